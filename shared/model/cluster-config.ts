@@ -1,0 +1,96 @@
+import { z } from 'zod';
+
+/**
+ * What `clusters.yml` says: one entry a cluster. Strict everywhere, so that a typo is an error that names its path
+ * and stops the deployment instead of being ignored.
+ */
+const wildcard = z
+  .string()
+  .min(1)
+  .regex(/^[^\s]+$/, 'expected a name, in which * stands for any characters');
+
+const createNamespace = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('http') }),
+  z.strictObject({
+    kind: z.literal('private-dns'),
+    vpc: z.string().regex(/^vpc-[0-9a-z]+$/, 'expected a VPC id, such as vpc-0123456789abcdef0'),
+  }),
+]);
+
+const cloudMapNamespace = z.strictObject({
+  /** A Cloud Map namespace by name; `*` stands for any characters. The first entry that matches counts. */
+  name: wildcard,
+  /** Named only where a missing namespace may be created. Public DNS namespaces are refused everywhere. */
+  create: createNamespace.optional(),
+});
+
+const tenancyRule = z.strictObject({
+  kubernetesNamespaces: z.array(wildcard).min(1),
+  cloudMapNamespaces: z.array(wildcard).min(1),
+  services: z.array(wildcard).min(1).default(['*']),
+});
+
+const cloudMap = z.strictObject({
+  /** Region of Cloud Map; the functions' own by default. */
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected a Region, such as eu-west-1')
+    .optional(),
+  /** A role to assume for Cloud Map, in another account or not. */
+  roleArn: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'expected the ARN of an IAM role')
+    .optional(),
+  instanceId: z.enum(['pod-ip', 'pod-uid']).default('pod-ip'),
+  ipFamily: z.enum(['ipv4', 'ipv6', 'dual']).default('ipv4'),
+  namespaces: z.array(cloudMapNamespace).default([]),
+  /** How a missing service is created. */
+  services: z
+    .strictObject({
+      ttlSeconds: z.int().min(0).max(2147483647).default(300),
+      healthCheck: z.enum(['custom', 'none']).default('custom'),
+    })
+    .prefault({}),
+});
+
+const cluster = z.strictObject({
+  name: z
+    .string()
+    .regex(
+      /^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/,
+      'expected an EKS cluster name: up to 100 letters, digits, - and _',
+    ),
+  cloudMap: cloudMap.prefault({}),
+  /**
+   * Who may register where. Without rules a Kubernetes namespace may register into services that it was the first to
+   * use; with rules, exactly what they allow.
+   */
+  tenancy: z.array(tenancyRule).optional(),
+});
+
+export const clustersFile = z
+  .strictObject({ clusters: z.array(cluster).min(1) })
+  .superRefine(({ clusters }, context) => {
+    clusters.forEach(({ name }, index) => {
+      if (clusters.findIndex((other) => other.name === name) < index)
+        context.addIssue({
+          code: 'custom',
+          path: ['clusters', index, 'name'],
+          message: `the name ${name} is taken by an earlier entry; expected each cluster once`,
+        });
+    });
+  });
+
+export type ClustersFile = z.output<typeof clustersFile>;
+export type ClusterConfig = ClustersFile['clusters'][number];
+export type TenancyRule = z.output<typeof tenancyRule>;
+
+/** Faults as a person reads them, a line each: `clusters[0].cloudMap.instanceId: expected …`. */
+export function describeFaults(error: z.ZodError): string {
+  return error.issues.map((issue) => `${pathText(issue.path)}: ${issue.message}`).join('\n');
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
+  return text.replace(/^\./, '') || '(the whole)';
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import {
+  type ClusterListed,
+  type ClusterObjectChanged,
+  detailTypes,
+  eventVersion,
+  type PodChanged,
+  type PodResyncRequested,
+} from './event.ts';
+import { meshKinds } from './kubernetes.ts';
+
+/**
+ * Strict where it matters (identities, versions, shapes that are acted on), open to fields that a newer relay adds.
+ * Everything here comes from outside: a pod's author writes labels, annotations and names.
+ */
+const name = z.string().min(1).max(253);
+const namespace = z.string().min(1).max(63);
+const uid = z.string().min(1).max(128);
+const resourceVersion = z
+  .string()
+  .regex(/^\d{1,128}$/, 'expected an integer in decimal, of at most 128 digits');
+const timestamp = z.iso.datetime({ offset: true });
+const stringMap = z.record(z.string(), z.string());
+
+const meta = z.object({
+  name,
+  namespace: namespace.optional(),
+  uid,
+  resourceVersion,
+  creationTimestamp: timestamp,
+  deletionTimestamp: timestamp.optional(),
+  generation: z.int().optional(),
+  labels: stringMap.optional(),
+  annotations: stringMap.optional(),
+});
+
+const detail = z.object({
+  version: z.literal(eventVersion),
+  group: z.string().min(1).max(128),
+  cluster: z.string().min(1).max(100),
+});
+
+const change = z.enum(['Applied', 'Deleted']);
+
+const pod = z.object({
+  metadata: meta.extend({ namespace }),
+  spec: z.object({
+    nodeName: z.string().optional(),
+    hostNetwork: z.boolean().optional(),
+    readinessGates: z.array(z.object({ conditionType: z.string() })).optional(),
+  }),
+  status: z.object({
+    phase: z.string().optional(),
+    podIPs: z.array(z.object({ ip: z.union([z.ipv4(), z.ipv6()]) })).optional(),
+    conditions: z.array(z.object({ type: z.string(), status: z.string() })).optional(),
+  }),
+});
+
+const node = z.object({ name, region: z.string().optional(), zone: z.string().optional() });
+
+const clusterObject = z.object({
+  apiVersion: z.string().min(1),
+  kind: z.enum([...meshKinds, 'Namespace']),
+  metadata: meta,
+  spec: z.record(z.string(), z.unknown()).optional(),
+});
+
+export const podChanged: z.ZodType<PodChanged> = detail.extend({
+  type: z.literal(detailTypes.podChanged),
+  change,
+  pod,
+  node: node.optional(),
+});
+
+export const podResyncRequested: z.ZodType<PodResyncRequested> = detail.extend({
+  type: z.literal(detailTypes.podResyncRequested),
+  pod: z.object({ namespace, name }),
+  run: z.string().min(1).max(512),
+  reason: z.string().max(512),
+});
+
+export const clusterObjectChanged: z.ZodType<ClusterObjectChanged> = detail.extend({
+  type: z.literal(detailTypes.clusterObjectChanged),
+  change,
+  object: clusterObject,
+});
+
+export const clusterListed: z.ZodType<ClusterListed> = detail.extend({
+  type: z.literal(detailTypes.clusterListed),
+  listing: z.object({
+    id: z.string().min(1).max(128),
+    kind: z.enum(['Pod', 'Namespace', ...meshKinds]),
+    resourceVersion,
+    part: z.int().min(1),
+    parts: z.int().min(1),
+    from: z.string(),
+    to: z.string().nullable(),
+    objects: z.array(z.object({ key: z.string(), uid })),
+  }),
+});

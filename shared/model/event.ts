@@ -1,0 +1,75 @@
+import type { ClusterObject, NodePlace, PodObject } from './kubernetes.ts';
+
+/**
+ * The event contract: what travels over the bus, as `detail` of an EventBridge event. The schemas that check it are in
+ * `event-schema.ts`, apart from these types so that the relay can build events without carrying a validator.
+ */
+export const eventSource = 'eks-mesh-sync';
+
+/** A change that readers of the old form cannot understand raises this. Fields may be added without. */
+export const eventVersion = 1;
+
+export const detailTypes = {
+  podChanged: 'Pod Changed',
+  podResyncRequested: 'Pod Resync Requested',
+  clusterObjectChanged: 'Cluster Object Changed',
+  clusterListed: 'Cluster Listed',
+} as const;
+export type DetailType = (typeof detailTypes)[keyof typeof detailTypes];
+
+interface Detail<Type extends DetailType> {
+  /** The event's detail-type again: the rules hand the queues `$.detail` alone. */
+  readonly type: Type;
+  readonly version: typeof eventVersion;
+  /** The FIFO message group: the pod's (`podGroup`) in pod events, the cluster's name in all others. */
+  readonly group: string;
+  readonly cluster: string;
+}
+
+/** A pod was added, modified or deleted. `Deleted` carries the object's last state. */
+export interface PodChanged extends Detail<typeof detailTypes.podChanged> {
+  readonly change: 'Applied' | 'Deleted';
+  readonly pod: PodObject;
+  readonly node?: NodePlace | undefined;
+}
+
+/**
+ * Look at this pod again, whatever is stored of it. Sent by those who find work but may not do it: `reconcile-mesh`,
+ * `sweep`, `resync`, and a pod that gave up an instance id that another waits for.
+ */
+export interface PodResyncRequested extends Detail<typeof detailTypes.podResyncRequested> {
+  readonly pod: { readonly namespace: string; readonly name: string };
+  /** Makes the body unique to the run, so that SQS does not take it for a duplicate of an earlier run's. */
+  readonly run: string;
+  readonly reason: string;
+}
+
+/** An App Mesh object or a Namespace was added, modified or deleted. */
+export interface ClusterObjectChanged extends Detail<typeof detailTypes.clusterObjectChanged> {
+  readonly change: 'Applied' | 'Deleted';
+  readonly object: ClusterObject;
+}
+
+/**
+ * One part of a complete listing of one kind, taken at one resourceVersion. It covers every object whose key
+ * (`objectKey`, compared bytewise) lies in [from, to): an object known from before that lies in the range, is not
+ * listed and is not newer than the listing, is gone. Each part stands for itself, so none waits for the others.
+ */
+export interface ClusterListed extends Detail<typeof detailTypes.clusterListed> {
+  readonly listing: {
+    /** The same for all parts of one listing. */
+    readonly id: string;
+    readonly kind: string;
+    readonly resourceVersion: string;
+    /** 1-based. */
+    readonly part: number;
+    readonly parts: number;
+    /** First key covered, inclusive; the empty string means from the beginning. */
+    readonly from: string;
+    /** First key not covered; null means to the end. */
+    readonly to: string | null;
+    readonly objects: readonly { readonly key: string; readonly uid: string }[];
+  };
+}
+
+export type EventDetail = PodChanged | PodResyncRequested | ClusterObjectChanged | ClusterListed;

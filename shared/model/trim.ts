@@ -1,0 +1,56 @@
+import { annotationPrefix, type ClusterObject, type ObjectMeta, type PodObject } from './kubernetes.ts';
+
+/**
+ * Trims a core/v1 Pod to what the system acts on. Pure: the relay (events) and the sweep (listings) use the same
+ * function, so that both see the same pod. Condition types kept: Ready, ContainersReady and the pod's readiness gates.
+ */
+export function trimPod(pod: PodObject): PodObject {
+  const gates = pod.spec.readinessGates?.map(({ conditionType }) => ({ conditionType }));
+  const kept = new Set(['Ready', 'ContainersReady', ...(gates ?? []).map((gate) => gate.conditionType)]);
+  const conditions = pod.status?.conditions
+    ?.filter((condition) => kept.has(condition.type))
+    .map(({ type, status }) => ({ type, status }));
+  return {
+    metadata: trimMeta(pod.metadata),
+    spec: defined({
+      nodeName: pod.spec.nodeName,
+      hostNetwork: pod.spec.hostNetwork,
+      readinessGates: gates,
+    }),
+    status: defined({
+      phase: pod.status?.phase,
+      podIPs: pod.status?.podIPs?.map(({ ip }) => ({ ip })),
+      conditions,
+    }),
+  };
+}
+
+/** Trims an App Mesh object or a Namespace: metadata and spec; status is what this system writes, not what it reads. */
+export function trimClusterObject(object: ClusterObject): ClusterObject {
+  const { apiVersion, kind, metadata, spec } = object;
+  return { apiVersion, kind, metadata: trimMeta(metadata), ...(kind !== 'Namespace' && spec && { spec }) };
+}
+
+function trimMeta(meta: ObjectMeta): ObjectMeta {
+  const annotations = Object.entries(meta.annotations ?? {}).filter(([key]) =>
+    key.startsWith(annotationPrefix),
+  );
+  return defined({
+    name: meta.name,
+    namespace: meta.namespace,
+    uid: meta.uid,
+    resourceVersion: meta.resourceVersion,
+    creationTimestamp: meta.creationTimestamp,
+    deletionTimestamp: meta.deletionTimestamp,
+    generation: meta.generation,
+    labels: meta.labels,
+    annotations: annotations.length > 0 ? Object.fromEntries(annotations) : undefined,
+  });
+}
+
+/** Leaves out what is undefined or null, so that equal objects are equal as JSON. */
+function defined<T extends object>(object: T): T {
+  return Object.fromEntries(
+    Object.entries(object).filter(([, value]) => value !== undefined && value !== null),
+  ) as T;
+}
