@@ -1,0 +1,61 @@
+import type { PodChanged } from './event.ts';
+import type { PodKey } from './identity.ts';
+import type { NodePlace, PodObject } from './kubernetes.ts';
+
+/** A pod as it was last seen: what is stored of it, and all that decides what is registered for it. */
+export interface Pod extends PodKey {
+  readonly uid: string;
+  /** An integer of any length, in decimal. */
+  readonly resourceVersion: string;
+  /** RFC 3339 in UTC, to the second: comparable as text. */
+  readonly createdAt: string;
+  readonly terminating: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Only ours, `eks-mesh-sync/…`. */
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly phase: string;
+  /** One a family at most, the primary first. */
+  readonly ips: readonly string[];
+  readonly hostNetwork: boolean;
+  /** Condition type → status (`True`, `False`, `Unknown`). */
+  readonly conditions: Readonly<Record<string, string>>;
+  readonly readinessGates: readonly string[];
+  readonly node: NodePlace | undefined;
+}
+
+/** One observation of a pod: its state, or that it is gone. */
+export interface PodObservation {
+  readonly pod: Pod;
+  readonly deleted: boolean;
+}
+
+export function observationOf(event: PodChanged): PodObservation {
+  return { pod: podOf(event.cluster, event.pod, event.node), deleted: event.change === 'Deleted' };
+}
+
+/** From a trimmed core/v1 Pod (`trimPod`). */
+export function podOf(cluster: string, object: PodObject, node: NodePlace | undefined): Pod {
+  const { metadata, spec, status } = object;
+  return {
+    cluster,
+    namespace: metadata.namespace ?? '',
+    name: metadata.name,
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    createdAt: secondsInUtc(metadata.creationTimestamp),
+    terminating: metadata.deletionTimestamp !== undefined,
+    labels: metadata.labels ?? {},
+    annotations: metadata.annotations ?? {},
+    phase: status.phase ?? 'Unknown',
+    ips: (status.podIPs ?? []).map(({ ip }) => ip),
+    hostNetwork: spec.hostNetwork ?? false,
+    conditions: Object.fromEntries((status.conditions ?? []).map(({ type, status }) => [type, status])),
+    readinessGates: (spec.readinessGates ?? []).map(({ conditionType }) => conditionType),
+    node: node ?? (spec.nodeName === undefined ? undefined : { name: spec.nodeName }),
+  };
+}
+
+/** Every timestamp in one form, so that text compares as time does. */
+export function secondsInUtc(timestamp: string): string {
+  return new Date(timestamp).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}

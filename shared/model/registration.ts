@@ -1,0 +1,54 @@
+import type { PodKey, ServiceKey } from './identity.ts';
+
+/** That a pod has, or may have, an instance in a service. Kept with the pod, written before the claim is taken. */
+export interface Registration {
+  readonly service: ServiceKey;
+  readonly instanceId: string;
+}
+
+export type Health = 'HEALTHY' | 'UNHEALTHY';
+
+/**
+ * Who owns an instance id of a Cloud Map service. Taken before RegisterInstance and removed after DeregisterInstance:
+ * a crash at any point leaves a claim that says what may exist.
+ * - `claimed`: RegisterInstance may or may not have been called.
+ * - `applied`: RegisterInstance was accepted with these attributes.
+ * - `releasing`: DeregisterInstance may or may not have been called.
+ */
+export interface Claim {
+  readonly service: ServiceKey;
+  readonly instanceId: string;
+  readonly owner: PodKey & { readonly uid: string };
+  readonly phase: 'claimed' | 'applied' | 'releasing';
+  /** Of the attributes last accepted by Cloud Map; absent before. */
+  readonly fingerprint?: string | undefined;
+  readonly health?: Health | undefined;
+  /** The id of the service it was registered in: another id later means that the service was replaced. */
+  readonly serviceId?: string | undefined;
+  readonly operationId?: string | undefined;
+  /** When RegisterInstance was last accepted, epoch milliseconds. */
+  readonly appliedAtMs?: number | undefined;
+  /** Raised by every change of the owner's; the owner's writes are conditional on it. */
+  readonly version: number;
+  /** Pods that want this instance id, and how often one has said so: the release must not miss any. */
+  readonly waiting: readonly PodKey[];
+  readonly waitRevision: number;
+}
+
+/** A Cloud Map service as the system knows it. */
+export interface CloudMapService {
+  readonly id: string;
+  readonly namespaceId: string;
+  readonly namespaceKind: 'http' | 'private-dns';
+  readonly hasCustomHealthCheck: boolean;
+}
+
+/** Who used a service first; by default nobody else may register into it. */
+export interface Tenant {
+  readonly cluster: string;
+  readonly kubernetesNamespace: string;
+}
+
+export function registrationId({ service, instanceId }: Registration): string {
+  return `${service.target}|${service.namespaceName}|${service.serviceName}|${instanceId}`;
+}

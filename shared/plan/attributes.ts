@@ -1,0 +1,66 @@
+/**
+ * Cloud Map takes at most 30 custom attributes an instance and 5,000 characters of keys and values together
+ * (RegisterInstance, "Attributes"). `AWS_…` attributes are not custom but count as characters.
+ */
+const mostCustomAttributes = 30;
+const mostCharacters = 5000;
+
+type Attributes = Readonly<Record<string, string>>;
+
+export interface FittedAttributes {
+  readonly attributes: Attributes;
+  /** Label keys that were left out, in the order in which they went. */
+  readonly dropped: readonly string[];
+  /** Why it does not fit even without any label; null when it fits. */
+  readonly fault: string | null;
+}
+
+/**
+ * Joins labels and the attributes that must be there; the latter win. A label may not take a name that Cloud Map acts
+ * on: a pod's author could point the instance elsewhere (`AWS_ALIAS_DNS_NAME`). Where it is too much, labels go in a
+ * fixed order: from the last key to the first, `app`, `version` and `app.kubernetes.io/*` only after all others.
+ */
+export function fitAttributes(labels: Attributes, required: Attributes): FittedAttributes {
+  const kept = new Map(Object.entries(labels).filter(([key]) => !(key in required)));
+  const dropped: string[] = [];
+  for (const key of dropOrder([...kept.keys()])) {
+    if (!isReserved(key) && fits({ ...Object.fromEntries(kept), ...required })) continue;
+    kept.delete(key);
+    dropped.push(key);
+  }
+  const attributes = { ...Object.fromEntries(kept), ...required };
+  return { attributes, dropped, fault: fits(attributes) ? null : tooMuch(attributes) };
+}
+
+/** Names by which Cloud Map itself acts. */
+export function isReserved(key: string): boolean {
+  return key.toUpperCase().startsWith('AWS_');
+}
+
+function dropOrder(keys: readonly string[]): readonly string[] {
+  const rank = (key: string) => (isReserved(key) ? 0 : isIdentifying(key) ? 2 : 1);
+  return [...keys].sort((a, b) => rank(a) - rank(b) || (a < b ? 1 : -1));
+}
+
+function isIdentifying(key: string): boolean {
+  return key === 'app' || key === 'version' || key.startsWith('app.kubernetes.io/');
+}
+
+function fits(attributes: Attributes): boolean {
+  return customCount(attributes) <= mostCustomAttributes && characters(attributes) <= mostCharacters;
+}
+
+function customCount(attributes: Attributes): number {
+  return Object.keys(attributes).filter((key) => !isReserved(key)).length;
+}
+
+function characters(attributes: Attributes): number {
+  return Object.entries(attributes).reduce((sum, [key, value]) => sum + key.length + value.length, 0);
+}
+
+function tooMuch(attributes: Attributes): string {
+  return (
+    `${customCount(attributes)} custom attributes of ${characters(attributes)} characters are needed without any label; ` +
+    `Cloud Map takes at most ${mostCustomAttributes} and ${mostCharacters}`
+  );
+}

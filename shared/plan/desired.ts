@@ -1,0 +1,222 @@
+import type { ClusterConfig } from '../model/cluster-config.ts';
+import { annotationPrefix } from '../model/kubernetes.ts';
+import type { Pod } from '../model/pod.ts';
+import {
+  cloudMapNamespaceName,
+  cloudMapServiceName,
+  type Mesh,
+  type VirtualNode,
+} from '../model/virtual-node.ts';
+import { fitAttributes, isReserved } from './attributes.ts';
+import { addresses, type IpFamily } from './eligibility.ts';
+import { meshOfNamespace } from './membership.ts';
+import { selects } from './selector.ts';
+
+/** The other side of a pod: all in its cluster that says where it is to be registered. */
+export interface Surroundings {
+  readonly virtualNodes: readonly VirtualNode[];
+  readonly meshes: readonly Mesh[];
+  readonly namespaceLabels: Readonly<Record<string, string>>;
+}
+
+export interface DesiredInstance {
+  readonly namespaceName: string;
+  readonly serviceName: string;
+  readonly instanceId: string;
+  /** All but `AWS_INIT_HEALTH_STATUS`, which depends on the service. */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly droppedLabels: readonly string[];
+  readonly ipFamily: IpFamily;
+  /** In words: `VirtualNode front`, `annotations`. */
+  readonly source: string;
+}
+
+/** Something a person asked for that is not done, and why. */
+export interface Problem {
+  readonly source: string;
+  readonly reason: string;
+}
+
+export interface Desired {
+  readonly instances: readonly DesiredInstance[];
+  readonly problems: readonly Problem[];
+}
+
+interface Source {
+  readonly text: string;
+  readonly namespaceName: string;
+  readonly serviceName: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly port: number | undefined;
+  readonly ipFamily: IpFamily;
+}
+
+/**
+ * Where a pod is to be registered, and as what: by every VirtualNode of its namespace that selects it and discovers
+ * through Cloud Map, and by its annotations. One instance a service: of two sources for one service the older
+ * VirtualNode counts, then the name, then annotations; the others are problems. Says nothing of eligibility.
+ */
+export function desiredInstances(pod: Pod, around: Surroundings, config: ClusterConfig['cloudMap']): Desired {
+  const annotated = annotationSource(pod, config.ipFamily);
+  const sources = [...virtualNodeSources(pod, around, config.ipFamily), ...annotated.sources];
+  const instances: DesiredInstance[] = [];
+  const problems: Problem[] = [...annotated.problems];
+  const taken = new Map<string, Source>();
+  for (const source of sources) {
+    const service = `${source.namespaceName}/${source.serviceName}`;
+    const earlier = taken.get(service);
+    if (earlier !== undefined) {
+      problems.push({
+        source: source.text,
+        reason: `service ${service} is already used for this pod by ${earlier.text}`,
+      });
+      continue;
+    }
+    taken.set(service, source);
+    const made = instanceOf(pod, source, config.instanceId);
+    if (made === undefined) continue;
+    if ('reason' in made) problems.push({ source: source.text, reason: made.reason });
+    else instances.push(made);
+  }
+  return { instances, problems };
+}
+
+function instanceOf(
+  pod: Pod,
+  source: Source,
+  idKind: 'pod-ip' | 'pod-uid',
+): DesiredInstance | { reason: string } | undefined {
+  const ips = addresses(pod, source.ipFamily);
+  const ip = ips?.ipv4 ?? ips?.ipv6;
+  if (ips === undefined || ip === undefined) return undefined; // the eligibility predicates say so
+  const { attributes, dropped, fault } = fitAttributes(pod.labels, {
+    ...source.attributes,
+    ...(ips.ipv4 && { AWS_INSTANCE_IPV4: ips.ipv4 }),
+    ...(ips.ipv6 && { AWS_INSTANCE_IPV6: ips.ipv6 }),
+    ...(source.port && { AWS_INSTANCE_PORT: String(source.port) }),
+    'k8s.io/pod': pod.name,
+    'k8s.io/namespace': pod.namespace,
+    ...(pod.node?.region && { REGION: pod.node.region }),
+    ...(pod.node?.zone && { AVAILABILITY_ZONE: pod.node.zone }),
+    'k8s.io/cluster': pod.cluster,
+    'k8s.io/pod-uid': pod.uid,
+  });
+  if (fault !== null) return { reason: fault };
+  return {
+    namespaceName: source.namespaceName,
+    serviceName: source.serviceName,
+    instanceId: idKind === 'pod-uid' ? pod.uid : ip,
+    attributes,
+    droppedLabels: dropped,
+    ipFamily: source.ipFamily,
+    source: source.text,
+  };
+}
+
+function virtualNodeSources(pod: Pod, around: Surroundings, ipFamily: IpFamily): readonly Source[] {
+  return [...around.virtualNodes]
+    .filter((node) => node.namespace === pod.namespace && selects(node.spec.podSelector, pod.labels))
+    .sort((a, b) =>
+      a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : a.name < b.name ? -1 : 1,
+    )
+    .flatMap((node) => virtualNodeSource(node, around, ipFamily) ?? []);
+}
+
+function virtualNodeSource(node: VirtualNode, around: Surroundings, ipFamily: IpFamily): Source | undefined {
+  const cloudMap = node.spec.serviceDiscovery?.awsCloudMap;
+  if (!cloudMap) return undefined;
+  const namespace = { name: node.namespace, labels: around.namespaceLabels };
+  const membership = meshOfNamespace(namespace, around.meshes, node.spec.meshRef?.name);
+  const mesh = 'mesh' in membership ? membership.mesh : undefined;
+  const own = (cloudMap.attributes ?? []).filter(({ key }) => !isReserved(key));
+  return {
+    text: `VirtualNode ${node.name}`,
+    namespaceName: cloudMap.namespaceName,
+    serviceName: cloudMap.serviceName,
+    attributes: {
+      ...Object.fromEntries(own.map(({ key, value }) => [key, value])),
+      ...(mesh && { 'appmesh.k8s.aws/mesh': mesh.spec.awsName || mesh.name }),
+      'appmesh.k8s.aws/virtualNode': node.spec.awsName || `${node.name}_${node.namespace}`,
+    },
+    port: node.spec.listeners?.[0]?.portMapping.port,
+    ipFamily: familyOf(mesh) ?? ipFamily,
+  };
+}
+
+/** App Mesh's ipPreference, where the mesh allows one family only; a mere preference leaves it to the configuration. */
+function familyOf(mesh: Mesh | undefined): IpFamily | undefined {
+  const preference = mesh?.spec.meshServiceDiscovery?.ipPreference;
+  if (preference === 'IPv4_ONLY') return 'ipv4';
+  return preference === 'IPv6_ONLY' ? 'ipv6' : undefined;
+}
+
+const annotation = {
+  namespace: `${annotationPrefix}cloud-map-namespace`,
+  service: `${annotationPrefix}cloud-map-service`,
+  port: `${annotationPrefix}port`,
+} as const;
+
+function annotationSource(
+  pod: Pod,
+  ipFamily: IpFamily,
+): { sources: readonly Source[]; problems: readonly Problem[] } {
+  const reasons = unknownAnnotations(pod);
+  const namespaceName = pod.annotations[annotation.namespace];
+  const serviceName = pod.annotations[annotation.service];
+  const port = pod.annotations[annotation.port];
+  if (namespaceName === undefined && serviceName === undefined && port === undefined)
+    return { sources: [], problems: problemsOf(reasons) };
+  const faults = [
+    fault(
+      annotation.namespace,
+      namespaceName,
+      (text) => cloudMapNamespaceName.safeParse(text).success,
+      'a Cloud Map namespace name',
+    ),
+    fault(
+      annotation.service,
+      serviceName,
+      (text) => cloudMapServiceName.safeParse(text).success,
+      'a Cloud Map service name',
+    ),
+    port === undefined ? null : fault(annotation.port, port, isPort, 'an integer from 1 to 65535'),
+  ].filter((reason) => reason !== null);
+  const problems = problemsOf([...reasons, ...faults]);
+  if (faults.length > 0 || namespaceName === undefined || serviceName === undefined)
+    return { sources: [], problems };
+  const source = {
+    text: 'annotations',
+    namespaceName,
+    serviceName,
+    attributes: {},
+    port: port === undefined ? undefined : Number(port),
+    ipFamily,
+  };
+  return { sources: [source], problems };
+}
+
+function unknownAnnotations(pod: Pod): readonly string[] {
+  const known: readonly string[] = Object.values(annotation);
+  return Object.keys(pod.annotations)
+    .filter((key) => key.startsWith(annotationPrefix) && !known.includes(key))
+    .sort()
+    .map((key) => `annotation ${key} is unknown; expected one of ${known.join(', ')}`);
+}
+
+function problemsOf(reasons: readonly string[]): readonly Problem[] {
+  return reasons.map((reason) => ({ source: 'annotations', reason }));
+}
+
+function fault(
+  key: string,
+  value: string | undefined,
+  isValid: (text: string) => boolean,
+  expected: string,
+): string | null {
+  if (value === undefined) return `annotation ${key} is missing; expected ${expected}`;
+  return isValid(value) ? null : `annotation ${key} is "${value}"; expected ${expected}`;
+}
+
+function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65535;
+}

@@ -1,0 +1,99 @@
+import { cloudMapReadinessGate } from '../model/kubernetes.ts';
+import type { Pod, PodObservation } from '../model/pod.ts';
+
+export type IpFamily = 'ipv4' | 'ipv6' | 'dual';
+
+export interface Predicate {
+  readonly name: string;
+  /** Whether a pod that fails only such predicates stays registered, as UNHEALTHY, where the service can say that. */
+  readonly readiness: boolean;
+  /** Why the pod may not be registered; null when it may. */
+  readonly reason: (observation: PodObservation, ipFamily: IpFamily) => string | null;
+}
+
+/** In the order a person would look. The same list decides and explains. */
+export const predicates: readonly Predicate[] = [
+  {
+    name: 'exists',
+    readiness: false,
+    reason: ({ deleted }) => (deleted ? 'the pod is deleted' : null),
+  },
+  {
+    name: 'is not terminating',
+    readiness: false,
+    reason: ({ pod }) => (pod.terminating ? 'the pod is terminating' : null),
+  },
+  {
+    name: 'is Running',
+    readiness: false,
+    reason: ({ pod }) => (pod.phase === 'Running' ? null : `the pod's phase is ${pod.phase}, not Running`),
+  },
+  {
+    name: 'has an IP of the family wanted',
+    readiness: false,
+    reason: ({ pod }, ipFamily) => (addresses(pod, ipFamily) ? null : missingFamily(pod, ipFamily)),
+  },
+  {
+    name: 'has all containers ready',
+    readiness: true,
+    reason: ({ pod }) =>
+      pod.conditions['ContainersReady'] === 'True'
+        ? null
+        : `condition ContainersReady is ${pod.conditions['ContainersReady'] ?? 'absent'}`,
+  },
+  {
+    name: 'has all readiness gates true',
+    readiness: true,
+    reason: ({ pod }) => {
+      const closed = otherGates(pod).find((gate) => pod.conditions[gate] !== 'True');
+      return closed === undefined
+        ? null
+        : `readiness gate ${closed} is ${pod.conditions[closed] ?? 'absent'}`;
+    },
+  },
+];
+
+export interface Verdict {
+  readonly state: 'ready' | 'unready' | 'ineligible';
+  readonly checks: readonly { readonly name: string; readonly reason: string | null }[];
+}
+
+/** `unready`: everything but readiness holds. */
+export function judge(observation: PodObservation, ipFamily: IpFamily): Verdict {
+  const checks = predicates.map(({ name, readiness, reason }) => ({
+    name,
+    readiness,
+    reason: reason(observation, ipFamily),
+  }));
+  const failed = checks.filter(({ reason }) => reason !== null);
+  const state =
+    failed.length === 0 ? 'ready' : failed.every(({ readiness }) => readiness) ? 'unready' : 'ineligible';
+  return { state, checks: checks.map(({ name, reason }) => ({ name, reason })) };
+}
+
+export interface Addresses {
+  readonly ipv4?: string;
+  readonly ipv6?: string;
+}
+
+/** The addresses to register; undefined when the family wanted is not there. `dual` wants both. */
+export function addresses(pod: Pod, ipFamily: IpFamily): Addresses | undefined {
+  const ipv4 = pod.ips.find((ip) => !ip.includes(':'));
+  const ipv6 = pod.ips.find((ip) => ip.includes(':'));
+  if (ipFamily === 'ipv4') return ipv4 === undefined ? undefined : { ipv4 };
+  if (ipFamily === 'ipv6') return ipv6 === undefined ? undefined : { ipv6 };
+  return ipv4 === undefined || ipv6 === undefined ? undefined : { ipv4, ipv6 };
+}
+
+/** Our own gate follows registration, so it cannot be a condition for it. */
+function otherGates(pod: Pod): readonly string[] {
+  return pod.readinessGates.filter((gate) => gate !== cloudMapReadinessGate);
+}
+
+function missingFamily(pod: Pod, ipFamily: IpFamily): string {
+  const wanted =
+    ipFamily === 'dual'
+      ? 'an IPv4 and an IPv6 address'
+      : `an ${ipFamily === 'ipv4' ? 'IPv4' : 'IPv6'} address`;
+  return `the pod needs ${wanted}, it has ${pod.ips.join(', ') || 'none'}`;
+}

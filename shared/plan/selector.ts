@@ -1,0 +1,38 @@
+import type { LabelSelector } from '../model/virtual-node.ts';
+
+/**
+ * Whether a metav1.LabelSelector selects these labels. An absent selector selects nothing, an empty one everything;
+ * `NotIn` holds where the key is absent (Kubernetes, "Labels and Selectors").
+ */
+export function selects(
+  selector: LabelSelector | null | undefined,
+  labels: Readonly<Record<string, string>>,
+): boolean {
+  return selector !== null && selector !== undefined && whyNotSelected(selector, labels) === null;
+}
+
+/** The first requirement that the labels do not meet, in words; null when all are met. */
+export function whyNotSelected(
+  selector: LabelSelector,
+  labels: Readonly<Record<string, string>>,
+): string | null {
+  for (const [key, value] of Object.entries(selector.matchLabels ?? {}))
+    if (labels[key] !== value) return `label ${key} is ${inWords(labels[key])}, the selector wants ${value}`;
+  for (const { key, operator, values } of selector.matchExpressions ?? []) {
+    const value = labels[key];
+    const listed = value !== undefined && (values ?? []).includes(value);
+    const met = {
+      In: listed,
+      NotIn: !listed,
+      Exists: value !== undefined,
+      DoesNotExist: value === undefined,
+    };
+    if (!met[operator])
+      return `label ${key} is ${inWords(value)}, the selector wants ${operator} ${(values ?? []).join(', ')}`.trim();
+  }
+  return null;
+}
+
+function inWords(value: string | undefined): string {
+  return value === undefined ? 'absent' : `"${value}"`;
+}

@@ -1,0 +1,45 @@
+import type { TenancyRule } from '../model/cluster-config.ts';
+import type { Tenant } from '../model/registration.ts';
+
+interface Wish extends Tenant {
+  readonly namespaceName: string;
+  readonly serviceName: string;
+}
+
+export interface Tenancy {
+  readonly rules: readonly TenancyRule[] | undefined;
+  /** Who used the service first; undefined when nobody has. */
+  readonly owner: Tenant | undefined;
+}
+
+/**
+ * Why a Kubernetes namespace may not register into a service; null when it may. With rules, exactly what they allow;
+ * without, a service that nobody else owns.
+ */
+export function whyNotAllowed(wish: Wish, { rules, owner }: Tenancy): string | null {
+  const service = `${wish.namespaceName}/${wish.serviceName}`;
+  if (rules !== undefined)
+    return rules.some((rule) => allows(rule, wish))
+      ? null
+      : `no tenancy rule of cluster ${wish.cluster} lets namespace ${wish.kubernetesNamespace} register into ${service}`;
+  if (owner === undefined) return null;
+  if (owner.cluster === wish.cluster && owner.kubernetesNamespace === wish.kubernetesNamespace) return null;
+  return (
+    `service ${service} belongs to namespace ${owner.kubernetesNamespace} of cluster ${owner.cluster}; ` +
+    `a tenancy rule in clusters.yml can let namespace ${wish.kubernetesNamespace} in`
+  );
+}
+
+function allows(rule: TenancyRule, wish: Wish): boolean {
+  return (
+    rule.kubernetesNamespaces.some((pattern) => matchesWildcard(pattern, wish.kubernetesNamespace)) &&
+    rule.cloudMapNamespaces.some((pattern) => matchesWildcard(pattern, wish.namespaceName)) &&
+    rule.services.some((pattern) => matchesWildcard(pattern, wish.serviceName))
+  );
+}
+
+/** `*` stands for any characters, none included; everything else for itself. */
+export function matchesWildcard(pattern: string, text: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`).test(text);
+}
