@@ -1,0 +1,159 @@
+import type { ClusterConfig, ClustersFile } from '../shared/model/cluster-config.ts';
+
+type Value = string | { readonly 'Fn::Sub': string };
+export interface Statement {
+  readonly Sid: string;
+  readonly Effect: 'Allow';
+  readonly Action: readonly string[];
+  readonly Resource: readonly Value[] | '*';
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly Value[]>>>>;
+}
+
+const stackRegion = `\${AWS::Region}`;
+
+/**
+ * What `sync-pods` may do for the clusters of one file, as statements of an IAM policy: assume the roles that the file
+ * names and, where a cluster names none, work in Cloud Map of this account, in that cluster's Region. Namespaces may
+ * be created only where a cluster asks for it.
+ *
+ * Which actions know resources: the Service Authorization Reference on AWS Cloud Map, Amazon Route 53 and Amazon EC2.
+ */
+export function cloudMapAccess({ clusters }: ClustersFile): Statement[] {
+  const roles = distinct(clusters.flatMap(({ cloudMap }) => cloudMap.roleArn ?? []));
+  const own = clusters.filter(({ cloudMap }) => cloudMap.roleArn === undefined);
+  return [...assumeRoles(roles), ...(own.length > 0 ? ownAccount(own) : [])];
+}
+
+function assumeRoles(roles: readonly string[]): Statement[] {
+  if (roles.length === 0) return [];
+  return [{ Sid: 'AssumesTheRolesNamed', Effect: 'Allow', Action: ['sts:AssumeRole'], Resource: roles }];
+}
+
+function ownAccount(clusters: readonly ClusterConfig[]): Statement[] {
+  const regions = distinct(clusters.map(({ cloudMap }) => cloudMap.region ?? stackRegion));
+  const kinds = clusters.flatMap(({ cloudMap }) => cloudMap.namespaces.map(({ create }) => create?.kind));
+  return [
+    ...instancesAndServices(regions),
+    ...dnsRecords(),
+    ...(kinds.includes('http') ? httpNamespaces(regions) : []),
+    ...(kinds.includes('private-dns') ? privateDnsNamespaces(regions) : []),
+  ];
+}
+
+/** Namespaces and services have ids that AWS makes up, so that an ARN can be narrowed to account and Region only. */
+function instancesAndServices(regions: readonly string[]): Statement[] {
+  const services = regions.map((region) => cloudMapArn(region, 'service/*'));
+  const namespaces = regions.map((region) => cloudMapArn(region, 'namespace/*'));
+  return [
+    {
+      Sid: 'KeepsInstances',
+      Effect: 'Allow',
+      Action: [
+        'servicediscovery:DeregisterInstance',
+        'servicediscovery:ListInstances',
+        'servicediscovery:RegisterInstance',
+        'servicediscovery:UpdateInstanceCustomHealthStatus',
+      ],
+      Resource: services,
+    },
+    {
+      Sid: 'CreatesServicesAndFollowsOperations',
+      Effect: 'Allow',
+      Action: ['servicediscovery:CreateService', 'servicediscovery:GetOperation'],
+      Resource: [...namespaces, ...services],
+    },
+    {
+      Sid: 'FindsNamespacesServicesAndOperations',
+      Effect: 'Allow',
+      Action: [
+        'servicediscovery:ListNamespaces',
+        'servicediscovery:ListOperations',
+        'servicediscovery:ListServices',
+      ],
+      // Cloud Map has no resource for these three.
+      Resource: '*',
+      Condition: inRegions(regions),
+    },
+  ];
+}
+
+/** In a DNS namespace, Cloud Map writes the records of an instance with the permissions of who registers it. */
+function dnsRecords(): Statement[] {
+  return [
+    {
+      Sid: 'WritesRecordsOfInstances',
+      Effect: 'Allow',
+      Action: ['route53:ChangeResourceRecordSets'],
+      // A namespace's hosted zone has an id that AWS makes up.
+      Resource: [{ 'Fn::Sub': `arn:\${AWS::Partition}:route53:::hostedzone/*` }],
+      // The types that a Cloud Map service can have; never the zone's own NS and SOA.
+      Condition: {
+        'ForAllValues:StringEquals': {
+          'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'AAAA', 'CNAME', 'SRV'],
+        },
+      },
+    },
+    {
+      Sid: 'ReadsHostedZones',
+      Effect: 'Allow',
+      Action: ['route53:GetHostedZone'],
+      Resource: [{ 'Fn::Sub': `arn:\${AWS::Partition}:route53:::hostedzone/*` }],
+    },
+    {
+      Sid: 'FindsHostedZones',
+      Effect: 'Allow',
+      Action: ['route53:ListHostedZonesByName'],
+      // Route 53 has no resource for it.
+      Resource: '*',
+    },
+  ];
+}
+
+function httpNamespaces(regions: readonly string[]): Statement[] {
+  return [
+    {
+      Sid: 'CreatesHttpNamespaces',
+      Effect: 'Allow',
+      Action: ['servicediscovery:CreateHttpNamespace'],
+      // A namespace that does not exist yet has no ARN.
+      Resource: '*',
+      Condition: inRegions(regions),
+    },
+  ];
+}
+
+function privateDnsNamespaces(regions: readonly string[]): Statement[] {
+  return [
+    {
+      Sid: 'CreatesPrivateDnsNamespaces',
+      Effect: 'Allow',
+      Action: ['servicediscovery:CreatePrivateDnsNamespace', 'ec2:DescribeVpcs', 'ec2:DescribeRegions'],
+      // A namespace that does not exist yet has no ARN, and EC2 has no resource for its Describe actions.
+      Resource: '*',
+      Condition: inRegions(regions),
+    },
+    {
+      Sid: 'CreatesTheirHostedZones',
+      Effect: 'Allow',
+      Action: ['route53:CreateHostedZone'],
+      // A hosted zone that does not exist yet has no ARN; and Route 53 is a global service, in no Region of these.
+      Resource: '*',
+    },
+  ];
+}
+
+function cloudMapArn(region: string, resource: string): Value {
+  return { 'Fn::Sub': `arn:\${AWS::Partition}:servicediscovery:${region}:\${AWS::AccountId}:${resource}` };
+}
+
+function inRegions(regions: readonly string[]): NonNullable<Statement['Condition']> {
+  return { StringEquals: { 'aws:RequestedRegion': regions.map(regionValue) } };
+}
+
+function regionValue(region: string): Value {
+  return region === stackRegion ? { 'Fn::Sub': region } : region;
+}
+
+function distinct(values: readonly string[]): string[] {
+  return [...new Set(values)].sort();
+}

@@ -1,0 +1,55 @@
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { cloudMapAccess } from './cloud-map-access.ts';
+import { readClusters } from './read-clusters.ts';
+
+/** The part of osls that this plugin uses. */
+interface Serverless {
+  readonly serviceDir: string;
+  readonly service: {
+    readonly custom: { readonly clustersFile: string };
+    readonly resources: { readonly Resources: Record<string, unknown> };
+  };
+  readonly classes: { readonly Error: new (message: string, code: string) => Error };
+}
+
+/**
+ * An osls plugin that brings clusters.yml into the deployment. Before anything is packaged it checks the file, so that
+ * a fault stops `sls package` and `sls deploy`; writes it as clusters.json, which goes into every function's zip; and
+ * makes of it the policy of what the functions may do in Cloud Map.
+ */
+export default class ClustersPlugin {
+  readonly hooks: Readonly<Record<string, () => void>>;
+  readonly #serverless: Serverless;
+
+  constructor(serverless: Serverless) {
+    this.#serverless = serverless;
+    this.hooks = {
+      'before:package:cleanup': () => this.#prepare(),
+      'before:deploy:function:initialize': () => this.#prepare(),
+    };
+  }
+
+  #prepare(): void {
+    const { serviceDir, service } = this.#serverless;
+    const clusters = this.#read(resolve(serviceDir, service.custom.clustersFile));
+    writeFileSync(join(serviceDir, 'clusters.json'), `${JSON.stringify(clusters, null, 2)}\n`);
+    service.resources.Resources.CloudMapAccess = {
+      Type: 'AWS::IAM::ManagedPolicy',
+      Properties: {
+        Description: 'What the functions may do in Cloud Map, as the clusters file asks',
+        PolicyDocument: { Version: '2012-10-17', Statement: cloudMapAccess(clusters) },
+      },
+    };
+  }
+
+  /** An error of osls's own class is shown as the user's to mend, without a stack trace. */
+  #read(path: string): ReturnType<typeof readClusters> {
+    try {
+      return readClusters(path);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      throw new this.#serverless.classes.Error(error.message, 'INVALID_CLUSTERS_FILE');
+    }
+  }
+}

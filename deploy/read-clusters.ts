@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { parseDocument } from 'yaml';
+import { type ClustersFile, clustersFile, describeFaults } from '../shared/model/cluster-config.ts';
+
+/**
+ * Reads and checks a clusters file. Every error names the file, and the place or the path of each fault, because it
+ * stops a deployment and is all that the person who typed it gets to see.
+ */
+export function readClusters(path: string): ClustersFile {
+  const document = parseDocument(readText(path));
+  if (document.errors.length > 0)
+    throw new Error(
+      `${path} is not valid YAML:\n${document.errors.map(({ message }) => message).join('\n')}`,
+    );
+  const result = clustersFile.safeParse(document.toJS());
+  if (!result.success)
+    throw new Error(`${path} does not describe clusters as expected:\n${describeFaults(result.error)}`);
+  return result.data;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new Error(
+      `${path} cannot be read. Copy clusters.example.yml to clusters.yml and describe your clusters in it, or name another file by --param clusters=FILE.`,
+      { cause },
+    );
+  }
+}
