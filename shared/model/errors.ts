@@ -3,14 +3,13 @@
  * else. `cause` keeps the original, the message names the offending object.
  */
 export abstract class SyncError extends Error {
-  constructor(message: string, options: ErrorOptions = {}) {
-    super(message, options);
-    this.name = new.target.name;
-  }
+  // Written out in each class: a bundler renames classes.
+  abstract override readonly name: string;
 }
 
 /** It may go well the next time: throttling, a timeout, a service that is down, an operation still running. */
 export class RetryableError extends SyncError {
+  override readonly name: string = 'RetryableError';
   /** How long to wait before the next attempt, where the cause knows it; in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
@@ -21,10 +20,38 @@ export class RetryableError extends SyncError {
 }
 
 /** It will fail the same way every time: a malformed message, a value AWS refuses, a missing permission. */
-export class PermanentError extends SyncError {}
+export class PermanentError extends SyncError {
+  override readonly name = 'PermanentError';
+}
 
 /** A condition on a write did not hold: somebody else was there first. Read again and decide anew. */
-export class ConflictError extends SyncError {}
+export class ConflictError extends SyncError {
+  override readonly name = 'ConflictError';
+}
 
 /** The object is not there. */
-export class NotFoundError extends SyncError {}
+export class NotFoundError extends SyncError {
+  override readonly name = 'NotFoundError';
+  readonly resource: 'namespace' | 'service' | 'instance' | 'operation' | 'object';
+
+  constructor(resource: NotFoundError['resource'], message: string, options: ErrorOptions = {}) {
+    super(message, options);
+    this.resource = resource;
+  }
+}
+
+/** Cloud Map runs one operation at a time for an instance, and this one is still running (DuplicateRequest). */
+export class OperationInProgressError extends RetryableError {
+  override readonly name = 'OperationInProgressError';
+  readonly operationId: string | undefined;
+
+  constructor(operationId: string | undefined, message: string, options: ErrorOptions = {}) {
+    super(message, options);
+    this.operationId = operationId;
+  }
+}
+
+/** What was asked for is against a rule: of ownership, of tenancy, of the configuration. Said to people, not retried. */
+export class RefusedError extends SyncError {
+  override readonly name = 'RefusedError';
+}

@@ -91,6 +91,7 @@ export const clusterListed: z.ZodType<ClusterListed> = detail.extend({
     id: z.string().min(1).max(128),
     kind: z.enum(['Pod', 'Namespace', ...meshKinds]),
     resourceVersion,
+    clusterCreatedAt: timestamp.optional(),
     part: z.int().min(1),
     parts: z.int().min(1),
     from: z.string(),

@@ -61,6 +61,12 @@ export interface ClusterListed extends Detail<typeof detailTypes.clusterListed> 
     readonly id: string;
     readonly kind: string;
     readonly resourceVersion: string;
+    /**
+     * When the cluster began: creationTimestamp of its namespace kube-system. An object older than that is of a former
+     * cluster of the same name, whose resourceVersions say nothing about this one's. Absent where the relay may not
+     * read it.
+     */
+    readonly clusterCreatedAt?: string | undefined;
     /** 1-based. */
     readonly part: number;
     readonly parts: number;

@@ -23,11 +23,11 @@ export interface Claim {
   /** Of the attributes last accepted by Cloud Map; absent before. */
   readonly fingerprint?: string | undefined;
   readonly health?: Health | undefined;
-  /** The id of the service it was registered in: another id later means that the service was replaced. */
-  readonly serviceId?: string | undefined;
+  /** The id of the service it is for: another id later means that the service was replaced. */
+  readonly serviceId: string;
   readonly operationId?: string | undefined;
-  /** When RegisterInstance was last accepted, epoch milliseconds. */
-  readonly appliedAtMs?: number | undefined;
+  /** When the claim was taken or RegisterInstance last accepted, epoch milliseconds. */
+  readonly touchedAtMs: number;
   /** Raised by every change of the owner's; the owner's writes are conditional on it. */
   readonly version: number;
   /** Pods that want this instance id, and how often one has said so: the release must not miss any. */

@@ -23,7 +23,7 @@ export function ownershipOf(attributes: Readonly<Record<string, string>>, pod: P
   return foreign(`the App Mesh controller left it for pod ${namespace ?? '?'}/${name ?? '?'}`);
 }
 
-/** What the old App Mesh controller registered: `k8s.io/pod` always, mesh and virtual node since its version 1.4. */
+/** What the old App Mesh controller registered: the pod, its mesh and virtual node. */
 export function isLeftover(attributes: Readonly<Record<string, string>>): boolean {
   return (
     attributes['k8s.io/cluster'] === undefined &&

@@ -1,0 +1,75 @@
+import {
+  ConflictError,
+  NotFoundError,
+  OperationInProgressError,
+  PermanentError,
+  RetryableError,
+  SyncError,
+} from '../model/errors.ts';
+
+/** The names are those of the services' API references; what is not listed is taken for a passing fault. */
+const notFound: Readonly<Record<string, NotFoundError['resource']>> = {
+  InstanceNotFound: 'instance',
+  ServiceNotFound: 'service',
+  NamespaceNotFound: 'namespace',
+  OperationNotFound: 'operation',
+};
+
+const permanent: ReadonlySet<string> = new Set([
+  'CustomHealthNotFound',
+  'InvalidInput',
+  'InvalidParameterException',
+  'ItemCollectionSizeLimitExceededException',
+  'SerializationException',
+  'ValidationException',
+]);
+
+/** Somebody has to do something first, so there is no hurry to try again. */
+const needsPeople: ReadonlySet<string> = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'ExpiredTokenException',
+  'ResourceLimitExceeded',
+  'ResourceNotFoundException',
+  'UnrecognizedClientException',
+]);
+const unhurriedMs = 60_000;
+
+interface AwsError extends Error {
+  readonly $metadata?: unknown;
+  readonly DuplicateOperationId?: string;
+}
+
+/**
+ * Calls AWS and translates what goes wrong into the system's errors: the one place where AWS's codes are classified.
+ * `what` says what was being done, to whom. A mistake in this program stays what it is.
+ */
+export async function callAws<T>(what: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw translateAwsError(what, error);
+  }
+}
+
+export function translateAwsError(what: string, error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof SyncError || isMistake(error)) return error;
+  const message = `${what}: ${error.name}: ${error.message}`;
+  const options = { cause: error };
+  const resource = notFound[error.name];
+  if (resource !== undefined) return new NotFoundError(resource, message, options);
+  if (error.name === 'ConditionalCheckFailedException') return new ConflictError(message, options);
+  if (error.name === 'DuplicateRequest')
+    return new OperationInProgressError((error as AwsError).DuplicateOperationId, message, options);
+  if (permanent.has(error.name)) return new PermanentError(message, options);
+  if (needsPeople.has(error.name))
+    return new RetryableError(message, { ...options, retryAfterMs: unhurriedMs });
+  return new RetryableError(message, options);
+}
+
+function isMistake(error: Error): boolean {
+  const fromAws = (error as AwsError).$metadata !== undefined;
+  return (
+    !fromAws && [TypeError, RangeError, SyntaxError, ReferenceError].some((kind) => error instanceof kind)
+  );
+}

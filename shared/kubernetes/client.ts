@@ -1,0 +1,144 @@
+import { RetryableError } from '../model/errors.ts';
+import type { ObjectMeta } from '../model/kubernetes.ts';
+import type { Connection } from './connection.ts';
+import { ExpiredError } from './errors.ts';
+import { collectionPath, type Resource, resourceText } from './resources.ts';
+import { type Request, readText, Transport } from './transport.ts';
+import { type WatchEvent, type WatchOptions, watchEvents } from './watch.ts';
+
+/** Any object of the API. */
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+}
+
+export interface ListOptions {
+  /** All namespaces by default. */
+  readonly namespace?: string | undefined;
+  readonly fieldSelector?: string | undefined;
+  readonly labelSelector?: string | undefined;
+  /** Objects a page; 500 by default. */
+  readonly limit?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Page<T> {
+  /** The same on every page of one listing. */
+  readonly resourceVersion: string;
+  readonly items: readonly T[];
+}
+
+interface ListBody<T> {
+  readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string };
+  readonly items?: readonly T[] | null;
+}
+
+const pageTimeoutMs = 60_000;
+
+/** A client of one API server: what the relay and the functions use of it, and no more. */
+export class KubernetesClient {
+  readonly #transport: Transport;
+
+  constructor(connection: Connection) {
+    this.#transport = new Transport(connection);
+  }
+
+  /**
+   * Lists a kind page by page, all pages from one state of the cluster, the newest there is. Throws ExpiredError when
+   * that state was forgotten in the middle: what came so far is then no listing, start again.
+   */
+  async *pages<T extends KubernetesObject>(
+    resource: Resource,
+    options: ListOptions = {},
+  ): AsyncGenerator<Page<T>, void> {
+    let resourceVersion: string | undefined;
+    let next: string | undefined;
+    do {
+      const request = listRequest(resource, options, next);
+      const body = await this.#page<T>(request);
+      const { resourceVersion: version, continue: after } = body.metadata ?? {};
+      if (!version) throw new RetryableError(`the answer to "${request.action}" has no resourceVersion`);
+      resourceVersion ??= version;
+      if (version !== resourceVersion)
+        throw new ExpiredError(`the pages to "${request.action}" are of ${resourceVersion} and ${version}`);
+      next = after;
+      yield { resourceVersion, items: named(resource, body.items ?? []) };
+    } while (next);
+  }
+
+  /** A complete listing in memory; begun again when it expired in the middle, three times at most. */
+  async list<T extends KubernetesObject>(resource: Resource, options: ListOptions = {}): Promise<Page<T>> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#collect<T>(resource, options);
+      } catch (error) {
+        if (!(error instanceof ExpiredError) || attempt === 3) throw error;
+      }
+    }
+  }
+
+  /** Follows changes of a kind; see `watchEvents`. */
+  watch<T extends KubernetesObject>(
+    resource: Resource,
+    options: WatchOptions,
+  ): AsyncGenerator<WatchEvent<T>, void> {
+    return watchEvents<T>(this.#transport, resource, options);
+  }
+
+  close(): void {
+    this.#transport.close();
+  }
+
+  async #collect<T extends KubernetesObject>(resource: Resource, options: ListOptions): Promise<Page<T>> {
+    let resourceVersion = '';
+    const items: T[] = [];
+    for await (const page of this.pages<T>(resource, options)) {
+      resourceVersion = page.resourceVersion;
+      items.push(...page.items);
+    }
+    return { resourceVersion, items };
+  }
+
+  async #page<T>(request: Request): Promise<ListBody<T>> {
+    const timeout = AbortSignal.timeout(pageTimeoutMs);
+    const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
+    try {
+      const timed = { ...request, signal };
+      return parse(request, await readText(await this.#transport.get(timed), timed));
+    } catch (error) {
+      if (!timeout.aborted || request.signal?.aborted) throw error;
+      throw new RetryableError(`no answer within ${pageTimeoutMs} ms to "${request.action}"`, {
+        cause: error,
+      });
+    }
+  }
+}
+
+function listRequest(resource: Resource, options: ListOptions, next: string | undefined): Request {
+  const { namespace, fieldSelector, labelSelector, limit = 500, signal } = options;
+  return {
+    action: actionText('list', resource, namespace),
+    path: collectionPath(resource, namespace),
+    query: { limit, fieldSelector, labelSelector, continue: next },
+    signal,
+  };
+}
+
+/** `list pods`, `watch virtualnodes.appmesh.k8s.aws in namespace shop`: verb and resource as RBAC names them. */
+export function actionText(verb: string, resource: Resource, namespace: string | undefined): string {
+  return `${verb} ${resourceText(resource)}${namespace ? ` in namespace ${namespace}` : ''}`;
+}
+
+function parse<T>(request: Request, text: string): ListBody<T> {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new RetryableError(`the answer to "${request.action}" is not JSON`, { cause });
+  }
+}
+
+/** The items of a list of a built-in kind do not say what they are; the list does. */
+function named<T extends KubernetesObject>(resource: Resource, items: readonly T[]): T[] {
+  return items.map((item) => ({ ...item, apiVersion: resource.apiVersion, kind: resource.kind }));
+}

@@ -1,0 +1,45 @@
+import {
+  ConflictError,
+  NotFoundError,
+  PermanentError,
+  RetryableError,
+  type SyncError,
+} from '../model/errors.ts';
+
+/** 410 Gone: a resourceVersion or a continue token is too old to go on from. List again from the beginning. */
+export class ExpiredError extends RetryableError {
+  override readonly name = 'ExpiredError';
+}
+
+/** A `Status` object, as far as it is read: the body of a refusal, or the object of an ERROR watch event. */
+export interface Status {
+  readonly code?: number;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly details?: { readonly retryAfterSeconds?: number };
+}
+
+/**
+ * Translates a refusal of the API server. `action` says what was asked, such as `list pods in namespace shop`.
+ *
+ * | status | error |
+ * |---|---|
+ * | 401, 403, other 4xx | PermanentError |
+ * | 404 | NotFoundError |
+ * | 409 | ConflictError |
+ * | 410 | ExpiredError |
+ * | 429, 5xx | RetryableError, with the server's wish how long to wait |
+ */
+export function refusal(action: string, code: number, status: Status, retryAfter?: string): SyncError {
+  const text = `the API server refused to ${action}: HTTP ${code}${status.message ? `, ${status.message}` : ''}`;
+  if (code === 404) return new NotFoundError('object', text);
+  if (code === 409) return new ConflictError(text);
+  if (code === 410 || status.reason === 'Expired' || status.reason === 'Gone') return new ExpiredError(text);
+  if (code === 429 || code >= 500) return new RetryableError(text, retryAfterOf(status, retryAfter));
+  return new PermanentError(text);
+}
+
+function retryAfterOf(status: Status, header: string | undefined): { retryAfterMs?: number } {
+  const seconds = status.details?.retryAfterSeconds ?? Number.parseInt(header ?? '', 10);
+  return Number.isFinite(seconds) && seconds > 0 ? { retryAfterMs: seconds * 1000 } : {};
+}

@@ -1,0 +1,48 @@
+import { type MeshKind, meshKinds } from '../model/kubernetes.ts';
+
+/** A kind as the API serves it. */
+export interface Resource {
+  /** `v1`, or `group/version`. */
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly namespaced: boolean;
+}
+
+export const pods: Resource = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true };
+export const nodes: Resource = { apiVersion: 'v1', kind: 'Node', plural: 'nodes', namespaced: false };
+export const namespaces: Resource = {
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  plural: 'namespaces',
+  namespaced: false,
+};
+
+/** The App Mesh kinds by kind; `Mesh` is the one that is cluster-scoped. */
+export const meshResources: Readonly<Record<MeshKind, Resource>> = Object.fromEntries(
+  meshKinds.map((kind) => [
+    kind,
+    {
+      apiVersion: 'appmesh.k8s.aws/v1beta2',
+      kind,
+      plural: kind === 'Mesh' ? 'meshes' : `${kind.toLowerCase()}s`,
+      namespaced: kind !== 'Mesh',
+    },
+  ]),
+) as Record<MeshKind, Resource>;
+
+/**
+ * Path of a collection: `/api/v1/nodes`, `/apis/<group>/<version>/namespaces/<namespace>/<plural>`. Without a namespace
+ * the path of a namespaced kind is that of all namespaces.
+ */
+export function collectionPath(resource: Resource, namespace?: string | undefined): string {
+  const root = resource.apiVersion.includes('/') ? '/apis' : '/api';
+  const scope = resource.namespaced && namespace ? `/namespaces/${encodeURIComponent(namespace)}` : '';
+  return `${root}/${resource.apiVersion}${scope}/${resource.plural}`;
+}
+
+/** `virtualnodes.appmesh.k8s.aws`, `pods`: how RBAC and kubectl name a kind. */
+export function resourceText(resource: Resource): string {
+  const [group, version] = resource.apiVersion.split('/');
+  return version ? `${resource.plural}.${group}` : resource.plural;
+}

@@ -1,0 +1,80 @@
+import { objectKey } from '../model/identity.ts';
+import type { ClusterObject } from '../model/kubernetes.ts';
+import type { Item, ItemKey, Table } from './table.ts';
+
+export interface MeshItem {
+  readonly object: ClusterObject;
+  readonly deleted: boolean;
+  readonly unannounced: readonly (ClusterObject | null)[];
+}
+
+/** As with pods: no event can come later than this. */
+const tombstoneSeconds = 6 * 24 * 3600;
+
+/** Mesh objects and namespaces as last seen: `MESH#<cluster>` / `<Kind>#<namespace>/<name>`. */
+export class MeshObjects {
+  private readonly table: Table;
+  private readonly now: () => number;
+
+  constructor(table: Table, now: () => number) {
+    this.table = table;
+    this.now = now;
+  }
+
+  async find(cluster: string, object: ClusterObject): Promise<MeshItem | undefined> {
+    const item = await this.table.get(keyOf(cluster, object));
+    return item && this.isAlive(item) ? meshItemOf(item) : undefined;
+  }
+
+  async replace(cluster: string, next: MeshItem, previous: MeshItem | undefined): Promise<void> {
+    const expiresAt =
+      next.deleted && next.unannounced.length === 0 ? this.nowSeconds() + tombstoneSeconds : undefined;
+    await this.table.put(
+      { ...keyOf(cluster, next.object), ...next, revision: revisionOf(next), expiresAt },
+      previous === undefined
+        ? { text: 'attribute_not_exists(pk) OR expiresAt <= :now', values: { ':now': this.nowSeconds() } }
+        : { text: '#revision = :revision', values: { ':revision': revisionOf(previous) } },
+    );
+  }
+
+  async ofKind(cluster: string, kind: string, namespace: string): Promise<readonly ClusterObject[]> {
+    const objects: ClusterObject[] = [];
+    for await (const { object, deleted } of this.inRange(cluster, kind, `${namespace}/`, `${namespace}0`))
+      if (!deleted) objects.push(object);
+    return objects;
+  }
+
+  async *inRange(cluster: string, kind: string, from: string, to: string | null): AsyncGenerator<MeshItem> {
+    const end = to === null ? `${kind}$` : `${kind}#${to}`; // "$" follows "#"
+    for await (const item of this.table.query(partitionOf(cluster), `${kind}#${from}`, end))
+      if (this.isAlive(item)) yield meshItemOf(item);
+  }
+
+  private isAlive(item: Item): boolean {
+    return item['expiresAt'] === undefined || (item['expiresAt'] as number) > this.nowSeconds();
+  }
+
+  private nowSeconds(): number {
+    return Math.floor(this.now() / 1000);
+  }
+}
+
+function revisionOf({ object, deleted, unannounced }: MeshItem): string {
+  return `${object.metadata.uid}:${object.metadata.resourceVersion}:${deleted}:${unannounced.length}`;
+}
+
+function partitionOf(cluster: string): string {
+  return `MESH#${cluster}`;
+}
+
+function keyOf(cluster: string, { kind, metadata }: ClusterObject): ItemKey {
+  return { pk: partitionOf(cluster), sk: `${kind}#${objectKey(metadata)}` };
+}
+
+function meshItemOf(item: Item): MeshItem {
+  return {
+    object: item['object'] as ClusterObject,
+    deleted: item['deleted'] as boolean,
+    unannounced: item['unannounced'] as readonly (ClusterObject | null)[],
+  };
+}

@@ -1,0 +1,46 @@
+import { ConflictError } from '../model/errors.ts';
+import type { ServiceKey } from '../model/identity.ts';
+import type { CloudMapService, Tenant } from '../model/registration.ts';
+import type { ItemKey, Table } from './table.ts';
+
+/** Cloud Map ids `SERVICE#<target>` / `<namespace>/<service>`, and beside them who used the service first. */
+export class Services {
+  private readonly table: Table;
+
+  constructor(table: Table) {
+    this.table = table;
+  }
+
+  async find(key: ServiceKey): Promise<CloudMapService | undefined> {
+    const item = await this.table.get(keyOf(key, 'SERVICE'));
+    return item?.['service'] as CloudMapService | undefined;
+  }
+
+  /** A cache: whoever writes last has just asked Cloud Map. */
+  async save(key: ServiceKey, service: CloudMapService): Promise<void> {
+    await this.table.put({ ...keyOf(key, 'SERVICE'), service });
+  }
+
+  async forget(key: ServiceKey): Promise<void> {
+    await this.table.delete(keyOf(key, 'SERVICE'));
+  }
+
+  async owner(key: ServiceKey): Promise<Tenant | undefined> {
+    const item = await this.table.get(keyOf(key, 'TENANT'));
+    return item?.['tenant'] as Tenant | undefined;
+  }
+
+  async own(key: ServiceKey, tenant: Tenant): Promise<Tenant> {
+    try {
+      await this.table.put({ ...keyOf(key, 'TENANT'), tenant }, { text: 'attribute_not_exists(pk)' });
+      return tenant;
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+      return (await this.owner(key)) ?? tenant;
+    }
+  }
+}
+
+function keyOf({ target, namespaceName, serviceName }: ServiceKey, kind: 'SERVICE' | 'TENANT'): ItemKey {
+  return { pk: `${kind}#${target}`, sk: `${namespaceName}/${serviceName}` };
+}

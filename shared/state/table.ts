@@ -1,0 +1,134 @@
+import type { DynamoDBClient, QueryCommandInput } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateQuery,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { callAws, translateAwsError } from '../aws/errors.ts';
+
+export interface ItemKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+export type Item = ItemKey & Readonly<Record<string, unknown>>;
+
+/**
+ * A condition or an update in DynamoDB's expression language, with the values it speaks of. `#name` stands for the
+ * attribute `name`, so that no reserved word can get in the way.
+ */
+export interface Expression {
+  readonly text: string;
+  readonly values?: Readonly<Record<string, unknown>>;
+  /** Attribute names other than those that a `#name` in the text says itself. */
+  readonly names?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The one table. Every read is consistent, every write but the plain `put` of a cache conditional: a condition that
+ * does not hold is a ConflictError.
+ */
+export class Table {
+  private readonly client: DynamoDBDocumentClient;
+  private readonly name: string;
+
+  constructor(client: DynamoDBClient, name: string) {
+    this.client = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+    this.name = name;
+  }
+
+  async get(key: ItemKey): Promise<Item | undefined> {
+    const { Item } = await this.call(() =>
+      this.client.send(
+        new GetCommand({ TableName: this.name, Key: { pk: key.pk, sk: key.sk }, ConsistentRead: true }),
+      ),
+    );
+    return Item as Item | undefined;
+  }
+
+  async put(item: Item, condition?: Expression): Promise<void> {
+    await this.call(() =>
+      this.client.send(
+        new PutCommand({ TableName: this.name, Item: { ...item }, ...conditionOf(condition) }),
+      ),
+    );
+  }
+
+  /** Answers the item as it is after the update. */
+  async update(key: ItemKey, update: Expression, condition: Expression): Promise<Item> {
+    const { Attributes } = await this.call(() =>
+      this.client.send(
+        new UpdateCommand({
+          TableName: this.name,
+          Key: { pk: key.pk, sk: key.sk },
+          UpdateExpression: update.text,
+          ConditionExpression: condition.text,
+          ReturnValues: 'ALL_NEW',
+          ...namesAndValues([update, condition]),
+        }),
+      ),
+    );
+    return Attributes as Item;
+  }
+
+  async delete(key: ItemKey, condition?: Expression): Promise<void> {
+    await this.call(() =>
+      this.client.send(
+        new DeleteCommand({
+          TableName: this.name,
+          Key: { pk: key.pk, sk: key.sk },
+          ...conditionOf(condition),
+        }),
+      ),
+    );
+  }
+
+  /** Items of one partition, by sort key: from inclusive, to exclusive. Page by page, nothing cut off. */
+  async *query(pk: string, from: string, to: string | null): AsyncGenerator<Item> {
+    const range = to === null ? ' AND sk >= :from' : ' AND sk BETWEEN :from AND :to';
+    const input: QueryCommandInput = {
+      TableName: this.name,
+      KeyConditionExpression: `pk = :pk${range}`,
+      ConsistentRead: true,
+    };
+    const values = { ':pk': pk, ':from': from === '' ? ' ' : from, ...(to !== null && { ':to': to }) };
+    const pages = paginateQuery({ client: this.client }, { ...input, ExpressionAttributeValues: values });
+    for await (const page of this.translated(pages))
+      for (const item of page.Items ?? []) if (to === null || (item['sk'] as string) < to) yield item as Item;
+  }
+
+  private async *translated<T>(pages: AsyncIterable<T>): AsyncGenerator<T> {
+    try {
+      yield* pages;
+    } catch (error) {
+      throw translateAwsError(`DynamoDB table ${this.name}`, error);
+    }
+  }
+
+  private call<T>(send: () => Promise<T>): Promise<T> {
+    return callAws(`DynamoDB table ${this.name}`, send);
+  }
+}
+
+function conditionOf(condition: Expression | undefined) {
+  return condition === undefined
+    ? {}
+    : { ConditionExpression: condition.text, ...namesAndValues([condition]) };
+}
+
+function namesAndValues(expressions: readonly Expression[]) {
+  const said = expressions.flatMap(({ text }) => text.match(/#[A-Za-z]+/g) ?? []);
+  const names: Record<string, string> = Object.fromEntries(said.map((name) => [name, name.slice(1)]));
+  const values: Record<string, unknown> = {};
+  for (const expression of expressions) {
+    Object.assign(names, expression.names);
+    Object.assign(values, expression.values);
+  }
+  return {
+    ...(Object.keys(names).length > 0 && { ExpressionAttributeNames: names }),
+    ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
+  };
+}

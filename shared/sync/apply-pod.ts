@@ -1,0 +1,88 @@
+import type { PodKey } from '../model/identity.ts';
+import { serviceText } from '../model/identity.ts';
+import { type Registration, registrationId } from '../model/registration.ts';
+import { type DesiredInstance, desiredInstances } from '../plan/desired.ts';
+import { judge } from '../plan/eligibility.ts';
+import { ensureInstance } from './ensure-instance.ts';
+import { Outcome } from './outcome.ts';
+import type { PodRecord, World } from './ports.ts';
+import { releaseInstance } from './release-instance.ts';
+import { resolveService, serviceKeyOf } from './resolve-service.ts';
+import { readSurroundings } from './surroundings.ts';
+
+/**
+ * Makes Cloud Map true about one pod, from what is stored of it and nothing else. May be run at any time, any number
+ * of times, by the one writer of the pod.
+ *   1. read the pod and, after it, its surroundings      (write first, then read the other side)
+ *   2. plan: where it should be registered, and as what  (pure)
+ *   3. register or correct what should be there
+ *   4. release what should not be there any more         (after 3, so that an instance that changes its id is always found)
+ *   5. keep what could not be done, for `explain`
+ * A failure of one service does not keep the others from being served; it is thrown in the end.
+ */
+export async function applyPod(world: World, key: PodKey): Promise<void> {
+  const record = await world.pods.find(key);
+  if (record === undefined) return;
+  const config = world.cluster(key.cluster);
+  const surroundings = await readSurroundings(world.mesh, key.cluster, key.namespace);
+  const desired = desiredInstances(record.pod, surroundings, config.cloudMap);
+
+  const outcome = new Outcome();
+  const kept = new Set<string>();
+  const unsettledServices = new Set<string>();
+  for (const instance of desired.instances) {
+    const registration = { service: serviceKeyOf(config, instance), instanceId: instance.instanceId };
+    const result = await outcome.attempt(instance.source, async () => {
+      if (await applyInstance(world, record, instance, registration)) kept.add(registrationId(registration));
+    });
+    if (result === 'failed') unsettledServices.add(serviceText(registration.service));
+  }
+  for (const registration of record.registrations) {
+    if (kept.has(registrationId(registration))) continue;
+    if (unsettledServices.has(serviceText(registration.service))) continue;
+    await outcome.attempt('registration', () => releaseInstance(world, record, registration));
+  }
+
+  const problems = [...desired.problems, ...outcome.problems];
+  if (JSON.stringify(problems) !== JSON.stringify(record.problems))
+    await world.pods.saveProblems(key, problems);
+  outcome.rethrow();
+  if (record.deleted) await world.pods.retire(key, record.pod.uid);
+}
+
+/**
+ * Decision table; answers whether the instance stays.
+ *   pod        | registered | service           | action
+ *   ready      | any        | any               | ensure, HEALTHY
+ *   unready    | yes        | custom check      | ensure, UNHEALTHY
+ *   unready    | yes        | no custom check   | release
+ *   unready    | no         | any               | none
+ *   ineligible | any        | any               | release
+ */
+async function applyInstance(
+  world: World,
+  record: PodRecord,
+  instance: DesiredInstance,
+  registration: Registration,
+): Promise<boolean> {
+  const { state } = judge(record, instance.ipFamily);
+  if (state === 'ready') {
+    await ensureInstance(world, record, instance, registration.service, 'HEALTHY');
+    return true;
+  }
+  if (state === 'ineligible' || !(await canStayUnhealthy(world, record, instance, registration)))
+    return false;
+  await ensureInstance(world, record, instance, registration.service, 'UNHEALTHY');
+  return true;
+}
+
+async function canStayUnhealthy(
+  world: World,
+  { pod }: PodRecord,
+  instance: DesiredInstance,
+  { service, instanceId }: Registration,
+): Promise<boolean> {
+  const claim = await world.claims.find(service, instanceId);
+  if (claim?.phase !== 'applied' || claim.owner.uid !== pod.uid) return false;
+  return (await resolveService(world, service, pod, instance.ipFamily)).hasCustomHealthCheck;
+}

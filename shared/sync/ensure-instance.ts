@@ -1,0 +1,162 @@
+import { RefusedError, RetryableError } from '../model/errors.ts';
+import { podGroup, podKeyText, type ServiceKey, serviceText } from '../model/identity.ts';
+import type { Pod } from '../model/pod.ts';
+import type { Claim, CloudMapService, Health } from '../model/registration.ts';
+import type { DesiredInstance } from '../plan/desired.ts';
+import { fingerprint } from '../plan/fingerprint.ts';
+import { ownershipOf } from '../plan/ownership.ts';
+import { letGo } from './let-go.ts';
+import { inTurn } from './operations.ts';
+import type { CloudMap, PodRecord, World } from './ports.ts';
+import { isRegistered } from './records.ts';
+import { forgetIfGone, resolveService } from './resolve-service.ts';
+import { resyncRequested } from './resync-requested.ts';
+
+const mostAttempts = 4;
+
+/**
+ * Makes an instance be in Cloud Map as desired. In this order, so that a crash anywhere leaves a trace to go on from:
+ *   1. resolve the service                          (may be refused: tenancy, kind of namespace)
+ *   2. note the registration with the pod           (so that it is released one day)
+ *   3. take the claim on the instance id            (may be another pod's: then wait)
+ *   4. look whose instance is there, if we never put one there   (a foreign one is left alone)
+ *   5. RegisterInstance
+ *   6. mark the claim applied, with the attributes' fingerprint
+ * Nothing of it is done when the claim says that it is all done already.
+ */
+export async function ensureInstance(
+  world: World,
+  record: PodRecord,
+  desired: DesiredInstance,
+  key: ServiceKey,
+  health: Health,
+): Promise<void> {
+  try {
+    await register(world, record, desired, key, health);
+  } catch (error) {
+    if (!(await forgetIfGone(world, key, error))) throw error;
+    await register(world, record, desired, key, health);
+  }
+}
+
+async function register(
+  world: World,
+  record: PodRecord,
+  desired: DesiredInstance,
+  key: ServiceKey,
+  health: Health,
+): Promise<void> {
+  const { pod } = record;
+  const service = await resolveService(world, key, pod, desired.ipFamily);
+  const cloudMap = world.cloudMap(world.cluster(pod.cluster));
+  const attributes = withInitialHealth(desired, service, health);
+  const print = fingerprint(attributes);
+
+  const current = await world.claims.find(key, desired.instanceId);
+  const isApplied = isOwn(current, pod) && current.phase === 'applied' && current.serviceId === service.id;
+  if (isApplied && current.fingerprint === print)
+    return correctHealth(world, cloudMap, current, service, health);
+
+  const registration = { service: key, instanceId: desired.instanceId };
+  if (!isRegistered(record, registration)) await world.pods.addRegistration(pod, registration);
+  const claim = isApplied ? current : await takeClaim(world, pod, registration, service.id);
+  if (claim.fingerprint === undefined) await refuseForeignInstance(world, cloudMap, claim, pod, service.id);
+
+  const operationId = await inTurn(world, cloudMap, () =>
+    cloudMap.registerInstance(service.id, desired.instanceId, attributes),
+  );
+  const initialHealth = claim.health ?? health;
+  const applied = await world.claims.apply(claim, {
+    fingerprint: print,
+    health: service.hasCustomHealthCheck ? initialHealth : undefined,
+    operationId,
+    touchedAtMs: world.clock.now(),
+  });
+  await correctHealth(world, cloudMap, applied, service, health);
+}
+
+function withInitialHealth(
+  desired: DesiredInstance,
+  service: CloudMapService,
+  health: Health,
+): Readonly<Record<string, string>> {
+  return service.hasCustomHealthCheck
+    ? { ...desired.attributes, AWS_INIT_HEALTH_STATUS: health }
+    : desired.attributes;
+}
+
+function isOwn(claim: Claim | undefined, pod: Pod): claim is Claim {
+  return claim !== undefined && podGroup(claim.owner) === podGroup(pod) && claim.owner.uid === pod.uid;
+}
+
+/** Takes the id, or says that the pod waits for it; whoever holds it wakes the pod when letting go. */
+async function takeClaim(
+  world: World,
+  pod: Pod,
+  id: { readonly service: ServiceKey; readonly instanceId: string },
+  serviceId: string,
+): Promise<Claim> {
+  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    const claim: Claim = await world.claims.take(id, ownerOf(pod), serviceId, world.clock.now());
+    if (podGroup(claim.owner) === podGroup(pod)) return claim;
+    if (!(await world.claims.wait(claim, pod))) continue; // it was let go in between
+    await wakeIfGone(world, claim);
+    throw new RefusedError(
+      `instance id ${id.instanceId} of ${serviceText(id.service)} is held by ${podKeyText(claim.owner)}; ` +
+        'waiting until it lets go (pods that share an IP, as with hostNetwork, need cloudMap.instanceId: pod-uid)',
+    );
+  }
+  throw new RetryableError(
+    `instance id ${id.instanceId} of ${serviceText(id.service)} changes hands too quickly`,
+  );
+}
+
+function ownerOf(pod: Pod): Claim['owner'] {
+  return { cluster: pod.cluster, namespace: pod.namespace, name: pod.name, uid: pod.uid };
+}
+
+/** The holder may be gone with its last event lost on the way: then its own writer is asked to look again. */
+async function wakeIfGone(world: World, claim: Claim): Promise<void> {
+  const holder = await world.pods.find(claim.owner);
+  if (
+    holder !== undefined &&
+    !holder.deleted &&
+    !holder.pod.terminating &&
+    holder.pod.uid === claim.owner.uid
+  )
+    return;
+  const run = `${claim.owner.uid}/${claim.version}/${claim.waitRevision}`;
+  await world.bus.publish([
+    resyncRequested(claim.owner, run, `${claim.instanceId} is wanted by another pod`),
+  ]);
+}
+
+/** RegisterInstance overwrites whatever has the id, so look first, wherever no earlier registration of ours is known. */
+async function refuseForeignInstance(
+  world: World,
+  cloudMap: CloudMap,
+  claim: Claim,
+  pod: Pod,
+  serviceId: string,
+): Promise<void> {
+  const attributes = await cloudMap.findInstance(serviceId, claim.instanceId);
+  const ownership = attributes === undefined ? undefined : ownershipOf(attributes, pod);
+  if (ownership?.kind !== 'foreign') return;
+  await letGo(world, await world.claims.release(claim));
+  await world.pods.removeRegistration(pod, claim);
+  throw new RefusedError(
+    `instance ${claim.instanceId} of ${serviceText(claim.service)} is not ours: ${ownership.reason}; it is left alone`,
+  );
+}
+
+async function correctHealth(
+  world: World,
+  cloudMap: CloudMap,
+  claim: Claim,
+  service: CloudMapService,
+  health: Health,
+): Promise<void> {
+  if (!service.hasCustomHealthCheck || claim.health === health) return;
+  await cloudMap.setHealth(service.id, claim.instanceId, health);
+  await world.claims.apply(claim, { ...claim, health });
+}

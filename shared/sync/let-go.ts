@@ -1,0 +1,23 @@
+import { ConflictError } from '../model/errors.ts';
+import type { Claim } from '../model/registration.ts';
+import type { World } from './ports.ts';
+import { resyncRequested } from './resync-requested.ts';
+
+/**
+ * Removes a releasing claim, after waking the pods that wait for its id. Waking comes first, so that a crash in between
+ * wakes them twice instead of never; a pod that begins to wait meanwhile makes the removal fail, and is woken, too.
+ */
+export async function letGo(world: World, releasing: Claim): Promise<void> {
+  let claim: Claim | undefined = releasing;
+  while (claim !== undefined && claim.phase === 'releasing' && claim.version === releasing.version) {
+    const run = `${claim.owner.uid}/${claim.version}/${claim.waitRevision}`;
+    const reason = `${claim.instanceId} was let go`;
+    await world.bus.publish(claim.waiting.map((pod) => resyncRequested(pod, run, reason)));
+    try {
+      return await world.claims.remove(claim);
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+      claim = await world.claims.find(claim.service, claim.instanceId); // somebody began to wait: wake that one, too
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import { ZodError } from 'zod';
+import { describeFaults } from '../model/cluster-config.ts';
+import { PermanentError } from '../model/errors.ts';
+import type { ClusterObjectChanged } from '../model/event.ts';
+import { objectKey } from '../model/identity.ts';
+import type { ClusterObject } from '../model/kubernetes.ts';
+import { secondsInUtc } from '../model/pod.ts';
+import { isNewer, type Sighting } from '../model/version.ts';
+import { meshOf, type VirtualNode, virtualNodeOf } from '../model/virtual-node.ts';
+import { changesRegistrations, isSelected } from '../plan/affected.ts';
+import type { StoredObject, World } from './ports.ts';
+import { resyncRequested } from './resync-requested.ts';
+
+/**
+ * One mesh object or namespace changed. Writes nothing to Cloud Map: that is the pods' writers' business.
+ *   1. check it, and store it if it is newer, together with the states that pods may not know of yet
+ *   2. read the pods it selects or selected      (after 1: write first, then read the other side)
+ *   3. ask each of them to look again
+ *   4. strike those states
+ * After a crash between 1 and 4, the message's redelivery goes on at 2.
+ */
+export async function observeClusterObject(world: World, event: ClusterObjectChanged): Promise<void> {
+  world.cluster(event.cluster);
+  const next = nextState(event);
+  const previous = await world.mesh.find(event.cluster, event.object);
+  if (previous !== undefined && !isNewer(sightingOf(next), sightingOf(previous)))
+    return announce(world, event.cluster, previous);
+  const before = previous === undefined || previous.deleted ? null : previous.object;
+  const stored = { ...next, unannounced: [...(previous?.unannounced ?? []), before] };
+  await world.mesh.replace(event.cluster, stored, previous);
+  await announce(world, event.cluster, stored);
+}
+
+function sightingOf({ object, deleted }: Pick<StoredObject, 'object' | 'deleted'>): Sighting {
+  const { uid, resourceVersion, creationTimestamp } = object.metadata;
+  return { uid, resourceVersion, createdAt: secondsInUtc(creationTimestamp), deleted };
+}
+
+/** What is gone may have been at fault: of it, only who it was matters. */
+function nextState({ object, change }: ClusterObjectChanged): Pick<StoredObject, 'object' | 'deleted'> {
+  const { spec, ...identity } = object;
+  if (change === 'Deleted') return { object: identity, deleted: true };
+  check(object);
+  return { object: { ...identity, ...(spec && { spec }) }, deleted: false };
+}
+
+/** Faults are told with the object and the field. */
+function check(object: ClusterObject): void {
+  try {
+    if (object.kind === 'VirtualNode') virtualNodeOf(object);
+    if (object.kind === 'Mesh') meshOf(object);
+  } catch (error) {
+    if (!(error instanceof ZodError)) throw error;
+    throw new PermanentError(`${object.kind} ${objectKey(object.metadata)}: ${describeFaults(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+async function announce(world: World, cluster: string, stored: StoredObject): Promise<void> {
+  if (stored.unannounced.length === 0) return;
+  const after = stored.deleted ? null : stored.object;
+  const changed = stored.unannounced.filter((before) => changesRegistrations(before, after));
+  if (changed.length > 0) await resyncAffectedPods(world, cluster, stored, changed);
+  await world.mesh.replace(cluster, { ...stored, unannounced: [] }, stored);
+}
+
+async function resyncAffectedPods(
+  world: World,
+  cluster: string,
+  { object, deleted }: StoredObject,
+  earlier: readonly (ClusterObject | null)[],
+): Promise<void> {
+  const { kind, metadata } = object;
+  const states = [...earlier, deleted ? null : object].filter((state) => state !== null);
+  const namespace =
+    kind === 'Mesh' ? null : kind === 'Namespace' ? metadata.name : (metadata.namespace ?? '');
+  const run = `${kind}/${objectKey(metadata)}@${metadata.uid}:${metadata.resourceVersion}${deleted ? ':deleted' : ''}`;
+  const [from, to] = namespace === null ? ['', null] : [`${namespace}/`, `${namespace}0`];
+  const virtualNodes = new VirtualNodes(
+    world,
+    cluster,
+    kind === 'VirtualNode' ? states.map(virtualNodeOf) : undefined,
+  );
+  const requests = [];
+  for await (const record of world.pods.inRange(cluster, from, to))
+    if (!record.deleted && isSelected(record.pod, await virtualNodes.of(record.pod.namespace)))
+      requests.push(resyncRequested(record.pod, run, `${kind} ${objectKey(metadata)} changed`));
+  await world.bus.publish(requests);
+}
+
+/** The virtual nodes by which a namespace's pods are affected: given ones, or all of the namespace, read once. */
+class VirtualNodes {
+  private readonly read = new Map<string, Promise<readonly VirtualNode[]>>();
+  private readonly world: World;
+  private readonly cluster: string;
+  private readonly given: readonly VirtualNode[] | undefined;
+
+  constructor(world: World, cluster: string, given: readonly VirtualNode[] | undefined) {
+    this.world = world;
+    this.cluster = cluster;
+    this.given = given;
+  }
+
+  of(namespace: string): Promise<readonly VirtualNode[]> | readonly VirtualNode[] {
+    if (this.given !== undefined) return this.given;
+    const known = this.read.get(namespace);
+    if (known !== undefined) return known;
+    const reading = this.world.mesh
+      .ofKind(this.cluster, 'VirtualNode', namespace)
+      .then((objects) => objects.map(virtualNodeOf));
+    this.read.set(namespace, reading);
+    return reading;
+  }
+}

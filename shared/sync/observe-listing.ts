@@ -1,0 +1,97 @@
+import {
+  type ClusterListed,
+  type ClusterObjectChanged,
+  detailTypes,
+  eventVersion,
+  type PodChanged,
+} from '../model/event.ts';
+import { objectKey, podGroup } from '../model/identity.ts';
+import type { ObjectMeta } from '../model/kubernetes.ts';
+import { type Pod, secondsInUtc } from '../model/pod.ts';
+import { orderedVersion } from '../model/version.ts';
+import { observeClusterObject } from './observe-cluster-object.ts';
+import type { World } from './ports.ts';
+
+type Listing = ClusterListed['listing'];
+
+/**
+ * One part of a complete listing: what is known in its range, is not in it and is not newer than it, is gone. A pod's
+ * end is sent to its own writer; an object's is dealt with here, the one writer of the cluster's mesh resources.
+ */
+export async function observeListing(world: World, event: ClusterListed): Promise<void> {
+  const { cluster, listing } = event;
+  world.cluster(cluster);
+  const listed = new Set(listing.objects.map(({ key }) => key));
+  if (listing.kind === 'Pod') return tellDeletedPods(world, cluster, listing, listed);
+  for await (const { object, deleted } of world.mesh.inRange(
+    cluster,
+    listing.kind,
+    listing.from,
+    listing.to,
+  )) {
+    if (deleted || listed.has(objectKey(object.metadata)) || !isGone(listing, object.metadata)) continue;
+    await observeClusterObject(world, {
+      type: detailTypes.clusterObjectChanged,
+      version: eventVersion,
+      group: cluster,
+      cluster,
+      change: 'Deleted',
+      object: {
+        ...object,
+        metadata: { ...object.metadata, resourceVersion: goneAt(listing, object.metadata) },
+      },
+    } satisfies ClusterObjectChanged);
+  }
+}
+
+async function tellDeletedPods(
+  world: World,
+  cluster: string,
+  listing: Listing,
+  listed: ReadonlySet<string>,
+): Promise<void> {
+  const gone: PodChanged[] = [];
+  for await (const { pod, deleted } of world.pods.inRange(cluster, listing.from, listing.to))
+    if (
+      !deleted &&
+      !listed.has(objectKey(pod)) &&
+      isGone(listing, { ...pod, creationTimestamp: pod.createdAt })
+    )
+      gone.push(podDeleted(pod, goneAt(listing, pod)));
+  await world.bus.publish(gone);
+}
+
+/**
+ * Not newer than the listing; or older than the cluster itself, and so of a former cluster of the same name, whose
+ * resourceVersions do not compare with this one's.
+ */
+function isGone(listing: Listing, known: Pick<ObjectMeta, 'resourceVersion' | 'creationTimestamp'>): boolean {
+  if (orderedVersion(known.resourceVersion) <= orderedVersion(listing.resourceVersion)) return true;
+  const { clusterCreatedAt } = listing;
+  return (
+    clusterCreatedAt !== undefined && secondsInUtc(known.creationTimestamp) < secondsInUtc(clusterCreatedAt)
+  );
+}
+
+/** The resourceVersion at which it is known to be gone: never older than its last sighting, or it would not count. */
+function goneAt(listing: Listing, known: Pick<ObjectMeta, 'resourceVersion'>): string {
+  const isListingLater = orderedVersion(listing.resourceVersion) > orderedVersion(known.resourceVersion);
+  return isListingLater ? listing.resourceVersion : known.resourceVersion;
+}
+
+/** A tombstone needs no more than who it is. */
+function podDeleted(pod: Pod, resourceVersion: string): PodChanged {
+  const { cluster, namespace, name, uid, createdAt } = pod;
+  return {
+    type: detailTypes.podChanged,
+    version: eventVersion,
+    group: podGroup(pod),
+    cluster,
+    change: 'Deleted',
+    pod: {
+      metadata: { namespace, name, uid, resourceVersion, creationTimestamp: createdAt },
+      spec: {},
+      status: {},
+    },
+  };
+}

@@ -1,0 +1,153 @@
+import type { ClusterConfig } from '../model/cluster-config.ts';
+import type { EventDetail } from '../model/event.ts';
+import type { PodKey, ServiceKey } from '../model/identity.ts';
+import type { ClusterObject } from '../model/kubernetes.ts';
+import type { PodObservation } from '../model/pod.ts';
+import type { Claim, CloudMapService, Health, Registration, Tenant } from '../model/registration.ts';
+import type { Problem } from '../plan/desired.ts';
+
+/**
+ * What the use cases ask of the world: just the calls used. The adapters in aws/ and state/ have these shapes; so have
+ * the tests' in-memory ones, held to the same by one contract suite. All errors are those of model/errors.ts.
+ */
+export interface Clock {
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+export interface PodRecord extends PodObservation {
+  readonly registrations: readonly Registration[];
+  readonly problems: readonly Problem[];
+}
+
+/** All reads are consistent: "write first, then read the other side" rests on it. */
+export interface PodStore {
+  /** Stores the observation if it is newer than what is stored (`isNewer`); registrations stay. */
+  record(observation: PodObservation): Promise<'stored' | 'older'>;
+  find(key: PodKey): Promise<PodRecord | undefined>;
+  addRegistration(key: PodKey, registration: Registration): Promise<void>;
+  removeRegistration(key: PodKey, registration: Registration): Promise<void>;
+  saveProblems(key: PodKey, problems: readonly Problem[]): Promise<void>;
+  /** Lets a tombstone without registrations expire, long after the last event about its pod can arrive. */
+  retire(key: PodKey, uid: string): Promise<void>;
+  /** Pods of a cluster by object key, from inclusive, to exclusive (null: to the end), tombstones included. */
+  inRange(cluster: string, from: string, to: string | null): AsyncIterable<PodRecord>;
+}
+
+/** Every write throws a ConflictError when the claim is not as the caller last saw it. */
+export interface ClaimStore {
+  find(service: ServiceKey, instanceId: string): Promise<Claim | undefined>;
+  /**
+   * Takes the id for a pod, anew or again, in phase `claimed`. Keeps the fingerprint where the service is the same.
+   * Answers the claim as it is now, which is another pod's where that was first.
+   */
+  take(
+    id: { readonly service: ServiceKey; readonly instanceId: string },
+    owner: Claim['owner'],
+    serviceId: string,
+    nowMs: number,
+  ): Promise<Claim>;
+  /** After RegisterInstance was accepted, or the health was changed. */
+  apply(
+    claim: Claim,
+    applied: Pick<Claim, 'fingerprint' | 'health' | 'operationId' | 'touchedAtMs'>,
+  ): Promise<Claim>;
+  release(claim: Claim): Promise<Claim>;
+  /** After DeregisterInstance. A ConflictError also when another pod began to wait since the claim was read. */
+  remove(claim: Claim): Promise<void>;
+  /** Notes that a pod waits for the id; false when there is no claim any more, so that there is nothing to wait for. */
+  wait(claim: Claim, pod: PodKey): Promise<boolean>;
+  ofService(service: ServiceKey): AsyncIterable<Claim>;
+}
+
+export interface StoredObject {
+  readonly object: ClusterObject;
+  readonly deleted: boolean;
+  /** Earlier states whose pods may not have been told yet; null stands for "was not there". */
+  readonly unannounced: readonly (ClusterObject | null)[];
+}
+
+export interface MeshStore {
+  find(cluster: string, object: ClusterObject): Promise<StoredObject | undefined>;
+  /** Replaces `previous`; a ConflictError when that is not what is stored. */
+  replace(cluster: string, next: StoredObject, previous: StoredObject | undefined): Promise<void>;
+  /** All live objects of a kind in a namespace ('' for a cluster-scoped kind). */
+  ofKind(cluster: string, kind: string, namespace: string): Promise<readonly ClusterObject[]>;
+  /** Objects of a kind by object key, from inclusive, to exclusive, tombstones included. */
+  inRange(cluster: string, kind: string, from: string, to: string | null): AsyncIterable<StoredObject>;
+}
+
+/** Names → ids of Cloud Map, and who used a service first. */
+export interface ServiceStore {
+  find(key: ServiceKey): Promise<CloudMapService | undefined>;
+  save(key: ServiceKey, service: CloudMapService): Promise<void>;
+  forget(key: ServiceKey): Promise<void>;
+  owner(key: ServiceKey): Promise<Tenant | undefined>;
+  /** Makes the tenant the owner if there is none; answers who is. */
+  own(key: ServiceKey, tenant: Tenant): Promise<Tenant>;
+}
+
+export interface CloudMapNamespace {
+  readonly id: string;
+  readonly kind: 'http' | 'private-dns' | 'public-dns';
+}
+
+export interface Operation {
+  readonly status: 'pending' | 'succeeded' | 'failed';
+  /** Cloud Map's own words, where it failed. */
+  readonly error?: string | undefined;
+}
+
+export type NewNamespace = NonNullable<ClusterConfig['cloudMap']['namespaces'][number]['create']>;
+
+export interface NewService {
+  readonly name: string;
+  readonly namespace: CloudMapNamespace;
+  readonly recordTypes: readonly ('A' | 'AAAA')[];
+  readonly ttlSeconds: number;
+  readonly hasCustomHealthCheck: boolean;
+  readonly cluster: string;
+}
+
+/** One account and Region of AWS Cloud Map. */
+export interface CloudMap {
+  findNamespace(name: string): Promise<CloudMapNamespace | undefined>;
+  /** Begins to create a namespace; answers the operation's id, or undefined when it exists already. */
+  createNamespace(name: string, create: NewNamespace, cluster: string): Promise<string | undefined>;
+  /** Creates the service or finds the existing one of that name; answers its id. */
+  ensureService(service: NewService): Promise<string>;
+  describeService(id: string, namespace: CloudMapNamespace): Promise<CloudMapService>;
+  /** Attributes; undefined when there is no such instance, which may also mean "not propagated yet". */
+  findInstance(serviceId: string, instanceId: string): Promise<Readonly<Record<string, string>> | undefined>;
+  listInstances(
+    serviceId: string,
+  ): AsyncIterable<{ readonly id: string; readonly attributes: Readonly<Record<string, string>> }>;
+  /** Answers the operation's id. Throws OperationInProgressError while another one runs for the instance. */
+  registerInstance(
+    serviceId: string,
+    instanceId: string,
+    attributes: Readonly<Record<string, string>>,
+  ): Promise<string>;
+  /** Likewise. */
+  deregisterInstance(serviceId: string, instanceId: string): Promise<string>;
+  setHealth(serviceId: string, instanceId: string, health: Health): Promise<void>;
+  operation(id: string): Promise<Operation>;
+}
+
+export interface EventBus {
+  /** Resolves when every event was accepted. */
+  publish(events: readonly EventDetail[]): Promise<void>;
+}
+
+export interface World {
+  readonly clock: Clock;
+  readonly pods: PodStore;
+  readonly claims: ClaimStore;
+  readonly mesh: MeshStore;
+  readonly services: ServiceStore;
+  readonly bus: EventBus;
+  readonly cloudMap: (cluster: ClusterConfig) => CloudMap;
+  /** Throws a PermanentError that names the cluster when it is not configured. */
+  readonly cluster: (name: string) => ClusterConfig;
+}

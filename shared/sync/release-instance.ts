@@ -1,0 +1,63 @@
+import { NotFoundError, RetryableError } from '../model/errors.ts';
+import { podGroup, serviceText } from '../model/identity.ts';
+import type { Claim, Registration } from '../model/registration.ts';
+import { ownershipOf } from '../plan/ownership.ts';
+import { letGo } from './let-go.ts';
+import { inTurn } from './operations.ts';
+import type { CloudMap, PodRecord, World } from './ports.ts';
+import { forgetIfGone } from './resolve-service.ts';
+
+/** How long Cloud Map may answer InstanceNotFound for an instance that was registered a moment ago. */
+const propagationMs = 30_000;
+
+/**
+ * Takes a pod's instance out of Cloud Map and lets go of its id. In this order:
+ *   1. mark the claim releasing
+ *   2. DeregisterInstance      (only what is known or seen to be ours)
+ *   3. wake the pods that wait for the id, then remove the claim
+ *   4. strike the registration from the pod
+ */
+export async function releaseInstance(
+  world: World,
+  record: PodRecord,
+  registration: Registration,
+): Promise<void> {
+  const { pod } = record;
+  const claim = await world.claims.find(registration.service, registration.instanceId);
+  if (claim !== undefined && podGroup(claim.owner) === podGroup(pod)) {
+    const releasing = claim.phase === 'releasing' ? claim : await world.claims.release(claim);
+    const cloudMap = world.cloudMap(world.cluster(pod.cluster));
+    await deregister(world, cloudMap, releasing, record);
+    await letGo(world, releasing);
+  }
+  await world.pods.removeRegistration(pod, registration);
+}
+
+async function deregister(world: World, cloudMap: CloudMap, claim: Claim, record: PodRecord): Promise<void> {
+  try {
+    await inTurn(world, cloudMap, async () => {
+      if (claim.fingerprint === undefined && (await isForeign(cloudMap, claim, record))) return '';
+      return cloudMap.deregisterInstance(claim.serviceId, claim.instanceId);
+    });
+  } catch (error) {
+    if (await forgetIfGone(world, claim.service, error)) return;
+    if (!(error instanceof NotFoundError) || error.resource !== 'instance') throw error;
+    retryWhileYoung(world, claim, error);
+  }
+}
+
+/** A claim that was taken but never marked applied does not prove that what stands there is ours. */
+async function isForeign(cloudMap: CloudMap, claim: Claim, record: PodRecord): Promise<boolean> {
+  const attributes = await cloudMap.findInstance(claim.serviceId, claim.instanceId);
+  return attributes !== undefined && ownershipOf(attributes, record.pod).kind !== 'ours';
+}
+
+/** "Not found" soon after a registration, known or not, may mean "not yet": then the message comes again later. */
+function retryWhileYoung(world: World, claim: Claim, cause: Error): void {
+  const ageMs = world.clock.now() - claim.touchedAtMs;
+  if (ageMs < propagationMs && ageMs > -propagationMs)
+    throw new RetryableError(
+      `instance ${claim.instanceId} of ${serviceText(claim.service)} was touched ${ageMs} ms ago and cannot be found yet`,
+      { cause, retryAfterMs: 10_000 },
+    );
+}

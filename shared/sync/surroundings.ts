@@ -1,0 +1,35 @@
+import { PermanentError } from '../model/errors.ts';
+import { objectKey } from '../model/identity.ts';
+import type { ClusterObject } from '../model/kubernetes.ts';
+import { meshOf, virtualNodeOf } from '../model/virtual-node.ts';
+import type { Surroundings } from '../plan/desired.ts';
+import type { MeshStore } from './ports.ts';
+
+/** The other side of a pod, read consistently, so that of two concurrent handlers at least one sees both sides. */
+export async function readSurroundings(
+  mesh: MeshStore,
+  cluster: string,
+  namespace: string,
+): Promise<Surroundings> {
+  const [virtualNodes, meshes, namespaces] = await Promise.all([
+    mesh.ofKind(cluster, 'VirtualNode', namespace),
+    mesh.ofKind(cluster, 'Mesh', ''),
+    mesh.ofKind(cluster, 'Namespace', ''),
+  ]);
+  return {
+    virtualNodes: virtualNodes.map((object) => parsed(object, virtualNodeOf)),
+    meshes: meshes.map((object) => parsed(object, meshOf)),
+    namespaceLabels: namespaces.find(({ metadata }) => metadata.name === namespace)?.metadata.labels ?? {},
+  };
+}
+
+/** Only what was checked is stored, so a fault here means that a later version of this program is stricter. */
+function parsed<T>(object: ClusterObject, parse: (object: ClusterObject) => T): T {
+  try {
+    return parse(object);
+  } catch (cause) {
+    throw new PermanentError(`${object.kind} ${objectKey(object.metadata)} as stored cannot be read`, {
+      cause,
+    });
+  }
+}
