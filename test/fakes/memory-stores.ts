@@ -1,0 +1,249 @@
+import { ConflictError } from '../../shared/model/errors.ts';
+import { objectKey, type PodKey, type ServiceKey } from '../../shared/model/identity.ts';
+import type { ClusterObject } from '../../shared/model/kubernetes.ts';
+import type { PodObservation } from '../../shared/model/pod.ts';
+import {
+  type Claim,
+  type CloudMapService,
+  type Registration,
+  registrationId,
+  type Tenant,
+} from '../../shared/model/registration.ts';
+import { isNewer } from '../../shared/model/version.ts';
+import type { Problem } from '../../shared/plan/desired.ts';
+import type {
+  ClaimStore,
+  MeshStore,
+  PodRecord,
+  PodStore,
+  ServiceStore,
+  StoredObject,
+} from '../../shared/sync/ports.ts';
+
+/**
+ * The stores in memory, for property tests that need thousands of runs. Held to what DynamoDB does by the contract
+ * suite in test/state. Everything stored and answered is a copy, as over a wire.
+ */
+export function memoryStores() {
+  const pods = new MemoryPods();
+  const claims = new MemoryClaims();
+  return { pods, claims, mesh: new MemoryMesh(), services: new MemoryServices() };
+}
+
+const copy = <T>(value: T): T => structuredClone(value);
+const text = (value: unknown): string => JSON.stringify(value);
+const bytewise = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+
+function between(key: string, from: string, to: string | null): boolean {
+  return bytewise(key, from) >= 0 && (to === null || bytewise(key, to) < 0);
+}
+
+export class MemoryPods implements PodStore {
+  readonly items = new Map<string, PodRecord>();
+
+  async record(observation: PodObservation): Promise<'stored' | 'older'> {
+    const { pod, deleted } = observation;
+    const stored = this.items.get(text(keyOf(pod)));
+    if (stored !== undefined && !isNewer({ ...pod, deleted }, { ...stored.pod, deleted: stored.deleted }))
+      return 'older';
+    const { registrations = [], problems = [] } = stored ?? {};
+    this.items.set(text(keyOf(pod)), copy({ pod, deleted, registrations, problems }));
+    return 'stored';
+  }
+
+  async find(key: PodKey): Promise<PodRecord | undefined> {
+    return copy(this.items.get(text(keyOf(key))));
+  }
+
+  async addRegistration(key: PodKey, { service, instanceId }: Registration): Promise<void> {
+    const others = this.without(key, { service, instanceId });
+    this.change(key, { registrations: [...others, { service, instanceId }] });
+  }
+
+  async removeRegistration(key: PodKey, registration: Registration): Promise<void> {
+    this.change(key, { registrations: this.without(key, registration) });
+  }
+
+  async saveProblems(key: PodKey, problems: readonly Problem[]): Promise<void> {
+    this.change(key, { problems });
+  }
+
+  /** Nothing expires here: the tests' time is short. */
+  async retire(): Promise<void> {}
+
+  async *inRange(cluster: string, from: string, to: string | null): AsyncGenerator<PodRecord> {
+    const found = [...this.items.values()].filter(
+      ({ pod }) => pod.cluster === cluster && between(objectKey(pod), from, to),
+    );
+    yield* copy(found.sort((a, b) => bytewise(objectKey(a.pod), objectKey(b.pod))));
+  }
+
+  private without(key: PodKey, registration: Registration): readonly Registration[] {
+    const id = registrationId(registration);
+    return this.existing(key).registrations.filter((known) => registrationId(known) !== id);
+  }
+
+  private change(key: PodKey, changes: Partial<PodRecord>): void {
+    this.items.set(text(keyOf(key)), copy({ ...this.existing(key), ...changes }));
+  }
+
+  private existing(key: PodKey): PodRecord {
+    const record = this.items.get(text(keyOf(key)));
+    if (record === undefined) throw new ConflictError(`there is no pod ${text(keyOf(key))}`);
+    return record;
+  }
+}
+
+export class MemoryClaims implements ClaimStore {
+  readonly items = new Map<string, Claim>();
+
+  async find(service: ServiceKey, instanceId: string): Promise<Claim | undefined> {
+    return copy(this.items.get(registrationId({ service, instanceId })));
+  }
+
+  async take(id: Registration, owner: Claim['owner'], serviceId: string, nowMs: number): Promise<Claim> {
+    const current = this.items.get(registrationId(id));
+    if (current !== undefined && text(keyOf(current.owner)) !== text(keyOf(owner))) return copy(current);
+    const kept = current?.serviceId === serviceId ? current : undefined;
+    const claim: Claim = {
+      service: id.service,
+      instanceId: id.instanceId,
+      owner,
+      phase: 'claimed',
+      serviceId,
+      touchedAtMs: nowMs,
+      version: (current?.version ?? 0) + 1,
+      waiting: current?.waiting ?? [],
+      waitRevision: current?.waitRevision ?? 0,
+      ...(kept && { fingerprint: kept.fingerprint, health: kept.health, operationId: kept.operationId }),
+    };
+    return this.save(claim);
+  }
+
+  async apply(
+    claim: Claim,
+    { fingerprint, health, operationId, touchedAtMs }: Partial<Claim>,
+  ): Promise<Claim> {
+    const current = this.unchanged(claim);
+    return this.save({
+      ...current,
+      phase: 'applied',
+      fingerprint: fingerprint ?? current.fingerprint,
+      health: health ?? current.health,
+      operationId: operationId ?? current.operationId,
+      touchedAtMs: touchedAtMs ?? current.touchedAtMs,
+      version: claim.version + 1,
+    });
+  }
+
+  async release(claim: Claim): Promise<Claim> {
+    return this.save({ ...this.unchanged(claim), phase: 'releasing', version: claim.version + 1 });
+  }
+
+  async remove(claim: Claim): Promise<void> {
+    if (this.unchanged(claim).waitRevision !== claim.waitRevision)
+      throw new ConflictError('another pod waits');
+    this.items.delete(registrationId(claim));
+  }
+
+  async wait(claim: Claim, pod: PodKey): Promise<boolean> {
+    const current = this.items.get(registrationId(claim));
+    if (current === undefined || text(keyOf(current.owner)) !== text(keyOf(claim.owner))) return false;
+    const others = current.waiting.filter((other) => text(keyOf(other)) !== text(keyOf(pod)));
+    this.save({ ...current, waiting: [...others, keyOf(pod)], waitRevision: current.waitRevision + 1 });
+    return true;
+  }
+
+  async *ofService(service: ServiceKey): AsyncGenerator<Claim> {
+    yield* copy([...this.items.values()].filter((claim) => text(claim.service) === text(service)));
+  }
+
+  private unchanged(claim: Claim): Claim {
+    const current = this.items.get(registrationId(claim));
+    if (current?.version !== claim.version || text(keyOf(current.owner)) !== text(keyOf(claim.owner)))
+      throw new ConflictError('the claim changed');
+    return current;
+  }
+
+  private save(claim: Claim): Claim {
+    this.items.set(registrationId(claim), copy(claim));
+    return copy(claim);
+  }
+}
+
+export class MemoryMesh implements MeshStore {
+  readonly items = new Map<string, StoredObject>();
+
+  async find(cluster: string, object: ClusterObject): Promise<StoredObject | undefined> {
+    return copy(this.items.get(meshKey(cluster, object)));
+  }
+
+  async replace(cluster: string, next: StoredObject, previous: StoredObject | undefined): Promise<void> {
+    const key = meshKey(cluster, next.object);
+    if (revisionOf(this.items.get(key)) !== revisionOf(previous)) throw new ConflictError(`${key} changed`);
+    this.items.set(key, copy(next));
+  }
+
+  async ofKind(cluster: string, kind: string, namespace: string): Promise<readonly ClusterObject[]> {
+    const found: ClusterObject[] = [];
+    for await (const { object, deleted } of this.inRange(cluster, kind, `${namespace}/`, `${namespace}0`))
+      if (!deleted) found.push(object);
+    return found;
+  }
+
+  async *inRange(
+    cluster: string,
+    kind: string,
+    from: string,
+    to: string | null,
+  ): AsyncGenerator<StoredObject> {
+    const found = [...this.items.entries()].filter(
+      ([key, { object }]) =>
+        key.startsWith(`${cluster} `) &&
+        object.kind === kind &&
+        between(objectKey(object.metadata), from, to),
+    );
+    yield* copy(found.map(([, item]) => item));
+  }
+}
+
+export class MemoryServices implements ServiceStore {
+  readonly known = new Map<string, CloudMapService>();
+  readonly owners = new Map<string, Tenant>();
+
+  async find(key: ServiceKey): Promise<CloudMapService | undefined> {
+    return copy(this.known.get(text(key)));
+  }
+
+  async save(key: ServiceKey, service: CloudMapService): Promise<void> {
+    this.known.set(text(key), copy(service));
+  }
+
+  async forget(key: ServiceKey): Promise<void> {
+    this.known.delete(text(key));
+  }
+
+  async owner(key: ServiceKey): Promise<Tenant | undefined> {
+    return copy(this.owners.get(text(key)));
+  }
+
+  async own(key: ServiceKey, tenant: Tenant): Promise<Tenant> {
+    const owner = this.owners.get(text(key)) ?? tenant;
+    this.owners.set(text(key), copy(owner));
+    return copy(owner);
+  }
+}
+
+function keyOf({ cluster, namespace, name }: PodKey): PodKey {
+  return { cluster, namespace, name };
+}
+
+function meshKey(cluster: string, { kind, metadata }: ClusterObject): string {
+  return `${cluster} ${kind} ${objectKey(metadata)}`;
+}
+
+function revisionOf(item: StoredObject | undefined): string {
+  if (item === undefined) return 'absent';
+  const { uid, resourceVersion } = item.object.metadata;
+  return `${uid}:${resourceVersion}:${item.deleted}:${item.unannounced.length}`;
+}

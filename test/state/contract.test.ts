@@ -1,0 +1,386 @@
+import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ConflictError } from '../../shared/model/errors.ts';
+import type { ClusterObject } from '../../shared/model/kubernetes.ts';
+import { Claims } from '../../shared/state/claims.ts';
+import { MeshObjects } from '../../shared/state/mesh.ts';
+import { Pods } from '../../shared/state/pods.ts';
+import { Services } from '../../shared/state/services.ts';
+import { Table } from '../../shared/state/table.ts';
+import type { ClaimStore, MeshStore, PodStore, ServiceStore } from '../../shared/sync/ports.ts';
+import { memoryStores } from '../fakes/memory-stores.ts';
+import { aPod } from '../fakes/objects.ts';
+
+interface Stores {
+  readonly pods: PodStore;
+  readonly claims: ClaimStore;
+  readonly mesh: MeshStore;
+  readonly services: ServiceStore;
+}
+
+/** One suite for the real stores and for those the property tests use, so that neither is kinder than the other. */
+function contract(makeStores: () => Promise<Stores>) {
+  let stores: Stores;
+  beforeEach(async () => {
+    stores = await makeStores();
+  });
+
+  const service = { target: 'own/own', namespaceName: 'shop.local', serviceName: 'front' };
+  const id = { service, instanceId: '10.0.0.1' };
+  const owner = { cluster: 'local', namespace: 'shop', name: 'front-1', uid: 'uid-1' };
+  const rival = { cluster: 'local', namespace: 'shop', name: 'front-2', uid: 'uid-2' };
+  const all = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
+    const found: T[] = [];
+    for await (const item of items) found.push(item);
+    return found;
+  };
+
+  describe('pods', () => {
+    const versions = [
+      ['a higher resourceVersion', { resourceVersion: '9' }, { resourceVersion: '10' }, 'stored'],
+      [
+        'one beyond 64 bits',
+        { resourceVersion: '99999999999999999999' },
+        { resourceVersion: '100000000000000000000' },
+        'stored',
+      ],
+      ['a lower one', { resourceVersion: '10' }, { resourceVersion: '9' }, 'older'],
+      ['the same', { resourceVersion: '10' }, { resourceVersion: '10' }, 'older'],
+      [
+        'another uid created later',
+        { resourceVersion: '10' },
+        { uid: 'new', resourceVersion: '1', createdAt: '2026-11-21T10:00:01Z' },
+        'stored',
+      ],
+      [
+        'another uid created earlier',
+        { resourceVersion: '10' },
+        { uid: 'new', resourceVersion: '99', createdAt: '2026-11-21T09:59:59Z' },
+        'older',
+      ],
+      [
+        'another uid of the same second, a higher version',
+        { resourceVersion: '10' },
+        { uid: 'new', resourceVersion: '11' },
+        'stored',
+      ],
+      [
+        'another uid of the same second, a lower version',
+        { resourceVersion: '10' },
+        { uid: 'new', resourceVersion: '9' },
+        'older',
+      ],
+    ] as const;
+    it.each(versions)('stores what is newer: %s', async (_, first, second, expected) => {
+      const pod = aPod(first);
+      await stores.pods.record({ pod, deleted: false });
+      expect(await stores.pods.record({ pod: aPod(second), deleted: false })).toBe(expected);
+      const found = await stores.pods.find(pod);
+      expect(found?.pod).toEqual(expected === 'stored' ? aPod(second) : pod);
+    });
+
+    it('takes a deletion at the same resourceVersion, once, and nothing older after it', async () => {
+      const pod = aPod({ resourceVersion: '10' });
+      await stores.pods.record({ pod, deleted: false });
+      expect(await stores.pods.record({ pod, deleted: true })).toBe('stored');
+      expect(await stores.pods.record({ pod, deleted: true })).toBe('older');
+      expect(await stores.pods.record({ pod, deleted: false })).toBe('older');
+      expect(await stores.pods.record({ pod: aPod({ resourceVersion: '9' }), deleted: false })).toBe('older');
+      expect((await stores.pods.find(pod))?.deleted).toBe(true);
+    });
+
+    it('keeps registrations and problems over new observations', async () => {
+      const pod = aPod({ resourceVersion: '1' });
+      await stores.pods.record({ pod, deleted: false });
+      await stores.pods.addRegistration(pod, id);
+      await stores.pods.addRegistration(pod, id);
+      await stores.pods.addRegistration(pod, { service, instanceId: '10.0.0.2' });
+      await stores.pods.saveProblems(pod, [{ source: 'annotations', reason: 'x' }]);
+      await stores.pods.record({ pod: aPod({ resourceVersion: '2' }), deleted: true });
+      await stores.pods.removeRegistration(pod, { service, instanceId: '10.0.0.2' });
+      await stores.pods.removeRegistration(pod, { service, instanceId: '10.0.0.3' });
+      expect(await stores.pods.find(pod)).toMatchObject({
+        registrations: [id],
+        problems: [{ source: 'annotations', reason: 'x' }],
+      });
+    });
+
+    it('refuses to note anything with a pod that was never seen', async () => {
+      await expect(stores.pods.addRegistration(aPod(), id)).rejects.toThrow(ConflictError);
+      await expect(stores.pods.removeRegistration(aPod(), id)).rejects.toThrow(ConflictError);
+    });
+
+    it('lists a range by key, bytewise, of one cluster', async () => {
+      for (const [namespace, name] of [
+        ['a', 'z'],
+        ['a-b', 'a'],
+        ['a', 'b'],
+        ['b', 'a'],
+        ['aa', 'x'],
+      ] as const)
+        await stores.pods.record({ pod: aPod({ namespace, name }), deleted: name === 'z' });
+      await stores.pods.record({
+        pod: aPod({ cluster: 'other', namespace: 'a', name: 'q' }),
+        deleted: false,
+      });
+      const keys = async (from: string, to: string | null) =>
+        (await all(stores.pods.inRange('local', from, to))).map(({ pod }) => `${pod.namespace}/${pod.name}`);
+      expect(await keys('', null)).toEqual(['a-b/a', 'a/b', 'a/z', 'aa/x', 'b/a']);
+      expect(await keys('a/', 'a0')).toEqual(['a/b', 'a/z']);
+      expect(await keys('a/z', 'b/a')).toEqual(['a/z', 'aa/x']);
+    });
+  });
+
+  describe('claims', () => {
+    it('go to the first and stay with it', async () => {
+      const claim = await stores.claims.take(id, owner, 'srv-1', 1000);
+      expect(claim).toMatchObject({
+        owner,
+        phase: 'claimed',
+        serviceId: 'srv-1',
+        touchedAtMs: 1000,
+        waiting: [],
+      });
+      expect(await stores.claims.take(id, rival, 'srv-1', 2000)).toMatchObject({ owner });
+      expect(await stores.claims.find(service, id.instanceId)).toEqual(claim);
+    });
+
+    it('go through their phases, each write only by who saw the last', async () => {
+      const claimed = await stores.claims.take(id, owner, 'srv-1', 1000);
+      const values = { fingerprint: 'f', health: 'HEALTHY', operationId: 'op', touchedAtMs: 2000 } as const;
+      const applied = await stores.claims.apply(claimed, values);
+      expect(applied).toMatchObject({ phase: 'applied', ...values });
+      await expect(stores.claims.apply(claimed, values)).rejects.toThrow(ConflictError);
+      await expect(stores.claims.release(claimed)).rejects.toThrow(ConflictError);
+      const releasing = await stores.claims.release(applied);
+      expect(releasing).toMatchObject({ phase: 'releasing', fingerprint: 'f' });
+      await expect(stores.claims.remove(applied)).rejects.toThrow(ConflictError);
+      await stores.claims.remove(releasing);
+      expect(await stores.claims.find(service, id.instanceId)).toBeUndefined();
+      await expect(stores.claims.remove(releasing)).rejects.toThrow(ConflictError);
+    });
+
+    it('taken again by the same pod keep the fingerprint, in the same service only', async () => {
+      const claimed = await stores.claims.take(id, owner, 'srv-1', 1000);
+      await stores.claims.apply(claimed, {
+        fingerprint: 'f',
+        health: 'HEALTHY',
+        operationId: 'op',
+        touchedAtMs: 2000,
+      });
+      const again = await stores.claims.take(id, { ...owner, uid: 'uid-9' }, 'srv-1', 3000);
+      expect(again).toMatchObject({
+        phase: 'claimed',
+        fingerprint: 'f',
+        health: 'HEALTHY',
+        owner: { uid: 'uid-9' },
+      });
+      const replaced = await stores.claims.take(id, owner, 'srv-2', 4000);
+      expect(replaced.fingerprint).toBeUndefined();
+      expect(replaced.health).toBeUndefined();
+    });
+
+    it('cannot be removed past a pod that began to wait', async () => {
+      const releasing = await stores.claims.release(await stores.claims.take(id, owner, 'srv-1', 1000));
+      expect(await stores.claims.wait(releasing, rival)).toBe(true);
+      await expect(stores.claims.remove(releasing)).rejects.toThrow(ConflictError);
+      const seen = await stores.claims.find(service, id.instanceId);
+      expect(seen).toMatchObject({
+        phase: 'releasing',
+        waiting: [{ cluster: 'local', namespace: 'shop', name: 'front-2' }],
+      });
+      expect(await stores.claims.wait(releasing, rival)).toBe(true);
+      if (seen) await expect(stores.claims.remove(seen)).rejects.toThrow(ConflictError);
+      const again = await stores.claims.find(service, id.instanceId);
+      expect(again?.waiting).toHaveLength(1);
+      if (again) await stores.claims.remove(again);
+      expect(await stores.claims.wait(releasing, rival)).toBe(false);
+    });
+
+    it('are waited for without getting in the way of their owner', async () => {
+      const claimed = await stores.claims.take(id, owner, 'srv-1', 1000);
+      await stores.claims.wait(claimed, rival);
+      const applied = await stores.claims.apply(claimed, {
+        fingerprint: 'f',
+        health: undefined,
+        operationId: 'op',
+        touchedAtMs: 1,
+      });
+      expect(applied.waiting).toHaveLength(1);
+      expect((await stores.claims.take(id, owner, 'srv-1', 5)).waiting).toHaveLength(1);
+    });
+
+    it('are listed by service', async () => {
+      await stores.claims.take(id, owner, 'srv-1', 1);
+      await stores.claims.take({ service, instanceId: '10.0.0.2' }, rival, 'srv-1', 1);
+      await stores.claims.take(
+        { service: { ...service, serviceName: 'frontier' }, instanceId: '10.0.0.3' },
+        rival,
+        'srv-9',
+        1,
+      );
+      const ids = (await all(stores.claims.ofService(service))).map((claim) => claim.instanceId);
+      expect(ids.sort()).toEqual(['10.0.0.1', '10.0.0.2']);
+    });
+  });
+
+  describe('mesh objects', () => {
+    const node = (namespace: string, name: string, resourceVersion = '1'): ClusterObject => ({
+      apiVersion: 'appmesh.k8s.aws/v1beta2',
+      kind: 'VirtualNode',
+      metadata: {
+        namespace,
+        name,
+        uid: `uid-${name}`,
+        resourceVersion,
+        creationTimestamp: '2026-11-21T10:00:00Z',
+      },
+      spec: { podSelector: {} },
+    });
+
+    it('are replaced only by who saw the last', async () => {
+      const first = { object: node('shop', 'front'), deleted: false, unannounced: [null] };
+      await stores.mesh.replace('local', first, undefined);
+      expect(await stores.mesh.find('local', first.object)).toEqual(first);
+      await expect(stores.mesh.replace('local', first, undefined)).rejects.toThrow(ConflictError);
+      const announced = { ...first, unannounced: [] };
+      await stores.mesh.replace('local', announced, first);
+      await expect(stores.mesh.replace('local', announced, first)).rejects.toThrow(ConflictError);
+      const second = { object: node('shop', 'front', '2'), deleted: false, unannounced: [first.object] };
+      await stores.mesh.replace('local', second, announced);
+      expect(await stores.mesh.find('local', first.object)).toEqual(second);
+    });
+
+    it('are listed by kind and namespace, without the deleted', async () => {
+      for (const [namespace, name] of [
+        ['shop', 'front'],
+        ['shop', 'back'],
+        ['shop-2', 'front'],
+        ['', 'mesh'],
+      ] as const) {
+        const object = node(namespace, name);
+        const kind = namespace === '' ? 'Mesh' : 'VirtualNode';
+        await stores.mesh.replace(
+          'local',
+          { object: { ...object, kind }, deleted: name === 'back', unannounced: [] },
+          undefined,
+        );
+      }
+      const names = (objects: readonly ClusterObject[]) => objects.map(({ metadata }) => metadata.name);
+      expect(names(await stores.mesh.ofKind('local', 'VirtualNode', 'shop'))).toEqual(['front']);
+      expect(names(await stores.mesh.ofKind('local', 'Mesh', ''))).toEqual(['mesh']);
+      expect(await stores.mesh.ofKind('other', 'VirtualNode', 'shop')).toEqual([]);
+      const every = await all(stores.mesh.inRange('local', 'VirtualNode', '', null));
+      expect(
+        every
+          .map(({ object, deleted }) => `${object.metadata.namespace}/${object.metadata.name} ${deleted}`)
+          .sort(),
+      ).toEqual(['shop-2/front false', 'shop/back true', 'shop/front false']);
+    });
+  });
+
+  describe('services', () => {
+    it('are remembered, forgotten, and owned by who was first', async () => {
+      const found = {
+        id: 'srv-1',
+        namespaceId: 'ns-1',
+        namespaceKind: 'http',
+        hasCustomHealthCheck: true,
+      } as const;
+      expect(await stores.services.find(service)).toBeUndefined();
+      await stores.services.save(service, found);
+      expect(await stores.services.find(service)).toEqual(found);
+      await stores.services.forget(service);
+      expect(await stores.services.find(service)).toBeUndefined();
+      const tenant = { cluster: 'local', kubernetesNamespace: 'shop' };
+      expect(await stores.services.owner(service)).toBeUndefined();
+      expect(await stores.services.own(service, tenant)).toEqual(tenant);
+      expect(await stores.services.own(service, { ...tenant, cluster: 'other' })).toEqual(tenant);
+      expect(await stores.services.owner(service)).toEqual(tenant);
+    });
+  });
+}
+
+describe('in memory', () => {
+  contract(async () => memoryStores());
+});
+
+describe('in DynamoDB (dynalite)', () => {
+  const server = dynalite({ createTableMs: 0 });
+  let client: DynamoDBClient;
+  let tables = 0;
+  let nowMs = Date.parse('2026-11-21T12:00:00Z');
+
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+    const address = server.address();
+    const port = address !== null && typeof address === 'object' ? address.port : 0;
+    client = new DynamoDBClient({
+      endpoint: `http://127.0.0.1:${port}`,
+      region: 'us-west-2',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    });
+  });
+  afterAll(async () => {
+    client.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  const makeStores = async () => {
+    const name = `table-${tables++}`;
+    await client.send(
+      new CreateTableCommand({
+        TableName: name,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [
+          { AttributeName: 'pk', AttributeType: 'S' },
+          { AttributeName: 'sk', AttributeType: 'S' },
+        ],
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+      }),
+    );
+    await waitUntilTableExists({ client, maxWaitTime: 5, minDelay: 0.01 }, { TableName: name });
+    const table = new Table(client, name);
+    const now = () => nowMs;
+    return {
+      pods: new Pods(table, now),
+      claims: new Claims(table),
+      mesh: new MeshObjects(table, now),
+      services: new Services(table),
+    };
+  };
+
+  contract(makeStores);
+
+  it('forgets a retired tombstone when its time is over, even if DynamoDB has not deleted it yet', async () => {
+    const { pods } = await makeStores();
+    const pod = aPod({ resourceVersion: '10' });
+    await pods.record({ pod, deleted: true });
+    await pods.retire(pod, pod.uid);
+    nowMs += 6 * 24 * 3600 * 1000 - 1000;
+    expect((await pods.find(pod))?.deleted).toBe(true);
+    expect(await pods.record({ pod: aPod({ resourceVersion: '9' }), deleted: false })).toBe('older');
+    nowMs += 2000;
+    expect(await pods.find(pod)).toBeUndefined();
+    expect(await pods.record({ pod: aPod({ resourceVersion: '9' }), deleted: false })).toBe('stored');
+    nowMs += 30 * 24 * 3600 * 1000;
+    expect((await pods.find(pod))?.deleted).toBe(false);
+  });
+
+  it('never lets a tombstone expire that still has a registration', async () => {
+    const { pods } = await makeStores();
+    const pod = aPod();
+    await pods.record({ pod, deleted: true });
+    await pods.addRegistration(pod, {
+      service: { target: 't', namespaceName: 'n', serviceName: 's' },
+      instanceId: 'i',
+    });
+    await pods.retire(pod, pod.uid);
+    nowMs += 365 * 24 * 3600 * 1000;
+    expect((await pods.find(pod))?.registrations).toHaveLength(1);
+  });
+});
