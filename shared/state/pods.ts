@@ -75,8 +75,8 @@ export class Pods {
       values: { ':expiresAt': this.nowSeconds() + tombstoneSeconds },
     };
     const condition = {
-      text: '#uid = :uid AND #deleted = :true AND #registrations = :none AND attribute_not_exists(expiresAt)',
-      values: { ':uid': uid, ':true': true, ':none': {} },
+      text: '#uid = :uid AND #deleted = :true AND size(#registrations) = :zero AND attribute_not_exists(expiresAt)',
+      values: { ':uid': uid, ':true': true, ':zero': 0 },
     };
     try {
       await this.table.update(keyOf(key), update, condition);
