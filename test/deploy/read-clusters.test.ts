@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readClusters } from '../../deploy/read-clusters.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'clusters-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function read(text: string) {
+  const path = join(folder, 'clusters.yml');
+  writeFileSync(path, text);
+  return readClusters(path);
+}
+
+describe('clusters.example.yml', () => {
+  const { clusters } = readClusters('clusters.example.yml');
+
+  it('describes three clusters', () => {
+    expect(clusters.map(({ name }) => name)).toEqual(['development', 'production', 'shared-services']);
+  });
+
+  it('shows the defaults as they are', () => {
+    const [development, production] = clusters;
+    const { instanceId, ipFamily, services } = production?.cloudMap ?? {};
+    expect({ instanceId, ipFamily, services }).toEqual({
+      instanceId: development?.cloudMap.instanceId,
+      ipFamily: development?.cloudMap.ipFamily,
+      services: development?.cloudMap.services,
+    });
+  });
+});
+
+describe('a fault in the clusters file', () => {
+  it.each([
+    ['a misspelt key', 'clusters: [{ name: a, cloudmap: {} }]', /clusters\[0\]: .*"cloudmap"/],
+    [
+      'a misspelt key, deep',
+      'clusters: [{ name: a, cloudMap: { services: { ttl: 5 } } }]',
+      /clusters\[0\]\.cloudMap\.services: .*"ttl"/,
+    ],
+    [
+      'a wrong value',
+      'clusters: [{ name: a, cloudMap: { instanceId: ip } }]',
+      /clusters\[0\]\.cloudMap\.instanceId: .*"pod-ip"/,
+    ],
+    [
+      'a public namespace',
+      'clusters: [{ name: a, cloudMap: { namespaces: [{ name: x, create: { kind: public-dns } }] } }]',
+      /clusters\[0\]\.cloudMap\.namespaces\[0\]\.create\.kind: /,
+    ],
+    [
+      'a private namespace without its VPC',
+      'clusters: [{ name: a, cloudMap: { namespaces: [{ name: x, create: { kind: private-dns } }] } }]',
+      /clusters\[0\]\.cloudMap\.namespaces\[0\]\.create\.vpc: /,
+    ],
+    [
+      'a role that is none',
+      'clusters: [{ name: a, cloudMap: { roleArn: admin } }]',
+      /clusters\[0\]\.cloudMap\.roleArn: expected the ARN of an IAM role/,
+    ],
+    [
+      'a name used twice',
+      'clusters: [{ name: a }, { name: b }, { name: a }]',
+      /clusters\[2\]\.name: the name a is taken/,
+    ],
+    ['a missing name', 'clusters: [{}]', /clusters\[0\]\.name: /],
+    ['no cluster', 'clusters: []', /clusters: /],
+    ['an empty file', '', /\(the whole\): /],
+  ])('names its path: %s', (_, text, path) => {
+    expect(() => read(text)).toThrow(path);
+    expect(() => read(text)).toThrow(/clusters\.yml does not describe clusters as expected:\n/);
+  });
+
+  it('names its line, where the file is not YAML', () => {
+    expect(() => read('clusters:\n  - name: a\n    name: b\n')).toThrow(/not valid YAML:\n.* at line 3/);
+  });
+
+  it('says what to do, where the file is missing', () => {
+    expect(() => readClusters('nowhere.yml')).toThrow(
+      /nowhere\.yml cannot be read.*Copy clusters\.example\.yml to clusters\.yml/,
+    );
+  });
+});

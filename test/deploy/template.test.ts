@@ -1,0 +1,258 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { detailTypes, eventSource } from '../../shared/model/event.ts';
+import { idOf, packageTemplate, resourcesOf, type Statement, type Template } from './template.ts';
+
+/** Actions for which AWS knows no resource that could be named, and what each is needed for. */
+const withoutResource: Readonly<Record<string, string>> = {
+  'xray:PutTraceSegments': 'traces',
+  'xray:PutTelemetryRecords': 'traces',
+  'servicediscovery:ListNamespaces': 'finding a namespace by its name',
+  'servicediscovery:ListServices': 'finding a service by its name',
+  'servicediscovery:ListOperations': 'following many operations with one call',
+  'servicediscovery:CreateHttpNamespace': 'a namespace that does not exist yet has no ARN',
+  'servicediscovery:CreatePrivateDnsNamespace': 'a namespace that does not exist yet has no ARN',
+  'route53:CreateHostedZone': 'the hosted zone of a new private DNS namespace has no ARN yet',
+  'route53:ListHostedZonesByName': 'finding the hosted zone of a DNS namespace',
+  'ec2:DescribeVpcs': 'the VPC of a new private DNS namespace',
+  'ec2:DescribeRegions': 'the Region of that VPC',
+};
+
+let template: Template;
+beforeAll(() => {
+  template = packageTemplate('production');
+});
+
+const queues = () => new Map(resourcesOf(template, 'AWS::SQS::Queue'));
+const functions = () => resourcesOf(template, 'AWS::Lambda::Function');
+
+function grants(): { holder: string; statement: Statement }[] {
+  const policies = resourcesOf(template, 'AWS::IAM::ManagedPolicy').map(([id, { Properties }]) => ({
+    holder: id,
+    documents: [Properties],
+  }));
+  const roles = resourcesOf(template, 'AWS::IAM::Role').map(([id, { Properties }]) => ({
+    holder: id,
+    documents: Properties.Policies,
+  }));
+  return [...policies, ...roles].flatMap(({ holder, documents }) =>
+    documents.flatMap(({ PolicyDocument }) =>
+      PolicyDocument.Statement.map((statement) => ({ holder, statement })),
+    ),
+  );
+}
+
+describe('permissions', () => {
+  it('name every action in full', () => {
+    const actions = grants().flatMap(({ statement }) => statement.Action);
+    expect(actions.length).toBeGreaterThan(30);
+    expect(actions.filter((action) => !/^[a-z0-9]+:[A-Za-z]+$/.test(action))).toEqual([]);
+  });
+
+  it('name a resource wherever AWS knows one', () => {
+    const everywhere = grants().filter(({ statement }) => [statement.Resource].flat().includes('*'));
+    const actions = new Set(everywhere.flatMap(({ statement }) => statement.Action));
+    expect([...actions].sort()).toEqual(Object.keys(withoutResource).sort());
+  });
+
+  it('never read the whole table', () => {
+    expect(grants().flatMap(({ statement }) => statement.Action)).not.toContain('dynamodb:Scan');
+  });
+
+  it('let each function write to its own log and take from its own queue only', () => {
+    for (const [, { Properties }] of functions()) {
+      const role = Properties.Role['Fn::Sub'].replace(/^\$\{(.+)\.Arn\}$/, '$1');
+      const own = grants().filter(({ holder }) => holder === role);
+      const log = own.find(({ statement }) => statement.Sid === 'WritesItsLog')?.statement.Resource;
+      expect(log).toHaveProperty(
+        ['Fn::Sub'],
+        expect.stringContaining(`:log-group:/aws/lambda/${Properties.FunctionName}:*`),
+      );
+      const taken = own.filter(({ statement }) => statement.Action.includes('sqs:ReceiveMessage'));
+      const { QUEUE_URL } = Properties.Environment.Variables;
+      expect(taken.map(({ statement }) => statement.Resource)).toEqual([
+        { 'Fn::GetAtt': [Object(QUEUE_URL).Ref, 'Arn'] },
+      ]);
+    }
+  });
+});
+
+describe('functions', () => {
+  it('have a role each, which Lambda alone may assume', () => {
+    const roles = functions().map(([, { Properties }]) => Properties.Role['Fn::Sub']);
+    expect(new Set(roles).size).toBe(functions().length);
+    for (const [, { Properties }] of resourcesOf(template, 'AWS::IAM::Role'))
+      expect(Properties.AssumeRolePolicyDocument).toEqual({
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+        ],
+      });
+  });
+
+  it('run on Node 24 on arm64, traced and tagged', () => {
+    expect(functions().length).toBeGreaterThan(0);
+    for (const [, { Properties }] of functions())
+      expect(Properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        TracingConfig: { Mode: 'Active' },
+        Tags: [
+          { Key: 'project', Value: 'eks-mesh-sync' },
+          { Key: 'stage', Value: 'production' },
+        ],
+      });
+  });
+
+  it('are told what they need by their environment, and nothing else', () => {
+    for (const [, { Properties }] of functions())
+      expect(Object.keys(Properties.Environment.Variables).sort()).toEqual([
+        'DEAD_LETTER_QUEUE_URL',
+        'EVENT_BUS_NAME',
+        'POWERTOOLS_LOG_LEVEL',
+        'POWERTOOLS_SERVICE_NAME',
+        'QUEUE_URL',
+        'TABLE_NAME',
+      ]);
+  });
+
+  it('keep their logs for a time', () => {
+    const groups = resourcesOf(template, 'AWS::Logs::LogGroup').map(([, { Properties }]) => Properties);
+    expect(groups).toEqual(
+      functions().map(([, { Properties }]) => ({
+        LogGroupName: `/aws/lambda/${Properties.FunctionName}`,
+        RetentionInDays: 90,
+      })),
+    );
+  });
+
+  it('answer message by message, to a queue that waits six times as long as they may take', () => {
+    const mappings = resourcesOf(template, 'AWS::Lambda::EventSourceMapping');
+    expect(mappings).toHaveLength(functions().length);
+    for (const [, { Properties }] of mappings) {
+      expect(Properties).toMatchObject({
+        BatchSize: 10,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        ScalingConfig: { MaximumConcurrency: expect.any(Number) },
+      });
+      const queue = queues().get(idOf(Properties.EventSourceArn))?.Properties;
+      const timeout = new Map(functions()).get(idOf(Properties.FunctionName))?.Properties.Timeout;
+      expect(queue?.VisibilityTimeout).toBeGreaterThanOrEqual(6 * (timeout ?? Number.NaN));
+    }
+  });
+});
+
+describe('queues', () => {
+  it('are encrypted with the key that lets EventBridge in', () => {
+    for (const [, { Properties }] of queues()) expect(idOf(Properties.KmsMasterKeyId)).toBe('QueueKey');
+    const [key] = resourcesOf(template, 'AWS::KMS::Key');
+    expect(key?.[1].Properties.EnableKeyRotation).toBe(true);
+    expect(key?.[1].Properties.KeyPolicy.Statement).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+      }),
+    );
+  });
+
+  it('that feed a function are FIFO, with limits by message group, and hand over after ten attempts', () => {
+    const sources = resourcesOf(template, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) =>
+      queues().get(idOf(Properties.EventSourceArn)),
+    );
+    for (const queue of sources) {
+      expect(queue?.Properties).toMatchObject({
+        FifoQueue: true,
+        ContentBasedDeduplication: true,
+        DeduplicationScope: 'messageGroup',
+        FifoThroughputLimit: 'perMessageGroupId',
+        RedrivePolicy: { maxReceiveCount: 10 },
+      });
+      const target = queues().get(idOf(queue?.Properties.RedrivePolicy?.deadLetterTargetArn))?.Properties;
+      expect(target).toMatchObject({
+        FifoQueue: true,
+        MessageRetentionPeriod: 1209600,
+        RedriveAllowPolicy: {
+          redrivePermission: 'byQueue',
+          sourceQueueArns: [
+            { 'Fn::Sub': expect.stringMatching(new RegExp(`:${queue?.Properties.QueueName}$`)) },
+          ],
+        },
+      });
+    }
+  });
+});
+
+describe('rules', () => {
+  const rules = () => resourcesOf(template, 'AWS::Events::Rule');
+
+  it('route every detail type to one queue', () => {
+    const routed = rules().flatMap(([, { Properties }]) => Properties.EventPattern['detail-type']);
+    expect(routed.sort()).toEqual(Object.values(detailTypes).sort());
+    for (const [, { Properties }] of rules()) expect(Properties.EventPattern.source).toEqual([eventSource]);
+  });
+
+  it('hand over the detail in its group, and put aside what they cannot deliver', () => {
+    for (const [, { Properties }] of rules()) {
+      expect(Properties.Targets).toHaveLength(1);
+      expect(Properties.Targets[0]).toMatchObject({
+        InputPath: '$.detail',
+        SqsParameters: { MessageGroupId: '$.detail.group' },
+        RetryPolicy: { MaximumEventAgeInSeconds: 86400, MaximumRetryAttempts: 185 },
+        DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['UndeliveredEventsQueue', 'Arn'] } },
+      });
+    }
+    // EventBridge takes no FIFO queue for what it could not deliver.
+    expect(queues().get('UndeliveredEventsQueue')?.Properties.FifoQueue).toBeUndefined();
+  });
+
+  it('are the only ones that the queues let in', () => {
+    const policies = resourcesOf(template, 'AWS::SQS::QueuePolicy').map(([, { Properties }]) => Properties);
+    for (const [rule, { Properties }] of rules()) {
+      const queue = idOf(Properties.Targets[0]?.Arn);
+      const policy = policies.find(({ Queues }) => Queues.some(({ Ref }) => Ref === queue));
+      expect(policy?.PolicyDocument.Statement).toEqual([
+        {
+          Sid: 'OnlyThisRuleSends',
+          Effect: 'Allow',
+          Principal: { Service: 'events.amazonaws.com' },
+          Action: 'sqs:SendMessage',
+          Resource: { 'Fn::GetAtt': [queue, 'Arn'] },
+          Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [rule, 'Arn'] } } },
+        },
+      ]);
+    }
+  });
+});
+
+describe('state', () => {
+  it('is one table that outlives the stack, can be brought back, and is encrypted', () => {
+    const tables = resourcesOf(template, 'AWS::DynamoDB::Table').map(([, table]) => table);
+    expect(tables).toHaveLength(1);
+    expect(tables[0]).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    expect(tables[0]?.Properties).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      SSESpecification: { SSEEnabled: true },
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+    });
+  });
+});
+
+describe('the relay', () => {
+  it('gets a policy to send events to the bus and to see that it exists', () => {
+    const bus = { 'Fn::GetAtt': ['EventBus', 'Arn'] };
+    const statements = grants().filter(({ holder }) => holder === 'RelayPolicy');
+    expect(statements.map(({ statement }) => [statement.Action, statement.Resource])).toEqual([
+      ['events:PutEvents', bus],
+      ['events:DescribeEventBus', bus],
+    ]);
+    expect(Object.keys(template.Outputs)).toEqual(
+      expect.arrayContaining(['EventBusName', 'EventBusArn', 'RelayPolicyArn', 'SyncPodsRoleArn']),
+    );
+  });
+});
