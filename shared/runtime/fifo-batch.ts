@@ -1,0 +1,113 @@
+import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import type { QueueMessage } from '../aws/queue.ts';
+import { PermanentError, RetryableError } from '../model/errors.ts';
+
+export interface Queue {
+  retryIn(message: QueueMessage, seconds: number): Promise<void>;
+  putAside(message: QueueMessage, reason: string): Promise<void>;
+}
+
+export interface BatchOptions {
+  readonly queue: Queue;
+  /** Handles one message. A PermanentError puts it aside; anything else thrown lets it come again. */
+  readonly handle: (body: string) => Promise<void>;
+  /** Of the queue's redrive policy: at the last receipt a message is put aside with its reason instead of without. */
+  readonly maxReceiveCount: number;
+  /** Milliseconds until the function is ended. */
+  readonly remainingTimeMs: () => number;
+  readonly onFailure: (failure: {
+    readonly record: SQSRecord;
+    readonly error: unknown;
+    readonly putAside: boolean;
+  }) => void;
+}
+
+/** With less time left, nothing new is begun: what is not begun comes again at once. */
+const leastTimeMs = 10_000;
+
+/**
+ * A batch of a FIFO queue, with ReportBatchItemFailures: groups run side by side, messages of a group one after the
+ * other. A group stops at its first message that has to come again, and that one and those after it are reported, so
+ * that the order of a group holds (SQS, "Partial batch response and FIFO queues"). No group is touched by another's
+ * failure.
+ */
+export async function handleFifoBatch(
+  records: readonly SQSRecord[],
+  options: BatchOptions,
+): Promise<SQSBatchResponse> {
+  const groups = Map.groupBy(records, (record) => record.attributes.MessageGroupId ?? record.messageId);
+  const failed = await Promise.all([...groups.values()].map((group) => handleGroup(group, options)));
+  return { batchItemFailures: failed.flat().map(({ messageId }) => ({ itemIdentifier: messageId })) };
+}
+
+/** Answers the messages that have to come again. */
+async function handleGroup(
+  group: readonly SQSRecord[],
+  options: BatchOptions,
+): Promise<readonly SQSRecord[]> {
+  for (const [index, record] of group.entries()) {
+    const retrySeconds = await handleRecord(record, options);
+    if (retrySeconds === null) continue;
+    const rest = group.slice(index);
+    await delayAll(rest, retrySeconds, options);
+    return rest;
+  }
+  return [];
+}
+
+/** Answers after how many seconds the message is to come again, or null when it is done with. */
+async function handleRecord(record: SQSRecord, options: BatchOptions): Promise<number | null> {
+  if (options.remainingTimeMs() < leastTimeMs) return 0;
+  try {
+    await options.handle(record.body);
+    return null;
+  } catch (error) {
+    const receipts = Number(record.attributes.ApproximateReceiveCount);
+    const isLast = receipts >= options.maxReceiveCount;
+    const wasPutAside =
+      (error instanceof PermanentError || isLast) && (await putAside(record, error, options));
+    options.onFailure({ record, error, putAside: wasPutAside });
+    return wasPutAside ? null : retryDelaySeconds(error, receipts);
+  }
+}
+
+/** Whether the message is safe in the dead-letter queue; if not, it has to come again, or it would be lost. */
+async function putAside(
+  record: SQSRecord,
+  error: unknown,
+  { queue, onFailure }: BatchOptions,
+): Promise<boolean> {
+  try {
+    await queue.putAside(messageOf(record), error instanceof Error ? error.message : String(error));
+    return true;
+  } catch (failure) {
+    onFailure({ record, error: failure, putAside: false });
+    return false;
+  }
+}
+
+/** Where this fails, the queue's own visibility timeout brings the messages back, only later. */
+async function delayAll(
+  records: readonly SQSRecord[],
+  seconds: number,
+  { queue, onFailure }: BatchOptions,
+): Promise<void> {
+  await Promise.all(
+    records.map((record) =>
+      queue
+        .retryIn(messageOf(record), seconds)
+        .catch((error) => onFailure({ record, error, putAside: false })),
+    ),
+  );
+}
+
+/** What the cause asks for; else doubling from one second to five minutes. */
+function retryDelaySeconds(error: unknown, receipts: number): number {
+  const asked = error instanceof RetryableError ? error.retryAfterMs : undefined;
+  return asked === undefined ? Math.min(2 ** (receipts - 1), 300) : Math.ceil(asked / 1000);
+}
+
+function messageOf(record: SQSRecord): QueueMessage {
+  const { messageId, receiptHandle, body, attributes } = record;
+  return { id: messageId, group: attributes.MessageGroupId ?? messageId, body, receiptHandle };
+}

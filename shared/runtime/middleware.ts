@@ -1,0 +1,62 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import middy from '@middy/core';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { z } from 'zod';
+import type { World } from '../sync/ports.ts';
+import { handleFifoBatch } from './fifo-batch.ts';
+import { parseEvent } from './parse-event.ts';
+import { wire } from './wire.ts';
+
+/** Of the queues' redrive policies in serverless.yml. */
+const maxReceiveCount = 10;
+
+export interface QueueFunction<Event> {
+  readonly schema: z.ZodType<Event>;
+  readonly handle: (world: World, event: Event) => Promise<void>;
+}
+
+/** A function fed by a FIFO queue: logging and metrics as middleware, then each message parsed and handled. */
+export function queueFunction<Event>({ schema, handle }: QueueFunction<Event>) {
+  const logger = new Logger();
+  const metrics = new Metrics({ namespace: 'eks-mesh-sync' });
+  const { world, queue } = wire(process.env);
+
+  const onFailure = ({
+    record,
+    error,
+    putAside,
+  }: {
+    record: SQSRecord;
+    error: unknown;
+    putAside: boolean;
+  }) => {
+    const fields = {
+      messageId: record.messageId,
+      group: record.attributes.MessageGroupId,
+      receiveCount: record.attributes.ApproximateReceiveCount,
+      error: error as Error,
+    };
+    if (putAside) logger.error('put a message aside, into the dead-letter queue', fields);
+    else logger.warn('a message has to come again', fields);
+    metrics.addMetric(putAside ? 'MessagePutAside' : 'MessageRetried', MetricUnit.Count, 1);
+  };
+
+  return middy()
+    .use(injectLambdaContext(logger, { clearState: true }))
+    .use(logMetrics(metrics))
+    .handler(async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+      const response = await handleFifoBatch(event.Records, {
+        queue,
+        maxReceiveCount,
+        remainingTimeMs: () => context.getRemainingTimeInMillis(),
+        onFailure,
+        handle: (body) => handle(world, parseEvent(schema, body)),
+      });
+      const handled = event.Records.length - response.batchItemFailures.length;
+      metrics.addMetric('MessageHandled', MetricUnit.Count, handled);
+      return response;
+    });
+}
