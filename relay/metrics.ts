@@ -1,0 +1,127 @@
+/**
+ * Counters, gauges and one histogram in the Prometheus text format 0.0.4. Our own because prom-client costs 2 to 6 MB
+ * of the 30 that the relay may have, measured.
+ */
+type Labels = Readonly<Record<string, string>>;
+
+abstract class Metric {
+  readonly name: string;
+  readonly help: string;
+  readonly type: string;
+
+  constructor(name: string, help: string, type: string) {
+    this.name = `eks_mesh_sync_relay_${name}`;
+    this.help = help;
+    this.type = type;
+  }
+
+  abstract samples(): string[];
+
+  text(): string {
+    return [`# HELP ${this.name} ${this.help}`, `# TYPE ${this.name} ${this.type}`, ...this.samples()].join(
+      '\n',
+    );
+  }
+}
+
+class Values extends Metric {
+  readonly #values = new Map<string, number>();
+
+  /** Adds to a counter. */
+  add(labels: Labels, amount = 1): void {
+    const key = labelText(labels);
+    this.#values.set(key, (this.#values.get(key) ?? 0) + amount);
+  }
+
+  /** Sets a gauge. */
+  set(labels: Labels, value: number): void {
+    this.#values.set(labelText(labels), value);
+  }
+
+  get(labels: Labels): number {
+    return this.#values.get(labelText(labels)) ?? 0;
+  }
+
+  samples(): string[] {
+    return [...this.#values].map(([labels, value]) => `${this.name}${labels} ${value}`);
+  }
+}
+
+class Histogram extends Metric {
+  readonly #bounds: readonly number[];
+  readonly #counts: number[];
+  #sum = 0;
+  #count = 0;
+
+  constructor(name: string, help: string, bounds: readonly number[]) {
+    super(name, help, 'histogram');
+    this.#bounds = bounds;
+    this.#counts = bounds.map(() => 0);
+  }
+
+  observe(value: number): void {
+    this.#sum += value;
+    this.#count += 1;
+    this.#bounds.forEach((bound, index) => {
+      if (value <= bound) this.#counts[index] = (this.#counts[index] ?? 0) + 1;
+    });
+  }
+
+  samples(): string[] {
+    return [
+      ...this.#bounds.map((bound, index) => `${this.name}_bucket{le="${bound}"} ${this.#counts[index]}`),
+      `${this.name}_bucket{le="+Inf"} ${this.#count}`,
+      `${this.name}_sum ${this.#sum}`,
+      `${this.name}_count ${this.#count}`,
+    ];
+  }
+}
+
+const lagBoundsSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+
+export type RelayMetrics = ReturnType<typeof createMetrics>;
+
+/** What the relay counts; the names are the part of this file that dashboards depend on. */
+export function createMetrics() {
+  return {
+    sent: new Values('events_sent_total', 'Events the bus accepted, by detail-type.', 'counter'),
+    failures: new Values('event_failures_total', 'Entries that failed, by error code.', 'counter'),
+    retries: new Values('event_retries_total', 'Entries sent again after a failure.', 'counter'),
+    coalesced: new Values('events_coalesced_total', 'Pending events replaced by newer ones.', 'counter'),
+    unchanged: new Values(
+      'observations_unchanged_total',
+      'Changes to nothing that is sent, by kind.',
+      'counter',
+    ),
+    pending: new Values('pending_events', 'Events observed and not yet accepted.', 'gauge'),
+    lag: new Histogram(
+      'lag_seconds',
+      'Seconds from the observation of a change to its acceptance.',
+      lagBoundsSeconds,
+    ),
+    watches: new Values('watch_restarts_total', 'Watch requests begun again, by kind and reason.', 'counter'),
+    lists: new Values(
+      'listings_total',
+      'Complete listings, by kind; all but the first are relists.',
+      'counter',
+    ),
+    objects: new Values('objects', 'Objects known, by kind.', 'gauge'),
+  };
+}
+
+export function exposition(metrics: RelayMetrics): string {
+  return `${Object.values(metrics)
+    .map((metric) => metric.text())
+    .join('\n')}\n`;
+}
+
+function labelText(labels: Labels): string {
+  const pairs = Object.entries(labels).map(
+    ([name, value]) => `${name}="${value.replace(/[\\"\n]/g, escaped)}"`,
+  );
+  return pairs.length > 0 ? `{${pairs.join(',')}}` : '';
+}
+
+function escaped(character: string): string {
+  return character === '\n' ? '\\n' : `\\${character}`;
+}

@@ -1,0 +1,57 @@
+import type { KubernetesObject } from '../shared/kubernetes/client.ts';
+import type { NodePlace } from '../shared/model/kubernetes.ts';
+import type { ListedObject } from './listing.ts';
+import type { RelayMetrics } from './metrics.ts';
+import type { Handler } from './reflector.ts';
+
+const regionLabel = 'topology.kubernetes.io/region';
+const zoneLabel = 'topology.kubernetes.io/zone';
+
+/**
+ * Where each node is, for the pods' events. A node's place may become known only after a pod on it was sent (labels set
+ * late, nodes listed late): then `onChanged` is called with the node's name.
+ */
+export class NodePlaces implements Handler<KubernetesObject> {
+  readonly #places = new Map<string, NodePlace>();
+  /** Nodes that were asked for in vain. */
+  readonly #wanted = new Set<string>();
+  readonly #onChanged: (nodeName: string) => void;
+  readonly #metrics: RelayMetrics;
+
+  constructor(metrics: RelayMetrics, onChanged: (nodeName: string) => void) {
+    this.#metrics = metrics;
+    this.#onChanged = onChanged;
+  }
+
+  placeOf(nodeName: string): NodePlace | undefined {
+    const place = this.#places.get(nodeName);
+    if (!place) this.#wanted.add(nodeName);
+    return place;
+  }
+
+  applied({ metadata: { name, labels } }: KubernetesObject): void {
+    const place: NodePlace = { name, region: labels?.[regionLabel], zone: labels?.[zoneLabel] };
+    const before = this.#places.get(name);
+    this.#places.set(name, place);
+    this.#count();
+    const wasWanted = this.#wanted.delete(name);
+    if (before ? before.region !== place.region || before.zone !== place.zone : wasWanted)
+      this.#onChanged(name);
+  }
+
+  deleted({ metadata: { name } }: KubernetesObject): void {
+    this.#places.delete(name);
+    this.#wanted.delete(name);
+    this.#count();
+  }
+
+  listed({ objects }: { readonly objects: readonly ListedObject[] }): void {
+    const names = new Set(objects.map(({ key }) => key.slice(1)));
+    for (const name of this.#places.keys()) if (!names.has(name)) this.#places.delete(name);
+    this.#count();
+  }
+
+  #count(): void {
+    this.#metrics.objects.set({ kind: 'Node' }, this.#places.size);
+  }
+}

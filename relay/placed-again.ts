@@ -1,0 +1,70 @@
+import type { KubernetesClient } from '../shared/kubernetes/client.ts';
+import { pods } from '../shared/kubernetes/resources.ts';
+import { SyncError } from '../shared/model/errors.ts';
+import type { PodObject } from '../shared/model/kubernetes.ts';
+import { Backoff, type BackoffBounds } from './backoff.ts';
+import { errorText, type Logger } from './logger.ts';
+import type { Observer } from './observer.ts';
+import { pause } from './pause.ts';
+
+type Pod = PodObject & { readonly apiVersion: string; readonly kind: string };
+
+export interface PlacedAgainOptions {
+  readonly client: KubernetesClient;
+  /** The observer of each namespace watched; that of all namespaces under undefined. */
+  readonly observers: ReadonlyMap<string | undefined, Observer<Pod>>;
+  readonly backoff: BackoffBounds;
+  readonly logger: Logger;
+}
+
+/**
+ * Has the pods of a node looked at again when the node's place becomes known or changes. They are listed for it, so
+ * that no pod has to be kept in memory; it happens seldom, to daemon sets' pods on a node that has just joined.
+ */
+export class PlacedAgain {
+  readonly #options: PlacedAgainOptions;
+  readonly #nodeNames = new Set<string>();
+  #wake = Promise.withResolvers<void>();
+
+  constructor(options: PlacedAgainOptions) {
+    this.#options = options;
+  }
+
+  add(nodeName: string): void {
+    this.#nodeNames.add(nodeName);
+    this.#wake.resolve();
+  }
+
+  /** Runs until aborted. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { backoff: bounds, logger } = this.#options;
+    const backoff = new Backoff(bounds);
+    signal.addEventListener('abort', () => this.#wake.resolve());
+    while (!signal.aborted) {
+      await this.#wake.promise;
+      this.#wake = Promise.withResolvers<void>();
+      for (const nodeName of this.#nodeNames) {
+        if (signal.aborted) return;
+        try {
+          await this.#look(nodeName, signal);
+          backoff.reset();
+        } catch (error) {
+          if (signal.aborted) return;
+          if (!(error instanceof SyncError)) throw error;
+          logger.warn('the pods of a node could not be listed', { node: nodeName, error: errorText(error) });
+          await pause(backoff.nextMs(), signal);
+          this.add(nodeName);
+        }
+      }
+    }
+  }
+
+  async #look(nodeName: string, signal: AbortSignal): Promise<void> {
+    this.#nodeNames.delete(nodeName);
+    const fieldSelector = `spec.nodeName=${nodeName}`;
+    for (const [namespace, observer] of this.#options.observers) {
+      const { items } = await this.#options.client.list<Pod>(pods, { namespace, fieldSelector, signal });
+      for (const pod of items) if (pod.spec.nodeName === nodeName) await observer.again(pod);
+    }
+  }
+}

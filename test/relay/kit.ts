@@ -1,0 +1,156 @@
+import { afterEach, expect, vi } from 'vitest';
+import { createLogger } from '../../relay/logger.ts';
+import { type Relay, type RelayOptions, startRelay } from '../../relay/relay.ts';
+import type { RelayTiming } from '../../relay/timing.ts';
+import { clusterListed, clusterObjectChanged, podChanged } from '../../shared/model/event-schema.ts';
+import { type AnyObject, FakeApiServer } from './fake-api-server.ts';
+import { FakeEventBus } from './fake-event-bus.ts';
+
+/** Waits short enough for tests. */
+export const quick: RelayTiming = {
+  backoff: { baseMs: 2, maxMs: 20 },
+  absentRetryMs: 30,
+  watchSeconds: 60,
+  idleTimeoutMs: 5000,
+  sendBackoff: { baseMs: 1, maxMs: 10 },
+  gateMs: 5000,
+  busCheckMs: 60_000,
+  flushMs: 2000,
+  stalledMs: 5000,
+};
+
+export interface World {
+  readonly api: FakeApiServer;
+  readonly bus: FakeEventBus;
+  readonly logs: Record<string, unknown>[];
+  readonly server: string;
+  start(options?: Partial<RelayOptions>): Relay;
+}
+
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+/** A cluster, a bus and relays between them, which end with the test. */
+export async function world(): Promise<World> {
+  const api = new FakeApiServer();
+  const bus = new FakeEventBus();
+  const logs: Record<string, unknown>[] = [];
+  const server = await api.start();
+  cleanups.push(() => api.stop());
+  return {
+    api,
+    bus,
+    logs,
+    server,
+    start(options = {}) {
+      const logger = createLogger('debug', (line) => logs.push(JSON.parse(line)));
+      const relay = startRelay({
+        cluster: 'test',
+        eventBusName: 'bus',
+        connection: { server },
+        eventBridge: bus.client,
+        logger,
+        ...options,
+        timing: { ...quick, ...options.timing },
+      });
+      relay.done.catch(() => undefined);
+      cleanups.push(() => relay.stop().catch(() => undefined));
+      return relay;
+    },
+  };
+}
+
+/** Waits until an assertion holds. */
+export function eventually(assertion: () => void): Promise<void> {
+  return vi.waitFor(assertion, { timeout: 8000, interval: 5 });
+}
+
+let created = 0;
+
+/** A pod as the API server has it, heavier than what is sent of it. */
+export function pod(namespace: string, name: string, extra: Partial<AnyObject> = {}): AnyObject {
+  created += 1;
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name,
+      namespace,
+      uid: `uid-${created}`,
+      resourceVersion: '',
+      creationTimestamp: '2026-11-01T00:00:00Z',
+      labels: { app: name },
+    },
+    spec: { nodeName: 'node-1', containers: [{ name: 'main', image: 'image:1' }] },
+    status: {
+      phase: 'Running',
+      podIPs: [{ ip: '10.0.0.1' }],
+      conditions: [{ type: 'Ready', status: 'True' }],
+    },
+    ...extra,
+  };
+}
+
+export function node(name: string, zone?: string): AnyObject {
+  const labels = zone
+    ? { 'topology.kubernetes.io/zone': zone, 'topology.kubernetes.io/region': zone.slice(0, -1) }
+    : {};
+  return {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: {
+      name,
+      uid: `node-${name}`,
+      resourceVersion: '',
+      creationTimestamp: '2026-11-01T00:00:00Z',
+      labels,
+    },
+  };
+}
+
+export function namespace(name: string, createdAt = '2026-10-01T00:00:00Z'): AnyObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name, uid: `namespace-${name}`, resourceVersion: '', creationTimestamp: createdAt },
+    spec: { finalizers: ['kubernetes'] },
+  };
+}
+
+export function virtualNode(
+  namespaceName: string,
+  name: string,
+  spec: Record<string, unknown> = {},
+): AnyObject {
+  created += 1;
+  return {
+    apiVersion: 'appmesh.k8s.aws/v1beta2',
+    kind: 'VirtualNode',
+    metadata: {
+      name,
+      namespace: namespaceName,
+      uid: `uid-${created}`,
+      resourceVersion: '',
+      creationTimestamp: '2026-11-01T00:00:00Z',
+      generation: 1,
+    },
+    spec,
+    status: {},
+  };
+}
+
+/** Every event must be one that the functions accept. */
+export function expectContract(bus: FakeEventBus): void {
+  for (const detail of bus.accepted) {
+    const schema = {
+      'Pod Changed': podChanged,
+      'Cluster Object Changed': clusterObjectChanged,
+      'Cluster Listed': clusterListed,
+    };
+    if (detail.type === 'Pod Resync Requested') throw new Error('the relay asks for no resync');
+    const { error } = schema[detail.type].safeParse(detail);
+    expect(error, JSON.stringify(detail)).toBeUndefined();
+  }
+}

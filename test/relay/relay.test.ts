@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { eventually, expectContract, namespace, node, pod, virtualNode, world } from './kit.ts';
+
+describe('a relay at its start', () => {
+  test('sends all there is, then each change, in events that keep the contract', async () => {
+    const { api, bus, start } = await world();
+    api.put('namespaces', namespace('kube-system', '2026-01-02T03:04:05Z'));
+    api.put('nodes', node('node-1', 'us-west-2a'));
+    api.put('virtualnodes', virtualNode('shop', 'cart', { listeners: [] }));
+    api.put('pods', pod('shop', 'cart-0'));
+    const relay = start();
+    await relay.ready;
+    await eventually(() => expect(bus.ofType('Pod Changed')).toHaveLength(1));
+    expect(bus.ofType('Pod Changed')[0]).toMatchObject({
+      change: 'Applied',
+      group: 'test/shop/cart-0',
+      pod: { metadata: { name: 'cart-0', labels: { app: 'cart-0' } } },
+      node: { name: 'node-1', region: 'us-west-2', zone: 'us-west-2a' },
+    });
+    expect(JSON.stringify(bus.ofType('Pod Changed'))).not.toContain('image');
+
+    api.put('pods', pod('shop', 'cart-1'));
+    await eventually(() => expect(bus.ofType('Pod Changed')).toHaveLength(2));
+    api.remove('pods', 'shop', 'cart-1');
+    await eventually(() => expect(bus.ofType('Pod Changed').at(-1)).toMatchObject({ change: 'Deleted' }));
+    const listed = bus.ofType('Cluster Listed').map(({ listing }) => listing);
+    expect(listed.map(({ kind }) => kind).sort()).toEqual([
+      'Mesh',
+      'Namespace',
+      'Pod',
+      'VirtualNode',
+      'VirtualService',
+    ]);
+    for (const listing of listed) expect(listing.clusterCreatedAt).toBe('2026-01-02T03:04:05Z');
+    expectContract(bus);
+    expect(await relay.stop()).toBe(0);
+  });
+});
