@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { detailTypes } from '../shared/model/event.ts';
 import { clusterListed, clusterObjectChanged } from '../shared/model/event-schema.ts';
 import { queueFunction } from '../shared/runtime/middleware.ts';

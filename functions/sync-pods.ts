@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { podChanged, podResyncRequested } from '../shared/model/event-schema.ts';
 import { queueFunction } from '../shared/runtime/middleware.ts';
 import { observePod } from '../shared/sync/observe-pod.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What `clusters.yml` says: one entry a cluster. Strict everywhere, so that a typo is an error that names its path

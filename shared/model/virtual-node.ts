@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ClusterObject } from './kubernetes.ts';
 
 const expression = z.object({

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ClusterConfig, clustersFile, describeFaults } from '../model/cluster-config.ts';
 import { PermanentError } from '../model/errors.ts';
 

@@ -4,7 +4,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { World } from '../sync/ports.ts';
 import { handleFifoBatch } from './fifo-batch.ts';
 import { parseEvent } from './parse-event.ts';
@@ -44,7 +44,7 @@ export function queueFunction<Event>({ schema, handle }: QueueFunction<Event>) {
     metrics.addMetric(putAside ? 'MessagePutAside' : 'MessageRetried', MetricUnit.Count, 1);
   };
 
-  return middy()
+  return middy<SQSEvent, SQSBatchResponse>()
     .use(injectLambdaContext(logger, { clearState: true }))
     .use(logMetrics(metrics))
     .handler(async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {

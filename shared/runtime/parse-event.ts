@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeFaults } from '../model/cluster-config.ts';
 import { PermanentError } from '../model/errors.ts';
 
