@@ -1,0 +1,138 @@
+import { dynamoDbService } from './dynamodb/service.ts';
+import { type EksCluster, eksService } from './eks.ts';
+import { EventBus } from './event-bridge/event-bus.ts';
+import type { BusEvent } from './event-bridge/put-events.ts';
+import { eventBridgeService } from './event-bridge/service.ts';
+import { Faults } from './faults.ts';
+import { Gateway } from './gateway.ts';
+import { EventSourceMapping } from './lambda/event-source-mapping.ts';
+import { LambdaFunction } from './lambda/lambda-function.ts';
+import type { LogSink } from './lambda/log.ts';
+import { lambdaService } from './lambda/service.ts';
+import type { AwsService } from './protocol.ts';
+import { Queues } from './sqs/queues.ts';
+import { queueUrl, sqsService } from './sqs/service.ts';
+import { stsService } from './sts.ts';
+import type { Topology } from './topology.ts';
+
+export interface CloudOptions {
+  /** 4566 by custom; 0 takes a free one. */
+  readonly port: number;
+  readonly topology: Topology;
+  /** File URL of each function's module, by the function's name. */
+  readonly handlers: Readonly<Record<string, string>>;
+  /** Variables of every function beside those the topology gives. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** What EKS answers; called when asked. */
+  readonly cluster?: EksCluster;
+  readonly log: LogSink;
+  /** Services beside those built here. */
+  readonly services?: readonly AwsService[];
+}
+
+/** The embedded AWS: one endpoint, EventBridge → SQS → Lambda, DynamoDB, STS, EKS and what is mounted beside them. */
+export interface EmbeddedCloud {
+  readonly url: string;
+  readonly faults: Faults;
+  readonly bus: EventBus;
+  readonly queues: Queues;
+  readonly functions: ReadonlyMap<string, LambdaFunction>;
+  close(): Promise<void>;
+}
+
+/** Starts everything; rejects with the error of `listen` when the port is taken. */
+export async function startCloud(options: CloudOptions): Promise<EmbeddedCloud> {
+  const { topology, log } = options;
+  const faults = new Faults();
+  const queues = new Queues(topology.queues);
+  const bus = new EventBus({
+    name: topology.eventBus,
+    rules: topology.rules,
+    queue: (name) => queues.get(name),
+    faults,
+    onDropped: (event, reason) => log({ functionName: 'events', text: dropped(event, reason) }),
+  });
+  const functions = new Map<string, LambdaFunction>();
+  let url = '';
+  const services: AwsService[] = [
+    ...(options.services ?? []),
+    eventBridgeService(bus),
+    sqsService(queues, () => url),
+    await dynamoDbService(topology.table),
+    lambdaService(functions),
+    eksService(options.cluster),
+    stsService,
+  ];
+  const gateway = new Gateway({ port: options.port, faults, services: () => services });
+  url = await gateway.listen();
+  for (const lambda of createFunctions(options, url, faults)) functions.set(lambda.description.name, lambda);
+  const mappings = createMappings(options, queues, functions);
+  return {
+    url,
+    faults,
+    bus,
+    queues,
+    functions,
+    async close() {
+      bus.close();
+      const polling = mappings.map((mapping) => mapping.close());
+      await Promise.all([...functions.values()].map((lambda) => lambda.close()));
+      await Promise.all(polling);
+      queues.close();
+      await gateway.close();
+    },
+  };
+}
+
+function createFunctions(options: CloudOptions, url: string, faults: Faults): readonly LambdaFunction[] {
+  const { topology, handlers, variables, log } = options;
+  return topology.functions.map((description) => {
+    const handler = handlers[description.name];
+    if (handler === undefined) throw new Error(`function ${description.name}: no handler was given for it`);
+    return new LambdaFunction({
+      description,
+      handler,
+      variables: { ...variablesOf(topology, description.name, url), ...variables },
+      faults,
+      log,
+    });
+  });
+}
+
+/** The configuration that every function gets from its deployment. */
+function variablesOf(topology: Topology, name: string, url: string): Record<string, string> {
+  const source = topology.mappings.find((mapping) => mapping.function === name)?.queue;
+  const deadLetters = topology.queues.find((queue) => queue.name === source)?.redrive?.deadLetterQueue;
+  return {
+    TABLE_NAME: topology.table,
+    EVENT_BUS_NAME: topology.eventBus,
+    POWERTOOLS_SERVICE_NAME: 'eks-mesh-sync',
+    POWERTOOLS_LOG_LEVEL: 'INFO',
+    AWS_ENDPOINT_URL: url,
+    ...(source !== undefined && { QUEUE_URL: queueUrl(url, source) }),
+    ...(deadLetters !== undefined && { DEAD_LETTER_QUEUE_URL: queueUrl(url, deadLetters) }),
+  };
+}
+
+function createMappings(
+  { topology, log }: CloudOptions,
+  queues: Queues,
+  functions: ReadonlyMap<string, LambdaFunction>,
+): readonly EventSourceMapping[] {
+  return topology.mappings.map((description) => {
+    const lambda = functions.get(description.function);
+    if (lambda === undefined)
+      throw new Error(`mapping of ${description.queue}: no function ${description.function}`);
+    return new EventSourceMapping({
+      description,
+      queue: queues.get(description.queue),
+      function: lambda,
+      onError: (error) =>
+        log({ functionName: description.function, text: `event source mapping: ${String(error)}` }),
+    });
+  });
+}
+
+function dropped(event: BusEvent, reason: string): string {
+  return `event ${event.id} (${event['detail-type']}) was dropped by rule ${reason}`;
+}

@@ -1,0 +1,107 @@
+import type { Faults } from '../faults.ts';
+import { asAwsError } from '../protocol.ts';
+import type { FifoQueue } from '../sqs/fifo-queue.ts';
+import { messageOf } from '../sqs/send.ts';
+import type { RuleDescription } from '../topology.ts';
+import { jsonPath } from './json-path.ts';
+import { compilePattern } from './pattern.ts';
+import type { BusEvent } from './put-events.ts';
+
+/** EventBridge gives a target up after 185 attempts or 24 hours. */
+const attemptsAtMost = 185;
+const longestRetryDelayMs = 60_000;
+
+/**
+ * When the copies of an event reach a target: delays in milliseconds, one a copy. `[0]` is the usual; `[]` loses the
+ * event, `[0, 50]` delivers it twice, different delays for different events reorder them.
+ */
+export type DeliveryPlan = (event: BusEvent, rule: string) => readonly number[];
+
+export const deliverOnce: DeliveryPlan = () => [0];
+
+interface Rule {
+  readonly description: RuleDescription;
+  readonly matches: (event: unknown) => boolean;
+  readonly messageOf: (event: BusEvent) => { readonly MessageBody: string; readonly MessageGroupId: unknown };
+}
+
+interface EventBusOptions {
+  readonly name: string;
+  readonly rules: readonly RuleDescription[];
+  readonly queue: (name: string) => FifoQueue;
+  readonly faults: Faults;
+  /** Told of every event that a target never got, and why. */
+  readonly onDropped: (event: BusEvent, reason: string) => void;
+}
+
+/** A custom event bus: hands events to the queues of the rules they match, at least once and in no order. */
+export class EventBus {
+  readonly name: string;
+  readonly createdAtMs = Date.now();
+  /** Set by tests. */
+  deliveryPlan: DeliveryPlan = deliverOnce;
+  readonly #rules: readonly Rule[];
+  readonly #options: EventBusOptions;
+  readonly #timers = new Set<NodeJS.Timeout>();
+
+  constructor(options: EventBusOptions) {
+    this.name = options.name;
+    this.#options = options;
+    this.#rules = options.rules.map(compileRule);
+  }
+
+  get rules(): readonly RuleDescription[] {
+    return this.#rules.map(({ description }) => description);
+  }
+
+  publish(event: BusEvent): void {
+    for (const rule of this.#rules.filter(({ matches }) => matches(event)))
+      for (const delayMs of this.deliveryPlan(event, rule.description.name))
+        this.#later(delayMs, () => this.#deliver(rule, event, 1));
+  }
+
+  close(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  /** The fault `{ service: 'events', operation: 'Deliver' }` strikes here. */
+  #deliver(rule: Rule, event: BusEvent, attempt: number): void {
+    const fault = this.#options.faults.take('events', 'Deliver');
+    if (fault?.error !== undefined) this.#retry(rule, event, attempt, fault.error.code);
+    else this.#send(rule, event);
+  }
+
+  #send(rule: Rule, event: BusEvent): void {
+    try {
+      this.#options.queue(rule.description.target.queue).send(messageOf(rule.messageOf(event)));
+    } catch (error) {
+      this.#options.onDropped(event, `${rule.description.name}: ${asAwsError(error).message}`);
+    }
+  }
+
+  #retry(rule: Rule, event: BusEvent, attempt: number, reason: string): void {
+    const delayMs = Math.min(100 * 2 ** (attempt - 1), longestRetryDelayMs);
+    if (attempt < attemptsAtMost) this.#later(delayMs, () => this.#deliver(rule, event, attempt + 1));
+    else this.#options.onDropped(event, `${rule.description.name}: ${reason}`);
+  }
+
+  #later(delayMs: number, action: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      action();
+    }, delayMs);
+    this.#timers.add(timer);
+  }
+}
+
+function compileRule(description: RuleDescription): Rule {
+  const { inputPath = '$', messageGroupId } = description.target;
+  const input = jsonPath(inputPath);
+  const group = jsonPath(messageGroupId);
+  return {
+    description,
+    matches: compilePattern(description.eventPattern),
+    messageOf: (event) => ({ MessageBody: JSON.stringify(input(event)), MessageGroupId: group(event) }),
+  };
+}

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
+import type { EnvironmentData, EnvironmentMessage, FunctionError, InvokeMessage } from './messages.ts';
+
+export type Outcome =
+  | { readonly payload: string; readonly error?: undefined }
+  | { readonly error: FunctionError; readonly payload?: undefined };
+
+interface EnvironmentOptions {
+  readonly data: EnvironmentData;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly onLog: (text: string) => void;
+  readonly onExit: () => void;
+}
+
+const bootstrap = new URL('./bootstrap.ts', import.meta.url);
+
+/**
+ * One execution environment: a worker thread with environment variables of its own, which does one invocation at a time.
+ * Unlike on AWS it is not frozen between invocations, and the memory size limits the JavaScript heap only.
+ */
+export class Environment {
+  readonly #worker: Worker;
+  readonly #options: EnvironmentOptions;
+  #settle: ((outcome: Outcome) => void) | undefined;
+  #exited = false;
+
+  constructor(options: EnvironmentOptions) {
+    this.#options = options;
+    this.#worker = new Worker(bootstrap, {
+      env: { ...options.variables },
+      workerData: options.data,
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      resourceLimits: { maxOldGenerationSizeMb: options.data.memoryMegabytes },
+    });
+    this.#worker.on('message', (message: EnvironmentMessage) => this.#receive(message));
+    this.#worker.on('error', (error) => this.#finish({ error: crash(error) }));
+    this.#worker.on('exit', (status) => this.#onExit(status));
+  }
+
+  get exited(): boolean {
+    return this.#exited;
+  }
+
+  /** Never rejects: what goes wrong inside is an outcome. The environment is killed when the deadline passes. */
+  invoke(message: Omit<InvokeMessage, 'traceId'>, timeoutSeconds: number): Promise<Outcome> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#finish({ error: timedOut(message.requestId, timeoutSeconds) });
+        void this.kill();
+      }, message.deadlineMs - Date.now());
+      this.#settle = (outcome) => {
+        clearTimeout(timer);
+        resolve(outcome);
+      };
+      this.#worker.postMessage({ ...message, traceId: traceId() } satisfies InvokeMessage);
+    });
+  }
+
+  async kill(): Promise<void> {
+    this.#exited = true;
+    await this.#worker.terminate();
+  }
+
+  #receive(message: EnvironmentMessage): void {
+    if (message.type === 'log') this.#options.onLog(message.text);
+    if (message.type === 'result') this.#finish({ payload: message.payload });
+    if (message.type === 'error') this.#finish({ error: message.error });
+  }
+
+  #onExit(status: number): void {
+    this.#exited = true;
+    this.#finish({
+      error: {
+        errorType: 'Runtime.ExitError',
+        errorMessage: `Error: Runtime exited with error: exit status ${status}`,
+      },
+    });
+    this.#options.onExit();
+  }
+
+  #finish(outcome: Outcome): void {
+    this.#settle?.(outcome);
+    this.#settle = undefined;
+  }
+}
+
+function crash(error: unknown): FunctionError {
+  const cause = error instanceof Error ? error : new Error(String(error));
+  return {
+    errorType: 'Runtime.UnhandledError',
+    errorMessage: `${cause.name}: ${cause.message}`,
+    trace: (cause.stack ?? '').split('\n'),
+  };
+}
+
+function timedOut(requestId: string, timeoutSeconds: number): FunctionError {
+  return {
+    errorType: 'Sandbox.Timedout',
+    errorMessage: `RequestId: ${requestId} Error: Task timed out after ${timeoutSeconds.toFixed(2)} seconds`,
+  };
+}
+
+/** An X-Ray trace header, not sampled: `Root=1-<seconds>-<id>;Parent=<id>;Sampled=0`. */
+function traceId(): string {
+  const seconds = Math.floor(Date.now() / 1000).toString(16);
+  return `Root=1-${seconds}-${randomBytes(12).toString('hex')};Parent=${randomBytes(8).toString('hex')};Sampled=0`;
+}

@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AwsError } from '../protocol.ts';
+import type { FifoQueue } from '../sqs/fifo-queue.ts';
+import type { Message } from '../sqs/message.ts';
+import type { MappingDescription } from '../topology.ts';
+import { type FailedMessages, failedMessages } from './batch-response.ts';
+import type { Invocation, LambdaFunction } from './lambda-function.ts';
+import { sqsEvent } from './sqs-event.ts';
+
+/** The payload limit of an invocation, which ends a batch early. */
+const maximumBytes = 6 * 1024 * 1024;
+const pollMs = 20_000;
+const throttledRetryMs = 100;
+
+interface MappingOptions {
+  readonly description: MappingDescription;
+  readonly queue: FifoQueue;
+  readonly function: LambdaFunction;
+  /** A fault of the poller itself; it is the embedded cloud's, never the function's. */
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Polls a queue and invokes a function with batches of messages, at most `maximumConcurrency` at a time. Of a batch that
+ * went well the messages are deleted; those that failed stay in flight until their visibility timeout ends.
+ */
+export class EventSourceMapping {
+  readonly #options: MappingOptions;
+  readonly #stop = new AbortController();
+  readonly #batches = new Set<Promise<void>>();
+  readonly #polling: Promise<void>;
+
+  constructor(options: MappingOptions) {
+    this.#options = options;
+    this.#polling = this.#poll().catch(options.onError);
+  }
+
+  /** Takes no more messages; resolves when the batches under way have ended. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#polling;
+    await Promise.all(this.#batches);
+  }
+
+  async #poll(): Promise<void> {
+    const { queue, description } = this.#options;
+    const signal = this.#stop.signal;
+    while (!signal.aborted) {
+      const { batchSize: maximum, maximumConcurrency } = description;
+      const messages = await queue.receiveOrWait({ maximum, maximumBytes, waitMs: pollMs, signal });
+      if (messages.length > 0) this.#begin(messages);
+      if (this.#batches.size >= maximumConcurrency) await Promise.race(this.#batches);
+    }
+  }
+
+  #begin(messages: readonly Message[]): void {
+    const batch = this.#process(messages)
+      .catch(this.#options.onError)
+      .finally(() => this.#batches.delete(batch));
+    this.#batches.add(batch);
+  }
+
+  async #process(messages: readonly Message[]): Promise<void> {
+    const { queue } = this.#options;
+    const handles = new Map(messages.map(({ id, flight }) => [id, flight?.receiptHandle]));
+    const invocation = await this.#invoke(sqsEvent(queue, messages));
+    const failed = this.#failed(invocation, new Set(handles.keys()));
+    if (failed === 'all') return;
+    // A message whose visibility timeout ended meanwhile is another batch's by now.
+    for (const message of messages)
+      if (!failed.has(message.id) && message.flight?.receiptHandle === handles.get(message.id))
+        queue.delete(handles.get(message.id) ?? '');
+  }
+
+  #failed({ error, payload }: Invocation, batch: ReadonlySet<string>): FailedMessages {
+    if (error !== undefined) return 'all';
+    return this.#options.description.reportBatchItemFailures ? failedMessages(payload, batch) : new Set();
+  }
+
+  /** Throttled by the function's concurrency, Lambda's poller tries again. */
+  async #invoke(event: string): Promise<Invocation> {
+    for (;;) {
+      try {
+        return await this.#options.function.invoke(event);
+      } catch (error) {
+        if (!(error instanceof AwsError) || this.#stop.signal.aborted) throw error;
+        await sleep(throttledRetryMs);
+      }
+    }
+  }
+}

@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import { arn, region } from '../account.ts';
+import type { Faults } from '../faults.ts';
+import { AwsError } from '../protocol.ts';
+import type { FunctionDescription } from '../topology.ts';
+import { Environment, type Outcome } from './environment.ts';
+import { type LogSink, LogTail } from './log.ts';
+
+interface LambdaFunctionOptions {
+  readonly description: FunctionDescription;
+  /** A file URL. */
+  readonly handler: string;
+  /** Of the function's configuration; those of the platform are added. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly faults: Faults;
+  readonly log: LogSink;
+}
+
+export type Invocation = Outcome & { readonly requestId: string; readonly logTail: string };
+
+/**
+ * A function and its execution environments, started when an invocation finds none idle.
+ * Faults of service `function`, with the function's name as operation, strike here: `error` crashes the environment
+ * before the handler runs, `loseResponse` after it has run.
+ */
+export class LambdaFunction {
+  readonly description: FunctionDescription;
+  readonly arn: string;
+  readonly startedAtMs = Date.now();
+  readonly #options: LambdaFunctionOptions;
+  readonly #idle: Environment[] = [];
+  readonly #all = new Set<Environment>();
+  readonly #tails = new Map<Environment, LogTail>();
+  #running = 0;
+
+  constructor(options: LambdaFunctionOptions) {
+    this.#options = options;
+    this.description = options.description;
+    this.arn = arn('lambda', `function:${options.description.name}`);
+  }
+
+  /** Starts an environment before it is needed. */
+  warm(): void {
+    this.#idle.push(this.#start());
+  }
+
+  /**
+   * Runs the handler on the event, JSON text. Errors of the function are part of the outcome; rejects with
+   * TooManyRequestsException when the maximum concurrency is reached.
+   */
+  async invoke(event: string): Promise<Invocation> {
+    if (this.#running >= this.description.maximumConcurrency) throw tooManyRequests(this.description.name);
+    this.#running += 1;
+    const environment = this.#idle.pop() ?? this.#start();
+    try {
+      return await this.#run(environment, event);
+    } finally {
+      this.#running -= 1;
+      if (!environment.exited) this.#idle.push(environment);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#all].map((environment) => environment.kill()));
+  }
+
+  async #run(environment: Environment, event: string): Promise<Invocation> {
+    const { timeoutSeconds, name } = this.description;
+    const requestId = randomUUID();
+    const tail = new LogTail();
+    this.#tails.set(environment, tail);
+    const fault = this.#options.faults.take('function', name);
+    this.#log(environment, `START RequestId: ${requestId} Version: $LATEST\n`);
+    const startedAtMs = Date.now();
+    const deadlineMs = startedAtMs + timeoutSeconds * 1000;
+    const invoked = environment.invoke({ requestId, event, deadlineMs }, timeoutSeconds);
+    if (fault?.error !== undefined) await environment.kill();
+    const outcome = await invoked;
+    if (fault?.loseResponse) await environment.kill();
+    this.#logEnd(environment, requestId, Date.now() - startedAtMs, outcome);
+    return { ...(fault?.loseResponse ? { error: lostResponse } : outcome), requestId, logTail: tail.base64 };
+  }
+
+  #start(): Environment {
+    const { description, handler, variables } = this.#options;
+    const logStreamName = `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${randomUUID().replaceAll('-', '')}`;
+    const environment: Environment = new Environment({
+      data: {
+        functionName: description.name,
+        memoryMegabytes: description.memoryMegabytes,
+        handler,
+        functionArn: this.arn,
+        logStreamName,
+      },
+      variables: { ...platformVariables(description, handler, logStreamName), ...variables },
+      onLog: (text) => this.#log(environment, text),
+      onExit: () => this.#forget(environment),
+    });
+    this.#all.add(environment);
+    return environment;
+  }
+
+  #forget(environment: Environment): void {
+    this.#all.delete(environment);
+    this.#tails.delete(environment);
+    const index = this.#idle.indexOf(environment);
+    if (index >= 0) this.#idle.splice(index, 1);
+  }
+
+  #log(environment: Environment, text: string): void {
+    this.#tails.get(environment)?.add(text);
+    for (const line of text.split('\n').filter((part) => part !== ''))
+      this.#options.log({ functionName: this.description.name, text: line });
+  }
+
+  #logEnd(environment: Environment, requestId: string, durationMs: number, { error }: Outcome): void {
+    if (error !== undefined) this.#log(environment, `ERROR ${JSON.stringify(error)}\n`);
+    this.#log(environment, `END RequestId: ${requestId}\n`);
+    const { memoryMegabytes } = this.description;
+    this.#log(
+      environment,
+      `REPORT RequestId: ${requestId}\tDuration: ${durationMs} ms\tBilled Duration: ${durationMs} ms\tMemory Size: ${memoryMegabytes} MB\n`,
+    );
+  }
+}
+
+const lostResponse = {
+  errorType: 'Runtime.ExitError',
+  errorMessage: 'Error: Runtime exited without providing a reason',
+} as const;
+
+function tooManyRequests(name: string): AwsError {
+  return new AwsError('TooManyRequestsException', `Rate Exceeded: all environments of ${name} are busy.`, {
+    status: 429,
+    members: { Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded' },
+  });
+}
+
+/** The reserved and unreserved variables that Lambda sets (developer guide, "Defined runtime environment variables"). */
+function platformVariables(
+  { name, memoryMegabytes }: FunctionDescription,
+  handler: string,
+  logStreamName: string,
+): Record<string, string> {
+  return {
+    PATH: process.env.PATH ?? '',
+    TZ: ':UTC',
+    LANG: 'en_US.UTF-8',
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: 'embedded',
+    AWS_SECRET_ACCESS_KEY: 'embedded',
+    AWS_SESSION_TOKEN: 'embedded',
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMegabytes),
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: logStreamName,
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    LAMBDA_TASK_ROOT: new URL('.', handler).pathname,
+    _HANDLER: `${name}.handler`,
+  };
+}

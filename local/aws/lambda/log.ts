@@ -1,0 +1,19 @@
+/** One line that a function, or the platform about it, has logged. */
+export interface LogLine {
+  readonly functionName: string;
+  readonly text: string;
+}
+export type LogSink = (line: LogLine) => void;
+
+/** Collects the last 4 KB of one invocation's log, which Invoke returns with `LogType: Tail`. */
+export class LogTail {
+  #text = '';
+
+  add(text: string): void {
+    this.#text = (this.#text + text).slice(-4096);
+  }
+
+  get base64(): string {
+    return Buffer.from(this.#text).toString('base64');
+  }
+}

@@ -1,0 +1,274 @@
+import { randomUUID } from 'node:crypto';
+import { arn } from '../account.ts';
+import type { QueueDescription } from '../topology.ts';
+import { type Accepted, Deduplication } from './deduplication.ts';
+import { invalidParameter, invalidValue, receiptHandleIsInvalid } from './errors.ts';
+import { type Message, type NewMessage, sha256, sizeOf } from './message.ts';
+
+interface Group {
+  /** In the order sent, those in flight among them. */
+  messages: Message[];
+  inFlight: number;
+}
+
+export interface ReceiveOptions {
+  readonly maximum: number;
+  readonly visibilityTimeoutMs?: number | undefined;
+  /** Stop before the messages together become larger than this. */
+  readonly maximumBytes?: number | undefined;
+}
+
+/**
+ * A FIFO queue. Rules from the SQS developer guide: within a message group messages come in the order sent; while any
+ * message of a group is in flight no other of the group is handed out; a message is in flight from ReceiveMessage until
+ * it is deleted or its visibility timeout ends. A message received `maxReceiveCount` times goes to the dead-letter queue
+ * when it would be received again. Messages are kept until deleted: the process does not live as long as a retention.
+ */
+export class FifoQueue {
+  readonly settings: QueueDescription;
+  readonly arn: string;
+  readonly createdAtMs = Date.now();
+  readonly #deadLetterQueue: FifoQueue | undefined;
+  readonly #groups = new Map<string, Group>();
+  /** Ids of the groups that have messages and none in flight; who waits longest comes first. */
+  readonly #ready = new Set<string>();
+  readonly #deduplication = new Deduplication();
+  readonly #byId = new Map<string, Message>();
+  readonly #waiters = new Set<() => void>();
+  #closed = false;
+
+  constructor(settings: QueueDescription, deadLetterQueue: FifoQueue | undefined) {
+    this.settings = settings;
+    this.arn = arn('sqs', settings.name);
+    this.#deadLetterQueue = deadLetterQueue;
+  }
+
+  get counts(): { readonly visible: number; readonly inFlight: number } {
+    const inFlight = [...this.#groups.values()].reduce((sum, group) => sum + group.inFlight, 0);
+    return { visible: this.#byId.size - inFlight, inFlight };
+  }
+
+  /** A duplicate is accepted like its original and not delivered. */
+  send(message: NewMessage): Accepted & { readonly deduplicationId: string } {
+    const deduplicationId = message.deduplicationId ?? this.#contentDeduplicationId(message.body);
+    const key =
+      this.settings.deduplicationScope === 'queue'
+        ? deduplicationId
+        : `${message.groupId}\n${deduplicationId}`;
+    const known = this.#deduplication.find(key);
+    if (known !== undefined) return { ...known, deduplicationId };
+    const accepted = { id: randomUUID(), sequenceNumber: nextSequenceNumber() };
+    this.#deduplication.remember(key, accepted);
+    this.append(newMessage({ ...message, ...accepted, deduplicationId }));
+    return { ...accepted, deduplicationId };
+  }
+
+  receive({
+    maximum,
+    visibilityTimeoutMs,
+    maximumBytes = Number.POSITIVE_INFINITY,
+  }: ReceiveOptions): Message[] {
+    const timeoutMs = visibilityTimeoutMs ?? this.settings.visibilityTimeoutSeconds * 1000;
+    const received: Message[] = [];
+    let bytes = 0;
+    for (const groupId of this.#ready) {
+      for (const message of [...(this.#groups.get(groupId)?.messages ?? [])]) {
+        if (this.#isDead(message)) this.#moveToDeadLetters(message);
+        else {
+          bytes += sizeOf(message);
+          if (received.length === maximum || (received.length > 0 && bytes > maximumBytes)) return received;
+          this.#takeOff(message, timeoutMs);
+          received.push(message);
+        }
+      }
+    }
+    return received;
+  }
+
+  /** Like `receive`, but waits up to `waitMs` for a first message; ends early, with none, on the signal. */
+  async receiveOrWait(
+    options: ReceiveOptions & { readonly waitMs: number; readonly signal?: AbortSignal },
+  ): Promise<Message[]> {
+    const deadline = Date.now() + options.waitMs;
+    for (;;) {
+      if (this.#closed || options.signal?.aborted) return [];
+      const received = this.receive(options);
+      const leftMs = deadline - Date.now();
+      if (received.length > 0 || leftMs <= 0) return received;
+      await this.#arrival(leftMs, options.signal);
+    }
+  }
+
+  /** Deleting a message that was deleted is no error; a receipt handle whose visibility timeout ended is. */
+  delete(receiptHandle: string): void {
+    const message = this.#byId.get(this.#messageIdOf(receiptHandle));
+    if (message === undefined) return;
+    if (message.flight?.receiptHandle !== receiptHandle)
+      throw invalidValue(receiptHandle, 'ReceiptHandle', 'The receipt handle has expired.');
+    this.#remove(message);
+  }
+
+  /** From now on; 0 makes the message visible at once. */
+  changeVisibility(receiptHandle: string, timeoutMs: number): void {
+    const message = this.#byId.get(this.#messageIdOf(receiptHandle));
+    if (message?.flight?.receiptHandle !== receiptHandle)
+      throw invalidValue(
+        receiptHandle,
+        'ReceiptHandle',
+        'Message does not exist or is not available for visibility timeout change.',
+      );
+    if (Date.now() + timeoutMs > message.flight.receivedAtMs + longestVisibilityMs)
+      throw invalidValue(
+        timeoutMs / 1000,
+        'VisibilityTimeout',
+        'Total VisibilityTimeout for the message is beyond the limit [43200 seconds]',
+      );
+    clearTimeout(message.flight.timer);
+    if (timeoutMs === 0) this.#land(message);
+    else message.flight.timer = this.#landingTimer(message, timeoutMs);
+  }
+
+  purge(): void {
+    for (const message of [...this.#byId.values()]) this.#remove(message);
+  }
+
+  close(): void {
+    this.purge();
+    this.#closed = true;
+    this.#wakeWaiters();
+  }
+
+  /** Appends a message as it stands; also how another queue moves one here. */
+  append(message: Message): void {
+    this.#byId.set(message.id, message);
+    const group = this.#groups.get(message.groupId) ?? { messages: [], inFlight: 0 };
+    group.messages.push(message);
+    this.#groups.set(message.groupId, group);
+    this.#announce(message.groupId, group);
+  }
+
+  #takeOff(message: Message, timeoutMs: number): void {
+    const receiptHandle = this.#receiptHandleFor(message);
+    const receivedAtMs = Date.now();
+    message.receiveCount += 1;
+    message.firstReceivedAtMs ??= receivedAtMs;
+    message.flight = { receiptHandle, receivedAtMs, timer: this.#landingTimer(message, timeoutMs) };
+    const group = this.#groupOf(message);
+    group.inFlight += 1;
+    this.#ready.delete(message.groupId);
+  }
+
+  #landingTimer(message: Message, timeoutMs: number): NodeJS.Timeout {
+    return setTimeout(() => this.#land(message), timeoutMs).unref();
+  }
+
+  #land(message: Message): void {
+    const group = this.#groupOf(message);
+    message.flight = undefined;
+    group.inFlight -= 1;
+    this.#announce(message.groupId, group);
+  }
+
+  #remove(message: Message): void {
+    const group = this.#groupOf(message);
+    if (message.flight !== undefined) {
+      clearTimeout(message.flight.timer);
+      group.inFlight -= 1;
+    }
+    this.#byId.delete(message.id);
+    group.messages.splice(group.messages.indexOf(message), 1);
+    if (group.messages.length > 0) {
+      this.#announce(message.groupId, group);
+    } else {
+      this.#groups.delete(message.groupId);
+      this.#ready.delete(message.groupId);
+    }
+  }
+
+  #announce(groupId: string, group: Group): void {
+    if (group.inFlight > 0) return;
+    this.#ready.add(groupId);
+    this.#wakeWaiters();
+  }
+
+  #isDead(message: Message): boolean {
+    const { redrive } = this.settings;
+    return redrive !== undefined && message.receiveCount >= redrive.maxReceiveCount;
+  }
+
+  /** Keeps its id, group, attributes and count of receives; the time of sending is that of the move (FIFO queues). */
+  #moveToDeadLetters(message: Message): void {
+    this.#remove(message);
+    this.#deadLetterQueue?.append({
+      ...message,
+      sequenceNumber: nextSequenceNumber(),
+      sentAtMs: Date.now(),
+      deadLetterSource: this.arn,
+    });
+  }
+
+  #groupOf(message: Message): Group {
+    const group = this.#groups.get(message.groupId);
+    if (group === undefined)
+      throw new Error(`queue ${this.settings.name} lost message group ${message.groupId}`);
+    return group;
+  }
+
+  #contentDeduplicationId(body: string): string {
+    if (this.settings.contentBasedDeduplication) return sha256(body);
+    throw invalidParameter(
+      'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
+    );
+  }
+
+  #receiptHandleFor(message: Message): string {
+    return Buffer.from([this.settings.name, message.id, randomUUID()].join(' ')).toString('base64');
+  }
+
+  #messageIdOf(receiptHandle: string): string {
+    const [name, id, ...rest] = Buffer.from(receiptHandle, 'base64').toString('utf8').split(' ');
+    if (name !== this.settings.name || id === undefined || rest.length !== 1)
+      throw receiptHandleIsInvalid(receiptHandle);
+    return id;
+  }
+
+  #arrival(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', wake);
+        this.#waiters.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, waitMs);
+      signal?.addEventListener('abort', wake);
+      this.#waiters.add(wake);
+    });
+  }
+
+  #wakeWaiters(): void {
+    for (const wake of [...this.#waiters]) wake();
+  }
+}
+
+function newMessage(message: NewMessage & Accepted & { readonly deduplicationId: string }): Message {
+  return {
+    ...message,
+    attributes: message.attributes ?? {},
+    traceHeader: message.traceHeader,
+    deadLetterSource: undefined,
+    sentAtMs: Date.now(),
+    receiveCount: 0,
+    firstReceivedAtMs: undefined,
+    flight: undefined,
+  };
+}
+
+const longestVisibilityMs = 43_200_000;
+
+/** Twenty digits that only grow, as AWS's do. */
+let lastSequenceNumber = 18_849_496_460_467_696_128n;
+function nextSequenceNumber(): string {
+  lastSequenceNumber += 256n;
+  return lastSequenceNumber.toString();
+}

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+
+/** A value of a message attribute as the JSON protocol carries it; binary values in base64. */
+export interface MessageAttribute {
+  readonly DataType: string;
+  readonly StringValue?: string;
+  readonly BinaryValue?: string;
+}
+export type MessageAttributes = Readonly<Record<string, MessageAttribute>>;
+
+/** What a sender gives. */
+export interface NewMessage {
+  readonly body: string;
+  readonly groupId: string;
+  readonly deduplicationId?: string | undefined;
+  readonly attributes?: MessageAttributes | undefined;
+  readonly traceHeader?: string | undefined;
+}
+
+/** A message in a queue. */
+export interface Message {
+  readonly id: string;
+  readonly body: string;
+  readonly groupId: string;
+  readonly deduplicationId: string;
+  readonly attributes: MessageAttributes;
+  readonly traceHeader: string | undefined;
+  readonly sequenceNumber: string;
+  readonly sentAtMs: number;
+  /** ARN of the queue it was moved from; only in a dead-letter queue. */
+  readonly deadLetterSource: string | undefined;
+  receiveCount: number;
+  firstReceivedAtMs: number | undefined;
+  /** Set exactly while the message is in flight. */
+  flight:
+    | { readonly receiptHandle: string; readonly receivedAtMs: number; timer: NodeJS.Timeout }
+    | undefined;
+}
+
+export function md5(text: string): string {
+  return createHash('md5').update(text).digest('hex');
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/**
+ * The digest that clients check their attributes against: by name, each of name, type and value with its length before
+ * it, and 1 (text) or 2 (binary) before the value. From the SQS developer guide, "Calculating the MD5 message digest for
+ * message attributes".
+ */
+export function md5OfAttributes(attributes: MessageAttributes): string | undefined {
+  const names = Object.keys(attributes).sort();
+  if (names.length === 0) return undefined;
+  const hash = createHash('md5');
+  for (const name of names) {
+    const attribute = attributes[name];
+    if (attribute === undefined) continue;
+    hash.update(withLength(Buffer.from(name))).update(withLength(Buffer.from(attribute.DataType)));
+    const binary = attribute.DataType.startsWith('Binary');
+    hash.update(Buffer.from([binary ? 2 : 1]));
+    hash.update(
+      withLength(
+        binary
+          ? Buffer.from(attribute.BinaryValue ?? '', 'base64')
+          : Buffer.from(attribute.StringValue ?? ''),
+      ),
+    );
+  }
+  return hash.digest('hex');
+}
+
+function withLength(bytes: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(bytes.length);
+  return Buffer.concat([length, bytes]);
+}
+
+/** Bytes that count against a message's and a batch's limit: the body and its attributes. */
+export function sizeOf({ body, attributes = {} }: Pick<NewMessage, 'body' | 'attributes'>): number {
+  const ofAttributes = Object.entries(attributes).map(
+    ([name, { DataType, StringValue = '', BinaryValue = '' }]) =>
+      Buffer.byteLength(name + DataType + StringValue) + Buffer.byteLength(BinaryValue, 'base64'),
+  );
+  return ofAttributes.reduce((sum, size) => sum + size, Buffer.byteLength(body));
+}

@@ -1,0 +1,106 @@
+import { detailTypes, eventSource } from '../../shared/model/event.ts';
+
+/** What the embedded cloud is made of, as plain data; on AWS the same is said by `serverless.yml`. */
+export interface Topology {
+  readonly eventBus: string;
+  readonly table: string;
+  readonly queues: readonly QueueDescription[];
+  readonly rules: readonly RuleDescription[];
+  readonly functions: readonly FunctionDescription[];
+  readonly mappings: readonly MappingDescription[];
+}
+
+/** A FIFO queue. */
+export interface QueueDescription {
+  readonly name: string;
+  readonly visibilityTimeoutSeconds: number;
+  readonly contentBasedDeduplication: boolean;
+  readonly deduplicationScope: 'messageGroup' | 'queue';
+  readonly fifoThroughputLimit: 'perMessageGroupId' | 'perQueue';
+  readonly redrive?: { readonly deadLetterQueue: string; readonly maxReceiveCount: number } | undefined;
+}
+
+export interface RuleDescription {
+  readonly name: string;
+  /** An EventBridge event pattern. */
+  readonly eventPattern: Readonly<Record<string, unknown>>;
+  readonly target: {
+    readonly queue: string;
+    /** JSON paths of the form `$.detail.group`, into the whole event. */
+    readonly inputPath?: string | undefined;
+    readonly messageGroupId: string;
+  };
+}
+
+export interface FunctionDescription {
+  readonly name: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMegabytes: number;
+  /** How many environments may run at a time; more invocations are throttled. */
+  readonly maximumConcurrency: number;
+}
+
+export interface MappingDescription {
+  readonly queue: string;
+  readonly function: string;
+  readonly batchSize: number;
+  readonly maximumConcurrency: number;
+  readonly reportBatchItemFailures: boolean;
+}
+
+const prefix = 'eks-mesh-sync-local';
+
+/** What `npm start` runs. Concurrency is a laptop's; everything else is as deployed. */
+export const playground: Topology = {
+  eventBus: 'eks-mesh-sync',
+  table: prefix,
+  queues: [
+    ...queueWithDeadLetters(`${prefix}-pods.fifo`, `${prefix}-pods-dead-letters.fifo`),
+    ...queueWithDeadLetters(`${prefix}-mesh.fifo`, `${prefix}-mesh-dead-letters.fifo`),
+  ],
+  rules: [
+    rule('pods', [detailTypes.podChanged, detailTypes.podResyncRequested]),
+    rule('mesh', [detailTypes.clusterObjectChanged, detailTypes.clusterListed]),
+  ],
+  functions: [functionOf('sync-pods', 4), functionOf('reconcile-mesh', 2)],
+  mappings: [mapping('pods', 'sync-pods', 4), mapping('mesh', 'reconcile-mesh', 2)],
+};
+
+function queueWithDeadLetters(name: string, deadLetterQueue: string): readonly QueueDescription[] {
+  const settings = {
+    visibilityTimeoutSeconds: 360,
+    contentBasedDeduplication: true,
+    deduplicationScope: 'messageGroup',
+    fifoThroughputLimit: 'perMessageGroupId',
+  } as const;
+  return [
+    { name, ...settings, redrive: { deadLetterQueue, maxReceiveCount: 10 } },
+    { name: deadLetterQueue, ...settings },
+  ];
+}
+
+function rule(queue: string, detailTypes: readonly string[]): RuleDescription {
+  return {
+    name: `${prefix}-${queue}`,
+    eventPattern: { source: [eventSource], 'detail-type': detailTypes },
+    target: {
+      queue: `${prefix}-${queue}.fifo`,
+      inputPath: '$.detail',
+      messageGroupId: '$.detail.group',
+    },
+  };
+}
+
+function functionOf(name: string, maximumConcurrency: number): FunctionDescription {
+  return { name, timeoutSeconds: 60, memoryMegabytes: 512, maximumConcurrency: maximumConcurrency + 2 };
+}
+
+function mapping(queue: string, name: string, maximumConcurrency: number): MappingDescription {
+  return {
+    queue: `${prefix}-${queue}.fifo`,
+    function: name,
+    batchSize: 10,
+    maximumConcurrency,
+    reportBatchItemFailures: true,
+  };
+}
