@@ -50,6 +50,8 @@ function instancesAndServices(regions: readonly string[]): Statement[] {
       Effect: 'Allow',
       Action: [
         'servicediscovery:DeregisterInstance',
+        'servicediscovery:GetInstance',
+        'servicediscovery:GetService',
         'servicediscovery:ListInstances',
         'servicediscovery:RegisterInstance',
         'servicediscovery:UpdateInstanceCustomHealthStatus',
@@ -63,16 +65,23 @@ function instancesAndServices(regions: readonly string[]): Statement[] {
       Resource: [...namespaces, ...services],
     },
     {
-      Sid: 'FindsNamespacesServicesAndOperations',
+      Sid: 'FindsNamespaces',
       Effect: 'Allow',
-      Action: [
-        'servicediscovery:ListNamespaces',
-        'servicediscovery:ListOperations',
-        'servicediscovery:ListServices',
-      ],
-      // Cloud Map has no resource for these three.
+      Action: ['servicediscovery:ListNamespaces'],
+      // Cloud Map has no resource for it.
       Resource: '*',
       Condition: inRegions(regions),
+    },
+    {
+      Sid: 'TagsWhatItCreates',
+      Effect: 'Allow',
+      Action: ['servicediscovery:TagResource'],
+      // Cloud Map has no resource for it.
+      Resource: '*',
+      Condition: {
+        ...inRegions(regions),
+        'ForAllValues:StringEquals': { 'aws:TagKeys': ['eks-mesh-sync/cluster'] },
+      },
     },
   ];
 }

@@ -29,7 +29,7 @@ describe('cloudMapAccess', () => {
       'Fn::Sub': `arn:\${AWS::Partition}:servicediscovery:${region}:\${AWS::AccountId}:service/*`,
     });
     expect(registers?.Resource).toEqual([arn(`\${AWS::Region}`), arn('eu-west-1')]);
-    const lists = statements.find(({ Action }) => Action.includes('servicediscovery:ListServices'));
+    const lists = statements.find(({ Action }) => Action.includes('servicediscovery:ListNamespaces'));
     expect(lists?.Condition).toEqual({
       StringEquals: { 'aws:RequestedRegion': [{ 'Fn::Sub': `\${AWS::Region}` }, 'eu-west-1'] },
     });

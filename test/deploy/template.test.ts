@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { detailTypes, eventSource } from '../../shared/model/event.ts';
+import { callsIn } from './calls.ts';
 import { idOf, packageTemplate, resourcesOf, type Statement, type Template } from './template.ts';
 
 /** Actions for which AWS knows no resource that could be named, and what each is needed for. */
@@ -7,8 +8,7 @@ const withoutResource: Readonly<Record<string, string>> = {
   'xray:PutTraceSegments': 'traces',
   'xray:PutTelemetryRecords': 'traces',
   'servicediscovery:ListNamespaces': 'finding a namespace by its name',
-  'servicediscovery:ListServices': 'finding a service by its name',
-  'servicediscovery:ListOperations': 'following many operations with one call',
+  'servicediscovery:TagResource': 'tagging what is created; narrowed to one tag',
   'servicediscovery:CreateHttpNamespace': 'a namespace that does not exist yet has no ARN',
   'servicediscovery:CreatePrivateDnsNamespace': 'a namespace that does not exist yet has no ARN',
   'route53:CreateHostedZone': 'the hosted zone of a new private DNS namespace has no ARN yet',
@@ -21,6 +21,30 @@ let template: Template;
 beforeAll(() => {
   template = packageTemplate('production');
 });
+
+/** Calls that Lambda makes with a function's role: taking messages, logging, tracing, and the queues' encryption. */
+const madeByLambda = [
+  'kms:Decrypt',
+  'kms:GenerateDataKey',
+  'logs:CreateLogStream',
+  'logs:PutLogEvents',
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+  'sqs:ReceiveMessage',
+  'xray:PutTelemetryRecords',
+  'xray:PutTraceSegments',
+];
+
+/** Calls that Cloud Map makes with the permissions of who calls it, for tags and for DNS namespaces. */
+const madeByCloudMap = [
+  'ec2:DescribeRegions',
+  'ec2:DescribeVpcs',
+  'route53:ChangeResourceRecordSets',
+  'route53:CreateHostedZone',
+  'route53:GetHostedZone',
+  'route53:ListHostedZonesByName',
+  'servicediscovery:TagResource',
+];
 
 const queues = () => new Map(resourcesOf(template, 'AWS::SQS::Queue'));
 const functions = () => resourcesOf(template, 'AWS::Lambda::Function');
@@ -52,6 +76,13 @@ describe('permissions', () => {
     const everywhere = grants().filter(({ statement }) => [statement.Resource].flat().includes('*'));
     const actions = new Set(everywhere.flatMap(({ statement }) => statement.Action));
     expect([...actions].sort()).toEqual(Object.keys(withoutResource).sort());
+  });
+
+  it('of the functions are the calls that the code makes, no more and no fewer', () => {
+    const granted = grants().filter(({ holder }) => holder !== 'RelayPolicy');
+    const actions = new Set(granted.flatMap(({ statement }) => statement.Action));
+    const indirect = ['sts:AssumeRole', ...madeByLambda, ...madeByCloudMap];
+    expect([...actions].sort()).toEqual([...callsIn('shared'), ...indirect].sort());
   });
 
   it('never read the whole table', () => {
