@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { arn, region } from '../account.ts';
-import type { Faults } from '../faults.ts';
+import type { Fault, Faults } from '../faults.ts';
 import { AwsError } from '../protocol.ts';
 import type { FunctionDescription } from '../topology.ts';
 import { Environment, type Outcome } from './environment.ts';
@@ -20,8 +21,8 @@ export type Invocation = Outcome & { readonly requestId: string; readonly logTai
 
 /**
  * A function and its execution environments, started when an invocation finds none idle.
- * Faults of service `function`, with the function's name as operation, strike here: `error` crashes the environment
- * before the handler runs, `loseResponse` after it has run.
+ * Faults of service `function`, with the function's name as operation, strike here: `delayMs` holds the invocation up,
+ * `error` crashes the environment before the handler runs, `loseResponse` after it has run.
  */
 export class LambdaFunction {
   readonly description: FunctionDescription;
@@ -73,12 +74,10 @@ export class LambdaFunction {
     this.#log(environment, `START RequestId: ${requestId} Version: $LATEST\n`);
     const startedAtMs = Date.now();
     const deadlineMs = startedAtMs + timeoutSeconds * 1000;
-    const invoked = environment.invoke({ requestId, event, deadlineMs }, timeoutSeconds);
-    if (fault?.error !== undefined) await environment.kill();
-    const outcome = await invoked;
-    if (fault?.loseResponse) await environment.kill();
+    const attempt = () => environment.invoke({ requestId, event, deadlineMs }, timeoutSeconds);
+    const outcome = fault === undefined ? await attempt() : await strike(environment, fault, attempt);
     this.#logEnd(environment, requestId, Date.now() - startedAtMs, outcome);
-    return { ...(fault?.loseResponse ? { error: lostResponse } : outcome), requestId, logTail: tail.base64 };
+    return { ...outcome, requestId, logTail: tail.base64 };
   }
 
   #start(): Environment {
@@ -124,10 +123,18 @@ export class LambdaFunction {
   }
 }
 
-const lostResponse = {
-  errorType: 'Runtime.ExitError',
-  errorMessage: 'Error: Runtime exited without providing a reason',
-} as const;
+async function strike(
+  environment: Environment,
+  fault: Fault,
+  invoke: () => Promise<Outcome>,
+): Promise<Outcome> {
+  if (fault.delayMs !== undefined) await sleep(fault.delayMs);
+  const outcome = fault.error === undefined ? await invoke() : undefined;
+  if (outcome !== undefined && !fault.loseResponse) return outcome;
+  await environment.kill();
+  const errorMessage = 'Error: Runtime exited without providing a reason';
+  return { error: { errorType: 'Runtime.ExitError', errorMessage } };
+}
 
 function tooManyRequests(name: string): AwsError {
   return new AwsError('TooManyRequestsException', `Rate Exceeded: all environments of ${name} are busy.`, {

@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { SQSEvent } from 'aws-lambda';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type EmbeddedCloud, startCloud } from '../../local/aws/cloud.ts';
+import { throttling } from '../../local/aws/faults.ts';
+import type { Topology } from '../../local/aws/topology.ts';
+import { eventBridgeClient } from './support/clients.ts';
+import { contractTopology } from './support/topology.ts';
+
+const topology: Topology = {
+  ...contractTopology,
+  queues: contractTopology.queues.map((queue) => ({ ...queue, visibilityTimeoutSeconds: 1 })),
+  functions: [{ name: 'worker', timeoutSeconds: 5, memoryMegabytes: 128, maximumConcurrency: 3 }],
+  mappings: ['work.fifo', 'events.fifo'].map((queue) => ({
+    queue,
+    function: 'worker',
+    batchSize: 10,
+    maximumConcurrency: 2,
+    reportBatchItemFailures: true,
+  })),
+};
+
+interface Entry {
+  readonly event?: SQSEvent;
+  readonly done?: readonly string[];
+}
+
+let cloud: EmbeddedCloud;
+let journal: string;
+
+beforeEach(async () => {
+  journal = join(mkdtempSync(join(tmpdir(), 'worker-')), 'journal');
+  writeFileSync(journal, '');
+  cloud = await startCloud({
+    port: 0,
+    topology,
+    handlers: { worker: new URL('./handlers/worker.ts', import.meta.url).href },
+    variables: { JOURNAL: journal },
+    log: () => {},
+  });
+});
+afterEach(() => cloud.close());
+
+const entries = (): Entry[] =>
+  readFileSync(journal, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+const done = () => entries().flatMap((entry) => entry.done ?? []);
+const batches = () => entries().flatMap(({ event }) => (event === undefined ? [] : [event.Records]));
+const send = (name: string, groupId: string, more: Record<string, unknown> = {}) =>
+  cloud.queues.get('work.fifo').send({ body: JSON.stringify({ name, ...more }), groupId });
+const empty = () => cloud.queues.get('work.fifo').counts;
+
+test('a record has the shape of AWS, and the message is deleted when the handler succeeds', async () => {
+  send('one', 'g');
+  await expect.poll(done).toEqual(['one']);
+  await expect.poll(empty).toEqual({ visible: 0, inFlight: 0 });
+  expect(batches()[0]).toEqual([
+    {
+      messageId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      receiptHandle: expect.any(String),
+      body: '{"name":"one"}',
+      attributes: {
+        ApproximateReceiveCount: '1',
+        SentTimestamp: expect.stringMatching(/^\d{13}$/),
+        SequenceNumber: expect.stringMatching(/^\d{20}$/),
+        MessageGroupId: 'g',
+        SenderId: expect.any(String),
+        MessageDeduplicationId: expect.stringMatching(/^[0-9a-f]{64}$/),
+        ApproximateFirstReceiveTimestamp: expect.stringMatching(/^\d{13}$/),
+      },
+      messageAttributes: {},
+      md5OfBody: createHash('md5').update('{"name":"one"}').digest('hex'),
+      eventSource: 'aws:sqs',
+      eventSourceARN: 'arn:aws:sqs:us-west-2:000000000000:work.fifo',
+      awsRegion: 'us-west-2',
+    },
+  ]);
+});
+
+test('of a batch only the messages reported come again, in the order of their group', async () => {
+  send('a', 'g', { fail: 1 });
+  send('b', 'h');
+  await expect.poll(done, { timeout: 5000 }).toEqual(['a', 'b', 'a']);
+  const counts = batches()
+    .flat()
+    .map(({ attributes }) => attributes.ApproximateReceiveCount);
+  expect(counts).toEqual(['1', '1', '2']);
+  await expect.poll(empty).toEqual({ visible: 0, inFlight: 0 });
+});
+
+test.each([
+  ['an exception', 'throw'],
+  ['a list that is no list', { batchItemFailures: 'x' }],
+  ['an unknown identifier', { batchItemFailures: [{ itemIdentifier: 'x' }] }],
+])('%s fails the whole batch', async (_what, answer) => {
+  send('a', 'g', { answer });
+  send('b', 'h');
+  const names = () =>
+    batches()
+      .flat()
+      .map(({ body }) => JSON.parse(body).name);
+  await expect.poll(names, { timeout: 5000 }).toEqual(['a', 'b', 'a', 'b']);
+  await expect.poll(empty).toEqual({ visible: 0, inFlight: 0 });
+});
+
+test('a group has one batch at a time; batches of other groups run beside it', async () => {
+  send('slow', 'g', { sleepMs: 250 });
+  await expect.poll(() => batches().length).toBe(1);
+  send('after', 'g');
+  send('beside', 'h');
+  await expect.poll(done, { timeout: 5000 }).toEqual(['beside', 'slow', 'after']);
+});
+
+test('a message that fails maxReceiveCount times ends in the dead-letter queue', async () => {
+  send('poison', 'g', { fail: 99 });
+  const deadLetters = cloud.queues.get('dead-letters.fifo');
+  await expect.poll(() => deadLetters.counts.visible, { timeout: 5000 }).toBe(1);
+  const [message] = deadLetters.receive({ maximum: 1 });
+  expect(message).toMatchObject({
+    body: JSON.stringify({ name: 'poison', fail: 99 }),
+    groupId: 'g',
+    deadLetterSource: 'arn:aws:sqs:us-west-2:000000000000:work.fifo',
+  });
+  expect(batches().length).toBe(2);
+});
+
+test('a crash of the environment brings the batch again', async () => {
+  cloud.faults.add({ service: 'function', operation: 'worker', loseResponse: true });
+  send('one', 'g');
+  await expect.poll(done, { timeout: 5000 }).toEqual(['one', 'one']);
+  await expect.poll(empty).toEqual({ visible: 0, inFlight: 0 });
+});
+
+test('an event goes the whole way from the bus to the function', async () => {
+  await put('whole', 'g');
+  await expect.poll(done).toEqual(['whole']);
+  expect(batches()[0]?.[0]?.attributes.MessageGroupId).toBe('g');
+});
+
+test('delivery can be lost, doubled and reordered', async () => {
+  const delays: Record<string, number[]> = { lost: [], late: [300], doubled: [0, 50] };
+  cloud.bus.deliveryPlan = ({ detail }) => delays[String(detail.name)] ?? [0];
+  for (const name of ['lost', 'late', 'doubled', 'usual']) await put(name, name);
+  await expect.poll(() => done().sort(), { timeout: 5000 }).toEqual(['doubled', 'late', 'usual']);
+  expect(done().at(-1)).toBe('late');
+});
+
+test('a target that throttles gets the event later', async () => {
+  cloud.faults.add({ service: 'events', operation: 'Deliver', times: 2, error: throttling });
+  await put('patient', 'g');
+  await expect.poll(done).toEqual(['patient']);
+});
+
+async function put(name: string, group: string): Promise<void> {
+  await eventBridgeClient(cloud.url).send(
+    new PutEventsCommand({
+      Entries: [
+        {
+          EventBusName: 'contract',
+          Source: 'contract',
+          DetailType: 'Pod Changed',
+          Detail: JSON.stringify({ name, group }),
+        },
+      ],
+    }),
+  );
+}
