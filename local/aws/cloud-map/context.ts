@@ -1,0 +1,59 @@
+import { AwsError } from '../protocol.ts';
+import type { Clock } from './clock.ts';
+import type { Operations } from './operations.ts';
+import type { NamespaceRecord, ServiceRecord } from './records.ts';
+import type { Settings } from './settings.ts';
+
+/** What every operation works with. */
+export interface Context {
+  readonly accountId: string;
+  readonly region: string;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly settings: Settings;
+  readonly operations: Operations;
+  readonly namespaces: Map<string, NamespaceRecord>;
+  readonly services: Map<string, ServiceRecord>;
+  /** ARN → tags. */
+  readonly tags: Map<string, Map<string, string>>;
+  /** Numbers records and changes in their order. */
+  readonly next: () => number;
+}
+
+/** By id or ARN. */
+export function findNamespace({ namespaces }: Context, idOrArn: string): NamespaceRecord {
+  const namespace = find(namespaces, idOrArn);
+  if (namespace === undefined) throw new AwsError('NamespaceNotFound', 'Namespace not found');
+  return namespace;
+}
+
+/** By id or ARN. */
+export function findService({ services }: Context, idOrArn: string): ServiceRecord {
+  const service = find(services, idOrArn);
+  if (service === undefined) throw new AwsError('ServiceNotFound', 'Service not found');
+  return service;
+}
+
+function find<Item extends { readonly arn: string }>(
+  items: Map<string, Item>,
+  idOrArn: string,
+): Item | undefined {
+  const item = items.get(idOrArn.slice(idOrArn.lastIndexOf('/') + 1));
+  return idOrArn.startsWith('arn:') && item?.arn !== idOrArn ? undefined : item;
+}
+
+export function servicesOf({ services }: Context, namespace: NamespaceRecord): ServiceRecord[] {
+  return [...services.values()].filter((service) => service.namespace === namespace);
+}
+
+export function arnOf({ accountId, region }: Context, kind: 'namespace' | 'service', id: string): string {
+  return `arn:aws:servicediscovery:${region}:${accountId}:${kind}/${id}`;
+}
+
+const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** `length` characters as AWS's ids are made of. */
+export function randomId(random: () => number, length: number): string {
+  return Array.from({ length }, () => alphabet[Math.floor(random() * alphabet.length)]).join('');
+}

@@ -1,0 +1,52 @@
+import { AwsError } from '../protocol.ts';
+import { type Context, findService } from './context.ts';
+import { listedInstance } from './instances.ts';
+import { page } from './paging.ts';
+import type { CustomHealth, InstanceRecord } from './records.ts';
+import type { Input } from './shapes.ts';
+
+export function updateInstanceCustomHealthStatus(
+  context: Context,
+  { ServiceId, InstanceId, Status }: Input<'UpdateInstanceCustomHealthStatus'>,
+): undefined {
+  const service = findService(context, ServiceId);
+  const instance = listedInstance(service, InstanceId);
+  if (!service.hasCustomHealthCheck)
+    throw new AwsError(
+      'CustomHealthNotFound',
+      'The health check of the instance is not a custom health check',
+    );
+  changeHealth(context, instance, Status);
+}
+
+export function getInstancesHealthStatus(context: Context, input: Input<'GetInstancesHealthStatus'>): object {
+  const service = findService(context, input.ServiceId);
+  const wanted = input.Instances?.map((id) => listedInstance(service, id));
+  const instances = (wanted ?? service.listed.all()).sort((a, b) => a.order - b.order);
+  const { items, nextToken } = page(`GetInstancesHealthStatus ${service.id}`, instances, input);
+  return { Status: Object.fromEntries(items.map(({ id, health }) => [id, health])), NextToken: nextToken };
+}
+
+/**
+ * The change counts after a delay, unless another request takes it back before; the same request again does not make
+ * it come sooner.
+ */
+function changeHealth(
+  { operations, settings }: Context,
+  instance: InstanceRecord,
+  status: CustomHealth,
+): void {
+  if (instance.pendingHealth?.status === status) return;
+  instance.pendingHealth?.cancel();
+  instance.pendingHealth = undefined;
+  if (instance.health === status) return;
+  if (settings.customHealthAfterMs === 0) {
+    instance.health = status;
+    return;
+  }
+  const cancel = operations.later(settings.customHealthAfterMs, () => {
+    instance.health = status;
+    instance.pendingHealth = undefined;
+  });
+  instance.pendingHealth = { status, cancel };
+}

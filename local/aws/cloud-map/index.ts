@@ -1,0 +1,10 @@
+export { type Clock, systemClock, VirtualClock } from './clock.ts';
+export { CloudMap, type CloudMapOptions } from './cloud-map.ts';
+export { LostAnswerError } from './errors.ts';
+export type { CallDelay, CallFault, Faults } from './faults.ts';
+export { type CloudMapServer, serveCloudMap } from './http-server.ts';
+export { inProcessClientOptions, inProcessRequestHandler } from './in-process.ts';
+export { handleJson11, type Json11Request, type Json11Response, targetPrefix } from './json11.ts';
+export { appMeshControllerRates, defaultRates, type Rates, type Settings } from './settings.ts';
+export type { OperationName } from './shapes.ts';
+export type { Snapshot } from './snapshot.ts';

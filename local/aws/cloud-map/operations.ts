@@ -1,0 +1,163 @@
+import { AwsError } from '../protocol.ts';
+import type { Clock } from './clock.ts';
+import { randomId } from './context.ts';
+import type { Faults } from './faults.ts';
+import type { OperationFailure, OperationRecord, OperationType } from './records.ts';
+import type { Settings } from './settings.ts';
+
+interface NewOperation {
+  readonly type: OperationType;
+  readonly subject: string;
+  /** The whole request; undefined where the caller sent nothing by which a repetition can be known. */
+  readonly request?: object | undefined;
+  readonly targets: OperationRecord['targets'];
+  readonly namespaceId: string | undefined;
+  readonly serviceId?: string | undefined;
+  /** Makes it true, at the operation's end. */
+  readonly apply: () => OperationFailure | undefined;
+}
+
+/**
+ * The asynchronous operations: accepted at once, SUBMITTED, then PENDING, and after their latency SUCCESS or FAIL.
+ * One at a time works on a subject.
+ */
+export class Operations {
+  readonly #all = new Map<string, OperationRecord>();
+  readonly #latest = new Map<string, OperationRecord>();
+  readonly #running = new Set<OperationRecord>();
+  readonly #timers = new Set<() => void>();
+  readonly #clock: Clock;
+  readonly #settings: Settings;
+  readonly #faults: Faults;
+  readonly #random: () => number;
+  readonly #next: () => number;
+
+  constructor(options: {
+    clock: Clock;
+    settings: Settings;
+    faults: Faults;
+    random: () => number;
+    next: () => number;
+  }) {
+    this.#clock = options.clock;
+    this.#settings = options.settings;
+    this.#faults = options.faults;
+    this.#random = options.random;
+    this.#next = options.next;
+  }
+
+  all(): OperationRecord[] {
+    return [...this.#all.values()];
+  }
+
+  get(id: string): OperationRecord | undefined {
+    return this.#all.get(id);
+  }
+
+  running(): OperationRecord[] {
+    return [...this.#running];
+  }
+
+  /**
+   * The operation that the very same request (with its CreatorRequestId) began before, unless it failed or another
+   * one has worked on the subject since.
+   */
+  repeated(subject: string, request: object | undefined): OperationRecord | undefined {
+    const latest = this.#latest.get(subject);
+    const isSame = request !== undefined && latest?.request === JSON.stringify(request);
+    return isSame && latest.status !== 'FAIL' ? latest : undefined;
+  }
+
+  /** Throws DuplicateRequest while an operation works on the subject. */
+  refuseDuplicate(subject: string): void {
+    const latest = this.#latest.get(subject);
+    if (latest === undefined || !this.#running.has(latest)) return;
+    throw new AwsError(
+      'DuplicateRequest',
+      `Another operation of type ${camelCase(latest.type)} and id ${latest.id} is in progress`,
+      { members: { DuplicateOperationId: latest.id } },
+    );
+  }
+
+  /** Throws DuplicateRequest, or answers the operation's id. */
+  submit(operation: NewOperation): string {
+    this.refuseDuplicate(operation.subject);
+    const record = this.#record(operation);
+    this.#all.set(record.id, record);
+    this.#latest.set(record.subject, record);
+    this.#running.add(record);
+    const failure = this.#faults.takeOperationFailure(record.type);
+    const end = () => this.#end(record, failure ?? operation.apply());
+    const latencyMs = this.#settings.latenciesMs[record.type];
+    if (latencyMs === 0) end();
+    else {
+      this.#after(latencyMs / 4, () => this.#move(record, 'PENDING'));
+      this.#after(latencyMs, end);
+    }
+    return record.id;
+  }
+
+  /** Runs an action later, or at once when there is nothing to wait for. */
+  later(delayMs: number, action: () => void): () => void {
+    if (delayMs > 0) return this.#after(delayMs, action);
+    action();
+    return () => {};
+  }
+
+  /** Nothing that is under way comes to an end any more. */
+  stop(): void {
+    for (const cancel of this.#timers) cancel();
+    this.#timers.clear();
+  }
+
+  #record({ type, subject, request, targets, namespaceId, serviceId }: NewOperation): OperationRecord {
+    const nowMs = this.#clock.now();
+    return {
+      id: `${randomId(this.#random, 32)}-${randomId(this.#random, 8)}`,
+      order: this.#next(),
+      type,
+      subject,
+      request: request === undefined ? undefined : JSON.stringify(request),
+      targets,
+      namespaceId,
+      serviceId,
+      createdAtMs: nowMs,
+      updatedAtMs: nowMs,
+      status: 'SUBMITTED',
+    };
+  }
+
+  #end(record: OperationRecord, failure: OperationFailure | undefined): void {
+    this.#running.delete(record);
+    this.#move(record, failure === undefined ? 'SUCCESS' : 'FAIL');
+    if (failure === undefined) return;
+    record.errorCode = failure.code;
+    record.errorMessage = failure.message;
+  }
+
+  #move(record: OperationRecord, status: OperationRecord['status']): void {
+    record.status = status;
+    record.updatedAtMs = this.#clock.now();
+  }
+
+  #after(delayMs: number, action: () => void): () => void {
+    const cancelTimer = this.#clock.schedule(delayMs, () => {
+      this.#timers.delete(cancel);
+      action();
+    });
+    const cancel = () => {
+      this.#timers.delete(cancel);
+      cancelTimer();
+    };
+    this.#timers.add(cancel);
+    return cancel;
+  }
+}
+
+/** REGISTER_INSTANCE is RegisterInstance in AWS's messages. */
+function camelCase(type: OperationType): string {
+  return type
+    .split('_')
+    .map((word) => word.charAt(0) + word.slice(1).toLowerCase())
+    .join('');
+}

@@ -1,0 +1,89 @@
+import type { InstanceView } from './instance-view.ts';
+import type { Input } from './shapes.ts';
+
+/** What the engine remembers. Times are epoch milliseconds; `order` is the position in listings. */
+export type NamespaceType = 'HTTP' | 'DNS_PRIVATE' | 'DNS_PUBLIC';
+export type CustomHealth = 'HEALTHY' | 'UNHEALTHY';
+export type HealthStatus = CustomHealth | 'UNKNOWN';
+export type Attributes = Readonly<Record<string, string>>;
+export type OperationStatus = 'SUBMITTED' | 'PENDING' | 'SUCCESS' | 'FAIL';
+export type OperationType =
+  | 'CREATE_NAMESPACE'
+  | 'DELETE_NAMESPACE'
+  | 'UPDATE_NAMESPACE'
+  | 'UPDATE_SERVICE'
+  | 'REGISTER_INSTANCE'
+  | 'DEREGISTER_INSTANCE';
+
+/** Why an operation ended in FAIL: one of the documented ErrorCodes, and AWS's words. */
+export interface OperationFailure {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface NamespaceRecord {
+  readonly id: string;
+  readonly order: number;
+  readonly arn: string;
+  readonly name: string;
+  readonly httpName: string;
+  readonly type: NamespaceType;
+  readonly vpc: string | undefined;
+  readonly hostedZoneId: string | undefined;
+  readonly creatorRequestId: string;
+  readonly createdAtMs: number;
+  description: string | undefined;
+  soaTtl: number | undefined;
+}
+
+export interface ServiceRecord {
+  readonly id: string;
+  readonly order: number;
+  readonly arn: string;
+  readonly name: string;
+  readonly namespace: NamespaceRecord;
+  readonly type: 'HTTP' | 'DNS_HTTP';
+  readonly hasCustomHealthCheck: boolean;
+  readonly creatorRequestId: string;
+  /** The creating request as JSON, to tell a repeated request from a new one; undefined without CreatorRequestId. */
+  readonly request: string | undefined;
+  readonly createdAtMs: number;
+  description: string | undefined;
+  dnsConfig: Input<'CreateService'>['DnsConfig'];
+  healthCheckConfig: Input<'CreateService'>['HealthCheckConfig'];
+  attributes: Attributes;
+  /** The truth, changed when an operation succeeds. */
+  readonly instances: Map<string, InstanceRecord>;
+  /** What the control plane's reads see of it. */
+  readonly listed: InstanceView;
+  /** What DiscoverInstances sees of it. */
+  readonly discovered: InstanceView;
+}
+
+export interface InstanceRecord {
+  readonly id: string;
+  readonly order: number;
+  readonly creatorRequestId: string;
+  readonly attributes: Attributes;
+  health: HealthStatus;
+  /** A change of the custom health that waits for its delay. */
+  pendingHealth: { readonly status: CustomHealth; readonly cancel: () => void } | undefined;
+}
+
+export interface OperationRecord {
+  readonly id: string;
+  readonly order: number;
+  readonly type: OperationType;
+  /** What it works on; one operation at a time may. */
+  readonly subject: string;
+  /** The request as JSON, to tell a repeated request from a new one; undefined when it had no CreatorRequestId. */
+  readonly request: string | undefined;
+  readonly targets: Readonly<Partial<Record<'NAMESPACE' | 'SERVICE' | 'INSTANCE', string>>>;
+  readonly namespaceId: string | undefined;
+  readonly serviceId: string | undefined;
+  readonly createdAtMs: number;
+  updatedAtMs: number;
+  status: OperationStatus;
+  errorCode?: string;
+  errorMessage?: string;
+}

@@ -1,0 +1,133 @@
+import { AwsError } from '../protocol.ts';
+import { arnOf, type Context, findNamespace, findService, randomId, servicesOf } from './context.ts';
+import { invalidInput } from './errors.ts';
+import { applyFilters, type FilterRules } from './filters.ts';
+import { InstanceView } from './instance-view.ts';
+import { page } from './paging.ts';
+import type { NamespaceRecord, ServiceRecord } from './records.ts';
+import { checkNewService } from './service-rules.ts';
+import type { Input } from './shapes.ts';
+import { checkNewTags, setTags } from './tags.ts';
+
+export function createService(context: Context, input: Input<'CreateService'>): object {
+  const namespaceId = input.NamespaceId ?? input.DnsConfig?.NamespaceId;
+  if (namespaceId === undefined) throw invalidInput('Service namespace id cannot be null');
+  const namespace = findNamespace(context, namespaceId);
+  checkNewService(input, namespace);
+  checkNewTags(input.Name, input.Tags);
+  const request = input.CreatorRequestId === undefined ? undefined : JSON.stringify(input);
+  const existing = servicesOf(context, namespace).find((other) => hasSameName(other, input.Name));
+  if (existing !== undefined && request === existing.request && request !== undefined)
+    return { Service: description(context, existing) };
+  if (existing !== undefined) throw alreadyExists(existing);
+  const service = newService(context, namespace, input, request);
+  context.services.set(service.id, service);
+  setTags(context, service.arn, input.Tags);
+  return { Service: description(context, service) };
+}
+
+export function getService(context: Context, { Id }: Input<'GetService'>): object {
+  return { Service: description(context, findService(context, Id)) };
+}
+
+/** Filters after paging, as AWS documents it: an empty page may have a NextToken. */
+export function listServices(context: Context, input: Input<'ListServices'>): object {
+  const { items, nextToken } = page('ListServices', [...context.services.values()], input);
+  const filters = input.Filters?.map((filter) => ({ ...filter, Values: filter.Values.map(withoutArn) }));
+  const shown = applyFilters(items, filters, filterRules);
+  return { Services: shown.map((service) => summary(context, service)), NextToken: nextToken };
+}
+
+export function deleteService(context: Context, { Id }: Input<'DeleteService'>): object {
+  const service = findService(context, Id);
+  const isBusy = context.operations.running().some(({ serviceId }) => serviceId === service.id);
+  if (service.instances.size > 0 || isBusy)
+    throw new AwsError(
+      'ResourceInUse',
+      'Service contains registered instances; delete the instances before deleting the service',
+    );
+  context.services.delete(service.id);
+  context.tags.delete(service.arn);
+  return {};
+}
+
+const filterRules: FilterRules<ServiceRecord> = {
+  NAMESPACE_ID: { of: ({ namespace }) => namespace.id, conditions: ['EQ'] },
+  RESOURCE_OWNER: { of: () => 'SELF', conditions: ['EQ'] },
+};
+
+function withoutArn(value: string): string {
+  return value.startsWith('arn:') ? value.slice(value.lastIndexOf('/') + 1) : value;
+}
+
+/** Names that differ by case only would be one DNS name. */
+function hasSameName({ name, type }: ServiceRecord, other: string): boolean {
+  return type === 'HTTP' ? name === other : name.toLowerCase() === other.toLowerCase();
+}
+
+function alreadyExists({ id, arn, creatorRequestId }: ServiceRecord): AwsError {
+  return new AwsError('ServiceAlreadyExists', 'Service already exists', {
+    members: { CreatorRequestId: creatorRequestId, ServiceId: id, ServiceArn: arn },
+  });
+}
+
+function newService(
+  context: Context,
+  namespace: NamespaceRecord,
+  input: Input<'CreateService'>,
+  request: string | undefined,
+): ServiceRecord {
+  const id = `srv-${randomId(context.random, 16)}`;
+  return {
+    id,
+    order: context.next(),
+    arn: arnOf(context, 'service', id),
+    name: input.Name,
+    namespace,
+    type: input.DnsConfig === undefined ? 'HTTP' : 'DNS_HTTP',
+    hasCustomHealthCheck: input.HealthCheckCustomConfig !== undefined,
+    creatorRequestId: input.CreatorRequestId ?? '',
+    request,
+    createdAtMs: context.clock.now(),
+    description: input.Description,
+    dnsConfig: dnsConfigOf(input, namespace),
+    healthCheckConfig: input.HealthCheckConfig && { FailureThreshold: 1, ...input.HealthCheckConfig },
+    attributes: {},
+    instances: new Map(),
+    listed: new InstanceView(),
+    discovered: new InstanceView(),
+  };
+}
+
+function dnsConfigOf(
+  { DnsConfig }: Input<'CreateService'>,
+  namespace: NamespaceRecord,
+): ServiceRecord['dnsConfig'] {
+  return DnsConfig && { RoutingPolicy: 'MULTIVALUE', ...DnsConfig, NamespaceId: namespace.id };
+}
+
+function summary({ accountId }: Context, service: ServiceRecord): object {
+  return {
+    Id: service.id,
+    Arn: service.arn,
+    ResourceOwner: accountId,
+    Name: service.name,
+    Type: service.type,
+    Description: service.description,
+    InstanceCount: service.instances.size,
+    DnsConfig: service.dnsConfig,
+    HealthCheckConfig: service.healthCheckConfig,
+    // "This parameter is no longer supported and is always set to 1."
+    HealthCheckCustomConfig: service.hasCustomHealthCheck ? { FailureThreshold: 1 } : undefined,
+    CreateDate: new Date(service.createdAtMs),
+    CreatedByAccount: accountId,
+  };
+}
+
+function description(context: Context, service: ServiceRecord): object {
+  return {
+    ...summary(context, service),
+    NamespaceId: service.namespace.id,
+    CreatorRequestId: service.creatorRequestId,
+  };
+}

@@ -1,0 +1,80 @@
+import type { OperationType } from './records.ts';
+import type { OperationName } from './shapes.ts';
+
+/** A token bucket: calls a second in the long run, and calls at once. */
+export interface Rate {
+  readonly perSecond: number;
+  readonly burst: number;
+}
+export type Rates = Readonly<Partial<Record<OperationName, Rate>>>;
+
+export interface Quotas {
+  readonly namespaces: number;
+  readonly instancesPerService: number;
+  readonly instancesPerNamespace: number;
+}
+
+/** How slow, how small and how strict the service is. All of it may be changed while it runs. */
+export interface Settings {
+  /** From the acceptance of an operation to its end. With 0 it ends before the call returns. */
+  latenciesMs: Record<OperationType, number>;
+  /** From an operation's success until the control plane's reads show it (Get, List, Deregister, …). */
+  listedAfterMs: number;
+  /** From an operation's success until DiscoverInstances shows it. */
+  discoveredAfterMs: number;
+  /** From UpdateInstanceCustomHealthStatus until it counts; about 30 s on AWS. */
+  customHealthAfterMs: number;
+  quotas: Quotas;
+  rates: Rates;
+  /** EC2 instance id → primary private IPv4 address, for AWS_EC2_INSTANCE_ID. */
+  ec2Addresses: Readonly<Record<string, string>>;
+}
+
+/**
+ * DiscoverInstances and DiscoverInstancesRevision: AWS's published quotas. AWS does not publish the others; these are
+ * what its own clients (the App Mesh and the MCS controller) hold themselves to, the larger of the two, so that a
+ * client that respects one of them is not throttled.
+ */
+export const defaultRates: Rates = {
+  DiscoverInstances: { perSecond: 1000, burst: 2000 },
+  DiscoverInstancesRevision: { perSecond: 3000, burst: 5000 },
+  RegisterInstance: { perSecond: 50, burst: 100 },
+  DeregisterInstance: { perSecond: 50, burst: 100 },
+  GetOperation: { perSecond: 100, burst: 200 },
+  ListInstances: { perSecond: 40, burst: 400 },
+  ListServices: { perSecond: 2, burst: 10 },
+  ListNamespaces: { perSecond: 1, burst: 8 },
+  CreateService: { perSecond: 8, burst: 80 },
+  UpdateInstanceCustomHealthStatus: { perSecond: 240, burst: 240 },
+};
+
+/** What the App Mesh controller holds itself to. */
+export const appMeshControllerRates: Rates = {
+  RegisterInstance: { perSecond: 4, burst: 80 },
+  DeregisterInstance: { perSecond: 4, burst: 80 },
+  GetOperation: { perSecond: 4, burst: 40 },
+  ListInstances: { perSecond: 40, burst: 400 },
+  ListServices: { perSecond: 1, burst: 8 },
+  ListNamespaces: { perSecond: 1, burst: 8 },
+  CreateService: { perSecond: 8, burst: 80 },
+  UpdateInstanceCustomHealthStatus: { perSecond: 240, burst: 240 },
+};
+
+export function defaultSettings(): Settings {
+  return {
+    latenciesMs: {
+      CREATE_NAMESPACE: 300,
+      DELETE_NAMESPACE: 300,
+      UPDATE_NAMESPACE: 300,
+      UPDATE_SERVICE: 100,
+      REGISTER_INSTANCE: 100,
+      DEREGISTER_INSTANCE: 100,
+    },
+    listedAfterMs: 0,
+    discoveredAfterMs: 0,
+    customHealthAfterMs: 200,
+    quotas: { namespaces: 50, instancesPerService: 1000, instancesPerNamespace: 2000 },
+    rates: defaultRates,
+    ec2Addresses: {},
+  };
+}
