@@ -52,7 +52,8 @@ export class Gateway {
     if (operation === undefined) return send(response, service.fail(unknownRequest(head), requestId));
     const fault = this.#options.faults.take(service.name, operation);
     const reply = await attempt(service, requestId, fault, () => service.handle(operation, call));
-    answer(response, reply, fault);
+    if (reply === undefined || fault?.loseResponse) response.destroy();
+    else send(response, reply);
   }
 }
 
@@ -61,8 +62,8 @@ async function attempt(
   service: AwsService,
   requestId: string,
   fault: Fault | undefined,
-  operation: () => Promise<AwsReply>,
-): Promise<AwsReply> {
+  operation: () => Promise<AwsReply | undefined>,
+): Promise<AwsReply | undefined> {
   try {
     if (fault?.delayMs !== undefined) await sleep(fault.delayMs);
     if (fault?.error !== undefined) throw injected(fault.error);
@@ -74,11 +75,6 @@ async function attempt(
 
 function injected({ code, message, status }: NonNullable<Fault['error']>): AwsError {
   return new AwsError(code, message ?? code, { status: status ?? 400, queryCode: code });
-}
-
-function answer(response: ServerResponse, reply: AwsReply, fault: Fault | undefined): void {
-  if (fault?.loseResponse) response.destroy();
-  else send(response, reply);
 }
 
 function send(response: ServerResponse, { status, headers, body }: AwsReply): void {

@@ -29,7 +29,8 @@ export interface AwsService {
   accepts(head: RequestHead): boolean;
   /** The operation's name as in the service model; undefined where the request names none that exists. */
   operationOf(call: AwsCall): string | undefined;
-  handle(operation: string, call: AwsCall): Promise<AwsReply>;
+  /** Undefined where the client is to get no answer. */
+  handle(operation: string, call: AwsCall): Promise<AwsReply | undefined>;
   fail(error: AwsError, requestId: string): AwsReply;
 }
 

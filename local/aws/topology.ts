@@ -50,9 +50,9 @@ export interface MappingDescription {
 
 const prefix = 'eks-mesh-sync-local';
 
-/** What `npm start` runs. Concurrency is a laptop's; everything else is as deployed. */
+/** What `npm start` runs: the deployment of a stage called local, but for the concurrency, which is a laptop's. */
 export const playground: Topology = {
-  eventBus: 'eks-mesh-sync',
+  eventBus: prefix,
   table: prefix,
   queues: [
     ...queueWithDeadLetters(`${prefix}-pods.fifo`, `${prefix}-pods-dead-letters.fifo`),

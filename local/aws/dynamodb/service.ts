@@ -6,6 +6,12 @@ import { type AwsCall, AwsError, type AwsReply, type AwsService } from '../proto
 const targetPrefix = 'DynamoDB_20120810';
 const contentType = 'application/x-amz-json-1.0';
 
+/** dynalite wants a request to look signed; the embedded cloud does not. */
+const signed = {
+  'x-amz-date': '20260101T000000Z',
+  authorization: 'AWS4-HMAC-SHA256 Credential=embedded, SignedHeaders=host, Signature=none',
+};
+
 /**
  * DynamoDB by dynalite, in memory, with one table of keys `pk` and `sk`. Its request handler is called as it stands, by
  * the event that its server (which never listens) would emit; so checksums and errors are its own, and a client that
@@ -19,7 +25,7 @@ export async function dynamoDbService(table: string): Promise<AwsService> {
       const request = Object.assign(Readable.from([body]), {
         method,
         url: url.pathname + url.search,
-        headers,
+        headers: { ...signed, ...headers },
       });
       server.emit('request', request, new CollectedResponse(resolve));
     });
@@ -66,8 +72,6 @@ async function createTable(
     headers: {
       'content-type': contentType,
       'x-amz-target': `${targetPrefix}.CreateTable`,
-      'x-amz-date': '20260101T000000Z',
-      authorization: 'AWS4-HMAC-SHA256 Credential=embedded, SignedHeaders=host, Signature=none',
     },
     body: Buffer.from(JSON.stringify(tableDescription(name))),
   });

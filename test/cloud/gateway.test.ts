@@ -1,0 +1,129 @@
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DescribeClusterCommand, EKSClient, ListClustersCommand } from '@aws-sdk/client-eks';
+import { ListNamespacesCommand, ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
+import { ListQueuesCommand } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type EmbeddedCloud, startCloud } from '../../local/aws/cloud.ts';
+import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
+import { cloudMapService } from '../../local/aws/cloud-map-service.ts';
+import { throttling } from '../../local/aws/faults.ts';
+import { credentials, clientRegion as region, sqsClient } from './support/clients.ts';
+import { contractTopology } from './support/topology.ts';
+
+let cloud: EmbeddedCloud;
+const cloudMap = new CloudMap();
+const config = () => ({ endpoint: cloud.url, region, credentials, maxAttempts: 1 });
+
+beforeAll(async () => {
+  cloud = await startCloud({
+    port: 0,
+    topology: contractTopology,
+    handlers: {},
+    cluster: { name: 'local', endpoint: 'http://127.0.0.1:8001' },
+    services: [cloudMapService(cloudMap)],
+    log: () => {},
+  });
+});
+afterAll(async () => {
+  await cloud.close();
+  cloudMap.stop();
+});
+afterEach(() => cloud.faults.reset());
+
+test('DynamoDB answers through the gateway, conditional failures and queries included', async () => {
+  const table = DynamoDBDocumentClient.from(new DynamoDBClient(config()));
+  const Item = { pk: 'pod#a', sk: 'pod', labels: { app: 'front' } };
+  const put = new PutCommand({
+    TableName: 'contract',
+    Item,
+    ConditionExpression: 'attribute_not_exists(pk)',
+  });
+  await table.send(put);
+  await expect(table.send(put)).rejects.toBeInstanceOf(ConditionalCheckFailedException);
+  const got = await table.send(new GetCommand({ TableName: 'contract', Key: { pk: 'pod#a', sk: 'pod' } }));
+  expect(got.Item).toEqual(Item);
+  const query = await table.send(
+    new QueryCommand({
+      TableName: 'contract',
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': 'pod#a' },
+    }),
+  );
+  expect(query.Items).toEqual([Item]);
+});
+
+test('EKS describes its one cluster', async () => {
+  const eks = new EKSClient(config());
+  const { cluster } = await eks.send(new DescribeClusterCommand({ name: 'local' }));
+  expect(cluster).toMatchObject({ name: 'local', status: 'ACTIVE', endpoint: 'http://127.0.0.1:8001' });
+  expect((await eks.send(new ListClustersCommand({}))).clusters).toEqual(['local']);
+  await expect(eks.send(new DescribeClusterCommand({ name: 'other' }))).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+    message: 'No cluster found for name: other.',
+  });
+});
+
+test('STS answers POST and the presigned GET of an EKS token', async () => {
+  const query = 'Action=GetCallerIdentity&Version=2011-06-15';
+  const posted = await fetch(cloud.url, { method: 'POST', body: new URLSearchParams(query) });
+  expect(await posted.text()).toContain('<Account>000000000000</Account>');
+  const got = await fetch(`${cloud.url}/?${query}&X-Amz-Expires=60`);
+  expect([got.status, got.headers.get('content-type')]).toEqual([200, 'text/xml']);
+  const unknown = await fetch(`${cloud.url}/?Action=AssumeRole&Version=2011-06-15`);
+  expect(unknown.status).toBe(404);
+  expect(await unknown.text()).toContain('<Code>UnknownOperationException</Code>');
+});
+
+test('Cloud Map is mounted', async () => {
+  const client = new ServiceDiscoveryClient(config());
+  expect((await client.send(new ListNamespacesCommand({}))).Namespaces).toEqual([]);
+});
+
+test('what does not exist is named in the error', async () => {
+  const mesh = await fetch(`${cloud.url}/v20190125/meshes`, {
+    headers: {
+      authorization:
+        'AWS4-HMAC-SHA256 Credential=x/20260101/us-west-2/appmesh/aws4_request, SignedHeaders=host, Signature=x',
+    },
+  });
+  expect(mesh.status).toBe(404);
+  expect(mesh.headers.get('x-amzn-errortype')).toBe('UnknownOperationException');
+  expect(((await mesh.json()) as { message: string }).message).toBe(
+    'The embedded cloud has no GET /v20190125/meshes of appmesh.',
+  );
+  const operation = await fetch(cloud.url, {
+    method: 'POST',
+    headers: { 'x-amz-target': 'AmazonSQS.AddPermission' },
+  });
+  expect(operation.status).toBe(400);
+  expect(await operation.text()).toContain('no AmazonSQS.AddPermission');
+});
+
+test('a fault strikes the operation it names, so many times and no more', async () => {
+  const client = sqsClient(cloud.url);
+  const list = () => client.send(new ListQueuesCommand({}));
+  cloud.faults.add({ service: 'sqs', operation: 'SendMessage', error: throttling });
+  cloud.faults.add({ service: 'sqs', operation: 'ListQueues', after: 1, times: 2, error: throttling });
+  await list();
+  await expect(list()).rejects.toMatchObject({ name: 'ThrottlingException' });
+  await expect(list()).rejects.toMatchObject({ name: 'ThrottlingException' });
+  await list();
+});
+
+test('a fault can delay an operation, or lose the answer of one that was done', async () => {
+  const table = DynamoDBDocumentClient.from(new DynamoDBClient(config()));
+  cloud.faults.add({ service: 'dynamodb', operation: 'PutItem', delayMs: 120, loseResponse: true });
+  const startedAtMs = Date.now();
+  const put = new PutCommand({ TableName: 'contract', Item: { pk: 'lost', sk: 'answer' } });
+  await expect(table.send(put)).rejects.toThrow();
+  expect(Date.now() - startedAtMs).toBeGreaterThanOrEqual(119);
+  const got = await table.send(new GetCommand({ TableName: 'contract', Key: { pk: 'lost', sk: 'answer' } }));
+  expect(got.Item).toBeDefined();
+});
+
+test('a port that is taken is an error of listen', async () => {
+  const port = Number(new URL(cloud.url).port);
+  const second = startCloud({ port, topology: contractTopology, handlers: {}, log: () => {} });
+  await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' });
+});
