@@ -1,0 +1,244 @@
+import {
+  type ClusterListed,
+  type ClusterObjectChanged,
+  detailTypes,
+  eventVersion,
+  type PodChanged,
+} from '../../shared/model/event.ts';
+import { objectKey, podGroup } from '../../shared/model/identity.ts';
+import type { ClusterObject, PodObject } from '../../shared/model/kubernetes.ts';
+
+export const clusterName = 'local';
+export const namespace = 'shop';
+export const nodeIp = '10.0.9.9';
+export const cloudMapNamespace = 'shop.local';
+
+export interface PodTruth {
+  readonly name: string;
+  readonly uid: string;
+  readonly createdAtMs: number;
+  readonly ip: string;
+  readonly hostNetwork: boolean;
+  /** Never changed until it is deleted, and selected by the one virtual node that never changes. */
+  readonly steady: boolean;
+  resourceVersion: number;
+  color: string;
+  annotatedService: string | undefined;
+  ready: boolean;
+  terminating: boolean;
+}
+
+export interface NodeTruth {
+  readonly name: string;
+  readonly uid: string;
+  readonly createdAtMs: number;
+  resourceVersion: number;
+  color: string;
+  service: string;
+}
+
+export const steadyNode = { name: 'steady', color: 'steady', service: 'steady' };
+
+/** A cluster as it is, and the events that tell of its changes. */
+export class ClusterTruth {
+  readonly pods = new Map<string, PodTruth>();
+  readonly nodes = new Map<string, NodeTruth>();
+  private version = 100;
+  private listings = 0;
+  private readonly nowMs: () => number;
+
+  constructor(nowMs: () => number) {
+    this.nowMs = nowMs;
+    this.nodes.set(steadyNode.name, {
+      ...steadyNode,
+      uid: 'vn-steady',
+      createdAtMs: nowMs(),
+      resourceVersion: this.next(),
+    });
+  }
+
+  createPod(
+    name: string,
+    ip: string | null,
+    color: string,
+    annotatedService: string | undefined,
+  ): PodChanged | undefined {
+    const isTaken = ip !== null && [...this.pods.values()].some((pod) => pod.ip === ip);
+    if (this.pods.has(name) || isTaken) return undefined;
+    const resourceVersion = this.next();
+    const steady = color === steadyNode.color;
+    const pod: PodTruth = {
+      name,
+      uid: `${name}-${resourceVersion}`,
+      createdAtMs: this.nowMs(),
+      ip: ip ?? nodeIp,
+      hostNetwork: ip === null,
+      steady,
+      resourceVersion,
+      color,
+      annotatedService: steady ? undefined : annotatedService,
+      ready: steady,
+      terminating: false,
+    };
+    this.pods.set(name, pod);
+    return podEvent(pod, 'Applied');
+  }
+
+  changePod(name: string, change: (pod: PodTruth) => void): PodChanged | undefined {
+    const pod = this.pods.get(name);
+    if (pod === undefined || pod.steady) return undefined;
+    change(pod);
+    pod.resourceVersion = this.next();
+    return podEvent(pod, 'Applied');
+  }
+
+  deletePod(name: string): PodChanged | undefined {
+    const pod = this.pods.get(name);
+    if (pod === undefined) return undefined;
+    this.pods.delete(name);
+    pod.resourceVersion = this.next();
+    return podEvent(pod, 'Deleted');
+  }
+
+  setNode(name: string, color: string, service: string): ClusterObjectChanged {
+    const node = this.nodes.get(name);
+    const resourceVersion = this.next();
+    const uid = node?.uid ?? `${name}-${resourceVersion}`;
+    const createdAtMs = node?.createdAtMs ?? this.nowMs();
+    const next = { name, uid, createdAtMs, resourceVersion, color, service };
+    this.nodes.set(name, next);
+    return nodeEvent(next, 'Applied');
+  }
+
+  deleteNode(name: string): ClusterObjectChanged | undefined {
+    const node = this.nodes.get(name);
+    if (node === undefined || name === steadyNode.name) return undefined;
+    this.nodes.delete(name);
+    return nodeEvent({ ...node, resourceVersion: this.next() }, 'Deleted');
+  }
+
+  /** What a relay sends after it has listed everything. */
+  listing(): (PodChanged | ClusterObjectChanged | ClusterListed)[] {
+    const resourceVersion = String(this.next());
+    const pods = [...this.pods.values()].map((pod) => podEvent(pod, 'Applied'));
+    const nodes = [...this.nodes.values()].map((node) => nodeEvent(node, 'Applied'));
+    return [
+      ...nodes,
+      ...pods,
+      ...this.listed(
+        'VirtualNode',
+        resourceVersion,
+        nodes.map(({ object }) => object),
+      ),
+      ...this.listed(
+        'Pod',
+        resourceVersion,
+        pods.map(({ pod }) => pod),
+      ),
+    ];
+  }
+
+  /** Two parts, so that ranges are put to the test. */
+  private listed(
+    kind: string,
+    resourceVersion: string,
+    objects: readonly Pick<ClusterObject, 'metadata'>[],
+  ): ClusterListed[] {
+    const id = `listing-${this.listings++}`;
+    const all = objects
+      .map(({ metadata }) => ({ key: objectKey(metadata), uid: metadata.uid }))
+      .sort((a, b) => (a.key < b.key ? -1 : 1));
+    const middle = all[Math.floor(all.length / 2)]?.key ?? 'm';
+    const part = (number: number, from: string, to: string | null): ClusterListed => ({
+      type: detailTypes.clusterListed,
+      version: eventVersion,
+      group: clusterName,
+      cluster: clusterName,
+      listing: {
+        id,
+        kind,
+        resourceVersion,
+        part: number,
+        parts: 2,
+        from,
+        to,
+        objects: all.filter(({ key }) => key >= from && (to === null || key < to)),
+      },
+    });
+    return [part(1, '', middle), part(2, middle, null)];
+  }
+
+  private next(): number {
+    this.version += 1;
+    return this.version;
+  }
+}
+
+function podEvent(pod: PodTruth, change: 'Applied' | 'Deleted'): PodChanged {
+  const key = { cluster: clusterName, namespace, name: pod.name };
+  const status = pod.ready ? 'True' : 'False';
+  const object: PodObject = {
+    metadata: {
+      namespace,
+      name: pod.name,
+      uid: pod.uid,
+      resourceVersion: String(pod.resourceVersion),
+      creationTimestamp: rfc3339(pod.createdAtMs),
+      ...(pod.terminating && { deletionTimestamp: rfc3339(pod.createdAtMs) }),
+      labels: { color: pod.color, app: pod.name },
+      ...(pod.annotatedService && {
+        annotations: {
+          'eks-mesh-sync/cloud-map-namespace': cloudMapNamespace,
+          'eks-mesh-sync/cloud-map-service': pod.annotatedService,
+        },
+      }),
+    },
+    spec: { nodeName: 'node-1', hostNetwork: pod.hostNetwork },
+    status: {
+      phase: 'Running',
+      podIPs: [{ ip: pod.ip }],
+      conditions: [
+        { type: 'Ready', status },
+        { type: 'ContainersReady', status },
+      ],
+    },
+  };
+  return {
+    type: detailTypes.podChanged,
+    version: eventVersion,
+    group: podGroup(key),
+    cluster: clusterName,
+    change,
+    pod: object,
+    node: { name: 'node-1', region: 'us-west-2', zone: 'us-west-2a' },
+  };
+}
+
+function nodeEvent(node: NodeTruth, change: 'Applied' | 'Deleted'): ClusterObjectChanged {
+  return {
+    type: detailTypes.clusterObjectChanged,
+    version: eventVersion,
+    group: clusterName,
+    cluster: clusterName,
+    change,
+    object: {
+      apiVersion: 'appmesh.k8s.aws/v1beta2',
+      kind: 'VirtualNode',
+      metadata: {
+        namespace,
+        name: node.name,
+        uid: node.uid,
+        resourceVersion: String(node.resourceVersion),
+        creationTimestamp: rfc3339(node.createdAtMs),
+      },
+      spec: {
+        podSelector: { matchLabels: { color: node.color } },
+        serviceDiscovery: { awsCloudMap: { namespaceName: cloudMapNamespace, serviceName: node.service } },
+      },
+    },
+  };
+}
+
+function rfc3339(timeMs: number): string {
+  return new Date(timeMs).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}

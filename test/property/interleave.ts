@@ -1,0 +1,68 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Random } from './random.ts';
+
+/** What a crash looks like from inside: nothing after it happens. No code may catch it and go on. */
+export class Crash extends Error {
+  override readonly name = 'Crash';
+}
+
+/**
+ * Runs several handlers as if in as many processes: at every call of a port one of those waiting goes on, chosen at
+ * random, and may crash there, before the call or after it.
+ */
+export class Interleaving {
+  crashProbability = 0;
+  private readonly random: Random;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(random: Random) {
+    this.random = random;
+  }
+
+  async run(tasks: readonly (() => Promise<void>)[]): Promise<PromiseSettledResult<void>[]> {
+    let done = false;
+    const all = Promise.allSettled(tasks.map((task) => task())).finally(() => {
+      done = true;
+    });
+    while (!done) {
+      await setImmediate();
+      if (this.waiting.length > 0) this.random.takeFrom(this.waiting)();
+    }
+    return all;
+  }
+
+  /** The same object, with a turn and a possible crash before and after each call of its methods. */
+  wrap<Port extends object>(port: Port): Port {
+    return new Proxy(port, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== 'function') return member;
+        return (...args: unknown[]) => {
+          const call = () => Reflect.apply(member, target, args) as unknown;
+          const isListing = name === 'inRange' || name === 'ofService' || name === 'listInstances';
+          return isListing ? this.list(call as () => AsyncIterable<unknown>) : this.call(call);
+        };
+      },
+    });
+  }
+
+  async turn(): Promise<void> {
+    await new Promise<void>((resolve) => this.waiting.push(resolve));
+    if (this.random.chance(this.crashProbability)) throw new Crash('crashed');
+  }
+
+  private async call(call: () => unknown): Promise<unknown> {
+    await this.turn();
+    const answer = await call();
+    await this.turn();
+    return answer;
+  }
+
+  private async *list(call: () => AsyncIterable<unknown>): AsyncGenerator<unknown> {
+    await this.turn();
+    for await (const item of call()) {
+      yield item;
+      await this.turn();
+    }
+  }
+}

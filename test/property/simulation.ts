@@ -1,0 +1,175 @@
+import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
+import { VirtualClock } from '../../local/aws/cloud-map/clock.ts';
+import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
+import { inProcessClientOptions } from '../../local/aws/cloud-map/in-process.ts';
+import { CloudMapAdapter } from '../../shared/aws/cloud-map.ts';
+import { clustersFile } from '../../shared/model/cluster-config.ts';
+import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
+import {
+  clusterListed,
+  clusterObjectChanged,
+  podChanged,
+  podResyncRequested,
+} from '../../shared/model/event-schema.ts';
+import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
+import { observeListing } from '../../shared/sync/observe-listing.ts';
+import { observePod } from '../../shared/sync/observe-pod.ts';
+import type { World } from '../../shared/sync/ports.ts';
+import { memoryStores } from '../fakes/memory-stores.ts';
+import { ClusterTruth, cloudMapNamespace, clusterName, steadyNode } from './cluster.ts';
+import { Channel } from './fifo.ts';
+import { Crash, Interleaving } from './interleave.ts';
+import { Random } from './random.ts';
+
+export interface Faults {
+  readonly crashProbability: number;
+  readonly throttleProbability: number;
+  readonly duplicateProbability: number;
+}
+
+/**
+ * The system as it runs, but for AWS's wires: the real use cases, the real Cloud Map adapter over the real SDK against
+ * the embedded Cloud Map; stores, queues, bus and cluster in memory; time that stands still until it is advanced.
+ */
+export class Simulation {
+  readonly clock = new VirtualClock(Date.UTC(2026, 10, 21, 10));
+  readonly stores = memoryStores();
+  readonly truth: ClusterTruth;
+  readonly cloudMap: CloudMap;
+  readonly channel: Channel;
+  readonly random: Random;
+  /** What must never happen and did. */
+  readonly violations: string[] = [];
+  readonly crashes: unknown[] = [];
+  private readonly interleaving: Interleaving;
+  private readonly world: World;
+  private faults: Faults = { crashProbability: 0, throttleProbability: 0, duplicateProbability: 0 };
+
+  constructor(seed: number, healthCheck: 'custom' | 'none', kind: 'http' | 'private-dns') {
+    this.random = new Random(seed);
+    this.truth = new ClusterTruth(() => this.clock.now());
+    this.channel = new Channel(this.random, () => this.clock.now());
+    this.interleaving = new Interleaving(this.random);
+    this.cloudMap = new CloudMap({
+      clock: this.clock,
+      random: () => this.random.next(),
+      settings: { rates: {}, listedAfterMs: this.random.chance(0.5) ? 0 : 300 },
+    });
+    this.cloudMap.faults.onCall = (operation, input) =>
+      this.watch(operation, input as Record<string, string>);
+    this.world = this.makeWorld(healthCheck, kind);
+  }
+
+  setFaults(faults: Faults): void {
+    this.faults = faults;
+    this.interleaving.crashProbability = faults.crashProbability;
+  }
+
+  /** Lets some events arrive, then runs the functions on some groups at a time, for a number of rounds. */
+  async work(rounds: number): Promise<void> {
+    for (let round = 0; round < rounds && !this.channel.isEmpty; round++) {
+      const arrivals = 1 + this.random.below(4);
+      for (let arrival = 0; arrival < arrivals; arrival++)
+        this.channel.deliverOne(this.faults.duplicateProbability);
+      const received = this.channel.receive(3);
+      const results = await this.interleaving.run(
+        received.map(
+          ({ event }) =>
+            () =>
+              this.invoke(event),
+        ),
+      );
+      for (const [index, result] of results.entries()) {
+        const message = received[index];
+        if (message === undefined) continue;
+        if (result.status === 'fulfilled') this.channel.delete(message.group);
+        else if (!(result.reason instanceof Crash)) this.crashes.push(result.reason);
+      }
+      this.clock.advance(this.random.below(5) === 0 ? 10_000 : 50);
+    }
+  }
+
+  /** Works until nothing is left to do; false when that never comes. */
+  async drain(): Promise<boolean> {
+    for (let attempt = 0; attempt < 400 && !this.channel.isEmpty; attempt++) await this.work(25);
+    this.clock.advance(60_000);
+    return this.channel.isEmpty;
+  }
+
+  private invoke(event: EventDetail): Promise<void> {
+    if (event.type === detailTypes.clusterListed)
+      return observeListing(this.world, clusterListed.parse(event));
+    if (event.type === detailTypes.clusterObjectChanged)
+      return observeClusterObject(this.world, clusterObjectChanged.parse(event));
+    const schema = event.type === detailTypes.podChanged ? podChanged : podResyncRequested;
+    return observePod(this.world, schema.parse(event));
+  }
+
+  /** Every call that reaches Cloud Map: may be throttled or lost, and may never touch what it must not. */
+  private watch(operation: string, input: Record<string, string>) {
+    const fault = this.random.chance(this.faults.throttleProbability) ? 'throttle' : undefined;
+    const isWrite = operation === 'RegisterInstance' || operation === 'DeregisterInstance';
+    const current = isWrite ? this.instance(input['ServiceId'], input['InstanceId']) : undefined;
+    if (current !== undefined && isForeign(current))
+      this.violations.push(`${operation} on the foreign instance ${input['InstanceId']}`);
+    if (operation === 'DeregisterInstance' && current !== undefined) this.checkSteady(current, input);
+    if (fault === undefined && this.random.chance(this.faults.throttleProbability / 2)) return 'lost-after';
+    return fault;
+  }
+
+  private checkSteady(attributes: Readonly<Record<string, string>>, input: Record<string, string>): void {
+    const pod = this.truth.pods.get(attributes['k8s.io/pod'] ?? '');
+    const service = this.services().find(({ id }) => id === input['ServiceId']);
+    if (service?.name !== steadyNode.service) return; // in the others, virtual nodes come and go
+    if (pod?.steady === true && pod.uid === attributes['k8s.io/pod-uid'])
+      this.violations.push(`DeregisterInstance on ${input['InstanceId']} of the live, ready pod ${pod.name}`);
+  }
+
+  private instance(serviceId = '', instanceId = ''): Readonly<Record<string, string>> | undefined {
+    return this.services().find(({ id }) => id === serviceId)?.instances[instanceId]?.attributes;
+  }
+
+  services() {
+    return this.cloudMap.snapshot().namespaces.flatMap(({ services }) => services);
+  }
+
+  private makeWorld(healthCheck: 'custom' | 'none', kind: 'http' | 'private-dns'): World {
+    const create = kind === 'http' ? { kind } : { kind, vpc: 'vpc-00000000' };
+    const everything = [{ kubernetesNamespaces: ['*'], cloudMapNamespaces: ['*'] }];
+    const { clusters } = clustersFile.parse({
+      clusters: [
+        {
+          name: clusterName,
+          cloudMap: { namespaces: [{ name: cloudMapNamespace, create }], services: { healthCheck } },
+          tenancy: everything,
+        },
+      ],
+    });
+    const [config] = clusters;
+    if (config === undefined) throw new Error('there is one cluster');
+    const client = new ServiceDiscoveryClient(inProcessClientOptions(this.cloudMap));
+    const adapter = this.interleaving.wrap(new CloudMapAdapter(client));
+    return {
+      clock: {
+        now: () => this.clock.now(),
+        sleep: async (milliseconds) => {
+          await this.interleaving.turn();
+          this.clock.advance(milliseconds);
+        },
+      },
+      pods: this.interleaving.wrap(this.stores.pods),
+      claims: this.interleaving.wrap(this.stores.claims),
+      mesh: this.interleaving.wrap(this.stores.mesh),
+      services: this.interleaving.wrap(this.stores.services),
+      bus: this.interleaving.wrap({
+        publish: async (events: readonly EventDetail[]) => this.channel.send(events),
+      }),
+      cloudMap: () => adapter,
+      cluster: () => config,
+    };
+  }
+}
+
+export function isForeign(attributes: Readonly<Record<string, string>>): boolean {
+  return attributes['owner'] === 'somebody else';
+}

@@ -1,0 +1,251 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { EventDetail } from '../../shared/model/event.ts';
+import { registrationId } from '../../shared/model/registration.ts';
+import { cloudMapNamespace, namespace, nodeIp, type PodTruth } from './cluster.ts';
+import { isForeign, Simulation } from './simulation.ts';
+
+/** `PROPERTY_RUNS=10000 npm run test:properties` for a long look. */
+const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 300);
+
+const podName = fc.constantFrom('p0', 'p1', 'p2', 'p3');
+const ip = fc.constantFrom('10.0.0.1', '10.0.0.2', '10.0.0.3', null); // null: hostNetwork
+const color = fc.constantFrom('blue', 'red', 'steady');
+const nodeName = fc.constantFrom('vn-a', 'vn-b');
+const service = fc.constantFrom('s1', 's2');
+
+const command = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('create pod' as const),
+      podName,
+      ip,
+      color,
+      annotated: fc.option(service),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('set ready' as const), podName, ready: fc.boolean() }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('set color' as const),
+      podName,
+      color: fc.constantFrom('blue', 'red'),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('terminate pod' as const), podName }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('delete pod' as const), podName }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('set node' as const), nodeName, color, service }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('delete node' as const), nodeName }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('foreign instance' as const), service, ip }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('relay restarts' as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('time passes' as const),
+      seconds: fc.integer({ min: 1, max: 400 }),
+    }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({ do: fc.constant('work' as const), rounds: fc.integer({ min: 1, max: 6 }) }),
+  },
+);
+type Command = typeof command extends fc.Arbitrary<infer T> ? T : never;
+
+function perform(simulation: Simulation, step: Command): EventDetail[] | undefined {
+  const { truth } = simulation;
+  const one = (event: EventDetail | undefined) => (event === undefined ? [] : [event]);
+  switch (step.do) {
+    case 'create pod':
+      return one(truth.createPod(step.podName, step.ip, step.color, step.annotated ?? undefined));
+    case 'set ready':
+      return one(truth.changePod(step.podName, (pod) => Object.assign(pod, { ready: step.ready })));
+    case 'set color':
+      return one(truth.changePod(step.podName, (pod) => Object.assign(pod, { color: step.color })));
+    case 'terminate pod':
+      return one(truth.changePod(step.podName, (pod) => Object.assign(pod, { terminating: true })));
+    case 'delete pod':
+      return one(truth.deletePod(step.podName));
+    case 'set node':
+      return [truth.setNode(step.nodeName, step.color, step.service)];
+    case 'delete node':
+      return one(truth.deleteNode(step.nodeName));
+    default:
+      return undefined;
+  }
+}
+
+/** Somebody else registers an instance, under an id that nobody has: one that we hold would no longer be ours to lose. */
+function registerForeign(simulation: Simulation, serviceName: string, address: string | null): void {
+  const instanceId = address ?? nodeIp;
+  const found = simulation.services().find(({ name }) => name === serviceName);
+  const key = { target: 'own/own', namespaceName: cloudMapNamespace, serviceName };
+  if (found === undefined || found.instances[instanceId] !== undefined) return;
+  if (simulation.stores.claims.items.has(registrationId({ service: key, instanceId }))) return;
+  simulation.cloudMap.faults.onCall &&
+    withoutWatching(simulation, () =>
+      simulation.cloudMap.handle('RegisterInstance', {
+        ServiceId: found.id,
+        InstanceId: instanceId,
+        CreatorRequestId: String(simulation.random.next()),
+        Attributes: { AWS_INSTANCE_IPV4: instanceId, owner: 'somebody else' },
+      }),
+    );
+  simulation.clock.advance(1_000);
+}
+
+function withoutWatching(simulation: Simulation, action: () => void): void {
+  const { onCall } = simulation.cloudMap.faults;
+  simulation.cloudMap.faults.onCall = undefined;
+  try {
+    action();
+  } finally {
+    simulation.cloudMap.faults.onCall = onCall;
+  }
+}
+
+/** The services a pod belongs in, told by rules written down anew for this test. */
+function servicesWanted(simulation: Simulation, pod: PodTruth): Set<string> {
+  const selecting = [...simulation.truth.nodes.values()].filter((node) => node.color === pod.color);
+  return new Set([
+    ...selecting.map((node) => node.service),
+    ...(pod.annotatedService ? [pod.annotatedService] : []),
+  ]);
+}
+
+/** What is wrong in the end; empty when Cloud Map is true. */
+function faultsOf(
+  simulation: Simulation,
+  hasHealthCheck: boolean,
+  foreign: ReadonlyMap<string, string>,
+): string[] {
+  const faults: string[] = [];
+  const pods = [...simulation.truth.pods.values()].filter((pod) => !pod.terminating);
+  const expected = new Map<string, { ready: PodTruth[]; unready: PodTruth[] }>();
+  for (const pod of pods)
+    for (const name of servicesWanted(simulation, pod)) {
+      const id = `${name} ${pod.ip}`;
+      const entry = expected.get(id) ?? { ready: [], unready: [] };
+      entry[pod.ready ? 'ready' : 'unready'].push(pod);
+      expected.set(id, entry);
+    }
+  const present = new Map<string, { attributes: Readonly<Record<string, string>>; health: string }>();
+  for (const { name, instances } of simulation.services())
+    for (const [instanceId, instance] of Object.entries(instances))
+      present.set(`${name} ${instanceId}`, instance);
+
+  for (const [id, { ready }] of expected)
+    if (ready.length > 0 && !present.has(id))
+      faults.push(`missing: ${id} of ${ready.map(({ uid }) => uid).join(', ')}`);
+  for (const [id, { attributes, health }] of present) {
+    if (isForeign(attributes)) continue;
+    const entry = expected.get(id);
+    const uid = attributes['k8s.io/pod-uid'];
+    const ready = entry?.ready.find((pod) => pod.uid === uid);
+    const unready = entry?.unready.find((pod) => pod.uid === uid);
+    if (ready === undefined && (unready === undefined || !hasHealthCheck))
+      faults.push(`stale: ${id} of ${uid}`);
+    if (ready !== undefined && hasHealthCheck && health !== 'HEALTHY')
+      faults.push(`${id} of ready ${uid} is ${health}`);
+    if (unready !== undefined && health !== 'UNHEALTHY') faults.push(`${id} of unready ${uid} is ${health}`);
+    const pod = ready ?? unready;
+    if (pod !== undefined && attributes['color'] !== pod.color)
+      faults.push(`${id} says color ${attributes['color']}`);
+    if (pod !== undefined) faults.push(...wrongSource(simulation, id, pod, attributes));
+  }
+  for (const [id, attributes] of foreign)
+    if (JSON.stringify(present.get(id)?.attributes) !== attributes) faults.push(`foreign ${id} was touched`);
+  return [...faults, ...leftovers(simulation, present)];
+}
+
+function wrongSource(
+  simulation: Simulation,
+  id: string,
+  pod: PodTruth,
+  attributes: Readonly<Record<string, string>>,
+): string[] {
+  const [service] = id.split(' ');
+  const [oldest] = [...simulation.truth.nodes.values()]
+    .filter((node) => node.color === pod.color && node.service === service)
+    .sort(
+      (a, b) =>
+        Math.floor(a.createdAtMs / 1000) - Math.floor(b.createdAtMs / 1000) || (a.name < b.name ? -1 : 1),
+    );
+  const wanted = oldest && `${oldest.name}_${namespace}`;
+  const told = attributes['appmesh.k8s.aws/virtualNode'];
+  return told === wanted ? [] : [`${id} says virtual node ${told}, it should say ${wanted}`];
+}
+
+function leftovers(simulation: Simulation, present: ReadonlyMap<string, unknown>): string[] {
+  const faults: string[] = [];
+  const claims = [...simulation.stores.claims.items.values()];
+  for (const claim of claims) {
+    const id = `${claim.service.serviceName} ${claim.instanceId}`;
+    if (claim.phase !== 'applied' || !present.has(id)) faults.push(`claim left over: ${id}, ${claim.phase}`);
+  }
+  for (const { pod, deleted, registrations } of simulation.stores.pods.items.values()) {
+    if (deleted && registrations.length > 0) faults.push(`deleted ${pod.uid} still has registrations`);
+    if (!deleted && simulation.truth.pods.get(pod.name)?.uid !== pod.uid)
+      faults.push(`${pod.uid} is thought alive`);
+  }
+  const ours = [...present].filter(
+    ([, instance]) => !isForeign((instance as { attributes: Record<string, string> }).attributes),
+  );
+  if (ours.length !== claims.length) faults.push(`${ours.length} instances, ${claims.length} claims`);
+  return faults;
+}
+
+describe('when all is delivered', () => {
+  it('Cloud Map equals the desired state, whatever was lost, late, doubled or crashed on the way', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(command, { minLength: 5, maxLength: 40 }),
+        fc.integer(),
+        fc.constantFrom('custom' as const, 'none' as const),
+        fc.constantFrom('http' as const, 'private-dns' as const),
+        async (commands, seed, healthCheck, kind) => {
+          const simulation = new Simulation(seed, healthCheck, kind);
+          const chaos = { crashProbability: 0.02, throttleProbability: 0.05, duplicateProbability: 0.2 };
+          simulation.setFaults(chaos);
+          simulation.channel.send(simulation.truth.listing());
+          const foreign = new Map<string, string>();
+
+          for (const step of commands) {
+            if (step.do === 'work') await simulation.work(step.rounds);
+            else if (step.do === 'relay restarts') simulation.channel.send(simulation.truth.listing());
+            else if (step.do === 'time passes') simulation.clock.advance(step.seconds * 1000);
+            else if (step.do === 'foreign instance') registerForeign(simulation, step.service, step.ip);
+            else {
+              const events = perform(simulation, step) ?? [];
+              const isLost = simulation.random.chance(0.1);
+              if (!isLost) simulation.channel.send(events);
+              simulation.clock.advance(1_500);
+            }
+          }
+          for (const { name, instances } of simulation.services())
+            for (const [id, { attributes }] of Object.entries(instances))
+              if (isForeign(attributes)) foreign.set(`${name} ${id}`, JSON.stringify(attributes));
+
+          simulation.channel.send(simulation.truth.listing());
+          await simulation.work(60);
+          simulation.setFaults({ ...chaos, crashProbability: 0, throttleProbability: 0 });
+          await simulation.drain();
+          // An event of before may have come after that listing, and its pod's deletion be lost: until the next listing.
+          simulation.channel.send(simulation.truth.listing());
+          const isDrained = await simulation.drain();
+          simulation.cloudMap.stop();
+
+          expect(simulation.violations).toEqual([]);
+          expect(isDrained ? 'drained' : String(simulation.crashes.at(-1))).toBe('drained');
+          expect(faultsOf(simulation, healthCheck === 'custom', foreign)).toEqual([]);
+        },
+      ),
+      { numRuns },
+    );
+  }, 3_600_000);
+});
