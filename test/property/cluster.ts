@@ -62,6 +62,7 @@ export class ClusterTruth {
     ip: string | null,
     color: string,
     annotatedService: string | undefined,
+    ready: boolean,
   ): PodChanged | undefined {
     const isTaken = ip !== null && [...this.pods.values()].some((pod) => pod.ip === ip);
     if (this.pods.has(name) || isTaken) return undefined;
@@ -77,7 +78,7 @@ export class ClusterTruth {
       resourceVersion,
       color,
       annotatedService: steady ? undefined : annotatedService,
-      ready: steady,
+      ready: steady || ready,
       terminating: false,
     };
     this.pods.set(name, pod);
