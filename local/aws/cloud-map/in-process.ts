@@ -10,7 +10,8 @@ interface SdkRequest {
   readonly body?: unknown;
 }
 
-const utf8 = new TextEncoder();
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 
 /**
  * The `requestHandler` of an SDK client that calls the engine in this process, without a socket. A lost answer is a
@@ -25,7 +26,7 @@ export function inProcessRequestHandler(engine: CloudMap): RequestHandler {
       });
       if (answer === undefined) throw timeoutError();
       const { status: statusCode, headers, body } = answer;
-      return { response: { statusCode, headers, body: utf8.encode(body) } };
+      return { response: { statusCode, headers, body: encoder.encode(body) } };
     },
     updateHttpClientConfig: () => {},
     httpHandlerConfigs: () => ({}),
@@ -49,7 +50,7 @@ export function inProcessClientOptions(engine: CloudMap) {
 }
 
 function textOf(body: unknown): string {
-  return body instanceof Uint8Array ? Buffer.from(body).toString() : String(body ?? '');
+  return body instanceof Uint8Array ? decoder.decode(body) : String(body ?? '');
 }
 
 function timeoutError(): Error {
