@@ -1,0 +1,121 @@
+import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
+import { VirtualClock } from '../../local/aws/cloud-map/clock.ts';
+import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
+import { inProcessClientOptions } from '../../local/aws/cloud-map/in-process.ts';
+import { CloudMapAdapter } from '../../shared/aws/cloud-map.ts';
+import { clustersFile } from '../../shared/model/cluster-config.ts';
+import { detailTypes, eventVersion, type PodChanged } from '../../shared/model/event.ts';
+import { podChanged } from '../../shared/model/event-schema.ts';
+import { podGroup } from '../../shared/model/identity.ts';
+import { parseEvent } from '../../shared/runtime/parse-event.ts';
+import { observePod } from '../../shared/sync/observe-pod.ts';
+import type { World } from '../../shared/sync/ports.ts';
+import { memoryStores } from '../fakes/memory-stores.ts';
+
+export interface PodLife {
+  /** Cloud Map calls by operation, from a warm start: the service is known. */
+  readonly calls: Readonly<Record<string, number>>;
+  /** Reads and writes of the table. */
+  readonly tableCalls: number;
+  /** Of this process, from the message's text to the last call, without the table's and AWS's own work. */
+  readonly cpuMsPerEvent: number;
+}
+
+/** One pod's life in three events (ready, ready again unchanged, deleted), and the CPU time of many such lives. */
+export async function measurePodLife(): Promise<PodLife> {
+  const { world, cloudMap, clock, tableCalls } = bench();
+  const live = async (name: string) => {
+    for (const event of lifeOf(name)) {
+      await observePod(world, parseEvent(podChanged, JSON.stringify(event)));
+      clock.advance(1_000);
+    }
+  };
+  await live('warm-up');
+  cloudMap.calls.clear();
+  tableCalls.count = 0;
+  await live('measured');
+  const calls = Object.fromEntries(cloudMap.calls);
+  const perLife = tableCalls.count;
+  return { calls, tableCalls: perLife, cpuMsPerEvent: await cpuPerEvent(live) };
+}
+
+async function cpuPerEvent(live: (name: string) => Promise<void>): Promise<number> {
+  for (let index = 0; index < 200; index++) await live(`warm-${index}`);
+  const lives = 1_000;
+  const before = process.cpuUsage();
+  for (let index = 0; index < lives; index++) await live(`pod-${index}`);
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000 / (lives * 3);
+}
+
+function bench() {
+  const clock = new VirtualClock();
+  const cloudMap = new CloudMap({ clock, settings: { rates: {} } });
+  const tableCalls = { count: 0 };
+  const stores = memoryStores();
+  const counted = <Store extends object>(store: Store): Store =>
+    new Proxy(store, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== 'function') return member;
+        return (...args: unknown[]) => {
+          tableCalls.count += 1;
+          return Reflect.apply(member, target, args) as unknown;
+        };
+      },
+    });
+  const { clusters } = clustersFile.parse({
+    clusters: [{ name: 'bench', cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } }],
+  });
+  const [config] = clusters;
+  if (config === undefined) throw new Error('there is one cluster');
+  const adapter = new CloudMapAdapter(new ServiceDiscoveryClient(inProcessClientOptions(cloudMap)));
+  const world: World = {
+    clock: { now: () => clock.now(), sleep: async (milliseconds) => clock.advance(milliseconds) },
+    pods: counted(stores.pods),
+    claims: counted(stores.claims),
+    mesh: counted(stores.mesh),
+    services: counted(stores.services),
+    bus: { publish: async () => {} },
+    cloudMap: () => adapter,
+    cluster: () => config,
+  };
+  return { world, cloudMap, clock, tableCalls };
+}
+
+/** An annotated pod that becomes ready, is told of again, and goes. */
+function lifeOf(name: string): readonly PodChanged[] {
+  const event = (change: PodChanged['change'], resourceVersion: string): PodChanged => ({
+    type: detailTypes.podChanged,
+    version: eventVersion,
+    group: podGroup({ cluster: 'bench', namespace: 'shop', name }),
+    cluster: 'bench',
+    change,
+    pod: {
+      metadata: {
+        namespace: 'shop',
+        name,
+        uid: `uid-${name}`,
+        resourceVersion,
+        creationTimestamp: '2026-11-21T10:00:00Z',
+        labels: { app: 'front', version: 'v1', 'pod-template-hash': '5d96c9bfb6' },
+        annotations: {
+          'eks-mesh-sync/cloud-map-namespace': 'shop.local',
+          'eks-mesh-sync/cloud-map-service': 'front',
+          'eks-mesh-sync/port': '8080',
+        },
+      },
+      spec: { nodeName: 'node-1' },
+      status: {
+        phase: 'Running',
+        podIPs: [{ ip: '10.0.0.1' }],
+        conditions: [
+          { type: 'Ready', status: 'True' },
+          { type: 'ContainersReady', status: 'True' },
+        ],
+      },
+    },
+    node: { name: 'node-1', region: 'us-west-2', zone: 'us-west-2a' },
+  });
+  return [event('Applied', '10'), event('Applied', '11'), event('Deleted', '12')];
+}
