@@ -1,0 +1,115 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { startCloud } from '../../local/aws/cloud.ts';
+import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
+import type { Rates } from '../../local/aws/cloud-map/settings.ts';
+import { cloudMapService } from '../../local/aws/cloud-map-service.ts';
+import { playground } from '../../local/aws/topology.ts';
+import { EventBusAdapter } from '../../shared/aws/event-bus.ts';
+import { detailTypes, eventVersion, type PodChanged } from '../../shared/model/event.ts';
+import { podGroup } from '../../shared/model/identity.ts';
+
+export interface RolloutFigures {
+  readonly pods: number;
+  readonly seconds: number;
+  /** What Cloud Map's own limit of RegisterInstance allows at best. */
+  readonly boundSeconds: number;
+  readonly calls: Readonly<Record<string, number>>;
+  readonly throttled: number;
+}
+
+/**
+ * Pods that become ready all at once, from the bus to Cloud Map: the embedded bus, queues, Lambda and DynamoDB, the real
+ * functions, an embedded Cloud Map that throttles as the given rates say and answers after 20 ms.
+ */
+export async function measureRollout(rates: Rates, pods = 1_000): Promise<RolloutFigures> {
+  const cloudMap = new CloudMap({ settings: { rates } });
+  cloudMap.faults.delay('*', { beforeMs: 20 });
+  const folder = await mkdtemp(join(tmpdir(), 'bench-'));
+  const clustersFile = join(folder, 'clusters.json');
+  const cluster = { name: 'bench', cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } };
+  await writeFile(clustersFile, JSON.stringify({ clusters: [cluster] }));
+  const handler = (name: string) => pathToFileURL(`functions/${name}.ts`).href;
+  const cloud = await startCloud({
+    port: 0,
+    topology: playground,
+    handlers: { 'sync-pods': handler('sync-pods'), 'reconcile-mesh': handler('reconcile-mesh') },
+    variables: { CLUSTERS_FILE: clustersFile },
+    log: () => {},
+    services: [cloudMapService(cloudMap)],
+  });
+  try {
+    const bus = new EventBusAdapter(busClient(cloud.url), playground.eventBus);
+    await bus.publish([ready(0)]);
+    await until(() => registered(cloudMap) === 1);
+    cloudMap.calls.clear();
+    const startedAt = performance.now();
+    await bus.publish(Array.from({ length: pods }, (_, index) => ready(index + 1)));
+    await until(() => registered(cloudMap) >= pods + 1);
+    const seconds = (performance.now() - startedAt) / 1000;
+    const calls = Object.fromEntries(cloudMap.calls);
+    const { perSecond = Number.POSITIVE_INFINITY, burst = 0 } = rates.RegisterInstance ?? {};
+    const boundSeconds = Math.max(0, pods - burst) / perSecond;
+    return { pods, seconds, boundSeconds, calls, throttled: (calls['RegisterInstance'] ?? 0) - pods };
+  } finally {
+    await cloud.close();
+    cloudMap.stop();
+    await rm(folder, { recursive: true });
+  }
+}
+
+function busClient(endpoint: string): EventBridgeClient {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  return new EventBridgeClient({ endpoint, region: 'us-west-2', credentials });
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let waitedMs = 0; !condition(); waitedMs += 20) {
+    if (waitedMs > 600_000) throw new Error('the rollout did not end within ten minutes');
+    await wait(20);
+  }
+}
+
+function registered(cloudMap: CloudMap): number {
+  const services = cloudMap.snapshot().namespaces.flatMap(({ services }) => services);
+  return services.reduce((sum, { instances }) => sum + Object.keys(instances).length, 0);
+}
+
+/** Services hold 1,000 instances, so the pods are spread over four. */
+function ready(index: number): PodChanged {
+  const name = `front-${index}`;
+  return {
+    type: detailTypes.podChanged,
+    version: eventVersion,
+    group: podGroup({ cluster: 'bench', namespace: 'shop', name }),
+    cluster: 'bench',
+    change: 'Applied',
+    pod: {
+      metadata: {
+        namespace: 'shop',
+        name,
+        uid: `uid-${index}`,
+        resourceVersion: String(1000 + index),
+        creationTimestamp: '2026-11-21T10:00:00Z',
+        labels: { app: 'front' },
+        annotations: {
+          'eks-mesh-sync/cloud-map-namespace': 'shop.local',
+          'eks-mesh-sync/cloud-map-service': `front-${index % 4}`,
+        },
+      },
+      spec: { nodeName: 'node-1' },
+      status: {
+        phase: 'Running',
+        podIPs: [{ ip: `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}` }],
+        conditions: [
+          { type: 'Ready', status: 'True' },
+          { type: 'ContainersReady', status: 'True' },
+        ],
+      },
+    },
+  };
+}
