@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import type { RunningControlPlane } from './control-plane.ts';
+import { runningStatus, startingStatus } from './controllers/pod-status.ts';
+import { setPodDefaults } from './kinds/defaults.ts';
+import type { KubernetesObject } from './model/objects.ts';
+import { timestamp } from './verbs/api-context.ts';
+
+export interface PodPattern {
+  /** Made when missing; `default` by default. */
+  readonly namespace?: string;
+  /** Pods are called `PREFIX-00000` and so on; `pod` by default. */
+  readonly namePrefix?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Stores pods that run and are ready, spread over the nodes, with addresses of theirs: for tests of size. They are real
+ * pods from then on, and are deleted as any; only nobody owns their fields. Throws when the nodes' addresses run out.
+ */
+export function createRunningPods(
+  plane: RunningControlPlane,
+  count: number,
+  pattern: PodPattern,
+): KubernetesObject[] {
+  const { namespace = 'default' } = pattern;
+  const api = plane.client('embedded');
+  if (!api.get('namespaces', undefined, namespace))
+    api.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  const now = timestamp();
+  return Array.from({ length: count }, (_, index) => createOne(plane, pattern, index, now));
+}
+
+function createOne(
+  plane: RunningControlPlane,
+  pattern: PodPattern,
+  index: number,
+  now: string,
+): KubernetesObject {
+  const nodes = plane.context.store.list('nodes').filter(({ metadata }) => plane.kubelets.has(metadata.name));
+  const node = nodes[index % nodes.length];
+  const kubelet = node && plane.kubelets.get(node.metadata.name);
+  if (!node || !kubelet) throw new Error('the cluster has no node of its own to put pods on');
+  const pod = podObject(pattern, index, node.metadata.name, now);
+  const addresses = kubelet.adopt(pod.metadata.uid, `${pod.metadata.namespace}/${pod.metadata.name}`);
+  pod.status = startingStatus(pod, addresses.hostIP, now);
+  pod.status = runningStatus(pod, addresses, now);
+  return plane.context.store.put('pods', pod);
+}
+
+function podObject(pattern: PodPattern, index: number, nodeName: string, now: string): KubernetesObject {
+  const { namespace = 'default', namePrefix = 'pod', labels = { app: 'bulk' }, annotations } = pattern;
+  const name = `${namePrefix}-${String(index).padStart(5, '0')}`;
+  const pod: KubernetesObject = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name,
+      namespace,
+      uid: randomUUID(),
+      resourceVersion: '',
+      creationTimestamp: now,
+      labels: { ...labels },
+      ...(annotations && { annotations: { ...annotations } }),
+    },
+    spec: {
+      nodeName,
+      containers: [{ name: 'main', image: 'example/app:1', ports: [{ containerPort: 8080 }] }],
+    },
+  };
+  setPodDefaults(pod);
+  return pod;
+}

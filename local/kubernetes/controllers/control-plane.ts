@@ -1,0 +1,125 @@
+import type { Registry } from '../kinds/registry.ts';
+import { ApiError } from '../model/status.ts';
+import type { Store } from '../storage/store.ts';
+import type { Api } from '../verbs/api.ts';
+
+/** How long things take in the embedded cluster, in milliseconds. */
+export interface Timings {
+  /** From a pod's scheduling to Running and Ready. */
+  podStartMs: number;
+  /** From a pod's deletion to its end, within its grace period. */
+  podStopMs: number;
+  /** How long a pod's IP stays unused after it; 30 s with the VPC CNI. */
+  ipCooldownMs: number;
+}
+
+/** What a controller works with. `timings` may change while it runs. */
+export interface ControlPlane {
+  readonly store: Store;
+  readonly registry: Registry;
+  readonly timings: Timings;
+  readonly timers: Timers;
+  readonly recorder: Recorder;
+  /** The API under a component's name, such as `kubelet`. */
+  client(component: string): Api;
+}
+
+export interface Recorder {
+  /** Records a core/v1 Event about an object. */
+  record(
+    about: RecordedObject,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+    component: string,
+  ): void;
+}
+
+export interface RecordedObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly uid: string };
+}
+
+/** Timers that end with the cluster. */
+export class Timers {
+  readonly #running = new Set<NodeJS.Timeout>();
+  #isStopped = false;
+
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  /** Returns the function that cancels it. */
+  later(delayMs: number, action: () => void): () => void {
+    if (this.#isStopped) return () => undefined;
+    const timer = setTimeout(() => {
+      this.#running.delete(timer);
+      action();
+    }, delayMs);
+    this.#running.add(timer);
+    return () => {
+      clearTimeout(timer);
+      this.#running.delete(timer);
+    };
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    for (const timer of this.#running) clearTimeout(timer);
+    this.#running.clear();
+  }
+}
+
+const firstRetryMs = 20;
+const lastRetryMs = 2000;
+
+/**
+ * Keys to reconcile, each at most once at a time, soon after they are added. One whose reconciliation fails is tried
+ * again with growing delays: an error of the API may pass (a namespace that terminates), any other is also printed, as
+ * it is a fault of the controller.
+ */
+export class WorkQueue {
+  readonly #timers: Timers;
+  readonly #reconcile: (key: string) => void;
+  readonly #waiting = new Set<string>();
+  readonly #failures = new Map<string, number>();
+  #isDraining = false;
+
+  constructor(timers: Timers, reconcile: (key: string) => void) {
+    this.#timers = timers;
+    this.#reconcile = reconcile;
+  }
+
+  add(key: string): void {
+    this.#waiting.add(key);
+    if (this.#isDraining) return;
+    this.#isDraining = true;
+    setImmediate(() => this.#drain());
+  }
+
+  addLater(key: string, delayMs: number): void {
+    this.#timers.later(delayMs, () => this.add(key));
+  }
+
+  #drain(): void {
+    this.#isDraining = false;
+    for (const key of [...this.#waiting]) {
+      if (this.#timers.isStopped) return;
+      this.#waiting.delete(key);
+      this.#run(key);
+    }
+  }
+
+  #run(key: string): void {
+    try {
+      this.#reconcile(key);
+      this.#failures.delete(key);
+    } catch (error) {
+      if (!(error instanceof ApiError)) console.error(`embedded cluster: reconciling ${key} failed`, error);
+      const failures = (this.#failures.get(key) ?? 0) + 1;
+      this.#failures.set(key, failures);
+      this.addLater(key, Math.min(lastRetryMs, firstRetryMs * 2 ** failures));
+    }
+  }
+}

@@ -1,0 +1,160 @@
+import { at, numberAt, stringAt } from '../model/json.ts';
+import { isTerminating, type KubernetesObject, keyOf } from '../model/objects.ts';
+import type { Change } from '../storage/store.ts';
+import type { Api } from '../verbs/api.ts';
+import { timestamp } from '../verbs/api-context.ts';
+import type { ControlPlane } from './control-plane.ts';
+import { IpPool } from './ip-pool.ts';
+import type { NodeOptions } from './nodes.ts';
+import {
+  type Addresses,
+  readinessInputs,
+  refreshedStatus,
+  runningStatus,
+  startingStatus,
+  stoppedStatus,
+} from './pod-status.ts';
+
+export type IpFamily = 'IPv4' | 'IPv6';
+
+/** A pod that this kubelet runs. */
+interface RunningPod {
+  readonly key: string;
+  /** Its addresses; none while it starts, and none of its own on the host's network. */
+  slot?: number;
+  /** What its readiness was last decided from. */
+  readiness?: string;
+  isStopping: boolean;
+  readonly timers: (() => void)[];
+}
+
+const waitForIpMs = 100;
+
+/** Runs the pods of one node: gives them addresses, tells their status, and ends those that are deleted. */
+export class Kubelet {
+  readonly #plane: ControlPlane;
+  readonly #node: NodeOptions;
+  readonly #families: readonly IpFamily[];
+  readonly #api: Api;
+  readonly #pool: IpPool;
+  readonly #pods = new Map<string, RunningPod>();
+
+  constructor(plane: ControlPlane, node: NodeOptions, families: readonly IpFamily[]) {
+    this.#plane = plane;
+    this.#node = node;
+    this.#families = families;
+    this.#api = plane.client('kubelet');
+    this.#pool = new IpPool(node.podCidr, node.ipv6Prefix, () => plane.timings.ipCooldownMs);
+    // A change is acted on after the write that made it is done, so that nothing writes while another writes.
+    plane.store.subscribe('pods', (change) => setImmediate(() => this.#observe(change)));
+  }
+
+  /** Addresses for a pod that is stored as running already, as the bulk function does. */
+  adopt(uid: string, key: string): Addresses {
+    const slot = this.#pool.allocate(Date.now());
+    if (slot === undefined) throw new Error(`node ${this.#node.name} has no address left for the pod ${key}`);
+    this.#pods.set(uid, { key, slot, isStopping: false, timers: [] });
+    return this.#addresses(slot);
+  }
+
+  #observe({ type, object, key }: Change): void {
+    if (this.#plane.timers.isStopped || stringAt(object, 'spec', 'nodeName') !== this.#node.name) return;
+    const { uid } = object.metadata;
+    if (type === 'DELETED') {
+      this.#forget(uid);
+      return;
+    }
+    const known = this.#pods.get(uid);
+    const pod = this.#current(uid, key);
+    if (!pod) return;
+    if (isTerminating(pod)) this.#stop(pod, known ?? this.#track(uid, key));
+    else if (!known) this.#start(pod);
+    else this.#refresh(pod, known);
+  }
+
+  /** The pod as it is now, if it is still the same one. */
+  #current(uid: string, key: string): KubernetesObject | undefined {
+    const pod = this.#plane.store.get('pods', key);
+    return pod?.metadata.uid === uid ? pod : undefined;
+  }
+
+  #track(uid: string, key: string): RunningPod {
+    const running: RunningPod = { key, isStopping: false, timers: [] };
+    this.#pods.set(uid, running);
+    return running;
+  }
+
+  #start(pod: KubernetesObject): void {
+    const { uid } = pod.metadata;
+    const running = this.#track(uid, keyOf(pod));
+    this.#api.updateStatus(pod, startingStatus(pod, this.#node.internalIP, timestamp()));
+    this.#later(running, this.#plane.timings.podStartMs, () => this.#run(uid, running));
+  }
+
+  #run(uid: string, running: RunningPod): void {
+    const pod = this.#current(uid, running.key);
+    if (!pod || isTerminating(pod)) return;
+    const addresses = this.#assign(pod, running);
+    if (!addresses) {
+      this.#later(running, waitForIpMs, () => this.#run(uid, running));
+      return;
+    }
+    running.readiness = readinessInputs(pod);
+    this.#api.updateStatus(pod, runningStatus(pod, addresses, timestamp()));
+    this.#plane.recorder.record(pod, 'Normal', 'Started', 'Started the containers of the pod', 'kubelet');
+  }
+
+  /** The pod's addresses, or undefined while the node has none free. */
+  #assign(pod: KubernetesObject, running: RunningPod): Addresses | undefined {
+    const { internalIP: hostIP } = this.#node;
+    if (at(pod, 'spec', 'hostNetwork') === true) return { hostIP, podIPs: [hostIP] };
+    const slot = running.slot ?? this.#pool.allocate(Date.now());
+    if (slot === undefined) return undefined;
+    running.slot = slot;
+    return this.#addresses(slot);
+  }
+
+  #addresses(slot: number): Addresses {
+    const byFamily = { IPv4: this.#pool.ipv4(slot), IPv6: this.#pool.ipv6(slot) };
+    return { hostIP: this.#node.internalIP, podIPs: this.#families.map((family) => byFamily[family]) };
+  }
+
+  /** Readiness is decided anew only when what decides it has changed: what a person set by hand stays. */
+  #refresh(pod: KubernetesObject, running: RunningPod): void {
+    if (stringAt(pod, 'status', 'phase') !== 'Running') return;
+    const readiness = readinessInputs(pod);
+    const isFirst = running.readiness === undefined;
+    const isSame = running.readiness === readiness;
+    running.readiness = readiness;
+    if (!isFirst && !isSame) this.#api.updateStatus(pod, refreshedStatus(pod, timestamp()));
+  }
+
+  #stop(pod: KubernetesObject, running: RunningPod): void {
+    const graceMs = numberAt(pod.metadata, 'deletionGracePeriodSeconds') * 1000;
+    if (running.isStopping) return;
+    running.isStopping = true;
+    for (const cancel of running.timers.splice(0)) cancel();
+    this.#plane.recorder.record(pod, 'Normal', 'Killing', 'Stopping the containers of the pod', 'kubelet');
+    const delayMs = Math.min(graceMs, this.#plane.timings.podStopMs);
+    this.#later(running, delayMs, () => this.#finish(pod.metadata.uid, running));
+  }
+
+  #finish(uid: string, running: RunningPod): void {
+    const pod = this.#current(uid, running.key);
+    if (!pod) return;
+    const stopped = this.#api.updateStatus(pod, stoppedStatus(pod, timestamp()));
+    this.#api.delete(stopped, { gracePeriodSeconds: 0 });
+  }
+
+  #forget(uid: string): void {
+    const running = this.#pods.get(uid);
+    if (!running) return;
+    this.#pods.delete(uid);
+    for (const cancel of running.timers) cancel();
+    if (running.slot !== undefined) this.#pool.release(running.slot, Date.now());
+  }
+
+  #later(running: RunningPod, delayMs: number, action: () => void): void {
+    running.timers.push(this.#plane.timers.later(delayMs, action));
+  }
+}

@@ -1,0 +1,155 @@
+import { isObject, listAt, objectAt, stringAt } from '../model/json.ts';
+import type { JsonObject, KubernetesObject } from '../model/objects.ts';
+
+/** A person makes a pod unready by setting this to "false"; removing it, or "true", makes it ready again. */
+export const readyAnnotation = 'embedded.eks-mesh-sync/ready';
+
+/** The containers as the kubelet would find them by probing, which nothing here runs. */
+export function containersAreReady(pod: KubernetesObject): boolean {
+  return pod.metadata.annotations?.[readyAnnotation] !== 'false';
+}
+
+/** What decides on readiness: while this is the same, the kubelet leaves the conditions alone, whoever set them. */
+export function readinessInputs(pod: KubernetesObject): string {
+  return JSON.stringify([containersAreReady(pod), gateStatuses(pod)]);
+}
+
+function gateStatuses(pod: KubernetesObject): string[] {
+  return listAt(pod, 'spec', 'readinessGates').map((gate) =>
+    conditionStatus(pod, stringAt(gate, 'conditionType')),
+  );
+}
+
+function conditionStatus(pod: KubernetesObject, type: string): string {
+  const found = listAt(pod, 'status', 'conditions').find((each) => isObject(each) && each.type === type);
+  return stringAt(found, 'status');
+}
+
+export interface Addresses {
+  /** Of the node. */
+  readonly hostIP: string;
+  /** One a family, the primary first. */
+  readonly podIPs: readonly string[];
+}
+
+/** Scheduled, its containers being created. */
+export function startingStatus(pod: KubernetesObject, hostIP: string, now: string): JsonObject {
+  const status = {
+    ...objectAt(pod, 'status'),
+    phase: 'Pending',
+    hostIP,
+    hostIPs: [{ ip: hostIP }],
+    startTime: now,
+    containerStatuses: containerStatuses(pod, () => ({
+      ready: false,
+      started: false,
+      state: { waiting: { reason: 'ContainerCreating' } },
+    })),
+  };
+  const waiting = { status: 'False', reason: 'ContainersNotReady', message: unreadyText(pod) };
+  return withConditions(status, now, [
+    { type: 'Initialized', status: 'True' },
+    { type: 'Ready', ...waiting },
+    { type: 'ContainersReady', ...waiting },
+  ]);
+}
+
+/** All containers run; ready as the annotation and the gates say. */
+export function runningStatus(pod: KubernetesObject, { podIPs }: Addresses, now: string): JsonObject {
+  const status = {
+    ...objectAt(pod, 'status'),
+    phase: 'Running',
+    podIP: podIPs[0] ?? '',
+    podIPs: podIPs.map((ip) => ({ ip })),
+    containerStatuses: containerStatuses(pod, () => ({
+      ready: containersAreReady(pod),
+      started: true,
+      state: { running: { startedAt: now } },
+      containerID: `containerd://${pod.metadata.uid}`,
+    })),
+  };
+  return withConditions(status, now, readyConditions(pod));
+}
+
+/** The status with readiness decided anew. */
+export function refreshedStatus(pod: KubernetesObject, now: string): JsonObject {
+  const ready = containersAreReady(pod);
+  const statuses = listAt(pod, 'status', 'containerStatuses').map((each) =>
+    isObject(each) ? { ...each, ready } : each,
+  );
+  const status = { ...objectAt(pod, 'status'), containerStatuses: statuses };
+  return withConditions(status, now, readyConditions(pod));
+}
+
+/** All containers have ended. */
+export function stoppedStatus(pod: KubernetesObject, now: string): JsonObject {
+  const status = {
+    ...objectAt(pod, 'status'),
+    containerStatuses: containerStatuses(pod, () => ({
+      ready: false,
+      started: false,
+      state: { terminated: { exitCode: 0, reason: 'Completed', startedAt: now, finishedAt: now } },
+    })),
+  };
+  const ended = { status: 'False', reason: 'ContainersNotReady', message: unreadyText(pod) };
+  return withConditions(status, now, [
+    { type: 'Ready', ...ended },
+    { type: 'ContainersReady', ...ended },
+  ]);
+}
+
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+/** Ready requires the containers and every readiness gate (kubelet's status.GeneratePodReadyCondition). */
+function readyConditions(pod: KubernetesObject): Condition[] {
+  const ready = containersAreReady(pod);
+  const gates = listAt(pod, 'spec', 'readinessGates').map((gate) => stringAt(gate, 'conditionType'));
+  const unmet = gates.filter((gate) => conditionStatus(pod, gate) !== 'True');
+  const unready = { status: 'False', reason: 'ContainersNotReady', message: unreadyText(pod) };
+  const gated = {
+    status: 'False',
+    reason: 'ReadinessGatesNotReady',
+    message: unmet
+      .map((gate) => `the status of pod readiness gate "${gate}" is not "True", but False`)
+      .join('; '),
+  };
+  const verdict = !ready ? unready : unmet.length > 0 ? gated : { status: 'True' };
+  return [
+    { type: 'Initialized', status: 'True' },
+    { type: 'Ready', ...verdict },
+    { type: 'ContainersReady', ...(ready ? { status: 'True' } : unready) },
+  ];
+}
+
+function unreadyText(pod: KubernetesObject): string {
+  const names = listAt(pod, 'spec', 'containers').map((container) => stringAt(container, 'name'));
+  return `containers with unready status: [${names.join(' ')}]`;
+}
+
+function containerStatuses(pod: KubernetesObject, state: () => JsonObject): JsonObject[] {
+  return listAt(pod, 'spec', 'containers').map((container) => ({
+    name: stringAt(container, 'name'),
+    image: stringAt(container, 'image'),
+    imageID: '',
+    restartCount: 0,
+    lastState: {},
+    ...state(),
+  }));
+}
+
+/** The status with these conditions set; the time of one moves only with its status. */
+function withConditions(status: JsonObject, now: string, wanted: readonly Condition[]): JsonObject {
+  const current = listAt(status, 'conditions').filter(isObject);
+  const next = wanted.map((condition) => {
+    const old = current.find(({ type }) => type === condition.type);
+    const since = old?.status === condition.status ? old.lastTransitionTime : undefined;
+    return { ...condition, lastTransitionTime: since ?? now };
+  });
+  const types = wanted.map(({ type }) => type);
+  return { ...status, conditions: [...current.filter(({ type }) => !types.includes(String(type))), ...next] };
+}

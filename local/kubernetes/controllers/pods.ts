@@ -1,0 +1,28 @@
+import { at, isObject, listAt, stringAt } from '../model/json.ts';
+import { isTerminating, type KubernetesObject } from '../model/objects.ts';
+
+/** Whether a pod counts as a replica: it runs or will. */
+export function isActive(pod: KubernetesObject): boolean {
+  const phase = stringAt(pod, 'status', 'phase');
+  return phase !== 'Succeeded' && phase !== 'Failed' && !isTerminating(pod);
+}
+
+export function isReady(pod: KubernetesObject): boolean {
+  return at(readyCondition(pod), 'status') === 'True';
+}
+
+/** How long until a ready pod counts as available, in milliseconds; 0 when it does, undefined when it is unready. */
+export function untilAvailableMs(
+  pod: KubernetesObject,
+  minReadySeconds: number,
+  now: number,
+): number | undefined {
+  if (!isReady(pod)) return undefined;
+  const since = Date.parse(stringAt(readyCondition(pod), 'lastTransitionTime'));
+  if (minReadySeconds === 0 || Number.isNaN(since)) return 0;
+  return Math.max(0, since + minReadySeconds * 1000 - now);
+}
+
+function readyCondition(pod: KubernetesObject): unknown {
+  return listAt(pod, 'status', 'conditions').find((each) => isObject(each) && each.type === 'Ready');
+}

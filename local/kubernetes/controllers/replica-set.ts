@@ -1,0 +1,116 @@
+import { matchesLabels, selectorOf } from '../kinds/label-selector.ts';
+import { at, defined, isObject, numberAt, objectAt, stringAt } from '../model/json.ts';
+import { controllerOf, isTerminating, type KubernetesObject, keyOf } from '../model/objects.ts';
+import type { Change } from '../storage/store.ts';
+import type { Api } from '../verbs/api.ts';
+import { type ControlPlane, WorkQueue } from './control-plane.ts';
+import { claim, controllerReference } from './ownership.ts';
+import { isActive, isReady, untilAvailableMs } from './pods.ts';
+
+const resource = 'replicasets.apps';
+const component = 'replicaset-controller';
+
+/** Keeps as many pods as each ReplicaSet says, and counts them in its status. */
+export function startReplicaSetController(plane: ControlPlane): void {
+  const api = plane.client('kube-controller-manager');
+  const queue = new WorkQueue(plane.timers, (key) => reconcile(plane, api, queue, key));
+  plane.store.subscribe(resource, ({ key }) => queue.add(key));
+  plane.store.subscribe('pods', (change) => {
+    for (const key of replicaSetsOf(plane, change)) queue.add(key);
+  });
+}
+
+/** The ReplicaSets that a change of a pod concerns: its owner before and after, and those that may adopt an orphan. */
+function replicaSetsOf(plane: ControlPlane, { object, previous }: Change): string[] {
+  const { namespace = '' } = object.metadata;
+  const owners = [object, previous].flatMap((pod) => {
+    const owner = pod && controllerOf(pod);
+    return owner?.kind === 'ReplicaSet' ? [`${namespace}/${owner.name}`] : [];
+  });
+  if (controllerOf(object)) return owners;
+  const adopters = plane.store
+    .list(resource, namespace)
+    .filter((set) => matchesLabels(object.metadata.labels, selectorOf(at(set, 'spec', 'selector'))));
+  return [...owners, ...adopters.map(keyOf)];
+}
+
+function reconcile(plane: ControlPlane, api: Api, queue: WorkQueue, key: string): void {
+  const set = plane.store.get(resource, key);
+  if (!set || isTerminating(set)) return;
+  const pods = claim(api, set, plane.store.list('pods', set.metadata.namespace)).filter(isActive);
+  const surplus = pods.length - numberAt(set, 'spec', 'replicas');
+  const removed = surplus > 0 ? [...pods].sort(byWorth).slice(0, surplus) : [];
+  for (const pod of removed) {
+    api.delete(pod, { propagationPolicy: 'Background' });
+    plane.recorder.record(set, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`, component);
+  }
+  const created = Array.from({ length: Math.max(0, -surplus) }, () => createPod(plane, api, set));
+  const kept = pods.filter((pod) => !removed.includes(pod));
+  updateStatus(plane, api, queue, key, [...kept, ...created]);
+}
+
+/** The least worth keeping first: not scheduled, not running, unready, then the youngest (controller.ActivePods). */
+function byWorth(a: KubernetesObject, b: KubernetesObject): number {
+  return worth(a) - worth(b) || (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? 1 : -1);
+}
+
+function worth(pod: KubernetesObject): number {
+  if (stringAt(pod, 'spec', 'nodeName') === '') return 0;
+  if (stringAt(pod, 'status', 'phase') !== 'Running') return 1;
+  return isReady(pod) ? 3 : 2;
+}
+
+function createPod(plane: ControlPlane, api: Api, set: KubernetesObject): KubernetesObject {
+  const template = objectAt(set, 'spec', 'template');
+  const { labels, annotations, finalizers } = objectAt(template, 'metadata');
+  const pod = api.create('pods', {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: defined({
+      generateName: `${set.metadata.name}-`,
+      namespace: set.metadata.namespace,
+      labels,
+      annotations,
+      finalizers,
+      ownerReferences: [controllerReference(set)],
+    }),
+    spec: template.spec,
+  });
+  plane.recorder.record(set, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`, component);
+  return pod;
+}
+
+function updateStatus(
+  plane: ControlPlane,
+  api: Api,
+  queue: WorkQueue,
+  key: string,
+  pods: readonly KubernetesObject[],
+): void {
+  const set = plane.store.get(resource, key);
+  if (!set) return;
+  const minReadySeconds = numberAt(set, 'spec', 'minReadySeconds');
+  const waits = pods.map((pod) => untilAvailableMs(pod, minReadySeconds, Date.now()));
+  const next = waits.filter((wait) => wait !== undefined && wait > 0);
+  if (next.length > 0) queue.addLater(key, Math.min(...(next as number[])));
+  const templateLabels = objectAt(set, 'spec', 'template', 'metadata', 'labels');
+  const labelled = pods.filter(({ metadata }) =>
+    Object.entries(templateLabels).every(([name, value]) => metadata.labels?.[name] === value),
+  );
+  const { conditions } = objectAt(set, 'status');
+  api.updateStatus(set, {
+    replicas: pods.length,
+    ...countsOf({
+      fullyLabeledReplicas: labelled.length,
+      readyReplicas: pods.filter(isReady).length,
+      availableReplicas: waits.filter((wait) => wait === 0).length,
+    }),
+    observedGeneration: set.metadata.generation,
+    ...(isObject(conditions) && { conditions }),
+  });
+}
+
+/** Counts of zero are left out, as Go's omitempty does. */
+export function countsOf(counts: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0));
+}

@@ -1,0 +1,28 @@
+import type { Kind } from '../kinds/kind.ts';
+import { isObject, listAt, setDefault } from '../model/json.ts';
+import type { KubernetesObject } from '../model/objects.ts';
+
+const firstNodePort = 30000;
+
+/** Gives Services their cluster address (10.100.0.0/16, as EKS does) and node ports; each is used once. */
+export class ServiceAddresses {
+  #addresses = 0;
+  #ports = 0;
+
+  readonly allocate = (kind: Kind, object: KubernetesObject): void => {
+    const { spec } = object;
+    if (kind.kind !== 'Service' || kind.group !== '' || !isObject(spec) || spec.type === 'ExternalName')
+      return;
+    if (!spec.clusterIP) {
+      this.#addresses += 1;
+      spec.clusterIP = `10.100.${Math.floor(this.#addresses / 254)}.${(this.#addresses % 254) + 1}`;
+    }
+    setDefault(spec, 'clusterIPs', [spec.clusterIP]);
+    if (spec.type !== 'NodePort' && spec.type !== 'LoadBalancer') return;
+    for (const port of listAt(spec, 'ports')) {
+      if (!isObject(port) || port.nodePort) continue;
+      port.nodePort = firstNodePort + this.#ports;
+      this.#ports += 1;
+    }
+  };
+}

@@ -1,0 +1,95 @@
+import { at, isObject, listAt, objectAt, stringAt } from '../model/json.ts';
+import type { JsonObject, KubernetesObject } from '../model/objects.ts';
+import { age } from './age.ts';
+import { jsonPath } from './json-path.ts';
+import type { Column, Kind, Printer, Subresource } from './kind.ts';
+import { columnOf, nameColumn, plainPrinter } from './printers.ts';
+import type { Schema } from './schema.ts';
+import { applySchemaDefaults, validateSchema } from './validate-schema.ts';
+
+/** The kinds that a CustomResourceDefinition serves, one a version. */
+export function customKinds(definition: KubernetesObject): Kind[] {
+  const served = listAt(definition, 'spec', 'versions').filter((version) => at(version, 'served') === true);
+  return served.filter(isObject).map((version) => customKind(definition, version));
+}
+
+function customKind(definition: KubernetesObject, version: JsonObject): Kind {
+  const names = objectAt(definition, 'spec', 'names');
+  const kind = stringAt(names, 'kind');
+  const schema = rootSchema(objectAt(version, 'schema', 'openAPIV3Schema') as Schema);
+  return {
+    group: stringAt(definition, 'spec', 'group'),
+    version: stringAt(version, 'name'),
+    kind,
+    plural: stringAt(names, 'plural'),
+    singular: stringAt(names, 'singular') || kind.toLowerCase(),
+    shortNames: listAt(names, 'shortNames').map(String),
+    categories: listAt(names, 'categories').map(String),
+    namespaced: at(definition, 'spec', 'scope') === 'Namespaced',
+    subresources: subresourcesOf(version),
+    builtIn: false,
+    hasGeneration: true,
+    schema,
+    printer: printerOf(listAt(version, 'additionalPrinterColumns')),
+    setDefaults: (object) => applySchemaDefaults(object, schema),
+    validate: ({ metadata: _, ...object }) => validateSchema(object, withoutMetadata(schema), ''),
+    selectableFields: selectableFields(version),
+  };
+}
+
+function subresourcesOf(version: JsonObject): Subresource[] {
+  return isObject(at(version, 'subresources', 'status')) ? ['status'] : [];
+}
+
+/** The declared schema with the fields that every object has. */
+function rootSchema(declared: Schema): Schema {
+  return {
+    ...declared,
+    type: 'object',
+    properties: {
+      apiVersion: { type: 'string' },
+      kind: { type: 'string' },
+      ...declared.properties,
+      metadata: { $ref: '#/components/schemas/V1ObjectMeta' },
+    },
+  };
+}
+
+function withoutMetadata(schema: Schema): Schema {
+  const { metadata: _, ...properties } = schema.properties ?? {};
+  return {
+    ...schema,
+    properties,
+    ...(schema.required && { required: schema.required.filter((name) => name !== 'metadata') }),
+  };
+}
+
+function selectableFields(version: JsonObject): Record<string, (object: KubernetesObject) => string> {
+  const paths = listAt(version, 'selectableFields').map((field) => stringAt(field, 'jsonPath'));
+  return Object.fromEntries(
+    paths.map((path) => {
+      const find = jsonPath(path);
+      return [path.replace(/^\./, ''), (object: KubernetesObject) => String(find(object)[0] ?? '')];
+    }),
+  );
+}
+
+function printerOf(declared: readonly unknown[]): Printer {
+  if (declared.length === 0) return plainPrinter;
+  const columns = declared.map(columnOf);
+  const paths = declared.map((column) => jsonPath(stringAt(column, 'jsonPath')));
+  return {
+    columns: [nameColumn, ...columns],
+    cells: (object, now) => [
+      object.metadata.name,
+      ...columns.map((column, index) => cell(paths[index]?.(object)[0], column, now)),
+    ],
+  };
+}
+
+function cell(value: unknown, { type }: Column, now: number): unknown {
+  if (value === undefined || value === null) return null;
+  if (type === 'date') return age(String(value), now);
+  if (type === 'string') return typeof value === 'string' ? value : JSON.stringify(value);
+  return value;
+}

@@ -1,0 +1,96 @@
+import type { Schema } from './schema.ts';
+
+/** A list that is replaced as a whole by every kind of patch and apply. */
+const atomic: Partial<Schema> = { 'x-kubernetes-list-type': 'atomic' };
+/** A map or struct with one owner. */
+const atomicMap: Partial<Schema> = { 'x-kubernetes-map-type': 'atomic' };
+
+/** Merged by strategic patches under `patchKey`, and by server-side apply under `keys`. */
+function merged(patchKey: string, keys: readonly string[] = [patchKey], strategy = 'merge'): Partial<Schema> {
+  return {
+    'x-kubernetes-patch-strategy': strategy,
+    'x-kubernetes-patch-merge-key': patchKey,
+    'x-kubernetes-list-type': 'map',
+    'x-kubernetes-list-map-keys': [...keys],
+  };
+}
+
+/** Merged by server-side apply only. */
+function mapOf(...keys: string[]): Partial<Schema> {
+  return { 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': keys };
+}
+
+const mergedSet: Partial<Schema> = {
+  'x-kubernetes-patch-strategy': 'merge',
+  'x-kubernetes-list-type': 'set',
+};
+
+const container: Record<string, Partial<Schema>> = {
+  ports: merged('containerPort', ['containerPort', 'protocol']),
+  env: merged('name'),
+  volumeMounts: merged('mountPath'),
+  volumeDevices: merged('devicePath'),
+};
+
+function fieldsOf(type: string, fields: Record<string, Partial<Schema>>): Record<string, Partial<Schema>> {
+  return Object.fromEntries(Object.entries(fields).map(([field, rule]) => [`${type}.${field}`, rule]));
+}
+
+/**
+ * How the lists and maps of the built-in kinds merge, as `Type.field`, and which types are atomic, as `Type`: the
+ * patchStrategy, patchMergeKey, listType, listMapKey and mapType markers of the API's Go types. A list that is not
+ * named here is atomic, a map or struct granular, which is what the markers' absence means.
+ */
+export const listRules: Record<string, Partial<Schema>> = {
+  ...fieldsOf('V1ObjectMeta', {
+    ownerReferences: merged('uid'),
+    finalizers: mergedSet,
+    managedFields: atomic,
+  }),
+  ...fieldsOf('V1PodSpec', {
+    containers: merged('name'),
+    initContainers: merged('name'),
+    ephemeralContainers: merged('name'),
+    volumes: merged('name', ['name'], 'merge,retainKeys'),
+    imagePullSecrets: merged('name'),
+    hostAliases: merged('ip'),
+    topologySpreadConstraints: merged('topologyKey', ['topologyKey', 'whenUnsatisfiable']),
+    resourceClaims: merged('name', ['name'], 'merge,retainKeys'),
+    schedulingGates: merged('name'),
+    nodeSelector: atomicMap,
+  }),
+  ...fieldsOf('V1Container', container),
+  ...fieldsOf('V1EphemeralContainer', container),
+  ...fieldsOf('V1ResourceRequirements', { claims: mapOf('name') }),
+  ...fieldsOf('V1PodStatus', {
+    conditions: merged('type'),
+    podIPs: merged('ip'),
+    hostIPs: { ...merged('ip'), ...atomic, 'x-kubernetes-list-map-keys': [] },
+    resourceClaimStatuses: merged('name', ['name'], 'merge,retainKeys'),
+  }),
+  ...fieldsOf('V1DeploymentSpec', { strategy: { 'x-kubernetes-patch-strategy': 'retainKeys' } }),
+  ...fieldsOf('V1DeploymentStatus', { conditions: merged('type') }),
+  ...fieldsOf('V1ReplicaSetStatus', { conditions: merged('type') }),
+  ...fieldsOf('V1ServiceSpec', { ports: merged('port', ['port', 'protocol']), selector: atomicMap }),
+  ...fieldsOf('V1ServiceStatus', { conditions: merged('type') }),
+  ...fieldsOf('V1NodeSpec', { podCIDRs: mergedSet }),
+  ...fieldsOf('V1NodeStatus', { conditions: merged('type'), addresses: merged('type') }),
+  ...fieldsOf('V1NamespaceStatus', { conditions: merged('type') }),
+  ...fieldsOf('V1ServiceAccount', { secrets: merged('name') }),
+  ...fieldsOf('V1CustomResourceDefinitionStatus', { conditions: mapOf('type') }),
+  V1LabelSelector: atomicMap,
+  V1NodeSelector: atomicMap,
+  V1NodeSelectorTerm: atomicMap,
+  V1SecretKeySelector: atomicMap,
+  V1ConfigMapKeySelector: atomicMap,
+  V1LocalObjectReference: atomicMap,
+  V1ObjectReference: atomicMap,
+  V1SecretReference: atomicMap,
+  V1TypedLocalObjectReference: atomicMap,
+  V1ObjectFieldSelector: atomicMap,
+  V1ResourceFieldSelector: atomicMap,
+  V1OwnerReference: atomicMap,
+};
+
+/** The value of a list's key where an item leaves it out: ports are TCP unless they say otherwise. */
+export const keyDefaults: Record<string, unknown> = { protocol: 'TCP' };

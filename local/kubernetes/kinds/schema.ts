@@ -1,0 +1,116 @@
+import * as models from '@kubernetes/client-node/dist/gen/models/all.js';
+import { listRules } from './list-rules.ts';
+
+/** An OpenAPI v3 schema as Kubernetes uses it, for built-in kinds and, as the structural schema, for custom ones. */
+export interface Schema {
+  $ref?: string;
+  type?: string;
+  format?: string;
+  description?: string;
+  properties?: Record<string, Schema>;
+  additionalProperties?: Schema | boolean;
+  items?: Schema;
+  required?: string[];
+  enum?: unknown[];
+  pattern?: string;
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: boolean;
+  exclusiveMaximum?: boolean;
+  minLength?: number;
+  maxLength?: number;
+  minItems?: number;
+  maxItems?: number;
+  minProperties?: number;
+  maxProperties?: number;
+  nullable?: boolean;
+  default?: unknown;
+  allOf?: Schema[];
+  anyOf?: Schema[];
+  oneOf?: Schema[];
+  not?: Schema;
+  'x-kubernetes-preserve-unknown-fields'?: boolean;
+  'x-kubernetes-int-or-string'?: boolean;
+  'x-kubernetes-embedded-resource'?: boolean;
+  'x-kubernetes-list-type'?: string;
+  'x-kubernetes-list-map-keys'?: string[];
+  'x-kubernetes-map-type'?: string;
+  'x-kubernetes-patch-strategy'?: string;
+  'x-kubernetes-patch-merge-key'?: string;
+  'x-kubernetes-group-version-kind'?: { group: string; version: string; kind: string }[];
+}
+
+interface Attribute {
+  readonly baseName: string;
+  readonly type: string;
+  readonly format: string;
+}
+
+/** Go reads a resource.Quantity from a number as well as from a string; the generated client only says string. */
+const quantityFields =
+  /^(limits|requests|capacity|allocatable|allocatedResources|overhead|sizeLimit|divisor)$/;
+
+const definitions = new Map<string, Schema>();
+
+/**
+ * The definition of a built-in type, such as `V1Pod`, from the generated models of the official client (field names,
+ * types, formats) and from `listRules` (how lists merge, which the models do not say). Throws for an unknown type.
+ */
+export function definition(type: string): Schema {
+  const known = definitions.get(type);
+  if (known) return known;
+  const model = (models as unknown as Record<string, { attributeTypeMap?: readonly Attribute[] }>)[type];
+  if (!model?.attributeTypeMap)
+    throw new Error(`no model ${type} in @kubernetes/client-node; expected a type it has`);
+  const schema: Schema = { type: 'object', properties: {} };
+  definitions.set(type, schema);
+  schema.properties = Object.fromEntries(
+    model.attributeTypeMap.map((attribute) => [attribute.baseName, attributeSchema(type, attribute)]),
+  );
+  Object.assign(schema, listRules[type]);
+  return schema;
+}
+
+/** The schema behind a reference. */
+export function resolve(schema: Schema | undefined): Schema | undefined {
+  if (schema?.$ref === undefined) return schema;
+  const target = definition(schema.$ref.replace(/^.*\//, ''));
+  // What stands beside the reference (how the field merges) counts for the field.
+  const { $ref: _, ...beside } = schema;
+  return Object.keys(beside).length === 0 ? target : { ...target, ...beside };
+}
+
+/** The schema of a field, an item or a map's value; undefined where nothing is known. */
+export function fieldSchema(schema: Schema | undefined, field: string): Schema | undefined {
+  const own = resolve(schema);
+  const property = own?.properties?.[field];
+  if (property) return resolve(property);
+  return typeof own?.additionalProperties === 'object' ? resolve(own.additionalProperties) : undefined;
+}
+
+export function itemSchema(schema: Schema | undefined): Schema | undefined {
+  return resolve(resolve(schema)?.items);
+}
+
+function attributeSchema(owner: string, { baseName, type, format }: Attribute): Schema {
+  const schema = typeSchema(type, quantityFields.test(baseName) ? 'quantity' : format);
+  return Object.assign(schema, listRules[`${owner}.${baseName}`]);
+}
+
+function typeSchema(type: string, format: string): Schema {
+  const list = /^Array<(.*)>$/.exec(type)?.[1];
+  if (list !== undefined) return { type: 'array', items: typeSchema(list, format) };
+  const map = /^\{ \[key: string\]: (.*); \}$/.exec(type)?.[1];
+  if (map !== undefined) return { type: 'object', additionalProperties: typeSchema(map, format) };
+  return scalarSchema(type, format);
+}
+
+function scalarSchema(type: string, format: string): Schema {
+  if (type === 'string' || type === 'boolean') return { type, ...(format && { format }) };
+  if (type === 'number')
+    return { type: /^int/.test(format) ? 'integer' : 'number', ...(format && { format }) };
+  if (type === 'Date' || type === 'V1MicroTime') return { type: 'string', format: 'date-time' };
+  if (type === 'IntOrString') return { 'x-kubernetes-int-or-string': true, format: 'int-or-string' };
+  if (type === 'any') return { 'x-kubernetes-preserve-unknown-fields': true };
+  return { $ref: `#/components/schemas/${type}` };
+}

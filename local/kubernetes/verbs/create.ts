@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { trackUpdate, writerOf } from '../apply/managed-fields.ts';
+import { type Kind, resourceOf } from '../kinds/kind.ts';
+import { type KubernetesObject, keyOf, type ManagedFieldsEntry, type ObjectMeta } from '../model/objects.ts';
+import { ApiError, alreadyExists, badRequest } from '../model/status.ts';
+import { type ApiContext, timestamp, type WriteOptions, type Written } from './api-context.ts';
+import { checkNamespaceOpen, readObject, validate } from './prepare.ts';
+import { randomSuffix } from './random-name.ts';
+
+/**
+ * Creates an object. Throws the API's errors: 400 for a body that is not of the kind, 404 or 403 for its namespace, 409
+ * where it exists, 422 for its faults.
+ */
+export function create(
+  context: ApiContext,
+  kind: Kind,
+  namespace: string | undefined,
+  body: unknown,
+  options: WriteOptions,
+): Written {
+  const { object, warnings } = readObject(body, kind, namespace, options);
+  if (object.metadata.resourceVersion)
+    throw badRequest('resourceVersion should not be set on objects to be created');
+  const writer = writerOf(kind, options.manager, 'Update');
+  const created = insert(context, kind, object, options, (filled) =>
+    trackUpdate(undefined, filled, kind, writer, timestamp()),
+  );
+  return { object: created, warnings, isCreated: true };
+}
+
+/** Completes, checks and stores a new object; `managedFields` says who owns its fields once defaults are filled in. */
+export function insert(
+  context: ApiContext,
+  kind: Kind,
+  object: KubernetesObject,
+  options: WriteOptions,
+  managedFields: (filled: KubernetesObject) => ManagedFieldsEntry[],
+): KubernetesObject {
+  const resource = resourceOf(kind);
+  const filled = complete(context, kind, object, resource);
+  checkDefinition(context, kind);
+  checkNamespaceOpen(context, kind, filled);
+  validate(kind, filled);
+  if (context.store.get(resource, keyOf(filled))) throw alreadyExists(kind, filled.metadata.name);
+  context.allocate(kind, filled);
+  filled.metadata.managedFields = managedFields(filled);
+  return options.dryRun ? filled : context.store.put(resource, filled);
+}
+
+function complete(
+  context: ApiContext,
+  kind: Kind,
+  object: KubernetesObject,
+  resource: string,
+): KubernetesObject {
+  const filled: KubernetesObject = { ...object, metadata: newMetadata(object.metadata, kind) };
+  // A Node comes with its status, as the kubelet registers it; every other kind begins without.
+  if (kind.subresources.includes('status') && kind.kind !== 'Node') delete filled.status;
+  const { generateName, namespace = '' } = filled.metadata;
+  while (!filled.metadata.name && generateName) {
+    const name = `${generateName.slice(0, longestPrefix)}${randomSuffix()}`;
+    if (!context.store.get(resource, `${namespace}/${name}`)) filled.metadata.name = name;
+  }
+  kind.setDefaults?.(filled);
+  return filled;
+}
+
+/** A generated name is at most 63 characters, 5 of them random (apiserver's names package). */
+const longestPrefix = 58;
+
+function newMetadata(sent: ObjectMeta, kind: Kind): ObjectMeta {
+  const {
+    deletionTimestamp: _,
+    deletionGracePeriodSeconds: __,
+    generation: ___,
+    resourceVersion: ____,
+    ...rest
+  } = sent;
+  return {
+    ...rest,
+    uid: randomUUID(),
+    creationTimestamp: timestamp(),
+    resourceVersion: '',
+    ...(kind.hasGeneration && { generation: 1 }),
+  };
+}
+
+/** No object of a custom kind is created while its definition goes. */
+function checkDefinition(context: ApiContext, kind: Kind): void {
+  if (kind.builtIn) return;
+  const definition = context.store.get(
+    'customresourcedefinitions.apiextensions.k8s.io',
+    `/${resourceOf(kind)}`,
+  );
+  if (definition?.metadata.deletionTimestamp !== undefined)
+    throw new ApiError(
+      405,
+      'MethodNotAllowed',
+      'create not allowed while custom resource definition is terminating',
+    );
+}

@@ -1,0 +1,118 @@
+import { type Kind, resourceOf } from '../kinds/kind.ts';
+import { numberAt, stringAt } from '../model/json.ts';
+import { isTerminating, type KubernetesObject, keyOf } from '../model/objects.ts';
+import { conflict } from '../model/status.ts';
+import { type ApiContext, timestamp } from './api-context.ts';
+import { get } from './update.ts';
+
+/** meta/v1 DeleteOptions, as far as they are obeyed. */
+export interface DeleteOptions {
+  readonly gracePeriodSeconds?: number | undefined;
+  readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan' | undefined;
+  readonly preconditions?:
+    | { readonly uid?: string | undefined; readonly resourceVersion?: string | undefined }
+    | undefined;
+  readonly dryRun?: boolean | undefined;
+}
+
+export interface Deleted {
+  /** The last state, or the terminating one. */
+  readonly object: KubernetesObject;
+  /** False while finalizers, a grace period or a namespace's contents hold it. */
+  readonly isGone: boolean;
+}
+
+export const orphanFinalizer = 'orphan';
+export const foregroundFinalizer = 'foregroundDeletion';
+const definitionFinalizer = 'customresourcecleanup.apiextensions.k8s.io';
+
+/**
+ * Deletes an object, at once or by marking it: a scheduled pod terminates gracefully, a namespace drains, and finalizers
+ * hold anything. Throws 404, or 409 where a precondition does not hold.
+ */
+export function remove(
+  context: ApiContext,
+  kind: Kind,
+  namespace: string | undefined,
+  name: string,
+  options: DeleteOptions,
+): Deleted {
+  const current = get(context, kind, namespace, name);
+  checkPreconditions(kind, current, options);
+  const finalizers = finalizersFor(kind, current, options);
+  const graceSeconds = graceOf(kind, current, options);
+  const isHeld = finalizers.length > 0 || graceSeconds > 0 || kind.kind === 'Namespace';
+  if (options.dryRun) return { object: current, isGone: !isHeld };
+  const resource = resourceOf(kind);
+  if (!isHeld) return { object: context.store.remove(resource, keyOf(current)) ?? current, isGone: true };
+  const marked = mark(kind, current, finalizers, graceSeconds);
+  if (!marked) return { object: current, isGone: false };
+  return { object: context.store.put(resource, marked), isGone: false };
+}
+
+function checkPreconditions(
+  kind: Kind,
+  { metadata }: KubernetesObject,
+  { preconditions }: DeleteOptions,
+): void {
+  const { uid, resourceVersion } = preconditions ?? {};
+  if (uid !== undefined && uid !== metadata.uid) {
+    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`;
+    throw conflict(kind, metadata.name, why);
+  }
+  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
+    const why = `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${metadata.resourceVersion}`;
+    throw conflict(kind, metadata.name, why);
+  }
+}
+
+function finalizersFor(kind: Kind, { metadata }: KubernetesObject, options: DeleteOptions): string[] {
+  const finalizers = new Set(metadata.finalizers);
+  if (options.propagationPolicy !== undefined) {
+    finalizers.delete(orphanFinalizer);
+    finalizers.delete(foregroundFinalizer);
+  }
+  if (options.propagationPolicy === 'Orphan') finalizers.add(orphanFinalizer);
+  if (options.propagationPolicy === 'Foreground') finalizers.add(foregroundFinalizer);
+  if (kind.kind === 'CustomResourceDefinition' && !isTerminating({ metadata } as KubernetesObject))
+    finalizers.add(definitionFinalizer);
+  return [...finalizers];
+}
+
+/** Only a pod that a node runs has a grace period; a later deletion may shorten it and never lengthen it. */
+function graceOf(kind: Kind, pod: KubernetesObject, options: DeleteOptions): number {
+  if (kind.kind !== 'Pod' || stringAt(pod, 'spec', 'nodeName') === '') return 0;
+  const phase = stringAt(pod, 'status', 'phase');
+  if (phase === 'Succeeded' || phase === 'Failed') return 0;
+  const wanted = options.gracePeriodSeconds ?? numberAt(pod, 'spec', 'terminationGracePeriodSeconds');
+  return Math.min(wanted, pod.metadata.deletionGracePeriodSeconds ?? Number.POSITIVE_INFINITY);
+}
+
+/** The terminating state, or undefined where the object is in it already. */
+function mark(
+  kind: Kind,
+  current: KubernetesObject,
+  finalizers: string[],
+  graceSeconds: number,
+): KubernetesObject | undefined {
+  const { metadata } = current;
+  const isKnown =
+    isTerminating(current) &&
+    metadata.deletionGracePeriodSeconds === graceSeconds &&
+    finalizers.join() === (metadata.finalizers ?? []).join();
+  if (isKnown) return undefined;
+  const since = metadata.deletionTimestamp && kind.kind !== 'Pod' ? metadata.deletionTimestamp : undefined;
+  const marked: KubernetesObject = {
+    ...current,
+    metadata: {
+      ...metadata,
+      deletionTimestamp: since ?? timestamp(Date.now() + graceSeconds * 1000),
+      deletionGracePeriodSeconds: graceSeconds,
+      ...(kind.hasGeneration && !isTerminating(current) && { generation: (metadata.generation ?? 0) + 1 }),
+      ...(finalizers.length > 0 && { finalizers }),
+    },
+  };
+  if (finalizers.length === 0) delete marked.metadata.finalizers;
+  if (kind.kind === 'Namespace') marked.status = { ...(current.status as object), phase: 'Terminating' };
+  return marked;
+}

@@ -1,0 +1,135 @@
+import { ownable, withWriter, writeManaged, writerOf } from '../apply/managed-fields.ts';
+import { applyConfiguration } from '../apply/server-side-apply.ts';
+import { fieldsOf } from '../apply/typed.ts';
+import { type Kind, resourceOf } from '../kinds/kind.ts';
+import { copy, isObject } from '../model/json.ts';
+import type { JsonObject, KubernetesObject } from '../model/objects.ts';
+import { badRequest, conflict, notFound, staleObject, unsupportedMediaType } from '../model/status.ts';
+import { applyJsonPatch } from '../patch/json-patch.ts';
+import { mergePatch } from '../patch/merge-patch.ts';
+import { strategicMergePatch } from '../patch/strategic.ts';
+import { type ApiContext, timestamp, type WriteOptions, type Written } from './api-context.ts';
+import { insert } from './create.ts';
+import { checkNamespaceOpen, readObject } from './prepare.ts';
+import { get, inVersion, replace, update } from './update.ts';
+
+export const patchTypes = {
+  json: 'application/json-patch+json',
+  merge: 'application/merge-patch+json',
+  strategic: 'application/strategic-merge-patch+json',
+  apply: 'application/apply-patch+yaml',
+} as const;
+export type PatchType = keyof typeof patchTypes;
+
+/** Patches an object in one of the three ways that compute a new state from the current one. Throws as `update` does. */
+export function patch(
+  context: ApiContext,
+  kind: Kind,
+  namespace: string | undefined,
+  name: string,
+  type: Exclude<PatchType, 'apply'>,
+  body: unknown,
+  options: WriteOptions,
+): Written {
+  const current = get(context, kind, namespace, name);
+  const patched = patchObject(current, type, body, kind);
+  // A patch decides on what it saw in this very moment; only a version that it names itself can be stale.
+  return update(context, kind, namespace, name, patched, options);
+}
+
+/** The object with the patch applied; neither is changed. Throws 415 for a strategic patch of a custom kind. */
+export function patchObject(
+  current: JsonObject,
+  type: Exclude<PatchType, 'apply'>,
+  body: unknown,
+  kind: Pick<Kind, 'builtIn' | 'schema'>,
+): JsonObject {
+  if (type === 'json') return applyJsonPatch(current, body);
+  if (!isObject(body)) throw badRequest('a merge patch must be an object');
+  if (type === 'merge') return mergePatch(current, body) as JsonObject;
+  if (!kind.builtIn) throw unsupportedMediaType([patchTypes.json, patchTypes.merge, patchTypes.apply]);
+  return strategicMergePatch(current, body, kind.schema);
+}
+
+export interface ApplyOptions extends WriteOptions {
+  readonly force: boolean;
+}
+
+/** Server-side apply: creates the object where it is missing. Throws 409 for fields that others own, unless forced. */
+export function apply(
+  context: ApiContext,
+  kind: Kind,
+  namespace: string | undefined,
+  name: string,
+  body: unknown,
+  options: ApplyOptions,
+): Written {
+  const configuration = readConfiguration(body, kind, namespace, name, options);
+  const key = `${kind.namespaced ? (namespace ?? '') : ''}/${name}`;
+  const current = context.store.get(resourceOf(kind), key);
+  if (!current) return applyNew(context, kind, configuration, options);
+  const live = inVersion(current, kind);
+  const { resourceVersion, ...metadata } = configuration.object.metadata;
+  if (resourceVersion && resourceVersion !== live.metadata.resourceVersion)
+    throw conflict(kind, name, staleObject);
+  const wanted = restrict(
+    { ...configuration.object, metadata: metadata as KubernetesObject['metadata'] },
+    kind,
+    options,
+  );
+  const writer = writerOf(kind, options.manager, 'Apply', options.subresource);
+  const applied = applyConfiguration(live, wanted, kind, writer, { force: options.force, now: timestamp() });
+  const object = replace(context, kind, live, copy(applied.object), options, () => applied.managedFields);
+  return { object, warnings: configuration.warnings, isCreated: false };
+}
+
+interface Configuration {
+  readonly object: KubernetesObject;
+  readonly warnings: readonly string[];
+}
+
+function readConfiguration(
+  body: unknown,
+  kind: Kind,
+  namespace: string | undefined,
+  name: string,
+  options: ApplyOptions,
+): Configuration {
+  if (!isObject(body) || body.apiVersion === undefined || body.kind === undefined)
+    throw badRequest('an applied configuration must be an object with apiVersion and kind');
+  const configuration = readObject(body, kind, namespace, options);
+  if (configuration.object.metadata.managedFields?.length)
+    throw badRequest('metadata.managedFields must be nil');
+  configuration.object.metadata.name ??= name;
+  if (configuration.object.metadata.name !== name)
+    throw badRequest(
+      `the name of the object (${configuration.object.metadata.name}) does not match the name on the URL (${name})`,
+    );
+  return configuration;
+}
+
+function applyNew(
+  context: ApiContext,
+  kind: Kind,
+  { object, warnings }: Configuration,
+  options: ApplyOptions,
+): Written {
+  if (options.subresource !== undefined || object.metadata.uid) throw notFound(kind, object.metadata.name);
+  checkNamespaceOpen(context, kind, object);
+  const writer = writerOf(kind, options.manager, 'Apply');
+  const fields = ownable(fieldsOf(object, kind.schema), kind, undefined);
+  const managed = writeManaged(withWriter([], undefined, writer, fields, timestamp()));
+  return { object: insert(context, kind, copy(object), options, () => managed), warnings, isCreated: true };
+}
+
+/** Through the status subresource only the status is applied; through the object itself, everything but. */
+function restrict(object: KubernetesObject, kind: Kind, { subresource }: WriteOptions): KubernetesObject {
+  if (subresource === 'status') {
+    const { apiVersion, kind: name, metadata, status } = object;
+    const bare = { name: metadata.name, ...(metadata.namespace && { namespace: metadata.namespace }) };
+    return { apiVersion, kind: name, metadata: bare as KubernetesObject['metadata'], status: status ?? {} };
+  }
+  if (!kind.subresources.includes('status')) return object;
+  const { status: _, ...rest } = object;
+  return rest as KubernetesObject;
+}
