@@ -20,14 +20,14 @@ export interface BundleFigures {
 /** Bundles each function with the options that serverless.yml gives esbuild, and loads it in processes of its own. */
 export async function measureBundles(pairs = 11): Promise<readonly BundleFigures[]> {
   const template = parse(await readFile('serverless.yml', 'utf8'), { logLevel: 'silent' });
-  const { bundle, minify, keepNames, sourcemap, format, alias, mainFields, banner } = template.custom.esbuild;
+  const { bundle, minify, sourcemap, format, alias, mainFields, banner } = template.custom.esbuild;
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   const clusters = join(folder, 'clusters.json');
   await writeFile(clusters, JSON.stringify({ clusters: [{ name: 'bench' }] }));
   const figures: BundleFigures[] = [];
   for (const name of Object.keys(template.functions)) {
     const outfile = join(folder, `${name}.mjs`);
-    const options = { bundle, minify, keepNames, sourcemap, format, alias, mainFields, banner };
+    const options = { bundle, minify, sourcemap, format, alias, mainFields, banner };
     await build({
       ...options,
       entryPoints: [`functions/${name}.ts`],
