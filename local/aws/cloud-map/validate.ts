@@ -42,9 +42,25 @@ function serializationError(issue: Issue): AwsError {
 }
 
 function describe(issue: Issue): string {
-  const shown = typeof issue.input === 'string' || typeof issue.input === 'number' ? ` '${issue.input}'` : '';
-  const value = issue.input === undefined ? 'Value null' : `Value${shown}`;
-  return `${value} at '${memberPath(issue.path)}' failed to satisfy constraint: ${constraint(issue)}`;
+  const [member, key] = issue.path;
+  const isMapEntry = maps.has(String(member)) && typeof key === 'string';
+  const text = isMapEntry ? mapConstraint(issue) : constraint(issue);
+  const path = memberPath(isMapEntry ? issue.path.slice(0, 1) : issue.path);
+  return `Value${shown(issue.input)} at '${path}' failed to satisfy constraint: ${text}`;
+}
+
+/** The members that are maps: the validator speaks of their keys and values as a whole. */
+const maps = new Set(['Attributes', 'QueryParameters', 'OptionalParameters']);
+
+function mapConstraint(issue: Issue): string {
+  return issue.code === 'invalid_key'
+    ? `Map keys must satisfy constraint: [${issue.issues.map(constraint).join(', ')}]`
+    : `Map value must satisfy constraint: [${constraint(issue)}]`;
+}
+
+function shown(input: unknown): string {
+  if (input === undefined) return ' null';
+  return typeof input === 'string' || typeof input === 'number' ? ` '${input}'` : '';
 }
 
 function constraint(issue: Issue): string {
@@ -61,8 +77,6 @@ function constraint(issue: Issue): string {
       return `Member must have ${measure(issue.origin)} less than or equal to ${issue.maximum}`;
     case 'too_small':
       return `Member must have ${measure(issue.origin)} greater than or equal to ${issue.minimum}`;
-    case 'invalid_key':
-      return `Map keys must satisfy constraint: [${issue.issues.map(constraint).join(', ')}]`;
     case 'custom':
       return `Member must have length ${sizeLimit(issue.params ?? {})}`;
     default:

@@ -4,12 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
-import {
-  CloudMap,
-  inProcessClientOptions,
-  serveCloudMap,
-  VirtualClock,
-} from '../../../local/aws/cloud-map/index.ts';
+import { VirtualClock } from '../../../local/aws/cloud-map/clock.ts';
+import { CloudMap } from '../../../local/aws/cloud-map/cloud-map.ts';
+import { serveCloudMap } from '../../../local/aws/cloud-map/http-server.ts';
+import { inProcessClientOptions } from '../../../local/aws/cloud-map/in-process.ts';
 
 /** A Cloud Map that the contract suite runs against. */
 export interface Target {

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { Bench } from './setup.ts';
+
+function unhealthyAfter30Seconds(): { bench: Bench; service: string; set: (status: string) => void } {
+  const bench = new Bench({ customHealthAfterMs: 30_000 });
+  const service = bench.service();
+  bench.register(service, 'i');
+  bench.clock.advance(100);
+  const set = (Status: string) => {
+    bench.call('UpdateInstanceCustomHealthStatus', { ServiceId: service, InstanceId: 'i', Status });
+  };
+  return { bench, service, set };
+}
+
+test('a change of custom health counts after its delay, and the revision stands still', () => {
+  const { bench, service, set } = unhealthyAfter30Seconds();
+  const before = bench.revision();
+  set('UNHEALTHY');
+  bench.clock.advance(29_999);
+  expect([bench.health(service), bench.discovered({ HealthStatus: 'HEALTHY' })]).toEqual([
+    { i: 'HEALTHY' },
+    ['i'],
+  ]);
+  bench.clock.advance(1);
+  expect([bench.health(service), bench.discovered({ HealthStatus: 'HEALTHY' })]).toEqual([
+    { i: 'UNHEALTHY' },
+    [],
+  ]);
+  expect(bench.revision()).toBe(before);
+});
+
+test('the same request again does not make it come sooner or later', () => {
+  const { bench, service, set } = unhealthyAfter30Seconds();
+  set('UNHEALTHY');
+  bench.clock.advance(20_000);
+  set('UNHEALTHY');
+  bench.clock.advance(9_999);
+  expect(bench.health(service)).toEqual({ i: 'HEALTHY' });
+  bench.clock.advance(1);
+  expect(bench.health(service)).toEqual({ i: 'UNHEALTHY' });
+});
+
+test('a request taken back in time has no effect', () => {
+  const { bench, service, set } = unhealthyAfter30Seconds();
+  set('UNHEALTHY');
+  bench.clock.advance(20_000);
+  set('HEALTHY');
+  bench.clock.advance(60_000);
+  expect(bench.health(service)).toEqual({ i: 'HEALTHY' });
+});
+
+test('a registration anew begins with the initial health and forgets a change under way', () => {
+  const { bench, service, set } = unhealthyAfter30Seconds();
+  set('UNHEALTHY');
+  bench.clock.advance(30_000);
+  set('HEALTHY');
+  bench.register(service, 'i', { AWS_INIT_HEALTH_STATUS: 'UNHEALTHY' });
+  bench.clock.advance(100);
+  expect(bench.health(service)).toEqual({ i: 'UNHEALTHY' });
+  bench.clock.advance(60_000);
+  expect(bench.health(service)).toEqual({ i: 'UNHEALTHY' });
+});
+
+test('without a delay it counts at once', () => {
+  const { bench, service, set } = unhealthyAfter30Seconds();
+  bench.engine.settings.customHealthAfterMs = 0;
+  set('UNHEALTHY');
+  expect(bench.health(service)).toEqual({ i: 'UNHEALTHY' });
+});
+
+test('GetInstancesHealthStatus for an instance that does not exist is InstanceNotFound', () => {
+  const { bench, service } = unhealthyAfter30Seconds();
+  const input = { ServiceId: service, Instances: ['i', 'other'] };
+  expect(bench.refusal('GetInstancesHealthStatus', input)).toMatchObject({ code: 'InstanceNotFound' });
+});
