@@ -1,0 +1,58 @@
+import type { HttpInstanceSummary } from '@aws-sdk/client-servicediscovery';
+import type { Question } from './cloud-map-view.ts';
+
+/** The command that asks a question of Cloud Map at an endpoint. */
+export function commandOf(endpoint: string, { namespace, service, parameters = {} }: Question): string {
+  const query = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+  return [
+    `aws --endpoint-url ${endpoint} servicediscovery discover-instances`,
+    `--namespace-name ${namespace} --service-name ${service}`,
+    ...(query.length > 0 ? [`--query-parameters ${query.join(',')}`] : []),
+  ].join(' ');
+}
+
+/** The command and what it prints. */
+export function answerText(
+  endpoint: string,
+  question: Question,
+  instances: readonly HttpInstanceSummary[],
+): string {
+  return `$ ${commandOf(endpoint, question)}\n${JSON.stringify({ Instances: instances }, null, 4)}\n`;
+}
+
+interface Place {
+  readonly aws: string;
+  readonly cloudMap: string;
+  readonly kubectl: string;
+  readonly table: string;
+}
+
+/** What to try next: commands that work as they stand. */
+export function nextSteps({ aws, cloudMap, kubectl, table }: Place, exampleIsThere: boolean): string {
+  const namespace = '-n howto-k8s-cloudmap';
+  const example = [
+    `${kubectl} scale deployment colorapp-blue --replicas=3 ${namespace}`,
+    commandOf(cloudMap, {
+      namespace: 'howto-k8s-cloudmap.pvt.aws.local',
+      service: 'colorapp',
+      parameters: { version: 'blue' },
+    }),
+    `${kubectl} delete pod -l app=front ${namespace}`,
+    `${kubectl} label pod -l version=red tier=canary ${namespace}`,
+    `${kubectl} get pods,virtualnodes ${namespace} -o wide`,
+  ];
+  const always = [
+    `aws --endpoint-url ${cloudMap} servicediscovery list-services`,
+    `aws --endpoint-url ${aws} dynamodb scan --table-name ${table}`,
+    `echo '{"Records":[]}' | aws --endpoint-url ${aws} lambda invoke --function-name sync-pods --payload fileb:///dev/stdin /dev/stdout`,
+  ];
+  const commands = [...(exampleIsThere ? example : []), ...always];
+  return `It stays up until Ctrl-C. To try in another terminal (the aws command wants some Region and credentials, and must not
+put data- before the host's name):
+
+  export AWS_DEFAULT_REGION=us-west-2 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
+  export AWS_DISABLE_HOST_PREFIX_INJECTION=true
+
+${commands.map((command) => `  ${command}\n`).join('')}
+`;
+}

@@ -1,0 +1,50 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type BuildOptions, build } from 'esbuild';
+import { parse } from 'yaml';
+import { clustersFile } from '../shared/model/cluster-config.ts';
+
+const projectFolder = join(import.meta.dirname, '..');
+
+/**
+ * Bundles the functions by the settings of serverless.yml into the folder, with clusters.json beside them, as they are
+ * packaged for AWS. Answers each function's module by its name.
+ */
+export async function bundleFunctions(
+  names: readonly string[],
+  folder: string,
+): Promise<Readonly<Record<string, string>>> {
+  const { outputFileExtension, ...settings } = esbuildSettings();
+  await build({
+    ...settings,
+    entryPoints: names.map((name) => join(projectFolder, 'functions', `${name}.ts`)),
+    outdir: folder,
+    outExtension: { '.js': outputFileExtension },
+    platform: 'node',
+    target: 'node24',
+  });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'clusters.json'), JSON.stringify(localClusters()));
+  return Object.fromEntries(
+    names.map((name) => [name, pathToFileURL(join(folder, `${name}${outputFileExtension}`)).href]),
+  );
+}
+
+type Settings = Pick<BuildOptions, 'bundle' | 'minify' | 'sourcemap' | 'format' | 'mainFields' | 'banner'>;
+
+function esbuildSettings(): Settings & { readonly outputFileExtension: string } {
+  const path = join(projectFolder, 'serverless.yml');
+  const deployment = parse(readFileSync(path, 'utf8'), { logLevel: 'silent' });
+  const { bundle, minify, sourcemap, format, mainFields, banner, outputFileExtension } =
+    deployment.custom.esbuild;
+  return { bundle, minify, sourcemap, format, mainFields, banner, outputFileExtension };
+}
+
+/** The one cluster, which may create any Cloud Map namespace that a manifest names. */
+function localClusters(): unknown {
+  const create = { kind: 'private-dns', vpc: 'vpc-00000000' };
+  return clustersFile.parse({
+    clusters: [{ name: 'local', cloudMap: { namespaces: [{ name: '*', create }] } }],
+  });
+}

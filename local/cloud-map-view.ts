@@ -1,0 +1,95 @@
+import {
+  DiscoverInstancesCommand,
+  type HttpInstanceSummary,
+  paginateListNamespaces,
+  paginateListServices,
+  ServiceDiscoveryClient,
+  ServiceDiscoveryServiceException,
+} from '@aws-sdk/client-servicediscovery';
+
+/** A question to Cloud Map, as `aws servicediscovery discover-instances` asks it. */
+export interface Question {
+  readonly namespace: string;
+  readonly service: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
+export interface CloudMapView {
+  /** The instances in the order of their ids, attributes in the order of their names; none where no service is. */
+  discover(question: Question): Promise<readonly HttpInstanceSummary[]>;
+  /** Every service of every namespace, as questions without parameters. */
+  services(): Promise<readonly Question[]>;
+}
+
+/** What a client of Cloud Map sees; `environment` holds Region and credentials. */
+export function cloudMapView(
+  endpoint: string,
+  environment: { readonly region: string; readonly accessKeyId?: string; readonly secretAccessKey?: string },
+): CloudMapView {
+  const { region, accessKeyId, secretAccessKey } = environment;
+  const client = new ServiceDiscoveryClient({
+    endpoint,
+    region,
+    // An endpoint of one's own has no second host name with the prefix `data-`.
+    disableHostPrefix: true,
+    ...(accessKeyId && secretAccessKey && { credentials: { accessKeyId, secretAccessKey } }),
+  });
+  return {
+    discover: async (question) => sorted(await discover(client, question)),
+    services: () => services(client),
+  };
+}
+
+async function discover(
+  client: ServiceDiscoveryClient,
+  { namespace, service, parameters }: Question,
+): Promise<readonly HttpInstanceSummary[]> {
+  try {
+    const { Instances = [] } = await client.send(
+      new DiscoverInstancesCommand({
+        NamespaceName: namespace,
+        ServiceName: service,
+        QueryParameters: parameters,
+        HealthStatus: 'ALL',
+        MaxResults: 1000,
+      }),
+    );
+    return Instances;
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return (
+    error instanceof ServiceDiscoveryServiceException &&
+    (error.name === 'NamespaceNotFound' || error.name === 'ServiceNotFound')
+  );
+}
+
+async function services(client: ServiceDiscoveryClient): Promise<readonly Question[]> {
+  const found: Question[] = [];
+  const namespaces = new Map<string, string>();
+  for await (const { Namespaces = [] } of paginateListNamespaces({ client }, {}))
+    for (const { Id = '', Name = '' } of Namespaces) namespaces.set(Id, Name);
+  for (const [id, namespace] of namespaces) {
+    const Filters = [{ Name: 'NAMESPACE_ID' as const, Values: [id] }];
+    for await (const { Services = [] } of paginateListServices({ client }, { Filters }))
+      for (const { Name = '' } of Services) found.push({ namespace, service: Name });
+  }
+  return found;
+}
+
+function sorted(instances: readonly HttpInstanceSummary[]): readonly HttpInstanceSummary[] {
+  return instances
+    .map((instance) => ({
+      ...instance,
+      Attributes: Object.fromEntries(Object.entries(instance.Attributes ?? {}).sort(byText)),
+    }))
+    .sort((a, b) => byText([a.InstanceId ?? ''], [b.InstanceId ?? '']));
+}
+
+function byText([a]: readonly [string, ...unknown[]], [b]: readonly [string, ...unknown[]]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,233 @@
+import { createWriteStream, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { region } from './aws/account.ts';
+import { type EmbeddedCloud, startCloud } from './aws/cloud.ts';
+import { CloudMap } from './aws/cloud-map/cloud-map.ts';
+import { cloudMapService } from './aws/cloud-map-service.ts';
+import { playground as topology } from './aws/topology.ts';
+import { bundleFunctions } from './bundle-functions.ts';
+import { type CloudMapView, cloudMapView } from './cloud-map-view.ts';
+import { startKubeconfigProxy } from './kubeconfig-proxy.ts';
+import { type Cluster as EmbeddedCluster, startCluster } from './kubernetes/cluster.ts';
+import type { JsonObject } from './kubernetes/model/objects.ts';
+import { type Manifest, manifestText } from './manifests.ts';
+import { type PlaygroundOptions, UsageError } from './options.ts';
+import { type Report, reportInstances } from './progress.ts';
+import { startRelayProcess } from './relay-process.ts';
+
+export interface Playground {
+  readonly awsUrl: string;
+  /** Where Cloud Map answers; the embedded AWS unless another endpoint was asked for. */
+  readonly cloudMapUrl: string;
+  /** Applies to the embedded cluster; a real one is only watched. */
+  readonly apply: (manifests: readonly Manifest[]) => void;
+  /** How to call kubectl for this cluster. */
+  readonly kubectl: string;
+  readonly cloudMap: CloudMapView;
+  readonly table: string;
+  /** What the functions and the relay log. */
+  readonly logFile: string;
+  /** Resolves when the relay has listed everything. */
+  readonly relayReady: Promise<void>;
+  /** Resolves when the relay has ended by itself, with its reason. */
+  readonly relayEnded: Promise<string>;
+  /** Reports at once what has happened to instances. */
+  reportNow(): void;
+  /** Nothing is queued, nothing in flight, no operation of Cloud Map under way. */
+  isQuiet(): boolean;
+  /** How many messages could not be worked. */
+  deadLetters(): number;
+  /** Stops everything, the last started first. */
+  close(options: { readonly keepLog: boolean }): Promise<void>;
+}
+
+/** How the relay reaches its cluster. */
+interface Cluster {
+  /** Its API server's address, as EKS describes it. */
+  readonly endpoint: string;
+  readonly apply: (manifests: readonly Manifest[]) => void;
+  readonly kubectl: string;
+  /** The arguments by which the relay reaches it. */
+  readonly relayArgs: readonly string[];
+}
+
+const credentials = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+
+/**
+ * Starts, in this order:
+ * 1. the embedded cluster, or the way to a real one;
+ * 2. the functions, bundled as for AWS;
+ * 3. the embedded AWS, with one environment of each function started ahead;
+ * 4. the relay.
+ * What was started is stopped again when a later step fails.
+ */
+export async function startPlayground(options: PlaygroundOptions, report: Report): Promise<Playground> {
+  await using started = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'eks-mesh-sync-'));
+  let keepLog = false;
+  started.defer(() => (keepLog ? undefined : rm(folder, { recursive: true })));
+  const log = openLog(join(folder, 'log'), started);
+
+  const cluster = await reachCluster(options, folder, started, report);
+  const handlers = await bundleFunctions(
+    topology.functions.map(({ name }) => name),
+    folder,
+  );
+  report(`functions bundled as for AWS: ${Object.keys(handlers).join(', ')}`);
+
+  const cloudMap = options.awsEndpoint === undefined ? new CloudMap() : undefined;
+  started.defer(() => cloudMap?.stop());
+  const instances = cloudMap && reportInstances(() => cloudMap.snapshot(), report);
+  started.defer(() => instances?.stop());
+  const cloud = await startAws(options, handlers, cluster, cloudMap, log);
+  started.defer(() => cloud.close());
+  report(
+    `embedded AWS at ${cloud.url}${cloudMap ? '' : `, Cloud Map and App Mesh at ${options.awsEndpoint}`}`,
+  );
+
+  const relay = startRelayProcess({
+    args: ['--cluster', 'local', '--event-bus', topology.eventBus, '--port', '0', ...cluster.relayArgs],
+    environment: { AWS_ENDPOINT_URL: cloud.url, AWS_REGION: region, ...credentials },
+    log: (line) => log(`relay ${line}`),
+  });
+  started.defer(() => relay.stop());
+
+  const running = started.move();
+  const cloudMapUrl = options.awsEndpoint ?? cloud.url;
+  return {
+    awsUrl: cloud.url,
+    cloudMapUrl,
+    apply: cluster.apply,
+    kubectl: cluster.kubectl,
+    cloudMap: viewOf(cloudMapUrl, cloudMap !== undefined),
+    table: topology.table,
+    logFile: join(folder, 'log'),
+    relayReady: relay.ready,
+    relayEnded: relay.ended,
+    reportNow: () => instances?.flush(),
+    isQuiet: () => isQuiet(cloud, cloudMap),
+    deadLetters: () => countDeadLetters(cloud),
+    async close(close) {
+      keepLog = close.keepLog;
+      await running.disposeAsync();
+    },
+  };
+}
+
+function openLog(path: string, started: AsyncDisposableStack): (line: string) => void {
+  const file = createWriteStream(path);
+  started.defer(() => new Promise<void>((resolve) => file.end(resolve)));
+  return (line) => void file.write(`${line}\n`);
+}
+
+async function reachCluster(
+  options: PlaygroundOptions,
+  folder: string,
+  started: AsyncDisposableStack,
+  report: Report,
+): Promise<Cluster> {
+  if (options.kubeconfig !== undefined) {
+    const proxy = await startKubeconfigProxy(options.kubeconfig);
+    started.defer(() => proxy.close());
+    report(`cluster of ${options.kubeconfig} at ${proxy.server}, called local here`);
+    const tokenFile = join(folder, 'token');
+    writeFileSync(tokenFile, proxy.token, { mode: 0o600 });
+    const relayArgs = ['--kubernetes-server', proxy.url, '--kubernetes-token', tokenFile];
+    const kubectl = `kubectl --kubeconfig ${options.kubeconfig}`;
+    return { endpoint: proxy.server, kubectl, relayArgs, apply: () => undefined };
+  }
+  const cluster = await portNamed('--kubernetes-port', options.kubernetesPort, (port) =>
+    startCluster({ port }),
+  );
+  started.defer(() => cluster.stop());
+  report(`embedded Kubernetes at ${cluster.url}, cluster local`);
+  const { url } = cluster;
+  return {
+    endpoint: url,
+    kubectl: `kubectl --server ${url}`,
+    relayArgs: ['--kubernetes-server', url],
+    apply: (manifests) => applyAll(cluster, manifests),
+  };
+}
+
+/** Throws an error that names the object and the API server's reason. */
+function applyAll(cluster: Pick<EmbeddedCluster, 'apply'>, manifests: readonly Manifest[]): void {
+  for (const manifest of manifests)
+    try {
+      cluster.apply([manifest as unknown as JsonObject]);
+    } catch (error) {
+      throw new UsageError(`${manifestText(manifest)} was refused: ${messageOf(error)}`);
+    }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function startAws(
+  options: PlaygroundOptions,
+  handlers: Readonly<Record<string, string>>,
+  { endpoint }: Cluster,
+  cloudMap: CloudMap | undefined,
+  log: (line: string) => void,
+): Promise<EmbeddedCloud> {
+  const { awsEndpoint } = options;
+  const cloud = await portNamed('--aws-port', options.awsPort, (port) =>
+    startCloud({
+      port,
+      topology,
+      handlers,
+      variables: {
+        ...(awsEndpoint !== undefined && {
+          AWS_ENDPOINT_URL_SERVICEDISCOVERY: awsEndpoint,
+          AWS_ENDPOINT_URL_APP_MESH: awsEndpoint,
+        }),
+      },
+      cluster: { name: 'local', endpoint },
+      services: cloudMap === undefined ? [] : [cloudMapService(cloudMap)],
+      log: ({ functionName, text }) => log(`${functionName} ${text}`),
+    }),
+  );
+  for (const lambda of cloud.functions.values()) lambda.warm();
+  return cloud;
+}
+
+/** A port that is taken is a mistake that an option mends. */
+async function portNamed<Started>(
+  option: string,
+  port: number,
+  start: (port: number) => Promise<Started>,
+): Promise<Started> {
+  try {
+    return await start(port);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new UsageError(
+      `port ${port} is in use by another program; name another one with ${option} (0 takes a free one)`,
+    );
+  }
+}
+
+/** Of an endpoint of their own people have credentials of their own, found as every AWS SDK finds them. */
+function viewOf(endpoint: string, isEmbedded: boolean): CloudMapView {
+  if (!isEmbedded) return cloudMapView(endpoint, { region });
+  return cloudMapView(endpoint, { region, accessKeyId: 'local', secretAccessKey: 'local' });
+}
+
+function isQuiet(cloud: EmbeddedCloud, cloudMap: CloudMap | undefined): boolean {
+  const waiting = cloud.queues
+    .all()
+    .filter(({ settings }) => settings.redrive !== undefined)
+    .some(({ counts }) => counts.visible + counts.inFlight > 0);
+  const operations = cloudMap?.snapshot().operations ?? [];
+  return !waiting && !operations.some(({ status }) => status === 'SUBMITTED' || status === 'PENDING');
+}
+
+function countDeadLetters(cloud: EmbeddedCloud): number {
+  return cloud.queues
+    .all()
+    .filter(({ settings }) => settings.redrive === undefined)
+    .reduce((sum, { counts }) => sum + counts.visible + counts.inFlight, 0);
+}
