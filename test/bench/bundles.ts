@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { parse } from 'yaml';
+import { median } from './statistics.ts';
 
 const run = promisify(execFile);
 
@@ -64,14 +65,4 @@ async function measureInit(bundle: string, clusters: string, pairs: number): Pro
   const differences: number[] = [];
   for (let pair = 0; pair < pairs; pair++) differences.push((await timed(load)) - (await timed('')));
   return median(differences);
-}
-
-export function median(values: readonly number[]): number {
-  return quantile(values, 0.5);
-}
-
-/** Nearest rank. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
 }

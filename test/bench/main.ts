@@ -1,0 +1,92 @@
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { appMeshControllerRates, defaultRates } from '../../local/aws/cloud-map/settings.ts';
+import { measureBundles } from './bundles.ts';
+import { measureLatency } from './latency.ts';
+import { measurePodLife } from './pod-life.ts';
+import { measureRelay } from './relay.ts';
+import { measureRollout } from './rollout.ts';
+
+/** A line of the table: what was measured, the design's goal, the figure. */
+type Row = readonly [what: string, goal: string, figure: string];
+
+const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
+  'pod-life': podLife,
+  latency,
+  rollout,
+  bundles,
+  relay,
+};
+
+async function podLife(): Promise<readonly Row[]> {
+  const { calls, tableCalls, cpuMsPerEvent } = await measurePodLife();
+  const told = Object.entries(calls).map(([operation, count]) => `${count} ${operation}`);
+  return [
+    ["AWS calls for one pod's life, warm", '1 RegisterInstance + 1 DeregisterInstance', told.join(' + ')],
+    ["reads and writes of the table for one pod's life", '-', String(tableCalls)],
+    ['CPU for one event, without the table and AWS', '-', `${cpuMsPerEvent.toFixed(2)} ms`],
+  ];
+}
+
+async function latency(): Promise<readonly Row[]> {
+  const { pods, medianMs, p99Ms } = await measureLatency();
+  const figure = `median ${medianMs.toFixed(0)} ms, p99 ${p99Ms.toFixed(0)} ms (${pods} pods)`;
+  return [['pod ready → RegisterInstance accepted, idle system', 'median under 500 ms', figure]];
+}
+
+async function rollout(): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  const limits = [
+    ['MCS controller, 50/s and 100 at once', defaultRates, 1_000],
+    ['App Mesh controller, 4/s and 80 at once', appMeshControllerRates, 200],
+  ] as const;
+  for (const [whose, rates, pods] of limits) {
+    const { seconds, boundSeconds, throttled } = await measureRollout(rates, pods);
+    const ratio = (seconds / boundSeconds).toFixed(2);
+    const goal = `bound by Cloud Map alone: ${boundSeconds.toFixed(1)} s`;
+    rows.push([
+      `${pods} pods at once, limits of the ${whose}`,
+      goal,
+      `${seconds.toFixed(1)} s, ${ratio} of the bound; ${throttled} calls throttled`,
+    ]);
+  }
+  return rows;
+}
+
+async function bundles(): Promise<readonly Row[]> {
+  const kilobytes = (bytes: number) => `${Math.round(bytes / 1000)} kB`;
+  return (await measureBundles()).flatMap(({ name, bundleBytes, zippedBytes, initMs }): Row[] => [
+    [`bundle of ${name}`, 'under 500 kB', `${kilobytes(bundleBytes)}, ${kilobytes(zippedBytes)} zipped`],
+    [`init of ${name} over a bare Node`, 'under 150 ms', `${initMs.toFixed(0)} ms`],
+  ]);
+}
+
+async function relay(): Promise<readonly Row[]> {
+  const figures = await measureRelay();
+  const over = (megabytes: number) => `${(megabytes - figures.bareMegabytes).toFixed(0)} MB`;
+  return [
+    [
+      `relay's memory over a bare Node, ${figures.pods} pods`,
+      'under 30 MB',
+      `${over(figures.listedMegabytes)} listed, ${over(figures.busyMegabytes)} after the changes, ${over(figures.peakMegabytes)} at most`,
+    ],
+    [
+      'relay, changes a second',
+      '1,000',
+      `${figures.changesPerSecond.toFixed(0)} at ${figures.cpuPercent.toFixed(0)} % of a core; ${figures.lost} of ${figures.changes} lost`,
+    ],
+  ];
+}
+
+async function main(): Promise<void> {
+  const { positionals } = parseArgs({ allowPositionals: true });
+  const unknown = positionals.find((name) => !(name in benches));
+  if (unknown !== undefined)
+    throw new Error(`bench ${unknown} is unknown; expected ${Object.keys(benches).join(', ')}`);
+  const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
+  console.log(`Measured on ${machine}\n\n| what | goal | measured |\n|---|---|---|`);
+  for (const name of positionals.length > 0 ? positionals : Object.keys(benches))
+    for (const row of (await benches[name]?.()) ?? []) console.log(`| ${row.join(' | ')} |`);
+}
+
+await main();
