@@ -7,7 +7,7 @@ import { observeListing } from '../shared/sync/observe-listing.ts';
 
 /** Follows mesh objects, namespaces and listings. The queue's message group is the cluster: this is its one writer. */
 export const handler = queueFunction({
-  schema: z.union([clusterObjectChanged, clusterListed]),
+  schema: z.discriminatedUnion('type', [clusterObjectChanged, clusterListed]),
   handle: (world, event) =>
     event.type === detailTypes.clusterListed
       ? observeListing(world, event)

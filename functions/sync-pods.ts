@@ -5,6 +5,6 @@ import { observePod } from '../shared/sync/observe-pod.ts';
 
 /** Keeps Cloud Map true about pods. The queue's message group is the pod: this is its one writer. */
 export const handler = queueFunction({
-  schema: z.union([podChanged, podResyncRequested]),
+  schema: z.discriminatedUnion('type', [podChanged, podResyncRequested]),
   handle: observePod,
 });

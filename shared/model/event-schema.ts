@@ -42,6 +42,8 @@ const detail = z.object({
 
 const change = z.enum(['Applied', 'Deleted']);
 
+const ip = z.union([z.ipv4(), z.ipv6()], 'expected an IPv4 or IPv6 address');
+
 const pod = z.object({
   metadata: meta.extend({ namespace }),
   spec: z.object({
@@ -51,7 +53,7 @@ const pod = z.object({
   }),
   status: z.object({
     phase: z.string().optional(),
-    podIPs: z.array(z.object({ ip: z.union([z.ipv4(), z.ipv6()]) })).optional(),
+    podIPs: z.array(z.object({ ip })).optional(),
     conditions: z.array(z.object({ type: z.string(), status: z.string() })).optional(),
   }),
 });
@@ -65,27 +67,27 @@ const clusterObject = z.object({
   spec: z.record(z.string(), z.unknown()).optional(),
 });
 
-export const podChanged: z.ZodType<PodChanged> = detail.extend({
+export const podChanged = detail.extend({
   type: z.literal(detailTypes.podChanged),
   change,
   pod,
   node: node.optional(),
-});
+}) satisfies z.ZodType<PodChanged>;
 
-export const podResyncRequested: z.ZodType<PodResyncRequested> = detail.extend({
+export const podResyncRequested = detail.extend({
   type: z.literal(detailTypes.podResyncRequested),
   pod: z.object({ namespace, name }),
   run: z.string().min(1).max(512),
   reason: z.string().max(512),
-});
+}) satisfies z.ZodType<PodResyncRequested>;
 
-export const clusterObjectChanged: z.ZodType<ClusterObjectChanged> = detail.extend({
+export const clusterObjectChanged = detail.extend({
   type: z.literal(detailTypes.clusterObjectChanged),
   change,
   object: clusterObject,
-});
+}) satisfies z.ZodType<ClusterObjectChanged>;
 
-export const clusterListed: z.ZodType<ClusterListed> = detail.extend({
+export const clusterListed = detail.extend({
   type: z.literal(detailTypes.clusterListed),
   listing: z.object({
     id: z.string().min(1).max(128),
@@ -98,4 +100,4 @@ export const clusterListed: z.ZodType<ClusterListed> = detail.extend({
     to: z.string().nullable(),
     objects: z.array(z.object({ key: z.string(), uid })),
   }),
-});
+}) satisfies z.ZodType<ClusterListed>;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { describeFaults } from '../model/cluster-config.ts';
 import { PermanentError } from '../model/errors.ts';
+import { objectKey } from '../model/identity.ts';
 
 /**
  * A message body as one of the events a queue takes, told apart by `type` and `version`. A PermanentError says which
@@ -21,22 +22,20 @@ function parseJson(body: string): unknown {
   }
 }
 
-const named = z.object({
-  kind: z.string().optional(),
-  metadata: z.object({ namespace: z.string(), name: z.string() }),
-});
-const subject = z.object({
-  type: z.string().optional(),
-  cluster: z.string().optional(),
-  pod: named.optional().catch(undefined),
-  object: named.optional().catch(undefined),
-});
+const text = z.string().optional().catch(undefined);
+const name = z.object({ namespace: text, name: text }).optional().catch(undefined);
+const named = z
+  .object({ kind: text, metadata: name, namespace: text, name: text })
+  .optional()
+  .catch(undefined);
+const subject = z.object({ type: text, cluster: text, pod: named, object: named });
 
 /** Who a faulty event is about, as far as it says so itself. */
 function subjectOf(detail: unknown): string {
   const { data } = subject.safeParse(detail);
   const object = data?.pod ?? data?.object;
-  const kind = object?.kind ?? 'Pod';
-  const name = object && ` of ${kind} ${object.metadata.namespace}/${object.metadata.name}`;
-  return `event "${data?.type ?? 'without type'}"${name ?? ''} from cluster ${data?.cluster ?? 'unknown'}`;
+  const { namespace = '', name = '?' } = object?.metadata ?? object ?? {};
+  const of =
+    object && ` of ${object.kind ?? (data?.pod ? 'Pod' : 'object')} ${objectKey({ namespace, name })}`;
+  return `event "${data?.type ?? 'without type'}"${of ?? ''} from cluster ${data?.cluster ?? 'unknown'}`;
 }
