@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { parse as parseYaml } from 'yaml';
-import { badRequest, unsupportedMediaType } from '../model/status.ts';
+import { badRequest } from '../model/status.ts';
+import { decodeProtobuf, protobufMediaType } from './protobuf.ts';
 
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 
@@ -74,7 +75,7 @@ export function isTrue(text: string | null): boolean {
 
 const longestBody = 3 * 1024 * 1024;
 
-/** The body as JSON, or undefined for an empty one. Throws 400, 413 by closing, and 415 for protobuf. */
+/** The body as JSON, or undefined for an empty one. Throws 400, and 415 for a protobuf message that is not known. */
 export async function readBody(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -83,12 +84,11 @@ export async function readBody(request: IncomingMessage): Promise<unknown> {
     if (size > longestBody) throw badRequest(`the body is longer than ${longestBody} bytes`);
     chunks.push(chunk);
   }
-  const text = Buffer.concat(chunks).toString();
-  if (text.trim() === '') return undefined;
+  const bytes = Buffer.concat(chunks);
   const type = mediaType(request);
-  if (type === 'application/vnd.kubernetes.protobuf')
-    throw unsupportedMediaType(['application/json', 'application/yaml']);
-  return parseBody(text, /yaml/.test(type));
+  if (type === protobufMediaType && bytes.length > 0) return decodeProtobuf(bytes);
+  const text = bytes.toString();
+  return text.trim() === '' ? undefined : parseBody(text, /yaml/.test(type));
 }
 
 function parseBody(text: string, isYaml: boolean): unknown {

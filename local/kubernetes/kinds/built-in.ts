@@ -1,6 +1,7 @@
 import { at, stringAt } from '../model/json.ts';
 import type { KubernetesObject } from '../model/objects.ts';
 import {
+  keepAllocated,
   setDeploymentDefaults,
   setNamespaceDefaults,
   setPodDefaults,
@@ -96,6 +97,7 @@ export const builtInKinds: readonly Kind[] = [
     subresources: ['status'],
     printer: printers.servicePrinter,
     setDefaults: setServiceDefaults,
+    prepareUpdate: keepAllocated,
     validate: validateService,
     selectableFields: {
       'spec.type': field('spec', 'type'),

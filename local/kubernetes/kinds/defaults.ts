@@ -1,4 +1,4 @@
-import { ensureObject, isObject, listAt, objectAt, setDefault } from '../model/json.ts';
+import { at, ensureObject, isObject, listAt, objectAt, setDefault } from '../model/json.ts';
 import type { JsonObject, KubernetesObject } from '../model/objects.ts';
 
 /** The defaults of the API's own types (pkg/apis/…/defaults.go), set in place. */
@@ -120,13 +120,29 @@ export function setServiceDefaults(service: KubernetesObject): void {
   for (const port of listAt(spec, 'ports')) {
     if (!isObject(port)) continue;
     setDefault(port, 'protocol', 'TCP');
-    setDefault(port, 'targetPort', port.port);
+    if (!port.targetPort) port.targetPort = port.port;
   }
   setDefault(ensureObject(service, 'status'), 'loadBalancer', {});
   if (spec.type === 'ExternalName') return;
   setDefault(spec, 'internalTrafficPolicy', 'Cluster');
   setDefault(spec, 'ipFamilies', ['IPv4']);
   setDefault(spec, 'ipFamilyPolicy', 'SingleStack');
+}
+
+/** A Service keeps its addresses and node ports where an update leaves them out (Service REST's patchAllocatedValues). */
+export function keepAllocated(service: KubernetesObject, old: KubernetesObject): void {
+  const [spec, before] = [objectAt(service, 'spec'), objectAt(old, 'spec')];
+  if (spec.type === 'ExternalName' || before.type === 'ExternalName') return;
+  setDefault(spec, 'clusterIP', before.clusterIP);
+  setDefault(spec, 'clusterIPs', before.clusterIPs);
+  if (spec.type === 'ClusterIP') return;
+  for (const port of listAt(spec, 'ports')) {
+    const same = listAt(before, 'ports').find(
+      (each) => at(each, 'port') === at(port, 'port') && at(each, 'protocol') === at(port, 'protocol'),
+    );
+    const nodePort = at(same, 'nodePort');
+    if (isObject(port) && nodePort !== undefined) setDefault(port, 'nodePort', nodePort);
+  }
 }
 
 export function setSecretDefaults(secret: KubernetesObject): void {

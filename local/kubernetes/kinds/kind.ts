@@ -38,6 +38,8 @@ export interface Kind {
   readonly hasGeneration: boolean;
   /** Fills in defaults, in place. */
   readonly setDefaults?: (object: KubernetesObject) => void;
+  /** Takes over from the old object what an update that leaves it out does not mean to remove, in place. */
+  readonly prepareUpdate?: (object: KubernetesObject, old: KubernetesObject) => void;
   /** Faults of an object; `old` is what it replaces. */
   readonly validate?: (object: KubernetesObject, old: KubernetesObject | undefined) => FieldFault[];
   /** How names of objects must be formed; RFC 1123 subdomains otherwise. */

@@ -42,8 +42,9 @@ export function insert(
   checkNamespaceOpen(context, kind, filled);
   validate(kind, filled);
   if (context.store.get(resource, keyOf(filled))) throw alreadyExists(kind, filled.metadata.name);
-  context.allocate(kind, filled);
   filled.metadata.managedFields = managedFields(filled);
+  // Only now: what the server allocates belongs to no manager, so that an apply does not take it away again.
+  context.allocate(kind, filled);
   return options.dryRun ? filled : context.store.put(resource, filled);
 }
 

@@ -106,6 +106,7 @@ function merge(
     else filled.status = current.status;
   }
   kind.setDefaults?.(filled);
+  kind.prepareUpdate?.(filled, current);
   const isChanged = kind.hasGeneration && !isEqual(content(filled, kind), content(current, kind));
   if (isChanged) filled.metadata.generation = (current.metadata.generation ?? 0) + 1;
   return filled;
