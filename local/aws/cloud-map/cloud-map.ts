@@ -5,7 +5,7 @@ import { LostAnswerError } from './errors.ts';
 import { Faults, faultBefore } from './faults.ts';
 import { handlers } from './handlers.ts';
 import { Operations } from './operations.ts';
-import { defaultSettings, type Settings } from './settings.ts';
+import { type Settings, type SettingsInput, settingsFrom } from './settings.ts';
 import { isOperationName, type OperationName } from './shapes.ts';
 import { type Snapshot, snapshot } from './snapshot.ts';
 import { Throttle } from './throttle.ts';
@@ -17,7 +17,7 @@ export interface CloudMapOptions {
   readonly region?: string;
   /** In [0, 1): ids and the order of DiscoverInstances come from it. */
   readonly random?: () => number;
-  readonly settings?: Partial<Settings>;
+  readonly settings?: SettingsInput;
 }
 
 /**
@@ -45,7 +45,7 @@ export class CloudMap {
     let last = 0;
     const next = () => ++last;
     this.clock = clock;
-    this.settings = { ...defaultSettings(), ...settings };
+    this.settings = settingsFrom(settings);
     this.#throttle = new Throttle(clock, this.settings);
     const operations = new Operations({ clock, settings: this.settings, faults: this.faults, random, next });
     const stores = { namespaces: new Map(), services: new Map(), tags: new Map() };

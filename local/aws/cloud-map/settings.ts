@@ -60,7 +60,13 @@ export const appMeshControllerRates: Rates = {
   UpdateInstanceCustomHealthStatus: { perSecond: 240, burst: 240 },
 };
 
-export function defaultSettings(): Settings {
+/** What differs from the defaults; of latencies and quotas, single ones. */
+export type SettingsInput = Partial<Omit<Settings, 'latenciesMs' | 'quotas'>> & {
+  readonly latenciesMs?: Partial<Settings['latenciesMs']>;
+  readonly quotas?: Partial<Quotas>;
+};
+
+export function settingsFrom({ latenciesMs, quotas, ...others }: SettingsInput): Settings {
   return {
     latenciesMs: {
       CREATE_NAMESPACE: 300,
@@ -69,12 +75,14 @@ export function defaultSettings(): Settings {
       UPDATE_SERVICE: 100,
       REGISTER_INSTANCE: 100,
       DEREGISTER_INSTANCE: 100,
+      ...latenciesMs,
     },
     listedAfterMs: 0,
     discoveredAfterMs: 0,
     customHealthAfterMs: 200,
-    quotas: { namespaces: 50, instancesPerService: 1000, instancesPerNamespace: 2000 },
+    quotas: { namespaces: 50, instancesPerService: 1000, instancesPerNamespace: 2000, ...quotas },
     rates: defaultRates,
     ec2Addresses: {},
+    ...others,
   };
 }

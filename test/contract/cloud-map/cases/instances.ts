@@ -111,11 +111,11 @@ export const instanceCases: readonly Case[] = [
       const { id: ServiceId } = await kit.service((await kit.httpNamespace()).id);
       const input = { ServiceId, InstanceId: 'i', Attributes: ipv4 };
       const running = await kit.client.send(new sd.RegisterInstanceCommand(input));
-      for (const command of [
-        kit.client.send(new sd.RegisterInstanceCommand({ ...input, Attributes: { a: '1' } })),
-        kit.client.send(new sd.DeregisterInstanceCommand({ ServiceId, InstanceId: 'i' })),
+      for (const call of [
+        () => kit.client.send(new sd.RegisterInstanceCommand({ ...input, Attributes: { a: '1' } })),
+        () => kit.client.send(new sd.DeregisterInstanceCommand({ ServiceId, InstanceId: 'i' })),
       ])
-        expect(await refusal(command)).toMatchObject({
+        expect(await refusal(call())).toMatchObject({
           name: 'DuplicateRequest',
           DuplicateOperationId: running.OperationId,
         });
@@ -155,10 +155,10 @@ export const instanceCases: readonly Case[] = [
     run: async (kit) => {
       const { id: ServiceId } = await kit.service((await kit.httpNamespace()).id);
       for (const call of [
-        kit.client.send(new sd.GetInstanceCommand({ ServiceId, InstanceId: 'i' })),
-        kit.client.send(new sd.DeregisterInstanceCommand({ ServiceId, InstanceId: 'i' })),
+        () => kit.client.send(new sd.GetInstanceCommand({ ServiceId, InstanceId: 'i' })),
+        () => kit.client.send(new sd.DeregisterInstanceCommand({ ServiceId, InstanceId: 'i' })),
       ])
-        expect(await refusal(call)).toMatchObject({ name: 'InstanceNotFound' });
+        expect(await refusal(call())).toMatchObject({ name: 'InstanceNotFound' });
     },
   },
   {

@@ -1,6 +1,6 @@
 import { VirtualClock } from '../../../../local/aws/cloud-map/clock.ts';
 import { CloudMap, type CloudMapOptions } from '../../../../local/aws/cloud-map/cloud-map.ts';
-import type { Settings } from '../../../../local/aws/cloud-map/settings.ts';
+import type { SettingsInput } from '../../../../local/aws/cloud-map/settings.ts';
 
 type Json = Record<string, unknown>;
 
@@ -9,7 +9,7 @@ export class Bench {
   readonly clock = new VirtualClock();
   readonly engine: CloudMap;
 
-  constructor(settings: Partial<Settings> = {}, options: CloudMapOptions = {}) {
+  constructor(settings: SettingsInput = {}, options: CloudMapOptions = {}) {
     this.engine = new CloudMap({ clock: this.clock, settings: { rates: {}, ...settings }, ...options });
   }
 

@@ -1,0 +1,24 @@
+import { type Model, shapeOf } from './botocore.ts';
+
+/** Where an answer is not of a shape: members that the shape does not know, other types, values beyond an enum. */
+export function faultsOf(model: Model, value: unknown, shapeName: string, path: string): string[] {
+  const { members, member, value: item, type, ...shape } = shapeOf(model, shapeName);
+  if (members !== undefined)
+    return entriesOf(value).flatMap(([key, child]) => {
+      const known = members[key];
+      return known === undefined
+        ? [`${path}.${key} is unknown`]
+        : faultsOf(model, child, known.shape, `${path}.${key}`);
+    });
+  if (member !== undefined)
+    return (value as unknown[]).flatMap((child) => faultsOf(model, child, member.shape, `${path}[]`));
+  if (item !== undefined)
+    return entriesOf(value).flatMap(([key, child]) => faultsOf(model, child, item.shape, `${path}.${key}`));
+  const isOfType = typeof value === (type === 'string' ? 'string' : 'number');
+  const isRight = isOfType && (shape.enum?.includes(String(value)) ?? true);
+  return isRight ? [] : [`${path} is ${JSON.stringify(value)}; expected ${shapeName}`];
+}
+
+function entriesOf(value: unknown): [string, unknown][] {
+  return Object.entries(value as Record<string, unknown>);
+}
