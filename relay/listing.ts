@@ -15,6 +15,8 @@ export interface ListingPart {
 const mostObjects = 1000;
 /** Well under the 256 KB of an entry, whatever the length of the names. */
 const mostBytes = 128 * 1024;
+/** `{"key":"","uid":""},` */
+const punctuationBytes = 20;
 
 /** The range of a whole listing: everything, or exactly one namespace. `0` is the character after `/`. */
 export function listingRange(namespace: string | undefined): { from: string; to: string | null } {
@@ -42,7 +44,7 @@ function grouped(sorted: readonly ListedObject[]): ListedObject[][] {
   const groups = [group];
   let bytes = 0;
   for (const object of sorted) {
-    const more = JSON.stringify(object).length + 1;
+    const more = object.key.length + object.uid.length + punctuationBytes;
     if (group.length > 0 && (group.length === mostObjects || bytes + more > mostBytes)) {
       group = [];
       groups.push(group);

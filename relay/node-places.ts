@@ -1,6 +1,5 @@
 import type { KubernetesObject } from '../shared/kubernetes/client.ts';
 import type { NodePlace } from '../shared/model/kubernetes.ts';
-import type { ListedObject } from './listing.ts';
 import type { RelayMetrics } from './metrics.ts';
 import type { Handler } from './reflector.ts';
 
@@ -15,6 +14,8 @@ export class NodePlaces implements Handler<KubernetesObject> {
   readonly #places = new Map<string, NodePlace>();
   /** Nodes that were asked for in vain. */
   readonly #wanted = new Set<string>();
+  /** Nodes seen in the listing that is under way. */
+  #seen = new Set<string>();
   readonly #onChanged: (nodeName: string) => void;
   readonly #metrics: RelayMetrics;
 
@@ -29,7 +30,12 @@ export class NodePlaces implements Handler<KubernetesObject> {
     return place;
   }
 
-  applied({ metadata: { name, labels } }: KubernetesObject): void {
+  listing(): void {
+    this.#seen = new Set();
+  }
+
+  applied({ metadata: { name, labels } }: KubernetesObject, source: 'listing' | 'watch'): void {
+    if (source === 'listing') this.#seen.add(name);
     const place: NodePlace = { name, region: labels?.[regionLabel], zone: labels?.[zoneLabel] };
     const before = this.#places.get(name);
     this.#places.set(name, place);
@@ -45,9 +51,9 @@ export class NodePlaces implements Handler<KubernetesObject> {
     this.#count();
   }
 
-  listed({ objects }: { readonly objects: readonly ListedObject[] }): void {
-    const names = new Set(objects.map(({ key }) => key.slice(1)));
-    for (const name of this.#places.keys()) if (!names.has(name)) this.#places.delete(name);
+  listed(): void {
+    for (const name of this.#places.keys()) if (!this.#seen.has(name)) this.#places.delete(name);
+    this.#seen.clear();
     this.#count();
   }
 

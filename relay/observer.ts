@@ -29,6 +29,8 @@ interface Sent {
   resourceVersion: string;
   /** Of the event without the resourceVersion. */
   digest: string;
+  /** The number of the last listing that showed it. */
+  listing: number;
 }
 
 /**
@@ -42,10 +44,15 @@ interface Sent {
 export class Observer<T extends KubernetesObject> implements Handler<T> {
   readonly #options: ObserverOptions<T>;
   readonly #sent = new Map<string, Sent>();
+  #listing = 0;
   #partKeys: string[] = [];
 
   constructor(options: ObserverOptions<T>) {
     this.#options = options;
+  }
+
+  listing(): void {
+    this.#listing += 1;
   }
 
   /**
@@ -63,6 +70,7 @@ export class Observer<T extends KubernetesObject> implements Handler<T> {
     )
       return;
     this.#observe(object, sent);
+    if (source === 'listing') this.#seen(object);
   }
 
   /**
@@ -92,16 +100,25 @@ export class Observer<T extends KubernetesObject> implements Handler<T> {
    * the parts go only when all that was offered before them has been accepted (`afterOthers`), and what still waits for
    * an object that is gone is withdrawn. EventBridge may yet deliver in another order; the sweep is for that.
    */
-  listed(listing: { readonly resourceVersion: string; readonly objects: readonly ListedObject[] }): void {
+  listed(resourceVersion: string): void {
     const { sender, resource } = this.#options;
-    const keys = new Set(listing.objects.map(({ key }) => key));
-    for (const key of this.#sent.keys()) {
-      if (keys.has(key)) continue;
+    const objects: ListedObject[] = [];
+    for (const [key, { uid, listing }] of this.#sent) {
+      if (listing === this.#listing) {
+        objects.push({ key, uid });
+        continue;
+      }
       this.#sent.delete(key);
       sender.withdraw(`${resource.kind} ${key}`);
     }
     this.#count();
-    this.#offerListing(listing.resourceVersion, listing.objects);
+    this.#offerListing(resourceVersion, objects);
+  }
+
+  /** Notes that the listing shows the object. `again` must not, because it may be older than the listing. */
+  #seen({ metadata }: T): void {
+    const sent = this.#sent.get(objectKey(metadata));
+    if (sent) sent.listing = this.#listing;
   }
 
   #observe(object: T, sent: Sent | undefined): void {
@@ -116,7 +133,8 @@ export class Observer<T extends KubernetesObject> implements Handler<T> {
       }
       sent.digest = digest;
     } else {
-      this.#sent.set(objectKey(object.metadata), { uid: object.metadata.uid, resourceVersion, digest });
+      const { uid } = object.metadata;
+      this.#sent.set(objectKey(object.metadata), { uid, resourceVersion, digest, listing: 0 });
       this.#count();
     }
     this.#offer(object, detail);

@@ -3,19 +3,19 @@ import { ExpiredError } from '../shared/kubernetes/errors.ts';
 import { type Resource, resourceText } from '../shared/kubernetes/resources.ts';
 import type { WatchEvent } from '../shared/kubernetes/watch.ts';
 import { NotFoundError, PermanentError, RetryableError, SyncError } from '../shared/model/errors.ts';
-import { objectKey } from '../shared/model/identity.ts';
 import { Backoff, type BackoffBounds } from './backoff.ts';
-import type { ListedObject } from './listing.ts';
 import { errorText, type Logger } from './logger.ts';
 import type { RelayMetrics } from './metrics.ts';
 import { pause } from './pause.ts';
 
 /** What is done with what a reflector sees. Each call ends before the next begins. */
 export interface Handler<T> {
+  /** A listing begins, or begins again: what came of the last one counts only if that was complete. */
+  listing(): void;
   applied(object: T, source: 'listing' | 'watch'): void | Promise<void>;
   deleted(object: T): void | Promise<void>;
-  /** A complete listing, after `applied` for each of its objects. */
-  listed(listing: { readonly resourceVersion: string; readonly objects: readonly ListedObject[] }): void;
+  /** The listing is complete: all its objects were applied. */
+  listed(resourceVersion: string): void;
 }
 
 export interface ReflectorTiming {
@@ -98,17 +98,16 @@ export class Reflector<T extends KubernetesObject> {
 
   async #list(signal: AbortSignal): Promise<string> {
     const { client, resource, namespace, pageSize, handler, metrics } = this.#options;
-    const objects: ListedObject[] = [];
     let resourceVersion = '';
+    handler.listing();
     for await (const page of client.pages<T>(resource, { namespace, limit: pageSize, signal })) {
       resourceVersion = page.resourceVersion;
       for (const object of page.items) {
         signal.throwIfAborted();
-        objects.push({ key: objectKey(object.metadata), uid: object.metadata.uid });
         await handler.applied(object, 'listing');
       }
     }
-    handler.listed({ resourceVersion, objects });
+    handler.listed(resourceVersion);
     metrics.lists.add({ kind: resource.kind });
     this.#become('listed', '');
     return resourceVersion;

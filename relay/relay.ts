@@ -24,7 +24,7 @@ export interface RelayOptions {
   readonly namespaces?: readonly string[] | undefined;
   /** All by default. */
   readonly kinds?: readonly WatchedKind[] | undefined;
-  /** Objects a page of a listing; 100 by default, which is what memory allows. */
+  /** Objects a page of a listing; 50 by default, because a page is in memory as a whole. */
   readonly pageSize?: number | undefined;
   /** Port of health and metrics, 0 for a free one; none by default. */
   readonly port?: number | undefined;
@@ -49,7 +49,7 @@ export interface Relay {
 /** PutEvents requests on their way at once: enough for 1,000 events a second at 80 ms a request. */
 const requests = 8;
 /** Pending events at which watches and listings wait; the API server's own buffers hold back the rest. */
-const capacity = 1000;
+const capacity = 500;
 
 /**
  * Starts the relay:
@@ -60,7 +60,7 @@ const capacity = 1000;
  */
 export function startRelay(options: RelayOptions): Relay {
   const timing = { ...defaultTiming, ...options.timing };
-  const { kinds = watchedKinds, namespaces, pageSize = 100, logger = createLogger('info') } = options;
+  const { kinds = watchedKinds, namespaces, pageSize = 50, logger = createLogger('info') } = options;
   const metrics = createMetrics();
   const client = new KubernetesClient(options.connection);
   const bus = eventBridgeBus(options.eventBridge ?? defaultEventBridge(), options.eventBusName);

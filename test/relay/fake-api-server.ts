@@ -57,6 +57,7 @@ export class FakeApiServer {
   readonly #objects = new Map<string, Map<string, AnyObject>>();
   readonly #changes: Change[] = [];
   readonly #watches = new Set<Watch>();
+  #snapshot: { readonly name: string; readonly objects: AnyObject[] } = { name: '', objects: [] };
   readonly #server: Server = createServer((request, response) => this.#serve(request, response));
 
   async start(): Promise<string> {
@@ -185,8 +186,14 @@ export class FakeApiServer {
     response.write(text.slice(0, text.length / 2), () => response.destroy());
   }
 
-  /** The objects of a kind as they were at a version, by undoing the changes since. */
+  /** The objects asked for as they were at a version; the next page of the same listing finds them again. */
   #at(asked: Asked, version: number): AnyObject[] {
+    const name = `${asked.plural} ${asked.namespace} ${asked.query.get('fieldSelector')} ${version}`;
+    if (this.#snapshot.name !== name) this.#snapshot = { name, objects: this.#undo(asked, version) };
+    return this.#snapshot.objects;
+  }
+
+  #undo(asked: Asked, version: number): AnyObject[] {
     const state = new Map(this.#kind(asked.plural));
     for (const { object, plural, version: changed } of this.#changes.toReversed()) {
       if (plural !== asked.plural || changed <= version) continue;

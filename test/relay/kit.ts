@@ -3,7 +3,7 @@ import { createLogger } from '../../relay/logger.ts';
 import { type Relay, type RelayOptions, startRelay } from '../../relay/relay.ts';
 import type { RelayTiming } from '../../relay/timing.ts';
 import { clusterListed, clusterObjectChanged, podChanged } from '../../shared/model/event-schema.ts';
-import { type AnyObject, FakeApiServer } from './fake-api-server.ts';
+import { FakeApiServer } from './fake-api-server.ts';
 import { FakeEventBus } from './fake-event-bus.ts';
 
 /** Waits short enough for tests. */
@@ -65,80 +65,6 @@ export async function world(): Promise<World> {
 /** Waits until an assertion holds. */
 export function eventually(assertion: () => void): Promise<void> {
   return vi.waitFor(assertion, { timeout: 8000, interval: 5 });
-}
-
-let created = 0;
-
-/** A pod as the API server has it, heavier than what is sent of it. */
-export function pod(namespace: string, name: string, extra: Partial<AnyObject> = {}): AnyObject {
-  created += 1;
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      name,
-      namespace,
-      uid: `uid-${created}`,
-      resourceVersion: '',
-      creationTimestamp: '2026-11-01T00:00:00Z',
-      labels: { app: name },
-    },
-    spec: { nodeName: 'node-1', containers: [{ name: 'main', image: 'image:1' }] },
-    status: {
-      phase: 'Running',
-      podIPs: [{ ip: '10.0.0.1' }],
-      conditions: [{ type: 'Ready', status: 'True' }],
-    },
-    ...extra,
-  };
-}
-
-export function node(name: string, zone?: string): AnyObject {
-  const labels = zone
-    ? { 'topology.kubernetes.io/zone': zone, 'topology.kubernetes.io/region': zone.slice(0, -1) }
-    : {};
-  return {
-    apiVersion: 'v1',
-    kind: 'Node',
-    metadata: {
-      name,
-      uid: `node-${name}`,
-      resourceVersion: '',
-      creationTimestamp: '2026-11-01T00:00:00Z',
-      labels,
-    },
-  };
-}
-
-export function namespace(name: string, createdAt = '2026-10-01T00:00:00Z'): AnyObject {
-  return {
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    metadata: { name, uid: `namespace-${name}`, resourceVersion: '', creationTimestamp: createdAt },
-    spec: { finalizers: ['kubernetes'] },
-  };
-}
-
-export function virtualNode(
-  namespaceName: string,
-  name: string,
-  spec: Record<string, unknown> = {},
-): AnyObject {
-  created += 1;
-  return {
-    apiVersion: 'appmesh.k8s.aws/v1beta2',
-    kind: 'VirtualNode',
-    metadata: {
-      name,
-      namespace: namespaceName,
-      uid: `uid-${created}`,
-      resourceVersion: '',
-      creationTimestamp: '2026-11-01T00:00:00Z',
-      generation: 1,
-    },
-    spec,
-    status: {},
-  };
 }
 
 /** Every event must be one that the functions accept. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { eventually, expectContract, namespace, node, pod, virtualNode, world } from './kit.ts';
+import { eventually, expectContract, world } from './kit.ts';
+import { namespace, node, pod, virtualNode } from './objects.ts';
 
 describe('a relay at its start', () => {
   test('sends all there is, then each change, in events that keep the contract', async () => {

@@ -1,0 +1,53 @@
+import { SyncError } from '../shared/model/errors.ts';
+import { keepHeapSmall } from './heap.ts';
+import { createLogger, errorText } from './logger.ts';
+import { type CommandOptions, helpText, parseOptions } from './options.ts';
+import { startRelay } from './relay.ts';
+
+/** Exit statuses: 0 after SIGTERM or SIGINT, 1 when the relay has to be started anew, 2 for a mistake in the options. */
+async function main(): Promise<number> {
+  const options = readOptions();
+  if (typeof options === 'number') return options;
+  const logger = createLogger(options.logLevel);
+  keepHeapSmall();
+  const relay = startRelay({ ...options, logger });
+  const stop = async () => {
+    logger.info('stopping');
+    const unsent = await relay.stop();
+    if (unsent > 0) logger.warn('stopped before all was sent; the next start tells it again', { unsent });
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  try {
+    logger.info('started', {
+      cluster: options.cluster,
+      eventBus: options.eventBusName,
+      port: await relay.listening,
+    });
+    relay.ready.then(
+      () => logger.info('ready'),
+      () => undefined,
+    );
+    await relay.done;
+    return 0;
+  } catch (error) {
+    logger.error('the relay ends', { error: errorText(error) });
+    return 1;
+  }
+}
+
+function readOptions(): CommandOptions | number {
+  try {
+    const options = parseOptions(process.argv.slice(2), process.env);
+    if (options) return options;
+    process.stdout.write(helpText());
+    return 0;
+  } catch (error) {
+    if (!(error instanceof SyncError)) throw error;
+    process.stderr.write(`${error.message}\nTry --help.\n`);
+    return 2;
+  }
+}
+
+// Not awaited at the top level, which the bundle's format does not have.
+main().then((status) => process.exit(status));
