@@ -1,0 +1,262 @@
+import * as z from 'zod';
+import {
+  type ClusterListed,
+  type ClusterObjectChanged,
+  detailTypes,
+  eventVersion,
+  type PodChanged,
+} from '../../shared/model/event.ts';
+import { objectKey, podGroup } from '../../shared/model/identity.ts';
+import { annotationPrefix, type ClusterObject, type PodObject } from '../../shared/model/kubernetes.ts';
+
+const labels = z.record(z.string(), z.string());
+
+/** What a scenario says of an object; `apply` on an existing one changes just what it names. */
+export const descriptions = {
+  pod: z.strictObject({
+    /** `app: front` for a pod called front-1, unless given. */
+    labels: labels.optional(),
+    /** `none`, one, or one a family. */
+    ip: z.union([z.string(), z.array(z.string())]).optional(),
+    ready: z.boolean().optional(),
+    terminating: z.boolean().optional(),
+    phase: z.string().optional(),
+    hostNetwork: z.boolean().optional(),
+    /** Without their prefix. */
+    annotations: labels.optional(),
+    /** Readiness gates and their conditions' status; null where there is no such condition. */
+    gates: z.record(z.string(), z.string().nullable()).optional(),
+    node: z
+      .object({ name: z.string(), region: z.string().optional(), zone: z.string().optional() })
+      .optional(),
+  }),
+  virtualnode: z.strictObject({
+    /** `app: front` for a virtual node called front, unless given; null for no selector. */
+    selects: labels.nullable().optional(),
+    /** `shop.local/front` for one called front, unless given; null for one that does not discover by Cloud Map. */
+    service: z.string().nullable().optional(),
+    attributes: labels.optional(),
+    port: z.number().optional(),
+    /** Further fields of the spec, or other values, as the API server would show them. */
+    spec: z.record(z.string(), z.unknown()).optional(),
+  }),
+  mesh: z.strictObject({ spec: z.record(z.string(), z.unknown()).optional() }),
+  namespace: z.strictObject({ labels: labels.optional() }),
+};
+type Kind = keyof typeof descriptions;
+type PodDescription = z.output<typeof descriptions.pod>;
+type NodeDescription = z.output<typeof descriptions.virtualnode>;
+
+interface Thing {
+  readonly kind: Kind;
+  readonly namespace: string | undefined;
+  readonly name: string;
+  readonly uid: string;
+  readonly createdAt: string;
+  readonly resourceVersion: number;
+  readonly description: unknown;
+}
+
+type Change = PodChanged | ClusterObjectChanged;
+const kubernetesKinds = {
+  pod: 'Pod',
+  virtualnode: 'VirtualNode',
+  mesh: 'Mesh',
+  namespace: 'Namespace',
+} as const;
+
+/** A cluster as it is, and the events by which its relay tells of it. */
+export class ScenarioCluster {
+  private readonly name: string;
+  private readonly nowMs: () => number;
+  private readonly things = new Map<string, Thing>();
+  private version = 1000;
+  private created = 0;
+  private bornAt: string | undefined = '2026-11-20T08:00:00Z';
+
+  constructor(name: string, nowMs: () => number) {
+    this.name = name;
+    this.nowMs = nowMs;
+  }
+
+  /** `pod/front-1` (in namespace shop), `pod/blue/front-1`, `mesh/shop`. */
+  apply(reference: string, changes: unknown): Change {
+    const { kind, namespace, name } = parseReference(reference);
+    const known = this.things.get(reference);
+    const thing: Thing = {
+      kind,
+      namespace,
+      name,
+      uid: known?.uid ?? `${name}-uid-${++this.created}`,
+      createdAt: known?.createdAt ?? this.now(),
+      resourceVersion: ++this.version,
+      description: descriptions[kind].parse({ ...(known?.description ?? {}), ...(changes ?? {}) }),
+    };
+    this.things.set(reference, thing);
+    return this.eventOf(thing, 'Applied');
+  }
+
+  delete(reference: string): Change {
+    const thing = this.things.get(reference);
+    if (thing === undefined) throw new Error(`${reference} cannot be deleted: it is not there`);
+    this.things.delete(reference);
+    return this.eventOf({ ...thing, resourceVersion: ++this.version }, 'Deleted');
+  }
+
+  /** A new cluster of the same name: nothing in it, and resourceVersions from the beginning. A relay may not know when. */
+  rebuild(isBirthKnown: boolean): void {
+    this.things.clear();
+    this.version = 1;
+    this.bornAt = isBirthKnown ? this.now() : undefined;
+  }
+
+  /** What a relay sends when it has listed a kind: every object, and the listing in parts that begin at these keys. */
+  relist(kind: Kind, bounds: readonly string[] = []): (Change | ClusterListed)[] {
+    const things = [...this.things.values()].filter((thing) => thing.kind === kind);
+    const edges = ['', ...bounds, null];
+    const listings = edges.slice(1).map((to, index) => {
+      const from = edges[index] ?? '';
+      const within = (key: string) => key >= from && (to === null || key < to);
+      return this.listedEvent(kind, {
+        id: `listing-${kind}-${this.version}`,
+        part: index + 1,
+        parts: edges.length - 1,
+        from,
+        to,
+        objects: things
+          .map((thing) => ({ key: objectKey(thing), uid: thing.uid }))
+          .filter(({ key }) => within(key)),
+      });
+    });
+    return [...things.map((thing) => this.eventOf(thing, 'Applied')), ...listings];
+  }
+
+  private listedEvent(
+    kind: Kind,
+    part: Omit<ClusterListed['listing'], 'kind' | 'resourceVersion' | 'clusterCreatedAt'>,
+  ): ClusterListed {
+    return {
+      type: detailTypes.clusterListed,
+      version: eventVersion,
+      group: this.name,
+      cluster: this.name,
+      listing: {
+        kind: kubernetesKinds[kind],
+        resourceVersion: String(this.version),
+        ...(this.bornAt && { clusterCreatedAt: this.bornAt }),
+        ...part,
+      },
+    };
+  }
+
+  private eventOf(thing: Thing, change: 'Applied' | 'Deleted'): Change {
+    const common = { version: eventVersion, cluster: this.name, change } as const;
+    if (thing.kind !== 'pod')
+      return {
+        ...common,
+        type: detailTypes.clusterObjectChanged,
+        group: this.name,
+        object: objectOf(thing),
+      };
+    const { namespace = '', name } = thing;
+    return {
+      ...common,
+      type: detailTypes.podChanged,
+      group: podGroup({ cluster: this.name, namespace, name }),
+      pod: podOf(thing, thing.description as PodDescription),
+      node: (thing.description as PodDescription).node ?? {
+        name: 'node-1',
+        region: 'us-west-2',
+        zone: 'us-west-2a',
+      },
+    };
+  }
+
+  private now(): string {
+    return new Date(this.nowMs()).toISOString().replace(/\.\d{3}Z$/, 'Z');
+  }
+}
+
+export function parseReference(reference: string): Pick<Thing, 'kind' | 'namespace' | 'name'> {
+  const parts = reference.split('/');
+  const kind = z.enum(['pod', 'virtualnode', 'mesh', 'namespace']).parse(parts[0]);
+  const name = parts.at(-1) ?? '';
+  const isNamespaced = kind === 'pod' || kind === 'virtualnode';
+  return { kind, namespace: isNamespaced ? (parts.length === 3 ? parts[1] : 'shop') : undefined, name };
+}
+
+function metadataOf({ name, namespace, uid, resourceVersion, createdAt }: Thing): ClusterObject['metadata'] {
+  return {
+    name,
+    namespace,
+    uid,
+    resourceVersion: String(resourceVersion),
+    creationTimestamp: createdAt,
+  };
+}
+
+function podOf(thing: Thing, pod: PodDescription): PodObject {
+  if (pod.ip === undefined) throw new Error(`pod ${thing.name}: ip is missing; expected an address or none`);
+  const status = pod.ready === false ? 'False' : 'True';
+  const gates = Object.entries(pod.gates ?? {});
+  const annotations = Object.entries(pod.annotations ?? {}).map(([key, value]) => [
+    `${annotationPrefix}${key}`,
+    value,
+  ]);
+  return {
+    metadata: {
+      ...metadataOf(thing),
+      ...(pod.terminating && { deletionTimestamp: thing.createdAt }),
+      labels: pod.labels ?? { app: thing.name.replace(/-[^-]*$/, '') },
+      annotations: Object.fromEntries(annotations),
+    },
+    spec: {
+      nodeName: pod.node?.name ?? 'node-1',
+      hostNetwork: pod.hostNetwork,
+      readinessGates: gates.map(([conditionType]) => ({ conditionType })),
+    },
+    status: {
+      phase: pod.phase ?? 'Running',
+      podIPs: pod.ip === 'none' ? [] : [pod.ip].flat().map((ip) => ({ ip })),
+      conditions: [
+        { type: 'Ready', status },
+        { type: 'ContainersReady', status },
+        ...gates.flatMap(([type, status]) => (status === null ? [] : [{ type, status }])),
+      ],
+    },
+  };
+}
+
+function objectOf(thing: Thing): ClusterObject {
+  const { spec, labels } = thing.description as {
+    spec?: Record<string, unknown>;
+    labels?: Record<string, string>;
+  };
+  const metadata = { ...metadataOf(thing), ...(labels && { labels }) };
+  if (thing.kind === 'namespace') return { apiVersion: 'v1', kind: 'Namespace', metadata };
+  const own =
+    thing.kind === 'virtualnode' ? nodeSpecOf(thing.name, thing.description as NodeDescription) : {};
+  return {
+    apiVersion: 'appmesh.k8s.aws/v1beta2',
+    kind: kubernetesKinds[thing.kind],
+    metadata,
+    spec: { ...own, ...spec },
+  };
+}
+
+function nodeSpecOf(
+  name: string,
+  { selects = { app: name }, service = `shop.local/${name}`, attributes, port }: NodeDescription,
+): Record<string, unknown> {
+  const [namespaceName, serviceName] = service?.split('/') ?? [];
+  const own = Object.entries(attributes ?? {}).map(([key, value]) => ({ key, value }));
+  return {
+    ...(selects && { podSelector: { matchLabels: selects } }),
+    ...(port && { listeners: [{ portMapping: { port, protocol: 'http' } }] }),
+    ...(service && {
+      serviceDiscovery: {
+        awsCloudMap: { namespaceName, serviceName, ...(own.length > 0 && { attributes: own }) },
+      },
+    }),
+  };
+}

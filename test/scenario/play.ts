@@ -1,0 +1,134 @@
+import { expect } from 'vitest';
+import type { EventDetail } from '../../shared/model/event.ts';
+import { serviceText } from '../../shared/model/identity.ts';
+import type { Claim } from '../../shared/model/registration.ts';
+import { doByHand, instancesOf, namespacesOf, serviceOf } from './cloud-map.ts';
+import { parseReference, ScenarioCluster } from './cluster.ts';
+import type { Fault, Outcome, Scenario, Step } from './scenario.ts';
+import { Stage } from './stage.ts';
+
+const usual = { name: 'local', cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } };
+
+/** Plays a scenario from a clean stage to its end; throws at the first step whose expectations are not met. */
+export async function play({ clusters = [usual], steps, leaves }: Scenario): Promise<void> {
+  const player = new Player(clusters);
+  for (const [index, step] of steps.entries()) await player.play(step, `step ${index + 1}`);
+  if (leaves === undefined) player.expectNothingLeftOver();
+}
+
+class Player {
+  private readonly stage: Stage;
+  private readonly clusters = new Map<string, ScenarioCluster>();
+  private readonly late: EventDetail[] = [];
+  private readonly sent: EventDetail[] = [];
+
+  constructor(clusters: readonly unknown[]) {
+    this.stage = new Stage(clusters);
+  }
+
+  async play(step: Step, title: string): Promise<void> {
+    this.perform(step);
+    await this.stage.settle();
+    this.check(step.expect ?? {}, step.note === undefined ? title : `${title}, ${step.note}`);
+  }
+
+  private perform(step: Step): void {
+    const { stage } = this;
+    const cluster = this.cluster(step.cluster ?? 'local');
+    for (const [reference, changes] of Object.entries(step.apply ?? {}))
+      this.tell([cluster.apply(reference, changes)], step.events);
+    for (const reference of step.delete ?? []) this.tell([cluster.delete(reference)], step.events);
+    for (const [kind, bounds] of Object.entries(step.relist ?? {}))
+      this.tell(cluster.relist(kind as keyof NonNullable<Step['relist']>, bounds));
+    if (step.deliver !== undefined) stage.publish(this.late.splice(0));
+    if (step.redeliver !== undefined) {
+      stage.clock.advance(6 * 60_000);
+      stage.publish(this.sent.toReversed());
+    }
+    if (step.rebuild !== undefined) cluster.rebuild(step.rebuild === 'known birth');
+    if (step.configure !== undefined) stage.configure(step.configure);
+    for (const action of step.byHand ?? []) doByHand(stage, action);
+    for (const fault of step.fault ?? []) this.arm(fault);
+    if (step.wait !== undefined) stage.clock.advance(step.wait * 1000);
+    if (step.send !== undefined) stage.queues[step.send.queue].send(step.send.group, step.send.body);
+  }
+
+  private cluster(name: string): ScenarioCluster {
+    const known = this.clusters.get(name) ?? new ScenarioCluster(name, () => this.stage.clock.now());
+    this.clusters.set(name, known);
+    return known;
+  }
+
+  private tell(events: readonly EventDetail[], way?: Step['events']): void {
+    if (way === 'lost') return;
+    this.sent.push(...events);
+    if (way === 'late') this.late.push(...events);
+    else this.stage.publish(events);
+  }
+
+  private arm(fault: Fault): void {
+    const { cloudMap, refusals } = this.stage;
+    if ('takesMs' in fault) cloudMap.settings.latenciesMs[fault.operation] = fault.takesMs;
+    else if ('operation' in fault) cloudMap.faults.failOperations(fault.operation, fault, fault.times);
+    else if ('fault' in fault) cloudMap.faults.failNext(fault.call, fault.fault, fault.times);
+    else refusals.push({ operation: fault.call, ...fault });
+  }
+
+  private check(wanted: Outcome, title: string): void {
+    const { cloudMap, stores, queues } = this.stage;
+    if (wanted.instances !== undefined)
+      expect(instancesOf(cloudMap), `${title}: instances`).toEqual(wanted.instances);
+    if (wanted.namespaces !== undefined)
+      expect(namespacesOf(cloudMap), `${title}: namespaces`).toEqual(wanted.namespaces);
+    for (const [path, attributes] of Object.entries(wanted.attributes ?? {}))
+      expect(this.attributesOf(path), `${title}: attributes of ${path}`).toEqual(attributes);
+    const calls = Object.fromEntries(cloudMap.calls);
+    if (wanted.calls !== undefined) cloudMap.calls.clear();
+    if (wanted.calls !== undefined && wanted.calls !== 'any')
+      expect(calls, `${title}: calls`).toEqual(wanted.calls);
+    for (const [reference, parts] of Object.entries(wanted.problems ?? {}))
+      expect(this.problemsOf(reference), `${title}: problems of ${reference}`).toEqual(containing(parts));
+    const claims = [...stores.claims.items.values()];
+    if (wanted.claims !== undefined)
+      expect(Object.fromEntries(claims.map(claimText)), `${title}: claims`).toEqual(wanted.claims);
+    const reasons = [...queues.pods.deadLetters.splice(0), ...queues.mesh.deadLetters.splice(0)];
+    expect(
+      reasons.map(({ reason }) => reason ?? 'without a reason'),
+      `${title}: put aside`,
+    ).toEqual(containing(wanted.putAside ?? []));
+  }
+
+  private attributesOf(path: string): Readonly<Record<string, string>> | undefined {
+    const [namespace, service, id = ''] = path.split('/');
+    return serviceOf(this.stage.cloudMap, `${namespace}/${service}`).instances[id]?.attributes;
+  }
+
+  private problemsOf(reference: string): readonly string[] {
+    const { namespace, name } = parseReference(reference);
+    const found = [...this.stage.stores.pods.items.values()].filter(
+      ({ pod }) => pod.namespace === namespace && pod.name === name,
+    );
+    return found.flatMap(({ problems }) => problems.map(({ source, reason }) => `${source}: ${reason}`));
+  }
+
+  /** Every claim stands for an instance that is there, and every registration of a pod for a claim of it. */
+  expectNothingLeftOver(): void {
+    const { stores, cloudMap } = this.stage;
+    const there = instancesOf(cloudMap);
+    for (const claim of stores.claims.items.values()) {
+      const [path, text] = claimText(claim);
+      expect(text, `at the end: claim on ${path}`).toMatch(/^applied /);
+      expect(there[serviceText(claim.service)], `at the end: instances`).toHaveProperty([claim.instanceId]);
+    }
+    for (const { pod, deleted, registrations } of stores.pods.items.values())
+      if (deleted) expect(registrations, `at the end: registrations of deleted ${pod.name}`).toEqual([]);
+  }
+}
+
+function claimText({ service, instanceId, phase, owner }: Claim): readonly [string, string] {
+  return [`${serviceText(service)}/${instanceId}`, `${phase} ${owner.name}`];
+}
+
+function containing(parts: readonly string[]): unknown[] {
+  return parts.map((part) => expect.stringContaining(part));
+}

@@ -1,0 +1,129 @@
+import * as z from 'zod';
+
+/**
+ * The language of scenarios: what happens, one thing a step, and what to `expect` when all that it set off has come
+ * to rest. Strict, so that a typo in a scenario is an error and not a check that checks nothing.
+ */
+const text = z.string().min(1);
+const names = z.record(text, z.string());
+const objects = z.record(text, z.unknown());
+
+const call = z.enum([
+  'CreateHttpNamespace',
+  'CreatePrivateDnsNamespace',
+  'CreateService',
+  'DeregisterInstance',
+  'GetInstance',
+  'GetOperation',
+  'GetService',
+  'ListInstances',
+  'ListNamespaces',
+  'RegisterInstance',
+  'UpdateInstanceCustomHealthStatus',
+]);
+const operation = z.enum(['CREATE_NAMESPACE', 'REGISTER_INSTANCE', 'DEREGISTER_INSTANCE']);
+
+/** A call that fails so many times: of the embedded Cloud Map's faults, or with an error of AWS's by its name. */
+const fault = z.union([
+  z.strictObject({
+    call,
+    fault: z.enum(['throttle', 'error', 'lost-before', 'lost-after']),
+    times: z.int().default(1),
+  }),
+  z.strictObject({
+    call,
+    error: text,
+    message: text.default('as the scenario says'),
+    times: z.int().default(1),
+  }),
+  /** Accepted, and then ended in FAIL. */
+  z.strictObject({ operation, code: text, message: text, times: z.int().default(1) }),
+  /** From its acceptance to its end. */
+  z.strictObject({ operation, takesMs: z.int() }),
+]);
+
+/** What somebody else does in Cloud Map, past this system. */
+const byHand = z.union([
+  z.strictObject({ createNamespace: text, kind: z.enum(['http', 'private-dns', 'public-dns']) }),
+  z.strictObject({
+    createService: text,
+    healthCheck: z.enum(['custom', 'none']),
+    records: z.array(text).optional(),
+  }),
+  z.strictObject({ register: text, attributes: names }),
+  z.strictObject({ deregister: text }),
+  /** With all its instances. */
+  z.strictObject({ deleteService: text }),
+]);
+
+const outcome = z.strictObject({
+  /** All of Cloud Map: service → instance id → `pod HEALTH` (no health without a custom check; `cluster:` of another). */
+  instances: z.record(text, names).optional(),
+  /** `namespace/service/id` → every attribute. */
+  attributes: z.record(text, names).optional(),
+  /** Cloud Map's kinds of namespaces, and of services' records and checks. */
+  namespaces: names.optional(),
+  /** All calls of Cloud Map since the last step that counted them; `any` begins to count anew. */
+  calls: z.union([z.literal('any'), z.record(text, z.int())]).optional(),
+  /** Pod → what each of its problems says, in part, in order. */
+  problems: z.record(text, z.array(text)).optional(),
+  /** What the reasons of the messages put aside since the last step say, in part, in order. None unless said. */
+  putAside: z.array(text).optional(),
+  /** `namespace/service/id` → `phase pod` of all claims; checked at the end of a scenario anyhow, but not for equality. */
+  claims: names.optional(),
+});
+
+const step = z
+  .strictObject({
+    /** A comment that shows in failures. */
+    note: text.optional(),
+    /** Another cluster than `local`. */
+    cluster: text.optional(),
+    apply: objects.optional(),
+    delete: z.array(text).optional(),
+    /** With apply or delete: the events are lost, or come when they are told to. */
+    events: z.enum(['lost', 'late']).optional(),
+    deliver: z.literal('late events').optional(),
+    /** Everything ever sent, once more, in the opposite order, after SQS has forgotten it. */
+    redeliver: z.literal('everything backwards').optional(),
+    /** The relay lists these kinds; parts of the listing begin at the keys given. */
+    relist: z.partialRecord(z.enum(['pod', 'virtualnode', 'mesh', 'namespace']), z.array(text)).optional(),
+    rebuild: z.enum(['known birth', 'unknown birth']).optional(),
+    configure: objects.optional(),
+    byHand: z.array(byHand).optional(),
+    fault: z.array(fault).optional(),
+    wait: z.int().describe('seconds').optional(),
+    send: z.strictObject({ queue: z.enum(['pods', 'mesh']), group: text, body: z.string() }).optional(),
+    expect: outcome.optional(),
+  })
+  .refine((step) => happenings.filter((key) => step[key] !== undefined).length <= 1, 'one thing a step');
+const happenings = [
+  'apply',
+  'delete',
+  'deliver',
+  'redeliver',
+  'relist',
+  'rebuild',
+  'configure',
+  'byHand',
+  'fault',
+  'wait',
+  'send',
+] as const;
+
+export const scenarios = z.array(
+  z.strictObject({
+    scenario: text,
+    /** Clusters as clusters.yml describes them; else one, `local`, that may create HTTP namespaces and services. */
+    clusters: z.array(objects).optional(),
+    steps: z.array(step).min(1),
+    /** At the end, something may be left: the reason. */
+    leaves: text.optional(),
+  }),
+);
+
+export type Scenario = z.output<typeof scenarios>[number];
+export type Step = Scenario['steps'][number];
+export type Outcome = NonNullable<Step['expect']>;
+export type Fault = z.output<typeof fault>;
+export type ByHand = z.output<typeof byHand>;

@@ -1,0 +1,15 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, it } from 'vitest';
+import { parse } from 'yaml';
+import { play } from './play.ts';
+import { scenarios } from './scenario.ts';
+
+const files = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.yaml'));
+
+describe.each(files)('%s', (file) => {
+  const text = readFileSync(`${import.meta.dirname}/${file}`, 'utf8');
+  const told = scenarios.parse(parse(text));
+  it.each(told.map((scenario) => [scenario.scenario, scenario] as const))('%s', (_title, scenario) =>
+    play(scenario),
+  );
+});
