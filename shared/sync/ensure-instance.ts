@@ -5,7 +5,7 @@ import type { Claim, CloudMapService, Health } from '../model/registration.ts';
 import type { DesiredInstance } from '../plan/desired.ts';
 import { fingerprint } from '../plan/fingerprint.ts';
 import { ownershipOf } from '../plan/ownership.ts';
-import { letGo } from './let-go.ts';
+import { letGo, stateOf } from './let-go.ts';
 import { inTurn } from './operations.ts';
 import type { CloudMap, PodRecord, World } from './ports.ts';
 import { isRegistered } from './records.ts';
@@ -125,9 +125,8 @@ async function wakeIfGone(world: World, claim: Claim): Promise<void> {
     holder.pod.uid === claim.owner.uid
   )
     return;
-  const run = `${claim.owner.uid}/${claim.version}/${claim.waitRevision}`;
   await world.bus.publish([
-    resyncRequested(claim.owner, run, `${claim.instanceId} is wanted by another pod`),
+    resyncRequested(claim.owner, stateOf(claim), `${claim.instanceId} is wanted by another pod`),
   ]);
 }
 

@@ -10,7 +10,7 @@ import { resyncRequested } from './resync-requested.ts';
 export async function letGo(world: World, releasing: Claim): Promise<void> {
   let claim: Claim | undefined = releasing;
   while (claim !== undefined && claim.phase === 'releasing' && claim.version === releasing.version) {
-    const run = `${claim.owner.uid}/${claim.version}/${claim.waitRevision}`;
+    const run = stateOf(claim);
     const reason = `${claim.instanceId} was let go`;
     await world.bus.publish(claim.waiting.map((pod) => resyncRequested(pod, run, reason)));
     try {
@@ -20,4 +20,12 @@ export async function letGo(world: World, releasing: Claim): Promise<void> {
       claim = await world.claims.find(claim.service, claim.instanceId); // somebody began to wait: wake that one, too
     }
   }
+}
+
+/**
+ * Tells this state of a claim from all others on the id. The time is part of it, since a pod that gets the id back
+ * begins with version 1 again, and SQS drops a request it has seen in the last five minutes.
+ */
+export function stateOf({ owner, touchedAtMs, version, waitRevision }: Claim): string {
+  return `${owner.uid}/${touchedAtMs}/${version}/${waitRevision}`;
 }
