@@ -50,10 +50,3 @@ export function servicesOf({ services }: Context, namespace: NamespaceRecord): S
 export function arnOf({ accountId, region }: Context, kind: 'namespace' | 'service', id: string): string {
   return `arn:aws:servicediscovery:${region}:${accountId}:${kind}/${id}`;
 }
-
-const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
-
-/** `length` characters as AWS's ids are made of. */
-export function randomId(random: () => number, length: number): string {
-  return Array.from({ length }, () => alphabet[Math.floor(random() * alphabet.length)]).join('');
-}

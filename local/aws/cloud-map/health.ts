@@ -38,10 +38,9 @@ function changeHealth(
 ): void {
   if (instance.pendingHealth?.status === status) return;
   instance.pendingHealth?.cancel();
-  instance.pendingHealth = undefined;
-  if (instance.health === status) return;
   if (settings.customHealthAfterMs === 0) {
     instance.health = status;
+    instance.pendingHealth = undefined;
     return;
   }
   const cancel = operations.later(settings.customHealthAfterMs, () => {

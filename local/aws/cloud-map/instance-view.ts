@@ -1,26 +1,24 @@
-import type { InstanceRecord } from './records.ts';
-
 /**
  * The instances of a service as one kind of reader sees them: a change arrives some time after it became true. A
  * change that arrives after a later one (because the delay was shortened in between) counts no more.
  */
-export class InstanceView {
-  readonly #instances = new Map<string, InstanceRecord>();
+export class InstanceView<Instance extends { readonly order: number }> {
+  readonly #instances = new Map<string, Instance>();
   readonly #lastChange = new Map<string, number>();
   /** Grows with every change that arrives. */
   revision = 0;
 
-  get(id: string): InstanceRecord | undefined {
+  get(id: string): Instance | undefined {
     return this.#instances.get(id);
   }
 
   /** In the order of their first registration. */
-  all(): InstanceRecord[] {
+  all(): Instance[] {
     return [...this.#instances.values()].sort((a, b) => a.order - b.order);
   }
 
   /** `change` numbers the changes of all instances in the order in which they became true. */
-  apply(change: number, id: string, instance: InstanceRecord | undefined): void {
+  apply(change: number, id: string, instance: Instance | undefined): void {
     if ((this.#lastChange.get(id) ?? 0) > change) return;
     this.#lastChange.set(id, change);
     if (instance === undefined) this.#instances.delete(id);

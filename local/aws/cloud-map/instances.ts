@@ -127,7 +127,6 @@ function put(
   attributes: Attributes,
 ): undefined {
   const previous = service.instances.get(id);
-  previous?.pendingHealth?.cancel();
   const instance: InstanceRecord = {
     id,
     order: previous?.order ?? context.next(),
@@ -141,7 +140,6 @@ function put(
 }
 
 function remove(context: Context, service: ServiceRecord, id: string): undefined {
-  service.instances.get(id)?.pendingHealth?.cancel();
   service.instances.delete(id);
   propagate(context, service, id, undefined);
 }

@@ -1,7 +1,8 @@
 import { AwsError } from '../protocol.ts';
-import { arnOf, type Context, findNamespace, randomId, servicesOf } from './context.ts';
+import { arnOf, type Context, findNamespace, servicesOf } from './context.ts';
 import { applyFilters, type FilterRules } from './filters.ts';
 import { page } from './paging.ts';
+import { randomId } from './random-id.ts';
 import type { NamespaceRecord, NamespaceType, OperationFailure } from './records.ts';
 import type { Input } from './shapes.ts';
 import { checkNewTags, setTags } from './tags.ts';
@@ -9,6 +10,8 @@ import { checkNewTags, setTags } from './tags.ts';
 type CreateInput = Input<'CreateHttpNamespace'> &
   Partial<Pick<Input<'CreatePrivateDnsNamespace'>, 'Vpc' | 'Properties'>>;
 type UpdateInput = Input<'UpdatePrivateDnsNamespace'>;
+
+const isNotEmpty = 'Namespace contains services; delete the services before deleting the namespace';
 
 /** The handler of CreateHttpNamespace, CreatePrivateDnsNamespace or CreatePublicDnsNamespace. */
 export function createNamespace(type: NamespaceType): (context: Context, input: CreateInput) => object {
@@ -39,20 +42,21 @@ export function createNamespace(type: NamespaceType): (context: Context, input: 
 }
 
 export function updateNamespace(type: NamespaceType): (context: Context, input: UpdateInput) => object {
-  return (context, { Id, Namespace }) => {
-    const namespace = findNamespace(context, Id);
+  return (context, input) => {
+    const namespace = findNamespace(context, input.Id);
     if (namespace.type !== type) throw new AwsError('NamespaceNotFound', 'Namespace not found');
+    const subject = `namespace ${namespace.id}`;
+    const request = input.UpdaterRequestId === undefined ? undefined : input;
+    const repeated = context.operations.repeated(subject, request);
+    if (repeated !== undefined) return { OperationId: repeated.id };
     return {
       OperationId: context.operations.submit({
         type: 'UPDATE_NAMESPACE',
-        subject: `namespace ${namespace.id}`,
+        subject,
+        request,
         targets: { NAMESPACE: namespace.id },
         namespaceId: namespace.id,
-        apply: () => {
-          namespace.description = Namespace.Description ?? namespace.description;
-          namespace.soaTtl = Namespace.Properties?.DnsProperties.SOA.TTL ?? namespace.soaTtl;
-          return undefined;
-        },
+        apply: () => update(namespace, input.Namespace),
       }),
     };
   };
@@ -60,22 +64,14 @@ export function updateNamespace(type: NamespaceType): (context: Context, input: 
 
 export function deleteNamespace(context: Context, { Id }: Input<'DeleteNamespace'>): object {
   const namespace = findNamespace(context, Id);
-  if (servicesOf(context, namespace).length > 0)
-    throw new AwsError(
-      'ResourceInUse',
-      'Namespace contains services; delete the services before deleting the namespace',
-    );
+  if (servicesOf(context, namespace).length > 0) throw new AwsError('ResourceInUse', isNotEmpty);
   return {
     OperationId: context.operations.submit({
       type: 'DELETE_NAMESPACE',
       subject: `namespace ${namespace.id}`,
       targets: { NAMESPACE: namespace.id },
       namespaceId: namespace.id,
-      apply: () => {
-        context.namespaces.delete(namespace.id);
-        context.tags.delete(namespace.arn);
-        return undefined;
-      },
+      apply: () => remove(context, namespace),
     }),
   };
 }
@@ -175,5 +171,21 @@ function add(
     };
   context.namespaces.set(namespace.id, namespace);
   setTags(context, namespace.arn, Tags);
+  return undefined;
+}
+
+function update(
+  namespace: NamespaceRecord,
+  { Description, Properties }: UpdateInput['Namespace'],
+): undefined {
+  namespace.description = Description ?? namespace.description;
+  namespace.soaTtl = Properties?.DnsProperties.SOA.TTL ?? namespace.soaTtl;
+}
+
+/** A service may have been created since the deletion was accepted. */
+function remove(context: Context, namespace: NamespaceRecord): OperationFailure | undefined {
+  if (servicesOf(context, namespace).length > 0) return { code: 'INTERNAL_FAILURE', message: isNotEmpty };
+  context.namespaces.delete(namespace.id);
+  context.tags.delete(namespace.arn);
   return undefined;
 }

@@ -1,7 +1,7 @@
 import { AwsError } from '../protocol.ts';
 import type { Clock } from './clock.ts';
-import { randomId } from './context.ts';
 import type { Faults } from './faults.ts';
+import { randomId } from './random-id.ts';
 import type { OperationFailure, OperationRecord, OperationType } from './records.ts';
 import type { Settings } from './settings.ts';
 
@@ -107,7 +107,6 @@ export class Operations {
   /** Nothing that is under way comes to an end any more. */
   stop(): void {
     for (const cancel of this.#timers) cancel();
-    this.#timers.clear();
   }
 
   #record({ type, subject, request, targets, namespaceId, serviceId }: NewOperation): OperationRecord {

@@ -55,9 +55,9 @@ export interface ServiceRecord {
   /** The truth, changed when an operation succeeds. */
   readonly instances: Map<string, InstanceRecord>;
   /** What the control plane's reads see of it. */
-  readonly listed: InstanceView;
+  readonly listed: InstanceView<InstanceRecord>;
   /** What DiscoverInstances sees of it. */
-  readonly discovered: InstanceView;
+  readonly discovered: InstanceView<InstanceRecord>;
 }
 
 export interface InstanceRecord {

@@ -1,9 +1,10 @@
 import { AwsError } from '../protocol.ts';
-import { arnOf, type Context, findNamespace, findService, randomId, servicesOf } from './context.ts';
+import { arnOf, type Context, findNamespace, findService, servicesOf } from './context.ts';
 import { invalidInput } from './errors.ts';
 import { applyFilters, type FilterRules } from './filters.ts';
 import { InstanceView } from './instance-view.ts';
 import { page } from './paging.ts';
+import { randomId } from './random-id.ts';
 import type { NamespaceRecord, ServiceRecord } from './records.ts';
 import { checkNewService } from './service-rules.ts';
 import type { Input } from './shapes.ts';

@@ -52,6 +52,7 @@ test('a delayed call takes effect when it is due and is answered later still', a
   const bench = new Bench();
   const service = bench.service();
   bench.engine.settings.latenciesMs.REGISTER_INSTANCE = 0;
+  bench.engine.faults.delay('*', { beforeMs: 9999 });
   bench.engine.faults.delay('RegisterInstance', { beforeMs: 100, afterMs: 50 });
   const client = new ServiceDiscoveryClient(inProcessClientOptions(bench.engine));
   const command = new RegisterInstanceCommand({ ServiceId: service, InstanceId: 'i', Attributes: {} });
@@ -67,6 +68,17 @@ test('a delayed call takes effect when it is due and is answered later still', a
   expect([bench.listed(service), isAnswered]).toEqual([['i'], false]);
   bench.clock.advance(50);
   await answer;
+});
+
+test('* delays every operation that has no delay of its own', async () => {
+  const bench = new Bench();
+  bench.engine.faults.delay('*', { beforeMs: 100 });
+  const client = new ServiceDiscoveryClient(inProcessClientOptions(bench.engine));
+  const answer = client.send(new ListInstancesCommand({ ServiceId: 'srv-nonesuch' }));
+  await until(() => bench.clock.nextDueMs() !== undefined);
+  expect(bench.engine.calls.size).toBe(0);
+  bench.clock.advance(100);
+  expect(await refusal(answer)).toMatchObject({ name: 'ServiceNotFound' });
 });
 
 test('in process a lost answer is a TimeoutError, and the SDK that retries finds its own operation', async () => {

@@ -73,3 +73,27 @@ test('GetInstancesHealthStatus for an instance that does not exist is InstanceNo
   const input = { ServiceId: service, Instances: ['i', 'other'] };
   expect(bench.refusal('GetInstancesHealthStatus', input)).toMatchObject({ code: 'InstanceNotFound' });
 });
+
+test('GetInstancesHealthStatus pages, in whatever order the instances are named', () => {
+  const { bench, service } = unhealthyAfter30Seconds();
+  bench.register(service, 'j');
+  bench.clock.advance(100);
+  const input = { ServiceId: service, Instances: ['j', 'i'], MaxResults: 1 };
+  const { Status, NextToken } = bench.call('GetInstancesHealthStatus', input);
+  const rest = bench.call('GetInstancesHealthStatus', { ...input, NextToken });
+  expect([Status, rest.Status, rest.NextToken]).toEqual([{ i: 'HEALTHY' }, { j: 'HEALTHY' }, undefined]);
+});
+
+test('a service with a Route 53 health check is checked, its health unknown', () => {
+  const bench = new Bench();
+  const namespaceId = bench.namespace();
+  const HealthCheckConfig = { Type: 'TCP' };
+  const service = bench.service({ namespaceId, HealthCheckConfig, HealthCheckCustomConfig: undefined });
+  const withoutPort = { ServiceId: service, InstanceId: 'i', Attributes: {} };
+  expect(bench.refusal('RegisterInstance', withoutPort)).toMatchObject({ code: 'InvalidInput' });
+  bench.register(service, 'i', { AWS_INSTANCE_IPV4: '192.0.2.1', AWS_INSTANCE_PORT: '80' });
+  bench.clock.advance(100);
+  expect(bench.health(service)).toEqual({ i: 'UNKNOWN' });
+  expect(bench.discovered({ HealthStatus: 'UNHEALTHY' })).toEqual([]);
+  expect(bench.discovered({ HealthStatus: 'HEALTHY_OR_ELSE_ALL' })).toEqual(['i']);
+});

@@ -118,3 +118,15 @@ test('30 attributes a service', () => {
       code: 'InvalidInput',
     });
 });
+
+test('what is being registered or created already is DuplicateRequest, also where the quota is reached', () => {
+  const bench = new Bench({ quotas: { namespaces: 1, instancesPerService: 1 } });
+  bench.call('CreateHttpNamespace', { Name: 'ns', CreatorRequestId: 'a' });
+  const namespace = { Name: 'ns', CreatorRequestId: 'b' };
+  expect(bench.refusal('CreateHttpNamespace', namespace)).toMatchObject({ code: 'DuplicateRequest' });
+  bench.clock.advance(300);
+  const service = bench.service({ namespaceId: bench.engine.snapshot().namespaces[0]?.id });
+  bench.register(service, 'i');
+  const instance = { ServiceId: service, InstanceId: 'i', Attributes: {} };
+  expect(bench.refusal('RegisterInstance', instance)).toMatchObject({ code: 'DuplicateRequest' });
+});

@@ -52,3 +52,14 @@ test('a change that arrives after a later one counts no more', () => {
   bench.clock.advance(20_000);
   expect(bench.listed(service)).toEqual([]);
 });
+
+test('instances are listed in the order of their registration, whenever they arrive', () => {
+  const bench = new Bench({ listedAfterMs: 1000 });
+  const service = bench.service();
+  bench.register(service, 'a');
+  bench.clock.advance(100);
+  bench.engine.settings.listedAfterMs = 0;
+  bench.register(service, 'b');
+  bench.clock.advance(2000);
+  expect(bench.listed(service)).toEqual(['a', 'b']);
+});
