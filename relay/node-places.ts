@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../shared/kubernetes/client.ts';
+import type { KubernetesObject } from '../shared/kubernetes/resources.ts';
 import type { NodePlace } from '../shared/model/kubernetes.ts';
 import type { RelayMetrics } from './metrics.ts';
 import type { Handler } from './reflector.ts';

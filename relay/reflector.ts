@@ -1,5 +1,6 @@
-import type { KubernetesClient, KubernetesObject } from '../shared/kubernetes/client.ts';
+import type { KubernetesClient } from '../shared/kubernetes/client.ts';
 import { ExpiredError } from '../shared/kubernetes/errors.ts';
+import type { KubernetesObject } from '../shared/kubernetes/resources.ts';
 import { type Resource, resourceText } from '../shared/kubernetes/resources.ts';
 import type { WatchEvent } from '../shared/kubernetes/watch.ts';
 import { NotFoundError, PermanentError, RetryableError, SyncError } from '../shared/model/errors.ts';

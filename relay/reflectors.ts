@@ -1,4 +1,5 @@
-import type { KubernetesClient, KubernetesObject } from '../shared/kubernetes/client.ts';
+import type { KubernetesClient } from '../shared/kubernetes/client.ts';
+import type { KubernetesObject } from '../shared/kubernetes/resources.ts';
 import { meshResources, namespaces, nodes, pods, type Resource } from '../shared/kubernetes/resources.ts';
 import { type ClusterObject, meshKinds, type PodObject } from '../shared/model/kubernetes.ts';
 import { clusterObjectChanged, podChanged } from './details.ts';

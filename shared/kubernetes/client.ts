@@ -1,17 +1,9 @@
 import { RetryableError } from '../model/errors.ts';
-import type { ObjectMeta } from '../model/kubernetes.ts';
 import type { Connection } from './connection.ts';
 import { ExpiredError } from './errors.ts';
-import { collectionPath, type Resource, resourceText } from './resources.ts';
+import { actionText, collectionPath, type KubernetesObject, type Resource } from './resources.ts';
 import { type Request, readText, Transport } from './transport.ts';
 import { type WatchEvent, type WatchOptions, watchEvents } from './watch.ts';
-
-/** Any object of the API. */
-export interface KubernetesObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: ObjectMeta;
-}
 
 export interface ListOptions {
   /** All namespaces by default. */
@@ -123,11 +115,6 @@ function listRequest(resource: Resource, options: ListOptions, next: string | un
     query: { limit, fieldSelector, labelSelector, continue: next },
     signal,
   };
-}
-
-/** `list pods`, `watch virtualnodes.appmesh.k8s.aws in namespace shop`: verb and resource as RBAC names them. */
-export function actionText(verb: string, resource: Resource, namespace: string | undefined): string {
-  return `${verb} ${resourceText(resource)}${namespace ? ` in namespace ${namespace}` : ''}`;
 }
 
 function parse<T>(request: Request, text: string): ListBody<T> {

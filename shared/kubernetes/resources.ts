@@ -1,4 +1,11 @@
-import { type MeshKind, meshKinds } from '../model/kubernetes.ts';
+import { type MeshKind, meshKinds, type ObjectMeta } from '../model/kubernetes.ts';
+
+/** Any object of the API. */
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+}
 
 /** A kind as the API serves it. */
 export interface Resource {
@@ -45,4 +52,9 @@ export function collectionPath(resource: Resource, namespace?: string | undefine
 export function resourceText(resource: Resource): string {
   const [group, version] = resource.apiVersion.split('/');
   return version ? `${resource.plural}.${group}` : resource.plural;
+}
+
+/** `list pods`, `watch virtualnodes.appmesh.k8s.aws in namespace shop`: verb and resource as RBAC names them. */
+export function actionText(verb: string, resource: Resource, namespace: string | undefined): string {
+  return `${verb} ${resourceText(resource)}${namespace ? ` in namespace ${namespace}` : ''}`;
 }

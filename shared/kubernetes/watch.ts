@@ -1,9 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { RetryableError } from '../model/errors.ts';
-import { actionText, type KubernetesObject } from './client.ts';
 import { refusal, type Status } from './errors.ts';
 import { lines } from './lines.ts';
-import { collectionPath, type Resource } from './resources.ts';
+import { actionText, collectionPath, type KubernetesObject, type Resource } from './resources.ts';
 import { connectionError, type Request, type Transport } from './transport.ts';
 
 /** `BOOKMARK` carries nothing but a resourceVersion to resume from. */
