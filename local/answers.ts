@@ -2,7 +2,7 @@ import type { HttpInstanceSummary } from '@aws-sdk/client-servicediscovery';
 import type { Question } from './cloud-map-view.ts';
 
 /** The command that asks a question of Cloud Map at an endpoint. */
-export function commandOf(endpoint: string, { namespace, service, parameters = {} }: Question): string {
+function commandOf(endpoint: string, { namespace, service, parameters = {} }: Question): string {
   const query = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
   return [
     `aws --endpoint-url ${endpoint} servicediscovery discover-instances`,

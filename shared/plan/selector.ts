@@ -12,10 +12,7 @@ export function selects(
 }
 
 /** The first requirement that the labels do not meet, in words; null when all are met. */
-export function whyNotSelected(
-  selector: LabelSelector,
-  labels: Readonly<Record<string, string>>,
-): string | null {
+function whyNotSelected(selector: LabelSelector, labels: Readonly<Record<string, string>>): string | null {
   for (const [key, value] of Object.entries(selector.matchLabels ?? {}))
     if (labels[key] !== value) return `label ${key} is ${inWords(labels[key])}, the selector wants ${value}`;
   for (const { key, operator, values } of selector.matchExpressions ?? []) {

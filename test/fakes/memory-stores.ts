@@ -38,7 +38,7 @@ function between(key: string, from: string, to: string | null): boolean {
   return bytewise(key, from) >= 0 && (to === null || bytewise(key, to) < 0);
 }
 
-export class MemoryPods implements PodStore {
+class MemoryPods implements PodStore {
   readonly items = new Map<string, PodRecord>();
 
   async record(observation: PodObservation): Promise<'stored' | 'older'> {
@@ -94,7 +94,7 @@ export class MemoryPods implements PodStore {
   }
 }
 
-export class MemoryClaims implements ClaimStore {
+class MemoryClaims implements ClaimStore {
   readonly items = new Map<string, Claim>();
 
   async find(service: ServiceKey, instanceId: string): Promise<Claim | undefined> {
@@ -171,7 +171,7 @@ export class MemoryClaims implements ClaimStore {
   }
 }
 
-export class MemoryMesh implements MeshStore {
+class MemoryMesh implements MeshStore {
   readonly items = new Map<string, StoredObject>();
 
   async find(cluster: string, object: ClusterObject): Promise<StoredObject | undefined> {
@@ -207,7 +207,7 @@ export class MemoryMesh implements MeshStore {
   }
 }
 
-export class MemoryServices implements ServiceStore {
+class MemoryServices implements ServiceStore {
   readonly known = new Map<string, CloudMapService>();
   readonly owners = new Map<string, Tenant>();
 

@@ -7,7 +7,7 @@ import { FakeApiServer } from './fake-api-server.ts';
 import { FakeEventBus } from './fake-event-bus.ts';
 
 /** Waits short enough for tests. */
-export const quick: RelayTiming = {
+const quick: RelayTiming = {
   backoff: { baseMs: 2, maxMs: 20 },
   absentRetryMs: 30,
   watchSeconds: 60,

@@ -12,7 +12,7 @@ import { annotationPrefix, type ClusterObject, type PodObject } from '../../shar
 const labels = z.record(z.string(), z.string());
 
 /** What a scenario says of an object; `apply` on an existing one changes just what it names. */
-export const descriptions = {
+const descriptions = {
   pod: z.strictObject({
     /** `app: front` for a pod called front-1, unless given. */
     labels: labels.optional(),

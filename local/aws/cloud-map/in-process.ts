@@ -17,7 +17,7 @@ const decoder = new TextDecoder();
  * The `requestHandler` of an SDK client that calls the engine in this process, without a socket. A lost answer is a
  * rejection with a TimeoutError, as the SDK's own handler makes.
  */
-export function inProcessRequestHandler(engine: CloudMap): RequestHandler {
+function inProcessRequestHandler(engine: CloudMap): RequestHandler {
   return {
     handle: async (request: SdkRequest) => {
       const answer = await handleJson11(engine, {

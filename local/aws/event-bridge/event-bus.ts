@@ -17,7 +17,7 @@ const longestRetryDelayMs = 60_000;
  */
 export type DeliveryPlan = (event: BusEvent, rule: string) => readonly number[];
 
-export const deliverOnce: DeliveryPlan = () => [0];
+const deliverOnce: DeliveryPlan = () => [0];
 
 interface Rule {
   readonly description: RuleDescription;

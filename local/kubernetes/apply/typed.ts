@@ -11,7 +11,7 @@ import { emptySet, type FieldSet, leaf, setOf } from './field-set.ts';
  */
 type Shape = 'map' | 'keyed-list' | 'set' | 'atomic';
 
-export function shapeOf(value: unknown, schema: Schema | undefined): Shape {
+function shapeOf(value: unknown, schema: Schema | undefined): Shape {
   const own = resolve(schema);
   if (isObject(value)) return own?.['x-kubernetes-map-type'] === 'atomic' ? 'atomic' : 'map';
   if (!Array.isArray(value)) return 'atomic';
@@ -28,7 +28,7 @@ export interface Child {
   readonly isItem: boolean;
 }
 
-export function childrenOf(value: unknown, schema: Schema | undefined): Child[] {
+function childrenOf(value: unknown, schema: Schema | undefined): Child[] {
   const own = resolve(schema);
   if (isObject(value)) {
     return Object.entries(value).map(([name, child]) => ({
@@ -44,7 +44,7 @@ export function childrenOf(value: unknown, schema: Schema | undefined): Child[] 
 }
 
 /** The path element of a list's item. Throws 400 when a key is missing. */
-export function elementOf(item: unknown, schema: Schema | undefined): string {
+function elementOf(item: unknown, schema: Schema | undefined): string {
   if (schema?.['x-kubernetes-list-type'] === 'set') return `v:${JSON.stringify(item)}`;
   const keys: JsonObject = {};
   for (const key of [...(schema?.['x-kubernetes-list-map-keys'] ?? [])].sort()) {

@@ -5,7 +5,7 @@ import type { JsonObject, KubernetesObject } from '../model/objects.ts';
 export const readyAnnotation = 'embedded.eks-mesh-sync/ready';
 
 /** The containers as the kubelet would find them by probing, which nothing here runs. */
-export function containersAreReady(pod: KubernetesObject): boolean {
+function containersAreReady(pod: KubernetesObject): boolean {
   return pod.metadata.annotations?.[readyAnnotation] !== 'false';
 }
 

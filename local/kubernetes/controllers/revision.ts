@@ -5,7 +5,7 @@ import { controllerReference } from './ownership.ts';
 import { rollingLimits } from './rolling-update.ts';
 import { hashLabel, isSameTemplate, templateHash, withHash } from './template-hash.ts';
 
-export const revisionAnnotation = 'deployment.kubernetes.io/revision';
+const revisionAnnotation = 'deployment.kubernetes.io/revision';
 const desiredAnnotation = 'deployment.kubernetes.io/desired-replicas';
 const maxAnnotation = 'deployment.kubernetes.io/max-replicas';
 

@@ -4,7 +4,7 @@ import type { JsonObject } from '../model/objects.ts';
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
 /** `/version`: the release whose behaviour this server follows. */
-export const versionInfo = {
+const versionInfo = {
   major: '1',
   minor: '32',
   gitVersion: 'v1.32.0-embedded',

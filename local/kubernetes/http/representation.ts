@@ -8,7 +8,7 @@ import type { WatchEvent } from '../verbs/watch.ts';
 export type Form = 'object' | 'table' | 'metadata';
 
 /** From the Accept header: the first form that it asks for and that is offered. */
-export function formOf(accept: string | undefined): Form {
+function formOf(accept: string | undefined): Form {
   for (const part of (accept ?? '').split(',')) {
     if (!/^\s*application\/(json|\*)|^\s*\*\/\*/.test(part)) continue;
     const as = /;\s*as=(\w+)/.exec(part)?.[1];

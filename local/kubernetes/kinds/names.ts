@@ -9,7 +9,7 @@ interface NameForm {
   readonly message: string;
 }
 
-export const subdomain: NameForm = {
+const subdomain: NameForm = {
   pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
   maximum: 253,
   message:
