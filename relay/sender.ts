@@ -203,7 +203,12 @@ export class Sender {
   #report(event: Omit<OutboxEvent, 'bytes'>, code: string, message: string): void {
     const { metrics, logger } = this.#options;
     metrics.failures.add({ code });
-    logger.error('an event cannot be sent', { object: event.subject, type: event.type, code, message });
+    logger.error('an event cannot be sent', {
+      object: event.subject,
+      type: event.type,
+      code,
+      reason: message,
+    });
   }
 
   #hasRoom(): boolean {

@@ -219,11 +219,6 @@ function environment(endpoint: string): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
     ...nodeEnvironment,
-    EVERY: process.env.EVERY,
-    CAP: process.env.CAP,
-    MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX,
-    NODE_OPTIONS: process.env.CHILD_OPTIONS,
-    PAGE_SIZE: process.env.PAGE_SIZE,
     AWS_REGION: 'us-west-2',
     AWS_ENDPOINT_URL: endpoint,
     AWS_ACCESS_KEY_ID: 'test',

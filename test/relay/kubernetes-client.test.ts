@@ -1,0 +1,351 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { KubernetesClient } from '../../shared/kubernetes/client.ts';
+import { type Connection, fileToken, inClusterConnection } from '../../shared/kubernetes/connection.ts';
+import { ExpiredError } from '../../shared/kubernetes/errors.ts';
+import { lines } from '../../shared/kubernetes/lines.ts';
+import { collectionPath, meshResources, namespaces, nodes, pods } from '../../shared/kubernetes/resources.ts';
+import { ConflictError, NotFoundError, PermanentError, RetryableError } from '../../shared/model/errors.ts';
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+async function listen(server: Server): Promise<number> {
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+async function client(
+  answer: RequestListener,
+  connection: Partial<Connection> = {},
+): Promise<KubernetesClient> {
+  const port = await listen(createServer(answer));
+  return new KubernetesClient({ server: `http://127.0.0.1:${port}`, ...connection });
+}
+
+function body(items: unknown[], metadata: object = { resourceVersion: '7' }): string {
+  return JSON.stringify({ metadata, items });
+}
+
+function temporaryFile(name: string, text: string): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'relay-test-')), name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const watchOptions = { resourceVersion: '7', timeoutSeconds: 10, idleTimeoutMs: 2000 };
+
+async function firstEvent(kubernetes: KubernetesClient, options = {}) {
+  for await (const event of kubernetes.watch(pods, { ...watchOptions, ...options })) return event;
+  return undefined;
+}
+
+describe('paths', () => {
+  test.each([
+    [pods, undefined, '/api/v1/pods'],
+    [pods, 'shop', '/api/v1/namespaces/shop/pods'],
+    [nodes, 'shop', '/api/v1/nodes'],
+    [namespaces, undefined, '/api/v1/namespaces'],
+    [meshResources.Mesh, 'shop', '/apis/appmesh.k8s.aws/v1beta2/meshes'],
+    [meshResources.VirtualNode, 'shop', '/apis/appmesh.k8s.aws/v1beta2/namespaces/shop/virtualnodes'],
+    [meshResources.GatewayRoute, undefined, '/apis/appmesh.k8s.aws/v1beta2/gatewayroutes'],
+  ])('%o in namespace %s: %s', (resource, namespace, path) => {
+    expect(collectionPath(resource, namespace)).toBe(path);
+  });
+
+  test('keep a path that the server’s URL has', async () => {
+    let asked = '';
+    const port = await listen(
+      createServer((request, response) => {
+        asked = request.url ?? '';
+        response.end(body([]));
+      }),
+    );
+    await new KubernetesClient({ server: `http://127.0.0.1:${port}/clusters/a/` }).list(nodes);
+    expect(asked).toBe('/clusters/a/api/v1/nodes?limit=500');
+  });
+});
+
+describe('lists', () => {
+  test('follow continue, and name the items of built-in kinds', async () => {
+    const asked: string[] = [];
+    const kubernetes = await client((request, response) => {
+      asked.push(request.url ?? '');
+      const isFirst = asked.length === 1;
+      const metadata = isFirst ? { resourceVersion: '7', continue: 'a b' } : { resourceVersion: '7' };
+      response.end(body([{ metadata: { name: `pod-${asked.length}` } }], metadata));
+    });
+    const { resourceVersion, items } = await kubernetes.list(pods, { limit: 1, labelSelector: 'a=b' });
+    expect(resourceVersion).toBe('7');
+    expect(items).toEqual(
+      [1, 2].map((index) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: `pod-${index}` } })),
+    );
+    expect(asked[1]).toBe('/api/v1/pods?limit=1&labelSelector=a%3Db&continue=a+b');
+  });
+
+  test('take a list without items for empty', async () => {
+    const kubernetes = await client((_, response) =>
+      response.end('{"metadata":{"resourceVersion":"7"},"items":null}'),
+    );
+    expect((await kubernetes.list(pods)).items).toEqual([]);
+  });
+
+  test('whose pages are of two states are no listing', async () => {
+    let version = 7;
+    const kubernetes = await client((_, response) =>
+      response.end(body([], { resourceVersion: `${version++}`, continue: 'more' })),
+    );
+    await expect(kubernetes.list(pods)).rejects.toThrow(ExpiredError);
+    expect(version).toBe(13);
+  });
+
+  test.each([
+    ['is not JSON', 'not JSON', '<html>'],
+    ['has no resourceVersion', 'no resourceVersion', '{"items":[]}'],
+  ])('whose answer %s may be tried again', async (_, text, answer) => {
+    const kubernetes = await client((_request, response) => response.end(answer));
+    const listing = kubernetes.list(pods);
+    await expect(listing).rejects.toThrow(RetryableError);
+    await expect(listing).rejects.toThrow(text);
+  });
+
+  test('that are cut short fail', async () => {
+    const kubernetes = await client((_, response) => {
+      response.writeHead(200, { 'content-length': 1000 });
+      response.write('{"metadata"', () => response.destroy());
+    });
+    await expect(kubernetes.list(pods)).rejects.toThrow(/connection broke while trying to list pods/);
+  });
+
+  test('end with the reason when they are aborted', async () => {
+    const kubernetes = await client(() => undefined);
+    const controller = new AbortController();
+    const listing = kubernetes.list(pods, { signal: controller.signal });
+    setTimeout(() => controller.abort(new Error('enough')), 10);
+    await expect(listing).rejects.toThrow('enough');
+  });
+});
+
+describe('refusals', () => {
+  test.each([
+    [400, PermanentError],
+    [401, PermanentError],
+    [403, PermanentError],
+    [404, NotFoundError],
+    [409, ConflictError],
+    [410, ExpiredError],
+    [429, RetryableError],
+    [500, RetryableError],
+    [503, RetryableError],
+  ])('%i is %o and says what was refused', async (code, kind) => {
+    const kubernetes = await client((_, response) => {
+      response.writeHead(code);
+      response.end(JSON.stringify({ kind: 'Status', message: 'because', code }));
+    });
+    const listing = kubernetes.list(meshResources.VirtualNode, { namespace: 'shop' });
+    await expect(listing).rejects.toThrow(kind);
+    await expect(listing).rejects.toThrow(
+      `refused to list virtualnodes.appmesh.k8s.aws in namespace shop: HTTP ${code}, because`,
+    );
+  });
+
+  test('of something else than an API server keep the beginning of what it said', async () => {
+    const kubernetes = await client((_, response) => {
+      response.writeHead(502);
+      response.end('<html>bad gateway</html>');
+    });
+    await expect(kubernetes.list(pods)).rejects.toThrow('HTTP 502, <html>bad gateway');
+  });
+
+  test('say how long to wait', async () => {
+    const kubernetes = await client((_, response) => {
+      response.writeHead(429, { 'retry-after': '3' });
+      response.end('{}');
+    });
+    await expect(kubernetes.list(pods)).rejects.toMatchObject({ retryAfterMs: 3000 });
+  });
+
+  test('of a connection may be tried again', async () => {
+    const port = await listen(createServer());
+    servers.pop()?.close();
+    const kubernetes = new KubernetesClient({ server: `http://127.0.0.1:${port}` });
+    await expect(kubernetes.list(pods)).rejects.toThrow(RetryableError);
+  });
+});
+
+describe('tokens', () => {
+  test('are sent, and fetched anew once when refused', async () => {
+    const seen: (string | undefined)[] = [];
+    const kubernetes = await client(
+      (request, response) => {
+        seen.push(request.headers.authorization);
+        if (seen.length === 1) response.writeHead(401);
+        response.end(body([]));
+      },
+      { token: ({ refresh }) => (refresh ? 'new' : 'old') },
+    );
+    await kubernetes.list(pods);
+    expect(seen).toEqual(['Bearer old', 'Bearer new']);
+  });
+
+  test('that stay refused are a permanent error', async () => {
+    let requests = 0;
+    const kubernetes = await client(
+      (_, response) => {
+        requests += 1;
+        response.writeHead(401);
+        response.end('{}');
+      },
+      { token: () => 'bad' },
+    );
+    await expect(kubernetes.list(pods)).rejects.toThrow(PermanentError);
+    expect(requests).toBe(2);
+  });
+
+  test('in a file are read again after a minute, and at once after a refusal', async () => {
+    const path = temporaryFile('token', 'one\n');
+    let now = 0;
+    const token = fileToken(path, () => now);
+    expect(await token({ refresh: false })).toBe('one');
+    writeFileSync(path, 'two\n');
+    now = 59_000;
+    expect(await token({ refresh: false })).toBe('one');
+    now = 60_000;
+    expect(await token({ refresh: false })).toBe('two');
+    writeFileSync(path, 'three\n');
+    expect(await token({ refresh: true })).toBe('three');
+    writeFileSync(path, '\n');
+    await expect(async () => token({ refresh: true })).rejects.toThrow(/token is empty/);
+  });
+});
+
+describe('in a pod', () => {
+  test('address, CA and token are where Kubernetes puts them', async () => {
+    const ca = temporaryFile('ca.crt', 'PEM');
+    const folder = join(ca, '..');
+    writeFileSync(join(folder, 'token'), 'secret');
+    const environment = { KUBERNETES_SERVICE_HOST: 'fd00::1', KUBERNETES_SERVICE_PORT: '443' };
+    const connection = inClusterConnection(environment, folder);
+    expect(connection).toMatchObject({ server: 'https://[fd00::1]:443', ca: 'PEM' });
+    expect(await connection.token?.({ refresh: false })).toBe('secret');
+  });
+
+  test('is said where it is not so', () => {
+    expect(() => inClusterConnection({})).toThrow(/KUBERNETES_SERVICE_HOST/);
+    const environment = { KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443' };
+    expect(() => inClusterConnection(environment, '/nowhere')).toThrow('/nowhere/ca.crt');
+  });
+});
+
+describe('TLS', () => {
+  function certificate(): { cert: string; key: string } {
+    const folder = mkdtempSync(join(tmpdir(), 'relay-test-'));
+    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    const subject = ['-subj', '/CN=api', '-addext', 'subjectAltName=IP:127.0.0.1'];
+    const form = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1'];
+    execFileSync('openssl', ['req', ...form, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' });
+    return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
+  }
+
+  test('trusts the CA it was given and no other, and shows its own certificate', async () => {
+    const { cert, key } = certificate();
+    let client = '';
+    const options = { cert, key, ca: cert, requestCert: true };
+    const secure = createSecureServer(options, (request, response) => {
+      client = (
+        request.socket as unknown as { getPeerCertificate(): { subject: { CN: string } } }
+      ).getPeerCertificate().subject.CN;
+      response.end(body([]));
+    });
+    const server = `https://127.0.0.1:${await listen(secure)}`;
+    await expect(new KubernetesClient({ server }).list(pods)).rejects.toThrow(/self-signed certificate/);
+    await new KubernetesClient({ server, ca: cert, cert, key }).list(pods);
+    expect(client).toBe('api');
+  });
+});
+
+describe('watches', () => {
+  test('ask for bookmarks from where they go on', async () => {
+    let asked = '';
+    const kubernetes = await client((request, response) => {
+      asked = request.url ?? '';
+      response.end();
+    });
+    await firstEvent(kubernetes, { namespace: 'shop' });
+    expect(asked).toBe(
+      '/api/v1/namespaces/shop/pods?watch=true&allowWatchBookmarks=true&resourceVersion=7&timeoutSeconds=10',
+    );
+  });
+
+  test('turn an ERROR event into what its code means', async () => {
+    const error = (status: object) =>
+      client((_, response) => response.end(`${JSON.stringify({ type: 'ERROR', object: status })}\n`));
+    await expect(firstEvent(await error({ code: 410, message: 'too old' }))).rejects.toThrow(ExpiredError);
+    await expect(firstEvent(await error({ reason: 'Expired' }))).rejects.toThrow(ExpiredError);
+    await expect(firstEvent(await error({ code: 500 }))).rejects.toThrow(RetryableError);
+  });
+
+  test.each(['not JSON', '{"type":"NOTHING"}'])('do not take %s for an event', async (line) => {
+    const kubernetes = await client((_, response) => response.end(`${line}\n`));
+    await expect(firstEvent(kubernetes)).rejects.toThrow(RetryableError);
+  });
+
+  test.each([
+    ['before the answer', false],
+    ['after some events', true],
+  ])('notice silence %s', async (_, speaks) => {
+    const kubernetes = await client((_request, response) => {
+      if (speaks) response.write('{"type":"BOOKMARK","object":{}}\n');
+    });
+    const seen: string[] = [];
+    const watching = async () => {
+      for await (const { type } of kubernetes.watch(pods, { ...watchOptions, idleTimeoutMs: 50 }))
+        seen.push(type);
+    };
+    await expect(watching()).rejects.toThrow('nothing came for 50 ms while trying to watch pods');
+    expect(seen).toEqual(speaks ? ['BOOKMARK'] : []);
+  });
+
+  test('do not take a slow reader for silence', async () => {
+    const kubernetes = await client((_, response) => {
+      response.end('{"type":"ADDED","object":{}}\n{"type":"DELETED","object":{}}\n');
+    });
+    const seen: string[] = [];
+    for await (const { type } of kubernetes.watch(pods, { ...watchOptions, idleTimeoutMs: 30 })) {
+      seen.push(type);
+      await new Promise((resolve) => setTimeout(resolve, 80));
+    }
+    expect(seen).toEqual(['ADDED', 'DELETED']);
+  });
+
+  test('close the connection when the reader has enough', async () => {
+    const closed = Promise.withResolvers<void>();
+    const kubernetes = await client((_, response) => {
+      response.on('close', closed.resolve);
+      response.write('{"type":"ADDED","object":{}}\n');
+    });
+    await firstEvent(kubernetes);
+    await closed.promise;
+  });
+});
+
+test('lines are put together over chunks, and an unfinished one is dropped', async () => {
+  async function* chunks() {
+    yield* ['{"a"', ':1}\n\n{"b":', '2}\n{"c":3}\n{"d', '":4'];
+  }
+  const seen: string[] = [];
+  for await (const line of lines(chunks())) seen.push(line);
+  expect(seen).toEqual(['{"a":1}', '{"b":2}', '{"c":3}']);
+});

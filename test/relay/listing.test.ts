@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { compareBytewise, listingParts, listingRange } from '../../relay/listing.ts';
+
+const key = fc
+  .tuple(fc.stringMatching(/^[a-z0-9-]{0,8}$/), fc.string({ unit: 'binary', minLength: 1 }))
+  .map((names) => names.join('/'));
+
+test('keys are compared as UTF-8 bytes', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (one, other) => {
+      expect(Math.sign(compareBytewise(one, other))).toBe(
+        Buffer.compare(Buffer.from(one), Buffer.from(other)),
+      );
+    }),
+  );
+  expect(compareBytewise('\u{1f600}', '\uffee')).toBeGreaterThan(0);
+});
+
+test('the parts cover the whole range without a gap, each object in the range of its own part', () => {
+  const objects = fc
+    .uniqueArray(key, { maxLength: 50 })
+    .chain((keys) =>
+      fc.constant(
+        keys.flatMap((each) =>
+          Array.from({ length: 60 }, (_, index) => ({ key: `${each}${index}`, uid: 'uid' })),
+        ),
+      ),
+    );
+  fc.assert(
+    fc.property(objects, (all) => {
+      const parts = listingParts(all, listingRange(undefined));
+      expect(parts[0]?.from).toBe('');
+      expect(parts.at(-1)?.to).toBeNull();
+      parts.forEach(({ from, to, objects: some }, index) => {
+        if (index > 0) expect(from).toBe(parts[index - 1]?.to);
+        expect(some.length).toBeLessThanOrEqual(1000);
+        for (const object of some) {
+          expect(compareBytewise(from, object.key)).toBeLessThanOrEqual(0);
+          if (to !== null) expect(compareBytewise(object.key, to)).toBeLessThan(0);
+        }
+      });
+      expect(parts.flatMap((part) => part.objects)).toHaveLength(all.length);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('an empty listing is one part that covers everything', () => {
+  expect(listingParts([], listingRange(undefined))).toEqual([{ from: '', to: null, objects: [] }]);
+});
+
+test('the listing of a namespace covers exactly its keys', () => {
+  const [part] = listingParts([{ key: 'shop/cart', uid: 'a' }], listingRange('shop'));
+  expect(part).toMatchObject({ from: 'shop/', to: 'shop0' });
+  for (const outside of ['shop', 'shop-2/cart', 'shop.2/cart', 'shop0/cart', 'sho/cart'])
+    expect(compareBytewise(outside, 'shop/') < 0 || compareBytewise(outside, 'shop0') >= 0, outside).toBe(
+      true,
+    );
+});
+
+test('a part stays well under the 256 KB of an event, however long the names are', () => {
+  const all = Array.from({ length: 2000 }, (_, index) => ({
+    key: `${'n'.repeat(63)}/${'p'.repeat(245)}-${index}`,
+    uid: 'u'.repeat(36),
+  }));
+  const parts = listingParts(all, listingRange(undefined));
+  for (const part of parts) expect(JSON.stringify(part).length).toBeLessThan(140 * 1024);
+  expect(parts.length).toBeGreaterThan(4);
+});

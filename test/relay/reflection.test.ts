@@ -1,0 +1,400 @@
+import { describe, expect, test } from 'vitest';
+import { eventually, expectContract, type World, world } from './kit.ts';
+import { namespace, node, pod, virtualNode } from './objects.ts';
+
+function podNames(bus: World['bus']): string[] {
+  return bus.ofType('Pod Changed').map(({ change, pod: { metadata } }) => `${change} ${metadata.name}`);
+}
+
+function lists(api: World['api'], plural: string): number {
+  return api.requests.filter(
+    (asked) => asked.plural === plural && !asked.watch && !asked.query.get('continue'),
+  ).length;
+}
+
+/** A relay that has told of the pod `first`. */
+async function running(options: Parameters<World['start']>[0] = {}) {
+  const all = await world();
+  all.api.put('nodes', node('node-1', 'us-west-2a'));
+  all.api.put('pods', pod('shop', 'first'));
+  const relay = all.start(options);
+  await relay.ready;
+  await eventually(() => expect(podNames(all.bus)).toEqual(['Applied first']));
+  return { ...all, relay };
+}
+
+describe('a watch that ends', () => {
+  test('in good order goes on from the last event, without another listing', async () => {
+    const { api, bus } = await running();
+    api.put('pods', pod('shop', 'second'));
+    await eventually(() => expect(podNames(bus)).toHaveLength(2));
+    api.endWatches();
+    api.put('pods', pod('shop', 'third'));
+    await eventually(() => expect(podNames(bus).at(-1)).toBe('Applied third'));
+    expect(lists(api, 'pods')).toBe(1);
+  });
+
+  test('by a broken connection goes on too', async () => {
+    const { api, bus } = await running();
+    api.cutWatches();
+    api.put('pods', pod('shop', 'second'));
+    await eventually(() => expect(podNames(bus)).toEqual(['Applied first', 'Applied second']));
+    expect(lists(api, 'pods')).toBe(1);
+  });
+
+  test('in the middle of a line drops the half line and gets it again', async () => {
+    const { api, bus } = await running();
+    api.cutWatches('{"type":"MODIFIED","object":{"metadata":{"name":"fir');
+    api.put('pods', pod('shop', 'second'));
+    await eventually(() => expect(podNames(bus)).toEqual(['Applied first', 'Applied second']));
+    expect(lists(api, 'pods')).toBe(1);
+  });
+
+  test('resumes from the last bookmark', async () => {
+    const { api, bus } = await running();
+    api.put('services', pod('shop', 'other'));
+    api.put('services', pod('shop', 'other'));
+    api.bookmark();
+    const version = `${api.version}`;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    api.forget();
+    api.requests.length = 0;
+    api.cutWatches();
+    await eventually(() => expect(lists(api, 'pods')).toBe(1));
+    const [resumed] = api.requests.filter(({ plural, watch }) => plural === 'pods' && watch);
+    expect(resumed?.query.get('resourceVersion')).toBe(version);
+    expect(podNames(bus)).toEqual(['Applied first']);
+  });
+
+  test('without a word is noticed', async () => {
+    const { api, bus } = await running({ timing: { idleTimeoutMs: 60 } });
+    const before = api.requests.filter(({ plural, watch }) => plural === 'pods' && watch).length;
+    await eventually(() =>
+      expect(api.requests.filter(({ plural, watch }) => plural === 'pods' && watch).length).toBeGreaterThan(
+        before,
+      ),
+    );
+    api.put('pods', pod('shop', 'second'));
+    await eventually(() => expect(podNames(bus).at(-1)).toBe('Applied second'));
+    expect(lists(api, 'pods')).toBe(1);
+  });
+});
+
+test.each(['status', 'event'] as const)(
+  'a watch from too far back (410 as %s) lists again',
+  async (goneAs) => {
+    const { api, bus, relay } = await running();
+    api.goneAs = goneAs;
+    api.put('pods', pod('shop', 'second'));
+    await eventually(() => expect(podNames(bus)).toHaveLength(2));
+    api.fault = ({ watch }) => (watch ? 'break' : undefined);
+    api.cutWatches();
+    api.remove('pods', 'shop', 'first');
+    api.put('pods', pod('shop', 'third'));
+    api.forget();
+    api.fault = () => undefined;
+    await eventually(() => expect(podNames(bus)).toContain('Applied third'));
+    await eventually(() =>
+      expect(bus.ofType('Cluster Listed').filter(({ listing }) => listing.kind === 'Pod')).toHaveLength(2),
+    );
+    const { listing } = bus.ofType('Cluster Listed').findLast((event) => event.listing.kind === 'Pod') ?? {};
+    expect(listing?.objects.map(({ key }) => key)).toEqual(['shop/second', 'shop/third']);
+    expect(podNames(bus)).toEqual(['Applied first', 'Applied second', 'Applied third']);
+    expect(relay.metrics.watches.get({ kind: 'Pod', reason: 'expired' })).toBe(1);
+    expectContract(bus);
+  },
+);
+
+describe('listings', () => {
+  test('go page by page, and start again when they expire in the middle', async () => {
+    const { api, bus, start } = await world();
+    for (let index = 0; index < 7; index++) api.put('pods', pod('shop', `pod-${index}`));
+    let pages = 0;
+    api.fault = ({ plural, query }) => {
+      if (plural === 'pods' && query.get('continue') && ++pages === 2) {
+        api.remove('pods', 'shop', 'pod-0');
+        api.forget();
+      }
+      return undefined;
+    };
+    const relay = start({ pageSize: 3 });
+    await relay.ready;
+    await eventually(() =>
+      expect(bus.ofType('Cluster Listed').map(({ listing }) => listing.kind)).toContain('Pod'),
+    );
+    const listed = bus.ofType('Cluster Listed').filter(({ listing }) => listing.kind === 'Pod');
+    expect(listed).toHaveLength(1);
+    expect(listed[0]?.listing.objects.map(({ key }) => key)).toEqual(
+      [1, 2, 3, 4, 5, 6].map((index) => `shop/pod-${index}`),
+    );
+  });
+
+  test('that are cut short are never told', async () => {
+    const { api, bus, start } = await world();
+    for (let index = 0; index < 5; index++) api.put('pods', pod('shop', `pod-${index}`));
+    let cuts = 0;
+    api.fault = ({ plural, query }) =>
+      plural === 'pods' && query.get('continue') && ++cuts < 4 ? 'cut' : undefined;
+    await start({ pageSize: 2 }).ready;
+    await eventually(() =>
+      expect(bus.ofType('Cluster Listed').map(({ listing }) => listing.kind)).toContain('Pod'),
+    );
+    for (const { listing } of bus.ofType('Cluster Listed'))
+      if (listing.kind === 'Pod') expect(listing.objects).toHaveLength(5);
+    expect(cuts).toBeGreaterThanOrEqual(4);
+  });
+
+  test('come after the events of what they list', async () => {
+    const { api, bus, start } = await world();
+    for (let index = 0; index < 25; index++) api.put('pods', pod('shop', `pod-${index}`));
+    bus.delayMs = 5;
+    let failures = 10;
+    bus.fault = (entries) => (failures-- > 0 ? entries.map(() => 'InternalFailure') : undefined);
+    await start().ready;
+    await eventually(() =>
+      expect(bus.ofType('Cluster Listed').map(({ listing }) => listing.kind)).toContain('Pod'),
+    );
+    const at = bus.accepted.findIndex(
+      (event) => event.type === 'Cluster Listed' && event.listing.kind === 'Pod',
+    );
+    expect(bus.accepted.slice(0, at).filter(({ type }) => type === 'Pod Changed')).toHaveLength(25);
+  });
+
+  test('of single namespaces cover exactly these', async () => {
+    const { api, bus, start } = await world();
+    for (const name of ['shop', 'shop-2', 'other']) api.put('pods', pod(name, 'cart'));
+    api.put('virtualnodes', virtualNode('shop', 'cart'));
+    api.put('virtualnodes', virtualNode('other', 'cart'));
+    api.put('namespaces', namespace('other'));
+    await start({ namespaces: ['shop', 'empty'] }).ready;
+    await eventually(() =>
+      expect(bus.ofType('Cluster Listed').filter(({ listing }) => listing.kind === 'Pod')).toHaveLength(2),
+    );
+    const ranges = bus
+      .ofType('Cluster Listed')
+      .map(({ listing }) => `${listing.kind} ${listing.from} ${listing.to}`);
+    expect(ranges).toEqual(
+      expect.arrayContaining([
+        'Pod shop/ shop0',
+        'Pod empty/ empty0',
+        'VirtualNode shop/ shop0',
+        'Namespace  null',
+      ]),
+    );
+    expect(bus.ofType('Pod Changed').map((event) => event.group)).toEqual(['test/shop/cart']);
+    expect(
+      bus
+        .ofType('Cluster Object Changed')
+        .map(({ object }) => `${object.kind} ${object.metadata.namespace ?? ''}`)
+        .sort(),
+    ).toEqual(['Namespace ', 'VirtualNode shop']);
+    expectContract(bus);
+  });
+});
+
+describe('changes', () => {
+  test('to what is not sent make no event', async () => {
+    const { api, bus, relay } = await running();
+    const [first] = api.objects('pods');
+    if (!first) throw new Error('the pod is gone');
+    for (let beat = 0; beat < 5; beat++)
+      api.put('pods', { ...first, status: { ...first.status, startTime: `${beat}` } });
+    api.put('pods', { ...first, status: { ...first.status, phase: 'Failed' } });
+    await eventually(() => expect(podNames(bus)).toHaveLength(2));
+    expect(bus.ofType('Pod Changed').at(-1)?.pod).toMatchObject({
+      metadata: { resourceVersion: `${api.version}` },
+      status: { phase: 'Failed' },
+    });
+    expect(relay.metrics.unchanged.get({ kind: 'Pod' })).toBe(5);
+  });
+
+  test('of an App Mesh object’s status make no event, of its spec they do', async () => {
+    const { api, bus, start } = await world();
+    const stored = api.put('virtualnodes', virtualNode('shop', 'cart', { listeners: [] }));
+    await start().ready;
+    await eventually(() => expect(bus.ofType('Cluster Object Changed')).toHaveLength(1));
+    api.put('virtualnodes', {
+      ...stored,
+      status: { conditions: [{ type: 'VirtualNodeActive', status: 'True' }] },
+    });
+    api.put('virtualnodes', { ...stored, spec: { listeners: [{ portMapping: { port: 80 } }] } });
+    await eventually(() => expect(bus.ofType('Cluster Object Changed')).toHaveLength(2));
+    expect(bus.ofType('Cluster Object Changed')[1]?.object.spec).toEqual({
+      listeners: [{ portMapping: { port: 80 } }],
+    });
+  });
+
+  test('of many kinds of chunks arrive whole', async () => {
+    const { api, bus } = await running();
+    api.chunkBytes = 7;
+    api.put('pods', pod('shop', 'second', { status: { phase: 'Läuft 🚀' } }));
+    await eventually(() => expect(bus.ofType('Pod Changed')[1]?.pod.status.phase).toBe('Läuft 🚀'));
+  });
+
+  test('are coalesced while the bus is slow, and the last one arrives', async () => {
+    const { api, bus, relay } = await running();
+    bus.delayMs = 50;
+    const [first] = api.objects('pods');
+    if (!first) throw new Error('the pod is gone');
+    for (let change = 1; change <= 100; change++) {
+      const labels = { change: `${change}` };
+      api.put('pods', { ...first, metadata: { ...first.metadata, labels } });
+    }
+    await eventually(() =>
+      expect(bus.ofType('Pod Changed').at(-1)?.pod.metadata.labels).toEqual({ change: '100' }),
+    );
+    expect(bus.ofType('Pod Changed').length).toBeLessThan(10);
+    expect(relay.metrics.coalesced.get({})).toBeGreaterThan(80);
+  });
+
+  test('a pod deleted and created again in a gap comes as the new one', async () => {
+    const { api, bus } = await running();
+    api.fault = ({ watch }) => (watch ? 'break' : undefined);
+    api.cutWatches();
+    api.remove('pods', 'shop', 'first');
+    const again = api.put('pods', pod('shop', 'first'));
+    api.forget();
+    api.fault = () => undefined;
+    await eventually(() =>
+      expect(bus.ofType('Pod Changed').at(-1)?.pod.metadata.uid).toBe(again.metadata.uid),
+    );
+  });
+});
+
+describe('a kind', () => {
+  test('that the cluster does not have is waited for, and holds nothing back', async () => {
+    const { api, bus, start } = await world();
+    api.served.delete('virtualnodes');
+    api.put('virtualnodes', virtualNode('shop', 'cart'));
+    api.put('pods', pod('shop', 'first'));
+    const relay = start();
+    await relay.ready;
+    await eventually(() => expect(podNames(bus)).toEqual(['Applied first']));
+    expect(bus.ofType('Cluster Listed').map(({ listing }) => listing.kind)).not.toContain('VirtualNode');
+    api.served.add('virtualnodes');
+    await eventually(() =>
+      expect(bus.ofType('Cluster Object Changed').map(({ object }) => object.kind)).toEqual(['VirtualNode']),
+    );
+    expect(relay.faults()).toEqual([]);
+  });
+
+  test('whose definition is taken away and comes back is told again', async () => {
+    const { api, bus, relay, start } = await running();
+    await relay.stop();
+    api.put('virtualnodes', virtualNode('shop', 'cart'));
+    const other = start();
+    await other.ready;
+    api.served.delete('virtualnodes');
+    api.cutWatches();
+    await eventually(() =>
+      expect(
+        api.requests.filter(({ plural, watch }) => plural === 'virtualnodes' && !watch).length,
+      ).toBeGreaterThan(3),
+    );
+    const told = bus.ofType('Cluster Listed').filter(({ listing }) => listing.kind === 'VirtualNode').length;
+    api.remove('virtualnodes', 'shop', 'cart');
+    api.served.add('virtualnodes');
+    await eventually(() => {
+      const listings = bus.ofType('Cluster Listed').filter(({ listing }) => listing.kind === 'VirtualNode');
+      expect(listings.length).toBeGreaterThan(told);
+      expect(listings.at(-1)?.listing.objects).toEqual([]);
+    });
+  });
+
+  test('that is forbidden keeps the relay unready and says why, and holds no pod back', async () => {
+    const { api, bus, start } = await world();
+    api.fault = ({ plural }) =>
+      plural === 'nodes' || plural === 'virtualnodes'
+        ? { status: 403, message: 'User "relay" cannot list it' }
+        : undefined;
+    api.put('pods', pod('shop', 'first'));
+    const relay = start();
+    await eventually(() => expect(podNames(bus)).toEqual(['Applied first']));
+    expect(bus.ofType('Pod Changed')[0]).not.toHaveProperty('node');
+    expect(relay.faults().join('\n')).toMatch(
+      /virtualnodes\.appmesh\.k8s\.aws: .*refused to list virtualnodes\.appmesh\.k8s\.aws: HTTP 403, User "relay" cannot list it/,
+    );
+    api.fault = () => undefined;
+    await relay.ready;
+  });
+
+  test('that cannot be listed for long does not hold back the pods for ever', async () => {
+    const { api, bus, start } = await world();
+    api.fault = ({ plural }) => (plural === 'virtualnodes' ? { status: 500 } : undefined);
+    api.put('pods', pod('shop', 'first'));
+    start({ timing: { gateMs: 50 } });
+    await eventually(() => expect(podNames(bus)).toEqual(['Applied first']));
+  });
+
+  test('that the server asks to wait for is asked again only then', async () => {
+    const { api, start } = await world();
+    let refusals = 0;
+    const times: number[] = [];
+    api.fault = ({ plural }) => {
+      if (plural !== 'namespaces') return undefined;
+      times.push(Date.now());
+      return refusals++ === 0 ? { status: 429, headers: { 'retry-after': '1' } } : undefined;
+    };
+    await start().ready;
+    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(950);
+  });
+});
+
+describe('the place of a node', () => {
+  test('is known before the first pod is told, however slow the nodes are', async () => {
+    const { api, bus, start } = await world();
+    api.put('nodes', node('node-1', 'us-west-2b'));
+    api.put('pods', pod('shop', 'first'));
+    let refusals = 0;
+    api.fault = ({ plural }) => (plural === 'nodes' && refusals++ < 3 ? { status: 503 } : undefined);
+    await start().ready;
+    await eventually(() => expect(podNames(bus)).toEqual(['Applied first']));
+    expect(bus.ofType('Pod Changed')[0]?.node?.zone).toBe('us-west-2b');
+  });
+
+  test.each([
+    ['a node that comes after its pod', undefined],
+    ['a node that is labelled late', node('node-1')],
+    ['a node that moves', node('node-1', 'us-west-2a')],
+  ])('of %s is told with the pod again', async (_, before) => {
+    const { api, bus, start } = await world();
+    if (before) api.put('nodes', before);
+    api.put('pods', pod('shop', 'first'));
+    api.put('pods', pod('shop', 'elsewhere', { spec: { nodeName: 'node-2' } }));
+    await start().ready;
+    await eventually(() => expect(podNames(bus)).toHaveLength(2));
+    api.put('nodes', node('node-1', 'us-west-2c'));
+    await eventually(() => expect(podNames(bus)).toHaveLength(3));
+    expect(bus.ofType('Pod Changed').at(-1)).toMatchObject({
+      pod: { metadata: { name: 'first' } },
+      node: { name: 'node-1', zone: 'us-west-2c' },
+    });
+  });
+
+  test('is asked for in vain, and asked again, when the pods of the node cannot be listed', async () => {
+    const { api, bus } = await running();
+    let refusals = 0;
+    api.fault = ({ query }) => (query.get('fieldSelector') && refusals++ < 2 ? { status: 500 } : undefined);
+    api.put('nodes', node('node-1', 'us-west-2c'));
+    await eventually(() => expect(bus.ofType('Pod Changed').at(-1)?.node?.zone).toBe('us-west-2c'));
+    expect(podNames(bus)).toHaveLength(2);
+  });
+
+  test('does not bring back a pod that is deleted while its node is looked at', async () => {
+    const { api, bus, relay } = await running();
+    const [first] = api.objects('pods');
+    if (!first) throw new Error('the pod is gone');
+    api.fault = ({ query }) => {
+      if (query.get('fieldSelector')) {
+        api.remove('pods', 'shop', 'first');
+        api.put('pods', pod('shop', 'second'));
+      }
+      return undefined;
+    };
+    api.put('nodes', node('node-1', 'us-west-2c'));
+    await eventually(() => expect(podNames(bus)).toContain('Applied second'));
+    expect(podNames(bus)).toContain('Deleted first');
+    expect(podNames(bus).lastIndexOf('Applied first')).toBe(0);
+    expect(relay.metrics.objects.get({ kind: 'Pod' })).toBe(1);
+  });
+});

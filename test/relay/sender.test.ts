@@ -1,0 +1,253 @@
+import { describe, expect, test } from 'vitest';
+import type { BusEntry, EntryResult, EventBus } from '../../relay/event-bus.ts';
+import { createLogger } from '../../relay/logger.ts';
+import { createMetrics } from '../../relay/metrics.ts';
+import { Sender } from '../../relay/sender.ts';
+import { eventually } from './kit.ts';
+
+type Put = (entries: readonly BusEntry[]) => Promise<readonly EntryResult[]>;
+
+/** A sender and a bus whose every request is answered by `put`. */
+function sending(put: Put, options: { requests?: number; capacity?: number } = {}) {
+  const requests: string[][] = [];
+  const logs: Record<string, unknown>[] = [];
+  const metrics = createMetrics();
+  const bus: EventBus = {
+    name: 'bus',
+    identity: async () => 'bus',
+    put(entries) {
+      requests.push(entries.map(({ detail }) => detail));
+      return put(entries);
+    },
+  };
+  const logger = createLogger('debug', (line) => logs.push(JSON.parse(line)));
+  const backoff = { baseMs: 1, maxMs: 5 };
+  const sender = new Sender({ bus, logger, metrics, backoff, requests: 2, capacity: 100, ...options });
+  const offer = (key: string, detail = key, afterOthers = false) =>
+    sender.offer({
+      key,
+      subject: `Pod ${key}`,
+      type: 'Pod Changed',
+      detail,
+      observedAt: Date.now(),
+      afterOthers,
+    });
+  return { sender, offer, requests, logs, metrics };
+}
+
+const accept: Put = async (entries) => entries.map(() => ({}));
+
+function failing(name: string): Error {
+  return Object.assign(new Error(`told to fail with ${name}`), { name });
+}
+
+/** A put that waits to be released. */
+function held() {
+  const waiting: (() => void)[] = [];
+  const put: Put = (entries) =>
+    new Promise((resolve) => waiting.push(() => resolve(entries.map(() => ({})))));
+  const release = () => {
+    for (const go of waiting.splice(0)) go();
+  };
+  return { put, release, waiting };
+}
+
+describe('the order of events', () => {
+  test('what was observed in one turn goes in one request, at once, in the order of arrival', async () => {
+    const { sender, offer, requests } = sending(accept);
+    sender.open();
+    const startedAt = performance.now();
+    for (const key of ['a', 'b', 'c']) offer(key);
+    await eventually(() => expect(requests).toEqual([['a', 'b', 'c']]));
+    expect(performance.now() - startedAt).toBeLessThan(50);
+  });
+
+  test('at most ten entries and 256 KB go in a request', async () => {
+    const { sender, offer, requests } = sending(accept);
+    for (let index = 0; index < 12; index++) offer(`small-${index}`);
+    for (const key of ['x', 'y', 'z']) offer(key, key.repeat(100 * 1024));
+    sender.open();
+    await eventually(() => expect(requests.flat()).toHaveLength(15));
+    expect(requests.map((details) => details.length)).toEqual([10, 4, 1]);
+  });
+
+  test('a newer event takes the place of the one that waits', async () => {
+    const { sender, offer, requests, metrics } = sending(accept);
+    offer('a', 'a1');
+    offer('b', 'b1');
+    offer('a', 'a2');
+    sender.open();
+    await eventually(() => expect(requests).toEqual([['a2', 'b1']]));
+    expect(metrics.coalesced.get({})).toBe(1);
+  });
+
+  test('two versions of one object are never on their way at once', async () => {
+    const { put, release, waiting } = held();
+    const { sender, offer, requests } = sending(put);
+    sender.open();
+    offer('a', 'a1');
+    await eventually(() => expect(waiting).toHaveLength(1));
+    offer('a', 'a2');
+    offer('b', 'b1');
+    await eventually(() => expect(requests).toEqual([['a1'], ['b1']]));
+    release();
+    await eventually(() => expect(requests).toEqual([['a1'], ['b1'], ['a2']]));
+  });
+
+  test('no more requests than allowed are on their way', async () => {
+    const { put, release, waiting } = held();
+    const { sender, offer, requests } = sending(put, { requests: 2 });
+    sender.open();
+    for (let index = 0; index < 45; index++) offer(`${index}`);
+    await eventually(() => expect(waiting).toHaveLength(2));
+    expect(requests).toHaveLength(2);
+    release();
+    await eventually(() => expect(requests).toHaveLength(4));
+  });
+
+  test('a listing waits until all that was offered before it is accepted, retries included', async () => {
+    let failures = 3;
+    const put: Put = async (entries) =>
+      entries.map(({ detail }) => (detail === 'a' && failures-- > 0 ? { errorCode: 'InternalFailure' } : {}));
+    const { sender, offer, requests } = sending(put);
+    offer('a');
+    offer('listing', 'listing', true);
+    offer('later');
+    sender.open();
+    await eventually(() => expect(sender.pending).toBe(0));
+    const order = requests.flat();
+    expect(order.filter((detail) => detail === 'a')).toHaveLength(4);
+    expect(order.indexOf('listing')).toBeGreaterThan(order.lastIndexOf('a'));
+    expect(order.indexOf('later')).toBeLessThan(order.indexOf('listing'));
+  });
+});
+
+describe('failures', () => {
+  test('entries that failed go again, the accepted ones do not', async () => {
+    const failures = new Map([
+      ['b', 2],
+      ['d', 1],
+    ]);
+    const put: Put = async (entries) =>
+      entries.map(({ detail }) => {
+        const left = failures.get(detail) ?? 0;
+        failures.set(detail, left - 1);
+        return left > 0 ? { errorCode: 'InternalFailure', errorMessage: 'try again' } : {};
+      });
+    const { sender, offer, requests, metrics } = sending(put);
+    for (const key of ['a', 'b', 'c', 'd']) offer(key);
+    sender.open();
+    await eventually(() => expect(sender.pending).toBe(0));
+    const count = (detail: string) => requests.flat().filter((each) => each === detail).length;
+    expect([count('a'), count('b'), count('c'), count('d')]).toEqual([1, 3, 1, 2]);
+    expect(metrics.failures.get({ code: 'InternalFailure' })).toBe(3);
+    expect(metrics.retries.get({})).toBe(3);
+    expect(metrics.sent.get({ type: 'Pod Changed' })).toBe(4);
+  });
+
+  test('an answer without results has accepted nothing', async () => {
+    let answers = 0;
+    const put: Put = async (entries) => (answers++ === 0 ? [] : entries.map(() => ({})));
+    const { sender, offer, requests } = sending(put);
+    offer('a');
+    sender.open();
+    await eventually(() => expect(sender.pending).toBe(0));
+    expect(requests).toEqual([['a'], ['a']]);
+  });
+
+  test('throttling pauses all sending, and the pauses grow', async () => {
+    let throttled = 6;
+    const put: Put = async (entries) =>
+      entries.map(() => (throttled-- > 0 ? { errorCode: 'ThrottlingException' } : {}));
+    const { sender, offer, logs } = sending(put);
+    offer('a');
+    sender.open();
+    await eventually(() => expect(sender.pending).toBe(0));
+    expect(logs.filter(({ message }) => message === 'sending pauses')).toHaveLength(6);
+  });
+
+  test('a request that fails as a whole is sent again until it succeeds', async () => {
+    const errors = ['InternalException', 'TimeoutError', 'AccessDeniedException', 'ThrottlingException'];
+    const put: Put = async (entries) => {
+      const name = errors.shift();
+      if (name) throw failing(name);
+      return entries.map(() => ({}));
+    };
+    const { sender, offer, requests, metrics } = sending(put, { requests: 1 });
+    for (const key of ['a', 'b']) offer(key);
+    sender.open();
+    await eventually(() => expect(sender.pending).toBe(0));
+    expect(requests).toHaveLength(5);
+    expect(metrics.failures.get({ code: 'AccessDeniedException' })).toBe(2);
+  });
+
+  test('a newer event replaces one whose request failed meanwhile', async () => {
+    const answer = Promise.withResolvers<readonly EntryResult[]>();
+    const puts: Put[] = [() => answer.promise, accept];
+    const { sender, offer, requests } = sending((entries) => (puts.shift() ?? accept)(entries));
+    sender.open();
+    offer('a', 'a1');
+    await eventually(() => expect(requests).toEqual([['a1']]));
+    offer('a', 'a2');
+    answer.reject(failing('TimeoutError'));
+    await eventually(() => expect(sender.pending).toBe(0));
+    expect(requests).toEqual([['a1'], ['a2']]);
+  });
+
+  test('an entry that the bus can never take is reported with its object, and its neighbours go', async () => {
+    const put: Put = async (entries) => {
+      if (entries.some(({ detail }) => detail === 'poison')) throw failing('ValidationException');
+      return entries.map(({ detail }) => (detail === 'malformed' ? { errorCode: 'MalformedDetail' } : {}));
+    };
+    const { sender, offer, requests, logs } = sending(put);
+    for (const key of ['a', 'poison', 'b', 'malformed']) offer(key);
+    sender.open();
+    await eventually(() => expect(sender.pending).toBe(0));
+    expect(requests.flat()).toEqual(expect.arrayContaining(['a', 'b']));
+    const reports = logs.filter(({ message }) => message === 'an event cannot be sent');
+    expect(reports.map(({ object, code }) => [object, code]).sort()).toEqual([
+      ['Pod malformed', 'MalformedDetail'],
+      ['Pod poison', 'ValidationException'],
+    ]);
+  });
+
+  test('an event larger than a request may be is reported with its object and not sent', async () => {
+    const { sender, offer, requests, logs } = sending(accept);
+    sender.open();
+    offer('big', 'x'.repeat(256 * 1024));
+    offer('a');
+    await eventually(() => expect(requests).toEqual([['a']]));
+    expect(logs).toContainEqual(expect.objectContaining({ object: 'Pod big', code: 'TooLarge' }));
+  });
+});
+
+describe('room', () => {
+  test('whoever observes waits while too much is pending, and goes on when it is accepted', async () => {
+    const { put, release, waiting } = held();
+    const { sender, offer } = sending(put, { capacity: 3 });
+    sender.open();
+    for (const key of ['a', 'b', 'c']) offer(key);
+    let hasRoom = false;
+    const room = sender.room()?.then(() => {
+      hasRoom = true;
+    });
+    await eventually(() => expect(waiting).toHaveLength(1));
+    expect(hasRoom).toBe(false);
+    release();
+    await room;
+    expect(sender.room()).toBeUndefined();
+  });
+
+  test('flush sends what is pending, and gives up at its deadline', async () => {
+    const { sender, offer, requests } = sending(accept);
+    sender.open();
+    offer('a');
+    await sender.flush(1000);
+    expect(requests).toEqual([['a']]);
+    const stuck = sending(() => new Promise(() => undefined));
+    stuck.sender.open();
+    stuck.offer('a');
+    await stuck.sender.flush(30);
+    expect(stuck.sender.pending).toBe(1);
+  });
+});
