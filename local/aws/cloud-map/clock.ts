@@ -35,8 +35,8 @@ export class VirtualClock implements Clock {
 
   schedule(delayMs: number, action: () => void): () => void {
     const entry = { dueMs: this.#nowMs + Math.max(0, delayMs), action };
-    const later = this.#entries.findIndex(({ dueMs }) => dueMs > entry.dueMs);
-    this.#entries.splice(later === -1 ? this.#entries.length : later, 0, entry);
+    const previous = this.#entries.findLastIndex(({ dueMs }) => dueMs <= entry.dueMs);
+    this.#entries.splice(previous + 1, 0, entry);
     return () => {
       const index = this.#entries.indexOf(entry);
       if (index !== -1) this.#entries.splice(index, 1);
