@@ -44,16 +44,24 @@ export class CloudMapAdapter {
     this.client = client;
   }
 
-  /** Names are unique among the private and HTTP namespaces of a VPC and account; the filter is applied after paging. */
+  /**
+   * Names are unique among the private and HTTP namespaces of a VPC and account; a public one may have the name as
+   * well (split-horizon DNS) and counts only where there is no other. The filter is applied after paging.
+   */
   async findNamespace(name: string): Promise<Namespace | undefined> {
     const pages = paginateListNamespaces(
       { client: this.client },
       { Filters: [{ Name: 'NAME', Values: [name] }] },
     );
+    let publicOne: Namespace | undefined;
     for await (const page of translated(`ListNamespaces ${name}`, pages))
-      for (const namespace of page.Namespaces ?? [])
-        if (namespace.Name === name) return namespaceOf(namespace);
-    return undefined;
+      for (const summary of page.Namespaces ?? []) {
+        if (summary.Name !== name) continue;
+        const namespace = namespaceOf(summary);
+        if (namespace.kind !== 'public-dns') return namespace;
+        publicOne = namespace;
+      }
+    return publicOne;
   }
 
   async createNamespace(
