@@ -1,4 +1,4 @@
-import { RefusedError, RetryableError } from '../model/errors.ts';
+import { NotFoundError, RefusedError, RetryableError } from '../model/errors.ts';
 import { podGroup, podKeyText, type ServiceKey, serviceText } from '../model/identity.ts';
 import type { Pod } from '../model/pod.ts';
 import type { Claim, CloudMapService, Health } from '../model/registration.ts';
@@ -22,7 +22,8 @@ const mostAttempts = 4;
  *   4. look whose instance is there, if we never put one there   (a foreign one is left alone)
  *   5. RegisterInstance
  *   6. mark the claim applied, with the attributes' fingerprint
- * Nothing of it is done when the claim says that it is all done already.
+ * Nothing of it is done when the claim says that it is all done already. Once more from the beginning when Cloud Map says
+ * that the service or the instance is not there any more.
  */
 export async function ensureInstance(
   world: World,
@@ -34,8 +35,9 @@ export async function ensureInstance(
   try {
     await register(world, record, desired, key, health);
   } catch (error) {
-    if (!(await forgetIfGone(world, key, error))) throw error;
-    await register(world, record, desired, key, health);
+    const isMissing = error instanceof NotFoundError && error.resource === 'instance';
+    if (!isMissing && !(await forgetIfGone(world, key, error))) throw error;
+    await register(world, record, desired, key, health, isMissing);
   }
 }
 
@@ -45,6 +47,7 @@ async function register(
   desired: DesiredInstance,
   key: ServiceKey,
   health: Health,
+  isMissing = false,
 ): Promise<void> {
   const { pod } = record;
   const service = await resolveService(world, key, pod, desired.ipFamily);
@@ -53,7 +56,8 @@ async function register(
   const print = fingerprint(attributes);
 
   const current = await world.claims.find(key, desired.instanceId);
-  const isApplied = isOwn(current, pod) && current.phase === 'applied' && current.serviceId === service.id;
+  const isApplied =
+    !isMissing && isOwn(current, pod) && current.phase === 'applied' && current.serviceId === service.id;
   if (isApplied && current.fingerprint === print)
     return correctHealth(world, cloudMap, current, service, health);
 
@@ -65,7 +69,7 @@ async function register(
   const operationId = await inTurn(world, cloudMap, () =>
     cloudMap.registerInstance(service.id, desired.instanceId, attributes),
   );
-  const initialHealth = claim.health ?? health;
+  const initialHealth = isMissing ? health : (claim.health ?? health);
   const applied = await world.claims.apply(claim, {
     fingerprint: print,
     health: service.hasCustomHealthCheck ? initialHealth : undefined,
