@@ -16,7 +16,7 @@ export async function awaitOperation(clock: Clock, cloudMap: CloudMap, operation
 const mostAttempts = 4;
 
 /** Cloud Map runs one operation an instance at a time: waits for the one in the way, then calls again. */
-export async function inTurn(world: World, cloudMap: CloudMap, call: () => Promise<string>): Promise<string> {
+export async function inTurn<T>(world: World, cloudMap: CloudMap, call: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await call();

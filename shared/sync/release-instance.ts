@@ -14,7 +14,7 @@ const propagationMs = 30_000;
  * Takes a pod's instance out of Cloud Map and lets go of its id. In this order:
  *   1. mark the claim releasing
  *   2. DeregisterInstance      (only what is known or seen to be ours)
- *   3. wake the pods that wait for the id, then remove the claim
+ *   3. wake the pods that wait for the id, when it is free, then remove the claim
  *   4. strike the registration from the pod
  */
 export async function releaseInstance(
@@ -27,22 +27,28 @@ export async function releaseInstance(
   if (claim !== undefined && podGroup(claim.owner) === podGroup(pod)) {
     const releasing = claim.phase === 'releasing' ? claim : await world.claims.release(claim);
     const cloudMap = world.cloudMap(world.cluster(pod.cluster));
-    await deregister(world, cloudMap, releasing, record);
-    await letGo(world, releasing);
+    await letGo(world, releasing, await deregister(world, cloudMap, releasing, record));
   }
   await world.pods.removeRegistration(pod, registration);
 }
 
-async function deregister(world: World, cloudMap: CloudMap, claim: Claim, record: PodRecord): Promise<void> {
+/** Answers the operation's id, where one was begun. */
+async function deregister(
+  world: World,
+  cloudMap: CloudMap,
+  claim: Claim,
+  record: PodRecord,
+): Promise<string | undefined> {
   try {
-    await inTurn(world, cloudMap, async () => {
-      if (claim.fingerprint === undefined && (await isForeign(cloudMap, claim, record))) return '';
+    return await inTurn(world, cloudMap, async () => {
+      if (claim.fingerprint === undefined && (await isForeign(cloudMap, claim, record))) return undefined;
       return cloudMap.deregisterInstance(claim.serviceId, claim.instanceId);
     });
   } catch (error) {
-    if (await forgetIfGone(world, claim.service, error)) return;
+    if (await forgetIfGone(world, claim.service, error)) return undefined;
     if (!(error instanceof NotFoundError) || error.resource !== 'instance') throw error;
     retryWhileYoung(world, claim, error);
+    return undefined;
   }
 }
 
