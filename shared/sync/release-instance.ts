@@ -6,6 +6,7 @@ import { letGo } from './let-go.ts';
 import { inTurn } from './operations.ts';
 import type { CloudMap, PodRecord, World } from './ports.ts';
 import { forgetIfGone } from './resolve-service.ts';
+import { resyncRequested } from './resync-requested.ts';
 
 /** How long Cloud Map may answer InstanceNotFound for an instance that was registered a moment ago. */
 const propagationMs = 30_000;
@@ -45,11 +46,23 @@ async function deregister(
       return cloudMap.deregisterInstance(claim.serviceId, claim.instanceId);
     });
   } catch (error) {
-    if (await forgetIfGone(world, claim.service, error)) return undefined;
-    if (!(error instanceof NotFoundError) || error.resource !== 'instance') throw error;
-    retryWhileYoung(world, claim, error);
+    if (await forgetIfGone(world, claim.service, error)) await wakeAnother(world, claim);
+    else if (error instanceof NotFoundError && error.resource === 'instance')
+      retryWhileYoung(world, claim, error);
+    else throw error;
     return undefined;
   }
+}
+
+/**
+ * A service was deleted behind our back. One other pod that was in it is asked to look: it finds the same when it is to
+ * go, too, and asks the next; if it stays, it makes the service anew and tells all the others.
+ */
+async function wakeAnother(world: World, claim: Claim): Promise<void> {
+  const reason = `Cloud Map service ${claim.serviceId} is gone`;
+  for await (const { owner, serviceId } of world.claims.ofService(claim.service))
+    if (serviceId === claim.serviceId && podGroup(owner) !== podGroup(claim.owner))
+      return world.bus.publish([resyncRequested(owner, claim.serviceId, reason)]);
 }
 
 /** A claim that was taken but never marked applied does not prove that what stands there is ours. */
