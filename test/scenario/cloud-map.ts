@@ -99,3 +99,20 @@ function whoIs(attributes: Readonly<Record<string, string>>): string {
 export function namespacesOf(cloudMap: CloudMap): Record<string, string> {
   return Object.fromEntries(cloudMap.snapshot().namespaces.map(({ name, type }) => [name, type]));
 }
+
+/** The operations on instances that were begun, in their order; those by hand, too. */
+export function writesOf(cloudMap: CloudMap): readonly string[] {
+  const { namespaces, operations } = cloudMap.snapshot();
+  const names = new Map(
+    namespaces.flatMap(({ name, services }) =>
+      services.map((service) => [service.id, `${name}/${service.name}`]),
+    ),
+  );
+  const verbs: Readonly<Record<string, string>> = {
+    REGISTER_INSTANCE: 'register',
+    DEREGISTER_INSTANCE: 'deregister',
+  };
+  return operations
+    .filter(({ type }) => type in verbs)
+    .map(({ type, serviceId = '', instanceId }) => `${verbs[type]} ${names.get(serviceId)}/${instanceId}`);
+}

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { EventDetail } from '../../shared/model/event.ts';
 import { serviceText } from '../../shared/model/identity.ts';
 import type { Claim } from '../../shared/model/registration.ts';
-import { doByHand, instancesOf, namespacesOf, serviceOf } from './cloud-map.ts';
+import { doByHand, instancesOf, namespacesOf, serviceOf, writesOf } from './cloud-map.ts';
 import { parseReference, ScenarioCluster } from './cluster.ts';
 import type { Fault, Outcome, Scenario, Step } from './scenario.ts';
 import { Stage } from './stage.ts';
@@ -21,6 +21,7 @@ class Player {
   private readonly clusters = new Map<string, ScenarioCluster>();
   private readonly late: EventDetail[] = [];
   private readonly sent: EventDetail[] = [];
+  private toldWrites = 0;
 
   constructor(clusters: readonly unknown[]) {
     this.stage = new Stage(clusters);
@@ -86,6 +87,11 @@ class Player {
     if (wanted.calls !== undefined) cloudMap.calls.clear();
     if (wanted.calls !== undefined && wanted.calls !== 'any')
       expect(calls, `${title}: calls`).toEqual(wanted.calls);
+    if (wanted.writes !== undefined) {
+      const writes = writesOf(cloudMap);
+      expect(writes.slice(this.toldWrites), `${title}: writes`).toEqual(wanted.writes);
+      this.toldWrites = writes.length;
+    }
     for (const [reference, parts] of Object.entries(wanted.problems ?? {}))
       expect(this.problemsOf(reference), `${title}: problems of ${reference}`).toEqual(containing(parts));
     const claims = [...stores.claims.items.values()];

@@ -65,6 +65,8 @@ const outcome = z.strictObject({
   namespaces: names.optional(),
   /** All calls of Cloud Map since the last step that counted them; `any` begins to count anew. */
   calls: z.union([z.literal('any'), z.record(text, z.int())]).optional(),
+  /** `register namespace/service/id` and `deregister …`, in their order, since the last step that told them. */
+  writes: z.array(text).optional(),
   /** Pod → what each of its problems says, in part, in order. */
   problems: z.record(text, z.array(text)).optional(),
   /** What the reasons of the messages put aside since the last step say, in part, in order. None unless said. */
