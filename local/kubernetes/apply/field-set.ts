@@ -79,12 +79,11 @@ export function onlyFields(set: FieldSet, fields: readonly string[]): FieldSet {
   );
 }
 
-/** Every member as a path text, such as `.spec.containers[name="web"].image`. */
+/** Every member below as a path text, such as `.spec.containers[name="web"].image`; at each level its own come first. */
 export function pathTexts(set: FieldSet, prefix = ''): string[] {
-  const below = [...set.children].flatMap(([element, child]) =>
-    pathTexts(child, `${prefix}${elementText(element)}`),
-  );
-  return set.member ? [prefix, ...below] : below;
+  const children = [...set.children].sort(([a], [b]) => (a < b ? -1 : 1));
+  const own = children.filter(([, child]) => child.member).map(([element]) => prefix + elementText(element));
+  return [...own, ...children.flatMap(([element, child]) => pathTexts(child, prefix + elementText(element)))];
 }
 
 function elementText(element: string): string {

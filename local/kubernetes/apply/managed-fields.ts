@@ -2,6 +2,7 @@ import type { Kind } from '../kinds/kind.ts';
 import { apiVersionOf } from '../kinds/kind.ts';
 import { isEqual } from '../model/json.ts';
 import type { KubernetesObject, ManagedFieldsEntry } from '../model/objects.ts';
+import { ApiError } from '../model/status.ts';
 import {
   difference,
   type FieldSet,
@@ -14,7 +15,7 @@ import {
   union,
   withoutFields,
 } from './field-set.ts';
-import { compare } from './typed.ts';
+import { type Comparison, compare } from './typed.ts';
 
 /** Who writes: the manager's name and the subresource written through. */
 export interface Writer {
@@ -39,8 +40,6 @@ const systemMetadata = [
   'generation',
   'managedFields',
   'resourceVersion',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
 ].map((field) => `f:${field}`);
 
 export function readManaged(object: KubernetesObject | undefined): Managed[] {
@@ -91,7 +90,7 @@ export function ownable(set: FieldSet, kind: Kind, subresource: string | undefin
 /**
  * The managed fields after an update (create, replace, patch): the writer owns what it added or changed, and others
  * lose that and what is gone. `after.metadata.managedFields` as the client sent them count, so that a client may edit
- * them: an explicitly empty list resets them.
+ * them: an explicitly empty list resets them, and an object of which nobody's fields are tracked stays so.
  */
 export function trackUpdate(
   before: KubernetesObject | undefined,
@@ -103,7 +102,9 @@ export function trackUpdate(
   const sent = after.metadata.managedFields;
   const edited = sent !== undefined && !isEqual(sent, before?.metadata.managedFields);
   const managed = readManaged(edited ? after : before);
-  const changes = compare(before ?? {}, after, kind.schema);
+  if (before && managed.length === 0) return [];
+  const changes = changesOf(before, after, kind);
+  if (!changes) return writeManaged(managed);
   const part = (set: FieldSet) => ownable(set, kind, writer.subresource);
   const [gained, removed] = [union(part(changes.added), part(changes.modified)), part(changes.removed)];
   const others = managed
@@ -113,6 +114,20 @@ export function trackUpdate(
   const mine = managed.find((entry) => isSameWriter(entry, writer));
   const fields = union(mine ? difference(mine.fields, removed) : setOf(false, []), gained);
   return writeManaged(withWriter(others, mine, writer, fields, now));
+}
+
+/** Undefined for an object whose lists cannot be keyed: an update is no worse for that, it is only not tracked. */
+function changesOf(
+  before: KubernetesObject | undefined,
+  after: KubernetesObject,
+  kind: Kind,
+): Comparison | undefined {
+  try {
+    return compare(before ?? {}, after, kind.schema);
+  } catch (error) {
+    if (error instanceof ApiError) return undefined;
+    throw error;
+  }
 }
 
 /** With the writer's entry; its time moves only when its fields do. */

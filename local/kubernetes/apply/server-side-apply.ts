@@ -1,7 +1,8 @@
 import type { Kind } from '../kinds/kind.ts';
 import type { JsonObject, KubernetesObject, ManagedFieldsEntry } from '../model/objects.ts';
 import { ApiError, type StatusCause } from '../model/status.ts';
-import { type FieldSet, intersection, isEmpty, pathTexts, union } from './field-set.ts';
+import { difference, type FieldSet, intersection, isEmpty, pathTexts, union } from './field-set.ts';
+import { fieldsLastApplied, withLastApplied } from './last-applied.ts';
 import {
   isSameWriter,
   lose,
@@ -11,6 +12,7 @@ import {
   type Writer,
   withWriter,
   writeManaged,
+  writerOf,
 } from './managed-fields.ts';
 import { compare, fieldsOf, mergeApplied, removeFields } from './typed.ts';
 
@@ -31,21 +33,37 @@ export function applyConfiguration(
   writer: Writer,
   options: { readonly force: boolean; readonly now: string },
 ): Applied {
-  const managed = readManaged(live);
+  const managed = managersOf(live, kind, options.now);
   const mine = managed.find((entry) => isSameWriter(entry, writer));
   const others = managed.filter((entry) => entry !== mine);
-  const applied = ownable(fieldsOf(configuration, kind.schema), kind, writer.subresource);
+  const named = fieldsOf(configuration, kind.schema);
+  const applied = ownable(named, kind, writer.subresource);
   const merged = mergeApplied(live, configuration, kind.schema);
-  const owned = others.reduce((set, { fields }) => union(set, fields), applied);
+  // With what is named and nobody owns, such as the name itself, so that it stays.
+  const owned = others.reduce((set, { fields }) => union(set, fields), named);
   const object = (mine ? removeFields(merged, mine.fields, owned, kind.schema) : merged) as KubernetesObject;
   const { added, modified, removed } = compare(live, object, kind.schema);
   const changed = union(added, modified);
-  const conflicts = conflictsOf(others, changed);
+  const isKubectl = writer.manager === 'kubectl';
+  const contested = isKubectl ? difference(changed, fieldsLastApplied(live, kind)) : changed;
+  const conflicts = conflictsOf(others, contested);
   if (conflicts.length > 0 && !options.force) throw conflictError(conflicts);
   const left = others
     .map((entry) => lose(lose(entry, changed), removed))
     .filter(({ fields }) => !isEmpty(fields));
-  return { object, managedFields: writeManaged(withWriter(left, mine, writer, applied, options.now)) };
+  return {
+    object: isKubectl ? withLastApplied(object, configuration) : object,
+    managedFields: writeManaged(withWriter(left, mine, writer, applied, options.now)),
+  };
+}
+
+/** An object that nobody's fields were tracked of belongs to a manager of its own as it is. */
+function managersOf(live: KubernetesObject, kind: Kind, now: string): Managed[] {
+  const managed = readManaged(live);
+  if (managed.length > 0) return managed;
+  const writer = writerOf(kind, 'before-first-apply', 'Update');
+  const fields = ownable(compare({}, live, kind.schema).added, kind, undefined);
+  return [{ ...writer, fields, time: now }];
 }
 
 interface FieldConflict {
@@ -56,7 +74,8 @@ interface FieldConflict {
 function conflictsOf(others: readonly Managed[], changed: FieldSet): FieldConflict[] {
   return others
     .map((entry) => ({ entry, fields: intersection(entry.fields, changed) }))
-    .filter(({ fields }) => !isEmpty(fields));
+    .filter(({ fields }) => !isEmpty(fields))
+    .sort((a, b) => (a.entry.manager < b.entry.manager ? -1 : 1));
 }
 
 function conflictError(conflicts: readonly FieldConflict[]): ApiError {

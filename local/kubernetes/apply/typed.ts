@@ -3,7 +3,7 @@ import { fieldSchema, itemSchema, resolve, type Schema } from '../kinds/schema.t
 import { isEqual, isObject } from '../model/json.ts';
 import type { JsonObject } from '../model/objects.ts';
 import { badRequest } from '../model/status.ts';
-import { emptySet, type FieldSet, leaf, setOf } from './field-set.ts';
+import { emptySet, type FieldSet, isEmpty, leaf, setOf } from './field-set.ts';
 
 /**
  * Values as structured-merge-diff sees them: a granular map (or struct), a list whose items have keys, a set, or
@@ -133,26 +133,33 @@ function mergeMaps(live: JsonObject, applied: JsonObject, schema: Schema | undef
   return merged;
 }
 
-/** In the order applied; items that only the live list has stay behind their neighbours where they can. */
+/**
+ * In the order applied. Items that only the live list has stay where they are among those that both have, as far as
+ * the two orders agree.
+ */
 function mergeLists(live: unknown[], applied: unknown[], schema: Schema | undefined): unknown[] {
   const own = resolve(schema);
   const items = itemSchema(own);
   const current = new Map(live.map((item) => [elementOf(item, own), item]));
   const wanted = new Map(applied.map((item) => [elementOf(item, own), item]));
+  const queue = [...wanted.keys()];
   const merged: unknown[] = [];
-  const queue = [...wanted];
+  const take = (count: number) => {
+    for (const element of queue.splice(0, count))
+      merged.push(mergeApplied(current.get(element), wanted.get(element), items));
+  };
   for (const [element, item] of current) {
-    const next = wanted.has(element) ? queue.findIndex(([other]) => other === element) : -1;
+    const nextShared = queue.findIndex((each) => current.has(each));
     if (!wanted.has(element)) merged.push(item);
-    for (const [other, value] of queue.splice(0, next + 1))
-      merged.push(mergeApplied(current.get(other), value, items));
+    else if (queue[nextShared] === element) take(nextShared + 1);
   }
-  return [...merged, ...queue.map(([element, value]) => mergeApplied(current.get(element), value, items))];
+  take(queue.length);
+  return merged;
 }
 
 /**
- * Removes what `last` holds and `kept` does not. A path of which nothing at all is kept goes with everything below it;
- * where something below is kept, only the rest is removed.
+ * Removes what `last` holds and `kept` does not, with everything below it. A named field is held by whoever holds
+ * anything below it, a list's item only by whoever holds the item itself.
  */
 export function removeFields(
   value: unknown,
@@ -163,10 +170,16 @@ export function removeFields(
   if (shapeOf(value, schema) === 'atomic') return value;
   const remaining: Child[] = [];
   for (const child of childrenOf(value, schema)) {
-    const [was, stays] = [last.children.get(child.element), kept.children.get(child.element)];
-    if (!was) remaining.push(child);
-    else if (stays) remaining.push({ ...child, value: removeFields(child.value, was, stays, child.schema) });
+    const was = last.children.get(child.element) ?? emptySet;
+    const stays = kept.children.get(child.element) ?? emptySet;
+    if (holds(child.element, was) && !holds(child.element, stays)) continue;
+    const below = isEmpty(was) ? child.value : removeFields(child.value, was, stays, child.schema);
+    remaining.push({ ...child, value: below });
   }
   if (Array.isArray(value)) return remaining.map((child) => child.value);
   return Object.fromEntries(remaining.map((child) => [child.element.slice(2), child.value]));
+}
+
+function holds(element: string, set: FieldSet): boolean {
+  return element.startsWith('f:') ? !isEmpty(set) : set.member;
 }

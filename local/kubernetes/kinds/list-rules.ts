@@ -68,6 +68,11 @@ export const listRules: Record<string, Partial<Schema>> = {
     hostIPs: { ...merged('ip'), ...atomic, 'x-kubernetes-list-map-keys': [] },
     resourceClaimStatuses: merged('name', ['name'], 'merge,retainKeys'),
   }),
+  ...fieldsOf('V1ContainerStatus', {
+    volumeMounts: merged('mountPath'),
+    allocatedResourcesStatus: merged('name'),
+  }),
+  ...fieldsOf('V1ResourceStatus', { resources: mapOf('resourceID') }),
   ...fieldsOf('V1DeploymentSpec', { strategy: { 'x-kubernetes-patch-strategy': 'retainKeys' } }),
   ...fieldsOf('V1DeploymentStatus', { conditions: merged('type') }),
   ...fieldsOf('V1ReplicaSetStatus', { conditions: merged('type') }),

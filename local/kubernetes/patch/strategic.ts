@@ -42,18 +42,18 @@ function mergeField(merged: JsonObject, key: string, patch: JsonObject, schema: 
   const current = merged[key];
   const field = fieldSchema(schema, key);
   if (isObject(value) && isObject(current)) merged[key] = strategicMergePatch(current, value, field);
-  else if (Array.isArray(value)) merged[key] = mergeList(Array.isArray(current) ? current : [], value, field);
-  else merged[key] = isObject(value) ? fresh(value) : value;
+  else if (Array.isArray(value) && Array.isArray(current) && merges(field))
+    merged[key] = mergeList(current, value, field);
+  else merged[key] = Array.isArray(value) && !merges(field) ? value : freshItem(value);
 }
 
 function mergeList(current: unknown[], patch: unknown[], schema: Schema | undefined): unknown[] {
-  if (!merges(schema)) return patch.filter((item) => !isReplaceMarker(item)).map(freshItem);
   const key = schema?.['x-kubernetes-patch-merge-key'];
   if (key === undefined) {
     const added = patch.filter((item) => !current.some((other) => isEqual(other, item)));
     return applyOrder([...current, ...added], patch, current, undefined);
   }
-  if (patch.some(isReplaceMarker)) return patch.filter((item) => !isReplaceMarker(item)).map(freshItem);
+  if (patch.some(isReplaceMarker)) return freshItem(patch) as unknown[];
   return mergeByKey(current, patch, key, itemSchema(schema));
 }
 
@@ -96,6 +96,9 @@ function reorder(
   if (!Array.isArray(list)) return;
   const server = Array.isArray(target[field]) ? (target[field] as unknown[]) : [];
   const key = fieldSchema(schema, field)?.['x-kubernetes-patch-merge-key'];
+  const keyless = order.find((item) => key !== undefined && !(isObject(item) && key in item));
+  if (keyless !== undefined)
+    throw badRequest(`map: ${JSON.stringify(keyless)} does not contain declared merge key: ${key}`);
   merged[field] = applyOrder(list, order, server, key);
 }
 
@@ -122,8 +125,9 @@ function merges(schema: Schema | undefined): boolean {
   return schema?.['x-kubernetes-patch-strategy']?.split(',').includes('merge') ?? false;
 }
 
+/** An item with this directive says that the other items of the patch replace the whole list. */
 function isReplaceMarker(item: unknown): boolean {
-  return isObject(item) && item.$patch === 'replace' && Object.keys(item).length === 1;
+  return isObject(item) && item.$patch === 'replace';
 }
 
 /** What a patch puts where nothing was: without its nulls and directives. */
