@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, stop } from 'esbuild';
 import { parse } from 'yaml';
 import { clustersFile } from '../shared/model/cluster-config.ts';
 
@@ -24,6 +24,8 @@ export async function bundleFunctions(
     platform: 'node',
     target: 'node24',
   });
+  // Otherwise esbuild's own process stays for the next build, of which there is none.
+  await stop();
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'clusters.json'), JSON.stringify(localClusters()));
   return Object.fromEntries(

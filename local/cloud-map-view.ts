@@ -6,6 +6,7 @@ import {
   ServiceDiscoveryClient,
   ServiceDiscoveryServiceException,
 } from '@aws-sdk/client-servicediscovery';
+import type { Identity } from './identity.ts';
 
 /** A question to Cloud Map, as `aws servicediscovery discover-instances` asks it. */
 export interface Question {
@@ -21,19 +22,10 @@ export interface CloudMapView {
   services(): Promise<readonly Question[]>;
 }
 
-/** What a client of Cloud Map sees; `environment` holds Region and credentials. */
-export function cloudMapView(
-  endpoint: string,
-  environment: { readonly region: string; readonly accessKeyId?: string; readonly secretAccessKey?: string },
-): CloudMapView {
-  const { region, accessKeyId, secretAccessKey } = environment;
-  const client = new ServiceDiscoveryClient({
-    endpoint,
-    region,
-    // An endpoint of one's own has no second host name with the prefix `data-`.
-    disableHostPrefix: true,
-    ...(accessKeyId && secretAccessKey && { credentials: { accessKeyId, secretAccessKey } }),
-  });
+/** What a client of Cloud Map sees. */
+export function cloudMapView(endpoint: string, { region, ...credentials }: Identity): CloudMapView {
+  // An endpoint of one's own has no second host name with the prefix `data-`.
+  const client = new ServiceDiscoveryClient({ endpoint, region, credentials, disableHostPrefix: true });
   return {
     discover: async (question) => sorted(await discover(client, question)),
     services: () => services(client),

@@ -28,7 +28,8 @@ Usage: npm start -- [options]
   --aws-port PORT           Port of the embedded AWS (4566); 0 takes a free one.
   --kubernetes-port PORT    Port of the embedded Kubernetes API (8001); 0 takes a free one.
   --kubeconfig FILE         Watch the cluster of this file's current context instead of an embedded one.
-  --aws-endpoint URL        Use another endpoint for Cloud Map and App Mesh than the embedded AWS.
+  --aws-endpoint URL        Use another endpoint for Cloud Map and App Mesh than the embedded AWS, with the Region and
+                            credentials of AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN.
   --help                    Print this.
 `;
 

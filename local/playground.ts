@@ -2,13 +2,13 @@ import { createWriteStream, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { region } from './aws/account.ts';
 import { type EmbeddedCloud, startCloud } from './aws/cloud.ts';
 import { CloudMap } from './aws/cloud-map/cloud-map.ts';
 import { cloudMapService } from './aws/cloud-map-service.ts';
 import { playground as topology } from './aws/topology.ts';
 import { bundleFunctions } from './bundle-functions.ts';
 import { type CloudMapView, cloudMapView } from './cloud-map-view.ts';
+import { embeddedIdentity, type Identity, identityIn, identityVariables } from './identity.ts';
 import { startKubeconfigProxy } from './kubeconfig-proxy.ts';
 import { type Cluster as EmbeddedCluster, startCluster } from './kubernetes/cluster.ts';
 import type { JsonObject } from './kubernetes/model/objects.ts';
@@ -53,8 +53,6 @@ interface Cluster {
   readonly relayArgs: readonly string[];
 }
 
-const credentials = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
-
 /**
  * Starts, in this order:
  * 1. the embedded cluster, or the way to a real one;
@@ -89,7 +87,7 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
 
   const relay = startRelayProcess({
     args: ['--cluster', 'local', '--event-bus', topology.eventBus, '--port', '0', ...cluster.relayArgs],
-    environment: { AWS_ENDPOINT_URL: cloud.url, AWS_REGION: region, ...credentials },
+    environment: { AWS_ENDPOINT_URL: cloud.url, ...identityVariables(embeddedIdentity) },
     log: (line) => log(`relay ${line}`),
   });
   started.defer(() => relay.stop());
@@ -101,7 +99,7 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
     cloudMapUrl,
     apply: cluster.apply,
     kubectl: cluster.kubectl,
-    cloudMap: viewOf(cloudMapUrl, cloudMap !== undefined),
+    cloudMap: cloudMapView(cloudMapUrl, identityOf(options)),
     table: topology.table,
     logFile: join(folder, 'log'),
     relayReady: relay.ready,
@@ -180,6 +178,7 @@ async function startAws(
       topology,
       handlers,
       variables: {
+        ...identityVariables(identityOf(options)),
         ...(awsEndpoint !== undefined && {
           AWS_ENDPOINT_URL_SERVICEDISCOVERY: awsEndpoint,
           AWS_ENDPOINT_URL_APP_MESH: awsEndpoint,
@@ -210,10 +209,8 @@ async function portNamed<Started>(
   }
 }
 
-/** Of an endpoint of their own people have credentials of their own, found as every AWS SDK finds them. */
-function viewOf(endpoint: string, isEmbedded: boolean): CloudMapView {
-  if (!isEmbedded) return cloudMapView(endpoint, { region });
-  return cloudMapView(endpoint, { region, accessKeyId: 'local', secretAccessKey: 'local' });
+function identityOf({ awsEndpoint }: PlaygroundOptions): Identity {
+  return awsEndpoint === undefined ? embeddedIdentity : identityIn(process.env);
 }
 
 function isQuiet(cloud: EmbeddedCloud, cloudMap: CloudMap | undefined): boolean {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { EnvironmentData, EnvironmentMessage, FunctionError, InvokeMessage } from './messages.ts';
 
@@ -13,6 +14,7 @@ interface EnvironmentOptions {
   readonly onExit: () => void;
 }
 
+const loadingMs = 2_000;
 const bootstrap = new URL('./bootstrap.ts', import.meta.url);
 
 /**
@@ -23,6 +25,7 @@ export class Environment {
   readonly #worker: Worker;
   readonly #options: EnvironmentOptions;
   #settle: ((outcome: Outcome) => void) | undefined;
+  readonly #loaded = Promise.withResolvers<void>();
   #exited = false;
 
   constructor(options: EnvironmentOptions) {
@@ -57,12 +60,18 @@ export class Environment {
     });
   }
 
+  /** Waits a while for the handler's module: ending a thread while it loads modules has crashed Node itself. */
   async kill(): Promise<void> {
     this.#exited = true;
+    const patience = new AbortController();
+    const late = sleep(loadingMs, undefined, { signal: patience.signal }).catch(() => undefined);
+    await Promise.race([this.#loaded.promise, late]);
+    patience.abort();
     await this.#worker.terminate();
   }
 
   #receive(message: EnvironmentMessage): void {
+    if (message.type === 'ready') this.#loaded.resolve();
     if (message.type === 'log') this.#options.onLog(message.text);
     if (message.type === 'result') this.#finish({ payload: message.payload });
     if (message.type === 'error') this.#finish({ error: message.error });
@@ -70,6 +79,7 @@ export class Environment {
 
   #onExit(status: number): void {
     this.#exited = true;
+    this.#loaded.resolve();
     this.#finish({
       error: {
         errorType: 'Runtime.ExitError',

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readyAnnotation } from '../../local/kubernetes/controllers/pod-status.ts';
+import { type Hands, hands } from './support/hands.ts';
+import { killPlaygrounds, type RunningPlayground, startPlaygroundProcess } from './support/playground.ts';
+
+const namespace = 'howto-k8s-cloudmap.pvt.aws.local';
+const front = { namespace, service: 'front' };
+const blue = { namespace, service: 'colorapp', parameters: { version: 'blue' } };
+/** What may pass on a machine that has other things to do; the goal of a second is measured apart. */
+const timeout = 15_000;
+
+afterAll(killPlaygrounds);
+
+describe.each(hands)('the playground by $name', ({ missing, of }) => {
+  describe.skipIf(missing)('follows', () => {
+    let playground: RunningPlayground;
+    let hand: Hands;
+    beforeAll(async () => {
+      playground = await startPlaygroundProcess();
+      hand = of(playground);
+    });
+    afterAll(async () => expect(await playground.interrupt()).toBe(0));
+
+    const instances = (question: typeof front) => playground.cloudMap.discover(question);
+    const podsOf = async (question: typeof front) =>
+      (await instances(question)).map(({ Attributes }) => Attributes?.['k8s.io/pod'] ?? '');
+    const frontPod = async () => (await podsOf(front))[0] ?? '';
+    const countOf = async (question: typeof front) => (await instances(question)).length;
+
+    test('a deployment that is scaled', async () => {
+      await hand.scale('colorapp-blue', 3);
+      await expect.poll(() => countOf(blue), { timeout }).toBe(3);
+      const ids = await hand.discover(blue);
+      expect(ids).toEqual((await instances(blue)).map(({ InstanceId }) => InstanceId));
+      expect(new Set(ids).size).toBe(3);
+      await hand.scale('colorapp-blue', 1);
+      await expect.poll(() => countOf(blue), { timeout }).toBe(1);
+    });
+
+    test('a second from scaling to three instances, at the best of three', async () => {
+      const times: number[] = [];
+      for (let round = 0; round < 3; round += 1) {
+        await hand.scale('colorapp-blue', 3);
+        const startedAtMs = performance.now();
+        await expect.poll(() => countOf(blue), { timeout, interval: 20 }).toBe(3);
+        times.push(performance.now() - startedAtMs);
+        await hand.scale('colorapp-blue', 1);
+        await expect.poll(() => countOf(blue), { timeout, interval: 20 }).toBe(1);
+      }
+      expect(Math.min(...times)).toBeLessThan(1000);
+    });
+
+    test('a pod that is deleted: its instance goes, that of its successor comes', async () => {
+      const before = await frontPod();
+      await hand.deletePod(before);
+      await expect.poll(async () => (await podsOf(front)).includes(before), { timeout }).toBe(false);
+      await expect.poll(() => countOf(front), { timeout }).toBe(1);
+      expect(await frontPod()).not.toBe(before);
+    });
+
+    test('a label that changes: the attribute does, and a selector that no longer matches', async () => {
+      const pod = await frontPod();
+      await hand.label(pod, 'tier', 'canary');
+      const canary = { ...front, parameters: { tier: 'canary' } };
+      await expect.poll(() => podsOf(canary), { timeout }).toEqual([pod]);
+      await hand.label(pod, 'app', 'retired');
+      await expect.poll(async () => (await podsOf(front)).includes(pod), { timeout }).toBe(false);
+      await expect.poll(() => countOf(front), { timeout }).toBe(1);
+    });
+
+    test('a pod made unready: UNHEALTHY, not deregistered, where the service has a custom health check', async () => {
+      const pod = await frontPod();
+      const health = async () => (await instances(front)).map(({ HealthStatus }) => HealthStatus);
+      await hand.annotate(pod, readyAnnotation, 'false');
+      await expect.poll(health, { timeout }).toEqual(['UNHEALTHY']);
+      await hand.annotate(pod, readyAnnotation, null);
+      await expect.poll(health, { timeout }).toEqual(['HEALTHY']);
+      expect(await frontPod()).toBe(pod);
+    });
+
+    test('a virtual node that changes: its attributes, then its service', async () => {
+      const discovery = (serviceName: string, attributes: object[]) => ({
+        spec: { serviceDiscovery: { awsCloudMap: { namespaceName: namespace, serviceName, attributes } } },
+      });
+      await hand.patchVirtualNode('front', discovery('front', [{ key: 'team', value: 'web' }]));
+      await expect
+        .poll(() => countOf({ ...front, parameters: { team: 'web' } } as typeof front), { timeout })
+        .toBe(1);
+      await hand.patchVirtualNode('front', discovery('gateway', []));
+      const gateway = { namespace, service: 'gateway' };
+      await expect.poll(() => countOf(gateway), { timeout }).toBe(1);
+      await expect.poll(() => countOf(front), { timeout }).toBe(0);
+      await hand.patchVirtualNode('front', discovery('front', []));
+      await expect.poll(() => countOf(front), { timeout }).toBe(1);
+      await expect.poll(() => countOf(gateway), { timeout }).toBe(0);
+    });
+
+    test('functions are invoked by their short names, and the table can be read', async () => {
+      expect(await hand.invoke('sync-pods', { Records: [] })).toEqual({ batchItemFailures: [] });
+      expect(await hand.invoke('reconcile-mesh', { Records: [] })).toEqual({ batchItemFailures: [] });
+      expect(await hand.scan()).toBeGreaterThan(0);
+    });
+
+    test('it reports what happens to instances', () => {
+      expect(playground.output()).toMatch(
+        / s {2}instance [\d.]+ \(front-\S+\) left howto-k8s-cloudmap\S+\/front/,
+      );
+      expect(playground.output()).toMatch(/in howto-k8s-cloudmap\S+\/front is UNHEALTHY/);
+    });
+  });
+});

@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { type CloudMapView, cloudMapView } from '../../../local/cloud-map-view.ts';
+import { embeddedIdentity } from '../../../local/identity.ts';
+
+const program = new URL('../../../local/main.ts', import.meta.url).pathname;
+
+/** A test that fails must not leave a process behind, which would keep the test runner up too. */
+const children = new Set<ChildProcess>();
+export function killPlaygrounds(): void {
+  for (const child of children) child.kill('SIGKILL');
+}
+
+export interface RunningPlayground {
+  readonly aws: string;
+  readonly kubernetes: string;
+  readonly cloudMap: CloudMapView;
+  readonly child: ChildProcess;
+  /** All it has printed up to now. */
+  output(): string;
+  /** As Ctrl-C does; answers the exit status. */
+  interrupt(): Promise<number | null>;
+}
+
+/** `npm start` on free ports, up to the point where it stays up. */
+export async function startPlaygroundProcess(...args: string[]): Promise<RunningPlayground> {
+  const ports = ['--aws-port', '0', '--kubernetes-port', '0'];
+  const child = spawn(process.execPath, [program, ...ports, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.add(child);
+  child.once('exit', () => children.delete(child));
+  const lines: string[] = [];
+  await new Promise<void>((resolve, reject) => {
+    createInterface(child.stdout).on('line', (line) => {
+      lines.push(line);
+      if (line.startsWith('It stays up')) resolve();
+    });
+    child.once('exit', (status) => reject(new Error(`it ended with ${status}:\n${lines.join('\n')}`)));
+  });
+  const output = () => lines.join('\n');
+  const aws = urlIn(output(), 'embedded AWS at');
+  return {
+    aws,
+    kubernetes: urlIn(output(), 'embedded Kubernetes at'),
+    cloudMap: cloudMapView(aws, embeddedIdentity),
+    child,
+    output,
+    interrupt: () => interrupt(child),
+  };
+}
+
+async function interrupt(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null) return child.exitCode;
+  child.kill('SIGINT');
+  const [status] = await once(child, 'exit');
+  return status;
+}
+
+function urlIn(output: string, label: string): string {
+  const url = new RegExp(`${label} (http://[\\d.:]+)`).exec(output)?.[1];
+  if (url === undefined) throw new Error(`"${label}" is not in the output:\n${output}`);
+  return url;
+}
