@@ -4,6 +4,7 @@ import {
   type PutEventsRequestEntry,
 } from '@aws-sdk/client-eventbridge';
 import type { EventDetail } from '../../shared/model/event.ts';
+import { objectKey } from '../../shared/model/identity.ts';
 
 /** What a PutEvents request gets other than acceptance: an error for the whole, or an error code an entry. */
 export type PutFault = { readonly error: string } | readonly (string | undefined)[] | undefined;
@@ -18,10 +19,33 @@ export class FakeEventBus {
   delayMs = 0;
   readonly accepted: EventDetail[] = [];
   readonly batches: PutEventsRequestEntry[][] = [];
-  inFlight = 0;
-  mostInFlight = 0;
+  /** Keys of objects of which one client had two events on their way at once. */
+  readonly raced: string[] = [];
+  readonly client = this.connect().client;
 
-  readonly client = { send: (command: unknown) => this.#send(command) } as never;
+  /** A client of its own, which can be cut off: what it sends afterwards never arrives. */
+  connect(): { readonly client: never; readonly cutOff: () => void } {
+    const onTheirWay = new Set<string>();
+    let isCutOff = false;
+    const send = async (command: unknown) => {
+      if (isCutOff) throw named('TimeoutError', 'cut off');
+      if (!(command instanceof PutEventsCommand)) return this.#describe(command);
+      const entries = command.input.Entries ?? [];
+      const keys = entries.map(({ Detail }) => keyOf(JSON.parse(Detail ?? '')));
+      for (const key of keys) {
+        if (onTheirWay.has(key)) this.raced.push(key);
+        onTheirWay.add(key);
+      }
+      await new Promise((resolve) => setTimeout(resolve, this.delayMs));
+      for (const key of keys) onTheirWay.delete(key);
+      if (isCutOff) throw named('TimeoutError', 'cut off');
+      return this.#put(entries);
+    };
+    const cutOff = () => {
+      isCutOff = true;
+    };
+    return { client: { send } as never, cutOff };
+  }
 
   ofType<T extends EventDetail['type']>(type: T): Extract<EventDetail, { type: T }>[] {
     return this.accepted.filter(
@@ -29,23 +53,12 @@ export class FakeEventBus {
     );
   }
 
-  async #send(command: unknown): Promise<unknown> {
-    if (command instanceof DescribeEventBusCommand) return this.#describe(command);
-    if (!(command instanceof PutEventsCommand)) throw new Error('expected PutEvents or DescribeEventBus');
-    this.inFlight += 1;
-    this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
-    await new Promise((resolve) => setTimeout(resolve, this.delayMs));
-    this.inFlight -= 1;
-    return this.#put(command.input.Entries ?? []);
-  }
-
-  #describe(command: DescribeEventBusCommand): unknown {
-    if (!this.exists)
-      throw named('ResourceNotFoundException', `Event bus ${command.input.Name} does not exist.`);
-    return {
-      Arn: `arn:aws:events:us-west-2:000000000000:event-bus/${command.input.Name}`,
-      CreationTime: this.createdAt,
-    };
+  #describe(command: unknown): unknown {
+    if (!(command instanceof DescribeEventBusCommand))
+      throw new Error('expected PutEvents or DescribeEventBus');
+    const name = command.input.Name;
+    if (!this.exists) throw named('ResourceNotFoundException', `Event bus ${name} does not exist.`);
+    return { Arn: `arn:aws:events:us-west-2:000000000000:event-bus/${name}`, CreationTime: this.createdAt };
   }
 
   /** Like EventBridge, it accepts and loses what goes to a bus that does not exist. */
@@ -62,6 +75,18 @@ export class FakeEventBus {
       codes[index] ? { ErrorCode: codes[index] } : { EventId: 'id' },
     );
     return { FailedEntryCount: Entries.filter((entry) => 'ErrorCode' in entry).length, Entries };
+  }
+}
+
+/** What an event is about, of which there must be one on its way at most. */
+function keyOf(detail: EventDetail): string {
+  switch (detail.type) {
+    case 'Cluster Listed':
+      return `${detail.listing.id} ${detail.listing.part}`;
+    case 'Cluster Object Changed':
+      return `${detail.object.kind} ${objectKey(detail.object.metadata)}`;
+    default:
+      return 'metadata' in detail.pod ? objectKey(detail.pod.metadata) : objectKey(detail.pod);
   }
 }
 

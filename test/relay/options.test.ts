@@ -1,0 +1,89 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { helpText, parseOptions } from '../../relay/options.ts';
+
+const least = ['--cluster', 'prod', '--kubernetes-server', 'http://127.0.0.1:8001'];
+
+describe('options', () => {
+  test('have defaults', async () => {
+    expect(parseOptions(least, {})).toMatchObject({
+      cluster: 'prod',
+      eventBusName: 'eks-mesh-sync',
+      namespaces: undefined,
+      kinds: undefined,
+      connection: { server: 'http://127.0.0.1:8001', ca: undefined, token: undefined },
+      port: 8080,
+      pageSize: undefined,
+      logLevel: 'info',
+    });
+  });
+
+  test('come from flags before the environment, where the empty string is nothing', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'relay-test-'));
+    writeFileSync(join(folder, 'token'), 'secret');
+    writeFileSync(join(folder, 'ca.crt'), 'PEM');
+    const options = parseOptions(
+      ['--event-bus', 'arn:aws:events:us-west-2:123456789012:event-bus/mine', '--port', '0'],
+      {
+        CLUSTER_NAME: 'prod',
+        EVENT_BUS_NAME: 'other',
+        WATCH_NAMESPACES: 'shop, shop-2,shop',
+        WATCH_KINDS: 'Pod,VirtualNode',
+        KUBERNETES_SERVER: 'https://api.example.com',
+        KUBERNETES_CA_FILE: join(folder, 'ca.crt'),
+        KUBERNETES_TOKEN_FILE: join(folder, 'token'),
+        PAGE_SIZE: '200',
+        LOG_LEVEL: '',
+      },
+    );
+    expect(options).toMatchObject({
+      cluster: 'prod',
+      eventBusName: 'arn:aws:events:us-west-2:123456789012:event-bus/mine',
+      namespaces: ['shop', 'shop-2'],
+      kinds: ['Pod', 'VirtualNode'],
+      connection: { server: 'https://api.example.com', ca: 'PEM' },
+      port: 0,
+      pageSize: 200,
+      logLevel: 'info',
+    });
+    expect(await options?.connection.token?.({ refresh: false })).toBe('secret');
+  });
+
+  test.each([
+    [['--clustr', 'prod'], {}, /Unknown option '--clustr'/],
+    [['prod'], {}, /Unexpected argument 'prod'/],
+    [[], {}, /--cluster \(CLUSTER_NAME\) is missing/],
+    [
+      [...least, '--cluster', 'two words'],
+      {},
+      /--cluster \(CLUSTER_NAME\) is "two words"; expected the name of an EKS cluster/,
+    ],
+    [
+      [...least, '--kinds', 'Pod,VirtualNod'],
+      {},
+      /--kinds \(WATCH_KINDS\) is "VirtualNod"; expected some of Pod, Namespace/,
+    ],
+    [[...least, '--namespaces', 'shop,,'], {}, /--namespaces \(WATCH_NAMESPACES\) is ""/],
+    [[...least, '--namespaces', 'Shop'], {}, /is "Shop"; expected names of namespaces/],
+    [least, { HTTP_PORT: 'eighty' }, /--port \(HTTP_PORT\) is "eighty"; expected an integer from 0 to 65535/],
+    [[...least, '--page-size', '0'], {}, /--page-size \(PAGE_SIZE\) is "0"; expected an integer from 1/],
+    [least, { LOG_LEVEL: 'loud' }, /--log-level \(LOG_LEVEL\) is "loud"; expected one of debug/],
+    [['--cluster', 'prod', '--kubernetes-server', 'api:443'], {}, /is "api:443"; expected an http\(s\) URL/],
+    [
+      ['--cluster', 'prod', '--kubernetes-ca', 'ca.crt'],
+      {},
+      /--kubernetes-ca .* is given without --kubernetes-server/,
+    ],
+    [['--cluster', 'prod'], {}, /KUBERNETES_SERVICE_HOST/],
+  ])('%j with %j are refused by name', (args, environment, message) => {
+    expect(() => parseOptions(args, environment)).toThrow(message);
+  });
+
+  test('are all in the help', () => {
+    expect(parseOptions(['--help'], {})).toBeUndefined();
+    for (const name of ['--cluster', 'WATCH_NAMESPACES', '--kubernetes-token', 'AWS_ENDPOINT_URL'])
+      expect(helpText()).toContain(name);
+  });
+});
