@@ -21,6 +21,8 @@ export interface FittedAttributes {
  * fixed order: from the last key to the first, `app`, `version` and `app.kubernetes.io/*` only after all others.
  */
 export function fitAttributes(labels: Attributes, required: Attributes): FittedAttributes {
+  const all = { ...labels, ...required };
+  if (!hasReserved(labels) && fits(all)) return { attributes: all, dropped: [], fault: null };
   const kept = new Map(Object.entries(labels).filter(([key]) => !(key in required)));
   const dropped: string[] = [];
   for (const key of dropOrder([...kept.keys()])) {
@@ -34,7 +36,7 @@ export function fitAttributes(labels: Attributes, required: Attributes): FittedA
 
 /** Names by which Cloud Map itself acts. */
 export function isReserved(key: string): boolean {
-  return key.toUpperCase().startsWith('AWS_');
+  return /^aws_/i.test(key);
 }
 
 function dropOrder(keys: readonly string[]): readonly string[] {
@@ -46,16 +48,25 @@ function isIdentifying(key: string): boolean {
   return key === 'app' || key === 'version' || key.startsWith('app.kubernetes.io/');
 }
 
+function hasReserved(labels: Attributes): boolean {
+  for (const key in labels) if (isReserved(key)) return true;
+  return false;
+}
+
 function fits(attributes: Attributes): boolean {
   return customCount(attributes) <= mostCustomAttributes && characters(attributes) <= mostCharacters;
 }
 
 function customCount(attributes: Attributes): number {
-  return Object.keys(attributes).filter((key) => !isReserved(key)).length;
+  let count = 0;
+  for (const key in attributes) if (!isReserved(key)) count += 1;
+  return count;
 }
 
 function characters(attributes: Attributes): number {
-  return Object.entries(attributes).reduce((sum, [key, value]) => sum + key.length + value.length, 0);
+  let sum = 0;
+  for (const key in attributes) sum += key.length + (attributes[key]?.length ?? 0);
+  return sum;
 }
 
 function tooMuch(attributes: Attributes): string {

@@ -8,7 +8,7 @@ import {
   type VirtualNode,
 } from '../model/virtual-node.ts';
 import { fitAttributes, isReserved } from './attributes.ts';
-import { addresses, type IpFamily } from './eligibility.ts';
+import { type Addresses, addresses, type IpFamily } from './eligibility.ts';
 import { meshOfNamespace } from './membership.ts';
 import { selects } from './selector.ts';
 
@@ -89,18 +89,7 @@ function instanceOf(
   const ips = addresses(pod, source.ipFamily);
   const ip = ips?.ipv4 ?? ips?.ipv6;
   if (ips === undefined || ip === undefined) return undefined; // the eligibility predicates say so
-  const { attributes, dropped, fault } = fitAttributes(pod.labels, {
-    ...source.attributes,
-    ...(ips.ipv4 && { AWS_INSTANCE_IPV4: ips.ipv4 }),
-    ...(ips.ipv6 && { AWS_INSTANCE_IPV6: ips.ipv6 }),
-    ...(source.port && { AWS_INSTANCE_PORT: String(source.port) }),
-    'k8s.io/pod': pod.name,
-    'k8s.io/namespace': pod.namespace,
-    ...(pod.node?.region && { REGION: pod.node.region }),
-    ...(pod.node?.zone && { AVAILABILITY_ZONE: pod.node.zone }),
-    'k8s.io/cluster': pod.cluster,
-    'k8s.io/pod-uid': pod.uid,
-  });
+  const { attributes, dropped, fault } = fitAttributes(pod.labels, requiredAttributes(pod, source, ips));
   if (fault !== null) return { reason: fault };
   return {
     namespaceName: source.namespaceName,
@@ -113,13 +102,52 @@ function instanceOf(
   };
 }
 
+function requiredAttributes(pod: Pod, source: Source, ips: Addresses): Record<string, string> {
+  const required = { ...source.attributes };
+  if (ips.ipv4) required['AWS_INSTANCE_IPV4'] = ips.ipv4;
+  if (ips.ipv6) required['AWS_INSTANCE_IPV6'] = ips.ipv6;
+  if (source.port) required['AWS_INSTANCE_PORT'] = String(source.port);
+  required['k8s.io/pod'] = pod.name;
+  required['k8s.io/namespace'] = pod.namespace;
+  if (pod.node?.region) required['REGION'] = pod.node.region;
+  if (pod.node?.zone) required['AVAILABILITY_ZONE'] = pod.node.zone;
+  required['k8s.io/cluster'] = pod.cluster;
+  required['k8s.io/pod-uid'] = pod.uid;
+  return required;
+}
+
+interface Candidate {
+  readonly node: VirtualNode;
+  readonly source: Source;
+}
+
+/** What the virtual nodes of a namespace say is the same for all of its pods: worked out once for 100,000 of them. */
+const candidatesKnown = new WeakMap<Surroundings, Map<IpFamily, readonly Candidate[]>>();
+
 function virtualNodeSources(pod: Pod, around: Surroundings, ipFamily: IpFamily): readonly Source[] {
+  const sources: Source[] = [];
+  for (const { node, source } of candidatesOf(around, ipFamily))
+    if (node.namespace === pod.namespace && selects(node.spec.podSelector, pod.labels)) sources.push(source);
+  return sources;
+}
+
+function candidatesOf(around: Surroundings, ipFamily: IpFamily): readonly Candidate[] {
+  const known = candidatesKnown.get(around) ?? new Map<IpFamily, readonly Candidate[]>();
+  candidatesKnown.set(around, known);
+  const candidates = known.get(ipFamily) ?? sortedCandidates(around, ipFamily);
+  known.set(ipFamily, candidates);
+  return candidates;
+}
+
+function sortedCandidates(around: Surroundings, ipFamily: IpFamily): readonly Candidate[] {
   return [...around.virtualNodes]
-    .filter((node) => node.namespace === pod.namespace && selects(node.spec.podSelector, pod.labels))
     .sort((a, b) =>
       a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : a.name < b.name ? -1 : 1,
     )
-    .flatMap((node) => virtualNodeSource(node, around, ipFamily) ?? []);
+    .flatMap((node) => {
+      const source = virtualNodeSource(node, around, ipFamily);
+      return source === undefined ? [] : [{ node, source }];
+    });
 }
 
 function virtualNodeSource(node: VirtualNode, around: Surroundings, ipFamily: IpFamily): Source | undefined {
@@ -156,10 +184,14 @@ const annotation = {
   port: `${annotationPrefix}port`,
 } as const;
 
-function annotationSource(
-  pod: Pod,
-  ipFamily: IpFamily,
-): { sources: readonly Source[]; problems: readonly Problem[] } {
+interface Annotated {
+  readonly sources: readonly Source[];
+  readonly problems: readonly Problem[];
+}
+const nothingAnnotated: Annotated = { sources: [], problems: [] };
+
+function annotationSource(pod: Pod, ipFamily: IpFamily): Annotated {
+  if (Object.keys(pod.annotations).length === 0) return nothingAnnotated;
   const reasons = unknownAnnotations(pod);
   const namespaceName = pod.annotations[annotation.namespace];
   const serviceName = pod.annotations[annotation.service];

@@ -13,8 +13,10 @@ export function selects(
 
 /** The first requirement that the labels do not meet, in words; null when all are met. */
 function whyNotSelected(selector: LabelSelector, labels: Readonly<Record<string, string>>): string | null {
-  for (const [key, value] of Object.entries(selector.matchLabels ?? {}))
-    if (labels[key] !== value) return `label ${key} is ${inWords(labels[key])}, the selector wants ${value}`;
+  const wanted = selector.matchLabels ?? {};
+  for (const key in wanted)
+    if (labels[key] !== wanted[key])
+      return `label ${key} is ${inWords(labels[key])}, the selector wants ${wanted[key]}`;
   for (const { key, operator, values } of selector.matchExpressions ?? []) {
     const value = labels[key];
     const listed = value !== undefined && (values ?? []).includes(value);

@@ -1,0 +1,47 @@
+import type { Finding } from './findings.ts';
+
+export interface Allowed {
+  readonly allowed: readonly Finding[];
+  readonly refused: readonly { readonly finding: Finding; readonly reason: string }[];
+}
+
+/** How much of a service one run may delete: the larger of these. */
+const leastDeletions = 10;
+const mostShare = 0.2;
+
+/**
+ * Which findings may be repaired. Whatever takes instances away is refused on an incomplete listing and, unless a
+ * person forces it, capped for each service; what is over the cap is refused, told, and left to a later run or to a
+ * person. `sizeOf` answers how many instances a service has.
+ */
+export function limitDeletions(
+  findings: readonly Finding[],
+  {
+    complete,
+    force,
+    sizeOf,
+  }: { readonly complete: boolean; readonly force: boolean; readonly sizeOf: (service: string) => number },
+): Allowed {
+  const allowed: Finding[] = [];
+  const refused: { finding: Finding; reason: string }[] = [];
+  const deleted = new Map<string, number>();
+  for (const finding of findings) {
+    const service = finding.service ?? '';
+    const cap = Math.max(leastDeletions, Math.floor(sizeOf(service) * mostShare));
+    const count = deleted.get(service) ?? 0;
+    const reason = !finding.deletes
+      ? null
+      : !complete
+        ? 'the listing of the cluster is not complete: nothing is deleted'
+        : !force && count >= cap
+          ? `more than ${cap} of ${service} would be deleted in one run (the larger of ${leastDeletions} and ${mostShare * 100} %)`
+          : null;
+    if (reason !== null) {
+      refused.push({ finding, reason });
+      continue;
+    }
+    if (finding.deletes) deleted.set(service, count + 1);
+    allowed.push(finding);
+  }
+  return { allowed, refused };
+}

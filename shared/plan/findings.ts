@@ -1,0 +1,271 @@
+import type { ClusterConfig } from '../model/cluster-config.ts';
+import { objectKey, type PodKey } from '../model/identity.ts';
+import type { Pod, PodObservation } from '../model/pod.ts';
+import type { Claim, Registration } from '../model/registration.ts';
+import { isNewer } from '../model/version.ts';
+import { type DesiredInstance, desiredInstances, type Surroundings } from './desired.ts';
+import { stateOf } from './eligibility.ts';
+import { isLeftover, ownershipOf } from './ownership.ts';
+
+/** What is in Cloud Map, by instance id. Health is absent where the service has no custom health check. */
+export interface SeenInstance {
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly health?: string | undefined;
+}
+
+/** A Cloud Map service with both of its sides: what is there, and what is claimed to be. */
+export interface ServiceView {
+  readonly namespaceName: string;
+  readonly serviceName: string;
+  readonly hasCustomHealthCheck: boolean;
+  readonly instances: ReadonlyMap<string, SeenInstance>;
+  readonly claims: ReadonlyMap<string, Claim>;
+  /** Operation id → Cloud Map's own words. */
+  readonly failedOperations: ReadonlyMap<string, string>;
+}
+
+export interface SeenPod extends PodObservation {
+  readonly registrations: readonly Registration[];
+}
+
+/** Everything a sweep compares. Pods are keyed by `namespace/name`, services by `namespace/service`. */
+export interface Sides {
+  readonly config: ClusterConfig;
+  readonly nowMs: number;
+  /** The truth: live pods of the cluster. Not `complete`: some may be missing from it, so nothing is taken for gone. */
+  readonly pods: ReadonlyMap<string, Pod>;
+  readonly complete: boolean;
+  readonly surroundings: (namespace: string) => Surroundings;
+  readonly seen: ReadonlyMap<string, SeenPod>;
+  readonly services: ReadonlyMap<string, ServiceView>;
+  /** Restricts what is looked at, by pod. */
+  readonly inScope: (pod: { readonly namespace: string; readonly name: string }) => boolean;
+}
+
+export type FindingKind =
+  /** A pod of the cluster that was never told of, or whose latest state was not. */
+  | 'unseen'
+  | 'outdated'
+  /** A pod thought alive that is not in the cluster. */
+  | 'gone'
+  /** An instance that should be there and is not; is there and should not; is there and says something else. */
+  | 'missing'
+  | 'stale'
+  | 'wrong attributes'
+  | 'wrong health'
+  /** Cloud Map accepted an operation and failed it afterwards. */
+  | 'failed operation'
+  /** A claim that was not carried through, or an instance of ours without one. */
+  | 'unfinished'
+  /** Left by the old App Mesh controller: for a live pod, or for none. */
+  | 'adoptable'
+  | 'orphaned'
+  /** Somebody else's, under an id that one of our pods wants. */
+  | 'foreign';
+
+export interface Finding {
+  readonly kind: FindingKind;
+  /** Whose writer repairs it; absent where nobody does. */
+  readonly pod?: PodKey | undefined;
+  /** `namespace/service` and the instance id, where it is about an instance. */
+  readonly service?: string | undefined;
+  readonly instanceId?: string | undefined;
+  readonly detail: string;
+  /** Whether the repair takes an instance out of Cloud Map. */
+  readonly deletes: boolean;
+}
+
+/** A claim is taken and carried through within seconds; one that is older than this was left behind by a crash. */
+const unfinishedAfterMs = 2 * 60_000;
+
+/** The instances of each service that are there because a live pod wants them. */
+type Explained = Map<ServiceView, Set<string>>;
+
+/**
+ * Compares the cluster, the pods seen, the claims and Cloud Map, and says every difference. Pure and linear in the
+ * number of pods and instances. What is in order gives nothing.
+ */
+export function findings(sides: Sides): Finding[] {
+  const found: Finding[] = [];
+  const explained: Explained = new Map();
+  for (const [key, pod] of sides.pods) {
+    if (!sides.inScope(pod)) continue;
+    const stale = unknownState(sides, key, pod);
+    if (stale !== undefined) found.push(stale);
+    for (const desired of desiredInstances(pod, sides.surroundings(pod.namespace), sides.config.cloudMap)
+      .instances)
+      checkDesired(sides, pod, desired, explained, found);
+  }
+  for (const [key, record] of sides.seen) checkSeen(sides, key, record, found);
+  for (const [name, service] of sides.services)
+    checkUnexplained(sides, name, service, explained.get(service) ?? new Set(), found);
+  return found;
+}
+
+function unknownState(sides: Sides, key: string, pod: Pod): Finding | undefined {
+  const record = sides.seen.get(key);
+  if (record === undefined) return about(pod, 'unseen', 'the cluster has this pod, and nothing told of it');
+  if (record.pod.uid === pod.uid && record.pod.resourceVersion === pod.resourceVersion && !record.deleted)
+    return undefined;
+  const isNews = isNewer({ ...pod, deleted: false }, { ...record.pod, deleted: record.deleted });
+  if (!isNews) return undefined;
+  return about(
+    pod,
+    'outdated',
+    `the cluster is at resourceVersion ${pod.resourceVersion}, ${record.pod.resourceVersion} was told`,
+  );
+}
+
+function checkSeen(sides: Sides, key: string, record: SeenPod, found: Finding[]): void {
+  const { pod, deleted, registrations } = record;
+  if (deleted || !sides.complete || !sides.inScope(pod) || sides.pods.has(key)) return;
+  const deletes = registrations.some(({ service, instanceId }) =>
+    sides.services.get(`${service.namespaceName}/${service.serviceName}`)?.instances.has(instanceId),
+  );
+  const [first] = registrations;
+  found.push({
+    ...about(pod, 'gone', 'it is not in the cluster any more, and nothing told of it'),
+    ...(first && {
+      service: `${first.service.namespaceName}/${first.service.serviceName}`,
+      instanceId: first.instanceId,
+    }),
+    deletes,
+  });
+}
+
+/**
+ * Decision table of one instance that a pod may have.
+ *   pod        | Cloud Map      | finding
+ *   ready      | nothing        | missing
+ *   ready      | ours           | wrong attributes, wrong health, unfinished (no claim), or none
+ *   ready      | leftover of it | adoptable
+ *   ready      | anybody else's | foreign
+ *   unready    | ours           | wrong health, or stale where the service has no custom check
+ *   ineligible | ours           | stale (see checkUnexplained)
+ */
+function checkDesired(
+  sides: Sides,
+  pod: Pod,
+  desired: DesiredInstance,
+  explained: Explained,
+  found: Finding[],
+): void {
+  const name = `${desired.namespaceName}/${desired.serviceName}`;
+  const service = sides.services.get(name);
+  const state = stateOf({ pod, deleted: false }, desired.ipFamily);
+  if (state === 'ineligible') return;
+  const instance = service?.instances.get(desired.instanceId);
+  const tell = (kind: FindingKind, detail: string) =>
+    found.push({ ...about(pod, kind, detail), service: name, instanceId: desired.instanceId });
+
+  if (service === undefined || instance === undefined) {
+    if (state === 'ready') tell(...whyMissing(service, desired.instanceId));
+    return;
+  }
+  const holder = service.claims.get(desired.instanceId)?.owner;
+  const isHeldByAnother =
+    holder !== undefined && (holder.namespace !== pod.namespace || holder.name !== pod.name);
+  if (isHeldByAnother && sides.pods.get(objectKey(holder))?.uid === holder.uid) return; // it waits for its turn
+  const ownership = ownershipOf(instance.attributes, pod);
+  if (ownership.kind === 'foreign') return void (state === 'ready' && tell('foreign', ownership.reason));
+  if (state === 'unready' && !service.hasCustomHealthCheck) return;
+  const ofService = explained.get(service) ?? new Set();
+  explained.set(service, ofService.add(desired.instanceId));
+  if (ownership.kind === 'adoptable')
+    return void tell('adoptable', 'the App Mesh controller left it for this pod');
+  checkOurs(sides.nowMs, service, instance, desired, state === 'ready' ? 'HEALTHY' : 'UNHEALTHY', tell);
+}
+
+function whyMissing(service: ServiceView | undefined, instanceId: string): [FindingKind, string] {
+  const claim = service?.claims.get(instanceId);
+  const failure = service?.failedOperations.get(claim?.operationId ?? '');
+  if (failure !== undefined)
+    return ['failed operation', `operation ${claim?.operationId} failed: ${failure}`];
+  return ['missing', 'the pod is ready, and Cloud Map does not have it'];
+}
+
+function checkOurs(
+  nowMs: number,
+  service: ServiceView | undefined,
+  instance: SeenInstance,
+  desired: DesiredInstance,
+  health: 'HEALTHY' | 'UNHEALTHY',
+  tell: (kind: FindingKind, detail: string) => void,
+): unknown {
+  const difference = differenceOf(desired.attributes, instance.attributes);
+  if (difference !== null) return tell('wrong attributes', difference);
+  if (service?.hasCustomHealthCheck && instance.health !== undefined && instance.health !== health)
+    return tell('wrong health', `Cloud Map says ${instance.health}, the pod is ${health}`);
+  const claim = service?.claims.get(desired.instanceId);
+  if (claim === undefined) return tell('unfinished', 'it is ours, and no claim says so');
+  if (claim.phase !== 'applied' && nowMs - claim.touchedAtMs > unfinishedAfterMs)
+    tell('unfinished', `its claim is ${claim.phase} since ${new Date(claim.touchedAtMs).toISOString()}`);
+}
+
+/** The first attribute that is not as desired, in words. What others added is not a difference. */
+function differenceOf(
+  desired: Readonly<Record<string, string>>,
+  actual: Readonly<Record<string, string>>,
+): string | null {
+  for (const key in desired)
+    if (actual[key] !== desired[key])
+      return `${key} is ${actual[key] ?? 'absent'}, it should be ${desired[key]}`;
+  return null;
+}
+
+/** Instances and claims that no live pod wants. */
+function checkUnexplained(
+  sides: Sides,
+  name: string,
+  service: ServiceView,
+  explained: ReadonlySet<string>,
+  found: Finding[],
+): void {
+  const cluster = sides.config.name;
+  for (const [instanceId, { attributes }] of service.instances) {
+    if (explained.has(instanceId)) continue;
+    const key = {
+      cluster,
+      namespace: attributes['k8s.io/namespace'] ?? '',
+      name: attributes['k8s.io/pod'] ?? '',
+    };
+    if (!sides.inScope(key)) continue;
+    const where = { service: name, instanceId };
+    if (attributes['k8s.io/cluster'] === cluster) {
+      const isOfLivePod = sides.pods.get(objectKey(key))?.uid === attributes['k8s.io/pod-uid'];
+      const detail = isOfLivePod
+        ? 'its pod is not to be registered here any more'
+        : 'its pod is not in the cluster';
+      if (isOfLivePod || sides.complete)
+        found.push({ kind: 'stale', pod: key, ...where, detail, deletes: true });
+    } else if (isLeftover(attributes) && sides.complete && !sides.pods.has(objectKey(key)))
+      found.push({
+        kind: 'orphaned',
+        ...where,
+        detail: `the App Mesh controller left it for pod ${objectKey(key)}, which is not in this cluster`,
+        deletes: false,
+      });
+  }
+  for (const [instanceId, { owner, phase }] of service.claims) {
+    if (owner.cluster !== cluster || service.instances.has(instanceId) || !sides.inScope(owner)) continue;
+    if (sides.pods.get(objectKey(owner))?.uid === owner.uid) continue; // missing, if it is wanted
+    if (sides.complete)
+      found.push({
+        kind: 'unfinished',
+        pod: { cluster, namespace: owner.namespace, name: owner.name },
+        service: name,
+        instanceId,
+        detail: `a claim of a pod that is gone is left over, ${phase}`,
+        deletes: false,
+      });
+  }
+}
+
+function about(pod: Pod, kind: FindingKind, detail: string): Finding {
+  return {
+    kind,
+    pod: { cluster: pod.cluster, namespace: pod.namespace, name: pod.name },
+    detail,
+    deletes: false,
+  };
+}
