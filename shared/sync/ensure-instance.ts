@@ -19,7 +19,7 @@ const mostAttempts = 4;
  *   1. resolve the service                          (may be refused: tenancy, kind of namespace)
  *   2. note the registration with the pod           (so that it is released one day)
  *   3. take the claim on the instance id            (may be another pod's: then wait)
- *   4. look whose instance is there, if we never put one there   (a foreign one is left alone)
+ *   4. look whose instance is there, if we put none there or took ours away   (a foreign one is left alone)
  *   5. RegisterInstance
  *   6. mark the claim applied, with the attributes' fingerprint
  * Nothing of it is done when the claim says that it is all done already. Once more from the beginning when Cloud Map says
@@ -64,7 +64,8 @@ async function register(
   const registration = { service: key, instanceId: desired.instanceId };
   if (!isRegistered(record, registration)) await world.pods.addRegistration(pod, registration);
   const claim = isApplied ? current : await takeClaim(world, pod, registration, service.id);
-  if (claim.fingerprint === undefined) await refuseForeignInstance(world, cloudMap, claim, pod, service.id);
+  if (claim.fingerprint === undefined || current?.phase === 'releasing')
+    await refuseForeignInstance(world, cloudMap, claim, pod, service.id);
 
   const operationId = await inTurn(world, cloudMap, () =>
     cloudMap.registerInstance(service.id, desired.instanceId, attributes),

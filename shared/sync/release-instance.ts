@@ -28,7 +28,7 @@ export async function releaseInstance(
   if (claim !== undefined && podGroup(claim.owner) === podGroup(pod)) {
     const releasing = claim.phase === 'releasing' ? claim : await world.claims.release(claim);
     const cloudMap = world.cloudMap(world.cluster(pod.cluster));
-    await letGo(world, releasing, await deregister(world, cloudMap, releasing, record));
+    await letGo(world, releasing, await deregister(world, cloudMap, claim, record));
   }
   await world.pods.removeRegistration(pod, registration);
 }
@@ -42,7 +42,7 @@ async function deregister(
 ): Promise<string | undefined> {
   try {
     return await inTurn(world, cloudMap, async () => {
-      if (claim.fingerprint === undefined && (await isForeign(cloudMap, claim, record))) return undefined;
+      if (!isProof(claim) && (await isForeign(cloudMap, claim, record))) return undefined;
       return cloudMap.deregisterInstance(claim.serviceId, claim.instanceId);
     });
   } catch (error) {
@@ -65,7 +65,14 @@ async function wakeAnother(world: World, claim: Claim): Promise<void> {
       return world.bus.publish([resyncRequested(owner, claim.serviceId, reason)]);
 }
 
-/** A claim that was taken but never marked applied does not prove that what stands there is ours. */
+/**
+ * Whether the claim, as it was found, proves that what stands there is ours. Not when it was taken and never marked
+ * applied; nor when a release was begun before: that may have been done, and somebody else have come since.
+ */
+function isProof({ fingerprint, phase }: Claim): boolean {
+  return fingerprint !== undefined && phase !== 'releasing';
+}
+
 async function isForeign(cloudMap: CloudMap, claim: Claim, record: PodRecord): Promise<boolean> {
   const attributes = await cloudMap.findInstance(claim.serviceId, claim.instanceId);
   return attributes !== undefined && ownershipOf(attributes, record.pod).kind !== 'ours';
