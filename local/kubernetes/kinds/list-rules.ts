@@ -1,12 +1,19 @@
-import type { Schema } from './schema.ts';
+/** How a list or a map merges, as a schema says it. */
+export interface ListRule {
+  'x-kubernetes-list-type'?: string;
+  'x-kubernetes-list-map-keys'?: string[];
+  'x-kubernetes-map-type'?: string;
+  'x-kubernetes-patch-strategy'?: string;
+  'x-kubernetes-patch-merge-key'?: string;
+}
 
 /** A list that is replaced as a whole by every kind of patch and apply. */
-const atomic: Partial<Schema> = { 'x-kubernetes-list-type': 'atomic' };
+const atomic: ListRule = { 'x-kubernetes-list-type': 'atomic' };
 /** A map or struct with one owner. */
-const atomicMap: Partial<Schema> = { 'x-kubernetes-map-type': 'atomic' };
+const atomicMap: ListRule = { 'x-kubernetes-map-type': 'atomic' };
 
 /** Merged by strategic patches under `patchKey`, and by server-side apply under `keys`. */
-function merged(patchKey: string, keys: readonly string[] = [patchKey], strategy = 'merge'): Partial<Schema> {
+function merged(patchKey: string, keys: readonly string[] = [patchKey], strategy = 'merge'): ListRule {
   return {
     'x-kubernetes-patch-strategy': strategy,
     'x-kubernetes-patch-merge-key': patchKey,
@@ -16,23 +23,23 @@ function merged(patchKey: string, keys: readonly string[] = [patchKey], strategy
 }
 
 /** Merged by server-side apply only. */
-function mapOf(...keys: string[]): Partial<Schema> {
+function mapOf(...keys: string[]): ListRule {
   return { 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': keys };
 }
 
-const mergedSet: Partial<Schema> = {
+const mergedSet: ListRule = {
   'x-kubernetes-patch-strategy': 'merge',
   'x-kubernetes-list-type': 'set',
 };
 
-const container: Record<string, Partial<Schema>> = {
+const container: Record<string, ListRule> = {
   ports: merged('containerPort', ['containerPort', 'protocol']),
   env: merged('name'),
   volumeMounts: merged('mountPath'),
   volumeDevices: merged('devicePath'),
 };
 
-function fieldsOf(type: string, fields: Record<string, Partial<Schema>>): Record<string, Partial<Schema>> {
+function fieldsOf(type: string, fields: Record<string, ListRule>): Record<string, ListRule> {
   return Object.fromEntries(Object.entries(fields).map(([field, rule]) => [`${type}.${field}`, rule]));
 }
 
@@ -41,7 +48,7 @@ function fieldsOf(type: string, fields: Record<string, Partial<Schema>>): Record
  * patchStrategy, patchMergeKey, listType, listMapKey and mapType markers of the API's Go types. A list that is not
  * named here is atomic, a map or struct granular, which is what the markers' absence means.
  */
-export const listRules: Record<string, Partial<Schema>> = {
+export const listRules: Record<string, ListRule> = {
   ...fieldsOf('V1ObjectMeta', {
     ownerReferences: merged('uid'),
     finalizers: mergedSet,

@@ -1,8 +1,8 @@
 import * as models from '@kubernetes/client-node/dist/gen/models/all.js';
-import { listRules } from './list-rules.ts';
+import { type ListRule, listRules } from './list-rules.ts';
 
 /** An OpenAPI v3 schema as Kubernetes uses it, for built-in kinds and, as the structural schema, for custom ones. */
-export interface Schema {
+export interface Schema extends ListRule {
   $ref?: string;
   type?: string;
   format?: string;
@@ -32,11 +32,6 @@ export interface Schema {
   'x-kubernetes-preserve-unknown-fields'?: boolean;
   'x-kubernetes-int-or-string'?: boolean;
   'x-kubernetes-embedded-resource'?: boolean;
-  'x-kubernetes-list-type'?: string;
-  'x-kubernetes-list-map-keys'?: string[];
-  'x-kubernetes-map-type'?: string;
-  'x-kubernetes-patch-strategy'?: string;
-  'x-kubernetes-patch-merge-key'?: string;
   'x-kubernetes-group-version-kind'?: { group: string; version: string; kind: string }[];
 }
 
