@@ -67,17 +67,32 @@ const clusterObject = z.object({
   spec: z.record(z.string(), z.unknown()).optional(),
 });
 
+const run = z.string().min(1).max(512);
+const suspects = z
+  .array(
+    z.object({
+      namespaceName: z.string().min(1),
+      serviceName: z.string().min(1),
+      instanceId: z.string().min(1).max(64),
+    }),
+  )
+  .max(100)
+  .optional();
+
 export const podChanged = detail.extend({
   type: z.literal(detailTypes.podChanged),
   change,
   pod,
   node: node.optional(),
+  run: run.optional(),
+  suspects,
 }) satisfies z.ZodType<PodChanged>;
 
 export const podResyncRequested = detail.extend({
   type: z.literal(detailTypes.podResyncRequested),
   pod: z.object({ namespace, name }),
-  run: z.string().min(1).max(512),
+  run,
+  suspects,
   reason: z.string().max(512),
 }) satisfies z.ZodType<PodResyncRequested>;
 

@@ -26,8 +26,22 @@ interface Detail<Type extends DetailType> {
   readonly cluster: string;
 }
 
+/** An instance that was seen in Cloud Map, or missed there, otherwise than its claim says. */
+export interface Suspect {
+  readonly namespaceName: string;
+  readonly serviceName: string;
+  readonly instanceId: string;
+}
+
+interface Repair {
+  /** Makes the body unique to the run, so that SQS does not take it for a duplicate of an earlier run's. */
+  readonly run?: string | undefined;
+  /** What the pod's writer is to look at afresh, whatever its claims say. */
+  readonly suspects?: readonly Suspect[] | undefined;
+}
+
 /** A pod was added, modified or deleted. `Deleted` carries the object's last state. */
-export interface PodChanged extends Detail<typeof detailTypes.podChanged> {
+export interface PodChanged extends Detail<typeof detailTypes.podChanged>, Repair {
   readonly change: 'Applied' | 'Deleted';
   readonly pod: PodObject;
   readonly node?: NodePlace | undefined;
@@ -37,9 +51,8 @@ export interface PodChanged extends Detail<typeof detailTypes.podChanged> {
  * Look at this pod again, whatever is stored of it. Sent by those who find work but may not do it: `reconcile-mesh`,
  * `sweep`, `resync`, and a pod that gave up an instance id that another waits for.
  */
-export interface PodResyncRequested extends Detail<typeof detailTypes.podResyncRequested> {
+export interface PodResyncRequested extends Detail<typeof detailTypes.podResyncRequested>, Repair {
   readonly pod: { readonly namespace: string; readonly name: string };
-  /** Makes the body unique to the run, so that SQS does not take it for a duplicate of an earlier run's. */
   readonly run: string;
   readonly reason: string;
 }

@@ -1,9 +1,13 @@
 /**
  * Cloud Map takes at most 30 custom attributes an instance and 5,000 characters of keys and values together
- * (RegisterInstance, "Attributes"). `AWS_…` attributes are not custom but count as characters.
+ * (RegisterInstance, "Attributes"). `AWS_…` attributes are not custom but count as characters; one of them comes later,
+ * where the service has a custom health check.
  */
 const mostCustomAttributes = 30;
 const mostCharacters = 5000;
+const healthCharacters = 'AWS_INIT_HEALTH_STATUSUNHEALTHY'.length;
+/** Of an attribute's name; a label's may have 317 characters. */
+const longestName = 255;
 
 type Attributes = Readonly<Record<string, string>>;
 
@@ -17,16 +21,16 @@ export interface FittedAttributes {
 
 /**
  * Joins labels and the attributes that must be there; the latter win. A label may not take a name that Cloud Map acts
- * on: a pod's author could point the instance elsewhere (`AWS_ALIAS_DNS_NAME`). Where it is too much, labels go in a
- * fixed order: from the last key to the first, `app`, `version` and `app.kubernetes.io/*` only after all others.
+ * on: a pod's author could point the instance elsewhere (`AWS_ALIAS_DNS_NAME`). Nor may it have a name that Cloud Map
+ * refuses, and with it the instance. Where it is too much, labels go in a fixed order: from the last key to the first, `app`, `version` and `app.kubernetes.io/*` only after all others.
  */
 export function fitAttributes(labels: Attributes, required: Attributes): FittedAttributes {
   const all = { ...labels, ...required };
-  if (!hasReserved(labels) && fits(all)) return { attributes: all, dropped: [], fault: null };
-  const kept = new Map(Object.entries(labels).filter(([key]) => !(key in required)));
+  if (areUsable(labels) && fits(all)) return { attributes: all, dropped: [], fault: null };
+  const kept = new Map(Object.entries(labels).filter(([key]) => !Object.hasOwn(required, key)));
   const dropped: string[] = [];
   for (const key of dropOrder([...kept.keys()])) {
-    if (!isReserved(key) && fits({ ...Object.fromEntries(kept), ...required })) continue;
+    if (isUsable(key) && fits({ ...Object.fromEntries(kept), ...required })) continue;
     kept.delete(key);
     dropped.push(key);
   }
@@ -40,7 +44,7 @@ export function isReserved(key: string): boolean {
 }
 
 function dropOrder(keys: readonly string[]): readonly string[] {
-  const rank = (key: string) => (isReserved(key) ? 0 : isIdentifying(key) ? 2 : 1);
+  const rank = (key: string) => (!isUsable(key) ? 0 : isIdentifying(key) ? 2 : 1);
   return [...keys].sort((a, b) => rank(a) - rank(b) || (a < b ? 1 : -1));
 }
 
@@ -48,9 +52,13 @@ function isIdentifying(key: string): boolean {
   return key === 'app' || key === 'version' || key.startsWith('app.kubernetes.io/');
 }
 
-function hasReserved(labels: Attributes): boolean {
-  for (const key in labels) if (isReserved(key)) return true;
-  return false;
+function isUsable(label: string): boolean {
+  return label.length <= longestName && !isReserved(label);
+}
+
+function areUsable(labels: Attributes): boolean {
+  for (const key in labels) if (!isUsable(key)) return false;
+  return true;
 }
 
 function fits(attributes: Attributes): boolean {
@@ -64,7 +72,7 @@ function customCount(attributes: Attributes): number {
 }
 
 function characters(attributes: Attributes): number {
-  let sum = 0;
+  let sum = healthCharacters;
   for (const key in attributes) sum += key.length + (attributes[key]?.length ?? 0);
   return sum;
 }

@@ -18,7 +18,7 @@ function whyNotSelected(selector: LabelSelector, labels: Readonly<Record<string,
     if (labels[key] !== wanted[key])
       return `label ${key} is ${inWords(labels[key])}, the selector wants ${wanted[key]}`;
   for (const { key, operator, values } of selector.matchExpressions ?? []) {
-    const value = labels[key];
+    const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
     const listed = value !== undefined && (values ?? []).includes(value);
     const met = {
       In: listed,

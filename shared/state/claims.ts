@@ -47,6 +47,14 @@ export class Claims {
     return this.change(claim, { phase: 'applied', fingerprint, health, operationId, touchedAtMs });
   }
 
+  async doubt(claim: Claim): Promise<Claim> {
+    const update = {
+      text: 'SET #phase = :phase, #version = :version REMOVE #fingerprint, #health, #operationId',
+      values: { ':phase': 'claimed', ':version': claim.version + 1 },
+    };
+    return claimOf(await this.table.update(keyOf(claim), update, unchanged(claim)));
+  }
+
   async release(claim: Claim): Promise<Claim> {
     return this.change(claim, { phase: 'releasing' });
   }

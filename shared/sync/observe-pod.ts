@@ -3,6 +3,7 @@ import { detailTypes, type PodChanged, type PodResyncRequested } from '../model/
 import { podGroup } from '../model/identity.ts';
 import { observationOf } from '../model/pod.ts';
 import { applyPod } from './apply-pod.ts';
+import { doubtSuspects } from './doubt-suspects.ts';
 import type { World } from './ports.ts';
 
 /**
@@ -18,5 +19,6 @@ export async function observePod(world: World, event: PodChanged | PodResyncRequ
       `group is "${event.group}"; expected "${podGroup(key)}", the pod's own: the queue is its lock`,
     );
   if (event.type === detailTypes.podChanged) await world.pods.record(observationOf(event));
+  await doubtSuspects(world, key, event.suspects ?? []);
   await applyPod(world, key);
 }

@@ -53,6 +53,8 @@ export interface ClaimStore {
     claim: Claim,
     applied: Pick<Claim, 'fingerprint' | 'health' | 'operationId' | 'touchedAtMs'>,
   ): Promise<Claim>;
+  /** Back to `claimed`, without a fingerprint: nothing is taken for granted about the instance any more. */
+  doubt(claim: Claim): Promise<Claim>;
   release(claim: Claim): Promise<Claim>;
   /** After DeregisterInstance. A ConflictError also when another pod began to wait since the claim was read. */
   remove(claim: Claim): Promise<void>;

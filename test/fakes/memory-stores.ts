@@ -136,6 +136,11 @@ class MemoryClaims implements ClaimStore {
     });
   }
 
+  async doubt(claim: Claim): Promise<Claim> {
+    const { fingerprint, health, operationId, ...rest } = this.unchanged(claim);
+    return this.save({ ...rest, phase: 'claimed', version: claim.version + 1 });
+  }
+
   async release(claim: Claim): Promise<Claim> {
     return this.save({ ...this.unchanged(claim), phase: 'releasing', version: claim.version + 1 });
   }

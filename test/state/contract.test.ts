@@ -181,6 +181,19 @@ function contract(makeStores: () => Promise<Stores>) {
       expect(replaced.health).toBeUndefined();
     });
 
+    it('doubted keep their owner and forget what was thought of the instance', async () => {
+      const claimed = await stores.claims.take(id, owner, 'srv-1', 1000);
+      const values = { fingerprint: 'f', health: 'HEALTHY', operationId: 'op', touchedAtMs: 2000 } as const;
+      const doubted = await stores.claims.doubt(await stores.claims.apply(claimed, values));
+      expect(doubted).toMatchObject({ owner, phase: 'claimed', serviceId: 'srv-1' });
+      expect([doubted.fingerprint, doubted.health, doubted.operationId]).toEqual([
+        undefined,
+        undefined,
+        undefined,
+      ]);
+      await expect(stores.claims.doubt(claimed)).rejects.toThrow(ConflictError);
+    });
+
     it('cannot be removed past a pod that began to wait', async () => {
       const releasing = await stores.claims.release(await stores.claims.take(id, owner, 'srv-1', 1000));
       expect(await stores.claims.wait(releasing, rival)).toBe(true);
