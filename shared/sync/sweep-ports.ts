@@ -1,0 +1,104 @@
+import type { ClusterConfig } from '../model/cluster-config.ts';
+import type { ClusterObject, NodePlace, PodObject } from '../model/kubernetes.ts';
+import type { SeenInstance } from '../plan/findings.ts';
+import type { World } from './ports.ts';
+
+/** A pod as listed: trimmed, with the place of its node. */
+export interface ListedPod {
+  readonly object: PodObject;
+  readonly node?: NodePlace | undefined;
+}
+
+/** All of a cluster at one resourceVersion. */
+export interface ClusterListing {
+  readonly resourceVersion: string;
+  /** By `namespace/name`. */
+  readonly pods: ReadonlyMap<string, ListedPod>;
+  /** Namespaces and mesh objects, trimmed. */
+  readonly objects: readonly ClusterObject[];
+}
+
+/** Reads clusters themselves, by the EKS API. */
+export interface ClusterReader {
+  /** Throws when the API server cannot be reached or a page is missing: never answers a part. */
+  list(cluster: ClusterConfig): Promise<ClusterListing>;
+}
+
+/** The relay's last complete listing of pods, kept part by part as it arrives. */
+export interface StoredListing {
+  readonly id: string;
+  readonly resourceVersion: string;
+  /** When its last part arrived, epoch milliseconds. */
+  readonly storedAtMs: number;
+  /** `namespace/name` → uid. */
+  readonly pods: ReadonlyMap<string, string>;
+}
+
+export interface ListingStore {
+  /** Keeps one part (of kind Pod); the parts of a later listing replace those of earlier ones when it is complete. */
+  savePart(
+    cluster: string,
+    part: {
+      readonly id: string;
+      readonly resourceVersion: string;
+      readonly part: number;
+      readonly parts: number;
+      readonly objects: readonly { readonly key: string; readonly uid: string }[];
+    },
+  ): Promise<void>;
+  /** The latest listing of which every part has arrived. */
+  latest(cluster: string): Promise<StoredListing | undefined>;
+}
+
+/** What a sweep reads of Cloud Map beyond what sync-pods does. */
+export interface CloudMapReader {
+  /** All instances of a service; health only where asked for. Pages through to the end, or throws. */
+  instancesOf(serviceId: string, withHealth: boolean): Promise<ReadonlyMap<string, SeenInstance>>;
+  /** Failed register and deregister operations of a service since then: operation id → Cloud Map's own words. */
+  failedOperations(serviceId: string, sinceMs: number): Promise<ReadonlyMap<string, string>>;
+}
+
+/** The last report of each cluster, for `explain`. */
+export interface ReportStore {
+  save(cluster: string, report: SweepReport): Promise<void>;
+  last(cluster: string): Promise<SweepReport | undefined>;
+}
+
+export interface SweepReport {
+  readonly run: string;
+  readonly cluster: string;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  /** Where the truth came from; how old it was, in milliseconds. */
+  readonly source: 'api server' | 'relay';
+  readonly sourceAgeMs: number;
+  /** Why nothing was deleted, where the listing was not to be trusted for that. */
+  readonly incomplete?: string | undefined;
+  readonly pods: number;
+  readonly instances: number;
+  /** Finding kind → how many. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** The first hundred, in words. */
+  readonly findings: readonly ReportedFinding[];
+  readonly refused: readonly (ReportedFinding & { readonly reason: string })[];
+  readonly repairs: number;
+  /** AWS and Kubernetes calls by operation. */
+  readonly calls: Readonly<Record<string, number>>;
+}
+
+interface ReportedFinding {
+  readonly kind: string;
+  readonly pod?: string | undefined;
+  readonly service?: string | undefined;
+  readonly instanceId?: string | undefined;
+  readonly detail: string;
+}
+
+export interface SweepWorld extends World {
+  readonly clusterReader: ClusterReader;
+  readonly listings: ListingStore;
+  readonly reports: ReportStore;
+  readonly cloudMapReader: (cluster: ClusterConfig) => CloudMapReader;
+  /** AWS and Kubernetes calls so far, by operation. */
+  readonly calls: () => Readonly<Record<string, number>>;
+}
