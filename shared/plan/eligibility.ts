@@ -12,7 +12,7 @@ export interface Predicate {
 }
 
 /** In the order a person would look. The same list decides and explains. */
-export const predicates: readonly Predicate[] = [
+const predicates: readonly Predicate[] = [
   {
     name: 'exists',
     readiness: false,
