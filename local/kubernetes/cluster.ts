@@ -68,7 +68,12 @@ export interface AppliedObject {
   readonly action: 'created' | 'configured' | 'unchanged';
 }
 
-const defaultTimings: Timings = { podStartMs: 150, podStopMs: 300, ipCooldownMs: 30_000 };
+const defaultTimings: Timings = {
+  podStartMs: 150,
+  podStopMs: 300,
+  ipCooldownMs: 30_000,
+  namespaceDrainMs: 1000,
+};
 const defaultWatches: WatchSettings = {
   bookmarkIntervalMs: 5_000,
   defaultTimeoutSeconds: 1_800,

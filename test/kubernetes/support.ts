@@ -28,7 +28,7 @@ export function startQuickCluster(options: Partial<ClusterOptions> = {}): Promis
   return startCluster({
     port: 0,
     ...options,
-    timings: { podStartMs: 10, podStopMs: 20, ipCooldownMs: 0, ...options.timings },
+    timings: { podStartMs: 10, podStopMs: 20, ipCooldownMs: 0, namespaceDrainMs: 10, ...options.timings },
   });
 }
 
@@ -58,13 +58,13 @@ export const applyPatch = patchType('application/apply-patch+yaml');
 /** Waits until the probe gives something, and returns it; fails after the time with what was waited for. */
 export async function eventually<T>(
   what: string,
-  probe: () => T | undefined | false,
+  probe: () => T | undefined | false | '',
   timeoutMs = 5000,
 ): Promise<T> {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const found = probe();
-    if (found !== undefined && found !== false) return found;
+    if (found !== undefined && found !== false && found !== '') return found;
     if (Date.now() > end) throw new Error(`waited ${timeoutMs} ms in vain for ${what}`);
     await sleep(5);
   }

@@ -11,6 +11,11 @@ export interface Timings {
   podStopMs: number;
   /** How long a pod's IP stays unused after it; 30 s with the VPC CNI. */
   ipCooldownMs: number;
+  /**
+   * From a namespace's deletion to that of its contents; 5 s in reality, where it lets all API servers see the
+   * deletion. It is also why `kubectl delete -f` finds the other objects of a manifest that begins with its namespace.
+   */
+  namespaceDrainMs: number;
 }
 
 /** What a controller works with. `timings` may change while it runs. */

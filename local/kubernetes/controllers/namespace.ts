@@ -1,6 +1,6 @@
 import { resourceOf } from '../kinds/kind.ts';
 import { objectAt } from '../model/json.ts';
-import { isTerminating } from '../model/objects.ts';
+import { isTerminating, keyOf } from '../model/objects.ts';
 import type { Api } from '../verbs/api.ts';
 import { type ControlPlane, WorkQueue } from './control-plane.ts';
 
@@ -8,10 +8,22 @@ import { type ControlPlane, WorkQueue } from './control-plane.ts';
 export function startNamespaceController(plane: ControlPlane): void {
   const api = plane.client('kube-controller-manager');
   const queue = new WorkQueue(plane.timers, (key) => reconcile(plane, api, key));
-  plane.store.subscribe('namespaces', ({ key }) => queue.add(key));
+  /** Namespaces whose contents may go, by uid. */
+  const draining = new Set<string>();
+  plane.store.subscribe('namespaces', ({ type, key, object, previous }) => {
+    const { uid } = object.metadata;
+    if (type === 'DELETED') draining.delete(uid);
+    else if (!isTerminating(object)) queue.add(key);
+    else if (!previous || !isTerminating(previous))
+      plane.timers.later(plane.timings.namespaceDrainMs, () => {
+        draining.add(uid);
+        queue.add(key);
+      });
+  });
   plane.store.subscribe(undefined, ({ type, object }) => {
     const { namespace } = object.metadata;
-    if (type === 'DELETED' && namespace !== undefined) queue.add(`/${namespace}`);
+    const owner = namespace === undefined ? undefined : plane.store.get('namespaces', `/${namespace}`);
+    if (type === 'DELETED' && owner && draining.has(owner.metadata.uid)) queue.add(keyOf(owner));
   });
 }
 
