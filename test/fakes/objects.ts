@@ -31,7 +31,7 @@ export function aPod(changes: Partial<Pod> = {}): Pod {
 }
 
 /** A pod as the API server shows it, ready, but for what the test says. */
-function aPodObject(changes: PodObjectChanges = {}): PodObject {
+export function aPodObject(changes: PodObjectChanges = {}): PodObject {
   return {
     metadata: {
       namespace: 'shop',

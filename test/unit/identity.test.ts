@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { objectKey, podGroup } from '../../shared/model/identity.ts';
+
+describe('podGroup', () => {
+  it('is readable where it fits', () => {
+    expect(podGroup({ cluster: 'local', namespace: 'a', name: 'b' })).toBe('local/a/b');
+    const fitting = { cluster: 'c'.repeat(60), namespace: 'n'.repeat(63), name: 'xyz' };
+    expect(podGroup(fitting)).toBe(`${fitting.cluster}/${fitting.namespace}/xyz`);
+  });
+
+  it('is one that SQS takes, the same for the same pod and another for every other', () => {
+    const part = (longest: number) =>
+      fc.stringMatching(new RegExp(`^[a-z0-9]([a-z0-9.-]{0,${longest - 2}}[a-z0-9])?$`));
+    const key = fc.record({ cluster: part(100), namespace: part(63), name: part(253) });
+    fc.assert(
+      fc.property(key, key, (one, other) => {
+        expect(podGroup(one)).toMatch(/^[\w!"#$%&'()*+,\-./:;<=>?@[\\\]^`{|}~]{1,128}$/);
+        expect(podGroup({ ...one })).toBe(podGroup(one));
+        const isSame = JSON.stringify(one) === JSON.stringify(other);
+        expect(podGroup(one) === podGroup(other)).toBe(isSame);
+        expect(podGroup({ ...one, name: `${one.name}x` })).not.toBe(podGroup(one));
+      }),
+    );
+  });
+});
+
+describe('objectKey', () => {
+  it.each([
+    [{ namespace: 'shop', name: 'front' }, 'shop/front'],
+    [{ name: 'mesh' }, '/mesh'],
+    [{ namespace: undefined, name: 'mesh' }, '/mesh'],
+  ])('of %j is %s', (object, expected) => {
+    expect(objectKey(object)).toBe(expected);
+  });
+});

@@ -1,0 +1,145 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { observationOf, secondsInUtc } from '../../shared/model/pod.ts';
+import { isNewer, orderedVersion, type Sighting } from '../../shared/model/version.ts';
+import { aPodObject, podEvent } from '../fakes/objects.ts';
+
+const digits = fc.stringMatching(/^\d{1,128}$/);
+
+describe('orderedVersion', () => {
+  it('sorts as text as the integers do, whatever their length', () => {
+    fc.assert(
+      fc.property(digits, digits, (a, b) => {
+        const order = (x: bigint | string, y: bigint | string) => (x < y ? -1 : x > y ? 1 : 0);
+        expect(order(orderedVersion(a), orderedVersion(b))).toBe(order(BigInt(a), BigInt(b)));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('takes leading zeros for what they are', () => {
+    expect(orderedVersion('007')).toBe(orderedVersion('7'));
+    expect(orderedVersion('000')).toBe(orderedVersion('0'));
+  });
+});
+
+describe('isNewer', () => {
+  const stored: Sighting = {
+    uid: 'a',
+    resourceVersion: '10',
+    createdAt: '2026-11-21T10:00:00Z',
+    deleted: false,
+  };
+  const cases: readonly (readonly [string, Partial<Sighting>, Partial<Sighting>, boolean])[] = [
+    ['the same again', {}, {}, false],
+    ['a higher version', { resourceVersion: '11' }, {}, true],
+    ['one digit more', { resourceVersion: '100' }, { resourceVersion: '99' }, true],
+    ['a lower version', { resourceVersion: '9' }, {}, false],
+    ['gone at the same version', { deleted: true }, {}, true],
+    ['gone, told twice', { deleted: true }, { deleted: true }, false],
+    ['back at the same version', {}, { deleted: true }, false],
+    [
+      'back at a higher version: the deletion was of this very object',
+      { resourceVersion: '11' },
+      { deleted: true },
+      true,
+    ],
+    ['gone at a lower version', { deleted: true, resourceVersion: '9' }, {}, false],
+    [
+      'another, created later, of a lower version',
+      { uid: 'b', createdAt: '2026-11-21T10:00:01Z', resourceVersion: '1' },
+      {},
+      true,
+    ],
+    [
+      'another, created later, after the deletion',
+      { uid: 'b', createdAt: '2026-11-21T10:00:01Z', resourceVersion: '1' },
+      { deleted: true },
+      true,
+    ],
+    [
+      'another, created earlier, of a higher version',
+      { uid: 'b', createdAt: '2026-11-21T09:59:59Z', resourceVersion: '99' },
+      {},
+      false,
+    ],
+    ['another of the same second, higher', { uid: 'b', resourceVersion: '11' }, {}, true],
+    ['another of the same second, lower', { uid: 'b', resourceVersion: '9' }, {}, false],
+    ['another of the same second and version', { uid: 'b' }, {}, false],
+    ['another that is gone, of the same second and version', { uid: 'b', deleted: true }, {}, false],
+  ];
+  it.each(cases)('%s', (_what, next, before, expected) => {
+    expect(isNewer({ ...stored, ...next }, { ...stored, ...before })).toBe(expected);
+  });
+
+  it('never calls two sightings newer than each other, nor one newer than itself', () => {
+    const sighting = fc.record({
+      uid: fc.constantFrom('a', 'b'),
+      resourceVersion: fc.constantFrom('9', '10', '11'),
+      createdAt: fc.constantFrom('2026-11-21T10:00:00Z', '2026-11-21T10:00:01Z'),
+      deleted: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(sighting, sighting, (a, b) => {
+        expect(isNewer(a, b) && isNewer(b, a)).toBe(false);
+        expect(isNewer(a, a)).toBe(false);
+      }),
+    );
+  });
+});
+
+describe('timestamps', () => {
+  it.each([
+    ['2026-11-21T10:00:00Z', '2026-11-21T10:00:00Z'],
+    ['2026-11-21T12:00:00+02:00', '2026-11-21T10:00:00Z'],
+    ['2026-11-21T10:00:00.999Z', '2026-11-21T10:00:00Z'],
+  ])('%s is %s', (timestamp, expected) => {
+    expect(secondsInUtc(timestamp)).toBe(expected);
+  });
+});
+
+describe('a Pod from what the API server says', () => {
+  it('has every part that counts', () => {
+    const object = aPodObject({
+      metadata: { deletionTimestamp: '2026-11-21T11:00:00Z', creationTimestamp: '2026-11-21T12:00:00+02:00' },
+      spec: { nodeName: 'node-7', hostNetwork: true, readinessGates: [{ conditionType: 'gate' }] },
+    });
+    const node = { name: 'node-7', zone: 'us-west-2a' };
+    expect(observationOf(podEvent({ pod: object, node })).pod).toEqual({
+      cluster: 'local',
+      namespace: 'shop',
+      name: 'front-1',
+      uid: 'uid-1',
+      resourceVersion: '1',
+      createdAt: '2026-11-21T10:00:00Z',
+      terminating: true,
+      labels: { app: 'front' },
+      annotations: {},
+      phase: 'Running',
+      ips: ['10.0.0.1'],
+      hostNetwork: true,
+      conditions: { Ready: 'True', ContainersReady: 'True' },
+      readinessGates: ['gate'],
+      node: { name: 'node-7', zone: 'us-west-2a' },
+    });
+  });
+
+  it('has usual values for what is absent', () => {
+    const { metadata } = aPodObject({ metadata: { labels: undefined } });
+    const pod = { metadata, spec: {}, status: {} };
+    expect(observationOf(podEvent({ pod, node: undefined })).pod).toMatchObject({
+      labels: {},
+      annotations: {},
+      phase: 'Unknown',
+      ips: [],
+      hostNetwork: false,
+      conditions: {},
+      readinessGates: [],
+      node: undefined,
+      terminating: false,
+    });
+    const placed = { ...pod, spec: { nodeName: 'n' } };
+    expect(observationOf(podEvent({ pod: placed, node: undefined })).pod.node).toEqual({ name: 'n' });
+  });
+  });
+});
