@@ -141,5 +141,4 @@ describe('a Pod from what the API server says', () => {
     const placed = { ...pod, spec: { nodeName: 'n' } };
     expect(observationOf(podEvent({ pod: placed, node: undefined })).pod.node).toEqual({ name: 'n' });
   });
-  });
 });
