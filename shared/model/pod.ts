@@ -34,7 +34,7 @@ export function observationOf(event: PodChanged): PodObservation {
 }
 
 /** From a trimmed core/v1 Pod (`trimPod`). */
-function podOf(cluster: string, object: PodObject, node: NodePlace | undefined): Pod {
+export function podOf(cluster: string, object: PodObject, node: NodePlace | undefined): Pod {
   const { metadata, spec, status } = object;
   return {
     cluster,

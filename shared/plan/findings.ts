@@ -66,7 +66,7 @@ export type FindingKind =
 export interface Finding {
   readonly kind: FindingKind;
   /** Whose writer repairs it; absent where nobody does. */
-  readonly pod?: PodKey | undefined;
+  readonly pod?: (PodKey & { readonly uid: string }) | undefined;
   /** `namespace/service` and the instance id, where it is about an instance. */
   readonly service?: string | undefined;
   readonly instanceId?: string | undefined;
@@ -224,20 +224,17 @@ function checkUnexplained(
   const cluster = sides.config.name;
   for (const [instanceId, { attributes }] of service.instances) {
     if (explained.has(instanceId)) continue;
-    const key = {
-      cluster,
-      namespace: attributes['k8s.io/namespace'] ?? '',
-      name: attributes['k8s.io/pod'] ?? '',
-    };
+    const key = service.claims.get(instanceId)?.owner ?? namedBy(attributes);
     if (!sides.inScope(key)) continue;
     const where = { service: name, instanceId };
     if (attributes['k8s.io/cluster'] === cluster) {
-      const isOfLivePod = sides.pods.get(objectKey(key))?.uid === attributes['k8s.io/pod-uid'];
+      const isOfLivePod = sides.pods.get(objectKey(key))?.uid === key.uid;
       const detail = isOfLivePod
         ? 'its pod is not to be registered here any more'
         : 'its pod is not in the cluster';
-      if (isOfLivePod || sides.complete)
-        found.push({ kind: 'stale', pod: key, ...where, detail, deletes: true });
+      if (!isOfLivePod && !sides.complete) continue;
+      const pod = key.namespace && key.name && key.uid ? key : undefined; // damaged by hand: told, but nobody's to repair
+      found.push({ kind: 'stale', pod, ...where, detail, deletes: pod !== undefined });
     } else if (isLeftover(attributes) && sides.complete && !sides.pods.has(objectKey(key)))
       found.push({
         kind: 'orphaned',
@@ -252,7 +249,7 @@ function checkUnexplained(
     if (sides.complete)
       found.push({
         kind: 'unfinished',
-        pod: { cluster, namespace: owner.namespace, name: owner.name },
+        pod: owner,
         service: name,
         instanceId,
         detail: `a claim of a pod that is gone is left over, ${phase}`,
@@ -261,10 +258,20 @@ function checkUnexplained(
   }
 }
 
+/** Whose an instance says it is. */
+function namedBy(attributes: Readonly<Record<string, string>>): PodKey & { readonly uid: string } {
+  return {
+    cluster: attributes['k8s.io/cluster'] ?? '',
+    namespace: attributes['k8s.io/namespace'] ?? '',
+    name: attributes['k8s.io/pod'] ?? '',
+    uid: attributes['k8s.io/pod-uid'] ?? '',
+  };
+}
+
 function about(pod: Pod, kind: FindingKind, detail: string): Finding {
   return {
     kind,
-    pod: { cluster: pod.cluster, namespace: pod.namespace, name: pod.name },
+    pod: { cluster: pod.cluster, namespace: pod.namespace, name: pod.name, uid: pod.uid },
     detail,
     deletes: false,
   };

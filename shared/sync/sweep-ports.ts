@@ -1,5 +1,6 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import type { ClusterObject, NodePlace, PodObject } from '../model/kubernetes.ts';
+import type { CloudMapService } from '../model/registration.ts';
 import type { SeenInstance } from '../plan/findings.ts';
 import type { World } from './ports.ts';
 
@@ -52,6 +53,8 @@ export interface ListingStore {
 
 /** What a sweep reads of Cloud Map beyond what sync-pods does. */
 export interface CloudMapReader {
+  /** Service name → what it is, of all services of a namespace; empty when there is no such namespace. */
+  servicesOf(namespaceName: string): Promise<ReadonlyMap<string, CloudMapService>>;
   /** All instances of a service; health only where asked for. Pages through to the end, or throws. */
   instancesOf(serviceId: string, withHealth: boolean): Promise<ReadonlyMap<string, SeenInstance>>;
   /** Failed register and deregister operations of a service since then: operation id → Cloud Map's own words. */
@@ -81,6 +84,7 @@ export interface SweepReport {
   /** The first hundred, in words. */
   readonly findings: readonly ReportedFinding[];
   readonly refused: readonly (ReportedFinding & { readonly reason: string })[];
+  /** Events sent. */
   readonly repairs: number;
   /** AWS and Kubernetes calls by operation. */
   readonly calls: Readonly<Record<string, number>>;

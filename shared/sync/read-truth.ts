@@ -1,0 +1,138 @@
+import { ZodError } from 'zod';
+import { SyncError } from '../model/errors.ts';
+import { objectKey } from '../model/identity.ts';
+import { type ClusterObject, meshKinds } from '../model/kubernetes.ts';
+import { type Pod, podOf } from '../model/pod.ts';
+import { orderedVersion } from '../model/version.ts';
+import { meshOf, virtualNodeOf } from '../model/virtual-node.ts';
+import type { Surroundings } from '../plan/desired.ts';
+import type { PodRecord } from './ports.ts';
+import type { ListedPod, SweepWorld } from './sweep-ports.ts';
+
+/** What is held to be true of a cluster, and how far it can be trusted. */
+export interface Truth {
+  readonly cluster: string;
+  readonly source: 'api server' | 'relay';
+  readonly takenAtMs: number;
+  readonly resourceVersion: string;
+  /** Whether what is not in it is gone. */
+  readonly complete: boolean;
+  /** Why it is not complete, in words. */
+  readonly incomplete?: string | undefined;
+  /** Live pods by `namespace/name`. */
+  readonly pods: ReadonlyMap<string, Pod>;
+  /** The same as objects, where the API server was asked. */
+  readonly listed: ReadonlyMap<string, ListedPod>;
+  /** Namespaces and mesh objects, and of which kinds they are all. */
+  readonly objects: readonly ClusterObject[];
+  readonly kinds: readonly string[];
+  /** Pods seen by `namespace/name`, tombstones included. */
+  readonly seen: ReadonlyMap<string, PodRecord>;
+  readonly surroundings: (namespace: string) => Surroundings;
+}
+
+/**
+ * How old a listing of the relay may be and still say what is gone. The relay tells it anew every ten minutes, so a
+ * missed one is forgiven, not two.
+ */
+const trustedForMs = 25 * 60_000;
+
+const kinds = ['Namespace', ...meshKinds] as const;
+
+/**
+ * The cluster itself at one resourceVersion; where its API server cannot be reached, the pods seen as its relay's last
+ * complete listing confirms them. Without either, or with one too old, nothing counts as gone.
+ */
+export async function readTruth(world: SweepWorld, cluster: string): Promise<Truth> {
+  const config = world.cluster(cluster);
+  const takenAtMs = world.clock.now();
+  try {
+    const listing = await world.clusterReader.list(config);
+    const seen = await readSeen(world, cluster);
+    const pods = new Map<string, Pod>();
+    for (const [key, { object, node }] of listing.pods) pods.set(key, podOf(cluster, object, node));
+    const { resourceVersion, objects } = listing;
+    return {
+      ...{
+        cluster,
+        source: 'api server',
+        takenAtMs,
+        resourceVersion,
+        complete: true,
+        pods,
+        listed: listing.pods,
+      },
+      ...{ objects, kinds, seen, surroundings: surroundingsOf(objects) },
+    };
+  } catch (error) {
+    if (!(error instanceof SyncError)) throw error;
+    return fromRelay(world, cluster, error.message);
+  }
+}
+
+async function fromRelay(world: SweepWorld, cluster: string, why: string): Promise<Truth> {
+  const seen = await readSeen(world, cluster);
+  const listing = await world.listings.latest(cluster);
+  const now = world.clock.now();
+  const ageMs = now - (listing?.storedAtMs ?? 0);
+  const complete = listing !== undefined && ageMs <= trustedForMs;
+  const pods = new Map<string, Pod>();
+  for (const [key, { pod, deleted }] of seen) {
+    const isLater =
+      listing === undefined || orderedVersion(pod.resourceVersion) > orderedVersion(listing.resourceVersion);
+    if (!deleted && (isLater || !complete || listing.pods.has(key))) pods.set(key, pod);
+  }
+  const objects = await storedObjects(world, cluster);
+  const incomplete = complete
+    ? undefined
+    : listing === undefined
+      ? `the API server cannot be read (${why}), and the relay has not listed the cluster: nothing is deleted`
+      : `the API server cannot be read (${why}), and the relay's last listing is ${Math.round(ageMs / 60_000)} minutes old: nothing is deleted`;
+  return {
+    ...{ cluster, source: 'relay', takenAtMs: listing?.storedAtMs ?? now, complete, incomplete },
+    ...{ resourceVersion: listing?.resourceVersion ?? '0', pods, listed: new Map(), seen },
+    ...{ objects, kinds: [], surroundings: surroundingsOf(objects) },
+  };
+}
+
+async function readSeen(world: SweepWorld, cluster: string): Promise<ReadonlyMap<string, PodRecord>> {
+  const seen = new Map<string, PodRecord>();
+  for await (const record of world.pods.inRange(cluster, '', null)) seen.set(objectKey(record.pod), record);
+  return seen;
+}
+
+async function storedObjects(world: SweepWorld, cluster: string): Promise<readonly ClusterObject[]> {
+  const objects: ClusterObject[] = [];
+  for (const kind of kinds)
+    for await (const { object, deleted } of world.mesh.inRange(cluster, kind, '', null))
+      if (!deleted) objects.push(object);
+  return objects;
+}
+
+/** The surroundings of each namespace, put together once. An object at fault counts as absent: its own writer says why. */
+function surroundingsOf(objects: readonly ClusterObject[]): (namespace: string) => Surroundings {
+  const meshes = objects.filter(({ kind }) => kind === 'Mesh').flatMap((object) => valid(object, meshOf));
+  const known = new Map<string, Surroundings>();
+  return (namespace) => {
+    const made = known.get(namespace) ?? {
+      meshes,
+      virtualNodes: objects
+        .filter(({ kind, metadata }) => kind === 'VirtualNode' && metadata.namespace === namespace)
+        .flatMap((object) => valid(object, virtualNodeOf)),
+      namespaceLabels:
+        objects.find(({ kind, metadata }) => kind === 'Namespace' && metadata.name === namespace)?.metadata
+          .labels ?? {},
+    };
+    known.set(namespace, made);
+    return made;
+  };
+}
+
+function valid<T>(object: ClusterObject, parse: (object: ClusterObject) => T): T[] {
+  try {
+    return [parse(object)];
+  } catch (error) {
+    if (error instanceof ZodError) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,147 @@
+import type { EventDetail } from '../model/event.ts';
+import { objectKey } from '../model/identity.ts';
+import { limitDeletions } from '../plan/deletion-policy.ts';
+import { type Finding, findings, type Sides } from '../plan/findings.ts';
+import { objectRepairs } from '../plan/object-repairs.ts';
+import { repairs } from '../plan/repairs.ts';
+import { readServices } from './read-services.ts';
+import { readTruth, type Truth } from './read-truth.ts';
+import type { SweepReport, SweepWorld } from './sweep-ports.ts';
+
+export interface SweepScope {
+  readonly cluster: string;
+  readonly namespace?: string | undefined;
+  readonly pod?: string | undefined;
+}
+
+export interface SweepOptions {
+  /** Lifts the cap on deletions; never the rules of ownership, nor that nothing is deleted on an incomplete listing. */
+  readonly force: boolean;
+  /** Whether what the old App Mesh controller left for live pods is taken over. */
+  readonly adopt: boolean;
+  /** Plans only. */
+  readonly dryRun: boolean;
+}
+
+export interface SweepResult {
+  readonly report: SweepReport;
+  readonly allowed: readonly Finding[];
+  readonly refused: readonly { readonly finding: Finding; readonly reason: string }[];
+}
+
+/** Of findings told in a report; the counts are of all. */
+const mostTold = 100;
+
+/**
+ * Finds and repairs every difference between a cluster, the pods seen, the claims and Cloud Map. Writes nothing to Cloud
+ * Map itself: the repairs are events to the pods' own writers.
+ *   1. read the truth: the cluster itself, or else what its relay last listed
+ *   2. read the pods seen
+ *   3. read both sides of every service that is used: claims and instances
+ *   4. compare     (pure)
+ *   5. refuse what goes too far     (pure)
+ *   6. send the repairs, with the run's id
+ *   7. report
+ */
+export async function sweep(
+  world: SweepWorld,
+  scope: SweepScope,
+  options: SweepOptions,
+  run: string,
+): Promise<SweepResult> {
+  const startedAtMs = world.clock.now();
+  const callsBefore = world.calls();
+  const truth = await readTruth(world, scope.cluster);
+  const sides = await compareSides(world, scope, truth);
+  const wanted = findings(sides).filter(({ kind }) => options.adopt || kind !== 'adoptable');
+  const sizeOf = (service: string) => sides.services.get(service)?.instances.size ?? 0;
+  const { allowed, refused } = limitDeletions(wanted, {
+    complete: truth.complete,
+    force: options.force,
+    sizeOf,
+  });
+
+  const events: EventDetail[] = [
+    ...(isWhole(scope) ? objectRepairs(scope.cluster, truth, await storedObjects(world, truth)) : []),
+    ...repairs(allowed, {
+      run,
+      resourceVersion: truth.resourceVersion,
+      listed: truth.listed,
+      seen: sides.seen,
+    }),
+  ];
+  if (!options.dryRun) await world.bus.publish(events);
+
+  const report: SweepReport = {
+    run,
+    cluster: scope.cluster,
+    startedAt: new Date(startedAtMs).toISOString(),
+    durationMs: world.clock.now() - startedAtMs,
+    source: truth.source,
+    sourceAgeMs: Math.max(0, startedAtMs - truth.takenAtMs),
+    ...(truth.incomplete !== undefined && { incomplete: truth.incomplete }),
+    pods: truth.pods.size,
+    instances: [...sides.services.values()].reduce((sum, { instances }) => sum + instances.size, 0),
+    counts: countByKind(wanted),
+    findings: allowed.slice(0, mostTold).map(told),
+    refused: refused.slice(0, mostTold).map(({ finding, reason }) => ({ ...told(finding), reason })),
+    repairs: options.dryRun ? 0 : events.length,
+    calls: difference(callsBefore, world.calls()),
+  };
+  if (!options.dryRun && isWhole(scope)) await world.reports.save(scope.cluster, report);
+  return { report, allowed, refused };
+}
+
+async function compareSides(world: SweepWorld, scope: SweepScope, truth: Truth): Promise<Sides> {
+  const { cluster } = scope;
+  const config = world.cluster(cluster);
+  const surroundings = truth.surroundings;
+  const services = await readServices(world, config, truth);
+  return {
+    config,
+    nowMs: world.clock.now(),
+    pods: truth.pods,
+    complete: truth.complete,
+    surroundings,
+    seen: truth.seen,
+    services,
+    inScope: ({ namespace, name }) =>
+      (scope.namespace === undefined || scope.namespace === namespace) &&
+      (scope.pod === undefined || scope.pod === name),
+  };
+}
+
+function isWhole({ namespace, pod }: SweepScope): boolean {
+  return namespace === undefined && pod === undefined;
+}
+
+async function storedObjects(world: SweepWorld, truth: Truth) {
+  const stored = [];
+  for (const kind of truth.kinds)
+    for await (const item of world.mesh.inRange(truth.cluster, kind, '', null)) stored.push(item);
+  return stored;
+}
+
+function countByKind(found: readonly Finding[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { kind } of found) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}
+
+function told({ kind, pod, service, instanceId, detail }: Finding): SweepReport['findings'][number] {
+  return {
+    kind,
+    ...(pod && { pod: objectKey(pod) }),
+    ...(service && { service }),
+    ...(instanceId && { instanceId }),
+    detail,
+  };
+}
+
+function difference(
+  before: Readonly<Record<string, number>>,
+  after: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+  const entries = Object.entries(after).map(([name, count]) => [name, count - (before[name] ?? 0)] as const);
+  return Object.fromEntries(entries.filter(([, count]) => count > 0));
+}
