@@ -4,7 +4,7 @@ import type { KubernetesObject } from '../model/objects.ts';
 import { difference, emptySet, type FieldSet } from './field-set.ts';
 import { compare, fieldsOf } from './typed.ts';
 
-export const lastAppliedAnnotation = 'kubectl.kubernetes.io/last-applied-configuration';
+const lastAppliedAnnotation = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /**
  * What client-side apply last set and what is still so: `kubectl apply --server-side` may take these fields over without

@@ -4,7 +4,10 @@ import { timestamp } from '../verbs/api-context.ts';
 import { countsOf } from './replica-set.ts';
 import { rollingLimits } from './rolling-update.ts';
 
-/** A Deployment's status from its ReplicaSets; `current` is the one of its present template. */
+/**
+ * A Deployment's status from its ReplicaSets; `current` is the one of its present template. progressDeadlineSeconds is
+ * not watched over: a rollout that is held up stays Progressing.
+ */
 export function deploymentStatus(
   deployment: KubernetesObject,
   current: KubernetesObject | undefined,

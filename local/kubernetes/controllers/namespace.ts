@@ -1,15 +1,20 @@
 import { resourceOf } from '../kinds/kind.ts';
 import { objectAt } from '../model/json.ts';
-import { isTerminating, keyOf } from '../model/objects.ts';
+import { isTerminating, type KubernetesObject } from '../model/objects.ts';
 import type { Api } from '../verbs/api.ts';
 import { type ControlPlane, WorkQueue } from './control-plane.ts';
 
 /** Gives each namespace its default ServiceAccount, and empties and removes those that are deleted. */
 export function startNamespaceController(plane: ControlPlane): void {
   const api = plane.client('kube-controller-manager');
-  const queue = new WorkQueue(plane.timers, (key) => reconcile(plane, api, key));
-  /** Namespaces whose contents may go, by uid. */
+  /** Terminating namespaces whose contents may go, by uid. */
   const draining = new Set<string>();
+  const queue = new WorkQueue(plane.timers, (key) => {
+    const namespace = plane.store.get('namespaces', key);
+    if (!namespace) return;
+    if (!isTerminating(namespace)) ensureServiceAccount(api, namespace.metadata.name);
+    else if (draining.has(namespace.metadata.uid)) drain(plane, api, namespace);
+  });
   plane.store.subscribe('namespaces', ({ type, key, object, previous }) => {
     const { uid } = object.metadata;
     if (type === 'DELETED') draining.delete(uid);
@@ -22,29 +27,23 @@ export function startNamespaceController(plane: ControlPlane): void {
   });
   plane.store.subscribe(undefined, ({ type, object }) => {
     const { namespace } = object.metadata;
-    const owner = namespace === undefined ? undefined : plane.store.get('namespaces', `/${namespace}`);
-    if (type === 'DELETED' && owner && draining.has(owner.metadata.uid)) queue.add(keyOf(owner));
+    if (type === 'DELETED' && namespace !== undefined) queue.add(`/${namespace}`);
   });
 }
 
-function reconcile(plane: ControlPlane, api: Api, key: string): void {
-  const namespace = plane.store.get('namespaces', key);
-  if (!namespace) return;
-  const { name } = namespace.metadata;
-  if (!isTerminating(namespace)) {
-    if (!api.get('serviceaccounts', name, 'default'))
-      api.create('serviceaccounts', {
-        apiVersion: 'v1',
-        kind: 'ServiceAccount',
-        metadata: { name: 'default', namespace: name },
-      });
-    return;
-  }
-  const contents = resourcesOf(plane).flatMap((resource) => plane.store.list(resource, name));
-  for (const object of contents) api.delete(object, { propagationPolicy: 'Background' });
-  const remains = resourcesOf(plane).some((resource) => plane.store.list(resource, name).length > 0);
+function ensureServiceAccount(api: Api, namespace: string): void {
+  if (api.get('serviceaccounts', namespace, 'default')) return;
+  const metadata = { name: 'default', namespace };
+  api.create('serviceaccounts', { apiVersion: 'v1', kind: 'ServiceAccount', metadata });
+}
+
+function drain(plane: ControlPlane, api: Api, namespace: KubernetesObject): void {
+  const contents = () =>
+    resourcesOf(plane).flatMap((resource) => plane.store.list(resource, namespace.metadata.name));
+  for (const object of contents()) api.delete(object, { propagationPolicy: 'Background' });
   // Released by its last finalizer, it is removed with this write.
-  if (!remains) api.update({ ...namespace, spec: { ...objectAt(namespace, 'spec'), finalizers: [] } });
+  if (contents().length === 0)
+    api.update({ ...namespace, spec: { ...objectAt(namespace, 'spec'), finalizers: [] } });
 }
 
 function resourcesOf(plane: ControlPlane): string[] {
