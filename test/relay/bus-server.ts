@@ -17,9 +17,11 @@ export class BusServer {
   readonly #latencyMs: number;
   readonly #server: Server = createServer((request, response) => void this.#answer(request, response));
 
-  constructor({ latencyMs = 0, onDetail = (detail: EventDetail) => void this.details.push(detail) } = {}) {
-    this.#latencyMs = latencyMs;
-    this.#onDetail = onDetail;
+  constructor(
+    options: { readonly latencyMs?: number; readonly onDetail?: (detail: EventDetail) => void } = {},
+  ) {
+    this.#latencyMs = options.latencyMs ?? 0;
+    this.#onDetail = options.onDetail ?? ((detail) => this.details.push(detail));
   }
 
   async start(): Promise<string> {

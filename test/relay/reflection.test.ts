@@ -92,8 +92,11 @@ test.each(['status', 'event'] as const)(
     api.remove('pods', 'shop', 'first');
     api.put('pods', pod('shop', 'third'));
     api.forget();
+    api.requests.length = 0;
     api.fault = () => undefined;
     await eventually(() => expect(podNames(bus)).toContain('Applied third'));
+    const asked = api.requests.filter(({ plural }) => plural === 'pods').map(({ watch }) => watch);
+    expect(asked.slice(0, 3)).toEqual([true, false, true]);
     await eventually(() =>
       expect(bus.ofType('Cluster Listed').filter(({ listing }) => listing.kind === 'Pod')).toHaveLength(2),
     );

@@ -1,0 +1,148 @@
+import { expect, test } from 'vitest';
+import { podChanged } from '../../relay/details.ts';
+import type { BusEntry } from '../../relay/event-bus.ts';
+import { createLogger } from '../../relay/logger.ts';
+import { createMetrics } from '../../relay/metrics.ts';
+import { Observer } from '../../relay/observer.ts';
+import { Sender } from '../../relay/sender.ts';
+import { type KubernetesObject, pods } from '../../shared/kubernetes/resources.ts';
+import type { EventDetail } from '../../shared/model/event.ts';
+import type { PodObject } from '../../shared/model/kubernetes.ts';
+import { pod } from './objects.ts';
+
+/** An observer of pods whose events wait until `sent` is called. */
+function observing() {
+  const entries: BusEntry[] = [];
+  const metrics = createMetrics();
+  const sender = new Sender({
+    bus: {
+      name: 'bus',
+      identity: async () => 'bus',
+      async put(batch) {
+        entries.push(...batch);
+        return batch.map(() => ({}));
+      },
+    },
+    logger: createLogger('error'),
+    metrics,
+    backoff: { baseMs: 1, maxMs: 1 },
+    requests: 1,
+    capacity: 10_000,
+  });
+  const observer = new Observer<PodObject & KubernetesObject>({
+    cluster: 'test',
+    resource: pods,
+    namespace: undefined,
+    toDetail: (change, object) => podChanged('test', change, object, () => undefined),
+    clusterCreatedAt: () => undefined,
+    sender,
+    metrics,
+  });
+  const sent = async (): Promise<string[]> => {
+    sender.open();
+    await sender.flush(1000);
+    return entries.splice(0).map(({ detail }) => text(JSON.parse(detail)));
+  };
+  return { observer, sent, metrics };
+}
+
+function text(detail: EventDetail): string {
+  if (detail.type === 'Cluster Listed') {
+    const { part, parts, objects } = detail.listing;
+    return `Listed ${part}/${parts}: ${objects.length}`;
+  }
+  if (detail.type !== 'Pod Changed') throw new Error(`expected no ${detail.type}`);
+  const { name, resourceVersion, labels } = detail.pod.metadata;
+  return `${detail.change} ${name} ${resourceVersion} ${labels?.app ?? ''}`;
+}
+
+/** A version of the pod `first`, whose app is told by its label. */
+function version(resourceVersion: string, app: string, uid = 'uid'): PodObject & KubernetesObject {
+  const plain = pod('shop', 'first');
+  return { ...plain, metadata: { ...plain.metadata, uid, resourceVersion, labels: { app } } } as PodObject &
+    KubernetesObject;
+}
+
+test('a change and its reversal are both sent', async () => {
+  const { observer, sent } = observing();
+  const seen: string[] = [];
+  for (const [resourceVersion, app] of [
+    ['7', 'a'],
+    ['8', 'b'],
+    ['9', 'a'],
+  ] as const) {
+    await observer.applied(version(resourceVersion, app), 'watch');
+    seen.push(...(await sent()));
+  }
+  expect(seen).toEqual(['Applied first 7 a', 'Applied first 8 b', 'Applied first 9 a']);
+});
+
+test('what waits for an object that a listing does not show is withdrawn, its deletion is not', async () => {
+  const { observer, sent } = observing();
+  await observer.applied(version('7', 'a'), 'watch');
+  const other = pod('shop', 'other') as PodObject & KubernetesObject;
+  await observer.applied(other, 'watch');
+  await observer.deleted(other);
+  observer.listing();
+  observer.listed('8');
+  expect(await sent()).toEqual(['Deleted other  other', 'Listed 1/1: 0']);
+});
+
+test('a newer listing takes the place of one that waits, all its parts', async () => {
+  const { observer, sent, metrics } = observing();
+  observer.listing();
+  for (let index = 0; index < 2500; index++)
+    await observer.applied(pod('shop', `pod-${index}`) as PodObject & KubernetesObject, 'listing');
+  observer.listed('8');
+  observer.listing();
+  await observer.applied(version('7', 'a'), 'listing');
+  observer.listed('9');
+  expect(await sent()).toEqual(['Applied first 7 a', 'Listed 1/1: 1']);
+  expect(metrics.objects.get({ kind: 'Pod' })).toBe(1);
+});
+
+test('a listing that began again shows only what the last attempt showed', async () => {
+  const { observer, sent } = observing();
+  observer.listing();
+  await observer.applied(version('7', 'a'), 'listing');
+  observer.listing();
+  observer.listed('9');
+  expect(await sent()).toEqual(['Listed 1/1: 0']);
+});
+
+test('a look out of turn counts only for what was sent before and is not newer', async () => {
+  const { observer, sent, metrics } = observing();
+  await observer.again(version('7', 'never sent'));
+  await observer.applied(version('1000', 'a'), 'watch');
+  await observer.again(version('999', 'older'));
+  await observer.again(version('1001', 'other object', 'other uid'));
+  expect(await sent()).toEqual(['Applied first 1000 a']);
+  await observer.again(version('1001', 'ahead'));
+  await observer.applied(version('1000', 'behind'), 'watch');
+  expect(await sent()).toEqual(['Applied first 1001 ahead']);
+  await observer.deleted(version('1002', 'ahead'));
+  await observer.again(version('1001', 'ghost'));
+  expect(await sent()).toEqual(['Deleted first 1002 ahead']);
+  expect(metrics.objects.get({ kind: 'Pod' })).toBe(0);
+});
+
+test('a look out of turn does not put an object into the listing under way', async () => {
+  const { observer, sent } = observing();
+  await observer.applied(version('7', 'a'), 'watch');
+  await sent();
+  observer.listing();
+  await observer.again(version('8', 'b'));
+  observer.listed('9');
+  expect(await sent()).toEqual(['Listed 1/1: 0']);
+});
+
+test('a listing counts even with lower versions, as after a restore', async () => {
+  const { observer, sent } = observing();
+  await observer.applied(version('1000', 'a'), 'watch');
+  await sent();
+  observer.listing();
+  await observer.applied(version('10', 'b'), 'listing');
+  expect(await sent()).toEqual(['Applied first 10 b']);
+  await observer.applied(version('11', 'c'), 'watch');
+  expect(await sent()).toEqual(['Applied first 11 c']);
+});
