@@ -6,11 +6,14 @@ const pausesMs = [50, 100, 200, 400, 800, 1600, 1600];
 
 /** Waits for an operation to succeed. A failed one is worth another attempt, later, with Cloud Map's own words. */
 export async function awaitOperation(clock: Clock, cloudMap: CloudMap, operationId: string): Promise<void> {
-  const { status, error } = await end(clock, cloudMap, operationId);
-  if (status === 'failed')
-    throw new RetryableError(`Cloud Map operation ${operationId} failed: ${error ?? 'no reason given'}`, {
-      retryAfterMs: 30_000,
-    });
+  const { status, error } = await awaitEnd(clock, cloudMap, operationId);
+  if (status === 'failed') throw operationFailed(operationId, error);
+}
+
+export function operationFailed(operationId: string, error: string | undefined): RetryableError {
+  return new RetryableError(`Cloud Map operation ${operationId} failed: ${error ?? 'no reason given'}`, {
+    retryAfterMs: 30_000,
+  });
 }
 
 const mostAttempts = 4;
@@ -31,7 +34,7 @@ export async function inTurn<T>(world: World, cloudMap: CloudMap, call: () => Pr
 async function awaitTurn(clock: Clock, cloudMap: CloudMap, operationId: string | undefined): Promise<void> {
   if (operationId === undefined) return clock.sleep(500);
   try {
-    await end(clock, cloudMap, operationId);
+    await awaitEnd(clock, cloudMap, operationId);
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
   }
@@ -41,7 +44,7 @@ async function awaitTurn(clock: Clock, cloudMap: CloudMap, operationId: string |
  * Some five seconds at most; a RetryableError when it still runs then, so that the message comes again later instead
  * of keeping a function busy.
  */
-async function end(clock: Clock, cloudMap: CloudMap, operationId: string): Promise<Operation> {
+export async function awaitEnd(clock: Clock, cloudMap: CloudMap, operationId: string): Promise<Operation> {
   for (const pauseMs of pausesMs) {
     const operation = await cloudMap.operation(operationId);
     if (operation.status !== 'pending') return operation;

@@ -7,7 +7,7 @@ import type { DesiredInstance } from '../plan/desired.ts';
 import type { IpFamily } from '../plan/eligibility.ts';
 import { isLeftover, ownershipOf } from '../plan/ownership.ts';
 import { matchesWildcard, whyNotAllowed } from '../plan/tenancy.ts';
-import { awaitOperation } from './operations.ts';
+import { awaitEnd, operationFailed } from './operations.ts';
 import type { CloudMap, CloudMapNamespace, World } from './ports.ts';
 import { resyncRequested } from './resync-requested.ts';
 
@@ -72,11 +72,12 @@ async function findOrCreateNamespace(
         'expected an entry of cloudMap.namespaces with create.kind http or private-dns',
     );
   const operationId = await cloudMap.createNamespace(name, create, config.name);
-  if (operationId !== undefined) await awaitOperation(world.clock, cloudMap, operationId);
+  const operation = operationId && (await awaitEnd(world.clock, cloudMap, operationId));
   const created = await cloudMap.findNamespace(name);
-  if (created === undefined)
-    throw new RetryableError(`Cloud Map namespace ${name} was created but is not listed yet`);
-  return created;
+  if (created !== undefined) return created; // even where the operation failed, because another one was first
+  if (operationId && operation && operation.status === 'failed')
+    throw operationFailed(operationId, operation.error);
+  throw new RetryableError(`Cloud Map namespace ${name} was created but is not listed yet`);
 }
 
 async function findOrCreateService(
