@@ -26,7 +26,7 @@ export const cloudMapServiceName = z
   .string()
   .max(127)
   .regex(
-    /^(\w([\w-]{0,61}\w)?)(\.\w([\w-]{0,61}\w)?)*$/,
+    /^(\w[\w-]{0,61}\w|[a-zA-Z0-9])(\.(\w[\w-]{0,61}\w|[a-zA-Z0-9]))*$/,
     'expected a Cloud Map service name: labels of up to 63 letters, digits, _ and -, parted by dots',
   );
 export const cloudMapNamespaceName = z

@@ -1,0 +1,182 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ZodError } from 'zod';
+import { describeFaults } from '../../shared/model/cluster-config.ts';
+import {
+  cloudMapNamespaceName,
+  cloudMapServiceName,
+  meshOf,
+  virtualNodeOf,
+} from '../../shared/model/virtual-node.ts';
+import { anObject } from '../fakes/objects.ts';
+
+function faults(read: () => unknown): string {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof ZodError) return describeFaults(error);
+    throw error;
+  }
+  return '';
+}
+const node = (spec: Record<string, unknown>) => faults(() => virtualNodeOf(anObject('VirtualNode', spec)));
+const cloudMap = (awsCloudMap: unknown) => node({ serviceDiscovery: { awsCloudMap } });
+const attribute = (key: string, value: string) =>
+  cloudMap({ namespaceName: 'n', serviceName: 's', attributes: [{ key, value }] });
+
+describe('a VirtualNode', () => {
+  it('is valid with nothing said, and with null for nothing', () => {
+    const nothing = {
+      podSelector: null,
+      listeners: null,
+      meshRef: null,
+      serviceDiscovery: null,
+      awsName: null,
+    };
+    expect([
+      node({}),
+      node(nothing),
+      faults(() => virtualNodeOf(anObject('VirtualNode', undefined))),
+    ]).toEqual(['', '', '']);
+  });
+
+  it('may say more than what pods are registered by', () => {
+    expect(
+      node({
+        backends: [1],
+        logging: 'x',
+        listeners: [{ portMapping: { port: 1, protocol: 'http2' }, tls: {} }],
+      }),
+    ).toBe('');
+  });
+
+  it.each([
+    [node({ podSelector: 'app=front' }), 'spec.podSelector: Invalid input: expected object, received string'],
+    [
+      node({ podSelector: { matchLabels: { app: 1 } } }),
+      'spec.podSelector.matchLabels.app: Invalid input: expected string, received number',
+    ],
+    [
+      node({ podSelector: { matchExpressions: [{ key: 'a', operator: 'in' }] } }),
+      'spec.podSelector.matchExpressions[0].operator: Invalid option: expected one of "In"|"NotIn"|"Exists"|"DoesNotExist"',
+    ],
+    [
+      node({ podSelector: { matchExpressions: [{ operator: 'In' }] } }),
+      'spec.podSelector.matchExpressions[0].key: Invalid input: expected string, received undefined',
+    ],
+    [
+      node({ listeners: [{}] }),
+      'spec.listeners[0].portMapping: Invalid input: expected object, received undefined',
+    ],
+    [
+      node({ listeners: [{ portMapping: { port: 0 } }] }),
+      'spec.listeners[0].portMapping.port: Too small: expected number to be >=1',
+    ],
+    [
+      node({ listeners: [{ portMapping: { port: 65536 } }] }),
+      'spec.listeners[0].portMapping.port: Too big: expected number to be <=65535',
+    ],
+    [
+      node({ listeners: [{ portMapping: { port: '80' } }] }),
+      'spec.listeners[0].portMapping.port: Invalid input: expected number, received string',
+    ],
+    [node({ meshRef: {} }), 'spec.meshRef.name: Invalid input: expected string, received undefined'],
+    [
+      cloudMap({ serviceName: 's' }),
+      'spec.serviceDiscovery.awsCloudMap.namespaceName: Invalid input: expected string, received undefined',
+    ],
+    [
+      cloudMap({ namespaceName: 'a b', serviceName: 's' }),
+      'spec.serviceDiscovery.awsCloudMap.namespaceName: expected a Cloud Map namespace name: printable ASCII without spaces',
+    ],
+    [
+      cloudMap({ namespaceName: 'n', serviceName: 'a b' }),
+      'spec.serviceDiscovery.awsCloudMap.serviceName: expected a Cloud Map service name: labels of up to 63 letters, digits, _ and -, parted by dots',
+    ],
+    [
+      attribute('a b', 'x'),
+      'spec.serviceDiscovery.awsCloudMap.attributes[0].key: expected 1 to 255 printable ASCII characters without spaces',
+    ],
+    [
+      attribute('', 'x'),
+      'spec.serviceDiscovery.awsCloudMap.attributes[0].key: expected 1 to 255 printable ASCII characters without spaces',
+    ],
+    [
+      attribute('k'.repeat(256), 'x'),
+      'spec.serviceDiscovery.awsCloudMap.attributes[0].key: expected 1 to 255 printable ASCII characters without spaces',
+    ],
+    [
+      attribute('a', ' x'),
+      'spec.serviceDiscovery.awsCloudMap.attributes[0].value: expected printable ASCII that does not begin with a space',
+    ],
+    [
+      attribute('a', 'x\ny'),
+      'spec.serviceDiscovery.awsCloudMap.attributes[0].value: expected printable ASCII that does not begin with a space',
+    ],
+    [
+      attribute('a', 'x'.repeat(1025)),
+      'spec.serviceDiscovery.awsCloudMap.attributes[0].value: Too big: expected string to have <=1024 characters',
+    ],
+  ])('%s', (told, expected) => {
+    expect(told).toBe(expected);
+  });
+
+  it.each([
+    ['a', ''],
+    ['k'.repeat(255), 'x y\tz'],
+    ['!~', 'x'.repeat(1024)],
+  ])('may have the attribute %j', (key, value) => {
+    expect(attribute(key, value)).toBe('');
+  });
+});
+
+describe('a Mesh', () => {
+  it.each([
+    [{}, ''],
+    [{ namespaceSelector: null, meshServiceDiscovery: null }, ''],
+    [{ meshServiceDiscovery: { ipPreference: 'IPv4_PREFERRED' } }, ''],
+    [
+      { meshServiceDiscovery: { ipPreference: 'IPv4' } },
+      'spec.meshServiceDiscovery.ipPreference: Invalid option: expected one of "IPv4_ONLY"|"IPv6_ONLY"|"IPv4_PREFERRED"|"IPv6_PREFERRED"',
+    ],
+    [{ namespaceSelector: [] }, 'spec.namespaceSelector: Invalid input: expected object, received array'],
+  ])('%j', (spec, expected) => {
+    expect(faults(() => meshOf(anObject('Mesh', spec)))).toBe(expected);
+  });
+});
+
+describe("names are taken exactly where Cloud Map's service model takes them", () => {
+  const near = (characters: string) => fc.stringMatching(new RegExp(`^[${characters}]{0,70}$`));
+
+  it('services', () => {
+    const label = '([a-zA-Z0-9_][a-zA-Z0-9-_]{0,61}[a-zA-Z0-9_]|[a-zA-Z0-9])';
+    const model = new RegExp(`^${label}(\\.${label})*$`);
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          near('a0_.-'),
+          near('a0_-'),
+          fc.array(near('a_-'), { maxLength: 4 }).map((all) => all.join('.')),
+        ),
+        (name) => {
+          expect(cloudMapServiceName.safeParse(name).success).toBe(name.length <= 127 && model.test(name));
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('namespaces', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ maxLength: 12 }),
+          fc.constantFrom('arn:', 'arn:x', 'x'.repeat(1024), 'x'.repeat(1025)),
+        ),
+        (name) => {
+          expect(cloudMapNamespaceName.safeParse(name).success).toBe(/^(?!arn:)[!-~]{1,1024}$/.test(name));
+        },
+      ),
+    );
+  });
+});
