@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import { clustersFile, describeFaults } from '../../shared/model/cluster-config.ts';
+
+function faults(cluster: unknown): readonly string[] {
+  return faultsOf({ clusters: [cluster] });
+}
+
+function faultsOf(file: unknown): readonly string[] {
+  const { error } = clustersFile.safeParse(file);
+  return error === undefined ? [] : describeFaults(error).split('\n');
+}
+
+const cloudMap = (changes: object) => ({ name: 'production', cloudMap: changes });
+const namespace = (create: unknown) => cloudMap({ namespaces: [{ name: 'shop.local', create }] });
+const tenancy = (changes: object) => ({
+  name: 'production',
+  tenancy: [{ kubernetesNamespaces: ['shop'], cloudMapNamespaces: ['*'], ...changes }],
+});
+
+describe('clusters.yml', () => {
+  it('needs no more than a name', () => {
+    expect(clustersFile.parse({ clusters: [{ name: 'production' }] }).clusters).toEqual([
+      {
+        name: 'production',
+        cloudMap: {
+          instanceId: 'pod-ip',
+          ipFamily: 'ipv4',
+          namespaces: [],
+          services: { ttlSeconds: 300, healthCheck: 'custom' },
+        },
+      },
+    ]);
+  });
+
+  it('takes all that can be said', () => {
+    const said = {
+      name: 'Production_1-x',
+      cloudMap: {
+        region: 'us-gov-west-1',
+        roleArn: 'arn:aws-us-gov:iam::111122223333:role/path/cloud-map',
+        instanceId: 'pod-uid',
+        ipFamily: 'dual',
+        namespaces: [
+          { name: 'internal-*', create: { kind: 'http' } },
+          { name: 'shop.local', create: { kind: 'private-dns', vpc: 'vpc-0123456789abcdef0' } },
+          { name: '*' },
+        ],
+        services: { ttlSeconds: 0, healthCheck: 'none' },
+      },
+      tenancy: [{ kubernetesNamespaces: ['a-*'], cloudMapNamespaces: ['*'], services: ['orders'] }],
+    };
+    expect(clustersFile.parse({ clusters: [said] }).clusters).toEqual([said]);
+  });
+
+  it('a tenancy rule is about every service where it names none', () => {
+    expect(clustersFile.parse({ clusters: [tenancy({})] }).clusters[0]?.tenancy?.[0]?.services).toEqual([
+      '*',
+    ]);
+  });
+
+  const wrong: readonly (readonly [unknown, string])[] = [
+    [{}, 'clusters[0].name: Invalid input: expected string, received undefined'],
+    [{ name: '' }, 'clusters[0].name: expected an EKS cluster name: up to 100 letters, digits, - and _'],
+    [{ name: '-a' }, 'clusters[0].name: expected an EKS cluster name'],
+    [{ name: 'a.b' }, 'clusters[0].name: expected an EKS cluster name'],
+    [{ name: 'a'.repeat(101) }, 'clusters[0].name: expected an EKS cluster name'],
+    [{ name: 'a', colour: 'red' }, 'clusters[0]: Unrecognized key: "colour"'],
+    [cloudMap({ instanceID: 'pod-ip' }), 'clusters[0].cloudMap: Unrecognized key: "instanceID"'],
+    [
+      cloudMap({ instanceId: 'ip' }),
+      'clusters[0].cloudMap.instanceId: Invalid option: expected one of "pod-ip"|"pod-uid"',
+    ],
+    [
+      cloudMap({ ipFamily: 'v4' }),
+      'clusters[0].cloudMap.ipFamily: Invalid option: expected one of "ipv4"|"ipv6"|"dual"',
+    ],
+    [cloudMap({ region: 'Oregon' }), 'clusters[0].cloudMap.region: expected a Region, such as eu-west-1'],
+    [cloudMap({ region: 'us-west-2a' }), 'clusters[0].cloudMap.region: expected a Region'],
+    [cloudMap({ roleArn: 'role/x' }), 'clusters[0].cloudMap.roleArn: expected the ARN of an IAM role'],
+    [
+      cloudMap({ roleArn: 'arn:aws:iam::111122223333:user/x' }),
+      'clusters[0].cloudMap.roleArn: expected the ARN',
+    ],
+    [
+      cloudMap({ services: { ttlSeconds: -1 } }),
+      'clusters[0].cloudMap.services.ttlSeconds: Too small: expected number to be >=0',
+    ],
+    [
+      cloudMap({ services: { ttlSeconds: 1.5 } }),
+      'clusters[0].cloudMap.services.ttlSeconds: Invalid input: expected int',
+    ],
+    [cloudMap({ services: { ttlSeconds: 2147483648 } }), 'clusters[0].cloudMap.services.ttlSeconds: Too big'],
+    [
+      cloudMap({ services: { healthCheck: 'http' } }),
+      'clusters[0].cloudMap.services.healthCheck: Invalid option: expected one of "custom"|"none"',
+    ],
+    [cloudMap({ services: { ttl: 5 } }), 'clusters[0].cloudMap.services: Unrecognized key: "ttl"'],
+    [
+      cloudMap({ namespaces: [{}] }),
+      'clusters[0].cloudMap.namespaces[0].name: Invalid input: expected string',
+    ],
+    [
+      cloudMap({ namespaces: [{ name: 'a b' }] }),
+      'clusters[0].cloudMap.namespaces[0].name: expected a name, in which * stands for any characters',
+    ],
+    [
+      cloudMap({ namespaces: [{ name: 'a', kind: 'http' }] }),
+      'clusters[0].cloudMap.namespaces[0]: Unrecognized key: "kind"',
+    ],
+    [
+      namespace({ kind: 'public-dns' }),
+      "clusters[0].cloudMap.namespaces[0].create.kind: Invalid discriminator value. Expected 'http' | 'private-dns'",
+    ],
+    [
+      namespace({ kind: 'private-dns' }),
+      'clusters[0].cloudMap.namespaces[0].create.vpc: Invalid input: expected string',
+    ],
+    [
+      namespace({ kind: 'private-dns', vpc: 'main' }),
+      'clusters[0].cloudMap.namespaces[0].create.vpc: expected a VPC id, such as vpc-0123456789abcdef0',
+    ],
+    [
+      namespace({ kind: 'http', vpc: 'vpc-1' }),
+      'clusters[0].cloudMap.namespaces[0].create: Unrecognized key: "vpc"',
+    ],
+    [
+      tenancy({ kubernetesNamespaces: [] }),
+      'clusters[0].tenancy[0].kubernetesNamespaces: Too small: expected array to have >=1 items',
+    ],
+    [
+      tenancy({ kubernetesNamespaces: [''] }),
+      'clusters[0].tenancy[0].kubernetesNamespaces[0]: Too small: expected string to have >=1 characters',
+    ],
+    [
+      tenancy({ cloudMapNamespaces: undefined }),
+      'clusters[0].tenancy[0].cloudMapNamespaces: Invalid input: expected array',
+    ],
+    [tenancy({ services: [] }), 'clusters[0].tenancy[0].services: Too small'],
+    [tenancy({ service: ['a'] }), 'clusters[0].tenancy[0]: Unrecognized key: "service"'],
+  ];
+  it.each(wrong)('%j is wrong', (cluster, expected) => {
+    expect(faults(cluster)).toContainEqual(expect.stringContaining(expected));
+  });
+
+  it.each([
+    [undefined, '(the whole): Invalid input: expected object, received undefined'],
+    [[], '(the whole): Invalid input: expected object, received array'],
+    [{}, 'clusters: Invalid input: expected array, received undefined'],
+    [{ clusters: [] }, 'clusters: Too small: expected array to have >=1 items'],
+    [{ clusters: [{ name: 'a' }], cluster: [] }, '(the whole): Unrecognized key: "cluster"'],
+    [
+      { clusters: [{ name: 'a' }, { name: 'b' }, { name: 'a' }] },
+      'clusters[2].name: the name a is taken by an earlier entry; expected each cluster once',
+    ],
+  ])('%j is no such file', (file, expected) => {
+    expect(faultsOf(file)).toEqual([expected]);
+  });
+
+  it('tells every fault, a line each', () => {
+    expect(faultsOf({ clusters: [{ name: '' }, { name: 'b', cloudMap: { ipFamily: 4 } }] })).toEqual([
+      expect.stringMatching(/^clusters\[0\]\.name: /),
+      expect.stringMatching(/^clusters\[1\]\.cloudMap\.ipFamily: /),
+    ]);
+  });
+});
