@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Cluster } from '../../local/kubernetes/cluster.ts';
 import type { JsonObject } from '../../local/kubernetes/model/objects.ts';
-import { applyPatch, deploymentManifest, mergePatch, send, startQuickCluster } from './support.ts';
+import { applyPatch, deploymentManifest, mergePatch, patchType, send, startQuickCluster } from './support.ts';
 
 let cluster: Cluster;
 const deployments = '/apis/apps/v1/namespaces/default/deployments';
@@ -146,6 +146,19 @@ spec:
     expect(names()).toEqual(['main', 'envoy']);
     const { spec } = (await apply('injector', { ...partial, spec: {} }, 'sidecar')).body;
     expect(JSON.stringify(spec)).not.toContain('envoy');
+  });
+
+  test('removes an item of its own although another has changed something in it', async () => {
+    const pair = [
+      { name: 'main', image: 'app:1' },
+      { name: 'extra', image: 'extra:1' },
+    ];
+    await apply('one', deploymentManifest('halved', 0, {}, { containers: pair }), 'halved');
+    const image = [{ op: 'replace', path: '/spec/template/spec/containers/1/image', value: 'extra:2' }];
+    await send(cluster, 'PATCH', `${deployments}/halved`, image, patchType('application/json-patch+json'));
+    const { body } = await apply('one', withImage('halved', 'app:1'), 'halved');
+    expect(body.spec).toMatchObject({ template: { spec: { containers: [{ name: 'main' }] } } });
+    expect(JSON.stringify(body)).not.toContain('extra');
   });
 
   test('conflicts with a scale by kubectl, which owns the replicas through the subresource', async () => {

@@ -24,8 +24,7 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
     );
 
   beforeAll(async () => {
-    // As long as kubectl needs to delete the rest of a manifest that begins with its namespace.
-    cluster = await startQuickCluster({ timings: { namespaceDrainMs: 500 } });
+    cluster = await startQuickCluster();
   });
   afterAll(() => cluster.stop());
 
@@ -264,6 +263,8 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
     expect(cluster.api.list('replicasets.apps', 'made')).toEqual([]);
     expect(await run('delete namespace made')).toContain('namespace "made" deleted');
     expect(cluster.api.get('namespaces', undefined, 'made')).toBeUndefined();
+    // Longer than kubectl needs to delete the rest of a manifest that begins with its namespace.
+    cluster.timings.namespaceDrainMs = 1500;
     expect(await run(`delete -f ${manifest}`)).toContain('mesh.appmesh.k8s.aws "shop" deleted');
     expect(cluster.api.list('pods')).toEqual([]);
   });
