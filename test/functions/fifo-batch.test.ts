@@ -1,0 +1,191 @@
+import type { SQSRecord } from 'aws-lambda';
+import { describe, expect, it } from 'vitest';
+import { PermanentError, RefusedError, RetryableError } from '../../shared/model/errors.ts';
+import { handleFifoBatch } from '../../shared/runtime/fifo-batch.ts';
+
+/** `group/name` is a message; what handling it throws, if anything. */
+interface Run {
+  readonly messages: readonly string[];
+  readonly throws?: Readonly<Record<string, unknown>>;
+  readonly receipts?: Readonly<Record<string, number>>;
+  /** Left before each message in turn; plenty after the last one given. */
+  readonly remainingMs?: readonly number[];
+  readonly broken?: 'putAside' | 'retryIn';
+}
+
+/** What became of it: everything in the order in which it happened. */
+async function run({ messages, throws = {}, receipts = {}, remainingMs = [], broken }: Run) {
+  const log: string[] = [];
+  const failures: string[] = [];
+  const times = [...remainingMs];
+  const refuse = (call: string) => {
+    if (broken === call) throw new Error(`${call} is not to be had`);
+  };
+  const { batchItemFailures } = await handleFifoBatch(
+    messages.map((message) => record(message, receipts[message] ?? 1)),
+    {
+      maxReceiveCount: 10,
+      remainingTimeMs: () => times.shift() ?? 60_000,
+      handle: async (body) => {
+        log.push(`handle ${body}`);
+        if (Object.hasOwn(throws, body)) throw throws[body];
+      },
+      queue: {
+        putAside: async ({ id, group, body }, reason) => {
+          refuse('putAside');
+          log.push(`put aside ${id} of ${group} (${body}): ${reason}`);
+        },
+        retryIn: async ({ id, receiptHandle }, seconds) => {
+          refuse('retryIn');
+          log.push(`retry ${id} by ${receiptHandle} in ${seconds} s`);
+        },
+      },
+      onFailure: ({ record, error, putAside }) =>
+        failures.push(`${record.messageId}: ${(error as Error).message}${putAside ? ', put aside' : ''}`),
+    },
+  );
+  return { log, failures, again: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier) };
+}
+
+function record(message: string, receipts: number): SQSRecord {
+  const [group = ''] = message.split('/');
+  return {
+    messageId: message,
+    receiptHandle: `handle-${message}`,
+    body: message,
+    attributes: {
+      ApproximateReceiveCount: String(receipts),
+      SentTimestamp: '1',
+      SenderId: 'x',
+      ApproximateFirstReceiveTimestamp: '1',
+      MessageGroupId: group,
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:us-west-2:000000000000:pods.fifo',
+    awsRegion: 'us-west-2',
+  };
+}
+
+describe('a batch of a FIFO queue', () => {
+  it('is done message by message, and nothing comes again', async () => {
+    expect(await run({ messages: ['a/1', 'a/2', 'a/3'] })).toEqual({
+      log: ['handle a/1', 'handle a/2', 'handle a/3'],
+      failures: [],
+      again: [],
+    });
+    expect((await run({ messages: [] })).again).toEqual([]);
+  });
+
+  it('stops a group at what may go well the next time; that and what follows come again, in order', async () => {
+    const { log, failures, again } = await run({
+      messages: ['a/1', 'b/1', 'a/2', 'a/3', 'b/2'],
+      throws: { 'a/2': new RetryableError('throttled') },
+    });
+    expect(again).toEqual(['a/2', 'a/3']);
+    expect(failures).toEqual(['a/2: throttled']);
+    expect(log.filter((line) => line.startsWith('handle'))).toEqual(
+      expect.arrayContaining(['handle a/1', 'handle a/2', 'handle b/1', 'handle b/2']),
+    );
+    expect(log).not.toContain('handle a/3');
+    expect(log.slice(-2)).toEqual(['retry a/2 by handle-a/2 in 1 s', 'retry a/3 by handle-a/3 in 1 s']);
+  });
+
+  it('puts aside what will never go well, with the reason, and goes on with its group', async () => {
+    expect(
+      await run({ messages: ['a/1', 'a/2'], throws: { 'a/1': new PermanentError('field x: expected y') } }),
+    ).toEqual({
+      log: ['handle a/1', 'put aside a/1 of a (a/1): field x: expected y', 'handle a/2'],
+      failures: ['a/1: field x: expected y, put aside'],
+      again: [],
+    });
+  });
+
+  it.each([
+    ['a mistake of the program', new TypeError('x is undefined'), 'x is undefined'],
+    ['a refusal that nobody took', new RefusedError('not yours'), 'not yours'],
+    ['what is not even an error', 'a text', 'a text'],
+  ])('lets %s come again, and puts it aside at its last receipt only', async (_what, thrown, reason) => {
+    const throws = { 'a/1': thrown };
+    expect((await run({ messages: ['a/1'], throws, receipts: { 'a/1': 9 } })).again).toEqual(['a/1']);
+    const last = await run({ messages: ['a/1', 'a/2'], throws, receipts: { 'a/1': 10 } });
+    expect(last.again).toEqual([]);
+    expect(last.log).toEqual(['handle a/1', `put aside a/1 of a (a/1): ${reason}`, 'handle a/2']);
+  });
+
+  it('loses nothing where the dead-letter queue is not to be had', async () => {
+    const { again, failures } = await run({
+      messages: ['a/1', 'a/2', 'b/1'],
+      throws: { 'a/1': new PermanentError('wrong') },
+      broken: 'putAside',
+    });
+    expect(again).toEqual(['a/1', 'a/2']);
+    expect(failures).toEqual(['a/1: putAside is not to be had', 'a/1: wrong']);
+  });
+
+  it('leaves the delay to the queue where it cannot be changed', async () => {
+    const { again, failures } = await run({
+      messages: ['a/1', 'a/2'],
+      throws: { 'a/1': new RetryableError('throttled') },
+      broken: 'retryIn',
+    });
+    expect(again).toEqual(['a/1', 'a/2']);
+    expect(failures).toEqual([
+      'a/1: throttled',
+      'a/1: retryIn is not to be had',
+      'a/2: retryIn is not to be had',
+    ]);
+  });
+
+  it('begins nothing new with little time left; what is not begun comes again at once', async () => {
+    const { log, again, failures } = await run({
+      messages: ['a/1', 'a/2', 'a/3'],
+      remainingMs: [60_000, 9_999],
+    });
+    expect(log).toEqual(['handle a/1', 'retry a/2 by handle-a/2 in 0 s', 'retry a/3 by handle-a/3 in 0 s']);
+    expect(again).toEqual(['a/2', 'a/3']);
+    expect(failures).toEqual([]);
+    expect((await run({ messages: ['a/1'], remainingMs: [10_000] })).again).toEqual([]);
+  });
+
+  it('runs groups side by side', async () => {
+    const started: string[] = [];
+    const done = Promise.withResolvers<void>();
+    const batch = handleFifoBatch([record('a/1', 1), record('a/2', 1), record('b/1', 1)], {
+      maxReceiveCount: 10,
+      remainingTimeMs: () => 60_000,
+      onFailure: () => {},
+      queue: { putAside: async () => {}, retryIn: async () => {} },
+      handle: async (body) => {
+        started.push(body);
+        if (body === 'a/1') await done.promise;
+      },
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(started).toEqual(['a/1', 'b/1']);
+    done.resolve();
+    expect(await batch).toEqual({ batchItemFailures: [] });
+    expect(started).toEqual(['a/1', 'b/1', 'a/2']);
+  });
+
+  it.each([
+    [1, undefined, 1],
+    [2, undefined, 2],
+    [5, undefined, 16],
+    [9, undefined, 256],
+    [1, 60_000, 60],
+    [9, 60_000, 60],
+    [1, 1_500, 2],
+    [3, 1, 1],
+    [3, 0, 0],
+  ])('at receipt %i, with %j ms asked for, waits %i s', async (receipts, retryAfterMs, seconds) => {
+    const options = retryAfterMs === undefined ? {} : { retryAfterMs };
+    const { log } = await run({
+      messages: ['a/1'],
+      throws: { 'a/1': new RetryableError('later', options) },
+      receipts: { 'a/1': receipts },
+    });
+    expect(log.at(-1)).toBe(`retry a/1 by handle-a/1 in ${seconds} s`);
+  });
+});

@@ -1,0 +1,385 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type EmbeddedCloud, startCloud } from '../../local/aws/cloud.ts';
+import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
+import { cloudMapService } from '../../local/aws/cloud-map-service.ts';
+import { sqsEvent } from '../../local/aws/lambda/sqs-event.ts';
+import { queueUrl } from '../../local/aws/sqs/service.ts';
+import { playground } from '../../local/aws/topology.ts';
+import { type EventDetail, eventSource } from '../../shared/model/event.ts';
+import { resyncRequested } from '../../shared/sync/resync-requested.ts';
+import { eventBridgeClient } from '../cloud/support/clients.ts';
+import { anObject, aPodObject, objectEvent, podEvent } from '../fakes/objects.ts';
+
+/**
+ * The functions as they are exported, with their middleware, fed as on AWS: PutEvents, a rule, a FIFO queue, the event
+ * of an event source mapping. Only the poller is played by the test, so that a batch holds what the test wants.
+ */
+type Handler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
+type QueueName = 'pods' | 'mesh';
+
+const latenciesMs = {
+  CREATE_NAMESPACE: 0,
+  DELETE_NAMESPACE: 0,
+  UPDATE_NAMESPACE: 0,
+  UPDATE_SERVICE: 0,
+  REGISTER_INSTANCE: 0,
+  DEREGISTER_INSTANCE: 0,
+};
+const cloudMap = new CloudMap({ settings: { latenciesMs, customHealthAfterMs: 0, rates: {} } });
+let cloud: EmbeddedCloud;
+let folder: string;
+const handlers: Partial<Record<QueueName, Handler>> = {};
+
+beforeAll(async () => {
+  const topology = { ...playground, functions: [], mappings: [] };
+  cloud = await startCloud({
+    port: 0,
+    topology,
+    handlers: {},
+    services: [cloudMapService(cloudMap)],
+    log: () => {},
+  });
+  folder = mkdtempSync(join(tmpdir(), 'functions-'));
+  const clusters = [{ name: 'local', cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } }];
+  writeFileSync(join(folder, 'clusters.json'), JSON.stringify({ clusters }));
+  handlers.pods = await load('pods', '../../functions/sync-pods.ts');
+  handlers.mesh = await load('mesh', '../../functions/reconcile-mesh.ts');
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  cloudMap.stop();
+  await cloud.close();
+  vi.unstubAllEnvs();
+});
+beforeEach(() => {
+  for (const method of ['log', 'info', 'warn', 'error'] as const)
+    vi.spyOn(console, method).mockImplementation(() => {});
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  cloud.faults.reset();
+  for (const { name } of playground.queues) cloud.queues.get(name).purge();
+});
+
+/** A function reads its environment once, when its module is loaded. */
+async function load(queue: QueueName, module: string): Promise<Handler> {
+  const environment = {
+    TABLE_NAME: playground.table,
+    EVENT_BUS_NAME: playground.eventBus,
+    QUEUE_URL: queueUrl(cloud.url, queueName(queue)),
+    DEAD_LETTER_QUEUE_URL: queueUrl(cloud.url, queueName(`${queue}-dead-letters`)),
+    LAMBDA_TASK_ROOT: folder,
+    AWS_ENDPOINT_URL: cloud.url,
+    AWS_REGION: 'us-west-2',
+    AWS_ACCESS_KEY_ID: 'x',
+    AWS_SECRET_ACCESS_KEY: 'x',
+    POWERTOOLS_SERVICE_NAME: 'eks-mesh-sync',
+    POWERTOOLS_DEV: 'true', // the logger then writes by the console that the test watches
+  };
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  const { handler } = (await import(module)) as { handler: Handler };
+  return handler;
+}
+
+const queueName = (name: string) => `${playground.eventBus}-${name}.fifo`;
+const deadLetters = (queue: QueueName) => cloud.queues.get(queueName(`${queue}-dead-letters`));
+
+/** By the bus and its rules; resolves when the queue has them. */
+async function put(queue: QueueName, ...details: readonly EventDetail[]): Promise<void> {
+  const before = cloud.queues.get(queueName(queue)).counts.visible;
+  const Entries = details.map((detail) => ({
+    EventBusName: playground.eventBus,
+    Source: eventSource,
+    DetailType: detail.type,
+    Detail: JSON.stringify(detail),
+  }));
+  await eventBridgeClient(cloud.url).send(new PutEventsCommand({ Entries }));
+  await expect.poll(() => cloud.queues.get(queueName(queue)).counts.visible).toBe(before + details.length);
+}
+
+/** Past the bus, for what nobody would put there. */
+function send(queue: QueueName, groupId: string, body: string): void {
+  cloud.queues.get(queueName(queue)).send({ groupId, body });
+}
+
+/** As the event source mapping does: one batch, of which what is not reported is deleted. */
+async function invoke(queue: QueueName, options: { remainingMs?: number; receipts?: number } = {}) {
+  const source = cloud.queues.get(queueName(queue));
+  const messages = source.receive({ maximum: 10 });
+  const handles = messages.map(({ id, flight }) => [id, flight?.receiptHandle ?? ''] as const);
+  const event = JSON.parse(sqsEvent(source, messages)) as SQSEvent;
+  for (const { attributes } of event.Records)
+    attributes.ApproximateReceiveCount = String(options.receipts ?? attributes.ApproximateReceiveCount);
+  const context = {
+    functionName: 'f',
+    awsRequestId: 'r',
+    getRemainingTimeInMillis: () => options.remainingMs ?? 60_000,
+  } as Context;
+  const answer = await handlers[queue]?.(event, context);
+  const failed = new Set(answer?.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+  for (const [id, handle] of handles) if (!failed.has(id)) source.delete(handle);
+  const bodies = new Map(messages.map(({ id, groupId }) => [id, groupId]));
+  return { received: messages.length, again: [...failed].map((id) => bodies.get(id)) };
+}
+
+/** By group: in which order groups put messages aside is not said. */
+function putAside(queue: QueueName) {
+  const messages = deadLetters(queue).receive({ maximum: 10 });
+  const sorted = messages.toSorted((one, other) => (one.groupId < other.groupId ? -1 : 1));
+  return sorted.map(({ groupId, body, attributes }) => ({
+    groupId,
+    body,
+    reason: attributes.Reason?.StringValue,
+  }));
+}
+
+function instances(): Record<string, string | undefined> {
+  const services = cloudMap.snapshot().namespaces.flatMap(({ services }) => services);
+  const entries = services.flatMap(({ name, instances }) =>
+    Object.entries(instances).map(([id, { attributes }]) => [`${name}/${id}`, attributes['k8s.io/pod']]),
+  );
+  return Object.fromEntries(entries);
+}
+
+let count = 0;
+/** A ready pod that says by annotations that it belongs to the service; with an address of its own. */
+function aNewPod(service: string) {
+  count += 1;
+  const name = `${service}-${count}`;
+  const ip = `10.0.1.${count}`;
+  const annotations = {
+    'eks-mesh-sync/cloud-map-namespace': 'shop.local',
+    'eks-mesh-sync/cloud-map-service': service,
+  };
+  const event = (resourceVersion: string, changes: Partial<ReturnType<typeof podEvent>> = {}) =>
+    podEvent({
+      pod: aPodObject({
+        metadata: { name, uid: `uid-${name}`, resourceVersion, annotations },
+        status: {
+          phase: 'Running',
+          podIPs: [{ ip }],
+          conditions: [{ type: 'ContainersReady', status: 'True' }],
+        },
+      }),
+      ...changes,
+    });
+  return { name, id: `${service}/${ip}`, group: `local/shop/${name}`, event };
+}
+
+describe('sync-pods', () => {
+  it('registers and deregisters what the bus tells of', async () => {
+    const pod = aNewPod('front');
+    await put('pods', pod.event('1'));
+    expect(await invoke('pods')).toEqual({ received: 1, again: [] });
+    expect(instances()).toMatchObject({ [pod.id]: pod.name });
+    await put('pods', pod.event('2', { change: 'Deleted' }));
+    expect(await invoke('pods')).toEqual({ received: 1, again: [] });
+    expect(instances()).not.toHaveProperty([pod.id]);
+    expect(putAside('pods')).toEqual([]);
+  });
+
+  it('puts bad messages aside with a reason that names object and field; their neighbours are done', async () => {
+    const [good, other] = [aNewPod('front'), aNewPod('front')];
+    send('pods', 'a', '{"type": "Pod Changed", ');
+    send('pods', 'b', JSON.stringify({ ...other.event('1'), version: 2 }));
+    send('pods', 'c', JSON.stringify(other.event('1', { group: 'c' })));
+    send(
+      'pods',
+      'd',
+      JSON.stringify(other.event('1', { cluster: 'stray', group: `stray/shop/${other.name}` })),
+    );
+    send('pods', 'e', JSON.stringify(objectEvent(anObject('Mesh', {}))));
+    await put('pods', good.event('1'));
+    expect(await invoke('pods')).toEqual({ received: 6, again: [] });
+    expect(putAside('pods').map(({ groupId, reason }) => [groupId, reason])).toEqual([
+      ['a', expect.stringMatching(/^the message is not JSON: /)],
+      [
+        'b',
+        `event "Pod Changed" of Pod shop/${other.name} from cluster local: version: Invalid input: expected 1`,
+      ],
+      ['c', `group is "c"; expected "${other.group}", the pod's own: the queue is its lock`],
+      ['d', 'cluster is "stray"; expected one that clusters.yml names: local'],
+      [
+        'e',
+        expect.stringContaining(
+          `of Mesh /front from cluster local: type: Invalid discriminator value. Expected 'Pod Changed' | 'Pod Resync Requested'`,
+        ),
+      ],
+    ]);
+    expect(instances()).toMatchObject({ [good.id]: good.name });
+    expect(instances()).not.toHaveProperty([other.id]);
+    expect(console.error).toHaveBeenCalledTimes(5);
+    expect(vi.mocked(console.error).mock.calls.join()).toContain(
+      'put a message aside, into the dead-letter queue',
+    );
+  });
+
+  it('keeps what was put aside as it was', async () => {
+    const body = JSON.stringify({ ...aNewPod('front').event('1'), version: 'x', text: 'ä€😀' });
+    send('pods', 'local/shop/x', body);
+    await invoke('pods');
+    expect(putAside('pods')).toEqual([
+      { groupId: 'local/shop/x', body, reason: expect.stringContaining('version') },
+    ]);
+  });
+
+  it('stops the group of a pod at a failure; it and what follows come again when the queue is told, others are done', async () => {
+    const [failing, neighbour] = [aNewPod('front'), aNewPod('front')];
+    await put('pods', neighbour.event('1'));
+    await invoke('pods'); // namespace and service are there
+    cloud.faults.add({
+      service: 'servicediscovery',
+      operation: 'RegisterInstance',
+      error: { code: 'ResourceInUse', message: 'as the test says' },
+    });
+    await put('pods', failing.event('1'));
+    await put('pods', failing.event('2', { change: 'Deleted' }));
+    await put('pods', neighbour.event('2'));
+    expect(await invoke('pods')).toEqual({ received: 3, again: [failing.group, failing.group] });
+    expect(instances()).not.toHaveProperty([failing.id]);
+    expect(vi.mocked(console.warn).mock.calls.join()).toContain('a message has to come again');
+    const queue = cloud.queues.get(queueName('pods'));
+    expect(queue.counts).toEqual({ visible: 0, inFlight: 2 });
+    await expect.poll(() => queue.counts, { timeout: 3_000 }).toEqual({ visible: 2, inFlight: 0 });
+    expect(await invoke('pods')).toEqual({ received: 2, again: [] });
+    expect(instances()).not.toHaveProperty([failing.id]);
+  });
+
+  it('waits longer where somebody has to do something first', async () => {
+    const pod = aNewPod('front');
+    cloud.faults.add({
+      service: 'servicediscovery',
+      operation: 'RegisterInstance',
+      error: {
+        code: 'AccessDeniedException',
+        message: 'not authorized to perform servicediscovery:RegisterInstance',
+      },
+    });
+    const told: unknown[] = [];
+    const changed = vi.spyOn(cloud.queues.get(queueName('pods')), 'changeVisibility');
+    await put('pods', pod.event('1'));
+    expect((await invoke('pods')).again).toEqual([pod.group]);
+    told.push(...changed.mock.calls.map(([, timeoutMs]) => timeoutMs));
+    expect(told).toEqual([60_000]);
+  });
+
+  it('puts a message aside at its last receipt, with the reason it fails for', async () => {
+    const pod = aNewPod('front');
+    cloud.faults.add({
+      service: 'dynamodb',
+      operation: 'UpdateItem',
+      times: Number.POSITIVE_INFINITY,
+      error: { code: 'AccessDeniedException', message: 'not authorized to perform dynamodb:UpdateItem' },
+    });
+    await put('pods', pod.event('1'));
+    expect(await invoke('pods', { receipts: 10 })).toEqual({ received: 1, again: [] });
+    expect(putAside('pods').map(({ reason }) => reason)).toEqual([
+      expect.stringContaining('AccessDeniedException: not authorized to perform dynamodb:UpdateItem'),
+    ]);
+  });
+
+  it('loses nothing where the dead-letter queue cannot be reached', async () => {
+    cloud.faults.add({
+      service: 'sqs',
+      operation: 'SendMessage',
+      times: Number.POSITIVE_INFINITY,
+      error: { code: 'AccessDenied', message: 'no' },
+    });
+    send('pods', 'a', 'no JSON');
+    expect(await invoke('pods')).toEqual({ received: 1, again: ['a'] });
+    cloud.faults.reset();
+    await expect.poll(() => cloud.queues.get(queueName('pods')).counts.visible, { timeout: 3_000 }).toBe(1);
+    expect(await invoke('pods')).toEqual({ received: 1, again: [] });
+    expect(putAside('pods')).toHaveLength(1);
+  });
+
+  it('begins nothing with little time left; it comes again at once', async () => {
+    const pod = aNewPod('front');
+    await put('pods', pod.event('1'));
+    cloudMap.calls.clear();
+    expect(await invoke('pods', { remainingMs: 5_000 })).toEqual({ received: 1, again: [pod.group] });
+    expect([...cloudMap.calls]).toEqual([]);
+    expect(cloud.queues.get(queueName('pods')).counts).toEqual({ visible: 1, inFlight: 0 });
+    expect(await invoke('pods')).toEqual({ received: 1, again: [] });
+    expect(instances()).toMatchObject({ [pod.id]: pod.name });
+  });
+
+  it('looks at a pod again when asked to', async () => {
+    const pod = aNewPod('front');
+    await put('pods', pod.event('1'));
+    await invoke('pods');
+    const resync = resyncRequested(
+      { cluster: 'local', namespace: 'shop', name: pod.name },
+      'run',
+      'a test asks',
+    );
+    await put('pods', resync);
+    cloudMap.calls.clear();
+    expect(await invoke('pods')).toEqual({ received: 1, again: [] });
+    expect([...cloudMap.calls]).toEqual([]);
+  });
+});
+
+describe('reconcile-mesh', () => {
+  it('has the pods of a virtual node look again, and the pods that a listing misses end', async () => {
+    const pod = aNewPod('unannotated');
+    const event = pod.event('1');
+    await put('pods', {
+      ...event,
+      pod: { ...event.pod, metadata: { ...event.pod.metadata, annotations: {} } },
+    });
+    await invoke('pods');
+    expect(instances()).not.toHaveProperty([pod.id]);
+
+    const spec = {
+      podSelector: { matchLabels: { app: 'front' } },
+      serviceDiscovery: { awsCloudMap: { namespaceName: 'shop.local', serviceName: 'unannotated' } },
+    };
+    await put('mesh', objectEvent(anObject('VirtualNode', spec)));
+    expect(await invoke('mesh')).toEqual({ received: 1, again: [] });
+    await expect.poll(() => cloud.queues.get(queueName('pods')).counts.visible).toBeGreaterThan(0);
+    await invoke('pods');
+    expect(instances()).toMatchObject({ [pod.id]: pod.name });
+
+    const listing = { id: 'l', kind: 'Pod', resourceVersion: '9', part: 1, parts: 1, objects: [] };
+    const range = { from: `shop/${pod.name}`, to: `shop/${pod.name}0` };
+    await put('mesh', {
+      type: 'Cluster Listed',
+      version: 1,
+      group: 'local',
+      cluster: 'local',
+      listing: { ...listing, ...range },
+    });
+    expect(await invoke('mesh')).toEqual({ received: 1, again: [] });
+    await expect.poll(() => cloud.queues.get(queueName('pods')).counts.visible).toBe(1);
+    await invoke('pods');
+    expect(instances()).not.toHaveProperty([pod.id]);
+  });
+
+  it('puts a faulty object aside with its field; the next one of the group is done', async () => {
+    const faulty = objectEvent(
+      anObject('VirtualNode', { listeners: [{ portMapping: { port: 0 } }] }, { name: 'faulty' }),
+    );
+    await put('mesh', faulty);
+    await put('mesh', objectEvent(anObject('VirtualService', {}, { name: 'next' })));
+    expect(await invoke('mesh')).toEqual({ received: 2, again: [] });
+    expect(putAside('mesh').map(({ reason }) => reason)).toEqual([
+      'VirtualNode shop/faulty: spec.listeners[0].portMapping.port: Too small: expected number to be >=1',
+    ]);
+  });
+
+  it('takes no pods', async () => {
+    send('mesh', 'local', JSON.stringify(aNewPod('front').event('1')));
+    await invoke('mesh');
+    expect(putAside('mesh').map(({ reason }) => reason)).toEqual([
+      expect.stringContaining(
+        "type: Invalid discriminator value. Expected 'Cluster Object Changed' | 'Cluster Listed'",
+      ),
+    ]);
+  });
+});
