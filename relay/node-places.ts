@@ -1,10 +1,8 @@
+import { nodePlaceOf } from '../shared/kubernetes/node-place.ts';
 import type { KubernetesObject } from '../shared/kubernetes/resources.ts';
 import type { NodePlace } from '../shared/model/kubernetes.ts';
 import type { RelayMetrics } from './metrics.ts';
 import type { Handler } from './reflector.ts';
-
-const regionLabel = 'topology.kubernetes.io/region';
-const zoneLabel = 'topology.kubernetes.io/zone';
 
 /**
  * Where each node is, for the pods' events. A node's place may become known only after a pod on it was sent (labels set
@@ -34,9 +32,10 @@ export class NodePlaces implements Handler<KubernetesObject> {
     this.#seen = new Set();
   }
 
-  applied({ metadata: { name, labels } }: KubernetesObject, source: 'listing' | 'watch'): void {
+  applied(node: KubernetesObject, source: 'listing' | 'watch'): void {
+    const place = nodePlaceOf(node);
+    const { name } = place;
     if (source === 'listing') this.#seen.add(name);
-    const place: NodePlace = { name, region: labels?.[regionLabel], zone: labels?.[zoneLabel] };
     const before = this.#places.get(name);
     this.#places.set(name, place);
     this.#count();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RetryableError } from '../model/errors.ts';
 import type { Connection } from './connection.ts';
 import { ExpiredError } from './errors.ts';
@@ -12,6 +13,10 @@ export interface ListOptions {
   readonly labelSelector?: string | undefined;
   /** Objects a page; 500 by default. */
   readonly limit?: number | undefined;
+  /** Exactly this state, which the API server remembers for some minutes; the newest by default. */
+  readonly resourceVersion?: string | undefined;
+  /** How often a request that failed for a passing reason is sent at most; once by default. */
+  readonly attempts?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -27,17 +32,19 @@ interface ListBody<T> {
 }
 
 const pageTimeoutMs = 60_000;
+const longestPauseMs = 5_000;
 
 /** A client of one API server: what the relay and the functions use of it, and no more. */
 export class KubernetesClient {
   readonly #transport: Transport;
 
-  constructor(connection: Connection) {
-    this.#transport = new Transport(connection);
+  /** `onRequest` is told of each request that is sent, as `list pods`. */
+  constructor(connection: Connection, onRequest?: (action: string) => void) {
+    this.#transport = new Transport(connection, onRequest);
   }
 
   /**
-   * Lists a kind page by page, all pages from one state of the cluster, the newest there is. Throws ExpiredError when
+   * Lists a kind page by page, all pages from one state of the cluster, the newest there is unless told. Throws ExpiredError when
    * that state was forgotten in the middle: what came so far is then no listing, start again.
    */
   async *pages<T extends KubernetesObject>(
@@ -48,7 +55,7 @@ export class KubernetesClient {
     let next: string | undefined;
     do {
       const request = listRequest(resource, options, next);
-      const body = await this.#page<T>(request);
+      const body = await retried(options, () => this.#page<T>(request));
       const { resourceVersion: version, continue: after } = body.metadata ?? {};
       if (!version) throw new RetryableError(`the answer to "${request.action}" has no resourceVersion`);
       resourceVersion ??= version;
@@ -107,12 +114,29 @@ export class KubernetesClient {
   }
 }
 
+/** A page can be asked for again; one that has expired cannot be had again. */
+async function retried<V>({ attempts = 1, signal }: ListOptions, send: () => Promise<V>): Promise<V> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await send();
+    } catch (error) {
+      const isPassing = error instanceof RetryableError && !(error instanceof ExpiredError);
+      if (!isPassing || attempt >= attempts) throw error;
+      await sleep(Math.min(error.retryAfterMs ?? 100 * 2 ** attempt, longestPauseMs), undefined, { signal });
+    }
+  }
+}
+
 function listRequest(resource: Resource, options: ListOptions, next: string | undefined): Request {
   const { namespace, fieldSelector, labelSelector, limit = 500, signal } = options;
+  const resourceVersion = next === undefined ? options.resourceVersion : undefined; // the token says it of later pages
   return {
     action: actionText('list', resource, namespace),
     path: collectionPath(resource, namespace),
-    query: { limit, fieldSelector, labelSelector, continue: next },
+    query: {
+      ...{ limit, fieldSelector, labelSelector, continue: next, resourceVersion },
+      ...(resourceVersion !== undefined && { resourceVersionMatch: 'Exact' }),
+    },
     signal,
   };
 }

@@ -15,6 +15,8 @@ export interface Connection {
   /** Client certificate and its key, both PEM. */
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
+  /** How long a connection may take to be made, TLS included; as long as the request may take by default. */
+  readonly connectTimeoutMs?: number | undefined;
 }
 
 const serviceAccountFolder = '/var/run/secrets/kubernetes.io/serviceaccount';

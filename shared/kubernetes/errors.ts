@@ -11,6 +11,11 @@ export class ExpiredError extends RetryableError {
   override readonly name = 'ExpiredError';
 }
 
+/** 400 or 422: the API server does not take the request as it is. */
+export class InvalidRequestError extends PermanentError {
+  override readonly name = 'InvalidRequestError';
+}
+
 /** A `Status` object, as far as it is read: the body of a refusal, or the object of an ERROR watch event. */
 export interface Status {
   readonly code?: number;
@@ -24,6 +29,7 @@ export interface Status {
  *
  * | status | error |
  * |---|---|
+ * | 400, 422 | InvalidRequestError, a PermanentError |
  * | 401, 403, other 4xx | PermanentError |
  * | 404 | NotFoundError |
  * | 409 | ConflictError |
@@ -36,6 +42,7 @@ export function refusal(action: string, code: number, status: Status, retryAfter
   if (code === 409) return new ConflictError(text);
   if (code === 410 || status.reason === 'Expired' || status.reason === 'Gone') return new ExpiredError(text);
   if (code === 429 || code >= 500) return new RetryableError(text, retryAfterOf(status, retryAfter));
+  if (code === 400 || code === 422) return new InvalidRequestError(text);
   return new PermanentError(text);
 }
 

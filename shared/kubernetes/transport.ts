@@ -20,9 +20,12 @@ export class Transport {
   readonly #connection: Connection;
   readonly #server: URL;
   readonly #agent: http.Agent;
+  readonly #onRequest: (action: string) => void;
 
-  constructor(connection: Connection) {
+  /** `onRequest` is told of each request that is sent. */
+  constructor(connection: Connection, onRequest: (action: string) => void = () => undefined) {
     this.#connection = connection;
+    this.#onRequest = onRequest;
     this.#server = new URL(connection.server);
     const { ca, cert, key } = connection;
     const keep = { keepAlive: true, keepAliveMsecs: 15_000 };
@@ -59,11 +62,27 @@ export class Transport {
     signal?.throwIfAborted();
     const headers = { accept: 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
     const send = this.#server.protocol === 'https:' ? https.request : http.request;
+    this.#onRequest(request.action);
     return new Promise((resolve, reject) => {
       const options = { agent: this.#agent, headers, ...(signal && { signal }) };
       const outgoing = send(this.#url(request), options, resolve);
       outgoing.on('error', (cause) => reject(connectionError(request, cause)));
+      this.#limitConnecting(outgoing, request);
       outgoing.end();
+    });
+  }
+
+  /** A server that cannot be reached often does not refuse: packets to it are just dropped. */
+  #limitConnecting(outgoing: http.ClientRequest, { action }: Request): void {
+    const { connectTimeoutMs } = this.#connection;
+    if (connectTimeoutMs === undefined) return;
+    const text = `no connection to ${this.#server.origin} within ${connectTimeoutMs} ms, to ${action}`;
+    const timer = setTimeout(() => outgoing.destroy(new RetryableError(text)), connectTimeoutMs);
+    const made = this.#server.protocol === 'https:' ? 'secureConnect' : 'connect';
+    outgoing.once('close', () => clearTimeout(timer));
+    outgoing.once('socket', (socket) => {
+      if (outgoing.reusedSocket) clearTimeout(timer);
+      else socket.once(made, () => clearTimeout(timer));
     });
   }
 

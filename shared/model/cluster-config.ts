@@ -30,17 +30,16 @@ const tenancyRule = z.strictObject({
   services: z.array(wildcard).min(1).default(['*']),
 });
 
+const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected a Region, such as eu-west-1');
+const roleArn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'expected the ARN of an IAM role');
+
 const cloudMap = z.strictObject({
   /** Region of Cloud Map; the functions' own by default. */
-  region: z
-    .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected a Region, such as eu-west-1')
-    .optional(),
+  region: region.optional(),
   /** A role to assume for Cloud Map, in another account or not. */
-  roleArn: z
-    .string()
-    .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'expected the ARN of an IAM role')
-    .optional(),
+  roleArn: roleArn.optional(),
   instanceId: z.enum(['pod-ip', 'pod-uid']).default('pod-ip'),
   ipFamily: z.enum(['ipv4', 'ipv6', 'dual']).default('ipv4'),
   namespaces: z.array(cloudMapNamespace).default([]),
@@ -53,6 +52,14 @@ const cloudMap = z.strictObject({
     .prefault({}),
 });
 
+/** How the cluster itself is reached, by a sweep. */
+const kubernetes = z.strictObject({
+  /** Region of the EKS cluster; the functions' own by default. */
+  region: region.optional(),
+  /** A role to assume that may describe the cluster and has an access entry in it; the functions' own by default. */
+  roleArn: roleArn.optional(),
+});
+
 const cluster = z.strictObject({
   name: z
     .string()
@@ -61,6 +68,7 @@ const cluster = z.strictObject({
       'expected an EKS cluster name: up to 100 letters, digits, - and _',
     ),
   cloudMap: cloudMap.prefault({}),
+  kubernetes: kubernetes.optional(),
   /**
    * Who may register where. Without rules a Kubernetes namespace may register into services that it was the first to
    * use; with rules, exactly what they allow.

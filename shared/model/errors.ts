@@ -21,7 +21,7 @@ export class RetryableError extends SyncError {
 
 /** It will fail the same way every time: a malformed message, a value AWS refuses, a missing permission. */
 export class PermanentError extends SyncError {
-  override readonly name = 'PermanentError';
+  override readonly name: string = 'PermanentError';
 }
 
 /** A condition on a write did not hold: somebody else was there first. Read again and decide anew. */

@@ -60,6 +60,16 @@ describe('a fault in the clusters file', () => {
       /clusters\[0\]\.cloudMap\.roleArn: expected the ARN of an IAM role/,
     ],
     [
+      'a misspelt key of how the cluster is reached',
+      'clusters: [{ name: a, kubernetes: { role: x } }]',
+      /clusters\[0\]\.kubernetes: .*"role"/,
+    ],
+    [
+      'a Region of the cluster that is none',
+      'clusters: [{ name: a, kubernetes: { region: Oregon } }]',
+      /clusters\[0\]\.kubernetes\.region: expected a Region/,
+    ],
+    [
       'a name used twice',
       'clusters: [{ name: a }, { name: b }, { name: a }]',
       /clusters\[2\]\.name: the name a is taken/,
