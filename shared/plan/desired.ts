@@ -172,7 +172,7 @@ function virtualNodeSource(node: VirtualNode, around: Surroundings, ipFamily: Ip
 }
 
 /** App Mesh's ipPreference, where the mesh allows one family only; a mere preference leaves it to the configuration. */
-function familyOf(mesh: Mesh | undefined): IpFamily | undefined {
+export function familyOf(mesh: Mesh | undefined): IpFamily | undefined {
   const preference = mesh?.spec.meshServiceDiscovery?.ipPreference;
   if (preference === 'IPv4_ONLY') return 'ipv4';
   return preference === 'IPv6_ONLY' ? 'ipv6' : undefined;

@@ -12,7 +12,10 @@ export function selects(
 }
 
 /** The first requirement that the labels do not meet, in words; null when all are met. */
-function whyNotSelected(selector: LabelSelector, labels: Readonly<Record<string, string>>): string | null {
+export function whyNotSelected(
+  selector: LabelSelector,
+  labels: Readonly<Record<string, string>>,
+): string | null {
   const wanted = selector.matchLabels ?? {};
   for (const key in wanted)
     if (labels[key] !== wanted[key])

@@ -7,7 +7,7 @@ import type { MeshStore } from './ports.ts';
 
 /** The other side of a pod, read consistently, so that of two concurrent handlers at least one sees both sides. */
 export async function readSurroundings(
-  mesh: MeshStore,
+  mesh: Pick<MeshStore, 'ofKind'>,
   cluster: string,
   namespace: string,
 ): Promise<Surroundings> {

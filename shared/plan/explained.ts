@@ -1,0 +1,136 @@
+import type { ClusterConfig } from '../model/cluster-config.ts';
+import type { PodKey } from '../model/identity.ts';
+import type { PodObservation } from '../model/pod.ts';
+import type { Claim, Registration } from '../model/registration.ts';
+import type { DesiredInstance, Problem, Surroundings } from './desired.ts';
+import type { Verdict } from './eligibility.ts';
+import type { MissingPermission } from './missing-permission.ts';
+import type { Ownership } from './ownership.ts';
+
+/** A pod as it was last seen, with what the last attempt to serve it left. */
+export interface PodState extends PodObservation {
+  readonly registrations: readonly Registration[];
+  readonly problems: readonly Problem[];
+}
+
+/** Something that could not be read, and why. What depends on it is absent, not denied. */
+export interface Unread {
+  readonly what: string;
+  readonly reason: string;
+}
+
+/** A message that was put aside into a dead-letter queue. */
+export interface PutAside {
+  /** `Pod shop/front-1`. */
+  readonly subject: string;
+  readonly reason: string;
+  /** RFC 3339. */
+  readonly at: string;
+  readonly messageId: string;
+}
+
+interface SweepFinding {
+  readonly kind: string;
+  readonly pod?: string | undefined;
+  readonly service?: string | undefined;
+  readonly instanceId?: string | undefined;
+  readonly detail: string;
+}
+
+/** What is used of a sweep's report. */
+export interface LastSweep {
+  readonly startedAt: string;
+  readonly source: string;
+  readonly incomplete?: string | undefined;
+  readonly findings: readonly SweepFinding[];
+  readonly refused: readonly (SweepFinding & { readonly reason: string })[];
+}
+
+/** One instance that the pod should have or may have, seen from all sides. Absent: not there, or in `unread`. */
+export interface InstanceFacts {
+  readonly namespaceName: string;
+  readonly serviceName: string;
+  readonly instanceId: string;
+  /** Absent where the pod was registered there and should not be any more. */
+  readonly desired?: DesiredInstance | undefined;
+  /** Why the pod's Kubernetes namespace may not register there, as of now. */
+  readonly tenancyRefusal: string | null;
+  readonly namespace?: 'http' | 'private-dns' | 'public-dns' | 'missing' | undefined;
+  /** Whether clusters.yml lets a missing namespace be created. */
+  readonly mayCreateNamespace: boolean;
+  readonly serviceId?: string | undefined;
+  /** Its stored id is not known to Cloud Map any more. */
+  readonly serviceIsGone: boolean;
+  readonly hasCustomHealthCheck?: boolean | undefined;
+  readonly claim?: Claim | undefined;
+  /** Of the pod that holds the claim, where that is another one. */
+  readonly holder?: 'alive' | 'terminating' | 'deleted' | 'replaced' | 'never seen' | undefined;
+  readonly operation?:
+    | {
+        readonly id: string;
+        readonly status: 'pending' | 'succeeded' | 'failed' | 'forgotten';
+        readonly error?: string | undefined;
+      }
+    | undefined;
+  /** What GetInstance answers; null: no such instance. */
+  readonly actual?: Readonly<Record<string, string>> | null | undefined;
+  readonly ownership?: Ownership | undefined;
+  /** What DiscoverInstances answers for it, whatever its health; null: nothing. */
+  readonly discovered?: { readonly health?: string | undefined } | null | undefined;
+}
+
+/** All that could be found out about a pod, by reading alone. */
+export interface PodFacts {
+  readonly key: PodKey;
+  readonly nowMs: number;
+  readonly config: ClusterConfig;
+  /** Whether anything of the cluster, and this namespace, was ever told; undefined where that could not be read. */
+  readonly told?: { readonly cluster: boolean; readonly namespace: boolean } | undefined;
+  /** `unknown`: what is stored of the pod could not be read. */
+  readonly seen: 'yes' | 'never' | 'unknown';
+  readonly record?: PodState | undefined;
+  readonly surroundings?: Surroundings | undefined;
+  readonly instances: readonly InstanceFacts[];
+  readonly putAside: readonly PutAside[];
+  readonly lastSweep?: LastSweep | undefined;
+  readonly unread: readonly Unread[];
+}
+
+/** A virtual node of the pod's namespace: why it does not register the pod; null when it does. */
+export interface Considered {
+  readonly virtualNode: string;
+  readonly selects: boolean;
+  readonly service?: string | undefined;
+  readonly reason: string | null;
+}
+
+export interface PodExplanation {
+  readonly subject: 'pod';
+  readonly pod: PodKey;
+  readonly nowMs: number;
+  readonly seen: PodFacts['seen'];
+  readonly record?: PodState | undefined;
+  readonly checks: Verdict['checks'];
+  readonly eligible?: Verdict['state'] | undefined;
+  /** The mesh of its namespace, or why there is none. */
+  readonly mesh?: { readonly name: string } | { readonly reason: string } | undefined;
+  readonly virtualNodes: readonly Considered[];
+  /** What its annotations do, in words. */
+  readonly annotations: { readonly registers: boolean; readonly reasons: readonly string[] };
+  readonly instances: readonly InstanceFacts[];
+  /** What is wrong with what is asked for, as of now. */
+  readonly faults: readonly Problem[];
+  readonly putAside: readonly PutAside[];
+  readonly lastSweep?: LastSweep | undefined;
+  readonly unread: readonly Unread[];
+  readonly missingPermissions: readonly MissingPermission[];
+  readonly cause: Cause;
+}
+
+/** The first thing that keeps a pod out of Cloud Map, or that nothing does; and the one line that says what to do. */
+export interface Cause {
+  /** For programs, such as `selector mismatch`. */
+  readonly kind: string;
+  readonly reason: string;
+  readonly advice: string;
+}

@@ -1,0 +1,127 @@
+import { objectKey, type PodKey } from '../model/identity.ts';
+import { annotationPrefix } from '../model/kubernetes.ts';
+import type { VirtualNode } from '../model/virtual-node.ts';
+import { type Desired, desiredInstances, familyOf } from './desired.ts';
+import { type IpFamily, judge, type Verdict } from './eligibility.ts';
+import type { Considered, LastSweep, PodExplanation, PodFacts, PodState } from './explained.ts';
+import { meshOfNamespace } from './membership.ts';
+import { type MissingPermission, missingPermission } from './missing-permission.ts';
+import { causeOf } from './pod-cause.ts';
+import { whyNotSelected } from './selector.ts';
+
+/** Says everything about a pod that decides whether it is in Cloud Map, and in the end what to do. */
+export function explainPod(facts: PodFacts): PodExplanation {
+  const { key, nowMs, record, surroundings, unread, instances, putAside } = facts;
+  const wanted =
+    record && surroundings
+      ? desiredInstances(record.pod, surroundings, facts.config.cloudMap)
+      : { instances: [], problems: [] };
+  const verdicts = record ? familiesOf(facts).map((family) => judge(record, family)) : [];
+  const explained = {
+    subject: 'pod' as const,
+    pod: key,
+    nowMs,
+    seen: facts.seen,
+    record,
+    checks: distinctChecks(verdicts),
+    eligible: bestOf(verdicts),
+    mesh: meshOf(facts),
+    virtualNodes: record ? consider(record, surroundings?.virtualNodes ?? []) : [],
+    annotations: annotationsOf(record, wanted),
+    instances,
+    faults: wanted.problems,
+    putAside,
+    lastSweep: facts.lastSweep && aboutPod(facts.lastSweep, key),
+    unread,
+    missingPermissions: permissionsIn([...unread, ...(record?.problems ?? [])]),
+  };
+  return { ...explained, cause: causeOf(facts, explained) };
+}
+
+/** A sweep's report, as far as it is about one pod. */
+function aboutPod(sweep: LastSweep, key: PodKey): LastSweep {
+  const isIts = ({ pod }: LastSweep['findings'][number]) => pod === objectKey(key);
+  const { startedAt, source, incomplete, findings, refused } = sweep;
+  return {
+    startedAt,
+    source,
+    ...(incomplete !== undefined && { incomplete }),
+    findings: findings.filter(isIts),
+    refused: refused.filter(isIts),
+  };
+}
+
+/** The address families that its virtual nodes' meshes want, or else the configuration. */
+function familiesOf({ record, surroundings, config }: PodFacts): readonly IpFamily[] {
+  const selecting = (surroundings?.virtualNodes ?? []).filter(
+    (node) => node.spec.serviceDiscovery?.awsCloudMap && record && whyNot(node, record) === null,
+  );
+  const families = selecting.map((node) => {
+    const labels = surroundings?.namespaceLabels ?? {};
+    const namespace = { name: node.namespace, labels };
+    const membership = meshOfNamespace(namespace, surroundings?.meshes ?? [], node.spec.meshRef?.name);
+    return familyOf('mesh' in membership ? membership.mesh : undefined) ?? config.cloudMap.ipFamily;
+  });
+  return families.length > 0 ? [...new Set(families)] : [config.cloudMap.ipFamily];
+}
+
+function distinctChecks(verdicts: readonly Verdict[]): Verdict['checks'] {
+  const checks = verdicts.flatMap((verdict) => verdict.checks);
+  return [...new Map(checks.map((check) => [`${check.name}: ${check.reason}`, check])).values()];
+}
+
+function bestOf(verdicts: readonly Verdict[]): Verdict['state'] | undefined {
+  const states = verdicts.map(({ state }) => state);
+  return (['ready', 'unready', 'ineligible'] as const).find((state) => states.includes(state));
+}
+
+function meshOf({ key, surroundings }: PodFacts): PodExplanation['mesh'] {
+  if (surroundings === undefined) return undefined;
+  const namespace = { name: key.namespace, labels: surroundings.namespaceLabels };
+  const membership = meshOfNamespace(namespace, surroundings.meshes);
+  return 'mesh' in membership ? { name: membership.mesh.spec.awsName || membership.mesh.name } : membership;
+}
+
+function consider(record: PodState, nodes: readonly VirtualNode[]): readonly Considered[] {
+  return nodes.map((node) => {
+    const cloudMap = node.spec.serviceDiscovery?.awsCloudMap;
+    const unselected = whyNot(node, record);
+    return {
+      virtualNode: node.name,
+      selects: unselected === null,
+      ...(cloudMap && { service: `${cloudMap.namespaceName}/${cloudMap.serviceName}` }),
+      reason: unselected ?? whyNotCloudMap(node),
+    };
+  });
+}
+
+function whyNot({ spec: { podSelector } }: VirtualNode, { pod }: PodState): string | null {
+  if (!podSelector) return 'it has no podSelector, and without one it selects no pod';
+  return whyNotSelected(podSelector, pod.labels);
+}
+
+function whyNotCloudMap({ spec: { serviceDiscovery } }: VirtualNode): string | null {
+  if (serviceDiscovery?.awsCloudMap) return null;
+  return serviceDiscovery
+    ? 'it selects the pod, but its serviceDiscovery is dns, not awsCloudMap'
+    : 'it selects the pod, but it has no serviceDiscovery';
+}
+
+function annotationsOf(
+  record: PodState | undefined,
+  { instances, problems }: Desired,
+): PodExplanation['annotations'] {
+  const reasons = problems.filter(({ source }) => source === 'annotations').map(({ reason }) => reason);
+  const isAnnotated = Object.keys(record?.pod.annotations ?? {}).some((key) =>
+    key.startsWith(annotationPrefix),
+  );
+  return {
+    registers: instances.some(({ source }) => source === 'annotations'),
+    reasons: isAnnotated || !record ? reasons : [`the pod has no annotation ${annotationPrefix}…`],
+  };
+}
+
+export function permissionsIn(texts: readonly { readonly reason: string }[]): readonly MissingPermission[] {
+  const found = texts.map(({ reason }) => missingPermission(reason)).filter((missing) => missing !== null);
+  return [...new Map(found.map((missing) => [JSON.stringify(missing), missing])).values()];
+}

@@ -1,0 +1,77 @@
+import type { Item, Table } from './table.ts';
+
+/** As long as the dead-letter queues keep a message. */
+const keptSeconds = 14 * 24 * 3600;
+
+interface Note {
+  readonly cluster: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly messageId: string;
+  readonly reason: string;
+}
+
+/**
+ * What was put aside into a dead-letter queue: `DEAD#<cluster>` / `<Kind>#<namespace>/<name>#<message id>`. Kept beside
+ * the queue because reading a queue is no pure read: receiving a message hides it, and with it its whole FIFO group,
+ * and counts as an attempt.
+ */
+export class PutAsideNotes {
+  private readonly table: Table;
+  private readonly now: () => number;
+
+  constructor(table: Table, now: () => number) {
+    this.table = table;
+    this.now = now;
+  }
+
+  /** Once a message, however often it is put aside. */
+  async note({ cluster, kind, namespace, name, messageId, reason }: Note): Promise<void> {
+    const nowMs = this.now();
+    await this.table.put({
+      pk: partitionOf(cluster),
+      sk: `${kind}#${namespace}/${name}#${messageId}`,
+      subject: `${kind} ${namespace}/${name}`,
+      messageId,
+      reason: reason.slice(0, 4096),
+      at: new Date(nowMs).toISOString(),
+      expiresAt: Math.floor(nowMs / 1000) + keptSeconds,
+    });
+  }
+
+  /** Of objects of this kind by name, or of a whole namespace where there is none; oldest first. */
+  async of(
+    cluster: string,
+    kind: string,
+    namespace: string,
+    name?: string,
+  ): Promise<readonly PutAsideItem[]> {
+    const prefix = name === undefined ? `${kind}#${namespace}/` : `${kind}#${namespace}/${name}#`;
+    const end = prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
+    const found: PutAsideItem[] = [];
+    for await (const item of this.table.query(partitionOf(cluster), prefix, end))
+      if ((item['expiresAt'] as number) * 1000 > this.now()) found.push(putAsideOf(item));
+    return found.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  }
+}
+
+interface PutAsideItem {
+  readonly subject: string;
+  readonly reason: string;
+  readonly at: string;
+  readonly messageId: string;
+}
+
+function partitionOf(cluster: string): string {
+  return `DEAD#${cluster}`;
+}
+
+function putAsideOf(item: Item): PutAsideItem {
+  return {
+    subject: item['subject'] as string,
+    reason: item['reason'] as string,
+    at: item['at'] as string,
+    messageId: item['messageId'] as string,
+  };
+}

@@ -1,0 +1,241 @@
+import type { ClusterConfig } from '../model/cluster-config.ts';
+import { NotFoundError } from '../model/errors.ts';
+import { type PodKey, podGroup, type ServiceKey, serviceText } from '../model/identity.ts';
+import type { Claim, Registration } from '../model/registration.ts';
+import { registrationId } from '../model/registration.ts';
+import { type DesiredInstance, desiredInstances } from '../plan/desired.ts';
+import type { InstanceFacts, PodExplanation, PodFacts, PodState } from '../plan/explained.ts';
+import { explainPod as explain } from '../plan/explanation.ts';
+import { ownershipOf } from '../plan/ownership.ts';
+import { matchesWildcard, whyNotAllowed } from '../plan/tenancy.ts';
+import type { ExplainWorld } from './explain-ports.ts';
+import { Reads } from './reads.ts';
+import { serviceKeyOf } from './resolve-service.ts';
+import { readSurroundings } from './surroundings.ts';
+
+/** Reads all that is known of a pod and says why it is, or is not, in Cloud Map. Writes nothing. */
+export async function explainPod(world: ExplainWorld, key: PodKey): Promise<PodExplanation> {
+  const config = world.cluster(key.cluster);
+  const { cluster, namespace, name } = key;
+  const reads = new Reads();
+  const found = await reads.attempt('what was last seen of the pod', async () => ({
+    record: await world.pods.find(key),
+  }));
+  const record = found?.record;
+  const surroundings = await reads.attempt('the virtual nodes, meshes and namespace', () =>
+    readSurroundings(world.mesh, cluster, namespace),
+  );
+  const facts: PodFacts = {
+    key,
+    nowMs: world.clock.now(),
+    config,
+    seen: found === undefined ? 'unknown' : record === undefined ? 'never' : 'yes',
+    told: await reads.attempt('what was told of the cluster', () => readTold(world, key)),
+    record,
+    surroundings,
+    instances: await readInstances(world, reads, config, record, surroundings),
+    putAside:
+      (await reads.attempt('what was put aside', async () => [
+        ...(await world.putAside.of(cluster, 'VirtualNode', namespace)),
+        ...(await world.putAside.of(cluster, 'Pod', namespace, name)),
+      ])) ?? [],
+    lastSweep: await reads.attempt('the report of the last sweep', () => world.reports.last(cluster)),
+    unread: reads.unread,
+  };
+  return explain(facts);
+}
+
+/** The relay tells of every namespace at its start: without any, it never told anything. */
+async function readTold(world: ExplainWorld, { cluster, namespace }: PodKey): Promise<PodFacts['told']> {
+  const namespaces = await world.mesh.ofKind(cluster, 'Namespace', '');
+  return {
+    cluster: namespaces.length > 0,
+    namespace: namespaces.some(({ metadata }) => metadata.name === namespace),
+  };
+}
+
+interface Place extends Registration {
+  readonly desired?: DesiredInstance | undefined;
+}
+
+/** Where the pod should be, then where else it is or may be. */
+async function readInstances(
+  world: ExplainWorld,
+  reads: Reads,
+  config: ClusterConfig,
+  record: PodState | undefined,
+  surroundings: PodFacts['surroundings'],
+): Promise<readonly InstanceFacts[]> {
+  if (record === undefined) return [];
+  const desired = surroundings ? desiredInstances(record.pod, surroundings, config.cloudMap).instances : [];
+  const places = new Map<string, Place>();
+  for (const instance of desired) {
+    const place = { service: serviceKeyOf(config, instance), instanceId: instance.instanceId };
+    places.set(registrationId(place), { ...place, desired: instance });
+  }
+  for (const registration of record.registrations)
+    if (!places.has(registrationId(registration))) places.set(registrationId(registration), registration);
+  const facts: InstanceFacts[] = [];
+  for (const place of places.values()) facts.push(await readInstance(world, reads, config, record, place));
+  return facts;
+}
+
+async function readInstance(
+  world: ExplainWorld,
+  reads: Reads,
+  config: ClusterConfig,
+  record: PodState,
+  { service: key, instanceId, desired }: Place,
+): Promise<InstanceFacts> {
+  const { pod } = record;
+  const where = `${serviceText(key)} ${instanceId}`;
+  const claim = await reads.attempt(`the claim on ${where}`, () => world.claims.find(key, instanceId));
+  const service = await readService(world, reads, config, key);
+  const there =
+    service?.id === undefined
+      ? {}
+      : await readActual(world, reads, config, { key, instanceId, serviceId: service.id, uid: pod.uid });
+  return {
+    namespaceName: key.namespaceName,
+    serviceName: key.serviceName,
+    instanceId,
+    desired,
+    tenancyRefusal: await readTenancy(world, reads, config, pod.namespace, key),
+    namespace: service?.namespace,
+    mayCreateNamespace: config.cloudMap.namespaces.some(
+      (entry) => entry.create !== undefined && matchesWildcard(entry.name, key.namespaceName),
+    ),
+    serviceId: service?.id,
+    serviceIsGone: 'isGone' in there,
+    hasCustomHealthCheck: service?.hasCustomHealthCheck,
+    claim,
+    holder:
+      claim && podGroup(claim.owner) !== podGroup(pod) ? await readHolder(world, reads, claim) : undefined,
+    operation: claim?.operationId ? await readOperation(world, reads, config, claim.operationId) : undefined,
+    ...('actual' in there && {
+      actual: there.actual,
+      ownership: there.actual ? ownershipOf(there.actual, pod) : undefined,
+      discovered: there.discovered,
+    }),
+  };
+}
+
+async function readTenancy(
+  world: ExplainWorld,
+  reads: Reads,
+  config: ClusterConfig,
+  kubernetesNamespace: string,
+  key: ServiceKey,
+): Promise<string | null> {
+  const read = await reads.attempt(`who used ${serviceText(key)} first`, async () => ({
+    owner: await world.services.owner(key),
+  }));
+  if (read === undefined && config.tenancy === undefined) return null;
+  const wish = { cluster: config.name, kubernetesNamespace, ...key };
+  return whyNotAllowed(wish, { rules: config.tenancy, owner: read?.owner });
+}
+
+export interface ServiceFacts {
+  readonly namespace?: InstanceFacts['namespace'];
+  readonly id?: string | undefined;
+  readonly hasCustomHealthCheck?: boolean | undefined;
+}
+
+/** The service as the table knows it; where it does not, as Cloud Map does. */
+export async function readService(
+  world: ExplainWorld,
+  reads: Reads,
+  config: ClusterConfig,
+  key: ServiceKey,
+): Promise<ServiceFacts | undefined> {
+  const known = await reads.attempt(`the stored id of ${serviceText(key)}`, () => world.services.find(key));
+  if (known !== undefined)
+    return { namespace: known.namespaceKind, id: known.id, hasCustomHealthCheck: known.hasCustomHealthCheck };
+  return reads.attempt(`Cloud Map's service ${serviceText(key)}`, async () => {
+    const namespace = await world.cloudMap(config).findNamespace(key.namespaceName);
+    if (namespace === undefined) return { namespace: 'missing' as const };
+    const services = await world.cloudMapReader(config).servicesOf(key.namespaceName);
+    const service = services.get(key.serviceName);
+    return {
+      namespace: namespace.kind,
+      ...(service && { id: service.id, hasCustomHealthCheck: service.hasCustomHealthCheck }),
+    };
+  });
+}
+
+type Actual = { readonly isGone: true } | Pick<InstanceFacts, 'actual' | 'discovered'>;
+
+/** What is there under the id, and what those who discover see. */
+async function readActual(
+  world: ExplainWorld,
+  reads: Reads,
+  config: ClusterConfig,
+  place: {
+    readonly key: ServiceKey;
+    readonly instanceId: string;
+    readonly serviceId: string;
+    readonly uid: string;
+  },
+): Promise<Actual> {
+  const { key, instanceId, serviceId, uid } = place;
+  const { namespaceName, serviceName } = key;
+  const there = await reads.attempt(`instance ${instanceId} of ${serviceText(key)}`, () =>
+    findUnlessGone(world, config, serviceId, instanceId),
+  );
+  if (there === undefined || 'isGone' in there) return there ?? {};
+  const discovered = await reads.attempt(`DiscoverInstances of ${serviceText(key)}`, async () => {
+    const answer = await world
+      .discovery(config)
+      .discover(namespaceName, serviceName, { 'k8s.io/pod-uid': uid });
+    return { instance: answer.get(instanceId) ?? null };
+  });
+  return { actual: there.attributes ?? null, discovered: discovered?.instance };
+}
+
+async function findUnlessGone(
+  world: ExplainWorld,
+  config: ClusterConfig,
+  serviceId: string,
+  instanceId: string,
+): Promise<
+  { readonly isGone: true } | { readonly attributes: Readonly<Record<string, string>> | undefined }
+> {
+  try {
+    return { attributes: await world.cloudMap(config).findInstance(serviceId, instanceId) };
+  } catch (error) {
+    if (error instanceof NotFoundError && error.resource === 'service') return { isGone: true };
+    throw error;
+  }
+}
+
+async function readHolder(
+  world: ExplainWorld,
+  reads: Reads,
+  { owner }: Claim,
+): Promise<InstanceFacts['holder']> {
+  const found = await reads.attempt(`who holds the instance id`, async () => ({
+    holder: await world.pods.find(owner),
+  }));
+  if (found === undefined) return 'alive'; // as those who hold an id mostly are; that it could not be read is told
+  if (found.holder === undefined) return 'never seen';
+  const { pod, deleted } = found.holder;
+  if (deleted) return 'deleted';
+  if (pod.uid !== owner.uid) return 'replaced';
+  return pod.terminating ? 'terminating' : 'alive';
+}
+
+async function readOperation(
+  world: ExplainWorld,
+  reads: Reads,
+  config: ClusterConfig,
+  id: string,
+): Promise<InstanceFacts['operation']> {
+  return reads.attempt(`operation ${id}`, async () => {
+    try {
+      return { id, ...(await world.cloudMap(config).operation(id)) };
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+      return { id, status: 'forgotten' as const };
+    }
+  });
+}

@@ -1,0 +1,67 @@
+import * as z from 'zod';
+
+const cluster = z
+  .string('expected the name of a cluster in clusters.yml')
+  .min(1, 'expected the name of a cluster in clusters.yml');
+const forms =
+  '{"cluster", "namespace", "pod"}, {"service": "namespace/service"} or {"instance": "instance id"}; "format" besides: "text" or "json"';
+const fields = {
+  cluster: cluster.optional(),
+  namespace: z.string('expected the Kubernetes namespace of the pod').min(1).max(63).optional(),
+  pod: z.string('expected the name of a pod').min(1).max(253).optional(),
+  service: z
+    .string('expected namespace/service, as Cloud Map names them')
+    .regex(/^[^/\s].*\/[^/\s]+$/, 'expected namespace/service, as Cloud Map names them')
+    .optional(),
+  instance: z
+    .string('expected an instance id')
+    .regex(/^[0-9a-zA-Z_/:.@-]{1,64}$/, 'expected an instance id: up to 64 letters, digits and _ / : . @ -')
+    .optional(),
+  format: z.enum(['text', 'json'], 'expected text or json').default('text'),
+};
+
+/** What a person asks. Exactly one of `pod`, `service` (without `instance`) and `instance` says about what. */
+export const explainRequest = z
+  .strictObject(fields, {
+    error: ({ code, keys }) =>
+      code === 'unrecognized_keys'
+        ? `unknown field ${(keys as readonly string[]).join(', ')}; expected ${forms}`
+        : `expected ${forms}`,
+  })
+  .superRefine((request, context) => {
+    for (const [field, message] of faultsOf(request))
+      context.addIssue({ code: 'custom', path: field === '' ? [] : [field], message });
+  });
+export type ExplainRequest = z.output<typeof explainRequest>;
+
+type Fields = Readonly<Record<Exclude<keyof typeof fields, 'format'>, string | undefined>>;
+
+function faultsOf(request: Partial<Fields>): readonly (readonly [string, string])[] {
+  const { cluster, namespace, pod, service, instance } = request;
+  if (service === undefined && instance === undefined) {
+    if (pod === undefined && namespace === undefined && cluster === undefined)
+      return [['', `nothing says what to explain; expected ${forms}`]];
+    return [
+      ...(cluster === undefined
+        ? [['cluster', "is missing; expected the name of the pod's cluster"] as const]
+        : []),
+      ...(namespace === undefined
+        ? [['namespace', "is missing; expected the pod's namespace"] as const]
+        : []),
+      ...(pod === undefined ? [['pod', 'is missing; expected the name of the pod'] as const] : []),
+    ];
+  }
+  const faults: (readonly [string, string])[] = [];
+  const subject = instance === undefined ? 'service' : 'instance';
+  for (const [field, value] of [
+    ['namespace', namespace],
+    ['pod', pod],
+  ] as const)
+    if (value !== undefined) faults.push([field, `does not go with ${subject}; expected ${forms}`]);
+  if (cluster !== undefined && instance !== undefined)
+    faults.push([
+      'cluster',
+      'does not go with instance; expected "service" at most, to look in that one alone',
+    ]);
+  return faults;
+}
