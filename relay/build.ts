@@ -2,7 +2,7 @@ import { build } from 'esbuild';
 
 /**
  * How the bundle is run, in the image and where it is measured. V8's compilers are off because they take 25 MB for code
- * that 1,000 changes a second do not need; `--expose-gc` is for `keepHeapSmall`.
+ * that 1,000 changes a second do not need; `--expose-gc` is for `heapKeeper`.
  */
 export const nodeFlags: readonly string[] = [
   '--no-opt',

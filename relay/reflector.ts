@@ -38,6 +38,8 @@ export interface ReflectorOptions<T> {
   readonly timing: ReflectorTiming;
   readonly logger: Logger;
   readonly metrics: RelayMetrics;
+  /** Called after each object that was listed or came by the watch. */
+  readonly afterObject: () => void;
 }
 
 /**
@@ -98,7 +100,7 @@ export class Reflector<T extends KubernetesObject> {
   }
 
   async #list(signal: AbortSignal): Promise<string> {
-    const { client, resource, namespace, pageSize, handler, metrics } = this.#options;
+    const { client, resource, namespace, pageSize, handler, metrics, afterObject } = this.#options;
     let resourceVersion = '';
     handler.listing();
     for await (const page of client.pages<T>(resource, { namespace, limit: pageSize, signal })) {
@@ -106,6 +108,7 @@ export class Reflector<T extends KubernetesObject> {
       for (const object of page.items) {
         signal.throwIfAborted();
         await handler.applied(object, 'listing');
+        afterObject();
       }
     }
     handler.listed(resourceVersion);
@@ -150,6 +153,7 @@ export class Reflector<T extends KubernetesObject> {
     if (type === 'BOOKMARK') return;
     if (type === 'DELETED') await this.#options.handler.deleted(object);
     else await this.#options.handler.applied(object, 'watch');
+    this.#options.afterObject();
   }
 
   async #wait(error: SyncError, signal: AbortSignal): Promise<void> {

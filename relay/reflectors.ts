@@ -27,6 +27,7 @@ export interface ReflectorsOptions {
   readonly timing: RelayTiming;
   readonly logger: Logger;
   readonly metrics: RelayMetrics;
+  readonly afterObject: () => void;
 }
 
 /** A reflector, whatever its kind. */

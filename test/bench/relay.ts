@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
+import { type Cluster, startCluster } from '../../local/kubernetes/cluster.ts';
+import type { KubernetesObject } from '../../local/kubernetes/model/objects.ts';
 import { bundleRelay, nodeEnvironment, nodeFlags } from '../../relay/build.ts';
 import type { EventDetail } from '../../shared/model/event.ts';
 import { BusServer } from '../relay/bus-server.ts';
-import { type AnyObject, FakeApiServer } from '../relay/fake-api-server.ts';
-import { namespace, node, pod } from '../relay/objects.ts';
+import { quantile } from './statistics.ts';
 
 export interface RelayFigures {
   readonly pods: number;
@@ -29,134 +30,101 @@ export interface RelayFigures {
   readonly listingSeconds: number;
 }
 
+interface Load {
+  readonly pods: number;
+  readonly perSecond: number;
+  readonly seconds: number;
+  /** What the bus takes for a request. */
+  readonly latencyMs: number;
+}
+
 /**
- * Measures the relay as it is shipped: the bundle with its flags, in a process of its own, between an API server with
- * `pods` pods of 6 kB and an EventBridge that takes `latencyMs` for a request. Memory is what /proc says (Linux).
+ * Measures the relay as it is shipped: the bundle with its flags, in a process of its own, between the embedded API
+ * server with pods of 6 kB and an EventBridge. Memory is what /proc says (Linux).
  */
-export async function measureRelay({
-  pods = 10_000,
-  perSecond = 1000,
-  seconds = 20,
-  latencyMs = 10,
-} = {}): Promise<RelayFigures> {
-  const api = new FakeApiServer();
+export async function measureRelay(load: Partial<Load> = {}): Promise<RelayFigures> {
+  const { pods = 10_000, perSecond = 1000, seconds = 20, latencyMs = 10 } = load;
   const arrivals = new Arrivals();
   const bus = new BusServer({ latencyMs, onDetail: (detail) => arrivals.add(detail) });
-  const server = await api.start();
-  const endpoint = await bus.start();
-  fill(api, pods);
-  const bundle = await bundleRelay();
+  const cluster = await startCluster({ port: 0, watches: { bookmarkIntervalMs: 60_000 } });
+  cluster.createRunningPods(pods, { annotations });
   const bareMegabytes = await measureBare();
   const startedAt = performance.now();
-  const child = spawn(
-    process.execPath,
-    [
-      ...nodeFlags,
-      bundle,
-      '--cluster',
-      'bench',
-      '--kubernetes-server',
-      server,
-      '--port',
-      '0',
-      '--log-level',
-      'warn',
-    ],
-    { stdio: 'inherit', env: environment(endpoint) },
-  );
+  const child = await startBundle(cluster.url, await bus.start());
   try {
     await arrivals.until(() => arrivals.versions.size === pods, 120_000);
     const listingSeconds = (performance.now() - startedAt) / 1000;
     await wait(1000);
     const listedMegabytes = await memory(child, 'VmRSS');
-    const load = await change(api, arrivals, child, { pods, perSecond, seconds });
+    const figures = await change(cluster, arrivals, child, perSecond, perSecond * seconds);
     return {
-      ...{ pods, bareMegabytes, listedMegabytes, listingSeconds, ...load },
+      ...{ pods, bareMegabytes, listedMegabytes, listingSeconds, ...figures },
       busyMegabytes: await memory(child, 'VmRSS'),
       peakMegabytes: await memory(child, 'VmHWM'),
     };
   } finally {
     await end(child);
-    await api.stop();
+    await cluster.stop();
     await bus.stop();
   }
 }
 
+async function startBundle(server: string, endpoint: string): Promise<ChildProcess> {
+  const options = ['--cluster', 'bench', '--kubernetes-server', server, '--port', '0', '--log-level', 'warn'];
+  const env = {
+    ...nodeEnvironment,
+    PATH: process.env.PATH,
+    AWS_REGION: 'us-west-2',
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  };
+  return spawn(process.execPath, [...nodeFlags, await bundleRelay(), ...options], { stdio: 'inherit', env });
+}
+
+/** Changes pods in turn at a steady rate, then waits for the last of them to arrive. */
 async function change(
-  api: FakeApiServer,
+  cluster: Cluster,
   arrivals: Arrivals,
   child: ChildProcess,
-  { pods, perSecond, seconds }: { pods: number; perSecond: number; seconds: number },
+  perSecond: number,
+  changes: number,
 ) {
-  const cpu = await cpuSeconds(child);
+  const pods = cluster.store.list('pods');
+  const usedBefore = await cpuSeconds(child);
   const startedAt = performance.now();
-  arrivals.lagsMs.length = 0;
-  let changes = 0;
-  for (; changes < perSecond * seconds; ) {
-    const due = Math.min(perSecond * seconds, ((performance.now() - startedAt) / 1000) * perSecond);
-    for (; changes < due; changes++) touch(api, (changes * 7919) % pods, changes);
-    await wait(2);
-  }
-  const elapsed = (performance.now() - startedAt) / 1000;
-  const used = (await cpuSeconds(child)) - cpu;
-  const newest = new Map(
-    api.objects('pods').map(({ metadata }) => [metadata.name, metadata.resourceVersion]),
-  );
-  const isThere = () => [...newest].every(([name, version]) => arrivals.versions.get(name) === version);
-  await arrivals.until(isThere, 5000);
-  const lost = [...newest].filter(([name, version]) => arrivals.versions.get(name) !== version).length;
-  const lags = arrivals.lagsMs.toSorted((one, other) => one - other);
+  const elapsed = () => (performance.now() - startedAt) / 1000;
+  for (let done = 0; done < changes; await wait(2))
+    for (const due = Math.min(changes, elapsed() * perSecond); done < due; done++) {
+      const pod = pods[done % pods.length];
+      if (pod) touch(cluster, pod, done);
+    }
+  const seconds = elapsed();
+  const used = (await cpuSeconds(child)) - usedBefore;
+  const missing = () =>
+    cluster.store
+      .list('pods')
+      .filter(({ metadata }) => arrivals.versions.get(metadata.name) !== metadata.resourceVersion).length;
+  await arrivals.until(() => missing() === 0, 5000);
   return {
     changes,
-    changesPerSecond: Math.round(changes / elapsed),
-    cpuPercent: Math.round((used / elapsed) * 100),
-    medianMs: lags[Math.floor(lags.length / 2)] ?? Number.NaN,
-    p99Ms: lags[Math.floor(lags.length * 0.99)] ?? Number.NaN,
-    lost,
+    changesPerSecond: Math.round(changes / seconds),
+    cpuPercent: Math.round((used / seconds) * 100),
+    medianMs: quantile(arrivals.lagsMs, 0.5),
+    p99Ms: quantile(arrivals.lagsMs, 0.99),
+    lost: missing(),
   };
 }
 
-function fill(api: FakeApiServer, pods: number): void {
-  api.put('namespaces', namespace('kube-system'));
-  for (let index = 0; index < 100; index++) api.put('nodes', node(`node-${index}`, 'us-west-2a'));
-  for (let index = 0; index < pods; index++) api.put('pods', bigPod(index));
-}
+/** As large as a pod with a few containers, volumes and managed fields usually is, which its annotations make up for. */
+const annotations = Object.fromEntries(
+  Array.from({ length: 80 }, (_, index) => [`filler-${index}`, 'x'.repeat(40)]),
+);
 
-function touch(api: FakeApiServer, index: number, change: number): void {
-  const labels = {
-    ...bigPod(index).metadata.labels,
-    change: `${change}`,
-    'changed-at': `${performance.now()}`,
-  };
-  const object = bigPod(index);
-  api.put('pods', { ...object, metadata: { ...object.metadata, labels } });
-}
-
-/** As large as a pod with a few containers, volumes and managed fields usually is. */
-function bigPod(index: number): AnyObject {
-  const name = `deployment-${index % 100}-7d4b9c6f5d-${index}`;
-  const plain = pod(`namespace-${index % 20}`, name);
-  const uid = `0000${index}`.slice(-8).padEnd(36, '-0000');
-  const labels = {
-    app: `deployment-${index % 100}`,
-    'pod-template-hash': '7d4b9c6f5d',
-    version: 'v1',
-    team: 'shop',
-  };
-  const managedFields = Array.from({ length: 3 }, (_, field) => ({
-    manager: `m${field}`,
-    fieldsV1: filler(700),
-  }));
-  const metadata = { ...plain.metadata, uid, labels, managedFields };
-  const spec = { nodeName: `node-${index % 100}`, containers: filler(2200), volumes: filler(500) };
-  return { ...plain, metadata, spec, status: { ...plain.status, containerStatuses: filler(1000) } };
-}
-
-function filler(bytes: number): Record<string, string> {
-  const fields = Math.round(bytes / 50);
-  return Object.fromEntries(
-    Array.from({ length: fields }, (_, index) => [`f:field-${index}`, 'some-value-of-a-field-32-chars--']),
-  );
+/** Changes one pod so that the relay must tell it. */
+function touch({ store }: Cluster, pod: KubernetesObject, change: number): void {
+  const labels = { app: 'bulk', change: `${change}`, 'changed-at': `${performance.now()}` };
+  store.put('pods', { ...pod, metadata: { ...pod.metadata, labels } });
 }
 
 /** What arrived at the bus: the last version of each pod, and how long each change was on its way. */
@@ -185,17 +153,6 @@ async function measureBare(): Promise<number> {
   const megabytes = await memory(child, 'VmRSS');
   await end(child);
   return megabytes;
-}
-
-function environment(endpoint: string): NodeJS.ProcessEnv {
-  return {
-    PATH: process.env.PATH,
-    ...nodeEnvironment,
-    AWS_REGION: 'us-west-2',
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-  };
 }
 
 async function memory({ pid }: ChildProcess, field: 'VmRSS' | 'VmHWM'): Promise<number> {
