@@ -202,7 +202,8 @@ export class CloudMapAdapter {
   }
 }
 
-async function* translated<T>(what: string, pages: AsyncIterable<T>): AsyncGenerator<T> {
+/** The pages of an SDK paginator, with the errors of this system. */
+export async function* translated<T>(what: string, pages: AsyncIterable<T>): AsyncGenerator<T> {
   try {
     yield* pages;
   } catch (error) {

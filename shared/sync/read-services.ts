@@ -73,7 +73,7 @@ async function readService(
 ): Promise<ServiceView> {
   const claims = new Map<string, Claim>();
   for await (const claim of world.claims.ofService(key)) claims.set(claim.instanceId, claim);
-  const instances = await reader.instancesOf(service.id, service.hasCustomHealthCheck);
+  const instances = await reader.instancesOf(service.id, service.hasCustomHealthCheck ? key : undefined);
   const isMissed = [...claims.values()].some(
     ({ instanceId, phase }) => phase === 'applied' && !instances.has(instanceId),
   );

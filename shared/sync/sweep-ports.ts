@@ -55,8 +55,11 @@ export interface ListingStore {
 export interface CloudMapReader {
   /** Service name → what it is, of all services of a namespace; empty when there is no such namespace. */
   servicesOf(namespaceName: string): Promise<ReadonlyMap<string, CloudMapService>>;
-  /** All instances of a service; health only where asked for. Pages through to the end, or throws. */
-  instancesOf(serviceId: string, withHealth: boolean): Promise<ReadonlyMap<string, SeenInstance>>;
+  /** All instances of a service; their health where its names are given. Pages through to the end, or throws. */
+  instancesOf(
+    serviceId: string,
+    healthOf?: { readonly namespaceName: string; readonly serviceName: string },
+  ): Promise<ReadonlyMap<string, SeenInstance>>;
   /** Failed register and deregister operations of a service since then: operation id → Cloud Map's own words. */
   failedOperations(serviceId: string, sinceMs: number): Promise<ReadonlyMap<string, string>>;
 }
