@@ -7,8 +7,14 @@ export interface Queue {
   putAside(message: QueueMessage, reason: string): Promise<void>;
 }
 
+/** Keeps, beside the dead-letter queue, what was put aside and why: `explain` reads that, since it may not receive. */
+export interface PutAsideNotes {
+  note(message: QueueMessage, reason: string): Promise<void>;
+}
+
 export interface BatchOptions {
   readonly queue: Queue;
+  readonly notes: PutAsideNotes;
   /** Handles one message. A PermanentError puts it aside; anything else thrown lets it come again. */
   readonly handle: (body: string) => Promise<void>;
   /** Of the queue's redrive policy: at the last receipt a message is put aside with its reason instead of without. */
@@ -72,17 +78,24 @@ async function handleRecord(record: SQSRecord, options: BatchOptions): Promise<n
 }
 
 /** Whether the message is safe in the dead-letter queue; if not, it has to come again, or it would be lost. */
-async function putAside(
-  record: SQSRecord,
-  error: unknown,
-  { queue, onFailure }: BatchOptions,
-): Promise<boolean> {
+async function putAside(record: SQSRecord, error: unknown, options: BatchOptions): Promise<boolean> {
+  const reason = error instanceof Error ? error.message : String(error);
   try {
-    await queue.putAside(messageOf(record), error instanceof Error ? error.message : String(error));
-    return true;
+    await options.queue.putAside(messageOf(record), reason);
   } catch (failure) {
-    onFailure({ record, error: failure, putAside: false });
+    options.onFailure({ record, error: failure, putAside: false });
     return false;
+  }
+  await note(record, reason, options);
+  return true;
+}
+
+/** The message is safe already: a note that fails is told, and no reason to let the message come again. */
+async function note(record: SQSRecord, reason: string, { notes, onFailure }: BatchOptions): Promise<void> {
+  try {
+    await notes.note(messageOf(record), reason);
+  } catch (failure) {
+    onFailure({ record, error: failure, putAside: true });
   }
 }
 

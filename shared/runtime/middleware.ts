@@ -6,8 +6,8 @@ import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
 import type { World } from '../sync/ports.ts';
-import { handleFifoBatch } from './fifo-batch.ts';
-import { parseEvent } from './parse-event.ts';
+import { handleFifoBatch, type PutAsideNotes } from './fifo-batch.ts';
+import { objectOf, parseEvent } from './parse-event.ts';
 import { wire } from './wire.ts';
 
 /** Of the queues' redrive policies in serverless.yml. */
@@ -22,7 +22,13 @@ export interface QueueFunction<Event> {
 export function queueFunction<Event>({ schema, handle }: QueueFunction<Event>) {
   const logger = new Logger();
   const metrics = new Metrics({ namespace: 'eks-mesh-sync' });
-  const { world, queue } = wire(process.env);
+  const { world, queue, putAside } = wire(process.env);
+  const notes: PutAsideNotes = {
+    note: async ({ id, body }, reason) => {
+      const object = objectOf(body);
+      if (object !== undefined) await putAside.note({ ...object, messageId: id, reason });
+    },
+  };
 
   const onFailure = ({
     record,
@@ -50,6 +56,7 @@ export function queueFunction<Event>({ schema, handle }: QueueFunction<Event>) {
     .handler(async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
       const response = await handleFifoBatch(event.Records, {
         queue,
+        notes,
         maxReceiveCount,
         remainingTimeMs: () => context.getRemainingTimeInMillis(),
         onFailure,

@@ -30,6 +30,33 @@ const named = z
   .catch(undefined);
 const subject = z.object({ type: text, cluster: text, pod: named, object: named });
 
+/** More than names of real objects take together, less than a key of the table may have. */
+const longestObject = 700;
+
+/** The object that a message is about; undefined where it does not say so itself, in whatever form. */
+export function objectOf(
+  body: string,
+):
+  | { readonly cluster: string; readonly kind: string; readonly namespace: string; readonly name: string }
+  | undefined {
+  const { data } = subject.safeParse(jsonOf(body));
+  const object = data?.pod ?? data?.object;
+  const { namespace = '', name } = object?.metadata ?? object ?? {};
+  const kind = data?.pod ? 'Pod' : object?.kind;
+  if (data?.cluster === undefined || kind === undefined || name === undefined) return undefined;
+  if (`${data.cluster}${kind}${namespace}${name}`.length > longestObject) return undefined;
+  return { cluster: data.cluster, kind, namespace, name };
+}
+
+function jsonOf(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
 /** Who a faulty event is about, as far as it says so itself. */
 function subjectOf(detail: unknown): string {
   const { data } = subject.safeParse(detail);

@@ -12,6 +12,7 @@ import { PermanentError } from '../model/errors.ts';
 import { Claims } from '../state/claims.ts';
 import { MeshObjects } from '../state/mesh.ts';
 import { Pods } from '../state/pods.ts';
+import { PutAsideNotes } from '../state/put-aside.ts';
 import { Services } from '../state/services.ts';
 import { Table } from '../state/table.ts';
 import type { World } from '../sync/ports.ts';
@@ -20,6 +21,7 @@ import { type Environment, readClusters, readEnvironment } from './environment.t
 export interface System {
   readonly world: World;
   readonly queue: QueueAdapter;
+  readonly putAside: PutAsideNotes;
 }
 
 /**
@@ -30,14 +32,19 @@ export function wire(env: Readonly<Record<string, string | undefined>>): System 
   const environment = readEnvironment(env);
   const clusters = readClusters(environment);
   const sqs = new SQSClient({});
+  const table = new Table(new DynamoDBClient({}), environment.TABLE_NAME);
   return {
-    world: worldOf(environment, clusters),
+    world: worldOf(environment, clusters, table),
     queue: new QueueAdapter(sqs, environment.QUEUE_URL, environment.DEAD_LETTER_QUEUE_URL),
+    putAside: new PutAsideNotes(table, () => Date.now()),
   };
 }
 
-function worldOf(environment: Environment, clusters: ReadonlyMap<string, ClusterConfig>): World {
-  const table = new Table(new DynamoDBClient({}), environment.TABLE_NAME);
+function worldOf(
+  environment: Environment,
+  clusters: ReadonlyMap<string, ClusterConfig>,
+  table: Table,
+): World {
   const now = () => Date.now();
   return {
     clock: { now, sleep: (milliseconds) => sleep(milliseconds) },

@@ -10,7 +10,7 @@ interface Run {
   readonly receipts?: Readonly<Record<string, number>>;
   /** Left before each message in turn; plenty after the last one given. */
   readonly remainingMs?: readonly number[];
-  readonly broken?: 'putAside' | 'retryIn';
+  readonly broken?: 'putAside' | 'retryIn' | 'note';
 }
 
 /** What became of it: everything in the order in which it happened. */
@@ -38,6 +38,12 @@ async function run({ messages, throws = {}, receipts = {}, remainingMs = [], bro
         retryIn: async ({ id, receiptHandle }, seconds) => {
           refuse('retryIn');
           log.push(`retry ${id} by ${receiptHandle} in ${seconds} s`);
+        },
+      },
+      notes: {
+        note: async ({ id }, reason) => {
+          refuse('note');
+          log.push(`note ${id}: ${reason}`);
         },
       },
       onFailure: ({ record, error, putAside }) =>
@@ -96,7 +102,12 @@ describe('a batch of a FIFO queue', () => {
     expect(
       await run({ messages: ['a/1', 'a/2'], throws: { 'a/1': new PermanentError('field x: expected y') } }),
     ).toEqual({
-      log: ['handle a/1', 'put aside a/1 of a (a/1): field x: expected y', 'handle a/2'],
+      log: [
+        'handle a/1',
+        'put aside a/1 of a (a/1): field x: expected y',
+        'note a/1: field x: expected y',
+        'handle a/2',
+      ],
       failures: ['a/1: field x: expected y, put aside'],
       again: [],
     });
@@ -111,7 +122,12 @@ describe('a batch of a FIFO queue', () => {
     expect((await run({ messages: ['a/1'], throws, receipts: { 'a/1': 9 } })).again).toEqual(['a/1']);
     const last = await run({ messages: ['a/1', 'a/2'], throws, receipts: { 'a/1': 10 } });
     expect(last.again).toEqual([]);
-    expect(last.log).toEqual(['handle a/1', `put aside a/1 of a (a/1): ${reason}`, 'handle a/2']);
+    expect(last.log).toEqual([
+      'handle a/1',
+      `put aside a/1 of a (a/1): ${reason}`,
+      `note a/1: ${reason}`,
+      'handle a/2',
+    ]);
   });
 
   it('loses nothing where the dead-letter queue is not to be had', async () => {
@@ -122,6 +138,16 @@ describe('a batch of a FIFO queue', () => {
     });
     expect(again).toEqual(['a/1', 'a/2']);
     expect(failures).toEqual(['a/1: putAside is not to be had', 'a/1: wrong']);
+  });
+
+  it('is done with what is put aside, even where no note can be made of it', async () => {
+    const { again, failures } = await run({
+      messages: ['a/1', 'a/2'],
+      throws: { 'a/1': new PermanentError('wrong') },
+      broken: 'note',
+    });
+    expect(again).toEqual([]);
+    expect(failures).toEqual(['a/1: note is not to be had, put aside', 'a/1: wrong, put aside']);
   });
 
   it('leaves the delay to the queue where it cannot be changed', async () => {
@@ -157,6 +183,7 @@ describe('a batch of a FIFO queue', () => {
       remainingTimeMs: () => 60_000,
       onFailure: () => {},
       queue: { putAside: async () => {}, retryIn: async () => {} },
+      notes: { note: async () => {} },
       handle: async (body) => {
         started.push(body);
         if (body === 'a/1') await done.promise;

@@ -80,6 +80,7 @@ export class FunctionQueue implements Queue {
     message.visibleAtMs = this.now() + visibilityMs;
     const { batchItemFailures } = await handleFifoBatch([recordOf(message)], {
       queue: this,
+      notes: { note: async () => {} },
       handle: this.handle,
       maxReceiveCount,
       remainingTimeMs: () => 60_000,
