@@ -5,7 +5,7 @@ import { type Desired, desiredInstances, familyOf } from './desired.ts';
 import { type IpFamily, judge, type Verdict } from './eligibility.ts';
 import type { Considered, LastSweep, PodExplanation, PodFacts, PodState } from './explained.ts';
 import { meshOfNamespace } from './membership.ts';
-import { type MissingPermission, missingPermission } from './missing-permission.ts';
+import { permissionsIn } from './missing-permission.ts';
 import { causeOf } from './pod-cause.ts';
 import { whyNotSelected } from './selector.ts';
 
@@ -119,9 +119,4 @@ function annotationsOf(
     registers: instances.some(({ source }) => source === 'annotations'),
     reasons: isAnnotated || !record ? reasons : [`the pod has no annotation ${annotationPrefix}…`],
   };
-}
-
-export function permissionsIn(texts: readonly { readonly reason: string }[]): readonly MissingPermission[] {
-  const found = texts.map(({ reason }) => missingPermission(reason)).filter((missing) => missing !== null);
-  return [...new Map(found.map((missing) => [JSON.stringify(missing), missing])).values()];
 }

@@ -28,6 +28,12 @@ export function missingPermission(text: string): MissingPermission | null {
   return { action: `the call that was refused with "${text}"` };
 }
 
+/** Each once. */
+export function permissionsIn(texts: readonly { readonly reason: string }[]): readonly MissingPermission[] {
+  const found = texts.map(({ reason }) => missingPermission(reason)).filter((missing) => missing !== null);
+  return [...new Map(found.map((missing) => [JSON.stringify(missing), missing])).values()];
+}
+
 export function permissionText({ action, resource, principal }: MissingPermission): string {
   return `${action}${resource === undefined ? '' : ` on ${resource}`}${principal === undefined ? '' : ` for ${principal}`}`;
 }

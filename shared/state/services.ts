@@ -25,6 +25,14 @@ export class Services {
     await this.table.delete(keyOf(key, 'SERVICE'));
   }
 
+  /** All services of an account and Region whose ids are known. */
+  async *ofTarget(target: string): AsyncGenerator<Pick<ServiceKey, 'namespaceName' | 'serviceName'>> {
+    for await (const { sk } of this.table.query(`SERVICE#${target}`, '', null)) {
+      const slash = sk.lastIndexOf('/'); // a namespace name may have one, a service name may not
+      yield { namespaceName: sk.slice(0, slash), serviceName: sk.slice(slash + 1) };
+    }
+  }
+
   async owner(key: ServiceKey): Promise<Tenant | undefined> {
     const item = await this.table.get(keyOf(key, 'TENANT'));
     return item?.['tenant'] as Tenant | undefined;

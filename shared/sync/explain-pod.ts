@@ -6,7 +6,7 @@ import { registrationId } from '../model/registration.ts';
 import { type DesiredInstance, desiredInstances } from '../plan/desired.ts';
 import type { InstanceFacts, PodExplanation, PodFacts, PodState } from '../plan/explained.ts';
 import { explainPod as explain } from '../plan/explanation.ts';
-import { ownershipOf } from '../plan/ownership.ts';
+import { type Ownership, ownershipOf } from '../plan/ownership.ts';
 import { matchesWildcard, whyNotAllowed } from '../plan/tenancy.ts';
 import type { ExplainWorld } from './explain-ports.ts';
 import { Reads } from './reads.ts';
@@ -114,10 +114,20 @@ async function readInstance(
     operation: claim?.operationId ? await readOperation(world, reads, config, claim.operationId) : undefined,
     ...('actual' in there && {
       actual: there.actual,
-      ownership: there.actual ? ownershipOf(there.actual, pod) : undefined,
+      ownership: there.actual ? whose(there.actual, claim, pod) : undefined,
       discovered: there.discovered,
     }),
   };
+}
+
+/** An instance that we registered is ours whatever somebody made of its attributes since. */
+function whose(
+  attributes: Readonly<Record<string, string>>,
+  claim: Claim | undefined,
+  pod: PodState['pod'],
+): Ownership {
+  const isOwn = claim && podGroup(claim.owner) === podGroup(pod) && claim.owner.uid === pod.uid;
+  return isOwn && claim.phase === 'applied' ? { kind: 'ours' } : ownershipOf(attributes, pod);
 }
 
 async function readTenancy(
@@ -208,7 +218,7 @@ async function findUnlessGone(
   }
 }
 
-async function readHolder(
+export async function readHolder(
   world: ExplainWorld,
   reads: Reads,
   { owner }: Claim,

@@ -1,0 +1,26 @@
+import type { PodExplanation } from './explained.ts';
+import type { InstanceExplanation } from './instance-explanation.ts';
+import { instanceText, serviceText } from './places-text.ts';
+import { podText } from './pod-text.ts';
+import type { ServiceExplanation } from './service-explanation.ts';
+import { permissionLines, unreadLines } from './text.ts';
+
+/** An explanation as a person reads it. The last line says what to do. */
+export function explanationText(
+  explanation: PodExplanation | ServiceExplanation | InstanceExplanation,
+): string {
+  const { unread, missingPermissions, cause } = explanation;
+  return [
+    ...linesOf(explanation),
+    ...unreadLines(unread),
+    ...permissionLines(missingPermissions),
+    '',
+    `Why: ${cause.reason}.`,
+    `To do: ${cause.advice}.`,
+  ].join('\n');
+}
+
+function linesOf(explanation: PodExplanation | ServiceExplanation | InstanceExplanation): readonly string[] {
+  if (explanation.subject === 'pod') return podText(explanation);
+  return explanation.subject === 'service' ? serviceText(explanation) : instanceText(explanation);
+}

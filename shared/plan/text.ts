@@ -1,0 +1,38 @@
+import type { Unread } from './explained.ts';
+import { type MissingPermission, permissionText } from './missing-permission.ts';
+
+/** A heading with its lines, indented, after an empty line; nothing where there are no lines. */
+export function section(heading: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', heading, ...lines.map((line) => `  ${line}`)];
+}
+
+/** `✓ name`, or `✗ name: why not`. */
+export function check(name: string, reason: string | null): string {
+  return reason === null ? `✓ ${name}` : `✗ ${name}: ${reason}`;
+}
+
+/** The largest unit that gives at least one: `3 s`, `12 min`, `5 h`, `2 d`. */
+export function age(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const units = [
+    ['d', 86_400],
+    ['h', 3600],
+    ['min', 60],
+  ] as const;
+  const [unit, size] = units.find(([, size]) => seconds >= size) ?? ['s', 1];
+  return `${Math.floor(seconds / size)} ${unit}`;
+}
+
+export function unreadLines(unread: readonly Unread[]): readonly string[] {
+  return section(
+    'Could not be read',
+    unread.map(({ what, reason }) => `- ${what}: ${reason}`),
+  );
+}
+
+export function permissionLines(missing: readonly MissingPermission[]): readonly string[] {
+  return section(
+    'Missing permissions',
+    missing.map((permission) => `- ${permissionText(permission)}`),
+  );
+}

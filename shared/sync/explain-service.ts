@@ -1,0 +1,91 @@
+import type { ClusterConfig } from '../model/cluster-config.ts';
+import { PermanentError } from '../model/errors.ts';
+import { type ServiceKey, serviceText } from '../model/identity.ts';
+import type { Claim } from '../model/registration.ts';
+import { explainService as explain, type ServiceExplanation } from '../plan/service-explanation.ts';
+import type { ExplainWorld } from './explain-ports.ts';
+import { Reads } from './reads.ts';
+import { serviceKeyOf } from './resolve-service.ts';
+
+/** How far back failed operations are looked for. */
+const operationsSinceMs = 24 * 3600_000;
+
+/** Reads both sides of a Cloud Map service and says what is in it, whose, and why. Writes nothing. */
+export async function explainService(
+  world: ExplainWorld,
+  service: string,
+  cluster: string | undefined,
+): Promise<ServiceExplanation> {
+  const config = configOf(world, cluster);
+  const key = serviceKeyOf(config, namesOf(service));
+  const reads = new Reads();
+  const text = serviceText(key);
+  const cloudMap = world.cloudMapReader(config);
+  const namespace = await reads.attempt(`Cloud Map namespace ${key.namespaceName}`, async () => ({
+    kind: (await world.cloudMap(config).findNamespace(key.namespaceName))?.kind ?? ('missing' as const),
+  }));
+  const services = await reads.attempt(`the services of ${key.namespaceName}`, () =>
+    cloudMap.servicesOf(key.namespaceName),
+  );
+  const stored = await reads.attempt(`the stored id of ${text}`, () => world.services.find(key));
+  const found = services ? services.get(key.serviceName) : stored;
+  const claims: Claim[] = [];
+  await reads.attempt(`the claims on ${text}`, async () => {
+    for await (const claim of world.claims.ofService(key)) claims.push(claim);
+  });
+  const sinceMs = world.clock.now() - operationsSinceMs;
+  return explain({
+    ...namesOf(service),
+    target: key.target,
+    nowMs: world.clock.now(),
+    namespace: namespace?.kind,
+    serviceId: found?.id,
+    storedId: stored?.id,
+    hasCustomHealthCheck: found?.hasCustomHealthCheck,
+    tenant: await reads.attempt(`who used ${text} first`, () => world.services.owner(key)),
+    clusters: world.clusters.map(({ name }) => name),
+    instances:
+      found &&
+      (await reads.attempt(`the instances of ${text}`, () =>
+        cloudMap.instancesOf(found.id, found.hasCustomHealthCheck ? key : undefined),
+      )),
+    claims,
+    failedOperations:
+      (found &&
+        (await reads.attempt(`the failed operations of ${text}`, () =>
+          cloudMap.failedOperations(found.id, sinceMs),
+        ))) ??
+      new Map(),
+    unread: reads.unread,
+  });
+}
+
+/** A namespace name may have a slash, a service name may not. */
+export function namesOf(service: string): Pick<ServiceKey, 'namespaceName' | 'serviceName'> {
+  const slash = service.lastIndexOf('/');
+  return { namespaceName: service.slice(0, slash), serviceName: service.slice(slash + 1) };
+}
+
+/** Any cluster tells which Cloud Map is meant, as long as all of them use the same. */
+function configOf(world: ExplainWorld, cluster: string | undefined): ClusterConfig {
+  if (cluster !== undefined) return world.cluster(cluster);
+  const [config] = world.clusters;
+  const targets = new Set(targetsOf(world).map(({ target }) => target));
+  if (config !== undefined && targets.size === 1) return config;
+  const names = world.clusters.map(({ name }) => name).join(', ');
+  throw new PermanentError(
+    `cluster is missing; expected one of ${names}, since they register into ${targets.size} accounts or Regions`,
+  );
+}
+
+/** Every account and Region that some cluster registers into, with one cluster that does. */
+export function targetsOf(
+  world: ExplainWorld,
+): { readonly target: string; readonly config: ClusterConfig }[] {
+  const targets = new Map<string, ClusterConfig>();
+  for (const config of world.clusters) {
+    const { target } = serviceKeyOf(config, { namespaceName: '', serviceName: '' });
+    if (!targets.has(target)) targets.set(target, config);
+  }
+  return [...targets].map(([target, config]) => ({ target, config }));
+}
