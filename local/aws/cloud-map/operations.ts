@@ -90,10 +90,7 @@ export class Operations {
     const end = () => this.#end(record, failure ?? operation.apply());
     const latencyMs = this.#settings.latenciesMs[record.type];
     if (latencyMs === 0) end();
-    else {
-      this.#after(latencyMs / 4, () => this.#move(record, 'PENDING'));
-      this.#after(latencyMs, end);
-    }
+    else this.#after(latencyMs / 4, () => this.#pend(record, latencyMs - latencyMs / 4, end));
     return record.id;
   }
 
@@ -124,6 +121,12 @@ export class Operations {
       updatedAtMs: nowMs,
       status: 'SUBMITTED',
     };
+  }
+
+  /** The end is scheduled only now: two timers that are both late, on a busy machine, may run in either order. */
+  #pend(record: OperationRecord, remainingMs: number, end: () => void): void {
+    this.#move(record, 'PENDING');
+    this.#after(remainingMs, end);
   }
 
   #end(record: OperationRecord, failure: OperationFailure | undefined): void {

@@ -167,3 +167,15 @@ test('the snapshot is the truth, with health and operations', () => {
   });
   expect(bench.engine.calls.get('RegisterInstance')).toBe(1);
 });
+
+test('an operation that has ended stays so, in whatever order late timers run', () => {
+  const due: (() => void)[] = [];
+  const schedule = (_delayMs: number, action: () => void) => {
+    due.push(action);
+    return () => undefined;
+  };
+  const bench = new Bench({}, { clock: { now: () => 0, schedule } });
+  const { OperationId } = bench.call('CreateHttpNamespace', { Name: 'n' });
+  for (let latest = due.pop(); latest !== undefined; latest = due.pop()) latest();
+  expect(bench.status(OperationId)).toBe('SUCCESS');
+});
