@@ -1,0 +1,110 @@
+import { type ClusterConfig, clustersFile } from '../../shared/model/cluster-config.ts';
+import type { Claim } from '../../shared/model/registration.ts';
+import { type Mesh, meshOf, type VirtualNode, virtualNodeOf } from '../../shared/model/virtual-node.ts';
+import { desiredInstances, type Surroundings } from '../../shared/plan/desired.ts';
+import type { InstanceFacts, PodFacts, PodState } from '../../shared/plan/explained.ts';
+import { anObject, aPod } from '../fakes/objects.ts';
+
+export const nowMs = Date.UTC(2026, 10, 21, 12);
+export const key = { cluster: 'local', namespace: 'shop', name: 'front-1' };
+
+export function aConfig(cloudMap: object = {}): ClusterConfig {
+  const [cluster] = clustersFile.parse({ clusters: [{ name: 'local', cloudMap }] }).clusters;
+  if (cluster === undefined) throw new Error('there is one cluster');
+  return cluster;
+}
+
+const discovery = { awsCloudMap: { namespaceName: 'shop.local', serviceName: 'front' } };
+
+/** A virtual node that selects the usual pod and registers it in shop.local/front, but for what the test says. */
+export function aNode(name: string, spec: Readonly<Record<string, unknown>> = {}): VirtualNode {
+  const usual = { podSelector: { matchLabels: { app: 'front' } }, serviceDiscovery: discovery };
+  return virtualNodeOf(anObject('VirtualNode', { ...usual, ...spec }, { name }));
+}
+
+export function aMesh(spec: Readonly<Record<string, unknown>>): Mesh {
+  return meshOf(anObject('Mesh', spec, { name: 'shop-mesh' }));
+}
+
+export function aRecord(pod: Parameters<typeof aPod>[0] = {}, changes: Partial<PodState> = {}): PodState {
+  return { pod: aPod(pod), deleted: false, registrations: [], problems: [], ...changes };
+}
+
+export function aClaim(changes: Partial<Claim> = {}): Claim {
+  return {
+    service: { target: 'own/own', namespaceName: 'shop.local', serviceName: 'front' },
+    instanceId: '10.0.0.1',
+    owner: { ...key, uid: 'uid-1' },
+    phase: 'applied',
+    fingerprint: 'print',
+    serviceId: 'srv-1',
+    operationId: 'op-1',
+    touchedAtMs: nowMs - 5 * 60_000,
+    version: 2,
+    waiting: [],
+    waitRevision: 0,
+    ...changes,
+  };
+}
+
+interface Changes extends Partial<Omit<PodFacts, 'instances'>> {
+  /** Of the usual pod's one instance. */
+  readonly instance?: Partial<InstanceFacts>;
+}
+
+const usualSurroundings: Surroundings = {
+  virtualNodes: [aNode('front')],
+  meshes: [],
+  namespaceLabels: {},
+};
+
+/** All that is read of a pod that is registered as it should be, but for what the test says. */
+export function facts({ instance, ...changes }: Changes = {}): PodFacts {
+  const usual: PodFacts = {
+    key,
+    nowMs,
+    config: aConfig(),
+    seen: 'yes',
+    told: { cluster: true, namespace: true },
+    record: aRecord(),
+    surroundings: usualSurroundings,
+    instances: [],
+    putAside: [],
+    unread: [],
+    ...changes,
+  };
+  const { record, surroundings, config } = usual;
+  const desired =
+    record && surroundings ? desiredInstances(record.pod, surroundings, config.cloudMap).instances : [];
+  return { ...usual, instances: desired.map((wanted) => ({ ...registered(wanted), ...instance })) };
+}
+
+function registered(desired: NonNullable<InstanceFacts['desired']>): InstanceFacts {
+  const { namespaceName, serviceName, instanceId, attributes } = desired;
+  return {
+    namespaceName,
+    serviceName,
+    instanceId,
+    desired,
+    tenancyRefusal: null,
+    namespace: 'http',
+    mayCreateNamespace: false,
+    serviceId: 'srv-1',
+    serviceIsGone: false,
+    hasCustomHealthCheck: true,
+    claim: aClaim(),
+    operation: { id: 'op-1', status: 'succeeded' },
+    actual: attributes,
+    ownership: { kind: 'ours' },
+    discovered: { health: 'HEALTHY' },
+  };
+}
+
+/** Nothing of the instance is begun. */
+export const absent: Partial<InstanceFacts> = {
+  claim: undefined,
+  operation: undefined,
+  actual: null,
+  ownership: undefined,
+  discovered: null,
+};
