@@ -35,6 +35,12 @@ export interface Claim {
   readonly waitRevision: number;
 }
 
+/**
+ * Of attributes that somebody changed past us: equal to no other fingerprint. It still says that we registered the
+ * instance, and so that it is ours.
+ */
+export const doubtedFingerprint = 'doubted';
+
 /** A Cloud Map service as the system knows it. */
 export interface CloudMapService {
   readonly id: string;

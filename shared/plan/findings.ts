@@ -5,7 +5,7 @@ import type { Claim, Registration } from '../model/registration.ts';
 import { isNewer } from '../model/version.ts';
 import { type DesiredInstance, desiredInstances, type Surroundings } from './desired.ts';
 import { stateOf } from './eligibility.ts';
-import { isLeftover, ownershipOf } from './ownership.ts';
+import { isLeftover, type Ownership, ownershipOf } from './ownership.ts';
 
 /** What is in Cloud Map, by instance id. Health is absent where the service has no custom health check. */
 export interface SeenInstance {
@@ -166,7 +166,7 @@ function checkDesired(
   const isHeldByAnother =
     holder !== undefined && (holder.namespace !== pod.namespace || holder.name !== pod.name);
   if (isHeldByAnother && sides.pods.get(objectKey(holder))?.uid === holder.uid) return; // it waits for its turn
-  const ownership = ownershipOf(instance.attributes, pod);
+  const ownership = isClaimed(service, pod, desired) ? ours : ownershipOf(instance.attributes, pod);
   if (ownership.kind === 'foreign') return void (state === 'ready' && tell('foreign', ownership.reason));
   if (state === 'unready' && !service.hasCustomHealthCheck) return;
   const ofService = explained.get(service) ?? new Set();
@@ -174,6 +174,14 @@ function checkDesired(
   if (ownership.kind === 'adoptable')
     return void tell('adoptable', 'the App Mesh controller left it for this pod');
   checkOurs(sides.nowMs, service, instance, desired, state === 'ready' ? 'HEALTHY' : 'UNHEALTHY', tell);
+}
+
+const ours: Ownership = { kind: 'ours' };
+
+/** An instance that we registered is ours whatever somebody made of its attributes since. */
+function isClaimed(service: ServiceView, pod: Pod, { instanceId }: DesiredInstance): boolean {
+  const claim = service.claims.get(instanceId);
+  return claim?.phase === 'applied' && claim.owner.uid === pod.uid && claim.owner.cluster === pod.cluster;
 }
 
 function whyMissing(service: ServiceView | undefined, instanceId: string): [FindingKind, string] {

@@ -1,6 +1,6 @@
 import { ConflictError } from '../model/errors.ts';
 import type { PodKey, ServiceKey } from '../model/identity.ts';
-import type { Claim } from '../model/registration.ts';
+import { type Claim, doubtedFingerprint } from '../model/registration.ts';
 import type { Expression, Item, ItemKey, Table } from './table.ts';
 
 /**
@@ -48,9 +48,11 @@ export class Claims {
   }
 
   async doubt(claim: Claim): Promise<Claim> {
+    const doubted = claim.fingerprint === undefined ? {} : { fingerprint: doubtedFingerprint };
+    const sets = Object.entries({ phase: 'claimed', version: claim.version + 1, ...doubted });
     const update = {
-      text: 'SET #phase = :phase, #version = :version REMOVE #fingerprint, #health, #operationId',
-      values: { ':phase': 'claimed', ':version': claim.version + 1 },
+      text: `SET ${sets.map(([name]) => `#${name} = :${name}`).join(', ')} REMOVE #health, #operationId`,
+      values: Object.fromEntries(sets.map(([name, value]) => [`:${name}`, value])),
     };
     return claimOf(await this.table.update(keyOf(claim), update, unchanged(claim)));
   }

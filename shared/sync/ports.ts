@@ -5,6 +5,7 @@ import type { ClusterObject } from '../model/kubernetes.ts';
 import type { PodObservation } from '../model/pod.ts';
 import type { Claim, CloudMapService, Health, Registration, Tenant } from '../model/registration.ts';
 import type { Problem } from '../plan/desired.ts';
+import type { ListingStore } from './listing-store.ts';
 
 /**
  * What the use cases ask of the world: just the calls used. The adapters in aws/ and state/ have these shapes; so have
@@ -53,7 +54,7 @@ export interface ClaimStore {
     claim: Claim,
     applied: Pick<Claim, 'fingerprint' | 'health' | 'operationId' | 'touchedAtMs'>,
   ): Promise<Claim>;
-  /** Back to `claimed`, without a fingerprint: nothing is taken for granted about the instance any more. */
+  /** Back to `claimed`: what was registered is not taken for granted any more; that it was, and so is ours, is. */
   doubt(claim: Claim): Promise<Claim>;
   release(claim: Claim): Promise<Claim>;
   /** After DeregisterInstance. A ConflictError also when another pod began to wait since the claim was read. */
@@ -148,6 +149,7 @@ export interface World {
   readonly claims: ClaimStore;
   readonly mesh: MeshStore;
   readonly services: ServiceStore;
+  readonly listings: ListingStore;
   readonly bus: EventBus;
   readonly cloudMap: (cluster: ClusterConfig) => CloudMap;
   /** Throws a PermanentError that names the cluster when it is not configured. */

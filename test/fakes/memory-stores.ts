@@ -5,6 +5,7 @@ import type { PodObservation } from '../../shared/model/pod.ts';
 import {
   type Claim,
   type CloudMapService,
+  doubtedFingerprint,
   type Registration,
   registrationId,
   type Tenant,
@@ -19,15 +20,19 @@ import type {
   ServiceStore,
   StoredObject,
 } from '../../shared/sync/ports.ts';
+import { MemoryListings, MemoryReports } from './memory-listings.ts';
 
 /**
  * The stores in memory, for property tests that need thousands of runs. Held to what DynamoDB does by the contract
  * suite in test/state. Everything stored and answered is a copy, as over a wire.
  */
-export function memoryStores() {
+export function memoryStores(now: () => number = Date.now) {
   const pods = new MemoryPods();
   const claims = new MemoryClaims();
-  return { pods, claims, mesh: new MemoryMesh(), services: new MemoryServices() };
+  return {
+    ...{ pods, claims, mesh: new MemoryMesh(), services: new MemoryServices() },
+    ...{ listings: new MemoryListings(now), reports: new MemoryReports() },
+  };
 }
 
 const copy = <T>(value: T): T => structuredClone(value);
@@ -138,7 +143,8 @@ class MemoryClaims implements ClaimStore {
 
   async doubt(claim: Claim): Promise<Claim> {
     const { fingerprint, health, operationId, ...rest } = this.unchanged(claim);
-    return this.save({ ...rest, phase: 'claimed', version: claim.version + 1 });
+    const doubted = fingerprint === undefined ? {} : { fingerprint: doubtedFingerprint };
+    return this.save({ ...rest, ...doubted, phase: 'claimed', version: claim.version + 1 });
   }
 
   async release(claim: Claim): Promise<Claim> {

@@ -187,10 +187,12 @@ function contract(makeStores: () => Promise<Stores>) {
       const doubted = await stores.claims.doubt(await stores.claims.apply(claimed, values));
       expect(doubted).toMatchObject({ owner, phase: 'claimed', serviceId: 'srv-1' });
       expect([doubted.fingerprint, doubted.health, doubted.operationId]).toEqual([
-        undefined,
+        'doubted',
         undefined,
         undefined,
       ]);
+      const never = await stores.claims.take({ service, instanceId: '10.0.0.9' }, owner, 'srv-1', 1000);
+      expect((await stores.claims.doubt(never)).fingerprint).toBeUndefined();
       await expect(stores.claims.doubt(claimed)).rejects.toThrow(ConflictError);
     });
 
