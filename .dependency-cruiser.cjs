@@ -58,8 +58,8 @@ module.exports = {
       name: 'only-wire-knows-the-adapters',
       severity: 'error',
       comment:
-        'wire.ts builds the whole and is the only one to know all. (A batch is made of queue messages.)',
-      from: { path: '^(functions|shared/runtime)/', pathNot: '^shared/runtime/wire\\.ts$' },
+        'wire.ts and those beside it build the whole and are the only ones to know all. (A batch is made of queue messages.)',
+      from: { path: '^(functions|shared/runtime)/', pathNot: '^shared/runtime/wire(-[a-z-]+)?\\.ts$' },
       to: { path: '^shared/(aws|kubernetes|state)/', pathNot: '^shared/aws/queue\\.ts$' },
     },
     {

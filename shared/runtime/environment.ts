@@ -15,9 +15,33 @@ const environment = z.object({
 });
 export type Environment = z.output<typeof environment>;
 
+/** Of a function that only reads: it has no queue and sends no events. */
+const readerEnvironment = environment.pick({ TABLE_NAME: true, CLUSTERS_FILE: true, LAMBDA_TASK_ROOT: true });
+export type ReaderEnvironment = z.output<typeof readerEnvironment>;
+
+/** Of a function that sweeps: it sends events, and has no queue. */
+const sweepEnvironment = environment.omit({ QUEUE_URL: true, DEAD_LETTER_QUEUE_URL: true });
+export type SweepEnvironment = z.output<typeof sweepEnvironment>;
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
 /** Throws an error that names each variable that is missing or wrong. */
-export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
-  const result = environment.safeParse(env);
+export function readEnvironment(env: Variables): Environment {
+  return checked(environment, env);
+}
+
+/** Likewise. */
+export function readReaderEnvironment(env: Variables): ReaderEnvironment {
+  return checked(readerEnvironment, env);
+}
+
+/** Likewise. */
+export function readSweepEnvironment(env: Variables): SweepEnvironment {
+  return checked(sweepEnvironment, env);
+}
+
+function checked<T>(schema: z.ZodType<T>, env: Variables): T {
+  const result = schema.safeParse(env);
   if (!result.success)
     throw new PermanentError(`environment of the function:\n${describeFaults(result.error)}`);
   return result.data;
@@ -27,9 +51,19 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
 export function readClusters({
   CLUSTERS_FILE,
   LAMBDA_TASK_ROOT,
-}: Environment): ReadonlyMap<string, ClusterConfig> {
+}: ReaderEnvironment): ReadonlyMap<string, ClusterConfig> {
   const path = CLUSTERS_FILE.startsWith('/') ? CLUSTERS_FILE : join(LAMBDA_TASK_ROOT, CLUSTERS_FILE);
   const result = clustersFile.safeParse(JSON.parse(readFileSync(path, 'utf8')));
   if (!result.success) throw new PermanentError(`${path}:\n${describeFaults(result.error)}`);
   return new Map(result.data.clusters.map((cluster) => [cluster.name, cluster]));
+}
+
+/** Looks a cluster up; a PermanentError that names the known ones where it is not among them. */
+export function clusterByName(clusters: ReadonlyMap<string, ClusterConfig>): (name: string) => ClusterConfig {
+  return (name) => {
+    const cluster = clusters.get(name);
+    if (cluster !== undefined) return cluster;
+    const known = [...clusters.keys()].join(', ');
+    throw new PermanentError(`cluster is "${name}"; expected one that clusters.yml names: ${known}`);
+  };
 }

@@ -1,22 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { CloudMapAdapter } from '../aws/cloud-map.ts';
 import { EventBusAdapter } from '../aws/event-bus.ts';
 import { QueueAdapter } from '../aws/queue.ts';
 import type { ClusterConfig } from '../model/cluster-config.ts';
-import { PermanentError } from '../model/errors.ts';
 import { Claims } from '../state/claims.ts';
+import { Listings } from '../state/listings.ts';
 import { MeshObjects } from '../state/mesh.ts';
 import { Pods } from '../state/pods.ts';
 import { PutAsideNotes } from '../state/put-aside.ts';
 import { Services } from '../state/services.ts';
 import { Table } from '../state/table.ts';
 import type { World } from '../sync/ports.ts';
-import { type Environment, readClusters, readEnvironment } from './environment.ts';
+import { clusterByName, type Environment, readClusters, readEnvironment } from './environment.ts';
+import { perCloudMap } from './wire-cloud-map.ts';
 
 export interface System {
   readonly world: World;
@@ -52,40 +51,9 @@ function worldOf(
     claims: new Claims(table),
     mesh: new MeshObjects(table, now),
     services: new Services(table),
+    listings: new Listings(table, now),
     bus: new EventBusAdapter(new EventBridgeClient({}), environment.EVENT_BUS_NAME),
-    cloudMap: cloudMaps(),
-    cluster: (name) => {
-      const cluster = clusters.get(name);
-      if (cluster !== undefined) return cluster;
-      const known = [...clusters.keys()].join(', ');
-      throw new PermanentError(`cluster is "${name}"; expected one that clusters.yml names: ${known}`);
-    },
+    cloudMap: perCloudMap((client) => new CloudMapAdapter(client)),
+    cluster: clusterByName(clusters),
   };
-}
-
-/** One client for each account and Region that some cluster registers into. */
-function cloudMaps(): World['cloudMap'] {
-  const adapters = new Map<string, CloudMapAdapter>();
-  return ({ cloudMap: { region, roleArn } }) => {
-    const target = `${roleArn ?? ''} ${region ?? ''}`;
-    const known = adapters.get(target);
-    if (known !== undefined) return known;
-    const adapter = new CloudMapAdapter(serviceDiscoveryClient(region, roleArn));
-    adapters.set(target, adapter);
-    return adapter;
-  };
-}
-
-/** `adaptive` retries slow down all calls of the client when AWS throttles one. */
-function serviceDiscoveryClient(
-  region: string | undefined,
-  roleArn: string | undefined,
-): ServiceDiscoveryClient {
-  const params = { RoleArn: roleArn, RoleSessionName: 'eks-mesh-sync' };
-  return new ServiceDiscoveryClient({
-    retryMode: 'adaptive',
-    maxAttempts: 5,
-    ...(region && { region }),
-    ...(roleArn && { credentials: fromTemporaryCredentials({ params }) }),
-  });
 }

@@ -8,7 +8,7 @@ import type { ExplainWorld } from './explain-ports.ts';
 import type { ExplainRequest } from './explain-request.ts';
 import { explainService } from './explain-service.ts';
 
-export type Explanation = PodExplanation | ServiceExplanation | InstanceExplanation;
+type Explanation = PodExplanation | ServiceExplanation | InstanceExplanation;
 
 /**
  * Says why a pod is in Cloud Map or not, what is in a service, or whose an instance is: as text for a person, or as an

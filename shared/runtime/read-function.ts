@@ -1,0 +1,29 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import middy from '@middy/core';
+import type * as z from 'zod';
+import type { ExplainWorld } from '../sync/explain-ports.ts';
+import { parseRequest } from './parse-request.ts';
+import { wireExplain } from './wire-explain.ts';
+
+export interface ReadFunction<Request, Answer> {
+  readonly schema: z.ZodType<Request>;
+  readonly handle: (world: ExplainWorld, request: Request) => Promise<Answer>;
+}
+
+/** A function that a person invokes and that only reads: logging and metrics as middleware, its input checked strictly. */
+export function readFunction<Request, Answer>({ schema, handle }: ReadFunction<Request, Answer>) {
+  const logger = new Logger();
+  const metrics = new Metrics({ namespace: 'eks-mesh-sync' });
+  const world = wireExplain(process.env);
+  return middy<unknown, Answer>()
+    .use(injectLambdaContext(logger, { clearState: true }))
+    .use(logMetrics(metrics))
+    .handler(async (event) => {
+      const answer = await handle(world, parseRequest(schema, event));
+      metrics.addMetric('Explained', MetricUnit.Count, 1);
+      return answer;
+    });
+}
