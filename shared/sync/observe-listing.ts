@@ -16,13 +16,17 @@ type Listing = ClusterListed['listing'];
 
 /**
  * One part of a complete listing: what is known in its range, is not in it and is not newer than it, is gone. A pod's
- * end is sent to its own writer; an object's is dealt with here, the one writer of the cluster's mesh resources.
+ * end is sent to its own writer; an object's is dealt with here, the one writer of the cluster's mesh resources. Pods'
+ * listings are kept for sweeps of clusters whose API server cannot be reached.
  */
 export async function observeListing(world: World, event: ClusterListed): Promise<void> {
   const { cluster, listing } = event;
   world.cluster(cluster);
   const listed = new Set(listing.objects.map(({ key }) => key));
-  if (listing.kind === 'Pod') return tellDeletedPods(world, cluster, listing, listed);
+  if (listing.kind === 'Pod') {
+    await tellDeletedPods(world, cluster, listing, listed);
+    return world.listings.savePart(cluster, listing);
+  }
   for await (const { object, deleted } of world.mesh.inRange(
     cluster,
     listing.kind,

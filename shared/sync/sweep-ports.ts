@@ -25,32 +25,6 @@ export interface ClusterReader {
   list(cluster: ClusterConfig): Promise<ClusterListing>;
 }
 
-/** The relay's last complete listing of pods, kept part by part as it arrives. */
-export interface StoredListing {
-  readonly id: string;
-  readonly resourceVersion: string;
-  /** When its last part arrived, epoch milliseconds. */
-  readonly storedAtMs: number;
-  /** `namespace/name` → uid. */
-  readonly pods: ReadonlyMap<string, string>;
-}
-
-export interface ListingStore {
-  /** Keeps one part (of kind Pod); the parts of a later listing replace those of earlier ones when it is complete. */
-  savePart(
-    cluster: string,
-    part: {
-      readonly id: string;
-      readonly resourceVersion: string;
-      readonly part: number;
-      readonly parts: number;
-      readonly objects: readonly { readonly key: string; readonly uid: string }[];
-    },
-  ): Promise<void>;
-  /** The latest listing of which every part has arrived. */
-  latest(cluster: string): Promise<StoredListing | undefined>;
-}
-
 /** What a sweep reads of Cloud Map beyond what sync-pods does. */
 export interface CloudMapReader {
   /** Service name → what it is, of all services of a namespace; empty when there is no such namespace. */
@@ -103,7 +77,6 @@ interface ReportedFinding {
 
 export interface SweepWorld extends World {
   readonly clusterReader: ClusterReader;
-  readonly listings: ListingStore;
   readonly reports: ReportStore;
   readonly cloudMapReader: (cluster: ClusterConfig) => CloudMapReader;
   /** AWS and Kubernetes calls so far, by operation. */

@@ -76,6 +76,7 @@ function bench() {
     claims: counted(stores.claims),
     mesh: counted(stores.mesh),
     services: counted(stores.services),
+    listings: counted(stores.listings),
     bus: { publish: async () => {} },
     cloudMap: () => adapter,
     cluster: () => config,

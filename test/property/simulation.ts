@@ -33,7 +33,7 @@ export interface Faults {
  */
 export class Simulation {
   readonly clock = new VirtualClock(Date.UTC(2026, 10, 21, 10));
-  readonly stores = memoryStores();
+  readonly stores = memoryStores(() => this.clock.now());
   readonly truth: ClusterTruth;
   readonly cloudMap: CloudMap;
   readonly channel: Channel;
@@ -161,6 +161,7 @@ export class Simulation {
       claims: this.interleaving.wrap(this.stores.claims),
       mesh: this.interleaving.wrap(this.stores.mesh),
       services: this.interleaving.wrap(this.stores.services),
+      listings: this.interleaving.wrap(this.stores.listings),
       bus: this.interleaving.wrap({
         publish: async (events: readonly EventDetail[]) => this.channel.send(events),
       }),

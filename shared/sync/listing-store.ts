@@ -1,0 +1,30 @@
+/** One part of a listing of pods, as `Cluster Listed` tells it. */
+export interface PodListingPart {
+  readonly id: string;
+  readonly resourceVersion: string;
+  readonly part: number;
+  readonly parts: number;
+  readonly from: string;
+  readonly to: string | null;
+  readonly objects: readonly { readonly key: string; readonly uid: string }[];
+}
+
+/** The relay's last complete listing of pods, kept part by part as it arrives. */
+export interface StoredListing {
+  readonly id: string;
+  readonly resourceVersion: string;
+  /** When its last part arrived, epoch milliseconds. */
+  readonly storedAtMs: number;
+  /** `namespace/name` → uid. */
+  readonly pods: ReadonlyMap<string, string>;
+}
+
+export interface ListingStore {
+  /** Keeps one part. A part that arrives again changes nothing. */
+  savePart(cluster: string, part: PodListingPart): Promise<void>;
+  /**
+   * The listing that became complete last: of the whole cluster, every part arrived. A listing of some namespaces only,
+   * by a relay that follows no others, never counts.
+   */
+  latest(cluster: string): Promise<StoredListing | undefined>;
+}

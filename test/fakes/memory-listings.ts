@@ -1,0 +1,59 @@
+import { orderedVersion } from '../../shared/model/version.ts';
+import type { ListingStore, PodListingPart, StoredListing } from '../../shared/sync/listing-store.ts';
+import type { ReportStore, SweepReport } from '../../shared/sync/sweep-ports.ts';
+
+interface Arrived {
+  readonly parts: Map<number, PodListingPart>;
+  storedAtMs: number;
+}
+
+/** Listings of the relay in memory; nothing expires. */
+export class MemoryListings implements ListingStore {
+  readonly #clusters = new Map<string, Map<string, Arrived>>();
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  async savePart(cluster: string, part: PodListingPart): Promise<void> {
+    const listings = this.#clusters.get(cluster) ?? new Map<string, Arrived>();
+    this.#clusters.set(cluster, listings);
+    const arrived = listings.get(part.id) ?? { parts: new Map(), storedAtMs: 0 };
+    listings.set(part.id, arrived);
+    if (arrived.parts.has(part.part)) return;
+    arrived.parts.set(part.part, structuredClone(part));
+    arrived.storedAtMs = this.#now();
+  }
+
+  async latest(cluster: string): Promise<StoredListing | undefined> {
+    const listings = [...(this.#clusters.get(cluster)?.values() ?? [])].flatMap(whole);
+    return listings.sort(
+      (one, other) =>
+        other.storedAtMs - one.storedAtMs ||
+        (orderedVersion(one.resourceVersion) < orderedVersion(other.resourceVersion) ? 1 : -1),
+    )[0];
+  }
+}
+
+function whole({ parts, storedAtMs }: Arrived): StoredListing[] {
+  const [first] = parts.values();
+  if (first === undefined || parts.size !== first.parts) return [];
+  if (parts.get(1)?.from !== '' || parts.get(first.parts)?.to !== null) return [];
+  const pods = new Map(
+    [...parts.values()].flatMap(({ objects }) => objects.map(({ key, uid }) => [key, uid])),
+  );
+  return [{ id: first.id, resourceVersion: first.resourceVersion, storedAtMs, pods }];
+}
+
+export class MemoryReports implements ReportStore {
+  readonly #last = new Map<string, SweepReport>();
+
+  async save(cluster: string, report: SweepReport): Promise<void> {
+    this.#last.set(cluster, structuredClone(report));
+  }
+
+  async last(cluster: string): Promise<SweepReport | undefined> {
+    return structuredClone(this.#last.get(cluster));
+  }
+}
