@@ -59,7 +59,7 @@ module.exports = {
       severity: 'error',
       comment:
         'wire.ts and those beside it build the whole and are the only ones to know all. (A batch is made of queue messages.)',
-      from: { path: '^(functions|shared/runtime)/', pathNot: '^shared/runtime/wire(-[a-z-]+)?\\.ts$' },
+      from: { path: '^(functions|shared/runtime)/', pathNot: '^shared/runtime/wire[a-z-]*\\.ts$' },
       to: { path: '^shared/(aws|kubernetes|state)/', pathNot: '^shared/aws/queue\\.ts$' },
     },
     {
