@@ -1,0 +1,73 @@
+import { objectKey } from '../model/identity.ts';
+import type { Finding } from './findings.ts';
+
+interface Planned {
+  readonly cluster: string;
+  readonly source: string;
+  readonly incomplete?: string | undefined;
+  readonly allowed: readonly Finding[];
+  readonly refused: readonly { readonly finding: Finding; readonly reason: string }[];
+}
+
+type Action = 'create' | 'update' | 'delete' | 'look again' | 'leave';
+
+const signs: Readonly<Record<Action, string>> = {
+  create: '+',
+  update: '~',
+  delete: '-',
+  'look again': '?',
+  leave: ' ',
+};
+
+/** The plan as a person reads it: what would be created, updated, deleted, refused, a line each, then the counts. */
+export function planText({ cluster, source, incomplete, allowed, refused }: Planned): string {
+  const counts = new Map<Action, number>();
+  const lines = allowed.map((finding) => {
+    const action = actionOf(finding);
+    counts.set(action, (counts.get(action) ?? 0) + 1);
+    return `  ${signs[action]} ${subjectOf(finding)}\n      ${finding.kind}: ${finding.detail}`;
+  });
+  const refusals = refused.map(
+    ({ finding, reason }) =>
+      `  ! ${subjectOf(finding)}\n      ${finding.kind}: ${finding.detail}\n      refused: ${reason}`,
+  );
+  const summary = (['create', 'update', 'delete', 'look again', 'leave'] as const)
+    .map((action) => `${counts.get(action) ?? 0} to ${action}`)
+    .join(', ');
+  return [
+    `Plan for cluster ${cluster}, from its ${source}:`,
+    ...(incomplete ? [`  ${incomplete}`] : []),
+    '',
+    ...(lines.length + refusals.length === 0
+      ? ['  Nothing to do: the cluster, the table and Cloud Map agree.']
+      : []),
+    ...lines,
+    ...refusals,
+    '',
+    `Plan: ${summary}, ${refused.length} refused.`,
+  ].join('\n');
+}
+
+export function actionOf({ kind, deletes }: Finding): Action {
+  if (deletes) return 'delete';
+  switch (kind) {
+    case 'missing':
+    case 'failed operation':
+      return 'create';
+    case 'wrong attributes':
+    case 'wrong health':
+    case 'adoptable':
+      return 'update';
+    case 'foreign':
+    case 'orphaned':
+      return 'leave';
+    default:
+      return 'look again';
+  }
+}
+
+function subjectOf({ service, instanceId, pod }: Finding): string {
+  const instance = service && instanceId ? `${service} ${instanceId}` : undefined;
+  const whose = pod && `pod ${objectKey(pod)}`;
+  return [instance, whose].filter(Boolean).join(', ') || 'something';
+}
