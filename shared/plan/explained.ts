@@ -115,8 +115,12 @@ export interface PodExplanation {
   /** The mesh of its namespace, or why there is none. */
   readonly mesh?: { readonly name: string } | { readonly reason: string } | undefined;
   readonly virtualNodes: readonly Considered[];
-  /** What its annotations do, in words. */
-  readonly annotations: { readonly registers: boolean; readonly reasons: readonly string[] };
+  /** Whether the pod has annotations of ours, whether they register it, and what is wrong with them. */
+  readonly annotations: {
+    readonly isAnnotated: boolean;
+    readonly registers: boolean;
+    readonly reasons: readonly string[];
+  };
   readonly instances: readonly InstanceFacts[];
   /** What is wrong with what is asked for, as of now. */
   readonly faults: readonly Problem[];

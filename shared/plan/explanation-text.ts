@@ -15,8 +15,8 @@ export function explanationText(
     ...unreadLines(unread),
     ...permissionLines(missingPermissions),
     '',
-    `Why: ${cause.reason}.`,
-    `To do: ${cause.advice}.`,
+    `Why: ${cause.reason}`,
+    `To do: ${cause.advice}`,
   ].join('\n');
 }
 

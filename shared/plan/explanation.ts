@@ -111,12 +111,10 @@ function annotationsOf(
   record: PodState | undefined,
   { instances, problems }: Desired,
 ): PodExplanation['annotations'] {
-  const reasons = problems.filter(({ source }) => source === 'annotations').map(({ reason }) => reason);
-  const isAnnotated = Object.keys(record?.pod.annotations ?? {}).some((key) =>
-    key.startsWith(annotationPrefix),
-  );
+  const keys = Object.keys(record?.pod.annotations ?? {});
   return {
+    isAnnotated: keys.some((key) => key.startsWith(annotationPrefix)),
     registers: instances.some(({ source }) => source === 'annotations'),
-    reasons: isAnnotated || !record ? reasons : [`the pod has no annotation ${annotationPrefix}…`],
+    reasons: problems.filter(({ source }) => source === 'annotations').map(({ reason }) => reason),
   };
 }

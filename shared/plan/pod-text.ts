@@ -48,15 +48,22 @@ function wantingLines({ mesh, virtualNodes, annotations, pod }: PodExplanation):
   const nodes = virtualNodes.map(({ virtualNode, service, reason }) =>
     check(`VirtualNode ${virtualNode}${reason === null ? ` wants it in ${service}` : ''}`, reason),
   );
-  const annotated = annotations.registers ? null : annotations.reasons.join('; ');
   return [
     ...(nodes.length > 0 ? nodes : [`✗ VirtualNodes: namespace ${pod.namespace} has none`]),
-    check('annotations', annotated),
-    ...(annotations.registers ? annotations.reasons.map((reason) => `  ${reason}`) : []),
+    ...annotationLines(annotations),
     ...(mesh === undefined
       ? []
       : [`mesh: ${'name' in mesh ? mesh.name : `${mesh.reason} (not needed for Cloud Map)`}`]),
   ];
+}
+
+function annotationLines({
+  registers,
+  reasons,
+  isAnnotated,
+}: PodExplanation['annotations']): readonly string[] {
+  if (!isAnnotated) return ['annotations: none of ours'];
+  return [registers ? '✓ annotations' : '✗ annotations', ...reasons.map((reason) => `  ${reason}`)];
 }
 
 function titleOf({ namespaceName, serviceName, instanceId, desired }: InstanceFacts): string {

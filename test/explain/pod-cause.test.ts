@@ -323,8 +323,8 @@ describe('what keeps a pod out of Cloud Map', () => {
   it.each(cases)('%s: is said in one last line', (_kind, given) => {
     const explanation = explainPod(given);
     const lines = explanationText(explanation).split('\n');
-    expect(lines.at(-1)).toBe(`To do: ${explanation.cause.advice}.`);
-    expect(lines.at(-2)).toBe(`Why: ${explanation.cause.reason}.`);
+    expect(lines.at(-1)).toBe(`To do: ${explanation.cause.advice}`);
+    expect(lines.at(-2)).toBe(`Why: ${explanation.cause.reason}`);
   });
 
   it('is the first in the order a person looks, although more is wrong', () => {

@@ -1,0 +1,198 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Context } from 'aws-lambda';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type EmbeddedCloud, startCloud } from '../../local/aws/cloud.ts';
+import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
+import { cloudMapService } from '../../local/aws/cloud-map-service.ts';
+import { sqsEvent } from '../../local/aws/lambda/sqs-event.ts';
+import { queueUrl } from '../../local/aws/sqs/service.ts';
+import { playground } from '../../local/aws/topology.ts';
+import type { EventDetail } from '../../shared/model/event.ts';
+import { anObject, objectEvent, podEvent } from '../fakes/objects.ts';
+
+/** The function as exported, on what the other functions, as exported, left in the table and in Cloud Map. */
+type Handler = (event: unknown, context: Context) => Promise<unknown>;
+const latenciesMs = {
+  CREATE_NAMESPACE: 0,
+  DELETE_NAMESPACE: 0,
+  UPDATE_NAMESPACE: 0,
+  UPDATE_SERVICE: 0,
+  REGISTER_INSTANCE: 0,
+  DEREGISTER_INSTANCE: 0,
+};
+const cloudMap = new CloudMap({ settings: { latenciesMs, customHealthAfterMs: 0, rates: {} } });
+const context = {
+  functionName: 'explain',
+  awsRequestId: 'r',
+  getRemainingTimeInMillis: () => 60_000,
+} as Context;
+let cloud: EmbeddedCloud;
+let folder: string;
+let explain: Handler;
+
+const queueName = (name: string) => `${playground.eventBus}-${name}.fifo`;
+
+beforeAll(async () => {
+  const topology = { ...playground, functions: [], mappings: [] };
+  cloud = await startCloud({
+    port: 0,
+    topology,
+    handlers: {},
+    services: [cloudMapService(cloudMap)],
+    log: () => {},
+  });
+  folder = mkdtempSync(join(tmpdir(), 'explain-'));
+  const clusters = [{ name: 'local', cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } }];
+  writeFileSync(join(folder, 'clusters.json'), JSON.stringify({ clusters }));
+  quiet();
+  await tellAll();
+  for (const name of ['QUEUE_URL', 'DEAD_LETTER_QUEUE_URL', 'EVENT_BUS_NAME']) vi.stubEnv(name, undefined);
+  explain = await load('../../functions/explain.ts');
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  cloudMap.stop();
+  await cloud.close();
+  vi.unstubAllEnvs();
+});
+beforeEach(quiet);
+
+function quiet(): void {
+  for (const method of ['log', 'info', 'warn', 'error'] as const)
+    vi.spyOn(console, method).mockImplementation(() => {});
+}
+
+/** A registered pod, a pod that nobody can read, a virtual node. */
+async function tellAll(): Promise<void> {
+  stubEnvironment('mesh');
+  const mesh = await load('../../functions/reconcile-mesh.ts');
+  stubEnvironment('pods');
+  const pods = await load('../../functions/sync-pods.ts');
+  const serviceDiscovery = { awsCloudMap: { namespaceName: 'shop.local', serviceName: 'front' } };
+  const node = anObject('VirtualNode', {
+    podSelector: { matchLabels: { app: 'front' } },
+    serviceDiscovery,
+  });
+  await feed(mesh, 'mesh', objectEvent(anObject('Namespace', undefined, { name: 'shop' })));
+  await feed(mesh, 'mesh', objectEvent(node));
+  await feed(pods, 'pods', podEvent());
+  const bad = podEvent();
+  const metadata = { ...bad.pod.metadata, name: 'bad-1' };
+  await feed(pods, 'pods', {
+    ...bad,
+    group: 'local/shop/bad-1',
+    pod: { ...bad.pod, metadata, status: { podIPs: [{ ip: 'nowhere' }] } },
+  });
+}
+
+function stubEnvironment(queue: string): void {
+  const environment = {
+    TABLE_NAME: playground.table,
+    EVENT_BUS_NAME: playground.eventBus,
+    QUEUE_URL: queueUrl(cloud.url, queueName(queue)),
+    DEAD_LETTER_QUEUE_URL: queueUrl(cloud.url, queueName(`${queue}-dead-letters`)),
+    LAMBDA_TASK_ROOT: folder,
+    AWS_ENDPOINT_URL: cloud.url,
+    AWS_REGION: 'us-west-2',
+    AWS_ACCESS_KEY_ID: 'x',
+    AWS_SECRET_ACCESS_KEY: 'x',
+    POWERTOOLS_SERVICE_NAME: 'eks-mesh-sync',
+    POWERTOOLS_DEV: 'true', // the logger then writes by the console that the test watches
+  };
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+}
+
+async function load(module: string): Promise<Handler> {
+  const { handler } = (await import(module)) as { handler: Handler };
+  return handler;
+}
+
+async function feed(handler: Handler, queue: string, event: EventDetail): Promise<void> {
+  const source = cloud.queues.get(queueName(queue));
+  source.send({ groupId: event.group, body: JSON.stringify(event) });
+  const messages = source.receive({ maximum: 10 });
+  expect(await handler(JSON.parse(sqsEvent(source, messages)), context)).toEqual({ batchItemFailures: [] });
+  source.purge();
+}
+
+const pod = { cluster: 'local', namespace: 'shop', pod: 'front-1' };
+
+describe('explain', () => {
+  it('answers text, to a person', async () => {
+    const text = await explain(pod, context);
+    expect(text).toContain('Pod shop/front-1 of cluster local\n  last seen: Running, 10.0.0.1');
+    expect(text).toContain('✓ VirtualNode front wants it in shop.local/front');
+    expect(text).toContain('claim: applied by this pod');
+    expect(text).toContain('Cloud Map: ours\n  DiscoverInstances: HEALTHY');
+    expect(text).toMatch(/\nTo do: Nothing; .+$/);
+  });
+
+  it('answers an object where JSON is wanted', async () => {
+    expect(await explain({ ...pod, format: 'json' }, context)).toMatchObject({
+      subject: 'pod',
+      seen: 'yes',
+      eligible: 'ready',
+      instances: [{ instanceId: '10.0.0.1', claim: { phase: 'applied' }, discovered: { health: 'HEALTHY' } }],
+      unread: [],
+      cause: { kind: 'registered' },
+    });
+  });
+
+  it('knows a pod that was never seen by what was put aside', async () => {
+    const text = await explain({ ...pod, pod: 'bad-1' }, context);
+    expect(text).toContain('never seen');
+    expect(text).toContain('pod.status.podIPs[0].ip: expected an IPv4 or IPv6 address');
+  });
+
+  it('knows services and instances', async () => {
+    const service = await explain({ service: 'shop.local/front' }, context);
+    expect(service).toContain('Instances: 1 (1 ours, 0 left by the App Mesh controller, 0 foreign)');
+    expect(service).toContain('10.0.0.1 ours, pod shop/front-1 of local, HEALTHY, claim applied');
+    const instance = await explain({ instance: '10.0.0.1' }, context);
+    expect(instance).toContain('ours: its attribute k8s.io/cluster is local');
+  });
+
+  it('writes nothing, neither to Cloud Map nor to the table', async () => {
+    cloudMap.calls.clear();
+    const error = { code: 'AccessDeniedException', message: 'explain has no right to write', status: 400 };
+    for (const operation of ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'TransactWriteItems'])
+      cloud.faults.add({ service: 'dynamodb', operation, times: 9, error });
+    const requests = [pod, { service: 'shop.local/front' }, { instance: '10.0.0.1' }];
+    for (const request of requests)
+      expect(await explain({ ...request, format: 'json' }, context)).toMatchObject({ unread: [] });
+    cloud.faults.reset();
+    const calls = [...cloudMap.calls.keys()];
+    expect(calls.length).toBeGreaterThan(0);
+    expect(calls.filter((call) => !/^(Get|List|Discover)/.test(call))).toEqual([]);
+  });
+
+  it('says of AccessDenied which permission is missing, and everything else all the same', async () => {
+    const message =
+      'User: arn:aws:sts::000000000000:assumed-role/explain/f is not authorized to perform: servicediscovery:GetInstance on resource: arn:aws:servicediscovery:us-west-2:000000000000:service/srv-x';
+    const error = { code: 'AccessDeniedException', message, status: 400 };
+    cloud.faults.add({ service: 'servicediscovery', operation: 'GetInstance', times: 9, error });
+    const text = await explain(pod, context);
+    cloud.faults.reset();
+    expect(text).toContain('claim: applied by this pod');
+    expect(text).toContain(
+      'Missing permissions\n  - servicediscovery:GetInstance on arn:aws:servicediscovery:us-west-2:000000000000:service/srv-x',
+    );
+    expect(text).toMatch(/\nTo do: Allow servicediscovery:GetInstance on arn/);
+  });
+
+  it.each([
+    [{}, /nothing says what to explain; expected \{"cluster", "namespace", "pod"\}/],
+    [{ cluster: 'local', pod: 'front-1' }, /^the request is not valid:\nnamespace: is missing/],
+    [{ ...pod, pdo: 'x' }, /unknown field pdo; expected/],
+    [{ ...pod, format: 'yaml' }, /format: expected text or json/],
+    [{ service: 'front' }, /service: expected namespace\/service/],
+    [{ instance: 'a b' }, /instance: expected an instance id/],
+    [{ instance: '10.0.0.1', pod: 'front-1' }, /pod: does not go with instance/],
+    [{ ...pod, cluster: 'stray' }, /cluster is "stray"; expected one that clusters.yml names: local/],
+    ['front-1', /expected \{"cluster", "namespace", "pod"\}/],
+  ])('refuses %j with a reason', async (request, message) => {
+    await expect(explain(request, context)).rejects.toThrow(message);
+  });
+});
