@@ -56,6 +56,9 @@ export class NodePlaces implements Handler<KubernetesObject> {
     this.#count();
   }
 
+  /** Nodes are not told. */
+  confirmed(): void {}
+
   #count(): void {
     this.#metrics.objects.set({ kind: 'Node' }, this.#places.size);
   }

@@ -114,6 +114,16 @@ export class Observer<T extends KubernetesObject> implements Handler<T> {
     this.#offerListing(resourceVersion, objects);
   }
 
+  /**
+   * Tells again what there is, without listing it anew: of the last listing all that is left, and what the watch has
+   * shown since. So events that were lost on the way are made good for within minutes, and whoever keeps listings has a
+   * fresh one of a cluster in which nothing happens.
+   */
+  confirmed(resourceVersion: string): void {
+    const objects = Array.from(this.#sent, ([key, { uid }]): ListedObject => ({ key, uid }));
+    this.#offerListing(resourceVersion, objects);
+  }
+
   /** Notes that the listing shows the object. `again` must not, because it may be older than the listing. */
   #seen({ metadata }: T): void {
     const sent = this.#sent.get(objectKey(metadata));

@@ -57,6 +57,12 @@ const optionList = [
     value: 'N',
     help: 'Objects a page of a listing, 1 to 10000 (50).',
   },
+  {
+    flag: 'confirm-seconds',
+    variable: 'CONFIRM_SECONDS',
+    value: 'N',
+    help: 'How often all that is there is told again, 10 to 3600 (600).',
+  },
   { flag: 'log-level', variable: 'LOG_LEVEL', value: 'LEVEL', help: `${logLevels.join(', ')} (info).` },
 ] as const satisfies readonly Option[];
 
@@ -72,6 +78,7 @@ export interface CommandOptions {
   readonly connection: Connection;
   readonly port: number;
   readonly pageSize: number | undefined;
+  readonly timing: { readonly confirmMs: number };
   readonly logLevel: LogLevel;
 }
 
@@ -119,6 +126,7 @@ export function parseOptions(args: readonly string[], environment: Environment):
     connection: connectionOf(text, environment),
     port: integer('port', text('port'), 0, 65535) ?? 8080,
     pageSize: integer('page-size', text('page-size'), 1, 10_000),
+    timing: { confirmMs: (integer('confirm-seconds', text('confirm-seconds'), 10, 3600) ?? 600) * 1000 },
     logLevel: logLevelOf(text('log-level') ?? 'info'),
   };
 }

@@ -17,6 +17,8 @@ export interface Handler<T> {
   deleted(object: T): void | Promise<void>;
   /** The listing is complete: all its objects were applied. */
   listed(resourceVersion: string): void;
+  /** What was applied since and is not deleted is still all there is, at this later resourceVersion. */
+  confirmed(resourceVersion: string): void;
 }
 
 export interface ReflectorTiming {
@@ -26,6 +28,8 @@ export interface ReflectorTiming {
   /** After this the server ends a watch in good order; shortened at random by up to a third. */
   readonly watchSeconds: number;
   readonly idleTimeoutMs: number;
+  /** After this long without a listing, the next event or bookmark confirms what is known. */
+  readonly confirmMs: number;
 }
 
 export interface ReflectorOptions<T> {
@@ -62,6 +66,8 @@ export class Reflector<T extends KubernetesObject> {
   readonly #backoff: Backoff;
   readonly #settled = Promise.withResolvers<void>();
   #state: ReflectorState = 'starting';
+  /** When all there is was last told; epoch milliseconds. */
+  #toldAt = 0;
   #fault = '';
 
   constructor(options: ReflectorOptions<T>) {
@@ -112,6 +118,7 @@ export class Reflector<T extends KubernetesObject> {
       }
     }
     handler.listed(resourceVersion);
+    this.#toldAt = Date.now();
     metrics.lists.add({ kind: resource.kind });
     this.#become('listed', '');
     return resourceVersion;
@@ -126,6 +133,7 @@ export class Reflector<T extends KubernetesObject> {
         for await (const event of this.#watch(resourceVersion, signal)) {
           await this.#handle(event);
           resourceVersion = event.object.metadata.resourceVersion;
+          this.#confirm(resourceVersion);
           failures = 0;
           this.#backoff.reset();
           signal.throwIfAborted();
@@ -154,6 +162,17 @@ export class Reflector<T extends KubernetesObject> {
     if (type === 'DELETED') await this.#options.handler.deleted(object);
     else await this.#options.handler.applied(object, 'watch');
     this.#options.afterObject();
+  }
+
+  /**
+   * Only what the watch has just said is confirmed, an event or a bookmark, of which the API server sends one a minute:
+   * a watch that is broken or has fallen silent must not make old knowledge look fresh.
+   */
+  #confirm(resourceVersion: string): void {
+    const { handler, timing } = this.#options;
+    if (Date.now() - this.#toldAt < timing.confirmMs) return;
+    handler.confirmed(resourceVersion);
+    this.#toldAt = Date.now();
   }
 
   async #wait(error: SyncError, signal: AbortSignal): Promise<void> {

@@ -106,15 +106,24 @@ function reflector<T extends KubernetesObject>(
   return new Reflector<T>({ ...context, resource, namespace, handler });
 }
 
-/** When the cluster began: the creation of its namespace kube-system, which nobody can delete. */
+/**
+ * When the cluster began: the creation of its namespace kube-system, which nobody can delete. If that is another one,
+ * another cluster answers at the same address, and nothing that is known of the former is true of it. Then the relay
+ * ends, for which the error is none that a reflector would try again after.
+ */
 class ClusterBirth {
   #at: string | undefined;
+  #uid: string | undefined;
 
   get at(): string | undefined {
     return this.#at;
   }
 
   notice({ kind, metadata }: ClusterObject): void {
-    if (kind === 'Namespace' && metadata.name === 'kube-system') this.#at = metadata.creationTimestamp;
+    if (kind !== 'Namespace' || metadata.name !== 'kube-system') return;
+    if (this.#uid !== undefined && this.#uid !== metadata.uid)
+      throw new Error('the cluster was replaced by another one; expected a start from anew');
+    this.#uid = metadata.uid;
+    this.#at = metadata.creationTimestamp;
   }
 }

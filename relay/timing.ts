@@ -20,6 +20,7 @@ export const defaultTiming: RelayTiming = {
   absentRetryMs: 15_000,
   watchSeconds: 300,
   idleTimeoutMs: 90_000,
+  confirmMs: 600_000,
   sendBackoff: { baseMs: 100, maxMs: 20_000 },
   gateMs: 30_000,
   busCheckMs: 60_000,

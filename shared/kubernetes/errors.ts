@@ -6,7 +6,11 @@ import {
   type SyncError,
 } from '../model/errors.ts';
 
-/** 410 Gone: a resourceVersion or a continue token is too old to go on from. List again from the beginning. */
+/**
+ * A resourceVersion or a continue token that there is no going on from: list again from the beginning. Either it is too
+ * old (410 Gone), or the API server has not come so far (504 with the cause ResourceVersionTooLarge), because it was
+ * restored from a backup or is another one.
+ */
 export class ExpiredError extends RetryableError {
   override readonly name = 'ExpiredError';
 }
@@ -21,7 +25,10 @@ export interface Status {
   readonly code?: number;
   readonly reason?: string;
   readonly message?: string;
-  readonly details?: { readonly retryAfterSeconds?: number };
+  readonly details?: {
+    readonly retryAfterSeconds?: number;
+    readonly causes?: readonly { readonly reason?: string }[];
+  };
 }
 
 /**
@@ -33,17 +40,22 @@ export interface Status {
  * | 401, 403, other 4xx | PermanentError |
  * | 404 | NotFoundError |
  * | 409 | ConflictError |
- * | 410 | ExpiredError |
+ * | 410, 504 for a resourceVersion too large | ExpiredError |
  * | 429, 5xx | RetryableError, with the server's wish how long to wait |
  */
 export function refusal(action: string, code: number, status: Status, retryAfter?: string): SyncError {
   const text = `the API server refused to ${action}: HTTP ${code}${status.message ? `, ${status.message}` : ''}`;
   if (code === 404) return new NotFoundError('object', text);
   if (code === 409) return new ConflictError(text);
-  if (code === 410 || status.reason === 'Expired' || status.reason === 'Gone') return new ExpiredError(text);
+  if (code === 410 || isExpired(status)) return new ExpiredError(text);
   if (code === 429 || code >= 500) return new RetryableError(text, retryAfterOf(status, retryAfter));
   if (code === 400 || code === 422) return new InvalidRequestError(text);
   return new PermanentError(text);
+}
+
+function isExpired({ reason, details }: Status): boolean {
+  const isTooLarge = details?.causes?.some((cause) => cause.reason === 'ResourceVersionTooLarge') ?? false;
+  return reason === 'Expired' || reason === 'Gone' || isTooLarge;
 }
 
 function retryAfterOf(status: Status, header: string | undefined): { retryAfterMs?: number } {

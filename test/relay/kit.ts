@@ -7,11 +7,12 @@ import { FakeApiServer } from './fake-api-server.ts';
 import { FakeEventBus } from './fake-event-bus.ts';
 
 /** Waits short enough for tests. */
-const quick: RelayTiming = {
+export const quick: RelayTiming = {
   backoff: { baseMs: 2, maxMs: 20 },
   absentRetryMs: 30,
   watchSeconds: 60,
   idleTimeoutMs: 5000,
+  confirmMs: 600_000,
   sendBackoff: { baseMs: 1, maxMs: 10 },
   gateMs: 5000,
   busCheckMs: 60_000,

@@ -294,6 +294,9 @@ describe('watches', () => {
       client((_, response) => response.end(`${JSON.stringify({ type: 'ERROR', object: status })}\n`));
     await expect(firstEvent(await error({ code: 410, message: 'too old' }))).rejects.toThrow(ExpiredError);
     await expect(firstEvent(await error({ reason: 'Expired' }))).rejects.toThrow(ExpiredError);
+    const tooLarge = { code: 504, details: { causes: [{ reason: 'ResourceVersionTooLarge' }] } };
+    await expect(firstEvent(await error(tooLarge))).rejects.toThrow(ExpiredError);
+    await expect(firstEvent(await error({ code: 504 }))).rejects.not.toThrow(ExpiredError);
     await expect(firstEvent(await error({ code: 500 }))).rejects.toThrow(RetryableError);
   });
 

@@ -16,6 +16,7 @@ describe('options', () => {
       connection: { server: 'http://127.0.0.1:8001', ca: undefined, token: undefined },
       port: 8080,
       pageSize: undefined,
+      timing: { confirmMs: 600_000 },
       logLevel: 'info',
     });
   });
@@ -35,6 +36,7 @@ describe('options', () => {
         KUBERNETES_CA_FILE: join(folder, 'ca.crt'),
         KUBERNETES_TOKEN_FILE: join(folder, 'token'),
         PAGE_SIZE: '200',
+        CONFIRM_SECONDS: '60',
         LOG_LEVEL: '',
       },
     );
@@ -46,6 +48,7 @@ describe('options', () => {
       connection: { server: 'https://api.example.com', ca: 'PEM' },
       port: 0,
       pageSize: 200,
+      timing: { confirmMs: 60_000 },
       logLevel: 'info',
     });
     expect(await options?.connection.token?.({ refresh: false })).toBe('secret');
@@ -69,6 +72,7 @@ describe('options', () => {
     [[...least, '--namespaces', 'Shop'], {}, /is "Shop"; expected names of namespaces/],
     [least, { HTTP_PORT: 'eighty' }, /--port \(HTTP_PORT\) is "eighty"; expected an integer from 0 to 65535/],
     [[...least, '--page-size', '0'], {}, /--page-size \(PAGE_SIZE\) is "0"; expected an integer from 1/],
+    [least, { CONFIRM_SECONDS: '1' }, /\(CONFIRM_SECONDS\) is "1"; expected an integer from 10 to 3600/],
     [least, { LOG_LEVEL: 'loud' }, /--log-level \(LOG_LEVEL\) is "loud"; expected one of debug/],
     [['--cluster', 'prod', '--kubernetes-server', 'api:443'], {}, /is "api:443"; expected an http\(s\) URL/],
     [

@@ -401,3 +401,14 @@ describe('the place of a node', () => {
     expect(relay.metrics.objects.get({ kind: 'Pod' })).toBe(1);
   });
 });
+
+test('another cluster at the same address ends the relay, so that it starts from anew', async () => {
+  const { api, start } = await world();
+  const kubeSystem = namespace('kube-system');
+  api.put('namespaces', kubeSystem);
+  const relay = start();
+  await relay.ready;
+  api.put('namespaces', { ...kubeSystem, metadata: { ...kubeSystem.metadata, labels: { changed: 'yes' } } });
+  api.put('namespaces', { ...kubeSystem, metadata: { ...kubeSystem.metadata, uid: 'another' } });
+  await expect(relay.done).rejects.toThrow('the cluster was replaced by another one');
+});

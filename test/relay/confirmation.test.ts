@@ -1,0 +1,141 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { eventually, expectContract, type World, world } from './kit.ts';
+import { namespace, node, pod } from './objects.ts';
+
+const confirmMs = 60;
+
+function podListings(bus: World['bus']) {
+  return bus
+    .ofType('Cluster Listed')
+    .filter(({ listing }) => listing.kind === 'Pod')
+    .map(({ listing }) => listing);
+}
+
+/** A relay that has listed the pods `first` and `second`, and whose next event or bookmark confirms it. */
+async function due(options: Parameters<World['start']>[0] = {}) {
+  const all = await world();
+  all.api.put('namespaces', namespace('kube-system', '2026-01-02T03:04:05Z'));
+  all.api.put('nodes', node('node-1', 'us-west-2a'));
+  all.api.put('pods', pod('shop', 'first'));
+  all.api.put('pods', pod('shop', 'second'));
+  const relay = all.start({ ...options, timing: { confirmMs, ...options.timing } });
+  await relay.ready;
+  await eventually(() => expect(podListings(all.bus)).toHaveLength(1));
+  await sleep(confirmMs);
+  return { ...all, relay };
+}
+
+const keys = (listing: ReturnType<typeof podListings>[number] | undefined) =>
+  listing?.objects.map(({ key }) => key);
+
+describe('what is there is told again', () => {
+  test('on a quiet cluster with a bookmark, whose resourceVersion it is then of', async () => {
+    const { api, bus, relay } = await due();
+    api.requests.length = 0;
+    const [first] = podListings(bus);
+    api.put('services', pod('shop', 'other'));
+    api.bookmark();
+    await eventually(() => expect(podListings(bus)).toHaveLength(2));
+    const again = podListings(bus)[1];
+    expect(again).toMatchObject({
+      ...{ resourceVersion: `${api.version}`, clusterCreatedAt: '2026-01-02T03:04:05Z' },
+      ...{ part: 1, parts: 1, from: '', to: null },
+      objects: first?.objects,
+    });
+    expect(again?.id).not.toBe(first?.id);
+    expect(Number(again?.resourceVersion)).toBeGreaterThan(Number(first?.resourceVersion));
+    const kinds = bus.ofType('Cluster Listed').map(({ listing }) => listing.kind);
+    expect(kinds.filter((kind) => kind === 'Namespace')).toHaveLength(2);
+    expect(kinds).not.toContain('Node');
+    expect(api.requests.filter(({ watch }) => !watch)).toEqual([]);
+    expect(relay.metrics.lists.get({ kind: 'Pod' })).toBe(1);
+    expectContract(bus);
+  });
+
+  test('with what came and went since the listing, of the event that shows it', async () => {
+    const { api, bus } = await due({ timing: { confirmMs: 400 } });
+    api.put('pods', pod('shop', 'third'));
+    api.remove('pods', 'shop', 'first');
+    await sleep(500);
+    expect(podListings(bus)).toHaveLength(1);
+    api.put('pods', pod('shop', 'fourth'));
+    const version = `${api.version}`;
+    await eventually(() => expect(podListings(bus)).toHaveLength(2));
+    const again = podListings(bus)[1];
+    expect(keys(again)).toEqual(['shop/fourth', 'shop/second', 'shop/third']);
+    expect(again?.resourceVersion).toBe(version);
+  });
+
+  test('not before its time, and after it once', async () => {
+    const { api, bus } = await due({ timing: { confirmMs: 600 } });
+    api.bookmark();
+    await sleep(100);
+    expect(podListings(bus)).toHaveLength(1);
+    await sleep(600);
+    api.bookmark();
+    api.bookmark();
+    api.bookmark();
+    await eventually(() => expect(podListings(bus)).toHaveLength(2));
+    await sleep(100);
+    expect(podListings(bus)).toHaveLength(2);
+  });
+
+  test('again and again', async () => {
+    const { api, bus } = await due();
+    for (const count of [2, 3, 4]) {
+      api.bookmark();
+      await eventually(() => expect(podListings(bus)).toHaveLength(count));
+      await sleep(confirmMs);
+    }
+  });
+
+  test('not while the API server is silent or away: old knowledge would look fresh', async () => {
+    const { api, bus } = await due();
+    await sleep(3 * confirmMs);
+    expect(podListings(bus)).toHaveLength(1);
+    api.fault = ({ watch }) => (watch ? 'break' : undefined);
+    api.cutWatches();
+    api.fault = () => 'break';
+    await sleep(3 * confirmMs);
+    expect(podListings(bus)).toHaveLength(1);
+    api.remove('pods', 'shop', 'first');
+    api.fault = () => undefined;
+    await eventually(() => expect(podListings(bus).length).toBeGreaterThan(1));
+    expect(keys(podListings(bus).at(-1))).toEqual(['shop/second']);
+  });
+
+  test('of each namespace by itself, where only some are followed', async () => {
+    const { api, bus, start } = await world();
+    api.put('pods', pod('shop', 'first'));
+    api.put('pods', pod('bank', 'first'));
+    const relay = start({ namespaces: ['shop', 'bank'], kinds: ['Pod'], timing: { confirmMs } });
+    await relay.ready;
+    await eventually(() => expect(podListings(bus)).toHaveLength(2));
+    await sleep(confirmMs);
+    api.bookmark();
+    await eventually(() => expect(podListings(bus)).toHaveLength(4));
+    expect(
+      podListings(bus)
+        .slice(2)
+        .map(({ from, to, objects }) => [from, to, objects.map(({ key }) => key)])
+        .sort(),
+    ).toEqual([
+      ['bank/', 'bank0', ['bank/first']],
+      ['shop/', 'shop0', ['shop/first']],
+    ]);
+  });
+
+  test('after all changes before it, so that no late one brings back what is gone', async () => {
+    const { api, bus, relay } = await due();
+    for (let index = 0; index < 30; index++) api.put('pods', pod('shop', `new-${index}`));
+    api.bookmark();
+    await eventually(() => expect(podListings(bus).at(-1)?.objects).toHaveLength(32));
+    await eventually(() => expect(relay.metrics.pending.get({})).toBe(0));
+    const last = bus.accepted.findLastIndex(
+      (event) => event.type === 'Cluster Listed' && event.listing.objects.length === 32,
+    );
+    const applied = bus.accepted.findLastIndex((event) => event.type === 'Pod Changed');
+    expect(applied).toBeLessThan(last);
+  });
+});
