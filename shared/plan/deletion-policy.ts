@@ -26,22 +26,26 @@ export function limitDeletions(
   const refused: { finding: Finding; reason: string }[] = [];
   const deleted = new Map<string, number>();
   for (const finding of findings) {
-    const service = finding.service ?? '';
-    const cap = Math.max(leastDeletions, Math.floor(sizeOf(service) * mostShare));
-    const count = deleted.get(service) ?? 0;
-    const reason = !finding.deletes
-      ? null
-      : !complete
-        ? 'the listing of the cluster is not complete: nothing is deleted'
-        : !force && count >= cap
-          ? `more than ${cap} of ${service} would be deleted in one run (the larger of ${leastDeletions} and ${mostShare * 100} %)`
-          : null;
-    if (reason !== null) {
-      refused.push({ finding, reason });
-      continue;
+    const full = finding.deletesIn.find((service) => (deleted.get(service) ?? 0) >= capOf(sizeOf(service)));
+    if (finding.deletesIn.length > 0 && !complete) refused.push({ finding, reason: notComplete });
+    else if (full !== undefined && !force) refused.push({ finding, reason: overCap(full, sizeOf(full)) });
+    else {
+      for (const service of finding.deletesIn) deleted.set(service, (deleted.get(service) ?? 0) + 1);
+      allowed.push(finding);
     }
-    if (finding.deletes) deleted.set(service, count + 1);
-    allowed.push(finding);
   }
   return { allowed, refused };
+}
+
+const notComplete = 'the listing of the cluster is not complete: nothing is deleted';
+
+function overCap(service: string, size: number): string {
+  return (
+    `more than ${capOf(size)} of ${service} would be deleted in one run ` +
+    `(the larger of ${leastDeletions} and ${mostShare * 100} %)`
+  );
+}
+
+function capOf(size: number): number {
+  return Math.max(leastDeletions, Math.floor(size * mostShare));
 }

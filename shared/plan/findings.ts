@@ -71,8 +71,8 @@ export interface Finding {
   readonly service?: string | undefined;
   readonly instanceId?: string | undefined;
   readonly detail: string;
-  /** Whether the repair takes an instance out of Cloud Map. */
-  readonly deletes: boolean;
+  /** The services from which the repair takes an instance, `namespace/service`. */
+  readonly deletesIn: readonly string[];
 }
 
 /** A claim is taken and carried through within seconds; one that is older than this was left behind by a crash. */
@@ -96,7 +96,7 @@ export function findings(sides: Sides): Finding[] {
       .instances)
       checkDesired(sides, pod, desired, explained, found);
   }
-  for (const [key, record] of sides.seen) checkSeen(sides, key, record, found);
+  for (const [key, record] of sides.seen) checkSeen(sides, key, record, explained, found);
   for (const [name, service] of sides.services)
     checkUnexplained(sides, name, service, explained.get(service) ?? new Set(), found);
   return found;
@@ -116,12 +116,17 @@ function unknownState(sides: Sides, key: string, pod: Pod): Finding | undefined 
   );
 }
 
-function checkSeen(sides: Sides, key: string, record: SeenPod, found: Finding[]): void {
+function checkSeen(sides: Sides, key: string, record: SeenPod, explained: Explained, found: Finding[]): void {
   const { pod, deleted, registrations } = record;
   if (deleted || !sides.complete || !sides.inScope(pod) || sides.pods.has(key)) return;
-  const deletes = registrations.some(({ service, instanceId }) =>
-    sides.services.get(`${service.namespaceName}/${service.serviceName}`)?.instances.has(instanceId),
-  );
+  const deletesIn: string[] = [];
+  for (const { service, instanceId } of registrations) {
+    const name = `${service.namespaceName}/${service.serviceName}`;
+    const view = sides.services.get(name);
+    if (view === undefined || !view.instances.has(instanceId)) continue;
+    explain(explained, view, instanceId); // its release is part of the pod's end
+    deletesIn.push(name);
+  }
   const [first] = registrations;
   found.push({
     ...about(pod, 'gone', 'it is not in the cluster any more, and nothing told of it'),
@@ -129,8 +134,13 @@ function checkSeen(sides: Sides, key: string, record: SeenPod, found: Finding[])
       service: `${first.service.namespaceName}/${first.service.serviceName}`,
       instanceId: first.instanceId,
     }),
-    deletes,
+    deletesIn,
   });
+}
+
+function explain(explained: Explained, service: ServiceView, instanceId: string): void {
+  const ofService = explained.get(service) ?? new Set();
+  explained.set(service, ofService.add(instanceId));
 }
 
 /**
@@ -169,8 +179,7 @@ function checkDesired(
   const ownership = isClaimed(service, pod, desired) ? ours : ownershipOf(instance.attributes, pod);
   if (ownership.kind === 'foreign') return void (state === 'ready' && tell('foreign', ownership.reason));
   if (state === 'unready' && !service.hasCustomHealthCheck) return;
-  const ofService = explained.get(service) ?? new Set();
-  explained.set(service, ofService.add(desired.instanceId));
+  explain(explained, service, desired.instanceId);
   if (ownership.kind === 'adoptable')
     return void tell('adoptable', 'the App Mesh controller left it for this pod');
   checkOurs(sides.nowMs, service, instance, desired, state === 'ready' ? 'HEALTHY' : 'UNHEALTHY', tell);
@@ -242,13 +251,13 @@ function checkUnexplained(
         : 'its pod is not in the cluster';
       if (!isOfLivePod && !sides.complete) continue;
       const pod = key.namespace && key.name && key.uid ? key : undefined; // damaged by hand: told, but nobody's to repair
-      found.push({ kind: 'stale', pod, ...where, detail, deletes: pod !== undefined });
+      found.push({ kind: 'stale', pod, ...where, detail, deletesIn: pod === undefined ? [] : [name] });
     } else if (isLeftover(attributes) && sides.complete && !sides.pods.has(objectKey(key)))
       found.push({
         kind: 'orphaned',
         ...where,
         detail: `the App Mesh controller left it for pod ${objectKey(key)}, which is not in this cluster`,
-        deletes: false,
+        deletesIn: [],
       });
   }
   for (const [instanceId, { owner, phase }] of service.claims) {
@@ -261,7 +270,7 @@ function checkUnexplained(
         service: name,
         instanceId,
         detail: `a claim of a pod that is gone is left over, ${phase}`,
-        deletes: false,
+        deletesIn: [],
       });
   }
 }
@@ -281,6 +290,6 @@ function about(pod: Pod, kind: FindingKind, detail: string): Finding {
     kind,
     pod: { cluster: pod.cluster, namespace: pod.namespace, name: pod.name, uid: pod.uid },
     detail,
-    deletes: false,
+    deletesIn: [],
   };
 }

@@ -48,8 +48,8 @@ export function planText({ cluster, source, incomplete, allowed, refused }: Plan
   ].join('\n');
 }
 
-export function actionOf({ kind, deletes }: Finding): Action {
-  if (deletes) return 'delete';
+export function actionOf({ kind, deletesIn }: Finding): Action {
+  if (deletesIn.length > 0) return 'delete';
   switch (kind) {
     case 'missing':
     case 'failed operation':

@@ -83,6 +83,7 @@ async function canStayUnhealthy(
   { service, instanceId }: Registration,
 ): Promise<boolean> {
   const claim = await world.claims.find(service, instanceId);
-  if (claim?.phase !== 'applied' || claim.owner.uid !== pod.uid) return false;
+  const wasRegistered = claim?.fingerprint !== undefined && claim.phase !== 'releasing';
+  if (!wasRegistered || claim.owner.uid !== pod.uid) return false;
   return (await resolveService(world, service, pod, instance.ipFamily)).hasCustomHealthCheck;
 }

@@ -58,11 +58,11 @@ async function register(
   const current = await world.claims.find(key, desired.instanceId);
   const isApplied =
     !isMissing && isOwn(current, pod) && current.phase === 'applied' && current.serviceId === service.id;
+  const registration = { service: key, instanceId: desired.instanceId };
+  if (!isRegistered(record, registration)) await world.pods.addRegistration(pod, registration);
   if (isApplied && current.fingerprint === print)
     return correctHealth(world, cloudMap, current, service, health);
 
-  const registration = { service: key, instanceId: desired.instanceId };
-  if (!isRegistered(record, registration)) await world.pods.addRegistration(pod, registration);
   const claim = isApplied ? current : await takeClaim(world, pod, registration, service.id);
   if (claim.fingerprint === undefined || current?.phase === 'releasing')
     await refuseForeignInstance(world, cloudMap, claim, pod, service.id);

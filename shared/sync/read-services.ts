@@ -3,7 +3,7 @@ import type { Claim, CloudMapService } from '../model/registration.ts';
 import { desiredInstances } from '../plan/desired.ts';
 import type { ServiceView } from '../plan/findings.ts';
 import type { Truth } from './read-truth.ts';
-import { serviceKeyOf } from './resolve-service.ts';
+import { forgetIfGone, serviceKeyOf } from './resolve-service.ts';
 import type { CloudMapReader, SweepWorld } from './sweep-ports.ts';
 
 /** How far back failed operations are looked for: what a sweep every five minutes may have missed, and some more. */
@@ -11,7 +11,8 @@ const operationsSinceMs = 30 * 60_000;
 
 /**
  * Both sides of every service that the cluster's pods want or are registered in, by `namespace/service`. Ids come from
- * the table; a namespace is listed only where an id is not known.
+ * the table; a namespace is listed only where an id is not known. A service that is not there is left out, so that what
+ * is wanted of it is missing.
  */
 export async function readServices(
   world: SweepWorld,
@@ -26,8 +27,11 @@ export async function readServices(
     const known = await world.services.find(key);
     const service = known ?? (await lookUp(reader, listed, names));
     if (service === undefined) continue; // not there: whatever is wanted of it is missing
-    const view = await readService(world, reader, key, service);
-    found.set(name, view);
+    try {
+      found.set(name, await readService(world, reader, key, service));
+    } catch (error) {
+      if (!(await forgetIfGone(world, key, error))) throw error;
+    }
   }
   return found;
 }

@@ -8,6 +8,7 @@ import {
 } from '../../shared/model/event.ts';
 import { objectKey, podGroup } from '../../shared/model/identity.ts';
 import { annotationPrefix, type ClusterObject, type PodObject } from '../../shared/model/kubernetes.ts';
+import type { ClusterListing, ListedPod } from '../../shared/sync/sweep-ports.ts';
 
 const labels = z.record(z.string(), z.string());
 
@@ -67,7 +68,7 @@ const kubernetesKinds = {
 
 /** A cluster as it is, and the events by which its relay tells of it. */
 export class ScenarioCluster {
-  private readonly name: string;
+  readonly name: string;
   private readonly nowMs: () => number;
   private readonly things = new Map<string, Thing>();
   private version = 1000;
@@ -129,6 +130,19 @@ export class ScenarioCluster {
       });
     });
     return [...things.map((thing) => this.eventOf(thing, 'Applied')), ...listings];
+  }
+
+  /** What its API server answers to who lists everything. */
+  listing(): ClusterListing {
+    const pods = new Map<string, ListedPod>();
+    const objects: ClusterObject[] = [];
+    for (const thing of this.things.values()) {
+      const event = this.eventOf(thing, 'Applied');
+      if (event.type === detailTypes.podChanged)
+        pods.set(objectKey(event.pod.metadata), { object: event.pod, node: event.node });
+      else objects.push(event.object);
+    }
+    return { resourceVersion: String(this.version), pods, objects };
   }
 
   private listedEvent(

@@ -2,6 +2,8 @@ import { expect } from 'vitest';
 import type { EventDetail } from '../../shared/model/event.ts';
 import { serviceText } from '../../shared/model/identity.ts';
 import type { Claim } from '../../shared/model/registration.ts';
+import type { Finding } from '../../shared/plan/findings.ts';
+import { type SweepResult, sweep } from '../../shared/sync/sweep.ts';
 import { doByHand, instancesOf, namespacesOf, serviceOf, writesOf } from './cloud-map.ts';
 import { parseReference, ScenarioCluster } from './cluster.ts';
 import type { Fault, Outcome, Scenario, Step } from './scenario.ts';
@@ -22,6 +24,8 @@ class Player {
   private readonly late: EventDetail[] = [];
   private readonly sent: EventDetail[] = [];
   private toldWrites = 0;
+  private swept: SweepResult | undefined;
+  private sweeps = 0;
 
   constructor(clusters: readonly unknown[]) {
     this.stage = new Stage(clusters);
@@ -29,6 +33,7 @@ class Player {
 
   async play(step: Step, title: string): Promise<void> {
     this.perform(step);
+    if (step.sweep !== undefined || step.resync !== undefined) await this.sweep(step);
     await this.stage.settle();
     this.check(step.expect ?? {}, step.note === undefined ? title : `${title}, ${step.note}`);
   }
@@ -50,14 +55,39 @@ class Player {
     if (step.configure !== undefined) stage.configure(step.configure);
     for (const action of step.byHand ?? []) doByHand(stage, action);
     for (const fault of step.fault ?? []) this.arm(fault);
+    if (step.apiServer === 'is away') stage.apiServers.delete(cluster.name);
+    if (step.apiServer === 'answers') stage.apiServers.set(cluster.name, () => cluster.listing());
+    if (step.empty !== undefined) stage.empty(step.empty);
     if (step.wait !== undefined) stage.clock.advance(step.wait * 1000);
     if (step.send !== undefined) stage.queues[step.send.queue].send(step.send.group, step.send.body);
   }
 
+  private async sweep({ cluster = 'local', resync }: Step): Promise<void> {
+    const { namespace, pod, ...options } = resync ?? { force: false, adopt: true, dryRun: false };
+    this.swept = await sweep(this.stage.world, { cluster, namespace, pod }, options, `run-${++this.sweeps}`);
+  }
+
   private cluster(name: string): ScenarioCluster {
-    const known = this.clusters.get(name) ?? new ScenarioCluster(name, () => this.stage.clock.now());
-    this.clusters.set(name, known);
-    return known;
+    const known = this.clusters.get(name);
+    if (known !== undefined) return known;
+    const cluster = new ScenarioCluster(name, () => this.stage.clock.now());
+    this.clusters.set(name, cluster);
+    this.stage.apiServers.set(name, () => cluster.listing());
+    return cluster;
+  }
+
+  private checkSweep(wanted: Outcome, title: string): void {
+    if (wanted.findings !== undefined)
+      expect((this.swept?.allowed ?? []).map(findingText).sort(), `${title}: findings`).toEqual(
+        wanted.findings.sort(),
+      );
+    if (wanted.refused !== undefined)
+      expect(
+        (this.swept?.refused ?? []).map(({ finding, reason }) => `${findingText(finding)}: ${reason}`).sort(),
+        `${title}: refused`,
+      ).toEqual(containing(wanted.refused.sort()));
+    if (wanted.incomplete !== undefined)
+      expect(this.swept?.report.incomplete, `${title}: incomplete`).toContain(wanted.incomplete);
   }
 
   private tell(events: readonly EventDetail[], way?: Step['events']): void {
@@ -77,6 +107,7 @@ class Player {
 
   private check(wanted: Outcome, title: string): void {
     const { cloudMap, stores, queues } = this.stage;
+    this.checkSweep(wanted, title);
     if (wanted.instances !== undefined)
       expect(instancesOf(cloudMap), `${title}: instances`).toEqual(wanted.instances);
     if (wanted.namespaces !== undefined)
@@ -133,6 +164,10 @@ class Player {
 
 function claimText({ service, instanceId, phase, owner }: Claim): readonly [string, string] {
   return [`${serviceText(service)}/${instanceId}`, `${phase} ${owner.name}`];
+}
+
+function findingText({ kind, service, instanceId, pod }: Finding): string {
+  return `${kind} ${service === undefined ? (pod?.name ?? '?') : `${service}/${instanceId}`}`;
 }
 
 function containing(parts: readonly string[]): unknown[] {

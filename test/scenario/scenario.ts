@@ -69,6 +69,12 @@ const outcome = z.strictObject({
   writes: z.array(text).optional(),
   /** Pod → what each of its problems says, in part, in order. */
   problems: z.record(text, z.array(text)).optional(),
+  /** Of a sweep: `kind namespace/service/id` or `kind pod` of each finding that is repaired or told, in any order. */
+  findings: z.array(text).optional(),
+  /** Of a sweep: `kind namespace/service/id: reason`, in part, of each that was refused. */
+  refused: z.array(text).optional(),
+  /** Of a sweep: why its listing was not complete, in part. */
+  incomplete: text.optional(),
   /** What the reasons of the messages put aside since the last step say, in part, in order. None unless said. */
   putAside: z.array(text).optional(),
   /** `namespace/service/id` → `phase pod` of all claims; checked at the end of a scenario anyhow, but not for equality. */
@@ -95,6 +101,22 @@ const step = z
     byHand: z.array(byHand).optional(),
     fault: z.array(fault).optional(),
     wait: z.int().describe('seconds').optional(),
+    /** A sweep, as the schedule makes it. */
+    sweep: z.strictObject({}).optional(),
+    /** A sweep by hand. */
+    resync: z
+      .strictObject({
+        namespace: text.optional(),
+        pod: text.optional(),
+        dryRun: z.boolean().default(false),
+        force: z.boolean().default(false),
+        adopt: z.boolean().default(true),
+      })
+      .optional(),
+    /** Whether the cluster's API server answers from now on. */
+    apiServer: z.enum(['answers', 'is away']).optional(),
+    /** What is lost of the table. */
+    empty: z.enum(['table', 'claims', 'pods']).optional(),
     send: z.strictObject({ queue: z.enum(['pods', 'mesh']), group: text, body: z.string() }).optional(),
     expect: outcome.optional(),
   })
@@ -111,6 +133,10 @@ const happenings = [
   'fault',
   'wait',
   'send',
+  'sweep',
+  'resync',
+  'apiServer',
+  'empty',
 ] as const;
 
 export const scenarios = z.array(

@@ -4,8 +4,9 @@ import { VirtualClock } from '../../local/aws/cloud-map/clock.ts';
 import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
 import { inProcessClientOptions } from '../../local/aws/cloud-map/in-process.ts';
 import { CloudMapAdapter } from '../../shared/aws/cloud-map.ts';
+import { CloudMapReader } from '../../shared/aws/cloud-map-reader.ts';
 import { type ClusterConfig, clustersFile } from '../../shared/model/cluster-config.ts';
-import { PermanentError } from '../../shared/model/errors.ts';
+import { PermanentError, RetryableError } from '../../shared/model/errors.ts';
 import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
 import {
   clusterListed,
@@ -17,7 +18,8 @@ import { parseEvent } from '../../shared/runtime/parse-event.ts';
 import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
 import { observeListing } from '../../shared/sync/observe-listing.ts';
 import { observePod } from '../../shared/sync/observe-pod.ts';
-import type { World } from '../../shared/sync/ports.ts';
+import type { ClusterListing, SweepWorld } from '../../shared/sync/sweep-ports.ts';
+import { MemoryListings, MemoryReports } from '../fakes/memory-listings.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
 import { FunctionQueue } from './queue.ts';
 
@@ -43,7 +45,9 @@ export class Stage {
   readonly refusals: Refusal[] = [];
   readonly queues: { readonly pods: FunctionQueue; readonly mesh: FunctionQueue };
   private readonly clusters = new Map<string, ClusterConfig>();
-  private readonly world: World;
+  readonly world: SweepWorld;
+  /** What each cluster's API server answers; undefined when it does not. */
+  readonly apiServers = new Map<string, () => ClusterListing>();
 
   constructor(clusters: readonly unknown[]) {
     for (const config of clusters) this.configure(config);
@@ -59,6 +63,17 @@ export class Stage {
   configure(config: unknown): void {
     for (const cluster of clustersFile.parse({ clusters: [config] }).clusters)
       this.clusters.set(cluster.name, cluster);
+  }
+
+  /** Loses a part of the table, or all of it. */
+  empty(what: 'table' | 'claims' | 'pods'): void {
+    const { pods, claims, mesh, services } = this.stores;
+    if (what !== 'claims') pods.items.clear();
+    if (what !== 'pods') claims.items.clear();
+    if (what !== 'table') return;
+    mesh.items.clear();
+    services.known.clear();
+    services.owners.clear();
   }
 
   publish(events: readonly EventDetail[]): void {
@@ -86,16 +101,30 @@ export class Stage {
     return observeClusterObject(this.world, event);
   }
 
-  private makeWorld(): World {
-    const adapter = new CloudMapAdapter(this.client());
+  private makeWorld(): SweepWorld {
+    const client = this.client();
+    const adapter = new CloudMapAdapter(client);
+    const reader = new CloudMapReader(client);
     return {
       clock: {
         now: () => this.clock.now(),
         sleep: async (milliseconds) => this.clock.advance(milliseconds),
       },
       ...this.stores,
+      listings: new MemoryListings(() => this.clock.now()),
+      reports: new MemoryReports(),
       bus: { publish: async (events) => this.publish(events) },
       cloudMap: () => adapter,
+      cloudMapReader: () => reader,
+      clusterReader: {
+        list: async ({ name }) => {
+          const list = this.apiServers.get(name);
+          if (list === undefined)
+            throw new RetryableError(`the API server of cluster ${name} does not answer`);
+          return structuredClone(list());
+        },
+      },
+      calls: () => Object.fromEntries(this.cloudMap.calls),
       cluster: (name) => {
         const config = this.clusters.get(name);
         if (config === undefined) throw new PermanentError(`cluster is "${name}", which is not configured`);
