@@ -124,7 +124,7 @@ class Play {
   #start(): Relay {
     const { client, cutOff } = this.#world.bus.connect();
     this.#cutOff = cutOff;
-    const timing = { watchSeconds: 1, flushMs: 20 };
+    const timing = { watchSeconds: 1, flushMs: 20, confirmMs: 5 };
     return this.#world.start({ kinds: ['Pod', 'VirtualNode'], pageSize: 2, eventBridge: client, timing });
   }
 
@@ -221,6 +221,6 @@ test('whatever happens on the way, those who hear the events know the cluster in
       expectContract(all.bus);
       await all.api.stop();
     }),
-    { numRuns: Number(process.env.RUNS ?? 60), endOnFailure: true },
+    { numRuns: Number(process.env.PROPERTY_RUNS ?? 60), endOnFailure: true },
   );
 });
