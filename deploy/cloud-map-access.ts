@@ -24,6 +24,48 @@ export function cloudMapAccess({ clusters }: ClustersFile): Statement[] {
   return [...assumeRoles(roles), ...(own.length > 0 ? ownAccount(own) : [])];
 }
 
+/**
+ * What those functions may do for the clusters of one file that only look (`explain`, `sweep`, `resync`): assume the
+ * roles that the file names and, where a cluster names none, read Cloud Map of this account.
+ */
+export function cloudMapReading({ clusters }: ClustersFile): Statement[] {
+  const roles = distinct(clusters.flatMap(({ cloudMap }) => cloudMap.roleArn ?? []));
+  const own = clusters.filter(({ cloudMap }) => cloudMap.roleArn === undefined);
+  const regions = distinct(own.map(({ cloudMap }) => cloudMap.region ?? stackRegion));
+  return [...assumeRoles(roles), ...(own.length > 0 ? readsOwnAccount(regions) : [])];
+}
+
+function readsOwnAccount(regions: readonly string[]): Statement[] {
+  const services = regions.map((region) => cloudMapArn(region, 'service/*'));
+  const namespaces = regions.map((region) => cloudMapArn(region, 'namespace/*'));
+  return [
+    {
+      Sid: 'ReadsInstances',
+      Effect: 'Allow',
+      Action: ['servicediscovery:GetInstance', 'servicediscovery:ListInstances'],
+      Resource: services,
+    },
+    {
+      Sid: 'DiscoversAndFollowsOperations',
+      Effect: 'Allow',
+      Action: ['servicediscovery:DiscoverInstances', 'servicediscovery:GetOperation'],
+      Resource: [...namespaces, ...services],
+    },
+    {
+      Sid: 'FindsNamespacesServicesAndOperations',
+      Effect: 'Allow',
+      Action: [
+        'servicediscovery:ListNamespaces',
+        'servicediscovery:ListOperations',
+        'servicediscovery:ListServices',
+      ],
+      // Cloud Map has no resource for them.
+      Resource: '*',
+      Condition: inRegions(regions),
+    },
+  ];
+}
+
 function assumeRoles(roles: readonly string[]): Statement[] {
   if (roles.length === 0) return [];
   return [{ Sid: 'AssumesTheRolesNamed', Effect: 'Allow', Action: ['sts:AssumeRole'], Resource: roles }];

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { cloudMapAccess } from './cloud-map-access.ts';
+import { cloudMapAccess, cloudMapReading, type Statement } from './cloud-map-access.ts';
 import { readClusters } from './read-clusters.ts';
 
 /** The part of osls that this plugin uses. */
@@ -16,7 +16,7 @@ interface Serverless {
 /**
  * An osls plugin that brings clusters.yml into the deployment. Before anything is packaged it checks the file, so that
  * a fault stops `sls package` and `sls deploy`; writes it as clusters.json, which goes into every function's zip; and
- * makes of it the policy of what the functions may do in Cloud Map.
+ * makes of it the policies of what the functions may do in Cloud Map.
  */
 export default class ClustersPlugin {
   readonly hooks: Readonly<Record<string, () => void>>;
@@ -34,13 +34,16 @@ export default class ClustersPlugin {
     const { serviceDir, service } = this.#serverless;
     const clusters = this.#read(resolve(serviceDir, service.custom.clustersFile));
     writeFileSync(join(serviceDir, 'clusters.json'), `${JSON.stringify(clusters, null, 2)}\n`);
-    service.resources.Resources.CloudMapAccess = {
-      Type: 'AWS::IAM::ManagedPolicy',
-      Properties: {
-        Description: 'What the functions may do in Cloud Map, as the clusters file asks',
-        PolicyDocument: { Version: '2012-10-17', Statement: cloudMapAccess(clusters) },
-      },
-    };
+    Object.assign(service.resources.Resources, {
+      CloudMapAccess: policy(
+        'What the functions may do in Cloud Map, as the clusters file asks',
+        cloudMapAccess(clusters),
+      ),
+      CloudMapReading: policy(
+        'What functions that only look may read of Cloud Map, as the clusters file asks',
+        cloudMapReading(clusters),
+      ),
+    });
   }
 
   /** An error of osls's own class is shown as the user's to mend, without a stack trace. */
@@ -52,4 +55,14 @@ export default class ClustersPlugin {
       throw new this.#serverless.classes.Error(error.message, 'INVALID_CLUSTERS_FILE');
     }
   }
+}
+
+function policy(description: string, statements: readonly Statement[]): object {
+  return {
+    Type: 'AWS::IAM::ManagedPolicy',
+    Properties: {
+      Description: description,
+      PolicyDocument: { Version: '2012-10-17', Statement: statements },
+    },
+  };
 }

@@ -62,7 +62,7 @@ export const playground: Topology = {
     rule('pods', [detailTypes.podChanged, detailTypes.podResyncRequested]),
     rule('mesh', [detailTypes.clusterObjectChanged, detailTypes.clusterListed]),
   ],
-  functions: [functionOf('sync-pods', 4), functionOf('reconcile-mesh', 2)],
+  functions: [functionOf('sync-pods', 4), functionOf('reconcile-mesh', 2), functionOf('explain', 1)],
   mappings: [mapping('pods', 'sync-pods', 4), mapping('mesh', 'reconcile-mesh', 2)],
 };
 

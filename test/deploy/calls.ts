@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 /** The prefix that IAM has for the calls of each client in use. */
 const prefixes: Readonly<Record<string, string>> = {
   'client-dynamodb': 'dynamodb',
+  'client-eks': 'eks',
   'client-eventbridge': 'events',
   'client-servicediscovery': 'servicediscovery',
   'client-sqs': 'sqs',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cloudMapAccess } from '../../deploy/cloud-map-access.ts';
+import { cloudMapAccess, cloudMapReading } from '../../deploy/cloud-map-access.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 
 const role = 'arn:aws:iam::111122223333:role/cloud-map';
@@ -53,5 +53,29 @@ describe('cloudMapAccess', () => {
       (action) => !without.includes(action),
     );
     expect(added).toEqual(expected);
+  });
+});
+
+describe('cloudMapReading', () => {
+  const reading = (...cloudMaps: object[]) => {
+    const clusters = cloudMaps.map((cloudMap, index) => ({ name: `cluster-${index}`, cloudMap }));
+    return cloudMapReading(clustersFile.parse({ clusters }));
+  };
+
+  it('changes nothing, whatever the clusters ask for', () => {
+    const create = { kind: 'private-dns', vpc: 'vpc-1' };
+    const all = actions(reading({ roleArn: role }, { namespaces: [{ name: 'a', create }] }));
+    expect(all.filter((action) => !/:(Get|List|Discover|AssumeRole)/.test(action))).toEqual([]);
+    expect(all).toContain('sts:AssumeRole');
+  });
+
+  it('lets in no more than the roles named, where every cluster names one', () => {
+    expect(actions(reading({ roleArn: role }))).toEqual(['sts:AssumeRole']);
+  });
+
+  it('reaches the Regions of the clusters in this account, and only those', () => {
+    const statements = reading({ region: 'eu-west-1' }, { region: 'ap-south-1', roleArn: role });
+    expect(JSON.stringify(statements)).toContain('eu-west-1');
+    expect(JSON.stringify(statements)).not.toContain('ap-south-1');
   });
 });

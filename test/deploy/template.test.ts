@@ -8,6 +8,8 @@ const withoutResource: Readonly<Record<string, string>> = {
   'xray:PutTraceSegments': 'traces',
   'xray:PutTelemetryRecords': 'traces',
   'servicediscovery:ListNamespaces': 'finding a namespace by its name',
+  'servicediscovery:ListOperations': 'finding operations that failed',
+  'servicediscovery:ListServices': 'finding a service by its name',
   'servicediscovery:TagResource': 'tagging what is created; narrowed to one tag',
   'servicediscovery:CreateHttpNamespace': 'a namespace that does not exist yet has no ARN',
   'servicediscovery:CreatePrivateDnsNamespace': 'a namespace that does not exist yet has no ARN',
@@ -48,6 +50,17 @@ const madeByCloudMap = [
 
 const queues = () => new Map(resourcesOf(template, 'AWS::SQS::Queue'));
 const functions = () => resourcesOf(template, 'AWS::Lambda::Function');
+
+/** Names of the functions that a queue feeds. */
+function fed(): ReadonlySet<string> {
+  const byId = new Map(functions());
+  const mappings = resourcesOf(template, 'AWS::Lambda::EventSourceMapping');
+  return new Set(
+    mappings.map(([, { Properties }]) =>
+      String(byId.get(idOf(Properties.FunctionName))?.Properties.FunctionName),
+    ),
+  );
+}
 
 function grants(): { holder: string; statement: Statement }[] {
   const policies = resourcesOf(template, 'AWS::IAM::ManagedPolicy').map(([id, { Properties }]) => ({
@@ -100,10 +113,27 @@ describe('permissions', () => {
       );
       const taken = own.filter(({ statement }) => statement.Action.includes('sqs:ReceiveMessage'));
       const { QUEUE_URL } = Properties.Environment.Variables;
-      expect(taken.map(({ statement }) => statement.Resource)).toEqual([
-        { 'Fn::GetAtt': [Object(QUEUE_URL).Ref, 'Arn'] },
-      ]);
+      expect(taken.map(({ statement }) => statement.Resource)).toEqual(
+        QUEUE_URL === undefined ? [] : [{ 'Fn::GetAtt': [Object(QUEUE_URL).Ref, 'Arn'] }],
+      );
     }
+  });
+
+  it('let those that only look read, and change nothing', () => {
+    const own = grants().filter(({ holder }) => ['ExplainRole', 'CloudMapReading'].includes(holder));
+    const actions = own.flatMap(({ statement }) => statement.Action).sort();
+    expect(actions.filter((action) => !madeByLambda.includes(action))).toEqual([
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'servicediscovery:DiscoverInstances',
+      'servicediscovery:GetInstance',
+      'servicediscovery:GetOperation',
+      'servicediscovery:ListInstances',
+      'servicediscovery:ListNamespaces',
+      'servicediscovery:ListOperations',
+      'servicediscovery:ListServices',
+      'sts:AssumeRole',
+    ]);
   });
 });
 
@@ -135,15 +165,13 @@ describe('functions', () => {
   });
 
   it('are told what they need by their environment, and nothing else', () => {
-    for (const [, { Properties }] of functions())
-      expect(Object.keys(Properties.Environment.Variables).sort()).toEqual([
-        'DEAD_LETTER_QUEUE_URL',
-        'EVENT_BUS_NAME',
-        'POWERTOOLS_LOG_LEVEL',
-        'POWERTOOLS_SERVICE_NAME',
-        'QUEUE_URL',
-        'TABLE_NAME',
-      ]);
+    const queues = ['DEAD_LETTER_QUEUE_URL', 'QUEUE_URL'];
+    const every = ['EVENT_BUS_NAME', 'POWERTOOLS_LOG_LEVEL', 'POWERTOOLS_SERVICE_NAME', 'TABLE_NAME'];
+    for (const [, { Properties }] of functions()) {
+      const isFed = fed().has(String(Properties.FunctionName));
+      const names = Object.keys(Properties.Environment.Variables).sort();
+      expect(names).toEqual([...every, ...(isFed ? queues : [])].sort());
+    }
   });
 
   it('keep their logs for a time', () => {
@@ -158,7 +186,10 @@ describe('functions', () => {
 
   it('answer message by message, to a queue that waits six times as long as they may take', () => {
     const mappings = resourcesOf(template, 'AWS::Lambda::EventSourceMapping');
-    expect(mappings).toHaveLength(functions().length);
+    expect([...fed()].map((name) => name.replace(/^eks-mesh-sync-[a-z]+-/, ''))).toEqual([
+      'sync-pods',
+      'reconcile-mesh',
+    ]);
     for (const [, { Properties }] of mappings) {
       expect(Properties).toMatchObject({
         BatchSize: 10,
