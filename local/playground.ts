@@ -16,6 +16,7 @@ import { type Manifest, manifestText } from './manifests.ts';
 import { type PlaygroundOptions, UsageError } from './options.ts';
 import { type Report, reportInstances } from './progress.ts';
 import { startRelayProcess } from './relay-process.ts';
+import { Troubles } from './troubles.ts';
 
 export interface Playground {
   readonly awsUrl: string;
@@ -29,6 +30,7 @@ export interface Playground {
   readonly table: string;
   /** What the functions and the relay log. */
   readonly logFile: string;
+  readonly troubles: Troubles;
   /** Resolves when the relay has listed everything. */
   readonly relayReady: Promise<void>;
   /** Resolves when the relay has ended by itself, with its reason. */
@@ -66,7 +68,8 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
   const folder = await mkdtemp(join(tmpdir(), 'eks-mesh-sync-'));
   let keepLog = false;
   started.defer(() => (keepLog ? undefined : rm(folder, { recursive: true })));
-  const log = openLog(join(folder, 'log'), started);
+  const troubles = new Troubles();
+  const log = openLog(join(folder, 'log'), troubles, started);
 
   const cluster = await reachCluster(options, folder, started, report);
   const handlers = await bundleFunctions(
@@ -102,6 +105,7 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
     cloudMap: cloudMapView(cloudMapUrl, identityOf(options)),
     table: topology.table,
     logFile: join(folder, 'log'),
+    troubles,
     relayReady: relay.ready,
     relayEnded: relay.ended,
     reportNow: () => instances?.flush(),
@@ -114,10 +118,13 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
   };
 }
 
-function openLog(path: string, started: AsyncDisposableStack): (line: string) => void {
+function openLog(path: string, troubles: Troubles, started: AsyncDisposableStack): (line: string) => void {
   const file = createWriteStream(path);
   started.defer(() => new Promise<void>((resolve) => file.end(resolve)));
-  return (line) => void file.write(`${line}\n`);
+  return (line) => {
+    file.write(`${line}\n`);
+    troubles.add(line);
+  };
 }
 
 async function reachCluster(

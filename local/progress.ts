@@ -38,7 +38,7 @@ export function reportInstances(snapshot: () => Snapshot, tell: Report): Instanc
 }
 
 /** What has changed, a line each. */
-function changes(before: ReadonlyMap<string, Seen>, after: ReadonlyMap<string, Seen>): string[] {
+export function changes(before: ReadonlyMap<string, Seen>, after: ReadonlyMap<string, Seen>): string[] {
   const gone = [...before]
     .filter(([key]) => !after.has(key))
     .map(([, { text, place }]) => `${text} left ${place}`);
@@ -54,7 +54,7 @@ function changeOf(before: Seen | undefined, after: Seen): string | undefined {
     : `${after.text} in ${after.place} has new attributes`;
 }
 
-function instancesOf({ namespaces }: Snapshot): ReadonlyMap<string, Seen> {
+export function instancesOf({ namespaces }: Snapshot): ReadonlyMap<string, Seen> {
   const entries = namespaces.flatMap((namespace) =>
     namespace.services.flatMap((service) =>
       Object.entries(service.instances).map(([id, { attributes, health }]): [string, Seen] => [

@@ -104,7 +104,8 @@ test('a fault strikes the operation it names, so many times and no more', async 
   const client = sqsClient(cloud.url);
   const list = () => client.send(new ListQueuesCommand({}));
   cloud.faults.add({ service: 'sqs', operation: 'SendMessage', error: throttling });
-  cloud.faults.add({ service: 'sqs', operation: 'ListQueues', after: 1, times: 2, error: throttling });
+  cloud.faults.add({ service: 'sqs', operation: 'ListQueues', after: 2, times: 2, error: throttling });
+  await list();
   await list();
   await expect(list()).rejects.toMatchObject({ name: 'ThrottlingException' });
   await expect(list()).rejects.toMatchObject({ name: 'ThrottlingException' });

@@ -12,6 +12,7 @@ let cloud: EmbeddedCloud;
 const lines: string[] = [];
 
 beforeAll(async () => {
+  process.env.NOT_FOR_FUNCTIONS = 'x';
   const handlers = { probe: new URL('./handlers/probe.ts', import.meta.url).href };
   cloud = await startCloud({ port: 0, topology, handlers, log: ({ text }) => lines.push(text) });
 });
@@ -51,7 +52,6 @@ test('a function is found by name, ARN and partial ARN', async () => {
 });
 
 test('the environment has its own variables and none of this process', async () => {
-  process.env.NOT_FOR_FUNCTIONS = 'x';
   const { payload } = await invoke({ command: 'environment' });
   expect(payload).toMatchObject({
     AWS_LAMBDA_FUNCTION_NAME: 'probe',
