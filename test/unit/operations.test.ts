@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import {
+  NotFoundError,
+  OperationInProgressError,
+  PermanentError,
+  RefusedError,
+  RetryableError,
+} from '../../shared/model/errors.ts';
+import { awaitOperation, inTurn } from '../../shared/sync/operations.ts';
+import { Outcome } from '../../shared/sync/outcome.ts';
+import type { CloudMap, Operation, World } from '../../shared/sync/ports.ts';
+
+/** Cloud Map answers these, one a look; time passes by sleeping only. */
+function waiting(...answers: readonly (Operation['status'] | Error)[]) {
+  const left = [...answers];
+  const slept: number[] = [];
+  const asked: string[] = [];
+  const clock = {
+    now: () => 0,
+    sleep: async (milliseconds: number) => {
+      slept.push(milliseconds);
+    },
+  };
+  const cloudMap = {
+    operation: async (id: string) => {
+      asked.push(id);
+      const answer = left.shift() ?? 'pending';
+      if (answer instanceof Error) throw answer;
+      return { status: answer, error: answer === 'failed' ? 'CODE: in words' : undefined };
+    },
+  } as CloudMap;
+  return { clock, cloudMap, slept, asked, world: { clock } as World };
+}
+
+describe('waiting for an operation', () => {
+  it('looks at once, then less and less often, until it succeeds', async () => {
+    const { clock, cloudMap, slept } = waiting('pending', 'pending', 'succeeded');
+    await awaitOperation(clock, cloudMap, 'op');
+    expect(slept).toEqual([50, 100]);
+  });
+
+  it("says Cloud Map's own words when it fails, to be tried again later", async () => {
+    const { clock, cloudMap } = waiting('pending', 'failed');
+    const error = await awaitOperation(clock, cloudMap, 'op').catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(RetryableError);
+    expect(error).toMatchObject({
+      message: 'Cloud Map operation op failed: CODE: in words',
+      retryAfterMs: 30_000,
+    });
+  });
+
+  it('gives up after some five seconds', async () => {
+    const { clock, cloudMap, slept } = waiting();
+    const error = await awaitOperation(clock, cloudMap, 'op').catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(RetryableError);
+    expect(error).toMatchObject({ message: 'Cloud Map operation op is still running', retryAfterMs: 5_000 });
+    expect(slept.reduce((sum, milliseconds) => sum + milliseconds, 0)).toBeLessThan(6_000);
+  });
+});
+
+describe('one operation an instance at a time', () => {
+  const inTheWay = (id?: string) => new OperationInProgressError(id, `${id} is in the way`);
+  /** Throws these, one a call, then answers `mine`. */
+  function calls(...errors: readonly Error[]) {
+    const left = [...errors];
+    const call = async () => {
+      const error = left.shift();
+      if (error !== undefined) throw error;
+      return 'mine';
+    };
+    return { call, left };
+  }
+
+  it.each(['succeeded', 'failed'] as const)(
+    'waits for the one in the way, which %s, and calls again',
+    async (end) => {
+      const { world, cloudMap, asked, slept } = waiting('pending', end);
+      expect(await inTurn(world, cloudMap, calls(inTheWay('other')).call)).toBe('mine');
+      expect({ asked, slept }).toEqual({ asked: ['other', 'other'], slept: [50] });
+    },
+  );
+
+  it('calls again when nothing is known any more of the one in the way', async () => {
+    const { world, cloudMap } = waiting(new NotFoundError('operation', 'gone'));
+    expect(await inTurn(world, cloudMap, calls(inTheWay('other')).call)).toBe('mine');
+  });
+
+  it('waits half a second where Cloud Map does not say which one it is', async () => {
+    const { world, cloudMap, slept, asked } = waiting();
+    expect(await inTurn(world, cloudMap, calls(inTheWay()).call)).toBe('mine');
+    expect({ slept, asked }).toEqual({ slept: [500], asked: [] });
+  });
+
+  it('calls four times at most', async () => {
+    const { world, cloudMap } = waiting('succeeded', 'succeeded', 'succeeded', 'succeeded', 'succeeded');
+    const { call, left } = calls(...['1', '2', '3', '4', '5'].map(inTheWay));
+    await expect(inTurn(world, cloudMap, call)).rejects.toThrow('4 is in the way');
+    expect(left).toHaveLength(1);
+  });
+
+  it('lets every other error through, that of looking as well', async () => {
+    const { world, cloudMap } = waiting(new RetryableError('throttled'));
+    await expect(
+      inTurn(world, cloudMap, calls(new PermanentError('wrong'), inTheWay('x')).call),
+    ).rejects.toThrow('wrong');
+    await expect(inTurn(world, cloudMap, calls(inTheWay('x')).call)).rejects.toThrow('throttled');
+  });
+});
+
+describe('several steps of which none may keep the others from being done', () => {
+  const outcomeOf = async (...errors: readonly unknown[]) => {
+    const outcome = new Outcome();
+    const results = [];
+    for (const [index, error] of errors.entries())
+      results.push(
+        await outcome.attempt(`step ${index + 1}`, async () => {
+          if (error !== undefined) throw error;
+        }),
+      );
+    return { outcome, results };
+  };
+
+  it('go on, and everything that was not done is told', async () => {
+    const { outcome, results } = await outcomeOf(
+      new RefusedError('not yours'),
+      undefined,
+      new RetryableError('later'),
+    );
+    expect(results).toEqual(['refused', 'done', 'failed']);
+    expect(outcome.problems).toEqual([
+      { source: 'step 1', reason: 'not yours' },
+      { source: 'step 3', reason: 'later' },
+    ]);
+    expect(() => outcome.rethrow()).toThrow('later');
+  });
+
+  it('refusals alone are no failure', async () => {
+    const { outcome } = await outcomeOf(new RefusedError('not yours'), undefined);
+    expect(() => outcome.rethrow()).not.toThrow();
+  });
+
+  it.each([
+    [[new PermanentError('never'), new RetryableError('later')], 'later'],
+    [[new RetryableError('later'), new PermanentError('never')], 'later'],
+    [[new PermanentError('never'), new TypeError('mistake')], 'mistake'],
+    [[new PermanentError('first'), new PermanentError('second')], 'first'],
+  ])('what may go well the next time is thrown before what will not: case %#', async (errors, expected) => {
+    const { outcome } = await outcomeOf(...errors);
+    expect(() => outcome.rethrow()).toThrow(expected);
+  });
+});

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { clustersFile } from '../../shared/model/cluster-config.ts';
+import type { EventDetail } from '../../shared/model/event.ts';
+import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
+import { observePod } from '../../shared/sync/observe-pod.ts';
+import type { CloudMap, World } from '../../shared/sync/ports.ts';
+import { resolveService, serviceKeyOf } from '../../shared/sync/resolve-service.ts';
+import { memoryStores } from '../fakes/memory-stores.ts';
+import { anObject, aPod, aPodObject, objectEvent, podEvent } from '../fakes/objects.ts';
+
+/** What happens between two steps of a use case, where no scenario can reach. */
+function aWorld(cloudMap: Partial<CloudMap> = {}) {
+  const { clusters } = clustersFile.parse({ clusters: [{ name: 'local' }] });
+  const [config] = clusters;
+  if (config === undefined) throw new Error('there is one cluster');
+  const stores = memoryStores();
+  const published: EventDetail[] = [];
+  const bus = { isDown: false };
+  const world: World = {
+    ...stores,
+    clock: { now: () => 0, sleep: async () => {} },
+    bus: {
+      publish: async (events) => {
+        if (bus.isDown && events.length > 0) throw new Error('the bus is down');
+        published.push(...events);
+      },
+    },
+    cloudMap: () => cloudMap as CloudMap,
+    cluster: () => config,
+  };
+  return { world, stores, published, bus, config };
+}
+
+describe('a mesh object of whose change the pods could not be told', () => {
+  const node = (resourceVersion: string, app: string) =>
+    objectEvent(
+      anObject(
+        'VirtualNode',
+        {
+          podSelector: { matchLabels: { app } },
+          serviceDiscovery: { dns: { hostname: app } },
+        },
+        { resourceVersion },
+      ),
+    );
+  const pod = (app: string) =>
+    podEvent({ pod: aPodObject({ metadata: { name: app, uid: app, labels: { app } } }) });
+  const told = (events: readonly EventDetail[]) => events.map(({ group }) => group).sort();
+
+  it('tells those of every state since, when it can again', async () => {
+    const { world, published, bus } = aWorld();
+    for (const app of ['a', 'b', 'c', 'd']) await observePod(world, pod(app));
+    await observeClusterObject(world, node('1', 'a'));
+    expect(told(published.splice(0))).toEqual(['local/shop/a']);
+    bus.isDown = true;
+    await expect(observeClusterObject(world, node('2', 'b'))).rejects.toThrow('the bus is down');
+    await expect(observeClusterObject(world, node('3', 'c'))).rejects.toThrow('the bus is down');
+    bus.isDown = false;
+    await observeClusterObject(world, node('3', 'c'));
+    expect(told(published.splice(0))).toEqual(['local/shop/a', 'local/shop/b', 'local/shop/c']);
+  });
+
+  it('tells nobody twice', async () => {
+    const { world, published } = aWorld();
+    await observePod(world, pod('a'));
+    await observeClusterObject(world, node('1', 'a'));
+    published.splice(0);
+    await observeClusterObject(world, node('1', 'a'));
+    await observeClusterObject(world, node('0', 'a'));
+    expect(published).toEqual([]);
+  });
+
+  it('says another thing with every change, so that SQS takes none for a repetition', async () => {
+    const { world, published } = aWorld();
+    await observePod(world, pod('a'));
+    await observeClusterObject(world, node('1', 'a'));
+    await observeClusterObject(world, node('2', 'b'));
+    await observeClusterObject(world, { ...node('2', 'b'), change: 'Deleted' });
+    await observeClusterObject(world, { ...node('3', 'a') });
+    await observeClusterObject(world, { ...node('3', 'a'), change: 'Deleted' });
+    const bodies = published.map((event) => JSON.stringify(event));
+    expect(new Set(bodies).size).toBe(bodies.length);
+    expect(bodies.length).toBe(4);
+  });
+});
+
+describe('a service that two namespaces use at the same time for the first time', () => {
+  it('is for one of them', async () => {
+    const { world, stores, config } = aWorld({
+      findNamespace: async () => ({ id: 'ns-1', kind: 'http' }),
+      ensureService: async () => 'srv-1',
+      describeService: async () => ({
+        id: 'srv-1',
+        namespaceId: 'ns-1',
+        namespaceKind: 'http',
+        hasCustomHealthCheck: true,
+      }),
+      async *listInstances() {},
+    });
+    const key = serviceKeyOf(config, { namespaceName: 'shop.local', serviceName: 'front' });
+    const { own } = stores.services;
+    stores.services.own = async (service) =>
+      own.call(stores.services, service, { cluster: 'local', kubernetesNamespace: 'faster' });
+    await expect(resolveService(world, key, aPod(), 'ipv4')).rejects.toThrow(
+      'service shop.local/front belongs to namespace faster of cluster local',
+    );
+  });
+});
+
+describe('where a cluster registers', () => {
+  const key = (cloudMap: object) => {
+    const [config] = clustersFile.parse({ clusters: [{ name: 'local', cloudMap }] }).clusters;
+    if (config === undefined) throw new Error('there is one cluster');
+    return serviceKeyOf(config, { namespaceName: 'shop.local', serviceName: 'front' }).target;
+  };
+  it.each([
+    [{}, 'own/own'],
+    [{ region: 'eu-west-1' }, 'own/eu-west-1'],
+    [{ roleArn: 'arn:aws:iam::111122223333:role/x' }, '111122223333/own'],
+    [{ roleArn: 'arn:aws:iam::111122223333:role/x', region: 'eu-west-1' }, '111122223333/eu-west-1'],
+  ])('%j: %s', (cloudMap, expected) => {
+    expect(key(cloudMap)).toBe(expected);
+  });
+});
