@@ -40,7 +40,7 @@ export function fitAttributes(labels: Attributes, required: Attributes): FittedA
 
 /** Names by which Cloud Map itself acts. */
 export function isReserved(key: string): boolean {
-  return /^aws_/i.test(key);
+  return (key[0] === 'A' || key[0] === 'a') && /^aws_/i.test(key);
 }
 
 function dropOrder(keys: readonly string[]): readonly string[] {
@@ -62,7 +62,13 @@ function areUsable(labels: Attributes): boolean {
 }
 
 function fits(attributes: Attributes): boolean {
-  return customCount(attributes) <= mostCustomAttributes && characters(attributes) <= mostCharacters;
+  let custom = 0;
+  let characters = 0;
+  for (const key in attributes) {
+    if (!isReserved(key)) custom += 1;
+    characters += key.length + (attributes[key]?.length ?? 0);
+  }
+  return custom <= mostCustomAttributes && characters <= mostCharacters;
 }
 
 function customCount(attributes: Attributes): number {

@@ -45,7 +45,7 @@ const reserveShare = 1 / 4;
 const guaranteedShare = 1 / 2;
 const slowestShare = 1 / 100;
 /** One slow-down for a burst of throttled calls, which all tell the same. */
-const slowDownIntervalMs = 1_000;
+export const slowDownIntervalMs = 1_000;
 /** A turn further away is guesswork, since the rate changes. */
 const longestWaitMs = 300_000;
 

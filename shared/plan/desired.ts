@@ -58,7 +58,8 @@ interface Source {
  */
 export function desiredInstances(pod: Pod, around: Surroundings, config: ClusterConfig['cloudMap']): Desired {
   const annotated = annotationSource(pod, config.ipFamily);
-  const sources = [...virtualNodeSources(pod, around, config.ipFamily), ...annotated.sources];
+  const nodes = virtualNodeSources(pod, around, config.ipFamily);
+  const sources = annotated.sources.length === 0 ? nodes : [...nodes, ...annotated.sources];
   const instances: DesiredInstance[] = [];
   const problems: Problem[] = [...annotated.problems];
   const taken = new Map<string, Source>();
