@@ -59,7 +59,7 @@ interface Cluster {
  * Starts, in this order:
  * 1. the embedded cluster, or the way to a real one;
  * 2. the functions, bundled as for AWS;
- * 3. the embedded AWS, with one environment of each function started ahead;
+ * 3. the embedded AWS, with one environment started ahead for each function that a queue feeds;
  * 4. the relay.
  * What was started is stopped again when a later step fails.
  */
@@ -196,7 +196,7 @@ async function startAws(
       log: ({ functionName, text }) => log(`${functionName} ${text}`),
     }),
   );
-  for (const lambda of cloud.functions.values()) lambda.warm();
+  for (const mapping of topology.mappings) cloud.functions.get(mapping.function)?.warm();
   return cloud;
 }
 

@@ -1,0 +1,38 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { killPlaygrounds, type RunningPlayground, startPlaygroundProcess } from './support/playground.ts';
+
+const run = promisify(execFile);
+const absent = ['kubectl', 'aws'].filter((command) => spawnSync(command, ['--help']).error !== undefined);
+const reason = absent.length > 0 ? ` (skipped: ${absent.join(' and ')} not installed)` : '';
+
+afterAll(killPlaygrounds);
+
+describe.skipIf(absent.length > 0)(`what npm start says to try next${reason}`, () => {
+  let playground: RunningPlayground;
+  beforeAll(async () => {
+    playground = await startPlaygroundProcess();
+  });
+  afterAll(() => playground.interrupt());
+
+  test('every command works as it is printed', async () => {
+    await expect.poll(playground.output).toContain('lambda invoke');
+    const text = playground.output();
+    const lines = text
+      .slice(text.indexOf('It stays up'))
+      .split('\n')
+      .filter((line) => line.startsWith('  '))
+      .map((line) => line.trim());
+    const exports = lines.filter((line) => line.startsWith('export '));
+    const commands = lines.filter((line) => !line.startsWith('export '));
+    expect(commands.length).toBeGreaterThan(5);
+    const { PATH = '', HOME = '' } = process.env;
+    for (const command of commands) {
+      const script = [...exports, command].join('\n');
+      // Through a pipe of the shell's, since nothing can open /dev/stdout when it is a socket.
+      const { stdout } = await run('bash', ['-c', `set -eo pipefail\n(${script}\n) | cat`], { env: { PATH, HOME } });
+      expect(stdout, command).not.toBe('');
+    }
+  });
+});
