@@ -61,31 +61,30 @@ function areUsable(labels: Attributes): boolean {
   return true;
 }
 
-function fits(attributes: Attributes): boolean {
+interface Size {
+  readonly custom: number;
+  readonly characters: number;
+}
+
+function sizeOf(attributes: Attributes): Size {
   let custom = 0;
-  let characters = 0;
+  let characters = healthCharacters;
   for (const key in attributes) {
     if (!isReserved(key)) custom += 1;
     characters += key.length + (attributes[key]?.length ?? 0);
   }
+  return { custom, characters };
+}
+
+function fits(attributes: Attributes): boolean {
+  const { custom, characters } = sizeOf(attributes);
   return custom <= mostCustomAttributes && characters <= mostCharacters;
 }
 
-function customCount(attributes: Attributes): number {
-  let count = 0;
-  for (const key in attributes) if (!isReserved(key)) count += 1;
-  return count;
-}
-
-function characters(attributes: Attributes): number {
-  let sum = healthCharacters;
-  for (const key in attributes) sum += key.length + (attributes[key]?.length ?? 0);
-  return sum;
-}
-
 function tooMuch(attributes: Attributes): string {
+  const { custom, characters } = sizeOf(attributes);
   return (
-    `${customCount(attributes)} custom attributes of ${characters(attributes)} characters are needed without any label; ` +
+    `${custom} custom attributes of ${characters} characters are needed without any label; ` +
     `Cloud Map takes at most ${mostCustomAttributes} and ${mostCharacters}`
   );
 }
