@@ -35,6 +35,14 @@ const needsPeople: ReadonlySet<string> = new Set([
 ]);
 const unhurriedMs = 60_000;
 
+/** Too many calls: of Cloud Map the first two; the others are what AWS services call it elsewhere. */
+const throttling: ReadonlySet<string> = new Set([
+  'ThrottlingException',
+  'RequestLimitExceeded',
+  'Throttling',
+  'TooManyRequestsException',
+]);
+
 interface AwsError extends Error {
   readonly $metadata?: unknown;
   readonly DuplicateOperationId?: string;
@@ -65,6 +73,10 @@ export function translateAwsError(what: string, error: unknown): unknown {
   if (needsPeople.has(error.name))
     return new RetryableError(message, { ...options, retryAfterMs: unhurriedMs });
   return new RetryableError(message, options);
+}
+
+export function isThrottling(error: unknown): error is Error {
+  return error instanceof Error && throttling.has(error.name);
 }
 
 function isMistake(error: Error): boolean {

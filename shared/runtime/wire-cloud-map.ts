@@ -1,34 +1,83 @@
-import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { ServiceDiscoveryClient, type ServiceDiscoveryClientConfig } from '@aws-sdk/client-servicediscovery';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { paced } from '../aws/paced.ts';
 import type { ClusterConfig } from '../model/cluster-config.ts';
+import { Budgets } from '../state/budgets.ts';
+import type { Table } from '../state/table.ts';
+import { Pacer } from '../sync/pacer.ts';
+import { targetOf } from '../sync/resolve-service.ts';
 
 /** Makes what speaks to Cloud Map once for each account and Region that some cluster registers into. */
 export function perCloudMap<T>(make: (client: ServiceDiscoveryClient) => T): (cluster: ClusterConfig) => T {
   const made = new Map<string, T>();
-  return ({ cloudMap: { region, roleArn } }) => {
-    const target = `${roleArn ?? ''} ${region ?? ''}`;
-    const known = made.get(target);
-    if (known !== undefined) return known;
-    const adapter = make(serviceDiscoveryClient(region, roleArn));
-    made.set(target, adapter);
+  return (cluster) => {
+    const key = `${cluster.cloudMap.roleArn ?? ''} ${cluster.cloudMap.region ?? ''}`;
+    const adapter =
+      made.get(key) ??
+      // `adaptive` retries slow down all calls of the client when AWS throttles one.
+      make(serviceDiscoveryClient(cluster, { retryMode: 'adaptive', maxAttempts: 5 }));
+    made.set(key, adapter);
     return adapter;
   };
 }
 
+export interface Pacing {
+  /** Where all functions keep their common budgets. */
+  readonly table: Table;
+  /** How long a call may wait for its turn within a function. */
+  readonly patienceMs: number;
+}
+
 /**
- * `adaptive` retries slow down all calls of the client when AWS throttles one. DiscoverInstances goes to a host named
- * `data-…`, which an endpoint given by AWS_ENDPOINT_URL does not have.
+ * Likewise for each cluster, with calls paced: no cluster's calls hold up another's. The budget answers throttling, so
+ * that the SDK is left to repeat what broke on the way. Clusters with the same account and Region share connections.
  */
+export function perPacedCloudMap<T>(
+  { table, patienceMs }: Pacing,
+  make: (client: ServiceDiscoveryClient) => T,
+): (cluster: ClusterConfig) => T {
+  const made = new Map<string, T>();
+  const first = new Map<string, ServiceDiscoveryClient>();
+  const logger = new Logger();
+  const shared = {
+    store: new Budgets(table),
+    clock: { now: () => Date.now(), sleep: (milliseconds: number) => sleep(milliseconds) },
+    random: Math.random,
+    onStoreFailure: (error: unknown) =>
+      logger.warn('the common budget cannot be used; this environment paces its calls alone', error as Error),
+    patienceMs,
+  };
+  return (cluster) => {
+    const known = made.get(cluster.name);
+    if (known !== undefined) return known;
+    const target = targetOf(cluster);
+    const key = `${cluster.cloudMap.roleArn ?? ''} ${target}`;
+    const { requestHandler, credentials } = first.get(key)?.config ?? {};
+    const client = serviceDiscoveryClient(cluster, {
+      retryMode: 'standard',
+      maxAttempts: 3,
+      ...(requestHandler && { requestHandler }),
+      ...(credentials && { credentials }),
+    });
+    if (!first.has(key)) first.set(key, client);
+    const adapter = make(paced(client, new Pacer({ ...shared, target, cluster: cluster.name })));
+    made.set(cluster.name, adapter);
+    return adapter;
+  };
+}
+
+/** DiscoverInstances goes to a host named `data-…`, which an endpoint given by AWS_ENDPOINT_URL does not have. */
 function serviceDiscoveryClient(
-  region: string | undefined,
-  roleArn: string | undefined,
+  { cloudMap: { region, roleArn } }: ClusterConfig,
+  options: ServiceDiscoveryClientConfig,
 ): ServiceDiscoveryClient {
   const params = { RoleArn: roleArn, RoleSessionName: 'eks-mesh-sync' };
   return new ServiceDiscoveryClient({
-    retryMode: 'adaptive',
-    maxAttempts: 5,
     disableHostPrefix: process.env['AWS_ENDPOINT_URL'] !== undefined,
     ...(region && { region }),
     ...(roleArn && { credentials: fromTemporaryCredentials({ params }) }),
+    ...options,
   });
 }

@@ -21,10 +21,13 @@ import { Services } from '../state/services.ts';
 import { Table } from '../state/table.ts';
 import type { SweepReport, SweepWorld } from '../sync/sweep-ports.ts';
 import { clusterByName, readClusters, readSweepEnvironment } from './environment.ts';
-import { perCloudMap } from './wire-cloud-map.ts';
+import { perPacedCloudMap } from './wire-cloud-map.ts';
 
 /** An API server that takes longer than this to answer at all counts as out of reach: the relay's listing serves then. */
 const connectTimeoutMs = 5_000;
+
+/** Nothing comes again by itself here, and a sweep has minutes. */
+const patienceMs = 30_000;
 
 /** Builds what `sweep` and `resync` use: readers of clusters and of Cloud Map, the table, the bus. No queue. */
 export function wireSweep(env: Readonly<Record<string, string | undefined>>): SweepWorld {
@@ -33,6 +36,7 @@ export function wireSweep(env: Readonly<Record<string, string | undefined>>): Sw
   const counter = new CallCounter();
   const table = new Table(new DynamoDBClient({}), environment.TABLE_NAME);
   const now = () => Date.now();
+  const pacing = { table, patienceMs };
   return {
     clock: { now, sleep: (milliseconds) => sleep(milliseconds) },
     pods: new Pods(table, now),
@@ -42,8 +46,8 @@ export function wireSweep(env: Readonly<Record<string, string | undefined>>): Sw
     listings: new Listings(table, now),
     reports: new Reports<SweepReport>(table),
     bus: new EventBusAdapter(counter.watch(new EventBridgeClient({})), environment.EVENT_BUS_NAME),
-    cloudMap: perCloudMap((client) => new CloudMapAdapter(client)),
-    cloudMapReader: perCloudMap((client) => new CloudMapReader(counter.watch(client))),
+    cloudMap: perPacedCloudMap(pacing, (client) => new CloudMapAdapter(client)),
+    cloudMapReader: perPacedCloudMap(pacing, (client) => new CloudMapReader(counter.watch(client))),
     clusterReader: new ClusterReader((cluster) => connect(cluster, counter), counter.count),
     calls: () => counter.snapshot(),
     cluster: clusterByName(clusters),

@@ -15,7 +15,10 @@ import { Services } from '../state/services.ts';
 import { Table } from '../state/table.ts';
 import type { World } from '../sync/ports.ts';
 import { clusterByName, type Environment, readClusters, readEnvironment } from './environment.ts';
-import { perCloudMap } from './wire-cloud-map.ts';
+import { perPacedCloudMap } from './wire-cloud-map.ts';
+
+/** Long waits are the queue's: a function that waits keeps other clusters' messages waiting behind it. */
+const patienceMs = 100;
 
 export interface System {
   readonly world: World;
@@ -53,7 +56,7 @@ function worldOf(
     services: new Services(table),
     listings: new Listings(table, now),
     bus: new EventBusAdapter(new EventBridgeClient({}), environment.EVENT_BUS_NAME),
-    cloudMap: perCloudMap((client) => new CloudMapAdapter(client)),
+    cloudMap: perPacedCloudMap({ table, patienceMs }, (client) => new CloudMapAdapter(client)),
     cluster: clusterByName(clusters),
   };
 }

@@ -12,13 +12,19 @@ import type { CloudMap, CloudMapNamespace, World } from './ports.ts';
 import { resyncRequested } from './resync-requested.ts';
 
 /** The one account and Region a cluster registers into. */
+export function targetOf({ cloudMap: { roleArn, region } }: ClusterConfig): ServiceKey['target'] {
+  return `${roleArn?.split(':')[4] ?? 'own'}/${region ?? 'own'}`;
+}
+
 export function serviceKeyOf(
   config: ClusterConfig,
   instance: Pick<DesiredInstance, 'namespaceName' | 'serviceName'>,
 ): ServiceKey {
-  const account = config.cloudMap.roleArn?.split(':')[4] ?? 'own';
-  const target = `${account}/${config.cloudMap.region ?? 'own'}`;
-  return { target, namespaceName: instance.namespaceName, serviceName: instance.serviceName };
+  return {
+    target: targetOf(config),
+    namespaceName: instance.namespaceName,
+    serviceName: instance.serviceName,
+  };
 }
 
 /**

@@ -1,0 +1,61 @@
+import { RetryableError } from '../model/errors.ts';
+import { pacedLimit } from '../plan/cloud-map-limits.ts';
+import { Purse } from './purse.ts';
+import { type BudgetOptions, SharedBudget } from './shared-budget.ts';
+
+export interface PacerOptions extends BudgetOptions {
+  /** Account and Region, as in a ServiceKey. */
+  readonly target: string;
+  readonly cluster: string;
+  /** How long a call may wait for its turn here; beyond, it is for the caller to come again. */
+  readonly patienceMs: number;
+}
+
+/** After a throttled call, until its caller may come again; then it gets a turn like all others. */
+const afterThrottleMs = 1_000;
+
+/** Paces the Cloud Map calls made for one cluster, so that all functions together stay within what AWS allows. */
+export class Pacer {
+  private readonly options: PacerOptions;
+  private readonly purses = new Map<string, Purse | undefined>();
+
+  constructor(options: PacerOptions) {
+    this.options = options;
+  }
+
+  /** Resolves when the call may be made. A RetryableError says when to come again, where that is too long to wait. */
+  async take(operation: string): Promise<void> {
+    const { clock, patienceMs, cluster } = this.options;
+    const purse = this.purseOf(operation);
+    const untilMs = clock.now() + patienceMs;
+    for (;;) {
+      const waitMs = (await purse?.take()) ?? 0;
+      if (waitMs === 0) return;
+      if (clock.now() + waitMs > untilMs)
+        throw new RetryableError(
+          `${operation} for cluster ${cluster} has to wait: the account's budget for it is used up`,
+          { retryAfterMs: waitMs },
+        );
+      await clock.sleep(waitMs);
+    }
+  }
+
+  /** AWS throttled a call: slows all functions down; answers when to come again, in milliseconds. */
+  async throttled(operation: string): Promise<number> {
+    await this.purseOf(operation)?.slowDown();
+    return afterThrottleMs * (1 + this.options.random());
+  }
+
+  private purseOf(operation: string): Purse | undefined {
+    if (!this.purses.has(operation)) this.purses.set(operation, this.purseFor(operation));
+    return this.purses.get(operation);
+  }
+
+  private purseFor(operation: string): Purse | undefined {
+    const limit = pacedLimit(operation);
+    if (limit === undefined) return undefined;
+    const { target, cluster, clock } = this.options;
+    const budget = new SharedBudget(this.options, { target, operation }, limit);
+    return new Purse(budget, cluster, limit, clock);
+  }
+}
