@@ -33,6 +33,8 @@ export class Sender {
   #open = false;
   #released = false;
   #pausedUntil = 0;
+  /** Counts the pauses, by which a request knows whether it was sent before the last one. */
+  #pauses = 0;
   #timer: NodeJS.Timeout | undefined;
   #scheduled = false;
   #waiters: (() => void)[] = [];
@@ -122,11 +124,12 @@ export class Sender {
 
   async #send(batch: readonly Pending[]): Promise<void> {
     this.#requests += 1;
+    const pauses = this.#pauses;
     try {
       const results = await this.#options.bus.put(batch.map(({ event }) => event));
-      this.#answered(batch, results);
+      this.#answered(batch, results, pauses);
     } catch (error) {
-      this.#requestFailed(batch, error);
+      this.#requestFailed(batch, error, pauses);
     } finally {
       this.#requests -= 1;
       this.#settled();
@@ -134,14 +137,14 @@ export class Sender {
     }
   }
 
-  #answered(batch: readonly Pending[], results: readonly EntryResult[]): void {
+  #answered(batch: readonly Pending[], results: readonly EntryResult[], pauses: number): void {
     batch.forEach((pending, index) => {
       const result = results[index] ?? { errorCode: 'NoResult' };
       if (result.errorCode) this.#entryFailed(pending, result.errorCode, result.errorMessage ?? '');
       else this.#accepted(pending);
     });
     const throttled = results.some(({ errorCode }) => throttlingCodes.has(errorCode ?? ''));
-    if (throttled) this.#pause('the event bus throttles');
+    if (throttled) this.#pause('the event bus throttles', pauses);
     else if (results.every(({ errorCode }) => !errorCode)) this.#backoff.reset();
   }
 
@@ -171,7 +174,7 @@ export class Sender {
    * A request that failed as a whole is sent again as it was, after a pause. One that was found invalid is sent entry
    * by entry, to tell the entry that is to blame from its neighbours.
    */
-  #requestFailed(batch: readonly Pending[], error: unknown): void {
+  #requestFailed(batch: readonly Pending[], error: unknown, pauses: number): void {
     const code = error instanceof Error ? error.name : 'Unknown';
     const [only] = batch;
     if (refusalCodes.has(code) && batch.length === 1 && only) {
@@ -184,7 +187,7 @@ export class Sender {
       pending.alone ||= refusalCodes.has(code);
       this.#retry(pending);
     }
-    if (!refusalCodes.has(code)) this.#pause(`PutEvents failed: ${String(error)}`);
+    if (!refusalCodes.has(code)) this.#pause(`PutEvents failed: ${String(error)}`, pauses);
   }
 
   #retry(pending: Pending): void {
@@ -192,9 +195,12 @@ export class Sender {
     this.#outbox.giveBack(pending);
   }
 
-  #pause(reason: string): void {
+  /** Requests that were on their way together and fail together are one failure, for which the wait grows once. */
+  #pause(reason: string, pauses: number): void {
+    if (pauses !== this.#pauses) return;
+    this.#pauses += 1;
     const delayMs = this.#backoff.nextMs();
-    this.#pausedUntil = Math.max(this.#pausedUntil, Date.now() + delayMs);
+    this.#pausedUntil = Date.now() + delayMs;
     const { logger, bus } = this.#options;
     logger.warn('sending pauses', { bus: bus.name, reason, delayMs, pending: this.#outbox.size });
   }

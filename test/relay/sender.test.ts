@@ -166,6 +166,26 @@ describe('failures', () => {
     expect(logs.filter(({ message }) => message === 'sending pauses')).toHaveLength(6);
   });
 
+  test('requests that fail together are one failure', async () => {
+    let isDown = true;
+    const { put, release, waiting } = held();
+    const down: Put = async (entries) => {
+      await put(entries);
+      if (isDown) throw failing('TimeoutError');
+      return entries.map(() => ({}));
+    };
+    const { sender, offer, logs } = sending(down, { requests: 8 });
+    for (let index = 0; index < 80; index++) offer(`${index}`);
+    sender.open();
+    await eventually(() => expect(waiting).toHaveLength(8));
+    release();
+    await eventually(() => expect(waiting).toHaveLength(8));
+    expect(logs.filter(({ message }) => message === 'sending pauses')).toHaveLength(1);
+    isDown = false;
+    release();
+    await eventually(() => expect(sender.pending).toBe(0));
+  });
+
   test('a request that fails as a whole is sent again until it succeeds', async () => {
     const errors = ['InternalException', 'TimeoutError', 'AccessDeniedException', 'ThrottlingException'];
     const put: Put = async (entries) => {
