@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -12,7 +13,7 @@ import { queueUrl } from '../../local/aws/sqs/service.ts';
 import { playground } from '../../local/aws/topology.ts';
 import { type EventDetail, eventSource } from '../../shared/model/event.ts';
 import { resyncRequested } from '../../shared/sync/resync-requested.ts';
-import { eventBridgeClient } from '../cloud/support/clients.ts';
+import { credentials, eventBridgeClient, clientRegion as region } from '../cloud/support/clients.ts';
 import { anObject, aPodObject, objectEvent, podEvent } from '../fakes/objects.ts';
 
 /**
@@ -146,6 +147,14 @@ function instances(): Record<string, string | undefined> {
   return Object.fromEntries(entries);
 }
 
+/** Of what is stored of a pod, epoch seconds. */
+async function expiryOf(name: string): Promise<number> {
+  const table = new DynamoDBClient({ endpoint: cloud.url, region, credentials });
+  const Key = { pk: { S: 'POD#local' }, sk: { S: `shop/${name}` } };
+  const { Item } = await table.send(new GetItemCommand({ TableName: playground.table, Key }));
+  return Number(Item?.expiresAt?.N);
+}
+
 let count = 0;
 /** A ready pod that says by annotations that it belongs to the service; with an address of its own. */
 function aNewPod(service: string) {
@@ -181,6 +190,8 @@ describe('sync-pods', () => {
     expect(await invoke('pods')).toEqual({ received: 1, again: [] });
     expect(instances()).not.toHaveProperty([pod.id]);
     expect(putAside('pods')).toEqual([]);
+    const sixDays = Date.now() / 1000 + 6 * 24 * 3600;
+    expect(await expiryOf(pod.name), 'the tombstone outlives every late event').toBeCloseTo(sixDays, -2);
   });
 
   it('puts bad messages aside with a reason that names object and field; their neighbours are done', async () => {

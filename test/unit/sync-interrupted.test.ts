@@ -3,34 +3,11 @@ import { clustersFile } from '../../shared/model/cluster-config.ts';
 import type { EventDetail } from '../../shared/model/event.ts';
 import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
 import { observePod } from '../../shared/sync/observe-pod.ts';
-import type { CloudMap, World } from '../../shared/sync/ports.ts';
 import { resolveService, serviceKeyOf } from '../../shared/sync/resolve-service.ts';
-import { memoryStores } from '../fakes/memory-stores.ts';
 import { anObject, aPod, aPodObject, objectEvent, podEvent } from '../fakes/objects.ts';
+import { aWorld } from '../fakes/world.ts';
 
 /** What happens between two steps of a use case, where no scenario can reach. */
-function aWorld(cloudMap: Partial<CloudMap> = {}) {
-  const { clusters } = clustersFile.parse({ clusters: [{ name: 'local' }] });
-  const [config] = clusters;
-  if (config === undefined) throw new Error('there is one cluster');
-  const stores = memoryStores();
-  const published: EventDetail[] = [];
-  const bus = { isDown: false };
-  const world: World = {
-    ...stores,
-    clock: { now: () => 0, sleep: async () => {} },
-    bus: {
-      publish: async (events) => {
-        if (bus.isDown && events.length > 0) throw new Error('the bus is down');
-        published.push(...events);
-      },
-    },
-    cloudMap: () => cloudMap as CloudMap,
-    cluster: () => config,
-  };
-  return { world, stores, published, bus, config };
-}
-
 describe('a mesh object of whose change the pods could not be told', () => {
   const node = (resourceVersion: string, app: string) =>
     objectEvent(
@@ -67,6 +44,13 @@ describe('a mesh object of whose change the pods could not be told', () => {
     published.splice(0);
     await observeClusterObject(world, node('1', 'a'));
     await observeClusterObject(world, node('0', 'a'));
+    expect(published).toEqual([]);
+  });
+
+  it('tells nobody who is gone', async () => {
+    const { world, published } = aWorld();
+    await observePod(world, { ...pod('a'), change: 'Deleted' });
+    await observeClusterObject(world, node('1', 'a'));
     expect(published).toEqual([]);
   });
 

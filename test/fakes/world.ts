@@ -1,0 +1,27 @@
+import { clustersFile } from '../../shared/model/cluster-config.ts';
+import type { EventDetail } from '../../shared/model/event.ts';
+import type { CloudMap, World } from '../../shared/sync/ports.ts';
+import { memoryStores } from './memory-stores.ts';
+
+/** What a use case sees, in memory: one cluster `local`, a bus that keeps what it gets, and as much of Cloud Map as given. */
+export function aWorld(cloudMap: Partial<CloudMap> = {}) {
+  const { clusters } = clustersFile.parse({ clusters: [{ name: 'local' }] });
+  const [config] = clusters;
+  if (config === undefined) throw new Error('there is one cluster');
+  const stores = memoryStores();
+  const published: EventDetail[] = [];
+  const bus = { isDown: false };
+  const world: World = {
+    ...stores,
+    clock: { now: () => 0, sleep: async () => {} },
+    bus: {
+      publish: async (events) => {
+        if (bus.isDown && events.length > 0) throw new Error('the bus is down');
+        published.push(...events);
+      },
+    },
+    cloudMap: () => cloudMap as CloudMap,
+    cluster: () => config,
+  };
+  return { world, stores, published, bus, config };
+}

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { type ClusterListed, detailTypes, eventVersion, type PodChanged } from '../../shared/model/event.ts';
+import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
+import { observeListing } from '../../shared/sync/observe-listing.ts';
+import { observePod } from '../../shared/sync/observe-pod.ts';
+import { anObject, aPodObject, objectEvent, podEvent } from '../fakes/objects.ts';
+import { aWorld } from '../fakes/world.ts';
+
+const born = '2026-11-21T10:00:00Z';
+
+function listed(kind: string, changes: Partial<ClusterListed['listing']> = {}): ClusterListed {
+  return {
+    type: detailTypes.clusterListed,
+    version: eventVersion,
+    group: 'local',
+    cluster: 'local',
+    listing: {
+      id: 'l',
+      kind,
+      resourceVersion: '100',
+      part: 1,
+      parts: 1,
+      from: '',
+      to: null,
+      objects: [],
+      ...changes,
+    },
+  };
+}
+
+const pod = (name: string, resourceVersion: string, creationTimestamp = born) =>
+  podEvent({
+    pod: aPodObject({ metadata: { name, uid: `uid-${name}`, resourceVersion, creationTimestamp } }),
+  });
+
+/** Pods that a listing tells are gone: name and resourceVersion of their end. */
+async function gone(known: readonly PodChanged[], changes: Partial<ClusterListed['listing']> = {}) {
+  const { world, published } = aWorld();
+  for (const event of known) await observePod(world, event);
+  await observeListing(world, listed('Pod', changes));
+  return published.map((event) =>
+    event.type === detailTypes.podChanged
+      ? `${event.change} ${event.pod.metadata.name}@${event.pod.metadata.resourceVersion} to ${event.group}`
+      : event.type,
+  );
+}
+
+describe('a complete listing of pods', () => {
+  it('ends what is known, not newer and not listed', async () => {
+    const known = [pod('a', '99'), pod('b', '100'), pod('c', '101'), pod('d', '5')];
+    expect(await gone(known, { objects: [{ key: 'shop/d', uid: 'uid-d' }] })).toEqual([
+      'Deleted a@100 to local/shop/a',
+      'Deleted b@100 to local/shop/b',
+    ]);
+  });
+
+  it('says nothing of what is known to be gone', async () => {
+    expect(await gone([pod('a', '9'), { ...pod('a', '10'), change: 'Deleted' }])).toEqual([]);
+  });
+
+  it.each([
+    ['of a former cluster', '2026-11-21T09:59:59Z', ['Deleted a@101 to local/shop/a']],
+    ['of the second in which this cluster began', born, []],
+    ['of this cluster', '2026-11-21T10:00:01Z', []],
+  ])('knows a newer version %s by when the cluster began', async (_what, createdAt, expected) => {
+    expect(await gone([pod('a', '101', createdAt)], { clusterCreatedAt: born })).toEqual(expected);
+    expect(await gone([pod('a', '101', createdAt)])).toEqual([]);
+  });
+
+  it.each([
+    ['', null, ['a', 'b', 'c']],
+    ['shop/b', null, ['b', 'c']],
+    ['', 'shop/b', ['a']],
+    ['shop/b', 'shop/c', ['b']],
+    ['shop/', 'shop0', ['a', 'b', 'c']],
+    ['shop0', null, []],
+  ])('speaks of its range only: from %j to %j', async (from, to, names) => {
+    const told = await gone([pod('a', '1'), pod('b', '1'), pod('c', '1')], { from, to });
+    expect(told.map((text) => text.slice(8, 9))).toEqual(names);
+  });
+});
+
+describe('a complete listing of virtual nodes', () => {
+  it('ends those that are gone, once', async () => {
+    const { world, stores } = aWorld();
+    const node = (name: string, resourceVersion: string) =>
+      objectEvent(anObject('VirtualNode', { podSelector: {} }, { name, resourceVersion }));
+    await observeClusterObject(world, node('a', '99'));
+    await observeClusterObject(world, node('b', '101'));
+    await observeListing(world, listed('VirtualNode'));
+    const states = () =>
+      [...stores.mesh.items.values()].map(({ object, deleted }) => [object.metadata, deleted]);
+    expect(states()).toMatchObject([
+      [{ name: 'a', resourceVersion: '100' }, true],
+      [{ name: 'b', resourceVersion: '101' }, false],
+    ]);
+    const before = JSON.stringify(states());
+    await observeListing(
+      world,
+      listed('VirtualNode', { resourceVersion: '100', clusterCreatedAt: undefined }),
+    );
+    await observeListing(world, listed('Mesh', { resourceVersion: '200' }));
+    expect(JSON.stringify(states())).toBe(before);
+  });
+
+  it('leaves a tombstone as it is', async () => {
+    const { world, stores } = aWorld();
+    const node = objectEvent(anObject('VirtualNode', { podSelector: {} }, { resourceVersion: '9' }));
+    await observeClusterObject(world, { ...node, change: 'Deleted' });
+    const before = JSON.stringify([...stores.mesh.items.values()]);
+    await observeListing(world, listed('VirtualNode'));
+    expect(JSON.stringify([...stores.mesh.items.values()])).toBe(before);
+  });
+});
