@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RetryableError } from '../model/errors.ts';
 import type { Connection } from './connection.ts';
-import { ExpiredError } from './errors.ts';
+import { ExpiredError, UnreachableError } from './errors.ts';
 import { actionText, collectionPath, type KubernetesObject, type Resource } from './resources.ts';
 import { type Request, readText, Transport } from './transport.ts';
 import { type WatchEvent, type WatchOptions, watchEvents } from './watch.ts';
@@ -114,13 +114,16 @@ export class KubernetesClient {
   }
 }
 
-/** A page can be asked for again; one that has expired cannot be had again. */
+/** Of what may go well the next time, that for which the next second is no next time. */
+const lasting = [ExpiredError, UnreachableError];
+
+/** A page can be asked for again. */
 async function retried<V>({ attempts = 1, signal }: ListOptions, send: () => Promise<V>): Promise<V> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await send();
     } catch (error) {
-      const isPassing = error instanceof RetryableError && !(error instanceof ExpiredError);
+      const isPassing = error instanceof RetryableError && !lasting.some((kind) => error instanceof kind);
       if (!isPassing || attempt >= attempts) throw error;
       await sleep(Math.min(error.retryAfterMs ?? 100 * 2 ** attempt, longestPauseMs), undefined, { signal });
     }

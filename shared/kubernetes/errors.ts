@@ -15,6 +15,11 @@ export class ExpiredError extends RetryableError {
   override readonly name = 'ExpiredError';
 }
 
+/** No connection was made in time: nothing answers there, or nothing lets us through. Not worth another try at once. */
+export class UnreachableError extends RetryableError {
+  override readonly name = 'UnreachableError';
+}
+
 /** 400 or 422: the API server does not take the request as it is. */
 export class InvalidRequestError extends PermanentError {
   override readonly name = 'InvalidRequestError';
