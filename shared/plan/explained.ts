@@ -21,8 +21,10 @@ export interface Unread {
 
 /** A message that was put aside into a dead-letter queue. */
 export interface PutAside {
-  /** `Pod shop/front-1`. */
-  readonly subject: string;
+  /** Kind, namespace and name of the object it was about. */
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
   readonly reason: string;
   /** RFC 3339. */
   readonly at: string;
@@ -46,6 +48,9 @@ export interface LastSweep {
   readonly refused: readonly (SweepFinding & { readonly reason: string })[];
 }
 
+/** What was last seen of a pod that holds a claim; `replaced`: another pod has its name now. */
+export type Holder = 'alive' | 'terminating' | 'deleted' | 'replaced' | 'never seen' | 'not readable';
+
 /** One instance that the pod should have or may have, seen from all sides. Absent: not there, or in `unread`. */
 export interface InstanceFacts {
   readonly namespaceName: string;
@@ -62,9 +67,10 @@ export interface InstanceFacts {
   /** Its stored id is not known to Cloud Map any more. */
   readonly serviceIsGone: boolean;
   readonly hasCustomHealthCheck?: boolean | undefined;
-  readonly claim?: Claim | undefined;
+  /** null: there is none. */
+  readonly claim?: Claim | null | undefined;
   /** Of the pod that holds the claim, where that is another one. */
-  readonly holder?: 'alive' | 'terminating' | 'deleted' | 'replaced' | 'never seen' | undefined;
+  readonly holder?: Holder | undefined;
   readonly operation?:
     | {
         readonly id: string;

@@ -74,7 +74,7 @@ function missingNamespace({ key }: PodFacts, instance: InstanceFacts): Cause | n
 }
 
 function heldByAnother({ record }: PodFacts, { claim, holder, instanceId }: InstanceFacts): Cause | null {
-  if (claim === undefined || holder === undefined) return null;
+  if (!claim || holder === undefined) return null;
   const reason = `instance id ${instanceId} is held by ${podKeyText(claim.owner)} (${holder}, claim ${claim.phase})`;
   if (holder === 'alive')
     return {
@@ -151,12 +151,12 @@ function notBegun(
   { claim, actual, ownership }: InstanceFacts,
   explained: Explained,
 ): Cause | null {
-  if (claim !== undefined || actual === undefined) return null;
-  const last = explained.putAside.at(-1);
+  if (claim !== null || actual === undefined) return null;
+  const last = explained.putAside.findLast(({ kind }) => kind === 'Pod');
   if (last !== undefined)
     return {
       kind: 'put aside',
-      reason: `a message about ${last.subject} was put aside at ${last.at}: ${last.reason}`,
+      reason: `a message about ${podKeyText(facts.key)} was put aside at ${last.at}: ${last.reason}`,
       advice: `Correct what the reason names, then ${resyncCommand(facts.key)}`,
     };
   return {
@@ -170,7 +170,7 @@ function notBegun(
 }
 
 function unfinished({ key, nowMs }: PodFacts, { claim }: InstanceFacts): Cause | null {
-  if (claim === undefined || claim.phase === 'applied') return null;
+  if (!claim || claim.phase === 'applied') return null;
   const isOld = nowMs - claim.touchedAtMs > unfinishedAfterMs;
   return {
     kind: 'unfinished',
@@ -185,7 +185,7 @@ function removed(
   { key, nowMs }: PodFacts,
   { claim, actual, serviceIsGone, serviceId }: InstanceFacts,
 ): Cause | null {
-  if (claim === undefined || (actual !== null && !serviceIsGone)) return null;
+  if (!claim || (actual !== null && !serviceIsGone)) return null;
   if (serviceIsGone)
     return {
       kind: 'service deleted',

@@ -1,6 +1,6 @@
 import { podKeyText } from '../model/identity.ts';
 import type { Claim } from '../model/registration.ts';
-import type { Cause, Unread } from './explained.ts';
+import type { Cause, Holder, Unread } from './explained.ts';
 import { type MissingPermission, permissionsIn, permissionText } from './missing-permission.ts';
 import { resyncCommand } from './resync-command.ts';
 import { type Whose, whoseInstance } from './service-explanation.ts';
@@ -14,7 +14,7 @@ export interface PlaceFacts {
   readonly attributes: Readonly<Record<string, string>> | null | undefined;
   readonly claim?: Claim | undefined;
   /** The claiming pod, as it was last seen. */
-  readonly owner?: 'alive' | 'terminating' | 'deleted' | 'replaced' | 'never seen' | undefined;
+  readonly owner?: Holder | undefined;
 }
 
 export interface IdFacts {
@@ -103,7 +103,7 @@ function wrongPlace({
       reason: `in ${serviceName} it is claimed by ${podKeyText(claim.owner)} (${claim.phase}), and Cloud Map does not have it`,
       advice: `Have it put right: ${resyncCommand(claim.owner)}`,
     };
-  if (owner === 'alive' || owner === undefined) return null;
+  if (owner === 'alive' || owner === 'not readable' || owner === undefined) return null;
   return {
     kind: 'claim of a pod that is gone',
     reason: `in ${serviceName} it is claimed by ${podKeyText(claim.owner)}, which is ${owner}`,

@@ -1,5 +1,5 @@
 import { objectKey, podKeyText } from '../model/identity.ts';
-import type { Cause, PodExplanation, PodFacts } from './explained.ts';
+import type { Cause, PodExplanation, PodFacts, PutAside } from './explained.ts';
 import { instanceCause } from './instance-cause.ts';
 import { permissionText } from './missing-permission.ts';
 import { resyncCommand } from './resync-command.ts';
@@ -47,12 +47,15 @@ function unknown({ seen }: PodFacts, explained: Explained): Cause | null {
 }
 
 function putAsideUnseen({ seen, putAside }: PodFacts): Cause | null {
-  const last = putAside.at(-1);
-  if (seen !== 'never' || last === undefined) return null;
+  const last = putAside.findLast(({ kind }) => kind === 'Pod');
+  return seen !== 'never' || last === undefined ? null : putAsideCause(last);
+}
+
+function putAsideCause({ kind, namespace, name, at, reason }: PutAside): Cause {
   return {
     kind: 'put aside',
-    reason: `what was told of ${last.subject} could not be used and was put aside at ${last.at}: ${last.reason}`,
-    advice: 'Correct what the reason names; the next change of the object, or a resync, tells of it anew',
+    reason: `what was told of ${kind} ${namespace}/${name} could not be used and was put aside at ${at}: ${reason}`,
+    advice: `Correct what the reason names in ${kind} ${name}; its next change, or a resync, tells of it anew`,
   };
 }
 
@@ -151,6 +154,11 @@ function nothingWanted(facts: PodFacts, explained: Explained): Cause | null {
       reason: `VirtualNode ${byDns.virtualNode}: ${byDns.reason}`,
       advice: `Give VirtualNode ${byDns.virtualNode} a serviceDiscovery.awsCloudMap with namespaceName and serviceName`,
     };
+  const unusable = facts.putAside.findLast(
+    ({ kind, name }) =>
+      kind === 'VirtualNode' && !virtualNodes.some(({ virtualNode }) => virtualNode === name),
+  );
+  if (unusable !== undefined) return putAsideCause(unusable);
   return virtualNodes.length === 0 ? noVirtualNode(facts) : noneSelects(explained);
 }
 

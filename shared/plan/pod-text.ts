@@ -21,7 +21,8 @@ export function podText(explanation: PodExplanation): readonly string[] {
     ...section(
       'Put aside',
       putAside.map(
-        ({ subject, at, reason, messageId }) => `- ${at} ${subject}: ${reason} (message ${messageId})`,
+        ({ kind, namespace, name, at, reason, messageId }) =>
+          `- ${at} ${kind} ${namespace}/${name}: ${reason} (message ${messageId})`,
       ),
     ),
     ...section('The last sweep', sweepLines(explanation.lastSweep)),
@@ -96,7 +97,8 @@ function serviceLine(instance: InstanceFacts): string {
 }
 
 function claimLine({ claim, holder }: InstanceFacts, nowMs: number): string {
-  if (claim === undefined) return 'none';
+  if (claim === undefined) return 'could not be read';
+  if (claim === null) return 'none';
   const owner = holder === undefined ? 'by this pod' : `by ${podKeyText(claim.owner)}, which is ${holder}`;
   const waiting = claim.waiting.length > 0 ? `, ${claim.waiting.length} waiting` : '';
   return `${claim.phase} ${owner}, ${age(nowMs - claim.touchedAtMs)} ago${waiting}`;

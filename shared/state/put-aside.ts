@@ -32,7 +32,7 @@ export class PutAsideNotes {
     await this.table.put({
       pk: partitionOf(cluster),
       sk: `${kind}#${namespace}/${name}#${messageId}`,
-      subject: `${kind} ${namespace}/${name}`,
+      ...{ kind, namespace, name },
       messageId,
       reason: reason.slice(0, 4096),
       at: new Date(nowMs).toISOString(),
@@ -57,7 +57,9 @@ export class PutAsideNotes {
 }
 
 interface PutAsideItem {
-  readonly subject: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
   readonly reason: string;
   readonly at: string;
   readonly messageId: string;
@@ -69,7 +71,9 @@ function partitionOf(cluster: string): string {
 
 function putAsideOf(item: Item): PutAsideItem {
   return {
-    subject: item['subject'] as string,
+    kind: item['kind'] as string,
+    namespace: item['namespace'] as string,
+    name: item['name'] as string,
     reason: item['reason'] as string,
     at: item['at'] as string,
     messageId: item['messageId'] as string,

@@ -4,7 +4,7 @@ import { type PodKey, podGroup, type ServiceKey, serviceText } from '../model/id
 import type { Claim, Registration } from '../model/registration.ts';
 import { registrationId } from '../model/registration.ts';
 import { type DesiredInstance, desiredInstances } from '../plan/desired.ts';
-import type { InstanceFacts, PodExplanation, PodFacts, PodState } from '../plan/explained.ts';
+import type { Holder, InstanceFacts, PodExplanation, PodFacts, PodState } from '../plan/explained.ts';
 import { explainPod as explain } from '../plan/explanation.ts';
 import { type Ownership, ownershipOf } from '../plan/ownership.ts';
 import { matchesWildcard, whyNotAllowed } from '../plan/tenancy.ts';
@@ -89,7 +89,10 @@ async function readInstance(
 ): Promise<InstanceFacts> {
   const { pod } = record;
   const where = `${serviceText(key)} ${instanceId}`;
-  const claim = await reads.attempt(`the claim on ${where}`, () => world.claims.find(key, instanceId));
+  const found = await reads.attempt(`the claim on ${where}`, async () => ({
+    claim: (await world.claims.find(key, instanceId)) ?? null,
+  }));
+  const claim = found?.claim;
   const service = await readService(world, reads, config, key);
   const there =
     service?.id === undefined
@@ -123,7 +126,7 @@ async function readInstance(
 /** An instance that we registered is ours whatever somebody made of its attributes since. */
 function whose(
   attributes: Readonly<Record<string, string>>,
-  claim: Claim | undefined,
+  claim: Claim | null | undefined,
   pod: PodState['pod'],
 ): Ownership {
   const isOwn = claim && podGroup(claim.owner) === podGroup(pod) && claim.owner.uid === pod.uid;
@@ -218,15 +221,11 @@ async function findUnlessGone(
   }
 }
 
-export async function readHolder(
-  world: ExplainWorld,
-  reads: Reads,
-  { owner }: Claim,
-): Promise<InstanceFacts['holder']> {
+export async function readHolder(world: ExplainWorld, reads: Reads, { owner }: Claim): Promise<Holder> {
   const found = await reads.attempt(`who holds the instance id`, async () => ({
     holder: await world.pods.find(owner),
   }));
-  if (found === undefined) return 'alive'; // as those who hold an id mostly are; that it could not be read is told
+  if (found === undefined) return 'not readable';
   if (found.holder === undefined) return 'never seen';
   const { pod, deleted } = found.holder;
   if (deleted) return 'deleted';

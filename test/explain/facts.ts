@@ -102,7 +102,7 @@ function registered(desired: NonNullable<InstanceFacts['desired']>): InstanceFac
 
 /** Nothing of the instance is begun. */
 export const absent: Partial<InstanceFacts> = {
-  claim: undefined,
+  claim: null,
   operation: undefined,
   actual: null,
   ownership: undefined,

@@ -16,7 +16,9 @@ const problem = (reason: string) => ({
 const neverSeen = { seen: 'never', record: undefined } as const;
 const putAside = [
   {
-    subject: 'Pod shop/front-1',
+    kind: 'Pod',
+    namespace: 'shop',
+    name: 'front-1',
     reason: 'pod.status.podIPs[0].ip: expected an IPv4 or IPv6 address',
     at: '2026-11-21T11:00:00.000Z',
     messageId: 'm-1',

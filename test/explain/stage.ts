@@ -1,0 +1,140 @@
+import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
+import { inProcessClientOptions } from '../../local/aws/cloud-map/in-process.ts';
+import { CloudMapAdapter } from '../../shared/aws/cloud-map.ts';
+import { CloudMapDiscovery } from '../../shared/aws/cloud-map-discovery.ts';
+import { CloudMapReader } from '../../shared/aws/cloud-map-reader.ts';
+import { type ClusterConfig, clustersFile } from '../../shared/model/cluster-config.ts';
+import { RetryableError } from '../../shared/model/errors.ts';
+import type { ServiceKey } from '../../shared/model/identity.ts';
+import type { PutAside } from '../../shared/plan/explained.ts';
+import { clusterByName } from '../../shared/runtime/environment.ts';
+import { objectOf } from '../../shared/runtime/parse-event.ts';
+import { explain } from '../../shared/sync/explain.ts';
+import type { ExplainWorld } from '../../shared/sync/explain-ports.ts';
+import { explainRequest } from '../../shared/sync/explain-request.ts';
+import type { SweepReport } from '../../shared/sync/sweep-ports.ts';
+import { doByHand } from '../scenario/cloud-map.ts';
+import { ScenarioCluster } from '../scenario/cluster.ts';
+import type { ByHand } from '../scenario/scenario.ts';
+import { Stage } from '../scenario/stage.ts';
+
+const usual = { name: 'local', cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } };
+
+/** The system as it runs in the scenarios, and `explain` beside it, which reads what the others left. */
+export class ExplainStage {
+  readonly stage: Stage;
+  readonly reports = new Map<string, SweepReport>();
+  /** Calls of Cloud Map that `explain` is refused, with AWS's message. */
+  readonly refused = new Map<string, string>();
+  /** Stores that do not answer. */
+  readonly broken = new Set<'pods' | 'claims' | 'mesh' | 'services'>();
+  private readonly clusters = new Map<string, ScenarioCluster>();
+  private readonly configs: readonly ClusterConfig[];
+
+  constructor(clusters: readonly unknown[] = [usual]) {
+    this.stage = new Stage(clusters);
+    this.configs = clustersFile.parse({ clusters }).clusters;
+  }
+
+  /** What happens in a cluster: `'pod/front-1': { ip: '10.0.0.1' }`. */
+  async apply(changes: Readonly<Record<string, unknown>>, cluster = 'local'): Promise<void> {
+    const scenario = this.clusters.get(cluster) ?? new ScenarioCluster(cluster, () => this.stage.clock.now());
+    this.clusters.set(cluster, scenario);
+    this.stage.publish(
+      Object.entries(changes).map(([reference, change]) => scenario.apply(reference, change)),
+    );
+    await this.stage.settle();
+  }
+
+  async delete(reference: string): Promise<void> {
+    const event = this.clusters.get('local')?.delete(reference);
+    if (event !== undefined) this.stage.publish([event]);
+    await this.stage.settle();
+  }
+
+  byHand(...actions: readonly ByHand[]): void {
+    for (const action of actions) doByHand(this.stage, action);
+  }
+
+  pod(name: string, namespace = 'shop', cluster = 'local') {
+    return this.ask({ cluster, namespace, pod: name });
+  }
+
+  /** The answer both ways. */
+  async ask(request: object) {
+    const world = this.world();
+    const answer = await explain(world, explainRequest.parse({ ...request, format: 'json' }));
+    const text = await explain(world, explainRequest.parse(request));
+    if (typeof answer === 'string' || typeof text !== 'string') throw new Error('json and text are mixed up');
+    return { answer, text, cause: answer.cause };
+  }
+
+  private world(): ExplainWorld {
+    const { stores, clock } = this.stage;
+    const client = this.client();
+    const [cloudMap, reader, discovery] = [
+      new CloudMapAdapter(client),
+      new CloudMapReader(client),
+      new CloudMapDiscovery(client),
+    ];
+    return {
+      clock: { now: () => clock.now() },
+      pods: this.guarded('pods', stores.pods),
+      claims: this.guarded('claims', stores.claims),
+      mesh: this.guarded('mesh', stores.mesh),
+      services: this.guarded('services', Object.assign(stores.services, { ofTarget: this.ofTarget })),
+      putAside: { of: async (...about) => this.putAside(...about) },
+      reports: { last: async (cluster) => this.reports.get(cluster) },
+      cloudMap: () => cloudMap,
+      cloudMapReader: () => reader,
+      discovery: () => discovery,
+      cluster: clusterByName(new Map(this.configs.map((config) => [config.name, config]))),
+      clusters: this.configs,
+    };
+  }
+
+  private readonly ofTarget = async function* (
+    this: Stage['stores']['services'],
+    target: string,
+  ): AsyncGenerator<ServiceKey> {
+    const keys = [...this.known.keys()].map((text) => JSON.parse(text) as ServiceKey);
+    yield* keys.filter((key) => key.target === target);
+  };
+
+  private putAside(cluster: string, kind: string, namespace: string, name?: string): readonly PutAside[] {
+    const { pods, mesh } = this.stage.queues;
+    return [...pods.deadLetters, ...mesh.deadLetters].flatMap(({ body, reason = 'no reason' }) => {
+      const object = objectOf(body);
+      const isWanted =
+        object?.cluster === cluster &&
+        object.kind === kind &&
+        object.namespace === namespace &&
+        (name ?? object.name) === object.name;
+      if (!isWanted) return [];
+      const at = '2026-11-21T10:00:00.000Z';
+      return [{ kind, namespace, name: object.name, reason, at, messageId: 'm' }];
+    });
+  }
+
+  private guarded<Store extends object>(name: 'pods' | 'claims' | 'mesh' | 'services', store: Store): Store {
+    if (!this.broken.has(name)) return store;
+    const refuse = () => {
+      throw new RetryableError('DynamoDB table state: InternalServerError: try again');
+    };
+    return new Proxy(store, { get: () => refuse });
+  }
+
+  private client(): ServiceDiscoveryClient {
+    const client = new ServiceDiscoveryClient(inProcessClientOptions(this.stage.cloudMap));
+    client.middlewareStack.add(
+      (next, { commandName = '' }) =>
+        (args) => {
+          const message = this.refused.get(commandName.replace(/Command$/, ''));
+          if (message === undefined) return next(args);
+          throw Object.assign(new Error(message), { name: 'AccessDeniedException', $metadata: {} });
+        },
+      { step: 'initialize' },
+    );
+    return client;
+  }
+}
