@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { RetryableError } from '../model/errors.ts';
 import type { Connection } from './connection.ts';
-import { refusal, type Status } from './errors.ts';
+import { refusal, type Status, UnreachableError } from './errors.ts';
 
 export interface Request {
   /** What is asked, as it stands in errors: `list pods in namespace shop`. */
@@ -77,7 +77,7 @@ export class Transport {
     const { connectTimeoutMs } = this.#connection;
     if (connectTimeoutMs === undefined) return;
     const text = `no connection to ${this.#server.origin} within ${connectTimeoutMs} ms, to ${action}`;
-    const timer = setTimeout(() => outgoing.destroy(new RetryableError(text)), connectTimeoutMs);
+    const timer = setTimeout(() => outgoing.destroy(new UnreachableError(text)), connectTimeoutMs);
     const made = this.#server.protocol === 'https:' ? 'secureConnect' : 'connect';
     outgoing.once('close', () => clearTimeout(timer));
     outgoing.once('socket', (socket) => {
