@@ -73,13 +73,14 @@ export function draw(before: Budget, limit: Limit, { cluster, needed, extra }: W
   const due = Math.min(needed, wholeTokens(Math.min(tokens, free + lane.credit)));
   const plenty = due < needed ? 0 : wholeTokens(tokens - due - limit.burst / 2);
   const granted = due + Math.min(extra, plenty);
-  const turns = turnsOf(budget, limit, lane, needed - due, cluster);
-  const credit = lane.credit - Math.max(0, granted - free);
+  const left = { ...budget, tokens: tokens - granted };
+  const creditLeft = lane.credit - Math.max(0, granted - free);
+  const turns = turnsOf(left, limit, { ...lane, credit: creditLeft }, needed - due, cluster);
   const turnAtMs = turns.at(-1) ?? lane.turnAtMs;
   return {
-    budget: { ...budget, tokens: tokens - granted, lanes: { ...lanes, [cluster]: { credit, turnAtMs } } },
+    budget: { ...left, lanes: { ...lanes, [cluster]: { credit: creditLeft, turnAtMs } } },
     granted,
-    waitsMs: turns.map((turn) => Math.min(longestWaitMs, Math.ceil(turn - atMs))),
+    waitsMs: turns.map((turn) => Math.min(longestWaitMs, Math.max(1, Math.ceil(turn - atMs)))),
   };
 }
 
