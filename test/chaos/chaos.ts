@@ -1,0 +1,149 @@
+import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
+import * as z from 'zod';
+import { VirtualClock } from '../../local/aws/cloud-map/clock.ts';
+import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
+import { inProcessClientOptions } from '../../local/aws/cloud-map/in-process.ts';
+import { CloudMapAdapter } from '../../shared/aws/cloud-map.ts';
+import { CloudMapReader } from '../../shared/aws/cloud-map-reader.ts';
+import { clustersFile } from '../../shared/model/cluster-config.ts';
+import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
+import {
+  clusterListed,
+  clusterObjectChanged,
+  podChanged,
+  podResyncRequested,
+} from '../../shared/model/event-schema.ts';
+import { parseEvent } from '../../shared/runtime/parse-event.ts';
+import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
+import { observeListing } from '../../shared/sync/observe-listing.ts';
+import { observePod } from '../../shared/sync/observe-pod.ts';
+import { sweep } from '../../shared/sync/sweep.ts';
+import type { SweepWorld } from '../../shared/sync/sweep-ports.ts';
+import { memoryStores } from '../fakes/memory-stores.ts';
+import { Random } from '../property/random.ts';
+import { ScenarioCluster } from '../scenario/cluster.ts';
+import { FunctionQueue } from '../scenario/queue.ts';
+import { type FaultRates, faulty } from './faulty.ts';
+
+const anyEvent = z.discriminatedUnion('type', [
+  podChanged,
+  podResyncRequested,
+  clusterObjectChanged,
+  clusterListed,
+]);
+
+/**
+ * Two clusters that share Cloud Map services, functions that crash, and services that fail: the real use cases, batch
+ * handling and adapters; stores in memory; virtual time. Everything follows from the seed.
+ */
+export class Chaos {
+  readonly clock = new VirtualClock(Date.UTC(2026, 10, 21, 10));
+  readonly rates: FaultRates = { failures: 0, crashes: 0 };
+  readonly clusters: readonly ScenarioCluster[];
+  readonly cloudMap: CloudMap;
+  readonly stores = memoryStores(() => this.clock.now());
+  readonly random: Random;
+  readonly queues: readonly FunctionQueue[];
+  private readonly world: SweepWorld;
+  private runs = 0;
+
+  constructor(seed: number, names: readonly string[]) {
+    this.random = new Random(seed);
+    this.clusters = names.map((name) => new ScenarioCluster(name, () => this.clock.now()));
+    this.cloudMap = new CloudMap({
+      clock: this.clock,
+      random: () => this.random.next(),
+      settings: {
+        rates: {},
+        quotas: { namespaces: 50, instancesPerService: 1000, instancesPerNamespace: 5000 },
+      },
+    });
+    this.cloudMap.faults.onCall = () => {
+      if (this.random.chance(this.rates.failures)) return 'throttle';
+      return this.random.chance(this.rates.failures / 5) ? 'lost-after' : undefined;
+    };
+    this.world = this.makeWorld(names);
+    const now = () => this.clock.now();
+    this.queues = [0, 1].map(() => new FunctionQueue(now, (body) => this.handle(body)));
+  }
+
+  publish(events: readonly EventDetail[]): void {
+    for (const event of events) {
+      const isPods = event.type === detailTypes.podChanged || event.type === detailTypes.podResyncRequested;
+      this.queues[isPods ? 0 : 1]?.send(event.group, JSON.stringify(event));
+    }
+  }
+
+  /** Works on what can be worked on now. */
+  async work(): Promise<void> {
+    for (const queue of this.queues.toReversed()) while (await queue.work());
+  }
+
+  /** Works until nothing is left, letting time pass where messages wait. */
+  async drain(): Promise<void> {
+    for (let round = 0; round < 2_000; round++) {
+      await this.work();
+      const times = this.queues.map((queue) => queue.nextAtMs()).filter((time) => time !== undefined);
+      if (times.length === 0) return this.clock.advance(5_000);
+      this.clock.advance(Math.max(1, Math.min(...times) - this.clock.now()));
+    }
+    throw new Error('the queues never become empty');
+  }
+
+  /** As the schedule does it: a sweep that fails is simply the next one's to do. */
+  async sweep(cluster: string): Promise<number | 'failed'> {
+    const options = { force: false, adopt: true, dryRun: false };
+    try {
+      const { allowed, refused } = await sweep(this.world, { cluster }, options, `run-${++this.runs}`);
+      return allowed.length + refused.length;
+    } catch {
+      return 'failed';
+    }
+  }
+
+  private async handle(body: string): Promise<void> {
+    const event = parseEvent(anyEvent, body);
+    if (event.type === detailTypes.clusterListed) return observeListing(this.world, event);
+    if (event.type === detailTypes.clusterObjectChanged) return observeClusterObject(this.world, event);
+    return observePod(this.world, event);
+  }
+
+  private makeWorld(names: readonly string[]): SweepWorld {
+    const wrap = <Port extends object>(port: Port) => faulty(port, this.random, this.rates);
+    const { clusters } = clustersFile.parse({
+      clusters: names.map((name) => ({
+        name,
+        cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] },
+        tenancy: [{ kubernetesNamespaces: ['*'], cloudMapNamespaces: ['*'] }],
+      })),
+    });
+    const client = new ServiceDiscoveryClient(inProcessClientOptions(this.cloudMap));
+    const adapter = wrap(new CloudMapAdapter(client));
+    const reader = new CloudMapReader(client);
+    return {
+      clock: { now: () => this.clock.now(), sleep: async (milliseconds) => this.clock.advance(milliseconds) },
+      pods: wrap(this.stores.pods),
+      claims: wrap(this.stores.claims),
+      mesh: wrap(this.stores.mesh),
+      services: wrap(this.stores.services),
+      listings: wrap(this.stores.listings),
+      reports: wrap(this.stores.reports),
+      bus: wrap({ publish: async (events: readonly EventDetail[]) => this.publish(events) }),
+      cloudMap: () => adapter,
+      cloudMapReader: () => reader,
+      clusterReader: wrap({
+        list: async ({ name }: { readonly name: string }) => {
+          const cluster = this.clusters.find((known) => known.name === name);
+          if (cluster === undefined) throw new Error(`there is no cluster ${name}`);
+          return cluster.listing();
+        },
+      }),
+      calls: () => ({}),
+      cluster: (name) => {
+        const config = clusters.find((known) => known.name === name);
+        if (config === undefined) throw new Error(`there is no cluster ${name}`);
+        return config;
+      },
+    };
+  }
+}
