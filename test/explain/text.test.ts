@@ -1,0 +1,127 @@
+import { expect, it } from 'vitest';
+import { explainPod } from '../../shared/plan/explanation.ts';
+import { explanationText } from '../../shared/plan/explanation-text.ts';
+import { age } from '../../shared/plan/text.ts';
+import { absent, aNode, aRecord, facts } from './facts.ts';
+
+/** A few whole texts, as people read them. */
+const text = (given: Parameters<typeof facts>[0]) => `${explanationText(explainPod(facts(given)))}\n`;
+
+it('of a pod that is registered', () => {
+  expect(text({})).toBe(`\
+Pod shop/front-1 of cluster local
+  last seen: Running, 10.0.0.1, on node-1 in us-west-2a, uid uid-1, resourceVersion 1
+
+May it be registered?
+  ✓ exists
+  ✓ is not terminating
+  ✓ is Running
+  ✓ has an IP of the family wanted
+  ✓ has all containers ready
+  ✓ has all readiness gates true
+
+What wants it in Cloud Map?
+  ✓ VirtualNode front wants it in shop.local/front
+  annotations: none of ours
+  mesh: no Mesh selects namespace shop by its namespaceSelector (not needed for Cloud Map)
+
+Instance 10.0.0.1 of shop.local/front (by VirtualNode front)
+  ✓ its namespace may register there
+  service: srv-1, http namespace, custom health check
+  claim: applied by this pod, 5 min ago
+  last operation: op-1 succeeded
+  Cloud Map: ours
+  DiscoverInstances: HEALTHY
+
+Why: pod shop/front-1 is in Cloud Map as it should be
+To do: Nothing; if you do not see it, look at your query (100 results unless --max-results says more, --health-status, --query-parameters): aws servicediscovery discover-instances --namespace-name shop.local --service-name front --query-parameters k8s.io/pod=front-1
+`);
+});
+
+it('of a pod that is not, with all that can be told', () => {
+  const given = {
+    record: aRecord(
+      { hostNetwork: true, annotations: { 'eks-mesh-sync/port': '80' } },
+      { problems: [{ source: 'VirtualNode front', reason: 'GetInstance: AccessDeniedException: no' }] },
+    ),
+    surroundings: {
+      virtualNodes: [aNode('front'), aNode('back', { podSelector: { matchLabels: { app: 'back' } } })],
+      meshes: [],
+      namespaceLabels: {},
+    },
+    instance: absent,
+    putAside: [
+      {
+        kind: 'Pod',
+        namespace: 'shop',
+        name: 'front-1',
+        reason: 'wrong',
+        at: '2026-11-21T11:00:00.000Z',
+        messageId: 'm-1',
+      },
+    ],
+    lastSweep: {
+      startedAt: '2026-11-21T11:55:00.000Z',
+      source: 'relay',
+      incomplete: 'the listing is 2 hours old',
+      findings: [{ kind: 'missing', pod: 'shop/front-1', service: 'shop.local/front', detail: 'not there' }],
+      refused: [],
+    },
+    unread: [{ what: 'operation op-1', reason: 'GetOperation op-1: ThrottlingException: Rate exceeded' }],
+  };
+  expect(text(given)).toBe(`\
+Pod shop/front-1 of cluster local
+  last seen: Running, 10.0.0.1, on node-1 in us-west-2a, on the network of its node, uid uid-1, resourceVersion 1
+
+May it be registered?
+  ✓ exists
+  ✓ is not terminating
+  ✓ is Running
+  ✓ has an IP of the family wanted
+  ✓ has all containers ready
+  ✓ has all readiness gates true
+
+What wants it in Cloud Map?
+  ✓ VirtualNode front wants it in shop.local/front
+  ✗ VirtualNode back: label app is "front", the selector wants back
+  ✗ annotations
+    annotation eks-mesh-sync/cloud-map-namespace is missing; expected a Cloud Map namespace name
+    annotation eks-mesh-sync/cloud-map-service is missing; expected a Cloud Map service name
+  mesh: no Mesh selects namespace shop by its namespaceSelector (not needed for Cloud Map)
+
+Instance 10.0.0.1 of shop.local/front (by VirtualNode front)
+  ✓ its namespace may register there
+  service: srv-1, http namespace, custom health check
+  claim: none
+  Cloud Map: no such instance
+  DiscoverInstances: does not answer it
+
+What the last attempt could not do
+  - VirtualNode front: GetInstance: AccessDeniedException: no
+
+Put aside
+  - 2026-11-21T11:00:00.000Z Pod shop/front-1: wrong (message m-1)
+
+The last sweep
+  2026-11-21T11:55:00.000Z, from the relay
+  the listing is 2 hours old
+  - missing in shop.local/front: not there
+
+Could not be read
+  - operation op-1: GetOperation op-1: ThrottlingException: Rate exceeded
+
+Missing permissions
+  - servicediscovery:GetInstance
+
+Why: the last attempt (VirtualNode front): GetInstance: AccessDeniedException: no
+To do: Allow servicediscovery:GetInstance; the pod is tried again by itself within minutes
+`);
+});
+
+it.each([
+  [-5, '0 s'],
+  [59_999, '59 s'],
+  [60_000, '1 min'],
+  [3_600_000, '1 h'],
+  [172_800_000, '2 d'],
+])('%i ms are %s', (milliseconds, expected) => expect(age(milliseconds)).toBe(expected));

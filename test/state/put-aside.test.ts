@@ -1,0 +1,101 @@
+import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PutAsideNotes } from '../../shared/state/put-aside.ts';
+import { Services } from '../../shared/state/services.ts';
+import { Table } from '../../shared/state/table.ts';
+
+const server = dynalite({ createTableMs: 0 });
+let client: DynamoDBClient;
+let table: Table;
+let tables = 0;
+let nowMs = Date.UTC(2026, 10, 21, 10);
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  const { port } = server.address() as { port: number };
+  const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
+  client = new DynamoDBClient({ endpoint: `http://127.0.0.1:${port}`, region: 'us-west-2', credentials });
+});
+afterAll(() => {
+  client.destroy();
+  server.close();
+});
+beforeEach(async () => {
+  const name = `state-${++tables}`;
+  const key = (AttributeName: string, KeyType: 'HASH' | 'RANGE') => ({ AttributeName, KeyType });
+  await client.send(
+    new CreateTableCommand({
+      TableName: name,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+      KeySchema: [key('pk', 'HASH'), key('sk', 'RANGE')],
+    }),
+  );
+  await waitUntilTableExists({ client, maxWaitTime: 5, minDelay: 0.01 }, { TableName: name });
+  table = new Table(client, name);
+});
+
+const about = { cluster: 'local', kind: 'Pod', namespace: 'shop', name: 'front-1' };
+
+describe('notes of what was put aside', () => {
+  const notes = () => new PutAsideNotes(table, () => nowMs);
+
+  it('are found by object, oldest first, each message once', async () => {
+    await notes().note({ ...about, messageId: 'z', reason: 'first' });
+    nowMs += 1000;
+    await notes().note({ ...about, messageId: 'a', reason: 'second' });
+    nowMs += 1000;
+    await notes().note({ ...about, messageId: 'a', reason: 'second, again' });
+    const found = await notes().of('local', 'Pod', 'shop', 'front-1');
+    expect(found).toEqual([
+      expect.objectContaining({ messageId: 'z', reason: 'first', at: '2026-11-21T10:00:00.000Z' }),
+      expect.objectContaining({ messageId: 'a', reason: 'second, again' }),
+    ]);
+    expect(found[0]).toMatchObject({ kind: 'Pod', namespace: 'shop', name: 'front-1' });
+  });
+
+  it('are not mixed up with those of objects whose names begin alike, nor of others', async () => {
+    const others = [
+      { ...about, name: 'front-10' },
+      { ...about, namespace: 'shop2' },
+      { ...about, kind: 'VirtualNode' },
+      { ...about, cluster: 'second' },
+    ];
+    for (const [index, other] of others.entries())
+      await notes().note({ ...other, messageId: `m-${index}`, reason: 'of another' });
+    expect(await notes().of('local', 'Pod', 'shop', 'front-1')).toEqual([]);
+    const names = (await notes().of('local', 'Pod', 'shop')).map(({ name }) => name);
+    expect(names).toEqual(['front-10']);
+  });
+
+  it('end with the message, after 14 days, even if DynamoDB has not deleted them yet', async () => {
+    await notes().note({ ...about, messageId: 'm', reason: 'wrong' });
+    nowMs += 14 * 24 * 3600_000 - 2_000;
+    expect(await notes().of('local', 'Pod', 'shop', 'front-1')).toHaveLength(1);
+    nowMs += 3_000;
+    expect(await notes().of('local', 'Pod', 'shop', 'front-1')).toEqual([]);
+  });
+});
+
+describe('services known', () => {
+  it('are listed by account and Region, whatever their namespaces are called', async () => {
+    const services = new Services(table);
+    const service = {
+      id: 'srv-1',
+      namespaceId: 'ns-1',
+      namespaceKind: 'http',
+      hasCustomHealthCheck: true,
+    } as const;
+    const key = { target: 'own/own', namespaceName: 'a/b', serviceName: 'front' };
+    await services.save(key, service);
+    await services.save({ ...key, target: 'own/eu-west-1' }, service);
+    await services.own({ ...key, serviceName: 'only-owned' }, { cluster: 'c', kubernetesNamespace: 'k' });
+    const found = [];
+    for await (const known of services.ofTarget('own/own')) found.push(known);
+    expect(found).toEqual([{ namespaceName: 'a/b', serviceName: 'front' }]);
+  });
+});
