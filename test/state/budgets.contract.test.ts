@@ -1,0 +1,96 @@
+import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ConflictError } from '../../shared/model/errors.ts';
+import { draw, fullBudget } from '../../shared/plan/budget.ts';
+import { Budgets } from '../../shared/state/budgets.ts';
+import { Table } from '../../shared/state/table.ts';
+import type { BudgetStore } from '../../shared/sync/shared-budget.ts';
+import { MemoryBudgets } from '../fakes/memory-budgets.ts';
+
+const limit = { perSecond: 0.3, burst: 7.5 };
+const full = fullBudget(limit, 1_000);
+
+/** One suite for the real store and for the one that simulations use, so that neither is kinder than the other. */
+function contract(makeStore: () => BudgetStore) {
+  let count = 0;
+  let store: BudgetStore;
+  let key: { readonly target: string; readonly operation: string };
+  beforeEach(() => {
+    store = makeStore();
+    key = { target: `own/own-${count++}`, operation: 'ListNamespaces' };
+  });
+
+  it('has nothing at first', async () => {
+    expect(await store.find(key)).toBeUndefined();
+  });
+
+  it('answers what was stored, fractions and lanes included, with versions that count up', async () => {
+    await store.replace(key, full, undefined);
+    expect(await store.find(key)).toEqual({ budget: full, version: 1 });
+    const { budget } = draw(full, limit, { cluster: 'my.cluster-1', needed: 9, extra: 0 }, 1_234);
+    await store.replace(key, budget, 1);
+    expect(await store.find(key)).toEqual({ budget, version: 2 });
+  });
+
+  it('keeps accounts, Regions and operations apart', async () => {
+    await store.replace(key, full, undefined);
+    expect(await store.find({ ...key, operation: 'ListServices' })).toBeUndefined();
+    expect(await store.find({ ...key, target: '111122223333/eu-west-1' })).toBeUndefined();
+  });
+
+  it.each([
+    ['there is one already', undefined],
+    ['it has moved on', 1],
+    ['it was never there', 3],
+  ])('refuses to replace where %s', async (_, version) => {
+    await store.replace(key, full, undefined);
+    await store.replace(key, full, 1);
+    await expect(store.replace(key, { ...full, tokens: 0 }, version)).rejects.toBeInstanceOf(ConflictError);
+    expect(await store.find(key)).toEqual({ budget: full, version: 2 });
+  });
+
+  it('refuses to replace what is not there any more', async () => {
+    await expect(store.replace(key, full, 1)).rejects.toBeInstanceOf(ConflictError);
+  });
+
+  it('lets one of two win', async () => {
+    await store.replace(key, full, undefined);
+    const results = await Promise.allSettled([store.replace(key, full, 1), store.replace(key, full, 1)]);
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+}
+
+describe('budgets in memory', () => contract(() => new MemoryBudgets()));
+
+describe('budgets in DynamoDB (dynalite)', () => {
+  const server = dynalite({ createTableMs: 0 });
+  let client: DynamoDBClient;
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    client = new DynamoDBClient({ endpoint: `http://127.0.0.1:${port}`, region: 'us-west-2', credentials });
+    await client.send(
+      new CreateTableCommand({
+        TableName: 'state',
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [
+          { AttributeName: 'pk', AttributeType: 'S' },
+          { AttributeName: 'sk', AttributeType: 'S' },
+        ],
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+      }),
+    );
+    await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 1 }, { TableName: 'state' });
+  });
+  afterAll(async () => {
+    client.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  contract(() => new Budgets(new Table(client, 'state')));
+});
