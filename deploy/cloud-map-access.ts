@@ -9,7 +9,7 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly Value[]>>>>;
 }
 
-const stackRegion = `\${AWS::Region}`;
+export const stackRegion = `\${AWS::Region}`;
 
 /**
  * What `sync-pods` may do for the clusters of one file, as statements of an IAM policy: assume the roles that the file
@@ -66,7 +66,7 @@ function readsOwnAccount(regions: readonly string[]): Statement[] {
   ];
 }
 
-function assumeRoles(roles: readonly string[]): Statement[] {
+export function assumeRoles(roles: readonly string[]): Statement[] {
   if (roles.length === 0) return [];
   return [{ Sid: 'AssumesTheRolesNamed', Effect: 'Allow', Action: ['sts:AssumeRole'], Resource: roles }];
 }
@@ -205,6 +205,6 @@ function regionValue(region: string): Value {
   return region === stackRegion ? { 'Fn::Sub': region } : region;
 }
 
-function distinct(values: readonly string[]): string[] {
+export function distinct(values: readonly string[]): string[] {
   return [...new Set(values)].sort();
 }

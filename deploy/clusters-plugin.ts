@@ -1,13 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { cloudMapAccess, cloudMapReading, type Statement } from './cloud-map-access.ts';
+import { clusterAccess } from './cluster-access.ts';
 import { readClusters } from './read-clusters.ts';
+import { sweepSchedules } from './sweep-schedules.ts';
 
 /** The part of osls that this plugin uses. */
 interface Serverless {
   readonly serviceDir: string;
   readonly service: {
-    readonly custom: { readonly clustersFile: string };
+    readonly custom: { readonly clustersFile: string; readonly prefix: string };
     readonly resources: { readonly Resources: Record<string, unknown> };
   };
   readonly classes: { readonly Error: new (message: string, code: string) => Error };
@@ -16,7 +18,7 @@ interface Serverless {
 /**
  * An osls plugin that brings clusters.yml into the deployment. Before anything is packaged it checks the file, so that
  * a fault stops `sls package` and `sls deploy`; writes it as clusters.json, which goes into every function's zip; and
- * makes of it the policies of what the functions may do in Cloud Map.
+ * makes of it the policies of what the functions may do in Cloud Map and with the clusters, and the sweeps' schedules.
  */
 export default class ClustersPlugin {
   readonly hooks: Readonly<Record<string, () => void>>;
@@ -43,6 +45,11 @@ export default class ClustersPlugin {
         'What functions that only look may read of Cloud Map, as the clusters file asks',
         cloudMapReading(clusters),
       ),
+      ClusterReading: policy(
+        'What functions that sweep may do to reach the clusters of the clusters file',
+        clusterAccess(clusters),
+      ),
+      ...sweepSchedules(clusters, service.custom.prefix),
     });
   }
 

@@ -50,6 +50,9 @@ export interface MappingDescription {
 
 const prefix = 'eks-mesh-sync-local';
 
+/** Of the two functions that compare a whole cluster. */
+const sweeping = { timeoutSeconds: 900, memoryMegabytes: 1769 };
+
 /** What `npm start` runs: the deployment of a stage called local, but for the concurrency, which is a laptop's. */
 export const playground: Topology = {
   eventBus: prefix,
@@ -62,7 +65,13 @@ export const playground: Topology = {
     rule('pods', [detailTypes.podChanged, detailTypes.podResyncRequested]),
     rule('mesh', [detailTypes.clusterObjectChanged, detailTypes.clusterListed]),
   ],
-  functions: [functionOf('sync-pods', 4), functionOf('reconcile-mesh', 2), functionOf('explain', 1)],
+  functions: [
+    functionOf('sync-pods', 4),
+    functionOf('reconcile-mesh', 2),
+    functionOf('explain', 1),
+    { ...functionOf('sweep', 1), ...sweeping },
+    { ...functionOf('resync', 1), ...sweeping },
+  ],
   mappings: [mapping('pods', 'sync-pods', 4), mapping('mesh', 'reconcile-mesh', 2)],
 };
 

@@ -32,7 +32,10 @@ test('the queues are those deployed', () => {
 });
 
 test('the rules are those deployed: pattern, input path, message group', () => {
-  const deployed = resourcesOf(template, 'AWS::Events::Rule').flatMap(([, { Properties }]) =>
+  const onBus = resourcesOf(template, 'AWS::Events::Rule').filter(
+    ([, { Properties }]) => Properties.EventPattern,
+  );
+  const deployed = onBus.flatMap(([, { Properties }]) =>
     Properties.Targets.map((target) => ({
       eventPattern: Properties.EventPattern,
       target: {

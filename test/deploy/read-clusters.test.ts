@@ -31,6 +31,17 @@ describe('clusters.example.yml', () => {
   });
 });
 
+describe('sweep', () => {
+  it('runs every five minutes, or as often as the file says, from a minute to a day', () => {
+    const minutesOf = (cluster: string) =>
+      read(`clusters: [{ name: a${cluster} }]`).clusters[0]?.sweep.everyMinutes;
+    expect(minutesOf('')).toBe(5);
+    expect(minutesOf(', sweep: {}')).toBe(5);
+    expect(minutesOf(', sweep: { everyMinutes: 1 }')).toBe(1);
+    expect(minutesOf(', sweep: { everyMinutes: 1440 }')).toBe(1440);
+  });
+});
+
 describe('a fault in the clusters file', () => {
   it.each([
     ['a misspelt key', 'clusters: [{ name: a, cloudmap: {} }]', /clusters\[0\]: .*"cloudmap"/],
@@ -68,6 +79,31 @@ describe('a fault in the clusters file', () => {
       'a Region of the cluster that is none',
       'clusters: [{ name: a, kubernetes: { region: Oregon } }]',
       /clusters\[0\]\.kubernetes\.region: expected a Region/,
+    ],
+    [
+      'a misspelt key of the sweep',
+      'clusters: [{ name: a, sweep: { minutes: 5 } }]',
+      /clusters\[0\]\.sweep: .*"minutes"/,
+    ],
+    [
+      'a sweep more often than a minute',
+      'clusters: [{ name: a, sweep: { everyMinutes: 0 } }]',
+      /clusters\[0\]\.sweep\.everyMinutes: .*>=1/,
+    ],
+    [
+      'a sweep less often than a day',
+      'clusters: [{ name: a, sweep: { everyMinutes: 1441 } }]',
+      /clusters\[0\]\.sweep\.everyMinutes: .*<=1440/,
+    ],
+    [
+      'a sweep every half minute',
+      'clusters: [{ name: a, sweep: { everyMinutes: 1.5 } }]',
+      /clusters\[0\]\.sweep\.everyMinutes: .*int/,
+    ],
+    [
+      'a sweep of no number',
+      "clusters: [{ name: a, sweep: { everyMinutes: '5' } }]",
+      /clusters\[0\]\.sweep\.everyMinutes: .*number/,
     ],
     [
       'a name used twice',

@@ -119,6 +119,28 @@ describe('permissions', () => {
     }
   });
 
+  it('let sweeps write their reports and send repairs, and change nothing else', () => {
+    for (const holder of ['SweepRole', 'ResyncRole']) {
+      const own = grants().filter((grant) => grant.holder === holder);
+      const actions = own.flatMap(({ statement }) => statement.Action);
+      expect(actions.filter((action) => !madeByLambda.includes(action)).sort()).toEqual([
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:Query',
+        'events:PutEvents',
+      ]);
+      const puts = own.find(({ statement }) => statement.Action.includes('dynamodb:PutItem'));
+      expect(puts?.statement.Condition).toEqual({
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'REPORT#*' },
+      });
+      const role = new Map(resourcesOf(template, 'AWS::IAM::Role')).get(holder);
+      expect(role?.Properties.ManagedPolicyArns).toEqual([
+        { Ref: 'CloudMapReading' },
+        { Ref: 'ClusterReading' },
+      ]);
+    }
+  });
+
   it('let those that only look read, and change nothing', () => {
     const own = grants().filter(({ holder }) => ['ExplainRole', 'CloudMapReading'].includes(holder));
     const actions = own.flatMap(({ statement }) => statement.Action).sort();
@@ -245,12 +267,14 @@ describe('queues', () => {
 });
 
 describe('rules', () => {
-  const rules = () => resourcesOf(template, 'AWS::Events::Rule');
+  const rules = () =>
+    resourcesOf(template, 'AWS::Events::Rule').filter(([, { Properties }]) => Properties.EventPattern);
 
   it('route every detail type to one queue', () => {
-    const routed = rules().flatMap(([, { Properties }]) => Properties.EventPattern['detail-type']);
+    const patterns = rules().map(([, { Properties }]) => Properties.EventPattern);
+    const routed = patterns.flatMap((pattern) => pattern?.['detail-type']);
     expect(routed.sort()).toEqual(Object.values(detailTypes).sort());
-    for (const [, { Properties }] of rules()) expect(Properties.EventPattern.source).toEqual([eventSource]);
+    for (const pattern of patterns) expect(pattern?.source).toEqual([eventSource]);
   });
 
   it('hand over the detail in its group, and put aside what they cannot deliver', () => {
@@ -283,6 +307,47 @@ describe('rules', () => {
         },
       ]);
     }
+  });
+});
+
+describe('schedules', () => {
+  const schedules = () =>
+    resourcesOf(template, 'AWS::Events::Rule').filter(([, { Properties }]) => Properties.ScheduleExpression);
+
+  it('sweep each cluster, as often as it asks for', () => {
+    const runs = schedules().map(([, { Properties }]) => {
+      const [target] = Properties.Targets;
+      return [target?.['Input' as never], Properties.ScheduleExpression, target?.Arn];
+    });
+    const sweep = { 'Fn::GetAtt': ['SweepLambdaFunction', 'Arn'] };
+    expect(runs).toEqual([
+      ['{"cluster":"development"}', 'rate(5 minutes)', sweep],
+      ['{"cluster":"production"}', 'rate(5 minutes)', sweep],
+      ['{"cluster":"shared-services"}', 'rate(5 minutes)', sweep],
+    ]);
+  });
+
+  it('are the only ones that may invoke a function', () => {
+    const permissions = resourcesOf(template, 'AWS::Lambda::Permission').map(
+      ([, { Properties }]) => Properties,
+    );
+    expect(permissions).toEqual([
+      {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: { 'Fn::GetAtt': ['SweepLambdaFunction', 'Arn'] },
+        Principal: 'events.amazonaws.com',
+        SourceArn: { 'Fn::Sub': expect.stringMatching(/:rule\/eks-mesh-sync-production-sweep-\*$/) },
+      },
+    ]);
+    for (const [, { Properties }] of schedules())
+      expect(Properties.Name).toMatch(/^eks-mesh-sync-production-sweep-/);
+  });
+
+  it('leave a run that waited too long to the next', () => {
+    const settings = resourcesOf(template, 'AWS::Lambda::EventInvokeConfig').map(
+      ([, { Properties }]) => Properties,
+    );
+    expect(settings).toMatchObject([{ MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 1 }]);
   });
 });
 

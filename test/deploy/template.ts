@@ -23,7 +23,9 @@ interface Policy {
 export interface PropertiesOf {
   'AWS::DynamoDB::Table': Readonly<Record<string, unknown>>;
   'AWS::Events::Rule': {
-    readonly EventPattern: { readonly source: string[]; readonly 'detail-type': string[] };
+    readonly Name: string;
+    readonly EventPattern?: { readonly source: string[]; readonly 'detail-type': string[] };
+    readonly ScheduleExpression?: string;
     readonly Targets: readonly Readonly<Record<string, unknown> & { Arn: Reference }>[];
   };
   'AWS::IAM::ManagedPolicy': Policy;
@@ -36,10 +38,12 @@ export interface PropertiesOf {
     readonly EnableKeyRotation: boolean;
     readonly KeyPolicy: { readonly Statement: readonly Statement[] };
   };
+  'AWS::Lambda::EventInvokeConfig': Readonly<Record<string, unknown>>;
   'AWS::Lambda::EventSourceMapping': Readonly<Record<string, unknown>> & {
     readonly EventSourceArn: Reference;
     readonly FunctionName: Reference;
   };
+  'AWS::Lambda::Permission': Readonly<Record<string, unknown>> & { readonly FunctionName: Reference };
   'AWS::Lambda::Function': Readonly<Record<string, unknown>> & {
     readonly FunctionName: string;
     readonly Role: { readonly 'Fn::Sub': string };
