@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { ZodType } from 'zod';
+import { type DetailType, detailTypes } from '../../shared/model/event.ts';
+import {
+  clusterListed,
+  clusterObjectChanged,
+  podChanged,
+  podResyncRequested,
+} from '../../shared/model/event-schema.ts';
+import { parseEvent } from '../../shared/runtime/parse-event.ts';
+
+const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const examples = [...readme.matchAll(/```json\n([\s\S]*?)```/g)].flatMap(([, text = '']) =>
+  text.includes('"version": 1') ? [text] : [],
+);
+const schemas: Readonly<Record<DetailType, ZodType>> = {
+  [detailTypes.podChanged]: podChanged,
+  [detailTypes.podResyncRequested]: podResyncRequested,
+  [detailTypes.clusterObjectChanged]: clusterObjectChanged,
+  [detailTypes.clusterListed]: clusterListed,
+};
+
+describe("the README's examples of events", () => {
+  it.each(Object.keys(schemas) as DetailType[])('has one of %s, which the schema takes whole', (type) => {
+    const example = examples.find((text) => JSON.parse(text).type === type) ?? '';
+    expect(parseEvent(schemas[type], example)).toEqual(JSON.parse(example));
+  });
+});
