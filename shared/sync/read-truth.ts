@@ -6,8 +6,8 @@ import { type Pod, podOf } from '../model/pod.ts';
 import { orderedVersion } from '../model/version.ts';
 import { meshOf, virtualNodeOf } from '../model/virtual-node.ts';
 import type { Surroundings } from '../plan/desired.ts';
-import type { PodRecord } from './ports.ts';
-import type { ListedPod, SweepWorld } from './sweep-ports.ts';
+import type { PodRecord, StoredObject } from './ports.ts';
+import type { ClusterListing, ListedPod, SweepWorld } from './sweep-ports.ts';
 
 /** What is held to be true of a cluster, and how far it can be trusted. */
 export interface Truth {
@@ -28,6 +28,8 @@ export interface Truth {
   readonly kinds: readonly string[];
   /** Pods seen by `namespace/name`, tombstones included. */
   readonly seen: ReadonlyMap<string, PodRecord>;
+  /** Mesh objects and namespaces as stored, tombstones included. */
+  readonly stored: readonly StoredObject[];
   readonly surroundings: (namespace: string) => Surroundings;
 }
 
@@ -41,37 +43,45 @@ const kinds = ['Namespace', ...meshKinds] as const;
 
 /**
  * The cluster itself at one resourceVersion; where its API server cannot be reached, the pods seen as its relay's last
- * complete listing confirms them. Without either, or with one too old, nothing counts as gone.
+ * complete listing confirms them. Without either, or with one too old, nothing counts as gone. What is stored is read
+ * before the cluster is listed: then what was stored and is not listed is gone, and what comes in between is only news.
  */
 export async function readTruth(world: SweepWorld, cluster: string): Promise<Truth> {
   const config = world.cluster(cluster);
   const takenAtMs = world.clock.now();
+  const seen = await readSeen(world, cluster);
+  const stored = await readStored(world, cluster);
+  let listing: ClusterListing;
   try {
-    const listing = await world.clusterReader.list(config);
-    const seen = await readSeen(world, cluster);
-    const pods = new Map<string, Pod>();
-    for (const [key, { object, node }] of listing.pods) pods.set(key, podOf(cluster, object, node));
-    const { resourceVersion, objects } = listing;
-    return {
-      ...{
-        cluster,
-        source: 'api server',
-        takenAtMs,
-        resourceVersion,
-        complete: true,
-        pods,
-        listed: listing.pods,
-      },
-      ...{ objects, kinds, seen, surroundings: surroundingsOf(objects) },
-    };
+    listing = await world.clusterReader.list(config);
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;
-    return fromRelay(world, cluster, error.message);
+    return fromRelay(world, cluster, seen, stored, error.message);
   }
+  const pods = new Map<string, Pod>();
+  for (const [key, { object, node }] of listing.pods) pods.set(key, podOf(cluster, object, node));
+  const { resourceVersion, objects } = listing;
+  return {
+    ...{
+      cluster,
+      source: 'api server',
+      takenAtMs,
+      resourceVersion,
+      complete: true,
+      pods,
+      listed: listing.pods,
+    },
+    ...{ objects, kinds, seen, stored, surroundings: surroundingsOf(objects) },
+  };
 }
 
-async function fromRelay(world: SweepWorld, cluster: string, why: string): Promise<Truth> {
-  const seen = await readSeen(world, cluster);
+async function fromRelay(
+  world: SweepWorld,
+  cluster: string,
+  seen: ReadonlyMap<string, PodRecord>,
+  stored: readonly StoredObject[],
+  why: string,
+): Promise<Truth> {
   const listing = await world.listings.latest(cluster);
   const now = world.clock.now();
   const ageMs = now - (listing?.storedAtMs ?? 0);
@@ -82,7 +92,7 @@ async function fromRelay(world: SweepWorld, cluster: string, why: string): Promi
       listing === undefined || orderedVersion(pod.resourceVersion) > orderedVersion(listing.resourceVersion);
     if (!deleted && (isLater || !complete || listing.pods.has(key))) pods.set(key, pod);
   }
-  const objects = await storedObjects(world, cluster);
+  const objects = stored.flatMap(({ object, deleted }) => (deleted ? [] : [object]));
   const incomplete = complete
     ? undefined
     : listing === undefined
@@ -91,7 +101,7 @@ async function fromRelay(world: SweepWorld, cluster: string, why: string): Promi
   return {
     ...{ cluster, source: 'relay', takenAtMs: listing?.storedAtMs ?? now, complete, incomplete },
     ...{ resourceVersion: listing?.resourceVersion ?? '0', pods, listed: new Map(), seen },
-    ...{ objects, kinds: [], surroundings: surroundingsOf(objects) },
+    ...{ objects, kinds: [], stored, surroundings: surroundingsOf(objects) },
   };
 }
 
@@ -101,12 +111,11 @@ async function readSeen(world: SweepWorld, cluster: string): Promise<ReadonlyMap
   return seen;
 }
 
-async function storedObjects(world: SweepWorld, cluster: string): Promise<readonly ClusterObject[]> {
-  const objects: ClusterObject[] = [];
+async function readStored(world: SweepWorld, cluster: string): Promise<readonly StoredObject[]> {
+  const stored: StoredObject[] = [];
   for (const kind of kinds)
-    for await (const { object, deleted } of world.mesh.inRange(cluster, kind, '', null))
-      if (!deleted) objects.push(object);
-  return objects;
+    for await (const item of world.mesh.inRange(cluster, kind, '', null)) stored.push(item);
+  return stored;
 }
 
 /** The surroundings of each namespace, put together once. An object at fault counts as absent: its own writer says why. */

@@ -62,7 +62,7 @@ export async function sweep(
   });
 
   const events: EventDetail[] = [
-    ...(isWhole(scope) ? objectRepairs(scope.cluster, truth, await storedObjects(world, truth)) : []),
+    ...(isWhole(scope) ? objectRepairs(scope.cluster, truth, truth.stored) : []),
     ...repairs(allowed, {
       run,
       resourceVersion: truth.resourceVersion,
@@ -113,13 +113,6 @@ async function compareSides(world: SweepWorld, scope: SweepScope, truth: Truth):
 
 function isWhole({ namespace, pod }: SweepScope): boolean {
   return namespace === undefined && pod === undefined;
-}
-
-async function storedObjects(world: SweepWorld, truth: Truth) {
-  const stored = [];
-  for (const kind of truth.kinds)
-    for await (const item of world.mesh.inRange(truth.cluster, kind, '', null)) stored.push(item);
-  return stored;
 }
 
 function countByKind(found: readonly Finding[]): Readonly<Record<string, number>> {

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { SyncError } from '../../shared/model/errors.ts';
 import type { EventDetail } from '../../shared/model/event.ts';
 import { serviceText } from '../../shared/model/identity.ts';
 import type { Claim } from '../../shared/model/registration.ts';
@@ -25,6 +26,7 @@ class Player {
   private readonly sent: EventDetail[] = [];
   private toldWrites = 0;
   private swept: SweepResult | undefined;
+  private sweepError: string | undefined;
   private sweeps = 0;
 
   constructor(clusters: readonly unknown[]) {
@@ -57,6 +59,8 @@ class Player {
     for (const fault of step.fault ?? []) this.arm(fault);
     if (step.apiServer === 'is away') stage.apiServers.delete(cluster.name);
     if (step.apiServer === 'answers') stage.apiServers.set(cluster.name, () => cluster.listing());
+    if (step.tableFails !== undefined) stage.tableFails = step.tableFails;
+    if (step.clockOff !== undefined) stage.clockOffMs = step.clockOff * 60_000;
     if (step.empty !== undefined) stage.empty(step.empty);
     if (step.wait !== undefined) stage.clock.advance(step.wait * 1000);
     if (step.send !== undefined) stage.queues[step.send.queue].send(step.send.group, step.send.body);
@@ -64,7 +68,15 @@ class Player {
 
   private async sweep({ cluster = 'local', resync }: Step): Promise<void> {
     const { namespace, pod, ...options } = resync ?? { force: false, adopt: true, dryRun: false };
-    this.swept = await sweep(this.stage.world, { cluster, namespace, pod }, options, `run-${++this.sweeps}`);
+    const run = `run-${++this.sweeps}`;
+    this.swept = undefined;
+    this.sweepError = undefined;
+    try {
+      this.swept = await sweep(this.stage.world, { cluster, namespace, pod }, options, run);
+    } catch (error) {
+      if (!(error instanceof SyncError)) throw error;
+      this.sweepError = error.message;
+    }
   }
 
   private cluster(name: string): ScenarioCluster {
@@ -77,6 +89,8 @@ class Player {
   }
 
   private checkSweep(wanted: Outcome, title: string): void {
+    if (wanted.sweepFails === undefined) expect(this.sweepError, `${title}: the sweep`).toBeUndefined();
+    else expect(this.sweepError, `${title}: the sweep`).toContain(wanted.sweepFails);
     if (wanted.findings !== undefined)
       expect((this.swept?.allowed ?? []).map(findingText).sort(), `${title}: findings`).toEqual(
         wanted.findings.sort(),

@@ -16,6 +16,7 @@ const call = z.enum([
   'GetInstance',
   'GetOperation',
   'GetService',
+  'DiscoverInstances',
   'ListInstances',
   'ListNamespaces',
   'RegisterInstance',
@@ -73,6 +74,8 @@ const outcome = z.strictObject({
   findings: z.array(text).optional(),
   /** Of a sweep: `kind namespace/service/id: reason`, in part, of each that was refused. */
   refused: z.array(text).optional(),
+  /** What a sweep that cannot be made says, in part. */
+  sweepFails: text.optional(),
   /** Of a sweep: why its listing was not complete, in part. */
   incomplete: text.optional(),
   /** What the reasons of the messages put aside since the last step say, in part, in order. None unless said. */
@@ -115,6 +118,10 @@ const step = z
       .optional(),
     /** Whether the cluster's API server answers from now on. */
     apiServer: z.enum(['answers', 'is away']).optional(),
+    /** So many calls of the table fail, from now on. */
+    tableFails: z.int().optional(),
+    /** The functions' clock, off by so many minutes from now on. */
+    clockOff: z.int().optional(),
     /** What is lost of the table. */
     empty: z.enum(['table', 'claims', 'pods']).optional(),
     send: z.strictObject({ queue: z.enum(['pods', 'mesh']), group: text, body: z.string() }).optional(),
@@ -136,6 +143,8 @@ const happenings = [
   'sweep',
   'resync',
   'apiServer',
+  'tableFails',
+  'clockOff',
   'empty',
 ] as const;
 

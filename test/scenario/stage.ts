@@ -43,6 +43,10 @@ export class Stage {
   readonly cloudMap = new CloudMap({ clock: this.clock, settings: { rates: {} } });
   readonly stores = memoryStores();
   readonly refusals: Refusal[] = [];
+  /** Calls of the table that fail, from now on. */
+  tableFails = 0;
+  /** How far the functions' clock is off. */
+  clockOffMs = 0;
   readonly queues: { readonly pods: FunctionQueue; readonly mesh: FunctionQueue };
   private readonly clusters = new Map<string, ClusterConfig>();
   readonly world: SweepWorld;
@@ -107,10 +111,10 @@ export class Stage {
     const reader = new CloudMapReader(client);
     return {
       clock: {
-        now: () => this.clock.now(),
+        now: () => this.clock.now() + this.clockOffMs,
         sleep: async (milliseconds) => this.clock.advance(milliseconds),
       },
-      ...this.stores,
+      ...this.tables(),
       listings: new MemoryListings(() => this.clock.now()),
       reports: new MemoryReports(),
       bus: { publish: async (events) => this.publish(events) },
@@ -131,6 +135,27 @@ export class Stage {
         return config;
       },
     };
+  }
+
+  private tables(): Stage['stores'] {
+    const entries = Object.entries(this.stores).map(([name, store]) => [name, this.breakable(store)]);
+    return Object.fromEntries(entries);
+  }
+
+  private breakable<Store extends object>(store: Store): Store {
+    return new Proxy(store, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== 'function') return member;
+        return (...args: unknown[]) => {
+          if (this.tableFails > 0) {
+            this.tableFails -= 1;
+            throw new RetryableError('DynamoDB table: the service is not available');
+          }
+          return Reflect.apply(member, target, args) as unknown;
+        };
+      },
+    });
   }
 
   private client(): ServiceDiscoveryClient {
