@@ -3,6 +3,7 @@
  * ends with status 1 if one of them is not so. What moto does not keep of a template (point-in-time recovery, TTL,
  * encryption of the table, architecture, tracing) is checked on the template, in template.test.ts.
  */
+import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
@@ -10,13 +11,16 @@ import {
   EventBridgeClient,
   ListRulesCommand,
   ListTargetsByRuleCommand,
+  type Rule,
 } from '@aws-sdk/client-eventbridge';
 import {
   GetFunctionConfigurationCommand,
+  GetPolicyCommand,
   LambdaClient,
   ListEventSourceMappingsCommand,
 } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { ClustersFile } from '../../shared/model/cluster-config.ts';
 
 const prefix = `eks-mesh-sync-${process.argv[2] ?? 'dev'}`;
 const events = new EventBridgeClient();
@@ -142,6 +146,59 @@ async function checkFunction(name: string, queue: string, concurrency: number): 
   return variables.TABLE_NAME;
 }
 
+/** Checks a function that people or a schedule invoke; answers its ARN. */
+async function checkInvoked(
+  name: string,
+  { seconds, megabytes, table }: { seconds: number; megabytes: number; table: string | undefined },
+): Promise<string | undefined> {
+  const FunctionName = `${prefix}-${name}`;
+  const found = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  check(
+    `function ${name} runs on nodejs24.x for at most ${seconds} s, with ${megabytes} MB`,
+    [found.Runtime, found.Timeout, found.MemorySize],
+    ['nodejs24.x', seconds, megabytes],
+  );
+  const variables = found.Environment?.Variables ?? {};
+  check(
+    `function ${name} knows the table and no queue`,
+    [variables.TABLE_NAME, variables.QUEUE_URL, variables.DEAD_LETTER_QUEUE_URL],
+    [table, undefined, undefined],
+  );
+  return found.FunctionArn;
+}
+
+/** Checks that each cluster of clusters.json, which the deployment left behind, is swept by a schedule. */
+async function checkSchedules(sweep: string | undefined): Promise<void> {
+  const { clusters } = JSON.parse(readFileSync('clusters.json', 'utf8')) as ClustersFile;
+  const { Rules = [] } = await events.send(new ListRulesCommand({ NamePrefix: `${prefix}-sweep-` }));
+  const found = await Promise.all(Rules.map(scheduleOf));
+  check(
+    `schedules sweep ${clusters.map(({ name }) => name).join(', ')}`,
+    found.sort(),
+    clusters
+      .map(({ name, sweep: { everyMinutes } }) =>
+        [JSON.stringify({ cluster: name }), `rate(${everyMinutes} minutes)`, 'ENABLED', sweep].join(' '),
+      )
+      .sort(),
+  );
+  const { Policy = '{}' } = await lambda.send(new GetPolicyCommand({ FunctionName: `${prefix}-sweep` }));
+  check(
+    'the schedules may invoke sweep',
+    JSON.parse(Policy).Statement.map((statement: { Principal: unknown }) => statement.Principal),
+    [{ Service: 'events.amazonaws.com' }],
+  );
+}
+
+async function scheduleOf({ Name, ScheduleExpression, State }: Rule): Promise<string> {
+  const { Targets = [] } = await events.send(new ListTargetsByRuleCommand({ Rule: Name }));
+  return [
+    ...Targets.map(({ Input }) => Input),
+    ScheduleExpression,
+    State,
+    ...Targets.map(({ Arn }) => Arn),
+  ].join(' ');
+}
+
 const bus = await events.send(new DescribeEventBusCommand({ Name: prefix }));
 check('bus is there', bus.Name, prefix);
 await checkQueue('pods');
@@ -151,5 +208,8 @@ await checkRule('mesh', ['Cluster Object Changed', 'Cluster Listed']);
 const table = await checkFunction('sync-pods', 'pods', 10);
 check('both functions keep state in one table', await checkFunction('reconcile-mesh', 'mesh', 2), table);
 await checkTable(table);
+await checkInvoked('explain', { seconds: 60, megabytes: 512, table });
+await checkInvoked('resync', { seconds: 900, megabytes: 1769, table });
+await checkSchedules(await checkInvoked('sweep', { seconds: 900, megabytes: 1769, table }));
 console.log(faults === 0 ? 'the deployment is as described' : `${faults} facts are not as described`);
 process.exitCode = faults === 0 ? 0 : 1;
