@@ -119,7 +119,7 @@ describe('permissions', () => {
     }
   });
 
-  it('let sweeps write their reports and send repairs, and change nothing else', () => {
+  it('let sweeps write their reports and budgets of calls and send repairs, and change nothing else', () => {
     for (const holder of ['SweepRole', 'ResyncRole']) {
       const own = grants().filter((grant) => grant.holder === holder);
       const actions = own.flatMap(({ statement }) => statement.Action);
@@ -131,7 +131,7 @@ describe('permissions', () => {
       ]);
       const puts = own.find(({ statement }) => statement.Action.includes('dynamodb:PutItem'));
       expect(puts?.statement.Condition).toEqual({
-        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'REPORT#*' },
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['REPORT#*', 'BUDGET#*'] },
       });
       const role = new Map(resourcesOf(template, 'AWS::IAM::Role')).get(holder);
       expect(role?.Properties.ManagedPolicyArns).toEqual([
