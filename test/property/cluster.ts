@@ -7,6 +7,7 @@ import {
 } from '../../shared/model/event.ts';
 import { objectKey, podGroup } from '../../shared/model/identity.ts';
 import type { ClusterObject, PodObject } from '../../shared/model/kubernetes.ts';
+import type { ClusterListing, ListedPod } from '../../shared/sync/sweep-ports.ts';
 
 export const clusterName = 'local';
 export const namespace = 'shop';
@@ -116,6 +117,17 @@ export class ClusterTruth {
     if (node === undefined || name === steadyNode.name) return undefined;
     this.nodes.delete(name);
     return nodeEvent({ ...node, resourceVersion: this.next() }, 'Deleted');
+  }
+
+  /** What the API server answers to who lists everything. */
+  snapshot(): ClusterListing {
+    const pods = new Map<string, ListedPod>();
+    for (const pod of this.pods.values()) {
+      const { pod: object, node } = podEvent(pod, 'Applied');
+      pods.set(objectKey(object.metadata), { object, node });
+    }
+    const objects = [...this.nodes.values()].map((node) => nodeEvent(node, 'Applied').object);
+    return { resourceVersion: String(this.next()), pods, objects };
   }
 
   /** What a relay sends after it has listed everything. */

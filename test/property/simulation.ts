@@ -3,6 +3,7 @@ import { VirtualClock } from '../../local/aws/cloud-map/clock.ts';
 import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
 import { inProcessClientOptions } from '../../local/aws/cloud-map/in-process.ts';
 import { CloudMapAdapter } from '../../shared/aws/cloud-map.ts';
+import { CloudMapReader } from '../../shared/aws/cloud-map-reader.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
 import {
@@ -14,7 +15,8 @@ import {
 import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
 import { observeListing } from '../../shared/sync/observe-listing.ts';
 import { observePod } from '../../shared/sync/observe-pod.ts';
-import type { World } from '../../shared/sync/ports.ts';
+import { sweep } from '../../shared/sync/sweep.ts';
+import type { SweepWorld } from '../../shared/sync/sweep-ports.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
 import { ClusterTruth, cloudMapNamespace, clusterName, steadyNode } from './cluster.ts';
 import { Channel } from './fifo.ts';
@@ -25,6 +27,7 @@ export interface Faults {
   readonly crashProbability: number;
   readonly throttleProbability: number;
   readonly duplicateProbability: number;
+  readonly sweepProbability: number;
 }
 
 /**
@@ -42,8 +45,14 @@ export class Simulation {
   readonly violations: string[] = [];
   readonly crashes: unknown[] = [];
   private readonly interleaving: Interleaving;
-  private readonly world: World;
-  private faults: Faults = { crashProbability: 0, throttleProbability: 0, duplicateProbability: 0 };
+  private readonly world: SweepWorld;
+  private sweeps = 0;
+  private faults: Faults = {
+    crashProbability: 0,
+    throttleProbability: 0,
+    duplicateProbability: 0,
+    sweepProbability: 0,
+  };
 
   constructor(seed: number, healthCheck: 'custom' | 'none', kind: 'http' | 'private-dns') {
     this.random = new Random(seed);
@@ -96,6 +105,17 @@ export class Simulation {
     return this.channel.isEmpty;
   }
 
+  private async sweep(): Promise<void> {
+    const options = { force: false, adopt: true, dryRun: false };
+    await sweep(this.world, { cluster: clusterName }, options, `run-${++this.sweeps}`);
+  }
+
+  /** Without anything beside it. */
+  async sweepAlone(): Promise<void> {
+    const [result] = await this.interleaving.run([() => this.sweep()]);
+    if (result?.status === 'rejected') throw result.reason;
+  }
+
   private invoke(event: EventDetail): Promise<void> {
     if (event.type === detailTypes.clusterListed)
       return observeListing(this.world, clusterListed.parse(event));
@@ -133,7 +153,7 @@ export class Simulation {
     return this.cloudMap.snapshot().namespaces.flatMap(({ services }) => services);
   }
 
-  private makeWorld(healthCheck: 'custom' | 'none', kind: 'http' | 'private-dns'): World {
+  private makeWorld(healthCheck: 'custom' | 'none', kind: 'http' | 'private-dns'): SweepWorld {
     const create = kind === 'http' ? { kind } : { kind, vpc: 'vpc-00000000' };
     const everything = [{ kubernetesNamespaces: ['*'], cloudMapNamespaces: ['*'] }];
     const { clusters } = clustersFile.parse({
@@ -149,6 +169,7 @@ export class Simulation {
     if (config === undefined) throw new Error('there is one cluster');
     const client = new ServiceDiscoveryClient(inProcessClientOptions(this.cloudMap));
     const adapter = this.interleaving.wrap(new CloudMapAdapter(client));
+    const reader = this.interleaving.wrap(new CloudMapReader(client));
     return {
       clock: {
         now: () => this.clock.now(),
@@ -166,6 +187,10 @@ export class Simulation {
         publish: async (events: readonly EventDetail[]) => this.channel.send(events),
       }),
       cloudMap: () => adapter,
+      cloudMapReader: () => reader,
+      clusterReader: this.interleaving.wrap({ list: async () => this.truth.snapshot() }),
+      reports: this.interleaving.wrap(this.stores.reports),
+      calls: () => ({}),
       cluster: () => config,
     };
   }
