@@ -1,0 +1,61 @@
+{{- define "relay.name" -}}
+{{- .Release.Name | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "relay.serviceAccount" -}}
+{{- if .Values.serviceAccount.name -}}
+{{- .Values.serviceAccount.name -}}
+{{- else if .Values.serviceAccount.create -}}
+{{- include "relay.name" . -}}
+{{- else -}}
+default
+{{- end -}}
+{{- end -}}
+
+{{- define "relay.selector" -}}
+app.kubernetes.io/name: {{ .Chart.Name }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "relay.labels" -}}
+{{ include "relay.selector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
+{{- end -}}
+
+{{- /* The kinds that are watched, as the API names them: those of the cluster and those of a namespace, by API group. */ -}}
+{{- define "relay.resources" -}}
+{{- $meshKinds := list "Mesh" "VirtualNode" "VirtualService" "VirtualRouter" "VirtualGateway" "GatewayRoute" "BackendGroup" -}}
+{{- $kinds := .Values.kinds | default (concat (list "Pod" "Namespace") $meshKinds) -}}
+{{- $cluster := list -}}
+{{- $clusterMesh := list -}}
+{{- $namespaced := list -}}
+{{- $namespacedMesh := list -}}
+{{- range $kinds -}}
+  {{- if eq . "Pod" -}}
+    {{- $cluster = append $cluster "nodes" -}}
+    {{- $namespaced = append $namespaced "pods" -}}
+  {{- else if eq . "Namespace" -}}
+    {{- $cluster = append $cluster "namespaces" -}}
+  {{- else if eq . "Mesh" -}}
+    {{- $clusterMesh = append $clusterMesh "meshes" -}}
+  {{- else -}}
+    {{- $namespacedMesh = append $namespacedMesh (printf "%ss" (lower .)) -}}
+  {{- end -}}
+{{- end -}}
+{{- dict "cluster" (dict "core" $cluster "mesh" $clusterMesh) "namespaced" (dict "core" $namespaced "mesh" $namespacedMesh) | toJson -}}
+{{- end -}}
+
+{{- define "relay.rules" -}}
+{{- if .core }}
+- apiGroups: ['']
+  resources: {{ .core | toJson }}
+  verbs: [list, watch]
+{{- end }}
+{{- if .mesh }}
+- apiGroups: [appmesh.k8s.aws]
+  resources: {{ .mesh | toJson }}
+  verbs: [list, watch]
+{{- end }}
+{{- end -}}

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { helpText } from '../../relay/options.ts';
+import { watchedKinds } from '../../relay/reflectors.ts';
+
+const chart = (path: string) => readFileSync(new URL(`../../relay/chart/${path}`, import.meta.url), 'utf8');
+const schema = JSON.parse(chart('values.schema.json'));
+
+test('the schema of the values names every value, and refuses others', () => {
+  const { global: _, ...properties } = schema.properties;
+  const values = parse(chart('values.yaml'));
+  expect(Object.keys(properties)).toEqual(Object.keys(values));
+  for (const name of ['image', 'serviceAccount']) {
+    expect(Object.keys(properties[name].properties)).toEqual(Object.keys(values[name]));
+    expect(properties[name].additionalProperties).toBe(false);
+  }
+  expect(schema.additionalProperties).toBe(false);
+});
+
+test('the chart knows the kinds and the variables that the relay knows', () => {
+  expect(schema.properties.kinds.items.enum).toEqual(watchedKinds);
+  const helpers = chart('templates/_helpers.tpl');
+  const variables = [...chart('templates/deployment.yaml').matchAll(/- name: ([A-Z_]+)$/gm)].map(
+    ([, name]) => name,
+  );
+  expect(variables).toContain('CLUSTER_NAME');
+  for (const variable of variables)
+    if (variable !== 'AWS_REGION') expect(helpText()).toContain(` ${variable} `);
+  const meshKinds = watchedKinds.filter((kind) => kind !== 'Pod' && kind !== 'Namespace');
+  expect(helpers).toContain(meshKinds.map((kind) => `"${kind}"`).join(' '));
+});
