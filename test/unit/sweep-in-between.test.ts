@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { sweep } from '../../shared/sync/sweep.ts';
+import { instancesOf } from '../scenario/cloud-map.ts';
+import { ScenarioCluster } from '../scenario/cluster.ts';
+import { Stage } from '../scenario/stage.ts';
+
+/** The sweep lists the cluster; then, before it goes on, a pod and a virtual node come and are dealt with. */
+async function sweepWithNewsAfterListing(): Promise<Stage> {
+  const stage = new Stage([
+    { name: 'local', cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } },
+  ]);
+  const cluster = new ScenarioCluster('local', () => stage.clock.now());
+  stage.publish([cluster.apply('virtualnode/front', {}), cluster.apply('pod/front-1', { ip: '10.0.0.1' })]);
+  await stage.settle();
+  const listing = cluster.listing();
+  const world = {
+    ...stage.world,
+    clusterReader: {
+      list: async () => {
+        stage.publish([
+          cluster.apply('virtualnode/back', {}),
+          cluster.apply('pod/back-1', { ip: '10.0.0.2' }),
+        ]);
+        await stage.settle();
+        return listing;
+      },
+    },
+  };
+  await sweep(world, { cluster: 'local' }, { force: false, adopt: true, dryRun: false }, 'run-1');
+  await stage.settle();
+  return stage;
+}
+
+it('what comes while a sweep reads is not taken for gone', async () => {
+  const stage = await sweepWithNewsAfterListing();
+  expect(instancesOf(stage.cloudMap)).toEqual({
+    'shop.local/front': { '10.0.0.1': 'front-1 HEALTHY' },
+    'shop.local/back': { '10.0.0.2': 'back-1 HEALTHY' },
+  });
+});
