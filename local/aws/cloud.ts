@@ -2,9 +2,11 @@ import { dynamoDbService } from './dynamodb/service.ts';
 import { type EksCluster, eksService } from './eks.ts';
 import { EventBus } from './event-bridge/event-bus.ts';
 import type { BusEvent } from './event-bridge/put-events.ts';
+import { startSchedules } from './event-bridge/schedules.ts';
 import { eventBridgeService } from './event-bridge/service.ts';
 import { Faults } from './faults.ts';
 import { Gateway } from './gateway.ts';
+import { invokeAsynchronously } from './lambda/asynchronous.ts';
 import { EventSourceMapping } from './lambda/event-source-mapping.ts';
 import { LambdaFunction } from './lambda/lambda-function.ts';
 import type { LogSink } from './lambda/log.ts';
@@ -67,6 +69,10 @@ export async function startCloud(options: CloudOptions): Promise<EmbeddedCloud> 
   url = await gateway.listen();
   for (const lambda of createFunctions(options, url, faults)) functions.set(lambda.description.name, lambda);
   const mappings = createMappings(options, queues, functions);
+  const stopSchedules = startSchedules(topology.schedules, (name, event) => {
+    const lambda = functions.get(name);
+    if (lambda !== undefined) void invokeAsynchronously(lambda, event);
+  });
   return {
     url,
     faults,
@@ -74,6 +80,7 @@ export async function startCloud(options: CloudOptions): Promise<EmbeddedCloud> 
     queues,
     functions,
     async close() {
+      stopSchedules();
       bus.close();
       const polling = mappings.map((mapping) => mapping.close());
       await Promise.all([...functions.values()].map((lambda) => lambda.close()));

@@ -8,6 +8,7 @@ export interface Topology {
   readonly rules: readonly RuleDescription[];
   readonly functions: readonly FunctionDescription[];
   readonly mappings: readonly MappingDescription[];
+  readonly schedules: readonly ScheduleDescription[];
 }
 
 /** A FIFO queue. */
@@ -48,6 +49,15 @@ export interface MappingDescription {
   readonly reportBatchItemFailures: boolean;
 }
 
+/** A rule with a rate, which invokes a function. */
+export interface ScheduleDescription {
+  readonly name: string;
+  readonly everyMinutes: number;
+  readonly function: string;
+  /** The event, as it stands. */
+  readonly input: unknown;
+}
+
 const prefix = 'eks-mesh-sync-local';
 
 /** Of the two functions that compare a whole cluster. */
@@ -73,6 +83,9 @@ export const playground: Topology = {
     { ...functionOf('resync', 1), ...sweeping },
   ],
   mappings: [mapping('pods', 'sync-pods', 4), mapping('mesh', 'reconcile-mesh', 2)],
+  schedules: [
+    { name: `${prefix}-sweep-local`, everyMinutes: 5, function: 'sweep', input: { cluster: 'local' } },
+  ],
 };
 
 function queueWithDeadLetters(name: string, deadLetterQueue: string): readonly QueueDescription[] {

@@ -38,11 +38,11 @@ beforeEach(() => start(1));
 afterEach(() => cloud.close());
 
 /** With two environments that have their handler loaded: how long loading takes decides no case. */
-async function start(visibilityTimeoutSeconds: number): Promise<void> {
+async function start(visibilityTimeoutSeconds: number, schedules: Topology['schedules'] = []): Promise<void> {
   journal = join(mkdtempSync(join(tmpdir(), 'worker-')), 'journal');
   cloud = await startCloud({
     port: 0,
-    topology: topology(visibilityTimeoutSeconds),
+    topology: { ...topology(visibilityTimeoutSeconds), schedules },
     handlers: { worker: new URL('./handlers/worker.ts', import.meta.url).href },
     variables: { JOURNAL: journal },
     log: () => {},
@@ -170,6 +170,13 @@ test('a target that throttles gets the event later', async () => {
   cloud.faults.add({ service: 'events', operation: 'Deliver', times: 2, error: throttling });
   await put('patient', 'g');
   await expect.poll(done, { timeout }).toEqual(['patient']);
+});
+
+test('a schedule invokes its function with its input, again and again until the end', async () => {
+  await cloud.close();
+  await start(1, [{ name: 'often', everyMinutes: 0.002, function: 'worker', input: { Records: [] } }]);
+  await expect.poll(() => batches().length, { timeout }).toBeGreaterThan(1);
+  expect(batches()[0]).toEqual([]);
 });
 
 async function put(name: string, group: string): Promise<void> {

@@ -80,6 +80,18 @@ test('the mappings are those deployed: queue, function, batch size, partial resp
   expect(mappings).toEqual(expect.arrayContaining(deployed));
 });
 
+test('the schedule is the one deployed for a cluster that says nothing of it', () => {
+  const deployed = resourcesOf(template, 'AWS::Events::Rule')
+    .map(([, { Properties }]) => Properties)
+    .find(({ Targets }) => Targets.some(({ Input }) => Input === JSON.stringify({ cluster: 'development' })));
+  const [schedule, ...others] = playground.schedules;
+  expect(others).toEqual([]);
+  expect(`rate(${schedule?.everyMinutes} minutes)`).toBe(deployed?.ScheduleExpression);
+  expect(schedule?.input).toEqual({ cluster: 'local' });
+  const target = template.Resources[idOf(deployed?.Targets[0]?.Arn)]?.Properties['FunctionName' as never];
+  expect(schedule?.function).toBe(shortName(String(target)));
+});
+
 function withoutDefault({ visibilityTimeoutSeconds, ...queue }: (typeof playground.queues)[number]) {
   return queue.redrive === undefined ? queue : { visibilityTimeoutSeconds, ...queue };
 }

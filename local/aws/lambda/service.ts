@@ -1,15 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { account, region } from '../account.ts';
 import { type AwsCall, AwsError, type AwsReply, type AwsService, type RequestHead } from '../protocol.ts';
 import { restError, restReply } from '../rest-service.ts';
+import { invokeAsynchronously } from './asynchronous.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 
 /** Bytes of a payload that Invoke takes; an asynchronous one's limit was raised to 1 MB in October 2025. */
 const maximumBytes = { RequestResponse: 6_291_456, Event: 1_048_576, DryRun: 6_291_456 } as const;
 type InvocationType = keyof typeof maximumBytes;
-
-/** Waits before the two retries of an asynchronous invocation. */
-const retryDelaysMs = [60_000, 120_000];
 
 const path = /^\/2015-03-31\/functions(?:\/([^/]+))?(\/invocations)?\/?$/;
 
@@ -56,7 +53,7 @@ async function invoke(lambda: LambdaFunction, call: AwsCall): Promise<AwsReply> 
   const event = eventOf(call, maximumBytes[type]);
   if (type === 'DryRun') return { status: 204, headers: {}, body: '' };
   if (type === 'Event') {
-    void invokeWithRetries(lambda, event);
+    void invokeAsynchronously(lambda, event);
     return { status: 202, headers: {}, body: '' };
   }
   const { error, payload, logTail } = await lambda.invoke(event);
@@ -70,18 +67,6 @@ async function invoke(lambda: LambdaFunction, call: AwsCall): Promise<AwsReply> 
     },
     body: error === undefined ? payload : JSON.stringify(error),
   };
-}
-
-/** Its failures are in the function's log; the caller has its answer. */
-async function invokeWithRetries(lambda: LambdaFunction, event: string): Promise<void> {
-  for (const delayMs of [...retryDelaysMs, undefined]) {
-    const failed = await lambda.invoke(event).then(
-      ({ error }) => error !== undefined,
-      () => true,
-    );
-    if (!failed || delayMs === undefined) return;
-    await sleep(delayMs, undefined, { ref: false });
-  }
 }
 
 function invocationType({ headers }: AwsCall): InvocationType {

@@ -30,4 +30,5 @@ export const contractTopology: Topology = {
   ],
   functions: [],
   mappings: [],
+  schedules: [],
 };
