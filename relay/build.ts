@@ -10,7 +10,7 @@ export const nodeFlags: readonly string[] = [
   '--no-sparkplug',
   '--optimize-for-size',
   '--max-semi-space-size=1',
-  '--max-old-space-size=48',
+  '--max-old-space-size=128',
   '--expose-gc',
 ];
 
