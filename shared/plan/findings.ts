@@ -6,6 +6,7 @@ import { isNewer } from '../model/version.ts';
 import { type DesiredInstance, desiredInstances, type Surroundings } from './desired.ts';
 import { stateOf } from './eligibility.ts';
 import { isLeftover, type Ownership, ownershipOf } from './ownership.ts';
+import { isSameContent } from './same-content.ts';
 
 /** What is in Cloud Map, by instance id. Health is absent where the service has no custom health check. */
 export interface SeenInstance {
@@ -105,8 +106,7 @@ export function findings(sides: Sides): Finding[] {
 function unknownState(sides: Sides, key: string, pod: Pod): Finding | undefined {
   const record = sides.seen.get(key);
   if (record === undefined) return about(pod, 'unseen', 'the cluster has this pod, and nothing told of it');
-  if (record.pod.uid === pod.uid && record.pod.resourceVersion === pod.resourceVersion && !record.deleted)
-    return undefined;
+  if (!record.deleted && isSamePod(pod, record.pod)) return undefined;
   const isNews = isNewer({ ...pod, deleted: false }, { ...record.pod, deleted: record.deleted });
   if (!isNews) return undefined;
   return about(
@@ -114,6 +114,14 @@ function unknownState(sides: Sides, key: string, pod: Pod): Finding | undefined 
     'outdated',
     `the cluster is at resourceVersion ${pod.resourceVersion}, ${record.pod.resourceVersion} was told`,
   );
+}
+
+/** The same for all that matters here: a kubelet's heartbeat raises the resourceVersion, and no relay tells of it. */
+function isSamePod(listed: Pod, told: Pod): boolean {
+  if (listed.uid !== told.uid) return false;
+  if (listed.resourceVersion === told.resourceVersion) return true;
+  const { resourceVersion } = told;
+  return isSameContent({ ...listed, resourceVersion }, told);
 }
 
 function checkSeen(sides: Sides, key: string, record: SeenPod, explained: Explained, found: Finding[]): void {

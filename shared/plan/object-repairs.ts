@@ -3,6 +3,7 @@ import { objectKey } from '../model/identity.ts';
 import type { ClusterObject } from '../model/kubernetes.ts';
 import { secondsInUtc } from '../model/pod.ts';
 import { isNewer, orderedVersion, type Sighting } from '../model/version.ts';
+import { isSameContent } from './same-content.ts';
 
 interface Stored {
   readonly object: ClusterObject;
@@ -38,7 +39,17 @@ export function objectRepairs(
 }
 
 function isNews(object: ClusterObject, known: Stored | undefined): boolean {
-  return known === undefined || isNewer(sightingOf(object, false), sightingOf(known.object, known.deleted));
+  if (known === undefined) return true;
+  if (!known.deleted && isSameObject(object, known.object)) return false;
+  return isNewer(sightingOf(object, false), sightingOf(known.object, known.deleted));
+}
+
+/** The same but for what every write changes: a status raises the resourceVersion, and no relay tells of it. */
+function isSameObject(listed: ClusterObject, told: ClusterObject): boolean {
+  const { uid, resourceVersion, generation } = told.metadata;
+  if (listed.metadata.uid !== uid) return false;
+  const metadata = { ...listed.metadata, resourceVersion, generation };
+  return isSameContent({ ...listed, metadata }, told);
 }
 
 function sightingOf({ metadata }: ClusterObject, deleted: boolean): Sighting {

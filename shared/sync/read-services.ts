@@ -1,9 +1,10 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
+import { NotFoundError } from '../model/errors.ts';
 import type { Claim, CloudMapService } from '../model/registration.ts';
 import { desiredInstances } from '../plan/desired.ts';
 import type { ServiceView } from '../plan/findings.ts';
 import type { Truth } from './read-truth.ts';
-import { forgetIfGone, serviceKeyOf } from './resolve-service.ts';
+import { serviceKeyOf } from './resolve-service.ts';
 import type { CloudMapReader, SweepWorld } from './sweep-ports.ts';
 
 /** How far back failed operations are looked for: what a sweep every five minutes may have missed, and some more. */
@@ -30,7 +31,7 @@ export async function readServices(
     try {
       found.set(name, await readService(world, reader, key, service));
     } catch (error) {
-      if (!(await forgetIfGone(world, key, error))) throw error;
+      if (!(error instanceof NotFoundError) || error.resource !== 'service') throw error;
     }
   }
   return found;
