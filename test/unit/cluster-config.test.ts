@@ -28,6 +28,7 @@ describe('clusters.yml', () => {
           namespaces: [],
           services: { ttlSeconds: 300, healthCheck: 'custom' },
         },
+        sweep: { everyMinutes: 5 },
       },
     ]);
   });
@@ -47,6 +48,8 @@ describe('clusters.yml', () => {
         ],
         services: { ttlSeconds: 0, healthCheck: 'none' },
       },
+      kubernetes: { region: 'us-gov-east-1', roleArn: 'arn:aws-us-gov:iam::111122223333:role/eks' },
+      sweep: { everyMinutes: 1440 },
       tenancy: [{ kubernetesNamespaces: ['a-*'], cloudMapNamespaces: ['*'], services: ['orders'] }],
     };
     expect(clustersFile.parse({ clusters: [said] }).clusters).toEqual([said]);
