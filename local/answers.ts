@@ -27,6 +27,12 @@ interface Place {
   readonly table: string;
 }
 
+/** The event goes by standard input, the one way that versions 1 and 2 of the command take alike. */
+function invocation(endpoint: string, name: string, event: object): string {
+  const invoke = `aws --endpoint-url ${endpoint} lambda invoke --function-name ${name}`;
+  return `echo '${JSON.stringify(event)}' | ${invoke} --payload fileb:///dev/stdin /dev/stdout`;
+}
+
 /** What to try next: commands that work as they stand. */
 export function nextSteps({ aws, cloudMap, kubectl, table }: Place, exampleIsThere: boolean): string {
   const namespace = '-n howto-k8s-cloudmap';
@@ -40,11 +46,12 @@ export function nextSteps({ aws, cloudMap, kubectl, table }: Place, exampleIsThe
     `${kubectl} delete pod -l app=front ${namespace}`,
     `${kubectl} label pod -l version=red tier=canary ${namespace}`,
     `${kubectl} get pods,virtualnodes ${namespace} -o wide`,
+    invocation(aws, 'explain', { service: 'howto-k8s-cloudmap.pvt.aws.local/colorapp' }),
   ];
   const always = [
     `aws --endpoint-url ${cloudMap} servicediscovery list-services`,
     `aws --endpoint-url ${aws} dynamodb scan --table-name ${table}`,
-    `echo '{"Records":[]}' | aws --endpoint-url ${aws} lambda invoke --function-name sync-pods --payload fileb:///dev/stdin /dev/stdout`,
+    invocation(aws, 'resync', { cluster: 'local', dryRun: true }),
   ];
   const commands = [...(exampleIsThere ? example : []), ...always];
   return `It stays up until Ctrl-C. To try in another terminal (the aws command wants some Region and credentials, and must not

@@ -31,7 +31,9 @@ describe.skipIf(absent.length > 0)(`what npm start says to try next${reason}`, (
     for (const command of commands) {
       const script = [...exports, command].join('\n');
       // Through a pipe of the shell's, since nothing can open /dev/stdout when it is a socket.
-      const { stdout } = await run('bash', ['-c', `set -eo pipefail\n(${script}\n) | cat`], { env: { PATH, HOME } });
+      const { stdout } = await run('bash', ['-c', `set -eo pipefail\n(${script}\n) | cat`], {
+        env: { PATH, HOME },
+      });
       expect(stdout, command).not.toBe('');
     }
   });

@@ -101,6 +101,25 @@ describe.each(hands)('the playground by $name', ({ missing, of }) => {
       expect(await hand.scan()).toBeGreaterThan(0);
     });
 
+    test('what somebody deregistered by hand, a resync brings back; explain says how it is', async () => {
+      const pod = await frontPod();
+      const [before] = await instances(front);
+      await playground.deregister(front, before?.InstanceId ?? '');
+      await expect.poll(() => countOf(front), { timeout }).toBe(0);
+      const plan = await hand.invoke('resync', { cluster: 'local', dryRun: true });
+      expect(plan).toMatchObject({
+        dryRun: true,
+        plan: expect.arrayContaining([expect.stringMatching(pod)]),
+      });
+      expect(await countOf(front)).toBe(0);
+      await hand.invoke('resync', { cluster: 'local' });
+      await expect.poll(() => podsOf(front), { timeout }).toEqual([pod]);
+      const report = await hand.invoke('sweep', { cluster: 'local' });
+      expect(report).toMatchObject({ cluster: 'local', source: 'api server', findings: [], repairs: 0 });
+      const text = await hand.invoke('explain', { cluster: 'local', namespace: 'howto-k8s-cloudmap', pod });
+      expect(text).toMatch(/VirtualNode front wants it in howto-k8s-cloudmap\.pvt\.aws\.local\/front/);
+    });
+
     test('it reports what happens to instances', () => {
       expect(playground.output()).toMatch(
         / s {2}instance [\d.]+ \(front-\S+\) left howto-k8s-cloudmap\S+\/front/,

@@ -1,21 +1,29 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { type CloudMapView, cloudMapView } from '../../../local/cloud-map-view.ts';
+import {
+  DeregisterInstanceCommand,
+  ListServicesCommand,
+  ServiceDiscoveryClient,
+} from '@aws-sdk/client-servicediscovery';
+import { type CloudMapView, cloudMapView, type Question } from '../../../local/cloud-map-view.ts';
 import { embeddedIdentity } from '../../../local/identity.ts';
 
+const { region, ...credentials } = embeddedIdentity;
 const program = new URL('../../../local/main.ts', import.meta.url).pathname;
 
 /** A test that fails must not leave a process behind, which would keep the test runner up too. */
 const children = new Set<ChildProcess>();
 export function killPlaygrounds(): void {
-  for (const child of children) child.kill('SIGKILL');
+  for (const child of children) child.kill();
 }
 
 export interface RunningPlayground {
   readonly aws: string;
   readonly kubernetes: string;
   readonly cloudMap: CloudMapView;
+  /** As somebody does by hand, behind the system's back. */
+  deregister(question: Question, instanceId: string): Promise<void>;
   readonly child: ChildProcess;
   /** All it has printed up to now. */
   output(): string;
@@ -46,9 +54,17 @@ export async function startPlaygroundProcess(...args: string[]): Promise<Running
     kubernetes: urlIn(output(), 'embedded Kubernetes at'),
     cloudMap: cloudMapView(aws, embeddedIdentity),
     child,
+    deregister: (question, instanceId) => deregister(aws, question, instanceId),
     output,
     interrupt: () => interrupt(child),
   };
+}
+
+async function deregister(endpoint: string, { service }: Question, InstanceId: string): Promise<void> {
+  const client = new ServiceDiscoveryClient({ endpoint, region, credentials });
+  const { Services = [] } = await client.send(new ListServicesCommand({}));
+  const ServiceId = Services.find(({ Name }) => Name === service)?.Id;
+  await client.send(new DeregisterInstanceCommand({ ServiceId, InstanceId }));
 }
 
 async function interrupt(child: ChildProcess): Promise<number | null> {
