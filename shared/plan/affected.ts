@@ -19,8 +19,7 @@ function relevant(object: ClusterObject | null): unknown {
     const [first] = Array.isArray(listeners) ? listeners : [];
     return [awsName, podSelector, meshRef, serviceDiscovery, first?.portMapping?.port];
   }
-  if (object.kind === 'Mesh')
-    return [spec['awsName'], spec['namespaceSelector'], spec['meshServiceDiscovery']];
+  if (object.kind === 'Mesh') return [spec.awsName, spec.namespaceSelector, spec.meshServiceDiscovery];
   if (object.kind === 'Namespace') return Object.entries(object.metadata.labels ?? {}).sort();
   return null;
 }

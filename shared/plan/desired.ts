@@ -105,13 +105,13 @@ function instanceOf(
 
 function requiredAttributes(pod: Pod, source: Source, ips: Addresses): Record<string, string> {
   const required = { ...source.attributes };
-  if (ips.ipv4) required['AWS_INSTANCE_IPV4'] = ips.ipv4;
-  if (ips.ipv6) required['AWS_INSTANCE_IPV6'] = ips.ipv6;
-  if (source.port) required['AWS_INSTANCE_PORT'] = String(source.port);
+  if (ips.ipv4) required.AWS_INSTANCE_IPV4 = ips.ipv4;
+  if (ips.ipv6) required.AWS_INSTANCE_IPV6 = ips.ipv6;
+  if (source.port) required.AWS_INSTANCE_PORT = String(source.port);
   required['k8s.io/pod'] = pod.name;
   required['k8s.io/namespace'] = pod.namespace;
-  if (pod.node?.region) required['REGION'] = pod.node.region;
-  if (pod.node?.zone) required['AVAILABILITY_ZONE'] = pod.node.zone;
+  if (pod.node?.region) required.REGION = pod.node.region;
+  if (pod.node?.zone) required.AVAILABILITY_ZONE = pod.node.zone;
   required['k8s.io/cluster'] = pod.cluster;
   required['k8s.io/pod-uid'] = pod.uid;
   return required;

@@ -37,9 +37,9 @@ const predicates: readonly Predicate[] = [
     name: 'has all containers ready',
     readiness: true,
     reason: ({ pod }) =>
-      pod.conditions['ContainersReady'] === 'True'
+      pod.conditions.ContainersReady === 'True'
         ? null
-        : `condition ContainersReady is ${pod.conditions['ContainersReady'] ?? 'absent'}`,
+        : `condition ContainersReady is ${pod.conditions.ContainersReady ?? 'absent'}`,
   },
   {
     name: 'has all readiness gates true',

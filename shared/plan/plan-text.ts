@@ -48,7 +48,7 @@ export function planText({ cluster, source, incomplete, allowed, refused }: Plan
   ].join('\n');
 }
 
-export function actionOf({ kind, deletesIn }: Finding): Action {
+function actionOf({ kind, deletesIn }: Finding): Action {
   if (deletesIn.length > 0) return 'delete';
   switch (kind) {
     case 'missing':

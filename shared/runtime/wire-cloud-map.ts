@@ -75,7 +75,7 @@ function serviceDiscoveryClient(
 ): ServiceDiscoveryClient {
   const params = { RoleArn: roleArn, RoleSessionName: 'eks-mesh-sync' };
   return new ServiceDiscoveryClient({
-    disableHostPrefix: process.env['AWS_ENDPOINT_URL'] !== undefined,
+    disableHostPrefix: process.env.AWS_ENDPOINT_URL !== undefined,
     ...(region && { region }),
     ...(roleArn && { credentials: fromTemporaryCredentials({ params }) }),
     ...options,

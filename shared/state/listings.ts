@@ -102,7 +102,7 @@ export class Listings {
     let count = 0;
     for await (const item of this.table.query(partsOf(cluster, id), '', null)) {
       count += 1;
-      for (const line of (item['objects'] as string).split('\n')) {
+      for (const line of (item.objects as string).split('\n')) {
         const [key, uid] = line.split(' ');
         if (key && uid) pods.set(key, uid);
       }
@@ -111,13 +111,13 @@ export class Listings {
   }
 
   private isAlive(item: Item): boolean {
-    return (item['expiresAt'] as number) > Math.floor(this.now() / 1000);
+    return (item.expiresAt as number) > Math.floor(this.now() / 1000);
   }
 }
 
 function isWhole(item: Item): boolean {
-  const arrived = item['arrived'] as ReadonlySet<number>;
-  return arrived.size === item['parts'] && item['isFromStart'] === true && item['isToEnd'] === true;
+  const arrived = item.arrived as ReadonlySet<number>;
+  return arrived.size === item.parts && item.isFromStart === true && item.isToEnd === true;
 }
 
 function isLater(one: Head, other: Head): boolean {
@@ -128,9 +128,9 @@ function isLater(one: Head, other: Head): boolean {
 function headOf(item: Item): Head {
   return {
     id: item.sk,
-    resourceVersion: item['resourceVersion'] as string,
-    storedAtMs: item['storedAtMs'] as number,
-    parts: item['parts'] as number,
+    resourceVersion: item.resourceVersion as string,
+    storedAtMs: item.storedAtMs as number,
+    parts: item.parts as number,
   };
 }
 

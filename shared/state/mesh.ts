@@ -51,7 +51,7 @@ export class MeshObjects {
   }
 
   private isAlive(item: Item): boolean {
-    return item['expiresAt'] === undefined || (item['expiresAt'] as number) > this.nowSeconds();
+    return item.expiresAt === undefined || (item.expiresAt as number) > this.nowSeconds();
   }
 
   private nowSeconds(): number {
@@ -73,8 +73,8 @@ function keyOf(cluster: string, { kind, metadata }: ClusterObject): ItemKey {
 
 function meshItemOf(item: Item): MeshItem {
   return {
-    object: item['object'] as ClusterObject,
-    deleted: item['deleted'] as boolean,
-    unannounced: item['unannounced'] as readonly (ClusterObject | null)[],
+    object: item.object as ClusterObject,
+    deleted: item.deleted as boolean,
+    unannounced: item.unannounced as readonly (ClusterObject | null)[],
   };
 }

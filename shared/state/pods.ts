@@ -92,7 +92,7 @@ export class Pods {
 
   /** DynamoDB may be days late in deleting what has expired. */
   private isAlive(item: Item): boolean {
-    return item['expiresAt'] === undefined || (item['expiresAt'] as number) > this.nowSeconds();
+    return item.expiresAt === undefined || (item.expiresAt as number) > this.nowSeconds();
   }
 
   private nowSeconds(): number {
@@ -130,9 +130,9 @@ function keyOf(key: PodKey): ItemKey {
 
 function podItemOf(item: Item): PodItem {
   return {
-    pod: item['pod'] as Pod,
-    deleted: item['deleted'] as boolean,
-    registrations: Object.values(item['registrations'] as Record<string, Registration>),
-    problems: item['problems'] as readonly Problem[],
+    pod: item.pod as Pod,
+    deleted: item.deleted as boolean,
+    registrations: Object.values(item.registrations as Record<string, Registration>),
+    problems: item.problems as readonly Problem[],
   };
 }

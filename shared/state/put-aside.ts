@@ -51,7 +51,7 @@ export class PutAsideNotes {
     const end = prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
     const found: PutAsideItem[] = [];
     for await (const item of this.table.query(partitionOf(cluster), prefix, end))
-      if ((item['expiresAt'] as number) * 1000 > this.now()) found.push(putAsideOf(item));
+      if ((item.expiresAt as number) * 1000 > this.now()) found.push(putAsideOf(item));
     return found.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   }
 }
@@ -71,11 +71,11 @@ function partitionOf(cluster: string): string {
 
 function putAsideOf(item: Item): PutAsideItem {
   return {
-    kind: item['kind'] as string,
-    namespace: item['namespace'] as string,
-    name: item['name'] as string,
-    reason: item['reason'] as string,
-    at: item['at'] as string,
-    messageId: item['messageId'] as string,
+    kind: item.kind as string,
+    namespace: item.namespace as string,
+    name: item.name as string,
+    reason: item.reason as string,
+    at: item.at as string,
+    messageId: item.messageId as string,
   };
 }

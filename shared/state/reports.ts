@@ -14,7 +14,7 @@ export class Reports<Report extends object> {
 
   async last(cluster: string): Promise<Report | undefined> {
     const item = await this.table.get(keyOf(cluster));
-    return item?.['report'] as Report | undefined;
+    return item?.report as Report | undefined;
   }
 }
 

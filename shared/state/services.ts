@@ -13,7 +13,7 @@ export class Services {
 
   async find(key: ServiceKey): Promise<CloudMapService | undefined> {
     const item = await this.table.get(keyOf(key, 'SERVICE'));
-    return item?.['service'] as CloudMapService | undefined;
+    return item?.service as CloudMapService | undefined;
   }
 
   /** A cache: whoever writes last has just asked Cloud Map. */
@@ -35,7 +35,7 @@ export class Services {
 
   async owner(key: ServiceKey): Promise<Tenant | undefined> {
     const item = await this.table.get(keyOf(key, 'TENANT'));
-    return item?.['tenant'] as Tenant | undefined;
+    return item?.tenant as Tenant | undefined;
   }
 
   async own(key: ServiceKey, tenant: Tenant): Promise<Tenant> {

@@ -97,7 +97,7 @@ export class Table {
     const values = { ':pk': pk, ':from': from === '' ? ' ' : from, ...(to !== null && { ':to': to }) };
     const pages = paginateQuery({ client: this.client }, { ...input, ExpressionAttributeValues: values });
     for await (const page of this.translated(pages))
-      for (const item of page.Items ?? []) if (to === null || (item['sk'] as string) < to) yield item as Item;
+      for (const item of page.Items ?? []) if (to === null || (item.sk as string) < to) yield item as Item;
   }
 
   private async *translated<T>(pages: AsyncIterable<T>): AsyncGenerator<T> {

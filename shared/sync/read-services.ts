@@ -52,9 +52,7 @@ function usedServices(config: ClusterConfig, truth: Truth): ReadonlyMap<string, 
   for (const { registrations } of truth.seen.values()) for (const { service } of registrations) use(service);
   for (const { kind, spec } of truth.objects) {
     const cloudMap =
-      kind === 'VirtualNode'
-        ? (spec?.['serviceDiscovery'] as { awsCloudMap?: Names })?.awsCloudMap
-        : undefined;
+      kind === 'VirtualNode' ? (spec?.serviceDiscovery as { awsCloudMap?: Names })?.awsCloudMap : undefined;
     if (cloudMap) use(cloudMap);
   }
   return used;

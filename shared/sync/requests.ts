@@ -6,7 +6,6 @@ const pod = z.string().min(1).max(253);
 
 /** What the schedule, or a person, gives `sweep`. EventBridge's own fields may stand beside it. */
 export const sweepRequest = z.object({ cluster });
-export type SweepRequest = z.output<typeof sweepRequest>;
 
 /** What a person gives `resync`. Strict, so that a typo does not widen what it does. */
 export const resyncRequest = z
@@ -22,4 +21,3 @@ export const resyncRequest = z
     path: ['namespace'],
     message: 'is missing; expected the namespace of the pod',
   });
-export type ResyncRequest = z.output<typeof resyncRequest>;

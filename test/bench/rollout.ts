@@ -54,7 +54,7 @@ export async function measureRollout(rates: Rates, pods = 1_000): Promise<Rollou
     const calls = Object.fromEntries(cloudMap.calls);
     const { perSecond = Number.POSITIVE_INFINITY, burst = 0 } = rates.RegisterInstance ?? {};
     const boundSeconds = Math.max(0, pods - burst) / perSecond;
-    return { pods, seconds, boundSeconds, calls, throttled: (calls['RegisterInstance'] ?? 0) - pods };
+    return { pods, seconds, boundSeconds, calls, throttled: (calls.RegisterInstance ?? 0) - pods };
   } finally {
     await cloud.close();
     cloudMap.stop();

@@ -4,9 +4,9 @@ import type { ScenarioCluster } from '../scenario/cluster.ts';
 import { Chaos } from './chaos.ts';
 
 /** `CHAOS_PODS=1000 CHAOS_MINUTES=10 npx vitest run test/chaos` for the whole; another `CHAOS_SEED` for another day. */
-const pods = Number(process.env['CHAOS_PODS'] ?? 120);
-const minutes = Number(process.env['CHAOS_MINUTES'] ?? 2);
-const seed = Number(process.env['CHAOS_SEED'] ?? 20261121);
+const pods = Number(process.env.CHAOS_PODS ?? 120);
+const minutes = Number(process.env.CHAOS_MINUTES ?? 2);
+const seed = Number(process.env.CHAOS_SEED ?? 20261121);
 const services = 8;
 
 interface PodState {

@@ -18,8 +18,8 @@ import { Stage } from '../scenario/stage.ts';
 import { mutate } from './mutate.ts';
 
 /** `FUZZ_RUNS=100000` for the long look. */
-const runs = Number(process.env['FUZZ_RUNS'] ?? 3_000);
-const seed = Number(process.env['FUZZ_SEED'] ?? 20261121);
+const runs = Number(process.env.FUZZ_RUNS ?? 3_000);
+const seed = Number(process.env.FUZZ_SEED ?? 20261121);
 
 const anyEvent = z.discriminatedUnion('type', [
   podChanged,

@@ -129,9 +129,9 @@ export class Simulation {
   private watch(operation: string, input: Record<string, string>) {
     const fault = this.random.chance(this.faults.throttleProbability) ? 'throttle' : undefined;
     const isWrite = operation === 'RegisterInstance' || operation === 'DeregisterInstance';
-    const current = isWrite ? this.instance(input['ServiceId'], input['InstanceId']) : undefined;
+    const current = isWrite ? this.instance(input.ServiceId, input.InstanceId) : undefined;
     if (current !== undefined && isForeign(current))
-      this.violations.push(`${operation} on the foreign instance ${input['InstanceId']}`);
+      this.violations.push(`${operation} on the foreign instance ${input.InstanceId}`);
     if (operation === 'DeregisterInstance' && current !== undefined) this.checkSteady(current, input);
     if (fault === undefined && this.random.chance(this.faults.throttleProbability / 2)) return 'lost-after';
     return fault;
@@ -139,10 +139,10 @@ export class Simulation {
 
   private checkSteady(attributes: Readonly<Record<string, string>>, input: Record<string, string>): void {
     const pod = this.truth.pods.get(attributes['k8s.io/pod'] ?? '');
-    const service = this.services().find(({ id }) => id === input['ServiceId']);
+    const service = this.services().find(({ id }) => id === input.ServiceId);
     if (service?.name !== steadyNode.service) return; // in the others, virtual nodes come and go
     if (pod?.steady === true && pod.uid === attributes['k8s.io/pod-uid'])
-      this.violations.push(`DeregisterInstance on ${input['InstanceId']} of the live, ready pod ${pod.name}`);
+      this.violations.push(`DeregisterInstance on ${input.InstanceId} of the live, ready pod ${pod.name}`);
   }
 
   private instance(serviceId = '', instanceId = ''): Readonly<Record<string, string>> | undefined {
@@ -197,5 +197,5 @@ export class Simulation {
 }
 
 export function isForeign(attributes: Readonly<Record<string, string>>): boolean {
-  return attributes['owner'] === 'somebody else';
+  return attributes.owner === 'somebody else';
 }

@@ -6,7 +6,7 @@ import { cloudMapNamespace, namespace, nodeIp, type PodTruth } from './cluster.t
 import { isForeign, Simulation } from './simulation.ts';
 
 /** `PROPERTY_RUNS=10000 npm run test:properties` for a long look. */
-const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 300);
+const numRuns = Number(process.env.PROPERTY_RUNS ?? 300);
 
 const podName = fc.constantFrom('p0', 'p1', 'p2', 'p3');
 const ip = fc.constantFrom('10.0.0.1', '10.0.0.2', '10.0.0.3', null); // null: hostNetwork
@@ -155,8 +155,8 @@ function faultsOf(
       faults.push(`${id} of ready ${uid} is ${health}`);
     if (unready !== undefined && health !== 'UNHEALTHY') faults.push(`${id} of unready ${uid} is ${health}`);
     const pod = ready ?? unready;
-    if (pod !== undefined && attributes['color'] !== pod.color)
-      faults.push(`${id} says color ${attributes['color']}`);
+    if (pod !== undefined && attributes.color !== pod.color)
+      faults.push(`${id} says color ${attributes.color}`);
     if (pod !== undefined) faults.push(...wrongSource(simulation, id, pod, attributes));
   }
   for (const [id, attributes] of foreign)
