@@ -44,10 +44,11 @@ const reserveShare = 1 / 4;
 /** The part of the rate that is spread over the clusters as what each may count on. */
 const guaranteedShare = 1 / 2;
 const slowestShare = 1 / 100;
+const leastBurst = 2;
 /** One slow-down for a burst of throttled calls, which all tell the same. */
 export const slowDownIntervalMs = 1_000;
 /** A turn further away is guesswork, since the rate changes. */
-const longestWaitMs = 300_000;
+const longestWaitMs = 900_000;
 
 export function fullBudget({ perSecond, burst }: Limit, nowMs: number): Budget {
   return { rate: perSecond, knee: perSecond, tokens: burst, atMs: nowMs, slowedAtMs: 0, lanes: {} };
@@ -57,7 +58,7 @@ export function fullBudget({ perSecond, burst }: Limit, nowMs: number): Budget {
  * Takes tokens for a cluster. Never more than `burst + rate · t` are granted in any time t.
  *
  * A quarter of the burst is a reserve, of which a cluster may only take what it has credit for. The credits fill at half
- * of the rate, divided among the clusters at work and one that may come; a full credit is such a part of the reserve.
+ * of the rate, divided among the clusters at work; a full credit is their part of the reserve, one kept for a newcomer.
  * So all credits together never exceed what is in the reserve: a cluster that asks for less than it may count on never
  * waits, whatever the others ask for. All above the reserve is first come, first served.
  *
@@ -65,7 +66,8 @@ export function fullBudget({ perSecond, burst }: Limit, nowMs: number): Budget {
  * calls come again spread out, each when there is a token for it, and not all at once. A turn takes no token: calls
  * that never come again cost nothing.
  */
-export function draw(before: Budget, limit: Limit, { cluster, needed, extra }: Wish, nowMs: number): Draw {
+export function draw(before: Budget, most: Limit, { cluster, needed, extra }: Wish, nowMs: number): Draw {
+  const limit = scaled(most, before);
   const budget = refill(before, limit, nowMs, cluster);
   const { tokens, lanes, atMs } = budget;
   const lane = lanes[cluster] ?? { credit: 0, turnAtMs: 0 };
@@ -80,12 +82,13 @@ export function draw(before: Budget, limit: Limit, { cluster, needed, extra }: W
   return {
     budget: { ...left, lanes: { ...lanes, [cluster]: { credit: creditLeft, turnAtMs } } },
     granted,
-    waitsMs: turns.map((turn) => Math.min(longestWaitMs, Math.max(1, Math.ceil(turn - atMs)))),
+    waitsMs: turns.map((turn) => Math.max(1, Math.ceil(turn - atMs))),
   };
 }
 
 /** AWS throttled a call: half the rate, once a second at most, and what seemed to be left is not. */
-export function slowDown(before: Budget, limit: Limit, nowMs: number): Budget {
+export function slowDown(before: Budget, most: Limit, nowMs: number): Budget {
+  const limit = scaled(most, before);
   const budget = refill(before, limit, nowMs);
   if (budget.atMs - budget.slowedAtMs < slowDownIntervalMs) return budget;
   const lanes = Object.entries(budget.lanes).map(
@@ -123,11 +126,17 @@ function refill(budget: Budget, limit: Limit, nowMs: number, asking?: string): B
   return { ...raised(budget, limit, seconds, atMs), tokens, atMs, lanes };
 }
 
-/** What each cluster may count on, one that may come included; tokens a second. */
-function guaranteedRate({ rate, lanes }: Budget): number {
-  return (rate * guaranteedShare) / (Object.keys(lanes).length + 1);
+/** Where AWS allows less a second than is published, it will allow less at once, too. */
+function scaled({ perSecond, burst }: Limit, { knee }: Budget): Limit {
+  return { perSecond, burst: Math.max(leastBurst, burst * Math.min(1, knee / perSecond)) };
 }
 
+/** What each cluster at work may count on; tokens a second. */
+function guaranteedRate({ rate, lanes }: Budget): number {
+  return (rate * guaranteedShare) / Object.keys(lanes).length;
+}
+
+/** Room is left for one that may come. */
 function fullCredit({ burst }: Limit, clusters: number): number {
   return Math.max(1, (burst * reserveShare) / (clusters + 1));
 }
@@ -152,13 +161,26 @@ function turnsOf(
   count: number,
   cluster: string,
 ): readonly number[] {
-  const waiting = Object.entries(budget.lanes).filter(
-    ([name, { turnAtMs }]) => name === cluster || turnAtMs > budget.atMs,
-  );
-  // The rate comes back soon after a slow-down. Who comes too early is told another turn, who comes too late is lost time.
-  const spacingMs = (1000 * waiting.length) / Math.max(budget.rate, 0.8 * budget.knee);
+  const spacingMs = 1000 / (likelyRate(budget, limit) * shareOf(budget, cluster));
+  const latest = budget.atMs + longestWaitMs;
   const first = Math.max(lane.turnAtMs + spacingMs, budget.atMs + untilNextMs(budget, limit, lane));
-  return Array.from({ length: count }, (_, index) => first + index * spacingMs);
+  return Array.from({ length: count }, (_, index) => Math.min(latest, first + index * spacingMs));
+}
+
+/** Of the clusters that wait, each has at least an equal share; the longest line has what shorter ones will leave. */
+function shareOf({ lanes, atMs }: Budget, cluster: string): number {
+  const aheadMs = (name: string) => Math.max(0, (lanes[name]?.turnAtMs ?? 0) - atMs);
+  const waiting = Object.keys(lanes).filter((name) => name === cluster || aheadMs(name) > 0);
+  const sumMs = waiting.reduce((sum, name) => sum + aheadMs(name), 0);
+  return Math.max(1 / waiting.length, sumMs === 0 ? 0 : aheadMs(cluster) / sumMs);
+}
+
+/**
+ * Where AWS throttles, the rate swings between half of the knee and the knee: this is its mean. Who comes too early is
+ * told another turn, and a message is received ten times at most; who comes too late is lost time.
+ */
+function likelyRate({ rate, knee }: Budget, { perSecond }: Limit): number {
+  return knee < perSecond ? 0.8 * knee : Math.max(rate, 0.8 * knee);
 }
 
 /** Until there is a token for this cluster if no other asks: above the reserve, or of its credit. */

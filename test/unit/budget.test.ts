@@ -35,21 +35,24 @@ describe('draw', () => {
 
   it('tells waiting calls their turns one after the other, at the rate', () => {
     const first = take(full, 'a', 38, 0);
-    // Of the first: its credit fills with 10/s · ½, divided by itself and one that may come, so 2.5 tokens a second.
-    expect(first.waitsMs).toEqual([400, 500, 600]);
-    expect(take(first.budget, 'a', 2, 0).waitsMs).toEqual([700, 800]);
+    // Of the first: its credit fills with 10/s · ½, divided by one cluster, so 5 tokens a second.
+    expect(first.waitsMs).toEqual([200, 300, 400]);
+    expect(take(first.budget, 'a', 2, 0).waitsMs).toEqual([500, 600]);
   });
 
-  it('has the turns of two waiting clusters at half of the rate each', () => {
-    const { budget } = take(full, 'a', 100, 0);
-    const { waitsMs } = take(take(budget, 'b', 50, 0).budget, 'b', 3, 0);
-    const [first = 0, second = 0, third = 0] = waitsMs;
+  it('has the turns of a short line at half of the rate, those of a long one at what that leaves', () => {
+    const long = take(full, 'a', 100, 0).budget;
+    const short = take(long, 'b', 6, 0);
+    const [first = 0, second = 0, third = 0] = short.waitsMs;
     expect([second - first, third - second]).toEqual([200, 200]);
+    const [next = 0, afterNext = 0] = take(short.budget, 'a', 2, 0).waitsMs;
+    expect(afterNext - next).toBeGreaterThan(100);
+    expect(afterNext - next).toBeLessThan(115);
   });
 
-  it('puts no turn further away than five minutes', () => {
+  it('puts no turn further away than a quarter of an hour', () => {
     const { waitsMs } = take(full, 'a', 10_000, 0);
-    expect(waitsMs.at(-1)).toBe(300_000);
+    expect(waitsMs.at(-1)).toBe(900_000);
   });
 
   it('fills up again, to the burst', () => {
@@ -60,7 +63,7 @@ describe('draw', () => {
 
   it('forgets clusters that are idle', () => {
     const { budget } = take(full, 'a', 35, 0);
-    expect(Object.keys(take(budget, 'b', 1, 1_000).budget.lanes)).toEqual(['a', 'b']);
+    expect(Object.keys(take(budget, 'b', 1, 500).budget.lanes)).toEqual(['a', 'b']);
     expect(Object.keys(take(budget, 'b', 1, 60_000).budget.lanes)).toEqual(['b']);
   });
 
@@ -95,6 +98,17 @@ describe('slowDown', () => {
       rates.push(Number(budget.rate.toFixed(1)));
     }
     expect(rates).toEqual([6, 7, 8, 9, 9.2, 9.4, 9.6, 9.8, 10, 10, 10, 10, 10, 10, 10]);
+  });
+
+  it('takes it that less is allowed at once, where less is allowed a second', () => {
+    const slow = { ...full, rate: 2.5, knee: 2.5, tokens: 0 };
+    expect(take(slow, 'a', 0, 3_600_000).budget.tokens).toBe(10);
+  });
+
+  it('has waiting calls come again at the rate that is likely, after AWS has throttled', () => {
+    const slow = { ...full, rate: 2.5, knee: 5, tokens: 0 };
+    const [first = 0, second = 0] = take(slow, 'a', 2, 0).waitsMs;
+    expect(second - first).toBe(250);
   });
 
   it('does not take a pause for proof that more is allowed', () => {
@@ -155,8 +169,8 @@ describe('whatever is asked for', () => {
         for (const [index, needed] of greed.entries()) {
           const atMs = index * 100;
           budget = take(budget, 'greedy', needed, atMs).budget;
-          // Two clusters and one that may come: 10/s · ½ / 3, so one token in 600 ms.
-          if (index < beginsAt || index % 6 !== 0) continue;
+          // Of two clusters: 10/s · ½ / 2, so one token in 400 ms.
+          if (index < beginsAt || index % 4 !== 0) continue;
           const modest = take(budget, 'modest', 1, atMs);
           expect(modest.granted).toBe(1);
           budget = modest.budget;
