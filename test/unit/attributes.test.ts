@@ -45,6 +45,11 @@ describe('labels and required attributes together', () => {
     expect({ attributes, dropped }).toEqual({ attributes: { [longest]: 'a' }, dropped: [tooLong] });
   });
 
+  it('drop nothing for the sake of a label that cannot stay anyway', () => {
+    const { dropped } = fitAttributes({ ...many(30), aws_x: 'y' }, {});
+    expect(dropped).toEqual(['aws_x']);
+  });
+
   it('drop labels from the last name to the first', () => {
     const { attributes, dropped } = fitAttributes(many(33), { a: 'b' });
     expect(dropped).toEqual(['l032', 'l031', 'l030', 'l029']);

@@ -9,6 +9,19 @@ describe('podGroup', () => {
     expect(podGroup(fitting)).toBe(`${fitting.cluster}/${fitting.namespace}/xyz`);
   });
 
+  it('tells long names apart that begin alike', () => {
+    const long = { cluster: 'c'.repeat(100), namespace: 'n'.repeat(63), name: 'x'.repeat(253) };
+    const group = podGroup(long);
+    expect(group).toHaveLength(128);
+    expect(group).toMatch(/^c{95}~[0-9a-f]{32}$/);
+    const others = [
+      { ...long, name: `${'x'.repeat(252)}y` },
+      { ...long, namespace: `${'n'.repeat(62)}m` },
+      { ...long, name: `${'x'.repeat(254)}` },
+    ];
+    for (const other of others) expect(podGroup(other)).not.toBe(group);
+  });
+
   it('is one that SQS takes, the same for the same pod and another for every other', () => {
     const part = (longest: number) =>
       fc.stringMatching(new RegExp(`^[a-z0-9]([a-z0-9.-]{0,${longest - 2}}[a-z0-9])?$`));

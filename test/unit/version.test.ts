@@ -4,7 +4,10 @@ import { observationOf, secondsInUtc } from '../../shared/model/pod.ts';
 import { isNewer, orderedVersion, type Sighting } from '../../shared/model/version.ts';
 import { aPodObject, podEvent } from '../fakes/objects.ts';
 
-const digits = fc.stringMatching(/^\d{1,128}$/);
+const digits = fc.oneof(
+  fc.stringMatching(/^\d{1,128}$/),
+  fc.bigInt({ min: 0n, max: 10n ** 128n - 1n }).map(String),
+);
 
 describe('orderedVersion', () => {
   it('sorts as text as the integers do, whatever their length', () => {
@@ -15,6 +18,10 @@ describe('orderedVersion', () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+
+  it.each([9, 99, 127])('sorts one digit more behind %i digits', (count) => {
+    expect(orderedVersion('1'.repeat(count + 1)) > orderedVersion('9'.repeat(count))).toBe(true);
   });
 
   it('takes leading zeros for what they are', () => {
