@@ -2,8 +2,8 @@ import type { Limit } from './budget.ts';
 
 /** Of one operation, as it is budgeted. */
 export interface PacedLimit extends Limit {
-  /** An environment that has not called for so long may call once without asking. */
-  readonly idleMs: number;
+  /** An environment that has not called for so long may call once without asking; null: never. */
+  readonly idleMs: number | null;
 }
 
 /** For how long an environment may use the tokens that it was granted. */
@@ -48,6 +48,6 @@ export function pacedLimit(operation: string): PacedLimit | undefined {
   return {
     perSecond,
     burst: burst - (perSecond * leaseMs) / 1000 - (mayCallUnasked ? environments : 0),
-    idleMs: mayCallUnasked ? (1000 * environments) / (perSecond * unaskedShare) : Number.POSITIVE_INFINITY,
+    idleMs: mayCallUnasked ? (1000 * environments) / (perSecond * unaskedShare) : null,
   };
 }

@@ -39,7 +39,8 @@ export class Purse {
     const nowMs = this.clock.now();
     const idleMs = nowMs - this.lastTakenAtMs;
     this.lastTakenAtMs = nowMs;
-    if (idleMs >= this.limit.idleMs || this.takeLeased()) return Promise.resolve(0);
+    const wasIdle = this.limit.idleMs !== null && idleMs >= this.limit.idleMs;
+    if (wasIdle || this.takeLeased()) return Promise.resolve(0);
     return new Promise((answer, fail) => {
       this.asking.push({ answer, fail });
       if (!this.isAsking) void this.ask();

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { appMeshControllerRates, defaultRates } from '../../local/aws/cloud-map/settings.ts';
 import { measureBundles } from './bundles.ts';
 import { measureLatency } from './latency.ts';
+import { measurePacing } from './pacing.ts';
 import { measurePlanning } from './planning.ts';
 import { measurePodLife } from './pod-life.ts';
 import { measureRelay } from './relay.ts';
@@ -16,6 +17,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   planning,
   latency,
   rollout,
+  pacing,
   bundles,
   relay,
 };
@@ -69,6 +71,26 @@ async function rollout(): Promise<readonly Row[]> {
       `${seconds.toFixed(1)} s, ${ratio} of the bound; ${throttled} calls throttled`,
     ]);
   }
+  return rows;
+}
+
+async function pacing(): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  const limits = [
+    ['MCS controller', defaultRates],
+    ['App Mesh controller', appMeshControllerRates],
+  ] as const;
+  for (const [whose, rates] of limits)
+    for (const isPaced of [false, true]) {
+      const figures = await measurePacing(rates, 1_000, isPaced);
+      const { medianMs, p99Ms, longestMs, seconds, boundSeconds, throttled, mostReceipts, putAside } =
+        figures;
+      rows.push([
+        `1000 pods at once, single pods of another cluster meanwhile, limits of the ${whose}, ${isPaced ? 'paced' : 'repeated by the queue alone'} (simulated)`,
+        `another cluster under 2 s; bound by Cloud Map alone: ${boundSeconds.toFixed(1)} s`,
+        `another cluster: median ${medianMs.toFixed(0)} ms, p99 ${p99Ms.toFixed(0)} ms, longest ${longestMs.toFixed(0)} ms; ${seconds.toFixed(1)} s; ${throttled} calls throttled; ${mostReceipts} receipts at most, ${putAside} pods put aside`,
+      ]);
+    }
   return rows;
 }
 

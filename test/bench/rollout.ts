@@ -37,7 +37,7 @@ export async function measureRollout(rates: Rates, pods = 1_000): Promise<Rollou
   const cloud = await startCloud({
     port: 0,
     topology: playground,
-    handlers: { 'sync-pods': handler('sync-pods'), 'reconcile-mesh': handler('reconcile-mesh') },
+    handlers: Object.fromEntries(playground.functions.map(({ name }) => [name, handler(name)])),
     variables: { CLUSTERS_FILE: clustersFile },
     log: () => {},
     services: [cloudMapService(cloudMap)],

@@ -205,7 +205,7 @@ describe('limits of Cloud Map', () => {
     expect(pacedLimit('ListNamespaces')).toEqual({
       perSecond: 1,
       burst: 7.5,
-      idleMs: Number.POSITIVE_INFINITY,
+      idleMs: null,
     });
   });
 

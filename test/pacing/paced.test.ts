@@ -1,0 +1,104 @@
+import {
+  CreateHttpNamespaceCommand,
+  ListInstancesCommand,
+  ServiceDiscoveryClient,
+} from '@aws-sdk/client-servicediscovery';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { VirtualClock } from '../../local/aws/cloud-map/clock.ts';
+import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
+import { inProcessClientOptions } from '../../local/aws/cloud-map/in-process.ts';
+import { CloudMapAdapter } from '../../shared/aws/cloud-map.ts';
+import { CloudMapReader } from '../../shared/aws/cloud-map-reader.ts';
+import { paced } from '../../shared/aws/paced.ts';
+import { RetryableError } from '../../shared/model/errors.ts';
+import { Pacer } from '../../shared/sync/pacer.ts';
+import { MemoryBudgets } from '../fakes/memory-budgets.ts';
+
+describe('a paced client of Cloud Map', () => {
+  let cloudMap: CloudMap;
+  let asked: string[];
+  let throttled: string[];
+  let client: ServiceDiscoveryClient;
+  beforeEach(() => {
+    cloudMap = new CloudMap({
+      settings: { rates: {}, latenciesMs: { CREATE_NAMESPACE: 0 }, quotas: { namespaces: 200 } },
+    });
+    asked = [];
+    throttled = [];
+    const options = { ...inProcessClientOptions(cloudMap), maxAttempts: 3 };
+    client = paced(new ServiceDiscoveryClient(options), {
+      take: async (operation) => {
+        asked.push(operation);
+      },
+      throttled: async (operation) => {
+        throttled.push(operation);
+        return 1_234;
+      },
+    });
+  });
+
+  it('asks before each call, pages included', async () => {
+    for (let index = 0; index < 120; index++)
+      await client.send(new CreateHttpNamespaceCommand({ Name: `n-${index}` }));
+    asked = [];
+    await new CloudMapAdapter(client).findNamespace('nowhere');
+    expect(asked).toEqual(['ListNamespaces', 'ListNamespaces']);
+  });
+
+  it('leaves a throttled call to the budget: one attempt, and the time to come again', async () => {
+    cloudMap.faults.failNext('ListInstances', 'throttle', 5);
+    const instances = new CloudMapReader(client).instancesOf('srv-1');
+    const error = await instances.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(RetryableError);
+    expect(error).toMatchObject({ retryAfterMs: 1_234, cause: { name: 'ThrottlingException' } });
+    expect((error as Error).message).toBe('ListInstances: ThrottlingException: Rate exceeded');
+    expect(cloudMap.calls.get('ListInstances')).toBe(1);
+    expect(throttled).toEqual(['ListInstances']);
+  });
+
+  it('asks for each attempt of a call that the SDK repeats, and slows nothing down for it', async () => {
+    cloudMap.faults.failNext('ListInstances', 'error', 1);
+    await client.send(new ListInstancesCommand({ ServiceId: 'srv-1' })).catch(() => {});
+    expect(asked).toEqual(['ListInstances', 'ListInstances']);
+    expect(throttled).toEqual([]);
+  });
+});
+
+describe('a pacer', () => {
+  it('has calls that would wait too long come again, and lets others wait', async () => {
+    const clock = new VirtualClock();
+    const options = { store: new MemoryBudgets(), clock, random: () => 0, onStoreFailure: () => {} };
+    const pacerOf = (patienceMs: number) =>
+      new Pacer({ ...options, target: 'own/own', cluster: 'a', patienceMs });
+    const hasty = pacerOf(100);
+    const results = await Promise.allSettled(Array.from({ length: 10 }, () => hasty.take('ListNamespaces')));
+    const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused[0]).toBeInstanceOf(RetryableError);
+    expect(refused[0].message).toBe(
+      "ListNamespaces for cluster a has to wait: the account's budget for it is used up",
+    );
+    const waits = refused.map(({ retryAfterMs }) => retryAfterMs);
+    expect(waits).toEqual([...waits].sort((a, b) => a - b));
+    expect(new Set(waits).size).toBe(waits.length);
+
+    let isTaken = false;
+    const taken = pacerOf(60_000)
+      .take('ListNamespaces')
+      .then(() => {
+        isTaken = true;
+      });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isTaken).toBe(false);
+    clock.advance(10_000);
+    await taken;
+  });
+
+  it('does not hold up what has no limit', async () => {
+    const store = new MemoryBudgets();
+    const options = { store, clock: new VirtualClock(), random: () => 0, onStoreFailure: () => {} };
+    const pacer = new Pacer({ ...options, target: 'own/own', cluster: 'a', patienceMs: 0 });
+    for (let call = 0; call < 5_000; call++) await pacer.take('DiscoverInstances');
+    expect(await store.find({ target: 'own/own', operation: 'DiscoverInstances' })).toBeUndefined();
+  });
+});
