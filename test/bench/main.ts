@@ -8,6 +8,7 @@ import { measurePlanning } from './planning.ts';
 import { measurePodLife } from './pod-life.ts';
 import { measureRelay } from './relay.ts';
 import { measureRollout } from './rollout.ts';
+import { measureSweep } from './sweep.ts';
 
 /** A line of the table: what was measured, the design's goal, the figure. */
 type Row = readonly [what: string, goal: string, figure: string];
@@ -15,6 +16,7 @@ type Row = readonly [what: string, goal: string, figure: string];
 const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   'pod-life': podLife,
   planning,
+  sweep,
   latency,
   rollout,
   pacing,
@@ -46,6 +48,16 @@ async function planning(): Promise<readonly Row[]> {
   return [
     ...rows,
     ['memory with all sides of 100,000 pods in it', 'the function has 1,769 MB', `${megabytes} MB`],
+  ];
+}
+
+async function sweep(): Promise<readonly Row[]> {
+  const { pods, instances, calls, durationMs } = await measureSweep();
+  const told = Object.entries(calls).map(([operation, count]) => `${count} ${operation}`);
+  const goal = `${Math.ceil(pods / 500)} list pods + ${Math.ceil(instances / 100)} ListInstances, no writes`;
+  return [
+    [`calls of a clean sweep of ${pods} pods and ${instances} instances`, goal, told.join(', ')],
+    ['time of that sweep, without AWS', '-', `${(durationMs / 1000).toFixed(1)} s`],
   ];
 }
 

@@ -1,0 +1,80 @@
+import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
+import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
+import { inProcessClientOptions } from '../../local/aws/cloud-map/in-process.ts';
+import { startCluster } from '../../local/kubernetes/cluster.ts';
+import { CallCounter } from '../../shared/aws/call-counter.ts';
+import { CloudMapAdapter } from '../../shared/aws/cloud-map.ts';
+import { CloudMapReader } from '../../shared/aws/cloud-map-reader.ts';
+import { ClusterReader } from '../../shared/kubernetes/cluster-reader.ts';
+import { clustersFile } from '../../shared/model/cluster-config.ts';
+import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
+import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
+import { observePod } from '../../shared/sync/observe-pod.ts';
+import { sweep } from '../../shared/sync/sweep.ts';
+import type { SweepReport, SweepWorld } from '../../shared/sync/sweep-ports.ts';
+import { memoryStores } from '../fakes/memory-stores.ts';
+
+/**
+ * A sweep of pods that were all registered by an earlier one, a thousand a service: the embedded API server over HTTP,
+ * the embedded Cloud Map, the table in memory. Answers the report of the clean one.
+ */
+export async function measureSweep(services = 10, podsOfEach = 1_000): Promise<SweepReport> {
+  await using started = new AsyncDisposableStack();
+  const cluster = await startCluster({ port: 0 });
+  started.defer(() => cluster.stop());
+  for (let service = 0; service < services; service++)
+    cluster.createRunningPods(podsOfEach, {
+      namespace: `team-${service}`,
+      annotations: {
+        'eks-mesh-sync/cloud-map-namespace': 'bench.local',
+        'eks-mesh-sync/cloud-map-service': `app-${service}`,
+      },
+    });
+  const events: EventDetail[] = [];
+  const { world, cloudMap } = worldOf(cluster.url, events);
+  started.defer(() => cloudMap.stop());
+  const run = async (name: string) =>
+    (await sweep(world, { cluster: 'bench' }, { force: false, adopt: true, dryRun: false }, name)).report;
+  await run('first');
+  for (const event of events.splice(0)) await handle(world, event);
+  const report = await run('clean');
+  if (Object.keys(report.counts).length > 0 || events.length > 0)
+    throw new Error(`the sweep is not clean: ${JSON.stringify(report.counts)}, ${events.length} events`);
+  return report;
+}
+
+async function handle(world: SweepWorld, event: EventDetail): Promise<void> {
+  if (event.type === detailTypes.clusterObjectChanged) await observeClusterObject(world, event);
+  if (event.type === detailTypes.podChanged || event.type === detailTypes.podResyncRequested)
+    await observePod(world, event);
+}
+
+function worldOf(server: string, events: EventDetail[]): { world: SweepWorld; cloudMap: CloudMap } {
+  const quotas = { namespaces: 50, instancesPerService: 1000, instancesPerNamespace: 100_000 };
+  const cloudMap = new CloudMap({ settings: { rates: {}, quotas } });
+  cloudMap.settings.latenciesMs.REGISTER_INSTANCE = 0;
+  const counter = new CallCounter();
+  const adapter = new CloudMapAdapter(new ServiceDiscoveryClient(inProcessClientOptions(cloudMap)));
+  const reader = new CloudMapReader(
+    counter.watch(new ServiceDiscoveryClient(inProcessClientOptions(cloudMap))),
+  );
+  const { clusters } = clustersFile.parse({
+    clusters: [{ name: 'bench', cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } }],
+  });
+  const [config] = clusters;
+  if (config === undefined) throw new Error('there is one cluster');
+  const world: SweepWorld = {
+    ...memoryStores(),
+    clock: {
+      now: () => Date.now(),
+      sleep: (milliseconds) => new Promise((r) => setTimeout(r, milliseconds)),
+    },
+    bus: { publish: async (published) => void events.push(...published) },
+    cloudMap: () => adapter,
+    cloudMapReader: () => reader,
+    clusterReader: new ClusterReader(async () => ({ server }), counter.count),
+    calls: () => counter.snapshot(),
+    cluster: () => config,
+  };
+  return { world, cloudMap };
+}
