@@ -54,7 +54,7 @@ export type ReflectorState = 'starting' | 'listed' | 'absent' | 'refused' | 'fai
 
 /** A watch that fails so often in a row without an event goes back to listing: its resourceVersion may be at fault. */
 const mostWatchFailures = 5;
-/** A watch that ends sooner without an event counts as failed, so that a server that always does is not hammered. */
+/** A watch that ends sooner counts as failed, so that a server that always does that is not hammered. */
 const shortestWatchMs = 1000;
 
 /**

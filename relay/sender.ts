@@ -143,6 +143,7 @@ export class Sender {
       if (result.errorCode) this.#entryFailed(pending, result.errorCode, result.errorMessage ?? '');
       else this.#accepted(pending);
     });
+    this.#logFailures(batch, results);
     const throttled = results.some(({ errorCode }) => throttlingCodes.has(errorCode ?? ''));
     if (throttled) this.#pause('the event bus throttles', pauses);
     else if (results.every(({ errorCode }) => !errorCode)) this.#backoff.reset();
@@ -188,6 +189,16 @@ export class Sender {
       this.#retry(pending);
     }
     if (!refusalCodes.has(code)) this.#pause(`PutEvents failed: ${String(error)}`, pauses);
+  }
+
+  #logFailures(batch: readonly Pending[], results: readonly EntryResult[]): void {
+    const index = results.findIndex(({ errorCode }) => errorCode && !refusalCodes.has(errorCode));
+    const failed = results[index];
+    if (!failed) return;
+    const entries = results.filter(({ errorCode }) => errorCode).length;
+    const { errorCode: code, errorMessage: reason } = failed;
+    const object = batch[index]?.event.subject;
+    this.#options.logger.warn('entries failed and will be sent again', { entries, object, code, reason });
   }
 
   #retry(pending: Pending): void {

@@ -314,10 +314,10 @@ describe('watches', () => {
     });
     const seen: string[] = [];
     const watching = async () => {
-      for await (const { type } of kubernetes.watch(pods, { ...watchOptions, idleTimeoutMs: 50 }))
+      for await (const { type } of kubernetes.watch(pods, { ...watchOptions, idleTimeoutMs: 300 }))
         seen.push(type);
     };
-    await expect(watching()).rejects.toThrow('nothing came for 50 ms while trying to watch pods');
+    await expect(watching()).rejects.toThrow('nothing came for 300 ms while trying to watch pods');
     expect(seen).toEqual(speaks ? ['BOOKMARK'] : []);
   });
 
@@ -326,9 +326,9 @@ describe('watches', () => {
       response.end('{"type":"ADDED","object":{}}\n{"type":"DELETED","object":{}}\n');
     });
     const seen: string[] = [];
-    for await (const { type } of kubernetes.watch(pods, { ...watchOptions, idleTimeoutMs: 30 })) {
+    for await (const { type } of kubernetes.watch(pods, { ...watchOptions, idleTimeoutMs: 300 })) {
       seen.push(type);
-      await new Promise((resolve) => setTimeout(resolve, 80));
+      await new Promise((resolve) => setTimeout(resolve, 500));
     }
     expect(seen).toEqual(['ADDED', 'DELETED']);
   });

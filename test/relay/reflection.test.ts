@@ -67,7 +67,7 @@ describe('a watch that ends', () => {
   });
 
   test('without a word is noticed', async () => {
-    const { api, bus } = await running({ timing: { idleTimeoutMs: 60 } });
+    const { api, bus } = await running({ timing: { idleTimeoutMs: 200 } });
     const before = api.requests.filter(({ plural, watch }) => plural === 'pods' && watch).length;
     await eventually(() =>
       expect(api.requests.filter(({ plural, watch }) => plural === 'pods' && watch).length).toBeGreaterThan(
