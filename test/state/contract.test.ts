@@ -181,6 +181,23 @@ function contract(makeStores: () => Promise<Stores>) {
       expect(replaced.health).toBeUndefined();
     });
 
+    it('taken again leave every earlier view of them behind', async () => {
+      const claimed = await stores.claims.take(id, owner, 'srv-1', 1000);
+      await stores.claims.take(id, owner, 'srv-1', 2000);
+      await expect(stores.claims.release(claimed)).rejects.toThrow(ConflictError);
+      await expect(stores.claims.remove(claimed)).rejects.toThrow(ConflictError);
+    });
+
+    it.each([{ cluster: 'other' }, { namespace: 'blue' }, { name: 'front-9' }])(
+      'are of one pod in one namespace of one cluster: not for %j',
+      async (changes) => {
+        const claimed = await stores.claims.take(id, owner, 'srv-1', 1000);
+        const other = { ...owner, ...changes };
+        expect(await stores.claims.take(id, other, 'srv-1', 2000)).toEqual(claimed);
+        await expect(stores.claims.release({ ...claimed, owner: other })).rejects.toThrow(ConflictError);
+      },
+    );
+
     it('doubted keep their owner and forget what was thought of the instance', async () => {
       const claimed = await stores.claims.take(id, owner, 'srv-1', 1000);
       const values = { fingerprint: 'f', health: 'HEALTHY', operationId: 'op', touchedAtMs: 2000 } as const;
@@ -384,6 +401,32 @@ describe('in DynamoDB (dynalite)', () => {
     expect(await pods.record({ pod: aPod({ resourceVersion: '9' }), deleted: false })).toBe('stored');
     nowMs += 30 * 24 * 3600 * 1000;
     expect((await pods.find(pod))?.deleted).toBe(false);
+  });
+
+  it('forgets a tombstone of the mesh when its time is over, but never before the pods were told', async () => {
+    const { mesh } = await makeStores();
+    const object = {
+      apiVersion: 'appmesh.k8s.aws/v1beta2',
+      kind: 'VirtualNode',
+      metadata: {
+        namespace: 'shop',
+        name: 'front',
+        uid: 'uid-1',
+        resourceVersion: '1',
+        creationTimestamp: '2026-11-21T10:00:00Z',
+      },
+    };
+    const untold = { object, deleted: true, unannounced: [object] };
+    await mesh.replace('local', untold, undefined);
+    nowMs += 30 * 24 * 3600 * 1000;
+    expect(await mesh.find('local', object)).toEqual(untold);
+    const told = { ...untold, unannounced: [] };
+    await mesh.replace('local', told, untold);
+    nowMs += 6 * 24 * 3600 * 1000 - 1000;
+    expect(await mesh.find('local', object)).toEqual(told);
+    nowMs += 2000;
+    expect(await mesh.find('local', object)).toBeUndefined();
+    await mesh.replace('local', told, undefined);
   });
 
   it('never lets a tombstone expire that still has a registration', async () => {
