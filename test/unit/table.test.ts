@@ -13,7 +13,7 @@ function tableAnswering(answer: object, status = 200) {
     maxAttempts: 1,
     requestHandler: {
       handle: async ({ body }: { body?: unknown }) => {
-        asked.push(JSON.parse(Buffer.from(body as Uint8Array).toString()));
+        asked.push(JSON.parse(new TextDecoder().decode(body as Uint8Array)));
         const headers = { 'content-type': 'application/x-amz-json-1.0' };
         return { response: { statusCode: status, headers, body: Buffer.from(JSON.stringify(answer)) } };
       },
