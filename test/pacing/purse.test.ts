@@ -1,0 +1,91 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { VirtualClock } from '../../local/aws/cloud-map/clock.ts';
+import { fullBudget } from '../../shared/plan/budget.ts';
+import { Purse } from '../../shared/sync/purse.ts';
+import { SharedBudget } from '../../shared/sync/shared-budget.ts';
+import { MemoryBudgets } from '../fakes/memory-budgets.ts';
+
+const limit = { perSecond: 10, burst: 40 };
+const key = { target: 'own/own', operation: 'RegisterInstance' };
+
+describe('the tokens an environment holds', () => {
+  let clock: VirtualClock;
+  let store: MemoryBudgets;
+  let purse: Purse;
+  const tokens = async () => (await store.find(key))?.budget.tokens ?? limit.burst;
+  const purseOf = (idleMs: number | null) => {
+    const options = { store, clock, random: () => 0, onStoreFailure: () => {} };
+    return new Purse(new SharedBudget(options, key, limit), 'a', { ...limit, idleMs }, clock);
+  };
+  beforeEach(() => {
+    clock = new VirtualClock();
+    store = new MemoryBudgets();
+    purse = purseOf(null);
+  });
+
+  it('are asked for once for calls at the same time', async () => {
+    expect(await Promise.all([purse.take(), purse.take(), purse.take(), purse.take()])).toEqual([0, 0, 0, 0]);
+    expect(await tokens()).toBe(35); // one more than needed is held
+    expect((await store.find(key))?.version).toBe(2); // the first, and those that came while it was asked for
+  });
+
+  it('are one more, then two more than needed, where one call follows another', async () => {
+    const left: number[] = [];
+    for (let call = 0; call < 6; call++) {
+      await purse.take();
+      left.push(await tokens());
+    }
+    expect(left).toEqual([39, 37, 37, 34, 34, 34]);
+  });
+
+  it('expire: unused after half a second, they are asked for anew', async () => {
+    await purse.take();
+    await purse.take();
+    clock.advance(500);
+    await purse.take();
+    expect(await tokens()).toBe(limit.burst - 1);
+  });
+
+  it('are void when AWS throttles, which is told once a second', async () => {
+    await purse.take();
+    await purse.take();
+    await purse.slowDown();
+    await purse.slowDown();
+    expect((await store.find(key))?.budget).toMatchObject({ rate: 5, tokens: 0 });
+    expect((await store.find(key))?.version).toBe(3);
+    expect(await purse.take()).toBeGreaterThan(0);
+  });
+
+  it('are not needed for a single call after a pause', async () => {
+    const idle = purseOf(8_000);
+    await idle.take();
+    expect(await store.find(key)).toBeUndefined();
+    await idle.take();
+    expect(await tokens()).toBe(39);
+    clock.advance(7_999);
+    await idle.take();
+    expect((await store.find(key))?.version).toBe(2);
+    clock.advance(8_000);
+    await idle.take();
+    expect((await store.find(key))?.version).toBe(2);
+  });
+
+  it('tell each of several calls its own time to ask again', async () => {
+    await store.replace(key, { ...fullBudget(limit, clock.now()), tokens: 0 }, undefined);
+    const waits = await Promise.all([purse.take(), purse.take(), purse.take()]);
+    expect(new Set(waits).size).toBe(3);
+    expect(Math.min(...waits)).toBeGreaterThan(0);
+  });
+
+  it('fail with the mistake itself, and go on after it', async () => {
+    const broken = new SharedBudget({ store, clock, random: () => 0, onStoreFailure: () => {} }, key, limit);
+    const original = broken.draw.bind(broken);
+    broken.draw = async () => {
+      throw new TypeError('a mistake');
+    };
+    const other = new Purse(broken, 'a', { ...limit, idleMs: null }, clock);
+    await expect(other.take()).rejects.toThrow('a mistake');
+    broken.draw = original;
+    expect(await other.take()).toBe(0);
+  });
+});
