@@ -57,7 +57,8 @@ function check(object: ClusterObject): void {
   }
 }
 
-async function announce(world: World, cluster: string, stored: StoredObject): Promise<void> {
+/** Asks the pods concerned to look again, if they were not asked since the object last changed. */
+export async function announce(world: World, cluster: string, stored: StoredObject): Promise<void> {
   if (stored.unannounced.length === 0) return;
   const after = stored.deleted ? null : stored.object;
   const changed = stored.unannounced.filter((before) => changesRegistrations(before, after));

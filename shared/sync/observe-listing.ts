@@ -9,7 +9,7 @@ import { objectKey, podGroup } from '../model/identity.ts';
 import type { ObjectMeta } from '../model/kubernetes.ts';
 import { type Pod, secondsInUtc } from '../model/pod.ts';
 import { orderedVersion } from '../model/version.ts';
-import { observeClusterObject } from './observe-cluster-object.ts';
+import { announce, observeClusterObject } from './observe-cluster-object.ts';
 import type { World } from './ports.ts';
 
 type Listing = ClusterListed['listing'];
@@ -27,13 +27,13 @@ export async function observeListing(world: World, event: ClusterListed): Promis
     await tellDeletedPods(world, cluster, listing, listed);
     return world.listings.savePart(cluster, listing);
   }
-  for await (const { object, deleted } of world.mesh.inRange(
-    cluster,
-    listing.kind,
-    listing.from,
-    listing.to,
-  )) {
-    if (deleted || listed.has(objectKey(object.metadata)) || !isGone(listing, object.metadata)) continue;
+  const { kind, from, to } = listing;
+  for await (const stored of world.mesh.inRange(cluster, kind, from, to)) {
+    const { object, deleted } = stored;
+    if (deleted || listed.has(objectKey(object.metadata)) || !isGone(listing, object.metadata)) {
+      await announce(world, cluster, stored); // what a crash may have left undone, at the last listing or before
+      continue;
+    }
     await observeClusterObject(world, {
       type: detailTypes.clusterObjectChanged,
       version: eventVersion,
