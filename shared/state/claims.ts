@@ -47,11 +47,11 @@ export class Claims {
     return this.change(claim, { phase: 'applied', fingerprint, health, operationId, touchedAtMs });
   }
 
-  async doubt(claim: Claim): Promise<Claim> {
+  async doubt(claim: Claim, what: 'attributes' | 'all'): Promise<Claim> {
     const doubted = claim.fingerprint === undefined ? {} : { fingerprint: doubtedFingerprint };
     const sets = Object.entries({ phase: 'claimed', version: claim.version + 1, ...doubted });
     const update = {
-      text: `SET ${sets.map(([name]) => `#${name} = :${name}`).join(', ')} REMOVE #health, #operationId`,
+      text: `SET ${sets.map(([name]) => `#${name} = :${name}`).join(', ')} REMOVE #operationId${what === 'all' ? ', #health' : ''}`,
       values: Object.fromEntries(sets.map(([name, value]) => [`:${name}`, value])),
     };
     return claimOf(await this.table.update(keyOf(claim), update, unchanged(claim)));

@@ -21,6 +21,6 @@ export async function doubtSuspects(world: World, key: PodKey, suspects: readonl
     if (claim === undefined)
       await world.claims.take(registration, { ...key, uid: record.pod.uid }, service.id, world.clock.now());
     else if (podGroup(claim.owner) === podGroup(key) && claim.phase !== 'releasing')
-      await world.claims.doubt(claim);
+      await world.claims.doubt(claim, 'all');
   }
 }

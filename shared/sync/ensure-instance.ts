@@ -63,17 +63,20 @@ async function register(
   if (isApplied && current.fingerprint === print)
     return correctHealth(world, cloudMap, current, service, health);
 
-  const claim = isApplied ? current : await takeClaim(world, pod, registration, service.id);
+  // An update is written ahead, too: after a crash behind it, the claim must not speak for what is no longer there.
+  const claim = isApplied
+    ? await world.claims.doubt(current, 'attributes')
+    : await takeClaim(world, pod, registration, service.id);
   if (claim.fingerprint === undefined || current?.phase === 'releasing')
     await refuseForeignInstance(world, cloudMap, claim, pod, service.id);
 
   const operationId = await inTurn(world, cloudMap, () =>
     cloudMap.registerInstance(service.id, desired.instanceId, attributes),
   );
-  const initialHealth = isMissing ? health : (claim.health ?? health);
+  const isFirst = isMissing || claim.fingerprint === undefined; // else the health may be another than the initial one
   const applied = await world.claims.apply(claim, {
     fingerprint: print,
-    health: service.hasCustomHealthCheck ? initialHealth : undefined,
+    health: service.hasCustomHealthCheck ? (isFirst ? health : claim.health) : undefined,
     operationId,
     touchedAtMs: world.clock.now(),
   });
@@ -161,6 +164,8 @@ async function correctHealth(
   health: Health,
 ): Promise<void> {
   if (!service.hasCustomHealthCheck || claim.health === health) return;
+  const { fingerprint, operationId, touchedAtMs } = claim;
+  const doubted = claim.health === undefined ? claim : await world.claims.doubt(claim, 'all');
   await cloudMap.setHealth(service.id, claim.instanceId, health);
-  await world.claims.apply(claim, { ...claim, health });
+  await world.claims.apply(doubted, { fingerprint, health, operationId, touchedAtMs });
 }

@@ -54,8 +54,9 @@ export interface ClaimStore {
     claim: Claim,
     applied: Pick<Claim, 'fingerprint' | 'health' | 'operationId' | 'touchedAtMs'>,
   ): Promise<Claim>;
-  /** Back to `claimed`: what was registered is not taken for granted any more; that it was, and so is ours, is. */
-  doubt(claim: Claim): Promise<Claim>;
+  /** Back to `claimed`: what was registered is not taken for granted any more; that it was, and so is ours, is. `all`: nor
+   * is its health. */
+  doubt(claim: Claim, what: 'attributes' | 'all'): Promise<Claim>;
   release(claim: Claim): Promise<Claim>;
   /** After DeregisterInstance. A ConflictError also when another pod began to wait since the claim was read. */
   remove(claim: Claim): Promise<void>;

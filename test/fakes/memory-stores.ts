@@ -141,10 +141,11 @@ class MemoryClaims implements ClaimStore {
     });
   }
 
-  async doubt(claim: Claim): Promise<Claim> {
-    const { fingerprint, health, operationId, ...rest } = this.unchanged(claim);
+  async doubt(claim: Claim, what: 'attributes' | 'all'): Promise<Claim> {
+    const { fingerprint, health: known, operationId, ...rest } = this.unchanged(claim);
+    const health = what === 'all' || known === undefined ? {} : { health: known };
     const doubted = fingerprint === undefined ? {} : { fingerprint: doubtedFingerprint };
-    return this.save({ ...rest, ...doubted, phase: 'claimed', version: claim.version + 1 });
+    return this.save({ ...rest, ...doubted, ...health, phase: 'claimed', version: claim.version + 1 });
   }
 
   async release(claim: Claim): Promise<Claim> {

@@ -201,7 +201,7 @@ function contract(makeStores: () => Promise<Stores>) {
     it('doubted keep their owner and forget what was thought of the instance', async () => {
       const claimed = await stores.claims.take(id, owner, 'srv-1', 1000);
       const values = { fingerprint: 'f', health: 'HEALTHY', operationId: 'op', touchedAtMs: 2000 } as const;
-      const doubted = await stores.claims.doubt(await stores.claims.apply(claimed, values));
+      const doubted = await stores.claims.doubt(await stores.claims.apply(claimed, values), 'all');
       expect(doubted).toMatchObject({ owner, phase: 'claimed', serviceId: 'srv-1' });
       expect([doubted.fingerprint, doubted.health, doubted.operationId]).toEqual([
         'doubted',
@@ -209,8 +209,15 @@ function contract(makeStores: () => Promise<Stores>) {
         undefined,
       ]);
       const never = await stores.claims.take({ service, instanceId: '10.0.0.9' }, owner, 'srv-1', 1000);
-      expect((await stores.claims.doubt(never)).fingerprint).toBeUndefined();
-      await expect(stores.claims.doubt(claimed)).rejects.toThrow(ConflictError);
+      expect((await stores.claims.doubt(never, 'all')).fingerprint).toBeUndefined();
+      await expect(stores.claims.doubt(claimed, 'all')).rejects.toThrow(ConflictError);
+    });
+
+    it('doubted for their attributes keep the health', async () => {
+      const claimed = await stores.claims.take(id, owner, 'srv-1', 1000);
+      const values = { fingerprint: 'f', health: 'UNHEALTHY', operationId: 'op', touchedAtMs: 2000 } as const;
+      const doubted = await stores.claims.doubt(await stores.claims.apply(claimed, values), 'attributes');
+      expect(doubted).toMatchObject({ phase: 'claimed', fingerprint: 'doubted', health: 'UNHEALTHY' });
     });
 
     it('cannot be removed past a pod that began to wait', async () => {
