@@ -6,13 +6,16 @@ import type { DesiredInstance } from '../plan/desired.ts';
 import { fingerprint } from '../plan/fingerprint.ts';
 import { ownershipOf } from '../plan/ownership.ts';
 import { letGo, stateOf } from './let-go.ts';
-import { inTurn } from './operations.ts';
+import { awaitTurn, inTurn } from './operations.ts';
 import type { CloudMap, PodRecord, World } from './ports.ts';
 import { isRegistered } from './records.ts';
 import { forgetIfGone, resolveService } from './resolve-service.ts';
 import { resyncRequested } from './resync-requested.ts';
 
 const mostAttempts = 4;
+
+/** No operation of Cloud Map is known to run for longer. */
+const longestOperationMs = 60_000;
 
 /**
  * Makes an instance be in Cloud Map as desired. In this order, so that a crash anywhere leaves a trace to go on from:
@@ -165,6 +168,9 @@ async function correctHealth(
 ): Promise<void> {
   if (!service.hasCustomHealthCheck || claim.health === health) return;
   const { fingerprint, operationId, touchedAtMs } = claim;
+  // A registration that is still running would end in its initial health, whatever was set meanwhile.
+  const isRecent = Math.abs(world.clock.now() - touchedAtMs) < longestOperationMs;
+  if (operationId !== undefined && isRecent) await awaitTurn(world.clock, cloudMap, operationId);
   const doubted = claim.health === undefined ? claim : await world.claims.doubt(claim, 'all');
   await cloudMap.setHealth(service.id, claim.instanceId, health);
   await world.claims.apply(doubted, { fingerprint, health, operationId, touchedAtMs });

@@ -31,7 +31,11 @@ export async function inTurn<T>(world: World, cloudMap: CloudMap, call: () => Pr
 }
 
 /** Until the operation that stands in the way has ended, however it did. */
-async function awaitTurn(clock: Clock, cloudMap: CloudMap, operationId: string | undefined): Promise<void> {
+export async function awaitTurn(
+  clock: Clock,
+  cloudMap: CloudMap,
+  operationId: string | undefined,
+): Promise<void> {
   if (operationId === undefined) return clock.sleep(500);
   try {
     await awaitEnd(clock, cloudMap, operationId);

@@ -16,7 +16,8 @@ export function updateInstanceCustomHealthStatus(
       'CustomHealthNotFound',
       'The health check of the instance is not a custom health check',
     );
-  changeHealth(context, instance, Status);
+  // Readers may lag behind a registration anew; the health is that of the instance as it is now.
+  changeHealth(context, service.instances.get(InstanceId) ?? instance, Status);
 }
 
 export function getInstancesHealthStatus(context: Context, input: Input<'GetInstancesHealthStatus'>): object {
