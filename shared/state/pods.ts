@@ -104,6 +104,7 @@ const exists: Expression = { text: 'attribute_exists(pk)' };
 
 /** The rule of `isNewer` as DynamoDB can check it; a tombstone that has expired counts as absent. */
 function isNews({ pod, deleted }: PodObservation, nowSeconds: number): Expression {
+  const isPlaced = !deleted && pod.node?.zone !== undefined;
   const clauses = [
     'attribute_not_exists(pk)',
     'expiresAt <= :now',
@@ -111,6 +112,11 @@ function isNews({ pod, deleted }: PodObservation, nowSeconds: number): Expressio
     '(#uid <> :uid AND #createdAt < :createdAt)',
     '(#uid <> :uid AND #createdAt = :createdAt AND #version < :version)',
     ...(deleted ? ['(#uid = :uid AND #version = :version AND #deleted = :alive)'] : []),
+    ...(isPlaced
+      ? [
+          '(#uid = :uid AND #version = :version AND #deleted = :alive AND attribute_not_exists(#pod.#node.#zone))',
+        ]
+      : []),
   ];
   return {
     text: clauses.join(' OR '),
@@ -119,7 +125,7 @@ function isNews({ pod, deleted }: PodObservation, nowSeconds: number): Expressio
       ':uid': pod.uid,
       ':version': orderedVersion(pod.resourceVersion),
       ':createdAt': pod.createdAt,
-      ...(deleted && { ':alive': false }),
+      ...((deleted || isPlaced) && { ':alive': false }),
     },
   };
 }

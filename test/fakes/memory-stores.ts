@@ -49,8 +49,12 @@ class MemoryPods implements PodStore {
   async record(observation: PodObservation): Promise<'stored' | 'older'> {
     const { pod, deleted } = observation;
     const stored = this.items.get(text(keyOf(pod)));
-    if (stored !== undefined && !isNewer({ ...pod, deleted }, { ...stored.pod, deleted: stored.deleted }))
-      return 'older';
+    const sighting = (seen: PodObservation) => ({
+      ...seen.pod,
+      deleted: seen.deleted,
+      placed: seen.pod.node?.zone !== undefined,
+    });
+    if (stored !== undefined && !isNewer(sighting(observation), sighting(stored))) return 'older';
     const { registrations = [], problems = [] } = stored ?? {};
     this.items.set(text(keyOf(pod)), copy({ pod, deleted, registrations, problems }));
     return 'stored';

@@ -46,6 +46,18 @@ function contract(makeStores: () => Promise<Stores>) {
         'stored',
       ],
       ['a lower one', { resourceVersion: '10' }, { resourceVersion: '9' }, 'older'],
+      [
+        'the same, now with its place',
+        { resourceVersion: '10', node: { name: 'node-1' } },
+        { resourceVersion: '10' },
+        'stored',
+      ],
+      [
+        'the same, without the place known',
+        { resourceVersion: '10' },
+        { resourceVersion: '10', node: undefined },
+        'older',
+      ],
       ['the same', { resourceVersion: '10' }, { resourceVersion: '10' }, 'older'],
       [
         'another uid created later',
