@@ -1,16 +1,14 @@
-import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { ConflictError } from '../../shared/model/errors.ts';
 import type { ClusterObject } from '../../shared/model/kubernetes.ts';
 import { Claims } from '../../shared/state/claims.ts';
 import { MeshObjects } from '../../shared/state/mesh.ts';
 import { Pods } from '../../shared/state/pods.ts';
 import { Services } from '../../shared/state/services.ts';
-import { Table } from '../../shared/state/table.ts';
 import type { ClaimStore, MeshStore, PodStore, ServiceStore } from '../../shared/sync/ports.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
 import { aPod } from '../fakes/objects.ts';
+import { dynamoDbTables } from './tables.ts';
 
 interface Stores {
   readonly pods: PodStore;
@@ -358,44 +356,11 @@ describe('in memory', () => {
 });
 
 describe('in DynamoDB (dynalite)', () => {
-  const server = dynalite({ createTableMs: 0 });
-  let client: DynamoDBClient;
-  let tables = 0;
+  const makeTable = dynamoDbTables();
   let nowMs = Date.parse('2026-11-21T12:00:00Z');
 
-  beforeAll(async () => {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-    const address = server.address();
-    const port = address !== null && typeof address === 'object' ? address.port : 0;
-    client = new DynamoDBClient({
-      endpoint: `http://127.0.0.1:${port}`,
-      region: 'us-west-2',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    });
-  });
-  afterAll(async () => {
-    client.destroy();
-    await new Promise((resolve) => server.close(resolve));
-  });
-
   const makeStores = async () => {
-    const name = `table-${tables++}`;
-    await client.send(
-      new CreateTableCommand({
-        TableName: name,
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [
-          { AttributeName: 'pk', AttributeType: 'S' },
-          { AttributeName: 'sk', AttributeType: 'S' },
-        ],
-        KeySchema: [
-          { AttributeName: 'pk', KeyType: 'HASH' },
-          { AttributeName: 'sk', KeyType: 'RANGE' },
-        ],
-      }),
-    );
-    await waitUntilTableExists({ client, maxWaitTime: 5, minDelay: 0.01 }, { TableName: name });
-    const table = new Table(client, name);
+    const table = await makeTable();
     const now = () => nowMs;
     return {
       pods: new Pods(table, now),

@@ -1,12 +1,10 @@
-import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { Listings } from '../../shared/state/listings.ts';
 import { Reports } from '../../shared/state/reports.ts';
-import { Table } from '../../shared/state/table.ts';
 import type { ListingStore, PodListingPart } from '../../shared/sync/listing-store.ts';
 import type { ReportStore, SweepReport } from '../../shared/sync/sweep-ports.ts';
 import { MemoryListings, MemoryReports } from '../fakes/memory-listings.ts';
+import { dynamoDbTables } from './tables.ts';
 
 interface Stores {
   readonly listings: ListingStore;
@@ -134,44 +132,7 @@ describe('in memory', () => {
 });
 
 describe('in DynamoDB (dynalite)', () => {
-  const server = dynalite({ createTableMs: 0 });
-  let client: DynamoDBClient;
-  let tables = 0;
-
-  beforeAll(async () => {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-    const address = server.address();
-    const port = address !== null && typeof address === 'object' ? address.port : 0;
-    client = new DynamoDBClient({
-      endpoint: `http://127.0.0.1:${port}`,
-      region: 'us-west-2',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    });
-  });
-  afterAll(async () => {
-    client.destroy();
-    await new Promise((resolve) => server.close(resolve));
-  });
-
-  const makeTable = async () => {
-    const name = `table-${tables++}`;
-    await client.send(
-      new CreateTableCommand({
-        TableName: name,
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [
-          { AttributeName: 'pk', AttributeType: 'S' },
-          { AttributeName: 'sk', AttributeType: 'S' },
-        ],
-        KeySchema: [
-          { AttributeName: 'pk', KeyType: 'HASH' },
-          { AttributeName: 'sk', KeyType: 'RANGE' },
-        ],
-      }),
-    );
-    await waitUntilTableExists({ client, maxWaitTime: 5, minDelay: 0.01 }, { TableName: name });
-    return new Table(client, name);
-  };
+  const makeTable = dynamoDbTables();
 
   contract(async (now) => {
     const table = await makeTable();
