@@ -6,6 +6,7 @@ import { inProcessClientOptions } from '../../local/aws/cloud-map/in-process.ts'
 import { CloudMapAdapter } from '../../shared/aws/cloud-map.ts';
 import { CloudMapReader } from '../../shared/aws/cloud-map-reader.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
+import { SyncError } from '../../shared/model/errors.ts';
 import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
 import {
   clusterListed,
@@ -20,6 +21,7 @@ import { observePod } from '../../shared/sync/observe-pod.ts';
 import { sweep } from '../../shared/sync/sweep.ts';
 import type { SweepWorld } from '../../shared/sync/sweep-ports.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
+import { Crash } from '../property/interleave.ts';
 import { Random } from '../property/random.ts';
 import { ScenarioCluster } from '../scenario/cluster.ts';
 import { FunctionQueue } from '../scenario/queue.ts';
@@ -96,7 +98,8 @@ export class Chaos {
     try {
       const { allowed, refused } = await sweep(this.world, { cluster }, options, `run-${++this.runs}`);
       return allowed.length + refused.length;
-    } catch {
+    } catch (error) {
+      if (!(error instanceof SyncError) && !(error instanceof Crash)) throw error;
       return 'failed';
     }
   }

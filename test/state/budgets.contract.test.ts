@@ -1,12 +1,11 @@
-import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ConflictError } from '../../shared/model/errors.ts';
 import { draw, fullBudget } from '../../shared/plan/budget.ts';
 import { Budgets } from '../../shared/state/budgets.ts';
-import { Table } from '../../shared/state/table.ts';
+import type { Table } from '../../shared/state/table.ts';
 import type { BudgetStore } from '../../shared/sync/shared-budget.ts';
 import { MemoryBudgets } from '../fakes/memory-budgets.ts';
+import { dynamoDbTables } from './tables.ts';
 
 const limit = { perSecond: 0.3, burst: 7.5 };
 const full = fullBudget(limit, 1_000);
@@ -64,33 +63,11 @@ function contract(makeStore: () => BudgetStore) {
 describe('budgets in memory', () => contract(() => new MemoryBudgets()));
 
 describe('budgets in DynamoDB (dynalite)', () => {
-  const server = dynalite({ createTableMs: 0 });
-  let client: DynamoDBClient;
+  const makeTable = dynamoDbTables();
+  let table: Table;
   beforeAll(async () => {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as { port: number };
-    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-    client = new DynamoDBClient({ endpoint: `http://127.0.0.1:${port}`, region: 'us-west-2', credentials });
-    await client.send(
-      new CreateTableCommand({
-        TableName: 'state',
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [
-          { AttributeName: 'pk', AttributeType: 'S' },
-          { AttributeName: 'sk', AttributeType: 'S' },
-        ],
-        KeySchema: [
-          { AttributeName: 'pk', KeyType: 'HASH' },
-          { AttributeName: 'sk', KeyType: 'RANGE' },
-        ],
-      }),
-    );
-    await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 1 }, { TableName: 'state' });
-  });
-  afterAll(async () => {
-    client.destroy();
-    await new Promise((resolve) => server.close(resolve));
+    table = await makeTable();
   });
 
-  contract(() => new Budgets(new Table(client, 'state')));
+  contract(() => new Budgets(table));
 });

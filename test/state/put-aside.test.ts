@@ -1,42 +1,15 @@
-import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { PutAsideNotes } from '../../shared/state/put-aside.ts';
 import { Services } from '../../shared/state/services.ts';
-import { Table } from '../../shared/state/table.ts';
+import type { Table } from '../../shared/state/table.ts';
+import { dynamoDbTables } from './tables.ts';
 
-const server = dynalite({ createTableMs: 0 });
-let client: DynamoDBClient;
+const makeTable = dynamoDbTables();
 let table: Table;
-let tables = 0;
 let nowMs = Date.UTC(2026, 10, 21, 10);
 
-beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-  const { port } = server.address() as { port: number };
-  const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
-  client = new DynamoDBClient({ endpoint: `http://127.0.0.1:${port}`, region: 'us-west-2', credentials });
-});
-afterAll(() => {
-  client.destroy();
-  server.close();
-});
 beforeEach(async () => {
-  const name = `state-${++tables}`;
-  const key = (AttributeName: string, KeyType: 'HASH' | 'RANGE') => ({ AttributeName, KeyType });
-  await client.send(
-    new CreateTableCommand({
-      TableName: name,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-      KeySchema: [key('pk', 'HASH'), key('sk', 'RANGE')],
-    }),
-  );
-  await waitUntilTableExists({ client, maxWaitTime: 5, minDelay: 0.01 }, { TableName: name });
-  table = new Table(client, name);
+  table = await makeTable();
 });
 
 const about = { cluster: 'local', kind: 'Pod', namespace: 'shop', name: 'front-1' };
