@@ -32,7 +32,7 @@ export class ConflictError extends SyncError {
 /** The object is not there. */
 export class NotFoundError extends SyncError {
   override readonly name = 'NotFoundError';
-  readonly resource: 'namespace' | 'service' | 'instance' | 'operation' | 'object';
+  readonly resource: 'namespace' | 'service' | 'instance' | 'operation' | 'object' | 'resource';
 
   constructor(resource: NotFoundError['resource'], message: string, options: ErrorOptions = {}) {
     super(message, options);
@@ -49,6 +49,16 @@ export class OperationInProgressError extends RetryableError {
     super(message, options);
     this.operationId = operationId;
   }
+}
+
+/** App Mesh deletes no resource that others refer to or that still has children (ResourceInUseException). */
+export class ResourceInUseError extends RetryableError {
+  override readonly name = 'ResourceInUseError';
+}
+
+/** The account, or the mesh, may have no more of it (LimitExceededException). The message names the resource. */
+export class QuotaExceededError extends PermanentError {
+  override readonly name = 'QuotaExceededError';
 }
 
 /** What was asked for is against a rule: of ownership, of tenancy, of the configuration. Said to people, not retried. */
