@@ -1,0 +1,38 @@
+import * as z from 'zod';
+
+/** A name that an object of the cluster has. `*` is for a backend group, which says so itself. */
+const objectName = z
+  .string()
+  .regex(
+    /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/,
+    "expected an object's name: small letters, digits, - and .",
+  );
+
+const reference = z.strictObject({ name: objectName, namespace: objectName.nullish() });
+
+/** Without a namespace, to an object of the referring object's own. */
+export const virtualNodeRef = reference;
+export const virtualServiceRef = reference;
+export const virtualRouterRef = reference;
+export const backendGroupRef = reference;
+
+/** The Mesh that an object is in. Nobody writes it: the controller's webhook did. */
+export const meshRef = z.strictObject({ name: objectName, uid: z.string() });
+
+/** Kinds of resources that a spec may name by ARN. */
+type Named = 'virtualNode' | 'virtualRouter' | 'virtualService';
+
+function appMeshArn(kind: Named) {
+  return z
+    .string()
+    .regex(
+      new RegExp(`^arn:aws[a-z-]*:appmesh:[a-z0-9-]+:\\d{12}:mesh/[^/]+/${kind}/[^/]+$`),
+      `expected the ARN of a ${kind}, such as arn:aws:appmesh:eu-west-1:111122223333:mesh/shop/${kind}/orders`,
+    );
+}
+export const virtualNodeArn = appMeshArn('virtualNode');
+export const virtualServiceArn = appMeshArn('virtualService');
+export const virtualRouterArn = appMeshArn('virtualRouter');
+
+/** The limits of App Mesh's ResourceName; an absent or empty awsName means the default name. */
+export const awsName = z.string().max(255).nullish();
