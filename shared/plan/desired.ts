@@ -1,12 +1,8 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import { annotationPrefix } from '../model/kubernetes.ts';
+import { cloudMapNamespaceName, cloudMapServiceName } from '../model/mesh/cloud-map-names.ts';
 import type { Pod } from '../model/pod.ts';
-import {
-  cloudMapNamespaceName,
-  cloudMapServiceName,
-  type Mesh,
-  type VirtualNode,
-} from '../model/virtual-node.ts';
+import type { Mesh, VirtualNode } from '../model/virtual-node.ts';
 import { fitAttributes, isReserved } from './attributes.ts';
 import { type Addresses, addresses, type IpFamily } from './eligibility.ts';
 import { meshOfNamespace } from './membership.ts';

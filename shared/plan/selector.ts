@@ -1,4 +1,4 @@
-import type { LabelSelector } from '../model/virtual-node.ts';
+import type { LabelSelector } from '../model/mesh/label-selector.ts';
 
 /**
  * Whether a metav1.LabelSelector selects these labels. An absent selector selects nothing, an empty one everything;

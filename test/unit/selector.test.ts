@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type LabelSelector, labelSelector } from '../../shared/model/virtual-node.ts';
+import { type LabelSelector, labelSelector } from '../../shared/model/mesh/label-selector.ts';
 import { selects } from '../../shared/plan/selector.ts';
 
 const labels = { app: 'front', version: 'v1', empty: '' };

@@ -2,12 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ZodError } from 'zod';
 import { describeFaults } from '../../shared/model/cluster-config.ts';
-import {
-  cloudMapNamespaceName,
-  cloudMapServiceName,
-  meshOf,
-  virtualNodeOf,
-} from '../../shared/model/virtual-node.ts';
+import { cloudMapNamespaceName, cloudMapServiceName } from '../../shared/model/mesh/cloud-map-names.ts';
+import { meshOf, virtualNodeOf } from '../../shared/model/virtual-node.ts';
 import { anObject } from '../fakes/objects.ts';
 
 function faults(read: () => unknown): string {
