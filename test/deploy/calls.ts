@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 
 /** The prefix that IAM has for the calls of each client in use. */
 const prefixes: Readonly<Record<string, string>> = {
+  'client-app-mesh': 'appmesh',
   'client-dynamodb': 'dynamodb',
   'client-eks': 'eks',
   'client-eventbridge': 'events',

@@ -8,13 +8,8 @@ import { CloudMapReader } from '../../shared/aws/cloud-map-reader.ts';
 import { NotFoundError, RetryableError } from '../../shared/model/errors.ts';
 import type { CloudMapReader as Port } from '../../shared/sync/sweep-ports.ts';
 import { Kit } from '../contract/cloud-map/kit.ts';
-import {
-  embeddedInProcess,
-  embeddedOverHttp,
-  moto,
-  motoIsMissing,
-  type Target,
-} from '../contract/cloud-map/targets.ts';
+import { embeddedInProcess, embeddedOverHttp, moto, type Target } from '../contract/cloud-map/targets.ts';
+import { motoIsMissing } from '../contract/moto.ts';
 
 /** One suite for the embedded Cloud Map and for moto, so that the reader is not made for ours alone. */
 const subjects = [

@@ -6,7 +6,9 @@ import {
   NotFoundError,
   OperationInProgressError,
   PermanentError,
+  QuotaExceededError,
   RefusedError,
+  ResourceInUseError,
   RetryableError,
 } from '../../shared/model/errors.ts';
 
@@ -24,7 +26,14 @@ describe('an error of AWS', () => {
     ['ServiceNotFound', NotFoundError, { resource: 'service' }],
     ['NamespaceNotFound', NotFoundError, { resource: 'namespace' }],
     ['OperationNotFound', NotFoundError, { resource: 'operation' }],
+    ['NotFoundException', NotFoundError, { resource: 'resource' }],
     ['ConditionalCheckFailedException', ConflictError, {}],
+    ['ConflictException', ConflictError, {}],
+    ['ResourceInUseException', ResourceInUseError, {}],
+    ['LimitExceededException', QuotaExceededError, {}],
+    ['BadRequestException', PermanentError, {}],
+    ['TooManyTagsException', PermanentError, {}],
+    ['ForbiddenException', RetryableError, { retryAfterMs: 60_000 }],
     ['DuplicateRequest', OperationInProgressError, { operationId: undefined }],
     ['InvalidInput', PermanentError, {}],
     ['ValidationException', PermanentError, {}],
@@ -58,6 +67,20 @@ describe('an error of AWS', () => {
     const error = await translated(awsError('DuplicateRequest', { DuplicateOperationId: 'op-1' }));
     expect(error).toMatchObject({ operationId: 'op-1' });
   });
+
+  it.each(['AccessDenied', 'AccessDeniedException', 'ForbiddenException'])(
+    '%s of a call whose action is told is permanent, and names it',
+    async (name) => {
+      const call = callAws('calling front', () => Promise.reject(awsError(name)), {
+        action: 'appmesh:CreateMesh',
+      });
+      const error = await call.catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(PermanentError);
+      expect(error).toMatchObject({
+        message: `not allowed to call appmesh:CreateMesh: calling front: ${name}: in words`,
+      });
+    },
+  );
 
   it("is the SDK's, also where it is of JavaScript's kind", async () => {
     const error = await translated(Object.assign(new SyntaxError('not JSON'), { $metadata: {} }));

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
+import { motoIsMissing } from '../moto.ts';
 import type { Case } from './cases/case.ts';
 import { discoverCases } from './cases/discover.ts';
 import { instanceCases } from './cases/instances.ts';
 import { namespaceCases } from './cases/namespaces.ts';
 import { serviceCases } from './cases/services.ts';
 import { Kit } from './kit.ts';
-import { embeddedInProcess, embeddedOverHttp, moto, motoIsMissing, type Target } from './targets.ts';
+import { embeddedInProcess, embeddedOverHttp, moto, type Target } from './targets.ts';
 
 /**
  * One suite for the embedded Cloud Map and for moto's, so that ours cannot drift from one that others wrote. Where moto
