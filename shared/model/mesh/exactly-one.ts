@@ -1,20 +1,23 @@
-/** Which of the members of a union are set; null is absent. */
-function set(value: object, members: readonly string[]): readonly string[] {
-  const given = new Map(Object.entries(value));
-  return members.filter((member) => given.get(member) !== undefined && given.get(member) !== null);
+/** The members of an object that are set; null is absent. */
+export function setMembers(value: object): readonly string[] {
+  return Object.entries(value)
+    .filter(([, member]) => member !== undefined && member !== null)
+    .map(([name]) => name);
 }
 
-function found(names: readonly string[]): string {
-  return names.length === 0 ? 'none' : names.join(' and ');
+function found(value: unknown, members: readonly string[]): string {
+  const set = setMembers(Object(value)).filter((name) => members.includes(name));
+  return set.length === 0 ? 'none' : set.join(' and ');
 }
 
 /** Arguments for an object schema's `refine`: `expected exactly one of acm, file, sds; found none`. */
 export function exactlyOne<M extends string>(...members: readonly M[]) {
   return [
-    (value: Partial<Record<M, unknown>>) => set(value, members).length === 1,
+    (value: Partial<Record<M, unknown>>) =>
+      setMembers(value).filter((name) => members.some((member) => member === name)).length === 1,
     {
       error: ({ input }: { readonly input?: unknown }) =>
-        `expected exactly one of ${members.join(', ')}; found ${found(set(Object(input), members))}`,
+        `expected exactly one of ${members.join(', ')}; found ${found(input, members)}`,
     },
   ] as const;
 }
@@ -22,10 +25,11 @@ export function exactlyOne<M extends string>(...members: readonly M[]) {
 /** As `exactlyOne`, where none is as good: `expected at most one of json, text; found json and text`. */
 export function atMostOne<M extends string>(...members: readonly M[]) {
   return [
-    (value: Partial<Record<M, unknown>>) => set(value, members).length <= 1,
+    (value: Partial<Record<M, unknown>>) =>
+      setMembers(value).filter((name) => members.some((member) => member === name)).length <= 1,
     {
       error: ({ input }: { readonly input?: unknown }) =>
-        `expected at most one of ${members.join(', ')}; found ${found(set(Object(input), members))}`,
+        `expected at most one of ${members.join(', ')}; found ${found(input, members)}`,
     },
   ] as const;
 }

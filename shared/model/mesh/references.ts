@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** A name that an object of the cluster has. `*` is for a backend group, which says so itself. */
+/** A name that an object of the cluster may have. */
 const objectName = z
   .string()
   .regex(
@@ -14,10 +14,17 @@ const reference = z.strictObject({ name: objectName, namespace: objectName.nulli
 export const virtualNodeRef = reference;
 export const virtualServiceRef = reference;
 export const virtualRouterRef = reference;
-export const backendGroupRef = reference;
+
+/** `*` is the group of all virtual services of the namespace. */
+export const backendGroupRef = z.strictObject({
+  name: z.literal('*').or(objectName),
+  namespace: objectName.nullish(),
+});
 
 /** The Mesh that an object is in. Nobody writes it: the controller's webhook did. */
 export const meshRef = z.strictObject({ name: objectName, uid: z.string() });
+/** The VirtualGateway that a gateway route is in, likewise. */
+export const virtualGatewayRef = reference.extend({ uid: z.string() });
 
 /** Kinds of resources that a spec may name by ARN. */
 type Named = 'virtualNode' | 'virtualRouter' | 'virtualService';
