@@ -5,31 +5,34 @@ export function setMembers(value: object): readonly string[] {
     .map(([name]) => name);
 }
 
-function found(value: unknown, members: readonly string[]): string {
-  const set = setMembers(Object(value)).filter((name) => members.includes(name));
-  return set.length === 0 ? 'none' : set.join(' and ');
+/** Arguments for an object schema's `refine`: a check of how many of the members are set, and what it says. */
+function counted<M extends string>(
+  expected: string,
+  members: readonly M[],
+  isRight: (count: number) => boolean,
+) {
+  const found = (value: unknown) =>
+    setMembers(Object(value)).filter((name) => members.some((member) => member === name));
+  return [
+    (value: Partial<Record<M, unknown>>) => isRight(found(value).length),
+    {
+      error: ({ input }: { readonly input?: unknown }) =>
+        `expected ${expected} of ${members.join(', ')}; found ${found(input).join(' and ') || 'none'}`,
+    },
+  ] as const;
 }
 
-/** Arguments for an object schema's `refine`: `expected exactly one of acm, file, sds; found none`. */
+/** `expected exactly one of acm, file, sds; found none` */
 export function exactlyOne<M extends string>(...members: readonly M[]) {
-  return [
-    (value: Partial<Record<M, unknown>>) =>
-      setMembers(value).filter((name) => members.some((member) => member === name)).length === 1,
-    {
-      error: ({ input }: { readonly input?: unknown }) =>
-        `expected exactly one of ${members.join(', ')}; found ${found(input, members)}`,
-    },
-  ] as const;
+  return counted('exactly one', members, (count) => count === 1);
 }
 
-/** As `exactlyOne`, where none is as good: `expected at most one of json, text; found json and text`. */
+/** `expected at most one of prefix, path; found prefix and path` */
 export function atMostOne<M extends string>(...members: readonly M[]) {
-  return [
-    (value: Partial<Record<M, unknown>>) =>
-      setMembers(value).filter((name) => members.some((member) => member === name)).length <= 1,
-    {
-      error: ({ input }: { readonly input?: unknown }) =>
-        `expected at most one of ${members.join(', ')}; found ${found(input, members)}`,
-    },
-  ] as const;
+  return counted('at most one', members, (count) => count <= 1);
+}
+
+/** `expected at least one of prefix, path, hostname; found none` */
+export function atLeastOne<M extends string>(...members: readonly M[]) {
+  return counted('at least one', members, (count) => count >= 1);
 }
