@@ -32,6 +32,7 @@ const clientTls = z.strictObject({
     subjectAlternativeNames,
   }),
 });
+export type ClientTls = z.output<typeof clientTls>;
 
 /** How backends are called; of a virtual node as of a virtual gateway. */
 export const clientPolicy = z.strictObject({ tls: clientTls.nullish() });

@@ -32,6 +32,7 @@ const serviceDiscovery = z
       .nullish(),
   })
   .refine(...exactlyOne('dns', 'awsCloudMap'));
+export type ServiceDiscovery = z.output<typeof serviceDiscovery>;
 
 const virtualServiceBackend = z
   .strictObject({
