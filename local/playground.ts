@@ -2,6 +2,8 @@ import { createWriteStream, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AppMesh } from './aws/app-mesh/app-mesh.ts';
+import { appMeshService } from './aws/app-mesh-service.ts';
 import { type EmbeddedCloud, startCloud } from './aws/cloud.ts';
 import { CloudMap } from './aws/cloud-map/cloud-map.ts';
 import { cloudMapService } from './aws/cloud-map-service.ts';
@@ -192,7 +194,7 @@ async function startAws(
         }),
       },
       cluster: { name: 'local', endpoint },
-      services: cloudMap === undefined ? [] : [cloudMapService(cloudMap)],
+      services: cloudMap === undefined ? [] : [cloudMapService(cloudMap), appMeshService(new AppMesh())],
       log: ({ functionName, text }) => log(`${functionName} ${text}`),
     }),
   );

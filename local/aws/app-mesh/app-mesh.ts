@@ -1,0 +1,100 @@
+import { type Clock, systemClock } from '../cloud-map/clock.ts';
+import { LostAnswerError } from '../cloud-map/errors.ts';
+import { AwsError } from '../protocol.ts';
+import type { Context } from './context.ts';
+import { Faults, faultBefore } from './faults.ts';
+import { isOperationName, perform } from './handlers.ts';
+import type { OperationName } from './kinds.ts';
+import { type SharedMesh, shareMesh } from './resources.ts';
+import { type Settings, type SettingsInput, settingsFrom } from './settings.ts';
+import { type ResourceSnapshot, snapshot } from './snapshot.ts';
+import { Throttle } from './throttle.ts';
+import { Tokens } from './tokens.ts';
+
+export interface AppMeshOptions {
+  readonly clock?: Clock;
+  readonly accountId?: string;
+  readonly region?: string;
+  /** In [0, 1): uids come from it. */
+  readonly random?: () => number;
+  readonly settings?: SettingsInput;
+}
+
+/**
+ * An AWS App Mesh (API version 2019-01-25) of one account and Region, in memory. As unkind as the real one: it
+ * validates, throttles, holds to quotas and to what depends on what, remembers clientTokens, and lets go of deleted
+ * resources a moment late. Knows no HTTP: see rest-json.ts.
+ */
+export class AppMesh {
+  /** Quotas, rates and times; a test may change them at any time. */
+  readonly settings: Settings;
+  readonly faults = new Faults();
+  readonly clock: Clock;
+  /** How often each operation was called, failed calls included. */
+  readonly calls = new Map<OperationName, number>();
+  readonly #context: Context;
+  readonly #throttle: Throttle;
+
+  constructor({
+    clock = systemClock,
+    accountId = '000000000000',
+    region = 'us-west-2',
+    random = Math.random,
+    settings = {},
+  }: AppMeshOptions = {}) {
+    let last = 0;
+    this.clock = clock;
+    this.settings = settingsFrom(settings);
+    this.#throttle = new Throttle(clock, this.settings);
+    const tokens = new Tokens(clock, this.settings);
+    const next = () => ++last;
+    this.#context = {
+      accountId,
+      region,
+      clock,
+      random,
+      settings: this.settings,
+      meshes: new Map(),
+      tokens,
+      next,
+    };
+  }
+
+  /**
+   * Answers a call at once; times are Dates. Throws an AwsError, or a LostAnswerError where a fault says that the
+   * client gets no answer.
+   */
+  handle(operation: string, input: unknown): object {
+    if (!isOperationName(operation))
+      throw new AwsError('UnknownOperationException', `The operation ${operation} is not known`, {
+        status: 404,
+      });
+    this.calls.set(operation, (this.calls.get(operation) ?? 0) + 1);
+    const fault = this.faults.take(operation, input);
+    const error = faultBefore(operation, fault);
+    if (error !== undefined) throw error;
+    this.#throttle.take(operation);
+    const output = perform(this.#context, operation, input);
+    if (fault === 'lost-after') throw new LostAnswerError(operation, true);
+    return output;
+  }
+
+  /** Puts a mesh of another account there, shared with this one. */
+  shareMesh(mesh: SharedMesh): void {
+    shareMesh(this.#context, mesh);
+  }
+
+  /** Every resource there is now, meshes included, in the order of creation. */
+  snapshot(): readonly ResourceSnapshot[] {
+    return snapshot(this.#context);
+  }
+
+  /** As new: no resources, tokens, faults or counts. Settings stay. */
+  reset(): void {
+    this.#context.meshes.clear();
+    this.#context.tokens.reset();
+    this.#throttle.reset();
+    this.faults.reset();
+    this.calls.clear();
+  }
+}

@@ -1,0 +1,46 @@
+import type { ResourceKind } from '../../../shared/model/mesh-resource.ts';
+import { type Context, childKey, type Dependant, type MeshRecord, type ResourceRecord } from './context.ts';
+import { notFound, resourceInUse } from './errors.ts';
+import { titleOf } from './kinds.ts';
+import { referencesOf } from './references.ts';
+import type { Spec } from './shapes/specs.ts';
+
+/** Throws NotFoundException where the spec names what is not there. */
+export function refuseUnresolved(mesh: MeshRecord, kind: ResourceKind, spec: Spec): void {
+  const missing = referencesOf({ kind, spec }).find(
+    (reference) => !mesh.children.has(childKey(reference.kind, undefined, reference.name)),
+  );
+  if (missing !== undefined) throw notFound(`${titleOf(missing.kind)} with name ${missing.name} is missing`);
+}
+
+/** Throws ResourceInUseException while something depends on the resource, or did until a moment ago. */
+export function refuseUsed(context: Context, mesh: MeshRecord, record: ResourceRecord): void {
+  const nowMs = context.clock.now();
+  const remaining = mesh.remains.filter(({ untilMs }) => untilMs > nowMs).map((remains) => remains.record);
+  const dependants: readonly Dependant[] = [...mesh.children.values(), ...remaining];
+  const dependant = dependants.find((other) => dependsOn(other, record));
+  if (dependant !== undefined) throw resourceInUse(reason(record, dependant));
+}
+
+function dependsOn(dependant: Dependant, { kind, name }: ResourceRecord): boolean {
+  if (kind === 'mesh') return dependant.kind !== 'mesh';
+  if (parentKinds[dependant.kind] === kind && dependant.parentName === name) return true;
+  return referencesOf(dependant).some((reference) => reference.kind === kind && reference.name === name);
+}
+
+const parentKinds: Partial<Record<ResourceKind, ResourceKind>> = {
+  route: 'virtualRouter',
+  gatewayRoute: 'virtualGateway',
+};
+
+/** In AWS's words where they are known from bug reports. */
+function reason({ kind, name }: ResourceRecord, dependant: Dependant): string {
+  const subject = `${titleOf(kind)} with name ${name} cannot be deleted because`;
+  if (dependant.kind === 'virtualService' && kind !== 'mesh')
+    return `${subject} it is a VirtualService provider`;
+  if (dependant.kind === 'route' && kind === 'virtualNode')
+    return `${subject} it is the target of one or more routes`;
+  if (dependant.kind === 'gatewayRoute' && kind === 'virtualService')
+    return `VirtualService ${name} is being referenced in the following: GATEWAY_ROUTE: [${dependant.name}]`;
+  return `${subject} it still has ${titleOf(dependant.kind)} ${dependant.name}`;
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { healthCheck, httpPool, logging, port, requestPool, union } from './common.ts';
+import { backendDefaults, listenerTls } from './tls.ts';
+
+const protocol = z.enum(['http', 'http2', 'grpc']);
+
+const listener = z.strictObject({
+  connectionPool: union({ grpc: requestPool, http: httpPool, http2: requestPool }).optional(),
+  healthCheck: healthCheck(protocol).optional(),
+  portMapping: z.strictObject({ port, protocol }),
+  tls: listenerTls.optional(),
+});
+
+export const virtualGatewaySpec = z.strictObject({
+  backendDefaults: backendDefaults.optional(),
+  listeners: z.array(listener),
+  logging: logging.optional(),
+});

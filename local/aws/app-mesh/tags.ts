@@ -1,0 +1,57 @@
+import { AwsError } from '../protocol.ts';
+import type { Context, ResourceRecord } from './context.ts';
+import { badRequest, notFound } from './errors.ts';
+import { page } from './paging.ts';
+
+/** The current limit in TooManyTagsException's documentation. */
+const mostTags = 50;
+
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+
+export interface TagInput {
+  readonly resourceArn: string;
+  readonly tags: readonly Tag[];
+  readonly tagKeys: readonly string[];
+  readonly limit: number | undefined;
+  readonly nextToken: string | undefined;
+}
+
+export function tagResource(context: Context, { resourceArn, tags }: TagInput): object {
+  const existing = tagsOf(context, resourceArn);
+  setTags(existing, tags);
+  return {};
+}
+
+export function untagResource(context: Context, { resourceArn, tagKeys }: TagInput): object {
+  const existing = tagsOf(context, resourceArn);
+  for (const key of tagKeys) existing.delete(key);
+  return {};
+}
+
+export function listTagsForResource(context: Context, input: TagInput): object {
+  const tags = [...tagsOf(context, input.resourceArn)].map(([key, value], order) => ({ key, value, order }));
+  const { items, nextToken } = page(`tags of ${input.resourceArn}`, tags, {
+    ...input,
+    limit: input.limit ?? 50,
+  });
+  return { tags: items.map(({ key, value }) => ({ key, value })), nextToken };
+}
+
+/** Adds all or, when one of them is refused, none. */
+export function setTags(existing: Map<string, string>, added: readonly Tag[]): void {
+  const system = added.find(({ key }) => key.toLowerCase().startsWith('aws:'));
+  if (system !== undefined) throw badRequest(`tags: keys must not begin with aws:; found ${system.key}`);
+  if (new Set([...existing.keys(), ...added.map(({ key }) => key)]).size > mostTags)
+    throw new AwsError('TooManyTagsException', `A resource can have at most ${mostTags} tags`);
+  for (const { key, value } of added) existing.set(key, value);
+}
+
+function tagsOf({ meshes }: Context, arn: string): Map<string, string> {
+  const records = [...meshes.values()].flatMap((mesh): ResourceRecord[] => [mesh, ...mesh.children.values()]);
+  const found = records.find((record) => record.arn === arn);
+  if (found === undefined) throw notFound(`Resource ${arn} does not exist`);
+  return found.tags;
+}

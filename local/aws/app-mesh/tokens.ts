@@ -1,0 +1,55 @@
+import type { Clock } from '../cloud-map/clock.ts';
+import { conflict } from './errors.ts';
+import type { OperationName } from './kinds.ts';
+import type { Settings } from './settings.ts';
+
+interface Remembered {
+  readonly request: string;
+  readonly answer: object;
+  readonly untilMs: number;
+}
+
+/** The clientTokens of an account and Region. Each operation has its own. */
+export class Tokens {
+  readonly #remembered = new Map<string, Remembered>();
+  readonly #clock: Clock;
+  readonly #settings: Settings;
+
+  constructor(clock: Clock, settings: Settings) {
+    this.#clock = clock;
+    this.#settings = settings;
+  }
+
+  /**
+   * Performs a request once: the same one with the same token gets the first answer again, without a second effect,
+   * whatever has happened to the resource since. Throws ConflictException for another request with the token. What
+   * fails is not remembered.
+   */
+  once(operation: OperationName, token: string | undefined, request: object, perform: () => object): object {
+    if (token === undefined) return perform();
+    this.#forget();
+    const key = `${operation}/${token}`;
+    const known = this.#remembered.get(key);
+    const text = JSON.stringify(request);
+    if (known !== undefined && known.request !== text)
+      throw conflict(`clientToken ${token} was used for another ${operation} request; use a new one`);
+    if (known !== undefined) return known.answer;
+    const answer = perform();
+    const untilMs = this.#clock.now() + this.#settings.tokensForMs;
+    this.#remembered.set(key, { request: text, answer, untilMs });
+    return answer;
+  }
+
+  reset(): void {
+    this.#remembered.clear();
+  }
+
+  /** The oldest come first. */
+  #forget(): void {
+    const nowMs = this.#clock.now();
+    for (const [key, { untilMs }] of this.#remembered) {
+      if (untilMs > nowMs) return;
+      this.#remembered.delete(key);
+    }
+  }
+}
