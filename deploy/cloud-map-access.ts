@@ -1,6 +1,6 @@
 import type { ClusterConfig, ClustersFile } from '../shared/model/cluster-config.ts';
 
-type Value = string | { readonly 'Fn::Sub': string };
+export type Value = string | { readonly 'Fn::Sub': string };
 export interface Statement {
   readonly Sid: string;
   readonly Effect: 'Allow';
@@ -197,7 +197,7 @@ function cloudMapArn(region: string, resource: string): Value {
   return { 'Fn::Sub': `arn:\${AWS::Partition}:servicediscovery:${region}:\${AWS::AccountId}:${resource}` };
 }
 
-function inRegions(regions: readonly string[]): NonNullable<Statement['Condition']> {
+export function inRegions(regions: readonly string[]): NonNullable<Statement['Condition']> {
   return { StringEquals: { 'aws:RequestedRegion': regions.map(regionValue) } };
 }
 

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { appMeshAccess } from './app-mesh-access.ts';
 import { cloudMapAccess, cloudMapReading, type Statement } from './cloud-map-access.ts';
 import { clusterAccess } from './cluster-access.ts';
 import { readClusters } from './read-clusters.ts';
@@ -18,7 +19,8 @@ interface Serverless {
 /**
  * An osls plugin that brings clusters.yml into the deployment. Before anything is packaged it checks the file, so that
  * a fault stops `sls package` and `sls deploy`; writes it as clusters.json, which goes into every function's zip; and
- * makes of it the policies of what the functions may do in Cloud Map and with the clusters, and the sweeps' schedules.
+ * makes of it the policies of what the functions may do in Cloud Map, in App Mesh and with the clusters, and the sweeps'
+ * schedules.
  */
 export default class ClustersPlugin {
   readonly hooks: Readonly<Record<string, () => void>>;
@@ -46,9 +48,10 @@ export default class ClustersPlugin {
         cloudMapReading(clusters),
       ),
       ClusterReading: policy(
-        'What functions that sweep may do to reach the clusters of the clusters file',
+        'What the functions may do to reach the clusters of the clusters file',
         clusterAccess(clusters),
       ),
+      ...meshPolicy(appMeshAccess(clusters)),
       ...sweepSchedules(clusters, service.custom.prefix),
     });
   }
@@ -64,7 +67,17 @@ export default class ClustersPlugin {
   }
 }
 
-function policy(description: string, statements: readonly Statement[]): object {
+/** IAM takes no policy without a statement, so the role has one only where a cluster has an App Mesh target. */
+function meshPolicy(statements: readonly Statement[]): Record<string, object> {
+  if (statements.length === 0) return {};
+  const { Type, Properties } = policy(
+    'What reconcile-mesh may do in App Mesh, as the clusters file asks',
+    statements,
+  );
+  return { AppMeshAccess: { Type, Properties: { ...Properties, Roles: [{ Ref: 'ReconcileMeshRole' }] } } };
+}
+
+function policy(description: string, statements: readonly Statement[]) {
   return {
     Type: 'AWS::IAM::ManagedPolicy',
     Properties: {

@@ -50,7 +50,53 @@ const cloudMap = z.strictObject({
     .prefault({}),
 });
 
-/** How the cluster itself is reached, by a sweep. */
+/** Hosts that are this machine, where plain HTTP shows nothing to anybody. */
+const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+const endpoint = z
+  .string()
+  .refine(
+    isEndpoint,
+    'expected a URL such as https://appmesh.example.com; http only for localhost, 127.0.0.1 and [::1]',
+  );
+
+const quota = (standard: number) => z.int().min(1).default(standard);
+
+/** The App Mesh API, as a target. Without this section nothing is called there. */
+const appMesh = z.strictObject({
+  /** Region of App Mesh; the functions' own by default. */
+  region: region.optional(),
+  /** A role to assume for App Mesh, in another account or not. */
+  roleArn: roleArn.optional(),
+  /** Where the API is, other than where AWS has it in the Region: an emulator, a replacement. */
+  endpoint: endpoint.optional(),
+  /**
+   * Which resources that are there already, and not ours, are taken over when an object of the cluster names them: those
+   * that bear the marks of the App Mesh controller, those without a tag of any other owner, or none.
+   */
+  adopt: z.enum(['old-controller', 'untagged', 'none']).default('old-controller'),
+  /**
+   * How many there may be: of meshes in the account, of the others in a mesh unless the name says otherwise. The
+   * defaults are AWS's: https://docs.aws.amazon.com/app-mesh/latest/userguide/service-quotas.html
+   */
+  quotas: z
+    .strictObject({
+      meshes: quota(15),
+      virtualNodes: quota(200),
+      virtualRouters: quota(200),
+      virtualServices: quota(200),
+      virtualGateways: quota(3),
+      routesPerRouter: quota(50),
+      gatewayRoutesPerGateway: quota(10),
+      backendsPerNode: quota(50),
+      weightedTargets: quota(10),
+    })
+    .prefault({}),
+  /** How often all that is there is compared with what should be, for what was changed by hand. */
+  verifyEveryMinutes: z.int().min(1).max(1440).default(60),
+});
+
+/** How the cluster itself is reached: read by a sweep, and written to for the status of objects. */
 const kubernetes = z.strictObject({
   /** Region of the EKS cluster; the functions' own by default. */
   region: region.optional(),
@@ -66,6 +112,7 @@ const cluster = z.strictObject({
       'expected an EKS cluster name: up to 100 letters, digits, - and _',
     ),
   cloudMap: cloudMap.prefault({}),
+  appMesh: appMesh.optional(),
   kubernetes: kubernetes.optional(),
   /** How often what was missed is looked for. EventBridge has no shorter rate than a minute; the longest is a day. */
   sweep: z.strictObject({ everyMinutes: z.int().min(1).max(1440).default(5) }).prefault({}),
@@ -96,6 +143,11 @@ export type TenancyRule = z.output<typeof tenancyRule>;
 /** Faults as a person reads them, a line each: `clusters[0].cloudMap.instanceId: expected …`. */
 export function describeFaults(error: z.ZodError): string {
   return error.issues.map((issue) => `${pathText(issue.path)}: ${issue.message}`).join('\n');
+}
+
+function isEndpoint(text: string): boolean {
+  const url = URL.parse(text);
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback.has(url.hostname));
 }
 
 function pathText(path: readonly PropertyKey[]): string {

@@ -32,26 +32,39 @@ describe('clusterAccess', () => {
 });
 
 describe('deploy/cluster-access.yml', () => {
-  const [clusterRole, binding] = parseAllDocuments(readFileSync('deploy/cluster-access.yml', 'utf8')).map(
-    (document) => document.toJS(),
+  const objects = parseAllDocuments(readFileSync('deploy/cluster-access.yml', 'utf8')).map((document) =>
+    document.toJS(),
   );
+  const roleOf = (name: string) =>
+    objects.find(({ kind, metadata }) => kind === 'ClusterRole' && metadata.name === name);
+  const groupOf = (apiVersion: string) => (apiVersion.includes('/') ? apiVersion.split('/')[0] : '');
+  const mesh = Object.values(meshResources);
 
-  it('lets a sweep list what it reads, and nothing else', () => {
-    const groupOf = (apiVersion: string) => (apiVersion.includes('/') ? apiVersion.split('/')[0] : '');
-    const read = [pods, nodes, namespaces, ...Object.values(meshResources)].map(
-      ({ apiVersion, plural }) => `list ${groupOf(apiVersion)}/${plural}`,
-    );
-    const allowed = clusterRole.rules.flatMap(
+  it.each([
+    ['eks-mesh-sync-sweep', 'list what it reads', 'list', [pods, nodes, namespaces, ...mesh], ''],
+    ['eks-mesh-sync-mesh', 'patch the status of mesh objects', 'patch', mesh, '/status'],
+    ['eks-mesh-sync-pods', 'patch the status of pods', 'patch', [pods], '/status'],
+  ] as const)('lets %s %s, and nothing else', (name, _, verb, resources, subresource) => {
+    const allowed = roleOf(name).rules.flatMap(
       ({ apiGroups, resources, verbs }: Record<'apiGroups' | 'resources' | 'verbs', string[]>) =>
         verbs.flatMap((verb) => resources.map((resource) => `${verb} ${apiGroups.join()}/${resource}`)),
     );
-    expect(allowed.sort()).toEqual(read.sort());
+    const needed = resources.map(
+      ({ apiVersion, plural }) => `${verb} ${groupOf(apiVersion)}/${plural}${subresource}`,
+    );
+    expect(allowed.sort()).toEqual(needed.sort());
   });
 
-  it('binds it to the group of the access entries', () => {
-    expect(binding.roleRef).toMatchObject({ kind: 'ClusterRole', name: clusterRole.metadata.name });
-    expect(binding.subjects).toEqual([
-      { apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'eks-mesh-sync-sweep' },
-    ]);
+  it('binds each to the group of its access entries', () => {
+    const bindings = objects.filter(({ kind }) => kind === 'ClusterRoleBinding');
+    expect(bindings.map(({ metadata }) => metadata.name)).toEqual(
+      objects.filter(({ kind }) => kind === 'ClusterRole').map(({ metadata }) => metadata.name),
+    );
+    for (const { metadata, roleRef, subjects } of bindings) {
+      expect(roleRef).toMatchObject({ kind: 'ClusterRole', name: metadata.name });
+      expect(subjects).toEqual([
+        { apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: metadata.name },
+      ]);
+    }
   });
 });

@@ -28,6 +28,8 @@ describe('clusters.example.yml', () => {
       ipFamily: development?.cloudMap.ipFamily,
       services: development?.cloudMap.services,
     });
+    const { region: _, ...appMesh } = production?.appMesh ?? {};
+    expect(appMesh).toEqual(read('clusters: [{ name: a, appMesh: {} }]').clusters[0]?.appMesh);
   });
 });
 
@@ -69,6 +71,16 @@ describe('a fault in the clusters file', () => {
       'a role that is none',
       'clusters: [{ name: a, cloudMap: { roleArn: admin } }]',
       /clusters\[0\]\.cloudMap\.roleArn: expected the ARN of an IAM role/,
+    ],
+    [
+      'a misspelt quota',
+      'clusters: [{ name: a, appMesh: { quotas: { nodes: 300 } } }]',
+      /clusters\[0\]\.appMesh\.quotas: .*"nodes"/,
+    ],
+    [
+      'an endpoint that everybody could read along with',
+      'clusters: [{ name: a, appMesh: { endpoint: http://appmesh.example.com } }]',
+      /clusters\[0\]\.appMesh\.endpoint: expected a URL such as https/,
     ],
     [
       'a misspelt key of how the cluster is reached',

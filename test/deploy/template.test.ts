@@ -7,6 +7,7 @@ import { idOf, packageTemplate, resourcesOf, type Statement, type Template } fro
 const withoutResource: Readonly<Record<string, string>> = {
   'xray:PutTraceSegments': 'traces',
   'xray:PutTelemetryRecords': 'traces',
+  'appmesh:ListMeshes': 'finding the meshes of the account',
   'servicediscovery:ListNamespaces': 'finding a namespace by its name',
   'servicediscovery:ListOperations': 'finding operations that failed',
   'servicediscovery:ListServices': 'finding a service by its name',
@@ -47,6 +48,9 @@ const madeByCloudMap = [
   'route53:ListHostedZonesByName',
   'servicediscovery:TagResource',
 ];
+
+/** Calls that App Mesh makes with the permissions of who creates the first mesh. */
+const madeByAppMesh = ['iam:CreateServiceLinkedRole'];
 
 const queues = () => new Map(resourcesOf(template, 'AWS::SQS::Queue'));
 const functions = () => resourcesOf(template, 'AWS::Lambda::Function');
@@ -94,7 +98,7 @@ describe('permissions', () => {
   it('of the functions are the calls that the code makes, no more and no fewer', () => {
     const granted = grants().filter(({ holder }) => holder !== 'RelayPolicy');
     const actions = new Set(granted.flatMap(({ statement }) => statement.Action));
-    const indirect = ['sts:AssumeRole', ...madeByLambda, ...madeByCloudMap];
+    const indirect = ['sts:AssumeRole', ...madeByLambda, ...madeByCloudMap, ...madeByAppMesh];
     expect([...actions].sort()).toEqual([...callsIn('shared'), ...indirect].sort());
   });
 
@@ -139,6 +143,29 @@ describe('permissions', () => {
         { Ref: 'ClusterReading' },
       ]);
     }
+  });
+
+  it('let reconcile-mesh work in App Mesh, and nobody else', () => {
+    const policies = resourcesOf(template, 'AWS::IAM::ManagedPolicy').filter(([, { Properties }]) =>
+      JSON.stringify(Properties).includes('appmesh:'),
+    );
+    expect(policies.map(([id, { Properties }]) => [id, Properties.Roles])).toEqual([
+      ['AppMeshAccess', [{ Ref: 'ReconcileMeshRole' }]],
+    ]);
+    const roles = resourcesOf(template, 'AWS::IAM::Role').map(([, { Properties }]) => Properties);
+    expect(JSON.stringify(roles)).not.toContain('appmesh:');
+  });
+
+  it('let those reach the clusters that write there or read', () => {
+    const holders = resourcesOf(template, 'AWS::IAM::Role').filter(([, { Properties }]) =>
+      Properties.ManagedPolicyArns?.some(({ Ref }) => Ref === 'ClusterReading'),
+    );
+    expect(holders.map(([id]) => id)).toEqual([
+      'SyncPodsRole',
+      'ReconcileMeshRole',
+      'SweepRole',
+      'ResyncRole',
+    ]);
   });
 
   it('let those that only look read, and change nothing', () => {

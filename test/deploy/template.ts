@@ -28,11 +28,11 @@ export interface PropertiesOf {
     readonly ScheduleExpression?: string;
     readonly Targets: readonly Readonly<Record<string, unknown> & { Arn: Reference }>[];
   };
-  'AWS::IAM::ManagedPolicy': Policy;
+  'AWS::IAM::ManagedPolicy': Policy & { readonly Roles?: readonly { readonly Ref: string }[] };
   'AWS::IAM::Role': {
     readonly AssumeRolePolicyDocument: unknown;
     readonly Policies: readonly Policy[];
-    readonly ManagedPolicyArns?: readonly unknown[];
+    readonly ManagedPolicyArns?: readonly { readonly Ref: string }[];
   };
   'AWS::KMS::Key': {
     readonly EnableKeyRotation: boolean;

@@ -12,6 +12,7 @@ function faultsOf(file: unknown): readonly string[] {
 
 const cloudMap = (changes: object) => ({ name: 'production', cloudMap: changes });
 const namespace = (create: unknown) => cloudMap({ namespaces: [{ name: 'shop.local', create }] });
+const appMesh = (changes: object) => ({ name: 'production', appMesh: changes });
 const tenancy = (changes: object) => ({
   name: 'production',
   tenancy: [{ kubernetesNamespaces: ['shop'], cloudMapNamespaces: ['*'], ...changes }],
@@ -48,12 +49,58 @@ describe('clusters.yml', () => {
         ],
         services: { ttlSeconds: 0, healthCheck: 'none' },
       },
+      appMesh: {
+        region: 'us-gov-west-1',
+        roleArn: 'arn:aws-us-gov:iam::111122223333:role/app-mesh',
+        endpoint: 'https://appmesh.example.com:8443/v1',
+        adopt: 'none',
+        quotas: {
+          meshes: 1,
+          virtualNodes: 2,
+          virtualRouters: 3,
+          virtualServices: 4,
+          virtualGateways: 5,
+          routesPerRouter: 6,
+          gatewayRoutesPerGateway: 7,
+          backendsPerNode: 8,
+          weightedTargets: 9,
+        },
+        verifyEveryMinutes: 1440,
+      },
       kubernetes: { region: 'us-gov-east-1', roleArn: 'arn:aws-us-gov:iam::111122223333:role/eks' },
       sweep: { everyMinutes: 1440 },
       tenancy: [{ kubernetesNamespaces: ['a-*'], cloudMapNamespaces: ['*'], services: ['orders'] }],
     };
     expect(clustersFile.parse({ clusters: [said] }).clusters).toEqual([said]);
   });
+
+  it("has an App Mesh target only where it says so, with AWS's quotas", () => {
+    expect(clustersFile.parse({ clusters: [appMesh({})] }).clusters[0]?.appMesh).toEqual({
+      adopt: 'old-controller',
+      quotas: {
+        meshes: 15,
+        virtualNodes: 200,
+        virtualRouters: 200,
+        virtualServices: 200,
+        virtualGateways: 3,
+        routesPerRouter: 50,
+        gatewayRoutesPerGateway: 10,
+        backendsPerNode: 50,
+        weightedTargets: 10,
+      },
+      verifyEveryMinutes: 60,
+    });
+    const { quotas } =
+      clustersFile.parse({ clusters: [appMesh({ quotas: { meshes: 50 } })] }).clusters[0]?.appMesh ?? {};
+    expect(quotas).toMatchObject({ meshes: 50, virtualNodes: 200 });
+  });
+
+  it.each(['https://appmesh.example.com', 'http://127.0.0.1:4566', 'http://localhost:1', 'http://[::1]:1'])(
+    'App Mesh may be at %s',
+    (endpoint) => {
+      expect(faults(appMesh({ endpoint }))).toEqual([]);
+    },
+  );
 
   it('a tenancy rule is about every service where it names none', () => {
     expect(clustersFile.parse({ clusters: [tenancy({})] }).clusters[0]?.tenancy?.[0]?.services).toEqual([
@@ -126,6 +173,25 @@ describe('clusters.yml', () => {
       namespace({ kind: 'http', vpc: 'vpc-1' }),
       'clusters[0].cloudMap.namespaces[0].create: Unrecognized key: "vpc"',
     ],
+    [appMesh({ adopted: 'none' }), 'clusters[0].appMesh: Unrecognized key: "adopted"'],
+    [
+      appMesh({ adopt: 'all' }),
+      'clusters[0].appMesh.adopt: Invalid option: expected one of "old-controller"|"untagged"|"none"',
+    ],
+    [appMesh({ region: 'Oregon' }), 'clusters[0].appMesh.region: expected a Region'],
+    [appMesh({ roleArn: 'admin' }), 'clusters[0].appMesh.roleArn: expected the ARN of an IAM role'],
+    ...['http://appmesh.example.com', 'http://127.0.0.1.example.com', 'ftp://127.0.0.1', 'appmesh', ''].map(
+      (endpoint) =>
+        [
+          appMesh({ endpoint }),
+          'clusters[0].appMesh.endpoint: expected a URL such as https://appmesh.example.com; http only for',
+        ] as const,
+    ),
+    [appMesh({ quotas: { nodes: 5 } }), 'clusters[0].appMesh.quotas: Unrecognized key: "nodes"'],
+    [appMesh({ quotas: { meshes: 0 } }), 'clusters[0].appMesh.quotas.meshes: Too small'],
+    [appMesh({ quotas: { virtualNodes: 1.5 } }), 'clusters[0].appMesh.quotas.virtualNodes: Invalid input'],
+    [appMesh({ verifyEveryMinutes: 0 }), 'clusters[0].appMesh.verifyEveryMinutes: Too small'],
+    [appMesh({ verifyEveryMinutes: 1441 }), 'clusters[0].appMesh.verifyEveryMinutes: Too big'],
     [
       tenancy({ kubernetesNamespaces: [] }),
       'clusters[0].tenancy[0].kubernetesNamespaces: Too small: expected array to have >=1 items',
