@@ -17,7 +17,9 @@ export const virtualRouterRef = reference;
 
 /** `*` is the group of all virtual services of the namespace. */
 export const backendGroupRef = z.strictObject({
-  name: z.literal('*').or(objectName),
+  name: z
+    .string()
+    .regex(/^(\*|[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)$/, "expected * or a backend group's name"),
   namespace: objectName.nullish(),
 });
 
