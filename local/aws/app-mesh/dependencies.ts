@@ -34,13 +34,16 @@ const parentKinds: Partial<Record<ResourceKind, ResourceKind>> = {
 };
 
 /** In AWS's words where they are known from bug reports. */
-function reason({ kind, name }: ResourceRecord, dependant: Dependant): string {
-  const subject = `${titleOf(kind)} with name ${name} cannot be deleted because`;
-  if (dependant.kind === 'virtualService' && kind !== 'mesh')
-    return `${subject} it is a VirtualService provider`;
-  if (dependant.kind === 'route' && kind === 'virtualNode')
-    return `${subject} it is the target of one or more routes`;
-  if (dependant.kind === 'gatewayRoute' && kind === 'virtualService')
-    return `VirtualService ${name} is being referenced in the following: GATEWAY_ROUTE: [${dependant.name}]`;
-  return `${subject} it still has ${titleOf(dependant.kind)} ${dependant.name}`;
+function reason({ kind, name, resourceOwner }: ResourceRecord, dependant: Dependant): string {
+  const title = titleOf(kind);
+  const others = `${titleOf(dependant.kind)}s`;
+  if (kind === 'mesh')
+    return `Mesh ${name} for account ${resourceOwner} has active ${others}, please delete ${others} before deleting the Mesh`;
+  if (parentKinds[dependant.kind] === kind)
+    return `${title} you're trying to delete ${name} has active routes`;
+  if (dependant.kind === 'virtualService')
+    return `${title} with name ${name} cannot be deleted because it is a VirtualService provider`;
+  if (dependant.kind === 'gatewayRoute')
+    return `${title} ${name} is being referenced in the following: GATEWAY_ROUTE: [${dependant.name}]`;
+  return `${title} with name ${name} cannot be deleted because it is the target of one or more routes.`;
 }

@@ -11,6 +11,8 @@ import {
 import { refuseUnresolved, refuseUsed } from './dependencies.ts';
 import { conflict, forbidden, notFound } from './errors.ts';
 import { type Kind, titleOf } from './kinds.ts';
+import { refuseAmbiguousPorts } from './listener-ports.ts';
+import { refuseForeign } from './ownership.ts';
 import { page } from './paging.ts';
 import { refuseBeyondQuota } from './quotas.ts';
 import type { Spec, SpecOf } from './shapes/specs.ts';
@@ -34,10 +36,12 @@ export function create(context: Context, kind: Kind, input: ResourceInput): obje
   return kind.kind === 'mesh' ? createMesh(context, kind, input) : createChild(context, kind, input);
 }
 
+/** AWS does not say that it tells an update with the spec of before from any other: each one counts. */
 export function update(context: Context, kind: Kind, input: ResourceInput): object {
   const { mesh, record } = find(context, kind, input);
   refuseForeign(context, record);
   refuseUnresolved(mesh, kind.kind, input.spec);
+  refuseAmbiguousPorts(mesh, kind.kind, input, input.spec);
   refuseBeyondQuota(context, kind.kind, input.spec);
   leave(context, mesh, { ...record });
   record.spec = input.spec;
@@ -112,6 +116,7 @@ function createChild(context: Context, kind: Kind, input: ResourceInput): object
   if (mesh.children.has(key)) throw exists(kind.kind, name);
   if (parent !== undefined) refuseForeign(context, parent);
   refuseUnresolved(mesh, kind.kind, spec);
+  refuseAmbiguousPorts(mesh, kind.kind, input, spec);
   refuseBeyondQuota(context, kind.kind, spec, childrenOf(mesh, kind.kind, parentName).length);
   const arn = `${parent?.arn ?? arnIn(context, mesh)}/${kind.kind}/${name}`;
   const record = newRecord(context, { kind: kind.kind, name, parentName, arn, spec }, tags);
@@ -194,12 +199,6 @@ function findChild(
 
 function exists(kind: ResourceKind, name: string): Error {
   return conflict(`${titleOf(kind)} with name ${name} already exists`);
-}
-
-/** In a shared mesh each account changes its own resources only. */
-function refuseForeign({ accountId }: Context, { kind, name, resourceOwner }: ResourceRecord): void {
-  if (resourceOwner === accountId) return;
-  throw forbidden(`${titleOf(kind)} ${name} belongs to account ${resourceOwner}`);
 }
 
 /** A mesh of another account. */

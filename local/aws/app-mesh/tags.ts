@@ -1,6 +1,7 @@
 import { AwsError } from '../protocol.ts';
 import type { Context, ResourceRecord } from './context.ts';
 import { badRequest, notFound } from './errors.ts';
+import { refuseForeign } from './ownership.ts';
 import { page } from './paging.ts';
 
 /** The current limit in TooManyTagsException's documentation. */
@@ -20,19 +21,25 @@ export interface TagInput {
 }
 
 export function tagResource(context: Context, { resourceArn, tags }: TagInput): object {
-  const existing = tagsOf(context, resourceArn);
-  setTags(existing, tags);
+  const record = find(context, resourceArn);
+  refuseForeign(context, record);
+  setTags(record.tags, tags);
   return {};
 }
 
 export function untagResource(context: Context, { resourceArn, tagKeys }: TagInput): object {
-  const existing = tagsOf(context, resourceArn);
-  for (const key of tagKeys) existing.delete(key);
+  const record = find(context, resourceArn);
+  refuseForeign(context, record);
+  for (const key of tagKeys) record.tags.delete(key);
   return {};
 }
 
 export function listTagsForResource(context: Context, input: TagInput): object {
-  const tags = [...tagsOf(context, input.resourceArn)].map(([key, value], order) => ({ key, value, order }));
+  const tags = [...find(context, input.resourceArn).tags].map(([key, value], order) => ({
+    key,
+    value,
+    order,
+  }));
   const { items, nextToken } = page(`tags of ${input.resourceArn}`, tags, {
     ...input,
     limit: input.limit ?? 50,
@@ -49,9 +56,9 @@ export function setTags(existing: Map<string, string>, added: readonly Tag[]): v
   for (const { key, value } of added) existing.set(key, value);
 }
 
-function tagsOf({ meshes }: Context, arn: string): Map<string, string> {
+function find({ meshes }: Context, arn: string): ResourceRecord {
   const records = [...meshes.values()].flatMap((mesh): ResourceRecord[] => [mesh, ...mesh.children.values()]);
   const found = records.find((record) => record.arn === arn);
   if (found === undefined) throw notFound(`Resource ${arn} does not exist`);
-  return found.tags;
+  return found;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exactlyOne, must, rule } from './rule.ts';
 
 /**
  * The pieces that the shapes of the service model 2019-01-25 are made of. A member that the model does not know is
@@ -13,22 +14,22 @@ export const count = z.int().min(1);
 
 /** The model's unions: exactly one member is set. */
 export function union<Members extends z.ZodRawShape>(members: Members) {
+  const names = Object.keys(members);
   return z
     .strictObject(members)
     .partial()
-    .check(({ value, issues }) => {
-      const set = Object.keys(value).filter((key) => value[key as keyof typeof value] !== undefined);
-      if (set.length === 1) return;
-      const message = `exactly one of ${Object.keys(members).join(', ')} must be set; found ${set.join(', ') || 'none'}`;
-      issues.push({ code: 'custom', message, input: value });
-    })
+    .check(rule((value: object) => exactlyOne(value, names)))
     .meta({ union: true });
 }
 
-export const duration = z.strictObject({
-  unit: z.enum(['s', 'ms']).optional(),
-  value: z.int().min(0).optional(),
-});
+/** The model requires neither member; half a duration means nothing. */
+export const duration = z
+  .strictObject({ unit: z.enum(['s', 'ms']).optional(), value: z.int().min(0).optional() })
+  .check(
+    rule(({ unit, value }) =>
+      must(unit !== undefined && value !== undefined, [], 'must have unit and value'),
+    ),
+  );
 export const tcpTimeout = z.strictObject({ idle: duration.optional() });
 export const httpTimeout = z.strictObject({ idle: duration.optional(), perRequest: duration.optional() });
 export const ipPreference = z.enum(['IPv6_PREFERRED', 'IPv4_PREFERRED', 'IPv4_ONLY', 'IPv6_ONLY']).optional();
@@ -37,7 +38,9 @@ export const ipPreference = z.enum(['IPv6_PREFERRED', 'IPv4_PREFERRED', 'IPv4_ON
 const valueMatch = union({
   exact: text(1, 255),
   prefix: text(1, 255),
-  range: z.strictObject({ start: z.int(), end: z.int() }),
+  range: z
+    .strictObject({ start: z.int(), end: z.int() })
+    .check(rule(({ start, end }) => must(start < end, ['end'], 'must be greater than start'))),
   regex: text(1, 255),
   suffix: text(1, 255),
 });

@@ -1,12 +1,21 @@
 import { z } from 'zod';
 import { type Kind, kinds, type OperationName, type ResourceOperation, type Verb } from '../kinds.ts';
 import { arn, resourceName, text } from './common.ts';
+import { must, rule } from './rule.ts';
 import { specs } from './specs.ts';
 
 const accountId = text(12, 12).optional();
 const limit = (max: number) => z.int().min(1).max(max).optional();
 const nextToken = z.string().optional();
-const clientToken = z.string().optional();
+/** The documentation, not the model: `Up to 36 letters, numbers, hyphens, and underscores are allowed.` */
+const clientToken = z
+  .string()
+  .check(rule((token) => must(/^[\w-]{1,36}$/.test(token), [], 'must be 1 to 36 letters, digits, - or _')))
+  .optional();
+/** Likewise, of all kinds but the virtual service, whose name is a host name. */
+const newName = resourceName.check(
+  rule((name) => must(/^[\w-]*$/.test(name), [], 'must be of letters, digits, - and _')),
+);
 const tagKey = text(1, 128);
 const tags = z.array(z.strictObject({ key: tagKey, value: text(0, 256) })).max(50);
 
@@ -39,8 +48,12 @@ function scopeOf({ kind, parent }: Kind, verb: Verb): z.ZodRawShape {
 function membersOf({ kind, nameMember }: Kind, verb: Verb): z.ZodRawShape {
   if (verb === 'List') return { limit: limit(100), nextToken };
   // The model sets no limits to the name of a virtual service.
-  const name = { [nameMember]: kind === 'virtualService' ? z.string() : resourceName };
+  const existing = kind === 'virtualService' ? z.string() : resourceName;
+  const name = { [nameMember]: existing };
   const spec = kind === 'mesh' ? specs.mesh.optional() : specs[kind];
-  if (verb === 'Create') return { ...name, clientToken, spec, tags: tags.optional() };
+  if (verb === 'Create') {
+    const created = kind === 'virtualService' ? z.string().min(1) : newName;
+    return { [nameMember]: created, clientToken, spec, tags: tags.optional() };
+  }
   return verb === 'Update' ? { ...name, clientToken, spec } : name;
 }

@@ -9,19 +9,24 @@ import {
   tcpTimeout,
   text,
 } from './common.ts';
+import { pathFaults } from './match-rules.ts';
+import { exactlyOne, type Fault, must, rule, someOf } from './rule.ts';
 
-const action = z.strictObject({
-  weightedTargets: z
-    .array(
-      z.strictObject({
-        port: port.optional(),
-        virtualNode: resourceName,
-        weight: z.int().min(0).max(100),
-      }),
-    )
-    .min(1)
-    .max(10),
+const weightedTarget = z.strictObject({
+  port: port.optional(),
+  virtualNode: resourceName,
+  weight: z.int().min(0).max(100),
 });
+const action = z.strictObject({
+  weightedTargets: z.array(weightedTarget).min(1).max(10).check(rule(weightFaults)),
+});
+
+/** At most 100 together, says the documentation; Envoy takes no route whose weights are all 0. */
+function weightFaults(targets: readonly { readonly weight: number }[]): readonly Fault[] {
+  const total = targets.reduce((sum, { weight }) => sum + weight, 0);
+  return must(total > 0 && total <= 100, [], `the weights together must be 1 to 100; found ${total}`);
+}
+
 const retryPolicy = {
   httpRetryEvents: z.array(text(1, 25)).min(1).max(25).optional(),
   maxRetries: z.int().min(0),
@@ -38,21 +43,48 @@ const grpcRetryEvents = z
   .max(5)
   .optional();
 
+/** The values that the documentation names; the model leaves them open. */
+const httpEvents = ['server-error', 'gateway-error', 'client-error', 'stream-error'];
+const eventKinds = ['grpcRetryEvents', 'httpRetryEvents', 'tcpRetryEvents'];
+
+function retryFaults(policy: { readonly httpRetryEvents?: readonly string[] | undefined }): readonly Fault[] {
+  const unknown = policy.httpRetryEvents?.find((event) => !httpEvents.includes(event));
+  return [
+    ...someOf(policy, eventKinds),
+    ...must(
+      unknown === undefined,
+      ['httpRetryEvents'],
+      `must be of ${httpEvents.join(', ')}; found ${unknown}`,
+    ),
+  ];
+}
+
 const httpRoute = z.strictObject({
   action,
-  match: z.strictObject({ ...httpMatch, scheme: z.enum(['http', 'https']).optional() }),
-  retryPolicy: z.strictObject(retryPolicy).optional(),
+  match: z
+    .strictObject({ ...httpMatch, scheme: z.enum(['http', 'https']).optional() })
+    .check(rule((match) => [...exactlyOne(match, ['prefix', 'path']), ...pathFaults(match)])),
+  retryPolicy: z.strictObject(retryPolicy).check(rule(retryFaults)).optional(),
   timeout: httpTimeout.optional(),
 });
 const grpcRoute = z.strictObject({
   action,
-  match: z.strictObject({
-    metadata: namedMatches,
-    methodName: text(1, 50).optional(),
-    port: port.optional(),
-    serviceName: z.string().optional(),
-  }),
-  retryPolicy: z.strictObject({ ...retryPolicy, grpcRetryEvents }).optional(),
+  match: z
+    .strictObject({
+      metadata: namedMatches,
+      methodName: text(1, 50).optional(),
+      port: port.optional(),
+      serviceName: z.string().optional(),
+    })
+    .check(
+      rule(({ methodName, serviceName }) =>
+        must(methodName === undefined || serviceName !== undefined, ['methodName'], 'needs a serviceName'),
+      ),
+    ),
+  retryPolicy: z
+    .strictObject({ ...retryPolicy, grpcRetryEvents })
+    .check(rule(retryFaults))
+    .optional(),
   timeout: httpTimeout.optional(),
 });
 const tcpRoute = z.strictObject({
@@ -61,10 +93,12 @@ const tcpRoute = z.strictObject({
   timeout: tcpTimeout.optional(),
 });
 
-export const routeSpec = z.strictObject({
-  grpcRoute: grpcRoute.optional(),
-  http2Route: httpRoute.optional(),
-  httpRoute: httpRoute.optional(),
-  priority: z.int().min(0).max(1000).optional(),
-  tcpRoute: tcpRoute.optional(),
-});
+export const routeSpec = z
+  .strictObject({
+    grpcRoute: grpcRoute.optional(),
+    http2Route: httpRoute.optional(),
+    httpRoute: httpRoute.optional(),
+    priority: z.int().min(0).max(1000).optional(),
+    tcpRoute: tcpRoute.optional(),
+  })
+  .check(rule((route) => exactlyOne(route, ['grpcRoute', 'http2Route', 'httpRoute', 'tcpRoute'])));

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { ResourceKind } from '../../../../shared/model/mesh-resource.ts';
 import { ipPreference, resourceName, union } from './common.ts';
 import { gatewayRouteSpec } from './gateway-route.ts';
+import { portFaults } from './listener-rules.ts';
 import { routeSpec } from './route.ts';
+import { rule } from './rule.ts';
 import { virtualGatewaySpec } from './virtual-gateway.ts';
 import { portMapping, virtualNodeSpec } from './virtual-node.ts';
 
@@ -10,7 +12,9 @@ const meshSpec = z.strictObject({
   egressFilter: z.strictObject({ type: z.enum(['ALLOW_ALL', 'DROP_ALL']) }).optional(),
   serviceDiscovery: z.strictObject({ ipPreference }).optional(),
 });
-const virtualRouterSpec = z.strictObject({ listeners: z.array(z.strictObject({ portMapping })).optional() });
+const virtualRouterSpec = z
+  .strictObject({ listeners: z.array(z.strictObject({ portMapping })).optional() })
+  .check(rule(({ listeners }) => portFaults(listeners)));
 const virtualServiceSpec = z.strictObject({
   provider: union({
     virtualNode: z.strictObject({ virtualNodeName: resourceName }),
