@@ -1,13 +1,14 @@
 import { objectKey, type PodKey } from '../model/identity.ts';
 import { annotationPrefix } from '../model/kubernetes.ts';
 import type { VirtualNode } from '../model/virtual-node.ts';
-import { type Desired, desiredInstances, familyOf } from './desired.ts';
-import { type IpFamily, judge, type Verdict } from './eligibility.ts';
+import { type Desired, desiredInstances } from './desired.ts';
+import { judge, type Verdict } from './eligibility.ts';
 import type { Considered, LastSweep, PodExplanation, PodFacts, PodState } from './explained.ts';
 import { meshOfNamespace } from './membership.ts';
 import { permissionsIn } from './missing-permission.ts';
 import { causeOf } from './pod-cause.ts';
 import { whyNotSelected } from './selector.ts';
+import { wantedFamilies } from './wanted-families.ts';
 
 /** Says everything about a pod that decides whether it is in Cloud Map, and in the end what to do. */
 export function explainPod(facts: PodFacts): PodExplanation {
@@ -16,7 +17,8 @@ export function explainPod(facts: PodFacts): PodExplanation {
     record && surroundings
       ? desiredInstances(record.pod, surroundings, facts.config.cloudMap)
       : { instances: [], problems: [] };
-  const verdicts = record ? familiesOf(facts).map((family) => judge(record, family)) : [];
+  const families = record ? wantedFamilies(record.pod, surroundings, facts.config.cloudMap) : [];
+  const verdicts = record ? families.map((family) => judge(record, family)) : [];
   const explained = {
     subject: 'pod' as const,
     pod: key,
@@ -49,20 +51,6 @@ function aboutPod(sweep: LastSweep, key: PodKey): LastSweep {
     findings: findings.filter(isIts),
     refused: refused.filter(isIts),
   };
-}
-
-/** The address families that its virtual nodes' meshes want, or else the configuration. */
-function familiesOf({ record, surroundings, config }: PodFacts): readonly IpFamily[] {
-  const selecting = (surroundings?.virtualNodes ?? []).filter(
-    (node) => node.spec.serviceDiscovery?.awsCloudMap && record && whyNot(node, record) === null,
-  );
-  const families = selecting.map((node) => {
-    const labels = surroundings?.namespaceLabels ?? {};
-    const namespace = { name: node.namespace, labels };
-    const membership = meshOfNamespace(namespace, surroundings?.meshes ?? [], node.spec.meshRef?.name);
-    return familyOf('mesh' in membership ? membership.mesh : undefined) ?? config.cloudMap.ipFamily;
-  });
-  return families.length > 0 ? [...new Set(families)] : [config.cloudMap.ipFamily];
 }
 
 function distinctChecks(verdicts: readonly Verdict[]): Verdict['checks'] {

@@ -5,6 +5,7 @@ import type { Claim, Registration } from '../model/registration.ts';
 import { isNewer } from '../model/version.ts';
 import { type DesiredInstance, desiredInstances, type Surroundings } from './desired.ts';
 import { stateOf } from './eligibility.ts';
+import { wrongGate } from './gate-findings.ts';
 import { isLeftover, type Ownership, ownershipOf } from './ownership.ts';
 import { isSameContent } from './same-content.ts';
 
@@ -39,6 +40,8 @@ export interface Sides {
   readonly surroundings: (namespace: string) => Surroundings;
   readonly seen: ReadonlyMap<string, SeenPod>;
   readonly services: ReadonlyMap<string, ServiceView>;
+  /** Whether pods' conditions are as fresh as all else, and their writers can set them. */
+  readonly gatesCanBeSet: boolean;
   /** Restricts what is looked at, by pod. */
   readonly inScope: (pod: { readonly namespace: string; readonly name: string }) => boolean;
 }
@@ -54,6 +57,8 @@ export type FindingKind =
   | 'stale'
   | 'wrong attributes'
   | 'wrong health'
+  /** The condition of our readiness gate does not say what Cloud Map does. */
+  | 'wrong gate'
   /** Cloud Map accepted an operation and failed it afterwards. */
   | 'failed operation'
   /** A claim that was not carried through, or an instance of ours without one. */
@@ -91,11 +96,13 @@ export function findings(sides: Sides): Finding[] {
   const explained: Explained = new Map();
   for (const [key, pod] of sides.pods) {
     if (!sides.inScope(pod)) continue;
+    const before = found.length;
     const stale = unknownState(sides, key, pod);
     if (stale !== undefined) found.push(stale);
-    for (const desired of desiredInstances(pod, sides.surroundings(pod.namespace), sides.config.cloudMap)
-      .instances)
-      checkDesired(sides, pod, desired, explained, found);
+    const { instances } = desiredInstances(pod, sides.surroundings(pod.namespace), sides.config.cloudMap);
+    for (const desired of instances) checkDesired(sides, pod, desired, explained, found);
+    const gate = found.length > before ? null : wrongGate(sides, pod, instances); // any other repair sets it, too
+    if (gate !== null) found.push(about(pod, 'wrong gate', gate));
   }
   for (const [key, record] of sides.seen) checkSeen(sides, key, record, explained, found);
   for (const [name, service] of sides.services)

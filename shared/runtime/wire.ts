@@ -20,8 +20,8 @@ import { perPacedCloudMap } from './wire-cloud-map.ts';
 /** Long waits are the queue's: a function that waits keeps other clusters' messages waiting behind it. */
 const patienceMs = 100;
 
-export interface System {
-  readonly world: World;
+export interface System<Of = World> {
+  readonly world: Of;
   readonly queue: QueueAdapter;
   readonly putAside: PutAsideNotes;
 }
@@ -57,6 +57,7 @@ function worldOf(
     listings: new Listings(table, now),
     bus: new EventBusAdapter(new EventBridgeClient({}), environment.EVENT_BUS_NAME),
     cloudMap: perPacedCloudMap({ table, patienceMs }, (client) => new CloudMapAdapter(client)),
+    podStatus: () => undefined,
     cluster: clusterByName(clusters),
   };
 }

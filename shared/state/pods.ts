@@ -4,6 +4,7 @@ import type { Pod, PodObservation } from '../model/pod.ts';
 import { type Registration, registrationId } from '../model/registration.ts';
 import { orderedVersion } from '../model/version.ts';
 import type { Problem } from '../plan/desired.ts';
+import type { GateNote } from '../plan/readiness-gate.ts';
 import type { Expression, Item, ItemKey, Table } from './table.ts';
 
 /**
@@ -15,6 +16,7 @@ const tombstoneSeconds = 6 * 24 * 3600;
 export interface PodItem extends PodObservation {
   readonly registrations: readonly Registration[];
   readonly problems: readonly Problem[];
+  readonly gate?: GateNote;
 }
 
 /** Pods seen: `POD#<cluster>` / `<namespace>/<name>`. */
@@ -67,6 +69,10 @@ export class Pods {
   async saveProblems(key: PodKey, problems: readonly Problem[]): Promise<void> {
     const update = { text: 'SET #problems = :problems', values: { ':problems': problems } };
     await this.table.update(keyOf(key), update, exists);
+  }
+
+  async saveGate(key: PodKey, gate: GateNote): Promise<void> {
+    await this.table.update(keyOf(key), { text: 'SET #gate = :gate', values: { ':gate': gate } }, exists);
   }
 
   async retire(key: PodKey, uid: string): Promise<void> {
@@ -140,5 +146,6 @@ function podItemOf(item: Item): PodItem {
     deleted: item.deleted as boolean,
     registrations: Object.values(item.registrations as Record<string, Registration>),
     problems: item.problems as readonly Problem[],
+    ...(item.gate !== undefined && { gate: item.gate as GateNote }),
   };
 }

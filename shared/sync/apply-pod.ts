@@ -3,9 +3,11 @@ import { serviceText } from '../model/identity.ts';
 import { type Registration, registrationId } from '../model/registration.ts';
 import { type DesiredInstance, desiredInstances } from '../plan/desired.ts';
 import { judge } from '../plan/eligibility.ts';
+import { declaresGate } from '../plan/readiness-gate.ts';
 import { ensureInstance } from './ensure-instance.ts';
 import { Outcome } from './outcome.ts';
 import type { PodRecord, World } from './ports.ts';
+import { applyGate } from './readiness-gate.ts';
 import { releaseInstance } from './release-instance.ts';
 import { resolveService, serviceKeyOf } from './resolve-service.ts';
 import { readSurroundings } from './surroundings.ts';
@@ -17,7 +19,8 @@ import { readSurroundings } from './surroundings.ts';
  *   2. plan: where it should be registered, and as what  (pure)
  *   3. register or correct what should be there
  *   4. release what should not be there any more         (after 3, so that an instance that changes its id is always found)
- *   5. keep what could not be done, for `explain`
+ *   5. tell the pod whether it can be discovered         (only one that declares our readiness gate)
+ *   6. keep what could not be done, for `explain`
  * A failure of one service does not keep the others from being served; it is thrown in the end.
  */
 export async function applyPod(world: World, key: PodKey): Promise<void> {
@@ -42,6 +45,9 @@ export async function applyPod(world: World, key: PodKey): Promise<void> {
     if (unsettledServices.has(serviceText(registration.service))) continue;
     await outcome.attempt('registration', () => releaseInstance(world, record, registration));
   }
+
+  if (declaresGate(record.pod) && !record.deleted)
+    await applyGate(world, record, { desired, surroundings, outcome });
 
   const problems = [...desired.problems, ...outcome.problems];
   if (JSON.stringify(problems) !== JSON.stringify(record.problems))

@@ -6,16 +6,13 @@ import type { DesiredInstance } from '../plan/desired.ts';
 import { fingerprint } from '../plan/fingerprint.ts';
 import { ownershipOf } from '../plan/ownership.ts';
 import { letGo, stateOf } from './let-go.ts';
-import { awaitTurn, inTurn } from './operations.ts';
+import { awaitTurn, inTurn, longestOperationMs } from './operations.ts';
 import type { CloudMap, PodRecord, World } from './ports.ts';
 import { isRegistered } from './records.ts';
 import { forgetIfGone, resolveService } from './resolve-service.ts';
 import { resyncRequested } from './resync-requested.ts';
 
 const mostAttempts = 4;
-
-/** No operation of Cloud Map is known to run for longer. */
-const longestOperationMs = 60_000;
 
 /**
  * Makes an instance be in Cloud Map as desired. In this order, so that a crash anywhere leaves a trace to go on from:

@@ -16,6 +16,9 @@ export function operationFailed(operationId: string, error: string | undefined):
   });
 }
 
+/** No operation of Cloud Map is known to run for longer. */
+export const longestOperationMs = 60_000;
+
 const mostAttempts = 4;
 
 /** Cloud Map runs one operation an instance at a time: waits for the one in the way, then calls again. */

@@ -7,6 +7,8 @@ import type { Problem } from '../plan/desired.ts';
  */
 export class Outcome {
   readonly problems: Problem[] = [];
+  /** Those that will not go away by themselves. */
+  readonly lasting: Problem[] = [];
   private readonly errors: unknown[] = [];
 
   /** Answers whether the step succeeded, was refused, or failed. */
@@ -15,7 +17,9 @@ export class Outcome {
       await step();
       return 'done';
     } catch (error) {
-      this.problems.push({ source, reason: error instanceof Error ? error.message : String(error) });
+      const problem = { source, reason: error instanceof Error ? error.message : String(error) };
+      this.problems.push(problem);
+      if (error instanceof RefusedError || error instanceof PermanentError) this.lasting.push(problem);
       if (error instanceof RefusedError) return 'refused';
       this.errors.push(error);
       return 'failed';

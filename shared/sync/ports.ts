@@ -5,6 +5,7 @@ import type { ClusterObject } from '../model/kubernetes.ts';
 import type { PodObservation } from '../model/pod.ts';
 import type { Claim, CloudMapService, Health, Registration, Tenant } from '../model/registration.ts';
 import type { Problem } from '../plan/desired.ts';
+import type { GateCondition, GateNote } from '../plan/readiness-gate.ts';
 import type { ListingStore } from './listing-store.ts';
 
 /**
@@ -20,6 +21,8 @@ export interface Clock {
 export interface PodRecord extends PodObservation {
   readonly registrations: readonly Registration[];
   readonly problems: readonly Problem[];
+  /** Of a pod that declares our readiness gate. */
+  readonly gate?: GateNote | undefined;
 }
 
 /** All reads are consistent: "write first, then read the other side" rests on it. */
@@ -30,6 +33,7 @@ export interface PodStore {
   addRegistration(key: PodKey, registration: Registration): Promise<void>;
   removeRegistration(key: PodKey, registration: Registration): Promise<void>;
   saveProblems(key: PodKey, problems: readonly Problem[]): Promise<void>;
+  saveGate(key: PodKey, gate: GateNote): Promise<void>;
   /** Lets a tombstone without registrations expire, long after the last event about its pod can arrive. */
   retire(key: PodKey, uid: string): Promise<void>;
   /** Pods of a cluster by object key, from inclusive, to exclusive (null: to the end), tombstones included. */
@@ -70,6 +74,8 @@ export interface StoredObject {
   readonly deleted: boolean;
   /** Earlier states whose pods may not have been told yet; null stands for "was not there". */
   readonly unannounced: readonly (ClusterObject | null)[];
+  /** What is wrong with a later version of the object, which is not stored: its faults, a line each. */
+  readonly fault?: string | undefined;
 }
 
 export interface MeshStore {
@@ -144,6 +150,25 @@ export interface EventBus {
   publish(events: readonly EventDetail[]): Promise<void>;
 }
 
+export interface NewCondition extends GateCondition {
+  readonly type: string;
+  /** RFC 3339, to the second; given when the status is another than before. */
+  readonly lastTransitionTime?: string | undefined;
+}
+
+/** Writes the status of a cluster's pods. */
+export interface PodStatus {
+  /**
+   * Sets one condition of that very pod and leaves the others; answers the pod's resourceVersion since. Throws a
+   * NotFoundError when there is no pod of that name, a ConflictError when it is another one, a PermanentError where it
+   * will not go well soon: it is forbidden, or the API server out of reach.
+   */
+  setCondition(
+    pod: { readonly namespace: string; readonly name: string; readonly uid: string },
+    condition: NewCondition,
+  ): Promise<string>;
+}
+
 export interface World {
   readonly clock: Clock;
   readonly pods: PodStore;
@@ -153,6 +178,8 @@ export interface World {
   readonly listings: ListingStore;
   readonly bus: EventBus;
   readonly cloudMap: (cluster: ClusterConfig) => CloudMap;
+  /** undefined: clusters.yml does not say how the cluster's API server is reached. */
+  readonly podStatus: (cluster: ClusterConfig) => PodStatus | undefined;
   /** Throws a PermanentError that names the cluster when it is not configured. */
   readonly cluster: (name: string) => ClusterConfig;
 }

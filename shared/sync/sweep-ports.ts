@@ -75,7 +75,8 @@ interface ReportedFinding {
   readonly detail: string;
 }
 
-export interface SweepWorld extends World {
+/** A sweep writes to no pod. */
+export interface SweepWorld extends Omit<World, 'podStatus'> {
   readonly clusterReader: ClusterReader;
   readonly reports: ReportStore;
   readonly cloudMapReader: (cluster: ClusterConfig) => CloudMapReader;

@@ -49,7 +49,16 @@ function cleanSides(count: number): Sides {
     [...services.values()].map((service) => [service.serviceName, around(service.serviceName)]),
   );
   return {
-    ...{ config, nowMs: 1_000_000, pods, seen, services, complete: true, inScope: () => true },
+    ...{
+      config,
+      nowMs: 1_000_000,
+      pods,
+      seen,
+      services,
+      complete: true,
+      gatesCanBeSet: true,
+      inScope: () => true,
+    },
     surroundings: (namespace) => surroundings.get(namespace) ?? around(namespace),
   };
 }

@@ -79,6 +79,7 @@ function bench() {
     listings: counted(stores.listings),
     bus: { publish: async () => {} },
     cloudMap: () => adapter,
+    podStatus: () => undefined,
     cluster: () => config,
   };
   return { world, cloudMap, clock, tableCalls };

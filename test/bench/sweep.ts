@@ -10,6 +10,7 @@ import { clustersFile } from '../../shared/model/cluster-config.ts';
 import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
 import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
 import { observePod } from '../../shared/sync/observe-pod.ts';
+import type { World } from '../../shared/sync/ports.ts';
 import { sweep } from '../../shared/sync/sweep.ts';
 import type { SweepReport, SweepWorld } from '../../shared/sync/sweep-ports.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
@@ -43,13 +44,13 @@ export async function measureSweep(services = 10, podsOfEach = 1_000): Promise<S
   return report;
 }
 
-async function handle(world: SweepWorld, event: EventDetail): Promise<void> {
+async function handle(world: World, event: EventDetail): Promise<void> {
   if (event.type === detailTypes.clusterObjectChanged) await observeClusterObject(world, event);
   if (event.type === detailTypes.podChanged || event.type === detailTypes.podResyncRequested)
     await observePod(world, event);
 }
 
-function worldOf(server: string, events: EventDetail[]): { world: SweepWorld; cloudMap: CloudMap } {
+function worldOf(server: string, events: EventDetail[]): { world: SweepWorld & World; cloudMap: CloudMap } {
   const quotas = { namespaces: 50, instancesPerService: 1000, instancesPerNamespace: 100_000 };
   const cloudMap = new CloudMap({ settings: { rates: {}, quotas } });
   cloudMap.settings.latenciesMs.REGISTER_INSTANCE = 0;
@@ -63,7 +64,7 @@ function worldOf(server: string, events: EventDetail[]): { world: SweepWorld; cl
   });
   const [config] = clusters;
   if (config === undefined) throw new Error('there is one cluster');
-  const world: SweepWorld = {
+  const world: SweepWorld & World = {
     ...memoryStores(),
     clock: {
       now: () => Date.now(),
@@ -71,6 +72,7 @@ function worldOf(server: string, events: EventDetail[]): { world: SweepWorld; cl
     },
     bus: { publish: async (published) => void events.push(...published) },
     cloudMap: () => adapter,
+    podStatus: () => undefined,
     cloudMapReader: () => reader,
     clusterReader: new ClusterReader(async () => ({ server }), counter.count),
     calls: () => counter.snapshot(),

@@ -18,6 +18,7 @@ import { parseEvent } from '../../shared/runtime/parse-event.ts';
 import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
 import { observeListing } from '../../shared/sync/observe-listing.ts';
 import { observePod } from '../../shared/sync/observe-pod.ts';
+import type { World } from '../../shared/sync/ports.ts';
 import { sweep } from '../../shared/sync/sweep.ts';
 import type { SweepWorld } from '../../shared/sync/sweep-ports.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
@@ -46,7 +47,7 @@ export class Chaos {
   readonly stores = memoryStores(() => this.clock.now());
   readonly random: Random;
   readonly queues: readonly FunctionQueue[];
-  private readonly world: SweepWorld;
+  private readonly world: SweepWorld & World;
   private runs = 0;
 
   constructor(seed: number, names: readonly string[]) {
@@ -111,7 +112,7 @@ export class Chaos {
     return observePod(this.world, event);
   }
 
-  private makeWorld(names: readonly string[]): SweepWorld {
+  private makeWorld(names: readonly string[]): SweepWorld & World {
     const wrap = <Port extends object>(port: Port) => faulty(port, this.random, this.rates);
     const { clusters } = clustersFile.parse({
       clusters: names.map((name) => ({
@@ -133,6 +134,7 @@ export class Chaos {
       reports: wrap(this.stores.reports),
       bus: wrap({ publish: async (events: readonly EventDetail[]) => this.publish(events) }),
       cloudMap: () => adapter,
+      podStatus: () => undefined,
       cloudMapReader: () => reader,
       clusterReader: wrap({
         list: async ({ name }: { readonly name: string }) => {

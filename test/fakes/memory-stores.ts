@@ -12,6 +12,7 @@ import {
 } from '../../shared/model/registration.ts';
 import { isNewer } from '../../shared/model/version.ts';
 import type { Problem } from '../../shared/plan/desired.ts';
+import type { GateNote } from '../../shared/plan/readiness-gate.ts';
 import type {
   ClaimStore,
   MeshStore,
@@ -55,8 +56,8 @@ class MemoryPods implements PodStore {
       placed: seen.pod.node?.zone !== undefined,
     });
     if (stored !== undefined && !isNewer(sighting(observation), sighting(stored))) return 'older';
-    const { registrations = [], problems = [] } = stored ?? {};
-    this.items.set(text(keyOf(pod)), copy({ pod, deleted, registrations, problems }));
+    const { registrations = [], problems = [], gate } = stored ?? {};
+    this.items.set(text(keyOf(pod)), copy({ pod, deleted, registrations, problems, ...(gate && { gate }) }));
     return 'stored';
   }
 
@@ -75,6 +76,10 @@ class MemoryPods implements PodStore {
 
   async saveProblems(key: PodKey, problems: readonly Problem[]): Promise<void> {
     this.change(key, { problems });
+  }
+
+  async saveGate(key: PodKey, gate: GateNote): Promise<void> {
+    this.change(key, { gate });
   }
 
   /** Nothing expires here: the tests' time is short. */

@@ -21,6 +21,7 @@ export function aWorld(cloudMap: Partial<CloudMap> = {}) {
       },
     },
     cloudMap: () => cloudMap as CloudMap,
+    podStatus: () => undefined,
     cluster: () => config,
   };
   return { world, stores, published, bus, config };

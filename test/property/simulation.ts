@@ -15,6 +15,7 @@ import {
 import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
 import { observeListing } from '../../shared/sync/observe-listing.ts';
 import { observePod } from '../../shared/sync/observe-pod.ts';
+import type { World } from '../../shared/sync/ports.ts';
 import { sweep } from '../../shared/sync/sweep.ts';
 import type { SweepWorld } from '../../shared/sync/sweep-ports.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
@@ -45,7 +46,7 @@ export class Simulation {
   readonly violations: string[] = [];
   readonly crashes: unknown[] = [];
   private readonly interleaving: Interleaving;
-  private readonly world: SweepWorld;
+  private readonly world: SweepWorld & World;
   private sweeps = 0;
   private faults: Faults = {
     crashProbability: 0,
@@ -153,7 +154,7 @@ export class Simulation {
     return this.cloudMap.snapshot().namespaces.flatMap(({ services }) => services);
   }
 
-  private makeWorld(healthCheck: 'custom' | 'none', kind: 'http' | 'private-dns'): SweepWorld {
+  private makeWorld(healthCheck: 'custom' | 'none', kind: 'http' | 'private-dns'): SweepWorld & World {
     const create = kind === 'http' ? { kind } : { kind, vpc: 'vpc-00000000' };
     const everything = [{ kubernetesNamespaces: ['*'], cloudMapNamespaces: ['*'] }];
     const { clusters } = clustersFile.parse({
@@ -187,6 +188,7 @@ export class Simulation {
         publish: async (events: readonly EventDetail[]) => this.channel.send(events),
       }),
       cloudMap: () => adapter,
+      podStatus: () => undefined,
       cloudMapReader: () => reader,
       clusterReader: this.interleaving.wrap({ list: async () => this.truth.snapshot() }),
       reports: this.interleaving.wrap(this.stores.reports),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ConflictError, NotFoundError } from '../../shared/model/errors.ts';
 import {
   type ClusterListed,
   type ClusterObjectChanged,
@@ -8,6 +9,7 @@ import {
 } from '../../shared/model/event.ts';
 import { objectKey, podGroup } from '../../shared/model/identity.ts';
 import { annotationPrefix, type ClusterObject, type PodObject } from '../../shared/model/kubernetes.ts';
+import type { NewCondition, PodStatus } from '../../shared/sync/ports.ts';
 import type { ClusterListing, ListedPod } from '../../shared/sync/sweep-ports.ts';
 
 const labels = z.record(z.string(), z.string());
@@ -70,6 +72,9 @@ const kubernetesKinds = {
 export class ScenarioCluster {
   readonly name: string;
   private readonly nowMs: () => number;
+  /** By the pod's reference: conditions that were set in its status, and how often one was. */
+  readonly conditions = new Map<string, NewCondition>();
+  patches = 0;
   private readonly things = new Map<string, Thing>();
   private version = 1000;
   private created = 0;
@@ -102,6 +107,26 @@ export class ScenarioCluster {
     if (thing === undefined) throw new Error(`${reference} cannot be deleted: it is not there`);
     this.things.delete(reference);
     return this.eventOf({ ...thing, resourceVersion: ++this.version }, 'Deleted');
+  }
+
+  /** As its API server does; `tell` is the relay, which tells of what changes an event. Answers the resourceVersion. */
+  setCondition(
+    ...[{ namespace, name, uid }, condition, tell]: [
+      ...Parameters<PodStatus['setCondition']>,
+      (event: Change) => void,
+    ]
+  ): string {
+    const reference = namespace === 'shop' ? `pod/${name}` : `pod/${namespace}/${name}`;
+    const thing = this.things.get(reference);
+    if (thing === undefined) throw new NotFoundError('object', `pods "${name}" not found`);
+    if (thing.uid !== uid) throw new ConflictError(`pod ${name} has uid ${thing.uid}, not ${uid}`);
+    const { gates = {} } = thing.description as PodDescription;
+    this.patches += 1;
+    this.conditions.set(reference, { ...this.conditions.get(reference), ...condition });
+    const isSame = gates[condition.type] === condition.status;
+    const event = this.apply(reference, { gates: { ...gates, [condition.type]: condition.status } });
+    if (!isSame) tell(event);
+    return String(this.version);
   }
 
   /** A new cluster of the same name: nothing in it, and resourceVersions from the beginning. A relay may not know when. */
@@ -213,6 +238,7 @@ function podOf(thing: Thing, pod: PodDescription): PodObject {
   if (pod.ip === undefined) throw new Error(`pod ${thing.name}: ip is missing; expected an address or none`);
   const status = pod.ready === false ? 'False' : 'True';
   const gates = Object.entries(pod.gates ?? {});
+  const isReady = status === 'True' && gates.every(([, gate]) => gate === 'True');
   const annotations = Object.entries(pod.annotations ?? {}).map(([key, value]) => [
     `${annotationPrefix}${key}`,
     value,
@@ -233,7 +259,7 @@ function podOf(thing: Thing, pod: PodDescription): PodObject {
       phase: pod.phase ?? 'Running',
       podIPs: pod.ip === 'none' ? [] : [pod.ip].flat().map((ip) => ({ ip })),
       conditions: [
-        { type: 'Ready', status },
+        { type: 'Ready', status: isReady ? 'True' : 'False' },
         { type: 'ContainersReady', status },
         ...gates.flatMap(([type, status]) => (status === null ? [] : [{ type, status }])),
       ],

@@ -10,7 +10,11 @@ import { parseReference, ScenarioCluster } from './cluster.ts';
 import type { Fault, Outcome, Scenario, Step } from './scenario.ts';
 import { Stage } from './stage.ts';
 
-const usual = { name: 'local', cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } };
+const usual = {
+  name: 'local',
+  cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] },
+  kubernetes: {},
+};
 
 /** Plays a scenario from a clean stage to its end; throws at the first step whose expectations are not met. */
 export async function play({ clusters = [usual], steps, leaves }: Scenario): Promise<void> {
@@ -58,7 +62,10 @@ class Player {
     for (const action of step.byHand ?? []) doByHand(stage, action);
     for (const fault of step.fault ?? []) this.arm(fault);
     if (step.apiServer === 'is away') stage.apiServers.delete(cluster.name);
-    if (step.apiServer === 'answers') stage.apiServers.set(cluster.name, () => cluster.listing());
+    if (step.apiServer !== undefined && step.apiServer !== 'is away') this.answer(cluster);
+    stage.forbidsPatches =
+      step.apiServer === undefined ? stage.forbidsPatches : step.apiServer === 'forbids writing';
+    if (step.patchesFail !== undefined) stage.patchesFail = step.patchesFail;
     if (step.tableFails !== undefined) stage.tableFails = step.tableFails;
     if (step.clockOff !== undefined) stage.clockOffMs = step.clockOff * 60_000;
     if (step.empty !== undefined) stage.empty(step.empty);
@@ -84,8 +91,17 @@ class Player {
     if (known !== undefined) return known;
     const cluster = new ScenarioCluster(name, () => this.stage.clock.now());
     this.clusters.set(name, cluster);
-    this.stage.apiServers.set(name, () => cluster.listing());
+    this.answer(cluster);
     return cluster;
+  }
+
+  /** Its API server answers from now on. */
+  private answer(cluster: ScenarioCluster): void {
+    this.stage.apiServers.set(cluster.name, {
+      list: () => cluster.listing(),
+      setCondition: async (pod, condition) =>
+        cluster.setCondition(pod, condition, (event) => this.tell([event])),
+    });
   }
 
   private checkSweep(wanted: Outcome, title: string): void {
@@ -139,6 +155,7 @@ class Player {
     }
     for (const [reference, parts] of Object.entries(wanted.problems ?? {}))
       expect(this.problemsOf(reference), `${title}: problems of ${reference}`).toEqual(containing(parts));
+    this.checkGates(wanted, title);
     const claims = [...stores.claims.items.values()];
     if (wanted.claims !== undefined)
       expect(Object.fromEntries(claims.map(claimText)), `${title}: claims`).toEqual(wanted.claims);
@@ -147,6 +164,17 @@ class Player {
       reasons.map(({ reason }) => reason ?? 'without a reason'),
       `${title}: put aside`,
     ).toEqual(containing(wanted.putAside ?? []));
+  }
+
+  private checkGates({ gates, patches }: Outcome, title: string): void {
+    const cluster = this.cluster('local');
+    for (const [reference, text] of Object.entries(gates ?? {})) {
+      const told = cluster.conditions.get(reference);
+      const condition = told === undefined ? 'none' : `${told.status} ${told.reason}: ${told.message}`;
+      expect(condition, `${title}: gate of ${reference}`).toContain(text);
+    }
+    if (patches !== undefined) expect(cluster.patches, `${title}: patches`).toBe(patches);
+    cluster.patches = 0;
   }
 
   private attributesOf(path: string): Readonly<Record<string, string>> | undefined {

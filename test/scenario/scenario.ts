@@ -68,6 +68,10 @@ const outcome = z.strictObject({
   calls: z.union([z.literal('any'), z.record(text, z.int())]).optional(),
   /** `register namespace/service/id` and `deregister …`, in their order, since the last step that told them. */
   writes: z.array(text).optional(),
+  /** Pod → `status reason: message` of the condition that was set for its readiness gate, in part; `none`. */
+  gates: names.optional(),
+  /** How often a condition of a pod was set in this step. */
+  patches: z.int().optional(),
   /** Pod → what each of its problems says, in part, in order. */
   problems: z.record(text, z.array(text)).optional(),
   /** Of a sweep: `kind namespace/service/id` or `kind pod` of each finding that is repaired or told, in any order. */
@@ -116,8 +120,10 @@ const step = z
         adopt: z.boolean().default(true),
       })
       .optional(),
-    /** Whether the cluster's API server answers from now on. */
-    apiServer: z.enum(['answers', 'is away']).optional(),
+    /** Whether the cluster's API server answers from now on, and lets us write. */
+    apiServer: z.enum(['answers', 'is away', 'forbids writing']).optional(),
+    /** So many conditions of pods are not taken, from now on. */
+    patchesFail: z.int().optional(),
     /** So many calls of the table fail, from now on. */
     tableFails: z.int().optional(),
     /** The functions' clock, off by so many minutes from now on. */
@@ -143,6 +149,7 @@ const happenings = [
   'sweep',
   'resync',
   'apiServer',
+  'patchesFail',
   'tableFails',
   'clockOff',
   'empty',

@@ -18,6 +18,7 @@ import { parseEvent } from '../../shared/runtime/parse-event.ts';
 import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
 import { observeListing } from '../../shared/sync/observe-listing.ts';
 import { observePod } from '../../shared/sync/observe-pod.ts';
+import type { PodStatus, World } from '../../shared/sync/ports.ts';
 import type { ClusterListing, SweepWorld } from '../../shared/sync/sweep-ports.ts';
 import { MemoryListings, MemoryReports } from '../fakes/memory-listings.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
@@ -32,6 +33,11 @@ export interface Refusal {
   readonly error: string;
   readonly message: string;
   times: number;
+}
+
+/** An API server, as far as this system asks it for something. */
+export interface ApiServer extends PodStatus {
+  list(): ClusterListing;
 }
 
 /**
@@ -49,9 +55,13 @@ export class Stage {
   clockOffMs = 0;
   readonly queues: { readonly pods: FunctionQueue; readonly mesh: FunctionQueue };
   private readonly clusters = new Map<string, ClusterConfig>();
-  readonly world: SweepWorld;
-  /** What each cluster's API server answers; undefined when it does not. */
-  readonly apiServers = new Map<string, () => ClusterListing>();
+  readonly world: SweepWorld & World;
+  /** Those that answer. */
+  readonly apiServers = new Map<string, ApiServer>();
+  /** How many conditions of pods an API server fails to take, from now on. */
+  patchesFail = 0;
+  /** Whether they let us write. */
+  forbidsPatches = false;
 
   constructor(clusters: readonly unknown[]) {
     for (const config of clusters) this.configure(config);
@@ -105,7 +115,7 @@ export class Stage {
     return observeClusterObject(this.world, event);
   }
 
-  private makeWorld(): SweepWorld {
+  private makeWorld(): SweepWorld & World {
     const client = this.client();
     const adapter = new CloudMapAdapter(client);
     const reader = new CloudMapReader(client);
@@ -119,13 +129,17 @@ export class Stage {
       reports: new MemoryReports(),
       bus: { publish: async (events) => this.publish(events) },
       cloudMap: () => adapter,
+      podStatus: ({ name, kubernetes }) =>
+        kubernetes && {
+          setCondition: async (pod, condition) => this.writable(name).setCondition(pod, condition),
+        },
       cloudMapReader: () => reader,
       clusterReader: {
         list: async ({ name }) => {
-          const list = this.apiServers.get(name);
-          if (list === undefined)
+          const server = this.apiServers.get(name);
+          if (server === undefined)
             throw new RetryableError(`the API server of cluster ${name} does not answer`);
-          return structuredClone(list());
+          return structuredClone(server.list());
         },
       },
       calls: () => Object.fromEntries(this.cloudMap.calls),
@@ -135,6 +149,17 @@ export class Stage {
         return config;
       },
     };
+  }
+
+  private writable(cluster: string): PodStatus {
+    const server = this.apiServers.get(cluster);
+    if (server === undefined)
+      throw new PermanentError(`the API server of cluster ${cluster} is out of reach`);
+    if (this.forbidsPatches)
+      throw new PermanentError(`pods "x" is forbidden: cannot patch resource "pods/status"`);
+    if (this.patchesFail === 0) return server;
+    this.patchesFail -= 1;
+    throw new RetryableError(`the API server of cluster ${cluster} fails: HTTP 503`);
   }
 
   private tables(): Stage['stores'] {
