@@ -3,6 +3,7 @@ import { RetryableError } from '../model/errors.ts';
 import type { Connection } from './connection.ts';
 import { ExpiredError, UnreachableError } from './errors.ts';
 import { actionText, collectionPath, type KubernetesObject, type Resource } from './resources.ts';
+import { type PatchTarget, statusPatch } from './status-patch.ts';
 import { type Request, readText, Transport } from './transport.ts';
 import { type WatchEvent, type WatchOptions, watchEvents } from './watch.ts';
 
@@ -32,6 +33,7 @@ interface ListBody<T> {
 }
 
 const pageTimeoutMs = 60_000;
+const patchTimeoutMs = 10_000;
 const longestPauseMs = 5_000;
 
 /** A client of one API server: what the relay and the functions use of it, and no more. */
@@ -85,6 +87,19 @@ export class KubernetesClient {
     return watchEvents<T>(this.#transport, resource, options);
   }
 
+  /**
+   * Merges the patch, such as `{ status: { … } }`, into the status of an object; see `statusPatch` for how lists merge.
+   * Throws NotFoundError when it is gone, ConflictError when another object has its name by now, PermanentError when the
+   * caller may not, RetryableError (UnreachableError among them) for the rest.
+   */
+  async patchStatus(
+    resource: Resource,
+    target: PatchTarget,
+    patch: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
+    await this.#text(statusPatch(resource, target, patch), patchTimeoutMs);
+  }
+
   close(): void {
     this.#transport.close();
   }
@@ -100,14 +115,19 @@ export class KubernetesClient {
   }
 
   async #page<T>(request: Request): Promise<ListBody<T>> {
-    const timeout = AbortSignal.timeout(pageTimeoutMs);
+    return parse(request, await this.#text(request, pageTimeoutMs));
+  }
+
+  /** The body of a successful answer. */
+  async #text(request: Request, timeoutMs: number): Promise<string> {
+    const timeout = AbortSignal.timeout(timeoutMs);
     const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
     try {
       const timed = { ...request, signal };
-      return parse(request, await readText(await this.#transport.get(timed), timed));
+      return await readText(await this.#transport.send(timed), timed);
     } catch (error) {
       if (!timeout.aborted || request.signal?.aborted) throw error;
-      throw new RetryableError(`no answer within ${pageTimeoutMs} ms to "${request.action}"`, {
+      throw new RetryableError(`no answer within ${timeoutMs} ms to "${request.action}"`, {
         cause: error,
       });
     }

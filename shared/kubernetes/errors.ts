@@ -32,7 +32,7 @@ export interface Status {
   readonly message?: string;
   readonly details?: {
     readonly retryAfterSeconds?: number;
-    readonly causes?: readonly { readonly reason?: string }[];
+    readonly causes?: readonly { readonly reason?: string; readonly field?: string }[];
   };
 }
 
@@ -41,7 +41,7 @@ export interface Status {
  *
  * | status | error |
  * |---|---|
- * | 400, 422 | InvalidRequestError, a PermanentError |
+ * | 400, 422 | InvalidRequestError, a PermanentError; but a ConflictError where the uid is another object's by now |
  * | 401, 403, other 4xx | PermanentError |
  * | 404 | NotFoundError |
  * | 409 | ConflictError |
@@ -51,11 +51,16 @@ export interface Status {
 export function refusal(action: string, code: number, status: Status, retryAfter?: string): SyncError {
   const text = `the API server refused to ${action}: HTTP ${code}${status.message ? `, ${status.message}` : ''}`;
   if (code === 404) return new NotFoundError('object', text);
-  if (code === 409) return new ConflictError(text);
+  if (code === 409 || (code === 422 && isOfAnother(status))) return new ConflictError(text);
   if (code === 410 || isExpired(status)) return new ExpiredError(text);
   if (code === 429 || code >= 500) return new RetryableError(text, retryAfterOf(status, retryAfter));
   if (code === 400 || code === 422) return new InvalidRequestError(text);
   return new PermanentError(text);
+}
+
+/** A patch that names a uid is refused as a conflict by some versions, and as a change of what cannot change by others. */
+function isOfAnother({ details }: Status): boolean {
+  return details?.causes?.some(({ field }) => field === 'metadata.uid') ?? false;
 }
 
 function isExpired({ reason, details }: Status): boolean {

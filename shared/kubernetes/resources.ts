@@ -48,13 +48,27 @@ export function collectionPath(resource: Resource, namespace?: string | undefine
   return `${root}/${resource.apiVersion}${scope}/${resource.plural}`;
 }
 
+/** Path of the status of one object. */
+export function statusPath(resource: Resource, namespace: string | undefined, name: string): string {
+  return `${collectionPath(resource, namespace)}/${encodeURIComponent(name)}/status`;
+}
+
 /** `virtualnodes.appmesh.k8s.aws`, `pods`: how RBAC and kubectl name a kind. */
 export function resourceText(resource: Resource): string {
   const [group, version] = resource.apiVersion.split('/');
   return version ? `${resource.plural}.${group}` : resource.plural;
 }
 
-/** `list pods`, `watch virtualnodes.appmesh.k8s.aws in namespace shop`: verb and resource as RBAC names them. */
-export function actionText(verb: string, resource: Resource, namespace: string | undefined): string {
-  return `${verb} ${resourceText(resource)}${namespace ? ` in namespace ${namespace}` : ''}`;
+/**
+ * `list pods`, `watch virtualnodes.appmesh.k8s.aws in namespace shop`, `patch pods/status front in namespace shop`: verb
+ * and resource as RBAC names them.
+ */
+export function actionText(
+  verb: string,
+  resource: Resource,
+  namespace: string | undefined,
+  { name, subresource }: { readonly name?: string; readonly subresource?: string } = {},
+): string {
+  const kind = `${resourceText(resource)}${subresource ? `/${subresource}` : ''}`;
+  return `${verb} ${kind}${name ? ` ${name}` : ''}${namespace ? ` in namespace ${namespace}` : ''}`;
 }

@@ -8,7 +8,9 @@ export interface Request {
   /** What is asked, as it stands in errors: `list pods in namespace shop`. */
   readonly action: string;
   readonly path: string;
-  readonly query: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
+  /** With it the request is a PATCH; without, a GET. */
+  readonly patch?: { readonly contentType: string; readonly body: string } | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -36,14 +38,14 @@ export class Transport {
   }
 
   /**
-   * Sends a GET and gives the response once its headers say success; its body is the caller's to read. Throws what
+   * Sends a request and gives the response once its headers say success; its body is the caller's to read. Throws what
    * `refusal` makes of any other status, RetryableError for a broken connection, the signal's reason when aborted.
    */
-  async get(request: Request): Promise<http.IncomingMessage> {
-    let response = await this.#send(request, false);
+  async send(request: Request): Promise<http.IncomingMessage> {
+    let response = await this.#attempt(request, false);
     if (response.statusCode === 401 && this.#connection.token) {
       response.resume();
-      response = await this.#send(request, true);
+      response = await this.#attempt(request, true);
     }
     const code = response.statusCode ?? 0;
     if (code === 200) return response;
@@ -56,19 +58,24 @@ export class Transport {
     this.#agent.destroy();
   }
 
-  async #send(request: Request, refresh: boolean): Promise<http.IncomingMessage> {
+  async #attempt(request: Request, refresh: boolean): Promise<http.IncomingMessage> {
     const token = await this.#connection.token?.({ refresh });
-    const { signal } = request;
+    const { signal, patch } = request;
     signal?.throwIfAborted();
-    const headers = { accept: 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
+    const headers = {
+      accept: 'application/json',
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...(patch && { 'content-type': patch.contentType, 'content-length': Buffer.byteLength(patch.body) }),
+    };
     const send = this.#server.protocol === 'https:' ? https.request : http.request;
     this.#onRequest(request.action);
     return new Promise((resolve, reject) => {
-      const options = { agent: this.#agent, headers, ...(signal && { signal }) };
+      const method = patch ? 'PATCH' : 'GET';
+      const options = { agent: this.#agent, method, headers, ...(signal && { signal }) };
       const outgoing = send(this.#url(request), options, resolve);
       outgoing.on('error', (cause) => reject(connectionError(request, cause)));
       this.#limitConnecting(outgoing, request);
-      outgoing.end();
+      outgoing.end(patch?.body);
     });
   }
 
@@ -86,7 +93,7 @@ export class Transport {
     });
   }
 
-  #url({ path, query }: Request): URL {
+  #url({ path, query = {} }: Request): URL {
     const url = new URL(this.#server);
     url.pathname = `${url.pathname.replace(/\/$/, '')}${path}`;
     for (const [name, value] of Object.entries(query))

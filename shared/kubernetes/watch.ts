@@ -43,7 +43,7 @@ export async function* watchEvents<T extends KubernetesObject>(
   const silence = new AbortController();
   const request = watchRequest(resource, options, silence.signal);
   const beforeSilence = idleLimit(request, silence, options.idleTimeoutMs);
-  const response = await beforeSilence(transport.get(request));
+  const response = await beforeSilence(transport.send(request));
   try {
     response.setEncoding('utf8');
     for await (const line of lines(chunks(response, request, beforeSilence)))
