@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import type * as z from 'zod';
+import { meshSpecInput } from '../../../shared/mesh/translate/mesh.ts';
+import { virtualGatewaySpecInput } from '../../../shared/mesh/translate/virtual-gateway.ts';
+import { virtualNodeSpecInput } from '../../../shared/mesh/translate/virtual-node.ts';
+import { backendGroupSpec } from '../../../shared/model/mesh/backend-group.ts';
+import { gatewayRouteSpec } from '../../../shared/model/mesh/gateway-route.ts';
+import { meshSpec } from '../../../shared/model/mesh/mesh.ts';
+import { virtualGatewaySpec } from '../../../shared/model/mesh/virtual-gateway.ts';
+import { virtualNodeSpec } from '../../../shared/model/mesh/virtual-node.ts';
+import { virtualRouterSpec } from '../../../shared/model/mesh/virtual-router.ts';
+import { virtualServiceSpec } from '../../../shared/model/mesh/virtual-service.ts';
+import { aResolver } from './kit.ts';
+import { missingManifests, readManifests } from './manifests.ts';
+import { faultsOf } from './specs.ts';
+
+const schemas: Readonly<Record<string, z.ZodType>> = {
+  Mesh: meshSpec,
+  VirtualNode: virtualNodeSpec,
+  VirtualService: virtualServiceSpec,
+  VirtualRouter: virtualRouterSpec,
+  VirtualGateway: virtualGatewaySpec,
+  GatewayRoute: gatewayRouteSpec,
+  BackendGroup: backendGroupSpec,
+};
+
+const reason = missingManifests === undefined ? '' : ` (${missingManifests})`;
+const manifests = missingManifests === undefined ? readManifests() : [];
+
+describe.skipIf(missingManifests !== undefined)(`manifests that people run${reason}`, () => {
+  it('are some', () => {
+    expect(new Set(manifests.flatMap(({ objects }) => objects.map(({ kind }) => kind)))).toEqual(
+      new Set(['Mesh', 'VirtualNode', 'VirtualService', 'VirtualRouter', 'VirtualGateway', 'GatewayRoute']),
+    );
+  });
+
+  it.each(manifests)('are valid: $file', ({ objects }) => {
+    const faults = objects.map(({ kind, metadata, spec = {} }) => {
+      const schema = schemas[kind];
+      return [`${kind} ${metadata.name}`, schema ? faultsOf(schema, spec) : 'is of no known kind'];
+    });
+    expect(faults.filter(([, fault]) => fault !== '')).toEqual([]);
+  });
+
+  it.each(manifests)('keep in App Mesh what they say: $file', ({ objects }) => {
+    for (const { kind, spec = {} } of objects) {
+      if (kind === 'VirtualNode') {
+        const { listeners, serviceDiscovery, logging } = spec;
+        const said = JSON.parse(JSON.stringify({ listeners, serviceDiscovery, logging }));
+        expect(virtualNodeSpecInput(virtualNodeSpec.parse(spec), aResolver())).toMatchObject(said);
+      }
+      if (kind === 'VirtualGateway') {
+        const { listeners } = spec;
+        expect(virtualGatewaySpecInput(virtualGatewaySpec.parse(spec))).toMatchObject({ listeners });
+      }
+      if (kind === 'Mesh') {
+        const { egressFilter } = spec;
+        expect(meshSpecInput(meshSpec.parse(spec))).toEqual(egressFilter ? { egressFilter } : {});
+      }
+    }
+  });
+});
