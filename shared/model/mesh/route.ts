@@ -21,7 +21,10 @@ const action = z.strictObject({
     .array(weightedTarget)
     .min(1)
     .max(10)
-    .refine((all) => all.some(({ weight }) => weight > 0), 'expected a weight above 0 in one of the targets'),
+    .refine(
+      (all) => all.length === 0 || all.some(({ weight }) => weight !== 0),
+      'expected a weight above 0 in one of the targets',
+    ),
 });
 export type RouteAction = z.output<typeof action>;
 

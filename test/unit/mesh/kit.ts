@@ -1,12 +1,4 @@
-import * as z from 'zod';
 import type { Resolver } from '../../../shared/mesh/resolver.ts';
-import { describeFaults } from '../../../shared/model/cluster-config.ts';
-
-/** What is wrong with an object's spec, as its status says it; nothing where it is valid. */
-export function faultsOf(schema: z.ZodType, spec: unknown): string {
-  const { error } = z.object({ spec: schema }).safeParse({ spec });
-  return error === undefined ? '' : describeFaults(error);
-}
 
 /** Finds whatever it is asked for, in the namespace `shop` if none is named, and keeps where it was asked. */
 export function aResolver(): Resolver & { readonly asked: string[] } {
@@ -27,5 +19,4 @@ export const arn = (kind: string, name: string) =>
 
 /** What a reference in the wrong form, and an ARN of something else, are told. */
 export const expectedName = "expected an object's name: small letters, digits, - and .";
-export const expectedArn = (kind: string) =>
-  `expected the ARN of a ${kind}, such as ${arn(kind, 'orders')}`;
+export const expectedArn = (kind: string) => `expected the ARN of a ${kind}, such as ${arn(kind, 'orders')}`;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { virtualServiceSpecInput } from '../../../shared/mesh/translate/virtual-service.ts';
 import { virtualServiceSpec } from '../../../shared/model/mesh/virtual-service.ts';
-import { aResolver, arn, expectedArn, expectedName, faultsOf } from './kit.ts';
+import { aResolver, arn, expectedArn, expectedName } from './kit.ts';
+import { faultsOf } from './specs.ts';
 
 const node = (virtualNode: unknown) => ({ provider: { virtualNode } });
 const router = (virtualRouter: unknown) => ({ provider: { virtualRouter } });
@@ -23,7 +24,12 @@ describe('a VirtualService in App Mesh', () => {
     ['virtualRouterARN', router({ virtualRouterARN: arn('virtualRouter', 'a_b') }), byRouter('a_b')],
     [
       'one provider and null for the other',
-      { provider: { virtualNode: { virtualNodeRef: { name: 'a' }, virtualNodeARN: null }, virtualRouter: null } },
+      {
+        provider: {
+          virtualNode: { virtualNodeRef: { name: 'a' }, virtualNodeARN: null },
+          virtualRouter: null,
+        },
+      },
       byNode('a_shop'),
     ],
   ])('%s', (_, spec, expected) => {
@@ -32,7 +38,10 @@ describe('a VirtualService in App Mesh', () => {
 
   it.each([
     [node({ virtualNodeRef: { name: 'a' } }), 'VirtualNode spec.provider.virtualNode.virtualNodeRef'],
-    [router({ virtualRouterRef: { name: 'a' } }), 'VirtualRouter spec.provider.virtualRouter.virtualRouterRef'],
+    [
+      router({ virtualRouterRef: { name: 'a' } }),
+      'VirtualRouter spec.provider.virtualRouter.virtualRouterRef',
+    ],
   ])('says where its reference stands: %j', (spec, asked) => {
     const resolver = aResolver();
     virtualServiceSpecInput(virtualServiceSpec.parse(spec), resolver);
@@ -68,7 +77,10 @@ describe('faults of a VirtualService', () => {
       node({ virtualNodeRef: 'a' }),
       'spec.provider.virtualNode.virtualNodeRef: Invalid input: expected object, received string',
     ],
-    [node({ virtualNodeRef: { name: 'A_b' } }), `spec.provider.virtualNode.virtualNodeRef.name: ${expectedName}`],
+    [
+      node({ virtualNodeRef: { name: 'A_b' } }),
+      `spec.provider.virtualNode.virtualNodeRef.name: ${expectedName}`,
+    ],
     [
       node({ virtualNodeRef: { name: 'a', namespace: '*' } }),
       `spec.provider.virtualNode.virtualNodeRef.namespace: ${expectedName}`,
