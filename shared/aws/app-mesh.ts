@@ -14,6 +14,7 @@ type Tags = Readonly<Record<string, string>>;
 
 interface Described {
   readonly arn: string;
+  readonly createdAtMs: number;
   readonly version: number;
   readonly resourceOwner: string;
   readonly meshOwner: string;
@@ -23,12 +24,14 @@ interface Described {
 interface Listed {
   readonly name: string;
   readonly arn: string;
+  readonly createdAtMs: number;
   readonly version: number;
 }
 
 /** What the API says of every resource, whatever its kind: ResourceMetadata, and the items of lists. */
 interface Metadata {
   readonly arn?: string;
+  readonly createdAt?: Date;
   readonly version?: number;
   readonly resourceOwner?: string;
   readonly meshOwner?: string;
@@ -159,8 +162,8 @@ function listed(kind: ResourceKind, item: Members & Metadata): Listed {
   return { name, ...identified(item, `${kind} ${name}`) };
 }
 
-function identified({ arn, version }: Metadata, what: string): { arn: string; version: number } {
-  if (arn === undefined || version === undefined)
-    throw new RetryableError(`App Mesh answered without an ARN or a version for ${what}`);
-  return { arn, version };
+function identified({ arn, createdAt, version }: Metadata, what: string) {
+  if (arn === undefined || createdAt === undefined || version === undefined)
+    throw new RetryableError(`App Mesh answered without an ARN, a time or a version for ${what}`);
+  return { arn, createdAtMs: createdAt.getTime(), version };
 }

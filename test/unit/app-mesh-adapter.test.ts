@@ -104,6 +104,7 @@ describe.each(resourceKinds)('a %s', (kind) => {
     const created = await adapter.create(resource(kind), {}, options);
     expect(created).toEqual({
       arn: metadata.arn,
+      createdAtMs: 1000,
       version: 3,
       resourceOwner: '111122223333',
       meshOwner: '444455556666',
@@ -152,7 +153,7 @@ describe.each(resourceKinds)('a %s', (kind) => {
     );
     const { kind: _, name: __, ...scope } = resource(kind);
     expect(await Array.fromAsync(adapter.list(kind, scope))).toEqual(
-      ['a', 'b', 'c'].map((itsName) => ({ name: itsName, arn: metadata.arn, version: 3 })),
+      ['a', 'b', 'c'].map((itsName) => ({ name: itsName, arn: metadata.arn, createdAtMs: 1000, version: 3 })),
     );
     expect(sent).toEqual([
       { method: 'GET', path: collection, query: { limit: '100' }, body: undefined },
@@ -286,7 +287,7 @@ describe('errors', () => {
     answers.push({ body: { metadata: {}, status: { status: 'ACTIVE' } } });
     expect(await thrown(adapter.describe(node))).toMatchObject({
       name: 'RetryableError',
-      message: 'App Mesh answered without an ARN or a version for virtualNode/webapp/front',
+      message: 'App Mesh answered without an ARN, a time or a version for virtualNode/webapp/front',
     });
   });
 });
