@@ -1,3 +1,4 @@
+import { ConflictError, NotFoundError } from '../../shared/model/errors.ts';
 import {
   type ClusterListed,
   type ClusterObjectChanged,
@@ -6,7 +7,7 @@ import {
   type PodChanged,
 } from '../../shared/model/event.ts';
 import { objectKey, podGroup } from '../../shared/model/identity.ts';
-import type { ClusterObject, PodObject } from '../../shared/model/kubernetes.ts';
+import { type ClusterObject, cloudMapReadinessGate, type PodObject } from '../../shared/model/kubernetes.ts';
 import type { ClusterListing, ListedPod } from '../../shared/sync/sweep-ports.ts';
 
 export const clusterName = 'local';
@@ -22,6 +23,9 @@ export interface PodTruth {
   readonly hostNetwork: boolean;
   /** Never changed until it is deleted, and selected by the one virtual node that never changes. */
   readonly steady: boolean;
+  /** Whether it declares our readiness gate, and what the gate's condition says. */
+  readonly gated: boolean;
+  gate: string | undefined;
   resourceVersion: number;
   color: string;
   annotatedService: string | undefined;
@@ -64,6 +68,7 @@ export class ClusterTruth {
     color: string,
     annotatedService: string | undefined,
     ready: boolean,
+    gated: boolean,
   ): PodChanged | undefined {
     const isTaken = ip !== null && [...this.pods.values()].some((pod) => pod.ip === ip);
     if (this.pods.has(name) || isTaken) return undefined;
@@ -76,6 +81,8 @@ export class ClusterTruth {
       ip: ip ?? nodeIp,
       hostNetwork: ip === null,
       steady,
+      gated,
+      gate: undefined,
       resourceVersion,
       color,
       annotatedService: steady ? undefined : annotatedService,
@@ -92,6 +99,16 @@ export class ClusterTruth {
     change(pod);
     pod.resourceVersion = this.next();
     return podEvent(pod, 'Applied');
+  }
+
+  /** As the API server does; answers the pod's new resourceVersion and the event that tells of it. */
+  setGate(name: string, uid: string, status: string): { resourceVersion: string; event: PodChanged } {
+    const pod = this.pods.get(name);
+    if (pod === undefined) throw new NotFoundError('object', `pods "${name}" not found`);
+    if (pod.uid !== uid) throw new ConflictError(`pod ${name} has uid ${pod.uid}, not ${uid}`);
+    pod.gate = status;
+    pod.resourceVersion = this.next();
+    return { resourceVersion: String(pod.resourceVersion), event: podEvent(pod, 'Applied') };
   }
 
   deletePod(name: string): PodChanged | undefined {
@@ -206,13 +223,18 @@ function podEvent(pod: PodTruth, change: 'Applied' | 'Deleted'): PodChanged {
         },
       }),
     },
-    spec: { nodeName: 'node-1', hostNetwork: pod.hostNetwork },
+    spec: {
+      nodeName: 'node-1',
+      hostNetwork: pod.hostNetwork,
+      ...(pod.gated && { readinessGates: [{ conditionType: cloudMapReadinessGate }] }),
+    },
     status: {
       phase: 'Running',
       podIPs: [{ ip: pod.ip }],
       conditions: [
         { type: 'Ready', status },
         { type: 'ContainersReady', status },
+        ...(pod.gate ? [{ type: cloudMapReadinessGate, status: pod.gate }] : []),
       ],
     },
   };

@@ -5,6 +5,7 @@ import { inProcessClientOptions } from '../../local/aws/cloud-map/in-process.ts'
 import { CloudMapAdapter } from '../../shared/aws/cloud-map.ts';
 import { CloudMapReader } from '../../shared/aws/cloud-map-reader.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
+import { RetryableError } from '../../shared/model/errors.ts';
 import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
 import {
   clusterListed,
@@ -15,7 +16,7 @@ import {
 import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
 import { observeListing } from '../../shared/sync/observe-listing.ts';
 import { observePod } from '../../shared/sync/observe-pod.ts';
-import type { World } from '../../shared/sync/ports.ts';
+import type { PodStatus, World } from '../../shared/sync/ports.ts';
 import { sweep } from '../../shared/sync/sweep.ts';
 import type { SweepWorld } from '../../shared/sync/sweep-ports.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
@@ -29,6 +30,8 @@ export interface Faults {
   readonly throttleProbability: number;
   readonly duplicateProbability: number;
   readonly sweepProbability: number;
+  /** Of a call of the API server, and of an event that tells of a condition that we set. */
+  readonly apiFailureProbability: number;
 }
 
 /**
@@ -53,6 +56,7 @@ export class Simulation {
     throttleProbability: 0,
     duplicateProbability: 0,
     sweepProbability: 0,
+    apiFailureProbability: 0,
   };
 
   constructor(seed: number, healthCheck: 'custom' | 'none', kind: 'http' | 'private-dns') {
@@ -154,6 +158,18 @@ export class Simulation {
     return this.cloudMap.snapshot().namespaces.flatMap(({ services }) => services);
   }
 
+  /** The API server, and the relay that tells of what was set in it. */
+  private podStatus(): PodStatus {
+    return {
+      setCondition: async ({ name, uid }, { status }) => {
+        if (this.random.chance(this.faults.apiFailureProbability)) throw new RetryableError('HTTP 503');
+        const { resourceVersion, event } = this.truth.setGate(name, uid, status);
+        if (!this.random.chance(this.faults.apiFailureProbability)) this.channel.send([event]);
+        return resourceVersion;
+      },
+    };
+  }
+
   private makeWorld(healthCheck: 'custom' | 'none', kind: 'http' | 'private-dns'): SweepWorld & World {
     const create = kind === 'http' ? { kind } : { kind, vpc: 'vpc-00000000' };
     const everything = [{ kubernetesNamespaces: ['*'], cloudMapNamespaces: ['*'] }];
@@ -163,6 +179,7 @@ export class Simulation {
           name: clusterName,
           cloudMap: { namespaces: [{ name: cloudMapNamespace, create }], services: { healthCheck } },
           tenancy: everything,
+          kubernetes: {},
         },
       ],
     });
@@ -170,6 +187,7 @@ export class Simulation {
     if (config === undefined) throw new Error('there is one cluster');
     const client = new ServiceDiscoveryClient(inProcessClientOptions(this.cloudMap));
     const adapter = this.interleaving.wrap(new CloudMapAdapter(client));
+    const podStatus = this.interleaving.wrap(this.podStatus());
     const reader = this.interleaving.wrap(new CloudMapReader(client));
     return {
       clock: {
@@ -188,7 +206,7 @@ export class Simulation {
         publish: async (events: readonly EventDetail[]) => this.channel.send(events),
       }),
       cloudMap: () => adapter,
-      podStatus: () => undefined,
+      podStatus: () => podStatus,
       cloudMapReader: () => reader,
       clusterReader: this.interleaving.wrap({ list: async () => this.truth.snapshot() }),
       reports: this.interleaving.wrap(this.stores.reports),

@@ -24,6 +24,7 @@ const command = fc.oneof(
       color,
       annotated: fc.option(service),
       ready: fc.constantFrom(true, true, false),
+      gated: fc.boolean(),
     }),
   },
   {
@@ -63,7 +64,16 @@ function perform(simulation: Simulation, step: Command): EventDetail[] | undefin
   const one = (event: EventDetail | undefined) => (event === undefined ? [] : [event]);
   switch (step.do) {
     case 'create pod':
-      return one(truth.createPod(step.podName, step.ip, step.color, step.annotated ?? undefined, step.ready));
+      return one(
+        truth.createPod(
+          step.podName,
+          step.ip,
+          step.color,
+          step.annotated ?? undefined,
+          step.ready,
+          step.gated,
+        ),
+      );
     case 'set ready':
       return one(truth.changePod(step.podName, (pod) => Object.assign(pod, { ready: step.ready })));
     case 'set color':
@@ -159,9 +169,25 @@ function faultsOf(
       faults.push(`${id} says color ${attributes.color}`);
     if (pod !== undefined) faults.push(...wrongSource(simulation, id, pod, attributes));
   }
+  for (const pod of pods) faults.push(...wrongGate(simulation, pod, present, hasHealthCheck));
   for (const [id, attributes] of foreign)
     if (JSON.stringify(present.get(id)?.attributes) !== attributes) faults.push(`foreign ${id} was touched`);
   return [...faults, ...leftovers(simulation, present)];
+}
+
+function wrongGate(
+  simulation: Simulation,
+  pod: PodTruth,
+  present: ReadonlyMap<string, { attributes: Readonly<Record<string, string>>; health: string }>,
+  hasHealthCheck: boolean,
+): string[] {
+  if (!pod.gated) return pod.gate === undefined ? [] : [`${pod.uid} declares no gate, and has its condition`];
+  const wanted = [...servicesWanted(simulation, pod)].map((name) => present.get(`${name} ${pod.ip}`));
+  const isIn = (instance: (typeof wanted)[number]) =>
+    instance?.attributes['k8s.io/pod-uid'] === pod.uid && (!hasHealthCheck || instance.health === 'HEALTHY');
+  const isDiscoverable = pod.ready && wanted.length > 0 && wanted.every(isIn);
+  if (isDiscoverable === (pod.gate === 'True')) return [];
+  return [`the gate of ${pod.uid} is ${pod.gate}, it can ${isDiscoverable ? '' : 'not '}be discovered`];
 }
 
 function wrongSource(
@@ -216,7 +242,8 @@ describe('when all is delivered', () => {
           const simulation = new Simulation(seed, healthCheck, kind);
           const sweepProbability = mending === 'a sweep' ? 0.1 : 0;
           const faults = { crashProbability: 0.02, throttleProbability: 0.05, duplicateProbability: 0.2 };
-          const chaos = { ...faults, sweepProbability };
+          const apiFailureProbability = mending === 'a sweep' ? 0.2 : 0;
+          const chaos = { ...faults, sweepProbability, apiFailureProbability };
           simulation.setFaults(chaos);
           simulation.channel.send(simulation.truth.listing());
           const foreign = new Map<string, string>();
@@ -245,6 +272,7 @@ describe('when all is delivered', () => {
             crashProbability: 0,
             throttleProbability: 0,
             sweepProbability: 0,
+            apiFailureProbability: 0,
           });
           await simulation.drain();
           // An event of before may have come after that listing, and its pod's deletion be lost: until the next one.
