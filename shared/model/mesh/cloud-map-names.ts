@@ -15,6 +15,9 @@ export const cloudMapServiceName = z
     /^(\w[\w-]{0,61}\w|[a-zA-Z0-9])(\.(\w[\w-]{0,61}\w|[a-zA-Z0-9]))*$/,
     'expected a Cloud Map service name: labels of up to 63 letters, digits, _ and -, parted by dots',
   );
+const namespaceNameForm = 'expected a Cloud Map namespace name: printable ASCII without spaces';
 export const cloudMapNamespaceName = z
   .string()
-  .regex(/^(?!arn:)[!-~]{1,1024}$/, 'expected a Cloud Map namespace name: printable ASCII without spaces');
+  .max(1024)
+  .regex(/^[!-~]+$/, namespaceNameForm)
+  .refine((name) => !name.startsWith('arn:'), namespaceNameForm);

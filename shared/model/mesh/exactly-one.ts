@@ -16,6 +16,8 @@ function counted<M extends string>(
   return [
     (value: Partial<Record<M, unknown>>) => isRight(found(value).length),
     {
+      /** For readers of the schema that cannot call a function, as the CRDs' generator. */
+      params: { expected, members },
       error: ({ input }: { readonly input?: unknown }) =>
         `expected ${expected} of ${members.join(', ')}; found ${found(input).join(' and ') || 'none'}`,
     },

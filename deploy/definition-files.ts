@@ -1,0 +1,15 @@
+import { stringify } from 'yaml';
+import { meshDefinitions } from './mesh-definitions.ts';
+
+const heading =
+  '# Generated from shared/model/mesh by `npm run crds`. Change the schemas there, not this file.\n';
+
+/** The files of deploy/crds, a definition each: `appmesh.k8s.aws_virtualnodes.yaml`. */
+export function definitionFiles(): { readonly name: string; readonly content: string }[] {
+  return meshDefinitions().map((definition) => {
+    const [plural = '', ...group] = definition.metadata.name.split('.');
+    // Not folded, so that a line of a difference is a line of the schema; and without anchors, which no reader expects.
+    const content = heading + stringify(definition, { lineWidth: 0, aliasDuplicateObjects: false });
+    return { name: `${group.join('.')}_${plural}.yaml`, content };
+  });
+}

@@ -1,0 +1,121 @@
+import { type MeshKind, meshKinds } from '../shared/model/kubernetes.ts';
+import { meshSpecs } from '../shared/model/mesh/object.ts';
+import { type StructuralSchema, structuralSchema } from './structural-schema.ts';
+
+const group = 'appmesh.k8s.aws';
+const version = 'v1beta2';
+
+/** What a kind's status carries beside its conditions; a BackendGroup is nothing on AWS. */
+const arnFields: Readonly<Record<MeshKind, string | undefined>> = {
+  Mesh: 'meshARN',
+  VirtualNode: 'virtualNodeARN',
+  VirtualService: 'virtualServiceARN',
+  VirtualRouter: 'virtualRouterARN',
+  VirtualGateway: 'virtualGatewayARN',
+  GatewayRoute: 'gatewayRouteARN',
+  BackendGroup: undefined,
+};
+
+export interface MeshDefinition {
+  readonly apiVersion: 'apiextensions.k8s.io/v1';
+  readonly kind: 'CustomResourceDefinition';
+  readonly metadata: { readonly name: string };
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The CustomResourceDefinitions of the App Mesh kinds: their specs as the schemas of shared/model/mesh have them, with
+ * the names, the scope and the columns of the App Mesh controller's own definitions.
+ */
+export function meshDefinitions(): MeshDefinition[] {
+  return meshKinds.map(meshDefinition);
+}
+
+function meshDefinition(kind: MeshKind): MeshDefinition {
+  const plural = kind === 'Mesh' ? 'meshes' : `${kind.toLowerCase()}s`;
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.${group}` },
+    spec: {
+      group,
+      scope: kind === 'Mesh' ? 'Cluster' : 'Namespaced',
+      names: { kind, listKind: `${kind}List`, plural, singular: kind.toLowerCase(), categories: ['all'] },
+      versions: [
+        {
+          name: version,
+          served: true,
+          storage: true,
+          subresources: { status: {} },
+          additionalPrinterColumns: columnsOf(kind),
+          schema: { openAPIV3Schema: objectSchema(kind) },
+        },
+      ],
+    },
+  };
+}
+
+function columnsOf(kind: MeshKind) {
+  const arn = arnFields[kind];
+  return [
+    ...(arn === undefined ? [] : [{ name: 'ARN', type: 'string', jsonPath: `.status.${arn}` }]),
+    { name: 'AGE', type: 'date', jsonPath: '.metadata.creationTimestamp' },
+  ];
+}
+
+/** A spec in which nothing is required may be left out as a whole. */
+function objectSchema(kind: MeshKind): StructuralSchema {
+  const spec = structuralSchema(meshSpecs[kind]);
+  const isRequired = (spec.required ?? spec.oneOf ?? []).length > 0;
+  return {
+    type: 'object',
+    properties: { spec, status: statusSchema(kind) },
+    ...(isRequired && { required: ['spec'] }),
+  };
+}
+
+const text: StructuralSchema = { type: 'string' };
+
+function statusSchema(kind: MeshKind): StructuralSchema {
+  const arn = arnFields[kind];
+  return {
+    type: 'object',
+    description: 'What came of it on AWS. Written by eks-mesh-sync.',
+    properties: {
+      ...(arn !== undefined && { [arn]: { ...text, description: 'The ARN of the resource on AWS.' } }),
+      ...(kind === 'VirtualRouter' && { routeARNs: routeArns }),
+      observedGeneration: {
+        type: 'integer',
+        format: 'int64',
+        description: 'The generation of the object that the status speaks of.',
+      },
+      conditions: {
+        ...conditions,
+        description: `${kind}Active says whether the spec is in force, and why not.`,
+      },
+    },
+  };
+}
+
+const routeArns: StructuralSchema = {
+  type: 'object',
+  description: "The ARNs of the routes, by the routes' names.",
+  additionalProperties: text,
+};
+
+const conditions: StructuralSchema = {
+  type: 'array',
+  'x-kubernetes-list-type': 'map',
+  'x-kubernetes-list-map-keys': ['type'],
+  items: {
+    type: 'object',
+    required: ['type', 'status'],
+    properties: {
+      type: text,
+      status: { type: 'string', enum: ['True', 'False', 'Unknown'] },
+      lastTransitionTime: { type: 'string', format: 'date-time' },
+      reason: text,
+      message: text,
+    },
+  },
+};
