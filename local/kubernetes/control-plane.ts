@@ -1,3 +1,4 @@
+import { meshDefinitions } from '../../deploy/mesh-definitions.ts';
 import { type ControlPlane, Timers, type Timings } from './controllers/control-plane.ts';
 import { startDefinitionController } from './controllers/definitions.ts';
 import { startDeploymentController } from './controllers/deployment.ts';
@@ -9,7 +10,6 @@ import { type NodeOptions, nodeObject } from './controllers/nodes.ts';
 import { startReplicaSetController } from './controllers/replica-set.ts';
 import { Scheduler } from './controllers/scheduler.ts';
 import { ServiceAddresses } from './controllers/service-addresses.ts';
-import { meshDefinitions } from './kinds/mesh-definitions.ts';
 import { Registry } from './kinds/registry.ts';
 import { Store } from './storage/store.ts';
 import { Api } from './verbs/api.ts';
@@ -82,5 +82,5 @@ function createInitialObjects(api: Api, { nodes, meshKinds }: ControlPlaneOption
     spec: { ports: [{ name: 'https', port: 443, targetPort: 443 }] },
   });
   for (const definition of meshKinds ? meshDefinitions() : [])
-    api.create('customresourcedefinitions.apiextensions.k8s.io', definition);
+    api.create('customresourcedefinitions.apiextensions.k8s.io', { ...definition });
 }

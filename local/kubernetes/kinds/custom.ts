@@ -5,6 +5,7 @@ import { jsonPath } from './json-path.ts';
 import type { Column, Kind, Printer, Subresource } from './kind.ts';
 import { columnOf, nameColumn, plainPrinter } from './printers.ts';
 import type { Schema } from './schema.ts';
+import { duplicateFaults } from './validate-lists.ts';
 import { applySchemaDefaults, validateSchema } from './validate-schema.ts';
 
 /** The kinds that a CustomResourceDefinition serves, one a version. */
@@ -32,7 +33,10 @@ function customKind(definition: KubernetesObject, version: JsonObject): Kind {
     schema,
     printer: printerOf(listAt(version, 'additionalPrinterColumns')),
     setDefaults: (object) => applySchemaDefaults(object, schema),
-    validate: ({ metadata: _, ...object }) => validateSchema(object, withoutMetadata(schema), ''),
+    validate: ({ metadata: _, ...object }) => [
+      ...validateSchema(object, withoutMetadata(schema), ''),
+      ...duplicateFaults(object, schema, ''),
+    ],
     selectableFields: selectableFields(version),
   };
 }

@@ -1,30 +1,32 @@
 import { isEqual, isObject } from '../model/json.ts';
-import { type FieldFault, invalidValue, notSupported, required } from '../model/status.ts';
+import { type FieldFault, invalidValue, notSupported, required, tooLong, tooMany } from '../model/status.ts';
 import { resolve, type Schema } from './schema.ts';
 
-/** Faults of a custom object against its structural schema, worded as the API server does. */
+/** Faults of a custom object against its structural schema, worded as the API server does (kube-openapi's validate). */
 export function validateSchema(value: unknown, declared: Schema | undefined, path: string): FieldFault[] {
   const schema = resolve(declared);
-  if (!schema || (value === null && schema.nullable)) return [];
-  const type = typeFault(value, schema, path);
-  if (type) return [type];
+  if (!schema) return [];
+  const faults = typeFaults(value, schema, path);
+  if (value === null) return [...faults, ...enumFaults(value, schema, path)];
   return [
-    ...enumFaults(value, schema, path),
+    ...faults,
+    ...combinationFaults(value, schema, path),
     ...textFaults(value, schema, path),
     ...numberFaults(value, schema, path),
     ...listFaults(value, schema, path),
+    ...enumFaults(value, schema, path),
     ...objectFaults(value, schema, path),
-    ...combinationFaults(value, schema, path),
   ];
 }
 
-function typeFault(value: unknown, schema: Schema, path: string): FieldFault | undefined {
+function typeFaults(value: unknown, schema: Schema, path: string): FieldFault[] {
   const actual = typeOf(value);
+  if (value === null && schema.nullable) return [];
   if (schema['x-kubernetes-int-or-string'])
-    return actual === 'integer' || actual === 'string' ? undefined : wrongType(value, 'integer,string', path);
-  if (schema.type === undefined || actual === schema.type) return undefined;
-  if (schema.type === 'number' && actual === 'integer') return undefined;
-  return wrongType(value, schema.type, path);
+    return actual === 'integer' || actual === 'string' ? [] : [wrongType(value, 'integer,string', path)];
+  if (schema.type === undefined || actual === schema.type) return [];
+  if (schema.type === 'number' && actual === 'integer') return [];
+  return [wrongType(value, schema.type, path)];
 }
 
 function wrongType(value: unknown, expected: string, path: string): FieldFault {
@@ -44,20 +46,22 @@ function enumFaults(value: unknown, schema: Schema, path: string): FieldFault[] 
   return [notSupported(path, value, schema.enum)];
 }
 
+/** RFC 3339. */
+const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
+
+/** The first that is found of length, pattern; and whether a time is one. */
 function textFaults(value: unknown, schema: Schema, path: string): FieldFault[] {
   if (typeof value !== 'string') return [];
   const length = [...value].length;
-  return collect(
-    schema.minLength !== undefined &&
-      length < schema.minLength &&
-      `${path} in body should be at least ${schema.minLength} chars long`,
-    schema.maxLength !== undefined &&
-      length > schema.maxLength &&
-      `${path} in body should be at most ${schema.maxLength} chars long`,
-    schema.pattern !== undefined &&
-      !new RegExp(schema.pattern).test(value) &&
-      `${path} in body should match '${schema.pattern}'`,
-  ).map((why) => invalidValue(path, value, why));
+  const { minLength, maxLength, pattern } = schema;
+  if (maxLength !== undefined && length > maxLength) return [tooLong(path, maxLength)];
+  if (minLength !== undefined && length < minLength)
+    return [invalidValue(path, value, `${path} in body should be at least ${minLength} chars long`)];
+  if (pattern !== undefined && !new RegExp(pattern).test(value))
+    return [invalidValue(path, value, `${path} in body should match '${pattern}'`)];
+  if (schema.format !== 'date-time' || dateTime.test(value)) return [];
+  const why = `${path} in body must be of type date-time: "${value}"`;
+  return [{ ...invalidValue(path, value, why), reason: 'FieldValueTypeInvalid' }];
 }
 
 function numberFaults(value: unknown, schema: Schema, path: string): FieldFault[] {
@@ -93,20 +97,42 @@ function objectFaults(value: unknown, schema: Schema, path: string): FieldFault[
 }
 
 function combinationFaults(value: unknown, schema: Schema, path: string): FieldFault[] {
-  const passes = (option: Schema) => validateSchema(value, option, path).length === 0;
-  const matching = schema.oneOf?.filter(passes).length;
+  const { allOf = [], anyOf, oneOf, not } = schema;
+  const faultsOf = (option: Schema) => validateSchema(value, option, path);
+  const required = allOf.map(faultsOf).filter((faults) => faults.length > 0);
+  const refused = required.length < allOf.length ? '' : '. None validated';
   return [
-    ...(schema.allOf ?? []).flatMap((option) => validateSchema(value, option, path)),
-    ...collect(
-      schema.anyOf !== undefined &&
-        !schema.anyOf.some(passes) &&
-        `"${path}" must validate at least one schema (anyOf)`,
-      matching !== undefined &&
-        matching !== 1 &&
-        `"${path}" must validate one and only one schema (oneOf). Found ${matching === 0 ? 'none' : String(matching)} valid`,
-      schema.not !== undefined && passes(schema.not) && `"${path}" must not validate the schema (not)`,
-    ).map((why) => invalidValue(path, value, why)),
+    ...(anyOf ? alternativeFaults(anyOf.map(faultsOf), path) : []),
+    ...(oneOf ? choiceFaults(oneOf.map(faultsOf), path) : []),
+    ...required.flat(),
+    ...(required.length > 0
+      ? [combination(`"${path}" must validate all the schemas (allOf)${refused}`)]
+      : []),
+    ...(not && faultsOf(not).length === 0
+      ? [combination(`"${path}" must not validate the schema (not)`)]
+      : []),
   ];
+}
+
+/** Faults of each alternative; where none passes, those of the first say what it would have taken. */
+function alternativeFaults(alternatives: readonly FieldFault[][], path: string): FieldFault[] {
+  if (alternatives.some((faults) => faults.length === 0)) return [];
+  return [combination(`"${path}" must validate at least one schema (anyOf)`), ...(alternatives[0] ?? [])];
+}
+
+function choiceFaults(choices: readonly FieldFault[][], path: string): FieldFault[] {
+  const valid = choices.filter((faults) => faults.length === 0).length;
+  if (valid === 1) return [];
+  const found = valid === 0 ? 'Found none valid' : `Found ${valid} valid alternatives`;
+  return [
+    combination(`"${path}" must validate one and only one schema (oneOf). ${found}`),
+    ...(valid === 0 ? (choices[0] ?? []) : []),
+  ];
+}
+
+/** The API server knows no field for these: Go prints its missing path so. */
+function combination(why: string): FieldFault {
+  return invalidValue('<nil>', '', why);
 }
 
 function sizeFaults(
@@ -116,10 +142,9 @@ function sizeFaults(
   what: string,
   path: string,
 ): FieldFault[] {
-  return collect(
-    minimum !== undefined && size < minimum && `${path} in body should have at least ${minimum} ${what}`,
-    maximum !== undefined && size > maximum && `must have at most ${maximum} ${what}`,
-  ).map((why) => invalidValue(path, size, why));
+  if (maximum !== undefined && size > maximum) return [tooMany(path, size, maximum)];
+  if (minimum === undefined || size >= minimum) return [];
+  return [invalidValue(path, size, `${path} in body should have at least ${minimum} ${what}`)];
 }
 
 function collect(...faults: readonly (string | false)[]): string[] {

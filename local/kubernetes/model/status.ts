@@ -135,7 +135,8 @@ export interface FieldFault {
     | 'FieldValueNotFound'
     | 'FieldValueDuplicate'
     | 'FieldValueTypeInvalid'
-    | 'FieldValueTooLong';
+    | 'FieldValueTooLong'
+    | 'FieldValueTooMany';
   readonly message: string;
 }
 
@@ -173,6 +174,12 @@ export const tooLong = (field: string, maximum: number): FieldFault => ({
   field,
   reason: 'FieldValueTooLong',
   message: `Too long: may not be more than ${maximum} bytes`,
+});
+
+export const tooMany = (field: string, actual: number, maximum: number): FieldFault => ({
+  field,
+  reason: 'FieldValueTooMany',
+  message: `Too many: ${actual}: must have at most ${maximum} items`,
 });
 
 /** 422 with a cause for each fault. */
