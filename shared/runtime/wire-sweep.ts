@@ -1,17 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { EKSClient } from '@aws-sdk/client-eks';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { CallCounter } from '../aws/call-counter.ts';
 import { CloudMapAdapter } from '../aws/cloud-map.ts';
 import { CloudMapReader } from '../aws/cloud-map-reader.ts';
-import { EksAdapter } from '../aws/eks.ts';
 import { EventBusAdapter } from '../aws/event-bus.ts';
 import { ClusterReader } from '../kubernetes/cluster-reader.ts';
-import type { Connection } from '../kubernetes/connection.ts';
-import { eksToken } from '../kubernetes/eks-token.ts';
-import type { ClusterConfig } from '../model/cluster-config.ts';
 import { Claims } from '../state/claims.ts';
 import { Listings } from '../state/listings.ts';
 import { MeshObjects } from '../state/mesh.ts';
@@ -22,9 +16,7 @@ import { Table } from '../state/table.ts';
 import type { SweepReport, SweepWorld } from '../sync/sweep-ports.ts';
 import { clusterByName, readClusters, readSweepEnvironment } from './environment.ts';
 import { perPacedCloudMap } from './wire-cloud-map.ts';
-
-/** An API server that takes longer than this to answer at all counts as out of reach: the relay's listing serves then. */
-const connectTimeoutMs = 5_000;
+import { connectCluster } from './wire-cluster.ts';
 
 /** Nothing comes again by itself here, and a sweep has minutes. */
 const patienceMs = 30_000;
@@ -48,21 +40,11 @@ export function wireSweep(env: Readonly<Record<string, string | undefined>>): Sw
     bus: new EventBusAdapter(counter.watch(new EventBridgeClient({})), environment.EVENT_BUS_NAME),
     cloudMap: perPacedCloudMap(pacing, (client) => new CloudMapAdapter(client)),
     cloudMapReader: perPacedCloudMap(pacing, (client) => new CloudMapReader(counter.watch(client))),
-    clusterReader: new ClusterReader((cluster) => connect(cluster, counter), counter.count),
+    clusterReader: new ClusterReader(
+      (cluster) => connectCluster(cluster, (client) => counter.watch(client)),
+      counter.count,
+    ),
     calls: () => counter.snapshot(),
     cluster: clusterByName(clusters),
   };
-}
-
-async function connect({ name, kubernetes }: ClusterConfig, counter: CallCounter): Promise<Connection> {
-  const { region, roleArn } = kubernetes ?? {};
-  const params = { RoleArn: roleArn, RoleSessionName: 'eks-mesh-sync' };
-  const client = new EKSClient({
-    ...(region && { region }),
-    ...(roleArn && { credentials: fromTemporaryCredentials({ params }) }),
-  });
-  const eks = new EksAdapter(counter.watch(client));
-  const { server, ca } = await eks.describe(name);
-  const identity = { cluster: name, region: () => eks.region(), credentials: () => eks.credentials() };
-  return { server, ...(ca && { ca }), token: eksToken(identity), connectTimeoutMs };
 }
