@@ -17,7 +17,7 @@ const serviceDiscovery = z
   .strictObject({
     dns: z
       .strictObject({
-        hostname: z.string().min(1),
+        hostname: z.string().regex(/^\S+$/, 'expected a host name, such as orders.shop.svc.cluster.local'),
         responseType: z.enum(['LOADBALANCER', 'ENDPOINTS']).nullish(),
         ipPreference: ipPreference.nullish(),
       })

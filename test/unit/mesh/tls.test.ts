@@ -1,36 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { virtualGatewaySpecInput } from '../../../shared/mesh/translate/virtual-gateway.ts';
-import { virtualNodeSpecInput } from '../../../shared/mesh/translate/virtual-node.ts';
-import { virtualGatewaySpec } from '../../../shared/model/mesh/virtual-gateway.ts';
-import { virtualNodeSpec } from '../../../shared/model/mesh/virtual-node.ts';
-import { aResolver } from './kit.ts';
-import { type Faulty, faultsOf, type Translated } from './specs.ts';
+import { aListener, gateway, node } from './node-and-gateway.ts';
+import type { Faulty, Translated } from './specs.ts';
 
-const portMapping = { port: 8080, protocol: 'http' };
-const serviceDiscovery = { dns: { hostname: 'orders.shop' } };
 const certificateAuthority = 'arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/1';
 const certificateArn = 'arn:aws:acm:eu-west-1:111122223333:certificate/1';
 const file = { certificateChain: '/chain.pem', privateKey: '/key.pem' };
 const sds = { secretName: 'orders' };
 const names = { match: { exact: ['orders.shop', 'orders'] } };
 
-/** What virtual nodes and virtual gateways have in common is tried with both. */
-const kinds = [
-  {
-    kind: 'VirtualNode',
-    faults: (spec: object) => faultsOf(virtualNodeSpec, { serviceDiscovery, ...spec }),
-    input: (spec: object) =>
-      virtualNodeSpecInput(virtualNodeSpec.parse({ serviceDiscovery, ...spec }), aResolver()),
-  },
-  {
-    kind: 'VirtualGateway',
-    faults: (spec: object) => faultsOf(virtualGatewaySpec, { listeners: [{ portMapping }], ...spec }),
-    input: (spec: object) =>
-      virtualGatewaySpecInput(virtualGatewaySpec.parse({ listeners: [{ portMapping }], ...spec })),
-  },
-];
-
-describe.each(kinds)('the clientPolicy of a $kind', ({ faults, input }) => {
+describe.each([node, gateway])('the clientPolicy of a $kind', ({ faults, input }) => {
   const trust = { file: { certificateChain: '/chain.pem' } };
   const policy = (tls: unknown) => ({ clientPolicy: { tls } });
   const withTrust = (members: object) => policy({ validation: { trust: members } });
@@ -139,9 +117,9 @@ describe.each(kinds)('the clientPolicy of a $kind', ({ faults, input }) => {
   });
 });
 
-describe.each(kinds)('the TLS of a listener of a $kind', ({ faults, input }) => {
+describe.each([node, gateway])('the TLS of a listener of a $kind', ({ faults, input }) => {
   const tls = (changes: object | undefined) => ({ mode: 'STRICT', certificate: { file }, ...changes });
-  const spec = (changes: object | undefined) => ({ listeners: [{ portMapping, tls: tls(changes) }] });
+  const spec = (changes: object | undefined) => ({ listeners: [aListener({ tls: tls(changes) })] });
 
   it.each<Translated>([
     [{}],
@@ -159,7 +137,7 @@ describe.each(kinds)('the TLS of a listener of a $kind', ({ faults, input }) => 
     [{ validation: { trust: { sds }, subjectAlternativeNames: names } }],
     [{ validation: { trust: { sds }, subjectAlternativeNames: null } }, { validation: { trust: { sds } } }],
   ])('%j becomes %j', (changes, expected = changes) => {
-    expect(input(spec(changes)).listeners).toStrictEqual([{ portMapping, tls: tls(expected) }]);
+    expect(input(spec(changes)).listeners).toStrictEqual([aListener({ tls: tls(expected) })]);
   });
 
   const path = 'spec.listeners[0].tls';
@@ -204,58 +182,5 @@ describe.each(kinds)('the TLS of a listener of a $kind', ({ faults, input }) => 
     [{ validations: {} }, `${path}: Unrecognized key: "validations"`],
   ])('%j is wrong', (changes, expected) => {
     expect(faults(spec(changes))).toBe(expected);
-  });
-});
-
-describe.each(kinds)('the logging of a $kind', ({ faults, input }) => {
-  const log = (file: unknown) => ({ accessLog: { file } });
-  const format = (members: unknown) => log({ path: '/dev/stdout', format: members });
-
-  it.each<Translated>([
-    [{}],
-    [{ accessLog: null }, {}],
-    [log(null), {}],
-    [log({ path: '/dev/stdout' })],
-    [format(null), log({ path: '/dev/stdout' })],
-    [format({ text: '%START_TIME%\n' })],
-    [
-      format({ json: [{ key: 'start', value: '%START_TIME%' }], text: null }),
-      format({ json: [{ key: 'start', value: '%START_TIME%' }] }),
-    ],
-  ])('%j becomes %j', (logging, expected = logging) => {
-    expect(input({ logging }).logging).toStrictEqual(expected);
-  });
-
-  const path = 'spec.logging.accessLog.file';
-  it.each<Faulty>([
-    [{ accesslog: {} }, 'spec.logging: Unrecognized key: "accesslog"'],
-    [{ accessLog: { path: '/x' } }, 'spec.logging.accessLog: Unrecognized key: "path"'],
-    [log({}), `${path}.path: Invalid input: expected string, received undefined`],
-    [log({ path: '' }), `${path}.path: Too small: expected string to have >=1 characters`],
-    [log({ path: 'x'.repeat(256) }), `${path}.path: Too big: expected string to have <=255 characters`],
-    [format({}), `${path}.format: expected exactly one of json, text; found none`],
-    [
-      format({ json: [], text: 'x' }),
-      `${path}.format: expected exactly one of json, text; found json and text`,
-    ],
-    [format({ text: '' }), `${path}.format.text: Too small: expected string to have >=1 characters`],
-    [
-      format({ text: 'x'.repeat(1001) }),
-      `${path}.format.text: Too big: expected string to have <=1000 characters`,
-    ],
-    [
-      format({ json: { start: '%START_TIME%' } }),
-      `${path}.format.json: Invalid input: expected array, received object`,
-    ],
-    [
-      format({ json: [{ key: '', value: 'x' }] }),
-      `${path}.format.json[0].key: Too small: expected string to have >=1 characters`,
-    ],
-    [
-      format({ json: [{ key: 'x', value: 'x'.repeat(101) }] }),
-      `${path}.format.json[0].value: Too big: expected string to have <=100 characters`,
-    ],
-  ])('%j is wrong', (logging, expected) => {
-    expect(faults({ logging })).toBe(expected);
   });
 });
