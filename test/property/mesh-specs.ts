@@ -120,7 +120,7 @@ function listener(protocols: readonly string[], others: Readonly<Record<string, 
 }
 
 const serviceDiscovery = one({
-  dns: atLeast({ hostname: short }, { responseType: oneOf('LOADBALANCER', 'ENDPOINTS'), ipPreference }),
+  dns: atLeast({ hostname: name }, { responseType: oneOf('LOADBALANCER', 'ENDPOINTS'), ipPreference }),
   awsCloudMap: atLeast(
     { namespaceName: name, serviceName: name },
     { attributes: fc.array(fc.record({ key: name, value: name }), { maxLength: 2 }), ipPreference },
