@@ -12,7 +12,9 @@ export interface PatchTarget {
 /**
  * The request that patches an object's status. In a kind of the core group, lists with keys are merged by key (a pod's
  * conditions by type); the API server knows no keys of custom kinds, whose lists are replaced. The uid in the patch is a
- * condition: the API server refuses to change it.
+ * condition in the core group, where the API server refuses to change it. In a custom kind it takes no notice of it
+ * (apiextensions' status strategy puts the old metadata back first): what an object is told of one that had its name
+ * before stands until it is told of itself.
  */
 export function statusPatch(
   resource: Resource,

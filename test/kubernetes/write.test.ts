@@ -283,16 +283,21 @@ describe('update', () => {
       metadata: { name: 'split', ...metadata },
       ...fields,
     });
-    await send(cluster, 'POST', path, mesh({ spec: { awsName: 'a' }, status: { meshARN: 'forged' } }));
-    const both = mesh({ spec: { awsName: 'b' }, status: { meshARN: 'arn:b' } }, { labels: { x: 'y' } });
-    const { body } = await send(cluster, 'PUT', `${path}/split/status`, both);
+    const forged = mesh({ spec: { awsName: 'a' }, status: { meshARN: 'forged' } });
+    const { resourceVersion } = (await send(cluster, 'POST', path, forged)).body.metadata;
+    const change = { spec: { awsName: 'b' }, status: { meshARN: 'arn:b' } };
+    const both = (version: unknown) => mesh(change, { labels: { x: 'y' }, resourceVersion: version });
+    const { body } = await send(cluster, 'PUT', `${path}/split/status`, both(resourceVersion));
     expect(body).toMatchObject({
       spec: { awsName: 'a' },
       status: { meshARN: 'arn:b' },
       metadata: { generation: 1 },
     });
     expect(body.metadata).not.toHaveProperty('labels');
-    const main = await send(cluster, 'PUT', `${path}/split`, { ...both, status: { meshARN: 'arn:c' } });
+    const main = await send(cluster, 'PUT', `${path}/split`, {
+      ...both(body.metadata.resourceVersion),
+      status: { meshARN: 'arn:c' },
+    });
     expect(main.body).toMatchObject({ spec: { awsName: 'b' }, status: { meshARN: 'arn:b' } });
     expect(main.body.metadata).toMatchObject({ generation: 2, labels: { x: 'y' } });
   });

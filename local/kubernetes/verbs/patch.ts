@@ -1,17 +1,26 @@
 import { ownable, withWriter, writeManaged, writerOf } from '../apply/managed-fields.ts';
 import { applyConfiguration } from '../apply/server-side-apply.ts';
 import { fieldsOf } from '../apply/typed.ts';
+import { decode } from '../kinds/decode.ts';
 import { type Kind, resourceOf } from '../kinds/kind.ts';
 import { copy, isObject } from '../model/json.ts';
 import type { JsonObject, KubernetesObject } from '../model/objects.ts';
-import { badRequest, conflict, notFound, staleObject, unsupportedMediaType } from '../model/status.ts';
+import {
+  badRequest,
+  conflict,
+  invalid,
+  invalidValue,
+  notFound,
+  staleObject,
+  unsupportedMediaType,
+} from '../model/status.ts';
 import { applyJsonPatch } from '../patch/json-patch.ts';
 import { mergePatch } from '../patch/merge-patch.ts';
 import { strategicMergePatch } from '../patch/strategic.ts';
 import { type ApiContext, timestamp, type WriteOptions, type Written } from './api-context.ts';
 import { insert } from './create.ts';
 import { checkNamespaceOpen, readObject } from './prepare.ts';
-import { get, inVersion, replace, update } from './update.ts';
+import { get, inVersion, replace, write } from './update.ts';
 
 export const patchTypes = {
   json: 'application/json-patch+json',
@@ -33,8 +42,18 @@ export function patch(
 ): Written {
   const current = get(context, kind, namespace, name);
   const patched = patchObject(current, type, body, kind);
+  if (options.fieldValidation === 'Strict')
+    refuseUnknownFields(type === 'strategic' ? body : patched, patched, kind);
   // A patch decides on what it saw in this very moment; only a version that it names itself can be stale.
-  return update(context, kind, namespace, name, patched, options);
+  return write(context, kind, current, patched, options);
+}
+
+/** Unlike those of a whole object, unknown fields of a patch are a fault of the value `patch`: 422. */
+function refuseUnknownFields(shown: unknown, patched: JsonObject, kind: Kind): void {
+  const { unknownFields } = decode(patched, kind);
+  if (unknownFields.length === 0) return;
+  const why = `strict decoding error: ${unknownFields.map((path) => `unknown field "${path}"`).join(', ')}`;
+  throw invalid({ group: '', kind: '' }, '', [invalidValue('patch', JSON.stringify(shown), why)]);
 }
 
 /** The object with the patch applied; neither is changed. Throws 415 for a strategic patch of a custom kind. */

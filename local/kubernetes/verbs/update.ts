@@ -1,8 +1,8 @@
 import { trackUpdate, writerOf } from '../apply/managed-fields.ts';
 import { apiVersionOf, type Kind, resourceOf } from '../kinds/kind.ts';
-import { isEqual } from '../model/json.ts';
+import { isEqual, objectAt } from '../model/json.ts';
 import { isTerminating, type KubernetesObject, keyOf, type ManagedFieldsEntry } from '../model/objects.ts';
-import { badRequest, conflict, notFound, staleObject } from '../model/status.ts';
+import { badRequest, conflict, type FieldFault, invalid, notFound, staleObject } from '../model/status.ts';
 import { type ApiContext, timestamp, type WriteOptions, type Written } from './api-context.ts';
 import { readObject, validate } from './prepare.ts';
 
@@ -25,8 +25,8 @@ export function inVersion(object: KubernetesObject, kind: Kind): KubernetesObjec
 }
 
 /**
- * Replaces an object, or its status through that subresource. Throws 409 when its resourceVersion is not the current
- * one, and 422 for its faults. An update that changes nothing is not written.
+ * Replaces an object, or its status through that subresource. Throws 409 when its uid or its resourceVersion is not the
+ * current one, and 422 for its faults. An update that changes nothing is not written.
  */
 export function update(
   context: ApiContext,
@@ -36,12 +36,29 @@ export function update(
   body: unknown,
   options: WriteOptions,
 ): Written {
+  const current = get(context, kind, namespace, name);
+  const { uid } = objectAt(body, 'metadata');
+  if (uid && uid !== current.metadata.uid) {
+    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`;
+    throw conflict(kind, name, why);
+  }
+  return write(context, kind, current, body, options);
+}
+
+/** As `update`, of what became of `current` by a patch; its uid is no precondition, but may not change. */
+export function write(
+  context: ApiContext,
+  kind: Kind,
+  current: KubernetesObject,
+  body: unknown,
+  options: WriteOptions,
+): Written {
+  const { namespace, name } = current.metadata;
   const { object, warnings } = readObject(body, kind, namespace, options);
   if (object.metadata.name !== name)
     throw badRequest(
       `the name of the object (${object.metadata.name ?? ''}) does not match the name on the URL (${name})`,
     );
-  const current = get(context, kind, namespace, name);
   checkVersion(kind, current, object);
   const writer = writerOf(kind, options.manager, 'Update', options.subresource);
   const written = replace(context, kind, current, object, options, (filled) =>
@@ -51,10 +68,12 @@ export function update(
 }
 
 function checkVersion(kind: Kind, current: KubernetesObject, sent: KubernetesObject): void {
-  const { uid, resourceVersion, name } = sent.metadata;
-  if (uid && uid !== current.metadata.uid) {
-    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`;
-    throw conflict(kind, name, why);
+  const { resourceVersion, name } = sent.metadata;
+  if (!resourceVersion && !kind.builtIn) {
+    // Go prints the version that is missing as the number 0 in hexadecimal.
+    const message = 'Invalid value: 0x0: must be specified for an update';
+    const fault: FieldFault = { field: 'metadata.resourceVersion', reason: 'FieldValueInvalid', message };
+    throw invalid({ ...kind, kind: kind.plural }, name, [fault]);
   }
   if (resourceVersion && resourceVersion !== current.metadata.resourceVersion)
     throw conflict(kind, name, staleObject);
@@ -96,8 +115,13 @@ function merge(
   subresource: WriteOptions['subresource'],
 ): KubernetesObject {
   if (subresource === 'status') {
-    const managedFields = object.metadata.managedFields;
-    const metadata = { ...current.metadata, ...(managedFields && { managedFields }) };
+    const { managedFields, uid = current.metadata.uid } = object.metadata;
+    // A custom kind's status strategy puts the old metadata back before anything looks at the new.
+    const metadata = {
+      ...current.metadata,
+      ...(kind.builtIn && { uid }),
+      ...(managedFields && { managedFields }),
+    };
     return { ...current, metadata, status: object.status ?? {} };
   }
   const filled: KubernetesObject = { ...object, metadata: keepSystemFields(current, object) };
