@@ -13,7 +13,6 @@ const weightedTarget = z
     port: port.nullish(),
   })
   .refine(...exactlyOne('virtualNodeRef', 'virtualNodeARN'));
-export type WeightedTarget = z.output<typeof weightedTarget>;
 
 /** Weights are relative to their total. Envoy refuses a cluster whose total is 0. */
 const action = z.strictObject({
