@@ -1,15 +1,26 @@
 import * as z from 'zod';
 import { detailTypes } from '../shared/model/event.ts';
-import { clusterListed, clusterObjectChanged } from '../shared/model/event-schema.ts';
+import { clusterListed, clusterObjectChanged, meshReconcileRequested } from '../shared/model/event-schema.ts';
+import { isMeshGroup } from '../shared/model/identity.ts';
 import { queueFunction } from '../shared/runtime/middleware.ts';
+import { wireMesh } from '../shared/runtime/wire-mesh.ts';
+import { mergedRequest } from '../shared/sync/mesh-reconcile-requested.ts';
 import { observeClusterObject } from '../shared/sync/observe-cluster-object.ts';
 import { observeListing } from '../shared/sync/observe-listing.ts';
+import { reconcileMesh } from '../shared/sync/reconcile-mesh.ts';
 
-/** Follows mesh objects, namespaces and listings. The queue's message group is the cluster: this is its one writer. */
+/**
+ * Follows mesh objects, namespaces and listings, and keeps the mesh target equal to them. The queue's message group is
+ * the cluster, or the cluster's mesh: this is the one writer of each.
+ */
 export const handler = queueFunction({
-  schema: z.discriminatedUnion('type', [clusterObjectChanged, clusterListed]),
-  handle: (world, event) =>
-    event.type === detailTypes.clusterListed
+  wire: wireMesh,
+  schema: z.discriminatedUnion('type', [clusterObjectChanged, clusterListed, meshReconcileRequested]),
+  handle: (world, event) => {
+    if (event.type === detailTypes.meshReconcileRequested) return reconcileMesh(world, event);
+    return event.type === detailTypes.clusterListed
       ? observeListing(world, event)
-      : observeClusterObject(world, event),
+      : observeClusterObject(world, event);
+  },
+  together: { isOf: isMeshGroup, merge: mergedRequest },
 });

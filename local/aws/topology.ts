@@ -73,7 +73,11 @@ export const playground: Topology = {
   ],
   rules: [
     rule('pods', [detailTypes.podChanged, detailTypes.podResyncRequested]),
-    rule('mesh', [detailTypes.clusterObjectChanged, detailTypes.clusterListed]),
+    rule('mesh', [
+      detailTypes.clusterObjectChanged,
+      detailTypes.clusterListed,
+      detailTypes.meshReconcileRequested,
+    ]),
   ],
   functions: [
     functionOf('sync-pods', 4),

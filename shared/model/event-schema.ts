@@ -4,6 +4,7 @@ import {
   type ClusterObjectChanged,
   detailTypes,
   eventVersion,
+  type MeshReconcileRequested,
   type PodChanged,
   type PodResyncRequested,
 } from './event.ts';
@@ -65,6 +66,7 @@ const clusterObject = z.object({
   kind: z.enum([...meshKinds, 'Namespace']),
   metadata: meta,
   spec: z.record(z.string(), z.unknown()).optional(),
+  status: stringMap.optional(),
 });
 
 const run = z.string().min(1).max(512);
@@ -116,3 +118,10 @@ export const clusterListed = detail.extend({
     objects: z.array(z.object({ key: z.string(), uid })),
   }),
 }) satisfies z.ZodType<ClusterListed>;
+
+export const meshReconcileRequested = detail.extend({
+  type: z.literal(detailTypes.meshReconcileRequested),
+  run,
+  reason: z.string().max(512),
+  verify: z.boolean().optional(),
+}) satisfies z.ZodType<MeshReconcileRequested>;

@@ -14,6 +14,7 @@ export const detailTypes = {
   podResyncRequested: 'Pod Resync Requested',
   clusterObjectChanged: 'Cluster Object Changed',
   clusterListed: 'Cluster Listed',
+  meshReconcileRequested: 'Mesh Reconcile Requested',
 } as const;
 export type DetailType = (typeof detailTypes)[keyof typeof detailTypes];
 
@@ -21,7 +22,10 @@ interface Detail<Type extends DetailType> {
   /** The event's detail-type again: the rules hand the queues `$.detail` alone. */
   readonly type: Type;
   readonly version: typeof eventVersion;
-  /** The FIFO message group: the pod's (`podGroup`) in pod events, the cluster's name in all others. */
+  /**
+   * The FIFO message group: the pod's (`podGroup`) in pod events, the cluster's mesh (`meshGroup`) in requests to
+   * reconcile it, the cluster's name in all others.
+   */
   readonly group: string;
   readonly cluster: string;
 }
@@ -91,4 +95,20 @@ export interface ClusterListed extends Detail<typeof detailTypes.clusterListed> 
   };
 }
 
-export type EventDetail = PodChanged | PodResyncRequested | ClusterObjectChanged | ClusterListed;
+/**
+ * Make the mesh target equal to the cluster's mesh objects. A group of its own, so that a mesh API that is slow, or not
+ * there any more, keeps nobody waiting who only wants to know what changed in the cluster.
+ */
+export interface MeshReconcileRequested extends Detail<typeof detailTypes.meshReconcileRequested> {
+  readonly run: string;
+  readonly reason: string;
+  /** Compare with the mesh target itself, too. */
+  readonly verify?: boolean | undefined;
+}
+
+export type EventDetail =
+  | PodChanged
+  | PodResyncRequested
+  | ClusterObjectChanged
+  | ClusterListed
+  | MeshReconcileRequested;

@@ -29,6 +29,17 @@ export function podGroup(key: PodKey): string {
   return `${group.slice(0, longestGroup - digest.length - 1)}~${digest}`;
 }
 
+/** The FIFO message group of a cluster's mesh; a cluster's name has no slash and at most 100 characters. */
+export function meshGroup(cluster: string): string {
+  return `${cluster}${meshSuffix}`;
+}
+
+export function isMeshGroup(group: string): boolean {
+  return group.endsWith(meshSuffix);
+}
+
+const meshSuffix = '/mesh';
+
 /** `namespace/name`; `/name` for a cluster-scoped object. Listings are sorted by this key, bytewise. */
 export function objectKey(object: {
   readonly namespace?: string | undefined;

@@ -42,6 +42,8 @@ export interface ClusterObject {
   readonly kind: string;
   readonly metadata: ObjectMeta;
   readonly spec?: Readonly<Record<string, unknown>> | undefined;
+  /** Of a mesh object: only the ARNs, by which it is known what the old controller made. */
+  readonly status?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Where a pod runs, from its node's `topology.kubernetes.io` labels. */

@@ -24,6 +24,10 @@ export interface ResourceName {
 
 /** Unique in one account and Region: `virtualNode/webapp/blue-v1_blue`, `route/webapp/app-router_consumer/app-route`. */
 export function resourceKey({ kind, meshName, parentName, name }: ResourceName): string {
-  const path = kind === 'mesh' ? [meshName] : [meshName, ...(parentName === undefined ? [] : [parentName]), name];
+  const path =
+    kind === 'mesh' ? [meshName] : [meshName, ...(parentName === undefined ? [] : [parentName]), name];
   return [kind, ...path].join('/');
 }
+
+/** What the API calls `spec`: plain data in the shape of the API's own inputs and outputs. */
+export type ResourceSpec = Readonly<Record<string, unknown>>;

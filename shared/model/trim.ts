@@ -25,10 +25,21 @@ export function trimPod(pod: PodObject): PodObject {
   };
 }
 
-/** Trims an App Mesh object or a Namespace: metadata and spec; status is what this system writes, not what it reads. */
+/**
+ * Trims an App Mesh object or a Namespace: metadata, spec and the ARNs in the status, which prove what was made for the
+ * object. All else of the status is what this system writes, not what it reads.
+ */
 export function trimClusterObject(object: ClusterObject): ClusterObject {
-  const { apiVersion, kind, metadata, spec } = object;
-  return { apiVersion, kind, metadata: trimMeta(metadata), ...(kind !== 'Namespace' && spec && { spec }) };
+  const { apiVersion, kind, metadata, spec, status = {} } = object;
+  if (kind === 'Namespace') return { apiVersion, kind, metadata: trimMeta(metadata) };
+  const arns = Object.entries(status).filter(
+    ([field, value]) => field.endsWith('ARN') && typeof value === 'string' && value !== '',
+  );
+  return {
+    ...{ apiVersion, kind, metadata: trimMeta(metadata) },
+    ...(spec && { spec }),
+    ...(arns.length > 0 && { status: Object.fromEntries(arns) }),
+  };
 }
 
 function trimMeta(meta: ObjectMeta): ObjectMeta {

@@ -1,10 +1,10 @@
 /** Whether two objects say the same, in whatever order, and whether or not what is undefined is there at all. */
 export function isSameContent(a: unknown, b: unknown): boolean {
-  return inOrder(a) === inOrder(b);
+  return contentText(a) === contentText(b);
 }
 
-/** As JSON with the keys of every object sorted. */
-function inOrder(value: unknown): string {
+/** As JSON with the keys of every object sorted: the same content, the same text. */
+export function contentText(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) =>
     isPlainObject(part) ? Object.fromEntries(Object.entries(part).sort(byKey)) : part,
   );

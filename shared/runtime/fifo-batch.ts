@@ -17,6 +17,13 @@ export interface BatchOptions {
   readonly notes: PutAsideNotes;
   /** Handles one message. A PermanentError puts it aside; anything else thrown lets it come again. */
   readonly handle: (body: string) => Promise<void>;
+  /** Of which groups the messages ask for the same, and are handled together. */
+  readonly together?:
+    | {
+        readonly isOf: (group: string) => boolean;
+        readonly handle: (bodies: readonly string[]) => Promise<void>;
+      }
+    | undefined;
   /** Of the queue's redrive policy: at the last receipt a message is put aside with its reason instead of without. */
   readonly maxReceiveCount: number;
   /** Milliseconds until the function is ended. */
@@ -51,6 +58,9 @@ async function handleGroup(
   group: readonly SQSRecord[],
   options: BatchOptions,
 ): Promise<readonly SQSRecord[]> {
+  const [first, second] = group;
+  if (first && second && options.together?.isOf(first.attributes.MessageGroupId ?? ''))
+    return handleTogether(first, group, options);
   for (const [index, record] of group.entries()) {
     const retrySeconds = await handleRecord(record, options);
     if (retrySeconds === null) continue;
@@ -59,6 +69,26 @@ async function handleGroup(
     return rest;
   }
   return [];
+}
+
+/** Where they do not succeed together, each for itself says which is at fault, and what comes of it. */
+async function handleTogether(
+  first: SQSRecord,
+  group: readonly SQSRecord[],
+  options: BatchOptions,
+): Promise<readonly SQSRecord[]> {
+  if (options.remainingTimeMs() < leastTimeMs) return group;
+  try {
+    await options.together?.handle(group.map(({ body }) => body));
+    return [];
+  } catch (error) {
+    const receipts = Math.max(...group.map(({ attributes }) => Number(attributes.ApproximateReceiveCount)));
+    if (error instanceof PermanentError || receipts >= options.maxReceiveCount)
+      return handleGroup(group, { ...options, together: undefined });
+    options.onFailure({ record: first, error, putAside: false });
+    await delayAll(group, retryDelaySeconds(error, receipts), options);
+    return group;
+  }
 }
 
 /** Answers after how many seconds the message is to come again, or null when it is done with. */

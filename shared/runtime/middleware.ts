@@ -5,21 +5,26 @@ import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
-import type { World } from '../sync/ports.ts';
 import { handleFifoBatch, type PutAsideNotes } from './fifo-batch.ts';
 import { objectOf, parseEvent } from './parse-event.ts';
-import { wire } from './wire.ts';
+import type { System } from './wire.ts';
 
 /** Of the queues' redrive policies in serverless.yml. */
 const maxReceiveCount = 10;
 
-export interface QueueFunction<Event> {
+export interface QueueFunction<Event, World> {
+  readonly wire: (env: Readonly<Record<string, string | undefined>>) => System<World>;
   readonly schema: z.ZodType<Event>;
   readonly handle: (world: World, event: Event) => Promise<void>;
+  /** Of which groups the messages ask for the same, and what they ask for together. */
+  readonly together?: {
+    readonly isOf: (group: string) => boolean;
+    readonly merge: (events: readonly Event[]) => Event;
+  };
 }
 
 /** A function fed by a FIFO queue: logging and metrics as middleware, then each message parsed and handled. */
-export function queueFunction<Event>({ schema, handle }: QueueFunction<Event>) {
+export function queueFunction<Event, World>({ wire, schema, handle, together }: QueueFunction<Event, World>) {
   const logger = new Logger();
   const metrics = new Metrics({ namespace: 'eks-mesh-sync' });
   const { world, queue, putAside } = wire(process.env);
@@ -61,6 +66,10 @@ export function queueFunction<Event>({ schema, handle }: QueueFunction<Event>) {
         remainingTimeMs: () => context.getRemainingTimeInMillis(),
         onFailure,
         handle: (body) => handle(world, parseEvent(schema, body)),
+        together: together && {
+          isOf: together.isOf,
+          handle: (bodies) => handle(world, together.merge(bodies.map((body) => parseEvent(schema, body)))),
+        },
       });
       const handled = event.Records.length - response.batchItemFailures.length;
       metrics.addMetric('MessageHandled', MetricUnit.Count, handled);

@@ -6,6 +6,7 @@ export interface MeshItem {
   readonly object: ClusterObject;
   readonly deleted: boolean;
   readonly unannounced: readonly (ClusterObject | null)[];
+  readonly fault?: string | undefined;
 }
 
 /** As with pods: no event can come later than this. */
@@ -59,8 +60,9 @@ export class MeshObjects {
   }
 }
 
-function revisionOf({ object, deleted, unannounced }: MeshItem): string {
-  return `${object.metadata.uid}:${object.metadata.resourceVersion}:${deleted}:${unannounced.length}`;
+function revisionOf({ object, deleted, unannounced, fault }: MeshItem): string {
+  const { uid, resourceVersion } = object.metadata;
+  return `${uid}:${resourceVersion}:${deleted}:${unannounced.length}${fault === undefined ? '' : ':fault'}`;
 }
 
 function partitionOf(cluster: string): string {
@@ -76,5 +78,6 @@ function meshItemOf(item: Item): MeshItem {
     object: item.object as ClusterObject,
     deleted: item.deleted as boolean,
     unannounced: item.unannounced as readonly (ClusterObject | null)[],
+    ...(item.fault !== undefined && { fault: item.fault as string }),
   };
 }

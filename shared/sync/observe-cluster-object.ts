@@ -8,27 +8,68 @@ import { secondsInUtc } from '../model/pod.ts';
 import { isNewer, type Sighting } from '../model/version.ts';
 import { meshOf, type VirtualNode, virtualNodeOf } from '../model/virtual-node.ts';
 import { changesRegistrations, isSelected } from '../plan/affected.ts';
+import { meshReconcileRequested } from './mesh-reconcile-requested.ts';
 import type { StoredObject, World } from './ports.ts';
 import { resyncRequested } from './resync-requested.ts';
 
 /**
- * One mesh object or namespace changed. Writes nothing to Cloud Map: that is the pods' writers' business.
+ * One mesh object or namespace changed. Writes nothing to Cloud Map or to a mesh: that is their writers' business.
  *   1. check it, and store it if it is newer, together with the states that pods may not know of yet
  *   2. read the pods it selects or selected      (after 1: write first, then read the other side)
  *   3. ask each of them to look again
  *   4. strike those states
- * After a crash between 1 and 4, the message's redelivery goes on at 2.
+ *   5. ask for the mesh to be reconciled
+ * After a crash between 1 and 5, the message's redelivery goes on at 2.
  */
 export async function observeClusterObject(world: World, event: ClusterObjectChanged): Promise<void> {
-  world.cluster(event.cluster);
+  const { appMesh } = world.cluster(event.cluster);
+  const fault = await observeObject(world, event);
+  const { kind, metadata } = event.object;
+  const run = `${kind}/${objectKey(metadata)}@${metadata.uid}:${metadata.resourceVersion}:${event.change}`;
+  const reason = `${kind} ${objectKey(metadata)} changed`;
+  if (appMesh !== undefined)
+    await world.bus.publish([meshReconcileRequested(event.cluster, { run, reason })]);
+  if (fault !== undefined) throw fault;
+}
+
+/** Steps 1 to 4; answers what is wrong with the object, which is then kept as it was before, with its fault. */
+export async function observeObject(
+  world: World,
+  event: ClusterObjectChanged,
+): Promise<PermanentError | undefined> {
   const next = nextState(event);
   const previous = await world.mesh.find(event.cluster, event.object);
-  if (previous !== undefined && !isNewer(sightingOf(next), sightingOf(previous)))
-    return announce(world, event.cluster, previous);
-  const before = previous === undefined || previous.deleted ? null : previous.object;
-  const stored = { ...next, unannounced: [...(previous?.unannounced ?? []), before] };
+  if (previous !== undefined && !isNewer(sightingOf(next), sightingOf(previous))) {
+    await announce(world, event.cluster, previous);
+    return undefined;
+  }
+  const fault = next.deleted ? undefined : faultOf(event.object);
+  const stored = fault === undefined ? changed(next, previous) : atFault(next, previous, fault);
   await world.mesh.replace(event.cluster, stored, previous);
   await announce(world, event.cluster, stored);
+  return fault;
+}
+
+function changed(
+  next: Pick<StoredObject, 'object' | 'deleted'>,
+  previous: StoredObject | undefined,
+): StoredObject {
+  const before = previous === undefined || previous.deleted ? null : previous.object;
+  return { ...next, unannounced: [...(previous?.unannounced ?? []), before] };
+}
+
+/** What was right before stays in force; of an object that never was, only who it is. */
+function atFault(
+  { object }: Pick<StoredObject, 'object'>,
+  previous: StoredObject | undefined,
+  { message: fault }: PermanentError,
+): StoredObject {
+  const { spec, ...identity } = object;
+  const isSame =
+    previous !== undefined && !previous.deleted && previous.object.metadata.uid === object.metadata.uid;
+  return isSame
+    ? { ...previous, fault }
+    : { ...changed({ object: identity, deleted: false }, previous), fault };
 }
 
 function sightingOf({ object, deleted }: Pick<StoredObject, 'object' | 'deleted'>): Sighting {
@@ -38,21 +79,21 @@ function sightingOf({ object, deleted }: Pick<StoredObject, 'object' | 'deleted'
 
 /** What is gone may have been at fault: of it, only who it was matters. */
 function nextState({ object, change }: ClusterObjectChanged): Pick<StoredObject, 'object' | 'deleted'> {
-  const { spec, ...identity } = object;
+  const { spec, status, ...identity } = object;
   if (change === 'Deleted') return { object: identity, deleted: true };
-  check(object);
-  return { object: { ...identity, ...(spec && { spec }) }, deleted: false };
+  return { object: { ...identity, ...(spec && { spec }), ...(status && { status }) }, deleted: false };
 }
 
-/** Faults are told with the object and the field. */
-function check(object: ClusterObject): void {
+/** Told with the object and the field. */
+function faultOf(object: ClusterObject): PermanentError | undefined {
   try {
     if (object.kind === 'VirtualNode') virtualNodeOf(object);
     if (object.kind === 'Mesh') meshOf(object);
-  } catch (error) {
-    if (!(error instanceof ZodError)) throw error;
-    throw new PermanentError(`${object.kind} ${objectKey(object.metadata)}: ${describeFaults(error)}`, {
-      cause: error,
+    return undefined;
+  } catch (cause) {
+    if (!(cause instanceof ZodError)) throw cause;
+    return new PermanentError(`${object.kind} ${objectKey(object.metadata)}: ${describeFaults(cause)}`, {
+      cause,
     });
   }
 }

@@ -9,19 +9,20 @@ import { objectKey, podGroup } from '../model/identity.ts';
 import type { ObjectMeta } from '../model/kubernetes.ts';
 import { type Pod, secondsInUtc } from '../model/pod.ts';
 import { orderedVersion } from '../model/version.ts';
-import { announce, observeClusterObject } from './observe-cluster-object.ts';
+import { meshReconcileRequested } from './mesh-reconcile-requested.ts';
+import { announce, observeObject } from './observe-cluster-object.ts';
 import type { World } from './ports.ts';
 
 type Listing = ClusterListed['listing'];
 
 /**
  * One part of a complete listing: what is known in its range, is not in it and is not newer than it, is gone. A pod's
- * end is sent to its own writer; an object's is dealt with here, the one writer of the cluster's mesh resources. Pods'
+ * end is sent to its own writer; an object's is dealt with here, the one writer of the objects stored. Pods'
  * listings are kept for sweeps of clusters whose API server cannot be reached.
  */
 export async function observeListing(world: World, event: ClusterListed): Promise<void> {
   const { cluster, listing } = event;
-  world.cluster(cluster);
+  const { appMesh } = world.cluster(cluster);
   const listed = new Set(listing.objects.map(({ key }) => key));
   if (listing.kind === 'Pod') {
     await tellDeletedPods(world, cluster, listing, listed);
@@ -34,7 +35,7 @@ export async function observeListing(world: World, event: ClusterListed): Promis
       await announce(world, cluster, stored); // what a crash may have left undone, at the last listing or before
       continue;
     }
-    await observeClusterObject(world, {
+    await observeObject(world, {
       type: detailTypes.clusterObjectChanged,
       version: eventVersion,
       group: cluster,
@@ -46,6 +47,9 @@ export async function observeListing(world: World, event: ClusterListed): Promis
       },
     } satisfies ClusterObjectChanged);
   }
+  const run = `listing ${listing.id} of ${kind}, part ${listing.part}`;
+  if (appMesh !== undefined)
+    await world.bus.publish([meshReconcileRequested(cluster, { run, reason: `${kind}s were listed` })]);
 }
 
 async function tellDeletedPods(

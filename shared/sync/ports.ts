@@ -159,14 +159,14 @@ export interface NewCondition extends GateCondition {
 /** Writes the status of a cluster's pods. */
 export interface PodStatus {
   /**
-   * Sets one condition of that very pod and leaves the others; answers the pod's resourceVersion since. Throws a
-   * NotFoundError when there is no pod of that name, a ConflictError when it is another one, a PermanentError where it
-   * will not go well soon: it is forbidden, or the API server out of reach.
+   * Sets one condition of that very pod and leaves the others. Throws a NotFoundError when there is no pod of that name,
+   * a ConflictError when it is another one, a PermanentError where it will not go well soon: it is forbidden, or the API
+   * server out of reach.
    */
   setCondition(
     pod: { readonly namespace: string; readonly name: string; readonly uid: string },
     condition: NewCondition,
-  ): Promise<string>;
+  ): Promise<void>;
 }
 
 export interface World {
@@ -178,8 +178,7 @@ export interface World {
   readonly listings: ListingStore;
   readonly bus: EventBus;
   readonly cloudMap: (cluster: ClusterConfig) => CloudMap;
-  /** undefined: clusters.yml does not say how the cluster's API server is reached. */
-  readonly podStatus: (cluster: ClusterConfig) => PodStatus | undefined;
+  readonly podStatus: (cluster: ClusterConfig) => PodStatus;
   /** Throws a PermanentError that names the cluster when it is not configured. */
   readonly cluster: (name: string) => ClusterConfig;
 }

@@ -85,6 +85,8 @@ function keyOf(detail: EventDetail): string {
       return `${detail.listing.id} ${detail.listing.part}`;
     case 'Cluster Object Changed':
       return `${detail.object.kind} ${objectKey(detail.object.metadata)}`;
+    case 'Mesh Reconcile Requested':
+      return detail.group;
     default:
       return 'metadata' in detail.pod ? objectKey(detail.pod.metadata) : objectKey(detail.pod);
   }

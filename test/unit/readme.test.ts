@@ -5,6 +5,7 @@ import { type DetailType, detailTypes } from '../../shared/model/event.ts';
 import {
   clusterListed,
   clusterObjectChanged,
+  meshReconcileRequested,
   podChanged,
   podResyncRequested,
 } from '../../shared/model/event-schema.ts';
@@ -19,6 +20,7 @@ const schemas: Readonly<Record<DetailType, ZodType>> = {
   [detailTypes.podResyncRequested]: podResyncRequested,
   [detailTypes.clusterObjectChanged]: clusterObjectChanged,
   [detailTypes.clusterListed]: clusterListed,
+  [detailTypes.meshReconcileRequested]: meshReconcileRequested,
 };
 
 describe("the README's examples of events", () => {

@@ -1,4 +1,3 @@
-import type * as appMesh from '@aws-sdk/client-app-mesh';
 import type {
   GatewayRouteSpec,
   GatewayRouteTarget,
@@ -6,6 +5,7 @@ import type {
   HttpGatewayRoute,
   HttpRewrite,
 } from '../../model/mesh/gateway-route.ts';
+import type * as appMesh from '../app-mesh-types.ts';
 import type { Resolver } from '../resolver.ts';
 import { present, when } from './present.ts';
 import { nameOfReferred } from './referred.ts';

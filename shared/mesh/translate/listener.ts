@@ -1,6 +1,6 @@
-import type * as appMesh from '@aws-sdk/client-app-mesh';
 import type { RequestTimeout } from '../../model/mesh/durations.ts';
 import type { GatewayListener, Listener } from '../../model/mesh/listener.ts';
+import type * as appMesh from '../app-mesh-types.ts';
 import { oneOf, present, when } from './present.ts';
 import { listenerTlsInput } from './tls.ts';
 

@@ -1,5 +1,5 @@
-import type * as appMesh from '@aws-sdk/client-app-mesh';
 import type { Logging } from '../../model/mesh/logging.ts';
+import type * as appMesh from '../app-mesh-types.ts';
 import { oneOf, present, when } from './present.ts';
 
 /** Of a virtual node as of a virtual gateway. An access log that goes nowhere is none. */

@@ -1,5 +1,5 @@
-import type * as appMesh from '@aws-sdk/client-app-mesh';
 import type { MeshSpec } from '../../model/mesh/mesh.ts';
+import type * as appMesh from '../app-mesh-types.ts';
 import { present, when } from './present.ts';
 
 /** The spec of a mesh in the API. Its owner is not part of it, but of every call. */

@@ -1,5 +1,5 @@
-import type { HeaderMatchMethod, HttpQueryParameter, HttpRouteHeader } from '@aws-sdk/client-app-mesh';
 import type { NamedMatch, QueryParameter, ValueMatch } from '../../model/mesh/route-match.ts';
+import type { HeaderMatchMethod, HttpQueryParameter, HttpRouteHeader } from '../app-mesh-types.ts';
 import { present, when } from './present.ts';
 
 /** The schema lets exactly one member through, as the API's union has it. */

@@ -1,5 +1,5 @@
-import type * as appMesh from '@aws-sdk/client-app-mesh';
 import type { GrpcRoute, HttpRoute, Route, RouteAction, TcpRoute } from '../../model/mesh/route.ts';
+import type * as appMesh from '../app-mesh-types.ts';
 import type { Resolver } from '../resolver.ts';
 import { present, when } from './present.ts';
 import { nameOfReferred } from './referred.ts';

@@ -1,5 +1,5 @@
-import type * as appMesh from '@aws-sdk/client-app-mesh';
 import type { BackendDefaults, ClientPolicy, ClientTls, ListenerTls } from '../../model/mesh/tls.ts';
+import type * as appMesh from '../app-mesh-types.ts';
 import { oneOf, present, when } from './present.ts';
 
 /** Of a virtual node as of a virtual gateway: the API has the same shape for both. */

@@ -1,5 +1,5 @@
-import type * as appMesh from '@aws-sdk/client-app-mesh';
 import type { VirtualGatewaySpec } from '../../model/mesh/virtual-gateway.ts';
+import type * as appMesh from '../app-mesh-types.ts';
 import { gatewayListenerInput } from './listener.ts';
 import { loggingInput } from './logging.ts';
 import { present, when } from './present.ts';

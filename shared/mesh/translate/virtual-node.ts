@@ -1,5 +1,5 @@
-import type * as appMesh from '@aws-sdk/client-app-mesh';
 import type { ServiceDiscovery, VirtualNodeSpec } from '../../model/mesh/virtual-node.ts';
+import type * as appMesh from '../app-mesh-types.ts';
 import type { Resolver } from '../resolver.ts';
 import { listenerInput } from './listener.ts';
 import { loggingInput } from './logging.ts';

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { meshRef, virtualServiceRef } from './references.ts';
+import { groupedServiceRef, meshRef } from './references.ts';
 
 export const backendGroupSpec = z.strictObject({
   /** In small letters, as the controller had it. */
-  virtualservices: z.array(virtualServiceRef).nullish(),
+  virtualservices: z.array(groupedServiceRef).nullish(),
   meshRef: meshRef.nullish(),
 });
 export type BackendGroupSpec = z.output<typeof backendGroupSpec>;

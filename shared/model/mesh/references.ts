@@ -15,13 +15,15 @@ export const virtualNodeRef = reference;
 export const virtualServiceRef = reference;
 export const virtualRouterRef = reference;
 
-/** `*` is the group of all virtual services of the namespace. */
-export const backendGroupRef = z.strictObject({
-  name: z
-    .string()
-    .regex(/^(\*|[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)$/, "expected * or a backend group's name"),
-  namespace: objectName.nullish(),
-});
+/** `*` stands for all virtual services of the namespace: in place of a backend group, and in one. */
+function referenceOrAll(expected: string) {
+  return z.strictObject({
+    name: z.string().regex(/^(\*|[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)$/, expected),
+    namespace: objectName.nullish(),
+  });
+}
+export const backendGroupRef = referenceOrAll("expected * or a backend group's name");
+export const groupedServiceRef = referenceOrAll("expected * or a virtual service's name");
 
 /** The Mesh that an object is in. Nobody writes it: the controller's webhook did. */
 export const meshRef = z.strictObject({ name: objectName, uid: z.string() });

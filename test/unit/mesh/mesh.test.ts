@@ -84,6 +84,7 @@ describe('the spec of a BackendGroup', () => {
     [{ virtualservices: null, meshRef: null }],
     [{ virtualservices: [], meshRef: { name: 'shop', uid: 'uid-1' } }],
     [{ virtualservices: [{ name: 'orders' }, { name: 'orders', namespace: 'depot' }] }],
+    [{ virtualservices: [{ name: '*', namespace: 'depot' }] }],
   ])('%j is valid', (spec) => {
     expect(backendGroupSpec.parse(spec)).toStrictEqual(spec);
   });
@@ -95,8 +96,8 @@ describe('the spec of a BackendGroup', () => {
       'spec.virtualservices[0].name: Invalid input: expected string, received undefined',
     ],
     [
-      { virtualservices: [{ name: 'a' }, { name: '*' }] },
-      "spec.virtualservices[1].name: expected an object's name: small letters, digits, - and .",
+      { virtualservices: [{ name: 'a' }, { name: 'A' }] },
+      "spec.virtualservices[1].name: expected * or a virtual service's name",
     ],
     [
       { virtualservices: [{ name: 'a', namespace: '' }] },

@@ -1,0 +1,35 @@
+/**
+ * The types of App Mesh's inputs, as its SDK has them: the one place of the pure core that names the SDK, and only for
+ * types, of which nothing is left at run time.
+ */
+export type {
+  Backend,
+  BackendDefaults,
+  ClientPolicy,
+  ClientPolicyTls,
+  GatewayRouteSpec,
+  GatewayRouteTarget,
+  GrpcGatewayRoute,
+  GrpcRoute,
+  HeaderMatchMethod,
+  HttpGatewayRoute,
+  HttpGatewayRouteRewrite,
+  HttpQueryParameter,
+  HttpRoute,
+  HttpRouteHeader,
+  Listener,
+  ListenerTimeout,
+  ListenerTls,
+  Logging,
+  MeshSpec,
+  RouteSpec,
+  ServiceDiscovery,
+  TcpRoute,
+  VirtualGatewayListener,
+  VirtualGatewaySpec,
+  VirtualNodeSpec,
+  VirtualRouterSpec,
+  VirtualServiceProvider,
+  VirtualServiceSpec,
+  WeightedTarget,
+} from '@aws-sdk/client-app-mesh';

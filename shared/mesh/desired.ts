@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto';
+import type { ObjectName } from '../model/mesh-claim.ts';
+import { objectNameText } from '../model/mesh-claim.ts';
+import { type ResourceName, type ResourceSpec, resourceKey } from '../model/mesh-resource.ts';
+import { contentText } from '../plan/same-content.ts';
+import { awsNameOf, type Directory, defaultAwsName } from './directory.ts';
+import { type Entry, type EntryOf, isOfKind } from './entry.ts';
+import type { Problem } from './problem.ts';
+import { References } from './references.ts';
+import { gatewayRouteSpecInput } from './translate/gateway-route.ts';
+import { meshSpecInput } from './translate/mesh.ts';
+import { routeSpecInput } from './translate/route.ts';
+import { virtualGatewaySpecInput } from './translate/virtual-gateway.ts';
+import { virtualNodeSpecInput } from './translate/virtual-node.ts';
+import { virtualRouterSpecInput } from './translate/virtual-router.ts';
+import { virtualServiceSpecInput } from './translate/virtual-service.ts';
+
+/** One App Mesh resource as the cluster's objects want it. */
+export interface DesiredResource {
+  readonly key: string;
+  readonly resource: ResourceName;
+  readonly spec: ResourceSpec;
+  /** Of the spec: the same, the same. */
+  readonly fingerprint: string;
+  readonly origin: ObjectName;
+  /** When the object was created: of two that want one name, or the last room of a quota, the earlier has it. */
+  readonly createdAt: string;
+  /** Keys of the resources that must be there before it. */
+  readonly needs: readonly string[];
+  /** A mesh of another account: looked at, never changed. */
+  readonly isShared: boolean;
+  /** The ARN in the object's status, and whether its name is the one that the old controller makes up. */
+  readonly marks: { readonly statusArn: string | undefined; readonly hasDefaultName: boolean };
+}
+
+/** What one object wants, and what is wrong with it. */
+export interface ObjectPlan {
+  readonly entry: Entry;
+  /** Keys of its resources, its own first; those that are faulty too, as far as they are known. */
+  readonly keys: readonly string[];
+  readonly problems: readonly Problem[];
+  /**
+   * Whether `keys` is all there is: if not, nothing of the object is deleted, since it cannot be said what it wants.
+   */
+  readonly isComplete: boolean;
+}
+
+export interface DesiredMesh {
+  readonly resources: ReadonlyMap<string, DesiredResource>;
+  readonly objects: readonly ObjectPlan[];
+}
+
+interface Wish {
+  readonly resource: ResourceName;
+  readonly needs: readonly string[];
+  readonly translate: (references: References) => unknown;
+}
+
+/**
+ * What App Mesh should hold, from all mesh objects of a cluster. `holderOf` answers which object has a resource already:
+ * where two objects want one name, the holder keeps it, else the earlier object gets it.
+ */
+export function desiredMesh(
+  directory: Directory,
+  holderOf: (key: string) => ObjectName | undefined,
+): DesiredMesh {
+  const resources = new Map<string, DesiredResource>();
+  const objects = inOrderOfAge(directory.entries, holderOf, directory).map((entry) => {
+    const plan = planObject(directory, entry);
+    const problems = [...plan.problems];
+    for (const resource of plan.resources) {
+      const taken = resources.get(resource.key);
+      if (taken === undefined) resources.set(resource.key, resource);
+      else problems.push(nameTaken(resource, taken));
+    }
+    return { entry, keys: plan.keys, problems, isComplete: plan.isComplete };
+  });
+  return { resources, objects };
+}
+
+interface Planned extends Omit<ObjectPlan, 'entry'> {
+  readonly resources: readonly DesiredResource[];
+}
+
+function planObject(directory: Directory, entry: Entry): Planned {
+  const nothing = { resources: [], keys: [], isComplete: false };
+  if (entry.fault !== undefined)
+    return { ...nothing, problems: [{ reason: 'Invalid', message: entry.fault }] };
+  if (entry.id.kind === 'BackendGroup') return { ...nothing, problems: [], isComplete: true };
+  const resource = directory.resourceOf(entry);
+  if ('reason' in resource)
+    return { ...nothing, problems: [{ reason: 'NotMember', message: resource.reason }] };
+
+  const planned = wishesOf(directory, entry, resource).map((wish) => planWish(directory, entry, wish));
+  return {
+    resources: planned.flatMap(({ desired }) => desired ?? []),
+    keys: planned.map(({ key }) => key),
+    problems: planned.flatMap(({ problems }) => problems),
+    isComplete: true,
+  };
+}
+
+function planWish(directory: Directory, entry: Entry, { resource, needs, translate }: Wish) {
+  const references = new References(directory, entry, resource.meshName);
+  const spec = translate(references) as ResourceSpec;
+  const key = resourceKey(resource);
+  if (references.problems.length > 0) return { key, problems: references.problems };
+  const desired: DesiredResource = {
+    key,
+    resource,
+    spec,
+    fingerprint: fingerprintOf(spec),
+    origin: entry.id,
+    createdAt: entry.createdAt,
+    // Backends name virtual services that need not be there: else two nodes could not call each other.
+    needs: [...needs, ...(resource.kind === 'virtualNode' ? [] : references.needs)],
+    isShared: resource.kind === 'mesh' && resource.meshOwner !== undefined,
+    marks: {
+      statusArn: entry.statusArn,
+      hasDefaultName: entry.id.kind !== 'Mesh' && awsNameOf(entry) === defaultAwsName(entry.id),
+    },
+  };
+  return { key, desired, problems: [] };
+}
+
+/** The resource of the object itself, and a virtual router's routes. */
+function wishesOf(directory: Directory, entry: Entry, resource: ResourceName): readonly Wish[] {
+  const needs = ownersOf(resource);
+  const own = (translate: Wish['translate']): Wish => ({ resource, needs, translate });
+  if (isOfKind(entry, 'Mesh')) return [own(() => meshSpecInput(entry.content.spec))];
+  if (isOfKind(entry, 'VirtualNode'))
+    return [own((references) => virtualNodeSpecInput(entry.content.spec, references))];
+  if (isOfKind(entry, 'VirtualGateway')) return [own(() => virtualGatewaySpecInput(entry.content.spec))];
+  if (isOfKind(entry, 'VirtualService'))
+    return [own((references) => virtualServiceSpecInput(entry.content.spec, references))];
+  if (isOfKind(entry, 'GatewayRoute'))
+    return [own((references) => gatewayRouteSpecInput(entry.content.spec, references))];
+  if (isOfKind(entry, 'VirtualRouter'))
+    return [own(() => virtualRouterSpecInput(entry.content.spec)), ...routesOf(entry, resource)];
+  throw new Error(`${objectNameText(entry.id)} of ${directory.entries.length} objects has no content`);
+}
+
+function routesOf(entry: EntryOf<'VirtualRouter'>, router: ResourceName): readonly Wish[] {
+  return (entry.content.spec.routes ?? []).map((route, index) => ({
+    resource: { ...router, kind: 'route', parentName: router.name, name: route.name },
+    needs: [resourceKey(router)],
+    translate: (references) => routeSpecInput(route, references, `spec.routes[${index}]`),
+  }));
+}
+
+/** The mesh and, of a gateway route, its gateway. */
+function ownersOf(resource: ResourceName): readonly string[] {
+  const { kind, meshName, parentName } = resource;
+  if (kind === 'mesh') return [];
+  if (kind !== 'gatewayRoute' || parentName === undefined)
+    return [resourceKey({ kind: 'mesh', meshName, name: meshName })];
+  return [resourceKey({ kind: 'virtualGateway', meshName, name: parentName })];
+}
+
+/** Holders of what they want first, then the earlier created. */
+function inOrderOfAge(
+  entries: readonly Entry[],
+  holderOf: (key: string) => ObjectName | undefined,
+  directory: Directory,
+): readonly Entry[] {
+  const rankOf = (entry: Entry): string => {
+    const resource = directory.resourceOf(entry);
+    const holder = 'reason' in resource ? undefined : holderOf(resourceKey(resource));
+    const holds = holder !== undefined && objectNameText(holder) === objectNameText(entry.id);
+    return `${holds ? 0 : 1} ${entry.createdAt} ${objectNameText(entry.id)}`;
+  };
+  return entries
+    .map((entry) => ({ entry, rank: rankOf(entry) }))
+    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
+    .map(({ entry }) => entry);
+}
+
+function nameTaken({ resource }: DesiredResource, taken: DesiredResource): Problem {
+  return {
+    reason: 'NameTaken',
+    message: `the name ${resource.name} in mesh ${resource.meshName} is taken by ${objectNameText(taken.origin)}; expected a spec.awsName of its own`,
+  };
+}
+
+function fingerprintOf(spec: ResourceSpec): string {
+  return createHash('sha256').update(contentText(spec)).digest('base64url');
+}

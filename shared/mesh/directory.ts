@@ -1,0 +1,150 @@
+import type { MeshKind } from '../model/kubernetes.ts';
+import type { ResourceKind, ResourceName } from '../model/mesh-resource.ts';
+import { meshOfNamespace } from '../plan/membership.ts';
+import { selects } from '../plan/selector.ts';
+import { type Entry, type EntryOf, isOfKind } from './entry.ts';
+import type { ObjectReference } from './resolver.ts';
+
+/** Either what was looked for, or in words why there is none. */
+export type Found<T> = T | { readonly reason: string };
+
+const resourceKindOf: Readonly<Record<Exclude<MeshKind, 'BackendGroup'>, ResourceKind>> = {
+  Mesh: 'mesh',
+  VirtualNode: 'virtualNode',
+  VirtualService: 'virtualService',
+  VirtualRouter: 'virtualRouter',
+  VirtualGateway: 'virtualGateway',
+  GatewayRoute: 'gatewayRoute',
+};
+
+/** All mesh objects of a cluster: who belongs to whom, and what each is called on AWS. */
+export class Directory {
+  readonly entries: readonly Entry[];
+  private readonly byName: ReadonlyMap<string, Entry>;
+  private readonly namespaceLabels: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  private readonly meshes: readonly (EntryOf<'Mesh'> & {
+    name: string;
+    spec: EntryOf<'Mesh'>['content']['spec'];
+  })[];
+  private readonly gateways: readonly EntryOf<'VirtualGateway'>[];
+  private readonly resources = new Map<Entry, Found<ResourceName>>();
+
+  constructor(
+    entries: readonly Entry[],
+    namespaceLabels: ReadonlyMap<string, Readonly<Record<string, string>>>,
+  ) {
+    this.entries = entries;
+    this.namespaceLabels = namespaceLabels;
+    this.byName = new Map(entries.map((entry) => [keyOf(entry.id.kind, entry.id), entry]));
+    this.meshes = entries
+      .filter((entry) => isOfKind(entry, 'Mesh'))
+      .map((entry) => ({ ...entry, name: entry.id.name, spec: entry.content.spec }));
+    this.gateways = entries.filter((entry) => isOfKind(entry, 'VirtualGateway'));
+  }
+
+  find(kind: MeshKind, reference: { readonly namespace: string; readonly name: string }): Entry | undefined {
+    return this.byName.get(keyOf(kind, reference));
+  }
+
+  /** All live objects of a kind in a namespace. */
+  ofKind(kind: MeshKind, namespace: string): readonly Entry[] {
+    return this.entries.filter(({ id }) => id.kind === kind && id.namespace === namespace);
+  }
+
+  /** The resource that an object stands for; a virtual router's routes are its own affair. */
+  resourceOf(entry: Entry): Found<ResourceName> {
+    const known = this.resources.get(entry);
+    if (known !== undefined) return known;
+    const found = this.findResource(entry);
+    this.resources.set(entry, found);
+    return found;
+  }
+
+  private findResource(entry: Entry): Found<ResourceName> {
+    const { kind } = entry.id;
+    if (kind === 'BackendGroup') return { reason: 'is nothing on AWS' };
+    if (kind === 'Mesh') return meshResource(entry);
+    const mesh = this.meshOf(entry);
+    if ('reason' in mesh) return mesh;
+    const { meshName, meshOwner } = meshResource(mesh);
+    const resource = { kind: resourceKindOf[kind], meshName, meshOwner, name: awsNameOf(entry) };
+    if (kind !== 'GatewayRoute') return resource;
+    const gateway = this.gatewayOf(entry, meshName);
+    return 'reason' in gateway ? gateway : { ...resource, parentName: awsNameOf(gateway) };
+  }
+
+  private meshOf({ id: { namespace }, meshRef }: Entry): Found<EntryOf<'Mesh'>> {
+    const labels = this.namespaceLabels.get(namespace) ?? {};
+    const found = meshOfNamespace({ name: namespace, labels }, this.meshes, meshRef);
+    if ('reason' in found) return found;
+    return (
+      this.meshes.find(({ name }) => name === found.mesh.name) ?? {
+        reason: `no Mesh is called ${found.mesh.name}`,
+      }
+    );
+  }
+
+  /**
+   * The gateway that a gateway route names, or the one whose namespaceSelector selects its namespace and whose
+   * gatewayRouteSelector, if it has one, its labels. The controller's rule: exactly one may.
+   */
+  private gatewayOf(route: Entry, meshName: string): Found<Entry> {
+    const reference = isOfKind(route, 'GatewayRoute') ? route.content.spec.virtualGatewayRef : undefined;
+    if (reference) return this.namedGateway(route, reference);
+    const { namespace } = route.id;
+    const labels = this.namespaceLabels.get(namespace) ?? {};
+    const matching = this.gateways.filter(
+      (gateway) =>
+        isInMesh(this.resourceOf(gateway), meshName) &&
+        selects(gateway.content.spec.namespaceSelector, labels) &&
+        (!gateway.content.spec.gatewayRouteSelector ||
+          selects(gateway.content.spec.gatewayRouteSelector, route.labels)),
+    );
+    const [gateway] = matching;
+    if (gateway !== undefined && matching.length === 1) return gateway;
+    const names = matching.map(({ id }) => `${id.namespace}/${id.name}`).sort();
+    return {
+      reason:
+        names.length === 0
+          ? `no VirtualGateway of mesh ${meshName} selects it: expected one whose namespaceSelector selects namespace ${namespace} and whose gatewayRouteSelector, if any, selects its labels`
+          : `${names.length} VirtualGateways select it: ${names.join(', ')}; exactly one may`,
+    };
+  }
+
+  private namedGateway(route: Entry, { name, namespace }: ObjectReference): Found<Entry> {
+    const place = { namespace: namespace ?? route.id.namespace, name };
+    const gateway = this.find('VirtualGateway', place);
+    return (
+      gateway ?? {
+        reason: `there is no VirtualGateway ${place.namespace}/${name}, which spec.virtualGatewayRef names`,
+      }
+    );
+  }
+}
+
+function isInMesh(resource: Found<ResourceName>, meshName: string): boolean {
+  return !('reason' in resource) && resource.meshName === meshName;
+}
+
+function meshResource(entry: Entry): ResourceName {
+  const name = awsNameOf(entry);
+  const meshOwner = (isOfKind(entry, 'Mesh') && entry.content.spec.meshOwner) || undefined;
+  return { kind: 'mesh', meshName: name, meshOwner, name };
+}
+
+/** The name the old controller gave, so that what it made is found: `spec.awsName`, or made of the object's names. */
+export function awsNameOf({ id, awsName }: Entry): string {
+  return awsName ?? defaultAwsName(id);
+}
+
+export function defaultAwsName({ kind, namespace, name }: Entry['id']): string {
+  if (kind === 'Mesh') return name;
+  return kind === 'VirtualService' ? `${name}.${namespace}` : `${name}_${namespace}`;
+}
+
+function keyOf(
+  kind: MeshKind,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+): string {
+  return `${kind} ${namespace}/${name}`;
+}

@@ -1,0 +1,72 @@
+import type { MeshClaim } from '../model/mesh-claim.ts';
+import type { DesiredMesh, DesiredResource } from './desired.ts';
+import { ensurable } from './ensurable.ts';
+import type { KnownMesh } from './known-mesh.ts';
+import type { Problem } from './problem.ts';
+import { releasable } from './releasable.ts';
+
+interface AnyStep {
+  readonly key: string;
+  /** Keys of the steps that must have ended before. */
+  readonly after: readonly string[];
+}
+
+/** Make a resource as it is wanted, whatever is there of it. */
+export interface Ensure extends AnyStep {
+  readonly do: 'ensure';
+  readonly desired: DesiredResource;
+  readonly claim: MeshClaim | undefined;
+}
+
+/** Delete a resource of ours that nobody wants any more. */
+export interface Release extends AnyStep {
+  readonly do: 'release';
+  readonly claim: MeshClaim;
+}
+
+export type Step = Ensure | Release;
+
+export interface MeshPlan {
+  /** In no order but that of `after`; one step a key at most. */
+  readonly steps: readonly Step[];
+  /** By key, why a resource is not, or cannot be, as it is wanted. */
+  readonly problems: ReadonlyMap<string, Problem>;
+}
+
+/**
+ * The difference between what the objects want and what the claims say there is, as a graph of steps:
+ *   wanted | claim                                           | step
+ *   yes    | applied with that spec, or kept by others       | none
+ *   yes    | refused with that spec                          | none, until the spec changes or all is verified
+ *   yes    | none, or anything else                          | ensure, after all that it needs
+ *   no     | its object is gone, or sound and without it     | release, after all that needs it
+ *   no     | its object is at fault, or never was heard of   | none: nobody said that it is to go
+ */
+export function planMesh(desired: DesiredMesh, known: KnownMesh): MeshPlan {
+  const toEnsure = ensurable(desired.resources, known);
+  const toRelease = releasable(desired, known, toEnsure.resources);
+  const isStep = (key: string) => toEnsure.resources.has(key) || toRelease.claims.has(key);
+  const ensures = [...toEnsure.resources.values()].map(
+    (resource): Ensure => ({
+      do: 'ensure',
+      key: resource.key,
+      after: resource.needs.filter((need) => toEnsure.resources.has(need)),
+      desired: resource,
+      claim: known.claims.get(resource.key),
+    }),
+  );
+  const releases = [...toRelease.claims].map(
+    ([key, claim]): Release => ({
+      do: 'release',
+      key,
+      after: [...known.claims].flatMap(([other, { needs }]) =>
+        other !== key && needs.includes(key) && isStep(other) ? [other] : [],
+      ),
+      claim,
+    }),
+  );
+  return {
+    steps: [...ensures, ...releases],
+    problems: new Map([...toEnsure.problems, ...toRelease.problems]),
+  };
+}

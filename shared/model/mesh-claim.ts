@@ -1,0 +1,43 @@
+import type { MeshKind } from './kubernetes.ts';
+import type { ResourceName } from './mesh-resource.ts';
+
+/** An object of the cluster by its names; in whichever of its lives. */
+export interface ObjectName {
+  readonly kind: MeshKind;
+  /** Empty for a cluster-scoped kind. */
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/**
+ * What this system knows of one App Mesh resource that it made, took over, or depends on. Written before every call
+ * that changes the resource and again after it, so that a crash at any point leaves a claim that says what may exist.
+ */
+export interface MeshClaim {
+  readonly resource: ResourceName;
+  /** The object that wants the resource. */
+  readonly origin: ObjectName;
+  /** `claimed`: a call may be under way; `applied`: the last call is known to have ended. */
+  readonly phase: 'claimed' | 'applied' | 'releasing';
+  /** Of the spec that was applied last; absent where that is not known for sure. */
+  readonly fingerprint?: string | undefined;
+  /** Keys of the resources that this one refers to, or may. */
+  readonly needs: readonly string[];
+  /** Present once the resource is known to be there. */
+  readonly arn?: string | undefined;
+  /** What AWS says of the last change: with another version, or creation, somebody else has been there since. */
+  readonly version?: number | undefined;
+  readonly createdAtMs?: number | undefined;
+  /** In words who keeps it, where it is not ours to change: another cluster or account. Only of meshes. */
+  readonly keeper?: string | undefined;
+  /** The spec that was refused last, and why: it is not tried again until it changes or everything is verified. */
+  readonly refused?:
+    | { readonly fingerprint: string; readonly reason: string; readonly message: string }
+    | undefined;
+  /** Counts the writes of this claim. */
+  readonly revision: number;
+}
+
+export function objectNameText({ kind, namespace, name }: ObjectName): string {
+  return `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
+}

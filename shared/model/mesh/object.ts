@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { describeFaults } from '../cluster-config.ts';
+import type { ClusterObject, MeshKind } from '../kubernetes.ts';
+import { backendGroupSpec } from './backend-group.ts';
+import { gatewayRouteSpec } from './gateway-route.ts';
+import { meshSpec } from './mesh.ts';
+import { virtualGatewaySpec } from './virtual-gateway.ts';
+import { virtualNodeSpec } from './virtual-node.ts';
+import { virtualRouterSpec } from './virtual-router.ts';
+import { virtualServiceSpec } from './virtual-service.ts';
+
+/** The schema of each kind's spec: the TypeScript types, the checks and the CRDs all come from these. */
+export const meshSpecs = {
+  Mesh: meshSpec,
+  VirtualNode: virtualNodeSpec,
+  VirtualService: virtualServiceSpec,
+  VirtualRouter: virtualRouterSpec,
+  VirtualGateway: virtualGatewaySpec,
+  GatewayRoute: gatewayRouteSpec,
+  BackendGroup: backendGroupSpec,
+} satisfies Record<MeshKind, z.ZodType>;
+
+/** A kind with its spec as the schema has it. */
+export type MeshContent = {
+  [Kind in MeshKind]: { readonly kind: Kind; readonly spec: z.output<(typeof meshSpecs)[Kind]> };
+}[MeshKind];
+
+/** The whole spec, checked; or its faults, a line each, with their paths from `spec` on. */
+export function meshContentOf(
+  object: ClusterObject,
+): { readonly content: MeshContent } | { readonly fault: string } {
+  const kind = object.kind as MeshKind;
+  const result = z.object({ spec: meshSpecs[kind] as z.ZodType }).safeParse({ spec: object.spec ?? {} });
+  return result.success
+    ? { content: { kind, spec: result.data.spec } as MeshContent }
+    : { fault: describeFaults(result.error) };
+}

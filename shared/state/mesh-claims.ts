@@ -1,0 +1,48 @@
+import type { MeshClaim } from '../model/mesh-claim.ts';
+import { resourceKey } from '../model/mesh-resource.ts';
+import type { Expression, Item, ItemKey, Table } from './table.ts';
+
+/** Claims on App Mesh resources: `MESH-CLAIM#<cluster>` / the resource's key. */
+export class MeshClaims {
+  private readonly table: Table;
+
+  constructor(table: Table) {
+    this.table = table;
+  }
+
+  async *all(cluster: string): AsyncGenerator<MeshClaim> {
+    for await (const item of this.table.query(partitionOf(cluster), '', null)) yield claimOf(item);
+  }
+
+  async put(
+    cluster: string,
+    next: Omit<MeshClaim, 'revision'>,
+    previous: MeshClaim | undefined,
+  ): Promise<MeshClaim> {
+    const claim = { ...next, revision: (previous?.revision ?? 0) + 1 };
+    const condition =
+      previous === undefined ? { text: 'attribute_not_exists(pk)' } : unchanged(previous.revision);
+    await this.table.put({ ...keyOf(cluster, claim), ...claim }, condition);
+    return claim;
+  }
+
+  async remove(cluster: string, claim: MeshClaim): Promise<void> {
+    await this.table.delete(keyOf(cluster, claim), unchanged(claim.revision));
+  }
+}
+
+function unchanged(revision: number): Expression {
+  return { text: '#revision = :revision', values: { ':revision': revision } };
+}
+
+function partitionOf(cluster: string): string {
+  return `MESH-CLAIM#${cluster}`;
+}
+
+function keyOf(cluster: string, { resource }: MeshClaim): ItemKey {
+  return { pk: partitionOf(cluster), sk: resourceKey(resource) };
+}
+
+function claimOf({ pk, sk, ...claim }: Item): MeshClaim {
+  return claim as unknown as MeshClaim;
+}

@@ -1,0 +1,133 @@
+import { clusterTag, type Ownership, ownershipOf } from '../mesh/adoption.ts';
+import { isSameSpec } from '../mesh/compare.ts';
+import type { DesiredResource } from '../mesh/desired.ts';
+import type { Ensure } from '../mesh/plan.ts';
+import { ConflictError, NotFoundError, RefusedError, RetryableError } from '../model/errors.ts';
+import type { MeshClaim } from '../model/mesh-claim.ts';
+import { resourceKey } from '../model/mesh-resource.ts';
+import type { Described } from './mesh-ports.ts';
+import type { MeshRun } from './mesh-run.ts';
+
+/**
+ * Makes one resource as it is wanted.
+ *   claim                     | what is done
+ *   applied, same spec        | only the claim is given to the object that wants it now
+ *   knows the ARN             | update; where it is gone, create
+ *   none, or knows no ARN     | create; where the name is taken, take it over if it may be, and update it
+ * The claim is written before the call and after it: a crash in between leaves one that says what may be there.
+ */
+export async function ensureResource(run: MeshRun, { desired, claim }: Ensure): Promise<void> {
+  if (desired.isShared) return useShared(run, desired);
+  if (claim !== undefined && isApplied(claim, desired)) {
+    await run.put({ ...claim, origin: desired.origin });
+    return;
+  }
+  const claimed = await run.put(claimedBy(desired, claim));
+  if (claimed.arn === undefined) return createOrTakeOver(run, desired);
+  try {
+    await update(run, desired);
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+    await run.put({ ...claimed, arn: undefined, version: undefined, createdAtMs: undefined });
+    await createOrTakeOver(run, desired);
+  }
+}
+
+function isApplied({ phase, arn, fingerprint }: MeshClaim, desired: DesiredResource): boolean {
+  return phase === 'applied' && arn !== undefined && fingerprint === desired.fingerprint;
+}
+
+/** What it needed before and what it needs now: until the call has ended, either may be so. */
+function claimedBy(
+  { resource, origin, needs }: DesiredResource,
+  claim: MeshClaim | undefined,
+): Omit<MeshClaim, 'revision'> {
+  return {
+    resource,
+    origin,
+    phase: 'claimed',
+    needs: [...new Set([...(claim?.needs ?? []), ...needs])],
+    arn: claim?.arn,
+    version: claim?.version,
+    createdAtMs: claim?.createdAtMs,
+  };
+}
+
+async function createOrTakeOver(run: MeshRun, desired: DesiredResource): Promise<void> {
+  const { resource, spec } = desired;
+  const tags = { [clusterTag]: run.cluster };
+  try {
+    await applied(
+      run,
+      desired,
+      await run.api.create(resource, spec, { clientToken: run.world.newToken(), tags }),
+    );
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    await takeOver(run, desired);
+  }
+}
+
+async function update(run: MeshRun, desired: DesiredResource): Promise<void> {
+  const clientToken = run.world.newToken();
+  await applied(run, desired, await run.api.update(desired.resource, desired.spec, { clientToken }));
+}
+
+/** The name is taken: by what a crashed run of ours made, by what the old controller made, or by others. */
+async function takeOver(run: MeshRun, desired: DesiredResource): Promise<void> {
+  const existing = await run.api.describe(desired.resource);
+  if (existing === undefined)
+    throw new RetryableError(`${desired.key} was there a moment ago and cannot be described`);
+  const ownership = await ownershipOfExisting(run, desired, existing);
+  if (ownership.owner === 'other') return leave(run, desired, existing, ownership.keeper);
+  if (ownership.owner === 'adoptable') await run.api.tag(existing.arn, { [clusterTag]: run.cluster });
+  if (isSameSpec(desired.resource.kind, desired.spec, existing.spec)) await applied(run, desired, existing);
+  else await update(run, desired);
+}
+
+async function ownershipOfExisting(
+  run: MeshRun,
+  desired: DesiredResource,
+  existing: Described,
+): Promise<Ownership> {
+  const tags = await run.api.tags(existing.arn);
+  const { kind, meshName, parentName } = desired.resource;
+  const parent =
+    kind === 'route' && parentName !== undefined
+      ? run.claims.get(resourceKey({ kind: 'virtualRouter', meshName, name: parentName }))
+      : undefined;
+  return ownershipOf({ ...existing, tags }, desired, {
+    cluster: run.cluster,
+    adopt: run.config.adopt,
+    parentIsOurs: parent?.arn !== undefined,
+  });
+}
+
+/** Another's mesh can be used, and is common to several clusters; anything else of another's is in the way. */
+async function leave(
+  run: MeshRun,
+  desired: DesiredResource,
+  { arn }: Described,
+  keeper: string,
+): Promise<void> {
+  if (desired.resource.kind !== 'mesh')
+    throw new RefusedError(`${desired.key} is there already and belongs to ${keeper}`);
+  await run.put({ ...claimedBy(desired, undefined), phase: 'applied', arn, keeper });
+}
+
+async function useShared(run: MeshRun, desired: DesiredResource): Promise<void> {
+  const existing = await run.api.describe(desired.resource);
+  if (existing === undefined)
+    throw new RefusedError(
+      `account ${desired.resource.meshOwner} has no mesh ${desired.resource.name} that is shared with this one`,
+    );
+  await leave(run, desired, existing, `account ${desired.resource.meshOwner}`);
+}
+
+async function applied(
+  run: MeshRun,
+  { resource, origin, needs, fingerprint }: DesiredResource,
+  { arn, version, createdAtMs }: Described,
+): Promise<void> {
+  await run.put({ resource, origin, needs, phase: 'applied', fingerprint, arn, version, createdAtMs });
+}

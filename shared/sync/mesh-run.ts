@@ -1,0 +1,51 @@
+import type { ClusterConfig } from '../model/cluster-config.ts';
+import type { MeshClaim } from '../model/mesh-claim.ts';
+import { resourceKey } from '../model/mesh-resource.ts';
+import type { AppMesh, MeshWorld } from './mesh-ports.ts';
+
+export type AppMeshConfig = NonNullable<ClusterConfig['appMesh']>;
+
+/** A function has a minute; what is not begun by then is the next run's. */
+const patienceMs = 40_000;
+
+/** One run of one cluster: the claims as they are now, and who answers for App Mesh. */
+export class MeshRun {
+  readonly cluster: string;
+  readonly config: AppMeshConfig;
+  readonly api: AppMesh;
+  readonly world: MeshWorld;
+  /** By resource key. A claim that is in doubt is here as doubted, before anything is written. */
+  readonly claims: Map<string, MeshClaim>;
+  private readonly untilMs: number;
+
+  constructor(
+    world: MeshWorld,
+    cluster: string,
+    { config, api }: { readonly config: AppMeshConfig; readonly api: AppMesh },
+    claims: readonly MeshClaim[],
+  ) {
+    this.world = world;
+    this.cluster = cluster;
+    this.config = config;
+    this.api = api;
+    this.untilMs = world.clock.now() + patienceMs;
+    this.claims = new Map(claims.map((claim) => [resourceKey(claim.resource), claim]));
+  }
+
+  isOutOfTime(): boolean {
+    return this.world.clock.now() >= this.untilMs;
+  }
+
+  /** Writes a claim as the next one after what is known of it. */
+  async put(next: Omit<MeshClaim, 'revision'>): Promise<MeshClaim> {
+    const key = resourceKey(next.resource);
+    const claim = await this.world.meshClaims.put(this.cluster, next, this.claims.get(key));
+    this.claims.set(key, claim);
+    return claim;
+  }
+
+  async remove(claim: MeshClaim): Promise<void> {
+    await this.world.meshClaims.remove(this.cluster, claim);
+    this.claims.delete(resourceKey(claim.resource));
+  }
+}

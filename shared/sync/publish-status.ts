@@ -1,0 +1,140 @@
+import { type Condition, type MeshStatus, statusPatch, type Timed } from '../mesh/status.ts';
+import type { ClusterConfig } from '../model/cluster-config.ts';
+import { ConflictError, NotFoundError, PermanentError, RetryableError } from '../model/errors.ts';
+import { type ObjectName, objectNameText } from '../model/mesh-claim.ts';
+import { isSameContent } from '../plan/same-content.ts';
+import type { MeshWorld, StatusRecord, StatusWriter } from './mesh-ports.ts';
+
+/** What is told of an object: one of its two parts, each by its own writer. */
+export interface StatusPart {
+  readonly mesh?: MeshStatus;
+  readonly instances?: Condition | null;
+}
+
+/**
+ * Tells objects what came of them. The table is told first and says what the object itself was told last, so that what
+ * could not be written is written later, and what has not changed costs nothing. Each part of a status is told by one
+ * writer; the object's list of conditions holds both, so whoever finds that the other was there in between writes anew.
+ */
+export class StatusPublisher {
+  private readonly world: MeshWorld;
+  private readonly cluster: ClusterConfig;
+  private readonly writer: StatusWriter;
+  private readonly records = new Map<string, StatusRecord>();
+  /** Why the cluster cannot be told anything in this run. */
+  private obstacle: string | undefined;
+
+  constructor(world: MeshWorld, cluster: ClusterConfig, records: readonly StatusRecord[] = []) {
+    this.world = world;
+    this.cluster = cluster;
+    this.writer = world.statusWriter(cluster);
+    for (const record of records) this.records.set(objectNameText(record.object), record);
+  }
+
+  async publish(object: ObjectName & { readonly uid: string }, part: StatusPart): Promise<void> {
+    const record = await this.keep(object, part);
+    if (record.written !== record.revision) await this.write(record);
+  }
+
+  /** Of an object that is gone. */
+  async forget(record: StatusRecord): Promise<void> {
+    await this.world.statuses.remove(this.cluster.name, record);
+    this.records.delete(objectNameText(record.object));
+  }
+
+  private async keep(
+    { kind, namespace, name, uid }: ObjectName & { readonly uid: string },
+    part: StatusPart,
+  ): Promise<StatusRecord> {
+    const object = { kind, namespace, name };
+    for (;;) {
+      const known = await this.known(object);
+      const next = this.nextRecord(object, uid, known, part);
+      if (known !== undefined && isSameContent(parts(known), parts(next)) && known.uid === uid) return known;
+      if (await this.replace(next, known)) return next;
+    }
+  }
+
+  private nextRecord(
+    object: ObjectName,
+    uid: string,
+    known: StatusRecord | undefined,
+    { mesh, instances }: StatusPart,
+  ): StatusRecord {
+    const before = known?.uid === uid ? known : undefined;
+    const told =
+      instances === null
+        ? undefined
+        : instances && this.timed(instances, before?.instances, instances.status);
+    return {
+      object,
+      uid,
+      mesh: mesh ? this.timed(mesh, before?.mesh, mesh.condition.status) : before?.mesh,
+      instances: instances === undefined ? before?.instances : told,
+      revision: (known?.revision ?? 0) + 1,
+      written: known?.written,
+    };
+  }
+
+  /** The time at which a condition's status changed last; another reason or message is no change of it. */
+  private timed<T extends MeshStatus | Condition>(
+    next: T,
+    before: Timed<T> | undefined,
+    status: string,
+  ): Timed<T> {
+    const was = before && ('condition' in before ? before.condition.status : before.status);
+    const changedAt =
+      before !== undefined && was === status
+        ? before.changedAt
+        : new Date(this.world.clock.now()).toISOString().replace(/\.\d+/, '');
+    return { ...next, changedAt };
+  }
+
+  private async write(record: StatusRecord): Promise<void> {
+    const problem = await this.tryToWrite(record);
+    if (problem !== undefined && problem === record.problem) return;
+    const written = problem === undefined ? record.revision : record.written;
+    if (await this.replace({ ...record, written, problem }, record)) return;
+    const newer = await this.known(record.object);
+    if (newer !== undefined && newer.written !== newer.revision) await this.write(newer);
+  }
+
+  /** In words, why the object was not told; undefined when it was, or is not there to be told. */
+  private async tryToWrite({ object, uid, mesh, instances }: StatusRecord): Promise<string | undefined> {
+    if (this.obstacle !== undefined) return this.obstacle;
+    try {
+      await this.writer.write({ ...object, uid }, statusPatch(object, { mesh, instances }));
+    } catch (error) {
+      if (error instanceof NotFoundError || error instanceof ConflictError) return undefined;
+      if (error instanceof RetryableError) this.obstacle = error.message;
+      else if (!(error instanceof PermanentError)) throw error;
+      return error.message;
+    }
+    return undefined;
+  }
+
+  private async known(object: ObjectName): Promise<StatusRecord | undefined> {
+    const key = objectNameText(object);
+    const record = this.records.get(key) ?? (await this.world.statuses.find(this.cluster.name, object));
+    if (record !== undefined) this.records.set(key, record);
+    return record;
+  }
+
+  /** Answers false, and forgets what it knew, when the other writer was first. */
+  private async replace(next: StatusRecord, previous: StatusRecord | undefined): Promise<boolean> {
+    const key = objectNameText(next.object);
+    try {
+      await this.world.statuses.replace(this.cluster.name, next, previous);
+      this.records.set(key, next);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+      this.records.delete(key);
+      return false;
+    }
+  }
+}
+
+function parts({ mesh, instances }: StatusRecord) {
+  return { mesh, instances };
+}

@@ -1,0 +1,158 @@
+import { type DesiredMesh, desiredMesh, type ObjectPlan } from '../mesh/desired.ts';
+import { Directory } from '../mesh/directory.ts';
+import { entryOf } from '../mesh/entry.ts';
+import { type MeshPlan, planMesh, type Step } from '../mesh/plan.ts';
+import type { Problem } from '../mesh/problem.ts';
+import { meshStatusOf } from '../mesh/status.ts';
+import { type MeshKind, meshKinds } from '../model/kubernetes.ts';
+import { type ObjectName, objectNameText } from '../model/mesh-claim.ts';
+import type { MeshWorld, StatusRecord } from './mesh-ports.ts';
+import { meshReconcileRequested } from './mesh-reconcile-requested.ts';
+import { MeshRun } from './mesh-run.ts';
+import type { StoredObject } from './ports.ts';
+import { StatusPublisher } from './publish-status.ts';
+import { runSteps } from './run-steps.ts';
+import { verifyMesh } from './verify-mesh.ts';
+
+export interface MeshRequest {
+  readonly cluster: string;
+  /** Compare with App Mesh itself, too, instead of trusting the claims alone. */
+  readonly verify?: boolean | undefined;
+}
+
+/** Deletions may make the room that creations wait for; more rounds than that would not help. */
+const mostRounds = 3;
+
+/**
+ * Makes App Mesh equal to the mesh objects of a cluster, from what is stored of them. May be run at any time, any
+ * number of times, by the one writer of the cluster's mesh.
+ *   1. read the objects, the claims on resources and the statuses told
+ *   2. desired: which resources the objects want      (pure)
+ *   3. verify, if asked to: doubt the claims that App Mesh does not confirm
+ *   4. plan: create and update in the order of what needs what, delete in the reverse      (pure)
+ *   5. run the plan; each object's status is told as soon as its steps have ended
+ *   6. tell all statuses that changed
+ * A resource whose claim says what is wanted costs no call. What may go well the next time is thrown in the end; what
+ * there was no time for is asked for anew.
+ */
+export async function reconcileMesh(world: MeshWorld, { cluster, verify }: MeshRequest): Promise<void> {
+  const config = world.cluster(cluster);
+  const api = world.appMesh(config);
+  if (api === undefined || config.appMesh === undefined) return;
+  const { directory, isGone } = await readObjects(world, cluster);
+  const run = new MeshRun(
+    world,
+    cluster,
+    { config: config.appMesh, api },
+    await all(world.meshClaims.all(cluster)),
+  );
+  const told = await all(world.statuses.all(cluster));
+  const publisher = new StatusPublisher(world, config, told);
+
+  const holderOf = (key: string) => run.claims.get(key)?.origin;
+  const desired = desiredMesh(directory, holderOf);
+  if (verify) await verifyMesh(run, desired.resources);
+
+  const errors: unknown[] = [];
+  let unfinished = false;
+  for (let round = 1; ; round++) {
+    const plan = planMesh(desired, { claims: run.claims, isGone, quotas: run.config.quotas });
+    const { released, unbegun, ...result } = await runAndTell(run, { desired, plan, publisher });
+    errors.push(...result.errors);
+    unfinished = unbegun > 0;
+    const hopes = [...plan.problems.values()].some(({ reason }) => reason === 'QuotaExceeded');
+    if (unfinished || released === 0 || !hopes || round === mostRounds) break;
+  }
+  await forgetGone(publisher, told, desired.objects);
+  const [error] = errors;
+  if (error !== undefined) throw error;
+  if (unfinished) return continueLater(world, cluster);
+  const endedAtMs = world.clock.now();
+  const last = await world.meshRuns.last(cluster);
+  await world.meshRuns.save(cluster, { endedAtMs, verifiedAtMs: verify ? endedAtMs : last?.verifiedAtMs });
+}
+
+async function continueLater(world: MeshWorld, cluster: string): Promise<void> {
+  const run = `continued ${world.newToken()}`;
+  const reason = 'there was no time for all of it';
+  await world.bus.publish([meshReconcileRequested(cluster, { run, reason })]);
+}
+
+/** Runs a plan and tells every object what came of it: those with steps when their last one has ended. */
+async function runAndTell(
+  run: MeshRun,
+  {
+    desired,
+    plan,
+    publisher,
+  }: { readonly desired: DesiredMesh; readonly plan: MeshPlan; readonly publisher: StatusPublisher },
+) {
+  const open = Map.groupBy(plan.steps, originOf);
+  const plans = new Map(desired.objects.map((object) => [objectNameText(object.entry.id), object]));
+  const telling: Promise<void>[] = [];
+  const tell = (object: ObjectPlan, problemOf: (key: string) => Problem | undefined) => {
+    const { entry } = object;
+    const mesh = meshStatusOf(object, run.claims, (key) => problemOf(key) ?? plan.problems.get(key));
+    return publisher.publish({ ...entry.id, uid: entry.uid }, { mesh });
+  };
+  const result = await runSteps(run, plan, (step, problemOf) => {
+    const name = originOf(step);
+    const left = (open.get(name) ?? []).filter((other) => other !== step);
+    open.set(name, left);
+    const object = plans.get(name);
+    if (left.length === 0 && object !== undefined) telling.push(tell(object, problemOf));
+  });
+  await Promise.all(telling);
+  for (const object of desired.objects) await tell(object, (key) => result.problems.get(key));
+  return result;
+}
+
+function originOf(step: Step): string {
+  return objectNameText(step.do === 'ensure' ? step.desired.origin : step.claim.origin);
+}
+
+async function readObjects(world: MeshWorld, cluster: string) {
+  const stored = await readStored(world, cluster);
+  const live = stored.filter(({ deleted }) => !deleted);
+  const namespaceLabels = new Map(
+    live
+      .filter(({ object }) => object.kind === 'Namespace')
+      .map(({ object: { metadata } }) => [metadata.name, metadata.labels ?? {}]),
+  );
+  const entries = live
+    .filter(({ object }) => object.kind !== 'Namespace')
+    .map(({ object, fault }) => entryOf(object, fault));
+  const gone = new Set(stored.filter(({ deleted }) => deleted).map(nameOf));
+  return {
+    directory: new Directory(entries, namespaceLabels),
+    isGone: (origin: ObjectName) => gone.has(objectNameText(origin)),
+  };
+}
+
+async function readStored(world: MeshWorld, cluster: string): Promise<readonly StoredObject[]> {
+  const kinds = await Promise.all(
+    ['Namespace', ...meshKinds].map((kind) => all(world.mesh.inRange(cluster, kind, '', null))),
+  );
+  return kinds.flat();
+}
+
+function nameOf({ object: { kind, metadata } }: StoredObject): string {
+  return objectNameText({
+    kind: kind as MeshKind,
+    namespace: metadata.namespace ?? '',
+    name: metadata.name,
+  });
+}
+
+async function forgetGone(
+  publisher: StatusPublisher,
+  told: readonly StatusRecord[],
+  objects: readonly ObjectPlan[],
+): Promise<void> {
+  const live = new Set(objects.map(({ entry }) => objectNameText(entry.id)));
+  for (const record of told) if (!live.has(objectNameText(record.object))) await publisher.forget(record);
+}
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  return Array.fromAsync(items);
+}

@@ -1,0 +1,102 @@
+import pLimit from 'p-limit';
+import type { Ensure, MeshPlan, Release, Step } from '../mesh/plan.ts';
+import type { Problem } from '../mesh/problem.ts';
+import { PermanentError, QuotaExceededError, RefusedError } from '../model/errors.ts';
+import { ensureResource } from './ensure-resource.ts';
+import type { MeshRun } from './mesh-run.ts';
+import { releaseResource } from './release-resource.ts';
+
+/** Calls under way at a time; the SDK slows all of them down when App Mesh throttles one. */
+const concurrency = 10;
+
+export interface StepsResult {
+  /** By key, of the steps that did not succeed. */
+  readonly problems: ReadonlyMap<string, Problem>;
+  /** What may go well the next time. */
+  readonly errors: readonly unknown[];
+  readonly released: number;
+  /** Steps that were not begun for want of time. */
+  readonly unbegun: number;
+}
+
+/**
+ * Runs the steps of a plan, each as soon as those before it have ended and there is room for another call. A step that
+ * fails keeps only those from being done that cannot do without it.
+ */
+export async function runSteps(
+  run: MeshRun,
+  { steps }: MeshPlan,
+  onEnded: (step: Step, problemOf: (key: string) => Problem | undefined) => void,
+): Promise<StepsResult> {
+  const limit = pLimit(concurrency);
+  const byKey = new Map(steps.map((step) => [step.key, step]));
+  const problems = new Map<string, Problem>();
+  const errors: unknown[] = [];
+  let unbegun = 0;
+  const ended = new Map<string, Promise<void>>();
+
+  const end = (key: string): Promise<void> => {
+    const known = ended.get(key);
+    if (known !== undefined) return known;
+    const step = byKey.get(key);
+    const ending = step === undefined ? Promise.resolve() : perform(step);
+    ended.set(key, ending);
+    return ending;
+  };
+  const begin = async (step: Step): Promise<Problem | null> => {
+    if (!run.isOutOfTime()) return attempt(run, step, errors);
+    unbegun++;
+    return { reason: 'Pending', message: `${step.key} is left to the next run` };
+  };
+  const perform = async (step: Step): Promise<void> => {
+    await Promise.all(step.after.map(end));
+    const problem = obstacle(run, step, problems) ?? (await limit(() => begin(step)));
+    if (problem !== null) problems.set(step.key, problem);
+    onEnded(step, (key) => problems.get(key));
+  };
+
+  await Promise.all(steps.map(({ key }) => end(key)));
+  const released = steps.filter((step) => step.do === 'release' && !problems.has(step.key)).length;
+  return { problems, errors, released, unbegun };
+}
+
+/** What went before did not succeed, and this cannot be done without it. */
+function obstacle(run: MeshRun, step: Step, problems: ReadonlyMap<string, Problem>): Problem | null {
+  const failed = step.after.find(
+    (key) => problems.has(key) && (step.do === 'release' || run.claims.get(key)?.arn === undefined),
+  );
+  if (failed === undefined) return null;
+  return { reason: 'Pending', message: `waits for ${failed}: ${problems.get(failed)?.message}` };
+}
+
+async function attempt(run: MeshRun, step: Step, errors: unknown[]): Promise<Problem | null> {
+  try {
+    await (step.do === 'ensure' ? ensureResource(run, step) : releaseResource(run, step.claim));
+    return null;
+  } catch (error) {
+    const problem = problemOf(error);
+    if (problem.reason === 'Pending') errors.push(error);
+    else await refuse(run, step, problem).catch((failure: unknown) => errors.push(failure));
+    return problem;
+  }
+}
+
+function problemOf(error: unknown): Problem {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof QuotaExceededError) return { reason: 'QuotaExceeded', message };
+  if (error instanceof PermanentError || error instanceof RefusedError) return { reason: 'Refused', message };
+  return { reason: 'Pending', message };
+}
+
+/** Keeps in the claim what was refused, so that it costs no call until it changes. */
+async function refuse(run: MeshRun, step: Ensure | Release, problem: Problem): Promise<void> {
+  const claim = run.claims.get(step.key);
+  if (claim === undefined || step.do === 'release') return;
+  const { fingerprint } = step.desired;
+  await run.put({
+    ...claim,
+    phase: claim.arn === undefined ? 'claimed' : 'applied',
+    fingerprint: undefined,
+    refused: { fingerprint, ...problem },
+  });
+}

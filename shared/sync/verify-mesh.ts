@@ -1,0 +1,97 @@
+import pLimit from 'p-limit';
+import { isSameSpec } from '../mesh/compare.ts';
+import type { DesiredResource } from '../mesh/desired.ts';
+import type { MeshClaim } from '../model/mesh-claim.ts';
+import type { ResourceName } from '../model/mesh-resource.ts';
+import type { Listed } from './mesh-ports.ts';
+import type { MeshRun } from './mesh-run.ts';
+
+const concurrency = 10;
+
+/**
+ * Compares every claim with App Mesh itself, so that what was changed or deleted by hand is put right by the run that
+ * follows: its claim is doubted, and what was refused is tried again. Lists tell the version of each resource, and only
+ * one whose version is not the one that we left is described: n resources cost about n/100 calls, and one for each
+ * virtual router.
+ */
+export async function verifyMesh(
+  run: MeshRun,
+  resources: ReadonlyMap<string, DesiredResource>,
+): Promise<void> {
+  const limit = pLimit(concurrency);
+  const groups = Map.groupBy([...run.claims], ([, { resource }]) => groupOf(resource));
+  await Promise.all(
+    [...groups.values()].map((claims) =>
+      limit(async () => {
+        const [first] = claims;
+        if (first === undefined) return;
+        const listed = await listSiblings(run, first[1].resource);
+        for (const [key, claim] of claims)
+          await verifyClaim(run, { key, claim, listed, desired: resources.get(key) });
+      }),
+    ),
+  );
+}
+
+/** Of a mesh, all meshes; of a route, those of its router; and so on. */
+async function listSiblings(run: MeshRun, resource: ResourceName): Promise<ReadonlyMap<string, Listed>> {
+  const siblings = new Map<string, Listed>();
+  for await (const item of run.api.list(resource.kind, resource)) siblings.set(item.name, item);
+  return siblings;
+}
+
+async function verifyClaim(
+  run: MeshRun,
+  {
+    key,
+    claim,
+    listed,
+    desired,
+  }: {
+    readonly key: string;
+    readonly claim: MeshClaim;
+    readonly listed: ReadonlyMap<string, Listed>;
+    readonly desired: DesiredResource | undefined;
+  },
+): Promise<void> {
+  const { refused, ...trusted } = claim;
+  const there = listed.get(claim.resource.name);
+  if (there === undefined || claim.arn === undefined) run.claims.set(key, withoutResource(trusted));
+  else if (claim.keeper !== undefined || isAsLeft(claim, there)) run.claims.set(key, trusted);
+  else await lookCloser(run, { key, claim: trusted, there, desired });
+}
+
+function withoutResource({ keeper, arn, version, createdAtMs, fingerprint, ...claim }: MeshClaim): MeshClaim {
+  return claim;
+}
+
+function isAsLeft({ version, createdAtMs }: MeshClaim, there: Listed): boolean {
+  return there.version === version && there.createdAtMs === createdAtMs;
+}
+
+/** Somebody was there since: what they did is let be where it is what is wanted. */
+async function lookCloser(
+  run: MeshRun,
+  {
+    key,
+    claim,
+    there,
+    desired,
+  }: {
+    readonly key: string;
+    readonly claim: MeshClaim;
+    readonly there: Listed;
+    readonly desired: DesiredResource | undefined;
+  },
+): Promise<void> {
+  const { version, createdAtMs } = there;
+  const { fingerprint, ...doubted } = { ...claim, version, createdAtMs };
+  const existing = desired && (await run.api.describe(claim.resource));
+  const isSame = existing && isSameSpec(claim.resource.kind, desired.spec, existing.spec);
+  if (isSame && claim.phase === 'applied') await run.put({ ...doubted, fingerprint: desired.fingerprint });
+  else run.claims.set(key, doubted);
+}
+
+function groupOf({ kind, meshName, parentName }: ResourceName): string {
+  return kind === 'mesh' ? kind : `${kind} ${meshName} ${parentName ?? ''}`;
+}

@@ -1,0 +1,96 @@
+import { ConflictError } from '../../shared/model/errors.ts';
+import { type MeshClaim, type ObjectName, objectNameText } from '../../shared/model/mesh-claim.ts';
+import { resourceKey } from '../../shared/model/mesh-resource.ts';
+import type {
+  MeshClaimStore,
+  MeshRunRecord,
+  MeshRunStore,
+  StatusRecord,
+  StatusStore,
+} from '../../shared/sync/mesh-ports.ts';
+
+/** The stores of the mesh target in memory, held to what DynamoDB does by the contract suite in test/state. */
+export function memoryMeshStores() {
+  return {
+    meshClaims: new MemoryMeshClaims(),
+    statuses: new MemoryStatuses(),
+    meshRuns: new MemoryMeshRuns(),
+  };
+}
+
+/** As over a wire: a copy, and nothing that is undefined. */
+const copy = <T>(value: T): T => (value === undefined ? value : JSON.parse(JSON.stringify(value)));
+
+class MemoryMeshClaims implements MeshClaimStore {
+  readonly items = new Map<string, MeshClaim>();
+
+  async *all(cluster: string): AsyncGenerator<MeshClaim> {
+    for (const [key, claim] of [...this.items].sort(([a], [b]) => (a < b ? -1 : 1)))
+      if (key.startsWith(`${cluster} `)) yield copy(claim);
+  }
+
+  async put(
+    cluster: string,
+    next: Omit<MeshClaim, 'revision'>,
+    previous: MeshClaim | undefined,
+  ): Promise<MeshClaim> {
+    const key = `${cluster} ${resourceKey(next.resource)}`;
+    this.check(key, previous);
+    const claim = { ...next, revision: (previous?.revision ?? 0) + 1 };
+    this.items.set(key, copy(claim));
+    return claim;
+  }
+
+  async remove(cluster: string, claim: MeshClaim): Promise<void> {
+    const key = `${cluster} ${resourceKey(claim.resource)}`;
+    this.check(key, claim);
+    this.items.delete(key);
+  }
+
+  private check(key: string, previous: MeshClaim | undefined): void {
+    if (this.items.get(key)?.revision !== previous?.revision) throw new ConflictError(`${key} changed`);
+  }
+}
+
+class MemoryStatuses implements StatusStore {
+  readonly items = new Map<string, StatusRecord>();
+
+  async *all(cluster: string): AsyncGenerator<StatusRecord> {
+    for (const [key, record] of [...this.items].sort(([a], [b]) => (a < b ? -1 : 1)))
+      if (key.startsWith(`${cluster} `)) yield copy(record);
+  }
+
+  async find(cluster: string, object: ObjectName): Promise<StatusRecord | undefined> {
+    return copy(this.items.get(`${cluster} ${objectNameText(object)}`));
+  }
+
+  async replace(cluster: string, next: StatusRecord, previous: StatusRecord | undefined): Promise<void> {
+    const key = `${cluster} ${objectNameText(next.object)}`;
+    this.check(key, previous);
+    this.items.set(key, copy(next));
+  }
+
+  async remove(cluster: string, record: StatusRecord): Promise<void> {
+    const key = `${cluster} ${objectNameText(record.object)}`;
+    this.check(key, record);
+    this.items.delete(key);
+  }
+
+  private check(key: string, previous: StatusRecord | undefined): void {
+    const stored = this.items.get(key);
+    if (stored?.revision !== previous?.revision || stored?.written !== previous?.written)
+      throw new ConflictError(`${key} changed`);
+  }
+}
+
+class MemoryMeshRuns implements MeshRunStore {
+  readonly items = new Map<string, MeshRunRecord>();
+
+  async last(cluster: string): Promise<MeshRunRecord | undefined> {
+    return copy(this.items.get(cluster));
+  }
+
+  async save(cluster: string, run: MeshRunRecord): Promise<void> {
+    this.items.set(cluster, copy(run));
+  }
+}

@@ -1,0 +1,221 @@
+import { AppMeshClient } from '@aws-sdk/client-app-mesh';
+import { parseAllDocuments } from 'yaml';
+import { AppMesh as AppMeshEngine, type AppMeshOptions } from '../../local/aws/app-mesh/app-mesh.ts';
+import { inProcessClientOptions } from '../../local/aws/app-mesh/in-process.ts';
+import { VirtualClock } from '../../local/aws/cloud-map/clock.ts';
+import { AppMeshAdapter } from '../../shared/aws/app-mesh.ts';
+import { type ClusterConfig, clustersFile } from '../../shared/model/cluster-config.ts';
+import { ConflictError, NotFoundError } from '../../shared/model/errors.ts';
+import {
+  type ClusterObjectChanged,
+  detailTypes,
+  type EventDetail,
+  eventVersion,
+} from '../../shared/model/event.ts';
+import { clusterObjectChanged, meshReconcileRequested } from '../../shared/model/event-schema.ts';
+import { meshKinds } from '../../shared/model/kubernetes.ts';
+import { trimClusterObject } from '../../shared/model/trim.ts';
+import type { AppMesh, MeshWorld, StatusWriter } from '../../shared/sync/mesh-ports.ts';
+import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
+import type { CloudMap } from '../../shared/sync/ports.ts';
+import { reconcileMesh } from '../../shared/sync/reconcile-mesh.ts';
+import { memoryMeshStores } from '../fakes/memory-mesh.ts';
+import { memoryStores } from '../fakes/memory-stores.ts';
+
+/** A manifest's object, as a person writes it. */
+export interface Manifest {
+  readonly apiVersion?: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+  readonly spec?: Readonly<Record<string, unknown>>;
+}
+
+interface Live {
+  readonly manifest: Manifest;
+  readonly uid: string;
+  readonly generation: number;
+  readonly createdAt: string;
+  readonly resourceVersion: number;
+  status: Readonly<Record<string, unknown>>;
+}
+
+export interface StageOptions {
+  readonly cluster?: string;
+  readonly config?: Record<string, unknown>;
+  readonly engine?: AppMeshEngine;
+  readonly engineOptions?: AppMeshOptions;
+  /** Where the cluster's API is, for what is between the use cases and the world: to crash, to be late. */
+  readonly wrap?: (world: MeshWorld) => MeshWorld;
+}
+
+/**
+ * One cluster and App Mesh, in this process: manifests become events as the relay sends them, events are observed and
+ * the mesh is reconciled as the function does it, statuses land on the objects.
+ */
+export class MeshStage {
+  readonly engine: AppMeshEngine;
+  readonly cluster: string;
+  readonly world: MeshWorld;
+  readonly stores = { ...memoryStores(), ...memoryMeshStores() };
+  readonly objects = new Map<string, Live>();
+  readonly queue: EventDetail[] = [];
+  isApiDown = false;
+  statusWrites = 0;
+  readonly clock = new VirtualClock();
+  private readonly config: ClusterConfig;
+  private version = 0;
+  private uids = 0;
+
+  constructor({ cluster = 'local', config = {}, engine, engineOptions, wrap }: StageOptions = {}) {
+    this.engine =
+      engine ?? new AppMeshEngine({ clock: this.clock, settings: { rates: {} }, ...engineOptions });
+    this.cluster = cluster;
+    const file = clustersFile.parse({
+      clusters: [{ name: cluster, appMesh: {}, kubernetes: {}, ...config }],
+    });
+    this.config = file.clusters[0] as ClusterConfig;
+    const adapter = new AppMeshAdapter(new AppMeshClient(inProcessClientOptions(this.engine)));
+    const world = this.makeWorld(adapter);
+    this.world = wrap?.(world) ?? world;
+  }
+
+  apply(...manifests: readonly Manifest[]): void {
+    for (const manifest of manifests) this.queue.push(this.applied(manifest));
+  }
+
+  delete(...manifests: readonly Manifest[]): void {
+    for (const manifest of manifests) {
+      const key = keyOf(manifest);
+      const live = this.objects.get(key);
+      if (live === undefined) continue;
+      this.objects.delete(key);
+      this.queue.push(this.event('Deleted', { ...live, resourceVersion: ++this.version }));
+    }
+  }
+
+  /** Handles what is queued, the requests that follow included, until all is quiet. */
+  async settle(): Promise<void> {
+    for (let event = this.queue.shift(); event !== undefined; event = this.queue.shift())
+      await this.handle(event);
+  }
+
+  async handle(event: EventDetail): Promise<void> {
+    if (event.type === detailTypes.clusterObjectChanged)
+      await observeClusterObject(this.world, clusterObjectChanged.parse(event));
+    if (event.type === detailTypes.meshReconcileRequested)
+      await reconcileMesh(this.world, meshReconcileRequested.parse(event));
+  }
+
+  async reconcile(options: { readonly verify?: boolean } = {}): Promise<void> {
+    await reconcileMesh(this.world, { cluster: this.cluster, ...options });
+  }
+
+  statusOf(kind: string, name: string, namespace = ''): Readonly<Record<string, unknown>> {
+    return this.objects.get(`${kind} ${namespace}/${name}`)?.status ?? {};
+  }
+
+  /** Condition `<Kind>Active` as `True Applied` and its message. */
+  activeOf(kind: string, name: string, namespace = ''): { readonly is: string; readonly message: string } {
+    const { conditions = [] } = this.statusOf(kind, name, namespace) as {
+      conditions?: { type: string; status: string; reason: string; message: string }[];
+    };
+    const active = conditions.find(({ type }) => type === `${kind}Active`);
+    return { is: active ? `${active.status} ${active.reason}` : 'none', message: active?.message ?? '' };
+  }
+
+  private applied(manifest: Manifest): EventDetail {
+    const key = keyOf(manifest);
+    const before = this.objects.get(key);
+    const live: Live = {
+      manifest,
+      uid: before?.uid ?? `uid-${++this.uids}`,
+      generation: (before?.generation ?? 0) + 1,
+      createdAt: before?.createdAt ?? new Date(this.uids * 1000).toISOString().replace('.000', ''),
+      resourceVersion: ++this.version,
+      status: before?.status ?? {},
+    };
+    this.objects.set(key, live);
+    return this.event('Applied', live);
+  }
+
+  private event(change: ClusterObjectChanged['change'], live: Live): ClusterObjectChanged {
+    const { manifest, uid, generation, createdAt, resourceVersion, status } = live;
+    const isMesh = (meshKinds as readonly string[]).includes(manifest.kind);
+    const object = {
+      apiVersion: isMesh ? 'appmesh.k8s.aws/v1beta2' : 'v1',
+      kind: manifest.kind,
+      metadata: {
+        ...manifest.metadata,
+        ...{ uid, generation, creationTimestamp: createdAt, resourceVersion: String(resourceVersion) },
+      },
+      ...(manifest.spec && { spec: manifest.spec }),
+      ...(isMesh && { status: status as Record<string, string> }),
+    };
+    return {
+      type: detailTypes.clusterObjectChanged,
+      version: eventVersion,
+      group: this.cluster,
+      cluster: this.cluster,
+      change,
+      object: trimClusterObject(object),
+    };
+  }
+
+  private makeWorld(appMesh: AppMesh): MeshWorld {
+    let tokens = 0;
+    const writer: StatusWriter = {
+      write: async ({ kind, namespace, name, uid }, status) => {
+        if (this.isApiDown) throw new Error('the API server is down');
+        this.statusWrites++;
+        const live = this.objects.get(`${kind} ${namespace}/${name}`);
+        if (live === undefined) throw new NotFoundError('object', `${kind} ${name}`);
+        if (live.uid !== uid) throw new ConflictError(`${kind} ${name} is another`);
+        live.status = merged(live.status, status);
+      },
+    };
+    return {
+      ...this.stores,
+      clock: {
+        now: () => this.clock.now(),
+        sleep: async (milliseconds) => this.clock.advance(milliseconds),
+      },
+      bus: { publish: async (events) => void this.queue.push(...structuredClone(events)) },
+      cloudMap: () => ({}) as CloudMap,
+      podStatus: () => undefined,
+      cluster: () => this.config,
+      appMesh: () => appMesh,
+      statusWriter: () => writer,
+      newToken: () => `token-${++tokens}`,
+    };
+  }
+}
+
+const relevant: ReadonlySet<string> = new Set([...meshKinds, 'Namespace']);
+
+/** The mesh objects and namespaces of a file of manifests; `${NAME}` stands for a value given, or for `name`. */
+export function manifestsIn(text: string, values: Readonly<Record<string, string>> = {}): Manifest[] {
+  const filled = text.replaceAll(
+    /\$\{(\w+)\}/g,
+    (_, name: string) => values[name] ?? name.toLowerCase().replaceAll('_', '-'),
+  );
+  return parseAllDocuments(filled)
+    .map((document) => document.toJS() as Manifest | null)
+    .filter((object) => object !== null)
+    .filter(({ kind }) => relevant.has(kind));
+}
+
+function keyOf({ kind, metadata }: Manifest): string {
+  return `${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
+}
+
+/** A JSON merge patch, one level deep. */
+function merged(
+  status: Readonly<Record<string, unknown>>,
+  patch: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries({ ...status, ...patch }).filter(([, value]) => value !== null));
+}
