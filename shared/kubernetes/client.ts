@@ -89,8 +89,9 @@ export class KubernetesClient {
 
   /**
    * Merges the patch, such as `{ status: { … } }`, into the status of an object; see `statusPatch` for how lists merge.
-   * Throws NotFoundError when it is gone, ConflictError when another object has its name by now, PermanentError when the
-   * caller may not, RetryableError (UnreachableError among them) for the rest.
+   * Throws NotFoundError when it is gone, ConflictError when another object has its name by now (of the core group: of
+   * custom kinds the API server does not look), PermanentError when the caller may not, RetryableError (UnreachableError
+   * among them) for the rest.
    */
   async patchStatus(
     resource: Resource,
