@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as sd from '@aws-sdk/client-servicediscovery';
+import { present } from '../outcomes.ts';
 import type { Target } from './targets.ts';
 
 /** What the cases do all the time. Every case makes its own namespaces, so that all can share one server. */
@@ -81,19 +82,4 @@ export class Kit {
 
 export function vpcId(): string {
   return `vpc-${randomUUID().replaceAll('-', '').slice(0, 17)}`;
-}
-
-export function present<Value>(value: Value | undefined, name: string): Value {
-  if (value === undefined) throw new Error(`${name} is missing`);
-  return value;
-}
-
-/** The error that a call ends in; an error of its own when the call succeeds. */
-export async function refusal(call: Promise<unknown>): Promise<Error & Record<string, unknown>> {
-  const outcome = await call.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  if (outcome instanceof Error) return outcome as Error & Record<string, unknown>;
-  throw new Error('the call succeeded; expected a refusal');
 }

@@ -1,6 +1,7 @@
 import * as sd from '@aws-sdk/client-servicediscovery';
 import { expect } from 'vitest';
-import { type Kit, refusal } from '../kit.ts';
+import { refusal } from '../../outcomes.ts';
+import type { Kit } from '../kit.ts';
 import type { Case } from './case.ts';
 
 async function ids(kit: Kit, ServiceId: string, pageSize = 100): Promise<string[]> {

@@ -1,6 +1,7 @@
 import * as sd from '@aws-sdk/client-servicediscovery';
 import { expect } from 'vitest';
-import { present, refusal, vpcId } from '../kit.ts';
+import { present, refusal } from '../../outcomes.ts';
+import { vpcId } from '../kit.ts';
 import type { Case } from './case.ts';
 
 export const namespaceCases: readonly Case[] = [

@@ -1,6 +1,6 @@
 import * as sd from '@aws-sdk/client-servicediscovery';
 import { expect } from 'vitest';
-import { refusal } from '../kit.ts';
+import { refusal } from '../../outcomes.ts';
 import type { Case } from './case.ts';
 
 const multivalue: sd.DnsConfig = { RoutingPolicy: 'MULTIVALUE', DnsRecords: [{ Type: 'A', TTL: 300 }] };

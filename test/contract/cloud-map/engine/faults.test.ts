@@ -7,7 +7,7 @@ import {
 import { expect, test } from 'vitest';
 import { serveCloudMap } from '../../../../local/aws/cloud-map/http-server.ts';
 import { inProcessClientOptions } from '../../../../local/aws/cloud-map/in-process.ts';
-import { refusal } from '../kit.ts';
+import { refusal } from '../../outcomes.ts';
 import { Bench } from './setup.ts';
 
 test.each([
