@@ -89,7 +89,7 @@ export class KubernetesClient {
 
   /**
    * Merges the patch, such as `{ status: { … } }`, into the status of an object; see `statusPatch` for how lists merge.
-   * Throws NotFoundError when it is gone, ConflictError when another object has its name by now (of the core group: of
+   * Answers the object's resourceVersion since. Throws NotFoundError when it is gone, ConflictError when another object has its name by now (of the core group: of
    * custom kinds the API server does not look), PermanentError when the caller may not, RetryableError (UnreachableError
    * among them) for the rest.
    */
@@ -97,8 +97,10 @@ export class KubernetesClient {
     resource: Resource,
     target: PatchTarget,
     patch: Readonly<Record<string, unknown>>,
-  ): Promise<void> {
-    await this.#text(statusPatch(resource, target, patch), patchTimeoutMs);
+  ): Promise<string> {
+    const request = statusPatch(resource, target, patch);
+    const { metadata } = parse<KubernetesObject>(request, await this.#text(request, patchTimeoutMs));
+    return metadata.resourceVersion;
   }
 
   close(): void {
@@ -116,7 +118,7 @@ export class KubernetesClient {
   }
 
   async #page<T>(request: Request): Promise<ListBody<T>> {
-    return parse(request, await this.#text(request, pageTimeoutMs));
+    return parse<ListBody<T>>(request, await this.#text(request, pageTimeoutMs));
   }
 
   /** The body of a successful answer. */
@@ -165,7 +167,7 @@ function listRequest(resource: Resource, options: ListOptions, next: string | un
   };
 }
 
-function parse<T>(request: Request, text: string): ListBody<T> {
+function parse<T>(request: Request, text: string): T {
   try {
     return JSON.parse(text);
   } catch (cause) {

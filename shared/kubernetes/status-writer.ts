@@ -28,11 +28,19 @@ export class StatusWriter {
     { kind, ...target }: PatchTarget & { readonly kind: MeshKind | 'Pod' },
     status: Readonly<Record<string, unknown>>,
   ): Promise<void> {
+    await this.patch({ kind, ...target }, status);
+  }
+
+  /** Likewise; answers the object's resourceVersion since. */
+  async patch(
+    { kind, ...target }: PatchTarget & { readonly kind: MeshKind | 'Pod' },
+    status: Readonly<Record<string, unknown>>,
+  ): Promise<string> {
     this.#client ??= this.#connected();
     const client = this.#client;
     try {
       const resource = kind === 'Pod' ? pods : meshResources[kind];
-      await (await client).patchStatus(resource, target, { status });
+      return await (await client).patchStatus(resource, target, { status });
     } catch (error) {
       // Others may be in the middle of a request, so that it is left to them and not closed.
       if (error instanceof RetryableError && this.#client === client) this.#client = undefined;

@@ -104,8 +104,8 @@ export function shownGate(record: NotedPod): Partial<GateCondition> {
   const { told } = noteOf(record);
   const status = record.pod.conditions[cloudMapReadinessGate];
   if (told === undefined) return known(status);
-  const isOlder = orderedVersion(record.pod.resourceVersion) < orderedVersion(told.resourceVersion);
-  return isOlder || told.status === status ? told : known(status);
+  const isUnseen = orderedVersion(record.pod.resourceVersion) < orderedVersion(told.resourceVersion);
+  return isUnseen || told.status === status ? told : known(status);
 }
 
 /** `Unknown`, which nobody should set, counts as absent: so does it for the kubelet. */

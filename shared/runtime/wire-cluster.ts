@@ -3,6 +3,7 @@ import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { EksAdapter } from '../aws/eks.ts';
 import type { Connection } from '../kubernetes/connection.ts';
 import { eksToken } from '../kubernetes/eks-token.ts';
+import { PodStatusAdapter } from '../kubernetes/pod-status.ts';
 import { StatusWriter } from '../kubernetes/status-writer.ts';
 import type { ClusterConfig } from '../model/cluster-config.ts';
 
@@ -36,5 +37,16 @@ export function perStatusWriter(): (cluster: ClusterConfig) => StatusWriter {
     const writer = made.get(cluster.name) ?? new StatusWriter(() => connectCluster(cluster));
     made.set(cluster.name, writer);
     return writer;
+  };
+}
+
+/** Who sets conditions of pods, likewise. */
+export function perPodStatus(): (cluster: ClusterConfig) => PodStatusAdapter {
+  const made = new Map<string, PodStatusAdapter>();
+  const writerOf = perStatusWriter();
+  return (cluster) => {
+    const adapter = made.get(cluster.name) ?? new PodStatusAdapter(writerOf(cluster), () => Date.now());
+    made.set(cluster.name, adapter);
+    return adapter;
   };
 }

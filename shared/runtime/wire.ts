@@ -16,6 +16,7 @@ import { Table } from '../state/table.ts';
 import type { World } from '../sync/ports.ts';
 import { clusterByName, type Environment, readClusters, readEnvironment } from './environment.ts';
 import { perPacedCloudMap } from './wire-cloud-map.ts';
+import { perPodStatus } from './wire-cluster.ts';
 
 /** Long waits are the queue's: a function that waits keeps other clusters' messages waiting behind it. */
 const patienceMs = 100;
@@ -57,7 +58,7 @@ function worldOf(
     listings: new Listings(table, now),
     bus: new EventBusAdapter(new EventBridgeClient({}), environment.EVENT_BUS_NAME),
     cloudMap: perPacedCloudMap({ table, patienceMs }, (client) => new CloudMapAdapter(client)),
-    podStatus: () => undefined,
+    podStatus: perPodStatus(),
     cluster: clusterByName(clusters),
   };
 }

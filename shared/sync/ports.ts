@@ -159,14 +159,14 @@ export interface NewCondition extends GateCondition {
 /** Writes the status of a cluster's pods. */
 export interface PodStatus {
   /**
-   * Sets one condition of that very pod and leaves the others. Throws a NotFoundError when there is no pod of that name,
+   * Sets one condition of that very pod and leaves the others; answers the pod's resourceVersion since. Throws a NotFoundError when there is no pod of that name,
    * a ConflictError when it is another one, a PermanentError where it will not go well soon: it is forbidden, or the API
    * server out of reach.
    */
   setCondition(
     pod: { readonly namespace: string; readonly name: string; readonly uid: string },
     condition: NewCondition,
-  ): Promise<void>;
+  ): Promise<string>;
 }
 
 export interface World {

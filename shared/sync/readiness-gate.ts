@@ -52,7 +52,6 @@ export async function applyGate(world: World, record: PodRecord, applied: Applie
   const { outcome } = applied;
   await outcome.attempt(gateProblemSource, async () => {
     const podStatus = world.podStatus(world.cluster(record.pod.cluster));
-    if (podStatus === undefined) throw notConfigured(record);
     const ineligible = whyIneligible(world, record, applied.surroundings);
     const standings = ineligible === null ? await readStandings(world, record, applied) : [];
     const wanted =
@@ -62,13 +61,6 @@ export async function applyGate(world: World, record: PodRecord, applied: Applie
     await outcome.attempt(gateProblemSource, () => tell(world, podStatus, record, wanted, standings));
     await finish(world, standings);
   });
-}
-
-function notConfigured({ pod }: PodRecord): RefusedError {
-  return new RefusedError(
-    `the pod declares readiness gate ${cloudMapReadinessGate}, and nobody can set it, so the pod never becomes ready: ` +
-      `expected kubernetes in the entry of cluster ${pod.cluster} in clusters.yml, and access to it (deploy/cluster-access.yml)`,
-  );
 }
 
 /** The first predicate that keeps the pod out of some service, in words. */
@@ -109,7 +101,7 @@ async function tell(
       note = { ...note, told: await setCondition(world, podStatus, record, wanted) };
   } catch (error) {
     if (error instanceof NotFoundError || error instanceof ConflictError) return;
-    if (error instanceof PermanentError) throw new RefusedError(error.message, { cause: error });
+    if (error instanceof PermanentError) throw notAllowed(record, error);
     if (!(error instanceof RetryableError)) throw error;
     const failingSinceMs = known.failingSinceMs ?? world.clock.now();
     await save(world, record, { ...note, failingSinceMs });
@@ -133,10 +125,21 @@ async function setCondition(
   return { status, reason, message, resourceVersion };
 }
 
+function notAllowed({ pod: { cluster } }: PodRecord, cause: PermanentError): RefusedError {
+  return new RefusedError(
+    `condition ${cloudMapReadinessGate} cannot be set, and the pod is ready only with it: ${cause.message}; ` +
+      `sync-pods needs to reach cluster ${cluster} (kubernetes in clusters.yml) and to be in its group eks-mesh-sync-pods (deploy/cluster-access.yml)`,
+    { cause },
+  );
+}
+
 /** Again soon, for as long as the API server may be restarting; the sweep comes back to what it never took. */
 function laterOrNever(error: RetryableError, failingMs: number): Error {
   if (failingMs >= longestFailureMs) return new RefusedError(error.message, { cause: error });
-  return new RetryableError(error.message, { cause: error, retryAfterMs: retryAfterMs(failingMs) });
+  return new RetryableError(error.message, {
+    cause: error,
+    retryAfterMs: Math.max(retryAfterMs(failingMs), error.retryAfterMs ?? 0),
+  });
 }
 
 /** A second, then half as long as it has been going on: ten receipts of a message are enough for over a minute. */

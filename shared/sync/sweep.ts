@@ -105,7 +105,7 @@ async function compareSides(world: SweepWorld, scope: SweepScope, truth: Truth):
     surroundings,
     seen: truth.seen,
     services,
-    gatesCanBeSet: truth.source === 'api server' && config.kubernetes !== undefined,
+    gatesCanBeSet: truth.source === 'api server',
     inScope: ({ namespace, name }) =>
       (scope.namespace === undefined || scope.namespace === namespace) &&
       (scope.pod === undefined || scope.pod === name),

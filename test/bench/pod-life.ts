@@ -79,7 +79,7 @@ function bench() {
     listings: counted(stores.listings),
     bus: { publish: async () => {} },
     cloudMap: () => adapter,
-    podStatus: () => undefined,
+    podStatus: () => ({ setCondition: async () => '1' }),
     cluster: () => config,
   };
   return { world, cloudMap, clock, tableCalls };

@@ -72,7 +72,7 @@ function worldOf(server: string, events: EventDetail[]): { world: SweepWorld & W
     },
     bus: { publish: async (published) => void events.push(...published) },
     cloudMap: () => adapter,
-    podStatus: () => undefined,
+    podStatus: () => ({ setCondition: async () => '1' }),
     cloudMapReader: () => reader,
     clusterReader: new ClusterReader(async () => ({ server }), counter.count),
     calls: () => counter.snapshot(),

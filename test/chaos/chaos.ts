@@ -134,7 +134,7 @@ export class Chaos {
       reports: wrap(this.stores.reports),
       bus: wrap({ publish: async (events: readonly EventDetail[]) => this.publish(events) }),
       cloudMap: () => adapter,
-      podStatus: () => undefined,
+      podStatus: () => ({ setCondition: async () => '1' }),
       cloudMapReader: () => reader,
       clusterReader: wrap({
         list: async ({ name }: { readonly name: string }) => {

@@ -21,7 +21,7 @@ export function aWorld(cloudMap: Partial<CloudMap> = {}) {
       },
     },
     cloudMap: () => cloudMap as CloudMap,
-    podStatus: () => undefined,
+    podStatus: () => ({ setCondition: async () => '1' }),
     cluster: () => config,
   };
   return { world, stores, published, bus, config };

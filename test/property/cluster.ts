@@ -101,14 +101,14 @@ export class ClusterTruth {
     return podEvent(pod, 'Applied');
   }
 
-  /** As the API server does; answers the pod's new resourceVersion and the event that tells of it. */
-  setGate(name: string, uid: string, status: string): { resourceVersion: string; event: PodChanged } {
+  /** As the API server does; answers the event that tells of it. */
+  setGate(name: string, uid: string, status: string): PodChanged {
     const pod = this.pods.get(name);
     if (pod === undefined) throw new NotFoundError('object', `pods "${name}" not found`);
     if (pod.uid !== uid) throw new ConflictError(`pod ${name} has uid ${pod.uid}, not ${uid}`);
     pod.gate = status;
     pod.resourceVersion = this.next();
-    return { resourceVersion: String(pod.resourceVersion), event: podEvent(pod, 'Applied') };
+    return podEvent(pod, 'Applied');
   }
 
   deletePod(name: string): PodChanged | undefined {

@@ -163,9 +163,9 @@ export class Simulation {
     return {
       setCondition: async ({ name, uid }, { status }) => {
         if (this.random.chance(this.faults.apiFailureProbability)) throw new RetryableError('HTTP 503');
-        const { resourceVersion, event } = this.truth.setGate(name, uid, status);
+        const event = this.truth.setGate(name, uid, status);
         if (!this.random.chance(this.faults.apiFailureProbability)) this.channel.send([event]);
-        return resourceVersion;
+        return event.pod.metadata.resourceVersion;
       },
     };
   }
@@ -179,7 +179,6 @@ export class Simulation {
           name: clusterName,
           cloudMap: { namespaces: [{ name: cloudMapNamespace, create }], services: { healthCheck } },
           tenancy: everything,
-          kubernetes: {},
         },
       ],
     });

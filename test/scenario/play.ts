@@ -10,11 +10,7 @@ import { parseReference, ScenarioCluster } from './cluster.ts';
 import type { Fault, Outcome, Scenario, Step } from './scenario.ts';
 import { Stage } from './stage.ts';
 
-const usual = {
-  name: 'local',
-  cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] },
-  kubernetes: {},
-};
+const usual = { name: 'local', cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } };
 
 /** Plays a scenario from a clean stage to its end; throws at the first step whose expectations are not met. */
 export async function play({ clusters = [usual], steps, leaves }: Scenario): Promise<void> {

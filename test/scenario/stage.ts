@@ -129,10 +129,9 @@ export class Stage {
       reports: new MemoryReports(),
       bus: { publish: async (events) => this.publish(events) },
       cloudMap: () => adapter,
-      podStatus: ({ name, kubernetes }) =>
-        kubernetes && {
-          setCondition: async (pod, condition) => this.writable(name).setCondition(pod, condition),
-        },
+      podStatus: ({ name }) => ({
+        setCondition: async (pod, condition) => this.writable(name).setCondition(pod, condition),
+      }),
       cloudMapReader: () => reader,
       clusterReader: {
         list: async ({ name }) => {
