@@ -1,0 +1,74 @@
+import { AppMesh, type AppMeshOptions } from '../../../../local/aws/app-mesh/app-mesh.ts';
+import type { SettingsInput } from '../../../../local/aws/app-mesh/settings.ts';
+import { VirtualClock } from '../../../../local/aws/cloud-map/clock.ts';
+import { gatewayRouteSpec, gatewaySpec, nodeSpec, routerSpec, routeSpec } from '../specs.ts';
+
+type Json = Record<string, unknown>;
+const meshName = 'm';
+
+/** The engine on a virtual clock, and short ways to call it; all in the mesh `m`. */
+export class Bench {
+  readonly clock = new VirtualClock();
+  readonly engine: AppMesh;
+
+  constructor(settings: SettingsInput = {}, options: AppMeshOptions = {}) {
+    this.engine = new AppMesh({ clock: this.clock, settings: { rates: {}, ...settings }, ...options });
+  }
+
+  call(operation: string, input: Json = {}): Json {
+    return this.engine.handle(operation, input) as Json;
+  }
+
+  /** The error that a call throws. */
+  refusal(operation: string, input: Json = {}): Error {
+    try {
+      this.engine.handle(operation, input);
+    } catch (error) {
+      return error as Error;
+    }
+    throw new Error(`${operation} succeeded; expected a refusal`);
+  }
+
+  mesh(more: Json = {}): Json {
+    return this.call('CreateMesh', { meshName, ...more });
+  }
+
+  node(virtualNodeName: string, more: Json = {}): Json {
+    return this.call('CreateVirtualNode', node(virtualNodeName, more));
+  }
+
+  router(virtualRouterName: string, spec: Json = routerSpec as Json): Json {
+    return this.call('CreateVirtualRouter', { meshName, virtualRouterName, spec });
+  }
+
+  route(routeName: string, weights: Readonly<Record<string, number>>): Json {
+    return this.call('CreateRoute', route(routeName, routeSpec(weights)));
+  }
+
+  service(virtualServiceName: string, spec: Json = {}): Json {
+    return this.call('CreateVirtualService', { meshName, virtualServiceName, spec });
+  }
+
+  gateway(virtualGatewayName: string, spec: Json = gatewaySpec as unknown as Json): Json {
+    return this.call('CreateVirtualGateway', { meshName, virtualGatewayName, spec });
+  }
+
+  gatewayRoute(gatewayRouteName: string, serviceName: string): Json {
+    return this.call('CreateGatewayRoute', gatewayRoute(gatewayRouteName, gatewayRouteSpec(serviceName)));
+  }
+}
+
+/** Inputs, for calls that are to be refused too. */
+export function node(virtualNodeName: string, more: Json = {}): Json {
+  return { meshName, virtualNodeName, spec: nodeSpec(), ...more };
+}
+
+/** Of the router `r`. */
+export function route(routeName: string, spec: object): Json {
+  return { meshName, virtualRouterName: 'r', routeName, spec };
+}
+
+/** Of the gateway `g`. */
+export function gatewayRoute(gatewayRouteName: string, spec: object): Json {
+  return { meshName, virtualGatewayName: 'g', gatewayRouteName, spec };
+}

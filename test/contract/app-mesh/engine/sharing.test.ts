@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { Bench, node } from './setup.ts';
+
+const meshOwner = '111111111111';
+const meshName = 'm';
+const forbidden = { code: 'ForbiddenException', status: 403 };
+
+function withSharedMesh(): Bench {
+  const bench = new Bench();
+  bench.engine.shareMesh({ meshName, owner: meshOwner });
+  return bench;
+}
+
+test('a shared mesh is found by its owner, and not without', () => {
+  const bench = withSharedMesh();
+  expect(bench.call('DescribeMesh', { meshName, meshOwner })).toMatchObject({
+    meshName,
+    metadata: { meshOwner, resourceOwner: meshOwner, arn: `arn:aws:appmesh:us-west-2:${meshOwner}:mesh/m` },
+  });
+  expect(bench.refusal('DescribeMesh', { meshName })).toMatchObject({ code: 'NotFoundException' });
+  expect(bench.call('ListMeshes').meshes).toMatchObject([{ meshName, meshOwner }]);
+});
+
+test('in it resources are made that are ours, by ARNs that name both accounts', () => {
+  const bench = withSharedMesh();
+  expect(bench.node('blue', { meshOwner })).toMatchObject({
+    metadata: {
+      meshOwner,
+      resourceOwner: '000000000000',
+      arn: `arn:aws:appmesh:us-west-2:000000000000:mesh/m@${meshOwner}/virtualNode/blue`,
+    },
+  });
+  const names = { meshName, meshOwner, virtualNodeName: 'blue' };
+  expect(bench.call('UpdateVirtualNode', node('blue', { meshOwner }))).toMatchObject({
+    metadata: { version: 2 },
+  });
+  bench.call('DeleteVirtualNode', names);
+});
+
+test('a mesh of our own with its name is another one', () => {
+  const bench = withSharedMesh();
+  bench.mesh();
+  bench.node('blue', { meshOwner });
+  expect(bench.call('ListVirtualNodes', { meshName }).virtualNodes).toEqual([]);
+  expect(bench.call('DescribeMesh', { meshName, meshOwner: '000000000000' })).toMatchObject({
+    metadata: { meshOwner: '000000000000' },
+  });
+});
+
+test('a mesh that is not shared is ForbiddenException, as is a tag on one that is', () => {
+  const bench = withSharedMesh();
+  expect(bench.refusal('DescribeMesh', { meshName: 'x', meshOwner })).toMatchObject(forbidden);
+  const other = { meshOwner: '222222222222' };
+  expect(bench.refusal('CreateVirtualNode', node('blue', other))).toMatchObject(forbidden);
+  const resourceArn = `arn:aws:appmesh:us-west-2:${meshOwner}:mesh/m`;
+  expect(bench.refusal('TagResource', { resourceArn, tags: [] })).toMatchObject(forbidden);
+});
+
+test('an owner that is no account id is BadRequestException', () => {
+  expect(new Bench().refusal('DescribeMesh', { meshName, meshOwner: '1' })).toMatchObject({
+    code: 'BadRequestException',
+    message: 'meshOwner: must have a length of at least 12',
+  });
+});
