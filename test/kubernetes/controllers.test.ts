@@ -3,7 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Cluster } from '../../local/kubernetes/cluster.ts';
 import { at, listAt, numberAt, stringAt } from '../../local/kubernetes/model/json.ts';
 import type { KubernetesObject } from '../../local/kubernetes/model/objects.ts';
-import { deploymentManifest, eventually, podManifest, send, startQuickCluster } from './support.ts';
+import {
+  deploymentManifest,
+  eventually,
+  mergePatch,
+  podManifest,
+  send,
+  startQuickCluster,
+} from './support.ts';
 
 let cluster: Cluster;
 beforeAll(async () => {
@@ -16,6 +23,8 @@ const condition = (pod: KubernetesObject | undefined, type: string) =>
     listAt(pod, 'status', 'conditions').find((each) => at(each, 'type') === type),
     'status',
   );
+const readyCondition = (name: string) =>
+  listAt(pod(name), 'status', 'conditions').find((each) => at(each, 'type') === 'Ready');
 const isReady = (pod: KubernetesObject | undefined) => condition(pod, 'Ready') === 'True';
 const podsOf = (app: string, from = cluster) =>
   from.api.list('pods', 'default').filter(({ metadata }) => metadata.labels?.app === app);
@@ -308,7 +317,12 @@ describe('the kubelet', () => {
   test('holds a pod unready until every readiness gate is met', async () => {
     createPod('gated', { spec: { readinessGates: [{ conditionType: 'a/x' }, { conditionType: 'a/y' }] } });
     await eventually('ready containers', () => condition(pod('gated'), 'ContainersReady') === 'True');
-    expect(condition(pod('gated'), 'Ready')).toBe('False');
+    expect(readyCondition('gated')).toMatchObject({
+      status: 'False',
+      reason: 'ReadinessGatesNotReady',
+      message:
+        'corresponding condition of pod readiness gate "a/x" does not exist., corresponding condition of pod readiness gate "a/y" does not exist.',
+    });
     const meet = (type: string, status: string) =>
       cluster.api.patch(
         'pods',
@@ -324,7 +338,43 @@ describe('the kubelet', () => {
     await eventually('readiness', () => isReady(pod('gated')));
     meet('a/x', 'False');
     await eventually('unreadiness', () => !isReady(pod('gated')));
+    expect(readyCondition('gated')).toMatchObject({
+      reason: 'ReadinessGatesNotReady',
+      message: 'the status of pod readiness gate "a/x" is not "True", but False',
+    });
     expect(condition(pod('gated'), 'ContainersReady')).toBe('True');
+  });
+
+  test('reacts at once to a gate that a merge patch sets, and keeps conditions of others', async () => {
+    createPod('merged', { spec: { readinessGates: [{ conditionType: 'a/x' }] } });
+    await eventually('ready containers', () => condition(pod('merged'), 'ContainersReady') === 'True');
+    const path = '/api/v1/namespaces/default/pods/merged';
+    const known = listAt(pod('merged'), 'status', 'conditions');
+    const conditions = [...known, { type: 'a/x', status: 'True' }, { type: 'a/other', status: 'False' }];
+    const since = Date.now();
+    await send(cluster, 'PATCH', `${path}/status`, { status: { conditions } }, mergePatch);
+    await eventually('readiness', () => isReady(pod('merged')));
+    expect(Date.now() - since).toBeLessThan(1000);
+    cluster.api.patch('pods', 'default', 'merged', {
+      metadata: { annotations: { 'embedded.eks-mesh-sync/ready': 'false' } },
+    });
+    await eventually('unreadiness', () => !isReady(pod('merged')));
+    expect(condition(pod('merged'), 'a/x')).toBe('True');
+    expect(condition(pod('merged'), 'a/other')).toBe('False');
+    expect(readyCondition('merged')).toMatchObject({ reason: 'ContainersNotReady' });
+  });
+
+  test('has a gate that was met before the containers ran count', async () => {
+    createPod('early', { spec: { readinessGates: [{ conditionType: 'a/x' }] } });
+    cluster.api.patch(
+      'pods',
+      'default',
+      'early',
+      { status: { conditions: [{ type: 'a/x', status: 'True' }] } },
+      { type: 'strategic', subresource: 'status' },
+    );
+    await eventually('readiness', () => isReady(pod('early')));
+    expect(condition(pod('early'), 'a/x')).toBe('True');
   });
 
   test('obeys the annotation that makes a pod unready', async () => {

@@ -110,20 +110,21 @@ function readyConditions(pod: KubernetesObject): Condition[] {
   const ready = containersAreReady(pod);
   const gates = listAt(pod, 'spec', 'readinessGates').map((gate) => stringAt(gate, 'conditionType'));
   const unmet = gates.filter((gate) => conditionStatus(pod, gate) !== 'True');
+  const why = unmet.map((gate) => unmetText(gate, conditionStatus(pod, gate)));
   const unready = { status: 'False', reason: 'ContainersNotReady', message: unreadyText(pod) };
-  const gated = {
-    status: 'False',
-    reason: 'ReadinessGatesNotReady',
-    message: unmet
-      .map((gate) => `the status of pod readiness gate "${gate}" is not "True", but False`)
-      .join('; '),
-  };
+  const gated = { status: 'False', reason: 'ReadinessGatesNotReady', message: why.join(', ') };
   const verdict = !ready ? unready : unmet.length > 0 ? gated : { status: 'True' };
   return [
     { type: 'Initialized', status: 'True' },
     { type: 'Ready', ...verdict },
     { type: 'ContainersReady', ...(ready ? { status: 'True' } : unready) },
   ];
+}
+
+function unmetText(gate: string, status: string): string {
+  return status === ''
+    ? `corresponding condition of pod readiness gate "${gate}" does not exist.`
+    : `the status of pod readiness gate "${gate}" is not "True", but ${status}`;
 }
 
 function unreadyText(pod: KubernetesObject): string {
