@@ -6,11 +6,23 @@ import type { DesiredInstance, Problem, Surroundings } from './desired.ts';
 import type { Verdict } from './eligibility.ts';
 import type { MissingPermission } from './missing-permission.ts';
 import type { Ownership } from './ownership.ts';
+import type { GateNote } from './readiness-gate.ts';
 
 /** A pod as it was last seen, with what the last attempt to serve it left. */
 export interface PodState extends PodObservation {
   readonly registrations: readonly Registration[];
   readonly problems: readonly Problem[];
+  readonly gate?: GateNote | undefined;
+}
+
+/** The condition of our readiness gate. */
+export interface GateState {
+  readonly status: 'True' | 'False' | 'absent';
+  /** As it was last set; absent where somebody else set it. */
+  readonly reason?: string | undefined;
+  readonly message?: string | undefined;
+  /** Why it cannot be set. */
+  readonly problem?: string | undefined;
 }
 
 /** Something that could not be read, and why. What depends on it is absent, not denied. */
@@ -128,6 +140,8 @@ export interface PodExplanation {
     readonly reasons: readonly string[];
   };
   readonly instances: readonly InstanceFacts[];
+  /** Of a pod that declares it. */
+  readonly gate?: GateState | undefined;
   /** What is wrong with what is asked for, as of now. */
   readonly faults: readonly Problem[];
   readonly putAside: readonly PutAside[];

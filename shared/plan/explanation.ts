@@ -4,6 +4,7 @@ import type { VirtualNode } from '../model/virtual-node.ts';
 import { type Desired, desiredInstances } from './desired.ts';
 import { judge, type Verdict } from './eligibility.ts';
 import type { Considered, LastSweep, PodExplanation, PodFacts, PodState } from './explained.ts';
+import { gateState } from './gate-explanation.ts';
 import { meshOfNamespace } from './membership.ts';
 import { permissionsIn } from './missing-permission.ts';
 import { causeOf } from './pod-cause.ts';
@@ -31,6 +32,7 @@ export function explainPod(facts: PodFacts): PodExplanation {
     virtualNodes: record ? consider(record, surroundings?.virtualNodes ?? []) : [],
     annotations: annotationsOf(record, wanted),
     instances,
+    gate: gateState(record),
     faults: wanted.problems,
     putAside,
     lastSweep: facts.lastSweep && aboutPod(facts.lastSweep, key),

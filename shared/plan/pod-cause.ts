@@ -1,5 +1,6 @@
 import { objectKey, podKeyText } from '../model/identity.ts';
 import type { Cause, PodExplanation, PodFacts, PutAside } from './explained.ts';
+import { gateNotSet } from './gate-explanation.ts';
 import { instanceCause } from './instance-cause.ts';
 import { permissionText } from './missing-permission.ts';
 import { resyncCommand } from './resync-command.ts';
@@ -17,6 +18,7 @@ const looks: readonly Look[] = [
   notEligible,
   nothingWanted,
   (facts, explained) => firstOf(facts.instances, (instance) => instanceCause(facts, explained, instance)),
+  gateNotSet,
   faulty,
   unreadable,
   registered,

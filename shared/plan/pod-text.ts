@@ -1,10 +1,11 @@
 import { podKeyText } from '../model/identity.ts';
 import type { InstanceFacts, LastSweep, PodExplanation } from './explained.ts';
+import { gateLines, gateTitle } from './gate-explanation.ts';
 import { age, check, section } from './text.ts';
 
 /** A pod's explanation, part by part, without what to do. */
 export function podText(explanation: PodExplanation): readonly string[] {
-  const { pod, checks, instances, nowMs, putAside, record } = explanation;
+  const { pod, checks, instances, nowMs, putAside, record, gate } = explanation;
   return [
     `${capitalized(podKeyText(pod))}`,
     `  ${seenText(explanation)}`,
@@ -14,6 +15,7 @@ export function podText(explanation: PodExplanation): readonly string[] {
     ),
     ...section('What wants it in Cloud Map?', record ? wantingLines(explanation) : []),
     ...instances.flatMap((instance) => section(titleOf(instance), instanceLines(instance, nowMs))),
+    ...section(gateTitle, gateLines(gate)),
     ...section(
       'What the last attempt could not do',
       (record?.problems ?? []).map(({ source, reason }) => `- ${source}: ${reason}`),

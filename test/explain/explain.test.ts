@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cloudMapReadinessGate } from '../../shared/model/kubernetes.ts';
 import { ExplainStage } from './stage.ts';
 
 const front = { 'namespace/shop': {}, 'virtualnode/front': {} };
@@ -39,6 +40,16 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
     const { answer, cause } = await on.pod('front-1');
     expect(cause.kind).toBe(kind);
     expect(answer).toMatchObject({ unread: [] });
+  });
+
+  it('its readiness gate cannot be set', async () => {
+    const on = new ExplainStage();
+    await on.apply({ ...front, 'pod/front-1': { ip: '10.0.0.1', gates: { [cloudMapReadinessGate]: null } } });
+    const { answer, cause } = await on.pod('front-1');
+    expect(cause.kind).toBe('gate not set'); // nobody plays the API server here
+    expect(answer).toMatchObject({
+      gate: { status: 'absent', problem: expect.stringContaining('out of reach') },
+    });
   });
 
   it('the pod is gone', async () => {

@@ -125,3 +125,34 @@ it.each([
   [3_600_000, '1 h'],
   [172_800_000, '2 d'],
 ])('%i ms are %s', (milliseconds, expected) => expect(age(milliseconds)).toBe(expected));
+
+it('of a pod whose readiness gate cannot be set', () => {
+  const gate = 'conditions.appmesh.k8s.aws/aws-cloudmap-healthy';
+  const told = {
+    status: 'False',
+    reason: 'NotRegistered',
+    message: 'no VirtualNode',
+    resourceVersion: '2',
+  } as const;
+  const record = aRecord(
+    { readinessGates: [gate] },
+    {
+      gate: { uid: 'uid-1', told, succeeded: [] },
+      problems: [{ source: 'readiness gate', reason: 'HTTP 403' }],
+    },
+  );
+  expect(text({ record })).toContain(`
+Readiness gate conditions.appmesh.k8s.aws/aws-cloudmap-healthy
+  ✗ False (NotRegistered): no VirtualNode
+  - HTTP 403
+`);
+  expect(text({ record })).toContain(
+    `Why: the pod is registered, and its readiness gate ${gate} is False: HTTP 403\nTo do: Correct what the reason says`,
+  );
+  const set = { ...told, status: 'True', message: 'registered in shop.local/front' } as const;
+  const done = { ...record, problems: [], gate: { uid: 'uid-1', told: set, succeeded: [] } };
+  expect(text({ record: done })).toContain('\n  ✓ True: registered in shop.local/front\n');
+  expect(text({ record: done })).toContain('Why: pod shop/front-1 is in Cloud Map as it should be');
+  const waiting = { ...record, problems: [], gate: undefined };
+  expect(text({ record: waiting })).toMatch(/✗ absent\n[\s\S]*To do: Wait a few seconds; if it stays so, /);
+});
