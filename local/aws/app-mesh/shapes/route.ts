@@ -45,18 +45,14 @@ const grpcRetryEvents = z
 
 /** The values that the documentation names; the model leaves them open. */
 const httpEvents = ['server-error', 'gateway-error', 'client-error', 'stream-error'];
-const eventKinds = ['grpcRetryEvents', 'httpRetryEvents', 'tcpRetryEvents'];
 
-function retryFaults(policy: { readonly httpRetryEvents?: readonly string[] | undefined }): readonly Fault[] {
-  const unknown = policy.httpRetryEvents?.find((event) => !httpEvents.includes(event));
-  return [
-    ...someOf(policy, eventKinds),
-    ...must(
-      unknown === undefined,
-      ['httpRetryEvents'],
-      `must be of ${httpEvents.join(', ')}; found ${unknown}`,
-    ),
-  ];
+/** At least one event of one of these kinds, and of HTTP only those that there are. */
+function retryRule(...kinds: readonly string[]) {
+  return rule((policy: { readonly httpRetryEvents?: readonly string[] | undefined }) => {
+    const unknown = policy.httpRetryEvents?.find((event) => !httpEvents.includes(event));
+    const message = `must be of ${httpEvents.join(', ')}; found ${unknown}`;
+    return [...someOf(policy, kinds), ...must(unknown === undefined, ['httpRetryEvents'], message)];
+  });
 }
 
 const httpRoute = z.strictObject({
@@ -64,7 +60,7 @@ const httpRoute = z.strictObject({
   match: z
     .strictObject({ ...httpMatch, scheme: z.enum(['http', 'https']).optional() })
     .check(rule((match) => [...exactlyOne(match, ['prefix', 'path']), ...pathFaults(match)])),
-  retryPolicy: z.strictObject(retryPolicy).check(rule(retryFaults)).optional(),
+  retryPolicy: z.strictObject(retryPolicy).check(retryRule('httpRetryEvents', 'tcpRetryEvents')).optional(),
   timeout: httpTimeout.optional(),
 });
 const grpcRoute = z.strictObject({
@@ -83,7 +79,7 @@ const grpcRoute = z.strictObject({
     ),
   retryPolicy: z
     .strictObject({ ...retryPolicy, grpcRetryEvents })
-    .check(rule(retryFaults))
+    .check(retryRule('grpcRetryEvents', 'httpRetryEvents', 'tcpRetryEvents'))
     .optional(),
   timeout: httpTimeout.optional(),
 });
