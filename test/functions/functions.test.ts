@@ -11,9 +11,12 @@ import { cloudMapService } from '../../local/aws/cloud-map-service.ts';
 import { sqsEvent } from '../../local/aws/lambda/sqs-event.ts';
 import { queueUrl } from '../../local/aws/sqs/service.ts';
 import { playground } from '../../local/aws/topology.ts';
+import { type Cluster, startCluster } from '../../local/kubernetes/cluster.ts';
 import { type EventDetail, eventSource } from '../../shared/model/event.ts';
+import { cloudMapReadinessGate } from '../../shared/model/kubernetes.ts';
 import { resyncRequested } from '../../shared/sync/resync-requested.ts';
 import { credentials, eventBridgeClient, clientRegion as region } from '../cloud/support/clients.ts';
+import { aGatedPod } from '../fakes/gated-pods.ts';
 import { anObject, aPodObject, objectEvent, podEvent } from '../fakes/objects.ts';
 
 /**
@@ -33,14 +36,17 @@ const latenciesMs = {
 };
 const cloudMap = new CloudMap({ settings: { latenciesMs, customHealthAfterMs: 0, rates: {} } });
 let cloud: EmbeddedCloud;
+let kubernetes: Cluster;
 let folder: string;
 const handlers: Partial<Record<QueueName, Handler>> = {};
 
 beforeAll(async () => {
   const topology = { ...playground, functions: [], mappings: [] };
+  kubernetes = await startCluster({ port: 0, timings: { podStartMs: 10 } });
   cloud = await startCloud({
     port: 0,
     topology,
+    cluster: { name: 'local', endpoint: kubernetes.url },
     handlers: {},
     services: [cloudMapService(cloudMap)],
     log: () => {},
@@ -55,6 +61,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
   cloudMap.stop();
   await cloud.close();
+  await kubernetes.stop();
   vi.unstubAllEnvs();
 });
 beforeEach(() => {
@@ -318,6 +325,71 @@ describe('sync-pods', () => {
     expect(cloud.queues.get(queueName('pods')).counts).toEqual({ visible: 1, inFlight: 0 });
     expect(await invoke('pods')).toEqual({ received: 1, again: [] });
     expect(instances()).toMatchObject({ [pod.id]: pod.name });
+  });
+
+  it('sets the readiness gate of a pod that declares it, in the cluster, and says why when it cannot be discovered', async () => {
+    const pod = aGatedPod(kubernetes, 'gated');
+    await expect.poll(() => pod.condition('ContainersReady')?.status).toBe('True');
+    expect(pod.condition('Ready')).toMatchObject({ status: 'False' });
+    await put('pods', pod.event());
+    expect(await invoke('pods')).toEqual({ received: 1, again: [] });
+    expect(pod.condition(cloudMapReadinessGate)).toMatchObject({
+      status: 'True',
+      reason: 'Registered',
+      message: `registered in shop.local/gated as ${pod.ip()}`,
+      lastTransitionTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+    });
+    await expect.poll(() => pod.condition('Ready')?.status).toBe('True');
+
+    const patches = () => kubernetes.requests.get('patch pods/status');
+    expect(patches()).toBe(1);
+    cloudMap.calls.clear();
+    await put('pods', pod.event());
+    expect(await invoke('pods'), 'what the gate itself has changed').toEqual({ received: 1, again: [] });
+    expect([...cloudMap.calls]).toEqual([]);
+    expect(patches()).toBe(1);
+    expect(instances()).toMatchObject({ [`gated/${pod.ip()}`]: 'gated' });
+
+    pod.moveTo('-');
+    await put('pods', pod.event());
+    expect(await invoke('pods')).toEqual({ received: 1, again: [] });
+    expect(instances()).not.toHaveProperty([`gated/${pod.ip()}`]);
+    expect(pod.condition(cloudMapReadinessGate)).toMatchObject({
+      status: 'False',
+      reason: 'NotRegistered',
+      message: expect.stringContaining('annotation eks-mesh-sync/cloud-map-service is "-"'),
+    });
+    await expect.poll(() => pod.condition('Ready')?.status).toBe('False');
+  });
+
+  it('registers a pod whose gate it may not set, and is done with the message', async () => {
+    const pod = aGatedPod(kubernetes, 'barred');
+    await expect.poll(() => pod.condition('ContainersReady')?.status).toBe('True');
+    const allow = kubernetes.faults.inject({ verb: 'patch', subresource: 'status', error: { code: 403 } });
+    await put('pods', pod.event());
+    expect(await invoke('pods')).toEqual({ received: 1, again: [] });
+    expect(instances()).toMatchObject({ [`barred/${pod.ip()}`]: 'barred' });
+    expect(pod.condition(cloudMapReadinessGate)).toBeUndefined();
+    allow();
+    const key = { cluster: 'local', namespace: 'default', name: 'barred' };
+    await put('pods', resyncRequested(key, 'run', 'as a sweep does'));
+    expect(await invoke('pods')).toEqual({ received: 1, again: [] });
+    expect(pod.condition(cloudMapReadinessGate)).toMatchObject({ status: 'True' });
+  });
+
+  it('has the message come again in a second for a registration that is not done yet', async () => {
+    const pod = aGatedPod(kubernetes, 'slow');
+    await expect.poll(() => pod.condition('ContainersReady')?.status).toBe('True');
+    cloudMap.settings.latenciesMs.REGISTER_INSTANCE = 1_200;
+    const changed = vi.spyOn(cloud.queues.get(queueName('pods')), 'changeVisibility');
+    await put('pods', pod.event());
+    expect(await invoke('pods')).toEqual({ received: 1, again: ['local/default/slow'] });
+    cloudMap.settings.latenciesMs.REGISTER_INSTANCE = 0;
+    expect(changed.mock.calls.map(([, timeoutMs]) => timeoutMs)).toEqual([1_000]);
+    expect(pod.condition(cloudMapReadinessGate)).toBeUndefined();
+    await expect.poll(() => cloud.queues.get(queueName('pods')).counts.visible, { timeout: 3_000 }).toBe(1);
+    expect(await invoke('pods')).toEqual({ received: 1, again: [] });
+    expect(pod.condition(cloudMapReadinessGate)).toMatchObject({ status: 'True' });
   });
 
   it('looks at a pod again when asked to', async () => {

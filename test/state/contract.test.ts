@@ -116,7 +116,27 @@ function contract(makeStores: () => Promise<Stores>) {
       });
     });
 
+    it('keeps what is known of the readiness gate over new observations', async () => {
+      const condition = {
+        status: 'True',
+        reason: 'Registered',
+        message: 'registered',
+        resourceVersion: '2',
+      } as const;
+      const gate = { uid: 'uid-1', told: condition, succeeded: ['op-1'] };
+      await stores.pods.record({ pod: aPod({ resourceVersion: '1' }), deleted: false });
+      expect(await stores.pods.find(aPod())).not.toHaveProperty('gate');
+      await stores.pods.saveGate(aPod(), { ...gate, failingSinceMs: 5 });
+      await stores.pods.saveGate(aPod(), gate);
+      await stores.pods.record({ pod: aPod({ resourceVersion: '2' }), deleted: false });
+      expect((await stores.pods.find(aPod()))?.gate).toEqual(gate);
+      expect((await all(stores.pods.inRange('local', '', null))).map((found) => found.gate)).toEqual([gate]);
+    });
+
     it('refuses to note anything with a pod that was never seen', async () => {
+      await expect(stores.pods.saveGate(aPod(), { uid: 'uid-1', succeeded: [] })).rejects.toThrow(
+        ConflictError,
+      );
       await expect(stores.pods.addRegistration(aPod(), id)).rejects.toThrow(ConflictError);
       await expect(stores.pods.removeRegistration(aPod(), id)).rejects.toThrow(ConflictError);
     });
