@@ -43,10 +43,10 @@ function esbuildSettings(): Settings & { readonly outputFileExtension: string } 
   return { bundle, minify, sourcemap, format, mainFields, banner, outputFileExtension };
 }
 
-/** The one cluster, which may create any Cloud Map namespace that a manifest names. */
+/** The one cluster, which may create any Cloud Map namespace that a manifest names; its mesh objects go to App Mesh. */
 function localClusters(): unknown {
   const create = { kind: 'private-dns', vpc: 'vpc-00000000' };
   return clustersFile.parse({
-    clusters: [{ name: 'local', cloudMap: { namespaces: [{ name: '*', create }] } }],
+    clusters: [{ name: 'local', cloudMap: { namespaces: [{ name: '*', create }] }, appMesh: {} }],
   });
 }
