@@ -16,6 +16,8 @@ const clientToken = z
 const newName = resourceName.check(
   rule((name) => must(/^[\w-]*$/.test(name), [], 'must be of letters, digits, - and _')),
 );
+/** The model sets no limits to it. */
+const newServiceName = z.string().check(rule((name) => must(name !== '', [], 'must not be empty')));
 const tagKey = text(1, 128);
 const tags = z.array(z.strictObject({ key: tagKey, value: text(0, 256) })).max(50);
 
@@ -47,12 +49,11 @@ function scopeOf({ kind, parent }: Kind, verb: Verb): z.ZodRawShape {
 
 function membersOf({ kind, nameMember }: Kind, verb: Verb): z.ZodRawShape {
   if (verb === 'List') return { limit: limit(100), nextToken };
-  // The model sets no limits to the name of a virtual service.
   const existing = kind === 'virtualService' ? z.string() : resourceName;
   const name = { [nameMember]: existing };
   const spec = kind === 'mesh' ? specs.mesh.optional() : specs[kind];
   if (verb === 'Create') {
-    const created = kind === 'virtualService' ? z.string().min(1) : newName;
+    const created = kind === 'virtualService' ? newServiceName : newName;
     return { [nameMember]: created, clientToken, spec, tags: tags.optional() };
   }
   return verb === 'Update' ? { ...name, clientToken, spec } : name;

@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { CloudMap } from '../../../../local/aws/cloud-map/cloud-map.ts';
 import { handleJson11, targetPrefix } from '../../../../local/aws/cloud-map/json11.ts';
 import { inputs, type OperationName } from '../../../../local/aws/cloud-map/shapes.ts';
-import { faultsOf } from './answer-faults.ts';
-import { loadModel } from './botocore.ts';
-import { formOfRules, formOfShape, type JsonSchema } from './form.ts';
+import { faultsOf } from '../../model/answer-faults.ts';
+import { loadModel } from '../../model/botocore.ts';
+import { formOfRules, formOfShape, type JsonSchema } from '../../model/form.ts';
 import { callEverything } from './story.ts';
 
 /** The embedded Cloud Map against AWS's own description of the service. */
-const loaded = loadModel();
+const loaded = loadModel('servicediscovery');
 const isMissing = typeof loaded === 'string';
 const model = isMissing ? { operations: {}, shapes: {} } : loaded;
 

@@ -12,17 +12,28 @@ export interface Shape {
   readonly min?: number;
   readonly max?: number;
   readonly pattern?: string;
+  /** Exactly one member is set. */
+  readonly union?: boolean;
+  /** The member that is the whole body. */
+  readonly payload?: string;
 }
 
 interface Reference {
   readonly shape: string;
+  /** Where in an HTTP request the member stands, when not in its body. */
+  readonly location?: string;
 }
 
 export interface Model {
   readonly operations: Readonly<
     Record<
       string,
-      { readonly input: Reference; readonly output?: Reference; readonly errors: readonly Reference[] }
+      {
+        readonly input: Reference;
+        readonly output?: Reference;
+        readonly errors: readonly Reference[];
+        readonly http: { readonly method: string; readonly requestUri: string };
+      }
     >
   >;
   readonly shapes: Readonly<Record<string, Shape>>;
@@ -32,15 +43,15 @@ export interface Model {
 const oldest = [1, 43];
 
 const program = `
-import json, botocore, botocore.loaders
-model = botocore.loaders.Loader().load_service_model('servicediscovery', 'service-2')
+import json, sys, botocore, botocore.loaders
+model = botocore.loaders.Loader().load_service_model(sys.argv[1], 'service-2')
 print(json.dumps({'version': botocore.__version__, 'model': model}))
 `;
 
-/** AWS's own description of the service, as botocore brings it; the reason where there is none on this machine. */
-export function loadModel(): Model | string {
+/** AWS's own description of a service, as botocore brings it; the reason where there is none on this machine. */
+export function loadModel(service: string): Model | string {
   const options = { encoding: 'utf8', maxBuffer: 32 * 1024 * 1024 } as const;
-  const { error, status, stdout, stderr } = spawnSync('python3', ['-c', program], options);
+  const { error, status, stdout, stderr } = spawnSync('python3', ['-c', program, service], options);
   if (error !== undefined) return `python3 does not start: ${error.message}`;
   if (status !== 0) return `botocore is missing: ${stderr.trim().split('\n').at(-1)}`;
   const { version, model } = JSON.parse(stdout) as { version: string; model: Model };
