@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import type { MeshContent } from '../model/mesh/object.ts';
+import type { VirtualRouterSpec } from '../model/mesh/virtual-router.ts';
 import type { ObjectName } from '../model/mesh-claim.ts';
 import { objectNameText } from '../model/mesh-claim.ts';
 import { type ResourceName, type ResourceSpec, resourceKey } from '../model/mesh-resource.ts';
 import { contentText } from '../plan/same-content.ts';
 import { awsNameOf, type Directory, defaultAwsName } from './directory.ts';
-import { type Entry, type EntryOf, isOfKind } from './entry.ts';
+import type { Entry } from './entry.ts';
 import type { Problem } from './problem.ts';
 import { References } from './references.ts';
 import { gatewayRouteSpecInput } from './translate/gateway-route.ts';
@@ -84,14 +86,15 @@ interface Planned extends Omit<ObjectPlan, 'entry'> {
 
 function planObject(directory: Directory, entry: Entry): Planned {
   const nothing = { resources: [], keys: [], isComplete: false };
-  if (entry.fault !== undefined)
-    return { ...nothing, problems: [{ reason: 'Invalid', message: entry.fault }] };
+  const { content } = entry;
+  if (content === undefined)
+    return { ...nothing, problems: [{ reason: 'Invalid', message: entry.fault ?? '' }] };
   if (entry.id.kind === 'BackendGroup') return { ...nothing, problems: [], isComplete: true };
   const resource = directory.resourceOf(entry);
   if ('reason' in resource)
     return { ...nothing, problems: [{ reason: 'NotMember', message: resource.reason }] };
 
-  const planned = wishesOf(directory, entry, resource).map((wish) => planWish(directory, entry, wish));
+  const planned = wishesOf(content, resource).map((wish) => planWish(directory, entry, wish));
   return {
     resources: planned.flatMap(({ desired }) => desired ?? []),
     keys: planned.map(({ key }) => key),
@@ -124,24 +127,29 @@ function planWish(directory: Directory, entry: Entry, { resource, needs, transla
 }
 
 /** The resource of the object itself, and a virtual router's routes. */
-function wishesOf(directory: Directory, entry: Entry, resource: ResourceName): readonly Wish[] {
+function wishesOf(content: MeshContent, resource: ResourceName): readonly Wish[] {
   const needs = ownersOf(resource);
   const own = (translate: Wish['translate']): Wish => ({ resource, needs, translate });
-  if (isOfKind(entry, 'Mesh')) return [own(() => meshSpecInput(entry.content.spec))];
-  if (isOfKind(entry, 'VirtualNode'))
-    return [own((references) => virtualNodeSpecInput(entry.content.spec, references))];
-  if (isOfKind(entry, 'VirtualGateway')) return [own(() => virtualGatewaySpecInput(entry.content.spec))];
-  if (isOfKind(entry, 'VirtualService'))
-    return [own((references) => virtualServiceSpecInput(entry.content.spec, references))];
-  if (isOfKind(entry, 'GatewayRoute'))
-    return [own((references) => gatewayRouteSpecInput(entry.content.spec, references))];
-  if (isOfKind(entry, 'VirtualRouter'))
-    return [own(() => virtualRouterSpecInput(entry.content.spec)), ...routesOf(entry, resource)];
-  throw new Error(`${objectNameText(entry.id)} of ${directory.entries.length} objects has no content`);
+  switch (content.kind) {
+    case 'Mesh':
+      return [own(() => meshSpecInput(content.spec))];
+    case 'VirtualNode':
+      return [own((references) => virtualNodeSpecInput(content.spec, references))];
+    case 'VirtualGateway':
+      return [own(() => virtualGatewaySpecInput(content.spec))];
+    case 'VirtualService':
+      return [own((references) => virtualServiceSpecInput(content.spec, references))];
+    case 'GatewayRoute':
+      return [own((references) => gatewayRouteSpecInput(content.spec, references))];
+    case 'VirtualRouter':
+      return [own(() => virtualRouterSpecInput(content.spec)), ...routesOf(content.spec, resource)];
+    case 'BackendGroup':
+      return [];
+  }
 }
 
-function routesOf(entry: EntryOf<'VirtualRouter'>, router: ResourceName): readonly Wish[] {
-  return (entry.content.spec.routes ?? []).map((route, index) => ({
+function routesOf({ routes }: VirtualRouterSpec, router: ResourceName): readonly Wish[] {
+  return (routes ?? []).map((route, index) => ({
     resource: { ...router, kind: 'route', parentName: router.name, name: route.name },
     needs: [resourceKey(router)],
     translate: (references) => routeSpecInput(route, references, `spec.routes[${index}]`),
