@@ -9,16 +9,23 @@ import { playground } from '../../local/aws/topology.ts';
 import { bundleFunctions } from '../../local/bundle-functions.ts';
 import { type Cluster, startCluster } from '../../local/kubernetes/cluster.ts';
 import { startRelayProcess } from '../../local/relay-process.ts';
+import { cloudMapReadinessGate } from '../../shared/model/kubernetes.ts';
 import { median, quantile } from './statistics.ts';
 
-export interface LatencyFigures {
+interface Figures {
   readonly pods: number;
   readonly medianMs: number;
   readonly p99Ms: number;
 }
 
+export interface LatencyFigures {
+  readonly registered: Figures;
+  /** Of pods that declare the readiness gate: until it is True. */
+  readonly gateTrue: Figures;
+}
+
 /**
- * From the moment a pod is ready in the API server to its instance in Cloud Map, one pod at a time, through the relay
+ * From the moment a pod's containers are ready in the API server to its instance in Cloud Map, one pod at a time, through the relay
  * (a process of its own), the bus, the queue, the bundled function and the table. AWS takes no time: the embedded Cloud
  * Map's operations end at once. The first pods warm it up and do not count.
  */
@@ -34,6 +41,7 @@ export async function measureLatency(pods = 100, warmUp = 5): Promise<LatencyFig
   const cloud = await startCloud({
     port: 0,
     topology: playground,
+    cluster: { name: 'local', endpoint: cluster.url },
     handlers: await bundleFunctions(
       playground.functions.map(({ name }) => name),
       folder,
@@ -65,26 +73,41 @@ export async function measureLatency(pods = 100, warmUp = 5): Promise<LatencyFig
   await relay.ready;
 
   cluster.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'bench' } }]);
-  const samples: number[] = [];
-  for (let index = 0; index < pods + warmUp; index++)
-    samples.push(await oneLife(cluster, cloudMap, `pod-${index}`));
-  const counted = samples.slice(warmUp);
-  return { pods, medianMs: median(counted), p99Ms: quantile(counted, 0.99) };
+  const sample = async (name: string, gates: readonly string[], isDone: (pod: string) => boolean) => {
+    const samples: number[] = [];
+    for (let index = 0; index < pods + warmUp; index++)
+      samples.push(await oneLife(cluster, podManifest(`${name}-${index}`, gates), isDone));
+    const counted = samples.slice(warmUp);
+    return { pods, medianMs: median(counted), p99Ms: quantile(counted, 0.99) };
+  };
+  return {
+    registered: await sample('pod', [], (pod) => isRegistered(cloudMap, pod)),
+    gateTrue: await sample('gated', [cloudMapReadinessGate], (pod) =>
+      isTrue(cluster, pod, cloudMapReadinessGate),
+    ),
+  };
 }
 
-async function oneLife(cluster: Cluster, cloudMap: CloudMap, name: string): Promise<number> {
-  cluster.apply([podManifest(name)]);
-  await until(() => isReady(cluster, name));
+async function oneLife(
+  cluster: Cluster,
+  manifest: ReturnType<typeof podManifest>,
+  isDone: (pod: string) => boolean,
+): Promise<number> {
+  const { name } = manifest.metadata;
+  cluster.apply([manifest]);
+  await until(() => isTrue(cluster, name, 'ContainersReady'));
   const readyAt = performance.now();
-  await until(() => isRegistered(cloudMap, name));
+  await until(() => isDone(name));
   const elapsedMs = performance.now() - readyAt;
   await wait(50); // idle again before the next
   return elapsedMs;
 }
 
-function isReady(cluster: Cluster, name: string): boolean {
+function isTrue(cluster: Cluster, name: string, condition: string): boolean {
   const pod = cluster.store.get('pods', `bench/${name}`) as unknown as PodStatus | undefined;
-  return pod?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+  return (
+    pod?.status?.conditions?.some(({ type, status }) => type === condition && status === 'True') ?? false
+  );
 }
 
 interface PodStatus {
@@ -105,7 +128,7 @@ async function until(condition: () => boolean): Promise<void> {
   }
 }
 
-function podManifest(name: string) {
+function podManifest(name: string, gates: readonly string[]) {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -118,6 +141,9 @@ function podManifest(name: string) {
         'eks-mesh-sync/cloud-map-service': 'bench',
       },
     },
-    spec: { containers: [{ name: 'app', image: 'app' }] },
+    spec: {
+      containers: [{ name: 'app', image: 'app' }],
+      readinessGates: gates.map((conditionType) => ({ conditionType })),
+    },
   };
 }
