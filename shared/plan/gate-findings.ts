@@ -1,10 +1,22 @@
+import type { ClusterConfig } from '../model/cluster-config.ts';
 import { cloudMapReadinessGate } from '../model/kubernetes.ts';
 import type { Pod } from '../model/pod.ts';
-import type { DesiredInstance } from './desired.ts';
+import type { Claim } from '../model/registration.ts';
+import type { DesiredInstance, Surroundings } from './desired.ts';
 import { stateOf } from './eligibility.ts';
-import type { Sides } from './findings.ts';
 import { declaresGate } from './readiness-gate.ts';
 import { wantedFamilies } from './wanted-families.ts';
+
+/** What of a sweep's sides says whether a pod can be discovered. */
+interface Sides {
+  readonly config: ClusterConfig;
+  readonly surroundings: (namespace: string) => Surroundings;
+  readonly gatesCanBeSet: boolean;
+  readonly services: ReadonlyMap<
+    string,
+    { readonly instances: ReadonlyMap<string, unknown>; readonly claims: ReadonlyMap<string, Claim> }
+  >;
+}
 
 /**
  * What is wrong with the readiness gate of a pod of which nothing else is wrong; null where it says what Cloud Map says,

@@ -185,7 +185,7 @@ export class MeshStage {
       },
       bus: { publish: async (events) => void this.queue.push(...structuredClone(events)) },
       cloudMap: () => ({}) as CloudMap,
-      podStatus: () => undefined,
+      podStatus: () => ({ setCondition: async () => '1' }),
       cluster: () => this.config,
       appMesh: () => appMesh,
       statusWriter: () => writer,
