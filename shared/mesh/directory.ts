@@ -21,6 +21,7 @@ const resourceKindOf: Readonly<Record<Exclude<MeshKind, 'BackendGroup'>, Resourc
 export class Directory {
   readonly entries: readonly Entry[];
   private readonly byName: ReadonlyMap<string, Entry>;
+  private readonly byKind: ReadonlyMap<string, readonly Entry[]>;
   private readonly namespaceLabels: ReadonlyMap<string, Readonly<Record<string, string>>>;
   private readonly meshes: readonly (EntryOf<'Mesh'> & {
     name: string;
@@ -36,6 +37,7 @@ export class Directory {
     this.entries = entries;
     this.namespaceLabels = namespaceLabels;
     this.byName = new Map(entries.map((entry) => [keyOf(entry.id.kind, entry.id), entry]));
+    this.byKind = Map.groupBy(entries, ({ id }) => `${id.kind} ${id.namespace}`);
     this.meshes = entries
       .filter((entry) => isOfKind(entry, 'Mesh'))
       .map((entry) => ({ ...entry, name: entry.id.name, spec: entry.content.spec }));
@@ -48,7 +50,7 @@ export class Directory {
 
   /** All live objects of a kind in a namespace. */
   ofKind(kind: MeshKind, namespace: string): readonly Entry[] {
-    return this.entries.filter(({ id }) => id.kind === kind && id.namespace === namespace);
+    return this.byKind.get(`${kind} ${namespace}`) ?? [];
   }
 
   /** The resource that an object stands for; a virtual router's routes are its own affair. */

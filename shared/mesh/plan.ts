@@ -45,7 +45,6 @@ export interface MeshPlan {
 export function planMesh(desired: DesiredMesh, known: KnownMesh): MeshPlan {
   const toEnsure = ensurable(desired.resources, known);
   const toRelease = releasable(desired, known, toEnsure.resources);
-  const isStep = (key: string) => toEnsure.resources.has(key) || toRelease.claims.has(key);
   const ensures = [...toEnsure.resources.values()].map(
     (resource): Ensure => ({
       do: 'ensure',
@@ -55,13 +54,13 @@ export function planMesh(desired: DesiredMesh, known: KnownMesh): MeshPlan {
       claim: known.claims.get(resource.key),
     }),
   );
+  const isStep = (key: string) => toEnsure.resources.has(key) || toRelease.claims.has(key);
+  const referrers = referrersByKey([...known.claims].filter(([key]) => isStep(key)));
   const releases = [...toRelease.claims].map(
     ([key, claim]): Release => ({
       do: 'release',
       key,
-      after: [...known.claims].flatMap(([other, { needs }]) =>
-        other !== key && needs.includes(key) && isStep(other) ? [other] : [],
-      ),
+      after: (referrers.get(key) ?? []).map(({ referrer }) => referrer),
       claim,
     }),
   );
@@ -69,4 +68,13 @@ export function planMesh(desired: DesiredMesh, known: KnownMesh): MeshPlan {
     steps: [...ensures, ...releases],
     problems: new Map([...toEnsure.problems, ...toRelease.problems]),
   };
+}
+
+/** By key of a resource, the keys of those that refer to it, as the claims of the steps say. */
+function referrersByKey(claims: readonly (readonly [key: string, claim: MeshClaim])[]) {
+  const pairs = claims.flatMap(([referrer, { needs }]) => needs.map((need) => ({ need, referrer })));
+  return Map.groupBy(
+    pairs.filter(({ need, referrer }) => need !== referrer),
+    ({ need }) => need,
+  );
 }

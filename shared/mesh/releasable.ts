@@ -22,29 +22,14 @@ export function releasable(
   const released = new Map([...claims].filter(([key, claim]) => isUnwanted(key, claim)));
 
   const problems = new Map<string, Problem>();
-  for (let before = -1; before !== released.size; ) {
-    before = released.size;
-    for (const key of [...released.keys()]) {
-      const referrer = referrerOf(key, claims, ensured, released);
-      if (referrer === undefined) continue;
-      released.delete(key);
-      problems.set(key, { reason: 'Pending', message: `is to be deleted, but ${referrer} refers to it` });
+  // What stays keeps what it refers to, and so on; as the references will be after this run.
+  const referring = new Map<string, { readonly needs: readonly string[] }>([...claims, ...ensured]);
+  const staying = [...referring.keys()].filter((key) => !released.has(key));
+  for (const key of staying)
+    for (const need of referring.get(key)?.needs ?? []) {
+      if (!released.delete(need)) continue;
+      problems.set(need, { reason: 'Pending', message: `is to be deleted, but ${key} refers to it` });
+      staying.push(need);
     }
-  }
   return { claims: released, problems };
-}
-
-/** Of what stays, something that refers to a resource, as it will be after this run. */
-function referrerOf(
-  key: string,
-  claims: ReadonlyMap<string, MeshClaim>,
-  ensured: ReadonlyMap<string, DesiredResource>,
-  released: ReadonlyMap<string, MeshClaim>,
-): string | undefined {
-  for (const [other, { needs }] of new Map<string, { readonly needs: readonly string[] }>([
-    ...claims,
-    ...ensured,
-  ]))
-    if (other !== key && !released.has(other) && needs.includes(key)) return other;
-  return undefined;
 }
