@@ -1,9 +1,12 @@
+import { AppMeshClient, CreateMeshCommand, ListMeshesCommand } from '@aws-sdk/client-app-mesh';
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DescribeClusterCommand, EKSClient, ListClustersCommand } from '@aws-sdk/client-eks';
 import { ListNamespacesCommand, ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { AppMesh } from '../../local/aws/app-mesh/app-mesh.ts';
+import { appMeshService } from '../../local/aws/app-mesh-service.ts';
 import { type EmbeddedCloud, startCloud } from '../../local/aws/cloud.ts';
 import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
 import { cloudMapService } from '../../local/aws/cloud-map-service.ts';
@@ -13,6 +16,7 @@ import { contractTopology } from './support/topology.ts';
 
 let cloud: EmbeddedCloud;
 const cloudMap = new CloudMap();
+const appMesh = new AppMesh();
 const config = () => ({ endpoint: cloud.url, region, credentials, maxAttempts: 1 });
 
 beforeAll(async () => {
@@ -21,7 +25,7 @@ beforeAll(async () => {
     topology: contractTopology,
     handlers: {},
     cluster: { name: 'local', endpoint: 'http://127.0.0.1:8001' },
-    services: [cloudMapService(cloudMap)],
+    services: [cloudMapService(cloudMap), appMeshService(appMesh)],
     log: () => {},
   });
 });
@@ -80,17 +84,35 @@ test('Cloud Map is mounted', async () => {
   expect((await client.send(new ListNamespacesCommand({}))).Namespaces).toEqual([]);
 });
 
+test('App Mesh is mounted, and the cloud’s faults strike it', async () => {
+  const client = new AppMeshClient(config());
+  cloud.faults.add({
+    service: 'appmesh',
+    operation: 'CreateMesh',
+    error: { code: 'ServiceUnavailableException', status: 503 },
+  });
+  const create = new CreateMeshCommand({ meshName: 'apps' });
+  await expect(client.send(create)).rejects.toMatchObject({ name: 'ServiceUnavailableException' });
+  await client.send(create);
+  expect((await client.send(new ListMeshesCommand({}))).meshes).toMatchObject([{ meshName: 'apps' }]);
+  const unknown = await fetch(`${cloud.url}/v20190125/nonesuch`);
+  expect([unknown.status, unknown.headers.get('x-amzn-errortype')]).toEqual([
+    404,
+    'UnknownOperationException',
+  ]);
+});
+
 test('what does not exist is named in the error', async () => {
-  const mesh = await fetch(`${cloud.url}/v20190125/meshes`, {
+  const service = await fetch(`${cloud.url}/2015-02-01/file-systems`, {
     headers: {
       authorization:
-        'AWS4-HMAC-SHA256 Credential=x/20260101/us-west-2/appmesh/aws4_request, SignedHeaders=host, Signature=x',
+        'AWS4-HMAC-SHA256 Credential=x/20260101/us-west-2/elasticfilesystem/aws4_request, SignedHeaders=host, Signature=x',
     },
   });
-  expect(mesh.status).toBe(404);
-  expect(mesh.headers.get('x-amzn-errortype')).toBe('UnknownOperationException');
-  expect(((await mesh.json()) as { message: string }).message).toBe(
-    'The embedded cloud has no GET /v20190125/meshes of appmesh.',
+  expect(service.status).toBe(404);
+  expect(service.headers.get('x-amzn-errortype')).toBe('UnknownOperationException');
+  expect(((await service.json()) as { message: string }).message).toBe(
+    'The embedded cloud has no GET /2015-02-01/file-systems of elasticfilesystem.',
   );
   const operation = await fetch(cloud.url, {
     method: 'POST',

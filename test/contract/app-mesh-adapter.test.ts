@@ -148,7 +148,7 @@ describe('the adapter on the embedded App Mesh', () => {
 
   it('works in a mesh that another account shares', async () => {
     const { engine, appMesh, create } = start();
-    engine.shareMesh({ meshName, owner: '111122223333' });
+    engine.handleAs('111122223333', 'CreateMesh', { meshName });
     const theirs = { ...front, meshOwner: '111122223333' };
     const { meshOwner, resourceOwner } = await create(theirs, node);
     expect([meshOwner, resourceOwner]).toEqual(['111122223333', '000000000000']);

@@ -5,7 +5,6 @@ import type { Context } from './context.ts';
 import { Faults, faultBefore } from './faults.ts';
 import { isOperationName, perform } from './handlers.ts';
 import type { OperationName } from './kinds.ts';
-import { type SharedMesh, shareMesh } from './resources.ts';
 import { type Settings, type SettingsInput, settingsFrom } from './settings.ts';
 import { type ResourceSnapshot, snapshot } from './snapshot.ts';
 import { Throttle } from './throttle.ts';
@@ -79,9 +78,12 @@ export class AppMesh {
     return output;
   }
 
-  /** Puts a mesh of another account there, shared with this one. */
-  shareMesh(mesh: SharedMesh): void {
-    shareMesh(this.#context, mesh);
+  /**
+   * What another account does in the Region, for a test to prepare: not counted, throttled or struck by faults. Its
+   * meshes are shared with this one.
+   */
+  handleAs(accountId: string, operation: OperationName, input: unknown): object {
+    return perform({ ...this.#context, accountId }, operation, input);
   }
 
   /** Every resource there is now, meshes included, in the order of creation. */

@@ -33,7 +33,8 @@ export function perform(context: Context, operation: OperationName, input: unkno
   const handler = handlers.get(operation);
   if (handler === undefined) throw new Error(`${operation} has no handler`);
   const token = clientToken as string | undefined;
-  return context.tokens.once(operation, token, request, () => handler(context, request));
+  const scope = { accountId: context.accountId, operation, token };
+  return context.tokens.once(scope, request, () => handler(context, request));
 }
 
 function handlersOf(kind: Kind): [string, Handler][] {

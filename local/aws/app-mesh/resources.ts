@@ -15,7 +15,7 @@ import { refuseAmbiguousPorts } from './listener-ports.ts';
 import { refuseForeign } from './ownership.ts';
 import { page } from './paging.ts';
 import { refuseBeyondQuota } from './quotas.ts';
-import type { Spec, SpecOf } from './shapes/specs.ts';
+import type { Spec } from './shapes/specs.ts';
 import { setTags, type Tag } from './tags.ts';
 
 /** A request about resources of a kind, the names in members of one name. */
@@ -199,19 +199,4 @@ function findChild(
 
 function exists(kind: ResourceKind, name: string): Error {
   return conflict(`${titleOf(kind)} with name ${name} already exists`);
-}
-
-/** A mesh of another account. */
-export interface SharedMesh {
-  readonly meshName: string;
-  readonly owner: string;
-  readonly spec?: SpecOf<'mesh'>;
-}
-
-/** Puts a mesh of another account there, shared with this one. */
-export function shareMesh(context: Context, { meshName, owner, spec = {} }: SharedMesh): void {
-  const arn = `arn:aws:appmesh:${context.region}:${owner}:mesh/${meshName}`;
-  const record = newRecord(context, { kind: 'mesh', name: meshName, parentName: undefined, arn, spec }, []);
-  const mesh = { ...record, resourceOwner: owner, owner, children: new Map(), remains: [] };
-  context.meshes.set(meshKey(owner, meshName), mesh);
 }

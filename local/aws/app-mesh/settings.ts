@@ -32,7 +32,7 @@ export interface Settings {
  * AWS does not publish its rates. This is what the App Mesh controller holds itself to, so that a client that respects
  * it is not throttled.
  */
-export const defaultRates: Rates = {
+const defaultRates: Rates = {
   reads: { perSecond: 40, burst: 5 },
   writes: { perSecond: 8, burst: 5 },
 };

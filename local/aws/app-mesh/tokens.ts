@@ -9,7 +9,14 @@ interface Remembered {
   readonly untilMs: number;
 }
 
-/** The clientTokens of an account and Region. Each operation has its own. */
+/** Each account and operation has its own. */
+interface Scope {
+  readonly accountId: string;
+  readonly operation: OperationName;
+  readonly token: string | undefined;
+}
+
+/** The clientTokens of a Region. */
 export class Tokens {
   readonly #remembered = new Map<string, Remembered>();
   readonly #clock: Clock;
@@ -25,10 +32,10 @@ export class Tokens {
    * whatever has happened to the resource since. Throws ConflictException for another request with the token. What
    * fails is not remembered.
    */
-  once(operation: OperationName, token: string | undefined, request: object, perform: () => object): object {
+  once({ accountId, operation, token }: Scope, request: object, perform: () => object): object {
     if (token === undefined) return perform();
     this.#forget();
-    const key = `${operation}/${token}`;
+    const key = `${accountId}/${operation}/${token}`;
     const known = this.#remembered.get(key);
     const text = JSON.stringify(request);
     if (known !== undefined && known.request !== text)

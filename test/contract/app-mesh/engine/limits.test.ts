@@ -9,7 +9,7 @@ const names = (count: number) => Array.from({ length: count }, (_, index) => `n$
 
 test('15 meshes an account, those of others not counted', () => {
   const bench = new Bench();
-  bench.engine.shareMesh({ meshName: 'shared', owner: '111111111111' });
+  bench.engine.handleAs('111111111111', 'CreateMesh', { meshName: 'shared' });
   for (const meshName of names(15)) bench.call('CreateMesh', { meshName });
   expect(bench.refusal('CreateMesh', { meshName: 'more' })).toMatchObject(limitExceeded);
   expect(bench.refusal('CreateMesh', { meshName: 'n0' })).toMatchObject({ code: 'ConflictException' });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { Bench, node } from './setup.ts';
+import { routerSpec, routeSpec } from '../specs.ts';
+import { Bench, node, route } from './setup.ts';
 
 const meshOwner = '111111111111';
 const meshName = 'm';
@@ -7,7 +8,7 @@ const forbidden = { code: 'ForbiddenException', status: 403 };
 
 function withSharedMesh(): Bench {
   const bench = new Bench();
-  bench.engine.shareMesh({ meshName, owner: meshOwner });
+  bench.engine.handleAs(meshOwner, 'CreateMesh', { meshName });
   return bench;
 }
 
@@ -54,6 +55,23 @@ test('a mesh that is not shared is ForbiddenException, as is a tag on one that i
   expect(bench.refusal('CreateVirtualNode', node('blue', other))).toMatchObject(forbidden);
   const resourceArn = `arn:aws:appmesh:us-west-2:${meshOwner}:mesh/m`;
   expect(bench.refusal('TagResource', { resourceArn, tags: [] })).toMatchObject(forbidden);
+});
+
+test('resources of others in it can be pointed to, but not changed, nor built upon', () => {
+  const bench = withSharedMesh();
+  bench.engine.handleAs(meshOwner, 'CreateVirtualNode', node('blue'));
+  const router = { meshName, virtualRouterName: 'r', spec: routerSpec };
+  bench.engine.handleAs(meshOwner, 'CreateVirtualRouter', router);
+  expect(bench.refusal('UpdateVirtualNode', node('blue', { meshOwner }))).toMatchObject(forbidden);
+  const names = { meshName, meshOwner, virtualNodeName: 'blue' };
+  expect(bench.refusal('DeleteVirtualNode', names)).toMatchObject(forbidden);
+  const ours = { ...route('all', routeSpec({ blue: 1 })), meshOwner };
+  expect(bench.refusal('CreateRoute', ours)).toMatchObject({
+    ...forbidden,
+    message: `VirtualRouter r belongs to account ${meshOwner}`,
+  });
+  bench.call('CreateVirtualRouter', { ...router, virtualRouterName: 'own', meshOwner });
+  bench.call('CreateRoute', { ...ours, virtualRouterName: 'own' });
 });
 
 test('an owner that is no account id is BadRequestException', () => {
