@@ -33,6 +33,11 @@ function invocation(endpoint: string, name: string, event: object): string {
   return `echo '${JSON.stringify(event)}' | ${invoke} --payload fileb:///dev/stdin /dev/stdout`;
 }
 
+/** Of the walkthrough's one route: three of four requests to blue. */
+const shiftWeight = JSON.stringify([
+  { op: 'replace', path: '/spec/routes/0/httpRoute/action/weightedTargets/0/weight', value: 3 },
+]);
+
 /** What to try next: commands that work as they stand. */
 export function nextSteps({ aws, cloudMap, kubectl, table }: Place, exampleIsThere: boolean): string {
   const namespace = '-n howto-k8s-cloudmap';
@@ -45,7 +50,11 @@ export function nextSteps({ aws, cloudMap, kubectl, table }: Place, exampleIsThe
     }),
     `${kubectl} delete pod -l app=front ${namespace}`,
     `${kubectl} label pod -l version=red tier=canary ${namespace}`,
-    `${kubectl} get pods,virtualnodes ${namespace} -o wide`,
+    `${kubectl} get pods ${namespace} -o wide`,
+    `${kubectl} get virtualnode,virtualservice,virtualrouter -A`,
+    `aws --endpoint-url ${cloudMap} appmesh list-virtual-nodes --mesh-name howto-k8s-cloudmap`,
+    `${kubectl} patch virtualrouter colorapp ${namespace} --type=json -p '${shiftWeight}'`,
+    `aws --endpoint-url ${cloudMap} appmesh describe-route --mesh-name howto-k8s-cloudmap --virtual-router-name colorapp_howto-k8s-cloudmap --route-name color`,
     invocation(aws, 'explain', { service: 'howto-k8s-cloudmap.pvt.aws.local/colorapp' }),
   ];
   const always = [

@@ -2,11 +2,9 @@ import { createWriteStream, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AppMesh } from './aws/app-mesh/app-mesh.ts';
-import { appMeshService } from './aws/app-mesh-service.ts';
+import { isMeshGroup } from '../shared/model/identity.ts';
+import type { AppMesh } from './aws/app-mesh/app-mesh.ts';
 import { type EmbeddedCloud, startCloud } from './aws/cloud.ts';
-import { CloudMap } from './aws/cloud-map/cloud-map.ts';
-import { cloudMapService } from './aws/cloud-map-service.ts';
 import { playground as topology } from './aws/topology.ts';
 import { bundleFunctions } from './bundle-functions.ts';
 import { type CloudMapView, cloudMapView } from './cloud-map-view.ts';
@@ -16,8 +14,9 @@ import { type Cluster as EmbeddedCluster, startCluster } from './kubernetes/clus
 import type { JsonObject } from './kubernetes/model/objects.ts';
 import { type Manifest, manifestText } from './manifests.ts';
 import { type PlaygroundOptions, UsageError } from './options.ts';
-import { type Report, reportInstances } from './progress.ts';
+import type { Report } from './progress.ts';
 import { startRelayProcess } from './relay-process.ts';
+import { startTargets, type Targets } from './targets.ts';
 import { Troubles } from './troubles.ts';
 
 export interface Playground {
@@ -29,6 +28,8 @@ export interface Playground {
   /** How to call kubectl for this cluster. */
   readonly kubectl: string;
   readonly cloudMap: CloudMapView;
+  /** Absent where another endpoint was asked for. */
+  readonly appMesh: AppMesh | undefined;
   readonly table: string;
   /** What the functions and the relay log. */
   readonly logFile: string;
@@ -37,7 +38,7 @@ export interface Playground {
   readonly relayReady: Promise<void>;
   /** Resolves when the relay has ended by itself, with its reason. */
   readonly relayEnded: Promise<string>;
-  /** Reports at once what has happened to instances. */
+  /** Reports at once what has happened to instances and mesh resources. */
   reportNow(): void;
   /** Nothing is queued, nothing in flight, no operation of Cloud Map under way. */
   isQuiet(): boolean;
@@ -80,14 +81,11 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
   );
   report(`functions bundled as for AWS: ${Object.keys(handlers).join(', ')}`);
 
-  const cloudMap = options.awsEndpoint === undefined ? new CloudMap() : undefined;
-  started.defer(() => cloudMap?.stop());
-  const instances = cloudMap && reportInstances(() => cloudMap.snapshot(), report);
-  started.defer(() => instances?.stop());
-  const cloud = await startAws(options, handlers, cluster, cloudMap, log);
+  const embedded = options.awsEndpoint === undefined ? startTargets(started, report) : undefined;
+  const cloud = await startAws(options, handlers, cluster, embedded, log);
   started.defer(() => cloud.close());
   report(
-    `embedded AWS at ${cloud.url}${cloudMap ? '' : `, Cloud Map and App Mesh at ${options.awsEndpoint}`}`,
+    `embedded AWS at ${cloud.url}${embedded ? '' : `, Cloud Map and App Mesh at ${options.awsEndpoint}`}`,
   );
 
   const relay = startRelayProcess({
@@ -105,13 +103,14 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
     apply: cluster.apply,
     kubectl: cluster.kubectl,
     cloudMap: cloudMapView(cloudMapUrl, identityOf(options)),
+    appMesh: embedded?.appMesh,
     table: topology.table,
     logFile: join(folder, 'log'),
     troubles,
     relayReady: relay.ready,
     relayEnded: relay.ended,
-    reportNow: () => instances?.flush(),
-    isQuiet: () => isQuiet(cloud, cloudMap),
+    reportNow: () => embedded?.reportNow(),
+    isQuiet: () => isQuiet(cloud, embedded),
     deadLetters: () => countDeadLetters(cloud),
     async close(close) {
       keepLog = close.keepLog;
@@ -177,7 +176,7 @@ async function startAws(
   options: PlaygroundOptions,
   handlers: Readonly<Record<string, string>>,
   { endpoint }: Cluster,
-  cloudMap: CloudMap | undefined,
+  targets: Targets | undefined,
   log: (line: string) => void,
 ): Promise<EmbeddedCloud> {
   const { awsEndpoint } = options;
@@ -194,7 +193,7 @@ async function startAws(
         }),
       },
       cluster: { name: 'local', endpoint },
-      services: cloudMap === undefined ? [] : [cloudMapService(cloudMap), appMeshService(new AppMesh())],
+      services: targets?.services ?? [],
       log: ({ functionName, text }) => log(`${functionName} ${text}`),
     }),
   );
@@ -222,13 +221,14 @@ function identityOf({ awsEndpoint }: PlaygroundOptions): Identity {
   return awsEndpoint === undefined ? embeddedIdentity : identityIn(process.env);
 }
 
-function isQuiet(cloud: EmbeddedCloud, cloudMap: CloudMap | undefined): boolean {
-  const waiting = cloud.queues
+/** An endpoint of one's own may have no App Mesh: what is asked of that is not waited for. */
+function isQuiet(cloud: EmbeddedCloud, targets: Targets | undefined): boolean {
+  const isWaiting = cloud.queues
     .all()
     .filter(({ settings }) => settings.redrive !== undefined)
-    .some(({ counts }) => counts.visible + counts.inFlight > 0);
-  const operations = cloudMap?.snapshot().operations ?? [];
-  return !waiting && !operations.some(({ status }) => status === 'SUBMITTED' || status === 'PENDING');
+    .some(({ groups }) => groups.some((group) => targets !== undefined || !isMeshGroup(group)));
+  const operations = targets?.cloudMap.snapshot().operations ?? [];
+  return !isWaiting && !operations.some(({ status }) => status === 'SUBMITTED' || status === 'PENDING');
 }
 
 function countDeadLetters(cloud: EmbeddedCloud): number {

@@ -19,22 +19,32 @@ interface Seen {
 
 const pollMs = 50;
 
-/** Reports what happens to the instances of the embedded Cloud Map. */
-export interface InstanceReporter {
+/** Reports what changes in an embedded service. */
+export interface Reporter {
   /** Reports at once what has happened up to now. */
   flush(): void;
   stop(): void;
 }
 
-export function reportInstances(snapshot: () => Snapshot, tell: Report): InstanceReporter {
-  let seen = instancesOf(snapshot());
+/** `changes` puts the difference between two states into words, a line for each. */
+export function reportChanges<State>(
+  read: () => State,
+  changes: (before: State, after: State) => readonly string[],
+  tell: Report,
+): Reporter {
+  let seen = read();
   const flush = () => {
-    const now = instancesOf(snapshot());
+    const now = read();
     for (const text of changes(seen, now)) tell(text);
     seen = now;
   };
   const timer = setInterval(flush, pollMs);
   return { flush, stop: () => clearInterval(timer) };
+}
+
+/** Reports what happens to the instances of the embedded Cloud Map. */
+export function reportInstances(snapshot: () => Snapshot, tell: Report): Reporter {
+  return reportChanges(() => instancesOf(snapshot()), changes, tell);
 }
 
 /** What has changed, a line each. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { answerText } from './answers.ts';
 import type { Playground } from './playground.ts';
 import { report } from './progress.ts';
-import { faultOf, walkthroughQuestions } from './walkthrough.ts';
+import { faultOf, meshFaultOf, walkthroughQuestions } from './walkthrough.ts';
 
 const pollMs = 50;
 /** So long must nothing happen before all counts as done. */
@@ -28,10 +28,21 @@ export async function showWalkthrough(
       await sleep(pollMs);
     }
   }
+  await meshIsThere(playground, waitingFor);
   playground.reportNow();
-  report('Cloud Map answers as the walkthrough shows\n');
+  report('Cloud Map answers as the walkthrough shows, and App Mesh holds its mesh\n');
   process.stdout.write(`${texts.join('\n')}\n`);
   return null;
+}
+
+/** Another endpoint than the embedded App Mesh may have resources of others, or know nothing of App Mesh at all. */
+async function meshIsThere({ appMesh }: Playground, waitingFor: (what: string) => void): Promise<void> {
+  for (;;) {
+    const fault = appMesh === undefined ? null : meshFaultOf(appMesh.snapshot());
+    if (fault === null) return;
+    waitingFor(`App Mesh is not as the manifest says: ${fault}`);
+    await sleep(pollMs);
+  }
 }
 
 /** Prints every service's instances once nothing happens any more. Answers what went wrong, or null. */

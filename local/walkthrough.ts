@@ -1,5 +1,7 @@
 import { join, relative } from 'node:path';
 import type { HttpInstanceSummary } from '@aws-sdk/client-servicediscovery';
+import { resourceKey } from '../shared/model/mesh-resource.ts';
+import type { ResourceSnapshot } from './aws/app-mesh/snapshot.ts';
 import type { Question } from './cloud-map-view.ts';
 
 const namespace = 'howto-k8s-cloudmap.pvt.aws.local';
@@ -51,4 +53,25 @@ export function faultOf(
   if (wrong !== undefined)
     return `attribute ${wrong[0]} is ${instance.Attributes?.[wrong[0]]}; expected ${wrong[1]}`;
   return instance.Attributes?.['k8s.io/pod'] === undefined ? 'attribute k8s.io/pod is missing' : null;
+}
+
+const mesh = 'howto-k8s-cloudmap';
+
+/** What the walkthrough's manifest makes of App Mesh. */
+const meshResources: readonly string[] = [
+  `mesh/${mesh}`,
+  ...['front', 'colorapp-blue', 'colorapp-red'].map((name) => `virtualNode/${mesh}/${name}_${mesh}`),
+  `virtualRouter/${mesh}/colorapp_${mesh}`,
+  `route/${mesh}/colorapp_${mesh}/color`,
+  `virtualService/${mesh}/colorapp.${namespace}`,
+];
+
+/** Why App Mesh does not hold what the walkthrough's manifest says, or null. */
+export function meshFaultOf(resources: readonly ResourceSnapshot[]): string | null {
+  const keys = new Set(resources.map(resourceKey));
+  const missing = meshResources.find((key) => !keys.has(key));
+  if (missing !== undefined) return `it has no ${missing}`;
+  return keys.size > meshResources.length
+    ? `it has ${keys.size} resources; expected ${meshResources.length}`
+    : null;
 }

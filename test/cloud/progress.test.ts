@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { AppMesh } from '../../local/aws/app-mesh/app-mesh.ts';
+import { changes as meshChanges } from '../../local/mesh-progress.ts';
 import { changes, instancesOf } from '../../local/progress.ts';
 import { Troubles } from '../../local/troubles.ts';
-import { faultOf } from '../../local/walkthrough.ts';
+import { faultOf, meshFaultOf } from '../../local/walkthrough.ts';
 
 type Snapshot = Parameters<typeof instancesOf>[0];
 
@@ -82,4 +84,37 @@ test('an answer that is not the walkthrough’s is told from it', () => {
   );
   const { 'k8s.io/pod': _, ...withoutPod } = instance.Attributes;
   expect(faultOf([{ ...instance, Attributes: withoutPod }], labels)).toBe('attribute k8s.io/pod is missing');
+});
+
+test('changes of mesh resources are told one by one, departures first', () => {
+  const appMesh = new AppMesh({ settings: { rates: {} } });
+  const mesh = { meshName: 'shop' };
+  const router = { ...mesh, virtualRouterName: 'orders_shop' };
+  const listeners = [{ portMapping: { port: 8080, protocol: 'http' } }];
+  const route = (weight: number) => ({
+    httpRoute: {
+      match: { prefix: '/' },
+      action: { weightedTargets: [{ virtualNode: 'orders-v1_shop', weight }] },
+    },
+  });
+  appMesh.handle('CreateMesh', mesh);
+  appMesh.handle('CreateVirtualRouter', { ...router, spec: { listeners } });
+  appMesh.handle('CreateVirtualNode', { ...mesh, virtualNodeName: 'orders-v1_shop', spec: {} });
+  appMesh.handle('CreateVirtualNode', { ...mesh, virtualNodeName: 'orders-v2_shop', spec: {} });
+  appMesh.handle('CreateRoute', { ...router, routeName: 'all', spec: route(1) });
+  const before = appMesh.snapshot();
+  appMesh.handle('DeleteVirtualNode', { ...mesh, virtualNodeName: 'orders-v2_shop' });
+  appMesh.handle('UpdateRoute', { ...router, routeName: 'all', spec: route(2) });
+  const after = appMesh.snapshot();
+  expect(meshChanges(before, after)).toEqual([
+    'virtual node orders-v2_shop left App Mesh',
+    'route all of orders_shop was updated, version 2',
+  ]);
+  expect(meshChanges([], after)).toEqual([
+    'mesh shop is in App Mesh',
+    'virtual router orders_shop is in App Mesh',
+    'virtual node orders-v1_shop is in App Mesh',
+    'route all of orders_shop is in App Mesh',
+  ]);
+  expect(meshFaultOf(after)).toBe('it has no mesh/howto-k8s-cloudmap');
 });

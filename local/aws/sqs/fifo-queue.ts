@@ -48,6 +48,11 @@ export class FifoQueue {
     return { visible: this.#byId.size - inFlight, inFlight };
   }
 
+  /** Ids of the groups that have messages, those in flight among them. */
+  get groups(): readonly string[] {
+    return [...this.#groups].filter(([, { messages }]) => messages.length > 0).map(([id]) => id);
+  }
+
   /** A duplicate is accepted like its original and not delivered. */
   send(message: NewMessage): Accepted & { readonly deduplicationId: string } {
     const deduplicationId = message.deduplicationId ?? this.#contentDeduplicationId(message.body);
