@@ -5,7 +5,7 @@ import { inProcessClientOptions } from '../../local/aws/app-mesh/in-process.ts';
 import { VirtualClock } from '../../local/aws/cloud-map/clock.ts';
 import { AppMeshAdapter } from '../../shared/aws/app-mesh.ts';
 import { type ClusterConfig, clustersFile } from '../../shared/model/cluster-config.ts';
-import { ConflictError, NotFoundError } from '../../shared/model/errors.ts';
+import { ConflictError, NotFoundError, RetryableError } from '../../shared/model/errors.ts';
 import {
   type ClusterObjectChanged,
   detailTypes,
@@ -15,6 +15,7 @@ import {
 import { clusterObjectChanged, meshReconcileRequested } from '../../shared/model/event-schema.ts';
 import { meshKinds } from '../../shared/model/kubernetes.ts';
 import { trimClusterObject } from '../../shared/model/trim.ts';
+import { isSameContent } from '../../shared/plan/same-content.ts';
 import type { AppMesh, MeshWorld, StatusWriter } from '../../shared/sync/mesh-ports.ts';
 import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
 import type { CloudMap } from '../../shared/sync/ports.ts';
@@ -133,7 +134,7 @@ export class MeshStage {
     const live: Live = {
       manifest,
       uid: before?.uid ?? `uid-${++this.uids}`,
-      generation: (before?.generation ?? 0) + 1,
+      generation: (before?.generation ?? 0) + (isSameContent(before?.manifest.spec, manifest.spec) ? 0 : 1),
       createdAt: before?.createdAt ?? new Date(this.uids * 1000).toISOString().replace('.000', ''),
       resourceVersion: ++this.version,
       status: before?.status ?? {},
@@ -169,7 +170,7 @@ export class MeshStage {
     let tokens = 0;
     const writer: StatusWriter = {
       write: async ({ kind, namespace, name, uid }, status) => {
-        if (this.isApiDown) throw new Error('the API server is down');
+        if (this.isApiDown) throw new RetryableError('the API server is down');
         this.statusWrites++;
         const live = this.objects.get(`${kind} ${namespace}/${name}`);
         if (live === undefined) throw new NotFoundError('object', `${kind} ${name}`);
@@ -212,10 +213,20 @@ function keyOf({ kind, metadata }: Manifest): string {
   return `${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
 }
 
-/** A JSON merge patch, one level deep. */
+/** A JSON merge patch: RFC 7396. */
 function merged(
-  status: Readonly<Record<string, unknown>>,
+  target: Readonly<Record<string, unknown>>,
   patch: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries({ ...status, ...patch }).filter(([, value]) => value !== null));
+  const entries = Object.entries(patch).map(([name, value]) => {
+    if (!isObject(value)) return [name, value];
+    const before = target[name];
+    return [name, merged(isObject(before) ? before : {}, value)];
+  });
+  const all = { ...target, ...Object.fromEntries(entries) } as Record<string, unknown>;
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
