@@ -43,7 +43,7 @@ const resources: readonly (readonly [kind: string, names: Readonly<Record<string
     ['gateway-route', gatewayRoute, gatewayRouteSpec('color.example')],
   ];
 
-describe.skipIf(error !== undefined)(title, { timeout: 60_000 }, () => {
+describe.skipIf(error !== undefined)(title, { timeout: 120_000 }, () => {
   const engine = new AppMesh({ settings: { rates: {}, releasedAfterMs: 0 } });
   let server: Awaited<ReturnType<typeof serveAppMesh>>;
 
@@ -64,17 +64,21 @@ describe.skipIf(error !== undefined)(title, { timeout: 60_000 }, () => {
 
   test('each kind is created, described, updated, listed and deleted', async () => {
     for (const [kind, names, spec] of resources) {
-      const created = Object.values(await aws([`create-${kind}`, { ...names, spec }]))[0];
+      const [created] = Object.values(await aws([`create-${kind}`, { ...names, spec }]));
       expect(created).toMatchObject({ status: { status: 'ACTIVE' }, metadata: { version: 1 }, spec });
-      expect(Object.values(await aws([`describe-${kind}`, names]))).toEqual([created]);
-      const updated = Object.values(await aws([`update-${kind}`, { ...names, spec }]))[0];
-      expect(updated).toMatchObject({ metadata: { version: 2 }, spec });
     }
-    for (const [kind, names] of resources) {
-      const scope = Object.fromEntries(Object.entries(names).slice(0, -1));
-      const plural = kind === 'mesh' ? 'meshes' : `${kind}s`;
-      expect(Object.values(await aws([`list-${plural}`, scope]))[0]).toMatchObject([{ version: 2 }]);
-    }
+    const version = (number: number) => ({ metadata: { version: number } });
+    await Promise.all(
+      resources.map(async ([kind, names, spec]) => {
+        const scope = Object.fromEntries(Object.entries(names).slice(0, -1));
+        const plural = kind === 'mesh' ? 'meshes' : `${kind}s`;
+        const described = Object.values(await aws([`describe-${kind}`, names]));
+        expect(described).toMatchObject([{ spec, ...version(1) }]);
+        const updated = Object.values(await aws([`update-${kind}`, { ...names, spec }]));
+        expect(updated).toMatchObject([{ spec, ...version(2) }]);
+        expect(Object.values(await aws([`list-${plural}`, scope]))).toMatchObject([[{ version: 2 }]]);
+      }),
+    );
     for (const [kind, names] of resources.toReversed())
       expect(Object.values(await aws([`delete-${kind}`, names]))[0]).toMatchObject({
         status: { status: 'DELETED' },

@@ -134,6 +134,12 @@ test.each<readonly [string, Json, string]>([
   expect(error.message).toContain(message);
 });
 
+test('with one listener a router may change, whatever its routes name', () => {
+  const listeners = [{ portMapping: { port: 9090, protocol: 'grpc' } }];
+  const change = { meshName, virtualRouterName: 'r', spec: { listeners } };
+  expect(withAll().call('UpdateVirtualRouter', change)).toMatchObject({ spec: { listeners } });
+});
+
 test('where a provider, router or gateway has several listeners, a port must be named', () => {
   const bench = withAll();
   const [first, second] = [80, 81].map((port) => ({ portMapping: { port, protocol: 'http' } }));

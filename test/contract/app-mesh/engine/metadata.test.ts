@@ -35,6 +35,19 @@ test('what AWS adds is in the answers only: an update takes the spec that is giv
   expect(bench.engine.snapshot().at(-1)?.spec).toEqual(nodeSpec());
 });
 
+test('a health check without a port has its listener’s, on a gateway too', () => {
+  const bench = new Bench();
+  bench.mesh();
+  const healthCheck = {
+    ...{ protocol: 'http', path: '/', intervalMillis: 5000, timeoutMillis: 2000 },
+    ...{ healthyThreshold: 2, unhealthyThreshold: 2 },
+  };
+  const spec = { listeners: [{ portMapping: { port: 8088, protocol: 'http' }, healthCheck }] };
+  expect(bench.gateway('g', spec)).toMatchObject({
+    spec: { listeners: [{ healthCheck: { ...healthCheck, port: 8088 } }] },
+  });
+});
+
 test('names of gRPC metadata come back in lower case', () => {
   const bench = new Bench();
   bench.mesh();

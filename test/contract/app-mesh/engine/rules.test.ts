@@ -101,6 +101,10 @@ describe('a virtual node', () => {
         'spec.listeners[0].healthCheck.path: a http health check needs a path',
       ],
       [
+        withListener({ healthCheck: { ...pathless, protocol: 'http2' } }),
+        'spec.listeners[0].healthCheck.path: a http2 health check needs a path',
+      ],
+      [
         withListener({ healthCheck: grpcCheck }),
         'spec.listeners[0].healthCheck.protocol: GRPC HealthCheck requires listener type of HTTP2 or GRPC.',
       ],
