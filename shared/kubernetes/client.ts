@@ -99,7 +99,9 @@ export class KubernetesClient {
     patch: Readonly<Record<string, unknown>>,
   ): Promise<string> {
     const request = statusPatch(resource, target, patch);
-    const { metadata } = parse<KubernetesObject>(request, await this.#text(request, patchTimeoutMs));
+    const { metadata } = parse<Partial<KubernetesObject>>(request, await this.#text(request, patchTimeoutMs));
+    if (!metadata?.resourceVersion)
+      throw new RetryableError(`the answer to "${request.action}" is no object`);
     return metadata.resourceVersion;
   }
 

@@ -17,7 +17,9 @@ beforeEach(async () => {
   isKnown = true;
   server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url} ${request.headers['content-type']}`);
-    response.writeHead(code, { 'content-type': 'application/json' }).end('{}');
+    response
+      .writeHead(code, { 'content-type': 'application/json' })
+      .end('{"metadata":{"resourceVersion":"2"}}');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
