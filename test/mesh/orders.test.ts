@@ -1,0 +1,156 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { EventDetail } from '../../shared/model/event.ts';
+import { objectNameText } from '../../shared/model/mesh-claim.ts';
+import { Random } from '../property/random.ts';
+import { keysIn, remainsOf, specsIn } from './kit.ts';
+import { anExample, exampleKeys } from './manifests.ts';
+import { type Manifest, MeshStage } from './stage.ts';
+import { filesOfManifests, manifestsOf, missingManifests } from './vectors.ts';
+
+/** `PROPERTY_RUNS=10000 npm run test:properties` for a long look. */
+const numRuns = Number(process.env.PROPERTY_RUNS ?? 200);
+
+/** What a cluster's mesh comes to, whichever way it came: App Mesh, the claims, and what the objects are told. */
+function outcomeOf(stage: MeshStage) {
+  const claims = [...stage.stores.meshClaims.items].map(
+    ([key, { origin, phase, fingerprint, needs }]) =>
+      [key, { origin: objectNameText(origin), phase, fingerprint, needs: [...needs].sort() }] as const,
+  );
+  const objects = [...stage.objects].map(([key, { status }]) => {
+    const { conditions = [], ...fields } = status as { conditions?: { type: string }[] };
+    const told = conditions.map((condition) => ({ ...condition, lastTransitionTime: undefined }));
+    return [key, { ...fields, told }] as const;
+  });
+  return {
+    specs: specsIn(stage.engine),
+    claims: Object.fromEntries(claims),
+    objects: Object.fromEntries(objects),
+  };
+}
+
+/** Of each object an earlier state too, so that there is something old to be repeated. */
+function earlier(manifest: Manifest): Manifest {
+  return { ...manifest, spec: { ...manifest.spec, awsName: `${manifest.metadata.name}-before` } };
+}
+
+/** Events of a stage in another order, some twice, with runs in between. */
+async function deliver(stage: MeshStage, events: readonly EventDetail[], random: Random): Promise<void> {
+  const doubled = events.flatMap((event) => (random.chance(0.3) ? [event, event] : [event]));
+  const waiting = [...doubled];
+  while (waiting.length > 0) {
+    stage.queue.push(random.takeFrom(waiting));
+    if (random.chance(0.4)) await stage.settle();
+  }
+  await stage.settle();
+}
+
+/** The events that a change makes, taken off the queue. */
+function eventsOf(stage: MeshStage, change: () => void): readonly EventDetail[] {
+  change();
+  return stage.queue.splice(0);
+}
+
+async function inOrder(manifests: readonly Manifest[]) {
+  const stage = new MeshStage();
+  stage.apply(...manifests);
+  await stage.settle();
+  return outcomeOf(stage);
+}
+
+/** Applies in one order, deletes in another; answers the outcome of the first and what is left after the second. */
+async function inAnyOrder(manifests: readonly Manifest[], deleted: readonly Manifest[], seed: number) {
+  const random = new Random(seed);
+  const stage = new MeshStage();
+  const changed = manifests.filter(({ kind }) => kind !== 'Namespace' && random.chance(0.3));
+  const old = eventsOf(stage, () => stage.apply(...changed.map(earlier)));
+  const news = eventsOf(stage, () => stage.apply(...manifests));
+  await deliver(stage, [...old, ...news], random);
+  const outcome = outcomeOf(stage);
+  const ends = eventsOf(stage, () => stage.delete(...deleted));
+  await deliver(stage, [...ends, ...news.filter(() => random.chance(0.3))], random);
+  return { outcome, remains: remainsOf(stage) };
+}
+
+/** Generations tell how often a spec was changed, which is no outcome. */
+function withoutGenerations({ objects, ...outcome }: ReturnType<typeof outcomeOf>) {
+  const told = Object.entries(objects).map(([key, { observedGeneration, ...rest }]) => [
+    key,
+    { ...rest, isTold: observedGeneration !== undefined },
+  ]);
+  return { ...outcome, objects: Object.fromEntries(told) as unknown };
+}
+
+async function holdsInAnyOrder(manifests: readonly Manifest[], runs: number): Promise<void> {
+  const expected = withoutGenerations(await inOrder(manifests));
+  const whole = { minLength: manifests.length };
+  await fc.assert(
+    fc.asyncProperty(
+      fc.shuffledSubarray([...manifests], whole),
+      fc.shuffledSubarray([...manifests], whole),
+      fc.integer(),
+      async (applied, deleted, seed) => {
+        const { outcome, remains } = await inAnyOrder(applied, deleted, seed);
+        expect(withoutGenerations(outcome)).toEqual(expected);
+        expect(remains).toEqual([]);
+      },
+    ),
+    { numRuns: runs },
+  );
+}
+
+const reason = missingManifests === undefined ? '' : ` (${missingManifests})`;
+
+describe('in whatever order events come, doubled or late, with runs in between', () => {
+  it('an example of every kind ends as it does in order, and leaves nothing behind', async () => {
+    const { specs } = await inOrder(anExample());
+    expect(Object.keys(specs).sort()).toEqual(exampleKeys);
+    await holdsInAnyOrder(anExample(), numRuns);
+  }, 3_600_000);
+
+  it('each object deleted first, alone, leaves the others’ resources or unblocks with the last of them', async () => {
+    for (const first of anExample()) {
+      const stage = new MeshStage();
+      stage.apply(...anExample());
+      await stage.settle();
+      stage.delete(first);
+      await stage.settle();
+      const left = anExample().filter(
+        ({ kind, metadata }) => kind !== first.kind || metadata !== first.metadata,
+      );
+      expect(keysIn(stage.engine).length, first.kind).toBeGreaterThanOrEqual(exampleKeys.length - 2);
+      stage.delete(...left);
+      await stage.settle();
+      expect(remainsOf(stage), first.metadata.name).toEqual([]);
+    }
+  });
+
+  describe.skipIf(missingManifests !== undefined)(`manifests that people run${reason}`, () => {
+    const files = missingManifests === undefined ? filesOfManifests() : [];
+    const alone = files.filter(
+      (file) => /^howto-k8s-[a-z]+(-gateway|-policy|-v2)?\.yaml$/.test(file) || /http2/.test(file),
+    );
+    const base = 'howto-k8s-http-ingress-v2.yaml';
+    const together = [
+      ...alone.map((file) => [file]),
+      [base, ...files.filter((file) => file.startsWith('howto-k8s-http-ingress-v2-'))],
+      files.filter((file) => /appmesh-yelb/.test(file)),
+    ];
+    it.each(together.map((names) => [names.join(', '), names] as const))(
+      '%s',
+      async (_, names) => {
+        const ground = /yelb/.test(names[0] ?? '') ? yelbGround() : [];
+        await holdsInAnyOrder([...ground, ...manifestsOf(...names)], Math.ceil(numRuns / 10));
+      },
+      3_600_000,
+    );
+  });
+});
+
+function yelbGround(): readonly Manifest[] {
+  const labels = { mesh: 'yelb' };
+  return [
+    { kind: 'Namespace', metadata: { name: 'yelb', labels } },
+    { kind: 'Mesh', metadata: { name: 'yelb' }, spec: { namespaceSelector: { matchLabels: labels } } },
+  ];
+}
