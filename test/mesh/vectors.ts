@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { substitute } from '../../local/manifests.ts';
 import { type Manifest, manifestsIn } from './stage.ts';
 
 /** Manifests that people run. They are nobody's to copy, so that a checkout may be without them. */
@@ -13,6 +14,20 @@ const values = { APP_NAMESPACE: 'apps', MESH_NAME: 'shop', CLOUDMAP_NAMESPACE: '
 /** The mesh objects and namespaces of some of the files, their variables filled in. */
 export function manifestsOf(...files: readonly string[]): readonly Manifest[] {
   return files.flatMap((file) => manifestsIn(readFileSync(new URL(file, folder), 'utf8'), values));
+}
+
+/** What a mesh has nothing to do with. */
+const images = {
+  APP: 'app',
+  AWS_ACCOUNT_ID: '111122223333',
+  AWS_DEFAULT_REGION: 'us-west-2',
+  ...{ CLIENT_APP_IMAGE: 'client', COLOR_APP_IMAGE: 'color', ENVOY_IMAGE: 'envoy', FRONT_APP_IMAGE: 'front' },
+};
+
+/** All that some of the files say, as `kubectl apply` takes it. */
+export function textOf(...files: readonly string[]): string {
+  const texts = files.map((file) => readFileSync(new URL(file, folder), 'utf8'));
+  return substitute(texts.join('\n---\n'), files.join(), { ...values, ...images });
 }
 
 export function filesOfManifests(): readonly string[] {
