@@ -16,7 +16,7 @@ export class MeshRun {
   readonly world: MeshWorld;
   /** By resource key. A claim that is in doubt is here as doubted, before anything is written. */
   readonly claims: Map<string, MeshClaim>;
-  private readonly untilMs: number;
+  private untilMs: number;
 
   constructor(
     world: MeshWorld,
@@ -34,6 +34,11 @@ export class MeshRun {
 
   isOutOfTime(): boolean {
     return this.world.clock.now() >= this.untilMs;
+  }
+
+  /** Nothing more is begun in this run. */
+  stop(): void {
+    this.untilMs = Number.NEGATIVE_INFINITY;
   }
 
   /** Writes a claim as the next one after what is known of it. */

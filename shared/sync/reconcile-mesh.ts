@@ -66,16 +66,16 @@ export async function reconcileMesh(world: MeshWorld, { cluster, verify }: MeshR
   await forgetGone(publisher, told, desired.objects);
   const [error] = errors;
   if (error !== undefined) throw error;
-  if (unfinished) return continueLater(world, cluster);
+  if (unfinished || (verify && run.isOutOfTime())) return continueLater(world, cluster, verify);
   const endedAtMs = world.clock.now();
   const last = await world.meshRuns.last(cluster);
   await world.meshRuns.save(cluster, { endedAtMs, verifiedAtMs: verify ? endedAtMs : last?.verifiedAtMs });
 }
 
-async function continueLater(world: MeshWorld, cluster: string): Promise<void> {
+async function continueLater(world: MeshWorld, cluster: string, verify = false): Promise<void> {
   const run = `continued ${world.newToken()}`;
   const reason = 'there was no time for all of it';
-  await world.bus.publish([meshReconcileRequested(cluster, { run, reason })]);
+  await world.bus.publish([meshReconcileRequested(cluster, { run, reason, verify })]);
 }
 
 /** Runs a plan and tells every object what came of it: those with steps when their last one has ended. */

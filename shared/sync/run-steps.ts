@@ -9,6 +9,12 @@ import { releaseResource } from './release-resource.ts';
 /** Calls under way at a time; the SDK slows all of them down when App Mesh throttles one. */
 const concurrency = 10;
 
+/**
+ * A step that takes so long to fail has met an endpoint that is silent, which costs each call its timeouts, some fifteen
+ * seconds: another one, and the function would be ended in the middle of it.
+ */
+const hungMs = 5_000;
+
 export interface StepsResult {
   /** By key, of the steps that did not succeed. */
   readonly problems: ReadonlyMap<string, Problem>;
@@ -21,7 +27,8 @@ export interface StepsResult {
 
 /**
  * Runs the steps of a plan, each as soon as those before it have ended and there is room for another call. A step that
- * fails keeps only those from being done that cannot do without it.
+ * fails keeps only those from being done that cannot do without it; one that hangs before it fails, all that are not
+ * begun yet.
  */
 export async function runSteps(
   run: MeshRun,
@@ -70,11 +77,14 @@ function obstacle(run: MeshRun, step: Step, problems: ReadonlyMap<string, Proble
 }
 
 async function attempt(run: MeshRun, step: Step, errors: unknown[]): Promise<Problem | null> {
+  const { clock } = run.world;
+  const begunAtMs = clock.now();
   try {
     await (step.do === 'ensure' ? ensureResource(run, step) : releaseResource(run, step.claim));
     return null;
   } catch (error) {
     const problem = problemOf(error);
+    if (clock.now() - begunAtMs > hungMs) run.stop();
     if (problem.reason === 'Pending') errors.push(error);
     else await refuse(run, step, problem).catch((failure: unknown) => errors.push(failure));
     return problem;

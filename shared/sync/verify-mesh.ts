@@ -12,7 +12,7 @@ const concurrency = 10;
  * Compares every claim with App Mesh itself, so that what was changed or deleted by hand is put right by the run that
  * follows: its claim is doubted, and what was refused is tried again. Lists tell the version of each resource, and only
  * one whose version is not the one that we left is described: n resources cost about n/100 calls, and one for each
- * virtual router.
+ * virtual router. What there is no time for is left out; a call that fails ends the run.
  */
 export async function verifyMesh(
   run: MeshRun,
@@ -20,17 +20,27 @@ export async function verifyMesh(
 ): Promise<void> {
   const limit = pLimit(concurrency);
   const groups = Map.groupBy([...run.claims], ([, { resource }]) => groupOf(resource));
-  await Promise.all(
-    [...groups.values()].map((claims) =>
-      limit(async () => {
-        const [first] = claims;
-        if (first === undefined) return;
-        const listed = await listSiblings(run, first[1].resource);
-        for (const [key, claim] of claims)
-          await verifyClaim(run, { key, claim, listed, desired: resources.get(key) });
-      }),
-    ),
-  );
+  const verifying = [...groups.values()].map((claims) => limit(() => verifySiblings(run, claims, resources)));
+  // All of them, so that nothing goes on behind the back of the next run.
+  for (const result of await Promise.allSettled(verifying))
+    if (result.status === 'rejected') throw result.reason;
+}
+
+async function verifySiblings(
+  run: MeshRun,
+  claims: readonly (readonly [key: string, claim: MeshClaim])[],
+  resources: ReadonlyMap<string, DesiredResource>,
+): Promise<void> {
+  const [first] = claims;
+  if (first === undefined || run.isOutOfTime()) return;
+  try {
+    const listed = await listSiblings(run, first[1].resource);
+    for (const [key, claim] of claims)
+      if (!run.isOutOfTime()) await verifyClaim(run, { key, claim, listed, desired: resources.get(key) });
+  } catch (error) {
+    run.stop();
+    throw error;
+  }
 }
 
 /** Of a mesh, all meshes; of a route, those of its router; and so on. */
@@ -58,7 +68,7 @@ async function verifyClaim(
   const there = listed.get(claim.resource.name);
   if (there === undefined || claim.arn === undefined) run.claims.set(key, withoutResource(trusted));
   else if (claim.keeper !== undefined || isAsLeft(claim, there)) run.claims.set(key, trusted);
-  else await lookCloser(run, { key, claim: trusted, there, desired });
+  else await lookCloser(run, { claim: trusted, there, desired });
 }
 
 function withoutResource({ keeper, arn, version, createdAtMs, fingerprint, ...claim }: MeshClaim): MeshClaim {
@@ -69,16 +79,17 @@ function isAsLeft({ version, createdAtMs }: MeshClaim, there: Listed): boolean {
   return there.version === version && there.createdAtMs === createdAtMs;
 }
 
-/** Somebody was there since: what they did is let be where it is what is wanted. */
+/**
+ * Somebody was there since: what they did is let be where it is what is wanted. The answer is written down, so that a
+ * verification that takes several runs does not ask twice.
+ */
 async function lookCloser(
   run: MeshRun,
   {
-    key,
     claim,
     there,
     desired,
   }: {
-    readonly key: string;
     readonly claim: MeshClaim;
     readonly there: Listed;
     readonly desired: DesiredResource | undefined;
@@ -88,8 +99,9 @@ async function lookCloser(
   const { fingerprint, ...doubted } = { ...claim, version, createdAtMs };
   const existing = desired && (await run.api.describe(claim.resource));
   const isSame = existing && isSameSpec(claim.resource.kind, desired.spec, existing.spec);
-  if (isSame && claim.phase === 'applied') await run.put({ ...doubted, fingerprint: desired.fingerprint });
-  else run.claims.set(key, doubted);
+  await run.put(
+    isSame && claim.phase === 'applied' ? { ...doubted, fingerprint: desired.fingerprint } : doubted,
+  );
 }
 
 function groupOf({ kind, meshName, parentName }: ResourceName): string {
