@@ -24,6 +24,11 @@ export interface DesiredResource {
   readonly spec: ResourceSpec;
   /** Of the spec: the same, the same. */
   readonly fingerprint: string;
+  /**
+   * Of the spec and of all that App Mesh judges it by: what it needs, and the other resources of its object. What was
+   * refused may be taken when these change.
+   */
+  readonly circumstances: string;
   readonly origin: ObjectName;
   /** When the object was created: of two that want one name, or the last room of a quota, the earlier has it. */
   readonly createdAt: string;
@@ -66,22 +71,46 @@ export function desiredMesh(
   directory: Directory,
   holderOf: (key: string) => ObjectName | undefined,
 ): DesiredMesh {
-  const resources = new Map<string, DesiredResource>();
-  const objects = inOrderOfAge(directory.entries, holderOf, directory).map((entry) => {
-    const plan = planObject(directory, entry);
-    const problems = [...plan.problems];
-    for (const resource of plan.resources) {
-      const taken = resources.get(resource.key);
-      if (taken === undefined) resources.set(resource.key, resource);
-      else problems.push(nameTaken(resource, taken));
-    }
-    return { entry, keys: plan.keys, problems, isComplete: plan.isComplete };
+  const resources = new Map<string, Wanted>();
+  const plans = inOrderOfAge(directory.entries, holderOf, directory).map((entry) => ({
+    entry,
+    ...planObject(directory, entry),
+  }));
+  const byName = new Map(plans.map((plan) => [objectNameText(plan.entry.id), plan]));
+  const ownerOf = (key: string): ObjectName | undefined => {
+    const holder = holderOf(key);
+    const plan = holder && byName.get(objectNameText(holder));
+    const holds = plan !== undefined && (!plan.isComplete || plan.keys.includes(key));
+    return resources.get(key)?.origin ?? (holds ? holder : undefined);
+  };
+  const objects = plans.map(({ entry, resources: wanted, keys, problems, isComplete }) => {
+    const taken = wanted.flatMap((resource) => nameTaken(resource, ownerOf(resource.key)) ?? []);
+    // Without its router, a route would be put into that of the other object.
+    if (taken.length === 0) for (const resource of wanted) resources.set(resource.key, resource);
+    return { entry, keys, problems: [...problems, ...taken], isComplete };
   });
-  return { resources, objects };
+  return { resources: withCircumstances(resources), objects };
 }
 
+type Wanted = Omit<DesiredResource, 'circumstances'>;
+
 interface Planned extends Omit<ObjectPlan, 'entry'> {
-  readonly resources: readonly DesiredResource[];
+  readonly resources: readonly Wanted[];
+}
+
+function withCircumstances(resources: ReadonlyMap<string, Wanted>): ReadonlyMap<string, DesiredResource> {
+  const fingerprintAt = (key: string) => resources.get(key)?.fingerprint;
+  const ofObject = Map.groupBy(resources.values(), ({ origin }) => objectNameText(origin));
+  const siblings = new Map(
+    [...ofObject].map(([name, those]) => [name, those.map(({ fingerprint }) => fingerprint)]),
+  );
+  return new Map(
+    [...resources].map(([key, resource]) => {
+      const { fingerprint, needs, origin } = resource;
+      const context = [fingerprint, needs.map(fingerprintAt), siblings.get(objectNameText(origin))];
+      return [key, { ...resource, circumstances: fingerprintOf(context) }];
+    }),
+  );
 }
 
 function planObject(directory: Directory, entry: Entry): Planned {
@@ -108,7 +137,7 @@ function planWish(directory: Directory, entry: Entry, { resource, needs, transla
   const spec = translate(references) as ResourceSpec;
   const key = resourceKey(resource);
   if (references.problems.length > 0) return { key, problems: references.problems };
-  const desired: DesiredResource = {
+  const desired: Wanted = {
     key,
     resource,
     spec,
@@ -183,13 +212,14 @@ function inOrderOfAge(
     .map(({ entry }) => entry);
 }
 
-function nameTaken({ resource }: DesiredResource, taken: DesiredResource): Problem {
+function nameTaken({ resource, origin }: Wanted, owner: ObjectName | undefined): Problem | undefined {
+  if (owner === undefined || objectNameText(owner) === objectNameText(origin)) return undefined;
   return {
     reason: 'NameTaken',
-    message: `the name ${resource.name} in mesh ${resource.meshName} is taken by ${objectNameText(taken.origin)}; expected a spec.awsName of its own`,
+    message: `the name ${resource.name} in mesh ${resource.meshName} is taken by ${objectNameText(owner)}; expected a spec.awsName of its own`,
   };
 }
 
-function fingerprintOf(spec: ResourceSpec): string {
-  return createHash('sha256').update(contentText(spec)).digest('base64url');
+function fingerprintOf(content: unknown): string {
+  return createHash('sha256').update(contentText(content)).digest('base64url');
 }

@@ -36,8 +36,8 @@ function isSettled({ fingerprint, origin }: DesiredResource, claim: MeshClaim | 
   return claim.keeper !== undefined || claim.fingerprint === fingerprint;
 }
 
-function refusal({ fingerprint }: DesiredResource, claim: MeshClaim | undefined): Problem | null {
-  if (claim?.refused?.fingerprint !== fingerprint) return null;
+function refusal({ circumstances }: DesiredResource, claim: MeshClaim | undefined): Problem | null {
+  if (claim?.refused?.circumstances !== circumstances) return null;
   return { reason: claim.refused.reason as ProblemReason, message: claim.refused.message };
 }
 

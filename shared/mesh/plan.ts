@@ -1,4 +1,5 @@
 import type { MeshClaim } from '../model/mesh-claim.ts';
+import { resourceKey } from '../model/mesh-resource.ts';
 import type { DesiredMesh, DesiredResource } from './desired.ts';
 import { ensurable } from './ensurable.ts';
 import type { KnownMesh } from './known-mesh.ts';
@@ -41,20 +42,33 @@ export interface MeshPlan {
  *   yes    | none, or anything else                          | ensure, after all that it needs
  *   no     | its object is gone, or sound and without it     | release, after all that needs it
  *   no     | its object is at fault, or never was heard of   | none: nobody said that it is to go
+ * A router that is there gets several listeners after what its routes, those there, are to become: App Mesh refuses them
+ * until every route says by its port which one it is of.
  */
 export function planMesh(desired: DesiredMesh, known: KnownMesh): MeshPlan {
   const toEnsure = ensurable(desired.resources, known);
   const toRelease = releasable(desired, known, toEnsure.resources);
+  const isStep = (key: string) => toEnsure.resources.has(key) || toRelease.claims.has(key);
+  const isBehindRoutes = (key: string) => {
+    const desired = toEnsure.resources.get(key);
+    return desired !== undefined && hasSeveralListeners(desired) && isThere(known.claims.get(key));
+  };
+  const routes = routesByRouter([...known.claims].filter(([key, claim]) => isStep(key) && isThere(claim)));
+  const isBefore = (need: string, { key, resource }: DesiredResource) =>
+    toEnsure.resources.has(need) &&
+    !(resource.kind === 'route' && isBehindRoutes(need) && isThere(known.claims.get(key)));
   const ensures = [...toEnsure.resources.values()].map(
     (resource): Ensure => ({
       do: 'ensure',
       key: resource.key,
-      after: resource.needs.filter((need) => toEnsure.resources.has(need)),
+      after: [
+        ...resource.needs.filter((need) => isBefore(need, resource)),
+        ...(isBehindRoutes(resource.key) ? (routes.get(resource.key) ?? []) : []),
+      ],
       desired: resource,
       claim: known.claims.get(resource.key),
     }),
   );
-  const isStep = (key: string) => toEnsure.resources.has(key) || toRelease.claims.has(key);
   const referrers = referrersByKey([...known.claims].filter(([key]) => isStep(key)));
   const releases = [...toRelease.claims].map(
     ([key, claim]): Release => ({
@@ -77,4 +91,24 @@ function referrersByKey(claims: readonly (readonly [key: string, claim: MeshClai
     pairs.filter(({ need, referrer }) => need !== referrer),
     ({ need }) => need,
   );
+}
+
+function isThere(claim: MeshClaim | undefined): boolean {
+  return claim?.arn !== undefined;
+}
+
+function hasSeveralListeners({ resource, spec }: DesiredResource): boolean {
+  return resource.kind === 'virtualRouter' && Array.isArray(spec.listeners) && spec.listeners.length > 1;
+}
+
+/** By key of a virtual router, the keys of its routes. */
+function routesByRouter(claims: readonly (readonly [key: string, claim: MeshClaim])[]) {
+  const routes = new Map<string, string[]>();
+  for (const [key, { resource }] of claims) {
+    const { kind, meshName, parentName } = resource;
+    if (kind !== 'route' || parentName === undefined) continue;
+    const router = resourceKey({ kind: 'virtualRouter', meshName, name: parentName });
+    routes.set(router, [...(routes.get(router) ?? []), key]);
+  }
+  return routes;
 }

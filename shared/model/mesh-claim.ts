@@ -30,9 +30,12 @@ export interface MeshClaim {
   readonly createdAtMs?: number | undefined;
   /** In words who keeps it, where it is not ours to change: another cluster or account. Only of meshes. */
   readonly keeper?: string | undefined;
-  /** The spec that was refused last, and why: it is not tried again until it changes or everything is verified. */
+  /**
+   * In which circumstances it was refused last, and why: it is not tried again until they change, which is to say its
+   * spec or those of what it is judged by, or until everything is verified.
+   */
   readonly refused?:
-    | { readonly fingerprint: string; readonly reason: string; readonly message: string }
+    | { readonly circumstances: string; readonly reason: string; readonly message: string }
     | undefined;
   /** Counts the writes of this claim. */
   readonly revision: number;

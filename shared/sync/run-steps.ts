@@ -67,11 +67,11 @@ export async function runSteps(
   return { problems, errors, released, unbegun };
 }
 
-/** What went before did not succeed, and this cannot be done without it. */
+/** What went before did not succeed, and this cannot be done without it: a change, without what it needs being there. */
 function obstacle(run: MeshRun, step: Step, problems: ReadonlyMap<string, Problem>): Problem | null {
-  const failed = step.after.find(
-    (key) => problems.has(key) && (step.do === 'release' || run.claims.get(key)?.arn === undefined),
-  );
+  const isEnough = (key: string) =>
+    step.do === 'ensure' && step.desired.needs.includes(key) && run.claims.get(key)?.arn !== undefined;
+  const failed = step.after.find((key) => problems.has(key) && !isEnough(key));
   if (failed === undefined) return null;
   return { reason: 'Pending', message: `waits for ${failed}: ${problems.get(failed)?.message}` };
 }
@@ -102,11 +102,11 @@ function problemOf(error: unknown): Problem {
 async function refuse(run: MeshRun, step: Ensure | Release, problem: Problem): Promise<void> {
   const claim = run.claims.get(step.key);
   if (claim === undefined || step.do === 'release') return;
-  const { fingerprint } = step.desired;
+  const { circumstances } = step.desired;
   await run.put({
     ...claim,
     phase: claim.arn === undefined ? 'claimed' : 'applied',
     fingerprint: undefined,
-    refused: { fingerprint, ...problem },
+    refused: { circumstances, ...problem },
   });
 }

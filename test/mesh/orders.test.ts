@@ -74,10 +74,10 @@ async function inAnyOrder(manifests: readonly Manifest[], deleted: readonly Mani
 
 /** Generations tell how often a spec was changed, which is no outcome. */
 function withoutGenerations({ objects, ...outcome }: ReturnType<typeof outcomeOf>) {
-  const told = Object.entries(objects).map(([key, { observedGeneration, ...rest }]) => [
-    key,
-    { ...rest, isTold: observedGeneration !== undefined },
-  ]);
+  const told = Object.entries(objects).map(([key, fields]) => {
+    const { observedGeneration, ...rest }: Readonly<Record<string, unknown>> = fields;
+    return [key, { ...rest, isTold: observedGeneration !== undefined }];
+  });
   return { ...outcome, objects: Object.fromEntries(told) as unknown };
 }
 

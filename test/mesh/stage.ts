@@ -11,12 +11,14 @@ import {
   detailTypes,
   type EventDetail,
   eventVersion,
+  type MeshReconcileRequested,
 } from '../../shared/model/event.ts';
 import { clusterObjectChanged, meshReconcileRequested } from '../../shared/model/event-schema.ts';
 import { meshKinds } from '../../shared/model/kubernetes.ts';
 import { trimClusterObject } from '../../shared/model/trim.ts';
 import { isSameContent } from '../../shared/plan/same-content.ts';
 import type { AppMesh, MeshWorld, StatusWriter } from '../../shared/sync/mesh-ports.ts';
+import { mergedRequest } from '../../shared/sync/mesh-reconcile-requested.ts';
 import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
 import type { CloudMap } from '../../shared/sync/ports.ts';
 import { reconcileMesh } from '../../shared/sync/reconcile-mesh.ts';
@@ -102,6 +104,16 @@ export class MeshStage {
   async settle(): Promise<void> {
     for (let event = this.queue.shift(); event !== undefined; event = this.queue.shift())
       await this.handle(event);
+  }
+
+  /** Likewise, with the requests merged as a batch of the queue has them: all that is queued is seen, then acted on. */
+  async settleInOneRun(): Promise<void> {
+    const requests: MeshReconcileRequested[] = [];
+    for (let event = this.queue.shift(); event !== undefined; event = this.queue.shift())
+      if (event.type === detailTypes.meshReconcileRequested) requests.push(event);
+      else await this.handle(event);
+    if (requests.length > 0) await this.handle(mergedRequest(requests));
+    await this.settle();
   }
 
   async handle(event: EventDetail): Promise<void> {

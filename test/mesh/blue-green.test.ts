@@ -1,0 +1,138 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { callsDuring, keysIn, resourceIn } from './kit.ts';
+import { aMesh, aNamespace, aNode, aRoute, aRouter, aService } from './manifests.ts';
+import { type Manifest, MeshStage } from './stage.ts';
+
+const key = 'route/shop/color_apps/color';
+const ground = [aNamespace(), aMesh(), aNode('blue'), aNode('green'), aService('color', 'router/color')];
+const weighted = (blue: number, green: number) => aRouter('color', [aRoute('color', { blue, green })]);
+
+describe('a router with its routes', () => {
+  let stage: MeshStage;
+  const apply = (...manifests: readonly Manifest[]) => {
+    stage.apply(...manifests);
+    return callsDuring(stage, () => stage.settle());
+  };
+  const inOneRun = (...changes: readonly (() => void)[]) => {
+    for (const change of changes) change();
+    return callsDuring(stage, () => stage.settleInOneRun());
+  };
+  beforeEach(async () => {
+    stage = new MeshStage();
+    await apply(...ground, weighted(100, 0));
+  });
+
+  it('shifts from blue to green by two updates of its one route', async () => {
+    const weights = () => {
+      const { httpRoute } = resourceIn(stage.engine, key).spec as {
+        httpRoute?: { action: { weightedTargets: { virtualNode: string; weight: number }[] } };
+      };
+      return httpRoute?.action.weightedTargets.map(({ virtualNode, weight }) => `${virtualNode} ${weight}`);
+    };
+    expect(weights()).toEqual(['blue_apps 100', 'green_apps 0']);
+    expect(await apply(weighted(50, 50))).toEqual({ UpdateRoute: 1 });
+    expect(weights()).toEqual(['blue_apps 50', 'green_apps 50']);
+    expect(await apply(weighted(0, 100))).toEqual({ UpdateRoute: 1 });
+    expect(weights()).toEqual(['blue_apps 0', 'green_apps 100']);
+    expect(resourceIn(stage.engine, key)).toMatchObject({ version: 3 });
+    expect(stage.activeOf('VirtualRouter', 'color', 'apps')).toMatchObject({ is: 'True Applied' });
+  });
+
+  it.each([
+    ['its match', { match: { prefix: '/color' } }],
+    ['its kind of match', { match: { path: { regex: '/c.*' }, method: 'GET' } }],
+    [
+      'its headers',
+      { match: { prefix: '/', headers: [{ name: 'x', invert: true, match: { exact: 'y' } }] } },
+    ],
+    ['its priority', { priority: 3 }],
+  ])('changes %s by one update, and never deletes it', async (_, change) => {
+    const router = aRouter('color', [aRoute('color', { blue: 100, green: 0 }, change)]);
+    expect(await apply(router)).toEqual({ UpdateRoute: 1 });
+    expect(resourceIn(stage.engine, key)).toMatchObject({ version: 2 });
+  });
+
+  it('turns a route of another protocol by an update', async () => {
+    const { httpRoute, ...named } = aRoute('color', { blue: 1 });
+    expect(await apply(aRouter('color', [{ ...named, http2Route: httpRoute }]))).toEqual({ UpdateRoute: 1 });
+    expect(resourceIn(stage.engine, key).spec).toHaveProperty('http2Route');
+  });
+
+  it('makes the route of a new name and deletes the old one', async () => {
+    const renamed = aRouter('color', [aRoute('colour', { blue: 100, green: 0 })]);
+    expect(await apply(renamed)).toEqual({ CreateRoute: 1, DeleteRoute: 1 });
+    expect(keysIn(stage.engine)).toContain('route/shop/color_apps/colour');
+    expect(keysIn(stage.engine)).not.toContain(key);
+    expect(stage.statusOf('VirtualRouter', 'color', 'apps')).toMatchObject({
+      routeARNs: { colour: expect.stringMatching(/route\/colour$/) },
+    });
+    expect(stage.statusOf('VirtualRouter', 'color', 'apps').routeARNs).not.toHaveProperty('color');
+  });
+
+  it('touches no other route, and nothing for an order that means nothing', async () => {
+    const two = (weight: number) => [
+      aRoute('a', { blue: weight, green: 1 }),
+      aRoute('b', { green: 1, blue: 1 }),
+    ];
+    await apply(aRouter('color', two(1)));
+    expect(await apply(aRouter('color', two(2)))).toEqual({ UpdateRoute: 1 });
+    expect(await apply(aRouter('color', two(2).reverse()))).toEqual({});
+  });
+
+  it('moves from one node to another, made and deleted in the same run', async () => {
+    const calls = await inOneRun(
+      () => stage.apply(aNode('red'), aRouter('color', [aRoute('color', { red: 1 })])),
+      () => stage.delete(aNode('blue'), aNode('green')),
+    );
+    expect(calls).toMatchObject({ CreateVirtualNode: 1, UpdateRoute: 1 });
+    expect(keysIn(stage.engine)).toEqual([
+      'mesh/shop',
+      key,
+      'virtualNode/shop/red_apps',
+      'virtualRouter/shop/color_apps',
+      'virtualService/shop/color.apps',
+    ]);
+  });
+
+  it('hands a service from a router to a node, and back, with the router made anew', async () => {
+    const byNode = aService('color', 'node/blue');
+    await inOneRun(
+      () => stage.apply(byNode),
+      () => stage.delete(weighted(100, 0)),
+    );
+    expect(keysIn(stage.engine)).not.toContain('virtualRouter/shop/color_apps');
+    await inOneRun(() => stage.apply(aService('color', 'router/color'), weighted(0, 100)));
+    expect(resourceIn(stage.engine, 'virtualService/shop/color.apps')).toMatchObject({ version: 3 });
+  });
+
+  const twoListeners = [8080, 9090].map((port) => ({ portMapping: { port, protocol: 'http' } }));
+  const onPort = (port: number) => aRoute('color', { blue: 1, green: 1 }, { match: { prefix: '/', port } });
+
+  it('gets a second listener once its routes say which they are of, and loses it before they do not', async () => {
+    const router = aRouter('color', [onPort(8080), { ...onPort(9090), name: 'admin' }], {
+      listeners: twoListeners,
+    });
+    expect(await apply(router)).toEqual({ UpdateRoute: 1, UpdateVirtualRouter: 1, CreateRoute: 1 });
+    expect(stage.activeOf('VirtualRouter', 'color', 'apps')).toMatchObject({ is: 'True Applied' });
+    expect(await apply(weighted(1, 1))).toEqual({ UpdateVirtualRouter: 1, UpdateRoute: 1, DeleteRoute: 1 });
+    expect(stage.activeOf('VirtualRouter', 'color', 'apps')).toMatchObject({ is: 'True Applied' });
+  });
+
+  it('gets a second listener in place of a route that named none', async () => {
+    const router = aRouter('color', [{ ...onPort(9090), name: 'admin' }], { listeners: twoListeners });
+    expect(await apply(router)).toEqual({ DeleteRoute: 1, UpdateVirtualRouter: 1, CreateRoute: 1 });
+    expect(stage.activeOf('VirtualRouter', 'color', 'apps')).toMatchObject({ is: 'True Applied' });
+  });
+
+  it('follows its nodes to two listeners and back', async () => {
+    const vague = aRouter('color', [aRoute('color', { blue: 1 })]);
+    const weightedTargets = [{ virtualNodeRef: { name: 'blue' }, weight: 1, port: 9090 }];
+    const httpRoute = { match: { prefix: '/' }, action: { weightedTargets } };
+    const exact = aRouter('color', [{ name: 'color', httpRoute }]);
+    await apply(vague);
+    await inOneRun(() => stage.apply(exact, aNode('blue', { listeners: twoListeners })));
+    expect(stage.activeOf('VirtualRouter', 'color', 'apps')).toMatchObject({ is: 'True Applied' });
+    await inOneRun(() => stage.apply(vague, aNode('blue')));
+    expect(stage.activeOf('VirtualRouter', 'color', 'apps')).toMatchObject({ is: 'True Applied' });
+  });
+});
