@@ -1,4 +1,4 @@
-import { type MeshClaim, type ObjectName, objectNameText } from '../model/mesh-claim.ts';
+import type { MeshClaim, ObjectName } from '../model/mesh-claim.ts';
 import type { ObjectPlan } from './desired.ts';
 import { arnFields } from './entry.ts';
 import type { Problem } from './problem.ts';
@@ -6,9 +6,10 @@ import type { Problem } from './problem.ts';
 /** What came of an object in the mesh target, as its status tells it. */
 export interface MeshStatus {
   readonly observedGeneration?: number | undefined;
-  readonly arn?: string | undefined;
-  /** Of a virtual router: route name → ARN. */
-  readonly routeArns?: Readonly<Record<string, string>> | undefined;
+  /** null where another object has the resource; absent where nothing is known, so that what is told there stays. */
+  readonly arn?: string | null | undefined;
+  /** Of a virtual router: route name → ARN; null of a route that is there no more, until the object was told. */
+  readonly routeArns?: Readonly<Record<string, string | null>> | undefined;
   readonly condition: Condition;
 }
 
@@ -21,12 +22,13 @@ export interface Condition {
 /** A condition message is read in a terminal: more than this says no more. */
 const longestMessage = 1_000;
 
-/** `problems`: of resources, by their keys. */
+/** `problemOf`: of a resource, by its key. */
 export function meshStatusOf(
-  { entry, keys, problems }: ObjectPlan,
+  { entry, problems, ...plan }: ObjectPlan,
   claims: ReadonlyMap<string, MeshClaim>,
   problemOf: (key: string) => Problem | undefined,
 ): MeshStatus {
+  const keys = plan.isComplete ? plan.keys : keysHeldBy(entry.id, claims);
   const [own, ...parts] = keys.map((key) => claims.get(key));
   const all = [
     ...problems,
@@ -34,19 +36,26 @@ export function meshStatusOf(
   ];
   return {
     observedGeneration: entry.generation,
-    arn: heldBy(entry.id, own) ? own?.arn : undefined,
+    arn: own === undefined || isHeldBy(entry.id, own) ? own?.arn : null,
     ...(entry.id.kind === 'VirtualRouter' && { routeArns: routeArns(entry.id, parts) }),
     condition: conditionOf(all, own),
   };
 }
 
 function unsettled(key: string, id: ObjectName, claim: MeshClaim | undefined): readonly Problem[] {
-  if (claim?.phase === 'applied' && claim.arn !== undefined && heldBy(id, claim)) return [];
+  if (claim?.phase === 'applied' && claim.arn !== undefined && isHeldBy(id, claim)) return [];
   return [{ reason: 'Pending', message: `${key} is not applied yet` }];
 }
 
-function heldBy(id: ObjectName, claim: MeshClaim | undefined): boolean {
-  return claim !== undefined && objectNameText(claim.origin) === objectNameText(id);
+/** What an object has of which it cannot be said what it wants: its own resource first. */
+function keysHeldBy(id: ObjectName, claims: ReadonlyMap<string, MeshClaim>): readonly string[] {
+  const held = [...claims].filter(([, claim]) => isHeldBy(id, claim));
+  const isPart = ([, { resource }]: (typeof held)[number]) => resource.kind === 'route';
+  return [...held.filter((claim) => !isPart(claim)), ...held.filter(isPart)].map(([key]) => key);
+}
+
+function isHeldBy({ kind, namespace, name }: ObjectName, { origin }: MeshClaim): boolean {
+  return origin.name === name && origin.namespace === namespace && origin.kind === kind;
 }
 
 function routeArns(
@@ -55,7 +64,7 @@ function routeArns(
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(
     claims.flatMap((claim) =>
-      claim?.arn !== undefined && heldBy(id, claim) ? [[claim.resource.name, claim.arn]] : [],
+      claim?.arn !== undefined && isHeldBy(id, claim) ? [[claim.resource.name, claim.arn]] : [],
     ),
   );
 }
@@ -92,7 +101,7 @@ export function statusPatch(
     ...(instances ? [conditionObject('CloudMapInstancesRegistered', instances, instances.changedAt)] : []),
   ];
   return {
-    ...(mesh && arnField !== undefined && { [arnField]: mesh.arn ?? null }),
+    ...(mesh?.arn !== undefined && arnField !== undefined && { [arnField]: mesh.arn }),
     ...(mesh?.routeArns && { routeARNs: mesh.routeArns }),
     ...(mesh && { observedGeneration: mesh.observedGeneration ?? null }),
     conditions,

@@ -3,7 +3,7 @@ import type { ClusterConfig } from '../model/cluster-config.ts';
 import { ConflictError, NotFoundError, PermanentError, RetryableError } from '../model/errors.ts';
 import { type ObjectName, objectNameText } from '../model/mesh-claim.ts';
 import { isSameContent } from '../plan/same-content.ts';
-import type { MeshWorld, StatusRecord, StatusWriter } from './mesh-ports.ts';
+import type { StatusRecord, StatusWorld, StatusWriter } from './mesh-ports.ts';
 
 /** What is told of an object: one of its two parts, each by its own writer. */
 export interface StatusPart {
@@ -17,14 +17,14 @@ export interface StatusPart {
  * writer; the object's list of conditions holds both, so whoever finds that the other was there in between writes anew.
  */
 export class StatusPublisher {
-  private readonly world: MeshWorld;
+  private readonly world: StatusWorld;
   private readonly cluster: ClusterConfig;
   private readonly writer: StatusWriter;
   private readonly records = new Map<string, StatusRecord>();
   /** Why the cluster cannot be told anything in this run. */
   private obstacle: string | undefined;
 
-  constructor(world: MeshWorld, cluster: ClusterConfig, records: readonly StatusRecord[] = []) {
+  constructor(world: StatusWorld, cluster: ClusterConfig, records: readonly StatusRecord[] = []) {
     this.world = world;
     this.cluster = cluster;
     this.writer = world.statusWriter(cluster);
@@ -36,10 +36,14 @@ export class StatusPublisher {
     if (record.written !== record.revision) await this.write(record);
   }
 
-  /** Of an object that is gone. */
+  /** Of an object that is gone. Where the other writer tells it something, or forgets it, at this very moment, it is left. */
   async forget(record: StatusRecord): Promise<void> {
-    await this.world.statuses.remove(this.cluster.name, record);
     this.records.delete(objectNameText(record.object));
+    try {
+      await this.world.statuses.remove(this.cluster.name, record);
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+    }
   }
 
   private async keep(
@@ -66,10 +70,11 @@ export class StatusPublisher {
       instances === null
         ? undefined
         : instances && this.timed(instances, before?.instances, instances.status);
+    const next = mesh && { ...mesh, ...withFormerRoutes(mesh, before?.mesh) };
     return {
       object,
       uid,
-      mesh: mesh ? this.timed(mesh, before?.mesh, mesh.condition.status) : before?.mesh,
+      mesh: next ? this.timed(next, before?.mesh, next.condition.status) : before?.mesh,
       instances: instances === undefined ? before?.instances : told,
       revision: (known?.revision ?? 0) + 1,
       written: known?.written,
@@ -93,10 +98,12 @@ export class StatusPublisher {
   private async write(record: StatusRecord): Promise<void> {
     const problem = await this.tryToWrite(record);
     if (problem !== undefined && problem === record.problem) return;
-    const written = problem === undefined ? record.revision : record.written;
-    if (await this.replace({ ...record, written, problem }, record)) return;
+    const told =
+      problem === undefined ? { ...withoutFormerRoutes(record), written: record.revision } : record;
+    if (await this.replace({ ...told, problem }, record)) return;
     const newer = await this.known(record.object);
-    if (newer !== undefined && newer.written !== newer.revision) await this.write(newer);
+    // Whatever the other says it wrote: what was written here may have come after it, over its part.
+    if (newer !== undefined) await this.write(newer);
   }
 
   /** In words, why the object was not told; undefined when it was, or is not there to be told. */
@@ -137,4 +144,17 @@ export class StatusPublisher {
 
 function parts({ mesh, instances }: StatusRecord) {
   return { mesh, instances };
+}
+
+/** The API server merges maps, so that a route is struck from one by saying so until the object was told. */
+function withFormerRoutes({ routeArns }: MeshStatus, before: MeshStatus | undefined) {
+  if (routeArns === undefined) return {};
+  const former = Object.keys(before?.routeArns ?? {}).map((name) => [name, null] as const);
+  return { routeArns: { ...Object.fromEntries(former), ...routeArns } };
+}
+
+function withoutFormerRoutes({ mesh, ...record }: StatusRecord): StatusRecord {
+  if (mesh?.routeArns === undefined) return { ...record, mesh };
+  const present = Object.entries(mesh.routeArns).filter(([, arn]) => arn !== null);
+  return { ...record, mesh: { ...mesh, routeArns: Object.fromEntries(present) } };
 }
