@@ -11,6 +11,9 @@ export interface StatusPart {
   readonly instances?: Condition | null;
 }
 
+/** Refused so often in a row, it is for the cluster that it is refused, and not for the object: a missing permission. */
+const mostRefusals = 3;
+
 /**
  * Tells objects what came of them. The table is told first and says what the object itself was told last, so that what
  * could not be written is written later, and what has not changed costs nothing. Each part of a status is told by one
@@ -23,6 +26,7 @@ export class StatusPublisher {
   private readonly records = new Map<string, StatusRecord>();
   /** Why the cluster cannot be told anything in this run. */
   private obstacle: string | undefined;
+  private refusals = 0;
 
   constructor(world: StatusWorld, cluster: ClusterConfig, records: readonly StatusRecord[] = []) {
     this.world = world;
@@ -113,10 +117,12 @@ export class StatusPublisher {
       await this.writer.write({ ...object, uid }, statusPatch(object, { mesh, instances }));
     } catch (error) {
       if (error instanceof NotFoundError || error instanceof ConflictError) return undefined;
-      if (error instanceof RetryableError) this.obstacle = error.message;
-      else if (!(error instanceof PermanentError)) throw error;
+      if (error instanceof PermanentError) this.refusals += 1;
+      else if (!(error instanceof RetryableError)) throw error;
+      if (error instanceof RetryableError || this.refusals === mostRefusals) this.obstacle = error.message;
       return error.message;
     }
+    this.refusals = 0;
     return undefined;
   }
 

@@ -1,0 +1,71 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ConflictError, PermanentError } from '../../shared/model/errors.ts';
+import { StatusPublisher } from '../../shared/sync/publish-status.ts';
+import { MeshStage } from './stage.ts';
+
+const names = Array.from({ length: 10 }, (_, index) => `node-${index}`);
+
+describe('a cluster that refuses to be told', () => {
+  let stage: MeshStage;
+  let asked: string[];
+  let answers: Readonly<Record<string, Error>>;
+  beforeEach(() => {
+    asked = [];
+    answers = {};
+    stage = new MeshStage({ wrap: (world) => ({ ...world, statusWriter: () => writer }) });
+  });
+  const writer = {
+    write: async ({ name }: { readonly name: string }) => {
+      asked.push(name);
+      const error = answers[name] ?? answers['*'];
+      if (error !== undefined) throw error;
+    },
+  };
+
+  async function tellAll(): Promise<void> {
+    const { world, cluster } = stage;
+    const told = await Array.fromAsync(world.statuses.all(cluster));
+    const publisher = new StatusPublisher(world, world.cluster(cluster), told);
+    const condition = { status: 'True', reason: 'Applied', message: '' } as const;
+    for (const name of names)
+      await publisher.publish(
+        { kind: 'VirtualNode', namespace: 'shop', name, uid: name },
+        { mesh: { condition } },
+      );
+  }
+
+  const problems = async () =>
+    (await Array.fromAsync(stage.world.statuses.all(stage.cluster))).map(({ problem }) => problem);
+
+  it('for want of a permission is asked three times in a run, and told all once it allows it', async () => {
+    answers = { '*': new PermanentError('not allowed to patch virtualnodes/status') };
+    await tellAll();
+    expect(asked).toEqual(names.slice(0, 3));
+    expect(new Set(await problems())).toEqual(new Set(['not allowed to patch virtualnodes/status']));
+
+    asked = [];
+    await tellAll();
+    expect(asked).toEqual(names.slice(0, 3));
+
+    asked = [];
+    answers = {};
+    await tellAll();
+    expect(asked).toEqual(names);
+    expect(new Set(await problems())).toEqual(new Set([undefined]));
+  });
+
+  it('single objects is asked about all others', async () => {
+    const invalid = (name: string) => [name, new PermanentError(`${name} is invalid`)] as const;
+    answers = Object.fromEntries(['node-0', 'node-1', 'node-3', 'node-4', 'node-6'].map(invalid));
+    await tellAll();
+    expect(asked).toEqual(names);
+    const kept = (await problems()).filter((problem) => problem !== undefined);
+    expect(kept.sort()).toEqual(Object.values(answers).map(({ message }) => message));
+  });
+
+  it('because the objects are others by now is asked about each', async () => {
+    answers = { '*': new ConflictError('another object has its name') };
+    await tellAll();
+    expect(asked).toEqual(names);
+  });
+});
