@@ -40,8 +40,8 @@ export class MeshObjects {
 
   async ofKind(cluster: string, kind: string, namespace: string): Promise<readonly ClusterObject[]> {
     const objects: ClusterObject[] = [];
-    for await (const { object, deleted } of this.inRange(cluster, kind, `${namespace}/`, `${namespace}0`))
-      if (!deleted) objects.push(object);
+    for await (const item of this.inRange(cluster, kind, `${namespace}/`, `${namespace}0`))
+      if (isThere(item)) objects.push(item.object);
     return objects;
   }
 
@@ -58,6 +58,11 @@ export class MeshObjects {
   private nowSeconds(): number {
     return Math.floor(this.now() / 1000);
   }
+}
+
+/** An object that never was right is kept for its fault; it counts for nothing. */
+function isThere({ object, deleted, fault }: MeshItem): boolean {
+  return !deleted && (fault === undefined || object.spec !== undefined);
 }
 
 function revisionOf({ object, deleted, unannounced, fault }: MeshItem): string {

@@ -82,7 +82,7 @@ export interface MeshStore {
   find(cluster: string, object: ClusterObject): Promise<StoredObject | undefined>;
   /** Replaces `previous`; a ConflictError when that is not what is stored. */
   replace(cluster: string, next: StoredObject, previous: StoredObject | undefined): Promise<void>;
-  /** All live objects of a kind in a namespace ('' for a cluster-scoped kind). */
+  /** All live objects of a kind in a namespace ('' for a cluster-scoped kind), but those that never were right. */
   ofKind(cluster: string, kind: string, namespace: string): Promise<readonly ClusterObject[]>;
   /** Objects of a kind by object key, from inclusive, to exclusive, tombstones included. */
   inRange(cluster: string, kind: string, from: string, to: string | null): AsyncIterable<StoredObject>;

@@ -207,8 +207,13 @@ class MemoryMesh implements MeshStore {
 
   async ofKind(cluster: string, kind: string, namespace: string): Promise<readonly ClusterObject[]> {
     const found: ClusterObject[] = [];
-    for await (const { object, deleted } of this.inRange(cluster, kind, `${namespace}/`, `${namespace}0`))
-      if (!deleted) found.push(object);
+    for await (const { object, deleted, fault } of this.inRange(
+      cluster,
+      kind,
+      `${namespace}/`,
+      `${namespace}0`,
+    ))
+      if (!deleted && (fault === undefined || object.spec !== undefined)) found.push(object);
     return found;
   }
 

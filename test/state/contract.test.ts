@@ -321,6 +321,20 @@ function contract(makeStores: () => Promise<Stores>) {
       expect(await stores.mesh.find('local', first.object)).toEqual(second);
     });
 
+    it('count once they were right: a fault alone is kept, and not listed', async () => {
+      const { spec, ...never } = node('shop', 'never');
+      const stored = { deleted: false, unannounced: [], fault: 'spec.awsName: expected a name' };
+      await stores.mesh.replace('local', { object: never, ...stored }, undefined);
+      await stores.mesh.replace(
+        'local',
+        { object: { ...node('shop', 'once'), spec: {} }, ...stored },
+        undefined,
+      );
+      const listed = await stores.mesh.ofKind('local', 'VirtualNode', 'shop');
+      expect(listed.map(({ metadata }) => metadata.name)).toEqual(['once']);
+      expect((await stores.mesh.find('local', never))?.fault).toBe(stored.fault);
+    });
+
     it('are listed by kind and namespace, without the deleted', async () => {
       for (const [namespace, name] of [
         ['shop', 'front'],
