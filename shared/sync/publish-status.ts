@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { type Condition, type MeshStatus, statusPatch, type Timed } from '../mesh/status.ts';
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import { ConflictError, NotFoundError, PermanentError, RetryableError } from '../model/errors.ts';
@@ -10,6 +11,9 @@ export interface StatusPart {
   readonly mesh?: MeshStatus;
   readonly instances?: Condition | null;
 }
+
+/** Statuses told at a time: each of those at once is a connection to the API server. */
+const concurrency = 10;
 
 /** Refused so often in a row, it is for the cluster that it is refused, and not for the object: a missing permission. */
 const mostRefusals = 3;
@@ -27,6 +31,7 @@ export class StatusPublisher {
   /** Why the cluster cannot be told anything in this run. */
   private obstacle: string | undefined;
   private refusals = 0;
+  private readonly limit = pLimit(concurrency);
 
   constructor(world: StatusWorld, cluster: ClusterConfig, records: readonly StatusRecord[] = []) {
     this.world = world;
@@ -36,8 +41,10 @@ export class StatusPublisher {
   }
 
   async publish(object: ObjectName & { readonly uid: string }, part: StatusPart): Promise<void> {
-    const record = await this.keep(object, part);
-    if (record.written !== record.revision) await this.write(record);
+    await this.limit(async () => {
+      const record = await this.keep(object, part);
+      if (record.written !== record.revision) await this.write(record);
+    });
   }
 
   /** Of an object that is gone. Where the other writer tells it something, or forgets it, at this very moment, it is left. */

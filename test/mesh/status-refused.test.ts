@@ -5,7 +5,7 @@ import { MeshStage } from './stage.ts';
 
 const names = Array.from({ length: 10 }, (_, index) => `node-${index}`);
 
-describe('a cluster that refuses to be told', () => {
+describe('a cluster that is told, and refuses', () => {
   let stage: MeshStage;
   let asked: string[];
   let answers: Readonly<Record<string, Error>>;
@@ -37,7 +37,7 @@ describe('a cluster that refuses to be told', () => {
   const problems = async () =>
     (await Array.fromAsync(stage.world.statuses.all(stage.cluster))).map(({ problem }) => problem);
 
-  it('for want of a permission is asked three times in a run, and told all once it allows it', async () => {
+  it('for want of a permission, is asked three times in a run, and told all once it allows it', async () => {
     answers = { '*': new PermanentError('not allowed to patch virtualnodes/status') };
     await tellAll();
     expect(asked).toEqual(names.slice(0, 3));
@@ -54,7 +54,7 @@ describe('a cluster that refuses to be told', () => {
     expect(new Set(await problems())).toEqual(new Set([undefined]));
   });
 
-  it('single objects is asked about all others', async () => {
+  it('single objects, is asked about all others', async () => {
     const invalid = (name: string) => [name, new PermanentError(`${name} is invalid`)] as const;
     answers = Object.fromEntries(['node-0', 'node-1', 'node-3', 'node-4', 'node-6'].map(invalid));
     await tellAll();
@@ -63,7 +63,27 @@ describe('a cluster that refuses to be told', () => {
     expect(kept.sort()).toEqual(Object.values(answers).map(({ message }) => message));
   });
 
-  it('because the objects are others by now is asked about each', async () => {
+  it('or not, is asked about ten objects at a time', async () => {
+    let underWay = 0;
+    let most = 0;
+    const slow = async () => {
+      most = Math.max(most, ++underWay);
+      await new Promise((resolve) => setImmediate(resolve));
+      underWay -= 1;
+    };
+    const { world, cluster } = stage;
+    const patient = { ...world, statusWriter: () => ({ write: slow }) };
+    const publisher = new StatusPublisher(patient, world.cluster(cluster));
+    const tell = (index: number) =>
+      publisher.publish(
+        { kind: 'VirtualNode', namespace: 'shop', name: `node-${index}`, uid: String(index) },
+        { mesh: { condition: { status: 'True', reason: 'Applied', message: '' } } },
+      );
+    await Promise.all(Array.from({ length: 100 }, (_, index) => tell(index)));
+    expect(most).toBe(10);
+  });
+
+  it('because the objects are others by now, is asked about each', async () => {
     answers = { '*': new ConflictError('another object has its name') };
     await tellAll();
     expect(asked).toEqual(names);
