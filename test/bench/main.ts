@@ -3,6 +3,9 @@ import { parseArgs } from 'node:util';
 import { appMeshControllerRates, defaultRates } from '../../local/aws/cloud-map/settings.ts';
 import { measureBundles } from './bundles.ts';
 import { measureLatency } from './latency.ts';
+import { measureMesh } from './mesh.ts';
+import { measureMeshPlanning } from './mesh-planning.ts';
+import { measureMeshRates } from './mesh-rates.ts';
 import { measurePacing } from './pacing.ts';
 import { measurePlanning } from './planning.ts';
 import { measurePodLife } from './pod-life.ts';
@@ -20,6 +23,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   latency,
   rollout,
   pacing,
+  mesh,
   bundles,
   relay,
 };
@@ -108,6 +112,43 @@ async function pacing(): Promise<readonly Row[]> {
       ]);
     }
   return rows;
+}
+
+async function mesh(): Promise<readonly Row[]> {
+  return [...(await meshChanges()), ...[200, 800].map(meshPlanning), await meshRates()];
+}
+
+async function meshChanges(): Promise<readonly Row[]> {
+  const goals: Readonly<Record<string, string>> = {
+    'an unchanged resync': 'no call',
+    'one changed weight': '1 UpdateRoute',
+  };
+  return (await measureMesh()).map(({ what, calls, reads, writes, cpuMs, seconds }): Row => {
+    const told = Object.entries(calls).map(([operation, count]) => `${count} ${operation}`);
+    return [
+      `mesh of 200 virtual nodes, 200 routers with 5 routes, 200 services: ${what}`,
+      goals[what] ?? '-',
+      `${told.join(', ') || 'no call'}; ${reads} items read, ${writes} written; ${(cpuMs / 1000).toFixed(2)} s CPU, ${seconds.toFixed(2)} s with an App Mesh and a table in memory`,
+    ];
+  });
+}
+
+function meshPlanning(count: number): Row {
+  const { resources, firstMs, unchangedMs, goneMs } = measureMeshPlanning(count);
+  return [
+    `planning a mesh of ${resources.toLocaleString('en')} resources, from its objects on`,
+    count === 200 ? 'under 200 ms, linear' : 'linear',
+    `${firstMs.toFixed(0)} ms CPU when none is there, ${unchangedMs.toFixed(0)} ms when all are, ${goneMs.toFixed(0)} ms when all are to go`,
+  ];
+}
+
+async function meshRates(): Promise<Row> {
+  const { resources, seconds, boundSeconds, calls, throttled, runs } = await measureMeshRates();
+  return [
+    `${resources} App Mesh resources at once, limits of the App Mesh controller, 8/s and 5 at once`,
+    `bound by App Mesh alone: ${boundSeconds.toFixed(1)} s`,
+    `${seconds.toFixed(1)} s, ${(seconds / boundSeconds).toFixed(2)} of the bound; ${throttled} of ${calls} calls throttled; ${runs} runs`,
+  ];
 }
 
 async function bundles(): Promise<readonly Row[]> {
