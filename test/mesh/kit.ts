@@ -1,5 +1,6 @@
 import type { AppMesh } from '../../local/aws/app-mesh/app-mesh.ts';
 import type { ResourceSnapshot } from '../../local/aws/app-mesh/snapshot.ts';
+import { objectNameText } from '../../shared/model/mesh-claim.ts';
 import { type ResourceName, resourceKey } from '../../shared/model/mesh-resource.ts';
 import type { MeshStage } from './stage.ts';
 
@@ -37,6 +38,42 @@ export async function failure(act: () => Promise<unknown>): Promise<string> {
     return error instanceof Error ? error.message : String(error);
   }
   return '';
+}
+
+/**
+ * What a cluster's mesh comes to, whichever way it came: App Mesh, the claims, and what the objects are told. Without
+ * what tells of the way: times, and how often something was changed.
+ */
+export function outcomeOf({ engine, stores, objects }: MeshStage) {
+  const resources = engine.snapshot().map(({ spec, tags, ...name }) => [resourceKey(name), { spec, tags }]);
+  const claims = [...stores.meshClaims.items].map(([key, claim]) => {
+    const { origin, phase, fingerprint, needs, arn, keeper, refused } = claim;
+    return [
+      key,
+      { origin: objectNameText(origin), phase, fingerprint, needs: [...needs].sort(), arn, keeper, refused },
+    ];
+  });
+  const told = [...objects].map(([key, { status }]) => {
+    const {
+      conditions = [],
+      observedGeneration,
+      ...fields
+    } = status as {
+      conditions?: Readonly<Record<string, unknown>>[];
+      observedGeneration?: number;
+    };
+    const untimed = conditions.map(({ lastTransitionTime, ...condition }) => condition);
+    return [key, { ...fields, conditions: untimed, isObserved: observedGeneration !== undefined }];
+  });
+  const unwritten = [...stores.statuses.items.values()].filter(
+    ({ written, revision }) => written !== revision,
+  );
+  return {
+    resources: Object.fromEntries(resources) as Readonly<Record<string, unknown>>,
+    claims: Object.fromEntries(claims) as Readonly<Record<string, unknown>>,
+    objects: Object.fromEntries(told) as Readonly<Record<string, unknown>>,
+    unwritten: unwritten.map(({ object }) => objectNameText(object)),
+  };
 }
 
 /** What is left of a cluster that has no objects any more; empty when nothing is. */

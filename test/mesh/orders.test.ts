@@ -1,33 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EventDetail } from '../../shared/model/event.ts';
-import { objectNameText } from '../../shared/model/mesh-claim.ts';
 import { Random } from '../property/random.ts';
-import { keysIn, remainsOf, specsIn } from './kit.ts';
+import { keysIn, outcomeOf, remainsOf } from './kit.ts';
 import { anExample, exampleKeys } from './manifests.ts';
 import { type Manifest, MeshStage } from './stage.ts';
 import { filesOfManifests, manifestsOf, missingManifests } from './vectors.ts';
 
 /** `PROPERTY_RUNS=10000 npm run test:properties` for a long look. */
 const numRuns = Number(process.env.PROPERTY_RUNS ?? 200);
-
-/** What a cluster's mesh comes to, whichever way it came: App Mesh, the claims, and what the objects are told. */
-function outcomeOf(stage: MeshStage) {
-  const claims = [...stage.stores.meshClaims.items].map(
-    ([key, { origin, phase, fingerprint, needs }]) =>
-      [key, { origin: objectNameText(origin), phase, fingerprint, needs: [...needs].sort() }] as const,
-  );
-  const objects = [...stage.objects].map(([key, { status }]) => {
-    const { conditions = [], ...fields } = status as { conditions?: { type: string }[] };
-    const told = conditions.map((condition) => ({ ...condition, lastTransitionTime: undefined }));
-    return [key, { ...fields, told }] as const;
-  });
-  return {
-    specs: specsIn(stage.engine),
-    claims: Object.fromEntries(claims),
-    objects: Object.fromEntries(objects),
-  };
-}
 
 /** Of each object an earlier state too, so that there is something old to be repeated. */
 function earlier(manifest: Manifest): Manifest {
@@ -72,17 +53,8 @@ async function inAnyOrder(manifests: readonly Manifest[], deleted: readonly Mani
   return { outcome, remains: remainsOf(stage) };
 }
 
-/** Generations tell how often a spec was changed, which is no outcome. */
-function withoutGenerations({ objects, ...outcome }: ReturnType<typeof outcomeOf>) {
-  const told = Object.entries(objects).map(([key, fields]) => {
-    const { observedGeneration, ...rest }: Readonly<Record<string, unknown>> = fields;
-    return [key, { ...rest, isTold: observedGeneration !== undefined }];
-  });
-  return { ...outcome, objects: Object.fromEntries(told) as unknown };
-}
-
 async function holdsInAnyOrder(manifests: readonly Manifest[], runs: number): Promise<void> {
-  const expected = withoutGenerations(await inOrder(manifests));
+  const expected = await inOrder(manifests);
   const whole = { minLength: manifests.length };
   await fc.assert(
     fc.asyncProperty(
@@ -91,7 +63,7 @@ async function holdsInAnyOrder(manifests: readonly Manifest[], runs: number): Pr
       fc.integer(),
       async (applied, deleted, seed) => {
         const { outcome, remains } = await inAnyOrder(applied, deleted, seed);
-        expect(withoutGenerations(outcome)).toEqual(expected);
+        expect(outcome).toEqual(expected);
         expect(remains).toEqual([]);
       },
     ),
@@ -103,8 +75,8 @@ const reason = missingManifests === undefined ? '' : ` (${missingManifests})`;
 
 describe('in whatever order events come, doubled or late, with runs in between', () => {
   it('an example of every kind ends as it does in order, and leaves nothing behind', async () => {
-    const { specs } = await inOrder(anExample());
-    expect(Object.keys(specs).sort()).toEqual(exampleKeys);
+    const { resources } = await inOrder(anExample());
+    expect(Object.keys(resources).sort()).toEqual(exampleKeys);
     await holdsInAnyOrder(anExample(), numRuns);
   }, 3_600_000);
 

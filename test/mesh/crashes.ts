@@ -1,0 +1,94 @@
+import type { MeshWorld } from '../../shared/sync/mesh-ports.ts';
+import { Crash } from '../property/interleave.ts';
+
+export interface CrashPoint {
+  /** The how-many-th call of a port, from 1. */
+  readonly call: number;
+  /** Before the call took effect, or after it and before its answer. */
+  readonly when: 'before' | 'after';
+}
+
+/**
+ * The ports of a world, of which one call crashes the process: nothing after it takes effect, and no answer that is
+ * still under way arrives.
+ */
+export class Crashes {
+  calls = 0;
+  isCrashed = false;
+  private point: CrashPoint | undefined;
+
+  readonly wrap = (world: MeshWorld): MeshWorld => ({
+    ...world,
+    mesh: this.port(world.mesh),
+    pods: this.port(world.pods),
+    meshClaims: this.port(world.meshClaims),
+    statuses: this.port(world.statuses),
+    meshRuns: this.port(world.meshRuns),
+    bus: this.port(world.bus),
+    clock: { ...world.clock, sleep: this.port(world.clock).sleep },
+    appMesh: (cluster) => {
+      const api = world.appMesh(cluster);
+      return api && this.port(api);
+    },
+    statusWriter: (cluster) => this.port(world.statusWriter(cluster)),
+  });
+
+  /** Runs as a new process that crashes there; answers whether it did, or else ended before. */
+  async run(point: CrashPoint | undefined, act: () => Promise<void>): Promise<boolean> {
+    this.point = point;
+    this.calls = 0;
+    this.isCrashed = false;
+    try {
+      await act();
+    } catch (error) {
+      if (!this.isCrashed) throw error;
+    }
+    const { isCrashed } = this;
+    this.point = undefined;
+    this.isCrashed = false;
+    return isCrashed;
+  }
+
+  private port<Port extends object>(port: Port): Port {
+    return new Proxy(port, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== 'function') return member;
+        return (...args: unknown[]) => {
+          const call = () => Reflect.apply(member, target, args) as unknown;
+          const isListing = name === 'all' || name === 'inRange' || name === 'list';
+          return isListing ? this.list(call as () => AsyncIterable<unknown>) : this.call(call);
+        };
+      },
+    });
+  }
+
+  private async call(call: () => unknown): Promise<unknown> {
+    const number = this.begin();
+    const [result] = await Promise.allSettled([call()]);
+    this.end(number);
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  }
+
+  private async *list(call: () => AsyncIterable<unknown>): AsyncGenerator<unknown> {
+    const number = this.begin();
+    for await (const item of call()) {
+      yield item;
+      this.end(number);
+    }
+    this.end(number);
+  }
+
+  private begin(): number {
+    this.calls += 1;
+    if (this.calls === this.point?.call && this.point.when === 'before') this.isCrashed = true;
+    this.end(0);
+    return this.calls;
+  }
+
+  private end(number: number): void {
+    if (number !== 0 && number === this.point?.call && this.point.when === 'after') this.isCrashed = true;
+    if (this.isCrashed) throw new Crash('crashed');
+  }
+}
