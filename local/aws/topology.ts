@@ -77,6 +77,7 @@ export const playground: Topology = {
       detailTypes.clusterObjectChanged,
       detailTypes.clusterListed,
       detailTypes.meshReconcileRequested,
+      detailTypes.meshStatusRequested,
     ]),
   ],
   functions: [

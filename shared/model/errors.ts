@@ -19,6 +19,11 @@ export class RetryableError extends SyncError {
   }
 }
 
+/** Not a failure: what was asked for is to be done later, when it is due, and comes again then. */
+export class NotDueError extends RetryableError {
+  override readonly name = 'NotDueError';
+}
+
 /** It will fail the same way every time: a malformed message, a value AWS refuses, a missing permission. */
 export class PermanentError extends SyncError {
   override readonly name: string = 'PermanentError';

@@ -5,6 +5,7 @@ import {
   detailTypes,
   eventVersion,
   type MeshReconcileRequested,
+  type MeshStatusRequested,
   type PodChanged,
   type PodResyncRequested,
 } from './event.ts';
@@ -125,3 +126,9 @@ export const meshReconcileRequested = detail.extend({
   reason: z.string().max(512),
   verify: z.boolean().optional(),
 }) satisfies z.ZodType<MeshReconcileRequested>;
+
+export const meshStatusRequested = detail.extend({
+  type: z.literal(detailTypes.meshStatusRequested),
+  namespace,
+  dueAtMs: z.int().min(0),
+}) satisfies z.ZodType<MeshStatusRequested>;

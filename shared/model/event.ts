@@ -15,6 +15,7 @@ export const detailTypes = {
   clusterObjectChanged: 'Cluster Object Changed',
   clusterListed: 'Cluster Listed',
   meshReconcileRequested: 'Mesh Reconcile Requested',
+  meshStatusRequested: 'Mesh Status Requested',
 } as const;
 export type DetailType = (typeof detailTypes)[keyof typeof detailTypes];
 
@@ -24,7 +25,7 @@ interface Detail<Type extends DetailType> {
   readonly version: typeof eventVersion;
   /**
    * The FIFO message group: the pod's (`podGroup`) in pod events, the cluster's mesh (`meshGroup`) in requests to
-   * reconcile it, the cluster's name in all others.
+   * reconcile it, the cluster's statuses (`statusGroup`) in requests to tell them, the cluster's name in all others.
    */
   readonly group: string;
   readonly cluster: string;
@@ -106,9 +107,21 @@ export interface MeshReconcileRequested extends Detail<typeof detailTypes.meshRe
   readonly verify?: boolean | undefined;
 }
 
+/**
+ * Tell the virtual nodes of a namespace how many of their pods are registered in Cloud Map. All who ask within a few
+ * seconds send the same body, of which SQS keeps one; it is handled when it is due, and so after everything that any of
+ * them had written by then.
+ */
+export interface MeshStatusRequested extends Detail<typeof detailTypes.meshStatusRequested> {
+  readonly namespace: string;
+  /** Epoch milliseconds. */
+  readonly dueAtMs: number;
+}
+
 export type EventDetail =
   | PodChanged
   | PodResyncRequested
   | ClusterObjectChanged
   | ClusterListed
-  | MeshReconcileRequested;
+  | MeshReconcileRequested
+  | MeshStatusRequested;

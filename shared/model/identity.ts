@@ -40,6 +40,11 @@ export function isMeshGroup(group: string): boolean {
 
 const meshSuffix = '/mesh';
 
+/** The FIFO message group of what a cluster's virtual nodes are told of their pods. */
+export function statusGroup(cluster: string): string {
+  return `${cluster}/status`;
+}
+
 /** `namespace/name`; `/name` for a cluster-scoped object. Listings are sorted by this key, bytewise. */
 export function objectKey(object: {
   readonly namespace?: string | undefined;

@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { QueueMessage } from '../aws/queue.ts';
-import { PermanentError, RetryableError } from '../model/errors.ts';
+import { NotDueError, PermanentError, RetryableError } from '../model/errors.ts';
 
 export interface Queue {
   retryIn(message: QueueMessage, seconds: number): Promise<void>;
@@ -102,7 +102,8 @@ async function handleRecord(record: SQSRecord, options: BatchOptions): Promise<n
     const isLast = receipts >= options.maxReceiveCount;
     const wasPutAside =
       (error instanceof PermanentError || isLast) && (await putAside(record, error, options));
-    options.onFailure({ record, error, putAside: wasPutAside });
+    if (wasPutAside || !(error instanceof NotDueError))
+      options.onFailure({ record, error, putAside: wasPutAside });
     return wasPutAside ? null : retryDelaySeconds(error, receipts);
   }
 }

@@ -1,3 +1,4 @@
+import { discoversThroughCloudMap } from '../mesh/instances.ts';
 import type { PodKey } from '../model/identity.ts';
 import { serviceText } from '../model/identity.ts';
 import { type Registration, registrationId } from '../model/registration.ts';
@@ -5,6 +6,7 @@ import { type DesiredInstance, desiredInstances } from '../plan/desired.ts';
 import { judge } from '../plan/eligibility.ts';
 import { declaresGate } from '../plan/readiness-gate.ts';
 import { ensureInstance } from './ensure-instance.ts';
+import { meshStatusRequested } from './mesh-status-requested.ts';
 import { Outcome } from './outcome.ts';
 import type { PodRecord, World } from './ports.ts';
 import { applyGate } from './readiness-gate.ts';
@@ -21,6 +23,7 @@ import { readSurroundings } from './surroundings.ts';
  *   4. release what should not be there any more         (after 3, so that an instance that changes its id is always found)
  *   5. tell the pod whether it can be discovered         (only one that declares our readiness gate)
  *   6. keep what could not be done, for `explain`
+ *   7. ask for the virtual nodes to be told      (always: whether 3 to 6 changed anything is not known after a crash)
  * A failure of one service does not keep the others from being served; it is thrown in the end.
  */
 export async function applyPod(world: World, key: PodKey): Promise<void> {
@@ -52,6 +55,8 @@ export async function applyPod(world: World, key: PodKey): Promise<void> {
   const problems = [...desired.problems, ...outcome.problems];
   if (JSON.stringify(problems) !== JSON.stringify(record.problems))
     await world.pods.saveProblems(key, problems);
+  if (surroundings.virtualNodes.some(discoversThroughCloudMap))
+    await world.bus.publish([meshStatusRequested(key, world.clock.now())]);
   outcome.rethrow();
   if (record.deleted) await world.pods.retire(key, record.pod.uid);
 }

@@ -105,14 +105,18 @@ export interface StatusWriter {
   ): Promise<void>;
 }
 
-/** What reconciling the mesh asks of the world, beyond what all use cases do. */
-export interface MeshWorld extends World {
+/** What telling mesh objects of themselves asks of the world, beyond what all use cases do. */
+export interface StatusWorld extends World {
+  readonly statuses: StatusStore;
+  readonly statusWriter: (cluster: ClusterConfig) => StatusWriter;
+}
+
+/** What reconciling the mesh asks of the world besides. */
+export interface MeshWorld extends StatusWorld {
   /** undefined where the cluster has no App Mesh target: then nothing of it is ever called. */
   readonly appMesh: (cluster: ClusterConfig) => AppMesh | undefined;
   readonly meshClaims: MeshClaimStore;
-  readonly statuses: StatusStore;
   readonly meshRuns: MeshRunStore;
-  readonly statusWriter: (cluster: ClusterConfig) => StatusWriter;
   /** A new clientToken. */
   readonly newToken: () => string;
 }

@@ -1,4 +1,5 @@
 import { ZodError } from 'zod';
+import { discoversThroughCloudMap } from '../mesh/instances.ts';
 import { describeFaults } from '../model/cluster-config.ts';
 import { PermanentError } from '../model/errors.ts';
 import type { ClusterObjectChanged } from '../model/event.ts';
@@ -9,6 +10,7 @@ import { isNewer, type Sighting } from '../model/version.ts';
 import { meshOf, type VirtualNode, virtualNodeOf } from '../model/virtual-node.ts';
 import { changesRegistrations, isSelected } from '../plan/affected.ts';
 import { meshReconcileRequested } from './mesh-reconcile-requested.ts';
+import { meshStatusRequested } from './mesh-status-requested.ts';
 import type { StoredObject, World } from './ports.ts';
 import { resyncRequested } from './resync-requested.ts';
 
@@ -129,6 +131,11 @@ async function resyncAffectedPods(
     if (!record.deleted && isSelected(record.pod, await virtualNodes.of(record.pod.namespace)))
       requests.push(resyncRequested(record.pod, run, `${kind} ${objectKey(metadata)} changed`));
   await world.bus.publish(requests);
+  const nodes = kind === 'VirtualNode' ? states.map(virtualNodeOf) : [];
+  if (nodes.some(discoversThroughCloudMap))
+    await world.bus.publish([
+      meshStatusRequested({ cluster, namespace: metadata.namespace ?? '' }, world.clock.now()),
+    ]);
 }
 
 /** The virtual nodes by which a namespace's pods are affected: given ones, or all of the namespace, read once. */

@@ -11,16 +11,19 @@ import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
 import {
   clusterListed,
   clusterObjectChanged,
+  meshStatusRequested,
   podChanged,
   podResyncRequested,
 } from '../../shared/model/event-schema.ts';
 import { parseEvent } from '../../shared/runtime/parse-event.ts';
+import type { StatusWorld } from '../../shared/sync/mesh-ports.ts';
 import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
 import { observeListing } from '../../shared/sync/observe-listing.ts';
 import { observePod } from '../../shared/sync/observe-pod.ts';
-import type { World } from '../../shared/sync/ports.ts';
 import { sweep } from '../../shared/sync/sweep.ts';
 import type { SweepWorld } from '../../shared/sync/sweep-ports.ts';
+import { tellInstances } from '../../shared/sync/tell-instances.ts';
+import { memoryMeshStores } from '../fakes/memory-mesh.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
 import { Crash } from '../property/interleave.ts';
 import { Random } from '../property/random.ts';
@@ -33,6 +36,7 @@ const anyEvent = z.discriminatedUnion('type', [
   podResyncRequested,
   clusterObjectChanged,
   clusterListed,
+  meshStatusRequested,
 ]);
 
 /**
@@ -44,10 +48,10 @@ export class Chaos {
   readonly rates: FaultRates = { failures: 0, crashes: 0 };
   readonly clusters: readonly ScenarioCluster[];
   readonly cloudMap: CloudMap;
-  readonly stores = memoryStores(() => this.clock.now());
+  readonly stores = { ...memoryStores(() => this.clock.now()), ...memoryMeshStores() };
   readonly random: Random;
   readonly queues: readonly FunctionQueue[];
-  private readonly world: SweepWorld & World;
+  private readonly world: SweepWorld & StatusWorld;
   private runs = 0;
 
   constructor(seed: number, names: readonly string[]) {
@@ -109,10 +113,11 @@ export class Chaos {
     const event = parseEvent(anyEvent, body);
     if (event.type === detailTypes.clusterListed) return observeListing(this.world, event);
     if (event.type === detailTypes.clusterObjectChanged) return observeClusterObject(this.world, event);
+    if (event.type === detailTypes.meshStatusRequested) return tellInstances(this.world, event);
     return observePod(this.world, event);
   }
 
-  private makeWorld(names: readonly string[]): SweepWorld & World {
+  private makeWorld(names: readonly string[]): SweepWorld & StatusWorld {
     const wrap = <Port extends object>(port: Port) => faulty(port, this.random, this.rates);
     const { clusters } = clustersFile.parse({
       clusters: names.map((name) => ({
@@ -135,6 +140,9 @@ export class Chaos {
       bus: wrap({ publish: async (events: readonly EventDetail[]) => this.publish(events) }),
       cloudMap: () => adapter,
       podStatus: () => ({ setCondition: async () => '1' }),
+      statuses: wrap(this.stores.statuses),
+      meshRuns: wrap(this.stores.meshRuns),
+      statusWriter: () => wrap({ write: async () => {} }),
       cloudMapReader: () => reader,
       clusterReader: wrap({
         list: async ({ name }: { readonly name: string }) => {

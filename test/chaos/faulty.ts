@@ -1,5 +1,5 @@
 import { RetryableError } from '../../shared/model/errors.ts';
-import { Crash } from '../property/interleave.ts';
+import { Crash, listings } from '../property/interleave.ts';
 import type { Random } from '../property/random.ts';
 
 /** How often a call fails without effect, and how often the function dies after a call that had its effect. */
@@ -16,7 +16,7 @@ export function faulty<Port extends object>(port: Port, random: Random, rates: F
       if (typeof member !== 'function') return member;
       return (...args: unknown[]) => {
         const call = () => Reflect.apply(member, target, args) as unknown;
-        const isListing = name === 'inRange' || name === 'ofService' || name === 'listInstances';
+        const isListing = listings.has(name);
         return isListing ? list(call as () => AsyncIterable<unknown>) : once(call);
       };
     },

@@ -204,7 +204,12 @@ check('bus is there', bus.Name, prefix);
 await checkQueue('pods');
 await checkQueue('mesh');
 await checkRule('pods', ['Pod Changed', 'Pod Resync Requested']);
-await checkRule('mesh', ['Cluster Object Changed', 'Cluster Listed']);
+await checkRule('mesh', [
+  'Cluster Object Changed',
+  'Cluster Listed',
+  'Mesh Reconcile Requested',
+  'Mesh Status Requested',
+]);
 const table = await checkFunction('sync-pods', 'pods', 10);
 check('both functions keep state in one table', await checkFunction('reconcile-mesh', 'mesh', 2), table);
 await checkTable(table);

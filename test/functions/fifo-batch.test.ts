@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { PermanentError, RefusedError, RetryableError } from '../../shared/model/errors.ts';
+import { NotDueError, PermanentError, RefusedError, RetryableError } from '../../shared/model/errors.ts';
 import { handleFifoBatch } from '../../shared/runtime/fifo-batch.ts';
 
 /** `group/name` is a message; what handling it throws, if anything. */
@@ -96,6 +96,17 @@ describe('a batch of a FIFO queue', () => {
     );
     expect(log).not.toContain('handle a/3');
     expect(log.slice(-2)).toEqual(['retry a/2 by handle-a/2 in 1 s', 'retry a/3 by handle-a/3 in 1 s']);
+  });
+
+  it('lets what is not due come again then, and takes it for no failure', async () => {
+    const early = new NotDueError('not due', { retryAfterMs: 4_200 });
+    expect(await run({ messages: ['a/1', 'a/2', 'b/1'], throws: { 'a/1': early } })).toEqual({
+      log: ['handle a/1', 'handle b/1', 'retry a/1 by handle-a/1 in 5 s', 'retry a/2 by handle-a/2 in 5 s'],
+      failures: [],
+      again: ['a/1', 'a/2'],
+    });
+    const last = await run({ messages: ['a/1'], throws: { 'a/1': early }, receipts: { 'a/1': 10 } });
+    expect(last.failures, 'but it is told where it is put aside').toEqual(['a/1: not due, put aside']);
   });
 
   it('puts aside what will never go well, with the reason, and goes on with its group', async () => {

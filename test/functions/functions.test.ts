@@ -13,7 +13,8 @@ import { queueUrl } from '../../local/aws/sqs/service.ts';
 import { playground } from '../../local/aws/topology.ts';
 import { type Cluster, startCluster } from '../../local/kubernetes/cluster.ts';
 import { type EventDetail, eventSource } from '../../shared/model/event.ts';
-import { cloudMapReadinessGate } from '../../shared/model/kubernetes.ts';
+import { type ClusterObject, cloudMapReadinessGate } from '../../shared/model/kubernetes.ts';
+import { trimClusterObject } from '../../shared/model/trim.ts';
 import { resyncRequested } from '../../shared/sync/resync-requested.ts';
 import { credentials, eventBridgeClient, clientRegion as region } from '../cloud/support/clients.ts';
 import { aGatedPod } from '../fakes/gated-pods.ts';
@@ -133,6 +134,15 @@ async function invoke(queue: QueueName, options: { remainingMs?: number; receipt
   for (const [id, handle] of handles) if (!failed.has(id)) source.delete(handle);
   const bodies = new Map(messages.map(({ id, groupId }) => [id, groupId]));
   return { received: messages.length, again: [...failed].map((id) => bodies.get(id)) };
+}
+
+/** Polls the queue, until what comes of it is as expected. */
+function again(queue: QueueName, look: () => unknown) {
+  const invoked = async () => {
+    await invoke(queue);
+    return look();
+  };
+  return expect.poll(invoked, { timeout: 15_000 });
 }
 
 /** By group: in which order groups put messages aside is not said. */
@@ -425,9 +435,7 @@ describe('reconcile-mesh', () => {
     };
     await put('mesh', objectEvent(anObject('VirtualNode', spec)));
     expect(await invoke('mesh')).toEqual({ received: 1, again: [] });
-    await expect.poll(() => cloud.queues.get(queueName('pods')).counts.visible).toBeGreaterThan(0);
-    await invoke('pods');
-    expect(instances()).toMatchObject({ [pod.id]: pod.name });
+    await again('pods', instances).toMatchObject({ [pod.id]: pod.name }); // a new service takes scarce calls
 
     const listing = { id: 'l', kind: 'Pod', resourceVersion: '9', part: 1, parts: 1, objects: [] };
     const range = { from: `shop/${pod.name}`, to: `shop/${pod.name}0` };
@@ -438,11 +446,52 @@ describe('reconcile-mesh', () => {
       cluster: 'local',
       listing: { ...listing, ...range },
     });
-    expect(await invoke('mesh')).toEqual({ received: 1, again: [] });
+    expect((await invoke('mesh')).again).not.toContain('local');
     await expect.poll(() => cloud.queues.get(queueName('pods')).counts.visible).toBe(1);
     await invoke('pods');
     expect(instances()).not.toHaveProperty([pod.id]);
   });
+
+  it('tells a virtual node of its pods in the cluster, when the request is due; its early receipt is no failure', async () => {
+    const spec = {
+      podSelector: { matchLabels: { app: 'told' } },
+      serviceDiscovery: { awsCloudMap: { namespaceName: 'shop.local', serviceName: 'told' } },
+    };
+    const namespace = 'told'; // of its own: SQS has not seen a request for it
+    kubernetes.apply([
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+      {
+        apiVersion: 'appmesh.k8s.aws/v1beta2',
+        kind: 'VirtualNode',
+        metadata: { namespace, name: 'n' },
+        spec,
+      },
+    ]);
+    const node = () =>
+      kubernetes.api.get('virtualnodes.appmesh.k8s.aws', namespace, 'n') as unknown as ClusterObject;
+    const queue = cloud.queues.get(queueName('mesh'));
+    await put('mesh', objectEvent(trimClusterObject(node())));
+    expect((await invoke('mesh')).again).toEqual([]);
+    await expect.poll(() => queue.counts.visible).toBe(1);
+    vi.mocked(console.warn).mockClear();
+    expect(await invoke('mesh')).toEqual({ received: 1, again: ['local/status'] });
+    expect(console.warn).not.toHaveBeenCalled();
+
+    const pod = aNewPod('told');
+    const event = pod.event('1');
+    const metadata = { ...event.pod.metadata, namespace, labels: { app: 'told' }, annotations: {} };
+    const group = `local/${namespace}/${pod.name}`;
+    await put('pods', { ...event, group, pod: { ...event.pod, metadata } });
+    await again('pods', instances).toMatchObject({ [pod.id]: pod.name });
+    const message = '1 of 1 pods registered in shop.local/told';
+    const condition = {
+      type: 'CloudMapInstancesRegistered',
+      status: 'True',
+      reason: 'AllRegistered',
+      message,
+    };
+    await again('mesh', () => node().status).toMatchObject({ conditions: [condition] });
+  }, 30_000);
 
   it('puts a faulty object aside with its field; the next one of the group is done', async () => {
     const faulty = objectEvent(

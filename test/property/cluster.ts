@@ -48,6 +48,8 @@ export const steadyNode = { name: 'steady', color: 'steady', service: 'steady' }
 export class ClusterTruth {
   readonly pods = new Map<string, PodTruth>();
   readonly nodes = new Map<string, NodeTruth>();
+  /** What virtual nodes were told, by their uid. */
+  readonly statuses = new Map<string, Readonly<Record<string, unknown>>>();
   private version = 100;
   private listings = 0;
   private readonly nowMs: () => number;
@@ -134,6 +136,14 @@ export class ClusterTruth {
     if (node === undefined || name === steadyNode.name) return undefined;
     this.nodes.delete(name);
     return nodeEvent({ ...node, resourceVersion: this.next() }, 'Deleted');
+  }
+
+  /** As the API server does. */
+  setStatus(name: string, uid: string, status: Readonly<Record<string, unknown>>): void {
+    const node = this.nodes.get(name);
+    if (node === undefined) throw new NotFoundError('object', `virtualnodes "${name}" not found`);
+    if (node.uid !== uid) throw new ConflictError(`virtual node ${name} has uid ${node.uid}, not ${uid}`);
+    this.statuses.set(uid, { ...this.statuses.get(uid), ...status });
   }
 
   /** What the API server answers to who lists everything. */

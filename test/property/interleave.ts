@@ -6,6 +6,14 @@ export class Crash extends Error {
   override readonly name = 'Crash';
 }
 
+/** Methods of ports that answer item by item. */
+export const listings: ReadonlySet<string | symbol> = new Set([
+  'inRange',
+  'ofService',
+  'listInstances',
+  'all',
+]);
+
 /**
  * Runs several handlers as if in as many processes: at every call of a port one of those waiting goes on, chosen at
  * random, and may crash there, before the call or after it.
@@ -39,7 +47,7 @@ export class Interleaving {
         if (typeof member !== 'function') return member;
         return (...args: unknown[]) => {
           const call = () => Reflect.apply(member, target, args) as unknown;
-          const isListing = name === 'inRange' || name === 'ofService' || name === 'listInstances';
+          const isListing = listings.has(name);
           return isListing ? this.list(call as () => AsyncIterable<unknown>) : this.call(call);
         };
       },

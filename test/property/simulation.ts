@@ -10,15 +10,19 @@ import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
 import {
   clusterListed,
   clusterObjectChanged,
+  meshStatusRequested,
   podChanged,
   podResyncRequested,
 } from '../../shared/model/event-schema.ts';
+import type { StatusWorld, StatusWriter } from '../../shared/sync/mesh-ports.ts';
 import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
 import { observeListing } from '../../shared/sync/observe-listing.ts';
 import { observePod } from '../../shared/sync/observe-pod.ts';
-import type { PodStatus, World } from '../../shared/sync/ports.ts';
+import type { PodStatus } from '../../shared/sync/ports.ts';
 import { sweep } from '../../shared/sync/sweep.ts';
 import type { SweepWorld } from '../../shared/sync/sweep-ports.ts';
+import { tellInstances } from '../../shared/sync/tell-instances.ts';
+import { memoryMeshStores } from '../fakes/memory-mesh.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
 import { ClusterTruth, cloudMapNamespace, clusterName, steadyNode } from './cluster.ts';
 import { Channel } from './fifo.ts';
@@ -40,7 +44,7 @@ export interface Faults {
  */
 export class Simulation {
   readonly clock = new VirtualClock(Date.UTC(2026, 10, 21, 10));
-  readonly stores = memoryStores(() => this.clock.now());
+  readonly stores = { ...memoryStores(() => this.clock.now()), ...memoryMeshStores() };
   readonly truth: ClusterTruth;
   readonly cloudMap: CloudMap;
   readonly channel: Channel;
@@ -49,7 +53,7 @@ export class Simulation {
   readonly violations: string[] = [];
   readonly crashes: unknown[] = [];
   private readonly interleaving: Interleaving;
-  private readonly world: SweepWorld & World;
+  private readonly world: SweepWorld & StatusWorld;
   private sweeps = 0;
   private faults: Faults = {
     crashProbability: 0,
@@ -126,6 +130,8 @@ export class Simulation {
       return observeListing(this.world, clusterListed.parse(event));
     if (event.type === detailTypes.clusterObjectChanged)
       return observeClusterObject(this.world, clusterObjectChanged.parse(event));
+    if (event.type === detailTypes.meshStatusRequested)
+      return tellInstances(this.world, meshStatusRequested.parse(event));
     const schema = event.type === detailTypes.podChanged ? podChanged : podResyncRequested;
     return observePod(this.world, schema.parse(event));
   }
@@ -170,7 +176,16 @@ export class Simulation {
     };
   }
 
-  private makeWorld(healthCheck: 'custom' | 'none', kind: 'http' | 'private-dns'): SweepWorld & World {
+  private statusWriter(): StatusWriter {
+    return {
+      write: async ({ name, uid }, status) => {
+        if (this.random.chance(this.faults.apiFailureProbability)) throw new RetryableError('HTTP 503');
+        this.truth.setStatus(name, uid, status);
+      },
+    };
+  }
+
+  private makeWorld(healthCheck: 'custom' | 'none', kind: 'http' | 'private-dns'): SweepWorld & StatusWorld {
     const create = kind === 'http' ? { kind } : { kind, vpc: 'vpc-00000000' };
     const everything = [{ kubernetesNamespaces: ['*'], cloudMapNamespaces: ['*'] }];
     const { clusters } = clustersFile.parse({
@@ -187,6 +202,7 @@ export class Simulation {
     const client = new ServiceDiscoveryClient(inProcessClientOptions(this.cloudMap));
     const adapter = this.interleaving.wrap(new CloudMapAdapter(client));
     const podStatus = this.interleaving.wrap(this.podStatus());
+    const statusWriter = this.interleaving.wrap(this.statusWriter());
     const reader = this.interleaving.wrap(new CloudMapReader(client));
     return {
       clock: {
@@ -206,6 +222,9 @@ export class Simulation {
       }),
       cloudMap: () => adapter,
       podStatus: () => podStatus,
+      statuses: this.interleaving.wrap(this.stores.statuses),
+      meshRuns: this.stores.meshRuns,
+      statusWriter: () => statusWriter,
       cloudMapReader: () => reader,
       clusterReader: this.interleaving.wrap({ list: async () => this.truth.snapshot() }),
       reports: this.interleaving.wrap(this.stores.reports),

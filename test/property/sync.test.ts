@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EventDetail } from '../../shared/model/event.ts';
 import { registrationId } from '../../shared/model/registration.ts';
-import { cloudMapNamespace, namespace, nodeIp, type PodTruth } from './cluster.ts';
+import { cloudMapNamespace, type NodeTruth, namespace, nodeIp, type PodTruth } from './cluster.ts';
 import { isForeign, Simulation } from './simulation.ts';
 
 /** `PROPERTY_RUNS=10000 npm run test:properties` for a long look. */
@@ -170,6 +170,7 @@ function faultsOf(
     if (pod !== undefined) faults.push(...wrongSource(simulation, id, pod, attributes));
   }
   for (const pod of pods) faults.push(...wrongGate(simulation, pod, present, hasHealthCheck));
+  for (const node of simulation.truth.nodes.values()) faults.push(...wrongStatus(simulation, node, present));
   for (const [id, attributes] of foreign)
     if (JSON.stringify(present.get(id)?.attributes) !== attributes) faults.push(`foreign ${id} was touched`);
   return [...faults, ...leftovers(simulation, present)];
@@ -188,6 +189,31 @@ function wrongGate(
   const isDiscoverable = pod.ready && wanted.length > 0 && wanted.every(isIn);
   if (isDiscoverable === (pod.gate === 'True')) return [];
   return [`the gate of ${pod.uid} is ${pod.gate}, it can ${isDiscoverable ? '' : 'not '}be discovered`];
+}
+
+/** A virtual node counts its pods, and those of them that are in Cloud Map by it. */
+function wrongStatus(
+  simulation: Simulation,
+  node: NodeTruth,
+  present: ReadonlyMap<string, { attributes: Readonly<Record<string, string>> }>,
+): string[] {
+  const pods = [...simulation.truth.pods.values()].filter(
+    (pod) => !pod.terminating && pod.color === node.color,
+  );
+  const registered = pods.filter((pod) => {
+    const attributes = present.get(`${node.service} ${pod.ip}`)?.attributes ?? {};
+    const isIts = attributes['appmesh.k8s.aws/virtualNode'] === `${node.name}_${namespace}`;
+    return isIts && attributes['k8s.io/pod-uid'] === pod.uid;
+  });
+  const wanted =
+    pods.length === 0
+      ? 'False no pod of namespace shop'
+      : `${registered.length === pods.length ? 'True' : 'False'} ${registered.length} of ${pods.length} pods registered`;
+  const { conditions = [] } = (simulation.truth.statuses.get(node.uid) ?? {}) as {
+    conditions?: { status: string; message: string }[];
+  };
+  const told = conditions.map(({ status, message }) => `${status} ${message}`).join();
+  return told.startsWith(wanted) ? [] : [`${node.uid} was told "${told}"; it should be "${wanted} …"`];
 }
 
 function wrongSource(

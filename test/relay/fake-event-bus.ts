@@ -86,6 +86,7 @@ function keyOf(detail: EventDetail): string {
     case 'Cluster Object Changed':
       return `${detail.object.kind} ${objectKey(detail.object.metadata)}`;
     case 'Mesh Reconcile Requested':
+    case 'Mesh Status Requested':
       return detail.group;
     default:
       return 'metadata' in detail.pod ? objectKey(detail.pod.metadata) : objectKey(detail.pod);

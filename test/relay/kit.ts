@@ -76,9 +76,8 @@ export function expectContract(bus: FakeEventBus): void {
       'Cluster Object Changed': clusterObjectChanged,
       'Cluster Listed': clusterListed,
     };
-    if (detail.type === 'Pod Resync Requested' || detail.type === 'Mesh Reconcile Requested')
-      throw new Error('the relay asks for nothing');
-    const { error } = schema[detail.type].safeParse(detail);
+    if (!Object.hasOwn(schema, detail.type)) throw new Error('the relay asks for nothing');
+    const { error } = schema[detail.type as keyof typeof schema].safeParse(detail);
     expect(error, JSON.stringify(detail)).toBeUndefined();
   }
 }

@@ -9,6 +9,7 @@ import {
 } from '../../shared/model/event.ts';
 import { objectKey, podGroup } from '../../shared/model/identity.ts';
 import { annotationPrefix, type ClusterObject, type PodObject } from '../../shared/model/kubernetes.ts';
+import type { StatusWriter } from '../../shared/sync/mesh-ports.ts';
 import type { NewCondition, PodStatus } from '../../shared/sync/ports.ts';
 import type { ClusterListing, ListedPod } from '../../shared/sync/sweep-ports.ts';
 
@@ -75,6 +76,8 @@ export class ScenarioCluster {
   /** By the pod's reference: conditions that were set in its status, and how often one was. */
   readonly conditions = new Map<string, NewCondition>();
   patches = 0;
+  /** By the object's reference: what mesh objects were told in their status. */
+  readonly statuses = new Map<string, Readonly<Record<string, unknown>>>();
   private readonly things = new Map<string, Thing>();
   private version = 1000;
   private created = 0;
@@ -129,9 +132,19 @@ export class ScenarioCluster {
     return String(this.version);
   }
 
+  /** As its API server does. A status is nothing that a relay tells of. */
+  setStatus(...[{ kind, namespace, name, uid }, status]: Parameters<StatusWriter['write']>): void {
+    const reference = [kind.toLowerCase(), ...(namespace === 'shop' ? [] : [namespace]), name].join('/');
+    const thing = this.things.get(reference);
+    if (thing === undefined) throw new NotFoundError('object', `${kind} "${name}" not found`);
+    if (thing.uid !== uid) throw new ConflictError(`${kind} ${name} has uid ${thing.uid}, not ${uid}`);
+    this.statuses.set(reference, { ...this.statuses.get(reference), ...status });
+  }
+
   /** A new cluster of the same name: nothing in it, and resourceVersions from the beginning. A relay may not know when. */
   rebuild(isBirthKnown: boolean): void {
     this.things.clear();
+    this.statuses.clear();
     this.version = 1;
     this.bornAt = isBirthKnown ? this.now() : undefined;
   }

@@ -37,6 +37,7 @@ class Player {
     this.perform(step);
     if (step.sweep !== undefined || step.resync !== undefined) await this.sweep(step);
     await this.stage.settle();
+    if (step.expect?.statuses !== undefined) await this.stage.settleStatuses();
     this.check(step.expect ?? {}, step.note === undefined ? title : `${title}, ${step.note}`);
   }
 
@@ -97,6 +98,7 @@ class Player {
       list: () => cluster.listing(),
       setCondition: async (pod, condition) =>
         cluster.setCondition(pod, condition, (event) => this.tell([event])),
+      write: async (object, status) => cluster.setStatus(object, status),
     });
   }
 
@@ -152,10 +154,11 @@ class Player {
     for (const [reference, parts] of Object.entries(wanted.problems ?? {}))
       expect(this.problemsOf(reference), `${title}: problems of ${reference}`).toEqual(containing(parts));
     this.checkGates(wanted, title);
+    this.checkStatuses(wanted, title);
     const claims = [...stores.claims.items.values()];
     if (wanted.claims !== undefined)
       expect(Object.fromEntries(claims.map(claimText)), `${title}: claims`).toEqual(wanted.claims);
-    const reasons = [...queues.pods.deadLetters.splice(0), ...queues.mesh.deadLetters.splice(0)];
+    const reasons = Object.values(queues).flatMap(({ deadLetters }) => deadLetters.splice(0));
     expect(
       reasons.map(({ reason }) => reason ?? 'without a reason'),
       `${title}: put aside`,
@@ -171,6 +174,17 @@ class Player {
     }
     if (patches !== undefined) expect(cluster.patches, `${title}: patches`).toBe(patches);
     cluster.patches = 0;
+  }
+
+  private checkStatuses({ statuses }: Outcome, title: string): void {
+    for (const [reference, text] of Object.entries(statuses ?? {})) {
+      const { conditions = [] } = (this.cluster('local').statuses.get(reference) ?? {}) as {
+        conditions?: { type: string; status: string; reason: string; message: string }[];
+      };
+      const told = conditions.find(({ type }) => type === 'CloudMapInstancesRegistered');
+      const condition = told === undefined ? 'none' : `${told.status} ${told.reason}: ${told.message}`;
+      expect(condition, `${title}: status of ${reference}`).toContain(text);
+    }
   }
 
   private attributesOf(path: string): Readonly<Record<string, string>> | undefined {

@@ -72,6 +72,8 @@ const outcome = z.strictObject({
   gates: names.optional(),
   /** How often a condition of a pod was set in this step. */
   patches: z.int().optional(),
+  /** Virtual node → `status reason: message` of its condition CloudMapInstancesRegistered, in part; `none`. Waits until told. */
+  statuses: names.optional(),
   /** Pod → what each of its problems says, in part, in order. */
   problems: z.record(text, z.array(text)).optional(),
   /** Of a sweep: `kind namespace/service/id` or `kind pod` of each finding that is repaired or told, in any order. */

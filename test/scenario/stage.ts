@@ -11,16 +11,20 @@ import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
 import {
   clusterListed,
   clusterObjectChanged,
+  meshStatusRequested,
   podChanged,
   podResyncRequested,
 } from '../../shared/model/event-schema.ts';
 import { parseEvent } from '../../shared/runtime/parse-event.ts';
+import type { StatusWorld, StatusWriter } from '../../shared/sync/mesh-ports.ts';
 import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
 import { observeListing } from '../../shared/sync/observe-listing.ts';
 import { observePod } from '../../shared/sync/observe-pod.ts';
-import type { PodStatus, World } from '../../shared/sync/ports.ts';
+import type { PodStatus } from '../../shared/sync/ports.ts';
 import type { ClusterListing, SweepWorld } from '../../shared/sync/sweep-ports.ts';
+import { tellInstances } from '../../shared/sync/tell-instances.ts';
 import { MemoryListings, MemoryReports } from '../fakes/memory-listings.ts';
+import { memoryMeshStores } from '../fakes/memory-mesh.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
 import { FunctionQueue } from './queue.ts';
 
@@ -36,7 +40,7 @@ export interface Refusal {
 }
 
 /** An API server, as far as this system asks it for something. */
-export interface ApiServer extends PodStatus {
+export interface ApiServer extends PodStatus, StatusWriter {
   list(): ClusterListing;
 }
 
@@ -47,15 +51,20 @@ export interface ApiServer extends PodStatus {
 export class Stage {
   readonly clock = new VirtualClock(Date.UTC(2026, 10, 21, 10));
   readonly cloudMap = new CloudMap({ clock: this.clock, settings: { rates: {} } });
-  readonly stores = memoryStores();
+  readonly stores = { ...memoryStores(), ...memoryMeshStores() };
   readonly refusals: Refusal[] = [];
   /** Calls of the table that fail, from now on. */
   tableFails = 0;
   /** How far the functions' clock is off. */
   clockOffMs = 0;
-  readonly queues: { readonly pods: FunctionQueue; readonly mesh: FunctionQueue };
+  /** Requests to tell statuses are apart from the mesh's other messages, so that a scenario need not wait for them. */
+  readonly queues: {
+    readonly pods: FunctionQueue;
+    readonly mesh: FunctionQueue;
+    readonly statuses: FunctionQueue;
+  };
   private readonly clusters = new Map<string, ClusterConfig>();
-  readonly world: SweepWorld & World;
+  readonly world: SweepWorld & StatusWorld;
   /** Those that answer. */
   readonly apiServers = new Map<string, ApiServer>();
   /** How many conditions of pods an API server fails to take, from now on. */
@@ -70,6 +79,9 @@ export class Stage {
     this.queues = {
       pods: new FunctionQueue(now, async (body) => observePod(this.world, parseEvent(podEvent, body))),
       mesh: new FunctionQueue(now, async (body) => this.observeMesh(body)),
+      statuses: new FunctionQueue(now, async (body) =>
+        tellInstances(this.world, parseEvent(meshStatusRequested, body)),
+      ),
     };
   }
 
@@ -93,15 +105,25 @@ export class Stage {
   publish(events: readonly EventDetail[]): void {
     for (const event of events) {
       const isPods = event.type === detailTypes.podChanged || event.type === detailTypes.podResyncRequested;
-      this.queues[isPods ? 'pods' : 'mesh'].send(event.group, JSON.stringify(event));
+      const isStatus = event.type === detailTypes.meshStatusRequested;
+      this.queues[isPods ? 'pods' : isStatus ? 'statuses' : 'mesh'].send(event.group, JSON.stringify(event));
+    }
+  }
+
+  /** Works on the requests to tell statuses, letting time pass until they are due. */
+  async settleStatuses(): Promise<void> {
+    const { statuses } = this.queues;
+    for (let atMs = statuses.nextAtMs(); atMs !== undefined; atMs = statuses.nextAtMs()) {
+      this.clock.advance(Math.max(0, atMs - this.clock.now()));
+      await statuses.work();
     }
   }
 
   /** Works until the queues are empty, letting time pass where everything left has to wait; then a second longer. */
   async settle(): Promise<void> {
-    const { pods, mesh } = this.queues;
+    const { pods, mesh, statuses } = this.queues;
     for (let messages = 0; messages < 2_000; messages++) {
-      if ((await mesh.work()) || (await pods.work())) continue;
+      if ((await mesh.work()) || (await pods.work()) || (await statuses.work())) continue;
       const times = [pods.nextAtMs(), mesh.nextAtMs()].filter((time) => time !== undefined);
       if (times.length === 0) return this.clock.advance(1_000);
       this.clock.advance(Math.max(1, Math.min(...times) - this.clock.now()));
@@ -115,7 +137,7 @@ export class Stage {
     return observeClusterObject(this.world, event);
   }
 
-  private makeWorld(): SweepWorld & World {
+  private makeWorld(): SweepWorld & StatusWorld {
     const client = this.client();
     const adapter = new CloudMapAdapter(client);
     const reader = new CloudMapReader(client);
@@ -131,6 +153,9 @@ export class Stage {
       cloudMap: () => adapter,
       podStatus: ({ name }) => ({
         setCondition: async (pod, condition) => this.writable(name).setCondition(pod, condition),
+      }),
+      statusWriter: ({ name }) => ({
+        write: async (object, status) => this.writable(name).write(object, status),
       }),
       cloudMapReader: () => reader,
       clusterReader: {
@@ -150,7 +175,7 @@ export class Stage {
     };
   }
 
-  private writable(cluster: string): PodStatus {
+  private writable(cluster: string): ApiServer {
     const server = this.apiServers.get(cluster);
     if (server === undefined)
       throw new PermanentError(`the API server of cluster ${cluster} is out of reach`);

@@ -6,6 +6,7 @@ import {
   clusterListed,
   clusterObjectChanged,
   meshReconcileRequested,
+  meshStatusRequested,
   podChanged,
   podResyncRequested,
 } from '../../shared/model/event-schema.ts';
@@ -21,6 +22,7 @@ const schemas: Readonly<Record<DetailType, ZodType>> = {
   [detailTypes.clusterObjectChanged]: clusterObjectChanged,
   [detailTypes.clusterListed]: clusterListed,
   [detailTypes.meshReconcileRequested]: meshReconcileRequested,
+  [detailTypes.meshStatusRequested]: meshStatusRequested,
 };
 
 describe("the README's examples of events", () => {

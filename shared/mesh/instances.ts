@@ -1,0 +1,134 @@
+import type { ClusterConfig } from '../model/cluster-config.ts';
+import { objectKey } from '../model/identity.ts';
+import type { VirtualNode } from '../model/virtual-node.ts';
+import { type Desired, desiredInstances, type Surroundings } from '../plan/desired.ts';
+import { judge } from '../plan/eligibility.ts';
+import type { PodState } from '../plan/explained.ts';
+import { selects } from '../plan/selector.ts';
+import { wantedFamilies } from '../plan/wanted-families.ts';
+import type { Condition } from './status.ts';
+
+/** How one pod of a virtual node stands; `reason`: why it is not registered, or registered as UNHEALTHY. */
+interface Standing {
+  readonly pod: string;
+  readonly isRegistered: boolean;
+  readonly reason?: string | undefined;
+}
+
+/** Of pods named in a message. */
+const mostNamed = 5;
+/** Of each reason: some quote AWS. */
+const longestReason = 160;
+
+/**
+ * Of each virtual node of a namespace that discovers through Cloud Map, by its name: how many of its pods are registered
+ * and why the others are not. `pods`: all of the namespace, as they were last seen and served. Pods that are on their
+ * way out, or have run to their end, do not count.
+ *   no pods               | False NoPods
+ *   all registered        | True  AllRegistered
+ *   some                  | False SomeNotRegistered
+ *   none                  | False NoneRegistered
+ * A pod that Cloud Map holds as UNHEALTHY is registered, and named.
+ */
+export function instancesConditions(
+  pods: readonly PodState[],
+  around: Surroundings,
+  config: ClusterConfig['cloudMap'],
+): ReadonlyMap<string, Condition> {
+  const counted = pods
+    .filter(isCounted)
+    .map((record) => ({ record, desired: desiredInstances(record.pod, around, config) }));
+  const conditions = new Map<string, Condition>();
+  for (const node of around.virtualNodes.filter(discoversThroughCloudMap)) {
+    const own = { ...around, virtualNodes: [node] };
+    const standings = counted
+      .filter(({ record }) => selects(node.spec.podSelector, record.pod.labels))
+      .map(({ record, desired }) => standingOf(node, record, desired, reasonNotReady(record, own, config)));
+    conditions.set(node.name, conditionOf(node, standings));
+  }
+  return conditions;
+}
+
+export function discoversThroughCloudMap({ spec }: VirtualNode): boolean {
+  return Boolean(spec.serviceDiscovery?.awsCloudMap);
+}
+
+function isCounted({ pod, deleted }: PodState): boolean {
+  return !deleted && !pod.terminating && pod.phase !== 'Succeeded' && pod.phase !== 'Failed';
+}
+
+interface NotReady {
+  readonly reason: string;
+  /** Whether it can be in Cloud Map all the same, as UNHEALTHY. */
+  readonly mayStay: boolean;
+}
+
+function reasonNotReady(
+  record: PodState,
+  around: Surroundings,
+  config: ClusterConfig['cloudMap'],
+): NotReady | undefined {
+  for (const family of wantedFamilies(record.pod, around, config)) {
+    const { state, checks } = judge(record, family);
+    const reason = checks.find((check) => check.reason !== null)?.reason;
+    if (reason) return { reason, mayStay: state === 'unready' };
+  }
+  return undefined;
+}
+
+/** By what the last attempt to serve the pod left: its registrations, and what it could not do. */
+function standingOf(
+  node: VirtualNode,
+  { pod, registrations, problems }: PodState,
+  desired: Desired,
+  notReady: NotReady | undefined,
+): Standing {
+  const source = `VirtualNode ${node.name}`;
+  const instance = desired.instances.find((each) => each.source === source);
+  const problem = [...desired.problems, ...problems].find((each) => each.source === source);
+  const isRegistered = registrations.some(
+    ({ service, instanceId }) =>
+      service.namespaceName === instance?.namespaceName &&
+      service.serviceName === instance.serviceName &&
+      instanceId === instance.instanceId,
+  );
+  const name = objectKey(pod);
+  const reason = notReady?.reason ?? problem?.reason;
+  if (isRegistered && problem === undefined && (notReady?.mayStay ?? true))
+    return { pod: name, isRegistered, reason };
+  return { pod: name, isRegistered: false, reason: reason ?? 'it is about to be registered' };
+}
+
+function conditionOf({ namespace, spec }: VirtualNode, standings: readonly Standing[]): Condition {
+  const { namespaceName, serviceName } = spec.serviceDiscovery?.awsCloudMap ?? {};
+  const where = `${namespaceName}/${serviceName}`;
+  if (standings.length === 0) {
+    const message = spec.podSelector
+      ? `no pod of namespace ${namespace} has the labels that spec.podSelector wants`
+      : 'spec.podSelector is absent, and without it no pod is selected';
+    return { status: 'False', reason: 'NoPods', message };
+  }
+  const missing = standings.filter(({ isRegistered }) => !isRegistered);
+  const unhealthy = standings.filter(({ isRegistered, reason }) => isRegistered && reason !== undefined);
+  const registered = standings.length - missing.length;
+  const message = [
+    `${registered} of ${standings.length} pods registered in ${where}`,
+    ...(missing.length > 0 ? [`not registered: ${named(missing)}`] : []),
+    ...(unhealthy.length > 0 ? [`UNHEALTHY: ${named(unhealthy)}`] : []),
+  ].join('; ');
+  if (missing.length === 0) return { status: 'True', reason: 'AllRegistered', message };
+  return { status: 'False', reason: registered === 0 ? 'NoneRegistered' : 'SomeNotRegistered', message };
+}
+
+function named(standings: readonly Standing[]): string {
+  const first = standings
+    .slice(0, mostNamed)
+    .map(({ pod, reason = '' }) => `${pod}: ${shortened(reason)}`)
+    .join(', ');
+  const more = standings.length - mostNamed;
+  return more > 0 ? `${first}, and ${more} more` : first;
+}
+
+function shortened(reason: string): string {
+  return reason.length > longestReason ? `${reason.slice(0, longestReason - 1)}…` : reason;
+}

@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import { ConflictError, RetryableError } from '../../shared/model/errors.ts';
+import type { StatusRecord, StatusWorld } from '../../shared/sync/mesh-ports.ts';
+import { meshStatusRequested } from '../../shared/sync/mesh-status-requested.ts';
+import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
+import { observePod } from '../../shared/sync/observe-pod.ts';
+import { StatusPublisher } from '../../shared/sync/publish-status.ts';
+import { tellInstances } from '../../shared/sync/tell-instances.ts';
+import { memoryMeshStores } from '../fakes/memory-mesh.ts';
+import { anObject, aPodObject, objectEvent, podEvent } from '../fakes/objects.ts';
+import { aWorld } from '../fakes/world.ts';
+
+const node = { kind: 'VirtualNode', namespace: 'shop', name: 'front' } as const;
+const request = meshStatusRequested({ cluster: 'local', namespace: 'shop' }, -60_000);
+const discovery = { awsCloudMap: { namespaceName: 'shop.local', serviceName: 'front' } };
+const selector = { matchLabels: { app: 'front' } };
+
+const aNode = (resourceVersion: string, spec: object, change: 'Applied' | 'Deleted' = 'Applied') =>
+  objectEvent(anObject('VirtualNode', { podSelector: selector, ...spec }, { resourceVersion }), { change });
+
+/** A world, with who writes statuses; what was written. */
+function aStatusWorld() {
+  const { world, published, config } = aWorld();
+  const stores = memoryMeshStores();
+  const api = { fails: undefined as Error | undefined, written: [] as Readonly<Record<string, unknown>>[] };
+  const statusWorld: StatusWorld = {
+    ...world,
+    ...stores,
+    statusWriter: () => ({
+      write: async (_, status) => {
+        if (api.fails !== undefined) throw api.fails;
+        api.written.push(status);
+      },
+    }),
+  };
+  const told = async (): Promise<StatusRecord | undefined> => stores.statuses.find('local', node);
+  return { world: statusWorld, published, api, told, config };
+}
+
+describe('virtual nodes are told of their pods', () => {
+  it('once, and again only when something changed', async () => {
+    const { world, api, told } = aStatusWorld();
+    await observeClusterObject(world, aNode('1', { serviceDiscovery: discovery }));
+    await tellInstances(world, request);
+    await tellInstances(world, request);
+    expect(api.written).toEqual([
+      {
+        conditions: [
+          {
+            ...{ type: 'CloudMapInstancesRegistered', status: 'False', reason: 'NoPods' },
+            message: 'no pod of namespace shop has the labels that spec.podSelector wants',
+            lastTransitionTime: '1970-01-01T00:00:00Z',
+          },
+        ],
+      },
+    ]);
+    const status = { phase: 'Pending', podIPs: [], conditions: [] };
+    await observePod(world, podEvent({ pod: aPodObject({ status }) }));
+    await tellInstances(world, request);
+    expect(api.written).toHaveLength(2);
+    expect((await told())?.instances).toMatchObject({ reason: 'NoneRegistered' });
+  });
+
+  it('nothing, where they do not discover through Cloud Map; and what they were told is taken back', async () => {
+    const { world, api, told } = aStatusWorld();
+    const dns = { serviceDiscovery: { dns: { hostname: 'front' } } };
+    await observeClusterObject(world, aNode('1', dns));
+    await tellInstances(world, request);
+    expect(await told()).toBeUndefined();
+    await observeClusterObject(world, aNode('2', { serviceDiscovery: discovery }));
+    await tellInstances(world, request);
+    await observeClusterObject(world, aNode('3', dns));
+    await tellInstances(world, request);
+    await tellInstances(world, request);
+    expect(api.written.map(({ conditions }) => conditions)).toEqual([[expect.anything()], []]);
+  });
+
+  it('in the table, where their cluster cannot be reached; and later in the cluster', async () => {
+    const { world, api, told } = aStatusWorld();
+    api.fails = new RetryableError('the API server does not answer');
+    await observeClusterObject(world, aNode('1', { serviceDiscovery: discovery }));
+    await tellInstances(world, request);
+    expect(await told()).toMatchObject({
+      instances: { reason: 'NoPods' },
+      problem: 'the API server does not answer',
+    });
+    api.fails = undefined;
+    await tellInstances(world, request);
+    expect(api.written).toHaveLength(1);
+    expect((await told())?.written).toBe((await told())?.revision);
+    expect((await told())?.problem).toBeUndefined();
+  });
+
+  it('and what was told of those that are gone is forgotten', async () => {
+    const { world, told } = aStatusWorld();
+    await observeClusterObject(world, aNode('1', { serviceDiscovery: discovery }));
+    await tellInstances(world, request);
+    await observeClusterObject(world, aNode('2', {}, 'Deleted'));
+    await tellInstances(world, request);
+    expect(await told()).toBeUndefined();
+  });
+
+  it('not before it is due', async () => {
+    const { world, api } = aStatusWorld();
+    await observeClusterObject(world, aNode('1', { serviceDiscovery: discovery }));
+    const early = meshStatusRequested({ cluster: 'local', namespace: 'shop' }, 0);
+    await expect(tellInstances(world, early)).rejects.toMatchObject({ retryAfterMs: 6_000 });
+    expect(api.written).toEqual([]);
+  });
+});
+
+describe('who asks for it', () => {
+  const asked = (events: readonly { readonly type: string }[]) =>
+    events.filter(({ type }) => type === 'Mesh Status Requested').length;
+
+  it('is a virtual node that comes to discover through Cloud Map, or ceases to, or goes', async () => {
+    const { world, published } = aStatusWorld();
+    await observeClusterObject(world, aNode('1', { serviceDiscovery: discovery }));
+    expect(asked(published.splice(0))).toBe(1);
+    await observeClusterObject(world, aNode('2', { serviceDiscovery: { dns: { hostname: 'a' } } }));
+    expect(asked(published.splice(0))).toBe(1);
+    await observeClusterObject(world, aNode('3', { serviceDiscovery: { dns: { hostname: 'b' } } }));
+    expect(asked(published.splice(0))).toBe(0);
+    await observeClusterObject(world, aNode('4', { serviceDiscovery: discovery }));
+    published.splice(0);
+    await observeClusterObject(world, aNode('5', {}, 'Deleted'));
+    expect(asked(published.splice(0))).toBe(1);
+  });
+
+  it('is every pod beside a virtual node that discovers through Cloud Map, also when it fails', async () => {
+    const { world, published } = aStatusWorld();
+    await observePod(world, podEvent());
+    expect(asked(published.splice(0))).toBe(0);
+    await observeClusterObject(world, aNode('1', { serviceDiscovery: discovery }));
+    published.splice(0);
+    await expect(observePod(world, podEvent())).rejects.toThrow(); // there is nothing of Cloud Map in this world
+    expect(published).toEqual([meshStatusRequested({ cluster: 'local', namespace: 'shop' }, 0)]);
+  });
+});
+
+describe('two who tell one object at the same time', () => {
+  it('end with both parts on it, in whichever order they reach it', async () => {
+    const { world, api, config } = aStatusWorld();
+    const object = { ...node, uid: 'uid-1' };
+    const mesh = { condition: { status: 'True', reason: 'Applied', message: 'm' } } as const;
+    const instances = { status: 'True', reason: 'AllRegistered', message: 'i' } as const;
+    let overtaken = false;
+    const late: StatusWorld = {
+      ...world,
+      statusWriter: () => ({
+        write: async (...args) => {
+          if (!overtaken) {
+            overtaken = true;
+            await new StatusPublisher(world, config).publish(object, { instances });
+          }
+          await world.statusWriter(config).write(...args);
+        },
+      }),
+    };
+    await new StatusPublisher(late, config).publish(object, { mesh });
+    expect(api.written.at(-1)).toMatchObject({
+      conditions: [{ type: 'VirtualNodeActive' }, { type: 'CloudMapInstancesRegistered' }],
+    });
+  });
+
+  it('do not hinder each other in forgetting it', async () => {
+    const { world, told, config } = aStatusWorld();
+    const publisher = new StatusPublisher(world, config);
+    const instances = { status: 'True', reason: 'AllRegistered', message: 'i' } as const;
+    await publisher.publish({ ...node, uid: 'uid-1' }, { instances });
+    const record = await told();
+    if (record === undefined) throw new Error('it was told');
+    await publisher.publish({ ...node, uid: 'uid-1' }, { instances: { ...instances, message: 'j' } });
+    await publisher.forget(record);
+    expect((await told())?.instances?.message).toBe('j');
+    await expect(world.statuses.remove('local', record)).rejects.toThrow(ConflictError);
+  });
+});
