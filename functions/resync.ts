@@ -7,9 +7,23 @@ import { sweep } from '../shared/sync/sweep.ts';
 export const handler = sweepFunction(
   resyncRequest,
   async (world, { cluster, namespace, pod, ...options }, run) => {
-    const { report, allowed, refused } = await sweep(world, { cluster, namespace, pod }, options, run);
+    const { report, allowed, refused, mesh } = await sweep(
+      world,
+      { cluster, namespace, pod },
+      { ...options, verify: true },
+      run,
+    );
     const { source, incomplete } = report;
-    const text = planText({ cluster, source, incomplete, allowed, refused });
-    return { report, answer: { dryRun: options.dryRun, plan: text.split('\n'), report } };
+    const { dryRun } = options;
+    const text = planText({
+      cluster,
+      source,
+      incomplete,
+      allowed,
+      refused,
+      dryRun,
+      hasMesh: mesh !== undefined,
+    });
+    return { report, answer: { dryRun, plan: text.split('\n'), report } };
   },
 );

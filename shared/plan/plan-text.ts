@@ -7,6 +7,9 @@ interface Planned {
   readonly incomplete?: string | undefined;
   readonly allowed: readonly Finding[];
   readonly refused: readonly { readonly finding: Finding; readonly reason: string }[];
+  readonly dryRun: boolean;
+  /** Whether the mesh is part of what was asked about: of a whole cluster with a mesh target. */
+  readonly hasMesh: boolean;
 }
 
 type Action = 'create' | 'update' | 'delete' | 'look again' | 'leave';
@@ -20,7 +23,8 @@ const signs: Readonly<Record<Action, string>> = {
 };
 
 /** The plan as a person reads it: what would be created, updated, deleted, refused, a line each, then the counts. */
-export function planText({ cluster, source, incomplete, allowed, refused }: Planned): string {
+export function planText(planned: Planned): string {
+  const { cluster, source, incomplete, allowed, refused } = planned;
   const counts = new Map<Action, number>();
   const lines = allowed.map((finding) => {
     const action = actionOf(finding);
@@ -45,7 +49,14 @@ export function planText({ cluster, source, incomplete, allowed, refused }: Plan
     ...refusals,
     '',
     `Plan: ${summary}, ${refused.length} refused.`,
+    ...meshLines(planned),
   ].join('\n');
+}
+
+function meshLines({ hasMesh, dryRun }: Planned): readonly string[] {
+  if (!hasMesh) return [];
+  const mesh = 'reconcile-mesh compares all mesh objects with App Mesh itself and puts right what differs';
+  return [dryRun ? `Mesh: not looked at; without dryRun ${mesh}.` : `Mesh: ${mesh}.`];
 }
 
 function actionOf({ kind, deletesIn }: Finding): Action {

@@ -9,10 +9,13 @@ import { ClusterReader } from '../kubernetes/cluster-reader.ts';
 import { Claims } from '../state/claims.ts';
 import { Listings } from '../state/listings.ts';
 import { MeshObjects } from '../state/mesh.ts';
+import { MeshRuns } from '../state/mesh-runs.ts';
+import { MeshStatuses } from '../state/mesh-statuses.ts';
 import { Pods } from '../state/pods.ts';
 import { Reports } from '../state/reports.ts';
 import { Services } from '../state/services.ts';
 import { Table } from '../state/table.ts';
+import type { StatusRecord } from '../sync/mesh-ports.ts';
 import type { SweepReport, SweepWorld } from '../sync/sweep-ports.ts';
 import { clusterByName, readClusters, readSweepEnvironment } from './environment.ts';
 import { perPacedCloudMap } from './wire-cloud-map.ts';
@@ -37,6 +40,8 @@ export function wireSweep(env: Readonly<Record<string, string | undefined>>): Sw
     services: new Services(table),
     listings: new Listings(table, now),
     reports: new Reports<SweepReport>(table),
+    meshRuns: new MeshRuns(table),
+    statuses: new MeshStatuses<StatusRecord>(table),
     bus: new EventBusAdapter(counter.watch(new EventBridgeClient({})), environment.EVENT_BUS_NAME),
     cloudMap: perPacedCloudMap(pacing, (client) => new CloudMapAdapter(client)),
     cloudMapReader: perPacedCloudMap(pacing, (client) => new CloudMapReader(counter.watch(client))),

@@ -119,7 +119,7 @@ async function readStored(world: SweepWorld, cluster: string): Promise<readonly 
 }
 
 /** The surroundings of each namespace, put together once. An object at fault counts as absent: its own writer says why. */
-function surroundingsOf(objects: readonly ClusterObject[]): (namespace: string) => Surroundings {
+export function surroundingsOf(objects: readonly ClusterObject[]): (namespace: string) => Surroundings {
   const meshes = objects.filter(({ kind }) => kind === 'Mesh').flatMap((object) => valid(object, meshOf));
   const known = new Map<string, Surroundings>();
   return (namespace) => {

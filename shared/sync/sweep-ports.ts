@@ -2,6 +2,7 @@ import type { ClusterConfig } from '../model/cluster-config.ts';
 import type { ClusterObject, NodePlace, PodObject } from '../model/kubernetes.ts';
 import type { CloudMapService } from '../model/registration.ts';
 import type { SeenInstance } from '../plan/findings.ts';
+import type { MeshRunStore, StatusStore } from './mesh-ports.ts';
 import type { World } from './ports.ts';
 
 /** A pod as listed: trimmed, with the place of its node. */
@@ -61,8 +62,12 @@ export interface SweepReport {
   /** The first hundred, in words. */
   readonly findings: readonly ReportedFinding[];
   readonly refused: readonly (ReportedFinding & { readonly reason: string })[];
-  /** Events sent. */
+  /** Events sent to the writers of pods and of what is stored. */
   readonly repairs: number;
+  /** What was asked of the mesh's writer, where there is a mesh target. */
+  readonly mesh?: 'reconcile' | 'verify' | undefined;
+  /** Namespaces whose virtual nodes are to be told anew of their pods. */
+  readonly statuses?: readonly string[] | undefined;
   /** AWS and Kubernetes calls by operation. */
   readonly calls: Readonly<Record<string, number>>;
 }
@@ -80,6 +85,8 @@ export interface SweepWorld extends Omit<World, 'podStatus'> {
   readonly clusterReader: ClusterReader;
   readonly reports: ReportStore;
   readonly cloudMapReader: (cluster: ClusterConfig) => CloudMapReader;
+  readonly meshRuns: Pick<MeshRunStore, 'last'>;
+  readonly statuses: Pick<StatusStore, 'all'>;
   /** AWS and Kubernetes calls so far, by operation. */
   readonly calls: () => Readonly<Record<string, number>>;
 }

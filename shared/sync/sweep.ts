@@ -6,6 +6,7 @@ import { objectRepairs } from '../plan/object-repairs.ts';
 import { repairs } from '../plan/repairs.ts';
 import { readServices } from './read-services.ts';
 import { readTruth, type Truth } from './read-truth.ts';
+import { type MeshRequests, meshRequests } from './sweep-mesh.ts';
 import type { SweepReport, SweepWorld } from './sweep-ports.ts';
 
 export interface SweepScope {
@@ -21,27 +22,34 @@ export interface SweepOptions {
   readonly adopt: boolean;
   /** Plans only. */
   readonly dryRun: boolean;
+  /** Whether the mesh is compared with the mesh target now, however long ago that was done last. */
+  readonly verify?: boolean | undefined;
 }
 
 export interface SweepResult {
   readonly report: SweepReport;
   readonly allowed: readonly Finding[];
   readonly refused: readonly { readonly finding: Finding; readonly reason: string }[];
+  /** What is asked of the mesh's writer, or would be. */
+  readonly mesh: MeshRequests['mesh'];
 }
 
 /** Of findings told in a report; the counts are of all. */
 const mostTold = 100;
 
+const nothing: MeshRequests = { namespaces: [], events: [] };
+
 /**
  * Finds and repairs every difference between a cluster, the pods seen, the claims and Cloud Map. Writes nothing to Cloud
- * Map itself: the repairs are events to the pods' own writers.
+ * Map itself, nor to a mesh: the repairs are events to the pods' own writers, and to the mesh's.
  *   1. read the truth: the cluster itself, or else what its relay last listed
  *   2. read the pods seen
  *   3. read both sides of every service that is used: claims and instances
  *   4. compare     (pure)
  *   5. refuse what goes too far     (pure)
- *   6. send the repairs, with the run's id
- *   7. report
+ *   6. of a whole cluster: see what the mesh's writer is to look at
+ *   7. send the repairs, with the run's id
+ *   8. report
  */
 export async function sweep(
   world: SweepWorld,
@@ -70,7 +78,10 @@ export async function sweep(
       seen: sides.seen,
     }),
   ];
-  if (!options.dryRun) await world.bus.publish(events);
+  const { mesh, namespaces, ...requests } = isWhole(scope)
+    ? await meshRequests(world, truth, { run, verify: options.verify ?? false })
+    : nothing;
+  if (!options.dryRun) await world.bus.publish([...events, ...requests.events]);
 
   const report: SweepReport = {
     run,
@@ -86,10 +97,12 @@ export async function sweep(
     findings: allowed.slice(0, mostTold).map(told),
     refused: refused.slice(0, mostTold).map(({ finding, reason }) => ({ ...told(finding), reason })),
     repairs: options.dryRun ? 0 : events.length,
+    ...(mesh && !options.dryRun && { mesh }),
+    ...(namespaces.length > 0 && { statuses: namespaces.slice(0, mostTold) }),
     calls: difference(callsBefore, world.calls()),
   };
   if (!options.dryRun && isWhole(scope)) await world.reports.save(scope.cluster, report);
-  return { report, allowed, refused };
+  return { report, allowed, refused, mesh };
 }
 
 async function compareSides(world: SweepWorld, scope: SweepScope, truth: Truth): Promise<Sides> {

@@ -13,6 +13,7 @@ import { observePod } from '../../shared/sync/observe-pod.ts';
 import type { World } from '../../shared/sync/ports.ts';
 import { sweep } from '../../shared/sync/sweep.ts';
 import type { SweepReport, SweepWorld } from '../../shared/sync/sweep-ports.ts';
+import { memoryMeshStores } from '../fakes/memory-mesh.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
 
 /**
@@ -66,6 +67,7 @@ function worldOf(server: string, events: EventDetail[]): { world: SweepWorld & W
   if (config === undefined) throw new Error('there is one cluster');
   const world: SweepWorld & World = {
     ...memoryStores(),
+    ...memoryMeshStores(),
     clock: {
       now: () => Date.now(),
       sleep: (milliseconds) => new Promise((r) => setTimeout(r, milliseconds)),
