@@ -55,17 +55,20 @@ export async function reconcileMesh(world: MeshWorld, { cluster, verify }: MeshR
 
   const errors: unknown[] = [];
   let unfinished = false;
+  let isNothingDone = true;
   for (let round = 1; ; round++) {
     const plan = planMesh(desired, { claims: run.claims, isGone, quotas: run.config.quotas });
     const { released, unbegun, ...result } = await runAndTell(run, { desired, plan, publisher });
     errors.push(...result.errors);
     unfinished = unbegun > 0;
+    isNothingDone &&= result.problems.size === plan.steps.length;
     const hopes = [...plan.problems.values()].some(({ reason }) => reason === 'QuotaExceeded');
     if (unfinished || released === 0 || !hopes || round === mostRounds) break;
   }
   await forgetGone(publisher, told, desired.objects);
   const [error] = errors;
-  if (error !== undefined) throw error;
+  // With more to be done, a run that got on is followed by another; what went wrong is tried again by that one.
+  if (error !== undefined && (!unfinished || isNothingDone)) throw error;
   if (unfinished || (verify && run.isOutOfTime())) return continueLater(world, cluster, verify);
   const endedAtMs = world.clock.now();
   const last = await world.meshRuns.last(cluster);

@@ -6,8 +6,12 @@ import { ensureResource } from './ensure-resource.ts';
 import type { MeshRun } from './mesh-run.ts';
 import { releaseResource } from './release-resource.ts';
 
-/** Calls under way at a time; the SDK slows all of them down when App Mesh throttles one. */
-const concurrency = 10;
+/**
+ * Calls under way at a time: enough for the eight changes a second to which the App Mesh controller holds itself
+ * (pkg/aws/throttle/defaults.go), and few enough for the last of them to end soon after the run's time is up. The SDK
+ * slows all of them down when App Mesh throttles one.
+ */
+const concurrency = 5;
 
 /**
  * A step that takes so long to fail has met an endpoint that is silent, which costs each call its timeouts, some fifteen

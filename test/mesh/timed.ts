@@ -1,0 +1,61 @@
+import { type Manifest, MeshStage } from './stage.ts';
+
+const apiVersion = 'appmesh.k8s.aws/v1beta2';
+const surroundings: readonly Manifest[] = [
+  { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { mesh: 'webapp' } } },
+  {
+    apiVersion,
+    kind: 'Mesh',
+    metadata: { name: 'webapp' },
+    spec: { namespaceSelector: { matchLabels: { mesh: 'webapp' } } },
+  },
+];
+/** Virtual nodes that need nothing but the mesh. */
+export const nodes = Array.from({ length: 80 }, (_, index): Manifest => {
+  const listeners = [{ portMapping: { port: 8080, protocol: 'http' } }];
+  return {
+    apiVersion,
+    kind: 'VirtualNode',
+    metadata: { name: `node-${index}`, namespace: 'shop' },
+    spec: { listeners, serviceDiscovery: { dns: { hostname: 'node.shop.svc' } } },
+  };
+});
+
+/** A stage with that mesh, settled, and no call counted yet. */
+export async function stageWithMesh(): Promise<MeshStage> {
+  const stage = new MeshStage();
+  stage.apply(...surroundings);
+  await stage.settle();
+  stage.engine.calls.clear();
+  return stage;
+}
+
+/** Stores objects; the request to reconcile that follows is made by the test. */
+export async function store(stage: MeshStage, ...manifests: readonly Manifest[]): Promise<void> {
+  stage.apply(...manifests);
+  for (const event of stage.queue.splice(0)) await stage.handle(event);
+  stage.queue.splice(0);
+}
+
+/** Lets the stage's time go on for as long as a run takes; answers what it threw, and how long it took. */
+export async function timed(
+  { clock }: MeshStage,
+  run: Promise<void>,
+): Promise<{ readonly error: unknown; readonly tookMs: number }> {
+  const begunAtMs = clock.now();
+  let isRunning = true;
+  const ended = run
+    .then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+    .finally(() => {
+      isRunning = false;
+    });
+  while (isRunning) {
+    await new Promise((resolve) => setImmediate(resolve));
+    const dueMs = clock.nextDueMs();
+    if (dueMs !== undefined) clock.advance(dueMs - clock.now());
+  }
+  return { error: await ended, tookMs: clock.now() - begunAtMs };
+}
