@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import type { EventDetail } from '../../shared/model/event.ts';
+import type { MeshRunRecord } from '../../shared/sync/mesh-ports.ts';
+import { type SweepOptions, type SweepScope, sweep } from '../../shared/sync/sweep.ts';
+import { ScenarioCluster } from '../scenario/cluster.ts';
+import { Stage } from '../scenario/stage.ts';
+
+const cloudMap = { namespaces: [{ name: '*', create: { kind: 'http' } }] };
+const withMesh = { name: 'local', cloudMap, appMesh: { verifyEveryMinutes: 30 } };
+
+interface Asked {
+  readonly config?: object;
+  readonly scope?: Partial<SweepScope>;
+  readonly options?: Partial<SweepOptions>;
+  /** Minutes since the mesh was verified last; null: never. */
+  readonly verified?: number | null;
+  /** What is done before the sweep, after all came to rest. */
+  readonly before?: (stage: Stage) => Promise<void> | void;
+}
+
+/** A cluster with a virtual node and a pod that is registered, all told; then one sweep: what it sends, and its report. */
+async function sweepOnce({ config = withMesh, scope, options, verified = null, before }: Asked = {}) {
+  const stage = new Stage([{ name: 'local', cloudMap }]);
+  const cluster = new ScenarioCluster('local', () => stage.clock.now());
+  stage.apiServers.set('local', {
+    list: () => cluster.listing(),
+    setCondition: async () => '1',
+    write: async (object, status) => cluster.setStatus(object, status),
+  });
+  stage.publish([cluster.apply('virtualnode/front', {}), cluster.apply('pod/front-1', { ip: '10.0.0.1' })]);
+  await stage.settle();
+  await stage.settleStatuses();
+  stage.configure(config);
+  const now = stage.clock.now();
+  const run: MeshRunRecord = { endedAtMs: now, verifiedAtMs: now - (verified ?? 0) * 60_000 };
+  await stage.stores.meshRuns.save('local', verified === null ? { endedAtMs: now } : run);
+  await before?.(stage);
+  const sent: EventDetail[] = [];
+  const world = {
+    ...stage.world,
+    bus: { publish: async (events: readonly EventDetail[]) => void sent.push(...events) },
+  };
+  const usual = { force: false, adopt: true, dryRun: false };
+  const result = await sweep(world, { cluster: 'local', ...scope }, { ...usual, ...options }, 'run-1');
+  return { ...result, sent };
+}
+
+const reconcile = {
+  type: 'Mesh Reconcile Requested',
+  version: 1,
+  group: 'local/mesh',
+  cluster: 'local',
+  run: 'sweep run-1',
+  reason: 'a sweep',
+};
+
+describe('a sweep of a whole cluster has the mesh reconciled', () => {
+  it.each([
+    ['and verified, if it never was', { verified: null }, true],
+    ['and verified, if that is as long ago as clusters.yml says', { verified: 30 }, true],
+    ['and not verified before', { verified: 29 }, false],
+    ['and verified whenever a person asks', { verified: 1, options: { verify: true } }, true],
+  ] as const)('%s', async (_, asked, verify) => {
+    const { sent, report } = await sweepOnce(asked);
+    expect(sent).toEqual([verify ? { ...reconcile, verify } : reconcile]);
+    expect(report).toMatchObject({ mesh: verify ? 'verify' : 'reconcile', repairs: 0, counts: {} });
+  });
+
+  it('but not where there is no mesh target', async () => {
+    const { sent, report, mesh } = await sweepOnce({ config: { name: 'local', cloudMap } });
+    expect(sent).toEqual([]);
+    expect([report.mesh, mesh]).toEqual([undefined, undefined]);
+  });
+
+  it('but only says so in a plan', async () => {
+    const { sent, report, mesh } = await sweepOnce({ options: { dryRun: true, verify: true } });
+    expect(sent).toEqual([]);
+    expect([report.mesh, mesh]).toEqual([undefined, 'verify']);
+  });
+
+  it.each([{ namespace: 'shop' }, { namespace: 'shop', pod: 'front-1' }])('but not of %j', async (scope) => {
+    const { sent, mesh } = await sweepOnce({ scope, options: { verify: true } });
+    expect(sent).toEqual([]);
+    expect(mesh).toBeUndefined();
+  });
+});
+
+describe('a sweep has virtual nodes told', () => {
+  const plain = { config: { name: 'local', cloudMap } };
+  const node = { kind: 'VirtualNode', namespace: 'shop', name: 'front' } as const;
+  const changed = (changes: object) => async (stage: Stage) => {
+    const told = await stage.stores.statuses.find('local', node);
+    if (told === undefined) throw new Error('it was told');
+    await stage.stores.statuses.replace(
+      'local',
+      { ...told, ...changes, revision: 9, written: 9, ...changes },
+      told,
+    );
+  };
+  it.each<readonly [string, (stage: Stage) => Promise<void>]>([
+    ['what was never told', async (stage) => stage.stores.statuses.items.clear()],
+    [
+      'what is not so',
+      changed({ instances: { status: 'True', reason: 'AllRegistered', message: 'x', changedAt: '' } }),
+    ],
+    ['what was told to another of the name', changed({ uid: 'former' })],
+    ['what only the table says', changed({ written: 8 })],
+  ])('%s', async (_, before) => {
+    const { sent, report } = await sweepOnce({ ...plain, before });
+    expect(sent).toMatchObject([{ type: 'Mesh Status Requested', namespace: 'shop', group: 'local/status' }]);
+    expect(report).toMatchObject({ statuses: ['shop'], repairs: 0 });
+  });
+
+  it('nothing, where all was told', async () => {
+    const { sent, report } = await sweepOnce(plain);
+    expect(sent).toEqual([]);
+    expect(report.statuses).toBeUndefined();
+  });
+
+  it('and what was told to one that is gone forgotten', async () => {
+    const before = async ({ stores }: Stage) => {
+      for (const item of stores.mesh.items.values())
+        if (item.object.kind === 'VirtualNode') Object.assign(item, { deleted: true });
+    };
+    const { sent } = await sweepOnce({ ...plain, before });
+    expect(sent.map(({ type }) => type)).toContain('Mesh Status Requested');
+  });
+});
