@@ -25,6 +25,8 @@ export interface Playground {
   readonly cloudMapUrl: string;
   /** Applies to the embedded cluster; a real one is only watched. */
   readonly apply: (manifests: readonly Manifest[]) => void;
+  /** The API server. */
+  readonly kubernetesUrl: string;
   /** How to call kubectl for this cluster. */
   readonly kubectl: string;
   readonly cloudMap: CloudMapView;
@@ -101,6 +103,7 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
     awsUrl: cloud.url,
     cloudMapUrl,
     apply: cluster.apply,
+    kubernetesUrl: cluster.endpoint,
     kubectl: cluster.kubectl,
     cloudMap: cloudMapView(cloudMapUrl, identityOf(options)),
     appMesh: embedded?.appMesh,
