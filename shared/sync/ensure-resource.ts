@@ -13,7 +13,8 @@ import type { MeshRun } from './mesh-run.ts';
  *   claim                     | what is done
  *   applied, same spec        | only the claim is given to the object that wants it now
  *   knows the ARN             | update; where it is gone, create
- *   none, or knows no ARN     | create; where the name is taken, take it over if it may be, and update it
+ *   none, knows no ARN, or    | create; where the name is taken, take it over if it may be, and update it
+ *   of what others keep       |
  * The claim is written before the call and after it: a crash in between leaves one that says what may be there.
  */
 export async function ensureResource(run: MeshRun, { desired, claim }: Ensure): Promise<void> {
@@ -42,14 +43,13 @@ function claimedBy(
   { resource, origin, needs }: DesiredResource,
   claim: MeshClaim | undefined,
 ): Omit<MeshClaim, 'revision'> {
+  const { arn, version, createdAtMs } = claim?.keeper === undefined ? (claim ?? {}) : {};
   return {
     resource,
     origin,
     phase: 'claimed',
     needs: [...new Set([...(claim?.needs ?? []), ...needs])],
-    arn: claim?.arn,
-    version: claim?.version,
-    createdAtMs: claim?.createdAtMs,
+    ...{ arn, version, createdAtMs },
   };
 }
 

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { clusterTag } from '../mesh/adoption.ts';
 import { isSameSpec } from '../mesh/compare.ts';
 import type { DesiredResource } from '../mesh/desired.ts';
 import type { MeshClaim } from '../model/mesh-claim.ts';
@@ -67,7 +68,9 @@ async function verifyClaim(
   const { refused, ...trusted } = claim;
   const there = listed.get(claim.resource.name);
   if (there === undefined || claim.arn === undefined) run.claims.set(key, withoutResource(trusted));
-  else if (claim.keeper !== undefined || isAsLeft(claim, there)) run.claims.set(key, trusted);
+  else if (claim.keeper !== undefined)
+    run.claims.set(key, (await isStillKept(run, there, desired)) ? trusted : withoutResource(trusted));
+  else if (isAsLeft(claim, there)) run.claims.set(key, trusted);
   else await lookCloser(run, { claim: trusted, there, desired });
 }
 
@@ -79,9 +82,21 @@ function isAsLeft({ version, createdAtMs }: MeshClaim, there: Listed): boolean {
   return there.version === version && there.createdAtMs === createdAtMs;
 }
 
+/** Whether another has it in keeping; that is asked of a tag, and taken for granted where accounts share a mesh. */
+async function isStillKept(
+  run: MeshRun,
+  { arn }: Listed,
+  desired: DesiredResource | undefined,
+): Promise<boolean> {
+  if (desired === undefined || desired.isShared) return true;
+  const tag = (await run.api.tags(arn))[clusterTag];
+  return tag !== undefined && tag !== run.cluster;
+}
+
 /**
- * Somebody was there since: what they did is let be where it is what is wanted. The answer is written down, so that a
- * verification that takes several runs does not ask twice.
+ * Somebody was there since: what they did is let be where it is what is wanted. What they made anew may be theirs, and
+ * counts as not ours until that is settled. The answer is written down, so that a verification that takes several runs
+ * does not ask twice.
  */
 async function lookCloser(
   run: MeshRun,
@@ -97,8 +112,12 @@ async function lookCloser(
 ): Promise<void> {
   const { version, createdAtMs } = there;
   const { fingerprint, ...doubted } = { ...claim, version, createdAtMs };
-  const existing = desired && (await run.api.describe(claim.resource));
-  const isSame = existing && isSameSpec(claim.resource.kind, desired.spec, existing.spec);
+  const existing = await run.api.describe(claim.resource);
+  if (existing === undefined || existing.createdAtMs !== claim.createdAtMs) {
+    await run.put(withoutResource(claim));
+    return;
+  }
+  const isSame = desired && isSameSpec(claim.resource.kind, desired.spec, existing.spec);
   await run.put(
     isSame && claim.phase === 'applied' ? { ...doubted, fingerprint: desired.fingerprint } : doubted,
   );

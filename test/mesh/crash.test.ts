@@ -20,7 +20,7 @@ import {
 import { type Manifest, MeshStage } from './stage.ts';
 
 /** `PROPERTY_RUNS=10000 npm run test:properties` for a long look. */
-const numRuns = Number(process.env.PROPERTY_RUNS ?? 400);
+const numRuns = Number(process.env.PROPERTY_RUNS ?? 200);
 
 /** A stage, a way to crash it, and in the mesh beside it what is not its own. */
 class CrashStage extends MeshStage {

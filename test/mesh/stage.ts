@@ -55,6 +55,9 @@ export interface StageOptions {
   readonly wrap?: (world: MeshWorld) => MeshWorld;
 }
 
+/** Unique among all stages, since several may share an App Mesh. */
+let tokens = 0;
+
 /**
  * One cluster and App Mesh, in this process: manifests become events as the relay sends them, events are observed and
  * the mesh is reconciled as the function does it, statuses land on the objects.
@@ -68,12 +71,14 @@ export class MeshStage {
   readonly queue: EventDetail[] = [];
   isApiDown = false;
   statusWrites = 0;
-  readonly clock = new VirtualClock();
+  /** The engine's, where that has one that can be advanced: what is waited for has to come. */
+  readonly clock: VirtualClock;
   private readonly config: ClusterConfig;
   private version = 0;
   private uids = 0;
 
   constructor({ cluster = 'local', config = {}, engine, engineOptions, wrap }: StageOptions = {}) {
+    this.clock = engine?.clock instanceof VirtualClock ? engine.clock : new VirtualClock();
     this.engine =
       engine ?? new AppMeshEngine({ clock: this.clock, settings: { rates: {} }, ...engineOptions });
     this.cluster = cluster;
@@ -179,7 +184,6 @@ export class MeshStage {
   }
 
   private makeWorld(appMesh: AppMesh): MeshWorld {
-    let tokens = 0;
     const writer: StatusWriter = {
       write: async ({ kind, namespace, name, uid }, status) => {
         if (this.isApiDown) throw new RetryableError('the API server is down');

@@ -1,0 +1,391 @@
+import { describe, expect, it } from 'vitest';
+import { AppMesh } from '../../local/aws/app-mesh/app-mesh.ts';
+import { VirtualClock } from '../../local/aws/cloud-map/clock.ts';
+import { clusterTag } from '../../shared/mesh/adoption.ts';
+import type { ResourceName } from '../../shared/model/mesh-resource.ts';
+import { byHand, callsDuring, keysIn, remainsOf, resourceIn, specsIn } from './kit.ts';
+import {
+  aGateway,
+  aGatewayRoute,
+  aMesh,
+  aNamespace,
+  aNode,
+  anExample,
+  aRoute,
+  aRouter,
+  aService,
+  exampleKeys,
+} from './manifests.ts';
+import { type Manifest, MeshStage } from './stage.ts';
+
+const mesh: ResourceName = { kind: 'mesh', meshName: 'shop', name: 'shop' };
+const nodeKey = 'virtualNode/shop/blue_apps';
+const node = (name: string): ResourceName => ({ kind: 'virtualNode', meshName: 'shop', name });
+const nodeSpec = (port: number) => ({
+  listeners: [{ portMapping: { port, protocol: 'http' } }],
+  serviceDiscovery: { dns: { hostname: 'blue.apps.svc.cluster.local' } },
+});
+const asWanted = nodeSpec(8080);
+const otherwise = nodeSpec(9090);
+const tags = (cluster: string) => ({ tags: [{ key: clusterTag, value: cluster }] });
+
+/** Made by the old controller: without tags, and the ARN on the object. */
+function oldControllerMade(stage: MeshStage, resource: ResourceName, object: Manifest, spec: object): void {
+  byHand(stage.engine, 'Create', resource, { spec });
+  const live = stage.objects.get(`${object.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`);
+  const { arn } = resourceIn(stage.engine, keyOf(resource));
+  if (live === undefined) throw new Error(`apply ${object.metadata.name} first`);
+  live.status = { [resource.kind === 'mesh' ? 'meshARN' : `${resource.kind}ARN`]: arn };
+}
+
+function keyOf({ kind, meshName, parentName, name }: ResourceName): string {
+  return kind === 'mesh' ? `mesh/${name}` : [kind, meshName, parentName, name].filter(Boolean).join('/');
+}
+
+function isMarkedOurs(stage: MeshStage, key: string): boolean {
+  return resourceIn(stage.engine, key).tags[clusterTag] === stage.cluster;
+}
+
+describe('what is there already', () => {
+  const config = (adopt: string) => ({ config: { appMesh: { adopt } } });
+
+  /** A mesh of ours, and in it what somebody made before the object came. */
+  async function withNode(
+    options: ConstructorParameters<typeof MeshStage>[0],
+    { name, spec, tagged, awsName }: { name: string; spec: object; tagged?: string; awsName?: string },
+  ) {
+    const stage = new MeshStage(options);
+    stage.apply(aNamespace(), aMesh());
+    await stage.settle();
+    byHand(stage.engine, 'Create', node(name), { spec, ...(tagged !== undefined && tags(tagged)) });
+    stage.apply(aNode('blue', awsName === undefined ? {} : { awsName }));
+    const calls = await callsDuring(stage, () => stage.settle());
+    return { stage, calls, is: stage.activeOf('VirtualNode', 'blue', 'apps') };
+  }
+
+  const looked = { CreateVirtualNode: 1, DescribeVirtualNode: 1, ListTagsForResource: 1 };
+  const adopted = { ...looked, TagResource: 1 };
+  const updated = { UpdateVirtualNode: 1 };
+  const default_ = { name: 'blue_apps' };
+  const custom = { name: 'b', awsName: 'b' };
+
+  it.each([
+    // adopt, what is there, spec, tag → calls, whose it is then
+    ['old-controller', default_, asWanted, undefined, adopted, 'ours'],
+    ['old-controller', default_, otherwise, undefined, { ...adopted, ...updated }, 'ours'],
+    [
+      'old-controller',
+      custom,
+      asWanted,
+      undefined,
+      looked,
+      'neither the status of VirtualNode apps/blue nor its name',
+    ],
+    ['untagged', default_, asWanted, undefined, adopted, 'ours'],
+    ['untagged', custom, otherwise, undefined, { ...adopted, ...updated }, 'ours'],
+    ['none', default_, asWanted, undefined, looked, 'appMesh.adopt in clusters.yml is none'],
+    ['none', custom, otherwise, undefined, looked, 'appMesh.adopt in clusters.yml is none'],
+    ['old-controller', default_, otherwise, 'other', looked, 'cluster other'],
+    ['untagged', custom, otherwise, 'other', looked, 'cluster other'],
+    ['none', default_, otherwise, 'local', { ...looked, ...updated }, 'ours'],
+    ['none', default_, asWanted, 'local', looked, 'ours'],
+    ['old-controller', custom, otherwise, 'local', { ...looked, ...updated }, 'ours'],
+  ] as const)('adopt %s: %j, tagged %j %j: %j, %s', async (adopt, named, spec, tagged, expected, whose) => {
+    const given = { ...named, spec, ...(tagged !== undefined && { tagged }) };
+    const { stage, calls, is } = await withNode(config(adopt), given);
+    expect(calls).toEqual(expected);
+    const key = keyOf(node(named.name));
+    if (whose === 'ours') {
+      expect(is).toMatchObject({ is: 'True Applied' });
+      expect(isMarkedOurs(stage, key)).toBe(true);
+      expect(resourceIn(stage.engine, key).spec).toEqual(asWanted);
+    } else {
+      expect(is).toMatchObject({ is: 'False Refused', message: expect.stringContaining(whose) });
+      expect(resourceIn(stage.engine, key)).toMatchObject({
+        spec,
+        version: 1,
+        tags: tagged === undefined ? {} : { [clusterTag]: tagged },
+      });
+    }
+    expect(await callsDuring(stage, () => stage.reconcile()), 'told once, and not tried again').toEqual({});
+    stage.delete(aNode('blue'));
+    await stage.settle();
+    expect(keysIn(stage.engine).includes(key), 'only what is ours is deleted').toBe(whose !== 'ours');
+    expect([...stage.stores.meshClaims.items.keys()]).toEqual(['local mesh/shop']);
+  });
+
+  it('of the old controller, with names of its own, is known by the ARN on the object', async () => {
+    const stage = new MeshStage();
+    stage.apply(aNamespace(), aMesh(), aNode('blue', { awsName: 'b' }));
+    oldControllerMade(stage, mesh, aMesh(), {});
+    oldControllerMade(stage, node('b'), aNode('blue'), asWanted);
+    stage.queue.length = 0;
+    stage.apply(aNamespace(), aMesh(), aNode('blue', { awsName: 'b' }));
+    await stage.settle();
+    expect(isMarkedOurs(stage, 'mesh/shop')).toBe(true);
+    expect(isMarkedOurs(stage, 'virtualNode/shop/b')).toBe(true);
+    expect(resourceIn(stage.engine, 'virtualNode/shop/b').version).toBe(1);
+  });
+
+  it('of the old controller keeps its ARN on the object until it is taken over, even when the mesh comes last', async () => {
+    const stage = new MeshStage();
+    stage.apply(aNamespace(), aMesh(), aNode('blue', { awsName: 'b' }));
+    oldControllerMade(stage, mesh, aMesh(), {});
+    oldControllerMade(stage, node('b'), aNode('blue'), asWanted);
+    stage.queue.length = 0;
+    stage.apply(aNode('blue', { awsName: 'b' }));
+    await stage.settle();
+    expect(stage.activeOf('VirtualNode', 'blue', 'apps')).toMatchObject({ is: 'False NotMember' });
+    stage.apply(aNode('blue', { awsName: 'b' })); // as the relay tells of the status we wrote
+    await stage.settle();
+    stage.apply(aNamespace(), aMesh());
+    await stage.settle();
+    expect(isMarkedOurs(stage, 'virtualNode/shop/b')).toBe(true);
+  });
+
+  it('of the old controller is taken over as a whole, every kind, without a change of what is as it should be', async () => {
+    const old = new MeshStage();
+    old.apply(...anExample());
+    await old.settle();
+    for (const { arn } of old.engine.snapshot())
+      old.engine.handle('UntagResource', { resourceArn: arn, tagKeys: [clusterTag] });
+    const before = specsIn(old.engine);
+
+    const stage = new MeshStage({ engine: old.engine });
+    for (const [key, live] of old.objects) stage.objects.set(key, { ...live });
+    stage.apply(...anExample());
+    const calls = await callsDuring(stage, () => stage.settleInOneRun());
+    expect(Object.keys(calls).filter((name) => name.startsWith('Update'))).toEqual([]);
+    expect(specsIn(stage.engine)).toEqual(before);
+    expect(exampleKeys.filter((key) => !isMarkedOurs(stage, key))).toEqual([]);
+    stage.delete(...anExample());
+    await stage.settleInOneRun();
+    expect(remainsOf(stage)).toEqual([]);
+  });
+
+  it('a route by hand in a router of ours is left alone, and taken over when an object names it', async () => {
+    const stage = new MeshStage();
+    stage.apply(aNamespace(), aMesh(), aNode('blue'), aRouter('color'));
+    await stage.settle();
+    const route: ResourceName = { kind: 'route', meshName: 'shop', parentName: 'color_apps', name: 'mine' };
+    const weightedTargets = [{ virtualNode: 'blue_apps', weight: 1 }];
+    const spec = { httpRoute: { match: { prefix: '/mine' }, action: { weightedTargets } } };
+    byHand(stage.engine, 'Create', route, { spec });
+    await stage.reconcile({ verify: true });
+    expect(resourceIn(stage.engine, keyOf(route))).toMatchObject({ version: 1, tags: {} });
+    stage.apply(aRouter('color', [aRoute('mine', { blue: 2 })]));
+    await stage.settle();
+    expect(isMarkedOurs(stage, keyOf(route))).toBe(true);
+    expect(resourceIn(stage.engine, keyOf(route))).toMatchObject({ version: 2 });
+  });
+});
+
+describe('a mesh of others', () => {
+  it('of another cluster is used, and neither changed nor deleted', async () => {
+    const stage = new MeshStage();
+    byHand(stage.engine, 'Create', mesh, tags('other'));
+    const wanted = [aNamespace(), aMesh({ egressFilter: { type: 'ALLOW_ALL' } }), aNode('blue')];
+    stage.apply(...wanted);
+    await stage.settle();
+    expect(stage.activeOf('Mesh', 'shop')).toEqual({
+      is: 'True KeptByOther',
+      message: 'cluster other keeps it: it is used, never changed',
+    });
+    expect(stage.statusOf('Mesh', 'shop').meshARN).toBe(resourceIn(stage.engine, 'mesh/shop').arn);
+    expect(isMarkedOurs(stage, nodeKey)).toBe(true);
+    stage.apply(aMesh());
+    await stage.settle();
+    await stage.reconcile({ verify: true });
+    expect(resourceIn(stage.engine, 'mesh/shop')).toMatchObject({ version: 1, spec: {} });
+    stage.delete(...wanted);
+    await stage.settle();
+    expect(remainsOf(stage)).toEqual(['resource mesh/shop']);
+  });
+
+  it('stays with its keeper when the object that names it has another name', async () => {
+    const stage = new MeshStage();
+    byHand(stage.engine, 'Create', mesh, tags('other'));
+    stage.apply(aNamespace(), aMesh(), aNode('blue'));
+    await stage.settle();
+    stage.delete(aMesh());
+    stage.apply(aMesh({ awsName: 'shop', egressFilter: { type: 'ALLOW_ALL' } }, 'renamed'));
+    await stage.settleInOneRun();
+    expect(resourceIn(stage.engine, 'mesh/shop')).toMatchObject({
+      version: 1,
+      tags: { [clusterTag]: 'other' },
+    });
+    expect(stage.activeOf('Mesh', 'renamed')).toMatchObject({ is: 'True KeptByOther' });
+    stage.delete(aMesh({}, 'renamed'), aNode('blue'), aNamespace());
+    await stage.settle();
+    expect(remainsOf(stage)).toEqual(['resource mesh/shop']);
+  });
+
+  it('becomes ours by a verification when nobody keeps it any more', async () => {
+    const stage = new MeshStage();
+    byHand(stage.engine, 'Create', mesh, tags('other'));
+    stage.apply(aNamespace(), aMesh(), aNode('blue'));
+    await stage.settle();
+    const { arn } = resourceIn(stage.engine, 'mesh/shop');
+    stage.engine.handle('UntagResource', { resourceArn: arn, tagKeys: [clusterTag] });
+    stage.apply(aMesh()); // with its ARN, which the relay has seen by now
+    await stage.settle();
+    expect(stage.activeOf('Mesh', 'shop')).toMatchObject({ is: 'True KeptByOther' });
+    await stage.reconcile({ verify: true });
+    expect(stage.activeOf('Mesh', 'shop')).toMatchObject({ is: 'True Applied' });
+    expect(isMarkedOurs(stage, 'mesh/shop')).toBe(true);
+  });
+
+  it('of another account is used where it is shared, with its owner named in every call', async () => {
+    const stage = new MeshStage();
+    stage.engine.handleAs('111122223333', 'CreateMesh', { meshName: 'shop' });
+    const wanted = [
+      aNamespace(),
+      aMesh({ meshOwner: '111122223333', egressFilter: { type: 'ALLOW_ALL' } }),
+      aNode('blue'),
+      aRouter('color', [aRoute('all', { blue: 1 })]),
+      aService('color', 'router/color'),
+      aGateway('entry'),
+      aGatewayRoute('color', 'color'),
+    ];
+    stage.apply(...wanted);
+    const calls = await callsDuring(stage, () => stage.settleInOneRun());
+    expect(calls).toEqual({
+      ...{ DescribeMesh: 1, CreateVirtualNode: 1, CreateVirtualRouter: 1, CreateRoute: 1 },
+      ...{ CreateVirtualService: 1, CreateVirtualGateway: 1, CreateGatewayRoute: 1 },
+    });
+    expect(stage.activeOf('Mesh', 'shop')).toMatchObject({ is: 'True KeptByOther' });
+    expect(await callsDuring(stage, () => stage.reconcile())).toEqual({});
+    await stage.reconcile({ verify: true });
+    expect(resourceIn(stage.engine, 'mesh/shop').version).toBe(1);
+    stage.delete(...wanted);
+    await stage.settleInOneRun();
+    expect(remainsOf(stage)).toEqual(['resource mesh/shop']);
+  });
+
+  it('of another account that is not shared is named as such, and tried again by a verification', async () => {
+    const stage = new MeshStage();
+    stage.apply(aNamespace(), aMesh({ meshOwner: '111122223333' }), aNode('blue'));
+    await stage.settle();
+    expect(stage.activeOf('Mesh', 'shop')).toMatchObject({
+      is: 'False Refused',
+      message: expect.stringContaining('111122223333'),
+    });
+    expect(stage.activeOf('VirtualNode', 'blue', 'apps')).toMatchObject({
+      is: 'False Pending',
+      message: expect.stringContaining('waits for mesh/shop'),
+    });
+    stage.engine.handleAs('111122223333', 'CreateMesh', { meshName: 'shop' });
+    await stage.reconcile({ verify: true });
+    expect(stage.activeOf('VirtualNode', 'blue', 'apps')).toMatchObject({ is: 'True Applied' });
+  });
+
+  it('keeps what the other account made in it under the same name', async () => {
+    const meshOwner = '111122223333';
+    const stage = new MeshStage({ config: { appMesh: { adopt: 'untagged' } } });
+    stage.engine.handleAs(meshOwner, 'CreateMesh', { meshName: 'shop' });
+    const theirs = { meshName: 'shop', virtualNodeName: 'blue_apps', spec: otherwise };
+    stage.engine.handleAs(meshOwner, 'CreateVirtualNode', theirs);
+    stage.apply(aNamespace(), aMesh({ meshOwner }), aNode('blue'));
+    await stage.settle();
+    expect(stage.activeOf('VirtualNode', 'blue', 'apps')).toMatchObject({
+      is: 'False Refused',
+      message: `${nodeKey} is there already and belongs to account ${meshOwner}`,
+    });
+    stage.delete(aNode('blue'), aMesh());
+    await stage.settle();
+    expect(resourceIn(stage.engine, nodeKey)).toMatchObject({ version: 1, spec: otherwise, tags: {} });
+  });
+});
+
+describe('two objects that want one name', () => {
+  const first = aNode('first', { awsName: 'one' });
+  const second = aNode('second', {
+    awsName: 'one',
+    listeners: [{ portMapping: { port: 1, protocol: 'tcp' } }],
+  });
+
+  it('the earlier has it, the other is told, and gets it when it is free', async () => {
+    const stage = new MeshStage();
+    stage.apply(aNamespace(), aMesh(), first, second);
+    await stage.settle();
+    expect(stage.activeOf('VirtualNode', 'first', 'apps')).toMatchObject({ is: 'True Applied' });
+    expect(stage.activeOf('VirtualNode', 'second', 'apps')).toMatchObject({
+      is: 'False NameTaken',
+      message: expect.stringContaining('taken by VirtualNode apps/first; expected a spec.awsName of its own'),
+    });
+    expect(stage.statusOf('VirtualNode', 'second', 'apps')).not.toHaveProperty('virtualNodeARN');
+    stage.delete(first);
+    expect(await callsDuring(stage, () => stage.settle())).toEqual({ UpdateVirtualNode: 1 });
+    expect(stage.activeOf('VirtualNode', 'second', 'apps')).toMatchObject({ is: 'True Applied' });
+    expect(keysIn(stage.engine)).toEqual(['mesh/shop', 'virtualNode/shop/one']);
+  });
+
+  it('who has it keeps it, later or not, also while nobody can say what it wants', async () => {
+    const stage = new MeshStage();
+    stage.apply(aNamespace(), aMesh(), aNode('first', { awsName: 'mine' }), second);
+    await stage.settle();
+    stage.apply(first);
+    await stage.settle();
+    expect(stage.activeOf('VirtualNode', 'first', 'apps')).toMatchObject({ is: 'False NameTaken' });
+    stage.apply({ ...second, spec: { ...second.spec, colour: 'x' } });
+    await stage.settle();
+    expect(stage.activeOf('VirtualNode', 'second', 'apps')).toMatchObject({ is: 'False Invalid' });
+    expect(stage.activeOf('VirtualNode', 'first', 'apps')).toMatchObject({ is: 'False NameTaken' });
+    expect(resourceIn(stage.engine, 'virtualNode/shop/one').spec).toMatchObject({
+      listeners: [{ portMapping: { port: 1 } }],
+    });
+  });
+
+  it('a router without its name puts no routes into the other’s', async () => {
+    const stage = new MeshStage();
+    const one = aRouter('one', [aRoute('a', { blue: 1 })], { awsName: 'r' });
+    const two = aRouter('two', [aRoute('b', { blue: 1 })], { awsName: 'r' });
+    stage.apply(aNamespace(), aMesh(), aNode('blue'), one, two);
+    await stage.settle();
+    expect(keysIn(stage.engine).filter((key) => key.startsWith('route/'))).toEqual(['route/shop/r/a']);
+    expect(stage.activeOf('VirtualRouter', 'two', 'apps')).toMatchObject({ is: 'False NameTaken' });
+    expect(stage.activeOf('VirtualRouter', 'one', 'apps')).toMatchObject({ is: 'True Applied' });
+  });
+});
+
+describe('two clusters in one mesh', () => {
+  it('keep out of each other’s way; the first is rid of the mesh when the second is out of it', async () => {
+    const clock = new VirtualClock();
+    const engine = new AppMesh({ clock, settings: { rates: {}, releasedAfterMs: 0 } });
+    const east = new MeshStage({ cluster: 'east', engine });
+    const west = new MeshStage({ cluster: 'west', engine });
+    const inEast = [aNamespace(), aMesh(), aNode('blue')];
+    const inWest = [
+      aNamespace('web'),
+      aMesh(),
+      aNode('front', {}, 'web'),
+      aNode('blue', { awsName: 'blue_apps' }, 'web'),
+    ];
+    east.apply(...inEast);
+    await east.settle();
+    west.apply(...inWest);
+    await west.settle();
+    expect(west.activeOf('Mesh', 'shop')).toMatchObject({ is: 'True KeptByOther' });
+    expect(west.activeOf('VirtualNode', 'blue', 'web')).toMatchObject({
+      is: 'False Refused',
+      message: 'virtualNode/shop/blue_apps is there already and belongs to cluster east',
+    });
+    expect(Object.fromEntries(engine.snapshot().map(({ name, tags }) => [name, tags[clusterTag]]))).toEqual({
+      shop: 'east',
+      blue_apps: 'east',
+      front_web: 'west',
+    });
+    await east.reconcile({ verify: true });
+    await west.reconcile({ verify: true });
+
+    east.delete(...inEast);
+    await expect(east.settle()).rejects.toThrow('Mesh shop for account 000000000000 has active VirtualNodes');
+    expect(keysIn(engine)).toEqual(['mesh/shop', 'virtualNode/shop/front_web']);
+    west.delete(...inWest);
+    await west.settle();
+    expect(keysIn(engine)).toEqual(['mesh/shop']);
+    await east.reconcile();
+    expect(remainsOf(east)).toEqual([]);
+    expect(remainsOf(west)).toEqual([]);
+  });
+});
