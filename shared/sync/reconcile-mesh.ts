@@ -1,16 +1,13 @@
 import { type DesiredMesh, desiredMesh, type ObjectPlan } from '../mesh/desired.ts';
-import { Directory } from '../mesh/directory.ts';
-import { entryOf } from '../mesh/entry.ts';
 import { type MeshPlan, planMesh, type Step } from '../mesh/plan.ts';
 import type { Problem } from '../mesh/problem.ts';
 import { meshStatusOf } from '../mesh/status.ts';
-import { type MeshKind, meshKinds } from '../model/kubernetes.ts';
-import { type ObjectName, objectNameText } from '../model/mesh-claim.ts';
+import { objectNameText } from '../model/mesh-claim.ts';
 import type { MeshWorld, StatusRecord } from './mesh-ports.ts';
 import { meshReconcileRequested } from './mesh-reconcile-requested.ts';
 import { MeshRun } from './mesh-run.ts';
-import type { StoredObject } from './ports.ts';
 import { StatusPublisher } from './publish-status.ts';
+import { readMesh } from './read-mesh.ts';
 import { runSteps } from './run-steps.ts';
 import { verifyMesh } from './verify-mesh.ts';
 
@@ -39,7 +36,7 @@ export async function reconcileMesh(world: MeshWorld, { cluster, verify }: MeshR
   const config = world.cluster(cluster);
   const api = world.appMesh(config);
   if (api === undefined || config.appMesh === undefined) return;
-  const { directory, isGone } = await readObjects(world, cluster);
+  const { directory, isGone } = await readMesh(world.mesh, cluster);
   const run = new MeshRun(
     world,
     cluster,
@@ -112,39 +109,6 @@ async function runAndTell(
 
 function originOf(step: Step): string {
   return objectNameText(step.do === 'ensure' ? step.desired.origin : step.claim.origin);
-}
-
-async function readObjects(world: MeshWorld, cluster: string) {
-  const stored = await readStored(world, cluster);
-  const live = stored.filter(({ deleted }) => !deleted);
-  const namespaceLabels = new Map(
-    live
-      .filter(({ object }) => object.kind === 'Namespace')
-      .map(({ object: { metadata } }) => [metadata.name, metadata.labels ?? {}]),
-  );
-  const entries = live
-    .filter(({ object }) => object.kind !== 'Namespace')
-    .map(({ object, fault }) => entryOf(object, fault));
-  const gone = new Set(stored.filter(({ deleted }) => deleted).map(nameOf));
-  return {
-    directory: new Directory(entries, namespaceLabels),
-    isGone: (origin: ObjectName) => gone.has(objectNameText(origin)),
-  };
-}
-
-async function readStored(world: MeshWorld, cluster: string): Promise<readonly StoredObject[]> {
-  const kinds = await Promise.all(
-    ['Namespace', ...meshKinds].map((kind) => all(world.mesh.inRange(cluster, kind, '', null))),
-  );
-  return kinds.flat();
-}
-
-function nameOf({ object: { kind, metadata } }: StoredObject): string {
-  return objectNameText({
-    kind: kind as MeshKind,
-    namespace: metadata.namespace ?? '',
-    name: metadata.name,
-  });
 }
 
 async function forgetGone(
