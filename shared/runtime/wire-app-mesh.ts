@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppMeshClient } from '@aws-sdk/client-app-mesh';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { AppMeshAdapter } from '../aws/app-mesh.ts';
+import { spaced } from '../aws/app-mesh-pace.ts';
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import type { AppMesh } from '../sync/mesh-ports.ts';
 
@@ -18,7 +20,8 @@ export function perAppMesh(): (cluster: ClusterConfig) => AppMesh | undefined {
   return ({ appMesh: target }) => {
     if (target === undefined) return undefined;
     const key = [target.roleArn, target.region, target.endpoint].join(' ');
-    const adapter = made.get(key) ?? new AppMeshAdapter(appMeshClient(target));
+    const adapter =
+      made.get(key) ?? new AppMeshAdapter(spaced(appMeshClient(target), { now: Date.now, sleep }));
     made.set(key, adapter);
     return adapter;
   };
@@ -30,7 +33,7 @@ function appMeshClient({ region, roleArn, endpoint }: Target): AppMeshClient {
     ...(region && { region }),
     ...(endpoint && { endpoint }),
     ...(roleArn && { credentials: fromTemporaryCredentials({ params }) }),
-    // `adaptive` retries slow down all calls of the client when AWS throttles one.
+    // `adaptive` retries slow down all calls of the client when AWS throttles one all the same.
     retryMode: 'adaptive',
     maxAttempts: 5,
     requestHandler: limits,
