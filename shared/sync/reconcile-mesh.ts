@@ -1,7 +1,9 @@
 import { type DesiredMesh, desiredMesh, type ObjectPlan } from '../mesh/desired.ts';
+import type { KnownMesh } from '../mesh/known-mesh.ts';
 import { type MeshPlan, planMesh, type Step } from '../mesh/plan.ts';
 import type { Problem } from '../mesh/problem.ts';
 import { meshStatusOf } from '../mesh/status.ts';
+import { NotFoundError } from '../model/errors.ts';
 import { objectNameText } from '../model/mesh-claim.ts';
 import type { MeshWorld, StatusRecord } from './mesh-ports.ts';
 import { meshReconcileRequested } from './mesh-reconcile-requested.ts';
@@ -17,7 +19,7 @@ export interface MeshRequest {
   readonly verify?: boolean | undefined;
 }
 
-/** Deletions may make the room that creations wait for; more rounds than that would not help. */
+/** More rounds than that would not help. */
 const mostRounds = 3;
 
 /**
@@ -50,26 +52,59 @@ export async function reconcileMesh(world: MeshWorld, { cluster, verify }: MeshR
   const desired = desiredMesh(directory, holderOf);
   if (verify) await verifyMesh(run, desired.resources);
 
-  const errors: unknown[] = [];
-  let unfinished = false;
+  const rounds = { desired, isGone, publisher, verify: verify === true };
+  const { error, unfinished, isNothingDone, isVerified } = await runRounds(run, rounds);
+  await forgetGone(publisher, told, desired.objects);
+  // With more to be done, a run that got on is followed by another; what went wrong is tried again by that one.
+  if (error !== undefined && (!unfinished || isNothingDone)) throw error;
+  if (unfinished || (isVerified && run.isOutOfTime())) return continueLater(world, cluster, isVerified);
+  const endedAtMs = world.clock.now();
+  const last = await world.meshRuns.last(cluster);
+  await world.meshRuns.save(cluster, {
+    endedAtMs,
+    verifiedAtMs: isVerified ? endedAtMs : last?.verifiedAtMs,
+  });
+}
+
+interface Rounds {
+  readonly desired: DesiredMesh;
+  readonly isGone: KnownMesh['isGone'];
+  readonly publisher: StatusPublisher;
+  readonly verify: boolean;
+}
+
+/**
+ * Plans and runs until another round would not help. Deletions may make the room that creations wait for; and a call
+ * that misses what a claim says is there shows that somebody else was: then all is verified.
+ */
+async function runRounds(run: MeshRun, { desired, isGone, publisher, verify }: Rounds) {
+  let isVerified = verify;
   let isNothingDone = true;
   for (let round = 1; ; round++) {
     const plan = planMesh(desired, { claims: run.claims, isGone, quotas: run.config.quotas });
-    const { released, unbegun, ...result } = await runAndTell(run, { desired, plan, publisher });
-    errors.push(...result.errors);
-    unfinished = unbegun > 0;
-    isNothingDone &&= result.problems.size === plan.steps.length;
-    const hopes = [...plan.problems.values()].some(({ reason }) => reason === 'QuotaExceeded');
-    if (unfinished || released === 0 || !hopes || round === mostRounds) break;
+    const { released, unbegun, errors, problems } = await runAndTell(run, { desired, plan, publisher });
+    isNothingDone &&= problems.size === plan.steps.length;
+    const isFull = [...plan.problems.values(), ...problems.values()].some(isForWantOfRoom);
+    const hopes = released > 0 && isFull;
+    const misses = !isVerified && errors.some((error) => error instanceof NotFoundError);
+    const [error] = errors;
+    const unfinished = unbegun > 0;
+    if (unfinished || round === mostRounds || !(hopes || misses))
+      return { error, unfinished, isNothingDone, isVerified };
+    if (hopes) forgiveQuotas(run);
+    if (misses) await verifyMesh(run, desired.resources);
+    isVerified ||= misses;
   }
-  await forgetGone(publisher, told, desired.objects);
-  const [error] = errors;
-  // With more to be done, a run that got on is followed by another; what went wrong is tried again by that one.
-  if (error !== undefined && (!unfinished || isNothingDone)) throw error;
-  if (unfinished || (verify && run.isOutOfTime())) return continueLater(world, cluster, verify);
-  const endedAtMs = world.clock.now();
-  const last = await world.meshRuns.last(cluster);
-  await world.meshRuns.save(cluster, { endedAtMs, verifiedAtMs: verify ? endedAtMs : last?.verifiedAtMs });
+}
+
+function isForWantOfRoom({ reason }: { readonly reason: string }): boolean {
+  return reason === 'QuotaExceeded';
+}
+
+/** What was refused for want of room is tried again. */
+function forgiveQuotas({ claims }: MeshRun): void {
+  for (const [key, { refused, ...claim }] of claims)
+    if (refused !== undefined && isForWantOfRoom(refused)) claims.set(key, claim);
 }
 
 async function continueLater(world: MeshWorld, cluster: string, verify = false): Promise<void> {
@@ -89,7 +124,7 @@ async function runAndTell(
 ) {
   const open = Map.groupBy(plan.steps, originOf);
   const plans = new Map(desired.objects.map((object) => [objectNameText(object.entry.id), object]));
-  const telling: Promise<void>[] = [];
+  const telling: Promise<unknown>[] = [];
   const tell = (object: ObjectPlan, problemOf: (key: string) => Problem | undefined) => {
     const { entry } = object;
     const mesh = meshStatusOf(object, run.claims, (key) => problemOf(key) ?? plan.problems.get(key));
@@ -100,9 +135,11 @@ async function runAndTell(
     const left = (open.get(name) ?? []).filter((other) => other !== step);
     open.set(name, left);
     const object = plans.get(name);
-    if (left.length === 0 && object !== undefined) telling.push(tell(object, problemOf));
+    // A failure is kept: it is told in the end, when those that wait for it are listened to.
+    if (left.length === 0 && object !== undefined)
+      telling.push(tell(object, problemOf).catch((error: unknown) => ({ error })));
   });
-  await Promise.all(telling);
+  for (const told of await Promise.all(telling)) if (told) throw (told as { error: unknown }).error;
   for (const object of desired.objects) await tell(object, (key) => result.problems.get(key));
   return result;
 }
