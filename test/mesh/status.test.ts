@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { callsDuring, failure, outcomeOf, resourceIn } from './kit.ts';
+import { aNode, aRoute, aRouter, aService } from './manifests.ts';
+import { applied, ground, nodeIs, nodeKey, settledWith, stageWith } from './settled.ts';
+import { MeshStage } from './stage.ts';
+
+describe('the status of objects', () => {
+  it('is written later where the cluster cannot be reached, and kept until then', async () => {
+    const stage = new MeshStage();
+    stage.isApiDown = true;
+    stage.apply(...ground, aNode('a'));
+    await stage.settleInOneRun();
+    expect(nodeIs(stage, 'a').is).toBe('none');
+    const record = stage.stores.statuses.items.get('local VirtualNode apps/a');
+    expect(record).toMatchObject({
+      mesh: { condition: { status: 'True' } },
+      problem: 'the API server is down',
+    });
+    expect(record?.written).toBeUndefined();
+    stage.isApiDown = false;
+    expect(await callsDuring(stage, () => stage.reconcile())).toEqual({});
+    expect(nodeIs(stage, 'a')).toEqual(applied);
+    expect(outcomeOf(stage).unwritten).toEqual([]);
+    const writes = stage.statusWrites;
+    await stage.reconcile();
+    expect(stage.statusWrites).toBe(writes);
+  });
+
+  it('of a route that is no more is struck also where the cluster could not be reached meanwhile', async () => {
+    const stage = await stageWith(aNode('a'), aRouter('color', [aRoute('old', { a: 1 })]));
+    stage.isApiDown = true;
+    await settledWith(stage, aRouter('color', [aRoute('middle', { a: 1 })]));
+    await settledWith(stage, aRouter('color', [aRoute('new', { a: 1 })]));
+    stage.isApiDown = false;
+    await stage.reconcile();
+    expect(stage.statusOf('VirtualRouter', 'color', 'apps').routeARNs).toEqual({
+      new: expect.stringMatching(/route\/new$/),
+    });
+    const writes = stage.statusWrites;
+    await stage.reconcile();
+    expect(stage.statusWrites, 'and said once').toBe(writes);
+  });
+
+  it('of an object made anew under its name is told anew', async () => {
+    const stage = await stageWith(aNode('a'));
+    stage.delete(aNode('a'));
+    stage.apply(aNode('a'));
+    expect(await callsDuring(stage, () => stage.settleInOneRun()), 'the resource stays').toEqual({});
+    expect(nodeIs(stage, 'a')).toEqual(applied);
+    expect(stage.statusOf('VirtualNode', 'a', 'apps')).toMatchObject({
+      observedGeneration: 1,
+      virtualNodeARN: resourceIn(stage.engine, nodeKey('a')).arn,
+    });
+  });
+
+  it('changes its time with its status only', async () => {
+    const stage = await stageWith(aNode('a'));
+    const changedAt = () =>
+      (stage.statusOf('VirtualNode', 'a', 'apps').conditions as { lastTransitionTime: string }[])[0]
+        ?.lastTransitionTime;
+    const first = changedAt();
+    stage.clock.advance(60_000);
+    await settledWith(stage, aNode('a', { listeners: [{ portMapping: { port: 1, protocol: 'http' } }] }));
+    expect(changedAt()).toBe(first);
+    stage.clock.advance(60_000);
+    await settledWith(stage, aNode('a', { colour: 'x' }));
+    expect(changedAt()).toBe(new Date(stage.clock.now()).toISOString().replace(/\.\d+/, ''));
+  });
+
+  it('is told as soon as its own resource is there, whatever the others wait for', async () => {
+    const told: string[] = [];
+    const stage = new MeshStage({
+      wrap: (world) => ({
+        ...world,
+        statusWriter: (cluster) => {
+          const writer = world.statusWriter(cluster);
+          return {
+            write: async (object, status) => {
+              told.push(`${object.name} with ${stage.engine.snapshot().length}`);
+              await writer.write(object, status);
+            },
+          };
+        },
+      }),
+    });
+    stage.apply(...ground, aNode('a'), aService('a', 'node/a'));
+    await stage.settleInOneRun();
+    expect(told[0]).toBe('shop with 1');
+  });
+
+  it('that cannot be kept fails the run, without a failure that nobody hears of, and is told by the next', async () => {
+    let refusals = 2;
+    const stage = new MeshStage({
+      wrap: (world) => ({
+        ...world,
+        statuses: new Proxy(world.statuses, {
+          get: (store, name) => {
+            const member: unknown = Reflect.get(store, name);
+            if (name !== 'replace' || refusals-- <= 0)
+              return typeof member === 'function' ? member.bind(store) : member;
+            return async () => {
+              throw new Error('the table is down');
+            };
+          },
+        }),
+      }),
+    });
+    stage.apply(...ground, aNode('a'), aNode('b'), aService('a', 'node/a'));
+    expect(await failure(() => stage.settleInOneRun())).toBe('the table is down');
+    await stage.reconcile();
+    expect(nodeIs(stage, 'a')).toEqual(applied);
+    expect(stage.activeOf('Mesh', 'shop')).toEqual(applied);
+  });
+});
