@@ -9,9 +9,16 @@ import { permissionLines, unreadLines } from './text.ts';
 export function explanationText(
   explanation: PodExplanation | ServiceExplanation | InstanceExplanation,
 ): string {
-  const { unread, missingPermissions, cause } = explanation;
+  return wholeText(linesOf(explanation), explanation);
+}
+
+/** What was found out, then what could not be, then why and what to do. */
+export function wholeText(
+  lines: readonly string[],
+  { unread, missingPermissions, cause }: Pick<PodExplanation, 'unread' | 'missingPermissions' | 'cause'>,
+): string {
   return [
-    ...linesOf(explanation),
+    ...lines,
     ...unreadLines(unread),
     ...permissionLines(missingPermissions),
     '',

@@ -11,6 +11,11 @@ export function check(name: string, reason: string | null): string {
   return reason === null ? `✓ ${name}` : `✗ ${name}: ${reason}`;
 }
 
+/** What is said in several lines, as one of a list. */
+export function inOneLine(text: string): string {
+  return text.replaceAll('\n', '; ');
+}
+
 /** The largest unit that gives at least one: `3 s`, `12 min`, `5 h`, `2 d`. */
 export function age(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));

@@ -4,12 +4,16 @@ import { CloudMapDiscovery } from '../aws/cloud-map-discovery.ts';
 import { CloudMapReader } from '../aws/cloud-map-reader.ts';
 import { Claims } from '../state/claims.ts';
 import { MeshObjects } from '../state/mesh.ts';
+import { MeshClaims } from '../state/mesh-claims.ts';
+import { MeshRuns } from '../state/mesh-runs.ts';
+import { MeshStatuses } from '../state/mesh-statuses.ts';
 import { Pods } from '../state/pods.ts';
 import { PutAsideNotes } from '../state/put-aside.ts';
 import { Reports } from '../state/reports.ts';
 import { Services } from '../state/services.ts';
 import { Table } from '../state/table.ts';
 import type { ExplainWorld } from '../sync/explain-ports.ts';
+import type { StatusRecord } from '../sync/mesh-ports.ts';
 import type { SweepReport } from '../sync/sweep-ports.ts';
 import { clusterByName, readClusters, readReaderEnvironment } from './environment.ts';
 import { perCloudMap } from './wire-cloud-map.ts';
@@ -25,6 +29,9 @@ export function wireExplain(env: Readonly<Record<string, string | undefined>>): 
     pods: new Pods(table, now),
     claims: new Claims(table),
     mesh: new MeshObjects(table, now),
+    meshClaims: new MeshClaims(table),
+    statuses: new MeshStatuses<StatusRecord>(table),
+    meshRuns: new MeshRuns(table),
     services: new Services(table),
     putAside: new PutAsideNotes(table, now),
     reports: new Reports<SweepReport>(table),

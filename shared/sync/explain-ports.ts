@@ -1,5 +1,6 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import type { PutAside } from '../plan/explained.ts';
+import type { MeshClaimStore, MeshRunStore, StatusStore } from './mesh-ports.ts';
 import type { ClaimStore, Clock, CloudMap, MeshStore, PodStore, ServiceStore } from './ports.ts';
 import type { CloudMapReader, ReportStore } from './sweep-ports.ts';
 
@@ -36,7 +37,10 @@ export interface ExplainWorld {
   readonly clock: Pick<Clock, 'now'>;
   readonly pods: Pick<PodStore, 'find'>;
   readonly claims: Pick<ClaimStore, 'find' | 'ofService'>;
-  readonly mesh: Pick<MeshStore, 'ofKind'>;
+  readonly mesh: Pick<MeshStore, 'ofKind' | 'inRange'>;
+  readonly meshClaims: Pick<MeshClaimStore, 'all'>;
+  readonly statuses: Pick<StatusStore, 'find'>;
+  readonly meshRuns: Pick<MeshRunStore, 'last'>;
   readonly services: Pick<ServiceStore, 'find' | 'owner'> & ServiceDirectory;
   readonly putAside: PutAsideStore;
   readonly reports: Pick<ReportStore, 'last'>;

@@ -1,10 +1,25 @@
 import * as z from 'zod';
+import { meshKinds } from '../model/kubernetes.ts';
 
 const cluster = z
   .string('expected the name of a cluster in clusters.yml')
   .min(1, 'expected the name of a cluster in clusters.yml');
 const forms =
-  '{"cluster", "namespace", "pod"}, {"service": "namespace/service"} or {"instance": "instance id"}; "format" besides: "text" or "json"';
+  '{"cluster", "namespace", "pod"}, {"cluster", "object": {"kind", "namespace", "name"}}, {"service": "namespace/service"} or {"instance": "instance id"}; "format" besides: "text" or "json"';
+/** A Mesh is in no namespace, every other object in one. */
+const object = z
+  .strictObject({
+    kind: z.enum(meshKinds, `expected one of ${meshKinds.join(', ')}`),
+    namespace: z.string("expected the object's namespace").min(1).max(63).default(''),
+    name: z.string("expected the object's name").min(1).max(253),
+  })
+  .refine(({ kind, namespace }) => (kind === 'Mesh') === (namespace === ''), {
+    path: ['namespace'],
+    error: ({ input }) =>
+      (input as { kind: string }).kind === 'Mesh'
+        ? 'does not go with a Mesh, which is in none'
+        : "is missing; expected the object's namespace",
+  });
 const fields = {
   cluster: cluster.optional(),
   namespace: z.string('expected the Kubernetes namespace of the pod').min(1).max(63).optional(),
@@ -17,10 +32,11 @@ const fields = {
     .string('expected an instance id')
     .regex(/^[0-9a-zA-Z_/:.@-]{1,64}$/, 'expected an instance id: up to 64 letters, digits and _ / : . @ -')
     .optional(),
+  object: object.optional(),
   format: z.enum(['text', 'json'], 'expected text or json').default('text'),
 };
 
-/** What a person asks. Exactly one of `pod`, `service` (without `instance`) and `instance` says about what. */
+/** What a person asks. Exactly one of `pod`, `object`, `service` (without `instance`) and `instance` says about what. */
 export const explainRequest = z
   .strictObject(fields, {
     error: ({ code, keys }) =>
@@ -34,10 +50,13 @@ export const explainRequest = z
   });
 export type ExplainRequest = z.output<typeof explainRequest>;
 
-type Fields = Readonly<Record<Exclude<keyof typeof fields, 'format'>, string | undefined>>;
+type Fields = Readonly<Record<Exclude<keyof typeof fields, 'format' | 'object'>, string | undefined>> & {
+  readonly object: ExplainRequest['object'];
+};
 
 function faultsOf(request: Partial<Fields>): readonly (readonly [string, string])[] {
-  const { cluster, namespace, pod, service, instance } = request;
+  const { cluster, namespace, pod, service, instance, object } = request;
+  if (object !== undefined) return faultsBesideObject(request);
   if (service === undefined && instance === undefined) {
     if (pod === undefined && namespace === undefined && cluster === undefined)
       return [['', `nothing says what to explain; expected ${forms}`]];
@@ -64,4 +83,16 @@ function faultsOf(request: Partial<Fields>): readonly (readonly [string, string]
       'does not go with instance; expected "service" at most, to look in that one alone',
     ]);
   return faults;
+}
+
+function faultsBesideObject(request: Partial<Fields>): readonly (readonly [string, string])[] {
+  const others = (['namespace', 'pod', 'service', 'instance'] as const).filter(
+    (field) => request[field] !== undefined,
+  );
+  return [
+    ...(request.cluster === undefined
+      ? [['cluster', "is missing; expected the name of the object's cluster"] as const]
+      : []),
+    ...others.map((field) => [field, `does not go with object; expected ${forms}`] as const),
+  ];
 }

@@ -182,6 +182,15 @@ describe('explain', () => {
     expect(text).toMatch(/\nTo do: Allow servicediscovery:GetInstance on arn/);
   });
 
+  it('says of a mesh object what became of it, with what the table has', async () => {
+    const object = { kind: 'VirtualNode', namespace: 'shop', name: 'front' };
+    const text = await explain({ cluster: 'local', object }, context);
+    expect(text).toMatch(/^VirtualNode shop\/front of cluster local\n {2}last seen: uid uid-VirtualNode, /);
+    expect(text).toMatch(/\nWhy: clusters.yml names no appMesh for cluster local/);
+    const answer = await explain({ cluster: 'local', object, format: 'json' }, context);
+    expect(answer).toMatchObject({ subject: 'object', seen: 'yes', cause: { kind: 'no mesh target' } });
+  });
+
   it.each([
     [{}, /nothing says what to explain; expected \{"cluster", "namespace", "pod"\}/],
     [{ cluster: 'local', pod: 'front-1' }, /^the request is not valid:\nnamespace: is missing/],
@@ -190,6 +199,10 @@ describe('explain', () => {
     [{ service: 'front' }, /service: expected namespace\/service/],
     [{ instance: 'a b' }, /instance: expected an instance id/],
     [{ instance: '10.0.0.1', pod: 'front-1' }, /pod: does not go with instance/],
+    [
+      { cluster: 'local', object: { kind: 'Pod', name: 'x' } },
+      /object.kind: expected one of Mesh, VirtualNode/,
+    ],
     [{ ...pod, cluster: 'stray' }, /cluster is "stray"; expected one that clusters.yml names: local/],
     ['front-1', /expected \{"cluster", "namespace", "pod"\}/],
   ])('refuses %j with a reason', async (request, message) => {

@@ -1,0 +1,71 @@
+import { clusterByName } from '../../shared/runtime/environment.ts';
+import { explain } from '../../shared/sync/explain.ts';
+import type { ExplainWorld } from '../../shared/sync/explain-ports.ts';
+import { explainRequest } from '../../shared/sync/explain-request.ts';
+import { type Manifest, MeshStage } from '../mesh/stage.ts';
+
+const nothingOf = (what: string) => () => {
+  throw new Error(`explaining an object asks nothing of ${what}`);
+};
+
+/** A mesh that is reconciled, and `explain` beside it, which reads the table and nothing else. */
+export class ObjectStage extends MeshStage {
+  /** What cannot be read, and why. */
+  readonly broken = new Map<'mesh' | 'meshClaims' | 'statuses' | 'meshRuns', Error>();
+  readonly putAside: Awaited<ReturnType<ExplainWorld['putAside']['of']>>[number][] = [];
+
+  static async of(...manifests: readonly Manifest[]): Promise<ObjectStage> {
+    const stage = new ObjectStage();
+    stage.apply(...manifests);
+    await stage.settle();
+    return stage;
+  }
+
+  /** `VirtualNode front` in namespace apps, `Mesh shop`; the answer both ways. */
+  async explained(text: string) {
+    const [kind = '', name = ''] = text.split(' ');
+    const object = { kind, name, ...(kind !== 'Mesh' && { namespace: 'apps' }) };
+    const request = { cluster: this.cluster, object };
+    const calls = [...this.engine.calls.values()].reduce((sum, count) => sum + count, 0);
+    const answer = await explain(this.readers(), explainRequest.parse({ ...request, format: 'json' }));
+    const told = await explain(this.readers(), explainRequest.parse(request));
+    const since = [...this.engine.calls.values()].reduce((sum, count) => sum + count, 0) - calls;
+    if (since > 0) throw new Error('explain called App Mesh');
+    if (typeof answer === 'string' || answer.subject !== 'object' || typeof told !== 'string')
+      throw new Error('this is no explanation of an object');
+    return { answer, text: told, cause: answer.cause };
+  }
+
+  private readers(): ExplainWorld {
+    const { stores, world } = this;
+    const config = world.cluster(this.cluster);
+    return {
+      clock: world.clock,
+      pods: stores.pods,
+      claims: stores.claims,
+      mesh: this.readable('mesh'),
+      meshClaims: this.readable('meshClaims'),
+      statuses: this.readable('statuses'),
+      meshRuns: this.readable('meshRuns'),
+      services: Object.assign(stores.services, { ofTarget: nothingOf('services') }),
+      putAside: { of: async () => this.putAside },
+      reports: stores.reports,
+      cloudMap: nothingOf('Cloud Map'),
+      cloudMapReader: nothingOf('Cloud Map'),
+      discovery: nothingOf('Cloud Map'),
+      cluster: clusterByName(new Map([[config.name, config]])),
+      clusters: [config],
+    };
+  }
+
+  private readable<Name extends 'mesh' | 'meshClaims' | 'statuses' | 'meshRuns'>(
+    name: Name,
+  ): MeshStage['stores'][Name] {
+    const error = this.broken.get(name);
+    if (error === undefined) return this.stores[name];
+    const refuse = () => {
+      throw error;
+    };
+    return new Proxy(this.stores[name], { get: () => refuse });
+  }
+}

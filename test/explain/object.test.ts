@@ -1,0 +1,254 @@
+import { describe, expect, it } from 'vitest';
+import { RetryableError } from '../../shared/model/errors.ts';
+import { explainRequest } from '../../shared/sync/explain-request.ts';
+import { meshStatusRequested } from '../../shared/sync/mesh-status-requested.ts';
+import { tellInstances } from '../../shared/sync/tell-instances.ts';
+import { aBackendGroup, aMesh, aNamespace, aNode, aRoute, aRouter, aService } from '../mesh/manifests.ts';
+import { ObjectStage } from './object-stage.ts';
+
+const shop = [aNamespace(), aMesh()];
+const orders = aRouter('orders', [aRoute('all', { blue: 1 })]);
+
+describe('what became of a mesh object', () => {
+  it('App Mesh has it, and the object says so', async () => {
+    const on = await ObjectStage.of(...shop, aNode('blue'), orders, aService('orders', 'router/orders'));
+    on.clock.advance(3 * 60_000);
+    const { answer, text, cause } = await on.explained('VirtualRouter orders');
+    expect(cause).toMatchObject({ kind: 'in order', advice: 'Nothing' });
+    expect(answer).toMatchObject({
+      seen: 'yes',
+      generation: 1,
+      told: { mesh: { condition: { status: 'True' } } },
+      unread: [],
+      resources: [
+        {
+          key: 'virtualRouter/shop/orders_apps',
+          phase: 'applied',
+          isSettled: true,
+          needs: [{ key: 'mesh/shop', isThere: true }],
+          neededBy: [
+            { key: 'virtualService/shop/orders.apps', object: 'VirtualService apps/orders', waits: false },
+          ],
+        },
+        { key: 'route/shop/orders_apps/all', isSettled: true },
+      ],
+    });
+    expect(`${text}\n`.replaceAll(/arn:\S+/g, 'arn').replaceAll(/\d{4}-\S+Z/g, 'then')).toBe(`\
+VirtualRouter apps/orders of cluster local
+  last seen: generation 1, uid uid-4, resourceVersion 4
+
+In App Mesh
+  ✓ virtualRouter/shop/orders_apps: applied
+    arn
+    refers to ✓ mesh/shop
+    referred to by VirtualService apps/orders
+  ✓ route/shop/orders_apps/all: applied
+    arn
+    refers to ✓ virtualRouter/shop/orders_apps
+    refers to ✓ virtualNode/shop/blue_apps
+
+Its status
+  ✓ VirtualRouterActive True since then (Applied): App Mesh holds what the spec says
+  ✓ the object says so
+
+The last run
+  of the cluster's mesh: ended 3 min ago; compared with App Mesh itself: never
+
+Why: App Mesh holds what VirtualRouter apps/orders says, as far as was seen
+To do: Nothing
+`);
+  });
+
+  it('nothing was told of it', async () => {
+    const on = await ObjectStage.of(...shop);
+    const { answer, cause } = await on.explained('VirtualNode blue');
+    expect([answer.seen, cause.kind]).toEqual(['never', 'never seen']);
+    const aside = { kind: 'VirtualNode', namespace: 'apps', name: 'blue', at: 'then', messageId: 'm' };
+    on.putAside.push({ ...aside, reason: 'spec.listeners is wrong' });
+    const { cause: again, text } = await on.explained('VirtualNode blue');
+    expect(again).toMatchObject({
+      kind: 'put aside',
+      reason: expect.stringContaining('spec.listeners is wrong'),
+    });
+    expect(text).toContain('- then: spec.listeners is wrong (message m)');
+  });
+
+  it('its spec is at fault: each field is named', async () => {
+    const on = await ObjectStage.of(...shop, aNode('blue', { logging: { accessLog: 'yes' } }));
+    const { answer, cause, text } = await on.explained('VirtualNode blue');
+    expect(cause.kind).toBe('invalid');
+    expect(cause.advice).toContain('kubectl edit -n apps virtualnode blue');
+    expect(answer.fault).toContain('spec.logging.accessLog: ');
+    expect(text).toContain('✗ spec.logging.accessLog: ');
+  });
+
+  it('its namespace is in no mesh', async () => {
+    const on = await ObjectStage.of(aNamespace('apps', {}), aMesh(), aNode('blue'));
+    expect((await on.explained('VirtualNode blue')).cause.kind).toBe('in no mesh');
+  });
+
+  it('it refers to what is not there, and another waits for it', async () => {
+    const on = await ObjectStage.of(...shop, orders, aService('orders', 'router/orders'));
+    const { cause, text } = await on.explained('VirtualRouter orders');
+    expect(cause).toMatchObject({
+      kind: 'reference missing',
+      reason: expect.stringContaining('there is no VirtualNode apps/blue'),
+    });
+    expect(text).toContain('✗ route/shop/orders_apps/all: nothing claimed');
+    on.apply(aNode('blue'));
+    await on.settle();
+    expect((await on.explained('VirtualRouter orders')).cause.kind).toBe('in order');
+  });
+
+  it('what it refers to is not made yet', async () => {
+    const on = await ObjectStage.of(...shop, aService('orders', 'router/orders'));
+    expect((await on.explained('VirtualService orders')).cause.kind).toBe('reference missing');
+    const full = new ObjectStage({ config: { appMesh: { quotas: { virtualRouters: 1 } } } });
+    full.apply(...shop, aNode('blue'), aRouter('first'), orders, aService('orders', 'router/orders'));
+    await full.settle();
+    expect((await full.explained('VirtualRouter orders')).cause).toMatchObject({ kind: 'quota exceeded' });
+    const router = await full.explained('VirtualRouter orders');
+    expect(router.text).toContain('waited for by VirtualService apps/orders');
+    const { cause, text } = await full.explained('VirtualService orders');
+    expect(cause).toMatchObject({
+      kind: 'pending',
+      reason: expect.stringContaining('waits for virtualRouter/shop/orders_apps'),
+    });
+    expect(text).toContain('refers to ✗ virtualRouter/shop/orders_apps: not there');
+  });
+
+  it('its name is taken', async () => {
+    const on = await ObjectStage.of(
+      ...shop,
+      aNode('blue', { awsName: 'same' }),
+      aNode('red', { awsName: 'same' }),
+    );
+    expect((await on.explained('VirtualNode red')).cause).toMatchObject({
+      kind: 'name taken',
+      advice: expect.stringContaining('spec.awsName'),
+    });
+    expect((await on.explained('VirtualNode blue')).cause.kind).toBe('in order');
+  });
+
+  it('App Mesh refused it, or fails', async () => {
+    const on = new ObjectStage();
+    on.engine.faults.onCall = (operation) => (operation === 'CreateVirtualNode' ? 'error' : undefined);
+    on.apply(...shop, aNode('blue'));
+    await on.settle().catch(() => {});
+    const { cause, text } = await on.explained('VirtualNode blue');
+    expect(cause.kind).toBe('pending');
+    expect(text).toContain('✗ VirtualNodeActive False');
+    expect(cause.advice).toContain(`sls invoke -f resync -d '{"cluster":"local"}'`);
+  });
+
+  it('it is deleted; and what is left of it', async () => {
+    const on = await ObjectStage.of(...shop, aNode('blue'), orders);
+    on.delete(aNode('blue'));
+    await on.settle();
+    const { answer, cause, text } = await on.explained('VirtualNode blue');
+    expect(answer.seen).toBe('deleted');
+    expect(cause).toMatchObject({
+      kind: 'deletion waits',
+      advice: expect.stringContaining('VirtualRouter apps/orders'),
+    });
+    expect(text).toContain(
+      '✗ virtualNode/shop/blue_apps: applied, not wanted any more, Pending: is to be deleted, but',
+    );
+    on.delete(orders);
+    await on.settle();
+    expect((await on.explained('VirtualNode blue')).cause.kind).toBe('deleted');
+  });
+
+  it('it was changed, and no run has been since', async () => {
+    const on = await ObjectStage.of(...shop, aNode('blue'));
+    on.apply(aNode('blue', { awsName: 'other' }));
+    const change = on.queue.shift();
+    if (change === undefined) throw new Error('there is an event');
+    await on.handle(change);
+    const { cause, text } = await on.explained('VirtualNode blue');
+    expect(cause.kind).toBe('pending');
+    expect(text).toContain('✗ virtualNode/shop/other: nothing claimed, the next run makes it so');
+    expect(text).toContain(
+      '✗ virtualNode/shop/blue_apps: applied, not wanted any more, the next run deletes it',
+    );
+  });
+
+  it('the object itself cannot be told', async () => {
+    const on = new ObjectStage();
+    on.apply(...shop);
+    await on.settle();
+    const writer = on.world.statusWriter(on.world.cluster('local'));
+    writer.write = async () => {
+      throw new RetryableError('the API server does not answer');
+    };
+    on.apply(aNode('blue'));
+    await on.settle();
+    const { cause, text } = await on.explained('VirtualNode blue');
+    expect(cause).toMatchObject({
+      kind: 'status not written',
+      reason: expect.stringContaining('does not answer'),
+    });
+    expect(text).toContain('✗ the object does not say so: the API server does not answer');
+  });
+
+  it('its pods are not registered', async () => {
+    const on = new ObjectStage();
+    const podSelector = { matchLabels: { app: 'blue' } };
+    const serviceDiscovery = { awsCloudMap: { namespaceName: 'shop.local', serviceName: 'blue' } };
+    on.apply(...shop, aNode('blue', { podSelector, serviceDiscovery }));
+    await on.settle();
+    await tellInstances(on.world, meshStatusRequested({ cluster: 'local', namespace: 'apps' }, -60_000));
+    const { cause, text } = await on.explained('VirtualNode blue');
+    expect(cause).toMatchObject({
+      kind: 'pods not registered',
+      advice: expect.stringContaining('"namespace":"apps"'),
+    });
+    expect(text).toContain('✗ CloudMapInstancesRegistered False since');
+    expect(text).toContain('✓ VirtualNodeActive True');
+  });
+
+  it('a BackendGroup is nothing on AWS', async () => {
+    const on = await ObjectStage.of(...shop, aBackendGroup('all', []));
+    expect((await on.explained('BackendGroup all')).cause.reason).toContain('is nothing on AWS by itself');
+  });
+
+  it('the cluster has no mesh target', async () => {
+    const on = new ObjectStage({ config: { appMesh: undefined } });
+    on.apply(...shop, aNode('blue'));
+    await on.settle();
+    const { cause, text } = await on.explained('VirtualNode blue');
+    expect(cause.kind).toBe('no mesh target');
+    expect(text).toContain('App Mesh is not called');
+  });
+
+  it.each([
+    ['mesh', 'the mesh objects of the cluster'],
+    ['meshClaims', 'the claims on App Mesh resources'],
+    ['statuses', 'what the object was told'],
+    ['meshRuns', 'the last run of the mesh'],
+  ] as const)('what cannot be read (%s) is named, and the rest is told', async (store, what) => {
+    const on = await ObjectStage.of(...shop, aNode('blue'));
+    on.broken.set(store, new RetryableError('the table does not answer'));
+    const { answer, cause, text } = await on.explained('VirtualNode blue');
+    expect(answer.unread).toEqual([{ what, reason: 'the table does not answer' }]);
+    expect(cause.kind).toBe('not readable');
+    expect(text).toContain(`- ${what}: the table does not answer`);
+  });
+});
+
+describe('a request about an object', () => {
+  const object = { kind: 'VirtualNode', namespace: 'apps', name: 'blue' };
+  it.each([
+    [{ object }, /cluster[\s\S]*is missing; expected the name of the object's cluster/],
+    [{ cluster: 'local', object: { ...object, kind: 'Pod' } }, /expected one of Mesh, VirtualNode/],
+    [
+      { cluster: 'local', object: { kind: 'VirtualNode', name: 'blue' } },
+      /is missing; expected the object's namespace/,
+    ],
+    [{ cluster: 'local', object: { ...object, kind: 'Mesh' } }, /does not go with a Mesh/],
+    [{ cluster: 'local', object, pod: 'blue-1' }, /pod[\s\S]*does not go with object/],
+    [{ cluster: 'local', object: { ...object, nmae: 'x' } }, /nmae/],
+  ])('%j is refused with a reason', (request, reason) => {
+    expect(explainRequest.safeParse(request).error?.message).toMatch(reason);
+  });
+});
