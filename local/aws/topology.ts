@@ -82,12 +82,12 @@ export const playground: Topology = {
   ],
   functions: [
     functionOf('sync-pods', 4),
-    functionOf('reconcile-mesh', 2),
+    functionOf('reconcile-mesh', 3),
     functionOf('explain', 1),
     { ...functionOf('sweep', 1), ...sweeping },
     { ...functionOf('resync', 1), ...sweeping },
   ],
-  mappings: [mapping('pods', 'sync-pods', 4), mapping('mesh', 'reconcile-mesh', 2)],
+  mappings: [mapping('pods', 'sync-pods', 4), mapping('mesh', 'reconcile-mesh', 3)],
   schedules: [
     { name: `${prefix}-sweep-local`, everyMinutes: 5, function: 'sweep', input: { cluster: 'local' } },
   ],

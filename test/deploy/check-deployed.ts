@@ -211,7 +211,7 @@ await checkRule('mesh', [
   'Mesh Status Requested',
 ]);
 const table = await checkFunction('sync-pods', 'pods', 10);
-check('both functions keep state in one table', await checkFunction('reconcile-mesh', 'mesh', 2), table);
+check('both functions keep state in one table', await checkFunction('reconcile-mesh', 'mesh', 5), table);
 await checkTable(table);
 await checkInvoked('explain', { seconds: 60, megabytes: 512, table });
 await checkInvoked('resync', { seconds: 900, megabytes: 1769, table });

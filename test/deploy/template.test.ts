@@ -145,6 +145,46 @@ describe('permissions', () => {
     }
   });
 
+  it.each([
+    ['SyncPodsRole', ['podResyncRequested', 'meshStatusRequested']],
+    [
+      'ReconcileMeshRole',
+      ['podResyncRequested', 'podChanged', 'meshReconcileRequested', 'meshStatusRequested'],
+    ],
+    [
+      'SweepRole',
+      [
+        'podChanged',
+        'podResyncRequested',
+        'clusterObjectChanged',
+        'meshReconcileRequested',
+        'meshStatusRequested',
+      ],
+    ],
+    [
+      'ResyncRole',
+      [
+        'podChanged',
+        'podResyncRequested',
+        'clusterObjectChanged',
+        'meshReconcileRequested',
+        'meshStatusRequested',
+      ],
+    ],
+  ] as const)('let %s send what its function asks for: %j', (role, types) => {
+    const puts = grants().filter(
+      ({ holder, statement }) => holder === role && statement.Action.includes('events:PutEvents'),
+    );
+    expect(puts.map(({ statement }) => statement.Condition)).toEqual([
+      {
+        StringEquals: {
+          'events:source': eventSource,
+          'events:detail-type': types.map((type) => detailTypes[type]),
+        },
+      },
+    ]);
+  });
+
   it('let reconcile-mesh work in App Mesh, and nobody else', () => {
     const policies = resourcesOf(template, 'AWS::IAM::ManagedPolicy').filter(([, { Properties }]) =>
       JSON.stringify(Properties).includes('appmesh:'),
