@@ -77,7 +77,10 @@ async function handleTogether(
   group: readonly SQSRecord[],
   options: BatchOptions,
 ): Promise<readonly SQSRecord[]> {
-  if (options.remainingTimeMs() < leastTimeMs) return group;
+  if (options.remainingTimeMs() < leastTimeMs) {
+    await delayAll(group, 0, options);
+    return group;
+  }
   try {
     await options.together?.handle(group.map(({ body }) => body));
     return [];

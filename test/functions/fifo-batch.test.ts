@@ -11,10 +11,12 @@ interface Run {
   /** Left before each message in turn; plenty after the last one given. */
   readonly remainingMs?: readonly number[];
   readonly broken?: 'putAside' | 'retryIn' | 'note';
+  /** Groups whose messages are handled together; what that throws, if anything. */
+  readonly together?: { readonly groups: readonly string[]; readonly throws?: unknown };
 }
 
 /** What became of it: everything in the order in which it happened. */
-async function run({ messages, throws = {}, receipts = {}, remainingMs = [], broken }: Run) {
+async function run({ messages, throws = {}, receipts = {}, remainingMs = [], broken, together }: Run) {
   const log: string[] = [];
   const failures: string[] = [];
   const times = [...remainingMs];
@@ -29,6 +31,13 @@ async function run({ messages, throws = {}, receipts = {}, remainingMs = [], bro
       handle: async (body) => {
         log.push(`handle ${body}`);
         if (Object.hasOwn(throws, body)) throw throws[body];
+      },
+      together: together && {
+        isOf: (group) => together.groups.includes(group),
+        handle: async (bodies) => {
+          log.push(`handle ${bodies.join(' and ')}`);
+          if (together.throws !== undefined) throw together.throws;
+        },
       },
       queue: {
         putAside: async ({ id, group, body }, reason) => {
@@ -225,5 +234,81 @@ describe('a batch of a FIFO queue', () => {
       receipts: { 'a/1': receipts },
     });
     expect(log.at(-1)).toBe(`retry a/1 by handle-a/1 in ${seconds} s`);
+  });
+});
+
+describe('messages of a group that ask for the same', () => {
+  const groups = ['a'];
+
+  it('are handled together, those of other groups one by one', async () => {
+    const { log, again } = await run({ messages: ['a/1', 'b/1', 'a/2', 'b/2', 'a/3'], together: { groups } });
+    expect(log.toSorted()).toEqual(['handle a/1 and a/2 and a/3', 'handle b/1', 'handle b/2']);
+    expect(again).toEqual([]);
+  });
+
+  it('are handled as ever where there is only one', async () => {
+    const { log } = await run({ messages: ['a/1', 'b/1'], together: { groups: ['a', 'b'] } });
+    expect(log).toEqual(['handle a/1', 'handle b/1']);
+  });
+
+  it('come again together when what they ask for fails, told once, after the longest wait of them', async () => {
+    const throws = new RetryableError('throttled');
+    const { log, failures, again } = await run({
+      messages: ['a/1', 'b/1', 'a/2'],
+      receipts: { 'a/1': 2, 'a/2': 3 },
+      together: { groups, throws },
+    });
+    expect(again).toEqual(['a/1', 'a/2']);
+    expect(failures).toEqual(['a/1: throttled']);
+    expect(log.filter((line) => line.startsWith('retry'))).toEqual([
+      'retry a/1 by handle-a/1 in 4 s',
+      'retry a/2 by handle-a/2 in 4 s',
+    ]);
+    expect(log).toContain('handle b/1');
+  });
+
+  it('are handled each for itself when one of them is to be put aside, so that only that one is', async () => {
+    const { log, again } = await run({
+      messages: ['a/1', 'a/2', 'a/3'],
+      throws: { 'a/2': new PermanentError('wrong') },
+      together: { groups, throws: new PermanentError('wrong') },
+    });
+    expect(log).toEqual([
+      'handle a/1 and a/2 and a/3',
+      'handle a/1',
+      'handle a/2',
+      'put aside a/2 of a (a/2): wrong',
+      'note a/2: wrong',
+      'handle a/3',
+    ]);
+    expect(again).toEqual([]);
+  });
+
+  it('are handled each for itself at the last receipt of one of them, which is put aside with its reason', async () => {
+    const throws = new RetryableError('throttled');
+    const { log, again } = await run({
+      messages: ['a/1', 'a/2'],
+      throws: { 'a/1': throws },
+      receipts: { 'a/1': 10 },
+      together: { groups, throws },
+    });
+    expect(log).toEqual([
+      'handle a/1 and a/2',
+      'handle a/1',
+      'put aside a/1 of a (a/1): throttled',
+      'note a/1: throttled',
+      'handle a/2',
+    ]);
+    expect(again).toEqual([]);
+  });
+
+  it('are not begun with little time left, and come again at once', async () => {
+    const { log, again } = await run({
+      messages: ['a/1', 'a/2'],
+      remainingMs: [9_999],
+      together: { groups },
+    });
+    expect(log).toEqual(['retry a/1 by handle-a/1 in 0 s', 'retry a/2 by handle-a/2 in 0 s']);
+    expect(again).toEqual(['a/1', 'a/2']);
   });
 });

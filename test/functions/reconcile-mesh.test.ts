@@ -1,0 +1,181 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AppMesh } from '../../local/aws/app-mesh/app-mesh.ts';
+import { appMeshService } from '../../local/aws/app-mesh-service.ts';
+import { type EmbeddedCloud, startCloud } from '../../local/aws/cloud.ts';
+import { sqsEvent } from '../../local/aws/lambda/sqs-event.ts';
+import { queueUrl } from '../../local/aws/sqs/service.ts';
+import { playground } from '../../local/aws/topology.ts';
+import { type Cluster, startCluster } from '../../local/kubernetes/cluster.ts';
+import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
+import { meshGroup } from '../../shared/model/identity.ts';
+import type { ClusterObject } from '../../shared/model/kubernetes.ts';
+import { trimClusterObject } from '../../shared/model/trim.ts';
+import { meshReconcileRequested } from '../../shared/sync/mesh-reconcile-requested.ts';
+import { objectEvent } from '../fakes/objects.ts';
+import { callsDuring, keysIn } from '../mesh/kit.ts';
+import { aMesh, aNamespace, aNode } from '../mesh/manifests.ts';
+import type { Manifest } from '../mesh/stage.ts';
+
+/**
+ * The function as it is exported, with its middleware and its own wiring to the embedded cloud and cluster: batches of
+ * its FIFO queue in AWS's shape. Only the poller is played by the test, so that a batch holds what the test wants.
+ */
+const appMesh = new AppMesh({ settings: { rates: {} } });
+const queueName = (name: string) => `${playground.eventBus}-${name}.fifo`;
+let cloud: EmbeddedCloud;
+let kubernetes: Cluster;
+let folder: string;
+let handler: (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
+
+beforeAll(async () => {
+  kubernetes = await startCluster({ port: 0 });
+  cloud = await startCloud({
+    port: 0,
+    topology: { ...playground, functions: [], mappings: [] },
+    cluster: { name: 'local', endpoint: kubernetes.url },
+    handlers: {},
+    services: [appMeshService(appMesh)],
+    log: () => {},
+  });
+  folder = mkdtempSync(join(tmpdir(), 'reconcile-mesh-'));
+  const clusters = [{ name: 'local', appMesh: {}, kubernetes: {} }];
+  writeFileSync(join(folder, 'clusters.json'), JSON.stringify({ clusters }));
+  const environment = {
+    TABLE_NAME: playground.table,
+    EVENT_BUS_NAME: playground.eventBus,
+    QUEUE_URL: queueUrl(cloud.url, queueName('mesh')),
+    DEAD_LETTER_QUEUE_URL: queueUrl(cloud.url, queueName('mesh-dead-letters')),
+    LAMBDA_TASK_ROOT: folder,
+    AWS_ENDPOINT_URL: cloud.url,
+    AWS_REGION: 'us-west-2',
+    AWS_ACCESS_KEY_ID: 'x',
+    AWS_SECRET_ACCESS_KEY: 'x',
+    POWERTOOLS_SERVICE_NAME: 'eks-mesh-sync',
+    POWERTOOLS_DEV: 'true', // the logger then writes by the console that the test watches
+  };
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  ({ handler } = await import('../../functions/reconcile-mesh.ts'));
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await cloud.close();
+  await kubernetes.stop();
+  vi.unstubAllEnvs();
+});
+beforeEach(() => {
+  for (const method of ['log', 'info', 'warn', 'error'] as const)
+    vi.spyOn(console, method).mockImplementation(() => {});
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  cloud.faults.reset();
+  cloud.queues.get(queueName('mesh')).purge();
+});
+
+const queue = () => cloud.queues.get(queueName('mesh'));
+
+function send(...events: readonly EventDetail[]): void {
+  for (const event of events) queue().send({ groupId: event.group, body: JSON.stringify(event) });
+}
+
+/** Applied to the cluster, and told as the relay tells it. */
+function applied(...manifests: readonly Manifest[]): EventDetail[] {
+  const objects = manifests.map((manifest) => ({
+    apiVersion: manifest.kind === 'Namespace' ? 'v1' : 'appmesh.k8s.aws/v1beta2',
+    ...manifest,
+  }));
+  return kubernetes
+    .apply(objects as never)
+    .map(({ object }) => objectEvent(trimClusterObject(object as unknown as ClusterObject)));
+}
+
+/** One batch, of which what is not reported is deleted; answers the groups of what comes again, and of all. */
+async function invoke() {
+  const messages = queue().receive({ maximum: 10 });
+  const handles = new Map(messages.map(({ id, flight }) => [id, flight?.receiptHandle ?? '']));
+  const groups = new Map(messages.map(({ id, groupId }) => [id, groupId]));
+  const event = JSON.parse(sqsEvent(queue(), messages)) as SQSEvent;
+  const context = { functionName: 'f', awsRequestId: 'r', getRemainingTimeInMillis: () => 60_000 } as Context;
+  const { batchItemFailures } = await handler(event, context);
+  const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+  for (const [id, handle] of handles) if (!failed.has(id)) queue().delete(handle);
+  return { groups: [...groups.values()], again: [...failed].map((id) => groups.get(id)) };
+}
+
+const group = meshGroup('local');
+const request = (run: string, verify = false) =>
+  meshReconcileRequested('local', { run, reason: 'a test', verify });
+
+async function statusOf(plural: string, name: string): Promise<unknown> {
+  const answer = await fetch(`${kubernetes.url}/apis/appmesh.k8s.aws/v1beta2/${plural}/${name}`);
+  return ((await answer.json()) as { status?: unknown }).status;
+}
+
+describe('reconcile-mesh', () => {
+  it('stores what the relay tells, asks itself for a run by the bus, and makes App Mesh and the statuses so', async () => {
+    send(...applied(aNamespace(), aMesh(), aNode('blue')));
+    expect(await invoke()).toEqual({ groups: ['local', 'local', 'local'], again: [] });
+    expect(keysIn(appMesh)).toEqual([]);
+    await expect.poll(() => queue().counts.visible).toBeGreaterThanOrEqual(3);
+    const { groups, again } = await invoke();
+    expect(again).toEqual([]);
+    expect(groups.filter((each) => each === group)).toHaveLength(3);
+    expect(keysIn(appMesh)).toEqual(['mesh/shop', 'virtualNode/shop/blue_apps']);
+    expect(await statusOf('meshes', 'shop')).toMatchObject({
+      meshARN: 'arn:aws:appmesh:us-west-2:000000000000:mesh/shop',
+      conditions: [{ type: 'MeshActive', status: 'True', reason: 'Applied' }],
+    });
+    expect(await statusOf('namespaces/apps/virtualnodes', 'blue')).toMatchObject({
+      observedGeneration: 1,
+      conditions: expect.arrayContaining([
+        expect.objectContaining({ type: 'VirtualNodeActive', status: 'True' }),
+      ]),
+    });
+  });
+
+  it('does what several requests ask for in one run', async () => {
+    send(request('one', true), request('two'), request('three', true));
+    const calls = await callsDuring({ engine: appMesh }, async () => {
+      expect(await invoke()).toEqual({ groups: [group, group, group], again: [] });
+    });
+    expect(calls).toEqual({ ListMeshes: 1, ListVirtualNodes: 1 });
+  });
+
+  it('reports every request of a run that failed, in their order, and no message of another group', async () => {
+    send(...applied(aNode('green')));
+    expect((await invoke()).again).toEqual([]);
+    await expect.poll(() => queue().counts.visible).toBeGreaterThan(0);
+    queue().purge();
+
+    const error = { code: 'UnrecognizedClientException', message: 'as the test says', status: 400 };
+    cloud.faults.add({ service: 'appmesh', operation: 'CreateVirtualNode', error });
+    const changed = vi.spyOn(queue(), 'changeVisibility');
+    send(request('four'), request('five'), ...applied(aNamespace('other', {})));
+    expect(await invoke()).toEqual({ groups: [group, group, 'local'], again: [group, group] });
+    expect(changed.mock.calls.map(([, timeoutMs]) => timeoutMs)).toEqual([60_000, 60_000]);
+    expect(vi.mocked(console.warn).mock.calls.join()).toContain('a message has to come again');
+    expect(keysIn(appMesh)).not.toContain('virtualNode/shop/green_apps');
+
+    queue().purge();
+    send(request('six'));
+    expect((await invoke()).again).toEqual([]);
+    expect(keysIn(appMesh)).toContain('virtualNode/shop/green_apps');
+  });
+
+  it('puts aside the one of several requests that is malformed; the others are done', async () => {
+    const malformed = { ...request('eight'), version: 2 } as unknown as EventDetail;
+    send(request('nine', true), malformed, request('ten'));
+    const calls = await callsDuring({ engine: appMesh }, async () => {
+      expect(await invoke()).toEqual({ groups: [group, group, group], again: [] });
+    });
+    expect(calls).toMatchObject({ ListMeshes: 1 });
+    const letters = cloud.queues.get(queueName('mesh-dead-letters')).receive({ maximum: 10 });
+    expect(letters.map(({ attributes }) => attributes.Reason?.StringValue)).toEqual([
+      `event "${detailTypes.meshReconcileRequested}" from cluster local: version: Invalid input: expected 1`,
+    ]);
+  });
+});
