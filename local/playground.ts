@@ -165,10 +165,17 @@ async function reachCluster(
 function applyAll(cluster: Pick<EmbeddedCluster, 'apply'>, manifests: readonly Manifest[]): void {
   for (const manifest of manifests)
     try {
-      cluster.apply([manifest as unknown as JsonObject]);
+      cluster.apply([asApplied(manifest)]);
     } catch (error) {
       throw new UsageError(`${manifestText(manifest)} was refused: ${messageOf(error)}`);
     }
+}
+
+/** With what kubectl leaves on an object it applies, so that it may apply the next version of the file. */
+function asApplied(manifest: Manifest): JsonObject {
+  const lastApplied = { 'kubectl.kubernetes.io/last-applied-configuration': `${JSON.stringify(manifest)}\n` };
+  const annotations = { ...manifest.metadata.annotations, ...lastApplied };
+  return { ...manifest, metadata: { ...manifest.metadata, annotations } };
 }
 
 function messageOf(error: unknown): string {

@@ -71,13 +71,17 @@ export async function runSteps(
   return { problems, errors, released, unbegun };
 }
 
+const waiting = 'waits for ';
+
 /** What went before did not succeed, and this cannot be done without it: a change, without what it needs being there. */
 function obstacle(run: MeshRun, step: Step, problems: ReadonlyMap<string, Problem>): Problem | null {
   const isEnough = (key: string) =>
     step.do === 'ensure' && step.desired.needs.includes(key) && run.claims.get(key)?.arn !== undefined;
   const failed = step.after.find((key) => problems.has(key) && !isEnough(key));
   if (failed === undefined) return null;
-  return { reason: 'Pending', message: `waits for ${failed}: ${problems.get(failed)?.message}` };
+  const cause = problems.get(failed)?.message ?? '';
+  // What waits for what waits needs to name only the first.
+  return { reason: 'Pending', message: cause.startsWith(waiting) ? cause : `${waiting}${failed}: ${cause}` };
 }
 
 async function attempt(run: MeshRun, step: Step, errors: unknown[]): Promise<Problem | null> {
