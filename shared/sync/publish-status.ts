@@ -33,11 +33,17 @@ export class StatusPublisher {
   private refusals = 0;
   private readonly limit = pLimit(concurrency);
 
-  constructor(world: StatusWorld, cluster: ClusterConfig, records: readonly StatusRecord[] = []) {
+  /** Objects whose record is to be read: those of which nothing is known, or not any more. */
+  private readonly unread: { readonly has: (key: string) => boolean };
+  private readonly changedByOthers = new Set<string>();
+
+  /** `records`: of all objects that were told anything, if they have been read. */
+  constructor(world: StatusWorld, cluster: ClusterConfig, records?: readonly StatusRecord[]) {
     this.world = world;
     this.cluster = cluster;
     this.writer = world.statusWriter(cluster);
-    for (const record of records) this.records.set(objectNameText(record.object), record);
+    this.unread = records === undefined ? { has: () => true } : this.changedByOthers;
+    for (const record of records ?? []) this.records.set(objectNameText(record.object), record);
   }
 
   async publish(object: ObjectName & { readonly uid: string }, part: StatusPart): Promise<void> {
@@ -50,6 +56,7 @@ export class StatusPublisher {
   /** Of an object that is gone. Where the other writer tells it something, or forgets it, at this very moment, it is left. */
   async forget(record: StatusRecord): Promise<void> {
     this.records.delete(objectNameText(record.object));
+    this.changedByOthers.add(objectNameText(record.object));
     try {
       await this.world.statuses.remove(this.cluster.name, record);
     } catch (error) {
@@ -135,7 +142,9 @@ export class StatusPublisher {
 
   private async known(object: ObjectName): Promise<StatusRecord | undefined> {
     const key = objectNameText(object);
-    const record = this.records.get(key) ?? (await this.world.statuses.find(this.cluster.name, object));
+    const known = this.records.get(key);
+    if (known !== undefined || !this.unread.has(key)) return known;
+    const record = await this.world.statuses.find(this.cluster.name, object);
     if (record !== undefined) this.records.set(key, record);
     return record;
   }
@@ -150,6 +159,7 @@ export class StatusPublisher {
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
       this.records.delete(key);
+      this.changedByOthers.add(key);
       return false;
     }
   }
