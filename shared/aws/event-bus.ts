@@ -1,6 +1,6 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { RetryableError } from '../model/errors.ts';
-import { type EventDetail, eventSource } from '../model/event.ts';
+import { detailTypes, type EventDetail, eventSource, type MeshStatusRequested } from '../model/event.ts';
 import { callAws } from './errors.ts';
 
 /** PutEvents takes at most ten entries a request. */
@@ -10,6 +10,8 @@ const mostEntries = 10;
 export class EventBusAdapter {
   private readonly client: EventBridgeClient;
   private readonly busName: string;
+  /** Cluster and namespace → when the last request for statuses that was accepted is due. */
+  private readonly requested = new Map<string, number>();
 
   constructor(client: EventBridgeClient, busName: string) {
     this.client = client;
@@ -18,8 +20,16 @@ export class EventBusAdapter {
 
   /** Resolves when each was accepted; a RetryableError otherwise, after which some may have been: events may come twice. */
   async publish(events: readonly EventDetail[]): Promise<void> {
-    for (let start = 0; start < events.length; start += mostEntries)
-      await this.put(events.slice(start, start + mostEntries));
+    const news = events.filter((event) => !this.isRequestedAlready(event));
+    for (let start = 0; start < news.length; start += mostEntries)
+      await this.put(news.slice(start, start + mostEntries));
+    for (const event of news)
+      if (isStatusRequest(event)) this.requested.set(namespaceOf(event), event.dueAtMs);
+  }
+
+  /** SQS would drop it for a duplicate: every pod of a rollout asks for the same within a few seconds. */
+  private isRequestedAlready(event: EventDetail): boolean {
+    return isStatusRequest(event) && this.requested.get(namespaceOf(event)) === event.dueAtMs;
   }
 
   private async put(events: readonly EventDetail[]): Promise<void> {
@@ -39,4 +49,12 @@ export class EventBusAdapter {
         `the first with ${refused?.ErrorCode}: ${refused?.ErrorMessage}`,
     );
   }
+}
+
+function isStatusRequest(event: EventDetail): event is MeshStatusRequested {
+  return event.type === detailTypes.meshStatusRequested;
+}
+
+function namespaceOf({ cluster, namespace }: MeshStatusRequested): string {
+  return `${cluster}/${namespace}`;
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { EventBusAdapter } from '../../shared/aws/event-bus.ts';
 import { QueueAdapter } from '../../shared/aws/queue.ts';
 import { PermanentError, RetryableError } from '../../shared/model/errors.ts';
+import { meshStatusRequested } from '../../shared/sync/mesh-status-requested.ts';
 import { resyncRequested } from '../../shared/sync/resync-requested.ts';
 
 const events = (count: number) =>
@@ -48,6 +49,20 @@ describe('the event bus', () => {
         Detail: JSON.stringify(events(1)[0]),
       },
     ]);
+  });
+
+  it('is asked for the statuses of a namespace once in five seconds', async () => {
+    let refused = 1;
+    const { adapter, inputs } = bus(() => ({ FailedEntryCount: refused }));
+    const ask = (nowMs: number, namespace = 'shop') =>
+      adapter.publish([meshStatusRequested({ cluster: 'local', namespace }, nowMs)]);
+    await expect(ask(10_000)).rejects.toThrow('were refused');
+    refused = 0;
+    await ask(10_001); // what was refused is not there
+    await ask(14_999);
+    await ask(14_999, 'depot');
+    await ask(15_000);
+    expect(inputs.length).toBe(4);
   });
 
   it('is not asked for nothing', async () => {
