@@ -2,7 +2,7 @@ import type { MeshKind } from '../model/kubernetes.ts';
 import type { ResourceKind, ResourceName } from '../model/mesh-resource.ts';
 import { meshOfNamespace } from '../plan/membership.ts';
 import { selects } from '../plan/selector.ts';
-import { type Entry, type EntryOf, isOfKind } from './entry.ts';
+import { type Entry, isOfKind, type Membership } from './entry.ts';
 import type { ObjectReference } from './resolver.ts';
 
 /** Either what was looked for, or in words why there is none. */
@@ -23,11 +23,12 @@ export class Directory {
   private readonly byName: ReadonlyMap<string, Entry>;
   private readonly byKind: ReadonlyMap<string, readonly Entry[]>;
   private readonly namespaceLabels: ReadonlyMap<string, Readonly<Record<string, string>>>;
-  private readonly meshes: readonly (EntryOf<'Mesh'> & {
-    name: string;
-    spec: EntryOf<'Mesh'>['content']['spec'];
-  })[];
-  private readonly gateways: readonly EntryOf<'VirtualGateway'>[];
+  private readonly meshes: readonly {
+    readonly entry: Entry;
+    readonly name: string;
+    readonly spec: Membership;
+  }[];
+  private readonly gateways: readonly { readonly entry: Entry; readonly spec: Membership }[];
   private readonly resources = new Map<Entry, Found<ResourceName>>();
 
   constructor(
@@ -38,10 +39,8 @@ export class Directory {
     this.namespaceLabels = namespaceLabels;
     this.byName = new Map(entries.map((entry) => [keyOf(entry.id.kind, entry.id), entry]));
     this.byKind = Map.groupBy(entries, ({ id }) => `${id.kind} ${id.namespace}`);
-    this.meshes = entries
-      .filter((entry) => isOfKind(entry, 'Mesh'))
-      .map((entry) => ({ ...entry, name: entry.id.name, spec: entry.content.spec }));
-    this.gateways = entries.filter((entry) => isOfKind(entry, 'VirtualGateway'));
+    this.meshes = takersAmong(entries, 'Mesh');
+    this.gateways = takersAmong(entries, 'VirtualGateway');
   }
 
   find(kind: MeshKind, reference: { readonly namespace: string; readonly name: string }): Entry | undefined {
@@ -75,12 +74,12 @@ export class Directory {
     return 'reason' in gateway ? gateway : { ...resource, parentName: awsNameOf(gateway) };
   }
 
-  private meshOf({ id: { namespace }, meshRef }: Entry): Found<EntryOf<'Mesh'>> {
+  private meshOf({ id: { namespace }, meshRef }: Entry): Found<Entry> {
     const labels = this.namespaceLabels.get(namespace) ?? {};
     const found = meshOfNamespace({ name: namespace, labels }, this.meshes, meshRef);
     if ('reason' in found) return found;
     return (
-      this.meshes.find(({ name }) => name === found.mesh.name) ?? {
+      this.meshes.find(({ name }) => name === found.mesh.name)?.entry ?? {
         reason: `no Mesh is called ${found.mesh.name}`,
       }
     );
@@ -96,15 +95,14 @@ export class Directory {
     const { namespace } = route.id;
     const labels = this.namespaceLabels.get(namespace) ?? {};
     const matching = this.gateways.filter(
-      (gateway) =>
-        isInMesh(this.resourceOf(gateway), meshName) &&
-        selects(gateway.content.spec.namespaceSelector, labels) &&
-        (!gateway.content.spec.gatewayRouteSelector ||
-          selects(gateway.content.spec.gatewayRouteSelector, route.labels)),
+      ({ entry, spec: { namespaceSelector, gatewayRouteSelector } }) =>
+        isInMesh(this.resourceOf(entry), meshName) &&
+        selects(namespaceSelector, labels) &&
+        (!gatewayRouteSelector || selects(gatewayRouteSelector, route.labels)),
     );
     const [gateway] = matching;
-    if (gateway !== undefined && matching.length === 1) return gateway;
-    const names = matching.map(({ id }) => `${id.namespace}/${id.name}`).sort();
+    if (gateway !== undefined && matching.length === 1) return gateway.entry;
+    const names = matching.map(({ entry: { id } }) => `${id.namespace}/${id.name}`).sort();
     return {
       reason:
         names.length === 0
@@ -124,13 +122,22 @@ export class Directory {
   }
 }
 
+/** Those of a kind that others belong to: all by which they do is sound, whatever else of them is not. */
+function takersAmong(entries: readonly Entry[], kind: MeshKind) {
+  return entries.flatMap((entry) =>
+    entry.id.kind === kind && entry.membership !== undefined
+      ? [{ entry, name: entry.id.name, spec: entry.membership }]
+      : [],
+  );
+}
+
 function isInMesh(resource: Found<ResourceName>, meshName: string): boolean {
   return !('reason' in resource) && resource.meshName === meshName;
 }
 
 function meshResource(entry: Entry): ResourceName {
   const name = awsNameOf(entry);
-  const meshOwner = (isOfKind(entry, 'Mesh') && entry.content.spec.meshOwner) || undefined;
+  const meshOwner = entry.membership?.meshOwner || undefined;
   return { kind: 'mesh', meshName: name, meshOwner, name };
 }
 

@@ -1,4 +1,6 @@
+import * as z from 'zod';
 import type { ClusterObject, MeshKind } from '../model/kubernetes.ts';
+import { strictLabelSelector } from '../model/mesh/label-selector.ts';
 import { type MeshContent, meshContentOf } from '../model/mesh/object.ts';
 import type { ObjectName } from '../model/mesh-claim.ts';
 
@@ -14,10 +16,20 @@ export interface Entry {
   /** Kept apart from the content, since others may refer to an object that is at fault. */
   readonly awsName: string | undefined;
   readonly meshRef: string | undefined;
+  /** Likewise, of a mesh and a gateway: a fault elsewhere in them is no reason to let their members go. */
+  readonly membership: Membership | undefined;
   readonly content: MeshContent | undefined;
   /** Why there is no content: a line a fault. */
   readonly fault: string | undefined;
 }
+
+const membership = z.object({
+  namespaceSelector: strictLabelSelector.nullish(),
+  gatewayRouteSelector: strictLabelSelector.nullish(),
+  meshOwner: z.string().nullish(),
+});
+/** By which others belong to a mesh or a gateway. */
+export type Membership = z.output<typeof membership>;
 
 export type EntryOf<Kind extends MeshKind> = Entry & {
   readonly content: Extract<MeshContent, { readonly kind: Kind }>;
@@ -37,6 +49,7 @@ export function entryOf(object: ClusterObject, fault?: string): Entry {
     statusArn,
     awsName: textOf(spec.awsName),
     meshRef: textOf((spec.meshRef as { name?: unknown } | null | undefined)?.name),
+    membership: object.spec && membership.safeParse(spec).data,
     content: 'content' in checked ? checked.content : undefined,
     fault: 'fault' in checked ? checked.fault : undefined,
   };

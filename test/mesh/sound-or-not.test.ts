@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { callsDuring, failure, keysIn, resourceIn } from './kit.ts';
 import { aMesh, aNamespace, aNode, aRoute, aRouter, aService } from './manifests.ts';
 import { applied, nodeIs, nodeKey, settledWith, stageWith } from './settled.ts';
+import { MeshStage } from './stage.ts';
 
 describe('an object at fault', () => {
   it('keeps what it has, tells where the fault is, and is changed when it is mended', async () => {
@@ -56,6 +57,29 @@ describe('an object at fault', () => {
     });
     expect(stage.statusOf('VirtualRouter', 'color', 'apps').routeARNs).toEqual(routeARNs);
     expect(keysIn(stage.engine)).toContain('route/shop/color_apps/all');
+  });
+});
+
+describe('a mesh at fault', () => {
+  it('keeps its members, and what changes of them goes on', async () => {
+    const stage = await stageWith(aNode('a'));
+    await settledWith(stage, aMesh({ colour: 'x' }));
+    expect(stage.activeOf('Mesh', 'shop').is).toBe('False Invalid');
+    expect(nodeIs(stage, 'a')).toEqual(applied);
+    await settledWith(stage, aNode('b'));
+    expect(nodeIs(stage, 'b')).toEqual(applied);
+    expect(keysIn(stage.engine)).toEqual(['mesh/shop', nodeKey('a'), nodeKey('b')]);
+  });
+
+  it('from the start is not made, and its members say that they wait for it', async () => {
+    const stage = new MeshStage();
+    stage.apply(aNamespace(), aMesh({ colour: 'x' }), aNode('a'));
+    await stage.settleInOneRun();
+    expect([...stage.engine.calls]).toEqual([]);
+    expect(nodeIs(stage, 'a')).toEqual({
+      is: 'False Pending',
+      message: expect.stringContaining('waits for mesh/shop'),
+    });
   });
 });
 
