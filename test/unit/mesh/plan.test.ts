@@ -1,0 +1,252 @@
+import { describe, expect, it } from 'vitest';
+import { type DesiredMesh, desiredMesh } from '../../../shared/mesh/desired.ts';
+import { type MeshPlan, planMesh } from '../../../shared/mesh/plan.ts';
+import { type MeshClaim, type ObjectName, objectNameText } from '../../../shared/model/mesh-claim.ts';
+import { resourceKey } from '../../../shared/model/mesh-resource.ts';
+import {
+  aGateway,
+  aGatewayRoute,
+  aMesh,
+  aNamespace,
+  aNode,
+  anExample,
+  aRoute,
+  aRouter,
+  aService,
+} from '../../mesh/manifests.ts';
+import type { Manifest } from '../../mesh/stage.ts';
+import { directoryOf } from './entries.ts';
+
+const quotas = {
+  ...{ meshes: 15, virtualNodes: 200, virtualRouters: 200, virtualServices: 200, virtualGateways: 3 },
+  ...{ routesPerRouter: 50, gatewayRoutesPerGateway: 10, backendsPerNode: 50, weightedTargets: 10 },
+};
+const ground = [aNamespace(), aMesh()];
+const nobody = () => undefined;
+
+function desiredOf(...manifests: readonly Manifest[]): DesiredMesh {
+  return desiredMesh(directoryOf(...manifests), nobody);
+}
+
+/** As if all of it had been applied. */
+function claimsOf({ resources }: DesiredMesh): Map<string, MeshClaim> {
+  const claims = [...resources.values()].map(
+    ({ key, resource, origin, needs, fingerprint }): [string, MeshClaim] => [
+      key,
+      {
+        resource,
+        origin,
+        needs,
+        fingerprint,
+        phase: 'applied',
+        arn: `arn:${key}`,
+        version: 1,
+        createdAtMs: 1,
+        revision: 1,
+      },
+    ],
+  );
+  return new Map(claims);
+}
+
+const node: ObjectName = { kind: 'VirtualNode', namespace: 'apps', name: 'a' };
+const nodeKey = 'virtualNode/shop/a_apps';
+
+/** What is to be done with the node `a`, of which the claim is changed, and which is wanted or not. */
+function stepFor(
+  change: Partial<MeshClaim> | null,
+  wanted: 'wanted' | 'gone' | 'unheard of' | 'at fault' | 'in no mesh',
+) {
+  const all = desiredOf(...ground, aNode('a'));
+  const claims = claimsOf(all);
+  const before = claims.get(nodeKey);
+  if (before === undefined) throw new Error('the node was applied');
+  if (change === null) claims.delete(nodeKey);
+  else claims.set(nodeKey, { ...before, ...change });
+  const manifests = {
+    wanted: [...ground, aNode('a')],
+    gone: ground,
+    'unheard of': ground,
+    'at fault': [...ground, aNode('a', { colour: 'x' })],
+    'in no mesh': [aNamespace('apps', {}), aMesh(), aNode('a')],
+  }[wanted];
+  const isGone = (origin: ObjectName) => wanted === 'gone' && objectNameText(origin) === objectNameText(node);
+  const { steps } = planMesh(desiredOf(...manifests), { claims, isGone, quotas });
+  return steps.map((step) => `${step.do} ${step.key}`).join() || 'nothing';
+}
+
+const circumstances = desiredOf(...ground, aNode('a')).resources.get(nodeKey)?.circumstances ?? '';
+const refused = (of: string) => ({ circumstances: of, reason: 'Refused', message: 'no' });
+const unknown = { phase: 'claimed', arn: undefined, fingerprint: undefined } as const;
+const ensure = `ensure ${nodeKey}`;
+const release = `release ${nodeKey}`;
+
+describe('the step for a resource', () => {
+  it.each<readonly [what: string, Partial<MeshClaim> | null, wanted: Parameters<typeof stepFor>[1], string]>([
+    ['applied', {}, 'wanted', 'nothing'],
+    ['applied with another spec', { fingerprint: 'other' }, 'wanted', ensure],
+    ['applied, nobody knows with what', { fingerprint: undefined }, 'wanted', ensure],
+    ['applied for another object', { origin: { ...node, name: 'other' } }, 'wanted', ensure],
+    ['under way', { phase: 'claimed' }, 'wanted', ensure],
+    ['about to go', { phase: 'releasing' }, 'wanted', ensure],
+    ['not there', unknown, 'wanted', ensure],
+    ['never heard of', null, 'wanted', ensure],
+    ['kept by others', { keeper: 'cluster other', fingerprint: undefined }, 'wanted', 'nothing'],
+    ['refused as it is', { ...unknown, refused: refused(circumstances) }, 'wanted', 'nothing'],
+    ['refused otherwise', { ...unknown, refused: refused('other') }, 'wanted', ensure],
+    ['applied', {}, 'gone', release],
+    ['under way', unknown, 'gone', release],
+    ['kept by others', { keeper: 'cluster other' }, 'gone', release],
+    ['refused', { ...unknown, refused: refused(circumstances) }, 'gone', release],
+    ['applied', {}, 'unheard of', 'nothing'],
+    ['under way', unknown, 'unheard of', 'nothing'],
+    ['about to go', { phase: 'releasing' }, 'unheard of', release],
+    ['applied', {}, 'at fault', 'nothing'],
+    ['about to go', { phase: 'releasing' }, 'at fault', 'nothing'],
+    ['applied', {}, 'in no mesh', 'nothing'],
+    ['never heard of', null, 'gone', 'nothing'],
+  ])('that is %s (%j), its object %s: %s', (_, change, wanted, expected) => {
+    expect(stepFor(change, wanted)).toBe(expected);
+  });
+});
+
+describe('the order of steps', () => {
+  const orderOf = ({ steps }: MeshPlan) =>
+    Object.fromEntries(steps.map(({ key, after }) => [key, [...after].sort()]));
+
+  it('makes what is needed first, and waits for nothing else', () => {
+    const desired = desiredOf(...anExample());
+    const plan = planMesh(desired, { claims: new Map(), isGone: () => false, quotas });
+    expect(orderOf(plan)).toEqual({
+      'mesh/shop': [],
+      'virtualNode/shop/blue_apps': ['mesh/shop'],
+      'virtualNode/shop/front_apps': ['mesh/shop'],
+      'virtualNode/shop/green_apps': ['mesh/shop'],
+      'virtualRouter/shop/color_apps': ['mesh/shop'],
+      'route/shop/color_apps/mixed': [
+        'virtualNode/shop/blue_apps',
+        'virtualNode/shop/green_apps',
+        'virtualRouter/shop/color_apps',
+      ],
+      'route/shop/color_apps/only-blue': ['virtualNode/shop/blue_apps', 'virtualRouter/shop/color_apps'],
+      'virtualService/shop/color.apps': ['mesh/shop', 'virtualRouter/shop/color_apps'],
+      'virtualService/shop/front.example.com': ['mesh/shop', 'virtualNode/shop/front_apps'],
+      'virtualGateway/shop/entry_apps': ['mesh/shop'],
+      'gatewayRoute/shop/entry_apps/front_apps': [
+        'virtualGateway/shop/entry_apps',
+        'virtualService/shop/front.example.com',
+      ],
+    });
+  });
+
+  it('deletes in the reverse', () => {
+    const desired = desiredOf(...anExample());
+    const claims = claimsOf(desired);
+    const made = orderOf(planMesh(desired, { claims: new Map(), isGone: () => false, quotas }));
+    const deleted = orderOf(planMesh(desiredOf(), { claims, isGone: () => true, quotas }));
+    const reversed = Object.keys(made).map((key) => [
+      key,
+      Object.keys(made)
+        .filter((other) => made[other]?.includes(key))
+        .sort(),
+    ]);
+    expect(deleted).toEqual(Object.fromEntries(reversed));
+  });
+
+  it('a change waits for no more than what changes with it', () => {
+    const before = desiredOf(
+      ...ground,
+      aNode('a'),
+      aRouter('r', [aRoute('x', { a: 1 })]),
+      aService('s', 'router/r'),
+    );
+    const after = desiredOf(
+      ...ground,
+      aNode('a'),
+      aRouter('r', [aRoute('x', { a: 2 })]),
+      aService('s', 'router/r'),
+    );
+    const plan = planMesh(after, { claims: claimsOf(before), isGone: () => false, quotas });
+    expect(orderOf(plan)).toEqual({ 'route/shop/r_apps/x': [] });
+  });
+
+  it('has no circles, whatever listeners a router has', () => {
+    const listeners = [1, 2].map((port) => ({ portMapping: { port, protocol: 'http' } }));
+    const port = (number: number) => ({ match: { prefix: '/', port: number } });
+    const before = desiredOf(
+      ...ground,
+      aNode('a'),
+      aRouter('r', [aRoute('old', { a: 1 }), aRoute('kept', { a: 1 })]),
+    );
+    const routes = [aRoute('kept', { a: 1 }, port(1)), aRoute('new', { a: 1 }, port(2))];
+    const after = desiredOf(...ground, aNode('a'), aRouter('r', routes, { listeners }));
+    const plan = planMesh(after, { claims: claimsOf(before), isGone: () => false, quotas });
+    expect(orderOf(plan)).toEqual({
+      'virtualRouter/shop/r_apps': ['route/shop/r_apps/kept', 'route/shop/r_apps/old'],
+      'route/shop/r_apps/kept': [],
+      'route/shop/r_apps/old': [],
+      'route/shop/r_apps/new': ['virtualRouter/shop/r_apps'],
+    });
+  });
+});
+
+describe('what cannot be done', () => {
+  it('says what it waits for, and why that is', () => {
+    const desired = desiredOf(
+      ...ground,
+      aNode('a'),
+      aService('s', 'node/a'),
+      aGateway('g'),
+      aGatewayRoute('r', 's'),
+    );
+    const claims = new Map([...claimsOf(desired)].filter(([key]) => key === 'mesh/shop'));
+    const { steps, problems } = planMesh(desired, {
+      claims,
+      isGone: () => false,
+      quotas: { ...quotas, virtualNodes: 0 },
+    });
+    expect(steps.map(({ key }) => key)).toEqual(['virtualGateway/shop/g_apps']);
+    const room = 'mesh shop has the 0 virtual nodes that the quota virtualNodes allows';
+    expect(problems.get('virtualNode/shop/a_apps')?.message).toContain(room);
+    expect(problems.get('virtualService/shop/s.apps')?.message).toContain(
+      `waits for virtualNode/shop/a_apps: ${room}`,
+    );
+    expect(problems.get('gatewayRoute/shop/g_apps/r_apps')?.message).toContain(
+      'waits for virtualService/shop/s.apps: waits for virtualNode/shop/a_apps',
+    );
+  });
+
+  it('keeps what is referred to, and what that refers to, with who does', () => {
+    const all = [...ground, aNode('a'), aService('s', 'node/a'), aGateway('g'), aGatewayRoute('r', 's')];
+    const claims = claimsOf(desiredOf(...all));
+    const route = aGatewayRoute('r', 's');
+    const left = desiredOf(...ground, aGateway('g'), { ...route, spec: { ...route.spec, colour: 'x' } });
+    const { steps, problems } = planMesh(left, { claims, isGone: () => true, quotas });
+    expect(steps).toEqual([]);
+    expect(Object.fromEntries(problems)).toEqual({
+      'virtualService/shop/s.apps': {
+        reason: 'Pending',
+        message: 'is to be deleted, but gatewayRoute/shop/g_apps/r_apps refers to it',
+      },
+      'virtualNode/shop/a_apps': {
+        reason: 'Pending',
+        message: 'is to be deleted, but virtualService/shop/s.apps refers to it',
+      },
+    });
+  });
+
+  it('counts what is there of others and of the quota’s own place only', () => {
+    const kept = { resource: { kind: 'mesh', meshName: 'x', name: 'x' }, keeper: 'cluster other' } as const;
+    const base = claimsOf(desiredOf(aMesh({}, 'first')));
+    const first = [...base.values()][0];
+    if (first === undefined) throw new Error('one mesh is there');
+    const claims = new Map([...base, [resourceKey(kept.resource), { ...first, ...kept }]]);
+    const desired = desiredOf(aMesh({}, 'first'), aMesh({}, 'second'));
+    const plan = (meshes: number) =>
+      planMesh(desired, { claims, isGone: () => false, quotas: { ...quotas, meshes } }).steps.flatMap(
+        (step) => (step.do === 'ensure' ? step.key : []),
+      );
+    expect(plan(2)).toEqual(['mesh/second']);
+    expect(plan(1)).toEqual([]);
+  });
+});
