@@ -24,7 +24,7 @@ const other = { kind: 'VirtualRouter', namespace: 'apps', name: 'other' } as con
 const none = () => undefined;
 const statusWith = (claims: readonly (readonly [string, MeshClaim])[], changes: Partial<ObjectPlan> = {}) =>
   meshStatusOf({ ...plan, ...changes }, new Map(claims), none);
-const applied = { status: 'True', reason: 'Applied', message: 'App Mesh holds what the spec says' };
+const applied = { status: 'True', reason: 'Applied', message: 'App Mesh holds what the spec says' } as const;
 
 describe('what an object is told', () => {
   it('when all of it is there', () => {
