@@ -6,4 +6,3 @@ export const backendGroupSpec = z.strictObject({
   virtualservices: z.array(groupedServiceRef).nullish(),
   meshRef: meshRef.nullish(),
 });
-export type BackendGroupSpec = z.output<typeof backendGroupSpec>;
