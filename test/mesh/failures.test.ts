@@ -90,6 +90,43 @@ describe('a call of App Mesh that fails for now', () => {
   });
 });
 
+describe('a change of which nobody knows whether it was made', () => {
+  it('keeps what it was before in mind: an old target goes after it', async () => {
+    const stage = new MeshStage({ engineOptions: { settings: { rates: {}, releasedAfterMs: 0 } } });
+    stage.apply(...ground, aNode('a'), aNode('b'), aRouter('color', [aRoute('all', { a: 1 })]));
+    await stage.settleInOneRun();
+    stage.engine.faults.failNext('UpdateRoute', 'lost-before');
+    await settledWith(stage, aRouter('color', [aRoute('all', { b: 1 })]));
+    stage.delete(aNode('a'));
+    const calls = await callsDuring(stage, () => stage.settleInOneRun());
+    expect(calls).toEqual({ UpdateRoute: 1, DeleteVirtualNode: 1 });
+  });
+
+  it('a deletion, of an object that is applied again, ends with it there', async () => {
+    const stage = await stageWith(aNode('a'));
+    stage.engine.faults.failNext('DeleteVirtualNode', 'lost-after');
+    stage.delete(aNode('a'));
+    expect(await failure(() => stage.settleInOneRun())).toContain('no answer came');
+    expect(keysIn(stage.engine)).toEqual(['mesh/shop']);
+    expect(await settledWith(stage, aNode('a'))).toBe('');
+    expect(keysIn(stage.engine)).toEqual(['mesh/shop', nodeKey('a')]);
+    expect(nodeIs(stage, 'a')).toEqual(applied);
+  });
+
+  it('of a route holds up the second listener of its router', async () => {
+    const stage = await stageWith(aNode('a'), aRouter('color', [aRoute('all', { a: 1 })]));
+    const listeners = [8080, 9090].map((port) => ({ portMapping: { port, protocol: 'http' } }));
+    const route = aRoute('all', { a: 1 }, { match: { prefix: '/', port: 8080 } });
+    stage.engine.faults.failNext('UpdateRoute', 'throttle');
+    stage.apply(aRouter('color', [route], { listeners }));
+    const calls = await callsDuring(stage, () => failure(() => stage.settleInOneRun()));
+    expect(calls).toEqual({ UpdateRoute: 1 });
+    expect(stage.activeOf('VirtualRouter', 'color', 'apps').is).toBe('False Pending');
+    await stage.reconcile();
+    expect(stage.activeOf('VirtualRouter', 'color', 'apps')).toEqual(applied);
+  });
+});
+
 describe('what was deleted by hand', () => {
   it('together with what it needs is found by the first call that misses it, and made again at once', async () => {
     const stage = await stageWith(aNode('a'), aRouter('color', [aRoute('all', { a: 1 })]));
@@ -100,6 +137,14 @@ describe('what was deleted by hand', () => {
     expect(await settledWith(stage, aRouter('color', [aRoute('all', { a: 2 })]))).toBe('');
     expect(keysIn(stage.engine)).toContain('route/shop/color_apps/all');
     expect(stage.activeOf('VirtualRouter', 'color', 'apps')).toEqual(applied);
+  });
+
+  it('alone is made again by the update that misses it, and nothing else is looked at', async () => {
+    const stage = await stageWith(aNode('a'));
+    byHand(stage.engine, 'Delete', { kind: 'virtualNode', meshName: 'shop', name: 'a_apps' });
+    stage.apply(aNode('a', { logging: { accessLog: { file: { path: '/x' } } } }));
+    const calls = await callsDuring(stage, () => stage.settleInOneRun());
+    expect(calls).toEqual({ UpdateVirtualNode: 1, CreateVirtualNode: 1 });
   });
 
   it('a node that a route is to point to, likewise', async () => {
