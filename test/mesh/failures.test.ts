@@ -4,6 +4,7 @@ import { aPod } from '../fakes/objects.ts';
 import { byHand, callsDuring, failure, keysIn, outcomeOf, remainsOf } from './kit.ts';
 import { aNode, anExample, aRoute, aRouter, aService, exampleKeys } from './manifests.ts';
 import { applied, ground, nodeIs, nodeKey, settledWith, stageWith } from './settled.ts';
+import { slow } from './slow.ts';
 import { MeshStage } from './stage.ts';
 
 describe('a call of App Mesh that fails for now', () => {
@@ -92,7 +93,8 @@ describe('a call of App Mesh that fails for now', () => {
 
 describe('a change of which nobody knows whether it was made', () => {
   it('keeps what it was before in mind: an old target goes after it', async () => {
-    const stage = new MeshStage({ engineOptions: { settings: { rates: {}, releasedAfterMs: 0 } } });
+    const engineOptions = { settings: { rates: {}, releasedAfterMs: 0 } };
+    const stage = new MeshStage({ engineOptions, wrap: slow('update') });
     stage.apply(...ground, aNode('a'), aNode('b'), aRouter('color', [aRoute('all', { a: 1 })]));
     await stage.settleInOneRun();
     stage.engine.faults.failNext('UpdateRoute', 'lost-before');

@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { AppMesh } from '../../shared/sync/mesh-ports.ts';
 import { callsDuring, failure, outcomeOf, resourceIn } from './kit.ts';
 import { aNode, aRoute, aRouter, aService } from './manifests.ts';
 import { applied, ground, nodeIs, nodeKey, settledWith, stageWith } from './settled.ts';
+import { slow } from './slow.ts';
 import { MeshStage } from './stage.ts';
 
 describe('the status of objects', () => {
@@ -92,7 +91,7 @@ describe('the status of objects', () => {
     let refusals = 2;
     const stage = new MeshStage({
       wrap: (world) => ({
-        ...world,
+        ...slow('create')(world),
         statuses: new Proxy(world.statuses, {
           get: (store, name) => {
             const member: unknown = Reflect.get(store, name);
@@ -103,7 +102,6 @@ describe('the status of objects', () => {
             };
           },
         }),
-        appMesh: (cluster) => slow(world.appMesh(cluster)),
       }),
     });
     stage.apply(...ground, aNode('a'), aNode('b'), aService('a', 'node/a'));
@@ -113,21 +111,6 @@ describe('the status of objects', () => {
     expect(stage.activeOf('Mesh', 'shop')).toEqual(applied);
   });
 });
-
-/** Takes a while for each creation, so that others end and fail meanwhile. */
-function slow(api: AppMesh | undefined): AppMesh | undefined {
-  if (api === undefined) return undefined;
-  return new Proxy(api, {
-    get: (target, name) => {
-      const member: unknown = Reflect.get(target, name);
-      if (typeof member !== 'function') return member;
-      return async (...args: unknown[]) => {
-        if (name === 'create') await sleep(10);
-        return Reflect.apply(member, target, args) as unknown;
-      };
-    },
-  });
-}
 
 function changedAt(stage: MeshStage): string | undefined {
   const { conditions } = stage.statusOf('VirtualNode', 'a', 'apps') as {
