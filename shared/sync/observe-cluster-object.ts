@@ -70,8 +70,17 @@ function atFault(
   const isSame =
     previous !== undefined && !previous.deleted && previous.object.metadata.uid === object.metadata.uid;
   return isSame
-    ? { ...previous, fault }
+    ? { ...previous, object: seenAt(previous.object, object.metadata), fault }
     : { ...changed({ object: identity, deleted: false }, previous), fault };
+}
+
+/** As it was before, but of the later version: what comes late from in between is older than that. */
+function seenAt(
+  before: ClusterObject,
+  { resourceVersion, generation }: ClusterObject['metadata'],
+): ClusterObject {
+  const metadata = { ...before.metadata, resourceVersion };
+  return { ...before, metadata: { ...metadata, ...(generation !== undefined && { generation }) } };
 }
 
 function sightingOf({ object, deleted }: Pick<StoredObject, 'object' | 'deleted'>): Sighting {

@@ -39,6 +39,19 @@ describe('an object at fault', () => {
     expect(resourceIn(stage.engine, nodeKey('a')).version).toBe(1);
   });
 
+  it('that cannot even be stored is the later one, also where one between comes late', async () => {
+    const stage = await stageWith(aNode('a'));
+    stage.apply(aNode('a', { logging: { accessLog: { file: { path: '/x' } } } }));
+    const between = stage.queue.splice(0);
+    stage.apply(aNode('a', { listeners: [{ portMapping: { port: 0, protocol: 'http' } }] }));
+    await failure(() => stage.settleInOneRun());
+    stage.queue.push(...between);
+    await stage.settleInOneRun();
+    expect(nodeIs(stage, 'a').is).toBe('False Invalid');
+    expect(stage.statusOf('VirtualNode', 'a', 'apps')).toMatchObject({ observedGeneration: 3 });
+    expect(resourceIn(stage.engine, nodeKey('a')).version).toBe(1);
+  });
+
   it('is gone when it is deleted, whatever its fault', async () => {
     const stage = await stageWith(aNode('a'));
     await settledWith(stage, aNode('a', { colour: 'x' }));
