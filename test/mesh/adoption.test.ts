@@ -55,8 +55,8 @@ describe('what is there already', () => {
   const default_ = { name: 'blue_apps' };
   const custom = { name: 'b', awsName: 'b' };
 
-  it.each([
-    // adopt, what is there, spec, tag → calls, whose it is then
+  // adopt, what is there, its spec, its tag → calls, whose it is then
+  const table = [
     ['old-controller', default_, asWanted, undefined, adopted, 'ours'],
     ['old-controller', default_, otherwise, undefined, { ...adopted, ...updated }, 'ours'],
     [
@@ -76,7 +76,13 @@ describe('what is there already', () => {
     ['none', default_, otherwise, 'local', { ...looked, ...updated }, 'ours'],
     ['none', default_, asWanted, 'local', looked, 'ours'],
     ['old-controller', custom, otherwise, 'local', { ...looked, ...updated }, 'ours'],
-  ] as const)('adopt %s: %j, tagged %j %j: %j, %s', async (adopt, named, spec, tagged, expected, whose) => {
+  ] as const;
+  const titled = table.map((row) => {
+    const [adopt, { name }, spec, tag = 'none', , whose] = row;
+    const content = spec === asWanted ? 'as wanted' : 'otherwise';
+    return [`adopt ${adopt}: ${name}, ${content}, tag ${tag}: ${whose}`, row] as const;
+  });
+  it.each(titled)('%s', async (_, [adopt, named, spec, tagged, expected, whose]) => {
     const given = { ...named, spec, ...(tagged !== undefined && { tagged }) };
     const { stage, calls, is } = await withNode(config(adopt), given);
     expect(calls).toEqual(expected);
