@@ -30,6 +30,7 @@ export class Directory {
   }[];
   private readonly gateways: readonly { readonly entry: Entry; readonly spec: Membership }[];
   private readonly resources = new Map<Entry, Found<ResourceName>>();
+  private readonly services = new Map<string, ReadonlySet<string>>();
 
   constructor(
     entries: readonly Entry[],
@@ -47,9 +48,17 @@ export class Directory {
     return this.byName.get(keyOf(kind, reference));
   }
 
-  /** All live objects of a kind in a namespace. */
-  ofKind(kind: MeshKind, namespace: string): readonly Entry[] {
-    return this.byKind.get(`${kind} ${namespace}`) ?? [];
+  /** What `*` names: all virtual services of a namespace that are in the mesh, by their names on AWS. */
+  servicesOf(namespace: string, meshName: string): ReadonlySet<string> {
+    const key = `${namespace}/${meshName}`;
+    const known = this.services.get(key);
+    if (known !== undefined) return known;
+    const those = (this.byKind.get(`VirtualService ${namespace}`) ?? []).filter((entry) =>
+      isInMesh(this.resourceOf(entry), meshName),
+    );
+    const names = new Set(those.map(awsNameOf));
+    this.services.set(key, names);
+    return names;
   }
 
   /** The resource that an object stands for; a virtual router's routes are its own affair. */

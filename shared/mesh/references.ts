@@ -1,9 +1,13 @@
 import { resourceKey } from '../model/mesh-resource.ts';
 import type { Directory } from './directory.ts';
-import { awsNameOf } from './directory.ts';
-import { type Entry, isOfKind } from './entry.ts';
+import { type Entry, type EntryOf, isOfKind } from './entry.ts';
 import type { Problem } from './problem.ts';
 import type { ObjectReference, Referable, Resolver } from './resolver.ts';
+
+/** Of what is wrong with one resource's references; whoever puts these right is told of the next. */
+const mostProblems = 50;
+
+const noServices: ReadonlySet<string> = new Set();
 
 /** Resolves the references of one object, and keeps what they need and what is wrong with them. */
 export class References implements Resolver {
@@ -12,6 +16,8 @@ export class References implements Resolver {
   private readonly directory: Directory;
   private readonly from: Entry;
   private readonly meshName: string;
+  /** `namespace/name` → its services: a group that is named again and again is read once. */
+  private readonly groups = new Map<string, ReadonlySet<string>>();
 
   constructor(directory: Directory, from: Entry, meshName: string) {
     this.directory = directory;
@@ -27,35 +33,38 @@ export class References implements Resolver {
     return this.nameOfEntry(target, path);
   };
 
-  readonly backendGroup = (reference: ObjectReference, path: string): readonly string[] => {
+  readonly backendGroup = (reference: ObjectReference, path: string): ReadonlySet<string> => {
     const place = this.placeOf(reference);
-    if (place.name === '*') return this.allServices(place.namespace);
-    const group = this.directory.find('BackendGroup', place);
-    if (group === undefined) {
-      this.missing(path, `there is no BackendGroup ${place.namespace}/${place.name}`);
-      return [];
-    }
-    if (!isOfKind(group, 'BackendGroup')) {
-      this.missing(path, `BackendGroup ${place.namespace}/${place.name} is at fault: ${group.fault ?? ''}`);
-      return [];
-    }
-    const services = group.content.spec.virtualservices ?? [];
-    return services.flatMap((service) => this.servicesOf(service, group, path));
+    if (place.name === '*') return this.directory.servicesOf(place.namespace, this.meshName);
+    const key = `${place.namespace}/${place.name}`;
+    const services = this.groups.get(key) ?? this.servicesOfGroup(place, path);
+    this.groups.set(key, services);
+    return services;
   };
 
-  /** `*` names all virtual services of a namespace; the group's own by default. */
-  private servicesOf(service: ObjectReference, group: Entry, path: string): readonly string[] {
-    const namespace = service.namespace ?? group.id.namespace;
-    if (service.name === '*') return this.allServices(namespace);
-    return [this.nameOf('VirtualService', { ...service, namespace }, path)];
+  private servicesOfGroup(
+    place: { readonly namespace: string; readonly name: string },
+    path: string,
+  ): ReadonlySet<string> {
+    const words = `BackendGroup ${place.namespace}/${place.name}`;
+    const group = this.directory.find('BackendGroup', place);
+    if (group !== undefined && isOfKind(group, 'BackendGroup')) return this.servicesIn(group, path);
+    this.missing(path, group === undefined ? `there is no ${words}` : `${words} is at fault: ${group.fault}`);
+    return noServices;
   }
 
-  private allServices(namespace: string): readonly string[] {
-    return this.directory
-      .ofKind('VirtualService', namespace)
-      .filter((entry) => this.isOfThisMesh(entry))
-      .map(awsNameOf)
-      .sort();
+  /** `*` names all virtual services of a namespace; the group's own by default. */
+  private servicesIn(group: EntryOf<'BackendGroup'>, path: string): ReadonlySet<string> {
+    const names = new Set<string>();
+    const whole = new Set<string>();
+    for (const service of group.content.spec.virtualservices ?? []) {
+      const namespace = service.namespace ?? group.id.namespace;
+      if (service.name === '*') whole.add(namespace);
+      else names.add(this.nameOf('VirtualService', { ...service, namespace }, path));
+    }
+    for (const namespace of whole)
+      for (const name of this.directory.servicesOf(namespace, this.meshName)) names.add(name);
+    return names;
   }
 
   private nameOfEntry(target: Entry, path: string): string {
@@ -72,11 +81,6 @@ export class References implements Resolver {
     return resource.name;
   }
 
-  private isOfThisMesh(entry: Entry): boolean {
-    const resource = this.directory.resourceOf(entry);
-    return !('reason' in resource) && resource.meshName === this.meshName;
-  }
-
   private placeOf({ name, namespace }: ObjectReference): {
     readonly namespace: string;
     readonly name: string;
@@ -85,7 +89,8 @@ export class References implements Resolver {
   }
 
   private missing(path: string, message: string): string {
-    this.problems.push({ reason: 'ReferenceMissing', message: `${path}: ${message}` });
+    if (this.problems.length < mostProblems)
+      this.problems.push({ reason: 'ReferenceMissing', message: `${path}: ${message}` });
     return '';
   }
 }

@@ -14,5 +14,5 @@ export interface Resolver {
   /** `path` is where the reference stands in the object, as `spec.backends[0].virtualService.virtualServiceRef`. */
   readonly nameOf: (kind: Referable, reference: ObjectReference, path: string) => string;
   /** The names of the virtual services of a backend group, `*` resolved to all of a namespace. */
-  readonly backendGroup: (reference: ObjectReference, path: string) => readonly string[];
+  readonly backendGroup: (reference: ObjectReference, path: string) => ReadonlySet<string>;
 }

@@ -15,7 +15,7 @@ const numRuns = Number(process.env.PROPERTY_RUNS ?? 300);
 
 const resolver: Resolver = {
   nameOf: (_, { name, namespace }) => `${name}.${namespace ?? 'shop'}`,
-  backendGroup: ({ namespace }) => ['b', 'a'].map((name) => `${name}.${namespace ?? 'shop'}`),
+  backendGroup: ({ namespace }) => new Set(['b', 'a'].map((name) => `${name}.${namespace ?? 'shop'}`)),
 };
 
 const kinds: readonly Kind[] = [

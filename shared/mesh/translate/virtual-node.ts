@@ -51,8 +51,21 @@ function namedBackends(spec: VirtualNodeSpec, resolver: Resolver) {
     const { virtualServiceRef: reference, virtualServiceARN: arn, clientPolicy } = virtualService;
     return { name: nameOfReferred(resolver, 'VirtualService', { reference, arn, path }), clientPolicy };
   });
-  const grouped = (spec.backendGroups ?? [])
-    .flatMap((group, index) => resolver.backendGroup(group, `spec.backendGroups[${index}]`))
-    .sort();
-  return [...listed, ...grouped.map((name) => ({ name, clientPolicy: undefined }))];
+  return [
+    ...listed,
+    ...[...servicesOfGroups(spec, resolver)].sort().map((name) => ({ name, clientPolicy: undefined })),
+  ];
+}
+
+/** A set from the first: groups that name the same services many times must not become long lists on the way. */
+function servicesOfGroups({ backendGroups }: VirtualNodeSpec, resolver: Resolver): ReadonlySet<string> {
+  const names = new Set<string>();
+  const read = new Set<ReadonlySet<string>>();
+  for (const [index, group] of (backendGroups ?? []).entries()) {
+    const services = resolver.backendGroup(group, `spec.backendGroups[${index}]`);
+    if (read.has(services)) continue;
+    read.add(services);
+    for (const name of services) names.add(name);
+  }
+  return names;
 }

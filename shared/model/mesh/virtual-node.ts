@@ -42,7 +42,13 @@ const virtualServiceBackend = z
   })
   .refine(...exactlyOne('virtualServiceRef', 'virtualServiceARN'));
 
-const backends = z.array(z.strictObject({ virtualService: virtualServiceBackend }));
+/**
+ * Far over what App Mesh takes (50 backends, a quota that can be raised), and little enough that an object which names
+ * the same over and over holds nobody up.
+ */
+const mostBackends = 1000;
+
+const backends = z.array(z.strictObject({ virtualService: virtualServiceBackend })).max(mostBackends);
 
 export const virtualNodeSpec = z
   .strictObject({
@@ -52,7 +58,7 @@ export const virtualNodeSpec = z
     listeners: z.array(listener).nullish(),
     serviceDiscovery: serviceDiscovery.nullish(),
     backends: backends.nullish(),
-    backendGroups: z.array(backendGroupRef).nullish(),
+    backendGroups: z.array(backendGroupRef).max(mostBackends).nullish(),
     backendDefaults: backendDefaults.nullish(),
     logging: logging.nullish(),
   })
@@ -75,5 +81,9 @@ function repeated(all: z.output<typeof backends>): readonly (readonly [number, s
   const names = all.map(({ virtualService: { virtualServiceRef: reference, virtualServiceARN: arn } }) =>
     reference ? [reference.namespace, reference.name].filter(Boolean).join('/') : (arn ?? ''),
   );
-  return [...names.entries()].filter(([index, name]) => names.indexOf(name) < index);
+  const first = new Map<string, number>();
+  return [...names.entries()].filter(([index, name]) => {
+    if (!first.has(name)) first.set(name, index);
+    return first.get(name) !== index;
+  });
 }

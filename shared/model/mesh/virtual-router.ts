@@ -5,13 +5,15 @@ import { type Route, route } from './route.ts';
 
 /** App Mesh knows a router's routes by their names. */
 function refuseTakenNames(routes: readonly Route[], context: z.RefinementCtx): void {
+  const taken = new Set<string>();
   routes.forEach(({ name }, index) => {
-    if (routes.findIndex((other) => other.name === name) < index)
+    if (taken.has(name))
       context.addIssue({
         code: 'custom',
         path: [index, 'name'],
         message: `the name ${name} is taken by an earlier route; expected each name once in a router`,
       });
+    taken.add(name);
   });
 }
 

@@ -7,7 +7,7 @@ import { type Faulty, faultsOf, type Translated } from './specs.ts';
 const resolver = {
   ...aResolver(),
   backendGroup: ({ name, namespace }: { name: string; namespace?: string | null | undefined }) =>
-    ['z', 'orders', 'a'].map((service) => `${service}.${namespace ?? name}`),
+    new Set(['z', 'orders', 'a'].map((service) => `${service}.${namespace ?? name}`)),
 };
 const input = (spec: unknown) => virtualNodeSpecInput(virtualNodeSpec.parse(spec), resolver);
 const faults = (spec: unknown) => faultsOf(virtualNodeSpec, spec);

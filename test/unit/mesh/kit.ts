@@ -9,7 +9,7 @@ export function aResolver(): Resolver & { readonly asked: string[] } {
       asked.push(`${kind} ${path}`);
       return `${name}${kind === 'VirtualService' ? '.' : '_'}${namespace ?? 'shop'}`;
     },
-    backendGroup: () => [],
+    backendGroup: () => new Set<string>(),
   };
 }
 

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { desiredMesh } from '../../shared/mesh/desired.ts';
+import { Directory } from '../../shared/mesh/directory.ts';
+import type { Entry } from '../../shared/mesh/entry.ts';
+import { directoryOf } from '../unit/mesh/entries.ts';
+import { aMesh, aNamespace, aNode, aService } from './manifests.ts';
+import { type Manifest, MeshStage } from './stage.ts';
+
+/** So often that every name times every name would be 25 million: a function of 512 MB has no room for them. */
+const often = 5000;
+const times = (count: number, name: string) => Array.from({ length: count }, () => ({ name }));
+
+const aGroup = (count: number): Manifest => ({
+  kind: 'BackendGroup',
+  metadata: { name: 'g', namespace: 'apps' },
+  spec: { virtualservices: times(count, '*') },
+});
+const aRepeater = (count: number) => aNode('evil', { backendGroups: times(count, 'g') });
+
+describe('small objects that name the same over and over', () => {
+  it('are refused by their schemas, whatever the mesh is called, and hold up nobody', async () => {
+    const stage = new MeshStage();
+    stage.apply(aNamespace(), aMesh(), aNode('blue'), aService('a'), aGroup(often), aRepeater(often));
+    const startedAt = performance.now();
+    await stage.settle();
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+    expect(stage.activeOf('VirtualNode', 'blue', 'apps').is).toBe('True Applied');
+    const refused = stage.activeOf('VirtualNode', 'evil', 'apps');
+    expect(refused).toMatchObject({ is: 'False Invalid' });
+    expect(refused.message).toContain('spec.backendGroups');
+  });
+
+  it('are translated in no more than the names that they have, were they not refused', () => {
+    const checked = directoryOf(aNamespace(), aMesh(), aService('a'), aGroup(1), aRepeater(1));
+    const entries = checked.entries.map((entry): Entry => {
+      if (entry.content?.kind === 'BackendGroup')
+        return { ...entry, content: { kind: 'BackendGroup', spec: { virtualservices: times(often, '*') } } };
+      if (entry.content?.kind === 'VirtualNode')
+        return { ...entry, content: { kind: 'VirtualNode', spec: { backendGroups: times(often, 'g') } } };
+      return entry;
+    });
+    const directory = new Directory(entries, new Map([['apps', { mesh: 'shop' }]]));
+    const startedAt = performance.now();
+    const { resources } = desiredMesh(directory, () => undefined);
+    expect(performance.now() - startedAt).toBeLessThan(1000);
+    expect(resources.get('virtualNode/shop/evil_apps')?.spec).toEqual({
+      backends: [{ virtualService: { virtualServiceName: 'a.apps' } }],
+    });
+  });
+
+  it('are told of the first that are missing, not of a list as long as its squares', () => {
+    const missing = Array.from({ length: 900 }, (_, index) => ({ name: `none-${index}` }));
+    const group = { ...aGroup(1), spec: { virtualservices: missing } };
+    const directory = directoryOf(aNamespace(), aMesh(), group, aRepeater(1000));
+    const node = desiredMesh(directory, () => undefined).objects.find(
+      ({ entry }) => entry.id.name === 'evil',
+    );
+    expect(node?.problems).toHaveLength(50);
+  });
+});
