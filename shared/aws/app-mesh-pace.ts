@@ -1,3 +1,5 @@
+import { aroundAttempts, type SdkClient } from './around-attempts.ts';
+
 /** A token bucket: calls a second in the long run, and calls at once. */
 interface Rate {
   readonly perSecond: number;
@@ -17,34 +19,17 @@ interface Time {
   sleep(milliseconds: number): Promise<unknown>;
 }
 
-/** What an SDK client has for hooking in. */
-interface Client {
-  readonly middlewareStack: {
-    add(middleware: Middleware, options: { name: string; step: 'finalizeRequest'; priority: 'low' }): void;
-  };
-}
-type Middleware = <In, Out>(
-  next: (args: In) => Promise<Out>,
-  context: { readonly commandName?: string },
-) => (args: In) => Promise<Out>;
-
 /**
  * Spaces the attempts of all calls of a client, so that the many at a time that a mesh takes are not throttled, which
  * costs seconds each; gives the client back. The writer of a cluster's mesh is one environment, which so needs nobody
  * else to ask; where several clusters share an account, AWS throttles what is too much and the SDK repeats it.
  */
-export function spaced<T extends Client>(client: T, time: Time): T {
+export function spaced<T extends SdkClient>(client: T, time: Time): T {
   const turns = { reads: new Turns(rates.reads, time), writes: new Turns(rates.writes, time) };
-  client.middlewareStack.add(
-    (next, { commandName = '' }) =>
-      async (args) => {
-        await turns[/^(Describe|List)/.test(commandName) ? 'reads' : 'writes'].take();
-        return next(args);
-      },
-    // The last thing before sending, and so within the SDK's own repetition.
-    { name: 'space', step: 'finalizeRequest', priority: 'low' },
-  );
-  return client;
+  return aroundAttempts(client, 'space', async (operation, attempt) => {
+    await turns[/^(Describe|List)/.test(operation) ? 'reads' : 'writes'].take();
+    return attempt();
+  });
 }
 
 /** Gives out turns in the order asked for: of any time t never more than `burst + rate · t`. */
