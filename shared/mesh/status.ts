@@ -6,7 +6,10 @@ import type { Problem } from './problem.ts';
 /** What came of an object in the mesh target, as its status tells it. */
 export interface MeshStatus {
   readonly observedGeneration?: number | undefined;
-  /** null where another object has the resource; absent where nothing is known, so that what is told there stays. */
+  /**
+   * null where another object has the resource; absent where nothing is known, and where others keep the resource, so
+   * that what is told there stays: an ARN in a status is the proof that the resource was made, or taken over, for it.
+   */
   readonly arn?: string | null | undefined;
   /** Of a virtual router: route name → ARN; null of a route that is there no more, until the object was told. */
   readonly routeArns?: Readonly<Record<string, string | null>> | undefined;
@@ -36,10 +39,15 @@ export function meshStatusOf(
   ];
   return {
     observedGeneration: entry.generation,
-    arn: own === undefined || isHeldBy(entry.id, own) ? own?.arn : null,
+    arn: arnOf(entry.id, own),
     ...(entry.id.kind === 'VirtualRouter' && { routeArns: routeArns(entry.id, parts) }),
     condition: conditionOf(all, own),
   };
+}
+
+function arnOf(id: ObjectName, own: MeshClaim | undefined): string | null | undefined {
+  if (own === undefined || own.keeper !== undefined) return undefined;
+  return isHeldBy(id, own) ? own.arn : null;
 }
 
 function unsettled(key: string, id: ObjectName, claim: MeshClaim | undefined): readonly Problem[] {
@@ -77,7 +85,7 @@ function conditionOf(problems: readonly Problem[], own: MeshClaim | undefined): 
       : {
           status: 'True',
           reason: 'KeptByOther',
-          message: `${own.keeper} keeps it: it is used, never changed`,
+          message: `${own.keeper} keeps it: ${own.arn} is used, never changed`,
         };
   const text = [...new Set(problems.map(({ message }) => message))].join('\n');
   return {

@@ -27,17 +27,34 @@ describe('a mesh of others', () => {
     const wanted = [aNamespace(), aMesh({ egressFilter: { type: 'ALLOW_ALL' } }), aNode('blue')];
     stage.apply(...wanted);
     await stage.settle();
+    const { arn } = resourceIn(stage.engine, 'mesh/shop');
     expect(stage.activeOf('Mesh', 'shop')).toEqual({
       is: 'True KeptByOther',
-      message: 'cluster other keeps it: it is used, never changed',
+      message: `cluster other keeps it: ${arn} is used, never changed`,
     });
-    expect(stage.statusOf('Mesh', 'shop').meshARN).toBe(resourceIn(stage.engine, 'mesh/shop').arn);
+    expect(stage.statusOf('Mesh', 'shop'), 'only of what is ours').not.toHaveProperty('meshARN');
     expect(isMarkedOurs(stage, nodeKey)).toBe(true);
     stage.apply(aMesh());
     await stage.settle();
     await stage.reconcile({ verify: true });
     expect(resourceIn(stage.engine, 'mesh/shop')).toMatchObject({ version: 1, spec: {} });
     stage.delete(...wanted);
+    await stage.settle();
+    expect(remainsOf(stage)).toEqual(['resource mesh/shop']);
+  });
+
+  it('made by hand is not taken over because of what its object was told', async () => {
+    const stage = new MeshStage();
+    const spec = { egressFilter: { type: 'ALLOW_ALL' } };
+    byHand(stage.engine, 'Create', mesh, { spec });
+    stage.apply(aNamespace(), aMesh());
+    await stage.settle();
+    stage.apply(aMesh()); // as the relay tells of the status we wrote
+    await stage.settle();
+    await stage.reconcile({ verify: true });
+    expect(stage.activeOf('Mesh', 'shop')).toMatchObject({ is: 'True KeptByOther' });
+    expect(resourceIn(stage.engine, 'mesh/shop')).toMatchObject({ version: 1, spec, tags: {} });
+    stage.delete(aMesh(), aNamespace());
     await stage.settle();
     expect(remainsOf(stage)).toEqual(['resource mesh/shop']);
   });
@@ -60,15 +77,14 @@ describe('a mesh of others', () => {
     expect(remainsOf(stage)).toEqual(['resource mesh/shop']);
   });
 
-  it('becomes ours by a verification when nobody keeps it any more', async () => {
-    const stage = new MeshStage();
+  it('becomes ours by a verification when nobody keeps it any more, and such are taken over', async () => {
+    const stage = new MeshStage({ config: { appMesh: { adopt: 'untagged' } } });
     byHand(stage.engine, 'Create', mesh, tags('other'));
     stage.apply(aNamespace(), aMesh(), aNode('blue'));
     await stage.settle();
     const { arn } = resourceIn(stage.engine, 'mesh/shop');
     stage.engine.handle('UntagResource', { resourceArn: arn, tagKeys: [clusterTag] });
-    stage.apply(aMesh()); // with its ARN, which the relay has seen by now
-    await stage.settle();
+    await stage.reconcile();
     expect(stage.activeOf('Mesh', 'shop')).toMatchObject({ is: 'True KeptByOther' });
     await stage.reconcile({ verify: true });
     expect(stage.activeOf('Mesh', 'shop')).toMatchObject({ is: 'True Applied' });

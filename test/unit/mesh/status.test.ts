@@ -105,7 +105,7 @@ describe('what an object is told', () => {
     expect(statusWith(claims).condition).toEqual({
       status: 'True',
       reason: 'KeptByOther',
-      message: 'cluster other keeps it: it is used, never changed',
+      message: 'cluster other keeps it: arn:r is used, never changed',
     });
   });
 });
