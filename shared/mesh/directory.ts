@@ -83,8 +83,10 @@ export class Directory {
     return 'reason' in gateway ? gateway : { ...resource, parentName: awsNameOf(gateway) };
   }
 
+  /** Of a namespace that nobody has told of yet the labels are not known, and a selector may ask that one is absent. */
   private meshOf({ id: { namespace }, meshRef }: Entry): Found<Entry> {
-    const labels = this.namespaceLabels.get(namespace) ?? {};
+    const labels = this.namespaceLabels.get(namespace);
+    if (labels === undefined) return { reason: `namespace ${namespace} is not known yet` };
     const found = meshOfNamespace({ name: namespace, labels }, this.meshes, meshRef);
     if ('reason' in found) return found;
     return (
@@ -95,12 +97,11 @@ export class Directory {
   }
 
   /**
-   * The gateway that a gateway route names, or the one whose namespaceSelector selects its namespace and whose
-   * gatewayRouteSelector, if it has one, its labels. The controller's rule: exactly one may.
+   * The gateway whose namespaceSelector selects a gateway route's namespace and whose gatewayRouteSelector, if it has
+   * one, its labels; of several, the one the route names. Exactly one may, as with the controller. Here too a reference
+   * alone counts for nothing: else any namespace could put a route in front of another's.
    */
   private gatewayOf(route: Entry, meshName: string): Found<Entry> {
-    const reference = isOfKind(route, 'GatewayRoute') ? route.content.spec.virtualGatewayRef : undefined;
-    if (reference) return this.namedGateway(route, reference);
     const { namespace } = route.id;
     const labels = this.namespaceLabels.get(namespace) ?? {};
     const matching = this.gateways.filter(
@@ -109,6 +110,13 @@ export class Directory {
         selects(namespaceSelector, labels) &&
         (!gatewayRouteSelector || selects(gatewayRouteSelector, route.labels)),
     );
+    const reference = isOfKind(route, 'GatewayRoute') ? route.content.spec.virtualGatewayRef : undefined;
+    if (reference)
+      return this.namedGateway(
+        matching.map(({ entry }) => entry),
+        route,
+        { ...reference, meshName },
+      );
     const [gateway] = matching;
     if (gateway !== undefined && matching.length === 1) return gateway.entry;
     const names = matching.map(({ entry: { id } }) => `${id.namespace}/${id.name}`).sort();
@@ -120,14 +128,21 @@ export class Directory {
     };
   }
 
-  private namedGateway(route: Entry, { name, namespace }: ObjectReference): Found<Entry> {
+  private namedGateway(
+    matching: readonly Entry[],
+    route: Entry,
+    { name, namespace, meshName }: ObjectReference & { readonly meshName: string },
+  ): Found<Entry> {
     const place = { namespace: namespace ?? route.id.namespace, name };
     const gateway = this.find('VirtualGateway', place);
-    return (
-      gateway ?? {
-        reason: `there is no VirtualGateway ${place.namespace}/${name}, which spec.virtualGatewayRef names`,
-      }
-    );
+    if (gateway !== undefined && matching.includes(gateway)) return gateway;
+    const words = `VirtualGateway ${place.namespace}/${name}, which spec.virtualGatewayRef names`;
+    return {
+      reason:
+        gateway === undefined
+          ? `there is no ${words}`
+          : `${words}, does not select it: expected one of mesh ${meshName} whose namespaceSelector selects namespace ${route.id.namespace} and whose gatewayRouteSelector, if any, selects its labels`,
+    };
   }
 }
 

@@ -2,20 +2,26 @@ import type { Mesh } from '../model/virtual-node.ts';
 import { selects } from './selector.ts';
 
 /**
- * The mesh a namespace belongs to: the one mesh whose namespaceSelector selects it, or the one `spec.meshRef` names.
- * The controller's rule is that exactly one may match; none or several is a reason.
+ * The mesh a namespace belongs to: the one mesh whose namespaceSelector selects it; of several, the one `spec.meshRef`
+ * names. Exactly one may match, as with the controller; none or several is a reason. A reference alone makes nothing a
+ * member: the controller's webhook wrote it from the selectors, but here whoever may write an object may write it, too,
+ * and which namespaces a mesh takes is for the mesh to say.
  */
 export function meshOfNamespace(
   namespace: { readonly name: string; readonly labels: Readonly<Record<string, string>> },
   meshes: readonly Mesh[],
   meshRef?: string | null,
 ): { mesh: Mesh } | { reason: string } {
-  const candidates = meshes.filter((mesh) =>
-    meshRef ? mesh.name === meshRef : selects(mesh.spec.namespaceSelector, namespace.labels),
-  );
+  const selecting = meshes.filter((mesh) => selects(mesh.spec.namespaceSelector, namespace.labels));
+  const candidates = meshRef ? selecting.filter(({ name }) => name === meshRef) : selecting;
   const [mesh] = candidates;
   if (mesh !== undefined && candidates.length === 1) return { mesh };
-  if (meshRef) return { reason: `no Mesh is called ${meshRef}, which spec.meshRef names` };
+  if (meshRef)
+    return {
+      reason: meshes.some(({ name }) => name === meshRef)
+        ? `Mesh ${meshRef}, which spec.meshRef names, does not select namespace ${namespace.name} by its namespaceSelector`
+        : `no Mesh is called ${meshRef}, which spec.meshRef names`,
+    };
   const names = candidates.map(({ name }) => name).sort();
   return {
     reason:

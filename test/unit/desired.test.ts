@@ -139,17 +139,19 @@ describe('an instance for a pod that a virtual node selects', () => {
     expect(attributesOf({}, { meshes })).not.toHaveProperty(['appmesh.k8s.aws/mesh']);
   });
 
-  it('finds the mesh by the labels of the namespace, or by meshRef', () => {
-    const meshes = [
-      mesh({ namespaceSelector: { matchLabels: { mesh: 'a' } } }, 'a'),
-      mesh({ namespaceSelector: null }, 'b'),
-    ];
+  it('finds the mesh by the labels of the namespace, and of several by meshRef', () => {
+    const a = mesh({ namespaceSelector: { matchLabels: { mesh: 'a' } } }, 'a');
+    const meshes = [a, mesh({ namespaceSelector: null }, 'b')];
     const namespaceLabels = { mesh: 'a' };
     expect(attributesOf({}, { meshes, namespaceLabels })).toMatchObject({ 'appmesh.k8s.aws/mesh': 'a' });
     const virtualNodes = [node({ spec: { meshRef: { name: 'b' } } })];
-    expect(attributesOf({}, { meshes, namespaceLabels, virtualNodes })).toMatchObject({
+    const both = [a, mesh({ namespaceSelector: {} }, 'b')];
+    expect(attributesOf({}, { meshes: both, namespaceLabels, virtualNodes })).toMatchObject({
       'appmesh.k8s.aws/mesh': 'b',
     });
+    expect(attributesOf({}, { meshes, namespaceLabels, virtualNodes })).toEqual(
+      attributesOf({}, { meshes: [], namespaceLabels, virtualNodes }),
+    );
   });
 
   it.each([[[]], [null], [undefined]])('has no port where there is no listener: %j', (listeners) => {

@@ -25,8 +25,15 @@ describe('the mesh of a namespace', () => {
     expect(meshOfNamespace(shop, meshes)).toEqual({ reason });
   });
 
-  it('is the one that meshRef names, whatever the selectors say', () => {
-    expect(meshOfNamespace(shop, [everything, blue, red], 'red')).toEqual({ mesh: red });
+  it('is the one that meshRef names among those that select it', () => {
+    expect(meshOfNamespace(shop, [everything, blue, red], 'blue')).toEqual({ mesh: blue });
+    expect(meshOfNamespace(shop, [blue], 'blue')).toEqual({ mesh: blue });
+  });
+
+  it('is none that meshRef names alone: anybody may write it', () => {
+    expect(meshOfNamespace(shop, [everything, blue, red], 'red')).toEqual({
+      reason: 'Mesh red, which spec.meshRef names, does not select namespace shop by its namespaceSelector',
+    });
     expect(meshOfNamespace(shop, [blue], 'green')).toEqual({
       reason: 'no Mesh is called green, which spec.meshRef names',
     });

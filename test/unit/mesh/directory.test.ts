@@ -63,8 +63,20 @@ describe('membership of a mesh', () => {
   it.each<readonly [what: string, manifests: readonly Manifest[], expected: string]>([
     [
       'without a namespace known',
-      [aMesh(), aNode('a')],
-      'no Mesh selects namespace apps by its namespaceSelector',
+      [
+        aMesh({ namespaceSelector: { matchExpressions: [{ key: 'mesh', operator: 'DoesNotExist' }] } }),
+        aNode('a'),
+      ],
+      'namespace apps is not known yet',
+    ],
+    [
+      'by the absence of a label, of a namespace known',
+      [
+        aNamespace('apps', {}),
+        aMesh({ namespaceSelector: { matchExpressions: [{ key: 'mesh', operator: 'DoesNotExist' }] } }),
+        aNode('a'),
+      ],
+      'virtualNode/shop/a_apps',
     ],
     [
       'no labels',
@@ -90,6 +102,16 @@ describe('membership of a mesh', () => {
       'a mesh by reference',
       [aNamespace(), aMesh(), aMesh({}, 'rival'), aNode('a', named('rival'))],
       'virtualNode/rival/a_apps',
+    ],
+    [
+      'a reference to a mesh that does not select its namespace',
+      [
+        aNamespace(),
+        aMesh(),
+        aMesh({ namespaceSelector: { matchLabels: { mesh: 'far' } } }, 'far'),
+        aNode('a', named('far')),
+      ],
+      'Mesh far, which spec.meshRef names, does not select namespace apps by its namespaceSelector',
     ],
     [
       'a reference to none',
@@ -124,6 +146,8 @@ describe('the gateway of a gateway route', () => {
   });
   const none =
     'no VirtualGateway of mesh shop selects it: expected one whose namespaceSelector selects namespace apps and whose gatewayRouteSelector, if any, selects its labels';
+  const expectation =
+    'expected one of mesh shop whose namespaceSelector selects namespace apps and whose gatewayRouteSelector, if any, selects its labels';
   it.each<readonly [what: string, manifests: readonly Manifest[], expected: string]>([
     ['none', [...ground, route], none],
     ['of another namespace label', [...ground, aGateway('entry', labels('other')), route], none],
@@ -166,6 +190,25 @@ describe('the gateway of a gateway route', () => {
         { ...route, spec: { ...route.spec, ...reference('two') } },
       ],
       'gatewayRoute/shop/two_apps/front_apps',
+    ],
+    [
+      'one by reference that does not select its namespace',
+      [
+        ...ground,
+        aGateway('one', all),
+        aGateway('two', labels('other')),
+        { ...route, spec: { ...route.spec, ...reference('two') } },
+      ],
+      `VirtualGateway apps/two, which spec.virtualGatewayRef names, does not select it: ${expectation}`,
+    ],
+    [
+      'one by reference that asks for labels the route lacks',
+      [
+        ...ground,
+        aGateway('two', { ...all, ...tier('public') }),
+        { ...route, spec: { ...route.spec, ...reference('two') } },
+      ],
+      `VirtualGateway apps/two, which spec.virtualGatewayRef names, does not select it: ${expectation}`,
     ],
     [
       'a reference to none',
