@@ -1,7 +1,7 @@
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
-import { VirtualClock } from '../../local/aws/cloud-map/clock.ts';
 import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
 import { inProcessClientOptions } from '../../local/aws/cloud-map/in-process.ts';
+import { VirtualClock } from '../../local/aws/engine/clock.ts';
 import { CloudMapAdapter } from '../../shared/aws/cloud-map.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import { detailTypes, eventVersion, type PodChanged } from '../../shared/model/event.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { VirtualClock } from '../../local/aws/cloud-map/clock.ts';
+import { VirtualClock } from '../../local/aws/engine/clock.ts';
 import { fullBudget } from '../../shared/plan/budget.ts';
 import { Purse } from '../../shared/sync/purse.ts';
 import { SharedBudget } from '../../shared/sync/shared-budget.ts';

@@ -1,9 +1,9 @@
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import type { SQSRecord } from 'aws-lambda';
-import { VirtualClock } from '../../local/aws/cloud-map/clock.ts';
 import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
 import { inProcessClientOptions } from '../../local/aws/cloud-map/in-process.ts';
 import type { Rates } from '../../local/aws/cloud-map/settings.ts';
+import { VirtualClock } from '../../local/aws/engine/clock.ts';
 import { CloudMapAdapter } from '../../shared/aws/cloud-map.ts';
 import { isThrottling } from '../../shared/aws/errors.ts';
 import { paced } from '../../shared/aws/paced.ts';

@@ -1,8 +1,8 @@
 import * as sd from '@aws-sdk/client-servicediscovery';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { VirtualClock } from '../../local/aws/cloud-map/clock.ts';
 import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
 import { inProcessClientOptions } from '../../local/aws/cloud-map/in-process.ts';
+import { VirtualClock } from '../../local/aws/engine/clock.ts';
 import { CallCounter } from '../../shared/aws/call-counter.ts';
 import { CloudMapReader } from '../../shared/aws/cloud-map-reader.ts';
 import { NotFoundError, RetryableError } from '../../shared/model/errors.ts';

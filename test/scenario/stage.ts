@@ -1,8 +1,8 @@
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import * as z from 'zod';
-import { VirtualClock } from '../../local/aws/cloud-map/clock.ts';
 import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
 import { inProcessClientOptions } from '../../local/aws/cloud-map/in-process.ts';
+import { VirtualClock } from '../../local/aws/engine/clock.ts';
 import { CloudMapAdapter } from '../../shared/aws/cloud-map.ts';
 import { CloudMapReader } from '../../shared/aws/cloud-map-reader.ts';
 import { type ClusterConfig, clustersFile } from '../../shared/model/cluster-config.ts';

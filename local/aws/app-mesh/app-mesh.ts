@@ -1,23 +1,19 @@
-import { type Clock, systemClock } from '../cloud-map/clock.ts';
-import { LostAnswerError } from '../cloud-map/errors.ts';
+import { CallFaults } from '../engine/call-faults.ts';
+import type { Clock } from '../engine/clock.ts';
+import { type EngineOptions, engineContext } from '../engine/context.ts';
+import { LostAnswerError } from '../engine/lost-answer.ts';
+import { Throttle } from '../engine/throttle.ts';
 import { AwsError } from '../protocol.ts';
 import type { Context } from './context.ts';
-import { Faults, faultBefore } from './faults.ts';
+import { throttled } from './errors.ts';
+import { type CallFault, faultBefore } from './faults.ts';
 import { isOperationName, perform } from './handlers.ts';
 import type { OperationName } from './kinds.ts';
-import { type Settings, type SettingsInput, settingsFrom } from './settings.ts';
+import { type Rates, type Settings, type SettingsInput, settingsFrom } from './settings.ts';
 import { type ResourceSnapshot, snapshot } from './snapshot.ts';
-import { Throttle } from './throttle.ts';
 import { Tokens } from './tokens.ts';
 
-export interface AppMeshOptions {
-  readonly clock?: Clock;
-  readonly accountId?: string;
-  readonly region?: string;
-  /** In [0, 1): uids come from it. */
-  readonly random?: () => number;
-  readonly settings?: SettingsInput;
-}
+export type AppMeshOptions = EngineOptions<SettingsInput>;
 
 /**
  * An AWS App Mesh (API version 2019-01-25) of one account and Region, in memory. As unkind as the real one: it
@@ -27,36 +23,20 @@ export interface AppMeshOptions {
 export class AppMesh {
   /** Quotas, rates and times; a test may change them at any time. */
   readonly settings: Settings;
-  readonly faults = new Faults();
+  readonly faults = new CallFaults<OperationName, CallFault>();
   readonly clock: Clock;
   /** How often each operation was called, failed calls included. */
   readonly calls = new Map<OperationName, number>();
   readonly #context: Context;
-  readonly #throttle: Throttle;
+  readonly #throttle: Throttle<keyof Rates>;
 
-  constructor({
-    clock = systemClock,
-    accountId = '000000000000',
-    region = 'us-west-2',
-    random = Math.random,
-    settings = {},
-  }: AppMeshOptions = {}) {
-    let last = 0;
+  constructor(options: AppMeshOptions = {}) {
+    const context = engineContext(options, settingsFrom(options.settings ?? {}));
+    const { clock, settings } = context;
     this.clock = clock;
-    this.settings = settingsFrom(settings);
-    this.#throttle = new Throttle(clock, this.settings);
-    const tokens = new Tokens(clock, this.settings);
-    const next = () => ++last;
-    this.#context = {
-      accountId,
-      region,
-      clock,
-      random,
-      settings: this.settings,
-      meshes: new Map(),
-      tokens,
-      next,
-    };
+    this.settings = settings;
+    this.#throttle = new Throttle(clock);
+    this.#context = { ...context, meshes: new Map(), tokens: new Tokens(clock, settings) };
   }
 
   /**
@@ -72,7 +52,8 @@ export class AppMesh {
     const fault = this.faults.take(operation, input);
     const error = faultBefore(operation, fault);
     if (error !== undefined) throw error;
-    this.#throttle.take(operation);
+    const bucket = /^(Describe|List)/.test(operation) ? 'reads' : 'writes';
+    if (!this.#throttle.take(bucket, this.settings.rates[bucket])) throw throttled();
     const output = perform(this.#context, operation, input);
     if (fault === 'lost-after') throw new LostAnswerError(operation, true);
     return output;

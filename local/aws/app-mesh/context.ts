@@ -1,22 +1,14 @@
 import type { ResourceKind } from '../../../shared/model/mesh-resource.ts';
-import type { Clock } from '../cloud-map/clock.ts';
+import type { EngineContext } from '../engine/context.ts';
 import type { Settings } from './settings.ts';
 import type { Spec } from './shapes/specs.ts';
 import type { Tokens } from './tokens.ts';
 
 /** What every operation works with. */
-export interface Context {
-  readonly accountId: string;
-  readonly region: string;
-  readonly clock: Clock;
-  /** In [0, 1). */
-  readonly random: () => number;
-  readonly settings: Settings;
+export interface Context extends EngineContext<Settings> {
   /** By owner and name. */
   readonly meshes: Map<string, MeshRecord>;
   readonly tokens: Tokens;
-  /** Numbers records in their order. */
-  readonly next: () => number;
 }
 
 export interface ResourceRecord {

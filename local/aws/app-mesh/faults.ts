@@ -1,4 +1,4 @@
-import { LostAnswerError } from '../cloud-map/errors.ts';
+import { LostAnswerError } from '../engine/lost-answer.ts';
 import { AwsError } from '../protocol.ts';
 import { throttled } from './errors.ts';
 import type { OperationName } from './kinds.ts';
@@ -12,46 +12,6 @@ import type { OperationName } from './kinds.ts';
  * - `lost-after`: applied, but the answer is lost.
  */
 export type CallFault = 'throttle' | 'error' | 'unavailable' | 'lost-before' | 'lost-after';
-
-/** Waits of a call, in milliseconds: before it takes effect, and from then until its answer. */
-export interface CallDelay {
-  readonly beforeMs?: number;
-  readonly afterMs?: number;
-}
-
-/** Faults that a test sets; each is used up call by call, in the order set. */
-export class Faults {
-  readonly #calls = new Map<OperationName | '*', CallFault[]>();
-  readonly #delays = new Map<OperationName | '*', CallDelay>();
-  /** Decides on every call itself, after the faults that are set: a test's own random source. */
-  onCall: ((operation: OperationName, input: unknown) => CallFault | undefined) | undefined;
-
-  /** Strikes the next calls of an operation (`*`: of any). */
-  failNext(operation: OperationName | '*', fault: CallFault, times = 1): void {
-    const set = this.#calls.get(operation) ?? [];
-    this.#calls.set(operation, [...set, ...Array<CallFault>(times).fill(fault)]);
-  }
-
-  /** Slows every call of an operation (`*`: of any) until set again. Counts over HTTP and for in-process clients. */
-  delay(operation: OperationName | '*', delay: CallDelay): void {
-    this.#delays.set(operation, delay);
-  }
-
-  reset(): void {
-    this.#calls.clear();
-    this.#delays.clear();
-    this.onCall = undefined;
-  }
-
-  take(operation: OperationName, input: unknown): CallFault | undefined {
-    const fault = this.#calls.get(operation)?.shift() ?? this.#calls.get('*')?.shift();
-    return fault ?? this.onCall?.(operation, input);
-  }
-
-  delayOf(operation: OperationName): CallDelay | undefined {
-    return this.#delays.get(operation) ?? this.#delays.get('*');
-  }
-}
 
 /** What a fault throws before the call takes effect; undefined when the call goes on. */
 export function faultBefore(operation: OperationName, fault: CallFault | undefined): Error | undefined {

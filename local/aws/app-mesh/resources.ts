@@ -57,7 +57,7 @@ export function describe(context: Context, kind: Kind, input: ResourceInput): ob
 
 export function remove(context: Context, kind: Kind, input: ResourceInput): object {
   const { mesh, record } = find(context, kind, input);
-  refuseForeign(context, record);
+  if (mesh.owner !== context.accountId) refuseForeign(context, record);
   refuseUsed(context, mesh, record);
   if (kind.kind === 'mesh') context.meshes.delete(meshKey(mesh.owner, mesh.name));
   else mesh.children.delete(childKey(record.kind, record.parentName, record.name));

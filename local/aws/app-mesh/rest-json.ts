@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { LostAnswerError } from '../cloud-map/errors.ts';
+import { delayed } from '../engine/delayed.ts';
+import { epochSeconds } from '../engine/epoch-seconds.ts';
+import { LostAnswerError } from '../engine/lost-answer.ts';
 import { AwsError, type AwsReply } from '../protocol.ts';
 import { restError } from '../rest-service.ts';
 import type { AppMesh } from './app-mesh.ts';
@@ -19,11 +21,9 @@ export async function handleRestJson(engine: AppMesh, request: RestRequest): Pro
   const found = bindingOf(request.method, request.pathname);
   if (found === undefined) return restError(unknown(request));
   const { operation } = found.binding;
-  const delay = engine.faults.delayOf(operation);
-  if (delay?.beforeMs !== undefined) await sleep(engine, delay.beforeMs);
-  const reply = perform(engine, operation, request, found.members);
-  if (delay?.afterMs !== undefined) await sleep(engine, delay.afterMs);
-  return reply;
+  return delayed(engine.clock, engine.faults.delayOf(operation), () =>
+    perform(engine, operation, request, found.members),
+  );
 }
 
 function perform(
@@ -63,18 +63,6 @@ function queryMembers(query: URLSearchParams): Record<string, unknown> {
   return Object.fromEntries(entries);
 }
 
-/** A time is a number of seconds with a fraction. `value` is what Date.toJSON made; the Date itself is in `this`. */
-function epochSeconds(this: unknown, key: string, value: unknown): unknown {
-  const raw = (this as Record<string, unknown>)[key];
-  return raw instanceof Date ? raw.getTime() / 1000 : value;
-}
-
 function unknown({ method, pathname }: RestRequest): AwsError {
   return new AwsError('UnknownOperationException', `App Mesh has no ${method} ${pathname}`, { status: 404 });
-}
-
-function sleep({ clock }: AppMesh, milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    clock.schedule(milliseconds, resolve);
-  });
 }

@@ -1,4 +1,4 @@
-import type { Rate } from '../cloud-map/settings.ts';
+import type { Rate } from '../engine/throttle.ts';
 
 /** How many there may be; AWS's defaults of an account and Region. */
 export interface Quotas {

@@ -1,4 +1,4 @@
-import type { Clock } from '../cloud-map/clock.ts';
+import type { Clock } from '../engine/clock.ts';
 import { conflict } from './errors.ts';
 import type { OperationName } from './kinds.ts';
 import type { Settings } from './settings.ts';

@@ -1,24 +1,19 @@
+import type { Clock } from '../engine/clock.ts';
+import { type EngineOptions, engineContext } from '../engine/context.ts';
+import { LostAnswerError } from '../engine/lost-answer.ts';
+import { Throttle } from '../engine/throttle.ts';
 import { AwsError } from '../protocol.ts';
-import { type Clock, systemClock } from './clock.ts';
 import type { Context } from './context.ts';
-import { LostAnswerError } from './errors.ts';
+import { throttled } from './errors.ts';
 import { Faults, faultBefore } from './faults.ts';
 import { handlers } from './handlers.ts';
 import { Operations } from './operations.ts';
 import { type Settings, type SettingsInput, settingsFrom } from './settings.ts';
 import { isOperationName, type OperationName } from './shapes.ts';
 import { type Snapshot, snapshot } from './snapshot.ts';
-import { Throttle } from './throttle.ts';
 import { validate } from './validate.ts';
 
-export interface CloudMapOptions {
-  readonly clock?: Clock;
-  readonly accountId?: string;
-  readonly region?: string;
-  /** In [0, 1): ids and the order of DiscoverInstances come from it. */
-  readonly random?: () => number;
-  readonly settings?: SettingsInput;
-}
+export type CloudMapOptions = EngineOptions<SettingsInput>;
 
 /**
  * An AWS Cloud Map (API version 2017-03-14) of one account and Region, in memory. As unkind as the real one:
@@ -33,31 +28,20 @@ export class CloudMap {
   /** How often each operation was called, failed calls included. */
   readonly calls = new Map<OperationName, number>();
   readonly #context: Context;
-  readonly #throttle: Throttle;
+  readonly #throttle: Throttle<OperationName>;
 
-  constructor({
-    clock = systemClock,
-    accountId = '000000000000',
-    region = 'us-west-2',
-    random = Math.random,
-    settings = {},
-  }: CloudMapOptions = {}) {
-    let last = 0;
-    const next = () => ++last;
-    this.clock = clock;
-    this.settings = settingsFrom(settings);
-    this.#throttle = new Throttle(clock, this.settings);
-    const operations = new Operations({ clock, settings: this.settings, faults: this.faults, random, next });
-    const stores = { namespaces: new Map(), services: new Map(), tags: new Map() };
+  constructor(options: CloudMapOptions = {}) {
+    const context = engineContext(options, settingsFrom(options.settings ?? {}));
+    this.clock = context.clock;
+    this.settings = context.settings;
+    this.#throttle = new Throttle(this.clock);
+    const operations = new Operations({ ...context, faults: this.faults });
     this.#context = {
-      accountId,
-      region,
-      clock,
-      random,
-      settings: this.settings,
+      ...context,
       operations,
-      next,
-      ...stores,
+      namespaces: new Map(),
+      services: new Map(),
+      tags: new Map(),
     };
   }
 
@@ -69,10 +53,10 @@ export class CloudMap {
     if (!isOperationName(operation))
       throw new AwsError('UnknownOperationException', `The operation ${operation} is not known`);
     this.calls.set(operation, (this.calls.get(operation) ?? 0) + 1);
-    const fault = this.faults.takeCallFault(operation, input);
+    const fault = this.faults.take(operation, input);
     const error = faultBefore(operation, fault);
     if (error !== undefined) throw error;
-    this.#throttle.take(operation);
+    if (!this.#throttle.take(operation, this.settings.rates[operation])) throw throttled(operation);
     const output = this.#perform(operation, input);
     if (fault === 'lost-after') throw new LostAnswerError(operation, true);
     return output;

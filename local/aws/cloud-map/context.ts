@@ -1,24 +1,16 @@
+import type { EngineContext } from '../engine/context.ts';
 import { AwsError } from '../protocol.ts';
-import type { Clock } from './clock.ts';
 import type { Operations } from './operations.ts';
 import type { NamespaceRecord, ServiceRecord } from './records.ts';
 import type { Settings } from './settings.ts';
 
 /** What every operation works with. */
-export interface Context {
-  readonly accountId: string;
-  readonly region: string;
-  readonly clock: Clock;
-  /** In [0, 1). */
-  readonly random: () => number;
-  readonly settings: Settings;
+export interface Context extends EngineContext<Settings> {
   readonly operations: Operations;
   readonly namespaces: Map<string, NamespaceRecord>;
   readonly services: Map<string, ServiceRecord>;
   /** ARN → tags. */
   readonly tags: Map<string, Map<string, string>>;
-  /** Numbers records and changes in their order. */
-  readonly next: () => number;
 }
 
 /** By id or ARN. */

@@ -1,19 +1,12 @@
 import { AwsError } from '../protocol.ts';
-
-/**
- * The client gets no answer: the connection breaks. Whether the call took effect is the point of the fault, and the
- * client cannot know it.
- */
-export class LostAnswerError extends Error {
-  override readonly name = 'LostAnswerError';
-  readonly applied: boolean;
-
-  constructor(operation: string, applied: boolean) {
-    super(`the connection broke ${applied ? 'after' : 'before'} ${operation} took effect`);
-    this.applied = applied;
-  }
-}
+import type { OperationName } from './shapes.ts';
 
 export function invalidInput(message: string): AwsError {
   return new AwsError('InvalidInput', message);
+}
+
+/** The Discover operations have an error of their own in the model; all others the one common to AWS services. */
+export function throttled(operation: OperationName): AwsError {
+  const code = operation.startsWith('Discover') ? 'RequestLimitExceeded' : 'ThrottlingException';
+  return new AwsError(code, 'Rate exceeded');
 }

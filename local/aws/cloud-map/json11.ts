@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { delayed } from '../engine/delayed.ts';
+import { epochSeconds } from '../engine/epoch-seconds.ts';
+import { LostAnswerError } from '../engine/lost-answer.ts';
 import { AwsError } from '../protocol.ts';
 import type { CloudMap } from './cloud-map.ts';
-import { LostAnswerError } from './errors.ts';
 import { isOperationName } from './shapes.ts';
 
 /** The service's prefix in X-Amz-Target. */
@@ -28,10 +30,7 @@ export async function handleJson11(
 ): Promise<Json11Response | undefined> {
   const operation = operationOf(request.target);
   const delay = isOperationName(operation) ? engine.faults.delayOf(operation) : undefined;
-  if (delay?.beforeMs !== undefined) await sleep(engine, delay.beforeMs);
-  const response = perform(engine, operation, request.body);
-  if (delay?.afterMs !== undefined) await sleep(engine, delay.afterMs);
-  return response;
+  return delayed(engine.clock, delay, () => perform(engine, operation, request.body));
 }
 
 function operationOf(target = ''): string {
@@ -59,16 +58,4 @@ function parse(body: string): unknown {
 function respond(status: number, output: object): Json11Response {
   const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID() };
   return { status, headers, body: JSON.stringify(output, epochSeconds) };
-}
-
-/** A time is a number of seconds with a fraction. `value` is what Date.toJSON made; the Date itself is in `this`. */
-function epochSeconds(this: unknown, key: string, value: unknown): unknown {
-  const raw = (this as Record<string, unknown>)[key];
-  return raw instanceof Date ? raw.getTime() / 1000 : value;
-}
-
-function sleep({ clock }: CloudMap, milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    clock.schedule(milliseconds, resolve);
-  });
 }

@@ -1,5 +1,5 @@
+import type { Clock } from '../engine/clock.ts';
 import { AwsError } from '../protocol.ts';
-import type { Clock } from './clock.ts';
 import type { Faults } from './faults.ts';
 import { randomId } from './random-id.ts';
 import type { OperationFailure, OperationRecord, OperationType } from './records.ts';

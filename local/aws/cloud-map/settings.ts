@@ -1,11 +1,7 @@
+import type { Rate } from '../engine/throttle.ts';
 import type { OperationType } from './records.ts';
 import type { OperationName } from './shapes.ts';
 
-/** A token bucket: calls a second in the long run, and calls at once. */
-export interface Rate {
-  readonly perSecond: number;
-  readonly burst: number;
-}
 export type Rates = Readonly<Partial<Record<OperationName, Rate>>>;
 
 export interface Quotas {

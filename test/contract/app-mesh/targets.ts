@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppMeshClient } from '@aws-sdk/client-app-mesh';
 import { AppMesh } from '../../../local/aws/app-mesh/app-mesh.ts';
 import { inProcessClientOptions } from '../../../local/aws/app-mesh/in-process.ts';
-import { VirtualClock } from '../../../local/aws/cloud-map/clock.ts';
+import { VirtualClock } from '../../../local/aws/engine/clock.ts';
 import { startMoto } from '../moto.ts';
 import { motoAppMeshClient } from '../moto-app-mesh.ts';
 import { serveAppMesh } from './server.ts';

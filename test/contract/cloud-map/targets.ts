@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
-import { VirtualClock } from '../../../local/aws/cloud-map/clock.ts';
 import { CloudMap } from '../../../local/aws/cloud-map/cloud-map.ts';
 import { serveCloudMap } from '../../../local/aws/cloud-map/http-server.ts';
 import { inProcessClientOptions } from '../../../local/aws/cloud-map/in-process.ts';
+import { VirtualClock } from '../../../local/aws/engine/clock.ts';
 import { startMoto } from '../moto.ts';
 
 /** A Cloud Map that the contract suite runs against. */

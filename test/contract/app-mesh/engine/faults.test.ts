@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { AppMesh } from '../../../../local/aws/app-mesh/app-mesh.ts';
 import type { CallFault } from '../../../../local/aws/app-mesh/faults.ts';
 import { inProcessClientOptions } from '../../../../local/aws/app-mesh/in-process.ts';
-import { VirtualClock } from '../../../../local/aws/cloud-map/clock.ts';
+import { VirtualClock } from '../../../../local/aws/engine/clock.ts';
 import { refusal } from '../../outcomes.ts';
 import { serveAppMesh } from '../server.ts';
 

@@ -1,6 +1,6 @@
 import { AppMesh, type AppMeshOptions } from '../../../../local/aws/app-mesh/app-mesh.ts';
 import type { SettingsInput } from '../../../../local/aws/app-mesh/settings.ts';
-import { VirtualClock } from '../../../../local/aws/cloud-map/clock.ts';
+import { VirtualClock } from '../../../../local/aws/engine/clock.ts';
 import { gatewayRouteSpec, gatewaySpec, nodeSpec, routerSpec, routeSpec } from '../specs.ts';
 
 type Json = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { VirtualClock } from '../../../../local/aws/cloud-map/clock.ts';
+import { VirtualClock } from '../../../../local/aws/engine/clock.ts';
 
 test('actions run in the order of their times, and of scheduling within one', () => {
   const clock = new VirtualClock(1000);

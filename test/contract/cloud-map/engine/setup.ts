@@ -1,6 +1,6 @@
-import { VirtualClock } from '../../../../local/aws/cloud-map/clock.ts';
 import { CloudMap, type CloudMapOptions } from '../../../../local/aws/cloud-map/cloud-map.ts';
 import type { SettingsInput } from '../../../../local/aws/cloud-map/settings.ts';
+import { VirtualClock } from '../../../../local/aws/engine/clock.ts';
 
 type Json = Record<string, unknown>;
 

@@ -1,0 +1,20 @@
+import type { CallDelay } from './call-faults.ts';
+import type { Clock } from './clock.ts';
+
+/** Acts after the one wait of the delay, and answers after the other. */
+export async function delayed<Answer>(
+  clock: Clock,
+  delay: CallDelay | undefined,
+  act: () => Answer,
+): Promise<Answer> {
+  if (delay?.beforeMs !== undefined) await sleep(clock, delay.beforeMs);
+  const answer = act();
+  if (delay?.afterMs !== undefined) await sleep(clock, delay.afterMs);
+  return answer;
+}
+
+function sleep(clock: Clock, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.schedule(milliseconds, resolve);
+  });
+}
