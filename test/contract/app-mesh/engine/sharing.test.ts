@@ -80,3 +80,13 @@ test('an owner that is no account id is BadRequestException', () => {
     message: 'meshOwner: must have a length of at least 12',
   });
 });
+
+test('the owner of the mesh may delete what others made in it, and not change it', () => {
+  const bench = new Bench();
+  bench.mesh();
+  const shared = { meshOwner: '000000000000' };
+  bench.engine.handleAs(meshOwner, 'CreateVirtualNode', { ...node('blue'), ...shared });
+  expect(bench.refusal('UpdateVirtualNode', node('blue'))).toMatchObject(forbidden);
+  bench.call('DeleteVirtualNode', { meshName, virtualNodeName: 'blue' });
+  expect(bench.call('ListVirtualNodes', { meshName }).virtualNodes).toEqual([]);
+});
