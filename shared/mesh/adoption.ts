@@ -1,4 +1,5 @@
 import { objectNameText } from '../model/mesh-claim.ts';
+import type { ResourceName } from '../model/mesh-resource.ts';
 import type { DesiredResource } from './desired.ts';
 
 /** Tag of every resource that this system made or took over: the cluster that keeps it. */
@@ -17,8 +18,17 @@ export interface Existing {
   readonly meshOwner: string;
 }
 
+/** Another account that made it: in our own mesh any but us, in one shared with us its owner; undefined where we did. */
+export function foreignAccount(
+  { resourceOwner, meshOwner }: Pick<Existing, 'resourceOwner' | 'meshOwner'>,
+  resource: ResourceName,
+): string | undefined {
+  const isInSharedMesh = resource.meshOwner !== undefined;
+  return isInSharedMesh === (resourceOwner === meshOwner) ? resourceOwner : undefined;
+}
+
 /**
- * Decision table:
+ * Decision table, for what our own account made:
  *   tag of ours    | marks of the old controller                         | adopt          | ownership
  *   this cluster   | any                                                 | any            | ours
  *   other cluster  | any                                                 | any            | other
@@ -26,11 +36,11 @@ export interface Existing {
  *   none           | any                                                 | untagged       | adoptable
  *   none           | its ARN in the object's status, or the name made up | old-controller | adoptable
  *   none           | none                                                | old-controller | other
- * A route is as adoptable as its router: `parentIsOurs`. What another account made in a mesh is never ours; in a mesh
- * that is itself of another account, that is what the mesh's own account made.
+ * A route is as adoptable as its router: `parentIsOurs`. What another account made is never ours, whatever its tag
+ * says: a cluster there may have the name of this one.
  */
 export function ownershipOf(
-  { arn, tags, resourceOwner, meshOwner }: Existing,
+  existing: Existing,
   { marks, origin, resource }: DesiredResource,
   {
     cluster,
@@ -42,12 +52,12 @@ export function ownershipOf(
     readonly parentIsOurs: boolean;
   },
 ): Ownership {
+  const { arn, tags } = existing;
+  const account = foreignAccount(existing, resource);
+  if (account !== undefined) return { owner: 'other', keeper: `account ${account}` };
   const tag = tags[clusterTag];
   if (tag === cluster) return { owner: 'ours' };
   if (tag !== undefined) return { owner: 'other', keeper: `cluster ${tag}` };
-  const isInSharedMesh = resource.meshOwner !== undefined;
-  if (isInSharedMesh === (resourceOwner === meshOwner))
-    return { owner: 'other', keeper: `account ${resourceOwner}` };
   const isMarked = marks.statusArn === arn || marks.hasDefaultName;
   if (
     adopt === 'untagged' ||

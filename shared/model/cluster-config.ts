@@ -62,7 +62,10 @@ const endpoint = z
 
 const quota = (standard: number) => z.int().min(1).default(standard);
 
-/** The App Mesh API, as a target. Without this section nothing is called there. */
+/**
+ * The App Mesh API, as a target. Without this section nothing is called there. With another Region, role or endpoint it is
+ * another target: what was made in the former one stays.
+ */
 const appMesh = z.strictObject({
   /** Region of App Mesh; the functions' own by default. */
   region: region.optional(),

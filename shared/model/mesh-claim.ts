@@ -1,3 +1,4 @@
+import type { ClusterConfig } from './cluster-config.ts';
 import type { MeshKind } from './kubernetes.ts';
 import type { ResourceName } from './mesh-resource.ts';
 
@@ -39,6 +40,15 @@ export interface MeshClaim {
     | undefined;
   /** Counts the writes of this claim. */
   readonly revision: number;
+}
+
+/**
+ * Who claims resources, and where: `production#<role>|<Region>|<endpoint>`, each as clusters.yml has it. A cluster whose
+ * target changes has no claims there, so that nothing in the new target passes for what was made in the former.
+ */
+export function claimantOf({ name, appMesh }: Pick<ClusterConfig, 'name' | 'appMesh'>): string {
+  const { roleArn = '', region = '', endpoint = '' } = appMesh ?? {};
+  return `${name}#${[roleArn, region, endpoint].join('|')}`;
 }
 
 export function objectNameText({ kind, namespace, name }: ObjectName): string {

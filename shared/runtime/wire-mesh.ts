@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { MeshClaims } from '../state/mesh-claims.ts';
 import { MeshRuns } from '../state/mesh-runs.ts';
@@ -14,6 +15,7 @@ import { perStatusWriter } from './wire-cluster.ts';
 export function wireMesh(env: Readonly<Record<string, string | undefined>>): System<MeshWorld> {
   const system = wire(env);
   const table = new Table(new DynamoDBClient({}), readEnvironment(env).TABLE_NAME);
+  const logger = new Logger();
   const writers = perStatusWriter();
   return {
     ...system,
@@ -28,6 +30,7 @@ export function wireMesh(env: Readonly<Record<string, string | undefined>>): Sys
           writers(cluster).write({ ...object, ...(namespace !== '' && { namespace }) }, status),
       }),
       newToken: randomUUID,
+      note: (message) => logger.warn(message),
     },
   };
 }

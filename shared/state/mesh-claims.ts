@@ -2,7 +2,7 @@ import type { MeshClaim } from '../model/mesh-claim.ts';
 import { resourceKey } from '../model/mesh-resource.ts';
 import type { Expression, Item, ItemKey, Table } from './table.ts';
 
-/** Claims on App Mesh resources: `MESH-CLAIM#<cluster>` / the resource's key. */
+/** Claims on App Mesh resources: `MESH-CLAIM#<claimant>` (claimantOf in model/mesh-claim.ts) / the resource's key. */
 export class MeshClaims {
   private readonly table: Table;
 
@@ -10,24 +10,24 @@ export class MeshClaims {
     this.table = table;
   }
 
-  async *all(cluster: string): AsyncGenerator<MeshClaim> {
-    for await (const item of this.table.query(partitionOf(cluster), '', null)) yield claimOf(item);
+  async *all(claimant: string): AsyncGenerator<MeshClaim> {
+    for await (const item of this.table.query(partitionOf(claimant), '', null)) yield claimOf(item);
   }
 
   async put(
-    cluster: string,
+    claimant: string,
     next: Omit<MeshClaim, 'revision'>,
     previous: MeshClaim | undefined,
   ): Promise<MeshClaim> {
     const claim = { ...next, revision: (previous?.revision ?? 0) + 1 };
     const condition =
       previous === undefined ? { text: 'attribute_not_exists(pk)' } : unchanged(previous.revision);
-    await this.table.put({ ...keyOf(cluster, claim), ...claim }, condition);
+    await this.table.put({ ...keyOf(claimant, claim), ...claim }, condition);
     return claim;
   }
 
-  async remove(cluster: string, claim: MeshClaim): Promise<void> {
-    await this.table.delete(keyOf(cluster, claim), unchanged(claim.revision));
+  async remove(claimant: string, claim: MeshClaim): Promise<void> {
+    await this.table.delete(keyOf(claimant, claim), unchanged(claim.revision));
   }
 }
 
@@ -35,12 +35,12 @@ function unchanged(revision: number): Expression {
   return { text: '#revision = :revision', values: { ':revision': revision } };
 }
 
-function partitionOf(cluster: string): string {
-  return `MESH-CLAIM#${cluster}`;
+function partitionOf(claimant: string): string {
+  return `MESH-CLAIM#${claimant}`;
 }
 
-function keyOf(cluster: string, { resource }: MeshClaim): ItemKey {
-  return { pk: partitionOf(cluster), sk: resourceKey(resource) };
+function keyOf(claimant: string, { resource }: MeshClaim): ItemKey {
+  return { pk: partitionOf(claimant), sk: resourceKey(resource) };
 }
 
 function claimOf({ pk, sk, ...claim }: Item): MeshClaim {

@@ -1,4 +1,4 @@
-import { clusterTag, type Ownership, ownershipOf } from '../mesh/adoption.ts';
+import { clusterTag, foreignAccount, type Ownership, ownershipOf } from '../mesh/adoption.ts';
 import { isSameSpec } from '../mesh/compare.ts';
 import type { DesiredResource } from '../mesh/desired.ts';
 import type { Ensure } from '../mesh/plan.ts';
@@ -12,7 +12,7 @@ import type { MeshRun } from './mesh-run.ts';
  * Makes one resource as it is wanted.
  *   claim                     | what is done
  *   applied, same spec        | only the claim is given to the object that wants it now
- *   knows the ARN             | update; where it is gone, create
+ *   knows the ARN             | update; where it is gone, create; where another was made anew in its place, as below
  *   none, knows no ARN, or    | create; where the name is taken, take it over if it may be, and update it
  *   of what others keep       |
  * The claim is written before the call and after it: a crash in between leaves one that says what may be there.
@@ -26,9 +26,11 @@ export async function ensureResource(run: MeshRun, { desired, claim }: Ensure): 
   const claimed = await run.put(claimedBy(desired, claim));
   if (claimed.arn === undefined) return createOrTakeOver(run, desired);
   try {
-    await update(run, desired);
+    await update(run, desired, claimed);
   } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
+    // What is missing may also be something that the new spec refers to.
+    if (!(error instanceof NotFoundError) || (await run.api.describe(desired.resource)) !== undefined)
+      throw error;
     await run.put({ ...claimed, arn: undefined, version: undefined, createdAtMs: undefined });
     await createOrTakeOver(run, desired);
   }
@@ -68,9 +70,17 @@ async function createOrTakeOver(run: MeshRun, desired: DesiredResource): Promise
   }
 }
 
-async function update(run: MeshRun, desired: DesiredResource): Promise<void> {
+/** `known`: what is to be updated. Whose it is costs calls, so it is asked only when the answer speaks of another. */
+async function update(
+  run: MeshRun,
+  desired: DesiredResource,
+  known: Pick<MeshClaim, 'arn' | 'createdAtMs'>,
+): Promise<void> {
   const clientToken = run.world.newToken();
-  await applied(run, desired, await run.api.update(desired.resource, desired.spec, { clientToken }));
+  const answer = await run.api.update(desired.resource, desired.spec, { clientToken });
+  if (answer.arn === known.arn && answer.createdAtMs === known.createdAtMs)
+    await applied(run, desired, answer);
+  else await takeOverOrLeave(run, desired, answer);
 }
 
 /** The name is taken: by what a crashed run of ours made, by what the old controller made, or by others. */
@@ -78,11 +88,15 @@ async function takeOver(run: MeshRun, desired: DesiredResource): Promise<void> {
   const existing = await run.api.describe(desired.resource);
   if (existing === undefined)
     throw new RetryableError(`${desired.key} was there a moment ago and cannot be described`);
+  await takeOverOrLeave(run, desired, existing);
+}
+
+async function takeOverOrLeave(run: MeshRun, desired: DesiredResource, existing: Described): Promise<void> {
   const ownership = await ownershipOfExisting(run, desired, existing);
   if (ownership.owner === 'other') return leave(run, desired, existing, ownership.keeper);
   if (ownership.owner === 'adoptable') await run.api.tag(existing.arn, { [clusterTag]: run.cluster });
   if (isSameSpec(desired.resource.kind, desired.spec, existing.spec)) await applied(run, desired, existing);
-  else await update(run, desired);
+  else await update(run, desired, existing);
 }
 
 async function ownershipOfExisting(
@@ -90,7 +104,8 @@ async function ownershipOfExisting(
   desired: DesiredResource,
   existing: Described,
 ): Promise<Ownership> {
-  const tags = await run.api.tags(existing.arn);
+  const account = foreignAccount(existing, desired.resource);
+  const tags = account === undefined ? await run.api.tags(existing.arn) : {};
   const { kind, meshName, parentName } = desired.resource;
   const parent =
     kind === 'route' && parentName !== undefined
@@ -110,8 +125,10 @@ async function leave(
   { arn }: Described,
   keeper: string,
 ): Promise<void> {
-  if (desired.resource.kind !== 'mesh')
+  if (desired.resource.kind !== 'mesh') {
+    if (run.claims.get(desired.key)?.arn !== undefined) await run.put(claimedBy(desired, undefined));
     throw new RefusedError(`${desired.key} is there already and belongs to ${keeper}`);
+  }
   await run.put({ ...claimedBy(desired, undefined), phase: 'applied', arn, keeper });
 }
 

@@ -1,6 +1,6 @@
 import type { ObjectExplanation } from '../mesh/object-explained.ts';
 import { explainObject as explain } from '../mesh/object-explanation.ts';
-import { type ObjectName, objectNameText } from '../model/mesh-claim.ts';
+import { claimantOf, type ObjectName, objectNameText } from '../model/mesh-claim.ts';
 import { resourceKey } from '../model/mesh-resource.ts';
 import type { ExplainWorld } from './explain-ports.ts';
 import { readMesh } from './read-mesh.ts';
@@ -16,7 +16,7 @@ export async function explainObject(
   const reads = new Reads();
   const mesh = await reads.attempt('the mesh objects of the cluster', () => readMesh(world.mesh, cluster));
   const claims = await reads.attempt('the claims on App Mesh resources', () =>
-    Array.fromAsync(world.meshClaims.all(cluster)),
+    Array.fromAsync(world.meshClaims.all(claimantOf(config))),
   );
   const { kind, namespace, name } = object;
   return explain({

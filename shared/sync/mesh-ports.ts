@@ -48,16 +48,19 @@ export interface AppMesh {
   tag(arn: string, tags: Readonly<Record<string, string>>): Promise<void>;
 }
 
-/** Claims on App Mesh resources. Every write throws a ConflictError when the claim is not as the caller last saw it. */
+/**
+ * Claims on App Mesh resources, by who has them (claimantOf in model/mesh-claim.ts). Every write throws a ConflictError
+ * when the claim is not as the caller last saw it.
+ */
 export interface MeshClaimStore {
-  all(cluster: string): AsyncIterable<MeshClaim>;
+  all(claimant: string): AsyncIterable<MeshClaim>;
   /** Answers the claim with its next revision. */
   put(
-    cluster: string,
+    claimant: string,
     next: Omit<MeshClaim, 'revision'>,
     previous: MeshClaim | undefined,
   ): Promise<MeshClaim>;
-  remove(cluster: string, claim: MeshClaim): Promise<void>;
+  remove(claimant: string, claim: MeshClaim): Promise<void>;
 }
 
 /** What is told of one object, and whether the object itself says so yet. */
@@ -119,4 +122,6 @@ export interface MeshWorld extends StatusWorld {
   readonly meshRuns: MeshRunStore;
   /** A new clientToken. */
   readonly newToken: () => string;
+  /** Tells the operators, in the log, what no object can be told. */
+  readonly note: (message: string) => void;
 }

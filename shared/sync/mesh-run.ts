@@ -1,5 +1,5 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
-import type { MeshClaim } from '../model/mesh-claim.ts';
+import { claimantOf, type MeshClaim } from '../model/mesh-claim.ts';
 import { resourceKey } from '../model/mesh-resource.ts';
 import type { AppMesh, MeshWorld } from './mesh-ports.ts';
 
@@ -16,16 +16,18 @@ export class MeshRun {
   readonly world: MeshWorld;
   /** By resource key. A claim that is in doubt is here as doubted, before anything is written. */
   readonly claims: Map<string, MeshClaim>;
+  private readonly claimant: string;
   private untilMs: number;
 
   constructor(
     world: MeshWorld,
-    cluster: string,
+    cluster: ClusterConfig,
     { config, api }: { readonly config: AppMeshConfig; readonly api: AppMesh },
     claims: readonly MeshClaim[],
   ) {
     this.world = world;
-    this.cluster = cluster;
+    this.cluster = cluster.name;
+    this.claimant = claimantOf(cluster);
     this.config = config;
     this.api = api;
     this.untilMs = world.clock.now() + patienceMs;
@@ -44,13 +46,13 @@ export class MeshRun {
   /** Writes a claim as the next one after what is known of it. */
   async put(next: Omit<MeshClaim, 'revision'>): Promise<MeshClaim> {
     const key = resourceKey(next.resource);
-    const claim = await this.world.meshClaims.put(this.cluster, next, this.claims.get(key));
+    const claim = await this.world.meshClaims.put(this.claimant, next, this.claims.get(key));
     this.claims.set(key, claim);
     return claim;
   }
 
   async remove(claim: MeshClaim): Promise<void> {
-    await this.world.meshClaims.remove(this.cluster, claim);
+    await this.world.meshClaims.remove(this.claimant, claim);
     this.claims.delete(resourceKey(claim.resource));
   }
 }

@@ -4,7 +4,7 @@ import { type MeshPlan, planMesh, type Step } from '../mesh/plan.ts';
 import type { Problem } from '../mesh/problem.ts';
 import { meshStatusOf } from '../mesh/status.ts';
 import { NotFoundError } from '../model/errors.ts';
-import { objectNameText } from '../model/mesh-claim.ts';
+import { claimantOf, objectNameText } from '../model/mesh-claim.ts';
 import type { MeshWorld, StatusRecord } from './mesh-ports.ts';
 import { meshReconcileRequested } from './mesh-reconcile-requested.ts';
 import { MeshRun } from './mesh-run.ts';
@@ -41,9 +41,9 @@ export async function reconcileMesh(world: MeshWorld, { cluster, verify }: MeshR
   const { directory, isGone } = await readMesh(world.mesh, cluster);
   const run = new MeshRun(
     world,
-    cluster,
+    config,
     { config: config.appMesh, api },
-    await all(world.meshClaims.all(cluster)),
+    await all(world.meshClaims.all(claimantOf(config))),
   );
   const told = await all(world.statuses.all(cluster));
   const publisher = new StatusPublisher(world, config, told);

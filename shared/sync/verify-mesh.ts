@@ -94,8 +94,8 @@ async function isStillKept(
 }
 
 /**
- * Somebody was there since: what they did is let be where it is what is wanted. What they made anew may be theirs, and
- * counts as not ours until that is settled. The answer is written down, so that a verification that takes several runs
+ * Somebody was there since: what they did is let be where it is what is wanted. What they made anew, or took our tag from,
+ * may be theirs, and counts as not ours until that is settled. The answer is written down, so that a verification that takes several runs
  * does not ask twice.
  */
 async function lookCloser(
@@ -113,7 +113,11 @@ async function lookCloser(
   const { version, createdAtMs } = there;
   const { fingerprint, ...doubted } = { ...claim, version, createdAtMs };
   const existing = await run.api.describe(claim.resource);
-  if (existing === undefined || existing.createdAtMs !== claim.createdAtMs) {
+  if (
+    existing === undefined ||
+    existing.createdAtMs !== claim.createdAtMs ||
+    (await run.api.tags(existing.arn))[clusterTag] !== run.cluster
+  ) {
     await run.put(withoutResource(claim));
     return;
   }

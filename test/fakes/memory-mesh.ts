@@ -24,25 +24,25 @@ const copy = <T>(value: T): T => (value === undefined ? value : JSON.parse(JSON.
 class MemoryMeshClaims implements MeshClaimStore {
   readonly items = new Map<string, MeshClaim>();
 
-  async *all(cluster: string): AsyncGenerator<MeshClaim> {
+  async *all(claimant: string): AsyncGenerator<MeshClaim> {
     for (const [key, claim] of [...this.items].sort(([a], [b]) => (a < b ? -1 : 1)))
-      if (key.startsWith(`${cluster} `)) yield copy(claim);
+      if (key.startsWith(`${claimant} `)) yield copy(claim);
   }
 
   async put(
-    cluster: string,
+    claimant: string,
     next: Omit<MeshClaim, 'revision'>,
     previous: MeshClaim | undefined,
   ): Promise<MeshClaim> {
-    const key = `${cluster} ${resourceKey(next.resource)}`;
+    const key = `${claimant} ${resourceKey(next.resource)}`;
     this.check(key, previous);
     const claim = { ...next, revision: (previous?.revision ?? 0) + 1 };
     this.items.set(key, copy(claim));
     return claim;
   }
 
-  async remove(cluster: string, claim: MeshClaim): Promise<void> {
-    const key = `${cluster} ${resourceKey(claim.resource)}`;
+  async remove(claimant: string, claim: MeshClaim): Promise<void> {
+    const key = `${claimant} ${resourceKey(claim.resource)}`;
     this.check(key, claim);
     this.items.delete(key);
   }

@@ -103,7 +103,7 @@ describe('what is there already', () => {
     stage.delete(aNode('blue'));
     await stage.settle();
     expect(keysIn(stage.engine).includes(key), 'only what is ours is deleted').toBe(whose !== 'ours');
-    expect([...stage.stores.meshClaims.items.keys()]).toEqual(['local mesh/shop']);
+    expect([...stage.stores.meshClaims.items.keys()]).toEqual(['local#|| mesh/shop']);
   });
 
   it('of the old controller, with names of its own, is known by the ARN on the object', async () => {

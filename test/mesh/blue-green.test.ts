@@ -7,6 +7,9 @@ const key = 'route/shop/color_apps/color';
 const ground = [aNamespace(), aMesh(), aNode('blue'), aNode('green'), aService('color', 'router/color')];
 const weighted = (blue: number, green: number) => aRouter('color', [aRoute('color', { blue, green })]);
 
+/** Whose it is is asked before it is deleted. */
+const deletedRoute = { ListTagsForResource: 1, DeleteRoute: 1 };
+
 describe('a router with its routes', () => {
   let stage: MeshStage;
   const apply = (...manifests: readonly Manifest[]) => {
@@ -60,7 +63,7 @@ describe('a router with its routes', () => {
 
   it('makes the route of a new name and deletes the old one', async () => {
     const renamed = aRouter('color', [aRoute('colour', { blue: 100, green: 0 })]);
-    expect(await apply(renamed)).toEqual({ CreateRoute: 1, DeleteRoute: 1 });
+    expect(await apply(renamed)).toEqual({ CreateRoute: 1, ...deletedRoute });
     expect(keysIn(stage.engine)).toContain('route/shop/color_apps/colour');
     expect(keysIn(stage.engine)).not.toContain(key);
     expect(stage.statusOf('VirtualRouter', 'color', 'apps')).toMatchObject({
@@ -114,13 +117,13 @@ describe('a router with its routes', () => {
     });
     expect(await apply(router)).toEqual({ UpdateRoute: 1, UpdateVirtualRouter: 1, CreateRoute: 1 });
     expect(stage.activeOf('VirtualRouter', 'color', 'apps')).toMatchObject({ is: 'True Applied' });
-    expect(await apply(weighted(1, 1))).toEqual({ UpdateVirtualRouter: 1, UpdateRoute: 1, DeleteRoute: 1 });
+    expect(await apply(weighted(1, 1))).toEqual({ UpdateVirtualRouter: 1, UpdateRoute: 1, ...deletedRoute });
     expect(stage.activeOf('VirtualRouter', 'color', 'apps')).toMatchObject({ is: 'True Applied' });
   });
 
   it('gets a second listener in place of a route that named none', async () => {
     const router = aRouter('color', [{ ...onPort(9090), name: 'admin' }], { listeners: twoListeners });
-    expect(await apply(router)).toEqual({ DeleteRoute: 1, UpdateVirtualRouter: 1, CreateRoute: 1 });
+    expect(await apply(router)).toEqual({ ...deletedRoute, UpdateVirtualRouter: 1, CreateRoute: 1 });
     expect(stage.activeOf('VirtualRouter', 'color', 'apps')).toMatchObject({ is: 'True Applied' });
   });
 

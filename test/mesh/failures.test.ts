@@ -101,7 +101,7 @@ describe('a change of which nobody knows whether it was made', () => {
     await settledWith(stage, aRouter('color', [aRoute('all', { b: 1 })]));
     stage.delete(aNode('a'));
     const calls = await callsDuring(stage, () => stage.settleInOneRun());
-    expect(calls).toEqual({ UpdateRoute: 1, DeleteVirtualNode: 1 });
+    expect(calls).toEqual({ UpdateRoute: 1, ListTagsForResource: 1, DeleteVirtualNode: 1 });
   });
 
   it('a deletion, of an object that is applied again, ends with it there', async () => {
@@ -141,12 +141,12 @@ describe('what was deleted by hand', () => {
     expect(stage.activeOf('VirtualRouter', 'color', 'apps')).toEqual(applied);
   });
 
-  it('alone is made again by the update that misses it, and nothing else is looked at', async () => {
+  it('alone is made again by the update that misses it, and only it is looked at', async () => {
     const stage = await stageWith(aNode('a'));
     byHand(stage.engine, 'Delete', { kind: 'virtualNode', meshName: 'shop', name: 'a_apps' });
     stage.apply(aNode('a', { logging: { accessLog: { file: { path: '/x' } } } }));
     const calls = await callsDuring(stage, () => stage.settleInOneRun());
-    expect(calls).toEqual({ UpdateVirtualNode: 1, CreateVirtualNode: 1 });
+    expect(calls).toEqual({ UpdateVirtualNode: 1, DescribeVirtualNode: 1, CreateVirtualNode: 1 });
   });
 
   it('a node that a route is to point to, likewise', async () => {

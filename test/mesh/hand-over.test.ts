@@ -70,7 +70,7 @@ describe('a run that has no time for all of it', () => {
       expect(next.verify).toBe(true);
       request = stage.handle(next);
     }
-    expect(runs).toBe(2);
+    expect(runs).toBe(3);
     expect(calls).toBe(nodes.length);
     expect(stage.engine.calls.get('DescribeVirtualNode')).toBe(nodes.length);
     expect(stage.engine.calls.get('UpdateVirtualNode')).toBe(nodes.length);

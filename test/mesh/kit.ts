@@ -82,7 +82,7 @@ export function remainsOf({ engine, stores, cluster }: MeshStage): readonly stri
     ...engine.snapshot().map((resource) => `resource ${resourceKey(resource)}`),
     ...[...stores.meshClaims.items.keys()].map((key) => `claim ${key}`),
     ...[...stores.statuses.items.keys()].map((key) => `status ${key}`),
-  ].filter((line) => !line.startsWith('claim ') || line.startsWith(`claim ${cluster} `));
+  ].filter((line) => !line.startsWith('claim ') || line.startsWith(`claim ${cluster}#`));
 }
 
 const operationNames: Readonly<Record<ResourceName['kind'], string>> = {

@@ -90,6 +90,7 @@ describe('a quota', () => {
     stage.delete(aNode('old'));
     stage.apply(aNode('new'));
     expect(await callsDuring(stage, () => stage.settleInOneRun())).toEqual({
+      ListTagsForResource: 1,
       DeleteVirtualNode: 1,
       CreateVirtualNode: 1,
     });

@@ -78,6 +78,6 @@ describe('what App Mesh refuses', () => {
     );
     stage.delete(aNode('a'));
     expect(await failure(() => stage.settleInOneRun())).toContain('ResourceInUseException');
-    expect([...stage.stores.meshClaims.items.keys()]).toContain(`local ${nodeKey('a')}`);
+    expect([...stage.stores.meshClaims.items.keys()]).toContain(`local#|| ${nodeKey('a')}`);
   });
 });

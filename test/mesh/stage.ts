@@ -71,9 +71,11 @@ export class MeshStage {
   readonly queue: EventDetail[] = [];
   isApiDown = false;
   statusWrites = 0;
+  /** What the operators were told. */
+  readonly notes: string[] = [];
   /** The engine's, where that has one that can be advanced: what is waited for has to come. */
   readonly clock: VirtualClock;
-  private readonly config: ClusterConfig;
+  private config: ClusterConfig;
   private version = 0;
   private uids = 0;
 
@@ -82,13 +84,15 @@ export class MeshStage {
     this.engine =
       engine ?? new AppMeshEngine({ clock: this.clock, settings: { rates: {} }, ...engineOptions });
     this.cluster = cluster;
-    const file = clustersFile.parse({
-      clusters: [{ name: cluster, appMesh: {}, kubernetes: {}, ...config }],
-    });
-    this.config = file.clusters[0] as ClusterConfig;
+    this.config = configOf(cluster, config);
     const adapter = new AppMeshAdapter(new AppMeshClient(inProcessClientOptions(this.engine)));
     const world = this.makeWorld(adapter);
     this.world = wrap?.(world) ?? world;
+  }
+
+  /** As clusters.yml says from now on. */
+  configure(config: Record<string, unknown>): void {
+    this.config = configOf(this.cluster, config);
   }
 
   apply(...manifests: readonly Manifest[]): void {
@@ -207,6 +211,7 @@ export class MeshStage {
       appMesh: () => appMesh,
       statusWriter: () => writer,
       newToken: () => `token-${++tokens}`,
+      note: (message) => void this.notes.push(message),
     };
   }
 }
@@ -223,6 +228,11 @@ export function manifestsIn(text: string, values: Readonly<Record<string, string
     .map((document) => document.toJS() as Manifest | null)
     .filter((object) => object !== null)
     .filter(({ kind }) => relevant.has(kind));
+}
+
+function configOf(name: string, config: Record<string, unknown>): ClusterConfig {
+  const file = clustersFile.parse({ clusters: [{ name, appMesh: {}, kubernetes: {}, ...config }] });
+  return file.clusters[0] as ClusterConfig;
 }
 
 function keyOf({ kind, metadata }: Manifest): string {

@@ -79,7 +79,8 @@ describe('a verification', () => {
       byHand(stage.engine, 'Update', resource, { spec });
       expect(await callsDuring(stage, () => stage.reconcile()), 'no other run looks').toEqual({});
       expect(resourceIn(stage.engine, key).spec).toEqual(spec);
-      expect(await verify()).toEqual({ ...lists, [`Describe${title}`]: 1, [`Update${title}`]: 1 });
+      const looked = { [`Describe${title}`]: 1, ListTagsForResource: 1 };
+      expect(await verify()).toEqual({ ...lists, ...looked, [`Update${title}`]: 1 });
       expect(outcomeOf(stage)).toEqual(expected);
       expect(await verify()).toEqual(lists);
     });
@@ -163,7 +164,7 @@ describe('by hand, and meant the same', () => {
     await stage.settle();
     byHand(stage.engine, 'Update', { kind: 'mesh', meshName: 'shop', name: 'shop' }, { spec });
     const calls = await callsDuring(stage, () => stage.reconcile({ verify: true }));
-    expect(calls).toEqual({ ListMeshes: 1, DescribeMesh: 1 });
+    expect(calls).toEqual({ ListMeshes: 1, DescribeMesh: 1, ListTagsForResource: 1 });
     expect(resourceIn(stage.engine, 'mesh/shop')).toMatchObject({ version: 2, spec });
     expect(await callsDuring(stage, () => stage.reconcile({ verify: true }))).toEqual({ ListMeshes: 1 });
   });
