@@ -1,23 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import * as am from '@aws-sdk/client-app-mesh';
 import { present } from '../outcomes.ts';
+import { ServiceKit } from '../service-kit.ts';
 import { gatewaySpec, nodeSpec, routerSpec, routeSpec } from './specs.ts';
-import type { Target } from './targets.ts';
 
 /** What the cases do all the time. Every case makes its own mesh, so that all can share one server. */
-export class Kit {
-  readonly client: am.AppMeshClient;
-  readonly pass: Target['pass'];
-
-  constructor({ client, pass }: Target) {
-    this.client = client;
-    this.pass = pass;
-  }
-
-  name(): string {
-    return `n-${randomUUID().slice(0, 13)}`;
-  }
-
+export class Kit extends ServiceKit<am.AppMeshClient> {
   async mesh(input: Partial<am.CreateMeshCommandInput> = {}): Promise<am.MeshData> {
     const { mesh } = await this.client.send(new am.CreateMeshCommand({ meshName: this.name(), ...input }));
     return present(mesh, 'mesh');

@@ -5,15 +5,11 @@ import { inProcessClientOptions } from '../../../local/aws/app-mesh/in-process.t
 import { VirtualClock } from '../../../local/aws/engine/clock.ts';
 import { startMoto } from '../moto.ts';
 import { motoAppMeshClient } from '../moto-app-mesh.ts';
+import type { ServiceTarget } from '../suite.ts';
 import { serveAppMesh } from './server.ts';
 
 /** An App Mesh that the contract suite runs against. */
-export interface Target {
-  readonly client: AppMeshClient;
-  /** Lets so much of the service's time pass. */
-  readonly pass: (milliseconds: number) => Promise<void>;
-  readonly stop: () => Promise<void>;
-}
+type Target = ServiceTarget<AppMeshClient>;
 
 /** The whole suite on one engine: more meshes than the quota, and no limits of rates. */
 const roomy = { rates: {}, quotas: { meshes: 1000 } };

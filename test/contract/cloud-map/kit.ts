@@ -1,22 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import * as sd from '@aws-sdk/client-servicediscovery';
 import { present } from '../outcomes.ts';
-import type { Target } from './targets.ts';
+import { ServiceKit } from '../service-kit.ts';
 
 /** What the cases do all the time. Every case makes its own namespaces, so that all can share one server. */
-export class Kit {
-  readonly client: sd.ServiceDiscoveryClient;
-  readonly pass: Target['pass'];
-
-  constructor({ client, pass }: Target) {
-    this.client = client;
-    this.pass = pass;
-  }
-
-  name(): string {
-    return `n-${randomUUID().slice(0, 13)}`;
-  }
-
+export class Kit extends ServiceKit<sd.ServiceDiscoveryClient> {
   async operation(OperationId: string | undefined): Promise<sd.Operation> {
     const { Operation } = await this.client.send(new sd.GetOperationCommand({ OperationId }));
     return present(Operation, 'Operation');

@@ -5,14 +5,10 @@ import { serveCloudMap } from '../../../local/aws/cloud-map/http-server.ts';
 import { inProcessClientOptions } from '../../../local/aws/cloud-map/in-process.ts';
 import { VirtualClock } from '../../../local/aws/engine/clock.ts';
 import { startMoto } from '../moto.ts';
+import type { ServiceTarget } from '../suite.ts';
 
 /** A Cloud Map that the contract suite runs against. */
-export interface Target {
-  readonly client: ServiceDiscoveryClient;
-  /** Lets so much of the service's time pass. */
-  readonly pass: (milliseconds: number) => Promise<void>;
-  readonly stop: () => Promise<void>;
-}
+export type Target = ServiceTarget<ServiceDiscoveryClient>;
 
 /** The whole suite on one engine: more namespaces than the quota, and no limits of rates. */
 const roomy = { rates: {}, quotas: { namespaces: 1000 } };

@@ -1,32 +1,14 @@
 import { AppMesh, type AppMeshOptions } from '../../../../local/aws/app-mesh/app-mesh.ts';
 import type { SettingsInput } from '../../../../local/aws/app-mesh/settings.ts';
-import { VirtualClock } from '../../../../local/aws/engine/clock.ts';
+import { EngineBench, type Json } from '../../engine-bench.ts';
 import { gatewayRouteSpec, gatewaySpec, nodeSpec, routerSpec, routeSpec } from '../specs.ts';
 
-type Json = Record<string, unknown>;
 const meshName = 'm';
 
 /** The engine on a virtual clock, and short ways to call it; all in the mesh `m`. */
-export class Bench {
-  readonly clock = new VirtualClock();
-  readonly engine: AppMesh;
-
+export class Bench extends EngineBench<AppMesh> {
   constructor(settings: SettingsInput = {}, options: AppMeshOptions = {}) {
-    this.engine = new AppMesh({ clock: this.clock, settings: { rates: {}, ...settings }, ...options });
-  }
-
-  call(operation: string, input: Json = {}): Json {
-    return this.engine.handle(operation, input) as Json;
-  }
-
-  /** The error that a call throws. */
-  refusal(operation: string, input: Json = {}): Error {
-    try {
-      this.engine.handle(operation, input);
-    } catch (error) {
-      return error as Error;
-    }
-    throw new Error(`${operation} succeeded; expected a refusal`);
+    super((clock) => new AppMesh({ clock, settings: { rates: {}, ...settings }, ...options }));
   }
 
   mesh(more: Json = {}): Json {

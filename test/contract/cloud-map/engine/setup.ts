@@ -1,30 +1,11 @@
 import { CloudMap, type CloudMapOptions } from '../../../../local/aws/cloud-map/cloud-map.ts';
 import type { SettingsInput } from '../../../../local/aws/cloud-map/settings.ts';
-import { VirtualClock } from '../../../../local/aws/engine/clock.ts';
-
-type Json = Record<string, unknown>;
+import { EngineBench, type Json } from '../../engine-bench.ts';
 
 /** The engine on a virtual clock, and short ways to call it. */
-export class Bench {
-  readonly clock = new VirtualClock();
-  readonly engine: CloudMap;
-
+export class Bench extends EngineBench<CloudMap> {
   constructor(settings: SettingsInput = {}, options: CloudMapOptions = {}) {
-    this.engine = new CloudMap({ clock: this.clock, settings: { rates: {}, ...settings }, ...options });
-  }
-
-  call(operation: string, input: Json = {}): Json {
-    return (this.engine.handle(operation, input) ?? {}) as Json;
-  }
-
-  /** The error that a call throws. */
-  refusal(operation: string, input: Json = {}): Error {
-    try {
-      this.engine.handle(operation, input);
-    } catch (error) {
-      return error as Error;
-    }
-    throw new Error(`${operation} succeeded; expected a refusal`);
+    super((clock) => new CloudMap({ clock, settings: { rates: {}, ...settings }, ...options }));
   }
 
   status(operationId: unknown): unknown {
