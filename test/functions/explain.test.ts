@@ -1,55 +1,38 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type EmbeddedCloud, startCloud } from '../../local/aws/cloud.ts';
+import type { EmbeddedCloud } from '../../local/aws/cloud.ts';
 import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
 import { cloudMapService } from '../../local/aws/cloud-map-service.ts';
-import { sqsEvent } from '../../local/aws/lambda/sqs-event.ts';
-import { queueUrl } from '../../local/aws/sqs/service.ts';
-import { playground } from '../../local/aws/topology.ts';
 import type { EventDetail } from '../../shared/model/event.ts';
+import { noLatencies } from '../fakes/no-latencies.ts';
 import { anObject, objectEvent, podEvent } from '../fakes/objects.ts';
+import {
+  cloudWithoutFunctions,
+  deliverBatch,
+  folderWithClusters,
+  lambdaContext,
+  type QueueHandler,
+  queueName,
+  quiet,
+  stubEnvironment,
+} from './kit.ts';
 
 /** The function as exported, on what the other functions, as exported, left in the table and in Cloud Map. */
 type Handler = (event: unknown, context: Context) => Promise<unknown>;
-const latenciesMs = {
-  CREATE_NAMESPACE: 0,
-  DELETE_NAMESPACE: 0,
-  UPDATE_NAMESPACE: 0,
-  UPDATE_SERVICE: 0,
-  REGISTER_INSTANCE: 0,
-  DEREGISTER_INSTANCE: 0,
-};
-const cloudMap = new CloudMap({ settings: { latenciesMs, customHealthAfterMs: 0, rates: {} } });
-const context = {
-  functionName: 'explain',
-  awsRequestId: 'r',
-  getRemainingTimeInMillis: () => 60_000,
-} as Context;
+const cloudMap = new CloudMap({ settings: { latenciesMs: noLatencies, customHealthAfterMs: 0, rates: {} } });
+const context = lambdaContext();
 let cloud: EmbeddedCloud;
 let folder: string;
 let explain: Handler;
 
-const queueName = (name: string) => `${playground.eventBus}-${name}.fifo`;
-
 beforeAll(async () => {
-  const topology = { ...playground, functions: [], mappings: [] };
-  cloud = await startCloud({
-    port: 0,
-    topology,
-    handlers: {},
-    services: [cloudMapService(cloudMap)],
-    log: () => {},
-  });
-  folder = mkdtempSync(join(tmpdir(), 'explain-'));
-  const clusters = [{ name: 'local', cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } }];
-  writeFileSync(join(folder, 'clusters.json'), JSON.stringify({ clusters }));
+  cloud = await cloudWithoutFunctions(cloudMapService(cloudMap));
+  folder = folderWithClusters({ cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } });
   quiet();
   await tellAll();
   for (const name of ['QUEUE_URL', 'DEAD_LETTER_QUEUE_URL', 'EVENT_BUS_NAME']) vi.stubEnv(name, undefined);
-  explain = await load('../../functions/explain.ts');
+  ({ handler: explain } = await import('../../functions/explain.ts'));
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true });
@@ -59,17 +42,12 @@ afterAll(async () => {
 });
 beforeEach(quiet);
 
-function quiet(): void {
-  for (const method of ['log', 'info', 'warn', 'error'] as const)
-    vi.spyOn(console, method).mockImplementation(() => {});
-}
-
 /** A registered pod, a pod that nobody can read, a virtual node. */
 async function tellAll(): Promise<void> {
-  stubEnvironment('mesh');
-  const mesh = await load('../../functions/reconcile-mesh.ts');
-  stubEnvironment('pods');
-  const pods = await load('../../functions/sync-pods.ts');
+  stubEnvironment(cloud, 'mesh', folder);
+  const { handler: mesh } = await import('../../functions/reconcile-mesh.ts');
+  stubEnvironment(cloud, 'pods', folder);
+  const { handler: pods } = await import('../../functions/sync-pods.ts');
   const serviceDiscovery = { awsCloudMap: { namespaceName: 'shop.local', serviceName: 'front' } };
   const node = anObject('VirtualNode', {
     podSelector: { matchLabels: { app: 'front' } },
@@ -87,33 +65,10 @@ async function tellAll(): Promise<void> {
   });
 }
 
-function stubEnvironment(queue: string): void {
-  const environment = {
-    TABLE_NAME: playground.table,
-    EVENT_BUS_NAME: playground.eventBus,
-    QUEUE_URL: queueUrl(cloud.url, queueName(queue)),
-    DEAD_LETTER_QUEUE_URL: queueUrl(cloud.url, queueName(`${queue}-dead-letters`)),
-    LAMBDA_TASK_ROOT: folder,
-    AWS_ENDPOINT_URL: cloud.url,
-    AWS_REGION: 'us-west-2',
-    AWS_ACCESS_KEY_ID: 'x',
-    AWS_SECRET_ACCESS_KEY: 'x',
-    POWERTOOLS_SERVICE_NAME: 'eks-mesh-sync',
-    POWERTOOLS_DEV: 'true', // the logger then writes by the console that the test watches
-  };
-  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-}
-
-async function load(module: string): Promise<Handler> {
-  const { handler } = (await import(module)) as { handler: Handler };
-  return handler;
-}
-
-async function feed(handler: Handler, queue: string, event: EventDetail): Promise<void> {
+async function feed(handler: QueueHandler, queue: string, event: EventDetail): Promise<void> {
   const source = cloud.queues.get(queueName(queue));
   source.send({ groupId: event.group, body: JSON.stringify(event) });
-  const messages = source.receive({ maximum: 10 });
-  expect(await handler(JSON.parse(sqsEvent(source, messages)), context)).toEqual({ batchItemFailures: [] });
+  expect((await deliverBatch(source, handler)).again).toEqual([]);
   source.purge();
 }
 

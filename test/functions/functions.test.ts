@@ -1,15 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type EmbeddedCloud, startCloud } from '../../local/aws/cloud.ts';
+import type { EmbeddedCloud } from '../../local/aws/cloud.ts';
 import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
 import { cloudMapService } from '../../local/aws/cloud-map-service.ts';
-import { sqsEvent } from '../../local/aws/lambda/sqs-event.ts';
-import { queueUrl } from '../../local/aws/sqs/service.ts';
 import { playground } from '../../local/aws/topology.ts';
 import { type Cluster, startCluster } from '../../local/kubernetes/cluster.ts';
 import { type EventDetail, eventSource } from '../../shared/model/event.ts';
@@ -18,45 +13,39 @@ import { trimClusterObject } from '../../shared/model/trim.ts';
 import { resyncRequested } from '../../shared/sync/resync-requested.ts';
 import { credentials, eventBridgeClient, clientRegion as region } from '../cloud/support/clients.ts';
 import { aGatedPod } from '../fakes/gated-pods.ts';
+import { noLatencies } from '../fakes/no-latencies.ts';
 import { anObject, aPodObject, objectEvent, podEvent } from '../fakes/objects.ts';
+import {
+  cloudWithoutFunctions,
+  deliverBatch,
+  folderWithClusters,
+  type QueueHandler,
+  queueName,
+  quiet,
+  stubEnvironment,
+} from './kit.ts';
 
 /**
  * The functions as they are exported, with their middleware, fed as on AWS: PutEvents, a rule, a FIFO queue, the event
  * of an event source mapping. Only the poller is played by the test, so that a batch holds what the test wants.
  */
-type Handler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 type QueueName = 'pods' | 'mesh';
 
-const latenciesMs = {
-  CREATE_NAMESPACE: 0,
-  DELETE_NAMESPACE: 0,
-  UPDATE_NAMESPACE: 0,
-  UPDATE_SERVICE: 0,
-  REGISTER_INSTANCE: 0,
-  DEREGISTER_INSTANCE: 0,
-};
-const cloudMap = new CloudMap({ settings: { latenciesMs, customHealthAfterMs: 0, rates: {} } });
+const cloudMap = new CloudMap({ settings: { latenciesMs: noLatencies, customHealthAfterMs: 0, rates: {} } });
 let cloud: EmbeddedCloud;
 let kubernetes: Cluster;
 let folder: string;
-const handlers: Partial<Record<QueueName, Handler>> = {};
+let handlers: Readonly<Record<QueueName, QueueHandler>>;
 
 beforeAll(async () => {
-  const topology = { ...playground, functions: [], mappings: [] };
   kubernetes = await startCluster({ port: 0, timings: { podStartMs: 10 } });
-  cloud = await startCloud({
-    port: 0,
-    topology,
-    cluster: { name: 'local', endpoint: kubernetes.url },
-    handlers: {},
-    services: [cloudMapService(cloudMap)],
-    log: () => {},
-  });
-  folder = mkdtempSync(join(tmpdir(), 'functions-'));
-  const clusters = [{ name: 'local', cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } }];
-  writeFileSync(join(folder, 'clusters.json'), JSON.stringify({ clusters }));
-  handlers.pods = await load('pods', '../../functions/sync-pods.ts');
-  handlers.mesh = await load('mesh', '../../functions/reconcile-mesh.ts');
+  cloud = await cloudWithoutFunctions(cloudMapService(cloudMap), { name: 'local', endpoint: kubernetes.url });
+  folder = folderWithClusters({ cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } });
+  stubEnvironment(cloud, 'pods', folder);
+  const { handler: pods } = await import('../../functions/sync-pods.ts');
+  stubEnvironment(cloud, 'mesh', folder);
+  const { handler: mesh } = await import('../../functions/reconcile-mesh.ts');
+  handlers = { pods, mesh };
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true });
@@ -65,37 +54,13 @@ afterAll(async () => {
   await kubernetes.stop();
   vi.unstubAllEnvs();
 });
-beforeEach(() => {
-  for (const method of ['log', 'info', 'warn', 'error'] as const)
-    vi.spyOn(console, method).mockImplementation(() => {});
-});
+beforeEach(quiet);
 afterEach(() => {
   vi.restoreAllMocks();
   cloud.faults.reset();
   for (const { name } of playground.queues) cloud.queues.get(name).purge();
 });
 
-/** A function reads its environment once, when its module is loaded. */
-async function load(queue: QueueName, module: string): Promise<Handler> {
-  const environment = {
-    TABLE_NAME: playground.table,
-    EVENT_BUS_NAME: playground.eventBus,
-    QUEUE_URL: queueUrl(cloud.url, queueName(queue)),
-    DEAD_LETTER_QUEUE_URL: queueUrl(cloud.url, queueName(`${queue}-dead-letters`)),
-    LAMBDA_TASK_ROOT: folder,
-    AWS_ENDPOINT_URL: cloud.url,
-    AWS_REGION: 'us-west-2',
-    AWS_ACCESS_KEY_ID: 'x',
-    AWS_SECRET_ACCESS_KEY: 'x',
-    POWERTOOLS_SERVICE_NAME: 'eks-mesh-sync',
-    POWERTOOLS_DEV: 'true', // the logger then writes by the console that the test watches
-  };
-  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-  const { handler } = (await import(module)) as { handler: Handler };
-  return handler;
-}
-
-const queueName = (name: string) => `${playground.eventBus}-${name}.fifo`;
 const deadLetters = (queue: QueueName) => cloud.queues.get(queueName(`${queue}-dead-letters`));
 
 /** By the bus and its rules; resolves when the queue has them. */
@@ -116,24 +81,9 @@ function send(queue: QueueName, groupId: string, body: string): void {
   cloud.queues.get(queueName(queue)).send({ groupId, body });
 }
 
-/** As the event source mapping does: one batch, of which what is not reported is deleted. */
 async function invoke(queue: QueueName, options: { remainingMs?: number; receipts?: number } = {}) {
-  const source = cloud.queues.get(queueName(queue));
-  const messages = source.receive({ maximum: 10 });
-  const handles = messages.map(({ id, flight }) => [id, flight?.receiptHandle ?? ''] as const);
-  const event = JSON.parse(sqsEvent(source, messages)) as SQSEvent;
-  for (const { attributes } of event.Records)
-    attributes.ApproximateReceiveCount = String(options.receipts ?? attributes.ApproximateReceiveCount);
-  const context = {
-    functionName: 'f',
-    awsRequestId: 'r',
-    getRemainingTimeInMillis: () => options.remainingMs ?? 60_000,
-  } as Context;
-  const answer = await handlers[queue]?.(event, context);
-  const failed = new Set(answer?.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-  for (const [id, handle] of handles) if (!failed.has(id)) source.delete(handle);
-  const bodies = new Map(messages.map(({ id, groupId }) => [id, groupId]));
-  return { received: messages.length, again: [...failed].map((id) => bodies.get(id)) };
+  const { groups, again } = await deliverBatch(cloud.queues.get(queueName(queue)), handlers[queue], options);
+  return { received: groups.length, again };
 }
 
 /** Polls the queue, until what comes of it is as expected. */

@@ -1,14 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppMesh } from '../../local/aws/app-mesh/app-mesh.ts';
 import { appMeshService } from '../../local/aws/app-mesh-service.ts';
-import { type EmbeddedCloud, startCloud } from '../../local/aws/cloud.ts';
-import { sqsEvent } from '../../local/aws/lambda/sqs-event.ts';
-import { queueUrl } from '../../local/aws/sqs/service.ts';
-import { playground } from '../../local/aws/topology.ts';
+import type { EmbeddedCloud } from '../../local/aws/cloud.ts';
 import { type Cluster, startCluster } from '../../local/kubernetes/cluster.ts';
 import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
 import { meshGroup } from '../../shared/model/identity.ts';
@@ -19,45 +13,31 @@ import { objectEvent } from '../fakes/objects.ts';
 import { callsDuring, keysIn } from '../mesh/kit.ts';
 import { aMesh, aNamespace, aNode } from '../mesh/manifests.ts';
 import type { Manifest } from '../mesh/stage.ts';
+import {
+  cloudWithoutFunctions,
+  deliverBatch,
+  folderWithClusters,
+  type QueueHandler,
+  queueName,
+  quiet,
+  stubEnvironment,
+} from './kit.ts';
 
 /**
  * The function as it is exported, with its middleware and its own wiring to the embedded cloud and cluster: batches of
  * its FIFO queue in AWS's shape. Only the poller is played by the test, so that a batch holds what the test wants.
  */
 const appMesh = new AppMesh({ settings: { rates: {} } });
-const queueName = (name: string) => `${playground.eventBus}-${name}.fifo`;
 let cloud: EmbeddedCloud;
 let kubernetes: Cluster;
 let folder: string;
-let handler: (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
+let handler: QueueHandler;
 
 beforeAll(async () => {
   kubernetes = await startCluster({ port: 0 });
-  cloud = await startCloud({
-    port: 0,
-    topology: { ...playground, functions: [], mappings: [] },
-    cluster: { name: 'local', endpoint: kubernetes.url },
-    handlers: {},
-    services: [appMeshService(appMesh)],
-    log: () => {},
-  });
-  folder = mkdtempSync(join(tmpdir(), 'reconcile-mesh-'));
-  const clusters = [{ name: 'local', appMesh: {}, kubernetes: {} }];
-  writeFileSync(join(folder, 'clusters.json'), JSON.stringify({ clusters }));
-  const environment = {
-    TABLE_NAME: playground.table,
-    EVENT_BUS_NAME: playground.eventBus,
-    QUEUE_URL: queueUrl(cloud.url, queueName('mesh')),
-    DEAD_LETTER_QUEUE_URL: queueUrl(cloud.url, queueName('mesh-dead-letters')),
-    LAMBDA_TASK_ROOT: folder,
-    AWS_ENDPOINT_URL: cloud.url,
-    AWS_REGION: 'us-west-2',
-    AWS_ACCESS_KEY_ID: 'x',
-    AWS_SECRET_ACCESS_KEY: 'x',
-    POWERTOOLS_SERVICE_NAME: 'eks-mesh-sync',
-    POWERTOOLS_DEV: 'true', // the logger then writes by the console that the test watches
-  };
-  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  cloud = await cloudWithoutFunctions(appMeshService(appMesh), { name: 'local', endpoint: kubernetes.url });
+  folder = folderWithClusters({ appMesh: {}, kubernetes: {} });
+  stubEnvironment(cloud, 'mesh', folder);
   ({ handler } = await import('../../functions/reconcile-mesh.ts'));
 });
 afterAll(async () => {
@@ -66,10 +46,7 @@ afterAll(async () => {
   await kubernetes.stop();
   vi.unstubAllEnvs();
 });
-beforeEach(() => {
-  for (const method of ['log', 'info', 'warn', 'error'] as const)
-    vi.spyOn(console, method).mockImplementation(() => {});
-});
+beforeEach(quiet);
 afterEach(() => {
   vi.restoreAllMocks();
   cloud.faults.reset();
@@ -93,18 +70,7 @@ function applied(...manifests: readonly Manifest[]): EventDetail[] {
     .map(({ object }) => objectEvent(trimClusterObject(object as unknown as ClusterObject)));
 }
 
-/** One batch, of which what is not reported is deleted; answers the groups of what comes again, and of all. */
-async function invoke() {
-  const messages = queue().receive({ maximum: 10 });
-  const handles = new Map(messages.map(({ id, flight }) => [id, flight?.receiptHandle ?? '']));
-  const groups = new Map(messages.map(({ id, groupId }) => [id, groupId]));
-  const event = JSON.parse(sqsEvent(queue(), messages)) as SQSEvent;
-  const context = { functionName: 'f', awsRequestId: 'r', getRemainingTimeInMillis: () => 60_000 } as Context;
-  const { batchItemFailures } = await handler(event, context);
-  const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-  for (const [id, handle] of handles) if (!failed.has(id)) queue().delete(handle);
-  return { groups: [...groups.values()], again: [...failed].map((id) => groups.get(id)) };
-}
+const invoke = () => deliverBatch(queue(), handler);
 
 const group = meshGroup('local');
 const request = (run: string, verify = false) =>

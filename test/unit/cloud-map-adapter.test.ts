@@ -4,20 +4,13 @@ import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
 import { inProcessClientOptions } from '../../local/aws/cloud-map/in-process.ts';
 import { CloudMapAdapter } from '../../shared/aws/cloud-map.ts';
 import { NotFoundError, OperationInProgressError, RetryableError } from '../../shared/model/errors.ts';
+import { noLatencies } from '../fakes/no-latencies.ts';
 
-const instant = {
-  CREATE_NAMESPACE: 0,
-  DELETE_NAMESPACE: 0,
-  UPDATE_NAMESPACE: 0,
-  UPDATE_SERVICE: 0,
-  REGISTER_INSTANCE: 0,
-  DEREGISTER_INSTANCE: 0,
-};
 let engine: CloudMap;
 let adapter: CloudMapAdapter;
 beforeEach(() => {
   const quotas = { namespaces: 500, instancesPerService: 1000, instancesPerNamespace: 2000 };
-  engine = new CloudMap({ settings: { latenciesMs: { ...instant }, rates: {}, quotas } });
+  engine = new CloudMap({ settings: { latenciesMs: noLatencies, rates: {}, quotas } });
   adapter = new CloudMapAdapter(new ServiceDiscoveryClient(inProcessClientOptions(engine)));
 });
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CloudMap } from '../../../../local/aws/cloud-map/cloud-map.ts';
 import { handleJson11, targetPrefix } from '../../../../local/aws/cloud-map/json11.ts';
 import { inputs, type OperationName } from '../../../../local/aws/cloud-map/shapes.ts';
+import { noLatencies } from '../../../fakes/no-latencies.ts';
 import { faultsOf } from '../../model/answer-faults.ts';
 import { loadModel } from '../../model/botocore.ts';
 import { formOfRules, formOfShape, type JsonSchema } from '../../model/form.ts';
@@ -42,15 +43,6 @@ describe.skipIf(isMissing)(isMissing ? `the service model (${loaded})` : 'the se
 
 /** UpdateInstanceCustomHealthStatus has no output shape; any empty one will do. */
 const emptyShape = 'DeleteServiceResponse';
-
-const noLatencies = {
-  CREATE_NAMESPACE: 0,
-  DELETE_NAMESPACE: 0,
-  UPDATE_NAMESPACE: 0,
-  UPDATE_SERVICE: 0,
-  REGISTER_INSTANCE: 0,
-  DEREGISTER_INSTANCE: 0,
-};
 
 async function post(engine: CloudMap, operation: string, input: object): Promise<Record<string, unknown>> {
   const request = { target: `${targetPrefix}.${operation}`, body: JSON.stringify(input) };
