@@ -1,10 +1,12 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { RetryableError } from '../model/errors.ts';
+import { PermanentError, RetryableError } from '../model/errors.ts';
 import { detailTypes, type EventDetail, eventSource, type MeshStatusRequested } from '../model/event.ts';
+import { entryBytes, eventSubject, mostEntryBytes } from '../model/event-size.ts';
 import { callAws } from './errors.ts';
 
-/** PutEvents takes at most ten entries a request. */
+/** What PutEvents takes in a request; by bytes, what one entry may have is kept to for all of them, too. */
 const mostEntries = 10;
+const mostBytes = mostEntryBytes;
 
 /** Publishes to the custom bus. The bus exists, since it is deployed with the functions: a missing one would go unseen. */
 export class EventBusAdapter {
@@ -18,13 +20,18 @@ export class EventBusAdapter {
     this.busName = busName;
   }
 
-  /** Resolves when each was accepted; a RetryableError otherwise, after which some may have been: events may come twice. */
+  /**
+   * Resolves when each was accepted; a RetryableError otherwise, after which some may have been: events may come twice.
+   * What no request takes is left out, and named in a PermanentError when all others were accepted.
+   */
   async publish(events: readonly EventDetail[]): Promise<void> {
     const news = events.filter((event) => !this.isRequestedAlready(event));
-    for (let start = 0; start < news.length; start += mostEntries)
-      await this.put(news.slice(start, start + mostEntries));
+    const { batches, large } = batchesOf(news);
+    for (const batch of batches) await this.put(batch);
     for (const event of news)
       if (isStatusRequest(event)) this.requested.set(namespaceOf(event), event.dueAtMs);
+    if (large.length > 0)
+      throw new PermanentError(`PutEvents to ${this.busName}: ${large.map(tooLarge).join('; ')}`);
   }
 
   /** SQS would drop it for a duplicate: every pod of a rollout asks for the same within a few seconds. */
@@ -57,4 +64,29 @@ function isStatusRequest(event: EventDetail): event is MeshStatusRequested {
 
 function namespaceOf({ cluster, namespace }: MeshStatusRequested): string {
   return `${cluster}/${namespace}`;
+}
+
+/** In their order, as few requests as that allows. */
+function batchesOf(events: readonly EventDetail[]) {
+  const batches: EventDetail[][] = [];
+  const large: EventDetail[] = [];
+  let room = { entries: 0, bytes: 0 };
+  for (const event of events) {
+    const bytes = entryBytes(event);
+    if (bytes > mostBytes) {
+      large.push(event);
+      continue;
+    }
+    if (room.entries === 0 || room.bytes < bytes) {
+      batches.push([]);
+      room = { entries: mostEntries, bytes: mostBytes };
+    }
+    batches.at(-1)?.push(event);
+    room = { entries: room.entries - 1, bytes: room.bytes - bytes };
+  }
+  return { batches, large };
+}
+
+function tooLarge(event: EventDetail): string {
+  return `${eventSubject(event)} would be told in ${entryBytes(event)} bytes; expected at most ${mostEntryBytes}`;
 }

@@ -6,6 +6,7 @@ import { QueueAdapter } from '../../shared/aws/queue.ts';
 import { PermanentError, RetryableError } from '../../shared/model/errors.ts';
 import { meshStatusRequested } from '../../shared/sync/mesh-status-requested.ts';
 import { resyncRequested } from '../../shared/sync/resync-requested.ts';
+import { anObject, objectEvent } from '../fakes/objects.ts';
 
 const events = (count: number) =>
   Array.from({ length: count }, (_, index) =>
@@ -36,6 +37,35 @@ describe('the event bus', () => {
     expect(inputs.map((input) => entriesOf(input).length)).toEqual([10, 10, 3]);
     const sent = inputs.flatMap(entriesOf).map(({ Detail = '' }) => JSON.parse(Detail));
     expect(sent).toEqual(events(23));
+  });
+
+  it('takes no more bytes a request than one event may have, and each event in its order', async () => {
+    const { adapter, inputs } = bus(() => ({ FailedEntryCount: 0 }));
+    const large = (name: string) =>
+      objectEvent(anObject('VirtualNode', { text: 'x'.repeat(120_000) }, { name }));
+    const all = [large('a'), large('b'), large('c'), ...events(3), large('d')];
+    await adapter.publish(all);
+    expect(inputs.map((input) => entriesOf(input).length)).toEqual([2, 5]);
+    expect(inputs.flatMap(entriesOf).map(({ Detail = '' }) => JSON.parse(Detail))).toEqual(all);
+  });
+
+  it('counts bytes, not letters', async () => {
+    const { adapter, inputs } = bus(() => ({ FailedEntryCount: 0 }));
+    const wide = (name: string) =>
+      objectEvent(anObject('VirtualNode', { text: 'ä'.repeat(70_000) }, { name }));
+    await adapter.publish([wide('a'), wide('b')]);
+    expect(inputs).toHaveLength(2);
+  });
+
+  it('is not sent what it would never take, which is named once all others were sent', async () => {
+    const { adapter, inputs } = bus(() => ({ FailedEntryCount: 0 }));
+    const huge = objectEvent(anObject('VirtualNode', { text: 'x'.repeat(262_144) }, { name: 'huge' }));
+    const error = await adapter.publish([huge, ...events(2)]).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(PermanentError);
+    expect((error as Error).message).toMatch(
+      /^PutEvents to the-bus: VirtualNode shop\/huge would be told in 262\d{3} bytes; expected at most 262143$/,
+    );
+    expect(inputs.map((input) => entriesOf(input).length)).toEqual([2]);
   });
 
   it('is told who says what', async () => {

@@ -1,0 +1,21 @@
+import { detailTypes, type EventDetail, eventSource } from './event.ts';
+import { objectKey } from './identity.ts';
+
+/**
+ * What an entry of PutEvents may have, by the limit of old, 256 KB: the relay keeps to it, and an object over it is too
+ * large for an item of DynamoDB soon, too (400 KB).
+ */
+export const mostEntryBytes = 256 * 1024 - 1;
+
+/** What an event counts for, as EventBridge counts: source, detail-type and detail in UTF-8. */
+export function entryBytes(event: EventDetail): number {
+  return eventSource.length + event.type.length + Buffer.byteLength(JSON.stringify(event));
+}
+
+/** Whom an event is about, as people would say it. */
+export function eventSubject(event: EventDetail): string {
+  if (event.type === detailTypes.clusterObjectChanged)
+    return `${event.object.kind} ${objectKey(event.object.metadata)}`;
+  if (event.type === detailTypes.podChanged) return `Pod ${objectKey(event.pod.metadata)}`;
+  return `${event.type} of ${event.group}`;
+}
