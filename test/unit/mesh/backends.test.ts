@@ -84,7 +84,7 @@ describe('the backends of a VirtualNode', () => {
     const groups: string[] = [];
     const backendGroup = (_: unknown, path: string) => {
       groups.push(path);
-      return [];
+      return new Set<string>();
     };
     const spec = { backends: [byArn('a'), byRef('b')], backendGroups: [{ name: 'c' }, { name: 'd' }] };
     virtualNodeSpecInput(virtualNodeSpec.parse(spec), { ...asked, backendGroup });
