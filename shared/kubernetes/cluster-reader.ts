@@ -31,6 +31,8 @@ export interface ClusterListing {
    * with the pods.
    */
   readonly laterKinds: readonly string[];
+  /** Mesh kinds that the cluster does not have: absent CRDs, or not yet there; not the same as having no objects. */
+  readonly absentKinds: readonly string[];
 }
 
 /** How often a listing that expired in the middle is begun again, and how often a request is tried. */
@@ -57,7 +59,7 @@ export class ClusterReader {
 
   /**
    * All pods, nodes' places, namespaces and mesh objects of a cluster, at one resourceVersion: that of the pods, at which
-   * the other kinds are asked for. A kind that the cluster does not have is empty. Throws when anything is missing, so
+   * the other kinds are asked for. A kind that the cluster does not have is empty, and named. Throws when anything is missing, so
    * an answer is never a part.
    */
   async list(cluster: ClusterConfig): Promise<ClusterListing> {
@@ -99,6 +101,7 @@ async function listCluster(client: KubernetesClient): Promise<ClusterListing> {
     pods: new Map(items.map((object) => [objectKey(object.metadata), placed(object, places)])),
     objects,
     laterKinds: others.later,
+    absentKinds: others.absent,
   };
 }
 
@@ -109,6 +112,7 @@ function placed(object: PodObject, places: ReadonlyMap<string, NodePlace>): List
 /** The other kinds at the pods' resourceVersion, as long as the API server still knows it. */
 class OtherKinds {
   readonly later: string[] = [];
+  readonly absent: string[] = [];
   readonly #client: KubernetesClient;
   readonly #resourceVersion: string;
 
@@ -142,8 +146,9 @@ class OtherKinds {
     try {
       return await this.list(resource, trim);
     } catch (error) {
-      if (error instanceof NotFoundError) return [];
-      throw error;
+      if (!(error instanceof NotFoundError)) throw error;
+      this.absent.push(resource.kind);
+      return [];
     }
   }
 }

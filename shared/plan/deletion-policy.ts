@@ -5,7 +5,7 @@ export interface Allowed {
   readonly refused: readonly { readonly finding: Finding; readonly reason: string }[];
 }
 
-/** How much of a service one run may delete: the larger of these. */
+/** How much of a service, or of a kind of objects, one run may delete: the larger of these. */
 const leastDeletions = 10;
 const mostShare = 0.2;
 
@@ -39,13 +39,15 @@ export function limitDeletions(
 
 const notComplete = 'the listing of the cluster is not complete: nothing is deleted';
 
-function overCap(service: string, size: number): string {
+/** `whose` in the words of the report: a service, or a kind of objects, of which there are `size`. */
+export function overCap(whose: string, size: number): string {
   return (
-    `more than ${capOf(size)} of ${service} would be deleted in one run ` +
+    `more than ${capOf(size)} of ${whose} would be deleted in one run ` +
     `(the larger of ${leastDeletions} and ${mostShare * 100} %)`
   );
 }
 
-function capOf(size: number): number {
+/** How many of so many one run may delete. */
+export function capOf(size: number): number {
   return Math.max(leastDeletions, Math.floor(size * mostShare));
 }

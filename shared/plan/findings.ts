@@ -63,6 +63,9 @@ export type FindingKind =
   | 'failed operation'
   /** A claim that was not carried through, or an instance of ours without one. */
   | 'unfinished'
+  /** A mesh object or namespace that is stored and not in the cluster; one of which no event can tell. */
+  | 'gone object'
+  | 'untold object'
   /** Left by the old App Mesh controller: for a live pod, or for none. */
   | 'adoptable'
   | 'orphaned'
@@ -73,6 +76,8 @@ export interface Finding {
   readonly kind: FindingKind;
   /** Whose writer repairs it; absent where nobody does. */
   readonly pod?: (PodKey & { readonly uid: string }) | undefined;
+  /** `Kind namespace/name`, where it is about a mesh object or a namespace. */
+  readonly object?: string | undefined;
   /** `namespace/service` and the instance id, where it is about an instance. */
   readonly service?: string | undefined;
   readonly instanceId?: string | undefined;

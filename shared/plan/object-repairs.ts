@@ -1,8 +1,11 @@
 import { type ClusterObjectChanged, detailTypes, eventVersion } from '../model/event.ts';
+import { entryBytes, eventSubject, mostEntryBytes } from '../model/event-size.ts';
 import { objectKey } from '../model/identity.ts';
 import type { ClusterObject } from '../model/kubernetes.ts';
 import { secondsInUtc } from '../model/pod.ts';
 import { isNewer, orderedVersion, type Sighting } from '../model/version.ts';
+import { type Allowed, capOf, overCap } from './deletion-policy.ts';
+import type { Finding } from './findings.ts';
 import { isSameContent } from './same-content.ts';
 
 interface Stored {
@@ -10,32 +13,84 @@ interface Stored {
   readonly deleted: boolean;
 }
 
-/** The events that tell `reconcile-mesh` of mesh objects and namespaces it does not know as they are. */
+interface Truth {
+  readonly objects: readonly ClusterObject[];
+  readonly kinds: readonly string[];
+  /** Those of the kinds that the cluster does not have, of which nothing can be said. */
+  readonly absentKinds: readonly string[];
+  readonly complete: boolean;
+  readonly resourceVersion: string;
+}
+
+export interface ObjectRepairs {
+  readonly events: readonly ClusterObjectChanged[];
+  readonly refused: Allowed['refused'];
+}
+
+/**
+ * The events that tell `reconcile-mesh` of mesh objects and namespaces it does not know as they are. With an object goes
+ * what was made of it, so their deletions are limited as those of instances are: a cluster of the same name that is not
+ * filled yet, or that lost its CRDs, must not take the whole mesh along. `force` lifts the cap alone.
+ */
 export function objectRepairs(
   cluster: string,
-  truth: {
-    readonly objects: readonly ClusterObject[];
-    readonly kinds: readonly string[];
-    readonly complete: boolean;
-    readonly resourceVersion: string;
-  },
-  stored: readonly Stored[],
-): ClusterObjectChanged[] {
-  const known = new Map(stored.map((item) => [nameOf(item.object), item]));
-  const there = new Set(truth.objects.map(nameOf));
-  const changed =
-    truth.kinds.length === 0
-      ? []
-      : truth.objects.filter((object) => isNews(object, known.get(nameOf(object))));
-  const gone = truth.complete
-    ? stored.filter(
-        ({ object, deleted }) => !deleted && truth.kinds.includes(object.kind) && !there.has(nameOf(object)),
-      )
-    : [];
-  return [
-    ...changed.map((object) => event(cluster, 'Applied', object)),
-    ...gone.map(({ object }) => event(cluster, 'Deleted', asOf(object, truth.resourceVersion))),
+  truth: Truth,
+  { stored, force }: { readonly stored: readonly Stored[]; readonly force: boolean },
+): ObjectRepairs {
+  const deletions = deletionsOf(truth, stored, force);
+  const events = [
+    ...changedObjects(truth, stored).map((object) => event(cluster, 'Applied', object)),
+    ...deletions.allowed.map((object) =>
+      event(cluster, 'Deleted', identityOf(asOf(object, truth.resourceVersion))),
+    ),
   ];
+  const { fit = [], large = [] } = Object.groupBy(events, (one) =>
+    entryBytes(one) > mostEntryBytes ? 'large' : 'fit',
+  );
+  return { events: fit, refused: [...deletions.refused, ...large.map(tooLarge)] };
+}
+
+function changedObjects({ kinds, objects }: Truth, stored: readonly Stored[]): readonly ClusterObject[] {
+  if (kinds.length === 0) return [];
+  const known = new Map(stored.map((item) => [nameOf(item.object), item]));
+  return objects.filter((object) => isNews(object, known.get(nameOf(object))));
+}
+
+function deletionsOf(
+  { complete, kinds, absentKinds, objects }: Truth,
+  stored: readonly Stored[],
+  force: boolean,
+) {
+  const there = new Set(objects.map(nameOf));
+  const allowed: ClusterObject[] = [];
+  const refused: Allowed['refused'][number][] = [];
+  const live = complete
+    ? stored.filter(({ object, deleted }) => !deleted && kinds.includes(object.kind))
+    : [];
+  for (const [kind, those] of Map.groupBy(live, ({ object }) => object.kind)) {
+    const isAbsent = absentKinds.includes(kind);
+    const gone = those.map(({ object }) => object).filter((object) => isAbsent || !there.has(nameOf(object)));
+    const most = isAbsent ? 0 : force ? gone.length : capOf(those.length);
+    const reason = isAbsent
+      ? `the cluster has no kind ${kind}: nothing of it is deleted`
+      : overCap(`all ${kind}s`, those.length);
+    allowed.push(...gone.slice(0, most));
+    refused.push(...gone.slice(most).map((object) => ({ finding: goneObject(object), reason })));
+  }
+  return { allowed, refused };
+}
+
+function goneObject(object: ClusterObject): Finding {
+  const detail = 'is stored, and is not in the cluster';
+  return { kind: 'gone object', object: nameOf(object), detail, deletesIn: [] };
+}
+
+function tooLarge(one: ClusterObjectChanged): Allowed['refused'][number] {
+  const detail = `would be told in ${entryBytes(one)} bytes`;
+  return {
+    finding: { kind: 'untold object', object: eventSubject(one), detail, deletesIn: [] },
+    reason: `an event has at most ${mostEntryBytes} bytes: nothing of this version is done`,
+  };
 }
 
 function isNews(object: ClusterObject, known: Stored | undefined): boolean {
@@ -62,6 +117,11 @@ function asOf(object: ClusterObject, resourceVersion: string): ClusterObject {
   const { metadata } = object;
   const isLater = orderedVersion(resourceVersion) > orderedVersion(metadata.resourceVersion);
   return isLater ? { ...object, metadata: { ...metadata, resourceVersion } } : object;
+}
+
+/** Of what is gone only who it was matters; and however large it was, this can be told. */
+function identityOf({ spec, status, ...identity }: ClusterObject): ClusterObject {
+  return identity;
 }
 
 function nameOf({ kind, metadata }: ClusterObject): string {

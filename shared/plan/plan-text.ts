@@ -77,8 +77,8 @@ function actionOf({ kind, deletesIn }: Finding): Action {
   }
 }
 
-function subjectOf({ service, instanceId, pod }: Finding): string {
+function subjectOf({ service, instanceId, pod, object }: Finding): string {
   const instance = service && instanceId ? `${service} ${instanceId}` : undefined;
   const whose = pod && `pod ${objectKey(pod)}`;
-  return [instance, whose].filter(Boolean).join(', ') || 'something';
+  return [instance, whose, object].filter(Boolean).join(', ') || 'something';
 }

@@ -9,14 +9,15 @@ import { objectKey, podGroup } from '../model/identity.ts';
 import type { ObjectMeta } from '../model/kubernetes.ts';
 import { type Pod, secondsInUtc } from '../model/pod.ts';
 import { orderedVersion } from '../model/version.ts';
+import { capOf } from '../plan/deletion-policy.ts';
 import { meshReconcileRequested } from './mesh-reconcile-requested.ts';
 import { announce, observeObject } from './observe-cluster-object.ts';
-import type { World } from './ports.ts';
+import type { StoredObject, World } from './ports.ts';
 
 type Listing = ClusterListed['listing'];
 
 /**
- * One part of a complete listing: what is known in its range, is not in it and is not newer than it, is gone. A pod's
+ * One part of a complete listing: what is known in its range, is not in it and is not newer than it, is gone, of objects no more at a time than a sweep would delete. A pod's
  * end is sent to its own writer; an object's is dealt with here, the one writer of the objects stored. Pods'
  * listings are kept for sweeps of clusters whose API server cannot be reached.
  */
@@ -29,9 +30,11 @@ export async function observeListing(world: World, event: ClusterListed): Promis
     return world.listings.savePart(cluster, listing);
   }
   const { kind, from, to } = listing;
-  for await (const stored of world.mesh.inRange(cluster, kind, from, to)) {
-    const { object, deleted } = stored;
-    if (deleted || listed.has(objectKey(object.metadata)) || !isGone(listing, object.metadata)) {
+  const known = await Array.fromAsync(world.mesh.inRange(cluster, kind, from, to));
+  const gone = new Set(goneObjects(known, listing, listed));
+  for (const stored of known) {
+    const { object } = stored;
+    if (!gone.has(stored)) {
       await announce(world, cluster, stored); // what a crash may have left undone, at the last listing or before
       continue;
     }
@@ -50,6 +53,22 @@ export async function observeListing(world: World, event: ClusterListed): Promis
   const run = `listing ${listing.id} of ${kind}, part ${listing.part}`;
   if (appMesh !== undefined)
     await world.bus.publish([meshReconcileRequested(cluster, { run, reason: `${kind}s were listed` })]);
+}
+
+/**
+ * No more than a sweep may delete: what was made of an object goes with it, and a listing may be of another cluster that
+ * took the name, or of one that is not filled yet. What is over the cap is left to the next listing, ten minutes later,
+ * and to the sweep, which tells of it.
+ */
+function goneObjects(
+  known: readonly StoredObject[],
+  listing: Listing,
+  listed: ReadonlySet<string>,
+): readonly StoredObject[] {
+  const live = known.filter(({ deleted }) => !deleted);
+  return live
+    .filter(({ object: { metadata } }) => !listed.has(objectKey(metadata)) && isGone(listing, metadata))
+    .slice(0, capOf(live.length));
 }
 
 async function tellDeletedPods(

@@ -26,6 +26,8 @@ export interface Truth {
   /** Namespaces and mesh objects, and of which kinds they are all. */
   readonly objects: readonly ClusterObject[];
   readonly kinds: readonly string[];
+  /** Those of the kinds that the cluster does not have: what is stored of them stands in for them. */
+  readonly absentKinds: readonly string[];
   /** Pods seen by `namespace/name`, tombstones included. */
   readonly seen: ReadonlyMap<string, PodRecord>;
   /** Mesh objects and namespaces as stored, tombstones included. */
@@ -60,7 +62,9 @@ export async function readTruth(world: SweepWorld, cluster: string): Promise<Tru
   }
   const pods = new Map<string, Pod>();
   for (const [key, { object, node }] of listing.pods) pods.set(key, podOf(cluster, object, node));
-  const { resourceVersion, objects } = listing;
+  const { resourceVersion, absentKinds } = listing;
+  const standIns = stored.filter(({ object, deleted }) => !deleted && absentKinds.includes(object.kind));
+  const objects = [...listing.objects, ...standIns.map(({ object }) => object)];
   return {
     ...{
       cluster,
@@ -71,7 +75,7 @@ export async function readTruth(world: SweepWorld, cluster: string): Promise<Tru
       pods,
       listed: listing.pods,
     },
-    ...{ objects, kinds, seen, stored, surroundings: surroundingsOf(objects) },
+    ...{ objects, kinds, absentKinds, seen, stored, surroundings: surroundingsOf(objects) },
   };
 }
 
@@ -101,7 +105,7 @@ async function fromRelay(
   return {
     ...{ cluster, source: 'relay', takenAtMs: listing?.storedAtMs ?? now, complete, incomplete },
     ...{ resourceVersion: listing?.resourceVersion ?? '0', pods, listed: new Map(), seen },
-    ...{ objects, kinds: [], stored, surroundings: surroundingsOf(objects) },
+    ...{ objects, kinds: [], absentKinds: [], stored, surroundings: surroundingsOf(objects) },
   };
 }
 

@@ -18,6 +18,8 @@ export interface ClusterListing {
   readonly pods: ReadonlyMap<string, ListedPod>;
   /** Namespaces and mesh objects, trimmed. */
   readonly objects: readonly ClusterObject[];
+  /** Mesh kinds that the cluster does not have: its API server knows no such resource. */
+  readonly absentKinds: readonly string[];
 }
 
 /** Reads clusters themselves, by the EKS API. */
@@ -75,6 +77,7 @@ export interface SweepReport {
 interface ReportedFinding {
   readonly kind: string;
   readonly pod?: string | undefined;
+  readonly object?: string | undefined;
   readonly service?: string | undefined;
   readonly instanceId?: string | undefined;
   readonly detail: string;

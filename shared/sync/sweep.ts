@@ -2,7 +2,7 @@ import type { EventDetail } from '../model/event.ts';
 import { objectKey } from '../model/identity.ts';
 import { limitDeletions } from '../plan/deletion-policy.ts';
 import { type Finding, findings, type Sides } from '../plan/findings.ts';
-import { objectRepairs } from '../plan/object-repairs.ts';
+import { type ObjectRepairs, objectRepairs } from '../plan/object-repairs.ts';
 import { repairs } from '../plan/repairs.ts';
 import { readServices } from './read-services.ts';
 import { readTruth, type Truth } from './read-truth.ts';
@@ -38,6 +38,7 @@ export interface SweepResult {
 const mostTold = 100;
 
 const nothing: MeshRequests = { namespaces: [], events: [] };
+const noObjects: ObjectRepairs = { events: [], refused: [] };
 
 /**
  * Finds and repairs every difference between a cluster, the pods seen, the claims and Cloud Map. Writes nothing to Cloud
@@ -63,20 +64,26 @@ export async function sweep(
   const sides = await compareSides(world, scope, truth);
   const wanted = findings(sides).filter(({ kind }) => options.adopt || kind !== 'adoptable');
   const sizeOf = (service: string) => sides.services.get(service)?.instances.size ?? 0;
-  const { allowed, refused } = limitDeletions(wanted, {
+  const limited = limitDeletions(wanted, {
     complete: truth.complete,
     force: options.force,
     sizeOf,
   });
 
+  const { allowed } = limited;
+  const objects = isWhole(scope)
+    ? objectRepairs(scope.cluster, truth, { stored: truth.stored, force: options.force })
+    : noObjects;
+  const refused = [...objects.refused, ...limited.refused];
+  // Pods first: whatever comes of the objects, registrations are put right.
   const events: EventDetail[] = [
-    ...(isWhole(scope) ? objectRepairs(scope.cluster, truth, truth.stored) : []),
     ...repairs(allowed, {
       run,
       resourceVersion: truth.resourceVersion,
       listed: truth.listed,
       seen: sides.seen,
     }),
+    ...objects.events,
   ];
   const { mesh, namespaces, ...requests } = isWhole(scope)
     ? await meshRequests(world, truth, { run, verify: options.verify ?? false })
@@ -135,10 +142,11 @@ function countByKind(found: readonly Finding[]): Readonly<Record<string, number>
   return counts;
 }
 
-function told({ kind, pod, service, instanceId, detail }: Finding): SweepReport['findings'][number] {
+function told({ kind, pod, object, service, instanceId, detail }: Finding): SweepReport['findings'][number] {
   return {
     kind,
     ...(pod && { pod: objectKey(pod) }),
+    ...(object && { object }),
     ...(service && { service }),
     ...(instanceId && { instanceId }),
     detail,

@@ -154,7 +154,7 @@ export class ClusterTruth {
       pods.set(objectKey(object.metadata), { object, node });
     }
     const objects = [...this.nodes.values()].map((node) => nodeEvent(node, 'Applied').object);
-    return { resourceVersion: String(this.next()), pods, objects };
+    return { resourceVersion: String(this.next()), pods, objects, absentKinds: [] };
   }
 
   /** What a relay sends after it has listed everything. */

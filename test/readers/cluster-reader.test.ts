@@ -10,6 +10,7 @@ import type { Connection } from '../../shared/kubernetes/connection.ts';
 import { eksToken } from '../../shared/kubernetes/eks-token.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import { PermanentError, RetryableError } from '../../shared/model/errors.ts';
+import { meshKinds } from '../../shared/model/kubernetes.ts';
 import type { ClusterReader as Port } from '../../shared/sync/sweep-ports.ts';
 import { contractTopology } from '../cloud/support/topology.ts';
 import { startQuickCluster } from '../kubernetes/support.ts';
@@ -145,6 +146,7 @@ describe('a listing', () => {
     expect(listing.objects.find(({ kind }) => kind === 'VirtualNode')?.spec).toMatchObject({ listeners: [] });
     expect(listing.objects.map(({ metadata }) => metadata.name)).not.toContain('late');
     expect(listing.laterKinds).toEqual([]);
+    expect(listing.absentKinds).toEqual([]);
   });
 
   test('comes in pages of 500', async () => {
@@ -157,8 +159,9 @@ describe('a listing', () => {
   test('has no mesh objects where the cluster has no such kind', async () => {
     await start({ meshKinds: false });
     cluster.createRunningPods(1, { namespace: 'shop' });
-    const { pods, objects } = await reader.list(config);
+    const { pods, objects, absentKinds } = await reader.list(config);
     expect(pods.size).toBe(1);
+    expect(absentKinds).toEqual(meshKinds);
     expect(new Set(objects.map(({ kind }) => kind))).toEqual(new Set(['Namespace']));
   });
 

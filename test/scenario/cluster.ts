@@ -180,7 +180,7 @@ export class ScenarioCluster {
         pods.set(objectKey(event.pod.metadata), { object: event.pod, node: event.node });
       else objects.push(event.object);
     }
-    return { resourceVersion: String(this.version), pods, objects };
+    return { resourceVersion: String(this.version), pods, objects, absentKinds: [] };
   }
 
   private listedEvent(

@@ -103,6 +103,20 @@ describe('a complete listing of virtual nodes', () => {
     expect(JSON.stringify(states())).toBe(before);
   });
 
+  it('ends no more of them at a time than a sweep would: it may be of a cluster that is not filled yet', async () => {
+    const { world, stores } = aWorld();
+    for (let index = 0; index < 13; index++) {
+      const name = `n${String(index).padStart(2, '0')}`;
+      const about = { name, uid: name, resourceVersion: '9' };
+      await observeClusterObject(world, objectEvent(anObject('VirtualNode', { podSelector: {} }, about)));
+    }
+    const live = () => [...stores.mesh.items.values()].filter(({ deleted }) => !deleted).length;
+    await observeListing(world, listed('VirtualNode'));
+    expect(live()).toBe(3);
+    await observeListing(world, listed('VirtualNode', { id: 'the-next' }));
+    expect(live()).toBe(0);
+  });
+
   it('leaves a tombstone as it is', async () => {
     const { world, stores } = aWorld();
     const node = objectEvent(anObject('VirtualNode', { podSelector: {} }, { resourceVersion: '9' }));

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import type { ClusterObject } from '../../shared/model/kubernetes.ts';
+import { objectRepairs } from '../../shared/plan/object-repairs.ts';
+import { anObject } from '../fakes/objects.ts';
+
+const node = (index: number, spec: Readonly<Record<string, unknown>> = {}, resourceVersion = '5') =>
+  anObject('VirtualNode', spec, { name: `n${index}`, uid: `uid-${index}`, resourceVersion });
+const nodes = (count: number) => Array.from({ length: count }, (_, index) => node(index));
+
+interface Case {
+  readonly stored: readonly ClusterObject[];
+  readonly there?: readonly ClusterObject[];
+  readonly absentKinds?: readonly string[];
+  readonly complete?: boolean;
+  readonly force?: boolean;
+}
+
+function repairsOf({ stored, there = [], absentKinds = [], complete = true, force = false }: Case) {
+  const truth = {
+    ...{ objects: there, kinds: ['VirtualNode', 'Mesh'], absentKinds, complete, resourceVersion: '9' },
+  };
+  const known = stored.map((object) => ({ object, deleted: false }));
+  const { events, refused } = objectRepairs('local', truth, { stored: known, force });
+  return { events: events.map(({ change, object }) => `${change} ${object.metadata.name}`), refused };
+}
+
+describe('the objects that are stored and not in the cluster', () => {
+  it.each<readonly [what: string, given: Case, deleted: number, refused: number]>([
+    ['all of ten', { stored: nodes(10) }, 10, 0],
+    ['ten of eleven', { stored: nodes(11) }, 10, 1],
+    ['a fifth of 500', { stored: nodes(500) }, 100, 400],
+    ['90 of 500', { stored: nodes(500), there: nodes(410) }, 90, 0],
+    ['all of 500 if a person forces it', { stored: nodes(500), force: true }, 500, 0],
+    ['none on an incomplete listing', { stored: nodes(5), complete: false, force: true }, 0, 0],
+    ['none of a kind that the cluster has not', { stored: nodes(5), absentKinds: ['VirtualNode'] }, 0, 5],
+    [
+      'none of such a kind, whoever forces it',
+      { stored: nodes(5), absentKinds: ['VirtualNode'], force: true },
+      0,
+      5,
+    ],
+    ['those of another kind', { stored: nodes(5), absentKinds: ['Mesh'] }, 5, 0],
+  ])('are deleted: %s', (_, given, deleted, refused) => {
+    const found = repairsOf(given);
+    expect(found.events.filter((event) => event.startsWith('Deleted'))).toHaveLength(deleted);
+    expect(found.refused).toHaveLength(refused);
+  });
+
+  it('are capped kind by kind', () => {
+    const meshes = Array.from({ length: 4 }, (_, index) => anObject('Mesh', {}, { name: `m${index}` }));
+    expect(repairsOf({ stored: [...nodes(12), ...meshes] }).events).toHaveLength(14);
+  });
+
+  it('are told, with why they are left', () => {
+    const stored = [node(1)];
+    const [absent] = repairsOf({ stored, absentKinds: ['VirtualNode'] }).refused;
+    expect(absent).toEqual({
+      finding: {
+        ...{ kind: 'gone object', object: 'VirtualNode shop/n1', deletesIn: [] },
+        detail: 'is stored, and is not in the cluster',
+      },
+      reason: 'the cluster has no kind VirtualNode: nothing of it is deleted',
+    });
+    expect(repairsOf({ stored: nodes(12) }).refused[0]?.reason).toBe(
+      'more than 10 of all VirtualNodes would be deleted in one run (the larger of 10 and 20 %)',
+    );
+  });
+});
+
+describe('an object that no event takes', () => {
+  const huge = { text: 'x'.repeat(300_000) };
+
+  it('is told as refused, and the others as ever', () => {
+    const { events, refused } = repairsOf({ stored: [], there: [node(1, huge), node(2)] });
+    expect(events).toEqual(['Applied n2']);
+    expect(refused).toMatchObject([
+      {
+        finding: {
+          kind: 'untold object',
+          object: 'VirtualNode shop/n1',
+          detail: expect.stringMatching(/ 300\d{3} bytes$/),
+        },
+        reason: 'an event has at most 262143 bytes: nothing of this version is done',
+      },
+    ]);
+  });
+
+  it('is told when it is gone: of that, who it was is enough', () => {
+    expect(repairsOf({ stored: [node(1, huge)] })).toEqual({ events: ['Deleted n1'], refused: [] });
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
+import { sweep } from '../../shared/sync/sweep.ts';
+import type { ClusterListing } from '../../shared/sync/sweep-ports.ts';
+import { anObject } from '../fakes/objects.ts';
+import { ScenarioCluster } from '../scenario/cluster.ts';
+import { Stage } from '../scenario/stage.ts';
+
+/** A virtual node and a pod that is registered, all told; then a sweep of a cluster that lists itself as `listing` says. */
+async function sweepOf(listing: (usual: ClusterListing) => ClusterListing) {
+  const cloudMap = { namespaces: [{ name: '*', create: { kind: 'http' } }] };
+  const stage = new Stage([{ name: 'local', cloudMap }]);
+  const cluster = new ScenarioCluster('local', () => stage.clock.now());
+  stage.publish([cluster.apply('virtualnode/front', {}), cluster.apply('pod/front-1', { ip: '10.0.0.1' })]);
+  await stage.settle();
+  stage.apiServers.set('local', {
+    list: () => listing(cluster.listing()),
+    setCondition: async () => '1',
+    write: async () => undefined,
+  });
+  const sent: EventDetail[] = [];
+  const publish = async (events: readonly EventDetail[]) => void sent.push(...events);
+  const world = { ...stage.world, bus: { publish } };
+  const options = { force: true, adopt: true, dryRun: false };
+  const { report } = await sweep(world, { cluster: 'local' }, options, 'run-1');
+  const changes = sent.filter(({ type }) => type !== detailTypes.meshStatusRequested);
+  return { report, changes, cluster, stage };
+}
+
+describe('a sweep', () => {
+  it('takes a kind that the cluster lost for unknown, not for empty: what is registered stays', async () => {
+    const { report, changes } = await sweepOf((usual) => ({
+      ...usual,
+      objects: usual.objects.filter(({ kind }) => kind !== 'VirtualNode'),
+      absentKinds: ['VirtualNode'],
+    }));
+    expect(changes).toEqual([]);
+    expect(report).toMatchObject({
+      instances: 1,
+      counts: {},
+      refused: [{ kind: 'gone object', object: 'VirtualNode shop/front', reason: expect.any(String) }],
+    });
+  });
+
+  it('repairs pods first, then objects, and tells of the one that is too large for an event', async () => {
+    const huge = anObject('VirtualService', { text: 'x'.repeat(300_000) }, { name: 'huge' });
+    const service = anObject('VirtualService', {}, { name: 'front' });
+    const { report, changes } = await sweepOf((usual) => ({
+      ...usual,
+      pods: new Map(),
+      objects: [...usual.objects, huge, service],
+    }));
+    expect(changes.map(({ type }) => type)).toEqual(['Pod Changed', 'Cluster Object Changed']);
+    expect(changes.at(-1)).toMatchObject({ object: { metadata: { name: 'front' } } });
+    expect(report).toMatchObject({
+      repairs: 2,
+      refused: [{ kind: 'untold object', object: 'VirtualService shop/huge' }],
+    });
+  });
+});
