@@ -1,5 +1,6 @@
 import { RetryableError } from '../../shared/model/errors.ts';
-import { Crash, listings } from '../property/interleave.ts';
+import { wrappedPort } from '../fakes/wrapped-port.ts';
+import { Crash, isListing } from '../property/interleave.ts';
 import type { Random } from '../property/random.ts';
 
 /** How often a call fails without effect, and how often the function dies after a call that had its effect. */
@@ -10,17 +11,7 @@ export interface FaultRates {
 
 /** The same object, but its calls now and then fail as services do, or succeed and end the function. */
 export function faulty<Port extends object>(port: Port, random: Random, rates: FaultRates): Port {
-  return new Proxy(port, {
-    get: (target, name) => {
-      const member: unknown = Reflect.get(target, name);
-      if (typeof member !== 'function') return member;
-      return (...args: unknown[]) => {
-        const call = () => Reflect.apply(member, target, args) as unknown;
-        const isListing = listings.has(name);
-        return isListing ? list(call as () => AsyncIterable<unknown>) : once(call);
-      };
-    },
-  });
+  return wrappedPort(port, { isListing, call: once, list });
 
   function before(): void {
     if (random.chance(rates.failures)) throw new RetryableError('throttled, by the chaos test');

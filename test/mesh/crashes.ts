@@ -1,4 +1,5 @@
 import type { MeshWorld } from '../../shared/sync/mesh-ports.ts';
+import { wrappedPort } from '../fakes/wrapped-port.ts';
 import { Crash } from '../property/interleave.ts';
 
 export interface CrashPoint {
@@ -50,16 +51,10 @@ export class Crashes {
   }
 
   private port<Port extends object>(port: Port): Port {
-    return new Proxy(port, {
-      get: (target, name) => {
-        const member: unknown = Reflect.get(target, name);
-        if (typeof member !== 'function') return member;
-        return (...args: unknown[]) => {
-          const call = () => Reflect.apply(member, target, args) as unknown;
-          const isListing = name === 'all' || name === 'inRange' || name === 'list';
-          return isListing ? this.list(call as () => AsyncIterable<unknown>) : this.call(call);
-        };
-      },
+    return wrappedPort(port, {
+      isListing: (name) => name === 'all' || name === 'inRange' || name === 'list',
+      call: (call) => this.call(call),
+      list: (call) => this.list(call),
     });
   }
 

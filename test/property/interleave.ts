@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { wrappedPort } from '../fakes/wrapped-port.ts';
 import type { Random } from './random.ts';
 
 /** What a crash looks like from inside: nothing after it happens. No code may catch it and go on. */
@@ -6,13 +7,10 @@ export class Crash extends Error {
   override readonly name = 'Crash';
 }
 
-/** Methods of ports that answer item by item. */
-export const listings: ReadonlySet<string | symbol> = new Set([
-  'inRange',
-  'ofService',
-  'listInstances',
-  'all',
-]);
+const listings: ReadonlySet<string | symbol> = new Set(['inRange', 'ofService', 'listInstances', 'all']);
+
+/** Whether a method of the ports answers item by item. */
+export const isListing = (method: string | symbol): boolean => listings.has(method);
 
 /**
  * Runs several handlers as if in as many processes: at every call of a port one of those waiting goes on, chosen at
@@ -41,16 +39,10 @@ export class Interleaving {
 
   /** The same object, with a turn and a possible crash before and after each call of its methods. */
   wrap<Port extends object>(port: Port): Port {
-    return new Proxy(port, {
-      get: (target, name) => {
-        const member: unknown = Reflect.get(target, name);
-        if (typeof member !== 'function') return member;
-        return (...args: unknown[]) => {
-          const call = () => Reflect.apply(member, target, args) as unknown;
-          const isListing = listings.has(name);
-          return isListing ? this.list(call as () => AsyncIterable<unknown>) : this.call(call);
-        };
-      },
+    return wrappedPort(port, {
+      isListing,
+      call: (call) => this.call(call),
+      list: (call) => this.list(call),
     });
   }
 
