@@ -1,3 +1,4 @@
+import { PermanentError } from '../model/errors.ts';
 import { objectKey } from '../model/identity.ts';
 import type { ClusterObject } from '../model/kubernetes.ts';
 import type { Item, ItemKey, Table } from './table.ts';
@@ -30,12 +31,16 @@ export class MeshObjects {
   async replace(cluster: string, next: MeshItem, previous: MeshItem | undefined): Promise<void> {
     const expiresAt =
       next.deleted && next.unannounced.length === 0 ? this.nowSeconds() + tombstoneSeconds : undefined;
-    await this.table.put(
-      { ...keyOf(cluster, next.object), ...next, revision: revisionOf(next), expiresAt },
+    const item = { ...keyOf(cluster, next.object), ...next, revision: revisionOf(next), expiresAt };
+    const condition =
       previous === undefined
         ? { text: 'attribute_not_exists(pk) OR expiresAt <= :now', values: { ':now': this.nowSeconds() } }
-        : { text: '#revision = :revision', values: { ':revision': revisionOf(previous) } },
-    );
+        : { text: '#revision = :revision', values: { ':revision': revisionOf(previous) } };
+    try {
+      await this.table.put(item, condition);
+    } catch (error) {
+      throw error instanceof PermanentError ? notStored(next.object, item, error) : error;
+    }
   }
 
   async ofKind(cluster: string, kind: string, namespace: string): Promise<readonly ClusterObject[]> {
@@ -58,6 +63,15 @@ export class MeshObjects {
   private nowSeconds(): number {
     return Math.floor(this.now() / 1000);
   }
+}
+
+/** Of what DynamoDB refuses for good, most likely for its size, it names neither the item nor how large it is. */
+function notStored({ kind, metadata }: ClusterObject, item: object, cause: PermanentError): PermanentError {
+  const kilobytes = Math.ceil(Buffer.byteLength(JSON.stringify(item)) / 1024);
+  return new PermanentError(
+    `${kind} ${objectKey(metadata)} cannot be stored; it has ${kilobytes} KB, expected at most 400: ${cause.message}`,
+    { cause },
+  );
 }
 
 /** An object that never was right is kept for its fault; it counts for nothing. */

@@ -8,7 +8,7 @@ import type { ClusterObject } from '../model/kubernetes.ts';
 import { secondsInUtc } from '../model/pod.ts';
 import { isNewer, type Sighting } from '../model/version.ts';
 import { meshOf, type VirtualNode, virtualNodeOf } from '../model/virtual-node.ts';
-import { changesRegistrations, isSelected } from '../plan/affected.ts';
+import { changesRegistrations, isSelected, registrationPart } from '../plan/affected.ts';
 import { meshReconcileRequested } from './mesh-reconcile-requested.ts';
 import { meshStatusRequested } from './mesh-status-requested.ts';
 import type { StoredObject, World } from './ports.ts';
@@ -56,7 +56,7 @@ function changed(
   next: Pick<StoredObject, 'object' | 'deleted'>,
   previous: StoredObject | undefined,
 ): StoredObject {
-  const before = previous === undefined || previous.deleted ? null : previous.object;
+  const before = previous === undefined || previous.deleted ? null : registrationPart(previous.object);
   return { ...next, unannounced: [...(previous?.unannounced ?? []), before] };
 }
 

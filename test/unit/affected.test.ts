@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterObject } from '../../shared/model/kubernetes.ts';
 import { virtualNodeOf } from '../../shared/model/virtual-node.ts';
-import { changesRegistrations, isSelected } from '../../shared/plan/affected.ts';
+import { changesRegistrations, isSelected, registrationPart } from '../../shared/plan/affected.ts';
 import { anObject, aPod } from '../fakes/objects.ts';
 
 const spec = {
@@ -71,6 +71,31 @@ describe('whether a change can change what is registered', () => {
   ];
   it.each(cases)('%s: %#', (_what, before, after, expected) => {
     expect(changesRegistrations(before, after)).toBe(expected);
+  });
+
+  it.each(cases)(
+    'is as well said by what is kept of the former state: %s',
+    (_what, before, after, expected) => {
+      const kept = before && registrationPart(before);
+      expect(changesRegistrations(kept, after)).toBe(expected);
+      if (before?.kind === 'VirtualNode' && kept)
+        expect(isSelected(aPod(), [virtualNodeOf(kept)])).toBe(isSelected(aPod(), [virtualNodeOf(before)]));
+    },
+  );
+
+  it('needs nothing of the rest', () => {
+    const metadata = { namespace: 'shop', name: 'front', uid: 'u', resourceVersion: '7', labels: { a: 'b' } };
+    const changes = { backends: [{}], logging: {}, listeners: [{ ...spec.listeners[0], tls: {} }, {}] };
+    expect(registrationPart(anObject('VirtualNode', { ...spec, ...changes }, metadata))).toEqual({
+      apiVersion: 'appmesh.k8s.aws/v1beta2',
+      kind: 'VirtualNode',
+      metadata: {
+        ...{ namespace: 'shop', name: 'front', uid: 'u', resourceVersion: '7' },
+        creationTimestamp: expect.any(String),
+      },
+      spec: { ...spec, listeners: [{ portMapping: { port: 8080 } }] },
+    });
+    expect(registrationPart(anObject('VirtualRouter', { routes: [{}] }))).toBeNull();
   });
 });
 

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { PermanentError } from '../../shared/model/errors.ts';
+import { MeshObjects } from '../../shared/state/mesh.ts';
+import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
+import { anObject, aPod, objectEvent } from '../fakes/objects.ts';
+import { aWorld } from '../fakes/world.ts';
+import { dynamoDbTables } from './tables.ts';
+
+const makeTable = dynamoDbTables();
+
+const node = (bytes: number, resourceVersion: string, app: string) =>
+  objectEvent(
+    anObject(
+      'VirtualNode',
+      { podSelector: { matchLabels: { app } }, logging: 'x'.repeat(bytes) },
+      { name: 'front', resourceVersion },
+    ),
+  );
+
+describe('an item of DynamoDB', () => {
+  it('has room for a large object and all that is kept of its former states', async () => {
+    const mesh = new MeshObjects(await makeTable(), Date.now);
+    const { world } = aWorld();
+    // Nothing is announced, as when an earlier attempt crashed: the former states are added up.
+    const bus = {
+      publish: async () => {
+        throw new Error('the bus is down');
+      },
+    };
+    await world.pods.record({ pod: aPod({ labels: { app: 'v1' } }), deleted: false });
+    for (const version of ['1', '2', '3'])
+      await expect(
+        observeClusterObject({ ...world, mesh, bus }, node(200_000, version, `v${version}`)),
+      ).rejects.toThrow('the bus is down');
+    const stored = await mesh.find('local', node(0, '1', '').object);
+    expect(stored?.object.metadata.resourceVersion).toBe('3');
+    expect(stored?.unannounced).toHaveLength(3);
+  });
+
+  it('has none for one of 400 KB, which is named with its size', async () => {
+    const mesh = new MeshObjects(await makeTable(), Date.now);
+    const storing = observeClusterObject({ ...aWorld().world, mesh }, node(420_000, '1', 'front'));
+    await expect(storing).rejects.toThrow(PermanentError);
+    await expect(storing).rejects.toThrow(
+      /^VirtualNode shop\/front cannot be stored; it has 411 KB, expected at most 400: .*Item size has exceeded/,
+    );
+  });
+});
