@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { ServiceTarget } from './suite.ts';
+
+/** A service that a contract suite runs against. */
+export interface ServiceTarget<Client> {
+  readonly client: Client;
+  /** Lets so much of the service's time pass. */
+  readonly pass: (milliseconds: number) => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
 
 /** What the cases of every service do all the time. */
 export class ServiceKit<Client> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { motoIsMissing } from './moto.ts';
-import type { ServiceKit } from './service-kit.ts';
+import type { ServiceKit, ServiceTarget } from './service-kit.ts';
 
 /** One fact about a service, checked by the real SDK client. */
 export interface ServiceCase<Kit> {
@@ -8,14 +8,6 @@ export interface ServiceCase<Kit> {
   /** How moto differs; the case must fail there. */
   readonly moto?: string;
   readonly run: (kit: Kit) => Promise<void>;
-}
-
-/** A service that a contract suite runs against. */
-export interface ServiceTarget<Client> {
-  readonly client: Client;
-  /** Lets so much of the service's time pass. */
-  readonly pass: (milliseconds: number) => Promise<void>;
-  readonly stop: () => Promise<void>;
 }
 
 interface Subject<Client> {

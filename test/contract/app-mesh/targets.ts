@@ -5,7 +5,7 @@ import { inProcessClientOptions } from '../../../local/aws/app-mesh/in-process.t
 import { VirtualClock } from '../../../local/aws/engine/clock.ts';
 import { startMoto } from '../moto.ts';
 import { motoAppMeshClient } from '../moto-app-mesh.ts';
-import type { ServiceTarget } from '../suite.ts';
+import type { ServiceTarget } from '../service-kit.ts';
 import { serveAppMesh } from './server.ts';
 
 /** An App Mesh that the contract suite runs against. */

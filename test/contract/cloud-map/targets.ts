@@ -5,7 +5,7 @@ import { serveCloudMap } from '../../../local/aws/cloud-map/http-server.ts';
 import { inProcessClientOptions } from '../../../local/aws/cloud-map/in-process.ts';
 import { VirtualClock } from '../../../local/aws/engine/clock.ts';
 import { startMoto } from '../moto.ts';
-import type { ServiceTarget } from '../suite.ts';
+import type { ServiceTarget } from '../service-kit.ts';
 
 /** A Cloud Map that the contract suite runs against. */
 export type Target = ServiceTarget<ServiceDiscoveryClient>;
