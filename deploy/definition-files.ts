@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { meshDefinitions } from './mesh-definitions.ts';
 
 const heading =
-  '# Generated from shared/model/mesh by `npm run crds`. Change the schemas there, not this file.\n';
+  '# Generated from shared/model/mesh and deploy/descriptions by `npm run crds`. Change those, not this file.\n';
 
 /** The files of deploy/crds, a definition each: `appmesh.k8s.aws_virtualnodes.yaml`. */
 export function definitionFiles(): { readonly name: string; readonly content: string }[] {

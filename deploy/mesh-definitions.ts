@@ -1,5 +1,6 @@
 import { type MeshKind, meshKinds } from '../shared/model/kubernetes.ts';
 import { meshSpecs } from '../shared/model/mesh/object.ts';
+import { described } from './descriptions.ts';
 import { type StructuralSchema, structuralSchema } from './structural-schema.ts';
 
 const group = 'appmesh.k8s.aws';
@@ -25,7 +26,8 @@ export interface MeshDefinition {
 
 /**
  * The CustomResourceDefinitions of the App Mesh kinds: their specs as the schemas of shared/model/mesh have them, with
- * the names, the scope and the columns of the App Mesh controller's own definitions.
+ * the names, the scope and the columns of the App Mesh controller's own definitions, and the descriptions of
+ * deploy/descriptions.ts.
  */
 export function meshDefinitions(): MeshDefinition[] {
   return meshKinds.map(meshDefinition);
@@ -48,7 +50,7 @@ function meshDefinition(kind: MeshKind): MeshDefinition {
           storage: true,
           subresources: { status: {} },
           additionalPrinterColumns: columnsOf(kind),
-          schema: { openAPIV3Schema: objectSchema(kind) },
+          schema: { openAPIV3Schema: described(objectSchema(kind), kind) },
         },
       ],
     },
@@ -80,28 +82,14 @@ function statusSchema(kind: MeshKind): StructuralSchema {
   const arn = arnFields[kind];
   return {
     type: 'object',
-    description: 'What came of it on AWS. Written by eks-mesh-sync.',
     properties: {
-      ...(arn !== undefined && { [arn]: { ...text, description: 'The ARN of the resource on AWS.' } }),
-      ...(kind === 'VirtualRouter' && { routeARNs: routeArns }),
-      observedGeneration: {
-        type: 'integer',
-        format: 'int64',
-        description: 'The generation of the object that the status speaks of.',
-      },
-      conditions: {
-        ...conditions,
-        description: `${kind}Active says whether the spec is in force, and why not.`,
-      },
+      ...(arn !== undefined && { [arn]: text }),
+      ...(kind === 'VirtualRouter' && { routeARNs: { type: 'object', additionalProperties: text } }),
+      observedGeneration: { type: 'integer', format: 'int64' },
+      conditions,
     },
   };
 }
-
-const routeArns: StructuralSchema = {
-  type: 'object',
-  description: "The ARNs of the routes, by the routes' names.",
-  additionalProperties: text,
-};
 
 const conditions: StructuralSchema = {
   type: 'array',

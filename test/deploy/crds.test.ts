@@ -15,7 +15,7 @@ test('the files of deploy/crds are what `npm run crds` writes', () => {
 });
 
 test.each(definitionFiles())('$name says that it is generated', ({ content }) => {
-  expect(content).toMatch(/^# Generated from shared\/model\/mesh by `npm run crds`/);
+  expect(content).toMatch(/^# Generated from shared\/model\/mesh and deploy\/descriptions by `npm run crds`/);
 });
 
 const definitions = meshDefinitions().map((definition) => {
