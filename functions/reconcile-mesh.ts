@@ -34,5 +34,5 @@ export const handler = queueFunction({
       ? observeListing(world, event)
       : observeClusterObject(world, event);
   },
-  together: { isOf: isMeshGroup, merge: mergedRequest },
+  together: { isOf: isMeshGroup, merge: mergedRequest, longestDelaySeconds: 15 },
 });

@@ -22,6 +22,8 @@ export interface BatchOptions {
     | {
         readonly isOf: (group: string) => boolean;
         readonly handle: (bodies: readonly string[]) => Promise<void>;
+        /** Each new message of such a group waits for the one before it: that must not wait for long. */
+        readonly longestDelaySeconds: number;
       }
     | undefined;
   /** Of the queue's redrive policy: at the last receipt a message is put aside with its reason instead of without. */
@@ -61,6 +63,13 @@ async function handleGroup(
   const [first, second] = group;
   if (first && second && options.together?.isOf(first.attributes.MessageGroupId ?? ''))
     return handleTogether(first, group, options);
+  return handleOneByOne(group, options);
+}
+
+async function handleOneByOne(
+  group: readonly SQSRecord[],
+  options: BatchOptions,
+): Promise<readonly SQSRecord[]> {
   for (const [index, record] of group.entries()) {
     const retrySeconds = await handleRecord(record, options);
     if (retrySeconds === null) continue;
@@ -87,9 +96,9 @@ async function handleTogether(
   } catch (error) {
     const receipts = Math.max(...group.map(({ attributes }) => Number(attributes.ApproximateReceiveCount)));
     if (error instanceof PermanentError || receipts >= options.maxReceiveCount)
-      return handleGroup(group, { ...options, together: undefined });
+      return handleOneByOne(group, options);
     options.onFailure({ record: first, error, putAside: false });
-    await delayAll(group, retryDelaySeconds(error, receipts), options);
+    await delayAll(group, retryDelaySeconds(error, receipts, longestDelayOf(first, options)), options);
     return group;
   }
 }
@@ -107,7 +116,7 @@ async function handleRecord(record: SQSRecord, options: BatchOptions): Promise<n
       (error instanceof PermanentError || isLast) && (await putAside(record, error, options));
     if (wasPutAside || !(error instanceof NotDueError))
       options.onFailure({ record, error, putAside: wasPutAside });
-    return wasPutAside ? null : retryDelaySeconds(error, receipts);
+    return wasPutAside ? null : retryDelaySeconds(error, receipts, longestDelayOf(record, options));
   }
 }
 
@@ -148,10 +157,14 @@ async function delayAll(
   );
 }
 
-/** What the cause asks for; else doubling from one second to five minutes. */
-function retryDelaySeconds(error: unknown, receipts: number): number {
+/** What the cause asks for; else doubling from one second to the longest. */
+function retryDelaySeconds(error: unknown, receipts: number, longestSeconds: number): number {
   const asked = error instanceof RetryableError ? error.retryAfterMs : undefined;
-  return asked === undefined ? Math.min(2 ** (receipts - 1), 300) : Math.ceil(asked / 1000);
+  return asked === undefined ? Math.min(2 ** (receipts - 1), longestSeconds) : Math.ceil(asked / 1000);
+}
+
+function longestDelayOf({ attributes }: SQSRecord, { together }: BatchOptions): number {
+  return together?.isOf(attributes.MessageGroupId ?? '') ? together.longestDelaySeconds : 300;
 }
 
 function messageOf(record: SQSRecord): QueueMessage {

@@ -20,6 +20,8 @@ export interface QueueFunction<Event, World> {
   readonly together?: {
     readonly isOf: (group: string) => boolean;
     readonly merge: (events: readonly Event[]) => Event;
+    /** After a failure. */
+    readonly longestDelaySeconds: number;
   };
 }
 
@@ -68,6 +70,7 @@ export function queueFunction<Event, World>({ wire, schema, handle, together }: 
         handle: (body) => handle(world, parseEvent(schema, body)),
         together: together && {
           isOf: together.isOf,
+          longestDelaySeconds: together.longestDelaySeconds,
           handle: (bodies) => handle(world, together.merge(bodies.map((body) => parseEvent(schema, body)))),
         },
       });

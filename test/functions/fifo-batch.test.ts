@@ -34,6 +34,7 @@ async function run({ messages, throws = {}, receipts = {}, remainingMs = [], bro
       },
       together: together && {
         isOf: (group) => together.groups.includes(group),
+        longestDelaySeconds: 15,
         handle: async (bodies) => {
           log.push(`handle ${bodies.join(' and ')}`);
           if (together.throws !== undefined) throw together.throws;
@@ -249,6 +250,17 @@ describe('messages of a group that ask for the same', () => {
   it('are handled as ever where there is only one', async () => {
     const { log } = await run({ messages: ['a/1', 'b/1'], together: { groups: ['a', 'b'] } });
     expect(log).toEqual(['handle a/1', 'handle b/1']);
+  });
+
+  it('are waited for no longer than those behind them can bear, together or alone', async () => {
+    const throws = new RetryableError('throttled');
+    const receipts = { 'a/1': 9, 'a/2': 1, 'b/1': 9 };
+    const several = await run({ messages: ['a/1', 'a/2', 'b/1'], receipts, together: { groups, throws } });
+    expect(several.log).toContain('retry a/2 by handle-a/2 in 15 s');
+    const each = { 'a/1': throws, 'b/1': throws };
+    const alone = await run({ messages: ['a/1', 'b/1'], receipts, throws: each, together: { groups } });
+    expect(alone.log).toContain('retry a/1 by handle-a/1 in 15 s');
+    expect(alone.log).toContain('retry b/1 by handle-b/1 in 256 s');
   });
 
   it('come again together when what they ask for fails, told once, after the longest wait of them', async () => {
