@@ -16,6 +16,8 @@ export class MeshRun {
   readonly world: MeshWorld;
   /** By resource key. A claim that is in doubt is here as doubted, before anything is written. */
   readonly claims: Map<string, MeshClaim>;
+  /** Whether every claim was compared with App Mesh in this run, and what was found is written down. */
+  isVerified = false;
   private readonly claimant: string;
   private untilMs: number;
 

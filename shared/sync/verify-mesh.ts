@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { clusterTag } from '../mesh/adoption.ts';
 import { isSameSpec } from '../mesh/compare.ts';
 import type { DesiredResource } from '../mesh/desired.ts';
+import { PermanentError } from '../model/errors.ts';
 import type { MeshClaim } from '../model/mesh-claim.ts';
 import type { ResourceName } from '../model/mesh-resource.ts';
 import type { Listed } from './mesh-ports.ts';
@@ -11,9 +12,10 @@ const concurrency = 10;
 
 /**
  * Compares every claim with App Mesh itself, so that what was changed or deleted by hand is put right by the run that
- * follows: its claim is doubted, and what was refused is tried again. Lists tell the version of each resource, and only
+ * follows: its claim is doubted, in the table, too, and what was refused is tried again. Lists tell the version of each resource, and only
  * one whose version is not the one that we left is described: n resources cost about n/100 calls, and one for each
- * virtual router. What there is no time for is left out; a call that fails ends the run.
+ * virtual router. What there is no time for is left out. A list that is refused (a mesh that is not shared any more)
+ * leaves out what it would say, and is told to the operators; where all are, or one fails for now, that ends the run.
  */
 export async function verifyMesh(
   run: MeshRun,
@@ -22,23 +24,32 @@ export async function verifyMesh(
   const limit = pLimit(concurrency);
   const groups = Map.groupBy([...run.claims], ([, { resource }]) => groupOf(resource));
   const verifying = [...groups.values()].map((claims) => limit(() => verifySiblings(run, claims, resources)));
+  const refusals: PermanentError[] = [];
   // All of them, so that nothing goes on behind the back of the next run.
   for (const result of await Promise.allSettled(verifying))
     if (result.status === 'rejected') throw result.reason;
+    else if (result.value !== undefined) refusals.push(result.value);
+  const [refusal] = refusals;
+  if (refusal !== undefined && refusals.length === groups.size) throw refusal;
+  for (const { message } of refusals) run.world.note(`cluster ${run.cluster}: not verified: ${message}`);
+  run.isVerified = !run.isOutOfTime();
 }
 
+/** Answers what AWS refuses for good. */
 async function verifySiblings(
   run: MeshRun,
   claims: readonly (readonly [key: string, claim: MeshClaim])[],
   resources: ReadonlyMap<string, DesiredResource>,
-): Promise<void> {
+): Promise<PermanentError | undefined> {
   const [first] = claims;
-  if (first === undefined || run.isOutOfTime()) return;
+  if (first === undefined || run.isOutOfTime()) return undefined;
   try {
     const listed = await listSiblings(run, first[1].resource);
     for (const [key, claim] of claims)
       if (!run.isOutOfTime()) await verifyClaim(run, { key, claim, listed, desired: resources.get(key) });
+    return undefined;
   } catch (error) {
+    if (error instanceof PermanentError) return error;
     run.stop();
     throw error;
   }
@@ -67,10 +78,12 @@ async function verifyClaim(
 ): Promise<void> {
   const { refused, ...trusted } = claim;
   const there = listed.get(claim.resource.name);
-  if (there === undefined || claim.arn === undefined) run.claims.set(key, withoutResource(trusted));
-  else if (claim.keeper !== undefined)
-    run.claims.set(key, (await isStillKept(run, there, desired)) ? trusted : withoutResource(trusted));
-  else if (isAsLeft(claim, there)) run.claims.set(key, trusted);
+  if (claim.arn === undefined) run.claims.set(key, trusted);
+  else if (there === undefined) await run.put(withoutResource(trusted));
+  else if (claim.keeper !== undefined) {
+    if (await isStillKept(run, there, desired)) run.claims.set(key, trusted);
+    else await run.put(withoutResource(trusted));
+  } else if (isAsLeft(claim, there)) run.claims.set(key, trusted);
   else await lookCloser(run, { claim: trusted, there, desired });
 }
 
