@@ -9,6 +9,7 @@ import { awsNameOf, type Directory, defaultAwsName } from './directory.ts';
 import type { Entry } from './entry.ts';
 import type { Problem } from './problem.ts';
 import { References } from './references.ts';
+import { referredIn } from './spec-references.ts';
 import { gatewayRouteSpecInput } from './translate/gateway-route.ts';
 import { meshSpecInput } from './translate/mesh.ts';
 import { routeSpecInput } from './translate/route.ts';
@@ -89,7 +90,15 @@ export function desiredMesh(
     if (taken.length === 0) for (const resource of wanted) resources.set(resource.key, resource);
     return { entry, keys, problems: [...problems, ...taken], isComplete };
   });
-  return { resources: withCircumstances(resources), objects };
+  const isKnown = (key: string) => resources.has(key) || holderOf(key) !== undefined;
+  const complete = new Map([...resources].map(([key, wanted]) => [key, withNeeds(wanted, isKnown)] as const));
+  return { resources: withCircumstances(complete), objects };
+}
+
+/** With what it refers to by ARN, where that is wanted or there. Of anything else App Mesh itself says if it is there. */
+function withNeeds(wanted: Wanted, isKnown: (key: string) => boolean): Wanted {
+  const referred = referredIn(wanted.resource, wanted.spec).map(resourceKey);
+  return { ...wanted, needs: [...new Set([...wanted.needs, ...referred.filter(isKnown)])] };
 }
 
 type Wanted = Omit<DesiredResource, 'circumstances'>;

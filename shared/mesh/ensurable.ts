@@ -30,9 +30,11 @@ export function ensurable(
   return { resources, problems };
 }
 
-function isSettled({ fingerprint, origin }: DesiredResource, claim: MeshClaim | undefined): boolean {
+function isSettled({ fingerprint, origin, needs }: DesiredResource, claim: MeshClaim | undefined): boolean {
   if (claim?.phase !== 'applied' || claim.arn === undefined) return false;
   if (objectNameText(claim.origin) !== objectNameText(origin)) return false;
+  // What it names by ARN may have become known since: the claim is to say so.
+  if (!needs.every((need) => claim.needs.includes(need))) return false;
   return claim.keeper !== undefined || claim.fingerprint === fingerprint;
 }
 

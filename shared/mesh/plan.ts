@@ -32,6 +32,8 @@ export interface MeshPlan {
   readonly steps: readonly Step[];
   /** By key, why a resource is not, or cannot be, as it is wanted. */
   readonly problems: ReadonlyMap<string, Problem>;
+  /** Claims on what nobody wants any more and what cannot be deleted yet. */
+  readonly heldBack: readonly MeshClaim[];
 }
 
 /**
@@ -81,6 +83,7 @@ export function planMesh(desired: DesiredMesh, known: KnownMesh): MeshPlan {
   return {
     steps: [...ensures, ...releases],
     problems: new Map([...toEnsure.problems, ...toRelease.problems]),
+    heldBack: [...toRelease.problems.keys()].flatMap((key) => known.claims.get(key) ?? []),
   };
 }
 

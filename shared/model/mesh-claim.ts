@@ -18,7 +18,10 @@ export interface MeshClaim {
   readonly resource: ResourceName;
   /** The object that wants the resource. */
   readonly origin: ObjectName;
-  /** `claimed`: a call may be under way; `applied`: the last call is known to have ended. */
+  /**
+   * `claimed`: a call may be under way; `applied`: the last call is known to have ended; `releasing`: it is known that
+   * nobody wants it, even when the tombstone of its object is no more.
+   */
   readonly phase: 'claimed' | 'applied' | 'releasing';
   /** Of the spec that was applied last; absent where that is not known for sure. */
   readonly fingerprint?: string | undefined;
@@ -38,6 +41,8 @@ export interface MeshClaim {
   readonly refused?:
     | { readonly circumstances: string; readonly reason: string; readonly message: string }
     | undefined;
+  /** In how many runs it could not be deleted since others refer to it; counted until nobody waits for it any more. */
+  readonly runsInUse?: number | undefined;
   /** Counts the writes of this claim. */
   readonly revision: number;
 }

@@ -11,7 +11,7 @@ import type { MeshRun } from './mesh-run.ts';
 /**
  * Makes one resource as it is wanted.
  *   claim                     | what is done
- *   applied, same spec        | only the claim is given to the object that wants it now
+ *   applied, same spec        | only the claim is brought up to date: which object wants it, what it needs
  *   knows the ARN             | update; where it is gone, create; where another was made anew in its place, as below
  *   none, knows no ARN, or    | create; where the name is taken, take it over if it may be, and update it
  *   of what others keep       |
@@ -20,7 +20,7 @@ import type { MeshRun } from './mesh-run.ts';
 export async function ensureResource(run: MeshRun, { desired, claim }: Ensure): Promise<void> {
   if (desired.isShared) return useShared(run, desired);
   if (claim !== undefined && isApplied(claim, desired)) {
-    await run.put({ ...claim, origin: desired.origin });
+    await run.put({ ...claim, origin: desired.origin, needs: desired.needs });
     return;
   }
   const claimed = await run.put(claimedBy(desired, claim));

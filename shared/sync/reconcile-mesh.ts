@@ -53,11 +53,18 @@ export async function reconcileMesh(world: MeshWorld, { cluster, verify }: MeshR
   if (verify) await verifyMesh(run, desired.resources);
 
   const rounds = { desired, isGone, publisher, verify: verify === true };
-  const { error, unfinished, isNothingDone, isVerified } = await runRounds(run, rounds);
+  const { error, unfinished, isNothingDone, verifies } = await runRounds(run, rounds);
   await forgetGone(publisher, told, desired.objects);
   // With more to be done, a run that got on is followed by another; what went wrong is tried again by that one.
-  if (error !== undefined && (!unfinished || isNothingDone)) throw error;
-  if (unfinished || (isVerified && run.isOutOfTime())) return continueLater(world, cluster, isVerified);
+  const isFailed = error !== undefined && (!unfinished || isNothingDone);
+  if (!isFailed && (unfinished || (verifies && run.isOutOfTime())))
+    return continueLater(world, cluster, verifies);
+  await note(run);
+  if (isFailed) throw error;
+}
+
+/** What failed comes again by itself; that the run was, and what it verified, is so all the same. */
+async function note({ world, cluster, isVerified }: MeshRun): Promise<void> {
   const endedAtMs = world.clock.now();
   const last = await world.meshRuns.last(cluster);
   await world.meshRuns.save(cluster, {
@@ -75,25 +82,27 @@ interface Rounds {
 
 /**
  * Plans and runs until another round would not help. Deletions may make the room that creations wait for; and a call
- * that misses what a claim says is there shows that somebody else was: then all is verified.
+ * that misses what is expected to be there shows that somebody else was: then all is verified, once.
  */
 async function runRounds(run: MeshRun, { desired, isGone, publisher, verify }: Rounds) {
-  let isVerified = verify;
+  let verifies = verify;
   let isNothingDone = true;
   for (let round = 1; ; round++) {
     const plan = planMesh(desired, { claims: run.claims, isGone, quotas: run.config.quotas });
+    for (const claim of plan.heldBack)
+      if (claim.phase !== 'releasing') await run.put({ ...claim, phase: 'releasing' });
     const { released, unbegun, errors, problems } = await runAndTell(run, { desired, plan, publisher });
     isNothingDone &&= problems.size === plan.steps.length;
     const isFull = [...plan.problems.values(), ...problems.values()].some(isForWantOfRoom);
     const hopes = released > 0 && isFull;
-    const misses = !isVerified && errors.some((error) => error instanceof NotFoundError);
+    const misses = !verifies && errors.some((error) => error instanceof NotFoundError);
     const [error] = errors;
     const unfinished = unbegun > 0;
     if (unfinished || round === mostRounds || !(hopes || misses))
-      return { error, unfinished, isNothingDone, isVerified };
+      return { error, unfinished, isNothingDone, verifies };
     if (hopes) forgiveQuotas(run);
     if (misses) await verifyMesh(run, desired.resources);
-    isVerified ||= misses;
+    verifies ||= misses;
   }
 }
 

@@ -1,7 +1,8 @@
 import { clusterTag, foreignAccount } from '../mesh/adoption.ts';
+import type { Problem } from '../mesh/problem.ts';
 import { NotFoundError, ResourceInUseError } from '../model/errors.ts';
 import type { MeshClaim } from '../model/mesh-claim.ts';
-import { resourceKey } from '../model/mesh-resource.ts';
+import { type ResourceName, resourceKey } from '../model/mesh-resource.ts';
 import type { MeshRun } from './mesh-run.ts';
 
 /**
@@ -11,19 +12,47 @@ import type { MeshRun } from './mesh-run.ts';
 const pausesMs = [100, 200, 400, 800, 1600];
 
 /**
- * Deletes a resource of ours, and its claim after it. Between the claim and now it may have been handed to others, or made
- * anew by them: only what has our tag at this moment is deleted, of the rest the claim is given up.
+ * Runs that wait so, and whose message comes again. What is in use for longer is not so for a moment: somebody refers to
+ * it by hand, or from another cluster. Then each run tries once, and keeps nobody else waiting.
  */
-export async function releaseResource(run: MeshRun, claim: MeshClaim): Promise<void> {
-  if (claim.keeper !== undefined) return run.remove(claim);
-  const releasing = await run.put({ ...claim, phase: 'releasing' });
-  const tags = await tagsOf(run, claim);
-  if (tags?.[clusterTag] === run.cluster) await deleteOnceUnused(run, claim);
-  else if (tags !== undefined && claim.arn !== undefined)
+const patientRuns = 2;
+
+/**
+ * Deletes a resource of ours, and its claim after it. Between the claim and now it may have been handed to others, or made
+ * anew by them: only what has our tag at this moment is deleted, of the rest the claim is given up. Answers why it is
+ * still there, where waiting for it is of no use; throws a ResourceInUseError where it is.
+ */
+export async function releaseResource(run: MeshRun, claim: MeshClaim): Promise<Problem | null> {
+  const releasing = claim.phase === 'releasing' ? claim : await run.put({ ...claim, phase: 'releasing' });
+  const tags = claim.keeper === undefined ? await tagsOf(run, claim) : undefined;
+  if (tags?.[clusterTag] === run.cluster) {
+    const problem = await deleteUnlessUsed(run, releasing);
+    if (problem !== null) return problem;
+  } else if (tags !== undefined && claim.arn !== undefined)
     run.world.note(
       `cluster ${run.cluster}: ${resourceKey(claim.resource)} is not wanted any more and is left alone: its tag ${clusterTag} is ${tags[clusterTag] ?? 'gone'}, expected ${run.cluster}`,
     );
   await run.remove(releasing);
+  return null;
+}
+
+async function deleteUnlessUsed(run: MeshRun, claim: MeshClaim): Promise<Problem | null> {
+  const { resource, runsInUse = 0 } = claim;
+  const isPatient = runsInUse < patientRuns;
+  try {
+    await deleteOnceUnused(run, resource, isPatient ? pausesMs : []);
+    return null;
+  } catch (error) {
+    if (!(error instanceof ResourceInUseError)) throw error;
+    if (isPatient) {
+      await run.put({ ...claim, runsInUse: runsInUse + 1 });
+      throw error;
+    }
+    run.world.note(
+      `cluster ${run.cluster}: ${resourceKey(resource)} is not deleted, others refer to it: ${error.message}`,
+    );
+    return { reason: 'Pending', message: error.message };
+  }
 }
 
 /**
@@ -46,7 +75,11 @@ async function tagsOf(
   }
 }
 
-async function deleteOnceUnused(run: MeshRun, { resource }: MeshClaim): Promise<void> {
+async function deleteOnceUnused(
+  run: MeshRun,
+  resource: ResourceName,
+  pausesMs: readonly number[],
+): Promise<void> {
   for (const pauseMs of pausesMs) {
     try {
       return await run.api.delete(resource);

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { Ensure, MeshPlan, Release, Step } from '../mesh/plan.ts';
 import type { Problem } from '../mesh/problem.ts';
-import { PermanentError, QuotaExceededError, RefusedError } from '../model/errors.ts';
+import { NotFoundError, PermanentError, QuotaExceededError, RefusedError } from '../model/errors.ts';
 import { ensureResource } from './ensure-resource.ts';
 import type { MeshRun } from './mesh-run.ts';
 import { releaseResource } from './release-resource.ts';
@@ -88,10 +88,11 @@ async function attempt(run: MeshRun, step: Step, errors: unknown[]): Promise<Pro
   const { clock } = run.world;
   const begunAtMs = clock.now();
   try {
-    await (step.do === 'ensure' ? ensureResource(run, step) : releaseResource(run, step.claim));
+    if (step.do === 'release') return await releaseResource(run, step.claim);
+    await ensureResource(run, step);
     return null;
   } catch (error) {
-    const problem = problemOf(error);
+    const problem = problemOf(error, run);
     if (clock.now() - begunAtMs > hungMs) run.stop();
     if (problem.reason === 'Pending') errors.push(error);
     else await refuse(run, step, problem).catch((failure: unknown) => errors.push(failure));
@@ -99,10 +100,13 @@ async function attempt(run: MeshRun, step: Step, errors: unknown[]): Promise<Pro
   }
 }
 
-function problemOf(error: unknown): Problem {
+/** What is missing although all that is ours was looked for will be missing the next time, too. */
+function problemOf(error: unknown, { isVerified }: MeshRun): Problem {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof QuotaExceededError) return { reason: 'QuotaExceeded', message };
-  if (error instanceof PermanentError || error instanceof RefusedError) return { reason: 'Refused', message };
+  const isMissing = error instanceof NotFoundError && isVerified;
+  if (isMissing || error instanceof PermanentError || error instanceof RefusedError)
+    return { reason: 'Refused', message };
   return { reason: 'Pending', message };
 }
 

@@ -152,7 +152,7 @@ To do: Nothing
       advice: expect.stringContaining('VirtualRouter apps/orders'),
     });
     expect(text).toContain(
-      '✗ virtualNode/shop/blue_apps: applied, not wanted any more, Pending: is to be deleted, but',
+      '✗ virtualNode/shop/blue_apps: releasing, not wanted any more, Pending: is to be deleted, but',
     );
     on.delete(orders);
     await on.settle();

@@ -12,7 +12,7 @@ const tagged = (cluster: string) => ({ spec: {}, tags: [{ key: clusterTag, value
 const changed = aNode('blue', { listeners: [{ portMapping: { port: 1, protocol: 'tcp' } }] });
 
 /** Our node is deleted by hand, and another of its name is there. */
-async function withAnother(more: object): Promise<MeshStage> {
+async function withAnother(more: Readonly<Record<string, unknown>>): Promise<MeshStage> {
   const stage = await stageWith(aNode('blue'));
   byHand(stage.engine, 'Delete', node);
   stage.clock.advance(5_000);
