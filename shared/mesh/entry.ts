@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ClusterObject, MeshKind } from '../model/kubernetes.ts';
 import { strictLabelSelector } from '../model/mesh/label-selector.ts';
 import { type MeshContent, meshContentOf } from '../model/mesh/object.ts';
+import { awsName } from '../model/mesh/references.ts';
 import type { ObjectName } from '../model/mesh-claim.ts';
 
 /** One live mesh object as the mesh target sees it. */
@@ -24,6 +25,8 @@ export interface Entry {
 }
 
 const membership = z.object({
+  /** The members' names begin with it, so it must be sound as well. */
+  awsName,
   namespaceSelector: strictLabelSelector.nullish(),
   gatewayRouteSelector: strictLabelSelector.nullish(),
   meshOwner: z.string().nullish(),

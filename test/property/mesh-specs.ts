@@ -36,7 +36,9 @@ const selector = some({
     maxLength: 2,
   }),
 });
-const awsName = fc.string({ maxLength: 20 });
+const awsName = fc
+  .string({ maxLength: 20 })
+  .filter((name) => !name.includes('/') && name !== '.' && name !== '..');
 const meshRef = fc.record({ name, uid: short });
 
 const file = fc.record({ certificateChain: short, privateKey: short });

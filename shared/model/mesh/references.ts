@@ -45,5 +45,19 @@ export const virtualNodeArn = appMeshArn('virtualNode');
 export const virtualServiceArn = appMeshArn('virtualService');
 export const virtualRouterArn = appMeshArn('virtualRouter');
 
-/** The limits of App Mesh's ResourceName; an absent or empty awsName means the default name. */
-export const awsName = z.string().max(255).nullish();
+/**
+ * A name in App Mesh stands in the path of a request's URL, where `.` and `..` are steps and `/` is a border: a delete of
+ * such a name would be one of something else. App Mesh's own ResourceName has but a length.
+ */
+const resourceName = z
+  .string()
+  .max(255)
+  .regex(
+    /^(\.{0,2}[^/.][^/]*|\.{3}[^/]*)?$/,
+    "expected a name in App Mesh: without /, and other than . and .., since it is part of a URL's path",
+  );
+
+/** An absent or empty awsName means the default name. */
+export const awsName = resourceName.nullish();
+/** The name of a router's route, which has no default. */
+export const routeName = resourceName.min(1);

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { duration, requestTimeout, tcpTimeout } from './durations.ts';
 import { atLeastOne, exactlyOne } from './exactly-one.ts';
 import { port } from './ports.ts';
-import { virtualNodeArn, virtualNodeRef } from './references.ts';
+import { routeName, virtualNodeArn, virtualNodeRef } from './references.ts';
 import { httpMethod, namedMatches, pathMatch, pathPrefix, queryParameters } from './route-match.ts';
 
 const weightedTarget = z
@@ -103,7 +103,7 @@ export const priority = z.int().min(0).max(1000);
 /** A route of a virtual router: a resource of its own in App Mesh, under the name that it has here. */
 export const route = z
   .strictObject({
-    name: z.string().min(1).max(255),
+    name: routeName,
     priority: priority.nullish(),
     httpRoute: httpRoute.nullish(),
     http2Route: httpRoute.nullish(),

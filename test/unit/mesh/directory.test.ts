@@ -125,6 +125,11 @@ describe('membership of a mesh', () => {
       'virtualNode/shop/a_apps',
     ],
     [
+      'a mesh whose name in App Mesh is at fault',
+      [aNamespace(), aMesh({ awsName: '..' }), aNode('a')],
+      'no Mesh selects namespace apps by its namespaceSelector',
+    ],
+    [
       'a mesh whose selector is at fault',
       [aNamespace(), aMesh({ namespaceSelector: { matchLabel: {} } }), aNode('a')],
       'no Mesh selects namespace apps by its namespaceSelector',
