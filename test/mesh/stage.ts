@@ -2,7 +2,7 @@ import { AppMeshClient } from '@aws-sdk/client-app-mesh';
 import { parseAllDocuments } from 'yaml';
 import { AppMesh as AppMeshEngine, type AppMeshOptions } from '../../local/aws/app-mesh/app-mesh.ts';
 import { inProcessClientOptions } from '../../local/aws/app-mesh/in-process.ts';
-import { VirtualClock } from '../../local/aws/cloud-map/clock.ts';
+import { VirtualClock } from '../../local/aws/engine/clock.ts';
 import { AppMeshAdapter } from '../../shared/aws/app-mesh.ts';
 import { type ClusterConfig, clustersFile } from '../../shared/model/cluster-config.ts';
 import { ConflictError, NotFoundError, RetryableError } from '../../shared/model/errors.ts';

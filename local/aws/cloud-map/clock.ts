@@ -1,1 +1,0 @@
-export { VirtualClock } from '../engine/clock.ts';
