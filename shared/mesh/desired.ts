@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { MeshContent } from '../model/mesh/object.ts';
 import type { VirtualRouterSpec } from '../model/mesh/virtual-router.ts';
-import type { ObjectName } from '../model/mesh-claim.ts';
+import type { MeshClaim, ObjectName } from '../model/mesh-claim.ts';
 import { objectNameText } from '../model/mesh-claim.ts';
 import { type ResourceName, type ResourceSpec, resourceKey } from '../model/mesh-resource.ts';
 import { contentText } from '../plan/same-content.ts';
@@ -65,18 +65,20 @@ interface Wish {
 }
 
 /**
- * What App Mesh should hold, from all mesh objects of a cluster. `holderOf` answers which object has a resource already:
- * where two objects want one name, the holder keeps it, else the earlier object gets it.
+ * What App Mesh should hold, from all mesh objects of a cluster. Where two objects want one name, the one that has it by
+ * its claim keeps it, else the earlier object gets it; but of a name that was refused, one that the old controller would
+ * have given it. `claimOf`: of a resource, by its key.
  */
 export function desiredMesh(
   directory: Directory,
-  holderOf: (key: string) => ObjectName | undefined,
+  claimOf: (key: string) => Pick<MeshClaim, 'origin' | 'arn' | 'refused'> | undefined,
 ): DesiredMesh {
   const resources = new Map<string, Wanted>();
-  const plans = inOrderOfAge(directory.entries, holderOf, directory).map((entry) => ({
+  const plans = inOrderOfAge(directory, claimOf).map((entry) => ({
     entry,
     ...planObject(directory, entry),
   }));
+  const holderOf = (key: string) => holderIn(claimOf(key));
   const byName = new Map(plans.map((plan) => [objectNameText(plan.entry.id), plan]));
   const ownerOf = (key: string): ObjectName | undefined => {
     const holder = holderOf(key);
@@ -156,12 +158,16 @@ function planWish(directory: Directory, entry: Entry, { resource, needs, transla
     // Backends name virtual services that need not be there: else two nodes could not call each other.
     needs: [...needs, ...(resource.kind === 'virtualNode' ? [] : references.needs)],
     isShared: resource.kind === 'mesh' && resource.meshOwner !== undefined,
-    marks: {
-      statusArn: entry.statusArn,
-      hasDefaultName: entry.id.kind !== 'Mesh' && awsNameOf(entry) === defaultAwsName(entry.id),
-    },
+    marks: marksOf(entry),
   };
   return { key, desired, problems: [] };
+}
+
+function marksOf(entry: Entry): DesiredResource['marks'] {
+  return {
+    statusArn: entry.statusArn,
+    hasDefaultName: entry.id.kind !== 'Mesh' && awsNameOf(entry) === defaultAwsName(entry.id),
+  };
 }
 
 /** The resource of the object itself, and a virtual router's routes. */
@@ -196,26 +202,36 @@ function routesOf({ routes }: VirtualRouterSpec, router: ResourceName): readonly
 
 /** The mesh and, of a gateway route, its gateway. */
 function ownersOf(resource: ResourceName): readonly string[] {
-  const { kind, meshName, parentName } = resource;
+  const { kind, meshName, meshOwner, parentName } = resource;
   if (kind === 'mesh') return [];
   if (kind !== 'gatewayRoute' || parentName === undefined)
-    return [resourceKey({ kind: 'mesh', meshName, name: meshName })];
-  return [resourceKey({ kind: 'virtualGateway', meshName, name: parentName })];
+    return [resourceKey({ kind: 'mesh', meshName, meshOwner, name: meshName })];
+  return [resourceKey({ kind: 'virtualGateway', meshName, meshOwner, name: parentName })];
 }
 
-/** Holders of what they want first, then the earlier created. */
+/** Who has a resource: what is not there nobody has, whoever asked for it. */
+function holderIn(claim: Pick<MeshClaim, 'origin' | 'arn'> | undefined): ObjectName | undefined {
+  return claim?.arn === undefined ? undefined : claim.origin;
+}
+
+/**
+ * Holders of what they want first, then the earlier created. A name that is refused belongs to somebody: those come last
+ * who could not have had it from the old controller.
+ */
 function inOrderOfAge(
-  entries: readonly Entry[],
-  holderOf: (key: string) => ObjectName | undefined,
   directory: Directory,
+  claimOf: (key: string) => Pick<MeshClaim, 'origin' | 'arn' | 'refused'> | undefined,
 ): readonly Entry[] {
-  const rankOf = (entry: Entry): string => {
+  const precedenceOf = (entry: Entry): number => {
     const resource = directory.resourceOf(entry);
-    const holder = 'reason' in resource ? undefined : holderOf(resourceKey(resource));
-    const holds = holder !== undefined && objectNameText(holder) === objectNameText(entry.id);
-    return `${holds ? 0 : 1} ${entry.createdAt} ${objectNameText(entry.id)}`;
+    const claim = 'reason' in resource ? undefined : claimOf(resourceKey(resource));
+    const holder = holderIn(claim);
+    if (holder !== undefined && objectNameText(holder) === objectNameText(entry.id)) return 0;
+    const isRefused = claim?.refused !== undefined && holder === undefined;
+    return isRefused && !marksOf(entry).hasDefaultName && entry.statusArn === undefined ? 2 : 1;
   };
-  return entries
+  const rankOf = (entry: Entry) => `${precedenceOf(entry)} ${entry.createdAt} ${objectNameText(entry.id)}`;
+  return directory.entries
     .map((entry) => ({ entry, rank: rankOf(entry) }))
     .sort((a, b) => (a.rank < b.rank ? -1 : 1))
     .map(({ entry }) => entry);

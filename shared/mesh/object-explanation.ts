@@ -46,7 +46,7 @@ interface Planned {
 /** As a run would plan it now. */
 function planned({ directory, claims, quotas, isGone }: ObjectFacts): Planned {
   if (directory === undefined) return {};
-  const desired = desiredMesh(directory, (key) => claims?.get(key)?.origin);
+  const desired = desiredMesh(directory, (key) => claims?.get(key));
   if (claims === undefined || quotas === undefined) return { desired };
   return { desired, plan: planMesh(desired, { claims, isGone, quotas }) };
 }

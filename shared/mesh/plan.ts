@@ -108,9 +108,9 @@ function hasSeveralListeners({ resource, spec }: DesiredResource): boolean {
 function routesByRouter(claims: readonly (readonly [key: string, claim: MeshClaim])[]) {
   const routes = new Map<string, string[]>();
   for (const [key, { resource }] of claims) {
-    const { kind, meshName, parentName } = resource;
+    const { kind, meshName, meshOwner, parentName } = resource;
     if (kind !== 'route' || parentName === undefined) continue;
-    const router = resourceKey({ kind: 'virtualRouter', meshName, name: parentName });
+    const router = resourceKey({ kind: 'virtualRouter', meshName, meshOwner, name: parentName });
     routes.set(router, [...(routes.get(router) ?? []), key]);
   }
   return routes;

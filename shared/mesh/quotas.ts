@@ -65,8 +65,8 @@ export function overfull({ resource, spec }: DesiredResource, quotas: Quotas): P
   return null;
 }
 
-function groupOf({ kind, meshName, parentName }: ResourceName): string {
-  return kind === 'mesh' ? kind : `${kind} ${meshName} ${parentName ?? ''}`;
+function groupOf({ kind, meshName, meshOwner = '', parentName = '' }: ResourceName): string {
+  return kind === 'mesh' ? kind : `${kind} ${meshOwner}:${meshName} ${parentName}`;
 }
 
 function noRoom(resource: ResourceName, words: string, quota: keyof Quotas, quotas: Quotas): Problem {

@@ -22,10 +22,13 @@ export interface ResourceName {
   readonly name: string;
 }
 
-/** Unique in one account and Region: `virtualNode/webapp/blue-v1_blue`, `route/webapp/app-router_consumer/app-route`. */
-export function resourceKey({ kind, meshName, parentName, name }: ResourceName): string {
-  const path =
-    kind === 'mesh' ? [meshName] : [meshName, ...(parentName === undefined ? [] : [parentName]), name];
+/**
+ * Unique in one account and Region: `virtualNode/webapp/blue-v1_blue`, `route/webapp/app-router_consumer/app-route`; in a
+ * mesh of another account `virtualNode/111122223333:webapp/blue-v1_blue`, since one of ours may have its name.
+ */
+export function resourceKey({ kind, meshName, meshOwner, parentName, name }: ResourceName): string {
+  const mesh = meshOwner === undefined ? meshName : `${meshOwner}:${meshName}`;
+  const path = kind === 'mesh' ? [mesh] : [mesh, ...(parentName === undefined ? [] : [parentName]), name];
   return [kind, ...path].join('/');
 }
 

@@ -106,10 +106,10 @@ async function ownershipOfExisting(
 ): Promise<Ownership> {
   const account = foreignAccount(existing, desired.resource);
   const tags = account === undefined ? await run.api.tags(existing.arn) : {};
-  const { kind, meshName, parentName } = desired.resource;
+  const { kind, meshName, meshOwner, parentName } = desired.resource;
   const parent =
     kind === 'route' && parentName !== undefined
-      ? run.claims.get(resourceKey({ kind: 'virtualRouter', meshName, name: parentName }))
+      ? run.claims.get(resourceKey({ kind: 'virtualRouter', meshName, meshOwner, name: parentName }))
       : undefined;
   return ownershipOf({ ...existing, tags }, desired, {
     cluster: run.cluster,

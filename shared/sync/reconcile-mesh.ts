@@ -48,8 +48,7 @@ export async function reconcileMesh(world: MeshWorld, { cluster, verify }: MeshR
   const told = await all(world.statuses.all(cluster));
   const publisher = new StatusPublisher(world, config, told);
 
-  const holderOf = (key: string) => run.claims.get(key)?.origin;
-  const desired = desiredMesh(directory, holderOf);
+  const desired = desiredMesh(directory, (key) => run.claims.get(key));
   if (verify) await verifyMesh(run, desired.resources);
 
   const rounds = { desired, isGone, publisher, verify: verify === true };

@@ -55,10 +55,10 @@ async function verifySiblings(
   }
 }
 
-/** Of a mesh, all meshes; of a route, those of its router; and so on. */
+/** Of a mesh, all meshes, those shared with us too; of a route, those of its router; and so on. By ARN. */
 async function listSiblings(run: MeshRun, resource: ResourceName): Promise<ReadonlyMap<string, Listed>> {
   const siblings = new Map<string, Listed>();
-  for await (const item of run.api.list(resource.kind, resource)) siblings.set(item.name, item);
+  for await (const item of run.api.list(resource.kind, resource)) siblings.set(item.arn, item);
   return siblings;
 }
 
@@ -77,7 +77,7 @@ async function verifyClaim(
   },
 ): Promise<void> {
   const { refused, ...trusted } = claim;
-  const there = listed.get(claim.resource.name);
+  const there = claim.arn === undefined ? undefined : listed.get(claim.arn);
   if (claim.arn === undefined) run.claims.set(key, trusted);
   else if (there === undefined) await run.put(withoutResource(trusted));
   else if (claim.keeper !== undefined) {
@@ -140,6 +140,6 @@ async function lookCloser(
   );
 }
 
-function groupOf({ kind, meshName, parentName }: ResourceName): string {
-  return kind === 'mesh' ? kind : `${kind} ${meshName} ${parentName ?? ''}`;
+function groupOf({ kind, meshName, meshOwner = '', parentName = '' }: ResourceName): string {
+  return kind === 'mesh' ? kind : `${kind} ${meshOwner}:${meshName} ${parentName}`;
 }

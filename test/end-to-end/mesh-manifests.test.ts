@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { resourceKey } from '../../shared/model/mesh-resource.ts';
 import { type Example, examples } from '../mesh/examples.ts';
-import { callsDuring, specsIn } from '../mesh/kit.ts';
+import { callsDuring, keyOf, specsIn } from '../mesh/kit.ts';
 import { missingManifests, textOf } from '../mesh/vectors.ts';
 import { missingClients } from './support/clients.ts';
 import { asYaml, type MeshObject, type MeshPlace, startMeshPlace, timeout } from './support/mesh.ts';
@@ -39,7 +38,7 @@ describe.skipIf(reasons.length > 0)(`manifests that people run, by kubectl${reas
       await place.apply(text);
       await holds(expected);
       await expect.poll(notActive, { timeout }).toEqual([]);
-      const before = new Map(place.engine.snapshot().map((resource) => [resourceKey(resource), resource]));
+      const before = new Map(place.engine.snapshot().map((resource) => [keyOf(resource), resource]));
 
       const other = JSON.parse(withOtherPort(JSON.stringify(expected)));
       const calls = await callsDuring(place, async () => {
@@ -48,7 +47,7 @@ describe.skipIf(reasons.length > 0)(`manifests that people run, by kubectl${reas
       });
       expect(Object.keys(calls).filter((name) => !name.startsWith('Update'))).toEqual([]);
       for (const { arn, version, ...resource } of place.engine.snapshot()) {
-        const key = resourceKey(resource);
+        const key = keyOf(resource);
         const isChanged = JSON.stringify(other[key]) !== JSON.stringify(expected[key]);
         expect({ arn, version }, key).toEqual({ arn: before.get(key)?.arn, version: isChanged ? 2 : 1 });
       }

@@ -4,17 +4,22 @@ import { objectNameText } from '../../shared/model/mesh-claim.ts';
 import { type ResourceName, resourceKey } from '../../shared/model/mesh-resource.ts';
 import type { MeshStage } from './stage.ts';
 
+/** Of what the engine has, whoever owns the mesh. */
+export function keyOf({ meshOwner, ...name }: ResourceName): string {
+  return resourceKey(name);
+}
+
 /** Every resource there is: key → spec, as it was given. */
 export function specsIn(engine: AppMesh): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(engine.snapshot().map((resource) => [resourceKey(resource), resource.spec]));
+  return Object.fromEntries(engine.snapshot().map((resource) => [keyOf(resource), resource.spec]));
 }
 
 export function keysIn(engine: AppMesh): readonly string[] {
-  return engine.snapshot().map(resourceKey).sort();
+  return engine.snapshot().map(keyOf).sort();
 }
 
 export function resourceIn(engine: AppMesh, key: string): ResourceSnapshot {
-  const found = engine.snapshot().find((resource) => resourceKey(resource) === key);
+  const found = engine.snapshot().find((resource) => keyOf(resource) === key);
   if (found === undefined) throw new Error(`there is no ${key} among ${keysIn(engine).join(', ')}`);
   return found;
 }
@@ -45,7 +50,7 @@ export async function failure(act: () => Promise<unknown>): Promise<string> {
  * what tells of the way: times, and how often something was changed.
  */
 export function outcomeOf({ engine, stores, objects }: MeshStage) {
-  const resources = engine.snapshot().map(({ spec, tags, ...name }) => [resourceKey(name), { spec, tags }]);
+  const resources = engine.snapshot().map(({ spec, tags, ...name }) => [keyOf(name), { spec, tags }]);
   const claims = [...stores.meshClaims.items].map(([key, claim]) => {
     const { origin, phase, fingerprint, needs, arn, keeper, refused } = claim;
     return [
@@ -79,7 +84,7 @@ export function outcomeOf({ engine, stores, objects }: MeshStage) {
 /** What is left of a cluster that has no objects any more; empty when nothing is. */
 export function remainsOf({ engine, stores, cluster }: MeshStage): readonly string[] {
   return [
-    ...engine.snapshot().map((resource) => `resource ${resourceKey(resource)}`),
+    ...engine.snapshot().map((resource) => `resource ${keyOf(resource)}`),
     ...[...stores.meshClaims.items.keys()].map((key) => `claim ${key}`),
     ...[...stores.statuses.items.keys()].map((key) => `status ${key}`),
   ].filter((line) => !line.startsWith('claim ') || line.startsWith(`claim ${cluster}#`));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppMesh } from '../../local/aws/app-mesh/app-mesh.ts';
-import { VirtualClock } from '../../local/aws/cloud-map/clock.ts';
+import { VirtualClock } from '../../local/aws/engine/clock.ts';
 import { clusterTag } from '../../shared/mesh/adoption.ts';
 import type { ResourceName } from '../../shared/model/mesh-resource.ts';
 import { byHand, callsDuring, keysIn, remainsOf, resourceIn } from './kit.ts';
@@ -128,7 +128,7 @@ describe('a mesh of others', () => {
     });
     expect(stage.activeOf('VirtualNode', 'blue', 'apps')).toMatchObject({
       is: 'False Pending',
-      message: expect.stringContaining('waits for mesh/shop'),
+      message: expect.stringContaining('waits for mesh/111122223333:shop'),
     });
     stage.engine.handleAs('111122223333', 'CreateMesh', { meshName: 'shop' });
     await stage.reconcile({ verify: true });
@@ -145,11 +145,54 @@ describe('a mesh of others', () => {
     await stage.settle();
     expect(stage.activeOf('VirtualNode', 'blue', 'apps')).toMatchObject({
       is: 'False Refused',
-      message: `${nodeKey} is there already and belongs to account ${meshOwner}`,
+      message: `virtualNode/${meshOwner}:shop/blue_apps is there already and belongs to account ${meshOwner}`,
     });
     stage.delete(aNode('blue'), aMesh());
     await stage.settle();
     expect(resourceIn(stage.engine, nodeKey)).toMatchObject({ version: 1, spec: otherwise, tags: {} });
+  });
+});
+
+describe('a mesh whose owner is another from now on', () => {
+  const meshOwner = '111122223333';
+
+  it('is another mesh: all that is ours is made there, and deleted here', async () => {
+    const stage = new MeshStage();
+    stage.engine.handleAs(meshOwner, 'CreateMesh', { meshName: 'shop' });
+    const members = [aNamespace(), aNode('blue'), aRouter('color', [aRoute('all', { blue: 1 })])];
+    stage.apply(aMesh(), ...members);
+    await stage.settleInOneRun();
+    const arnsOfNodes = () =>
+      stage.engine.snapshot().flatMap(({ kind, arn }) => (kind === 'virtualNode' ? [arn] : []));
+    const here = 'arn:aws:appmesh:us-west-2:000000000000:mesh/shop/virtualNode/blue_apps';
+    const there = `arn:aws:appmesh:us-west-2:000000000000:mesh/shop@${meshOwner}/virtualNode/blue_apps`;
+    expect(arnsOfNodes()).toEqual([here]);
+    stage.apply(aMesh({ meshOwner }));
+    await stage.settleInOneRun();
+    expect(arnsOfNodes()).toEqual([there]);
+    expect(stage.statusOf('VirtualNode', 'blue', 'apps').virtualNodeARN).toBe(there);
+    const lists = { ListMeshes: 1, ListVirtualNodes: 1, ListVirtualRouters: 1, ListRoutes: 1 };
+    expect(await callsDuring(stage, () => stage.reconcile({ verify: true }))).toEqual(lists);
+    stage.apply(aMesh());
+    await stage.settleInOneRun();
+    expect(arnsOfNodes()).toEqual([here]);
+    stage.delete(aMesh(), ...members);
+    await stage.settleInOneRun();
+    expect(remainsOf(stage)).toEqual(['resource mesh/shop']);
+  });
+
+  it('and one of our own with its name are told apart by a verification', async () => {
+    const stage = new MeshStage();
+    stage.engine.handleAs(meshOwner, 'CreateMesh', { meshName: 'shop' });
+    const elsewhere = { matchLabels: { mesh: 'theirs' } };
+    const theirs = aMesh({ meshOwner, awsName: 'shop', namespaceSelector: elsewhere }, 'theirs');
+    stage.apply(aNamespace(), aMesh(), aNode('blue'), theirs);
+    stage.apply(aNamespace('web', { mesh: 'theirs' }), aNode('blue', { awsName: 'blue_apps' }, 'web'));
+    await stage.settleInOneRun();
+    expect(stage.activeOf('VirtualNode', 'blue', 'apps').is).toBe('True Applied');
+    expect(stage.activeOf('VirtualNode', 'blue', 'web').is).toBe('True Applied');
+    const lists = { ListMeshes: 1, ListVirtualNodes: 2 };
+    expect(await callsDuring(stage, () => stage.reconcile({ verify: true }))).toEqual(lists);
   });
 });
 
@@ -190,6 +233,38 @@ describe('two objects that want one name', () => {
     expect(resourceIn(stage.engine, 'virtualNode/shop/one').spec).toMatchObject({
       listeners: [{ portMapping: { port: 1 } }],
     });
+  });
+
+  it('what was refused to one holds the name from nobody, also where that one is the earlier', async () => {
+    const stage = new MeshStage();
+    stage.apply(aNamespace(), aNamespace('evil'), aMesh());
+    await stage.settle();
+    const node = { kind: 'virtualNode', meshName: 'shop', name: 'blue_apps' } as const;
+    byHand(stage.engine, 'Create', node, { spec: {} }); // as the old controller left it
+    stage.apply(aNode('x', { awsName: 'blue_apps' }, 'evil'));
+    await stage.settle();
+    expect(stage.activeOf('VirtualNode', 'x', 'evil')).toMatchObject({ is: 'False Refused' });
+    stage.apply(aNode('blue'));
+    await stage.settle();
+    expect(stage.activeOf('VirtualNode', 'blue', 'apps')).toMatchObject({ is: 'True Applied' });
+    expect(stage.activeOf('VirtualNode', 'x', 'evil')).toMatchObject({ is: 'False NameTaken' });
+    expect(isMarkedOurs(stage, nodeKey)).toBe(true);
+    expect(await callsDuring(stage, () => stage.reconcile())).toEqual({});
+  });
+
+  it('which is refused to both is asked for once', async () => {
+    const stage = new MeshStage();
+    stage.apply(aNamespace(), aNamespace('evil'), aMesh());
+    await stage.settle();
+    const node = { kind: 'virtualNode', meshName: 'shop', name: 'blue_apps' } as const;
+    byHand(stage.engine, 'Create', node, { spec: {}, ...tags('other') });
+    stage.apply(aNode('x', { awsName: 'blue_apps' }, 'evil'));
+    await stage.settle();
+    stage.apply(aNode('blue'));
+    await stage.settle();
+    expect(stage.activeOf('VirtualNode', 'blue', 'apps')).toMatchObject({ is: 'False Refused' });
+    expect(await callsDuring(stage, () => stage.reconcile())).toEqual({});
+    expect(await callsDuring(stage, () => stage.reconcile())).toEqual({});
   });
 
   it('a router without its name puts no routes into the other’s', async () => {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { resourceKey } from '../../shared/model/mesh-resource.ts';
 import {
   behindAppserver,
   examples,
@@ -11,7 +10,7 @@ import {
   yelbNode,
   yelbRoute,
 } from './examples.ts';
-import { callsDuring, keysIn, remainsOf, resourceIn, specsIn } from './kit.ts';
+import { callsDuring, keyOf, keysIn, remainsOf, resourceIn, specsIn } from './kit.ts';
 import { type Manifest, MeshStage } from './stage.ts';
 import { filesOfManifests, manifestsOf, missingManifests } from './vectors.ts';
 
@@ -75,7 +74,7 @@ describe.skipIf(missingManifests !== undefined)(`manifests that people run${reas
 
       it('is updated in place, object by object', async () => {
         const stage = await applied();
-        const arns = new Map(stage.engine.snapshot().map(({ arn, ...name }) => [resourceKey(name), arn]));
+        const arns = new Map(stage.engine.snapshot().map(({ arn, ...name }) => [keyOf(name), arn]));
         for (const manifest of manifests.filter(({ kind }) => kind in changes)) {
           const spec = changes[manifest.kind]?.(manifest.spec ?? {}) ?? {};
           stage.apply({ ...manifest, spec });
@@ -83,7 +82,7 @@ describe.skipIf(missingManifests !== undefined)(`manifests that people run${reas
           expect(calls, manifest.metadata.name).toEqual(touchedBy(manifest));
         }
         for (const resource of stage.engine.snapshot()) {
-          const key = resourceKey(resource);
+          const key = keyOf(resource);
           expect(resource, key).toMatchObject({
             arn: arns.get(key),
             version: resource.kind === 'virtualRouter' ? 1 : 2,
