@@ -8,6 +8,9 @@ export type AppMeshConfig = NonNullable<ClusterConfig['appMesh']>;
 /** A function has a minute; what is not begun by then is the next run's. */
 const patienceMs = 40_000;
 
+/** What is not told by then is left to the next run, so that this one can say so before the function is ended. */
+const tellingPatienceMs = 50_000;
+
 /** One run of one cluster: the claims as they are now, and who answers for App Mesh. */
 export class MeshRun {
   readonly cluster: string;
@@ -20,6 +23,7 @@ export class MeshRun {
   isVerified = false;
   private readonly claimant: string;
   private untilMs: number;
+  private readonly tellsUntilMs: number;
 
   constructor(
     world: MeshWorld,
@@ -33,11 +37,17 @@ export class MeshRun {
     this.config = config;
     this.api = api;
     this.untilMs = world.clock.now() + patienceMs;
+    this.tellsUntilMs = world.clock.now() + tellingPatienceMs;
     this.claims = new Map(claims.map((claim) => [resourceKey(claim.resource), claim]));
   }
 
   isOutOfTime(): boolean {
     return this.world.clock.now() >= this.untilMs;
+  }
+
+  /** Objects are told what came of them for somewhat longer than anything is begun. */
+  isOverdue(): boolean {
+    return this.world.clock.now() >= this.tellsUntilMs;
   }
 
   /** Nothing more is begun in this run. */

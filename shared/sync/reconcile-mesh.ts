@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { type DesiredMesh, desiredMesh, type ObjectPlan } from '../mesh/desired.ts';
 import type { KnownMesh } from '../mesh/known-mesh.ts';
 import { type MeshPlan, planMesh, type Step } from '../mesh/plan.ts';
@@ -18,6 +19,9 @@ export interface MeshRequest {
   /** Compare with App Mesh itself, too, instead of trusting the claims alone. */
   readonly verify?: boolean | undefined;
 }
+
+/** As many as the publisher of statuses writes. */
+const tellingsAtATime = 10;
 
 /** More rounds than that would not help. */
 const mostRounds = 3;
@@ -52,14 +56,15 @@ export async function reconcileMesh(world: MeshWorld, { cluster, verify }: MeshR
   if (verify) await verifyMesh(run, desired.resources);
 
   const rounds = { desired, isGone, publisher, verify: verify === true };
-  const { error, unfinished, isNothingDone, verifies } = await runRounds(run, rounds);
+  const { error, unbegun, untold, isNothingDone, verifies } = await runRounds(run, rounds);
   await forgetGone(publisher, told, desired.objects);
   // With more to be done, a run that got on is followed by another; what went wrong is tried again by that one.
-  const isFailed = error !== undefined && (!unfinished || isNothingDone);
-  if (!isFailed && (unfinished || (verifies && run.isOutOfTime())))
-    return continueLater(world, cluster, verifies);
-  await note(run);
+  const isUnfinished = unbegun + untold > 0;
+  const isFailed = error !== undefined && (!isUnfinished || isNothingDone);
+  const isContinued = !isFailed && (isUnfinished || (verifies && run.isOutOfTime()));
+  if (!isContinued || run.isVerified) await note(run);
   if (isFailed) throw error;
+  if (isContinued) await continueLater(world, cluster, verifies && (unbegun > 0 || !run.isVerified));
 }
 
 /** What failed comes again by itself; that the run was, and what it verified, is so all the same. */
@@ -90,15 +95,18 @@ async function runRounds(run: MeshRun, { desired, isGone, publisher, verify }: R
     const plan = planMesh(desired, { claims: run.claims, isGone, quotas: run.config.quotas });
     for (const claim of plan.heldBack)
       if (claim.phase !== 'releasing') await run.put({ ...claim, phase: 'releasing' });
-    const { released, unbegun, errors, problems } = await runAndTell(run, { desired, plan, publisher });
+    const { released, unbegun, untold, errors, problems } = await runAndTell(run, {
+      desired,
+      plan,
+      publisher,
+    });
     isNothingDone &&= problems.size === plan.steps.length;
     const isFull = [...plan.problems.values(), ...problems.values()].some(isForWantOfRoom);
     const hopes = released > 0 && isFull;
     const misses = !verifies && errors.some((error) => error instanceof NotFoundError);
     const [error] = errors;
-    const unfinished = unbegun > 0;
-    if (unfinished || round === mostRounds || !(hopes || misses))
-      return { error, unfinished, isNothingDone, verifies };
+    if (unbegun + untold > 0 || round === mostRounds || !(hopes || misses))
+      return { error, unbegun, untold, isNothingDone, verifies };
     if (hopes) forgiveQuotas(run);
     if (misses) await verifyMesh(run, desired.resources);
     verifies ||= misses;
@@ -148,8 +156,30 @@ async function runAndTell(
       telling.push(tell(object, problemOf).catch((error: unknown) => ({ error })));
   });
   for (const told of await Promise.all(telling)) if (told) throw (told as { error: unknown }).error;
-  for (const object of desired.objects) await tell(object, (key) => result.problems.get(key));
-  return result;
+  const untold = await untilOverdue(run, desired.objects, (object) =>
+    tell(object, (key) => result.problems.get(key)),
+  );
+  return { ...result, untold };
+}
+
+/** Side by side; answers how many there was no time for. */
+async function untilOverdue(
+  run: MeshRun,
+  objects: readonly ObjectPlan[],
+  tell: (object: ObjectPlan) => Promise<void>,
+): Promise<number> {
+  const limit = pLimit(tellingsAtATime);
+  let untold = 0;
+  const tellings = objects.map((object) =>
+    limit(async () => {
+      if (run.isOverdue()) untold += 1;
+      else await tell(object);
+    }),
+  );
+  // All of them, so that nothing goes on behind the back of the next run.
+  for (const result of await Promise.allSettled(tellings))
+    if (result.status === 'rejected') throw result.reason;
+  return untold;
 }
 
 function originOf(step: Step): string {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { meshReconcileRequested } from '../../shared/model/event-schema.ts';
-import type { MeshStage } from './stage.ts';
+import { MeshStage } from './stage.ts';
 import { nodes, stageWithMesh, store, timed } from './timed.ts';
 
 /** Five calls at a time: a run of forty seconds begins ten times as many. */
@@ -45,6 +45,34 @@ describe('a run that has no time for all of it', () => {
     expect((await timed(stage, stage.handle(nextRequest()))).error).toMatchObject({ name: 'RetryableError' });
     expect(made()).toBe(nodes.length - 1);
     expect(stage.queue).toEqual([]);
+  });
+
+  it('leaves to the next whom it could not tell any more, ten at a time until then', async () => {
+    const tellingMs = 9_000;
+    let most = 0;
+    let now = 0;
+    const slowlyTold = new MeshStage({
+      wrap: (world) => ({
+        ...world,
+        statusWriter: (cluster) => ({
+          write: async (...args) => {
+            most = Math.max(most, ++now);
+            await slowlyTold.clock.sleep(tellingMs);
+            now -= 1;
+            await world.statusWriter(cluster).write(...args);
+          },
+        }),
+      }),
+    });
+    await store(slowlyTold, ...nodes); // in no mesh: nothing is done about them, and they are told
+    const first = await timed(slowlyTold, slowlyTold.reconcile());
+    expect(first).toEqual({ error: undefined, tookMs: 54_000 });
+    expect(most).toBe(10);
+    expect(slowlyTold.statusWrites).toBe(60);
+    const second = meshReconcileRequested.parse(slowlyTold.queue.shift());
+    await timed(slowlyTold, slowlyTold.handle(second));
+    expect(slowlyTold.statusWrites).toBe(nodes.length);
+    expect(slowlyTold.queue).toEqual([]);
   });
 
   it('goes on with the verification that it was asked for', async () => {
