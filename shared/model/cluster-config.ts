@@ -143,9 +143,14 @@ export type ClustersFile = z.output<typeof clustersFile>;
 export type ClusterConfig = ClustersFile['clusters'][number];
 export type TenancyRule = z.output<typeof tenancyRule>;
 
+/** Faults that are told at once: a list of `{}` has a fault of 80 letters for every three, and is stored with them. */
+const mostFaults = 50;
+
 /** Faults as a person reads them, a line each: `clusters[0].cloudMap.instanceId: expected …`. */
-export function describeFaults(error: z.ZodError): string {
-  return error.issues.map((issue) => `${pathText(issue.path)}: ${issue.message}`).join('\n');
+export function describeFaults({ issues }: z.ZodError): string {
+  const lines = issues.slice(0, mostFaults).map(({ path, message }) => `${pathText(path)}: ${message}`);
+  const more = issues.length - lines.length;
+  return [...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
 }
 
 function isEndpoint(text: string): boolean {

@@ -63,7 +63,7 @@ export type FindingKind =
   | 'failed operation'
   /** A claim that was not carried through, or an instance of ours without one. */
   | 'unfinished'
-  /** A mesh object or namespace that is stored and not in the cluster; one of which no event can tell. */
+  /** A mesh object or namespace that is stored and not in the cluster; one of which no event can tell, as it is too large. */
   | 'gone object'
   | 'untold object'
   /** Left by the old App Mesh controller: for a live pod, or for none. */

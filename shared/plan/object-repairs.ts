@@ -1,5 +1,4 @@
 import { type ClusterObjectChanged, detailTypes, eventVersion } from '../model/event.ts';
-import { entryBytes, eventSubject, mostEntryBytes } from '../model/event-size.ts';
 import { objectKey } from '../model/identity.ts';
 import type { ClusterObject } from '../model/kubernetes.ts';
 import { secondsInUtc } from '../model/pod.ts';
@@ -44,10 +43,7 @@ export function objectRepairs(
       event(cluster, 'Deleted', identityOf(asOf(object, truth.resourceVersion))),
     ),
   ];
-  const { fit = [], large = [] } = Object.groupBy(events, (one) =>
-    entryBytes(one) > mostEntryBytes ? 'large' : 'fit',
-  );
-  return { events: fit, refused: [...deletions.refused, ...large.map(tooLarge)] };
+  return { events, refused: deletions.refused };
 }
 
 function changedObjects({ kinds, objects }: Truth, stored: readonly Stored[]): readonly ClusterObject[] {
@@ -83,14 +79,6 @@ function deletionsOf(
 function goneObject(object: ClusterObject): Finding {
   const detail = 'is stored, and is not in the cluster';
   return { kind: 'gone object', object: nameOf(object), detail, deletesIn: [] };
-}
-
-function tooLarge(one: ClusterObjectChanged): Allowed['refused'][number] {
-  const detail = `would be told in ${entryBytes(one)} bytes`;
-  return {
-    finding: { kind: 'untold object', object: eventSubject(one), detail, deletesIn: [] },
-    reason: `an event has at most ${mostEntryBytes} bytes: nothing of this version is done`,
-  };
 }
 
 function isNews(object: ClusterObject, known: Stored | undefined): boolean {

@@ -1,9 +1,9 @@
-import type { EventDetail } from '../model/event.ts';
 import { objectKey } from '../model/identity.ts';
 import { limitDeletions } from '../plan/deletion-policy.ts';
 import { type Finding, findings, type Sides } from '../plan/findings.ts';
 import { type ObjectRepairs, objectRepairs } from '../plan/object-repairs.ts';
 import { repairs } from '../plan/repairs.ts';
+import { sendable } from '../plan/sendable.ts';
 import { readServices } from './read-services.ts';
 import { readTruth, type Truth } from './read-truth.ts';
 import { type MeshRequests, meshRequests } from './sweep-mesh.ts';
@@ -74,9 +74,8 @@ export async function sweep(
   const objects = isWhole(scope)
     ? objectRepairs(scope.cluster, truth, { stored: truth.stored, force: options.force })
     : noObjects;
-  const refused = [...objects.refused, ...limited.refused];
   // Pods first: whatever comes of the objects, registrations are put right.
-  const events: EventDetail[] = [
+  const { events, refused: untold } = sendable([
     ...repairs(allowed, {
       run,
       resourceVersion: truth.resourceVersion,
@@ -84,7 +83,8 @@ export async function sweep(
       seen: sides.seen,
     }),
     ...objects.events,
-  ];
+  ]);
+  const refused = [...untold, ...objects.refused, ...limited.refused];
   const { mesh, namespaces, ...requests } = isWhole(scope)
     ? await meshRequests(world, truth, { run, verify: options.verify ?? false })
     : nothing;

@@ -37,6 +37,17 @@ describe('an item of DynamoDB', () => {
     expect(stored?.unannounced).toHaveLength(3);
   });
 
+  it('has room for an object with thousands of faults, and for what is wrong with it', async () => {
+    const mesh = new MeshObjects(await makeTable(), Date.now);
+    const listeners = Array.from({ length: 10_000 }, () => ({}));
+    const faulty = objectEvent(
+      anObject('VirtualNode', { listeners }, { name: 'front', resourceVersion: '1' }),
+    );
+    const storing = observeClusterObject({ ...aWorld().world, mesh }, faulty);
+    await expect(storing).rejects.toThrow(/spec\.listeners\[49\]\.portMapping: .*\nand 9950 more$/);
+    expect((await mesh.find('local', faulty.object))?.fault).toContain('spec.listeners[0].portMapping');
+  });
+
   it('has none for one of 400 KB, which is named with its size', async () => {
     const mesh = new MeshObjects(await makeTable(), Date.now);
     const storing = observeClusterObject({ ...aWorld().world, mesh }, node(420_000, '1', 'front'));

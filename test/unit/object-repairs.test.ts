@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { EventDetail } from '../../shared/model/event.ts';
 import type { ClusterObject } from '../../shared/model/kubernetes.ts';
 import { objectRepairs } from '../../shared/plan/object-repairs.ts';
-import { anObject } from '../fakes/objects.ts';
+import { sendable } from '../../shared/plan/sendable.ts';
+import { anObject, aPodObject, objectEvent, podEvent } from '../fakes/objects.ts';
 
 const node = (index: number, spec: Readonly<Record<string, unknown>> = {}, resourceVersion = '5') =>
   anObject('VirtualNode', spec, { name: `n${index}`, uid: `uid-${index}`, resourceVersion });
@@ -70,22 +72,33 @@ describe('the objects that are stored and not in the cluster', () => {
 describe('an object that no event takes', () => {
   const huge = { text: 'x'.repeat(300_000) };
 
-  it('is told as refused, and the others as ever', () => {
-    const { events, refused } = repairsOf({ stored: [], there: [node(1, huge), node(2)] });
-    expect(events).toEqual(['Applied n2']);
+  it('can be told when it is gone: of that, who it was is enough', () => {
+    const truth = {
+      objects: [],
+      kinds: ['VirtualNode'],
+      absentKinds: [],
+      complete: true,
+      resourceVersion: '9',
+    };
+    const stored = [{ object: node(1, huge), deleted: false }];
+    expect(sendable(objectRepairs('local', truth, { stored, force: false }).events)).toMatchObject({
+      events: [{ change: 'Deleted', object: { metadata: { name: 'n1', resourceVersion: '9' } } }],
+      refused: [],
+    });
+  });
+
+  it.each<readonly [EventDetail, string]>([
+    [objectEvent(node(1, huge)), 'VirtualNode shop/n1'],
+    [podEvent({ pod: aPodObject({ metadata: { name: 'front', annotations: huge } }) }), 'Pod shop/front'],
+  ])('is told as refused, and the others are sent: case %#', (large, object) => {
+    const small = objectEvent(node(2));
+    const { events, refused } = sendable([large, small]);
+    expect(events).toEqual([small]);
     expect(refused).toMatchObject([
       {
-        finding: {
-          kind: 'untold object',
-          object: 'VirtualNode shop/n1',
-          detail: expect.stringMatching(/ 300\d{3} bytes$/),
-        },
+        finding: { kind: 'untold object', object, detail: expect.stringMatching(/ 300\d{3} bytes$/) },
         reason: 'an event has at most 262143 bytes: nothing of this version is done',
       },
     ]);
-  });
-
-  it('is told when it is gone: of that, who it was is enough', () => {
-    expect(repairsOf({ stored: [node(1, huge)] })).toEqual({ events: ['Deleted n1'], refused: [] });
   });
 });
