@@ -19,7 +19,7 @@ import {
 } from './manifests.ts';
 import { type Manifest, MeshStage } from './stage.ts';
 
-/** `PROPERTY_RUNS=10000 npx vitest run test/mesh` for a long look. */
+/** `npm run test:mesh-properties` looks longer. */
 const numRuns = Number(process.env.PROPERTY_RUNS ?? 200);
 
 /** A stage, a way to crash it, and in the mesh beside it what is not its own. */

@@ -7,7 +7,7 @@ import { anExample, exampleKeys } from './manifests.ts';
 import { type Manifest, MeshStage } from './stage.ts';
 import { filesOfManifests, manifestsOf, missingManifests } from './vectors.ts';
 
-/** `PROPERTY_RUNS=10000 npx vitest run test/mesh` for a long look. */
+/** `npm run test:mesh-properties` looks longer. */
 const numRuns = Number(process.env.PROPERTY_RUNS ?? 200);
 
 /** Of each object an earlier state too, so that there is something old to be repeated. */
