@@ -61,6 +61,12 @@ function columnsOf(kind: MeshKind) {
   const arn = arnFields[kind];
   return [
     ...(arn === undefined ? [] : [{ name: 'ARN', type: 'string', jsonPath: `.status.${arn}` }]),
+    ...['status', 'reason'].map((field) => ({
+      name: field.toUpperCase(),
+      type: 'string',
+      jsonPath: `.status.conditions[?(@.type=="${kind}Active")].${field}`,
+      priority: 1, // with -o wide
+    })),
     { name: 'AGE', type: 'date', jsonPath: '.metadata.creationTimestamp' },
   ];
 }

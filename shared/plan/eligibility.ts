@@ -42,7 +42,7 @@ const predicates: readonly Predicate[] = [
         : `condition ContainersReady is ${pod.conditions.ContainersReady ?? 'absent'}`,
   },
   {
-    name: 'has all readiness gates true',
+    name: 'has all other readiness gates true',
     readiness: true,
     reason: ({ pod }) => {
       const closed = otherGates(pod).find((gate) => pod.conditions[gate] !== 'True');

@@ -120,7 +120,7 @@ const byPredicate: Readonly<Record<string, (facts: PodFacts) => { kind: string; 
     kind: 'containers not ready',
     advice: `See which container is not ready, and its readiness probe: kubectl describe pod ${key.name} -n ${key.namespace}`,
   }),
-  'has all readiness gates true': ({ key }) => ({
+  'has all other readiness gates true': ({ key }) => ({
     kind: 'gate closed',
     advice: `See who is to set that condition: kubectl get pod ${key.name} -n ${key.namespace} -o yaml (status.conditions)`,
   }),

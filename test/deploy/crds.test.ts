@@ -21,7 +21,7 @@ test.each(definitionFiles())('$name says that it is generated', ({ content }) =>
 const definitions = meshDefinitions().map((definition) => {
   const [version] = definition.spec.versions as readonly {
     schema: { openAPIV3Schema: StructuralSchema };
-    additionalPrinterColumns: readonly { name: string; jsonPath: string }[];
+    additionalPrinterColumns: readonly { name: string; jsonPath: string; priority?: number }[];
     subresources: object;
   }[];
   return { name: definition.metadata.name, version, schema: version?.schema.openAPIV3Schema };
@@ -34,9 +34,12 @@ test.each(definitions)('$name has the status subresource, and prints the ARN tha
   expect(status).toHaveProperty('conditions');
   const columns = each.version?.additionalPrinterColumns ?? [];
   const hasArn = !each.name.startsWith('backendgroups.');
-  expect(columns.map(({ name }) => name)).toEqual(hasArn ? ['ARN', 'AGE'] : ['AGE']);
+  const isWide = ({ priority = 0 }: { priority?: number }) => priority > 0;
+  const shown = columns.filter((column) => !isWide(column));
+  expect(shown.map(({ name }) => name)).toEqual(hasArn ? ['ARN', 'AGE'] : ['AGE']);
+  expect(columns.filter(isWide).map(({ name }) => name)).toEqual(['STATUS', 'REASON']);
   for (const { jsonPath } of columns.slice(0, -1))
-    expect(status).toHaveProperty(jsonPath.replace('.status.', ''));
+    expect(status).toHaveProperty(jsonPath.replace('.status.', '').replace(/\[.*/, ''));
 });
 
 test('a spec may be left out where nothing of it is required', () => {

@@ -18,7 +18,7 @@ May it be registered?
   ✓ is Running
   ✓ has an IP of the family wanted
   ✓ has all containers ready
-  ✓ has all readiness gates true
+  ✓ has all other readiness gates true
 
 What wants it in Cloud Map?
   ✓ VirtualNode front wants it in shop.local/front
@@ -79,7 +79,7 @@ May it be registered?
   ✓ is Running
   ✓ has an IP of the family wanted
   ✓ has all containers ready
-  ✓ has all readiness gates true
+  ✓ has all other readiness gates true
 
 What wants it in Cloud Map?
   ✓ VirtualNode front wants it in shop.local/front

@@ -179,7 +179,7 @@ describe('who may be registered', () => {
       { name: 'is Running', reason: null },
       { name: 'has an IP of the family wanted', reason: null },
       { name: 'has all containers ready', reason: null },
-      { name: 'has all readiness gates true', reason: null },
+      { name: 'has all other readiness gates true', reason: null },
     ]);
   });
 
