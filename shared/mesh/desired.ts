@@ -8,7 +8,7 @@ import { contentText } from '../plan/same-content.ts';
 import { awsNameOf, type Directory, defaultAwsName } from './directory.ts';
 import type { Entry } from './entry.ts';
 import type { Problem } from './problem.ts';
-import { References } from './references.ts';
+import { problemsOfGroup, References } from './references.ts';
 import { referredIn } from './spec-references.ts';
 import { gatewayRouteSpecInput } from './translate/gateway-route.ts';
 import { meshSpecInput } from './translate/mesh.ts';
@@ -129,7 +129,8 @@ function planObject(directory: Directory, entry: Entry): Planned {
   const { content } = entry;
   if (content === undefined)
     return { ...nothing, problems: [{ reason: 'Invalid', message: entry.fault ?? '' }] };
-  if (entry.id.kind === 'BackendGroup') return { ...nothing, problems: [], isComplete: true };
+  if (content.kind === 'BackendGroup')
+    return { ...nothing, problems: problemsOfGroup(directory, entry), isComplete: true };
   const resource = directory.resourceOf(entry);
   if ('reason' in resource)
     return { ...nothing, problems: [{ reason: 'NotMember', message: resource.reason }] };

@@ -48,7 +48,8 @@ export class References implements Resolver {
   ): ReadonlySet<string> {
     const words = `BackendGroup ${place.namespace}/${place.name}`;
     const group = this.directory.find('BackendGroup', place);
-    if (group !== undefined && isOfKind(group, 'BackendGroup')) return this.servicesIn(group, path);
+    if (group !== undefined && isOfKind(group, 'BackendGroup'))
+      return this.servicesIn(group, `${path}: ${words}`);
     this.missing(path, group === undefined ? `there is no ${words}` : `${words} is at fault: ${group.fault}`);
     return noServices;
   }
@@ -93,4 +94,16 @@ export class References implements Resolver {
       this.problems.push({ reason: 'ReferenceMissing', message: `${path}: ${message}` });
     return '';
   }
+}
+
+/** A backend group is nothing in App Mesh: what can be wrong with it is that it names what is not there. */
+export function problemsOfGroup(directory: Directory, group: Entry): readonly Problem[] {
+  if (!isOfKind(group, 'BackendGroup')) return [];
+  const missing = (group.content.spec.virtualservices ?? []).flatMap(({ name, namespace }, index) => {
+    const place = { namespace: namespace ?? group.id.namespace, name };
+    if (name === '*' || directory.find('VirtualService', place) !== undefined) return [];
+    const message = `spec.virtualservices[${index}]: there is no VirtualService ${place.namespace}/${name}`;
+    return [{ reason: 'ReferenceMissing', message } as const];
+  });
+  return missing.slice(0, mostProblems);
 }

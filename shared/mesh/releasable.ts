@@ -1,4 +1,5 @@
 import { type MeshClaim, objectNameText } from '../model/mesh-claim.ts';
+import { resourceKey } from '../model/mesh-resource.ts';
 import type { DesiredMesh, DesiredResource } from './desired.ts';
 import type { KnownMesh } from './known-mesh.ts';
 import type { Problem } from './problem.ts';
@@ -25,11 +26,24 @@ export function releasable(
   // What stays keeps what it refers to, and so on; as the references will be after this run.
   const referring = new Map<string, { readonly needs: readonly string[] }>([...claims, ...ensured]);
   const staying = [...referring.keys()].filter((key) => !released.has(key));
-  for (const key of staying)
-    for (const need of referring.get(key)?.needs ?? []) {
-      if (!released.delete(need)) continue;
-      problems.set(need, { reason: 'Pending', message: `is to be deleted, but ${key} refers to it` });
-      staying.push(need);
-    }
+  const keep = (key: string, message: string) => {
+    if (!released.delete(key)) return;
+    problems.set(key, { reason: 'Pending', message });
+    staying.push(key);
+  };
+  const routes = Map.groupBy(released.keys(), (key) => routerOf(claims.get(key)));
+  for (const key of staying) {
+    for (const need of referring.get(key)?.needs ?? [])
+      keep(need, `is to be deleted, but ${key} refers to it`);
+    // A router that has to stay goes on serving: its routes go when it does.
+    for (const route of routes.get(key) ?? []) if (problems.has(key)) keep(route, `goes when ${key} does`);
+  }
   return { claims: released, problems };
+}
+
+/** Of a route, the key of its router. */
+function routerOf(claim: MeshClaim | undefined): string | undefined {
+  if (claim?.resource.kind !== 'route' || claim.resource.parentName === undefined) return undefined;
+  const { meshName, meshOwner, parentName: name } = claim.resource;
+  return resourceKey({ kind: 'virtualRouter', meshName, meshOwner, name });
 }

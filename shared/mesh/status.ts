@@ -33,15 +33,14 @@ export function meshStatusOf(
 ): MeshStatus {
   const keys = plan.isComplete ? plan.keys : keysHeldBy(entry.id, claims);
   const [own, ...parts] = keys.map((key) => claims.get(key));
-  const all = [
-    ...problems,
-    ...keys.flatMap((key) => problemOf(key) ?? unsettled(key, entry.id, claims.get(key))),
-  ];
+  const causes = [...problems, ...keys.flatMap((key) => problemOf(key) ?? [])];
+  // What is not there for one of these causes says no more.
+  const all = causes.length > 0 ? causes : keys.flatMap((key) => unsettled(key, entry.id, claims.get(key)));
   return {
     observedGeneration: entry.generation,
     arn: arnOf(entry.id, own),
     ...(entry.id.kind === 'VirtualRouter' && { routeArns: routeArns(entry.id, parts) }),
-    condition: conditionOf(all, own),
+    condition: conditionOf(entry.id.kind, all, own),
   };
 }
 
@@ -77,8 +76,14 @@ function routeArns(
   );
 }
 
-function conditionOf(problems: readonly Problem[], own: MeshClaim | undefined): Condition {
+function conditionOf(
+  kind: ObjectName['kind'],
+  problems: readonly Problem[],
+  own: MeshClaim | undefined,
+): Condition {
   const [first] = problems;
+  if (first === undefined && kind === 'BackendGroup')
+    return { status: 'True', reason: 'Applied', message: 'the virtual services that it names are there' };
   if (first === undefined)
     return own?.keeper === undefined
       ? { status: 'True', reason: 'Applied', message: 'App Mesh holds what the spec says' }
