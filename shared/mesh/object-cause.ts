@@ -66,6 +66,12 @@ function deleted({ seen, object, resources, cluster }: Explained): Cause | null 
       reason: `${name} is deleted; ${left.key} ${left.problem.message}`,
       advice: `Have what refers to it deleted or changed: ${left.neededBy.map((each) => each.object).join(', ')}`,
     };
+  if (left.inUse !== undefined)
+    return {
+      kind: 'deletion refused',
+      reason: `${name} is deleted; App Mesh does not delete ${left.key}: ${inOneLine(left.inUse)}`,
+      advice: `Delete what refers to it and was made by hand or by another cluster (aws appmesh list-…); every run tries again`,
+    };
   return {
     kind: 'deletion pending',
     reason: `${name} is deleted; the next run deletes ${left.key}`,

@@ -49,6 +49,8 @@ export interface ExplainedResource {
   readonly keeper?: string | undefined;
   /** Why it is not as wanted. */
   readonly problem?: Problem | undefined;
+  /** What App Mesh said when it was to be deleted and could not be. */
+  readonly inUse?: string | undefined;
   /** What the next run does about it. */
   readonly next?: 'ensure' | 'release' | undefined;
   /** Resources that it refers to, and whether they are there. */

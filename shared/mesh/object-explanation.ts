@@ -80,7 +80,7 @@ function resourcesOf(
     return {
       key,
       isWanted: wanted.includes(key),
-      ...(isOwn && { phase: claim.phase, arn: claim.arn, keeper: claim.keeper }),
+      ...(isOwn && { phase: claim.phase, arn: claim.arn, keeper: claim.keeper, inUse: claim.inUse?.message }),
       isSettled:
         isOwn && isThere(key) && claim.phase === 'applied' && step === undefined && problem === undefined,
       problem,

@@ -37,13 +37,14 @@ function seenText({ seen, uid, generation, resourceVersion }: ObjectExplanation)
 }
 
 function resourceLines(resource: ExplainedResource): readonly string[] {
-  const { key, isWanted, isSettled, phase, arn, problem, next, keeper, needs, neededBy } = resource;
+  const { key, isWanted, isSettled, phase, arn, problem, inUse, next, keeper, needs, neededBy } = resource;
   const state = [
     phase === undefined ? 'nothing claimed' : phase,
     isWanted ? undefined : 'not wanted any more',
     keeper && `kept by ${keeper}`,
     problem && `${problem.reason}: ${problem.message}`,
-    next && (next === 'ensure' ? 'the next run makes it so' : 'the next run deletes it'),
+    inUse && `could not be deleted: ${inOneLine(inUse)}`,
+    next && (next === 'ensure' ? 'the next run makes it so' : 'the next run tries to delete it'),
   ];
   const title = `${isSettled ? '✓' : '✗'} ${key}: ${state.filter(Boolean).join(', ')}`;
   const waiting = neededBy.filter(({ waits }) => waits);

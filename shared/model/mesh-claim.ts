@@ -41,8 +41,11 @@ export interface MeshClaim {
   readonly refused?:
     | { readonly circumstances: string; readonly reason: string; readonly message: string }
     | undefined;
-  /** In how many runs it could not be deleted since others refer to it; counted until nobody waits for it any more. */
-  readonly runsInUse?: number | undefined;
+  /**
+   * In how many runs it could not be deleted since others refer to it, and what App Mesh said; counted until nobody waits
+   * for it any more.
+   */
+  readonly inUse?: { readonly runs: number; readonly message: string } | undefined;
   /** Counts the writes of this claim. */
   readonly revision: number;
 }

@@ -37,15 +37,16 @@ export async function releaseResource(run: MeshRun, claim: MeshClaim): Promise<P
 }
 
 async function deleteUnlessUsed(run: MeshRun, claim: MeshClaim): Promise<Problem | null> {
-  const { resource, runsInUse = 0 } = claim;
-  const isPatient = runsInUse < patientRuns;
+  const { resource, inUse } = claim;
+  const runs = inUse?.runs ?? 0;
+  const isPatient = runs < patientRuns;
   try {
     await deleteOnceUnused(run, resource, isPatient ? pausesMs : []);
     return null;
   } catch (error) {
     if (!(error instanceof ResourceInUseError)) throw error;
     if (isPatient) {
-      await run.put({ ...claim, runsInUse: runsInUse + 1 });
+      await run.put({ ...claim, inUse: { runs: runs + 1, message: error.message } });
       throw error;
     }
     run.world.note(

@@ -141,6 +141,22 @@ To do: Nothing
     expect(cause.advice).toContain(`sls invoke -f resync -d '{"cluster":"local"}'`);
   });
 
+  it('it is deleted, and others made by hand what refers to it', async () => {
+    const on = await ObjectStage.of(...shop);
+    on.engine.handle('CreateVirtualNode', { meshName: 'shop', virtualNodeName: 'by-hand', spec: {} });
+    on.delete(aMesh());
+    await on.settle().catch(() => {});
+    const { cause, text } = await on.explained('Mesh shop');
+    expect(cause).toMatchObject({
+      kind: 'deletion refused',
+      reason: expect.stringContaining(
+        'App Mesh does not delete mesh/shop: DeleteMesh mesh/shop: ResourceInUse',
+      ),
+      advice: expect.stringContaining('by hand or by another cluster'),
+    });
+    expect(text).toContain('✗ mesh/shop: releasing, not wanted any more, could not be deleted: DeleteMesh');
+  });
+
   it('it is deleted; and what is left of it', async () => {
     const on = await ObjectStage.of(...shop, aNode('blue'), orders);
     on.delete(aNode('blue'));
@@ -169,7 +185,7 @@ To do: Nothing
     expect(cause.kind).toBe('pending');
     expect(text).toContain('✗ virtualNode/shop/other: nothing claimed, the next run makes it so');
     expect(text).toContain(
-      '✗ virtualNode/shop/blue_apps: applied, not wanted any more, the next run deletes it',
+      '✗ virtualNode/shop/blue_apps: applied, not wanted any more, the next run tries to delete it',
     );
   });
 
