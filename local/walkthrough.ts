@@ -68,7 +68,8 @@ const meshResources: readonly string[] = [
 
 /** Why App Mesh does not hold what the walkthrough's manifest says, or null. */
 export function meshFaultOf(resources: readonly ResourceSnapshot[]): string | null {
-  const keys = new Set(resources.map(resourceKey));
+  // The engine says of each resource who owns its mesh; a key has that only of another account's.
+  const keys = new Set(resources.map(({ meshOwner, ...name }) => resourceKey(name)));
   const missing = meshResources.find((key) => !keys.has(key));
   if (missing !== undefined) return `it has no ${missing}`;
   return keys.size > meshResources.length

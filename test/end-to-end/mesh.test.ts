@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { resourceKey } from '../../shared/model/mesh-resource.ts';
-import { callsDuring, resourceIn, specsIn } from '../mesh/kit.ts';
+import { callsDuring, keysIn, resourceIn, specsIn } from '../mesh/kit.ts';
 import { missingClients } from './support/clients.ts';
 import { type MeshObject, type MeshPlace, startMeshPlace, timeout } from './support/mesh.ts';
 
@@ -218,9 +217,9 @@ describe.skipIf(absent.length > 0)(`mesh resources by kubectl and aws${reason}`,
     await place.apply(third);
     const versions = async () => (await cloudMap()).map(({ Attributes }) => Attributes?.version).sort();
     await expect.poll(versions, { timeout }).toEqual(['amber', 'blue', 'green']);
-    expect(place.engine.snapshot().map(resourceKey)).not.toContain('virtualNode/orchard/orders-amber_orders');
+    expect(keysIn(place.engine)).not.toContain('virtualNode/orchard/orders-amber_orders');
     place.engine.faults.reset();
-    const keysNow = () => place.engine.snapshot().map(resourceKey);
+    const keysNow = () => keysIn(place.engine);
     await expect.poll(keysNow, { timeout: 50_000 }).toContain('virtualNode/orchard/orders-amber_orders');
     await expect
       .poll(() => resourceIn(place.engine, route).spec, { timeout })

@@ -200,18 +200,25 @@ describe('the App Mesh kinds', () => {
       'VirtualService',
     ]);
     full.apply([{ apiVersion: 'appmesh.k8s.aws/v1beta2', kind: 'Mesh', metadata: { name: 'm' }, spec: {} }]);
+    const aCondition = { type: 'MeshActive', status: 'False', reason: 'Invalid' };
     full.api.patch(
       'meshes.appmesh.k8s.aws',
       undefined,
       'm',
-      { status: { meshARN: 'arn:m' } },
+      { status: { meshARN: 'arn:m', conditions: [aCondition] } },
       { subresource: 'status' },
     );
     const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io';
     const table = await send(full, 'GET', '/apis/appmesh.k8s.aws/v1beta2/meshes', undefined, { accept });
     expect(table.body).toMatchObject({
-      columnDefinitions: [{ name: 'Name' }, { name: 'ARN' }, { name: 'AGE' }],
-      rows: [{ cells: ['m', 'arn:m', '0s'] }],
+      columnDefinitions: [
+        { name: 'Name', priority: 0 },
+        { name: 'ARN', priority: 0 },
+        { name: 'STATUS', priority: 1 },
+        { name: 'REASON', priority: 1 },
+        { name: 'AGE', priority: 0 },
+      ],
+      rows: [{ cells: ['m', 'arn:m', 'False', 'Invalid', '0s'] }],
     });
     await full.stop();
   });
