@@ -1,21 +1,10 @@
-import { type MeshKind, meshKinds } from '../shared/model/kubernetes.ts';
+import { arnFields, type MeshKind, meshKinds } from '../shared/model/kubernetes.ts';
 import { meshSpecs } from '../shared/model/mesh/object.ts';
 import { described } from './descriptions.ts';
 import { type StructuralSchema, structuralSchema } from './structural-schema.ts';
 
 const group = 'appmesh.k8s.aws';
 const version = 'v1beta2';
-
-/** What a kind's status carries beside its conditions; a BackendGroup is nothing on AWS. */
-const arnFields: Readonly<Record<MeshKind, string | undefined>> = {
-  Mesh: 'meshARN',
-  VirtualNode: 'virtualNodeARN',
-  VirtualService: 'virtualServiceARN',
-  VirtualRouter: 'virtualRouterARN',
-  VirtualGateway: 'virtualGatewayARN',
-  GatewayRoute: 'gatewayRouteARN',
-  BackendGroup: undefined,
-};
 
 export interface MeshDefinition {
   readonly apiVersion: 'apiextensions.k8s.io/v1';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ClusterObject, MeshKind } from '../model/kubernetes.ts';
+import { arnFields, type ClusterObject, type MeshKind } from '../model/kubernetes.ts';
 import { strictLabelSelector } from '../model/mesh/label-selector.ts';
 import { type MeshContent, meshContentOf } from '../model/mesh/object.ts';
 import { awsName } from '../model/mesh/references.ts';
@@ -61,16 +61,6 @@ export function entryOf(object: ClusterObject, fault?: string): Entry {
 export function isOfKind<Kind extends MeshKind>(entry: Entry, kind: Kind): entry is EntryOf<Kind> {
   return entry.content?.kind === kind;
 }
-
-/** Where a kind's status carries the ARN of its resource; a BackendGroup is nothing on AWS. */
-export const arnFields: Readonly<Partial<Record<MeshKind, string>>> = {
-  Mesh: 'meshARN',
-  VirtualNode: 'virtualNodeARN',
-  VirtualService: 'virtualServiceARN',
-  VirtualRouter: 'virtualRouterARN',
-  VirtualGateway: 'virtualGatewayARN',
-  GatewayRoute: 'gatewayRouteARN',
-};
 
 /** An empty name is none. */
 function textOf(value: unknown): string | undefined {

@@ -1,6 +1,6 @@
+import { arnFields } from '../model/kubernetes.ts';
 import type { MeshClaim, ObjectName } from '../model/mesh-claim.ts';
 import type { ObjectPlan } from './desired.ts';
-import { arnFields } from './entry.ts';
 import type { Problem } from './problem.ts';
 
 /** What came of an object in the mesh target, as its status tells it. */

@@ -65,6 +65,16 @@ export const meshKinds = [
 ] as const;
 export type MeshKind = (typeof meshKinds)[number];
 
+/** Where a kind's status carries the ARN of its resource; a BackendGroup is nothing on AWS. */
+export const arnFields: Readonly<Partial<Record<MeshKind, string>>> = {
+  Mesh: 'meshARN',
+  VirtualNode: 'virtualNodeARN',
+  VirtualService: 'virtualServiceARN',
+  VirtualRouter: 'virtualRouterARN',
+  VirtualGateway: 'virtualGatewayARN',
+  GatewayRoute: 'gatewayRouteARN',
+};
+
 /** Annotations of ours on a pod; only these travel in an event. */
 export const annotationPrefix = 'eks-mesh-sync/';
 

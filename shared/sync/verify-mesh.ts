@@ -12,9 +12,9 @@ const concurrency = 10;
 
 /**
  * Compares every claim with App Mesh itself, so that what was changed or deleted by hand is put right by the run that
- * follows: its claim is doubted, in the table, too, and what was refused is tried again. Lists tell the version of each resource, and only
- * one whose version is not the one that we left is described: n resources cost about n/100 calls, and one for each
- * virtual router. What there is no time for is left out. A list that is refused (a mesh that is not shared any more)
+ * follows: its claim is doubted, in the table, too, and what was refused is tried again. Lists tell the version of each
+ * resource, and only one whose version is not the one that we left is described: n resources cost about n/100 calls, and
+ * one for each virtual router. What there is no time for is left out. A list that is refused (a mesh that is not shared any more)
  * leaves out what it would say, and is told to the operators; where all are, or one fails for now, that ends the run.
  */
 export async function verifyMesh(
@@ -108,8 +108,8 @@ async function isStillKept(
 
 /**
  * Somebody was there since: what they did is let be where it is what is wanted. What they made anew, or took our tag from,
- * may be theirs, and counts as not ours until that is settled. The answer is written down, so that a verification that takes several runs
- * does not ask twice.
+ * may be theirs, and counts as not ours until that is settled. The answer is written down, so that a verification that
+ * takes several runs does not ask twice.
  */
 async function lookCloser(
   run: MeshRun,
