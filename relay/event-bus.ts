@@ -5,7 +5,7 @@ import {
   type PutEventsResultEntry,
 } from '@aws-sdk/client-eventbridge';
 import { NotFoundError, RetryableError } from '../shared/model/errors.ts';
-import { type DetailType, eventSource } from '../shared/model/event.ts';
+import { type DetailType, relaySource } from '../shared/model/event.ts';
 
 /** An event as the bus takes it. */
 export interface BusEntry {
@@ -23,6 +23,8 @@ export interface EntryResult {
 /** The event bus, as far as the relay uses it. */
 export interface EventBus {
   readonly name: string;
+  /** What an entry counts for: source, detail-type and detail in UTF-8. */
+  bytesOf(entry: BusEntry): number;
   /** A text that changes when the bus is deleted and created again. Throws NotFoundError when there is none. */
   identity(): Promise<string>;
   /** One result an entry, in their order. Throws what the SDK throws when the request fails as a whole. */
@@ -32,15 +34,16 @@ export interface EventBus {
 /** PutEvents takes 10 entries. 256 KB a request is the limit of old; SQS and the Lambda mapping behind know it too. */
 export const batchLimits = { entries: 10, bytes: 256 * 1024 - 1 };
 
-/** What an entry counts for: source, detail-type and detail in UTF-8. */
-export function entryBytes({ type, detail }: BusEntry): number {
-  return eventSource.length + type.length + Buffer.byteLength(detail);
-}
-
-/** The bus `name` (or its ARN) behind an EventBridge client. */
-export function eventBridgeBus(client: Pick<EventBridgeClient, 'send'>, name: string): EventBus {
+/** The bus `name` (or its ARN) behind an EventBridge client, for the events of one cluster. */
+export function eventBridgeBus(
+  client: Pick<EventBridgeClient, 'send'>,
+  name: string,
+  cluster: string,
+): EventBus {
+  const source = relaySource(cluster);
   return {
     name,
+    bytesOf: ({ type, detail }) => source.length + type.length + Buffer.byteLength(detail),
     async identity() {
       try {
         const bus = await client.send(new DescribeEventBusCommand({ Name: name }));
@@ -54,7 +57,7 @@ export function eventBridgeBus(client: Pick<EventBridgeClient, 'send'>, name: st
         new PutEventsCommand({
           Entries: entries.map(({ type, detail }) => ({
             EventBusName: name,
-            Source: eventSource,
+            Source: source,
             DetailType: type,
             Detail: detail,
           })),

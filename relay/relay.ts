@@ -71,7 +71,11 @@ export function startRelay(options: RelayOptions): Relay {
   } = options;
   const metrics = createMetrics();
   const client = new KubernetesClient(options.connection);
-  const bus = eventBridgeBus(options.eventBridge ?? defaultEventBridge(), options.eventBusName);
+  const bus = eventBridgeBus(
+    options.eventBridge ?? defaultEventBridge(),
+    options.eventBusName,
+    options.cluster,
+  );
   const sender = new Sender({ bus, logger, metrics, backoff: timing.sendBackoff, requests, capacity });
   const guard = new BusGuard({ bus, logger, backoff: timing.backoff, checkMs: timing.busCheckMs });
   const { groups, placedAgain } = createReflectors({

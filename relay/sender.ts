@@ -1,5 +1,5 @@
 import { Backoff, type BackoffBounds, jitteredMs } from './backoff.ts';
-import { batchLimits, type EntryResult, type EventBus, entryBytes } from './event-bus.ts';
+import { batchLimits, type EntryResult, type EventBus } from './event-bus.ts';
 import type { Logger } from './logger.ts';
 import type { RelayMetrics } from './metrics.ts';
 import { Outbox, type OutboxEvent, type Pending } from './outbox.ts';
@@ -60,7 +60,7 @@ export class Sender {
 
   offer(event: Omit<OutboxEvent, 'bytes'>): void {
     const { metrics } = this.#options;
-    const bytes = entryBytes(event);
+    const bytes = this.#options.bus.bytesOf(event);
     if (bytes > batchLimits.bytes) {
       this.#report(event, 'TooLarge', `it has ${bytes} bytes; expected at most ${batchLimits.bytes}`);
       return;

@@ -1,4 +1,4 @@
-import { detailTypes, eventSource } from '../../shared/model/event.ts';
+import { detailTypes, eventSource, relaySource } from '../../shared/model/event.ts';
 
 /** What the embedded cloud is made of, as plain data; on AWS the same is said by `serverless.yml`. */
 export interface Topology {
@@ -27,10 +27,17 @@ export interface RuleDescription {
   readonly eventPattern: Readonly<Record<string, unknown>>;
   readonly target: {
     readonly queue: string;
-    /** JSON paths of the form `$.detail.group`, into the whole event. */
-    readonly inputPath?: string | undefined;
+    /** What the message holds; the whole event without it. */
+    readonly inputTransformer?: InputTransformer | undefined;
+    /** A JSON path into the whole event. */
     readonly messageGroupId: string;
   };
+}
+
+export interface InputTransformer {
+  /** JSON paths of the form `$.detail.group`, into the whole event, by the names that the template has for them. */
+  readonly inputPathsMap: Readonly<Record<string, string>>;
+  readonly inputTemplate: string;
 }
 
 export interface FunctionDescription {
@@ -109,10 +116,13 @@ function queueWithDeadLetters(name: string, deadLetterQueue: string): readonly Q
 function rule(queue: string, detailTypes: readonly string[]): RuleDescription {
   return {
     name: `${prefix}-${queue}`,
-    eventPattern: { source: [eventSource], 'detail-type': detailTypes },
+    eventPattern: { source: [eventSource, { prefix: relaySource('') }], 'detail-type': detailTypes },
     target: {
       queue: `${prefix}-${queue}.fifo`,
-      inputPath: '$.detail',
+      inputTransformer: {
+        inputPathsMap: { source: '$.source', detail: '$.detail' },
+        inputTemplate: '{"source": "<source>", "detail": <detail>}',
+      },
       messageGroupId: '$.detail.group',
     },
   };

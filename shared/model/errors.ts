@@ -29,6 +29,11 @@ export class PermanentError extends SyncError {
   override readonly name: string = 'PermanentError';
 }
 
+/** An event that its sender may not send: another cluster's, or one that functions send to each other. */
+export class ForgedEventError extends PermanentError {
+  override readonly name = 'ForgedEventError';
+}
+
 /** A condition on a write did not hold: somebody else was there first. Read again and decide anew. */
 export class ConflictError extends SyncError {
   override readonly name = 'ConflictError';

@@ -1,4 +1,4 @@
-import { detailTypes, type EventDetail, eventSource } from './event.ts';
+import { detailTypes, type EventDetail, relaySource } from './event.ts';
 import { objectKey } from './identity.ts';
 
 /**
@@ -9,7 +9,7 @@ export const mostEntryBytes = 256 * 1024 - 1;
 
 /** What an event counts for, as EventBridge counts: source, detail-type and detail in UTF-8. */
 export function entryBytes(event: EventDetail): number {
-  return eventSource.length + event.type.length + Buffer.byteLength(JSON.stringify(event));
+  return relaySource(event.cluster).length + event.type.length + Buffer.byteLength(JSON.stringify(event));
 }
 
 /** Whom an event is about, as people would say it. */

@@ -6,6 +6,11 @@ import type { ClusterObject, NodePlace, PodObject } from './kubernetes.ts';
  */
 export const eventSource = 'eks-mesh-sync';
 
+/** The source of the events of a cluster's relay, whose role may use no other. */
+export function relaySource(cluster: string): string {
+  return `${eventSource}/${cluster}`;
+}
+
 /** A change that readers of the old form cannot understand raises this. Fields may be added without. */
 export const eventVersion = 1;
 
@@ -20,7 +25,7 @@ export const detailTypes = {
 export type DetailType = (typeof detailTypes)[keyof typeof detailTypes];
 
 interface Detail<Type extends DetailType> {
-  /** The event's detail-type again: the rules hand the queues `$.detail` alone. */
+  /** The event's detail-type again: the rules hand the queues source and detail alone. */
   readonly type: Type;
   readonly version: typeof eventVersion;
   /**

@@ -5,6 +5,7 @@ import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
+import { ForgedEventError } from '../model/errors.ts';
 import { handleFifoBatch, type PutAsideNotes } from './fifo-batch.ts';
 import { objectOf, parseEvent } from './parse-event.ts';
 import type { System } from './wire.ts';
@@ -55,6 +56,7 @@ export function queueFunction<Event, World>({ wire, schema, handle, together }: 
     if (putAside) logger.error('put a message aside, into the dead-letter queue', fields);
     else logger.warn('a message has to come again', fields);
     metrics.addMetric(putAside ? 'MessagePutAside' : 'MessageRetried', MetricUnit.Count, 1);
+    if (putAside && error instanceof ForgedEventError) metrics.addMetric('ForgedEvents', MetricUnit.Count, 1);
   };
 
   return middy<SQSEvent, SQSBatchResponse>()

@@ -1,17 +1,34 @@
 import * as z from 'zod';
 import { describeFaults } from '../model/cluster-config.ts';
-import { PermanentError } from '../model/errors.ts';
+import { ForgedEventError, PermanentError } from '../model/errors.ts';
 import { objectKey } from '../model/identity.ts';
+import { senderFault } from '../model/relayed-event.ts';
 
 /**
  * A message body as one of the events a queue takes, told apart by `type` and `version`. A PermanentError says which
- * field of which object is wrong and what was expected.
+ * field of which object is wrong and what was expected; a ForgedEventError, that its sender may not send it.
  */
 export function parseEvent<Event>(schema: z.ZodType<Event>, body: string): Event {
-  const detail = parseJson(body);
+  const { source, detail } = opened(parseJson(body));
+  const fault = faultOfSender(source, detail);
+  if (fault !== undefined) throw new ForgedEventError(`${subjectOf(detail)}, sent as ${source}: ${fault}`);
   const result = schema.safeParse(detail);
   if (!result.success) throw new PermanentError(`${subjectOf(detail)}: ${describeFaults(result.error)}`);
   return result.data;
+}
+
+/**
+ * What came by the bus is `{source, detail}`, as the rules' input transformer makes it: nobody who can put events on the
+ * bus can leave the source out. What a function sent to the queue itself is the detail alone.
+ */
+const envelope = z.strictObject({ source: z.string(), detail: z.unknown() });
+
+function opened(message: unknown): { readonly source?: string | undefined; readonly detail?: unknown } {
+  return envelope.safeParse(message).data ?? { detail: message };
+}
+
+function faultOfSender(source: string | undefined, detail: unknown): string | undefined {
+  return source === undefined ? undefined : senderFault(source, { ...Object(detail) });
 }
 
 function parseJson(body: string): unknown {
@@ -33,13 +50,18 @@ const subject = z.object({ type: text, cluster: text, pod: named, object: named 
 /** More than names of real objects take together, less than a key of the table may have. */
 const longestObject = 700;
 
-/** The object that a message is about; undefined where it does not say so itself, in whatever form. */
+/**
+ * The object that a message is about; undefined where it does not say so itself, in whatever form, and where its sender
+ * may say nothing about it.
+ */
 export function objectOf(
   body: string,
 ):
   | { readonly cluster: string; readonly kind: string; readonly namespace: string; readonly name: string }
   | undefined {
-  const { data } = subject.safeParse(jsonOf(body));
+  const { source, detail } = opened(jsonOf(body));
+  if (faultOfSender(source, detail) !== undefined) return undefined;
+  const { data } = subject.safeParse(detail);
   const object = data?.pod ?? data?.object;
   const { namespace = '', name } = object?.metadata ?? object ?? {};
   const kind = data?.pod ? 'Pod' : object?.kind;

@@ -57,18 +57,38 @@ describe.each(backends)('EventBridge of $name', ({ missing, gaps, start }) => {
       return Messages ?? [];
     };
 
-    test.skipIf(gaps.includes('input path'))(
-      'the queue gets the detail alone, in the group that the detail names',
-      async () => {
-        const detail = { id: randomUUID(), group: 'local/shop/cart-0', nested: { list: [1, 'ü', null] } };
-        const { FailedEntryCount, Entries } = await put(entry(detail));
-        expect(FailedEntryCount).toBe(0);
-        expect(Entries?.[0]?.EventId).toMatch(/^[0-9a-f-]{36}$/);
-        const [message] = await received();
-        expect(JSON.parse(message?.Body ?? '')).toEqual(detail);
-        expect(message?.Attributes?.MessageGroupId).toBe('local/shop/cart-0');
-      },
-    );
+    test('the queue gets what the input template makes of source and detail', async () => {
+      const nested = { list: [1, 'ü', null, {}], quoted: 'a "b" \\ <source>', lines: 'a\nb' };
+      const detail = { id: randomUUID(), group: 'local/shop/cart-0', nested };
+      const { FailedEntryCount, Entries } = await put(entry(detail));
+      expect(FailedEntryCount).toBe(0);
+      expect(Entries?.[0]?.EventId).toMatch(/^[0-9a-f-]{36}$/);
+      const [message] = await received();
+      expect(JSON.parse(message?.Body ?? '')).toEqual({ source: 'contract', detail });
+    });
+
+    test.skipIf(gaps.includes('message group path'))('in the group that the detail names', async () => {
+      await put(entry({ id: randomUUID(), group: 'local/shop/cart-0' }));
+      const [message] = await received();
+      expect(message?.Attributes?.MessageGroupId).toBe('local/shop/cart-0');
+    });
+
+    test('an event that is put twice is one message', async () => {
+      const detail = { id: randomUUID(), group: 'a' };
+      await put(entry(detail));
+      await put(entry(detail));
+      expect(await received()).toHaveLength(1);
+    });
+
+    test('a pattern takes sources by their prefix', async () => {
+      const details = ['a', 'b'].map((id) => ({ id: `${id}-${randomUUID()}`, group: id }));
+      await put(
+        entry(details[0], { Source: 'contract/production' }),
+        entry(details[1], { Source: 'contract-production' }),
+      );
+      const bodies = (await received()).map(({ Body }) => JSON.parse(Body ?? ''));
+      expect(bodies).toEqual([{ source: 'contract/production', detail: details[0] }]);
+    });
 
     test('a rule takes what its pattern matches and nothing else', async () => {
       const details = ['a', 'b', 'c', 'd'].map((id) => ({ id: `${id}-${randomUUID()}`, group: id }));
@@ -114,12 +134,20 @@ describe.each(backends)('EventBridge of $name', ({ missing, gaps, start }) => {
       const { Rules } = await events.send(new ListRulesCommand({ EventBusName: 'contract' }));
       expect(Rules).toMatchObject([{ Name: 'pods', State: 'ENABLED', EventBusName: 'contract' }]);
       const rule = await events.send(new DescribeRuleCommand({ Name: 'pods', EventBusName: 'contract' }));
-      expect(JSON.parse(rule.EventPattern ?? '')).toMatchObject({ source: ['contract'] });
+      expect(JSON.parse(rule.EventPattern ?? '')).toMatchObject({
+        source: ['contract', { prefix: 'contract/' }],
+      });
       const { Targets } = await events.send(
         new ListTargetsByRuleCommand({ Rule: 'pods', EventBusName: 'contract' }),
       );
       expect(Targets).toMatchObject([
-        { InputPath: '$.detail', SqsParameters: { MessageGroupId: '$.detail.group' } },
+        {
+          InputTransformer: {
+            InputPathsMap: { source: '$.source', detail: '$.detail' },
+            InputTemplate: '{"source": "<source>", "detail": <detail>}',
+          },
+          SqsParameters: { MessageGroupId: '$.detail.group' },
+        },
       ]);
     });
 

@@ -31,7 +31,7 @@ test('the queues are those deployed', () => {
   expect(byName(playground.queues.map(withoutDefault))).toEqual(byName(settings));
 });
 
-test('the rules are those deployed: pattern, input path, message group', () => {
+test('the rules are those deployed: pattern, input, message group', () => {
   const onBus = resourcesOf(template, 'AWS::Events::Rule').filter(
     ([, { Properties }]) => Properties.EventPattern,
   );
@@ -40,7 +40,10 @@ test('the rules are those deployed: pattern, input path, message group', () => {
       eventPattern: Properties.EventPattern,
       target: {
         queue: queueName(idOf(target.Arn)),
-        inputPath: target.InputPath,
+        inputTransformer: {
+          inputPathsMap: inputOf(target).InputPathsMap,
+          inputTemplate: inputOf(target).InputTemplate,
+        },
         messageGroupId: (target.SqsParameters as { MessageGroupId: string }).MessageGroupId,
       },
     })),
@@ -94,6 +97,10 @@ test('the schedule is the one deployed for a cluster that says nothing of it', (
 
 function withoutDefault({ visibilityTimeoutSeconds, ...queue }: (typeof playground.queues)[number]) {
   return queue.redrive === undefined ? queue : { visibilityTimeoutSeconds, ...queue };
+}
+
+function inputOf({ InputTransformer }: Readonly<Record<string, unknown>>) {
+  return InputTransformer as { readonly InputPathsMap: object; readonly InputTemplate: string };
 }
 
 function shortName(physicalName: string): string {

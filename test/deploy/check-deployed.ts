@@ -83,17 +83,20 @@ async function checkRule(name: string, detailTypes: readonly string[]): Promise<
   );
   const rule = Rules?.[0];
   check(`rule ${name} matches ${detailTypes.join(', ')}`, JSON.parse(rule?.EventPattern ?? 'null'), {
-    source: ['eks-mesh-sync'],
+    source: ['eks-mesh-sync', { prefix: 'eks-mesh-sync/' }],
     'detail-type': detailTypes,
   });
   const { Targets } = await events.send(
     new ListTargetsByRuleCommand({ EventBusName: prefix, Rule: rule?.Name }),
   );
-  check(`rule ${name} sends the detail to ${name}.fifo, in the detail's group`, Targets, [
+  check(`rule ${name} sends source and detail to ${name}.fifo, in the detail's group`, Targets, [
     {
       Id: `${name}-queue`,
       Arn: await arnOf(`${name}.fifo`),
-      InputPath: '$.detail',
+      InputTransformer: {
+        InputPathsMap: { source: '$.source', detail: '$.detail' },
+        InputTemplate: '{"source": "<source>", "detail": <detail>}',
+      },
       SqsParameters: { MessageGroupId: '$.detail.group' },
       RetryPolicy: { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86400 },
       DeadLetterConfig: { Arn: await arnOf('undelivered-events') },

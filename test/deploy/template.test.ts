@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { detailTypes, eventSource } from '../../shared/model/event.ts';
+import { detailTypes, eventSource, relaySource } from '../../shared/model/event.ts';
+import { relayedTypes } from '../../shared/model/relayed-event.ts';
 import { callsIn } from './calls.ts';
 import { idOf, packageTemplate, resourcesOf, type Statement, type Template } from './template.ts';
 
@@ -52,6 +53,9 @@ const madeByCloudMap = [
 /** Calls that App Mesh makes with the permissions of who creates the first mesh. */
 const madeByAppMesh = ['iam:CreateServiceLinkedRole'];
 
+/** A set operator holds for a key that is not there. */
+const neverAbsent = { 'events:source': 'false', 'events:detail-type': 'false' };
+
 const queues = () => new Map(resourcesOf(template, 'AWS::SQS::Queue'));
 const functions = () => resourcesOf(template, 'AWS::Lambda::Function');
 
@@ -73,7 +77,7 @@ function grants(): { holder: string; statement: Statement }[] {
   }));
   const roles = resourcesOf(template, 'AWS::IAM::Role').map(([id, { Properties }]) => ({
     holder: id,
-    documents: Properties.Policies,
+    documents: Properties.Policies ?? [],
   }));
   return [...policies, ...roles].flatMap(({ holder, documents }) =>
     documents.flatMap(({ PolicyDocument }) =>
@@ -177,10 +181,11 @@ describe('permissions', () => {
     );
     expect(puts.map(({ statement }) => statement.Condition)).toEqual([
       {
-        StringEquals: {
+        'ForAllValues:StringEquals': {
           'events:source': eventSource,
           'events:detail-type': types.map((type) => detailTypes[type]),
         },
+        Null: neverAbsent,
       },
     ]);
   });
@@ -230,13 +235,14 @@ describe('functions', () => {
   it('have a role each, which Lambda alone may assume', () => {
     const roles = functions().map(([, { Properties }]) => Properties.Role['Fn::Sub']);
     expect(new Set(roles).size).toBe(functions().length);
-    for (const [, { Properties }] of resourcesOf(template, 'AWS::IAM::Role'))
-      expect(Properties.AssumeRolePolicyDocument).toEqual({
-        Version: '2012-10-17',
-        Statement: [
-          { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
-        ],
-      });
+    for (const [id, { Properties }] of resourcesOf(template, 'AWS::IAM::Role'))
+      if (id !== 'RelayRole')
+        expect(Properties.AssumeRolePolicyDocument).toEqual({
+          Version: '2012-10-17',
+          Statement: [
+            { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+          ],
+        });
   });
 
   it('run on Node 24 on arm64, traced and tagged', () => {
@@ -302,6 +308,7 @@ describe('queues', () => {
         Effect: 'Allow',
         Principal: { Service: 'events.amazonaws.com' },
         Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
       }),
     );
   });
@@ -341,14 +348,18 @@ describe('rules', () => {
     const patterns = rules().map(([, { Properties }]) => Properties.EventPattern);
     const routed = patterns.flatMap((pattern) => pattern?.['detail-type']);
     expect(routed.sort()).toEqual(Object.values(detailTypes).sort());
-    for (const pattern of patterns) expect(pattern?.source).toEqual([eventSource]);
+    for (const pattern of patterns)
+      expect(pattern?.source).toEqual([eventSource, { prefix: relaySource('') }]);
   });
 
-  it('hand over the detail in its group, and put aside what they cannot deliver', () => {
+  it('hand over source and detail in the group of the detail, and put aside what they cannot deliver', () => {
     for (const [, { Properties }] of rules()) {
       expect(Properties.Targets).toHaveLength(1);
       expect(Properties.Targets[0]).toMatchObject({
-        InputPath: '$.detail',
+        InputTransformer: {
+          InputPathsMap: { source: '$.source', detail: '$.detail' },
+          InputTemplate: '{"source": "<source>", "detail": <detail>}',
+        },
         SqsParameters: { MessageGroupId: '$.detail.group' },
         RetryPolicy: { MaximumEventAgeInSeconds: 86400, MaximumRetryAttempts: 185 },
         DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['UndeliveredEventsQueue', 'Arn'] } },
@@ -446,7 +457,40 @@ describe('the relay', () => {
       ['events:DescribeEventBus', bus],
     ]);
     expect(Object.keys(template.Outputs)).toEqual(
-      expect.arrayContaining(['EventBusName', 'EventBusArn', 'RelayPolicyArn', 'SyncPodsRoleArn']),
+      expect.arrayContaining([
+        'EventBusName',
+        'EventBusArn',
+        'RelayRoleArn',
+        'RelayPolicyArn',
+        'SyncPodsRoleArn',
+      ]),
     );
+  });
+
+  it('may send the three types of events that a relay sends, of the cluster that it is tagged with', () => {
+    const [puts] = grants().filter(
+      ({ holder, statement }) => holder === 'RelayPolicy' && statement.Action === 'events:PutEvents',
+    );
+    expect(puts?.statement.Condition).toEqual({
+      'ForAllValues:StringEquals': {
+        'events:source': relaySource(`\${aws:PrincipalTag/eks-cluster-name}`),
+        'events:detail-type': relayedTypes,
+      },
+      Null: { ...neverAbsent, 'aws:PrincipalTag/eks-cluster-name': 'false' },
+    });
+  });
+
+  it('gets a role that only EKS Pod Identity of this account may assume', () => {
+    const role = new Map(resourcesOf(template, 'AWS::IAM::Role')).get('RelayRole');
+    expect(role?.Properties.ManagedPolicyArns).toEqual([{ Ref: 'RelayPolicy' }]);
+    expect(role?.Properties.AssumeRolePolicyDocument).toMatchObject({
+      Statement: [
+        {
+          Principal: { Service: 'pods.eks.amazonaws.com' },
+          Action: ['sts:AssumeRole', 'sts:TagSession'],
+          Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+        },
+      ],
+    });
   });
 });

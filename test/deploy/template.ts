@@ -24,14 +24,14 @@ export interface PropertiesOf {
   'AWS::DynamoDB::Table': Readonly<Record<string, unknown>>;
   'AWS::Events::Rule': {
     readonly Name: string;
-    readonly EventPattern?: { readonly source: string[]; readonly 'detail-type': string[] };
+    readonly EventPattern?: { readonly source: unknown[]; readonly 'detail-type': string[] };
     readonly ScheduleExpression?: string;
     readonly Targets: readonly Readonly<Record<string, unknown> & { Arn: Reference }>[];
   };
   'AWS::IAM::ManagedPolicy': Policy & { readonly Roles?: readonly { readonly Ref: string }[] };
   'AWS::IAM::Role': {
     readonly AssumeRolePolicyDocument: unknown;
-    readonly Policies: readonly Policy[];
+    readonly Policies?: readonly Policy[];
     readonly ManagedPolicyArns?: readonly { readonly Ref: string }[];
   };
   'AWS::KMS::Key': {

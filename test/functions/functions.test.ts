@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -7,8 +8,9 @@ import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
 import { cloudMapService } from '../../local/aws/cloud-map-service.ts';
 import { playground } from '../../local/aws/topology.ts';
 import { type Cluster, startCluster } from '../../local/kubernetes/cluster.ts';
-import { type EventDetail, eventSource } from '../../shared/model/event.ts';
+import { type EventDetail, eventSource, relaySource } from '../../shared/model/event.ts';
 import { type ClusterObject, cloudMapReadinessGate } from '../../shared/model/kubernetes.ts';
+import { relayedTypes } from '../../shared/model/relayed-event.ts';
 import { trimClusterObject } from '../../shared/model/trim.ts';
 import { resyncRequested } from '../../shared/sync/resync-requested.ts';
 import { credentials, eventBridgeClient, clientRegion as region } from '../cloud/support/clients.ts';
@@ -63,12 +65,22 @@ afterEach(() => {
 
 const deadLetters = (queue: QueueName) => cloud.queues.get(queueName(`${queue}-dead-letters`));
 
-/** By the bus and its rules; resolves when the queue has them. */
-async function put(queue: QueueName, ...details: readonly EventDetail[]): Promise<void> {
+/** By the bus and its rules, as their senders send them; resolves when the queue has them. */
+function put(queue: QueueName, ...details: readonly EventDetail[]): Promise<void> {
+  const isRelayed = ({ type }: EventDetail) => relayedTypes.some((relayed) => relayed === type);
+  const sourceOf = (detail: EventDetail) => (isRelayed(detail) ? relaySource(detail.cluster) : eventSource);
+  return putFrom(sourceOf, queue, ...details);
+}
+
+async function putFrom(
+  sourceOf: (detail: EventDetail) => string,
+  queue: QueueName,
+  ...details: readonly EventDetail[]
+): Promise<void> {
   const before = cloud.queues.get(queueName(queue)).counts.visible;
   const Entries = details.map((detail) => ({
     EventBusName: playground.eventBus,
-    Source: eventSource,
+    Source: sourceOf(detail),
     DetailType: detail.type,
     Detail: JSON.stringify(detail),
   }));
@@ -146,6 +158,39 @@ function aNewPod(service: string) {
     });
   return { name, id: `${service}/${ip}`, group: `local/shop/${name}`, event };
 }
+
+describe('a relay that speaks for another cluster', () => {
+  const fromStaging = () => relaySource('staging');
+
+  it('is refused with the reason, and counted', async () => {
+    const pod = aNewPod('front');
+    const counted = vi.spyOn(Metrics.prototype, 'addMetric');
+    await put('pods', pod.event('1'));
+    await invoke('pods');
+    await putFrom(fromStaging, 'pods', pod.event('2', { change: 'Deleted' }));
+    expect(await invoke('pods')).toEqual({ received: 1, again: [] });
+    expect(instances()).toMatchObject({ [pod.id]: pod.name });
+    expect(putAside('pods').map(({ reason }) => reason)).toEqual([
+      `event "Pod Changed" of Pod shop/${pod.name} from cluster local, sent as eks-mesh-sync/staging: ` +
+        'expected the source eks-mesh-sync/local: a relay speaks for its own cluster only',
+    ]);
+    expect(counted).toHaveBeenCalledWith('ForgedEvents', 'Count', 1);
+  });
+
+  it('cannot say that its pods or objects are gone', async () => {
+    const listing = { id: 'l', resourceVersion: '9', part: 1, parts: 1, from: '', to: null, objects: [] };
+    const empty = (kind: 'Pod' | 'Mesh'): EventDetail => ({
+      ...{ type: 'Cluster Listed', version: 1, cluster: 'local', group: 'local' },
+      listing: { ...listing, kind },
+    });
+    await putFrom(fromStaging, 'mesh', empty('Pod'), empty('Mesh'));
+    expect(await invoke('mesh')).toEqual({ received: 2, again: [] });
+    expect(putAside('mesh').map(({ reason }) => reason)).toEqual([
+      expect.stringContaining('sent as eks-mesh-sync/staging'),
+      expect.stringContaining('sent as eks-mesh-sync/staging'),
+    ]);
+  });
+});
 
 describe('sync-pods', () => {
   it('registers and deregisters what the bus tells of', async () => {

@@ -3,7 +3,7 @@ import {
   PutEventsCommand,
   type PutEventsRequestEntry,
 } from '@aws-sdk/client-eventbridge';
-import type { EventDetail } from '../../shared/model/event.ts';
+import { type EventDetail, relaySource } from '../../shared/model/event.ts';
 import { objectKey } from '../../shared/model/identity.ts';
 
 /** What a PutEvents request gets other than acceptance: an error for the whole, or an error code an entry. */
@@ -65,6 +65,10 @@ export class FakeEventBus {
   #put(entries: PutEventsRequestEntry[]): unknown {
     this.batches.push(entries);
     const details = entries.map((entry): EventDetail => JSON.parse(entry.Detail ?? ''));
+    for (const [index, { cluster, type }] of details.entries()) {
+      const { Source, DetailType } = entries[index] ?? {};
+      if (Source !== relaySource(cluster) || DetailType !== type) throw named('AccessDenied', 'not its own');
+    }
     const fault = this.fault(details);
     if (fault && 'error' in fault) throw named(fault.error, 'told to fail');
     const codes = fault ?? [];

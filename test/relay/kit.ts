@@ -2,7 +2,9 @@ import { afterEach, expect, vi } from 'vitest';
 import { createLogger } from '../../relay/logger.ts';
 import { type Relay, type RelayOptions, startRelay } from '../../relay/relay.ts';
 import type { RelayTiming } from '../../relay/timing.ts';
+import { relaySource } from '../../shared/model/event.ts';
 import { clusterListed, clusterObjectChanged, podChanged } from '../../shared/model/event-schema.ts';
+import { senderFault } from '../../shared/model/relayed-event.ts';
 import { FakeApiServer } from './fake-api-server.ts';
 import { FakeEventBus } from './fake-event-bus.ts';
 
@@ -79,5 +81,6 @@ export function expectContract(bus: FakeEventBus): void {
     if (!Object.hasOwn(schema, detail.type)) throw new Error('the relay asks for nothing');
     const { error } = schema[detail.type as keyof typeof schema].safeParse(detail);
     expect(error, JSON.stringify(detail)).toBeUndefined();
+    expect(senderFault(relaySource(detail.cluster), { ...detail })).toBeUndefined();
   }
 }

@@ -17,6 +17,7 @@ function observing() {
   const sender = new Sender({
     bus: {
       name: 'bus',
+      bytesOf: ({ detail }) => detail.length,
       identity: async () => 'bus',
       async put(batch) {
         entries.push(...batch);

@@ -14,6 +14,7 @@ function sending(put: Put, options: { requests?: number; capacity?: number } = {
   const metrics = createMetrics();
   const bus: EventBus = {
     name: 'bus',
+    bytesOf: ({ detail }) => detail.length,
     identity: async () => 'bus',
     put(entries) {
       requests.push(entries.map(({ detail }) => detail));

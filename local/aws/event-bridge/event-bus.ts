@@ -3,6 +3,7 @@ import { asAwsError } from '../protocol.ts';
 import type { FifoQueue } from '../sqs/fifo-queue.ts';
 import { messageOf } from '../sqs/send.ts';
 import type { RuleDescription } from '../topology.ts';
+import { inputTransformer } from './input-transformer.ts';
 import { jsonPath } from './json-path.ts';
 import { compilePattern } from './pattern.ts';
 import type { BusEvent } from './put-events.ts';
@@ -96,8 +97,8 @@ export class EventBus {
 }
 
 function compileRule(description: RuleDescription): Rule {
-  const { inputPath = '$', messageGroupId } = description.target;
-  const input = jsonPath(inputPath);
+  const { inputTransformer: transformer, messageGroupId } = description.target;
+  const input = transformer === undefined ? jsonPath('$') : inputTransformer(transformer);
   const group = jsonPath(messageGroupId);
   return {
     description,

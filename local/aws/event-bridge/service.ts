@@ -71,7 +71,12 @@ function targetOutput({ target, name }: RuleDescription): Record<string, unknown
   return {
     Id: name,
     Arn: arn('sqs', target.queue),
-    ...(target.inputPath !== undefined && { InputPath: target.inputPath }),
+    ...(target.inputTransformer && {
+      InputTransformer: {
+        InputPathsMap: target.inputTransformer.inputPathsMap,
+        InputTemplate: target.inputTransformer.inputTemplate,
+      },
+    }),
     SqsParameters: { MessageGroupId: target.messageGroupId },
   };
 }

@@ -4,7 +4,7 @@ import { contractTopology } from './topology.ts';
 
 /** What moto (5.2) does not do as AWS does; the cases that need it run against the embedded cloud alone. */
 export type Gap =
-  | 'input path'
+  | 'message group path'
   | 'deduplication outlives deletion'
   | 'deduplication scope'
   | 'invalid characters';
@@ -25,7 +25,12 @@ export const backends: readonly {
   {
     name: motoIsMissing ? 'moto (skipped: moto_server is not installed)' : 'moto',
     missing: motoIsMissing,
-    gaps: ['input path', 'deduplication outlives deletion', 'deduplication scope', 'invalid characters'],
+    gaps: [
+      'message group path',
+      'deduplication outlives deletion',
+      'deduplication scope',
+      'invalid characters',
+    ],
     start: () => startMoto(contractTopology),
   },
 ];

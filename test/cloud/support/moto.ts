@@ -54,11 +54,14 @@ async function createRule(endpoint: string, EventBusName: string, rule: RuleDesc
   const client = eventBridgeClient(endpoint);
   const EventPattern = JSON.stringify(rule.eventPattern);
   await client.send(new PutRuleCommand({ Name: rule.name, EventBusName, EventPattern }));
-  const { queue, inputPath, messageGroupId } = rule.target;
+  const { queue, inputTransformer, messageGroupId } = rule.target;
   const target = {
     Id: rule.name,
     Arn: ofMoto(arn('sqs', queue)),
-    InputPath: inputPath,
+    InputTransformer: inputTransformer && {
+      InputPathsMap: inputTransformer.inputPathsMap,
+      InputTemplate: inputTransformer.inputTemplate,
+    },
     SqsParameters: { MessageGroupId: messageGroupId },
   };
   await client.send(new PutTargetsCommand({ Rule: rule.name, EventBusName, Targets: [target] }));

@@ -24,8 +24,18 @@ export const contractTopology: Topology = {
   rules: [
     {
       name: 'pods',
-      eventPattern: { source: ['contract'], 'detail-type': ['Pod Changed', { prefix: 'Pod Resync' }] },
-      target: { queue: 'events.fifo', inputPath: '$.detail', messageGroupId: '$.detail.group' },
+      eventPattern: {
+        source: ['contract', { prefix: 'contract/' }],
+        'detail-type': ['Pod Changed', { prefix: 'Pod Resync' }],
+      },
+      target: {
+        queue: 'events.fifo',
+        inputTransformer: {
+          inputPathsMap: { source: '$.source', detail: '$.detail' },
+          inputTemplate: '{"source": "<source>", "detail": <detail>}',
+        },
+        messageGroupId: '$.detail.group',
+      },
     },
   ],
   functions: [],
