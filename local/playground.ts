@@ -5,17 +5,23 @@ import { join } from 'node:path';
 import { isMeshGroup } from '../shared/model/identity.ts';
 import type { AppMesh } from './aws/app-mesh/app-mesh.ts';
 import { type EmbeddedCloud, startCloud } from './aws/cloud.ts';
+import type { CloudMap } from './aws/cloud-map/cloud-map.ts';
+import type { Faults as AwsFaults } from './aws/faults.ts';
 import { playground as topology } from './aws/topology.ts';
 import { bundleFunctions } from './bundle-functions.ts';
 import { type CloudMapView, cloudMapView } from './cloud-map-view.ts';
 import { embeddedIdentity, type Identity, identityIn, identityVariables } from './identity.ts';
 import { startKubeconfigProxy } from './kubeconfig-proxy.ts';
-import { type Cluster as EmbeddedCluster, startCluster } from './kubernetes/cluster.ts';
+import {
+  type Cluster as EmbeddedCluster,
+  type Faults as KubernetesFaults,
+  startCluster,
+} from './kubernetes/cluster.ts';
 import type { JsonObject } from './kubernetes/model/objects.ts';
 import { type Manifest, manifestText } from './manifests.ts';
 import { type PlaygroundOptions, UsageError } from './options.ts';
 import type { Report } from './progress.ts';
-import { startRelayProcess } from './relay-process.ts';
+import { type RelayProcess, startRelayProcess } from './relay-process.ts';
 import { startTargets, type Targets } from './targets.ts';
 import { Troubles } from './troubles.ts';
 
@@ -32,10 +38,19 @@ export interface Playground {
   readonly cloudMap: CloudMapView;
   /** Absent where another endpoint was asked for. */
   readonly appMesh: AppMesh | undefined;
+  /** What a test disturbs; the services that are not embedded are absent. */
+  readonly faults: {
+    readonly aws: AwsFaults;
+    readonly kubernetes: KubernetesFaults | undefined;
+    readonly cloudMap: CloudMap | undefined;
+  };
   readonly table: string;
   /** What the functions and the relay log. */
   readonly logFile: string;
   readonly troubles: Troubles;
+  readonly relay: RelayProcess;
+  /** Starts another relay process for the same cluster. */
+  startRelay(): RelayProcess;
   /** Resolves when the relay has listed everything. */
   readonly relayReady: Promise<void>;
   /** Resolves when the relay has ended by itself, with its reason. */
@@ -58,6 +73,7 @@ interface Cluster {
   readonly kubectl: string;
   /** The arguments by which the relay reaches it. */
   readonly relayArgs: readonly string[];
+  readonly faults?: KubernetesFaults;
 }
 
 /**
@@ -90,12 +106,18 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
     `embedded AWS at ${cloud.url}${embedded ? '' : `, Cloud Map and App Mesh at ${options.awsEndpoint}`}`,
   );
 
-  const relay = startRelayProcess({
-    args: ['--cluster', 'local', '--event-bus', topology.eventBus, '--port', '0', ...cluster.relayArgs],
-    environment: { AWS_ENDPOINT_URL: cloud.url, ...identityVariables(embeddedIdentity) },
-    log: (line) => log(`relay ${line}`),
-  });
-  started.defer(() => relay.stop());
+  const relays: RelayProcess[] = [];
+  const startRelay = () => {
+    const relay = startRelayProcess({
+      args: ['--cluster', 'local', '--event-bus', topology.eventBus, '--port', '0', ...cluster.relayArgs],
+      environment: { AWS_ENDPOINT_URL: cloud.url, ...identityVariables(embeddedIdentity) },
+      log: (line) => log(`relay ${line}`),
+    });
+    relays.push(relay);
+    return relay;
+  };
+  const relay = startRelay();
+  started.defer(async () => void (await Promise.all(relays.map((each) => each.stop()))));
 
   const running = started.move();
   const cloudMapUrl = options.awsEndpoint ?? cloud.url;
@@ -107,9 +129,12 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
     kubectl: cluster.kubectl,
     cloudMap: cloudMapView(cloudMapUrl, identityOf(options)),
     appMesh: embedded?.appMesh,
+    faults: { aws: cloud.faults, kubernetes: cluster.faults, cloudMap: embedded?.cloudMap },
     table: topology.table,
     logFile: join(folder, 'log'),
     troubles,
+    relay,
+    startRelay,
     relayReady: relay.ready,
     relayEnded: relay.ended,
     reportNow: () => embedded?.reportNow(),
@@ -158,6 +183,7 @@ async function reachCluster(
     kubectl: `kubectl --server ${url}`,
     relayArgs: ['--kubernetes-server', url],
     apply: (manifests) => applyAll(cluster, manifests),
+    faults: cluster.faults,
   };
 }
 

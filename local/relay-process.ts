@@ -16,6 +16,8 @@ interface RelayProcessOptions {
 
 /** The real relay, as a process of its own. */
 export interface RelayProcess {
+  /** Undefined where it could not be started. */
+  readonly pid: number | undefined;
   /** Resolves when it has found the bus and listed everything. */
   readonly ready: Promise<void>;
   /** Resolves when the process has ended, with what it said last. */
@@ -39,7 +41,7 @@ export function startRelayProcess({ args, environment, log }: RelayProcessOption
     createInterface(child.stderr).on('line', read);
   });
   const ended = once(child, 'close').then(([status]) => `exit status ${String(status)}: ${lastLine}`);
-  return { ready, ended, stop: () => stop(child, ended) };
+  return { pid: child.pid, ready, ended, stop: () => stop(child, ended) };
 }
 
 async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
