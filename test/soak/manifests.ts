@@ -61,7 +61,7 @@ export function virtualRouter(service: string, blueWeight: number) {
   };
 }
 
-export function deployment({ name, service }: Version, replicas: number) {
+function deployment({ name, service }: Version, replicas: number) {
   const labels = { app: service, version: name };
   return {
     apiVersion: 'apps/v1',
