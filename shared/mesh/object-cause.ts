@@ -59,7 +59,11 @@ function deleted({ seen, object, resources, cluster }: Explained): Cause | null 
   const name = objectNameText(object);
   const [left] = resources;
   if (left === undefined)
-    return { kind: 'deleted', reason: `${name} is deleted, and nothing of it is left`, advice: 'Nothing' };
+    return {
+      kind: 'deleted',
+      reason: `${name} is deleted, and nothing of it is left`,
+      advice: `Nothing. But if the cluster still has it (kubectl get ${resourceText(object)}), have it read from the API server: ${command('resync', cluster)}`,
+    };
   if (left.problem !== undefined)
     return {
       kind: 'deletion waits',

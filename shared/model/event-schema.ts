@@ -70,6 +70,8 @@ const clusterObject = z.object({
   status: stringMap.optional(),
 });
 
+const supersedes = z.object({ uid, resourceVersion, deleted: z.boolean() }).optional();
+
 const run = z.string().min(1).max(512);
 const suspects = z
   .array(
@@ -89,6 +91,7 @@ export const podChanged = detail.extend({
   node: node.optional(),
   run: run.optional(),
   suspects,
+  supersedes,
 }) satisfies z.ZodType<PodChanged>;
 
 export const podResyncRequested = detail.extend({
@@ -103,6 +106,7 @@ export const clusterObjectChanged = detail.extend({
   type: z.literal(detailTypes.clusterObjectChanged),
   change,
   object: clusterObject,
+  supersedes,
 }) satisfies z.ZodType<ClusterObjectChanged>;
 
 export const clusterListed = detail.extend({

@@ -1,4 +1,5 @@
 import type { ClusterObject, NodePlace, PodObject } from './kubernetes.ts';
+import type { StoredSighting } from './version.ts';
 
 /**
  * The event contract: what travels over the bus, as `detail` of an EventBridge event. The schemas that check it are in
@@ -43,7 +44,15 @@ export interface Suspect {
   readonly instanceId: string;
 }
 
-interface Repair {
+/**
+ * A state that was read from the API server after this sighting was read from the table. It replaces exactly that
+ * sighting, whatever their versions say. Only functions may say so (`relayed-event.ts`).
+ */
+interface Superseding {
+  readonly supersedes?: StoredSighting | undefined;
+}
+
+interface Repair extends Superseding {
   /** Makes the body unique to the run, so that SQS does not take it for a duplicate of an earlier run's. */
   readonly run?: string | undefined;
   /** What the pod's writer is to look at afresh, whatever its claims say. */
@@ -61,14 +70,16 @@ export interface PodChanged extends Detail<typeof detailTypes.podChanged>, Repai
  * Look at this pod again, whatever is stored of it. Sent by those who find work but may not do it: `reconcile-mesh`,
  * `sweep`, `resync`, and a pod that gave up an instance id that another waits for.
  */
-export interface PodResyncRequested extends Detail<typeof detailTypes.podResyncRequested>, Repair {
+export interface PodResyncRequested
+  extends Detail<typeof detailTypes.podResyncRequested>,
+    Omit<Repair, 'supersedes'> {
   readonly pod: { readonly namespace: string; readonly name: string };
   readonly run: string;
   readonly reason: string;
 }
 
 /** An App Mesh object or a Namespace was added, modified or deleted. */
-export interface ClusterObjectChanged extends Detail<typeof detailTypes.clusterObjectChanged> {
+export interface ClusterObjectChanged extends Detail<typeof detailTypes.clusterObjectChanged>, Superseding {
   readonly change: 'Applied' | 'Deleted';
   readonly object: ClusterObject;
 }

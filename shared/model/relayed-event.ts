@@ -31,6 +31,7 @@ const senders: Readonly<
   listing: 'relay',
   run: 'function',
   suspects: 'function',
+  supersedes: 'function',
 };
 const functionFields = Object.entries(senders).flatMap(([field, sender]) =>
   sender === 'function' ? [field] : [],

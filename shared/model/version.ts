@@ -9,17 +9,41 @@ export interface Sighting {
   readonly placed?: boolean;
 }
 
+/** As much of a stored sighting as tells it from every other. */
+export type StoredSighting = Pick<Sighting, 'uid' | 'resourceVersion' | 'deleted'>;
+
+export function storedSighting({ uid, resourceVersion, deleted }: StoredSighting): StoredSighting {
+  return { uid, resourceVersion, deleted };
+}
+
+export function isSameSighting(one: StoredSighting, other: StoredSighting): boolean {
+  return (
+    one.uid === other.uid &&
+    one.deleted === other.deleted &&
+    orderedVersion(one.resourceVersion) === orderedVersion(other.resourceVersion)
+  );
+}
+
 /**
  * Whether `next` says more than what is stored. Of the same uid, the higher resourceVersion; at the same one, only
- * that it is gone, or where it is, is news. Of another uid, the later creation; creation is known to the second only, so within one
- * second the resourceVersion decides, which is safe because one cluster's versions only grow and no cluster is rebuilt
- * within a second.
+ * that it is gone, or where it is, is news. Of another uid, the later creation; within ten seconds of one another the
+ * resourceVersion decides, because API servers of one cluster date what they create by clocks of their own, while its
+ * versions only grow, and no cluster is rebuilt within ten seconds.
  */
 export function isNewer(next: Sighting, stored: Sighting): boolean {
   const versions = compare(orderedVersion(next.resourceVersion), orderedVersion(stored.resourceVersion));
   if (next.uid === stored.uid) return versions > 0 || (versions === 0 && saysMore(next, stored));
-  const creations = compare(next.createdAt, stored.createdAt);
-  return creations > 0 || (creations === 0 && versions > 0);
+  const { earliest, latest } = sameTimeAs(next.createdAt);
+  return stored.createdAt < earliest || (stored.createdAt <= latest && versions > 0);
+}
+
+const clockSkewMs = 10_000;
+
+/** From when to when something may be dated that was created at the same time. */
+export function sameTimeAs(createdAt: string): { readonly earliest: string; readonly latest: string } {
+  const atMs = Date.parse(createdAt);
+  const text = (timeMs: number) => new Date(timeMs).toISOString().replace('.000Z', 'Z');
+  return { earliest: text(atMs - clockSkewMs), latest: text(atMs + clockSkewMs) };
 }
 
 /** At the same resourceVersion: that the object is gone, or where it is. */

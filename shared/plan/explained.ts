@@ -2,6 +2,7 @@ import type { ClusterConfig } from '../model/cluster-config.ts';
 import type { PodKey } from '../model/identity.ts';
 import type { PodObservation } from '../model/pod.ts';
 import type { Claim, Registration } from '../model/registration.ts';
+import type { StoredSighting } from '../model/version.ts';
 import type { DesiredInstance, Problem, Surroundings } from './desired.ts';
 import type { Verdict } from './eligibility.ts';
 import type { MissingPermission } from './missing-permission.ts';
@@ -49,6 +50,8 @@ interface SweepFinding {
   readonly service?: string | undefined;
   readonly instanceId?: string | undefined;
   readonly detail: string;
+  /** The sighting in the table, where the API server contradicted it. */
+  readonly stored?: StoredSighting | undefined;
 }
 
 /** What is used of a sweep's report. */

@@ -2,7 +2,8 @@ import type { ClusterConfig } from '../model/cluster-config.ts';
 import { objectKey, type PodKey } from '../model/identity.ts';
 import type { Pod, PodObservation } from '../model/pod.ts';
 import type { Claim, Registration } from '../model/registration.ts';
-import { isNewer } from '../model/version.ts';
+import { isNewer, type StoredSighting, storedSighting } from '../model/version.ts';
+import { contradiction } from './contradiction.ts';
 import { type DesiredInstance, desiredInstances, type Surroundings } from './desired.ts';
 import { stateOf } from './eligibility.ts';
 import { wrongGate } from './gate-findings.ts';
@@ -50,6 +51,8 @@ export type FindingKind =
   /** A pod of the cluster that was never told of, or whose latest state was not. */
   | 'unseen'
   | 'outdated'
+  /** What is stored of a pod or an object cannot be true beside what the API server lists. */
+  | 'RecordContradicted'
   /** A pod thought alive that is not in the cluster. */
   | 'gone'
   /** An instance that should be there and is not; is there and should not; is there and says something else. */
@@ -82,6 +85,8 @@ export interface Finding {
   readonly service?: string | undefined;
   readonly instanceId?: string | undefined;
   readonly detail: string;
+  /** The sighting in the table, where the API server contradicts it. */
+  readonly stored?: StoredSighting | undefined;
   /** The services from which the repair takes an instance, `namespace/service`. */
   readonly deletesIn: readonly string[];
 }
@@ -118,9 +123,12 @@ export function findings(sides: Sides): Finding[] {
 function unknownState(sides: Sides, key: string, pod: Pod): Finding | undefined {
   const record = sides.seen.get(key);
   if (record === undefined) return about(pod, 'unseen', 'the cluster has this pod, and nothing told of it');
-  if (!record.deleted && isSamePod(pod, record.pod)) return undefined;
-  const isNews = isNewer({ ...pod, deleted: false }, { ...record.pod, deleted: record.deleted });
-  if (!isNews) return undefined;
+  if (!record.deleted && isSameVersion(pod, record.pod)) return undefined;
+  const listed = { ...pod, deleted: false };
+  const stored = { ...record.pod, deleted: record.deleted };
+  const reason = contradiction(listed, stored);
+  if (reason !== null) return { ...about(pod, 'RecordContradicted', reason), stored: storedSighting(stored) };
+  if ((!record.deleted && isSamePod(pod, record.pod)) || !isNewer(listed, stored)) return undefined;
   return about(
     pod,
     'outdated',
@@ -128,10 +136,13 @@ function unknownState(sides: Sides, key: string, pod: Pod): Finding | undefined 
   );
 }
 
+function isSameVersion(listed: Pod, told: Pod): boolean {
+  return listed.uid === told.uid && listed.resourceVersion === told.resourceVersion;
+}
+
 /** The same for all that matters here: a kubelet's heartbeat raises the resourceVersion, and no relay tells of it. */
 function isSamePod(listed: Pod, told: Pod): boolean {
   if (listed.uid !== told.uid) return false;
-  if (listed.resourceVersion === told.resourceVersion) return true;
   const { resourceVersion } = told;
   return isSameContent({ ...listed, resourceVersion }, told);
 }

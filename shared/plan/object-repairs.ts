@@ -2,7 +2,14 @@ import { type ClusterObjectChanged, detailTypes, eventVersion } from '../model/e
 import { objectKey } from '../model/identity.ts';
 import type { ClusterObject } from '../model/kubernetes.ts';
 import { secondsInUtc } from '../model/pod.ts';
-import { isNewer, orderedVersion, type Sighting } from '../model/version.ts';
+import {
+  isNewer,
+  orderedVersion,
+  type Sighting,
+  type StoredSighting,
+  storedSighting,
+} from '../model/version.ts';
+import { contradiction } from './contradiction.ts';
 import { type Allowed, capOf, overCap } from './deletion-policy.ts';
 import type { Finding } from './findings.ts';
 import { isSameContent } from './same-content.ts';
@@ -23,13 +30,16 @@ interface Truth {
 
 export interface ObjectRepairs {
   readonly events: readonly ClusterObjectChanged[];
+  /** Of objects whose stored state the listing contradicts. */
+  readonly findings: readonly Finding[];
   readonly refused: Allowed['refused'];
 }
 
 /**
  * The events that tell `reconcile-mesh` of mesh objects and namespaces it does not know as they are. With an object goes
  * what was made of it, so their deletions are limited as those of instances are: a cluster of the same name that is not
- * filled yet, or that lost its CRDs, must not take the whole mesh along. `force` lifts the cap alone.
+ * filled yet, or that lost its CRDs, must not take the whole mesh along. `force` lifts the cap alone. An object that the
+ * API server lists wins over whatever is stored of it (`contradiction`).
  */
 export function objectRepairs(
   cluster: string,
@@ -37,19 +47,32 @@ export function objectRepairs(
   { stored, force }: { readonly stored: readonly Stored[]; readonly force: boolean },
 ): ObjectRepairs {
   const deletions = deletionsOf(truth, stored, force);
+  const changed = changedObjects(truth, stored);
   const events = [
-    ...changedObjects(truth, stored).map((object) => event(cluster, 'Applied', object)),
+    ...changed.map(({ object, superseded }) => event(cluster, 'Applied', object, superseded?.sighting)),
     ...deletions.allowed.map((object) =>
       event(cluster, 'Deleted', identityOf(asOf(object, truth.resourceVersion))),
     ),
   ];
-  return { events, refused: deletions.refused };
+  return { events, findings: changed.flatMap(contradictedObject), refused: deletions.refused };
 }
 
-function changedObjects({ kinds, objects }: Truth, stored: readonly Stored[]): readonly ClusterObject[] {
+interface ChangedObject {
+  readonly object: ClusterObject;
+  /** What is stored in contradiction to it, and why it cannot be true. */
+  readonly superseded?: { readonly sighting: StoredSighting; readonly reason: string } | undefined;
+}
+
+function changedObjects({ kinds, objects }: Truth, stored: readonly Stored[]): readonly ChangedObject[] {
   if (kinds.length === 0) return [];
   const known = new Map(stored.map((item) => [nameOf(item.object), item]));
-  return objects.filter((object) => isNews(object, known.get(nameOf(object))));
+  return objects.flatMap((object) => changeOf(object, known.get(nameOf(object))) ?? []);
+}
+
+function contradictedObject({ object, superseded }: ChangedObject): readonly Finding[] {
+  if (superseded === undefined) return [];
+  const { reason: detail, sighting: stored } = superseded;
+  return [{ kind: 'RecordContradicted', object: nameOf(object), detail, stored, deletesIn: [] }];
 }
 
 function deletionsOf(
@@ -81,10 +104,13 @@ function goneObject(object: ClusterObject): Finding {
   return { kind: 'gone object', object: nameOf(object), detail, deletesIn: [] };
 }
 
-function isNews(object: ClusterObject, known: Stored | undefined): boolean {
-  if (known === undefined) return true;
-  if (!known.deleted && isSameObject(object, known.object)) return false;
-  return isNewer(sightingOf(object, false), sightingOf(known.object, known.deleted));
+function changeOf(object: ClusterObject, known: Stored | undefined): ChangedObject | undefined {
+  if (known === undefined) return { object };
+  const [listed, stored] = [sightingOf(object, false), sightingOf(known.object, known.deleted)];
+  const reason = contradiction(listed, stored);
+  if (reason !== null) return { object, superseded: { sighting: storedSighting(stored), reason } };
+  if (!known.deleted && isSameObject(object, known.object)) return undefined;
+  return isNewer(listed, stored) ? { object } : undefined;
 }
 
 /** The same but for what every write changes: a status raises the resourceVersion, and no relay tells of it. */
@@ -120,7 +146,9 @@ function event(
   cluster: string,
   change: ClusterObjectChanged['change'],
   object: ClusterObject,
+  supersedes?: StoredSighting,
 ): ClusterObjectChanged {
   const type = detailTypes.clusterObjectChanged;
-  return { type, version: eventVersion, group: cluster, cluster, change, object };
+  const common = { type, version: eventVersion, group: cluster, cluster } as const;
+  return { ...common, change, object, ...(supersedes && { supersedes }) };
 }

@@ -1,4 +1,5 @@
 import { objectKey, podKeyText } from '../model/identity.ts';
+import { isSameSighting } from '../model/version.ts';
 import type { Cause, PodExplanation, PodFacts, PutAside } from './explained.ts';
 import { gateNotSet } from './gate-explanation.ts';
 import { instanceCause } from './instance-cause.ts';
@@ -15,6 +16,7 @@ const looks: readonly Look[] = [
   clusterNeverSeen,
   namespaceNeverSeen,
   neverSeen,
+  recordContradicted,
   notEligible,
   nothingWanted,
   (facts, explained) => firstOf(facts.instances, (instance) => instanceCause(facts, explained, instance)),
@@ -92,10 +94,25 @@ function neverSeen({ seen, key }: PodFacts): Cause | null {
   };
 }
 
+/** The last sweep saw the pod otherwise than it is stored, and what is stored is the same still. */
+function recordContradicted({ record, key }: PodFacts, { lastSweep }: Explained): Cause | null {
+  if (record === undefined) return null;
+  const sighting = { ...record.pod, deleted: record.deleted };
+  const finding = lastSweep?.findings.find(({ stored }) => stored && isSameSighting(stored, sighting));
+  if (finding === undefined) return null;
+  return {
+    kind: 'record contradicted',
+    reason: `the table is wrong about the pod, as the sweep of ${lastSweep?.startedAt} found: ${finding.detail}`,
+    advice: `Wait a minute for the repair that this sweep sent; if it stays so, have the pod read from the API server again: ${resyncCommand(key)}`,
+  };
+}
+
 const byPredicate: Readonly<Record<string, (facts: PodFacts) => { kind: string; advice: string }>> = {
-  exists: () => ({
+  exists: ({ key }) => ({
     kind: 'deleted',
-    advice: 'Nothing: a deleted pod is taken out of Cloud Map; explain its successor',
+    advice:
+      `Nothing: a deleted pod is taken out of Cloud Map; explain its successor. But if the cluster still has this one ` +
+      `(kubectl get pod ${key.name} -n ${key.namespace}), have it read from the API server: ${resyncCommand(key)}`,
   }),
   'is not terminating': () => ({
     kind: 'terminating',

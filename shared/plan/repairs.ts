@@ -8,14 +8,24 @@ import {
 } from '../model/event.ts';
 import { objectKey, type PodKey, podGroup } from '../model/identity.ts';
 import type { NodePlace, PodObject } from '../model/kubernetes.ts';
-import { orderedVersion } from '../model/version.ts';
+import { type Pod, podOf, secondsInUtc } from '../model/pod.ts';
+import { isNewer, orderedVersion, storedSighting } from '../model/version.ts';
+import { contradiction } from './contradiction.ts';
 import type { Finding, SeenPod } from './findings.ts';
+import { isSameContent } from './same-content.ts';
+
+interface ListedPod {
+  readonly object: PodObject;
+  readonly node?: NodePlace | undefined;
+}
 
 /** What the repairs are made from, by `namespace/name`. */
 export interface RepairSources {
   readonly run: string;
   readonly resourceVersion: string;
-  readonly listed: ReadonlyMap<string, { readonly object: PodObject; readonly node?: NodePlace | undefined }>;
+  /** When the listing began, epoch milliseconds. */
+  readonly takenAtMs: number;
+  readonly listed: ReadonlyMap<string, ListedPod>;
   readonly seen: ReadonlyMap<string, SeenPod>;
 }
 
@@ -27,8 +37,9 @@ interface PodRepair {
 }
 
 /**
- * The events that make the pods' own writers repair what was found: one a pod. A pod whose state was not told, or
- * whose end was not, is told of; any other is asked to look again, with the instances to look at afresh.
+ * The events that make the pods' own writers repair what was found: one a pod. A writer acts on what is stored, so a
+ * pod that the API server lists in another state than the stored one is sent as it is listed; one that is gone, as
+ * deleted; any other is asked to be evaluated again, with the instances to verify.
  */
 export function repairs(findings: readonly Finding[], sources: RepairSources): EventDetail[] {
   return [...groupByPod(findings).values()].map((repair) => eventOf(repair, sources));
@@ -59,13 +70,8 @@ function eventOf({ pod, kinds, details, suspects }: PodRepair, sources: RepairSo
   const key = objectKey(pod);
   const listed = sources.listed.get(key);
   const repair = { run: sources.run, ...(suspects.length > 0 && { suspects: suspects.slice(0, 100) }) };
-  if (listed !== undefined && (kinds.has('unseen') || kinds.has('outdated')))
-    return {
-      ...podChanged(pod, 'Applied'),
-      pod: listed.object,
-      ...(listed.node && { node: listed.node }),
-      ...repair,
-    };
+  const state = listed && stateOf(pod, listed, sources.seen.get(key));
+  if (state !== undefined) return { ...podChanged(pod, 'Applied'), ...state, ...repair };
   if (kinds.has('gone') || sources.seen.get(key) === undefined)
     return { ...podChanged(pod, 'Deleted'), pod: tombstone(pod, sources), ...repair };
   const request: PodResyncRequested = {
@@ -80,6 +86,36 @@ function eventOf({ pod, kinds, details, suspects }: PodRepair, sources: RepairSo
   return request;
 }
 
+/**
+ * The pod as it is listed, where that is not what is stored. It supersedes what is stored where it would not be newer:
+ * what is stored was read before the API server was asked, so it is false (`contradiction`).
+ */
+function stateOf(
+  { cluster }: PodKey,
+  listed: ListedPod,
+  seen: SeenPod | undefined,
+): Pick<PodChanged, 'pod' | 'node' | 'supersedes'> | undefined {
+  const node = placeOf(listed, seen);
+  const state = { pod: listed.object, ...(node && { node }) };
+  if (seen === undefined) return state;
+  const next = { ...podOf(cluster, listed.object, node), deleted: false };
+  const stored = { ...seen.pod, deleted: seen.deleted };
+  if (isNewer(next, stored)) return state;
+  if (contradiction(next, stored) === null && isSamePod(next, stored)) return undefined;
+  return { ...state, supersedes: storedSighting(stored) };
+}
+
+/** A node that is gone has no place any more; a pod on it keeps the one that is known. */
+function placeOf({ object, node }: ListedPod, seen: SeenPod | undefined): NodePlace | undefined {
+  const known = seen?.pod.node;
+  const isSameNode = known !== undefined && known.name === (node?.name ?? object.spec.nodeName);
+  return node?.zone === undefined && isSameNode ? known : node;
+}
+
+function isSamePod(one: Pod, other: Pod): boolean {
+  return isSameContent({ ...one, resourceVersion: '' }, { ...other, resourceVersion: '' });
+}
+
 function podChanged(pod: PodKey, change: PodChanged['change']): Omit<PodChanged, 'pod'> {
   return {
     type: detailTypes.podChanged,
@@ -91,22 +127,27 @@ function podChanged(pod: PodKey, change: PodChanged['change']): Omit<PodChanged,
 }
 
 /**
- * The end of a pod, at a resourceVersion no older than its last sighting, or it would not count. One that was never
- * seen gets the oldest of all sightings, so that anything known of a pod of that name is newer.
+ * The end of a pod, at a resourceVersion no older than its last sighting, or it would not count; but not created after
+ * the listing, or a false date would keep out every later pod of that name. One that was never seen gets the oldest of
+ * all sightings, so that anything known of a pod of that name is newer.
  */
 function tombstone(
   { namespace, name, uid }: PodRepair['pod'],
-  { seen, resourceVersion }: RepairSources,
+  { seen, resourceVersion, takenAtMs }: RepairSources,
 ): PodObject {
   const known = seen.get(`${namespace}/${name}`)?.pod;
   const metadata = known
     ? {
         uid: known.uid,
         resourceVersion: later(resourceVersion, known.resourceVersion),
-        creationTimestamp: known.createdAt,
+        creationTimestamp: earlier(known.createdAt, secondsInUtc(new Date(takenAtMs).toISOString())),
       }
     : { uid, resourceVersion: '0', creationTimestamp: '1970-01-01T00:00:00Z' };
   return { metadata: { namespace, name, ...metadata }, spec: {}, status: {} };
+}
+
+function earlier(a: string, b: string): string {
+  return a < b ? a : b;
 }
 
 function later(a: string, b: string): string {

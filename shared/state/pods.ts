@@ -2,7 +2,7 @@ import { ConflictError } from '../model/errors.ts';
 import { objectKey, type PodKey } from '../model/identity.ts';
 import type { Pod, PodObservation } from '../model/pod.ts';
 import { type Registration, registrationId } from '../model/registration.ts';
-import { orderedVersion } from '../model/version.ts';
+import { orderedVersion, type StoredSighting, sameTimeAs } from '../model/version.ts';
 import type { Problem } from '../plan/desired.ts';
 import type { GateNote } from '../plan/readiness-gate.ts';
 import type { Expression, Item, ItemKey, Table } from './table.ts';
@@ -29,19 +29,20 @@ export class Pods {
     this.now = now;
   }
 
-  async record({ pod, deleted }: PodObservation): Promise<'stored' | 'older'> {
-    const update = {
-      text:
-        'SET #uid = :uid, #version = :version, #createdAt = :createdAt, #pod = :pod, #deleted = :deleted, ' +
-        '#registrations = if_not_exists(#registrations, :none), #problems = if_not_exists(#problems, :nothing) ' +
-        'REMOVE expiresAt',
-      values: { ':pod': pod, ':deleted': deleted, ':none': {}, ':nothing': [] },
-    };
-    try {
-      await this.table.update(keyOf(pod), update, isNews({ pod, deleted }, this.nowSeconds()));
+  async record(observation: PodObservation, supersedes?: StoredSighting): Promise<'stored' | 'older'> {
+    const { pod } = observation;
+    if (supersedes && (await this.replaces(pod, storing(observation, ', #gate'), isStill(supersedes))))
       return 'stored';
+    const isStored = await this.replaces(pod, storing(observation), isNews(observation, this.nowSeconds()));
+    return isStored ? 'stored' : 'older';
+  }
+
+  private async replaces(key: PodKey, update: Expression, condition: Expression): Promise<boolean> {
+    try {
+      await this.table.update(keyOf(key), update, condition);
+      return true;
     } catch (error) {
-      if (error instanceof ConflictError) return 'older';
+      if (error instanceof ConflictError) return false;
       throw error;
     }
   }
@@ -108,15 +109,47 @@ export class Pods {
 
 const exists: Expression = { text: 'attribute_exists(pk)' };
 
+/** The update that stores an observation. It removes these attributes, too. */
+function storing({ pod, deleted }: PodObservation, removed = ''): Expression {
+  return {
+    text:
+      'SET #uid = :uid, #version = :version, #createdAt = :createdAt, #pod = :pod, #deleted = :deleted, ' +
+      '#registrations = if_not_exists(#registrations, :none), #problems = if_not_exists(#problems, :nothing) ' +
+      `REMOVE expiresAt${removed}`,
+    values: {
+      ':uid': pod.uid,
+      ':version': orderedVersion(pod.resourceVersion),
+      ':createdAt': pod.createdAt,
+      ':pod': pod,
+      ':deleted': deleted,
+      ':none': {},
+      ':nothing': [],
+    },
+  };
+}
+
+/** What is stored is still that very sighting. */
+function isStill({ uid, resourceVersion, deleted }: StoredSighting): Expression {
+  return {
+    text: '#uid = :seenUid AND #version = :seenVersion AND #deleted = :seenDeleted',
+    values: {
+      ':seenUid': uid,
+      ':seenVersion': orderedVersion(resourceVersion),
+      ':seenDeleted': deleted,
+    },
+  };
+}
+
 /** The rule of `isNewer` as DynamoDB can check it; a tombstone that has expired counts as absent. */
 function isNews({ pod, deleted }: PodObservation, nowSeconds: number): Expression {
   const isPlaced = !deleted && pod.node?.zone !== undefined;
+  const { earliest, latest } = sameTimeAs(pod.createdAt);
   const clauses = [
     'attribute_not_exists(pk)',
     'expiresAt <= :now',
     '(#uid = :uid AND #version < :version)',
-    '(#uid <> :uid AND #createdAt < :createdAt)',
-    '(#uid <> :uid AND #createdAt = :createdAt AND #version < :version)',
+    '(#uid <> :uid AND #createdAt < :earliest)',
+    '(#uid <> :uid AND #createdAt <= :latest AND #version < :version)',
     ...(deleted ? ['(#uid = :uid AND #version = :version AND #deleted = :alive)'] : []),
     ...(isPlaced
       ? [
@@ -130,7 +163,8 @@ function isNews({ pod, deleted }: PodObservation, nowSeconds: number): Expressio
       ':now': nowSeconds,
       ':uid': pod.uid,
       ':version': orderedVersion(pod.resourceVersion),
-      ':createdAt': pod.createdAt,
+      ':earliest': earliest,
+      ':latest': latest,
       ...((deleted || isPlaced) && { ':alive': false }),
     },
   };

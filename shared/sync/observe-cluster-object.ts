@@ -6,7 +6,7 @@ import type { ClusterObjectChanged } from '../model/event.ts';
 import { objectKey } from '../model/identity.ts';
 import type { ClusterObject } from '../model/kubernetes.ts';
 import { secondsInUtc } from '../model/pod.ts';
-import { isNewer, type Sighting } from '../model/version.ts';
+import { isNewer, isSameSighting, type Sighting } from '../model/version.ts';
 import { meshOf, type VirtualNode, virtualNodeOf } from '../model/virtual-node.ts';
 import { changesRegistrations, isSelected, registrationPart } from '../plan/affected.ts';
 import { meshReconcileRequested } from './mesh-reconcile-requested.ts';
@@ -41,7 +41,7 @@ export async function observeObject(
 ): Promise<PermanentError | undefined> {
   const next = nextState(event);
   const previous = await world.mesh.find(event.cluster, event.object);
-  if (previous !== undefined && !isNewer(sightingOf(next), sightingOf(previous))) {
+  if (previous !== undefined && !isAccepted(event, next, previous)) {
     await announce(world, event.cluster, previous);
     return undefined;
   }
@@ -50,6 +50,17 @@ export async function observeObject(
   await world.mesh.replace(event.cluster, stored, previous);
   await announce(world, event.cluster, stored);
   return fault;
+}
+
+/** It is newer than what is stored; or the API server listed it after what is stored was read, so that it is the truth. */
+function isAccepted(
+  { supersedes }: ClusterObjectChanged,
+  next: Pick<StoredObject, 'object' | 'deleted'>,
+  previous: StoredObject,
+): boolean {
+  const stored = sightingOf(previous);
+  if (supersedes !== undefined && isSameSighting(supersedes, stored)) return true;
+  return isNewer(sightingOf(next), stored);
 }
 
 function changed(

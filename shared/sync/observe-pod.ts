@@ -18,7 +18,7 @@ export async function observePod(world: World, event: PodChanged | PodResyncRequ
     throw new PermanentError(
       `group is "${event.group}"; expected "${podGroup(key)}", the pod's own: the queue is its lock`,
     );
-  if (event.type === detailTypes.podChanged) await world.pods.record(observationOf(event));
+  if (event.type === detailTypes.podChanged) await world.pods.record(observationOf(event), event.supersedes);
   await doubtSuspects(world, key, event.suspects ?? []);
   await applyPod(world, key);
 }

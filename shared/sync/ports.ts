@@ -4,6 +4,7 @@ import type { PodKey, ServiceKey } from '../model/identity.ts';
 import type { ClusterObject } from '../model/kubernetes.ts';
 import type { PodObservation } from '../model/pod.ts';
 import type { Claim, CloudMapService, Health, Registration, Tenant } from '../model/registration.ts';
+import type { StoredSighting } from '../model/version.ts';
 import type { Problem } from '../plan/desired.ts';
 import type { GateCondition, GateNote } from '../plan/readiness-gate.ts';
 import type { ListingStore } from './listing-store.ts';
@@ -27,8 +28,12 @@ export interface PodRecord extends PodObservation {
 
 /** All reads are consistent: "write first, then read the other side" rests on it. */
 export interface PodStore {
-  /** Stores the observation if it is newer than what is stored (`isNewer`); registrations stay. */
-  record(observation: PodObservation): Promise<'stored' | 'older'>;
+  /**
+   * Stores the observation if it is newer than what is stored (`isNewer`), or if that is exactly the sighting that it
+   * supersedes. Registrations stay; what is known of the readiness gate goes with a sighting that is superseded, since it
+   * is by the same versions.
+   */
+  record(observation: PodObservation, supersedes?: StoredSighting): Promise<'stored' | 'older'>;
   find(key: PodKey): Promise<PodRecord | undefined>;
   addRegistration(key: PodKey, registration: Registration): Promise<void>;
   removeRegistration(key: PodKey, registration: Registration): Promise<void>;

@@ -1,6 +1,7 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import type { ClusterObject, NodePlace, PodObject } from '../model/kubernetes.ts';
 import type { CloudMapService } from '../model/registration.ts';
+import type { StoredSighting } from '../model/version.ts';
 import type { SeenInstance } from '../plan/findings.ts';
 import type { MeshRunStore, StatusStore } from './mesh-ports.ts';
 import type { World } from './ports.ts';
@@ -81,6 +82,7 @@ interface ReportedFinding {
   readonly service?: string | undefined;
   readonly instanceId?: string | undefined;
   readonly detail: string;
+  readonly stored?: StoredSighting | undefined;
 }
 
 /** A sweep writes to no pod. */

@@ -38,7 +38,7 @@ export interface SweepResult {
 const mostTold = 100;
 
 const nothing: MeshRequests = { namespaces: [], events: [] };
-const noObjects: ObjectRepairs = { events: [], refused: [] };
+const noObjects: ObjectRepairs = { events: [], findings: [], refused: [] };
 
 /**
  * Finds and repairs every difference between a cluster, the pods seen, the claims and Cloud Map. Writes nothing to Cloud
@@ -70,15 +70,16 @@ export async function sweep(
     sizeOf,
   });
 
-  const { allowed } = limited;
   const objects = isWhole(scope)
     ? objectRepairs(scope.cluster, truth, { stored: truth.stored, force: options.force })
     : noObjects;
+  const allowed = [...limited.allowed, ...objects.findings];
   // Pods first: whatever comes of the objects, registrations are put right.
   const { events, refused: untold } = sendable([
     ...repairs(allowed, {
       run,
       resourceVersion: truth.resourceVersion,
+      takenAtMs: truth.takenAtMs,
       listed: truth.listed,
       seen: sides.seen,
     }),
@@ -100,7 +101,7 @@ export async function sweep(
     ...(truth.incomplete !== undefined && { incomplete: truth.incomplete }),
     pods: truth.pods.size,
     instances: [...sides.services.values()].reduce((sum, { instances }) => sum + instances.size, 0),
-    counts: countByKind(wanted),
+    counts: countByKind([...wanted, ...objects.findings]),
     findings: allowed.slice(0, mostTold).map(told),
     refused: refused.slice(0, mostTold).map(({ finding, reason }) => ({ ...told(finding), reason })),
     repairs: options.dryRun ? 0 : events.length,
@@ -142,7 +143,15 @@ function countByKind(found: readonly Finding[]): Readonly<Record<string, number>
   return counts;
 }
 
-function told({ kind, pod, object, service, instanceId, detail }: Finding): SweepReport['findings'][number] {
+function told({
+  kind,
+  pod,
+  object,
+  service,
+  instanceId,
+  detail,
+  stored,
+}: Finding): SweepReport['findings'][number] {
   return {
     kind,
     ...(pod && { pod: objectKey(pod) }),
@@ -150,6 +159,7 @@ function told({ kind, pod, object, service, instanceId, detail }: Finding): Swee
     ...(service && { service }),
     ...(instanceId && { instanceId }),
     detail,
+    ...(stored && { stored }),
   };
 }
 

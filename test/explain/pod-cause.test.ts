@@ -29,6 +29,20 @@ const denied =
 const permission =
   'servicediscovery:GetInstance on arn:aws:servicediscovery:us-west-2:111122223333:service/srv-1 for arn:aws:sts::111122223333:assumed-role/explain/x';
 
+const contradicted = {
+  startedAt: '2026-11-21T11:55:00.000Z',
+  source: 'api server',
+  findings: [
+    {
+      kind: 'RecordContradicted',
+      pod: 'shop/front-1',
+      detail: 'the cluster lists it at resourceVersion 5',
+      stored: { uid: 'uid-1', resourceVersion: '99', deleted: true },
+    },
+  ],
+  refused: [],
+};
+
 /** Kind, facts, what the reason says in part, what the advice says in part. */
 const cases: readonly [string, PodFacts, string, string][] = [
   [
@@ -66,6 +80,24 @@ const cases: readonly [string, PodFacts, string, string][] = [
     facts({ record: aRecord({}, { deleted: true }) }),
     'the pod is deleted',
     'explain its successor',
+  ],
+  [
+    'deleted',
+    facts({ record: aRecord({}, { deleted: true }) }),
+    'the pod is deleted',
+    `if the cluster still has this one (kubectl get pod front-1 -n shop), have it read from the API server: ${resync}`,
+  ],
+  [
+    'deleted',
+    facts({ record: aRecord({ resourceVersion: '98' }, { deleted: true }), lastSweep: contradicted }),
+    'the pod is deleted',
+    'explain its successor',
+  ],
+  [
+    'record contradicted',
+    facts({ record: aRecord({ resourceVersion: '99' }, { deleted: true }), lastSweep: contradicted }),
+    'the sweep of 2026-11-21T11:55:00.000Z found: the cluster lists it at resourceVersion 5',
+    `Wait a minute for the repair that this sweep sent; if it stays so, have the pod read from the API server again: ${resync}`,
   ],
   ['terminating', facts(pod({ terminating: true })), 'the pod is terminating', 'explain its successor'],
   [

@@ -10,7 +10,7 @@ import {
   registrationId,
   type Tenant,
 } from '../../shared/model/registration.ts';
-import { isNewer } from '../../shared/model/version.ts';
+import { isNewer, isSameSighting, type StoredSighting } from '../../shared/model/version.ts';
 import type { Problem } from '../../shared/plan/desired.ts';
 import type { GateNote } from '../../shared/plan/readiness-gate.ts';
 import type {
@@ -47,7 +47,7 @@ function between(key: string, from: string, to: string | null): boolean {
 class MemoryPods implements PodStore {
   readonly items = new Map<string, PodRecord>();
 
-  async record(observation: PodObservation): Promise<'stored' | 'older'> {
+  async record(observation: PodObservation, supersedes?: StoredSighting): Promise<'stored' | 'older'> {
     const { pod, deleted } = observation;
     const stored = this.items.get(text(keyOf(pod)));
     const sighting = (seen: PodObservation) => ({
@@ -55,8 +55,12 @@ class MemoryPods implements PodStore {
       deleted: seen.deleted,
       placed: seen.pod.node?.zone !== undefined,
     });
-    if (stored !== undefined && !isNewer(sighting(observation), sighting(stored))) return 'older';
-    const { registrations = [], problems = [], gate } = stored ?? {};
+    const isSuperseded =
+      stored !== undefined && supersedes !== undefined && isSameSighting(sighting(stored), supersedes);
+    if (stored !== undefined && !isSuperseded && !isNewer(sighting(observation), sighting(stored)))
+      return 'older';
+    const { registrations = [], problems = [] } = stored ?? {};
+    const gate = isSuperseded ? undefined : stored?.gate;
     this.items.set(text(keyOf(pod)), copy({ pod, deleted, registrations, problems, ...(gate && { gate }) }));
     return 'stored';
   }

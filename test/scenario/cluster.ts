@@ -72,6 +72,10 @@ const kubernetesKinds = {
 /** A cluster as it is, and the events by which its relay tells of it. */
 export class ScenarioCluster {
   readonly name: string;
+  /** The name with which its relay was started. */
+  spokenName: string;
+  /** How far off the clock is that dates what is created. */
+  creationOffMs = 0;
   private readonly nowMs: () => number;
   /** By the pod's reference: conditions that were set in its status, and how often one was. */
   readonly conditions = new Map<string, NewCondition>();
@@ -82,9 +86,11 @@ export class ScenarioCluster {
   private version = 1000;
   private created = 0;
   private bornAt: string | undefined = '2026-11-20T08:00:00Z';
+  private backup: { readonly things: ReadonlyMap<string, Thing>; readonly version: number } | undefined;
 
   constructor(name: string, nowMs: () => number) {
     this.name = name;
+    this.spokenName = name;
     this.nowMs = nowMs;
   }
 
@@ -149,6 +155,21 @@ export class ScenarioCluster {
     this.bornAt = isBirthKnown ? this.now() : undefined;
   }
 
+  /** Backs up all there is; restores it; or gives all there is versions from the beginning. */
+  etcd(what: 'backup' | 'restore' | 'new versions'): void {
+    if (what === 'backup') this.backup = { things: new Map(this.things), version: this.version };
+    if (what === 'restore') {
+      if (this.backup === undefined) throw new Error('etcd cannot be restored: there is no backup');
+      this.version = this.backup.version;
+      this.things.clear();
+      for (const [reference, thing] of this.backup.things) this.things.set(reference, thing);
+    }
+    if (what !== 'new versions') return;
+    this.version = 1;
+    for (const [reference, thing] of this.things)
+      this.things.set(reference, { ...thing, resourceVersion: ++this.version });
+  }
+
   /** What a relay sends when it has listed a kind: every object, and the listing in parts that begin at these keys. */
   relist(kind: Kind, bounds: readonly string[] = []): (Change | ClusterListed)[] {
     const things = [...this.things.values()].filter((thing) => thing.kind === kind);
@@ -190,8 +211,8 @@ export class ScenarioCluster {
     return {
       type: detailTypes.clusterListed,
       version: eventVersion,
-      group: this.name,
-      cluster: this.name,
+      group: this.spokenName,
+      cluster: this.spokenName,
       listing: {
         kind: kubernetesKinds[kind],
         resourceVersion: String(this.version),
@@ -202,19 +223,19 @@ export class ScenarioCluster {
   }
 
   private eventOf(thing: Thing, change: 'Applied' | 'Deleted'): Change {
-    const common = { version: eventVersion, cluster: this.name, change } as const;
+    const common = { version: eventVersion, cluster: this.spokenName, change } as const;
     if (thing.kind !== 'pod')
       return {
         ...common,
         type: detailTypes.clusterObjectChanged,
-        group: this.name,
+        group: this.spokenName,
         object: objectOf(thing),
       };
     const { namespace = '', name } = thing;
     return {
       ...common,
       type: detailTypes.podChanged,
-      group: podGroup({ cluster: this.name, namespace, name }),
+      group: podGroup({ cluster: this.spokenName, namespace, name }),
       pod: podOf(thing, thing.description as PodDescription),
       node: (thing.description as PodDescription).node ?? {
         name: 'node-1',
@@ -225,7 +246,7 @@ export class ScenarioCluster {
   }
 
   private now(): string {
-    return new Date(this.nowMs()).toISOString().replace(/\.\d{3}Z$/, 'Z');
+    return new Date(this.nowMs() + this.creationOffMs).toISOString().replace(/\.\d{3}Z$/, 'Z');
   }
 }
 

@@ -44,6 +44,7 @@ class Player {
   private perform(step: Step): void {
     const { stage } = this;
     const cluster = this.cluster(step.cluster ?? 'local');
+    cluster.spokenName = step.as ?? cluster.name;
     for (const [reference, changes] of Object.entries(step.apply ?? {}))
       this.tell([cluster.apply(reference, changes)], step.events);
     for (const reference of step.delete ?? []) this.tell([cluster.delete(reference)], step.events);
@@ -55,6 +56,8 @@ class Player {
       stage.publish(this.sent.toReversed());
     }
     if (step.rebuild !== undefined) cluster.rebuild(step.rebuild === 'known birth');
+    if (step.etcd !== undefined) cluster.etcd(step.etcd);
+    if (step.creationOff !== undefined) cluster.creationOffMs = step.creationOff * 1000;
     if (step.configure !== undefined) stage.configure(step.configure);
     for (const action of step.byHand ?? []) doByHand(stage, action);
     for (const fault of step.fault ?? []) this.arm(fault);

@@ -106,6 +106,12 @@ const step = z
     /** The relay lists these kinds; parts of the listing begin at the keys given. */
     relist: z.partialRecord(z.enum(['pod', 'virtualnode', 'mesh', 'namespace']), z.array(text)).optional(),
     rebuild: z.enum(['known birth', 'unknown birth']).optional(),
+    /** The relay is started with the name of another cluster, and speaks for that one in this step. */
+    as: text.optional(),
+    /** The cluster's etcd is backed up; it is restored to that: the same uids, lower resourceVersions. */
+    etcd: z.enum(['backup', 'restore', 'new versions']).optional(),
+    /** So many seconds off is the API server's clock, which dates what is created, from now on. */
+    creationOff: z.int().optional(),
     configure: objects.optional(),
     byHand: z.array(byHand).optional(),
     fault: z.array(fault).optional(),
@@ -143,6 +149,8 @@ const happenings = [
   'redeliver',
   'relist',
   'rebuild',
+  'etcd',
+  'creationOff',
   'configure',
   'byHand',
   'fault',

@@ -60,27 +60,32 @@ function contract(makeStores: () => Promise<Stores>) {
       [
         'another uid created later',
         { resourceVersion: '10' },
-        { uid: 'new', resourceVersion: '1', createdAt: '2026-11-21T10:00:01Z' },
+        { uid: 'new', resourceVersion: '1', createdAt: '2026-11-21T10:00:11Z' },
         'stored',
       ],
       [
         'another uid created earlier',
         { resourceVersion: '10' },
-        { uid: 'new', resourceVersion: '99', createdAt: '2026-11-21T09:59:59Z' },
+        { uid: 'new', resourceVersion: '99', createdAt: '2026-11-21T09:59:49Z' },
         'older',
       ],
-      [
-        'another uid of the same second, a higher version',
-        { resourceVersion: '10' },
-        { uid: 'new', resourceVersion: '11' },
-        'stored',
-      ],
-      [
-        'another uid of the same second, a lower version',
-        { resourceVersion: '10' },
-        { uid: 'new', resourceVersion: '9' },
-        'older',
-      ],
+      ...['2026-11-21T09:59:50Z', '2026-11-21T10:00:00Z', '2026-11-21T10:00:10Z'].flatMap(
+        (createdAt) =>
+          [
+            [
+              `another uid of about the same time, ${createdAt}, a higher version`,
+              { resourceVersion: '10' },
+              { uid: 'new', resourceVersion: '11', createdAt },
+              'stored',
+            ],
+            [
+              `another uid of about the same time, ${createdAt}, a lower version`,
+              { resourceVersion: '10' },
+              { uid: 'new', resourceVersion: '9', createdAt },
+              'older',
+            ],
+          ] as const,
+      ),
     ] as const;
     it.each(versions)('stores what is newer: %s', async (_, first, second, expected) => {
       const pod = aPod(first);
@@ -98,6 +103,58 @@ function contract(makeStores: () => Promise<Stores>) {
       expect(await stores.pods.record({ pod, deleted: false })).toBe('older');
       expect(await stores.pods.record({ pod: aPod({ resourceVersion: '9' }), deleted: false })).toBe('older');
       expect((await stores.pods.find(pod))?.deleted).toBe(true);
+    });
+
+    describe('what the API server lists supersedes', () => {
+      const stored = aPod({
+        uid: 'former',
+        resourceVersion: '99999999999999999999',
+        createdAt: '2099-01-01T00:00:00Z',
+      });
+      const tombstone = { uid: 'former', resourceVersion: '99999999999999999999', deleted: true };
+      const listed = aPod({ resourceVersion: '7' });
+      const live = { pod: listed, deleted: false };
+      beforeEach(async () => {
+        await stores.pods.record({ pod: stored, deleted: true });
+      });
+
+      it('exactly the sighting that it names, whatever the versions say', async () => {
+        expect(await stores.pods.record(live)).toBe('older');
+        expect(await stores.pods.record(live, tombstone)).toBe('stored');
+        expect(await stores.pods.find(listed)).toMatchObject({ pod: listed, deleted: false });
+        expect(await stores.pods.record(live, tombstone)).toBe('older');
+      });
+
+      it.each([
+        ['uid', { uid: 'another' }],
+        ['version', { resourceVersion: '99999999999999999998' }],
+        ['life', { deleted: false }],
+      ])('no sighting of another %s: then the newer one counts', async (_, other) => {
+        expect(await stores.pods.record(live, { ...tombstone, ...other })).toBe('older');
+        expect((await stores.pods.find(listed))?.deleted).toBe(true);
+        const newer = aPod({ uid: 'former', resourceVersion: '100000000000000000000' });
+        expect(await stores.pods.record({ pod: newer, deleted: false }, { ...tombstone, ...other })).toBe(
+          'stored',
+        );
+      });
+
+      it('and leaves registrations and problems, not what the gate said of the former version', async () => {
+        await stores.pods.addRegistration(stored, id);
+        await stores.pods.saveProblems(stored, [{ source: 'annotations', reason: 'x' }]);
+        await stores.pods.saveGate(stored, { uid: 'uid-1', succeeded: ['op-1'] });
+        await stores.pods.record(live, tombstone);
+        const found = await stores.pods.find(listed);
+        expect(found).toMatchObject({
+          registrations: [id],
+          problems: [{ source: 'annotations', reason: 'x' }],
+        });
+        expect(found).not.toHaveProperty('gate');
+      });
+
+      it('nothing where nothing is stored: then it is stored', async () => {
+        const other = aPod({ name: 'front-2' });
+        expect(await stores.pods.record({ pod: other, deleted: false }, tombstone)).toBe('stored');
+      });
     });
 
     it('keeps registrations and problems over new observations', async () => {

@@ -9,6 +9,61 @@ const node = (index: number, spec: Readonly<Record<string, unknown>> = {}, resou
   anObject('VirtualNode', spec, { name: `n${index}`, uid: `uid-${index}`, resourceVersion });
 const nodes = (count: number) => Array.from({ length: count }, (_, index) => node(index));
 
+interface Known {
+  readonly object: ClusterObject;
+  readonly deleted?: boolean;
+}
+
+function contradictionsOf(listed: ClusterObject, { object, deleted = false }: Known) {
+  const truth = {
+    ...{ objects: [listed], kinds: ['VirtualNode'], absentKinds: [], complete: true, resourceVersion: '9' },
+  };
+  return objectRepairs('local', truth, { stored: [{ object, deleted }], force: false });
+}
+
+describe('an object that the API server lists', () => {
+  const listed = node(1, { podSelector: {} });
+  const identity = node(1);
+  it.each<readonly [what: string, stored: Known]>([
+    [
+      'its deletion at a higher version',
+      { object: { ...identity, metadata: { ...identity.metadata, resourceVersion: '77' } }, deleted: true },
+    ],
+    ['its deletion at the same version', { object: identity, deleted: true }],
+    ['a higher version', { object: node(1, { podSelector: {} }, '77') }],
+    [
+      'another of its name, of a later date',
+      {
+        object: {
+          ...listed,
+          metadata: { ...listed.metadata, uid: 'other', creationTimestamp: '2099-01-01T00:00:00Z' },
+        },
+      },
+    ],
+  ])('wins over what is stored: %s', (_, stored) => {
+    const { events, findings } = contradictionsOf(listed, stored);
+    const { uid, resourceVersion } = stored.object.metadata;
+    const sighting = { uid, resourceVersion, deleted: stored.deleted ?? false };
+    expect(events).toMatchObject([{ change: 'Applied', object: listed, supersedes: sighting }]);
+    expect(findings).toMatchObject([
+      { kind: 'RecordContradicted', object: 'VirtualNode shop/n1', stored: sighting, deletesIn: [] },
+    ]);
+  });
+
+  it.each<readonly [what: string, stored: Known, repairs: number]>([
+    ['a lower version of another content', { object: node(1, {}, '4') }, 1],
+    ['its deletion at a lower version', { object: node(1, {}, '4'), deleted: true }, 1],
+    ['a lower version of the same content', { object: node(1, { podSelector: {} }, '4') }, 0],
+    ['the same', { object: listed }, 0],
+    ['the same version, whose later content is at fault', { object: node(1, {}) }, 0],
+  ])('contradicts nothing that is older: %s', (_, stored, repairs) => {
+    const { events, findings } = contradictionsOf(listed, stored);
+    expect(events).toHaveLength(repairs);
+    for (const event of events) expect(event).not.toHaveProperty('supersedes');
+    expect(findings).toEqual([]);
+  });
+});
+
 interface Case {
   readonly stored: readonly ClusterObject[];
   readonly there?: readonly ClusterObject[];

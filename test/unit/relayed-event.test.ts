@@ -40,7 +40,11 @@ describe('what a relay may send', () => {
     expect(fault(eventSource, request)).toBeUndefined();
   });
 
-  it.each([{ run: 'run-1' }, { suspects: [] }])('has no field of a repair: %j', (repair) => {
+  it.each([
+    { run: 'run-1' },
+    { suspects: [] },
+    { supersedes: { uid: 'u', resourceVersion: '1', deleted: true } },
+  ])('has no field of a repair: %j', (repair) => {
     expect(fault(own, { ...podEvent(), ...repair })).toMatch(
       /^expected no field \w+: only functions send it$/,
     );

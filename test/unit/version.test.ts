@@ -54,19 +54,31 @@ describe('isNewer', () => {
     ['gone at a lower version', { deleted: true, resourceVersion: '9' }, {}, false],
     [
       'another, created later, of a lower version',
-      { uid: 'b', createdAt: '2026-11-21T10:00:01Z', resourceVersion: '1' },
+      { uid: 'b', createdAt: '2026-11-21T10:00:11Z', resourceVersion: '1' },
       {},
       true,
     ],
     [
       'another, created later, after the deletion',
-      { uid: 'b', createdAt: '2026-11-21T10:00:01Z', resourceVersion: '1' },
+      { uid: 'b', createdAt: '2026-11-21T10:00:11Z', resourceVersion: '1' },
       { deleted: true },
       true,
     ],
     [
       'another, created earlier, of a higher version',
-      { uid: 'b', createdAt: '2026-11-21T09:59:59Z', resourceVersion: '99' },
+      { uid: 'b', createdAt: '2026-11-21T09:59:49Z', resourceVersion: '99' },
+      {},
+      false,
+    ],
+    [
+      'another of a clock ten seconds behind, higher',
+      { uid: 'b', createdAt: '2026-11-21T09:59:50Z', resourceVersion: '11' },
+      {},
+      true,
+    ],
+    [
+      'another of a clock ten seconds ahead, lower',
+      { uid: 'b', createdAt: '2026-11-21T10:00:10Z', resourceVersion: '9' },
       {},
       false,
     ],
@@ -83,7 +95,7 @@ describe('isNewer', () => {
     const sighting = fc.record({
       uid: fc.constantFrom('a', 'b'),
       resourceVersion: fc.constantFrom('9', '10', '11'),
-      createdAt: fc.constantFrom('2026-11-21T10:00:00Z', '2026-11-21T10:00:01Z'),
+      createdAt: fc.constantFrom('2026-11-21T10:00:00Z', '2026-11-21T10:00:01Z', '2026-11-21T10:00:11Z'),
       deleted: fc.boolean(),
     });
     fc.assert(
