@@ -124,13 +124,14 @@ async function checkFunction(name: string, queue: string, concurrency: number): 
   );
   const variables = found.Environment?.Variables ?? {};
   check(
-    `function ${name} knows its bus and its queues`,
+    `function ${name} knows its queue, and those that it sends to`,
     [
-      variables.EVENT_BUS_NAME,
+      variables.PODS_QUEUE_URL?.split('/').at(-1),
+      variables.MESH_QUEUE_URL?.split('/').at(-1),
       variables.QUEUE_URL?.split('/').at(-1),
       variables.DEAD_LETTER_QUEUE_URL?.split('/').at(-1),
     ],
-    [prefix, `${prefix}-${queue}.fifo`, `${prefix}-${queue}-dead-letters.fifo`],
+    ['pods', 'mesh', queue, `${queue}-dead-letters`].map((queue) => `${prefix}-${queue}.fifo`),
   );
   const { EventSourceMappings } = await lambda.send(
     new ListEventSourceMappingsCommand({ FunctionName: found.FunctionArn }),
