@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { detailTypes, relaySource } from '../../shared/model/event.ts';
+import { relaySource } from '../../shared/model/event.ts';
 import { queueOf } from '../../shared/model/event-route.ts';
 import { relayedTypes } from '../../shared/model/relayed-event.ts';
 import { callsIn } from './calls.ts';
