@@ -1,4 +1,5 @@
 import type { ClusterConfig, ClustersFile } from '../shared/model/cluster-config.ts';
+import { createsHostedZones, dnsRecords } from './route53-access.ts';
 
 export type Value = string | { readonly 'Fn::Sub': string };
 export interface Statement {
@@ -76,9 +77,11 @@ function ownAccount(clusters: readonly ClusterConfig[]): Statement[] {
   const kinds = clusters.flatMap(({ cloudMap }) => cloudMap.namespaces.map(({ create }) => create?.kind));
   return [
     ...instancesAndServices(regions),
-    ...dnsRecords(),
+    ...dnsRecords(clusters),
     ...(kinds.includes('http') ? httpNamespaces(regions) : []),
-    ...(kinds.includes('private-dns') ? privateDnsNamespaces(regions) : []),
+    ...(kinds.includes('private-dns')
+      ? [...privateDnsNamespaces(regions), createsHostedZones(clusters)]
+      : []),
   ];
 }
 
@@ -128,38 +131,6 @@ function instancesAndServices(regions: readonly string[]): Statement[] {
   ];
 }
 
-/** In a DNS namespace, Cloud Map writes the records of an instance with the permissions of who registers it. */
-function dnsRecords(): Statement[] {
-  return [
-    {
-      Sid: 'WritesRecordsOfInstances',
-      Effect: 'Allow',
-      Action: ['route53:ChangeResourceRecordSets'],
-      // A namespace's hosted zone has an id that AWS makes up.
-      Resource: [{ 'Fn::Sub': `arn:\${AWS::Partition}:route53:::hostedzone/*` }],
-      // The types that a Cloud Map service can have; never the zone's own NS and SOA.
-      Condition: {
-        'ForAllValues:StringEquals': {
-          'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'AAAA', 'CNAME', 'SRV'],
-        },
-      },
-    },
-    {
-      Sid: 'ReadsHostedZones',
-      Effect: 'Allow',
-      Action: ['route53:GetHostedZone'],
-      Resource: [{ 'Fn::Sub': `arn:\${AWS::Partition}:route53:::hostedzone/*` }],
-    },
-    {
-      Sid: 'FindsHostedZones',
-      Effect: 'Allow',
-      Action: ['route53:ListHostedZonesByName'],
-      // Route 53 has no resource for it.
-      Resource: '*',
-    },
-  ];
-}
-
 function httpNamespaces(regions: readonly string[]): Statement[] {
   return [
     {
@@ -182,13 +153,6 @@ function privateDnsNamespaces(regions: readonly string[]): Statement[] {
       // A namespace that does not exist yet has no ARN, and EC2 has no resource for its Describe actions.
       Resource: '*',
       Condition: inRegions(regions),
-    },
-    {
-      Sid: 'CreatesTheirHostedZones',
-      Effect: 'Allow',
-      Action: ['route53:CreateHostedZone'],
-      // A hosted zone that does not exist yet has no ARN; and Route 53 is a global service, in no Region of these.
-      Resource: '*',
     },
   ];
 }
