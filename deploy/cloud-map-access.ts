@@ -1,16 +1,6 @@
 import type { ClusterConfig, ClustersFile } from '../shared/model/cluster-config.ts';
 import { createsHostedZones, dnsRecords } from './route53-access.ts';
-
-export type Value = string | { readonly 'Fn::Sub': string };
-export interface Statement {
-  readonly Sid: string;
-  readonly Effect: 'Allow';
-  readonly Action: readonly string[];
-  readonly Resource: readonly Value[] | '*';
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly Value[]>>>>;
-}
-
-export const stackRegion = `\${AWS::Region}`;
+import { assumeRoles, distinct, inRegions, type Statement, stackRegion, type Value } from './statement.ts';
 
 /**
  * What `sync-pods` may do for the clusters of one file, as statements of an IAM policy: assume the roles that the file
@@ -65,11 +55,6 @@ function readsOwnAccount(regions: readonly string[]): Statement[] {
       Condition: inRegions(regions),
     },
   ];
-}
-
-export function assumeRoles(roles: readonly string[]): Statement[] {
-  if (roles.length === 0) return [];
-  return [{ Sid: 'AssumesTheRolesNamed', Effect: 'Allow', Action: ['sts:AssumeRole'], Resource: roles }];
 }
 
 function ownAccount(clusters: readonly ClusterConfig[]): Statement[] {
@@ -159,16 +144,4 @@ function privateDnsNamespaces(regions: readonly string[]): Statement[] {
 
 function cloudMapArn(region: string, resource: string): Value {
   return { 'Fn::Sub': `arn:\${AWS::Partition}:servicediscovery:${region}:\${AWS::AccountId}:${resource}` };
-}
-
-export function inRegions(regions: readonly string[]): NonNullable<Statement['Condition']> {
-  return { StringEquals: { 'aws:RequestedRegion': regions.map(regionValue) } };
-}
-
-function regionValue(region: string): Value {
-  return region === stackRegion ? { 'Fn::Sub': region } : region;
-}
-
-export function distinct(values: readonly string[]): string[] {
-  return [...new Set(values)].sort();
 }

@@ -1,5 +1,5 @@
-import type { Statement, Value } from './cloud-map-access.ts';
 import { policySize } from './policy-size.ts';
+import type { Statement, Value } from './statement.ts';
 
 /** IAM's limit for a managed policy, in characters without white space. */
 export const maxManagedPolicySize = 6144;

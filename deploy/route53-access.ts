@@ -1,5 +1,5 @@
 import type { ClusterConfig } from '../shared/model/cluster-config.ts';
-import { distinct, type Statement, stackRegion, type Value } from './cloud-map-access.ts';
+import { distinct, type Statement, stackRegion, type Value } from './statement.ts';
 
 const hostedZones: readonly Value[] = [{ 'Fn::Sub': `arn:\${AWS::Partition}:route53:::hostedzone/*` }];
 

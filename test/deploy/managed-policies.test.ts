@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Statement } from '../../deploy/cloud-map-access.ts';
 import { managedPolicies, maxManagedPolicySize } from '../../deploy/managed-policies.ts';
 import { policySize } from '../../deploy/policy-size.ts';
+import type { Statement } from '../../deploy/statement.ts';
 
 const roles = (count: number) =>
   Array.from({ length: count }, (_, index) => `arn:aws:iam::111122223333:role/cloud-map-${index}`);
