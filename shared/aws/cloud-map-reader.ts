@@ -11,7 +11,7 @@ import {
 import { RetryableError } from '../model/errors.ts';
 import type { CloudMapService } from '../model/registration.ts';
 import type { SeenInstance } from '../plan/findings.ts';
-import { CloudMapAdapter, translated } from './cloud-map.ts';
+import { type Namespace, translated } from './cloud-map.ts';
 import { callAws } from './errors.ts';
 
 /** The most that ListInstances, ListServices and ListOperations take a page. */
@@ -29,23 +29,24 @@ export class CloudMapReader {
     this.client = client;
   }
 
-  /** By service name; empty where there is no such namespace, or only a public one, into which nothing is registered. */
-  async servicesOf(namespaceName: string): Promise<ReadonlyMap<string, CloudMapService>> {
+  /** By the name that Cloud Map has; none of a public namespace, into which nothing is registered. */
+  async servicesOf(namespace: Namespace): Promise<ReadonlyMap<string, CloudMapService>> {
     const services = new Map<string, CloudMapService>();
-    const namespace = await new CloudMapAdapter(this.client).findNamespace(namespaceName);
-    if (namespace === undefined || namespace.kind === 'public-dns') return services;
     const { id: namespaceId, kind: namespaceKind } = namespace;
+    if (namespaceKind === 'public-dns') return services;
     const pages = paginateListServices(
       { client: this.client, pageSize },
       { Filters: [{ Name: 'NAMESPACE_ID', Values: [namespaceId] }] },
     );
-    for await (const page of translated(`ListServices of ${namespaceName}`, pages))
-      for (const summary of page.Services ?? [])
-        services.set(summary.Name ?? '', {
-          id: idOf(summary, namespaceName),
-          ...{ namespaceId, namespaceKind },
+    for await (const page of translated(`ListServices of ${namespace.name}`, pages))
+      for (const summary of page.Services ?? []) {
+        const name = summary.Name ?? '';
+        services.set(name, {
+          id: idOf(summary, namespace.name),
+          ...{ name, namespaceId, namespaceKind },
           hasCustomHealthCheck: summary.HealthCheckCustomConfig !== undefined,
         });
+      }
     return services;
   }
 

@@ -17,14 +17,16 @@ import {
   UpdateInstanceCustomHealthStatusCommand,
 } from '@aws-sdk/client-servicediscovery';
 import type { ClusterConfig } from '../model/cluster-config.ts';
+import { isSameDnsName } from '../model/dns-name.ts';
 import { OperationInProgressError, RetryableError } from '../model/errors.ts';
 import type { CloudMapService, Health } from '../model/registration.ts';
 import { callAws, translateAwsError } from './errors.ts';
 
 type Attributes = Readonly<Record<string, string>>;
 
-interface Namespace {
+export interface Namespace {
   readonly id: string;
+  readonly name: string;
   readonly kind: 'http' | 'private-dns' | 'public-dns';
 }
 
@@ -44,24 +46,14 @@ export class CloudMapAdapter {
     this.client = client;
   }
 
-  /**
-   * Names are unique among the private and HTTP namespaces of a VPC and account; a public one may have the name as
-   * well (split-horizon DNS) and counts only where there is no other. The filter is applied after paging.
-   */
-  async findNamespace(name: string): Promise<Namespace | undefined> {
-    const pages = paginateListNamespaces(
-      { client: this.client },
-      { Filters: [{ Name: 'NAME', Values: [name] }] },
-    );
-    let publicOne: Namespace | undefined;
+  /** All namespaces of this account that have the name, in whatever case: a filter by name would compare it exactly. */
+  async namespacesNamed(name: string): Promise<readonly Namespace[]> {
+    const pages = paginateListNamespaces({ client: this.client, pageSize: 100 }, {});
+    const found: Namespace[] = [];
     for await (const page of translated(`ListNamespaces ${name}`, pages))
-      for (const summary of page.Namespaces ?? []) {
-        if (summary.Name !== name) continue;
-        const namespace = namespaceOf(summary);
-        if (namespace.kind !== 'public-dns') return namespace;
-        publicOne = namespace;
-      }
-    return publicOne;
+      for (const summary of page.Namespaces ?? [])
+        if (isSameDnsName(summary.Name ?? '', name)) found.push(namespaceOf(summary));
+    return found;
   }
 
   async createNamespace(
@@ -128,6 +120,7 @@ export class CloudMapAdapter {
     );
     return {
       id,
+      name: required(Service?.Name, `GetService ${id} answered no name`),
       namespaceId: namespace.id,
       namespaceKind: namespace.kind === 'http' ? 'http' : 'private-dns',
       hasCustomHealthCheck: Service?.HealthCheckCustomConfig !== undefined,
@@ -215,7 +208,7 @@ function namespaceOf({ Id, Type, Name }: NamespaceSummary): Namespace {
   const kind = kinds[Type ?? ''];
   if (kind === undefined)
     throw new RetryableError(`Cloud Map namespace ${Name} has the unknown type ${Type}`);
-  return { id: required(Id, `namespace ${Name} was listed without an id`), kind };
+  return { id: required(Id, `namespace ${Name} was listed without an id`), name: Name ?? '', kind };
 }
 
 function required(value: string | undefined, fault: string): string {

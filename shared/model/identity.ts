@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { dnsName } from './dns-name.ts';
 
 /** A pod's name within all clusters. The uid is not part of it: a pod recreated under its name has the same key. */
 export interface PodKey {
@@ -66,6 +67,15 @@ export function objectKey(object: {
 
 export function podKeyText(key: PodKey): string {
   return `pod ${key.namespace}/${key.name} of cluster ${key.cluster}`;
+}
+
+/**
+ * The key of who owns a service. In a DNS namespace all spellings of a name have one owner; claims need no such key, since
+ * only the spelling that Cloud Map has is ever registered into.
+ */
+export function ownershipKey(key: ServiceKey, namespaceKind: 'http' | 'private-dns'): ServiceKey {
+  if (namespaceKind === 'http') return key;
+  return { ...key, namespaceName: dnsName(key.namespaceName), serviceName: dnsName(key.serviceName) };
 }
 
 /** `namespace/service`: the name a person knows a Cloud Map service by. */

@@ -44,6 +44,8 @@ export const doubtedFingerprint = 'doubted';
 /** A Cloud Map service as the system knows it. */
 export interface CloudMapService {
   readonly id: string;
+  /** As Cloud Map spells it. */
+  readonly name: string;
   readonly namespaceId: string;
   readonly namespaceKind: 'http' | 'private-dns';
   readonly hasCustomHealthCheck: boolean;

@@ -75,7 +75,9 @@ export interface InstanceFacts {
   readonly desired?: DesiredInstance | undefined;
   /** Why the pod's Kubernetes namespace may not register there, as of now. */
   readonly tenancyRefusal: string | null;
-  readonly namespace?: 'http' | 'private-dns' | 'public-dns' | 'missing' | undefined;
+  readonly namespace?: 'http' | 'private-dns' | 'public-dns' | 'missing' | 'refused' | undefined;
+  /** Why what Cloud Map has under these names may not be used. */
+  readonly serviceRefusal?: string | undefined;
   /** Whether clusters.yml lets a missing namespace be created. */
   readonly mayCreateNamespace: boolean;
   readonly serviceId?: string | undefined;

@@ -10,6 +10,7 @@ type Look = (facts: PodFacts, instance: InstanceFacts, explained: Explained) => 
 const looks: readonly Look[] = [
   tenancy,
   publicNamespace,
+  serviceRefused,
   missingNamespace,
   heldByAnother,
   foreign,
@@ -58,6 +59,15 @@ function publicNamespace(_facts: PodFacts, { namespace, namespaceName }: Instanc
     kind: 'public namespace',
     reason: `Cloud Map namespace ${namespaceName} is a public DNS namespace, and pod addresses are not published to the Internet`,
     advice: 'Name a private DNS or HTTP namespace instead, in the VirtualNode or the annotations',
+  };
+}
+
+function serviceRefused({ key }: PodFacts, { serviceRefusal, desired }: InstanceFacts): Cause | null {
+  if (serviceRefusal === undefined) return null;
+  return {
+    kind: 'service refused',
+    reason: serviceRefusal,
+    advice: `Correct the names in ${desired?.source}; if the pod is not registered then, ${resyncCommand(key)}`,
   };
 }
 

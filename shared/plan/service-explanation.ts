@@ -27,7 +27,9 @@ export interface ServiceFacts {
   readonly serviceName: string;
   readonly target: string;
   readonly nowMs: number;
-  readonly namespace?: 'http' | 'private-dns' | 'public-dns' | 'missing' | undefined;
+  readonly namespace?: 'http' | 'private-dns' | 'public-dns' | 'missing' | 'refused' | undefined;
+  /** Why what Cloud Map has under these names may not be used. */
+  readonly refusal?: string | undefined;
   /** The id that Cloud Map gives today, and the one that is kept in the table. */
   readonly serviceId?: string | undefined;
   readonly storedId?: string | undefined;
@@ -129,7 +131,13 @@ function causeOf(facts: ServiceFacts, explained: Omit<ServiceExplanation, 'cause
   );
 }
 
-function unusable({ namespace, namespaceName }: ServiceFacts): Cause | null {
+function unusable({ namespace, namespaceName, refusal }: ServiceFacts): Cause | null {
+  if (refusal !== undefined)
+    return {
+      kind: 'service refused',
+      reason: refusal,
+      advice: 'Correct the names in the VirtualNodes and annotations that use it',
+    };
   if (namespace === 'public-dns')
     return {
       kind: 'public namespace',

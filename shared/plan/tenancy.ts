@@ -1,9 +1,12 @@
 import type { TenancyRule } from '../model/cluster-config.ts';
+import { dnsName } from '../model/dns-name.ts';
 import type { Tenant } from '../model/registration.ts';
 
 interface Wish extends Tenant {
   readonly namespaceName: string;
   readonly serviceName: string;
+  /** Undefined before Cloud Map is asked. Only in an HTTP namespace do names that differ by case differ. */
+  readonly namespaceKind?: 'http' | 'private-dns' | undefined;
 }
 
 export interface Tenancy {
@@ -31,11 +34,16 @@ export function whyNotAllowed(wish: Wish, { rules, owner }: Tenancy): string | n
 }
 
 function allows(rule: TenancyRule, wish: Wish): boolean {
+  const matches = wish.namespaceKind === 'http' ? matchesWildcard : matchesDnsWildcard;
   return (
     rule.kubernetesNamespaces.some((pattern) => matchesWildcard(pattern, wish.kubernetesNamespace)) &&
-    rule.cloudMapNamespaces.some((pattern) => matchesWildcard(pattern, wish.namespaceName)) &&
-    rule.services.some((pattern) => matchesWildcard(pattern, wish.serviceName))
+    rule.cloudMapNamespaces.some((pattern) => matches(pattern, wish.namespaceName)) &&
+    rule.services.some((pattern) => matches(pattern, wish.serviceName))
   );
+}
+
+function matchesDnsWildcard(pattern: string, name: string): boolean {
+  return matchesWildcard(dnsName(pattern), dnsName(name));
 }
 
 /** `*` stands for any characters, none included; everything else for itself. */

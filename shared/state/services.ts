@@ -13,7 +13,9 @@ export class Services {
 
   async find(key: ServiceKey): Promise<CloudMapService | undefined> {
     const item = await this.table.get(keyOf(key, 'SERVICE'));
-    return item?.service as CloudMapService | undefined;
+    const service = item?.service as CloudMapService | undefined;
+    // What an earlier release stored has no name: whether that is the name asked for is not known.
+    return service?.name === undefined ? undefined : service;
   }
 
   /** A cache: whoever writes last has just asked Cloud Map. */

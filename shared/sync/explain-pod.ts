@@ -1,6 +1,6 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import { NotFoundError } from '../model/errors.ts';
-import { type PodKey, podGroup, type ServiceKey, serviceText } from '../model/identity.ts';
+import { ownershipKey, type PodKey, podGroup, type ServiceKey, serviceText } from '../model/identity.ts';
 import type { Claim, Registration } from '../model/registration.ts';
 import { registrationId } from '../model/registration.ts';
 import { type DesiredInstance, desiredInstances } from '../plan/desired.ts';
@@ -9,6 +9,7 @@ import { explainPod as explain } from '../plan/explanation.ts';
 import { type Ownership, ownershipOf } from '../plan/ownership.ts';
 import { matchesWildcard, whyNotAllowed } from '../plan/tenancy.ts';
 import type { ExplainWorld } from './explain-ports.ts';
+import { type FoundService, ServiceFinder } from './find-service.ts';
 import { Reads } from './reads.ts';
 import { serviceKeyOf } from './resolve-service.ts';
 import { readSurroundings } from './surroundings.ts';
@@ -103,8 +104,9 @@ async function readInstance(
     serviceName: key.serviceName,
     instanceId,
     desired,
-    tenancyRefusal: await readTenancy(world, reads, config, pod.namespace, key),
+    tenancyRefusal: await readTenancy(world, reads, config, pod.namespace, key, service?.namespace),
     namespace: service?.namespace,
+    serviceRefusal: service?.refusal,
     mayCreateNamespace: config.cloudMap.namespaces.some(
       (entry) => entry.create !== undefined && matchesWildcard(entry.name, key.namespaceName),
     ),
@@ -139,19 +141,22 @@ async function readTenancy(
   config: ClusterConfig,
   kubernetesNamespace: string,
   key: ServiceKey,
+  namespace: FoundService['namespace'] | undefined,
 ): Promise<string | null> {
+  const namespaceKind = namespace === 'http' || namespace === 'private-dns' ? namespace : undefined;
   const read = await reads.attempt(`who used ${serviceText(key)} first`, async () => ({
-    owner: await world.services.owner(key),
+    owner: namespaceKind && (await world.services.owner(ownershipKey(key, namespaceKind))),
   }));
   if (read === undefined && config.tenancy === undefined) return null;
-  const wish = { cluster: config.name, kubernetesNamespace, ...key };
+  const wish = { cluster: config.name, kubernetesNamespace, ...key, namespaceKind };
   return whyNotAllowed(wish, { rules: config.tenancy, owner: read?.owner });
 }
 
 export interface ServiceFacts {
-  readonly namespace?: InstanceFacts['namespace'];
+  readonly namespace?: FoundService['namespace'];
   readonly id?: string | undefined;
   readonly hasCustomHealthCheck?: boolean | undefined;
+  readonly refusal?: string | undefined;
 }
 
 /** The service as the table knows it; where it does not, as Cloud Map does. */
@@ -165,14 +170,9 @@ export async function readService(
   if (known !== undefined)
     return { namespace: known.namespaceKind, id: known.id, hasCustomHealthCheck: known.hasCustomHealthCheck };
   return reads.attempt(`Cloud Map's service ${serviceText(key)}`, async () => {
-    const namespace = await world.cloudMap(config).findNamespace(key.namespaceName);
-    if (namespace === undefined) return { namespace: 'missing' as const };
-    const services = await world.cloudMapReader(config).servicesOf(key.namespaceName);
-    const service = services.get(key.serviceName);
-    return {
-      namespace: namespace.kind,
-      ...(service && { id: service.id, hasCustomHealthCheck: service.hasCustomHealthCheck }),
-    };
+    const finder = new ServiceFinder(world.cloudMap(config), world.cloudMapReader(config));
+    const { namespace, service, refusal } = await finder.find(key);
+    return { namespace, refusal, id: service?.id, hasCustomHealthCheck: service?.hasCustomHealthCheck };
   });
 }
 

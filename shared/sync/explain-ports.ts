@@ -46,7 +46,7 @@ export interface ExplainWorld {
   readonly reports: Pick<ReportStore, 'last'>;
   readonly cloudMap: (
     cluster: ClusterConfig,
-  ) => Pick<CloudMap, 'findNamespace' | 'findInstance' | 'operation'>;
+  ) => Pick<CloudMap, 'namespacesNamed' | 'findInstance' | 'operation'>;
   readonly cloudMapReader: (
     cluster: ClusterConfig,
   ) => Pick<CloudMapReader, 'servicesOf' | 'instancesOf' | 'failedOperations'>;

@@ -1,9 +1,10 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import { PermanentError } from '../model/errors.ts';
-import { type ServiceKey, serviceText } from '../model/identity.ts';
-import type { Claim } from '../model/registration.ts';
+import { ownershipKey, type ServiceKey, serviceText } from '../model/identity.ts';
+import type { Claim, CloudMapService, Tenant } from '../model/registration.ts';
 import { explainService as explain, type ServiceExplanation } from '../plan/service-explanation.ts';
 import type { ExplainWorld } from './explain-ports.ts';
+import { ServiceFinder } from './find-service.ts';
 import { Reads } from './reads.ts';
 import { serviceKeyOf } from './resolve-service.ts';
 
@@ -21,14 +22,10 @@ export async function explainService(
   const reads = new Reads();
   const text = serviceText(key);
   const cloudMap = world.cloudMapReader(config);
-  const namespace = await reads.attempt(`Cloud Map namespace ${key.namespaceName}`, async () => ({
-    kind: (await world.cloudMap(config).findNamespace(key.namespaceName))?.kind ?? ('missing' as const),
-  }));
-  const services = await reads.attempt(`the services of ${key.namespaceName}`, () =>
-    cloudMap.servicesOf(key.namespaceName),
-  );
+  const finder = new ServiceFinder(world.cloudMap(config), cloudMap);
+  const listed = await reads.attempt(`Cloud Map's service ${text}`, () => finder.find(key));
   const stored = await reads.attempt(`the stored id of ${text}`, () => world.services.find(key));
-  const found = services ? services.get(key.serviceName) : stored;
+  const found = listed ? listed.service : stored;
   const claims: Claim[] = [];
   await reads.attempt(`the claims on ${text}`, async () => {
     for await (const claim of world.claims.ofService(key)) claims.push(claim);
@@ -38,11 +35,12 @@ export async function explainService(
     ...namesOf(service),
     target: key.target,
     nowMs: world.clock.now(),
-    namespace: namespace?.kind,
+    namespace: listed?.namespace,
+    refusal: listed?.refusal,
     serviceId: found?.id,
     storedId: stored?.id,
     hasCustomHealthCheck: found?.hasCustomHealthCheck,
-    tenant: await reads.attempt(`who used ${text} first`, () => world.services.owner(key)),
+    tenant: await readOwner(world, reads, key, found?.namespaceKind),
     clusters: world.clusters.map(({ name }) => name),
     instances:
       found &&
@@ -58,6 +56,18 @@ export async function explainService(
       new Map(),
     unread: reads.unread,
   });
+}
+
+async function readOwner(
+  world: ExplainWorld,
+  reads: Reads,
+  key: ServiceKey,
+  kind: CloudMapService['namespaceKind'] | undefined,
+): Promise<Tenant | undefined> {
+  if (kind === undefined) return undefined;
+  return reads.attempt(`who used ${serviceText(key)} first`, () =>
+    world.services.owner(ownershipKey(key, kind)),
+  );
 }
 
 /** A namespace name may have a slash, a service name may not. */

@@ -111,6 +111,8 @@ export interface ServiceStore {
 
 export interface CloudMapNamespace {
   readonly id: string;
+  /** As Cloud Map spells it. */
+  readonly name: string;
   readonly kind: 'http' | 'private-dns' | 'public-dns';
 }
 
@@ -133,7 +135,8 @@ export interface NewService {
 
 /** One account and Region of AWS Cloud Map. */
 export interface CloudMap {
-  findNamespace(name: string): Promise<CloudMapNamespace | undefined>;
+  /** Those of the name, in whatever case. */
+  namespacesNamed(name: string): Promise<readonly CloudMapNamespace[]>;
   /** Begins to create a namespace; answers the operation's id, or undefined when it exists already. */
   createNamespace(name: string, create: NewNamespace, cluster: string): Promise<string | undefined>;
   /** Creates the service or finds the existing one of that name; answers its id. */

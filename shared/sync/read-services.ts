@@ -3,6 +3,7 @@ import { NotFoundError } from '../model/errors.ts';
 import type { Claim, CloudMapService } from '../model/registration.ts';
 import { desiredInstances } from '../plan/desired.ts';
 import type { ServiceView } from '../plan/findings.ts';
+import { ServiceFinder } from './find-service.ts';
 import type { Truth } from './read-truth.ts';
 import { serviceKeyOf } from './resolve-service.ts';
 import type { CloudMapReader, SweepWorld } from './sweep-ports.ts';
@@ -22,11 +23,11 @@ export async function readServices(
 ): Promise<ReadonlyMap<string, ServiceView>> {
   const reader = world.cloudMapReader(config);
   const found = new Map<string, ServiceView>();
-  const listed = new Map<string, ReadonlyMap<string, CloudMapService>>();
+  const finder = new ServiceFinder(world.cloudMap(config), reader);
   for (const [name, names] of usedServices(config, truth)) {
     const key = serviceKeyOf(config, names);
     const known = await world.services.find(key);
-    const service = known ?? (await lookUp(reader, listed, names));
+    const service = known ?? (await finder.find(names)).service;
     if (service === undefined) continue; // not there: whatever is wanted of it is missing
     try {
       found.set(name, await readService(world, reader, key, service));
@@ -56,16 +57,6 @@ function usedServices(config: ClusterConfig, truth: Truth): ReadonlyMap<string, 
     if (cloudMap) use(cloudMap);
   }
   return used;
-}
-
-async function lookUp(
-  reader: CloudMapReader,
-  listed: Map<string, ReadonlyMap<string, CloudMapService>>,
-  { namespaceName, serviceName }: Names,
-): Promise<CloudMapService | undefined> {
-  const services = listed.get(namespaceName) ?? (await reader.servicesOf(namespaceName));
-  listed.set(namespaceName, services);
-  return services.get(serviceName);
 }
 
 async function readService(

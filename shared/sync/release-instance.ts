@@ -1,6 +1,6 @@
 import { NotFoundError, RetryableError } from '../model/errors.ts';
 import { podGroup, serviceText } from '../model/identity.ts';
-import type { Claim, Registration } from '../model/registration.ts';
+import { type Claim, type Registration, registrationId } from '../model/registration.ts';
 import { ownershipOf } from '../plan/ownership.ts';
 import { letGo } from './let-go.ts';
 import { inTurn } from './operations.ts';
@@ -28,9 +28,30 @@ export async function releaseInstance(
   if (claim !== undefined && podGroup(claim.owner) === podGroup(pod)) {
     const releasing = claim.phase === 'releasing' ? claim : await world.claims.release(claim);
     const cloudMap = world.cloudMap(world.cluster(pod.cluster));
-    await letGo(world, releasing, await deregister(world, cloudMap, claim, record));
+    const isNeeded = await isClaimedUnderOtherNames(world, claim, record);
+    await letGo(world, releasing, isNeeded ? undefined : await deregister(world, cloudMap, claim, record));
   }
   await world.pods.removeRegistration(pod, registration);
+}
+
+/** One service can have been registered into by two names, in two spellings: the instance stays while one claims it. */
+async function isClaimedUnderOtherNames(
+  world: World,
+  { service, serviceId, instanceId }: Claim,
+  { pod, deleted }: PodRecord,
+): Promise<boolean> {
+  if (deleted || pod.terminating) return false;
+  const { registrations = [] } = (await world.pods.find(pod)) ?? {};
+  const others = registrations.filter(
+    (other) =>
+      other.instanceId === instanceId && registrationId(other) !== registrationId({ service, instanceId }),
+  );
+  for (const other of others) {
+    const claim = await world.claims.find(other.service, instanceId);
+    if (claim?.serviceId === serviceId && claim.phase === 'applied' && claim.owner.uid === pod.uid)
+      return true;
+  }
+  return false;
 }
 
 /** Answers the operation's id, where one was begun. */

@@ -1,13 +1,14 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
-import { NotFoundError, RefusedError, RetryableError } from '../model/errors.ts';
-import { type PodKey, podGroup, type ServiceKey, serviceText } from '../model/identity.ts';
+import { NotFoundError, RefusedError } from '../model/errors.ts';
+import { ownershipKey, type PodKey, podGroup, type ServiceKey, serviceText } from '../model/identity.ts';
 import type { Pod } from '../model/pod.ts';
 import type { CloudMapService, Tenant } from '../model/registration.ts';
+import { otherSpelling } from '../plan/choose-namespace.ts';
 import type { DesiredInstance } from '../plan/desired.ts';
 import type { IpFamily } from '../plan/eligibility.ts';
 import { isLeftover, ownershipOf } from '../plan/ownership.ts';
-import { matchesWildcard, whyNotAllowed } from '../plan/tenancy.ts';
-import { awaitEnd, operationFailed } from './operations.ts';
+import { whyNotAllowed } from '../plan/tenancy.ts';
+import { findOrCreateNamespace } from './find-namespace.ts';
 import type { CloudMap, CloudMapNamespace, World } from './ports.ts';
 import { resyncRequested } from './resync-requested.ts';
 
@@ -39,64 +40,48 @@ export async function resolveService(
 ): Promise<CloudMapService> {
   const config = world.cluster(pod.cluster);
   const tenant = { cluster: pod.cluster, kubernetesNamespace: pod.namespace };
-  refuseUnlessAllowed(config, key, tenant, await world.services.owner(key));
   const known = await world.services.find(key);
+  const kind = known?.namespaceKind;
+  const owner = kind && (await world.services.owner(ownershipKey(key, kind)));
+  refuseUnlessAllowed({ ...tenant, ...key, namespaceKind: kind }, config, owner);
   if (known !== undefined) return known;
 
   const cloudMap = world.cloudMap(config);
   const namespace = await findOrCreateNamespace(world, cloudMap, key.namespaceName, config);
-  const service = await findOrCreateService(cloudMap, key, namespace, ipFamily, config);
+  const service = await findOrCreateService(world, cloudMap, key, namespace, { ipFamily, config, tenant });
   if (config.tenancy === undefined) await refuseForeignService(cloudMap, service, key, pod);
-  refuseUnlessAllowed(config, key, tenant, await world.services.own(key, tenant));
+  const { namespaceKind } = service;
+  const first = await world.services.own(ownershipKey(key, namespaceKind), tenant);
+  refuseUnlessAllowed({ ...tenant, ...key, namespaceKind }, config, first);
   await announceReplacement(world, key, service, pod);
   await world.services.save(key, service);
   return service;
 }
 
 function refuseUnlessAllowed(
-  config: ClusterConfig,
-  key: ServiceKey,
-  tenant: Tenant,
+  wish: Parameters<typeof whyNotAllowed>[0],
+  { tenancy: rules }: ClusterConfig,
   owner: Tenant | undefined,
 ): void {
-  const reason = whyNotAllowed({ ...tenant, ...key }, { rules: config.tenancy, owner });
+  const reason = whyNotAllowed(wish, { rules, owner });
   if (reason !== null) throw new RefusedError(reason);
 }
 
-async function findOrCreateNamespace(
-  world: World,
-  cloudMap: CloudMap,
-  name: string,
-  config: ClusterConfig,
-): Promise<CloudMapNamespace> {
-  const existing = await cloudMap.findNamespace(name);
-  if (existing !== undefined) return existing;
-  const create = config.cloudMap.namespaces.find((entry) => matchesWildcard(entry.name, name))?.create;
-  if (create === undefined)
-    throw new RefusedError(
-      `Cloud Map namespace ${name} does not exist, and clusters.yml does not name its kind for cluster ${config.name}: ` +
-        'expected an entry of cloudMap.namespaces with create.kind http or private-dns',
-    );
-  const operationId = await cloudMap.createNamespace(name, create, config.name);
-  const operation = operationId && (await awaitEnd(world.clock, cloudMap, operationId));
-  const created = await cloudMap.findNamespace(name);
-  if (created !== undefined) return created; // even where the operation failed, because another one was first
-  if (operationId && operation && operation.status === 'failed')
-    throw operationFailed(operationId, operation.error);
-  throw new RetryableError(`Cloud Map namespace ${name} was created but is not listed yet`);
-}
-
 async function findOrCreateService(
+  world: World,
   cloudMap: CloudMap,
   key: ServiceKey,
   namespace: CloudMapNamespace,
-  ipFamily: IpFamily,
-  config: ClusterConfig,
+  { ipFamily, config, tenant }: { ipFamily: IpFamily; config: ClusterConfig; tenant: Tenant },
 ): Promise<CloudMapService> {
-  if (namespace.kind === 'public-dns')
+  const { kind } = namespace;
+  if (kind === 'public-dns')
     throw new RefusedError(
       `Cloud Map namespace ${key.namespaceName} is a public DNS namespace: pod addresses are not published to the Internet`,
     );
+  // Before a service is made that another tenant's deleted one would be.
+  const wish = { ...tenant, ...key, namespaceKind: kind };
+  refuseUnlessAllowed(wish, config, await world.services.owner(ownershipKey(key, kind)));
   const recordTypes = { ipv4: ['A'], ipv6: ['AAAA'], dual: ['A', 'AAAA'] } as const;
   const id = await cloudMap.ensureService({
     name: key.serviceName,
@@ -106,7 +91,10 @@ async function findOrCreateService(
     hasCustomHealthCheck: config.cloudMap.services.healthCheck === 'custom',
     cluster: config.name,
   });
-  return cloudMap.describeService(id, namespace);
+  const service = await cloudMap.describeService(id, namespace);
+  if (service.name === key.serviceName) return service;
+  const real = { ...key, serviceName: service.name };
+  throw new RefusedError(otherSpelling('service', serviceText(key), serviceText(real)));
 }
 
 /**

@@ -4,7 +4,7 @@ import type { CloudMapService } from '../model/registration.ts';
 import type { StoredSighting } from '../model/version.ts';
 import type { SeenInstance } from '../plan/findings.ts';
 import type { MeshRunStore, StatusStore } from './mesh-ports.ts';
-import type { World } from './ports.ts';
+import type { CloudMapNamespace, World } from './ports.ts';
 
 /** A pod as listed: trimmed, with the place of its node. */
 export interface ListedPod {
@@ -31,8 +31,8 @@ export interface ClusterReader {
 
 /** What a sweep reads of Cloud Map beyond what sync-pods does. */
 export interface CloudMapReader {
-  /** Service name → what it is, of all services of a namespace; empty when there is no such namespace. */
-  servicesOf(namespaceName: string): Promise<ReadonlyMap<string, CloudMapService>>;
+  /** Service name → what it is, of all services of a namespace. */
+  servicesOf(namespace: CloudMapNamespace): Promise<ReadonlyMap<string, CloudMapService>>;
   /** All instances of a service; their health where its names are given. Pages through to the end, or throws. */
   instancesOf(
     serviceId: string,

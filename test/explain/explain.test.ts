@@ -52,6 +52,26 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
     });
   });
 
+  it('its service has another spelling in a DNS namespace', async () => {
+    const create = { kind: 'private-dns', vpc: 'vpc-1' };
+    const on = new ExplainStage([{ name: 'local', cloudMap: { namespaces: [{ name: '*', create }] } }]);
+    await on.apply({ ...front, ...pod });
+    await on.apply({
+      'virtualnode/upper': { service: 'shop.local/Front' },
+      'pod/upper-1': { ip: '10.0.0.2' },
+    });
+    const reason = 'Cloud Map service shop.local/Front is named shop.local/front';
+    const { cause } = await on.pod('upper-1');
+    expect(cause).toMatchObject({ kind: 'service refused', reason: expect.stringContaining(reason) });
+    const ofService = await on.ask({ service: 'shop.local/Front' });
+    expect(ofService.cause).toMatchObject({
+      kind: 'service refused',
+      reason: expect.stringContaining(reason),
+    });
+    const ofNamespace = await on.ask({ service: 'Shop.local/front' });
+    expect(ofNamespace.cause.reason).toContain('Cloud Map namespace Shop.local is named shop.local');
+  });
+
   it('the pod is gone', async () => {
     const on = new ExplainStage();
     await on.apply({ ...front, ...pod });

@@ -243,7 +243,8 @@ class MemoryServices implements ServiceStore {
   readonly owners = new Map<string, Tenant>();
 
   async find(key: ServiceKey): Promise<CloudMapService | undefined> {
-    return copy(this.known.get(text(key)));
+    const service = this.known.get(text(key));
+    return service?.name === undefined ? undefined : copy(service);
   }
 
   async save(key: ServiceKey, service: CloudMapService): Promise<void> {

@@ -41,7 +41,7 @@ describe('a paced client of Cloud Map', () => {
     for (let index = 0; index < 120; index++)
       await client.send(new CreateHttpNamespaceCommand({ Name: `n-${index}` }));
     asked = [];
-    await new CloudMapAdapter(client).findNamespace('nowhere');
+    await new CloudMapAdapter(client).namespacesNamed('nowhere');
     expect(asked).toEqual(['ListNamespaces', 'ListNamespaces']);
   });
 

@@ -130,7 +130,7 @@ class Simulation {
     const adapter = new CloudMapAdapter(new ServiceDiscoveryClient(inProcessClientOptions(this.cloudMap)));
     await adapter.createNamespace('shop.local', { kind: 'http' }, 'a');
     this.clock.advance(1_000);
-    const namespace = await adapter.findNamespace('shop.local');
+    const [namespace] = await adapter.namespacesNamed('shop.local');
     if (namespace === undefined) throw new Error('the namespace was not created within a second');
     const service = { name: 'front', recordTypes: [], ttlSeconds: 300, hasCustomHealthCheck: false };
     return adapter.ensureService({ ...service, namespace, cluster: 'a' });

@@ -63,7 +63,10 @@ export class Simulation {
     apiFailureProbability: 0,
   };
 
+  readonly kind: 'http' | 'private-dns';
+
   constructor(seed: number, healthCheck: 'custom' | 'none', kind: 'http' | 'private-dns') {
+    this.kind = kind;
     this.random = new Random(seed);
     this.truth = new ClusterTruth(() => this.clock.now());
     this.channel = new Channel(this.random, () => this.clock.now());

@@ -12,7 +12,7 @@ const podName = fc.constantFrom('p0', 'p1', 'p2', 'p3');
 const ip = fc.constantFrom('10.0.0.1', '10.0.0.2', '10.0.0.3', null); // null: hostNetwork
 const color = fc.constantFrom('blue', 'red', 'steady');
 const nodeName = fc.constantFrom('vn-a', 'vn-b');
-const service = fc.constantFrom('s1', 's2');
+const service = fc.constantFrom('s1', 's2', 's1', 's2', 'S1');
 
 const command = fc.oneof(
   {
@@ -129,6 +129,13 @@ function servicesWanted(simulation: Simulation, pod: PodTruth): Set<string> {
   ]);
 }
 
+/** A DNS namespace has one service for all spellings of a name: what is wanted of another spelling is refused. */
+function hasOtherSpelling(simulation: Simulation, service: string): boolean {
+  const names = simulation.services().map(({ name }) => name);
+  const isSame = (name: string) => name.toUpperCase() === service.toUpperCase();
+  return simulation.kind === 'private-dns' && !names.includes(service) && names.some(isSame);
+}
+
 /** What is wrong in the end; empty when Cloud Map is true. */
 function faultsOf(
   simulation: Simulation,
@@ -140,6 +147,7 @@ function faultsOf(
   const expected = new Map<string, { ready: PodTruth[]; unready: PodTruth[] }>();
   for (const pod of pods)
     for (const name of servicesWanted(simulation, pod)) {
+      if (hasOtherSpelling(simulation, name)) continue;
       const id = `${name} ${pod.ip}`;
       const entry = expected.get(id) ?? { ready: [], unready: [] };
       entry[pod.ready ? 'ready' : 'unready'].push(pod);

@@ -4,6 +4,7 @@ import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
 import { inProcessClientOptions } from '../../local/aws/cloud-map/in-process.ts';
 import { VirtualClock } from '../../local/aws/engine/clock.ts';
 import { CallCounter } from '../../shared/aws/call-counter.ts';
+import { CloudMapAdapter } from '../../shared/aws/cloud-map.ts';
 import { CloudMapReader } from '../../shared/aws/cloud-map-reader.ts';
 import { NotFoundError, RetryableError } from '../../shared/model/errors.ts';
 import type { CloudMapReader as Port } from '../../shared/sync/sweep-ports.ts';
@@ -32,6 +33,11 @@ for (const { name, start, isMoto, missing } of subjects) {
       reader = new CloudMapReader(target.client);
     });
     afterAll(() => target.stop());
+    const namespaceNamed = async (name: string) => {
+      const [namespace] = await new CloudMapAdapter(target.client).namespacesNamed(name);
+      if (namespace === undefined) throw new Error(`there is no namespace ${name}`);
+      return namespace;
+    };
 
     unlessMoto('the services of a namespace, and none of another', async () => {
       const [http, dns] = [await kit.httpNamespace(), await kit.privateNamespace()];
@@ -41,24 +47,24 @@ for (const { name, start, isMoto, missing } of subjects) {
         DnsConfig: { DnsRecords: [{ Type: 'A', TTL: 60 }] },
       });
       const common = { namespaceId: http.id, namespaceKind: 'http' };
-      expect(await reader.servicesOf(http.name)).toEqual(
+      const servicesOf = async (name: string) => reader.servicesOf(await namespaceNamed(name));
+      expect(await servicesOf(http.name)).toEqual(
         new Map([
-          [withCheck.name, { id: withCheck.id, ...common, hasCustomHealthCheck: true }],
-          [without.name, { id: without.id, ...common, hasCustomHealthCheck: false }],
+          [withCheck.name, { id: withCheck.id, name: withCheck.name, ...common, hasCustomHealthCheck: true }],
+          [without.name, { id: without.id, name: without.name, ...common, hasCustomHealthCheck: false }],
         ]),
       );
-      expect(await reader.servicesOf(dns.name)).toEqual(
+      expect(await servicesOf(dns.name)).toEqual(
         new Map([
           [
             inDns.name,
             {
-              ...{ id: inDns.id, namespaceId: dns.id, namespaceKind: 'private-dns' },
+              ...{ id: inDns.id, name: inDns.name, namespaceId: dns.id, namespaceKind: 'private-dns' },
               hasCustomHealthCheck: false,
             },
           ],
         ]),
       );
-      expect(await reader.servicesOf('nowhere.local')).toEqual(new Map());
     });
 
     test('none in a public namespace', async () => {
@@ -69,7 +75,7 @@ for (const { name, start, isMoto, missing } of subjects) {
       await kit.service(Targets?.NAMESPACE ?? '', {
         DnsConfig: { DnsRecords: [{ Type: 'A', TTL: 60 }] },
       });
-      expect(await reader.servicesOf(name)).toEqual(new Map());
+      expect(await reader.servicesOf(await namespaceNamed(name))).toEqual(new Map());
     });
 
     test('all instances of a service, over pages', async () => {

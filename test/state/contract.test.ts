@@ -424,6 +424,7 @@ function contract(makeStores: () => Promise<Stores>) {
     it('are remembered, forgotten, and owned by who was first', async () => {
       const found = {
         id: 'srv-1',
+        name: 'front',
         namespaceId: 'ns-1',
         namespaceKind: 'http',
         hasCustomHealthCheck: true,
@@ -432,6 +433,9 @@ function contract(makeStores: () => Promise<Stores>) {
       await stores.services.save(service, found);
       expect(await stores.services.find(service)).toEqual(found);
       await stores.services.forget(service);
+      expect(await stores.services.find(service)).toBeUndefined();
+      const { name: _name, ...ofEarlierRelease } = found;
+      await stores.services.save(service, ofEarlierRelease as typeof found);
       expect(await stores.services.find(service)).toBeUndefined();
       const tenant = { cluster: 'local', kubernetesNamespace: 'shop' };
       expect(await stores.services.owner(service)).toBeUndefined();

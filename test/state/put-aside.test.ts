@@ -59,6 +59,7 @@ describe('services known', () => {
     const services = new Services(table);
     const service = {
       id: 'srv-1',
+      name: 'front',
       namespaceId: 'ns-1',
       namespaceKind: 'http',
       hasCustomHealthCheck: true,

@@ -27,7 +27,7 @@ const owned = [{ Key: 'eks-mesh-sync/cluster', Value: 'local' }];
 
 async function namespaceOf(kind: 'http' | 'private-dns') {
   await adapter.createNamespace('shop.local', kind === 'http' ? { kind } : { kind, vpc: 'vpc-1' }, 'local');
-  const namespace = await adapter.findNamespace('shop.local');
+  const [namespace] = await adapter.namespacesNamed('shop.local');
   if (namespace === undefined) throw new Error('the namespace was not created');
   return namespace;
 }
@@ -47,8 +47,8 @@ describe('namespaces', () => {
   ] as const)('are created by kind, with the cluster as a tag: %s', async (kind, create, Type) => {
     const operationId = await adapter.createNamespace('shop.local', create, 'local');
     expect(await adapter.operation(operationId ?? '')).toEqual({ status: 'succeeded' });
-    const namespace = await adapter.findNamespace('shop.local');
-    expect(namespace).toEqual({ id: expect.stringMatching(/^ns-/), kind });
+    const [namespace] = await adapter.namespacesNamed('shop.local');
+    expect(namespace).toEqual({ id: expect.stringMatching(/^ns-/), name: 'shop.local', kind });
     const { Namespace } = call('GetNamespace', { Id: namespace?.id });
     expect(Namespace).toMatchObject({ Type, Name: 'shop.local' });
     expect(tagsOf(Namespace)).toEqual(owned);
@@ -66,12 +66,16 @@ describe('namespaces', () => {
     engine.stop();
   });
 
-  it('are found on whatever page, by their very name', async () => {
+  it('are found on whatever page, by their name in any case', async () => {
     for (let index = 0; index < 230; index++) call('CreateHttpNamespace', { Name: `n-${index}` });
     call('CreateHttpNamespace', { Name: 'shop.local' });
-    expect(await adapter.findNamespace('shop.local')).toMatchObject({ kind: 'http' });
-    expect(await adapter.findNamespace('shop')).toBeUndefined();
-    expect(engine.calls.get('ListNamespaces')).toBeGreaterThan(4);
+    call('CreateHttpNamespace', { Name: 'Shop.Local' });
+    expect(await adapter.namespacesNamed('shop.local')).toMatchObject([
+      { name: 'shop.local', kind: 'http' },
+      { name: 'Shop.Local', kind: 'http' },
+    ]);
+    expect(engine.calls.get('ListNamespaces')).toBe(3);
+    expect(await adapter.namespacesNamed('shop')).toEqual([]);
   });
 });
 
@@ -92,6 +96,7 @@ describe('services', () => {
       expect(tagsOf(Service)).toEqual(owned);
       expect(await adapter.describeService(id, namespace)).toEqual({
         id,
+        name: 'front',
         namespaceId: namespace.id,
         namespaceKind: 'private-dns',
         hasCustomHealthCheck: true,
@@ -120,7 +125,7 @@ describe('services', () => {
   });
 
   it('of a namespace that is gone are not found', async () => {
-    const gone = { id: 'ns-aaaaaaaaaaaaaaaa', kind: 'http' } as const;
+    const gone = { id: 'ns-aaaaaaaaaaaaaaaa', name: 'gone.local', kind: 'http' } as const;
     await expect(adapter.ensureService({ ...front, namespace: gone })).rejects.toMatchObject({
       resource: 'namespace',
     });
@@ -209,9 +214,9 @@ it.each(['throttle', 'error', 'lost-before'] as const)(
   'a call that fails by %s may go well the next time',
   async (fault) => {
     engine.faults.failNext('*', fault);
-    const error = await adapter.findNamespace('shop.local').catch((thrown: unknown) => thrown);
+    const error = await adapter.namespacesNamed('shop.local').catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(RetryableError);
     expect((error as Error).message).toMatch(/^ListNamespaces shop\.local: /);
-    expect(await adapter.findNamespace('shop.local')).toBeUndefined();
+    expect(await adapter.namespacesNamed('shop.local')).toEqual([]);
   },
 );

@@ -71,10 +71,11 @@ describe('a mesh object of whose change the pods could not be told', () => {
 describe('a service that two namespaces use at the same time for the first time', () => {
   it('is for one of them', async () => {
     const { world, stores, config } = aWorld({
-      findNamespace: async () => ({ id: 'ns-1', kind: 'http' }),
+      namespacesNamed: async () => [{ id: 'ns-1', name: 'shop.local', kind: 'http' }],
       ensureService: async () => 'srv-1',
       describeService: async () => ({
         id: 'srv-1',
+        name: 'front',
         namespaceId: 'ns-1',
         namespaceKind: 'http',
         hasCustomHealthCheck: true,

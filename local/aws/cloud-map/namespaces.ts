@@ -120,11 +120,16 @@ function summary(context: Context, namespace: NamespaceRecord): object {
  */
 function refuseExisting({ namespaces }: Context, type: NamespaceType, name: string): void {
   if (type === 'DNS_PRIVATE') return;
-  const existing = [...namespaces.values()].find((other) => other.type === type && other.name === name);
+  const existing = [...namespaces.values()].find((other) => other.type === type && hasSameName(other, name));
   if (existing === undefined) return;
   throw new AwsError('NamespaceAlreadyExists', 'Namespace already exists', {
     members: { CreatorRequestId: existing.creatorRequestId, NamespaceId: existing.id },
   });
+}
+
+/** A DNS namespace is a hosted zone, whose name is the same in any case. */
+function hasSameName({ type, name }: NamespaceRecord, other: string): boolean {
+  return type === 'HTTP' ? name === other : name.toLowerCase() === other.toLowerCase();
 }
 
 function refuseBeyondQuota({ namespaces, operations, settings }: Context): void {
@@ -161,7 +166,9 @@ function add(
   { Tags }: CreateInput,
 ): OperationFailure | undefined {
   const { name, vpc } = namespace;
-  const isTaken = [...context.namespaces.values()].some((other) => other.name === name && other.vpc === vpc);
+  const isTaken = [...context.namespaces.values()].some(
+    (other) => hasSameName(other, name) && other.vpc === vpc,
+  );
   if (vpc !== undefined && isTaken)
     return {
       code: 'CANNOT_CREATE_HOSTED_ZONE',

@@ -17,7 +17,7 @@ export function createService(context: Context, input: Input<'CreateService'>): 
   checkNewService(input, namespace);
   checkNewTags(input.Name, input.Tags);
   const request = input.CreatorRequestId === undefined ? undefined : JSON.stringify(input);
-  const existing = servicesOf(context, namespace).find((other) => hasSameName(other, input.Name));
+  const existing = servicesOf(context, namespace).find((other) => hasSameName(other, input));
   if (existing !== undefined && request === existing.request && request !== undefined)
     return { Service: description(context, existing) };
   if (existing !== undefined) throw alreadyExists(existing);
@@ -61,9 +61,13 @@ function withoutArn(value: string): string {
   return value.startsWith('arn:') ? value.slice(value.lastIndexOf('/') + 1) : value;
 }
 
-/** Names that differ by case only would be one DNS name. */
-function hasSameName({ name, type }: ServiceRecord, other: string): boolean {
-  return type === 'HTTP' ? name === other : name.toLowerCase() === other.toLowerCase();
+/** Of two that are accessible by DNS, names that differ by case only would be one DNS name. */
+function hasSameName(
+  { name, type }: ServiceRecord,
+  { Name: other, DnsConfig }: Pick<Input<'CreateService'>, 'Name' | 'DnsConfig'>,
+): boolean {
+  const isDns = type !== 'HTTP' && DnsConfig !== undefined;
+  return isDns ? name.toLowerCase() === other.toLowerCase() : name === other;
 }
 
 function alreadyExists({ id, arn, creatorRequestId }: ServiceRecord): AwsError {

@@ -93,6 +93,23 @@ export const namespaceCases: readonly Case[] = [
     },
   },
   {
+    name: 'a second private DNS namespace in a VPC whose name differs by case only fails likewise',
+    moto: 'compares names exactly',
+    run: async (kit) => {
+      const Vpc = `vpc-${kit.name()}`;
+      const name = kit.name();
+      for (const [Name, status] of [
+        [name, 'SUCCESS'],
+        [name.toUpperCase(), 'FAIL'],
+      ] as const) {
+        const operation = await kit.ended(
+          await kit.client.send(new sd.CreatePrivateDnsNamespaceCommand({ Name, Vpc })),
+        );
+        expect(operation.Status).toBe(status);
+      }
+    },
+  },
+  {
     name: 'a private DNS namespace of the same name in another VPC has another HttpName',
     moto: 'gives none',
     run: async (kit) => {
