@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppMeshClient } from '@aws-sdk/client-app-mesh';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { AppMeshAdapter } from '../aws/app-mesh.ts';
-import { spaced } from '../aws/app-mesh-pace.ts';
+import { adaptivelyPaced } from '../aws/app-mesh-pace.ts';
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import type { AppMesh } from '../sync/mesh-ports.ts';
 
@@ -14,14 +14,15 @@ type Target = NonNullable<ClusterConfig['appMesh']>;
  */
 const limits = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
 
+const time = { now: Date.now, sleep, random: Math.random };
+
 /** App Mesh by cluster, made once for each account, Region and endpoint; undefined where a cluster has no such target. */
 export function perAppMesh(): (cluster: ClusterConfig) => AppMesh | undefined {
   const made = new Map<string, AppMesh>();
   return ({ appMesh: target }) => {
     if (target === undefined) return undefined;
     const key = [target.roleArn, target.region, target.endpoint].join(' ');
-    const adapter =
-      made.get(key) ?? new AppMeshAdapter(spaced(appMeshClient(target), { now: Date.now, sleep }));
+    const adapter = made.get(key) ?? new AppMeshAdapter(adaptivelyPaced(appMeshClient(target), time));
     made.set(key, adapter);
     return adapter;
   };
@@ -33,8 +34,7 @@ function appMeshClient({ region, roleArn, endpoint }: Target): AppMeshClient {
     ...(region && { region }),
     ...(endpoint && { endpoint }),
     ...(roleArn && { credentials: fromTemporaryCredentials({ params }) }),
-    // `adaptive` retries slow down all calls of the client when AWS throttles one all the same.
-    retryMode: 'adaptive',
+    retryMode: 'standard',
     maxAttempts: 5,
     requestHandler: limits,
   });

@@ -1,17 +1,22 @@
 import pLimit from 'p-limit';
 import type { Ensure, MeshPlan, Release, Step } from '../mesh/plan.ts';
 import type { Problem } from '../mesh/problem.ts';
-import { NotFoundError, PermanentError, QuotaExceededError, RefusedError } from '../model/errors.ts';
+import {
+  NotDueError,
+  NotFoundError,
+  PermanentError,
+  QuotaExceededError,
+  RefusedError,
+} from '../model/errors.ts';
 import { ensureResource } from './ensure-resource.ts';
 import type { MeshRun } from './mesh-run.ts';
 import { releaseResource } from './release-resource.ts';
 
 /**
- * Calls under way at a time: enough for the eight changes a second to which the App Mesh controller holds itself
- * (pkg/aws/throttle/defaults.go), and few enough for the last of them to end soon after the run's time is up. The SDK
- * slows all of them down when App Mesh throttles one.
+ * Steps under way at a time: enough for the fifty changes a second that the client begins with where App Mesh takes a
+ * fifth of a second for each, and few enough for the last of them to end soon after the run's time is up.
  */
-const concurrency = 5;
+const concurrency = 10;
 
 /**
  * A step that takes so long to fail has met an endpoint that is silent, which costs each call its timeouts, some fifteen
@@ -93,7 +98,8 @@ async function attempt(run: MeshRun, step: Step, errors: unknown[]): Promise<Pro
     return null;
   } catch (error) {
     const problem = problemOf(error, run);
-    if (clock.now() - begunAtMs > hungMs) run.stop();
+    const isWaiting = error instanceof NotDueError;
+    if (!isWaiting && clock.now() - begunAtMs > hungMs) run.stop();
     if (problem.reason === 'Pending') errors.push(error);
     else await refuse(run, step, problem).catch((failure: unknown) => errors.push(failure));
     return problem;

@@ -2,13 +2,21 @@ import type { Manifest } from '../mesh/stage.ts';
 
 const apiVersion = 'appmesh.k8s.aws/v1beta2';
 const namespace = 'shop';
-const routesOfEach = 5;
+
+interface MeshShape {
+  readonly mesh?: string;
+  /** Of each router. */
+  readonly routes?: number;
+}
 
 /**
  * A mesh with as many virtual nodes, routers and services as AWS's quotas allow by default: each service is provided by
  * a router with five routes, each route goes to two nodes, and each node calls two services.
  */
-export function meshObjects(count = 200): readonly Manifest[] {
+export function meshObjects(
+  count = 200,
+  { mesh = 'bench', routes = 5 }: MeshShape = {},
+): readonly Manifest[] {
   const indices = Array.from({ length: count }, (_, index) => index);
   return [
     {
@@ -19,11 +27,11 @@ export function meshObjects(count = 200): readonly Manifest[] {
     {
       apiVersion,
       kind: 'Mesh',
-      metadata: { name: 'bench' },
+      metadata: { name: mesh },
       spec: { namespaceSelector: { matchLabels: { mesh: 'bench' } }, egressFilter: { type: 'DROP_ALL' } },
     },
     ...indices.map((index) => virtualNode(index, count)),
-    ...indices.map((index) => virtualRouter(index, count)),
+    ...indices.map((index) => virtualRouter(index, count, { routes })),
     ...indices.map((index) =>
       object('VirtualService', `service-${index}`, {
         provider: { virtualRouter: { virtualRouterRef: { name: `router-${index}` } } },
@@ -33,14 +41,18 @@ export function meshObjects(count = 200): readonly Manifest[] {
 }
 
 /** A virtual router of that mesh whose first route gives its first target another weight. */
-export function virtualRouter(index: number, count: number, weight = 90): Manifest {
+export function virtualRouter(
+  index: number,
+  count: number,
+  { weight = 90, routes = 5 }: { readonly weight?: number; readonly routes?: number } = {},
+): Manifest {
   const target = (node: number, share: number) => ({
     virtualNodeRef: { name: `node-${node % count}` },
     weight: share,
   });
   return object('VirtualRouter', `router-${index}`, {
     listeners: [{ portMapping: { port: 8080, protocol: 'http' } }],
-    routes: Array.from({ length: routesOfEach }, (_, route) => ({
+    routes: Array.from({ length: routes }, (_, route) => ({
       name: `route-${route}`,
       priority: route,
       httpRoute: {

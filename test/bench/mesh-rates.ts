@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppMesh } from '../../local/aws/app-mesh/app-mesh.ts';
 import { appMeshService } from '../../local/aws/app-mesh-service.ts';
+import type { Rate } from '../../local/aws/engine/throttle.ts';
 import { Faults } from '../../local/aws/faults.ts';
 import { Gateway } from '../../local/aws/gateway.ts';
+import { RetryableError } from '../../shared/model/errors.ts';
 import { perAppMesh } from '../../shared/runtime/wire-app-mesh.ts';
 import { MeshStage } from '../mesh/stage.ts';
 import { storeObjects } from './mesh.ts';
@@ -19,48 +21,71 @@ export interface MeshRatesFigures {
   readonly runs: number;
 }
 
+interface MeshRatesOptions {
+  /** Of changes that the account may make; undefined: no limit. */
+  readonly limit?: Rate | undefined;
+  /** Clusters, each with a mesh and a function of its own, in one account. */
+  readonly clusters?: number;
+  /** Of virtual nodes, routers with three routes, and services of each mesh. */
+  readonly count?: number;
+}
+
 /**
- * The first apply of a mesh, with the client as the function has it, over HTTP and in real time: an embedded App Mesh
- * that throttles as AWS's own client expects it to, and answers after 30 ms. A run that fails ends it.
+ * The first apply of meshes, with the client as the function has it, over HTTP and in real time: an embedded App Mesh
+ * that throttles as said, and answers after 30 ms. A run that fails is repeated after two seconds.
  */
-export async function measureMeshRates(count = 50): Promise<MeshRatesFigures> {
-  const engine = new AppMesh();
+export async function measureMeshRates(options: MeshRatesOptions = {}): Promise<MeshRatesFigures> {
+  const { limit, clusters = 1, count = 50 } = options;
+  const engine = new AppMesh({ settings: { rates: { writes: limit } } });
   engine.faults.delay('*', { beforeMs: 15, afterMs: 15 });
   const services = [appMeshService(engine)];
   const gateway = new Gateway({ port: 0, faults: new Faults(), services: () => services });
   const endpoint = await gateway.listen();
   try {
-    const stage = stageAt(endpoint, engine);
-    stage.apply(...meshObjects(count));
-    await storeObjects(stage);
-    const startedAt = performance.now();
-    await stage.reconcile();
-    let runs = 1;
-    for (let next = stage.queue.shift(); next !== undefined; next = stage.queue.shift()) {
-      await stage.handle(next);
-      runs += 1;
+    const stages = Array.from({ length: clusters }, (_, index) =>
+      stageAt(endpoint, engine, `cluster-${index}`),
+    );
+    for (const stage of stages) {
+      stage.apply(...meshObjects(count, { mesh: stage.cluster, routes: 3 }));
+      await storeObjects(stage);
     }
+    const startedAt = performance.now();
+    const runs = await Promise.all(stages.map(reconciled));
     const seconds = (performance.now() - startedAt) / 1000;
-    return { ...figuresOf(engine), seconds, runs };
+    return { ...figuresOf(engine, limit), seconds, runs: runs.reduce((sum, count) => sum + count, 0) };
   } finally {
     await gateway.close();
   }
 }
 
-function stageAt(endpoint: string, engine: AppMesh): MeshStage {
+/** Answers how many runs it took. */
+async function reconciled(stage: MeshStage): Promise<number> {
+  for (let runs = 1; ; runs++) {
+    try {
+      await stage.reconcile();
+      if (stage.queue.splice(0).length === 0) return runs;
+    } catch (error) {
+      if (!(error instanceof RetryableError)) throw error;
+      await sleep(2_000);
+    }
+  }
+}
+
+function stageAt(endpoint: string, engine: AppMesh, cluster: string): MeshStage {
   // The client is made as on AWS, where the function's environment has the credentials.
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' });
   const appMesh = perAppMesh();
   return new MeshStage({
     engine,
+    cluster,
     config: { appMesh: { endpoint, region: 'us-west-2' } },
     wrap: (world) => ({ ...world, appMesh, clock: { now: () => Date.now(), sleep: (ms) => sleep(ms) } }),
   });
 }
 
-function figuresOf(engine: AppMesh): Omit<MeshRatesFigures, 'seconds' | 'runs'> {
+function figuresOf(engine: AppMesh, limit: Rate | undefined): Omit<MeshRatesFigures, 'seconds' | 'runs'> {
   const resources = engine.snapshot().length;
   const calls = [...engine.calls.values()].reduce((sum, count) => sum + count, 0);
-  const { perSecond = Number.POSITIVE_INFINITY, burst = 0 } = engine.settings.rates.writes ?? {};
+  const { perSecond = Number.POSITIVE_INFINITY, burst = 0 } = limit ?? {};
   return { resources, calls, throttled: calls - resources, boundSeconds: (resources - burst) / perSecond };
 }

@@ -45,7 +45,7 @@ export async function measureMesh(): Promise<readonly MeshFigures[]> {
     await measure('the first apply', reconcile),
     await measure('an unchanged resync', reconcile),
   ];
-  stage.apply(virtualRouter(0, count, 50));
+  stage.apply(virtualRouter(0, count, { weight: 50 }));
   figures.push(
     await measure('one changed weight', reconcile),
     await measure('a full verification', () => stage.reconcile({ verify: true })),

@@ -22,7 +22,7 @@ describe('an endpoint that takes connections and is silent', () => {
     const { error, tookMs } = await timed(stage, stage.reconcile());
     expect(error).toMatchObject({ name: 'RetryableError' });
     expect(tookMs).toBe(hangMs);
-    expect(stage.engine.calls.get('CreateVirtualNode')).toBe(5);
+    expect(stage.engine.calls.get('CreateVirtualNode')).toBe(10);
     expect(stage.queue).toEqual([]);
     expect(stage.activeOf('VirtualNode', 'node-0', 'shop').message).toContain('no answer came');
     expect(stage.activeOf('VirtualNode', 'node-79', 'shop')).toEqual({
@@ -33,7 +33,7 @@ describe('an endpoint that takes connections and is silent', () => {
     stage.engine.faults.reset();
     await stage.reconcile();
     expect(stage.engine.snapshot()).toHaveLength(1 + nodes.length);
-    expect(stage.engine.calls.get('CreateVirtualNode')).toBe(5 + nodes.length);
+    expect(stage.engine.calls.get('CreateVirtualNode')).toBe(10 + nodes.length);
     for (const { metadata } of nodes)
       expect(stage.activeOf('VirtualNode', metadata.name, 'shop').is).toBe('True Applied');
   });

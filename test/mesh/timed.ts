@@ -11,7 +11,7 @@ const surroundings: readonly Manifest[] = [
   },
 ];
 /** Virtual nodes that need nothing but the mesh. */
-export const nodes = Array.from({ length: 80 }, (_, index): Manifest => {
+export const nodes = Array.from({ length: 160 }, (_, index): Manifest => {
   const listeners = [{ portMapping: { port: 8080, protocol: 'http' } }];
   return {
     apiVersion,

@@ -11,6 +11,7 @@ import { handleFifoBatch } from '../../shared/runtime/fifo-batch.ts';
 import { Pacer } from '../../shared/sync/pacer.ts';
 import type { BudgetStore } from '../../shared/sync/shared-budget.ts';
 import { MemoryBudgets } from '../fakes/memory-budgets.ts';
+import { randomOf } from './random.ts';
 
 export interface Pods {
   readonly cluster: string;
@@ -266,14 +267,5 @@ function recordOf({ id, receipts }: Message): SQSRecord {
     eventSource: 'aws:sqs',
     eventSourceARN: 'arn:aws:sqs:us-west-2:000000000000:pods.fifo',
     awsRegion: 'us-west-2',
-  };
-}
-
-/** The same numbers each time (a linear congruential generator, of Numerical Recipes). */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
   };
 }
