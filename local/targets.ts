@@ -3,6 +3,7 @@ import { appMeshService } from './aws/app-mesh-service.ts';
 import { CloudMap } from './aws/cloud-map/cloud-map.ts';
 import { cloudMapService } from './aws/cloud-map-service.ts';
 import type { AwsService } from './aws/protocol.ts';
+import { route53Service } from './aws/route-53/service.ts';
 import { reportResources } from './mesh-progress.ts';
 import { type Report, reportInstances } from './progress.ts';
 
@@ -29,7 +30,7 @@ export function startTargets(started: AsyncDisposableStack, report: Report): Tar
   return {
     cloudMap,
     appMesh,
-    services: [cloudMapService(cloudMap), appMeshService(appMesh)],
+    services: [cloudMapService(cloudMap), route53Service(cloudMap), appMeshService(appMesh)],
     reportNow: () => {
       for (const reporter of reporters) reporter.flush();
     },

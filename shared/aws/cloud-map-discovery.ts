@@ -1,8 +1,5 @@
-import { DiscoverInstancesCommand, type ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
-import { callAws } from './errors.ts';
-
-/** The most that DiscoverInstances answers; there is no paging. */
-const mostResults = 1000;
+import type { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
+import { type DiscoveredService, discoverAll } from './discover.ts';
 
 /** What those who discover see: AWS Cloud Map's data plane, which follows its control plane a little later. */
 export class CloudMapDiscovery {
@@ -13,23 +10,12 @@ export class CloudMapDiscovery {
   }
 
   async discover(
-    namespaceName: string,
-    serviceName: string,
+    service: DiscoveredService,
     query: Readonly<Record<string, string>>,
   ): Promise<ReadonlyMap<string, { health?: string | undefined }>> {
-    const { Instances = [] } = await callAws(`DiscoverInstances of ${namespaceName}/${serviceName}`, () =>
-      this.client.send(
-        new DiscoverInstancesCommand({
-          NamespaceName: namespaceName,
-          ServiceName: serviceName,
-          QueryParameters: { ...query },
-          HealthStatus: 'ALL',
-          MaxResults: mostResults,
-        }),
-      ),
-    );
+    const instances = await discoverAll(this.client, service, query);
     return new Map(
-      Instances.map(({ InstanceId = '', HealthStatus }) => [
+      instances.map(({ InstanceId = '', HealthStatus }) => [
         InstanceId,
         { ...(HealthStatus && HealthStatus !== 'UNKNOWN' && { health: HealthStatus }) },
       ]),

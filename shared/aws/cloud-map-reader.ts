@@ -1,5 +1,4 @@
 import {
-  DiscoverInstancesCommand,
   GetOperationCommand,
   type OperationFilter,
   paginateListInstances,
@@ -11,13 +10,13 @@ import {
 import { RetryableError } from '../model/errors.ts';
 import type { CloudMapService } from '../model/registration.ts';
 import type { SeenInstance } from '../plan/findings.ts';
-import { type Namespace, translated } from './cloud-map.ts';
+import { translated } from './cloud-map.ts';
+import { type Namespace, operationIdOf, operationInput, plainId } from './cloud-map-namespace.ts';
+import { type DiscoveredService, discoverAll } from './discover.ts';
 import { callAws } from './errors.ts';
 
 /** The most that ListInstances, ListServices and ListOperations take a page. */
 const pageSize = 100;
-/** The most that DiscoverInstances answers, and the quota of instances in a service, which AWS does not raise. */
-const mostDiscovered = 1000;
 /** An end of time for filters that need one: later than any clock that is off. */
 const yearMs = 365 * 24 * 3600 * 1000;
 
@@ -32,7 +31,7 @@ export class CloudMapReader {
   /** By the name that Cloud Map has; none of a public namespace, into which nothing is registered. */
   async servicesOf(namespace: Namespace): Promise<ReadonlyMap<string, CloudMapService>> {
     const services = new Map<string, CloudMapService>();
-    const { id: namespaceId, kind: namespaceKind } = namespace;
+    const { id: namespaceId, kind: namespaceKind, httpName, ownerAccount } = namespace;
     if (namespaceKind === 'public-dns') return services;
     const pages = paginateListServices(
       { client: this.client, pageSize },
@@ -42,35 +41,32 @@ export class CloudMapReader {
       for (const summary of page.Services ?? []) {
         const name = summary.Name ?? '';
         services.set(name, {
-          id: idOf(summary, namespace.name),
-          ...{ name, namespaceId, namespaceKind },
+          id: idOf(summary, namespace),
+          ...{ name, namespaceId, namespaceKind, httpName, ...(ownerAccount && { ownerAccount }) },
           hasCustomHealthCheck: summary.HealthCheckCustomConfig !== undefined,
         });
       }
     return services;
   }
 
-  /**
-   * All instances of a service by id. With names, their health too: one DiscoverInstances call has all of it, because a
-   * service cannot have more instances than that answers, where GetInstancesHealthStatus needs a call for every hundred
-   * of the scarce ones that change Cloud Map (DiscoverInstances has a limit of its own, 1,000 a second). What is there is
-   * what ListInstances says; an instance that DiscoverInstances does not show yet has no health.
-   */
-  async instancesOf(
-    serviceId: string,
-    healthOf?: { readonly namespaceName: string; readonly serviceName: string } | undefined,
-  ): Promise<ReadonlyMap<string, SeenInstance>> {
+  /** All instances of a service by id. */
+  async instancesOf(serviceId: string): Promise<ReadonlyMap<string, SeenInstance>> {
     const instances = new Map<string, SeenInstance>();
     const pages = paginateListInstances({ client: this.client, pageSize }, { ServiceId: serviceId });
     for await (const page of translated(`ListInstances of ${serviceId}`, pages))
       for (const { Id, Attributes } of page.Instances ?? [])
         instances.set(Id ?? '', { attributes: Attributes ?? {} });
-    if (healthOf === undefined || instances.size === 0) return instances;
-    for (const [id, health] of await this.health(healthOf)) {
-      const instance = instances.get(id);
-      if (instance !== undefined) instances.set(id, { ...instance, health });
-    }
     return instances;
+  }
+
+  /**
+   * Instance id → health. One DiscoverInstances call has all of it, because a service cannot have more instances than that
+   * answers, where GetInstancesHealthStatus needs a call for every hundred of the scarce ones that change Cloud Map
+   * (DiscoverInstances has a limit of its own, 1,000 a second). An instance that it does not show yet has no health.
+   */
+  async healthOf(service: DiscoveredService): Promise<ReadonlyMap<string, string>> {
+    const instances = await discoverAll(this.client, service, {});
+    return new Map(instances.map(({ InstanceId, HealthStatus }) => [InstanceId ?? '', HealthStatus ?? '']));
   }
 
   /**
@@ -80,7 +76,7 @@ export class CloudMapReader {
   async failedOperations(serviceId: string, sinceMs: number): Promise<ReadonlyMap<string, string>> {
     const seconds = (milliseconds: number) => String(Math.floor(milliseconds / 1000));
     const Filters: OperationFilter[] = [
-      { Name: 'SERVICE_ID', Values: [serviceId] },
+      { Name: 'SERVICE_ID', Values: [plainId(serviceId)] },
       { Name: 'STATUS', Values: ['FAIL'] },
       { Name: 'TYPE', Condition: 'IN', Values: ['REGISTER_INSTANCE', 'DEREGISTER_INSTANCE'] },
       { Name: 'UPDATE_DATE', Condition: 'BETWEEN', Values: [seconds(sinceMs), seconds(sinceMs + yearMs)] },
@@ -88,7 +84,8 @@ export class CloudMapReader {
     const failed: string[] = [];
     const pages = paginateListOperations({ client: this.client, pageSize }, { Filters });
     for await (const page of translated(`ListOperations of ${serviceId}`, pages))
-      for (const { Id } of page.Operations ?? []) if (Id !== undefined) failed.push(Id);
+      for (const { Id } of page.Operations ?? [])
+        if (Id !== undefined) failed.push(operationIdOf(serviceId, Id));
     const words = new Map<string, string>();
     for (const id of failed) words.set(id, await this.wordsOf(id));
     return words;
@@ -96,34 +93,14 @@ export class CloudMapReader {
 
   private async wordsOf(operationId: string): Promise<string> {
     const { Operation } = await callAws(`GetOperation ${operationId}`, () =>
-      this.client.send(new GetOperationCommand({ OperationId: operationId })),
+      this.client.send(new GetOperationCommand(operationInput(operationId))),
     );
     return `${Operation?.ErrorCode}: ${Operation?.ErrorMessage}`;
   }
-
-  private async health(names: {
-    readonly namespaceName: string;
-    readonly serviceName: string;
-  }): Promise<ReadonlyMap<string, string>> {
-    const { Instances } = await callAws(
-      `DiscoverInstances of ${names.namespaceName}/${names.serviceName}`,
-      () =>
-        this.client.send(
-          new DiscoverInstancesCommand({
-            NamespaceName: names.namespaceName,
-            ServiceName: names.serviceName,
-            MaxResults: mostDiscovered,
-            HealthStatus: 'ALL',
-          }),
-        ),
-    );
-    return new Map(
-      (Instances ?? []).map(({ InstanceId, HealthStatus }) => [InstanceId ?? '', HealthStatus ?? '']),
-    );
-  }
 }
 
-function idOf({ Id, Name }: ServiceSummary, namespaceName: string): string {
-  if (Id === undefined) throw new RetryableError(`service ${namespaceName}/${Name} was listed without an id`);
-  return Id;
+function idOf({ Id, Arn, Name }: ServiceSummary, { name, ownerAccount }: Namespace): string {
+  const id = ownerAccount === undefined ? Id : Arn;
+  if (id === undefined) throw new RetryableError(`service ${name}/${Name} was listed without an id`);
+  return id;
 }

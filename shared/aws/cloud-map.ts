@@ -4,11 +4,11 @@ import {
   CreateServiceCommand,
   DeregisterInstanceCommand,
   GetInstanceCommand,
+  GetNamespaceCommand,
   GetOperationCommand,
   GetServiceCommand,
   InstanceNotFound,
   NamespaceAlreadyExists,
-  type NamespaceSummary,
   paginateListInstances,
   paginateListNamespaces,
   RegisterInstanceCommand,
@@ -20,40 +20,58 @@ import type { ClusterConfig } from '../model/cluster-config.ts';
 import { isSameDnsName } from '../model/dns-name.ts';
 import { OperationInProgressError, RetryableError } from '../model/errors.ts';
 import type { CloudMapService, Health } from '../model/registration.ts';
+import {
+  accountOf,
+  type Namespace,
+  namespaceOf,
+  operationIdOf,
+  operationInput,
+  sharedNamespaceOf,
+} from './cloud-map-namespace.ts';
 import { callAws, translateAwsError } from './errors.ts';
 
 type Attributes = Readonly<Record<string, string>>;
 
-export interface Namespace {
-  readonly id: string;
-  readonly name: string;
-  readonly kind: 'http' | 'private-dns' | 'public-dns';
+/** Reads the VPCs of hosted zones: aws/hosted-zones.ts. */
+interface VpcReader {
+  vpcsOf(hostedZoneId: string): Promise<readonly string[]>;
 }
-
-const kinds: Readonly<Record<string, Namespace['kind']>> = {
-  HTTP: 'http',
-  DNS_PRIVATE: 'private-dns',
-  DNS_PUBLIC: 'public-dns',
-};
 
 const ownerTag = 'eks-mesh-sync/cluster';
 
 /** One account and Region of AWS Cloud Map, in terms of the ports in sync/ports.ts. Errors: model/errors.ts. */
 export class CloudMapAdapter {
   private readonly client: ServiceDiscoveryClient;
+  private readonly hostedZones: VpcReader;
 
-  constructor(client: ServiceDiscoveryClient) {
+  /** Without a reader of hosted zones no VPC of a namespace is known. */
+  constructor(client: ServiceDiscoveryClient, hostedZones: VpcReader = { vpcsOf: async () => [] }) {
     this.client = client;
+    this.hostedZones = hostedZones;
   }
 
   /** All namespaces of this account that have the name, in whatever case: a filter by name would compare it exactly. */
   async namespacesNamed(name: string): Promise<readonly Namespace[]> {
-    const pages = paginateListNamespaces({ client: this.client, pageSize: 100 }, {});
+    const pages = paginateListNamespaces(
+      { client: this.client, pageSize: 100 },
+      { Filters: [{ Name: 'RESOURCE_OWNER', Values: ['SELF'] }] },
+    );
     const found: Namespace[] = [];
     for await (const page of translated(`ListNamespaces ${name}`, pages))
       for (const summary of page.Namespaces ?? [])
         if (isSameDnsName(summary.Name ?? '', name)) found.push(namespaceOf(summary));
     return found;
+  }
+
+  async namespaceById(idOrArn: string): Promise<Namespace> {
+    const { Namespace = {} } = await this.call(`GetNamespace ${idOrArn}`, () =>
+      this.client.send(new GetNamespaceCommand({ Id: idOrArn })),
+    );
+    return accountOf(idOrArn) === undefined ? namespaceOf(Namespace) : sharedNamespaceOf(Namespace, idOrArn);
+  }
+
+  async vpcsOf({ hostedZoneId }: Namespace): Promise<readonly string[]> {
+    return hostedZoneId === undefined ? [] : this.hostedZones.vpcsOf(hostedZoneId);
   }
 
   async createNamespace(
@@ -106,11 +124,13 @@ export class CloudMapAdapter {
           }),
         ),
       );
-      return required(Service?.Id, `CreateService ${name} answered no id`);
+      const id = namespace.ownerAccount === undefined ? Service?.Id : Service?.Arn;
+      return required(id, `CreateService ${name} answered no id`);
     } catch (error) {
       const cause = causeOf(error);
-      if (cause instanceof ServiceAlreadyExists && cause.ServiceId) return cause.ServiceId;
-      throw error;
+      if (!(cause instanceof ServiceAlreadyExists)) throw error;
+      const id = namespace.ownerAccount === undefined ? cause.ServiceId : cause.ServiceArn;
+      return required(id, `CreateService ${name} answered that it exists, without its id`);
     }
   }
 
@@ -123,6 +143,8 @@ export class CloudMapAdapter {
       name: required(Service?.Name, `GetService ${id} answered no name`),
       namespaceId: namespace.id,
       namespaceKind: namespace.kind === 'http' ? 'http' : 'private-dns',
+      httpName: namespace.httpName,
+      ...(namespace.ownerAccount && { ownerAccount: namespace.ownerAccount }),
       hasCustomHealthCheck: Service?.HealthCheckCustomConfig !== undefined,
     };
   }
@@ -147,7 +169,7 @@ export class CloudMapAdapter {
   }
 
   async registerInstance(serviceId: string, instanceId: string, attributes: Attributes): Promise<string> {
-    const { OperationId } = await this.call(`RegisterInstance ${instanceId} in ${serviceId}`, () =>
+    return this.begin(serviceId, `RegisterInstance ${instanceId} in ${serviceId}`, () =>
       this.client.send(
         new RegisterInstanceCommand({
           ServiceId: serviceId,
@@ -156,14 +178,12 @@ export class CloudMapAdapter {
         }),
       ),
     );
-    return required(OperationId, `RegisterInstance ${instanceId} answered no operation id`);
   }
 
   async deregisterInstance(serviceId: string, instanceId: string): Promise<string> {
-    const { OperationId } = await this.call(`DeregisterInstance ${instanceId} of ${serviceId}`, () =>
+    return this.begin(serviceId, `DeregisterInstance ${instanceId} of ${serviceId}`, () =>
       this.client.send(new DeregisterInstanceCommand({ ServiceId: serviceId, InstanceId: instanceId })),
     );
-    return required(OperationId, `DeregisterInstance ${instanceId} answered no operation id`);
   }
 
   /** AWS shows the change after some 30 seconds. */
@@ -183,11 +203,27 @@ export class CloudMapAdapter {
     id: string,
   ): Promise<{ status: 'pending' | 'succeeded' | 'failed'; error?: string | undefined }> {
     const { Operation } = await this.call(`GetOperation ${id}`, () =>
-      this.client.send(new GetOperationCommand({ OperationId: id })),
+      this.client.send(new GetOperationCommand(operationInput(id))),
     );
     if (Operation?.Status === 'SUCCESS') return { status: 'succeeded' };
     if (Operation?.Status !== 'FAIL') return { status: 'pending' };
     return { status: 'failed', error: `${Operation.ErrorCode}: ${Operation.ErrorMessage}` };
+  }
+
+  /** Answers the id of the operation that the call began. */
+  private async begin(
+    serviceId: string,
+    what: string,
+    send: () => Promise<{ OperationId?: string | undefined }>,
+  ): Promise<string> {
+    try {
+      const { OperationId } = await this.call(what, send);
+      return operationIdOf(serviceId, required(OperationId, `${what} answered no operation id`));
+    } catch (error) {
+      if (!(error instanceof OperationInProgressError) || error.operationId === undefined) throw error;
+      const running = operationIdOf(serviceId, error.operationId);
+      throw new OperationInProgressError(running, error.message, { cause: error.cause });
+    }
   }
 
   private call<T>(what: string, send: () => Promise<T>): Promise<T> {
@@ -202,13 +238,6 @@ export async function* translated<T>(what: string, pages: AsyncIterable<T>): Asy
   } catch (error) {
     throw translateAwsError(what, error);
   }
-}
-
-function namespaceOf({ Id, Type, Name }: NamespaceSummary): Namespace {
-  const kind = kinds[Type ?? ''];
-  if (kind === undefined)
-    throw new RetryableError(`Cloud Map namespace ${Name} has the unknown type ${Type}`);
-  return { id: required(Id, `namespace ${Name} was listed without an id`), name: Name ?? '', kind };
 }
 
 function required(value: string | undefined, fault: string): string {

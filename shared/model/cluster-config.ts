@@ -9,20 +9,63 @@ const wildcard = z
   .min(1)
   .regex(/^[^\s]+$/, 'expected a name, in which * stands for any characters');
 
+const vpcId = z.string().regex(/^vpc-[0-9a-z]+$/, 'expected a VPC id, such as vpc-0123456789abcdef0');
+
 const createNamespace = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('http') }),
   z.strictObject({
     kind: z.literal('private-dns'),
-    vpc: z.string().regex(/^vpc-[0-9a-z]+$/, 'expected a VPC id, such as vpc-0123456789abcdef0'),
+    vpc: vpcId,
   }),
 ]);
 
-const cloudMapNamespace = z.strictObject({
-  /** A Cloud Map namespace by name; `*` stands for any characters. The first entry that matches counts. */
-  name: wildcard,
-  /** Named only where a missing namespace may be created. Public DNS namespaces are refused everywhere. */
-  create: createNamespace.optional(),
-});
+const cloudMapNamespace = z
+  .strictObject({
+    /** A Cloud Map namespace by name; `*` stands for any characters. The first entry that matches counts. */
+    name: wildcard,
+    /** Which one, where Cloud Map has several of the name: by id, or the private DNS namespace of a VPC. */
+    id: z
+      .string()
+      .regex(/^ns-[0-9a-z]+$/, 'expected the id of a Cloud Map namespace, such as ns-abcdefghijklmnop')
+      .optional(),
+    vpc: vpcId.optional(),
+    /** A namespace that another account shares with this one, by AWS RAM, can only be named by its ARN. */
+    arn: z
+      .string()
+      .regex(
+        /^arn:aws[a-z-]*:servicediscovery:[a-z0-9-]+:\d{12}:namespace\/ns-[0-9a-z]+$/,
+        'expected the ARN of a Cloud Map namespace',
+      )
+      .optional(),
+    /** Named only where a missing namespace may be created. Public DNS namespaces are refused everywhere. */
+    create: createNamespace.optional(),
+  })
+  .superRefine((entry, context) => {
+    for (const [field, message] of namespaceFaults(entry))
+      context.addIssue({ code: 'custom', path: [field], message });
+  });
+
+interface NamespaceEntry {
+  readonly name: string;
+  readonly id?: string | undefined;
+  readonly vpc?: string | undefined;
+  readonly arn?: string | undefined;
+  readonly create?: z.output<typeof createNamespace> | undefined;
+}
+
+function namespaceFaults({ name, id, vpc, arn, create }: NamespaceEntry): [string, string][] {
+  const faults: [string, string][] = [];
+  const [field, other] = Object.entries({ id, arn, vpc }).flatMap(([key, value]) => (value ? [key] : []));
+  if (field === undefined) return faults;
+  if (other !== undefined) faults.push([other, `does not go with ${field}; expected one of id, arn and vpc`]);
+  if (field !== 'vpc' && name.includes('*'))
+    faults.push([field, 'does not go with * in the name; expected the name of the one namespace']);
+  if (field !== 'vpc' && create !== undefined)
+    faults.push(['create', `does not go with ${field}, which names a namespace that exists`]);
+  if (field === 'vpc' && create !== undefined && (create.kind === 'http' || create.vpc !== vpc))
+    faults.push(['create', `expected kind private-dns in ${vpc}, the VPC of the entry`]);
+  return faults;
+}
 
 const tenancyRule = z.strictObject({
   kubernetesNamespaces: z.array(wildcard).min(1),

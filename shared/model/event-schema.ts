@@ -107,7 +107,6 @@ export const clusterObjectChanged = detail.extend({
   change,
   object: clusterObject,
   supersedes,
-  run: run.optional(),
 }) satisfies z.ZodType<ClusterObjectChanged>;
 
 export const clusterListed = detail.extend({

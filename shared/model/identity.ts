@@ -14,28 +14,27 @@ export interface ServiceKey {
   readonly target: string;
   readonly namespaceName: string;
   readonly serviceName: string;
+  /** The namespace's id or VPC, where clusters.yml chooses one of several of the name. */
+  readonly chosen?: string | undefined;
 }
 
-/** What an EventBridge target takes as a message group id; SQS itself takes 128 characters, and these. */
-const longestGroup = 100;
-const takenBySqs = /^[!-~]+$/;
+/** SQS allows at most 128 characters in a message group id. */
+const longestGroup = 128;
 
 /**
  * The FIFO message group of a pod, `cluster/namespace/name`, by which everything about one pod is done by one writer
- * at a time.
+ * at a time. What is longer than SQS allows keeps its beginning and ends in a SHA-256 digest of the whole.
  */
 export function podGroup(key: PodKey): string {
-  return groupOf(`${key.cluster}/${key.namespace}/${key.name}`);
+  const group = `${key.cluster}/${key.namespace}/${key.name}`;
+  if (group.length <= longestGroup) return group;
+  const digest = createHash('sha256').update(group).digest('hex').slice(0, 32);
+  return `${group.slice(0, longestGroup - digest.length - 1)}~${digest}`;
 }
 
-/** The FIFO message group of what is told of a cluster's objects; a cluster's name has no slash. */
-export function clusterGroup(cluster: string): string {
-  return groupOf(cluster);
-}
-
-/** The FIFO message group of a cluster's mesh. */
+/** The FIFO message group of a cluster's mesh; a cluster's name has no slash and at most 100 characters. */
 export function meshGroup(cluster: string): string {
-  return groupOf(cluster, meshSuffix);
+  return `${cluster}${meshSuffix}`;
 }
 
 export function isMeshGroup(group: string): boolean {
@@ -46,15 +45,7 @@ const meshSuffix = '/mesh';
 
 /** The FIFO message group of what a cluster's virtual nodes are told of their pods. */
 export function statusGroup(cluster: string): string {
-  return groupOf(cluster, '/status');
-}
-
-/** What is longer than allowed, or has other characters, keeps its beginning and has a SHA-256 digest of the whole. */
-function groupOf(name: string, suffix = ''): string {
-  if (name.length + suffix.length <= longestGroup && takenBySqs.test(name)) return `${name}${suffix}`;
-  const digest = createHash('sha256').update(name).digest('hex').slice(0, 32);
-  const beginning = name.slice(0, longestGroup - suffix.length - digest.length - 1).replace(/[^!-~]/g, '?');
-  return `${beginning}~${digest}${suffix}`;
+  return `${cluster}/status`;
 }
 
 /** `namespace/name`; `/name` for a cluster-scoped object. Listings are sorted by this key, bytewise. */
@@ -70,12 +61,21 @@ export function podKeyText(key: PodKey): string {
 }
 
 /**
- * The key of who owns a service. In a DNS namespace all spellings of a name have one owner; claims need no such key, since
- * only the spelling that Cloud Map has is ever registered into.
+ * The key of who owns a service: the namespace by its id, whatever led to it. In a DNS namespace all spellings of a name
+ * have one owner; claims need no such key, since only the spelling that Cloud Map has is ever registered into.
  */
-export function ownershipKey(key: ServiceKey, namespaceKind: 'http' | 'private-dns'): ServiceKey {
-  if (namespaceKind === 'http') return key;
-  return { ...key, namespaceName: dnsName(key.namespaceName), serviceName: dnsName(key.serviceName) };
+export function ownershipKey(
+  { target, namespaceName, serviceName }: ServiceKey,
+  namespace: { readonly id: string; readonly kind: 'http' | 'private-dns' },
+): ServiceKey {
+  const spell = namespace.kind === 'http' ? (name: string) => name : dnsName;
+  const chosen = namespace.id.slice(namespace.id.lastIndexOf('/') + 1);
+  return { target, namespaceName: spell(namespaceName), serviceName: spell(serviceName), chosen };
+}
+
+/** The names as part of a stored key: one namespace name can stand for several namespaces. No name has a space. */
+export function serviceId({ namespaceName, serviceName, chosen }: Omit<ServiceKey, 'target'>): string {
+  return `${namespaceName}${chosen === undefined ? '' : ` ${chosen}`}/${serviceName}`;
 }
 
 /** `namespace/service`: the name a person knows a Cloud Map service by. */

@@ -48,6 +48,10 @@ export interface CloudMapService {
   readonly name: string;
   readonly namespaceId: string;
   readonly namespaceKind: 'http' | 'private-dns';
+  /** The name by which DiscoverInstances knows the namespace: another than its own where there are several of that. */
+  readonly httpName: string;
+  /** The account of a namespace that is shared with this one; its services have ARNs for ids. */
+  readonly ownerAccount?: string | undefined;
   readonly hasCustomHealthCheck: boolean;
 }
 
@@ -58,5 +62,6 @@ export interface Tenant {
 }
 
 export function registrationId({ service, instanceId }: Registration): string {
-  return `${service.target}|${service.namespaceName}|${service.serviceName}|${instanceId}`;
+  const namespace = service.chosen ? `${service.namespaceName} ${service.chosen}` : service.namespaceName;
+  return `${service.target}|${namespace}|${service.serviceName}|${instanceId}`;
 }

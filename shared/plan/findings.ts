@@ -16,6 +16,18 @@ export interface SeenInstance {
   readonly health?: string | undefined;
 }
 
+/** Instances with their health, as far as that could be read: it never says which there are. */
+export function withHealth(
+  instances: ReadonlyMap<string, SeenInstance>,
+  healthById: ReadonlyMap<string, string>,
+): ReadonlyMap<string, SeenInstance> {
+  const all = [...instances].map(([id, instance]) => {
+    const health = healthById.get(id);
+    return [id, health === undefined ? instance : { ...instance, health }] as const;
+  });
+  return new Map(all);
+}
+
 /** A Cloud Map service with both of its sides: what is there, and what is claimed to be. */
 export interface ServiceView {
   readonly namespaceName: string;
@@ -25,6 +37,8 @@ export interface ServiceView {
   readonly claims: ReadonlyMap<string, Claim>;
   /** Operation id → Cloud Map's own words. */
   readonly failedOperations: ReadonlyMap<string, string>;
+  /** Why the health of the instances is not known. */
+  readonly healthUnread?: string | undefined;
 }
 
 export interface SeenPod extends PodObservation {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { ServiceDiscoveryClient, type ServiceDiscoveryClientConfig } from '@aws-sdk/client-servicediscovery';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { HostedZones } from '../aws/hosted-zones.ts';
 import { paced } from '../aws/paced.ts';
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import { Budgets } from '../state/budgets.ts';
@@ -10,14 +11,19 @@ import { Pacer } from '../sync/pacer.ts';
 import { targetOf } from '../sync/resolve-service.ts';
 
 /** Makes what speaks to Cloud Map once for each account and Region that some cluster registers into. */
-export function perCloudMap<T>(make: (client: ServiceDiscoveryClient) => T): (cluster: ClusterConfig) => T {
+export function perCloudMap<T>(
+  make: (client: ServiceDiscoveryClient, hostedZones: HostedZones) => T,
+): (cluster: ClusterConfig) => T {
   const made = new Map<string, T>();
   return (cluster) => {
     const key = `${cluster.cloudMap.roleArn ?? ''} ${cluster.cloudMap.region ?? ''}`;
     const adapter =
       made.get(key) ??
       // `adaptive` retries slow down all calls of the client when AWS throttles one.
-      make(serviceDiscoveryClient(cluster, { retryMode: 'adaptive', maxAttempts: 5 }));
+      make(
+        serviceDiscoveryClient(cluster, { retryMode: 'adaptive', maxAttempts: 5 }),
+        hostedZonesOf(cluster),
+      );
     made.set(key, adapter);
     return adapter;
   };
@@ -36,7 +42,7 @@ export interface Pacing {
  */
 export function perPacedCloudMap<T>(
   { table, patienceMs }: Pacing,
-  make: (client: ServiceDiscoveryClient) => T,
+  make: (client: ServiceDiscoveryClient, hostedZones: HostedZones) => T,
 ): (cluster: ClusterConfig) => T {
   const made = new Map<string, T>();
   const first = new Map<string, ServiceDiscoveryClient>();
@@ -62,22 +68,40 @@ export function perPacedCloudMap<T>(
       ...(credentials && { credentials }),
     });
     if (!first.has(key)) first.set(key, client);
-    const adapter = make(paced(client, new Pacer({ ...shared, target, cluster: cluster.name })));
+    const pacer = new Pacer({ ...shared, target, cluster: cluster.name });
+    const adapter = make(paced(client, pacer), hostedZonesOf(cluster));
     made.set(cluster.name, adapter);
     return adapter;
   };
 }
 
+/** Loaded when it is first needed: only where a name alone does not say which namespace is meant. */
+function hostedZonesOf(cluster: ClusterConfig): HostedZones {
+  return new HostedZones(
+    async () => {
+      const { Route53Client } = await import('@aws-sdk/client-route-53');
+      return new Route53Client(placeOf(cluster));
+    },
+    () => Date.now(),
+  );
+}
+
 /** DiscoverInstances goes to a host named `data-…`, which an endpoint given by AWS_ENDPOINT_URL does not have. */
 function serviceDiscoveryClient(
-  { cloudMap: { region, roleArn } }: ClusterConfig,
+  cluster: ClusterConfig,
   options: ServiceDiscoveryClientConfig,
 ): ServiceDiscoveryClient {
-  const params = { RoleArn: roleArn, RoleSessionName: 'eks-mesh-sync' };
   return new ServiceDiscoveryClient({
     disableHostPrefix: process.env.AWS_ENDPOINT_URL !== undefined,
-    ...(region && { region }),
-    ...(roleArn && { credentials: fromTemporaryCredentials({ params }) }),
+    ...placeOf(cluster),
     ...options,
   });
+}
+
+function placeOf({ cloudMap: { region, roleArn } }: ClusterConfig) {
+  const params = { RoleArn: roleArn, RoleSessionName: 'eks-mesh-sync' };
+  return {
+    ...(region && { region }),
+    ...(roleArn && { credentials: fromTemporaryCredentials({ params }) }),
+  };
 }

@@ -18,7 +18,7 @@ import type { SweepReport } from '../sync/sweep-ports.ts';
 import { clusterByName, readClusters, readReaderEnvironment } from './environment.ts';
 import { perCloudMap } from './wire-cloud-map.ts';
 
-/** Builds what `explain` reads: no queue, nothing that writes. */
+/** Builds what `explain` reads: no queue, no bus, nothing that writes. */
 export function wireExplain(env: Readonly<Record<string, string | undefined>>): ExplainWorld {
   const environment = readReaderEnvironment(env);
   const clusters = readClusters(environment);
@@ -35,7 +35,7 @@ export function wireExplain(env: Readonly<Record<string, string | undefined>>): 
     services: new Services(table),
     putAside: new PutAsideNotes(table, now),
     reports: new Reports<SweepReport>(table),
-    cloudMap: perCloudMap((client) => new CloudMapAdapter(client)),
+    cloudMap: perCloudMap((client, hostedZones) => new CloudMapAdapter(client, hostedZones)),
     cloudMapReader: perCloudMap((client) => new CloudMapReader(client)),
     discovery: perCloudMap((client) => new CloudMapDiscovery(client)),
     cluster: clusterByName(clusters),

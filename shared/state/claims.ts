@@ -1,5 +1,5 @@
 import { ConflictError } from '../model/errors.ts';
-import type { PodKey, ServiceKey } from '../model/identity.ts';
+import { type PodKey, type ServiceKey, serviceId } from '../model/identity.ts';
 import { type Claim, doubtedFingerprint } from '../model/registration.ts';
 import type { Expression, Item, ItemKey, Table } from './table.ts';
 
@@ -153,8 +153,8 @@ function isSamePod(a: PodKey, b: PodKey): boolean {
   return a.cluster === b.cluster && a.namespace === b.namespace && a.name === b.name;
 }
 
-function partitionOf({ target, namespaceName, serviceName }: ServiceKey): string {
-  return `CLAIM#${target}#${namespaceName}/${serviceName}`;
+function partitionOf(service: ServiceKey): string {
+  return `CLAIM#${service.target}#${serviceId(service)}`;
 }
 
 function keyOf({

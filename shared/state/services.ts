@@ -1,5 +1,5 @@
 import { ConflictError } from '../model/errors.ts';
-import type { ServiceKey } from '../model/identity.ts';
+import { type ServiceKey, serviceId } from '../model/identity.ts';
 import type { CloudMapService, Tenant } from '../model/registration.ts';
 import type { ItemKey, Table } from './table.ts';
 
@@ -14,8 +14,8 @@ export class Services {
   async find(key: ServiceKey): Promise<CloudMapService | undefined> {
     const item = await this.table.get(keyOf(key, 'SERVICE'));
     const service = item?.service as CloudMapService | undefined;
-    // What an earlier release stored has no name: whether that is the name asked for is not known.
-    return service?.name === undefined ? undefined : service;
+    // What an earlier release stored lacks names: whether it is the service asked for is not known.
+    return service?.httpName === undefined ? undefined : service;
   }
 
   /** A cache: whoever writes last has just asked Cloud Map. */
@@ -28,10 +28,11 @@ export class Services {
   }
 
   /** All services of an account and Region whose ids are known. */
-  async *ofTarget(target: string): AsyncGenerator<Pick<ServiceKey, 'namespaceName' | 'serviceName'>> {
+  async *ofTarget(target: string): AsyncGenerator<Omit<ServiceKey, 'target'>> {
     for await (const { sk } of this.table.query(`SERVICE#${target}`, '', null)) {
       const slash = sk.lastIndexOf('/'); // a namespace name may have one, a service name may not
-      yield { namespaceName: sk.slice(0, slash), serviceName: sk.slice(slash + 1) };
+      const [namespaceName = '', chosen] = sk.slice(0, slash).split(' ');
+      yield { namespaceName, serviceName: sk.slice(slash + 1), ...(chosen && { chosen }) };
     }
   }
 
@@ -51,6 +52,6 @@ export class Services {
   }
 }
 
-function keyOf({ target, namespaceName, serviceName }: ServiceKey, kind: 'SERVICE' | 'TENANT'): ItemKey {
-  return { pk: `${kind}#${target}`, sk: `${namespaceName}/${serviceName}` };
+function keyOf(key: ServiceKey, kind: 'SERVICE' | 'TENANT'): ItemKey {
+  return { pk: `${kind}#${key.target}`, sk: serviceId(key) };
 }

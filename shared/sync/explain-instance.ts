@@ -6,7 +6,7 @@ import {
   type PlaceFacts,
 } from '../plan/instance-explanation.ts';
 import { readHolder, readService } from './explain-pod.ts';
-import type { ExplainWorld } from './explain-ports.ts';
+import type { ExplainWorld, KnownService } from './explain-ports.ts';
 import { namesOf, targetsOf } from './explain-service.ts';
 import { Reads } from './reads.ts';
 
@@ -35,9 +35,9 @@ async function servicesToLookInto(
   reads: Reads,
   target: string,
   service: string | undefined,
-): Promise<readonly Pick<ServiceKey, 'namespaceName' | 'serviceName'>[]> {
+): Promise<readonly KnownService[]> {
   if (service !== undefined) return [namesOf(service)];
-  const known: Pick<ServiceKey, 'namespaceName' | 'serviceName'>[] = [];
+  const known: KnownService[] = [];
   await reads.attempt(`the services known of ${target}`, async () => {
     for await (const names of world.services.ofTarget(target)) known.push(names);
   });
@@ -56,7 +56,7 @@ async function readPlace(
   const claim = await reads.attempt(`the claim on ${text} ${instanceId}`, () =>
     world.claims.find(key, instanceId),
   );
-  const serviceId = (await readService(world, reads, config, key))?.id ?? claim?.serviceId;
+  const serviceId = (await readService(world, reads, config, key))?.service?.id ?? claim?.serviceId;
   if (serviceId === undefined) return undefined;
   const read = await reads.attempt(`instance ${instanceId} of ${text}`, async () => ({
     attributes: (await world.cloudMap(config).findInstance(serviceId, instanceId)) ?? null,

@@ -1,17 +1,18 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import { NotFoundError } from '../model/errors.ts';
 import { ownershipKey, type PodKey, podGroup, type ServiceKey, serviceText } from '../model/identity.ts';
-import type { Claim, Registration } from '../model/registration.ts';
+import type { Claim, CloudMapService, Registration } from '../model/registration.ts';
 import { registrationId } from '../model/registration.ts';
+import { namespaceEntry } from '../plan/choose-namespace.ts';
 import { type DesiredInstance, desiredInstances } from '../plan/desired.ts';
 import type { Holder, InstanceFacts, PodExplanation, PodFacts, PodState } from '../plan/explained.ts';
 import { explainPod as explain } from '../plan/explanation.ts';
 import { type Ownership, ownershipOf } from '../plan/ownership.ts';
-import { matchesWildcard, whyNotAllowed } from '../plan/tenancy.ts';
+import { whyNotAllowed } from '../plan/tenancy.ts';
 import type { ExplainWorld } from './explain-ports.ts';
 import { type FoundService, ServiceFinder } from './find-service.ts';
 import { Reads } from './reads.ts';
-import { serviceKeyOf } from './resolve-service.ts';
+import { namespaceOf, serviceKeyOf } from './resolve-service.ts';
 import { readSurroundings } from './surroundings.ts';
 
 /** Reads all that is known of a pod and says why it is, or is not, in Cloud Map. Writes nothing. */
@@ -94,22 +95,21 @@ async function readInstance(
     claim: (await world.claims.find(key, instanceId)) ?? null,
   }));
   const claim = found?.claim;
-  const service = await readService(world, reads, config, key);
+  const looked = await readService(world, reads, config, key);
+  const service = looked?.service;
   const there =
-    service?.id === undefined
+    service === undefined
       ? {}
-      : await readActual(world, reads, config, { key, instanceId, serviceId: service.id, uid: pod.uid });
+      : await readActual(world, reads, config, { key, instanceId, service, uid: pod.uid });
   return {
     namespaceName: key.namespaceName,
     serviceName: key.serviceName,
     instanceId,
     desired,
-    tenancyRefusal: await readTenancy(world, reads, config, pod.namespace, key, service?.namespace),
-    namespace: service?.namespace,
-    serviceRefusal: service?.refusal,
-    mayCreateNamespace: config.cloudMap.namespaces.some(
-      (entry) => entry.create !== undefined && matchesWildcard(entry.name, key.namespaceName),
-    ),
+    tenancyRefusal: await readTenancy(world, reads, config, pod.namespace, key, service),
+    namespace: looked?.namespace,
+    serviceRefusal: looked?.refusal,
+    mayCreateNamespace: namespaceEntry(config, key.namespaceName)?.create !== undefined,
     serviceId: service?.id,
     serviceIsGone: 'isGone' in there,
     hasCustomHealthCheck: service?.hasCustomHealthCheck,
@@ -141,21 +141,19 @@ async function readTenancy(
   config: ClusterConfig,
   kubernetesNamespace: string,
   key: ServiceKey,
-  namespace: FoundService['namespace'] | undefined,
+  service: CloudMapService | undefined,
 ): Promise<string | null> {
-  const namespaceKind = namespace === 'http' || namespace === 'private-dns' ? namespace : undefined;
   const read = await reads.attempt(`who used ${serviceText(key)} first`, async () => ({
-    owner: namespaceKind && (await world.services.owner(ownershipKey(key, namespaceKind))),
+    owner: service && (await world.services.owner(ownershipKey(key, namespaceOf(service)))),
   }));
   if (read === undefined && config.tenancy === undefined) return null;
-  const wish = { cluster: config.name, kubernetesNamespace, ...key, namespaceKind };
+  const wish = { cluster: config.name, kubernetesNamespace, ...key, namespaceKind: service?.namespaceKind };
   return whyNotAllowed(wish, { rules: config.tenancy, owner: read?.owner });
 }
 
 export interface ServiceFacts {
   readonly namespace?: FoundService['namespace'];
-  readonly id?: string | undefined;
-  readonly hasCustomHealthCheck?: boolean | undefined;
+  readonly service?: CloudMapService | undefined;
   readonly refusal?: string | undefined;
 }
 
@@ -167,12 +165,10 @@ export async function readService(
   key: ServiceKey,
 ): Promise<ServiceFacts | undefined> {
   const known = await reads.attempt(`the stored id of ${serviceText(key)}`, () => world.services.find(key));
-  if (known !== undefined)
-    return { namespace: known.namespaceKind, id: known.id, hasCustomHealthCheck: known.hasCustomHealthCheck };
-  return reads.attempt(`Cloud Map's service ${serviceText(key)}`, async () => {
-    const finder = new ServiceFinder(world.cloudMap(config), world.cloudMapReader(config));
-    const { namespace, service, refusal } = await finder.find(key);
-    return { namespace, refusal, id: service?.id, hasCustomHealthCheck: service?.hasCustomHealthCheck };
+  if (known !== undefined) return { namespace: known.namespaceKind, service: known };
+  return reads.attempt(`Cloud Map's service ${serviceText(key)}`, () => {
+    const finder = new ServiceFinder(config, world.cloudMap(config), world.cloudMapReader(config));
+    return finder.find(key);
   });
 }
 
@@ -186,20 +182,17 @@ async function readActual(
   place: {
     readonly key: ServiceKey;
     readonly instanceId: string;
-    readonly serviceId: string;
+    readonly service: CloudMapService;
     readonly uid: string;
   },
 ): Promise<Actual> {
-  const { key, instanceId, serviceId, uid } = place;
-  const { namespaceName, serviceName } = key;
+  const { key, instanceId, service, uid } = place;
   const there = await reads.attempt(`instance ${instanceId} of ${serviceText(key)}`, () =>
-    findUnlessGone(world, config, serviceId, instanceId),
+    findUnlessGone(world, config, service.id, instanceId),
   );
   if (there === undefined || 'isGone' in there) return there ?? {};
   const discovered = await reads.attempt(`DiscoverInstances of ${serviceText(key)}`, async () => {
-    const answer = await world
-      .discovery(config)
-      .discover(namespaceName, serviceName, { 'k8s.io/pod-uid': uid });
+    const answer = await world.discovery(config).discover(service, { 'k8s.io/pod-uid': uid });
     return { instance: answer.get(instanceId) ?? null };
   });
   return { actual: there.attributes ?? null, discovered: discovered?.instance };

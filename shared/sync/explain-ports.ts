@@ -1,5 +1,8 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
+import type { ServiceKey } from '../model/identity.ts';
+import type { CloudMapService } from '../model/registration.ts';
 import type { PutAside } from '../plan/explained.ts';
+import type { NamespaceReader } from './find-namespace.ts';
 import type { MeshClaimStore, MeshRunStore, StatusStore } from './mesh-ports.ts';
 import type { ClaimStore, Clock, CloudMap, MeshStore, PodStore, ServiceStore } from './ports.ts';
 import type { CloudMapReader, ReportStore } from './sweep-ports.ts';
@@ -10,10 +13,7 @@ export interface PutAsideStore {
   of(cluster: string, kind: string, namespace: string, name?: string): Promise<readonly PutAside[]>;
 }
 
-export interface KnownService {
-  readonly namespaceName: string;
-  readonly serviceName: string;
-}
+export type KnownService = Omit<ServiceKey, 'target'>;
 
 export interface ServiceDirectory {
   /** All services of an account and Region (`ServiceKey.target`) whose ids are known. */
@@ -26,8 +26,7 @@ export interface Discovery {
    * (absent without a health check). Throws a NotFoundError where the namespace or the service is not there.
    */
   discover(
-    namespaceName: string,
-    serviceName: string,
+    service: Pick<CloudMapService, 'name' | 'httpName' | 'ownerAccount'>,
     query: Readonly<Record<string, string>>,
   ): Promise<ReadonlyMap<string, { readonly health?: string | undefined }>>;
 }
@@ -37,7 +36,7 @@ export interface ExplainWorld {
   readonly clock: Pick<Clock, 'now'>;
   readonly pods: Pick<PodStore, 'find'>;
   readonly claims: Pick<ClaimStore, 'find' | 'ofService'>;
-  readonly mesh: Pick<MeshStore, 'find' | 'ofKind' | 'inRange'>;
+  readonly mesh: Pick<MeshStore, 'ofKind' | 'inRange'>;
   readonly meshClaims: Pick<MeshClaimStore, 'all'>;
   readonly statuses: Pick<StatusStore, 'find'>;
   readonly meshRuns: Pick<MeshRunStore, 'last'>;
@@ -46,10 +45,10 @@ export interface ExplainWorld {
   readonly reports: Pick<ReportStore, 'last'>;
   readonly cloudMap: (
     cluster: ClusterConfig,
-  ) => Pick<CloudMap, 'namespacesNamed' | 'findInstance' | 'operation'>;
+  ) => NamespaceReader & Pick<CloudMap, 'findInstance' | 'operation'>;
   readonly cloudMapReader: (
     cluster: ClusterConfig,
-  ) => Pick<CloudMapReader, 'servicesOf' | 'instancesOf' | 'failedOperations'>;
+  ) => Pick<CloudMapReader, 'servicesOf' | 'instancesOf' | 'healthOf' | 'failedOperations'>;
   readonly discovery: (cluster: ClusterConfig) => Discovery;
   /** Throws a PermanentError that names the cluster when it is not configured. */
   readonly cluster: (name: string) => ClusterConfig;

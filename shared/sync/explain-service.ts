@@ -2,11 +2,13 @@ import type { ClusterConfig } from '../model/cluster-config.ts';
 import { PermanentError } from '../model/errors.ts';
 import { ownershipKey, type ServiceKey, serviceText } from '../model/identity.ts';
 import type { Claim, CloudMapService, Tenant } from '../model/registration.ts';
+import { type SeenInstance, withHealth } from '../plan/findings.ts';
 import { explainService as explain, type ServiceExplanation } from '../plan/service-explanation.ts';
 import type { ExplainWorld } from './explain-ports.ts';
 import { ServiceFinder } from './find-service.ts';
 import { Reads } from './reads.ts';
-import { serviceKeyOf } from './resolve-service.ts';
+import { namespaceOf, serviceKeyOf } from './resolve-service.ts';
+import type { CloudMapReader } from './sweep-ports.ts';
 
 /** How far back failed operations are looked for. */
 const operationsSinceMs = 24 * 3600_000;
@@ -22,7 +24,7 @@ export async function explainService(
   const reads = new Reads();
   const text = serviceText(key);
   const cloudMap = world.cloudMapReader(config);
-  const finder = new ServiceFinder(world.cloudMap(config), cloudMap);
+  const finder = new ServiceFinder(config, world.cloudMap(config), cloudMap);
   const listed = await reads.attempt(`Cloud Map's service ${text}`, () => finder.find(key));
   const stored = await reads.attempt(`the stored id of ${text}`, () => world.services.find(key));
   const found = listed ? listed.service : stored;
@@ -40,13 +42,9 @@ export async function explainService(
     serviceId: found?.id,
     storedId: stored?.id,
     hasCustomHealthCheck: found?.hasCustomHealthCheck,
-    tenant: await readOwner(world, reads, key, found?.namespaceKind),
+    tenant: await readOwner(world, reads, key, found),
     clusters: world.clusters.map(({ name }) => name),
-    instances:
-      found &&
-      (await reads.attempt(`the instances of ${text}`, () =>
-        cloudMap.instancesOf(found.id, found.hasCustomHealthCheck ? key : undefined),
-      )),
+    instances: found && (await readInstances(cloudMap, reads, found, text)),
     claims,
     failedOperations:
       (found &&
@@ -62,12 +60,26 @@ async function readOwner(
   world: ExplainWorld,
   reads: Reads,
   key: ServiceKey,
-  kind: CloudMapService['namespaceKind'] | undefined,
+  service: CloudMapService | undefined,
 ): Promise<Tenant | undefined> {
-  if (kind === undefined) return undefined;
+  if (service === undefined) return undefined;
   return reads.attempt(`who used ${serviceText(key)} first`, () =>
-    world.services.owner(ownershipKey(key, kind)),
+    world.services.owner(ownershipKey(key, namespaceOf(service))),
   );
+}
+
+async function readInstances(
+  cloudMap: Pick<CloudMapReader, 'instancesOf' | 'healthOf'>,
+  reads: Reads,
+  service: CloudMapService,
+  text: string,
+): Promise<ReadonlyMap<string, SeenInstance> | undefined> {
+  const instances = await reads.attempt(`the instances of ${text}`, () => cloudMap.instancesOf(service.id));
+  if (instances === undefined || instances.size === 0 || !service.hasCustomHealthCheck) return instances;
+  const health = await reads.attempt(`the health of the instances of ${text}`, () =>
+    cloudMap.healthOf(service),
+  );
+  return withHealth(instances, health ?? new Map());
 }
 
 /** A namespace name may have a slash, a service name may not. */

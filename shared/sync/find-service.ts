@@ -1,9 +1,10 @@
+import type { ClusterConfig } from '../model/cluster-config.ts';
 import { isSameDnsName } from '../model/dns-name.ts';
 import { RefusedError } from '../model/errors.ts';
 import type { CloudMapService } from '../model/registration.ts';
 import { otherSpelling } from '../plan/choose-namespace.ts';
-import { findNamespace } from './find-namespace.ts';
-import type { CloudMap, CloudMapNamespace } from './ports.ts';
+import { findNamespace, type NamespaceReader } from './find-namespace.ts';
+import type { CloudMapNamespace } from './ports.ts';
 import type { CloudMapReader } from './sweep-ports.ts';
 
 export interface FoundService {
@@ -25,11 +26,13 @@ interface Names {
 
 /** Finds services by their names without creating any; each namespace is listed once. */
 export class ServiceFinder {
-  private readonly cloudMap: Pick<CloudMap, 'namespacesNamed'>;
+  private readonly config: ClusterConfig;
+  private readonly cloudMap: NamespaceReader;
   private readonly reader: Pick<CloudMapReader, 'servicesOf'>;
   private readonly listed = new Map<string, Listed>();
 
-  constructor(cloudMap: Pick<CloudMap, 'namespacesNamed'>, reader: Pick<CloudMapReader, 'servicesOf'>) {
+  constructor(config: ClusterConfig, cloudMap: NamespaceReader, reader: Pick<CloudMapReader, 'servicesOf'>) {
+    this.config = config;
     this.cloudMap = cloudMap;
     this.reader = reader;
   }
@@ -45,7 +48,7 @@ export class ServiceFinder {
 
   private async list(namespaceName: string): Promise<Listed> {
     try {
-      const namespace = await findNamespace(this.cloudMap, namespaceName);
+      const namespace = await findNamespace(this.cloudMap, namespaceName, this.config);
       if (namespace === undefined) return { found: { namespace: 'missing' }, services: new Map() };
       return { found: { namespace: namespace.kind }, services: await this.reader.servicesOf(namespace) };
     } catch (error) {

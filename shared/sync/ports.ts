@@ -83,14 +83,8 @@ export interface StoredObject {
   readonly fault?: string | undefined;
 }
 
-/** As much of an object as says which one it is. */
-export interface ObjectReference {
-  readonly kind: string;
-  readonly metadata: { readonly namespace?: string | undefined; readonly name: string };
-}
-
 export interface MeshStore {
-  find(cluster: string, object: ObjectReference): Promise<StoredObject | undefined>;
+  find(cluster: string, object: ClusterObject): Promise<StoredObject | undefined>;
   /** Replaces `previous`; a ConflictError when that is not what is stored. */
   replace(cluster: string, next: StoredObject, previous: StoredObject | undefined): Promise<void>;
   /** All live objects of a kind in a namespace ('' for a cluster-scoped kind), but those that never were right. */
@@ -114,6 +108,12 @@ export interface CloudMapNamespace {
   /** As Cloud Map spells it. */
   readonly name: string;
   readonly kind: 'http' | 'private-dns' | 'public-dns';
+  /** The name by which DiscoverInstances knows it. */
+  readonly httpName: string;
+  /** Of one that another account shares with this one; its id is an ARN. */
+  readonly ownerAccount?: string | undefined;
+  readonly hostedZoneId?: string | undefined;
+  readonly vpcs?: readonly string[] | undefined;
 }
 
 export interface Operation {
@@ -135,8 +135,12 @@ export interface NewService {
 
 /** One account and Region of AWS Cloud Map. */
 export interface CloudMap {
-  /** Those of the name, in whatever case. */
+  /** Those of this account that have the name, in whatever case. */
   namespacesNamed(name: string): Promise<readonly CloudMapNamespace[]>;
+  /** By id or, also one that another account shares, by ARN. Throws a NotFoundError. */
+  namespaceById(idOrArn: string): Promise<CloudMapNamespace>;
+  /** The VPCs in which a private DNS namespace is seen. */
+  vpcsOf(namespace: CloudMapNamespace): Promise<readonly string[]>;
   /** Begins to create a namespace; answers the operation's id, or undefined when it exists already. */
   createNamespace(name: string, create: NewNamespace, cluster: string): Promise<string | undefined>;
   /** Creates the service or finds the existing one of that name; answers its id. */
@@ -159,10 +163,9 @@ export interface CloudMap {
   operation(id: string): Promise<Operation>;
 }
 
-/** Sends events to the functions that handle them. */
-export interface RequestSender {
+export interface EventBus {
   /** Resolves when every event was accepted. */
-  send(events: readonly EventDetail[]): Promise<void>;
+  publish(events: readonly EventDetail[]): Promise<void>;
 }
 
 export interface NewCondition extends GateCondition {
@@ -191,7 +194,7 @@ export interface World {
   readonly mesh: MeshStore;
   readonly services: ServiceStore;
   readonly listings: ListingStore;
-  readonly requests: RequestSender;
+  readonly bus: EventBus;
   readonly cloudMap: (cluster: ClusterConfig) => CloudMap;
   readonly podStatus: (cluster: ClusterConfig) => PodStatus;
   /** Throws a PermanentError that names the cluster when it is not configured. */

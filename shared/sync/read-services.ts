@@ -1,8 +1,8 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
-import { NotFoundError } from '../model/errors.ts';
+import { NotFoundError, SyncError } from '../model/errors.ts';
 import type { Claim, CloudMapService } from '../model/registration.ts';
 import { desiredInstances } from '../plan/desired.ts';
-import type { ServiceView } from '../plan/findings.ts';
+import { type ServiceView, withHealth } from '../plan/findings.ts';
 import { ServiceFinder } from './find-service.ts';
 import type { Truth } from './read-truth.ts';
 import { serviceKeyOf } from './resolve-service.ts';
@@ -23,7 +23,7 @@ export async function readServices(
 ): Promise<ReadonlyMap<string, ServiceView>> {
   const reader = world.cloudMapReader(config);
   const found = new Map<string, ServiceView>();
-  const finder = new ServiceFinder(world.cloudMap(config), reader);
+  const finder = new ServiceFinder(config, world.cloudMap(config), reader);
   for (const [name, names] of usedServices(config, truth)) {
     const key = serviceKeyOf(config, names);
     const known = await world.services.find(key);
@@ -67,7 +67,8 @@ async function readService(
 ): Promise<ServiceView> {
   const claims = new Map<string, Claim>();
   for await (const claim of world.claims.ofService(key)) claims.set(claim.instanceId, claim);
-  const instances = await reader.instancesOf(service.id, service.hasCustomHealthCheck ? key : undefined);
+  const listed = await reader.instancesOf(service.id);
+  const { instances, healthUnread } = await addHealth(reader, service, listed);
   const isMissed = [...claims.values()].some(
     ({ instanceId, phase }) => phase === 'applied' && !instances.has(instanceId),
   );
@@ -77,5 +78,23 @@ async function readService(
     : new Map<string, string>();
   const { namespaceName, serviceName } = key;
   const { hasCustomHealthCheck } = service;
-  return { namespaceName, serviceName, hasCustomHealthCheck, instances, claims, failedOperations };
+  return {
+    ...{ namespaceName, serviceName, hasCustomHealthCheck, instances, claims, failedOperations },
+    ...(healthUnread && { healthUnread }),
+  };
+}
+
+/** Health is read by other names, from another part of Cloud Map: where that fails, the instances are there all the same. */
+async function addHealth(
+  reader: CloudMapReader,
+  service: CloudMapService,
+  instances: ServiceView['instances'],
+): Promise<Pick<ServiceView, 'instances' | 'healthUnread'>> {
+  if (!service.hasCustomHealthCheck || instances.size === 0) return { instances };
+  try {
+    return { instances: withHealth(instances, await reader.healthOf(service)) };
+  } catch (error) {
+    if (!(error instanceof SyncError)) throw error;
+    return { instances, healthUnread: error.message };
+  }
 }

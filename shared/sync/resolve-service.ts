@@ -3,7 +3,7 @@ import { NotFoundError, RefusedError } from '../model/errors.ts';
 import { ownershipKey, type PodKey, podGroup, type ServiceKey, serviceText } from '../model/identity.ts';
 import type { Pod } from '../model/pod.ts';
 import type { CloudMapService, Tenant } from '../model/registration.ts';
-import { otherSpelling } from '../plan/choose-namespace.ts';
+import { chosenNamespace, otherSpelling } from '../plan/choose-namespace.ts';
 import type { DesiredInstance } from '../plan/desired.ts';
 import type { IpFamily } from '../plan/eligibility.ts';
 import { isLeftover, ownershipOf } from '../plan/ownership.ts';
@@ -21,11 +21,9 @@ export function serviceKeyOf(
   config: ClusterConfig,
   instance: Pick<DesiredInstance, 'namespaceName' | 'serviceName'>,
 ): ServiceKey {
-  return {
-    target: targetOf(config),
-    namespaceName: instance.namespaceName,
-    serviceName: instance.serviceName,
-  };
+  const { namespaceName, serviceName } = instance;
+  const chosen = chosenNamespace(config, namespaceName);
+  return { target: targetOf(config), namespaceName, serviceName, ...(chosen && { chosen }) };
 }
 
 /**
@@ -41,9 +39,8 @@ export async function resolveService(
   const config = world.cluster(pod.cluster);
   const tenant = { cluster: pod.cluster, kubernetesNamespace: pod.namespace };
   const known = await world.services.find(key);
-  const kind = known?.namespaceKind;
-  const owner = kind && (await world.services.owner(ownershipKey(key, kind)));
-  refuseUnlessAllowed({ ...tenant, ...key, namespaceKind: kind }, config, owner);
+  const owner = known && (await world.services.owner(ownershipKey(key, namespaceOf(known))));
+  refuseUnlessAllowed({ ...tenant, ...key, namespaceKind: known?.namespaceKind }, config, owner);
   if (known !== undefined) return known;
 
   const cloudMap = world.cloudMap(config);
@@ -51,11 +48,16 @@ export async function resolveService(
   const service = await findOrCreateService(world, cloudMap, key, namespace, { ipFamily, config, tenant });
   if (config.tenancy === undefined) await refuseForeignService(cloudMap, service, key, pod);
   const { namespaceKind } = service;
-  const first = await world.services.own(ownershipKey(key, namespaceKind), tenant);
+  const first = await world.services.own(ownershipKey(key, namespaceOf(service)), tenant);
   refuseUnlessAllowed({ ...tenant, ...key, namespaceKind }, config, first);
   await announceReplacement(world, key, service, pod);
   await world.services.save(key, service);
   return service;
+}
+
+/** The namespace of a service that is known. */
+export function namespaceOf({ namespaceId, namespaceKind }: CloudMapService) {
+  return { id: namespaceId, kind: namespaceKind };
 }
 
 function refuseUnlessAllowed(
@@ -81,7 +83,11 @@ async function findOrCreateService(
     );
   // Before a service is made that another tenant's deleted one would be.
   const wish = { ...tenant, ...key, namespaceKind: kind };
-  refuseUnlessAllowed(wish, config, await world.services.owner(ownershipKey(key, kind)));
+  refuseUnlessAllowed(
+    wish,
+    config,
+    await world.services.owner(ownershipKey(key, { id: namespace.id, kind })),
+  );
   const recordTypes = { ipv4: ['A'], ipv6: ['AAAA'], dual: ['A', 'AAAA'] } as const;
   const id = await cloudMap.ensureService({
     name: key.serviceName,
@@ -130,7 +136,7 @@ async function announceReplacement(
   for await (const claim of world.claims.ofService(key))
     if (claim.serviceId !== service.id && podGroup(claim.owner) !== podGroup(pod)) owners.push(claim.owner);
   const reason = `Cloud Map service ${serviceText(key)} was replaced by ${service.id}`;
-  await world.requests.send(owners.map((owner) => resyncRequested(owner, service.id, reason)));
+  await world.bus.publish(owners.map((owner) => resyncRequested(owner, service.id, reason)));
 }
 
 /** Forgets ids that Cloud Map says do not exist; true when there was something to forget. */

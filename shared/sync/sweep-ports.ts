@@ -33,11 +33,12 @@ export interface ClusterReader {
 export interface CloudMapReader {
   /** Service name → what it is, of all services of a namespace. */
   servicesOf(namespace: CloudMapNamespace): Promise<ReadonlyMap<string, CloudMapService>>;
-  /** All instances of a service; their health where its names are given. Pages through to the end, or throws. */
-  instancesOf(
-    serviceId: string,
-    healthOf?: { readonly namespaceName: string; readonly serviceName: string },
-  ): Promise<ReadonlyMap<string, SeenInstance>>;
+  /** All instances of a service, without their health. Pages through to the end, or throws. */
+  instancesOf(serviceId: string): Promise<ReadonlyMap<string, SeenInstance>>;
+  /** Instance id → health, as far as DiscoverInstances shows the instances already. */
+  healthOf(
+    service: Pick<CloudMapService, 'name' | 'httpName' | 'ownerAccount'>,
+  ): Promise<ReadonlyMap<string, string>>;
   /** Failed register and deregister operations of a service since then: operation id → Cloud Map's own words. */
   failedOperations(serviceId: string, sinceMs: number): Promise<ReadonlyMap<string, string>>;
 }
@@ -65,6 +66,8 @@ export interface SweepReport {
   /** The first hundred, in words. */
   readonly findings: readonly ReportedFinding[];
   readonly refused: readonly (ReportedFinding & { readonly reason: string })[];
+  /** Why the health of some services' instances was not compared. */
+  readonly healthUnread?: readonly string[] | undefined;
   /** Events sent to the writers of pods and of what is stored. */
   readonly repairs: number;
   /** What was asked of the mesh's writer, where there is a mesh target. */

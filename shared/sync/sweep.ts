@@ -83,14 +83,15 @@ export async function sweep(
       listed: truth.listed,
       seen: sides.seen,
     }),
-    ...objects.events.map((event) => ({ ...event, run })),
+    ...objects.events,
   ]);
   const refused = [...untold, ...objects.refused, ...limited.refused];
   const { mesh, namespaces, ...requests } = isWhole(scope)
     ? await meshRequests(world, truth, { run, verify: options.verify ?? false })
     : nothing;
-  if (!options.dryRun) await world.requests.send([...events, ...requests.events]);
+  if (!options.dryRun) await world.bus.publish([...events, ...requests.events]);
 
+  const healthUnread = [...sides.services.values()].flatMap((service) => service.healthUnread ?? []);
   const report: SweepReport = {
     run,
     cluster: scope.cluster,
@@ -102,6 +103,7 @@ export async function sweep(
     pods: truth.pods.size,
     instances: [...sides.services.values()].reduce((sum, { instances }) => sum + instances.size, 0),
     counts: countByKind([...wanted, ...objects.findings]),
+    ...(healthUnread.length > 0 && { healthUnread: healthUnread.slice(0, mostTold) }),
     findings: allowed.slice(0, mostTold).map(told),
     refused: refused.slice(0, mostTold).map(({ finding, reason }) => ({ ...told(finding), reason })),
     repairs: options.dryRun ? 0 : events.length,

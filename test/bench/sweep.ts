@@ -72,7 +72,7 @@ function worldOf(server: string, events: EventDetail[]): { world: SweepWorld & W
       now: () => Date.now(),
       sleep: (milliseconds) => new Promise((r) => setTimeout(r, milliseconds)),
     },
-    requests: { send: async (sent) => void events.push(...sent) },
+    bus: { publish: async (published) => void events.push(...published) },
     cloudMap: () => adapter,
     podStatus: () => ({ setCondition: async () => '1' }),
     cloudMapReader: () => reader,

@@ -8,7 +8,6 @@ import { CloudMapReader } from '../../shared/aws/cloud-map-reader.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import { SyncError } from '../../shared/model/errors.ts';
 import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
-import { queueOf } from '../../shared/model/event-route.ts';
 import {
   clusterListed,
   clusterObjectChanged,
@@ -24,6 +23,7 @@ import { observePod } from '../../shared/sync/observe-pod.ts';
 import { sweep } from '../../shared/sync/sweep.ts';
 import type { SweepWorld } from '../../shared/sync/sweep-ports.ts';
 import { tellInstances } from '../../shared/sync/tell-instances.ts';
+import { hostedZonesOf } from '../fakes/hosted-zones.ts';
 import { memoryMeshStores } from '../fakes/memory-mesh.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
 import { Crash } from '../property/interleave.ts';
@@ -77,7 +77,8 @@ export class Chaos {
 
   publish(events: readonly EventDetail[]): void {
     for (const event of events) {
-      this.queues[queueOf(event.type) === 'pods' ? 0 : 1]?.send(event.group, JSON.stringify(event));
+      const isPods = event.type === detailTypes.podChanged || event.type === detailTypes.podResyncRequested;
+      this.queues[isPods ? 0 : 1]?.send(event.group, JSON.stringify(event));
     }
   }
 
@@ -127,7 +128,7 @@ export class Chaos {
       })),
     });
     const client = new ServiceDiscoveryClient(inProcessClientOptions(this.cloudMap));
-    const adapter = wrap(new CloudMapAdapter(client));
+    const adapter = wrap(new CloudMapAdapter(client, hostedZonesOf(this.cloudMap)));
     const reader = new CloudMapReader(client);
     return {
       clock: { now: () => this.clock.now(), sleep: async (milliseconds) => this.clock.advance(milliseconds) },
@@ -137,7 +138,7 @@ export class Chaos {
       services: wrap(this.stores.services),
       listings: wrap(this.stores.listings),
       reports: wrap(this.stores.reports),
-      requests: wrap({ send: async (events: readonly EventDetail[]) => this.publish(events) }),
+      bus: wrap({ publish: async (events: readonly EventDetail[]) => this.publish(events) }),
       cloudMap: () => adapter,
       podStatus: () => ({ setCondition: async () => '1' }),
       statuses: wrap(this.stores.statuses),

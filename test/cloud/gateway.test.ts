@@ -1,6 +1,7 @@
 import { AppMeshClient, CreateMeshCommand, ListMeshesCommand } from '@aws-sdk/client-app-mesh';
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DescribeClusterCommand, EKSClient, ListClustersCommand } from '@aws-sdk/client-eks';
+import { GetHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { ListNamespacesCommand, ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
@@ -11,6 +12,8 @@ import { type EmbeddedCloud, startCloud } from '../../local/aws/cloud.ts';
 import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
 import { cloudMapService } from '../../local/aws/cloud-map-service.ts';
 import { throttling } from '../../local/aws/faults.ts';
+import { route53Service } from '../../local/aws/route-53/service.ts';
+import { HostedZones } from '../../shared/aws/hosted-zones.ts';
 import { credentials, clientRegion as region, sqsClient } from './support/clients.ts';
 import { contractTopology } from './support/topology.ts';
 
@@ -25,7 +28,7 @@ beforeAll(async () => {
     topology: contractTopology,
     handlers: {},
     cluster: { name: 'local', endpoint: 'http://127.0.0.1:8001' },
-    services: [cloudMapService(cloudMap), appMeshService(appMesh)],
+    services: [cloudMapService(cloudMap), route53Service(cloudMap), appMeshService(appMesh)],
     log: () => {},
   });
 });
@@ -149,4 +152,37 @@ test('a port that is taken is an error of listen', async () => {
   const port = Number(new URL(cloud.url).port);
   const second = startCloud({ port, topology: contractTopology, handlers: {}, log: () => {} });
   await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' });
+});
+
+test('Route 53 says in which VPCs a private DNS namespace is seen; asked once in five minutes', async () => {
+  const create = { Name: 'pvt.local', Vpc: 'vpc-1' };
+  const { OperationId } = cloudMap.handle('CreatePrivateDnsNamespace', create) as { OperationId: string };
+  await expect
+    .poll(() => cloudMap.handle('GetOperation', { OperationId }))
+    .toMatchObject({ Operation: { Status: 'SUCCESS' } });
+  const { Namespaces } = cloudMap.handle('ListNamespaces', {}) as {
+    Namespaces: { Name: string; Properties: { DnsProperties: { HostedZoneId: string } } }[];
+  };
+  const namespace = Namespaces.find(({ Name }) => Name === 'pvt.local');
+  const Id = namespace?.Properties.DnsProperties.HostedZoneId ?? '';
+  const client = new Route53Client(config());
+  expect(await client.send(new GetHostedZoneCommand({ Id }))).toMatchObject({
+    HostedZone: { Name: 'pvt.local.', Config: { PrivateZone: true } },
+    VPCs: [{ VPCId: 'vpc-1', VPCRegion: 'us-west-2' }],
+  });
+  await expect(client.send(new GetHostedZoneCommand({ Id: 'ZNONE' }))).rejects.toMatchObject({
+    name: 'NoSuchHostedZone',
+  });
+  let connections = 0;
+  let nowMs = 0;
+  const zones = new HostedZones(
+    async () => {
+      connections += 1;
+      return client;
+    },
+    () => nowMs,
+  );
+  expect([await zones.vpcsOf(Id), await zones.vpcsOf(Id), connections]).toEqual([['vpc-1'], ['vpc-1'], 1]);
+  nowMs = 5 * 60_000;
+  expect([await zones.vpcsOf(Id), connections]).toEqual([['vpc-1'], 2]);
 });

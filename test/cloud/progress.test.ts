@@ -20,7 +20,14 @@ function snapshot(
     hasCustomHealthCheck: true,
     instances: Object.fromEntries(entries),
   };
-  const namespace = { id: 'ns-1', name: 'shop.local', type: 'DNS_PRIVATE' as const, services: [service] };
+  const place = { arn: 'arn', owner: '000000000000', vpc: 'vpc-1' };
+  const namespace = {
+    id: 'ns-1',
+    name: 'shop.local',
+    type: 'DNS_PRIVATE' as const,
+    services: [service],
+    ...place,
+  };
   return instancesOf({ namespaces: [namespace], operations: [] } satisfies Snapshot);
 }
 

@@ -35,6 +35,17 @@ describe('cloudMapAccess', () => {
     });
   });
 
+  it('reaches namespaces that other accounts share, and their services', () => {
+    const arn = 'arn:aws:servicediscovery:us-west-2:444455556666:namespace/ns-1';
+    const statements = access({ namespaces: [{ name: 'shared.local', arn }] });
+    const resourcesOf = (action: string) =>
+      statements.find(({ Action }) => Action.includes(action))?.Resource;
+    const services = 'arn:aws:servicediscovery:us-west-2:444455556666:service/*';
+    expect(resourcesOf('servicediscovery:RegisterInstance')).toContain(services);
+    expect(resourcesOf('servicediscovery:CreateService')).toEqual(expect.arrayContaining([arn, services]));
+    expect(resourcesOf('servicediscovery:GetNamespace')).toContain(arn);
+  });
+
   it.each([
     ['http', { kind: 'http' }, ['servicediscovery:CreateHttpNamespace']],
     [

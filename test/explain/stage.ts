@@ -13,6 +13,7 @@ import { explain } from '../../shared/sync/explain.ts';
 import type { ExplainWorld } from '../../shared/sync/explain-ports.ts';
 import { explainRequest } from '../../shared/sync/explain-request.ts';
 import type { SweepReport } from '../../shared/sync/sweep-ports.ts';
+import { hostedZonesOf } from '../fakes/hosted-zones.ts';
 import { doByHand } from '../scenario/cloud-map.ts';
 import { ScenarioCluster } from '../scenario/cluster.ts';
 import type { ByHand } from '../scenario/scenario.ts';
@@ -73,7 +74,7 @@ export class ExplainStage {
     const { stores, clock } = this.stage;
     const client = this.client();
     const [cloudMap, reader, discovery] = [
-      new CloudMapAdapter(client),
+      new CloudMapAdapter(client, hostedZonesOf(this.stage.cloudMap)),
       new CloudMapReader(client),
       new CloudMapDiscovery(client),
     ];

@@ -16,7 +16,6 @@ import type { GateNote } from '../../shared/plan/readiness-gate.ts';
 import type {
   ClaimStore,
   MeshStore,
-  ObjectReference,
   PodRecord,
   PodStore,
   ServiceStore,
@@ -200,7 +199,7 @@ class MemoryClaims implements ClaimStore {
 class MemoryMesh implements MeshStore {
   readonly items = new Map<string, StoredObject>();
 
-  async find(cluster: string, object: ObjectReference): Promise<StoredObject | undefined> {
+  async find(cluster: string, object: ClusterObject): Promise<StoredObject | undefined> {
     return copy(this.items.get(meshKey(cluster, object)));
   }
 
@@ -244,7 +243,7 @@ class MemoryServices implements ServiceStore {
 
   async find(key: ServiceKey): Promise<CloudMapService | undefined> {
     const service = this.known.get(text(key));
-    return service?.name === undefined ? undefined : copy(service);
+    return service?.httpName === undefined ? undefined : copy(service);
   }
 
   async save(key: ServiceKey, service: CloudMapService): Promise<void> {
@@ -270,7 +269,7 @@ function keyOf({ cluster, namespace, name }: PodKey): PodKey {
   return { cluster, namespace, name };
 }
 
-function meshKey(cluster: string, { kind, metadata }: ObjectReference): string {
+function meshKey(cluster: string, { kind, metadata }: ClusterObject): string {
   return `${cluster} ${kind} ${objectKey(metadata)}`;
 }
 

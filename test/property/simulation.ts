@@ -22,6 +22,7 @@ import type { PodStatus } from '../../shared/sync/ports.ts';
 import { sweep } from '../../shared/sync/sweep.ts';
 import type { SweepWorld } from '../../shared/sync/sweep-ports.ts';
 import { tellInstances } from '../../shared/sync/tell-instances.ts';
+import { hostedZonesOf } from '../fakes/hosted-zones.ts';
 import { memoryMeshStores } from '../fakes/memory-mesh.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
 import { ClusterTruth, cloudMapNamespace, clusterName, steadyNode } from './cluster.ts';
@@ -203,7 +204,7 @@ export class Simulation {
     const [config] = clusters;
     if (config === undefined) throw new Error('there is one cluster');
     const client = new ServiceDiscoveryClient(inProcessClientOptions(this.cloudMap));
-    const adapter = this.interleaving.wrap(new CloudMapAdapter(client));
+    const adapter = this.interleaving.wrap(new CloudMapAdapter(client, hostedZonesOf(this.cloudMap)));
     const podStatus = this.interleaving.wrap(this.podStatus());
     const statusWriter = this.interleaving.wrap(this.statusWriter());
     const reader = this.interleaving.wrap(new CloudMapReader(client));
@@ -220,8 +221,8 @@ export class Simulation {
       mesh: this.interleaving.wrap(this.stores.mesh),
       services: this.interleaving.wrap(this.stores.services),
       listings: this.interleaving.wrap(this.stores.listings),
-      requests: this.interleaving.wrap({
-        send: async (events: readonly EventDetail[]) => this.channel.send(events),
+      bus: this.interleaving.wrap({
+        publish: async (events: readonly EventDetail[]) => this.channel.send(events),
       }),
       cloudMap: () => adapter,
       podStatus: () => podStatus,

@@ -46,7 +46,7 @@ for (const { name, start, isMoto, missing } of subjects) {
       const inDns = await kit.service(dns.id, {
         DnsConfig: { DnsRecords: [{ Type: 'A', TTL: 60 }] },
       });
-      const common = { namespaceId: http.id, namespaceKind: 'http' };
+      const common = { namespaceId: http.id, namespaceKind: 'http', httpName: http.name };
       const servicesOf = async (name: string) => reader.servicesOf(await namespaceNamed(name));
       expect(await servicesOf(http.name)).toEqual(
         new Map([
@@ -59,7 +59,13 @@ for (const { name, start, isMoto, missing } of subjects) {
           [
             inDns.name,
             {
-              ...{ id: inDns.id, name: inDns.name, namespaceId: dns.id, namespaceKind: 'private-dns' },
+              ...{
+                id: inDns.id,
+                name: inDns.name,
+                namespaceId: dns.id,
+                namespaceKind: 'private-dns',
+                httpName: dns.name,
+              },
               hasCustomHealthCheck: false,
             },
           ],
@@ -103,8 +109,8 @@ for (const { name, start, isMoto, missing } of subjects) {
       const ipv4 = { AWS_INSTANCE_IPV4: '192.0.2.1' };
       await kit.register(id, 'well', { ...ipv4, AWS_INIT_HEALTH_STATUS: 'HEALTHY' });
       await kit.register(id, 'ill', { ...ipv4, AWS_INIT_HEALTH_STATUS: 'UNHEALTHY' });
-      const instances = await reader.instancesOf(id, { namespaceName: namespace.name, serviceName });
-      const health = Object.fromEntries([...instances].map(([key, { health }]) => [key, health]));
+      const service = { name: serviceName, httpName: namespace.name };
+      const health = Object.fromEntries(await reader.healthOf(service));
       // moto knows no health: it answers HEALTHY for all.
       expect(health).toEqual(
         isMoto ? { well: 'HEALTHY', ill: 'HEALTHY' } : { well: 'HEALTHY', ill: 'UNHEALTHY' },
@@ -192,8 +198,8 @@ describe('what a sweep reads of Cloud Map, with faults', () => {
     const { id, name: serviceName } = await kit.service(namespace.id);
     await kit.register(id, 'i');
     engine.faults.failNext('DiscoverInstances', 'throttle');
-    const names = { namespaceName: namespace.name, serviceName };
-    await expect(reader.instancesOf(id, names)).rejects.toThrow(/^DiscoverInstances of n-/);
+    const service = { name: serviceName, httpName: namespace.name };
+    await expect(reader.healthOf(service)).rejects.toThrow(/^DiscoverInstances of n-/);
   });
 
   test('the health of a thousand instances takes one call', async () => {
@@ -205,9 +211,10 @@ describe('what a sweep reads of Cloud Map, with faults', () => {
       );
     clock.advance(60_000);
     const before = calls.snapshot();
-    const instances = await reader.instancesOf(id, { namespaceName: namespace.name, serviceName });
+    expect((await reader.instancesOf(id)).size).toBe(1000);
+    const health = await reader.healthOf({ name: serviceName, httpName: namespace.name });
     const after = calls.snapshot();
-    expect([...instances.values()].filter(({ health }) => health === 'HEALTHY')).toHaveLength(1000);
+    expect([...health.values()].filter((value) => value === 'HEALTHY')).toHaveLength(1000);
     expect((after.ListInstances ?? 0) - (before.ListInstances ?? 0)).toBe(10);
     expect((after.DiscoverInstances ?? 0) - (before.DiscoverInstances ?? 0)).toBe(1);
   });

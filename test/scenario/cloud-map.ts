@@ -3,14 +3,15 @@ import type { ByHand } from './scenario.ts';
 import type { Stage } from './stage.ts';
 
 /** Does in Cloud Map what somebody else does there; its calls are not the system's and do not count. */
-export function doByHand({ cloudMap, clock }: Stage, action: ByHand): void {
+export function doByHand(stage: Stage, action: ByHand): void {
+  const { cloudMap, clock } = stage;
   const counts = [...cloudMap.calls];
   const call = (operation: string, input: object) => {
     const answer = cloudMap.handle(operation, input);
     clock.advance(1_000);
     return answer as Record<string, unknown>;
   };
-  if ('createNamespace' in action) createNamespace(call, action);
+  if ('createNamespace' in action) createNamespace(stage, action);
   if ('createService' in action) createService(call, cloudMap, action);
   if ('register' in action) {
     const { serviceId, id } = locate(cloudMap, action.register);
@@ -33,15 +34,22 @@ export function doByHand({ cloudMap, clock }: Stage, action: ByHand): void {
 type Call = (operation: string, input: object) => Record<string, unknown>;
 
 function createNamespace(
-  call: Call,
-  { createNamespace, kind }: Extract<ByHand, { createNamespace: string }>,
+  { cloudMap, clock }: Stage,
+  {
+    createNamespace,
+    kind,
+    vpc = 'vpc-by-hand',
+    owner = '000000000000',
+  }: Extract<ByHand, { createNamespace: string }>,
 ): void {
   const operation = {
     http: 'CreateHttpNamespace',
     'private-dns': 'CreatePrivateDnsNamespace',
     'public-dns': 'CreatePublicDnsNamespace',
-  }[kind];
-  call(operation, { Name: createNamespace, ...(kind === 'private-dns' && { Vpc: 'vpc-by-hand' }) });
+  } as const;
+  const input = { Name: createNamespace, ...(kind === 'private-dns' && { Vpc: vpc }) };
+  cloudMap.handleAs(owner, operation[kind], input);
+  clock.advance(1_000);
 }
 
 function createService(
@@ -50,7 +58,7 @@ function createService(
   { createService, healthCheck, records }: Extract<ByHand, { createService: string }>,
 ): void {
   const [namespaceName, name] = createService.split('/');
-  const namespace = cloudMap.snapshot().namespaces.find((known) => known.name === namespaceName);
+  const namespace = labelled(cloudMap).find(({ label }) => label === namespaceName)?.namespace;
   call('CreateService', {
     Name: name,
     NamespaceId: namespace?.id,
@@ -64,12 +72,22 @@ function locate(cloudMap: CloudMap, path: string): { readonly serviceId: string;
   return { serviceId: serviceOf(cloudMap, `${namespace}/${service}`).id, id };
 }
 
+/** By name; where there are several of one name, with the VPC or kind, such as `shop.local@vpc-1`. */
+function labelled(cloudMap: CloudMap) {
+  const { namespaces } = cloudMap.snapshot();
+  return namespaces.map((namespace) => {
+    const { name, vpc, type } = namespace;
+    const others = namespaces.filter((other) => other.name === name && other !== namespace);
+    const isUnique = others.every((other) => other.type === 'DNS_PUBLIC');
+    return { label: isUnique ? name : `${name}@${vpc ?? type}`, namespace };
+  });
+}
+
 export function serviceOf(cloudMap: CloudMap, path: string) {
   const [namespaceName, name] = path.split('/');
-  const service = cloudMap
-    .snapshot()
-    .namespaces.filter((namespace) => namespace.name === namespaceName)
-    .flatMap(({ services }) => services)
+  const service = labelled(cloudMap)
+    .filter(({ label }) => label === namespaceName)
+    .flatMap(({ namespace }) => namespace.services)
     .find((known) => known.name === name);
   if (service === undefined) throw new Error(`there is no Cloud Map service ${path}`);
   return service;
@@ -78,13 +96,13 @@ export function serviceOf(cloudMap: CloudMap, path: string) {
 /** All of Cloud Map in a person's words: service → instance id → `pod HEALTH`. */
 export function instancesOf(cloudMap: CloudMap): Record<string, Record<string, string>> {
   const all: Record<string, Record<string, string>> = {};
-  for (const namespace of cloudMap.snapshot().namespaces)
+  for (const { label, namespace } of labelled(cloudMap))
     for (const { name, hasCustomHealthCheck, instances } of namespace.services) {
       const told = Object.entries(instances).map(([id, { attributes, health }]) => [
         id,
         `${whoIs(attributes)}${hasCustomHealthCheck ? ` ${health}` : ''}`,
       ]);
-      all[`${namespace.name}/${name}`] = Object.fromEntries(told);
+      all[`${label}/${name}`] = Object.fromEntries(told);
     }
   return all;
 }
@@ -97,7 +115,7 @@ function whoIs(attributes: Readonly<Record<string, string>>): string {
 }
 
 export function namespacesOf(cloudMap: CloudMap): Record<string, string> {
-  return Object.fromEntries(cloudMap.snapshot().namespaces.map(({ name, type }) => [name, type]));
+  return Object.fromEntries(labelled(cloudMap).map(({ label, namespace }) => [label, namespace.type]));
 }
 
 /** The operations on instances that were begun, in their order; those by hand, too. */

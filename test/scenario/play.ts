@@ -117,6 +117,10 @@ class Player {
         (this.swept?.refused ?? []).map(({ finding, reason }) => `${findingText(finding)}: ${reason}`).sort(),
         `${title}: refused`,
       ).toEqual(containing(wanted.refused.sort()));
+    if (wanted.healthUnread !== undefined)
+      expect(this.swept?.report.healthUnread ?? [], `${title}: health`).toEqual(
+        containing(wanted.healthUnread),
+      );
     if (wanted.incomplete !== undefined)
       expect(this.swept?.report.incomplete, `${title}: incomplete`).toContain(wanted.incomplete);
   }
@@ -210,7 +214,9 @@ class Player {
     for (const claim of stores.claims.items.values()) {
       const [path, text] = claimText(claim);
       expect(text, `at the end: claim on ${path}`).toMatch(/^applied /);
-      expect(there[serviceText(claim.service)], `at the end: instances`).toHaveProperty([claim.instanceId]);
+      const { namespaceName, serviceName, chosen } = claim.service;
+      const service = there[`${namespaceName}@${chosen}/${serviceName}`] ?? there[serviceText(claim.service)];
+      expect(service, `at the end: instances`).toHaveProperty([claim.instanceId]);
     }
     for (const { pod, deleted, registrations } of stores.pods.items.values())
       if (deleted) expect(registrations, `at the end: registrations of deleted ${pod.name}`).toEqual([]);

@@ -14,6 +14,7 @@ const call = z.enum([
   'CreateService',
   'DeregisterInstance',
   'GetInstance',
+  'GetNamespace',
   'GetOperation',
   'GetService',
   'DiscoverInstances',
@@ -43,9 +44,15 @@ const fault = z.union([
   z.strictObject({ operation, takesMs: z.int() }),
 ]);
 
-/** What somebody else does in Cloud Map, past this system. */
+/** What somebody else does in Cloud Map, past this system. `shop.local@vpc-1` is the one of several in that VPC. */
 const byHand = z.union([
-  z.strictObject({ createNamespace: text, kind: z.enum(['http', 'private-dns', 'public-dns']) }),
+  z.strictObject({
+    createNamespace: text,
+    kind: z.enum(['http', 'private-dns', 'public-dns']),
+    vpc: text.optional(),
+    /** Another account, which shares it. */
+    owner: text.optional(),
+  }),
   z.strictObject({
     createService: text,
     healthCheck: z.enum(['custom', 'none']),
@@ -82,6 +89,8 @@ const outcome = z.strictObject({
   refused: z.array(text).optional(),
   /** What a sweep that cannot be made says, in part. */
   sweepFails: text.optional(),
+  /** Of a sweep: the services whose health was not read, in part. */
+  healthUnread: z.array(text).optional(),
   /** Of a sweep: why its listing was not complete, in part. */
   incomplete: text.optional(),
   /** What the reasons of the messages put aside since the last step say, in part, in order. None unless said. */

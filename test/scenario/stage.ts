@@ -8,7 +8,6 @@ import { CloudMapReader } from '../../shared/aws/cloud-map-reader.ts';
 import { type ClusterConfig, clustersFile } from '../../shared/model/cluster-config.ts';
 import { PermanentError, RetryableError } from '../../shared/model/errors.ts';
 import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
-import { queueOf } from '../../shared/model/event-route.ts';
 import {
   clusterListed,
   clusterObjectChanged,
@@ -24,6 +23,7 @@ import { observePod } from '../../shared/sync/observe-pod.ts';
 import type { PodStatus } from '../../shared/sync/ports.ts';
 import type { ClusterListing, SweepWorld } from '../../shared/sync/sweep-ports.ts';
 import { tellInstances } from '../../shared/sync/tell-instances.ts';
+import { hostedZonesOf } from '../fakes/hosted-zones.ts';
 import { MemoryListings, MemoryReports } from '../fakes/memory-listings.ts';
 import { memoryMeshStores } from '../fakes/memory-mesh.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
@@ -105,11 +105,9 @@ export class Stage {
 
   publish(events: readonly EventDetail[]): void {
     for (const event of events) {
+      const isPods = event.type === detailTypes.podChanged || event.type === detailTypes.podResyncRequested;
       const isStatus = event.type === detailTypes.meshStatusRequested;
-      this.queues[queueOf(event.type) === 'pods' ? 'pods' : isStatus ? 'statuses' : 'mesh'].send(
-        event.group,
-        JSON.stringify(event),
-      );
+      this.queues[isPods ? 'pods' : isStatus ? 'statuses' : 'mesh'].send(event.group, JSON.stringify(event));
     }
   }
 
@@ -142,7 +140,7 @@ export class Stage {
 
   private makeWorld(): SweepWorld & StatusWorld {
     const client = this.client();
-    const adapter = new CloudMapAdapter(client);
+    const adapter = new CloudMapAdapter(client, hostedZonesOf(this.cloudMap));
     const reader = new CloudMapReader(client);
     return {
       clock: {
@@ -152,7 +150,7 @@ export class Stage {
       ...this.tables(),
       listings: new MemoryListings(() => this.clock.now()),
       reports: new MemoryReports(),
-      requests: { send: async (events) => this.publish(events) },
+      bus: { publish: async (events) => this.publish(events) },
       cloudMap: () => adapter,
       podStatus: ({ name }) => ({
         setCondition: async (pod, condition) => this.writable(name).setCondition(pod, condition),

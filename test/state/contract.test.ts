@@ -425,6 +425,7 @@ function contract(makeStores: () => Promise<Stores>) {
       const found = {
         id: 'srv-1',
         name: 'front',
+        httpName: 'shop.local',
         namespaceId: 'ns-1',
         namespaceKind: 'http',
         hasCustomHealthCheck: true,
@@ -434,7 +435,7 @@ function contract(makeStores: () => Promise<Stores>) {
       expect(await stores.services.find(service)).toEqual(found);
       await stores.services.forget(service);
       expect(await stores.services.find(service)).toBeUndefined();
-      const { name: _name, ...ofEarlierRelease } = found;
+      const { httpName: _httpName, ...ofEarlierRelease } = found;
       await stores.services.save(service, ofEarlierRelease as typeof found);
       expect(await stores.services.find(service)).toBeUndefined();
       const tenant = { cluster: 'local', kubernetesNamespace: 'shop' };

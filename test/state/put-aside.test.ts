@@ -60,6 +60,7 @@ describe('services known', () => {
     const service = {
       id: 'srv-1',
       name: 'front',
+      httpName: 'shop.local',
       namespaceId: 'ns-1',
       namespaceKind: 'http',
       hasCustomHealthCheck: true,

@@ -48,7 +48,12 @@ describe('namespaces', () => {
     const operationId = await adapter.createNamespace('shop.local', create, 'local');
     expect(await adapter.operation(operationId ?? '')).toEqual({ status: 'succeeded' });
     const [namespace] = await adapter.namespacesNamed('shop.local');
-    expect(namespace).toEqual({ id: expect.stringMatching(/^ns-/), name: 'shop.local', kind });
+    expect(namespace).toMatchObject({
+      id: expect.stringMatching(/^ns-/),
+      name: 'shop.local',
+      kind,
+      httpName: 'shop.local',
+    });
     const { Namespace } = call('GetNamespace', { Id: namespace?.id });
     expect(Namespace).toMatchObject({ Type, Name: 'shop.local' });
     expect(tagsOf(Namespace)).toEqual(owned);
@@ -97,6 +102,7 @@ describe('services', () => {
       expect(await adapter.describeService(id, namespace)).toEqual({
         id,
         name: 'front',
+        httpName: 'shop.local',
         namespaceId: namespace.id,
         namespaceKind: 'private-dns',
         hasCustomHealthCheck: true,
@@ -125,7 +131,12 @@ describe('services', () => {
   });
 
   it('of a namespace that is gone are not found', async () => {
-    const gone = { id: 'ns-aaaaaaaaaaaaaaaa', name: 'gone.local', kind: 'http' } as const;
+    const gone = {
+      id: 'ns-aaaaaaaaaaaaaaaa',
+      name: 'gone.local',
+      kind: 'http',
+      httpName: 'gone.local',
+    } as const;
     await expect(adapter.ensureService({ ...front, namespace: gone })).rejects.toMatchObject({
       resource: 'namespace',
     });

@@ -45,6 +45,12 @@ describe('clusters.yml', () => {
         namespaces: [
           { name: 'internal-*', create: { kind: 'http' } },
           { name: 'shop.local', create: { kind: 'private-dns', vpc: 'vpc-0123456789abcdef0' } },
+          { name: 'one.local', id: 'ns-abcdefghijklmnop' },
+          {
+            name: 'shared.local',
+            arn: 'arn:aws-us-gov:servicediscovery:us-gov-west-1:444455556666:namespace/ns-abcdefghijklmnop',
+          },
+          { name: '*.pvt', vpc: 'vpc-1', create: { kind: 'private-dns', vpc: 'vpc-1' } },
           { name: '*' },
         ],
         services: { ttlSeconds: 0, healthCheck: 'none' },
@@ -230,5 +236,29 @@ describe('clusters.yml', () => {
       expect.stringMatching(/^clusters\[0\]\.name: /),
       expect.stringMatching(/^clusters\[1\]\.cloudMap\.ipFamily: /),
     ]);
+  });
+
+  const arn = 'arn:aws:servicediscovery:us-west-2:444455556666:namespace/ns-1';
+  it.each([
+    [{ id: 'srv-1' }, 'id: expected the id of a Cloud Map namespace, such as ns-abcdefghijklmnop'],
+    [{ arn: 'ns-1' }, 'arn: expected the ARN of a Cloud Map namespace'],
+    [{ id: 'ns-1', vpc: 'vpc-1' }, 'vpc: does not go with id; expected one of id, arn and vpc'],
+    [
+      { name: 'shop.*', id: 'ns-1' },
+      'id: does not go with * in the name; expected the name of the one namespace',
+    ],
+    [{ name: '*', arn }, 'arn: does not go with * in the name; expected the name of the one namespace'],
+    [{ arn, create: { kind: 'http' } }, 'create: does not go with arn, which names a namespace that exists'],
+    [
+      { vpc: 'vpc-1', create: { kind: 'private-dns', vpc: 'vpc-2' } },
+      'create: expected kind private-dns in vpc-1, the VPC of the entry',
+    ],
+    [
+      { vpc: 'vpc-1', create: { kind: 'http' } },
+      'create: expected kind private-dns in vpc-1, the VPC of the entry',
+    ],
+  ])('one namespace of several is chosen in one way: %j', (entry, fault) => {
+    const cluster = cloudMap({ namespaces: [{ name: 'shop.local', ...entry }] });
+    expect(faults(cluster)).toEqual([`clusters[0].cloudMap.namespaces[0].${fault}`]);
   });
 });

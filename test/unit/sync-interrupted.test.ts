@@ -25,44 +25,44 @@ describe('a mesh object of whose change the pods could not be told', () => {
   const told = (events: readonly EventDetail[]) => events.map(({ group }) => group).sort();
 
   it('tells those of every state since, when it can again', async () => {
-    const { world, sent, queues } = aWorld();
+    const { world, published, bus } = aWorld();
     for (const app of ['a', 'b', 'c', 'd']) await observePod(world, pod(app));
     await observeClusterObject(world, node('1', 'a'));
-    expect(told(sent.splice(0))).toEqual(['local/shop/a']);
-    queues.areDown = true;
-    await expect(observeClusterObject(world, node('2', 'b'))).rejects.toThrow('the queues are down');
-    await expect(observeClusterObject(world, node('3', 'c'))).rejects.toThrow('the queues are down');
-    queues.areDown = false;
+    expect(told(published.splice(0))).toEqual(['local/shop/a']);
+    bus.isDown = true;
+    await expect(observeClusterObject(world, node('2', 'b'))).rejects.toThrow('the bus is down');
+    await expect(observeClusterObject(world, node('3', 'c'))).rejects.toThrow('the bus is down');
+    bus.isDown = false;
     await observeClusterObject(world, node('3', 'c'));
-    expect(told(sent.splice(0))).toEqual(['local/shop/a', 'local/shop/b', 'local/shop/c']);
+    expect(told(published.splice(0))).toEqual(['local/shop/a', 'local/shop/b', 'local/shop/c']);
   });
 
   it('tells nobody twice', async () => {
-    const { world, sent } = aWorld();
+    const { world, published } = aWorld();
     await observePod(world, pod('a'));
     await observeClusterObject(world, node('1', 'a'));
-    sent.splice(0);
+    published.splice(0);
     await observeClusterObject(world, node('1', 'a'));
     await observeClusterObject(world, node('0', 'a'));
-    expect(sent).toEqual([]);
+    expect(published).toEqual([]);
   });
 
   it('tells nobody who is gone', async () => {
-    const { world, sent } = aWorld();
+    const { world, published } = aWorld();
     await observePod(world, { ...pod('a'), change: 'Deleted' });
     await observeClusterObject(world, node('1', 'a'));
-    expect(sent).toEqual([]);
+    expect(published).toEqual([]);
   });
 
   it('says another thing with every change, so that SQS takes none for a repetition', async () => {
-    const { world, sent } = aWorld();
+    const { world, published } = aWorld();
     await observePod(world, pod('a'));
     await observeClusterObject(world, node('1', 'a'));
     await observeClusterObject(world, node('2', 'b'));
     await observeClusterObject(world, { ...node('2', 'b'), change: 'Deleted' });
     await observeClusterObject(world, { ...node('3', 'a') });
     await observeClusterObject(world, { ...node('3', 'a'), change: 'Deleted' });
-    const bodies = sent.map((event) => JSON.stringify(event));
+    const bodies = published.map((event) => JSON.stringify(event));
     expect(new Set(bodies).size).toBe(bodies.length);
     expect(bodies.length).toBe(4);
   });
@@ -71,11 +71,12 @@ describe('a mesh object of whose change the pods could not be told', () => {
 describe('a service that two namespaces use at the same time for the first time', () => {
   it('is for one of them', async () => {
     const { world, stores, config } = aWorld({
-      namespacesNamed: async () => [{ id: 'ns-1', name: 'shop.local', kind: 'http' }],
+      namespacesNamed: async () => [{ id: 'ns-1', name: 'shop.local', kind: 'http', httpName: 'shop.local' }],
       ensureService: async () => 'srv-1',
       describeService: async () => ({
         id: 'srv-1',
         name: 'front',
+        httpName: 'shop.local',
         namespaceId: 'ns-1',
         namespaceKind: 'http',
         hasCustomHealthCheck: true,

@@ -15,6 +15,13 @@ import { validate } from './validate.ts';
 
 export type CloudMapOptions = EngineOptions<SettingsInput>;
 
+export interface HostedZone {
+  readonly name: string;
+  readonly region: string;
+  /** None of a public one. */
+  readonly vpcs: readonly string[];
+}
+
 /**
  * An AWS Cloud Map (API version 2017-03-14) of one account and Region, in memory. As unkind as the real one:
  * operations are asynchronous and may fail, one at a time works on an instance, reads may lag, calls are throttled and
@@ -62,6 +69,22 @@ export class CloudMap {
     return output;
   }
 
+  /**
+   * What another account does in the Region, for a test to prepare: not counted, throttled or struck by faults. Its
+   * namespaces are shared with this one.
+   */
+  handleAs(accountId: string, operation: OperationName, input: unknown): object | undefined {
+    return this.#perform(operation, input, accountId);
+  }
+
+  /** The hosted zone of a DNS namespace, as Route 53 has it. */
+  hostedZone(id: string): HostedZone | undefined {
+    const namespace = [...this.#context.namespaces.values()].find(({ hostedZoneId }) => hostedZoneId === id);
+    if (namespace === undefined) return undefined;
+    const { name, vpc } = namespace;
+    return { name, region: this.#context.region, vpcs: vpc === undefined ? [] : [vpc] };
+  }
+
   /** What is true now, whatever readers see yet. */
   snapshot(): Snapshot {
     return snapshot(this.#context);
@@ -72,7 +95,11 @@ export class CloudMap {
     this.#context.operations.stop();
   }
 
-  #perform<Name extends OperationName>(operation: Name, input: unknown): object | undefined {
-    return handlers[operation](this.#context, validate(operation, input));
+  #perform<Name extends OperationName>(
+    operation: Name,
+    input: unknown,
+    accountId = this.#context.accountId,
+  ): object | undefined {
+    return handlers[operation]({ ...this.#context, accountId }, validate(operation, input));
   }
 }

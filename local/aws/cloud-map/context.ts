@@ -13,17 +13,19 @@ export interface Context extends EngineContext<Settings> {
   readonly tags: Map<string, Map<string, string>>;
 }
 
-/** By id or ARN. */
-export function findNamespace({ namespaces }: Context, idOrArn: string): NamespaceRecord {
+/** By id or ARN; one that another account shares, by its ARN alone. */
+export function findNamespace({ namespaces, accountId }: Context, idOrArn: string): NamespaceRecord {
   const namespace = find(namespaces, idOrArn);
-  if (namespace === undefined) throw new AwsError('NamespaceNotFound', 'Namespace not found');
+  if (namespace === undefined || !isReached(namespace, accountId, idOrArn))
+    throw new AwsError('NamespaceNotFound', 'Namespace not found');
   return namespace;
 }
 
-/** By id or ARN. */
-export function findService({ services }: Context, idOrArn: string): ServiceRecord {
+/** Likewise. */
+export function findService({ services, accountId }: Context, idOrArn: string): ServiceRecord {
   const service = find(services, idOrArn);
-  if (service === undefined) throw new AwsError('ServiceNotFound', 'Service not found');
+  if (service === undefined || !isReached(service.namespace, accountId, idOrArn))
+    throw new AwsError('ServiceNotFound', 'Service not found');
   return service;
 }
 
@@ -35,10 +37,20 @@ function find<Item extends { readonly arn: string }>(
   return idOrArn.startsWith('arn:') && item?.arn !== idOrArn ? undefined : item;
 }
 
+function isReached({ owner }: NamespaceRecord, accountId: string, idOrArn: string): boolean {
+  return owner === accountId || idOrArn.startsWith('arn:');
+}
+
+/** What the filter RESOURCE_OWNER says of a namespace. */
+export function resourceOwner({ accountId }: Context, { owner }: NamespaceRecord): string {
+  return owner === accountId ? 'SELF' : 'OTHER_ACCOUNTS';
+}
+
 export function servicesOf({ services }: Context, namespace: NamespaceRecord): ServiceRecord[] {
   return [...services.values()].filter((service) => service.namespace === namespace);
 }
 
-export function arnOf({ accountId, region }: Context, kind: 'namespace' | 'service', id: string): string {
-  return `arn:aws:servicediscovery:${region}:${accountId}:${kind}/${id}`;
+/** The account is the one that owns the namespace, whoever makes a service in it. */
+export function arnOf({ region }: Context, owner: string, kind: 'namespace' | 'service', id: string): string {
+  return `arn:aws:servicediscovery:${region}:${owner}:${kind}/${id}`;
 }

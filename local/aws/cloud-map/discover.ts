@@ -29,14 +29,15 @@ export function discoverInstancesRevision(
   return { InstancesRevision: findByNames(context, input).discovered.revision };
 }
 
-/** By the namespace's HttpName. Another account's namespaces are not known here. */
+/** By the namespace's HttpName; of another account's, only where that account is named. */
 function findByNames(
   context: Context,
   { NamespaceName, ServiceName, OwnerAccount }: Input<'DiscoverInstancesRevision'>,
 ): ServiceRecord {
-  const namespace = [...context.namespaces.values()].find(({ httpName }) => httpName === NamespaceName);
-  if (namespace === undefined || (OwnerAccount ?? context.accountId) !== context.accountId)
-    throw new AwsError('NamespaceNotFound', 'Namespace not found');
+  const namespace = [...context.namespaces.values()].find(
+    ({ httpName, owner }) => httpName === NamespaceName && owner === (OwnerAccount ?? context.accountId),
+  );
+  if (namespace === undefined) throw new AwsError('NamespaceNotFound', 'Namespace not found');
   const service = servicesOf(context, namespace).find(({ name }) => name === ServiceName);
   if (service === undefined) throw new AwsError('ServiceNotFound', 'Service not found');
   return service;

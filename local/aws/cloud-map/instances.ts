@@ -24,6 +24,7 @@ export function registerInstance(context: Context, input: Input<'RegisterInstanc
       targets: { INSTANCE: input.InstanceId },
       namespaceId: service.namespace.id,
       serviceId: service.id,
+      owner: service.namespace.owner,
       apply: () => put(context, service, input, attributes),
     }),
   };
@@ -45,6 +46,7 @@ export function deregisterInstance(
       targets: { INSTANCE: InstanceId },
       namespaceId: service.namespace.id,
       serviceId: service.id,
+      owner: service.namespace.owner,
       apply: () => remove(context, service, InstanceId),
     }),
   };
@@ -52,14 +54,14 @@ export function deregisterInstance(
 
 export function getInstance(context: Context, { ServiceId, InstanceId }: Input<'GetInstance'>): object {
   const service = findService(context, ServiceId);
-  const { id, attributes, creatorRequestId } = listedInstance(service, InstanceId);
+  const { id, attributes, creatorRequestId, creator } = listedInstance(service, InstanceId);
   return {
-    ResourceOwner: context.accountId,
+    ResourceOwner: service.namespace.owner,
     Instance: {
       Id: id,
       CreatorRequestId: creatorRequestId,
       Attributes: attributes,
-      CreatedByAccount: context.accountId,
+      CreatedByAccount: creator,
     },
   };
 }
@@ -68,11 +70,11 @@ export function listInstances(context: Context, input: Input<'ListInstances'>): 
   const service = findService(context, input.ServiceId);
   const { items, nextToken } = page(`ListInstances ${service.id}`, service.listed.all(), input);
   return {
-    ResourceOwner: context.accountId,
-    Instances: items.map(({ id, attributes }) => ({
+    ResourceOwner: service.namespace.owner,
+    Instances: items.map(({ id, attributes, creator }) => ({
       Id: id,
       Attributes: attributes,
-      CreatedByAccount: context.accountId,
+      CreatedByAccount: creator,
     })),
     NextToken: nextToken,
   };
@@ -130,6 +132,7 @@ function put(
   const instance: InstanceRecord = {
     id,
     order: previous?.order ?? context.next(),
+    creator: context.accountId,
     creatorRequestId: CreatorRequestId ?? '',
     attributes,
     health: initialHealth(service, attributes),

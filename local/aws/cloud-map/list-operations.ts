@@ -10,12 +10,12 @@ export function getOperation(
   { OperationId, OwnerAccount = accountId }: Input<'GetOperation'>,
 ): object {
   const operation = operations.get(OperationId);
-  if (operation === undefined || OwnerAccount !== accountId)
+  if (operation === undefined || OwnerAccount !== operation.owner)
     throw new AwsError('OperationNotFound', 'Operation not found');
   return {
     Operation: {
       Id: operation.id,
-      OwnerAccount: accountId,
+      OwnerAccount: operation.owner,
       Type: operation.type,
       Status: operation.status,
       ErrorMessage: operation.errorMessage,
@@ -28,8 +28,9 @@ export function getOperation(
 }
 
 /** Filters after paging, as AWS documents it: an empty page may have a NextToken. */
-export function listOperations({ operations }: Context, input: Input<'ListOperations'>): object {
-  const { items, nextToken } = page('ListOperations', operations.all(), input);
+export function listOperations({ operations, accountId }: Context, input: Input<'ListOperations'>): object {
+  const own = operations.all().filter(({ owner }) => owner === accountId);
+  const { items, nextToken } = page('ListOperations', own, input);
   const filters = input.Filters?.map((filter) => ({ ...filter, Values: filter.Values.map(statusName) }));
   const shown = applyFilters(items, filters, filterRules);
   return {

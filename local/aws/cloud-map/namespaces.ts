@@ -1,5 +1,5 @@
 import { AwsError } from '../protocol.ts';
-import { arnOf, type Context, findNamespace, servicesOf } from './context.ts';
+import { arnOf, type Context, findNamespace, resourceOwner, servicesOf } from './context.ts';
 import { applyFilters, type FilterRules } from './filters.ts';
 import { page } from './paging.ts';
 import { randomId } from './random-id.ts';
@@ -35,6 +35,7 @@ export function createNamespace(type: NamespaceType): (context: Context, input: 
         request,
         targets: { NAMESPACE: namespace.id },
         namespaceId: namespace.id,
+        owner: namespace.owner,
         apply: () => add(context, namespace, input),
       }),
     };
@@ -56,6 +57,7 @@ export function updateNamespace(type: NamespaceType): (context: Context, input: 
         request,
         targets: { NAMESPACE: namespace.id },
         namespaceId: namespace.id,
+        owner: namespace.owner,
         apply: () => update(namespace, input.Namespace),
       }),
     };
@@ -71,6 +73,7 @@ export function deleteNamespace(context: Context, { Id }: Input<'DeleteNamespace
       subject: `namespace ${namespace.id}`,
       targets: { NAMESPACE: namespace.id },
       namespaceId: namespace.id,
+      owner: namespace.owner,
       apply: () => remove(context, namespace),
     }),
   };
@@ -86,23 +89,23 @@ export function getNamespace(context: Context, { Id }: Input<'GetNamespace'>): o
 /** Filters after paging, as AWS documents it: an empty page may have a NextToken. */
 export function listNamespaces(context: Context, input: Input<'ListNamespaces'>): object {
   const { items, nextToken } = page('ListNamespaces', [...context.namespaces.values()], input);
-  const shown = applyFilters(items, input.Filters, filterRules);
+  const shown = applyFilters(items, input.Filters, filterRules(context));
   return { Namespaces: shown.map((namespace) => summary(context, namespace)), NextToken: nextToken };
 }
 
-const filterRules: FilterRules<NamespaceRecord> = {
+const filterRules = (context: Context): FilterRules<NamespaceRecord> => ({
   TYPE: { of: ({ type }) => type, conditions: ['EQ', 'BEGINS_WITH'] },
   NAME: { of: ({ name }) => name, conditions: ['EQ', 'BEGINS_WITH'] },
   HTTP_NAME: { of: ({ httpName }) => httpName, conditions: ['EQ', 'BEGINS_WITH'] },
-  RESOURCE_OWNER: { of: () => 'SELF', conditions: ['EQ'] },
-};
+  RESOURCE_OWNER: { of: (namespace) => resourceOwner(context, namespace), conditions: ['EQ'] },
+});
 
 function summary(context: Context, namespace: NamespaceRecord): object {
   const { id, arn, name, type, description, httpName, hostedZoneId, soaTtl, createdAtMs } = namespace;
   return {
     Id: id,
     Arn: arn,
-    ResourceOwner: context.accountId,
+    ResourceOwner: namespace.owner,
     Name: name,
     Type: type,
     Description: description,
@@ -118,13 +121,17 @@ function summary(context: Context, namespace: NamespaceRecord): object {
 /**
  * For a private DNS namespace the name may be taken, in another VPC; in the same one the operation fails (see `add`).
  */
-function refuseExisting({ namespaces }: Context, type: NamespaceType, name: string): void {
+function refuseExisting(context: Context, type: NamespaceType, name: string): void {
   if (type === 'DNS_PRIVATE') return;
-  const existing = [...namespaces.values()].find((other) => other.type === type && hasSameName(other, name));
+  const existing = ownNamespaces(context).find((other) => other.type === type && hasSameName(other, name));
   if (existing === undefined) return;
   throw new AwsError('NamespaceAlreadyExists', 'Namespace already exists', {
     members: { CreatorRequestId: existing.creatorRequestId, NamespaceId: existing.id },
   });
+}
+
+function ownNamespaces({ namespaces, accountId }: Context): NamespaceRecord[] {
+  return [...namespaces.values()].filter(({ owner }) => owner === accountId);
 }
 
 /** A DNS namespace is a hosted zone, whose name is the same in any case. */
@@ -132,22 +139,24 @@ function hasSameName({ type, name }: NamespaceRecord, other: string): boolean {
   return type === 'HTTP' ? name === other : name.toLowerCase() === other.toLowerCase();
 }
 
-function refuseBeyondQuota({ namespaces, operations, settings }: Context): void {
+function refuseBeyondQuota(context: Context): void {
+  const { operations, settings } = context;
   const coming = operations.running().filter(({ type }) => type === 'CREATE_NAMESPACE').length;
   const limit = settings.quotas.namespaces;
-  if (namespaces.size + coming >= limit)
+  if (ownNamespaces(context).length + coming >= limit)
     throw new AwsError('ResourceLimitExceeded', `The account cannot have more than ${limit} namespaces`);
 }
 
 /** "If you reuse Name for namespace creation, a generated hash is added to HttpName to distinguish the two." */
 function newNamespace(context: Context, type: NamespaceType, input: CreateInput): NamespaceRecord {
   const id = `ns-${randomId(context.random, 16)}`;
-  const isReused = [...context.namespaces.values()].some(({ httpName }) => httpName === input.Name);
+  const isReused = ownNamespaces(context).some(({ httpName }) => httpName === input.Name);
   const isDns = type !== 'HTTP';
   return {
     id,
     order: context.next(),
-    arn: arnOf(context, 'namespace', id),
+    arn: arnOf(context, context.accountId, 'namespace', id),
+    owner: context.accountId,
     name: input.Name,
     httpName: isReused ? `${input.Name}-${randomId(context.random, 8)}` : input.Name,
     type,

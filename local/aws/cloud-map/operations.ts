@@ -13,6 +13,7 @@ interface NewOperation {
   readonly targets: OperationRecord['targets'];
   readonly namespaceId: string | undefined;
   readonly serviceId?: string | undefined;
+  readonly owner: string;
   /** Makes it true, at the operation's end. */
   readonly apply: () => OperationFailure | undefined;
 }
@@ -106,7 +107,7 @@ export class Operations {
     for (const cancel of this.#timers) cancel();
   }
 
-  #record({ type, subject, request, targets, namespaceId, serviceId }: NewOperation): OperationRecord {
+  #record({ type, subject, request, targets, namespaceId, serviceId, owner }: NewOperation): OperationRecord {
     const nowMs = this.#clock.now();
     return {
       id: `${randomId(this.#random, 32)}-${randomId(this.#random, 8)}`,
@@ -117,6 +118,7 @@ export class Operations {
       targets,
       namespaceId,
       serviceId,
+      owner,
       createdAtMs: nowMs,
       updatedAtMs: nowMs,
       status: 'SUBMITTED',

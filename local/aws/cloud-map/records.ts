@@ -25,6 +25,8 @@ export interface NamespaceRecord {
   readonly id: string;
   readonly order: number;
   readonly arn: string;
+  /** The account; its namespaces are shared with all others. */
+  readonly owner: string;
   readonly name: string;
   readonly httpName: string;
   readonly type: NamespaceType;
@@ -40,6 +42,8 @@ export interface ServiceRecord {
   readonly id: string;
   readonly order: number;
   readonly arn: string;
+  /** The account that made it. */
+  readonly creator: string;
   readonly name: string;
   readonly namespace: NamespaceRecord;
   readonly type: 'HTTP' | 'DNS_HTTP';
@@ -63,6 +67,8 @@ export interface ServiceRecord {
 export interface InstanceRecord {
   readonly id: string;
   readonly order: number;
+  /** The account that registered it. */
+  readonly creator: string;
   readonly creatorRequestId: string;
   readonly attributes: Attributes;
   health: HealthStatus;
@@ -81,6 +87,8 @@ export interface OperationRecord {
   readonly targets: Readonly<Partial<Record<'NAMESPACE' | 'SERVICE' | 'INSTANCE', string>>>;
   readonly namespaceId: string | undefined;
   readonly serviceId: string | undefined;
+  /** The account that owns the namespace. */
+  readonly owner: string;
   readonly createdAtMs: number;
   updatedAtMs: number;
   status: OperationStatus;

@@ -1,5 +1,5 @@
 import { AwsError } from '../protocol.ts';
-import { arnOf, type Context, findNamespace, findService, servicesOf } from './context.ts';
+import { arnOf, type Context, findNamespace, findService, resourceOwner, servicesOf } from './context.ts';
 import { invalidInput } from './errors.ts';
 import { applyFilters, type FilterRules } from './filters.ts';
 import { InstanceView } from './instance-view.ts';
@@ -19,24 +19,27 @@ export function createService(context: Context, input: Input<'CreateService'>): 
   const request = input.CreatorRequestId === undefined ? undefined : JSON.stringify(input);
   const existing = servicesOf(context, namespace).find((other) => hasSameName(other, input));
   if (existing !== undefined && request === existing.request && request !== undefined)
-    return { Service: description(context, existing) };
+    return { Service: description(existing) };
   if (existing !== undefined) throw alreadyExists(existing);
   const service = newService(context, namespace, input, request);
   context.services.set(service.id, service);
   setTags(context, service.arn, input.Tags);
-  return { Service: description(context, service) };
+  return { Service: description(service) };
 }
 
 export function getService(context: Context, { Id }: Input<'GetService'>): object {
-  return { Service: description(context, findService(context, Id)) };
+  return { Service: description(findService(context, Id)) };
 }
 
 /** Filters after paging, as AWS documents it: an empty page may have a NextToken. */
 export function listServices(context: Context, input: Input<'ListServices'>): object {
   const { items, nextToken } = page('ListServices', [...context.services.values()], input);
-  const filters = input.Filters?.map((filter) => ({ ...filter, Values: filter.Values.map(withoutArn) }));
-  const shown = applyFilters(items, filters, filterRules);
-  return { Services: shown.map((service) => summary(context, service)), NextToken: nextToken };
+  const filters = input.Filters?.map((filter) => ({
+    ...filter,
+    Values: filter.Values.map((value) => ownId(context, value)),
+  }));
+  const shown = applyFilters(items, filters, filterRules(context));
+  return { Services: shown.map(summary), NextToken: nextToken };
 }
 
 export function deleteService(context: Context, { Id }: Input<'DeleteService'>): object {
@@ -52,13 +55,18 @@ export function deleteService(context: Context, { Id }: Input<'DeleteService'>):
   return {};
 }
 
-const filterRules: FilterRules<ServiceRecord> = {
-  NAMESPACE_ID: { of: ({ namespace }) => namespace.id, conditions: ['EQ'] },
-  RESOURCE_OWNER: { of: () => 'SELF', conditions: ['EQ'] },
-};
+const filterRules = (context: Context): FilterRules<ServiceRecord> => ({
+  NAMESPACE_ID: {
+    of: ({ namespace }) => (namespace.owner === context.accountId ? namespace.id : namespace.arn),
+    conditions: ['EQ'],
+  },
+  RESOURCE_OWNER: { of: ({ namespace }) => resourceOwner(context, namespace), conditions: ['EQ'] },
+});
 
-function withoutArn(value: string): string {
-  return value.startsWith('arn:') ? value.slice(value.lastIndexOf('/') + 1) : value;
+/** A namespace of this account may be named by its ARN as well; one of another, by nothing else. */
+function ownId({ accountId }: Context, value: string): string {
+  const isOwn = value.startsWith('arn:') && value.split(':')[4] === accountId;
+  return isOwn ? value.slice(value.lastIndexOf('/') + 1) : value;
 }
 
 /** Of two that are accessible by DNS, names that differ by case only would be one DNS name. */
@@ -86,7 +94,8 @@ function newService(
   return {
     id,
     order: context.next(),
-    arn: arnOf(context, 'service', id),
+    arn: arnOf(context, namespace.owner, 'service', id),
+    creator: context.accountId,
     name: input.Name,
     namespace,
     type: input.DnsConfig === undefined ? 'HTTP' : 'DNS_HTTP',
@@ -111,11 +120,11 @@ function dnsConfigOf(
   return DnsConfig && { RoutingPolicy: 'MULTIVALUE', ...DnsConfig, NamespaceId: namespace.id };
 }
 
-function summary({ accountId }: Context, service: ServiceRecord): object {
+function summary(service: ServiceRecord): object {
   return {
     Id: service.id,
     Arn: service.arn,
-    ResourceOwner: accountId,
+    ResourceOwner: service.namespace.owner,
     Name: service.name,
     Type: service.type,
     Description: service.description,
@@ -125,13 +134,13 @@ function summary({ accountId }: Context, service: ServiceRecord): object {
     // "This parameter is no longer supported and is always set to 1."
     HealthCheckCustomConfig: service.hasCustomHealthCheck ? { FailureThreshold: 1 } : undefined,
     CreateDate: new Date(service.createdAtMs),
-    CreatedByAccount: accountId,
+    CreatedByAccount: service.creator,
   };
 }
 
-function description(context: Context, service: ServiceRecord): object {
+function description(service: ServiceRecord): object {
   return {
-    ...summary(context, service),
+    ...summary(service),
     NamespaceId: service.namespace.id,
     CreatorRequestId: service.creatorRequestId,
   };

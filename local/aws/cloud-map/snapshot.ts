@@ -11,6 +11,9 @@ interface NamespaceSnapshot {
   readonly id: string;
   readonly name: string;
   readonly type: NamespaceType;
+  readonly arn: string;
+  readonly owner: string;
+  readonly vpc: string | undefined;
   readonly services: readonly ServiceSnapshot[];
 }
 
@@ -38,6 +41,9 @@ export function snapshot({ namespaces, services, operations }: Context): Snapsho
       id: namespace.id,
       name: namespace.name,
       type: namespace.type,
+      arn: namespace.arn,
+      owner: namespace.owner,
+      vpc: namespace.vpc,
       services: all
         .filter((service) => service.namespace === namespace)
         .map(({ id, name, hasCustomHealthCheck, instances }) => ({

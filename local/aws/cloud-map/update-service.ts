@@ -19,6 +19,7 @@ export function updateService(context: Context, { Id, Service }: Input<'UpdateSe
       targets: { SERVICE: service.id },
       namespaceId: service.namespace.id,
       serviceId: service.id,
+      owner: service.namespace.owner,
       apply: () => change(service, Service),
     }),
   };

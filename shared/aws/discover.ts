@@ -1,0 +1,34 @@
+import {
+  DiscoverInstancesCommand,
+  type HttpInstanceSummary,
+  type ServiceDiscoveryClient,
+} from '@aws-sdk/client-servicediscovery';
+import { callAws } from './errors.ts';
+
+/** What DiscoverInstances wants to know of a service: names, not ids, and the account of a shared namespace. */
+export interface DiscoveredService {
+  readonly name: string;
+  readonly httpName: string;
+  readonly ownerAccount?: string | undefined;
+}
+
+/** The most that DiscoverInstances answers, and the quota of instances in a service, which AWS does not raise. */
+const maxResults = 1000;
+
+/** All instances of a service, whatever their health, that have these attributes. */
+export async function discoverAll(
+  client: ServiceDiscoveryClient,
+  { name, httpName, ownerAccount }: DiscoveredService,
+  query: Readonly<Record<string, string>>,
+): Promise<readonly HttpInstanceSummary[]> {
+  const { Instances = [] } = await callAws(`DiscoverInstances of ${httpName}/${name}`, () =>
+    client.send(
+      new DiscoverInstancesCommand({
+        ...{ NamespaceName: httpName, ServiceName: name, HealthStatus: 'ALL', MaxResults: maxResults },
+        ...(Object.keys(query).length > 0 && { QueryParameters: { ...query } }),
+        ...(ownerAccount && { OwnerAccount: ownerAccount }),
+      }),
+    ),
+  );
+  return Instances;
+}
