@@ -24,7 +24,7 @@ const rules: readonly Rule[] = [
   aliasIsAlone,
   aliasNeedsWeightedAddressRecords,
   ec2InstanceIsAlone,
-  initialHealthNeedsCustomCheck,
+  initialHealthIsStatus,
   addressesAreAddresses,
   recordsHaveTheirValues,
   healthCheckHasItsPort,
@@ -85,12 +85,9 @@ function ec2InstanceIsAlone(attributes: Attributes, { namespace }: ServiceRecord
   return other === undefined ? undefined : `AWS_EC2_INSTANCE_ID cannot be combined with ${other}`;
 }
 
-function initialHealthNeedsCustomCheck(attributes: Attributes, service: ServiceRecord): string | undefined {
-  const status = attributes.AWS_INIT_HEALTH_STATUS;
-  if (status === undefined) return undefined;
-  if (!service.hasCustomHealthCheck)
-    return 'AWS_INIT_HEALTH_STATUS needs a service with a HealthCheckCustomConfig';
-  return status === 'HEALTHY' || status === 'UNHEALTHY'
+/** Without a custom health check the attribute is stored and has no effect: the App Mesh controller always sends it. */
+function initialHealthIsStatus({ AWS_INIT_HEALTH_STATUS: status }: Attributes): string | undefined {
+  return status === undefined || status === 'HEALTHY' || status === 'UNHEALTHY'
     ? undefined
     : `AWS_INIT_HEALTH_STATUS must be HEALTHY or UNHEALTHY; found ${status}`;
 }

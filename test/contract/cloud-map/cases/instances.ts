@@ -38,7 +38,6 @@ const invalid: readonly [
   ['an attribute value with a newline', 'http', {}, 'i', { a: '1\n2' }],
   ['an attribute value beyond ASCII', 'http', {}, 'i', { a: 'é' }],
   ['an attribute value of 1,025 characters', 'http', {}, 'i', { a: 'x'.repeat(1025) }],
-  ['AWS_INIT_HEALTH_STATUS without a custom check', 'http', {}, 'i', { AWS_INIT_HEALTH_STATUS: 'HEALTHY' }],
   [
     'AWS_INIT_HEALTH_STATUS that is no status',
     'http',
@@ -80,6 +79,16 @@ export const instanceCases: readonly Case[] = [
       expect(Instance).toMatchObject({ Id: InstanceId, Attributes });
       const { Instances } = await kit.client.send(new sd.ListInstancesCommand({ ServiceId }));
       expect(Instances).toMatchObject([{ Id: InstanceId, Attributes }]);
+    },
+  },
+  {
+    name: 'AWS_INIT_HEALTH_STATUS is stored in a service without a custom health check',
+    run: async (kit) => {
+      const { id: ServiceId } = await kit.service((await kit.httpNamespace()).id, {});
+      const Attributes = { ...ipv4, AWS_INIT_HEALTH_STATUS: 'HEALTHY' };
+      expect(await kit.register(ServiceId, 'i', Attributes)).toMatchObject({ Status: 'SUCCESS' });
+      const { Instances } = await kit.client.send(new sd.ListInstancesCommand({ ServiceId }));
+      expect(Instances).toMatchObject([{ Id: 'i', Attributes }]);
     },
   },
   {
