@@ -34,6 +34,16 @@ export const routerCases: readonly Case[] = [
     },
   },
   {
+    name: 'weights that sum to more than 100 are accepted, as AWS is reported to do',
+    run: async (kit) => {
+      const meshName = await kit.blueGreen();
+      const names = { meshName, virtualRouterName: 'router', routeName: 'all' };
+      const spec = routeSpec({ blue: 100, green: 50 });
+      const { route } = await kit.client.send(new am.UpdateRouteCommand({ ...names, spec }));
+      expect(route).toMatchObject({ spec });
+    },
+  },
+  {
     name: 'routes are listed by router',
     run: async (kit) => {
       const meshName = await kit.blueGreen();

@@ -223,15 +223,15 @@ describe('a route', () => {
       [
         http({ action: weights() }),
         'spec.httpRoute.action.weightedTargets: must have a length of at least 1; ' +
-          'spec.httpRoute.action.weightedTargets: the weights together must be 1 to 100; found 0',
+          'spec.httpRoute.action.weightedTargets: the weight of at least one target must be above 0',
       ],
       [
         http({ action: weights(0, 0) }),
-        'spec.httpRoute.action.weightedTargets: the weights together must be 1 to 100; found 0',
+        'spec.httpRoute.action.weightedTargets: the weight of at least one target must be above 0',
       ],
       [
-        http({ action: weights(51, 50) }),
-        'spec.httpRoute.action.weightedTargets: the weights together must be 1 to 100; found 101',
+        http({ action: weights(101) }),
+        'spec.httpRoute.action.weightedTargets[0].weight: must be at most 100',
       ],
       [
         http({ retryPolicy: { maxRetries: 1, perRetryTimeout } }),
