@@ -30,11 +30,17 @@ export function ensurable(
   return { resources, problems };
 }
 
-function isSettled({ fingerprint, origin, needs }: DesiredResource, claim: MeshClaim | undefined): boolean {
+function isSettled(
+  { fingerprint, origin, needs, resource }: DesiredResource,
+  claim: MeshClaim | undefined,
+): boolean {
   if (claim?.phase !== 'applied' || claim.arn === undefined) return false;
   if (objectNameText(claim.origin) !== objectNameText(origin)) return false;
   // What it names by ARN may have become known since: the claim is to say so.
   if (!needs.every((need) => claim.needs.includes(need))) return false;
+  // A claim that an earlier version wrote does not say: it is to say so before the listeners of a router change.
+  const isRouted = resource.kind === 'virtualRouter' || resource.kind === 'route';
+  if (isRouted && claim.listeners === undefined) return false;
   return claim.keeper !== undefined || claim.fingerprint === fingerprint;
 }
 

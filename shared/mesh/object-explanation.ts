@@ -84,7 +84,7 @@ function resourcesOf(
       isSettled:
         isOwn && isThere(key) && claim.phase === 'applied' && step === undefined && problem === undefined,
       problem,
-      next: step?.do,
+      next: step?.do === 'release' ? 'release' : step && 'ensure',
       needs: [...new Set(needs)].map((need) => ({ key: need, isThere: isThere(need) })),
       neededBy: (referrers.get(key) ?? [])
         .filter(({ object }) => object !== name)

@@ -1,10 +1,13 @@
 import type { MeshClaim } from '../model/mesh-claim.ts';
-import { resourceKey } from '../model/mesh-resource.ts';
+import type { MeshListener } from '../model/mesh-listener.ts';
 import type { DesiredMesh, DesiredResource } from './desired.ts';
 import { ensurable } from './ensurable.ts';
 import type { KnownMesh } from './known-mesh.ts';
+import { listenersOf } from './listeners.ts';
 import type { Problem } from './problem.ts';
 import { releasable } from './releasable.ts';
+import { type RouteOrder, routeOrders } from './route-order.ts';
+import { routerOf } from './router-of.ts';
 
 interface AnyStep {
   readonly key: string;
@@ -17,6 +20,17 @@ export interface Ensure extends AnyStep {
   readonly do: 'ensure';
   readonly desired: DesiredResource;
   readonly claim: MeshClaim | undefined;
+  /** Those of `after` that must have succeeded, even where what they change is there as it was. */
+  readonly awaits: readonly string[];
+}
+
+/** Delete a route that is created anew once its router has been updated, since it cannot be updated in place. */
+export interface Withdraw extends AnyStep {
+  readonly do: 'withdraw';
+  readonly desired: DesiredResource;
+  readonly claim: MeshClaim;
+  /** What the router will listen on. */
+  readonly listeners: readonly MeshListener[];
 }
 
 /** Delete a resource of ours that nobody wants any more. */
@@ -25,7 +39,7 @@ export interface Release extends AnyStep {
   readonly claim: MeshClaim;
 }
 
-export type Step = Ensure | Release;
+export type Step = Ensure | Withdraw | Release;
 
 export interface MeshPlan {
   /** In no order but that of `after`; one step a key at most. */
@@ -44,34 +58,22 @@ export interface MeshPlan {
  *   yes    | none, or anything else                          | ensure, after all that it needs
  *   no     | its object is gone, or sound and without it     | release, after all that needs it
  *   no     | its object is at fault, or never was heard of   | none: nobody said that it is to go
- * A router that is there gets several listeners after what its routes, those there, are to become: App Mesh refuses them
- * until every route says by its port which one it is of.
+ * Where the listeners of a router change, `routeOrders` says which of its routes come before it and which after.
  */
 export function planMesh(desired: DesiredMesh, known: KnownMesh): MeshPlan {
   const toEnsure = ensurable(desired.resources, known);
   const toRelease = releasable(desired, known, toEnsure.resources);
-  const isStep = (key: string) => toEnsure.resources.has(key) || toRelease.claims.has(key);
-  const isBehindRoutes = (key: string) => {
-    const desired = toEnsure.resources.get(key);
-    return desired !== undefined && hasSeveralListeners(desired) && isThere(known.claims.get(key));
-  };
-  const routes = routesByRouter([...known.claims].filter(([key, claim]) => isStep(key) && isThere(claim)));
-  const isBefore = (need: string, { key, resource }: DesiredResource) =>
-    toEnsure.resources.has(need) &&
-    !(resource.kind === 'route' && isBehindRoutes(need) && isThere(known.claims.get(key)));
-  const ensures = [...toEnsure.resources.values()].map(
-    (resource): Ensure => ({
-      do: 'ensure',
-      key: resource.key,
-      after: [
-        ...resource.needs.filter((need) => isBefore(need, resource)),
-        ...(isBehindRoutes(resource.key) ? (routes.get(resource.key) ?? []) : []),
-      ],
-      desired: resource,
-      claim: known.claims.get(resource.key),
+  const { claims } = known;
+  const orders = routeOrders({ ensured: toEnsure.resources, released: toRelease.claims, claims });
+  const ensures = [...toEnsure.resources.values()].map((resource) =>
+    ensureStep(resource, {
+      claim: claims.get(resource.key),
+      isStep: (key) => toEnsure.resources.has(key),
+      orders,
     }),
   );
-  const referrers = referrersByKey([...known.claims].filter(([key]) => isStep(key)));
+  const isStep = (key: string) => toEnsure.resources.has(key) || toRelease.claims.has(key);
+  const referrers = referrersByKey([...claims].filter(([key]) => isStep(key)));
   const releases = [...toRelease.claims].map(
     ([key, claim]): Release => ({
       do: 'release',
@@ -81,10 +83,58 @@ export function planMesh(desired: DesiredMesh, known: KnownMesh): MeshPlan {
     }),
   );
   return {
-    steps: [...ensures, ...releases],
+    steps: [...withdrawals(orders, toEnsure.resources, claims), ...ensures, ...releases],
     problems: new Map([...toEnsure.problems, ...toRelease.problems]),
-    heldBack: [...toRelease.problems.keys()].flatMap((key) => known.claims.get(key) ?? []),
+    heldBack: [...toRelease.problems.keys()].flatMap((key) => claims.get(key) ?? []),
   };
+}
+
+type Orders = ReadonlyMap<string, RouteOrder>;
+
+interface StepContext {
+  readonly claim: MeshClaim | undefined;
+  readonly isStep: (key: string) => boolean;
+  readonly orders: Orders;
+}
+
+function ensureStep(desired: DesiredResource, { claim, isStep, orders }: StepContext): Ensure {
+  const { key, needs, resource } = desired;
+  const router = routerOf(resource);
+  const order = router === undefined ? undefined : orders.get(router);
+  const { before = [], replaced = [] } = orders.get(key) ?? {};
+  return {
+    do: 'ensure',
+    key,
+    after: [
+      ...needs.filter((need) => isStep(need) && !(need === router && order?.before.has(key))),
+      ...before,
+      ...[...replaced].map(withdrawalOf),
+    ],
+    awaits: router !== undefined && order?.awaiting.has(key) ? [router] : [],
+    desired,
+    claim,
+  };
+}
+
+/** After all that the route will need, so that it is gone for as short as can be. */
+function withdrawals(
+  orders: Orders,
+  ensured: ReadonlyMap<string, DesiredResource>,
+  claims: KnownMesh['claims'],
+): readonly Withdraw[] {
+  return [...orders].flatMap(([routerKey, { replaced }]) =>
+    [...replaced].flatMap((key): readonly Withdraw[] => {
+      const [router, desired, claim] = [ensured.get(routerKey), ensured.get(key), claims.get(key)];
+      if (router === undefined || desired === undefined || claim === undefined) return [];
+      const after = desired.needs.filter((need) => need !== routerKey && ensured.has(need));
+      const listeners = listenersOf('virtualRouter', router.spec) ?? [];
+      return [{ do: 'withdraw', key: withdrawalOf(key), after, desired, claim, listeners }];
+    }),
+  );
+}
+
+function withdrawalOf(key: string): string {
+  return `deletion of ${key}`;
 }
 
 /** By key of a resource, the keys of those that refer to it, as the claims of the steps say. */
@@ -94,24 +144,4 @@ function referrersByKey(claims: readonly (readonly [key: string, claim: MeshClai
     pairs.filter(({ need, referrer }) => need !== referrer),
     ({ need }) => need,
   );
-}
-
-function isThere(claim: MeshClaim | undefined): boolean {
-  return claim?.arn !== undefined;
-}
-
-function hasSeveralListeners({ resource, spec }: DesiredResource): boolean {
-  return resource.kind === 'virtualRouter' && Array.isArray(spec.listeners) && spec.listeners.length > 1;
-}
-
-/** By key of a virtual router, the keys of its routes. */
-function routesByRouter(claims: readonly (readonly [key: string, claim: MeshClaim])[]) {
-  const routes = new Map<string, string[]>();
-  for (const [key, { resource }] of claims) {
-    const { kind, meshName, meshOwner, parentName } = resource;
-    if (kind !== 'route' || parentName === undefined) continue;
-    const router = resourceKey({ kind: 'virtualRouter', meshName, meshOwner, name: parentName });
-    routes.set(router, [...(routes.get(router) ?? []), key]);
-  }
-  return routes;
 }

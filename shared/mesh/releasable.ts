@@ -1,8 +1,8 @@
 import { type MeshClaim, objectNameText } from '../model/mesh-claim.ts';
-import { resourceKey } from '../model/mesh-resource.ts';
 import type { DesiredMesh, DesiredResource } from './desired.ts';
 import type { KnownMesh } from './known-mesh.ts';
 import type { Problem } from './problem.ts';
+import { routerOf } from './router-of.ts';
 
 /** The claims that nobody wants any more and that nothing will refer to; of those still referred to, by whom. */
 export function releasable(
@@ -31,7 +31,10 @@ export function releasable(
     problems.set(key, { reason: 'Pending', message });
     staying.push(key);
   };
-  const routes = Map.groupBy(released.keys(), (key) => routerOf(claims.get(key)));
+  const routes = Map.groupBy(released.keys(), (key) => {
+    const claim = claims.get(key);
+    return claim && routerOf(claim.resource);
+  });
   for (const key of staying) {
     for (const need of referring.get(key)?.needs ?? [])
       keep(need, `is to be deleted, but ${key} refers to it`);
@@ -39,11 +42,4 @@ export function releasable(
     for (const route of routes.get(key) ?? []) if (problems.has(key)) keep(route, `goes when ${key} does`);
   }
   return { claims: released, problems };
-}
-
-/** Of a route, the key of its router. */
-function routerOf(claim: MeshClaim | undefined): string | undefined {
-  if (claim?.resource.kind !== 'route' || claim.resource.parentName === undefined) return undefined;
-  const { meshName, meshOwner, parentName: name } = claim.resource;
-  return resourceKey({ kind: 'virtualRouter', meshName, meshOwner, name });
 }

@@ -1,5 +1,6 @@
 import type { ClusterConfig } from './cluster-config.ts';
 import type { MeshKind } from './kubernetes.ts';
+import type { ListenerAlternatives } from './mesh-listener.ts';
 import type { ResourceName } from './mesh-resource.ts';
 
 /** An object of the cluster by its names; in whichever of its lives. */
@@ -27,6 +28,8 @@ export interface MeshClaim {
   readonly fingerprint?: string | undefined;
   /** Keys of the resources that this one refers to, or may. */
   readonly needs: readonly string[];
+  /** Of virtual routers and routes: what it listens on, or needs a listener for; absent where that is not known. */
+  readonly listeners?: ListenerAlternatives | undefined;
   /** Present once the resource is known to be there. */
   readonly arn?: string | undefined;
   /** What AWS says of the last change: with another version, or creation, somebody else has been there since. */

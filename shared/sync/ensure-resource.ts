@@ -1,9 +1,11 @@
 import { clusterTag, foreignAccount, type Ownership, ownershipOf } from '../mesh/adoption.ts';
 import { isSameSpec } from '../mesh/compare.ts';
 import type { DesiredResource } from '../mesh/desired.ts';
+import { listenersOf, uniqueListeners } from '../mesh/listeners.ts';
 import type { Ensure } from '../mesh/plan.ts';
 import { ConflictError, NotFoundError, RefusedError, RetryableError } from '../model/errors.ts';
 import type { MeshClaim } from '../model/mesh-claim.ts';
+import type { ListenerAlternatives } from '../model/mesh-listener.ts';
 import { resourceKey } from '../model/mesh-resource.ts';
 import type { Described } from './mesh-ports.ts';
 import type { MeshRun } from './mesh-run.ts';
@@ -20,7 +22,12 @@ import type { MeshRun } from './mesh-run.ts';
 export async function ensureResource(run: MeshRun, { desired, claim }: Ensure): Promise<void> {
   if (desired.isShared) return useShared(run, desired);
   if (claim !== undefined && isApplied(claim, desired)) {
-    await run.put({ ...claim, origin: desired.origin, needs: desired.needs });
+    await run.put({
+      ...claim,
+      origin: desired.origin,
+      needs: desired.needs,
+      listeners: nextListeners(desired),
+    });
     return;
   }
   const claimed = await run.put(claimedBy(desired, claim));
@@ -31,7 +38,8 @@ export async function ensureResource(run: MeshRun, { desired, claim }: Ensure): 
     // What is missing may also be something that the new spec refers to.
     if (!(error instanceof NotFoundError) || (await run.api.describe(desired.resource)) !== undefined)
       throw error;
-    await run.put({ ...claimed, arn: undefined, version: undefined, createdAtMs: undefined });
+    const listeners = nextListeners(desired);
+    await run.put({ ...claimed, listeners, arn: undefined, version: undefined, createdAtMs: undefined });
     await createOrTakeOver(run, desired);
   }
 }
@@ -41,18 +49,32 @@ function isApplied({ phase, arn, fingerprint }: MeshClaim, desired: DesiredResou
 }
 
 /** What it needed before and what it needs now: until the call has ended, either may be so. */
-function claimedBy(
-  { resource, origin, needs }: DesiredResource,
-  claim: MeshClaim | undefined,
-): Omit<MeshClaim, 'revision'> {
+function claimedBy(desired: DesiredResource, claim: MeshClaim | undefined): Omit<MeshClaim, 'revision'> {
+  const { resource, origin, needs } = desired;
   const { arn, version, createdAtMs } = claim?.keeper === undefined ? (claim ?? {}) : {};
   return {
     resource,
     origin,
     phase: 'claimed',
     needs: [...new Set([...(claim?.needs ?? []), ...needs])],
+    listeners: possibleListeners(desired, claim),
     ...{ arn, version, createdAtMs },
   };
+}
+
+function nextListeners({ resource, spec }: DesiredResource): ListenerAlternatives | undefined {
+  const listeners = listenersOf(resource.kind, spec);
+  return listeners && [listeners];
+}
+
+/** Those of before, or those of now; unknown where those of before are. */
+function possibleListeners(
+  desired: DesiredResource,
+  claim: Pick<MeshClaim, 'arn' | 'listeners'> | undefined,
+): ListenerAlternatives | undefined {
+  const next = nextListeners(desired);
+  const former = claim?.listeners ?? (claim?.arn === undefined ? [] : undefined);
+  return former && next && uniqueListeners([...former, ...next]);
 }
 
 async function createOrTakeOver(run: MeshRun, desired: DesiredResource): Promise<void> {
@@ -95,8 +117,24 @@ async function takeOverOrLeave(run: MeshRun, desired: DesiredResource, existing:
   const ownership = await ownershipOfExisting(run, desired, existing);
   if (ownership.owner === 'other') return leave(run, desired, existing, ownership.keeper);
   if (ownership.owner === 'adoptable') await run.api.tag(existing.arn, { [clusterTag]: run.cluster });
-  if (isSameSpec(desired.resource.kind, desired.spec, existing.spec)) await applied(run, desired, existing);
-  else await update(run, desired, existing);
+  if (isSameSpec(desired.resource.kind, desired.spec, existing.spec)) return applied(run, desired, existing);
+  await run.put(takenOver(desired, existing, run.claims.get(desired.key)));
+  await update(run, desired, existing);
+}
+
+/** What is there is known before it is changed: where the change is refused, that says what is in its way. */
+function takenOver(
+  desired: DesiredResource,
+  { arn, version, createdAtMs, spec }: Described,
+  claim: MeshClaim | undefined,
+): Omit<MeshClaim, 'revision'> {
+  const { kind } = desired.resource;
+  const listeners = listenersOf(kind, spec);
+  return {
+    ...claimedBy(desired, claim),
+    ...{ arn, version, createdAtMs },
+    listeners: possibleListeners(desired, { arn, listeners: listeners && [listeners] }),
+  };
 }
 
 async function ownershipOfExisting(
@@ -143,8 +181,20 @@ async function useShared(run: MeshRun, desired: DesiredResource): Promise<void> 
 
 async function applied(
   run: MeshRun,
-  { resource, origin, needs, fingerprint }: DesiredResource,
+  desired: DesiredResource,
   { arn, version, createdAtMs }: Described,
 ): Promise<void> {
-  await run.put({ resource, origin, needs, phase: 'applied', fingerprint, arn, version, createdAtMs });
+  const { resource, origin, needs, fingerprint } = desired;
+  const listeners = nextListeners(desired);
+  await run.put({
+    resource,
+    origin,
+    needs,
+    listeners,
+    phase: 'applied',
+    fingerprint,
+    arn,
+    version,
+    createdAtMs,
+  });
 }

@@ -183,7 +183,7 @@ async function untilOverdue(
 }
 
 function originOf(step: Step): string {
-  return objectNameText(step.do === 'ensure' ? step.desired.origin : step.claim.origin);
+  return objectNameText(step.do === 'release' ? step.claim.origin : step.desired.origin);
 }
 
 async function forgetGone(

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { Ensure, MeshPlan, Release, Step } from '../mesh/plan.ts';
+import type { MeshPlan, Step } from '../mesh/plan.ts';
 import type { Problem } from '../mesh/problem.ts';
 import {
   NotDueError,
@@ -11,6 +11,7 @@ import {
 import { ensureResource } from './ensure-resource.ts';
 import type { MeshRun } from './mesh-run.ts';
 import { releaseResource } from './release-resource.ts';
+import { withdrawResource } from './withdraw-resource.ts';
 
 /**
  * Steps under way at a time: enough for the fifty changes a second that the client begins with where App Mesh takes a
@@ -78,10 +79,16 @@ export async function runSteps(
 
 const waiting = 'waits for ';
 
-/** What went before did not succeed, and this cannot be done without it: a change, without what it needs being there. */
+/**
+ * What went before did not succeed, and this cannot be done without it: a change, without what it needs being there, or
+ * being there as it is to be.
+ */
 function obstacle(run: MeshRun, step: Step, problems: ReadonlyMap<string, Problem>): Problem | null {
   const isEnough = (key: string) =>
-    step.do === 'ensure' && step.desired.needs.includes(key) && run.claims.get(key)?.arn !== undefined;
+    step.do !== 'release' &&
+    step.desired.needs.includes(key) &&
+    run.claims.get(key)?.arn !== undefined &&
+    !(step.do === 'ensure' && step.awaits.includes(key));
   const failed = step.after.find((key) => problems.has(key) && !isEnough(key));
   if (failed === undefined) return null;
   const cause = problems.get(failed)?.message ?? '';
@@ -94,7 +101,9 @@ async function attempt(run: MeshRun, step: Step, errors: unknown[]): Promise<Pro
   const begunAtMs = clock.now();
   try {
     if (step.do === 'release') return await releaseResource(run, step.claim);
-    await ensureResource(run, step);
+    if (step.do === 'withdraw') await withdrawResource(run, step);
+    // Its route may have been deleted by a step before.
+    else await ensureResource(run, { ...step, claim: run.claims.get(step.key) });
     return null;
   } catch (error) {
     const problem = problemOf(error, run);
@@ -117,9 +126,9 @@ function problemOf(error: unknown, { isVerified }: MeshRun): Problem {
 }
 
 /** Keeps in the claim what was refused, so that it costs no call until it changes. */
-async function refuse(run: MeshRun, step: Ensure | Release, problem: Problem): Promise<void> {
+async function refuse(run: MeshRun, step: Step, problem: Problem): Promise<void> {
   const claim = run.claims.get(step.key);
-  if (claim === undefined || step.do === 'release') return;
+  if (claim === undefined || step.do !== 'ensure') return;
   const { circumstances } = step.desired;
   await run.put({
     ...claim,

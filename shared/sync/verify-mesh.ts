@@ -2,10 +2,11 @@ import pLimit from 'p-limit';
 import { clusterTag } from '../mesh/adoption.ts';
 import { isSameSpec } from '../mesh/compare.ts';
 import type { DesiredResource } from '../mesh/desired.ts';
+import { listenersOf, uniqueListeners } from '../mesh/listeners.ts';
 import { PermanentError } from '../model/errors.ts';
 import type { MeshClaim } from '../model/mesh-claim.ts';
 import type { ResourceName } from '../model/mesh-resource.ts';
-import type { Listed } from './mesh-ports.ts';
+import type { Described, Listed } from './mesh-ports.ts';
 import type { MeshRun } from './mesh-run.ts';
 
 const concurrency = 10;
@@ -87,8 +88,9 @@ async function verifyClaim(
   else await lookCloser(run, { claim: trusted, there, desired });
 }
 
-function withoutResource({ keeper, arn, version, createdAtMs, fingerprint, ...claim }: MeshClaim): MeshClaim {
-  return claim;
+function withoutResource(claim: MeshClaim): MeshClaim {
+  const { keeper, arn, version, createdAtMs, fingerprint, listeners, ...rest } = claim;
+  return rest;
 }
 
 function isAsLeft({ version, createdAtMs }: MeshClaim, there: Listed): boolean {
@@ -135,9 +137,21 @@ async function lookCloser(
     return;
   }
   const isSame = desired && isSameSpec(claim.resource.kind, desired.spec, existing.spec);
-  await run.put(
-    isSame && claim.phase === 'applied' ? { ...doubted, fingerprint: desired.fingerprint } : doubted,
-  );
+  const listeners = listenersFound(claim, existing);
+  await run.put({
+    ...doubted,
+    listeners,
+    ...(isSame && claim.phase === 'applied' && { fingerprint: desired.fingerprint }),
+  });
+}
+
+/** What was found; and, while a call may still be under way, what it may make of it. */
+function listenersFound(
+  { resource, phase, listeners = [] }: MeshClaim,
+  { spec }: Described,
+): MeshClaim['listeners'] {
+  const found = listenersOf(resource.kind, spec);
+  return found && uniqueListeners([...(phase === 'applied' ? [] : listeners), found]);
 }
 
 function groupOf({ kind, meshName, meshOwner = '', parentName = '' }: ResourceName): string {

@@ -55,12 +55,6 @@ describe('a router with its routes', () => {
     expect(resourceIn(stage.engine, key)).toMatchObject({ version: 2 });
   });
 
-  it('turns a route of another protocol by an update', async () => {
-    const { httpRoute, ...named } = aRoute('color', { blue: 1 });
-    expect(await apply(aRouter('color', [{ ...named, http2Route: httpRoute }]))).toEqual({ UpdateRoute: 1 });
-    expect(resourceIn(stage.engine, key).spec).toHaveProperty('http2Route');
-  });
-
   it('makes the route of a new name and deletes the old one', async () => {
     const renamed = aRouter('color', [aRoute('colour', { blue: 100, green: 0 })]);
     expect(await apply(renamed)).toEqual({ CreateRoute: 1, ...deletedRoute });

@@ -16,6 +16,8 @@ import {
   aRouter,
   aService,
   backends,
+  listenersOn,
+  routeOn,
 } from './manifests.ts';
 import { type Manifest, MeshStage } from './stage.ts';
 
@@ -94,6 +96,18 @@ const stories: readonly Story[] = [
       stage.apply(...changed);
       stage.delete(aNode('green'));
     },
+  },
+  {
+    name: 'listeners of other protocols and ports, under routes that change with them, go and come',
+    before: (stage) => settled(stage, ...anExample()),
+    change: (stage) =>
+      stage.apply(
+        aRouter(
+          'color',
+          [routeOn('mixed', 'grpc/8080'), routeOn('new', 'http2/9090')],
+          listenersOn('grpc/8080', 'http2/9090'),
+        ),
+      ),
   },
   {
     name: 'the deletion of all',
@@ -178,6 +192,12 @@ const variants: readonly (readonly Manifest[])[] = [
     aRouter('color', [aRoute('a', { blue: 1 })]),
     aRouter('color', [aRoute('a', { blue: 1, green: 1 }), aRoute('b', { green: 1 })]),
     aRouter('color', [aRoute('b', { blue: 2 })], { awsName: 'colours' }),
+    aRouter('color', [routeOn('a', 'http2')], listenersOn('http2/8080')),
+    aRouter(
+      'color',
+      [routeOn('a', 'grpc/8080'), routeOn('b', 'http/9090')],
+      listenersOn('grpc/8080', 'http/9090'),
+    ),
   ],
   [aService('color', 'router/color'), aService('color', 'node/blue'), aService('color')],
   [aGateway('entry'), aGateway('entry', { awsName: 'door' })],

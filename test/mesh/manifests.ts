@@ -44,6 +44,25 @@ export function aRoute(
   return { name, ...route, httpRoute: { match, action: { weightedTargets } } };
 }
 
+export type Protocol = 'http' | 'http2' | 'grpc' | 'tcp';
+
+/** Of a router, each as `http/8080`. */
+export function listenersOn(...listeners: readonly `${Protocol}/${number}`[]): Spec {
+  const parts = listeners.map((listener) => listener.split('/'));
+  return {
+    listeners: parts.map(([protocol, port]) => ({ portMapping: { protocol, port: Number(port) } })),
+  };
+}
+
+/** A route to the node `blue`; `listener`: the protocol, and the port where it names one. */
+export function routeOn(name: string, listener: Protocol | `${Protocol}/${number}`, weight = 1): Spec {
+  const [protocol = 'http', port] = listener.split('/');
+  const prefix = protocol.startsWith('http') ? { prefix: '/' } : {};
+  const match = { ...prefix, ...(port !== undefined && { port: Number(port) }) };
+  const weightedTargets = [{ virtualNodeRef: { name: 'blue' }, weight }];
+  return { name, [`${protocol}Route`]: { match, action: { weightedTargets } } };
+}
+
 /** `provider`: as `router/<name>`, `node/<name>`, or nothing. */
 export function aService(name: string, provider?: string, spec: Spec = {}): Manifest {
   const [kind, target = ''] = provider?.split('/') ?? [];

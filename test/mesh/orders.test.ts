@@ -10,9 +10,32 @@ import { filesOfManifests, manifestsOf, missingManifests } from './vectors.ts';
 /** `npm run test:mesh-properties` looks longer. */
 const numRuns = Number(process.env.PROPERTY_RUNS ?? 200);
 
-/** Of each object an earlier state too, so that there is something old to be repeated. */
+/** Of each object an earlier state too, so that there is something old to be repeated; of routers with other listeners. */
 function earlier(manifest: Manifest): Manifest {
+  if (manifest.kind === 'VirtualRouter')
+    return { ...manifest, spec: { ...manifest.spec, ...asTcp(manifest) } };
   return { ...manifest, spec: { ...manifest.spec, awsName: `${manifest.metadata.name}-before` } };
+}
+
+interface AnyRoute {
+  readonly name: string;
+  readonly [member: string]: unknown;
+}
+
+/** The listeners and routes of a router as they would be for TCP. */
+function asTcp({ spec }: Manifest) {
+  const { listeners = [], routes = [] } = spec as {
+    readonly listeners?: readonly { readonly portMapping: object }[];
+    readonly routes?: readonly AnyRoute[];
+  };
+  const actionOf = ({ name, ...route }: AnyRoute) => {
+    const types = Object.entries(route).filter(([member]) => member.endsWith('Route'));
+    return types.map(([, type]) => (type as { readonly action: unknown }).action)[0];
+  };
+  return {
+    listeners: listeners.map(({ portMapping }) => ({ portMapping: { ...portMapping, protocol: 'tcp' } })),
+    routes: routes.map((route) => ({ name: route.name, tcpRoute: { action: actionOf(route) } })),
+  };
 }
 
 /** Events of a stage in another order, some twice, with runs in between. */

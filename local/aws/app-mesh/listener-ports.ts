@@ -1,5 +1,5 @@
 import type { ResourceKind } from '../../../shared/model/mesh-resource.ts';
-import { childKey, childrenOf, type MeshRecord } from './context.ts';
+import { childKey, childrenOf, type MeshRecord, type ResourceRecord } from './context.ts';
 import { badRequest } from './errors.ts';
 import type { Spec, SpecOf } from './shapes/specs.ts';
 
@@ -7,8 +7,11 @@ import type { Spec, SpecOf } from './shapes/specs.ts';
  * Where a router, gateway or node has several listeners, whoever points to it must name a port. For routes and their
  * router AWS's words are known from bug reports, and the order that follows: routes get their ports before their router
  * gets its second listener. The others are what the user guide demands.
+ *
+ * A route needs a listener of its protocol and port. AWS refuses to take that listener away from under the route (the
+ * App Mesh controller's issue 767); its words are not known, nor that it refuses a route that finds no such listener.
  */
-export function refuseAmbiguousPorts(
+export function refuseWrongPorts(
   mesh: MeshRecord,
   kind: ResourceKind,
   { name, parentName }: { readonly name: string; readonly parentName: string | undefined },
@@ -20,22 +23,40 @@ export function refuseAmbiguousPorts(
 }
 
 function checkRouter(mesh: MeshRecord, name: string, { listeners = [] }: SpecOf<'virtualRouter'>): void {
-  if (listeners.length < 2) return;
   const routes = childrenOf(mesh, 'route', name);
+  if (listeners.length > 1) refuseRoutesWithoutPort(routes);
+  const stranded = routes.filter(({ spec }) => !findsListener(spec as SpecOf<'route'>, listeners));
+  if (stranded.length > 0)
+    throw badRequest(
+      'The listeners of this Virtual Router must match the protocol and port of its Routes. ' +
+        `${stranded.length} Route(s) have no listener. Listing up to 5 route names: [${namesOf(stranded)}]`,
+    );
+}
+
+function refuseRoutesWithoutPort(routes: readonly ResourceRecord[]): void {
   const missing = routes.filter(({ spec }) => partsOf(spec as SpecOf<'route'>).port === undefined);
   if (missing.length === 0) return;
-  const names = missing.slice(0, 5).map((route) => route.name);
   throw badRequest(
     'All Routes for this Virtual Router must define a port match before adding multiple listeners to this ' +
       `Virtual Router. ${missing.length} Route(s) are missing port. ` +
-      `Listing up to 5 route names: [${names.join(', ')}]`,
+      `Listing up to 5 route names: [${namesOf(missing)}]`,
   );
+}
+
+function namesOf(routes: readonly ResourceRecord[]): string {
+  return routes
+    .slice(0, 5)
+    .map(({ name }) => name)
+    .join(', ');
 }
 
 function checkRoute(mesh: MeshRecord, routerName: string, spec: SpecOf<'route'>): void {
   const { port, targets } = partsOf(spec);
   if (hasSeveral(mesh, 'virtualRouter', routerName) && port === undefined)
     throw badRequest('Route must define a port match criteria if the Virtual Router has multiple listeners');
+  const { listeners = [] } = specOf<'virtualRouter'>(mesh, 'virtualRouter', routerName) ?? {};
+  if (!findsListener(spec, listeners))
+    throw badRequest(`Route must match the protocol and port of a listener of Virtual Router ${routerName}`);
   const vague = targets.find(
     (target) => target.port === undefined && hasSeveral(mesh, 'virtualNode', target.virtualNode),
   );
@@ -64,12 +85,39 @@ function isProvidedBySeveral(mesh: MeshRecord, serviceName: string): boolean {
   );
 }
 
-function hasSeveral(mesh: MeshRecord, kind: ResourceKind, name: string): boolean {
-  const spec = mesh.children.get(childKey(kind, undefined, name))?.spec;
-  return ((spec as { readonly listeners?: readonly unknown[] } | undefined)?.listeners ?? []).length > 1;
+function hasSeveral(
+  mesh: MeshRecord,
+  kind: 'virtualRouter' | 'virtualNode' | 'virtualGateway',
+  name: string,
+): boolean {
+  return (specOf(mesh, kind, name)?.listeners ?? []).length > 1;
+}
+
+function specOf<Kind extends ResourceKind>(
+  mesh: MeshRecord,
+  kind: Kind,
+  name: string,
+): SpecOf<Kind> | undefined {
+  return mesh.children.get(childKey(kind, undefined, name))?.spec as SpecOf<Kind> | undefined;
+}
+
+/** A router without listeners takes any route. */
+function findsListener(
+  route: SpecOf<'route'>,
+  listeners: NonNullable<SpecOf<'virtualRouter'>['listeners']>,
+): boolean {
+  const { protocol, port } = partsOf(route);
+  return (
+    listeners.length === 0 ||
+    listeners.some(
+      ({ portMapping }) =>
+        portMapping.protocol === protocol && (port === undefined || portMapping.port === port),
+    )
+  );
 }
 
 function partsOf({ grpcRoute, http2Route, httpRoute, tcpRoute }: SpecOf<'route'>) {
   const route = grpcRoute ?? http2Route ?? httpRoute ?? tcpRoute;
-  return { port: route?.match?.port, targets: route?.action.weightedTargets ?? [] };
+  const protocol = grpcRoute ? 'grpc' : http2Route ? 'http2' : httpRoute ? 'http' : 'tcp';
+  return { protocol, port: route?.match?.port, targets: route?.action.weightedTargets ?? [] };
 }

@@ -11,7 +11,7 @@ import {
 import { refuseUnresolved, refuseUsed } from './dependencies.ts';
 import { conflict, forbidden, notFound } from './errors.ts';
 import { type Kind, titleOf } from './kinds.ts';
-import { refuseAmbiguousPorts } from './listener-ports.ts';
+import { refuseWrongPorts } from './listener-ports.ts';
 import { refuseForeign } from './ownership.ts';
 import { page } from './paging.ts';
 import { refuseBeyondQuota } from './quotas.ts';
@@ -41,7 +41,7 @@ export function update(context: Context, kind: Kind, input: ResourceInput): obje
   const { mesh, record } = find(context, kind, input);
   refuseForeign(context, record);
   refuseUnresolved(mesh, kind.kind, input.spec);
-  refuseAmbiguousPorts(mesh, kind.kind, input, input.spec);
+  refuseWrongPorts(mesh, kind.kind, input, input.spec);
   refuseBeyondQuota(context, kind.kind, input.spec);
   leave(context, mesh, { ...record });
   record.spec = input.spec;
@@ -116,7 +116,7 @@ function createChild(context: Context, kind: Kind, input: ResourceInput): object
   if (mesh.children.has(key)) throw exists(kind.kind, name);
   if (parent !== undefined) refuseForeign(context, parent);
   refuseUnresolved(mesh, kind.kind, spec);
-  refuseAmbiguousPorts(mesh, kind.kind, input, spec);
+  refuseWrongPorts(mesh, kind.kind, input, spec);
   refuseBeyondQuota(context, kind.kind, spec, childrenOf(mesh, kind.kind, parentName).length);
   const arn = `${parent?.arn ?? arnIn(context, mesh)}/${kind.kind}/${name}`;
   const record = newRecord(context, { kind: kind.kind, name, parentName, arn, spec }, tags);

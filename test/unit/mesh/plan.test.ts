@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type DesiredMesh, desiredMesh } from '../../../shared/mesh/desired.ts';
+import { listenersOf } from '../../../shared/mesh/listeners.ts';
 import { type MeshPlan, planMesh } from '../../../shared/mesh/plan.ts';
 import { type MeshClaim, type ObjectName, objectNameText } from '../../../shared/model/mesh-claim.ts';
 import { resourceKey } from '../../../shared/model/mesh-resource.ts';
@@ -13,6 +14,8 @@ import {
   aRoute,
   aRouter,
   aService,
+  listenersOn,
+  routeOn,
 } from '../../mesh/manifests.ts';
 import type { Manifest } from '../../mesh/stage.ts';
 import { directoryOf } from './entries.ts';
@@ -31,10 +34,11 @@ function desiredOf(...manifests: readonly Manifest[]): DesiredMesh {
 /** As if all of it had been applied. */
 function claimsOf({ resources }: DesiredMesh): Map<string, MeshClaim> {
   const claims = [...resources.values()].map(
-    ({ key, resource, origin, needs, fingerprint }): [string, MeshClaim] => [
+    ({ key, resource, spec, origin, needs, fingerprint }): [string, MeshClaim] => [
       key,
       {
         resource,
+        listeners: [listenersOf(resource.kind, spec) ?? []],
         origin,
         needs,
         fingerprint,
@@ -171,14 +175,14 @@ describe('the order of steps', () => {
   });
 
   it('has no circles, whatever listeners a router has', () => {
-    const listeners = [1, 2].map((port) => ({ portMapping: { port, protocol: 'http' } }));
+    const listeners = [8080, 2].map((port) => ({ portMapping: { port, protocol: 'http' } }));
     const port = (number: number) => ({ match: { prefix: '/', port: number } });
     const before = desiredOf(
       ...ground,
       aNode('a'),
       aRouter('r', [aRoute('old', { a: 1 }), aRoute('kept', { a: 1 })]),
     );
-    const routes = [aRoute('kept', { a: 1 }, port(1)), aRoute('new', { a: 1 }, port(2))];
+    const routes = [aRoute('kept', { a: 1 }, port(8080)), aRoute('new', { a: 1 }, port(2))];
     const after = desiredOf(...ground, aNode('a'), aRouter('r', routes, { listeners }));
     const plan = planMesh(after, { claims: claimsOf(before), isGone: () => false, quotas });
     expect(orderOf(plan)).toEqual({
@@ -186,6 +190,22 @@ describe('the order of steps', () => {
       'route/shop/r_apps/kept': [],
       'route/shop/r_apps/old': [],
       'route/shop/r_apps/new': ['virtualRouter/shop/r_apps'],
+    });
+  });
+
+  it('deletes a route that no listener serves both as it is and as it will be, once its new node is there', () => {
+    const before = desiredOf(...ground, aNode('blue'), aRouter('r', [routeOn('x', 'http')]));
+    const router = aRouter('r', [routeOn('x', 'grpc')], listenersOn('grpc/8080'));
+    const claims = claimsOf(before);
+    claims.delete('virtualNode/shop/blue_apps');
+    const after = desiredOf(...ground, aNode('blue'), router);
+    const plan = planMesh(after, { claims, isGone: () => false, quotas });
+    const deletion = 'deletion of route/shop/r_apps/x';
+    expect(orderOf(plan)).toEqual({
+      'virtualNode/shop/blue_apps': [],
+      [deletion]: ['virtualNode/shop/blue_apps'],
+      'virtualRouter/shop/r_apps': [deletion],
+      'route/shop/r_apps/x': ['virtualNode/shop/blue_apps', 'virtualRouter/shop/r_apps'],
     });
   });
 });

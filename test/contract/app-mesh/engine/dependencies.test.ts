@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { gatewayRouteSpec, nodeSpec, providedByNode, providedByRouter, routeSpec } from '../specs.ts';
 import { Bench, gatewayRoute, node, route } from './setup.ts';
 
@@ -134,10 +134,46 @@ test.each<readonly [string, Json, string]>([
   expect(error.message).toContain(message);
 });
 
-test('with one listener a router may change, whatever its routes name', () => {
-  const listeners = [{ portMapping: { port: 9090, protocol: 'grpc' } }];
-  const change = { meshName, virtualRouterName: 'r', spec: { listeners } };
-  expect(withAll().call('UpdateVirtualRouter', change)).toMatchObject({ spec: { listeners } });
+describe('the listeners of a router and the routes that need them', () => {
+  const change = (protocol: string, port = 8080) => ({
+    meshName,
+    virtualRouterName: 'r',
+    spec: { listeners: [{ portMapping: { port, protocol } }] },
+  });
+  const refused = { code: 'BadRequestException', message: expect.stringContaining('[all]') };
+
+  test('another port is taken where no route names one', () => {
+    const { spec } = change('http', 9090);
+    expect(withAll().call('UpdateVirtualRouter', change('http', 9090))).toMatchObject({ spec });
+  });
+
+  test.each(['http2', 'grpc', 'tcp'])('another protocol, %s, is refused under a route', (protocol) => {
+    expect(withAll().refusal('UpdateVirtualRouter', change(protocol))).toMatchObject(refused);
+  });
+
+  test('another port is refused under a route that names the former one', () => {
+    const bench = withAll();
+    const { httpRoute } = routeSpec({ blue: 1 });
+    const spec = { httpRoute: { ...httpRoute, match: { prefix: '/', port: 8080 } } };
+    bench.call('UpdateRoute', route('all', spec));
+    expect(bench.refusal('UpdateVirtualRouter', change('http', 9090))).toMatchObject(refused);
+  });
+
+  test('without its routes a router listens on anything, and takes routes for that alone', () => {
+    const bench = withAll();
+    bench.call('DeleteRoute', { meshName, virtualRouterName: 'r', routeName: 'all' });
+    bench.call('UpdateVirtualRouter', change('http2'));
+    const { httpRoute } = routeSpec({ blue: 1 });
+    const badRequest = {
+      code: 'BadRequestException',
+      message: 'Route must match the protocol and port of a listener of Virtual Router r',
+    };
+    expect(bench.refusal('CreateRoute', route('all', { httpRoute }))).toMatchObject(badRequest);
+    const http2Route = { ...httpRoute, match: { prefix: '/', port: 9090 } };
+    expect(bench.refusal('CreateRoute', route('all', { http2Route }))).toMatchObject(badRequest);
+    bench.call('CreateRoute', route('all', { http2Route: httpRoute }));
+    expect(bench.refusal('UpdateRoute', route('all', { httpRoute }))).toMatchObject(badRequest);
+  });
 });
 
 test('where a provider, router or gateway has several listeners, a port must be named', () => {

@@ -52,7 +52,7 @@ test('names of gRPC metadata come back in lower case', () => {
   const bench = new Bench();
   bench.mesh();
   bench.node('blue');
-  bench.router('r');
+  bench.router('r', { listeners: [{ portMapping: { port: 8080, protocol: 'grpc' } }] });
   const metadata = (name: string) => [{ name, match: { range: { start: 1, end: 5 } }, invert: true }];
   const spec = (name: string) => ({
     grpcRoute: {

@@ -270,7 +270,11 @@ describe('a route', () => {
       retryPolicy: { maxRetries: 0, perRetryTimeout, tcpRetryEvents: ['connection-error'] },
     }),
   ])('%j is taken', (spec) => {
-    withAll().call('CreateRoute', route('x', spec));
+    const bench = withAll();
+    const protocol = Object.keys(spec)[0]?.replace('Route', '');
+    const listeners = [{ portMapping: { port: 8080, protocol } }];
+    bench.call('UpdateVirtualRouter', { meshName: 'm', virtualRouterName: 'r', spec: { listeners } });
+    bench.call('CreateRoute', route('x', spec));
   });
 });
 
