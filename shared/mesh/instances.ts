@@ -1,7 +1,13 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import { objectKey } from '../model/identity.ts';
 import type { VirtualNode } from '../model/virtual-node.ts';
-import { type Desired, desiredInstances, type Surroundings } from '../plan/desired.ts';
+import {
+  type Desired,
+  type DesiredInstance,
+  desiredInstances,
+  type Problem,
+  type Surroundings,
+} from '../plan/desired.ts';
 import { judge } from '../plan/eligibility.ts';
 import type { PodState } from '../plan/explained.ts';
 import { selects } from '../plan/selector.ts';
@@ -37,13 +43,13 @@ export function instancesConditions(
 ): ReadonlyMap<string, Condition> {
   const counted = pods
     .filter(isCounted)
-    .map((record) => ({ record, desired: desiredInstances(record.pod, around, config) }));
+    .map((record) => ({ record, wanted: bySource(desiredInstances(record.pod, around, config), record) }));
   const conditions = new Map<string, Condition>();
   for (const node of around.virtualNodes.filter(discoversThroughCloudMap)) {
     const own = { ...around, virtualNodes: [node] };
     const standings = counted
       .filter(({ record }) => selects(node.spec.podSelector, record.pod.labels))
-      .map(({ record, desired }) => standingOf(node, record, desired, reasonNotReady(record, own, config)));
+      .map(({ record, wanted }) => standingOf(node, record, wanted, reasonNotReady(record, own, config)));
     conditions.set(node.name, conditionOf(node, standings));
   }
   return conditions;
@@ -76,22 +82,44 @@ function reasonNotReady(
   return undefined;
 }
 
+/** What is wanted of a pod and what is wrong with it, by source: many virtual nodes may select many pods. */
+interface Wanted {
+  readonly instances: ReadonlyMap<string, DesiredInstance>;
+  readonly problems: ReadonlyMap<string, Problem>;
+  /** Namespace, service and instance id of where the pod is. */
+  readonly registered: ReadonlySet<string>;
+}
+
+function bySource({ instances, problems }: Desired, record: PodState): Wanted {
+  const all = [...problems, ...record.problems].reverse(); // of several problems the first counts
+  return {
+    instances: new Map(instances.map((each) => [each.source, each])),
+    problems: new Map(all.map((each) => [each.source, each])),
+    registered: new Set(
+      record.registrations.map(({ service, instanceId }) => placeText({ ...service, instanceId })),
+    ),
+  };
+}
+
+function placeText({
+  namespaceName,
+  serviceName,
+  instanceId,
+}: Pick<DesiredInstance, 'namespaceName' | 'serviceName' | 'instanceId'>): string {
+  return `${namespaceName}/${serviceName}/${instanceId}`;
+}
+
 /** By what the last attempt to serve the pod left: its registrations, and what it could not do. */
 function standingOf(
   node: VirtualNode,
-  { pod, registrations, problems }: PodState,
-  desired: Desired,
+  { pod }: PodState,
+  { instances, problems, registered }: Wanted,
   notReady: NotReady | undefined,
 ): Standing {
   const source = `VirtualNode ${node.name}`;
-  const instance = desired.instances.find((each) => each.source === source);
-  const problem = [...desired.problems, ...problems].find((each) => each.source === source);
-  const isRegistered = registrations.some(
-    ({ service, instanceId }) =>
-      service.namespaceName === instance?.namespaceName &&
-      service.serviceName === instance.serviceName &&
-      instanceId === instance.instanceId,
-  );
+  const instance = instances.get(source);
+  const problem = problems.get(source);
+  const isRegistered = instance !== undefined && registered.has(placeText(instance));
   const name = objectKey(pod);
   const reason = notReady?.reason ?? problem?.reason;
   if (isRegistered && problem === undefined && (notReady?.mayStay ?? true))

@@ -188,10 +188,14 @@ export type TenancyRule = z.output<typeof tenancyRule>;
 
 /** Faults that are told at once: a list of `{}` has a fault of 80 letters for every three, and is stored with them. */
 const mostFaults = 50;
+/** Of the message of one fault, which may quote all keys of an object, and of its path. */
+const maxFaultLength = 500;
 
 /** Faults as a person reads them, a line each: `clusters[0].cloudMap.instanceId: expected …`. */
 export function describeFaults({ issues }: z.ZodError): string {
-  const lines = issues.slice(0, mostFaults).map(({ path, message }) => `${pathText(path)}: ${message}`);
+  const lines = issues
+    .slice(0, mostFaults)
+    .map(({ path, message }) => `${cut(pathText(path))}: ${cut(message)}`);
   const more = issues.length - lines.length;
   return [...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
 }
@@ -199,6 +203,10 @@ export function describeFaults({ issues }: z.ZodError): string {
 function isEndpoint(text: string): boolean {
   const url = URL.parse(text);
   return url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback.has(url.hostname));
+}
+
+function cut(text: string): string {
+  return text.length > maxFaultLength ? `${text.slice(0, maxFaultLength - 1)}…` : text;
 }
 
 function pathText(path: readonly PropertyKey[]): string {

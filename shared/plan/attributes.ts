@@ -22,20 +22,32 @@ export interface FittedAttributes {
 /**
  * Joins labels and the attributes that must be there; the latter win. A label may not take a name that Cloud Map acts
  * on: a pod's author could point the instance elsewhere (`AWS_ALIAS_DNS_NAME`). Nor may it have a name that Cloud Map
- * refuses, and with it the instance. Where it is too much, labels go in a fixed order: from the last key to the first, `app`, `version` and `app.kubernetes.io/*` only after all others.
+ * refuses, and with it the instance. Where it is too much, labels go in a fixed order: from the last key to the first,
+ * `app`, `version` and `app.kubernetes.io/*` only after all others. Linear: a pod may have tens of thousands of labels.
  */
 export function fitAttributes(labels: Attributes, required: Attributes): FittedAttributes {
   const all = { ...labels, ...required };
-  if (areUsable(labels) && fits(all)) return { attributes: all, dropped: [], fault: null };
-  const kept = new Map(Object.entries(labels).filter(([key]) => !Object.hasOwn(required, key)));
-  const dropped: string[] = [];
-  for (const key of dropOrder([...kept.keys()])) {
-    if (isUsable(key) && fits({ ...Object.fromEntries(kept), ...required })) continue;
-    kept.delete(key);
-    dropped.push(key);
-  }
+  const size = sizeOf(all);
+  if (areUsable(labels) && isWithinLimits(size)) return { attributes: all, dropped: [], fault: null };
+  const optional = dropOrder(labels).filter((key) => !Object.hasOwn(required, key));
+  const dropped = droppedOf(optional, labels, size);
+  const gone = new Set(dropped);
+  const kept = Object.entries(labels).filter(([key]) => !gone.has(key));
   const attributes = { ...Object.fromEntries(kept), ...required };
-  return { attributes, dropped, fault: fits(attributes) ? null : tooMuch(attributes) };
+  const fitted = sizeOf(attributes);
+  return { attributes, dropped, fault: isWithinLimits(fitted) ? null : tooMuch(fitted) };
+}
+
+/** Of the labels in the order in which they go: those that have to. The unusable ones are the first of them. */
+function droppedOf(ordered: readonly string[], labels: Attributes, size: Size): readonly string[] {
+  let { custom, characters } = size;
+  const kept = ordered.findIndex((key) => {
+    if (isUsable(key) && isWithinLimits({ custom, characters })) return true;
+    custom -= isReserved(key) ? 0 : 1;
+    characters -= key.length + (labels[key]?.length ?? 0);
+    return false;
+  });
+  return kept === -1 ? ordered : ordered.slice(0, kept);
 }
 
 /** Names by which Cloud Map itself acts. */
@@ -43,9 +55,20 @@ export function isReserved(key: string): boolean {
   return (key[0] === 'A' || key[0] === 'a') && /^aws_/i.test(key);
 }
 
-function dropOrder(keys: readonly string[]): readonly string[] {
-  const rank = (key: string) => (!isUsable(key) ? 0 : isIdentifying(key) ? 2 : 1);
-  return [...keys].sort((a, b) => rank(a) - rank(b) || (a < b ? 1 : -1));
+/** The same for each virtual node that selects a pod: sorted once. */
+const orders = new WeakMap<Attributes, readonly string[]>();
+
+function dropOrder(labels: Attributes): readonly string[] {
+  const known = orders.get(labels);
+  if (known !== undefined) return known;
+  const ranks = Map.groupBy(Object.keys(labels), rankOf);
+  const order = [0, 1, 2].flatMap((rank) => ranks.get(rank)?.sort().reverse() ?? []);
+  orders.set(labels, order);
+  return order;
+}
+
+function rankOf(key: string): number {
+  return !isUsable(key) ? 0 : isIdentifying(key) ? 2 : 1;
 }
 
 function isIdentifying(key: string): boolean {
@@ -76,13 +99,11 @@ function sizeOf(attributes: Attributes): Size {
   return { custom, characters };
 }
 
-function fits(attributes: Attributes): boolean {
-  const { custom, characters } = sizeOf(attributes);
+function isWithinLimits({ custom, characters }: Size): boolean {
   return custom <= mostCustomAttributes && characters <= mostCharacters;
 }
 
-function tooMuch(attributes: Attributes): string {
-  const { custom, characters } = sizeOf(attributes);
+function tooMuch({ custom, characters }: Size): string {
   return (
     `${custom} custom attributes of ${characters} characters are needed without any label; ` +
     `Cloud Map takes at most ${mostCustomAttributes} and ${mostCharacters}`

@@ -6,6 +6,7 @@ import type { Mesh, VirtualNode } from '../model/virtual-node.ts';
 import { fitAttributes, isReserved } from './attributes.ts';
 import { type Addresses, addresses, type IpFamily } from './eligibility.ts';
 import { meshOfNamespace } from './membership.ts';
+import { shortened } from './quote.ts';
 import { selects } from './selector.ts';
 
 /** The other side of a pod: all in its cluster that says where it is to be registered. */
@@ -224,12 +225,21 @@ function annotationSource(pod: Pod, ipFamily: IpFamily): Annotated {
   return { sources: [source], problems };
 }
 
+/** Of unknown annotations that are named: a pod may have thousands. */
+const maxUnknownNamed = 20;
+
 function unknownAnnotations(pod: Pod): readonly string[] {
   const known: readonly string[] = Object.values(annotation);
-  return Object.keys(pod.annotations)
+  const unknown = Object.keys(pod.annotations)
     .filter((key) => key.startsWith(annotationPrefix) && !known.includes(key))
-    .sort()
-    .map((key) => `annotation ${key} is unknown; expected one of ${known.join(', ')}`);
+    .sort();
+  const more = unknown.length - maxUnknownNamed;
+  return [
+    ...unknown
+      .slice(0, maxUnknownNamed)
+      .map((key) => `annotation ${shortened(key)} is unknown; expected one of ${known.join(', ')}`),
+    ...(more > 0 ? [`${more} more annotations ${annotationPrefix}… are unknown`] : []),
+  ];
 }
 
 function problemsOf(reasons: readonly string[]): readonly Problem[] {
@@ -243,7 +253,7 @@ function fault(
   expected: string,
 ): string | null {
   if (value === undefined) return `annotation ${key} is missing; expected ${expected}`;
-  return isValid(value) ? null : `annotation ${key} is "${value}"; expected ${expected}`;
+  return isValid(value) ? null : `annotation ${key} is "${shortened(value)}"; expected ${expected}`;
 }
 
 function isPort(text: string): boolean {

@@ -1,6 +1,7 @@
 import { podKeyText } from '../model/identity.ts';
 import type { InstanceFacts, LastSweep, PodExplanation } from './explained.ts';
 import { gateLines, gateTitle } from './gate-explanation.ts';
+import { firstOf } from './quote.ts';
 import { age, check, section } from './text.ts';
 
 /** A pod's explanation, part by part, without what to do. */
@@ -83,7 +84,7 @@ function instanceLines(instance: InstanceFacts, nowMs: number): readonly string[
     `claim: ${claimLine(instance, nowMs)}`,
     ...operationLines(instance),
     ...actualLines(instance),
-    ...(dropped.length > 0 ? [`labels left out, being too many: ${dropped.join(', ')}`] : []),
+    ...(dropped.length > 0 ? [`labels left out, being too many: ${firstOf(dropped)}`] : []),
   ];
 }
 

@@ -46,8 +46,22 @@ function matchesDnsWildcard(pattern: string, name: string): boolean {
   return matchesWildcard(dnsName(pattern), dnsName(name));
 }
 
-/** `*` stands for any characters, none included; everything else for itself. */
+/**
+ * `*` stands for any characters, none included; everything else for itself. The parts between stars are looked for one
+ * after the other, each as early as it can be, which never has to be taken back: a regular expression would try all
+ * ways, and there are exponentially many of them in the number of stars.
+ */
 export function matchesWildcard(pattern: string, text: string): boolean {
-  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`).test(text);
+  const [first = '', ...rest] = pattern.split('*');
+  const last = rest.pop();
+  if (last === undefined) return text === pattern;
+  const end = text.length - last.length;
+  if (end < first.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+  let from = first.length;
+  for (const part of rest) {
+    const at = text.indexOf(part, from);
+    if (at === -1 || at + part.length > end) return false;
+    from = at + part.length;
+  }
+  return true;
 }

@@ -14,6 +14,9 @@ import { releaseInstance } from './release-instance.ts';
 import { resolveService, serviceKeyOf } from './resolve-service.ts';
 import { readSurroundings } from './surroundings.ts';
 
+/** Of what is wrong with what is asked for; a namespace may have thousands of virtual nodes for one service. */
+const maxStoredProblems = 50;
+
 /**
  * Makes Cloud Map true about one pod, from what is stored of it and nothing else. May be run at any time, any number
  * of times, by the one writer of the pod.
@@ -52,7 +55,7 @@ export async function applyPod(world: World, key: PodKey): Promise<void> {
   if (declaresGate(record.pod) && !record.deleted)
     await applyGate(world, record, { desired, surroundings, outcome });
 
-  const problems = [...desired.problems, ...outcome.problems];
+  const problems = [...desired.problems.slice(0, maxStoredProblems), ...outcome.problems];
   if (JSON.stringify(problems) !== JSON.stringify(record.problems))
     await world.pods.saveProblems(key, problems);
   if (surroundings.virtualNodes.some(discoversThroughCloudMap))

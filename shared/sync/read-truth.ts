@@ -124,17 +124,16 @@ async function readStored(world: SweepWorld, cluster: string): Promise<readonly 
 
 /** The surroundings of each namespace, put together once. An object at fault counts as absent: its own writer says why. */
 export function surroundingsOf(objects: readonly ClusterObject[]): (namespace: string) => Surroundings {
-  const meshes = objects.filter(({ kind }) => kind === 'Mesh').flatMap((object) => valid(object, meshOf));
+  const byKind = Map.groupBy(objects, ({ kind }) => kind);
+  const meshes = (byKind.get('Mesh') ?? []).flatMap((object) => valid(object, meshOf));
+  const nodes = Map.groupBy(byKind.get('VirtualNode') ?? [], ({ metadata }) => metadata.namespace ?? '');
+  const labels = new Map(byKind.get('Namespace')?.map(({ metadata }) => [metadata.name, metadata.labels]));
   const known = new Map<string, Surroundings>();
   return (namespace) => {
     const made = known.get(namespace) ?? {
       meshes,
-      virtualNodes: objects
-        .filter(({ kind, metadata }) => kind === 'VirtualNode' && metadata.namespace === namespace)
-        .flatMap((object) => valid(object, virtualNodeOf)),
-      namespaceLabels:
-        objects.find(({ kind, metadata }) => kind === 'Namespace' && metadata.name === namespace)?.metadata
-          .labels ?? {},
+      virtualNodes: (nodes.get(namespace) ?? []).flatMap((object) => valid(object, virtualNodeOf)),
+      namespaceLabels: labels.get(namespace) ?? {},
     };
     known.set(namespace, made);
     return made;

@@ -261,4 +261,11 @@ describe('clusters.yml', () => {
     const cluster = cloudMap({ namespaces: [{ name: 'shop.local', ...entry }] });
     expect(faults(cluster)).toEqual([`clusters[0].cloudMap.namespaces[0].${fault}`]);
   });
+
+  it('quotes no more of a fault than a person reads, since it is stored with its object', () => {
+    const keys = Array.from({ length: 20_000 }, (_, index) => [`key${index}`, '']);
+    const [fault] = faultsOf({ clusters: [{ name: 'a', ...Object.fromEntries(keys) }] });
+    expect(fault).toMatch(/^clusters\[0\]: Unrecognized keys: "key0", .*…$/);
+    expect(fault?.length).toBeLessThan(600);
+  });
 });

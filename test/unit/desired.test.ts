@@ -404,4 +404,14 @@ describe('annotations', () => {
     ]);
     expect(desired({ annotations: { 'eks-mesh-sync/x': 'y' } }, alone).problems).toHaveLength(1);
   });
+
+  it('that are unknown are counted beyond the first twenty, and never quoted at length', () => {
+    const unknown = Array.from({ length: 1_000 }, (_, index) => [`eks-mesh-sync/a${index}`, '']);
+    const { problems } = desired({ annotations: Object.fromEntries(unknown) }, alone);
+    expect(problems).toHaveLength(21);
+    expect(problems.at(-1)?.reason).toBe('980 more annotations eks-mesh-sync/… are unknown');
+    const port = { ...complete, 'eks-mesh-sync/port': '1'.repeat(10_000) };
+    const [fault] = desired({ annotations: port }, alone).problems;
+    expect(fault?.reason.length).toBeLessThan(250);
+  });
 });

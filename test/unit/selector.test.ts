@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type LabelSelector, labelSelector } from '../../shared/model/mesh/label-selector.ts';
-import { selects } from '../../shared/plan/selector.ts';
+import { selects, whyNotSelected } from '../../shared/plan/selector.ts';
 
 const labels = { app: 'front', version: 'v1', empty: '' };
 const by = (key: string, operator: string, values?: string[]) =>
@@ -80,5 +80,20 @@ describe('a metav1.LabelSelector', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('says what it wants in a text that can be read, however long its values are and however many', () => {
+    const values = Array.from({ length: 1_000 }, (_, index) => `v${index}`);
+    expect(whyNotSelected(by('app', 'In', values), labels)).toMatch(
+      /^label app is "front", the selector wants In v0, v1, .*, v19, and 980 more$/,
+    );
+    const long = 'x'.repeat(10_000);
+    const texts = [
+      whyNotSelected({ matchLabels: { app: long } }, labels),
+      whyNotSelected({ matchLabels: { [long]: 'front' } }, labels),
+      whyNotSelected({ matchLabels: { app: 'front' } }, { app: long }),
+      whyNotSelected(by('app', 'In', [long]), labels),
+    ];
+    for (const text of texts) expect(text?.length).toBeLessThan(200);
   });
 });

@@ -68,6 +68,13 @@ describe('wildcards', () => {
     ['a+', 'aa', false],
     ['Shop', 'shop', false],
     ['a\\d', 'a1', false],
+    ['**', '', true],
+    ['a**b', 'ab', true],
+    ['aba*aba', 'ababa', false],
+    ['ab*b*b', 'abb', false],
+    ['ab*b*b', 'abbb', true],
+    ['*ab*ab*', 'aabb', false],
+    ['*a*a*', 'a', false],
   ])('%s and %s: %s', (pattern, text, expected) => {
     expect(matchesWildcard(pattern, text)).toBe(expected);
   });

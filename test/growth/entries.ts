@@ -1,0 +1,113 @@
+import { clusterObjectChanged, podChanged } from '../../relay/details.ts';
+import { createMetrics } from '../../relay/metrics.ts';
+import { Observer } from '../../relay/observer.ts';
+import type { Sender } from '../../relay/sender.ts';
+import { type KubernetesObject, pods } from '../../shared/kubernetes/resources.ts';
+import { PermanentError } from '../../shared/model/errors.ts';
+import type { EventDetail } from '../../shared/model/event.ts';
+import type { ClusterObject, PodObject } from '../../shared/model/kubernetes.ts';
+import { sweep } from '../../shared/sync/sweep.ts';
+import { ExplainStage } from '../explain/stage.ts';
+import { anObject, objectEvent, podEvent } from '../fakes/objects.ts';
+import { MeshStage } from '../mesh/stage.ts';
+
+/** A cluster in which a virtual node selects pods with the label `app: front`, in a mesh. */
+async function clusterWith(...events: readonly EventDetail[]): Promise<ExplainStage> {
+  const stage = new ExplainStage();
+  stage.stage.publish([
+    objectEvent(anObject('Namespace', undefined, { name: 'shop', labels: { mesh: 'shop' } })),
+    objectEvent(anObject('Mesh', { namespaceSelector: { matchLabels: { mesh: 'shop' } } }, { name: 'shop' })),
+    objectEvent(
+      anObject(
+        'VirtualNode',
+        {
+          podSelector: { matchLabels: { app: 'front' } },
+          serviceDiscovery: { awsCloudMap: { namespaceName: 'shop.local', serviceName: 'front' } },
+        },
+        { name: 'usual', uid: 'uid-usual' },
+      ),
+    ),
+    ...events,
+  ]);
+  await stage.stage.settle();
+  return stage;
+}
+
+interface Prepared {
+  readonly event: EventDetail;
+  readonly observed: PodObject | ClusterObject;
+}
+
+/** A step of the system that has to do with an input; answers the work, ready to be done. */
+export type Entry = (input: Prepared) => Promise<() => unknown>;
+
+const relay: Entry = async ({ observed }) => {
+  const offered: string[] = [];
+  const sender = { room: () => undefined, offer: ({ detail }: { detail: string }) => offered.push(detail) };
+  const observer = new Observer<KubernetesObject>({
+    cluster: 'local',
+    resource: pods,
+    namespace: undefined,
+    toDetail: (change, object) =>
+      'kind' in object
+        ? clusterObjectChanged('local', change, object as ClusterObject)
+        : podChanged('local', change, object as PodObject, () => undefined),
+    clusterCreatedAt: () => undefined,
+    sender: sender as unknown as Sender,
+    metrics: createMetrics(),
+  });
+  return () => observer.applied(observed as KubernetesObject, 'watch');
+};
+
+/** Parsed, stored, acted on; and the virtual nodes' statuses. */
+const observe: Entry = async ({ event }) => {
+  const { stage } = await clusterWith();
+  return async () => {
+    stage.publish([event]);
+    await stage.settle();
+  };
+};
+
+const sweeping: Entry = async ({ event }) => {
+  const { stage } = await clusterWith(event, podEvent());
+  return () => sweep(stage.world, { cluster: 'local' }, { force: false, adopt: true, dryRun: true }, 'run-1');
+};
+
+const explain: Entry = async ({ event }) => {
+  const stage = await clusterWith(event, podEvent());
+  const object =
+    event.type === 'Cluster Object Changed' && event.object.kind !== 'Namespace'
+      ? { kind: event.object.kind, namespace: event.object.metadata.namespace, name: 'front' }
+      : undefined;
+  return async () => {
+    await stage.pod('front-1');
+    if (object !== undefined) await stage.ask({ cluster: 'local', object });
+  };
+};
+
+const reconcile: Entry = async ({ event }) => {
+  const stage = new MeshStage();
+  stage.queue.push(
+    objectEvent(anObject('Namespace', undefined, { name: 'shop', labels: { mesh: 'shop' } })),
+    objectEvent(anObject('Mesh', { namespaceSelector: {} }, { name: 'shop' })),
+  );
+  await stage.settle();
+  return async () => {
+    stage.queue.push(event);
+    try {
+      await stage.settleInOneRun();
+    } catch (error) {
+      if (!(error instanceof PermanentError)) throw error; // what is at fault is reported, and the rest goes on
+      await stage.settleInOneRun();
+    }
+  };
+};
+
+export const podEntries = { relay, observe, sweeping, explain };
+export const objectEntries = { relay, observe, sweeping, explain, reconcile };
+
+export const ofPod = (pod: PodObject): Prepared => ({ event: podEvent({ pod }), observed: pod });
+export const ofObject = (object: ClusterObject): Prepared => ({
+  event: objectEvent(object),
+  observed: object,
+});
