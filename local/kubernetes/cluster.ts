@@ -73,6 +73,8 @@ const defaultTimings: Timings = {
   podStopMs: 300,
   ipCooldownMs: 30_000,
   namespaceDrainMs: 1000,
+  nodeGraceMs: 5_000,
+  evictionMs: 300_000,
 };
 const defaultWatches: WatchSettings = {
   bookmarkIntervalMs: 5_000,

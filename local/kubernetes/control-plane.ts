@@ -6,6 +6,7 @@ import { startRecorder } from './controllers/events.ts';
 import { GarbageCollector } from './controllers/garbage-collector.ts';
 import { type IpFamily, Kubelet } from './controllers/kubelet.ts';
 import { startNamespaceController } from './controllers/namespace.ts';
+import { NodeLifecycle } from './controllers/node-lifecycle.ts';
 import { type NodeOptions, nodeObject } from './controllers/nodes.ts';
 import { startReplicaSetController } from './controllers/replica-set.ts';
 import { Scheduler } from './controllers/scheduler.ts';
@@ -62,6 +63,7 @@ function startControllers(
   startReplicaSetController(plane);
   new GarbageCollector(plane);
   new Scheduler(plane);
+  new NodeLifecycle(plane);
   return new Map(nodes.map((node) => [node.name, new Kubelet(plane, node, ipFamilies)]));
 }
 

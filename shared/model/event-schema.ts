@@ -56,7 +56,9 @@ const pod = z.object({
   status: z.object({
     phase: z.string().optional(),
     podIPs: z.array(z.object({ ip })).optional(),
-    conditions: z.array(z.object({ type: z.string(), status: z.string() })).optional(),
+    conditions: z
+      .array(z.object({ type: z.string(), status: z.string(), reason: z.string().optional() }))
+      .optional(),
   }),
 });
 

@@ -19,6 +19,8 @@ export interface ObjectMeta {
 export interface PodCondition {
   readonly type: string;
   readonly status: string;
+  /** Only of a `Ready` that is not True; empty where Kubernetes gives none. A relay of an earlier version sends none. */
+  readonly reason?: string | undefined;
 }
 
 /** A core/v1 Pod, trimmed. */

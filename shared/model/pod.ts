@@ -19,6 +19,11 @@ export interface Pod extends PodKey {
   readonly hostNetwork: boolean;
   /** Condition type → status (`True`, `False`, `Unknown`). */
   readonly conditions: Readonly<Record<string, string>>;
+  /**
+   * Of a condition `Ready` that is not True, empty where Kubernetes gives none; absent where Ready is True, and of a pod
+   * that a relay of an earlier version sent.
+   */
+  readonly notReadyReason?: string;
   readonly readinessGates: readonly string[];
   readonly node: NodePlace | undefined;
 }
@@ -36,6 +41,7 @@ export function observationOf(event: PodChanged): PodObservation {
 /** From a trimmed core/v1 Pod (`trimPod`). */
 export function podOf(cluster: string, object: PodObject, node: NodePlace | undefined): Pod {
   const { metadata, spec, status } = object;
+  const notReadyReason = status.conditions?.find(({ type }) => type === 'Ready')?.reason;
   return {
     cluster,
     namespace: metadata.namespace ?? '',
@@ -50,6 +56,7 @@ export function podOf(cluster: string, object: PodObject, node: NodePlace | unde
     ips: (status.podIPs ?? []).map(({ ip }) => ip),
     hostNetwork: spec.hostNetwork ?? false,
     conditions: Object.fromEntries((status.conditions ?? []).map(({ type, status }) => [type, status])),
+    ...(notReadyReason !== undefined && { notReadyReason }),
     readinessGates: (spec.readinessGates ?? []).map(({ conditionType }) => conditionType),
     node: node ?? (spec.nodeName === undefined ? undefined : { name: spec.nodeName }),
   };

@@ -1,4 +1,10 @@
-import { annotationPrefix, type ClusterObject, type ObjectMeta, type PodObject } from './kubernetes.ts';
+import {
+  annotationPrefix,
+  type ClusterObject,
+  type ObjectMeta,
+  type PodCondition,
+  type PodObject,
+} from './kubernetes.ts';
 
 /**
  * Trims a core/v1 Pod to what the system acts on. Pure: the relay (events) and the sweep (listings) use the same
@@ -9,7 +15,7 @@ export function trimPod(pod: PodObject): PodObject {
   const kept = new Set(['Ready', 'ContainersReady', ...(gates ?? []).map((gate) => gate.conditionType)]);
   const conditions = pod.status?.conditions
     ?.filter((condition) => kept.has(condition.type))
-    .map(({ type, status }) => ({ type, status }));
+    .map(trimCondition);
   return {
     metadata: trimMeta(pod.metadata),
     spec: defined({
@@ -23,6 +29,11 @@ export function trimPod(pod: PodObject): PodObject {
       conditions,
     }),
   };
+}
+
+/** The reason of a pod that is not ready tells a lost node from all else. */
+function trimCondition({ type, status, reason = '' }: PodCondition): PodCondition {
+  return type === 'Ready' && status !== 'True' ? { type, status, reason } : { type, status };
 }
 
 /**

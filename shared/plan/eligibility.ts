@@ -51,7 +51,31 @@ const predicates: readonly Predicate[] = [
         : `readiness gate ${closed} is ${pod.conditions[closed] ?? 'absent'}`;
     },
   },
+  {
+    name: 'has a node that answers',
+    readiness: true,
+    reason: ({ pod }) => (isNodeLost(pod) ? nodeLostText(pod) : null),
+  },
 ];
+
+/**
+ * A node that stops to answer leaves its pods' conditions as they are. The node lifecycle controller sets `Ready` of each
+ * to False, and keeps the reason, of which a True has none (`MarkPodsNotReady`). The kubelet gives every False a reason,
+ * such as `ReadinessGatesNotReady` while Ready lags a gate that turned True a moment ago.
+ * Without the reason, from a relay of an earlier version: kubelets set Ready and ContainersReady at once, and only our
+ * own gate is set by us, so that Ready lags it.
+ */
+function isNodeLost({ conditions, notReadyReason, readinessGates }: Pod): boolean {
+  if (conditions.Ready !== 'False' || conditions.ContainersReady !== 'True') return false;
+  return notReadyReason === undefined ? readinessGates.length === 0 : notReadyReason === '';
+}
+
+function nodeLostText({ node }: Pod): string {
+  return (
+    `node lost: Kubernetes set condition Ready to False, as node ${node?.name ?? 'of the pod'} does not answer; ` +
+    'the other conditions are from before'
+  );
+}
 
 export interface Verdict {
   readonly state: 'ready' | 'unready' | 'ineligible';

@@ -141,6 +141,10 @@ const byPredicate: Readonly<Record<string, (facts: PodFacts) => { kind: string; 
     kind: 'gate closed',
     advice: `See who is to set that condition: kubectl get pod ${key.name} -n ${key.namespace} -o yaml (status.conditions)`,
   }),
+  'has a node that answers': ({ record, key }) => ({
+    kind: 'node lost',
+    advice: `See what became of its node: kubectl describe node ${record?.pod.node?.name ?? ''}; the pod is registered again as soon as the node answers, and Kubernetes replaces it when it does not (kubectl get pod ${key.name} -n ${key.namespace})`,
+  }),
 };
 
 function notEligible(facts: PodFacts, { eligible, checks }: Explained): Cause | null {

@@ -19,6 +19,7 @@ May it be registered?
   ✓ has an IP of the family wanted
   ✓ has all containers ready
   ✓ has all other readiness gates true
+  ✓ has a node that answers
 
 What wants it in Cloud Map?
   ✓ VirtualNode front wants it in shop.local/front
@@ -80,6 +81,7 @@ May it be registered?
   ✓ has an IP of the family wanted
   ✓ has all containers ready
   ✓ has all other readiness gates true
+  ✓ has a node that answers
 
 What wants it in Cloud Map?
   ✓ VirtualNode front wants it in shop.local/front

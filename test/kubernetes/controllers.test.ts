@@ -1,8 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Cluster } from '../../local/kubernetes/cluster.ts';
+import { defaultNodes, lostAnnotation } from '../../local/kubernetes/controllers/nodes.ts';
 import { at, listAt, numberAt, stringAt } from '../../local/kubernetes/model/json.ts';
 import type { KubernetesObject } from '../../local/kubernetes/model/objects.ts';
+import type { PodObject } from '../../shared/model/kubernetes.ts';
+import { podOf } from '../../shared/model/pod.ts';
+import { trimPod } from '../../shared/model/trim.ts';
+import { judge } from '../../shared/plan/eligibility.ts';
 import {
   deploymentManifest,
   eventually,
@@ -461,5 +466,81 @@ describe('the scheduler', () => {
       metadata: { labels: { disk: 'ssd' } },
     });
     await eventually('a ready pod', () => isReady(pod('picky')));
+  });
+});
+
+describe('a node that does not answer', () => {
+  const [first, second] = defaultNodes.map(({ name }) => name);
+  const cutOff = (from: Cluster, isLost: boolean) =>
+    send(
+      from,
+      'PATCH',
+      `/api/v1/nodes/${first}`,
+      { metadata: { annotations: { [lostAnnotation]: isLost ? 'true' : null } } },
+      mergePatch,
+    );
+  const isOn = (node: string | undefined) => (each: KubernetesObject) =>
+    stringAt(each, 'spec', 'nodeName') === node;
+
+  test('is lost: its pods are not ready, in no other condition, and back with their node', async () => {
+    const losing = await startQuickCluster({ timings: { nodeGraceMs: 30 } });
+    try {
+      losing.apply([deploymentManifest('web', 4)]);
+      await eventually('four ready pods', () => podsOf('web', losing).filter(isReady).length === 4);
+      await cutOff(losing, true);
+      await eventually('its pods not ready', () => podsOf('web', losing).filter(isReady).every(isOn(second)));
+      const lost = podsOf('web', losing).find(isOn(first));
+      const ready = listAt(lost, 'status', 'conditions').find((each) => at(each, 'type') === 'Ready');
+      expect(ready).toMatchObject({ status: 'False' });
+      expect(at(ready, 'reason')).toBeUndefined();
+      expect(condition(lost, 'ContainersReady')).toBe('True');
+      const trimmed = trimPod(lost as unknown as PodObject);
+      expect(judge({ pod: podOf('local', trimmed, undefined), deleted: false }, 'ipv4').state).toBe(
+        'unready',
+      );
+      expect(condition(losing.api.get('nodes', undefined, first ?? ''), 'Ready')).toBe('Unknown');
+      losing.apply([deploymentManifest('more', 2)]);
+      await eventually('two pods elsewhere', () => podsOf('more', losing).filter(isReady).length === 2);
+      expect(podsOf('more', losing).every(isOn(second))).toBe(true);
+      await cutOff(losing, false);
+      await eventually('all ready again', () => podsOf('web', losing).filter(isReady).length === 4);
+      expect(condition(losing.api.get('nodes', undefined, first ?? ''), 'Ready')).toBe('True');
+    } finally {
+      await losing.stop();
+    }
+  });
+
+  test('has its pods evicted and replaced; they stay Terminating until it is back', async () => {
+    const losing = await startQuickCluster({ timings: { nodeGraceMs: 20, evictionMs: 50 } });
+    try {
+      losing.apply([deploymentManifest('web', 2)]);
+      await eventually('two ready pods', () => podsOf('web', losing).filter(isReady).length === 2);
+      await cutOff(losing, true);
+      await eventually(
+        'two ready pods elsewhere',
+        () => podsOf('web', losing).filter(isOn(second)).filter(isReady).length === 2,
+      );
+      const [left] = podsOf('web', losing).filter(isOn(first));
+      expect(left?.metadata.deletionTimestamp).toBeDefined();
+      await cutOff(losing, false);
+      await eventually('two pods', () => podsOf('web', losing).length === 2);
+    } finally {
+      await losing.stop();
+    }
+  });
+
+  test('loses its pods when it is deleted', async () => {
+    const losing = await startQuickCluster({ timings: { nodeGraceMs: 20 } });
+    try {
+      losing.apply([deploymentManifest('web', 2)]);
+      await eventually('two ready pods', () => podsOf('web', losing).filter(isReady).length === 2);
+      await send(losing, 'DELETE', `/api/v1/nodes/${first}`);
+      await eventually(
+        'two ready pods elsewhere',
+        () => podsOf('web', losing).filter(isReady).length === 2 && podsOf('web', losing).every(isOn(second)),
+      );
+    } finally {
+      await losing.stop();
+    }
   });
 });

@@ -30,6 +30,8 @@ const descriptions = {
     annotations: labels.optional(),
     /** Readiness gates and their conditions' status; null where there is no such condition. */
     gates: z.record(z.string(), z.string().nullable()).optional(),
+    /** Kubernetes set Ready to False, as the node does not answer: all other conditions stay, and Ready has no reason. */
+    nodeLost: z.boolean().optional(),
     node: z
       .object({ name: z.string(), region: z.string().optional(), zone: z.string().optional() })
       .optional(),
@@ -293,12 +295,19 @@ function podOf(thing: Thing, pod: PodDescription): PodObject {
       phase: pod.phase ?? 'Running',
       podIPs: pod.ip === 'none' ? [] : [pod.ip].flat().map((ip) => ({ ip })),
       conditions: [
-        { type: 'Ready', status: isReady ? 'True' : 'False' },
+        readyCondition(pod, isReady),
         { type: 'ContainersReady', status },
         ...gates.flatMap(([type, status]) => (status === null ? [] : [{ type, status }])),
       ],
     },
   };
+}
+
+function readyCondition({ ready, nodeLost }: PodDescription, isReady: boolean) {
+  if (nodeLost) return { type: 'Ready', status: 'False', reason: '' };
+  if (isReady) return { type: 'Ready', status: 'True' };
+  const reason = ready === false ? 'ContainersNotReady' : 'ReadinessGatesNotReady';
+  return { type: 'Ready', status: 'False', reason };
 }
 
 function objectOf(thing: Thing): ClusterObject {

@@ -171,6 +171,45 @@ describe('who may be registered', () => {
     expect({ state: verdict.state, reasons: told }).toEqual({ state, reasons });
   });
 
+  const own = cloudMapReadinessGate;
+  const lost = { Ready: 'False', ContainersReady: 'True', [gate]: 'True', [own]: 'True' };
+  /** Gates declared, why Ready is False (undefined: an earlier relay does not say), and the verdict. */
+  it.each<readonly [string, readonly string[], string | undefined, string]>([
+    ['the node lifecycle controller set Ready', [], '', 'unready'],
+    ['likewise, of a pod with gates', [gate, own], '', 'unready'],
+    ['Ready lags our gate', [own], 'ReadinessGatesNotReady', 'ready'],
+    ['Ready lags another gate', [gate], 'ReadinessGatesNotReady', 'ready'],
+    ['an earlier relay, no gate', [], undefined, 'unready'],
+    [
+      'an earlier relay, which cannot tell a lost node from Ready that lags our gate',
+      [own],
+      undefined,
+      'ready',
+    ],
+    ['an earlier relay, another gate', [gate], undefined, 'ready'],
+  ])('a node that is lost, or not: %s', (_what, readinessGates, notReadyReason, expected) => {
+    const pod = aPod({
+      readinessGates,
+      conditions: lost,
+      ...(notReadyReason !== undefined && { notReadyReason }),
+    });
+    const { state, checks } = judge({ pod, deleted: false }, 'ipv4');
+    expect(state).toBe(expected);
+    const [reason] = checks.flatMap((check) => check.reason ?? []);
+    if (expected === 'ready') expect(reason).toBeUndefined();
+    else expect(reason).toMatch(/^node lost: .* node node-1 does not answer/);
+  });
+
+  it('takes a node for lost only where Kubernetes set Ready to False', () => {
+    for (const Ready of ['True', 'Unknown', undefined])
+      expect(
+        stateOf(
+          { pod: aPod({ conditions: { ContainersReady: 'True', ...(Ready && { Ready }) } }), deleted: false },
+          'ipv4',
+        ),
+      ).toBe('ready');
+  });
+
   it('asks in the order in which a person would look, and tells every answer', () => {
     const { checks } = judge({ pod: aPod(), deleted: false }, 'ipv4');
     expect(checks).toEqual([
@@ -180,6 +219,7 @@ describe('who may be registered', () => {
       { name: 'has an IP of the family wanted', reason: null },
       { name: 'has all containers ready', reason: null },
       { name: 'has all other readiness gates true', reason: null },
+      { name: 'has a node that answers', reason: null },
     ]);
   });
 

@@ -16,6 +16,10 @@ export interface Timings {
    * deletion. It is also why `kubectl delete -f` finds the other objects of a manifest that begins with its namespace.
    */
   namespaceDrainMs: number;
+  /** From a node's last sign of life until it counts as lost; 50 s in reality. */
+  nodeGraceMs: number;
+  /** How long a pod stays on a lost node where its tolerations say nothing; 300 s in reality. */
+  evictionMs: number;
 }
 
 /** What a controller works with. `timings` may change while it runs. */

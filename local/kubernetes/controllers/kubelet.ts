@@ -5,7 +5,7 @@ import type { Api } from '../verbs/api.ts';
 import { timestamp } from '../verbs/api-context.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { IpPool } from './ip-pool.ts';
-import type { NodeOptions } from './nodes.ts';
+import { isSilent, type NodeOptions } from './nodes.ts';
 import {
   type Addresses,
   readinessInputs,
@@ -47,6 +47,31 @@ export class Kubelet {
     this.#pool = new IpPool(node.podCidr, node.ipv6Prefix, () => plane.timings.ipCooldownMs);
     // A change is acted on after the write that made it is done, so that nothing writes while another writes.
     plane.store.subscribe('pods', (change) => setImmediate(() => this.#observe(change)));
+    plane.store.subscribe('nodes', (change) => setImmediate(() => this.#heed(change)));
+  }
+
+  /** A kubelet that was cut off sees all of its pods again when it is back. */
+  #heed({ object, previous }: Change): void {
+    if (object.metadata.name !== this.#node.name || !previous || !isSilent(previous) || this.#isSilent())
+      return;
+    for (const pod of [...this.#plane.store.list('pods')])
+      if (stringAt(pod, 'spec', 'nodeName') === this.#node.name) this.#resume(pod);
+  }
+
+  #resume(pod: KubernetesObject): void {
+    const known = this.#pods.get(pod.metadata.uid);
+    if (known) {
+      known.isStopping = false;
+      known.readiness = '';
+    }
+    if (known && !isTerminating(pod) && stringAt(pod, 'status', 'phase') !== 'Running')
+      this.#run(pod.metadata.uid, known);
+    else this.#observe({ type: 'MODIFIED', object: pod, key: keyOf(pod) });
+  }
+
+  #isSilent(): boolean {
+    const node = this.#plane.store.get('nodes', `/${this.#node.name}`);
+    return node === undefined || isSilent(node);
   }
 
   /** Addresses for a pod that is stored as running already, as the bulk function does. */
@@ -57,7 +82,7 @@ export class Kubelet {
     return this.#addresses(slot);
   }
 
-  #observe({ type, object, key }: Change): void {
+  #observe({ type, object, key }: Pick<Change, 'type' | 'object' | 'key'>): void {
     if (this.#plane.timers.isStopped || stringAt(object, 'spec', 'nodeName') !== this.#node.name) return;
     const { uid } = object.metadata;
     if (type === 'DELETED') {
@@ -66,7 +91,7 @@ export class Kubelet {
     }
     const known = this.#pods.get(uid);
     const pod = this.#current(uid, key);
-    if (!pod) return;
+    if (!pod || this.#isSilent()) return;
     if (isTerminating(pod)) this.#stop(pod, known ?? this.#track(uid, key));
     else if (!known) this.#start(pod);
     else this.#refresh(pod, known);
@@ -155,6 +180,9 @@ export class Kubelet {
   }
 
   #later(running: RunningPod, delayMs: number, action: () => void): void {
-    running.timers.push(this.#plane.timers.later(delayMs, action));
+    const unlessSilent = () => {
+      if (!this.#isSilent()) action();
+    };
+    running.timers.push(this.#plane.timers.later(delayMs, unlessSilent));
   }
 }

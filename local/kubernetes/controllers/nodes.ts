@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
+import type { KubernetesObject } from '../model/objects.ts';
 import { timestamp } from '../verbs/api-context.ts';
+
+/** A person cuts a node off by setting this to "true": its kubelet does nothing and says nothing until it is removed. */
+export const lostAnnotation = 'embedded.eks-mesh-sync/lost';
+
+export function isSilent({ metadata }: KubernetesObject): boolean {
+  return metadata.annotations?.[lostAnnotation] === 'true';
+}
 
 export interface NodeOptions {
   readonly name: string;

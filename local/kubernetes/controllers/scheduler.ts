@@ -3,12 +3,13 @@ import { isTerminating, type KubernetesObject, keyOf } from '../model/objects.ts
 import type { Api } from '../verbs/api.ts';
 import { timestamp } from '../verbs/api-context.ts';
 import { type ControlPlane, WorkQueue } from './control-plane.ts';
+import { isLost } from './node-lifecycle.ts';
 
 const component = 'default-scheduler';
 
 /**
- * Gives each pod the ready node with the fewest pods that its nodeSelector allows. Resources, taints and affinity are
- * not looked at.
+ * Gives each pod the ready node with the fewest pods that its nodeSelector allows. Resources, affinity and taints are
+ * not looked at, but for the taint of a node that is lost.
  */
 export class Scheduler {
   readonly #plane: ControlPlane;
@@ -77,7 +78,7 @@ function nodeOf(pod: KubernetesObject | undefined): string {
 
 function fits(pod: KubernetesObject, node: KubernetesObject): boolean {
   const wanted = Object.entries(objectAt(pod, 'spec', 'nodeSelector'));
-  const isOpen = at(node, 'spec', 'unschedulable') !== true && !isTerminating(node);
+  const isOpen = at(node, 'spec', 'unschedulable') !== true && !isTerminating(node) && !isLost(node);
   return isOpen && wanted.every(([label, value]) => node.metadata.labels?.[label] === value);
 }
 
