@@ -1,12 +1,5 @@
 import type { ClusterConfig, ClustersFile } from '../shared/model/cluster-config.ts';
-import {
-  assumeRoles,
-  distinct,
-  inRegions,
-  type Statement,
-  stackRegion,
-  type Value,
-} from './cloud-map-access.ts';
+import { assumeRoles, distinct, inRegions, type Statement, stackRegion, type Value } from './statement.ts';
 
 const kinds = ['GatewayRoute', 'Route', 'VirtualGateway', 'VirtualNode', 'VirtualRouter', 'VirtualService'];
 

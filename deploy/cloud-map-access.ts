@@ -1,15 +1,6 @@
 import type { ClusterConfig, ClustersFile } from '../shared/model/cluster-config.ts';
-
-export type Value = string | { readonly 'Fn::Sub': string };
-export interface Statement {
-  readonly Sid: string;
-  readonly Effect: 'Allow';
-  readonly Action: readonly string[];
-  readonly Resource: readonly Value[] | '*';
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly Value[]>>>>;
-}
-
-export const stackRegion = `\${AWS::Region}`;
+import { createsHostedZones, dnsRecords, readsHostedZones } from './route53-access.ts';
+import { assumeRoles, distinct, inRegions, type Statement, stackRegion, type Value } from './statement.ts';
 
 /**
  * What `sync-pods` may do for the clusters of one file, as statements of an IAM policy: assume the roles that the file
@@ -56,7 +47,7 @@ function readsOwnAccount(clusters: readonly ClusterConfig[], regions: readonly s
       Action: ['servicediscovery:GetNamespace'],
       Resource: namespaces,
     },
-    readsHostedZones(),
+    readsHostedZones,
     {
       Sid: 'FindsNamespacesServicesAndOperations',
       Effect: 'Allow',
@@ -72,19 +63,16 @@ function readsOwnAccount(clusters: readonly ClusterConfig[], regions: readonly s
   ];
 }
 
-export function assumeRoles(roles: readonly string[]): Statement[] {
-  if (roles.length === 0) return [];
-  return [{ Sid: 'AssumesTheRolesNamed', Effect: 'Allow', Action: ['sts:AssumeRole'], Resource: roles }];
-}
-
 function ownAccount(clusters: readonly ClusterConfig[]): Statement[] {
   const regions = distinct(clusters.map(({ cloudMap }) => cloudMap.region ?? stackRegion));
   const kinds = clusters.flatMap(({ cloudMap }) => cloudMap.namespaces.map(({ create }) => create?.kind));
   return [
     ...instancesAndServices(clusters, regions),
-    ...dnsRecords(),
+    ...dnsRecords(clusters),
     ...(kinds.includes('http') ? httpNamespaces(regions) : []),
-    ...(kinds.includes('private-dns') ? privateDnsNamespaces(regions) : []),
+    ...(kinds.includes('private-dns')
+      ? [...privateDnsNamespaces(regions), createsHostedZones(clusters)]
+      : []),
   ];
 }
 
@@ -139,33 +127,6 @@ function instancesAndServices(clusters: readonly ClusterConfig[], regions: reado
   ];
 }
 
-/** In a DNS namespace, Cloud Map writes the records of an instance with the permissions of who registers it. */
-function dnsRecords(): Statement[] {
-  return [
-    {
-      Sid: 'WritesRecordsOfInstances',
-      Effect: 'Allow',
-      Action: ['route53:ChangeResourceRecordSets'],
-      // A namespace's hosted zone has an id that AWS makes up.
-      Resource: [{ 'Fn::Sub': `arn:\${AWS::Partition}:route53:::hostedzone/*` }],
-      // The types that a Cloud Map service can have; never the zone's own NS and SOA.
-      Condition: {
-        'ForAllValues:StringEquals': {
-          'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'AAAA', 'CNAME', 'SRV'],
-        },
-      },
-    },
-    readsHostedZones(),
-    {
-      Sid: 'FindsHostedZones',
-      Effect: 'Allow',
-      Action: ['route53:ListHostedZonesByName'],
-      // Route 53 has no resource for it.
-      Resource: '*',
-    },
-  ];
-}
-
 /** All of this account, and the namespaces that other accounts share, with their services. */
 function resourcesOf(clusters: readonly ClusterConfig[], regions: readonly string[]) {
   const shared = distinct(
@@ -175,17 +136,6 @@ function resourcesOf(clusters: readonly ClusterConfig[], regions: readonly strin
   return {
     services: [...regions.map((region) => cloudMapArn(region, 'service/*')), ...theirServices],
     namespaces: [...regions.map((region) => cloudMapArn(region, 'namespace/*')), ...shared],
-  };
-}
-
-/** Cloud Map does when it writes records; so do we, to tell namespaces of one name apart by their VPC. */
-function readsHostedZones(): Statement {
-  return {
-    Sid: 'ReadsHostedZones',
-    Effect: 'Allow',
-    Action: ['route53:GetHostedZone'],
-    // A namespace's hosted zone has an id that AWS makes up.
-    Resource: [{ 'Fn::Sub': `arn:\${AWS::Partition}:route53:::hostedzone/*` }],
   };
 }
 
@@ -212,28 +162,9 @@ function privateDnsNamespaces(regions: readonly string[]): Statement[] {
       Resource: '*',
       Condition: inRegions(regions),
     },
-    {
-      Sid: 'CreatesTheirHostedZones',
-      Effect: 'Allow',
-      Action: ['route53:CreateHostedZone'],
-      // A hosted zone that does not exist yet has no ARN; and Route 53 is a global service, in no Region of these.
-      Resource: '*',
-    },
   ];
 }
 
 function cloudMapArn(region: string, resource: string): Value {
   return { 'Fn::Sub': `arn:\${AWS::Partition}:servicediscovery:${region}:\${AWS::AccountId}:${resource}` };
-}
-
-export function inRegions(regions: readonly string[]): NonNullable<Statement['Condition']> {
-  return { StringEquals: { 'aws:RequestedRegion': regions.map(regionValue) } };
-}
-
-function regionValue(region: string): Value {
-  return region === stackRegion ? { 'Fn::Sub': region } : region;
-}
-
-export function distinct(values: readonly string[]): string[] {
-  return [...new Set(values)].sort();
 }

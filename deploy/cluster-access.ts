@@ -1,5 +1,5 @@
 import type { ClustersFile } from '../shared/model/cluster-config.ts';
-import { assumeRoles, distinct, type Statement, stackRegion } from './cloud-map-access.ts';
+import { assumeRoles, distinct, type Statement, stackRegion } from './statement.ts';
 
 /**
  * What functions may do to reach the clusters of one file: assume the roles that it names, and describe the clusters

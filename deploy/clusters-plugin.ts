@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { appMeshAccess } from './app-mesh-access.ts';
-import { cloudMapAccess, cloudMapReading, type Statement } from './cloud-map-access.ts';
+import { cloudMapAccess, cloudMapReading } from './cloud-map-access.ts';
 import { clusterAccess } from './cluster-access.ts';
+import { type LimitedTemplate, limitFaults } from './deployment-limits.ts';
+import { managedPolicies } from './managed-policies.ts';
 import { readClusters } from './read-clusters.ts';
 import { sweepSchedules } from './sweep-schedules.ts';
 
@@ -12,6 +14,7 @@ interface Serverless {
   readonly service: {
     readonly custom: { readonly clustersFile: string; readonly prefix: string };
     readonly resources: { readonly Resources: Record<string, unknown> };
+    readonly provider: { readonly compiledCloudFormationTemplate: LimitedTemplate };
   };
   readonly classes: { readonly Error: new (message: string, code: string) => Error };
 }
@@ -31,6 +34,7 @@ export default class ClustersPlugin {
     this.hooks = {
       'before:package:cleanup': () => this.#prepare(),
       'before:deploy:function:initialize': () => this.#prepare(),
+      'after:aws:package:finalize:mergeCustomProviderResources': () => this.#checkLimits(),
     };
   }
 
@@ -38,22 +42,24 @@ export default class ClustersPlugin {
     const { serviceDir, service } = this.#serverless;
     const clusters = this.#read(resolve(serviceDir, service.custom.clustersFile));
     writeFileSync(join(serviceDir, 'clusters.json'), `${JSON.stringify(clusters, null, 2)}\n`);
-    Object.assign(service.resources.Resources, {
-      CloudMapAccess: policy(
-        'What the functions may do in Cloud Map, as the clusters file asks',
-        cloudMapAccess(clusters),
-      ),
-      CloudMapReading: policy(
-        'What functions that only look may read of Cloud Map, as the clusters file asks',
-        cloudMapReading(clusters),
-      ),
-      ClusterReading: policy(
-        'What the functions may do to reach the clusters of the clusters file',
-        clusterAccess(clusters),
-      ),
-      ...meshPolicy(appMeshAccess(clusters)),
-      ...sweepSchedules(clusters, service.custom.prefix),
-    });
+    const { Resources } = service.resources;
+    Object.assign(Resources, sweepSchedules(clusters, service.custom.prefix));
+    for (const { id, description, statements, roles } of policies) {
+      const made = managedPolicies(id, description, statements(clusters));
+      Object.assign(Resources, made);
+      for (const role of roles) attach(Resources[role], Object.keys(made));
+    }
+  }
+
+  /** What AWS would refuse in the middle of a deployment. */
+  #checkLimits(): void {
+    const { service, classes } = this.#serverless;
+    const faults = limitFaults(service.provider.compiledCloudFormationTemplate);
+    if (faults.length > 0)
+      throw new classes.Error(
+        `${service.custom.clustersFile} has more clusters than one deployment can serve; expected them in several files, each deployed as a stage:\n${faults.join('\n')}`,
+        'TOO_MANY_CLUSTERS',
+      );
   }
 
   /** An error of osls's own class is shown as the user's to mend, without a stack trace. */
@@ -67,22 +73,35 @@ export default class ClustersPlugin {
   }
 }
 
-/** IAM takes no policy without a statement, so the role has one only where a cluster has an App Mesh target. */
-function meshPolicy(statements: readonly Statement[]): Record<string, object> {
-  if (statements.length === 0) return {};
-  const { Type, Properties } = policy(
-    'What reconcile-mesh may do in App Mesh, as the clusters file asks',
-    statements,
-  );
-  return { AppMeshAccess: { Type, Properties: { ...Properties, Roles: [{ Ref: 'ReconcileMeshRole' }] } } };
+function attach(role: unknown, ids: readonly string[]): void {
+  const { Properties } = role as { Properties: { ManagedPolicyArns?: readonly object[] } };
+  Properties.ManagedPolicyArns = [...(Properties.ManagedPolicyArns ?? []), ...ids.map((Ref) => ({ Ref }))];
 }
 
-function policy(description: string, statements: readonly Statement[]) {
-  return {
-    Type: 'AWS::IAM::ManagedPolicy',
-    Properties: {
-      Description: description,
-      PolicyDocument: { Version: '2012-10-17', Statement: statements },
-    },
-  };
-}
+/** Policies that depend on the clusters: which statements they have, and which roles get them. */
+const policies = [
+  {
+    id: 'CloudMapAccess',
+    description: 'What the functions may do in Cloud Map, as the clusters file asks',
+    statements: cloudMapAccess,
+    roles: ['SyncPodsRole'],
+  },
+  {
+    id: 'CloudMapReading',
+    description: 'What functions that only look may read of Cloud Map, as the clusters file asks',
+    statements: cloudMapReading,
+    roles: ['ExplainRole', 'SweepRole', 'ResyncRole'],
+  },
+  {
+    id: 'ClusterReading',
+    description: 'What the functions may do to reach the clusters of the clusters file',
+    statements: clusterAccess,
+    roles: ['SyncPodsRole', 'ReconcileMeshRole', 'SweepRole', 'ResyncRole'],
+  },
+  {
+    id: 'AppMeshAccess',
+    description: 'What reconcile-mesh may do in App Mesh, as the clusters file asks',
+    statements: appMeshAccess,
+    roles: ['ReconcileMeshRole'],
+  },
+] as const;

@@ -1,36 +1,41 @@
-import { createHash } from 'node:crypto';
-import type { ClustersFile } from '../shared/model/cluster-config.ts';
+import type { ClusterConfig, ClustersFile } from '../shared/model/cluster-config.ts';
 
-/** EventBridge's limit for the name of a rule. */
-const longestName = 64;
+/** EventBridge's limit for the targets of a rule. */
+const maxTargets = 5;
 
 /**
- * A schedule for each cluster, which invokes `sweep` for it, and the permission for them all, as CloudFormation
- * resources. A run that could not be started is tried for a minute and then left out: the next one finds the same.
+ * The schedules that invoke `sweep` for each cluster, and the permission for them all, as CloudFormation resources. An
+ * account has 300 rules on its default event bus, so that up to five clusters that are swept equally often share one.
+ * A run that could not be started is tried for a minute and then left out: the next one finds the same.
  *
- * `prefix` begins the names of the rules; those of two clusters differ even where they are too long to be spelt out.
+ * `prefix` begins the names of the rules.
  */
 export function sweepSchedules({ clusters }: ClustersFile, prefix: string): Record<string, object> {
-  const rules = clusters.map(({ name, sweep: { everyMinutes } }) => [
-    `SweepSchedule${digest(name)}`,
-    {
-      Type: 'AWS::Events::Rule',
-      Properties: {
-        Name: ruleName(prefix, name),
-        Description: `Sweeps the cluster ${name}`,
-        ScheduleExpression: `rate(${everyMinutes} ${everyMinutes === 1 ? 'minute' : 'minutes'})`,
-        Targets: [
-          {
-            Id: 'sweep',
-            Arn: { 'Fn::GetAtt': ['SweepLambdaFunction', 'Arn'] },
-            Input: JSON.stringify({ cluster: name }),
-            RetryPolicy: { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 5 },
-          },
-        ],
-      },
-    },
-  ]);
+  const rates = Map.groupBy(clusters, ({ sweep }) => sweep.everyMinutes);
+  const rules = [...rates].flatMap(([everyMinutes, swept]) =>
+    chunks(swept).map((some, index) => [
+      `SweepSchedule${everyMinutes}n${index + 1}`,
+      rule(`${prefix}-sweep-${everyMinutes}-${index + 1}`, everyMinutes, some),
+    ]),
+  );
   return { ...Object.fromEntries(rules), SweepSchedulesPermission: permission(prefix) };
+}
+
+function rule(name: string, everyMinutes: number, clusters: readonly ClusterConfig[]): object {
+  return {
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      Name: name,
+      Description: `Sweeps up to ${maxTargets} clusters`,
+      ScheduleExpression: `rate(${everyMinutes} ${everyMinutes === 1 ? 'minute' : 'minutes'})`,
+      Targets: clusters.map((cluster, index) => ({
+        Id: `sweep-${index + 1}`,
+        Arn: { 'Fn::GetAtt': ['SweepLambdaFunction', 'Arn'] },
+        Input: JSON.stringify({ cluster: cluster.name }),
+        RetryPolicy: { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 5 },
+      })),
+    },
+  };
 }
 
 /** One for all: a permission for each would fill the function's policy, which may have 20 KB, at some sixty clusters. */
@@ -48,12 +53,8 @@ function permission(prefix: string): object {
   };
 }
 
-function ruleName(prefix: string, cluster: string): string {
-  const end = `-${digest(cluster)}`;
-  return `${`${prefix}-sweep-${cluster}`.slice(0, longestName - end.length)}${end}`;
-}
-
-/** Eight hexadecimal digits: a logical id may have letters and digits only, which a cluster's name may exceed. */
-function digest(name: string): string {
-  return createHash('sha256').update(name).digest('hex').slice(0, 8);
+function chunks(clusters: readonly ClusterConfig[]): ClusterConfig[][] {
+  return Array.from({ length: Math.ceil(clusters.length / maxTargets) }, (_, index) =>
+    clusters.slice(index * maxTargets, (index + 1) * maxTargets),
+  );
 }

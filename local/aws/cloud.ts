@@ -106,16 +106,19 @@ function createFunctions(options: CloudOptions, url: string, faults: Faults): re
   });
 }
 
-/** The configuration that every function gets from its deployment. */
+/** The configuration that a function gets from its deployment. */
 function variablesOf(topology: Topology, name: string, url: string): Record<string, string> {
+  const { queueUrls = {} } = topology.functions.find((lambda) => lambda.name === name) ?? {};
   const source = topology.mappings.find((mapping) => mapping.function === name)?.queue;
   const deadLetters = topology.queues.find((queue) => queue.name === source)?.redrive?.deadLetterQueue;
   return {
     TABLE_NAME: topology.table,
-    EVENT_BUS_NAME: topology.eventBus,
     POWERTOOLS_SERVICE_NAME: 'eks-mesh-sync',
     POWERTOOLS_LOG_LEVEL: 'INFO',
     AWS_ENDPOINT_URL: url,
+    ...Object.fromEntries(
+      Object.entries(queueUrls).map(([variable, queue]) => [variable, queueUrl(url, queue)]),
+    ),
     ...(source !== undefined && { QUEUE_URL: queueUrl(url, source) }),
     ...(deadLetters !== undefined && { DEAD_LETTER_QUEUE_URL: queueUrl(url, deadLetters) }),
   };

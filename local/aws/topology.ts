@@ -1,4 +1,4 @@
-import { detailTypes, eventSource, relaySource } from '../../shared/model/event.ts';
+import { detailTypes, relaySource } from '../../shared/model/event.ts';
 
 /** What the embedded cloud is made of, as plain data; on AWS the same is said by `serverless.yml`. */
 export interface Topology {
@@ -46,6 +46,8 @@ export interface FunctionDescription {
   readonly memoryMegabytes: number;
   /** How many environments may run at a time; more invocations are throttled. */
   readonly maximumConcurrency: number;
+  /** Environment variable → the queue whose URL it holds, for a function that sends messages. */
+  readonly queueUrls?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface MappingDescription {
@@ -70,6 +72,8 @@ const prefix = 'eks-mesh-sync-local';
 /** Of the two functions that compare a whole cluster. */
 const sweeping = { timeoutSeconds: 900, memoryMegabytes: 1769 };
 
+const queueUrls = { PODS_QUEUE_URL: `${prefix}-pods.fifo`, MESH_QUEUE_URL: `${prefix}-mesh.fifo` };
+
 /** What `npm start` runs: the deployment of a stage called local, but for the concurrency, which is a laptop's. */
 export const playground: Topology = {
   eventBus: prefix,
@@ -79,20 +83,15 @@ export const playground: Topology = {
     ...queueWithDeadLetters(`${prefix}-mesh.fifo`, `${prefix}-mesh-dead-letters.fifo`),
   ],
   rules: [
-    rule('pods', [detailTypes.podChanged, detailTypes.podResyncRequested]),
-    rule('mesh', [
-      detailTypes.clusterObjectChanged,
-      detailTypes.clusterListed,
-      detailTypes.meshReconcileRequested,
-      detailTypes.meshStatusRequested,
-    ]),
+    rule('pods', [detailTypes.podChanged]),
+    rule('mesh', [detailTypes.clusterObjectChanged, detailTypes.clusterListed]),
   ],
   functions: [
-    functionOf('sync-pods', 4),
-    functionOf('reconcile-mesh', 3),
+    { ...functionOf('sync-pods', 4), queueUrls },
+    { ...functionOf('reconcile-mesh', 3), queueUrls },
     functionOf('explain', 1),
-    { ...functionOf('sweep', 1), ...sweeping },
-    { ...functionOf('resync', 1), ...sweeping },
+    { ...functionOf('sweep', 1), ...sweeping, queueUrls },
+    { ...functionOf('resync', 1), ...sweeping, queueUrls },
   ],
   mappings: [mapping('pods', 'sync-pods', 4), mapping('mesh', 'reconcile-mesh', 3)],
   schedules: [
@@ -116,7 +115,7 @@ function queueWithDeadLetters(name: string, deadLetterQueue: string): readonly Q
 function rule(queue: string, detailTypes: readonly string[]): RuleDescription {
   return {
     name: `${prefix}-${queue}`,
-    eventPattern: { source: [eventSource, { prefix: relaySource('') }], 'detail-type': detailTypes },
+    eventPattern: { source: [{ prefix: relaySource('') }], 'detail-type': detailTypes },
     target: {
       queue: `${prefix}-${queue}.fifo`,
       inputTransformer: {

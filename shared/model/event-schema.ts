@@ -109,6 +109,7 @@ export const clusterObjectChanged = detail.extend({
   change,
   object: clusterObject,
   supersedes,
+  run: run.optional(),
 }) satisfies z.ZodType<ClusterObjectChanged>;
 
 export const clusterListed = detail.extend({

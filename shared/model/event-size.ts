@@ -2,7 +2,7 @@ import { detailTypes, type EventDetail, relaySource } from './event.ts';
 import { objectKey } from './identity.ts';
 
 /**
- * What an entry of PutEvents may have, by the limit of old, 256 KB: the relay keeps to it, and an object over it is too
+ * What an event may have, by PutEvents' limit of old, 256 KB: the relay keeps to it, and an object over it is too
  * large for an item of DynamoDB soon, too (400 KB).
  */
 export const mostEntryBytes = 256 * 1024 - 1;

@@ -2,10 +2,10 @@ import type { ClusterObject, NodePlace, PodObject } from './kubernetes.ts';
 import type { StoredSighting } from './version.ts';
 
 /**
- * The event contract: what travels over the bus, as `detail` of an EventBridge event. The schemas that check it are in
+ * The event contract: what relays send over the bus, as `detail` of an EventBridge event, and functions to the queues. The schemas that check it are in
  * `event-schema.ts`, apart from these types so that the relay can build events without carrying a validator.
  */
-export const eventSource = 'eks-mesh-sync';
+const eventSource = 'eks-mesh-sync';
 
 /** The source of the events of a cluster's relay, whose role may use no other. */
 export function relaySource(cluster: string): string {
@@ -30,8 +30,9 @@ interface Detail<Type extends DetailType> {
   readonly type: Type;
   readonly version: typeof eventVersion;
   /**
-   * The FIFO message group: the pod's (`podGroup`) in pod events, the cluster's mesh (`meshGroup`) in requests to
-   * reconcile it, the cluster's statuses (`statusGroup`) in requests to tell them, the cluster's name in all others.
+   * The FIFO message group, for the rules to take it from: the pod's (`podGroup`) in pod events, the cluster's mesh
+   * (`meshGroup`) in requests to reconcile it, the cluster's statuses (`statusGroup`) in requests to write them, the
+   * cluster's (`clusterGroup`) in all others. The functions compute it themselves (`messageGroupOf`).
    */
   readonly group: string;
   readonly cluster: string;
@@ -53,7 +54,7 @@ interface Superseding {
 }
 
 interface Repair extends Superseding {
-  /** Makes the body unique to the run, so that SQS does not take it for a duplicate of an earlier run's. */
+  /** Part of the deduplication id, so that SQS does not take it for a duplicate of an earlier run's. */
   readonly run?: string | undefined;
   /** What the pod's writer is to look at afresh, whatever its claims say. */
   readonly suspects?: readonly Suspect[] | undefined;
@@ -82,6 +83,8 @@ export interface PodResyncRequested
 export interface ClusterObjectChanged extends Detail<typeof detailTypes.clusterObjectChanged>, Superseding {
   readonly change: 'Applied' | 'Deleted';
   readonly object: ClusterObject;
+  /** The sweep that sent it, so that SQS does not take it for a duplicate of an earlier one's. */
+  readonly run?: string | undefined;
 }
 
 /**

@@ -18,23 +18,26 @@ export interface ServiceKey {
   readonly chosen?: string | undefined;
 }
 
-/** SQS allows at most 128 characters in a message group id. */
-const longestGroup = 128;
+/** What an EventBridge target takes as a message group id; SQS itself takes 128 characters, and these. */
+const longestGroup = 100;
+const takenBySqs = /^[!-~]+$/;
 
 /**
  * The FIFO message group of a pod, `cluster/namespace/name`, by which everything about one pod is done by one writer
- * at a time. What is longer than SQS allows keeps its beginning and ends in a SHA-256 digest of the whole.
+ * at a time.
  */
 export function podGroup(key: PodKey): string {
-  const group = `${key.cluster}/${key.namespace}/${key.name}`;
-  if (group.length <= longestGroup) return group;
-  const digest = createHash('sha256').update(group).digest('hex').slice(0, 32);
-  return `${group.slice(0, longestGroup - digest.length - 1)}~${digest}`;
+  return groupOf(`${key.cluster}/${key.namespace}/${key.name}`);
 }
 
-/** The FIFO message group of a cluster's mesh; a cluster's name has no slash and at most 100 characters. */
+/** The FIFO message group of what is told of a cluster's objects; a cluster's name has no slash. */
+export function clusterGroup(cluster: string): string {
+  return groupOf(cluster);
+}
+
+/** The FIFO message group of a cluster's mesh. */
 export function meshGroup(cluster: string): string {
-  return `${cluster}${meshSuffix}`;
+  return groupOf(cluster, meshSuffix);
 }
 
 export function isMeshGroup(group: string): boolean {
@@ -45,7 +48,15 @@ const meshSuffix = '/mesh';
 
 /** The FIFO message group of what a cluster's virtual nodes are told of their pods. */
 export function statusGroup(cluster: string): string {
-  return `${cluster}/status`;
+  return groupOf(cluster, '/status');
+}
+
+/** What is longer than allowed, or has other characters, keeps its beginning and has a SHA-256 digest of the whole. */
+function groupOf(name: string, suffix = ''): string {
+  if (name.length + suffix.length <= longestGroup && takenBySqs.test(name)) return `${name}${suffix}`;
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, 32);
+  const beginning = name.slice(0, longestGroup - suffix.length - digest.length - 1).replace(/[^!-~]/g, '?');
+  return `${beginning}~${digest}${suffix}`;
 }
 
 /** `namespace/name`; `/name` for a cluster-scoped object. Listings are sorted by this key, bytewise. */

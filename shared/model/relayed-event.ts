@@ -2,7 +2,6 @@ import {
   type ClusterListed,
   type ClusterObjectChanged,
   detailTypes,
-  eventSource,
   type PodChanged,
   relaySource,
 } from './event.ts';
@@ -44,7 +43,6 @@ const types: ReadonlySet<unknown> = new Set(relayedTypes);
  * policy of each relay's role pins it to the relay's own cluster. The detail is what the relay says.
  */
 export function senderFault(source: string, detail: Readonly<Record<string, unknown>>): string | undefined {
-  if (source === eventSource) return undefined;
   const { cluster, type, group } = detail;
   if (typeof cluster !== 'string' || source !== relaySource(cluster))
     return `expected the source ${relaySource(String(cluster))}: a relay speaks for its own cluster only`;

@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { type ClusterConfig, clustersFile, describeFaults } from '../model/cluster-config.ts';
 import { PermanentError } from '../model/errors.ts';
+import type { QueueName } from '../model/event-route.ts';
 
 /** What a function is told from outside. Everything else it needs is in clusters.yml. */
 const environment = z.object({
   TABLE_NAME: z.string().min(1),
-  EVENT_BUS_NAME: z.string().min(1),
+  /** Queues that events are sent to; QUEUE_URL is the one that feeds the function. */
+  PODS_QUEUE_URL: z.url(),
+  MESH_QUEUE_URL: z.url(),
   QUEUE_URL: z.url(),
   DEAD_LETTER_QUEUE_URL: z.url(),
   CLUSTERS_FILE: z.string().min(1).default('clusters.json'),
@@ -19,9 +22,14 @@ export type Environment = z.output<typeof environment>;
 const readerEnvironment = environment.pick({ TABLE_NAME: true, CLUSTERS_FILE: true, LAMBDA_TASK_ROOT: true });
 export type ReaderEnvironment = z.output<typeof readerEnvironment>;
 
-/** Of a function that sweeps: it sends events, and has no queue. */
+/** Of a function that sweeps: it sends events, and no queue feeds it. */
 const sweepEnvironment = environment.omit({ QUEUE_URL: true, DEAD_LETTER_QUEUE_URL: true });
 export type SweepEnvironment = z.output<typeof sweepEnvironment>;
+
+/** The queues that events are sent to. */
+export function requestUrls({ PODS_QUEUE_URL, MESH_QUEUE_URL }: SweepEnvironment): Record<QueueName, string> {
+  return { pods: PODS_QUEUE_URL, mesh: MESH_QUEUE_URL };
+}
 
 type Variables = Readonly<Record<string, string | undefined>>;
 

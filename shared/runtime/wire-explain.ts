@@ -18,7 +18,7 @@ import type { SweepReport } from '../sync/sweep-ports.ts';
 import { clusterByName, readClusters, readReaderEnvironment } from './environment.ts';
 import { perCloudMap } from './wire-cloud-map.ts';
 
-/** Builds what `explain` reads: no queue, no bus, nothing that writes. */
+/** Builds what `explain` reads: no queue, nothing that writes. */
 export function wireExplain(env: Readonly<Record<string, string | undefined>>): ExplainWorld {
   const environment = readReaderEnvironment(env);
   const clusters = readClusters(environment);

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { CallCounter } from '../aws/call-counter.ts';
 import { CloudMapAdapter } from '../aws/cloud-map.ts';
 import { CloudMapReader } from '../aws/cloud-map-reader.ts';
-import { EventBusAdapter } from '../aws/event-bus.ts';
+import { RequestQueues } from '../aws/request-queues.ts';
 import { ClusterReader } from '../kubernetes/cluster-reader.ts';
 import { Claims } from '../state/claims.ts';
 import { Listings } from '../state/listings.ts';
@@ -17,14 +17,14 @@ import { Services } from '../state/services.ts';
 import { Table } from '../state/table.ts';
 import type { StatusRecord } from '../sync/mesh-ports.ts';
 import type { SweepReport, SweepWorld } from '../sync/sweep-ports.ts';
-import { clusterByName, readClusters, readSweepEnvironment } from './environment.ts';
+import { clusterByName, readClusters, readSweepEnvironment, requestUrls } from './environment.ts';
 import { perPacedCloudMap } from './wire-cloud-map.ts';
 import { connectCluster } from './wire-cluster.ts';
 
 /** Nothing comes again by itself here, and a sweep has minutes. */
 const patienceMs = 30_000;
 
-/** Builds what `sweep` and `resync` use: readers of clusters and of Cloud Map, the table, the bus. No queue. */
+/** Builds what `sweep` and `resync` use: readers of clusters and of Cloud Map, the table, the queues to send to. */
 export function wireSweep(env: Readonly<Record<string, string | undefined>>): SweepWorld {
   const environment = readSweepEnvironment(env);
   const clusters = readClusters(environment);
@@ -42,7 +42,7 @@ export function wireSweep(env: Readonly<Record<string, string | undefined>>): Sw
     reports: new Reports<SweepReport>(table),
     meshRuns: new MeshRuns(table),
     statuses: new MeshStatuses<StatusRecord>(table),
-    bus: new EventBusAdapter(counter.watch(new EventBridgeClient({})), environment.EVENT_BUS_NAME),
+    requests: new RequestQueues(counter.watch(new SQSClient({})), requestUrls(environment)),
     cloudMap: perPacedCloudMap(pacing, (client, hostedZones) => new CloudMapAdapter(client, hostedZones)),
     cloudMapReader: perPacedCloudMap(pacing, (client) => new CloudMapReader(counter.watch(client))),
     clusterReader: new ClusterReader(

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { CloudMapAdapter } from '../aws/cloud-map.ts';
-import { EventBusAdapter } from '../aws/event-bus.ts';
 import { QueueAdapter } from '../aws/queue.ts';
+import { RequestQueues } from '../aws/request-queues.ts';
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import { Claims } from '../state/claims.ts';
 import { Listings } from '../state/listings.ts';
@@ -14,7 +13,13 @@ import { PutAsideNotes } from '../state/put-aside.ts';
 import { Services } from '../state/services.ts';
 import { Table } from '../state/table.ts';
 import type { World } from '../sync/ports.ts';
-import { clusterByName, type Environment, readClusters, readEnvironment } from './environment.ts';
+import {
+  clusterByName,
+  type Environment,
+  readClusters,
+  readEnvironment,
+  requestUrls,
+} from './environment.ts';
 import { perPacedCloudMap } from './wire-cloud-map.ts';
 import { perPodStatus } from './wire-cluster.ts';
 
@@ -37,7 +42,7 @@ export function wire(env: Readonly<Record<string, string | undefined>>): System 
   const sqs = new SQSClient({});
   const table = new Table(new DynamoDBClient({}), environment.TABLE_NAME);
   return {
-    world: worldOf(environment, clusters, table),
+    world: worldOf(environment, clusters, table, sqs),
     queue: new QueueAdapter(sqs, environment.QUEUE_URL, environment.DEAD_LETTER_QUEUE_URL),
     putAside: new PutAsideNotes(table, () => Date.now()),
   };
@@ -47,6 +52,7 @@ function worldOf(
   environment: Environment,
   clusters: ReadonlyMap<string, ClusterConfig>,
   table: Table,
+  sqs: SQSClient,
 ): World {
   const now = () => Date.now();
   return {
@@ -56,7 +62,7 @@ function worldOf(
     mesh: new MeshObjects(table, now),
     services: new Services(table),
     listings: new Listings(table, now),
-    bus: new EventBusAdapter(new EventBridgeClient({}), environment.EVENT_BUS_NAME),
+    requests: new RequestQueues(sqs, requestUrls(environment)),
     cloudMap: perPacedCloudMap(
       { table, patienceMs },
       (client, hostedZones) => new CloudMapAdapter(client, hostedZones),

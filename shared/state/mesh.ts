@@ -3,6 +3,11 @@ import { objectKey } from '../model/identity.ts';
 import type { ClusterObject } from '../model/kubernetes.ts';
 import type { Item, ItemKey, Table } from './table.ts';
 
+interface ObjectReference {
+  readonly kind: string;
+  readonly metadata: { readonly namespace?: string | undefined; readonly name: string };
+}
+
 export interface MeshItem {
   readonly object: ClusterObject;
   readonly deleted: boolean;
@@ -23,7 +28,7 @@ export class MeshObjects {
     this.now = now;
   }
 
-  async find(cluster: string, object: ClusterObject): Promise<MeshItem | undefined> {
+  async find(cluster: string, object: ObjectReference): Promise<MeshItem | undefined> {
     const item = await this.table.get(keyOf(cluster, object));
     return item && this.isAlive(item) ? meshItemOf(item) : undefined;
   }
@@ -88,7 +93,7 @@ function partitionOf(cluster: string): string {
   return `MESH#${cluster}`;
 }
 
-function keyOf(cluster: string, { kind, metadata }: ClusterObject): ItemKey {
+function keyOf(cluster: string, { kind, metadata }: ObjectReference): ItemKey {
   return { pk: partitionOf(cluster), sk: `${kind}#${objectKey(metadata)}` };
 }
 

@@ -59,7 +59,7 @@ export async function applyPod(world: World, key: PodKey): Promise<void> {
   if (JSON.stringify(problems) !== JSON.stringify(record.problems))
     await world.pods.saveProblems(key, problems);
   if (surroundings.virtualNodes.some(discoversThroughCloudMap))
-    await world.bus.publish([meshStatusRequested(key, world.clock.now())]);
+    await world.requests.send([meshStatusRequested(key, world.clock.now())]);
   outcome.rethrow();
   if (record.deleted) await world.pods.retire(key, record.pod.uid);
 }

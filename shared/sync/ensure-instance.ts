@@ -133,7 +133,7 @@ async function wakeIfGone(world: World, claim: Claim): Promise<void> {
     holder.pod.uid === claim.owner.uid
   )
     return;
-  await world.bus.publish([
+  await world.requests.send([
     resyncRequested(claim.owner, stateOf(claim), `${claim.instanceId} is wanted by another pod`),
   ]);
 }

@@ -36,7 +36,7 @@ export interface ExplainWorld {
   readonly clock: Pick<Clock, 'now'>;
   readonly pods: Pick<PodStore, 'find'>;
   readonly claims: Pick<ClaimStore, 'find' | 'ofService'>;
-  readonly mesh: Pick<MeshStore, 'ofKind' | 'inRange'>;
+  readonly mesh: Pick<MeshStore, 'find' | 'ofKind' | 'inRange'>;
   readonly meshClaims: Pick<MeshClaimStore, 'all'>;
   readonly statuses: Pick<StatusStore, 'find'>;
   readonly meshRuns: Pick<MeshRunStore, 'last'>;

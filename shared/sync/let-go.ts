@@ -21,7 +21,7 @@ export async function letGo(
       await awaitOperation(world.clock, world.cloudMap(world.cluster(claim.owner.cluster)), deregistration);
     const run = stateOf(claim);
     const reason = `${claim.instanceId} was let go`;
-    await world.bus.publish(claim.waiting.map((pod) => resyncRequested(pod, run, reason)));
+    await world.requests.send(claim.waiting.map((pod) => resyncRequested(pod, run, reason)));
     try {
       return await world.claims.remove(claim);
     } catch (error) {

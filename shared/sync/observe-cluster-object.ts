@@ -30,7 +30,7 @@ export async function observeClusterObject(world: World, event: ClusterObjectCha
   const run = `${kind}/${objectKey(metadata)}@${metadata.uid}:${metadata.resourceVersion}:${event.change}`;
   const reason = `${kind} ${objectKey(metadata)} changed`;
   if (appMesh !== undefined)
-    await world.bus.publish([meshReconcileRequested(event.cluster, { run, reason })]);
+    await world.requests.send([meshReconcileRequested(event.cluster, { run, reason })]);
   if (fault !== undefined) throw fault;
 }
 
@@ -150,10 +150,10 @@ async function resyncAffectedPods(
   for await (const record of world.pods.inRange(cluster, from, to))
     if (!record.deleted && isSelected(record.pod, await virtualNodes.of(record.pod.namespace)))
       requests.push(resyncRequested(record.pod, run, `${kind} ${objectKey(metadata)} changed`));
-  await world.bus.publish(requests);
+  await world.requests.send(requests);
   const nodes = kind === 'VirtualNode' ? states.map(virtualNodeOf) : [];
   if (nodes.some(discoversThroughCloudMap))
-    await world.bus.publish([
+    await world.requests.send([
       meshStatusRequested({ cluster, namespace: metadata.namespace ?? '' }, world.clock.now()),
     ]);
 }

@@ -52,7 +52,7 @@ export async function observeListing(world: World, event: ClusterListed): Promis
   }
   const run = `listing ${listing.id} of ${kind}, part ${listing.part}`;
   if (appMesh !== undefined)
-    await world.bus.publish([meshReconcileRequested(cluster, { run, reason: `${kind}s were listed` })]);
+    await world.requests.send([meshReconcileRequested(cluster, { run, reason: `${kind}s were listed` })]);
 }
 
 /**
@@ -85,7 +85,7 @@ async function tellDeletedPods(
       isGone(listing, { ...pod, creationTimestamp: pod.createdAt })
     )
       gone.push(podDeleted(pod, goneAt(listing, pod)));
-  await world.bus.publish(gone);
+  await world.requests.send(gone);
 }
 
 /**

@@ -83,8 +83,14 @@ export interface StoredObject {
   readonly fault?: string | undefined;
 }
 
+/** As much of an object as says which one it is. */
+export interface ObjectReference {
+  readonly kind: string;
+  readonly metadata: { readonly namespace?: string | undefined; readonly name: string };
+}
+
 export interface MeshStore {
-  find(cluster: string, object: ClusterObject): Promise<StoredObject | undefined>;
+  find(cluster: string, object: ObjectReference): Promise<StoredObject | undefined>;
   /** Replaces `previous`; a ConflictError when that is not what is stored. */
   replace(cluster: string, next: StoredObject, previous: StoredObject | undefined): Promise<void>;
   /** All live objects of a kind in a namespace ('' for a cluster-scoped kind), but those that never were right. */
@@ -163,9 +169,10 @@ export interface CloudMap {
   operation(id: string): Promise<Operation>;
 }
 
-export interface EventBus {
+/** Sends events to the functions that handle them. */
+export interface RequestSender {
   /** Resolves when every event was accepted. */
-  publish(events: readonly EventDetail[]): Promise<void>;
+  send(events: readonly EventDetail[]): Promise<void>;
 }
 
 export interface NewCondition extends GateCondition {
@@ -194,7 +201,7 @@ export interface World {
   readonly mesh: MeshStore;
   readonly services: ServiceStore;
   readonly listings: ListingStore;
-  readonly bus: EventBus;
+  readonly requests: RequestSender;
   readonly cloudMap: (cluster: ClusterConfig) => CloudMap;
   readonly podStatus: (cluster: ClusterConfig) => PodStatus;
   /** Throws a PermanentError that names the cluster when it is not configured. */

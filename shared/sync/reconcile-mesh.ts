@@ -126,7 +126,7 @@ function forgiveQuotas({ claims }: MeshRun): void {
 async function continueLater(world: MeshWorld, cluster: string, verify = false): Promise<void> {
   const run = `continued ${world.newToken()}`;
   const reason = 'there was no time for all of it';
-  await world.bus.publish([meshReconcileRequested(cluster, { run, reason, verify })]);
+  await world.requests.send([meshReconcileRequested(cluster, { run, reason, verify })]);
 }
 
 /** Runs a plan and tells every object what came of it: those with steps when their last one has ended. */

@@ -83,7 +83,7 @@ async function wakeAnother(world: World, claim: Claim): Promise<void> {
   const reason = `Cloud Map service ${claim.serviceId} is gone`;
   for await (const { owner, serviceId } of world.claims.ofService(claim.service))
     if (serviceId === claim.serviceId && podGroup(owner) !== podGroup(claim.owner))
-      return world.bus.publish([resyncRequested(owner, claim.serviceId, reason)]);
+      return world.requests.send([resyncRequested(owner, claim.serviceId, reason)]);
 }
 
 /**

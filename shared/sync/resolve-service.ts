@@ -136,7 +136,7 @@ async function announceReplacement(
   for await (const claim of world.claims.ofService(key))
     if (claim.serviceId !== service.id && podGroup(claim.owner) !== podGroup(pod)) owners.push(claim.owner);
   const reason = `Cloud Map service ${serviceText(key)} was replaced by ${service.id}`;
-  await world.bus.publish(owners.map((owner) => resyncRequested(owner, service.id, reason)));
+  await world.requests.send(owners.map((owner) => resyncRequested(owner, service.id, reason)));
 }
 
 /** Forgets ids that Cloud Map says do not exist; true when there was something to forget. */

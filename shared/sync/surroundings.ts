@@ -5,21 +5,24 @@ import { meshOf, virtualNodeOf } from '../model/virtual-node.ts';
 import type { Surroundings } from '../plan/desired.ts';
 import type { MeshStore } from './ports.ts';
 
-/** The other side of a pod, read consistently, so that of two concurrent handlers at least one sees both sides. */
+/**
+ * The other side of a pod, read consistently, so that of two concurrent handlers at least one sees both sides: its own
+ * namespace, the virtual nodes in that, and the cluster's meshes. Of the other namespaces there may be thousands.
+ */
 export async function readSurroundings(
-  mesh: Pick<MeshStore, 'ofKind'>,
+  mesh: Pick<MeshStore, 'find' | 'ofKind'>,
   cluster: string,
   namespace: string,
 ): Promise<Surroundings> {
-  const [virtualNodes, meshes, namespaces] = await Promise.all([
+  const [virtualNodes, meshes, ownNamespace] = await Promise.all([
     mesh.ofKind(cluster, 'VirtualNode', namespace),
     mesh.ofKind(cluster, 'Mesh', ''),
-    mesh.ofKind(cluster, 'Namespace', ''),
+    mesh.find(cluster, { kind: 'Namespace', metadata: { name: namespace } }),
   ]);
   return {
     virtualNodes: virtualNodes.map((object) => parsed(object, virtualNodeOf)),
     meshes: meshes.map((object) => parsed(object, meshOf)),
-    namespaceLabels: namespaces.find(({ metadata }) => metadata.name === namespace)?.metadata.labels ?? {},
+    namespaceLabels: (ownNamespace?.deleted ? undefined : ownNamespace?.object.metadata.labels) ?? {},
   };
 }
 

@@ -83,13 +83,13 @@ export async function sweep(
       listed: truth.listed,
       seen: sides.seen,
     }),
-    ...objects.events,
+    ...objects.events.map((event) => ({ ...event, run })),
   ]);
   const refused = [...untold, ...objects.refused, ...limited.refused];
   const { mesh, namespaces, ...requests } = isWhole(scope)
     ? await meshRequests(world, truth, { run, verify: options.verify ?? false })
     : nothing;
-  if (!options.dryRun) await world.bus.publish([...events, ...requests.events]);
+  if (!options.dryRun) await world.requests.send([...events, ...requests.events]);
 
   const healthUnread = [...sides.services.values()].flatMap((service) => service.healthUnread ?? []);
   const report: SweepReport = {

@@ -48,7 +48,8 @@ async function measureInit(bundle: string, clusters: string, pairs: number): Pro
   const environment = {
     ...process.env,
     TABLE_NAME: 't',
-    EVENT_BUS_NAME: 'b',
+    PODS_QUEUE_URL: 'http://127.0.0.1/p',
+    MESH_QUEUE_URL: 'http://127.0.0.1/m',
     QUEUE_URL: 'http://127.0.0.1/q',
     DEAD_LETTER_QUEUE_URL: 'http://127.0.0.1/d',
     CLUSTERS_FILE: clusters,

@@ -77,7 +77,7 @@ function bench() {
     mesh: counted(stores.mesh),
     services: counted(stores.services),
     listings: counted(stores.listings),
-    bus: { publish: async () => {} },
+    requests: { send: async () => {} },
     cloudMap: () => adapter,
     podStatus: () => ({ setCondition: async () => '1' }),
     cluster: () => config,

@@ -72,7 +72,7 @@ function worldOf(server: string, events: EventDetail[]): { world: SweepWorld & W
       now: () => Date.now(),
       sleep: (milliseconds) => new Promise((r) => setTimeout(r, milliseconds)),
     },
-    bus: { publish: async (published) => void events.push(...published) },
+    requests: { send: async (sent) => void events.push(...sent) },
     cloudMap: () => adapter,
     podStatus: () => ({ setCondition: async () => '1' }),
     cloudMapReader: () => reader,

@@ -8,6 +8,7 @@ import { CloudMapReader } from '../../shared/aws/cloud-map-reader.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import { SyncError } from '../../shared/model/errors.ts';
 import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
+import { queueOf } from '../../shared/model/event-route.ts';
 import {
   clusterListed,
   clusterObjectChanged,
@@ -77,8 +78,7 @@ export class Chaos {
 
   publish(events: readonly EventDetail[]): void {
     for (const event of events) {
-      const isPods = event.type === detailTypes.podChanged || event.type === detailTypes.podResyncRequested;
-      this.queues[isPods ? 0 : 1]?.send(event.group, JSON.stringify(event));
+      this.queues[queueOf(event.type) === 'pods' ? 0 : 1]?.send(event.group, JSON.stringify(event));
     }
   }
 
@@ -138,7 +138,7 @@ export class Chaos {
       services: wrap(this.stores.services),
       listings: wrap(this.stores.listings),
       reports: wrap(this.stores.reports),
-      bus: wrap({ publish: async (events: readonly EventDetail[]) => this.publish(events) }),
+      requests: wrap({ send: async (events: readonly EventDetail[]) => this.publish(events) }),
       cloudMap: () => adapter,
       podStatus: () => ({ setCondition: async () => '1' }),
       statuses: wrap(this.stores.statuses),

@@ -59,7 +59,6 @@ test('the environment has its own variables and none of this process', async () 
     AWS_REGION: 'us-west-2',
     AWS_ENDPOINT_URL: cloud.url,
     TABLE_NAME: 'contract',
-    EVENT_BUS_NAME: 'contract',
     LAMBDA_TASK_ROOT: expect.stringMatching(/handlers\/$/),
     _X_AMZN_TRACE_ID: expect.stringMatching(/^Root=1-/),
   });

@@ -53,16 +53,18 @@ test('the rules are those deployed: pattern, input, message group', () => {
   expect(rules).toEqual(expect.arrayContaining(deployed));
 });
 
-test('the functions are those deployed: timeout, memory', () => {
+test('the functions are those deployed: timeout, memory, queues to send to', () => {
   const deployed = resourcesOf(template, 'AWS::Lambda::Function').map(([, { Properties }]) => ({
     name: shortName(Properties.FunctionName),
     timeoutSeconds: Properties.Timeout,
     memoryMegabytes: Properties.MemorySize,
+    queueUrls: urlsIn(Properties.Environment.Variables),
   }));
-  const functions = playground.functions.map(({ name, timeoutSeconds, memoryMegabytes }) => ({
+  const functions = playground.functions.map(({ name, timeoutSeconds, memoryMegabytes, queueUrls = {} }) => ({
     name,
     timeoutSeconds,
     memoryMegabytes,
+    queueUrls,
   }));
   expect(byName(functions)).toEqual(byName(deployed));
 });
@@ -101,6 +103,14 @@ function withoutDefault({ visibilityTimeoutSeconds, ...queue }: (typeof playgrou
 
 function inputOf({ InputTransformer }: Readonly<Record<string, unknown>>) {
   return InputTransformer as { readonly InputPathsMap: object; readonly InputTemplate: string };
+}
+
+/** Of queues that a function sends to; those of its own queue come with the mapping. */
+function urlsIn(variables: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const urls = Object.entries(variables).filter(
+    ([name]) => name.endsWith('_QUEUE_URL') && name !== 'DEAD_LETTER_QUEUE_URL',
+  );
+  return Object.fromEntries(urls.map(([name, value]) => [name, queueName((value as { Ref: string }).Ref)]));
 }
 
 function shortName(physicalName: string): string {

@@ -38,5 +38,7 @@ function namesOfCalls(names: string): string[] {
 function actionOf(client: string, call: string): string {
   const prefix = prefixes[client];
   if (prefix === undefined) throw new Error(`${client} is not among the clients whose IAM prefix is known`);
-  return `${prefix}:${client === 'lib-dynamodb' ? (documentCalls[call] ?? call) : call}`;
+  if (client === 'lib-dynamodb') return `${prefix}:${documentCalls[call] ?? call}`;
+  // A batch is allowed by who may make its calls one by one.
+  return `${prefix}:${client === 'client-sqs' ? call.replace(/Batch$/, '') : call}`;
 }

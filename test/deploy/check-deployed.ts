@@ -124,13 +124,14 @@ async function checkFunction(name: string, queue: string, concurrency: number): 
   );
   const variables = found.Environment?.Variables ?? {};
   check(
-    `function ${name} knows its bus and its queues`,
+    `function ${name} knows its queue, and those that it sends to`,
     [
-      variables.EVENT_BUS_NAME,
+      variables.PODS_QUEUE_URL?.split('/').at(-1),
+      variables.MESH_QUEUE_URL?.split('/').at(-1),
       variables.QUEUE_URL?.split('/').at(-1),
       variables.DEAD_LETTER_QUEUE_URL?.split('/').at(-1),
     ],
-    [prefix, `${prefix}-${queue}.fifo`, `${prefix}-${queue}-dead-letters.fifo`],
+    ['pods', 'mesh', queue, `${queue}-dead-letters`].map((queue) => `${prefix}-${queue}.fifo`),
   );
   const { EventSourceMappings } = await lambda.send(
     new ListEventSourceMappingsCommand({ FunctionName: found.FunctionArn }),
@@ -174,7 +175,7 @@ async function checkInvoked(
 async function checkSchedules(sweep: string | undefined): Promise<void> {
   const { clusters } = JSON.parse(readFileSync('clusters.json', 'utf8')) as ClustersFile;
   const { Rules = [] } = await events.send(new ListRulesCommand({ NamePrefix: `${prefix}-sweep-` }));
-  const found = await Promise.all(Rules.map(scheduleOf));
+  const found = (await Promise.all(Rules.map(schedulesOf))).flat();
   check(
     `schedules sweep ${clusters.map(({ name }) => name).join(', ')}`,
     found.sort(),
@@ -192,14 +193,9 @@ async function checkSchedules(sweep: string | undefined): Promise<void> {
   );
 }
 
-async function scheduleOf({ Name, ScheduleExpression, State }: Rule): Promise<string> {
+async function schedulesOf({ Name, ScheduleExpression, State }: Rule): Promise<string[]> {
   const { Targets = [] } = await events.send(new ListTargetsByRuleCommand({ Rule: Name }));
-  return [
-    ...Targets.map(({ Input }) => Input),
-    ScheduleExpression,
-    State,
-    ...Targets.map(({ Arn }) => Arn),
-  ].join(' ');
+  return Targets.map(({ Input, Arn }) => [Input, ScheduleExpression, State, Arn].join(' '));
 }
 
 const bus = await events.send(new DescribeEventBusCommand({ Name: prefix }));

@@ -1,8 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { detailTypes, eventSource, relaySource } from '../../shared/model/event.ts';
+import { relaySource } from '../../shared/model/event.ts';
+import { queueOf } from '../../shared/model/event-route.ts';
 import { relayedTypes } from '../../shared/model/relayed-event.ts';
 import { callsIn } from './calls.ts';
-import { idOf, packageTemplate, resourcesOf, type Statement, type Template } from './template.ts';
+import {
+  idOf,
+  packageTemplate,
+  type Reference,
+  resourcesOf,
+  type Statement,
+  type Template,
+} from './template.ts';
 
 /** Actions for which AWS knows no resource that could be named, and what each is needed for. */
 const withoutResource: Readonly<Record<string, string>> = {
@@ -135,7 +143,7 @@ describe('permissions', () => {
         'dynamodb:GetItem',
         'dynamodb:PutItem',
         'dynamodb:Query',
-        'events:PutEvents',
+        'sqs:SendMessage',
       ]);
       const puts = own.find(({ statement }) => statement.Action.includes('dynamodb:PutItem'));
       expect(puts?.statement.Condition).toEqual({
@@ -149,56 +157,42 @@ describe('permissions', () => {
     }
   });
 
-  it.each([
-    ['SyncPodsRole', ['podResyncRequested', 'meshStatusRequested']],
-    [
-      'ReconcileMeshRole',
-      ['podResyncRequested', 'podChanged', 'meshReconcileRequested', 'meshStatusRequested'],
-    ],
-    [
-      'SweepRole',
-      [
-        'podChanged',
-        'podResyncRequested',
-        'clusterObjectChanged',
-        'meshReconcileRequested',
-        'meshStatusRequested',
-      ],
-    ],
-    [
-      'ResyncRole',
-      [
-        'podChanged',
-        'podResyncRequested',
-        'clusterObjectChanged',
-        'meshReconcileRequested',
-        'meshStatusRequested',
-      ],
-    ],
-  ] as const)('let %s send what its function asks for: %j', (role, types) => {
-    const puts = grants().filter(
-      ({ holder, statement }) => holder === role && statement.Action.includes('events:PutEvents'),
-    );
-    expect(puts.map(({ statement }) => statement.Condition)).toEqual([
-      {
-        'ForAllValues:StringEquals': {
-          'events:source': eventSource,
-          'events:detail-type': types.map((type) => detailTypes[type]),
-        },
-        Null: neverAbsent,
-      },
-    ]);
+  it.each(['SyncPodsRole', 'ReconcileMeshRole', 'SweepRole', 'ResyncRole'])(
+    'let %s send to the two queues that its function knows, by their key',
+    (role) => {
+      const own = grants().filter(({ holder }) => holder === role);
+      const sends = own.find(({ statement }) => statement.Sid === 'SendsRequests')?.statement;
+      expect(sends?.Action).toBe('sqs:SendMessage');
+      expect([sends?.Resource].flat().map(idOf)).toEqual(['PodsQueue', 'MeshQueue']);
+      const key = own.find(({ statement }) => statement.Sid === 'ReadsAndWritesEncryptedMessages')?.statement;
+      expect(key).toMatchObject({
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        Resource: { 'Fn::GetAtt': ['QueueKey', 'Arn'] },
+      });
+      const dead = own.filter(({ statement }) => statement.Sid === 'PutsBadMessagesAside');
+      const letters = { SyncPodsRole: ['PodsDeadLetterQueue'], ReconcileMeshRole: ['MeshDeadLetterQueue'] };
+      expect(dead.map(({ statement }) => idOf(statement.Resource as Reference))).toEqual(
+        letters[role as keyof typeof letters] ?? [],
+      );
+    },
+  );
+
+  it('let nobody but the relay send to the bus', () => {
+    const puts = grants().filter(({ statement }) => statement.Action.includes('events:PutEvents'));
+    expect(puts.map(({ holder }) => holder)).toEqual(['RelayPolicy']);
   });
 
   it('let reconcile-mesh work in App Mesh, and nobody else', () => {
     const policies = resourcesOf(template, 'AWS::IAM::ManagedPolicy').filter(([, { Properties }]) =>
       JSON.stringify(Properties).includes('appmesh:'),
     );
-    expect(policies.map(([id, { Properties }]) => [id, Properties.Roles])).toEqual([
-      ['AppMeshAccess', [{ Ref: 'ReconcileMeshRole' }]],
-    ]);
-    const roles = resourcesOf(template, 'AWS::IAM::Role').map(([, { Properties }]) => Properties);
+    expect(policies.map(([id]) => id)).toEqual(['AppMeshAccess']);
+    const roles = resourcesOf(template, 'AWS::IAM::Role');
     expect(JSON.stringify(roles)).not.toContain('appmesh:');
+    const holders = roles.filter(([, { Properties }]) =>
+      Properties.ManagedPolicyArns?.some(({ Ref }) => Ref === 'AppMeshAccess'),
+    );
+    expect(holders.map(([id]) => id)).toEqual(['ReconcileMeshRole']);
   });
 
   it('let those reach the clusters that write there or read', () => {
@@ -263,12 +257,19 @@ describe('functions', () => {
 
   it('are told what they need by their environment, and nothing else', () => {
     const queues = ['DEAD_LETTER_QUEUE_URL', 'QUEUE_URL'];
-    const every = ['EVENT_BUS_NAME', 'POWERTOOLS_LOG_LEVEL', 'POWERTOOLS_SERVICE_NAME', 'TABLE_NAME'];
+    const every = ['POWERTOOLS_LOG_LEVEL', 'POWERTOOLS_SERVICE_NAME', 'TABLE_NAME'];
+    const targets = ['MESH_QUEUE_URL', 'PODS_QUEUE_URL'];
     for (const [, { Properties }] of functions()) {
       const isFed = fed().has(String(Properties.FunctionName));
       const names = Object.keys(Properties.Environment.Variables).sort();
-      expect(names).toEqual([...every, ...(isFed ? queues : [])].sort());
+      const sends = !String(Properties.FunctionName).endsWith('-explain');
+      expect(names).toEqual([...every, ...(isFed ? queues : []), ...(sends ? targets : [])].sort());
     }
+  });
+
+  it('that send to queues which feed them may be invoked in a chain', () => {
+    const chained = functions().filter(([, { Properties }]) => Properties.RecursiveLoop === 'Allow');
+    expect(chained.map(([, { Properties }]) => Properties.FunctionName)).toEqual([...fed()]);
   });
 
   it('keep their logs for a time', () => {
@@ -346,12 +347,17 @@ describe('rules', () => {
   const rules = () =>
     resourcesOf(template, 'AWS::Events::Rule').filter(([, { Properties }]) => Properties.EventPattern);
 
-  it('route every detail type to one queue', () => {
+  it('route what relays send, and nothing else, to the queues that functions send it to', () => {
     const patterns = rules().map(([, { Properties }]) => Properties.EventPattern);
-    const routed = patterns.flatMap((pattern) => pattern?.['detail-type']);
-    expect(routed.sort()).toEqual(Object.values(detailTypes).sort());
-    for (const pattern of patterns)
-      expect(pattern?.source).toEqual([eventSource, { prefix: relaySource('') }]);
+    const routed = rules().flatMap(([, { Properties }]) =>
+      (Properties.EventPattern?.['detail-type'] ?? []).map((type) => [
+        type,
+        idOf(Properties.Targets[0]?.Arn),
+      ]),
+    );
+    const queueIds = { pods: 'PodsQueue', mesh: 'MeshQueue' };
+    expect(routed.sort()).toEqual(relayedTypes.map((type) => [type, queueIds[queueOf(type)]]).sort());
+    for (const pattern of patterns) expect(pattern?.source).toEqual([{ prefix: relaySource('') }]);
   });
 
   it('hand over source and detail in the group of the detail, and put aside what they cannot deliver', () => {
@@ -395,10 +401,9 @@ describe('schedules', () => {
     resourcesOf(template, 'AWS::Events::Rule').filter(([, { Properties }]) => Properties.ScheduleExpression);
 
   it('sweep each cluster, as often as it asks for', () => {
-    const runs = schedules().map(([, { Properties }]) => {
-      const [target] = Properties.Targets;
-      return [target?.['Input' as never], Properties.ScheduleExpression, target?.Arn];
-    });
+    const runs = schedules().flatMap(([, { Properties }]) =>
+      Properties.Targets.map((target) => [target.Input, Properties.ScheduleExpression, target.Arn]),
+    );
     const sweep = { 'Fn::GetAtt': ['SweepLambdaFunction', 'Arn'] };
     expect(runs).toEqual([
       ['{"cluster":"development"}', 'rate(5 minutes)', sweep],

@@ -28,7 +28,7 @@ export interface PropertiesOf {
     readonly ScheduleExpression?: string;
     readonly Targets: readonly Readonly<Record<string, unknown> & { Arn: Reference }>[];
   };
-  'AWS::IAM::ManagedPolicy': Policy & { readonly Roles?: readonly { readonly Ref: string }[] };
+  'AWS::IAM::ManagedPolicy': Policy;
   'AWS::IAM::Role': {
     readonly AssumeRolePolicyDocument: unknown;
     readonly Policies?: readonly Policy[];
@@ -78,14 +78,17 @@ export interface Template {
   readonly Outputs: Readonly<Record<string, unknown>>;
 }
 
-/** Packages the project for the clusters of clusters.example.yml, and answers the template. Takes some seconds. */
-export function packageTemplate(stage: string): Template {
+/** Packages the project for the clusters of a file, and answers the template. Takes some seconds. */
+export function packageTemplate(stage: string, clusters = 'clusters.example.yml'): Template {
   const folder = mkdtempSync(join(tmpdir(), 'package-'));
   try {
     const osls = createRequire(import.meta.url).resolve('osls/bin/serverless.js');
-    const options = ['--stage', stage, '--param', 'clusters=clusters.example.yml', '--package', folder];
+    const options = ['--stage', stage, '--param', `clusters=${clusters}`, '--package', folder];
     execFileSync(process.execPath, [osls, 'package', ...options], { stdio: 'pipe' });
     return JSON.parse(readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8'));
+  } catch (error) {
+    // What is at fault is not in the error's own message.
+    throw new Error(`sls package: ${Object(error).stdout}`, { cause: error });
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -16,6 +16,7 @@ import type { GateNote } from '../../shared/plan/readiness-gate.ts';
 import type {
   ClaimStore,
   MeshStore,
+  ObjectReference,
   PodRecord,
   PodStore,
   ServiceStore,
@@ -199,7 +200,7 @@ class MemoryClaims implements ClaimStore {
 class MemoryMesh implements MeshStore {
   readonly items = new Map<string, StoredObject>();
 
-  async find(cluster: string, object: ClusterObject): Promise<StoredObject | undefined> {
+  async find(cluster: string, object: ObjectReference): Promise<StoredObject | undefined> {
     return copy(this.items.get(meshKey(cluster, object)));
   }
 
@@ -269,7 +270,7 @@ function keyOf({ cluster, namespace, name }: PodKey): PodKey {
   return { cluster, namespace, name };
 }
 
-function meshKey(cluster: string, { kind, metadata }: ClusterObject): string {
+function meshKey(cluster: string, { kind, metadata }: ObjectReference): string {
   return `${cluster} ${kind} ${objectKey(metadata)}`;
 }
 

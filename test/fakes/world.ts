@@ -3,26 +3,26 @@ import type { EventDetail } from '../../shared/model/event.ts';
 import type { CloudMap, World } from '../../shared/sync/ports.ts';
 import { memoryStores } from './memory-stores.ts';
 
-/** What a use case sees, in memory: one cluster `local`, a bus that keeps what it gets, and as much of Cloud Map as given. */
+/** What a use case sees, in memory: one cluster `local`, queues that keep what they get, and as much of Cloud Map as given. */
 export function aWorld(cloudMap: Partial<CloudMap> = {}) {
   const { clusters } = clustersFile.parse({ clusters: [{ name: 'local' }] });
   const [config] = clusters;
   if (config === undefined) throw new Error('there is one cluster');
   const stores = memoryStores();
-  const published: EventDetail[] = [];
-  const bus = { isDown: false };
+  const sent: EventDetail[] = [];
+  const queues = { areDown: false };
   const world: World = {
     ...stores,
     clock: { now: () => 0, sleep: async () => {} },
-    bus: {
-      publish: async (events) => {
-        if (bus.isDown && events.length > 0) throw new Error('the bus is down');
-        published.push(...events);
+    requests: {
+      send: async (events) => {
+        if (queues.areDown && events.length > 0) throw new Error('the queues are down');
+        sent.push(...events);
       },
     },
     cloudMap: () => cloudMap as CloudMap,
     podStatus: () => ({ setCondition: async () => '1' }),
     cluster: () => config,
   };
-  return { world, stores, published, bus, config };
+  return { world, stores, sent, queues, config };
 }

@@ -31,7 +31,8 @@ beforeAll(async () => {
   folder = folderWithClusters({ cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } });
   quiet();
   await tellAll();
-  for (const name of ['QUEUE_URL', 'DEAD_LETTER_QUEUE_URL', 'EVENT_BUS_NAME']) vi.stubEnv(name, undefined);
+  for (const name of ['QUEUE_URL', 'DEAD_LETTER_QUEUE_URL', 'PODS_QUEUE_URL', 'MESH_QUEUE_URL'])
+    vi.stubEnv(name, undefined);
   ({ handler: explain } = await import('../../functions/explain.ts'));
 });
 afterAll(async () => {

@@ -8,9 +8,8 @@ import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
 import { cloudMapService } from '../../local/aws/cloud-map-service.ts';
 import { playground } from '../../local/aws/topology.ts';
 import { type Cluster, startCluster } from '../../local/kubernetes/cluster.ts';
-import { type EventDetail, eventSource, relaySource } from '../../shared/model/event.ts';
+import { type EventDetail, relaySource } from '../../shared/model/event.ts';
 import { type ClusterObject, cloudMapReadinessGate } from '../../shared/model/kubernetes.ts';
-import { relayedTypes } from '../../shared/model/relayed-event.ts';
 import { trimClusterObject } from '../../shared/model/trim.ts';
 import { resyncRequested } from '../../shared/sync/resync-requested.ts';
 import { credentials, eventBridgeClient, clientRegion as region } from '../cloud/support/clients.ts';
@@ -65,11 +64,9 @@ afterEach(() => {
 
 const deadLetters = (queue: QueueName) => cloud.queues.get(queueName(`${queue}-dead-letters`));
 
-/** By the bus and its rules, as their senders send them; resolves when the queue has them. */
+/** By the bus and its rules, as relays send them; resolves when the queue has them. */
 function put(queue: QueueName, ...details: readonly EventDetail[]): Promise<void> {
-  const isRelayed = ({ type }: EventDetail) => relayedTypes.some((relayed) => relayed === type);
-  const sourceOf = (detail: EventDetail) => (isRelayed(detail) ? relaySource(detail.cluster) : eventSource);
-  return putFrom(sourceOf, queue, ...details);
+  return putFrom(({ cluster }) => relaySource(cluster), queue, ...details);
 }
 
 async function putFrom(
@@ -377,7 +374,7 @@ describe('sync-pods', () => {
     expect(pod.condition(cloudMapReadinessGate)).toBeUndefined();
     allow();
     const key = { cluster: 'local', namespace: 'default', name: 'barred' };
-    await put('pods', resyncRequested(key, 'run', 'as a sweep does'));
+    send('pods', 'local/default/barred', JSON.stringify(resyncRequested(key, 'run', 'as a sweep does')));
     expect(await invoke('pods')).toEqual({ received: 1, again: [] });
     expect(pod.condition(cloudMapReadinessGate)).toMatchObject({ status: 'True' });
   });
@@ -406,7 +403,7 @@ describe('sync-pods', () => {
       'run',
       'a test asks',
     );
-    await put('pods', resync);
+    send('pods', resync.group, JSON.stringify(resync));
     cloudMap.calls.clear();
     expect(await invoke('pods')).toEqual({ received: 1, again: [] });
     expect([...cloudMap.calls]).toEqual([]);

@@ -38,7 +38,8 @@ export function folderWithClusters(local: object): string {
 export function stubEnvironment(cloud: EmbeddedCloud, queue: string, folder: string): void {
   const environment = {
     TABLE_NAME: playground.table,
-    EVENT_BUS_NAME: playground.eventBus,
+    PODS_QUEUE_URL: queueUrl(cloud.url, queueName('pods')),
+    MESH_QUEUE_URL: queueUrl(cloud.url, queueName('mesh')),
     QUEUE_URL: queueUrl(cloud.url, queueName(queue)),
     DEAD_LETTER_QUEUE_URL: queueUrl(cloud.url, queueName(`${queue}-dead-letters`)),
     LAMBDA_TASK_ROOT: folder,

@@ -25,7 +25,7 @@ export class Crashes {
     meshClaims: this.port(world.meshClaims),
     statuses: this.port(world.statuses),
     meshRuns: this.port(world.meshRuns),
-    bus: this.port(world.bus),
+    requests: this.port(world.requests),
     clock: { ...world.clock, sleep: this.port(world.clock).sleep },
     appMesh: (cluster) => {
       const api = world.appMesh(cluster);

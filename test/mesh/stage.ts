@@ -204,7 +204,7 @@ export class MeshStage {
         now: () => this.clock.now(),
         sleep: async (milliseconds) => this.clock.advance(milliseconds),
       },
-      bus: { publish: async (events) => void this.queue.push(...structuredClone(events)) },
+      requests: { send: async (events) => void this.queue.push(...structuredClone(events)) },
       cloudMap: () => ({}) as CloudMap,
       podStatus: () => ({ setCondition: async () => '1' }),
       cluster: () => this.config,

@@ -1,4 +1,5 @@
-import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
+import type { EventDetail } from '../../shared/model/event.ts';
+import { queueOf } from '../../shared/model/event-route.ts';
 import type { Random } from './random.ts';
 
 const dedupMs = 5 * 60_000;
@@ -54,8 +55,7 @@ export class Channel {
   }
 
   private enqueue(event: EventDetail): void {
-    const isPods = event.type === detailTypes.podChanged || event.type === detailTypes.podResyncRequested;
-    const group = `${isPods ? 'pods' : 'mesh'} ${event.group}`;
+    const group = `${queueOf(event.type)} ${event.group}`;
     const body = `${group} ${JSON.stringify(event)}`;
     const last = this.seen.get(body);
     if (last !== undefined && this.now() - last < dedupMs) return;

@@ -221,8 +221,8 @@ export class Simulation {
       mesh: this.interleaving.wrap(this.stores.mesh),
       services: this.interleaving.wrap(this.stores.services),
       listings: this.interleaving.wrap(this.stores.listings),
-      bus: this.interleaving.wrap({
-        publish: async (events: readonly EventDetail[]) => this.channel.send(events),
+      requests: this.interleaving.wrap({
+        send: async (events: readonly EventDetail[]) => this.channel.send(events),
       }),
       cloudMap: () => adapter,
       podStatus: () => podStatus,

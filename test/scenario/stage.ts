@@ -8,6 +8,7 @@ import { CloudMapReader } from '../../shared/aws/cloud-map-reader.ts';
 import { type ClusterConfig, clustersFile } from '../../shared/model/cluster-config.ts';
 import { PermanentError, RetryableError } from '../../shared/model/errors.ts';
 import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
+import { queueOf } from '../../shared/model/event-route.ts';
 import {
   clusterListed,
   clusterObjectChanged,
@@ -105,9 +106,11 @@ export class Stage {
 
   publish(events: readonly EventDetail[]): void {
     for (const event of events) {
-      const isPods = event.type === detailTypes.podChanged || event.type === detailTypes.podResyncRequested;
       const isStatus = event.type === detailTypes.meshStatusRequested;
-      this.queues[isPods ? 'pods' : isStatus ? 'statuses' : 'mesh'].send(event.group, JSON.stringify(event));
+      this.queues[queueOf(event.type) === 'pods' ? 'pods' : isStatus ? 'statuses' : 'mesh'].send(
+        event.group,
+        JSON.stringify(event),
+      );
     }
   }
 
@@ -150,7 +153,7 @@ export class Stage {
       ...this.tables(),
       listings: new MemoryListings(() => this.clock.now()),
       reports: new MemoryReports(),
-      bus: { publish: async (events) => this.publish(events) },
+      requests: { send: async (events) => this.publish(events) },
       cloudMap: () => adapter,
       podStatus: ({ name }) => ({
         setCondition: async (pod, condition) => this.writable(name).setCondition(pod, condition),

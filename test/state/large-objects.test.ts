@@ -22,16 +22,16 @@ describe('an item of DynamoDB', () => {
     const mesh = new MeshObjects(await makeTable(), Date.now);
     const { world } = aWorld();
     // Nothing is announced, as when an earlier attempt crashed: the former states are added up.
-    const bus = {
-      publish: async () => {
-        throw new Error('the bus is down');
+    const requests = {
+      send: async () => {
+        throw new Error('the queues are down');
       },
     };
     await world.pods.record({ pod: aPod({ labels: { app: 'v1' } }), deleted: false });
     for (const version of ['1', '2', '3'])
       await expect(
-        observeClusterObject({ ...world, mesh, bus }, node(200_000, version, `v${version}`)),
-      ).rejects.toThrow('the bus is down');
+        observeClusterObject({ ...world, mesh, requests }, node(200_000, version, `v${version}`)),
+      ).rejects.toThrow('the queues are down');
     const stored = await mesh.find('local', node(0, '1', '').object);
     expect(stored?.object.metadata.resourceVersion).toBe('3');
     expect(stored?.unannounced).toHaveLength(3);

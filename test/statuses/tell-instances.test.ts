@@ -20,7 +20,7 @@ const aNode = (resourceVersion: string, spec: object, change: 'Applied' | 'Delet
 
 /** A world, with who writes statuses; what was written. */
 function aStatusWorld() {
-  const { world, published, config } = aWorld();
+  const { world, sent, config } = aWorld();
   const stores = memoryMeshStores();
   const api = { fails: undefined as Error | undefined, written: [] as Readonly<Record<string, unknown>>[] };
   const statusWorld: StatusWorld = {
@@ -34,7 +34,7 @@ function aStatusWorld() {
     }),
   };
   const told = async (): Promise<StatusRecord | undefined> => stores.statuses.find('local', node);
-  return { world: statusWorld, published, api, told, config };
+  return { world: statusWorld, sent, api, told, config };
 }
 
 describe('virtual nodes are told of their pods', () => {
@@ -114,27 +114,27 @@ describe('who asks for it', () => {
     events.filter(({ type }) => type === 'Mesh Status Requested').length;
 
   it('is a virtual node that comes to discover through Cloud Map, or ceases to, or goes', async () => {
-    const { world, published } = aStatusWorld();
+    const { world, sent } = aStatusWorld();
     await observeClusterObject(world, aNode('1', { serviceDiscovery: discovery }));
-    expect(asked(published.splice(0))).toBe(1);
+    expect(asked(sent.splice(0))).toBe(1);
     await observeClusterObject(world, aNode('2', { serviceDiscovery: { dns: { hostname: 'a' } } }));
-    expect(asked(published.splice(0))).toBe(1);
+    expect(asked(sent.splice(0))).toBe(1);
     await observeClusterObject(world, aNode('3', { serviceDiscovery: { dns: { hostname: 'b' } } }));
-    expect(asked(published.splice(0))).toBe(0);
+    expect(asked(sent.splice(0))).toBe(0);
     await observeClusterObject(world, aNode('4', { serviceDiscovery: discovery }));
-    published.splice(0);
+    sent.splice(0);
     await observeClusterObject(world, aNode('5', {}, 'Deleted'));
-    expect(asked(published.splice(0))).toBe(1);
+    expect(asked(sent.splice(0))).toBe(1);
   });
 
   it('is every pod beside a virtual node that discovers through Cloud Map, also when it fails', async () => {
-    const { world, published } = aStatusWorld();
+    const { world, sent } = aStatusWorld();
     await observePod(world, podEvent());
-    expect(asked(published.splice(0))).toBe(0);
+    expect(asked(sent.splice(0))).toBe(0);
     await observeClusterObject(world, aNode('1', { serviceDiscovery: discovery }));
-    published.splice(0);
+    sent.splice(0);
     await expect(observePod(world, podEvent())).rejects.toThrow(); // there is nothing of Cloud Map in this world
-    expect(published).toEqual([meshStatusRequested({ cluster: 'local', namespace: 'shop' }, 0)]);
+    expect(sent).toEqual([meshStatusRequested({ cluster: 'local', namespace: 'shop' }, 0)]);
   });
 });
 

@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { objectKey, podGroup } from '../../shared/model/identity.ts';
+import { clusterGroup, meshGroup, objectKey, podGroup, statusGroup } from '../../shared/model/identity.ts';
 
 describe('podGroup', () => {
   it('is readable where it fits', () => {
     expect(podGroup({ cluster: 'local', namespace: 'a', name: 'b' })).toBe('local/a/b');
-    const fitting = { cluster: 'c'.repeat(60), namespace: 'n'.repeat(63), name: 'xyz' };
+    const fitting = { cluster: 'c'.repeat(32), namespace: 'n'.repeat(63), name: 'xyz' };
     expect(podGroup(fitting)).toBe(`${fitting.cluster}/${fitting.namespace}/xyz`);
   });
 
   it('tells long names apart that begin alike', () => {
     const long = { cluster: 'c'.repeat(100), namespace: 'n'.repeat(63), name: 'x'.repeat(253) };
     const group = podGroup(long);
-    expect(group).toHaveLength(128);
-    expect(group).toMatch(/^c{95}~[0-9a-f]{32}$/);
+    expect(group).toHaveLength(100);
+    expect(group).toMatch(/^c{67}~[0-9a-f]{32}$/);
     const others = [
       { ...long, name: `${'x'.repeat(252)}y` },
       { ...long, namespace: `${'n'.repeat(62)}m` },
@@ -28,13 +28,32 @@ describe('podGroup', () => {
     const key = fc.record({ cluster: part(100), namespace: part(63), name: part(253) });
     fc.assert(
       fc.property(key, key, (one, other) => {
-        expect(podGroup(one)).toMatch(/^[\w!"#$%&'()*+,\-./:;<=>?@[\\\]^`{|}~]{1,128}$/);
+        expect(podGroup(one)).toMatch(/^[\w!"#$%&'()*+,\-./:;<=>?@[\\\]^`{|}~]{1,100}$/);
         expect(podGroup({ ...one })).toBe(podGroup(one));
         const isSame = JSON.stringify(one) === JSON.stringify(other);
         expect(podGroup(one) === podGroup(other)).toBe(isSame);
         expect(podGroup({ ...one, name: `${one.name}x` })).not.toBe(podGroup(one));
       }),
     );
+  });
+});
+
+describe.each([
+  ['clusterGroup', clusterGroup, ''],
+  ['meshGroup', meshGroup, '/mesh'],
+  ['statusGroup', statusGroup, '/status'],
+])('%s', (_name, groupOf, suffix) => {
+  it('has at most 100 characters, whatever the cluster is called', () => {
+    expect(groupOf('local')).toBe(`local${suffix}`);
+    expect(groupOf('c'.repeat(100 - suffix.length))).toHaveLength(100);
+    const [long, other] = [`${'c'.repeat(150)}a`, `${'c'.repeat(150)}b`].map(groupOf);
+    expect(long).toHaveLength(100);
+    expect(long).not.toBe(other);
+    expect(long?.endsWith(suffix)).toBe(true);
+  });
+
+  it('has characters that SQS takes', () => {
+    expect(groupOf('grün und blau')).toMatch(/^[!-~]{1,100}$/);
   });
 });
 

@@ -35,10 +35,10 @@ const pod = (name: string, resourceVersion: string, creationTimestamp = born) =>
 
 /** Pods that a listing tells are gone: name and resourceVersion of their end. */
 async function gone(known: readonly PodChanged[], changes: Partial<ClusterListed['listing']> = {}) {
-  const { world, published } = aWorld();
+  const { world, sent } = aWorld();
   for (const event of known) await observePod(world, event);
   await observeListing(world, listed('Pod', changes));
-  return published.map((event) =>
+  return sent.map((event) =>
     event.type === detailTypes.podChanged
       ? `${event.change} ${event.pod.metadata.name}@${event.pod.metadata.resourceVersion} to ${event.group}`
       : event.type,

@@ -38,7 +38,7 @@ async function sweepOnce({ config = withMesh, scope, options, verified = null, b
   const sent: EventDetail[] = [];
   const world = {
     ...stage.world,
-    bus: { publish: async (events: readonly EventDetail[]) => void sent.push(...events) },
+    requests: { send: async (events: readonly EventDetail[]) => void sent.push(...events) },
   };
   const usual = { force: false, adopt: true, dryRun: false };
   const result = await sweep(world, { cluster: 'local', ...scope }, { ...usual, ...options }, 'run-1');

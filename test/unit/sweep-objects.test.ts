@@ -19,8 +19,8 @@ async function sweepOf(listing: (usual: ClusterListing) => ClusterListing) {
     write: async () => undefined,
   });
   const sent: EventDetail[] = [];
-  const publish = async (events: readonly EventDetail[]) => void sent.push(...events);
-  const world = { ...stage.world, bus: { publish } };
+  const send = async (events: readonly EventDetail[]) => void sent.push(...events);
+  const world = { ...stage.world, requests: { send } };
   const options = { force: true, adopt: true, dryRun: false };
   const { report } = await sweep(world, { cluster: 'local' }, options, 'run-1');
   const changes = sent.filter(({ type }) => type !== detailTypes.meshStatusRequested);

@@ -25,44 +25,44 @@ describe('a mesh object of whose change the pods could not be told', () => {
   const told = (events: readonly EventDetail[]) => events.map(({ group }) => group).sort();
 
   it('tells those of every state since, when it can again', async () => {
-    const { world, published, bus } = aWorld();
+    const { world, sent, queues } = aWorld();
     for (const app of ['a', 'b', 'c', 'd']) await observePod(world, pod(app));
     await observeClusterObject(world, node('1', 'a'));
-    expect(told(published.splice(0))).toEqual(['local/shop/a']);
-    bus.isDown = true;
-    await expect(observeClusterObject(world, node('2', 'b'))).rejects.toThrow('the bus is down');
-    await expect(observeClusterObject(world, node('3', 'c'))).rejects.toThrow('the bus is down');
-    bus.isDown = false;
+    expect(told(sent.splice(0))).toEqual(['local/shop/a']);
+    queues.areDown = true;
+    await expect(observeClusterObject(world, node('2', 'b'))).rejects.toThrow('the queues are down');
+    await expect(observeClusterObject(world, node('3', 'c'))).rejects.toThrow('the queues are down');
+    queues.areDown = false;
     await observeClusterObject(world, node('3', 'c'));
-    expect(told(published.splice(0))).toEqual(['local/shop/a', 'local/shop/b', 'local/shop/c']);
+    expect(told(sent.splice(0))).toEqual(['local/shop/a', 'local/shop/b', 'local/shop/c']);
   });
 
   it('tells nobody twice', async () => {
-    const { world, published } = aWorld();
+    const { world, sent } = aWorld();
     await observePod(world, pod('a'));
     await observeClusterObject(world, node('1', 'a'));
-    published.splice(0);
+    sent.splice(0);
     await observeClusterObject(world, node('1', 'a'));
     await observeClusterObject(world, node('0', 'a'));
-    expect(published).toEqual([]);
+    expect(sent).toEqual([]);
   });
 
   it('tells nobody who is gone', async () => {
-    const { world, published } = aWorld();
+    const { world, sent } = aWorld();
     await observePod(world, { ...pod('a'), change: 'Deleted' });
     await observeClusterObject(world, node('1', 'a'));
-    expect(published).toEqual([]);
+    expect(sent).toEqual([]);
   });
 
   it('says another thing with every change, so that SQS takes none for a repetition', async () => {
-    const { world, published } = aWorld();
+    const { world, sent } = aWorld();
     await observePod(world, pod('a'));
     await observeClusterObject(world, node('1', 'a'));
     await observeClusterObject(world, node('2', 'b'));
     await observeClusterObject(world, { ...node('2', 'b'), change: 'Deleted' });
     await observeClusterObject(world, { ...node('3', 'a') });
     await observeClusterObject(world, { ...node('3', 'a'), change: 'Deleted' });
-    const bodies = published.map((event) => JSON.stringify(event));
+    const bodies = sent.map((event) => JSON.stringify(event));
     expect(new Set(bodies).size).toBe(bodies.length);
     expect(bodies.length).toBe(4);
   });

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { applyPod } from '../../shared/sync/apply-pod.ts';
+import { observeObject } from '../../shared/sync/observe-cluster-object.ts';
+import { anObject, aPod, objectEvent } from '../fakes/objects.ts';
+import { aWorld } from '../fakes/world.ts';
+
+it('a pod event reads its own namespace, its virtual nodes and the meshes, however many namespaces there are', async () => {
+  const { world } = aWorld();
+  for (let index = 0; index < 50; index += 1)
+    await observeObject(world, objectEvent(anObject('Namespace', undefined, { name: `other-${index}` })));
+  await world.pods.record({ pod: aPod(), deleted: false });
+  const read: unknown[] = [];
+  const mesh = new Proxy(world.mesh, {
+    get:
+      (store, method) =>
+      (...args: unknown[]) => {
+        read.push([method, ...args.slice(1)]);
+        return Reflect.apply(Reflect.get(store, method) as () => unknown, store, args);
+      },
+  });
+  await applyPod({ ...world, mesh }, { cluster: 'local', namespace: 'shop', name: 'front-1' });
+  expect(read).toEqual([
+    ['ofKind', 'VirtualNode', 'shop'],
+    ['ofKind', 'Mesh', ''],
+    ['find', { kind: 'Namespace', metadata: { name: 'shop' } }],
+  ]);
+});
