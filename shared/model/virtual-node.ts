@@ -8,11 +8,14 @@ import {
 } from './mesh/cloud-map-names.ts';
 import { ipPreference } from './mesh/ip-preference.ts';
 import { labelSelector } from './mesh/label-selector.ts';
+import { checkAttributes } from './mesh/own-attributes.ts';
+
+const ownAttribute = z.object({ key: attributeKey, value: attributeValue });
 
 const awsCloudMap = z.object({
   namespaceName: cloudMapNamespaceName,
   serviceName: cloudMapServiceName,
-  attributes: z.array(z.object({ key: attributeKey, value: attributeValue })).nullish(),
+  attributes: z.array(ownAttribute).nullish(),
 });
 
 /** The part of a VirtualNode's spec by which pods are registered; everything else of it is the mesh target's. */
@@ -24,6 +27,20 @@ const virtualNodeSpec = z.object({
   serviceDiscovery: z.object({ awsCloudMap: awsCloudMap.nullish() }).nullish(),
 });
 type VirtualNodeSpec = z.output<typeof virtualNodeSpec>;
+
+const checkedSpec = z.object({
+  ...virtualNodeSpec.shape,
+  serviceDiscovery: z
+    .object({
+      awsCloudMap: z
+        .object({
+          ...awsCloudMap.shape,
+          attributes: z.array(ownAttribute).superRefine(checkAttributes).nullish(),
+        })
+        .nullish(),
+    })
+    .nullish(),
+});
 
 const meshSpec = z.object({
   awsName: z.string().nullish(),
@@ -49,6 +66,14 @@ export function virtualNodeOf(object: ClusterObject): VirtualNode {
   const { spec } = z.object({ spec: virtualNodeSpec }).parse({ spec: object.spec ?? {} });
   const { namespace, name, creationTimestamp } = object.metadata;
   return { namespace: namespace ?? '', name, createdAt: creationTimestamp, spec };
+}
+
+/**
+ * The same of an object that comes from the cluster. What is stored was checked by the version that stored it: it stays
+ * in effect where a later one is stricter.
+ */
+export function checkVirtualNode(object: ClusterObject): void {
+  z.object({ spec: checkedSpec }).parse({ spec: object.spec ?? {} });
 }
 
 /** Throws a ZodError whose paths begin at the object's `spec`. */

@@ -1,3 +1,5 @@
+import { isReserved } from '../model/mesh/own-attributes.ts';
+
 /**
  * Cloud Map takes at most 30 custom attributes an instance and 5,000 characters of keys and values together
  * (RegisterInstance, "Attributes"). `AWS_…` attributes are not custom but count as characters; one of them comes later,
@@ -48,11 +50,6 @@ function droppedOf(ordered: readonly string[], labels: Attributes, size: Size): 
     return false;
   });
   return kept === -1 ? ordered : ordered.slice(0, kept);
-}
-
-/** Names by which Cloud Map itself acts. */
-export function isReserved(key: string): boolean {
-  return (key[0] === 'A' || key[0] === 'a') && /^aws_/i.test(key);
 }
 
 /** The same for each virtual node that selects a pod: sorted once. */

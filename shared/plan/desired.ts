@@ -1,9 +1,10 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import { annotationPrefix } from '../model/kubernetes.ts';
 import { cloudMapNamespaceName, cloudMapServiceName } from '../model/mesh/cloud-map-names.ts';
+import { isReserved } from '../model/mesh/own-attributes.ts';
 import type { Pod } from '../model/pod.ts';
 import type { Mesh, VirtualNode } from '../model/virtual-node.ts';
-import { fitAttributes, isReserved } from './attributes.ts';
+import { fitAttributes } from './attributes.ts';
 import { type Addresses, addresses, type IpFamily } from './eligibility.ts';
 import { meshOfNamespace } from './membership.ts';
 import { shortened } from './quote.ts';
@@ -154,6 +155,7 @@ function virtualNodeSource(node: VirtualNode, around: Surroundings, ipFamily: Ip
   const namespace = { name: node.namespace, labels: around.namespaceLabels };
   const membership = meshOfNamespace(namespace, around.meshes, node.spec.meshRef?.name);
   const mesh = 'mesh' in membership ? membership.mesh : undefined;
+  // Such a node is refused today; one that was stored by an earlier version stays in effect without them.
   const own = (cloudMap.attributes ?? []).filter(({ key }) => !isReserved(key));
   return {
     text: `VirtualNode ${node.name}`,

@@ -1,16 +1,15 @@
-import { ZodError } from 'zod';
 import { discoversThroughCloudMap } from '../mesh/instances.ts';
-import { describeFaults } from '../model/cluster-config.ts';
-import { PermanentError } from '../model/errors.ts';
+import type { PermanentError } from '../model/errors.ts';
 import type { ClusterObjectChanged } from '../model/event.ts';
 import { objectKey } from '../model/identity.ts';
 import type { ClusterObject } from '../model/kubernetes.ts';
 import { secondsInUtc } from '../model/pod.ts';
 import { isNewer, isSameSighting, type Sighting } from '../model/version.ts';
-import { meshOf, type VirtualNode, virtualNodeOf } from '../model/virtual-node.ts';
+import { type VirtualNode, virtualNodeOf } from '../model/virtual-node.ts';
 import { changesRegistrations, isSelected, registrationPart } from '../plan/affected.ts';
 import { meshReconcileRequested } from './mesh-reconcile-requested.ts';
 import { meshStatusRequested } from './mesh-status-requested.ts';
+import { objectFault } from './object-fault.ts';
 import type { StoredObject, World } from './ports.ts';
 import { resyncRequested } from './resync-requested.ts';
 
@@ -45,7 +44,7 @@ export async function observeObject(
     await announce(world, event.cluster, previous);
     return undefined;
   }
-  const fault = next.deleted ? undefined : faultOf(event.object);
+  const fault = next.deleted ? undefined : objectFault(event.object);
   const stored = fault === undefined ? changed(next, previous) : atFault(next, previous, fault);
   await world.mesh.replace(event.cluster, stored, previous);
   await announce(world, event.cluster, stored);
@@ -104,20 +103,6 @@ function nextState({ object, change }: ClusterObjectChanged): Pick<StoredObject,
   const { spec, status, ...identity } = object;
   if (change === 'Deleted') return { object: identity, deleted: true };
   return { object: { ...identity, ...(spec && { spec }), ...(status && { status }) }, deleted: false };
-}
-
-/** Told with the object and the field. */
-function faultOf(object: ClusterObject): PermanentError | undefined {
-  try {
-    if (object.kind === 'VirtualNode') virtualNodeOf(object);
-    if (object.kind === 'Mesh') meshOf(object);
-    return undefined;
-  } catch (cause) {
-    if (!(cause instanceof ZodError)) throw cause;
-    return new PermanentError(`${object.kind} ${objectKey(object.metadata)}: ${describeFaults(cause)}`, {
-      cause,
-    });
-  }
 }
 
 /** Asks the pods concerned to look again, if they were not asked since the object last changed. */

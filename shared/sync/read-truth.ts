@@ -6,6 +6,7 @@ import { type Pod, podOf } from '../model/pod.ts';
 import { orderedVersion } from '../model/version.ts';
 import { meshOf, virtualNodeOf } from '../model/virtual-node.ts';
 import type { Surroundings } from '../plan/desired.ts';
+import { objectFault } from './object-fault.ts';
 import type { PodRecord, StoredObject } from './ports.ts';
 import type { ClusterListing, ListedPod, SweepWorld } from './sweep-ports.ts';
 
@@ -75,8 +76,27 @@ export async function readTruth(world: SweepWorld, cluster: string): Promise<Tru
       pods,
       listed: listing.pods,
     },
-    ...{ objects, kinds, absentKinds, seen, stored, surroundings: surroundingsOf(objects) },
+    ...{ objects, kinds, absentKinds, seen, stored },
+    surroundings: surroundingsOf(inEffect(objects, stored)),
   };
+}
+
+/** As pods' writers go by them: of an object at fault, its last valid state; nothing of one that never was valid. */
+function inEffect(
+  objects: readonly ClusterObject[],
+  stored: readonly StoredObject[],
+): readonly ClusterObject[] {
+  const known = new Map(stored.map((item) => [nameOf(item.object), item]));
+  return objects.flatMap((object) => {
+    if (objectFault(object) === undefined) return [object];
+    const last = known.get(nameOf(object));
+    const isItsOwn = last !== undefined && !last.deleted && last.object.metadata.uid === object.metadata.uid;
+    return isItsOwn && last.object.spec !== undefined ? [last.object] : [];
+  });
+}
+
+function nameOf({ kind, metadata }: ClusterObject): string {
+  return `${kind} ${objectKey(metadata)}`;
 }
 
 async function fromRelay(

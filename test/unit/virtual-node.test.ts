@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { ZodError } from 'zod';
 import { describeFaults } from '../../shared/model/cluster-config.ts';
 import { cloudMapNamespaceName, cloudMapServiceName } from '../../shared/model/mesh/cloud-map-names.ts';
-import { meshOf, virtualNodeOf } from '../../shared/model/virtual-node.ts';
+import { meshSpecs } from '../../shared/model/mesh/object.ts';
+import { checkVirtualNode, meshOf, virtualNodeOf } from '../../shared/model/virtual-node.ts';
 import { anObject } from '../fakes/objects.ts';
+import { faultsOf } from './mesh/specs.ts';
 
 function faults(read: () => unknown): string {
   try {
@@ -174,5 +176,52 @@ describe("names are taken exactly where Cloud Map's service model takes them", (
         },
       ),
     );
+  });
+});
+
+describe('a VirtualNode that comes from the cluster', () => {
+  const many = (count: number, value = 'v') =>
+    Array.from({ length: count }, (_, index) => ({ key: `k${index}`, value }));
+  const of = (attributes: readonly object[]) => {
+    const awsCloudMap = { namespaceName: 'n', serviceName: 's', attributes };
+    return anObject('VirtualNode', { serviceDiscovery: { awsCloudMap } });
+  };
+  const at = 'spec.serviceDiscovery.awsCloudMap.attributes';
+
+  it.each<readonly [string, readonly object[], string]>([
+    ['thirty attributes', many(30), ''],
+    ['5,000 characters', [...many(4, 'v'.repeat(1_024)), { key: 'rest', value: 'v'.repeat(892) }], ''],
+    [
+      'a name by which Cloud Map acts',
+      [
+        { key: 'color', value: 'blue' },
+        { key: 'AWS_INSTANCE_PORT', value: '1' },
+      ],
+      `${at}[1].key: expected a name that does not begin with AWS_, by which Cloud Map itself acts`,
+    ],
+    [
+      'in small letters',
+      [{ key: 'aws_x', value: '1' }],
+      `${at}[0].key: expected a name that does not begin with AWS_, by which Cloud Map itself acts`,
+    ],
+    ['31 attributes', many(31), `${at}: expected at most 30 attributes, as Cloud Map takes; found 31`],
+    [
+      '5,001 characters',
+      [...many(4, 'v'.repeat(1_024)), { key: 'rest', value: 'v'.repeat(893) }],
+      `${at}: expected at most 5000 characters in all, as Cloud Map takes; found 5001`,
+    ],
+  ])('with %s', (_what, attributes, expected) => {
+    expect(faults(() => checkVirtualNode(of(attributes)))).toBe(expected);
+    expect(faultsOf(meshSpecs.VirtualNode, of(attributes).spec)).toBe(expected);
+    expect(faults(() => virtualNodeOf(of(attributes)))).toBe(''); // as stored by an earlier version
+  });
+
+  it('is checked in all else, too', () => {
+    const attributes = [{ key: 'a b', value: '\n' }];
+    expect(faults(() => checkVirtualNode(of(attributes)))).toBe(faults(() => virtualNodeOf(of(attributes))));
+    expect(faults(() => checkVirtualNode(anObject('VirtualNode', { podSelector: 1 })))).toContain(
+      'spec.podSelector',
+    );
+    expect(faults(() => checkVirtualNode(anObject('VirtualNode', undefined)))).toBe('');
   });
 });

@@ -10,6 +10,7 @@ import { ipPreference } from './ip-preference.ts';
 import { strictLabelSelector } from './label-selector.ts';
 import { listener } from './listener.ts';
 import { logging } from './logging.ts';
+import { checkAttributes } from './own-attributes.ts';
 import { awsName, backendGroupRef, meshRef, virtualServiceArn, virtualServiceRef } from './references.ts';
 import { backendDefaults, clientPolicy } from './tls.ts';
 
@@ -26,7 +27,10 @@ const serviceDiscovery = z
       .strictObject({
         namespaceName: cloudMapNamespaceName,
         serviceName: cloudMapServiceName,
-        attributes: z.array(z.strictObject({ key: attributeKey, value: attributeValue.min(1) })).nullish(),
+        attributes: z
+          .array(z.strictObject({ key: attributeKey, value: attributeValue.min(1) }))
+          .superRefine(checkAttributes)
+          .nullish(),
         ipPreference: ipPreference.nullish(),
       })
       .nullish(),

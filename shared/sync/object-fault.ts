@@ -1,0 +1,19 @@
+import { ZodError } from 'zod';
+import { describeFaults } from '../model/cluster-config.ts';
+import { PermanentError } from '../model/errors.ts';
+import { objectKey } from '../model/identity.ts';
+import type { ClusterObject } from '../model/kubernetes.ts';
+import { checkVirtualNode, meshOf } from '../model/virtual-node.ts';
+
+/** What is wrong with the part of an object by which pods are registered, with the object and the field. */
+export function objectFault(object: ClusterObject): PermanentError | undefined {
+  try {
+    if (object.kind === 'VirtualNode') checkVirtualNode(object);
+    if (object.kind === 'Mesh') meshOf(object);
+    return undefined;
+  } catch (cause) {
+    if (!(cause instanceof ZodError)) throw cause;
+    const faults = describeFaults(cause);
+    return new PermanentError(`${object.kind} ${objectKey(object.metadata)}: ${faults}`, { cause });
+  }
+}
