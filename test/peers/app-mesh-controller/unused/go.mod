@@ -1,0 +1,1 @@
+module helm.sh/helm/v3
