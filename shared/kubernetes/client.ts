@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RetryableError } from '../model/errors.ts';
 import type { Connection } from './connection.ts';
 import { ExpiredError, UnreachableError } from './errors.ts';
+import { type PatchedObject, refusePruned } from './pruned-fields.ts';
 import { actionText, collectionPath, type KubernetesObject, type Resource } from './resources.ts';
 import { type PatchTarget, statusPatch } from './status-patch.ts';
 import { type Request, readText, Transport } from './transport.ts';
@@ -99,10 +100,11 @@ export class KubernetesClient {
     patch: Readonly<Record<string, unknown>>,
   ): Promise<string> {
     const request = statusPatch(resource, target, patch);
-    const { metadata } = parse<Partial<KubernetesObject>>(request, await this.#text(request, patchTimeoutMs));
-    if (!metadata?.resourceVersion)
+    const answer = parse<PatchedObject>(request, await this.#text(request, patchTimeoutMs));
+    if (!answer.metadata?.resourceVersion)
       throw new RetryableError(`the answer to "${request.action}" is no object`);
-    return metadata.resourceVersion;
+    refusePruned(resource, target, (patch.status ?? {}) as Readonly<Record<string, unknown>>, answer);
+    return answer.metadata.resourceVersion;
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import { applyDefinitions } from '../model/kubernetes.ts';
 import { objectNameText } from '../model/mesh-claim.ts';
 import type { Cause } from '../plan/explained.ts';
 import { permissionText } from '../plan/missing-permission.ts';
@@ -154,6 +155,12 @@ function untold({ told, cluster, object }: Explained): Cause | null {
   const state = `what is told here of ${objectNameText(object)} is not on the object`;
   if (told.problem === undefined)
     return { kind: 'status not written', reason: `${state} yet`, advice: again(cluster) };
+  if (told.problem.includes(applyDefinitions))
+    return {
+      kind: 'status not written',
+      reason: `${state}: ${told.problem}`,
+      advice: `Replace the definitions that the App Mesh controller left: ${applyDefinitions}; sweeps write the status then`,
+    };
   return {
     kind: 'status not written',
     reason: `${state}: ${told.problem}`,

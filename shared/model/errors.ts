@@ -29,6 +29,11 @@ export class PermanentError extends SyncError {
   override readonly name: string = 'PermanentError';
 }
 
+/** The API server left fields out of what was written: the CustomResourceDefinition of the kind does not know them. */
+export class PrunedFieldsError extends PermanentError {
+  override readonly name = 'PrunedFieldsError';
+}
+
 /** An event that its sender may not send: another cluster's, or one that functions send to each other. */
 export class ForgedEventError extends PermanentError {
   override readonly name = 'ForgedEventError';

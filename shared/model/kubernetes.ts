@@ -82,3 +82,9 @@ export const annotationPrefix = 'eks-mesh-sync/';
 
 /** The readiness gate the old App Mesh controller set; it is ours now, so it never keeps a pod out. */
 export const cloudMapReadinessGate = 'conditions.appmesh.k8s.aws/aws-cloudmap-healthy';
+
+/**
+ * Puts this project's definitions in the place of the App Mesh controller's: those lack fields of a status, and belong
+ * to another field manager.
+ */
+export const applyDefinitions = 'kubectl apply --server-side --force-conflicts -f deploy/crds';

@@ -1,7 +1,13 @@
 import pLimit from 'p-limit';
 import { type Condition, type MeshStatus, statusPatch, type Timed } from '../mesh/status.ts';
 import type { ClusterConfig } from '../model/cluster-config.ts';
-import { ConflictError, NotFoundError, PermanentError, RetryableError } from '../model/errors.ts';
+import {
+  ConflictError,
+  NotFoundError,
+  PermanentError,
+  PrunedFieldsError,
+  RetryableError,
+} from '../model/errors.ts';
 import { type ObjectName, objectNameText } from '../model/mesh-claim.ts';
 import { isSameContent } from '../plan/same-content.ts';
 import type { StatusRecord, StatusWorld, StatusWriter } from './mesh-ports.ts';
@@ -131,6 +137,8 @@ export class StatusPublisher {
       await this.writer.write({ ...object, uid }, statusPatch(object, { mesh, instances }));
     } catch (error) {
       if (error instanceof NotFoundError || error instanceof ConflictError) return undefined;
+      // It is for the object's kind that it is refused: other kinds can be told.
+      if (error instanceof PrunedFieldsError) return error.message;
       if (error instanceof PermanentError) this.refusals += 1;
       else if (!(error instanceof RetryableError)) throw error;
       if (error instanceof RetryableError || this.refusals === mostRefusals) this.obstacle = error.message;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { RetryableError } from '../../shared/model/errors.ts';
+import { PrunedFieldsError, RetryableError } from '../../shared/model/errors.ts';
+import { applyDefinitions } from '../../shared/model/kubernetes.ts';
 import { explainRequest } from '../../shared/sync/explain-request.ts';
 import { meshStatusRequested } from '../../shared/sync/mesh-status-requested.ts';
 import { tellInstances } from '../../shared/sync/tell-instances.ts';
@@ -187,6 +188,24 @@ To do: Nothing
     expect(text).toContain(
       '✗ virtualNode/shop/blue_apps: applied, not wanted any more, the next run tries to delete it',
     );
+  });
+
+  it('the definitions of the App Mesh controller drop the status', async () => {
+    const on = new ObjectStage();
+    on.apply(...shop);
+    await on.settle();
+    on.world.statusWriter(on.world.cluster('local')).write = async ({ kind }) => {
+      if (kind === 'BackendGroup') throw new PrunedFieldsError(`status.conditions: ${applyDefinitions}`);
+    };
+    on.apply(...['a', 'b', 'c', 'd'].map((name) => aBackendGroup(name, [])), aNode('blue'));
+    await on.settle();
+    const { cause } = await on.explained('BackendGroup a');
+    expect(cause).toMatchObject({
+      kind: 'status not written',
+      reason: expect.stringContaining('status.conditions'),
+      advice: expect.stringContaining(applyDefinitions),
+    });
+    expect((await on.explained('VirtualNode blue')).cause.kind, 'other kinds are told').toBe('in order');
   });
 
   it('the object itself cannot be told', async () => {

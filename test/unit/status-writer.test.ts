@@ -19,7 +19,7 @@ beforeEach(async () => {
     asked.push(`${request.method} ${request.url} ${request.headers['content-type']}`);
     response
       .writeHead(code, { 'content-type': 'application/json' })
-      .end('{"metadata":{"resourceVersion":"2"}}');
+      .end('{"metadata":{"resourceVersion":"2"},"status":{"observedGeneration":1,"conditions":[]}}');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
