@@ -17,6 +17,7 @@ export type {
   HttpQueryParameter,
   HttpRoute,
   HttpRouteHeader,
+  IpPreference,
   Listener,
   ListenerTimeout,
   ListenerTls,

@@ -11,7 +11,7 @@ import type { Problem } from './problem.ts';
 import { problemsOfGroup, References } from './references.ts';
 import { referredIn } from './spec-references.ts';
 import { gatewayRouteSpecInput } from './translate/gateway-route.ts';
-import { meshSpecInput } from './translate/mesh.ts';
+import { type MeshDefaults, meshSpecInput } from './translate/mesh.ts';
 import { routeSpecInput } from './translate/route.ts';
 import { virtualGatewaySpecInput } from './translate/virtual-gateway.ts';
 import { virtualNodeSpecInput } from './translate/virtual-node.ts';
@@ -67,16 +67,17 @@ interface Wish {
 /**
  * What App Mesh should hold, from all mesh objects of a cluster. Where two objects want one name, the one that has it by
  * its claim keeps it, else the earlier object gets it; but of a name that was refused, one that the old controller would
- * have given it. `claimOf`: of a resource, by its key.
+ * have given it. Nothing is admitted into a Mesh that terminates; its members stay. `claimOf`: of a resource, by its key.
  */
 export function desiredMesh(
   directory: Directory,
   claimOf: (key: string) => Pick<MeshClaim, 'origin' | 'arn' | 'refused'> | undefined,
+  defaults: MeshDefaults = {},
 ): DesiredMesh {
   const resources = new Map<string, Wanted>();
   const plans = inOrderOfAge(directory, claimOf).map((entry) => ({
     entry,
-    ...planObject(directory, entry),
+    ...planObject(directory, entry, { defaults, isMember: (key) => claimOf(key) !== undefined }),
   }));
   const holderOf = (key: string) => holderIn(claimOf(key));
   const byName = new Map(plans.map((plan) => [objectNameText(plan.entry.id), plan]));
@@ -124,7 +125,13 @@ function withCircumstances(resources: ReadonlyMap<string, Wanted>): ReadonlyMap<
   );
 }
 
-function planObject(directory: Directory, entry: Entry): Planned {
+interface PlanContext {
+  readonly defaults: MeshDefaults;
+  /** Whether a resource is, or may be, in its mesh already. */
+  readonly isMember: (key: string) => boolean;
+}
+
+function planObject(directory: Directory, entry: Entry, { defaults, isMember }: PlanContext): Planned {
   const nothing = { resources: [], keys: [], isComplete: false };
   const { content } = entry;
   if (content === undefined)
@@ -134,8 +141,12 @@ function planObject(directory: Directory, entry: Entry): Planned {
   const resource = directory.resourceOf(entry);
   if ('reason' in resource)
     return { ...nothing, problems: [{ reason: 'NotMember', message: resource.reason }] };
-
-  const planned = wishesOf(content, resource).map((wish) => planWish(directory, entry, wish));
+  const mesh = directory.terminatingMeshOf(entry);
+  if (mesh !== undefined && !isMember(resourceKey(resource))) {
+    const message = `Mesh ${mesh.id.name} is being deleted and admits no new members`;
+    return { ...nothing, problems: [{ reason: 'NotMember', message }] };
+  }
+  const planned = wishesOf(content, resource, defaults).map((wish) => planWish(directory, entry, wish));
   return {
     resources: planned.flatMap(({ desired }) => desired ?? []),
     keys: planned.map(({ key }) => key),
@@ -172,12 +183,12 @@ function marksOf(entry: Entry): DesiredResource['marks'] {
 }
 
 /** The resource of the object itself, and a virtual router's routes. */
-function wishesOf(content: MeshContent, resource: ResourceName): readonly Wish[] {
+function wishesOf(content: MeshContent, resource: ResourceName, defaults: MeshDefaults): readonly Wish[] {
   const needs = ownersOf(resource);
   const own = (translate: Wish['translate']): Wish => ({ resource, needs, translate });
   switch (content.kind) {
     case 'Mesh':
-      return [own(() => meshSpecInput(content.spec))];
+      return [own(() => meshSpecInput(content.spec, defaults))];
     case 'VirtualNode':
       return [own((references) => virtualNodeSpecInput(content.spec, references))];
     case 'VirtualGateway':

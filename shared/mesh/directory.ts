@@ -83,6 +83,12 @@ export class Directory {
     return 'reason' in gateway ? gateway : { ...resource, parentName: awsNameOf(gateway) };
   }
 
+  /** The Mesh that an object belongs to or is, where that is being deleted. */
+  terminatingMeshOf(entry: Entry): Entry | undefined {
+    const mesh = entry.id.kind === 'Mesh' ? entry : this.meshOf(entry);
+    return 'reason' in mesh || !mesh.isTerminating ? undefined : mesh;
+  }
+
   /** Of a namespace that nobody has told of yet the labels are not known, and a selector may ask that one is absent. */
   private meshOf({ id: { namespace }, meshRef }: Entry): Found<Entry> {
     const labels = this.namespaceLabels.get(namespace);

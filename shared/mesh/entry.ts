@@ -11,6 +11,8 @@ export interface Entry {
   readonly uid: string;
   readonly generation: number | undefined;
   readonly createdAt: string;
+  /** Deleted in the cluster, where a finalizer keeps it. */
+  readonly isTerminating: boolean;
   readonly labels: Readonly<Record<string, string>>;
   /** What the object's status says its resource is, by us or by the old controller. */
   readonly statusArn: string | undefined;
@@ -48,6 +50,7 @@ export function entryOf(object: ClusterObject, fault?: string): Entry {
     uid: metadata.uid,
     generation: metadata.generation,
     createdAt: metadata.creationTimestamp,
+    isTerminating: metadata.deletionTimestamp !== undefined,
     labels: metadata.labels ?? {},
     statusArn,
     awsName: textOf(spec.awsName),

@@ -6,6 +6,7 @@ import type { Directory } from './directory.ts';
 import type { Problem } from './problem.ts';
 import type { Quotas } from './quotas.ts';
 import type { Condition, MeshStatus, Timed } from './status.ts';
+import type { MeshDefaults } from './translate/mesh.ts';
 
 /** What an object was told of itself, and whether the object itself says so. */
 export interface ToldStatus {
@@ -24,6 +25,7 @@ export interface ObjectFacts {
   readonly nowMs: number;
   /** Absent where clusters.yml names no mesh target. */
   readonly quotas?: Quotas | undefined;
+  readonly meshDefaults?: MeshDefaults | undefined;
   readonly stored?:
     | { readonly object: ClusterObject; readonly deleted: boolean; readonly fault?: string | undefined }
     | undefined;

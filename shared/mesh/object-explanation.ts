@@ -44,9 +44,9 @@ interface Planned {
 }
 
 /** As a run would plan it now. */
-function planned({ directory, claims, quotas, isGone }: ObjectFacts): Planned {
+function planned({ directory, claims, quotas, isGone, meshDefaults }: ObjectFacts): Planned {
   if (directory === undefined) return {};
-  const desired = desiredMesh(directory, (key) => claims?.get(key));
+  const desired = desiredMesh(directory, (key) => claims?.get(key), meshDefaults);
   if (claims === undefined || quotas === undefined) return { desired };
   return { desired, plan: planMesh(desired, { claims, isGone, quotas }) };
 }

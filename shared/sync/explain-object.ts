@@ -1,5 +1,6 @@
 import type { ObjectExplanation } from '../mesh/object-explained.ts';
 import { explainObject as explain } from '../mesh/object-explanation.ts';
+import { meshDefaults } from '../mesh/translate/mesh.ts';
 import { claimantOf, type ObjectName, objectNameText } from '../model/mesh-claim.ts';
 import { resourceKey } from '../model/mesh-resource.ts';
 import type { ExplainWorld } from './explain-ports.ts';
@@ -24,6 +25,7 @@ export async function explainObject(
     object,
     nowMs: world.clock.now(),
     quotas: config.appMesh?.quotas,
+    meshDefaults: meshDefaults(config.cloudMap),
     stored: mesh?.stored.get(objectNameText(object)),
     directory: mesh?.directory,
     isGone: (origin) => mesh?.isGone(origin) ?? false,

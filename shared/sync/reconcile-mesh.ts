@@ -4,6 +4,7 @@ import type { KnownMesh } from '../mesh/known-mesh.ts';
 import { type MeshPlan, planMesh, type Step } from '../mesh/plan.ts';
 import type { Problem } from '../mesh/problem.ts';
 import { meshStatusOf } from '../mesh/status.ts';
+import { meshDefaults } from '../mesh/translate/mesh.ts';
 import { NotFoundError } from '../model/errors.ts';
 import { claimantOf, objectNameText } from '../model/mesh-claim.ts';
 import type { MeshWorld, StatusRecord } from './mesh-ports.ts';
@@ -52,7 +53,7 @@ export async function reconcileMesh(world: MeshWorld, { cluster, verify }: MeshR
   const told = await all(world.statuses.all(cluster));
   const publisher = new StatusPublisher(world, config, told);
 
-  const desired = desiredMesh(directory, (key) => run.claims.get(key));
+  const desired = desiredMesh(directory, (key) => run.claims.get(key), meshDefaults(config.cloudMap));
   if (verify) await verifyMesh(run, desired.resources);
 
   const rounds = { desired, isGone, publisher, verify: verify === true };

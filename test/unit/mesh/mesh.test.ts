@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { meshSpecInput } from '../../../shared/mesh/translate/mesh.ts';
+import { meshDefaults, meshSpecInput } from '../../../shared/mesh/translate/mesh.ts';
 import { backendGroupSpec } from '../../../shared/model/mesh/backend-group.ts';
 import { meshSpec } from '../../../shared/model/mesh/mesh.ts';
 
@@ -35,6 +35,17 @@ describe('the spec of a Mesh', () => {
     [{ egressFilter: null, meshServiceDiscovery: null, namespaceSelector: null, meshOwner: null }, {}],
   ])('%j becomes %j', (spec, input = spec) => {
     expect(meshSpecInput(meshSpec.parse(spec))).toStrictEqual(input);
+  });
+
+  it('names the preference by default that a Mesh of its kind of cluster has, if it names none', () => {
+    const inIpv6 = (spec: object) => meshSpecInput(meshSpec.parse(spec), meshDefaults({ ipFamily: 'ipv6' }));
+    expect(inIpv6({ egressFilter: { type: 'ALLOW_ALL' } })).toStrictEqual({
+      egressFilter: { type: 'ALLOW_ALL' },
+      serviceDiscovery: { ipPreference: 'IPv6_ONLY' },
+    });
+    const serviceDiscovery = { ipPreference: 'IPv4_ONLY' };
+    expect(inIpv6({ meshServiceDiscovery: serviceDiscovery })).toStrictEqual({ serviceDiscovery });
+    expect(meshDefaults({ ipFamily: 'dual' })).toEqual({});
   });
 
   it.each<Faulty>([
