@@ -15,6 +15,8 @@ export interface PlaygroundOptions {
   readonly kubeconfig: string | undefined;
   /** Another endpoint for Cloud Map and App Mesh. */
   readonly awsEndpoint: string | undefined;
+  /** Whether the rules of the embedded EventBridge take the message group literally. */
+  readonly literalMessageGroup?: boolean;
 }
 
 export const helpText = `Runs the whole system on this machine: an embedded AWS, an embedded Kubernetes cluster called local, the real relay
@@ -30,6 +32,8 @@ Usage: npm start -- [options]
   --kubeconfig FILE         Watch the cluster of this file's current context instead of an embedded one.
   --aws-endpoint URL        Use another endpoint for Cloud Map and App Mesh than the embedded AWS, with the Region and
                             credentials of AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN.
+  --literal-message-group   Have the embedded EventBridge take a rule's MessageGroupId, $.detail.group, as a text and not
+                            as a path: the functions then send each message on to its own group.
   --help                    Print this.
 `;
 
@@ -40,6 +44,7 @@ const options = {
   'kubernetes-port': { type: 'string', default: '8001' },
   kubeconfig: { type: 'string' },
   'aws-endpoint': { type: 'string' },
+  'literal-message-group': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -58,6 +63,7 @@ export function parseOptions(args: readonly string[]): PlaygroundOptions | undef
     kubernetesPort: port('--kubernetes-port', values['kubernetes-port']),
     kubeconfig: values.kubeconfig && file('--kubeconfig', values.kubeconfig),
     awsEndpoint: values['aws-endpoint'] && url('--aws-endpoint', values['aws-endpoint']),
+    literalMessageGroup: values['literal-message-group'],
   };
 }
 

@@ -229,6 +229,7 @@ async function startAws(
         }),
       },
       cluster: { name: 'local', endpoint },
+      takesGroupsLiterally: options.literalMessageGroup ?? false,
       services: targets?.services ?? [],
       log: ({ functionName, text }) => log(`${functionName} ${text}`),
     }),

@@ -11,7 +11,8 @@ import { EventSourceMapping } from './lambda/event-source-mapping.ts';
 import { LambdaFunction } from './lambda/lambda-function.ts';
 import type { LogSink } from './lambda/log.ts';
 import { lambdaService } from './lambda/service.ts';
-import type { AwsService } from './protocol.ts';
+import { AwsError, type AwsService } from './protocol.ts';
+import type { FifoQueue } from './sqs/fifo-queue.ts';
 import { Queues } from './sqs/queues.ts';
 import { queueUrl, sqsService } from './sqs/service.ts';
 import { stsService } from './sts.ts';
@@ -25,6 +26,8 @@ export interface CloudOptions {
   readonly handlers: Readonly<Record<string, string>>;
   /** Variables of every function beside those the topology gives. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Whether rules take the message group of a target literally instead of as a JSON path. */
+  readonly takesGroupsLiterally?: boolean;
   /** What EKS answers; called when asked. */
   readonly cluster?: EksCluster;
   readonly log: LogSink;
@@ -52,6 +55,7 @@ export async function startCloud(options: CloudOptions): Promise<EmbeddedCloud> 
     rules: topology.rules,
     queue: (name) => queues.get(name),
     faults,
+    takesGroupsLiterally: options.takesGroupsLiterally ?? false,
     onDropped: (event, reason) => log({ functionName: 'events', text: dropped(event, reason) }),
   });
   const functions = new Map<string, LambdaFunction>();
@@ -133,6 +137,7 @@ function createMappings(
     const lambda = functions.get(description.function);
     if (lambda === undefined)
       throw new Error(`mapping of ${description.queue}: no function ${description.function}`);
+    refuseShortVisibility(queues.get(description.queue), lambda);
     return new EventSourceMapping({
       description,
       queue: queues.get(description.queue),
@@ -141,6 +146,16 @@ function createMappings(
         log({ functionName: description.function, text: `event source mapping: ${String(error)}` }),
     });
   });
+}
+
+/** As CreateEventSourceMapping does: a message must not come back while the function may still run. */
+function refuseShortVisibility({ settings }: FifoQueue, { description }: LambdaFunction): void {
+  const { visibilityTimeoutSeconds: visibility } = settings;
+  if (visibility >= description.timeoutSeconds) return;
+  throw new AwsError(
+    'InvalidParameterValueException',
+    `Queue visibility timeout: ${visibility} seconds is less than Function timeout: ${description.timeoutSeconds} seconds`,
+  );
 }
 
 function dropped(event: BusEvent, reason: string): string {

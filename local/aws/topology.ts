@@ -78,16 +78,13 @@ const queueUrls = { PODS_QUEUE_URL: `${prefix}-pods.fifo`, MESH_QUEUE_URL: `${pr
 export const playground: Topology = {
   eventBus: prefix,
   table: prefix,
-  queues: [
-    ...queueWithDeadLetters(`${prefix}-pods.fifo`, `${prefix}-pods-dead-letters.fifo`),
-    ...queueWithDeadLetters(`${prefix}-mesh.fifo`, `${prefix}-mesh-dead-letters.fifo`),
-  ],
+  queues: [...queueWithDeadLetters('pods', 35), ...queueWithDeadLetters('mesh', 65)],
   rules: [
     rule('pods', [detailTypes.podChanged]),
     rule('mesh', [detailTypes.clusterObjectChanged, detailTypes.clusterListed]),
   ],
   functions: [
-    { ...functionOf('sync-pods', 4), queueUrls },
+    { ...functionOf('sync-pods', 4), timeoutSeconds: 30, queueUrls },
     { ...functionOf('reconcile-mesh', 3), queueUrls },
     functionOf('explain', 1),
     { ...functionOf('sweep', 1), ...sweeping, queueUrls },
@@ -99,15 +96,16 @@ export const playground: Topology = {
   ],
 };
 
-function queueWithDeadLetters(name: string, deadLetterQueue: string): readonly QueueDescription[] {
+function queueWithDeadLetters(queue: string, visibilityTimeoutSeconds: number): readonly QueueDescription[] {
+  const deadLetterQueue = `${prefix}-${queue}-dead-letters.fifo`;
   const settings = {
-    visibilityTimeoutSeconds: 360,
+    visibilityTimeoutSeconds,
     contentBasedDeduplication: true,
     deduplicationScope: 'messageGroup',
     fifoThroughputLimit: 'perMessageGroupId',
   } as const;
   return [
-    { name, ...settings, redrive: { deadLetterQueue, maxReceiveCount: 10 } },
+    { name: `${prefix}-${queue}.fifo`, ...settings, redrive: { deadLetterQueue, maxReceiveCount: 500 } },
     { name: deadLetterQueue, ...settings },
   ];
 }

@@ -7,6 +7,7 @@ import {
   ResourceInUseError,
   RetryableError,
   SyncError,
+  WaitError,
 } from '../model/errors.ts';
 
 /** The names are those of the services' API references; what is not listed is taken for a passing fault. */
@@ -101,7 +102,7 @@ export function translateAwsError(what: string, error: unknown, { action }: Call
   if (permanent.has(error.name)) return new PermanentError(message, options);
   if (needsPeople.has(error.name))
     return new RetryableError(message, { ...options, retryAfterMs: unhurriedMs });
-  return new RetryableError(message, options);
+  return isThrottling(error) ? new WaitError(message, options) : new RetryableError(message, options);
 }
 
 export function isThrottling(error: unknown): error is Error {

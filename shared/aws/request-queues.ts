@@ -1,37 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type BatchResultErrorEntry,
-  SendMessageBatchCommand,
-  type SendMessageBatchRequestEntry,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
 import pLimit from 'p-limit';
-import { PermanentError, RetryableError } from '../model/errors.ts';
+import { PermanentError } from '../model/errors.ts';
 import { detailTypes, type EventDetail, type MeshStatusRequested } from '../model/event.ts';
 import { deduplicationIdOf, messageGroupOf, type QueueName, queueOf } from '../model/event-route.ts';
 import { entryBytes, eventSubject, mostEntryBytes } from '../model/event-size.ts';
-import { callAws } from './errors.ts';
 import { queueText } from './queue-text.ts';
+import { maxMessages, type Pause, type Sqs, sendMessages } from './send-messages.ts';
 
-/** What SendMessageBatch takes in a request (quotas of SQS, since August 2025): messages, and bytes of them together. */
-const maxMessages = 10;
+/** What SendMessageBatch takes in a request, of all messages together (quotas of SQS, since August 2025). */
 const maxBytes = 1_048_576;
 
 /** Requests under way at a time. */
 const maxRequests = 10;
 
-/** Of an entry that SQS refused alone: the request is sent again with those entries, after these pauses. */
-const pausesMs = [50, 200, 800];
-
-/** The same message would be refused again. */
-const permanentCodes: ReadonlySet<string> = new Set([
-  'InvalidMessageContents',
-  'InvalidParameterValue',
-  'MissingParameter',
-]);
-
 type Urls = Readonly<Record<QueueName, string>>;
-type Pause = (milliseconds: number) => Promise<unknown>;
 
 interface Batch {
   readonly queueUrl: string;
@@ -43,13 +24,13 @@ interface Batch {
  * group may arrive in another order than given: events are hints, and none depends on the order.
  */
 export class RequestQueues {
-  private readonly client: Pick<SQSClient, 'send'>;
+  private readonly client: Sqs;
   private readonly urls: Urls;
-  private readonly pause: Pause;
+  private readonly pause: Pause | undefined;
   /** Cluster and namespace → when the last request for statuses that was accepted is due. */
   private readonly requested = new Map<string, number>();
 
-  constructor(client: Pick<SQSClient, 'send'>, urls: Urls, pause: Pause = sleep) {
+  constructor(client: Sqs, urls: Urls, pause?: Pause) {
     this.client = client;
     this.urls = urls;
     this.pause = pause;
@@ -97,36 +78,14 @@ export class RequestQueues {
     });
   }
 
-  /** Entries that SQS refuses are sent again; the deduplication id keeps what it took, and did not answer, from being doubled. */
-  private async sendBatch({ queueUrl, events }: Batch): Promise<void> {
-    let left = events.map(entryOf);
-    for (const pauseMs of [...pausesMs, undefined]) {
-      const failed = await this.request(queueUrl, left);
-      if (failed.length === 0) return;
-      const isLasting = failed.some(({ Code = '' }) => permanentCodes.has(Code));
-      if (isLasting || pauseMs === undefined) throw refused(queueUrl, left.length, failed, isLasting);
-      const ids = new Set(failed.map(({ Id }) => Id));
-      left = left.filter(({ Id }) => ids.has(Id));
-      await this.pause(pauseMs);
-    }
-  }
-
-  private async request(
-    queueUrl: string,
-    entries: SendMessageBatchRequestEntry[],
-  ): Promise<readonly BatchResultErrorEntry[]> {
-    const command = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries });
-    const { Failed = [] } = await callAws(`SendMessageBatch to ${nameOf(queueUrl)}`, () =>
-      this.client.send(command),
-    );
-    return Failed;
+  private sendBatch({ queueUrl, events }: Batch): Promise<void> {
+    return sendMessages(this.client, queueUrl, events.map(entryOf), this.pause);
   }
 }
 
-function entryOf(event: EventDetail, index: number): SendMessageBatchRequestEntry {
+function entryOf(event: EventDetail) {
   const group = messageGroupOf(event);
   return {
-    Id: String(index),
     MessageBody: queueText(JSON.stringify({ ...event, group })),
     MessageGroupId: group,
     MessageDeduplicationId: deduplicationIdOf(event),
@@ -141,19 +100,6 @@ function throwFailure(results: readonly PromiseSettledResult<void>[]): void {
   if (reasons.length > 0) throw reasons.find((reason) => !(reason instanceof PermanentError)) ?? reasons[0];
 }
 
-function refused(
-  queueUrl: string,
-  count: number,
-  failed: readonly BatchResultErrorEntry[],
-  isLasting: boolean,
-): Error {
-  const [first] = failed;
-  const message =
-    `SendMessageBatch to ${nameOf(queueUrl)}: ${failed.length} of ${count} messages were refused, ` +
-    `the first with ${first?.Code}: ${first?.Message}`;
-  return isLasting ? new PermanentError(message) : new RetryableError(message);
-}
-
 function isStatusRequest(event: EventDetail): event is MeshStatusRequested {
   return event.type === detailTypes.meshStatusRequested;
 }
@@ -164,8 +110,4 @@ function namespaceOf({ cluster, namespace }: MeshStatusRequested): string {
 
 function tooLarge(event: EventDetail): string {
   return `the event of ${eventSubject(event)} has ${entryBytes(event)} bytes; expected at most ${mostEntryBytes}`;
-}
-
-function nameOf(queueUrl: string): string {
-  return queueUrl.slice(queueUrl.lastIndexOf('/') + 1);
 }

@@ -19,8 +19,13 @@ export class RetryableError extends SyncError {
   }
 }
 
-/** Not a failure: what was asked for is to be done later, when it is due, and comes again then. */
-export class NotDueError extends RetryableError {
+/** Not a failure: a turn, an operation that still runs, or a time has to be waited for. However often, it counts for nothing. */
+export class WaitError extends RetryableError {
+  override readonly name: string = 'WaitError';
+}
+
+/** What was asked for is to be done later, when it is due. */
+export class NotDueError extends WaitError {
   override readonly name = 'NotDueError';
 }
 
@@ -56,7 +61,7 @@ export class NotFoundError extends SyncError {
 }
 
 /** Cloud Map runs one operation at a time for an instance, and this one is still running (DuplicateRequest). */
-export class OperationInProgressError extends RetryableError {
+export class OperationInProgressError extends WaitError {
   override readonly name = 'OperationInProgressError';
   readonly operationId: string | undefined;
 

@@ -40,8 +40,9 @@ export function meshGroup(cluster: string): string {
   return groupOf(cluster, meshSuffix);
 }
 
+/** Also of a group in which messages of that one wait for their time (`deferredMessage`). */
 export function isMeshGroup(group: string): boolean {
-  return group.endsWith(meshSuffix);
+  return group.endsWith(meshSuffix) || group.includes(`${meshSuffix}~`);
 }
 
 const meshSuffix = '/mesh';

@@ -3,34 +3,28 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
-import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type * as z from 'zod';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { ForgedEventError } from '../model/errors.ts';
-import { handleFifoBatch, type PutAsideNotes } from './fifo-batch.ts';
-import { objectOf, parseEvent } from './parse-event.ts';
+import { type Failure, type Handling, handleFifoBatch, type PutAsideNotes } from './fifo-batch.ts';
+import { objectOf } from './parse-event.ts';
+import { receivedMessage } from './received-message.ts';
 import type { System } from './wire.ts';
-
-/** Of the queues' redrive policies in serverless.yml. */
-const maxReceiveCount = 10;
 
 export interface QueueFunction<Event, World> {
   readonly wire: (env: Readonly<Record<string, string | undefined>>) => System<World>;
-  readonly schema: z.ZodType<Event>;
-  readonly handle: (world: World, event: Event) => Promise<void>;
-  /** Of which groups the messages ask for the same, and what they ask for together. */
-  readonly together?: {
-    readonly isOf: (group: string) => boolean;
-    readonly merge: (events: readonly Event[]) => Event;
-    /** After a failure. */
-    readonly longestDelaySeconds: number;
-  };
+  readonly handling: (world: World) => Handling<Event>;
 }
 
+/** After an exception out of this file, which only a mistake makes: soon, and less soon each time. */
+const maxRetrySeconds = 8;
+
 /** A function fed by a FIFO queue: logging and metrics as middleware, then each message parsed and handled. */
-export function queueFunction<Event, World>({ wire, schema, handle, together }: QueueFunction<Event, World>) {
+export function queueFunction<Event, World>({ wire, handling }: QueueFunction<Event, World>) {
   const logger = new Logger();
   const metrics = new Metrics({ namespace: 'eks-mesh-sync' });
+  const count = (name: string, value = 1) => metrics.addMetric(name, MetricUnit.Count, value);
   const { world, queue, putAside } = wire(process.env);
+  const handled = handling(world);
   const notes: PutAsideNotes = {
     note: async ({ id, body }, reason) => {
       const object = objectOf(body);
@@ -38,15 +32,7 @@ export function queueFunction<Event, World>({ wire, schema, handle, together }: 
     },
   };
 
-  const onFailure = ({
-    record,
-    error,
-    putAside,
-  }: {
-    record: SQSRecord;
-    error: unknown;
-    putAside: boolean;
-  }) => {
+  const onFailure = ({ record, error, putAside }: Failure) => {
     const fields = {
       messageId: record.messageId,
       group: record.attributes.MessageGroupId,
@@ -55,29 +41,41 @@ export function queueFunction<Event, World>({ wire, schema, handle, together }: 
     };
     if (putAside) logger.error('put a message aside, into the dead-letter queue', fields);
     else logger.warn('a message has to come again', fields);
-    metrics.addMetric(putAside ? 'MessagePutAside' : 'MessageRetried', MetricUnit.Count, 1);
-    if (putAside && error instanceof ForgedEventError) metrics.addMetric('ForgedEvents', MetricUnit.Count, 1);
+    count(putAside ? 'MessagePutAside' : 'MessageRetried');
+    if (putAside && error instanceof ForgedEventError) count('ForgedEvents');
   };
 
-  return middy<SQSEvent, SQSBatchResponse>()
+  const handler = middy<SQSEvent, SQSBatchResponse>()
     .use(injectLambdaContext(logger, { clearState: true }))
     .use(logMetrics(metrics))
     .handler(async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
       const response = await handleFifoBatch(event.Records, {
         queue,
         notes,
-        maxReceiveCount,
+        handling: handled,
+        now: () => Date.now(),
         remainingTimeMs: () => context.getRemainingTimeInMillis(),
         onFailure,
-        handle: (body) => handle(world, parseEvent(schema, body)),
-        together: together && {
-          isOf: together.isOf,
-          longestDelaySeconds: together.longestDelaySeconds,
-          handle: (bodies) => handle(world, together.merge(bodies.map((body) => parseEvent(schema, body)))),
-        },
+        onMisrouted: (messages) => count('MisroutedMessages', messages),
       });
-      const handled = event.Records.length - response.batchItemFailures.length;
-      metrics.addMetric('MessageHandled', MetricUnit.Count, handled);
+      count('MessageHandled', event.Records.length - response.batchItemFailures.length);
       return response;
     });
+
+  return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    try {
+      return await handler(event, context);
+    } catch (error) {
+      await queue
+        .hide(...soon(event))
+        .catch((failure: unknown) => logger.warn('messages stay hidden', failure as Error));
+      throw error;
+    }
+  };
+}
+
+function soon({ Records }: SQSEvent) {
+  const messages = Records.map(receivedMessage);
+  const receipts = Math.max(1, ...messages.map((message) => message.receipts));
+  return [messages, Math.min(2 ** (receipts - 1), maxRetrySeconds)] as const;
 }

@@ -1,4 +1,5 @@
 import { discoversThroughCloudMap } from '../mesh/instances.ts';
+import type { ClusterConfig } from '../model/cluster-config.ts';
 import type { PodKey } from '../model/identity.ts';
 import { serviceText } from '../model/identity.ts';
 import { type Registration, registrationId } from '../model/registration.ts';
@@ -22,8 +23,8 @@ const maxStoredProblems = 50;
  * of times, by the one writer of the pod.
  *   1. read the pod and, after it, its surroundings      (write first, then read the other side)
  *   2. plan: where it should be registered, and as what  (pure)
- *   3. register or correct what should be there
- *   4. release what should not be there any more         (after 3, so that an instance that changes its id is always found)
+ *   3. register or correct what should be there          (services side by side: one that refuses holds up no other)
+ *   4. release what should not be there any more         (after 3, so that who moves to another service is always found)
  *   5. tell the pod whether it can be discovered         (only one that declares our readiness gate)
  *   6. keep what could not be done, for `explain`
  *   7. ask for the virtual nodes to be told      (always: whether 3 to 6 changed anything is not known after a crash)
@@ -37,19 +38,10 @@ export async function applyPod(world: World, key: PodKey): Promise<void> {
   const desired = desiredInstances(record.pod, surroundings, config.cloudMap);
 
   const outcome = new Outcome();
-  const kept = new Set<string>();
-  const unsettledServices = new Set<string>();
-  for (const instance of desired.instances) {
-    const registration = { service: serviceKeyOf(config, instance), instanceId: instance.instanceId };
-    const result = await outcome.attempt(instance.source, async () => {
-      if (await applyInstance(world, record, instance, registration)) kept.add(registrationId(registration));
-    });
-    if (result === 'failed') unsettledServices.add(serviceText(registration.service));
-  }
-  for (const registration of record.registrations) {
-    if (kept.has(registrationId(registration))) continue;
-    if (unsettledServices.has(serviceText(registration.service))) continue;
-    await outcome.attempt('registration', () => releaseInstance(world, record, registration));
+  const places = placesOf(record, desired.instances, config);
+  for (const step of [registerIn, releaseFrom]) {
+    const parts = await Promise.all(places.map((place) => step(world, record, place)));
+    for (const part of parts) outcome.include(part);
   }
 
   if (declaresGate(record.pod) && !record.deleted)
@@ -62,6 +54,61 @@ export async function applyPod(world: World, key: PodKey): Promise<void> {
     await world.requests.send([meshStatusRequested(key, world.clock.now())]);
   outcome.rethrow();
   if (record.deleted) await world.pods.retire(key, record.pod.uid);
+}
+
+/** What the pod has, and is to have, in one service. */
+interface Place {
+  readonly wanted: { readonly instance: DesiredInstance; readonly registration: Registration }[];
+  readonly registrations: Registration[];
+  /** Ids of the registrations that stay. */
+  readonly kept: Set<string>;
+  /** Whether something failed to be registered. */
+  isUnsettled: boolean;
+}
+
+function placesOf(
+  record: PodRecord,
+  instances: readonly DesiredInstance[],
+  config: ClusterConfig,
+): readonly Place[] {
+  const places = new Map<string, Place>();
+  const placeOf = (registration: Registration): Place => {
+    const service = serviceText(registration.service);
+    const place = places.get(service) ?? {
+      ...{ wanted: [], registrations: [] },
+      ...{ kept: new Set<string>(), isUnsettled: false },
+    };
+    places.set(service, place);
+    return place;
+  };
+  for (const instance of instances) {
+    const registration = { service: serviceKeyOf(config, instance), instanceId: instance.instanceId };
+    placeOf(registration).wanted.push({ instance, registration });
+  }
+  for (const registration of record.registrations) placeOf(registration).registrations.push(registration);
+  return [...places.values()];
+}
+
+async function registerIn(world: World, record: PodRecord, place: Place): Promise<Outcome> {
+  const outcome = new Outcome();
+  for (const { instance, registration } of place.wanted) {
+    const result = await outcome.attempt(instance.source, async () => {
+      if (await applyInstance(world, record, instance, registration))
+        place.kept.add(registrationId(registration));
+    });
+    if (result === 'failed') place.isUnsettled = true;
+  }
+  return outcome;
+}
+
+/** Nothing is released where something failed to be registered: an instance that changes its id is always found. */
+async function releaseFrom(world: World, record: PodRecord, place: Place): Promise<Outcome> {
+  const outcome = new Outcome();
+  if (place.isUnsettled) return outcome;
+  for (const registration of place.registrations)
+    if (!place.kept.has(registrationId(registration)))
+      await outcome.attempt('registration', () => releaseInstance(world, record, registration));
+  return outcome;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { NotFoundError, RefusedError, RetryableError } from '../model/errors.ts';
+import { NotFoundError, RefusedError, WaitError } from '../model/errors.ts';
 import { podGroup, podKeyText, type ServiceKey, serviceText } from '../model/identity.ts';
 import type { Pod } from '../model/pod.ts';
 import type { Claim, CloudMapService, Health } from '../model/registration.ts';
@@ -114,9 +114,7 @@ async function takeClaim(
         'waiting until it lets go (pods that share an IP, as with hostNetwork, need cloudMap.instanceId: pod-uid)',
     );
   }
-  throw new RetryableError(
-    `instance id ${id.instanceId} of ${serviceText(id.service)} changes hands too quickly`,
-  );
+  throw new WaitError(`instance id ${id.instanceId} of ${serviceText(id.service)} changes hands too quickly`);
 }
 
 function ownerOf(pod: Pod): Claim['owner'] {

@@ -1,6 +1,5 @@
-import { PermanentError } from '../model/errors.ts';
 import { detailTypes, type PodChanged, type PodResyncRequested } from '../model/event.ts';
-import { podGroup } from '../model/identity.ts';
+import type { PodKey } from '../model/identity.ts';
 import { observationOf } from '../model/pod.ts';
 import { applyPod } from './apply-pod.ts';
 import { doubtSuspects } from './doubt-suspects.ts';
@@ -11,14 +10,19 @@ import type { World } from './ports.ts';
  * repeated or reordered message therefore does no harm, and one redelivered after a crash finishes what was begun.
  */
 export async function observePod(world: World, event: PodChanged | PodResyncRequested): Promise<void> {
-  const { namespace = '', name } = event.type === detailTypes.podChanged ? event.pod.metadata : event.pod;
-  const key = { cluster: event.cluster, namespace, name };
+  await recordPod(world, event);
+  await applyPod(world, podKeyOf(event));
+}
+
+/** The first half: writes down what the message says, so that whoever applies the pod next goes by it. */
+export async function recordPod(world: World, event: PodChanged | PodResyncRequested): Promise<void> {
+  const key = podKeyOf(event);
   world.cluster(key.cluster);
-  if (event.group !== podGroup(key))
-    throw new PermanentError(
-      `group is "${event.group}"; expected "${podGroup(key)}", the pod's own: the queue is its lock`,
-    );
   if (event.type === detailTypes.podChanged) await world.pods.record(observationOf(event), event.supersedes);
   await doubtSuspects(world, key, event.suspects ?? []);
-  await applyPod(world, key);
+}
+
+export function podKeyOf(event: PodChanged | PodResyncRequested): PodKey {
+  const { namespace = '', name } = event.type === detailTypes.podChanged ? event.pod.metadata : event.pod;
+  return { cluster: event.cluster, namespace, name };
 }

@@ -1,4 +1,4 @@
-import { NotFoundError, OperationInProgressError, RetryableError } from '../model/errors.ts';
+import { NotFoundError, OperationInProgressError, RetryableError, WaitError } from '../model/errors.ts';
 import type { Clock, CloudMap, Operation, World } from './ports.ts';
 
 /** Between looks at a running operation: short at first, since most take a fraction of a second. */
@@ -48,7 +48,7 @@ export async function awaitTurn(
 }
 
 /**
- * Some five seconds at most; a RetryableError when it still runs then, so that the message comes again later instead
+ * Some five seconds at most; a WaitError when it still runs then, so that the message comes again later instead
  * of keeping a function busy.
  */
 export async function awaitEnd(clock: Clock, cloudMap: CloudMap, operationId: string): Promise<Operation> {
@@ -57,5 +57,5 @@ export async function awaitEnd(clock: Clock, cloudMap: CloudMap, operationId: st
     if (operation.status !== 'pending') return operation;
     await clock.sleep(pauseMs);
   }
-  throw new RetryableError(`Cloud Map operation ${operationId} is still running`, { retryAfterMs: 5_000 });
+  throw new WaitError(`Cloud Map operation ${operationId} is still running`, { retryAfterMs: 5_000 });
 }

@@ -1,9 +1,10 @@
-import { PermanentError, RefusedError } from '../model/errors.ts';
+import { PermanentError, RefusedError, WaitError } from '../model/errors.ts';
 import type { Problem } from '../plan/desired.ts';
 
 /**
  * What came of several steps of which none may keep the others from being done. Refusals are problems to be told;
- * everything else is told and thrown in the end, what may go well the next time first.
+ * everything else is told and thrown in the end, what may go well the next time first. A wait comes before a failure: its
+ * step must not have to wait as long as the failure's.
  */
 export class Outcome {
   readonly problems: Problem[] = [];
@@ -26,9 +27,19 @@ export class Outcome {
     }
   }
 
+  /** What came of other steps, as if they had been taken here. */
+  include({ problems, lasting, errors }: Outcome): void {
+    this.problems.push(...problems);
+    this.lasting.push(...lasting);
+    this.errors.push(...errors);
+  }
+
   rethrow(): void {
+    const [wait] = this.errors
+      .filter((error) => error instanceof WaitError)
+      .sort((one, other) => (one.retryAfterMs ?? 0) - (other.retryAfterMs ?? 0));
     const worthRetrying = this.errors.find((error) => !(error instanceof PermanentError));
     const [first] = this.errors;
-    if (first !== undefined) throw worthRetrying ?? first;
+    if (first !== undefined) throw wait ?? worthRetrying ?? first;
   }
 }

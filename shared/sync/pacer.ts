@@ -1,4 +1,4 @@
-import { RetryableError } from '../model/errors.ts';
+import { WaitError } from '../model/errors.ts';
 import { pacedLimit } from '../plan/cloud-map-limits.ts';
 import { Purse } from './purse.ts';
 import { type BudgetOptions, SharedBudget } from './shared-budget.ts';
@@ -23,7 +23,7 @@ export class Pacer {
     this.options = options;
   }
 
-  /** Resolves when the call may be made. A RetryableError says when to come again, where that is too long to wait. */
+  /** Resolves when the call may be made. A WaitError says when to come again, where that is too long to wait. */
   async take(operation: string): Promise<void> {
     const { clock, patienceMs, cluster } = this.options;
     const purse = this.purseOf(operation);
@@ -32,7 +32,7 @@ export class Pacer {
       const waitMs = (await purse?.take()) ?? 0;
       if (waitMs === 0) return;
       if (clock.now() + waitMs > untilMs)
-        throw new RetryableError(
+        throw new WaitError(
           `${operation} for cluster ${cluster} has to wait: the account's budget for it is used up`,
           { retryAfterMs: waitMs },
         );

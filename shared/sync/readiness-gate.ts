@@ -4,6 +4,7 @@ import {
   PermanentError,
   RefusedError,
   RetryableError,
+  WaitError,
 } from '../model/errors.ts';
 import { cloudMapReadinessGate } from '../model/kubernetes.ts';
 import { secondsInUtc } from '../model/pod.ts';
@@ -160,7 +161,7 @@ async function finish(world: World, standings: readonly ReadStanding[]): Promise
       throw new RetryableError(`${standing.where}: ${standing.reason}`, { retryAfterMs: afterFailedMs });
   for (const { kind, claim } of standings)
     if (kind === 'pending' && claim !== undefined)
-      throw new RetryableError(`Cloud Map operation ${claim.operationId} is still running`, {
+      throw new WaitError(`Cloud Map operation ${claim.operationId} is still running`, {
         retryAfterMs: retryAfterMs(world.clock.now() - claim.touchedAtMs),
       });
 }

@@ -1,4 +1,4 @@
-import { NotFoundError, RetryableError } from '../model/errors.ts';
+import { NotFoundError, WaitError } from '../model/errors.ts';
 import { podGroup, serviceText } from '../model/identity.ts';
 import { type Claim, type Registration, registrationId } from '../model/registration.ts';
 import { ownershipOf } from '../plan/ownership.ts';
@@ -103,7 +103,7 @@ async function isForeign(cloudMap: CloudMap, claim: Claim, record: PodRecord): P
 function retryWhileYoung(world: World, claim: Claim, cause: Error): void {
   const ageMs = world.clock.now() - claim.touchedAtMs;
   if (ageMs < propagationMs && ageMs > -propagationMs)
-    throw new RetryableError(
+    throw new WaitError(
       `instance ${claim.instanceId} of ${serviceText(claim.service)} was touched ${ageMs} ms ago and cannot be found yet`,
       { cause, retryAfterMs: 10_000 },
     );

@@ -1,5 +1,4 @@
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
-import * as z from 'zod';
 import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
 import { inProcessClientOptions } from '../../local/aws/cloud-map/in-process.ts';
 import { VirtualClock } from '../../local/aws/engine/clock.ts';
@@ -7,23 +6,12 @@ import { CloudMapAdapter } from '../../shared/aws/cloud-map.ts';
 import { CloudMapReader } from '../../shared/aws/cloud-map-reader.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import { SyncError } from '../../shared/model/errors.ts';
-import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
-import { queueOf } from '../../shared/model/event-route.ts';
-import {
-  clusterListed,
-  clusterObjectChanged,
-  meshStatusRequested,
-  podChanged,
-  podResyncRequested,
-} from '../../shared/model/event-schema.ts';
-import { parseEvent } from '../../shared/runtime/parse-event.ts';
+import type { EventDetail } from '../../shared/model/event.ts';
+import { deduplicationIdOf, messageGroupOf, queueOf } from '../../shared/model/event-route.ts';
+import { meshHandling, podHandling } from '../../shared/runtime/handlings.ts';
 import type { StatusWorld } from '../../shared/sync/mesh-ports.ts';
-import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
-import { observeListing } from '../../shared/sync/observe-listing.ts';
-import { observePod } from '../../shared/sync/observe-pod.ts';
 import { sweep } from '../../shared/sync/sweep.ts';
 import type { SweepWorld } from '../../shared/sync/sweep-ports.ts';
-import { tellInstances } from '../../shared/sync/tell-instances.ts';
 import { hostedZonesOf } from '../fakes/hosted-zones.ts';
 import { memoryMeshStores } from '../fakes/memory-mesh.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
@@ -32,14 +20,6 @@ import { Random } from '../property/random.ts';
 import { ScenarioCluster } from '../scenario/cluster.ts';
 import { FunctionQueue } from '../scenario/queue.ts';
 import { type FaultRates, faulty } from './faulty.ts';
-
-const anyEvent = z.discriminatedUnion('type', [
-  podChanged,
-  podResyncRequested,
-  clusterObjectChanged,
-  clusterListed,
-  meshStatusRequested,
-]);
 
 /**
  * Two clusters that share Cloud Map services, functions that crash, and services that fail: the real use cases, batch
@@ -52,7 +32,7 @@ export class Chaos {
   readonly cloudMap: CloudMap;
   readonly stores = { ...memoryStores(() => this.clock.now()), ...memoryMeshStores() };
   readonly random: Random;
-  readonly queues: readonly FunctionQueue[];
+  readonly queues: readonly Pick<FunctionQueue<unknown>, 'enqueue' | 'work' | 'nextAtMs' | 'deadLetters'>[];
   private readonly world: SweepWorld & StatusWorld;
   private runs = 0;
 
@@ -73,13 +53,22 @@ export class Chaos {
     };
     this.world = this.makeWorld(names);
     const now = () => this.clock.now();
-    this.queues = [0, 1].map(() => new FunctionQueue(now, (body) => this.handle(body)));
+    const { meshRuns } = this.stores;
+    const noMesh = { meshRuns, appMesh: () => undefined, newToken: () => 'token', note: () => {} };
+    this.queues = [
+      new FunctionQueue(now, podHandling(this.world)),
+      new FunctionQueue(now, meshHandling({ ...this.stores, ...this.world, ...noMesh })),
+    ];
   }
 
   publish(events: readonly EventDetail[]): void {
-    for (const event of events) {
-      this.queues[queueOf(event.type) === 'pods' ? 0 : 1]?.send(event.group, JSON.stringify(event));
-    }
+    for (const event of events)
+      this.queues[queueOf(event.type) === 'pods' ? 0 : 1]?.enqueue({
+        group: messageGroupOf(event),
+        body: JSON.stringify(event),
+        deduplicationId: deduplicationIdOf(event),
+        attributes: {},
+      });
   }
 
   /** Works on what can be worked on now. */
@@ -108,14 +97,6 @@ export class Chaos {
       if (!(error instanceof SyncError) && !(error instanceof Crash)) throw error;
       return 'failed';
     }
-  }
-
-  private async handle(body: string): Promise<void> {
-    const event = parseEvent(anyEvent, body);
-    if (event.type === detailTypes.clusterListed) return observeListing(this.world, event);
-    if (event.type === detailTypes.clusterObjectChanged) return observeClusterObject(this.world, event);
-    if (event.type === detailTypes.meshStatusRequested) return tellInstances(this.world, event);
-    return observePod(this.world, event);
   }
 
   private makeWorld(names: readonly string[]): SweepWorld & StatusWorld {

@@ -14,7 +14,14 @@ import { contractTopology } from './support/topology.ts';
 const topology = (visibilityTimeoutSeconds: number): Topology => ({
   ...contractTopology,
   queues: contractTopology.queues.map((queue) => ({ ...queue, visibilityTimeoutSeconds })),
-  functions: [{ name: 'worker', timeoutSeconds: 5, memoryMegabytes: 128, maximumConcurrency: 3 }],
+  functions: [
+    {
+      name: 'worker',
+      timeoutSeconds: Math.min(visibilityTimeoutSeconds, 5),
+      memoryMegabytes: 128,
+      maximumConcurrency: 3,
+    },
+  ],
   mappings: ['work.fifo', 'events.fifo'].map((queue) => ({
     queue,
     function: 'worker',
@@ -193,3 +200,12 @@ async function put(name: string, group: string): Promise<void> {
     }),
   );
 }
+
+test('a queue whose messages would come back while the function runs is refused, as AWS does', async () => {
+  const { functions, ...others } = topology(1);
+  const slow = functions.map((description) => ({ ...description, timeoutSeconds: 2 }));
+  const options = { port: 0, handlers: { worker: import.meta.url }, log: () => {} };
+  await expect(startCloud({ ...options, topology: { ...others, functions: slow } })).rejects.toThrow(
+    'Queue visibility timeout: 1 seconds is less than Function timeout: 2 seconds',
+  );
+});

@@ -22,6 +22,7 @@ describe('options of npm start', () => {
       kubernetesPort: 8001,
       kubeconfig: undefined,
       awsEndpoint: undefined,
+      literalMessageGroup: false,
     });
   });
 

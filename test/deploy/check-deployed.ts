@@ -53,23 +53,27 @@ async function arnOf(queue: string): Promise<unknown> {
   return (await queueAttributes(queue)).QueueArn;
 }
 
-async function checkQueue(name: string): Promise<void> {
+async function checkQueue(name: string, visibilitySeconds: number): Promise<void> {
   const queue = await queueAttributes(`${name}.fifo`);
   const picked = ['FifoQueue', 'ContentBasedDeduplication', 'VisibilityTimeout'].map((key) => queue[key]);
-  check(`queue ${name}.fifo is FIFO, deduplicates by content, hides a message for 360 s`, picked, [
-    'true',
-    'true',
-    '360',
-  ]);
+  check(
+    `queue ${name}.fifo is FIFO, deduplicates by content, hides a message for ${visibilitySeconds} s`,
+    picked,
+    ['true', 'true', String(visibilitySeconds)],
+  );
   check(
     `queue ${name}.fifo has limits and deduplication by message group`,
     [queue.DeduplicationScope, queue.FifoThroughputLimit],
     ['messageGroup', 'perMessageGroupId'],
   );
-  check(`queue ${name}.fifo hands over to ${name}-dead-letters.fifo after 10 attempts`, queue.RedrivePolicy, {
-    deadLetterTargetArn: await arnOf(`${name}-dead-letters.fifo`),
-    maxReceiveCount: 10,
-  });
+  check(
+    `queue ${name}.fifo hands over to ${name}-dead-letters.fifo after 500 receipts`,
+    queue.RedrivePolicy,
+    {
+      deadLetterTargetArn: await arnOf(`${name}-dead-letters.fifo`),
+      maxReceiveCount: 500,
+    },
+  );
   check(
     `queue ${name}.fifo is encrypted with a key of the customer`,
     /^arn:aws:kms:.*:key\//.test(String(queue.KmsMasterKeyId)),
@@ -114,13 +118,17 @@ async function checkTable(name: string | undefined): Promise<void> {
 }
 
 /** Checks a function and the mapping of its queue; answers the name of its table. */
-async function checkFunction(name: string, queue: string, concurrency: number): Promise<string | undefined> {
+async function checkFunction(
+  name: string,
+  queue: string,
+  { concurrency, timeout }: { readonly concurrency: number; readonly timeout: number },
+): Promise<string | undefined> {
   const FunctionName = `${prefix}-${name}`;
   const found = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
   check(
-    `function ${name} runs on nodejs24.x for at most 60 s`,
+    `function ${name} runs on nodejs24.x for at most ${timeout} s`,
     [found.Runtime, found.Timeout],
-    ['nodejs24.x', 60],
+    ['nodejs24.x', timeout],
   );
   const variables = found.Environment?.Variables ?? {};
   check(
@@ -200,8 +208,8 @@ async function schedulesOf({ Name, ScheduleExpression, State }: Rule): Promise<s
 
 const bus = await events.send(new DescribeEventBusCommand({ Name: prefix }));
 check('bus is there', bus.Name, prefix);
-await checkQueue('pods');
-await checkQueue('mesh');
+await checkQueue('pods', 35);
+await checkQueue('mesh', 65);
 await checkRule('pods', ['Pod Changed', 'Pod Resync Requested']);
 await checkRule('mesh', [
   'Cluster Object Changed',
@@ -209,8 +217,12 @@ await checkRule('mesh', [
   'Mesh Reconcile Requested',
   'Mesh Status Requested',
 ]);
-const table = await checkFunction('sync-pods', 'pods', 10);
-check('both functions keep state in one table', await checkFunction('reconcile-mesh', 'mesh', 5), table);
+const table = await checkFunction('sync-pods', 'pods', { concurrency: 10, timeout: 30 });
+check(
+  'both functions keep state in one table',
+  await checkFunction('reconcile-mesh', 'mesh', { concurrency: 5, timeout: 60 }),
+  table,
+);
 await checkTable(table);
 await checkInvoked('explain', { seconds: 60, megabytes: 512, table });
 await checkInvoked('resync', { seconds: 900, megabytes: 1769, table });

@@ -204,10 +204,10 @@ describe('sync-pods', () => {
   });
 
   it('puts bad messages aside with a reason that names object and field; their neighbours are done', async () => {
-    const [good, other] = [aNewPod('front'), aNewPod('front')];
+    const [good, other, misplaced] = [aNewPod('front'), aNewPod('front'), aNewPod('front')];
     send('pods', 'a', '{"type": "Pod Changed", ');
     send('pods', 'b', JSON.stringify({ ...other.event('1'), version: 2 }));
-    send('pods', 'c', JSON.stringify(other.event('1', { group: 'c' })));
+    send('pods', 'c', JSON.stringify(misplaced.event('1', { group: 'c' })));
     send(
       'pods',
       'd',
@@ -222,7 +222,6 @@ describe('sync-pods', () => {
         'b',
         `event "Pod Changed" of Pod shop/${other.name} from cluster local: version: Invalid input: expected 1`,
       ],
-      ['c', `group is "c"; expected "${other.group}", the pod's own: the queue is its lock`],
       ['d', 'cluster is "stray"; expected one that clusters.yml names: local'],
       [
         'e',
@@ -233,10 +232,16 @@ describe('sync-pods', () => {
     ]);
     expect(instances()).toMatchObject({ [good.id]: good.name });
     expect(instances()).not.toHaveProperty([other.id]);
-    expect(console.error).toHaveBeenCalledTimes(5);
+    expect(console.error).toHaveBeenCalledTimes(4);
     expect(vi.mocked(console.error).mock.calls.join()).toContain(
       'put a message aside, into the dead-letter queue',
     );
+
+    expect(cloud.queues.get(queueName('pods')).groups, 'what came in another group').toEqual([
+      misplaced.group,
+    ]);
+    expect(await invoke('pods')).toEqual({ received: 1, again: [] });
+    expect(instances()).toMatchObject({ [misplaced.id]: misplaced.name });
   });
 
   it('keeps what was put aside as it was', async () => {
@@ -258,7 +263,7 @@ describe('sync-pods', () => {
       error: { code: 'ResourceInUse', message: 'as the test says' },
     });
     await put('pods', failing.event('1'));
-    await put('pods', failing.event('2', { change: 'Deleted' }));
+    await put('pods', failing.event('2'));
     await put('pods', neighbour.event('2'));
     expect(await invoke('pods')).toEqual({ received: 3, again: [failing.group, failing.group] });
     expect(instances()).not.toHaveProperty([failing.id]);
@@ -267,10 +272,19 @@ describe('sync-pods', () => {
     expect(queue.counts).toEqual({ visible: 0, inFlight: 2 });
     await expect.poll(() => queue.counts, { timeout: 3_000 }).toEqual({ visible: 2, inFlight: 0 });
     expect(await invoke('pods')).toEqual({ received: 2, again: [] });
-    expect(instances()).not.toHaveProperty([failing.id]);
+    expect(instances()).toMatchObject({ [failing.id]: failing.name });
   });
 
-  it('waits longer where somebody has to do something first', async () => {
+  it('acts on the newest state: of a pod that is deleted by now, nothing is registered first', async () => {
+    const pod = aNewPod('front');
+    cloudMap.calls.clear();
+    await put('pods', pod.event('1'));
+    await put('pods', pod.event('2', { change: 'Deleted' }));
+    expect(await invoke('pods')).toEqual({ received: 2, again: [] });
+    expect([...cloudMap.calls.keys()]).toEqual([]);
+  });
+
+  it('defers what somebody has to do something about first, and goes on with the group', async () => {
     const pod = aNewPod('front');
     cloud.faults.add({
       service: 'servicediscovery',
@@ -280,15 +294,19 @@ describe('sync-pods', () => {
         message: 'not authorized to perform servicediscovery:RegisterInstance',
       },
     });
-    const told: unknown[] = [];
-    const changed = vi.spyOn(cloud.queues.get(queueName('pods')), 'changeVisibility');
+    const queue = cloud.queues.get(queueName('pods'));
     await put('pods', pod.event('1'));
-    expect((await invoke('pods')).again).toEqual([pod.group]);
-    told.push(...changed.mock.calls.map(([, timeoutMs]) => timeoutMs));
-    expect(told).toEqual([60_000]);
+    expect(await invoke('pods')).toEqual({ received: 1, again: [] });
+    expect(queue.counts).toEqual({ visible: 1, inFlight: 0 });
+    const changed = vi.spyOn(queue, 'changeVisibility');
+    const { again } = await invoke('pods');
+    expect(again, 'it is not due').toEqual([expect.stringContaining(`${pod.group}~`)]);
+    const [delayMs = 0] = changed.mock.calls.map(([, timeoutMs]) => timeoutMs).filter((ms) => ms !== 8_000);
+    expect(delayMs).toBeGreaterThanOrEqual(60_000);
+    expect(delayMs).toBeLessThanOrEqual(124_000);
   });
 
-  it('puts a message aside at its last receipt, with the reason it fails for', async () => {
+  it('puts a message aside that was tried for an hour, with the reason it fails for', async () => {
     const pod = aNewPod('front');
     cloud.faults.add({
       service: 'dynamodb',
@@ -296,8 +314,13 @@ describe('sync-pods', () => {
       times: Number.POSITIVE_INFINITY,
       error: { code: 'AccessDeniedException', message: 'not authorized to perform dynamodb:UpdateItem' },
     });
-    await put('pods', pod.event('1'));
-    expect(await invoke('pods', { receipts: 10 })).toEqual({ received: 1, again: [] });
+    const anHourAgo = { DataType: 'Number', StringValue: String(Date.now() - 3_600_000) };
+    cloud.queues.get(queueName('pods')).send({
+      groupId: pod.group,
+      body: JSON.stringify(pod.event('1')),
+      attributes: { FailingSince: anHourAgo },
+    });
+    expect(await invoke('pods')).toEqual({ received: 1, again: [] });
     expect(putAside('pods').map(({ reason }) => reason)).toEqual([
       expect.stringContaining('AccessDeniedException: not authorized to perform dynamodb:UpdateItem'),
     ]);
@@ -387,7 +410,8 @@ describe('sync-pods', () => {
     await put('pods', pod.event());
     expect(await invoke('pods')).toEqual({ received: 1, again: ['local/default/slow'] });
     cloudMap.settings.latenciesMs.REGISTER_INSTANCE = 0;
-    expect(changed.mock.calls.map(([, timeoutMs]) => timeoutMs)).toEqual([1_000]);
+    const delays = changed.mock.calls.map(([, timeoutMs]) => timeoutMs);
+    expect(delays.filter((ms) => ms !== 8_000)).toEqual([1_000]);
     expect(pod.condition(cloudMapReadinessGate)).toBeUndefined();
     await expect.poll(() => cloud.queues.get(queueName('pods')).counts.visible, { timeout: 3_000 }).toBe(1);
     expect(await invoke('pods')).toEqual({ received: 1, again: [] });
@@ -428,6 +452,8 @@ describe('reconcile-mesh', () => {
     await put('mesh', objectEvent(anObject('VirtualNode', spec)));
     expect(await invoke('mesh')).toEqual({ received: 1, again: [] });
     await again('pods', instances).toMatchObject({ [pod.id]: pod.name }); // a new service takes scarce calls
+    const queued = () => cloud.queues.get(queueName('pods')).counts;
+    await again('pods', queued).toEqual({ visible: 0, inFlight: 0 });
 
     const listing = { id: 'l', kind: 'Pod', resourceVersion: '9', part: 1, parts: 1, objects: [] };
     const range = { from: `shop/${pod.name}`, to: `shop/${pod.name}0` };

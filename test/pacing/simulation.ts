@@ -51,7 +51,6 @@ export interface Outcome {
 }
 
 const batchSize = 10;
-const maxReceiveCount = 10;
 /** Of one read or write of the table, of what a handler reads and writes before its call, and of Cloud Map. */
 const tableMs = 5;
 const handlerMs = 40;
@@ -196,26 +195,46 @@ class Simulation {
     const byId = new Map(batch.map((message) => [message.id, message]));
     const { batchItemFailures } = await handleFifoBatch(batch.map(recordOf), {
       queue: {
-        retryIn: async ({ id }, seconds) => {
-          const message = byId.get(id);
-          if (message !== undefined) message.visibleAtMs = this.clock.now() + seconds * 1000;
+        hide: async (messages, seconds) => {
+          for (const { id } of messages) this.hide(byId.get(id), seconds);
+          return new Set();
+        },
+        delete: async () => {},
+        // A deferred message, without the receipts that hand it over when it is due.
+        send: async ([message]) => {
+          const [first] = batch;
+          const dueAtMs = Number(message?.attributes.DueAt);
+          const known = byId.get(message?.body ?? '') ?? first;
+          if (known !== undefined) this.messages.push({ ...known, receipts: 0, visibleAtMs: dueAtMs });
         },
         putAside: async () => {
           this.putAside += 1;
         },
       },
       notes: { note: async () => {} },
-      handle: async (id) => {
-        const message = byId.get(id);
-        if (message !== undefined) await this.register(message, adapters.get(message.cluster));
+      handling: {
+        parse: (id) => id,
+        groupOf: (id) => id,
+        isJoint: () => false,
+        record: async () => {},
+        followUp: ([id = '']) => id,
+        apply: async ([id = '']) => {
+          const message = byId.get(id);
+          if (message !== undefined) await this.register(message, adapters.get(message.cluster));
+        },
       },
-      maxReceiveCount,
+      now: () => this.clock.now(),
+      onMisrouted: () => {},
       remainingTimeMs: () => 60_000,
       onFailure: () => {},
     });
     const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
     for (const message of batch)
       if (!failed.has(message.id)) this.messages.splice(this.messages.indexOf(message), 1);
+  }
+
+  private hide(message: Message | undefined, seconds: number): void {
+    if (message !== undefined) message.visibleAtMs = this.clock.now() + seconds * 1000;
   }
 
   private async register(message: Message, adapter: CloudMapAdapter | undefined): Promise<void> {

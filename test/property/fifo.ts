@@ -1,27 +1,44 @@
-import type { EventDetail } from '../../shared/model/event.ts';
-import { queueOf } from '../../shared/model/event-route.ts';
+import { type EventDetail, relaySource } from '../../shared/model/event.ts';
+import {
+  deduplicationIdOf,
+  messageGroupOf,
+  type QueueName,
+  queueOf,
+} from '../../shared/model/event-route.ts';
+import { MemoryFifo } from '../fakes/memory-fifo.ts';
+import type { MessageGroup } from '../scenario/stage.ts';
 import type { Random } from './random.ts';
-
-const dedupMs = 5 * 60_000;
 
 /**
  * EventBridge and the two FIFO queues as they may be: late, out of order and twice before the queue; one at a time a
- * group, in order, in it. Content-based deduplication drops the same body within five minutes, as SQS does.
+ * group, in order, in it. What functions send comes to the queue itself, at once.
  */
 export class Channel {
   readonly underway: EventDetail[] = [];
-  readonly groups = new Map<string, EventDetail[]>();
-  private readonly seen = new Map<string, number>();
+  readonly queues: Readonly<Record<QueueName, MemoryFifo>>;
   private readonly random: Random;
-  private readonly now: () => number;
+  private readonly messageGroup: MessageGroup;
 
-  constructor(random: Random, now: () => number) {
+  constructor(random: Random, now: () => number, messageGroup: MessageGroup) {
     this.random = random;
-    this.now = now;
+    this.messageGroup = messageGroup;
+    this.queues = { pods: new MemoryFifo(now), mesh: new MemoryFifo(now) };
   }
 
+  /** Over the bus, as relays do. */
   send(events: readonly EventDetail[]): void {
     this.underway.push(...structuredClone(events));
+  }
+
+  /** As functions do. */
+  request(events: readonly EventDetail[]): void {
+    for (const event of events)
+      this.queues[queueOf(event.type)].enqueue({
+        group: messageGroupOf(event),
+        body: JSON.stringify(event),
+        deduplicationId: deduplicationIdOf(event),
+        attributes: {},
+      });
   }
 
   /** Lets some event arrive; now and then it arrives once more, later. */
@@ -29,37 +46,35 @@ export class Channel {
     if (this.underway.length === 0) return;
     const event = this.random.takeFrom(this.underway);
     if (this.random.chance(duplicateProbability)) this.underway.push(event);
-    this.enqueue(event);
+    this.queues[queueOf(event.type)].enqueue({
+      group: this.messageGroup === 'path' ? event.group : '$.detail.group',
+      body: JSON.stringify({ source: relaySource(event.cluster), detail: event }),
+      attributes: {},
+    });
   }
 
   get isEmpty(): boolean {
-    return this.underway.length === 0 && this.groups.size === 0;
+    return this.underway.length === 0 && Object.values(this.queues).every(({ isEmpty }) => isEmpty);
   }
 
-  /** The first message of some groups. */
-  receive(most: number): { readonly group: string; readonly event: EventDetail }[] {
-    const groups = [...this.groups.keys()];
-    const received = [];
-    while (groups.length > 0 && received.length < most) {
-      const group = this.random.takeFrom(groups);
-      const event = this.groups.get(group)?.[0];
-      if (event !== undefined) received.push({ group, event: structuredClone(event) });
+  /** When something can be received; undefined when there is nothing. */
+  nextAtMs(): number | undefined {
+    const times = Object.values(this.queues).flatMap((queue) => queue.nextAtMs() ?? []);
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  /** Batches of some groups each, of different groups. */
+  receive(most: number): { readonly name: QueueName; readonly records: ReturnType<MemoryFifo['receive']> }[] {
+    const batches = [];
+    for (let count = 0; count < most; count += 1) {
+      const name: QueueName = this.random.chance(0.5) ? 'pods' : 'mesh';
+      const available = [...this.queues[name].available()];
+      const groups = [];
+      for (let size = 1 + this.random.below(2); size > 0 && available.length > 0; size -= 1)
+        groups.push(this.random.takeFrom(available));
+      const records = this.queues[name].receive(groups);
+      if (records.length > 0) batches.push({ name, records });
     }
-    return received;
-  }
-
-  delete(group: string): void {
-    const messages = this.groups.get(group);
-    messages?.shift();
-    if (messages?.length === 0) this.groups.delete(group);
-  }
-
-  private enqueue(event: EventDetail): void {
-    const group = `${queueOf(event.type)} ${event.group}`;
-    const body = `${group} ${JSON.stringify(event)}`;
-    const last = this.seen.get(body);
-    if (last !== undefined && this.now() - last < dedupMs) return;
-    this.seen.set(body, this.now());
-    this.groups.set(group, [...(this.groups.get(group) ?? []), event]);
+    return batches;
   }
 }

@@ -5,26 +5,19 @@ import { VirtualClock } from '../../local/aws/engine/clock.ts';
 import { CloudMapAdapter } from '../../shared/aws/cloud-map.ts';
 import { CloudMapReader } from '../../shared/aws/cloud-map-reader.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
-import { RetryableError } from '../../shared/model/errors.ts';
-import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
-import {
-  clusterListed,
-  clusterObjectChanged,
-  meshStatusRequested,
-  podChanged,
-  podResyncRequested,
-} from '../../shared/model/event-schema.ts';
-import type { StatusWorld, StatusWriter } from '../../shared/sync/mesh-ports.ts';
-import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
-import { observeListing } from '../../shared/sync/observe-listing.ts';
-import { observePod } from '../../shared/sync/observe-pod.ts';
+import { RetryableError, WaitError } from '../../shared/model/errors.ts';
+import type { EventDetail } from '../../shared/model/event.ts';
+import type { QueueName } from '../../shared/model/event-route.ts';
+import { type Handling, handleFifoBatch, type Queue } from '../../shared/runtime/fifo-batch.ts';
+import { meshHandling, podHandling } from '../../shared/runtime/handlings.ts';
+import type { MeshWorld, StatusWorld, StatusWriter } from '../../shared/sync/mesh-ports.ts';
 import type { PodStatus } from '../../shared/sync/ports.ts';
 import { sweep } from '../../shared/sync/sweep.ts';
 import type { SweepWorld } from '../../shared/sync/sweep-ports.ts';
-import { tellInstances } from '../../shared/sync/tell-instances.ts';
 import { hostedZonesOf } from '../fakes/hosted-zones.ts';
 import { memoryMeshStores } from '../fakes/memory-mesh.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
+import type { MessageGroup } from '../scenario/stage.ts';
 import { ClusterTruth, cloudMapNamespace, clusterName, steadyNode } from './cluster.ts';
 import { Channel } from './fifo.ts';
 import { Crash, Interleaving } from './interleave.ts';
@@ -52,9 +45,12 @@ export class Simulation {
   readonly random: Random;
   /** What must never happen and did. */
   readonly violations: string[] = [];
-  readonly crashes: unknown[] = [];
+  readonly failures: unknown[] = [];
   private readonly interleaving: Interleaving;
   private readonly world: SweepWorld & StatusWorld;
+  private readonly handlings: Readonly<Record<QueueName, Handling<unknown>>>;
+  /** Names of services in which no instance can be changed. */
+  readonly refusing = new Set<string>();
   private sweeps = 0;
   private faults: Faults = {
     crashProbability: 0,
@@ -66,11 +62,16 @@ export class Simulation {
 
   readonly kind: 'http' | 'private-dns';
 
-  constructor(seed: number, healthCheck: 'custom' | 'none', kind: 'http' | 'private-dns') {
+  constructor(
+    seed: number,
+    healthCheck: 'custom' | 'none',
+    kind: 'http' | 'private-dns',
+    messageGroup: MessageGroup = 'path',
+  ) {
     this.kind = kind;
     this.random = new Random(seed);
     this.truth = new ClusterTruth(() => this.clock.now());
-    this.channel = new Channel(this.random, () => this.clock.now());
+    this.channel = new Channel(this.random, () => this.clock.now(), messageGroup);
     this.interleaving = new Interleaving(this.random);
     this.cloudMap = new CloudMap({
       clock: this.clock,
@@ -80,6 +81,19 @@ export class Simulation {
     this.cloudMap.faults.onCall = (operation, input) =>
       this.watch(operation, input as Record<string, string>);
     this.world = this.makeWorld(healthCheck, kind);
+    const { meshClaims, meshRuns } = this.stores;
+    const noMesh = {
+      meshClaims,
+      meshRuns,
+      appMesh: () => undefined,
+      newToken: () => 'token',
+      note: () => {},
+    };
+    const meshWorld: MeshWorld = { ...this.world, ...noMesh };
+    this.handlings = {
+      pods: podHandling(this.world) as Handling<unknown>,
+      mesh: meshHandling(meshWorld) as Handling<unknown>,
+    };
   }
 
   setFaults(faults: Faults): void {
@@ -87,33 +101,65 @@ export class Simulation {
     this.interleaving.crashProbability = faults.crashProbability;
   }
 
-  /** Lets some events arrive, then runs the functions on some groups at a time, for a number of rounds. */
+  /** Lets some events arrive, then runs the functions on some batches at a time, for a number of rounds. */
   async work(rounds: number): Promise<void> {
     for (let round = 0; round < rounds && !this.channel.isEmpty; round++) {
       const arrivals = 1 + this.random.below(4);
       for (let arrival = 0; arrival < arrivals; arrival++)
         this.channel.deliverOne(this.faults.duplicateProbability);
-      const received = this.channel.receive(3);
-      const results = await this.interleaving.run(
-        received.map(
-          ({ event }) =>
-            () =>
-              this.invoke(event),
-        ),
-      );
-      for (const [index, result] of results.entries()) {
-        const message = received[index];
-        if (message === undefined) continue;
-        if (result.status === 'fulfilled') this.channel.delete(message.group);
-        else if (!(result.reason instanceof Crash)) this.crashes.push(result.reason);
-      }
+      const batches = this.channel.receive(3);
+      await this.interleaving.run(batches.map((batch) => () => this.invoke(batch)));
       this.clock.advance(this.random.below(5) === 0 ? 10_000 : 50);
     }
   }
 
-  /** Works until nothing is left to do; false when that never comes. */
+  /** A function with a batch. After a crash nothing more of it happens: its messages come again when their lease ends. */
+  private async invoke({ name, records }: ReturnType<Channel['receive']>[number]): Promise<void> {
+    const queue = this.channel.queues[name];
+    let hasCrashed = false;
+    const crashing = async <T>(action: () => Promise<T>): Promise<T> => {
+      try {
+        if (hasCrashed) throw new Crash('crashed before');
+        return await action();
+      } catch (error) {
+        hasCrashed ||= error instanceof Crash;
+        if (!(error instanceof Crash) && !(error instanceof WaitError)) this.failures.push(error);
+        throw error;
+      }
+    };
+    const handling = this.handlings[name];
+    const sends = this.interleaving.wrap<Pick<Queue, 'send' | 'putAside'>>({
+      send: (messages) => queue.send(messages),
+      putAside: (message, reason) => queue.putAside(message, reason),
+    });
+    const response = await handleFifoBatch(records, {
+      queue: {
+        hide: (messages, seconds) => crashing(() => queue.hide(messages, seconds)),
+        delete: (messages) => crashing(() => queue.delete(messages)),
+        send: (messages) => crashing(() => sends.send(messages)),
+        putAside: (message, reason) => crashing(() => sends.putAside(message, reason)),
+      },
+      handling: {
+        ...handling,
+        record: (event) => crashing(() => handling.record(event)),
+        apply: (events) => crashing(() => handling.apply(events)),
+      },
+      notes: { note: async () => {} },
+      now: () => this.clock.now(),
+      remainingTimeMs: () => (hasCrashed ? 0 : 60_000),
+      onFailure: () => {},
+      onMisrouted: () => {},
+    });
+    if (!hasCrashed) await queue.settle(records, response);
+  }
+
+  /** Works until nothing is left to do, letting time pass where all that is left has to wait; false when that never comes. */
   async drain(): Promise<boolean> {
-    for (let attempt = 0; attempt < 400 && !this.channel.isEmpty; attempt++) await this.work(25);
+    for (let attempt = 0; attempt < 2_000 && !this.channel.isEmpty; attempt++) {
+      await this.work(5);
+      const nextMs = this.channel.underway.length > 0 ? undefined : this.channel.nextAtMs();
+      if (nextMs !== undefined) this.clock.advance(Math.max(0, nextMs - this.clock.now()));
+    }
     this.clock.advance(60_000);
     return this.channel.isEmpty;
   }
@@ -129,17 +175,6 @@ export class Simulation {
     if (result?.status === 'rejected') throw result.reason;
   }
 
-  private invoke(event: EventDetail): Promise<void> {
-    if (event.type === detailTypes.clusterListed)
-      return observeListing(this.world, clusterListed.parse(event));
-    if (event.type === detailTypes.clusterObjectChanged)
-      return observeClusterObject(this.world, clusterObjectChanged.parse(event));
-    if (event.type === detailTypes.meshStatusRequested)
-      return tellInstances(this.world, meshStatusRequested.parse(event));
-    const schema = event.type === detailTypes.podChanged ? podChanged : podResyncRequested;
-    return observePod(this.world, schema.parse(event));
-  }
-
   /** Every call that reaches Cloud Map: may be throttled or lost, and may never touch what it must not. */
   private watch(operation: string, input: Record<string, string>) {
     const fault = this.random.chance(this.faults.throttleProbability) ? 'throttle' : undefined;
@@ -148,8 +183,14 @@ export class Simulation {
     if (current !== undefined && isForeign(current))
       this.violations.push(`${operation} on the foreign instance ${input.InstanceId}`);
     if (operation === 'DeregisterInstance' && current !== undefined) this.checkSteady(current, input);
+    if (isWrite && this.isRefused(input.ServiceId)) return 'error';
     if (fault === undefined && this.random.chance(this.faults.throttleProbability / 2)) return 'lost-after';
     return fault;
+  }
+
+  private isRefused(serviceId: string | undefined): boolean {
+    const service = this.services().find(({ id }) => id === serviceId);
+    return service !== undefined && this.refusing.has(service.name);
   }
 
   private checkSteady(attributes: Readonly<Record<string, string>>, input: Record<string, string>): void {
@@ -222,7 +263,7 @@ export class Simulation {
       services: this.interleaving.wrap(this.stores.services),
       listings: this.interleaving.wrap(this.stores.listings),
       requests: this.interleaving.wrap({
-        send: async (events: readonly EventDetail[]) => this.channel.send(events),
+        send: async (events: readonly EventDetail[]) => this.channel.request(events),
       }),
       cloudMap: () => adapter,
       podStatus: () => podStatus,

@@ -44,6 +44,14 @@ const command = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('set node' as const), nodeName, color, service }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('delete node' as const), nodeName }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('foreign instance' as const), service, ip }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('service refuses' as const),
+      service,
+      refuses: fc.constantFrom(true, true, false),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('relay restarts' as const) }) },
   {
     weight: 2,
@@ -271,9 +279,10 @@ describe('when all is delivered', () => {
         fc.constantFrom('http' as const, 'private-dns' as const),
         // What mends a loss in the end; without losses nothing may be needed.
         fc.constantFrom('nothing' as const, 'a listing' as const, 'a sweep' as const),
-        async (commands, seed, healthCheck, kind, mending) => {
+        fc.constantFrom('path' as const, 'literal' as const),
+        async (commands, seed, healthCheck, kind, mending, messageGroup) => {
           const isLossy = mending !== 'nothing';
-          const simulation = new Simulation(seed, healthCheck, kind);
+          const simulation = new Simulation(seed, healthCheck, kind, messageGroup);
           const sweepProbability = mending === 'a sweep' ? 0.1 : 0;
           const faults = { crashProbability: 0.02, throttleProbability: 0.05, duplicateProbability: 0.2 };
           const apiFailureProbability = mending === 'a sweep' ? 0.2 : 0;
@@ -287,6 +296,8 @@ describe('when all is delivered', () => {
             else if (step.do === 'relay restarts')
               isLossy && simulation.channel.send(simulation.truth.listing());
             else if (step.do === 'time passes') simulation.clock.advance(step.seconds * 1000);
+            else if (step.do === 'service refuses')
+              simulation.refusing[step.refuses ? 'add' : 'delete'](step.service);
             else if (step.do === 'foreign instance') registerForeign(simulation, step.service, step.ip);
             else {
               const events = perform(simulation, step) ?? [];
@@ -308,6 +319,7 @@ describe('when all is delivered', () => {
             sweepProbability: 0,
             apiFailureProbability: 0,
           });
+          simulation.refusing.clear();
           await simulation.drain();
           // An event of before may have come after that listing, and its pod's deletion be lost: until the next one.
           if (mending === 'a listing') simulation.channel.send(simulation.truth.listing());
@@ -316,7 +328,9 @@ describe('when all is delivered', () => {
           simulation.cloudMap.stop();
 
           expect(simulation.violations).toEqual([]);
-          expect(isDrained ? 'drained' : String(simulation.crashes.at(-1))).toBe('drained');
+          expect(isDrained ? 'drained' : String(simulation.failures.at(-1))).toBe('drained');
+          const { pods, mesh } = simulation.channel.queues;
+          expect([...pods.deadLetters, ...mesh.deadLetters]).toEqual([]);
           expect(faultsOf(simulation, healthCheck === 'custom', foreign)).toEqual([]);
         },
       ),

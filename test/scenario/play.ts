@@ -8,13 +8,16 @@ import { type SweepResult, sweep } from '../../shared/sync/sweep.ts';
 import { doByHand, instancesOf, namespacesOf, serviceOf, writesOf } from './cloud-map.ts';
 import { parseReference, ScenarioCluster } from './cluster.ts';
 import type { Fault, Outcome, Scenario, Step } from './scenario.ts';
-import { Stage } from './stage.ts';
+import { type MessageGroup, type Refusal, Stage } from './stage.ts';
 
 const usual = { name: 'local', cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } };
 
 /** Plays a scenario from a clean stage to its end; throws at the first step whose expectations are not met. */
-export async function play({ clusters = [usual], steps, leaves }: Scenario): Promise<void> {
-  const player = new Player(clusters);
+export async function play(
+  { clusters = [usual], steps, leaves }: Scenario,
+  messageGroup?: MessageGroup,
+): Promise<void> {
+  const player = new Player(clusters, messageGroup);
   for (const [index, step] of steps.entries()) await player.play(step, `step ${index + 1}`);
   if (leaves === undefined) player.expectNothingLeftOver();
 }
@@ -29,14 +32,18 @@ class Player {
   private sweepError: string | undefined;
   private sweeps = 0;
 
-  constructor(clusters: readonly unknown[]) {
-    this.stage = new Stage(clusters);
+  private readonly messageGroup: MessageGroup | undefined;
+
+  constructor(clusters: readonly unknown[], messageGroup?: MessageGroup) {
+    this.messageGroup = messageGroup;
+    this.stage = new Stage(clusters, messageGroup);
   }
 
   async play(step: Step, title: string): Promise<void> {
     this.perform(step);
     if (step.sweep !== undefined || step.resync !== undefined) await this.sweep(step);
-    await this.stage.settle();
+    if (step.within === undefined) await this.stage.settle();
+    else await this.stage.pass(step.within);
     if (step.expect?.statuses !== undefined) await this.stage.settleStatuses();
     this.check(step.expect ?? {}, step.note === undefined ? title : `${title}, ${step.note}`);
   }
@@ -61,6 +68,7 @@ class Player {
     if (step.configure !== undefined) stage.configure(step.configure);
     for (const action of step.byHand ?? []) doByHand(stage, action);
     for (const fault of step.fault ?? []) this.arm(fault);
+    if (step.mend !== undefined) stage.mend();
     if (step.apiServer === 'is away') stage.apiServers.delete(cluster.name);
     if (step.apiServer !== undefined && step.apiServer !== 'is away') this.answer(cluster);
     stage.forbidsPatches =
@@ -70,7 +78,10 @@ class Player {
     if (step.clockOff !== undefined) stage.clockOffMs = step.clockOff * 60_000;
     if (step.empty !== undefined) stage.empty(step.empty);
     if (step.wait !== undefined) stage.clock.advance(step.wait * 1000);
-    if (step.send !== undefined) stage.queues[step.send.queue].send(step.send.group, step.send.body);
+    if (step.send !== undefined) {
+      const { queue, group, body } = step.send;
+      stage.queues[queue].enqueue({ group, body, attributes: {} });
+    }
   }
 
   private async sweep({ cluster = 'local', resync }: Step): Promise<void> {
@@ -137,7 +148,12 @@ class Player {
     if ('takesMs' in fault) cloudMap.settings.latenciesMs[fault.operation] = fault.takesMs;
     else if ('operation' in fault) cloudMap.faults.failOperations(fault.operation, fault, fault.times);
     else if ('fault' in fault) cloudMap.faults.failNext(fault.call, fault.fault, fault.times);
-    else refusals.push({ operation: fault.call, ...fault });
+    else refusals.push({ operation: fault.call, ...fault, ...(fault.service && this.only(fault.service)) });
+  }
+
+  private only(service: string): Pick<Refusal, 'isOf'> {
+    const { id } = serviceOf(this.stage.cloudMap, service);
+    return { isOf: (input) => input.ServiceId === id };
   }
 
   private check(wanted: Outcome, title: string): void {
@@ -165,11 +181,21 @@ class Player {
     const claims = [...stores.claims.items.values()];
     if (wanted.claims !== undefined)
       expect(Object.fromEntries(claims.map(claimText)), `${title}: claims`).toEqual(wanted.claims);
+    this.checkMisrouted(wanted, title);
     const reasons = Object.values(queues).flatMap(({ deadLetters }) => deadLetters.splice(0));
     expect(
       reasons.map(({ reason }) => reason ?? 'without a reason'),
       `${title}: put aside`,
     ).toEqual(containing(wanted.putAside ?? []));
+  }
+
+  private checkMisrouted({ misrouted }: Outcome, title: string): void {
+    if (misrouted === undefined || this.messageGroup === 'literal') return;
+    const queues = Object.values(this.stage.queues);
+    expect(
+      queues.reduce((sum, queue) => sum + queue.misrouted, 0),
+      `${title}: misrouted`,
+    ).toBe(misrouted);
   }
 
   private checkGates({ gates, patches }: Outcome, title: string): void {

@@ -35,6 +35,8 @@ const fault = z.union([
   z.strictObject({
     call,
     error: text,
+    /** Only of calls that name this `namespace/service`. */
+    service: text.optional(),
     message: text.default('as the scenario says'),
     times: z.int().default(1),
   }),
@@ -95,6 +97,8 @@ const outcome = z.strictObject({
   incomplete: text.optional(),
   /** What the reasons of the messages put aside since the last step say, in part, in order. None unless said. */
   putAside: z.array(text).optional(),
+  /** Messages that came in a group that is not theirs, since the last step that counted them; not where all do. */
+  misrouted: z.int().optional(),
   /** `namespace/service/id` → `phase pod` of all claims; checked at the end of a scenario anyhow, but not for equality. */
   claims: names.optional(),
 });
@@ -124,6 +128,8 @@ const step = z
     configure: objects.optional(),
     byHand: z.array(byHand).optional(),
     fault: z.array(fault).optional(),
+    /** No call and no operation fails any more. */
+    mend: z.literal('everything').optional(),
     wait: z.int().describe('seconds').optional(),
     /** A sweep, as the schedule makes it. */
     sweep: z.strictObject({}).optional(),
@@ -148,6 +154,8 @@ const step = z
     /** What is lost of the table. */
     empty: z.enum(['table', 'claims', 'pods']).optional(),
     send: z.strictObject({ queue: z.enum(['pods', 'mesh']), group: text, body: z.string() }).optional(),
+    /** Instead of letting all come to rest, let so many seconds pass. */
+    within: z.int().optional(),
     expect: outcome.optional(),
   })
   .refine((step) => happenings.filter((key) => step[key] !== undefined).length <= 1, 'one thing a step');
@@ -163,6 +171,7 @@ const happenings = [
   'configure',
   'byHand',
   'fault',
+  'mend',
   'wait',
   'send',
   'sweep',

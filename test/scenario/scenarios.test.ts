@@ -9,7 +9,10 @@ const files = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.
 describe.each(files)('%s', (file) => {
   const text = readFileSync(`${import.meta.dirname}/${file}`, 'utf8');
   const told = scenarios.parse(parse(text));
-  it.each(told.map((scenario) => [scenario.scenario, scenario] as const))('%s', (_title, scenario) =>
-    play(scenario),
-  );
+  const titled = told.map((scenario) => [scenario.scenario, scenario] as const);
+  it.each(titled)('%s', (_title, scenario) => play(scenario));
+
+  describe('where a rule takes the path of the message group literally', () => {
+    it.each(titled)('%s', (_title, scenario) => play(scenario, 'literal'));
+  });
 });

@@ -1,5 +1,4 @@
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
-import * as z from 'zod';
 import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
 import { inProcessClientOptions } from '../../local/aws/cloud-map/in-process.ts';
 import { VirtualClock } from '../../local/aws/engine/clock.ts';
@@ -7,37 +6,29 @@ import { CloudMapAdapter } from '../../shared/aws/cloud-map.ts';
 import { CloudMapReader } from '../../shared/aws/cloud-map-reader.ts';
 import { type ClusterConfig, clustersFile } from '../../shared/model/cluster-config.ts';
 import { PermanentError, RetryableError } from '../../shared/model/errors.ts';
-import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
-import { queueOf } from '../../shared/model/event-route.ts';
-import {
-  clusterListed,
-  clusterObjectChanged,
-  meshStatusRequested,
-  podChanged,
-  podResyncRequested,
-} from '../../shared/model/event-schema.ts';
-import { parseEvent } from '../../shared/runtime/parse-event.ts';
-import type { StatusWorld, StatusWriter } from '../../shared/sync/mesh-ports.ts';
-import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
-import { observeListing } from '../../shared/sync/observe-listing.ts';
-import { observePod } from '../../shared/sync/observe-pod.ts';
+import { detailTypes, type EventDetail, relaySource } from '../../shared/model/event.ts';
+import { deduplicationIdOf, messageGroupOf, queueOf } from '../../shared/model/event-route.ts';
+import { type MeshEvent, meshHandling, type PodEvent, podHandling } from '../../shared/runtime/handlings.ts';
+import type { MeshWorld, StatusWorld, StatusWriter } from '../../shared/sync/mesh-ports.ts';
 import type { PodStatus } from '../../shared/sync/ports.ts';
 import type { ClusterListing, SweepWorld } from '../../shared/sync/sweep-ports.ts';
-import { tellInstances } from '../../shared/sync/tell-instances.ts';
 import { hostedZonesOf } from '../fakes/hosted-zones.ts';
+import type { MemoryFifo } from '../fakes/memory-fifo.ts';
 import { MemoryListings, MemoryReports } from '../fakes/memory-listings.ts';
 import { memoryMeshStores } from '../fakes/memory-mesh.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
 import { FunctionQueue } from './queue.ts';
 
-const podEvent = z.discriminatedUnion('type', [podChanged, podResyncRequested]);
-const meshEvent = z.discriminatedUnion('type', [clusterObjectChanged, clusterListed]);
+/** `literal`: as the text that it is, by older reports on AWS. */
+export type MessageGroup = 'path' | 'literal';
 
 /** An AWS error that calls of an operation get instead of an answer, so many times. */
 export interface Refusal {
   readonly operation: string;
   readonly error: string;
   readonly message: string;
+  /** Of which calls; of all without it. */
+  readonly isOf?: (input: { readonly ServiceId?: string }) => boolean;
   times: number;
 }
 
@@ -61,9 +52,9 @@ export class Stage {
   clockOffMs = 0;
   /** Requests to tell statuses are apart from the mesh's other messages, so that a scenario need not wait for them. */
   readonly queues: {
-    readonly pods: FunctionQueue;
-    readonly mesh: FunctionQueue;
-    readonly statuses: FunctionQueue;
+    readonly pods: FunctionQueue<PodEvent>;
+    readonly mesh: FunctionQueue<MeshEvent>;
+    readonly statuses: FunctionQueue<MeshEvent>;
   };
   private readonly clusters = new Map<string, ClusterConfig>();
   readonly world: SweepWorld & StatusWorld;
@@ -74,16 +65,19 @@ export class Stage {
   /** Whether they let us write. */
   forbidsPatches = false;
 
-  constructor(clusters: readonly unknown[]) {
+  /** How the rules take `$.detail.group`, and so into which groups the relays' events come. */
+  private readonly messageGroup: MessageGroup;
+
+  constructor(clusters: readonly unknown[], messageGroup: MessageGroup = 'path') {
+    this.messageGroup = messageGroup;
     for (const config of clusters) this.configure(config);
     this.world = this.makeWorld();
     const now = () => this.clock.now();
+    const mesh = meshHandling(this.meshWorld());
     this.queues = {
-      pods: new FunctionQueue(now, async (body) => observePod(this.world, parseEvent(podEvent, body))),
-      mesh: new FunctionQueue(now, async (body) => this.observeMesh(body)),
-      statuses: new FunctionQueue(now, async (body) =>
-        tellInstances(this.world, parseEvent(meshStatusRequested, body)),
-      ),
+      pods: new FunctionQueue(now, podHandling(this.world)),
+      mesh: new FunctionQueue(now, mesh),
+      statuses: new FunctionQueue(now, mesh),
     };
   }
 
@@ -104,14 +98,37 @@ export class Stage {
     services.owners.clear();
   }
 
+  /** Takes back the faults of calls and of operations. */
+  mend(): void {
+    this.refusals.splice(0);
+    this.cloudMap.faults.reset();
+  }
+
+  /** Over the bus, as relays do. */
   publish(events: readonly EventDetail[]): void {
-    for (const event of events) {
-      const isStatus = event.type === detailTypes.meshStatusRequested;
-      this.queues[queueOf(event.type) === 'pods' ? 'pods' : isStatus ? 'statuses' : 'mesh'].send(
-        event.group,
-        JSON.stringify(event),
-      );
-    }
+    for (const event of events)
+      this.queueOf(event).enqueue({
+        group: this.messageGroup === 'path' ? event.group : '$.detail.group',
+        body: JSON.stringify({ source: relaySource(event.cluster), detail: event }),
+        attributes: {},
+      });
+  }
+
+  /** To the queues, as functions do. */
+  request(events: readonly EventDetail[]): void {
+    for (const event of events)
+      this.queueOf(event).enqueue({
+        group: messageGroupOf(event),
+        body: JSON.stringify(event),
+        deduplicationId: deduplicationIdOf(event),
+        attributes: {},
+      });
+  }
+
+  private queueOf({ type }: EventDetail): MemoryFifo {
+    const { pods, mesh, statuses } = this.queues;
+    if (type === detailTypes.meshStatusRequested) return statuses;
+    return queueOf(type) === 'pods' ? pods : mesh;
   }
 
   /** Works on the requests to tell statuses, letting time pass until they are due. */
@@ -121,6 +138,20 @@ export class Stage {
       this.clock.advance(Math.max(0, atMs - this.clock.now()));
       await statuses.work();
     }
+  }
+
+  /** Works for so many seconds. */
+  async pass(seconds: number): Promise<void> {
+    const { pods, mesh } = this.queues;
+    const endMs = this.clock.now() + seconds * 1000;
+    for (let messages = 0; messages < 20_000; messages++) {
+      if ((await mesh.work()) || (await pods.work())) continue;
+      const times = [pods.nextAtMs(), mesh.nextAtMs()].filter((time) => time !== undefined);
+      const nextMs = Math.min(endMs, ...times);
+      this.clock.advance(Math.max(0, nextMs - this.clock.now()));
+      if (nextMs === endMs) return;
+    }
+    throw new Error('there is always something to do');
   }
 
   /** Works until the queues are empty, letting time pass where everything left has to wait; then a second longer. */
@@ -135,10 +166,11 @@ export class Stage {
     throw new Error('the queues never become empty');
   }
 
-  private async observeMesh(body: string): Promise<void> {
-    const event = parseEvent(meshEvent, body);
-    if (event.type === detailTypes.clusterListed) return observeListing(this.world, event);
-    return observeClusterObject(this.world, event);
+  /** No cluster here has a mesh target. */
+  private meshWorld(): MeshWorld {
+    const { meshRuns } = this.stores;
+    const appMesh = () => undefined;
+    return { ...this.stores, ...this.world, meshRuns, appMesh, newToken: () => 'token', note: () => {} };
   }
 
   private makeWorld(): SweepWorld & StatusWorld {
@@ -153,7 +185,7 @@ export class Stage {
       ...this.tables(),
       listings: new MemoryListings(() => this.clock.now()),
       reports: new MemoryReports(),
-      requests: { send: async (events) => this.publish(events) },
+      requests: { send: async (events) => this.request(events) },
       cloudMap: () => adapter,
       podStatus: ({ name }) => ({
         setCondition: async (pod, condition) => this.writable(name).setCondition(pod, condition),
@@ -216,7 +248,10 @@ export class Stage {
     client.middlewareStack.add(
       (next, context) => (args) => {
         const refusal = this.refusals.find(
-          ({ operation, times }) => `${operation}Command` === context.commandName && times > 0,
+          ({ operation, times, isOf }) =>
+            `${operation}Command` === context.commandName &&
+            times > 0 &&
+            (isOf?.(args.input as { ServiceId?: string }) ?? true),
         );
         if (refusal === undefined) return next(args);
         refusal.times -= 1;

@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sqsEvent } from '../../local/aws/lambda/sqs-event.ts';
 import { FifoQueue } from '../../local/aws/sqs/fifo-queue.ts';
+import type { MeshStatusRequested } from '../../shared/model/event.ts';
+import { messageGroupOf } from '../../shared/model/event-route.ts';
 import { handleFifoBatch } from '../../shared/runtime/fifo-batch.ts';
 import { checkDue, meshStatusRequested } from '../../shared/sync/mesh-status-requested.ts';
 
@@ -60,17 +62,32 @@ async function play(writes: readonly Write[], readerOffMs: number) {
     const { Records } = JSON.parse(sqsEvent(queue, messages)) as SQSEvent;
     const { batchItemFailures } = await handleFifoBatch(Records, {
       queue: {
-        retryIn: async ({ receiptHandle }, seconds) => queue.changeVisibility(receiptHandle, seconds * 1000),
+        hide: async (messages, seconds) => {
+          for (const { receiptHandle } of messages) queue.changeVisibility(receiptHandle, seconds * 1000);
+          return new Set();
+        },
+        delete: async (messages) => {
+          for (const { receiptHandle } of messages) queue.delete(receiptHandle);
+        },
+        send: async () => expect.unreachable('a message was sent on'),
         putAside: async () => expect.unreachable('a message was put aside'),
       },
       notes: { note: async () => {} },
-      maxReceiveCount: 10,
+      now: () => Date.now(),
+      onMisrouted: () => expect.unreachable('a message was misrouted'),
       remainingTimeMs: () => 60_000,
       onFailure: (failure) => failures.push(failure),
-      handle: async (body) => {
-        checkDue(JSON.parse(body), clock);
-        handled += 1;
-        seen = written;
+      handling: {
+        parse: (body) => JSON.parse(body) as MeshStatusRequested,
+        groupOf: messageGroupOf,
+        isJoint: () => false,
+        record: async () => {},
+        followUp: ([event]) => event as MeshStatusRequested,
+        apply: async ([event]) => {
+          checkDue(event as MeshStatusRequested, clock);
+          handled += 1;
+          seen = written;
+        },
       },
     });
     for (const { itemIdentifier } of batchItemFailures) handles.delete(itemIdentifier);

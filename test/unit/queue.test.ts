@@ -20,10 +20,60 @@ describe('the queue of a function', () => {
     return { adapter: new QueueAdapter(client, 'the-queue', 'the-dead-letters'), inputs };
   };
 
-  it('gets a message back after so many seconds', async () => {
+  const messages = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      ...message,
+      id: `m-${index}`,
+      receiptHandle: `h-${index}`,
+    }));
+
+  it('hides messages for so many seconds, ten a request', async () => {
     const { adapter, inputs } = queue();
-    await adapter.retryIn(message, 7);
-    expect(inputs).toEqual([{ QueueUrl: 'the-queue', ReceiptHandle: 'handle', VisibilityTimeout: 7 }]);
+    expect(await adapter.hide(messages(12), 7)).toEqual(new Set());
+    expect(inputs.map(({ Entries }) => (Entries as unknown[]).length)).toEqual([10, 2]);
+    expect(inputs[1]).toEqual({
+      QueueUrl: 'the-queue',
+      Entries: [
+        { Id: '0', ReceiptHandle: 'h-10', VisibilityTimeout: 7 },
+        { Id: '1', ReceiptHandle: 'h-11', VisibilityTimeout: 7 },
+      ],
+    });
+  });
+
+  it('says which messages are not its own any more; an error of SQS says nothing of that', async () => {
+    const Failed = [
+      { Id: '1', SenderFault: true, Code: 'InvalidParameterValue' },
+      { Id: '2', SenderFault: false, Code: 'InternalError' },
+    ];
+    const { adapter } = queue(() => ({ Failed }));
+    expect(await adapter.hide(messages(3), 7)).toEqual(new Set(['m-1']));
+  });
+
+  it('deletes messages', async () => {
+    const { adapter, inputs } = queue();
+    await adapter.delete(messages(1));
+    expect(inputs).toEqual([{ QueueUrl: 'the-queue', Entries: [{ Id: '0', ReceiptHandle: 'h-0' }] }]);
+  });
+
+  it('is sent messages with their attributes, which are numbers', async () => {
+    const { adapter, inputs } = queue();
+    const attributes = { DueAt: '17' };
+    await adapter.send([
+      { group: 'g', body: 'b', deduplicationId: 'd', attributes },
+      { group: 'g', body: 'c', attributes: {} },
+    ]);
+    expect(inputs).toEqual([
+      {
+        QueueUrl: 'the-queue',
+        Entries: [
+          {
+            ...{ Id: '0', MessageBody: 'b', MessageGroupId: 'g', MessageDeduplicationId: 'd' },
+            MessageAttributes: { DueAt: { DataType: 'Number', StringValue: '17' } },
+          },
+          { Id: '1', MessageBody: 'c', MessageGroupId: 'g' },
+        ],
+      },
+    ]);
   });
 
   it('puts a message aside as it is, with the reason, and once however often it is tried', async () => {

@@ -31,6 +31,8 @@ interface EventBusOptions {
   readonly rules: readonly RuleDescription[];
   readonly queue: (name: string) => FifoQueue;
   readonly faults: Faults;
+  /** Whether a target's message group is taken as the text that it is, as older reports on AWS say of a JSON path. */
+  readonly takesGroupsLiterally?: boolean;
   /** Told of every event that a target never got, and why. */
   readonly onDropped: (event: BusEvent, reason: string) => void;
 }
@@ -48,7 +50,7 @@ export class EventBus {
   constructor(options: EventBusOptions) {
     this.name = options.name;
     this.#options = options;
-    this.#rules = options.rules.map(compileRule);
+    this.#rules = options.rules.map((rule) => compileRule(rule, options.takesGroupsLiterally ?? false));
   }
 
   get rules(): readonly RuleDescription[] {
@@ -96,10 +98,10 @@ export class EventBus {
   }
 }
 
-function compileRule(description: RuleDescription): Rule {
+function compileRule(description: RuleDescription, takesGroupsLiterally: boolean): Rule {
   const { inputTransformer: transformer, messageGroupId } = description.target;
   const input = transformer === undefined ? jsonPath('$') : inputTransformer(transformer);
-  const group = jsonPath(messageGroupId);
+  const group = takesGroupsLiterally ? () => messageGroupId : jsonPath(messageGroupId);
   return {
     description,
     matches: compilePattern(description.eventPattern),

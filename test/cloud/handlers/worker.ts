@@ -21,7 +21,7 @@ export async function handler(event: { readonly Records: readonly SqsRecord[] })
   let answer: unknown;
   journal({ event });
   for (const record of event.Records) {
-    const task = JSON.parse(record.body) as Task;
+    const task = taskOf(record);
     if (task.sleepMs !== undefined) await new Promise((resolve) => setTimeout(resolve, task.sleepMs));
     if (Number(record.attributes.ApproximateReceiveCount) <= (task.fail ?? 0))
       failures.push({ itemIdentifier: record.messageId });
@@ -29,8 +29,14 @@ export async function handler(event: { readonly Records: readonly SqsRecord[] })
       throw new Error('as asked');
     if (task.answer !== undefined && record.attributes.ApproximateReceiveCount === '1') answer = task.answer;
   }
-  journal({ done: event.Records.map(({ body }) => (JSON.parse(body) as Task).name) });
+  journal({ done: event.Records.map((record) => taskOf(record).name) });
   return answer ?? { batchItemFailures: failures };
+}
+
+/** Over the bus it comes with its source. */
+function taskOf({ body }: SqsRecord): Task {
+  const message = JSON.parse(body) as Task & { readonly detail?: Task };
+  return message.detail ?? message;
 }
 
 function journal(entry: unknown): void {

@@ -1,0 +1,19 @@
+import { afterAll, expect, test } from 'vitest';
+import { killPlaygrounds, startPlaygroundProcess } from './support/playground.ts';
+
+afterAll(killPlaygrounds);
+
+test('all comes true where the rules take the path of the message group literally', {
+  timeout: 90_000,
+}, async () => {
+  const playground = await startPlaygroundProcess('--literal-message-group');
+  const question = {
+    namespace: 'howto-k8s-cloudmap.pvt.aws.local',
+    service: 'colorapp',
+    parameters: { version: 'blue' },
+  };
+  const [instance] = await playground.cloudMap.discover(question);
+  expect(instance?.Attributes).toMatchObject({ version: 'blue' });
+  await playground.deregister(question, instance?.InstanceId ?? '');
+  expect(await playground.interrupt()).toBe(0);
+});
