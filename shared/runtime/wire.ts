@@ -26,6 +26,9 @@ import { perPodStatus } from './wire-cluster.ts';
 /** Long waits are the queue's: a function that waits keeps other clusters' messages waiting behind it. */
 const patienceMs = 100;
 
+/** A request of a queue that hangs would hang the batch; it is sent again, and is delivered once. */
+const queueTimeouts = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
+
 export interface System<Of = World> {
   readonly world: Of;
   readonly queue: QueueAdapter;
@@ -39,7 +42,7 @@ export interface System<Of = World> {
 export function wire(env: Readonly<Record<string, string | undefined>>): System {
   const environment = readEnvironment(env);
   const clusters = readClusters(environment);
-  const sqs = new SQSClient({});
+  const sqs = new SQSClient({ requestHandler: queueTimeouts });
   const table = new Table(new DynamoDBClient({}), environment.TABLE_NAME);
   return {
     world: worldOf(environment, clusters, table, sqs),
