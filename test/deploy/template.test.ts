@@ -40,7 +40,6 @@ const madeByLambda = [
   'kms:GenerateDataKey',
   'logs:CreateLogStream',
   'logs:PutLogEvents',
-  'sqs:DeleteMessage',
   'sqs:GetQueueAttributes',
   'sqs:ReceiveMessage',
   'xray:PutTelemetryRecords',

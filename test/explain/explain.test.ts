@@ -168,7 +168,7 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
     const on = new ExplainStage();
     const error = { operation: 'RegisterInstance', error: 'ThrottlingException', message: 'Rate exceeded' };
     on.stage.refusals.push({ ...error, times: 1_000 });
-    await on.apply({ ...front, ...pod });
+    await on.applyFor(600, { ...front, ...pod });
     expect((await on.pod('front-1')).cause.kind).toBe('throttled');
   });
 

@@ -39,12 +39,22 @@ export class ExplainStage {
 
   /** What happens in a cluster: `'pod/front-1': { ip: '10.0.0.1' }`. */
   async apply(changes: Readonly<Record<string, unknown>>, cluster = 'local'): Promise<void> {
+    this.publish(changes, cluster);
+    await this.stage.settle();
+  }
+
+  /** Likewise, and what came of it after so many seconds: what waits, waits for as long as it has to. */
+  async applyFor(seconds: number, changes: Readonly<Record<string, unknown>>): Promise<void> {
+    this.publish(changes, 'local');
+    await this.stage.pass(seconds);
+  }
+
+  private publish(changes: Readonly<Record<string, unknown>>, cluster: string): void {
     const scenario = this.clusters.get(cluster) ?? new ScenarioCluster(cluster, () => this.stage.clock.now());
     this.clusters.set(cluster, scenario);
     this.stage.publish(
       Object.entries(changes).map(([reference, change]) => scenario.apply(reference, change)),
     );
-    await this.stage.settle();
   }
 
   async delete(reference: string): Promise<void> {

@@ -8,6 +8,7 @@ import {
   QuotaExceededError,
   ResourceInUseError,
   RetryableError,
+  WaitError,
 } from '../../shared/model/errors.ts';
 import { type ResourceKind, type ResourceName, resourceKinds } from '../../shared/model/mesh-resource.ts';
 import type { AppMesh } from '../../shared/sync/mesh-ports.ts';
@@ -243,7 +244,7 @@ describe('errors', () => {
     ['BadRequestException', 400, PermanentError, 'BadRequestException: in words'],
     ['ForbiddenException', 403, PermanentError, 'not allowed to call appmesh:CreateVirtualNode'],
     ['AccessDeniedException', 403, PermanentError, 'not allowed to call appmesh:CreateVirtualNode'],
-    ['TooManyRequestsException', 429, RetryableError, 'TooManyRequestsException'],
+    ['TooManyRequestsException', 429, WaitError, 'TooManyRequestsException'],
     ['ServiceUnavailableException', 503, RetryableError, 'ServiceUnavailableException'],
     ['InternalServerErrorException', 500, RetryableError, 'InternalServerErrorException'],
     ['NotFoundException', 404, NotFoundError, 'CreateVirtualNode virtualNode/webapp/front'],

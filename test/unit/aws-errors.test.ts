@@ -10,6 +10,7 @@ import {
   RefusedError,
   ResourceInUseError,
   RetryableError,
+  WaitError,
 } from '../../shared/model/errors.ts';
 
 function awsError(name: string, more: object = {}): Error {
@@ -47,9 +48,9 @@ describe('an error of AWS', () => {
     ['ExpiredTokenException', RetryableError, { retryAfterMs: 60_000 }],
     ['ResourceNotFoundException', RetryableError, { retryAfterMs: 60_000 }],
     ['ResourceLimitExceeded', RetryableError, { retryAfterMs: 60_000 }],
-    ['ThrottlingException', RetryableError, { retryAfterMs: undefined }],
+    ['ThrottlingException', WaitError, { retryAfterMs: undefined }],
     ['ProvisionedThroughputExceededException', RetryableError, { retryAfterMs: undefined }],
-    ['RequestLimitExceeded', RetryableError, { retryAfterMs: undefined }],
+    ['RequestLimitExceeded', WaitError, { retryAfterMs: undefined }],
     ['InternalServerError', RetryableError, { retryAfterMs: undefined }],
     ['TimeoutError', RetryableError, { retryAfterMs: undefined }],
     ['ECONNRESET', RetryableError, { retryAfterMs: undefined }],
