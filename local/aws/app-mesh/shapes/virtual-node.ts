@@ -43,10 +43,13 @@ const listener = z
   })
   .check(rule(listenerFaults));
 
-const attribute = z.strictObject({
-  key: text(1, 255).regex(/^[a-zA-Z0-9!-~]+$/),
-  value: text(1, 1024).regex(/^([a-zA-Z0-9!-~][ \ta-zA-Z0-9!-~]*){0,1}[a-zA-Z0-9!-~]{0,1}$/),
-});
+/** Cloud Map reserves AWS_; App Mesh is reported to refuse it. */
+const attribute = z
+  .strictObject({
+    key: text(1, 255).regex(/^[a-zA-Z0-9!-~]+$/),
+    value: text(1, 1024).regex(/^([a-zA-Z0-9!-~][ \ta-zA-Z0-9!-~]*){0,1}[a-zA-Z0-9!-~]{0,1}$/),
+  })
+  .check(rule(({ key }) => must(!key.startsWith('AWS_'), ['key'], 'must not begin with AWS_')));
 const serviceDiscovery = union({
   awsCloudMap: z.strictObject({
     attributes: z.array(attribute).optional(),

@@ -70,6 +70,17 @@ describe('a virtual node', () => {
       [
         nodeSpec({
           serviceDiscovery: {
+            awsCloudMap: {
+              ...{ namespaceName: 'n', serviceName: 's' },
+              attributes: [{ key: 'AWS_INSTANCE_IPV4', value: '192.0.2.1' }],
+            },
+          },
+        }) as Json,
+        'spec.serviceDiscovery.awsCloudMap.attributes[0].key: must not begin with AWS_',
+      ],
+      [
+        nodeSpec({
+          serviceDiscovery: {
             awsCloudMap: { namespaceName: 'n', serviceName: 's', attributes: [{ key: 'a b', value: 'v' }] },
           },
         }) as Json,
