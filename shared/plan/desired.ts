@@ -25,6 +25,8 @@ export interface DesiredInstance {
   readonly attributes: Readonly<Record<string, string>>;
   readonly droppedLabels: readonly string[];
   readonly ipFamily: IpFamily;
+  /** Of a virtual node that is in no mesh, as far as is known. */
+  readonly lacksMesh?: true;
   /** In words: `VirtualNode front`, `annotations`. */
   readonly source: string;
 }
@@ -47,6 +49,7 @@ interface Source {
   readonly attributes: Readonly<Record<string, string>>;
   readonly port: number | undefined;
   readonly ipFamily: IpFamily;
+  readonly lacksMesh: boolean;
 }
 
 /**
@@ -97,6 +100,7 @@ function instanceOf(
     attributes,
     droppedLabels: dropped,
     ipFamily: source.ipFamily,
+    ...(source.lacksMesh && { lacksMesh: true }),
     source: source.text,
   };
 }
@@ -168,6 +172,7 @@ function virtualNodeSource(node: VirtualNode, around: Surroundings, ipFamily: Ip
     },
     port: node.spec.listeners?.[0]?.portMapping.port,
     ipFamily: familyOf(mesh) ?? ipFamily,
+    lacksMesh: mesh === undefined,
   };
 }
 
@@ -223,6 +228,7 @@ function annotationSource(pod: Pod, ipFamily: IpFamily): Annotated {
     attributes: {},
     port: port === undefined ? undefined : Number(port),
     ipFamily,
+    lacksMesh: false,
   };
   return { sources: [source], problems };
 }

@@ -1,6 +1,6 @@
 import { ConflictError } from '../model/errors.ts';
 import { orderedVersion } from '../model/version.ts';
-import type { Item, Table } from './table.ts';
+import type { Expression, Item, Table } from './table.ts';
 
 interface ListingPart {
   readonly id: string;
@@ -64,6 +64,24 @@ export class Listings {
       if (head !== undefined && (latest === undefined || isLater(head, latest))) latest = head;
     }
     return latest && this.read(cluster, latest);
+  }
+
+  async noteListed(cluster: string, kind: string): Promise<void> {
+    const key = { pk: listedOf(cluster), sk: kind };
+    if ((await this.table.get(key))?.isListed !== true) await this.table.put({ ...key, isListed: true });
+  }
+
+  async listed(
+    cluster: string,
+    kinds: readonly string[],
+  ): Promise<{ readonly waitingSinceMs: number | null }> {
+    const keys = kinds.map((sk) => ({ pk: listedOf(cluster), sk }));
+    const items = await Promise.all(keys.map((key) => this.table.get(key)));
+    const missing = keys.find((_, index) => items[index]?.isListed !== true);
+    if (missing === undefined) return { waitingSinceMs: null };
+    const since = { text: 'SET #since = if_not_exists(#since, :now)', values: { ':now': this.now() } };
+    const item = await this.table.update(missing, since, whatever);
+    return { waitingSinceMs: Number(item.since) };
   }
 
   /** A part that arrives again changes nothing, so that a listing does not look younger than it is. */
@@ -132,6 +150,14 @@ function headOf(item: Item): Head {
     storedAtMs: item.storedAtMs as number,
     parts: item.parts as number,
   };
+}
+
+/** Holds of every item. */
+const whatever: Expression = { text: 'attribute_exists(pk) OR attribute_not_exists(pk)' };
+
+/** Kinds of which all objects have been stored: `LISTED#<cluster>` / `<Kind>`. */
+function listedOf(cluster: string): string {
+  return `LISTED#${cluster}`;
 }
 
 function headsOf(cluster: string): string {

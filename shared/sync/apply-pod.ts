@@ -6,6 +6,7 @@ import { type Registration, registrationId } from '../model/registration.ts';
 import { type DesiredInstance, desiredInstances } from '../plan/desired.ts';
 import { judge } from '../plan/eligibility.ts';
 import { declaresGate } from '../plan/readiness-gate.ts';
+import { awaitMesh } from './await-mesh.ts';
 import { ensureInstance } from './ensure-instance.ts';
 import { meshStatusRequested } from './mesh-status-requested.ts';
 import { Outcome } from './outcome.ts';
@@ -128,6 +129,7 @@ async function applyInstance(
 ): Promise<boolean> {
   const { state } = judge(record, instance.ipFamily);
   if (state === 'ready') {
+    await awaitMesh(world, record.pod.cluster, instance);
     await ensureInstance(world, record, instance, registration.service, 'HEALTHY');
     return true;
   }

@@ -27,4 +27,11 @@ export interface ListingStore {
    * by a relay that follows no others, never counts.
    */
   latest(cluster: string): Promise<StoredListing | undefined>;
+  /** Notes that all objects of a kind have been stored: those of a kind without this note are unknown, not absent. */
+  noteListed(cluster: string, kind: string): Promise<void>;
+  /**
+   * Whether all of these kinds have been noted; where not, since when somebody waits for it, epoch milliseconds: the first
+   * call says so.
+   */
+  listed(cluster: string, kinds: readonly string[]): Promise<{ readonly waitingSinceMs: number | null }>;
 }

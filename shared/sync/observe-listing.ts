@@ -50,9 +50,16 @@ export async function observeListing(world: World, event: ClusterListed): Promis
       },
     } satisfies ClusterObjectChanged);
   }
+  if (isWholeAndKnown(listing, known)) await world.listings.noteListed(cluster, kind);
   const run = `listing ${listing.id} of ${kind}, part ${listing.part}`;
   if (appMesh !== undefined)
     await world.requests.send([meshReconcileRequested(cluster, { run, reason: `${kind}s were listed` })]);
+}
+
+/** Whether every object of the kind has been stored: a listing may overtake the events of what it lists. */
+function isWholeAndKnown({ from, to, objects }: Listing, known: readonly StoredObject[]): boolean {
+  const stored = new Set(known.map(({ object: { metadata } }) => `${objectKey(metadata)} ${metadata.uid}`));
+  return from === '' && to === null && objects.every(({ key, uid }) => stored.has(`${key} ${uid}`));
 }
 
 /**

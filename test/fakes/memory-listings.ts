@@ -11,6 +11,10 @@ interface Arrived {
 export class MemoryListings implements ListingStore {
   readonly #clusters = new Map<string, Map<string, Arrived>>();
   readonly #now: () => number;
+  /** Most tests begin in a cluster whose relay has listed all: `cluster/kind` → since when that is waited for. */
+  isNew = false;
+  readonly #listed = new Set<string>();
+  readonly #waiting = new Map<string, number>();
 
   constructor(now: () => number) {
     this.#now = now;
@@ -24,6 +28,18 @@ export class MemoryListings implements ListingStore {
     if (arrived.parts.has(part.part)) return;
     arrived.parts.set(part.part, structuredClone(part));
     arrived.storedAtMs = this.#now();
+  }
+
+  async noteListed(cluster: string, kind: string): Promise<void> {
+    this.#listed.add(`${cluster}/${kind}`);
+  }
+
+  async listed(cluster: string, kinds: readonly string[]) {
+    const missing = kinds.map((kind) => `${cluster}/${kind}`).find((key) => !this.#listed.has(key));
+    if (!this.isNew || missing === undefined) return { waitingSinceMs: null };
+    const since = this.#waiting.get(missing) ?? this.#now();
+    this.#waiting.set(missing, since);
+    return { waitingSinceMs: since };
   }
 
   async latest(cluster: string): Promise<StoredListing | undefined> {

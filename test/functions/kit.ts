@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { vi } from 'vitest';
 import { type EmbeddedCloud, startCloud } from '../../local/aws/cloud.ts';
@@ -10,14 +11,19 @@ import type { AwsService } from '../../local/aws/protocol.ts';
 import type { FifoQueue } from '../../local/aws/sqs/fifo-queue.ts';
 import { queueUrl } from '../../local/aws/sqs/service.ts';
 import { playground } from '../../local/aws/topology.ts';
+import { Listings } from '../../shared/state/listings.ts';
+import { Table } from '../../shared/state/table.ts';
 
 export type QueueHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
 export const queueName = (name: string) => `${playground.eventBus}-${name}.fifo`;
 
 /** The embedded cloud without functions: the test plays the poller, so that a batch holds what the test wants. */
-export function cloudWithoutFunctions(service: AwsService, cluster?: EksCluster): Promise<EmbeddedCloud> {
-  return startCloud({
+export async function cloudWithoutFunctions(
+  service: AwsService,
+  cluster?: EksCluster,
+): Promise<EmbeddedCloud> {
+  const cloud = await startCloud({
     port: 0,
     topology: { ...playground, functions: [], mappings: [] },
     ...(cluster && { cluster }),
@@ -25,6 +31,17 @@ export function cloudWithoutFunctions(service: AwsService, cluster?: EksCluster)
     services: [service],
     log: () => {},
   });
+  await noteListed(cloud);
+  return cloud;
+}
+
+/** As a relay has listed the kinds of the cluster `local`: pods need not wait for its meshes. */
+async function noteListed({ url }: EmbeddedCloud): Promise<void> {
+  const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
+  const client = new DynamoDBClient({ endpoint: url, region: 'us-west-2', credentials });
+  const listings = new Listings(new Table(client, playground.table), Date.now);
+  for (const kind of ['Mesh', 'Namespace']) await listings.noteListed('local', kind);
+  client.destroy();
 }
 
 /** A new folder with the clusters.json of the cluster `local`. */

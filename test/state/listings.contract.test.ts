@@ -53,6 +53,25 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
     }
   };
 
+  describe('kinds that were listed', () => {
+    it('are waited for since somebody asked first, until each was noted', async () => {
+      const { listings } = stores;
+      if (listings instanceof MemoryListings) listings.isNew = true;
+      const kinds = ['Mesh', 'Namespace'];
+      const since = nowMs;
+      expect(await listings.listed('local', kinds)).toEqual({ waitingSinceMs: since });
+      nowMs += 5_000;
+      expect(await listings.listed('local', kinds)).toEqual({ waitingSinceMs: since });
+      await listings.noteListed('local', 'Mesh');
+      await listings.noteListed('local', 'Mesh');
+      expect(await listings.listed('local', ['Mesh'])).toEqual({ waitingSinceMs: null });
+      expect(await listings.listed('local', kinds)).toEqual({ waitingSinceMs: nowMs });
+      await listings.noteListed('local', 'Namespace');
+      expect(await listings.listed('local', kinds)).toEqual({ waitingSinceMs: null });
+      expect(await listings.listed('other', ['Mesh'])).toEqual({ waitingSinceMs: nowMs });
+    });
+  });
+
   describe('listings', () => {
     it('count once every part has arrived, in whatever order', async () => {
       expect(await stores.listings.latest('local')).toBeUndefined();

@@ -34,6 +34,8 @@ describe('whether a change can change what is registered', () => {
     ['its discovery', node(), node({ serviceDiscovery: { dns: { hostname: 'x' } } }), true],
     ['its name in AWS', node(), node({ awsName: 'x' }), true],
     ['its mesh', node(), node({ meshRef: { name: 'x' } }), true],
+    ['its mesh, gone', node({ meshRef: { name: 'x' } }), node(), true],
+    ['the same mesh', node({ meshRef: { name: 'x' } }), node({ meshRef: { name: 'x' } }), false],
     ['its first port', node(), node({ listeners: [{ portMapping: { port: 1 } }] }), true],
     [
       'a listener more',
