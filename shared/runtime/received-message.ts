@@ -14,6 +14,7 @@ export interface ReceivedMessage extends QueueMessage {
 export function receivedMessage(record: SQSRecord): ReceivedMessage {
   const { messageId, receiptHandle, body, attributes } = record;
   const sinceMs = numberIn(record, 'FailingSince');
+  const waits = numberIn(record, 'Waits');
   return {
     record,
     id: messageId,
@@ -21,7 +22,11 @@ export function receivedMessage(record: SQSRecord): ReceivedMessage {
     body,
     receiptHandle,
     receipts: Number(attributes.ApproximateReceiveCount),
-    failures: { count: numberIn(record, 'Failures') ?? 0, ...(sinceMs !== undefined && { sinceMs }) },
+    failures: {
+      count: numberIn(record, 'Failures') ?? 0,
+      ...(sinceMs !== undefined && { sinceMs }),
+      ...(waits !== undefined && { waits }),
+    },
     dueAtMs: numberIn(record, 'DueAt'),
   };
 }
@@ -55,9 +60,10 @@ export function deferredMessage(
   };
 }
 
-function attributesOf({ count, sinceMs }: Failures): Readonly<Record<string, string>> {
+function attributesOf({ count, sinceMs, waits = 0 }: Failures): Readonly<Record<string, string>> {
   return {
     ...(count > 0 && { Failures: String(count) }),
     ...(sinceMs !== undefined && { FailingSince: String(Math.round(sinceMs)) }),
+    ...(waits > 0 && { Waits: String(waits) }),
   };
 }

@@ -5,6 +5,8 @@ export interface Failures {
   readonly count: number;
   /** Epoch milliseconds of the first; undefined where there is none. */
   readonly sinceMs?: number | undefined;
+  /** Waits after which nobody said how long to wait. They are no failures, but each is longer than the one before. */
+  readonly waits?: number | undefined;
 }
 
 /** What becomes of messages that could not be handled. */
@@ -52,6 +54,7 @@ const maxFailingMs = 3_600_000;
  *   not due                        | retry when it is: its group is meant to wait
  *   wait, up to 5 seconds          | retry then, and it counts for nothing
  *   wait, longer                   | defer until exactly then, likewise
+ *   wait, nobody says how long     | retry and defer as a failure, for as long as it takes
  *   failure, for an hour by now    | dead-letter
  *   failure, the first two         | retry in a second, in two
  *   failure                        | defer: by 4, 8, …, 128 seconds, and as much again at most; and by what the cause asks for
@@ -63,11 +66,20 @@ export function verdictOn(error: unknown, attempt: Attempt): Verdict {
   return error instanceof WaitError ? afterWait(asked, attempt) : afterFailure(asked, attempt);
 }
 
-function afterWait(askedMs: number | undefined, { receipts, failures, nowMs }: Attempt): Verdict {
-  const waitMs = askedMs ?? Math.min(receipts, maxInPlaceSeconds) * 1000;
-  if (waitMs <= maxInPlaceSeconds * 1000 && receipts < maxInPlaceReceipts)
-    return { do: 'retry', seconds: Math.ceil(waitMs / 1000) };
-  return { do: 'defer', dueAtMs: nowMs + Math.max(waitMs, 1_000), failures, isShared: false };
+function afterWait(askedMs: number | undefined, attempt: Attempt): Verdict {
+  if (askedMs === undefined) return afterUnknownWait(attempt);
+  const { receipts, failures, nowMs } = attempt;
+  if (askedMs <= maxInPlaceSeconds * 1000 && receipts < maxInPlaceReceipts)
+    return { do: 'retry', seconds: Math.ceil(askedMs / 1000) };
+  return { do: 'defer', dueAtMs: nowMs + Math.max(askedMs, 1_000), failures, isShared: false };
+}
+
+/** AWS throttles: as a failure is tried again, but for ever. */
+function afterUnknownWait({ group, receipts, failures, nowMs }: Attempt): Verdict {
+  const { waits = 0 } = failures;
+  if (waits === 0 && receipts <= maxInPlaceFailures) return { do: 'retry', seconds: 2 ** (receipts - 1) };
+  const dueAtMs = dueAfter(backoffMs(waits), group, nowMs);
+  return { do: 'defer', dueAtMs, failures: { ...failures, waits: waits + 1 }, isShared: true };
 }
 
 function afterFailure(askedMs = 0, { group, receipts, failures, nowMs }: Attempt): Verdict {
@@ -76,14 +88,20 @@ function afterFailure(askedMs = 0, { group, receipts, failures, nowMs }: Attempt
   const isEarly = failures.count === 0 && receipts <= maxInPlaceFailures;
   if (isEarly && askedMs <= maxInPlaceSeconds * 1000)
     return { do: 'retry', seconds: Math.max(2 ** (receipts - 1), Math.ceil(askedMs / 1000)) };
-  const backoff = Math.min(minDelaySeconds * 2 ** failures.count, maxDelaySeconds);
-  const delayMs = Math.max(backoff * 1000, askedMs);
   return {
     do: 'defer',
-    dueAtMs: nextTime(nowMs + delayMs, widthOf(delayMs), group),
-    failures: { count: failures.count + 1, sinceMs },
+    dueAtMs: dueAfter(Math.max(backoffMs(failures.count), askedMs), group, nowMs),
+    failures: { ...failures, count: failures.count + 1, sinceMs },
     isShared: true,
   };
+}
+
+function backoffMs(attempts: number): number {
+  return Math.min(minDelaySeconds * 2 ** attempts, maxDelaySeconds) * 1000;
+}
+
+function dueAfter(delayMs: number, group: string, nowMs: number): number {
+  return nextTime(nowMs + delayMs, widthOf(delayMs), group);
 }
 
 function widthOf(delayMs: number): number {
@@ -110,9 +128,11 @@ function hash(text: string): number {
 
 /** Of several messages that are one attempt: no more failures than the one that failed least, for as long as any of them. */
 export function mergedFailures(all: readonly Failures[]): Failures {
+  const waits = Math.min(...all.map((one) => one.waits ?? 0));
   const since = all.flatMap(({ sinceMs }) => (sinceMs === undefined ? [] : [sinceMs]));
   return {
     count: Math.min(...all.map(({ count }) => count)),
     ...(since.length > 0 && { sinceMs: Math.min(...since) }),
+    ...(waits > 0 && { waits }),
   };
 }

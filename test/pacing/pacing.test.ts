@@ -71,7 +71,7 @@ describe('ten functions and a thousand pods at once, another cluster with a pod 
     expect(outcome.throttled).toBeGreaterThan(5_000);
     expect(outcome.putAside).toBe(0);
     expect(outcome.pods).toHaveLength(1_025);
-  });
+  }, 90_000);
 
   it('goes on, slowly, while the table is not available, and asks it seldom', async () => {
     const outcome = await simulate({

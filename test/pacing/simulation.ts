@@ -63,6 +63,7 @@ interface Message {
   readonly readyAtMs: number;
   visibleAtMs: number;
   receipts: number;
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
 /**
@@ -100,6 +101,7 @@ class Simulation {
         ...{ id: `${cluster}-${index}`, cluster, readyAtMs },
         visibleAtMs: this.startMs + readyAtMs,
         receipts: 0,
+        attributes: {},
       })),
     );
   }
@@ -203,9 +205,10 @@ class Simulation {
         // A deferred message, without the receipts that hand it over when it is due.
         send: async ([message]) => {
           const [first] = batch;
-          const dueAtMs = Number(message?.attributes.DueAt);
+          const { DueAt, ...attributes } = message?.attributes ?? {};
           const known = byId.get(message?.body ?? '') ?? first;
-          if (known !== undefined) this.messages.push({ ...known, receipts: 0, visibleAtMs: dueAtMs });
+          if (known !== undefined)
+            this.messages.push({ ...known, attributes, receipts: 0, visibleAtMs: Number(DueAt) });
         },
         putAside: async () => {
           this.putAside += 1;
@@ -269,7 +272,11 @@ class Simulation {
 /** Instances are many here, which is not what is measured. */
 const quotas = { instancesPerService: 100_000, instancesPerNamespace: 100_000 };
 
-function recordOf({ id, receipts }: Message): SQSRecord {
+function recordOf({ id, receipts, attributes }: Message): SQSRecord {
+  const numbers = Object.entries(attributes).map(([name, stringValue]) => [
+    name,
+    { dataType: 'Number', stringValue },
+  ]);
   return {
     messageId: id,
     receiptHandle: id,
@@ -281,7 +288,7 @@ function recordOf({ id, receipts }: Message): SQSRecord {
       ApproximateFirstReceiveTimestamp: '0',
       MessageGroupId: id,
     },
-    messageAttributes: {},
+    messageAttributes: Object.fromEntries(numbers),
     md5OfBody: '',
     eventSource: 'aws:sqs',
     eventSourceARN: 'arn:aws:sqs:us-west-2:000000000000:pods.fifo',

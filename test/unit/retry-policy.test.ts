@@ -27,7 +27,6 @@ describe('a wait', () => {
     [wait(5_000), 19, 5],
     [wait(0), 1, 0],
     [wait(), 1, 1],
-    [wait(), 9, 5],
     [new OperationInProgressError('op', 'still running'), 2, 2],
     [new NotDueError('not due', { retryAfterMs: 6_100 }), 40, 7],
   ])('of %o at receipt %i is over in %i s', (error, receipts, seconds) => {
@@ -37,6 +36,13 @@ describe('a wait', () => {
   it('of more than five seconds does not hold up its group', () => {
     const { dueAtMs, isShared } = deferred(verdictOn(wait(20_000), attempt));
     expect([dueAtMs - nowMs, isShared]).toEqual([20_000, false]);
+  });
+
+  it('of which nobody says how long is longer each time, and never ends in the dead-letter queue', () => {
+    const failures = { count: 1, sinceMs: 0, waits: 9 };
+    const verdict = deferred(verdictOn(wait(), { ...attempt, failures }));
+    expect(verdict.dueAtMs - nowMs).toBeGreaterThanOrEqual(128_000);
+    expect(verdict.failures).toEqual({ ...failures, waits: 10 });
   });
 
   it('counts for nothing, however often: neither as a failure nor, in the end, as a receipt', () => {
