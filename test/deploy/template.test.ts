@@ -147,6 +147,7 @@ describe('permissions', () => {
       const puts = own.find(({ statement }) => statement.Action.includes('dynamodb:PutItem'));
       expect(puts?.statement.Condition).toEqual({
         'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['REPORT#*', 'BUDGET#*'] },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
       });
       const role = new Map(resourcesOf(template, 'AWS::IAM::Role')).get(holder);
       expect(role?.Properties.ManagedPolicyArns).toEqual([
