@@ -7,6 +7,7 @@ import { type LimitedTemplate, limitFaults } from './deployment-limits.ts';
 import { managedPolicies } from './managed-policies.ts';
 import { readClusters } from './read-clusters.ts';
 import { sweepSchedules } from './sweep-schedules.ts';
+import { tracingAccess } from './tracing-access.ts';
 
 /** The part of osls that this plugin uses. */
 interface Serverless {
@@ -14,7 +15,10 @@ interface Serverless {
   readonly service: {
     readonly custom: { readonly clustersFile: string; readonly prefix: string };
     readonly resources: { readonly Resources: Record<string, unknown> };
-    readonly provider: { readonly compiledCloudFormationTemplate: LimitedTemplate };
+    readonly provider: {
+      readonly compiledCloudFormationTemplate: LimitedTemplate;
+      readonly tracing?: { readonly lambda?: unknown };
+    };
   };
   readonly classes: { readonly Error: new (message: string, code: string) => Error };
 }
@@ -44,7 +48,8 @@ export default class ClustersPlugin {
     writeFileSync(join(serviceDir, 'clusters.json'), `${JSON.stringify(clusters, null, 2)}\n`);
     const { Resources } = service.resources;
     Object.assign(Resources, sweepSchedules(clusters, service.custom.prefix));
-    for (const { id, description, statements, roles } of policies) {
+    const { tracing } = service.provider;
+    for (const { id, description, statements, roles } of tracing?.lambda ? [...policies, traces] : policies) {
       const made = managedPolicies(id, description, statements(clusters));
       Object.assign(Resources, made);
       for (const role of roles) attach(Resources[role], Object.keys(made));
@@ -72,6 +77,13 @@ export default class ClustersPlugin {
     }
   }
 }
+
+const traces = {
+  id: 'TracingAccess',
+  description: 'Lets the functions send traces',
+  statements: tracingAccess,
+  roles: ['SyncPodsRole', 'ReconcileMeshRole', 'ExplainRole', 'SweepRole', 'ResyncRole'],
+} as const;
 
 function attach(role: unknown, ids: readonly string[]): void {
   const { Properties } = role as { Properties: { ManagedPolicyArns?: readonly object[] } };

@@ -1,11 +1,12 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { ForgedEventError } from '../model/errors.ts';
 import { type Failure, type Handling, handleFifoBatch, type PutAsideNotes } from './fifo-batch.ts';
+import { createMetrics } from './metrics.ts';
 import { objectOf } from './parse-event.ts';
 import { receivedMessage } from './received-message.ts';
 import type { System } from './wire.ts';
@@ -21,7 +22,7 @@ const maxRetrySeconds = 8;
 /** A function fed by a FIFO queue: logging and metrics as middleware, then each message parsed and handled. */
 export function queueFunction<Event, World>({ wire, handling }: QueueFunction<Event, World>) {
   const logger = new Logger();
-  const metrics = new Metrics({ namespace: 'eks-mesh-sync' });
+  const metrics = createMetrics();
   const count = (name: string, value = 1) => metrics.addMetric(name, MetricUnit.Count, value);
   const { world, queue, putAside } = wire(process.env);
   const handled = handling(world);
@@ -49,7 +50,7 @@ export function queueFunction<Event, World>({ wire, handling }: QueueFunction<Ev
     .use(injectLambdaContext(logger, { clearState: true }))
     .use(logMetrics(metrics))
     .handler(async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
-      const response = await handleFifoBatch(event.Records, {
+      return handleFifoBatch(event.Records, {
         queue,
         notes,
         handling: handled,
@@ -58,8 +59,6 @@ export function queueFunction<Event, World>({ wire, handling }: QueueFunction<Ev
         onFailure,
         onMisrouted: (messages) => count('MisroutedMessages', messages),
       });
-      count('MessageHandled', event.Records.length - response.batchItemFailures.length);
-      return response;
     });
 
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {

@@ -1,7 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type * as z from 'zod';
 import type { ExplainWorld } from '../sync/explain-ports.ts';
@@ -13,17 +11,11 @@ export interface ReadFunction<Request, Answer> {
   readonly handle: (world: ExplainWorld, request: Request) => Promise<Answer>;
 }
 
-/** A function that a person invokes and that only reads: logging and metrics as middleware, its input checked strictly. */
+/** A function that a person invokes and that only reads: logging as middleware, its input checked strictly. */
 export function readFunction<Request, Answer>({ schema, handle }: ReadFunction<Request, Answer>) {
   const logger = new Logger();
-  const metrics = new Metrics({ namespace: 'eks-mesh-sync' });
   const world = wireExplain(process.env);
   return middy<unknown, Answer>()
     .use(injectLambdaContext(logger, { clearState: true }))
-    .use(logMetrics(metrics))
-    .handler(async (event) => {
-      const answer = await handle(world, parseRequest(schema, event));
-      metrics.addMetric('Explained', MetricUnit.Count, 1);
-      return answer;
-    });
+    .handler(async (event) => handle(world, parseRequest(schema, event)));
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type * as z from 'zod';
 import type { SweepReport, SweepWorld } from '../sync/sweep-ports.ts';
+import { createMetrics } from './metrics.ts';
 import { parseRequest } from './parse-request.ts';
 import { wireSweep } from './wire-sweep.ts';
 
@@ -18,7 +19,7 @@ type Perform<Request> = (
 /** A function that sweeps: input checked, report logged as one line and as metrics, answer for who invoked it. */
 export function sweepFunction<Request>(schema: z.ZodType<Request>, perform: Perform<Request>) {
   const logger = new Logger();
-  const metrics = new Metrics({ namespace: 'eks-mesh-sync' });
+  const metrics = createMetrics();
   const world = wireSweep(process.env);
   return middy<unknown, unknown>()
     .use(injectLambdaContext(logger, { clearState: true }))
@@ -31,14 +32,13 @@ export function sweepFunction<Request>(schema: z.ZodType<Request>, perform: Perf
     });
 }
 
-function measure(metrics: Metrics, report: SweepReport): void {
-  metrics.addDimension('cluster', report.cluster);
-  metrics.addMetric('SweepDuration', MetricUnit.Milliseconds, report.durationMs);
-  metrics.addMetric(
-    'SweepFindings',
-    MetricUnit.Count,
-    Object.values(report.counts).reduce((sum, n) => sum + n, 0),
-  );
-  metrics.addMetric('SweepRefused', MetricUnit.Count, report.refused.length);
-  metrics.addMetric('SweepRepairs', MetricUnit.Count, report.repairs);
+/** Which cluster it was is in the log: a dimension for it would make every metric one a cluster. */
+function measure(metrics: Metrics, { counts, refused, repairs }: SweepReport): void {
+  const numbers = {
+    SweepFindings: Object.values(counts).reduce((sum, count) => sum + count, 0),
+    SweepRefused: refused.length,
+    SweepRepairs: repairs,
+  };
+  for (const [name, number] of Object.entries(numbers))
+    if (number > 0) metrics.addMetric(name, MetricUnit.Count, number);
 }

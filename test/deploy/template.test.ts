@@ -14,8 +14,6 @@ import {
 
 /** Actions for which AWS knows no resource that could be named, and what each is needed for. */
 const withoutResource: Readonly<Record<string, string>> = {
-  'xray:PutTraceSegments': 'traces',
-  'xray:PutTelemetryRecords': 'traces',
   'appmesh:ListMeshes': 'finding the meshes of the account',
   'servicediscovery:ListNamespaces': 'finding a namespace by its name',
   'servicediscovery:ListOperations': 'finding operations that failed',
@@ -34,7 +32,7 @@ beforeAll(() => {
   template = packageTemplate('production');
 });
 
-/** Calls that Lambda makes with a function's role: taking messages, logging, tracing, and the queues' encryption. */
+/** Calls that Lambda makes with a function's role: taking messages, logging, and the queues' encryption. */
 const madeByLambda = [
   'kms:Decrypt',
   'kms:GenerateDataKey',
@@ -42,8 +40,6 @@ const madeByLambda = [
   'logs:PutLogEvents',
   'sqs:GetQueueAttributes',
   'sqs:ReceiveMessage',
-  'xray:PutTelemetryRecords',
-  'xray:PutTraceSegments',
 ];
 
 /** Calls that Cloud Map makes with the permissions of who calls it, for tags and for DNS namespaces. */
@@ -241,18 +237,34 @@ describe('functions', () => {
         });
   });
 
-  it('run on Node 24 on arm64, traced and tagged', () => {
+  it('run on Node 24 on arm64, tagged, and not traced', () => {
     expect(functions().length).toBeGreaterThan(0);
-    for (const [, { Properties }] of functions())
+    for (const [, { Properties }] of functions()) {
       expect(Properties).toMatchObject({
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
-        TracingConfig: { Mode: 'Active' },
         Tags: [
           { Key: 'project', Value: 'eks-mesh-sync' },
           { Key: 'stage', Value: 'production' },
         ],
       });
+      expect(Properties).not.toHaveProperty('TracingConfig');
+    }
+  });
+
+  it('are traced where a parameter asks for it, and may then send traces', () => {
+    const traced = packageTemplate('production', undefined, 'tracing=true');
+    for (const [, { Properties }] of resourcesOf(traced, 'AWS::Lambda::Function'))
+      expect(Properties.TracingConfig).toEqual({ Mode: 'Active' });
+    const roles = resourcesOf(traced, 'AWS::IAM::Role').filter(([, { Properties }]) =>
+      Properties.ManagedPolicyArns?.some(({ Ref }) => Ref === 'TracingAccess'),
+    );
+    expect(roles).toHaveLength(functions().length);
+    const policy = new Map(resourcesOf(traced, 'AWS::IAM::ManagedPolicy')).get('TracingAccess');
+    expect(policy?.Properties.PolicyDocument.Statement).toMatchObject([
+      { Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'] },
+    ]);
+    expect(new Map(resourcesOf(template, 'AWS::IAM::ManagedPolicy')).has('TracingAccess')).toBe(false);
   });
 
   it('are told what they need by their environment, and nothing else', () => {

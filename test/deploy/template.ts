@@ -79,11 +79,16 @@ export interface Template {
 }
 
 /** Packages the project for the clusters of a file, and answers the template. Takes some seconds. */
-export function packageTemplate(stage: string, clusters = 'clusters.example.yml'): Template {
+export function packageTemplate(
+  stage: string,
+  clusters = 'clusters.example.yml',
+  ...params: readonly string[]
+): Template {
   const folder = mkdtempSync(join(tmpdir(), 'package-'));
   try {
     const osls = createRequire(import.meta.url).resolve('osls/bin/serverless.js');
-    const options = ['--stage', stage, '--param', `clusters=${clusters}`, '--package', folder];
+    const parameters = [`clusters=${clusters}`, ...params].flatMap((param) => ['--param', param]);
+    const options = ['--stage', stage, ...parameters, '--package', folder];
     execFileSync(process.execPath, [osls, 'package', ...options], { stdio: 'pipe' });
     return JSON.parse(readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8'));
   } catch (error) {
