@@ -1,5 +1,5 @@
 /**
- * What the functions use, measured; test/functions/usage.test.ts measures again, and fails where one of these says less
+ * What the functions use, measured; test/deploy/usage.test.ts measures again, and fails where one of these says less
  * than half more than is true. Units as DynamoDB counts them: 4 KB of a consistent read, 1 KB of a write.
  */
 export const podEvent = {

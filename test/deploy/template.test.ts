@@ -265,7 +265,7 @@ describe('functions', () => {
       { Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'] },
     ]);
     expect(new Map(resourcesOf(template, 'AWS::IAM::ManagedPolicy')).has('TracingAccess')).toBe(false);
-  });
+  }, 120_000);
 
   it('are told what they need by their environment, and nothing else', () => {
     const queues = ['DEAD_LETTER_QUEUE_URL', 'QUEUE_URL'];
