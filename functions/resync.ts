@@ -26,4 +26,6 @@ export const handler = sweepFunction(
     });
     return { report, answer: { dryRun, plan: text.split('\n'), report } };
   },
+  // Who asks has a doubt: everything is read anew.
+  { keepsLists: false },
 );

@@ -3,7 +3,11 @@ import { sweepRequest } from '../shared/sync/requests.ts';
 import { sweep } from '../shared/sync/sweep.ts';
 
 /** Finds what was missed, on a schedule, and sends the repairs to the pods' own writers. */
-export const handler = sweepFunction(sweepRequest, async (world, { cluster }, run) => {
-  const { report } = await sweep(world, { cluster }, { force: false, adopt: true, dryRun: false }, run);
-  return { report, answer: report };
-});
+export const handler = sweepFunction(
+  sweepRequest,
+  async (world, { cluster }, run) => {
+    const { report } = await sweep(world, { cluster }, { force: false, adopt: true, dryRun: false }, run);
+    return { report, answer: report };
+  },
+  { keepsLists: true },
+);

@@ -14,8 +14,8 @@ export const sweep = {
   readUnitsPerPod: 0.45,
   /** Objects by kind, and what is known of services. */
   readUnits: 12,
-  /** Its report, and its share of the account-wide budgets of calls. */
-  writeUnits: 3,
+  /** Its report, and now and then the account-wide budget of calls that list. */
+  writeUnits: 1.5,
 } as const;
 
 /** What a listing of the relay makes functions read of each pod, every ten minutes. */

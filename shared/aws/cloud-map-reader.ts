@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import {
   GetOperationCommand,
+  type HttpInstanceSummary,
   type OperationFilter,
   paginateListInstances,
   paginateListOperations,
@@ -10,9 +12,10 @@ import {
 import { RetryableError } from '../model/errors.ts';
 import type { CloudMapService } from '../model/registration.ts';
 import type { SeenInstance } from '../plan/findings.ts';
+import { fingerprint } from '../plan/fingerprint.ts';
 import { translated } from './cloud-map.ts';
 import { type Namespace, operationIdOf, operationInput, plainId } from './cloud-map-namespace.ts';
-import { type DiscoveredService, discoverAll } from './discover.ts';
+import { type DiscoveredService, discover } from './discover.ts';
 import { callAws } from './errors.ts';
 
 /** The most that ListInstances, ListServices and ListOperations take a page. */
@@ -65,8 +68,20 @@ export class CloudMapReader {
    * (DiscoverInstances has a limit of its own, 1,000 a second). An instance that it does not show yet has no health.
    */
   async healthOf(service: DiscoveredService): Promise<ReadonlyMap<string, string>> {
-    const instances = await discoverAll(this.client, service, {});
-    return new Map(instances.map(({ InstanceId, HealthStatus }) => [InstanceId ?? '', HealthStatus ?? '']));
+    return (await this.shown(service)).health;
+  }
+
+  /** Likewise, with a text that changes with the revision and with what is shown of the instances beside their health. */
+  async shown(
+    service: DiscoveredService,
+  ): Promise<{ readonly state: string | undefined; readonly health: ReadonlyMap<string, string> }> {
+    const { instances, revision } = await discover(this.client, service, {});
+    return {
+      state: revision === undefined ? undefined : `${revision} ${digestOf(instances)}`,
+      health: new Map(
+        instances.map(({ InstanceId, HealthStatus }) => [InstanceId ?? '', HealthStatus ?? '']),
+      ),
+    };
   }
 
   /**
@@ -103,4 +118,12 @@ function idOf({ Id, Arn, Name }: ServiceSummary, { name, ownerAccount }: Namespa
   const id = ownerAccount === undefined ? Id : Arn;
   if (id === undefined) throw new RetryableError(`service ${name}/${Name} was listed without an id`);
   return id;
+}
+
+/** DiscoverInstances answers in random order. */
+function digestOf(instances: readonly HttpInstanceSummary[]): string {
+  const texts = instances.map(
+    ({ InstanceId, Attributes }) => `${InstanceId}${fingerprint(Attributes ?? {})}`,
+  );
+  return createHash('sha256').update(texts.sort().join('\n')).digest('base64');
 }

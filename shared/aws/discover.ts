@@ -18,17 +18,28 @@ const maxResults = 1000;
 /** All instances of a service, whatever their health, that have these attributes. */
 export async function discoverAll(
   client: ServiceDiscoveryClient,
-  { name, httpName, ownerAccount }: DiscoveredService,
+  service: DiscoveredService,
   query: Readonly<Record<string, string>>,
 ): Promise<readonly HttpInstanceSummary[]> {
-  const { Instances = [] } = await callAws(`DiscoverInstances of ${httpName}/${name}`, () =>
-    client.send(
-      new DiscoverInstancesCommand({
-        ...{ NamespaceName: httpName, ServiceName: name, HealthStatus: 'ALL', MaxResults: maxResults },
-        ...(Object.keys(query).length > 0 && { QueryParameters: { ...query } }),
-        ...(ownerAccount && { OwnerAccount: ownerAccount }),
-      }),
-    ),
+  return (await discover(client, service, query)).instances;
+}
+
+/** Likewise, with the revision: it moves when an instance is registered or deregistered, and not with health. */
+export async function discover(
+  client: ServiceDiscoveryClient,
+  { name, httpName, ownerAccount }: DiscoveredService,
+  query: Readonly<Record<string, string>>,
+): Promise<{ readonly instances: readonly HttpInstanceSummary[]; readonly revision: number | undefined }> {
+  const { Instances = [], InstancesRevision } = await callAws(
+    `DiscoverInstances of ${httpName}/${name}`,
+    () =>
+      client.send(
+        new DiscoverInstancesCommand({
+          ...{ NamespaceName: httpName, ServiceName: name, HealthStatus: 'ALL', MaxResults: maxResults },
+          ...(Object.keys(query).length > 0 && { QueryParameters: { ...query } }),
+          ...(ownerAccount && { OwnerAccount: ownerAccount }),
+        }),
+      ),
   );
-  return Instances;
+  return { instances: Instances, revision: InstancesRevision };
 }

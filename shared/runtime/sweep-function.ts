@@ -16,11 +16,18 @@ type Perform<Request> = (
   run: string,
 ) => Promise<{ readonly report: SweepReport; readonly answer: unknown }>;
 
-/** A function that sweeps: input checked, report logged as one line and as metrics, answer for who invoked it. */
-export function sweepFunction<Request>(schema: z.ZodType<Request>, perform: Perform<Request>) {
+/**
+ * A function that sweeps: input checked, report logged as one line and as metrics, answer for who invoked it. One that
+ * keeps lists lists the instances of a service again only where something has changed since its last run.
+ */
+export function sweepFunction<Request>(
+  schema: z.ZodType<Request>,
+  perform: Perform<Request>,
+  options: { readonly keepsLists: boolean },
+) {
   const logger = new Logger();
   const metrics = createMetrics();
-  const world = wireSweep(process.env);
+  const world = wireSweep(process.env, options);
   return middy<unknown, unknown>()
     .use(injectLambdaContext(logger, { clearState: true }))
     .use(logMetrics(metrics))

@@ -15,6 +15,7 @@ import { Pods } from '../state/pods.ts';
 import { Reports } from '../state/reports.ts';
 import { Services } from '../state/services.ts';
 import { Table } from '../state/table.ts';
+import { InstanceMemory } from '../sync/instance-memory.ts';
 import type { StatusRecord } from '../sync/mesh-ports.ts';
 import type { SweepReport, SweepWorld } from '../sync/sweep-ports.ts';
 import { clusterByName, readClusters, readSweepEnvironment, requestUrls } from './environment.ts';
@@ -25,7 +26,10 @@ import { connectCluster } from './wire-cluster.ts';
 const patienceMs = 30_000;
 
 /** Builds what `sweep` and `resync` use: readers of clusters and of Cloud Map, the table, the queues to send to. */
-export function wireSweep(env: Readonly<Record<string, string | undefined>>): SweepWorld {
+export function wireSweep(
+  env: Readonly<Record<string, string | undefined>>,
+  { keepsLists }: { readonly keepsLists: boolean },
+): SweepWorld {
   const environment = readSweepEnvironment(env);
   const clusters = readClusters(environment);
   const counter = new CallCounter();
@@ -45,6 +49,7 @@ export function wireSweep(env: Readonly<Record<string, string | undefined>>): Sw
     requests: new RequestQueues(counter.watch(new SQSClient({})), requestUrls(environment)),
     cloudMap: perPacedCloudMap(pacing, (client, hostedZones) => new CloudMapAdapter(client, hostedZones)),
     cloudMapReader: perPacedCloudMap(pacing, (client) => new CloudMapReader(counter.watch(client))),
+    instanceLists: keepsLists ? new InstanceMemory({ now }) : undefined,
     clusterReader: new ClusterReader(
       (cluster) => connectCluster(cluster, (client) => counter.watch(client)),
       counter.count,

@@ -1,9 +1,10 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
-import { NotFoundError, SyncError } from '../model/errors.ts';
+import { NotFoundError } from '../model/errors.ts';
 import type { Claim, CloudMapService } from '../model/registration.ts';
 import { desiredInstances } from '../plan/desired.ts';
-import { type ServiceView, withHealth } from '../plan/findings.ts';
+import type { ServiceView } from '../plan/findings.ts';
 import { ServiceFinder } from './find-service.ts';
+import { readInstances } from './read-instances.ts';
 import type { Truth } from './read-truth.ts';
 import { serviceKeyOf } from './resolve-service.ts';
 import type { CloudMapReader, SweepWorld } from './sweep-ports.ts';
@@ -67,8 +68,7 @@ async function readService(
 ): Promise<ServiceView> {
   const claims = new Map<string, Claim>();
   for await (const claim of world.claims.ofService(key)) claims.set(claim.instanceId, claim);
-  const listed = await reader.instancesOf(service.id);
-  const { instances, healthUnread } = await addHealth(reader, service, listed);
+  const { instances, healthUnread } = await readInstances(reader, world.instanceLists, service, claims);
   const isMissed = [...claims.values()].some(
     ({ instanceId, phase }) => phase === 'applied' && !instances.has(instanceId),
   );
@@ -82,19 +82,4 @@ async function readService(
     ...{ namespaceName, serviceName, hasCustomHealthCheck, instances, claims, failedOperations },
     ...(healthUnread && { healthUnread }),
   };
-}
-
-/** Health is read by other names, from another part of Cloud Map: where that fails, the instances are there all the same. */
-async function addHealth(
-  reader: CloudMapReader,
-  service: CloudMapService,
-  instances: ServiceView['instances'],
-): Promise<Pick<ServiceView, 'instances' | 'healthUnread'>> {
-  if (!service.hasCustomHealthCheck || instances.size === 0) return { instances };
-  try {
-    return { instances: withHealth(instances, await reader.healthOf(service)) };
-  } catch (error) {
-    if (!(error instanceof SyncError)) throw error;
-    return { instances, healthUnread: error.message };
-  }
 }

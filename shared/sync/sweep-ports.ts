@@ -3,6 +3,7 @@ import type { ClusterObject, NodePlace, PodObject } from '../model/kubernetes.ts
 import type { CloudMapService } from '../model/registration.ts';
 import type { StoredSighting } from '../model/version.ts';
 import type { SeenInstance } from '../plan/findings.ts';
+import type { InstanceMemory } from './instance-memory.ts';
 import type { MeshRunStore, StatusStore } from './mesh-ports.ts';
 import type { CloudMapNamespace, World } from './ports.ts';
 
@@ -39,8 +40,15 @@ export interface CloudMapReader {
   healthOf(
     service: Pick<CloudMapService, 'name' | 'httpName' | 'ownerAccount'>,
   ): Promise<ReadonlyMap<string, string>>;
+  /** The same, and a text that changes with all else that DiscoverInstances shows, where it tells a revision. */
+  shown(service: Pick<CloudMapService, 'name' | 'httpName' | 'ownerAccount'>): Promise<ShownInstances>;
   /** Failed register and deregister operations of a service since then: operation id → Cloud Map's own words. */
   failedOperations(serviceId: string, sinceMs: number): Promise<ReadonlyMap<string, string>>;
+}
+
+export interface ShownInstances {
+  readonly state: string | undefined;
+  readonly health: ReadonlyMap<string, string>;
 }
 
 /** The last report of each cluster, for `explain`. */
@@ -93,6 +101,8 @@ export interface SweepWorld extends Omit<World, 'podStatus'> {
   readonly clusterReader: ClusterReader;
   readonly reports: ReportStore;
   readonly cloudMapReader: (cluster: ClusterConfig) => CloudMapReader;
+  /** Lists of earlier sweeps, for where nothing has changed since; every service is listed without. */
+  readonly instanceLists?: Pick<InstanceMemory, 'recall' | 'keep'> | undefined;
   readonly meshRuns: Pick<MeshRunStore, 'last'>;
   readonly statuses: Pick<StatusStore, 'all'>;
   /** AWS and Kubernetes calls so far, by operation. */

@@ -59,7 +59,7 @@ async function planning(): Promise<readonly Row[]> {
 async function sweep(): Promise<readonly Row[]> {
   const { pods, instances, calls, durationMs } = await measureSweep();
   const told = Object.entries(calls).map(([operation, count]) => `${count} ${operation}`);
-  const goal = `${Math.ceil(pods / 500)} list pods + ${Math.ceil(instances / 100)} ListInstances, no writes`;
+  const goal = `${Math.ceil(pods / 500)} list pods + 1 DiscoverInstances a service, no ListInstances, no writes`;
   return [
     [`calls of a clean sweep of ${pods} pods and ${instances} instances`, goal, told.join(', ')],
     ['time of that sweep, without AWS', '-', `${(durationMs / 1000).toFixed(1)} s`],

@@ -8,6 +8,7 @@ import { CloudMapReader } from '../../shared/aws/cloud-map-reader.ts';
 import { ClusterReader } from '../../shared/kubernetes/cluster-reader.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
+import { InstanceMemory } from '../../shared/sync/instance-memory.ts';
 import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
 import { observePod } from '../../shared/sync/observe-pod.ts';
 import type { World } from '../../shared/sync/ports.ts';
@@ -39,6 +40,7 @@ export async function measureSweep(services = 10, podsOfEach = 1_000): Promise<S
     (await sweep(world, { cluster: 'bench' }, { force: false, adopt: true, dryRun: false }, name)).report;
   await run('first');
   for (const event of events.splice(0)) await handle(world, event);
+  await run('listing what was registered');
   const report = await run('clean');
   if (Object.keys(report.counts).length > 0 || events.length > 0)
     throw new Error(`the sweep is not clean: ${JSON.stringify(report.counts)}, ${events.length} events`);
@@ -77,6 +79,7 @@ function worldOf(server: string, events: EventDetail[]): { world: SweepWorld & W
     podStatus: () => ({ setCondition: async () => '1' }),
     cloudMapReader: () => reader,
     clusterReader: new ClusterReader(async () => ({ server }), counter.count),
+    instanceLists: new InstanceMemory({ now: () => Date.now() }),
     calls: () => counter.snapshot(),
     cluster: () => config,
   };

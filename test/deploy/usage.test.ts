@@ -151,7 +151,9 @@ it('a pod event', async () => {
 it('a sweep of a cluster that has not changed', async () => {
   await registerSweptPods();
   const units = countUnits();
-  expect(await sweepOnce()).toMatchObject({ counts: {}, pods: swept });
+  const report = await sweepOnce();
+  expect(report).toMatchObject({ counts: {}, pods: swept, calls: { DiscoverInstances: 1 } });
+  expect(report.calls).not.toHaveProperty('ListInstances');
   expectFigure(usage.sweep.readUnits + swept * usage.sweep.readUnitsPerPod, units.reads);
   expectFigure(usage.sweep.writeUnits, units.writes);
 }, 120_000);
@@ -190,7 +192,7 @@ interface PodList {
 
 const swept = 60;
 const sweepOnce = () =>
-  sweep({ cluster: 'local' }, lambdaContext(900_000) as never) as Promise<{ counts: object }>;
+  sweep({ cluster: 'local' }, lambdaContext(900_000) as never) as Promise<{ counts: object; calls: object }>;
 
 async function registerSweptPods(): Promise<void> {
   const service = { 'eks-mesh-sync/cloud-map-service': 'swept' };
