@@ -106,10 +106,10 @@ function instancesAndServices(clusters: readonly ClusterConfig[], regions: reado
       Resource: namespaces,
     },
     {
-      Sid: 'FindsNamespaces',
+      Sid: 'FindsNamespacesAndOperations',
       Effect: 'Allow',
-      Action: ['servicediscovery:ListNamespaces'],
-      // Cloud Map has no resource for it.
+      Action: ['servicediscovery:ListNamespaces', 'servicediscovery:ListOperations'],
+      // Cloud Map has no resource for them.
       Resource: '*',
       Condition: inRegions(regions),
     },

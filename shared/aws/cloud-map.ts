@@ -5,7 +5,6 @@ import {
   DeregisterInstanceCommand,
   GetInstanceCommand,
   GetNamespaceCommand,
-  GetOperationCommand,
   GetServiceCommand,
   InstanceNotFound,
   NamespaceAlreadyExists,
@@ -25,10 +24,10 @@ import {
   type Namespace,
   namespaceOf,
   operationIdOf,
-  operationInput,
   sharedNamespaceOf,
 } from './cloud-map-namespace.ts';
 import { callAws, translateAwsError } from './errors.ts';
+import { readOperation, readOperations } from './operation-reader.ts';
 
 type Attributes = Readonly<Record<string, string>>;
 
@@ -199,15 +198,15 @@ export class CloudMapAdapter {
     );
   }
 
-  async operation(
-    id: string,
-  ): Promise<{ status: 'pending' | 'succeeded' | 'failed'; error?: string | undefined }> {
-    const { Operation } = await this.call(`GetOperation ${id}`, () =>
-      this.client.send(new GetOperationCommand(operationInput(id))),
-    );
-    if (Operation?.Status === 'SUCCESS') return { status: 'succeeded' };
-    if (Operation?.Status !== 'FAIL') return { status: 'pending' };
-    return { status: 'failed', error: `${Operation.ErrorCode}: ${Operation.ErrorMessage}` };
+  operation(id: string): ReturnType<typeof readOperation> {
+    return readOperation(this.client, id);
+  }
+
+  operations(
+    serviceId: string,
+    wanted: { readonly ids: readonly string[]; readonly sinceMs: number },
+  ): ReturnType<typeof readOperations> {
+    return readOperations(this.client, serviceId, wanted);
   }
 
   /** Answers the id of the operation that the call began. */

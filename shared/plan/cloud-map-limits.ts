@@ -7,7 +7,7 @@ export interface PacedLimit extends Limit {
 }
 
 /** For how long an environment may use the tokens that it was granted. */
-export const leaseMs = 500;
+export const leaseMs = 250;
 
 /** How many environments may make calls without asking at a time; about twice as many as are wanted to run. */
 const environments = 20;
@@ -25,7 +25,7 @@ const published: Readonly<Record<string, Limit>> = {
   UpdateInstanceCustomHealthStatus: { perSecond: 240, burst: 240 },
   GetOperation: { perSecond: 100, burst: 200 },
   ListInstances: { perSecond: 40, burst: 400 },
-  GetInstance: { perSecond: 40, burst: 400 },
+  GetInstance: { perSecond: 100, burst: 200 },
   GetService: { perSecond: 40, burst: 400 },
   ListOperations: { perSecond: 40, burst: 400 },
   CreateService: { perSecond: 8, burst: 80 },

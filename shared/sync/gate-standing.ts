@@ -1,8 +1,8 @@
-import { NotFoundError } from '../model/errors.ts';
 import { podGroup, serviceText } from '../model/identity.ts';
 import type { Claim } from '../model/registration.ts';
 import type { DesiredInstance } from '../plan/desired.ts';
 import { noteOf, type Standing } from '../plan/readiness-gate.ts';
+import { watchOf } from './operation-watch.ts';
 import { longestOperationMs } from './operations.ts';
 import type { Operation, PodRecord, World } from './ports.ts';
 import { serviceKeyOf } from './resolve-service.ts';
@@ -10,8 +10,14 @@ import { serviceKeyOf } from './resolve-service.ts';
 /** With the claim that it was read from, where there is a registration. */
 export type ReadStanding = Standing & { readonly claim?: Claim | undefined };
 
-/** When a running registration is looked at, after it was accepted; beyond, the message comes again. */
-const looksAtMs = [100, 250, 500];
+/**
+ * For how long a message waits for its operation, by the age of that. Most take a second to three on AWS: at first the
+ * message goes back to the queue, which makes room for others, and when it comes again it stays until then.
+ */
+const firstWaitMs = 300;
+const usualOperationMs = 3_300;
+/** An operation that takes longer is waited for by the queue, with a look each time. */
+const laterWaitMs = 500;
 
 /**
  * How things stand with one service that a ready pod is to be in, by its claim and Cloud Map's operation. `refusal`: why
@@ -50,13 +56,13 @@ async function standingOf(world: World, claim: Claim, succeeded: readonly string
 
 /** Cloud Map forgets operations after a while; then what is there says how it ended. */
 async function readOperation(world: World, claim: Claim): Promise<Operation> {
-  const { operationId, serviceId, instanceId, owner, touchedAtMs } = claim;
+  const { operationId: id, serviceId, instanceId, owner, touchedAtMs: acceptedAtMs } = claim;
   const cloudMap = world.cloudMap(world.cluster(owner.cluster));
-  try {
-    if (operationId !== undefined)
-      return await lookAt(world, touchedAtMs, () => cloudMap.operation(operationId));
-  } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
+  if (id !== undefined) {
+    const watch = watchOf(cloudMap, world.clock);
+    const untilMs = waitsUntilMs(acceptedAtMs, world.clock.now());
+    const operation = await watch.wait({ id, serviceId, acceptedAtMs }, untilMs);
+    if (operation !== undefined) return operation;
   }
   const attributes = await cloudMap.findInstance(serviceId, instanceId);
   return attributes === undefined
@@ -64,21 +70,7 @@ async function readOperation(world: World, claim: Claim): Promise<Operation> {
     : { status: 'succeeded' };
 }
 
-/** One look, or some within the first half second: most registrations are done by then. */
-async function lookAt(
-  { clock }: World,
-  acceptedAtMs: number,
-  look: () => Promise<Operation>,
-): Promise<Operation> {
-  const beganAtMs = clock.now();
-  const ageMs = Math.max(0, beganAtMs - acceptedAtMs);
-  const ahead = looksAtMs.filter((atMs) => atMs > ageMs);
-  if (ahead.length === 0) return look();
-  let operation: Operation = { status: 'pending' };
-  for (const atMs of ahead) {
-    if (operation.status !== 'pending') break;
-    await clock.sleep(Math.max(0, atMs - ageMs - (clock.now() - beganAtMs)));
-    operation = await look();
-  }
-  return operation;
+function waitsUntilMs(acceptedAtMs: number, nowMs: number): number {
+  if (nowMs - acceptedAtMs < firstWaitMs) return acceptedAtMs + firstWaitMs;
+  return Math.max(acceptedAtMs + usualOperationMs, nowMs + laterWaitMs);
 }

@@ -167,6 +167,11 @@ export interface CloudMap {
   deregisterInstance(serviceId: string, instanceId: string): Promise<string>;
   setHealth(serviceId: string, instanceId: string, health: Health): Promise<void>;
   operation(id: string): Promise<Operation>;
+  /** Of one service, updated since then, by id; those that Cloud Map has forgotten are left out. */
+  operations(
+    serviceId: string,
+    wanted: { readonly ids: readonly string[]; readonly sinceMs: number },
+  ): Promise<ReadonlyMap<string, Operation>>;
 }
 
 /** Sends events to the functions that handle them. */

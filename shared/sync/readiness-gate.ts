@@ -37,13 +37,16 @@ export interface Applied {
 /** An API server that fails for longer is for the sweep to come back to: no news of the pod may wait that long. */
 const longestFailureMs = 30_000;
 
+/** Operations take one second to three. */
+const longOperationMs = 4_000;
+
 /** Until what Cloud Map failed is registered anew; the pod's next news wait for as long. */
 const afterFailedMs = 10_000;
 
 /**
  * Makes the condition of our readiness gate say whether the pod can be discovered. Comes after the registration, which
  * does not depend on it:
- *   1. find out how things stand with each service wanted   (GetOperation, until a registration is known to be done)
+ *   1. find out how things stand with each service wanted   (ListOperations, until a registration is known to be done)
  *   2. set the condition, unless it says so already
  *   3. note what was set, and which registrations are done
  *   4. have the message come again for what is pending or failed; what failed is then registered anew
@@ -148,6 +151,11 @@ function retryAfterMs(goingOnForMs: number): number {
   return Math.max(1_000, goingOnForMs / 2);
 }
 
+/** A second, the least that a queue can wait; for an operation that takes unusually long half of its age. */
+function nextLookMs(ageMs: number): number {
+  return ageMs < longOperationMs ? 1_000 : ageMs / 2;
+}
+
 async function save(world: World, record: PodRecord, note: GateNote): Promise<void> {
   const isNews = !isSameContent(note, noteOf(record));
   if (isNews) await world.pods.saveGate(record.pod, note);
@@ -162,6 +170,6 @@ async function finish(world: World, standings: readonly ReadStanding[]): Promise
   for (const { kind, claim } of standings)
     if (kind === 'pending' && claim !== undefined)
       throw new WaitError(`Cloud Map operation ${claim.operationId} is still running`, {
-        retryAfterMs: retryAfterMs(world.clock.now() - claim.touchedAtMs),
+        retryAfterMs: nextLookMs(world.clock.now() - claim.touchedAtMs),
       });
 }

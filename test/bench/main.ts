@@ -1,6 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { appMeshControllerRates, defaultRates } from '../../local/aws/cloud-map/settings.ts';
+import { simulateRollout } from '../pacing/gated-rollout.ts';
 import { measureBundles } from './bundles.ts';
 import { measureLatency } from './latency.ts';
 import { measureMesh } from './mesh.ts';
@@ -11,6 +12,7 @@ import { measurePlanning } from './planning.ts';
 import { measurePodLife } from './pod-life.ts';
 import { measureRelay } from './relay.ts';
 import { measureRollout } from './rollout.ts';
+import { median, quantile } from './statistics.ts';
 import { measureSweep } from './sweep.ts';
 
 /** A line of the table: what was measured, the design's goal, the figure. */
@@ -21,6 +23,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   planning,
   sweep,
   latency,
+  gates,
   rollout,
   pacing,
   mesh,
@@ -67,17 +70,46 @@ async function sweep(): Promise<readonly Row[]> {
 }
 
 async function latency(): Promise<readonly Row[]> {
-  const { registered, gateTrue } = await measureLatency();
-  const figure = ({ pods, medianMs, p99Ms }: typeof registered) =>
-    `median ${medianMs.toFixed(0)} ms, p99 ${p99Ms.toFixed(0)} ms (${pods} pods)`;
+  const { pods, medianMs, p99Ms } = await measureLatency();
   return [
-    ['pod ready → RegisterInstance accepted, idle system', 'median under 500 ms', figure(registered)],
-    ['containers ready → readiness gate True, idle system', 'under 3 s', figure(gateTrue)],
+    [
+      'pod ready → RegisterInstance accepted, idle system',
+      'median under 100 ms',
+      `median ${medianMs.toFixed(0)} ms, p99 ${p99Ms.toFixed(0)} ms (${pods} pods)`,
+    ],
+  ];
+}
+
+async function gates(): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (const [pods, perSecond] of [
+    [20, undefined],
+    [200, 50],
+  ] as const) {
+    const outcome = await simulateRollout({ pods, declaresGate: true, ...(perSecond && { perSecond }) });
+    const { gateLagsMs: lags, registeredSeconds, calls } = outcome;
+    rows.push([
+      `containers ready → readiness gate True, ${pods} pods${perSecond === undefined ? ' at once' : `, ${perSecond} a second`}, operations of 1 to 3 s (simulated)`,
+      "the operation's own time + 500 ms",
+      `+ ${median(lags).toFixed(0)} ms median, + ${quantile(lags, 0.9).toFixed(0)} ms p90; registered after ${registeredSeconds.toFixed(1)} s; ${calls.GetOperation ?? 0} GetOperation, ${calls.ListOperations ?? 0} ListOperations`,
+    ]);
+  }
+  return rows;
+}
+
+/** Without the machine's own time, which is larger than the system's where many functions run on it. */
+async function simulatedRollout(): Promise<Row> {
+  const [pods, boundSeconds] = [1_000, 18];
+  const { registeredSeconds, throttled } = await simulateRollout({ pods });
+  return [
+    `${pods} pods at once, limits of the MCS controller, 50/s and 100 at once (simulated)`,
+    '1.1 of the bound by Cloud Map alone',
+    `${registeredSeconds.toFixed(1)} s, ${(registeredSeconds / boundSeconds).toFixed(2)} of the bound; ${throttled} calls throttled`,
   ];
 }
 
 async function rollout(): Promise<readonly Row[]> {
-  const rows: Row[] = [];
+  const rows: Row[] = [await simulatedRollout()];
   const limits = [
     ['MCS controller, 50/s and 100 at once', defaultRates, 1_000],
     ['App Mesh controller, 4/s and 80 at once', appMeshControllerRates, 200],

@@ -11,6 +11,7 @@ import { cloudMapService } from '../../local/aws/cloud-map-service.ts';
 import { playground } from '../../local/aws/topology.ts';
 import { detailTypes, eventVersion, type PodChanged, relaySource } from '../../shared/model/event.ts';
 import { podGroup } from '../../shared/model/identity.ts';
+import { asDeployed, awsOperations } from './system.ts';
 
 export interface RolloutFigures {
   readonly pods: number;
@@ -26,7 +27,10 @@ export interface RolloutFigures {
  * functions, an embedded Cloud Map that throttles as the given rates say and answers after 20 ms.
  */
 export async function measureRollout(rates: Rates, pods = 1_000): Promise<RolloutFigures> {
-  const cloudMap = new CloudMap({ settings: { rates } });
+  const cloudMap = new CloudMap({
+    settings: { rates, latencyJitterMs: awsOperations.toMs - awsOperations.fromMs },
+  });
+  cloudMap.settings.latenciesMs.REGISTER_INSTANCE = awsOperations.fromMs;
   cloudMap.faults.delay('*', { beforeMs: 20 });
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   const clustersFile = join(folder, 'clusters.json');
@@ -35,7 +39,7 @@ export async function measureRollout(rates: Rates, pods = 1_000): Promise<Rollou
   const handler = (name: string) => pathToFileURL(`functions/${name}.ts`).href;
   const cloud = await startCloud({
     port: 0,
-    topology: playground,
+    topology: asDeployed(playground),
     handlers: Object.fromEntries(playground.functions.map(({ name }) => [name, handler(name)])),
     variables: { CLUSTERS_FILE: clustersFile },
     log: () => {},
@@ -89,9 +93,9 @@ async function until(condition: () => boolean): Promise<void> {
   }
 }
 
+/** Accepted by Cloud Map. */
 function registered(cloudMap: CloudMap): number {
-  const services = cloudMap.snapshot().namespaces.flatMap(({ services }) => services);
-  return services.reduce((sum, { instances }) => sum + Object.keys(instances).length, 0);
+  return cloudMap.snapshot().operations.filter(({ type }) => type === 'REGISTER_INSTANCE').length;
 }
 
 /** Services hold 1,000 instances, so the pods are spread over four. */

@@ -16,7 +16,7 @@ import {
 const withoutResource: Readonly<Record<string, string>> = {
   'appmesh:ListMeshes': 'finding the meshes of the account',
   'servicediscovery:ListNamespaces': 'finding a namespace by its name',
-  'servicediscovery:ListOperations': 'finding operations that failed',
+  'servicediscovery:ListOperations': 'following operations, and finding those that failed',
   'servicediscovery:ListServices': 'finding a service by its name',
   'servicediscovery:TagResource': 'tagging what is created; narrowed to one tag',
   'servicediscovery:CreateHttpNamespace': 'a namespace that does not exist yet has no ARN',

@@ -204,7 +204,7 @@ describe('limits of Cloud Map', () => {
   it('let nobody call without asking where little is allowed', () => {
     expect(pacedLimit('ListNamespaces')).toEqual({
       perSecond: 1,
-      burst: 7.5,
+      burst: 7.75,
       idleMs: null,
     });
   });

@@ -146,11 +146,11 @@ describe('services', () => {
   });
 });
 
-describe('instances', () => {
-  async function service(): Promise<string> {
-    return adapter.ensureService({ ...front, namespace: await namespaceOf('http') });
-  }
+async function service(): Promise<string> {
+  return adapter.ensureService({ ...front, namespace: await namespaceOf('http') });
+}
 
+describe('instances', () => {
   it('are registered, found, listed to the last page, marked and deregistered', async () => {
     const id = await service();
     for (let index = 0; index < 205; index++)
@@ -214,6 +214,43 @@ describe('operations', () => {
       status: 'failed',
       error: 'INTERNAL_FAILURE: Internal failure',
     });
+  });
+
+  it('of a service are read with one call, and what failed once more for its words', async () => {
+    const id = await service();
+    engine.settings.latenciesMs.REGISTER_INSTANCE = 60_000;
+    const running = [
+      await adapter.registerInstance(id, 'a', {}),
+      await adapter.registerInstance(id, 'b', {}),
+    ];
+    engine.settings.latenciesMs.REGISTER_INSTANCE = 0;
+    const done = await adapter.registerInstance(id, 'c', {});
+    engine.faults.failOperations('REGISTER_INSTANCE', {
+      code: 'INTERNAL_FAILURE',
+      message: 'Internal failure',
+    });
+    const failed = await adapter.registerInstance(id, 'd', {});
+    engine.calls.clear();
+    const ids = [...running, done, failed];
+    const sinceMs = Date.now();
+    expect(Object.fromEntries(await adapter.operations(id, { ids, sinceMs }))).toEqual({
+      ...Object.fromEntries(running.map((one) => [one, { status: 'pending' }])),
+      [done]: { status: 'succeeded' },
+      [failed]: { status: 'failed', error: 'INTERNAL_FAILURE: Internal failure' },
+    });
+    expect(Object.fromEntries(engine.calls)).toEqual({ ListOperations: 1, GetOperation: 1 });
+    engine.stop();
+  });
+
+  it('that are not on the first pages are read one by one, and those that nobody knows left out', async () => {
+    const id = await service();
+    const ids = [await adapter.registerInstance(id, 'a', {}), 'none'];
+    for (let index = 0; index < 120; index++) await adapter.registerInstance(id, 'b', { index: `${index}` });
+    engine.calls.clear();
+    const found = await adapter.operations(id, { ids, sinceMs: Date.now() });
+    expect([...found]).toEqual([[ids[0], { status: 'succeeded' }]]);
+    expect(engine.calls.get('ListOperations')).toBe(1);
+    expect(engine.calls.get('GetOperation')).toBeLessThanOrEqual(2);
   });
 
   it('that nobody knows are not found', async () => {

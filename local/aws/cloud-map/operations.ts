@@ -89,10 +89,18 @@ export class Operations {
     this.#running.add(record);
     const failure = this.#faults.takeOperationFailure(record.type);
     const end = () => this.#end(record, failure ?? operation.apply());
-    const latencyMs = this.#settings.latenciesMs[record.type];
+    const latencyMs = this.#latencyMs(record.type);
     if (latencyMs === 0) end();
     else this.#after(latencyMs / 4, () => this.#pend(record, latencyMs - latencyMs / 4, end));
     return record.id;
+  }
+
+  #latencyMs(type: OperationType): number {
+    const { latenciesMs, latencyJitterMs } = this.#settings;
+    const latencyMs = latenciesMs[type];
+    return latencyMs === 0 || latencyJitterMs === 0
+      ? latencyMs
+      : latencyMs + this.#random() * latencyJitterMs;
   }
 
   /** Runs an action later, or at once when there is nothing to wait for. */

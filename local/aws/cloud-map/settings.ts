@@ -14,6 +14,8 @@ export interface Quotas {
 export interface Settings {
   /** From the acceptance of an operation to its end. With 0 it ends before the call returns. */
   latenciesMs: Record<OperationType, number>;
+  /** Added to the latency of each operation that has one: any time from nothing to this. */
+  latencyJitterMs: number;
   /** From an operation's success until the control plane's reads show it (Get, List, Deregister, …). */
   listedAfterMs: number;
   /** From an operation's success until DiscoverInstances shows it. */
@@ -73,6 +75,7 @@ export function settingsFrom({ latenciesMs, quotas, ...others }: SettingsInput):
       DEREGISTER_INSTANCE: 100,
       ...latenciesMs,
     },
+    latencyJitterMs: 0,
     listedAfterMs: 0,
     discoveredAfterMs: 0,
     customHealthAfterMs: 200,

@@ -32,6 +32,8 @@ interface OperationSnapshot {
   readonly status: OperationStatus;
   readonly serviceId: string | undefined;
   readonly instanceId: string | undefined;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
 }
 
 export function snapshot({ namespaces, services, operations }: Context): Snapshot {
@@ -55,12 +57,16 @@ export function snapshot({ namespaces, services, operations }: Context): Snapsho
           ),
         })),
     })),
-    operations: operations.all().map(({ id, type, status, serviceId, targets }) => ({
-      id,
-      type,
-      status,
-      serviceId,
-      instanceId: targets.INSTANCE,
-    })),
+    operations: operations
+      .all()
+      .map(({ id, type, status, serviceId, targets, createdAtMs, updatedAtMs }) => ({
+        id,
+        type,
+        status,
+        serviceId,
+        instanceId: targets.INSTANCE,
+        createdAtMs,
+        updatedAtMs,
+      })),
   };
 }

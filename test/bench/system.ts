@@ -1,0 +1,128 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { startCloud } from '../../local/aws/cloud.ts';
+import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
+import { cloudMapService } from '../../local/aws/cloud-map-service.ts';
+import { playground, type Topology } from '../../local/aws/topology.ts';
+import { bundleFunctions } from '../../local/bundle-functions.ts';
+import { type Cluster, startCluster } from '../../local/kubernetes/cluster.ts';
+import { startRelayProcess } from '../../local/relay-process.ts';
+
+export interface BenchSystem extends AsyncDisposable {
+  readonly cluster: Cluster;
+  readonly cloudMap: CloudMap;
+}
+
+/** AWS documents no figure; this is how long registrations take there. */
+export const awsOperations = { fromMs: 1_000, toMs: 3_000 } as const;
+
+/** `podConcurrency` of the deployment. */
+const podConcurrency = 10;
+
+/**
+ * The whole system: an embedded Kubernetes with a namespace `bench`, the relay (a process of its own), the bus, the
+ * queues, the bundled functions, the table, and an embedded Cloud Map whose operations take as long as those of AWS.
+ */
+export async function startBenchSystem(operations: { fromMs: number; toMs: number }): Promise<BenchSystem> {
+  const started = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'bench-'));
+  started.defer(() => rm(folder, { recursive: true }));
+  const cluster = await startCluster({ port: 0, timings: { podStartMs: 5 } });
+  started.defer(() => cluster.stop());
+  const cloudMap = new CloudMap({ settings: { latencyJitterMs: operations.toMs - operations.fromMs } });
+  cloudMap.settings.latenciesMs.REGISTER_INSTANCE = operations.fromMs;
+  started.defer(() => cloudMap.stop());
+  const names = playground.functions.map(({ name }) => name);
+  const cloud = await startCloud({
+    port: 0,
+    topology: asDeployed(playground),
+    cluster: { name: 'local', endpoint: cluster.url },
+    handlers: await bundleFunctions(names, folder),
+    log: () => {},
+    services: [cloudMapService(cloudMap)],
+  });
+  started.defer(() => cloud.close());
+  const options = {
+    cluster: 'local',
+    'event-bus': playground.eventBus,
+    port: '0',
+    'kubernetes-server': cluster.url,
+  };
+  const relay = startRelayProcess({
+    args: Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]),
+    environment: {
+      AWS_ENDPOINT_URL: cloud.url,
+      AWS_REGION: 'us-west-2',
+      AWS_ACCESS_KEY_ID: 'bench',
+      AWS_SECRET_ACCESS_KEY: 'bench',
+    },
+    log: () => {},
+  });
+  started.defer(() => relay.stop());
+  await relay.ready;
+  cluster.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'bench' } }]);
+  return { cluster, cloudMap, [Symbol.asyncDispose]: () => started.disposeAsync() };
+}
+
+/** The playground is made for a laptop; a deployment works on more batches of pods at a time. */
+export function asDeployed(topology: Topology): Topology {
+  return {
+    ...topology,
+    functions: topology.functions.map((each) =>
+      each.name === 'sync-pods' ? { ...each, maximumConcurrency: podConcurrency } : each,
+    ),
+    mappings: topology.mappings.map((each) =>
+      each.function === 'sync-pods' ? { ...each, maximumConcurrency: podConcurrency } : each,
+    ),
+  };
+}
+
+export function podManifest(name: string, gates: readonly string[]) {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name,
+      namespace: 'bench',
+      labels: { app: 'bench' },
+      annotations: {
+        'eks-mesh-sync/cloud-map-namespace': 'bench.local',
+        'eks-mesh-sync/cloud-map-service': 'bench',
+      },
+    },
+    spec: {
+      containers: [{ name: 'app', image: 'app' }],
+      readinessGates: gates.map((conditionType) => ({ conditionType })),
+    },
+  };
+}
+
+export function isTrue(cluster: Cluster, name: string, condition: string): boolean {
+  const pod = cluster.store.get('pods', `bench/${name}`) as unknown as PodStatus | undefined;
+  return (
+    pod?.status?.conditions?.some(({ type, status }) => type === condition && status === 'True') ?? false
+  );
+}
+
+interface PodStatus {
+  readonly status?: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+  };
+}
+
+/** The pods that have an instance, by name. */
+export function registeredPods(cloudMap: CloudMap): ReadonlySet<string> {
+  const services = cloudMap.snapshot().namespaces.flatMap(({ services }) => services);
+  const instances = services.flatMap(({ instances }) => Object.values(instances));
+  return new Set(instances.flatMap(({ attributes }) => attributes['k8s.io/pod'] ?? []));
+}
+
+export async function until(condition: () => boolean, everyMs = 1): Promise<void> {
+  const beganAt = performance.now();
+  while (!condition()) {
+    if (performance.now() - beganAt > 120_000) throw new Error('nothing happened for two minutes');
+    await wait(everyMs);
+  }
+}
