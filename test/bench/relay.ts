@@ -10,8 +10,6 @@ import { quantile } from './statistics.ts';
 
 export interface RelayFigures {
   readonly pods: number;
-  /** Resident memory of a Node that does nothing, started without any flags. */
-  readonly bareMegabytes: number;
   /** Resident memory after the first listing was accepted. */
   readonly listedMegabytes: number;
   /** Resident memory at the end of the changes. */
@@ -36,6 +34,7 @@ interface Load {
   readonly seconds: number;
   /** What the bus takes for a request. */
   readonly latencyMs: number;
+  readonly flags: readonly string[];
 }
 
 /**
@@ -43,14 +42,13 @@ interface Load {
  * server with pods of 6 kB and an EventBridge. Memory is what /proc says (Linux).
  */
 export async function measureRelay(load: Partial<Load> = {}): Promise<RelayFigures> {
-  const { pods = 10_000, perSecond = 1000, seconds = 20, latencyMs = 10 } = load;
+  const { pods = 10_000, perSecond = 1000, seconds = 20, latencyMs = 10, flags = nodeFlags } = load;
   const arrivals = new Arrivals();
   const bus = new BusServer({ latencyMs, onDetail: (detail) => arrivals.add(detail) });
   const cluster = await startCluster({ port: 0, watches: { bookmarkIntervalMs: 60_000 } });
   cluster.createRunningPods(pods, { annotations });
-  const bareMegabytes = await measureBare();
   const startedAt = performance.now();
-  const child = await startBundle(cluster.url, await bus.start());
+  const child = await startBundle(cluster.url, await bus.start(), flags);
   try {
     await arrivals.until(() => arrivals.versions.size === pods, 120_000);
     const listingSeconds = (performance.now() - startedAt) / 1000;
@@ -58,7 +56,7 @@ export async function measureRelay(load: Partial<Load> = {}): Promise<RelayFigur
     const listedMegabytes = await memory(child, 'VmRSS');
     const figures = await change(cluster, arrivals, child, perSecond, perSecond * seconds);
     return {
-      ...{ pods, bareMegabytes, listedMegabytes, listingSeconds, ...figures },
+      ...{ pods, listedMegabytes, listingSeconds, ...figures },
       busyMegabytes: await memory(child, 'VmRSS'),
       peakMegabytes: await memory(child, 'VmHWM'),
     };
@@ -69,7 +67,11 @@ export async function measureRelay(load: Partial<Load> = {}): Promise<RelayFigur
   }
 }
 
-async function startBundle(server: string, endpoint: string): Promise<ChildProcess> {
+async function startBundle(
+  server: string,
+  endpoint: string,
+  flags: readonly string[],
+): Promise<ChildProcess> {
   const options = ['--cluster', 'bench', '--kubernetes-server', server, '--port', '0', '--log-level', 'warn'];
   const env = {
     ...nodeEnvironment,
@@ -79,7 +81,7 @@ async function startBundle(server: string, endpoint: string): Promise<ChildProce
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
   };
-  return spawn(process.execPath, [...nodeFlags, await bundleRelay(), ...options], { stdio: 'inherit', env });
+  return spawn(process.execPath, [...flags, await bundleRelay(), ...options], { stdio: 'inherit', env });
 }
 
 /** Changes pods in turn at a steady rate, then waits for the last of them to arrive. */
@@ -100,12 +102,13 @@ async function change(
       if (pod) touch(cluster, pod, done);
     }
   const seconds = elapsed();
-  const used = (await cpuSeconds(child)) - usedBefore;
   const missing = () =>
     cluster.store
       .list('pods')
       .filter(({ metadata }) => arrivals.versions.get(metadata.name) !== metadata.resourceVersion).length;
-  await arrivals.until(() => missing() === 0, 5000);
+  // On a busy machine the last ones are late, which is not lost.
+  await arrivals.until(() => missing() === 0, 60_000);
+  const used = (await cpuSeconds(child)) - usedBefore;
   return {
     changes,
     changesPerSecond: Math.round(changes / seconds),
@@ -145,14 +148,6 @@ class Arrivals {
     const end = Date.now() + timeoutMs;
     while (!condition() && Date.now() < end) await wait(20);
   }
-}
-
-async function measureBare(): Promise<number> {
-  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
-  await wait(1000);
-  const megabytes = await memory(child, 'VmRSS');
-  await end(child);
-  return megabytes;
 }
 
 async function memory({ pid }: ChildProcess, field: 'VmRSS' | 'VmHWM'): Promise<number> {

@@ -66,6 +66,19 @@ describe('a watch that ends', () => {
     expect(podNames(bus)).toEqual(['Applied first']);
   });
 
+  test('and fails five times more in a row goes back to listing', async () => {
+    const { api, bus } = await running();
+    api.fault = ({ plural, watch }) => (plural === 'pods' && watch ? 'break' : undefined);
+    api.requests.length = 0;
+    api.cutWatches();
+    await eventually(() => expect(lists(api, 'pods')).toBeGreaterThan(0));
+    const asked = api.requests.filter(({ plural }) => plural === 'pods').map(({ watch }) => watch);
+    expect(asked.slice(0, 6)).toEqual([true, true, true, true, true, false]);
+    api.fault = () => undefined;
+    api.put('pods', pod('shop', 'second'));
+    await eventually(() => expect(podNames(bus)).toContain('Applied second'));
+  });
+
   test('without a word is noticed', async () => {
     const { api, bus } = await running({ timing: { idleTimeoutMs: 200 } });
     const before = api.requests.filter(({ plural, watch }) => plural === 'pods' && watch).length;
