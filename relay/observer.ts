@@ -44,6 +44,7 @@ export class Observer<T extends KubernetesObject> implements Handler<T> {
   readonly #options: ObserverOptions<T>;
   readonly #sent = new Map<string, Sent>();
   #listing = 0;
+  #listingBeganAt = 0;
   #partKeys: string[] = [];
 
   constructor(options: ObserverOptions<T>) {
@@ -52,6 +53,7 @@ export class Observer<T extends KubernetesObject> implements Handler<T> {
 
   listing(): void {
     this.#listing += 1;
+    this.#listingBeganAt = Date.now();
   }
 
   /**
@@ -111,7 +113,7 @@ export class Observer<T extends KubernetesObject> implements Handler<T> {
       sender.withdraw(`${resource.kind} ${key}`);
     }
     this.#count();
-    this.#offerListing(resourceVersion, objects);
+    this.#offerListing(resourceVersion, objects, this.#listingBeganAt);
   }
 
   /**
@@ -121,7 +123,7 @@ export class Observer<T extends KubernetesObject> implements Handler<T> {
    */
   confirmed(resourceVersion: string): void {
     const objects = Array.from(this.#sent, ([key, { uid }]): ListedObject => ({ key, uid }));
-    this.#offerListing(resourceVersion, objects);
+    this.#offerListing(resourceVersion, objects, Date.now());
   }
 
   /** Notes that the listing shows the object. `again` must not, because it may be older than the listing. */
@@ -158,16 +160,19 @@ export class Observer<T extends KubernetesObject> implements Handler<T> {
   }
 
   /** The parts of the listing before are withdrawn where they still wait: the new one says more. */
-  #offerListing(resourceVersion: string, objects: readonly ListedObject[]): void {
+  #offerListing(resourceVersion: string, objects: readonly ListedObject[], takenAtMs: number): void {
     const { sender, resource, namespace } = this.#options;
     for (const key of this.#partKeys) sender.withdraw(key);
     const parts = listingParts(objects, listingRange(resource.namespaced ? namespace : undefined));
     const id = randomUUID();
+    const takenAt = new Date(takenAtMs).toISOString();
     this.#partKeys = parts.map((part, index) => {
       const key = `Listing ${resource.kind} ${namespace ?? ''} ${index + 1}`;
       const subject = `part ${index + 1} of the listing of ${resource.plural}`;
       const numbers = { part: index + 1, parts: parts.length };
-      const detail = JSON.stringify(this.#listedDetail({ id, resourceVersion, ...numbers, ...part }));
+      const detail = JSON.stringify(
+        this.#listedDetail({ id, resourceVersion, takenAt, ...numbers, ...part }),
+      );
       const observedAt = Date.now();
       sender.offer({ key, subject, type: detailTypes.clusterListed, detail, observedAt, afterOthers: true });
       return key;

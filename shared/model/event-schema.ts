@@ -119,6 +119,7 @@ export const clusterListed = detail.extend({
     kind: z.enum(['Pod', 'Namespace', ...meshKinds]),
     resourceVersion,
     clusterCreatedAt: timestamp.optional(),
+    takenAt: timestamp.optional(),
     part: z.int().min(1),
     parts: z.int().min(1),
     from: z.string(),

@@ -104,6 +104,11 @@ export interface ClusterListed extends Detail<typeof detailTypes.clusterListed> 
      * read it.
      */
     readonly clusterCreatedAt?: string | undefined;
+    /**
+     * When the relay took it, by its clock: when it began to list, or what the watch had shown by then. Absent from relays
+     * of before; then no listing brings back what its version rule holds to be gone.
+     */
+    readonly takenAt?: string | undefined;
     /** 1-based. */
     readonly part: number;
     readonly parts: number;

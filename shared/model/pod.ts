@@ -62,6 +62,28 @@ export function podOf(cluster: string, object: PodObject, node: NodePlace | unde
   };
 }
 
+/** The trimmed core/v1 Pod of which `podOf` makes this pod, its node's place apart. */
+export function podObjectOf(pod: Pod): PodObject {
+  const { namespace, name, uid, resourceVersion, createdAt, terminating, labels, annotations } = pod;
+  const conditions = Object.entries(pod.conditions);
+  return {
+    metadata: {
+      ...{ namespace, name, uid, resourceVersion, creationTimestamp: createdAt, labels, annotations },
+      ...(terminating && { deletionTimestamp: createdAt }),
+    },
+    spec: {
+      ...(pod.node && { nodeName: pod.node.name }),
+      hostNetwork: pod.hostNetwork,
+      readinessGates: pod.readinessGates.map((conditionType) => ({ conditionType })),
+    },
+    status: {
+      phase: pod.phase,
+      podIPs: pod.ips.map((ip) => ({ ip })),
+      conditions: conditions.map(([type, status]) => ({ type, status })),
+    },
+  };
+}
+
 /** Every timestamp in one form, so that text compares as time does. */
 export function secondsInUtc(timestamp: string): string {
   return new Date(timestamp).toISOString().replace(/\.\d{3}Z$/, 'Z');

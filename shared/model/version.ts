@@ -61,6 +61,11 @@ export function orderedVersion(resourceVersion: string): string {
   return `${String(digits.length).padStart(4, '0')}${digits}`;
 }
 
+/** The resourceVersion that `orderedVersion` made text of. */
+export function versionOf(ordered: string): string {
+  return ordered.slice(4);
+}
+
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { MeshClaims } from '../state/mesh-claims.ts';
 import { MeshRuns } from '../state/mesh-runs.ts';
@@ -16,6 +17,7 @@ export function wireMesh(env: Readonly<Record<string, string | undefined>>): Sys
   const system = wire(env);
   const table = new Table(new DynamoDBClient({}), readEnvironment(env).TABLE_NAME);
   const logger = new Logger();
+  const metrics = new Metrics({ namespace: 'eks-mesh-sync' });
   const writers = perStatusWriter();
   return {
     ...system,
@@ -31,6 +33,10 @@ export function wireMesh(env: Readonly<Record<string, string | undefined>>): Sys
       }),
       newToken: randomUUID,
       note: (message) => logger.warn(message),
+      refused: (deletions) => {
+        logger.warn('refused deletions of a listing', { ...deletions });
+        metrics.singleMetric().addMetric('ListingRefused', MetricUnit.Count, deletions.count);
+      },
     },
   };
 }

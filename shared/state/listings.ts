@@ -5,6 +5,7 @@ import type { Expression, Item, Table } from './table.ts';
 interface ListingPart {
   readonly id: string;
   readonly resourceVersion: string;
+  readonly takenAt?: string | undefined;
   readonly part: number;
   readonly parts: number;
   readonly from: string;
@@ -54,7 +55,7 @@ export class Listings {
   }
 
   /**
-   * The one that became complete last, if it covers the whole cluster: the listing of a relay that follows only some
+   * The one that was taken last, if it is complete and covers the whole cluster: the listing of a relay that follows only some
    * namespaces says nothing about the others.
    */
   async latest(cluster: string): Promise<WholeListing | undefined> {
@@ -95,7 +96,7 @@ export class Listings {
       values: {
         ':resourceVersion': part.resourceVersion,
         ':parts': part.parts,
-        ':storedAtMs': this.now(),
+        ':storedAtMs': takenAtMs(part, this.now()),
         ':expiresAt': expiresAt,
         ...(part.part === 1 && { ':isFromStart': part.from === '' }),
         ...(part.part === part.parts && { ':isToEnd': part.to === null }),
@@ -131,6 +132,11 @@ export class Listings {
   private isAlive(item: Item): boolean {
     return (item.expiresAt as number) > Math.floor(this.now() / 1000);
   }
+}
+
+/** A listing that is late is no younger for it; one of the future is of when it arrived. */
+function takenAtMs({ takenAt }: ListingPart, nowMs: number): number {
+  return takenAt === undefined ? nowMs : Math.min(Date.parse(takenAt), nowMs);
 }
 
 function isWhole(item: Item): boolean {

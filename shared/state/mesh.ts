@@ -13,6 +13,8 @@ export interface MeshItem {
   readonly deleted: boolean;
   readonly unannounced: readonly (ClusterObject | null)[];
   readonly fault?: string | undefined;
+  readonly seenAtMs?: number | undefined;
+  readonly displaced?: ClusterObject | undefined;
 }
 
 /** As with pods: no event can come later than this. */
@@ -103,5 +105,7 @@ function meshItemOf(item: Item): MeshItem {
     deleted: item.deleted as boolean,
     unannounced: item.unannounced as readonly (ClusterObject | null)[],
     ...(item.fault !== undefined && { fault: item.fault as string }),
+    ...(item.seenAtMs !== undefined && { seenAtMs: item.seenAtMs as number }),
+    ...(item.displaced !== undefined && { displaced: item.displaced as ClusterObject }),
   };
 }

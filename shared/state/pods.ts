@@ -1,9 +1,10 @@
 import { ConflictError } from '../model/errors.ts';
-import { objectKey, type PodKey } from '../model/identity.ts';
+import { objectKey, type PodKey, podKeyText } from '../model/identity.ts';
 import type { Pod, PodObservation } from '../model/pod.ts';
 import { type Registration, registrationId } from '../model/registration.ts';
-import { orderedVersion, type StoredSighting, sameTimeAs } from '../model/version.ts';
+import { orderedVersion, type StoredSighting, sameTimeAs, versionOf } from '../model/version.ts';
 import type { Problem } from '../plan/desired.ts';
+import { placingOf, type RecordedStates } from '../plan/displaced.ts';
 import type { GateNote } from '../plan/readiness-gate.ts';
 import type { Expression, Item, ItemKey, Table } from './table.ts';
 
@@ -13,10 +14,15 @@ import type { Expression, Item, ItemKey, Table } from './table.ts';
  */
 const tombstoneSeconds = 6 * 24 * 3600;
 
+/** A handler meets another on one pod only where a visibility timeout ran out. */
+const mostAttempts = 3;
+
 export interface PodItem extends PodObservation {
   readonly registrations: readonly Registration[];
   readonly problems: readonly Problem[];
   readonly gate?: GateNote;
+  readonly seenAtMs?: number;
+  readonly displaced: readonly Pod[];
 }
 
 /** Pods seen: `POD#<cluster>` / `<namespace>/<name>`. */
@@ -29,12 +35,40 @@ export class Pods {
     this.now = now;
   }
 
+  /**
+   * What is newer than the pod that is stored, or than a deletion, is stored by one conditional write. The rest is rare:
+   * what is not newer, and what takes the place of another live pod. Then the record is read first.
+   */
   async record(observation: PodObservation, supersedes?: StoredSighting): Promise<'stored' | 'older'> {
     const { pod } = observation;
-    if (supersedes && (await this.replaces(pod, storing(observation, ', #gate'), isStill(supersedes))))
-      return 'stored';
-    const isStored = await this.replaces(pod, storing(observation), isNews(observation, this.nowSeconds()));
-    return isStored ? 'stored' : 'older';
+    const stored = storing(observation, this.now());
+    if (supersedes && (await this.replaces(pod, superseding(stored), isStill(supersedes)))) return 'stored';
+    for (let attempt = 0; attempt < mostAttempts; attempt++) {
+      if (await this.replaces(pod, stored, isNews(observation, this.nowSeconds()))) return 'stored';
+      const result = await this.place(observation, stored);
+      if (result !== 'changed') return result;
+    }
+    throw new ConflictError(`${podKeyText(pod)} is stored by others at the same time`);
+  }
+
+  /** `changed`: the record is not as it was read any more. */
+  private async place(
+    observation: PodObservation,
+    stored: Expression,
+  ): Promise<'stored' | 'older' | 'changed'> {
+    const { pod } = observation;
+    const item = await this.table.get(keyOf(pod));
+    if (item === undefined || !this.isAlive(item)) return 'changed';
+    const recorded = recordedOf(item);
+    const placing = placingOf(observation, recorded);
+    if (placing === 'nowhere') return 'older';
+    const values = { ':state': placing === 'as sighting' ? recorded.state : pod };
+    const update =
+      placing === 'as sighting'
+        ? { text: `SET #former = :state, ${stored.text.slice(4)}`, values: { ...stored.values, ...values } }
+        : { text: placing === 'as state' ? 'SET #pod = :state' : 'SET #former = :state', values };
+    if (!(await this.replaces(pod, update, isStill(recorded.sighting)))) return 'changed';
+    return placing === 'as sighting' ? 'stored' : 'older';
   }
 
   private async replaces(key: PodKey, update: Expression, condition: Expression): Promise<boolean> {
@@ -109,23 +143,30 @@ export class Pods {
 
 const exists: Expression = { text: 'attribute_exists(pk)' };
 
-/** The update that stores an observation. It removes these attributes, too. */
-function storing({ pod, deleted }: PodObservation, removed = ''): Expression {
+/** The update that stores an observation. A deletion leaves the state of before, beside who it was. */
+function storing({ pod, deleted }: PodObservation, nowMs: number): Expression {
   return {
     text:
-      'SET #uid = :uid, #version = :version, #createdAt = :createdAt, #pod = :pod, #deleted = :deleted, ' +
+      'SET #uid = :uid, #version = :version, #createdAt = :createdAt, #deleted = :deleted, #seenAtMs = :seenAtMs, ' +
+      `#pod = ${deleted ? 'if_not_exists(#pod, :pod)' : ':pod'}, ` +
       '#registrations = if_not_exists(#registrations, :none), #problems = if_not_exists(#problems, :nothing) ' +
-      `REMOVE expiresAt${removed}`,
+      'REMOVE expiresAt',
     values: {
       ':uid': pod.uid,
       ':version': orderedVersion(pod.resourceVersion),
       ':createdAt': pod.createdAt,
-      ':pod': pod,
       ':deleted': deleted,
+      ':seenAtMs': nowMs,
+      ':pod': pod,
       ':none': {},
       ':nothing': [],
     },
   };
+}
+
+/** Of a sighting that was false nothing is kept, nor what is known by its version. */
+function superseding({ text, ...stored }: Expression): Expression {
+  return { ...stored, text: `${text}, #gate, #former` };
 }
 
 /** What is stored is still that very sighting. */
@@ -140,16 +181,20 @@ function isStill({ uid, resourceVersion, deleted }: StoredSighting): Expression 
   };
 }
 
-/** The rule of `isNewer` as DynamoDB can check it; a tombstone that has expired counts as absent. */
+/**
+ * The rule of `isNewer` as DynamoDB can check it, but for a live pod in the place of another live one, whose state is to be
+ * kept. A tombstone that has expired counts as absent.
+ */
 function isNews({ pod, deleted }: PodObservation, nowSeconds: number): Expression {
   const isPlaced = !deleted && pod.node?.zone !== undefined;
   const { earliest, latest } = sameTimeAs(pod.createdAt);
+  const overDeletion = deleted ? '' : ' AND #deleted = :dead';
   const clauses = [
     'attribute_not_exists(pk)',
     'expiresAt <= :now',
     '(#uid = :uid AND #version < :version)',
-    '(#uid <> :uid AND #createdAt < :earliest)',
-    '(#uid <> :uid AND #createdAt <= :latest AND #version < :version)',
+    `(#uid <> :uid AND #createdAt < :earliest${overDeletion})`,
+    `(#uid <> :uid AND #createdAt <= :latest AND #version < :version${overDeletion})`,
     ...(deleted ? ['(#uid = :uid AND #version = :version AND #deleted = :alive)'] : []),
     ...(isPlaced
       ? [
@@ -166,6 +211,7 @@ function isNews({ pod, deleted }: PodObservation, nowSeconds: number): Expressio
       ':earliest': earliest,
       ':latest': latest,
       ...((deleted || isPlaced) && { ':alive': false }),
+      ...(!deleted && { ':dead': true }),
     },
   };
 }
@@ -174,12 +220,28 @@ function keyOf(key: PodKey): ItemKey {
   return { pk: `POD#${key.cluster}`, sk: objectKey(key) };
 }
 
-function podItemOf(item: Item): PodItem {
+function recordedOf(item: Item): RecordedStates {
+  const [uid, createdAt, deleted] = [item.uid as string, item.createdAt as string, item.deleted as boolean];
+  const state = item.pod as Pod;
+  const resourceVersion = deleted ? versionOf(item.version as string) : state.resourceVersion;
+  const placed = state.node?.zone !== undefined;
   return {
-    pod: item.pod as Pod,
-    deleted: item.deleted as boolean,
+    sighting: { uid, resourceVersion, createdAt, deleted, placed },
+    state,
+    former: item.former as Pod | undefined,
+  };
+}
+
+function podItemOf(item: Item): PodItem {
+  const { sighting, state, former } = recordedOf(item);
+  const { uid, resourceVersion, createdAt, deleted } = sighting;
+  return {
+    pod: deleted ? { ...state, uid, resourceVersion, createdAt } : state,
+    deleted,
     registrations: Object.values(item.registrations as Record<string, Registration>),
     problems: item.problems as readonly Problem[],
     ...(item.gate !== undefined && { gate: item.gate as GateNote }),
+    ...(item.seenAtMs !== undefined && { seenAtMs: item.seenAtMs as number }),
+    displaced: [...(deleted ? [state] : []), ...(former ? [former] : [])],
   };
 }

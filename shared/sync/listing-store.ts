@@ -2,6 +2,8 @@
 export interface PodListingPart {
   readonly id: string;
   readonly resourceVersion: string;
+  /** RFC 3339; absent from relays of before. */
+  readonly takenAt?: string | undefined;
   readonly part: number;
   readonly parts: number;
   readonly from: string;
@@ -13,7 +15,7 @@ export interface PodListingPart {
 export interface StoredListing {
   readonly id: string;
   readonly resourceVersion: string;
-  /** When its last part arrived, epoch milliseconds. */
+  /** When it was taken by the relay's clock, or its last part arrived if that is earlier; epoch milliseconds. */
   readonly storedAtMs: number;
   /** `namespace/name` → uid. */
   readonly pods: ReadonlyMap<string, string>;
@@ -23,7 +25,7 @@ export interface ListingStore {
   /** Keeps one part. A part that arrives again changes nothing. */
   savePart(cluster: string, part: PodListingPart): Promise<void>;
   /**
-   * The listing that became complete last: of the whole cluster, every part arrived. A listing of some namespaces only,
+   * The listing that was taken last of those that are complete: of the whole cluster, every part arrived. A listing of some namespaces only,
    * by a relay that follows no others, never counts.
    */
   latest(cluster: string): Promise<StoredListing | undefined>;

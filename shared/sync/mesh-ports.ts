@@ -2,7 +2,7 @@ import type { Condition, MeshStatus, Timed } from '../mesh/status.ts';
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import type { MeshClaim, ObjectName } from '../model/mesh-claim.ts';
 import type { ResourceKind, ResourceName, ResourceSpec } from '../model/mesh-resource.ts';
-import type { World } from './ports.ts';
+import type { ListingWorld, World } from './ports.ts';
 
 export interface Described {
   readonly arn: string;
@@ -115,7 +115,7 @@ export interface StatusWorld extends World {
 }
 
 /** What reconciling the mesh asks of the world besides. */
-export interface MeshWorld extends StatusWorld {
+export interface MeshWorld extends StatusWorld, ListingWorld {
   /** undefined where the cluster has no App Mesh target: then nothing of it is ever called. */
   readonly appMesh: (cluster: ClusterConfig) => AppMesh | undefined;
   readonly meshClaims: MeshClaimStore;

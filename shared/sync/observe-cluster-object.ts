@@ -3,10 +3,10 @@ import type { PermanentError } from '../model/errors.ts';
 import type { ClusterObjectChanged } from '../model/event.ts';
 import { objectKey } from '../model/identity.ts';
 import type { ClusterObject } from '../model/kubernetes.ts';
-import { secondsInUtc } from '../model/pod.ts';
-import { isNewer, isSameSighting, type Sighting } from '../model/version.ts';
+import { isNewer, isSameSighting } from '../model/version.ts';
 import { type VirtualNode, virtualNodeOf } from '../model/virtual-node.ts';
 import { changesRegistrations, isSelected, registrationPart } from '../plan/affected.ts';
+import { displacedBy, type ObjectState, sightingOf, withDisplaced } from './displaced-object.ts';
 import { meshReconcileRequested } from './mesh-reconcile-requested.ts';
 import { meshStatusRequested } from './mesh-status-requested.ts';
 import { objectFault } from './object-fault.ts';
@@ -38,41 +38,45 @@ export async function observeObject(
   world: World,
   event: ClusterObjectChanged,
 ): Promise<PermanentError | undefined> {
-  const next = nextState(event);
+  const next = { ...nextState(event), seenAtMs: world.clock.now() };
   const previous = await world.mesh.find(event.cluster, event.object);
-  if (previous !== undefined && !isAccepted(event, next, previous)) {
-    await announce(world, event.cluster, previous);
+  const fault = next.deleted ? undefined : objectFault(event.object);
+  const how = previous === undefined ? 'newer' : admissionOf(event, next, previous);
+  if (previous !== undefined && how === 'older') {
+    const kept = fault === undefined ? withDisplaced(previous, next) : previous;
+    if (kept !== previous) await world.mesh.replace(event.cluster, kept, previous);
+    await announce(world, event.cluster, kept);
     return undefined;
   }
-  const fault = next.deleted ? undefined : objectFault(event.object);
-  const stored = fault === undefined ? changed(next, previous) : atFault(next, previous, fault);
+  const beside = how === 'superseding' ? undefined : displacedBy(next, previous);
+  const stored = {
+    ...(fault === undefined ? changed(next, previous) : atFault(next, previous, fault)),
+    displaced: beside,
+  };
   await world.mesh.replace(event.cluster, stored, previous);
   await announce(world, event.cluster, stored);
   return fault;
 }
 
-/** It is newer than what is stored; or the API server listed it after what is stored was read, so that it is the truth. */
-function isAccepted(
+/** An object supersedes what is stored where it was listed after that was read: it is the truth. */
+function admissionOf(
   { supersedes }: ClusterObjectChanged,
-  next: Pick<StoredObject, 'object' | 'deleted'>,
+  next: ObjectState,
   previous: StoredObject,
-): boolean {
+): 'superseding' | 'newer' | 'older' {
   const stored = sightingOf(previous);
-  if (supersedes !== undefined && isSameSighting(supersedes, stored)) return true;
-  return isNewer(sightingOf(next), stored);
+  if (supersedes !== undefined && isSameSighting(supersedes, stored)) return 'superseding';
+  return isNewer(sightingOf(next), stored) ? 'newer' : 'older';
 }
 
-function changed(
-  next: Pick<StoredObject, 'object' | 'deleted'>,
-  previous: StoredObject | undefined,
-): StoredObject {
+function changed(next: ObjectState, previous: StoredObject | undefined): StoredObject {
   const before = previous === undefined || previous.deleted ? null : registrationPart(previous.object);
   return { ...next, unannounced: [...(previous?.unannounced ?? []), before] };
 }
 
 /** What was right before stays in force; of an object that never was, only who it is. */
 function atFault(
-  { object }: Pick<StoredObject, 'object'>,
+  { object, seenAtMs }: ObjectState,
   previous: StoredObject | undefined,
   { message: fault }: PermanentError,
 ): StoredObject {
@@ -80,8 +84,8 @@ function atFault(
   const isSame =
     previous !== undefined && !previous.deleted && previous.object.metadata.uid === object.metadata.uid;
   return isSame
-    ? { ...previous, object: seenAt(previous.object, object.metadata), fault }
-    : { ...changed({ object: identity, deleted: false }, previous), fault };
+    ? { ...previous, object: seenAt(previous.object, object.metadata), seenAtMs, fault }
+    : { ...changed({ object: identity, deleted: false, seenAtMs }, previous), fault };
 }
 
 /** As it was before, but of the later version: what comes late from in between is older than that. */
@@ -91,11 +95,6 @@ function seenAt(
 ): ClusterObject {
   const metadata = { ...before.metadata, resourceVersion };
   return { ...before, metadata: { ...metadata, ...(generation !== undefined && { generation }) } };
-}
-
-function sightingOf({ object, deleted }: Pick<StoredObject, 'object' | 'deleted'>): Sighting {
-  const { uid, resourceVersion, creationTimestamp } = object.metadata;
-  return { uid, resourceVersion, createdAt: secondsInUtc(creationTimestamp), deleted };
 }
 
 /** What is gone may have been at fault: of it, only who it was matters. */

@@ -2,7 +2,7 @@ import type { ClusterConfig } from '../model/cluster-config.ts';
 import type { EventDetail } from '../model/event.ts';
 import type { PodKey, ServiceKey } from '../model/identity.ts';
 import type { ClusterObject } from '../model/kubernetes.ts';
-import type { PodObservation } from '../model/pod.ts';
+import type { Pod, PodObservation } from '../model/pod.ts';
 import type { Claim, CloudMapService, Health, Registration, Tenant } from '../model/registration.ts';
 import type { StoredSighting } from '../model/version.ts';
 import type { Problem } from '../plan/desired.ts';
@@ -24,6 +24,13 @@ export interface PodRecord extends PodObservation {
   readonly problems: readonly Problem[];
   /** Of a pod that declares our readiness gate. */
   readonly gate?: GateNote | undefined;
+  /** When the sighting was stored, epoch milliseconds; absent in records of before this was noted. */
+  readonly seenAtMs?: number | undefined;
+  /**
+   * Live states that the sighting took the place of, or that lost against it by their version: one of them is the truth
+   * where the version of the sighting is false. Those of a deleted pod, and of another pod of its name.
+   */
+  readonly displaced?: readonly Pod[] | undefined;
 }
 
 /** All reads are consistent: "write first, then read the other side" rests on it. */
@@ -81,6 +88,10 @@ export interface StoredObject {
   readonly unannounced: readonly (ClusterObject | null)[];
   /** What is wrong with a later version of the object, which is not stored: its faults, a line each. */
   readonly fault?: string | undefined;
+  /** When it was stored, epoch milliseconds; absent in records of before this was noted. */
+  readonly seenAtMs?: number | undefined;
+  /** As of a pod: the last live state beside this one. */
+  readonly displaced?: ClusterObject | undefined;
 }
 
 /** As much of an object as says which one it is. */
@@ -197,6 +208,22 @@ export interface PodStatus {
     pod: { readonly namespace: string; readonly name: string; readonly uid: string },
     condition: NewCondition,
   ): Promise<string>;
+}
+
+/** Deletions that one part of a listing would make beyond the cap. */
+export interface RefusedDeletions {
+  readonly cluster: string;
+  readonly kind: string;
+  readonly count: number;
+  /** The first of them, `namespace/name`. */
+  readonly first: string;
+  readonly reason: string;
+}
+
+/** What observing a listing asks of the world besides. */
+export interface ListingWorld extends World {
+  /** Reports to the operators, in the log and as a metric, what a listing was refused. */
+  readonly refused: (deletions: RefusedDeletions) => void;
 }
 
 export interface World {

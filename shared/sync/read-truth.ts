@@ -114,7 +114,7 @@ async function fromRelay(
   for (const [key, { pod, deleted }] of seen) {
     const isLater =
       listing === undefined || orderedVersion(pod.resourceVersion) > orderedVersion(listing.resourceVersion);
-    if (!deleted && (isLater || !complete || listing.pods.has(key))) pods.set(key, pod);
+    if (!deleted && (isLater || !complete || listing.pods.get(key) === pod.uid)) pods.set(key, pod);
   }
   const objects = stored.flatMap(({ object, deleted }) => (deleted ? [] : [object]));
   const incomplete = complete

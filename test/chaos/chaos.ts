@@ -10,6 +10,7 @@ import type { EventDetail } from '../../shared/model/event.ts';
 import { deduplicationIdOf, messageGroupOf, queueOf } from '../../shared/model/event-route.ts';
 import { meshHandling, podHandling } from '../../shared/runtime/handlings.ts';
 import type { StatusWorld } from '../../shared/sync/mesh-ports.ts';
+import type { ListingWorld } from '../../shared/sync/ports.ts';
 import { sweep } from '../../shared/sync/sweep.ts';
 import type { SweepWorld } from '../../shared/sync/sweep-ports.ts';
 import { hostedZonesOf } from '../fakes/hosted-zones.ts';
@@ -33,7 +34,7 @@ export class Chaos {
   readonly stores = { ...memoryStores(() => this.clock.now()), ...memoryMeshStores() };
   readonly random: Random;
   readonly queues: readonly Pick<FunctionQueue<unknown>, 'enqueue' | 'work' | 'nextAtMs' | 'deadLetters'>[];
-  private readonly world: SweepWorld & StatusWorld;
+  private readonly world: SweepWorld & StatusWorld & ListingWorld;
   private runs = 0;
 
   constructor(seed: number, names: readonly string[]) {
@@ -99,7 +100,7 @@ export class Chaos {
     }
   }
 
-  private makeWorld(names: readonly string[]): SweepWorld & StatusWorld {
+  private makeWorld(names: readonly string[]): SweepWorld & StatusWorld & ListingWorld {
     const wrap = <Port extends object>(port: Port) => faulty(port, this.random, this.rates);
     const { clusters } = clustersFile.parse({
       clusters: names.map((name) => ({
@@ -133,6 +134,7 @@ export class Chaos {
           return cluster.listing();
         },
       }),
+      refused: () => undefined,
       calls: () => ({}),
       cluster: (name) => {
         const config = clusters.find((known) => known.name === name);

@@ -27,7 +27,8 @@ export class MemoryListings implements ListingStore {
     listings.set(part.id, arrived);
     if (arrived.parts.has(part.part)) return;
     arrived.parts.set(part.part, structuredClone(part));
-    arrived.storedAtMs = this.#now();
+    const takenAtMs = part.takenAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(part.takenAt);
+    arrived.storedAtMs = Math.min(this.#now(), takenAtMs);
   }
 
   async noteListed(cluster: string, kind: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { ConflictError } from '../../shared/model/errors.ts';
 import { objectKey, type PodKey, type ServiceKey } from '../../shared/model/identity.ts';
 import type { ClusterObject } from '../../shared/model/kubernetes.ts';
-import type { PodObservation } from '../../shared/model/pod.ts';
+import type { Pod, PodObservation } from '../../shared/model/pod.ts';
 import {
   type Claim,
   type CloudMapService,
@@ -10,7 +10,7 @@ import {
   registrationId,
   type Tenant,
 } from '../../shared/model/registration.ts';
-import { isNewer, isSameSighting, type StoredSighting } from '../../shared/model/version.ts';
+import { isNewer, isSameSighting, type Sighting, type StoredSighting } from '../../shared/model/version.ts';
 import type { Problem } from '../../shared/plan/desired.ts';
 import type { GateNote } from '../../shared/plan/readiness-gate.ts';
 import type {
@@ -29,7 +29,7 @@ import { MemoryListings, MemoryReports } from './memory-listings.ts';
  * suite in test/state. Everything stored and answered is a copy, as over a wire.
  */
 export function memoryStores(now: () => number = Date.now) {
-  const pods = new MemoryPods();
+  const pods = new MemoryPods(now);
   const claims = new MemoryClaims();
   return {
     ...{ pods, claims, mesh: new MemoryMesh(), services: new MemoryServices() },
@@ -47,23 +47,49 @@ function between(key: string, from: string, to: string | null): boolean {
 
 class MemoryPods implements PodStore {
   readonly items = new Map<string, PodRecord>();
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
 
   async record(observation: PodObservation, supersedes?: StoredSighting): Promise<'stored' | 'older'> {
     const { pod, deleted } = observation;
     const stored = this.items.get(text(keyOf(pod)));
-    const sighting = (seen: PodObservation) => ({
-      ...seen.pod,
-      deleted: seen.deleted,
-      placed: seen.pod.node?.zone !== undefined,
-    });
-    const isSuperseded =
-      stored !== undefined && supersedes !== undefined && isSameSighting(sighting(stored), supersedes);
-    if (stored !== undefined && !isSuperseded && !isNewer(sighting(observation), sighting(stored)))
-      return 'older';
-    const { registrations = [], problems = [] } = stored ?? {};
-    const gate = isSuperseded ? undefined : stored?.gate;
-    this.items.set(text(keyOf(pod)), copy({ pod, deleted, registrations, problems, ...(gate && { gate }) }));
-    return 'stored';
+    const seen = { pod, deleted, seenAtMs: this.#now() };
+    const nothing = { registrations: [], problems: [] };
+    if (stored === undefined)
+      return this.put({ ...nothing, ...seen, displaced: deleted ? [pod] : [] }, 'stored');
+    const { pod: known, displaced = [] } = stored;
+    const { state, former } = statesOf(stored);
+    const identity = { uid: pod.uid, resourceVersion: pod.resourceVersion, createdAt: pod.createdAt };
+    const next = { ...stored, ...seen, pod: deleted ? { ...state, ...identity } : pod };
+    if (supersedes !== undefined && isSameSighting(sightingOf(stored), supersedes)) {
+      const { gate, ...rest } = next;
+      return this.put({ ...rest, displaced: deleted ? [state] : [] }, 'stored');
+    }
+    const others = former ? [former] : [];
+    if (isNewer(sightingOf(observation), sightingOf(stored))) {
+      const isAnother = !deleted && !stored.deleted && pod.uid !== known.uid;
+      return this.put(
+        { ...next, displaced: deleted ? [state, ...others] : isAnother ? [state] : others },
+        'stored',
+      );
+    }
+    const isAsKnown = !stored.deleted && known.uid === pod.uid;
+    if (deleted || isAsKnown) return 'older';
+    const isNewerThan = (other: Pod) => isNewer({ ...pod, deleted }, { ...other, deleted: false });
+    if (stored.deleted && state.uid === pod.uid) {
+      if (isNewerThan(state))
+        this.put({ ...stored, pod: { ...pod, ...identityOf(known) }, displaced: [pod, ...others] });
+    } else if (former === undefined || isNewerThan(former))
+      this.put({ ...stored, displaced: stored.deleted ? [displaced[0] ?? state, pod] : [pod] });
+    return 'older';
+  }
+
+  private put<Answer>(record: PodRecord, answer?: Answer): Answer {
+    this.items.set(text(keyOf(record.pod)), copy(record));
+    return answer as Answer;
   }
 
   async find(key: PodKey): Promise<PodRecord | undefined> {
@@ -111,6 +137,25 @@ class MemoryPods implements PodStore {
     if (record === undefined) throw new ConflictError(`there is no pod ${text(keyOf(key))}`);
     return record;
   }
+}
+
+/** The live state of a record, of before where it is deleted; and that of another pod of the name. */
+function statesOf({ pod, deleted, displaced = [] }: PodRecord): { state: Pod; former: Pod | undefined } {
+  return deleted
+    ? { state: displaced[0] ?? pod, former: displaced[1] }
+    : { state: pod, former: displaced[0] };
+}
+
+function identityOf({
+  uid,
+  resourceVersion,
+  createdAt,
+}: Pod): Pick<Pod, 'uid' | 'resourceVersion' | 'createdAt'> {
+  return { uid, resourceVersion, createdAt };
+}
+
+function sightingOf({ pod, deleted }: PodObservation): Sighting {
+  return { ...pod, deleted, placed: pod.node?.zone !== undefined };
 }
 
 class MemoryClaims implements ClaimStore {

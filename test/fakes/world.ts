@@ -1,6 +1,6 @@
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import type { EventDetail } from '../../shared/model/event.ts';
-import type { CloudMap, World } from '../../shared/sync/ports.ts';
+import type { CloudMap, ListingWorld, RefusedDeletions } from '../../shared/sync/ports.ts';
 import { memoryStores } from './memory-stores.ts';
 
 /** What a use case sees, in memory: one cluster `local`, queues that keep what they get, and as much of Cloud Map as given. */
@@ -8,12 +8,14 @@ export function aWorld(cloudMap: Partial<CloudMap> = {}) {
   const { clusters } = clustersFile.parse({ clusters: [{ name: 'local' }] });
   const [config] = clusters;
   if (config === undefined) throw new Error('there is one cluster');
-  const stores = memoryStores();
+  const clock = { nowMs: 0 };
+  const stores = memoryStores(() => clock.nowMs);
   const sent: EventDetail[] = [];
   const queues = { areDown: false };
-  const world: World = {
+  const refused: RefusedDeletions[] = [];
+  const world: ListingWorld = {
     ...stores,
-    clock: { now: () => 0, sleep: async () => {} },
+    clock: { now: () => clock.nowMs, sleep: async () => {} },
     requests: {
       send: async (events) => {
         if (queues.areDown && events.length > 0) throw new Error('the queues are down');
@@ -23,6 +25,7 @@ export function aWorld(cloudMap: Partial<CloudMap> = {}) {
     cloudMap: () => cloudMap as CloudMap,
     podStatus: () => ({ setCondition: async () => '1' }),
     cluster: () => config,
+    refused: (deletions) => void refused.push(deletions),
   };
-  return { world, stores, sent, queues, config };
+  return { world, stores, sent, queues, config, refused, clock };
 }

@@ -212,6 +212,7 @@ export class MeshStage {
       statusWriter: () => writer,
       newToken: () => `token-${++tokens}`,
       note: (message) => void this.notes.push(message),
+      refused: ({ reason }) => void this.notes.push(reason),
     };
   }
 }

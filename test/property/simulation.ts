@@ -11,7 +11,7 @@ import type { QueueName } from '../../shared/model/event-route.ts';
 import { type Handling, handleFifoBatch, type Queue } from '../../shared/runtime/fifo-batch.ts';
 import { meshHandling, podHandling } from '../../shared/runtime/handlings.ts';
 import type { MeshWorld, StatusWorld, StatusWriter } from '../../shared/sync/mesh-ports.ts';
-import type { PodStatus } from '../../shared/sync/ports.ts';
+import type { ListingWorld, PodStatus } from '../../shared/sync/ports.ts';
 import { sweep } from '../../shared/sync/sweep.ts';
 import type { SweepWorld } from '../../shared/sync/sweep-ports.ts';
 import { hostedZonesOf } from '../fakes/hosted-zones.ts';
@@ -47,7 +47,7 @@ export class Simulation {
   readonly violations: string[] = [];
   readonly failures: unknown[] = [];
   private readonly interleaving: Interleaving;
-  private readonly world: SweepWorld & StatusWorld;
+  private readonly world: SweepWorld & StatusWorld & ListingWorld;
   private readonly handlings: Readonly<Record<QueueName, Handling<unknown>>>;
   /** Names of services in which no instance can be changed. */
   readonly refusing = new Set<string>();
@@ -230,7 +230,10 @@ export class Simulation {
     };
   }
 
-  private makeWorld(healthCheck: 'custom' | 'none', kind: 'http' | 'private-dns'): SweepWorld & StatusWorld {
+  private makeWorld(
+    healthCheck: 'custom' | 'none',
+    kind: 'http' | 'private-dns',
+  ): SweepWorld & StatusWorld & ListingWorld {
     const create = kind === 'http' ? { kind } : { kind, vpc: 'vpc-00000000' };
     const everything = [{ kubernetesNamespaces: ['*'], cloudMapNamespaces: ['*'] }];
     const { clusters } = clustersFile.parse({
@@ -273,6 +276,7 @@ export class Simulation {
       cloudMapReader: () => reader,
       clusterReader: this.interleaving.wrap({ list: async () => this.truth.snapshot() }),
       reports: this.interleaving.wrap(this.stores.reports),
+      refused: () => undefined,
       calls: () => ({}),
       cluster: () => config,
     };

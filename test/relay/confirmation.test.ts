@@ -44,6 +44,9 @@ describe('what is there is told again', () => {
       objects: first?.objects,
     });
     expect(again?.id).not.toBe(first?.id);
+    expect(Date.parse(again?.takenAt ?? '')).toBeGreaterThanOrEqual(
+      Date.parse(first?.takenAt ?? '') + confirmMs,
+    );
     expect(Number(again?.resourceVersion)).toBeGreaterThan(Number(first?.resourceVersion));
     const kinds = bus.ofType('Cluster Listed').map(({ listing }) => listing.kind);
     expect(kinds.filter((kind) => kind === 'Namespace')).toHaveLength(2);

@@ -87,6 +87,7 @@ export class ScenarioCluster {
   private readonly things = new Map<string, Thing>();
   private version = 1000;
   private created = 0;
+  private listings = 0;
   private bornAt: string | undefined = '2026-11-20T08:00:00Z';
   private backup: { readonly things: ReadonlyMap<string, Thing>; readonly version: number } | undefined;
 
@@ -180,7 +181,7 @@ export class ScenarioCluster {
       const from = edges[index] ?? '';
       const within = (key: string) => key >= from && (to === null || key < to);
       return this.listedEvent(kind, {
-        id: `listing-${kind}-${this.version}`,
+        id: `listing-${kind}-${this.version}-${++this.listings}`,
         part: index + 1,
         parts: edges.length - 1,
         from,
@@ -219,6 +220,7 @@ export class ScenarioCluster {
         kind: kubernetesKinds[kind],
         resourceVersion: String(this.version),
         ...(this.bornAt && { clusterCreatedAt: this.bornAt }),
+        takenAt: new Date(this.nowMs()).toISOString(),
         ...part,
       },
     };

@@ -56,7 +56,7 @@ class Player {
       this.tell([cluster.apply(reference, changes)], step.events);
     for (const reference of step.delete ?? []) this.tell([cluster.delete(reference)], step.events);
     for (const [kind, bounds] of Object.entries(step.relist ?? {}))
-      this.tell(cluster.relist(kind as keyof NonNullable<Step['relist']>, bounds));
+      this.tell(cluster.relist(kind as keyof NonNullable<Step['relist']>, bounds), step.events);
     if (step.deliver !== undefined) stage.publish(this.late.splice(0));
     if (step.redeliver !== undefined) {
       stage.clock.advance(6 * 60_000);
@@ -177,6 +177,7 @@ class Player {
     for (const [reference, parts] of Object.entries(wanted.problems ?? {}))
       expect(this.problemsOf(reference), `${title}: problems of ${reference}`).toEqual(containing(parts));
     this.checkGates(wanted, title);
+    this.checkListings(wanted, title);
     this.checkStatuses(wanted, title);
     const claims = [...stores.claims.items.values()];
     if (wanted.claims !== undefined)
@@ -207,6 +208,15 @@ class Player {
     }
     if (patches !== undefined) expect(cluster.patches, `${title}: patches`).toBe(patches);
     cluster.patches = 0;
+  }
+
+  private checkListings({ listingRefused }: Outcome, title: string): void {
+    const refused = this.stage.listingRefusals.splice(0);
+    if (listingRefused === undefined) return;
+    const texts = refused.map(
+      ({ kind, count, first, reason }) => `${count} ${kind}s from ${first} on: ${reason}`,
+    );
+    expect(texts, `${title}: refused to listings`).toEqual(containing(listingRefused));
   }
 
   private checkStatuses({ statuses }: Outcome, title: string): void {

@@ -89,6 +89,8 @@ const outcome = z.strictObject({
   findings: z.array(text).optional(),
   /** Of a sweep: `kind namespace/service/id: reason`, in part, of each that was refused. */
   refused: z.array(text).optional(),
+  /** Of listings in this step: what was refused to be deleted, in part. */
+  listingRefused: z.array(text).optional(),
   /** What a sweep that cannot be made says, in part. */
   sweepFails: text.optional(),
   /** Of a sweep: the services whose health was not read, in part. */
@@ -111,7 +113,7 @@ const step = z
     cluster: text.optional(),
     apply: objects.optional(),
     delete: z.array(text).optional(),
-    /** With apply or delete: the events are lost, or come when they are told to. */
+    /** With apply, delete or relist: the events are lost, or come when they are told to. */
     events: z.enum(['lost', 'late']).optional(),
     deliver: z.literal('late events').optional(),
     /** Everything ever sent, once more, in the opposite order, after SQS has forgotten it. */

@@ -10,7 +10,7 @@ import { detailTypes, type EventDetail, relaySource } from '../../shared/model/e
 import { deduplicationIdOf, messageGroupOf, queueOf } from '../../shared/model/event-route.ts';
 import { type MeshEvent, meshHandling, type PodEvent, podHandling } from '../../shared/runtime/handlings.ts';
 import type { MeshWorld, StatusWorld, StatusWriter } from '../../shared/sync/mesh-ports.ts';
-import type { PodStatus } from '../../shared/sync/ports.ts';
+import type { ListingWorld, PodStatus, RefusedDeletions } from '../../shared/sync/ports.ts';
 import type { ClusterListing, SweepWorld } from '../../shared/sync/sweep-ports.ts';
 import { hostedZonesOf } from '../fakes/hosted-zones.ts';
 import type { MemoryFifo } from '../fakes/memory-fifo.ts';
@@ -44,8 +44,10 @@ export interface ApiServer extends PodStatus, StatusWriter {
 export class Stage {
   readonly clock = new VirtualClock(Date.UTC(2026, 10, 21, 10));
   readonly cloudMap = new CloudMap({ clock: this.clock, settings: { rates: {} } });
-  readonly stores = { ...memoryStores(), ...memoryMeshStores() };
+  readonly stores = { ...memoryStores(() => this.clock.now()), ...memoryMeshStores() };
   readonly refusals: Refusal[] = [];
+  /** Deletions that listings were refused. */
+  readonly listingRefusals: RefusedDeletions[] = [];
   /** Calls of the table that fail, from now on. */
   tableFails = 0;
   /** How far the functions' clock is off. */
@@ -57,7 +59,7 @@ export class Stage {
     readonly statuses: FunctionQueue<MeshEvent>;
   };
   private readonly clusters = new Map<string, ClusterConfig>();
-  readonly world: SweepWorld & StatusWorld;
+  readonly world: SweepWorld & StatusWorld & ListingWorld;
   /** Those that answer. */
   readonly apiServers = new Map<string, ApiServer>();
   /** How many conditions of pods an API server fails to take, from now on. */
@@ -173,7 +175,7 @@ export class Stage {
     return { ...this.stores, ...this.world, meshRuns, appMesh, newToken: () => 'token', note: () => {} };
   }
 
-  private makeWorld(): SweepWorld & StatusWorld {
+  private makeWorld(): SweepWorld & StatusWorld & ListingWorld {
     const client = this.client();
     const adapter = new CloudMapAdapter(client, hostedZonesOf(this.cloudMap));
     const reader = new CloudMapReader(client);
@@ -202,6 +204,7 @@ export class Stage {
           return structuredClone(server.list());
         },
       },
+      refused: (deletions) => void this.listingRefusals.push(deletions),
       calls: () => Object.fromEntries(this.cloudMap.calls),
       cluster: (name) => {
         const config = this.clusters.get(name);

@@ -103,6 +103,16 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
       expect(await stores.listings.latest('local')).toMatchObject({ storedAtMs: startMs + 3000 });
     });
 
+    it('are of when the relay took them: a late one is not the last, nor one of the future younger than it is', async () => {
+      const [early] = partsOf('A', 1, '10');
+      const [late] = partsOf('B', 1, '9');
+      const takenAt = (ms: number) => new Date(startMs + ms).toISOString();
+      await save({ ...early, takenAt: takenAt(0) }, { ...late, takenAt: takenAt(-60_000) });
+      expect(await stores.listings.latest('local')).toMatchObject({ id: 'A', storedAtMs: startMs });
+      await save({ ...late, id: 'C', takenAt: takenAt(3_600_000) });
+      expect(await stores.listings.latest('local')).toMatchObject({ id: 'C', storedAtMs: startMs + 3000 });
+    });
+
     it('of an empty cluster say that nothing is there', async () => {
       const [part] = partsOf('A', 1);
       await save({ ...part, objects: [] });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ClusterListed, detailTypes, eventVersion, type PodChanged } from '../../shared/model/event.ts';
+import { observationOf } from '../../shared/model/pod.ts';
 import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
 import { observeListing } from '../../shared/sync/observe-listing.ts';
 import { observePod } from '../../shared/sync/observe-pod.ts';
@@ -7,6 +8,7 @@ import { anObject, aPodObject, objectEvent, podEvent } from '../fakes/objects.ts
 import { aWorld } from '../fakes/world.ts';
 
 const born = '2026-11-21T10:00:00Z';
+const now = '2026-11-21T12:00:00Z';
 
 function listed(kind: string, changes: Partial<ClusterListed['listing']> = {}): ClusterListed {
   return {
@@ -35,7 +37,8 @@ const pod = (name: string, resourceVersion: string, creationTimestamp = born) =>
 
 /** Pods that a listing tells are gone: name and resourceVersion of their end. */
 async function gone(known: readonly PodChanged[], changes: Partial<ClusterListed['listing']> = {}) {
-  const { world, sent } = aWorld();
+  const { world, sent, clock } = aWorld();
+  clock.nowMs = Date.parse(now);
   for (const event of known) await observePod(world, event);
   await observeListing(world, listed('Pod', changes));
   return sent.map((event) =>
@@ -77,6 +80,88 @@ describe('a complete listing of pods', () => {
   ])('speaks of its range only: from %j to %j', async (from, to, names) => {
     const told = await gone([pod('a', '1'), pod('b', '1'), pod('c', '1')], { from, to });
     expect(told.map((text) => text.slice(8, 9))).toEqual(names);
+  });
+});
+
+describe('what a listing of pods says is gone', () => {
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, index) => pod(`p${String(index).padStart(3, '0')}`, '9'));
+
+  it.each([
+    [15, 1, 10],
+    [10, 1, 10],
+    [100, 1, 20],
+    [15, 2, 5],
+    [15, 15, 3],
+  ])('is capped: of %i in one of %i parts, %i', async (count, parts, deleted) => {
+    const told = await gone(many(count), { parts });
+    expect(told).toHaveLength(deleted);
+    expect(told[0]).toBe('Deleted p000@100 to local/shop/p000');
+  });
+
+  it('is capped by those that are alive', async () => {
+    const dead = many(60).map((event) => ({ ...event, change: 'Deleted' as const }));
+    const alive = Array.from({ length: 12 }, (_, index) => pod(`q${index}`, '9'));
+    expect(await gone([...dead, ...alive])).toHaveLength(10);
+  });
+
+  it('and is over the cap is reported, of whichever kind', async () => {
+    const { world, refused } = aWorld();
+    for (const event of many(12)) await observePod(world, event);
+    await observeListing(world, listed('Pod'));
+    expect(refused).toEqual([
+      {
+        ...{ cluster: 'local', kind: 'Pod', count: 2, first: 'shop/p010' },
+        reason:
+          'more than 10 of the 12 Pods in part 1 of 1 of the listing would be deleted in one run (the larger of 10 and 20 %)',
+      },
+    ]);
+    refused.length = 0;
+    await observeListing(world, listed('Pod', { objects: [{ key: 'shop/p000', uid: 'uid-p000' }] }));
+    expect(refused).toMatchObject([{ count: 1, first: 'shop/p011' }]);
+    refused.length = 0;
+    await observeListing(world, listed('VirtualNode'));
+    expect(refused).toEqual([]);
+  });
+
+  it('is also what has the name of another one', async () => {
+    expect(
+      await gone([pod('a', '9'), pod('b', '9')], { objects: [{ key: 'shop/a', uid: 'other' }] }),
+    ).toEqual(['Deleted a@100 to local/shop/a', 'Deleted b@100 to local/shop/b']);
+  });
+});
+
+describe('a pod that a later listing names alive', () => {
+  /** A pod, its end at an absurd version, and a listing taken so much later. */
+  async function broughtBack(takenAfterMs: number, after = takenAfterMs) {
+    const { world, sent, clock } = aWorld();
+    clock.nowMs = Date.parse(now);
+    const state = { ...pod('a', '9'), node: { name: 'node-1', region: 'r', zone: 'z' } };
+    await observePod(world, state);
+    await observePod(world, { ...pod('a', '999'), change: 'Deleted' });
+    const takenAt = new Date(clock.nowMs + takenAfterMs).toISOString();
+    clock.nowMs += after;
+    await observeListing(world, listed('Pod', { takenAt, objects: [{ key: 'shop/a', uid: 'uid-a' }] }));
+    return { state, sent };
+  }
+
+  it('comes back as it was, in the place of exactly that end', async () => {
+    const { state, sent } = await broughtBack(61_000);
+    const [event] = sent as PodChanged[];
+    expect(event).toMatchObject({
+      ...{ type: 'Pod Changed', change: 'Applied', node: state.node, run: 'listing l' },
+      supersedes: { uid: 'uid-a', resourceVersion: '999', deleted: true },
+    });
+    expect(observationOf(event as PodChanged)).toEqual(observationOf(state));
+    expect(sent).toHaveLength(1);
+  });
+
+  it.each([
+    ['is too soon', 59_000, 120_000],
+    ['claims to be of the future, and arrives too soon', 3_600_000, 59_000],
+    ['is of before', -3_600_000, 3_600_000],
+  ])('stays as it is where the listing %s', async (_, takenAfterMs, after) => {
+    expect((await broughtBack(takenAfterMs, after)).sent).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { observationOf, secondsInUtc } from '../../shared/model/pod.ts';
+import { observationOf, podObjectOf, podOf, secondsInUtc } from '../../shared/model/pod.ts';
 import { isNewer, orderedVersion, type Sighting } from '../../shared/model/version.ts';
 import { aPodObject, podEvent } from '../fakes/objects.ts';
 
@@ -141,6 +141,23 @@ describe('a Pod from what the API server says', () => {
       readinessGates: ['gate'],
       node: { name: 'node-7', zone: 'us-west-2a' },
     });
+  });
+
+  it('is made of the object that is made of it', () => {
+    const event = podEvent({
+      pod: aPodObject({
+        metadata: { deletionTimestamp: '2026-11-21T11:00:00Z', annotations: { 'eks-mesh-sync/port': '1' } },
+        spec: { nodeName: 'node-7', hostNetwork: true, readinessGates: [{ conditionType: 'gate' }] },
+      }),
+      node: { name: 'node-7', zone: 'z' },
+    });
+    for (const given of [
+      event,
+      podEvent({ node: undefined, pod: { ...aPodObject(), spec: {}, status: {} } }),
+    ]) {
+      const { pod } = observationOf(given);
+      expect(podOf(pod.cluster, podObjectOf(pod), pod.node)).toEqual(pod);
+    }
   });
 
   it('has usual values for what is absent', () => {
