@@ -26,7 +26,8 @@ export async function observeClusterObject(world: World, event: ClusterObjectCha
   const { appMesh } = world.cluster(event.cluster);
   const fault = await observeObject(world, event);
   const { kind, metadata } = event.object;
-  const run = `${kind}/${objectKey(metadata)}@${metadata.uid}:${metadata.resourceVersion}:${event.change}`;
+  const change = `${kind}/${objectKey(metadata)}@${metadata.uid}:${metadata.resourceVersion}:${event.change}`;
+  const run = event.run === undefined ? change : `${change} ${event.run}`;
   const reason = `${kind} ${objectKey(metadata)} changed`;
   if (appMesh !== undefined)
     await world.requests.send([meshReconcileRequested(event.cluster, { run, reason })]);
@@ -70,8 +71,11 @@ function admissionOf(
 }
 
 function changed(next: ObjectState, previous: StoredObject | undefined): StoredObject {
-  const before = previous === undefined || previous.deleted ? null : registrationPart(previous.object);
-  return { ...next, unannounced: [...(previous?.unannounced ?? []), before] };
+  const isNew = previous === undefined || previous.deleted;
+  const before = isNew ? null : registrationPart(previous.object);
+  // Another object of the name is new, however alike: its status is to be written, too.
+  const isAnother = !isNew && previous.object.metadata.uid !== next.object.metadata.uid;
+  return { ...next, unannounced: [...(previous?.unannounced ?? []), before, ...(isAnother ? [null] : [])] };
 }
 
 /** What was right before stays in force; of an object that never was, only who it is. */
@@ -116,14 +120,15 @@ export async function announce(world: World, cluster: string, stored: StoredObje
 async function resyncAffectedPods(
   world: World,
   cluster: string,
-  { object, deleted }: StoredObject,
+  { object, deleted, seenAtMs }: StoredObject,
   earlier: readonly (ClusterObject | null)[],
 ): Promise<void> {
   const { kind, metadata } = object;
   const states = [...earlier, deleted ? null : object].filter((state) => state !== null);
   const namespace =
     kind === 'Mesh' ? null : kind === 'Namespace' ? metadata.name : (metadata.namespace ?? '');
-  const run = `${kind}/${objectKey(metadata)}@${metadata.uid}:${metadata.resourceVersion}${deleted ? ':deleted' : ''}`;
+  // With the time, since a version that a sweep brings back within five minutes would be taken for a duplicate.
+  const run = `${kind}/${objectKey(metadata)}@${metadata.uid}:${metadata.resourceVersion}${deleted ? ':deleted' : ''}:${seenAtMs}`;
   const [from, to] = namespace === null ? ['', null] : [`${namespace}/`, `${namespace}0`];
   const virtualNodes = new VirtualNodes(
     world,

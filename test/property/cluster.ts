@@ -51,6 +51,10 @@ export class ClusterTruth {
   /** What virtual nodes were told, by their uid. */
   readonly statuses = new Map<string, Readonly<Record<string, unknown>>>();
   private version = 100;
+  private created = 0;
+  /** How far off the clock is that dates what is created. */
+  creationOffMs = 0;
+  private backup: { pods: PodTruth[]; nodes: NodeTruth[]; version: number } | undefined;
   private listings = 0;
   private readonly nowMs: () => number;
 
@@ -78,8 +82,8 @@ export class ClusterTruth {
     const steady = color === steadyNode.color;
     const pod: PodTruth = {
       name,
-      uid: `${name}-${resourceVersion}`,
-      createdAtMs: this.nowMs(),
+      uid: `${name}-${++this.created}`,
+      createdAtMs: this.nowMs() + this.creationOffMs,
       ip: ip ?? nodeIp,
       hostNetwork: ip === null,
       steady,
@@ -124,8 +128,8 @@ export class ClusterTruth {
   setNode(name: string, color: string, service: string): ClusterObjectChanged {
     const node = this.nodes.get(name);
     const resourceVersion = this.next();
-    const uid = node?.uid ?? `${name}-${resourceVersion}`;
-    const createdAtMs = node?.createdAtMs ?? this.nowMs();
+    const uid = node?.uid ?? `${name}-${++this.created}`;
+    const createdAtMs = node?.createdAtMs ?? this.nowMs() + this.creationOffMs;
     const next = { name, uid, createdAtMs, resourceVersion, color, service };
     this.nodes.set(name, next);
     return nodeEvent(next, 'Applied');
@@ -144,6 +148,31 @@ export class ClusterTruth {
     if (node === undefined) throw new NotFoundError('object', `virtualnodes "${name}" not found`);
     if (node.uid !== uid) throw new ConflictError(`virtual node ${name} has uid ${node.uid}, not ${uid}`);
     this.statuses.set(uid, { ...this.statuses.get(uid), ...status });
+  }
+
+  /** A backup of all there is; a restore of it, with the versions of then; or versions from the beginning. */
+  etcd(what: 'backup' | 'restore' | 'new versions'): void {
+    if (what === 'backup')
+      this.backup = structuredClone({
+        pods: [...this.pods.values()],
+        nodes: [...this.nodes.values()],
+        version: this.version,
+      });
+    if (what === 'restore' && this.backup !== undefined) {
+      const { pods, nodes, version } = structuredClone(this.backup);
+      this.replaceAll(pods, nodes);
+      this.version = version;
+    }
+    if (what !== 'new versions') return;
+    this.version = 1;
+    for (const each of [...this.pods.values(), ...this.nodes.values()]) each.resourceVersion = this.next();
+  }
+
+  private replaceAll(pods: readonly PodTruth[], nodes: readonly NodeTruth[]): void {
+    this.pods.clear();
+    this.nodes.clear();
+    for (const pod of pods) this.pods.set(pod.name, pod);
+    for (const node of nodes) this.nodes.set(node.name, node);
   }
 
   /** What the API server answers to who lists everything. */
@@ -198,6 +227,7 @@ export class ClusterTruth {
         id,
         kind,
         resourceVersion,
+        takenAt: new Date(this.nowMs()).toISOString(),
         part: number,
         parts: 2,
         from,

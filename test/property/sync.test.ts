@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { EventDetail } from '../../shared/model/event.ts';
 import { registrationId } from '../../shared/model/registration.ts';
 import { cloudMapNamespace, type NodeTruth, namespace, nodeIp, type PodTruth } from './cluster.ts';
+import { type Lie, lie, tell } from './lies.ts';
 import { isForeign, Simulation } from './simulation.ts';
 
 /** `PROPERTY_RUNS=10000 npm run test:properties` for a long look. */
@@ -338,3 +339,59 @@ describe('when all is delivered', () => {
     );
   }, 3_600_000);
 });
+
+describe('whatever false was heard of a cluster, or done to it', () => {
+  it('Cloud Map is true after one sweep that reads its API server', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.oneof({ weight: 3, arbitrary: command }, { weight: 1, arbitrary: lie }), {
+          ...{ minLength: 5, maxLength: 40 },
+        }),
+        fc.integer(),
+        fc.constantFrom('custom' as const, 'none' as const),
+        async (commands, seed, healthCheck) => {
+          const simulation = new Simulation(seed, healthCheck, 'http');
+          const calm = { crashProbability: 0, throttleProbability: 0, apiFailureProbability: 0 };
+          const duplicateProbability = 0.2;
+          simulation.setFaults({ ...calm, sweepProbability: 0.1, duplicateProbability });
+          simulation.channel.send(simulation.truth.listing());
+          const late: EventDetail[] = [];
+          for (const step of commands) {
+            if (step.do === 'work') await simulation.work(step.rounds);
+            else if (step.do === 'time passes') simulation.clock.advance(step.seconds * 1000);
+            else if (step.do === 'foreign instance') continue;
+            else if (step.do === 'relay restarts') simulation.channel.send(simulation.truth.listing());
+            else if (isLie(step)) tell(simulation, step, late);
+            else {
+              const events = perform(simulation, step) ?? [];
+              if (!simulation.random.chance(0.1)) simulation.channel.send(events);
+              simulation.clock.advance(1_500);
+            }
+          }
+          simulation.channel.send(late);
+          simulation.setFaults({ ...calm, sweepProbability: 0, duplicateProbability });
+          await simulation.drain();
+          await simulation.sweepAlone();
+          const isDrained = await simulation.drain();
+          simulation.cloudMap.stop();
+          expect(isDrained ? 'drained' : String(simulation.failures.at(-1))).toBe('drained');
+          expect(faultsOf(simulation, healthCheck === 'custom', new Map())).toEqual([]);
+        },
+      ),
+      { numRuns },
+    );
+  }, 3_600_000);
+});
+
+const lies: ReadonlySet<string> = new Set([
+  'forge listing',
+  'forge pod',
+  'forge node',
+  'etcd',
+  'clock',
+  'late listing',
+]);
+
+function isLie(step: { readonly do: string }): step is Lie {
+  return lies.has(step.do);
+}

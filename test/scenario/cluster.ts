@@ -118,6 +118,7 @@ export class ScenarioCluster {
     const thing = this.things.get(reference);
     if (thing === undefined) throw new Error(`${reference} cannot be deleted: it is not there`);
     this.things.delete(reference);
+    this.statuses.delete(reference);
     return this.eventOf({ ...thing, resourceVersion: ++this.version }, 'Deleted');
   }
 
