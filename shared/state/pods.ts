@@ -36,8 +36,8 @@ export class Pods {
   }
 
   /**
-   * What is newer than the pod that is stored, or than a deletion, is stored by one conditional write. The rest is rare:
-   * what is not newer, and what takes the place of another live pod. Then the record is read first.
+   * What is newer of the pod that is stored is stored by one conditional write. The rest is rare: what is not newer, and
+   * what takes the place of another pod of the name. Then the record is read first.
    */
   async record(observation: PodObservation, supersedes?: StoredSighting): Promise<'stored' | 'older'> {
     const { pod } = observation;
@@ -182,19 +182,22 @@ function isStill({ uid, resourceVersion, deleted }: StoredSighting): Expression 
 }
 
 /**
- * The rule of `isNewer` as DynamoDB can check it, but for a live pod in the place of another live one, whose state is to be
+ * The rule of `isNewer` as DynamoDB can check it, but for a live pod in the place of another one, whose state is to be
  * kept. A tombstone that has expired counts as absent.
  */
 function isNews({ pod, deleted }: PodObservation, nowSeconds: number): Expression {
   const isPlaced = !deleted && pod.node?.zone !== undefined;
   const { earliest, latest } = sameTimeAs(pod.createdAt);
-  const overDeletion = deleted ? '' : ' AND #deleted = :dead';
   const clauses = [
     'attribute_not_exists(pk)',
     'expiresAt <= :now',
     '(#uid = :uid AND #version < :version)',
-    `(#uid <> :uid AND #createdAt < :earliest${overDeletion})`,
-    `(#uid <> :uid AND #createdAt <= :latest AND #version < :version${overDeletion})`,
+    ...(deleted
+      ? [
+          '(#uid <> :uid AND #createdAt < :earliest)',
+          '(#uid <> :uid AND #createdAt <= :latest AND #version < :version)',
+        ]
+      : []),
     ...(deleted ? ['(#uid = :uid AND #version = :version AND #deleted = :alive)'] : []),
     ...(isPlaced
       ? [
@@ -208,10 +211,8 @@ function isNews({ pod, deleted }: PodObservation, nowSeconds: number): Expressio
       ':now': nowSeconds,
       ':uid': pod.uid,
       ':version': orderedVersion(pod.resourceVersion),
-      ':earliest': earliest,
-      ':latest': latest,
+      ...(deleted && { ':earliest': earliest, ':latest': latest }),
       ...((deleted || isPlaced) && { ':alive': false }),
-      ...(!deleted && { ':dead': true }),
     },
   };
 }

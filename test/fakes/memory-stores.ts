@@ -70,7 +70,7 @@ class MemoryPods implements PodStore {
     }
     const others = former ? [former] : [];
     if (isNewer(sightingOf(observation), sightingOf(stored))) {
-      const isAnother = !deleted && !stored.deleted && pod.uid !== known.uid;
+      const isAnother = !deleted && pod.uid !== known.uid;
       return this.put(
         { ...next, displaced: deleted ? [state, ...others] : isAnother ? [state] : others },
         'stored',
