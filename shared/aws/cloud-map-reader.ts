@@ -13,6 +13,7 @@ import { RetryableError } from '../model/errors.ts';
 import type { CloudMapService } from '../model/registration.ts';
 import type { SeenInstance } from '../plan/findings.ts';
 import { fingerprint } from '../plan/fingerprint.ts';
+import { managerOf } from '../plan/managed-service.ts';
 import { translated } from './cloud-map.ts';
 import { type Namespace, operationIdOf, operationInput, plainId } from './cloud-map-namespace.ts';
 import { type DiscoveredService, discover } from './discover.ts';
@@ -43,10 +44,12 @@ export class CloudMapReader {
     for await (const page of translated(`ListServices of ${namespace.name}`, pages))
       for (const summary of page.Services ?? []) {
         const name = summary.Name ?? '';
+        const managedBy = managerOf(summary.Description);
         services.set(name, {
           id: idOf(summary, namespace),
           ...{ name, namespaceId, namespaceKind, httpName, ...(ownerAccount && { ownerAccount }) },
           hasCustomHealthCheck: summary.HealthCheckCustomConfig !== undefined,
+          ...(managedBy && { managedBy }),
         });
       }
     return services;

@@ -19,6 +19,7 @@ import type { ClusterConfig } from '../model/cluster-config.ts';
 import { isSameDnsName } from '../model/dns-name.ts';
 import { OperationInProgressError, RetryableError } from '../model/errors.ts';
 import type { CloudMapService, Health } from '../model/registration.ts';
+import { managerOf } from '../plan/managed-service.ts';
 import {
   accountOf,
   type Namespace,
@@ -137,6 +138,7 @@ export class CloudMapAdapter {
     const { Service } = await this.call(`GetService ${id}`, () =>
       this.client.send(new GetServiceCommand({ Id: id })),
     );
+    const managedBy = managerOf(Service?.Description);
     return {
       id,
       name: required(Service?.Name, `GetService ${id} answered no name`),
@@ -145,6 +147,7 @@ export class CloudMapAdapter {
       httpName: namespace.httpName,
       ...(namespace.ownerAccount && { ownerAccount: namespace.ownerAccount }),
       hasCustomHealthCheck: Service?.HealthCheckCustomConfig !== undefined,
+      ...(managedBy && { managedBy }),
     };
   }
 

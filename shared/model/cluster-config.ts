@@ -84,11 +84,13 @@ const cloudMap = z.strictObject({
   instanceId: z.enum(['pod-ip', 'pod-uid']).default('pod-ip'),
   ipFamily: z.enum(['ipv4', 'ipv6', 'dual']).default('ipv4'),
   namespaces: z.array(cloudMapNamespace).default([]),
-  /** How a missing service is created. */
+  /** How a missing service is created, and which existing ones are taken over from other programs. */
   services: z
     .strictObject({
       ttlSeconds: z.int().min(0).max(2147483647).default(300),
       healthCheck: z.enum(['custom', 'none']).default('custom'),
+      /** Services, `namespace/service`, that are entered although another program manages them, such as external-dns. */
+      adopt: z.array(wildcard).default([]),
     })
     .prefault({}),
 });

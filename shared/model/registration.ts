@@ -53,6 +53,8 @@ export interface CloudMapService {
   /** The account of a namespace that is shared with this one; its services have ARNs for ids. */
   readonly ownerAccount?: string | undefined;
   readonly hasCustomHealthCheck: boolean;
+  /** The program that manages it, as its description says. */
+  readonly managedBy?: string | undefined;
 }
 
 /** Who used a service first; by default nobody else may register into it. */

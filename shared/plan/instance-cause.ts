@@ -67,7 +67,7 @@ function serviceRefused({ key }: PodFacts, { serviceRefusal, desired }: Instance
   return {
     kind: 'service refused',
     reason: serviceRefusal,
-    advice: `Correct the names in ${desired?.source}; if the pod is not registered then, ${resyncCommand(key)}`,
+    advice: `Do what the reason says (it is asked for by ${desired?.source}); if the pod is not registered then, ${resyncCommand(key)}`,
   };
 }
 

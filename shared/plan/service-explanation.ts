@@ -136,7 +136,8 @@ function unusable({ namespace, namespaceName, refusal }: ServiceFacts): Cause | 
     return {
       kind: 'service refused',
       reason: refusal,
-      advice: 'Correct the names in the VirtualNodes and annotations that use it',
+      advice:
+        'Do what the reason says; explain a pod to see which VirtualNode or annotation asks for the service',
     };
   if (namespace === 'public-dns')
     return {

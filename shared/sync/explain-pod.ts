@@ -7,6 +7,7 @@ import { namespaceEntry } from '../plan/choose-namespace.ts';
 import { type DesiredInstance, desiredInstances } from '../plan/desired.ts';
 import type { Holder, InstanceFacts, PodExplanation, PodFacts, PodState } from '../plan/explained.ts';
 import { explainPod as explain } from '../plan/explanation.ts';
+import { whyManagedByOther } from '../plan/managed-service.ts';
 import { type Ownership, ownershipOf } from '../plan/ownership.ts';
 import { whyNotAllowed } from '../plan/tenancy.ts';
 import type { ExplainWorld } from './explain-ports.ts';
@@ -165,7 +166,10 @@ export async function readService(
   key: ServiceKey,
 ): Promise<ServiceFacts | undefined> {
   const known = await reads.attempt(`the stored id of ${serviceText(key)}`, () => world.services.find(key));
-  if (known !== undefined) return { namespace: known.namespaceKind, service: known };
+  if (known !== undefined) {
+    const refusal = whyManagedByOther(key.namespaceName, known, config) ?? undefined;
+    return { namespace: known.namespaceKind, service: known, refusal };
+  }
   return reads.attempt(`Cloud Map's service ${serviceText(key)}`, () => {
     const finder = new ServiceFinder(config, world.cloudMap(config), world.cloudMapReader(config));
     return finder.find(key);

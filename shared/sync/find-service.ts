@@ -3,6 +3,7 @@ import { isSameDnsName } from '../model/dns-name.ts';
 import { RefusedError } from '../model/errors.ts';
 import type { CloudMapService } from '../model/registration.ts';
 import { otherSpelling } from '../plan/choose-namespace.ts';
+import { whyManagedByOther } from '../plan/managed-service.ts';
 import { findNamespace, type NamespaceReader } from './find-namespace.ts';
 import type { CloudMapNamespace } from './ports.ts';
 import type { CloudMapReader } from './sweep-ports.ts';
@@ -42,7 +43,9 @@ export class ServiceFinder {
     this.listed.set(namespaceName, listed);
     const { found, services } = listed;
     const service = services.get(serviceName);
-    const refusal = service ? undefined : refusalOf(listed, { namespaceName, serviceName });
+    const refusal = service
+      ? whyManagedByOther(namespaceName, service, this.config)
+      : refusalOf(listed, { namespaceName, serviceName });
     return { ...found, ...(service && { service }), ...(refusal && { refusal }) };
   }
 

@@ -6,6 +6,7 @@ import type { CloudMapService, Tenant } from '../model/registration.ts';
 import { chosenNamespace, otherSpelling } from '../plan/choose-namespace.ts';
 import type { DesiredInstance } from '../plan/desired.ts';
 import type { IpFamily } from '../plan/eligibility.ts';
+import { whyManagedByOther } from '../plan/managed-service.ts';
 import { isLeftover, ownershipOf } from '../plan/ownership.ts';
 import { whyNotAllowed } from '../plan/tenancy.ts';
 import { findOrCreateNamespace } from './find-namespace.ts';
@@ -41,7 +42,7 @@ export async function resolveService(
   const known = await world.services.find(key);
   const owner = known && (await world.services.owner(ownershipKey(key, namespaceOf(known))));
   refuseUnlessAllowed({ ...tenant, ...key, namespaceKind: known?.namespaceKind }, config, owner);
-  if (known !== undefined) return known;
+  if (known !== undefined) return refuseManaged(known, key, config);
 
   const cloudMap = world.cloudMap(config);
   const namespace = await findOrCreateNamespace(world, cloudMap, key.namespaceName, config);
@@ -58,6 +59,16 @@ export async function resolveService(
 /** The namespace of a service that is known. */
 export function namespaceOf({ namespaceId, namespaceKind }: CloudMapService) {
   return { id: namespaceId, kind: namespaceKind };
+}
+
+function refuseManaged(
+  service: CloudMapService,
+  { namespaceName }: ServiceKey,
+  config: ClusterConfig,
+): CloudMapService {
+  const reason = whyManagedByOther(namespaceName, service, config);
+  if (reason !== null) throw new RefusedError(reason);
+  return service;
 }
 
 function refuseUnlessAllowed(
@@ -98,7 +109,7 @@ async function findOrCreateService(
     cluster: config.name,
   });
   const service = await cloudMap.describeService(id, namespace);
-  if (service.name === key.serviceName) return service;
+  if (service.name === key.serviceName) return refuseManaged(service, key, config);
   const real = { ...key, serviceName: service.name };
   throw new RefusedError(otherSpelling('service', serviceText(key), serviceText(real)));
 }

@@ -72,6 +72,19 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
     expect(ofNamespace.cause.reason).toContain('Cloud Map namespace Shop.local is named shop.local');
   });
 
+  it('another program manages its service', async () => {
+    const on = new ExplainStage();
+    const description = '"heritage=external-dns,external-dns/owner=dns-1"';
+    on.byHand(
+      { createNamespace: 'shop.local', kind: 'http' },
+      { createService: 'shop.local/front', healthCheck: 'none', description },
+    );
+    await on.apply({ ...front, ...pod });
+    const reason = 'service shop.local/front is managed by external-dns (owner dns-1)';
+    for (const { cause } of [await on.pod('front-1'), await on.ask({ service: 'shop.local/front' })])
+      expect(cause).toMatchObject({ kind: 'service refused', reason: expect.stringContaining(reason) });
+  });
+
   it('the pod is gone', async () => {
     const on = new ExplainStage();
     await on.apply({ ...front, ...pod });

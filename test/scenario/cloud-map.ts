@@ -55,13 +55,14 @@ function createNamespace(
 function createService(
   call: Call,
   cloudMap: CloudMap,
-  { createService, healthCheck, records }: Extract<ByHand, { createService: string }>,
+  { createService, healthCheck, records, description }: Extract<ByHand, { createService: string }>,
 ): void {
   const [namespaceName, name] = createService.split('/');
   const namespace = labelled(cloudMap).find(({ label }) => label === namespaceName)?.namespace;
   call('CreateService', {
     Name: name,
     NamespaceId: namespace?.id,
+    ...(description && { Description: description }),
     ...(records && { DnsConfig: { DnsRecords: records.map((Type) => ({ Type, TTL: 60 })) } }),
     ...(healthCheck === 'custom' && { HealthCheckCustomConfig: {} }),
   });

@@ -59,6 +59,7 @@ const byHand = z.union([
     createService: text,
     healthCheck: z.enum(['custom', 'none']),
     records: z.array(text).optional(),
+    description: text.optional(),
   }),
   z.strictObject({ register: text, attributes: names }),
   z.strictObject({ deregister: text }),

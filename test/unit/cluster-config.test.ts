@@ -27,7 +27,7 @@ describe('clusters.yml', () => {
           instanceId: 'pod-ip',
           ipFamily: 'ipv4',
           namespaces: [],
-          services: { ttlSeconds: 300, healthCheck: 'custom' },
+          services: { ttlSeconds: 300, healthCheck: 'custom', adopt: [] },
         },
         sweep: { everyMinutes: 5 },
       },
@@ -53,7 +53,7 @@ describe('clusters.yml', () => {
           { name: '*.pvt', vpc: 'vpc-1', create: { kind: 'private-dns', vpc: 'vpc-1' } },
           { name: '*' },
         ],
-        services: { ttlSeconds: 0, healthCheck: 'none' },
+        services: { ttlSeconds: 0, healthCheck: 'none', adopt: ['shop.local/front', 'legacy.*'] },
       },
       appMesh: {
         region: 'us-gov-west-1',
