@@ -114,6 +114,14 @@ function instancesAndServices(clusters: readonly ClusterConfig[], regions: reado
       Condition: inRegions(regions),
     },
     {
+      Sid: 'ReadsTags',
+      Effect: 'Allow',
+      Action: ['servicediscovery:ListTagsForResource'],
+      // Cloud Map has no resource for it.
+      Resource: '*',
+      Condition: inRegions(regions),
+    },
+    {
       Sid: 'TagsWhatItCreates',
       Effect: 'Allow',
       Action: ['servicediscovery:TagResource'],

@@ -7,7 +7,7 @@ import { sweep } from '../shared/sync/sweep.ts';
 export const handler = sweepFunction(
   resyncRequest,
   async (world, { cluster, namespace, pod, ...options }, run) => {
-    const { report, allowed, refused, mesh } = await sweep(
+    const { report, allowed, refused, mesh, foreseen } = await sweep(
       world,
       { cluster, namespace, pod },
       { ...options, verify: true },
@@ -22,6 +22,7 @@ export const handler = sweepFunction(
       allowed,
       refused,
       dryRun,
+      foreseen,
       hasMesh: mesh !== undefined,
     });
     return { report, answer: { dryRun, plan: text.split('\n'), report } };

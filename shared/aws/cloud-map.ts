@@ -7,6 +7,7 @@ import {
   GetNamespaceCommand,
   GetServiceCommand,
   InstanceNotFound,
+  ListTagsForResourceCommand,
   NamespaceAlreadyExists,
   paginateListInstances,
   paginateListNamespaces,
@@ -149,6 +150,16 @@ export class CloudMapAdapter {
       hasCustomHealthCheck: Service?.HealthCheckCustomConfig !== undefined,
       ...(managedBy && { managedBy }),
     };
+  }
+
+  async isMadeHere(serviceId: string): Promise<boolean> {
+    const { Service } = await this.call(`GetService ${serviceId}`, () =>
+      this.client.send(new GetServiceCommand({ Id: serviceId })),
+    );
+    const { Tags } = await this.call(`ListTagsForResource ${serviceId}`, () =>
+      this.client.send(new ListTagsForResourceCommand({ ResourceARN: Service?.Arn })),
+    );
+    return (Tags ?? []).some(({ Key }) => Key === ownerTag);
   }
 
   async findInstance(serviceId: string, instanceId: string): Promise<Attributes | undefined> {

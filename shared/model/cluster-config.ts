@@ -165,8 +165,8 @@ const cluster = z.strictObject({
   /** How often what was missed is looked for. EventBridge has no shorter rate than a minute; the longest is a day. */
   sweep: z.strictObject({ everyMinutes: z.int().min(1).max(1440).default(5) }).prefault({}),
   /**
-   * Who may register where. Without rules a Kubernetes namespace may register into services that it was the first to
-   * use; with rules, exactly what they allow.
+   * Who may register where. Without rules a Kubernetes namespace owns the services that it was the first to use, while it
+   * has something there; with rules, exactly what they allow.
    */
   tenancy: z.array(tenancyRule).optional(),
 });

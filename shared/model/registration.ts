@@ -57,10 +57,23 @@ export interface CloudMapService {
   readonly managedBy?: string | undefined;
 }
 
-/** Who used a service first; by default nobody else may register into it. */
+/** A Kubernetes namespace of a cluster. */
 export interface Tenant {
   readonly cluster: string;
   readonly kubernetesNamespace: string;
+}
+
+/** The tenants that may register into a service where no tenancy rules say who may. */
+export interface ServiceOwners {
+  readonly owners: readonly Tenant[];
+  /** When the owners changed last, and when the service's instances were looked at last; epoch milliseconds. */
+  readonly sinceMs: number;
+  readonly checkedAtMs: number;
+  /** Kubernetes namespaces for which the old App Mesh controller left instances, as of then. */
+  readonly leftoverNamespaces: readonly string[];
+  /** The names under which they hold their claims; the owners of all spellings are kept as one. */
+  readonly claimedAs?: Pick<ServiceKey, 'namespaceName' | 'serviceName' | 'chosen'> | undefined;
+  readonly version: number;
 }
 
 export function registrationId({ service, instanceId }: Registration): string {

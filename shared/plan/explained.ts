@@ -75,6 +75,8 @@ export interface InstanceFacts {
   readonly desired?: DesiredInstance | undefined;
   /** Why the pod's Kubernetes namespace may not register there, as of now. */
   readonly tenancyRefusal: string | null;
+  /** Where there are no rules yet: the tenancy that lets it in and keeps what works today, as YAML. */
+  readonly tenancyAdvice?: string | undefined;
   readonly namespace?: 'http' | 'private-dns' | 'public-dns' | 'missing' | 'refused' | undefined;
   /** Why what Cloud Map has under these names may not be used. */
   readonly serviceRefusal?: string | undefined;

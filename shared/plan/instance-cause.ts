@@ -42,14 +42,18 @@ export function instanceCause(facts: PodFacts, explained: Explained, instance: I
 
 function tenancy(
   { key }: PodFacts,
-  { tenancyRefusal, namespaceName, serviceName }: InstanceFacts,
+  { tenancyRefusal, tenancyAdvice, namespaceName, serviceName }: InstanceFacts,
 ): Cause | null {
   if (tenancyRefusal === null) return null;
   const rule = `{kubernetesNamespaces: [${key.namespace}], cloudMapNamespaces: [${namespaceName}], services: [${serviceName}]}`;
+  const what =
+    tenancyAdvice === undefined
+      ? `Add ${rule} to tenancy of cluster ${key.cluster} in clusters.yml`
+      : `Give cluster ${key.cluster} in clusters.yml these rules, which also keep what works today: ${tenancyAdvice}`;
   return {
     kind: 'tenancy',
     reason: tenancyRefusal,
-    advice: `Add ${rule} to tenancy of cluster ${key.cluster} in clusters.yml (with rules, only what they allow is allowed), deploy, then ${resyncCommand(key)}`,
+    advice: `${what} (with rules, only what they allow is allowed), deploy, then ${resyncCommand(key)}`,
   };
 }
 

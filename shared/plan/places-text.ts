@@ -1,6 +1,7 @@
 import { podKeyText } from '../model/identity.ts';
 import type { InstanceExplanation } from './instance-explanation.ts';
 import type { ServiceExplanation } from './service-explanation.ts';
+import { tenantText } from './service-owners.ts';
 import { age, section } from './text.ts';
 
 /** Of instances told one by one; the counts are of all. */
@@ -42,7 +43,7 @@ function factsOf({
   serviceId,
   storedId,
   hasCustomHealthCheck,
-  tenant,
+  owners,
   target,
 }: ServiceExplanation): readonly string[] {
   const id = serviceId ?? 'none';
@@ -54,7 +55,7 @@ function factsOf({
     ...(hasCustomHealthCheck === undefined
       ? []
       : [`health check: ${hasCustomHealthCheck ? 'custom' : 'none'}`]),
-    `first used by: ${tenant ? `namespace ${tenant.kubernetesNamespace} of cluster ${tenant.cluster}` : 'nobody of ours'}`,
+    `owned by: ${owners.map(tenantText).join(' and ') || 'nobody of ours'}`,
   ];
 }
 

@@ -8,6 +8,18 @@ interface Planned {
   readonly allowed: readonly Finding[];
   readonly refused: readonly { readonly finding: Finding; readonly reason: string }[];
   readonly dryRun: boolean;
+  /** Namespaces whose pods would be refused, and the tenancy under which none would be. */
+  readonly foreseen?:
+    | {
+        readonly refusals: readonly {
+          readonly service: string;
+          readonly kubernetesNamespace: string;
+          readonly pods: number;
+          readonly reason: string;
+        }[];
+        readonly tenancy?: string | undefined;
+      }
+    | undefined;
   /** Whether the mesh is part of what was asked about: of a whole cluster with a mesh target. */
   readonly hasMesh: boolean;
 }
@@ -50,7 +62,22 @@ export function planText(planned: Planned): string {
     '',
     `Plan: ${summary}, ${refused.length} refused.`,
     ...meshLines(planned),
+    ...foreseenLines(planned),
   ].join('\n');
+}
+
+function foreseenLines({ foreseen, cluster }: Planned): readonly string[] {
+  const { refusals = [], tenancy } = foreseen ?? {};
+  if (refusals.length === 0) return [];
+  const lines = refusals.map(
+    ({ service, kubernetesNamespace, pods, reason }) =>
+      `  ! ${service}, ${pods} ${pods === 1 ? 'pod' : 'pods'} of namespace ${kubernetesNamespace}\n      would be refused: ${reason}`,
+  );
+  const advice =
+    tenancy === undefined
+      ? []
+      : ['', `To let all of them in, give cluster ${cluster} in clusters.yml`, `  ${tenancy}`];
+  return ['', 'Refused by tenancy:', '', ...lines, ...advice];
 }
 
 function meshLines({ hasMesh, dryRun }: Planned): readonly string[] {

@@ -34,7 +34,8 @@ export interface ServiceFacts {
   readonly serviceId?: string | undefined;
   readonly storedId?: string | undefined;
   readonly hasCustomHealthCheck?: boolean | undefined;
-  readonly tenant?: Tenant | undefined;
+  /** Who may register there without tenancy rules. */
+  readonly owners: readonly Tenant[];
   /** Of clusters.yml. */
   readonly clusters: readonly string[];
   readonly instances?: ReadonlyMap<string, SeenInstance> | undefined;
@@ -200,7 +201,7 @@ function unpaired({ claimsWithoutInstance, instances }: Omit<ServiceExplanation,
   };
 }
 
-function others({ instances, tenant }: Omit<ServiceExplanation, 'cause'>): Cause | null {
+function others({ instances, owners }: Omit<ServiceExplanation, 'cause'>): Cause | null {
   const leftovers = instances.filter(({ kind }) => kind === 'leftover');
   if (leftovers.length > 0)
     return {
@@ -213,9 +214,10 @@ function others({ instances, tenant }: Omit<ServiceExplanation, 'cause'>): Cause
   if (foreign.length === 0) return null;
   return {
     kind: 'shared with others',
-    reason: `${foreign.length} of ${instances.length} instances are not ours and are left alone${tenant ? '' : '; without a tenancy rule nobody may register into such a service'}`,
-    advice: tenant
-      ? 'Nothing: they are left alone'
-      : 'To let pods in beside them, add a rule to tenancy of their cluster in clusters.yml',
+    reason: `${foreign.length} of ${instances.length} instances are not ours and are left alone${owners.length > 0 ? '' : '; without a tenancy rule nobody may register into such a service'}`,
+    advice:
+      owners.length > 0
+        ? 'Nothing: they are left alone'
+        : 'To let pods in beside them, add a rule to tenancy of their cluster in clusters.yml',
   };
 }

@@ -9,28 +9,11 @@ interface Wish extends Tenant {
   readonly namespaceKind?: 'http' | 'private-dns' | undefined;
 }
 
-export interface Tenancy {
-  readonly rules: readonly TenancyRule[] | undefined;
-  /** Who used the service first; undefined when nobody has. */
-  readonly owner: Tenant | undefined;
-}
-
-/**
- * Why a Kubernetes namespace may not register into a service; null when it may. With rules, exactly what they allow;
- * without, a service that nobody else owns.
- */
-export function whyNotAllowed(wish: Wish, { rules, owner }: Tenancy): string | null {
+/** Why the tenancy rules do not let a Kubernetes namespace register into a service; null when they do, or there are none. */
+export function whyNotAllowed(wish: Wish, rules: readonly TenancyRule[] | undefined): string | null {
+  if (rules === undefined || rules.some((rule) => allows(rule, wish))) return null;
   const service = `${wish.namespaceName}/${wish.serviceName}`;
-  if (rules !== undefined)
-    return rules.some((rule) => allows(rule, wish))
-      ? null
-      : `no tenancy rule of cluster ${wish.cluster} lets namespace ${wish.kubernetesNamespace} register into ${service}`;
-  if (owner === undefined) return null;
-  if (owner.cluster === wish.cluster && owner.kubernetesNamespace === wish.kubernetesNamespace) return null;
-  return (
-    `service ${service} belongs to namespace ${owner.kubernetesNamespace} of cluster ${owner.cluster}; ` +
-    `a tenancy rule in clusters.yml can let namespace ${wish.kubernetesNamespace} in`
-  );
+  return `no tenancy rule of cluster ${wish.cluster} lets namespace ${wish.kubernetesNamespace} register into ${service}`;
 }
 
 function allows(rule: TenancyRule, wish: Wish): boolean {

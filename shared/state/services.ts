@@ -1,9 +1,8 @@
-import { ConflictError } from '../model/errors.ts';
 import { type ServiceKey, serviceId } from '../model/identity.ts';
-import type { CloudMapService, Tenant } from '../model/registration.ts';
-import type { ItemKey, Table } from './table.ts';
+import type { CloudMapService, ServiceOwners, Tenant } from '../model/registration.ts';
+import type { Item, ItemKey, Table } from './table.ts';
 
-/** Cloud Map ids `SERVICE#<target>` / `<namespace>/<service>`, and beside them who used the service first. */
+/** Cloud Map ids `SERVICE#<target>` / `<namespace>/<service>`, and beside them who owns the service. */
 export class Services {
   private readonly table: Table;
 
@@ -29,27 +28,48 @@ export class Services {
 
   /** All services of an account and Region whose ids are known. */
   async *ofTarget(target: string): AsyncGenerator<Omit<ServiceKey, 'target'>> {
-    for await (const { sk } of this.table.query(`SERVICE#${target}`, '', null)) {
-      const slash = sk.lastIndexOf('/'); // a namespace name may have one, a service name may not
-      const [namespaceName = '', chosen] = sk.slice(0, slash).split(' ');
-      yield { namespaceName, serviceName: sk.slice(slash + 1), ...(chosen && { chosen }) };
-    }
+    for await (const { sk } of this.table.query(`SERVICE#${target}`, '', null)) yield namesOf(sk);
   }
 
-  async owner(key: ServiceKey): Promise<Tenant | undefined> {
+  async owners(key: ServiceKey): Promise<ServiceOwners | undefined> {
     const item = await this.table.get(keyOf(key, 'TENANT'));
-    return item?.tenant as Tenant | undefined;
+    return item && ownersOf(item);
   }
 
-  async own(key: ServiceKey, tenant: Tenant): Promise<Tenant> {
-    try {
-      await this.table.put({ ...keyOf(key, 'TENANT'), tenant }, { text: 'attribute_not_exists(pk)' });
-      return tenant;
-    } catch (error) {
-      if (!(error instanceof ConflictError)) throw error;
-      return (await this.owner(key)) ?? tenant;
-    }
+  async replaceOwners(
+    key: ServiceKey,
+    owners: Omit<ServiceOwners, 'version'>,
+    previous: ServiceOwners | undefined,
+  ): Promise<ServiceOwners> {
+    const seen = previous?.version ?? 0;
+    const next = { ...owners, version: seen + 1 };
+    const condition =
+      seen === 0
+        ? { text: 'attribute_not_exists(#version)' }
+        : { text: '#version = :seen', values: { ':seen': seen } };
+    await this.table.put({ ...keyOf(key, 'TENANT'), ...next }, condition);
+    return next;
   }
+
+  async *ownedOf(target: string): AsyncGenerator<Omit<ServiceKey, 'target'> & ServiceOwners> {
+    for await (const item of this.table.query(`TENANT#${target}`, '', null))
+      yield { ...namesOf(item.sk), ...ownersOf(item) };
+  }
+}
+
+/** An earlier release kept one owner, `tenant`, and no version. */
+function ownersOf(item: Item): ServiceOwners {
+  const { pk, sk, tenant, ...owners } = item;
+  if (tenant === undefined) return owners as unknown as ServiceOwners;
+  const never = { sinceMs: 0, checkedAtMs: 0, version: 0 };
+  return { owners: [tenant as Tenant], leftoverNamespaces: [], ...never };
+}
+
+/** A namespace name may have a slash, a service name may not. */
+function namesOf(sk: string): Omit<ServiceKey, 'target'> {
+  const slash = sk.lastIndexOf('/');
+  const [namespaceName = '', chosen] = sk.slice(0, slash).split(' ');
+  return { namespaceName, serviceName: sk.slice(slash + 1), ...(chosen && { chosen }) };
 }
 
 function keyOf(key: ServiceKey, kind: 'SERVICE' | 'TENANT'): ItemKey {

@@ -148,5 +148,6 @@ async function canStayUnhealthy(
   const claim = await world.claims.find(service, instanceId);
   const wasRegistered = claim?.fingerprint !== undefined && claim.phase !== 'releasing';
   if (!wasRegistered || claim.owner.uid !== pod.uid) return false;
-  return (await resolveService(world, service, pod, instance.ipFamily)).hasCustomHealthCheck;
+  return (await resolveService(world, service, pod, { ipFamily: instance.ipFamily, isNew: false }))
+    .hasCustomHealthCheck;
 }

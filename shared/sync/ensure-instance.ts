@@ -7,6 +7,7 @@ import { fingerprint } from '../plan/fingerprint.ts';
 import { ownershipOf } from '../plan/ownership.ts';
 import { letGo, stateOf } from './let-go.ts';
 import { awaitTurn, inTurn, longestOperationMs } from './operations.ts';
+import { isStillOwner } from './own-service.ts';
 import type { CloudMap, PodRecord, World } from './ports.ts';
 import { isRegistered } from './records.ts';
 import { forgetIfGone, resolveService } from './resolve-service.ts';
@@ -50,12 +51,13 @@ async function register(
   isMissing = false,
 ): Promise<void> {
   const { pod } = record;
-  const service = await resolveService(world, key, pod, desired.ipFamily);
+  const current = await world.claims.find(key, desired.instanceId);
+  const isNew = !isOwn(current, pod) || current.fingerprint === undefined;
+  const service = await resolveService(world, key, pod, { ipFamily: desired.ipFamily, isNew });
   const cloudMap = world.cloudMap(world.cluster(pod.cluster));
   const attributes = withInitialHealth(desired, service, health);
   const print = fingerprint(attributes);
 
-  const current = await world.claims.find(key, desired.instanceId);
   const isApplied =
     !isMissing && isOwn(current, pod) && current.phase === 'applied' && current.serviceId === service.id;
   const registration = { service: key, instanceId: desired.instanceId };
@@ -67,6 +69,7 @@ async function register(
   const claim = isApplied
     ? await world.claims.doubt(current, 'attributes')
     : await takeClaim(world, pod, registration, service.id);
+  if (isNew && !(await isStillOwner(world, key, service, pod))) await backOff(world, claim, pod);
   if (claim.fingerprint === undefined || current?.phase === 'releasing')
     await refuseForeignInstance(world, cloudMap, claim, pod, service.id);
 
@@ -152,6 +155,13 @@ async function refuseForeignInstance(
   throw new RefusedError(
     `instance ${claim.instanceId} of ${serviceText(claim.service)} is not ours: ${ownership.reason}; it is left alone`,
   );
+}
+
+/** Another namespace took the service while the claim was taken: it is decided anew whose it is. */
+async function backOff(world: World, claim: Claim, pod: Pod): Promise<never> {
+  await letGo(world, await world.claims.release(claim));
+  await world.pods.removeRegistration(pod, claim);
+  throw new WaitError(`service ${serviceText(claim.service)} was taken by another namespace meanwhile`);
 }
 
 async function correctHealth(

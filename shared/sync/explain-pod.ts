@@ -1,7 +1,7 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import { NotFoundError } from '../model/errors.ts';
-import { ownershipKey, type PodKey, podGroup, type ServiceKey, serviceText } from '../model/identity.ts';
-import type { Claim, CloudMapService, Registration } from '../model/registration.ts';
+import { type PodKey, podGroup, type ServiceKey, serviceText } from '../model/identity.ts';
+import type { Claim, CloudMapService, Registration, Tenant } from '../model/registration.ts';
 import { registrationId } from '../model/registration.ts';
 import { namespaceEntry } from '../plan/choose-namespace.ts';
 import { type DesiredInstance, desiredInstances } from '../plan/desired.ts';
@@ -11,9 +11,11 @@ import { whyManagedByOther } from '../plan/managed-service.ts';
 import { type Ownership, ownershipOf } from '../plan/ownership.ts';
 import { whyNotAllowed } from '../plan/tenancy.ts';
 import type { ExplainWorld } from './explain-ports.ts';
+import { whyOwnedByOthers } from './find-owners.ts';
 import { type FoundService, ServiceFinder } from './find-service.ts';
+import { tenantOf } from './own-service.ts';
 import { Reads } from './reads.ts';
-import { namespaceOf, serviceKeyOf } from './resolve-service.ts';
+import { serviceKeyOf } from './resolve-service.ts';
 import { readSurroundings } from './surroundings.ts';
 
 /** Reads all that is known of a pod and says why it is, or is not, in Cloud Map. Writes nothing. */
@@ -107,7 +109,7 @@ async function readInstance(
     serviceName: key.serviceName,
     instanceId,
     desired,
-    tenancyRefusal: await readTenancy(world, reads, config, pod.namespace, key, service),
+    ...(await readTenancy(world, reads, config, tenantOf(pod), key, service)),
     namespace: looked?.namespace,
     serviceRefusal: looked?.refusal,
     mayCreateNamespace: namespaceEntry(config, key.namespaceName)?.create !== undefined,
@@ -136,20 +138,22 @@ function whose(
   return isOwn && claim.phase === 'applied' ? { kind: 'ours' } : ownershipOf(attributes, pod);
 }
 
+/** By the rules, or, without any, by who owns the service. */
 async function readTenancy(
   world: ExplainWorld,
   reads: Reads,
   config: ClusterConfig,
-  kubernetesNamespace: string,
+  tenant: Tenant,
   key: ServiceKey,
   service: CloudMapService | undefined,
-): Promise<string | null> {
-  const read = await reads.attempt(`who used ${serviceText(key)} first`, async () => ({
-    owner: service && (await world.services.owner(ownershipKey(key, namespaceOf(service)))),
-  }));
-  if (read === undefined && config.tenancy === undefined) return null;
-  const wish = { cluster: config.name, kubernetesNamespace, ...key, namespaceKind: service?.namespaceKind };
-  return whyNotAllowed(wish, { rules: config.tenancy, owner: read?.owner });
+): Promise<Pick<InstanceFacts, 'tenancyRefusal' | 'tenancyAdvice'>> {
+  const wish = { ...tenant, ...key, namespaceKind: service?.namespaceKind };
+  const byRules = whyNotAllowed(wish, config.tenancy);
+  if (config.tenancy !== undefined || service === undefined) return { tenancyRefusal: byRules };
+  const refusal = await reads.attempt(`who owns ${serviceText(key)}`, () =>
+    whyOwnedByOthers(world, key, service, tenant),
+  );
+  return { tenancyRefusal: refusal?.reason ?? null, tenancyAdvice: refusal?.tenancy };
 }
 
 export interface ServiceFacts {

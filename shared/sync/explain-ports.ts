@@ -40,7 +40,7 @@ export interface ExplainWorld {
   readonly meshClaims: Pick<MeshClaimStore, 'all'>;
   readonly statuses: Pick<StatusStore, 'find'>;
   readonly meshRuns: Pick<MeshRunStore, 'last'>;
-  readonly services: Pick<ServiceStore, 'find' | 'owner'> & ServiceDirectory;
+  readonly services: Pick<ServiceStore, 'find' | 'owners' | 'ownedOf'> & ServiceDirectory;
   readonly putAside: PutAsideStore;
   readonly reports: Pick<ReportStore, 'last'>;
   readonly cloudMap: (

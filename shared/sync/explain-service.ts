@@ -1,13 +1,14 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import { PermanentError } from '../model/errors.ts';
-import { ownershipKey, type ServiceKey, serviceText } from '../model/identity.ts';
+import { type ServiceKey, serviceText } from '../model/identity.ts';
 import type { Claim, CloudMapService, Tenant } from '../model/registration.ts';
 import { type SeenInstance, withHealth } from '../plan/findings.ts';
 import { explainService as explain, type ServiceExplanation } from '../plan/service-explanation.ts';
 import type { ExplainWorld } from './explain-ports.ts';
+import { findOwners } from './find-owners.ts';
 import { ServiceFinder } from './find-service.ts';
 import { Reads } from './reads.ts';
-import { namespaceOf, serviceKeyOf } from './resolve-service.ts';
+import { serviceKeyOf } from './resolve-service.ts';
 import type { CloudMapReader } from './sweep-ports.ts';
 
 /** How far back failed operations are looked for. */
@@ -42,7 +43,7 @@ export async function explainService(
     serviceId: found?.id,
     storedId: stored?.id,
     hasCustomHealthCheck: found?.hasCustomHealthCheck,
-    tenant: await readOwner(world, reads, key, found),
+    owners: await readOwners(world, reads, key, found),
     clusters: world.clusters.map(({ name }) => name),
     instances: found && (await readInstances(cloudMap, reads, found, text)),
     claims,
@@ -56,16 +57,17 @@ export async function explainService(
   });
 }
 
-async function readOwner(
+async function readOwners(
   world: ExplainWorld,
   reads: Reads,
   key: ServiceKey,
   service: CloudMapService | undefined,
-): Promise<Tenant | undefined> {
-  if (service === undefined) return undefined;
-  return reads.attempt(`who used ${serviceText(key)} first`, () =>
-    world.services.owner(ownershipKey(key, namespaceOf(service))),
-  );
+): Promise<readonly Tenant[]> {
+  if (service === undefined) return [];
+  const stored = await reads.attempt(`who owns ${serviceText(key)}`, async () => ({
+    found: await findOwners(world, key, service),
+  }));
+  return stored?.found?.owners ?? [];
 }
 
 async function readInstances(

@@ -3,7 +3,7 @@ import type { EventDetail } from '../model/event.ts';
 import type { PodKey, ServiceKey } from '../model/identity.ts';
 import type { ClusterObject } from '../model/kubernetes.ts';
 import type { Pod, PodObservation } from '../model/pod.ts';
-import type { Claim, CloudMapService, Health, Registration, Tenant } from '../model/registration.ts';
+import type { Claim, CloudMapService, Health, Registration, ServiceOwners } from '../model/registration.ts';
 import type { StoredSighting } from '../model/version.ts';
 import type { Problem } from '../plan/desired.ts';
 import type { GateCondition, GateNote } from '../plan/readiness-gate.ts';
@@ -110,14 +110,20 @@ export interface MeshStore {
   inRange(cluster: string, kind: string, from: string, to: string | null): AsyncIterable<StoredObject>;
 }
 
-/** Names → ids of Cloud Map, and who used a service first. */
+/** Names → ids of Cloud Map, and who owns a service. */
 export interface ServiceStore {
   find(key: ServiceKey): Promise<CloudMapService | undefined>;
   save(key: ServiceKey, service: CloudMapService): Promise<void>;
   forget(key: ServiceKey): Promise<void>;
-  owner(key: ServiceKey): Promise<Tenant | undefined>;
-  /** Makes the tenant the owner if there is none; answers who is. */
-  own(key: ServiceKey, tenant: Tenant): Promise<Tenant>;
+  owners(key: ServiceKey): Promise<ServiceOwners | undefined>;
+  /** Throws a ConflictError when the owners are not those last seen (undefined or version 0: not stored yet). */
+  replaceOwners(
+    key: ServiceKey,
+    owners: Omit<ServiceOwners, 'version'>,
+    previous: ServiceOwners | undefined,
+  ): Promise<ServiceOwners>;
+  /** All services of an account and Region that have owners. */
+  ownedOf(target: string): AsyncIterable<Pick<ServiceKey, 'namespaceName' | 'serviceName'> & ServiceOwners>;
 }
 
 export interface CloudMapNamespace {
@@ -177,6 +183,8 @@ export interface CloudMap {
   /** Likewise. */
   deregisterInstance(serviceId: string, instanceId: string): Promise<string>;
   setHealth(serviceId: string, instanceId: string, health: Health): Promise<void>;
+  /** Whether this system made the service, as its tag says. */
+  isMadeHere(serviceId: string): Promise<boolean>;
   operation(id: string): Promise<Operation>;
   /** Of one service, updated since then, by id; those that Cloud Map has forgotten are left out. */
   operations(

@@ -1,16 +1,16 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import { NotFoundError, RefusedError } from '../model/errors.ts';
-import { ownershipKey, type PodKey, podGroup, type ServiceKey, serviceText } from '../model/identity.ts';
+import { type PodKey, podGroup, type ServiceKey, serviceText } from '../model/identity.ts';
 import type { Pod } from '../model/pod.ts';
-import type { CloudMapService, Tenant } from '../model/registration.ts';
+import type { CloudMapService } from '../model/registration.ts';
 import { chosenNamespace, otherSpelling } from '../plan/choose-namespace.ts';
 import type { DesiredInstance } from '../plan/desired.ts';
 import type { IpFamily } from '../plan/eligibility.ts';
 import { whyManagedByOther } from '../plan/managed-service.ts';
-import { isLeftover, ownershipOf } from '../plan/ownership.ts';
 import { whyNotAllowed } from '../plan/tenancy.ts';
 import { findOrCreateNamespace } from './find-namespace.ts';
-import type { CloudMap, CloudMapNamespace, World } from './ports.ts';
+import { ownService, refuseIfOwned } from './own-service.ts';
+import type { World } from './ports.ts';
 import { resyncRequested } from './resync-requested.ts';
 
 /** The one account and Region a cluster registers into. */
@@ -28,77 +28,57 @@ export function serviceKeyOf(
 }
 
 /**
- * The Cloud Map service an instance goes into, if its pod's namespace may register there; created where missing.
- * Warm, this costs two reads of the table and no AWS call. Throws a RefusedError with the reason when it may not be.
+ * The Cloud Map service an instance goes into, if its pod's namespace may register there; created where missing. `isNew`:
+ * the pod has no instance there yet. Warm, this costs two reads of the table and no AWS call. Throws a RefusedError with
+ * the reason when it may not be.
  */
 export async function resolveService(
   world: World,
   key: ServiceKey,
   pod: Pod,
-  ipFamily: IpFamily,
+  { ipFamily, isNew }: { readonly ipFamily: IpFamily; readonly isNew: boolean },
 ): Promise<CloudMapService> {
   const config = world.cluster(pod.cluster);
-  const tenant = { cluster: pod.cluster, kubernetesNamespace: pod.namespace };
+  const wish = { cluster: pod.cluster, kubernetesNamespace: pod.namespace, ...key };
   const known = await world.services.find(key);
-  const owner = known && (await world.services.owner(ownershipKey(key, namespaceOf(known))));
-  refuseUnlessAllowed({ ...tenant, ...key, namespaceKind: known?.namespaceKind }, config, owner);
-  if (known !== undefined) return refuseManaged(known, key, config);
-
-  const cloudMap = world.cloudMap(config);
-  const namespace = await findOrCreateNamespace(world, cloudMap, key.namespaceName, config);
-  const service = await findOrCreateService(world, cloudMap, key, namespace, { ipFamily, config, tenant });
-  if (config.tenancy === undefined) await refuseForeignService(cloudMap, service, key, pod);
-  const { namespaceKind } = service;
-  const first = await world.services.own(ownershipKey(key, namespaceOf(service)), tenant);
-  refuseUnlessAllowed({ ...tenant, ...key, namespaceKind }, config, first);
+  refuseUnlessAllowed({ ...wish, namespaceKind: known?.namespaceKind }, config);
+  const service = known ?? (await findOrCreateService(world, key, ipFamily, wish));
+  refuseManaged(service, key, config);
+  if (config.tenancy === undefined) await ownService(world, key, service, pod, isNew);
+  if (known !== undefined) return known;
   await announceReplacement(world, key, service, pod);
   await world.services.save(key, service);
   return service;
 }
 
-/** The namespace of a service that is known. */
-export function namespaceOf({ namespaceId, namespaceKind }: CloudMapService) {
-  return { id: namespaceId, kind: namespaceKind };
-}
-
-function refuseManaged(
-  service: CloudMapService,
-  { namespaceName }: ServiceKey,
-  config: ClusterConfig,
-): CloudMapService {
+function refuseManaged(service: CloudMapService, { namespaceName }: ServiceKey, config: ClusterConfig): void {
   const reason = whyManagedByOther(namespaceName, service, config);
   if (reason !== null) throw new RefusedError(reason);
-  return service;
 }
 
-function refuseUnlessAllowed(
-  wish: Parameters<typeof whyNotAllowed>[0],
-  { tenancy: rules }: ClusterConfig,
-  owner: Tenant | undefined,
-): void {
-  const reason = whyNotAllowed(wish, { rules, owner });
+type Wish = Parameters<typeof whyNotAllowed>[0];
+
+function refuseUnlessAllowed(wish: Wish, { tenancy }: ClusterConfig): void {
+  const reason = whyNotAllowed(wish, tenancy);
   if (reason !== null) throw new RefusedError(reason);
 }
 
 async function findOrCreateService(
   world: World,
-  cloudMap: CloudMap,
   key: ServiceKey,
-  namespace: CloudMapNamespace,
-  { ipFamily, config, tenant }: { ipFamily: IpFamily; config: ClusterConfig; tenant: Tenant },
+  ipFamily: IpFamily,
+  wish: Wish,
 ): Promise<CloudMapService> {
-  const { kind } = namespace;
-  if (kind === 'public-dns')
+  const config = world.cluster(wish.cluster);
+  const cloudMap = world.cloudMap(config);
+  const namespace = await findOrCreateNamespace(world, cloudMap, key.namespaceName, config);
+  if (namespace.kind === 'public-dns')
     throw new RefusedError(
       `Cloud Map namespace ${key.namespaceName} is a public DNS namespace: pod addresses are not published to the Internet`,
     );
-  // Before a service is made that another tenant's deleted one would be.
-  const wish = { ...tenant, ...key, namespaceKind: kind };
-  refuseUnlessAllowed(
-    wish,
-    config,
-    await world.services.owner(ownershipKey(key, { id: namespace.id, kind })),
-  );
+  refuseUnlessAllowed({ ...wish, namespaceKind: namespace.kind }, config);
+  const known = { namespaceId: namespace.id, namespaceKind: namespace.kind };
+  if (config.tenancy === undefined) await refuseIfOwned(world, key, known, wish);
   const recordTypes = { ipv4: ['A'], ipv6: ['AAAA'], dual: ['A', 'AAAA'] } as const;
   const id = await cloudMap.ensureService({
     name: key.serviceName,
@@ -109,28 +89,9 @@ async function findOrCreateService(
     cluster: config.name,
   });
   const service = await cloudMap.describeService(id, namespace);
-  if (service.name === key.serviceName) return refuseManaged(service, key, config);
+  if (service.name === key.serviceName) return service;
   const real = { ...key, serviceName: service.name };
   throw new RefusedError(otherSpelling('service', serviceText(key), serviceText(real)));
-}
-
-/**
- * Without tenancy rules, a service in which somebody else has instances is somebody else's. What the old App Mesh
- * controller left is not counted: it is there to be taken over.
- */
-async function refuseForeignService(
-  cloudMap: CloudMap,
-  service: CloudMapService,
-  key: ServiceKey,
-  pod: Pod,
-): Promise<void> {
-  for await (const { id, attributes } of cloudMap.listInstances(service.id)) {
-    if (isLeftover(attributes) || ownershipOf(attributes, pod).kind !== 'foreign') continue;
-    throw new RefusedError(
-      `service ${serviceText(key)} holds instances of others (${id}); ` +
-        `a tenancy rule of cluster ${pod.cluster} in clusters.yml can let namespace ${pod.namespace} in`,
-    );
-  }
 }
 
 /**

@@ -4,6 +4,7 @@ import { type Finding, findings, type Sides } from '../plan/findings.ts';
 import { type ObjectRepairs, objectRepairs } from '../plan/object-repairs.ts';
 import { repairs } from '../plan/repairs.ts';
 import { sendable } from '../plan/sendable.ts';
+import { type Foreseen, foreseeRefusals } from './foresee-refusals.ts';
 import { readServices } from './read-services.ts';
 import { readTruth, type Truth } from './read-truth.ts';
 import { type MeshRequests, meshRequests } from './sweep-mesh.ts';
@@ -30,6 +31,8 @@ export interface SweepResult {
   readonly report: SweepReport;
   readonly allowed: readonly Finding[];
   readonly refused: readonly { readonly finding: Finding; readonly reason: string }[];
+  /** Of a plan: which namespaces' pods would be refused. */
+  readonly foreseen?: Foreseen | undefined;
   /** What is asked of the mesh's writer, or would be. */
   readonly mesh: MeshRequests['mesh'];
 }
@@ -112,7 +115,10 @@ export async function sweep(
     calls: difference(callsBefore, world.calls()),
   };
   if (!options.dryRun && isWhole(scope)) await world.reports.save(scope.cluster, report);
-  return { report, allowed, refused, mesh };
+  const foreseen = options.dryRun
+    ? await foreseeRefusals(world, world.cluster(scope.cluster), sides)
+    : undefined;
+  return { report, allowed, refused, mesh, ...(foreseen && { foreseen }) };
 }
 
 async function compareSides(world: SweepWorld, scope: SweepScope, truth: Truth): Promise<Sides> {

@@ -18,6 +18,7 @@ const withoutResource: Readonly<Record<string, string>> = {
   'servicediscovery:ListNamespaces': 'finding a namespace by its name',
   'servicediscovery:ListOperations': 'following operations, and finding those that failed',
   'servicediscovery:ListServices': 'finding a service by its name',
+  'servicediscovery:ListTagsForResource': 'seeing whether this system made a service',
   'servicediscovery:TagResource': 'tagging what is created; narrowed to one tag',
   'servicediscovery:CreateHttpNamespace': 'a namespace that does not exist yet has no ARN',
   'servicediscovery:CreatePrivateDnsNamespace': 'a namespace that does not exist yet has no ARN',

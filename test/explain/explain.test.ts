@@ -270,7 +270,7 @@ describe('a service', () => {
   it('in order', async () => {
     const { cause, text } = await (await shared()).ask({ service: 'shop.local/front' });
     expect(cause.kind).toBe('in order');
-    expect(text).toContain('first used by: namespace shop of cluster local');
+    expect(text).toContain('owned by: namespace shop of cluster local');
     expect(text).toContain('Instances: 2 (2 ours, 0 left by the App Mesh controller, 0 foreign)');
   });
 

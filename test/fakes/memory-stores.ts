@@ -8,7 +8,7 @@ import {
   doubtedFingerprint,
   type Registration,
   registrationId,
-  type Tenant,
+  type ServiceOwners,
 } from '../../shared/model/registration.ts';
 import { isNewer, isSameSighting, type Sighting, type StoredSighting } from '../../shared/model/version.ts';
 import type { Problem } from '../../shared/plan/desired.ts';
@@ -285,7 +285,7 @@ class MemoryMesh implements MeshStore {
 
 class MemoryServices implements ServiceStore {
   readonly known = new Map<string, CloudMapService>();
-  readonly owners = new Map<string, Tenant>();
+  readonly ownersByKey = new Map<string, ServiceOwners>();
 
   async find(key: ServiceKey): Promise<CloudMapService | undefined> {
     const service = this.known.get(text(key));
@@ -300,14 +300,28 @@ class MemoryServices implements ServiceStore {
     this.known.delete(text(key));
   }
 
-  async owner(key: ServiceKey): Promise<Tenant | undefined> {
-    return copy(this.owners.get(text(key)));
+  async owners(key: ServiceKey): Promise<ServiceOwners | undefined> {
+    return copy(this.ownersByKey.get(text(key)));
   }
 
-  async own(key: ServiceKey, tenant: Tenant): Promise<Tenant> {
-    const owner = this.owners.get(text(key)) ?? tenant;
-    this.owners.set(text(key), copy(owner));
-    return copy(owner);
+  async replaceOwners(
+    key: ServiceKey,
+    owners: Omit<ServiceOwners, 'version'>,
+    previous: ServiceOwners | undefined,
+  ): Promise<ServiceOwners> {
+    const seen = previous?.version ?? 0;
+    if ((this.ownersByKey.get(text(key))?.version ?? 0) !== seen)
+      throw new ConflictError('the owners changed');
+    const next = copy({ ...owners, version: seen + 1 });
+    this.ownersByKey.set(text(key), next);
+    return copy(next);
+  }
+
+  async *ownedOf(target: string): AsyncGenerator<ServiceKey & ServiceOwners> {
+    for (const [key, owners] of this.ownersByKey) {
+      const names = JSON.parse(key) as ServiceKey;
+      if (names.target === target) yield copy({ ...names, ...owners });
+    }
   }
 }
 

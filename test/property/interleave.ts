@@ -7,7 +7,13 @@ export class Crash extends Error {
   override readonly name = 'Crash';
 }
 
-const listings: ReadonlySet<string | symbol> = new Set(['inRange', 'ofService', 'listInstances', 'all']);
+const listings: ReadonlySet<string | symbol> = new Set([
+  'inRange',
+  'ofService',
+  'listInstances',
+  'all',
+  'ownedOf',
+]);
 
 /** Whether a method of the ports answers item by item. */
 export const isListing = (method: string | symbol): boolean => listings.has(method);

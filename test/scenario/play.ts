@@ -128,6 +128,13 @@ class Player {
         (this.swept?.refused ?? []).map(({ finding, reason }) => `${findingText(finding)}: ${reason}`).sort(),
         `${title}: refused`,
       ).toEqual(containing(wanted.refused.sort()));
+    if (wanted.foreseen !== undefined)
+      expect(
+        (this.swept?.foreseen?.refusals ?? []).map(
+          ({ service, kubernetesNamespace, reason }) => `${service} ${kubernetesNamespace}: ${reason}`,
+        ),
+        `${title}: foreseen`,
+      ).toEqual(containing(wanted.foreseen));
     if (wanted.healthUnread !== undefined)
       expect(this.swept?.report.healthUnread ?? [], `${title}: health`).toEqual(
         containing(wanted.healthUnread),

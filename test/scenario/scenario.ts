@@ -20,6 +20,7 @@ const call = z.enum([
   'DiscoverInstances',
   'ListInstances',
   'ListNamespaces',
+  'ListTagsForResource',
   'RegisterInstance',
   'UpdateInstanceCustomHealthStatus',
 ]);
@@ -94,6 +95,8 @@ const outcome = z.strictObject({
   listingRefused: z.array(text).optional(),
   /** What a sweep that cannot be made says, in part. */
   sweepFails: text.optional(),
+  /** Of a dry run: `service namespace: reason`, in part, of those whose pods would be refused. */
+  foreseen: z.array(text).optional(),
   /** Of a sweep: the services whose health was not read, in part. */
   healthUnread: z.array(text).optional(),
   /** Of a sweep: why its listing was not complete, in part. */

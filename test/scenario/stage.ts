@@ -97,7 +97,7 @@ export class Stage {
     if (what !== 'table') return;
     mesh.items.clear();
     services.known.clear();
-    services.owners.clear();
+    services.ownersByKey.clear();
   }
 
   /** Takes back the faults of calls and of operations. */

@@ -539,11 +539,26 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
       const { httpName: _httpName, ...ofEarlierRelease } = found;
       await stores.services.save(service, ofEarlierRelease as typeof found);
       expect(await stores.services.find(service)).toBeUndefined();
-      const tenant = { cluster: 'local', kubernetesNamespace: 'shop' };
-      expect(await stores.services.owner(service)).toBeUndefined();
-      expect(await stores.services.own(service, tenant)).toEqual(tenant);
-      expect(await stores.services.own(service, { ...tenant, cluster: 'other' })).toEqual(tenant);
-      expect(await stores.services.owner(service)).toEqual(tenant);
+    });
+
+    it('have owners, which only those who have seen them last can replace', async () => {
+      const { services } = stores;
+      const shop = { cluster: 'local', kubernetesNamespace: 'shop' };
+      const first = { owners: [shop], sinceMs: 1, checkedAtMs: 2, leftoverNamespaces: ['old'] };
+      expect(await services.owners(service)).toBeUndefined();
+      const stored = await services.replaceOwners(service, first, undefined);
+      expect(stored).toEqual({ ...first, version: 1 });
+      expect(await services.owners(service)).toEqual(stored);
+      await expect(services.replaceOwners(service, first, undefined)).rejects.toThrow(ConflictError);
+      const second = { ...first, owners: [{ ...shop, kubernetesNamespace: 'blue' }] };
+      expect(await services.replaceOwners(service, second, stored)).toEqual({ ...second, version: 2 });
+      await expect(services.replaceOwners(service, first, stored)).rejects.toThrow(ConflictError);
+      const owned = [];
+      for await (const { namespaceName, serviceName, owners } of services.ownedOf(service.target))
+        owned.push({ namespaceName, serviceName, owners });
+      const { namespaceName, serviceName } = service;
+      expect(owned).toEqual([{ namespaceName, serviceName, owners: second.owners }]);
+      for await (const other of services.ownedOf('own/elsewhere')) expect(other).toBeUndefined();
     });
   });
 }

@@ -68,9 +68,23 @@ describe('services known', () => {
     const key = { target: 'own/own', namespaceName: 'a/b', serviceName: 'front' };
     await services.save(key, service);
     await services.save({ ...key, target: 'own/eu-west-1' }, service);
-    await services.own({ ...key, serviceName: 'only-owned' }, { cluster: 'c', kubernetesNamespace: 'k' });
+    const owners = [{ cluster: 'c', kubernetesNamespace: 'k' }];
+    const never = { sinceMs: 0, checkedAtMs: 0, leftoverNamespaces: [] };
+    await services.replaceOwners({ ...key, serviceName: 'only-owned' }, { owners, ...never }, undefined);
     const found = [];
     for await (const known of services.ofTarget('own/own')) found.push(known);
     expect(found).toEqual([{ namespaceName: 'a/b', serviceName: 'front' }]);
+  });
+
+  it('keep the one owner that an earlier release stored', async () => {
+    const services = new Services(table);
+    const tenant = { cluster: 'c', kubernetesNamespace: 'k' };
+    const key = { target: 'own/us-east-1', namespaceName: 'shop.local', serviceName: 'front' };
+    await table.put({ pk: 'TENANT#own/us-east-1', sk: 'shop.local/front', tenant });
+    const former = await services.owners(key);
+    expect(former).toMatchObject({ owners: [tenant], version: 0 });
+    if (former === undefined) throw new Error('it is stored');
+    await services.replaceOwners(key, { ...former, leftoverNamespaces: [] }, former);
+    expect(await services.owners(key)).toMatchObject({ owners: [tenant], version: 1 });
   });
 });

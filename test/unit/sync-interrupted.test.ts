@@ -84,10 +84,15 @@ describe('a service that two namespaces use at the same time for the first time'
       async *listInstances() {},
     });
     const key = serviceKeyOf(config, { namespaceName: 'shop.local', serviceName: 'front' });
-    const { own } = stores.services;
-    stores.services.own = async (service) =>
-      own.call(stores.services, service, { cluster: 'local', kubernetesNamespace: 'faster' });
-    await expect(resolveService(world, key, aPod(), 'ipv4')).rejects.toThrow(
+    const faster = { cluster: 'local', kubernetesNamespace: 'faster' };
+    const { replaceOwners } = stores.services;
+    stores.services.replaceOwners = async (service, owners, previous) => {
+      if (previous === undefined)
+        await replaceOwners.call(stores.services, service, { ...owners, owners: [faster] }, undefined);
+      return replaceOwners.call(stores.services, service, owners, previous);
+    };
+    const asked = resolveService(world, key, aPod(), { ipFamily: 'ipv4', isNew: true });
+    await expect(asked).rejects.toThrow(
       'service shop.local/front belongs to namespace faster of cluster local',
     );
   });
