@@ -7,6 +7,7 @@ import { VirtualClock } from '../../local/aws/engine/clock.ts';
 import { CloudMapAdapter } from '../../shared/aws/cloud-map.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import { RetryableError } from '../../shared/model/errors.ts';
+import type { ServiceKey } from '../../shared/model/identity.ts';
 import { applyPod } from '../../shared/sync/apply-pod.ts';
 import type { World } from '../../shared/sync/ports.ts';
 import { anObject, aPod } from '../fakes/objects.ts';
@@ -18,10 +19,8 @@ const numRuns = Number(process.env.PROPERTY_RUNS ?? 150);
 const namespaces = ['former', 'blue', 'green'];
 const ipOf = (namespace: string) => `10.0.0.${namespaces.indexOf(namespace) + 1}`;
 
-/** Kubernetes namespaces of which each has one pod for one service, in processes that run side by side. */
-async function play(seed: number, hasFormer: boolean, waitMs: number) {
-  const random = new Random(seed);
-  const interleaving = new Interleaving(random);
+/** One service that each of three Kubernetes namespaces wants for its one pod; all of it calm, and in memory. */
+async function stageOf(random: Random) {
   const clock = new VirtualClock(Date.UTC(2026, 10, 21, 10));
   const cloudMap = new CloudMap({ clock, random: () => random.next(), settings: { rates: {} } });
   const adapter = new CloudMapAdapter(new ServiceDiscoveryClient(inProcessClientOptions(cloudMap)));
@@ -31,16 +30,10 @@ async function play(seed: number, hasFormer: boolean, waitMs: number) {
   const [config] = clusters;
   if (config === undefined) throw new Error('there is one cluster');
   const { world: plain, stores } = aWorld();
-  const common = {
-    ...plain,
-    clock: { now: () => clock.now(), sleep: async (ms: number) => clock.advance(ms) },
-  };
-  const calm: World = { ...common, cluster: () => config, cloudMap: () => adapter };
+  const sleep = async (ms: number) => clock.advance(ms);
   const world: World = {
-    ...calm,
-    claims: interleaving.wrap(stores.claims),
-    services: interleaving.wrap(stores.services),
-    pods: interleaving.wrap(stores.pods),
+    ...{ ...plain, clock: { now: () => clock.now(), sleep } },
+    ...{ cluster: () => config, cloudMap: () => adapter },
   };
   for (const namespace of namespaces) {
     const spec = {
@@ -52,23 +45,50 @@ async function play(seed: number, hasFormer: boolean, waitMs: number) {
     const pod = aPod({ namespace, name: `${namespace}-1`, uid: namespace, ips: [ipOf(namespace)] });
     await stores.pods.record({ pod, deleted: false });
   }
-  const keyOf = (namespace: string) => ({ cluster: 'local', namespace, name: `${namespace}-1` });
-  if (hasFormer) {
-    await applyPod(calm, keyOf('former'));
-    const record = await stores.pods.find(keyOf('former'));
-    if (record === undefined) throw new Error('it was recorded');
-    await stores.pods.record({ pod: { ...record.pod, resourceVersion: '999998' }, deleted: true });
-    clock.advance(60_000);
-    await applyPod(calm, keyOf('former'));
-    clock.advance(waitMs); // it owns the service, has nothing there, and comes back
-    const back = {
-      ...record.pod,
-      uid: 'former-2',
-      createdAt: '2026-11-22T00:00:00Z',
-      resourceVersion: '999999',
-    };
-    await stores.pods.record({ pod: back, deleted: false });
-  }
+  const registered = () => {
+    clock.advance(10_000);
+    const [service] = cloudMap.snapshot().namespaces.flatMap(({ services }) => services);
+    return Object.values(service?.instances ?? {}).map(({ attributes }) => attributes['k8s.io/namespace']);
+  };
+  const owners = () =>
+    [...stores.services.ownersByKey.values()].flatMap((entry) =>
+      entry.owners.map(({ kubernetesNamespace }) => kubernetesNamespace),
+    );
+  const claims = () =>
+    [...stores.claims.items.values()].map(({ owner, phase }) => `${owner.namespace} ${phase}`);
+  return { clock, cloudMap, world, stores, registered, owners, claims };
+}
+
+const keyOf = (namespace: string) => ({ cluster: 'local', namespace, name: `${namespace}-1` });
+
+/** `former` owns the service, has nothing there, and comes back. */
+async function comeBack({ world, stores, clock }: Awaited<ReturnType<typeof stageOf>>, waitMs: number) {
+  await applyPod(world, keyOf('former'));
+  const record = await stores.pods.find(keyOf('former'));
+  if (record === undefined) throw new Error('it was recorded');
+  await stores.pods.record({ pod: { ...record.pod, resourceVersion: '999998' }, deleted: true });
+  clock.advance(60_000);
+  await applyPod(world, keyOf('former'));
+  clock.advance(waitMs);
+  const back = {
+    ...{ ...record.pod, uid: 'former-2' },
+    ...{ createdAt: '2026-11-22T00:00:00Z', resourceVersion: '999999' },
+  };
+  await stores.pods.record({ pod: back, deleted: false });
+}
+
+async function play(seed: number, hasFormer: boolean, waitMs: number) {
+  const random = new Random(seed);
+  const interleaving = new Interleaving(random);
+  const stage = await stageOf(random);
+  const { clock, cloudMap, stores, world: calm } = stage;
+  const world: World = {
+    ...calm,
+    claims: interleaving.wrap(stores.claims),
+    services: interleaving.wrap(stores.services),
+    pods: interleaving.wrap(stores.pods),
+  };
+  if (hasFormer) await comeBack(stage, waitMs);
   const pendingAtFirst = hasFormer ? namespaces : ['blue', 'green'];
   const pending = new Set(pendingAtFirst);
   for (let round = 0; round < 40 && pending.size > 0; round++) {
@@ -85,17 +105,9 @@ async function play(seed: number, hasFormer: boolean, waitMs: number) {
   // A sweep asks those that are missing again.
   clock.advance(10 * 60_000);
   for (const namespace of pendingAtFirst) await applyPod(calm, keyOf(namespace)).catch(() => {});
-  clock.advance(10_000);
-  const [service] = cloudMap.snapshot().namespaces.flatMap(({ services }) => services);
-  const registered = Object.values(service?.instances ?? {}).map(
-    ({ attributes }) => attributes['k8s.io/namespace'],
-  );
-  const owners = [...stores.services.ownersByKey.values()].flatMap((entry) =>
-    entry.owners.map(({ kubernetesNamespace }) => kubernetesNamespace),
-  );
-  const claims = [...stores.claims.items.values()].map(({ owner, phase }) => `${owner.namespace} ${phase}`);
+  const registered = stage.registered();
   cloudMap.stop();
-  return { pending: [...pending], registered, owners, claims };
+  return { pending: [...pending], registered, owners: stage.owners(), claims: stage.claims() };
 }
 
 describe('a service that several namespaces want at the same time', () => {
@@ -116,4 +128,62 @@ describe('a service that several namespaces want at the same time', () => {
       { numRuns },
     );
   }, 600_000);
+});
+
+/** Past the time in which a new owner cannot be replaced, and within that in which the instances need no look. */
+const replaceableMs = 3 * 60_000;
+
+describe('an owner that comes back while another namespace takes the service for free', () => {
+  it('sees, after it has taken its claim, that it is the owner no more', async () => {
+    const stage = await stageOf(new Random(1));
+    await comeBack(stage, replaceableMs);
+    const { world, stores } = stage;
+    let isFirst = true;
+    const services = new Proxy(stores.services, {
+      get: (target, name, receiver) => {
+        if (name !== 'owners') return Reflect.get(target, name, receiver);
+        return async (key: ServiceKey) => {
+          const seen = await target.owners(key);
+          if (isFirst) {
+            isFirst = false;
+            await applyPod(world, keyOf('blue'));
+          }
+          return seen;
+        };
+      },
+    });
+    const comingBack = applyPod({ ...world, services }, keyOf('former'));
+    await expect(comingBack).rejects.toThrow('was taken by another namespace meanwhile');
+    expect([stage.registered(), stage.owners(), stage.claims()]).toEqual([
+      ['blue'],
+      ['blue'],
+      ['blue applied'],
+    ]);
+    await applyPod(world, keyOf('former'));
+    expect([stage.registered(), stage.owners()]).toEqual([['blue'], ['blue']]);
+  });
+
+  it('is seen, after the other has written that it owns the service, by its claim', async () => {
+    const stage = await stageOf(new Random(1));
+    await comeBack(stage, replaceableMs);
+    const { world, stores } = stage;
+    let isFirst = true;
+    const services = new Proxy(stores.services, {
+      get: (target, name, receiver) => {
+        if (name !== 'replaceOwners') return Reflect.get(target, name, receiver);
+        return async (...change: Parameters<typeof target.replaceOwners>) => {
+          if (isFirst) await applyPod(world, keyOf('former'));
+          isFirst = false;
+          return target.replaceOwners(...change);
+        };
+      },
+    });
+    const taking = applyPod({ ...world, services }, keyOf('blue'));
+    await expect(taking).rejects.toThrow('an owner of service shop.local/front has come back meanwhile');
+    expect([stage.registered(), stage.owners(), stage.claims()]).toEqual([
+      ['former'],
+      ['former'],
+      ['former applied'],
+    ]);
+  });
 });
