@@ -10,20 +10,17 @@ import type { Table } from '../state/table.ts';
 import { Pacer } from '../sync/pacer.ts';
 import { targetOf } from '../sync/resolve-service.ts';
 
+type Make<T> = (client: ServiceDiscoveryClient, hostedZones: HostedZones) => T;
+
 /** Makes what speaks to Cloud Map once for each account and Region that some cluster registers into. */
-export function perCloudMap<T>(
-  make: (client: ServiceDiscoveryClient, hostedZones: HostedZones) => T,
-): (cluster: ClusterConfig) => T {
+export function perCloudMap<T>(make: Make<T>): (cluster: ClusterConfig) => T {
   const made = new Map<string, T>();
   return (cluster) => {
     const key = `${cluster.cloudMap.roleArn ?? ''} ${cluster.cloudMap.region ?? ''}`;
     const adapter =
       made.get(key) ??
       // `adaptive` retries slow down all calls of the client when AWS throttles one.
-      make(
-        serviceDiscoveryClient(cluster, { retryMode: 'adaptive', maxAttempts: 5 }),
-        hostedZonesOf(cluster),
-      );
+      makeFrom(make, serviceDiscoveryClient(cluster, { retryMode: 'adaptive', maxAttempts: 5 }));
     made.set(key, adapter);
     return adapter;
   };
@@ -42,7 +39,7 @@ export interface Pacing {
  */
 export function perPacedCloudMap<T>(
   { table, patienceMs }: Pacing,
-  make: (client: ServiceDiscoveryClient, hostedZones: HostedZones) => T,
+  make: Make<T>,
 ): (cluster: ClusterConfig) => T {
   const made = new Map<string, T>();
   const first = new Map<string, ServiceDiscoveryClient>();
@@ -69,39 +66,30 @@ export function perPacedCloudMap<T>(
     });
     if (!first.has(key)) first.set(key, client);
     const pacer = new Pacer({ ...shared, target, cluster: cluster.name });
-    const adapter = make(paced(client, pacer), hostedZonesOf(cluster));
+    const adapter = make(paced(client, pacer), hostedZonesOf(client));
     made.set(cluster.name, adapter);
     return adapter;
   };
 }
 
-/** Loaded when it is first needed: only where a name alone does not say which namespace is meant. */
-function hostedZonesOf(cluster: ClusterConfig): HostedZones {
-  return new HostedZones(
-    async () => {
-      const { Route53Client } = await import('@aws-sdk/client-route-53');
-      return new Route53Client(placeOf(cluster));
-    },
-    () => Date.now(),
-  );
+function makeFrom<T>(make: Make<T>, client: ServiceDiscoveryClient): T {
+  return make(client, hostedZonesOf(client));
+}
+
+function hostedZonesOf({ config }: ServiceDiscoveryClient): HostedZones {
+  return new HostedZones({ config, endpoint: process.env.AWS_ENDPOINT_URL, now: () => Date.now() });
 }
 
 /** DiscoverInstances goes to a host named `data-…`, which an endpoint given by AWS_ENDPOINT_URL does not have. */
 function serviceDiscoveryClient(
-  cluster: ClusterConfig,
+  { cloudMap: { region, roleArn } }: ClusterConfig,
   options: ServiceDiscoveryClientConfig,
 ): ServiceDiscoveryClient {
+  const params = { RoleArn: roleArn, RoleSessionName: 'eks-mesh-sync' };
   return new ServiceDiscoveryClient({
     disableHostPrefix: process.env.AWS_ENDPOINT_URL !== undefined,
-    ...placeOf(cluster),
-    ...options,
-  });
-}
-
-function placeOf({ cloudMap: { region, roleArn } }: ClusterConfig) {
-  const params = { RoleArn: roleArn, RoleSessionName: 'eks-mesh-sync' };
-  return {
     ...(region && { region }),
     ...(roleArn && { credentials: fromTemporaryCredentials({ params }) }),
-  };
+    ...options,
+  });
 }

@@ -13,7 +13,7 @@ import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
 import { cloudMapService } from '../../local/aws/cloud-map-service.ts';
 import { throttling } from '../../local/aws/faults.ts';
 import { route53Service } from '../../local/aws/route-53/service.ts';
-import { HostedZones } from '../../shared/aws/hosted-zones.ts';
+import { HostedZones, route53Of } from '../../shared/aws/hosted-zones.ts';
 import { credentials, clientRegion as region, sqsClient } from './support/clients.ts';
 import { contractTopology } from './support/topology.ts';
 
@@ -173,16 +173,40 @@ test('Route 53 says in which VPCs a private DNS namespace is seen; asked once in
   await expect(client.send(new GetHostedZoneCommand({ Id: 'ZNONE' }))).rejects.toMatchObject({
     name: 'NoSuchHostedZone',
   });
-  let connections = 0;
+  let reads = 0;
   let nowMs = 0;
-  const zones = new HostedZones(
-    async () => {
-      connections += 1;
-      return client;
+  const zones = new HostedZones({
+    config: {
+      region: async () => {
+        reads += 1;
+        return region;
+      },
+      credentials: async () => credentials,
     },
-    () => nowMs,
-  );
-  expect([await zones.vpcsOf(Id), await zones.vpcsOf(Id), connections]).toEqual([['vpc-1'], ['vpc-1'], 1]);
+    endpoint: cloud.url,
+    now: () => nowMs,
+  });
+  expect([await zones.vpcsOf(Id), await zones.vpcsOf(Id), reads]).toEqual([['vpc-1'], ['vpc-1'], 1]);
   nowMs = 5 * 60_000;
-  expect([await zones.vpcsOf(Id), connections]).toEqual([['vpc-1'], 2]);
+  expect([await zones.vpcsOf(Id), reads]).toEqual([['vpc-1'], 2]);
+  await expect(zones.vpcsOf('ZNONE')).rejects.toThrow('GetHostedZone ZNONE: NoSuchHostedZone');
 });
+
+test.each(['us-west-2', 'eu-central-1', 'cn-north-1', 'us-gov-east-1'])(
+  'Route 53 is called where the SDK would, and signed for its Region: %s',
+  async (region) => {
+    const client = new Route53Client({ region, credentials });
+    let sent: { hostname: string; headers: Record<string, string> } | undefined;
+    client.middlewareStack.add(
+      () => async (args) => {
+        sent = args.request as typeof sent;
+        return Promise.reject(new Error('not sent'));
+      },
+      { step: 'finalizeRequest', priority: 'low' },
+    );
+    await client.send(new GetHostedZoneCommand({ Id: 'Z1' })).catch(() => {});
+    const place = route53Of(region);
+    expect(new URL(place.url).hostname).toBe(sent?.hostname);
+    expect(sent?.headers.authorization).toContain(`/${place.region}/route53/aws4_request`);
+  },
+);
