@@ -1,4 +1,5 @@
 import type { ClusterConfig, ClustersFile } from '../shared/model/cluster-config.ts';
+import { formerConfigs } from '../shared/model/target.ts';
 import { createsHostedZones, dnsRecords, readsHostedZones } from './route53-access.ts';
 import { assumeRoles, distinct, inRegions, type Statement, stackRegion, type Value } from './statement.ts';
 
@@ -9,7 +10,8 @@ import { assumeRoles, distinct, inRegions, type Statement, stackRegion, type Val
  *
  * Which actions know resources: the Service Authorization Reference on AWS Cloud Map, Amazon Route 53 and Amazon EC2.
  */
-export function cloudMapAccess({ clusters }: ClustersFile): Statement[] {
+export function cloudMapAccess(file: ClustersFile): Statement[] {
+  const clusters = withFormerPlaces(file);
   const roles = distinct(clusters.flatMap(({ cloudMap }) => cloudMap.roleArn ?? []));
   const own = clusters.filter(({ cloudMap }) => cloudMap.roleArn === undefined);
   return [...assumeRoles(roles), ...(own.length > 0 ? ownAccount(own) : [])];
@@ -19,11 +21,17 @@ export function cloudMapAccess({ clusters }: ClustersFile): Statement[] {
  * What those functions may do for the clusters of one file that only look (`explain`, `sweep`, `resync`): assume the
  * roles that the file names and, where a cluster names none, read Cloud Map of this account.
  */
-export function cloudMapReading({ clusters }: ClustersFile): Statement[] {
+export function cloudMapReading(file: ClustersFile): Statement[] {
+  const clusters = withFormerPlaces(file);
   const roles = distinct(clusters.flatMap(({ cloudMap }) => cloudMap.roleArn ?? []));
   const own = clusters.filter(({ cloudMap }) => cloudMap.roleArn === undefined);
   const regions = distinct(own.map(({ cloudMap }) => cloudMap.region ?? stackRegion));
   return [...assumeRoles(roles), ...(own.length > 0 ? readsOwnAccount(own, regions) : [])];
+}
+
+/** A former place is cleared as the present one is kept: by the same calls. */
+function withFormerPlaces({ clusters }: ClustersFile): readonly ClusterConfig[] {
+  return clusters.flatMap((cluster) => [cluster, ...formerConfigs(cluster)]);
 }
 
 function readsOwnAccount(clusters: readonly ClusterConfig[], regions: readonly string[]): Statement[] {

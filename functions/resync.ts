@@ -10,7 +10,7 @@ export const handler = sweepFunction(
     const { report, allowed, refused, mesh, foreseen } = await sweep(
       world,
       { cluster, namespace, pod },
-      { ...options, verify: true },
+      { ...options, verify: true, reevaluate: true },
       run,
     );
     const { source, incomplete } = report;

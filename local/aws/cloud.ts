@@ -1,3 +1,4 @@
+import { account } from './account.ts';
 import { dynamoDbService } from './dynamodb/service.ts';
 import { type EksCluster, eksService } from './eks.ts';
 import { EventBus } from './event-bridge/event-bus.ts';
@@ -117,6 +118,7 @@ function variablesOf(topology: Topology, name: string, url: string): Record<stri
   const deadLetters = topology.queues.find((queue) => queue.name === source)?.redrive?.deadLetterQueue;
   return {
     TABLE_NAME: topology.table,
+    ACCOUNT_ID: account,
     POWERTOOLS_SERVICE_NAME: 'eks-mesh-sync',
     POWERTOOLS_LOG_LEVEL: 'INFO',
     AWS_ENDPOINT_URL: url,

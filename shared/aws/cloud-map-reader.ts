@@ -9,7 +9,7 @@ import {
   type ServiceDiscoveryClient,
   type ServiceSummary,
 } from '@aws-sdk/client-servicediscovery';
-import { RetryableError } from '../model/errors.ts';
+import { NotFoundError, RetryableError } from '../model/errors.ts';
 import type { CloudMapService } from '../model/registration.ts';
 import type { SeenInstance } from '../plan/findings.ts';
 import { fingerprint } from '../plan/fingerprint.ts';
@@ -88,6 +88,40 @@ export class CloudMapReader {
   }
 
   /**
+   * Ids of the operations on instances that are under way, of one service or of all in the account and Region. A listed
+   * operation does not say what it does (`runningOperation`).
+   */
+  async runningOperations(serviceId?: string): Promise<readonly string[]> {
+    const Filters: OperationFilter[] = [
+      ...(serviceId === undefined ? [] : [{ Name: 'SERVICE_ID' as const, Values: [plainId(serviceId)] }]),
+      { Name: 'STATUS', Condition: 'IN', Values: ['SUBMITTED', 'PENDING'] },
+      { Name: 'TYPE', Condition: 'IN', Values: ['REGISTER_INSTANCE', 'DEREGISTER_INSTANCE'] },
+    ];
+    return this.operationIds(
+      `ListOperations under way${serviceId === undefined ? '' : ` of ${serviceId}`}`,
+      Filters,
+      serviceId,
+    );
+  }
+
+  async runningOperation(
+    id: string,
+  ): Promise<{ id: string; type: 'register' | 'deregister'; instanceId: string } | undefined> {
+    try {
+      const { Operation } = await callAws(`GetOperation ${id}`, () =>
+        this.client.send(new GetOperationCommand(operationInput(id))),
+      );
+      const { Status = '', Type, Targets } = Operation ?? {};
+      if (!['SUBMITTED', 'PENDING'].includes(Status) || Targets?.INSTANCE === undefined) return undefined;
+      const type = Type === 'REGISTER_INSTANCE' ? 'register' : 'deregister';
+      return { id, type, instanceId: Targets.INSTANCE };
+    } catch (error) {
+      if (error instanceof NotFoundError) return undefined;
+      throw error;
+    }
+  }
+
+  /**
    * Operation id → `code: message`, of the operations on instances that failed since then. A listed operation has no
    * words, so each that failed is asked for; in a service that is well that is none.
    */
@@ -99,14 +133,23 @@ export class CloudMapReader {
       { Name: 'TYPE', Condition: 'IN', Values: ['REGISTER_INSTANCE', 'DEREGISTER_INSTANCE'] },
       { Name: 'UPDATE_DATE', Condition: 'BETWEEN', Values: [seconds(sinceMs), seconds(sinceMs + yearMs)] },
     ];
-    const failed: string[] = [];
-    const pages = paginateListOperations({ client: this.client, pageSize }, { Filters });
-    for await (const page of translated(`ListOperations of ${serviceId}`, pages))
-      for (const { Id } of page.Operations ?? [])
-        if (Id !== undefined) failed.push(operationIdOf(serviceId, Id));
     const words = new Map<string, string>();
-    for (const id of failed) words.set(id, await this.wordsOf(id));
+    for (const id of await this.operationIds(`ListOperations of ${serviceId}`, Filters, serviceId))
+      words.set(id, await this.wordsOf(id));
     return words;
+  }
+
+  private async operationIds(
+    what: string,
+    Filters: OperationFilter[],
+    serviceId = '',
+  ): Promise<readonly string[]> {
+    const ids: string[] = [];
+    const pages = paginateListOperations({ client: this.client, pageSize }, { Filters });
+    for await (const page of translated(what, pages))
+      for (const { Id } of page.Operations ?? [])
+        if (Id !== undefined) ids.push(operationIdOf(serviceId, Id));
+    return ids;
   }
 
   private async wordsOf(operationId: string): Promise<string> {

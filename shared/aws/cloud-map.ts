@@ -12,13 +12,14 @@ import {
   paginateListInstances,
   paginateListNamespaces,
   RegisterInstanceCommand,
+  ResourceLimitExceeded,
   ServiceAlreadyExists,
   type ServiceDiscoveryClient,
   UpdateInstanceCustomHealthStatusCommand,
 } from '@aws-sdk/client-servicediscovery';
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import { isSameDnsName } from '../model/dns-name.ts';
-import { OperationInProgressError, RetryableError } from '../model/errors.ts';
+import { OperationInProgressError, QuotaExceededError, RetryableError } from '../model/errors.ts';
 import type { CloudMapService, Health } from '../model/registration.ts';
 import { managerOf } from '../plan/managed-service.ts';
 import {
@@ -162,6 +163,14 @@ export class CloudMapAdapter {
     return (Tags ?? []).some(({ Key }) => Key === ownerTag);
   }
 
+  /** Registrations and deregistrations under way may not be counted. */
+  async instanceCount(serviceId: string): Promise<number> {
+    const { Service } = await this.call(`GetService ${serviceId}`, () =>
+      this.client.send(new GetServiceCommand({ Id: serviceId })),
+    );
+    return Service?.InstanceCount ?? 0;
+  }
+
   async findInstance(serviceId: string, instanceId: string): Promise<Attributes | undefined> {
     try {
       const { Instance } = await this.call(`GetInstance ${instanceId} of ${serviceId}`, () =>
@@ -182,15 +191,15 @@ export class CloudMapAdapter {
   }
 
   async registerInstance(serviceId: string, instanceId: string, attributes: Attributes): Promise<string> {
-    return this.begin(serviceId, `RegisterInstance ${instanceId} in ${serviceId}`, () =>
-      this.client.send(
-        new RegisterInstanceCommand({
-          ServiceId: serviceId,
-          InstanceId: instanceId,
-          Attributes: { ...attributes },
-        }),
-      ),
-    );
+    const input = { ServiceId: serviceId, InstanceId: instanceId, Attributes: { ...attributes } };
+    try {
+      return await this.begin(serviceId, `RegisterInstance ${instanceId} in ${serviceId}`, () =>
+        this.client.send(new RegisterInstanceCommand(input)),
+      );
+    } catch (error) {
+      if (!(causeOf(error) instanceof ResourceLimitExceeded)) throw error;
+      throw new QuotaExceededError((error as Error).message, { cause: causeOf(error) });
+    }
   }
 
   async deregisterInstance(serviceId: string, instanceId: string): Promise<string> {

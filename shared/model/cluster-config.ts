@@ -81,6 +81,11 @@ const cloudMap = z.strictObject({
   region: region.optional(),
   /** A role to assume for Cloud Map, in another account or not. */
   roleArn: roleArn.optional(),
+  /**
+   * Where the cluster registered before `region` or `roleArn` was changed, for as long as instances of it are there: they
+   * are taken out by the pods' writers.
+   */
+  formerly: z.array(z.strictObject({ region: region.optional(), roleArn: roleArn.optional() })).default([]),
   instanceId: z.enum(['pod-ip', 'pod-uid']).default('pod-ip'),
   ipFamily: z.enum(['ipv4', 'ipv6', 'dual']).default('ipv4'),
   namespaces: z.array(cloudMapNamespace).default([]),
@@ -185,7 +190,16 @@ export const clustersFile = z
   });
 
 export type ClustersFile = z.output<typeof clustersFile>;
-export type ClusterConfig = ClustersFile['clusters'][number];
+/** The account and Region of the functions themselves, as far as they know. */
+export interface OwnPlace {
+  readonly account?: string | undefined;
+  readonly region?: string | undefined;
+}
+
+export type ClusterConfig = ClustersFile['clusters'][number] & {
+  /** Not in the file: set where it is read. */
+  readonly own?: OwnPlace | undefined;
+};
 export type TenancyRule = z.output<typeof tenancyRule>;
 
 /** Faults that are told at once: a list of `{}` has a fault of 80 letters for every three, and is stored with them. */

@@ -84,4 +84,11 @@ export class QuotaExceededError extends PermanentError {
 /** What was asked for is against a rule: of ownership, of tenancy, of the configuration. Said to people, not retried. */
 export class RefusedError extends SyncError {
   override readonly name = 'RefusedError';
+  /** What it ends with, where that can be seen: the instance that is there under the id goes, those of others do, or one of them makes room. */
+  readonly dependsOn: 'instance' | 'owners' | 'room in service' | 'room in namespace' | undefined;
+
+  constructor(message: string, options: ErrorOptions & { dependsOn?: RefusedError['dependsOn'] } = {}) {
+    super(message, options);
+    this.dependsOn = options.dependsOn;
+  }
 }

@@ -81,6 +81,10 @@ const suspects = z
       namespaceName: z.string().min(1),
       serviceName: z.string().min(1),
       instanceId: z.string().min(1).max(64),
+      target: z.string().min(3).max(64).optional(),
+      chosen: z.string().min(1).max(255).optional(),
+      serviceId: z.string().min(1).max(64).optional(),
+      endedOperationId: z.string().min(1).max(255).optional(),
     }),
   )
   .max(100)

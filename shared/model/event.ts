@@ -43,6 +43,14 @@ export interface Suspect {
   readonly namespaceName: string;
   readonly serviceName: string;
   readonly instanceId: string;
+  /** The account and Region (`ServiceKey.target`), where that is not the cluster's own any more. */
+  readonly target?: string | undefined;
+  /** With `target`: the namespace that clusters.yml chose then (`ServiceKey.chosen`). */
+  readonly chosen?: string | undefined;
+  /** The id of the Cloud Map service it was seen in: the table may have lost it. */
+  readonly serviceId?: string | undefined;
+  /** The deregistration that has ended: it does not run any more, and the instance is gone. */
+  readonly endedOperationId?: string | undefined;
 }
 
 /**

@@ -13,7 +13,8 @@ export type Health = 'HEALTHY' | 'UNHEALTHY';
  * a crash at any point leaves a claim that says what may exist.
  * - `claimed`: RegisterInstance may or may not have been called.
  * - `applied`: RegisterInstance was accepted with these attributes.
- * - `releasing`: DeregisterInstance may or may not have been called.
+ * - `releasing`: without an operation id, DeregisterInstance may or may not have been called; with one, Cloud Map
+ *   accepted it as that operation. The claim stays until the operation is known to have succeeded.
  */
 export interface Claim {
   readonly service: ServiceKey;
@@ -28,11 +29,20 @@ export interface Claim {
   readonly operationId?: string | undefined;
   /** When the claim was taken or RegisterInstance last accepted, epoch milliseconds. */
   readonly touchedAtMs: number;
+  /** Every attribute key that we wrote, or were about to: any other was added by somebody else. Absent: not known. */
+  readonly attributeKeys?: readonly string[] | undefined;
+  /** The run that last asked for a look at the instance, so that its message, redelivered, does not ask again. */
+  readonly doubtedIn?: string | undefined;
   /** Raised by every change of the owner's; the owner's writes are conditional on it. */
   readonly version: number;
   /** Pods that want this instance id, and how often one has said so: the release must not miss any. */
   readonly waiting: readonly PodKey[];
   readonly waitRevision: number;
+}
+
+/** Cloud Map accepted the deregistration: the instance counts for as long as it is listed, the claim does not. */
+export function isDeregistered({ phase, operationId }: Pick<Claim, 'phase' | 'operationId'>): boolean {
+  return phase === 'releasing' && operationId !== undefined;
 }
 
 /**
@@ -79,4 +89,11 @@ export interface ServiceOwners {
 export function registrationId({ service, instanceId }: Registration): string {
   const namespace = service.chosen ? `${service.namespaceName} ${service.chosen}` : service.namespaceName;
   return `${service.target}|${namespace}|${service.serviceName}|${instanceId}`;
+}
+
+/** That a cluster used a service, and so may have instances there. */
+export interface UsedService {
+  readonly service: ServiceKey;
+  /** When that was noted last, epoch milliseconds. */
+  readonly usedAtMs: number;
 }

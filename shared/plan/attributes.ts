@@ -21,6 +21,11 @@ export interface FittedAttributes {
   readonly fault: string | null;
 }
 
+/** Whether Cloud Map takes so many attributes of this length, the initial health included. */
+export function fitsCloudMap(attributes: Attributes): boolean {
+  return isWithinLimits(sizeOf(attributes));
+}
+
 /**
  * Joins labels and the attributes that must be there; the latter win. A label may not take a name that Cloud Map acts
  * on: a pod's author could point the instance elsewhere (`AWS_ALIAS_DNS_NAME`). Nor may it have a name that Cloud Map

@@ -3,6 +3,7 @@ import { annotationPrefix } from '../model/kubernetes.ts';
 import { cloudMapNamespaceName, cloudMapServiceName } from '../model/mesh/cloud-map-names.ts';
 import { isReserved } from '../model/mesh/own-attributes.ts';
 import type { Pod } from '../model/pod.ts';
+import type { Refusal } from '../model/refusal.ts';
 import type { Mesh, VirtualNode } from '../model/virtual-node.ts';
 import { fitAttributes } from './attributes.ts';
 import { type Addresses, addresses, type IpFamily } from './eligibility.ts';
@@ -35,6 +36,8 @@ export interface DesiredInstance {
 export interface Problem {
   readonly source: string;
   readonly reason: string;
+  /** Where the same would come of it again. */
+  readonly refusal?: Refusal | undefined;
 }
 
 export interface Desired {

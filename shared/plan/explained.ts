@@ -5,6 +5,7 @@ import type { Claim, Registration } from '../model/registration.ts';
 import type { StoredSighting } from '../model/version.ts';
 import type { DesiredInstance, Problem, Surroundings } from './desired.ts';
 import type { Verdict } from './eligibility.ts';
+import type { RunningOperation } from './finding.ts';
 import type { MissingPermission } from './missing-permission.ts';
 import type { Ownership } from './ownership.ts';
 import type { GateNote } from './readiness-gate.ts';
@@ -97,6 +98,8 @@ export interface InstanceFacts {
         readonly error?: string | undefined;
       }
     | undefined;
+  /** The operation that Cloud Map works on for the instance, ours or somebody else's. */
+  readonly underWay?: RunningOperation | undefined;
   /** What GetInstance answers; null: no such instance. */
   readonly actual?: Readonly<Record<string, string>> | null | undefined;
   readonly ownership?: Ownership | undefined;

@@ -1,20 +1,28 @@
-import type { ClusterConfig } from '../model/cluster-config.ts';
-import { objectKey, type PodKey } from '../model/identity.ts';
-import type { Pod, PodObservation } from '../model/pod.ts';
-import type { Claim, Registration } from '../model/registration.ts';
-import { isNewer, type StoredSighting, storedSighting } from '../model/version.ts';
+import { objectKey } from '../model/identity.ts';
+import type { Pod } from '../model/pod.ts';
+import type { Registration } from '../model/registration.ts';
+import { configAt } from '../model/target.ts';
+import { isNewer, storedSighting } from '../model/version.ts';
 import { contradiction } from './contradiction.ts';
-import { type DesiredInstance, desiredInstances, type Surroundings } from './desired.ts';
+import { type DesiredInstance, desiredInstances, type Problem } from './desired.ts';
 import { stateOf } from './eligibility.ts';
+import {
+  type Finding,
+  type FindingKind,
+  type SeenInstance,
+  type SeenPod,
+  type ServiceView,
+  type Sides,
+  unfinishedAfterMs,
+} from './finding.ts';
 import { wrongGate } from './gate-findings.ts';
-import { isLeftover, type Ownership, ownershipOf } from './ownership.ts';
+import { type Ownership, ownershipOf } from './ownership.ts';
+import { standingRefusal } from './refusal.ts';
 import { isSameContent } from './same-content.ts';
+import { unexplained } from './unexplained.ts';
+import { viewName } from './view-name.ts';
 
-/** What is in Cloud Map, by instance id. Health is absent where the service has no custom health check. */
-export interface SeenInstance {
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly health?: string | undefined;
-}
+export type * from './finding.ts';
 
 /** Instances with their health, as far as that could be read: it never says which there are. */
 export function withHealth(
@@ -27,86 +35,6 @@ export function withHealth(
   });
   return new Map(all);
 }
-
-/** A Cloud Map service with both of its sides: what is there, and what is claimed to be. */
-export interface ServiceView {
-  readonly namespaceName: string;
-  readonly serviceName: string;
-  readonly hasCustomHealthCheck: boolean;
-  readonly instances: ReadonlyMap<string, SeenInstance>;
-  readonly claims: ReadonlyMap<string, Claim>;
-  /** Operation id → Cloud Map's own words. */
-  readonly failedOperations: ReadonlyMap<string, string>;
-  /** Why the health of the instances is not known. */
-  readonly healthUnread?: string | undefined;
-}
-
-export interface SeenPod extends PodObservation {
-  readonly registrations: readonly Registration[];
-}
-
-/** Everything a sweep compares. Pods are keyed by `namespace/name`, services by `namespace/service`. */
-export interface Sides {
-  readonly config: ClusterConfig;
-  readonly nowMs: number;
-  /** The truth: live pods of the cluster. Not `complete`: some may be missing from it, so nothing is taken for gone. */
-  readonly pods: ReadonlyMap<string, Pod>;
-  readonly complete: boolean;
-  readonly surroundings: (namespace: string) => Surroundings;
-  readonly seen: ReadonlyMap<string, SeenPod>;
-  readonly services: ReadonlyMap<string, ServiceView>;
-  /** Whether pods' conditions are as fresh as all else, and their writers can set them. */
-  readonly gatesCanBeSet: boolean;
-  /** Restricts what is looked at, by pod. */
-  readonly inScope: (pod: { readonly namespace: string; readonly name: string }) => boolean;
-}
-
-export type FindingKind =
-  /** A pod of the cluster that was never told of, or whose latest state was not. */
-  | 'unseen'
-  | 'outdated'
-  /** What is stored of a pod or an object cannot be true beside what the API server lists. */
-  | 'RecordContradicted'
-  /** A pod thought alive that is not in the cluster. */
-  | 'gone'
-  /** An instance that should be there and is not; is there and should not; is there and says something else. */
-  | 'missing'
-  | 'stale'
-  | 'wrong attributes'
-  | 'wrong health'
-  /** The condition of our readiness gate does not say what Cloud Map does. */
-  | 'wrong gate'
-  /** Cloud Map accepted an operation and failed it afterwards. */
-  | 'failed operation'
-  /** A claim that was not carried through, or an instance of ours without one. */
-  | 'unfinished'
-  /** A mesh object or namespace that is stored and not in the cluster; one of which no event can tell, as it is too large. */
-  | 'gone object'
-  | 'untold object'
-  /** Left by the old App Mesh controller: for a live pod, or for none. */
-  | 'adoptable'
-  | 'orphaned'
-  /** Somebody else's, under an id that one of our pods wants. */
-  | 'foreign';
-
-export interface Finding {
-  readonly kind: FindingKind;
-  /** Whose writer repairs it; absent where nobody does. */
-  readonly pod?: (PodKey & { readonly uid: string }) | undefined;
-  /** `Kind namespace/name`, where it is about a mesh object or a namespace. */
-  readonly object?: string | undefined;
-  /** `namespace/service` and the instance id, where it is about an instance. */
-  readonly service?: string | undefined;
-  readonly instanceId?: string | undefined;
-  readonly detail: string;
-  /** The sighting in the table, where the API server contradicts it. */
-  readonly stored?: StoredSighting | undefined;
-  /** The services from which the repair takes an instance, `namespace/service`. */
-  readonly deletesIn: readonly string[];
-}
-
-/** A claim is taken and carried through within seconds; one that is older than this was left behind by a crash. */
-const unfinishedAfterMs = 2 * 60_000;
 
 /** The instances of each service that are there because a live pod wants them. */
 type Explained = Map<ServiceView, Set<string>>;
@@ -130,7 +58,7 @@ export function findings(sides: Sides): Finding[] {
   }
   for (const [key, record] of sides.seen) checkSeen(sides, key, record, explained, found);
   for (const [name, service] of sides.services)
-    checkUnexplained(sides, name, service, explained.get(service) ?? new Set(), found);
+    found.push(...unexplained(sides, name, service, explained.get(service) ?? new Set()));
   return found;
 }
 
@@ -163,16 +91,20 @@ function isSamePod(listed: Pod, told: Pod): boolean {
 
 function checkSeen(sides: Sides, key: string, record: SeenPod, explained: Explained, found: Finding[]): void {
   const { pod, deleted, registrations } = record;
+  if (deleted && sides.inScope(pod)) found.push(...leftRegistrations(sides, record));
   if (deleted || !sides.complete || !sides.inScope(pod) || sides.pods.has(key)) return;
   const deletesIn: string[] = [];
-  for (const { service, instanceId } of registrations) {
-    const name = `${service.namespaceName}/${service.serviceName}`;
+  const there: Registration[] = [];
+  for (const registration of registrations) {
+    const { service, instanceId } = registration;
+    const name = viewName(sides.config, service);
     const view = sides.services.get(name);
     if (view === undefined || !view.instances.has(instanceId)) continue;
     explain(explained, view, instanceId); // its release is part of the pod's end
+    there.push(registration);
     deletesIn.push(name);
   }
-  const [first] = registrations;
+  const [first] = [...there, ...registrations];
   found.push({
     ...about(pod, 'gone', 'it is not in the cluster any more, and nothing told of it'),
     ...(first && {
@@ -180,6 +112,24 @@ function checkSeen(sides: Sides, key: string, record: SeenPod, explained: Explai
       instanceId: first.instanceId,
     }),
     deletesIn,
+  });
+}
+
+/** A deleted pod keeps a registration for as long as it has a claim there. */
+function leftRegistrations(sides: Sides, { pod, registrations }: SeenPod): readonly Finding[] {
+  return registrations.flatMap(({ service, instanceId }) => {
+    if (configAt(sides.config, service.target) === undefined) return []; // nothing was read there
+    const name = viewName(sides.config, service);
+    const owner = sides.services.get(name)?.claims.get(instanceId)?.owner;
+    if (owner?.cluster === pod.cluster && objectKey(owner) === objectKey(pod)) return [];
+    const where = `${name}/${instanceId}`;
+    return [
+      about(
+        pod,
+        'unfinished',
+        `the pod is deleted, and its registration as ${where} is left over, without a claim`,
+      ),
+    ];
   });
 }
 
@@ -210,11 +160,21 @@ function checkDesired(
   const state = stateOf({ pod, deleted: false }, desired.ipFamily);
   if (state === 'ineligible') return;
   const instance = service?.instances.get(desired.instanceId);
-  const tell = (kind: FindingKind, detail: string) =>
-    found.push({ ...about(pod, kind, detail), service: name, instanceId: desired.instanceId });
+  const tell = (kind: FindingKind, detail: string, isKnown = false) =>
+    found.push({
+      ...about(pod, kind, detail),
+      ...{ service: name, instanceId: desired.instanceId, ...(isKnown && { isKnown }) },
+    });
 
   if (service === undefined || instance === undefined) {
-    if (state === 'ready') tell(...whyMissing(service, desired.instanceId));
+    if (service !== undefined) explain(explained, service, desired.instanceId);
+    if (isBeingRegistered(service, pod, desired.instanceId)) return;
+    // An unready pod that was registered is to be there, UNHEALTHY; one that was not is not.
+    const wasRegistered = service?.hasCustomHealthCheck && isClaimed(service, pod, desired);
+    if (state === 'unready' && !wasRegistered) return;
+    const refusal = refusalOf(sides, pod, desired);
+    if (refusal !== undefined) tell('Refused', refusal.reason, true);
+    else tell(...whyMissing(service, desired.instanceId));
     return;
   }
   const holder = service.claims.get(desired.instanceId)?.owner;
@@ -222,7 +182,10 @@ function checkDesired(
     holder !== undefined && (holder.namespace !== pod.namespace || holder.name !== pod.name);
   if (isHeldByAnother && sides.pods.get(objectKey(holder))?.uid === holder.uid) return; // it waits for its turn
   const ownership = isClaimed(service, pod, desired) ? ours : ownershipOf(instance.attributes, pod);
-  if (ownership.kind === 'foreign') return void (state === 'ready' && tell('foreign', ownership.reason));
+  if (ownership.kind === 'foreign')
+    return void (
+      state === 'ready' && tell('foreign', ownership.reason, refusalOf(sides, pod, desired) !== undefined)
+    );
   if (state === 'unready' && !service.hasCustomHealthCheck) return;
   explain(explained, service, desired.instanceId);
   if (ownership.kind === 'adoptable')
@@ -238,7 +201,25 @@ function isClaimed(service: ServiceView, pod: Pod, { instanceId }: DesiredInstan
   return claim?.phase === 'applied' && claim.owner.uid === pod.uid && claim.owner.cluster === pod.cluster;
 }
 
+/** What the pod's writer came to, where it would come to the same again. */
+function refusalOf(sides: Sides, pod: Pod, desired: DesiredInstance): Problem | undefined {
+  if (sides.reevaluate) return undefined;
+  const { problems = [] } = sides.seen.get(objectKey(pod)) ?? {};
+  const view = sides.services.get(`${desired.namespaceName}/${desired.serviceName}`);
+  return standingRefusal(problems, desired, { config: sides.config, nowMs: sides.nowMs, view });
+}
+
+/** By its own writer, with an operation that has not run yet. */
+function isBeingRegistered(service: ServiceView | undefined, pod: Pod, instanceId: string): boolean {
+  const operation = service?.underWay.get(instanceId);
+  const claim = service?.claims.get(instanceId);
+  return operation?.type === 'register' && claim?.operationId === operation.id && claim.owner.uid === pod.uid;
+}
+
 function whyMissing(service: ServiceView | undefined, instanceId: string): [FindingKind, string] {
+  const operation = service?.underWay.get(instanceId);
+  if (operation?.type === 'deregister')
+    return ['missing', `the pod is ready, and operation ${operation.id} deregisters its instance`];
   const claim = service?.claims.get(instanceId);
   const failure = service?.failedOperations.get(claim?.operationId ?? '');
   if (failure !== undefined)
@@ -254,7 +235,8 @@ function checkOurs(
   health: 'HEALTHY' | 'UNHEALTHY',
   tell: (kind: FindingKind, detail: string) => void,
 ): unknown {
-  const difference = differenceOf(desired.attributes, instance.attributes);
+  const difference =
+    differenceOf(desired.attributes, instance.attributes) ?? overwriting(service, desired.instanceId);
   if (difference !== null) return tell('wrong attributes', difference);
   if (service?.hasCustomHealthCheck && instance.health !== undefined && instance.health !== health)
     return tell('wrong health', `Cloud Map says ${instance.health}, the pod is ${health}`);
@@ -262,6 +244,15 @@ function checkOurs(
   if (claim === undefined) return tell('unfinished', 'it is ours, and no claim says so');
   if (claim.phase !== 'applied' && nowMs - claim.touchedAtMs > unfinishedAfterMs)
     tell('unfinished', `its claim is ${claim.phase} since ${new Date(claim.touchedAtMs).toISOString()}`);
+}
+
+/** A registration under way that is not the one of the claim: somebody else's. */
+function overwriting(service: ServiceView | undefined, instanceId: string): string | null {
+  const operation = service?.underWay.get(instanceId);
+  const claim = service?.claims.get(instanceId);
+  if (operation?.type !== 'register' || claim?.phase !== 'applied' || claim.operationId === operation.id)
+    return null;
+  return `operation ${operation.id}, which is not ours, registers it anew`;
 }
 
 /** The first attribute that is not as desired, in words. What others added is not a difference. */
@@ -273,61 +264,6 @@ function differenceOf(
     if (actual[key] !== desired[key])
       return `${key} is ${actual[key] ?? 'absent'}, it should be ${desired[key]}`;
   return null;
-}
-
-/** Instances and claims that no live pod wants. */
-function checkUnexplained(
-  sides: Sides,
-  name: string,
-  service: ServiceView,
-  explained: ReadonlySet<string>,
-  found: Finding[],
-): void {
-  const cluster = sides.config.name;
-  for (const [instanceId, { attributes }] of service.instances) {
-    if (explained.has(instanceId)) continue;
-    const key = service.claims.get(instanceId)?.owner ?? namedBy(attributes);
-    if (!sides.inScope(key)) continue;
-    const where = { service: name, instanceId };
-    if (attributes['k8s.io/cluster'] === cluster) {
-      const isOfLivePod = sides.pods.get(objectKey(key))?.uid === key.uid;
-      const detail = isOfLivePod
-        ? 'its pod is not to be registered here any more'
-        : 'its pod is not in the cluster';
-      if (!isOfLivePod && !sides.complete) continue;
-      const pod = key.namespace && key.name && key.uid ? key : undefined; // damaged by hand: told, but nobody's to repair
-      found.push({ kind: 'stale', pod, ...where, detail, deletesIn: pod === undefined ? [] : [name] });
-    } else if (isLeftover(attributes) && sides.complete && !sides.pods.has(objectKey(key)))
-      found.push({
-        kind: 'orphaned',
-        ...where,
-        detail: `the App Mesh controller left it for pod ${objectKey(key)}, which is not in this cluster`,
-        deletesIn: [],
-      });
-  }
-  for (const [instanceId, { owner, phase }] of service.claims) {
-    if (owner.cluster !== cluster || service.instances.has(instanceId) || !sides.inScope(owner)) continue;
-    if (sides.pods.get(objectKey(owner))?.uid === owner.uid) continue; // missing, if it is wanted
-    if (sides.complete)
-      found.push({
-        kind: 'unfinished',
-        pod: owner,
-        service: name,
-        instanceId,
-        detail: `a claim of a pod that is gone is left over, ${phase}`,
-        deletesIn: [],
-      });
-  }
-}
-
-/** Whose an instance says it is. */
-function namedBy(attributes: Readonly<Record<string, string>>): PodKey & { readonly uid: string } {
-  return {
-    cluster: attributes['k8s.io/cluster'] ?? '',
-    namespace: attributes['k8s.io/namespace'] ?? '',
-    name: attributes['k8s.io/pod'] ?? '',
-    uid: attributes['k8s.io/pod-uid'] ?? '',
-  };
 }
 
 function about(pod: Pod, kind: FindingKind, detail: string): Finding {

@@ -19,6 +19,7 @@ const looks: readonly Look[] = [
   pendingOperation,
   notBegun,
   unfinished,
+  goesAway,
   removed,
   differs,
   wrongHealth,
@@ -192,6 +193,17 @@ function unfinished({ key, nowMs }: PodFacts, { claim }: InstanceFacts): Cause |
     advice: isOld
       ? `Its work was left unfinished; have it finished: ${resyncCommand(key)}`
       : 'Wait: it is being worked on; ask again in a minute',
+  };
+}
+
+/** What is listed is not what will be there. */
+function goesAway({ key }: PodFacts, { underWay, claim }: InstanceFacts): Cause | null {
+  if (underWay === undefined || underWay.id === claim?.operationId) return null;
+  const what = underWay.type === 'deregister' ? 'deregisters the instance' : 'registers the instance anew';
+  return {
+    kind: 'changed by somebody else',
+    reason: `operation ${underWay.id}, which is not ours, ${what}; Cloud Map still lists what was there before`,
+    advice: `Find who began it (CloudTrail), then have the pod registered again: ${resyncCommand(key)}`,
   };
 }
 

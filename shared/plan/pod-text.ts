@@ -107,7 +107,9 @@ function claimLine({ claim, holder }: InstanceFacts, nowMs: number): string {
   return `${claim.phase} ${owner}, ${age(nowMs - claim.touchedAtMs)} ago${waiting}`;
 }
 
-function operationLines({ operation }: InstanceFacts): readonly string[] {
+function operationLines({ operation, underWay }: InstanceFacts): readonly string[] {
+  if (underWay !== undefined && underWay.id !== operation?.id)
+    return [`operation under way, not ours: ${underWay.id} ${underWay.type}`];
   if (operation === undefined) return [];
   const { id, status, error } = operation;
   return [`last operation: ${id} ${status}${error === undefined ? '' : `: ${error}`}`];

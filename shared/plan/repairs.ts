@@ -47,15 +47,20 @@ export function repairs(findings: readonly Finding[], sources: RepairSources): E
 
 function groupByPod(findings: readonly Finding[]): ReadonlyMap<string, PodRepair> {
   const repairs = new Map<string, PodRepair>();
-  for (const { pod, kind, detail, service, instanceId } of findings) {
-    if (pod === undefined) continue;
+  for (const finding of findings) {
+    const { pod, kind, detail, service, instanceId, former, serviceId, endedOperationId } = finding;
+    if (pod === undefined || finding.isKnown) continue;
     const group = podGroup(pod);
     const repair = repairs.get(group) ?? { pod, kinds: new Set(), details: [], suspects: [] };
     repairs.set(group, repair);
     repair.kinds.add(kind);
     repair.details.push(`${kind}: ${detail}`);
     if (service !== undefined && instanceId !== undefined && kind !== 'gone')
-      repair.suspects.push({ ...serviceNames(service), instanceId });
+      repair.suspects.push({
+        ...{ ...(former ?? serviceNames(service)), instanceId },
+        ...(serviceId !== undefined && { serviceId }),
+        ...(endedOperationId !== undefined && { endedOperationId }),
+      });
   }
   return repairs;
 }

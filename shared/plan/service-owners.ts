@@ -1,4 +1,4 @@
-import type { Claim, Tenant } from '../model/registration.ts';
+import { type Claim, isDeregistered, type Tenant } from '../model/registration.ts';
 import { isLeftover } from './ownership.ts';
 
 type Attributes = Readonly<Record<string, string>>;
@@ -32,8 +32,10 @@ export class ContentsBuilder {
     else this.foreign.push(id);
   }
 
-  addClaim({ owner }: Pick<Claim, 'owner'>): void {
-    this.addTenant({ cluster: owner.cluster, kubernetesNamespace: owner.namespace });
+  addClaim(claim: Pick<Claim, 'owner' | 'phase' | 'operationId'>): void {
+    const { owner } = claim;
+    if (!isDeregistered(claim))
+      this.addTenant({ cluster: owner.cluster, kubernetesNamespace: owner.namespace });
   }
 
   build(): ServiceContents {

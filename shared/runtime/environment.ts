@@ -15,11 +15,20 @@ const environment = z.object({
   DEAD_LETTER_QUEUE_URL: z.url(),
   CLUSTERS_FILE: z.string().min(1).default('clusters.json'),
   LAMBDA_TASK_ROOT: z.string().default('.'),
+  /** The functions' own account, by the deployment, and Region, by Lambda: a cluster may spell them out. */
+  ACCOUNT_ID: z.string().optional(),
+  AWS_REGION: z.string().optional(),
 });
 export type Environment = z.output<typeof environment>;
 
 /** Of a function that only reads: it has no queue and sends no events. */
-const readerEnvironment = environment.pick({ TABLE_NAME: true, CLUSTERS_FILE: true, LAMBDA_TASK_ROOT: true });
+const readerEnvironment = environment.pick({
+  TABLE_NAME: true,
+  CLUSTERS_FILE: true,
+  LAMBDA_TASK_ROOT: true,
+  ACCOUNT_ID: true,
+  AWS_REGION: true,
+});
 export type ReaderEnvironment = z.output<typeof readerEnvironment>;
 
 /** Of a function that sweeps: it sends events, and no queue feeds it. */
@@ -59,11 +68,15 @@ function checked<T>(schema: z.ZodType<T>, env: Variables): T {
 export function readClusters({
   CLUSTERS_FILE,
   LAMBDA_TASK_ROOT,
+  ACCOUNT_ID: account,
+  AWS_REGION: region,
 }: ReaderEnvironment): ReadonlyMap<string, ClusterConfig> {
   const path = CLUSTERS_FILE.startsWith('/') ? CLUSTERS_FILE : join(LAMBDA_TASK_ROOT, CLUSTERS_FILE);
   const result = clustersFile.safeParse(JSON.parse(readFileSync(path, 'utf8')));
   if (!result.success) throw new PermanentError(`${path}:\n${describeFaults(result.error)}`);
-  return new Map(result.data.clusters.map((cluster) => [cluster.name, cluster]));
+  return new Map(
+    result.data.clusters.map((cluster) => [cluster.name, { ...cluster, own: { account, region } }]),
+  );
 }
 
 /** Looks a cluster up; a PermanentError that names the known ones where it is not among them. */

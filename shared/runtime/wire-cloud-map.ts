@@ -5,10 +5,10 @@ import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { HostedZones } from '../aws/hosted-zones.ts';
 import { paced } from '../aws/paced.ts';
 import type { ClusterConfig } from '../model/cluster-config.ts';
+import { targetOf } from '../model/target.ts';
 import { Budgets } from '../state/budgets.ts';
 import type { Table } from '../state/table.ts';
 import { Pacer } from '../sync/pacer.ts';
-import { targetOf } from '../sync/resolve-service.ts';
 
 type Make<T> = (client: ServiceDiscoveryClient, hostedZones: HostedZones) => T;
 
@@ -53,10 +53,10 @@ export function perPacedCloudMap<T>(
     patienceMs,
   };
   return (cluster) => {
-    const known = made.get(cluster.name);
-    if (known !== undefined) return known;
     const target = targetOf(cluster);
     const key = `${cluster.cloudMap.roleArn ?? ''} ${target}`;
+    const known = made.get(`${cluster.name} ${key}`);
+    if (known !== undefined) return known;
     const { requestHandler, credentials } = first.get(key)?.config ?? {};
     const client = serviceDiscoveryClient(cluster, {
       retryMode: 'standard',
@@ -67,7 +67,7 @@ export function perPacedCloudMap<T>(
     if (!first.has(key)) first.set(key, client);
     const pacer = new Pacer({ ...shared, target, cluster: cluster.name });
     const adapter = make(paced(client, pacer), hostedZonesOf(client));
-    made.set(cluster.name, adapter);
+    made.set(`${cluster.name} ${key}`, adapter);
     return adapter;
   };
 }

@@ -15,6 +15,7 @@ import { Pods } from '../state/pods.ts';
 import { Reports } from '../state/reports.ts';
 import { Services } from '../state/services.ts';
 import { Table } from '../state/table.ts';
+import { UsedServices } from '../state/used-services.ts';
 import { InstanceMemory } from '../sync/instance-memory.ts';
 import type { StatusRecord } from '../sync/mesh-ports.ts';
 import type { SweepReport, SweepWorld } from '../sync/sweep-ports.ts';
@@ -42,6 +43,7 @@ export function wireSweep(
     claims: new Claims(table),
     mesh: new MeshObjects(table, now),
     services: new Services(table),
+    usedServices: new UsedServices(table),
     listings: new Listings(table, now),
     reports: new Reports<SweepReport>(table),
     meshRuns: new MeshRuns(table),

@@ -12,6 +12,7 @@ import { Pods } from '../state/pods.ts';
 import { PutAsideNotes } from '../state/put-aside.ts';
 import { Services } from '../state/services.ts';
 import { Table } from '../state/table.ts';
+import { UsedServices } from '../state/used-services.ts';
 import type { World } from '../sync/ports.ts';
 import {
   clusterByName,
@@ -64,6 +65,7 @@ function worldOf(
     claims: new Claims(table),
     mesh: new MeshObjects(table, now),
     services: new Services(table),
+    usedServices: new UsedServices(table),
     listings: new Listings(table, now),
     requests: new RequestQueues(sqs, requestUrls(environment)),
     cloudMap: perPacedCloudMap(

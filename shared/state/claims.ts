@@ -25,13 +25,17 @@ export class Claims {
     owner: Claim['owner'],
     serviceId: string,
     nowMs: number,
+    attributeKeys?: readonly string[],
   ): Promise<Claim> {
     for (;;) {
       const current = await this.find(id.service, id.instanceId);
       if (current !== undefined && !isSamePod(current.owner, owner)) return current;
-      const taken = nextClaim(current, id, owner, serviceId, nowMs);
+      const taken = {
+        ...nextClaim(current, id, owner, serviceId, nowMs),
+        ...(attributeKeys && { attributeKeys }),
+      };
       try {
-        await this.put(taken, current === undefined ? absent : unchanged(current));
+        await this.put(taken, current === undefined ? absent : unchangedWithWaiters(current));
         return taken;
       } catch (error) {
         if (!(error instanceof ConflictError)) throw error; // somebody was first: look who
@@ -41,32 +45,45 @@ export class Claims {
 
   async apply(
     claim: Claim,
-    applied: Pick<Claim, 'fingerprint' | 'health' | 'operationId' | 'touchedAtMs'>,
+    applied: Pick<Claim, 'fingerprint' | 'health' | 'operationId' | 'touchedAtMs' | 'attributeKeys'>,
   ): Promise<Claim> {
-    const { fingerprint, health, operationId, touchedAtMs } = applied;
-    return this.change(claim, { phase: 'applied', fingerprint, health, operationId, touchedAtMs });
+    const { fingerprint, health, operationId, touchedAtMs, attributeKeys } = applied;
+    return this.change(claim, {
+      phase: 'applied',
+      fingerprint,
+      health,
+      operationId,
+      touchedAtMs,
+      attributeKeys,
+    });
   }
 
-  async doubt(claim: Claim, what: 'attributes' | 'all'): Promise<Claim> {
-    const doubted = claim.fingerprint === undefined ? {} : { fingerprint: doubtedFingerprint };
-    const sets = Object.entries({ phase: 'claimed', version: claim.version + 1, ...doubted });
-    const update = {
-      text: `SET ${sets.map(([name]) => `#${name} = :${name}`).join(', ')} REMOVE #operationId${what === 'all' ? ', #health' : ''}`,
-      values: Object.fromEntries(sets.map(([name, value]) => [`:${name}`, value])),
-    };
-    return claimOf(await this.table.update(keyOf(claim), update, unchanged(claim)));
+  async doubt(
+    claim: Claim,
+    what: 'attributes' | 'all',
+    { doubtedIn, attributeKeys }: Pick<Claim, 'doubtedIn' | 'attributeKeys'> = {},
+  ): Promise<Claim> {
+    const fingerprint = claim.fingerprint === undefined ? undefined : doubtedFingerprint;
+    const removed = what === 'all' ? (['operationId', 'health'] as const) : (['operationId'] as const);
+    return this.change(claim, { phase: 'claimed', fingerprint, doubtedIn, attributeKeys }, removed);
   }
 
-  async release(claim: Claim): Promise<Claim> {
-    return this.change(claim, { phase: 'releasing' });
+  async release(claim: Claim, operationId?: string): Promise<Claim> {
+    return this.change(
+      claim,
+      { phase: 'releasing', operationId },
+      operationId === undefined ? ['operationId'] : [],
+    );
+  }
+
+  async takeOver(released: Claim, owner: Claim['owner'], serviceId: string, nowMs: number): Promise<Claim> {
+    const taken = takenOver(released, owner, serviceId, nowMs);
+    await this.put(taken, unchangedWithWaiters(released));
+    return taken;
   }
 
   async remove(claim: Claim): Promise<void> {
-    const condition = {
-      text: `${unchanged(claim).text} AND #waitRevision = :seenRevision`,
-      values: { ...unchanged(claim).values, ':seenRevision': claim.waitRevision },
-    };
-    await this.table.delete(keyOf(claim), condition);
+    await this.table.delete(keyOf(claim), unchangedWithWaiters(claim));
   }
 
   async wait(claim: Claim, { cluster, namespace, name }: PodKey): Promise<boolean> {
@@ -88,12 +105,18 @@ export class Claims {
     for await (const item of this.table.query(partitionOf(service), '', null)) yield claimOf(item);
   }
 
-  private async change(claim: Claim, changes: Partial<Claim>): Promise<Claim> {
+  private async change(
+    claim: Claim,
+    changes: Partial<Claim>,
+    removed: readonly (keyof Claim)[] = [],
+  ): Promise<Claim> {
     const entries = Object.entries({ ...changes, version: claim.version + 1 }).filter(
       ([, value]) => value !== undefined,
     );
     const update = {
-      text: `SET ${entries.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+      text:
+        `SET ${entries.map(([name]) => `#${name} = :${name}`).join(', ')}` +
+        (removed.length > 0 ? ` REMOVE ${removed.map((name) => `#${name}`).join(', ')}` : ''),
       values: Object.fromEntries(entries.map(([name, value]) => [`:${name}`, value])),
     };
     return claimOf(await this.table.update(keyOf(claim), update, unchanged(claim)));
@@ -129,8 +152,25 @@ function nextClaim(
     ...(isSameService && {
       fingerprint: current.fingerprint,
       health: current.health,
-      operationId: current.operationId,
+      doubtedIn: current.doubtedIn,
+      attributeKeys: current.attributeKeys,
+      ...(current.phase !== 'releasing' && { operationId: current.operationId }),
     }),
+  };
+}
+
+/** Of what the former owner registered nothing is there any more; those who wait for the id still do. */
+function takenOver(
+  { service, instanceId, version, waiting, waitRevision }: Claim,
+  owner: Claim['owner'],
+  serviceId: string,
+  nowMs: number,
+): Claim {
+  return {
+    ...{ service, instanceId, owner, phase: 'claimed', serviceId, touchedAtMs: nowMs },
+    version: version + 1,
+    waiting: waiting.filter((pod) => !isSamePod(pod, owner)),
+    waitRevision,
   };
 }
 
@@ -140,6 +180,15 @@ const absent: Expression = { text: 'attribute_not_exists(pk)' };
 function unchanged({ version, owner }: Claim): Expression {
   const owned = ownedBy(owner);
   return { text: `${owned.text} AND #version = :seen`, values: { ...owned.values, ':seen': version } };
+}
+
+/** Nor has any other pod begun to wait. */
+function unchangedWithWaiters(claim: Claim): Expression {
+  const { text, values } = unchanged(claim);
+  return {
+    text: `${text} AND #waitRevision = :seenRevision`,
+    values: { ...values, ':seenRevision': claim.waitRevision },
+  };
 }
 
 function ownedBy({ cluster, namespace, name }: PodKey): Expression {

@@ -3,9 +3,10 @@ import type { ClusterConfig } from '../model/cluster-config.ts';
 import type { PodKey } from '../model/identity.ts';
 import { serviceText } from '../model/identity.ts';
 import { type Registration, registrationId } from '../model/registration.ts';
-import { type DesiredInstance, desiredInstances } from '../plan/desired.ts';
+import { type DesiredInstance, desiredInstances, type Problem } from '../plan/desired.ts';
 import { judge } from '../plan/eligibility.ts';
 import { declaresGate } from '../plan/readiness-gate.ts';
+import { refusalInputs } from '../plan/refusal.ts';
 import { awaitMesh } from './await-mesh.ts';
 import { ensureInstance } from './ensure-instance.ts';
 import { meshStatusRequested } from './mesh-status-requested.ts';
@@ -48,7 +49,10 @@ export async function applyPod(world: World, key: PodKey): Promise<void> {
   if (declaresGate(record.pod) && !record.deleted)
     await applyGate(world, record, { desired, surroundings, outcome });
 
-  const problems = [...desired.problems.slice(0, maxStoredProblems), ...outcome.problems];
+  const problems = [
+    ...desired.problems.slice(0, maxStoredProblems),
+    ...withRefusals(outcome, desired.instances, { config, nowMs: world.clock.now() }),
+  ];
   if (JSON.stringify(problems) !== JSON.stringify(record.problems))
     await world.pods.saveProblems(key, problems);
   if (surroundings.virtualNodes.some(discoversThroughCloudMap))
@@ -110,6 +114,20 @@ async function releaseFrom(world: World, record: PodRecord, place: Place): Promi
     if (!place.kept.has(registrationId(registration)))
       await outcome.attempt('registration', () => releaseInstance(world, record, registration));
   return outcome;
+}
+
+/** With a refusal its inputs are kept, so that a sweep need not ask again while they are the same. */
+function withRefusals(
+  { problems, refusals }: Outcome,
+  instances: readonly DesiredInstance[],
+  { config, nowMs }: { readonly config: ClusterConfig; readonly nowMs: number },
+): readonly Problem[] {
+  return problems.map((problem) => {
+    const refusal = refusals.get(problem);
+    const instance = instances.find(({ source }) => source === problem.source);
+    if (refusal === undefined || instance === undefined) return problem;
+    return { ...problem, refusal: { ...refusal, inputs: refusalInputs(config, instance), atMs: nowMs } };
+  });
 }
 
 /**

@@ -1,17 +1,27 @@
-import { NotFoundError, RefusedError, WaitError } from '../model/errors.ts';
+import {
+  ConflictError,
+  NotFoundError,
+  QuotaExceededError,
+  RefusedError,
+  WaitError,
+} from '../model/errors.ts';
 import { podGroup, podKeyText, type ServiceKey, serviceText } from '../model/identity.ts';
 import type { Pod } from '../model/pod.ts';
 import type { Claim, CloudMapService, Health } from '../model/registration.ts';
 import type { DesiredInstance } from '../plan/desired.ts';
 import { fingerprint } from '../plan/fingerprint.ts';
+import { withForeign, writtenKeys } from '../plan/foreign-attributes.ts';
 import { ownershipOf } from '../plan/ownership.ts';
+import { maxInstancesPerService } from '../plan/refusal.ts';
 import { letGo, stateOf } from './let-go.ts';
 import { awaitTurn, inTurn, longestOperationMs } from './operations.ts';
 import { isStillOwner } from './own-service.ts';
 import type { CloudMap, PodRecord, World } from './ports.ts';
 import { isRegistered } from './records.ts';
+import { stateOfRelease } from './release-state.ts';
 import { forgetIfGone, resolveService } from './resolve-service.ts';
 import { resyncRequested } from './resync-requested.ts';
+import { noteUse } from './used-services.ts';
 
 const mostAttempts = 4;
 
@@ -61,20 +71,29 @@ async function register(
   const isApplied =
     !isMissing && isOwn(current, pod) && current.phase === 'applied' && current.serviceId === service.id;
   const registration = { service: key, instanceId: desired.instanceId };
-  if (!isRegistered(record, registration)) await world.pods.addRegistration(pod, registration);
+  if (!isRegistered(record, registration)) {
+    await noteUse(world, pod.cluster, key);
+    await world.pods.addRegistration(pod, registration);
+  }
   if (isApplied && current.fingerprint === print)
     return correctHealth(world, cloudMap, current, service, health);
 
   // An update is written ahead, too: after a crash behind it, the claim must not speak for what is no longer there.
+  const keys = Object.keys(attributes);
+  const written = isOwnGroup(current, pod) ? writtenKeys(current) : [];
+  const attributeKeys = [...new Set([...written, ...keys])];
   const claim = isApplied
-    ? await world.claims.doubt(current, 'attributes')
-    : await takeClaim(world, pod, registration, service.id);
+    ? await world.claims.doubt(current, 'attributes', { attributeKeys })
+    : await takeClaim(world, pod, registration, { serviceId: service.id, attributeKeys });
   if (isNew && !(await isStillOwner(world, key, service, pod))) await backOff(world, claim, pod);
+  const isKnownMissing = isMissing && claim.fingerprint !== undefined;
+  const actual = isKnownMissing ? undefined : await cloudMap.findInstance(service.id, claim.instanceId);
   if (claim.fingerprint === undefined || current?.phase === 'releasing')
-    await refuseForeignInstance(world, cloudMap, claim, pod, service.id);
+    await refuseForeignInstance(world, claim, pod, actual);
+  const merged = withForeign(attributes, isOfPod(actual, pod) ? actual : {}, written);
 
-  const operationId = await inTurn(world, cloudMap, () =>
-    cloudMap.registerInstance(service.id, desired.instanceId, attributes),
+  const operationId = await registerOrRefuse(world, cloudMap, claim, pod, () =>
+    cloudMap.registerInstance(service.id, desired.instanceId, merged),
   );
   const isFirst = isMissing || claim.fingerprint === undefined; // else the health may be another than the initial one
   const applied = await world.claims.apply(claim, {
@@ -82,6 +101,7 @@ async function register(
     health: service.hasCustomHealthCheck ? (isFirst ? health : claim.health) : undefined,
     operationId,
     touchedAtMs: world.clock.now(),
+    attributeKeys: keys,
   });
   await correctHealth(world, cloudMap, applied, service, health);
 }
@@ -100,21 +120,42 @@ function isOwn(claim: Claim | undefined, pod: Pod): claim is Claim {
   return claim !== undefined && podGroup(claim.owner) === podGroup(pod) && claim.owner.uid === pod.uid;
 }
 
+function isOwnGroup(claim: Claim | undefined, pod: Pod): claim is Claim {
+  return claim !== undefined && podGroup(claim.owner) === podGroup(pod);
+}
+
+/** What somebody added to another pod's instance is not this one's. */
+function isOfPod(
+  actual: Readonly<Record<string, string>> | undefined,
+  pod: Pod,
+): actual is Readonly<Record<string, string>> {
+  return actual !== undefined && (actual['k8s.io/pod-uid'] ?? pod.uid) === pod.uid;
+}
+
 /** Takes the id, or says that the pod waits for it; whoever holds it wakes the pod when letting go. */
 async function takeClaim(
   world: World,
   pod: Pod,
   id: { readonly service: ServiceKey; readonly instanceId: string },
-  serviceId: string,
+  { serviceId, attributeKeys }: { readonly serviceId: string; readonly attributeKeys: readonly string[] },
 ): Promise<Claim> {
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
-    const claim: Claim = await world.claims.take(id, ownerOf(pod), serviceId, world.clock.now());
+    const claim: Claim = await world.claims.take(
+      id,
+      ownerOf(pod),
+      serviceId,
+      world.clock.now(),
+      attributeKeys,
+    );
     if (podGroup(claim.owner) === podGroup(pod)) return claim;
-    if (!(await world.claims.wait(claim, pod))) continue; // it was let go in between
-    await wakeIfGone(world, claim);
+    const taken = await takeOverIfReleased(world, claim, pod, serviceId);
+    if (taken !== undefined) return taken;
+    if (!(await world.claims.wait(claim, pod))) continue; // it was released in between
+    await wakeHolder(world, claim);
     throw new RefusedError(
       `instance id ${id.instanceId} of ${serviceText(id.service)} is held by ${podKeyText(claim.owner)}; ` +
         'waiting until it lets go (pods that share an IP, as with hostNetwork, need cloudMap.instanceId: pod-uid)',
+      { dependsOn: 'instance' },
     );
   }
   throw new WaitError(`instance id ${id.instanceId} of ${serviceText(id.service)} changes hands too quickly`);
@@ -124,10 +165,30 @@ function ownerOf(pod: Pod): Claim['owner'] {
   return { cluster: pod.cluster, namespace: pod.namespace, name: pod.name, uid: pod.uid };
 }
 
-/** The holder may be gone with its last event lost on the way: then its own writer is asked to look again. */
-async function wakeIfGone(world: World, claim: Claim): Promise<void> {
+/** An id whose deregistration has succeeded is free, though its former owner's writer has not come to remove the claim. */
+async function takeOverIfReleased(
+  world: World,
+  claim: Claim,
+  pod: Pod,
+  serviceId: string,
+): Promise<Claim | undefined> {
+  if ((await stateOfRelease(world, claim)) !== 'succeeded') return undefined;
+  try {
+    return await world.claims.takeOver(claim, ownerOf(pod), serviceId, world.clock.now());
+  } catch (error) {
+    if (error instanceof ConflictError) return undefined; // its owner was first, or another pod
+    throw error;
+  }
+}
+
+/**
+ * The holder may be gone with its last event lost on the way, or have left a deregistration running: then its own
+ * writer is asked to look again.
+ */
+async function wakeHolder(world: World, claim: Claim): Promise<void> {
   const holder = await world.pods.find(claim.owner);
   if (
+    claim.phase !== 'releasing' &&
     holder !== undefined &&
     !holder.deleted &&
     !holder.pod.terminating &&
@@ -142,18 +203,55 @@ async function wakeIfGone(world: World, claim: Claim): Promise<void> {
 /** RegisterInstance overwrites whatever has the id, so look first, wherever no earlier registration of ours is known. */
 async function refuseForeignInstance(
   world: World,
-  cloudMap: CloudMap,
   claim: Claim,
   pod: Pod,
-  serviceId: string,
+  attributes: Readonly<Record<string, string>> | undefined,
 ): Promise<void> {
-  const attributes = await cloudMap.findInstance(serviceId, claim.instanceId);
   const ownership = attributes === undefined ? undefined : ownershipOf(attributes, pod);
   if (ownership?.kind !== 'foreign') return;
   await letGo(world, await world.claims.release(claim));
   await world.pods.removeRegistration(pod, claim);
   throw new RefusedError(
     `instance ${claim.instanceId} of ${serviceText(claim.service)} is not ours: ${ownership.reason}; it is left alone`,
+    { dependsOn: 'instance' },
+  );
+}
+
+/**
+ * Cloud Map counts instances best, so the call itself is the count. Where a quota is reached, a new instance is refused,
+ * and its claim released: an instance of ours that is there already takes no more room.
+ */
+async function registerOrRefuse(
+  world: World,
+  cloudMap: CloudMap,
+  claim: Claim,
+  pod: Pod,
+  call: () => Promise<string>,
+): Promise<string> {
+  try {
+    return await inTurn(world, cloudMap, call);
+  } catch (error) {
+    if (!(error instanceof QuotaExceededError) || claim.fingerprint !== undefined) throw error;
+    const isServiceFull = (await cloudMap.instanceCount(claim.serviceId)) >= maxInstancesPerService;
+    await letGo(world, await world.claims.release(claim));
+    await world.pods.removeRegistration(pod, claim);
+    throw isServiceFull ? serviceFull(claim, error) : namespaceFull(claim, error);
+  }
+}
+
+function serviceFull({ service }: Claim, cause: Error): RefusedError {
+  return new RefusedError(
+    `Cloud Map service ${serviceText(service)} is full: it has ${maxInstancesPerService} instances, the quota "Instances per service", ` +
+      'which AWS does not raise; spread the pods over several services (a VirtualNode each), or remove instances that nobody needs',
+    { cause, dependsOn: 'room in service' },
+  );
+}
+
+function namespaceFull({ service }: Claim, cause: Error): RefusedError {
+  return new RefusedError(
+    `Cloud Map namespace ${service.namespaceName} is full: it has as many instances as its quota "Instances per namespace" allows (2,000 unless AWS raised it); ` +
+      `ask for more in Service Quotas, or use another namespace for ${serviceText(service)}`,
+    { cause, dependsOn: 'room in namespace' },
   );
 }
 

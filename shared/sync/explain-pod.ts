@@ -3,6 +3,7 @@ import { NotFoundError } from '../model/errors.ts';
 import { type PodKey, podGroup, type ServiceKey, serviceText } from '../model/identity.ts';
 import type { Claim, CloudMapService, Registration, Tenant } from '../model/registration.ts';
 import { registrationId } from '../model/registration.ts';
+import { configAt, unreachable } from '../model/target.ts';
 import { namespaceEntry } from '../plan/choose-namespace.ts';
 import { type DesiredInstance, desiredInstances } from '../plan/desired.ts';
 import type { Holder, InstanceFacts, PodExplanation, PodFacts, PodState } from '../plan/explained.ts';
@@ -10,6 +11,7 @@ import { explainPod as explain } from '../plan/explanation.ts';
 import { whyManagedByOther } from '../plan/managed-service.ts';
 import { type Ownership, ownershipOf } from '../plan/ownership.ts';
 import { whyNotAllowed } from '../plan/tenancy.ts';
+import { readUnderWay } from './explain-operations.ts';
 import type { ExplainWorld } from './explain-ports.ts';
 import { whyOwnedByOthers } from './find-owners.ts';
 import { type FoundService, ServiceFinder } from './find-service.ts';
@@ -81,7 +83,16 @@ async function readInstances(
   for (const registration of record.registrations)
     if (!places.has(registrationId(registration))) places.set(registrationId(registration), registration);
   const facts: InstanceFacts[] = [];
-  for (const place of places.values()) facts.push(await readInstance(world, reads, config, record, place));
+  for (const place of places.values()) {
+    const { target } = place.service;
+    const reached = configAt(config, target);
+    if (reached !== undefined) facts.push(await readInstance(world, reads, reached, record, place));
+    else
+      reads.unread.push({
+        what: `instance ${place.instanceId} of ${serviceText(place.service)}`,
+        reason: unreachable(config, target),
+      });
+  }
   return facts;
 }
 
@@ -120,6 +131,10 @@ async function readInstance(
     holder:
       claim && podGroup(claim.owner) !== podGroup(pod) ? await readHolder(world, reads, claim) : undefined,
     operation: claim?.operationId ? await readOperation(world, reads, config, claim.operationId) : undefined,
+    underWay:
+      service?.id === undefined
+        ? undefined
+        : await readUnderWay(world, reads, config, { key, serviceId: service.id, instanceId }),
     ...('actual' in there && {
       actual: there.actual,
       ownership: there.actual ? whose(there.actual, claim, pod) : undefined,

@@ -48,7 +48,10 @@ export interface ExplainWorld {
   ) => NamespaceReader & Pick<CloudMap, 'findInstance' | 'operation'>;
   readonly cloudMapReader: (
     cluster: ClusterConfig,
-  ) => Pick<CloudMapReader, 'servicesOf' | 'instancesOf' | 'healthOf' | 'failedOperations'>;
+  ) => Pick<
+    CloudMapReader,
+    'servicesOf' | 'instancesOf' | 'healthOf' | 'failedOperations' | 'runningOperations' | 'runningOperation'
+  >;
   readonly discovery: (cluster: ClusterConfig) => Discovery;
   /** Throws a PermanentError that names the cluster when it is not configured. */
   readonly cluster: (name: string) => ClusterConfig;

@@ -1,5 +1,10 @@
 import { ownershipKey, type ServiceKey, serviceText } from '../model/identity.ts';
-import type { CloudMapService, ServiceOwners, Tenant } from '../model/registration.ts';
+import {
+  type CloudMapService,
+  isDeregistered,
+  type ServiceOwners,
+  type Tenant,
+} from '../model/registration.ts';
 import { includesTenant, tenantText } from '../plan/service-owners.ts';
 import { type OwnedService, tenancyThatKeeps, wishedService } from '../plan/tenancy-advice.ts';
 import type { World } from './ports.ts';
@@ -56,9 +61,10 @@ export async function haveClaims(
   key: ServiceKey,
   tenants: readonly Tenant[],
 ): Promise<boolean> {
-  for await (const { owner } of claims.ofService(key))
-    if (includesTenant(tenants, { cluster: owner.cluster, kubernetesNamespace: owner.namespace }))
-      return true;
+  for await (const claim of claims.ofService(key)) {
+    const { cluster, namespace: kubernetesNamespace } = claim.owner;
+    if (!isDeregistered(claim) && includesTenant(tenants, { cluster, kubernetesNamespace })) return true;
+  }
   return false;
 }
 

@@ -1,24 +1,15 @@
 import { ConflictError } from '../model/errors.ts';
 import type { Claim } from '../model/registration.ts';
-import { awaitOperation } from './operations.ts';
 import type { World } from './ports.ts';
 import { resyncRequested } from './resync-requested.ts';
 
 /**
  * Removes a releasing claim, after waking the pods that wait for its id. Waking comes first, so that a crash in between
  * wakes them twice instead of never; a pod that begins to wait meanwhile makes the removal fail, and is woken, too.
- * They are woken only when the deregistration has ended: a pod of another cluster would still see an instance there that
- * is not its own, and leave it alone for good.
  */
-export async function letGo(
-  world: World,
-  releasing: Claim,
-  deregistration?: string | undefined,
-): Promise<void> {
+export async function letGo(world: World, releasing: Claim): Promise<void> {
   let claim: Claim | undefined = releasing;
   while (claim !== undefined && claim.phase === 'releasing' && claim.version === releasing.version) {
-    if (claim.waiting.length > 0 && deregistration !== undefined)
-      await awaitOperation(world.clock, world.cloudMap(world.cluster(claim.owner.cluster)), deregistration);
     const run = stateOf(claim);
     const reason = `${claim.instanceId} was let go`;
     await world.requests.send(claim.waiting.map((pod) => resyncRequested(pod, run, reason)));

@@ -19,7 +19,7 @@ export async function recordPod(world: World, event: PodChanged | PodResyncReque
   const key = podKeyOf(event);
   world.cluster(key.cluster);
   if (event.type === detailTypes.podChanged) await world.pods.record(observationOf(event), event.supersedes);
-  await doubtSuspects(world, key, event.suspects ?? []);
+  await doubtSuspects(world, key, event);
 }
 
 export function podKeyOf(event: PodChanged | PodResyncRequested): PodKey {

@@ -1,4 +1,5 @@
 import { PermanentError, RefusedError, WaitError } from '../model/errors.ts';
+import type { Refusal } from '../model/refusal.ts';
 import type { Problem } from '../plan/desired.ts';
 
 /**
@@ -10,6 +11,8 @@ export class Outcome {
   readonly problems: Problem[] = [];
   /** Those that will not go away by themselves. */
   readonly lasting: Problem[] = [];
+  /** Of those. */
+  readonly refusals = new Map<Problem, Pick<Refusal, 'isPermanent' | 'dependsOn'>>();
   private readonly errors: unknown[] = [];
 
   /** Answers whether the step succeeded, was refused, or failed. */
@@ -21,6 +24,9 @@ export class Outcome {
       const problem = { source, reason: error instanceof Error ? error.message : String(error) };
       this.problems.push(problem);
       if (error instanceof RefusedError || error instanceof PermanentError) this.lasting.push(problem);
+      if (error instanceof RefusedError)
+        this.refusals.set(problem, { isPermanent: false, dependsOn: error.dependsOn });
+      if (error instanceof PermanentError) this.refusals.set(problem, { isPermanent: true });
       if (error instanceof RefusedError) return 'refused';
       this.errors.push(error);
       return 'failed';
@@ -28,9 +34,10 @@ export class Outcome {
   }
 
   /** What came of other steps, as if they had been taken here. */
-  include({ problems, lasting, errors }: Outcome): void {
+  include({ problems, lasting, refusals, errors }: Outcome): void {
     this.problems.push(...problems);
     this.lasting.push(...lasting);
+    for (const [problem, refusal] of refusals) this.refusals.set(problem, refusal);
     this.errors.push(...errors);
   }
 

@@ -88,7 +88,7 @@ export async function refuseIfOwned(
 ): Promise<void> {
   const refusal = await whyOwnedByOthers(world, key, namespace, tenant);
   if (refusal === null) return;
-  throw new RefusedError(`${refusal.reason}; ${inMessage(tenant, refusal.tenancy)}`);
+  throw new RefusedError(`${refusal.reason}; ${inMessage(tenant, refusal.tenancy)}`, { dependsOn: 'owners' });
 }
 
 export function tenantOf(pod: Pod): Tenant {
@@ -184,7 +184,7 @@ async function ownedByOthers(
   owners: readonly Tenant[],
 ): Promise<RefusedError> {
   const { reason, tenancy } = await ownersRefusal(world, key, tenant, owners);
-  return new RefusedError(`${reason}; ${inMessage(tenant, tenancy)}`);
+  return new RefusedError(`${reason}; ${inMessage(tenant, tenancy)}`, { dependsOn: 'owners' });
 }
 
 async function heldByOthers(
@@ -193,7 +193,8 @@ async function heldByOthers(
   [first]: readonly string[],
 ): Promise<RefusedError> {
   const reason = `service ${serviceText(key)} holds instances of others (${first})`;
-  return new RefusedError(`${reason}; ${inMessage(tenant, await tenancyWith(world, key, tenant, owners))}`);
+  const advice = inMessage(tenant, await tenancyWith(world, key, tenant, owners));
+  return new RefusedError(`${reason}; ${advice}`, { dependsOn: 'owners' });
 }
 
 /** A clock may be off either way. */

@@ -3,7 +3,14 @@ import type { EventDetail } from '../model/event.ts';
 import type { PodKey, ServiceKey } from '../model/identity.ts';
 import type { ClusterObject } from '../model/kubernetes.ts';
 import type { Pod, PodObservation } from '../model/pod.ts';
-import type { Claim, CloudMapService, Health, Registration, ServiceOwners } from '../model/registration.ts';
+import type {
+  Claim,
+  CloudMapService,
+  Health,
+  Registration,
+  ServiceOwners,
+  UsedService,
+} from '../model/registration.ts';
 import type { StoredSighting } from '../model/version.ts';
 import type { Problem } from '../plan/desired.ts';
 import type { GateCondition, GateNote } from '../plan/readiness-gate.ts';
@@ -64,16 +71,25 @@ export interface ClaimStore {
     owner: Claim['owner'],
     serviceId: string,
     nowMs: number,
+    /** What is about to be written beside what was: kept with the claim before it is. */
+    attributeKeys?: readonly string[],
   ): Promise<Claim>;
   /** After RegisterInstance was accepted, or the health was changed. */
   apply(
     claim: Claim,
-    applied: Pick<Claim, 'fingerprint' | 'health' | 'operationId' | 'touchedAtMs'>,
+    applied: Pick<Claim, 'fingerprint' | 'health' | 'operationId' | 'touchedAtMs' | 'attributeKeys'>,
   ): Promise<Claim>;
   /** Back to `claimed`: what was registered is not taken for granted any more; that it was, and so is ours, is. `all`: nor
-   * is its health. */
-  doubt(claim: Claim, what: 'attributes' | 'all'): Promise<Claim>;
-  release(claim: Claim): Promise<Claim>;
+   * is its health. `doubtedIn`: the run that asks for it, so that its message does not ask twice. */
+  doubt(
+    claim: Claim,
+    what: 'attributes' | 'all',
+    changes?: Pick<Claim, 'doubtedIn' | 'attributeKeys'>,
+  ): Promise<Claim>;
+  /** Before DeregisterInstance; and after it was accepted, with the operation's id. */
+  release(claim: Claim, operationId?: string): Promise<Claim>;
+  /** Gives the id to another pod, in phase `claimed`: the deregistration that the claim names has succeeded. */
+  takeOver(released: Claim, owner: Claim['owner'], serviceId: string, nowMs: number): Promise<Claim>;
   /** After DeregisterInstance. A ConflictError also when another pod began to wait since the claim was read. */
   remove(claim: Claim): Promise<void>;
   /** Notes that a pod waits for the id; false when there is no claim any more, so that there is nothing to wait for. */
@@ -126,6 +142,15 @@ export interface ServiceStore {
   ownedOf(target: string): AsyncIterable<Pick<ServiceKey, 'namespaceName' | 'serviceName'> & ServiceOwners>;
 }
 
+/** Which services a cluster used, so that sweeps read them until nothing of the cluster is there. */
+export interface UsedServiceStore {
+  find(cluster: string, service: ServiceKey): Promise<UsedService | undefined>;
+  save(cluster: string, used: UsedService): Promise<void>;
+  ofCluster(cluster: string): AsyncIterable<UsedService>;
+  /** Unless it was used since. */
+  remove(cluster: string, used: UsedService): Promise<void>;
+}
+
 export interface CloudMapNamespace {
   readonly id: string;
   /** As Cloud Map spells it. */
@@ -169,6 +194,8 @@ export interface CloudMap {
   /** Creates the service or finds the existing one of that name; answers its id. */
   ensureService(service: NewService): Promise<string>;
   describeService(id: string, namespace: CloudMapNamespace): Promise<CloudMapService>;
+  /** How many instances a service has, by Cloud Map's own count. */
+  instanceCount(serviceId: string): Promise<number>;
   /** Attributes; undefined when there is no such instance, which may also mean "not propagated yet". */
   findInstance(serviceId: string, instanceId: string): Promise<Readonly<Record<string, string>> | undefined>;
   listInstances(
@@ -240,6 +267,7 @@ export interface World {
   readonly claims: ClaimStore;
   readonly mesh: MeshStore;
   readonly services: ServiceStore;
+  readonly usedServices: UsedServiceStore;
   readonly listings: ListingStore;
   readonly requests: RequestSender;
   readonly cloudMap: (cluster: ClusterConfig) => CloudMap;

@@ -1,10 +1,12 @@
 import { NotFoundError, WaitError } from '../model/errors.ts';
-import { podGroup, serviceText } from '../model/identity.ts';
+import { type PodKey, podGroup, serviceText } from '../model/identity.ts';
 import { type Claim, type Registration, registrationId } from '../model/registration.ts';
+import { isCurrentTarget, targetOf } from '../model/target.ts';
 import { ownershipOf } from '../plan/ownership.ts';
 import { letGo } from './let-go.ts';
-import { inTurn } from './operations.ts';
+import { awaitOperation, inTurn } from './operations.ts';
 import type { CloudMap, PodRecord, World } from './ports.ts';
+import { placeOf, stateOfRelease } from './release-state.ts';
 import { forgetIfGone } from './resolve-service.ts';
 import { resyncRequested } from './resync-requested.ts';
 
@@ -12,11 +14,15 @@ import { resyncRequested } from './resync-requested.ts';
 const propagationMs = 30_000;
 
 /**
- * Takes a pod's instance out of Cloud Map and lets go of its id. In this order:
+ * Takes a pod's instance out of Cloud Map and gives up its id. In this order:
  *   1. mark the claim releasing
  *   2. DeregisterInstance      (only what is known or seen to be ours)
- *   3. wake the pods that wait for the id, when it is free, then remove the claim
- *   4. strike the registration from the pod
+ *   3. note the operation in the claim
+ *   4. when it has succeeded: wake the pods that wait for the id, then remove the claim
+ *   5. remove the registration from the pod
+ * Cloud Map may accept a deregistration and fail it, so the claim outlives the operation. Nobody waits for that here,
+ * unless another pod waits for the id: a sweep sees how operations end, all of them with a few calls, and says so to
+ * the pod's writer (`endRelease`).
  */
 export async function releaseInstance(
   world: World,
@@ -25,13 +31,56 @@ export async function releaseInstance(
 ): Promise<void> {
   const { pod } = record;
   const claim = await world.claims.find(registration.service, registration.instanceId);
-  if (claim !== undefined && podGroup(claim.owner) === podGroup(pod)) {
-    const releasing = claim.phase === 'releasing' ? claim : await world.claims.release(claim);
-    const cloudMap = world.cloudMap(world.cluster(pod.cluster));
-    const isNeeded = await isClaimedUnderOtherNames(world, claim, record);
-    await letGo(world, releasing, isNeeded ? undefined : await deregister(world, cloudMap, claim, record));
-  }
+  const isOwn = claim !== undefined && podGroup(claim.owner) === podGroup(pod);
+  if (isOwn && !(await isReleased(world, claim, record))) return;
   await world.pods.removeRegistration(pod, registration);
+}
+
+/** A sweep saw that the deregistration does not run any more and the instance is gone: steps 4 and 5. */
+export async function endRelease(
+  world: World,
+  key: PodKey,
+  registration: Registration,
+  operationId: string,
+): Promise<void> {
+  const claim = await world.claims.find(registration.service, registration.instanceId);
+  const isOwn = claim !== undefined && podGroup(claim.owner) === podGroup(key);
+  if (!isOwn || claim.phase !== 'releasing' || claim.operationId !== operationId) return;
+  await letGo(world, claim);
+  await world.pods.removeRegistration(key, registration);
+}
+
+/** Deregisters what has to be; answers whether the claim is gone. */
+async function isReleased(world: World, claim: Claim, record: PodRecord): Promise<boolean> {
+  const cloudMap = world.cloudMap(placeOf(world, claim));
+  const isAccepted = claim.phase === 'releasing' && claim.operationId !== undefined;
+  if (isAccepted && claim.waiting.length === 0 && isSwept(world, claim)) return false;
+  const state = await stateOfRelease(world, claim);
+  if (state === 'pending' && claim.waiting.length === 0) return false;
+  if (state === 'succeeded' || state === 'pending') return end(world, cloudMap, claim);
+  // A write before every call: another pod that takes a released id over, and this one, cannot both go on.
+  const releasing = await world.claims.release(claim);
+  const isNeeded = await isClaimedUnderOtherNames(world, claim, record);
+  const operationId = isNeeded ? undefined : await deregister(world, cloudMap, claim, record);
+  if (operationId === undefined) return end(world, cloudMap, releasing);
+  const accepted = await world.claims.release(releasing, operationId);
+  return accepted.waiting.length > 0 && end(world, cloudMap, accepted);
+}
+
+/** Sweeps read claims under the name that their account and Region has now. */
+function isSwept(world: World, { service: { target }, owner }: Claim): boolean {
+  const config = world.cluster(owner.cluster);
+  return target === targetOf(config) || !isCurrentTarget(config, target);
+}
+
+/**
+ * Removes the claim when the operation it names has succeeded. A pod of another cluster that is woken before would still
+ * see an instance there that is not its own, and leave it alone for good.
+ */
+async function end(world: World, cloudMap: CloudMap, claim: Claim): Promise<true> {
+  if (claim.operationId !== undefined) await awaitOperation(world.clock, cloudMap, claim.operationId);
+  await letGo(world, claim);
+  return true;
 }
 
 /** One service can have been registered into by two names, in two spellings: the instance stays while one claims it. */
@@ -63,7 +112,8 @@ async function deregister(
 ): Promise<string | undefined> {
   try {
     return await inTurn(world, cloudMap, async () => {
-      if (!isProof(claim) && (await isForeign(cloudMap, claim, record))) return undefined;
+      const isKnown = isProof(claim) && claim.service.target === targetOf(world.cluster(record.pod.cluster));
+      if (!isKnown && (await isForeign(cloudMap, claim, record))) return undefined;
       return cloudMap.deregisterInstance(claim.serviceId, claim.instanceId);
     });
   } catch (error) {
@@ -96,7 +146,10 @@ function isProof({ fingerprint, phase }: Claim): boolean {
 
 async function isForeign(cloudMap: CloudMap, claim: Claim, record: PodRecord): Promise<boolean> {
   const attributes = await cloudMap.findInstance(claim.serviceId, claim.instanceId);
-  return attributes !== undefined && ownershipOf(attributes, record.pod).kind !== 'ours';
+  if (attributes === undefined) return false;
+  return (
+    ownershipOf(attributes, record.pod).kind !== 'ours' || attributes['k8s.io/pod-uid'] !== claim.owner.uid
+  );
 }
 
 /** "Not found" soon after a registration, known or not, may mean "not yet": then the message comes again later. */

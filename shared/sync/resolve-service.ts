@@ -3,6 +3,7 @@ import { NotFoundError, RefusedError } from '../model/errors.ts';
 import { type PodKey, podGroup, type ServiceKey, serviceText } from '../model/identity.ts';
 import type { Pod } from '../model/pod.ts';
 import type { CloudMapService } from '../model/registration.ts';
+import { targetOf } from '../model/target.ts';
 import { chosenNamespace, otherSpelling } from '../plan/choose-namespace.ts';
 import type { DesiredInstance } from '../plan/desired.ts';
 import type { IpFamily } from '../plan/eligibility.ts';
@@ -12,11 +13,6 @@ import { findOrCreateNamespace } from './find-namespace.ts';
 import { ownService, refuseIfOwned } from './own-service.ts';
 import type { World } from './ports.ts';
 import { resyncRequested } from './resync-requested.ts';
-
-/** The one account and Region a cluster registers into. */
-export function targetOf({ cloudMap: { roleArn, region } }: ClusterConfig): ServiceKey['target'] {
-  return `${roleArn?.split(':')[4] ?? 'own'}/${region ?? 'own'}`;
-}
 
 export function serviceKeyOf(
   config: ClusterConfig,

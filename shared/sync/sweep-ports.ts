@@ -2,7 +2,7 @@ import type { ClusterConfig } from '../model/cluster-config.ts';
 import type { ClusterObject, NodePlace, PodObject } from '../model/kubernetes.ts';
 import type { CloudMapService } from '../model/registration.ts';
 import type { StoredSighting } from '../model/version.ts';
-import type { SeenInstance } from '../plan/findings.ts';
+import type { RunningOperation, SeenInstance } from '../plan/findings.ts';
 import type { InstanceMemory } from './instance-memory.ts';
 import type { MeshRunStore, StatusStore } from './mesh-ports.ts';
 import type { CloudMapNamespace, World } from './ports.ts';
@@ -42,6 +42,10 @@ export interface CloudMapReader {
   ): Promise<ReadonlyMap<string, string>>;
   /** The same, and a text that changes with all else that DiscoverInstances shows, where it tells a revision. */
   shown(service: Pick<CloudMapService, 'name' | 'httpName' | 'ownerAccount'>): Promise<ShownInstances>;
+  /** The register and deregister operations that were accepted and have not run yet: of a service, or of all. */
+  runningOperations(serviceId?: string): Promise<readonly string[]>;
+  /** What such an operation does; undefined when Cloud Map does not know it, or it has ended. */
+  runningOperation(id: string): Promise<(RunningOperation & { readonly instanceId: string }) | undefined>;
   /** Failed register and deregister operations of a service since then: operation id → Cloud Map's own words. */
   failedOperations(serviceId: string, sinceMs: number): Promise<ReadonlyMap<string, string>>;
 }

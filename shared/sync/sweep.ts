@@ -1,14 +1,19 @@
-import { objectKey } from '../model/identity.ts';
+import type { ClusterConfig } from '../model/cluster-config.ts';
+import { objectKey, type ServiceKey } from '../model/identity.ts';
+import { unreachable } from '../model/target.ts';
 import { limitDeletions } from '../plan/deletion-policy.ts';
 import { type Finding, findings, type Sides } from '../plan/findings.ts';
 import { type ObjectRepairs, objectRepairs } from '../plan/object-repairs.ts';
 import { repairs } from '../plan/repairs.ts';
 import { sendable } from '../plan/sendable.ts';
+import { endedReleases } from '../plan/unexplained.ts';
+import { viewName } from '../plan/view-name.ts';
 import { type Foreseen, foreseeRefusals } from './foresee-refusals.ts';
 import { readServices } from './read-services.ts';
 import { readTruth, type Truth } from './read-truth.ts';
 import { type MeshRequests, meshRequests } from './sweep-mesh.ts';
 import type { SweepReport, SweepWorld } from './sweep-ports.ts';
+import { noteSwept } from './used-services.ts';
 
 export interface SweepScope {
   readonly cluster: string;
@@ -23,6 +28,8 @@ export interface SweepOptions {
   readonly adopt: boolean;
   /** Plans only. */
   readonly dryRun: boolean;
+  /** Whether what was refused, and has not changed since, is tried again: a person asks. */
+  readonly reevaluate?: boolean | undefined;
   /** Whether the mesh is compared with the mesh target now, however long ago that was done last. */
   readonly verify?: boolean | undefined;
 }
@@ -64,8 +71,11 @@ export async function sweep(
   const startedAtMs = world.clock.now();
   const callsBefore = world.calls();
   const truth = await readTruth(world, scope.cluster);
-  const sides = await compareSides(world, scope, truth);
-  const wanted = findings(sides).filter(({ kind }) => options.adopt || kind !== 'adoptable');
+  const read = await readServices(world, world.cluster(scope.cluster), truth);
+  const sides = sidesOf(world, scope, truth, read.views, options);
+  const wanted = [...findings(sides), ...read.unreachable.map((key) => notReached(sides.config, key))].filter(
+    ({ kind }) => options.adopt || kind !== 'adoptable',
+  );
   const sizeOf = (service: string) => sides.services.get(service)?.instances.size ?? 0;
   const limited = limitDeletions(wanted, {
     complete: truth.complete,
@@ -79,7 +89,7 @@ export async function sweep(
   const allowed = [...limited.allowed, ...objects.findings];
   // Pods first: whatever comes of the objects, registrations are put right.
   const { events, refused: untold } = sendable([
-    ...repairs(allowed, {
+    ...repairs([...allowed, ...endedReleases(sides)], {
       run,
       resourceVersion: truth.resourceVersion,
       takenAtMs: truth.takenAtMs,
@@ -92,7 +102,10 @@ export async function sweep(
   const { mesh, namespaces, ...requests } = isWhole(scope)
     ? await meshRequests(world, truth, { run, verify: options.verify ?? false })
     : nothing;
-  if (!options.dryRun) await world.requests.send([...events, ...requests.events]);
+  if (!options.dryRun) {
+    await world.requests.send([...events, ...requests.events]);
+    await noteSwept(world, scope.cluster, read);
+  }
 
   const healthUnread = [...sides.services.values()].flatMap((service) => service.healthUnread ?? []);
   const report: SweepReport = {
@@ -121,24 +134,33 @@ export async function sweep(
   return { report, allowed, refused, mesh, ...(foreseen && { foreseen }) };
 }
 
-async function compareSides(world: SweepWorld, scope: SweepScope, truth: Truth): Promise<Sides> {
-  const { cluster } = scope;
-  const config = world.cluster(cluster);
-  const surroundings = truth.surroundings;
-  const services = await readServices(world, config, truth);
+function sidesOf(
+  world: SweepWorld,
+  scope: SweepScope,
+  truth: Truth,
+  services: Sides['services'],
+  { reevaluate = false }: SweepOptions,
+): Sides {
   return {
-    config,
+    config: world.cluster(scope.cluster),
     nowMs: world.clock.now(),
     pods: truth.pods,
     complete: truth.complete,
-    surroundings,
+    surroundings: truth.surroundings,
     seen: truth.seen,
     services,
+    reevaluate,
     gatesCanBeSet: truth.source === 'api server',
     inScope: ({ namespace, name }) =>
       (scope.namespace === undefined || scope.namespace === namespace) &&
       (scope.pod === undefined || scope.pod === name),
   };
+}
+
+function notReached(config: ClusterConfig, key: ServiceKey): Finding {
+  const service = viewName(config, key);
+  const detail = `the cluster used the service: ${unreachable(config, key.target)}`;
+  return { kind: 'FormerPlaceUnreachable', service, instanceId: '*', detail, deletesIn: [] };
 }
 
 function isWhole({ namespace, pod }: SweepScope): boolean {

@@ -46,7 +46,7 @@ function cleanSides(count: number): Sides {
     claims.set(pod.ips[0] ?? '', claimOf(pod));
   }
   const surroundings = new Map(
-    [...services.values()].map((service) => [service.serviceName, around(service.serviceName)]),
+    [...services.values()].map((service) => [service.key.serviceName, around(service.key.serviceName)]),
   );
   return {
     ...{
@@ -57,6 +57,7 @@ function cleanSides(count: number): Sides {
       services,
       complete: true,
       gatesCanBeSet: true,
+      reevaluate: false,
       inScope: () => true,
     },
     surroundings: (namespace) => surroundings.get(namespace) ?? around(namespace),
@@ -81,8 +82,10 @@ function serviceOf(services: Map<string, ServiceView>, name: string) {
     return known as ServiceView & { instances: Map<string, SeenInstance>; claims: Map<string, Claim> };
   const made = {
     ...{
-      namespaceName: 'bench.local',
-      serviceName: name,
+      key: { target: 'own/own', namespaceName: 'bench.local', serviceName: name },
+      serviceId: `srv-${name}`,
+      isFormer: false,
+      underWay: new Map(),
       hasCustomHealthCheck: true,
       failedOperations: new Map(),
     },

@@ -76,6 +76,7 @@ function bench() {
     claims: counted(stores.claims),
     mesh: counted(stores.mesh),
     services: counted(stores.services),
+    usedServices: counted(stores.usedServices),
     listings: counted(stores.listings),
     requests: { send: async () => {} },
     cloudMap: () => adapter,

@@ -118,6 +118,7 @@ export class Chaos {
       claims: wrap(this.stores.claims),
       mesh: wrap(this.stores.mesh),
       services: wrap(this.stores.services),
+      usedServices: wrap(this.stores.usedServices),
       listings: wrap(this.stores.listings),
       reports: wrap(this.stores.reports),
       requests: wrap({ send: async (events: readonly EventDetail[]) => this.publish(events) }),

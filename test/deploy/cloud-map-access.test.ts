@@ -22,6 +22,14 @@ describe('cloudMapAccess', () => {
     expect(actions(access({}))).not.toContain('sts:AssumeRole');
   });
 
+  it('reaches the places where a cluster registered formerly', () => {
+    const formerly = [{ region: 'us-east-1' }, { roleArn: role }];
+    const statements = access({ region: 'eu-west-1', formerly });
+    expect(statements.find(({ Sid }) => Sid === 'AssumesTheRolesNamed')?.Resource).toEqual([role]);
+    const lists = statements.find(({ Action }) => Action.includes('servicediscovery:ListNamespaces'));
+    expect(lists?.Condition).toEqual({ StringEquals: { 'aws:RequestedRegion': ['eu-west-1', 'us-east-1'] } });
+  });
+
   it('reaches the Regions of the clusters in this account, and only those', () => {
     const statements = access({}, { region: 'eu-west-1' }, { region: 'ap-south-1', roleArn: role });
     const registers = statements.find(({ Action }) => Action.includes('servicediscovery:RegisterInstance'));

@@ -270,7 +270,7 @@ describe('functions', () => {
 
   it('are told what they need by their environment, and nothing else', () => {
     const queues = ['DEAD_LETTER_QUEUE_URL', 'QUEUE_URL'];
-    const every = ['POWERTOOLS_LOG_LEVEL', 'POWERTOOLS_SERVICE_NAME', 'TABLE_NAME'];
+    const every = ['ACCOUNT_ID', 'POWERTOOLS_LOG_LEVEL', 'POWERTOOLS_SERVICE_NAME', 'TABLE_NAME'];
     const targets = ['MESH_QUEUE_URL', 'PODS_QUEUE_URL'];
     for (const [, { Properties }] of functions()) {
       const isFed = fed().has(String(Properties.FunctionName));

@@ -19,6 +19,32 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
     });
   });
 
+  it.each([
+    [{ deregister: 'shop.local/front/10.0.0.1' }, 'deregisters the instance'],
+    [
+      { register: 'shop.local/front/10.0.0.1', attributes: { AWS_INSTANCE_IPV4: '10.9.9.9' } },
+      'registers the instance anew',
+    ],
+  ])(
+    'somebody else is about to change the instance, and Cloud Map has not done it yet: %j',
+    async (action, what) => {
+      const on = new ExplainStage();
+      await on.apply({ ...front, ...pod });
+      on.stage.clock.advance(60_000);
+      const { latenciesMs } = on.stage.cloudMap.settings;
+      Object.assign(latenciesMs, { REGISTER_INSTANCE: 30_000, DEREGISTER_INSTANCE: 30_000 });
+      on.byHand(action);
+      const { cause } = await on.pod('front-1');
+      expect(cause).toMatchObject({
+        kind: 'changed by somebody else',
+        reason: expect.stringContaining(what),
+        advice: expect.stringContaining('resync'),
+      });
+      on.stage.clock.advance(60_000);
+      expect((await on.pod('front-1')).cause.kind).not.toBe('changed by somebody else');
+    },
+  );
+
   it('they were never seen', async () => {
     const on = new ExplainStage();
     expect((await on.pod('front-1')).cause.kind).toBe('cluster never seen');

@@ -9,6 +9,7 @@ import {
   type Registration,
   registrationId,
   type ServiceOwners,
+  type UsedService,
 } from '../../shared/model/registration.ts';
 import { isNewer, isSameSighting, type Sighting, type StoredSighting } from '../../shared/model/version.ts';
 import type { Problem } from '../../shared/plan/desired.ts';
@@ -21,6 +22,7 @@ import type {
   PodStore,
   ServiceStore,
   StoredObject,
+  UsedServiceStore,
 } from '../../shared/sync/ports.ts';
 import { MemoryListings, MemoryReports } from './memory-listings.ts';
 
@@ -32,7 +34,13 @@ export function memoryStores(now: () => number = Date.now) {
   const pods = new MemoryPods(now);
   const claims = new MemoryClaims();
   return {
-    ...{ pods, claims, mesh: new MemoryMesh(), services: new MemoryServices() },
+    ...{
+      pods,
+      claims,
+      mesh: new MemoryMesh(),
+      services: new MemoryServices(),
+      usedServices: new MemoryUsedServices(),
+    },
     ...{ listings: new MemoryListings(now), reports: new MemoryReports() },
   };
 }
@@ -165,7 +173,13 @@ class MemoryClaims implements ClaimStore {
     return copy(this.items.get(registrationId({ service, instanceId })));
   }
 
-  async take(id: Registration, owner: Claim['owner'], serviceId: string, nowMs: number): Promise<Claim> {
+  async take(
+    id: Registration,
+    owner: Claim['owner'],
+    serviceId: string,
+    nowMs: number,
+    attributeKeys?: readonly string[],
+  ): Promise<Claim> {
     const current = this.items.get(registrationId(id));
     if (current !== undefined && text(keyOf(current.owner)) !== text(keyOf(owner))) return copy(current);
     const kept = current?.serviceId === serviceId ? current : undefined;
@@ -179,14 +193,21 @@ class MemoryClaims implements ClaimStore {
       version: (current?.version ?? 0) + 1,
       waiting: current?.waiting ?? [],
       waitRevision: current?.waitRevision ?? 0,
-      ...(kept && { fingerprint: kept.fingerprint, health: kept.health, operationId: kept.operationId }),
+      ...(kept && {
+        fingerprint: kept.fingerprint,
+        health: kept.health,
+        doubtedIn: kept.doubtedIn,
+        attributeKeys: kept.attributeKeys,
+      }),
+      ...(kept && kept.phase !== 'releasing' && { operationId: kept.operationId }),
+      ...(attributeKeys && { attributeKeys }),
     };
     return this.save(claim);
   }
 
   async apply(
     claim: Claim,
-    { fingerprint, health, operationId, touchedAtMs }: Partial<Claim>,
+    { fingerprint, health, operationId, touchedAtMs, attributeKeys }: Partial<Claim>,
   ): Promise<Claim> {
     const current = this.unchanged(claim);
     return this.save({
@@ -196,25 +217,47 @@ class MemoryClaims implements ClaimStore {
       health: health ?? current.health,
       operationId: operationId ?? current.operationId,
       touchedAtMs: touchedAtMs ?? current.touchedAtMs,
+      ...(attributeKeys && { attributeKeys }),
       version: claim.version + 1,
     });
   }
 
-  async doubt(claim: Claim, what: 'attributes' | 'all'): Promise<Claim> {
+  async doubt(
+    claim: Claim,
+    what: 'attributes' | 'all',
+    { doubtedIn, attributeKeys }: Pick<Claim, 'doubtedIn' | 'attributeKeys'> = {},
+  ): Promise<Claim> {
     const { fingerprint, health: known, operationId, ...rest } = this.unchanged(claim);
     const health = what === 'all' || known === undefined ? {} : { health: known };
     const doubted = fingerprint === undefined ? {} : { fingerprint: doubtedFingerprint };
-    return this.save({ ...rest, ...doubted, ...health, phase: 'claimed', version: claim.version + 1 });
+    const run = { ...(doubtedIn && { doubtedIn }), ...(attributeKeys && { attributeKeys }) };
+    return this.save({
+      ...rest,
+      ...doubted,
+      ...health,
+      ...run,
+      phase: 'claimed',
+      version: claim.version + 1,
+    });
   }
 
-  async release(claim: Claim): Promise<Claim> {
-    return this.save({ ...this.unchanged(claim), phase: 'releasing', version: claim.version + 1 });
+  async release(claim: Claim, operationId?: string): Promise<Claim> {
+    const { operationId: _former, ...rest } = this.unchanged(claim);
+    const operation = operationId === undefined ? {} : { operationId };
+    return this.save({ ...rest, ...operation, phase: 'releasing', version: claim.version + 1 });
+  }
+
+  async takeOver(released: Claim, owner: Claim['owner'], serviceId: string, nowMs: number): Promise<Claim> {
+    const { service, instanceId, waiting, waitRevision } = this.unchangedWithWaiters(released);
+    return this.save({
+      ...{ service, instanceId, owner, phase: 'claimed', serviceId, touchedAtMs: nowMs, waitRevision },
+      version: released.version + 1,
+      waiting: waiting.filter((pod) => text(keyOf(pod)) !== text(keyOf(owner))),
+    });
   }
 
   async remove(claim: Claim): Promise<void> {
-    if (this.unchanged(claim).waitRevision !== claim.waitRevision)
-      throw new ConflictError('another pod waits');
-    this.items.delete(registrationId(claim));
+    this.items.delete(registrationId(this.unchangedWithWaiters(claim)));
   }
 
   async wait(claim: Claim, pod: PodKey): Promise<boolean> {
@@ -233,6 +276,12 @@ class MemoryClaims implements ClaimStore {
     const current = this.items.get(registrationId(claim));
     if (current?.version !== claim.version || text(keyOf(current.owner)) !== text(keyOf(claim.owner)))
       throw new ConflictError('the claim changed');
+    return current;
+  }
+
+  private unchangedWithWaiters(claim: Claim): Claim {
+    const current = this.unchanged(claim);
+    if (current.waitRevision !== claim.waitRevision) throw new ConflictError('another pod waits');
     return current;
   }
 
@@ -322,6 +371,29 @@ class MemoryServices implements ServiceStore {
       const names = JSON.parse(key) as ServiceKey;
       if (names.target === target) yield copy({ ...names, ...owners });
     }
+  }
+}
+
+class MemoryUsedServices implements UsedServiceStore {
+  readonly items = new Map<string, UsedService & { readonly cluster: string }>();
+
+  async find(cluster: string, service: ServiceKey): Promise<UsedService | undefined> {
+    const item = this.items.get(text([cluster, service]));
+    return item && { service: copy(item.service), usedAtMs: item.usedAtMs };
+  }
+
+  async save(cluster: string, used: UsedService): Promise<void> {
+    this.items.set(text([cluster, used.service]), copy({ ...used, cluster }));
+  }
+
+  async *ofCluster(cluster: string): AsyncGenerator<UsedService> {
+    for (const { cluster: user, service, usedAtMs } of copy([...this.items.values()]))
+      if (user === cluster) yield { service, usedAtMs };
+  }
+
+  async remove(cluster: string, { service, usedAtMs }: UsedService): Promise<void> {
+    const id = text([cluster, service]);
+    if (this.items.get(id)?.usedAtMs === usedAtMs) this.items.delete(id);
   }
 }
 

@@ -198,6 +198,19 @@ describe('sync-pods', () => {
     await put('pods', pod.event('2', { change: 'Deleted' }));
     expect(await invoke('pods')).toEqual({ received: 1, again: [] });
     expect(instances()).not.toHaveProperty([pod.id]);
+    expect(await expiryOf(pod.name), 'the deregistration may fail yet').toBeNaN();
+    const [, instanceId = ''] = pod.id.split('/');
+    const { id: endedOperationId } =
+      cloudMap.snapshot().operations.findLast((operation) => operation.instanceId === instanceId) ?? {};
+    const names = { namespaceName: 'shop.local', serviceName: 'front', instanceId };
+    const request = resyncRequested(
+      { cluster: 'local', namespace: 'shop', name: pod.name },
+      'run-1',
+      'released',
+    );
+    const suspects = [{ ...names, endedOperationId }];
+    send('pods', pod.group, JSON.stringify({ ...request, suspects }));
+    expect(await invoke('pods')).toEqual({ received: 1, again: [] });
     expect(putAside('pods')).toEqual([]);
     const sixDays = Date.now() / 1000 + 6 * 24 * 3600;
     expect(await expiryOf(pod.name), 'the tombstone outlives every late event').toBeCloseTo(sixDays, -2);

@@ -162,11 +162,11 @@ class Rollout {
       ...{ target: 'own/own', cluster: 'local', onStoreFailure: () => {} },
     });
     const adapter = new CloudMapAdapter(paced(this.client(), pacer));
-    const { pods, claims, mesh, services, listings } = this.stores;
+    const { pods, claims, mesh, services, usedServices, listings } = this.stores;
     return {
       clock,
       ...{ pods: this.slow(pods), claims: this.slow(claims), mesh: this.slow(mesh) },
-      ...{ services: this.slow(services), listings },
+      ...{ services: this.slow(services), usedServices: this.slow(usedServices), listings },
       requests: { send: async () => {} },
       cloudMap: () => adapter,
       podStatus: () => ({ setCondition: ({ name }, { status }) => this.setGate(name, status) }),

@@ -10,6 +10,7 @@ export class Crash extends Error {
 const listings: ReadonlySet<string | symbol> = new Set([
   'inRange',
   'ofService',
+  'ofCluster',
   'listInstances',
   'all',
   'ownedOf',

@@ -8,6 +8,7 @@ import { CloudMapAdapter } from '../../shared/aws/cloud-map.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import { RetryableError } from '../../shared/model/errors.ts';
 import type { ServiceKey } from '../../shared/model/identity.ts';
+import { isDeregistered } from '../../shared/model/registration.ts';
 import { applyPod } from '../../shared/sync/apply-pod.ts';
 import type { World } from '../../shared/sync/ports.ts';
 import { anObject, aPod } from '../fakes/objects.ts';
@@ -55,7 +56,9 @@ async function stageOf(random: Random) {
       entry.owners.map(({ kubernetesNamespace }) => kubernetesNamespace),
     );
   const claims = () =>
-    [...stores.claims.items.values()].map(({ owner, phase }) => `${owner.namespace} ${phase}`);
+    [...stores.claims.items.values()]
+      .filter((claim) => !isDeregistered(claim)) // a sweep removes it
+      .map(({ owner, phase }) => `${owner.namespace} ${phase}`);
   return { clock, cloudMap, world, stores, registered, owners, claims };
 }
 

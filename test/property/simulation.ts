@@ -30,6 +30,8 @@ export interface Faults {
   readonly sweepProbability: number;
   /** Of a call of the API server, and of an event that tells of a condition that we set. */
   readonly apiFailureProbability: number;
+  /** Of a registration or deregistration that was accepted. */
+  readonly operationFailureProbability: number;
 }
 
 /**
@@ -58,6 +60,7 @@ export class Simulation {
     duplicateProbability: 0,
     sweepProbability: 0,
     apiFailureProbability: 0,
+    operationFailureProbability: 0,
   };
 
   readonly kind: 'http' | 'private-dns';
@@ -76,7 +79,11 @@ export class Simulation {
     this.cloudMap = new CloudMap({
       clock: this.clock,
       random: () => this.random.next(),
-      settings: { rates: {}, listedAfterMs: this.random.chance(0.5) ? 0 : 300 },
+      settings: {
+        rates: {},
+        latenciesMs: this.latencies(),
+        listedAfterMs: this.random.chance(0.5) ? 0 : 300,
+      },
     });
     this.cloudMap.faults.onCall = (operation, input) =>
       this.watch(operation, input as Record<string, string>);
@@ -99,6 +106,9 @@ export class Simulation {
   setFaults(faults: Faults): void {
     this.faults = faults;
     this.interleaving.crashProbability = faults.crashProbability;
+    const { onCall } = this.cloudMap.faults;
+    this.cloudMap.faults.reset(); // an operation that was to fail may never have been accepted
+    this.cloudMap.faults.onCall = onCall;
   }
 
   /** Lets some events arrive, then runs the functions on some batches at a time, for a number of rounds. */
@@ -175,6 +185,12 @@ export class Simulation {
     if (result?.status === 'rejected') throw result.reason;
   }
 
+  /** Of operations: fast as embedded, or slow as on AWS. */
+  private latencies() {
+    const slow = { REGISTER_INSTANCE: 2_500, DEREGISTER_INSTANCE: 2_500 };
+    return this.random.chance(0.5) ? {} : slow;
+  }
+
   /** Every call that reaches Cloud Map: may be throttled or lost, and may never touch what it must not. */
   private watch(operation: string, input: Record<string, string>) {
     const fault = this.random.chance(this.faults.throttleProbability) ? 'throttle' : undefined;
@@ -184,6 +200,12 @@ export class Simulation {
       this.violations.push(`${operation} on the foreign instance ${input.InstanceId}`);
     if (operation === 'DeregisterInstance' && current !== undefined) this.checkSteady(current, input);
     if (isWrite && this.isRefused(input.ServiceId)) return 'error';
+    if (isWrite && fault === undefined && this.random.chance(this.faults.operationFailureProbability))
+      this.cloudMap.faults.failOperations(
+        operation === 'RegisterInstance' ? 'REGISTER_INSTANCE' : 'DEREGISTER_INSTANCE',
+        { code: 'INTERNAL_FAILURE', message: 'at random' },
+        1,
+      );
     if (fault === undefined && this.random.chance(this.faults.throttleProbability / 2)) return 'lost-after';
     return fault;
   }
@@ -264,6 +286,7 @@ export class Simulation {
       claims: this.interleaving.wrap(this.stores.claims),
       mesh: this.interleaving.wrap(this.stores.mesh),
       services: this.interleaving.wrap(this.stores.services),
+      usedServices: this.interleaving.wrap(this.stores.usedServices),
       listings: this.interleaving.wrap(this.stores.listings),
       requests: this.interleaving.wrap({
         send: async (events: readonly EventDetail[]) => this.channel.request(events),

@@ -179,6 +179,37 @@ describe('what a sweep reads of Cloud Map, with faults', () => {
     expect((after.GetOperation ?? 0) - (before.GetOperation ?? 0)).toBe(2);
   });
 
+  test('operations under way, submitted or pending, of one service or of all, and what they do', async () => {
+    const { id: namespaceId } = await kit.httpNamespace();
+    const [one, other] = [await kit.service(namespaceId), await kit.service(namespaceId)];
+    await kit.register(one.id, 'a');
+    expect(await reader.runningOperations()).toEqual([]);
+    Object.assign(engine.settings.latenciesMs, { REGISTER_INSTANCE: 4000, DEREGISTER_INSTANCE: 4000 });
+    const Attributes = { a: '1' };
+    const begin = async (command: sd.RegisterInstanceCommand | sd.DeregisterInstanceCommand) =>
+      ((await kit.client.send(command as sd.RegisterInstanceCommand)) as { OperationId: string }).OperationId;
+    const leaves = await begin(new sd.DeregisterInstanceCommand({ ServiceId: one.id, InstanceId: 'a' }));
+    clock.advance(2000); // by then it is pending
+    const comes = await begin(
+      new sd.RegisterInstanceCommand({ ServiceId: one.id, InstanceId: 'b', Attributes }),
+    );
+    const elsewhere = await begin(
+      new sd.RegisterInstanceCommand({ ServiceId: other.id, InstanceId: 'b', Attributes }),
+    );
+    expect(new Set(await reader.runningOperations())).toEqual(new Set([leaves, comes, elsewhere]));
+    expect(new Set(await reader.runningOperations(one.id))).toEqual(new Set([leaves, comes]));
+    expect(await reader.runningOperation(leaves)).toEqual({
+      id: leaves,
+      type: 'deregister',
+      instanceId: 'a',
+    });
+    expect(await reader.runningOperation(comes)).toEqual({ id: comes, type: 'register', instanceId: 'b' });
+    clock.advance(2500);
+    expect(await reader.runningOperation(leaves), 'it has ended').toBeUndefined();
+    expect(await reader.runningOperations(one.id)).toEqual([comes]);
+    expect(await reader.runningOperation('unknown')).toBeUndefined();
+  });
+
   test('a page that fails is no end of the listing', async () => {
     const { id } = await kit.service((await kit.httpNamespace()).id);
     for (let index = 0; index < 150; index += 1)

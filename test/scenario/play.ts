@@ -19,7 +19,9 @@ export async function play(
 ): Promise<void> {
   const player = new Player(clusters, messageGroup);
   for (const [index, step] of steps.entries()) await player.play(step, `step ${index + 1}`);
-  if (leaves === undefined) player.expectNothingLeftOver();
+  if (leaves !== undefined) return;
+  await player.sweepReleases();
+  player.expectNothingLeftOver();
 }
 
 class Player {
@@ -85,7 +87,8 @@ class Player {
   }
 
   private async sweep({ cluster = 'local', resync }: Step): Promise<void> {
-    const { namespace, pod, ...options } = resync ?? { force: false, adopt: true, dryRun: false };
+    const scheduled = { namespace: undefined, pod: undefined, force: false, adopt: true, dryRun: false };
+    const { namespace, pod, ...options } = resync ? { ...resync, reevaluate: true } : scheduled;
     const run = `run-${++this.sweeps}`;
     this.swept = undefined;
     this.sweepError = undefined;
@@ -168,6 +171,8 @@ class Player {
     this.checkSweep(wanted, title);
     if (wanted.instances !== undefined)
       expect(instancesOf(cloudMap), `${title}: instances`).toEqual(wanted.instances);
+    if (wanted.elsewhere !== undefined)
+      expect(instancesOf(this.stage.elsewhere), `${title}: instances elsewhere`).toEqual(wanted.elsewhere);
     if (wanted.namespaces !== undefined)
       expect(namespacesOf(cloudMap), `${title}: namespaces`).toEqual(wanted.namespaces);
     for (const [path, attributes] of Object.entries(wanted.attributes ?? {}))
@@ -250,14 +255,30 @@ class Player {
     return found.flatMap(({ problems }) => problems.map(({ source, reason }) => `${source}: ${reason}`));
   }
 
+  /** How deregistrations ended, sweeps see; everything else is to be in order without. */
+  async sweepReleases(): Promise<void> {
+    const { claims } = this.stage.stores;
+    for (let sweeps = 0; sweeps < 2; sweeps++) {
+      const releases = [...claims.items.values()].filter(
+        ({ phase, operationId }) => phase === 'releasing' && operationId !== undefined,
+      );
+      for (const name of new Set(releases.map(({ owner }) => owner.cluster))) {
+        this.answer(this.cluster(name));
+        await this.sweep({ cluster: name });
+        await this.stage.settle();
+      }
+    }
+  }
+
   /** Every claim stands for an instance that is there, and every registration of a pod for a claim of it. */
   expectNothingLeftOver(): void {
     const { stores, cloudMap } = this.stage;
-    const there = instancesOf(cloudMap);
+    const [here, elsewhere] = [instancesOf(cloudMap), instancesOf(this.stage.elsewhere)];
     for (const claim of stores.claims.items.values()) {
       const [path, text] = claimText(claim);
       expect(text, `at the end: claim on ${path}`).toMatch(/^applied /);
-      const { namespaceName, serviceName, chosen } = claim.service;
+      const { target, namespaceName, serviceName, chosen } = claim.service;
+      const there = target === 'own/own' ? here : elsewhere;
       const service = there[`${namespaceName}@${chosen}/${serviceName}`] ?? there[serviceText(claim.service)];
       expect(service, `at the end: instances`).toHaveProperty([claim.instanceId]);
     }
@@ -267,7 +288,8 @@ class Player {
 }
 
 function claimText({ service, instanceId, phase, owner }: Claim): readonly [string, string] {
-  return [`${serviceText(service)}/${instanceId}`, `${phase} ${owner.name}`];
+  const place = service.target === 'own/own' ? '' : ` in ${service.target}`;
+  return [`${serviceText(service)}/${instanceId}${place}`, `${phase} ${owner.name}`];
 }
 
 function findingText({ kind, service, instanceId, pod }: Finding): string {

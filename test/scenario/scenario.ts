@@ -71,6 +71,8 @@ const byHand = z.union([
 const outcome = z.strictObject({
   /** All of Cloud Map: service → instance id → `pod HEALTH` (no health without a custom check; `cluster:` of another). */
   instances: z.record(text, names).optional(),
+  /** Likewise, of the account or Region that is not the functions' own. */
+  elsewhere: z.record(text, names).optional(),
   /** `namespace/service/id` → every attribute. */
   attributes: z.record(text, names).optional(),
   /** Cloud Map's kinds of namespaces, and of services' records and checks. */

@@ -8,7 +8,7 @@ const files = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.
 
 describe.each(files)('%s', (file) => {
   const text = readFileSync(`${import.meta.dirname}/${file}`, 'utf8');
-  const told = scenarios.parse(parse(text));
+  const told = scenarios.parse(parse(text, { merge: true }));
   const titled = told.map((scenario) => [scenario.scenario, scenario] as const);
   it.each(titled)('%s', (_title, scenario) => play(scenario));
 

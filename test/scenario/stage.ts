@@ -22,6 +22,9 @@ import { FunctionQueue } from './queue.ts';
 /** `literal`: as the text that it is, by older reports on AWS. */
 export type MessageGroup = 'path' | 'literal';
 
+/** Of the functions. */
+const ownPlace = { account: '000000000000', region: 'us-west-2' };
+
 /** An AWS error that calls of an operation get instead of an answer, so many times. */
 export interface Refusal {
   readonly operation: string;
@@ -44,6 +47,8 @@ export interface ApiServer extends PodStatus, StatusWriter {
 export class Stage {
   readonly clock = new VirtualClock(Date.UTC(2026, 10, 21, 10));
   readonly cloudMap = new CloudMap({ clock: this.clock, settings: { rates: {} } });
+  /** Another account or Region. */
+  readonly elsewhere = new CloudMap({ clock: this.clock, settings: { rates: {} } });
   readonly stores = { ...memoryStores(() => this.clock.now()), ...memoryMeshStores() };
   readonly refusals: Refusal[] = [];
   /** Deletions that listings were refused. */
@@ -84,19 +89,20 @@ export class Stage {
   }
 
   /** Adds a cluster as clusters.yml describes it, or changes it. */
-  configure(config: unknown): void {
+  configure(config: unknown, own: ClusterConfig['own'] = ownPlace): void {
     for (const cluster of clustersFile.parse({ clusters: [config] }).clusters)
-      this.clusters.set(cluster.name, cluster);
+      this.clusters.set(cluster.name, { ...cluster, own });
   }
 
   /** Loses a part of the table, or all of it. */
   empty(what: 'table' | 'claims' | 'pods'): void {
-    const { pods, claims, mesh, services } = this.stores;
+    const { pods, claims, mesh, services, usedServices } = this.stores;
     if (what !== 'claims') pods.items.clear();
     if (what !== 'pods') claims.items.clear();
     if (what !== 'table') return;
     mesh.items.clear();
     services.known.clear();
+    usedServices.items.clear();
     services.ownersByKey.clear();
   }
 
@@ -176,9 +182,17 @@ export class Stage {
   }
 
   private makeWorld(): SweepWorld & StatusWorld & ListingWorld {
-    const client = this.client();
+    const client = this.client(this.cloudMap);
     const adapter = new CloudMapAdapter(client, hostedZonesOf(this.cloudMap));
     const reader = new CloudMapReader(client);
+    const other = this.client(this.elsewhere);
+    const [otherAdapter, otherReader] = [
+      new CloudMapAdapter(other, hostedZonesOf(this.elsewhere)),
+      new CloudMapReader(other),
+    ];
+    const isHere = ({ cloudMap: { region, roleArn } }: ClusterConfig) =>
+      (region ?? ownPlace.region) === ownPlace.region &&
+      (roleArn?.split(':')[4] ?? ownPlace.account) === ownPlace.account;
     return {
       clock: {
         now: () => this.clock.now() + this.clockOffMs,
@@ -188,14 +202,14 @@ export class Stage {
       listings: new MemoryListings(() => this.clock.now()),
       reports: new MemoryReports(),
       requests: { send: async (events) => this.request(events) },
-      cloudMap: () => adapter,
+      cloudMap: (config) => (isHere(config) ? adapter : otherAdapter),
       podStatus: ({ name }) => ({
         setCondition: async (pod, condition) => this.writable(name).setCondition(pod, condition),
       }),
       statusWriter: ({ name }) => ({
         write: async (object, status) => this.writable(name).write(object, status),
       }),
-      cloudMapReader: () => reader,
+      cloudMapReader: (config) => (isHere(config) ? reader : otherReader),
       clusterReader: {
         list: async ({ name }) => {
           const server = this.apiServers.get(name);
@@ -246,8 +260,8 @@ export class Stage {
     });
   }
 
-  private client(): ServiceDiscoveryClient {
-    const client = new ServiceDiscoveryClient(inProcessClientOptions(this.cloudMap));
+  private client(cloudMap: CloudMap): ServiceDiscoveryClient {
+    const client = new ServiceDiscoveryClient(inProcessClientOptions(cloudMap));
     client.middlewareStack.add(
       (next, context) => (args) => {
         const refusal = this.refusals.find(

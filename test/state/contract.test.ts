@@ -6,7 +6,14 @@ import { Claims } from '../../shared/state/claims.ts';
 import { MeshObjects } from '../../shared/state/mesh.ts';
 import { Pods } from '../../shared/state/pods.ts';
 import { Services } from '../../shared/state/services.ts';
-import type { ClaimStore, MeshStore, PodStore, ServiceStore } from '../../shared/sync/ports.ts';
+import { UsedServices } from '../../shared/state/used-services.ts';
+import type {
+  ClaimStore,
+  MeshStore,
+  PodStore,
+  ServiceStore,
+  UsedServiceStore,
+} from '../../shared/sync/ports.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
 import { aPod } from '../fakes/objects.ts';
 import { dynamoDbTables } from './tables.ts';
@@ -16,6 +23,7 @@ interface Stores {
   readonly claims: ClaimStore;
   readonly mesh: MeshStore;
   readonly services: ServiceStore;
+  readonly usedServices: UsedServiceStore;
 }
 
 /** One suite for the real stores and for those the property tests use, so that neither is kinder than the other. */
@@ -408,6 +416,71 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
       expect(doubted).toMatchObject({ phase: 'claimed', fingerprint: 'doubted', health: 'UNHEALTHY' });
     });
 
+    it('releasing name the operation that Cloud Map accepted, until it is begun anew', async () => {
+      const values = { fingerprint: 'f', health: 'HEALTHY', operationId: 'op', touchedAtMs: 2000 } as const;
+      const applied = await stores.claims.apply(await stores.claims.take(id, owner, 'srv-1', 1000), values);
+      const releasing = await stores.claims.release(applied);
+      expect(releasing.operationId, 'the registration is not what is waited for').toBeUndefined();
+      const accepted = await stores.claims.release(releasing, 'op-2');
+      expect(accepted).toMatchObject({ phase: 'releasing', operationId: 'op-2', touchedAtMs: 2000 });
+      expect((await stores.claims.release(accepted)).operationId).toBeUndefined();
+      await expect(stores.claims.release(releasing, 'op-3')).rejects.toThrow(ConflictError);
+    });
+
+    it('taken again after a release do not keep its operation', async () => {
+      const values = { fingerprint: 'f', health: 'HEALTHY', operationId: 'op', touchedAtMs: 2000 } as const;
+      const claimed = await stores.claims.take(id, owner, 'srv-1', 1000);
+      const releasing = await stores.claims.release(await stores.claims.apply(claimed, values), 'op-2');
+      const again = await stores.claims.take(id, owner, 'srv-1', 3000);
+      expect(again).toMatchObject({ phase: 'claimed', fingerprint: 'f' });
+      expect(again.operationId).toBeUndefined();
+      await expect(stores.claims.remove(releasing)).rejects.toThrow(ConflictError);
+    });
+
+    it('released are taken over by one of those who see it, with nothing of the former owner but who waits', async () => {
+      const values = { fingerprint: 'f', health: 'HEALTHY', operationId: 'op', touchedAtMs: 2000 } as const;
+      const third = { ...owner, name: 'front-3', uid: 'uid-3' };
+      const claimed = await stores.claims.take(id, owner, 'srv-1', 1000);
+      const accepted = await stores.claims.release(await stores.claims.apply(claimed, values), 'op-2');
+      await stores.claims.wait(accepted, rival);
+      await expect(stores.claims.takeOver(accepted, third, 'srv-1', 3000)).rejects.toThrow(ConflictError);
+      await stores.claims.wait(accepted, third);
+      const seen = await stores.claims.find(service, id.instanceId);
+      if (seen === undefined) throw new Error('it is there');
+      const taken = await stores.claims.takeOver(seen, third, 'srv-2', 3000);
+      expect(taken).toEqual({
+        ...{ ...id, owner: third, phase: 'claimed', serviceId: 'srv-2', touchedAtMs: 3000 },
+        ...{ version: seen.version + 1, waitRevision: seen.waitRevision },
+        waiting: [{ cluster: 'local', namespace: 'shop', name: 'front-2' }],
+      });
+      expect(await stores.claims.find(service, id.instanceId)).toEqual(taken);
+      await expect(stores.claims.takeOver(seen, rival, 'srv-1', 4000)).rejects.toThrow(ConflictError);
+      await expect(stores.claims.release(seen)).rejects.toThrow(ConflictError);
+    });
+
+    it('know the attribute keys that were written, or were about to be, through all phases', async () => {
+      const keys = async () => (await stores.claims.find(service, id.instanceId))?.attributeKeys;
+      const claimed = await stores.claims.take(id, owner, 'srv-1', 1000, ['a']);
+      expect(await keys()).toEqual(['a']);
+      const values = { fingerprint: 'f', health: 'HEALTHY', operationId: 'op', touchedAtMs: 2000 } as const;
+      const applied = await stores.claims.apply(claimed, { ...values, attributeKeys: ['a', 'b'] });
+      expect(await keys()).toEqual(['a', 'b']);
+      const doubted = await stores.claims.doubt(applied, 'attributes', { attributeKeys: ['a', 'b', 'c'] });
+      expect(await keys()).toEqual(['a', 'b', 'c']);
+      const releasing = await stores.claims.release(await stores.claims.doubt(doubted, 'all'), 'op-2');
+      expect(releasing.attributeKeys).toEqual(['a', 'b', 'c']);
+      expect((await stores.claims.take(id, owner, 'srv-1', 3000)).attributeKeys).toEqual(['a', 'b', 'c']);
+      expect((await stores.claims.take(id, owner, 'srv-2', 3000)).attributeKeys).toBeUndefined();
+    });
+
+    it('doubted name the run that asked for it, also when they are taken again', async () => {
+      const claimed = await stores.claims.take(id, owner, 'srv-1', 1000);
+      expect((await stores.claims.doubt(claimed, 'all', { doubtedIn: 'run-1' })).doubtedIn).toBe('run-1');
+      expect((await stores.claims.take(id, owner, 'srv-1', 1000)).doubtedIn).toBe('run-1');
+      const later = await stores.claims.take(id, owner, 'srv-1', 1000);
+      expect((await stores.claims.doubt(later, 'attributes')).doubtedIn).toBe('run-1');
+    });
+
     it('cannot be removed past a pod that began to wait', async () => {
       const releasing = await stores.claims.release(await stores.claims.take(id, owner, 'srv-1', 1000));
       expect(await stores.claims.wait(releasing, rival)).toBe(true);
@@ -521,6 +594,31 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
     });
   });
 
+  describe('used services', () => {
+    const used = { service, usedAtMs: 1000 };
+
+    it('are those of one cluster, in every account, Region and namespace', async () => {
+      const elsewhere = { ...service, target: '123456789012/eu-west-1' };
+      await stores.usedServices.save('local', used);
+      await stores.usedServices.save('local', { service: elsewhere, usedAtMs: 2000 });
+      await stores.usedServices.save('other', { service, usedAtMs: 3000 });
+      expect(await stores.usedServices.find('local', service)).toEqual(used);
+      expect(await stores.usedServices.find('third', service)).toBeUndefined();
+      const found = await all(stores.usedServices.ofCluster('local'));
+      expect(found).toHaveLength(2);
+      expect(found).toEqual(expect.arrayContaining([used, { service: elsewhere, usedAtMs: 2000 }]));
+    });
+
+    it('are not removed by who has not seen the last use', async () => {
+      await stores.usedServices.save('local', used);
+      await stores.usedServices.save('local', { service, usedAtMs: 2000 });
+      await stores.usedServices.remove('local', used);
+      expect(await stores.usedServices.find('local', service)).toEqual({ service, usedAtMs: 2000 });
+      await stores.usedServices.remove('local', { service, usedAtMs: 2000 });
+      expect(await stores.usedServices.find('local', service)).toBeUndefined();
+    });
+  });
+
   describe('services', () => {
     it('are remembered, forgotten, and owned by who was first', async () => {
       const found = {
@@ -578,6 +676,7 @@ describe('in DynamoDB (dynalite)', () => {
       claims: new Claims(table),
       mesh: new MeshObjects(table, now),
       services: new Services(table),
+      usedServices: new UsedServices(table),
     };
   };
 

@@ -24,6 +24,7 @@ describe('clusters.yml', () => {
       {
         name: 'production',
         cloudMap: {
+          formerly: [],
           instanceId: 'pod-ip',
           ipFamily: 'ipv4',
           namespaces: [],
@@ -40,6 +41,7 @@ describe('clusters.yml', () => {
       cloudMap: {
         region: 'us-gov-west-1',
         roleArn: 'arn:aws-us-gov:iam::111122223333:role/path/cloud-map',
+        formerly: [{ region: 'us-gov-east-1' }, {}],
         instanceId: 'pod-uid',
         ipFamily: 'dual',
         namespaces: [

@@ -78,7 +78,13 @@ describe('who owns a service', () => {
     const mesh = { 'appmesh.k8s.aws/mesh': 'm', 'appmesh.k8s.aws/virtualNode': 'front_web' };
     contents.addInstance('d', { ...mesh, 'k8s.io/pod': 'p', 'k8s.io/namespace': 'blue' });
     contents.addInstance('e', { ...mesh, 'k8s.io/pod': 'q' });
-    contents.addClaim({ owner: { cluster: 'second', namespace: 'shop', name: 'p', uid: 'u' } });
+    const claim = {
+      phase: 'applied' as const,
+      owner: { cluster: 'second', namespace: 'shop', name: 'p', uid: 'u' },
+    };
+    contents.addClaim(claim);
+    const gone = { ...claim.owner, cluster: 'third' };
+    contents.addClaim({ phase: 'releasing', operationId: 'op', owner: gone });
     expect(contents.build()).toEqual({
       tenants: [of('shop'), of('shop', 'second')],
       leftovers: [

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { type ClusterConfig, clustersFile } from '../../shared/model/cluster-config.ts';
+import { configAt, isCurrentTarget, targetOf } from '../../shared/model/target.ts';
+
+const own = { account: '000000000000', region: 'us-west-2' };
+const roleIn = (account: string) => `arn:aws:iam::${account}:role/mesh`;
+
+function aCluster(cloudMap: object, place: ClusterConfig['own'] = own): ClusterConfig {
+  const [cluster] = clustersFile.parse({ clusters: [{ name: 'local', cloudMap }] }).clusters;
+  if (cluster === undefined) throw new Error('there is one cluster');
+  return { ...cluster, own: place };
+}
+
+describe('where a cluster registers', () => {
+  it.each([
+    [{}, 'own/own'],
+    [{ region: 'us-west-2' }, 'own/own'],
+    [{ roleArn: roleIn('000000000000') }, 'own/own'],
+    [{ roleArn: roleIn('000000000000'), region: 'us-west-2' }, 'own/own'],
+    [{ region: 'eu-west-1' }, 'own/eu-west-1'],
+    [{ roleArn: roleIn('123456789012') }, '123456789012/own'],
+    [{ roleArn: roleIn('123456789012'), region: 'us-west-2' }, '123456789012/own'],
+  ])('%j is %s, however it is spelled', (cloudMap, target) => {
+    expect(targetOf(aCluster(cloudMap))).toBe(target);
+  });
+
+  it('is as spelled where the functions do not know their own place', () => {
+    const cluster = aCluster({ region: 'us-west-2', roleArn: roleIn('000000000000') }, {});
+    expect(targetOf(cluster)).toBe('000000000000/us-west-2');
+  });
+
+  it('is recognised in the spellings of earlier versions', () => {
+    for (const spelling of ['own/us-west-2', '000000000000/own', '000000000000/us-west-2'])
+      expect(isCurrentTarget(aCluster({}), spelling)).toBe(true);
+    expect(isCurrentTarget(aCluster({}), 'own/eu-west-1')).toBe(false);
+  });
+});
+
+describe('a place where a cluster registered formerly', () => {
+  const cluster = aCluster({
+    region: 'eu-west-1',
+    formerly: [{ region: 'us-west-2' }, { roleArn: roleIn('123456789012') }],
+  });
+
+  it('is reached as clusters.yml says, and only so', () => {
+    expect(configAt(cluster, 'own/eu-west-1')).toBe(cluster);
+    expect(configAt(cluster, 'own/own')?.cloudMap).toMatchObject({ region: 'us-west-2' });
+    const other = configAt(cluster, '123456789012/us-west-2')?.cloudMap;
+    expect(other).toMatchObject({ roleArn: roleIn('123456789012') });
+    expect(other?.region).toBeUndefined();
+    expect(configAt(cluster, '123456789012/eu-west-1')).toBeUndefined();
+    expect(configAt(cluster, '210987654321/own')).toBeUndefined();
+  });
+});
