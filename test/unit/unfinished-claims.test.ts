@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest';
+import { sweep } from '../../shared/sync/sweep.ts';
+import { instancesOf } from '../scenario/cloud-map.ts';
+import { ScenarioCluster } from '../scenario/cluster.ts';
+import { Stage } from '../scenario/stage.ts';
+
+async function aRegisteredPod() {
+  const stage = new Stage([
+    { name: 'local', cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } },
+  ]);
+  const cluster = new ScenarioCluster('local', () => stage.clock.now());
+  stage.apiServers.set('local', {
+    list: () => cluster.listing(),
+    setCondition: async () => '1',
+    write: async () => {},
+  });
+  const tell = async (...events: ReturnType<typeof cluster.apply>[]) => {
+    stage.publish(events);
+    await stage.settle();
+  };
+  await tell(cluster.apply('virtualnode/front', {}), cluster.apply('pod/front-1', { ip: '10.0.0.1' }));
+  const [claim] = stage.stores.claims.items.values();
+  if (claim === undefined) throw new Error('there is a claim');
+  const findings = async () => {
+    const options = { force: false, adopt: true, dryRun: true };
+    const { allowed } = await sweep(stage.world, { cluster: 'local' }, options, 'run');
+    return allowed.map(({ kind, instanceId }) => `${kind} ${instanceId}`);
+  };
+  return { stage, cluster, tell, claim, findings };
+}
+
+it('a claim that is being carried through is left alone for two minutes', async () => {
+  const { stage, claim, findings } = await aRegisteredPod();
+  const { claims } = stage.stores;
+  await claims.doubt(claim, 'attributes');
+  expect(await findings()).toEqual([]);
+  stage.clock.advance(3 * 60_000);
+  expect(await findings()).toEqual(['unfinished 10.0.0.1']);
+});
+
+it('a claim of a live pod that does not want it is its writer’s for two minutes, then left over', async () => {
+  const { stage, claim, findings } = await aRegisteredPod();
+  const id = { service: claim.service, instanceId: '10.0.0.7' };
+  await stage.stores.claims.take(id, claim.owner, claim.serviceId, stage.clock.now());
+  expect(await findings()).toEqual([]);
+  stage.clock.advance(3 * 60_000);
+  expect(await findings()).toEqual(['unfinished 10.0.0.7']);
+});
+
+it('an unready pod whose instance is being released is not registered anew', async () => {
+  const { stage, cluster, tell } = await aRegisteredPod();
+  await tell(cluster.delete('virtualnode/front'));
+  expect([...stage.stores.claims.items.values()]).toMatchObject([
+    { phase: 'releasing', fingerprint: expect.any(String) },
+  ]);
+  await tell(cluster.apply('pod/front-1', { ready: false }));
+  await tell(cluster.apply('virtualnode/front', {}));
+  expect(instancesOf(stage.cloudMap)).toEqual({ 'shop.local/front': {} });
+});
