@@ -12,10 +12,10 @@ export const podEvent = {
 export const sweep = {
   /** Of the pod as seen, its claim, and what is stored of it besides. */
   readUnitsPerPod: 0.45,
-  /** Objects by kind, and what is known of services. */
-  readUnits: 12,
+  /** Objects by kind, what is known of services, and which were ever used. */
+  readUnits: 16,
   /** Its report, and now and then the account-wide budget of calls that list. */
-  writeUnits: 1.5,
+  writeUnits: 2,
 } as const;
 
 /** What a listing of the relay makes functions read of each pod, every ten minutes. */

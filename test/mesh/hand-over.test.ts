@@ -39,10 +39,10 @@ describe('a run that has no time for all of it', () => {
 
   it('asks to come again where it did not get on, or only what went wrong is left', async () => {
     stage.engine.faults.failNext('CreateVirtualNode', 'throttle', ofOneRun);
-    expect((await timed(stage, stage.reconcile())).error).toMatchObject({ name: 'RetryableError' });
+    expect((await timed(stage, stage.reconcile())).error).toMatchObject({ name: 'WaitError' });
     await timed(stage, stage.reconcile());
     stage.engine.faults.failNext('CreateVirtualNode', 'throttle', 1);
-    expect((await timed(stage, stage.handle(nextRequest()))).error).toMatchObject({ name: 'RetryableError' });
+    expect((await timed(stage, stage.handle(nextRequest()))).error).toMatchObject({ name: 'WaitError' });
     expect(made()).toBe(nodes.length - 1);
     expect(stage.queue).toEqual([]);
   });
