@@ -119,7 +119,14 @@ function withCircumstances(resources: ReadonlyMap<string, Wanted>): ReadonlyMap<
   return new Map(
     [...resources].map(([key, resource]) => {
       const { fingerprint, needs, origin } = resource;
-      const context = [fingerprint, needs.map(fingerprintAt), siblings.get(objectNameText(origin))];
+      // App Mesh judges a resource by what its needs refer to, too: a gateway route by its service's provider.
+      const further = needs.flatMap((need) => resources.get(need)?.needs ?? []);
+      const context = [
+        fingerprint,
+        needs.map(fingerprintAt),
+        further.map(fingerprintAt),
+        siblings.get(objectNameText(origin)),
+      ];
       return [key, { ...resource, circumstances: fingerprintOf(context) }];
     }),
   );

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { playMesh } from './app-mesh-story.ts';
 import { type Embedded, startEmbedded } from './embedded.ts';
 import { buildPeer, isGoMissing, type Peer, peers, runPeer, startPeer, stopPeer } from './peer.ts';
+import { until } from './until.ts';
 
 /**
  * Runs clients that others wrote against the embedded services: `npm run test:peers -- [peer…]`. They know what AWS
@@ -33,9 +34,14 @@ async function play(peer: Peer, folder: string): Promise<void> {
 }
 
 async function playClient(peer: Peer, program: string, embedded: Embedded): Promise<void> {
-  if (peer === 'external-dns')
-    embedded.cloudMap.handle('CreatePrivateDnsNamespace', { Name: 'external-dns.local', Vpc: 'vpc-1' });
+  if (peer === 'external-dns') await createNamespace(embedded, 'external-dns.local');
   await runPeer(program, embedded);
+}
+
+/** Ready before the client starts: external-dns lists the namespaces once. */
+async function createNamespace({ cloudMap }: Embedded, Name: string): Promise<void> {
+  cloudMap.handle('CreatePrivateDnsNamespace', { Name, Vpc: 'vpc-1' });
+  await until(`the namespace ${Name}`, 1, () => cloudMap.snapshot().namespaces.length);
 }
 
 async function playAppMeshController(program: string, embedded: Embedded): Promise<void> {
