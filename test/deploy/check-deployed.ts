@@ -87,7 +87,7 @@ async function checkRule(name: string, detailTypes: readonly string[]): Promise<
   );
   const rule = Rules?.[0];
   check(`rule ${name} matches ${detailTypes.join(', ')}`, JSON.parse(rule?.EventPattern ?? 'null'), {
-    source: ['eks-mesh-sync', { prefix: 'eks-mesh-sync/' }],
+    source: [{ prefix: 'eks-mesh-sync/' }],
     'detail-type': detailTypes,
   });
   const { Targets } = await events.send(
@@ -210,13 +210,8 @@ const bus = await events.send(new DescribeEventBusCommand({ Name: prefix }));
 check('bus is there', bus.Name, prefix);
 await checkQueue('pods', 35);
 await checkQueue('mesh', 65);
-await checkRule('pods', ['Pod Changed', 'Pod Resync Requested']);
-await checkRule('mesh', [
-  'Cluster Object Changed',
-  'Cluster Listed',
-  'Mesh Reconcile Requested',
-  'Mesh Status Requested',
-]);
+await checkRule('pods', ['Pod Changed']);
+await checkRule('mesh', ['Cluster Object Changed', 'Cluster Listed']);
 const table = await checkFunction('sync-pods', 'pods', { concurrency: 10, timeout: 30 });
 check(
   'both functions keep state in one table',
