@@ -70,7 +70,8 @@ func record(name, kind string, targets ...string) *endpoint.Endpoint {
 	return made
 }
 
-// until waits for the records, since registrations end some time after they are accepted.
+// until waits for the records, since registrations end some time after they are accepted. Each read lists the
+// namespaces, which AWS allows about once a second.
 func until(ctx context.Context, provider *awssd.AWSSDProvider, expected string) {
 	for {
 		records, err := provider.Records(ctx)
@@ -82,7 +83,7 @@ func until(ctx context.Context, provider *awssd.AWSSDProvider, expected string) 
 		select {
 		case <-ctx.Done():
 			log.Fatalf("records: expected %q, found %q", expected, found)
-		case <-time.After(100 * time.Millisecond):
+		case <-time.After(time.Second):
 		}
 	}
 }
