@@ -100,6 +100,7 @@ function checkSeen(sides: Sides, key: string, record: SeenPod, explained: Explai
     const name = viewName(sides.config, service);
     const view = sides.services.get(name);
     if (view === undefined || !view.instances.has(instanceId)) continue;
+    if (isDeregistered(view, instanceId)) continue; // and is there all the same: see unexplained
     explain(explained, view, instanceId); // its release is part of the pod's end
     there.push(registration);
     deletesIn.push(name);
@@ -113,6 +114,12 @@ function checkSeen(sides: Sides, key: string, record: SeenPod, explained: Explai
     }),
     deletesIn,
   });
+}
+
+/** Its deregistration was accepted; nobody asks again unless a sweep says that it failed. */
+function isDeregistered({ claims }: ServiceView, instanceId: string): boolean {
+  const claim = claims.get(instanceId);
+  return claim?.phase === 'releasing' && claim.operationId !== undefined;
 }
 
 /** A deleted pod keeps a registration for as long as it has a claim there. */
