@@ -3,7 +3,7 @@
  * than half more than is true. Units as DynamoDB counts them: 4 KB of a consistent read, 1 KB of a write.
  */
 export const podEvent = {
-  readUnits: 6,
+  readUnits: 6.5,
   writeUnits: 2.7,
   /** Cloud Map calls that change something, or look whose an instance id is. */
   cloudMapCalls: 0.5,

@@ -76,6 +76,8 @@ const tenancyRule = z.strictObject({
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected a Region, such as eu-west-1');
 const roleArn = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'expected the ARN of an IAM role');
 
+const quota = (standard: number) => z.int().min(1).default(standard);
+
 const cloudMap = z.strictObject({
   /** Region of Cloud Map; the functions' own by default. */
   region: region.optional(),
@@ -98,6 +100,8 @@ const cloudMap = z.strictObject({
       adopt: z.array(wildcard).default([]),
     })
     .prefault({}),
+  /** How many there may be. AWS does not raise this one; an emulator may have another. */
+  quotas: z.strictObject({ instancesPerService: quota(1000) }).prefault({}),
 });
 
 /** Hosts that are this machine, where plain HTTP shows nothing to anybody. */
@@ -109,8 +113,6 @@ const endpoint = z
     isEndpoint,
     'expected a URL such as https://appmesh.example.com; http only for localhost, 127.0.0.1 and [::1]',
   );
-
-const quota = (standard: number) => z.int().min(1).default(standard);
 
 /**
  * The App Mesh API, as a target. Without this section nothing is called there. With another Region, role or endpoint it is

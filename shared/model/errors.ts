@@ -1,3 +1,5 @@
+import type { ServiceKey } from './identity.ts';
+
 /**
  * The one error hierarchy. Adapters translate what a service says into these; use cases decide on them and on nothing
  * else. `cause` keeps the original, the message names the offending object.
@@ -86,9 +88,15 @@ export class RefusedError extends SyncError {
   override readonly name = 'RefusedError';
   /** What it ends with, where that can be seen: the instance that is there under the id goes, those of others do, or one of them makes room. */
   readonly dependsOn: 'instance' | 'owners' | 'room in service' | 'room in namespace' | undefined;
+  /** Where the pod waits for a place. */
+  readonly waitsIn: ServiceKey | undefined;
 
-  constructor(message: string, options: ErrorOptions & { dependsOn?: RefusedError['dependsOn'] } = {}) {
+  constructor(
+    message: string,
+    options: ErrorOptions & { dependsOn?: RefusedError['dependsOn']; waitsIn?: ServiceKey } = {},
+  ) {
     super(message, options);
     this.dependsOn = options.dependsOn;
+    this.waitsIn = options.waitsIn;
   }
 }

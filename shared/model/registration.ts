@@ -65,6 +65,24 @@ export interface CloudMapService {
   readonly hasCustomHealthCheck: boolean;
   /** The program that manages it, as its description says. */
   readonly managedBy?: string | undefined;
+  /** Cloud Map refused a new instance, and no place has become free since, as far as is known. */
+  readonly full?: FullService | undefined;
+}
+
+export interface FullService {
+  /** When Cloud Map refused the last instance, epoch milliseconds. */
+  readonly atMs: number;
+  /** Whose quota of instances is reached. */
+  readonly quota: 'service' | 'namespace';
+}
+
+/** A pod that a full service has no place for. */
+export interface WaitingPod extends PodKey {
+  readonly createdAt: string;
+  /** The id that it wants there. */
+  readonly instanceId: string;
+  /** When it was asked to try again, since a place had become free; epoch milliseconds. */
+  readonly wokenAtMs?: number | undefined;
 }
 
 /** A Kubernetes namespace of a cluster. */

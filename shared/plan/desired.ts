@@ -1,4 +1,5 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
+import type { ServiceKey } from '../model/identity.ts';
 import { annotationPrefix } from '../model/kubernetes.ts';
 import { cloudMapNamespaceName, cloudMapServiceName } from '../model/mesh/cloud-map-names.ts';
 import { isReserved } from '../model/mesh/own-attributes.ts';
@@ -38,6 +39,8 @@ export interface Problem {
   readonly reason: string;
   /** Where the same would come of it again. */
   readonly refusal?: Refusal | undefined;
+  /** The full service in which the pod waits for a place, as the pod created then. */
+  readonly waitsIn?: { readonly service: ServiceKey; readonly createdAt: string } | undefined;
 }
 
 export interface Desired {

@@ -1,7 +1,7 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import type { PodKey, ServiceKey } from '../model/identity.ts';
 import type { Pod, PodObservation } from '../model/pod.ts';
-import type { Claim, Registration } from '../model/registration.ts';
+import type { Claim, FullService, Registration } from '../model/registration.ts';
 import type { StoredSighting } from '../model/version.ts';
 import type { Problem, Surroundings } from './desired.ts';
 
@@ -25,6 +25,8 @@ export interface ServiceView {
   readonly underWay: ReadonlyMap<string, RunningOperation>;
   /** Operation id → Cloud Map's own words. */
   readonly failedOperations: ReadonlyMap<string, string>;
+  /** That new instances were refused, as it was noted before the instances were listed. */
+  readonly full?: FullService | undefined;
   /** Why the health of the instances is not known. */
   readonly healthUnread?: string | undefined;
 }

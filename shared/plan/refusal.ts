@@ -3,9 +3,6 @@ import type { ClusterConfig } from '../model/cluster-config.ts';
 import type { DesiredInstance, Problem } from './desired.ts';
 import type { ServiceView } from './finding.ts';
 
-/** The quota "Instances per service" of AWS Cloud Map, which AWS does not raise. */
-export const maxInstancesPerService = 1000;
-
 /** After these times it is tried again, though nothing that a sweep can see has changed. */
 const refusedForMs = 15 * 60_000;
 const permanentForMs = 24 * 3600_000;
@@ -31,7 +28,7 @@ export function standingRefusal(
   if (isOver || inputs !== refusalInputs(around.config, desired)) return undefined;
   if (dependsOn === 'instance' && !around.view?.instances.has(desired.instanceId)) return undefined;
   if (dependsOn === 'owners' && !hasOthers(around, desired)) return undefined;
-  const hasRoom = (around.view?.instances.size ?? 0) < maxInstancesPerService;
+  const hasRoom = (around.view?.instances.size ?? 0) < around.config.cloudMap.quotas.instancesPerService;
   if (dependsOn === 'room in service' && hasRoom) return undefined;
   return problem;
 }

@@ -16,6 +16,7 @@ import { Reports } from '../state/reports.ts';
 import { Services } from '../state/services.ts';
 import { Table } from '../state/table.ts';
 import { UsedServices } from '../state/used-services.ts';
+import { WaitingPods } from '../state/waiting-pods.ts';
 import { InstanceMemory } from '../sync/instance-memory.ts';
 import type { StatusRecord } from '../sync/mesh-ports.ts';
 import type { SweepReport, SweepWorld } from '../sync/sweep-ports.ts';
@@ -44,6 +45,7 @@ export function wireSweep(
     mesh: new MeshObjects(table, now),
     services: new Services(table),
     usedServices: new UsedServices(table),
+    waitingPods: new WaitingPods(table, now),
     listings: new Listings(table, now),
     reports: new Reports<SweepReport>(table),
     meshRuns: new MeshRuns(table),

@@ -13,6 +13,7 @@ import { PutAsideNotes } from '../state/put-aside.ts';
 import { Services } from '../state/services.ts';
 import { Table } from '../state/table.ts';
 import { UsedServices } from '../state/used-services.ts';
+import { WaitingPods } from '../state/waiting-pods.ts';
 import type { World } from '../sync/ports.ts';
 import {
   clusterByName,
@@ -66,6 +67,7 @@ function worldOf(
     mesh: new MeshObjects(table, now),
     services: new Services(table),
     usedServices: new UsedServices(table),
+    waitingPods: new WaitingPods(table, now),
     listings: new Listings(table, now),
     requests: new RequestQueues(sqs, requestUrls(environment)),
     cloudMap: perPacedCloudMap(

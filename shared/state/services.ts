@@ -1,6 +1,7 @@
+import { ConflictError } from '../model/errors.ts';
 import { type ServiceKey, serviceId } from '../model/identity.ts';
-import type { CloudMapService, ServiceOwners, Tenant } from '../model/registration.ts';
-import type { Item, ItemKey, Table } from './table.ts';
+import type { CloudMapService, FullService, ServiceOwners, Tenant } from '../model/registration.ts';
+import type { Expression, Item, ItemKey, Table } from './table.ts';
 
 /** Cloud Map ids `SERVICE#<target>` / `<namespace>/<service>`, and beside them who owns the service. */
 export class Services {
@@ -24,6 +25,25 @@ export class Services {
 
   async forget(key: ServiceKey): Promise<void> {
     await this.table.delete(keyOf(key, 'SERVICE'));
+  }
+
+  async markFull(key: ServiceKey, id: string, full: FullService): Promise<void> {
+    const update = { text: 'SET #service.#full = :full', values: { ':full': full } };
+    await this.change(key, update, { text: '#service.#id = :id', values: { ':id': id } });
+  }
+
+  async clearFull(key: ServiceKey, { atMs }: FullService): Promise<void> {
+    const condition = { text: '#service.#full.#atMs = :seen', values: { ':seen': atMs } };
+    await this.change(key, { text: 'REMOVE #service.#full' }, condition);
+  }
+
+  /** Of what is a cache: where it says something else by now, it stays so. */
+  private async change(key: ServiceKey, update: Expression, condition: Expression): Promise<void> {
+    try {
+      await this.table.update(keyOf(key, 'SERVICE'), update, condition);
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+    }
   }
 
   /** All services of an account and Region whose ids are known. */

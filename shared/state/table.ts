@@ -86,8 +86,11 @@ export class Table {
     );
   }
 
-  /** Items of one partition, by sort key: from inclusive, to exclusive. Page by page, nothing cut off. */
-  async *query(pk: string, from: string, to: string | null): AsyncGenerator<Item> {
+  /**
+   * Items of one partition, by sort key: from inclusive, to exclusive. Page by page, nothing cut off; of `pageSize` items
+   * where only the first few are likely to be wanted.
+   */
+  async *query(pk: string, from: string, to: string | null, pageSize?: number): AsyncGenerator<Item> {
     const range = to === null ? ' AND sk >= :from' : ' AND sk BETWEEN :from AND :to';
     const input: QueryCommandInput = {
       TableName: this.name,
@@ -95,7 +98,8 @@ export class Table {
       ConsistentRead: true,
     };
     const values = { ':pk': pk, ':from': from === '' ? ' ' : from, ...(to !== null && { ':to': to }) };
-    const pages = paginateQuery({ client: this.client }, { ...input, ExpressionAttributeValues: values });
+    const settings = { client: this.client, ...(pageSize && { pageSize }) };
+    const pages = paginateQuery(settings, { ...input, ExpressionAttributeValues: values });
     for await (const page of this.translated(pages))
       for (const item of page.Items ?? []) if (to === null || (item.sk as string) < to) yield item as Item;
   }

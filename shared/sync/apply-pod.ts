@@ -1,7 +1,7 @@
 import { discoversThroughCloudMap } from '../mesh/instances.ts';
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import type { PodKey } from '../model/identity.ts';
-import { serviceText } from '../model/identity.ts';
+import { type ServiceKey, serviceId, serviceText } from '../model/identity.ts';
 import { type Registration, registrationId } from '../model/registration.ts';
 import { type DesiredInstance, desiredInstances, type Problem } from '../plan/desired.ts';
 import { judge } from '../plan/eligibility.ts';
@@ -10,6 +10,7 @@ import { refusalInputs } from '../plan/refusal.ts';
 import { awaitMesh } from './await-mesh.ts';
 import { ensureInstance } from './ensure-instance.ts';
 import { meshStatusRequested } from './mesh-status-requested.ts';
+import { stopWaiting } from './offer-places.ts';
 import { Outcome } from './outcome.ts';
 import type { PodRecord, World } from './ports.ts';
 import { applyGate } from './readiness-gate.ts';
@@ -28,7 +29,7 @@ const maxStoredProblems = 50;
  *   3. register or correct what should be there          (services side by side: one that refuses holds up no other)
  *   4. release what should not be there any more         (after 3, so that who moves to another service is always found)
  *   5. tell the pod whether it can be discovered         (only one that declares our readiness gate)
- *   6. keep what could not be done, for `explain`
+ *   6. keep what could not be done, for `explain`; a pod that waited for a place and has one, or wants none, waits no more
  *   7. ask for the virtual nodes to be told      (always: whether 3 to 6 changed anything is not known after a crash)
  * A failure of one service does not keep the others from being served; it is thrown in the end.
  */
@@ -51,8 +52,9 @@ export async function applyPod(world: World, key: PodKey): Promise<void> {
 
   const problems = [
     ...desired.problems.slice(0, maxStoredProblems),
-    ...withRefusals(outcome, desired.instances, { config, nowMs: world.clock.now() }),
+    ...withRefusals(outcome, desired.instances, { config, nowMs: world.clock.now(), record }),
   ];
+  await endWaits(world, record, problems, places);
   if (JSON.stringify(problems) !== JSON.stringify(record.problems))
     await world.pods.saveProblems(key, problems);
   if (surroundings.virtualNodes.some(discoversThroughCloudMap))
@@ -116,18 +118,53 @@ async function releaseFrom(world: World, record: PodRecord, place: Place): Promi
   return outcome;
 }
 
-/** With a refusal its inputs are kept, so that a sweep need not ask again while they are the same. */
+/**
+ * With a refusal its inputs are kept, so that a sweep need not ask again while they are the same. A pod that waits for a
+ * place goes on waiting when it fails.
+ */
 function withRefusals(
-  { problems, refusals }: Outcome,
+  { problems, refusals, waits }: Outcome,
   instances: readonly DesiredInstance[],
-  { config, nowMs }: { readonly config: ClusterConfig; readonly nowMs: number },
+  { config, nowMs, record }: { config: ClusterConfig; nowMs: number; record: PodRecord },
 ): readonly Problem[] {
   return problems.map((problem) => {
     const refusal = refusals.get(problem);
+    const service = waits.get(problem);
+    const former = record.problems.find(({ source }) => source === problem.source);
+    const waitsIn = service ? { service, createdAt: record.pod.createdAt } : !refusal && former?.waitsIn;
     const instance = instances.find(({ source }) => source === problem.source);
-    if (refusal === undefined || instance === undefined) return problem;
-    return { ...problem, refusal: { ...refusal, inputs: refusalInputs(config, instance), atMs: nowMs } };
+    if (refusal === undefined || instance === undefined) return { ...problem, ...(waitsIn && { waitsIn }) };
+    const kept = { ...refusal, inputs: refusalInputs(config, instance), atMs: nowMs };
+    return { ...problem, refusal: kept, ...(waitsIn && { waitsIn }) };
   });
+}
+
+/** Of what the pod waited for, and does not any more. */
+async function endWaits(
+  world: World,
+  { pod, problems: former }: PodRecord,
+  problems: readonly Problem[],
+  places: readonly Place[],
+): Promise<void> {
+  const still = new Set(problems.flatMap(({ waitsIn }) => (waitsIn ? [waitText(waitsIn)] : [])));
+  const kept = new Set(
+    places.flatMap(({ wanted, kept }) =>
+      wanted.flatMap(({ registration }) =>
+        kept.has(registrationId(registration)) ? [keyText(registration.service)] : [],
+      ),
+    ),
+  );
+  for (const { waitsIn } of former)
+    if (waitsIn !== undefined && !still.has(waitText(waitsIn)))
+      await stopWaiting(world, pod, waitsIn, kept.has(keyText(waitsIn.service)));
+}
+
+function waitText({ service, createdAt }: NonNullable<Problem['waitsIn']>): string {
+  return `${keyText(service)} ${createdAt}`;
+}
+
+function keyText(service: ServiceKey): string {
+  return `${service.target} ${serviceId(service)}`;
 }
 
 /**

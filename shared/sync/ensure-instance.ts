@@ -1,10 +1,4 @@
-import {
-  ConflictError,
-  NotFoundError,
-  QuotaExceededError,
-  RefusedError,
-  WaitError,
-} from '../model/errors.ts';
+import { ConflictError, NotFoundError, RefusedError, WaitError } from '../model/errors.ts';
 import { podGroup, podKeyText, type ServiceKey, serviceText } from '../model/identity.ts';
 import type { Pod } from '../model/pod.ts';
 import type { Claim, CloudMapService, Health } from '../model/registration.ts';
@@ -12,9 +6,9 @@ import type { DesiredInstance } from '../plan/desired.ts';
 import { fingerprint } from '../plan/fingerprint.ts';
 import { withForeign, writtenKeys } from '../plan/foreign-attributes.ts';
 import { ownershipOf } from '../plan/ownership.ts';
-import { maxInstancesPerService } from '../plan/refusal.ts';
+import { refuseWhereFull, registerOrRefuse } from './full-service.ts';
 import { letGo, stateOf } from './let-go.ts';
-import { awaitTurn, inTurn, longestOperationMs } from './operations.ts';
+import { awaitTurn, longestOperationMs } from './operations.ts';
 import { isStillOwner } from './own-service.ts';
 import type { CloudMap, PodRecord, World } from './ports.ts';
 import { isRegistered } from './records.ts';
@@ -27,7 +21,7 @@ const mostAttempts = 4;
 
 /**
  * Makes an instance be in Cloud Map as desired. In this order, so that a crash anywhere leaves a trace to go on from:
- *   1. resolve the service                          (may be refused: tenancy, kind of namespace)
+ *   1. resolve the service                          (may be refused: tenancy, kind of namespace, a full service)
  *   2. note the registration with the pod           (so that it is released one day)
  *   3. take the claim on the instance id            (may be another pod's: then wait)
  *   4. look whose instance is there, if we put none there or took ours away   (a foreign one is left alone)
@@ -64,6 +58,8 @@ async function register(
   const current = await world.claims.find(key, desired.instanceId);
   const isNew = !isOwn(current, pod) || current.fingerprint === undefined;
   const service = await resolveService(world, key, pod, { ipFamily: desired.ipFamily, isNew });
+  if (current === undefined)
+    await refuseWhereFull(world, key, service, { pod, instanceId: desired.instanceId });
   const cloudMap = world.cloudMap(world.cluster(pod.cluster));
   const attributes = withInitialHealth(desired, service, health);
   const print = fingerprint(attributes);
@@ -214,44 +210,6 @@ async function refuseForeignInstance(
   throw new RefusedError(
     `instance ${claim.instanceId} of ${serviceText(claim.service)} is not ours: ${ownership.reason}; it is left alone`,
     { dependsOn: 'instance' },
-  );
-}
-
-/**
- * Cloud Map counts instances best, so the call itself is the count. Where a quota is reached, a new instance is refused,
- * and its claim released: an instance of ours that is there already takes no more room.
- */
-async function registerOrRefuse(
-  world: World,
-  cloudMap: CloudMap,
-  claim: Claim,
-  pod: Pod,
-  call: () => Promise<string>,
-): Promise<string> {
-  try {
-    return await inTurn(world, cloudMap, call);
-  } catch (error) {
-    if (!(error instanceof QuotaExceededError) || claim.fingerprint !== undefined) throw error;
-    const isServiceFull = (await cloudMap.instanceCount(claim.serviceId)) >= maxInstancesPerService;
-    await letGo(world, await world.claims.release(claim));
-    await world.pods.removeRegistration(pod, claim);
-    throw isServiceFull ? serviceFull(claim, error) : namespaceFull(claim, error);
-  }
-}
-
-function serviceFull({ service }: Claim, cause: Error): RefusedError {
-  return new RefusedError(
-    `Cloud Map service ${serviceText(service)} is full: it has ${maxInstancesPerService} instances, the quota "Instances per service", ` +
-      'which AWS does not raise; spread the pods over several services (a VirtualNode each), or remove instances that nobody needs',
-    { cause, dependsOn: 'room in service' },
-  );
-}
-
-function namespaceFull({ service }: Claim, cause: Error): RefusedError {
-  return new RefusedError(
-    `Cloud Map namespace ${service.namespaceName} is full: it has as many instances as its quota "Instances per namespace" allows (2,000 unless AWS raised it); ` +
-      `ask for more in Service Quotas, or use another namespace for ${serviceText(service)}`,
-    { cause, dependsOn: 'room in namespace' },
   );
 }
 

@@ -1,4 +1,5 @@
 import { PermanentError, RefusedError, WaitError } from '../model/errors.ts';
+import type { ServiceKey } from '../model/identity.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { Problem } from '../plan/desired.ts';
 
@@ -13,6 +14,8 @@ export class Outcome {
   readonly lasting: Problem[] = [];
   /** Of those. */
   readonly refusals = new Map<Problem, Pick<Refusal, 'isPermanent' | 'dependsOn'>>();
+  /** Those of pods that wait for a place in a service. */
+  readonly waits = new Map<Problem, ServiceKey>();
   private readonly errors: unknown[] = [];
 
   /** Answers whether the step succeeded, was refused, or failed. */
@@ -26,6 +29,8 @@ export class Outcome {
       if (error instanceof RefusedError || error instanceof PermanentError) this.lasting.push(problem);
       if (error instanceof RefusedError)
         this.refusals.set(problem, { isPermanent: false, dependsOn: error.dependsOn });
+      if (error instanceof RefusedError && error.waitsIn !== undefined)
+        this.waits.set(problem, error.waitsIn);
       if (error instanceof PermanentError) this.refusals.set(problem, { isPermanent: true });
       if (error instanceof RefusedError) return 'refused';
       this.errors.push(error);
@@ -34,10 +39,11 @@ export class Outcome {
   }
 
   /** What came of other steps, as if they had been taken here. */
-  include({ problems, lasting, refusals, errors }: Outcome): void {
+  include({ problems, lasting, refusals, waits, errors }: Outcome): void {
     this.problems.push(...problems);
     this.lasting.push(...lasting);
     for (const [problem, refusal] of refusals) this.refusals.set(problem, refusal);
+    for (const [problem, service] of waits) this.waits.set(problem, service);
     this.errors.push(...errors);
   }
 

@@ -6,6 +6,7 @@ import type { Pod, PodObservation } from '../model/pod.ts';
 import type {
   Claim,
   CloudMapService,
+  FullService,
   Health,
   Registration,
   ServiceOwners,
@@ -15,6 +16,7 @@ import type { StoredSighting } from '../model/version.ts';
 import type { Problem } from '../plan/desired.ts';
 import type { GateCondition, GateNote } from '../plan/readiness-gate.ts';
 import type { ListingStore } from './listing-store.ts';
+import type { WaitingPodStore } from './waiting-pod-store.ts';
 
 /**
  * What the use cases ask of the world: just the calls used. The adapters in aws/ and state/ have these shapes; so have
@@ -131,6 +133,10 @@ export interface ServiceStore {
   find(key: ServiceKey): Promise<CloudMapService | undefined>;
   save(key: ServiceKey, service: CloudMapService): Promise<void>;
   forget(key: ServiceKey): Promise<void>;
+  /** Notes that Cloud Map takes no new instance; nothing where another id is known by now. */
+  markFull(key: ServiceKey, serviceId: string, full: FullService): Promise<void>;
+  /** Takes that back, unless it was noted anew. */
+  clearFull(key: ServiceKey, full: FullService): Promise<void>;
   owners(key: ServiceKey): Promise<ServiceOwners | undefined>;
   /** Throws a ConflictError when the owners are not those last seen (undefined or version 0: not stored yet). */
   replaceOwners(
@@ -268,6 +274,7 @@ export interface World {
   readonly mesh: MeshStore;
   readonly services: ServiceStore;
   readonly usedServices: UsedServiceStore;
+  readonly waitingPods: WaitingPodStore;
   readonly listings: ListingStore;
   readonly requests: RequestSender;
   readonly cloudMap: (cluster: ClusterConfig) => CloudMap;

@@ -173,6 +173,7 @@ class Place {
     return {
       ...{ key, serviceId: id, hasCustomHealthCheck, instances, claims, underWay, failedOperations },
       ...(healthUnread && { healthUnread }),
+      ...(service.full && { full: service.full }),
     };
   }
 

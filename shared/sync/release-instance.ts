@@ -4,6 +4,7 @@ import { type Claim, type Registration, registrationId } from '../model/registra
 import { isCurrentTarget, targetOf } from '../model/target.ts';
 import { ownershipOf } from '../plan/ownership.ts';
 import { letGo } from './let-go.ts';
+import { isPlaceWanted, offerPlaces } from './offer-places.ts';
 import { awaitOperation, inTurn } from './operations.ts';
 import type { CloudMap, PodRecord, World } from './ports.ts';
 import { placeOf, stateOfRelease } from './release-state.ts';
@@ -18,10 +19,10 @@ const propagationMs = 30_000;
  *   1. mark the claim releasing
  *   2. DeregisterInstance      (only what is known or seen to be ours)
  *   3. note the operation in the claim
- *   4. when it has succeeded: wake the pods that wait for the id, then remove the claim
+ *   4. when it has succeeded: wake a pod that waits for a place, and those that wait for the id; then remove the claim
  *   5. remove the registration from the pod
  * Cloud Map may accept a deregistration and fail it, so the claim outlives the operation. Nobody waits for that here,
- * unless another pod waits for the id: a sweep sees how operations end, all of them with a few calls, and says so to
+ * unless another pod waits for the id, or for a place in a full service: a sweep sees how operations end, all of them with a few calls, and says so to
  * the pod's writer (`endRelease`).
  */
 export async function releaseInstance(
@@ -46,6 +47,7 @@ export async function endRelease(
   const claim = await world.claims.find(registration.service, registration.instanceId);
   const isOwn = claim !== undefined && podGroup(claim.owner) === podGroup(key);
   if (!isOwn || claim.phase !== 'releasing' || claim.operationId !== operationId) return;
+  await offerPlaces(world, claim.service, 1);
   await letGo(world, claim);
   await world.pods.removeRegistration(key, registration);
 }
@@ -54,9 +56,10 @@ export async function endRelease(
 async function isReleased(world: World, claim: Claim, record: PodRecord): Promise<boolean> {
   const cloudMap = world.cloudMap(placeOf(world, claim));
   const isAccepted = claim.phase === 'releasing' && claim.operationId !== undefined;
-  if (isAccepted && claim.waiting.length === 0 && isSwept(world, claim)) return false;
+  const isNobodyWaiting = isAccepted && !(await isAwaited(world, claim));
+  if (isNobodyWaiting && isSwept(world, claim)) return false;
   const state = await stateOfRelease(world, claim);
-  if (state === 'pending' && claim.waiting.length === 0) return false;
+  if (state === 'pending' && isNobodyWaiting) return false;
   if (state === 'succeeded' || state === 'pending') return end(world, cloudMap, claim);
   // A write before every call: another pod that takes a released id over, and this one, cannot both go on.
   const releasing = await world.claims.release(claim);
@@ -64,7 +67,12 @@ async function isReleased(world: World, claim: Claim, record: PodRecord): Promis
   const operationId = isNeeded ? undefined : await deregister(world, cloudMap, claim, record);
   if (operationId === undefined) return end(world, cloudMap, releasing);
   const accepted = await world.claims.release(releasing, operationId);
-  return accepted.waiting.length > 0 && end(world, cloudMap, accepted);
+  return (await isAwaited(world, accepted)) && end(world, cloudMap, accepted);
+}
+
+/** Read after the operation is noted: a pod that begins to wait then sees that it runs. */
+async function isAwaited(world: World, { service, waiting }: Claim): Promise<boolean> {
+  return waiting.length > 0 || isPlaceWanted(world, service);
 }
 
 /** Sweeps read claims under the name that their account and Region has now. */
@@ -78,7 +86,10 @@ function isSwept(world: World, { service: { target }, owner }: Claim): boolean {
  * see an instance there that is not its own, and leave it alone for good.
  */
 async function end(world: World, cloudMap: CloudMap, claim: Claim): Promise<true> {
-  if (claim.operationId !== undefined) await awaitOperation(world.clock, cloudMap, claim.operationId);
+  if (claim.operationId !== undefined) {
+    await awaitOperation(world.clock, cloudMap, claim.operationId);
+    await offerPlaces(world, claim.service, 1);
+  }
   await letGo(world, claim);
   return true;
 }

@@ -5,6 +5,7 @@ import { limitDeletions } from '../plan/deletion-policy.ts';
 import { type Finding, findings, type Sides } from '../plan/findings.ts';
 import { type ObjectRepairs, objectRepairs } from '../plan/object-repairs.ts';
 import { repairs } from '../plan/repairs.ts';
+import { withinRoom, withRoom } from '../plan/room.ts';
 import { sendable } from '../plan/sendable.ts';
 import { endedReleases } from '../plan/unexplained.ts';
 import { viewName } from '../plan/view-name.ts';
@@ -73,9 +74,10 @@ export async function sweep(
   const truth = await readTruth(world, scope.cluster);
   const read = await readServices(world, world.cluster(scope.cluster), truth);
   const sides = sidesOf(world, scope, truth, read.views, options);
-  const wanted = [...findings(sides), ...read.unreachable.map((key) => notReached(sides.config, key))].filter(
-    ({ kind }) => options.adopt || kind !== 'adoptable',
-  );
+  const wanted = [
+    ...withinRoom(findings(sides), sides),
+    ...read.unreachable.map((key) => notReached(sides.config, key)),
+  ].filter(({ kind }) => options.adopt || kind !== 'adoptable');
   const sizeOf = (service: string) => sides.services.get(service)?.instances.size ?? 0;
   const limited = limitDeletions(wanted, {
     complete: truth.complete,
@@ -103,6 +105,7 @@ export async function sweep(
     ? await meshRequests(world, truth, { run, verify: options.verify ?? false })
     : nothing;
   if (!options.dryRun) {
+    for (const { key, full } of withRoom(sides)) if (full) await world.services.clearFull(key, full);
     await world.requests.send([...events, ...requests.events]);
     await noteSwept(world, scope.cluster, read);
   }

@@ -77,6 +77,7 @@ function bench() {
     mesh: counted(stores.mesh),
     services: counted(stores.services),
     usedServices: counted(stores.usedServices),
+    waitingPods: counted(stores.waitingPods),
     listings: counted(stores.listings),
     requests: { send: async () => {} },
     cloudMap: () => adapter,

@@ -119,6 +119,7 @@ export class Chaos {
       mesh: wrap(this.stores.mesh),
       services: wrap(this.stores.services),
       usedServices: wrap(this.stores.usedServices),
+      waitingPods: wrap(this.stores.waitingPods),
       listings: wrap(this.stores.listings),
       reports: wrap(this.stores.reports),
       requests: wrap({ send: async (events: readonly EventDetail[]) => this.publish(events) }),

@@ -6,10 +6,12 @@ import {
   type Claim,
   type CloudMapService,
   doubtedFingerprint,
+  type FullService,
   type Registration,
   registrationId,
   type ServiceOwners,
   type UsedService,
+  type WaitingPod,
 } from '../../shared/model/registration.ts';
 import { isNewer, isSameSighting, type Sighting, type StoredSighting } from '../../shared/model/version.ts';
 import type { Problem } from '../../shared/plan/desired.ts';
@@ -24,6 +26,7 @@ import type {
   StoredObject,
   UsedServiceStore,
 } from '../../shared/sync/ports.ts';
+import type { WaitingPodStore } from '../../shared/sync/waiting-pod-store.ts';
 import { MemoryListings, MemoryReports } from './memory-listings.ts';
 
 /**
@@ -40,6 +43,7 @@ export function memoryStores(now: () => number = Date.now) {
       mesh: new MemoryMesh(),
       services: new MemoryServices(),
       usedServices: new MemoryUsedServices(),
+      waitingPods: new MemoryWaitingPods(),
     },
     ...{ listings: new MemoryListings(now), reports: new MemoryReports() },
   };
@@ -349,6 +353,18 @@ class MemoryServices implements ServiceStore {
     this.known.delete(text(key));
   }
 
+  async markFull(key: ServiceKey, id: string, full: FullService): Promise<void> {
+    const known = this.known.get(text(key));
+    if (known?.id === id) this.known.set(text(key), copy({ ...known, full }));
+  }
+
+  async clearFull(key: ServiceKey, { atMs }: FullService): Promise<void> {
+    const known = this.known.get(text(key));
+    if (known?.full?.atMs !== atMs) return;
+    const { full: _full, ...rest } = known;
+    this.known.set(text(key), rest);
+  }
+
   async owners(key: ServiceKey): Promise<ServiceOwners | undefined> {
     return copy(this.ownersByKey.get(text(key)));
   }
@@ -395,6 +411,63 @@ class MemoryUsedServices implements UsedServiceStore {
     const id = text([cluster, service]);
     if (this.items.get(id)?.usedAtMs === usedAtMs) this.items.delete(id);
   }
+}
+
+class MemoryWaitingPods implements WaitingPodStore {
+  readonly items = new Map<string, WaitingPod & { readonly service: string }>();
+
+  async find(
+    service: ServiceKey,
+    pod: Pick<WaitingPod, keyof PodKey | 'createdAt'>,
+  ): Promise<WaitingPod | undefined> {
+    const item = this.items.get(waitingKey(service, pod));
+    return item && waitingPodOf(item);
+  }
+
+  async add(service: ServiceKey, pod: WaitingPod): Promise<void> {
+    if (!this.items.has(waitingKey(service, pod))) this.save(service, pod);
+  }
+
+  async put(service: ServiceKey, pod: WaitingPod): Promise<void> {
+    const { wokenAtMs: _wokenAtMs, ...asleep } = pod;
+    this.save(service, asleep);
+  }
+
+  async wake(service: ServiceKey, pod: WaitingPod, nowMs: number): Promise<void> {
+    this.refuseIfChanged(service, pod);
+    this.save(service, { ...pod, wokenAtMs: nowMs });
+  }
+
+  async remove(service: ServiceKey, pod: WaitingPod): Promise<void> {
+    this.refuseIfChanged(service, pod);
+    this.items.delete(waitingKey(service, pod));
+  }
+
+  async *ofService(service: ServiceKey): AsyncGenerator<WaitingPod> {
+    const keys = [...this.items.keys()].filter((key) => this.items.get(key)?.service === text(service));
+    for (const key of keys.sort(bytewise)) {
+      const item = this.items.get(key);
+      if (item !== undefined) yield waitingPodOf(item);
+    }
+  }
+
+  private refuseIfChanged(service: ServiceKey, pod: WaitingPod): void {
+    const item = this.items.get(waitingKey(service, pod));
+    if (item === undefined || item.wokenAtMs !== pod.wokenAtMs)
+      throw new ConflictError('it was woken, or has gone');
+  }
+
+  private save(service: ServiceKey, pod: WaitingPod): void {
+    this.items.set(waitingKey(service, pod), copy({ ...pod, service: text(service) }));
+  }
+}
+
+function waitingKey(service: ServiceKey, pod: Pick<WaitingPod, keyof PodKey | 'createdAt'>): string {
+  return `${text(service)} ${pod.createdAt}#${pod.cluster}/${pod.namespace}/${pod.name}`;
+}
+
+function waitingPodOf({ service: _service, ...pod }: WaitingPod & { readonly service: string }): WaitingPod {
+  return copy(pod);
 }
 
 function keyOf({ cluster, namespace, name }: PodKey): PodKey {

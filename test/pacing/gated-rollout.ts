@@ -162,11 +162,12 @@ class Rollout {
       ...{ target: 'own/own', cluster: 'local', onStoreFailure: () => {} },
     });
     const adapter = new CloudMapAdapter(paced(this.client(), pacer));
-    const { pods, claims, mesh, services, usedServices, listings } = this.stores;
+    const { pods, claims, mesh, services, usedServices, waitingPods, listings } = this.stores;
     return {
       clock,
       ...{ pods: this.slow(pods), claims: this.slow(claims), mesh: this.slow(mesh) },
-      ...{ services: this.slow(services), usedServices: this.slow(usedServices), listings },
+      ...{ services: this.slow(services), usedServices: this.slow(usedServices) },
+      ...{ waitingPods: this.slow(waitingPods), listings },
       requests: { send: async () => {} },
       cloudMap: () => adapter,
       podStatus: () => ({ setCondition: ({ name }, { status }) => this.setGate(name, status) }),

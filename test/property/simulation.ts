@@ -287,6 +287,7 @@ export class Simulation {
       mesh: this.interleaving.wrap(this.stores.mesh),
       services: this.interleaving.wrap(this.stores.services),
       usedServices: this.interleaving.wrap(this.stores.usedServices),
+      waitingPods: this.interleaving.wrap(this.stores.waitingPods),
       listings: this.interleaving.wrap(this.stores.listings),
       requests: this.interleaving.wrap({
         send: async (events: readonly EventDetail[]) => this.channel.request(events),

@@ -7,6 +7,7 @@ import { MeshObjects } from '../../shared/state/mesh.ts';
 import { Pods } from '../../shared/state/pods.ts';
 import { Services } from '../../shared/state/services.ts';
 import { UsedServices } from '../../shared/state/used-services.ts';
+import { WaitingPods } from '../../shared/state/waiting-pods.ts';
 import type {
   ClaimStore,
   MeshStore,
@@ -14,6 +15,7 @@ import type {
   ServiceStore,
   UsedServiceStore,
 } from '../../shared/sync/ports.ts';
+import type { WaitingPodStore } from '../../shared/sync/waiting-pod-store.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
 import { aPod } from '../fakes/objects.ts';
 import { dynamoDbTables } from './tables.ts';
@@ -24,6 +26,7 @@ interface Stores {
   readonly mesh: MeshStore;
   readonly services: ServiceStore;
   readonly usedServices: UsedServiceStore;
+  readonly waitingPods: WaitingPodStore;
 }
 
 /** One suite for the real stores and for those the property tests use, so that neither is kinder than the other. */
@@ -619,6 +622,48 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
     });
   });
 
+  describe('waiting pods', () => {
+    const pod = (name: string, createdAt: string, cluster = 'local') => ({
+      ...{ cluster, namespace: 'shop', name, createdAt, instanceId: `10.0.0.${name.length}` },
+    });
+    const younger = pod('a', '2026-11-21T10:00:01Z');
+    const older = pod('b', '2026-11-21T10:00:00Z', 'other');
+
+    it('are those of one service and of all clusters, by their creation', async () => {
+      for (let index = 10; index < 60; index++)
+        await stores.waitingPods.add(service, pod(`c${index}`, '2026-11-21T10:00:02Z'));
+      await stores.waitingPods.add(service, younger);
+      await stores.waitingPods.add(service, older);
+      await stores.waitingPods.add({ ...service, serviceName: 'back' }, pod('d', '2026-11-21T10:00:00Z'));
+      const found = await all(stores.waitingPods.ofService(service));
+      expect(found).toHaveLength(52);
+      expect(found.slice(0, 2)).toEqual([older, younger]);
+      expect(found.at(-1)).toEqual(pod('c59', '2026-11-21T10:00:02Z'));
+      expect(await stores.waitingPods.find(service, younger)).toEqual(younger);
+      expect(
+        await stores.waitingPods.find(service, { ...younger, createdAt: older.createdAt }),
+      ).toBeUndefined();
+    });
+
+    it('are woken once, and removed by who has seen that', async () => {
+      const { waitingPods } = stores;
+      await expect(waitingPods.wake(service, older, 1), 'it does not wait').rejects.toThrow(ConflictError);
+      await waitingPods.add(service, older);
+      await waitingPods.wake(service, older, 1);
+      await expect(waitingPods.wake(service, older, 2)).rejects.toThrow(ConflictError);
+      await expect(waitingPods.remove(service, older)).rejects.toThrow(ConflictError);
+      const woken = { ...older, wokenAtMs: 1 };
+      await waitingPods.add(service, older);
+      expect(await waitingPods.find(service, older), 'it stays woken').toEqual(woken);
+      await waitingPods.wake(service, woken, 3);
+      await waitingPods.put(service, older);
+      expect(await waitingPods.find(service, older)).toEqual(older);
+      await waitingPods.remove(service, older);
+      await expect(waitingPods.remove(service, older)).rejects.toThrow(ConflictError);
+      expect(await waitingPods.find(service, older)).toBeUndefined();
+    });
+  });
+
   describe('services', () => {
     it('are remembered, forgotten, and owned by who was first', async () => {
       const found = {
@@ -637,6 +682,31 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
       const { httpName: _httpName, ...ofEarlierRelease } = found;
       await stores.services.save(service, ofEarlierRelease as typeof found);
       expect(await stores.services.find(service)).toBeUndefined();
+    });
+
+    it('are noted as full, until that is taken back by who has seen it', async () => {
+      const { services } = stores;
+      const found = {
+        ...{ id: 'srv-1', name: 'front', httpName: 'shop.local', namespaceId: 'ns-1' },
+        ...{ namespaceKind: 'http' as const, hasCustomHealthCheck: true },
+      } as const;
+      const [first, second] = [
+        { atMs: 1, quota: 'service' } as const,
+        { atMs: 2, quota: 'namespace' } as const,
+      ];
+      await services.markFull(service, 'srv-1', first); // not known any more
+      expect(await services.find(service)).toBeUndefined();
+      await services.save(service, found);
+      await services.markFull(service, 'srv-2', first);
+      expect(await services.find(service)).toEqual(found);
+      await services.markFull(service, 'srv-1', first);
+      expect(await services.find(service)).toEqual({ ...found, full: first });
+      await services.markFull(service, 'srv-1', second);
+      await services.clearFull(service, first);
+      expect(await services.find(service)).toEqual({ ...found, full: second });
+      await services.clearFull(service, second);
+      await services.clearFull(service, second);
+      expect(await services.find(service)).toEqual(found);
     });
 
     it('have owners, which only those who have seen them last can replace', async () => {
@@ -677,6 +747,7 @@ describe('in DynamoDB (dynalite)', () => {
       mesh: new MeshObjects(table, now),
       services: new Services(table),
       usedServices: new UsedServices(table),
+      waitingPods: new WaitingPods(table, now),
     };
   };
 

@@ -29,6 +29,7 @@ describe('clusters.yml', () => {
           ipFamily: 'ipv4',
           namespaces: [],
           services: { ttlSeconds: 300, healthCheck: 'custom', adopt: [] },
+          quotas: { instancesPerService: 1000 },
         },
         sweep: { everyMinutes: 5 },
       },
@@ -56,6 +57,7 @@ describe('clusters.yml', () => {
           { name: '*' },
         ],
         services: { ttlSeconds: 0, healthCheck: 'none', adopt: ['shop.local/front', 'legacy.*'] },
+        quotas: { instancesPerService: 10 },
       },
       appMesh: {
         region: 'us-gov-west-1',

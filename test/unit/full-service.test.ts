@@ -1,4 +1,6 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import type { ClusterConfig } from '../../shared/model/cluster-config.ts';
+import { RetryableError } from '../../shared/model/errors.ts';
 import { sweep } from '../../shared/sync/sweep.ts';
 import { doByHand, serviceOf } from '../scenario/cloud-map.ts';
 import { ScenarioCluster } from '../scenario/cluster.ts';
@@ -89,3 +91,199 @@ it('a full namespace is named as such', async () => {
   expect(await sweepOnce()).toEqual([]);
   expect(deadLetters()).toEqual([]);
 });
+
+type Places = Pick<ClusterConfig['cloudMap'], 'quotas'>['quotas']['instancesPerService'];
+
+/** Clusters that share a service with so many places. */
+function clustersWith(places: Places, names: readonly string[] = ['local']) {
+  const cloudMap = { ...config.cloudMap, quotas: { instancesPerService: places } };
+  const stage = new Stage(names.map((name) => ({ ...config, cloudMap, name })));
+  stage.cloudMap.settings.quotas = { ...stage.cloudMap.settings.quotas, instancesPerService: places };
+  const clusters = new Map(names.map((name) => [name, new ScenarioCluster(name, () => stage.clock.now())]));
+  const cluster = (name = 'local') => {
+    const found = clusters.get(name);
+    if (found === undefined) throw new Error(`there is no cluster ${name}`);
+    return found;
+  };
+  const apply = async (pods: readonly string[], where = 'local', changes: object = {}) => {
+    for (const pod of pods) {
+      const ip = `10.${[...clusters.keys()].indexOf(where)}.0.${pod.slice(pod.indexOf('-') + 1)}`;
+      stage.publish([cluster(where).apply(`pod/${pod}`, { ip, ...changes })]);
+    }
+    await stage.settle();
+  };
+  const remove = async (pods: readonly string[], where = 'local') => {
+    for (const pod of pods) stage.publish([cluster(where).delete(`pod/${pod}`)]);
+    await stage.settle();
+  };
+  const begin = async () => {
+    for (const each of clusters.values())
+      stage.publish([each.apply('virtualnode/front', { service: 'shop.local/front' })]);
+    await stage.settle();
+  };
+  const there = () =>
+    Object.values(serviceOf(stage.cloudMap, 'shop.local/front').instances)
+      .map(({ attributes }) => attributes['k8s.io/pod'] ?? 'somebody else')
+      .sort();
+  let runs = 0;
+  const sweepOnce = async () => {
+    stage.apiServers.set('local', {
+      list: () => cluster().listing(),
+      setCondition: async () => '1',
+      write: async () => {},
+    });
+    const options = { force: false, adopt: true, dryRun: false };
+    const { report } = await sweep(stage.world, { cluster: 'local' }, options, `run-${++runs}`);
+    await stage.settle();
+    return report;
+  };
+  const registrations = () => stage.cloudMap.calls.get('RegisterInstance') ?? 0;
+  return { stage, cluster, begin, apply, remove, there, sweepOnce, registrations };
+}
+
+const pods = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => `front-${from + index}`);
+
+describe('a place that becomes free', () => {
+  it('goes to one waiting pod, the oldest, at once; the others make no call', async () => {
+    const { begin, apply, remove, there, registrations, stage } = clustersWith(3);
+    await begin();
+    await apply(pods(1, 3));
+    await apply(pods(4, 9));
+    expect(there()).toEqual(pods(1, 3));
+    expect(registrations(), 'only the first that is refused asks Cloud Map').toBe(4);
+    await remove(['front-1']);
+    expect(there()).toEqual(pods(2, 4));
+    expect(registrations()).toBe(5);
+    await remove(['front-2', 'front-3']);
+    expect(there()).toEqual(pods(4, 6));
+    expect(registrations()).toBe(7);
+    await remove(pods(7, 9));
+    await remove(pods(4, 6));
+    expect(there(), 'who waited and is gone is not woken').toEqual([]);
+    await apply(pods(10, 12));
+    expect(there(), 'who comes when nobody waits finds the places open').toEqual(pods(10, 12).sort());
+    expect(registrations()).toBe(10);
+    expect(stage.stores.waitingPods.items.size).toBe(0);
+    expect(stage.queues.pods.deadLetters).toEqual([]);
+  });
+
+  it('is given when its deregistration has run, also one that was accepted before anybody waited', async () => {
+    const { begin, apply, stage, cluster, there } = clustersWith(2);
+    stage.cloudMap.settings.latenciesMs = {
+      ...stage.cloudMap.settings.latenciesMs,
+      DEREGISTER_INSTANCE: 2_500,
+    };
+    await begin();
+    await apply(pods(1, 2));
+    stage.publish(pods(1, 2).map((pod) => cluster().delete(`pod/${pod}`)));
+    await stage.pass(1); // accepted, and under way
+    await apply(pods(3, 4));
+    expect(there()).toEqual(pods(3, 4));
+  });
+
+  it('is given though the function crashes between the deregistration and the wake', async () => {
+    for (let failing = 1; failing <= 4; failing++) {
+      const { begin, apply, remove, there, stage } = clustersWith(2);
+      await begin();
+      await apply(pods(1, 4));
+      const { waitingPods, claims } = stage.stores;
+      const broken = [
+        () => failOnce(waitingPods, 'wake', 'before'),
+        () => failOnce(waitingPods, 'wake', 'after'),
+        () => failOnce(claims, 'remove', 'before'),
+        () => failOnce(claims, 'remove', 'after'),
+      ][failing - 1];
+      broken?.();
+      await remove(['front-1']);
+      expect(there().length, `fault ${failing}`).toBe(2);
+      expect(there()).not.toContain('front-1');
+    }
+  });
+
+  it('goes to the next when the pod that it was freed for goes', async () => {
+    const { begin, apply, there, stage, cluster, registrations } = clustersWith(2);
+    await begin();
+    await apply(pods(1, 4));
+    // The deletion of the first waiting pod is observed just after the pod was woken.
+    const { waitingPods } = stage.stores;
+    const { wake } = waitingPods;
+    waitingPods.wake = async (...args) => {
+      await wake.apply(waitingPods, args);
+      waitingPods.wake = wake;
+      stage.publish([cluster().delete('pod/front-3')]);
+    };
+    const before = registrations();
+    stage.publish([cluster().delete('pod/front-1')]);
+    await stage.settle();
+    expect(there()).toEqual(['front-2', 'front-4']);
+    expect(registrations() - before).toBe(1);
+  });
+
+  it('goes to a pod of another cluster that shares the service, too', async () => {
+    const { begin, apply, remove, there } = clustersWith(2, ['local', 'other']);
+    await begin();
+    await apply(pods(1, 2));
+    await apply(['front-3'], 'other');
+    expect(there()).toEqual(pods(1, 2));
+    await remove(['front-1']);
+    expect(there()).toEqual(['front-2', 'front-3']);
+  });
+
+  it('is not taken for lost by a pod that turns unready while it waits', async () => {
+    const { begin, apply, remove, there } = clustersWith(2);
+    await begin();
+    await apply(pods(1, 4));
+    await apply(['front-3'], 'local', { ready: false });
+    await remove(['front-1']);
+    expect(there()).toEqual(['front-2', 'front-4']);
+    await apply(['front-3'], 'local', { ready: true });
+    await remove(['front-2']);
+    expect(there()).toEqual(['front-3', 'front-4']);
+  });
+});
+
+it('a sweep sends one waiting pod for each place that somebody else left', async () => {
+  const { begin, apply, there, sweepOnce, registrations, stage } = clustersWith(5);
+  await begin();
+  await apply(['front-1']);
+  for (let index = 0; index < 4; index++)
+    doByHand(stage, {
+      register: `shop.local/front/ecs-${index}`,
+      attributes: { AWS_INSTANCE_IPV4: '10.9.0.1', ECS_TASK: `${index}` },
+    });
+  await apply(pods(2, 9));
+  const before = registrations();
+  stage.clock.advance(20 * 60_000);
+  expect((await sweepOnce()).counts).toEqual({ Refused: 8 });
+  expect(registrations(), 'however long ago it was').toBe(before);
+  doByHand(stage, { deregister: 'shop.local/front/ecs-1' });
+  doByHand(stage, { deregister: 'shop.local/front/ecs-2' });
+  expect((await sweepOnce()).counts).toEqual({ missing: 2, Refused: 6 });
+  expect(registrations() - before).toBe(2);
+  expect(there().length).toBe(5);
+  expect((await sweepOnce()).counts).toEqual({ Refused: 6 });
+});
+
+it('500 more pods of a full service cost one RegisterInstance', async () => {
+  const { begin, apply, registrations, stage } = clustersWith(2);
+  await begin();
+  await apply(pods(1, 2));
+  const before = registrations();
+  await apply(pods(3, 252));
+  expect(registrations() - before).toBe(1);
+  expect([...stage.stores.pods.items.values()].filter(({ problems }) => problems.length > 0).length).toBe(
+    250,
+  );
+}, 60_000);
+
+/** The store's next call of the method fails, before it has an effect or after. */
+function failOnce<Store extends object>(store: Store, method: keyof Store, when: 'before' | 'after'): void {
+  const original = store[method] as (...args: unknown[]) => Promise<unknown>;
+  const failing = async (...args: unknown[]) => {
+    store[method] = original as Store[typeof method];
+    if (when === 'after') await original.apply(store, args);
+    throw new RetryableError('the function crashed');
+  };
+  store[method] = failing as Store[typeof method];
+}
