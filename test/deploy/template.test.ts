@@ -131,21 +131,29 @@ describe('permissions', () => {
     }
   });
 
-  it('let sweeps write their reports and budgets of calls and send repairs, and change nothing else', () => {
+  it('let sweeps write their reports, budgets of calls and notes of services and send repairs, and change nothing else', () => {
     for (const holder of ['SweepRole', 'ResyncRole']) {
       const own = grants().filter((grant) => grant.holder === holder);
       const actions = own.flatMap(({ statement }) => statement.Action);
-      expect(actions.filter((action) => !madeByLambda.includes(action)).sort()).toEqual([
+      const distinct = new Set(actions.filter((action) => !madeByLambda.includes(action)));
+      expect([...distinct].sort()).toEqual([
+        'dynamodb:DeleteItem',
         'dynamodb:GetItem',
         'dynamodb:PutItem',
         'dynamodb:Query',
+        'dynamodb:UpdateItem',
         'sqs:SendMessage',
       ]);
-      const puts = own.find(({ statement }) => statement.Action.includes('dynamodb:PutItem'));
-      expect(puts?.statement.Condition).toEqual({
-        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['REPORT#*', 'BUDGET#*'] },
+      const writes = own.filter(({ statement }) => /(Put|Update|Delete)Item/.test(String(statement.Action)));
+      const keysOf = (keys: string[]) => ({
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys },
         Null: { 'dynamodb:LeadingKeys': 'false' },
       });
+      expect(writes.map(({ statement: { Action, Condition } }) => [[Action].flat(), Condition])).toEqual([
+        [['dynamodb:PutItem'], keysOf(['REPORT#*', 'BUDGET#*'])],
+        [['dynamodb:PutItem', 'dynamodb:DeleteItem'], keysOf(['USED#*'])],
+        [['dynamodb:UpdateItem'], keysOf(['SERVICE#*'])],
+      ]);
       const role = new Map(resourcesOf(template, 'AWS::IAM::Role')).get(holder);
       expect(role?.Properties.ManagedPolicyArns).toEqual([
         { Ref: 'CloudMapReading' },
