@@ -1,10 +1,36 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer } from 'vitest/node';
 
-/** The suites that mutants are run against: those without processes, sockets and outside clients. */
+/** Slow, and of code that is not mutated or that faster tests cover too: left out, unless for a second look at survivors. */
+const slow = [
+  'test/mesh/crash.test.ts',
+  'test/pacing/{gated-rollout,pacing}.test.ts',
+  'test/readers/**',
+  'test/relay/{bundle,embedded-cluster}.test.ts',
+  'test/statuses/debounce.test.ts',
+  'test/unit/wire-*.test.ts',
+];
+
+/** A mutant is killed by the first test that fails: the quick ones first. */
+class QuickFirst extends BaseSequencer {
+  override async sort(files: Parameters<BaseSequencer['sort']>[0]): ReturnType<BaseSequencer['sort']> {
+    const rank = ({ moduleId }: { moduleId: string }) => {
+      const at = ['/unit/', '/explain/', '/scenario/', '/mesh/', '/state/'].findIndex((part) =>
+        moduleId.includes(part),
+      );
+      return at < 0 ? 9 : at;
+    };
+    return [...files].sort((a, b) => rank(a) - rank(b));
+  }
+}
+
+/** The suites that mutants are run against: those without processes and outside clients. */
 export default defineConfig({
   test: {
-    include: ['test/{unit,scenario,state,explain,mesh,property,pacing,statuses,readers}/**/*.test.ts'],
-    exclude: ['test/unit/readme.test.ts'],
-    testTimeout: 30_000,
+    include: ['test/{unit,scenario,state,explain,mesh,property,pacing,statuses,readers,relay}/**/*.test.ts'],
+    exclude: ['test/unit/readme.test.ts', ...(process.env.MUTATION_SLOW === undefined ? slow : [])],
+    isolate: false,
+    sequence: { sequencer: QuickFirst },
+    testTimeout: 10_000,
   },
 });
