@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { OperationWatch } from '../../shared/sync/operation-watch.ts';
+import type { CloudMap, Operation } from '../../shared/sync/ports.ts';
+
+type Asked = { serviceId: string; ids: readonly string[]; sinceMs: number; atMs: number };
+
+/** A watch of a Cloud Map whose operations end at a time; `asked` are the calls made. */
+function aWatch(endsAtMs: Readonly<Record<string, number>>, { nowMs = 0 } = {}) {
+  const asked: Asked[] = [];
+  const slept: number[] = [];
+  const clock = {
+    now: () => nowMs,
+    sleep: async (ms: number) => {
+      slept.push(ms);
+      if (ms < 0 || ms > 1000) throw new Error(`it sleeps ${ms} ms`);
+      await new Promise((resolve) => setImmediate(resolve));
+      nowMs += ms;
+    },
+  };
+  const operations: CloudMap['operations'] = async (serviceId, { ids, sinceMs }) => {
+    asked.push({ serviceId, ids, sinceMs, atMs: nowMs });
+    if (asked.length > 50) throw new Error('it asks for ever');
+    const known = ids.filter((id) => id in endsAtMs);
+    return new Map(
+      known.map((id): [string, Operation] => [
+        id,
+        { status: nowMs >= Number(endsAtMs[id]) ? 'succeeded' : 'pending' },
+      ]),
+    );
+  };
+  const watch = new OperationWatch({ operations } as CloudMap, clock);
+  const wait = (id: string, { serviceId = 'srv-1', acceptedAtMs = 0, untilMs = 3000 } = {}) =>
+    watch.wait({ id, serviceId, acceptedAtMs }, untilMs);
+  return { asked, slept, wait };
+}
+
+describe('an operation that is waited for', () => {
+  it('is first asked about 200 ms after it was accepted, then every 200 ms until it has ended', async () => {
+    const { asked, slept, wait } = aWatch({ one: 450 }, { nowMs: 50 });
+    expect(await wait('one')).toEqual({ status: 'succeeded' });
+    expect(asked).toEqual(
+      [200, 400, 600].map((atMs) => ({ serviceId: 'srv-1', ids: ['one'], sinceMs: 0, atMs })),
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(slept).toEqual([150, 200, 200]);
+  });
+
+  it('is asked about at once when it was accepted 200 ms ago', async () => {
+    const { asked, slept, wait } = aWatch({ one: 0 }, { nowMs: 200 });
+    await wait('one');
+    expect(asked.map(({ atMs }) => atMs)).toEqual([200]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(slept).toEqual([]);
+  });
+
+  it('is asked about after 200 ms when it was accepted by a clock that is ahead', async () => {
+    const { asked, wait } = aWatch({ one: 0 }, { nowMs: 0 });
+    await wait('one', { acceptedAtMs: 5000, untilMs: 9000 });
+    expect(asked.map(({ atMs }) => atMs)).toEqual([200]);
+  });
+
+  it('is pending when the time is up before the next look', async () => {
+    const { asked, wait } = aWatch({ one: 10_000 });
+    expect(await wait('one', { untilMs: 600 })).toEqual({ status: 'pending' });
+    expect(asked.map(({ atMs }) => atMs)).toEqual([200, 400, 600]);
+    const late = aWatch({ one: 10_000 });
+    expect(await late.wait('one', { untilMs: 599 })).toEqual({ status: 'pending' });
+    expect(late.asked.map(({ atMs }) => atMs)).toEqual([200, 400]);
+  });
+
+  it('is unknown where Cloud Map has forgotten it', async () => {
+    expect(await aWatch({}).wait('one')).toBeUndefined();
+  });
+
+  it('shares a call with all others of its service, from the first to be accepted on', async () => {
+    const { asked, wait } = aWatch({ one: 400, two: 0 }, { nowMs: 100 });
+    await Promise.all([
+      wait('one', { acceptedAtMs: 100 }),
+      wait('one', { acceptedAtMs: 100 }),
+      wait('two', { acceptedAtMs: 50 }),
+    ]);
+    expect(asked).toEqual([
+      { serviceId: 'srv-1', ids: ['one', 'two'], sinceMs: 50, atMs: 300 },
+      { serviceId: 'srv-1', ids: ['one'], sinceMs: 100, atMs: 500 },
+    ]);
+  });
+
+  it('is waited for also when it joins while a call is under way', async () => {
+    const ended: Operation = { status: 'succeeded' };
+    const asked: string[][] = [];
+    const joined: Promise<Operation | undefined>[] = [];
+    const join = () => watch.wait({ id: 'two', serviceId: 'srv-1', acceptedAtMs: 0 }, 3000);
+    const operations: CloudMap['operations'] = async (_serviceId, { ids }) => {
+      asked.push([...ids]);
+      if (joined.length === 0) joined.push(join());
+      return new Map(ids.map((id) => [id, ended]));
+    };
+    const clock = { now: () => 1000, sleep: async () => {} };
+    const watch = new OperationWatch({ operations } as CloudMap, clock);
+    expect(await watch.wait({ id: 'one', serviceId: 'srv-1', acceptedAtMs: 0 }, 3000)).toBe(ended);
+    expect(await joined[0]).toBe(ended);
+    expect(asked).toEqual([['one'], ['two']]);
+  });
+
+  it('fails for all who wait when the call fails, and is asked about anew after that', async () => {
+    let calls = 0;
+    const operations: CloudMap['operations'] = async () => {
+      calls += 1;
+      if (calls === 1) throw new Error('throttled');
+      return new Map([['one', { status: 'succeeded' }]]);
+    };
+    const watch = new OperationWatch({ operations } as CloudMap, { now: () => 1000, sleep: async () => {} });
+    const wait = (id: string) => watch.wait({ id, serviceId: 'srv-1', acceptedAtMs: 0 }, 3000);
+    const outcomes = await Promise.allSettled([wait('one'), wait('two')]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await wait('one')).toEqual({ status: 'succeeded' });
+  });
+});
