@@ -31,6 +31,6 @@ export default defineConfig({
     exclude: ['test/unit/readme.test.ts', ...(process.env.MUTATION_SLOW === undefined ? slow : [])],
     isolate: false,
     sequence: { sequencer: QuickFirst },
-    testTimeout: 10_000,
+    testTimeout: 30_000,
   },
 });
