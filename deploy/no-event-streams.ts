@@ -1,0 +1,13 @@
+/**
+ * Stands in for `@smithy/core/event-streams` in the functions' bundles: the SDK imports it for operations that stream
+ * events, of which the functions call none.
+ */
+export class EventStreamSerde {
+  constructor() {
+    throw new Error(
+      'the bundle has no code for operations that stream events; see deploy/no-event-streams.ts',
+    );
+  }
+}
+
+export const eventStreamSerdeProvider = undefined;
