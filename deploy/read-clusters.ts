@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
-import { type ClustersFile, clustersFile, describeFaults } from '../shared/model/cluster-config.ts';
+import { type ClustersFile, clustersFile } from '../shared/model/cluster-config.ts';
+import { describeFaults } from '../shared/model/faults.ts';
 
 /**
  * Reads and checks a clusters file. Every error names the file, and the place or the path of each fault, because it

@@ -41,7 +41,7 @@ type Written = Readonly<Record<string, unknown>>;
  * it; the other way round only as far as its language goes: of the refinements, it has `exactlyOne`, `atLeastOne` and `atMostOne`.
  * Throws an error with the path of what has no structural form.
  */
-export function structuralSchema(schema: z.ZodType): StructuralSchema {
+export function structuralSchema(schema: z.core.$ZodType): StructuralSchema {
   const written = z.toJSONSchema(schema, {
     target: 'openapi-3.0',
     io: 'input',

@@ -1,4 +1,4 @@
-import { meshHandling } from '../shared/runtime/handlings.ts';
+import { meshHandling } from '../shared/runtime/mesh-handling.ts';
 import { queueFunction } from '../shared/runtime/middleware.ts';
 import { wireMesh } from '../shared/runtime/wire-mesh.ts';
 

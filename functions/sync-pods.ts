@@ -1,5 +1,5 @@
-import { podHandling } from '../shared/runtime/handlings.ts';
 import { queueFunction } from '../shared/runtime/middleware.ts';
+import { podHandling } from '../shared/runtime/pod-handling.ts';
 import { wire } from '../shared/runtime/wire.ts';
 
 /** Keeps Cloud Map true about pods. The queue's message group is the pod: this is its one writer. */

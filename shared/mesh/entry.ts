@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { arnFields, type ClusterObject, type MeshKind } from '../model/kubernetes.ts';
 import { strictLabelSelector } from '../model/mesh/label-selector.ts';
 import { type MeshContent, meshContentOf } from '../model/mesh/object.ts';
@@ -29,9 +29,9 @@ export interface Entry {
 const membership = z.object({
   /** The members' names begin with it, so it must be sound as well. */
   awsName,
-  namespaceSelector: strictLabelSelector.nullish(),
-  gatewayRouteSelector: strictLabelSelector.nullish(),
-  meshOwner: z.string().nullish(),
+  namespaceSelector: z.nullish(strictLabelSelector),
+  gatewayRouteSelector: z.nullish(strictLabelSelector),
+  meshOwner: z.nullish(z.string()),
 });
 /** By which others belong to a mesh or a gateway. */
 export type Membership = z.output<typeof membership>;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /**
  * What `clusters.yml` says: one entry a cluster. Strict everywhere, so that a typo is an error that names its path
@@ -6,10 +6,11 @@ import * as z from 'zod';
  */
 const wildcard = z
   .string()
-  .min(1)
-  .regex(/^[^\s]+$/, 'expected a name, in which * stands for any characters');
+  .check(z.minLength(1), z.regex(/^[^\s]+$/, 'expected a name, in which * stands for any characters'));
 
-const vpcId = z.string().regex(/^vpc-[0-9a-z]+$/, 'expected a VPC id, such as vpc-0123456789abcdef0');
+const vpcId = z
+  .string()
+  .check(z.regex(/^vpc-[0-9a-z]+$/, 'expected a VPC id, such as vpc-0123456789abcdef0'));
 
 const createNamespace = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('http') }),
@@ -24,26 +25,34 @@ const cloudMapNamespace = z
     /** A Cloud Map namespace by name; `*` stands for any characters. The first entry that matches counts. */
     name: wildcard,
     /** Which one, where Cloud Map has several of the name: by id, or the private DNS namespace of a VPC. */
-    id: z
-      .string()
-      .regex(/^ns-[0-9a-z]+$/, 'expected the id of a Cloud Map namespace, such as ns-abcdefghijklmnop')
-      .optional(),
-    vpc: vpcId.optional(),
+    id: z.optional(
+      z
+        .string()
+        .check(
+          z.regex(/^ns-[0-9a-z]+$/, 'expected the id of a Cloud Map namespace, such as ns-abcdefghijklmnop'),
+        ),
+    ),
+    vpc: z.optional(vpcId),
     /** A namespace that another account shares with this one, by AWS RAM, can only be named by its ARN. */
-    arn: z
-      .string()
-      .regex(
-        /^arn:aws[a-z-]*:servicediscovery:[a-z0-9-]+:\d{12}:namespace\/ns-[0-9a-z]+$/,
-        'expected the ARN of a Cloud Map namespace',
-      )
-      .optional(),
+    arn: z.optional(
+      z
+        .string()
+        .check(
+          z.regex(
+            /^arn:aws[a-z-]*:servicediscovery:[a-z0-9-]+:\d{12}:namespace\/ns-[0-9a-z]+$/,
+            'expected the ARN of a Cloud Map namespace',
+          ),
+        ),
+    ),
     /** Named only where a missing namespace may be created. Public DNS namespaces are refused everywhere. */
-    create: createNamespace.optional(),
+    create: z.optional(createNamespace),
   })
-  .superRefine((entry, context) => {
-    for (const [field, message] of namespaceFaults(entry))
-      context.addIssue({ code: 'custom', path: [field], message });
-  });
+  .check(
+    z.superRefine((entry, context) => {
+      for (const [field, message] of namespaceFaults(entry))
+        context.addIssue({ code: 'custom', path: [field], message });
+    }),
+  );
 
 interface NamespaceEntry {
   readonly name: string;
@@ -68,40 +77,46 @@ function namespaceFaults({ name, id, vpc, arn, create }: NamespaceEntry): [strin
 }
 
 const tenancyRule = z.strictObject({
-  kubernetesNamespaces: z.array(wildcard).min(1),
-  cloudMapNamespaces: z.array(wildcard).min(1),
-  services: z.array(wildcard).min(1).default(['*']),
+  kubernetesNamespaces: z.array(wildcard).check(z.minLength(1)),
+  cloudMapNamespaces: z.array(wildcard).check(z.minLength(1)),
+  services: z._default(z.array(wildcard).check(z.minLength(1)), ['*']),
 });
 
-const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected a Region, such as eu-west-1');
-const roleArn = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'expected the ARN of an IAM role');
+const region = z.string().check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected a Region, such as eu-west-1'));
+const roleArn = z
+  .string()
+  .check(z.regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'expected the ARN of an IAM role'));
 
-const quota = (standard: number) => z.int().min(1).default(standard);
+const quota = (standard: number) => z._default(z.int().check(z.minimum(1)), standard);
 
 const cloudMap = z.strictObject({
   /** Region of Cloud Map; the functions' own by default. */
-  region: region.optional(),
+  region: z.optional(region),
   /** A role to assume for Cloud Map, in another account or not. */
-  roleArn: roleArn.optional(),
+  roleArn: z.optional(roleArn),
   /**
    * Where the cluster registered before `region` or `roleArn` was changed, for as long as instances of it are there: they
    * are taken out by the pods' writers.
    */
-  formerly: z.array(z.strictObject({ region: region.optional(), roleArn: roleArn.optional() })).default([]),
-  instanceId: z.enum(['pod-ip', 'pod-uid']).default('pod-ip'),
-  ipFamily: z.enum(['ipv4', 'ipv6', 'dual']).default('ipv4'),
-  namespaces: z.array(cloudMapNamespace).default([]),
+  formerly: z._default(
+    z.array(z.strictObject({ region: z.optional(region), roleArn: z.optional(roleArn) })),
+    [],
+  ),
+  instanceId: z._default(z.enum(['pod-ip', 'pod-uid']), 'pod-ip'),
+  ipFamily: z._default(z.enum(['ipv4', 'ipv6', 'dual']), 'ipv4'),
+  namespaces: z._default(z.array(cloudMapNamespace), []),
   /** How a missing service is created, and which existing ones are taken over from other programs. */
-  services: z
-    .strictObject({
-      ttlSeconds: z.int().min(0).max(2147483647).default(300),
-      healthCheck: z.enum(['custom', 'none']).default('custom'),
+  services: z.prefault(
+    z.strictObject({
+      ttlSeconds: z._default(z.int().check(z.minimum(0), z.maximum(2147483647)), 300),
+      healthCheck: z._default(z.enum(['custom', 'none']), 'custom'),
       /** Services, `namespace/service`, that are entered although another program manages them, such as external-dns. */
-      adopt: z.array(wildcard).default([]),
-    })
-    .prefault({}),
+      adopt: z._default(z.array(wildcard), []),
+    }),
+    {},
+  ),
   /** How many there may be. AWS does not raise this one; an emulator may have another. */
-  quotas: z.strictObject({ instancesPerService: quota(1000) }).prefault({}),
+  quotas: z.prefault(z.strictObject({ instancesPerService: quota(1000) }), {}),
 });
 
 /** Hosts that are this machine, where plain HTTP shows nothing to anybody. */
@@ -109,9 +124,11 @@ const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'
 
 const endpoint = z
   .string()
-  .refine(
-    isEndpoint,
-    'expected a URL such as https://appmesh.example.com; http only for localhost, 127.0.0.1 and [::1]',
+  .check(
+    z.refine(
+      isEndpoint,
+      'expected a URL such as https://appmesh.example.com; http only for localhost, 127.0.0.1 and [::1]',
+    ),
   );
 
 /**
@@ -120,22 +137,22 @@ const endpoint = z
  */
 const appMesh = z.strictObject({
   /** Region of App Mesh; the functions' own by default. */
-  region: region.optional(),
+  region: z.optional(region),
   /** A role to assume for App Mesh, in another account or not. */
-  roleArn: roleArn.optional(),
+  roleArn: z.optional(roleArn),
   /** Where the API is, other than where AWS has it in the Region: an emulator, a replacement. */
-  endpoint: endpoint.optional(),
+  endpoint: z.optional(endpoint),
   /**
    * Which resources that are there already, and not ours, are taken over when an object of the cluster names them: those
    * that bear the marks of the App Mesh controller, those without a tag of any other owner, or none.
    */
-  adopt: z.enum(['old-controller', 'untagged', 'none']).default('old-controller'),
+  adopt: z._default(z.enum(['old-controller', 'untagged', 'none']), 'old-controller'),
   /**
    * How many there may be: of meshes in the account, of the others in a mesh unless the name says otherwise. The
    * defaults are AWS's: https://docs.aws.amazon.com/app-mesh/latest/userguide/service-quotas.html
    */
-  quotas: z
-    .strictObject({
+  quotas: z.prefault(
+    z.strictObject({
       meshes: quota(15),
       virtualNodes: quota(200),
       virtualRouters: quota(200),
@@ -145,42 +162,47 @@ const appMesh = z.strictObject({
       gatewayRoutesPerGateway: quota(10),
       backendsPerNode: quota(50),
       weightedTargets: quota(10),
-    })
-    .prefault({}),
+    }),
+    {},
+  ),
   /** How often all that is there is compared with what should be, for what was changed by hand. */
-  verifyEveryMinutes: z.int().min(1).max(1440).default(60),
+  verifyEveryMinutes: z._default(z.int().check(z.minimum(1), z.maximum(1440)), 60),
 });
 
 /** How the cluster itself is reached: read by a sweep, and written to for the status of objects. */
 const kubernetes = z.strictObject({
   /** Region of the EKS cluster; the functions' own by default. */
-  region: region.optional(),
+  region: z.optional(region),
   /** A role to assume that may describe the cluster and has an access entry in it; the functions' own by default. */
-  roleArn: roleArn.optional(),
+  roleArn: z.optional(roleArn),
 });
 
 const cluster = z.strictObject({
   name: z
     .string()
-    .regex(
-      /^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/,
-      'expected an EKS cluster name: up to 100 letters, digits, - and _',
+    .check(
+      z.regex(
+        /^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/,
+        'expected an EKS cluster name: up to 100 letters, digits, - and _',
+      ),
     ),
-  cloudMap: cloudMap.prefault({}),
-  appMesh: appMesh.optional(),
-  kubernetes: kubernetes.optional(),
+  cloudMap: z.prefault(cloudMap, {}),
+  appMesh: z.optional(appMesh),
+  kubernetes: z.optional(kubernetes),
   /** How often what was missed is looked for. EventBridge has no shorter rate than a minute; the longest is a day. */
-  sweep: z.strictObject({ everyMinutes: z.int().min(1).max(1440).default(5) }).prefault({}),
+  sweep: z.prefault(
+    z.strictObject({ everyMinutes: z._default(z.int().check(z.minimum(1), z.maximum(1440)), 5) }),
+    {},
+  ),
   /**
    * Who may register where. Without rules a Kubernetes namespace owns the services that it was the first to use, while it
    * has something there; with rules, exactly what they allow.
    */
-  tenancy: z.array(tenancyRule).optional(),
+  tenancy: z.optional(z.array(tenancyRule)),
 });
 
-export const clustersFile = z
-  .strictObject({ clusters: z.array(cluster).min(1) })
-  .superRefine(({ clusters }, context) => {
+export const clustersFile = z.strictObject({ clusters: z.array(cluster).check(z.minLength(1)) }).check(
+  z.superRefine(({ clusters }, context) => {
     clusters.forEach(({ name }, index) => {
       if (clusters.findIndex((other) => other.name === name) < index)
         context.addIssue({
@@ -189,7 +211,8 @@ export const clustersFile = z
           message: `the name ${name} is taken by an earlier entry; expected each cluster once`,
         });
     });
-  });
+  }),
+);
 
 export type ClustersFile = z.output<typeof clustersFile>;
 /** The account and Region of the functions themselves, as far as they know. */
@@ -204,30 +227,7 @@ export type ClusterConfig = ClustersFile['clusters'][number] & {
 };
 export type TenancyRule = z.output<typeof tenancyRule>;
 
-/** Faults that are told at once: a list of `{}` has a fault of 80 letters for every three, and is stored with them. */
-const mostFaults = 50;
-/** Of the message of one fault, which may quote all keys of an object, and of its path. */
-const maxFaultLength = 500;
-
-/** Faults as a person reads them, a line each: `clusters[0].cloudMap.instanceId: expected …`. */
-export function describeFaults({ issues }: z.ZodError): string {
-  const lines = issues
-    .slice(0, mostFaults)
-    .map(({ path, message }) => `${cut(pathText(path))}: ${cut(message)}`);
-  const more = issues.length - lines.length;
-  return [...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
-}
-
 function isEndpoint(text: string): boolean {
   const url = URL.parse(text);
   return url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback.has(url.hostname));
-}
-
-function cut(text: string): string {
-  return text.length > maxFaultLength ? `${text.slice(0, maxFaultLength - 1)}…` : text;
-}
-
-function pathText(path: readonly PropertyKey[]): string {
-  const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
-  return text.replace(/^\./, '') || '(the whole)';
 }

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { ClusterObject } from './kubernetes.ts';
 import {
   attributeKey,
@@ -15,37 +15,39 @@ const ownAttribute = z.object({ key: attributeKey, value: attributeValue });
 const awsCloudMap = z.object({
   namespaceName: cloudMapNamespaceName,
   serviceName: cloudMapServiceName,
-  attributes: z.array(ownAttribute).nullish(),
+  attributes: z.nullish(z.array(ownAttribute)),
 });
 
 /** The part of a VirtualNode's spec by which pods are registered; everything else of it is the mesh target's. */
 const virtualNodeSpec = z.object({
-  awsName: z.string().nullish(),
-  podSelector: labelSelector.nullish(),
-  meshRef: z.object({ name: z.string() }).nullish(),
-  listeners: z.array(z.object({ portMapping: z.object({ port: z.int().min(1).max(65535) }) })).nullish(),
-  serviceDiscovery: z.object({ awsCloudMap: awsCloudMap.nullish() }).nullish(),
+  awsName: z.nullish(z.string()),
+  podSelector: z.nullish(labelSelector),
+  meshRef: z.nullish(z.object({ name: z.string() })),
+  listeners: z.nullish(
+    z.array(z.object({ portMapping: z.object({ port: z.int().check(z.minimum(1), z.maximum(65535)) }) })),
+  ),
+  serviceDiscovery: z.nullish(z.object({ awsCloudMap: z.nullish(awsCloudMap) })),
 });
 type VirtualNodeSpec = z.output<typeof virtualNodeSpec>;
 
 const checkedSpec = z.object({
   ...virtualNodeSpec.shape,
-  serviceDiscovery: z
-    .object({
-      awsCloudMap: z
-        .object({
+  serviceDiscovery: z.nullish(
+    z.object({
+      awsCloudMap: z.nullish(
+        z.object({
           ...awsCloudMap.shape,
-          attributes: z.array(ownAttribute).superRefine(checkAttributes).nullish(),
-        })
-        .nullish(),
-    })
-    .nullish(),
+          attributes: z.nullish(z.array(ownAttribute).check(z.superRefine(checkAttributes))),
+        }),
+      ),
+    }),
+  ),
 });
 
 const meshSpec = z.object({
-  awsName: z.string().nullish(),
-  namespaceSelector: labelSelector.nullish(),
-  meshServiceDiscovery: z.object({ ipPreference: ipPreference.nullish() }).nullish(),
+  awsName: z.nullish(z.string()),
+  namespaceSelector: z.nullish(labelSelector),
+  meshServiceDiscovery: z.nullish(z.object({ ipPreference: z.nullish(ipPreference) })),
 });
 type MeshSpec = z.output<typeof meshSpec>;
 

@@ -1,39 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as z from 'zod';
-import { type ClusterConfig, clustersFile, describeFaults } from '../model/cluster-config.ts';
+import * as z from 'zod/mini';
+import { type ClusterConfig, clustersFile } from '../model/cluster-config.ts';
 import { PermanentError } from '../model/errors.ts';
 import type { QueueName } from '../model/event-route.ts';
+import { describeFaults } from '../model/faults.ts';
 
-/** What a function is told from outside. Everything else it needs is in clusters.yml. */
-const environment = z.object({
-  TABLE_NAME: z.string().min(1),
-  /** Queues that events are sent to; QUEUE_URL is the one that feeds the function. */
-  PODS_QUEUE_URL: z.url(),
-  MESH_QUEUE_URL: z.url(),
-  QUEUE_URL: z.url(),
-  DEAD_LETTER_QUEUE_URL: z.url(),
-  CLUSTERS_FILE: z.string().min(1).default('clusters.json'),
-  LAMBDA_TASK_ROOT: z.string().default('.'),
+/** Of a function that only reads: it has no queue and sends no events. Everything else it needs is in clusters.yml. */
+const reader = {
+  TABLE_NAME: z.string().check(z.minLength(1)),
+  CLUSTERS_FILE: z._default(z.string().check(z.minLength(1)), 'clusters.json'),
+  LAMBDA_TASK_ROOT: z._default(z.string(), '.'),
   /** The functions' own account, by the deployment, and Region, by Lambda: a cluster may spell them out. */
-  ACCOUNT_ID: z.string().optional(),
-  AWS_REGION: z.string().optional(),
-});
-export type Environment = z.output<typeof environment>;
-
-/** Of a function that only reads: it has no queue and sends no events. */
-const readerEnvironment = environment.pick({
-  TABLE_NAME: true,
-  CLUSTERS_FILE: true,
-  LAMBDA_TASK_ROOT: true,
-  ACCOUNT_ID: true,
-  AWS_REGION: true,
-});
+  ACCOUNT_ID: z.optional(z.string()),
+  AWS_REGION: z.optional(z.string()),
+};
+const readerEnvironment = z.object(reader);
 export type ReaderEnvironment = z.output<typeof readerEnvironment>;
 
 /** Of a function that sweeps: it sends events, and no queue feeds it. */
-const sweepEnvironment = environment.omit({ QUEUE_URL: true, DEAD_LETTER_QUEUE_URL: true });
+const sweep = { ...reader, PODS_QUEUE_URL: z.url(), MESH_QUEUE_URL: z.url() };
+const sweepEnvironment = z.object(sweep);
 export type SweepEnvironment = z.output<typeof sweepEnvironment>;
+
+/** Of a function that a queue feeds. */
+const environment = z.object({ ...sweep, QUEUE_URL: z.url(), DEAD_LETTER_QUEUE_URL: z.url() });
+export type Environment = z.output<typeof environment>;
 
 /** The queues that events are sent to. */
 export function requestUrls({ PODS_QUEUE_URL, MESH_QUEUE_URL }: SweepEnvironment): Record<QueueName, string> {
@@ -57,8 +49,11 @@ export function readSweepEnvironment(env: Variables): SweepEnvironment {
   return checked(sweepEnvironment, env);
 }
 
-function checked<T>(schema: z.ZodType<T>, env: Variables): T {
-  const result = schema.safeParse(env);
+/** What is checked once is not worth the code that zod generates to check the same often. */
+const once = { jitless: true } as const;
+
+function checked<T>(schema: z.ZodMiniType<T>, env: Variables): T {
+  const result = schema.safeParse(env, once);
   if (!result.success)
     throw new PermanentError(`environment of the function:\n${describeFaults(result.error)}`);
   return result.data;
@@ -72,7 +67,7 @@ export function readClusters({
   AWS_REGION: region,
 }: ReaderEnvironment): ReadonlyMap<string, ClusterConfig> {
   const path = CLUSTERS_FILE.startsWith('/') ? CLUSTERS_FILE : join(LAMBDA_TASK_ROOT, CLUSTERS_FILE);
-  const result = clustersFile.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  const result = clustersFile.safeParse(JSON.parse(readFileSync(path, 'utf8')), once);
   if (!result.success) throw new PermanentError(`${path}:\n${describeFaults(result.error)}`);
   return new Map(
     result.data.clusters.map((cluster) => [cluster.name, { ...cluster, own: { account, region } }]),

@@ -1,6 +1,6 @@
-import * as z from 'zod';
-import { describeFaults } from '../model/cluster-config.ts';
+import * as z from 'zod/mini';
 import { ForgedEventError, PermanentError } from '../model/errors.ts';
+import { describeFaults } from '../model/faults.ts';
 import { objectKey } from '../model/identity.ts';
 import { senderFault } from '../model/relayed-event.ts';
 
@@ -8,7 +8,7 @@ import { senderFault } from '../model/relayed-event.ts';
  * A message body as one of the events a queue takes, told apart by `type` and `version`. A PermanentError says which
  * field of which object is wrong and what was expected; a ForgedEventError, that its sender may not send it.
  */
-export function parseEvent<Event>(schema: z.ZodType<Event>, body: string): Event {
+export function parseEvent<Event>(schema: z.ZodMiniType<Event>, body: string): Event {
   const { source, detail } = opened(parseJson(body));
   const fault = faultOfSender(source, detail);
   if (fault !== undefined) throw new ForgedEventError(`${subjectOf(detail)}, sent as ${source}: ${fault}`);
@@ -39,12 +39,12 @@ function parseJson(body: string): unknown {
   }
 }
 
-const text = z.string().optional().catch(undefined);
-const name = z.object({ namespace: text, name: text }).optional().catch(undefined);
-const named = z
-  .object({ kind: text, metadata: name, namespace: text, name: text })
-  .optional()
-  .catch(undefined);
+const text = z.catch(z.optional(z.string()), undefined);
+const name = z.catch(z.optional(z.object({ namespace: text, name: text })), undefined);
+const named = z.catch(
+  z.optional(z.object({ kind: text, metadata: name, namespace: text, name: text })),
+  undefined,
+);
 const subject = z.object({ type: text, cluster: text, pod: named, object: named });
 
 /** More than names of real objects take together, less than a key of the table may have. */

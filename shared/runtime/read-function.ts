@@ -1,13 +1,13 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { ExplainWorld } from '../sync/explain-ports.ts';
 import { parseRequest } from './parse-request.ts';
 import { wireExplain } from './wire-explain.ts';
 
 export interface ReadFunction<Request, Answer> {
-  readonly schema: z.ZodType<Request>;
+  readonly schema: z.ZodMiniType<Request>;
   readonly handle: (world: ExplainWorld, request: Request) => Promise<Answer>;
 }
 

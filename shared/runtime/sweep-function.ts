@@ -4,7 +4,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { SweepReport, SweepWorld } from '../sync/sweep-ports.ts';
 import { createMetrics } from './metrics.ts';
 import { parseRequest } from './parse-request.ts';
@@ -21,7 +21,7 @@ type Perform<Request> = (
  * keeps lists lists the instances of a service again only where something has changed since its last run.
  */
 export function sweepFunction<Request>(
-  schema: z.ZodType<Request>,
+  schema: z.ZodMiniType<Request>,
   perform: Perform<Request>,
   options: { readonly keepsLists: boolean },
 ) {

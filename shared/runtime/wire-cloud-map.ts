@@ -43,13 +43,15 @@ export function perPacedCloudMap<T>(
 ): (cluster: ClusterConfig) => T {
   const made = new Map<string, T>();
   const first = new Map<string, ServiceDiscoveryClient>();
-  const logger = new Logger();
   const shared = {
     store: new Budgets(table),
     clock: { now: () => Date.now(), sleep: (milliseconds: number) => sleep(milliseconds) },
     random: Math.random,
     onStoreFailure: (error: unknown) =>
-      logger.warn('the common budget cannot be used; this environment paces its calls alone', error as Error),
+      new Logger().warn(
+        'the common budget cannot be used; this environment paces its calls alone',
+        error as Error,
+      ),
     patienceMs,
   };
   return (cluster) => {

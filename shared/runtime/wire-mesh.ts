@@ -1,23 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { MeshClaims } from '../state/mesh-claims.ts';
 import { MeshRuns } from '../state/mesh-runs.ts';
 import { MeshStatuses } from '../state/mesh-statuses.ts';
-import { Table } from '../state/table.ts';
 import type { MeshWorld, StatusRecord } from '../sync/mesh-ports.ts';
-import { readEnvironment } from './environment.ts';
 import { type System, wire } from './wire.ts';
 import { perAppMesh } from './wire-app-mesh.ts';
 import { perStatusWriter } from './wire-cluster.ts';
 
 /** What `wire` builds, and beside it the mesh target, its claims, and who writes the status of its objects. */
 export function wireMesh(env: Readonly<Record<string, string | undefined>>): System<MeshWorld> {
-  const system = wire(env);
-  const table = new Table(new DynamoDBClient({}), readEnvironment(env).TABLE_NAME);
-  const logger = new Logger();
-  const metrics = new Metrics({ namespace: 'eks-mesh-sync' });
+  const { table, ...system } = wire(env);
   const writers = perStatusWriter();
   return {
     ...system,
@@ -32,10 +26,12 @@ export function wireMesh(env: Readonly<Record<string, string | undefined>>): Sys
           writers(cluster).write({ ...object, ...(namespace !== '' && { namespace }) }, status),
       }),
       newToken: randomUUID,
-      note: (message) => logger.warn(message),
+      note: (message) => new Logger().warn(message),
       refused: (deletions) => {
-        logger.warn('refused deletions of a listing', { ...deletions });
-        metrics.singleMetric().addMetric('ListingRefused', MetricUnit.Count, deletions.count);
+        new Logger().warn('refused deletions of a listing', { ...deletions });
+        new Metrics({ namespace: 'eks-mesh-sync' })
+          .singleMetric()
+          .addMetric('ListingRefused', MetricUnit.Count, deletions.count);
       },
     },
   };

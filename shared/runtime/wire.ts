@@ -41,7 +41,7 @@ export interface System<Of = World> {
  * Builds the whole, once an execution environment: the only place that knows every part. Clients are made once and
  * kept, since making one costs a connection and a look-up of credentials.
  */
-export function wire(env: Readonly<Record<string, string | undefined>>): System {
+export function wire(env: Readonly<Record<string, string | undefined>>): System & { readonly table: Table } {
   const environment = readEnvironment(env);
   const clusters = readClusters(environment);
   const sqs = new SQSClient({ requestHandler: queueTimeouts });
@@ -50,6 +50,7 @@ export function wire(env: Readonly<Record<string, string | undefined>>): System 
     world: worldOf(environment, clusters, table, sqs),
     queue: new QueueAdapter(sqs, environment.QUEUE_URL, environment.DEAD_LETTER_QUEUE_URL),
     putAside: new PutAsideNotes(table, () => Date.now()),
+    table,
   };
 }
 

@@ -1,39 +1,53 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { meshKinds } from '../model/kubernetes.ts';
 
 const cluster = z
   .string('expected the name of a cluster in clusters.yml')
-  .min(1, 'expected the name of a cluster in clusters.yml');
+  .check(z.minLength(1, 'expected the name of a cluster in clusters.yml'));
 const forms =
   '{"cluster", "namespace", "pod"}, {"cluster", "object": {"kind", "namespace", "name"}}, {"service": "namespace/service"} or {"instance": "instance id"}; "format" besides: "text" or "json"';
 /** A Mesh is in no namespace, every other object in one. */
 const object = z
   .strictObject({
     kind: z.enum(meshKinds, `expected one of ${meshKinds.join(', ')}`),
-    namespace: z.string("expected the object's namespace").min(1).max(63).default(''),
-    name: z.string("expected the object's name").min(1).max(253),
+    namespace: z._default(
+      z.string("expected the object's namespace").check(z.minLength(1), z.maxLength(63)),
+      '',
+    ),
+    name: z.string("expected the object's name").check(z.minLength(1), z.maxLength(253)),
   })
-  .refine(({ kind, namespace }) => (kind === 'Mesh') === (namespace === ''), {
-    path: ['namespace'],
-    error: ({ input }) =>
-      (input as { kind: string }).kind === 'Mesh'
-        ? 'does not go with a Mesh, which is in none'
-        : "is missing; expected the object's namespace",
-  });
+  .check(
+    z.refine(({ kind, namespace }) => (kind === 'Mesh') === (namespace === ''), {
+      path: ['namespace'],
+      error: ({ input }) =>
+        (input as { kind: string }).kind === 'Mesh'
+          ? 'does not go with a Mesh, which is in none'
+          : "is missing; expected the object's namespace",
+    }),
+  );
 const fields = {
-  cluster: cluster.optional(),
-  namespace: z.string('expected the Kubernetes namespace of the pod').min(1).max(63).optional(),
-  pod: z.string('expected the name of a pod').min(1).max(253).optional(),
-  service: z
-    .string('expected namespace/service, as Cloud Map names them')
-    .regex(/^[^/\s].*\/[^/\s]+$/, 'expected namespace/service, as Cloud Map names them')
-    .optional(),
-  instance: z
-    .string('expected an instance id')
-    .regex(/^[0-9a-zA-Z_/:.@-]{1,64}$/, 'expected an instance id: up to 64 letters, digits and _ / : . @ -')
-    .optional(),
-  object: object.optional(),
-  format: z.enum(['text', 'json'], 'expected text or json').default('text'),
+  cluster: z.optional(cluster),
+  namespace: z.optional(
+    z.string('expected the Kubernetes namespace of the pod').check(z.minLength(1), z.maxLength(63)),
+  ),
+  pod: z.optional(z.string('expected the name of a pod').check(z.minLength(1), z.maxLength(253))),
+  service: z.optional(
+    z
+      .string('expected namespace/service, as Cloud Map names them')
+      .check(z.regex(/^[^/\s].*\/[^/\s]+$/, 'expected namespace/service, as Cloud Map names them')),
+  ),
+  instance: z.optional(
+    z
+      .string('expected an instance id')
+      .check(
+        z.regex(
+          /^[0-9a-zA-Z_/:.@-]{1,64}$/,
+          'expected an instance id: up to 64 letters, digits and _ / : . @ -',
+        ),
+      ),
+  ),
+  object: z.optional(object),
+  format: z._default(z.enum(['text', 'json'], 'expected text or json'), 'text'),
 };
 
 /** What a person asks. Exactly one of `pod`, `object`, `service` (without `instance`) and `instance` says about what. */
@@ -44,10 +58,12 @@ export const explainRequest = z
         ? `unknown field ${(keys as readonly string[]).join(', ')}; expected ${forms}`
         : `expected ${forms}`,
   })
-  .superRefine((request, context) => {
-    for (const [field, message] of faultsOf(request))
-      context.addIssue({ code: 'custom', path: field === '' ? [] : [field], message });
-  });
+  .check(
+    z.superRefine((request, context) => {
+      for (const [field, message] of faultsOf(request))
+        context.addIssue({ code: 'custom', path: field === '' ? [] : [field], message });
+    }),
+  );
 export type ExplainRequest = z.output<typeof explainRequest>;
 
 type Fields = Readonly<Record<Exclude<keyof typeof fields, 'format' | 'object'>, string | undefined>> & {

@@ -1,6 +1,6 @@
-import { ZodError } from 'zod';
-import { describeFaults } from '../model/cluster-config.ts';
+import { $ZodError } from 'zod/v4/core';
 import { PermanentError } from '../model/errors.ts';
+import { describeFaults } from '../model/faults.ts';
 import { objectKey } from '../model/identity.ts';
 import type { ClusterObject } from '../model/kubernetes.ts';
 import { checkVirtualNode, meshOf } from '../model/virtual-node.ts';
@@ -12,7 +12,7 @@ export function objectFault(object: ClusterObject): PermanentError | undefined {
     if (object.kind === 'Mesh') meshOf(object);
     return undefined;
   } catch (cause) {
-    if (!(cause instanceof ZodError)) throw cause;
+    if (!(cause instanceof $ZodError)) throw cause;
     const faults = describeFaults(cause);
     return new PermanentError(`${object.kind} ${objectKey(object.metadata)}: ${faults}`, { cause });
   }

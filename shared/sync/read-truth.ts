@@ -1,4 +1,4 @@
-import { ZodError } from 'zod';
+import { $ZodError } from 'zod/v4/core';
 import { SyncError } from '../model/errors.ts';
 import { objectKey } from '../model/identity.ts';
 import { type ClusterObject, meshKinds } from '../model/kubernetes.ts';
@@ -164,7 +164,7 @@ function valid<T>(object: ClusterObject, parse: (object: ClusterObject) => T): T
   try {
     return [parse(object)];
   } catch (error) {
-    if (error instanceof ZodError) return [];
+    if (error instanceof $ZodError) return [];
     throw error;
   }
 }

@@ -1,8 +1,8 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
-const cluster = z.string().min(1).max(100);
-const namespace = z.string().min(1).max(63);
-const pod = z.string().min(1).max(253);
+const cluster = z.string().check(z.minLength(1), z.maxLength(100));
+const namespace = z.string().check(z.minLength(1), z.maxLength(63));
+const pod = z.string().check(z.minLength(1), z.maxLength(253));
 
 /** What the schedule, or a person, gives `sweep`. EventBridge's own fields may stand beside it. */
 export const sweepRequest = z.object({ cluster });
@@ -11,13 +11,15 @@ export const sweepRequest = z.object({ cluster });
 export const resyncRequest = z
   .strictObject({
     cluster,
-    namespace: namespace.optional(),
-    pod: pod.optional(),
-    dryRun: z.boolean().default(false),
-    force: z.boolean().default(false),
-    adopt: z.boolean().default(true),
+    namespace: z.optional(namespace),
+    pod: z.optional(pod),
+    dryRun: z._default(z.boolean(), false),
+    force: z._default(z.boolean(), false),
+    adopt: z._default(z.boolean(), true),
   })
-  .refine(({ pod, namespace }) => pod === undefined || namespace !== undefined, {
-    path: ['namespace'],
-    message: 'is missing; expected the namespace of the pod',
-  });
+  .check(
+    z.refine(({ pod, namespace }) => pod === undefined || namespace !== undefined, {
+      path: ['namespace'],
+      message: 'is missing; expected the namespace of the pod',
+    }),
+  );

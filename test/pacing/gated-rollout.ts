@@ -10,7 +10,7 @@ import { clustersFile } from '../../shared/model/cluster-config.ts';
 import type { PodChanged } from '../../shared/model/event.ts';
 import { cloudMapReadinessGate } from '../../shared/model/kubernetes.ts';
 import { handleFifoBatch } from '../../shared/runtime/fifo-batch.ts';
-import { podHandling } from '../../shared/runtime/handlings.ts';
+import { podHandling } from '../../shared/runtime/pod-handling.ts';
 import { Pacer } from '../../shared/sync/pacer.ts';
 import type { World } from '../../shared/sync/ports.ts';
 import { MemoryBudgets } from '../fakes/memory-budgets.ts';

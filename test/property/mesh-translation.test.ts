@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Resolver } from '../../shared/mesh/resolver.ts';
 import { meshSpecInput } from '../../shared/mesh/translate/mesh.ts';
 import { virtualGatewaySpecInput } from '../../shared/mesh/translate/virtual-gateway.ts';
@@ -31,7 +31,7 @@ interface Kind {
   readonly translate: (spec: unknown) => object | undefined;
 }
 
-function kindOf<S extends z.ZodType>(
+function kindOf<S extends z.ZodMiniType>(
   kind: string,
   schema: S,
   specs: fc.Arbitrary<object>,

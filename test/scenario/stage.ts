@@ -8,7 +8,8 @@ import { type ClusterConfig, clustersFile } from '../../shared/model/cluster-con
 import { PermanentError, RetryableError } from '../../shared/model/errors.ts';
 import { detailTypes, type EventDetail, relaySource } from '../../shared/model/event.ts';
 import { deduplicationIdOf, messageGroupOf, queueOf } from '../../shared/model/event-route.ts';
-import { type MeshEvent, meshHandling, type PodEvent, podHandling } from '../../shared/runtime/handlings.ts';
+import { type MeshEvent, meshHandling } from '../../shared/runtime/mesh-handling.ts';
+import { type PodEvent, podHandling } from '../../shared/runtime/pod-handling.ts';
 import type { MeshWorld, StatusWorld, StatusWriter } from '../../shared/sync/mesh-ports.ts';
 import type { ListingWorld, PodStatus, RefusedDeletions } from '../../shared/sync/ports.ts';
 import type { ClusterListing, SweepWorld } from '../../shared/sync/sweep-ports.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { clustersFile, describeFaults } from '../../shared/model/cluster-config.ts';
+import { clustersFile } from '../../shared/model/cluster-config.ts';
+import { describeFaults } from '../../shared/model/faults.ts';
 
 function faults(cluster: unknown): readonly string[] {
   return faultsOf({ clusters: [cluster] });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { PermanentError } from '../../shared/model/errors.ts';
 import { type ClusterListed, detailTypes, type EventDetail, eventVersion } from '../../shared/model/event.ts';
 import {
@@ -39,7 +39,7 @@ const virtualNode = objectEvent(anObject('VirtualNode', { podSelector: {} }));
 const meshObject = objectEvent(anObject('Mesh', undefined));
 
 describe('an event that is as agreed', () => {
-  const valid: readonly (readonly [string, z.ZodType, EventDetail])[] = [
+  const valid: readonly (readonly [string, z.ZodMiniType, EventDetail])[] = [
     ['Pod Changed', pods, podEvent()],
     ['Pod Changed, deleted, as a tombstone', pods, podEvent({ change: 'Deleted', node: undefined })],
     ['Pod Resync Requested', pods, resync],
@@ -283,14 +283,14 @@ describe('a faulty event is refused, by object and field', () => {
     expect(refusal(pods, body)).toContain(expected);
   });
 
-  function refuses(schema: z.ZodType, event: EventDetail, [path, value, who, what]: Fault): void {
+  function refuses(schema: z.ZodMiniType, event: EventDetail, [path, value, who, what]: Fault): void {
     const message = refusal(schema, JSON.stringify(withValue(event, path.split('.'), value)));
     expect(message).toContain(`${who}`);
     expect(message).toContain(`: ${what}`);
   }
 });
 
-function refusal(schema: z.ZodType, body: string): string {
+function refusal(schema: z.ZodMiniType, body: string): string {
   try {
     parseEvent(schema, body);
   } catch (error) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { ZodType } from 'zod';
+import type { ZodMiniType } from 'zod/mini';
 import { type DetailType, detailTypes } from '../../shared/model/event.ts';
 import {
   clusterListed,
@@ -16,7 +16,7 @@ const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 const examples = [...readme.matchAll(/```json\n([\s\S]*?)```/g)].flatMap(([, text = '']) =>
   text.includes('"version": 1') ? [text] : [],
 );
-const schemas: Readonly<Record<DetailType, ZodType>> = {
+const schemas: Readonly<Record<DetailType, ZodMiniType>> = {
   [detailTypes.podChanged]: podChanged,
   [detailTypes.podResyncRequested]: podResyncRequested,
   [detailTypes.clusterObjectChanged]: clusterObjectChanged,

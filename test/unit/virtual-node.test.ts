@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ZodError } from 'zod';
-import { describeFaults } from '../../shared/model/cluster-config.ts';
+import { $ZodError } from 'zod/v4/core';
+import { describeFaults } from '../../shared/model/faults.ts';
 import { cloudMapNamespaceName, cloudMapServiceName } from '../../shared/model/mesh/cloud-map-names.ts';
 import { meshSpecs } from '../../shared/model/mesh/object.ts';
 import { checkVirtualNode, meshOf, virtualNodeOf } from '../../shared/model/virtual-node.ts';
@@ -12,7 +12,7 @@ function faults(read: () => unknown): string {
   try {
     read();
   } catch (error) {
-    if (error instanceof ZodError) return describeFaults(error);
+    if (error instanceof $ZodError) return describeFaults(error);
     throw error;
   }
   return '';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { atLeastOne, atMostOne, exactlyOne } from './exactly-one.ts';
 import { port } from './ports.ts';
 import { awsName, meshRef, virtualGatewayRef, virtualServiceArn, virtualServiceRef } from './references.ts';
@@ -15,85 +15,85 @@ import {
 const target = z.strictObject({
   virtualService: z
     .strictObject({
-      virtualServiceRef: virtualServiceRef.nullish(),
-      virtualServiceARN: virtualServiceArn.nullish(),
+      virtualServiceRef: z.nullish(virtualServiceRef),
+      virtualServiceARN: z.nullish(virtualServiceArn),
     })
-    .refine(...exactlyOne('virtualServiceRef', 'virtualServiceARN')),
-  port: port.nullish(),
+    .check(z.refine(...exactlyOne('virtualServiceRef', 'virtualServiceARN'))),
+  port: z.nullish(port),
 });
 export type GatewayRouteTarget = z.output<typeof target>;
 
-const hostname = z.string().min(1).max(253).nullish();
+const hostname = z.nullish(z.string().check(z.minLength(1), z.maxLength(253)));
 const hostnameMatch = z
   .strictObject({ exact: hostname, suffix: hostname })
-  .refine(...exactlyOne('exact', 'suffix'));
+  .check(z.refine(...exactlyOne('exact', 'suffix')));
 
 const onOrOff = z.enum(['ENABLED', 'DISABLED']);
-const hostnameRewrite = z.strictObject({ defaultTargetHostname: onOrOff.nullish() });
+const hostnameRewrite = z.strictObject({ defaultTargetHostname: z.nullish(onOrOff) });
 const prefixRewrite = z
   .strictObject({
-    defaultPrefix: onOrOff.nullish(),
-    value: z
-      .string()
-      .max(255)
-      .regex(/^\/(.*\/)?$/, 'expected a prefix that begins and ends with /')
-      .nullish(),
+    defaultPrefix: z.nullish(onOrOff),
+    value: z.nullish(
+      z
+        .string()
+        .check(z.maxLength(255), z.regex(/^\/(.*\/)?$/, 'expected a prefix that begins and ends with /')),
+    ),
   })
-  .refine(...exactlyOne('defaultPrefix', 'value'));
+  .check(z.refine(...exactlyOne('defaultPrefix', 'value')));
 
 const httpRewrite = z
   .strictObject({
-    prefix: prefixRewrite.nullish(),
-    path: z.strictObject({ exact: wholePath }).nullish(),
-    hostname: hostnameRewrite.nullish(),
+    prefix: z.nullish(prefixRewrite),
+    path: z.nullish(z.strictObject({ exact: wholePath })),
+    hostname: z.nullish(hostnameRewrite),
   })
-  .refine(...atLeastOne('prefix', 'path', 'hostname'))
-  .refine(...atMostOne('prefix', 'path'));
+  .check(z.refine(...atLeastOne('prefix', 'path', 'hostname')), z.refine(...atMostOne('prefix', 'path')));
 export type HttpRewrite = z.output<typeof httpRewrite>;
 
 const httpMatch = z
   .strictObject({
-    prefix: pathPrefix.nullish(),
-    path: pathMatch.nullish(),
-    hostname: hostnameMatch.nullish(),
-    method: httpMethod.nullish(),
+    prefix: z.nullish(pathPrefix),
+    path: z.nullish(pathMatch),
+    hostname: z.nullish(hostnameMatch),
+    method: z.nullish(httpMethod),
     headers: namedMatches,
     queryParameters,
-    port: port.nullish(),
+    port: z.nullish(port),
   })
-  .refine(...atLeastOne('prefix', 'path', 'hostname'))
-  .refine(...atMostOne('prefix', 'path'));
+  .check(z.refine(...atLeastOne('prefix', 'path', 'hostname')), z.refine(...atMostOne('prefix', 'path')));
 
-const httpAction = z.strictObject({ target, rewrite: httpRewrite.nullish() });
+const httpAction = z.strictObject({ target, rewrite: z.nullish(httpRewrite) });
 
 /** What was matched is what is rewritten: a prefix by a prefix, a path by a path. */
-const httpRoute = z.strictObject({ match: httpMatch, action: httpAction }).superRefine((route, context) => {
-  const { prefix, path } = route.action.rewrite ?? {};
-  const refuse = (part: string, matched: string) =>
-    context.addIssue({
-      code: 'custom',
-      path: ['action', 'rewrite', part],
-      message: `expected no rewrite of a ${part} where the match is by ${matched}`,
-    });
-  if (prefix && route.match.path) refuse('prefix', 'path');
-  if (path && route.match.prefix) refuse('path', 'prefix');
-});
+const httpRoute = z.strictObject({ match: httpMatch, action: httpAction }).check(
+  z.superRefine((route, context) => {
+    const { prefix, path } = route.action.rewrite ?? {};
+    const refuse = (part: string, matched: string) =>
+      context.addIssue({
+        code: 'custom',
+        path: ['action', 'rewrite', part],
+        message: `expected no rewrite of a ${part} where the match is by ${matched}`,
+      });
+    if (prefix && route.match.path) refuse('prefix', 'path');
+    if (path && route.match.prefix) refuse('path', 'prefix');
+  }),
+);
 export type HttpGatewayRoute = z.output<typeof httpRoute>;
 
 const grpcMatch = z
   .strictObject({
-    serviceName: z.string().nullish(),
-    hostname: hostnameMatch.nullish(),
+    serviceName: z.nullish(z.string()),
+    hostname: z.nullish(hostnameMatch),
     metadata: namedMatches,
-    port: port.nullish(),
+    port: z.nullish(port),
   })
-  .refine(...atLeastOne('serviceName', 'hostname'));
+  .check(z.refine(...atLeastOne('serviceName', 'hostname')));
 
 const grpcRoute = z.strictObject({
   match: grpcMatch,
   action: z.strictObject({
     target,
-    rewrite: z.strictObject({ hostname: hostnameRewrite.nullish() }).nullish(),
+    rewrite: z.nullish(z.strictObject({ hostname: z.nullish(hostnameRewrite) })),
   }),
 });
 export type GrpcGatewayRoute = z.output<typeof grpcRoute>;
@@ -101,12 +101,12 @@ export type GrpcGatewayRoute = z.output<typeof grpcRoute>;
 export const gatewayRouteSpec = z
   .strictObject({
     awsName,
-    priority: priority.nullish(),
-    httpRoute: httpRoute.nullish(),
-    http2Route: httpRoute.nullish(),
-    grpcRoute: grpcRoute.nullish(),
-    virtualGatewayRef: virtualGatewayRef.nullish(),
-    meshRef: meshRef.nullish(),
+    priority: z.nullish(priority),
+    httpRoute: z.nullish(httpRoute),
+    http2Route: z.nullish(httpRoute),
+    grpcRoute: z.nullish(grpcRoute),
+    virtualGatewayRef: z.nullish(virtualGatewayRef),
+    meshRef: z.nullish(meshRef),
   })
-  .refine(...exactlyOne('httpRoute', 'http2Route', 'grpcRoute'));
+  .check(z.refine(...exactlyOne('httpRoute', 'http2Route', 'grpcRoute')));
 export type GatewayRouteSpec = z.output<typeof gatewayRouteSpec>;

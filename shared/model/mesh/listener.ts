@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { duration, requestTimeout, tcpTimeout } from './durations.ts';
 import { exactlyOne, setMembers } from './exactly-one.ts';
 import { gatewayPortMapping, gatewayProtocol, port, portMapping, portProtocol } from './ports.ts';
@@ -6,21 +6,21 @@ import { listenerTls } from './tls.ts';
 
 /** The limits of App Mesh's HealthCheckPolicy and VirtualGatewayHealthCheckPolicy. */
 const checked = {
-  healthyThreshold: z.int().min(2).max(10),
-  intervalMillis: z.int().min(5000).max(300_000),
+  healthyThreshold: z.int().check(z.minimum(2), z.maximum(10)),
+  intervalMillis: z.int().check(z.minimum(5000), z.maximum(300_000)),
   /** Used with http and http2 only. */
-  path: z.string().nullish(),
-  port: port.nullish(),
-  timeoutMillis: z.int().min(2000).max(60_000),
-  unhealthyThreshold: z.int().min(2).max(10),
+  path: z.nullish(z.string()),
+  port: z.nullish(port),
+  timeoutMillis: z.int().check(z.minimum(2000), z.maximum(60_000)),
+  unhealthyThreshold: z.int().check(z.minimum(2), z.maximum(10)),
 };
 
 /** As many as App Mesh's MaxConnections, MaxPendingRequests and MaxRequests. */
-const many = z.int().min(1).max(2_147_483_647);
-const httpPool = z.strictObject({ maxConnections: many, maxPendingRequests: many.nullish() }).nullish();
-const requestPool = z.strictObject({ maxRequests: many }).nullish();
+const many = z.int().check(z.minimum(1), z.maximum(2_147_483_647));
+const httpPool = z.nullish(z.strictObject({ maxConnections: many, maxPendingRequests: z.nullish(many) }));
+const requestPool = z.nullish(z.strictObject({ maxRequests: many }));
 const pools = { http: httpPool, http2: requestPool, grpc: requestPool };
-const nodePools = { ...pools, tcp: z.strictObject({ maxConnections: many }).nullish() };
+const nodePools = { ...pools, tcp: z.nullish(z.strictObject({ maxConnections: many })) };
 
 interface Pooled {
   readonly portMapping: { readonly protocol: string };
@@ -28,7 +28,10 @@ interface Pooled {
 }
 
 /** "Should be the same protocol as the one chosen under port mapping" (VirtualNodeConnectionPool of App Mesh's API). */
-function checkPool({ portMapping: { protocol }, connectionPool }: Pooled, context: z.RefinementCtx): void {
+function checkPool(
+  { portMapping: { protocol }, connectionPool }: Pooled,
+  context: z.core.$RefinementCtx,
+): void {
   const found = setMembers(connectionPool ?? {});
   if (found.some((pool) => pool !== protocol))
     context.addIssue({
@@ -41,45 +44,41 @@ function checkPool({ portMapping: { protocol }, connectionPool }: Pooled, contex
 const outlierDetection = z.strictObject({
   baseEjectionDuration: duration,
   interval: duration,
-  maxEjectionPercent: z.int().min(0).max(100),
-  maxServerErrors: z.int().min(1),
+  maxEjectionPercent: z.int().check(z.minimum(0), z.maximum(100)),
+  maxServerErrors: z.int().check(z.minimum(1)),
 });
 
 const timeout = z
   .strictObject({
-    http: requestTimeout.nullish(),
-    http2: requestTimeout.nullish(),
-    grpc: requestTimeout.nullish(),
-    tcp: tcpTimeout.nullish(),
+    http: z.nullish(requestTimeout),
+    http2: z.nullish(requestTimeout),
+    grpc: z.nullish(requestTimeout),
+    tcp: z.nullish(tcpTimeout),
   })
-  .refine(...exactlyOne('http', 'http2', 'grpc', 'tcp'));
+  .check(z.refine(...exactlyOne('http', 'http2', 'grpc', 'tcp')));
 
 /** Of a virtual node. */
 export const listener = z
   .strictObject({
     portMapping,
-    healthCheck: z.strictObject({ ...checked, protocol: portProtocol }).nullish(),
-    outlierDetection: outlierDetection.nullish(),
-    connectionPool: z
-      .strictObject(nodePools)
-      .refine(...exactlyOne('http', 'http2', 'grpc', 'tcp'))
-      .nullish(),
-    timeout: timeout.nullish(),
-    tls: listenerTls.nullish(),
+    healthCheck: z.nullish(z.strictObject({ ...checked, protocol: portProtocol })),
+    outlierDetection: z.nullish(outlierDetection),
+    connectionPool: z.nullish(
+      z.strictObject(nodePools).check(z.refine(...exactlyOne('http', 'http2', 'grpc', 'tcp'))),
+    ),
+    timeout: z.nullish(timeout),
+    tls: z.nullish(listenerTls),
   })
-  .superRefine(checkPool);
+  .check(z.superRefine(checkPool));
 export type Listener = z.output<typeof listener>;
 
 /** Of a virtual gateway. */
 export const gatewayListener = z
   .strictObject({
     portMapping: gatewayPortMapping,
-    healthCheck: z.strictObject({ ...checked, protocol: gatewayProtocol }).nullish(),
-    connectionPool: z
-      .strictObject(pools)
-      .refine(...exactlyOne('http', 'http2', 'grpc'))
-      .nullish(),
-    tls: listenerTls.nullish(),
+    healthCheck: z.nullish(z.strictObject({ ...checked, protocol: gatewayProtocol })),
+    connectionPool: z.nullish(z.strictObject(pools).check(z.refine(...exactlyOne('http', 'http2', 'grpc')))),
+    tls: z.nullish(listenerTls),
   })
-  .superRefine(checkPool);
+  .check(z.superRefine(checkPool));
 export type GatewayListener = z.output<typeof gatewayListener>;

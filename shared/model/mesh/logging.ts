@@ -1,21 +1,21 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { exactlyOne } from './exactly-one.ts';
 import { filePath } from './tls.ts';
 
 /** App Mesh's JsonKey and JsonValue. */
-const jsonText = z.string().min(1).max(100);
+const jsonText = z.string().check(z.minLength(1), z.maxLength(100));
 
 const format = z
   .strictObject({
-    json: z.array(z.strictObject({ key: jsonText, value: jsonText })).nullish(),
-    text: z.string().min(1).max(1000).nullish(),
+    json: z.nullish(z.array(z.strictObject({ key: jsonText, value: jsonText }))),
+    text: z.nullish(z.string().check(z.minLength(1), z.maxLength(1000))),
   })
-  .refine(...exactlyOne('json', 'text'));
+  .check(z.refine(...exactlyOne('json', 'text')));
 
 /** Of a virtual node as of a virtual gateway. */
 export const logging = z.strictObject({
-  accessLog: z
-    .strictObject({ file: z.strictObject({ path: filePath, format: format.nullish() }).nullish() })
-    .nullish(),
+  accessLog: z.nullish(
+    z.strictObject({ file: z.nullish(z.strictObject({ path: filePath, format: z.nullish(format) })) }),
+  ),
 });
 export type Logging = z.output<typeof logging>;

@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import { describeFaults } from '../cluster-config.ts';
+import * as z from 'zod/mini';
+import { describeFaults } from '../faults.ts';
 import type { ClusterObject, MeshKind } from '../kubernetes.ts';
 import { backendGroupSpec } from './backend-group.ts';
 import { gatewayRouteSpec } from './gateway-route.ts';
@@ -18,7 +18,7 @@ export const meshSpecs = {
   VirtualGateway: virtualGatewaySpec,
   GatewayRoute: gatewayRouteSpec,
   BackendGroup: backendGroupSpec,
-} satisfies Record<MeshKind, z.ZodType>;
+} satisfies Record<MeshKind, z.ZodMiniType>;
 
 /** A kind with its spec as the schema has it. */
 export type MeshContent = {
@@ -30,7 +30,7 @@ export function meshContentOf(
   object: ClusterObject,
 ): { readonly content: MeshContent } | { readonly fault: string } {
   const kind = object.kind as MeshKind;
-  const result = z.object({ spec: meshSpecs[kind] as z.ZodType }).safeParse({ spec: object.spec ?? {} });
+  const result = z.object({ spec: meshSpecs[kind] as z.ZodMiniType }).safeParse({ spec: object.spec ?? {} });
   return result.success
     ? { content: { kind, spec: result.data.spec } as MeshContent }
     : { fault: describeFaults(result.error) };

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 
 /** Names by which Cloud Map itself acts. */
 export function isReserved(key: string): boolean {
@@ -15,7 +15,10 @@ type Attributes = readonly { readonly key: string; readonly value: string }[];
  * What is wrong with the attributes of a virtual node's own, beyond each one's form: they can never be registered. Not a
  * part of the CRDs: an object from before could have its status written no more.
  */
-export function checkAttributes(attributes: Attributes | null | undefined, context: z.RefinementCtx): void {
+export function checkAttributes(
+  attributes: Attributes | null | undefined,
+  context: z.core.$RefinementCtx,
+): void {
   for (const { path, message } of faultsOf(attributes ?? []))
     context.addIssue({ code: 'custom', path, message });
 }

@@ -1,6 +1,6 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
-export const port = z.int().min(1).max(65535);
+export const port = z.int().check(z.minimum(1), z.maximum(65535));
 
 /** What virtual nodes and virtual routers listen for. */
 export const portProtocol = z.enum(['http', 'http2', 'grpc', 'tcp']);

@@ -1,17 +1,17 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { exactlyOne } from './exactly-one.ts';
 
 /** What a path of a request begins with, or is; every path begins with a slash. */
-const slashed = z.string().regex(/^\//, 'expected a path that begins with /');
+const slashed = z.string().check(z.regex(/^\//, 'expected a path that begins with /'));
 export const pathPrefix = slashed;
-export const wholePath = slashed.max(255);
+export const wholePath = slashed.check(z.maxLength(255));
 
-const text = z.string().min(1).max(255);
+const text = z.string().check(z.minLength(1), z.maxLength(255));
 
 /** A regular expression is in Envoy's dialect (RE2) and not looked into. */
 export const pathMatch = z
-  .strictObject({ exact: wholePath.nullish(), regex: text.nullish() })
-  .refine(...exactlyOne('exact', 'regex'));
+  .strictObject({ exact: z.nullish(wholePath), regex: z.nullish(text) })
+  .check(z.refine(...exactlyOne('exact', 'regex')));
 
 export const httpMethod = z.enum([
   'GET',
@@ -27,35 +27,37 @@ export const httpMethod = z.enum([
 
 const range = z
   .strictObject({ start: z.int(), end: z.int() })
-  .refine(
-    ({ start, end }) => start < end,
-    'expected a start below the end, which is not in the range itself',
+  .check(
+    z.refine(
+      ({ start, end }) => start < end,
+      'expected a start below the end, which is not in the range itself',
+    ),
   );
 
 const valueMatch = z
   .strictObject({
-    exact: text.nullish(),
-    prefix: text.nullish(),
-    suffix: text.nullish(),
-    regex: text.nullish(),
-    range: range.nullish(),
+    exact: z.nullish(text),
+    prefix: z.nullish(text),
+    suffix: z.nullish(text),
+    regex: z.nullish(text),
+    range: z.nullish(range),
   })
-  .refine(...exactlyOne('exact', 'prefix', 'suffix', 'regex', 'range'));
+  .check(z.refine(...exactlyOne('exact', 'prefix', 'suffix', 'regex', 'range')));
 export type ValueMatch = z.output<typeof valueMatch>;
 
 const namedMatch = z.strictObject({
-  name: z.string().min(1).max(50),
-  match: valueMatch.nullish(),
-  invert: z.boolean().nullish(),
+  name: z.string().check(z.minLength(1), z.maxLength(50)),
+  match: z.nullish(valueMatch),
+  invert: z.nullish(z.boolean()),
 });
 export type NamedMatch = z.output<typeof namedMatch>;
 
 /** Headers, or a gRPC call's metadata. All must match, so that a name may come twice: with a prefix and a suffix. */
-export const namedMatches = z.array(namedMatch).min(1).max(10).nullish();
+export const namedMatches = z.nullish(z.array(namedMatch).check(z.minLength(1), z.maxLength(10)));
 
 const queryParameter = z.strictObject({
   name: z.string(),
-  match: z.strictObject({ exact: z.string() }).nullish(),
+  match: z.nullish(z.strictObject({ exact: z.string() })),
 });
 export type QueryParameter = z.output<typeof queryParameter>;
-export const queryParameters = z.array(queryParameter).min(1).max(10).nullish();
+export const queryParameters = z.nullish(z.array(queryParameter).check(z.minLength(1), z.maxLength(10)));

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { duration, requestTimeout, tcpTimeout } from './durations.ts';
 import { atLeastOne, exactlyOne } from './exactly-one.ts';
 import { port } from './ports.ts';
@@ -7,23 +7,23 @@ import { httpMethod, namedMatches, pathMatch, pathPrefix, queryParameters } from
 
 const weightedTarget = z
   .strictObject({
-    virtualNodeRef: virtualNodeRef.nullish(),
-    virtualNodeARN: virtualNodeArn.nullish(),
-    weight: z.int().min(0).max(100),
-    port: port.nullish(),
+    virtualNodeRef: z.nullish(virtualNodeRef),
+    virtualNodeARN: z.nullish(virtualNodeArn),
+    weight: z.int().check(z.minimum(0), z.maximum(100)),
+    port: z.nullish(port),
   })
-  .refine(...exactlyOne('virtualNodeRef', 'virtualNodeARN'));
+  .check(z.refine(...exactlyOne('virtualNodeRef', 'virtualNodeARN')));
 
 /** Weights are relative to their total. Envoy refuses a cluster whose total is 0. */
 const action = z.strictObject({
-  weightedTargets: z
-    .array(weightedTarget)
-    .min(1)
-    .max(10)
-    .refine(
+  weightedTargets: z.array(weightedTarget).check(
+    z.minLength(1),
+    z.maxLength(10),
+    z.refine(
       (all) => all.length === 0 || all.some(({ weight }) => weight !== 0),
       'expected a weight above 0 in one of the targets',
     ),
+  ),
 });
 export type RouteAction = z.output<typeof action>;
 
@@ -36,79 +36,82 @@ const grpcRetryEvent = z.enum([
   'unavailable',
 ]);
 const retry = {
-  maxRetries: z.int().min(0),
+  maxRetries: z.int().check(z.minimum(0)),
   perRetryTimeout: duration,
-  httpRetryEvents: z.array(httpRetryEvent).min(1).max(25).nullish(),
-  tcpRetryEvents: z
-    .array(z.enum(['connection-error']))
-    .min(1)
-    .max(1)
-    .nullish(),
+  httpRetryEvents: z.nullish(z.array(httpRetryEvent).check(z.minLength(1), z.maxLength(25))),
+  tcpRetryEvents: z.nullish(z.array(z.enum(['connection-error'])).check(z.minLength(1), z.maxLength(1))),
 };
-const httpRetryPolicy = z.strictObject(retry).refine(...atLeastOne('httpRetryEvents', 'tcpRetryEvents'));
+const httpRetryPolicy = z
+  .strictObject(retry)
+  .check(z.refine(...atLeastOne('httpRetryEvents', 'tcpRetryEvents')));
 const grpcRetryPolicy = z
-  .strictObject({ ...retry, grpcRetryEvents: z.array(grpcRetryEvent).min(1).max(5).nullish() })
-  .refine(...atLeastOne('grpcRetryEvents', 'httpRetryEvents', 'tcpRetryEvents'));
+  .strictObject({
+    ...retry,
+    grpcRetryEvents: z.nullish(z.array(grpcRetryEvent).check(z.minLength(1), z.maxLength(5))),
+  })
+  .check(z.refine(...atLeastOne('grpcRetryEvents', 'httpRetryEvents', 'tcpRetryEvents')));
 
 const httpMatch = z
   .strictObject({
-    prefix: pathPrefix.nullish(),
-    path: pathMatch.nullish(),
-    method: httpMethod.nullish(),
-    scheme: z.enum(['http', 'https']).nullish(),
+    prefix: z.nullish(pathPrefix),
+    path: z.nullish(pathMatch),
+    method: z.nullish(httpMethod),
+    scheme: z.nullish(z.enum(['http', 'https'])),
     headers: namedMatches,
     queryParameters,
-    port: port.nullish(),
+    port: z.nullish(port),
   })
-  .refine(...exactlyOne('prefix', 'path'));
+  .check(z.refine(...exactlyOne('prefix', 'path')));
 
 const httpRoute = z.strictObject({
   match: httpMatch,
   action,
-  retryPolicy: httpRetryPolicy.nullish(),
-  timeout: requestTimeout.nullish(),
+  retryPolicy: z.nullish(httpRetryPolicy),
+  timeout: z.nullish(requestTimeout),
 });
 export type HttpRoute = z.output<typeof httpRoute>;
 
 const grpcMatch = z
   .strictObject({
-    serviceName: z.string().nullish(),
-    methodName: z.string().min(1).max(50).nullish(),
+    serviceName: z.nullish(z.string()),
+    methodName: z.nullish(z.string().check(z.minLength(1), z.maxLength(50))),
     metadata: namedMatches,
-    port: port.nullish(),
+    port: z.nullish(port),
   })
-  .refine(
-    ({ serviceName, methodName }) => !methodName || Boolean(serviceName),
-    'expected a serviceName beside the methodName',
+  .check(
+    z.refine(
+      ({ serviceName, methodName }) => !methodName || Boolean(serviceName),
+      'expected a serviceName beside the methodName',
+    ),
   );
 
 const grpcRoute = z.strictObject({
   match: grpcMatch,
   action,
-  retryPolicy: grpcRetryPolicy.nullish(),
-  timeout: requestTimeout.nullish(),
+  retryPolicy: z.nullish(grpcRetryPolicy),
+  timeout: z.nullish(requestTimeout),
 });
 export type GrpcRoute = z.output<typeof grpcRoute>;
 
 const tcpRoute = z.strictObject({
-  match: z.strictObject({ port: port.nullish() }).nullish(),
+  match: z.nullish(z.strictObject({ port: z.nullish(port) })),
   action,
-  timeout: tcpTimeout.nullish(),
+  timeout: z.nullish(tcpTimeout),
 });
 export type TcpRoute = z.output<typeof tcpRoute>;
 
 /** The lower, the earlier a request is compared with it. */
-export const priority = z.int().min(0).max(1000);
+export const priority = z.int().check(z.minimum(0), z.maximum(1000));
 
 /** A route of a virtual router: a resource of its own in App Mesh, under the name that it has here. */
 export const route = z
   .strictObject({
     name: routeName,
-    priority: priority.nullish(),
-    httpRoute: httpRoute.nullish(),
-    http2Route: httpRoute.nullish(),
-    grpcRoute: grpcRoute.nullish(),
-    tcpRoute: tcpRoute.nullish(),
+    priority: z.nullish(priority),
+    httpRoute: z.nullish(httpRoute),
+    http2Route: z.nullish(httpRoute),
+    grpcRoute: z.nullish(grpcRoute),
+    tcpRoute: z.nullish(tcpRoute),
   })
-  .refine(...exactlyOne('httpRoute', 'http2Route', 'grpcRoute', 'tcpRoute'));
+  .check(z.refine(...exactlyOne('httpRoute', 'http2Route', 'grpcRoute', 'tcpRoute')));
 export type Route = z.output<typeof route>;

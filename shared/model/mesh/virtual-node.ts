@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import {
   attributeKey,
   attributeValue,
@@ -16,35 +16,38 @@ import { backendDefaults, clientPolicy } from './tls.ts';
 
 const serviceDiscovery = z
   .strictObject({
-    dns: z
-      .strictObject({
-        hostname: z.string().regex(/^\S+$/, 'expected a host name, such as orders.shop.svc.cluster.local'),
-        responseType: z.enum(['LOADBALANCER', 'ENDPOINTS']).nullish(),
-        ipPreference: ipPreference.nullish(),
-      })
-      .nullish(),
-    awsCloudMap: z
-      .strictObject({
+    dns: z.nullish(
+      z.strictObject({
+        hostname: z
+          .string()
+          .check(z.regex(/^\S+$/, 'expected a host name, such as orders.shop.svc.cluster.local')),
+        responseType: z.nullish(z.enum(['LOADBALANCER', 'ENDPOINTS'])),
+        ipPreference: z.nullish(ipPreference),
+      }),
+    ),
+    awsCloudMap: z.nullish(
+      z.strictObject({
         namespaceName: cloudMapNamespaceName,
         serviceName: cloudMapServiceName,
-        attributes: z
-          .array(z.strictObject({ key: attributeKey, value: attributeValue.min(1) }))
-          .superRefine(checkAttributes)
-          .nullish(),
-        ipPreference: ipPreference.nullish(),
-      })
-      .nullish(),
+        attributes: z.nullish(
+          z
+            .array(z.strictObject({ key: attributeKey, value: attributeValue.check(z.minLength(1)) }))
+            .check(z.superRefine(checkAttributes)),
+        ),
+        ipPreference: z.nullish(ipPreference),
+      }),
+    ),
   })
-  .refine(...exactlyOne('dns', 'awsCloudMap'));
+  .check(z.refine(...exactlyOne('dns', 'awsCloudMap')));
 export type ServiceDiscovery = z.output<typeof serviceDiscovery>;
 
 const virtualServiceBackend = z
   .strictObject({
-    virtualServiceRef: virtualServiceRef.nullish(),
-    virtualServiceARN: virtualServiceArn.nullish(),
-    clientPolicy: clientPolicy.nullish(),
+    virtualServiceRef: z.nullish(virtualServiceRef),
+    virtualServiceARN: z.nullish(virtualServiceArn),
+    clientPolicy: z.nullish(clientPolicy),
   })
-  .refine(...exactlyOne('virtualServiceRef', 'virtualServiceARN'));
+  .check(z.refine(...exactlyOne('virtualServiceRef', 'virtualServiceARN')));
 
 /**
  * Far over what App Mesh takes (50 backends, a quota that can be raised), and little enough that an object which names
@@ -52,32 +55,36 @@ const virtualServiceBackend = z
  */
 const mostBackends = 1000;
 
-const backends = z.array(z.strictObject({ virtualService: virtualServiceBackend })).max(mostBackends);
+const backends = z
+  .array(z.strictObject({ virtualService: virtualServiceBackend }))
+  .check(z.maxLength(mostBackends));
 
 export const virtualNodeSpec = z
   .strictObject({
     awsName,
-    podSelector: strictLabelSelector.nullish(),
-    meshRef: meshRef.nullish(),
-    listeners: z.array(listener).nullish(),
-    serviceDiscovery: serviceDiscovery.nullish(),
-    backends: backends.nullish(),
-    backendGroups: z.array(backendGroupRef).max(mostBackends).nullish(),
-    backendDefaults: backendDefaults.nullish(),
-    logging: logging.nullish(),
+    podSelector: z.nullish(strictLabelSelector),
+    meshRef: z.nullish(meshRef),
+    listeners: z.nullish(z.array(listener)),
+    serviceDiscovery: z.nullish(serviceDiscovery),
+    backends: z.nullish(backends),
+    backendGroups: z.nullish(z.array(backendGroupRef).check(z.maxLength(mostBackends))),
+    backendDefaults: z.nullish(backendDefaults),
+    logging: z.nullish(logging),
   })
-  .refine(({ listeners, serviceDiscovery }) => (listeners ?? []).length === 0 || serviceDiscovery, {
-    path: ['serviceDiscovery'],
-    error: 'expected dns or awsCloudMap, as the virtual node has a listener; found none',
-  })
-  .superRefine(({ backends }, context) => {
-    for (const [index, name] of repeated(backends ?? []))
-      context.addIssue({
-        code: 'custom',
-        path: ['backends', index, 'virtualService'],
-        message: `expected each virtual service once; ${name} is an earlier backend, too`,
-      });
-  });
+  .check(
+    z.refine(({ listeners, serviceDiscovery }) => (listeners ?? []).length === 0 || serviceDiscovery, {
+      path: ['serviceDiscovery'],
+      error: 'expected dns or awsCloudMap, as the virtual node has a listener; found none',
+    }),
+    z.superRefine(({ backends }, context) => {
+      for (const [index, name] of repeated(backends ?? []))
+        context.addIssue({
+          code: 'custom',
+          path: ['backends', index, 'virtualService'],
+          message: `expected each virtual service once; ${name} is an earlier backend, too`,
+        });
+    }),
+  );
 export type VirtualNodeSpec = z.output<typeof virtualNodeSpec>;
 
 /** Index and name of the backends that an earlier one names in the same words. */

@@ -1,10 +1,10 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { portMapping } from './ports.ts';
 import { awsName, meshRef } from './references.ts';
 import { type Route, route } from './route.ts';
 
 /** App Mesh knows a router's routes by their names. */
-function refuseTakenNames(routes: readonly Route[], context: z.RefinementCtx): void {
+function refuseTakenNames(routes: readonly Route[], context: z.core.$RefinementCtx): void {
   const taken = new Set<string>();
   routes.forEach(({ name }, index) => {
     if (taken.has(name))
@@ -19,8 +19,8 @@ function refuseTakenNames(routes: readonly Route[], context: z.RefinementCtx): v
 
 export const virtualRouterSpec = z.strictObject({
   awsName,
-  listeners: z.array(z.strictObject({ portMapping })).min(1).nullish(),
-  routes: z.array(route).superRefine(refuseTakenNames).nullish(),
-  meshRef: meshRef.nullish(),
+  listeners: z.nullish(z.array(z.strictObject({ portMapping })).check(z.minLength(1))),
+  routes: z.nullish(z.array(route).check(z.superRefine(refuseTakenNames))),
+  meshRef: z.nullish(meshRef),
 });
 export type VirtualRouterSpec = z.output<typeof virtualRouterSpec>;

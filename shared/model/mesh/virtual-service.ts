@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { exactlyOne } from './exactly-one.ts';
 import {
   awsName,
@@ -10,25 +10,25 @@ import {
 } from './references.ts';
 
 const nodeProvider = z
-  .strictObject({ virtualNodeRef: virtualNodeRef.nullish(), virtualNodeARN: virtualNodeArn.nullish() })
-  .refine(...exactlyOne('virtualNodeRef', 'virtualNodeARN'));
+  .strictObject({ virtualNodeRef: z.nullish(virtualNodeRef), virtualNodeARN: z.nullish(virtualNodeArn) })
+  .check(z.refine(...exactlyOne('virtualNodeRef', 'virtualNodeARN')));
 
 const routerProvider = z
   .strictObject({
-    virtualRouterRef: virtualRouterRef.nullish(),
-    virtualRouterARN: virtualRouterArn.nullish(),
+    virtualRouterRef: z.nullish(virtualRouterRef),
+    virtualRouterARN: z.nullish(virtualRouterArn),
   })
-  .refine(...exactlyOne('virtualRouterRef', 'virtualRouterARN'));
+  .check(z.refine(...exactlyOne('virtualRouterRef', 'virtualRouterARN')));
 
 const provider = z
-  .strictObject({ virtualNode: nodeProvider.nullish(), virtualRouter: routerProvider.nullish() })
-  .refine(...exactlyOne('virtualNode', 'virtualRouter'));
+  .strictObject({ virtualNode: z.nullish(nodeProvider), virtualRouter: z.nullish(routerProvider) })
+  .check(z.refine(...exactlyOne('virtualNode', 'virtualRouter')));
 export type Provider = z.output<typeof provider>;
 
 /** Without a provider nobody answers yet, but virtual nodes may have the service as a backend. */
 export const virtualServiceSpec = z.strictObject({
   awsName,
-  provider: provider.nullish(),
-  meshRef: meshRef.nullish(),
+  provider: z.nullish(provider),
+  meshRef: z.nullish(meshRef),
 });
 export type VirtualServiceSpec = z.output<typeof virtualServiceSpec>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { meshSpecInput } from '../../../shared/mesh/translate/mesh.ts';
 import { virtualGatewaySpecInput } from '../../../shared/mesh/translate/virtual-gateway.ts';
 import { virtualNodeSpecInput } from '../../../shared/mesh/translate/virtual-node.ts';
@@ -14,7 +14,7 @@ import { aResolver } from './kit.ts';
 import { missingManifests, readManifests } from './manifests.ts';
 import { faultsOf } from './specs.ts';
 
-const schemas: Readonly<Record<string, z.ZodType>> = {
+const schemas: Readonly<Record<string, z.ZodMiniType>> = {
   Mesh: meshSpec,
   VirtualNode: virtualNodeSpec,
   VirtualService: virtualServiceSpec,

@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import { describeFaults } from '../../../shared/model/cluster-config.ts';
+import * as z from 'zod/mini';
+import { describeFaults } from '../../../shared/model/faults.ts';
 
 /** A part of a spec, and the part of App Mesh's input that it becomes; the same where only one is named. */
 export type Translated = readonly [part: object, input?: object];
@@ -8,7 +8,7 @@ export type Translated = readonly [part: object, input?: object];
 export type Faulty = readonly [part: object, faults: string];
 
 /** What is wrong with an object's spec, a line each, as its status says it; nothing where it is valid. */
-export function faultsOf(schema: z.ZodType, spec: unknown): string {
+export function faultsOf(schema: z.ZodMiniType, spec: unknown): string {
   const { error } = z.object({ spec: schema }).safeParse({ spec });
   return error === undefined ? '' : describeFaults(error);
 }

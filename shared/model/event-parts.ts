@@ -1,0 +1,47 @@
+import * as z from 'zod/mini';
+import { eventVersion } from './event.ts';
+
+/*
+ * What the schemas of several events have in common. They are strict where it matters (identities, versions, shapes that
+ * are acted on), and open to fields that a newer relay adds. Everything in an event comes from outside: a pod's author
+ * writes labels, annotations and names.
+ */
+
+/** Text of so many characters. */
+export function text(min: number, max?: number) {
+  return z.string().check(z.minLength(min), ...(max === undefined ? [] : [z.maxLength(max)]));
+}
+
+export const name = text(1, 253);
+export const namespace = text(1, 63);
+export const uid = text(1, 128);
+export const resourceVersion = z
+  .string()
+  .check(z.regex(/^\d{1,128}$/, 'expected an integer in decimal, of at most 128 digits'));
+export const timestamp = z.iso.datetime({ offset: true });
+export const stringMap = z.record(z.string(), z.string());
+
+export const meta = z.object({
+  name,
+  namespace: z.optional(namespace),
+  uid,
+  resourceVersion,
+  creationTimestamp: timestamp,
+  deletionTimestamp: z.optional(timestamp),
+  generation: z.optional(z.int()),
+  labels: z.optional(stringMap),
+  annotations: z.optional(stringMap),
+});
+
+export const detail = z.object({
+  version: z.literal(eventVersion),
+  group: text(1, 128),
+  cluster: text(1, 100),
+});
+
+export const change = z.enum(['Applied', 'Deleted']);
+
+export const supersedes = z.optional(z.object({ uid, resourceVersion, deleted: z.boolean() }));
+
+export const run = text(1, 512);
+export const reason = text(0, 512);
