@@ -39,17 +39,28 @@ interface VpcReader {
   vpcsOf(hostedZoneId: string): Promise<readonly string[]>;
 }
 
+/** What paces the client's calls, where anything does: sync/pacer.ts. */
+interface Turns {
+  whenAllowed<T>(operation: string, work: () => Promise<T>): Promise<T>;
+}
+
 const ownerTag = 'eks-mesh-sync/cluster';
 
 /** One account and Region of AWS Cloud Map, in terms of the ports in sync/ports.ts. Errors: model/errors.ts. */
 export class CloudMapAdapter {
   private readonly client: ServiceDiscoveryClient;
   private readonly hostedZones: VpcReader;
+  private readonly turns: Turns;
 
   /** Without a reader of hosted zones no VPC of a namespace is known. */
-  constructor(client: ServiceDiscoveryClient, hostedZones: VpcReader = { vpcsOf: async () => [] }) {
+  constructor(
+    client: ServiceDiscoveryClient,
+    hostedZones: VpcReader = { vpcsOf: async () => [] },
+    turns: Turns = { whenAllowed: (_, work) => work() },
+  ) {
     this.client = client;
     this.hostedZones = hostedZones;
+    this.turns = turns;
   }
 
   /** All namespaces of this account that have the name, in whatever case: a filter by name would compare it exactly. */
@@ -188,6 +199,10 @@ export class CloudMapAdapter {
     for await (const page of translated(`ListInstances of ${serviceId}`, pages))
       for (const { Id, Attributes } of page.Instances ?? [])
         yield { id: Id ?? '', attributes: Attributes ?? {} };
+  }
+
+  whenAllowed<T>(call: 'RegisterInstance' | 'DeregisterInstance', work: () => Promise<T>): Promise<T> {
+    return this.turns.whenAllowed(call, work);
   }
 
   async registerInstance(serviceId: string, instanceId: string, attributes: Attributes): Promise<string> {

@@ -8,6 +8,9 @@ export interface PacedLimit extends Limit {
 
 /** For how long an environment may use the tokens that it was granted. */
 export const leaseMs = 250;
+/** How long a read takes that comes between the turn of such a call and the call itself: GetInstance, mostly. */
+const readMs = 100;
+const afterRead = new Set(['RegisterInstance', 'DeregisterInstance']);
 
 /** How many environments may make calls without asking at a time; about twice as many as are wanted to run. */
 const environments = 20;
@@ -44,10 +47,11 @@ export function pacedLimit(operation: string): PacedLimit | undefined {
   const limit = published[operation];
   if (limit === undefined) return undefined;
   const { perSecond, burst } = limit;
+  const lateMs = leaseMs + (afterRead.has(operation) ? readMs : 0);
   const mayCallUnasked = burst >= 4 * environments;
   return {
     perSecond,
-    burst: burst - (perSecond * leaseMs) / 1000 - (mayCallUnasked ? environments : 0),
+    burst: burst - (perSecond * lateMs) / 1000 - (mayCallUnasked ? environments : 0),
     idleMs: mayCallUnasked ? (1000 * environments) / (perSecond * unaskedShare) : null,
   };
 }

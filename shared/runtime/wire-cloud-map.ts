@@ -10,7 +10,7 @@ import { Budgets } from '../state/budgets.ts';
 import type { Table } from '../state/table.ts';
 import { Pacer } from '../sync/pacer.ts';
 
-type Make<T> = (client: ServiceDiscoveryClient, hostedZones: HostedZones) => T;
+type Make<T> = (client: ServiceDiscoveryClient, hostedZones: HostedZones, pacer?: Pacer) => T;
 
 /** Makes what speaks to Cloud Map once for each account and Region that some cluster registers into. */
 export function perCloudMap<T>(make: Make<T>): (cluster: ClusterConfig) => T {
@@ -68,7 +68,7 @@ export function perPacedCloudMap<T>(
     });
     if (!first.has(key)) first.set(key, client);
     const pacer = new Pacer({ ...shared, target, cluster: cluster.name });
-    const adapter = make(paced(client, pacer), hostedZonesOf(client));
+    const adapter = make(paced(client, pacer), hostedZonesOf(client), pacer);
     made.set(`${cluster.name} ${key}`, adapter);
     return adapter;
   };

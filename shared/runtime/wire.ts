@@ -71,10 +71,7 @@ function worldOf(
     waitingPods: new WaitingPods(table, now),
     listings: new Listings(table, now),
     requests: new RequestQueues(sqs, requestUrls(environment)),
-    cloudMap: perPacedCloudMap(
-      { table, patienceMs },
-      (client, hostedZones) => new CloudMapAdapter(client, hostedZones),
-    ),
+    cloudMap: perPacedCloudMap({ table, patienceMs }, (...parts) => new CloudMapAdapter(...parts)),
     podStatus: perPodStatus(),
     cluster: clusterByName(clusters),
   };

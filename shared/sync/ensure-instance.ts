@@ -24,9 +24,10 @@ const mostAttempts = 4;
  *   1. resolve the service                          (may be refused: tenancy, kind of namespace, a full service)
  *   2. note the registration with the pod           (so that it is released one day)
  *   3. take the claim on the instance id            (may be another pod's: then wait)
- *   4. look whose instance is there, if we put none there or took ours away   (a foreign one is left alone)
- *   5. RegisterInstance
- *   6. mark the claim applied, with the attributes' fingerprint
+ *   4. wait for RegisterInstance's turn             (where that takes long, the message comes again)
+ *   5. look whose instance is there, if we put none there or took ours away   (a foreign one is left alone)
+ *   6. RegisterInstance
+ *   7. mark the claim applied, with the attributes' fingerprint
  * Nothing of it is done when the claim says that it is all done already. Once more from the beginning when Cloud Map says
  * that the service or the instance is not there any more.
  */
@@ -83,14 +84,13 @@ async function register(
     : await takeClaim(world, pod, registration, { serviceId: service.id, attributeKeys });
   if (isNew && !(await isStillOwner(world, key, service, pod))) await backOff(world, claim, pod);
   const isKnownMissing = isMissing && claim.fingerprint !== undefined;
-  const actual = isKnownMissing ? undefined : await cloudMap.findInstance(service.id, claim.instanceId);
-  if (claim.fingerprint === undefined || current?.phase === 'releasing')
-    await refuseForeignInstance(world, claim, pod, actual);
-  const merged = withForeign(attributes, isOfPod(actual, pod) ? actual : {}, written);
-
-  const operationId = await registerOrRefuse(world, cloudMap, claim, pod, () =>
-    cloudMap.registerInstance(service.id, desired.instanceId, merged),
-  );
+  const isFirstLook = claim.fingerprint === undefined || current?.phase === 'releasing';
+  const operationId = await registerOrRefuse(world, cloudMap, claim, pod, async () => {
+    const actual = isKnownMissing ? undefined : await cloudMap.findInstance(service.id, claim.instanceId);
+    if (isFirstLook) await refuseForeignInstance(world, claim, pod, actual);
+    const merged = withForeign(attributes, isOfPod(actual, pod) ? actual : {}, written);
+    return cloudMap.registerInstance(service.id, claim.instanceId, merged);
+  });
   const isFirst = isMissing || claim.fingerprint === undefined; // else the health may be another than the initial one
   const applied = await world.claims.apply(claim, {
     fingerprint: print,

@@ -39,21 +39,23 @@ export async function refuseWhereFull(
 }
 
 /**
- * Calls RegisterInstance. Where a quota is reached, a new instance is refused and its claim released; an instance of ours
- * that is there already takes no more room.
+ * Waits for the turn of RegisterInstance, then looks and calls: a message that has to come again for its turn has not
+ * looked in vain, and what was seen is fresh. What was in the way may have changed it, so each call looks anew. Where a
+ * quota is reached, a new instance is refused and its claim released; an instance of ours that is there already takes no
+ * more room.
  */
 export async function registerOrRefuse(
   world: World,
   cloudMap: CloudMap,
   claim: Claim,
   pod: Pod,
-  call: () => Promise<string>,
+  lookAndCall: () => Promise<string>,
 ): Promise<string> {
   try {
-    return await inTurn(world, cloudMap, call);
+    return await cloudMap.whenAllowed('RegisterInstance', () => inTurn(world, cloudMap, lookAndCall));
   } catch (error) {
     if (!(error instanceof QuotaExceededError) || claim.fingerprint !== undefined) throw error;
-    return waitForPlace(world, cloudMap, { claim, pod, error }, call);
+    return waitForPlace(world, cloudMap, { claim, pod, error }, lookAndCall);
   }
 }
 

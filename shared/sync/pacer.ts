@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { WaitError } from '../model/errors.ts';
 import { pacedLimit } from '../plan/cloud-map-limits.ts';
 import { Purse } from './purse.ts';
@@ -14,10 +15,17 @@ export interface PacerOptions extends BudgetOptions {
 /** After a throttled call, until its caller may come again; then it gets a turn like all others. */
 const afterThrottleMs = 1_000;
 
+/** A turn that was waited for before the call that it is for. */
+interface Reservation {
+  readonly operation: string;
+  isUsed: boolean;
+}
+
 /** Paces the Cloud Map calls made for one cluster, so that all functions together stay within what AWS allows. */
 export class Pacer {
   private readonly options: PacerOptions;
   private readonly purses = new Map<string, Purse | undefined>();
+  private readonly reservations = new AsyncLocalStorage<Reservation>();
 
   constructor(options: PacerOptions) {
     this.options = options;
@@ -25,6 +33,11 @@ export class Pacer {
 
   /** Resolves when the call may be made. A WaitError says when to come again, where that is too long to wait. */
   async take(operation: string): Promise<void> {
+    const reservation = this.reservations.getStore();
+    if (reservation?.operation === operation && !reservation.isUsed) {
+      reservation.isUsed = true;
+      return;
+    }
     const { clock, patienceMs, cluster } = this.options;
     const purse = this.purseOf(operation);
     const untilMs = clock.now() + patienceMs;
@@ -38,6 +51,15 @@ export class Pacer {
         );
       await clock.sleep(waitMs);
     }
+  }
+
+  /**
+   * Does the work as soon as the call may be made; the first call of that operation within the work takes no other turn.
+   * So what has to be read before a call is read once, however long the call has to wait.
+   */
+  async whenAllowed<T>(operation: string, work: () => Promise<T>): Promise<T> {
+    await this.take(operation);
+    return this.reservations.run({ operation, isUsed: false }, work);
   }
 
   /** AWS throttled a call: slows all functions down; answers when to come again, in milliseconds. */

@@ -187,6 +187,9 @@ export interface NewService {
   readonly cluster: string;
 }
 
+/** Calls that are preceded by a read of what they would change. */
+export type InstanceCall = 'RegisterInstance' | 'DeregisterInstance';
+
 /** One account and Region of AWS Cloud Map. */
 export interface CloudMap {
   /** Those of this account that have the name, in whatever case. */
@@ -207,6 +210,11 @@ export interface CloudMap {
   listInstances(
     serviceId: string,
   ): AsyncIterable<{ readonly id: string; readonly attributes: Readonly<Record<string, string>> }>;
+  /**
+   * Does the work as soon as AWS allows one more of that call, which is what the work ends with; or throws a WaitError. So
+   * what the work reads before the call is fresh, and is not read again by a message that waits for its turn.
+   */
+  whenAllowed<T>(call: InstanceCall, work: () => Promise<T>): Promise<T>;
   /** Answers the operation's id. Throws OperationInProgressError while another one runs for the instance. */
   registerInstance(
     serviceId: string,

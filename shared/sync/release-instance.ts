@@ -122,11 +122,14 @@ async function deregister(
   record: PodRecord,
 ): Promise<string | undefined> {
   try {
-    return await inTurn(world, cloudMap, async () => {
-      const isKnown = isProof(claim) && claim.service.target === targetOf(world.cluster(record.pod.cluster));
-      if (!isKnown && (await isForeign(cloudMap, claim, record))) return undefined;
-      return cloudMap.deregisterInstance(claim.serviceId, claim.instanceId);
-    });
+    return await cloudMap.whenAllowed('DeregisterInstance', () =>
+      inTurn(world, cloudMap, async () => {
+        const isKnown =
+          isProof(claim) && claim.service.target === targetOf(world.cluster(record.pod.cluster));
+        if (!isKnown && (await isForeign(cloudMap, claim, record))) return undefined;
+        return cloudMap.deregisterInstance(claim.serviceId, claim.instanceId);
+      }),
+    );
   } catch (error) {
     if (await forgetIfGone(world, claim.service, error)) await wakeAnother(world, claim);
     else if (error instanceof NotFoundError && error.resource === 'instance')

@@ -22,7 +22,7 @@ export function aWorld(cloudMap: Partial<CloudMap> = {}) {
         sent.push(...events);
       },
     },
-    cloudMap: () => cloudMap as CloudMap,
+    cloudMap: () => ({ whenAllowed: (_, work) => work(), ...cloudMap }) as CloudMap,
     podStatus: () => ({ setCondition: async () => '1' }),
     cluster: () => config,
     refused: (deletions) => void refused.push(deletions),

@@ -161,7 +161,7 @@ class Rollout {
       ...{ store: this.slow(this.budgets), clock, random: randomOf(index + 1), patienceMs: 100 },
       ...{ target: 'own/own', cluster: 'local', onStoreFailure: () => {} },
     });
-    const adapter = new CloudMapAdapter(paced(this.client(), pacer));
+    const adapter = new CloudMapAdapter(paced(this.client(), pacer), undefined, pacer);
     const { pods, claims, mesh, services, usedServices, waitingPods, listings } = this.stores;
     return {
       clock,

@@ -65,6 +65,7 @@ describe('a paced client of Cloud Map', () => {
 });
 
 describe('a pacer', () => {
+  const onStoreFailure = () => {};
   it('has calls that would wait too long come again, and lets others wait', async () => {
     const clock = new VirtualClock();
     const options = { store: new MemoryBudgets(), clock, random: () => 0, onStoreFailure: () => {} };
@@ -92,6 +93,52 @@ describe('a pacer', () => {
     expect(isTaken).toBe(false);
     clock.advance(10_000);
     await taken;
+  });
+
+  it('lets a call be made after a read with the turn that came before the read, and takes no other', async () => {
+    const granted = async (call: (pacer: Pacer) => Promise<void>) => {
+      const options = { store: new MemoryBudgets(), clock: new VirtualClock(), random: () => 0 };
+      const pacer = new Pacer({
+        ...options,
+        ...{ target: 'own/own', cluster: 'a', patienceMs: 0 },
+        onStoreFailure,
+      });
+      const results = await Promise.allSettled(Array.from({ length: 20 }, () => call(pacer)));
+      return results.filter(({ status }) => status === 'fulfilled').length;
+    };
+    const single = await granted((pacer) => pacer.take('ListNamespaces'));
+    const afterRead = await granted((pacer) =>
+      pacer.whenAllowed('ListNamespaces', async () => {
+        await pacer.take('GetInstance');
+        await pacer.take('ListNamespaces');
+      }),
+    );
+    const twice = await granted((pacer) =>
+      pacer.whenAllowed('ListNamespaces', async () => {
+        await pacer.take('ListNamespaces');
+        await pacer.take('ListNamespaces');
+      }),
+    );
+    expect(single).toBeGreaterThan(2);
+    expect(afterRead).toBe(single);
+    expect(twice).toBeLessThan(single);
+  });
+
+  it('begins no work whose call would have to wait too long', async () => {
+    const options = { store: new MemoryBudgets(), clock: new VirtualClock(), random: () => 0 };
+    const pacer = new Pacer({
+      ...options,
+      ...{ target: 'own/own', cluster: 'a', patienceMs: 0 },
+      onStoreFailure,
+    });
+    let begun = 0;
+    const call = () =>
+      pacer.whenAllowed('ListNamespaces', async () => {
+        begun += 1;
+      });
+    const results = await Promise.allSettled(Array.from({ length: 20 }, call));
+    expect(begun).toBeLessThan(10);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(begun);
   });
 
   it('does not hold up what has no limit', async () => {
