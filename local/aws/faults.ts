@@ -12,6 +12,8 @@ export interface Fault {
   readonly delayMs?: number | undefined;
   /** Answer this instead of doing the operation. */
   readonly error?: { readonly code: string; readonly message?: string; readonly status?: number } | undefined;
+  /** Of a function: end its environment so long after the beginning of the invocation, if that still runs then. */
+  readonly crashAfterMs?: number | undefined;
   /** Do the operation and cut the connection instead of answering. */
   readonly loseResponse?: boolean | undefined;
 }

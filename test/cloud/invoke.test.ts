@@ -133,6 +133,16 @@ test('a payload that is not JSON, or too large, is refused', async () => {
   expect([large.status, large.headers.get('x-amzn-errortype')]).toEqual([413, 'RequestTooLargeException']);
 });
 
+test('a fault crashes the environment while the handler runs, and not where it has ended before', async () => {
+  await invoke({ command: 'nothing' });
+  cloud.faults.add({ service: 'function', operation: 'probe', crashAfterMs: 100 });
+  const during = await invoke({ command: 'hang' });
+  expect(during.payload.errorType).toBe('Runtime.ExitError');
+  await invoke({ command: 'nothing' });
+  cloud.faults.add({ service: 'function', operation: 'probe', crashAfterMs: 1_000 });
+  expect((await invoke({ command: 'nothing' })).payload).toBeNull();
+});
+
 test('faults crash the environment before or after the handler', async () => {
   await invoke({ command: 'log', text: 'warm' });
   cloud.faults.add({ service: 'function', operation: 'probe', error: { code: 'crash' } });

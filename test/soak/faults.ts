@@ -91,6 +91,12 @@ export class Disturber {
         (r) => aws.add({ service: 'function', operation: pick(r, functions), error: internalError }),
       ],
       [
+        4,
+        'function crashes during its work',
+        (r) =>
+          aws.add({ service: 'function', operation: pick(r, functions), crashAfterMs: 5 + r.below(1_000) }),
+      ],
+      [
         2,
         'function crashes after its work',
         (r) => aws.add({ service: 'function', operation: pick(r, functions), loseResponse: true }),

@@ -22,7 +22,7 @@ export type Invocation = Outcome & { readonly requestId: string; readonly logTai
 /**
  * A function and its execution environments, started when an invocation finds none idle.
  * Faults of service `function`, with the function's name as operation, strike here: `delayMs` holds the invocation up,
- * `error` crashes the environment before the handler runs, `loseResponse` after it has run.
+ * `error` crashes the environment before the handler runs, `crashAfterMs` while it runs, `loseResponse` after it has run.
  */
 export class LambdaFunction {
   readonly description: FunctionDescription;
@@ -129,11 +129,25 @@ async function strike(
   invoke: () => Promise<Outcome>,
 ): Promise<Outcome> {
   if (fault.delayMs !== undefined) await sleep(fault.delayMs);
+  if (fault.crashAfterMs !== undefined) return crashLater(environment, fault.crashAfterMs, invoke);
   const outcome = fault.error === undefined ? await invoke() : undefined;
   if (outcome !== undefined && !fault.loseResponse) return outcome;
   await environment.kill();
   const errorMessage = 'Error: Runtime exited without providing a reason';
   return { error: { errorType: 'Runtime.ExitError', errorMessage } };
+}
+
+async function crashLater(
+  environment: Environment,
+  afterMs: number,
+  invoke: () => Promise<Outcome>,
+): Promise<Outcome> {
+  const timer = setTimeout(() => void environment.kill(), afterMs);
+  try {
+    return await invoke();
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function tooManyRequests(name: string): AwsError {
