@@ -15,6 +15,7 @@ const readyAnnotation = 'embedded.eks-mesh-sync/ready';
 /** What people, controllers and other tools do to a cluster and to Cloud Map, one thing a turn, as the seed says. */
 export class Churn {
   readonly counts = new Map<string, number>();
+  readonly #pods = new Set<string>();
   readonly #random: Random;
   readonly #kubectl: Kubectl;
   readonly #aws: Aws;
@@ -26,6 +27,11 @@ export class Churn {
     this.#kubectl = (args, input) => clients.kubectl(['-n', kubernetesNamespace, ...args], input);
     this.#aws = clients.aws;
     this.#observer = observer;
+  }
+
+  /** How many different pods there have been whenever one was chosen. */
+  get podsSeen(): number {
+    return this.#pods.size;
   }
 
   /** What fails because the service is disturbed is simply not done. Answers what was done. */
@@ -112,6 +118,7 @@ export class Churn {
 
   async #ofPod(args: (pod: string) => readonly string[]): Promise<unknown> {
     const names = (await this.#kubectl(['get', 'pods', '-o', 'name'])).trim().split('\n').filter(Boolean);
+    for (const each of names) this.#pods.add(each);
     const name = names[this.#random.below(names.length)];
     return name === undefined ? undefined : this.#kubectl(args(name.replace('pod/', '')));
   }

@@ -5,7 +5,7 @@ import { Disturber } from './faults.ts';
  * The process that is disturbed: a playground of its own, with operations of Cloud Map that take AWS's 1 to 3 s. Its
  * parent says by messages when it is disturbed; all else goes through kubectl and aws.
  */
-export type ToHost = 'disturb' | 'calm' | 'close';
+export type ToHost = 'disturb' | 'calm' | 'close' | 'close and keep the log';
 export type FromHost =
   | { readonly type: 'started'; readonly aws: string; readonly kubernetes: string; readonly log: string }
   | { readonly type: 'calm'; readonly counts: Readonly<Record<string, number>> };
@@ -34,8 +34,8 @@ process.on('message', async (message: ToHost) => {
     disturber.off();
     send({ type: 'calm', counts: Object.fromEntries(disturber.counts) });
   }
-  if (message === 'close') {
-    await playground.close({ keepLog: false });
+  if (message === 'close' || message === 'close and keep the log') {
+    await playground.close({ keepLog: message !== 'close' });
     process.exit(0);
   }
 });

@@ -7,12 +7,34 @@ import type { Instance, Observation, Pod, VirtualNode } from './check.ts';
 import { cloudMapNamespace, kubernetesNamespace, versions } from './manifests.ts';
 
 const stage = 'eks-mesh-sync-local';
+const queues = ['pods', 'mesh'];
+
+interface Counts {
+  readonly waiting: number;
+  readonly hidden: number;
+}
+
+interface DeadLetter {
+  readonly Body: string;
+  readonly MessageAttributes?: Readonly<Record<string, { readonly StringValue?: string }>>;
+}
+
+/** What a sweep answers, as far as the soak tells it. */
+export interface SweepReport {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly refused: readonly {
+    readonly service?: string;
+    readonly instanceId?: string;
+    readonly reason: string;
+  }[];
+}
 
 /** What kubectl and aws answer, and nothing else: the soak knows no more than a person would. */
 export class Observer {
   readonly #kubectl: Kubectl;
   readonly #aws: Aws;
   readonly #folder = mkdtempSync(join(tmpdir(), 'soak-'));
+  readonly #urls = new Map<string, string>();
 
   constructor(kubectl: Kubectl, aws: Aws) {
     this.#kubectl = kubectl;
@@ -22,10 +44,9 @@ export class Observer {
   async observe(): Promise<Observation> {
     const pods = await this.#items<Pod>('pods');
     const virtualNodes = await this.#items<VirtualNode>('virtualnodes');
-    const instances: Instance[] = [];
-    for (const service of new Set(versions.map(({ service }) => service)))
-      instances.push(...(await this.instancesOf(service)));
-    return { pods, virtualNodes, instances };
+    const services = [...new Set(versions.map(({ service }) => service))];
+    const instances = await Promise.all(services.map((service) => this.instancesOf(service)));
+    return { pods, virtualNodes, instances: instances.flat() };
   }
 
   /** With `ALL`, so that unhealthy ones are among them. */
@@ -46,41 +67,87 @@ export class Observer {
     return id;
   }
 
-  async invoke(name: string, payload: object): Promise<unknown> {
-    const file = join(this.#folder, 'answer');
-    await this.#aws('lambda', 'invoke', '--function-name', name, '--payload', JSON.stringify(payload), file);
-    return JSON.parse(readFileSync(file, 'utf8'));
+  /** A sweep of the cluster, as the schedule makes it. */
+  async sweep(): Promise<SweepReport> {
+    return (await this.#invoke('sweep', { cluster: 'local' })) as SweepReport;
   }
 
-  /** Resolves when both queues are empty three times in a row; false when that takes longer. */
-  async untilQuiet(maxMs: number): Promise<boolean> {
+  async explain(instance: string): Promise<string> {
+    return String(await this.#invoke('explain', { instance }));
+  }
+
+  /** The states of the operations of Cloud Map. */
+  async operations(): Promise<readonly string[]> {
+    const answer = await this.#aws('servicediscovery', 'list-operations');
+    return (answer as { Operations: { Status: string }[] }).Operations.map(({ Status }) => Status);
+  }
+
+  /** Resolves when both queues are empty twice in a row, a second apart; false when that takes longer. */
+  async untilDrained(maxMs: number): Promise<boolean> {
     const deadlineMs = Date.now() + maxMs;
-    for (let emptyReads = 0; Date.now() < deadlineMs; ) {
-      emptyReads = (await this.#messages()) === 0 ? emptyReads + 1 : 0;
-      if (emptyReads === 3) return true;
-      await sleep(500);
+    for (let emptyReads = 0; Date.now() < deadlineMs; await sleep(1_000)) {
+      const { waiting, hidden } = await this.messages();
+      emptyReads = waiting + hidden === 0 ? emptyReads + 1 : 0;
+      if (emptyReads === 2) return true;
     }
     return false;
   }
 
-  /** In the queues, waiting or being worked on. */
-  async #messages(): Promise<number> {
-    let sum = 0;
-    for (const queue of ['pods', 'mesh']) sum += await this.messagesIn(`${stage}-${queue}.fifo`);
-    return sum;
+  /** In both queues: to be handled now; and hidden, since they are being handled or are to come again later. */
+  async messages(): Promise<Counts> {
+    const [pods, mesh] = await Promise.all(queues.map((queue) => this.#countIn(`${stage}-${queue}.fifo`)));
+    return {
+      waiting: (pods?.waiting ?? 0) + (mesh?.waiting ?? 0),
+      hidden: (pods?.hidden ?? 0) + (mesh?.hidden ?? 0),
+    };
   }
 
-  async messagesIn(queue: string): Promise<number> {
+  /** The reasons of the messages in the dead-letter queues. */
+  async deadLetters(): Promise<readonly string[]> {
+    const reasons: string[] = [];
+    for (const queue of queues) {
+      const name = `${stage}-${queue}-dead-letters.fifo`;
+      const { waiting, hidden } = await this.#countIn(name);
+      if (waiting + hidden > 0)
+        reasons.push(`${waiting + hidden} in ${name}`, ...(await this.#reasonsIn(name)));
+    }
+    return reasons;
+  }
+
+  async #reasonsIn(queue: string): Promise<readonly string[]> {
+    const answer = await this.#aws(
+      ...['sqs', 'receive-message', '--queue-url', await this.#urlOf(queue), '--visibility-timeout', '0'],
+      ...['--max-number-of-messages', '10', '--message-attribute-names', 'All'],
+    );
+    const { Messages = [] } = answer as { Messages?: DeadLetter[] };
+    return Messages.map(({ MessageAttributes, Body }) => MessageAttributes?.Reason?.StringValue ?? Body);
+  }
+
+  async #countIn(queue: string): Promise<Counts> {
+    const { Attributes } = (await this.#aws(
+      ...['sqs', 'get-queue-attributes', '--queue-url', await this.#urlOf(queue)],
+      ...['--attribute-names', 'All'],
+    )) as { Attributes: Readonly<Record<string, string>> };
+    return {
+      waiting: Number(Attributes.ApproximateNumberOfMessages),
+      hidden: Number(Attributes.ApproximateNumberOfMessagesNotVisible),
+    };
+  }
+
+  async #urlOf(queue: string): Promise<string> {
+    const known = this.#urls.get(queue);
+    if (known !== undefined) return known;
     const { QueueUrl } = (await this.#aws('sqs', 'get-queue-url', '--queue-name', queue)) as {
       QueueUrl: string;
     };
-    const { Attributes } = (await this.#aws(
-      ...['sqs', 'get-queue-attributes', '--queue-url', QueueUrl, '--attribute-names', 'All'],
-    )) as { Attributes: Readonly<Record<string, string>> };
-    return (
-      Number(Attributes.ApproximateNumberOfMessages) +
-      Number(Attributes.ApproximateNumberOfMessagesNotVisible)
-    );
+    this.#urls.set(queue, QueueUrl);
+    return QueueUrl;
+  }
+
+  async #invoke(name: string, payload: object): Promise<unknown> {
+    const file = join(this.#folder, 'answer');
+    await this.#aws('lambda', 'invoke', '--function-name', name, '--payload', JSON.stringify(payload), file);
+    return JSON.parse(readFileSync(file, 'utf8'));
   }
 
   async #items<Item>(resource: string): Promise<readonly Item[]> {

@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Observation, Pod } from './check.ts';
+import { settle } from './settle.ts';
+
+const virtualNode = {
+  metadata: { name: 'cart', namespace: 'soak' },
+  spec: {
+    podSelector: { matchLabels: { app: 'cart' } },
+    serviceDiscovery: { awsCloudMap: { namespaceName: 'soak.local', serviceName: 'cart' } },
+  },
+};
+const pod: Pod = {
+  metadata: { name: 'cart-1', namespace: 'soak', uid: 'uid-1', labels: { app: 'cart' } },
+  status: { phase: 'Running', podIP: '10.0.0.1', conditions: [{ type: 'Ready', status: 'True' }] },
+};
+const differs: Observation = { pods: [pod], virtualNodes: [virtualNode], instances: [] };
+const agrees: Observation = { pods: [], virtualNodes: [virtualNode], instances: [] };
+
+/** Answers what was observed, one a time, and the last for ever; each takes a second. */
+function observer(observations: readonly Observation[], waiting: readonly number[] = []) {
+  const [nextObservation, nextWaiting] = [inTurn(observations), inTurn(waiting.length > 0 ? waiting : [0])];
+  return {
+    messages: async () => ({ waiting: nextWaiting(), hidden: 7 }),
+    observe: async () => {
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      return nextObservation();
+    },
+  };
+}
+
+function inTurn<Item>(items: readonly Item[]): () => Item {
+  let index = 0;
+  return () => items[Math.min(index++, items.length - 1)] as Item;
+}
+
+describe('the wait after a sweep of the soak', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  async function settled(...args: Parameters<typeof observer>) {
+    const result = settle(observer(...args), []);
+    await vi.advanceTimersByTimeAsync(200_000);
+    return result;
+  }
+
+  it('ends when nothing differs, twice in a row, though messages are hidden', async () => {
+    expect(await settled([differs, agrees, agrees])).toEqual({ found: [], afterMs: 3_000 });
+  });
+
+  it('does not trust what agrees once', async () => {
+    expect(await settled([agrees, differs, agrees, agrees])).toEqual({ found: [], afterMs: 5_000 });
+  });
+
+  it('waits for messages that are to be handled', async () => {
+    expect(await settled([agrees], [3, 2, 0])).toEqual({ found: [], afterMs: 3_000 });
+  });
+
+  it('reports what still differs after 100 seconds', async () => {
+    const { found, afterMs } = await settled([differs]);
+    expect(found).toEqual(['missing cart/10.0.0.1 of pod cart-1']);
+    expect(afterMs).toBeGreaterThan(100_000);
+  });
+
+  it('reports what differs after 100 seconds in which messages were to be handled', async () => {
+    expect((await settled([differs], [1])).found).toHaveLength(1);
+  });
+});

@@ -1,0 +1,45 @@
+import { type Instance, violations } from './check.ts';
+import type { Observer } from './observe.ts';
+
+/**
+ * A function that crashed before it could start leaves its messages hidden for 65 s (reconcile-mesh), and what those change
+ * is done after that. All else takes seconds.
+ */
+const maxSettleMs = 100_000;
+const intervalMs = 1_000;
+
+export interface Settled {
+  /** The violations that are left. */
+  readonly found: readonly string[];
+  /** From the beginning until none was left, or until it was given up. */
+  readonly afterMs: number;
+}
+
+/** Observes until nothing waits to be handled and no violation is left, twice in a row: one that is lucky proves nothing. */
+export async function settle(
+  observer: Pick<Observer, 'messages' | 'observe'>,
+  foreign: readonly Instance[],
+): Promise<Settled> {
+  const startedAtMs = Date.now();
+  for (let settledAfterMs: number | undefined; ; await pause(intervalMs)) {
+    const isLast = Date.now() - startedAtMs > maxSettleMs;
+    if (!isLast && (await observer.messages()).waiting > 0) {
+      settledAfterMs = undefined;
+      continue;
+    }
+    const found = violations(await observer.observe(), foreign);
+    const afterMs = Date.now() - startedAtMs;
+    if (isLast || (found.length === 0 && settledAfterMs !== undefined))
+      return { found, afterMs: settledAfterMs ?? afterMs };
+    settledAfterMs = found.length === 0 ? afterMs : undefined;
+  }
+}
+
+export function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(0)} s`;
+}
+
+/** By the global timer, which a test can replace. */
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
