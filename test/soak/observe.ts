@@ -35,6 +35,7 @@ export class Observer {
   readonly #aws: Aws;
   readonly #folder = mkdtempSync(join(tmpdir(), 'soak-'));
   readonly #urls = new Map<string, string>();
+  readonly #serviceIds = new Map<string, string>();
 
   constructor(kubectl: Kubectl, aws: Aws) {
     this.#kubectl = kubectl;
@@ -59,10 +60,13 @@ export class Observer {
   }
 
   async serviceId(service: string): Promise<string> {
+    const known = this.#serviceIds.get(service);
+    if (known !== undefined) return known;
     const { Services } = (await this.#aws('servicediscovery', 'list-services')) as {
       Services: { readonly Id: string; readonly Name: string }[];
     };
-    const id = Services.find(({ Name }) => Name === service)?.Id;
+    for (const { Id, Name } of Services) this.#serviceIds.set(Name, Id);
+    const id = this.#serviceIds.get(service);
     if (id === undefined) throw new Error(`Cloud Map has no service ${service}`);
     return id;
   }
@@ -147,7 +151,11 @@ export class Observer {
   async #invoke(name: string, payload: object): Promise<unknown> {
     const file = join(this.#folder, 'answer');
     await this.#aws('lambda', 'invoke', '--function-name', name, '--payload', JSON.stringify(payload), file);
-    return JSON.parse(readFileSync(file, 'utf8'));
+    const text = readFileSync(file, 'utf8');
+    const answer: unknown = JSON.parse(text);
+    if (typeof answer === 'object' && answer !== null && 'errorMessage' in answer)
+      throw new Error(`${name} failed: ${text}`);
+    return answer;
   }
 
   async #items<Item>(resource: string): Promise<readonly Item[]> {

@@ -30,7 +30,7 @@ export async function soak(options: { readonly minutes: number; readonly seed: n
   await observer.untilDrained(60_000);
   const foreign = await registerForeign(observer, aws);
 
-  const found: string[] = [];
+  const found = new Set<string>();
   let faults: ReadonlyMap<string, number> = new Map();
   const endMs = Date.now() + minutes * 60_000;
   for (let round = 1; Date.now() < endMs; round++) {
@@ -38,16 +38,16 @@ export async function soak(options: { readonly minutes: number; readonly seed: n
     const roundEndMs = Math.min(endMs, Date.now() + roundMs);
     while (Date.now() < roundEndMs) await churn.turn();
     faults = await host.calm();
-    found.push(...(await checkRound(round, observer, foreign)));
+    for (const line of await checkRound(round, observer, foreign)) found.add(line);
   }
-  found.push(...(await checkEnd(observer, foreign)));
-  for (const line of found.slice(0, maxExplained)) await explain(observer, line);
+  for (const line of await checkEnd(observer, foreign)) found.add(line);
+  for (const line of [...found].slice(0, maxExplained)) await explain(observer, line);
   print(`changes: ${text(churn.counts)}`);
   print(`faults: ${text(faults)}`);
   print(`${churn.podsSeen} pods, ${await operationsOf(observer)}`);
-  await host.close({ keepLog: found.length > 0 });
-  print(`${found.length} violations in ${seconds(Date.now() - startedAtMs)}`);
-  return found.length;
+  await host.close({ keepLog: found.size > 0 });
+  print(`${found.size} violations in ${seconds(Date.now() - startedAtMs)}`);
+  return found.size;
 }
 
 /** One sweep, and then no violation may be left. */
