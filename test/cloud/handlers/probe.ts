@@ -26,7 +26,7 @@ const commands: Readonly<Record<string, (event: ProbeEvent, context: ProbeContex
   hang: () => new Promise(() => setInterval(() => {}, 1000)),
   async overlap() {
     running += 1;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 500)); // the others come meanwhile, on a busy machine too
     running -= 1;
     return { alone: running === 0 };
   },
