@@ -2,10 +2,12 @@ import { type Instance, violations } from './check.ts';
 import type { Observer } from './observe.ts';
 
 /**
- * A function that crashed before it could start leaves its messages hidden for 65 s (reconcile-mesh), and what those change
- * is done after that. All else takes seconds.
+ * Since messages were last waiting to be handled. A function that crashed before it could start leaves its messages hidden
+ * for 65 s (reconcile-mesh), and what those change is done after that. All else takes seconds.
  */
-const maxSettleMs = 100_000;
+const maxIdleMs = 100_000;
+/** In all, on a machine that is slow to handle what waits. */
+const maxSettleMs = 240_000;
 const intervalMs = 1_000;
 
 export interface Settled {
@@ -21,9 +23,12 @@ export async function settle(
   foreign: readonly Instance[],
 ): Promise<Settled> {
   const startedAtMs = Date.now();
+  let idleSinceMs = startedAtMs;
   for (let settledAfterMs: number | undefined; ; await pause(intervalMs)) {
-    const isLast = Date.now() - startedAtMs > maxSettleMs;
+    const nowMs = Date.now();
+    const isLast = nowMs - idleSinceMs > maxIdleMs || nowMs - startedAtMs > maxSettleMs;
     if (!isLast && (await observer.messages()).waiting > 0) {
+      idleSinceMs = Date.now();
       settledAfterMs = undefined;
       continue;
     }
