@@ -4,13 +4,15 @@ import { type Instance, violations } from './check.ts';
 import { Churn } from './churn.ts';
 import { DisturbedHost } from './disturbed-host.ts';
 import { initialManifests, versions } from './manifests.ts';
-import { Observer } from './observe.ts';
-import { seconds, settle } from './settle.ts';
+import { Observer, type SweepReport } from './observe.ts';
+import { type Settled, seconds, settle } from './settle.ts';
 
 /** Churn and faults before each check. */
 const roundMs = 120_000;
 /** From the end of the faults until all messages are worked off: those that failed often wait up to 256 s. */
 const maxDrainMs = 300_000;
+/** In a round: a sweep takes ten instances of a service, or 20 %, and leaves the rest to the next one. */
+const maxSweeps = 3;
 /** Explained in full when a run has failed. */
 const maxExplained = 3;
 
@@ -30,7 +32,7 @@ export async function soak(options: { readonly minutes: number; readonly seed: n
   await observer.untilDrained(60_000);
   const foreign = await registerForeign(observer, aws);
 
-  const found = new Set<string>();
+  const found: string[] = [];
   let faults: ReadonlyMap<string, number> = new Map();
   const endMs = Date.now() + minutes * 60_000;
   for (let round = 1; Date.now() < endMs; round++) {
@@ -38,35 +40,56 @@ export async function soak(options: { readonly minutes: number; readonly seed: n
     const roundEndMs = Math.min(endMs, Date.now() + roundMs);
     while (Date.now() < roundEndMs) await churn.turn();
     faults = await host.calm();
-    for (const line of await checkRound(round, observer, foreign)) found.add(line);
+    found.push(...(await checkRound(round, observer, foreign)));
   }
-  for (const line of await checkEnd(observer, foreign)) found.add(line);
-  for (const line of [...found].slice(0, maxExplained)) await explain(observer, line);
+  found.push(...(await checkEnd(observer, foreign)));
+  for (const line of found.slice(0, maxExplained)) await explain(observer, line);
   print(`changes: ${text(churn.counts)}`);
   print(`faults: ${text(faults)}`);
   print(`${churn.podsSeen} pods, ${await operationsOf(observer)}`);
-  await host.close({ keepLog: found.size > 0 });
-  print(`${found.size} violations in ${seconds(Date.now() - startedAtMs)}`);
-  return found.size;
+  await host.close({ keepLog: found.length > 0 });
+  print(`${found.length} violations in ${seconds(Date.now() - startedAtMs)}`);
+  return found.length;
 }
 
-/** One sweep, and then no violation may be left. */
+/** One sweep, and then no violation may be left; only what a sweep has refused to delete may need another one. */
 async function checkRound(
   round: number,
   observer: Observer,
   foreign: readonly Instance[],
 ): Promise<readonly string[]> {
   const before = violations(await observer.observe(), foreign);
-  const report = await observer.sweep();
-  const { found, afterMs } = await settle(observer, foreign);
+  const { reports, found, afterMs } = await sweepAndSettle(observer, foreign);
   print(
-    `round ${round}: ${before.length} differences before the sweep, which found ${JSON.stringify(report.counts)}; ` +
+    `round ${round}: ${before.length} differences before the sweep, which found ${reports.map(({ counts }) => JSON.stringify(counts)).join(', then ')}; ` +
       `${found.length} violations ${seconds(afterMs)} after it`,
   );
-  for (const { service, instanceId, reason } of report.refused)
+  for (const { service, instanceId, reason } of reports.flatMap(({ refused }) => refused))
     print(`  refused ${service}/${instanceId}: ${reason}`);
   for (const line of found) print(`  ${line}`);
   return found;
+}
+
+async function sweepAndSettle(
+  observer: Observer,
+  foreign: readonly Instance[],
+  before: readonly SweepReport[] = [],
+): Promise<Settled & { readonly reports: readonly SweepReport[] }> {
+  const report = await observer.sweep();
+  const reports = [...before, report];
+  const settled = await settle(observer, foreign);
+  const isLeftToNext = settled.found.length > 0 && settled.found.every((line) => isRefused(report, line));
+  return isLeftToNext && reports.length < maxSweeps
+    ? sweepAndSettle(observer, foreign, reports)
+    : { ...settled, reports };
+}
+
+/** Whether an instance that is stale is one that the sweep refused to delete, and reported. */
+function isRefused({ refused }: SweepReport, violation: string): boolean {
+  return refused.some(({ service = '', instanceId }) => {
+    const [serviceName] = service.split('/').slice(-1);
+    return violation.startsWith(`stale ${serviceName}/${instanceId} `);
+  });
 }
 
 /** What failed and is tried again later must do no harm, and nothing is dead-lettered that could have succeeded. */
