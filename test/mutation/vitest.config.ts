@@ -6,7 +6,7 @@ const slow = [
   'test/mesh/crash.test.ts',
   'test/pacing/{gated-rollout,pacing}.test.ts',
   'test/readers/**',
-  'test/relay/{bundle,embedded-cluster}.test.ts',
+  'test/relay/{bundle,embedded-cluster,kubernetes-client}.test.ts',
   'test/statuses/debounce.test.ts',
   'test/unit/wire-*.test.ts',
 ];
