@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { explainRequest } from '../../shared/sync/explain-request.ts';
+
+const aPod = { cluster: 'local', namespace: 'shop', pod: 'front-1' };
+const aNode = { kind: 'VirtualNode', namespace: 'shop', name: 'front' };
+const forms =
+  '{"cluster", "namespace", "pod"}, {"cluster", "object": {"kind", "namespace", "name"}}, ' +
+  '{"service": "namespace/service"} or {"instance": "instance id"}; "format" besides: "text" or "json"';
+
+/** `path: message` of each fault. */
+function faultsOf(request: unknown): readonly string[] {
+  const { error } = explainRequest.safeParse(request);
+  return (error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
+}
+
+describe('what a person asks to have explained', () => {
+  it.each([
+    ['a pod', aPod],
+    ['a mesh object', { cluster: 'local', object: aNode }],
+    ['a Mesh, which is in no namespace', { cluster: 'local', object: { kind: 'Mesh', name: 'main' } }],
+    ['a service', { service: 'shop.local/front' }],
+    ['a service of a namespace with a slash', { service: 'shop/eu/front' }],
+    ['a service, as a cluster sees it', { cluster: 'local', service: 'shop.local/front' }],
+    ['an instance', { instance: 'a_/:.@-9' }],
+    ['an instance in one service', { instance: 'x'.repeat(64), service: 'shop.local/front' }],
+  ])('may be %s', (_what, request) => {
+    expect(explainRequest.parse(request)).toMatchObject({ ...request, format: 'text' });
+    expect(explainRequest.parse({ ...request, format: 'json' }).format).toBe('json');
+  });
+
+  it.each<[string, unknown, string[]]>([
+    ['nothing', {}, [`: nothing says what to explain; expected ${forms}`]],
+    ['no object', 'front-1', [`: expected ${forms}`]],
+    ['fields that there are not', { ...aPod, pdo: 1, x: 1 }, [`: unknown field pdo, x; expected ${forms}`]],
+    [
+      'a pod alone',
+      { pod: 'front-1' },
+      [
+        "cluster: is missing; expected the name of the pod's cluster",
+        "namespace: is missing; expected the pod's namespace",
+      ],
+    ],
+    [
+      'a namespace alone',
+      { namespace: 'shop' },
+      [
+        "cluster: is missing; expected the name of the pod's cluster",
+        'pod: is missing; expected the name of the pod',
+      ],
+    ],
+    [
+      'a cluster alone',
+      { cluster: 'local' },
+      [
+        "namespace: is missing; expected the pod's namespace",
+        'pod: is missing; expected the name of the pod',
+      ],
+    ],
+    [
+      'a pod with a service',
+      { ...aPod, service: 'shop.local/front' },
+      [
+        `namespace: does not go with service; expected ${forms}`,
+        `pod: does not go with service; expected ${forms}`,
+      ],
+    ],
+    [
+      'a pod with an instance',
+      { ...aPod, instance: '10.0.0.1' },
+      [
+        `namespace: does not go with instance; expected ${forms}`,
+        `pod: does not go with instance; expected ${forms}`,
+        'cluster: does not go with instance; expected "service" at most, to look in that one alone',
+      ],
+    ],
+    [
+      'an object without a cluster',
+      { object: aNode },
+      ["cluster: is missing; expected the name of the object's cluster"],
+    ],
+    [
+      'an object with all else',
+      { ...aPod, object: aNode, service: 'shop.local/front', instance: '10.0.0.1' },
+      ['namespace', 'pod', 'service', 'instance'].map(
+        (field) => `${field}: does not go with object; expected ${forms}`,
+      ),
+    ],
+    [
+      'a Mesh in a namespace',
+      { cluster: 'local', object: { ...aNode, kind: 'Mesh' } },
+      ['object.namespace: does not go with a Mesh, which is in none'],
+    ],
+    [
+      'a virtual node in none',
+      { cluster: 'local', object: { kind: 'VirtualNode', name: 'front' } },
+      ["object.namespace: is missing; expected the object's namespace"],
+    ],
+    [
+      'an empty cluster',
+      { ...aPod, cluster: '' },
+      ['cluster: expected the name of a cluster in clusters.yml'],
+    ],
+    [
+      'a cluster that is a number',
+      { ...aPod, cluster: 1 },
+      ['cluster: expected the name of a cluster in clusters.yml'],
+    ],
+    ['a pod that is a number', { ...aPod, pod: 1 }, ['pod: expected the name of a pod']],
+    [
+      'a namespace that is a number',
+      { ...aPod, namespace: 1 },
+      ['namespace: expected the Kubernetes namespace of the pod'],
+    ],
+    ['a format that there is not', { ...aPod, format: 'yaml' }, ['format: expected text or json']],
+    ...['front', '/front', 'shop.local/', ' x/front', 'shop.local/fr ont'].map(
+      (service): [string, unknown, string[]] => [
+        `service "${service}"`,
+        { service },
+        ['service: expected namespace/service, as Cloud Map names them'],
+      ],
+    ),
+    [
+      'a service that is a number',
+      { service: 1 },
+      ['service: expected namespace/service, as Cloud Map names them'],
+    ],
+    ...['', 'a b', '10.0.0.1 ', ' 10.0.0.1', 'x'.repeat(65)].map((instance): [string, unknown, string[]] => [
+      `instance "${instance}"`,
+      { instance },
+      ['instance: expected an instance id: up to 64 letters, digits and _ / : . @ -'],
+    ]),
+    ['an instance that is a number', { instance: 1 }, ['instance: expected an instance id']],
+  ])('is not %s', (_what, request, expected) => {
+    expect(faultsOf(request)).toEqual(expected);
+  });
+
+  it('has names as long as Kubernetes allows, and no longer or empty ones', () => {
+    const lengths = { namespace: 63, pod: 253 };
+    for (const [field, length] of Object.entries(lengths)) {
+      expect(faultsOf({ ...aPod, [field]: 'x'.repeat(length) })).toEqual([]);
+      expect(faultsOf({ ...aPod, [field]: 'x'.repeat(length + 1) })).toHaveLength(1);
+      expect(faultsOf({ ...aPod, [field]: '' })).toHaveLength(1);
+    }
+    const ofObject = (changes: object) => faultsOf({ cluster: 'local', object: { ...aNode, ...changes } });
+    expect(ofObject({ namespace: 'x'.repeat(63), name: 'x'.repeat(253) })).toEqual([]);
+    expect(ofObject({ namespace: 'x'.repeat(64) })).toHaveLength(1);
+    expect(ofObject({ name: 'x'.repeat(254) })).toHaveLength(1);
+    expect(ofObject({ name: '' })).toHaveLength(1);
+  });
+});
