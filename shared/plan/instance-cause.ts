@@ -1,5 +1,6 @@
 import { podKeyText } from '../model/identity.ts';
 import type { Cause, InstanceFacts, PodExplanation, PodFacts } from './explained.ts';
+import { unfinishedAfterMs } from './finding.ts';
 import { missingPermission, permissionText } from './missing-permission.ts';
 import { resyncCommand } from './resync-command.ts';
 
@@ -28,8 +29,6 @@ const looks: readonly Look[] = [
 
 /** How long Cloud Map may not show what was just registered. */
 const propagationMs = 30_000;
-/** A claim is carried through within seconds. */
-const unfinishedAfterMs = 2 * 60_000;
 
 /** What keeps one instance of a ready pod from being discovered; null where nothing does. */
 export function instanceCause(facts: PodFacts, explained: Explained, instance: InstanceFacts): Cause | null {
