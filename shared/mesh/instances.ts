@@ -34,12 +34,14 @@ const longestReason = 160;
  *   all registered        | True  AllRegistered
  *   some                  | False SomeNotRegistered
  *   none                  | False NoneRegistered
- * A pod that Cloud Map holds as UNHEALTHY is registered, and named.
+ * A pod that Cloud Map holds as UNHEALTHY is registered, and named. In the services `withoutCheck`, `namespace/service`,
+ * no instance can be UNHEALTHY: a pod that is not ready is deregistered, though its registration is kept until that is over.
  */
 export function instancesConditions(
   pods: readonly PodState[],
   around: Surroundings,
   config: ClusterConfig['cloudMap'],
+  withoutCheck: ReadonlySet<string> = new Set(),
 ): ReadonlyMap<string, Condition> {
   const counted = pods
     .filter(isCounted)
@@ -49,7 +51,11 @@ export function instancesConditions(
     const own = { ...around, virtualNodes: [node] };
     const standings = counted
       .filter(({ record }) => selects(node.spec.podSelector, record.pod.labels))
-      .map(({ record, wanted }) => standingOf(node, record, wanted, reasonNotReady(record, own, config)));
+      .map(({ record, wanted }) => {
+        const notReady = reasonNotReady(record, own, config);
+        const mayStay = notReady?.mayStay && !withoutCheck.has(serviceOf(node));
+        return standingOf(node, record, wanted, notReady && { ...notReady, mayStay: mayStay ?? false });
+      });
     conditions.set(node.name, conditionOf(node, standings));
   }
   return conditions;
@@ -57,6 +63,12 @@ export function instancesConditions(
 
 export function discoversThroughCloudMap({ spec }: VirtualNode): boolean {
   return Boolean(spec.serviceDiscovery?.awsCloudMap);
+}
+
+/** `namespace/service` */
+export function serviceOf({ spec }: VirtualNode): string {
+  const { namespaceName, serviceName } = spec.serviceDiscovery?.awsCloudMap ?? {};
+  return `${namespaceName}/${serviceName}`;
 }
 
 function isCounted({ pod, deleted }: PodState): boolean {
@@ -127,9 +139,9 @@ function standingOf(
   return { pod: name, isRegistered: false, reason: reason ?? 'it is about to be registered' };
 }
 
-function conditionOf({ namespace, spec }: VirtualNode, standings: readonly Standing[]): Condition {
-  const { namespaceName, serviceName } = spec.serviceDiscovery?.awsCloudMap ?? {};
-  const where = `${namespaceName}/${serviceName}`;
+function conditionOf(node: VirtualNode, standings: readonly Standing[]): Condition {
+  const { namespace, spec } = node;
+  const where = serviceOf(node);
   if (standings.length === 0) {
     const message = spec.podSelector
       ? `no pod of namespace ${namespace} has the labels that spec.podSelector wants`

@@ -7,6 +7,7 @@ import type { StatusRecord } from './mesh-ports.ts';
 import { meshReconcileRequested } from './mesh-reconcile-requested.ts';
 import { meshStatusRequested } from './mesh-status-requested.ts';
 import { surroundingsOf, type Truth } from './read-truth.ts';
+import { servicesWithoutCheck } from './services-without-check.ts';
 import type { SweepWorld } from './sweep-ports.ts';
 
 /** What a sweep of a whole cluster has `reconcile-mesh` look at. */
@@ -53,9 +54,10 @@ async function isVerificationDue(world: SweepWorld, { name, appMesh }: ClusterCo
 /** By what is stored, as the one who tells them goes by it. */
 async function staleNamespaces(
   world: SweepWorld,
-  { name: cluster, cloudMap }: ClusterConfig,
+  config: ClusterConfig,
   { seen, stored }: Truth,
 ): Promise<readonly string[]> {
+  const { name: cluster } = config;
   const nodes = stored.filter(({ object }) => object.kind === 'VirtualNode');
   if (nodes.length === 0) return [];
   const told = new Map<string, StatusRecord>();
@@ -66,9 +68,12 @@ async function staleNamespaces(
   const live = stored.flatMap(({ object, deleted }) => (deleted ? [] : [object]));
   const surroundings = surroundingsOf(live);
   const stale = new Set<string>();
-  for (const [namespace, own] of Map.groupBy(nodes, ({ object }) => object.metadata.namespace ?? '')) {
-    const conditions = instancesConditions(pods.get(namespace) ?? [], surroundings(namespace), cloudMap);
-    const isStale = own.some(({ object, deleted }) => {
+  for (const [namespace, objects] of Map.groupBy(nodes, ({ object }) => object.metadata.namespace ?? '')) {
+    const around = surroundings(namespace);
+    const withoutCheck = await servicesWithoutCheck(world, config, around.virtualNodes);
+    const own = pods.get(namespace) ?? [];
+    const conditions = instancesConditions(own, around, config.cloudMap, withoutCheck);
+    const isStale = objects.some(({ object, deleted }) => {
       const record = told.get(keyOf(namespace, object.metadata.name));
       return deleted ? record !== undefined : !saysSo(record, object, conditions.get(object.metadata.name));
     });

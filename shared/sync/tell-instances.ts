@@ -3,6 +3,7 @@ import type { MeshStatusRequested } from '../model/event.ts';
 import type { StatusWorld } from './mesh-ports.ts';
 import { checkDue } from './mesh-status-requested.ts';
 import { StatusPublisher } from './publish-status.ts';
+import { servicesWithoutCheck } from './services-without-check.ts';
 import { readSurroundings } from './surroundings.ts';
 
 /**
@@ -10,7 +11,7 @@ import { readSurroundings } from './surroundings.ts';
  * Looks at the table only, so it may be done at any time; a cluster that cannot be told keeps nobody waiting, and the
  * table has it for `explain`.
  *   1. leave it for later, if it is not due
- *   2. read the virtual nodes, and all pods of the namespace where some node discovers through Cloud Map
+ *   2. read the virtual nodes, their services, and all pods of the namespace where some node discovers through Cloud Map
  *   3. work out the conditions      (pure)
  *   4. tell what changed; take back what nodes were told that do not discover through Cloud Map any more; forget what
  *      was told to those that are gone
@@ -25,7 +26,8 @@ export async function tellInstances(world: StatusWorld, request: MeshStatusReque
   const pods = surroundings.virtualNodes.some(discoversThroughCloudMap)
     ? await Array.fromAsync(world.pods.inRange(cluster, ...inNamespace))
     : [];
-  const conditions = instancesConditions(pods, surroundings, config.cloudMap);
+  const withoutCheck = await servicesWithoutCheck(world, config, surroundings.virtualNodes);
+  const conditions = instancesConditions(pods, surroundings, config.cloudMap, withoutCheck);
 
   const publisher = new StatusPublisher(world, config);
   for (const { object, deleted } of nodes) {
