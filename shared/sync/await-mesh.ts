@@ -1,4 +1,4 @@
-import { NotDueError } from '../model/errors.ts';
+import { WaitError } from '../model/errors.ts';
 import type { DesiredInstance } from '../plan/desired.ts';
 import type { World } from './ports.ts';
 
@@ -15,7 +15,7 @@ const minRetryMs = 1_000;
 /**
  * After a start with an empty table pods may come before the meshes. Until these were listed once, that a virtual node is
  * in no mesh is unknown, not so: registered now, the instance would lose its mesh and be registered twice. Throws a
- * NotDueError while what is there is to be kept.
+ * WaitError while what is there is to be kept: the pod's later messages, such as its deletion, do not wait behind it for long.
  */
 export async function awaitMesh(world: World, cluster: string, instance: DesiredInstance): Promise<void> {
   if (!instance.lacksMesh) return;
@@ -24,5 +24,5 @@ export async function awaitMesh(world: World, cluster: string, instance: Desired
   const waitedMs = Math.max(0, world.clock.now() - waitingSinceMs);
   if (waitedMs >= maxWaitMs) return;
   const reason = `the Meshes and Namespaces of cluster ${cluster} have not been listed yet, and the mesh of ${instance.source} is unknown`;
-  throw new NotDueError(reason, { retryAfterMs: Math.max(minRetryMs, waitedMs / 2) });
+  throw new WaitError(reason, { retryAfterMs: Math.max(minRetryMs, waitedMs / 2) });
 }

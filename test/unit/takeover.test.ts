@@ -118,3 +118,12 @@ describe('a takeover from the old controller', () => {
     expect(callsOf(stage, 'RegisterInstance')).toBe(2);
   });
 });
+
+it('a pod that waits for the meshes to be listed does not hold up its own deletion', async () => {
+  const { stage, cluster } = beforeTakeover();
+  stage.publish([cluster.apply('virtualnode/front', {}), cluster.apply('pod/front-1', { ip: '10.0.0.1' })]);
+  await stage.pass(13);
+  stage.publish([cluster.delete('pod/front-1')]);
+  await stage.pass(2);
+  expect([...stage.stores.pods.items.values()].map(({ deleted }) => deleted)).toEqual([true]);
+});
