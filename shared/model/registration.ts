@@ -83,6 +83,8 @@ export interface WaitingPod extends PodKey {
   readonly instanceId: string;
   /** When it was asked to try again, since a place had become free; epoch milliseconds. */
   readonly wokenAtMs?: number | undefined;
+  /** Which place: whoever offers it again, after a crash, asks the same pod. */
+  readonly wokenFor?: string | undefined;
 }
 
 /** A Kubernetes namespace of a cluster. */

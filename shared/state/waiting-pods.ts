@@ -35,14 +35,17 @@ export class WaitingPods {
     }
   }
 
-  async put(service: ServiceKey, pod: Omit<WaitingPod, 'wokenAtMs'>): Promise<void> {
+  async put(service: ServiceKey, pod: Omit<WaitingPod, 'wokenAtMs' | 'wokenFor'>): Promise<void> {
     const { cluster, namespace, name, createdAt, instanceId } = pod;
     await this.table.put(this.itemOf(service, { cluster, namespace, name, createdAt, instanceId }));
   }
 
-  async wake(service: ServiceKey, pod: WaitingPod, nowMs: number): Promise<void> {
-    const update = { text: 'SET #wokenAtMs = :now', values: { ':now': nowMs } };
-    await this.table.update(keyOf(service, pod), update, asSeen(pod));
+  async wake(service: ServiceKey, pod: WaitingPod, place: string, nowMs: number): Promise<WaitingPod> {
+    const update = {
+      text: 'SET #wokenAtMs = :now, #wokenFor = :place',
+      values: { ':now': nowMs, ':place': place },
+    };
+    return waitingPodOf(await this.table.update(keyOf(service, pod), update, asSeen(pod)));
   }
 
   async remove(service: ServiceKey, pod: WaitingPod): Promise<void> {

@@ -1,10 +1,10 @@
-import { ConflictError, QuotaExceededError } from '../model/errors.ts';
+import { QuotaExceededError } from '../model/errors.ts';
 import { podGroup, type ServiceKey, serviceText } from '../model/identity.ts';
 import type { Pod } from '../model/pod.ts';
 import { type Claim, type CloudMapService, isDeregistered, type WaitingPod } from '../model/registration.ts';
 import { fullError, isStillFull, quotaNamed } from '../plan/full-service.ts';
-import { letGo, stateOf } from './let-go.ts';
-import { offerPlaces } from './offer-places.ts';
+import { letGo, placeIdOf, stateOf } from './let-go.ts';
+import { offerPlace, stopWaiting } from './offer-places.ts';
 import { inTurn } from './operations.ts';
 import type { CloudMap, World } from './ports.ts';
 import { resyncRequested } from './resync-requested.ts';
@@ -41,8 +41,8 @@ export async function refuseWhereFull(
 /**
  * Waits for the turn of RegisterInstance, then looks and calls: a message that has to come again for its turn has not
  * looked in vain, and what was seen is fresh. What was in the way may have changed it, so each call looks anew. Where a
- * quota is reached, a new instance is refused and its claim released; an instance of ours that is there already takes no
- * more room.
+ * quota is reached, the instance is refused and its claim released, also that of one which was registered before and is not
+ * there any more; an instance of ours that is there takes no more room.
  */
 export async function registerOrRefuse(
   world: World,
@@ -54,7 +54,9 @@ export async function registerOrRefuse(
   try {
     return await cloudMap.whenAllowed('RegisterInstance', () => inTurn(world, cloudMap, lookAndCall));
   } catch (error) {
-    if (!(error instanceof QuotaExceededError) || claim.fingerprint !== undefined) throw error;
+    if (!(error instanceof QuotaExceededError)) throw error;
+    const { serviceId, instanceId, fingerprint } = claim;
+    if (fingerprint !== undefined && (await cloudMap.findInstance(serviceId, instanceId))) throw error;
     return waitForPlace(world, cloudMap, { claim, pod, error }, lookAndCall);
   }
 }
@@ -97,7 +99,7 @@ async function waitForPlace(
 export function waitingPodOf(
   { cluster, namespace, name, createdAt }: Pod,
   instanceId: string,
-): Omit<WaitingPod, 'wokenAtMs'> {
+): Omit<WaitingPod, 'wokenAtMs' | 'wokenFor'> {
   return { cluster, namespace, name, createdAt, instanceId };
 }
 
@@ -139,13 +141,9 @@ async function callAgain(
 }
 
 /** There was room after all: pods that were refused meanwhile, since the service was noted as full, have it too. */
-async function reopen(world: World, { service, instanceId }: Claim, pod: Pod, room: number): Promise<void> {
-  const { full } = (await world.services.find(service)) ?? {};
-  if (full !== undefined) await world.services.clearFull(service, full);
-  const waiting = await world.waitingPods.find(service, waitingPodOf(pod, instanceId));
-  if (waiting !== undefined)
-    await world.waitingPods.remove(service, waiting).catch((error: unknown) => {
-      if (!(error instanceof ConflictError)) throw error; // it was woken: that place is offered below
-    });
-  await offerPlaces(world, service, room);
+async function reopen(world: World, claim: Claim, pod: Pod, room: number): Promise<void> {
+  const { service } = claim;
+  await stopWaiting(world, pod, { service, createdAt: pod.createdAt }, false); // another place may be offered to it already
+  for (let place = 1; place <= room; place++)
+    if (!(await offerPlace(world, service, `${placeIdOf(claim)} ${place}`))) return;
 }

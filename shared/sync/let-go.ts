@@ -29,3 +29,8 @@ export async function letGo(world: World, releasing: Claim): Promise<void> {
 export function stateOf({ owner, touchedAtMs, version, waitRevision }: Claim): string {
   return `${owner.uid}/${touchedAtMs}/${version}/${waitRevision}`;
 }
+
+/** The place that a claim's instance takes up in its service, until it is deregistered. Pods that wait for the id change nothing of it. */
+export function placeIdOf({ instanceId, owner, touchedAtMs, operationId }: Claim): string {
+  return `${instanceId} of ${owner.uid}/${touchedAtMs}/${operationId}`;
+}

@@ -12,45 +12,53 @@ export async function isPlaceWanted(world: World, service: ServiceKey): Promise<
 }
 
 /**
- * Places of a full service have become free: as many of the waiting pods are asked to try again, the oldest first. Where
- * fewer wait, the service is not full any more. Done again after a crash, it wakes one pod more, which Cloud Map refuses.
+ * A place of a full service has become free: the oldest waiting pod that was not woken for another is asked to try again.
+ * Where nobody waits, the service is not full any more. Done again for the same place, after a crash, it asks the same pod
+ * again, or one more, which Cloud Map refuses at worst. Answers whether somebody was asked.
  */
-export async function offerPlaces(world: World, service: ServiceKey, count: number): Promise<void> {
+export async function offerPlace(
+  world: World,
+  service: ServiceKey,
+  place: string,
+  leaving?: WaitingPod,
+): Promise<boolean> {
   const { full } = (await world.services.find(service)) ?? {};
-  if (full === undefined) return;
-  const left = count - (await wake(world, service, count));
-  if (left <= 0) return;
+  if (full === undefined) return false;
+  if (await wakeFirst(world, service, place, leaving)) return true;
   await world.services.clearFull(service, full);
-  await wake(world, service, left); // who began to wait in between has not seen that
+  return wakeFirst(world, service, place, leaving); // who began to wait in between has not seen that
 }
 
-/** Answers how many were woken. */
-async function wake(world: World, service: ServiceKey, count: number): Promise<number> {
-  let woken = 0;
-  if (count <= 0) return woken;
+async function wakeFirst(
+  world: World,
+  service: ServiceKey,
+  place: string,
+  leaving: WaitingPod | undefined,
+): Promise<boolean> {
   for await (const waiting of world.waitingPods.ofService(service)) {
-    if (isAwake(waiting, world.clock.now()) || !(await wakeOne(world, service, waiting))) continue;
-    woken += 1;
-    if (woken === count) break;
+    const isForOther = waiting.wokenFor !== place && isAwake(waiting, world.clock.now());
+    if (isForOther || (leaving !== undefined && podGroup(waiting) === podGroup(leaving))) continue;
+    if (await wake(world, service, place, waiting)) return true;
   }
-  return woken;
+  return false;
 }
 
 /** False where the pod does not wait any more, or was woken by somebody else. */
-async function wakeOne(world: World, service: ServiceKey, waiting: WaitingPod): Promise<boolean> {
-  const nowMs = world.clock.now();
+async function wake(world: World, service: ServiceKey, place: string, waiting: WaitingPod): Promise<boolean> {
+  let woken = waiting;
   try {
     if (!(await stillWaits(world, service, waiting))) {
       await world.waitingPods.remove(service, waiting);
       return false;
     }
-    await world.waitingPods.wake(service, waiting, nowMs);
+    if (waiting.wokenFor !== place)
+      woken = await world.waitingPods.wake(service, waiting, place, world.clock.now());
   } catch (error) {
     if (error instanceof ConflictError) return false;
     throw error;
   }
-  const place = `a place in ${serviceText(service)}`;
-  await world.requests.send([resyncRequested(waiting, `${place} at ${nowMs}`, `${place} has become free`)]);
+  const reason = `a place in ${serviceText(service)} has become free`;
+  await world.requests.send([resyncRequested(woken, `${place} at ${woken.wokenAtMs}`, reason)]);
   return true;
 }
 
@@ -76,7 +84,8 @@ export async function stopWaiting(
   for (;;) {
     const waiting = await world.waitingPods.find(service, { ...key, createdAt });
     if (waiting === undefined) return;
-    if (waiting.wokenAtMs !== undefined && !hasPlace) await offerPlaces(world, service, 1);
+    if (waiting.wokenFor !== undefined && !hasPlace)
+      await offerPlace(world, service, waiting.wokenFor, waiting);
     try {
       return await world.waitingPods.remove(service, waiting);
     } catch (error) {

@@ -3,8 +3,8 @@ import { type PodKey, podGroup, serviceText } from '../model/identity.ts';
 import { type Claim, type Registration, registrationId } from '../model/registration.ts';
 import { isCurrentTarget, targetOf } from '../model/target.ts';
 import { ownershipOf } from '../plan/ownership.ts';
-import { letGo } from './let-go.ts';
-import { isPlaceWanted, offerPlaces } from './offer-places.ts';
+import { letGo, placeIdOf } from './let-go.ts';
+import { isPlaceWanted, offerPlace } from './offer-places.ts';
 import { awaitOperation, inTurn } from './operations.ts';
 import type { CloudMap, PodRecord, World } from './ports.ts';
 import { placeOf, stateOfRelease } from './release-state.ts';
@@ -47,7 +47,7 @@ export async function endRelease(
   const claim = await world.claims.find(registration.service, registration.instanceId);
   const isOwn = claim !== undefined && podGroup(claim.owner) === podGroup(key);
   if (!isOwn || claim.phase !== 'releasing' || claim.operationId !== operationId) return;
-  await offerPlaces(world, claim.service, 1);
+  await offerPlace(world, claim.service, placeIdOf(claim));
   await letGo(world, claim);
   await world.pods.removeRegistration(key, registration);
 }
@@ -88,7 +88,7 @@ function isSwept(world: World, { service: { target }, owner }: Claim): boolean {
 async function end(world: World, cloudMap: CloudMap, claim: Claim): Promise<true> {
   if (claim.operationId !== undefined) {
     await awaitOperation(world.clock, cloudMap, claim.operationId);
-    await offerPlaces(world, claim.service, 1);
+    await offerPlace(world, claim.service, placeIdOf(claim));
   }
   await letGo(world, claim);
   return true;

@@ -10,9 +10,9 @@ export interface WaitingPodStore {
   /** Adds the pod; one that is there already stays as it is. */
   add(service: ServiceKey, pod: WaitingPod): Promise<void>;
   /** Adds the pod, or replaces it; it was not woken. */
-  put(service: ServiceKey, pod: Omit<WaitingPod, 'wokenAtMs'>): Promise<void>;
+  put(service: ServiceKey, pod: Omit<WaitingPod, 'wokenAtMs' | 'wokenFor'>): Promise<void>;
   /** Throws a ConflictError when the pod does not wait any more, or was woken since. */
-  wake(service: ServiceKey, pod: WaitingPod, nowMs: number): Promise<void>;
+  wake(service: ServiceKey, pod: WaitingPod, place: string, nowMs: number): Promise<WaitingPod>;
   /** Likewise. */
   remove(service: ServiceKey, pod: WaitingPod): Promise<void>;
   /** Those of all clusters; the pods created first come first. */

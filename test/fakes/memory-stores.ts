@@ -429,13 +429,15 @@ class MemoryWaitingPods implements WaitingPodStore {
   }
 
   async put(service: ServiceKey, pod: WaitingPod): Promise<void> {
-    const { wokenAtMs: _wokenAtMs, ...asleep } = pod;
+    const { wokenAtMs: _wokenAtMs, wokenFor: _wokenFor, ...asleep } = pod;
     this.save(service, asleep);
   }
 
-  async wake(service: ServiceKey, pod: WaitingPod, nowMs: number): Promise<void> {
+  async wake(service: ServiceKey, pod: WaitingPod, place: string, nowMs: number): Promise<WaitingPod> {
     this.refuseIfChanged(service, pod);
-    this.save(service, { ...pod, wokenAtMs: nowMs });
+    const woken = { ...pod, wokenAtMs: nowMs, wokenFor: place };
+    this.save(service, woken);
+    return woken;
   }
 
   async remove(service: ServiceKey, pod: WaitingPod): Promise<void> {

@@ -647,15 +647,17 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
 
     it('are woken once, and removed by who has seen that', async () => {
       const { waitingPods } = stores;
-      await expect(waitingPods.wake(service, older, 1), 'it does not wait').rejects.toThrow(ConflictError);
+      await expect(waitingPods.wake(service, older, 'a', 1), 'it does not wait').rejects.toThrow(
+        ConflictError,
+      );
       await waitingPods.add(service, older);
-      await waitingPods.wake(service, older, 1);
-      await expect(waitingPods.wake(service, older, 2)).rejects.toThrow(ConflictError);
+      const woken = { ...older, wokenAtMs: 1, wokenFor: 'a' };
+      expect(await waitingPods.wake(service, older, 'a', 1)).toEqual(woken);
+      await expect(waitingPods.wake(service, older, 'b', 2)).rejects.toThrow(ConflictError);
       await expect(waitingPods.remove(service, older)).rejects.toThrow(ConflictError);
-      const woken = { ...older, wokenAtMs: 1 };
       await waitingPods.add(service, older);
       expect(await waitingPods.find(service, older), 'it stays woken').toEqual(woken);
-      await waitingPods.wake(service, woken, 3);
+      await waitingPods.wake(service, woken, 'b', 3);
       await waitingPods.put(service, older);
       expect(await waitingPods.find(service, older)).toEqual(older);
       await waitingPods.remove(service, older);

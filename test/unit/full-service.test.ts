@@ -209,9 +209,10 @@ describe('a place that becomes free', () => {
     const { waitingPods } = stage.stores;
     const { wake } = waitingPods;
     waitingPods.wake = async (...args) => {
-      await wake.apply(waitingPods, args);
+      const woken = await wake.apply(waitingPods, args);
       waitingPods.wake = wake;
       stage.publish([cluster().delete('pod/front-3')]);
+      return woken;
     };
     const before = registrations();
     stage.publish([cluster().delete('pod/front-1')]);
