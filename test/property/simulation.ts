@@ -54,6 +54,8 @@ export class Simulation {
   private readonly handlings: Readonly<Record<QueueName, Handling<unknown>>>;
   /** Names of services in which no instance can be changed. */
   readonly refusing = new Set<string>();
+  /** Attributes that somebody added to our instances, by service id and instance id, and of which pod each is. */
+  readonly notes = new Map<string, { readonly uid: string; readonly value: string }>();
   private sweeps = 0;
   private faults: Faults = {
     crashProbability: 0,
@@ -65,14 +67,17 @@ export class Simulation {
   };
 
   readonly kind: 'http' | 'private-dns';
+  /** How many instances a service can have. */
+  readonly places: number;
 
   constructor(
     seed: number,
     healthCheck: 'custom' | 'none',
     kind: 'http' | 'private-dns',
-    messageGroup: MessageGroup = 'path',
+    { messageGroup = 'path', places = 1000 }: { messageGroup?: MessageGroup; places?: number } = {},
   ) {
     this.kind = kind;
+    this.places = places;
     this.random = new Random(seed);
     this.truth = new ClusterTruth(() => this.clock.now());
     this.channel = new Channel(this.random, () => this.clock.now(), messageGroup);
@@ -82,6 +87,7 @@ export class Simulation {
       random: () => this.random.next(),
       settings: {
         rates: {},
+        quotas: { instancesPerService: places },
         latenciesMs: this.latencies(),
         listedAfterMs: this.random.chance(0.5) ? 0 : 300,
       },
@@ -200,6 +206,7 @@ export class Simulation {
     if (current !== undefined && isForeign(current))
       this.violations.push(`${operation} on the foreign instance ${input.InstanceId}`);
     if (operation === 'DeregisterInstance' && current !== undefined) this.checkSteady(current, input);
+    if (operation === 'DeregisterInstance') this.notes.delete(`${input.ServiceId} ${input.InstanceId}`);
     if (isWrite && this.isRefused(input.ServiceId)) return 'error';
     if (isWrite && fault === undefined && this.random.chance(this.faults.operationFailureProbability))
       this.cloudMap.faults.failOperations(
@@ -263,7 +270,10 @@ export class Simulation {
       clusters: [
         {
           name: clusterName,
-          cloudMap: { namespaces: [{ name: cloudMapNamespace, create }], services: { healthCheck } },
+          cloudMap: {
+            ...{ namespaces: [{ name: cloudMapNamespace, create }], services: { healthCheck } },
+            quotas: { instancesPerService: this.places },
+          },
           tenancy: everything,
         },
       ],
