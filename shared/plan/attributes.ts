@@ -26,6 +26,11 @@ export function fitsCloudMap(attributes: Attributes): boolean {
   return isWithinLimits(sizeOf(attributes));
 }
 
+/** Whether all of a pod's labels can stay among the attributes that are joined from them and others. */
+export function fitsWithLabels(labels: Attributes, all: Attributes): boolean {
+  return areUsable(labels) && isWithinLimits(sizeOf(all));
+}
+
 /**
  * Joins labels and the attributes that must be there; the latter win. A label may not take a name that Cloud Map acts
  * on: a pod's author could point the instance elsewhere (`AWS_ALIAS_DNS_NAME`). Nor may it have a name that Cloud Map

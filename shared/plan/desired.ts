@@ -6,7 +6,7 @@ import { isReserved } from '../model/mesh/own-attributes.ts';
 import type { Pod } from '../model/pod.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { Mesh, VirtualNode } from '../model/virtual-node.ts';
-import { fitAttributes } from './attributes.ts';
+import { type FittedAttributes, fitAttributes, fitsWithLabels } from './attributes.ts';
 import { type Addresses, addresses, type IpFamily } from './eligibility.ts';
 import { meshOfNamespace } from './membership.ts';
 import { shortened } from './quote.ts';
@@ -69,24 +69,31 @@ export function desiredInstances(pod: Pod, around: Surroundings, config: Cluster
   const sources = annotated.sources.length === 0 ? nodes : [...nodes, ...annotated.sources];
   const instances: DesiredInstance[] = [];
   const problems: Problem[] = [...annotated.problems];
-  const taken = new Map<string, Source>();
+  const isTaken = sources.length > 1 ? takenBefore(problems) : undefined; // nearly all pods have one source
   for (const source of sources) {
-    const service = `${source.namespaceName}/${source.serviceName}`;
-    const earlier = taken.get(service);
-    if (earlier !== undefined) {
-      problems.push({
-        source: source.text,
-        reason: `service ${service} is already used for this pod by ${earlier.text}`,
-      });
-      continue;
-    }
-    taken.set(service, source);
+    if (isTaken?.(source)) continue;
     const made = instanceOf(pod, source, config.instanceId);
     if (made === undefined) continue;
     if ('reason' in made) problems.push({ source: source.text, reason: made.reason });
     else instances.push(made);
   }
   return { instances, problems };
+}
+
+/** Whether an earlier source has the service, which is a problem of the later one. */
+function takenBefore(problems: Problem[]): (source: Source) => boolean {
+  const taken = new Map<string, Source>();
+  return (source) => {
+    const service = `${source.namespaceName}/${source.serviceName}`;
+    const earlier = taken.get(service);
+    if (earlier === undefined) taken.set(service, source);
+    else
+      problems.push({
+        source: source.text,
+        reason: `service ${service} is already used for this pod by ${earlier.text}`,
+      });
+    return earlier !== undefined;
+  };
 }
 
 function instanceOf(
@@ -97,7 +104,7 @@ function instanceOf(
   const ips = addresses(pod, source.ipFamily);
   const ip = ips?.ipv4 ?? ips?.ipv6;
   if (ips === undefined || ip === undefined) return undefined; // the eligibility predicates say so
-  const { attributes, dropped, fault } = fitAttributes(pod.labels, requiredAttributes(pod, source, ips));
+  const { attributes, dropped, fault } = attributesOf(pod, source, ips);
   if (fault !== null) return { reason: fault };
   return {
     namespaceName: source.namespaceName,
@@ -111,8 +118,19 @@ function instanceOf(
   };
 }
 
-function requiredAttributes(pod: Pod, source: Source, ips: Addresses): Record<string, string> {
-  const required = { ...source.attributes };
+function attributesOf(pod: Pod, source: Source, ips: Addresses): FittedAttributes {
+  const all = withRequired({ ...pod.labels, ...source.attributes }, pod, source, ips);
+  if (fitsWithLabels(pod.labels, all)) return { attributes: all, dropped: [], fault: null };
+  return fitAttributes(pod.labels, withRequired({ ...source.attributes }, pod, source, ips));
+}
+
+/** With what an instance must say beside the labels and the source's own attributes; it wins over both. */
+function withRequired(
+  required: Record<string, string>,
+  pod: Pod,
+  source: Source,
+  ips: Addresses,
+): Record<string, string> {
   if (ips.ipv4) required.AWS_INSTANCE_IPV4 = ips.ipv4;
   if (ips.ipv6) required.AWS_INSTANCE_IPV6 = ips.ipv6;
   if (source.port) required.AWS_INSTANCE_PORT = String(source.port);

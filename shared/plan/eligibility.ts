@@ -106,9 +106,9 @@ export interface Addresses {
 
 /** The addresses to register; undefined when the family wanted is not there. `dual` wants both. */
 export function addresses(pod: Pod, ipFamily: IpFamily): Addresses | undefined {
-  const ipv4 = pod.ips.find((ip) => !ip.includes(':'));
-  const ipv6 = pod.ips.find((ip) => ip.includes(':'));
+  const ipv4 = ipFamily === 'ipv6' ? undefined : pod.ips.find((ip) => !ip.includes(':'));
   if (ipFamily === 'ipv4') return ipv4 === undefined ? undefined : { ipv4 };
+  const ipv6 = pod.ips.find((ip) => ip.includes(':'));
   if (ipFamily === 'ipv6') return ipv6 === undefined ? undefined : { ipv6 };
   return ipv4 === undefined || ipv6 === undefined ? undefined : { ipv4, ipv6 };
 }

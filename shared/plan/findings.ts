@@ -1,6 +1,6 @@
 import { objectKey } from '../model/identity.ts';
 import type { Pod } from '../model/pod.ts';
-import type { Registration } from '../model/registration.ts';
+import type { Claim, Registration } from '../model/registration.ts';
 import { configAt } from '../model/target.ts';
 import { isNewer, storedSighting } from '../model/version.ts';
 import { contradiction } from './contradiction.ts';
@@ -20,6 +20,7 @@ import { type Ownership, ownershipOf } from './ownership.ts';
 import { standingRefusal } from './refusal.ts';
 import { isSameContent } from './same-content.ts';
 import { unexplained } from './unexplained.ts';
+import { type NamedView, viewFinder } from './view-finder.ts';
 import { viewName } from './view-name.ts';
 
 export type * from './finding.ts';
@@ -46,24 +47,30 @@ type Explained = Map<ServiceView, Set<string>>;
 export function findings(sides: Sides): Finding[] {
   const found: Finding[] = [];
   const explained: Explained = new Map();
+  const viewOf = viewFinder(sides.services);
+  let live = 0; // of the pods seen, those that are alive
   for (const [key, pod] of sides.pods) {
     if (!sides.inScope(pod)) continue;
     const before = found.length;
-    const stale = unknownState(sides, key, pod);
+    const record = sides.seen.get(key);
+    const stale = unknownState(pod, record);
     if (stale !== undefined) found.push(stale);
+    if (record?.deleted === false) live += 1;
     const { instances } = desiredInstances(pod, sides.surroundings(pod.namespace), sides.config.cloudMap);
-    for (const desired of instances) checkDesired(sides, pod, desired, explained, found);
+    for (const desired of instances)
+      checkDesired(sides, pod, desired, viewOf(desired.namespaceName, desired.serviceName), explained, found);
     const gate = found.length > before ? null : wrongGate(sides, pod, instances); // any other repair sets it, too
     if (gate !== null) found.push(about(pod, 'wrong gate', gate));
   }
-  for (const [key, record] of sides.seen) checkSeen(sides, key, record, explained, found);
+  // Of a live pod, checkSeen finds nothing: most sweeps need no second pass over all pods.
+  if (live < sides.seen.size)
+    for (const [key, record] of sides.seen) checkSeen(sides, key, record, explained, found);
   for (const [name, service] of sides.services)
     found.push(...unexplained(sides, name, service, explained.get(service) ?? new Set()));
   return found;
 }
 
-function unknownState(sides: Sides, key: string, pod: Pod): Finding | undefined {
-  const record = sides.seen.get(key);
+function unknownState(pod: Pod, record: SeenPod | undefined): Finding | undefined {
   if (record === undefined) return about(pod, 'unseen', 'the cluster has this pod, and nothing told of it');
   if (!record.deleted && isSameVersion(pod, record.pod)) return undefined;
   const listed = { ...pod, deleted: false };
@@ -159,11 +166,10 @@ function checkDesired(
   sides: Sides,
   pod: Pod,
   desired: DesiredInstance,
+  { name, service }: NamedView,
   explained: Explained,
   found: Finding[],
 ): void {
-  const name = `${desired.namespaceName}/${desired.serviceName}`;
-  const service = sides.services.get(name);
   const state = stateOf({ pod, deleted: false }, desired.ipFamily);
   if (state === 'ineligible') return;
   const instance = service?.instances.get(desired.instanceId);
@@ -177,18 +183,20 @@ function checkDesired(
     if (service !== undefined) explain(explained, service, desired.instanceId);
     if (isBeingRegistered(service, pod, desired.instanceId)) return;
     // An unready pod that was registered is to be there, UNHEALTHY; one that was not is not.
-    const wasRegistered = service?.hasCustomHealthCheck && isClaimed(service, pod, desired);
+    const claim = service?.claims.get(desired.instanceId);
+    const wasRegistered = service?.hasCustomHealthCheck && isClaimed(claim, pod);
     if (state === 'unready' && !wasRegistered) return;
     const refusal = refusalOf(sides, pod, desired);
     if (refusal !== undefined) tell('Refused', refusal.reason, true);
     else tell(...whyMissing(service, desired.instanceId));
     return;
   }
-  const holder = service.claims.get(desired.instanceId)?.owner;
+  const claim = service.claims.get(desired.instanceId);
+  const holder = claim?.owner;
   const isHeldByAnother =
     holder !== undefined && (holder.namespace !== pod.namespace || holder.name !== pod.name);
   if (isHeldByAnother && sides.pods.get(objectKey(holder))?.uid === holder.uid) return; // it waits for its turn
-  const ownership = isClaimed(service, pod, desired) ? ours : ownershipOf(instance.attributes, pod);
+  const ownership = isClaimed(claim, pod) ? ours : ownershipOf(instance.attributes, pod);
   if (ownership.kind === 'foreign')
     return void (
       state === 'ready' && tell('foreign', ownership.reason, refusalOf(sides, pod, desired) !== undefined)
@@ -197,14 +205,14 @@ function checkDesired(
   explain(explained, service, desired.instanceId);
   if (ownership.kind === 'adoptable')
     return void tell('adoptable', 'the App Mesh controller left it for this pod');
-  checkOurs(sides.nowMs, service, instance, desired, state === 'ready' ? 'HEALTHY' : 'UNHEALTHY', tell);
+  const health = state === 'ready' ? 'HEALTHY' : 'UNHEALTHY';
+  checkOurs(sides.nowMs, { service, claim, instance, desired, health }, tell);
 }
 
 const ours: Ownership = { kind: 'ours' };
 
 /** An instance that we registered is ours whatever somebody made of its attributes since. */
-function isClaimed(service: ServiceView, pod: Pod, { instanceId }: DesiredInstance): boolean {
-  const claim = service.claims.get(instanceId);
+function isClaimed(claim: Claim | undefined, pod: Pod): boolean {
   return claim?.phase === 'applied' && claim.owner.uid === pod.uid && claim.owner.cluster === pod.cluster;
 }
 
@@ -234,29 +242,33 @@ function whyMissing(service: ServiceView | undefined, instanceId: string): [Find
   return ['missing', 'the pod is ready, and Cloud Map does not have it'];
 }
 
+/** An instance that is there and ours, and how it should be. */
+interface Registered {
+  readonly service: ServiceView;
+  readonly claim: Claim | undefined;
+  readonly instance: SeenInstance;
+  readonly desired: DesiredInstance;
+  readonly health: 'HEALTHY' | 'UNHEALTHY';
+}
+
 function checkOurs(
   nowMs: number,
-  service: ServiceView | undefined,
-  instance: SeenInstance,
-  desired: DesiredInstance,
-  health: 'HEALTHY' | 'UNHEALTHY',
+  { service, claim, instance, desired, health }: Registered,
   tell: (kind: FindingKind, detail: string) => void,
 ): unknown {
   const difference =
-    differenceOf(desired.attributes, instance.attributes) ?? overwriting(service, desired.instanceId);
+    differenceOf(desired.attributes, instance.attributes) ?? overwriting(service, claim, desired.instanceId);
   if (difference !== null) return tell('wrong attributes', difference);
-  if (service?.hasCustomHealthCheck && instance.health !== undefined && instance.health !== health)
+  if (service.hasCustomHealthCheck && instance.health !== undefined && instance.health !== health)
     return tell('wrong health', `Cloud Map says ${instance.health}, the pod is ${health}`);
-  const claim = service?.claims.get(desired.instanceId);
   if (claim === undefined) return tell('unfinished', 'it is ours, and no claim says so');
   if (claim.phase !== 'applied' && nowMs - claim.touchedAtMs > unfinishedAfterMs)
     tell('unfinished', `its claim is ${claim.phase} since ${new Date(claim.touchedAtMs).toISOString()}`);
 }
 
 /** A registration under way that is not the one of the claim: somebody else's. */
-function overwriting(service: ServiceView | undefined, instanceId: string): string | null {
-  const operation = service?.underWay.get(instanceId);
-  const claim = service?.claims.get(instanceId);
+function overwriting({ underWay }: ServiceView, claim: Claim | undefined, instanceId: string): string | null {
+  const operation = underWay.get(instanceId);
   if (operation?.type !== 'register' || claim?.phase !== 'applied' || claim.operationId === operation.id)
     return null;
   return `operation ${operation.id}, which is not ours, registers it anew`;
