@@ -80,7 +80,7 @@ export const commandOfOneService: fc.Arbitrary<Command> = fc.oneof(
         ip: fc.constant((['10.0.0.1', '10.0.0.2', '10.0.0.3', null] as const)[number] ?? null),
         color: fc.constant('blue' as const),
         annotated: fc.constant('s1' as const),
-        ready: fc.constantFrom(true, true, true, false),
+        ready: fc.constantFrom(true, true, true, true, false),
         gated: fc.boolean(),
       }),
     ),
@@ -108,7 +108,7 @@ export const commandOfOneService: fc.Arbitrary<Command> = fc.oneof(
   },
   {
     weight: 8,
-    arbitrary: fc.record({ do: fc.constant('work' as const), rounds: fc.integer({ min: 1, max: 6 }) }),
+    arbitrary: fc.record({ do: fc.constant('work' as const), rounds: fc.integer({ min: 5, max: 40 }) }),
   },
 );
 export type Command = typeof command extends fc.Arbitrary<infer T> ? T : never;
