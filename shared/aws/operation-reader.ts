@@ -41,10 +41,12 @@ export async function readOperations(
   const found = ids.length > 1 ? await listed(client, serviceId, { ids, sinceMs }) : new Map();
   const operations = new Map<string, Operation>(found);
   const others = ids.filter((id) => (operations.get(id)?.status ?? 'failed') === 'failed');
-  for (const id of others) {
-    const operation = await ifKnown(() => readOperation(client, id));
-    if (operation !== undefined) operations.set(id, operation);
-  }
+  await Promise.all(
+    others.map(async (id) => {
+      const operation = await ifKnown(() => readOperation(client, id));
+      if (operation !== undefined) operations.set(id, operation);
+    }),
+  );
   return operations;
 }
 

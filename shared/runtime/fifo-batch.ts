@@ -1,6 +1,7 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { OutgoingMessage, QueueMessage } from '../aws/queue.ts';
 import { PermanentError, WaitError } from '../model/errors.ts';
+import { type WaitLimit, waitLimitOf } from '../sync/wait-limit.ts';
 import { Lease, type LeaseQueue } from './lease.ts';
 import { deferredMessage, forwarded, type ReceivedMessage, receivedMessage } from './received-message.ts';
 import { mergedFailures, type Verdict, verdictOn } from './retry-policy.ts';
@@ -25,7 +26,7 @@ export interface Handling<Event> {
   /** Whether a group's messages ask for the same: then each is recorded, and after that all are applied as one. */
   readonly isJoint: (group: string) => boolean;
   readonly record: (event: Event) => Promise<void>;
-  readonly apply: (events: readonly Event[]) => Promise<void>;
+  readonly apply: (events: readonly Event[], limit: WaitLimit) => Promise<void>;
   /** Asks once more, later, for what events of a joint group ask for; of the same run it is the same. */
   readonly followUp: (events: readonly Event[], run: string) => Event;
 }
@@ -88,11 +89,16 @@ class Batch<Event> {
   private readonly options: BatchOptions<Event>;
   private readonly parsed = new Map<ReceivedMessage, Event>();
   private readonly faults = new Map<ReceivedMessage, unknown>();
+  private readonly limit: WaitLimit;
 
   constructor(messages: readonly ReceivedMessage[], lease: Lease, options: BatchOptions<Event>) {
     this.messages = messages;
     this.lease = lease;
     this.options = options;
+    this.limit = waitLimitOf(
+      messages.map(({ receipts }) => receipts),
+      options.now(),
+    );
     for (const message of messages) this.parse(message);
   }
 
@@ -158,7 +164,7 @@ class Batch<Event> {
     for (const [index, message] of group.entries()) {
       const seconds = await this.attempt(
         [message],
-        () => this.options.handling.apply([this.eventOf(message)]),
+        () => this.options.handling.apply([this.eventOf(message)], this.limit),
         () => message.body,
       );
       if (seconds !== 'done' && seconds !== 'over') return this.comeAgain(group.slice(index), seconds);
@@ -196,7 +202,7 @@ class Batch<Event> {
     const events = recorded.map((message) => this.eventOf(message));
     const seconds = await this.attempt(
       recorded,
-      () => handling.apply(events),
+      () => handling.apply(events, this.limit),
       (run) => JSON.stringify(handling.followUp(events, run)),
     );
     if (seconds !== 'done' && seconds !== 'over') return this.comeAgain(recorded, seconds);

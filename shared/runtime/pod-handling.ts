@@ -17,7 +17,7 @@ export function podHandling(world: World): Handling<PodEvent> {
     ...eventHandling<PodEvent>(podEvent, world),
     isJoint: () => true,
     record: (event) => recordPod(world, event),
-    apply: (events) => applyPod(world, podKeyOf(firstOf(events))),
+    apply: (events, limit) => applyPod(world, podKeyOf(firstOf(events)), limit),
     followUp: (events, run) =>
       resyncRequested(podKeyOf(firstOf(events)), run, 'what an earlier attempt could not do'),
   };

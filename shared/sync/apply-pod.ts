@@ -17,6 +17,7 @@ import { applyGate } from './readiness-gate.ts';
 import { releaseInstance } from './release-instance.ts';
 import { resolveService, serviceKeyOf } from './resolve-service.ts';
 import { readSurroundings } from './surroundings.ts';
+import { type WaitLimit, waitLimitOf } from './wait-limit.ts';
 
 /** Of what is wrong with what is asked for; a namespace may have thousands of virtual nodes for one service. */
 const maxStoredProblems = 50;
@@ -33,7 +34,11 @@ const maxStoredProblems = 50;
  *   7. ask for the virtual nodes to be told      (always: whether 3 to 6 changed anything is not known after a crash)
  * A failure of one service does not keep the others from being served; it is thrown in the end.
  */
-export async function applyPod(world: World, key: PodKey): Promise<void> {
+export async function applyPod(
+  world: World,
+  key: PodKey,
+  limit: WaitLimit = waitLimitOf([], world.clock.now()),
+): Promise<void> {
   const record = await world.pods.find(key);
   if (record === undefined) return;
   const config = world.cluster(key.cluster);
@@ -48,7 +53,7 @@ export async function applyPod(world: World, key: PodKey): Promise<void> {
   }
 
   if (declaresGate(record.pod) && !record.deleted)
-    await applyGate(world, record, { desired, surroundings, outcome });
+    await applyGate(world, record, { desired, surroundings, outcome, limit });
 
   const problems = [
     ...desired.problems.slice(0, maxStoredProblems),

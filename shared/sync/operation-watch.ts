@@ -16,6 +16,10 @@ interface Waiter {
 
 /** Between looks: the gate of a pod is late by half of it and a call. */
 const everyMs = 200;
+/** Before the first: a message that comes again at once was looked at just before. */
+const firstAfterMs = 120;
+/** For how long an operation that ended soon lets others be expected to. */
+const quickForMs = 60_000;
 
 /**
  * Waits for operations of one Cloud Map. All that are waited for in a service, by whichever message, are read with one
@@ -25,10 +29,17 @@ export class OperationWatch {
   private readonly cloudMap: CloudMap;
   private readonly clock: Clock;
   private readonly waiters = new Map<string, Waiter[]>();
+  /** Of the operations that ended lately the one that took the least time, as far as was seen. */
+  private quickest: { readonly ageMs: number; readonly atMs: number } | undefined;
 
   constructor(cloudMap: CloudMap, clock: Clock) {
     this.cloudMap = cloudMap;
     this.clock = clock;
+  }
+
+  /** Whether an operation may end so soon after its acceptance: as one did lately, or nothing is known yet. */
+  mayEndWithin(milliseconds: number): boolean {
+    return this.quickest === undefined || this.quickest.ageMs < milliseconds;
   }
 
   /** How it ended, or how it stands when the time is up; undefined where Cloud Map has forgotten it. */
@@ -45,11 +56,21 @@ export class OperationWatch {
     });
   }
 
+  private noteAge({ acceptedAtMs }: WatchedOperation, { status }: Operation, nowMs: number): void {
+    const { quickest } = this;
+    if (status === 'pending') {
+      this.quickest ??= { ageMs: Number.POSITIVE_INFINITY, atMs: nowMs };
+      return;
+    }
+    const ageMs = nowMs - acceptedAtMs;
+    const isLate = quickest === undefined || nowMs - quickest.atMs > quickForMs;
+    if (isLate || ageMs <= quickest.ageMs) this.quickest = { ageMs, atMs: nowMs };
+  }
+
   private async watch(serviceId: string, waiters: Waiter[]): Promise<void> {
     try {
-      // An operation that was accepted a while ago may have ended already.
       const ageMs = this.clock.now() - (waiters[0]?.operation.acceptedAtMs ?? 0);
-      if (ageMs < everyMs) await this.clock.sleep(everyMs - Math.max(0, ageMs));
+      await this.clock.sleep(Math.max(firstAfterMs, everyMs - Math.max(0, ageMs)));
       while (waiters.length > 0) {
         await this.look(serviceId, waiters);
         if (waiters.length > 0) await this.clock.sleep(everyMs);
@@ -71,6 +92,7 @@ export class OperationWatch {
     const goOn = waiters.filter((waiter) => {
       const state = found.get(waiter.operation.id);
       const waits = !asked.has(waiter) || (state?.status === 'pending' && nowMs + everyMs <= waiter.untilMs);
+      if (state !== undefined && asked.has(waiter)) this.noteAge(waiter.operation, state, nowMs);
       if (!waits) waiter.end(state);
       return waits;
     });

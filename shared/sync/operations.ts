@@ -2,7 +2,7 @@ import { NotFoundError, OperationInProgressError, RetryableError, WaitError } fr
 import type { Clock, CloudMap, Operation, World } from './ports.ts';
 
 /** Between looks at a running operation: short at first, since most take a fraction of a second. */
-const pausesMs = [50, 100, 200, 400, 800, 1600, 1600];
+const pausesMs = [50, 100, 200, 400, 800, 1600];
 
 /** Waits for an operation to succeed. A failed one is worth another attempt, later, with Cloud Map's own words. */
 export async function awaitOperation(clock: Clock, cloudMap: CloudMap, operationId: string): Promise<void> {
@@ -48,14 +48,14 @@ export async function awaitTurn(
 }
 
 /**
- * Some five seconds at most; a WaitError when it still runs then, so that the message comes again later instead
- * of keeping a function busy.
+ * Some three seconds at most, as long as operations of AWS usually take; a WaitError when it still runs then, so that the
+ * message comes again later instead of keeping a function busy.
  */
 export async function awaitEnd(clock: Clock, cloudMap: CloudMap, operationId: string): Promise<Operation> {
-  for (const pauseMs of pausesMs) {
+  for (const pauseMs of [...pausesMs, undefined]) {
     const operation = await cloudMap.operation(operationId);
     if (operation.status !== 'pending') return operation;
-    await clock.sleep(pauseMs);
+    if (pauseMs !== undefined) await clock.sleep(pauseMs);
   }
   throw new WaitError(`Cloud Map operation ${operationId} is still running`, { retryAfterMs: 5_000 });
 }

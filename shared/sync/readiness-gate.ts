@@ -23,20 +23,24 @@ import {
 } from '../plan/readiness-gate.ts';
 import { isSameContent } from '../plan/same-content.ts';
 import { wantedFamilies } from '../plan/wanted-families.ts';
-import { type ReadStanding, readStanding } from './gate-standing.ts';
+import { isFreshOperation, type ReadStanding, readStanding } from './gate-standing.ts';
 import type { Outcome } from './outcome.ts';
 import type { PodRecord, PodStatus, World } from './ports.ts';
+import type { WaitLimit } from './wait-limit.ts';
 
 /** What applying a pod came to, before its gate. */
 export interface Applied {
   readonly desired: Desired;
   readonly surroundings: Surroundings;
   readonly outcome: Outcome;
+  readonly limit: WaitLimit;
 }
 
 /** An API server that fails for longer is for the sweep to come back to: no news of the pod may wait that long. */
 const longestFailureMs = 30_000;
 
+/** A message that waited for a second finds its operation younger, and few of these have ended. */
+const youngOperationMs = 1_250;
 /** Operations take one second to three. */
 const longOperationMs = 4_000;
 
@@ -63,7 +67,7 @@ export async function applyGate(world: World, record: PodRecord, applied: Applie
         ? gateOf(standings, whyNowhere(record.pod, applied.desired.problems))
         : gateOfIneligible(ineligible);
     await outcome.attempt(gateProblemSource, () => tell(world, podStatus, record, wanted, standings));
-    await finish(world, standings);
+    await finish(world, standings, applied.limit);
   });
 }
 
@@ -77,12 +81,12 @@ function whyIneligible(world: World, record: PodRecord, surroundings: Surroundin
 async function readStandings(
   world: World,
   record: PodRecord,
-  { desired, outcome }: Applied,
+  { desired, outcome, limit }: Applied,
 ): Promise<readonly ReadStanding[]> {
   const standings: ReadStanding[] = [];
   for (const instance of desired.instances) {
     const refusal = outcome.lasting.find(({ source }) => source === instance.source)?.reason;
-    standings.push(await readStanding(world, record, instance, refusal));
+    standings.push(await readStanding(world, record, instance, { refusal, limit }));
   }
   return standings;
 }
@@ -151,9 +155,13 @@ function retryAfterMs(goingOnForMs: number): number {
   return Math.max(1_000, goingOnForMs / 2);
 }
 
-/** A second, the least that a queue can wait; for an operation that takes unusually long half of its age. */
-function nextLookMs(ageMs: number): number {
-  return ageMs < longOperationMs ? 1_000 : ageMs / 2;
+/**
+ * A second, the least that a queue can hide a message, while no operation ends; then at once, unless others need the place;
+ * for an operation that takes unusually long half of its age.
+ */
+function nextLookMs(ageMs: number, { isCrowded }: WaitLimit): number {
+  if (ageMs >= longOperationMs) return ageMs / 2;
+  return isFreshOperation(ageMs) || (isCrowded && ageMs < youngOperationMs) ? 1_000 : 0;
 }
 
 async function save(world: World, record: PodRecord, note: GateNote): Promise<void> {
@@ -161,7 +169,7 @@ async function save(world: World, record: PodRecord, note: GateNote): Promise<vo
   if (isNews) await world.pods.saveGate(record.pod, note);
 }
 
-async function finish(world: World, standings: readonly ReadStanding[]): Promise<void> {
+async function finish(world: World, standings: readonly ReadStanding[], limit: WaitLimit): Promise<void> {
   for (const { kind, claim } of standings)
     if (kind === 'failed' && claim !== undefined) await world.claims.doubt(claim, 'attributes');
   for (const standing of standings)
@@ -170,6 +178,6 @@ async function finish(world: World, standings: readonly ReadStanding[]): Promise
   for (const { kind, claim } of standings)
     if (kind === 'pending' && claim !== undefined)
       throw new WaitError(`Cloud Map operation ${claim.operationId} is still running`, {
-        retryAfterMs: nextLookMs(world.clock.now() - claim.touchedAtMs),
+        retryAfterMs: nextLookMs(world.clock.now() - claim.touchedAtMs, limit),
       });
 }

@@ -159,7 +159,7 @@ export class Simulation {
       handling: {
         ...handling,
         record: (event) => crashing(() => handling.record(event)),
-        apply: (events) => crashing(() => handling.apply(events)),
+        apply: (events, limit) => crashing(() => handling.apply(events, limit)),
       },
       notes: { note: async () => {} },
       now: () => this.clock.now(),

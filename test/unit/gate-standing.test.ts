@@ -28,7 +28,7 @@ async function standing(owner: Partial<Claim['owner']>, refusal?: string) {
     touchedAtMs: 0,
   });
   const record = { pod, deleted: false, registrations: [], problems: [], gate: { uid, succeeded: ['op-1'] } };
-  return readStanding(world, record, instance, refusal);
+  return readStanding(world, record, instance, { refusal, limit: { untilMs: 0, isCrowded: false } });
 }
 
 describe('how things stand with a service', () => {
