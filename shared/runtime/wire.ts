@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { CloudMapAdapter } from '../aws/cloud-map.ts';
 import { QueueAdapter } from '../aws/queue.ts';
 import { RequestQueues } from '../aws/request-queues.ts';
 import type { ClusterConfig } from '../model/cluster-config.ts';
@@ -14,7 +13,7 @@ import { Services } from '../state/services.ts';
 import { Table } from '../state/table.ts';
 import { UsedServices } from '../state/used-services.ts';
 import { WaitingPods } from '../state/waiting-pods.ts';
-import type { World } from '../sync/ports.ts';
+import type { ObservingWorld } from '../sync/ports.ts';
 import {
   clusterByName,
   type Environment,
@@ -22,26 +21,23 @@ import {
   readEnvironment,
   requestUrls,
 } from './environment.ts';
-import { perPacedCloudMap } from './wire-cloud-map.ts';
-import { perPodStatus } from './wire-cluster.ts';
-
-/** Long waits are the queue's: a function that waits keeps other clusters' messages waiting behind it. */
-const patienceMs = 100;
 
 /** A request of a queue that hangs would hang the batch; it is sent again, and is delivered once. */
 const queueTimeouts = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
 
-export interface System<Of = World> {
+export interface System<Of> {
   readonly world: Of;
   readonly queue: QueueAdapter;
   readonly putAside: PutAsideNotes;
 }
 
 /**
- * Builds the whole, once an execution environment: the only place that knows every part. Clients are made once and
- * kept, since making one costs a connection and a look-up of credentials.
+ * Builds what both functions that a queue feeds have, once an execution environment. Clients are made once and kept, since
+ * making one costs a connection and a look-up of credentials.
  */
-export function wire(env: Readonly<Record<string, string | undefined>>): System & { readonly table: Table } {
+export function wire(
+  env: Readonly<Record<string, string | undefined>>,
+): System<ObservingWorld> & { readonly table: Table } {
   const environment = readEnvironment(env);
   const clusters = readClusters(environment);
   const sqs = new SQSClient({ requestHandler: queueTimeouts });
@@ -59,7 +55,7 @@ function worldOf(
   clusters: ReadonlyMap<string, ClusterConfig>,
   table: Table,
   sqs: SQSClient,
-): World {
+): ObservingWorld {
   const now = () => Date.now();
   return {
     clock: { now, sleep: (milliseconds) => sleep(milliseconds) },
@@ -71,8 +67,6 @@ function worldOf(
     waitingPods: new WaitingPods(table, now),
     listings: new Listings(table, now),
     requests: new RequestQueues(sqs, requestUrls(environment)),
-    cloudMap: perPacedCloudMap({ table, patienceMs }, (...parts) => new CloudMapAdapter(...parts)),
-    podStatus: perPodStatus(),
     cluster: clusterByName(clusters),
   };
 }

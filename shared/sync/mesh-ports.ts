@@ -2,7 +2,7 @@ import type { Condition, MeshStatus, Timed } from '../mesh/status.ts';
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import type { MeshClaim, ObjectName } from '../model/mesh-claim.ts';
 import type { ResourceKind, ResourceName, ResourceSpec } from '../model/mesh-resource.ts';
-import type { ListingWorld, World } from './ports.ts';
+import type { ListingWorld, ObservingWorld } from './ports.ts';
 
 export interface Described {
   readonly arn: string;
@@ -109,7 +109,7 @@ export interface StatusWriter {
 }
 
 /** What telling mesh objects of themselves asks of the world, beyond what all use cases do. */
-export interface StatusWorld extends World {
+export interface StatusWorld extends ObservingWorld {
   readonly statuses: StatusStore;
   readonly statusWriter: (cluster: ClusterConfig) => StatusWriter;
 }

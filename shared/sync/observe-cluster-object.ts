@@ -10,7 +10,7 @@ import { displacedBy, type ObjectState, sightingOf, withDisplaced } from './disp
 import { meshReconcileRequested } from './mesh-reconcile-requested.ts';
 import { meshStatusRequested } from './mesh-status-requested.ts';
 import { objectFault } from './object-fault.ts';
-import type { StoredObject, World } from './ports.ts';
+import type { ObservingWorld, StoredObject } from './ports.ts';
 import { resyncRequested } from './resync-requested.ts';
 
 /**
@@ -22,7 +22,10 @@ import { resyncRequested } from './resync-requested.ts';
  *   5. ask for the mesh to be reconciled
  * After a crash between 1 and 5, the message's redelivery goes on at 2.
  */
-export async function observeClusterObject(world: World, event: ClusterObjectChanged): Promise<void> {
+export async function observeClusterObject(
+  world: ObservingWorld,
+  event: ClusterObjectChanged,
+): Promise<void> {
   const { appMesh } = world.cluster(event.cluster);
   const fault = await observeObject(world, event);
   const { kind, metadata } = event.object;
@@ -36,7 +39,7 @@ export async function observeClusterObject(world: World, event: ClusterObjectCha
 
 /** Steps 1 to 4; answers what is wrong with the object, which is then kept as it was before, with its fault. */
 export async function observeObject(
-  world: World,
+  world: ObservingWorld,
   event: ClusterObjectChanged,
 ): Promise<PermanentError | undefined> {
   const next = { ...nextState(event), seenAtMs: world.clock.now() };
@@ -109,7 +112,7 @@ function nextState({ object, change }: ClusterObjectChanged): Pick<StoredObject,
 }
 
 /** Asks the pods concerned to look again, if they were not asked since the object last changed. */
-export async function announce(world: World, cluster: string, stored: StoredObject): Promise<void> {
+export async function announce(world: ObservingWorld, cluster: string, stored: StoredObject): Promise<void> {
   if (stored.unannounced.length === 0) return;
   const after = stored.deleted ? null : stored.object;
   const changed = stored.unannounced.filter((before) => changesRegistrations(before, after));
@@ -118,7 +121,7 @@ export async function announce(world: World, cluster: string, stored: StoredObje
 }
 
 async function resyncAffectedPods(
-  world: World,
+  world: ObservingWorld,
   cluster: string,
   { object, deleted, seenAtMs }: StoredObject,
   earlier: readonly (ClusterObject | null)[],
@@ -150,11 +153,11 @@ async function resyncAffectedPods(
 /** The virtual nodes by which a namespace's pods are affected: given ones, or all of the namespace, read once. */
 class VirtualNodes {
   private readonly read = new Map<string, Promise<readonly VirtualNode[]>>();
-  private readonly world: World;
+  private readonly world: ObservingWorld;
   private readonly cluster: string;
   private readonly given: readonly VirtualNode[] | undefined;
 
-  constructor(world: World, cluster: string, given: readonly VirtualNode[] | undefined) {
+  constructor(world: ObservingWorld, cluster: string, given: readonly VirtualNode[] | undefined) {
     this.world = world;
     this.cluster = cluster;
     this.given = given;

@@ -270,12 +270,13 @@ export interface RefusedDeletions {
 }
 
 /** What observing a listing asks of the world besides. */
-export interface ListingWorld extends World {
+export interface ListingWorld extends ObservingWorld {
   /** Reports to the operators, in the log and as a metric, what a listing was refused. */
   readonly refused: (deletions: RefusedDeletions) => void;
 }
 
-export interface World {
+/** What recording an observation needs, and announcing it: the table and the queues, and nothing of Cloud Map. */
+export interface ObservingWorld {
   readonly clock: Clock;
   readonly pods: PodStore;
   readonly claims: ClaimStore;
@@ -285,8 +286,11 @@ export interface World {
   readonly waitingPods: WaitingPodStore;
   readonly listings: ListingStore;
   readonly requests: RequestSender;
-  readonly cloudMap: (cluster: ClusterConfig) => CloudMap;
-  readonly podStatus: (cluster: ClusterConfig) => PodStatus;
   /** Throws a PermanentError that names the cluster when it is not configured. */
   readonly cluster: (name: string) => ClusterConfig;
+}
+
+export interface World extends ObservingWorld {
+  readonly cloudMap: (cluster: ClusterConfig) => CloudMap;
+  readonly podStatus: (cluster: ClusterConfig) => PodStatus;
 }

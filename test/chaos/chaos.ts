@@ -11,7 +11,7 @@ import { deduplicationIdOf, messageGroupOf, queueOf } from '../../shared/model/e
 import { meshHandling } from '../../shared/runtime/mesh-handling.ts';
 import { podHandling } from '../../shared/runtime/pod-handling.ts';
 import type { StatusWorld } from '../../shared/sync/mesh-ports.ts';
-import type { ListingWorld } from '../../shared/sync/ports.ts';
+import type { ListingWorld, World } from '../../shared/sync/ports.ts';
 import { sweep } from '../../shared/sync/sweep.ts';
 import type { SweepWorld } from '../../shared/sync/sweep-ports.ts';
 import { hostedZonesOf } from '../fakes/hosted-zones.ts';
@@ -35,7 +35,7 @@ export class Chaos {
   readonly stores = { ...memoryStores(() => this.clock.now()), ...memoryMeshStores() };
   readonly random: Random;
   readonly queues: readonly Pick<FunctionQueue<unknown>, 'enqueue' | 'work' | 'nextAtMs' | 'deadLetters'>[];
-  private readonly world: SweepWorld & StatusWorld & ListingWorld;
+  private readonly world: World & SweepWorld & StatusWorld & ListingWorld;
   private runs = 0;
 
   constructor(seed: number, names: readonly string[]) {
@@ -101,7 +101,7 @@ export class Chaos {
     }
   }
 
-  private makeWorld(names: readonly string[]): SweepWorld & StatusWorld & ListingWorld {
+  private makeWorld(names: readonly string[]): World & SweepWorld & StatusWorld & ListingWorld {
     const wrap = <Port extends object>(port: Port) => faulty(port, this.random, this.rates);
     const { clusters } = clustersFile.parse({
       clusters: names.map((name) => ({

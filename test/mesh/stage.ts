@@ -20,7 +20,6 @@ import { isSameContent } from '../../shared/plan/same-content.ts';
 import type { AppMesh, MeshWorld, StatusWriter } from '../../shared/sync/mesh-ports.ts';
 import { mergedRequest } from '../../shared/sync/mesh-reconcile-requested.ts';
 import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
-import type { CloudMap } from '../../shared/sync/ports.ts';
 import { reconcileMesh } from '../../shared/sync/reconcile-mesh.ts';
 import { memoryMeshStores } from '../fakes/memory-mesh.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
@@ -205,8 +204,6 @@ export class MeshStage {
         sleep: async (milliseconds) => this.clock.advance(milliseconds),
       },
       requests: { send: async (events) => void this.queue.push(...structuredClone(events)) },
-      cloudMap: () => ({}) as CloudMap,
-      podStatus: () => ({ setCondition: async () => '1' }),
       cluster: () => this.config,
       appMesh: () => appMesh,
       statusWriter: () => writer,

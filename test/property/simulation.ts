@@ -12,7 +12,7 @@ import { type Handling, handleFifoBatch, type Queue } from '../../shared/runtime
 import { meshHandling } from '../../shared/runtime/mesh-handling.ts';
 import { podHandling } from '../../shared/runtime/pod-handling.ts';
 import type { MeshWorld, StatusWorld, StatusWriter } from '../../shared/sync/mesh-ports.ts';
-import type { ListingWorld, PodStatus } from '../../shared/sync/ports.ts';
+import type { ListingWorld, PodStatus, World } from '../../shared/sync/ports.ts';
 import { sweep } from '../../shared/sync/sweep.ts';
 import type { SweepWorld } from '../../shared/sync/sweep-ports.ts';
 import { hostedZonesOf } from '../fakes/hosted-zones.ts';
@@ -50,7 +50,7 @@ export class Simulation {
   readonly violations: string[] = [];
   readonly failures: unknown[] = [];
   private readonly interleaving: Interleaving;
-  private readonly world: SweepWorld & StatusWorld & ListingWorld;
+  private readonly world: World & SweepWorld & StatusWorld & ListingWorld;
   private readonly handlings: Readonly<Record<QueueName, Handling<unknown>>>;
   /** Names of services in which no instance can be changed. */
   readonly refusing = new Set<string>();
@@ -263,7 +263,7 @@ export class Simulation {
   private makeWorld(
     healthCheck: 'custom' | 'none',
     kind: 'http' | 'private-dns',
-  ): SweepWorld & StatusWorld & ListingWorld {
+  ): World & SweepWorld & StatusWorld & ListingWorld {
     const create = kind === 'http' ? { kind } : { kind, vpc: 'vpc-00000000' };
     const everything = [{ kubernetesNamespaces: ['*'], cloudMapNamespaces: ['*'] }];
     const { clusters } = clustersFile.parse({

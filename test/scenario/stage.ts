@@ -11,7 +11,7 @@ import { deduplicationIdOf, messageGroupOf, queueOf } from '../../shared/model/e
 import { type MeshEvent, meshHandling } from '../../shared/runtime/mesh-handling.ts';
 import { type PodEvent, podHandling } from '../../shared/runtime/pod-handling.ts';
 import type { MeshWorld, StatusWorld, StatusWriter } from '../../shared/sync/mesh-ports.ts';
-import type { ListingWorld, PodStatus, RefusedDeletions } from '../../shared/sync/ports.ts';
+import type { ListingWorld, PodStatus, RefusedDeletions, World } from '../../shared/sync/ports.ts';
 import type { ClusterListing, SweepWorld } from '../../shared/sync/sweep-ports.ts';
 import { hostedZonesOf } from '../fakes/hosted-zones.ts';
 import type { MemoryFifo } from '../fakes/memory-fifo.ts';
@@ -65,7 +65,7 @@ export class Stage {
     readonly statuses: FunctionQueue<MeshEvent>;
   };
   private readonly clusters = new Map<string, ClusterConfig>();
-  readonly world: SweepWorld & StatusWorld & ListingWorld;
+  readonly world: World & SweepWorld & StatusWorld & ListingWorld;
   /** Those that answer. */
   readonly apiServers = new Map<string, ApiServer>();
   /** How many conditions of pods an API server fails to take, from now on. */
@@ -183,7 +183,7 @@ export class Stage {
     return { ...this.stores, ...this.world, meshRuns, appMesh, newToken: () => 'token', note: () => {} };
   }
 
-  private makeWorld(): SweepWorld & StatusWorld & ListingWorld {
+  private makeWorld(): World & SweepWorld & StatusWorld & ListingWorld {
     const client = this.client(this.cloudMap);
     const adapter = new CloudMapAdapter(client, hostedZonesOf(this.cloudMap));
     const reader = new CloudMapReader(client);

@@ -4,6 +4,7 @@ import type { StatusRecord, StatusWorld } from '../../shared/sync/mesh-ports.ts'
 import { meshStatusRequested } from '../../shared/sync/mesh-status-requested.ts';
 import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
 import { observePod } from '../../shared/sync/observe-pod.ts';
+import type { World } from '../../shared/sync/ports.ts';
 import { StatusPublisher } from '../../shared/sync/publish-status.ts';
 import { tellInstances } from '../../shared/sync/tell-instances.ts';
 import { memoryMeshStores } from '../fakes/memory-mesh.ts';
@@ -23,7 +24,7 @@ function aStatusWorld() {
   const { world, sent, config } = aWorld();
   const stores = memoryMeshStores();
   const api = { fails: undefined as Error | undefined, written: [] as Readonly<Record<string, unknown>>[] };
-  const statusWorld: StatusWorld = {
+  const statusWorld: World & StatusWorld = {
     ...world,
     ...stores,
     statusWriter: () => ({
