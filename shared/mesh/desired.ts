@@ -223,8 +223,7 @@ function routesOf({ routes }: VirtualRouterSpec, router: ResourceName): readonly
 function ownersOf(resource: ResourceName): readonly string[] {
   const { kind, meshName, meshOwner, parentName } = resource;
   if (kind === 'mesh') return [];
-  if (kind !== 'gatewayRoute' || parentName === undefined)
-    return [resourceKey({ kind: 'mesh', meshName, meshOwner, name: meshName })];
+  if (parentName === undefined) return [resourceKey({ kind: 'mesh', meshName, meshOwner, name: meshName })];
   return [resourceKey({ kind: 'virtualGateway', meshName, meshOwner, name: parentName })];
 }
 

@@ -57,6 +57,20 @@ describe('health', () => {
     await eventually(() => expect(relay.faults()).toEqual([]));
   });
 
+  test('is not ready while it stops, and its port is closed when it has stopped', async () => {
+    const { api, bus, start } = await world();
+    const relay = start({ port: 0, timing: { flushMs: 500 } });
+    await relay.ready;
+    bus.fault = () => ({ error: 'ServiceUnavailable' });
+    api.put('pods', pod('shop', 'first'));
+    await eventually(() => expect(relay.metrics.pending.get({})).toBeGreaterThan(0));
+    const stopped = relay.stop();
+    expect(relay.faults()).toContain('stopping');
+    expect((await get(relay, '/readyz')).status).toBe(503);
+    await stopped;
+    await expect(get(relay, '/healthz')).rejects.toThrow('fetch failed');
+  });
+
   test('counts what Prometheus asks for', async () => {
     const { api, bus, start } = await world();
     api.put('virtualnodes', virtualNode('shop', 'cart'));
