@@ -1,104 +1,101 @@
 /**
  * Which part may import which. Imports run downwards only:
  *
- *   functions → shared/runtime → shared/sync → shared/{aws,kubernetes,state} → shared/mesh → shared/plan → shared/model
- *   relay     → shared/kubernetes → shared/model
+ *   functions → shared/lambda → capabilities → shared/ports → shared/model
+ *   shared/lambda/compose → shared/adapters → shared/ports → shared/model
+ *   relay → shared/adapters/kubernetes → shared/model
  *
- * (mesh stands on plan: who is in which mesh, and what a selector selects, is one rule for pods and for mesh resources.)
+ * Among the capabilities: explain → sweep → mesh → objects → pods, and each of them → pacing.
  * Type-only imports count too: a type that a lower part needs belongs to it or below it.
  */
-const layers = [
-  ['functions'],
-  ['shared/runtime'],
-  ['shared/sync'],
-  ['shared/aws', 'shared/kubernetes', 'shared/state'],
-  ['shared/mesh'],
-  ['shared/plan'],
-  ['shared/model'],
-];
+const capabilities = ['explain', 'sweep', 'mesh', 'objects', 'pods', 'pacing'];
 
-/** DynamoDB's errors are classified where those of all AWS services are: in one file. */
-const exceptions = { 'shared/state': ['shared/aws/errors\\.ts'] };
-
-/** A folder imports itself and what lies in a layer below its own; nothing else of the project. */
-const downwards = layers.flatMap((layer, depth) =>
-  layer.map((folder) => ({
+/** A folder imports itself and what is allowed to it; nothing else of the project. */
+function folderRule(folder, allowed) {
+  return {
     name: `${folder.replace('/', '-')}-imports-downwards`,
     severity: 'error',
-    comment: `${folder} may import itself and the layers below it.`,
+    comment: `${folder} may import itself and ${allowed.join(', ') || 'nothing else of the project'}.`,
     from: { path: `^${folder}/` },
     to: {
-      path: '^(functions|shared|relay|local|deploy|test)/',
-      pathNot: [folder, ...layers.slice(depth + 1).flat(), ...(exceptions[folder] ?? [])].map(
-        (allowed) => `^${allowed}(/|$)`,
-      ),
+      path: '^(functions|shared|relay|packages|playground|deploy|test)/',
+      pathNot: [folder, ...allowed].map((path) => `^${path}(/|$)`),
     },
-  })),
-);
+  };
+}
+
+const shared = (names) => names.map((name) => `shared/${name}`);
+
+const downwards = [
+  folderRule('functions', ['shared/lambda', ...shared(capabilities), 'shared/ports', 'shared/model']),
+  folderRule('shared/lambda', ['shared/adapters', ...shared(capabilities), 'shared/ports', 'shared/model']),
+  folderRule('shared/adapters', ['shared/ports', 'shared/model']),
+  ...capabilities.map((name, depth) =>
+    folderRule(`shared/${name}`, [...shared(capabilities.slice(depth + 1)), 'shared/ports', 'shared/model']),
+  ),
+  folderRule('shared/ports', ['shared/model']),
+  folderRule('shared/model', []),
+  folderRule('relay', ['shared/adapters/kubernetes', 'shared/model']),
+  folderRule('deploy', ['shared/model']),
+];
+
+const pure = '^shared/(model/|[a-z-]+/plan/|mesh/targets/)';
 
 module.exports = {
   forbidden: [
     ...downwards,
     {
-      name: 'relay-imports-kubernetes-and-model',
-      severity: 'error',
-      comment: 'The relay stays small: it shares the Kubernetes client and the event contract, nothing else.',
-      from: { path: '^relay/' },
-      to: {
-        path: '^(functions|shared|local|deploy|test)/',
-        pathNot: ['^shared/kubernetes/', '^shared/model/'],
-      },
-    },
-    {
-      name: 'deploy-imports-model',
-      severity: 'error',
-      comment: 'The deployment knows the form of clusters.yml, nothing else.',
-      from: { path: '^deploy/' },
-      to: { path: '^(functions|shared|relay|local|test)/', pathNot: '^shared/model/' },
-    },
-    {
-      name: 'only-wire-knows-the-adapters',
+      name: 'only-compose-knows-the-adapters',
       severity: 'error',
       comment:
-        'wire.ts and those beside it build the whole and are the only ones to know all. (A batch is made of queue messages.)',
-      from: { path: '^(functions|shared/runtime)/', pathNot: '^shared/runtime/wire[a-z-]*\\.ts$' },
-      to: { path: '^shared/(aws|kubernetes|state)/', pathNot: '^shared/aws/queue\\.ts$' },
+        'compose builds the whole and is the only one to know all. (A batch is made of queue messages.)',
+      from: { path: '^(functions|shared/lambda)/', pathNot: '^shared/lambda/compose/' },
+      to: { path: '^shared/adapters/', pathNot: '^shared/adapters/aws/queue\\.ts$' },
     },
     {
-      name: 'sync-knows-no-adapter',
+      name: 'plans-are-pure',
       severity: 'error',
-      comment:
-        'The use cases name the calls they need (shared/sync/ports.ts); wire.ts gives them who answers.',
-      from: { path: '^shared/sync/' },
-      to: { path: '^shared/(aws|kubernetes|state)/' },
+      comment: 'A plan imports plans, the model and the targets, never what does I/O.',
+      from: { path: pure },
+      to: { path: '^shared/', pathNot: [pure] },
     },
     {
-      name: 'core-is-pure',
+      name: 'core-uses-no-node-module',
       severity: 'error',
-      comment:
-        'model, plan and mesh touch no SDK, no clock and no environment. A hash is pure: node:crypto is let in.',
-      from: { path: '^shared/(model|plan|mesh)/' },
+      comment: 'model and plans touch no clock and no environment. A hash is pure: node:crypto is let in.',
+      from: { path: pure },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
     },
     {
       name: 'core-uses-no-sdk',
       severity: 'error',
-      comment:
-        'model, plan and mesh touch no SDK. (The types of its inputs are no code: one file exports them.)',
-      from: { path: '^shared/(model|plan|mesh)/', pathNot: '^shared/mesh/app-mesh-types\\.ts$' },
+      comment: 'model and plans touch no SDK. (The types of its inputs are no code: one file exports them.)',
+      from: { path: pure, pathNot: '/app-mesh-types\\.ts$' },
       to: { path: 'node_modules/(@aws-sdk|@smithy|@aws-lambda-powertools|@middy|@kubernetes)/' },
     },
     {
-      name: 'local-is-for-tests',
+      name: 'embedded-services-stand-alone',
       severity: 'error',
-      comment: 'Only tests and benches import the embedded cloud; it imports no test.',
-      from: { path: '^(functions|shared|relay|deploy)/' },
-      to: { path: '^(local|test)/' },
+      comment: 'The embedded services know nothing of the product; what they are to serve is given to them.',
+      from: { path: '^packages/' },
+      to: { path: '^(functions|shared|relay|playground|deploy|test)/' },
     },
     {
-      name: 'local-imports-no-test',
+      name: 'embedded-services-know-not-each-other',
       severity: 'error',
-      from: { path: '^local/' },
+      from: { path: '^packages/([^/]+)/' },
+      to: { path: '^packages/', pathNot: '^packages/$1/' },
+    },
+    {
+      name: 'embedded-services-are-for-the-playground-and-tests',
+      severity: 'error',
+      from: { path: '^(functions|shared|relay|deploy)/' },
+      to: { path: '^(packages|playground|test)/' },
+    },
+    {
+      name: 'playground-imports-no-test',
+      severity: 'error',
+      from: { path: '^playground/' },
       to: { path: '^test/' },
     },
     {

@@ -1,6 +1,6 @@
-import { readFunction } from '../shared/runtime/read-function.ts';
-import { explain } from '../shared/sync/explain.ts';
-import { explainRequest } from '../shared/sync/explain-request.ts';
+import { explain } from '../shared/explain/explain.ts';
+import { explainRequest } from '../shared/explain/explain-request.ts';
+import { readFunction } from '../shared/lambda/read-function.ts';
 
 /**
  * Why a pod is in Cloud Map or not, what is in a service, whose an instance is, what became of a mesh object. Invoked by

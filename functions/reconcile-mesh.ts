@@ -1,6 +1,6 @@
-import { meshHandling } from '../shared/runtime/mesh-handling.ts';
-import { queueFunction } from '../shared/runtime/middleware.ts';
-import { wireMesh } from '../shared/runtime/wire-mesh.ts';
+import { wireMesh } from '../shared/lambda/compose/mesh.ts';
+import { meshHandling } from '../shared/lambda/mesh-handling.ts';
+import { queueFunction } from '../shared/lambda/middleware.ts';
 
 /**
  * Follows mesh objects, namespaces and listings, keeps the mesh target equal to them, and tells virtual nodes of their

@@ -1,7 +1,7 @@
-import { planText } from '../shared/plan/plan-text.ts';
-import { sweepFunction } from '../shared/runtime/sweep-function.ts';
-import { resyncRequest } from '../shared/sync/requests.ts';
-import { sweep } from '../shared/sync/sweep.ts';
+import { sweepFunction } from '../shared/lambda/sweep-function.ts';
+import { resyncRequest } from '../shared/model/requests.ts';
+import { planText } from '../shared/sweep/plan/plan-text.ts';
+import { sweep } from '../shared/sweep/sweep.ts';
 
 /** The sweep by hand: of a part, without the cap on deletions, or only as a plan. */
 export const handler = sweepFunction(

@@ -1,6 +1,6 @@
-import { sweepFunction } from '../shared/runtime/sweep-function.ts';
-import { sweepRequest } from '../shared/sync/requests.ts';
-import { sweep } from '../shared/sync/sweep.ts';
+import { sweepFunction } from '../shared/lambda/sweep-function.ts';
+import { sweepRequest } from '../shared/model/requests.ts';
+import { sweep } from '../shared/sweep/sweep.ts';
 
 /** Finds what was missed, on a schedule, and sends the repairs to the pods' own writers. */
 export const handler = sweepFunction(

@@ -1,5 +1,5 @@
-import { nodePlaceOf } from '../shared/kubernetes/node-place.ts';
-import type { KubernetesObject } from '../shared/kubernetes/resources.ts';
+import { nodePlaceOf } from '../shared/adapters/kubernetes/node-place.ts';
+import type { KubernetesObject } from '../shared/adapters/kubernetes/resources.ts';
 import type { NodePlace } from '../shared/model/kubernetes.ts';
 import type { RelayMetrics } from './metrics.ts';
 import type { Handler } from './reflector.ts';

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { KubernetesObject, Resource } from '../shared/kubernetes/resources.ts';
+import type { KubernetesObject, Resource } from '../shared/adapters/kubernetes/resources.ts';
 import { type ClusterListed, detailTypes, type EventDetail, eventVersion } from '../shared/model/event.ts';
 import { objectKey } from '../shared/model/identity.ts';
 import { type ListedObject, listingParts, listingRange } from './listing.ts';

@@ -1,5 +1,10 @@
 import { parseArgs } from 'node:util';
-import { type Connection, fileToken, inClusterConnection, readPem } from '../shared/kubernetes/connection.ts';
+import {
+  type Connection,
+  fileToken,
+  inClusterConnection,
+  readPem,
+} from '../shared/adapters/kubernetes/connection.ts';
 import { PermanentError } from '../shared/model/errors.ts';
 import { type LogLevel, logLevels } from './logger.ts';
 import { type WatchedKind, watchedKinds } from './reflectors.ts';

@@ -1,5 +1,5 @@
-import type { KubernetesClient } from '../shared/kubernetes/client.ts';
-import { pods } from '../shared/kubernetes/resources.ts';
+import type { KubernetesClient } from '../shared/adapters/kubernetes/client.ts';
+import { pods } from '../shared/adapters/kubernetes/resources.ts';
 import { SyncError } from '../shared/model/errors.ts';
 import type { PodObject } from '../shared/model/kubernetes.ts';
 import { Backoff, type BackoffBounds } from './backoff.ts';

@@ -1,8 +1,8 @@
-import type { KubernetesClient } from '../shared/kubernetes/client.ts';
-import { ExpiredError } from '../shared/kubernetes/errors.ts';
-import type { KubernetesObject } from '../shared/kubernetes/resources.ts';
-import { type Resource, resourceText } from '../shared/kubernetes/resources.ts';
-import type { WatchEvent } from '../shared/kubernetes/watch.ts';
+import type { KubernetesClient } from '../shared/adapters/kubernetes/client.ts';
+import { ExpiredError } from '../shared/adapters/kubernetes/errors.ts';
+import type { KubernetesObject } from '../shared/adapters/kubernetes/resources.ts';
+import { type Resource, resourceText } from '../shared/adapters/kubernetes/resources.ts';
+import type { WatchEvent } from '../shared/adapters/kubernetes/watch.ts';
 import { NotFoundError, PermanentError, RetryableError, SyncError } from '../shared/model/errors.ts';
 import { Backoff, type BackoffBounds } from './backoff.ts';
 import { errorText, type Logger } from './logger.ts';

@@ -1,6 +1,12 @@
-import type { KubernetesClient } from '../shared/kubernetes/client.ts';
-import type { KubernetesObject } from '../shared/kubernetes/resources.ts';
-import { meshResources, namespaces, nodes, pods, type Resource } from '../shared/kubernetes/resources.ts';
+import type { KubernetesClient } from '../shared/adapters/kubernetes/client.ts';
+import type { KubernetesObject } from '../shared/adapters/kubernetes/resources.ts';
+import {
+  meshResources,
+  namespaces,
+  nodes,
+  pods,
+  type Resource,
+} from '../shared/adapters/kubernetes/resources.ts';
 import { type ClusterObject, meshKinds, type PodObject } from '../shared/model/kubernetes.ts';
 import { clusterObjectChanged, podChanged } from './details.ts';
 import type { Logger } from './logger.ts';

@@ -1,6 +1,6 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { KubernetesClient } from '../shared/kubernetes/client.ts';
-import type { Connection } from '../shared/kubernetes/connection.ts';
+import { KubernetesClient } from '../shared/adapters/kubernetes/client.ts';
+import type { Connection } from '../shared/adapters/kubernetes/connection.ts';
 import { RetryableError } from '../shared/model/errors.ts';
 import { BusGuard } from './bus-guard.ts';
 import { eventBridgeBus } from './event-bus.ts';

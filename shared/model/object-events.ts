@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import {
-  type ClusterListed,
-  type ClusterObjectChanged,
-  detailTypes,
-  type MeshReconcileRequested,
-  type MeshStatusRequested,
+import type {
+  ClusterListed,
+  ClusterObjectChanged,
+  MeshReconcileRequested,
+  MeshStatusRequested,
 } from './event.ts';
+import { detailTypes } from './event.ts';
 import {
   change,
   detail,

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { detailTypes, type PodChanged, type PodResyncRequested } from './event.ts';
+import type { PodChanged, PodResyncRequested } from './event.ts';
+import { detailTypes } from './event.ts';
 import { change, detail, meta, name, namespace, reason, run, supersedes, text } from './event-parts.ts';
 
 const ip = z.union([z.ipv4(), z.ipv6()], 'expected an IPv4 or IPv6 address');

@@ -83,3 +83,7 @@ export function meshOf(object: ClusterObject): Mesh {
   const { spec } = z.object({ spec: meshSpec }).parse({ spec: object.spec ?? {} });
   return { name: object.metadata.name, spec };
 }
+
+export function discoversThroughCloudMap({ spec }: VirtualNode): boolean {
+  return Boolean(spec.serviceDiscovery?.awsCloudMap);
+}

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Cluster } from '../../local/kubernetes/cluster.ts';
+import type { Cluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import { median, quantile } from './statistics.ts';
 import { isTrue, podManifest, registeredPods, startBenchSystem, until } from './system.ts';
 

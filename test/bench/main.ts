@@ -1,6 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { appMeshControllerRates, defaultRates } from '../../local/aws/cloud-map/settings.ts';
+import { appMeshControllerRates, defaultRates } from '@eks-mesh-sync/embedded-aws/cloud-map/settings.ts';
 import { nodeFlags, withoutCompilers } from '../../relay/build.ts';
 import { simulateRollout } from '../pacing/gated-rollout.ts';
 import { measureBundles } from './bundles.ts';

@@ -1,7 +1,7 @@
-import { type DesiredResource, desiredMesh } from '../../shared/mesh/desired.ts';
-import { Directory } from '../../shared/mesh/directory.ts';
-import { entryOf } from '../../shared/mesh/entry.ts';
-import { planMesh } from '../../shared/mesh/plan.ts';
+import { type DesiredResource, desiredMesh } from '../../shared/mesh/plan/desired.ts';
+import { Directory } from '../../shared/mesh/plan/directory.ts';
+import { entryOf } from '../../shared/mesh/plan/entry.ts';
+import { planMesh } from '../../shared/mesh/plan/plan.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import type { ClusterObject } from '../../shared/model/kubernetes.ts';
 import type { MeshClaim } from '../../shared/model/mesh-claim.ts';

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppMesh } from '../../local/aws/app-mesh/app-mesh.ts';
-import { appMeshService } from '../../local/aws/app-mesh-service.ts';
-import type { Rate } from '../../local/aws/engine/throttle.ts';
-import { Faults } from '../../local/aws/faults.ts';
-import { Gateway } from '../../local/aws/gateway.ts';
+import { AppMesh } from '@eks-mesh-sync/embedded-aws/app-mesh/app-mesh.ts';
+import { appMeshService } from '@eks-mesh-sync/embedded-aws/app-mesh-service.ts';
+import type { Rate } from '@eks-mesh-sync/embedded-aws/engine/throttle.ts';
+import { Faults } from '@eks-mesh-sync/embedded-aws/faults.ts';
+import { Gateway } from '@eks-mesh-sync/embedded-aws/gateway.ts';
+import { perAppMesh } from '../../shared/lambda/compose/app-mesh.ts';
 import { RetryableError } from '../../shared/model/errors.ts';
-import { perAppMesh } from '../../shared/runtime/wire-app-mesh.ts';
 import { MeshStage } from '../mesh/stage.ts';
 import { storeObjects } from './mesh.ts';
 import { meshObjects } from './mesh-objects.ts';

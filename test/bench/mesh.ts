@@ -1,4 +1,4 @@
-import type { MeshWorld } from '../../shared/sync/mesh-ports.ts';
+import type { MeshWorld } from '../../shared/ports/mesh-ports.ts';
 import { MeshStage } from '../mesh/stage.ts';
 import { meshObjects, virtualRouter } from './mesh-objects.ts';
 

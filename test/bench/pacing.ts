@@ -1,4 +1,4 @@
-import type { Rates } from '../../local/aws/cloud-map/settings.ts';
+import type { Rates } from '@eks-mesh-sync/embedded-aws/cloud-map/settings.ts';
 import { simulate } from '../pacing/simulation.ts';
 import { median, quantile } from './statistics.ts';
 

@@ -1,13 +1,9 @@
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import type { Pod } from '../../shared/model/pod.ts';
 import type { Claim } from '../../shared/model/registration.ts';
-import {
-  findings,
-  type SeenInstance,
-  type SeenPod,
-  type ServiceView,
-  type Sides,
-} from '../../shared/plan/findings.ts';
+import type { SeenInstance, ServiceView } from '../../shared/model/service-view.ts';
+import type { SeenPod, Sides } from '../../shared/sweep/plan/finding.ts';
+import { findings } from '../../shared/sweep/plan/findings.ts';
 import { median } from './statistics.ts';
 
 export interface PlanningFigures {

@@ -1,15 +1,15 @@
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
-import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
-import { inProcessClientOptions } from '../../local/aws/cloud-map/in-process.ts';
-import { VirtualClock } from '../../local/aws/engine/clock.ts';
-import { CloudMapAdapter } from '../../shared/aws/cloud-map.ts';
+import { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
+import { inProcessClientOptions } from '@eks-mesh-sync/embedded-aws/cloud-map/in-process.ts';
+import { VirtualClock } from '@eks-mesh-sync/embedded-aws/engine/clock.ts';
+import { CloudMapAdapter } from '../../shared/adapters/aws/cloud-map.ts';
+import { parseEvent } from '../../shared/lambda/parse-event.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import { detailTypes, eventVersion, type PodChanged } from '../../shared/model/event.ts';
 import { podChanged } from '../../shared/model/event-schema.ts';
 import { podGroup } from '../../shared/model/identity.ts';
-import { parseEvent } from '../../shared/runtime/parse-event.ts';
-import { observePod } from '../../shared/sync/observe-pod.ts';
-import type { World } from '../../shared/sync/ports.ts';
+import { observePod } from '../../shared/pods/observe-pod.ts';
+import type { World } from '../../shared/ports/ports.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
 
 export interface PodLife {

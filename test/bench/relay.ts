@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Cluster, startCluster } from '../../local/kubernetes/cluster.ts';
-import type { KubernetesObject } from '../../local/kubernetes/model/objects.ts';
+import { type Cluster, startCluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
+import type { KubernetesObject } from '@eks-mesh-sync/embedded-kubernetes/model/objects.ts';
+import { meshDefinitions } from '../../deploy/mesh-definitions.ts';
 import { bundleRelay, nodeEnvironment, nodeFlags } from '../../relay/build.ts';
 import type { EventDetail } from '../../shared/model/event.ts';
 import { BusServer } from '../relay/bus-server.ts';
@@ -45,7 +46,11 @@ export async function measureRelay(load: Partial<Load> = {}): Promise<RelayFigur
   const { pods = 10_000, perSecond = 1000, seconds = 20, latencyMs = 10, flags = nodeFlags } = load;
   const arrivals = new Arrivals();
   const bus = new BusServer({ latencyMs, onDetail: (detail) => arrivals.add(detail) });
-  const cluster = await startCluster({ port: 0, watches: { bookmarkIntervalMs: 60_000 } });
+  const cluster = await startCluster({
+    port: 0,
+    definitions: meshDefinitions(),
+    watches: { bookmarkIntervalMs: 60_000 },
+  });
   cluster.createRunningPods(pods, { annotations });
   const startedAt = performance.now();
   const child = await startBundle(cluster.url, await bus.start(), flags);

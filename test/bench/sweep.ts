@@ -1,19 +1,20 @@
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
-import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
-import { inProcessClientOptions } from '../../local/aws/cloud-map/in-process.ts';
-import { startCluster } from '../../local/kubernetes/cluster.ts';
-import { CallCounter } from '../../shared/aws/call-counter.ts';
-import { CloudMapAdapter } from '../../shared/aws/cloud-map.ts';
-import { CloudMapReader } from '../../shared/aws/cloud-map-reader.ts';
-import { ClusterReader } from '../../shared/kubernetes/cluster-reader.ts';
+import { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
+import { inProcessClientOptions } from '@eks-mesh-sync/embedded-aws/cloud-map/in-process.ts';
+import { startCluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
+import { meshDefinitions } from '../../deploy/mesh-definitions.ts';
+import { CallCounter } from '../../shared/adapters/aws/call-counter.ts';
+import { CloudMapAdapter } from '../../shared/adapters/aws/cloud-map.ts';
+import { CloudMapReader } from '../../shared/adapters/aws/cloud-map-reader.ts';
+import { ClusterReader } from '../../shared/adapters/kubernetes/cluster-reader.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
-import { InstanceMemory } from '../../shared/sync/instance-memory.ts';
-import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
-import { observePod } from '../../shared/sync/observe-pod.ts';
-import type { World } from '../../shared/sync/ports.ts';
-import { sweep } from '../../shared/sync/sweep.ts';
-import type { SweepReport, SweepWorld } from '../../shared/sync/sweep-ports.ts';
+import { observeClusterObject } from '../../shared/objects/observe-cluster-object.ts';
+import { observePod } from '../../shared/pods/observe-pod.ts';
+import type { World } from '../../shared/ports/ports.ts';
+import type { SweepReport, SweepWorld } from '../../shared/ports/sweep-ports.ts';
+import { InstanceMemory } from '../../shared/sweep/instance-memory.ts';
+import { sweep } from '../../shared/sweep/sweep.ts';
 import { memoryMeshStores } from '../fakes/memory-mesh.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
 
@@ -23,7 +24,7 @@ import { memoryStores } from '../fakes/memory-stores.ts';
  */
 export async function measureSweep(services = 10, podsOfEach = 1_000): Promise<SweepReport> {
   await using started = new AsyncDisposableStack();
-  const cluster = await startCluster({ port: 0 });
+  const cluster = await startCluster({ port: 0, definitions: meshDefinitions() });
   started.defer(() => cluster.stop());
   for (let service = 0; service < services; service++)
     cluster.createRunningPods(podsOfEach, {

@@ -2,13 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { startCloud } from '../../local/aws/cloud.ts';
-import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
-import { cloudMapService } from '../../local/aws/cloud-map-service.ts';
-import { playground, type Topology } from '../../local/aws/topology.ts';
-import { bundleFunctions } from '../../local/bundle-functions.ts';
-import { type Cluster, startCluster } from '../../local/kubernetes/cluster.ts';
-import { startRelayProcess } from '../../local/relay-process.ts';
+import { startCloud } from '@eks-mesh-sync/embedded-aws/cloud.ts';
+import { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
+import { cloudMapService } from '@eks-mesh-sync/embedded-aws/cloud-map-service.ts';
+import type { Topology } from '@eks-mesh-sync/embedded-aws/topology.ts';
+import { type Cluster, startCluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
+import { meshDefinitions } from '../../deploy/mesh-definitions.ts';
+import { bundleFunctions } from '../../playground/bundle-functions.ts';
+import { startRelayProcess } from '../../playground/relay-process.ts';
+import { playground } from '../../playground/topology.ts';
 
 export interface BenchSystem extends AsyncDisposable {
   readonly cluster: Cluster;
@@ -29,7 +31,7 @@ export async function startBenchSystem(operations: { fromMs: number; toMs: numbe
   const started = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   started.defer(() => rm(folder, { recursive: true }));
-  const cluster = await startCluster({ port: 0, timings: { podStartMs: 5 } });
+  const cluster = await startCluster({ port: 0, definitions: meshDefinitions(), timings: { podStartMs: 5 } });
   started.defer(() => cluster.stop());
   const cloudMap = new CloudMap({ settings: { latencyJitterMs: operations.toMs - operations.fromMs } });
   cloudMap.settings.latenciesMs.REGISTER_INSTANCE = operations.fromMs;

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { AppMeshClient } from '@aws-sdk/client-app-mesh';
+import { AppMesh as EmbeddedAppMesh } from '@eks-mesh-sync/embedded-aws/app-mesh/app-mesh.ts';
+import { inProcessClientOptions } from '@eks-mesh-sync/embedded-aws/app-mesh/in-process.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AppMesh as EmbeddedAppMesh } from '../../local/aws/app-mesh/app-mesh.ts';
-import { inProcessClientOptions } from '../../local/aws/app-mesh/in-process.ts';
-import { AppMeshAdapter } from '../../shared/aws/app-mesh.ts';
+import { motoIsMissing, startMoto } from '../../packages/embedded-aws/test/contract/moto.ts';
+import { motoAppMeshClient } from '../../packages/embedded-aws/test/contract/moto-app-mesh.ts';
+import { AppMeshAdapter } from '../../shared/adapters/aws/app-mesh.ts';
 import {
   ConflictError,
   NotFoundError,
@@ -13,9 +15,7 @@ import {
   RetryableError,
 } from '../../shared/model/errors.ts';
 import type { ResourceKind, ResourceName } from '../../shared/model/mesh-resource.ts';
-import type { AppMesh } from '../../shared/sync/mesh-ports.ts';
-import { motoIsMissing, startMoto } from './moto.ts';
-import { motoAppMeshClient } from './moto-app-mesh.ts';
+import type { AppMesh } from '../../shared/ports/mesh-ports.ts';
 
 const tags = { 'eks-mesh-sync/cluster': 'production' };
 const meshName = 'webapp';

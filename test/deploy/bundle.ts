@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { type BuildOptions, build } from 'esbuild';
+import type { BuildOptions } from 'esbuild';
+import { build } from 'esbuild';
 import { parse } from 'yaml';
 import plugins from '../../deploy/bundle-plugins.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { clusterAccess } from '../../deploy/cluster-access.ts';
-import { meshResources, namespaces, nodes, pods } from '../../shared/kubernetes/resources.ts';
+import { meshResources, namespaces, nodes, pods } from '../../shared/adapters/kubernetes/resources.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 
 const role = 'arn:aws:iam::111122223333:role/cluster';

@@ -1,26 +1,28 @@
 import { rmSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { EmbeddedCloud } from '@eks-mesh-sync/embedded-aws/cloud.ts';
+import { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
+import { cloudMapService } from '@eks-mesh-sync/embedded-aws/cloud-map-service.ts';
+import { noLatencies } from '@eks-mesh-sync/embedded-aws/no-latencies.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import type { EmbeddedCloud } from '../../local/aws/cloud.ts';
-import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
-import { cloudMapService } from '../../local/aws/cloud-map-service.ts';
-import { playground } from '../../local/aws/topology.ts';
-import { Services } from '../../shared/state/services.ts';
-import { type ItemKey, Table } from '../../shared/state/table.ts';
-import { UsedServices } from '../../shared/state/used-services.ts';
-import { noLatencies } from '../fakes/no-latencies.ts';
+import { playground } from '../../playground/topology.ts';
+import { Services } from '../../shared/adapters/dynamodb/services.ts';
+import type { ItemKey } from '../../shared/adapters/dynamodb/table.ts';
+import { Table } from '../../shared/adapters/dynamodb/table.ts';
+import { UsedServices } from '../../shared/adapters/dynamodb/used-services.ts';
 import { aPodObject, podEvent } from '../fakes/objects.ts';
+import type { QueueHandler } from '../functions/kit.ts';
 import {
   cloudWithoutFunctions,
   deliverBatch,
   folderWithClusters,
   lambdaContext,
-  type QueueHandler,
   queueName,
   quiet,
   stubEnvironment,
 } from '../functions/kit.ts';
-import { packageTemplate, resourcesOf, type Statement } from './template.ts';
+import type { Statement } from './template.ts';
+import { packageTemplate, resourcesOf } from './template.ts';
 
 /** What a sweep writes to the table is what its role lets it write: the embedded DynamoDB asks nobody. */
 const cloudMap = new CloudMap({ settings: { latenciesMs: noLatencies, customHealthAfterMs: 0, rates: {} } });

@@ -1,14 +1,15 @@
 import { rmSync } from 'node:fs';
+import type { EmbeddedCloud } from '@eks-mesh-sync/embedded-aws/cloud.ts';
+import { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
+import { cloudMapService } from '@eks-mesh-sync/embedded-aws/cloud-map-service.ts';
+import { noLatencies } from '@eks-mesh-sync/embedded-aws/no-latencies.ts';
+import { type Cluster, startCluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import * as usage from '../../deploy/cost/usage.ts';
-import type { EmbeddedCloud } from '../../local/aws/cloud.ts';
-import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
-import { cloudMapService } from '../../local/aws/cloud-map-service.ts';
-import { type Cluster, startCluster } from '../../local/kubernetes/cluster.ts';
+import { meshDefinitions } from '../../deploy/mesh-definitions.ts';
 import { listingParts, listingRange } from '../../relay/listing.ts';
+import { Table } from '../../shared/adapters/dynamodb/table.ts';
 import { detailTypes, type EventDetail, eventVersion } from '../../shared/model/event.ts';
-import { Table } from '../../shared/state/table.ts';
-import { noLatencies } from '../fakes/no-latencies.ts';
 import { aPodObject, podEvent } from '../fakes/objects.ts';
 import {
   cloudWithoutFunctions,
@@ -33,7 +34,7 @@ let handlers: Readonly<Record<'pods' | 'mesh', QueueHandler>>;
 let sweep: (event: unknown, context: never) => Promise<unknown>;
 
 beforeAll(async () => {
-  kubernetes = await startCluster({ port: 0 });
+  kubernetes = await startCluster({ port: 0, definitions: meshDefinitions() });
   cloud = await cloudWithoutFunctions(cloudMapService(cloudMap), { name: 'local', endpoint: kubernetes.url });
   folder = folderWithClusters({ cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } });
   stubEnvironment(cloud, 'pods', folder);

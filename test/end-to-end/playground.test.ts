@@ -1,5 +1,5 @@
+import { readyAnnotation } from '@eks-mesh-sync/embedded-kubernetes/controllers/pod-status.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readyAnnotation } from '../../local/kubernetes/controllers/pod-status.ts';
 import { type Hands, hands } from './support/hands.ts';
 import { killPlaygrounds, type RunningPlayground, startPlaygroundProcess } from './support/playground.ts';
 

@@ -5,9 +5,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startCluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startCluster } from '../../local/kubernetes/cluster.ts';
-import { readManifests } from '../../local/manifests.ts';
+import { meshDefinitions } from '../../deploy/mesh-definitions.ts';
+import { readManifests } from '../../playground/manifests.ts';
 import { killPlaygrounds, startPlaygroundProcess } from './support/playground.ts';
 
 afterAll(killPlaygrounds);
@@ -145,7 +146,7 @@ describe('elsewhere', () => {
 
   let cluster: Awaited<ReturnType<typeof startCluster>>;
   beforeAll(async () => {
-    cluster = await startCluster({ port: 0 });
+    cluster = await startCluster({ port: 0, definitions: meshDefinitions() });
   });
   afterAll(() => cluster.stop());
 

@@ -1,8 +1,9 @@
+import type { InstanceFacts, PodFacts } from '../../shared/explain/plan/explained.ts';
 import { type ClusterConfig, clustersFile } from '../../shared/model/cluster-config.ts';
+import type { PodRecord } from '../../shared/model/pod-record.ts';
 import type { Claim } from '../../shared/model/registration.ts';
 import { type Mesh, meshOf, type VirtualNode, virtualNodeOf } from '../../shared/model/virtual-node.ts';
-import { desiredInstances, type Surroundings } from '../../shared/plan/desired.ts';
-import type { InstanceFacts, PodFacts, PodState } from '../../shared/plan/explained.ts';
+import { desiredInstances, type Surroundings } from '../../shared/pods/plan/desired.ts';
 import { anObject, aPod } from '../fakes/objects.ts';
 
 export const nowMs = Date.UTC(2026, 10, 21, 12);
@@ -26,7 +27,7 @@ export function aMesh(spec: Readonly<Record<string, unknown>>): Mesh {
   return meshOf(anObject('Mesh', spec, { name: 'shop-mesh' }));
 }
 
-export function aRecord(pod: Parameters<typeof aPod>[0] = {}, changes: Partial<PodState> = {}): PodState {
+export function aRecord(pod: Parameters<typeof aPod>[0] = {}, changes: Partial<PodRecord> = {}): PodRecord {
   return { pod: aPod(pod), deleted: false, registrations: [], problems: [], ...changes };
 }
 

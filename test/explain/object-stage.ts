@@ -1,7 +1,7 @@
-import { clusterByName } from '../../shared/runtime/environment.ts';
-import { explain } from '../../shared/sync/explain.ts';
-import type { ExplainWorld } from '../../shared/sync/explain-ports.ts';
-import { explainRequest } from '../../shared/sync/explain-request.ts';
+import { explain } from '../../shared/explain/explain.ts';
+import { explainRequest } from '../../shared/explain/explain-request.ts';
+import { clusterByName } from '../../shared/lambda/compose/environment.ts';
+import type { ExplainWorld } from '../../shared/ports/explain-ports.ts';
 import { type Manifest, MeshStage } from '../mesh/stage.ts';
 
 const nothingOf = (what: string) => () => {

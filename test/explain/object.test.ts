@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { explainRequest } from '../../shared/explain/explain-request.ts';
+import { tellInstances } from '../../shared/mesh/refresh-instance-status.ts';
 import { PrunedFieldsError, RetryableError } from '../../shared/model/errors.ts';
 import { applyDefinitions } from '../../shared/model/kubernetes.ts';
-import { explainRequest } from '../../shared/sync/explain-request.ts';
-import { meshStatusRequested } from '../../shared/sync/mesh-status-requested.ts';
-import { tellInstances } from '../../shared/sync/tell-instances.ts';
+import { meshStatusRequested } from '../../shared/model/mesh-status-requested.ts';
 import { aBackendGroup, aMesh, aNamespace, aNode, aRoute, aRouter, aService } from '../mesh/manifests.ts';
 import { ObjectStage } from './object-stage.ts';
 

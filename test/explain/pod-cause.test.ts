@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { PodFacts } from '../../shared/plan/explained.ts';
-import { explainPod } from '../../shared/plan/explanation.ts';
-import { explanationText } from '../../shared/plan/explanation-text.ts';
+import type { PodFacts } from '../../shared/explain/plan/explained.ts';
+import { explainPod } from '../../shared/explain/plan/explanation.ts';
+import { explanationText } from '../../shared/explain/plan/explanation-text.ts';
 import { absent, aClaim, aConfig, aMesh, aNode, aRecord, facts, key, nowMs } from './facts.ts';
 
 const resync = `sls invoke -f resync -d '{"cluster":"local","namespace":"shop","pod":"front-1"}'`;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { explainPod } from '../../shared/plan/explanation.ts';
-import { explanationText } from '../../shared/plan/explanation-text.ts';
-import { age } from '../../shared/plan/text.ts';
+import { explainPod } from '../../shared/explain/plan/explanation.ts';
+import { explanationText } from '../../shared/explain/plan/explanation-text.ts';
+import { age } from '../../shared/explain/plan/text.ts';
 import { absent, aNode, aRecord, facts } from './facts.ts';
 
 /** A few whole texts, as people read them. */

@@ -1,5 +1,5 @@
-import type { Cluster } from '../../local/kubernetes/cluster.ts';
-import type { JsonObject } from '../../local/kubernetes/model/objects.ts';
+import type { Cluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
+import type { JsonObject } from '@eks-mesh-sync/embedded-kubernetes/model/objects.ts';
 import { cloudMapReadinessGate, type PodObject } from '../../shared/model/kubernetes.ts';
 import { trimPod } from '../../shared/model/trim.ts';
 import { podEvent } from './objects.ts';

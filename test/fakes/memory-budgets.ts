@@ -1,6 +1,6 @@
+import type { Budget } from '../../shared/model/budget.ts';
 import { ConflictError } from '../../shared/model/errors.ts';
-import type { Budget } from '../../shared/plan/budget.ts';
-import type { BudgetKey, BudgetStore } from '../../shared/sync/shared-budget.ts';
+import type { BudgetKey, BudgetStore } from '../../shared/ports/budget-store.ts';
 
 /** The store in memory. Held to what DynamoDB does by the contract suite in test/state. */
 export class MemoryBudgets implements BudgetStore {

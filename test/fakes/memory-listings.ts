@@ -1,6 +1,6 @@
 import { orderedVersion } from '../../shared/model/version.ts';
-import type { ListingStore, PodListingPart, StoredListing } from '../../shared/sync/listing-store.ts';
-import type { ReportStore, SweepReport } from '../../shared/sync/sweep-ports.ts';
+import type { ListingStore, PodListingPart, StoredListing } from '../../shared/ports/listing-store.ts';
+import type { ReportStore, SweepReport } from '../../shared/ports/sweep-ports.ts';
 
 interface Arrived {
   readonly parts: Map<number, PodListingPart>;

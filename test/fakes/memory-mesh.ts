@@ -7,7 +7,7 @@ import type {
   MeshRunStore,
   StatusRecord,
   StatusStore,
-} from '../../shared/sync/mesh-ports.ts';
+} from '../../shared/ports/mesh-ports.ts';
 
 /** The stores of the mesh target in memory, held to what DynamoDB does by the contract suite in test/state. */
 export function memoryMeshStores() {

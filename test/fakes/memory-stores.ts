@@ -1,7 +1,10 @@
 import { ConflictError } from '../../shared/model/errors.ts';
+import type { GateNote } from '../../shared/model/gate-note.ts';
 import { objectKey, type PodKey, type ServiceKey } from '../../shared/model/identity.ts';
 import type { ClusterObject } from '../../shared/model/kubernetes.ts';
 import type { Pod, PodObservation } from '../../shared/model/pod.ts';
+import type { PodRecord } from '../../shared/model/pod-record.ts';
+import type { Problem } from '../../shared/model/problem.ts';
 import {
   type Claim,
   type CloudMapService,
@@ -14,19 +17,16 @@ import {
   type WaitingPod,
 } from '../../shared/model/registration.ts';
 import { isNewer, isSameSighting, type Sighting, type StoredSighting } from '../../shared/model/version.ts';
-import type { Problem } from '../../shared/plan/desired.ts';
-import type { GateNote } from '../../shared/plan/readiness-gate.ts';
 import type {
   ClaimStore,
   MeshStore,
   ObjectReference,
-  PodRecord,
   PodStore,
   ServiceStore,
   StoredObject,
   UsedServiceStore,
-} from '../../shared/sync/ports.ts';
-import type { WaitingPodStore } from '../../shared/sync/waiting-pod-store.ts';
+} from '../../shared/ports/ports.ts';
+import type { WaitingPodStore } from '../../shared/ports/waiting-pod-store.ts';
 import { MemoryListings, MemoryReports } from './memory-listings.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import type { EventDetail } from '../../shared/model/event.ts';
-import type { CloudMap, ListingWorld, RefusedDeletions, World } from '../../shared/sync/ports.ts';
+import type { CloudMap, ListingWorld, RefusedDeletions, World } from '../../shared/ports/ports.ts';
 import { memoryStores } from './memory-stores.ts';
 
 /** What a use case sees, in memory: one cluster `local`, queues that keep what they get, and as much of Cloud Map as given. */

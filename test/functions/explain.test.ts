@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
+import type { EmbeddedCloud } from '@eks-mesh-sync/embedded-aws/cloud.ts';
+import { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
+import { cloudMapService } from '@eks-mesh-sync/embedded-aws/cloud-map-service.ts';
+import { noLatencies } from '@eks-mesh-sync/embedded-aws/no-latencies.ts';
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { EmbeddedCloud } from '../../local/aws/cloud.ts';
-import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
-import { cloudMapService } from '../../local/aws/cloud-map-service.ts';
 import type { EventDetail } from '../../shared/model/event.ts';
-import { noLatencies } from '../fakes/no-latencies.ts';
 import { anObject, objectEvent, podEvent } from '../fakes/objects.ts';
 import {
   cloudWithoutFunctions,

@@ -1,8 +1,8 @@
 import type { SQSRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import type { OutgoingMessage } from '../../shared/aws/queue.ts';
+import type { OutgoingMessage } from '../../shared/adapters/aws/queue.ts';
+import { handleFifoBatch } from '../../shared/lambda/fifo-batch.ts';
 import { NotDueError, PermanentError, RetryableError, WaitError } from '../../shared/model/errors.ts';
-import { handleFifoBatch } from '../../shared/runtime/fifo-batch.ts';
 
 const nowMs = Date.UTC(2026, 10, 27, 10);
 const hourMs = 3_600_000;

@@ -2,19 +2,24 @@ import { rmSync } from 'node:fs';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { EmbeddedCloud } from '@eks-mesh-sync/embedded-aws/cloud.ts';
+import { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
+import { cloudMapService } from '@eks-mesh-sync/embedded-aws/cloud-map-service.ts';
+import { noLatencies } from '@eks-mesh-sync/embedded-aws/no-latencies.ts';
+import { type Cluster, startCluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { EmbeddedCloud } from '../../local/aws/cloud.ts';
-import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
-import { cloudMapService } from '../../local/aws/cloud-map-service.ts';
-import { playground } from '../../local/aws/topology.ts';
-import { type Cluster, startCluster } from '../../local/kubernetes/cluster.ts';
+import { meshDefinitions } from '../../deploy/mesh-definitions.ts';
+import {
+  credentials,
+  eventBridgeClient,
+  clientRegion as region,
+} from '../../packages/embedded-aws/test/support/clients.ts';
+import { playground } from '../../playground/topology.ts';
 import { type EventDetail, relaySource } from '../../shared/model/event.ts';
 import { type ClusterObject, cloudMapReadinessGate } from '../../shared/model/kubernetes.ts';
+import { resyncRequested } from '../../shared/model/resync-requested.ts';
 import { trimClusterObject } from '../../shared/model/trim.ts';
-import { resyncRequested } from '../../shared/sync/resync-requested.ts';
-import { credentials, eventBridgeClient, clientRegion as region } from '../cloud/support/clients.ts';
 import { aGatedPod } from '../fakes/gated-pods.ts';
-import { noLatencies } from '../fakes/no-latencies.ts';
 import { anObject, aPodObject, objectEvent, podEvent } from '../fakes/objects.ts';
 import {
   cloudWithoutFunctions,
@@ -39,7 +44,7 @@ let folder: string;
 let handlers: Readonly<Record<QueueName, QueueHandler>>;
 
 beforeAll(async () => {
-  kubernetes = await startCluster({ port: 0, timings: { podStartMs: 10 } });
+  kubernetes = await startCluster({ port: 0, definitions: meshDefinitions(), timings: { podStartMs: 10 } });
   cloud = await cloudWithoutFunctions(cloudMapService(cloudMap), { name: 'local', endpoint: kubernetes.url });
   folder = folderWithClusters({ cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } });
   stubEnvironment(cloud, 'pods', folder);

@@ -2,17 +2,17 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type EmbeddedCloud, startCloud } from '@eks-mesh-sync/embedded-aws/cloud.ts';
+import type { EksCluster } from '@eks-mesh-sync/embedded-aws/eks.ts';
+import { sqsEvent } from '@eks-mesh-sync/embedded-aws/lambda/sqs-event.ts';
+import type { AwsService } from '@eks-mesh-sync/embedded-aws/protocol.ts';
+import type { FifoQueue } from '@eks-mesh-sync/embedded-aws/sqs/fifo-queue.ts';
+import { queueUrl } from '@eks-mesh-sync/embedded-aws/sqs/service.ts';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { vi } from 'vitest';
-import { type EmbeddedCloud, startCloud } from '../../local/aws/cloud.ts';
-import type { EksCluster } from '../../local/aws/eks.ts';
-import { sqsEvent } from '../../local/aws/lambda/sqs-event.ts';
-import type { AwsService } from '../../local/aws/protocol.ts';
-import type { FifoQueue } from '../../local/aws/sqs/fifo-queue.ts';
-import { queueUrl } from '../../local/aws/sqs/service.ts';
-import { playground } from '../../local/aws/topology.ts';
-import { Listings } from '../../shared/state/listings.ts';
-import { Table } from '../../shared/state/table.ts';
+import { playground } from '../../playground/topology.ts';
+import { Listings } from '../../shared/adapters/dynamodb/listings.ts';
+import { Table } from '../../shared/adapters/dynamodb/table.ts';
 
 export type QueueHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 

@@ -1,14 +1,15 @@
 import { rmSync } from 'node:fs';
+import { AppMesh } from '@eks-mesh-sync/embedded-aws/app-mesh/app-mesh.ts';
+import { appMeshService } from '@eks-mesh-sync/embedded-aws/app-mesh-service.ts';
+import type { EmbeddedCloud } from '@eks-mesh-sync/embedded-aws/cloud.ts';
+import { type Cluster, startCluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { AppMesh } from '../../local/aws/app-mesh/app-mesh.ts';
-import { appMeshService } from '../../local/aws/app-mesh-service.ts';
-import type { EmbeddedCloud } from '../../local/aws/cloud.ts';
-import { type Cluster, startCluster } from '../../local/kubernetes/cluster.ts';
+import { meshDefinitions } from '../../deploy/mesh-definitions.ts';
 import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
 import { meshGroup } from '../../shared/model/identity.ts';
 import type { ClusterObject } from '../../shared/model/kubernetes.ts';
+import { meshReconcileRequested } from '../../shared/model/mesh-reconcile-requested.ts';
 import { trimClusterObject } from '../../shared/model/trim.ts';
-import { meshReconcileRequested } from '../../shared/sync/mesh-reconcile-requested.ts';
 import { objectEvent } from '../fakes/objects.ts';
 import { callsDuring, keysIn } from '../mesh/kit.ts';
 import { aMesh, aNamespace, aNode } from '../mesh/manifests.ts';
@@ -34,7 +35,7 @@ let folder: string;
 let handler: QueueHandler;
 
 beforeAll(async () => {
-  kubernetes = await startCluster({ port: 0 });
+  kubernetes = await startCluster({ port: 0, definitions: meshDefinitions() });
   cloud = await cloudWithoutFunctions(appMeshService(appMesh), { name: 'local', endpoint: kubernetes.url });
   folder = folderWithClusters({ appMesh: {}, kubernetes: {} });
   stubEnvironment(cloud, 'mesh', folder);

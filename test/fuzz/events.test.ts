@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { parseEvent } from '../../shared/lambda/parse-event.ts';
 import { SyncError } from '../../shared/model/errors.ts';
 import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
 import {
@@ -8,10 +9,9 @@ import {
   podChanged,
   podResyncRequested,
 } from '../../shared/model/event-schema.ts';
-import { parseEvent } from '../../shared/runtime/parse-event.ts';
-import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
-import { observeListing } from '../../shared/sync/observe-listing.ts';
-import { observePod } from '../../shared/sync/observe-pod.ts';
+import { observeClusterObject } from '../../shared/objects/observe-cluster-object.ts';
+import { observeListing } from '../../shared/objects/observe-listing.ts';
+import { observePod } from '../../shared/pods/observe-pod.ts';
 import { Random } from '../property/random.ts';
 import { ScenarioCluster } from '../scenario/cluster.ts';
 import { Stage } from '../scenario/stage.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { instancesConditions } from '../../shared/mesh/instances.ts';
+import { instancesConditions } from '../../shared/mesh/plan/instances.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
+import { fingerprint } from '../../shared/model/fingerprint.ts';
 import { virtualNodeOf } from '../../shared/model/virtual-node.ts';
-import { fingerprint } from '../../shared/plan/fingerprint.ts';
-import { contentText } from '../../shared/plan/same-content.ts';
-import { matchesWildcard } from '../../shared/plan/tenancy.ts';
-import { surroundingsOf } from '../../shared/sync/read-truth.ts';
+import { contentText } from '../../shared/pods/plan/same-content.ts';
+import { matchesWildcard } from '../../shared/pods/plan/tenancy.ts';
+import { surroundingsOf } from '../../shared/sweep/read-cluster.ts';
 import { anObject, aPod } from '../fakes/objects.ts';
 import { objectEntries, ofObject, ofPod, podEntries } from './entries.ts';
 import { superlinear } from './growth.ts';

@@ -1,13 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
+import { defaultNodes, lostAnnotation } from '@eks-mesh-sync/embedded-kubernetes/controllers/nodes.ts';
+import { at, listAt, numberAt, stringAt } from '@eks-mesh-sync/embedded-kubernetes/model/json.ts';
+import type { KubernetesObject } from '@eks-mesh-sync/embedded-kubernetes/model/objects.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Cluster } from '../../local/kubernetes/cluster.ts';
-import { defaultNodes, lostAnnotation } from '../../local/kubernetes/controllers/nodes.ts';
-import { at, listAt, numberAt, stringAt } from '../../local/kubernetes/model/json.ts';
-import type { KubernetesObject } from '../../local/kubernetes/model/objects.ts';
-import type { PodObject } from '../../shared/model/kubernetes.ts';
-import { podOf } from '../../shared/model/pod.ts';
-import { trimPod } from '../../shared/model/trim.ts';
-import { judge } from '../../shared/plan/eligibility.ts';
 import {
   deploymentManifest,
   eventually,
@@ -15,7 +11,11 @@ import {
   podManifest,
   send,
   startQuickCluster,
-} from './support.ts';
+} from '../../packages/embedded-kubernetes/test/support.ts';
+import type { PodObject } from '../../shared/model/kubernetes.ts';
+import { podOf } from '../../shared/model/pod.ts';
+import { trimPod } from '../../shared/model/trim.ts';
+import { judge } from '../../shared/pods/plan/eligibility.ts';
 
 let cluster: Cluster;
 beforeAll(async () => {

@@ -1,12 +1,18 @@
 import { readFileSync } from 'node:fs';
+import type { Cluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
+import type { JsonObject } from '@eks-mesh-sync/embedded-kubernetes/model/objects.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import type { Cluster } from '../../local/kubernetes/cluster.ts';
-import type { JsonObject } from '../../local/kubernetes/model/objects.ts';
-import { StatusWriter } from '../../shared/kubernetes/status-writer.ts';
+import {
+  applyPatch,
+  kubectl,
+  kubectlMissing,
+  send,
+  startQuickCluster,
+} from '../../packages/embedded-kubernetes/test/support.ts';
+import { StatusWriter } from '../../shared/adapters/kubernetes/status-writer.ts';
 import { PrunedFieldsError } from '../../shared/model/errors.ts';
 import { applyDefinitions } from '../../shared/model/kubernetes.ts';
-import { applyPatch, kubectl, kubectlMissing, send, startQuickCluster } from './support.ts';
 
 const folder = new URL('../../deploy/crds/', import.meta.url);
 const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
@@ -38,7 +44,7 @@ function oldDefinition(): JsonObject {
 let cluster: Cluster;
 let write: () => Promise<unknown>;
 beforeEach(async () => {
-  cluster = await startQuickCluster({ meshKinds: false });
+  cluster = await startQuickCluster({ definitions: [] });
   await send(cluster, 'POST', `${definitions}?fieldManager=helm`, oldDefinition());
   const group = { apiVersion: 'appmesh.k8s.aws/v1beta2', kind: 'BackendGroup', metadata: { name: 'all' } };
   const { body } = await send(cluster, 'POST', groups, { ...group, spec: { virtualservices: [] } });

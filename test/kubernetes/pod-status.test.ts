@@ -1,13 +1,13 @@
+import type { Cluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Cluster } from '../../local/kubernetes/cluster.ts';
-import { UnreachableError } from '../../shared/kubernetes/errors.ts';
-import { PodStatusAdapter } from '../../shared/kubernetes/pod-status.ts';
-import { StatusWriter } from '../../shared/kubernetes/status-writer.ts';
+import { startQuickCluster } from '../../packages/embedded-kubernetes/test/support.ts';
+import { UnreachableError } from '../../shared/adapters/kubernetes/errors.ts';
+import { PodStatusAdapter } from '../../shared/adapters/kubernetes/pod-status.ts';
+import { StatusWriter } from '../../shared/adapters/kubernetes/status-writer.ts';
 import { ConflictError, NotFoundError, PermanentError, RetryableError } from '../../shared/model/errors.ts';
 import { cloudMapReadinessGate as type } from '../../shared/model/kubernetes.ts';
-import type { PodStatus } from '../../shared/sync/ports.ts';
+import type { PodStatus } from '../../shared/ports/ports.ts';
 import { aGatedPod } from '../fakes/gated-pods.ts';
-import { startQuickCluster } from './support.ts';
 
 let cluster: Cluster;
 let podStatus: PodStatus;

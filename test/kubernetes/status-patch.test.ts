@@ -1,12 +1,17 @@
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
+import type { Cluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Cluster } from '../../local/kubernetes/cluster.ts';
-import { KubernetesClient } from '../../shared/kubernetes/client.ts';
-import { UnreachableError } from '../../shared/kubernetes/errors.ts';
-import { meshResources, pods } from '../../shared/kubernetes/resources.ts';
+import {
+  eventually,
+  podManifest,
+  send,
+  startQuickCluster,
+} from '../../packages/embedded-kubernetes/test/support.ts';
+import { KubernetesClient } from '../../shared/adapters/kubernetes/client.ts';
+import { UnreachableError } from '../../shared/adapters/kubernetes/errors.ts';
+import { meshResources, pods } from '../../shared/adapters/kubernetes/resources.ts';
 import { ConflictError, NotFoundError, PermanentError, RetryableError } from '../../shared/model/errors.ts';
-import { eventually, podManifest, send, startQuickCluster } from './support.ts';
 
 let cluster: Cluster;
 let client: KubernetesClient;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clusterTag } from '../../shared/mesh/adoption.ts';
+import { clusterTag } from '../../shared/mesh/plan/adoption.ts';
 import type { ResourceName } from '../../shared/model/mesh-resource.ts';
 import { byHand, callsDuring, keysIn, remainsOf, resourceIn, specsIn } from './kit.ts';
 import { aMesh, aNamespace, aNode, anExample, aRoute, aRouter, exampleKeys } from './manifests.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clusterTag } from '../../shared/mesh/adoption.ts';
+import { clusterTag } from '../../shared/mesh/plan/adoption.ts';
 import type { ResourceName } from '../../shared/model/mesh-resource.ts';
 import { Crashes, type CrashPoint } from './crashes.ts';
 import { byHand, outcomeOf, remainsOf } from './kit.ts';

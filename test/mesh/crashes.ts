@@ -1,4 +1,4 @@
-import type { MeshWorld } from '../../shared/sync/mesh-ports.ts';
+import type { MeshWorld } from '../../shared/ports/mesh-ports.ts';
 import { wrappedPort } from '../fakes/wrapped-port.ts';
 import { Crash } from '../property/interleave.ts';
 

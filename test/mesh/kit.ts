@@ -1,5 +1,5 @@
-import type { AppMesh } from '../../local/aws/app-mesh/app-mesh.ts';
-import type { ResourceSnapshot } from '../../local/aws/app-mesh/snapshot.ts';
+import type { AppMesh } from '@eks-mesh-sync/embedded-aws/app-mesh/app-mesh.ts';
+import type { ResourceSnapshot } from '@eks-mesh-sync/embedded-aws/app-mesh/snapshot.ts';
 import { objectNameText } from '../../shared/model/mesh-claim.ts';
 import { type ResourceName, resourceKey } from '../../shared/model/mesh-resource.ts';
 import type { MeshStage } from './stage.ts';

@@ -1,7 +1,7 @@
+import { AppMesh } from '@eks-mesh-sync/embedded-aws/app-mesh/app-mesh.ts';
+import { VirtualClock } from '@eks-mesh-sync/embedded-aws/engine/clock.ts';
 import { describe, expect, it } from 'vitest';
-import { AppMesh } from '../../local/aws/app-mesh/app-mesh.ts';
-import { VirtualClock } from '../../local/aws/engine/clock.ts';
-import { clusterTag } from '../../shared/mesh/adoption.ts';
+import { clusterTag } from '../../shared/mesh/plan/adoption.ts';
 import type { ResourceName } from '../../shared/model/mesh-resource.ts';
 import { byHand, callsDuring, keysIn, remainsOf, resourceIn } from './kit.ts';
 import { aGateway, aGatewayRoute, aMesh, aNamespace, aNode, aRoute, aRouter, aService } from './manifests.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { PermanentError } from '../../shared/model/errors.ts';
-import type { AppMesh } from '../../shared/sync/mesh-ports.ts';
+import type { AppMesh } from '../../shared/ports/mesh-ports.ts';
 import { byHand, failure, keysIn } from './kit.ts';
 import { aMesh, aNamespace, aNode } from './manifests.ts';
 import { ground, nodeKey } from './settled.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { desiredMesh } from '../../shared/mesh/desired.ts';
-import { Directory } from '../../shared/mesh/directory.ts';
-import type { Entry } from '../../shared/mesh/entry.ts';
+import { desiredMesh } from '../../shared/mesh/plan/desired.ts';
+import { Directory } from '../../shared/mesh/plan/directory.ts';
+import type { Entry } from '../../shared/mesh/plan/entry.ts';
 import { directoryOf } from '../unit/mesh/entries.ts';
 import { aMesh, aNamespace, aNode, aService } from './manifests.ts';
 import { type Manifest, MeshStage } from './stage.ts';

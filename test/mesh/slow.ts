@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AppMesh, MeshWorld } from '../../shared/sync/mesh-ports.ts';
+import type { AppMesh, MeshWorld } from '../../shared/ports/mesh-ports.ts';
 
 /** A world in which one call of App Mesh takes a while, so that whatever does not wait for it overtakes it. */
 export function slow(call: 'create' | 'update'): (world: MeshWorld) => MeshWorld {

@@ -1,9 +1,13 @@
 import { AppMeshClient } from '@aws-sdk/client-app-mesh';
+import {
+  AppMesh as AppMeshEngine,
+  type AppMeshOptions,
+} from '@eks-mesh-sync/embedded-aws/app-mesh/app-mesh.ts';
+import { inProcessClientOptions } from '@eks-mesh-sync/embedded-aws/app-mesh/in-process.ts';
+import { VirtualClock } from '@eks-mesh-sync/embedded-aws/engine/clock.ts';
 import { parseAllDocuments } from 'yaml';
-import { AppMesh as AppMeshEngine, type AppMeshOptions } from '../../local/aws/app-mesh/app-mesh.ts';
-import { inProcessClientOptions } from '../../local/aws/app-mesh/in-process.ts';
-import { VirtualClock } from '../../local/aws/engine/clock.ts';
-import { AppMeshAdapter } from '../../shared/aws/app-mesh.ts';
+import { AppMeshAdapter } from '../../shared/adapters/aws/app-mesh.ts';
+import { reconcileMesh } from '../../shared/mesh/reconcile-mesh.ts';
 import { type ClusterConfig, clustersFile } from '../../shared/model/cluster-config.ts';
 import { ConflictError, NotFoundError, RetryableError } from '../../shared/model/errors.ts';
 import {
@@ -15,12 +19,11 @@ import {
 } from '../../shared/model/event.ts';
 import { clusterObjectChanged, meshReconcileRequested } from '../../shared/model/event-schema.ts';
 import { meshKinds } from '../../shared/model/kubernetes.ts';
+import { mergedRequest } from '../../shared/model/mesh-reconcile-requested.ts';
 import { trimClusterObject } from '../../shared/model/trim.ts';
-import { isSameContent } from '../../shared/plan/same-content.ts';
-import type { AppMesh, MeshWorld, StatusWriter } from '../../shared/sync/mesh-ports.ts';
-import { mergedRequest } from '../../shared/sync/mesh-reconcile-requested.ts';
-import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
-import { reconcileMesh } from '../../shared/sync/reconcile-mesh.ts';
+import { observeClusterObject } from '../../shared/objects/observe-cluster-object.ts';
+import { isSameContent } from '../../shared/pods/plan/same-content.ts';
+import type { AppMesh, MeshWorld, StatusWriter } from '../../shared/ports/mesh-ports.ts';
 import { memoryMeshStores } from '../fakes/memory-mesh.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
 

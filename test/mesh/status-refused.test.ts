@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { StatusPublisher } from '../../shared/mesh/publish-status.ts';
 import { ConflictError, PermanentError } from '../../shared/model/errors.ts';
-import { StatusPublisher } from '../../shared/sync/publish-status.ts';
 import { MeshStage } from './stage.ts';
 
 const names = Array.from({ length: 10 }, (_, index) => `node-${index}`);

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { substitute } from '../../local/manifests.ts';
+import { substitute } from '../../playground/manifests.ts';
 import { type Manifest, manifestsIn } from './stage.ts';
 
 /** Manifests that people run. They are nobody's to copy, so that a checkout may be without them. */

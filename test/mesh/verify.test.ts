@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { clusterTag } from '../../shared/mesh/adoption.ts';
+import { clusterTag } from '../../shared/mesh/plan/adoption.ts';
 import { type ResourceName, resourceKey } from '../../shared/model/mesh-resource.ts';
 import { byHand, callsDuring, keysIn, outcomeOf, resourceIn } from './kit.ts';
 import { aMesh, aNamespace, aNode, anExample, aRoute, aRouter, exampleKeys } from './manifests.ts';

@@ -1,11 +1,11 @@
 import { AppMeshClient, UpdateMeshCommand } from '@aws-sdk/client-app-mesh';
+import { AppMesh } from '@eks-mesh-sync/embedded-aws/app-mesh/app-mesh.ts';
+import { inProcessClientOptions } from '@eks-mesh-sync/embedded-aws/app-mesh/in-process.ts';
+import { VirtualClock } from '@eks-mesh-sync/embedded-aws/engine/clock.ts';
+import type { Rate } from '@eks-mesh-sync/embedded-aws/engine/throttle.ts';
 import pLimit from 'p-limit';
-import { AppMesh } from '../../local/aws/app-mesh/app-mesh.ts';
-import { inProcessClientOptions } from '../../local/aws/app-mesh/in-process.ts';
-import { VirtualClock } from '../../local/aws/engine/clock.ts';
-import type { Rate } from '../../local/aws/engine/throttle.ts';
-import { adaptivelyPaced } from '../../shared/aws/app-mesh-pace.ts';
-import { isThrottling } from '../../shared/aws/errors.ts';
+import { adaptivelyPaced } from '../../shared/adapters/aws/app-mesh-pace.ts';
+import { isThrottling } from '../../shared/adapters/aws/errors.ts';
 import { randomOf } from './random.ts';
 
 export interface AppMeshLoad {

@@ -3,15 +3,15 @@ import {
   ListInstancesCommand,
   ServiceDiscoveryClient,
 } from '@aws-sdk/client-servicediscovery';
+import { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
+import { inProcessClientOptions } from '@eks-mesh-sync/embedded-aws/cloud-map/in-process.ts';
+import { VirtualClock } from '@eks-mesh-sync/embedded-aws/engine/clock.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
-import { inProcessClientOptions } from '../../local/aws/cloud-map/in-process.ts';
-import { VirtualClock } from '../../local/aws/engine/clock.ts';
-import { CloudMapAdapter } from '../../shared/aws/cloud-map.ts';
-import { CloudMapReader } from '../../shared/aws/cloud-map-reader.ts';
-import { paced } from '../../shared/aws/paced.ts';
+import { CloudMapAdapter } from '../../shared/adapters/aws/cloud-map.ts';
+import { CloudMapReader } from '../../shared/adapters/aws/cloud-map-reader.ts';
+import { paced } from '../../shared/adapters/aws/paced.ts';
 import { RetryableError } from '../../shared/model/errors.ts';
-import { Pacer } from '../../shared/sync/pacer.ts';
+import { Pacer } from '../../shared/pacing/pacer.ts';
 import { MemoryBudgets } from '../fakes/memory-budgets.ts';
 
 describe('a paced client of Cloud Map', () => {

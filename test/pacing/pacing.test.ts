@@ -1,7 +1,7 @@
+import { appMeshControllerRates, defaultRates } from '@eks-mesh-sync/embedded-aws/cloud-map/settings.ts';
 import { describe, expect, it } from 'vitest';
-import { appMeshControllerRates, defaultRates } from '../../local/aws/cloud-map/settings.ts';
-import { fullBudget } from '../../shared/plan/budget.ts';
-import type { BudgetStore } from '../../shared/sync/shared-budget.ts';
+import { fullBudget } from '../../shared/pacing/plan/budget.ts';
+import type { BudgetStore } from '../../shared/ports/budget-store.ts';
 import { MemoryBudgets } from '../fakes/memory-budgets.ts';
 import { type Outcome, type Pod, simulate } from './simulation.ts';
 

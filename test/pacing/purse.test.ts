@@ -1,8 +1,8 @@
+import { VirtualClock } from '@eks-mesh-sync/embedded-aws/engine/clock.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { VirtualClock } from '../../local/aws/engine/clock.ts';
-import { fullBudget } from '../../shared/plan/budget.ts';
-import { Purse } from '../../shared/sync/purse.ts';
-import { SharedBudget } from '../../shared/sync/shared-budget.ts';
+import { fullBudget } from '../../shared/pacing/plan/budget.ts';
+import { SharedBudget } from '../../shared/pacing/shared-budget.ts';
+import { Purse } from '../../shared/pacing/token-lease.ts';
 import { MemoryBudgets } from '../fakes/memory-budgets.ts';
 
 const limit = { perSecond: 10, burst: 40 };

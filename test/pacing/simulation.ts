@@ -1,15 +1,15 @@
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
+import { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
+import { inProcessClientOptions } from '@eks-mesh-sync/embedded-aws/cloud-map/in-process.ts';
+import type { Rates } from '@eks-mesh-sync/embedded-aws/cloud-map/settings.ts';
+import { VirtualClock } from '@eks-mesh-sync/embedded-aws/engine/clock.ts';
 import type { SQSRecord } from 'aws-lambda';
-import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
-import { inProcessClientOptions } from '../../local/aws/cloud-map/in-process.ts';
-import type { Rates } from '../../local/aws/cloud-map/settings.ts';
-import { VirtualClock } from '../../local/aws/engine/clock.ts';
-import { CloudMapAdapter } from '../../shared/aws/cloud-map.ts';
-import { isThrottling } from '../../shared/aws/errors.ts';
-import { paced } from '../../shared/aws/paced.ts';
-import { handleFifoBatch } from '../../shared/runtime/fifo-batch.ts';
-import { Pacer } from '../../shared/sync/pacer.ts';
-import type { BudgetStore } from '../../shared/sync/shared-budget.ts';
+import { CloudMapAdapter } from '../../shared/adapters/aws/cloud-map.ts';
+import { isThrottling } from '../../shared/adapters/aws/errors.ts';
+import { paced } from '../../shared/adapters/aws/paced.ts';
+import { handleFifoBatch } from '../../shared/lambda/fifo-batch.ts';
+import { Pacer } from '../../shared/pacing/pacer.ts';
+import type { BudgetStore } from '../../shared/ports/budget-store.ts';
 import { MemoryBudgets } from '../fakes/memory-budgets.ts';
 import { randomOf } from './random.ts';
 

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../../local/kubernetes/model/objects.ts';
+import type { KubernetesObject } from '@eks-mesh-sync/embedded-kubernetes/model/objects.ts';
 import type { Embedded } from './embedded.ts';
 import { aGateway, aMesh, aNamespace, deployment, members, type Uids } from './old-mesh.ts';
 import { until } from './until.ts';

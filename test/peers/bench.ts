@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { JsonObject } from '../../local/kubernetes/model/objects.ts';
+import type { JsonObject } from '@eks-mesh-sync/embedded-kubernetes/model/objects.ts';
 import { meshObjects } from '../bench/mesh-objects.ts';
 import { measureMeshRates } from '../bench/mesh-rates.ts';
 import { type Embedded, startEmbedded } from './embedded.ts';

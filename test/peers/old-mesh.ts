@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../local/kubernetes/model/objects.ts';
+import type { JsonObject } from '@eks-mesh-sync/embedded-kubernetes/model/objects.ts';
 
 /** Objects as they are once the webhooks of the App Mesh controller have seen them. */
 const apiVersion = 'appmesh.k8s.aws/v1beta2';

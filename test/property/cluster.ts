@@ -8,7 +8,7 @@ import {
 } from '../../shared/model/event.ts';
 import { objectKey, podGroup } from '../../shared/model/identity.ts';
 import { type ClusterObject, cloudMapReadinessGate, type PodObject } from '../../shared/model/kubernetes.ts';
-import type { ClusterListing, ListedPod } from '../../shared/sync/sweep-ports.ts';
+import type { ClusterListing, ListedPod } from '../../shared/ports/sweep-ports.ts';
 
 export const clusterName = 'local';
 export const namespace = 'shop';
@@ -183,7 +183,7 @@ export class ClusterTruth {
       pods.set(objectKey(object.metadata), { object, node });
     }
     const objects = [...this.nodes.values()].map((node) => nodeEvent(node, 'Applied').object);
-    return { resourceVersion: String(this.next()), pods, objects, absentKinds: [] };
+    return { resourceVersion: String(this.next()), pods, objects, absentKinds: [], laterKinds: [] };
   }
 
   /** What a relay sends after it has listed everything. */

@@ -1,9 +1,10 @@
+import { AwsError } from '@eks-mesh-sync/embedded-aws/protocol.ts';
 import fc from 'fast-check';
-import { AwsError } from '../../local/aws/protocol.ts';
 import type { EventDetail } from '../../shared/model/event.ts';
 import { registrationId } from '../../shared/model/registration.ts';
 import { cloudMapNamespace, nodeIp } from './cluster.ts';
-import { isForeign, type Simulation } from './simulation.ts';
+import type { Simulation } from './simulation.ts';
+import { isForeign } from './simulation.ts';
 
 const podName = fc.constantFrom('p0', 'p1', 'p2', 'p3');
 const ip = fc.constantFrom('10.0.0.1', '10.0.0.2', '10.0.0.3', null); // null: hostNetwork

@@ -1,6 +1,8 @@
 import type { Claim } from '../../shared/model/registration.ts';
-import { type NodeTruth, namespace, type PodTruth } from './cluster.ts';
-import { isForeign, type Simulation } from './simulation.ts';
+import type { NodeTruth, PodTruth } from './cluster.ts';
+import { namespace } from './cluster.ts';
+import type { Simulation } from './simulation.ts';
+import { isForeign } from './simulation.ts';
 
 /** The services a pod belongs in, told by rules written down anew for this test. */
 function servicesWanted(simulation: Simulation, pod: PodTruth): Set<string> {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod/mini';
-import type { Resolver } from '../../shared/mesh/resolver.ts';
-import { meshSpecInput } from '../../shared/mesh/translate/mesh.ts';
-import { virtualGatewaySpecInput } from '../../shared/mesh/translate/virtual-gateway.ts';
-import { virtualNodeSpecInput } from '../../shared/mesh/translate/virtual-node.ts';
+import type { Resolver } from '../../shared/mesh/plan/resolver.ts';
+import { meshSpecInput } from '../../shared/mesh/targets/app-mesh/mesh.ts';
+import { virtualGatewaySpecInput } from '../../shared/mesh/targets/app-mesh/virtual-gateway.ts';
+import { virtualNodeSpecInput } from '../../shared/mesh/targets/app-mesh/virtual-node.ts';
 import { meshSpec } from '../../shared/model/mesh/mesh.ts';
 import { virtualGatewaySpec } from '../../shared/model/mesh/virtual-gateway.ts';
 import { virtualNodeSpec } from '../../shared/model/mesh/virtual-node.ts';

@@ -1,16 +1,21 @@
 import * as sd from '@aws-sdk/client-servicediscovery';
+import { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
+import { inProcessClientOptions } from '@eks-mesh-sync/embedded-aws/cloud-map/in-process.ts';
+import { VirtualClock } from '@eks-mesh-sync/embedded-aws/engine/clock.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
-import { inProcessClientOptions } from '../../local/aws/cloud-map/in-process.ts';
-import { VirtualClock } from '../../local/aws/engine/clock.ts';
-import { CallCounter } from '../../shared/aws/call-counter.ts';
-import { CloudMapAdapter } from '../../shared/aws/cloud-map.ts';
-import { CloudMapReader } from '../../shared/aws/cloud-map-reader.ts';
+import { Kit } from '../../packages/embedded-aws/test/contract/cloud-map/kit.ts';
+import {
+  embeddedInProcess,
+  embeddedOverHttp,
+  moto,
+  type Target,
+} from '../../packages/embedded-aws/test/contract/cloud-map/targets.ts';
+import { motoIsMissing } from '../../packages/embedded-aws/test/contract/moto.ts';
+import { CallCounter } from '../../shared/adapters/aws/call-counter.ts';
+import { CloudMapAdapter } from '../../shared/adapters/aws/cloud-map.ts';
+import { CloudMapReader } from '../../shared/adapters/aws/cloud-map-reader.ts';
 import { NotFoundError, RetryableError } from '../../shared/model/errors.ts';
-import type { CloudMapReader as Port } from '../../shared/sync/sweep-ports.ts';
-import { Kit } from '../contract/cloud-map/kit.ts';
-import { embeddedInProcess, embeddedOverHttp, moto, type Target } from '../contract/cloud-map/targets.ts';
-import { motoIsMissing } from '../contract/moto.ts';
+import type { CloudMapReader as Port } from '../../shared/ports/sweep-ports.ts';
 
 /** One suite for the embedded Cloud Map and for moto, so that the reader is not made for ours alone. */
 const subjects = [

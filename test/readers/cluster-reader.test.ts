@@ -1,19 +1,19 @@
 import { createServer, type Server } from 'node:net';
 import { EKSClient } from '@aws-sdk/client-eks';
+import { type EmbeddedCloud, startCloud } from '@eks-mesh-sync/embedded-aws/cloud.ts';
+import type { Cluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type EmbeddedCloud, startCloud } from '../../local/aws/cloud.ts';
-import type { Cluster } from '../../local/kubernetes/cluster.ts';
-import { CallCounter } from '../../shared/aws/call-counter.ts';
-import { EksAdapter } from '../../shared/aws/eks.ts';
-import { ClusterReader } from '../../shared/kubernetes/cluster-reader.ts';
-import type { Connection } from '../../shared/kubernetes/connection.ts';
-import { eksToken } from '../../shared/kubernetes/eks-token.ts';
+import { contractTopology } from '../../packages/embedded-aws/test/support/topology.ts';
+import { startQuickCluster } from '../../packages/embedded-kubernetes/test/support.ts';
+import { CallCounter } from '../../shared/adapters/aws/call-counter.ts';
+import { EksAdapter } from '../../shared/adapters/aws/eks.ts';
+import { ClusterReader } from '../../shared/adapters/kubernetes/cluster-reader.ts';
+import type { Connection } from '../../shared/adapters/kubernetes/connection.ts';
+import { eksToken } from '../../shared/adapters/kubernetes/eks-token.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import { PermanentError, RetryableError } from '../../shared/model/errors.ts';
 import { meshKinds } from '../../shared/model/kubernetes.ts';
-import type { ClusterReader as Port } from '../../shared/sync/sweep-ports.ts';
-import { contractTopology } from '../cloud/support/topology.ts';
-import { startQuickCluster } from '../kubernetes/support.ts';
+import type { ClusterReader as Port } from '../../shared/ports/sweep-ports.ts';
 
 const [config] = clustersFile.parse({ clusters: [{ name: 'local' }] }).clusters;
 if (!config) throw new Error('there is one');
@@ -157,7 +157,7 @@ describe('a listing', () => {
   });
 
   test('has no mesh objects where the cluster has no such kind', async () => {
-    await start({ meshKinds: false });
+    await start({ definitions: [] });
     cluster.createRunningPods(1, { namespace: 'shop' });
     const { pods, objects, absentKinds } = await reader.list(config);
     expect(pods.size).toBe(1);

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { eksToken } from '../../shared/kubernetes/eks-token.ts';
+import { eksToken } from '../../shared/adapters/kubernetes/eks-token.ts';
 
 const at = Date.parse('2026-11-22T10:20:30Z');
 const session = 'FwoGZXIvYXdzEBYaD+/=token==';

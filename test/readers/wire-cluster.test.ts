@@ -1,10 +1,10 @@
+import { type EmbeddedCloud, startCloud } from '@eks-mesh-sync/embedded-aws/cloud.ts';
+import type { Cluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type EmbeddedCloud, startCloud } from '../../local/aws/cloud.ts';
-import type { Cluster } from '../../local/kubernetes/cluster.ts';
+import { contractTopology } from '../../packages/embedded-aws/test/support/topology.ts';
+import { send, startQuickCluster } from '../../packages/embedded-kubernetes/test/support.ts';
+import { perStatusWriter } from '../../shared/lambda/compose/cluster.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
-import { perStatusWriter } from '../../shared/runtime/wire-cluster.ts';
-import { contractTopology } from '../cloud/support/topology.ts';
-import { send, startQuickCluster } from '../kubernetes/support.ts';
 
 let cluster: Cluster;
 let cloud: EmbeddedCloud;

@@ -1,5 +1,6 @@
+import { type Cluster, startCluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import { afterEach, expect, test } from 'vitest';
-import { type Cluster, startCluster } from '../../local/kubernetes/cluster.ts';
+import { meshDefinitions } from '../../deploy/mesh-definitions.ts';
 import { startRelay } from '../../relay/relay.ts';
 import { objectKey } from '../../shared/model/identity.ts';
 import { Consumer } from './consumer.ts';
@@ -14,7 +15,11 @@ afterEach(async () => {
 
 /** A relay between the embedded cluster, with two pods of a Deployment, and a bus. */
 async function embedded() {
-  const cluster = await startCluster({ port: 0, timings: { podStartMs: 10, podStopMs: 10 } });
+  const cluster = await startCluster({
+    port: 0,
+    definitions: meshDefinitions(),
+    timings: { podStartMs: 10, podStopMs: 10 },
+  });
   cleanups.push(() => cluster.stop());
   cluster.apply([deployment(2)]);
   const bus = new FakeEventBus();

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { KubernetesObject } from '../../shared/kubernetes/resources.ts';
+import type { KubernetesObject } from '../../shared/adapters/kubernetes/resources.ts';
 import { objectKey } from '../../shared/model/identity.ts';
 
 export type AnyObject = KubernetesObject & {

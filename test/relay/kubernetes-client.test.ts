@@ -6,11 +6,21 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { KubernetesClient } from '../../shared/kubernetes/client.ts';
-import { type Connection, fileToken, inClusterConnection } from '../../shared/kubernetes/connection.ts';
-import { ExpiredError } from '../../shared/kubernetes/errors.ts';
-import { lines } from '../../shared/kubernetes/lines.ts';
-import { collectionPath, meshResources, namespaces, nodes, pods } from '../../shared/kubernetes/resources.ts';
+import { KubernetesClient } from '../../shared/adapters/kubernetes/client.ts';
+import {
+  type Connection,
+  fileToken,
+  inClusterConnection,
+} from '../../shared/adapters/kubernetes/connection.ts';
+import { ExpiredError } from '../../shared/adapters/kubernetes/errors.ts';
+import { lines } from '../../shared/adapters/kubernetes/lines.ts';
+import {
+  collectionPath,
+  meshResources,
+  namespaces,
+  nodes,
+  pods,
+} from '../../shared/adapters/kubernetes/resources.ts';
 import { ConflictError, NotFoundError, PermanentError, RetryableError } from '../../shared/model/errors.ts';
 
 const servers: Server[] = [];

@@ -5,7 +5,7 @@ import { createLogger } from '../../relay/logger.ts';
 import { createMetrics } from '../../relay/metrics.ts';
 import { Observer } from '../../relay/observer.ts';
 import { Sender } from '../../relay/sender.ts';
-import { type KubernetesObject, pods } from '../../shared/kubernetes/resources.ts';
+import { type KubernetesObject, pods } from '../../shared/adapters/kubernetes/resources.ts';
 import type { EventDetail } from '../../shared/model/event.ts';
 import type { PodObject } from '../../shared/model/kubernetes.ts';
 import { pod } from './objects.ts';

@@ -1,4 +1,4 @@
-import type { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
+import type { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
 import type { ByHand } from './scenario.ts';
 import type { Stage } from './stage.ts';
 

@@ -9,9 +9,9 @@ import {
 } from '../../shared/model/event.ts';
 import { objectKey, podGroup } from '../../shared/model/identity.ts';
 import { annotationPrefix, type ClusterObject, type PodObject } from '../../shared/model/kubernetes.ts';
-import type { StatusWriter } from '../../shared/sync/mesh-ports.ts';
-import type { NewCondition, PodStatus } from '../../shared/sync/ports.ts';
-import type { ClusterListing, ListedPod } from '../../shared/sync/sweep-ports.ts';
+import type { StatusWriter } from '../../shared/ports/mesh-ports.ts';
+import type { NewCondition, PodStatus } from '../../shared/ports/ports.ts';
+import type { ClusterListing, ListedPod } from '../../shared/ports/sweep-ports.ts';
 
 const labels = z.record(z.string(), z.string());
 
@@ -205,7 +205,7 @@ export class ScenarioCluster {
         pods.set(objectKey(event.pod.metadata), { object: event.pod, node: event.node });
       else objects.push(event.object);
     }
-    return { resourceVersion: String(this.version), pods, objects, absentKinds: [] };
+    return { resourceVersion: String(this.version), pods, objects, absentKinds: [], laterKinds: [] };
   }
 
   private listedEvent(

@@ -1,4 +1,4 @@
-import { type Handling, handleFifoBatch } from '../../shared/runtime/fifo-batch.ts';
+import { type Handling, handleFifoBatch } from '../../shared/lambda/fifo-batch.ts';
 import { MemoryFifo } from '../fakes/memory-fifo.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { throttling } from '../../local/aws/faults.ts';
-import type { Playground } from '../../local/playground.ts';
-import type { RelayProcess } from '../../local/relay-process.ts';
+import { throttling } from '@eks-mesh-sync/embedded-aws/faults.ts';
+import type { Playground } from '../../playground/playground.ts';
+import type { RelayProcess } from '../../playground/relay-process.ts';
 import { Random } from '../property/random.ts';
 
 const internalError = { code: 'InternalFailure', message: 'injected by the soak', status: 500 } as const;

@@ -1,4 +1,4 @@
-import { startPlayground } from '../../local/playground.ts';
+import { startPlayground } from '../../playground/playground.ts';
 import { Disturber } from './faults.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Budgets } from '../../shared/adapters/dynamodb/budgets.ts';
+import type { Table } from '../../shared/adapters/dynamodb/table.ts';
 import { ConflictError } from '../../shared/model/errors.ts';
-import { draw, fullBudget } from '../../shared/plan/budget.ts';
-import { Budgets } from '../../shared/state/budgets.ts';
-import type { Table } from '../../shared/state/table.ts';
-import type { BudgetStore } from '../../shared/sync/shared-budget.ts';
+import { draw, fullBudget } from '../../shared/pacing/plan/budget.ts';
+import type { BudgetStore } from '../../shared/ports/budget-store.ts';
 import { MemoryBudgets } from '../fakes/memory-budgets.ts';
 import { dynamoDbTables } from './tables.ts';
 

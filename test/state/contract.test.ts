@@ -1,21 +1,21 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { Claims } from '../../shared/adapters/dynamodb/claims.ts';
+import { MeshObjects } from '../../shared/adapters/dynamodb/mesh.ts';
+import { Pods } from '../../shared/adapters/dynamodb/pods.ts';
+import { Services } from '../../shared/adapters/dynamodb/services.ts';
+import { UsedServices } from '../../shared/adapters/dynamodb/used-services.ts';
+import { WaitingPods } from '../../shared/adapters/dynamodb/waiting-pods.ts';
 import { ConflictError } from '../../shared/model/errors.ts';
 import type { ClusterObject } from '../../shared/model/kubernetes.ts';
 import type { Pod } from '../../shared/model/pod.ts';
-import { Claims } from '../../shared/state/claims.ts';
-import { MeshObjects } from '../../shared/state/mesh.ts';
-import { Pods } from '../../shared/state/pods.ts';
-import { Services } from '../../shared/state/services.ts';
-import { UsedServices } from '../../shared/state/used-services.ts';
-import { WaitingPods } from '../../shared/state/waiting-pods.ts';
 import type {
   ClaimStore,
   MeshStore,
   PodStore,
   ServiceStore,
   UsedServiceStore,
-} from '../../shared/sync/ports.ts';
-import type { WaitingPodStore } from '../../shared/sync/waiting-pod-store.ts';
+} from '../../shared/ports/ports.ts';
+import type { WaitingPodStore } from '../../shared/ports/waiting-pod-store.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
 import { aPod } from '../fakes/objects.ts';
 import { dynamoDbTables } from './tables.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { MeshObjects } from '../../shared/adapters/dynamodb/mesh.ts';
 import { PermanentError } from '../../shared/model/errors.ts';
-import { MeshObjects } from '../../shared/state/mesh.ts';
-import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
+import { observeClusterObject } from '../../shared/objects/observe-cluster-object.ts';
 import { anObject, aPod, objectEvent } from '../fakes/objects.ts';
 import { aWorld } from '../fakes/world.ts';
 import { dynamoDbTables } from './tables.ts';

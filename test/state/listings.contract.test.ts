@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Listings } from '../../shared/state/listings.ts';
-import { Reports } from '../../shared/state/reports.ts';
-import type { ListingStore, PodListingPart } from '../../shared/sync/listing-store.ts';
-import type { ReportStore, SweepReport } from '../../shared/sync/sweep-ports.ts';
+import { Listings } from '../../shared/adapters/dynamodb/listings.ts';
+import { Reports } from '../../shared/adapters/dynamodb/reports.ts';
+import type { ListingStore, PodListingPart } from '../../shared/ports/listing-store.ts';
+import type { ReportStore, SweepReport } from '../../shared/ports/sweep-ports.ts';
 import { MemoryListings, MemoryReports } from '../fakes/memory-listings.ts';
 import { dynamoDbTables } from './tables.ts';
 
@@ -165,7 +165,7 @@ describe('in DynamoDB (dynalite)', () => {
 
   contract(async (now) => {
     const table = await makeTable();
-    return { listings: new Listings(table, now), reports: new Reports<SweepReport>(table) };
+    return { listings: new Listings(table, now), reports: new Reports(table) };
   });
 
   it('forgets a listing when its time is over, even if DynamoDB has not deleted it yet', async () => {

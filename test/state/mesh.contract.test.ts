@@ -1,16 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { MeshClaims } from '../../shared/adapters/dynamodb/mesh-claims.ts';
+import { MeshRuns } from '../../shared/adapters/dynamodb/mesh-runs.ts';
+import { MeshStatuses } from '../../shared/adapters/dynamodb/mesh-statuses.ts';
 import { ConflictError } from '../../shared/model/errors.ts';
 import type { MeshClaim, ObjectName } from '../../shared/model/mesh-claim.ts';
 import type { ResourceName } from '../../shared/model/mesh-resource.ts';
-import { MeshClaims } from '../../shared/state/mesh-claims.ts';
-import { MeshRuns } from '../../shared/state/mesh-runs.ts';
-import { MeshStatuses } from '../../shared/state/mesh-statuses.ts';
 import type {
   MeshClaimStore,
   MeshRunStore,
   StatusRecord,
   StatusStore,
-} from '../../shared/sync/mesh-ports.ts';
+} from '../../shared/ports/mesh-ports.ts';
 import { memoryMeshStores } from '../fakes/memory-mesh.ts';
 import { dynamoDbTables } from './tables.ts';
 
@@ -176,7 +176,7 @@ describe('in DynamoDB (dynalite)', () => {
     const table = await makeTable();
     return {
       meshClaims: new MeshClaims(table),
-      statuses: new MeshStatuses<StatusRecord>(table),
+      statuses: new MeshStatuses(table),
       meshRuns: new MeshRuns(table),
     };
   });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { PutAsideNotes } from '../../shared/state/put-aside.ts';
-import { Services } from '../../shared/state/services.ts';
-import type { Table } from '../../shared/state/table.ts';
+import { PutAsideNotes } from '../../shared/adapters/dynamodb/put-aside.ts';
+import { Services } from '../../shared/adapters/dynamodb/services.ts';
+import type { Table } from '../../shared/adapters/dynamodb/table.ts';
 import { dynamoDbTables } from './tables.ts';
 
 const makeTable = dynamoDbTables();

@@ -1,7 +1,7 @@
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { afterAll, beforeAll } from 'vitest';
-import { Table } from '../../shared/state/table.ts';
+import { Table } from '../../shared/adapters/dynamodb/table.ts';
 
 /** An embedded DynamoDB for the tests of one file. Answers a function that makes a table of the deployed shape. */
 export function dynamoDbTables(): () => Promise<Table> {

@@ -1,12 +1,12 @@
+import { sqsEvent } from '@eks-mesh-sync/embedded-aws/lambda/sqs-event.ts';
+import { FifoQueue } from '@eks-mesh-sync/embedded-aws/sqs/fifo-queue.ts';
 import type { SQSEvent } from 'aws-lambda';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { sqsEvent } from '../../local/aws/lambda/sqs-event.ts';
-import { FifoQueue } from '../../local/aws/sqs/fifo-queue.ts';
+import { handleFifoBatch } from '../../shared/lambda/fifo-batch.ts';
 import type { MeshStatusRequested } from '../../shared/model/event.ts';
 import { messageGroupOf } from '../../shared/model/event-route.ts';
-import { handleFifoBatch } from '../../shared/runtime/fifo-batch.ts';
-import { checkDue, meshStatusRequested } from '../../shared/sync/mesh-status-requested.ts';
+import { checkDue, meshStatusRequested } from '../../shared/model/mesh-status-requested.ts';
 
 /** Who writes, at which time, by a clock that is off by how much, and how long its event is on the way to the queue. */
 const write = fc.record({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterObject } from '../../shared/model/kubernetes.ts';
 import { virtualNodeOf } from '../../shared/model/virtual-node.ts';
-import { changesRegistrations, isSelected, registrationPart } from '../../shared/plan/affected.ts';
+import { changesRegistrations, isSelected, registrationPart } from '../../shared/objects/plan/affected.ts';
 import { anObject, aPod } from '../fakes/objects.ts';
 
 const spec = {

@@ -1,6 +1,6 @@
 import { AppMeshClient, type AppMeshClientConfig } from '@aws-sdk/client-app-mesh';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { AppMeshAdapter } from '../../shared/aws/app-mesh.ts';
+import { AppMeshAdapter } from '../../shared/adapters/aws/app-mesh.ts';
 import {
   ConflictError,
   NotFoundError,
@@ -11,7 +11,7 @@ import {
   WaitError,
 } from '../../shared/model/errors.ts';
 import { type ResourceKind, type ResourceName, resourceKinds } from '../../shared/model/mesh-resource.ts';
-import type { AppMesh } from '../../shared/sync/mesh-ports.ts';
+import type { AppMesh } from '../../shared/ports/mesh-ports.ts';
 
 interface Sent {
   readonly method: string;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitAttributes } from '../../shared/plan/attributes.ts';
+import { fitAttributes } from '../../shared/pods/plan/attributes.ts';
 
 const many = (count: number, prefix = 'l', value = 'x') =>
   Object.fromEntries(

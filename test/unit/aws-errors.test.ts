@@ -1,6 +1,6 @@
 import { RegisterInstanceCommand, ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import { describe, expect, it } from 'vitest';
-import { callAws } from '../../shared/aws/errors.ts';
+import { callAws } from '../../shared/adapters/aws/errors.ts';
 import {
   ConflictError,
   NotFoundError,

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Budget, draw, fullBudget, type Limit, slowDown } from '../../shared/plan/budget.ts';
-import { leaseMs, pacedLimit } from '../../shared/plan/cloud-map-limits.ts';
+import type { Budget } from '../../shared/model/budget.ts';
+import { draw, fullBudget, type Limit, slowDown } from '../../shared/pacing/plan/budget.ts';
+import { leaseMs, pacedLimit } from '../../shared/pacing/plan/cloud-map-limits.ts';
 
 const limit: Limit = { perSecond: 10, burst: 40 };
 const start = Date.UTC(2026, 10, 21);

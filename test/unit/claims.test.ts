@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Claim } from '../../shared/model/registration.ts';
-import { doubtSuspects } from '../../shared/sync/doubt-suspects.ts';
-import { letGo, stateOf } from '../../shared/sync/let-go.ts';
-import { observePod } from '../../shared/sync/observe-pod.ts';
-import { noteUse } from '../../shared/sync/used-services.ts';
+import { doubtSuspects } from '../../shared/pods/invalidate-claims.ts';
+import { noteUse } from '../../shared/pods/note-use.ts';
+import { observePod } from '../../shared/pods/observe-pod.ts';
+import { letGo, stateOf } from '../../shared/pods/release-claim.ts';
 import { aPod, aPodObject, podEvent } from '../fakes/objects.ts';
 import { aWorld } from '../fakes/world.ts';
 

@@ -1,10 +1,10 @@
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
+import { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
+import { inProcessClientOptions } from '@eks-mesh-sync/embedded-aws/cloud-map/in-process.ts';
+import { noLatencies } from '@eks-mesh-sync/embedded-aws/no-latencies.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
-import { inProcessClientOptions } from '../../local/aws/cloud-map/in-process.ts';
-import { CloudMapAdapter } from '../../shared/aws/cloud-map.ts';
+import { CloudMapAdapter } from '../../shared/adapters/aws/cloud-map.ts';
 import { NotFoundError, OperationInProgressError, RetryableError } from '../../shared/model/errors.ts';
-import { noLatencies } from '../fakes/no-latencies.ts';
 
 let engine: CloudMap;
 let adapter: CloudMapAdapter;

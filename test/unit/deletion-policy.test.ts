@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { capOf, overCap } from '../../shared/plan/deletion-policy.ts';
+import { capOf, overCap } from '../../shared/objects/plan/deletion-cap.ts';
 
 describe('how many may be deleted', () => {
   it.each([

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import type { Pod } from '../../shared/model/pod.ts';
 import { meshOf, virtualNodeOf } from '../../shared/model/virtual-node.ts';
-import { desiredInstances, type Surroundings } from '../../shared/plan/desired.ts';
+import { desiredInstances, type Surroundings } from '../../shared/pods/plan/desired.ts';
 import { anObject, aPod } from '../fakes/objects.ts';
 
 type CloudMapConfig = Parameters<typeof desiredInstances>[2];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterObject } from '../../shared/model/kubernetes.ts';
-import { displacedBy, sightingOf, withDisplaced } from '../../shared/sync/displaced-object.ts';
+import { displacedBy, sightingOf, withDisplaced } from '../../shared/objects/displaced-object.ts';
 
 function anObject(uid: string, resourceVersion: number, size = 0): ClusterObject {
   return {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cloudMapReadinessGate } from '../../shared/model/kubernetes.ts';
 import type { Pod } from '../../shared/model/pod.ts';
-import { addresses, type IpFamily, judge, stateOf } from '../../shared/plan/eligibility.ts';
+import { addresses, type IpFamily, judge, stateOf } from '../../shared/pods/plan/eligibility.ts';
 import { aPod } from '../fakes/objects.ts';
 
 const ready = { Ready: 'True', ContainersReady: 'True' };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
 import { deduplicationIdOf, messageGroupOf, queueOf } from '../../shared/model/event-route.ts';
-import { meshReconcileRequested } from '../../shared/sync/mesh-reconcile-requested.ts';
-import { meshStatusRequested } from '../../shared/sync/mesh-status-requested.ts';
-import { resyncRequested } from '../../shared/sync/resync-requested.ts';
+import { meshReconcileRequested } from '../../shared/model/mesh-reconcile-requested.ts';
+import { meshStatusRequested } from '../../shared/model/mesh-status-requested.ts';
+import { resyncRequested } from '../../shared/model/resync-requested.ts';
 import { anObject, aPodObject, objectEvent, podEvent } from '../fakes/objects.ts';
 
 const key = { cluster: 'local', namespace: 'shop', name: 'front-1' };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explainRequest } from '../../shared/sync/explain-request.ts';
+import { explainRequest } from '../../shared/explain/explain-request.ts';
 
 const aPod = { cluster: 'local', namespace: 'shop', pod: 'front-1' };
 const aNode = { kind: 'VirtualNode', namespace: 'shop', name: 'front' };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { fingerprint } from '../../shared/plan/fingerprint.ts';
+import { fingerprint } from '../../shared/model/fingerprint.ts';
 
 const attributes = fc.dictionary(fc.string(), fc.string());
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fingerprint } from '../../shared/plan/fingerprint.ts';
-import { withForeign, writtenKeys } from '../../shared/plan/foreign-attributes.ts';
+import { fingerprint } from '../../shared/model/fingerprint.ts';
+import { withForeign, writtenKeys } from '../../shared/pods/plan/foreign-attributes.ts';
 
 const ours = { app: 'front', 'k8s.io/pod': 'front-1', AWS_INSTANCE_IPV4: '10.0.0.1' };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterConfig } from '../../shared/model/cluster-config.ts';
 import { RetryableError } from '../../shared/model/errors.ts';
-import { sweep } from '../../shared/sync/sweep.ts';
+import { sweep } from '../../shared/sweep/sweep.ts';
 import { doByHand, serviceOf } from '../scenario/cloud-map.ts';
 import { ScenarioCluster } from '../scenario/cluster.ts';
 import { Stage } from '../scenario/stage.ts';

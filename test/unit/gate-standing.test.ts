@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Claim } from '../../shared/model/registration.ts';
-import { readStanding } from '../../shared/sync/gate-standing.ts';
+import { readStanding } from '../../shared/pods/gate-standing.ts';
 import { aPod } from '../fakes/objects.ts';
 import { aWorld } from '../fakes/world.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InstanceMemory } from '../../shared/sync/instance-memory.ts';
+import { InstanceMemory } from '../../shared/sweep/instance-memory.ts';
 
 const instancesOf = (count: number) =>
   new Map(

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Lease } from '../../shared/runtime/lease.ts';
+import { Lease } from '../../shared/lambda/lease.ts';
 
 const message = (id: string) => ({ id, group: 'g', body: id, receiptHandle: `h-${id}` });
 const [a, b, c] = ['a', 'b', 'c'].map(message) as [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ListingView, verdictOf } from '../../shared/plan/listing-verdict.ts';
+import { type ListingView, verdictOf } from '../../shared/objects/plan/listing-verdict.ts';
 
 const seenAtMs = Date.UTC(2026, 10, 21, 12);
 const minute = 60_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { managerOf } from '../../shared/plan/managed-service.ts';
+import { managerOf } from '../../shared/model/managed-service.ts';
 
 describe('the program that manages a service', () => {
   it.each([

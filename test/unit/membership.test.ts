@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { meshOf } from '../../shared/model/virtual-node.ts';
-import { meshOfNamespace } from '../../shared/plan/membership.ts';
+import { meshOfNamespace } from '../../shared/pods/plan/membership.ts';
 import { anObject } from '../fakes/objects.ts';
 
 const mesh = (name: string, namespaceSelector?: object | null) =>

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { afterEach, expect, it, vi } from 'vitest';
-import { createMetrics } from '../../shared/runtime/metrics.ts';
+import { createMetrics } from '../../shared/lambda/metrics.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();

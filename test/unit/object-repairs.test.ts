@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { EventDetail } from '../../shared/model/event.ts';
 import type { ClusterObject } from '../../shared/model/kubernetes.ts';
-import { objectRepairs } from '../../shared/plan/object-repairs.ts';
-import { sendable } from '../../shared/plan/sendable.ts';
+import { objectRepairs } from '../../shared/sweep/plan/object-repairs.ts';
+import { sendable } from '../../shared/sweep/plan/sendable.ts';
 import { anObject, aPodObject, objectEvent, podEvent } from '../fakes/objects.ts';
 
 const node = (index: number, spec: Readonly<Record<string, unknown>> = {}, resourceVersion = '5') =>

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type ClusterListed, detailTypes, eventVersion, type PodChanged } from '../../shared/model/event.ts';
 import { observationOf } from '../../shared/model/pod.ts';
-import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
-import { observeListing } from '../../shared/sync/observe-listing.ts';
-import { observePod } from '../../shared/sync/observe-pod.ts';
+import { observeClusterObject } from '../../shared/objects/observe-cluster-object.ts';
+import { observeListing } from '../../shared/objects/observe-listing.ts';
+import { observePod } from '../../shared/pods/observe-pod.ts';
 import { anObject, aPodObject, objectEvent, podEvent } from '../fakes/objects.ts';
 import { aWorld } from '../fakes/world.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { OperationWatch } from '../../shared/sync/operation-watch.ts';
-import type { CloudMap, Operation } from '../../shared/sync/ports.ts';
+import { OperationWatch } from '../../shared/pods/operation-watch.ts';
+import type { CloudMap, Operation } from '../../shared/ports/ports.ts';
 
 type Asked = { serviceId: string; ids: readonly string[]; sinceMs: number; atMs: number };
 

@@ -6,9 +6,9 @@ import {
   RefusedError,
   RetryableError,
 } from '../../shared/model/errors.ts';
-import { awaitOperation, inTurn } from '../../shared/sync/operations.ts';
-import { Outcome } from '../../shared/sync/outcome.ts';
-import type { CloudMap, Operation, World } from '../../shared/sync/ports.ts';
+import { awaitOperation, inTurn } from '../../shared/pods/operations.ts';
+import { Outcome } from '../../shared/pods/outcome.ts';
+import type { CloudMap, Operation, World } from '../../shared/ports/ports.ts';
 
 /** Cloud Map answers these, one a look; time passes by sleeping only. */
 function waiting(...answers: readonly (Operation['status'] | Error)[]) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isLeftover, ownershipOf } from '../../shared/plan/ownership.ts';
+import { isLeftover, ownershipOf } from '../../shared/pods/plan/ownership.ts';
 import { aPod } from '../fakes/objects.ts';
 
 const leftover = {

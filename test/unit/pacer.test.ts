@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Pacer } from '../../shared/sync/pacer.ts';
+import { Pacer } from '../../shared/pacing/pacer.ts';
 import { MemoryBudgets } from '../fakes/memory-budgets.ts';
 
 const key = { target: 'own/own', operation: 'RegisterInstance' };

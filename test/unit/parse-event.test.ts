@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
+import { parseEvent } from '../../shared/lambda/parse-event.ts';
 import { PermanentError } from '../../shared/model/errors.ts';
 import { type ClusterListed, detailTypes, type EventDetail, eventVersion } from '../../shared/model/event.ts';
 import {
@@ -8,8 +9,7 @@ import {
   podChanged,
   podResyncRequested,
 } from '../../shared/model/event-schema.ts';
-import { parseEvent } from '../../shared/runtime/parse-event.ts';
-import { resyncRequested } from '../../shared/sync/resync-requested.ts';
+import { resyncRequested } from '../../shared/model/resync-requested.ts';
 import { anObject, objectEvent, podEvent } from '../fakes/objects.ts';
 
 const pods = z.discriminatedUnion('type', [podChanged, podResyncRequested]);

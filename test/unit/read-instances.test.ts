@@ -1,14 +1,14 @@
 import * as sd from '@aws-sdk/client-servicediscovery';
+import { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
+import { inProcessClientOptions } from '@eks-mesh-sync/embedded-aws/cloud-map/in-process.ts';
+import { noLatencies } from '@eks-mesh-sync/embedded-aws/no-latencies.ts';
 import { describe, expect, it } from 'vitest';
-import { CloudMap } from '../../local/aws/cloud-map/cloud-map.ts';
-import { inProcessClientOptions } from '../../local/aws/cloud-map/in-process.ts';
-import { CallCounter } from '../../shared/aws/call-counter.ts';
-import { CloudMapReader } from '../../shared/aws/cloud-map-reader.ts';
+import { CallCounter } from '../../shared/adapters/aws/call-counter.ts';
+import { CloudMapReader } from '../../shared/adapters/aws/cloud-map-reader.ts';
 import { RetryableError } from '../../shared/model/errors.ts';
 import type { Claim, CloudMapService } from '../../shared/model/registration.ts';
-import { InstanceMemory } from '../../shared/sync/instance-memory.ts';
-import { readInstances } from '../../shared/sync/read-instances.ts';
-import { noLatencies } from '../fakes/no-latencies.ts';
+import { InstanceMemory } from '../../shared/sweep/instance-memory.ts';
+import { readInstances } from '../../shared/sweep/read-instances.ts';
 
 /** A service of two instances, and a reader that counts its calls. */
 async function stage({ healthCheck = true } = {}) {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { GateCondition } from '../../shared/model/gate-note.ts';
 import { cloudMapReadinessGate as gate } from '../../shared/model/kubernetes.ts';
 import type { Pod } from '../../shared/model/pod.ts';
 import {
-  type GateCondition,
   gateOf,
   gateOfIneligible,
   mustBeTold,
@@ -11,7 +11,7 @@ import {
   type Standing,
   shownGate,
   whyNowhere,
-} from '../../shared/plan/readiness-gate.ts';
+} from '../../shared/pods/plan/readiness-gate.ts';
 import { aPod } from '../fakes/objects.ts';
 
 const there = (where: string): Standing => ({ kind: 'discoverable', where });

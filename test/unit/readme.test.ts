@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ZodMiniType } from 'zod/mini';
+import { parseEvent } from '../../shared/lambda/parse-event.ts';
 import { type DetailType, detailTypes } from '../../shared/model/event.ts';
 import {
   clusterListed,
@@ -10,7 +11,6 @@ import {
   podChanged,
   podResyncRequested,
 } from '../../shared/model/event-schema.ts';
-import { parseEvent } from '../../shared/runtime/parse-event.ts';
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 const examples = [...readme.matchAll(/```json\n([\s\S]*?)```/g)].flatMap(([, text = '']) =>

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
-import type { DesiredInstance, Problem } from '../../shared/plan/desired.ts';
-import type { ServiceView } from '../../shared/plan/finding.ts';
-import { refusalInputs, standingRefusal } from '../../shared/plan/refusal.ts';
+import type { Problem } from '../../shared/model/problem.ts';
+import type { ServiceView } from '../../shared/model/service-view.ts';
+import type { DesiredInstance } from '../../shared/pods/plan/desired.ts';
+import { refusalInputs, standingRefusal } from '../../shared/pods/plan/refusal.ts';
 
 type Refusal = NonNullable<Problem['refusal']>;
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { objectOf, parseEvent } from '../../shared/lambda/parse-event.ts';
 import { type EventDetail, relaySource } from '../../shared/model/event.ts';
 import { podChanged } from '../../shared/model/event-schema.ts';
 import { podGroup } from '../../shared/model/identity.ts';
+import { meshStatusRequested } from '../../shared/model/mesh-status-requested.ts';
 import { senderFault } from '../../shared/model/relayed-event.ts';
-import { objectOf, parseEvent } from '../../shared/runtime/parse-event.ts';
-import { meshStatusRequested } from '../../shared/sync/mesh-status-requested.ts';
-import { resyncRequested } from '../../shared/sync/resync-requested.ts';
+import { resyncRequested } from '../../shared/model/resync-requested.ts';
 import { podEvent } from '../fakes/objects.ts';
 
 const fault = (source: string, event: object) => senderFault(source, { ...event });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Registration } from '../../shared/model/registration.ts';
-import { releaseInstance } from '../../shared/sync/release-instance.ts';
-import { serviceKeyOf } from '../../shared/sync/resolve-service.ts';
+import { releaseInstance } from '../../shared/pods/release-instance.ts';
+import { serviceKeyOf } from '../../shared/pods/resolve-service.ts';
 import { aPod } from '../fakes/objects.ts';
 import { aWorld } from '../fakes/world.ts';
 

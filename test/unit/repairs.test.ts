@@ -3,8 +3,8 @@ import type { EventDetail } from '../../shared/model/event.ts';
 import { clusterListed, podChanged } from '../../shared/model/event-schema.ts';
 import type { PodObject } from '../../shared/model/kubernetes.ts';
 import { type Pod, podOf } from '../../shared/model/pod.ts';
-import type { Finding, FindingKind } from '../../shared/plan/findings.ts';
-import { repairs } from '../../shared/plan/repairs.ts';
+import type { Finding, FindingKind } from '../../shared/sweep/plan/finding.ts';
+import { repairs } from '../../shared/sweep/plan/repairs.ts';
 import { aPod, aPodObject } from '../fakes/objects.ts';
 
 const takenAtMs = Date.UTC(2026, 10, 21, 12);

@@ -5,12 +5,12 @@ import type {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
-import { RequestQueues } from '../../shared/aws/request-queues.ts';
+import { RequestQueues } from '../../shared/adapters/aws/request-queues.ts';
 import { PermanentError, RetryableError } from '../../shared/model/errors.ts';
 import { deduplicationIdOf } from '../../shared/model/event-route.ts';
-import { meshReconcileRequested } from '../../shared/sync/mesh-reconcile-requested.ts';
-import { meshStatusRequested } from '../../shared/sync/mesh-status-requested.ts';
-import { resyncRequested } from '../../shared/sync/resync-requested.ts';
+import { meshReconcileRequested } from '../../shared/model/mesh-reconcile-requested.ts';
+import { meshStatusRequested } from '../../shared/model/mesh-status-requested.ts';
+import { resyncRequested } from '../../shared/model/resync-requested.ts';
 import { anObject, objectEvent } from '../fakes/objects.ts';
 
 const requests = (count: number) =>

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { mergedFailures, type Verdict, verdictOn } from '../../shared/lambda/retry-policy.ts';
 import {
   NotDueError,
   OperationInProgressError,
@@ -8,7 +9,6 @@ import {
   RetryableError,
   WaitError,
 } from '../../shared/model/errors.ts';
-import { mergedFailures, type Verdict, verdictOn } from '../../shared/runtime/retry-policy.ts';
 
 const nowMs = Date.UTC(2026, 10, 27, 10);
 const hourMs = 3_600_000;

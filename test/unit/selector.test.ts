@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type LabelSelector, labelSelector } from '../../shared/model/mesh/label-selector.ts';
-import { selects, whyNotSelected } from '../../shared/plan/selector.ts';
+import { selects, whyNotSelected } from '../../shared/pods/plan/selector.ts';
 
 const labels = { app: 'front', version: 'v1', empty: '' };
 const by = (key: string, operator: string, values?: string[]) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ContentsBuilder, decideOwners } from '../../shared/plan/service-owners.ts';
-import { inMessage, tenancyThatKeeps, wishedService } from '../../shared/plan/tenancy-advice.ts';
+import { ContentsBuilder, decideOwners } from '../../shared/pods/plan/service-owners.ts';
+import { inMessage, tenancyThatKeeps, wishedService } from '../../shared/pods/plan/tenancy-advice.ts';
 
 const of = (kubernetesNamespace: string, cluster = 'local') => ({ cluster, kubernetesNamespace });
 const nothing = new ContentsBuilder().build();

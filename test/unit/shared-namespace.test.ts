@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { resyncRequested } from '../../shared/sync/resync-requested.ts';
-import { sweep } from '../../shared/sync/sweep.ts';
+import { resyncRequested } from '../../shared/model/resync-requested.ts';
+import { sweep } from '../../shared/sweep/sweep.ts';
 import { ScenarioCluster } from '../scenario/cluster.ts';
 import { Stage } from '../scenario/stage.ts';
 

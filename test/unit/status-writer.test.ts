@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { StatusWriter } from '../../shared/kubernetes/status-writer.ts';
+import { StatusWriter } from '../../shared/adapters/kubernetes/status-writer.ts';
 import { ConflictError, NotFoundError, PermanentError, RetryableError } from '../../shared/model/errors.ts';
-import type { StatusWriter as Port } from '../../shared/sync/mesh-ports.ts';
+import type { StatusWriter as Port } from '../../shared/ports/mesh-ports.ts';
 
 let server: Server;
 let code: number;

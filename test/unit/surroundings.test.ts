@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { applyPod } from '../../shared/sync/apply-pod.ts';
-import { observeObject } from '../../shared/sync/observe-cluster-object.ts';
+import { observeObject } from '../../shared/objects/observe-cluster-object.ts';
+import { applyPod } from '../../shared/pods/apply-pod.ts';
 import { anObject, aPod, objectEvent } from '../fakes/objects.ts';
 import { aWorld } from '../fakes/world.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sweep } from '../../shared/sync/sweep.ts';
+import { sweep } from '../../shared/sweep/sweep.ts';
 import { instancesOf } from '../scenario/cloud-map.ts';
 import { ScenarioCluster } from '../scenario/cluster.ts';
 import { Stage } from '../scenario/stage.ts';

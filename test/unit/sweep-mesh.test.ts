@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EventDetail } from '../../shared/model/event.ts';
-import type { MeshRunRecord } from '../../shared/sync/mesh-ports.ts';
-import { type SweepOptions, type SweepScope, sweep } from '../../shared/sync/sweep.ts';
+import type { MeshRunRecord } from '../../shared/ports/mesh-ports.ts';
+import { type SweepOptions, type SweepScope, sweep } from '../../shared/sweep/sweep.ts';
 import { ScenarioCluster } from '../scenario/cluster.ts';
 import { Stage } from '../scenario/stage.ts';
 

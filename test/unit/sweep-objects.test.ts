@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
-import { sweep } from '../../shared/sync/sweep.ts';
-import type { ClusterListing } from '../../shared/sync/sweep-ports.ts';
+import type { ClusterListing } from '../../shared/ports/sweep-ports.ts';
+import { sweep } from '../../shared/sweep/sweep.ts';
 import { anObject } from '../fakes/objects.ts';
 import { ScenarioCluster } from '../scenario/cluster.ts';
 import { Stage } from '../scenario/stage.ts';

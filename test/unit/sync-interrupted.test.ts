@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import type { EventDetail } from '../../shared/model/event.ts';
-import { observeClusterObject } from '../../shared/sync/observe-cluster-object.ts';
-import { observePod } from '../../shared/sync/observe-pod.ts';
-import { resolveService, serviceKeyOf } from '../../shared/sync/resolve-service.ts';
+import { observeClusterObject } from '../../shared/objects/observe-cluster-object.ts';
+import { observePod } from '../../shared/pods/observe-pod.ts';
+import { resolveService, serviceKeyOf } from '../../shared/pods/resolve-service.ts';
 import { anObject, aPod, aPodObject, objectEvent, podEvent } from '../fakes/objects.ts';
 import { aWorld } from '../fakes/world.ts';
 

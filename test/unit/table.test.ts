@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
+import { Table } from '../../shared/adapters/dynamodb/table.ts';
 import { ConflictError, PermanentError, RetryableError } from '../../shared/model/errors.ts';
-import { Table } from '../../shared/state/table.ts';
 
 /** A table whose every request gets this answer; what was asked. */
 function tableAnswering(answer: object, status = 200) {

@@ -1,6 +1,6 @@
+import type { OperationName } from '@eks-mesh-sync/embedded-aws/cloud-map/shapes.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { OperationName } from '../../local/aws/cloud-map/shapes.ts';
 import { MemoryListings } from '../fakes/memory-listings.ts';
 import { doByHand } from '../scenario/cloud-map.ts';
 import { ScenarioCluster } from '../scenario/cluster.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matchesWildcard, whyNotAllowed } from '../../shared/plan/tenancy.ts';
+import { matchesWildcard, whyNotAllowed } from '../../shared/pods/plan/tenancy.ts';
 
 const wish = {
   cluster: 'local',

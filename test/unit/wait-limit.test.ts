@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { waitLimitOf } from '../../shared/sync/wait-limit.ts';
+import { waitLimitOf } from '../../shared/pods/wait-limit.ts';
 
 const ten = (receipts: number) => Array<number>(10).fill(receipts);
 

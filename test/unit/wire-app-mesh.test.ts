@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { perAppMesh } from '../../shared/lambda/compose/app-mesh.ts';
 import { type ClusterConfig, clustersFile } from '../../shared/model/cluster-config.ts';
-import { perAppMesh } from '../../shared/runtime/wire-app-mesh.ts';
 
 function cluster(name: string, appMesh?: object): ClusterConfig {
   const [config] = clustersFile.parse({ clusters: [{ name, appMesh }] }).clusters;

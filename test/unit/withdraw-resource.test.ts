@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { MeshRun } from '../../shared/mesh/mesh-run.ts';
+import { withdrawResource } from '../../shared/mesh/withdraw-resource.ts';
 import { NotFoundError } from '../../shared/model/errors.ts';
 import type { MeshClaim } from '../../shared/model/mesh-claim.ts';
-import type { MeshRun } from '../../shared/sync/mesh-run.ts';
-import { withdrawResource } from '../../shared/sync/withdraw-resource.ts';
 
 const arn = 'arn:aws:appmesh:us-west-2:111122223333:mesh/main/virtualRouter/front/route/all';
 const claim: MeshClaim = {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Question } from '../../../local/cloud-map-view.ts';
+import type { Question } from '../../../playground/cloud-map-view.ts';
 import type { RunningPlayground } from './playground.ts';
 
 const run = promisify(execFile);

@@ -1,7 +1,7 @@
+import type { AppMesh } from '@eks-mesh-sync/embedded-aws/app-mesh/app-mesh.ts';
 import { expect } from 'vitest';
 import { stringify } from 'yaml';
-import type { AppMesh } from '../../../local/aws/app-mesh/app-mesh.ts';
-import { type Playground, startPlayground } from '../../../local/playground.ts';
+import { type Playground, startPlayground } from '../../../playground/playground.ts';
 import type { Manifest } from '../../mesh/stage.ts';
 import { type Aws, clients, type Kubectl } from './clients.ts';
 

@@ -6,11 +6,11 @@ import {
   ListServicesCommand,
   ServiceDiscoveryClient,
 } from '@aws-sdk/client-servicediscovery';
-import { type CloudMapView, cloudMapView, type Question } from '../../../local/cloud-map-view.ts';
-import { embeddedIdentity } from '../../../local/identity.ts';
+import { type CloudMapView, cloudMapView, type Question } from '../../../playground/cloud-map-view.ts';
+import { embeddedIdentity } from '../../../playground/identity.ts';
 
 const { region, ...credentials } = embeddedIdentity;
-const program = new URL('../../../local/main.ts', import.meta.url).pathname;
+const program = new URL('../../../playground/main.ts', import.meta.url).pathname;
 
 /** A test that fails must not leave a process behind, which would keep the test runner up too. */
 const children = new Set<ChildProcess>();

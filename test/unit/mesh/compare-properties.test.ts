@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isSameSpec } from '../../../shared/mesh/compare.ts';
+import { isSameSpec } from '../../../shared/mesh/plan/compare.ts';
 import type { ResourceKind } from '../../../shared/model/mesh-resource.ts';
 
 const name = fc.stringMatching(/^[a-c]{1,3}$/);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSameSpec } from '../../../shared/mesh/compare.ts';
+import { isSameSpec } from '../../../shared/mesh/plan/compare.ts';
 import type { ResourceKind } from '../../../shared/model/mesh-resource.ts';
 
 const portMapping = { port: 8080, protocol: 'http' };

@@ -1,5 +1,5 @@
-import { Directory } from '../../../shared/mesh/directory.ts';
-import { type Entry, entryOf } from '../../../shared/mesh/entry.ts';
+import { Directory } from '../../../shared/mesh/plan/directory.ts';
+import { type Entry, entryOf } from '../../../shared/mesh/plan/entry.ts';
 import type { Manifest } from '../../mesh/stage.ts';
 
 /** As an object of the cluster; the n-th of a list is the n-th created. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gatewayRouteSpecInput } from '../../../shared/mesh/translate/gateway-route.ts';
+import { gatewayRouteSpecInput } from '../../../shared/mesh/targets/app-mesh/gateway-route.ts';
 import { gatewayRouteSpec } from '../../../shared/model/mesh/gateway-route.ts';
 import { aResolver, arn } from './kit.ts';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { instancesConditions } from '../../../shared/mesh/instances.ts';
-import type { PodState } from '../../../shared/plan/explained.ts';
+import { instancesConditions } from '../../../shared/mesh/plan/instances.ts';
+import type { PodRecord } from '../../../shared/model/pod-record.ts';
 import { aConfig, aMesh, aNode, aRecord } from '../../explain/facts.ts';
 
 const { cloudMap } = aConfig();
@@ -10,7 +10,7 @@ const registered = (ip: string, serviceName = 'front') => [
 ];
 
 /** Ready and registered, but for what the test says. */
-function aServed(number: number, pod: Parameters<typeof aRecord>[0] = {}, changes: Partial<PodState> = {}) {
+function aServed(number: number, pod: Parameters<typeof aRecord>[0] = {}, changes: Partial<PodRecord> = {}) {
   const ip = `10.0.0.${number}`;
   return aRecord(
     { name: `front-${number}`, uid: `uid-${number}`, ips: [ip], ...pod },
@@ -18,14 +18,14 @@ function aServed(number: number, pod: Parameters<typeof aRecord>[0] = {}, change
   );
 }
 
-function tell(pods: readonly PodState[], surroundings: Partial<typeof around> = {}): string {
+function tell(pods: readonly PodRecord[], surroundings: Partial<typeof around> = {}): string {
   const condition = instancesConditions(pods, { ...around, ...surroundings }, cloudMap).get('front');
   return condition === undefined ? 'none' : `${condition.status} ${condition.reason}: ${condition.message}`;
 }
 
 describe('what a virtual node is told of its pods', () => {
   const other = aServed(9);
-  it.each<readonly [string, readonly PodState[], string]>([
+  it.each<readonly [string, readonly PodRecord[], string]>([
     ['all', [aServed(1), aServed(2)], 'True AllRegistered: 2 of 2 pods registered in shop.local/front'],
     ['no pods', [], 'False NoPods: no pod of namespace shop has the labels that spec.podSelector wants'],
     ['only other pods', [aServed(1, { labels: { app: 'back' } })], 'False NoPods: '],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod/mini';
-import { meshSpecInput } from '../../../shared/mesh/translate/mesh.ts';
-import { virtualGatewaySpecInput } from '../../../shared/mesh/translate/virtual-gateway.ts';
-import { virtualNodeSpecInput } from '../../../shared/mesh/translate/virtual-node.ts';
+import { meshSpecInput } from '../../../shared/mesh/targets/app-mesh/mesh.ts';
+import { virtualGatewaySpecInput } from '../../../shared/mesh/targets/app-mesh/virtual-gateway.ts';
+import { virtualNodeSpecInput } from '../../../shared/mesh/targets/app-mesh/virtual-node.ts';
 import { backendGroupSpec } from '../../../shared/model/mesh/backend-group.ts';
 import { gatewayRouteSpec } from '../../../shared/model/mesh/gateway-route.ts';
 import { meshSpec } from '../../../shared/model/mesh/mesh.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { meshDefaults, meshSpecInput } from '../../../shared/mesh/translate/mesh.ts';
+import { meshDefaults, meshSpecInput } from '../../../shared/mesh/targets/app-mesh/mesh.ts';
 import { backendGroupSpec } from '../../../shared/model/mesh/backend-group.ts';
 import { meshSpec } from '../../../shared/model/mesh/mesh.ts';
 

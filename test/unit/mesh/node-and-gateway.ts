@@ -1,5 +1,5 @@
-import { virtualGatewaySpecInput } from '../../../shared/mesh/translate/virtual-gateway.ts';
-import { virtualNodeSpecInput } from '../../../shared/mesh/translate/virtual-node.ts';
+import { virtualGatewaySpecInput } from '../../../shared/mesh/targets/app-mesh/virtual-gateway.ts';
+import { virtualNodeSpecInput } from '../../../shared/mesh/targets/app-mesh/virtual-node.ts';
 import { virtualGatewaySpec } from '../../../shared/model/mesh/virtual-gateway.ts';
 import { virtualNodeSpec } from '../../../shared/model/mesh/virtual-node.ts';
 import { aResolver } from './kit.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type DesiredMesh, desiredMesh } from '../../../shared/mesh/desired.ts';
-import { listenersOf } from '../../../shared/mesh/listeners.ts';
-import { type MeshPlan, planMesh } from '../../../shared/mesh/plan.ts';
+import { type DesiredMesh, desiredMesh } from '../../../shared/mesh/plan/desired.ts';
+import { listenersOf } from '../../../shared/mesh/plan/listeners.ts';
+import { type MeshPlan, planMesh } from '../../../shared/mesh/plan/plan.ts';
 import { type MeshClaim, type ObjectName, objectNameText } from '../../../shared/model/mesh-claim.ts';
 import { resourceKey } from '../../../shared/model/mesh-resource.ts';
 import {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { gatewayRouteSpecInput } from '../../../shared/mesh/translate/gateway-route.ts';
-import { routeSpecInput } from '../../../shared/mesh/translate/route.ts';
-import { virtualRouterSpecInput } from '../../../shared/mesh/translate/virtual-router.ts';
-import { virtualServiceSpecInput } from '../../../shared/mesh/translate/virtual-service.ts';
+import { gatewayRouteSpecInput } from '../../../shared/mesh/targets/app-mesh/gateway-route.ts';
+import { routeSpecInput } from '../../../shared/mesh/targets/app-mesh/route.ts';
+import { virtualRouterSpecInput } from '../../../shared/mesh/targets/app-mesh/virtual-router.ts';
+import { virtualServiceSpecInput } from '../../../shared/mesh/targets/app-mesh/virtual-service.ts';
 import { gatewayRouteSpec } from '../../../shared/model/mesh/gateway-route.ts';
 import { virtualRouterSpec } from '../../../shared/model/mesh/virtual-router.ts';
 import { virtualServiceSpec } from '../../../shared/model/mesh/virtual-service.ts';

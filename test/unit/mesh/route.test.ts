@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { routeSpecInput } from '../../../shared/mesh/translate/route.ts';
+import { routeSpecInput } from '../../../shared/mesh/targets/app-mesh/route.ts';
 import { route } from '../../../shared/model/mesh/route.ts';
 import { aResolver, arn } from './kit.ts';
 import {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { referredIn } from '../../../shared/mesh/spec-references.ts';
+import { referredIn } from '../../../shared/mesh/plan/spec-references.ts';
 import { type ResourceKind, resourceKey } from '../../../shared/model/mesh-resource.ts';
 
 const target = { virtualService: { virtualServiceName: 's.apps' } };

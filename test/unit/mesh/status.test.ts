@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ObjectPlan } from '../../../shared/mesh/desired.ts';
-import { meshStatusOf, statusPatch } from '../../../shared/mesh/status.ts';
+import type { ObjectPlan } from '../../../shared/mesh/plan/desired.ts';
+import { meshStatusOf, statusPatch } from '../../../shared/mesh/plan/status.ts';
 import { meshKinds } from '../../../shared/model/kubernetes.ts';
 import type { MeshClaim } from '../../../shared/model/mesh-claim.ts';
 import { aRouter } from '../../mesh/manifests.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { virtualGatewaySpecInput } from '../../../shared/mesh/translate/virtual-gateway.ts';
+import { virtualGatewaySpecInput } from '../../../shared/mesh/targets/app-mesh/virtual-gateway.ts';
 import { virtualGatewaySpec } from '../../../shared/model/mesh/virtual-gateway.ts';
 import { expectedName } from './kit.ts';
 import { type Faulty, faultsOf, type Translated } from './specs.ts';

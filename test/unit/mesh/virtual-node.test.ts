@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { virtualNodeSpecInput } from '../../../shared/mesh/translate/virtual-node.ts';
+import { virtualNodeSpecInput } from '../../../shared/mesh/targets/app-mesh/virtual-node.ts';
 import { virtualNodeSpec } from '../../../shared/model/mesh/virtual-node.ts';
 import { aResolver, expectedName } from './kit.ts';
 import { type Faulty, faultsOf, type Translated } from './specs.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { virtualRouterSpecInput } from '../../../shared/mesh/translate/virtual-router.ts';
+import { virtualRouterSpecInput } from '../../../shared/mesh/targets/app-mesh/virtual-router.ts';
 import { virtualRouterSpec } from '../../../shared/model/mesh/virtual-router.ts';
 import { routeOf, type Translated } from './route-tables.ts';
 import { faultsOf } from './specs.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { virtualServiceSpecInput } from '../../../shared/mesh/translate/virtual-service.ts';
+import { virtualServiceSpecInput } from '../../../shared/mesh/targets/app-mesh/virtual-service.ts';
 import { virtualServiceSpec } from '../../../shared/model/mesh/virtual-service.ts';
 import { aResolver, arn, expectedArn, expectedName } from './kit.ts';
 import { faultsOf } from './specs.ts';

@@ -1,0 +1,66 @@
+/** What the embedded cloud consists of, as plain data. */
+export interface Topology {
+  readonly eventBus: string;
+  readonly table: string;
+  readonly queues: readonly QueueDescription[];
+  readonly rules: readonly RuleDescription[];
+  readonly functions: readonly FunctionDescription[];
+  readonly mappings: readonly MappingDescription[];
+  readonly schedules: readonly ScheduleDescription[];
+}
+
+/** A FIFO queue. */
+export interface QueueDescription {
+  readonly name: string;
+  readonly visibilityTimeoutSeconds: number;
+  readonly contentBasedDeduplication: boolean;
+  readonly deduplicationScope: 'messageGroup' | 'queue';
+  readonly fifoThroughputLimit: 'perMessageGroupId' | 'perQueue';
+  readonly redrive?: { readonly deadLetterQueue: string; readonly maxReceiveCount: number } | undefined;
+}
+
+export interface RuleDescription {
+  readonly name: string;
+  /** An EventBridge event pattern. */
+  readonly eventPattern: Readonly<Record<string, unknown>>;
+  readonly target: {
+    readonly queue: string;
+    /** What the message holds; the whole event without it. */
+    readonly inputTransformer?: InputTransformer | undefined;
+    /** A JSON path into the whole event. */
+    readonly messageGroupId: string;
+  };
+}
+
+export interface InputTransformer {
+  /** JSON paths of the form `$.detail.group`, into the whole event, by the names that the template has for them. */
+  readonly inputPathsMap: Readonly<Record<string, string>>;
+  readonly inputTemplate: string;
+}
+
+export interface FunctionDescription {
+  readonly name: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMegabytes: number;
+  /** How many environments may run at a time; more invocations are throttled. */
+  readonly maximumConcurrency: number;
+  /** Environment variable → the queue whose URL it holds, for a function that sends messages. */
+  readonly queueUrls?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface MappingDescription {
+  readonly queue: string;
+  readonly function: string;
+  readonly batchSize: number;
+  readonly maximumConcurrency: number;
+  readonly reportBatchItemFailures: boolean;
+}
+
+/** A rule with a rate, which invokes a function. */
+export interface ScheduleDescription {
+  readonly name: string;
+  readonly everyMinutes: number;
+  readonly function: string;
+  /** The event, as it stands. */
+  readonly input: unknown;
+}

@@ -1,0 +1,180 @@
+import { createRunningPods, type PodPattern } from './bulk.ts';
+import { type RunningControlPlane, startControlPlane } from './control-plane.ts';
+import type { Timings } from './controllers/control-plane.ts';
+import type { IpFamily } from './controllers/kubelet.ts';
+import { defaultNodes, type NodeOptions } from './controllers/nodes.ts';
+import type { FaultRule } from './http/faults.ts';
+import { HttpServer } from './http/server.ts';
+import type { StreamEnd, WatchSettings } from './http/watch-stream.ts';
+import type { JsonObject, KubernetesObject } from './model/objects.ts';
+import type { Store } from './storage/store.ts';
+import type { Api } from './verbs/api.ts';
+
+export interface ClusterOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** What the cluster is called where its events are read; `local` by default. */
+  readonly name?: string;
+  readonly timings?: Partial<Timings>;
+  readonly nodes?: readonly NodeOptions[];
+  /** `['IPv4']` by default; both for dual stack. */
+  readonly ipFamilies?: readonly IpFamily[];
+  /** CustomResourceDefinitions (`apiextensions.k8s.io/v1`) that are installed from the start. */
+  readonly definitions?: readonly object[];
+  /** Changes remembered of each resource, from which a watch can resume. */
+  readonly historyLimit?: number;
+  readonly watches?: Partial<WatchSettings>;
+}
+
+/** What tests do to a cluster while it runs. */
+export interface Faults {
+  /** Delays, refuses or drops requests. Returns the function that ends the fault. */
+  inject(rule: FaultRule): () => void;
+  /** Ends every injected fault. */
+  clear(): void;
+  /** Ends the open watches of a resource, or all: cleanly, with a 410 in the stream, or by a reset. Returns how many. */
+  cutWatches(how?: StreamEnd, resource?: string): number;
+  /** From now on every older resourceVersion and continue token is 410. */
+  expireHistory(): void;
+  /** Refuses connections and cuts the open ones; the cluster itself goes on. */
+  goAway(): Promise<void>;
+  /** Answers again, on the same port, with the state as it has become. */
+  comeBack(): Promise<void>;
+  /** Another cluster under the same name and port: empty, its resourceVersions beginning anew, all uids new. */
+  rebuild(): Promise<void>;
+}
+
+export interface Cluster {
+  readonly name: string;
+  readonly port: number;
+  /** Such as `http://127.0.0.1:8001`. */
+  readonly url: string;
+  readonly store: Store;
+  /** The API in process, by resource name, as the field manager `embedded`. */
+  readonly api: Api;
+  readonly timings: Timings;
+  readonly faults: Faults;
+  /** HTTP requests so far by verb and resource, such as `list pods`. */
+  readonly requests: ReadonlyMap<string, number>;
+  /** What `kubectl apply --server-side --force-conflicts` does, in order. */
+  apply(objects: readonly JsonObject[]): AppliedObject[];
+  /** Stores running pods at once, without scheduling and starting them one by one. */
+  createRunningPods(count: number, pattern?: PodPattern): KubernetesObject[];
+  stop(): Promise<void>;
+}
+
+export interface AppliedObject {
+  readonly object: KubernetesObject;
+  readonly action: 'created' | 'configured' | 'unchanged';
+}
+
+const defaultTimings: Timings = {
+  podStartMs: 150,
+  podStopMs: 300,
+  ipCooldownMs: 30_000,
+  namespaceDrainMs: 1000,
+  nodeGraceMs: 5_000,
+  evictionMs: 300_000,
+};
+const defaultWatches: WatchSettings = {
+  bookmarkIntervalMs: 5_000,
+  defaultTimeoutSeconds: 1_800,
+  goneAs: 'event',
+};
+
+/** Starts the embedded cluster on 127.0.0.1. Rejects when the port is taken. */
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+  const cluster = new EmbeddedCluster(options);
+  await cluster.listen(options.port);
+  return cluster;
+}
+
+class EmbeddedCluster implements Cluster {
+  readonly name: string;
+  readonly timings: Timings;
+  readonly faults: Faults;
+  readonly #options: ClusterOptions;
+  readonly #server: HttpServer;
+  #plane: RunningControlPlane;
+
+  constructor(options: ClusterOptions) {
+    this.name = options.name ?? 'local';
+    this.timings = { ...defaultTimings, ...options.timings };
+    this.#options = options;
+    this.#plane = this.#startPlane();
+    this.#server = new HttpServer(() => this.#plane.context, { ...defaultWatches, ...options.watches });
+    this.faults = this.#faults();
+  }
+
+  get port(): number {
+    return this.#server.port;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get store(): Store {
+    return this.#plane.context.store;
+  }
+
+  get api(): Api {
+    return this.#plane.client('embedded');
+  }
+
+  get requests(): ReadonlyMap<string, number> {
+    return this.#server.requests;
+  }
+
+  listen(port: number): Promise<void> {
+    return this.#server.listen(port);
+  }
+
+  apply(objects: readonly JsonObject[]): AppliedObject[] {
+    const api = this.#plane.client('kubectl');
+    return objects.map((sent) => {
+      const revision = this.store.revision;
+      const { object, isCreated } = api.apply(sent);
+      const isChanged = Number(object.metadata.resourceVersion) > revision;
+      return { object, action: isCreated ? 'created' : isChanged ? 'configured' : 'unchanged' };
+    });
+  }
+
+  createRunningPods(count: number, pattern: PodPattern = {}): KubernetesObject[] {
+    return createRunningPods(this.#plane, count, pattern);
+  }
+
+  async stop(): Promise<void> {
+    this.#plane.stop();
+    await this.#server.close();
+  }
+
+  #startPlane(): RunningControlPlane {
+    const {
+      nodes = defaultNodes,
+      ipFamilies = ['IPv4'],
+      definitions = [],
+      historyLimit = 20_000,
+    } = this.#options;
+    return startControlPlane({ nodes, ipFamilies, timings: this.timings, definitions, historyLimit });
+  }
+
+  #faults(): Faults {
+    const server = this.#server;
+    return {
+      inject: (rule) => server.faults.inject(rule),
+      clear: () => server.faults.clear(),
+      cutWatches: (how = 'close', resource) => server.cutWatches(how, resource),
+      expireHistory: () => this.store.compact(),
+      goAway: () => server.close(),
+      comeBack: () => server.listen(server.port),
+      rebuild: async () => {
+        const { port } = server;
+        await server.close();
+        this.#plane.stop();
+        this.#plane = this.#startPlane();
+        await server.listen(port);
+      },
+    };
+  }
+}

@@ -1,0 +1,87 @@
+import { type ControlPlane, Timers, type Timings } from './controllers/control-plane.ts';
+import { startDefinitionController } from './controllers/definitions.ts';
+import { startDeploymentController } from './controllers/deployment.ts';
+import { startRecorder } from './controllers/events.ts';
+import { GarbageCollector } from './controllers/garbage-collector.ts';
+import { type IpFamily, Kubelet } from './controllers/kubelet.ts';
+import { startNamespaceController } from './controllers/namespace.ts';
+import { NodeLifecycle } from './controllers/node-lifecycle.ts';
+import { type NodeOptions, nodeObject } from './controllers/nodes.ts';
+import { startReplicaSetController } from './controllers/replica-set.ts';
+import { Scheduler } from './controllers/scheduler.ts';
+import { ServiceAddresses } from './controllers/service-addresses.ts';
+import { Registry } from './kinds/registry.ts';
+import { Store } from './storage/store.ts';
+import { Api } from './verbs/api.ts';
+import type { ApiContext } from './verbs/api-context.ts';
+
+export interface ControlPlaneOptions {
+  readonly nodes: readonly NodeOptions[];
+  /** One for a single-stack cluster; both, the primary first, for a dual-stack one. */
+  readonly ipFamilies: readonly IpFamily[];
+  readonly timings: Timings;
+  /** Changes remembered of each resource, from which a watch can resume. */
+  readonly historyLimit: number;
+  /** CustomResourceDefinitions that are installed from the start. */
+  readonly definitions: readonly object[];
+}
+
+/** Everything of a cluster but its HTTP server: replaced as a whole when the cluster is rebuilt. */
+export interface RunningControlPlane {
+  readonly context: ApiContext;
+  readonly kubelets: ReadonlyMap<string, Kubelet>;
+  client(component: string): Api;
+  stop(): void;
+}
+
+/** Starts an empty cluster: namespaces, nodes and the kinds it is to have, with the controllers at work. */
+export function startControlPlane(options: ControlPlaneOptions): RunningControlPlane {
+  const store = new Store(options.historyLimit);
+  const registry = new Registry(store);
+  const timers = new Timers();
+  const context: ApiContext = { store, registry, allocate: new ServiceAddresses().allocate };
+  const client = (component: string) => new Api(context, component);
+  const recorder = startRecorder(() => client('kube-controller-manager'), timers);
+  const plane: ControlPlane = { store, registry, timings: options.timings, timers, recorder, client };
+  const kubelets = startControllers(plane, options);
+  createInitialObjects(client('kube-apiserver'), options);
+  const stop = () => {
+    timers.stop();
+    registry.stop();
+  };
+  return { context, kubelets, client, stop };
+}
+
+function startControllers(
+  plane: ControlPlane,
+  { nodes, ipFamilies }: ControlPlaneOptions,
+): Map<string, Kubelet> {
+  startDefinitionController(plane);
+  startNamespaceController(plane);
+  startDeploymentController(plane);
+  startReplicaSetController(plane);
+  new GarbageCollector(plane);
+  new Scheduler(plane);
+  new NodeLifecycle(plane);
+  return new Map(nodes.map((node) => [node.name, new Kubelet(plane, node, ipFamilies)]));
+}
+
+const initialNamespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
+
+function createInitialObjects(api: Api, { nodes, definitions }: ControlPlaneOptions): void {
+  for (const name of initialNamespaces)
+    api.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  for (const node of nodes) api.create('nodes', nodeObject(node));
+  api.create('services', {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {
+      name: 'kubernetes',
+      namespace: 'default',
+      labels: { component: 'apiserver', provider: 'kubernetes' },
+    },
+    spec: { ports: [{ name: 'https', port: 443, targetPort: 443 }] },
+  });
+  for (const definition of definitions)
+    api.create('customresourcedefinitions.apiextensions.k8s.io', { ...definition });
+}

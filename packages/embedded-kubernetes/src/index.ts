@@ -1,0 +1,1 @@
+export { type Cluster, type ClusterOptions, type Faults, startCluster } from './cluster.ts';

@@ -1,0 +1,37 @@
+import { region } from '@eks-mesh-sync/embedded-aws/account.ts';
+
+/** Region and credentials that the functions sign with. */
+export interface Identity {
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** The embedded AWS checks neither. */
+export const embeddedIdentity: Identity = { region, accessKeyId: 'local', secretAccessKey: 'local' };
+
+/** Of an endpoint of their own people have credentials of their own; what is not set is as in the embedded AWS. */
+export function identityIn(environment: Readonly<Record<string, string | undefined>>): Identity {
+  const { AWS_REGION, AWS_DEFAULT_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } =
+    environment;
+  const place = { ...embeddedIdentity, region: AWS_REGION || AWS_DEFAULT_REGION || region };
+  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) return place;
+  return {
+    ...place,
+    accessKeyId: AWS_ACCESS_KEY_ID,
+    secretAccessKey: AWS_SECRET_ACCESS_KEY,
+    ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
+  };
+}
+
+/** As the variables by which every AWS SDK finds them; no session token is an empty one. */
+export function identityVariables(identity: Identity): Record<string, string> {
+  return {
+    AWS_REGION: identity.region,
+    AWS_DEFAULT_REGION: identity.region,
+    AWS_ACCESS_KEY_ID: identity.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: identity.secretAccessKey,
+    AWS_SESSION_TOKEN: identity.sessionToken ?? '',
+  };
+}

@@ -1,0 +1,277 @@
+import { createWriteStream, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AppMesh } from '@eks-mesh-sync/embedded-aws/app-mesh/app-mesh.ts';
+import { type EmbeddedCloud, startCloud } from '@eks-mesh-sync/embedded-aws/cloud.ts';
+import type { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
+import type { Faults as AwsFaults } from '@eks-mesh-sync/embedded-aws/faults.ts';
+import {
+  type Cluster as EmbeddedCluster,
+  type Faults as KubernetesFaults,
+  startCluster,
+} from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
+import type { JsonObject } from '@eks-mesh-sync/embedded-kubernetes/model/objects.ts';
+import { meshDefinitions } from '../deploy/mesh-definitions.ts';
+import { isMeshGroup } from '../shared/model/identity.ts';
+import { bundleFunctions } from './bundle-functions.ts';
+import { type CloudMapView, cloudMapView } from './cloud-map-view.ts';
+import { embeddedIdentity, type Identity, identityIn, identityVariables } from './identity.ts';
+import { startKubeconfigProxy } from './kubeconfig-proxy.ts';
+import { type Manifest, manifestText } from './manifests.ts';
+import { type PlaygroundOptions, UsageError } from './options.ts';
+import type { Report } from './progress.ts';
+import { type RelayProcess, startRelayProcess } from './relay-process.ts';
+import { startTargets, type Targets } from './targets.ts';
+import { playground as topology } from './topology.ts';
+import { Troubles } from './troubles.ts';
+
+export interface Playground {
+  readonly awsUrl: string;
+  /** Where Cloud Map answers; the embedded AWS unless another endpoint was asked for. */
+  readonly cloudMapUrl: string;
+  /** Applies to the embedded cluster; a real one is only watched. */
+  readonly apply: (manifests: readonly Manifest[]) => void;
+  /** The API server. */
+  readonly kubernetesUrl: string;
+  /** How to call kubectl for this cluster. */
+  readonly kubectl: string;
+  readonly cloudMap: CloudMapView;
+  /** Absent where another endpoint was asked for. */
+  readonly appMesh: AppMesh | undefined;
+  /** What a test disturbs; the services that are not embedded are absent. */
+  readonly faults: {
+    readonly aws: AwsFaults;
+    readonly kubernetes: KubernetesFaults | undefined;
+    readonly cloudMap: CloudMap | undefined;
+  };
+  readonly table: string;
+  /** What the functions and the relay log. */
+  readonly logFile: string;
+  readonly troubles: Troubles;
+  readonly relay: RelayProcess;
+  /** Starts another relay process for the same cluster. */
+  startRelay(): RelayProcess;
+  /** Resolves when the relay has listed everything. */
+  readonly relayReady: Promise<void>;
+  /** Resolves when the relay has ended by itself, with its reason. */
+  readonly relayEnded: Promise<string>;
+  /** Reports at once what has happened to instances and mesh resources. */
+  reportNow(): void;
+  /** Nothing is queued, nothing in flight, no operation of Cloud Map under way. */
+  isQuiet(): boolean;
+  /** How many messages could not be worked. */
+  deadLetters(): number;
+  /** Stops everything, the last started first. */
+  close(options: { readonly keepLog: boolean }): Promise<void>;
+}
+
+/** How the relay reaches its cluster. */
+interface Cluster {
+  /** Its API server's address, as EKS describes it. */
+  readonly endpoint: string;
+  readonly apply: (manifests: readonly Manifest[]) => void;
+  readonly kubectl: string;
+  /** The arguments by which the relay reaches it. */
+  readonly relayArgs: readonly string[];
+  readonly faults?: KubernetesFaults;
+}
+
+/**
+ * Starts, in this order:
+ * 1. the embedded cluster, or the way to a real one;
+ * 2. the functions, bundled as for AWS;
+ * 3. the embedded AWS, with one environment started ahead for each function that a queue feeds;
+ * 4. the relay.
+ * What was started is stopped again when a later step fails.
+ */
+export async function startPlayground(options: PlaygroundOptions, report: Report): Promise<Playground> {
+  await using started = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'eks-mesh-sync-'));
+  let keepLog = false;
+  started.defer(() => (keepLog ? undefined : rm(folder, { recursive: true })));
+  const troubles = new Troubles();
+  const log = openLog(join(folder, 'log'), troubles, started);
+
+  const cluster = await reachCluster(options, folder, started, report);
+  const handlers = await bundleFunctions(
+    topology.functions.map(({ name }) => name),
+    folder,
+  );
+  report(`functions bundled as for AWS: ${Object.keys(handlers).join(', ')}`);
+
+  const embedded = options.awsEndpoint === undefined ? startTargets(started, report) : undefined;
+  const cloud = await startAws(options, handlers, cluster, embedded, log);
+  started.defer(() => cloud.close());
+  report(
+    `embedded AWS at ${cloud.url}${embedded ? '' : `, Cloud Map and App Mesh at ${options.awsEndpoint}`}`,
+  );
+
+  const relays: RelayProcess[] = [];
+  const startRelay = () => {
+    const relay = startRelayProcess({
+      args: ['--cluster', 'local', '--event-bus', topology.eventBus, '--port', '0', ...cluster.relayArgs],
+      environment: { AWS_ENDPOINT_URL: cloud.url, ...identityVariables(embeddedIdentity) },
+      log: (line) => log(`relay ${line}`),
+    });
+    relays.push(relay);
+    return relay;
+  };
+  const relay = startRelay();
+  started.defer(async () => void (await Promise.all(relays.map((each) => each.stop()))));
+
+  const running = started.move();
+  const cloudMapUrl = options.awsEndpoint ?? cloud.url;
+  return {
+    awsUrl: cloud.url,
+    cloudMapUrl,
+    apply: cluster.apply,
+    kubernetesUrl: cluster.endpoint,
+    kubectl: cluster.kubectl,
+    cloudMap: cloudMapView(cloudMapUrl, identityOf(options)),
+    appMesh: embedded?.appMesh,
+    faults: { aws: cloud.faults, kubernetes: cluster.faults, cloudMap: embedded?.cloudMap },
+    table: topology.table,
+    logFile: join(folder, 'log'),
+    troubles,
+    relay,
+    startRelay,
+    relayReady: relay.ready,
+    relayEnded: relay.ended,
+    reportNow: () => embedded?.reportNow(),
+    isQuiet: () => isQuiet(cloud, embedded),
+    deadLetters: () => countDeadLetters(cloud),
+    async close(close) {
+      keepLog = close.keepLog;
+      await running.disposeAsync();
+    },
+  };
+}
+
+function openLog(path: string, troubles: Troubles, started: AsyncDisposableStack): (line: string) => void {
+  const file = createWriteStream(path);
+  started.defer(() => new Promise<void>((resolve) => file.end(resolve)));
+  return (line) => {
+    file.write(`${line}\n`);
+    troubles.add(line);
+  };
+}
+
+async function reachCluster(
+  options: PlaygroundOptions,
+  folder: string,
+  started: AsyncDisposableStack,
+  report: Report,
+): Promise<Cluster> {
+  if (options.kubeconfig !== undefined) {
+    const proxy = await startKubeconfigProxy(options.kubeconfig);
+    started.defer(() => proxy.close());
+    report(`cluster of ${options.kubeconfig} at ${proxy.server}, called local here`);
+    const tokenFile = join(folder, 'token');
+    writeFileSync(tokenFile, proxy.token, { mode: 0o600 });
+    const relayArgs = ['--kubernetes-server', proxy.url, '--kubernetes-token', tokenFile];
+    const kubectl = `kubectl --kubeconfig ${options.kubeconfig}`;
+    return { endpoint: proxy.server, kubectl, relayArgs, apply: () => undefined };
+  }
+  const cluster = await portNamed('--kubernetes-port', options.kubernetesPort, (port) =>
+    startCluster({ port, definitions: meshDefinitions() }),
+  );
+  started.defer(() => cluster.stop());
+  report(`embedded Kubernetes at ${cluster.url}, cluster local`);
+  const { url } = cluster;
+  return {
+    endpoint: url,
+    kubectl: `kubectl --server ${url}`,
+    relayArgs: ['--kubernetes-server', url],
+    apply: (manifests) => applyAll(cluster, manifests),
+    faults: cluster.faults,
+  };
+}
+
+/** Throws an error that names the object and the API server's reason. */
+function applyAll(cluster: Pick<EmbeddedCluster, 'apply'>, manifests: readonly Manifest[]): void {
+  for (const manifest of manifests)
+    try {
+      cluster.apply([asApplied(manifest)]);
+    } catch (error) {
+      throw new UsageError(`${manifestText(manifest)} was refused: ${messageOf(error)}`);
+    }
+}
+
+/** With what kubectl leaves on an object it applies, so that it may apply the next version of the file. */
+function asApplied(manifest: Manifest): JsonObject {
+  const lastApplied = { 'kubectl.kubernetes.io/last-applied-configuration': `${JSON.stringify(manifest)}\n` };
+  const annotations = { ...manifest.metadata.annotations, ...lastApplied };
+  return { ...manifest, metadata: { ...manifest.metadata, annotations } };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function startAws(
+  options: PlaygroundOptions,
+  handlers: Readonly<Record<string, string>>,
+  { endpoint }: Cluster,
+  targets: Targets | undefined,
+  log: (line: string) => void,
+): Promise<EmbeddedCloud> {
+  const { awsEndpoint } = options;
+  const cloud = await portNamed('--aws-port', options.awsPort, (port) =>
+    startCloud({
+      port,
+      topology,
+      handlers,
+      variables: {
+        ...identityVariables(identityOf(options)),
+        ...(awsEndpoint !== undefined && {
+          AWS_ENDPOINT_URL_SERVICEDISCOVERY: awsEndpoint,
+          AWS_ENDPOINT_URL_APP_MESH: awsEndpoint,
+        }),
+      },
+      cluster: { name: 'local', endpoint },
+      takesGroupsLiterally: options.literalMessageGroup ?? false,
+      services: targets?.services ?? [],
+      log: ({ functionName, text }) => log(`${functionName} ${text}`),
+    }),
+  );
+  for (const mapping of topology.mappings) cloud.functions.get(mapping.function)?.warm();
+  return cloud;
+}
+
+/** A port that is taken is a mistake that an option mends. */
+async function portNamed<Started>(
+  option: string,
+  port: number,
+  start: (port: number) => Promise<Started>,
+): Promise<Started> {
+  try {
+    return await start(port);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new UsageError(
+      `port ${port} is in use by another program; name another one with ${option} (0 takes a free one)`,
+    );
+  }
+}
+
+function identityOf({ awsEndpoint }: PlaygroundOptions): Identity {
+  return awsEndpoint === undefined ? embeddedIdentity : identityIn(process.env);
+}
+
+/** An endpoint of one's own may have no App Mesh: what is asked of that is not waited for. */
+function isQuiet(cloud: EmbeddedCloud, targets: Targets | undefined): boolean {
+  const isWaiting = cloud.queues
+    .all()
+    .filter(({ settings }) => settings.redrive !== undefined)
+    .some(({ groups }) => groups.some((group) => targets !== undefined || !isMeshGroup(group)));
+  const operations = targets?.cloudMap.snapshot().operations ?? [];
+  return !isWaiting && !operations.some(({ status }) => status === 'SUBMITTED' || status === 'PENDING');
+}
+
+function countDeadLetters(cloud: EmbeddedCloud): number {
+  return cloud.queues
+    .all()
+    .filter(({ settings }) => settings.redrive === undefined)
+    .reduce((sum, { counts }) => sum + counts.visible + counts.inFlight, 0);
+}

@@ -1,0 +1,38 @@
+import { AppMesh } from '@eks-mesh-sync/embedded-aws/app-mesh/app-mesh.ts';
+import { appMeshService } from '@eks-mesh-sync/embedded-aws/app-mesh-service.ts';
+import { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
+import { cloudMapService } from '@eks-mesh-sync/embedded-aws/cloud-map-service.ts';
+import type { AwsService } from '@eks-mesh-sync/embedded-aws/protocol.ts';
+import { route53Service } from '@eks-mesh-sync/embedded-aws/route-53/service.ts';
+import { reportResources } from './mesh-progress.ts';
+import { type Report, reportInstances } from './progress.ts';
+
+/** The embedded services that the functions write to. */
+export interface Targets {
+  readonly cloudMap: CloudMap;
+  readonly appMesh: AppMesh;
+  readonly services: readonly AwsService[];
+  /** Reports at once what has happened up to now. */
+  reportNow(): void;
+}
+
+/** Each of their changes is reported. */
+export function startTargets(started: AsyncDisposableStack, report: Report): Targets {
+  const [cloudMap, appMesh] = [new CloudMap(), new AppMesh()];
+  started.defer(() => cloudMap.stop());
+  const reporters = [
+    reportResources(() => appMesh.snapshot(), report),
+    reportInstances(() => cloudMap.snapshot(), report),
+  ];
+  started.defer(() => {
+    for (const reporter of reporters) reporter.stop();
+  });
+  return {
+    cloudMap,
+    appMesh,
+    services: [cloudMapService(cloudMap), route53Service(cloudMap), appMeshService(appMesh)],
+    reportNow: () => {
+      for (const reporter of reporters) reporter.flush();
+    },
+  };
+}

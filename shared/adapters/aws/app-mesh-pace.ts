@@ -1,0 +1,130 @@
+import { NotDueError } from '../../model/errors.ts';
+import { type AdaptiveRate, initialRate, lowered, type RateBounds, raised } from './adaptive-rate.ts';
+import { aroundAttempts, type SdkClient } from './around-attempts.ts';
+import { isThrottling } from './errors.ts';
+
+/**
+ * AWS publishes no rates of App Mesh. The App Mesh controller has no limiter for them and makes some 40 changes a
+ * second; an account that allows fewer answers 429, and the rate follows.
+ */
+const bounds = {
+  reads: { initial: 100, min: 1, max: 200 },
+  writes: { initial: 50, min: 0.5, max: 100 },
+} as const;
+
+/** Calls at once after a pause: what would be made in this part of a second. */
+const burstSeconds = 0.2;
+
+/** For a turn, throttled attempts included; beyond, the step is tried again by the next run. */
+const maxWaitMs = 10_000;
+const retryAfterMs = 2_000;
+
+/** Over which accepted calls are counted: a second, or the time of so many calls where that is longer. */
+const windowCalls = 5;
+
+interface Time {
+  /** Milliseconds. */
+  now(): number;
+  sleep(milliseconds: number): Promise<unknown>;
+  /** From 0 inclusive to 1 exclusive. */
+  random(): number;
+}
+
+/**
+ * Paces the attempts of all calls of a client by what the service accepts; gives the client back. It begins fast. A
+ * throttled call lowers the rate and waits for another turn here: the SDK does not repeat it, since backing off twice
+ * for one cause would be slower than the service asks for.
+ */
+export function adaptivelyPaced<T extends SdkClient>(client: T, time: Time): T {
+  const paces = { reads: new Pace(bounds.reads, time), writes: new Pace(bounds.writes, time) };
+  return aroundAttempts(client, 'pace', (operation, attempt) =>
+    paces[/^(Describe|List)/.test(operation) ? 'reads' : 'writes'].call(operation, attempt),
+  );
+}
+
+class Pace {
+  private readonly bounds: RateBounds;
+  private readonly time: Time;
+  private rate: AdaptiveRate;
+  /** When the next turn is due, if there were no bursts. */
+  private dueMs = Number.NEGATIVE_INFINITY;
+  private lastTurn: Promise<unknown> = Promise.resolve();
+  /** When calls were accepted, of late. */
+  private acceptedAtMs: readonly number[] = [];
+
+  constructor(bounds: RateBounds, time: Time) {
+    this.bounds = bounds;
+    this.time = time;
+    this.rate = initialRate(bounds);
+  }
+
+  async call<Out>(operation: string, attempt: () => Promise<Out>): Promise<Out> {
+    const untilMs = this.time.now() + maxWaitMs;
+    for (let throttling: Error | undefined; ; ) {
+      if (!(await this.turn(untilMs))) throw refusal(operation, throttling);
+      const sentAtMs = this.time.now();
+      try {
+        const answer = await attempt();
+        this.onAccepted();
+        return answer;
+      } catch (error) {
+        if (!isThrottling(error)) throw error;
+        this.onThrottled(sentAtMs);
+        throttling = error;
+      }
+    }
+  }
+
+  /** In the order asked for, each at the rate of its moment; false where it would come too late. */
+  private turn(untilMs: number): Promise<boolean> {
+    const turn = this.lastTurn.then(() => this.wait(untilMs));
+    this.lastTurn = turn;
+    return turn;
+  }
+
+  private async wait(untilMs: number): Promise<boolean> {
+    for (let waitMs = this.waitMs(); waitMs > 0; waitMs = this.waitMs()) {
+      if (this.time.now() + waitMs > untilMs) return false;
+      await this.time.sleep(waitMs);
+    }
+    const { perSecond } = this.rate;
+    const burst = Math.max(1, perSecond * burstSeconds);
+    const earliestMs = this.time.now() - ((burst - 1) * 1000) / perSecond;
+    this.dueMs = Math.max(this.dueMs, earliestMs) + 1000 / perSecond;
+    return true;
+  }
+
+  private waitMs(): number {
+    return this.dueMs - this.time.now();
+  }
+
+  private onAccepted(): void {
+    const nowMs = this.time.now();
+    this.acceptedAtMs = [...this.acceptedLately(), nowMs];
+    this.rate = raised(this.rate, this.bounds, nowMs);
+  }
+
+  /** The next turn comes after an interval or two: functions that were throttled together come again apart. */
+  private onThrottled(sentAtMs: number): void {
+    const nowMs = this.time.now();
+    const acceptedPerSecond = (this.acceptedLately().length * 1000) / this.windowMs();
+    this.rate = lowered(this.rate, this.bounds, { sentAtMs, acceptedPerSecond, nowMs });
+    this.dueMs = Math.max(this.dueMs, nowMs + ((1 + this.time.random()) * 1000) / this.rate.perSecond);
+  }
+
+  private acceptedLately(): readonly number[] {
+    const sinceMs = this.time.now() - this.windowMs();
+    return this.acceptedAtMs.filter((atMs) => atMs > sinceMs);
+  }
+
+  private windowMs(): number {
+    return Math.max(1_000, (windowCalls * 1_000) / this.rate.perSecond);
+  }
+}
+
+/** Not with the throttling as its cause: the SDK repeats what has a cause that the service calls retryable. */
+function refusal(operation: string, throttling: Error | undefined): NotDueError {
+  const why = throttling === undefined ? '' : `: ${throttling.name}: ${throttling.message}`;
+  const message = `${operation}: App Mesh accepts fewer calls than are to be made${why}`;
+  return new NotDueError(message, { retryAfterMs });
+}

@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto';
+import {
+  GetOperationCommand,
+  type HttpInstanceSummary,
+  type OperationFilter,
+  paginateListInstances,
+  paginateListOperations,
+  paginateListServices,
+  type ServiceDiscoveryClient,
+  type ServiceSummary,
+} from '@aws-sdk/client-servicediscovery';
+import { NotFoundError, RetryableError } from '../../model/errors.ts';
+import { fingerprint } from '../../model/fingerprint.ts';
+import { managerOf } from '../../model/managed-service.ts';
+import type { CloudMapService } from '../../model/registration.ts';
+import type { SeenInstance } from '../../model/service-view.ts';
+import type { CloudMapNamespace } from '../../ports/ports.ts';
+import type { CloudMapReader as Reader } from '../../ports/sweep-ports.ts';
+import { translated } from './cloud-map.ts';
+import { operationIdOf, operationInput, plainId } from './cloud-map-namespace.ts';
+import { type DiscoveredService, discover } from './discover.ts';
+import { callAws } from './errors.ts';
+
+/** The most that ListInstances, ListServices and ListOperations take a page. */
+const pageSize = 100;
+/** An end of time for filters that need one: later than any clock that is off. */
+const yearMs = 365 * 24 * 3600 * 1000;
+
+/** What a sweep reads of one account and Region of Cloud Map. Errors: model/errors.ts; no answer is ever a part. */
+export class CloudMapReader implements Reader {
+  private readonly client: ServiceDiscoveryClient;
+
+  constructor(client: ServiceDiscoveryClient) {
+    this.client = client;
+  }
+
+  /** By the name that Cloud Map has; none of a public namespace, into which nothing is registered. */
+  async servicesOf(namespace: CloudMapNamespace): Promise<ReadonlyMap<string, CloudMapService>> {
+    const services = new Map<string, CloudMapService>();
+    const { id: namespaceId, kind: namespaceKind, httpName, ownerAccount } = namespace;
+    if (namespaceKind === 'public-dns') return services;
+    const pages = paginateListServices(
+      { client: this.client, pageSize },
+      { Filters: [{ Name: 'NAMESPACE_ID', Values: [namespaceId] }] },
+    );
+    for await (const page of translated(`ListServices of ${namespace.name}`, pages))
+      for (const summary of page.Services ?? []) {
+        const name = summary.Name ?? '';
+        const managedBy = managerOf(summary.Description);
+        services.set(name, {
+          id: idOf(summary, namespace),
+          ...{ name, namespaceId, namespaceKind, httpName, ...(ownerAccount && { ownerAccount }) },
+          hasCustomHealthCheck: summary.HealthCheckCustomConfig !== undefined,
+          ...(managedBy && { managedBy }),
+        });
+      }
+    return services;
+  }
+
+  /** All instances of a service by id. */
+  async instancesOf(serviceId: string): Promise<ReadonlyMap<string, SeenInstance>> {
+    const instances = new Map<string, SeenInstance>();
+    const pages = paginateListInstances({ client: this.client, pageSize }, { ServiceId: serviceId });
+    for await (const page of translated(`ListInstances of ${serviceId}`, pages))
+      for (const { Id, Attributes } of page.Instances ?? [])
+        instances.set(Id ?? '', { attributes: Attributes ?? {} });
+    return instances;
+  }
+
+  /**
+   * Instance id → health. One DiscoverInstances call has all of it, because a service cannot have more instances than that
+   * answers, where GetInstancesHealthStatus needs a call for every hundred of the scarce ones that change Cloud Map
+   * (DiscoverInstances has a limit of its own, 1,000 a second). An instance that it does not show yet has no health.
+   */
+  async healthOf(service: DiscoveredService): Promise<ReadonlyMap<string, string>> {
+    return (await this.shown(service)).health;
+  }
+
+  /** Likewise, with a text that changes with the revision and with what is shown of the instances beside their health. */
+  async shown(
+    service: DiscoveredService,
+  ): Promise<{ readonly state: string | undefined; readonly health: ReadonlyMap<string, string> }> {
+    const { instances, revision } = await discover(this.client, service, {});
+    return {
+      state: revision === undefined ? undefined : `${revision} ${digestOf(instances)}`,
+      health: new Map(
+        instances.map(({ InstanceId, HealthStatus }) => [InstanceId ?? '', HealthStatus ?? '']),
+      ),
+    };
+  }
+
+  /**
+   * Ids of the operations on instances that are under way, of one service or of all in the account and Region. A listed
+   * operation does not say what it does (`runningOperation`).
+   */
+  async runningOperations(serviceId?: string): Promise<readonly string[]> {
+    const Filters: OperationFilter[] = [
+      ...(serviceId === undefined ? [] : [{ Name: 'SERVICE_ID' as const, Values: [plainId(serviceId)] }]),
+      { Name: 'STATUS', Condition: 'IN', Values: ['SUBMITTED', 'PENDING'] },
+      { Name: 'TYPE', Condition: 'IN', Values: ['REGISTER_INSTANCE', 'DEREGISTER_INSTANCE'] },
+    ];
+    return this.operationIds(
+      `ListOperations under way${serviceId === undefined ? '' : ` of ${serviceId}`}`,
+      Filters,
+      serviceId,
+    );
+  }
+
+  async runningOperation(
+    id: string,
+  ): Promise<{ id: string; type: 'register' | 'deregister'; instanceId: string } | undefined> {
+    try {
+      const { Operation } = await callAws(`GetOperation ${id}`, () =>
+        this.client.send(new GetOperationCommand(operationInput(id))),
+      );
+      const { Status = '', Type, Targets } = Operation ?? {};
+      if (!['SUBMITTED', 'PENDING'].includes(Status) || Targets?.INSTANCE === undefined) return undefined;
+      const type = Type === 'REGISTER_INSTANCE' ? 'register' : 'deregister';
+      return { id, type, instanceId: Targets.INSTANCE };
+    } catch (error) {
+      if (error instanceof NotFoundError) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Operation id → `code: message`, of the operations on instances that failed since then. A listed operation has no
+   * words, so each that failed is asked for; in a service that is well that is none.
+   */
+  async failedOperations(serviceId: string, sinceMs: number): Promise<ReadonlyMap<string, string>> {
+    const seconds = (milliseconds: number) => String(Math.floor(milliseconds / 1000));
+    const Filters: OperationFilter[] = [
+      { Name: 'SERVICE_ID', Values: [plainId(serviceId)] },
+      { Name: 'STATUS', Values: ['FAIL'] },
+      { Name: 'TYPE', Condition: 'IN', Values: ['REGISTER_INSTANCE', 'DEREGISTER_INSTANCE'] },
+      { Name: 'UPDATE_DATE', Condition: 'BETWEEN', Values: [seconds(sinceMs), seconds(sinceMs + yearMs)] },
+    ];
+    const words = new Map<string, string>();
+    for (const id of await this.operationIds(`ListOperations of ${serviceId}`, Filters, serviceId))
+      words.set(id, await this.wordsOf(id));
+    return words;
+  }
+
+  private async operationIds(
+    what: string,
+    Filters: OperationFilter[],
+    serviceId = '',
+  ): Promise<readonly string[]> {
+    const ids: string[] = [];
+    const pages = paginateListOperations({ client: this.client, pageSize }, { Filters });
+    for await (const page of translated(what, pages))
+      for (const { Id } of page.Operations ?? [])
+        if (Id !== undefined) ids.push(operationIdOf(serviceId, Id));
+    return ids;
+  }
+
+  private async wordsOf(operationId: string): Promise<string> {
+    const { Operation } = await callAws(`GetOperation ${operationId}`, () =>
+      this.client.send(new GetOperationCommand(operationInput(operationId))),
+    );
+    return `${Operation?.ErrorCode}: ${Operation?.ErrorMessage}`;
+  }
+}
+
+function idOf({ Id, Arn, Name }: ServiceSummary, { name, ownerAccount }: CloudMapNamespace): string {
+  const id = ownerAccount === undefined ? Id : Arn;
+  if (id === undefined) throw new RetryableError(`service ${name}/${Name} was listed without an id`);
+  return id;
+}
+
+/** DiscoverInstances answers in random order. */
+function digestOf(instances: readonly HttpInstanceSummary[]): string {
+  const texts = instances.map(
+    ({ InstanceId, Attributes }) => `${InstanceId}${fingerprint(Attributes ?? {})}`,
+  );
+  return createHash('sha256').update(texts.sort().join('\n')).digest('base64');
+}

@@ -1,0 +1,282 @@
+import {
+  CreateHttpNamespaceCommand,
+  CreatePrivateDnsNamespaceCommand,
+  CreateServiceCommand,
+  DeregisterInstanceCommand,
+  GetInstanceCommand,
+  GetNamespaceCommand,
+  GetServiceCommand,
+  InstanceNotFound,
+  ListTagsForResourceCommand,
+  NamespaceAlreadyExists,
+  paginateListInstances,
+  paginateListNamespaces,
+  RegisterInstanceCommand,
+  ResourceLimitExceeded,
+  ServiceAlreadyExists,
+  type ServiceDiscoveryClient,
+  UpdateInstanceCustomHealthStatusCommand,
+} from '@aws-sdk/client-servicediscovery';
+import type { ClusterConfig } from '../../model/cluster-config.ts';
+import { isSameDnsName } from '../../model/dns-name.ts';
+import { OperationInProgressError, QuotaExceededError, RetryableError } from '../../model/errors.ts';
+import { managerOf } from '../../model/managed-service.ts';
+import type { CloudMapService, Health } from '../../model/registration.ts';
+import type { CloudMap, CloudMapNamespace } from '../../ports/ports.ts';
+import { accountOf, namespaceOf, operationIdOf, sharedNamespaceOf } from './cloud-map-namespace.ts';
+import { callAws, translateAwsError } from './errors.ts';
+import { readOperation, readOperations } from './operation-reader.ts';
+
+type Attributes = Readonly<Record<string, string>>;
+
+/** Reads the VPCs of hosted zones: aws/hosted-zones.ts. */
+interface VpcReader {
+  vpcsOf(hostedZoneId: string): Promise<readonly string[]>;
+}
+
+/** What paces the client's calls, where anything does: sync/pacer.ts. */
+interface Turns {
+  whenAllowed<T>(operation: string, work: () => Promise<T>): Promise<T>;
+}
+
+const ownerTag = 'eks-mesh-sync/cluster';
+
+/** One account and Region of AWS Cloud Map, in terms of the ports in sync/ports.ts. Errors: model/errors.ts. */
+export class CloudMapAdapter implements CloudMap {
+  private readonly client: ServiceDiscoveryClient;
+  private readonly hostedZones: VpcReader;
+  private readonly turns: Turns;
+
+  /** Without a reader of hosted zones no VPC of a namespace is known. */
+  constructor(
+    client: ServiceDiscoveryClient,
+    hostedZones: VpcReader = { vpcsOf: async () => [] },
+    turns: Turns = { whenAllowed: (_, work) => work() },
+  ) {
+    this.client = client;
+    this.hostedZones = hostedZones;
+    this.turns = turns;
+  }
+
+  /** All namespaces of this account that have the name, in whatever case: a filter by name would compare it exactly. */
+  async namespacesNamed(name: string): Promise<readonly CloudMapNamespace[]> {
+    const pages = paginateListNamespaces(
+      { client: this.client, pageSize: 100 },
+      { Filters: [{ Name: 'RESOURCE_OWNER', Values: ['SELF'] }] },
+    );
+    const found: CloudMapNamespace[] = [];
+    for await (const page of translated(`ListNamespaces ${name}`, pages))
+      for (const summary of page.Namespaces ?? [])
+        if (isSameDnsName(summary.Name ?? '', name)) found.push(namespaceOf(summary));
+    return found;
+  }
+
+  async namespaceById(idOrArn: string): Promise<CloudMapNamespace> {
+    const { Namespace = {} } = await this.call(`GetNamespace ${idOrArn}`, () =>
+      this.client.send(new GetNamespaceCommand({ Id: idOrArn })),
+    );
+    return accountOf(idOrArn) === undefined ? namespaceOf(Namespace) : sharedNamespaceOf(Namespace, idOrArn);
+  }
+
+  async vpcsOf({ hostedZoneId }: CloudMapNamespace): Promise<readonly string[]> {
+    return hostedZoneId === undefined ? [] : this.hostedZones.vpcsOf(hostedZoneId);
+  }
+
+  async createNamespace(
+    name: string,
+    create: NonNullable<ClusterConfig['cloudMap']['namespaces'][number]['create']>,
+    cluster: string,
+  ): Promise<string | undefined> {
+    const input = {
+      Name: name,
+      Tags: [{ Key: ownerTag, Value: cluster }],
+    };
+    try {
+      const { OperationId } = await this.call(`creating Cloud Map namespace ${name}`, () =>
+        create.kind === 'http'
+          ? this.client.send(new CreateHttpNamespaceCommand(input))
+          : this.client.send(new CreatePrivateDnsNamespaceCommand({ ...input, Vpc: create.vpc })),
+      );
+      return OperationId;
+    } catch (error) {
+      if (causeOf(error) instanceof NamespaceAlreadyExists) return undefined;
+      if (error instanceof OperationInProgressError && error.operationId !== undefined)
+        return error.operationId;
+      throw error;
+    }
+  }
+
+  /** ServiceAlreadyExists carries the id, so an existing service is found without listing. */
+  async ensureService(service: {
+    readonly name: string;
+    readonly namespace: CloudMapNamespace;
+    readonly recordTypes: readonly ('A' | 'AAAA')[];
+    readonly ttlSeconds: number;
+    readonly hasCustomHealthCheck: boolean;
+    readonly cluster: string;
+  }): Promise<string> {
+    const { name, namespace, recordTypes, ttlSeconds, hasCustomHealthCheck, cluster } = service;
+    const dns = {
+      RoutingPolicy: 'MULTIVALUE' as const,
+      DnsRecords: recordTypes.map((Type) => ({ Type, TTL: ttlSeconds })),
+    };
+    try {
+      const { Service } = await this.call(`creating Cloud Map service ${name}`, () =>
+        this.client.send(
+          new CreateServiceCommand({
+            Name: name,
+            NamespaceId: namespace.id,
+            Tags: [{ Key: ownerTag, Value: cluster }],
+            ...(namespace.kind !== 'http' && { DnsConfig: dns }),
+            ...(hasCustomHealthCheck && { HealthCheckCustomConfig: { FailureThreshold: 1 } }),
+          }),
+        ),
+      );
+      const id = namespace.ownerAccount === undefined ? Service?.Id : Service?.Arn;
+      return required(id, `CreateService ${name} answered no id`);
+    } catch (error) {
+      const cause = causeOf(error);
+      if (!(cause instanceof ServiceAlreadyExists)) throw error;
+      const id = namespace.ownerAccount === undefined ? cause.ServiceId : cause.ServiceArn;
+      return required(id, `CreateService ${name} answered that it exists, without its id`);
+    }
+  }
+
+  async describeService(id: string, namespace: CloudMapNamespace): Promise<CloudMapService> {
+    const { Service } = await this.call(`GetService ${id}`, () =>
+      this.client.send(new GetServiceCommand({ Id: id })),
+    );
+    const managedBy = managerOf(Service?.Description);
+    return {
+      id,
+      name: required(Service?.Name, `GetService ${id} answered no name`),
+      namespaceId: namespace.id,
+      namespaceKind: namespace.kind === 'http' ? 'http' : 'private-dns',
+      httpName: namespace.httpName,
+      ...(namespace.ownerAccount && { ownerAccount: namespace.ownerAccount }),
+      hasCustomHealthCheck: Service?.HealthCheckCustomConfig !== undefined,
+      ...(managedBy && { managedBy }),
+    };
+  }
+
+  async isMadeHere(serviceId: string): Promise<boolean> {
+    const { Service } = await this.call(`GetService ${serviceId}`, () =>
+      this.client.send(new GetServiceCommand({ Id: serviceId })),
+    );
+    const { Tags } = await this.call(`ListTagsForResource ${serviceId}`, () =>
+      this.client.send(new ListTagsForResourceCommand({ ResourceARN: Service?.Arn })),
+    );
+    return (Tags ?? []).some(({ Key }) => Key === ownerTag);
+  }
+
+  /** Registrations and deregistrations under way may not be counted. */
+  async instanceCount(serviceId: string): Promise<number> {
+    const { Service } = await this.call(`GetService ${serviceId}`, () =>
+      this.client.send(new GetServiceCommand({ Id: serviceId })),
+    );
+    return Service?.InstanceCount ?? 0;
+  }
+
+  async findInstance(serviceId: string, instanceId: string): Promise<Attributes | undefined> {
+    try {
+      const { Instance } = await this.call(`GetInstance ${instanceId} of ${serviceId}`, () =>
+        this.client.send(new GetInstanceCommand({ ServiceId: serviceId, InstanceId: instanceId })),
+      );
+      return Instance?.Attributes ?? {};
+    } catch (error) {
+      if (causeOf(error) instanceof InstanceNotFound) return undefined;
+      throw error;
+    }
+  }
+
+  async *listInstances(serviceId: string): AsyncGenerator<{ id: string; attributes: Attributes }> {
+    const pages = paginateListInstances({ client: this.client }, { ServiceId: serviceId });
+    for await (const page of translated(`ListInstances of ${serviceId}`, pages))
+      for (const { Id, Attributes } of page.Instances ?? [])
+        yield { id: Id ?? '', attributes: Attributes ?? {} };
+  }
+
+  whenAllowed<T>(call: 'RegisterInstance' | 'DeregisterInstance', work: () => Promise<T>): Promise<T> {
+    return this.turns.whenAllowed(call, work);
+  }
+
+  async registerInstance(serviceId: string, instanceId: string, attributes: Attributes): Promise<string> {
+    const input = { ServiceId: serviceId, InstanceId: instanceId, Attributes: { ...attributes } };
+    try {
+      return await this.begin(serviceId, `RegisterInstance ${instanceId} in ${serviceId}`, () =>
+        this.client.send(new RegisterInstanceCommand(input)),
+      );
+    } catch (error) {
+      if (!(causeOf(error) instanceof ResourceLimitExceeded)) throw error;
+      throw new QuotaExceededError((error as Error).message, { cause: causeOf(error) });
+    }
+  }
+
+  async deregisterInstance(serviceId: string, instanceId: string): Promise<string> {
+    return this.begin(serviceId, `DeregisterInstance ${instanceId} of ${serviceId}`, () =>
+      this.client.send(new DeregisterInstanceCommand({ ServiceId: serviceId, InstanceId: instanceId })),
+    );
+  }
+
+  /** AWS shows the change after some 30 seconds. */
+  async setHealth(serviceId: string, instanceId: string, health: Health): Promise<void> {
+    await this.call(`UpdateInstanceCustomHealthStatus ${instanceId} of ${serviceId}`, () =>
+      this.client.send(
+        new UpdateInstanceCustomHealthStatusCommand({
+          ServiceId: serviceId,
+          InstanceId: instanceId,
+          Status: health,
+        }),
+      ),
+    );
+  }
+
+  operation(id: string): ReturnType<typeof readOperation> {
+    return readOperation(this.client, id);
+  }
+
+  operations(
+    serviceId: string,
+    wanted: { readonly ids: readonly string[]; readonly sinceMs: number },
+  ): ReturnType<typeof readOperations> {
+    return readOperations(this.client, serviceId, wanted);
+  }
+
+  /** Answers the id of the operation that the call began. */
+  private async begin(
+    serviceId: string,
+    what: string,
+    send: () => Promise<{ OperationId?: string | undefined }>,
+  ): Promise<string> {
+    try {
+      const { OperationId } = await this.call(what, send);
+      return operationIdOf(serviceId, required(OperationId, `${what} answered no operation id`));
+    } catch (error) {
+      if (!(error instanceof OperationInProgressError) || error.operationId === undefined) throw error;
+      const running = operationIdOf(serviceId, error.operationId);
+      throw new OperationInProgressError(running, error.message, { cause: error.cause });
+    }
+  }
+
+  private call<T>(what: string, send: () => Promise<T>): Promise<T> {
+    return callAws(what, send);
+  }
+}
+
+/** The pages of an SDK paginator, with the errors of this system. */
+export async function* translated<T>(what: string, pages: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* pages;
+  } catch (error) {
+    throw translateAwsError(what, error);
+  }
+}
+
+function required(value: string | undefined, fault: string): string {
+  if (value === undefined) throw new RetryableError(fault);
+  return value;
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : undefined;
+}

@@ -1,0 +1,31 @@
+import { WaitError } from '../../model/errors.ts';
+import { aroundAttempts, type SdkClient } from './around-attempts.ts';
+import { isThrottling } from './errors.ts';
+
+interface Pacer {
+  /** Resolves when the call may be made, or throws a WaitError. */
+  take(operation: string): Promise<void>;
+  /** AWS throttled a call; answers when to come again, in milliseconds. */
+  throttled(operation: string): Promise<number>;
+}
+
+/**
+ * Paces every attempt of every call of an AWS client from now on, and gives the client back. A throttled call becomes a
+ * WaitError with the time to come again, which the SDK does not repeat on its own: backing off twice for one cause
+ * would be slower than AWS asks for.
+ */
+export function paced<T extends SdkClient>(client: T, pacer: Pacer): T {
+  return aroundAttempts(client, 'pace', async (operation, attempt) => {
+    await pacer.take(operation);
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isThrottling(error)) throw error;
+      const retryAfterMs = await pacer.throttled(operation);
+      throw new WaitError(`${operation}: ${error.name}: ${error.message}`, {
+        cause: error,
+        retryAfterMs,
+      });
+    }
+  });
+}

@@ -1,0 +1,114 @@
+import pLimit from 'p-limit';
+import { PermanentError } from '../../model/errors.ts';
+import { detailTypes, type EventDetail, type MeshStatusRequested } from '../../model/event.ts';
+import { deduplicationIdOf, messageGroupOf, type QueueName, queueOf } from '../../model/event-route.ts';
+import { entryBytes, eventSubject, mostEntryBytes } from '../../model/event-size.ts';
+import type { RequestSender } from '../../ports/ports.ts';
+import { queueText } from './queue-text.ts';
+import { maxMessages, type Pause, type Sqs, sendMessages } from './send-messages.ts';
+
+/** What SendMessageBatch takes in a request, of all messages together (quotas of SQS, since August 2025). */
+const maxBytes = 1_048_576;
+
+/** Requests under way at a time. */
+const maxRequests = 10;
+
+type Urls = Readonly<Record<QueueName, string>>;
+
+interface Batch {
+  readonly queueUrl: string;
+  readonly events: EventDetail[];
+}
+
+/**
+ * Sends events to the queues of the functions that handle them, past the event bus, which is the relays'. Messages of one
+ * group may arrive in another order than given: events are hints, and none depends on the order.
+ */
+export class RequestQueues implements RequestSender {
+  private readonly client: Sqs;
+  private readonly urls: Urls;
+  private readonly pause: Pause | undefined;
+  /** Cluster and namespace → when the last request for statuses that was accepted is due. */
+  private readonly requested = new Map<string, number>();
+
+  constructor(client: Sqs, urls: Urls, pause?: Pause) {
+    this.client = client;
+    this.urls = urls;
+    this.pause = pause;
+  }
+
+  /**
+   * Resolves when each was accepted; a RetryableError otherwise, after which some may have been: events may come twice.
+   * What SQS never takes is left out, and named in a PermanentError when all others were accepted.
+   */
+  async send(events: readonly EventDetail[]): Promise<void> {
+    const news = events.filter((event) => !this.isRequestedAlready(event));
+    const { fit = [], large = [] } = Object.groupBy(news, (event) =>
+      entryBytes(event) > mostEntryBytes ? 'large' : 'fit',
+    );
+    const limit = pLimit(maxRequests);
+    const results = await Promise.allSettled(
+      this.batchesOf(fit).map((batch) => limit(() => this.sendBatch(batch))),
+    );
+    throwFailure(results);
+    for (const event of news)
+      if (isStatusRequest(event)) this.requested.set(namespaceOf(event), event.dueAtMs);
+    if (large.length > 0) throw new PermanentError(large.map(tooLarge).join('; '));
+  }
+
+  /** SQS would drop it as a duplicate: every pod of a rollout asks for the same within a few seconds. */
+  private isRequestedAlready(event: EventDetail): boolean {
+    return isStatusRequest(event) && this.requested.get(namespaceOf(event)) === event.dueAtMs;
+  }
+
+  /** As few requests as the limits allow. */
+  private batchesOf(events: readonly EventDetail[]): readonly Batch[] {
+    return [...Map.groupBy(events, ({ type }) => queueOf(type))].flatMap(([queue, own]) => {
+      const batches: Batch[] = [];
+      let room = { messages: 0, bytes: 0 };
+      for (const event of own) {
+        const bytes = Buffer.byteLength(JSON.stringify(event));
+        if (room.messages === 0 || room.bytes < bytes) {
+          batches.push({ queueUrl: this.urls[queue], events: [] });
+          room = { messages: maxMessages, bytes: maxBytes };
+        }
+        batches.at(-1)?.events.push(event);
+        room = { messages: room.messages - 1, bytes: room.bytes - bytes };
+      }
+      return batches;
+    });
+  }
+
+  private sendBatch({ queueUrl, events }: Batch): Promise<void> {
+    return sendMessages(this.client, queueUrl, events.map(entryOf), this.pause);
+  }
+}
+
+function entryOf(event: EventDetail) {
+  const group = messageGroupOf(event);
+  return {
+    MessageBody: queueText(JSON.stringify({ ...event, group })),
+    MessageGroupId: group,
+    MessageDeduplicationId: deduplicationIdOf(event),
+  };
+}
+
+/** What may go well the next time first: then all of them are sent again. */
+function throwFailure(results: readonly PromiseSettledResult<void>[]): void {
+  const reasons = results.flatMap((result) =>
+    result.status === 'rejected' ? [result.reason as unknown] : [],
+  );
+  if (reasons.length > 0) throw reasons.find((reason) => !(reason instanceof PermanentError)) ?? reasons[0];
+}
+
+function isStatusRequest(event: EventDetail): event is MeshStatusRequested {
+  return event.type === detailTypes.meshStatusRequested;
+}
+
+function namespaceOf({ cluster, namespace }: MeshStatusRequested): string {
+  return `${cluster}/${namespace}`;
+}
+
+function tooLarge(event: EventDetail): string {
+  return `the event of ${eventSubject(event)} has ${entryBytes(event)} bytes; expected at most ${mostEntryBytes}`;
+}

@@ -1,0 +1,242 @@
+import { placingOf, type RecordedStates } from '../../model/displaced.ts';
+import { ConflictError } from '../../model/errors.ts';
+import type { GateNote } from '../../model/gate-note.ts';
+import { objectKey, type PodKey, podKeyText } from '../../model/identity.ts';
+import type { Pod, PodObservation } from '../../model/pod.ts';
+import type { PodRecord } from '../../model/pod-record.ts';
+import type { Problem } from '../../model/problem.ts';
+import { type Registration, registrationId } from '../../model/registration.ts';
+import { orderedVersion, type StoredSighting, sameTimeAs, versionOf } from '../../model/version.ts';
+import type { PodStore } from '../../ports/ports.ts';
+import type { Expression, Item, ItemKey, Table } from './table.ts';
+
+/**
+ * How long a tombstone stays: EventBridge tries for a day and the queue keeps a message for four, so no event about a
+ * pod can come later than that.
+ */
+const tombstoneSeconds = 6 * 24 * 3600;
+
+/** A handler meets another on one pod only where a visibility timeout ran out. */
+const mostAttempts = 3;
+
+/** Pods seen: `POD#<cluster>` / `<namespace>/<name>`. */
+export class Pods implements PodStore {
+  private readonly table: Table;
+  private readonly now: () => number;
+
+  constructor(table: Table, now: () => number) {
+    this.table = table;
+    this.now = now;
+  }
+
+  /**
+   * What is newer of the pod that is stored is stored by one conditional write. The rest is rare: what is not newer, and
+   * what takes the place of another pod of the name. Then the record is read first.
+   */
+  async record(observation: PodObservation, supersedes?: StoredSighting): Promise<'stored' | 'older'> {
+    const { pod } = observation;
+    const stored = storing(observation, this.now());
+    if (supersedes && (await this.replaces(pod, superseding(stored), isStill(supersedes)))) return 'stored';
+    for (let attempt = 0; attempt < mostAttempts; attempt++) {
+      if (await this.replaces(pod, stored, isNews(observation, this.nowSeconds()))) return 'stored';
+      const result = await this.place(observation, stored);
+      if (result !== 'changed') return result;
+    }
+    throw new ConflictError(`${podKeyText(pod)} is stored by others at the same time`);
+  }
+
+  /** `changed`: the record is not as it was read any more. */
+  private async place(
+    observation: PodObservation,
+    stored: Expression,
+  ): Promise<'stored' | 'older' | 'changed'> {
+    const { pod } = observation;
+    const item = await this.table.get(keyOf(pod));
+    if (item === undefined || !this.isAlive(item)) return 'changed';
+    const recorded = recordedOf(item);
+    const placing = placingOf(observation, recorded);
+    if (placing === 'nowhere') return 'older';
+    const values = { ':state': placing === 'as sighting' ? recorded.state : pod };
+    const update =
+      placing === 'as sighting'
+        ? { text: `SET #former = :state, ${stored.text.slice(4)}`, values: { ...stored.values, ...values } }
+        : { text: placing === 'as state' ? 'SET #pod = :state' : 'SET #former = :state', values };
+    if (!(await this.replaces(pod, update, isStill(recorded.sighting)))) return 'changed';
+    return placing === 'as sighting' ? 'stored' : 'older';
+  }
+
+  private async replaces(key: PodKey, update: Expression, condition: Expression): Promise<boolean> {
+    try {
+      await this.table.update(keyOf(key), update, condition);
+      return true;
+    } catch (error) {
+      if (error instanceof ConflictError) return false;
+      throw error;
+    }
+  }
+
+  async find(key: PodKey): Promise<PodRecord | undefined> {
+    const item = await this.table.get(keyOf(key));
+    return item && this.isAlive(item) ? podRecordOf(item) : undefined;
+  }
+
+  async addRegistration(key: PodKey, registration: Registration): Promise<void> {
+    const { service, instanceId } = registration;
+    const update = {
+      text: 'SET #registrations.#id = :registration',
+      names: { '#id': registrationId(registration) },
+      values: { ':registration': { service, instanceId } },
+    };
+    await this.table.update(keyOf(key), update, exists);
+  }
+
+  async removeRegistration(key: PodKey, registration: Registration): Promise<void> {
+    const update = { text: 'REMOVE #registrations.#id', names: { '#id': registrationId(registration) } };
+    await this.table.update(keyOf(key), update, exists);
+  }
+
+  async saveProblems(key: PodKey, problems: readonly Problem[]): Promise<void> {
+    const update = { text: 'SET #problems = :problems', values: { ':problems': problems } };
+    await this.table.update(keyOf(key), update, exists);
+  }
+
+  async saveGate(key: PodKey, gate: GateNote): Promise<void> {
+    await this.table.update(keyOf(key), { text: 'SET #gate = :gate', values: { ':gate': gate } }, exists);
+  }
+
+  async retire(key: PodKey, uid: string): Promise<void> {
+    const update = {
+      text: 'SET expiresAt = :expiresAt',
+      values: { ':expiresAt': this.nowSeconds() + tombstoneSeconds },
+    };
+    const condition = {
+      text: '#uid = :uid AND #deleted = :true AND size(#registrations) = :zero AND attribute_not_exists(expiresAt)',
+      values: { ':uid': uid, ':true': true, ':zero': 0 },
+    };
+    try {
+      await this.table.update(keyOf(key), update, condition);
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error; // it is alive again, retired already, or not done yet
+    }
+  }
+
+  async *inRange(cluster: string, from: string, to: string | null): AsyncGenerator<PodRecord> {
+    for await (const item of this.table.query(`POD#${cluster}`, from, to))
+      if (this.isAlive(item)) yield podRecordOf(item);
+  }
+
+  /** DynamoDB may be days late in deleting what has expired. */
+  private isAlive(item: Item): boolean {
+    return item.expiresAt === undefined || (item.expiresAt as number) > this.nowSeconds();
+  }
+
+  private nowSeconds(): number {
+    return Math.floor(this.now() / 1000);
+  }
+}
+
+const exists: Expression = { text: 'attribute_exists(pk)' };
+
+/** The update that stores an observation. A deletion leaves the state of before, beside who it was. */
+function storing({ pod, deleted }: PodObservation, nowMs: number): Expression {
+  return {
+    text:
+      'SET #uid = :uid, #version = :version, #createdAt = :createdAt, #deleted = :deleted, #seenAtMs = :seenAtMs, ' +
+      `#pod = ${deleted ? 'if_not_exists(#pod, :pod)' : ':pod'}, ` +
+      '#registrations = if_not_exists(#registrations, :none), #problems = if_not_exists(#problems, :nothing) ' +
+      'REMOVE expiresAt',
+    values: {
+      ':uid': pod.uid,
+      ':version': orderedVersion(pod.resourceVersion),
+      ':createdAt': pod.createdAt,
+      ':deleted': deleted,
+      ':seenAtMs': nowMs,
+      ':pod': pod,
+      ':none': {},
+      ':nothing': [],
+    },
+  };
+}
+
+/** Of a sighting that was false nothing is kept, nor what is known by its version. */
+function superseding({ text, ...stored }: Expression): Expression {
+  return { ...stored, text: `${text}, #gate, #former` };
+}
+
+/** What is stored is still that very sighting. */
+function isStill({ uid, resourceVersion, deleted }: StoredSighting): Expression {
+  return {
+    text: '#uid = :seenUid AND #version = :seenVersion AND #deleted = :seenDeleted',
+    values: {
+      ':seenUid': uid,
+      ':seenVersion': orderedVersion(resourceVersion),
+      ':seenDeleted': deleted,
+    },
+  };
+}
+
+/**
+ * The rule of `isNewer` as DynamoDB can check it, but for a live pod in the place of another one, whose state is to be
+ * kept. A tombstone that has expired counts as absent.
+ */
+function isNews({ pod, deleted }: PodObservation, nowSeconds: number): Expression {
+  const isPlaced = !deleted && pod.node?.zone !== undefined;
+  const { earliest, latest } = sameTimeAs(pod.createdAt);
+  const clauses = [
+    'attribute_not_exists(pk)',
+    'expiresAt <= :now',
+    '(#uid = :uid AND #version < :version)',
+    ...(deleted
+      ? [
+          '(#uid <> :uid AND #createdAt < :earliest)',
+          '(#uid <> :uid AND #createdAt <= :latest AND #version < :version)',
+        ]
+      : []),
+    ...(deleted ? ['(#uid = :uid AND #version = :version AND #deleted = :alive)'] : []),
+    ...(isPlaced
+      ? [
+          '(#uid = :uid AND #version = :version AND #deleted = :alive AND attribute_not_exists(#pod.#node.#zone))',
+        ]
+      : []),
+  ];
+  return {
+    text: clauses.join(' OR '),
+    values: {
+      ':now': nowSeconds,
+      ':uid': pod.uid,
+      ':version': orderedVersion(pod.resourceVersion),
+      ...(deleted && { ':earliest': earliest, ':latest': latest }),
+      ...((deleted || isPlaced) && { ':alive': false }),
+    },
+  };
+}
+
+function keyOf(key: PodKey): ItemKey {
+  return { pk: `POD#${key.cluster}`, sk: objectKey(key) };
+}
+
+function recordedOf(item: Item): RecordedStates {
+  const [uid, createdAt, deleted] = [item.uid as string, item.createdAt as string, item.deleted as boolean];
+  const state = item.pod as Pod;
+  const resourceVersion = deleted ? versionOf(item.version as string) : state.resourceVersion;
+  const placed = state.node?.zone !== undefined;
+  return {
+    sighting: { uid, resourceVersion, createdAt, deleted, placed },
+    state,
+    former: item.former as Pod | undefined,
+  };
+}
+
+function podRecordOf(item: Item): PodRecord {
+  const { sighting, state, former } = recordedOf(item);
+  const { uid, resourceVersion, createdAt, deleted } = sighting;
+  return {
+    pod: deleted ? { ...state, uid, resourceVersion, createdAt } : state,
+    deleted,
+    registrations: Object.values(item.registrations as Record<string, Registration>),
+    problems: item.problems as readonly Problem[],
+    ...(item.gate !== undefined && { gate: item.gate as GateNote }),
+    ...(item.seenAtMs !== undefined && { seenAtMs: item.seenAtMs as number }),
+    displaced: [...(deleted ? [state] : []), ...(former ? [former] : [])],
+  };
+}

@@ -1,0 +1,100 @@
+import { ConflictError } from '../../model/errors.ts';
+import type { ServiceKey } from '../../model/identity.ts';
+import { serviceId } from '../../model/identity.ts';
+import type { CloudMapService, FullService, ServiceOwners, Tenant } from '../../model/registration.ts';
+import type { ServiceDirectory } from '../../ports/explain-ports.ts';
+import type { ServiceStore } from '../../ports/ports.ts';
+import type { Expression, Item, ItemKey, Table } from './table.ts';
+
+/** Cloud Map ids `SERVICE#<target>` / `<namespace>/<service>`, and beside them who owns the service. */
+export class Services implements ServiceStore, ServiceDirectory {
+  private readonly table: Table;
+
+  constructor(table: Table) {
+    this.table = table;
+  }
+
+  async find(key: ServiceKey): Promise<CloudMapService | undefined> {
+    const item = await this.table.get(keyOf(key, 'SERVICE'));
+    const service = item?.service as CloudMapService | undefined;
+    // What an earlier release stored lacks names: whether it is the service asked for is not known.
+    return service?.httpName === undefined ? undefined : service;
+  }
+
+  /** A cache: whoever writes last has just asked Cloud Map. */
+  async save(key: ServiceKey, service: CloudMapService): Promise<void> {
+    await this.table.put({ ...keyOf(key, 'SERVICE'), service });
+  }
+
+  async forget(key: ServiceKey): Promise<void> {
+    await this.table.delete(keyOf(key, 'SERVICE'));
+  }
+
+  async markFull(key: ServiceKey, id: string, full: FullService): Promise<void> {
+    const update = { text: 'SET #service.#full = :full', values: { ':full': full } };
+    await this.change(key, update, { text: '#service.#id = :id', values: { ':id': id } });
+  }
+
+  async clearFull(key: ServiceKey, { atMs }: FullService): Promise<void> {
+    const condition = { text: '#service.#full.#atMs = :seen', values: { ':seen': atMs } };
+    await this.change(key, { text: 'REMOVE #service.#full' }, condition);
+  }
+
+  /** Of what is a cache: where it says something else by now, it stays so. */
+  private async change(key: ServiceKey, update: Expression, condition: Expression): Promise<void> {
+    try {
+      await this.table.update(keyOf(key, 'SERVICE'), update, condition);
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+    }
+  }
+
+  /** All services of an account and Region whose ids are known. */
+  async *ofTarget(target: string): AsyncGenerator<Omit<ServiceKey, 'target'>> {
+    for await (const { sk } of this.table.query(`SERVICE#${target}`, '', null)) yield namesOf(sk);
+  }
+
+  async owners(key: ServiceKey): Promise<ServiceOwners | undefined> {
+    const item = await this.table.get(keyOf(key, 'TENANT'));
+    return item && ownersOf(item);
+  }
+
+  async replaceOwners(
+    key: ServiceKey,
+    owners: Omit<ServiceOwners, 'version'>,
+    previous: ServiceOwners | undefined,
+  ): Promise<ServiceOwners> {
+    const seen = previous?.version ?? 0;
+    const next = { ...owners, version: seen + 1 };
+    const condition =
+      seen === 0
+        ? { text: 'attribute_not_exists(#version)' }
+        : { text: '#version = :seen', values: { ':seen': seen } };
+    await this.table.put({ ...keyOf(key, 'TENANT'), ...next }, condition);
+    return next;
+  }
+
+  async *ownedOf(target: string): AsyncGenerator<Omit<ServiceKey, 'target'> & ServiceOwners> {
+    for await (const item of this.table.query(`TENANT#${target}`, '', null))
+      yield { ...namesOf(item.sk), ...ownersOf(item) };
+  }
+}
+
+/** An earlier release kept one owner, `tenant`, and no version. */
+function ownersOf(item: Item): ServiceOwners {
+  const { pk, sk, tenant, ...owners } = item;
+  if (tenant === undefined) return owners as unknown as ServiceOwners;
+  const never = { sinceMs: 0, checkedAtMs: 0, version: 0 };
+  return { owners: [tenant as Tenant], leftoverNamespaces: [], ...never };
+}
+
+/** A namespace name may have a slash, a service name may not. */
+function namesOf(sk: string): Omit<ServiceKey, 'target'> {
+  const slash = sk.lastIndexOf('/');
+  const [namespaceName = '', chosen] = sk.slice(0, slash).split(' ');
+  return { namespaceName, serviceName: sk.slice(slash + 1), ...(chosen && { chosen }) };
+}
+
+function keyOf(key: ServiceKey, kind: 'SERVICE' | 'TENANT'): ItemKey {
+  return { pk: `${kind}#${key.target}`, sk: serviceId(key) };
+}

@@ -1,0 +1,74 @@
+import {
+  ConflictError,
+  NotFoundError,
+  PermanentError,
+  RetryableError,
+  type SyncError,
+} from '../../model/errors.ts';
+
+/**
+ * A resourceVersion or a continue token that there is no going on from: list again from the beginning. Either it is too
+ * old (410 Gone), or the API server has not come so far (504 with the cause ResourceVersionTooLarge), because it was
+ * restored from a backup or is another one.
+ */
+export class ExpiredError extends RetryableError {
+  override readonly name = 'ExpiredError';
+}
+
+/** No connection was made in time: nothing answers there, or nothing lets us through. Not worth another try at once. */
+export class UnreachableError extends RetryableError {
+  override readonly name = 'UnreachableError';
+}
+
+/** 400 or 422: the API server does not take the request as it is. */
+export class InvalidRequestError extends PermanentError {
+  override readonly name = 'InvalidRequestError';
+}
+
+/** A `Status` object, as far as it is read: the body of a refusal, or the object of an ERROR watch event. */
+export interface Status {
+  readonly code?: number;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly details?: {
+    readonly retryAfterSeconds?: number;
+    readonly causes?: readonly { readonly reason?: string; readonly field?: string }[];
+  };
+}
+
+/**
+ * Translates a refusal of the API server. `action` says what was asked, such as `list pods in namespace shop`.
+ *
+ * | status | error |
+ * |---|---|
+ * | 400, 422 | InvalidRequestError, a PermanentError; but a ConflictError where the uid is another object's by now |
+ * | 401, 403, other 4xx | PermanentError |
+ * | 404 | NotFoundError |
+ * | 409 | ConflictError |
+ * | 410, 504 for a resourceVersion too large | ExpiredError |
+ * | 429, 5xx | RetryableError, with the server's wish how long to wait |
+ */
+export function refusal(action: string, code: number, status: Status, retryAfter?: string): SyncError {
+  const text = `the API server refused to ${action}: HTTP ${code}${status.message ? `, ${status.message}` : ''}`;
+  if (code === 404) return new NotFoundError('object', text);
+  if (code === 409 || (code === 422 && isOfAnother(status))) return new ConflictError(text);
+  if (code === 410 || isExpired(status)) return new ExpiredError(text);
+  if (code === 429 || code >= 500) return new RetryableError(text, retryAfterOf(status, retryAfter));
+  if (code === 400 || code === 422) return new InvalidRequestError(text);
+  return new PermanentError(text);
+}
+
+/** A patch that names a uid is refused as a conflict by some versions, and as a change of what cannot change by others. */
+function isOfAnother({ details }: Status): boolean {
+  return details?.causes?.some(({ field }) => field === 'metadata.uid') ?? false;
+}
+
+function isExpired({ reason, details }: Status): boolean {
+  const isTooLarge = details?.causes?.some((cause) => cause.reason === 'ResourceVersionTooLarge') ?? false;
+  return reason === 'Expired' || reason === 'Gone' || isTooLarge;
+}
+
+function retryAfterOf(status: Status, header: string | undefined): { retryAfterMs?: number } {
+  const seconds = status.details?.retryAfterSeconds ?? Number.parseInt(header ?? '', 10);
+  return Number.isFinite(seconds) && seconds > 0 ? { retryAfterMs: seconds * 1000 } : {};
+}

@@ -1,0 +1,121 @@
+import type { IncomingMessage } from 'node:http';
+import { RetryableError } from '../../model/errors.ts';
+import { refusal, type Status } from './errors.ts';
+import { lines } from './lines.ts';
+import { actionText, collectionPath, type KubernetesObject, type Resource } from './resources.ts';
+import { connectionError, type Request, type Transport } from './transport.ts';
+
+/** `BOOKMARK` carries nothing but a resourceVersion to resume from. */
+export interface WatchEvent<T> {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
+  readonly object: T;
+}
+
+export interface WatchOptions {
+  readonly namespace?: string | undefined;
+  /** Where to go on from: of a listing, or of the last event. */
+  readonly resourceVersion: string;
+  /** After this the server ends the watch by itself, in good order. */
+  readonly timeoutSeconds: number;
+  /**
+   * How long nothing at all may come before the connection counts as dead. API servers send bookmarks about once a
+   * minute, so silence for longer means that the other end is gone without a word.
+   */
+  readonly idleTimeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface WireEvent {
+  readonly type: string;
+  readonly object: unknown;
+}
+
+/**
+ * The events of one watch request. Ends when the server ends it; go on from the last event's resourceVersion then.
+ * Throws ExpiredError for 410, whether it is the status or an ERROR event, and RetryableError for a connection that
+ * broke, fell silent or said something that is no watch event. Reads no further than it is asked to.
+ */
+export async function* watchEvents<T extends KubernetesObject>(
+  transport: Transport,
+  resource: Resource,
+  options: WatchOptions,
+): AsyncGenerator<WatchEvent<T>, void> {
+  const silence = new AbortController();
+  const request = watchRequest(resource, options, silence.signal);
+  const beforeSilence = idleLimit(request, silence, options.idleTimeoutMs);
+  const response = await beforeSilence(transport.send(request));
+  try {
+    response.setEncoding('utf8');
+    for await (const line of lines(chunks(response, request, beforeSilence)))
+      yield toEvent<T>(request, parse(request, line));
+  } finally {
+    response.destroy();
+  }
+}
+
+function watchRequest(resource: Resource, options: WatchOptions, silence: AbortSignal): Request {
+  const { namespace, resourceVersion, timeoutSeconds, signal } = options;
+  return {
+    action: actionText('watch', resource, namespace),
+    path: collectionPath(resource, namespace),
+    query: { watch: true, allowWatchBookmarks: true, resourceVersion, timeoutSeconds },
+    signal: signal ? AbortSignal.any([signal, silence]) : silence,
+  };
+}
+
+/** Aborts the request when a wait takes too long. Only waiting counts: a slow reader is no silence of the server. */
+function idleLimit(request: Request, silence: AbortController, idleTimeoutMs: number) {
+  return async <V>(wait: Promise<V>): Promise<V> => {
+    const timer = setTimeout(() => {
+      silence.abort(
+        new RetryableError(`nothing came for ${idleTimeoutMs} ms while trying to ${request.action}`),
+      );
+    }, idleTimeoutMs);
+    try {
+      return await wait;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+async function* chunks(
+  response: IncomingMessage,
+  request: Request,
+  beforeSilence: <V>(wait: Promise<V>) => Promise<V>,
+): AsyncGenerator<string, void> {
+  const iterator = response[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const { done, value } = await beforeSilence(iterator.next());
+      if (done) return;
+      yield value;
+    }
+  } catch (cause) {
+    throw connectionError(request, cause);
+  }
+}
+
+function parse(request: Request, line: string): WireEvent {
+  try {
+    return JSON.parse(line);
+  } catch (cause) {
+    throw new RetryableError(`a line that came while trying to ${request.action} is not JSON`, { cause });
+  }
+}
+
+function toEvent<T>(request: Request, event: WireEvent): WatchEvent<T> {
+  switch (event.type) {
+    case 'ADDED':
+    case 'MODIFIED':
+    case 'DELETED':
+    case 'BOOKMARK':
+      return { type: event.type, object: event.object as T };
+    case 'ERROR': {
+      const status = event.object as Status;
+      throw refusal(request.action, status.code ?? 500, status);
+    }
+    default:
+      throw new RetryableError(`an event of type ${event.type} came while trying to ${request.action}`);
+  }
+}

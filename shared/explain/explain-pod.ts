@@ -1,0 +1,267 @@
+import type { ClusterConfig } from '../model/cluster-config.ts';
+import { NotFoundError } from '../model/errors.ts';
+import { type PodKey, podGroup, type ServiceKey, serviceText } from '../model/identity.ts';
+import type { PodRecord } from '../model/pod-record.ts';
+import type { Claim, CloudMapService, Registration, Tenant } from '../model/registration.ts';
+import { registrationId } from '../model/registration.ts';
+import { configAt, unreachable } from '../model/target.ts';
+import { whyOwnedByOthers } from '../pods/find-owners.ts';
+import { type FoundService, ServiceFinder } from '../pods/find-service.ts';
+import { tenantOf } from '../pods/own-service.ts';
+import { namespaceEntry } from '../pods/plan/choose-namespace.ts';
+import { type DesiredInstance, desiredInstances } from '../pods/plan/desired.ts';
+import { whyManagedByOther } from '../pods/plan/managed-service.ts';
+import { type Ownership, ownershipOf } from '../pods/plan/ownership.ts';
+import { whyNotAllowed } from '../pods/plan/tenancy.ts';
+import { readSurroundings } from '../pods/registration-context.ts';
+import { serviceKeyOf } from '../pods/resolve-service.ts';
+import type { ExplainWorld } from '../ports/explain-ports.ts';
+import { readUnderWay } from './explain-operations.ts';
+import type { Holder, InstanceFacts, PodExplanation, PodFacts } from './plan/explained.ts';
+import { explainPod as explain } from './plan/explanation.ts';
+import { Reads } from './reads.ts';
+
+/** Reads all that is known of a pod and says why it is, or is not, in Cloud Map. Writes nothing. */
+export async function explainPod(world: ExplainWorld, key: PodKey): Promise<PodExplanation> {
+  const config = world.cluster(key.cluster);
+  const { cluster, namespace, name } = key;
+  const reads = new Reads();
+  const found = await reads.attempt('what was last seen of the pod', async () => ({
+    record: await world.pods.find(key),
+  }));
+  const record = found?.record;
+  const surroundings = await reads.attempt('the virtual nodes, meshes and namespace', () =>
+    readSurroundings(world.mesh, cluster, namespace),
+  );
+  const facts: PodFacts = {
+    key,
+    nowMs: world.clock.now(),
+    config,
+    seen: found === undefined ? 'unknown' : record === undefined ? 'never' : 'yes',
+    told: await reads.attempt('what was told of the cluster', () => readTold(world, key)),
+    record,
+    surroundings,
+    instances: await readInstances(world, reads, config, record, surroundings),
+    putAside:
+      (await reads.attempt('what was put aside', async () => [
+        ...(await world.putAside.of(cluster, 'VirtualNode', namespace)),
+        ...(await world.putAside.of(cluster, 'Pod', namespace, name)),
+      ])) ?? [],
+    lastSweep: await reads.attempt('the report of the last sweep', () => world.reports.last(cluster)),
+    unread: reads.unread,
+  };
+  return explain(facts);
+}
+
+/** The relay tells of every namespace at its start: without any, it never told anything. */
+async function readTold(world: ExplainWorld, { cluster, namespace }: PodKey): Promise<PodFacts['told']> {
+  const namespaces = await world.mesh.ofKind(cluster, 'Namespace', '');
+  return {
+    cluster: namespaces.length > 0,
+    namespace: namespaces.some(({ metadata }) => metadata.name === namespace),
+  };
+}
+
+interface Place extends Registration {
+  readonly desired?: DesiredInstance | undefined;
+}
+
+/** Where the pod should be, then where else it is or may be. */
+async function readInstances(
+  world: ExplainWorld,
+  reads: Reads,
+  config: ClusterConfig,
+  record: PodRecord | undefined,
+  surroundings: PodFacts['surroundings'],
+): Promise<readonly InstanceFacts[]> {
+  if (record === undefined) return [];
+  const desired = surroundings ? desiredInstances(record.pod, surroundings, config.cloudMap).instances : [];
+  const places = new Map<string, Place>();
+  for (const instance of desired) {
+    const place = { service: serviceKeyOf(config, instance), instanceId: instance.instanceId };
+    places.set(registrationId(place), { ...place, desired: instance });
+  }
+  for (const registration of record.registrations)
+    if (!places.has(registrationId(registration))) places.set(registrationId(registration), registration);
+  const facts: InstanceFacts[] = [];
+  for (const place of places.values()) {
+    const { target } = place.service;
+    const reached = configAt(config, target);
+    if (reached !== undefined) facts.push(await readInstance(world, reads, reached, record, place));
+    else
+      reads.unread.push({
+        what: `instance ${place.instanceId} of ${serviceText(place.service)}`,
+        reason: unreachable(config, target),
+      });
+  }
+  return facts;
+}
+
+async function readInstance(
+  world: ExplainWorld,
+  reads: Reads,
+  config: ClusterConfig,
+  record: PodRecord,
+  { service: key, instanceId, desired }: Place,
+): Promise<InstanceFacts> {
+  const { pod } = record;
+  const where = `${serviceText(key)} ${instanceId}`;
+  const found = await reads.attempt(`the claim on ${where}`, async () => ({
+    claim: (await world.claims.find(key, instanceId)) ?? null,
+  }));
+  const claim = found?.claim;
+  const looked = await readService(world, reads, config, key);
+  const service = looked?.service;
+  const there =
+    service === undefined
+      ? {}
+      : await readActual(world, reads, config, { key, instanceId, service, uid: pod.uid });
+  return {
+    namespaceName: key.namespaceName,
+    serviceName: key.serviceName,
+    instanceId,
+    desired,
+    ...(await readTenancy(world, reads, config, tenantOf(pod), key, service)),
+    namespace: looked?.namespace,
+    serviceRefusal: looked?.refusal,
+    mayCreateNamespace: namespaceEntry(config, key.namespaceName)?.create !== undefined,
+    serviceId: service?.id,
+    serviceIsGone: 'isGone' in there,
+    hasCustomHealthCheck: service?.hasCustomHealthCheck,
+    claim,
+    holder:
+      claim && podGroup(claim.owner) !== podGroup(pod) ? await readHolder(world, reads, claim) : undefined,
+    operation: claim?.operationId ? await readOperation(world, reads, config, claim.operationId) : undefined,
+    underWay:
+      service?.id === undefined
+        ? undefined
+        : await readUnderWay(world, reads, config, { key, serviceId: service.id, instanceId }),
+    ...('actual' in there && {
+      actual: there.actual,
+      ownership: there.actual ? whose(there.actual, claim, pod) : undefined,
+      discovered: there.discovered,
+    }),
+  };
+}
+
+/** An instance that we registered is ours whatever somebody made of its attributes since. */
+function whose(
+  attributes: Readonly<Record<string, string>>,
+  claim: Claim | null | undefined,
+  pod: PodRecord['pod'],
+): Ownership {
+  const isOwn = claim && podGroup(claim.owner) === podGroup(pod) && claim.owner.uid === pod.uid;
+  return isOwn && claim.phase === 'applied' ? { kind: 'ours' } : ownershipOf(attributes, pod);
+}
+
+/** By the rules, or, without any, by who owns the service. */
+async function readTenancy(
+  world: ExplainWorld,
+  reads: Reads,
+  config: ClusterConfig,
+  tenant: Tenant,
+  key: ServiceKey,
+  service: CloudMapService | undefined,
+): Promise<Pick<InstanceFacts, 'tenancyRefusal' | 'tenancyAdvice'>> {
+  const wish = { ...tenant, ...key, namespaceKind: service?.namespaceKind };
+  const byRules = whyNotAllowed(wish, config.tenancy);
+  if (config.tenancy !== undefined || service === undefined) return { tenancyRefusal: byRules };
+  const refusal = await reads.attempt(`who owns ${serviceText(key)}`, () =>
+    whyOwnedByOthers(world, key, service, tenant),
+  );
+  return { tenancyRefusal: refusal?.reason ?? null, tenancyAdvice: refusal?.tenancy };
+}
+
+export interface ServiceFacts {
+  readonly namespace?: FoundService['namespace'];
+  readonly service?: CloudMapService | undefined;
+  readonly refusal?: string | undefined;
+}
+
+/** The service as the table knows it; where it does not, as Cloud Map does. */
+export async function readService(
+  world: ExplainWorld,
+  reads: Reads,
+  config: ClusterConfig,
+  key: ServiceKey,
+): Promise<ServiceFacts | undefined> {
+  const known = await reads.attempt(`the stored id of ${serviceText(key)}`, () => world.services.find(key));
+  if (known !== undefined) {
+    const refusal = whyManagedByOther(key.namespaceName, known, config) ?? undefined;
+    return { namespace: known.namespaceKind, service: known, refusal };
+  }
+  return reads.attempt(`Cloud Map's service ${serviceText(key)}`, () => {
+    const finder = new ServiceFinder(config, world.cloudMap(config), world.cloudMapReader(config));
+    return finder.find(key);
+  });
+}
+
+type Actual = { readonly isGone: true } | Pick<InstanceFacts, 'actual' | 'discovered'>;
+
+/** What is there under the id, and what those who discover see. */
+async function readActual(
+  world: ExplainWorld,
+  reads: Reads,
+  config: ClusterConfig,
+  place: {
+    readonly key: ServiceKey;
+    readonly instanceId: string;
+    readonly service: CloudMapService;
+    readonly uid: string;
+  },
+): Promise<Actual> {
+  const { key, instanceId, service, uid } = place;
+  const there = await reads.attempt(`instance ${instanceId} of ${serviceText(key)}`, () =>
+    findUnlessGone(world, config, service.id, instanceId),
+  );
+  if (there === undefined || 'isGone' in there) return there ?? {};
+  const discovered = await reads.attempt(`DiscoverInstances of ${serviceText(key)}`, async () => {
+    const answer = await world.discovery(config).discover(service, { 'k8s.io/pod-uid': uid });
+    return { instance: answer.get(instanceId) ?? null };
+  });
+  return { actual: there.attributes ?? null, discovered: discovered?.instance };
+}
+
+async function findUnlessGone(
+  world: ExplainWorld,
+  config: ClusterConfig,
+  serviceId: string,
+  instanceId: string,
+): Promise<
+  { readonly isGone: true } | { readonly attributes: Readonly<Record<string, string>> | undefined }
+> {
+  try {
+    return { attributes: await world.cloudMap(config).findInstance(serviceId, instanceId) };
+  } catch (error) {
+    if (error instanceof NotFoundError && error.resource === 'service') return { isGone: true };
+    throw error;
+  }
+}
+
+export async function readHolder(world: ExplainWorld, reads: Reads, { owner }: Claim): Promise<Holder> {
+  const found = await reads.attempt(`who holds the instance id`, async () => ({
+    holder: await world.pods.find(owner),
+  }));
+  if (found === undefined) return 'not readable';
+  if (found.holder === undefined) return 'never seen';
+  const { pod, deleted } = found.holder;
+  if (deleted) return 'deleted';
+  if (pod.uid !== owner.uid) return 'replaced';
+  return pod.terminating ? 'terminating' : 'alive';
+}
+
+async function readOperation(
+  world: ExplainWorld,
+  reads: Reads,
+  config: ClusterConfig,
+  id: string,
+): Promise<InstanceFacts['operation']> {
+  return reads.attempt(`operation ${id}`, async () => {
+    try {
+      return { id, ...(await world.cloudMap(config).operation(id)) };
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+      return { id, status: 'forgotten' as const };
+    }
+  });
+}

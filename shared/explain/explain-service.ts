@@ -1,0 +1,116 @@
+import type { ClusterConfig } from '../model/cluster-config.ts';
+import { PermanentError } from '../model/errors.ts';
+import { type ServiceKey, serviceText } from '../model/identity.ts';
+import type { Claim, CloudMapService, Tenant } from '../model/registration.ts';
+import type { SeenInstance } from '../model/service-view.ts';
+import { findOwners } from '../pods/find-owners.ts';
+import { ServiceFinder } from '../pods/find-service.ts';
+import { serviceKeyOf } from '../pods/resolve-service.ts';
+import type { ExplainWorld } from '../ports/explain-ports.ts';
+import type { CloudMapReader } from '../ports/sweep-ports.ts';
+import { withHealth } from '../sweep/plan/findings.ts';
+import { explainService as explain, type ServiceExplanation } from './plan/service-explanation.ts';
+import { Reads } from './reads.ts';
+
+/** How far back failed operations are looked for. */
+const operationsSinceMs = 24 * 3600_000;
+
+/** Reads both sides of a Cloud Map service and says what is in it, whose, and why. Writes nothing. */
+export async function explainService(
+  world: ExplainWorld,
+  service: string,
+  cluster: string | undefined,
+): Promise<ServiceExplanation> {
+  const config = configOf(world, cluster);
+  const key = serviceKeyOf(config, namesOf(service));
+  const reads = new Reads();
+  const text = serviceText(key);
+  const cloudMap = world.cloudMapReader(config);
+  const finder = new ServiceFinder(config, world.cloudMap(config), cloudMap);
+  const listed = await reads.attempt(`Cloud Map's service ${text}`, () => finder.find(key));
+  const stored = await reads.attempt(`the stored id of ${text}`, () => world.services.find(key));
+  const found = listed ? listed.service : stored;
+  const claims: Claim[] = [];
+  await reads.attempt(`the claims on ${text}`, async () => {
+    for await (const claim of world.claims.ofService(key)) claims.push(claim);
+  });
+  const sinceMs = world.clock.now() - operationsSinceMs;
+  return explain({
+    ...namesOf(service),
+    target: key.target,
+    nowMs: world.clock.now(),
+    namespace: listed?.namespace,
+    refusal: listed?.refusal,
+    serviceId: found?.id,
+    storedId: stored?.id,
+    hasCustomHealthCheck: found?.hasCustomHealthCheck,
+    owners: await readOwners(world, reads, key, found),
+    clusters: world.clusters.map(({ name }) => name),
+    instances: found && (await readInstances(cloudMap, reads, found, text)),
+    claims,
+    failedOperations:
+      (found &&
+        (await reads.attempt(`the failed operations of ${text}`, () =>
+          cloudMap.failedOperations(found.id, sinceMs),
+        ))) ??
+      new Map(),
+    unread: reads.unread,
+  });
+}
+
+async function readOwners(
+  world: ExplainWorld,
+  reads: Reads,
+  key: ServiceKey,
+  service: CloudMapService | undefined,
+): Promise<readonly Tenant[]> {
+  if (service === undefined) return [];
+  const stored = await reads.attempt(`who owns ${serviceText(key)}`, async () => ({
+    found: await findOwners(world, key, service),
+  }));
+  return stored?.found?.owners ?? [];
+}
+
+async function readInstances(
+  cloudMap: Pick<CloudMapReader, 'instancesOf' | 'healthOf'>,
+  reads: Reads,
+  service: CloudMapService,
+  text: string,
+): Promise<ReadonlyMap<string, SeenInstance> | undefined> {
+  const instances = await reads.attempt(`the instances of ${text}`, () => cloudMap.instancesOf(service.id));
+  if (instances === undefined || instances.size === 0 || !service.hasCustomHealthCheck) return instances;
+  const health = await reads.attempt(`the health of the instances of ${text}`, () =>
+    cloudMap.healthOf(service),
+  );
+  return withHealth(instances, health ?? new Map());
+}
+
+/** A namespace name may have a slash, a service name may not. */
+export function namesOf(service: string): Pick<ServiceKey, 'namespaceName' | 'serviceName'> {
+  const slash = service.lastIndexOf('/');
+  return { namespaceName: service.slice(0, slash), serviceName: service.slice(slash + 1) };
+}
+
+/** Any cluster tells which Cloud Map is meant, as long as all of them use the same. */
+function configOf(world: ExplainWorld, cluster: string | undefined): ClusterConfig {
+  if (cluster !== undefined) return world.cluster(cluster);
+  const [config] = world.clusters;
+  const targets = new Set(targetsOf(world).map(({ target }) => target));
+  if (config !== undefined && targets.size === 1) return config;
+  const names = world.clusters.map(({ name }) => name).join(', ');
+  throw new PermanentError(
+    `cluster is missing; expected one of ${names}, since they register into ${targets.size} accounts or Regions`,
+  );
+}
+
+/** Every account and Region that some cluster registers into, with one cluster that does. */
+export function targetsOf(
+  world: ExplainWorld,
+): { readonly target: string; readonly config: ClusterConfig }[] {
+  const targets = new Map<string, ClusterConfig>();
+  for (const config of world.clusters) {
+    const { target } = serviceKeyOf(config, { namespaceName: '', serviceName: '' });
+    if (!targets.has(target)) targets.set(target, config);
+  }
+  return [...targets].map(([target, config]) => ({ target, config }));
+}

@@ -1,0 +1,38 @@
+import type { ExplainWorld } from '../ports/explain-ports.ts';
+import { explainInstance } from './explain-instance.ts';
+import { explainObject } from './explain-object.ts';
+import { explainPod } from './explain-pod.ts';
+import type { ExplainRequest } from './explain-request.ts';
+import { explainService } from './explain-service.ts';
+import type { PodExplanation } from './plan/explained.ts';
+import { explanationText, wholeText } from './plan/explanation-text.ts';
+import type { InstanceExplanation } from './plan/instance-explanation.ts';
+import type { ObjectExplanation } from './plan/object-explained.ts';
+import { objectText } from './plan/object-text.ts';
+import type { ServiceExplanation } from './plan/service-explanation.ts';
+
+type Explanation = PodExplanation | ServiceExplanation | InstanceExplanation | ObjectExplanation;
+
+/**
+ * Says why a pod is in Cloud Map or not, what is in a service, whose an instance is, or what became of a mesh object in
+ * App Mesh: as text for a person, or as an object. Reads only; what it may not read it says, and goes on.
+ */
+export async function explain(world: ExplainWorld, request: ExplainRequest): Promise<string | Explanation> {
+  const explanation = await explanationOf(world, request);
+  return request.format === 'text' ? textOf(explanation) : explanation;
+}
+
+function textOf(explanation: Explanation): string {
+  if (explanation.subject !== 'object') return explanationText(explanation);
+  return wholeText(objectText(explanation), explanation);
+}
+
+function explanationOf(
+  world: ExplainWorld,
+  { cluster = '', namespace = '', pod = '', service, instance, object }: ExplainRequest,
+): Promise<Explanation> {
+  if (object !== undefined) return explainObject(world, cluster, object);
+  if (instance !== undefined) return explainInstance(world, instance, service);
+  if (service !== undefined) return explainService(world, service, cluster || undefined);
+  return explainPod(world, { cluster, namespace, name: pod });
+}

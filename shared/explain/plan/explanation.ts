@@ -1,0 +1,111 @@
+import { objectKey, type PodKey } from '../../model/identity.ts';
+import { annotationPrefix } from '../../model/kubernetes.ts';
+import type { PodRecord } from '../../model/pod-record.ts';
+import type { VirtualNode } from '../../model/virtual-node.ts';
+import { type Desired, desiredInstances } from '../../pods/plan/desired.ts';
+import { judge, type Verdict } from '../../pods/plan/eligibility.ts';
+import { meshOfNamespace } from '../../pods/plan/membership.ts';
+import { whyNotSelected } from '../../pods/plan/selector.ts';
+import { wantedFamilies } from '../../pods/plan/wanted-families.ts';
+import type { Considered, LastSweep, PodExplanation, PodFacts } from './explained.ts';
+import { gateState } from './gate-explanation.ts';
+import { permissionsIn } from './missing-permission.ts';
+import { causeOf } from './pod-cause.ts';
+
+/** Says everything about a pod that decides whether it is in Cloud Map, and in the end what to do. */
+export function explainPod(facts: PodFacts): PodExplanation {
+  const { key, nowMs, record, surroundings, unread, instances, putAside } = facts;
+  const wanted =
+    record && surroundings
+      ? desiredInstances(record.pod, surroundings, facts.config.cloudMap)
+      : { instances: [], problems: [] };
+  const families = record ? wantedFamilies(record.pod, surroundings, facts.config.cloudMap) : [];
+  const verdicts = record ? families.map((family) => judge(record, family)) : [];
+  const explained = {
+    subject: 'pod' as const,
+    pod: key,
+    nowMs,
+    seen: facts.seen,
+    record,
+    checks: distinctChecks(verdicts),
+    eligible: bestOf(verdicts),
+    mesh: meshOf(facts),
+    virtualNodes: record ? consider(record, surroundings?.virtualNodes ?? []) : [],
+    annotations: annotationsOf(record, wanted),
+    instances,
+    gate: gateState(record),
+    faults: wanted.problems,
+    putAside,
+    lastSweep: facts.lastSweep && aboutPod(facts.lastSweep, key),
+    unread,
+    missingPermissions: permissionsIn([...unread, ...(record?.problems ?? [])]),
+  };
+  return { ...explained, cause: causeOf(facts, explained) };
+}
+
+/** A sweep's report, as far as it is about one pod. */
+function aboutPod(sweep: LastSweep, key: PodKey): LastSweep {
+  const isIts = ({ pod }: LastSweep['findings'][number]) => pod === objectKey(key);
+  const { startedAt, source, incomplete, findings, refused } = sweep;
+  return {
+    startedAt,
+    source,
+    ...(incomplete !== undefined && { incomplete }),
+    findings: findings.filter(isIts),
+    refused: refused.filter(isIts),
+  };
+}
+
+function distinctChecks(verdicts: readonly Verdict[]): Verdict['checks'] {
+  const checks = verdicts.flatMap((verdict) => verdict.checks);
+  return [...new Map(checks.map((check) => [`${check.name}: ${check.reason}`, check])).values()];
+}
+
+function bestOf(verdicts: readonly Verdict[]): Verdict['state'] | undefined {
+  const states = verdicts.map(({ state }) => state);
+  return (['ready', 'unready', 'ineligible'] as const).find((state) => states.includes(state));
+}
+
+function meshOf({ key, surroundings }: PodFacts): PodExplanation['mesh'] {
+  if (surroundings === undefined) return undefined;
+  const namespace = { name: key.namespace, labels: surroundings.namespaceLabels };
+  const membership = meshOfNamespace(namespace, surroundings.meshes);
+  return 'mesh' in membership ? { name: membership.mesh.spec.awsName || membership.mesh.name } : membership;
+}
+
+function consider(record: PodRecord, nodes: readonly VirtualNode[]): readonly Considered[] {
+  return nodes.map((node) => {
+    const cloudMap = node.spec.serviceDiscovery?.awsCloudMap;
+    const unselected = whyNot(node, record);
+    return {
+      virtualNode: node.name,
+      selects: unselected === null,
+      ...(cloudMap && { service: `${cloudMap.namespaceName}/${cloudMap.serviceName}` }),
+      reason: unselected ?? whyNotCloudMap(node),
+    };
+  });
+}
+
+function whyNot({ spec: { podSelector } }: VirtualNode, { pod }: PodRecord): string | null {
+  if (!podSelector) return 'it has no podSelector, and without one it selects no pod';
+  return whyNotSelected(podSelector, pod.labels);
+}
+
+function whyNotCloudMap({ spec: { serviceDiscovery } }: VirtualNode): string | null {
+  if (serviceDiscovery?.awsCloudMap) return null;
+  return serviceDiscovery
+    ? 'it selects the pod, but its serviceDiscovery is dns, not awsCloudMap'
+    : 'it selects the pod, but it has no serviceDiscovery';
+}
+
+function annotationsOf(
+  record: PodRecord | undefined,
+  { instances, problems }: Desired,
+): PodExplanation['annotations'] {
+  const keys = Object.keys(record?.pod.annotations ?? {});
+  return {
+    isAnnotated: keys.some((key) => key.startsWith(annotationPrefix)),
+    registers: instances.some(({ source }) => source === 'annotations'),
+    reasons: problems.filter(({ source }) => source === 'annotations').map(({ reason }) => reason),
+  };
+}

@@ -1,0 +1,109 @@
+import { type DesiredMesh, desiredMesh, type ObjectPlan } from '../../mesh/plan/desired.ts';
+import { type MeshPlan, planMesh } from '../../mesh/plan/plan.ts';
+import { meshStatusOf } from '../../mesh/plan/status.ts';
+import { type MeshClaim, objectNameText } from '../../model/mesh-claim.ts';
+import type { MeshStatus } from '../../model/mesh-status.ts';
+import { permissionsIn } from './missing-permission.ts';
+import { objectCause } from './object-cause.ts';
+import type { ExplainedResource, ObjectExplanation, ObjectFacts, ToldStatus } from './object-explained.ts';
+
+/** Says everything that decides what becomes of a mesh object in App Mesh, and in the end what to do. */
+export function explainObject(facts: ObjectFacts): ObjectExplanation {
+  const { cluster, object, nowMs, stored, lastRun, putAside, unread } = facts;
+  const { desired, plan } = planned(facts);
+  const own = desired?.objects.find(({ entry }) => objectNameText(entry.id) === objectNameText(object));
+  const metadata = stored?.object.metadata;
+  const told = facts.told?.uid === metadata?.uid ? facts.told : undefined;
+  const explained = {
+    ...{ subject: 'object' as const, cluster, object, nowMs },
+    seen: seenOf(facts),
+    ...(metadata && {
+      uid: metadata.uid,
+      generation: metadata.generation,
+      resourceVersion: metadata.resourceVersion,
+    }),
+    hasMeshTarget: facts.quotas !== undefined,
+    fault: own?.entry.fault ?? stored?.fault,
+    problems: own?.problems ?? [],
+    resources: resourcesOf(facts, { own, desired, plan }),
+    ...{ told, lastRun, putAside, unread },
+    missingPermissions: permissionsIn([...unread, ...reasonsTold(told)]),
+  };
+  const current = own && facts.claims && statusNow(own, facts.claims, plan);
+  return { ...explained, cause: objectCause(explained, current?.condition) };
+}
+
+function seenOf({ stored, directory }: ObjectFacts): ObjectExplanation['seen'] {
+  if (directory === undefined) return 'unknown';
+  if (stored === undefined) return 'never';
+  return stored.deleted ? 'deleted' : 'yes';
+}
+
+interface Planned {
+  readonly desired?: DesiredMesh | undefined;
+  readonly plan?: MeshPlan | undefined;
+}
+
+/** As a run would plan it now. */
+function planned({ directory, claims, quotas, isGone, meshDefaults }: ObjectFacts): Planned {
+  if (directory === undefined) return {};
+  const desired = desiredMesh(directory, (key) => claims?.get(key), meshDefaults);
+  if (claims === undefined || quotas === undefined) return { desired };
+  return { desired, plan: planMesh(desired, { claims, isGone, quotas }) };
+}
+
+function statusNow(
+  own: ObjectPlan,
+  claims: ReadonlyMap<string, MeshClaim>,
+  plan: MeshPlan | undefined,
+): MeshStatus {
+  return meshStatusOf(own, claims, (key) => plan?.problems.get(key));
+}
+
+/** What it wants first, then what else it has. */
+function resourcesOf(
+  { object, claims = new Map() }: ObjectFacts,
+  { own, desired, plan }: Planned & { readonly own: ObjectPlan | undefined },
+): readonly ExplainedResource[] {
+  const name = objectNameText(object);
+  const wanted = own?.keys ?? [];
+  const held = [...claims].filter(
+    ([key, { origin }]) => objectNameText(origin) === name && !wanted.includes(key),
+  );
+  const referrers = referrersOf(desired, claims);
+  const isThere = (key: string) => claims.get(key)?.arn !== undefined;
+  return [...wanted, ...held.map(([key]) => key)].map((key) => {
+    const claim = claims.get(key);
+    const step = plan?.steps.find((each) => each.key === key);
+    const isOwn = claim !== undefined && objectNameText(claim.origin) === name;
+    const problem = plan?.problems.get(key);
+    const needs = desired?.resources.get(key)?.needs ?? claim?.needs ?? [];
+    return {
+      key,
+      isWanted: wanted.includes(key),
+      ...(isOwn && { phase: claim.phase, arn: claim.arn, keeper: claim.keeper, inUse: claim.inUse?.message }),
+      isSettled:
+        isOwn && isThere(key) && claim.phase === 'applied' && step === undefined && problem === undefined,
+      problem,
+      next: step?.do === 'release' ? 'release' : step && 'ensure',
+      needs: [...new Set(needs)].map((need) => ({ key: need, isThere: isThere(need) })),
+      neededBy: (referrers.get(key) ?? [])
+        .filter(({ object }) => object !== name)
+        .map((referrer) => ({ ...referrer, waits: !isThere(key) })),
+    };
+  });
+}
+
+/** By resource key: who refers to it, by what the objects want and by what there is. */
+function referrersOf(desired: DesiredMesh | undefined, claims: ReadonlyMap<string, MeshClaim>) {
+  const pairs = new Map<string, { readonly need: string; readonly key: string; readonly object: string }>();
+  for (const [key, { needs, origin }] of [...claims, ...(desired?.resources ?? [])])
+    for (const need of needs) pairs.set(`${need} ${key}`, { need, key, object: objectNameText(origin) });
+  const groups = Map.groupBy(pairs.values(), ({ need }) => need);
+  return new Map([...groups].map(([need, all]) => [need, all.map(({ key, object }) => ({ key, object }))]));
+}
+
+function reasonsTold(told: ToldStatus | undefined): readonly { readonly reason: string }[] {
+  const texts = [told?.mesh?.condition.message, told?.instances?.message, told?.problem];
+  return texts.flatMap((reason) => (reason === undefined ? [] : [{ reason }]));
+}

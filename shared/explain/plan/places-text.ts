@@ -1,0 +1,82 @@
+import { podKeyText } from '../../model/identity.ts';
+import { tenantText } from '../../pods/plan/service-owners.ts';
+import type { InstanceExplanation } from './instance-explanation.ts';
+import type { ServiceExplanation } from './service-explanation.ts';
+import { age, section } from './text.ts';
+
+/** Of instances told one by one; the counts are of all. */
+const mostTold = 100;
+
+export function serviceText(explanation: ServiceExplanation): readonly string[] {
+  const { namespaceName, serviceName, instances, claimsWithoutInstance } = explanation;
+  const told = instances
+    .slice(0, mostTold)
+    .map(
+      ({ instanceId, kind, pod, cluster, health, claim, reason }) =>
+        `${instanceId} ${[
+          kind,
+          pod && `pod ${pod}${cluster === undefined ? '' : ` of ${cluster}`}`,
+          health,
+          claim === undefined ? kind === 'ours' && 'no claim' : `claim ${claim}`,
+          kind === 'foreign' && reason,
+        ]
+          .filter(Boolean)
+          .join(', ')}`,
+    );
+  const more = instances.length > mostTold ? [`… and ${instances.length - mostTold} more`] : [];
+  return [
+    `Cloud Map service ${namespaceName}/${serviceName}`,
+    ...factsOf(explanation).map((line) => `  ${line}`),
+    ...section(`Instances: ${countsOf(instances)}`, [...told, ...more]),
+    ...section(
+      `Claims without an instance: ${claimsWithoutInstance.length}`,
+      claimsWithoutInstance.map(
+        ({ instanceId, owner, phase, touchedAt, failure }) =>
+          `${instanceId} ${phase} since ${touchedAt} by ${podKeyText(owner)}${failure === undefined ? '' : `: ${failure}`}`,
+      ),
+    ),
+  ];
+}
+
+function factsOf({
+  namespace,
+  serviceId,
+  storedId,
+  hasCustomHealthCheck,
+  owners,
+  target,
+}: ServiceExplanation): readonly string[] {
+  const id = serviceId ?? 'none';
+  const stored = storedId !== undefined && storedId !== serviceId ? ` (known as ${storedId})` : '';
+  return [
+    `account and Region: ${target}`,
+    `namespace: ${namespace ?? 'not known'}`,
+    `id: ${id}${stored}`,
+    ...(hasCustomHealthCheck === undefined
+      ? []
+      : [`health check: ${hasCustomHealthCheck ? 'custom' : 'none'}`]),
+    `owned by: ${owners.map(tenantText).join(' and ') || 'nobody of ours'}`,
+  ];
+}
+
+function countsOf(instances: ServiceExplanation['instances']): string {
+  const count = (kind: string) => instances.filter((instance) => instance.kind === kind).length;
+  return `${instances.length} (${count('ours')} ours, ${count('leftover')} left by the App Mesh controller, ${count('foreign')} foreign)`;
+}
+
+export function instanceText({ instanceId, looked, places, nowMs }: InstanceExplanation): readonly string[] {
+  return [
+    `Instance ${instanceId}`,
+    `  looked for in ${looked.length === 1 ? looked[0] : `${looked.length} services`}`,
+    ...places.flatMap(({ namespaceName, serviceName, serviceId, attributes, claim, owner, whose }) =>
+      section(`In ${namespaceName}/${serviceName} (${serviceId})`, [
+        attributes === null ? 'Cloud Map: no such instance' : `${whose.kind}: ${whose.reason}`,
+        ...(whose.pod === undefined ? [] : [`pod: ${whose.pod}`]),
+        claim === undefined
+          ? 'claim: none'
+          : `claim: ${claim.phase} by ${podKeyText(claim.owner)}, which is ${owner}, ${age(nowMs - claim.touchedAtMs)} ago`,
+        ...Object.entries(attributes ?? {}).map(([key, value]) => `${key}=${value}`),
+      ]),
+    ),
+  ];
+}

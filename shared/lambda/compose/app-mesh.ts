@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppMeshClient } from '@aws-sdk/client-app-mesh';
+import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { AppMeshAdapter } from '../../adapters/aws/app-mesh.ts';
+import { adaptivelyPaced } from '../../adapters/aws/app-mesh-pace.ts';
+import type { ClusterConfig } from '../../model/cluster-config.ts';
+import type { AppMesh } from '../../ports/mesh-ports.ts';
+
+type Target = NonNullable<ClusterConfig['appMesh']>;
+
+/**
+ * An endpoint that drops packets costs five seconds and a little by these, one that takes connections and is silent
+ * fifteen: a function has sixty.
+ */
+const limits = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
+
+const time = { now: Date.now, sleep, random: Math.random };
+
+/** App Mesh by cluster, made once for each account, Region and endpoint; undefined where a cluster has no such target. */
+export function perAppMesh(): (cluster: ClusterConfig) => AppMesh | undefined {
+  const made = new Map<string, AppMesh>();
+  return ({ appMesh: target }) => {
+    if (target === undefined) return undefined;
+    const key = [target.roleArn, target.region, target.endpoint].join(' ');
+    const adapter = made.get(key) ?? new AppMeshAdapter(adaptivelyPaced(appMeshClient(target), time));
+    made.set(key, adapter);
+    return adapter;
+  };
+}
+
+function appMeshClient({ region, roleArn, endpoint }: Target): AppMeshClient {
+  const params = { RoleArn: roleArn, RoleSessionName: 'eks-mesh-sync' };
+  return new AppMeshClient({
+    ...(region && { region }),
+    ...(endpoint && { endpoint }),
+    ...(roleArn && { credentials: fromTemporaryCredentials({ params }) }),
+    retryMode: 'standard',
+    maxAttempts: 5,
+    requestHandler: limits,
+  });
+}

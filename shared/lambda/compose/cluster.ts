@@ -1,0 +1,52 @@
+import { EKSClient } from '@aws-sdk/client-eks';
+import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { EksAdapter } from '../../adapters/aws/eks.ts';
+import type { Connection } from '../../adapters/kubernetes/connection.ts';
+import { eksToken } from '../../adapters/kubernetes/eks-token.ts';
+import { PodStatusAdapter } from '../../adapters/kubernetes/pod-status.ts';
+import { StatusWriter } from '../../adapters/kubernetes/status-writer.ts';
+import type { ClusterConfig } from '../../model/cluster-config.ts';
+
+/** An API server that takes longer than this to answer at all counts as out of reach. */
+const connectTimeoutMs = 5_000;
+
+/**
+ * Looks a cluster up in EKS. Where clusters.yml says nothing of how to reach it, it is taken to be in the functions' own
+ * account and Region. `watch` is given the client, to count its calls.
+ */
+export async function connectCluster(
+  { name, kubernetes }: ClusterConfig,
+  watch: (client: EKSClient) => EKSClient = (client) => client,
+): Promise<Connection> {
+  const { region, roleArn } = kubernetes ?? {};
+  const params = { RoleArn: roleArn, RoleSessionName: 'eks-mesh-sync' };
+  const client = new EKSClient({
+    ...(region && { region }),
+    ...(roleArn && { credentials: fromTemporaryCredentials({ params }) }),
+  });
+  const eks = new EksAdapter(watch(client));
+  const { server, ca } = await eks.describe(name);
+  const identity = { cluster: name, region: () => eks.region(), credentials: () => eks.credentials() };
+  return { server, ...(ca && { ca }), token: eksToken(identity), connectTimeoutMs };
+}
+
+/** Who writes the status of objects, made once for each cluster. */
+export function perStatusWriter(): (cluster: ClusterConfig) => StatusWriter {
+  const made = new Map<string, StatusWriter>();
+  return (cluster) => {
+    const writer = made.get(cluster.name) ?? new StatusWriter(() => connectCluster(cluster));
+    made.set(cluster.name, writer);
+    return writer;
+  };
+}
+
+/** Who sets conditions of pods, likewise. */
+export function perPodStatus(): (cluster: ClusterConfig) => PodStatusAdapter {
+  const made = new Map<string, PodStatusAdapter>();
+  const writerOf = perStatusWriter();
+  return (cluster) => {
+    const adapter = made.get(cluster.name) ?? new PodStatusAdapter(writerOf(cluster), () => Date.now());
+    made.set(cluster.name, adapter);
+    return adapter;
+  };
+}

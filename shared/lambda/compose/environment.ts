@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import type { ClusterConfig } from '../../model/cluster-config.ts';
+import { clustersFile } from '../../model/cluster-config.ts';
+import { PermanentError } from '../../model/errors.ts';
+import type { QueueName } from '../../model/event-route.ts';
+import { describeFaults } from '../../model/faults.ts';
+
+/** Of a function that only reads: it has no queue and sends no events. Everything else it needs is in clusters.yml. */
+const reader = {
+  TABLE_NAME: z.string().check(z.minLength(1)),
+  CLUSTERS_FILE: z._default(z.string().check(z.minLength(1)), 'clusters.json'),
+  LAMBDA_TASK_ROOT: z._default(z.string(), '.'),
+  /** The functions' own account, by the deployment, and Region, by Lambda: a cluster may spell them out. */
+  ACCOUNT_ID: z.optional(z.string()),
+  AWS_REGION: z.optional(z.string()),
+};
+const readerEnvironment = z.object(reader);
+export type ReaderEnvironment = z.output<typeof readerEnvironment>;
+
+/** Of a function that sweeps: it sends events, and no queue feeds it. */
+const sweep = { ...reader, PODS_QUEUE_URL: z.url(), MESH_QUEUE_URL: z.url() };
+const sweepEnvironment = z.object(sweep);
+export type SweepEnvironment = z.output<typeof sweepEnvironment>;
+
+/** Of a function that a queue feeds. */
+const environment = z.object({ ...sweep, QUEUE_URL: z.url(), DEAD_LETTER_QUEUE_URL: z.url() });
+export type Environment = z.output<typeof environment>;
+
+/** The queues that events are sent to. */
+export function requestUrls({ PODS_QUEUE_URL, MESH_QUEUE_URL }: SweepEnvironment): Record<QueueName, string> {
+  return { pods: PODS_QUEUE_URL, mesh: MESH_QUEUE_URL };
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Throws an error that names each variable that is missing or wrong. */
+export function readEnvironment(env: Variables): Environment {
+  return checked(environment, env);
+}
+
+/** Likewise. */
+export function readReaderEnvironment(env: Variables): ReaderEnvironment {
+  return checked(readerEnvironment, env);
+}
+
+/** Likewise. */
+export function readSweepEnvironment(env: Variables): SweepEnvironment {
+  return checked(sweepEnvironment, env);
+}
+
+/** What is checked once is not worth the code that zod generates to check the same often. */
+const once = { jitless: true } as const;
+
+function checked<T>(schema: z.ZodMiniType<T>, env: Variables): T {
+  const result = schema.safeParse(env, once);
+  if (!result.success)
+    throw new PermanentError(`environment of the function:\n${describeFaults(result.error)}`);
+  return result.data;
+}
+
+/** The clusters as they were validated at packaging; read anew so that no other form of them can slip in. */
+export function readClusters({
+  CLUSTERS_FILE,
+  LAMBDA_TASK_ROOT,
+  ACCOUNT_ID: account,
+  AWS_REGION: region,
+}: ReaderEnvironment): ReadonlyMap<string, ClusterConfig> {
+  const path = CLUSTERS_FILE.startsWith('/') ? CLUSTERS_FILE : join(LAMBDA_TASK_ROOT, CLUSTERS_FILE);
+  const result = clustersFile.safeParse(JSON.parse(readFileSync(path, 'utf8')), once);
+  if (!result.success) throw new PermanentError(`${path}:\n${describeFaults(result.error)}`);
+  return new Map(
+    result.data.clusters.map((cluster) => [cluster.name, { ...cluster, own: { account, region } }]),
+  );
+}
+
+/** Looks a cluster up; a PermanentError that names the known ones where it is not among them. */
+export function clusterByName(clusters: ReadonlyMap<string, ClusterConfig>): (name: string) => ClusterConfig {
+  return (name) => {
+    const cluster = clusters.get(name);
+    if (cluster !== undefined) return cluster;
+    const known = [...clusters.keys()].join(', ');
+    throw new PermanentError(`cluster is "${name}"; expected one that clusters.yml names: ${known}`);
+  };
+}

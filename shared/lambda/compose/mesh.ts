@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { MeshClaims } from '../../adapters/dynamodb/mesh-claims.ts';
+import { MeshRuns } from '../../adapters/dynamodb/mesh-runs.ts';
+import { MeshStatuses } from '../../adapters/dynamodb/mesh-statuses.ts';
+import type { MeshWorld } from '../../ports/mesh-ports.ts';
+import { perAppMesh } from './app-mesh.ts';
+import { perStatusWriter } from './cluster.ts';
+import type { System } from './queue-function.ts';
+import { wire } from './queue-function.ts';
+
+/** What `wire` builds, and beside it the mesh target, its claims, and who writes the status of its objects. */
+export function wireMesh(env: Readonly<Record<string, string | undefined>>): System<MeshWorld> {
+  const { table, ...system } = wire(env);
+  const writers = perStatusWriter();
+  return {
+    ...system,
+    world: {
+      ...system.world,
+      appMesh: perAppMesh(),
+      meshClaims: new MeshClaims(table),
+      statuses: new MeshStatuses(table),
+      meshRuns: new MeshRuns(table),
+      statusWriter: (cluster) => ({
+        write: ({ namespace, ...object }, status) =>
+          writers(cluster).write({ ...object, ...(namespace !== '' && { namespace }) }, status),
+      }),
+      newToken: randomUUID,
+      note: (message) => new Logger().warn(message),
+      refused: (deletions) => {
+        new Logger().warn('refused deletions of a listing', { ...deletions });
+        new Metrics({ namespace: 'eks-mesh-sync' })
+          .singleMetric()
+          .addMetric('ListingRefused', MetricUnit.Count, deletions.count);
+      },
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { QueueAdapter } from '../../adapters/aws/queue.ts';
+import { RequestQueues } from '../../adapters/aws/request-queues.ts';
+import { Claims } from '../../adapters/dynamodb/claims.ts';
+import { Listings } from '../../adapters/dynamodb/listings.ts';
+import { MeshObjects } from '../../adapters/dynamodb/mesh.ts';
+import { Pods } from '../../adapters/dynamodb/pods.ts';
+import { PutAsideNotes } from '../../adapters/dynamodb/put-aside.ts';
+import { Services } from '../../adapters/dynamodb/services.ts';
+import { Table } from '../../adapters/dynamodb/table.ts';
+import { UsedServices } from '../../adapters/dynamodb/used-services.ts';
+import { WaitingPods } from '../../adapters/dynamodb/waiting-pods.ts';
+import type { ClusterConfig } from '../../model/cluster-config.ts';
+import type { ObservingWorld } from '../../ports/ports.ts';
+import type { Environment } from './environment.ts';
+import { clusterByName, readClusters, readEnvironment, requestUrls } from './environment.ts';
+
+/** A request of a queue that hangs would hang the batch; it is sent again, and is delivered once. */
+const queueTimeouts = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
+
+export interface System<Of> {
+  readonly world: Of;
+  readonly queue: QueueAdapter;
+  readonly putAside: PutAsideNotes;
+}
+
+/**
+ * Builds what both functions that a queue feeds have, once an execution environment. Clients are made once and kept, since
+ * making one costs a connection and a look-up of credentials.
+ */
+export function wire(
+  env: Readonly<Record<string, string | undefined>>,
+): System<ObservingWorld> & { readonly table: Table } {
+  const environment = readEnvironment(env);
+  const clusters = readClusters(environment);
+  const sqs = new SQSClient({ requestHandler: queueTimeouts });
+  const table = new Table(new DynamoDBClient({}), environment.TABLE_NAME);
+  return {
+    world: worldOf(environment, clusters, table, sqs),
+    queue: new QueueAdapter(sqs, environment.QUEUE_URL, environment.DEAD_LETTER_QUEUE_URL),
+    putAside: new PutAsideNotes(table, () => Date.now()),
+    table,
+  };
+}
+
+function worldOf(
+  environment: Environment,
+  clusters: ReadonlyMap<string, ClusterConfig>,
+  table: Table,
+  sqs: SQSClient,
+): ObservingWorld {
+  const now = () => Date.now();
+  return {
+    clock: { now, sleep: (milliseconds) => sleep(milliseconds) },
+    pods: new Pods(table, now),
+    claims: new Claims(table),
+    mesh: new MeshObjects(table, now),
+    services: new Services(table),
+    usedServices: new UsedServices(table),
+    waitingPods: new WaitingPods(table, now),
+    listings: new Listings(table, now),
+    requests: new RequestQueues(sqs, requestUrls(environment)),
+    cluster: clusterByName(clusters),
+  };
+}

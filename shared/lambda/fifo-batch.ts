@@ -1,0 +1,300 @@
+import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import type { OutgoingMessage, QueueMessage } from '../adapters/aws/queue.ts';
+import { PermanentError, WaitError } from '../model/errors.ts';
+import { type WaitLimit, waitLimitOf } from '../pods/wait-limit.ts';
+import { Lease, type LeaseQueue } from './lease.ts';
+import { deferredMessage, forwarded, type ReceivedMessage, receivedMessage } from './received-message.ts';
+import { mergedFailures, type Verdict, verdictOn } from './retry-policy.ts';
+
+export interface Queue extends LeaseQueue {
+  /** Resolves when all were accepted; what is sent twice is delivered once. */
+  send(messages: readonly OutgoingMessage[]): Promise<void>;
+  putAside(message: QueueMessage, reason: string): Promise<void>;
+}
+
+/** Keeps, beside the dead-letter queue, what was put aside and why: `explain` reads that, since it may not receive. */
+export interface PutAsideNotes {
+  note(message: QueueMessage, reason: string): Promise<void>;
+}
+
+/** What a function does with the messages of its queue. */
+export interface Handling<Event> {
+  /** Throws a PermanentError for what is no event of the queue. */
+  readonly parse: (body: string) => Event;
+  /** The message group that an event belongs to, whichever it was sent to. */
+  readonly groupOf: (event: Event) => string;
+  /** Whether a group's messages ask for the same: then each is recorded, and after that all are applied as one. */
+  readonly isJoint: (group: string) => boolean;
+  readonly record: (event: Event) => Promise<void>;
+  readonly apply: (events: readonly Event[], limit: WaitLimit) => Promise<void>;
+  /** Asks once more, later, for what events of a joint group ask for; of the same run it is the same. */
+  readonly followUp: (events: readonly Event[], run: string) => Event;
+}
+
+export interface BatchOptions<Event> {
+  readonly queue: Queue;
+  readonly notes: PutAsideNotes;
+  readonly handling: Handling<Event>;
+  readonly now: () => number;
+  /** Milliseconds until the function is ended. */
+  readonly remainingTimeMs: () => number;
+  readonly onFailure: (failure: Failure) => void;
+  /** Messages came in groups that are not theirs, and were sent on. */
+  readonly onMisrouted: (count: number) => void;
+}
+
+export interface Failure {
+  readonly record: SQSRecord;
+  readonly error: unknown;
+  readonly putAside: boolean;
+}
+
+/** With less time left, nothing new is begun: what is not begun comes again at once. */
+const leastTimeMs = 10_000;
+
+/** Where a message could not be sent on, or put aside. */
+const afterQueueFailureSeconds = 2;
+
+/**
+ * A batch of a FIFO queue, with ReportBatchItemFailures:
+ *   1. hold the messages, for as long as this runs               (lease.ts)
+ *   2. hide what is not due yet; send on what belongs to another group, or is due
+ *   3. handle the groups side by side, the messages of a group in their order
+ * A group stops at its first message that has to come again, and that one and those after it are reported, so that the
+ * order of a group holds (SQS, "Partial batch response and FIFO queues"). No group is touched by another's failure.
+ */
+export async function handleFifoBatch<Event>(
+  records: readonly SQSRecord[],
+  options: BatchOptions<Event>,
+): Promise<SQSBatchResponse> {
+  const messages = records.map(receivedMessage);
+  const { queue, onFailure } = options;
+  const [first] = records;
+  const lease = new Lease(messages, {
+    queue,
+    onFailure: (error) => first && onFailure({ record: first, error, putAside: false }),
+  });
+  try {
+    await lease.start();
+    const again = await new Batch(messages, lease, options).handle();
+    return { batchItemFailures: again.map(({ id }) => ({ itemIdentifier: id })) };
+  } finally {
+    await lease.stop();
+  }
+}
+
+class Batch<Event> {
+  private readonly messages: readonly ReceivedMessage[];
+  private readonly lease: Lease;
+  private readonly options: BatchOptions<Event>;
+  private readonly parsed = new Map<ReceivedMessage, Event>();
+  private readonly faults = new Map<ReceivedMessage, unknown>();
+  private readonly limit: WaitLimit;
+
+  constructor(messages: readonly ReceivedMessage[], lease: Lease, options: BatchOptions<Event>) {
+    this.messages = messages;
+    this.lease = lease;
+    this.options = options;
+    this.limit = waitLimitOf(
+      messages.map(({ receipts }) => receipts),
+      options.now(),
+    );
+    for (const message of messages) this.parse(message);
+  }
+
+  /** Answers the messages that have to come again. */
+  async handle(): Promise<readonly ReceivedMessage[]> {
+    const {
+      early = [],
+      elsewhere = [],
+      here = [],
+    } = Object.groupBy(this.messages, (one) => this.placeOf(one));
+    const groups = Map.groupBy(here, ({ group }) => group);
+    const again = await Promise.all([
+      ...early.map((message) => this.hideUntilDue(message)),
+      this.sendOn(elsewhere),
+      ...[...groups.values()].map((group) => this.handleGroup(group)),
+    ]);
+    return again.flat();
+  }
+
+  private parse(message: ReceivedMessage): void {
+    try {
+      this.parsed.set(message, this.options.handling.parse(message.body));
+    } catch (error) {
+      this.faults.set(message, error);
+    }
+  }
+
+  private placeOf(message: ReceivedMessage): 'early' | 'elsewhere' | 'here' {
+    const event = this.parsed.get(message);
+    if (event === undefined) return 'here';
+    if ((message.dueAtMs ?? 0) > this.options.now()) return 'early';
+    return this.options.handling.groupOf(event) === message.group ? 'here' : 'elsewhere';
+  }
+
+  private async hideUntilDue(message: ReceivedMessage): Promise<readonly ReceivedMessage[]> {
+    const waitMs = (message.dueAtMs ?? 0) - this.options.now();
+    return this.comeAgain([message], Math.min(Math.ceil(waitMs / 1000), 43_000));
+  }
+
+  /** They are deleted at once: in the group that they came in, others may wait. */
+  private async sendOn(messages: readonly ReceivedMessage[]): Promise<readonly ReceivedMessage[]> {
+    const { queue, handling, onMisrouted } = this.options;
+    if (messages.length === 0) return [];
+    try {
+      await queue.send(messages.map((one) => forwarded(one, handling.groupOf(this.eventOf(one)))));
+    } catch (error) {
+      for (const message of messages) this.report(message, error);
+      return this.comeAgain(messages, afterQueueFailureSeconds);
+    }
+    const misrouted = messages.filter(({ dueAtMs }) => dueAtMs === undefined);
+    if (misrouted.length > 0) onMisrouted(misrouted.length);
+    this.lease.finish(messages);
+    await queue.delete(messages).catch(() => undefined); // then Lambda deletes them, when the batch has ended
+    return [];
+  }
+
+  private handleGroup(group: readonly ReceivedMessage[]): Promise<readonly ReceivedMessage[]> {
+    const isJoint = this.options.handling.isJoint(group[0]?.group ?? '');
+    return isJoint ? this.handleJointly(group) : this.handleOneByOne(group);
+  }
+
+  private async handleOneByOne(group: readonly ReceivedMessage[]): Promise<readonly ReceivedMessage[]> {
+    for (const [index, message] of group.entries()) {
+      const seconds = await this.attempt(
+        [message],
+        () => this.options.handling.apply([this.eventOf(message)], this.limit),
+        () => message.body,
+      );
+      if (seconds !== 'done' && seconds !== 'over') return this.comeAgain(group.slice(index), seconds);
+      this.lease.finish([message]);
+    }
+    return [];
+  }
+
+  /**
+   * Each is recorded before anything is applied, so that the newest state is acted on, and what an earlier one asks for and
+   * cannot have holds up nothing.
+   */
+  private async handleJointly(group: readonly ReceivedMessage[]): Promise<readonly ReceivedMessage[]> {
+    const { handling } = this.options;
+    const recorded: ReceivedMessage[] = [];
+    for (const [index, message] of group.entries()) {
+      const seconds = await this.attempt(
+        [message],
+        () => handling.record(this.eventOf(message)),
+        () => message.body,
+      );
+      if (seconds === 'done') recorded.push(message);
+      else if (seconds === 'over') this.lease.finish([message]);
+      else {
+        const applied = await this.applyJointly(recorded);
+        return [...applied, ...(await this.comeAgain(group.slice(index), seconds))];
+      }
+    }
+    return this.applyJointly(recorded);
+  }
+
+  private async applyJointly(recorded: readonly ReceivedMessage[]): Promise<readonly ReceivedMessage[]> {
+    if (recorded.length === 0) return [];
+    const { handling } = this.options;
+    const events = recorded.map((message) => this.eventOf(message));
+    const seconds = await this.attempt(
+      recorded,
+      () => handling.apply(events, this.limit),
+      (run) => JSON.stringify(handling.followUp(events, run)),
+    );
+    if (seconds !== 'done' && seconds !== 'over') return this.comeAgain(recorded, seconds);
+    this.lease.finish(recorded);
+    return [];
+  }
+
+  /**
+   * Answers whether it succeeded; or is over: dead-lettered, or deferred to a message that follows; or else after how many
+   * seconds the messages are to come again.
+   */
+  private async attempt(
+    messages: readonly ReceivedMessage[],
+    action: () => Promise<void>,
+    bodyOfNext: (run: string) => string,
+  ): Promise<'done' | 'over' | number> {
+    const isLost = messages.some((message) => this.lease.isLost(message));
+    if (isLost || this.options.remainingTimeMs() < leastTimeMs) return 0;
+    try {
+      await action();
+      return 'done';
+    } catch (error) {
+      return this.settle(messages, error, bodyOfNext);
+    }
+  }
+
+  private async settle(
+    messages: readonly ReceivedMessage[],
+    error: unknown,
+    bodyOfNext: (run: string) => string,
+  ): Promise<'over' | number> {
+    const [last] = messages.slice(-1);
+    if (last === undefined) return 'over';
+    const verdict = verdictOn(error, {
+      group: last.group,
+      receipts: Math.max(...messages.map(({ receipts }) => receipts)),
+      failures: mergedFailures(messages.map(({ failures }) => failures)),
+      nowMs: this.options.now(),
+    });
+    const isPutAside = verdict.do === 'dead-letter' && (await this.putAside(last, error));
+    if (isPutAside || !(error instanceof WaitError)) this.report(last, error, isPutAside);
+    if (isPutAside) return 'over';
+    if (verdict.do === 'defer') return this.defer(last, verdict, bodyOfNext);
+    return verdict.do === 'retry' ? verdict.seconds : afterQueueFailureSeconds;
+  }
+
+  private async defer(
+    last: ReceivedMessage,
+    verdict: Extract<Verdict, { do: 'defer' }>,
+    bodyOfNext: (run: string) => string,
+  ): Promise<'over' | number> {
+    const body = bodyOfNext(`retry at ${Math.round(verdict.dueAtMs)}`);
+    try {
+      await this.options.queue.send([deferredMessage({ group: last.group, body }, verdict, last)]);
+      return 'over';
+    } catch (failure) {
+      this.report(last, failure);
+      return afterQueueFailureSeconds;
+    }
+  }
+
+  /** Whether the message is safe in the dead-letter queue; if not, it has to come again, or it would be lost. */
+  private async putAside(message: ReceivedMessage, error: unknown): Promise<boolean> {
+    const reason = error instanceof Error ? error.message : String(error);
+    try {
+      await this.options.queue.putAside(message, reason);
+    } catch (failure) {
+      this.report(message, failure);
+      return false;
+    }
+    // The message is safe already: a note that fails is told, and no reason to let the message come again.
+    await this.options.notes
+      .note(message, reason)
+      .catch((failure: unknown) => this.report(message, failure, true));
+    return true;
+  }
+
+  private async comeAgain(
+    messages: readonly ReceivedMessage[],
+    seconds: number,
+  ): Promise<readonly ReceivedMessage[]> {
+    await this.lease.release(messages, seconds);
+    return messages;
+  }
+
+  private report({ record }: ReceivedMessage, error: unknown, putAside = false): void {
+    this.options.onFailure({ record, error, putAside });
+  }
+
+  private eventOf(message: ReceivedMessage): Event {
+    const event = this.parsed.get(message);
+    if (event === undefined) throw this.faults.get(message) ?? new PermanentError('the message is no event');
+    return event;
+  }
+}

@@ -1,0 +1,58 @@
+import * as z from 'zod/mini';
+import { reconcileMesh } from '../mesh/reconcile-mesh.ts';
+import { tellInstances } from '../mesh/refresh-instance-status.ts';
+import type {
+  ClusterListed,
+  ClusterObjectChanged,
+  MeshReconcileRequested,
+  MeshStatusRequested,
+} from '../model/event.ts';
+import { detailTypes } from '../model/event.ts';
+import { isMeshGroup } from '../model/identity.ts';
+import { mergedRequest } from '../model/mesh-reconcile-requested.ts';
+import {
+  clusterListed,
+  clusterObjectChanged,
+  meshReconcileRequested,
+  meshStatusRequested,
+} from '../model/object-events.ts';
+import { observeClusterObject } from '../objects/observe-cluster-object.ts';
+import { observeListing } from '../objects/observe-listing.ts';
+import type { MeshWorld } from '../ports/mesh-ports.ts';
+import { eventHandling } from './event-handling.ts';
+import type { Handling } from './fifo-batch.ts';
+
+const meshEvent = z.discriminatedUnion('type', [
+  clusterObjectChanged,
+  clusterListed,
+  meshReconcileRequested,
+  meshStatusRequested,
+]);
+export type MeshEvent = ClusterObjectChanged | ClusterListed | MeshReconcileRequested | MeshStatusRequested;
+
+/**
+ * Of `reconcile-mesh`: a message group is a cluster, its mesh, or its statuses. Several requests to reconcile a mesh are
+ * one run; all others are handled one by one.
+ */
+export function meshHandling(world: MeshWorld): Handling<MeshEvent> {
+  return {
+    ...eventHandling<MeshEvent>(meshEvent, world),
+    isJoint: isMeshGroup,
+    record: async () => {},
+    apply: (events) => applyMeshEvent(world, mergedRequest(events)),
+    followUp: (events, run) => followUp(mergedRequest(events), run),
+  };
+}
+
+function applyMeshEvent(world: MeshWorld, event: MeshEvent): Promise<void> {
+  if (event.type === detailTypes.meshReconcileRequested) return reconcileMesh(world, event);
+  if (event.type === detailTypes.meshStatusRequested) return tellInstances(world, event);
+  return event.type === detailTypes.clusterListed
+    ? observeListing(world, event)
+    : observeClusterObject(world, event);
+}
+
+function followUp(event: MeshEvent, run: string): MeshEvent {
+  if (event.type !== detailTypes.meshReconcileRequested) return event;
+  return { ...event, run, reason: 'what an earlier run could not do' };
+}

@@ -1,0 +1,80 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import middy from '@middy/core';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { ForgedEventError } from '../model/errors.ts';
+import type { System } from './compose/queue-function.ts';
+import { type Failure, type Handling, handleFifoBatch, type PutAsideNotes } from './fifo-batch.ts';
+import { createMetrics } from './metrics.ts';
+import { objectOf } from './parse-event.ts';
+import { receivedMessage } from './received-message.ts';
+
+export interface QueueFunction<Event, World> {
+  readonly wire: (env: Readonly<Record<string, string | undefined>>) => System<World>;
+  readonly handling: (world: World) => Handling<Event>;
+}
+
+/** After an exception out of this file, which only a mistake makes: soon, and less soon each time. */
+const maxRetrySeconds = 8;
+
+/** A function fed by a FIFO queue: logging and metrics as middleware, then each message parsed and handled. */
+export function queueFunction<Event, World>({ wire, handling }: QueueFunction<Event, World>) {
+  const logger = new Logger();
+  const metrics = createMetrics();
+  const count = (name: string, value = 1) => metrics.addMetric(name, MetricUnit.Count, value);
+  const { world, queue, putAside } = wire(process.env);
+  const handled = handling(world);
+  const notes: PutAsideNotes = {
+    note: async ({ id, body }, reason) => {
+      const object = objectOf(body);
+      if (object !== undefined) await putAside.note({ ...object, messageId: id, reason });
+    },
+  };
+
+  const onFailure = ({ record, error, putAside }: Failure) => {
+    const fields = {
+      messageId: record.messageId,
+      group: record.attributes.MessageGroupId,
+      receiveCount: record.attributes.ApproximateReceiveCount,
+      error: error as Error,
+    };
+    if (putAside) logger.error('put a message aside, into the dead-letter queue', fields);
+    else logger.warn('a message has to come again', fields);
+    count(putAside ? 'MessagePutAside' : 'MessageRetried');
+    if (putAside && error instanceof ForgedEventError) count('ForgedEvents');
+  };
+
+  const handler = middy<SQSEvent, SQSBatchResponse>()
+    .use(injectLambdaContext(logger, { clearState: true }))
+    .use(logMetrics(metrics))
+    .handler(async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+      return handleFifoBatch(event.Records, {
+        queue,
+        notes,
+        handling: handled,
+        now: () => Date.now(),
+        remainingTimeMs: () => context.getRemainingTimeInMillis(),
+        onFailure,
+        onMisrouted: (messages) => count('MisroutedMessages', messages),
+      });
+    });
+
+  return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    try {
+      return await handler(event, context);
+    } catch (error) {
+      await queue
+        .hide(...soon(event))
+        .catch((failure: unknown) => logger.warn('messages stay hidden', failure as Error));
+      throw error;
+    }
+  };
+}
+
+function soon({ Records }: SQSEvent) {
+  const messages = Records.map(receivedMessage);
+  const receipts = Math.max(1, ...messages.map((message) => message.receipts));
+  return [messages, Math.min(2 ** (receipts - 1), maxRetrySeconds)] as const;
+}

@@ -1,0 +1,31 @@
+import * as z from 'zod/mini';
+import type { PodChanged, PodResyncRequested } from '../model/event.ts';
+import { podChanged, podResyncRequested } from '../model/pod-events.ts';
+import { resyncRequested } from '../model/resync-requested.ts';
+import { applyPod } from '../pods/apply-pod.ts';
+import { podKeyOf, recordPod } from '../pods/observe-pod.ts';
+import type { World } from '../ports/ports.ts';
+import { eventHandling } from './event-handling.ts';
+import type { Handling } from './fifo-batch.ts';
+
+const podEvent = z.discriminatedUnion('type', [podChanged, podResyncRequested]);
+export type PodEvent = PodChanged | PodResyncRequested;
+
+/** Of `sync-pods`: a message group is a pod. Its observations are recorded, then it is brought into Cloud Map as it is now. */
+export function podHandling(world: World): Handling<PodEvent> {
+  return {
+    ...eventHandling<PodEvent>(podEvent, world),
+    isJoint: () => true,
+    record: (event) => recordPod(world, event),
+    apply: (events, limit) => applyPod(world, podKeyOf(firstOf(events)), limit),
+    followUp: (events, run) =>
+      resyncRequested(podKeyOf(firstOf(events)), run, 'what an earlier attempt could not do'),
+  };
+}
+
+/** A group that is handled has a message. */
+function firstOf<Event>(events: readonly Event[]): Event {
+  const [first] = events;
+  if (first === undefined) throw new RangeError('there is no event to handle');
+  return first;
+}

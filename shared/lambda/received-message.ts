@@ -1,0 +1,69 @@
+import type { SQSRecord } from 'aws-lambda';
+import type { OutgoingMessage, QueueMessage } from '../adapters/aws/queue.ts';
+import type { Failures } from './retry-policy.ts';
+
+/** A message of a batch, with what the message attributes of one that follows others say of those. */
+export interface ReceivedMessage extends QueueMessage {
+  readonly record: SQSRecord;
+  readonly receipts: number;
+  readonly failures: Failures;
+  /** Of a deferred message: not before then, epoch milliseconds. */
+  readonly dueAtMs?: number | undefined;
+}
+
+export function receivedMessage(record: SQSRecord): ReceivedMessage {
+  const { messageId, receiptHandle, body, attributes } = record;
+  const sinceMs = numberIn(record, 'FailingSince');
+  const waits = numberIn(record, 'Waits');
+  return {
+    record,
+    id: messageId,
+    group: attributes.MessageGroupId ?? messageId,
+    body,
+    receiptHandle,
+    receipts: Number(attributes.ApproximateReceiveCount),
+    failures: {
+      count: numberIn(record, 'Failures') ?? 0,
+      ...(sinceMs !== undefined && { sinceMs }),
+      ...(waits !== undefined && { waits }),
+    },
+    dueAtMs: numberIn(record, 'DueAt'),
+  };
+}
+
+function numberIn({ messageAttributes }: SQSRecord, name: string): number | undefined {
+  const text = messageAttributes[name]?.stringValue;
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+/** The message once more, in the group that it belongs to; once, however often it is tried. */
+export function forwarded(message: ReceivedMessage, group: string): OutgoingMessage {
+  const { id, body, failures } = message;
+  return { group, body, deduplicationId: id, attributes: attributesOf(failures) };
+}
+
+/**
+ * A message that is not handled before its time. SQS has no delay for a message of a FIFO queue, and one that is hidden
+ * holds up its group: so it waits in a group of its own, hidden by who receives it early, and is then forwarded to the
+ * group that it belongs to.
+ */
+export function deferredMessage(
+  { group, body }: { readonly group: string; readonly body: string },
+  { dueAtMs, failures, isShared }: { dueAtMs: number; failures: Failures; isShared: boolean },
+  cause: ReceivedMessage,
+): OutgoingMessage {
+  const time = dueAtMs.toString(36);
+  return {
+    group: `${group}~${isShared ? time : `${time}-${cause.id.slice(0, 12)}`}`,
+    body,
+    attributes: { ...attributesOf(failures), DueAt: String(Math.round(dueAtMs)) },
+  };
+}
+
+function attributesOf({ count, sinceMs, waits = 0 }: Failures): Readonly<Record<string, string>> {
+  return {
+    ...(count > 0 && { Failures: String(count) }),
+    ...(sinceMs !== undefined && { FailingSince: String(Math.round(sinceMs)) }),
+    ...(waits > 0 && { Waits: String(waits) }),
+  };
+}

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import middy from '@middy/core';
+import type * as z from 'zod/mini';
+import type { SweepReport, SweepWorld } from '../ports/sweep-ports.ts';
+import { wireSweep } from './compose/sweep.ts';
+import { createMetrics } from './metrics.ts';
+import { parseRequest } from './parse-request.ts';
+
+type Perform<Request> = (
+  world: SweepWorld,
+  request: Request,
+  run: string,
+) => Promise<{ readonly report: SweepReport; readonly answer: unknown }>;
+
+/**
+ * A function that sweeps: input checked, report logged as one line and as metrics, answer for who invoked it. One that
+ * keeps lists lists the instances of a service again only where something has changed since its last run.
+ */
+export function sweepFunction<Request>(
+  schema: z.ZodMiniType<Request>,
+  perform: Perform<Request>,
+  options: { readonly keepsLists: boolean },
+) {
+  const logger = new Logger();
+  const metrics = createMetrics();
+  const world = wireSweep(process.env, options);
+  return middy<unknown, unknown>()
+    .use(injectLambdaContext(logger, { clearState: true }))
+    .use(logMetrics(metrics))
+    .handler(async (event) => {
+      const { report, answer } = await perform(world, parseRequest(schema, event), randomUUID());
+      logger.info('swept', { report });
+      measure(metrics, report);
+      return answer;
+    });
+}
+
+/** Which cluster it was is in the log: a dimension for it would make every metric one a cluster. */
+function measure(metrics: Metrics, { counts, refused, repairs }: SweepReport): void {
+  const numbers = {
+    SweepFindings: Object.values(counts).reduce((sum, count) => sum + count, 0),
+    SweepRefused: refused.length,
+    SweepRepairs: repairs,
+  };
+  for (const [name, number] of Object.entries(numbers))
+    if (number > 0) metrics.addMetric(name, MetricUnit.Count, number);
+}

@@ -1,0 +1,189 @@
+import type { MeshKind } from '../../model/kubernetes.ts';
+import type { ResourceKind, ResourceName } from '../../model/mesh-resource.ts';
+import { meshOfNamespace } from '../../pods/plan/membership.ts';
+import { selects } from '../../pods/plan/selector.ts';
+import { type Entry, isOfKind, type Membership } from './entry.ts';
+import type { ObjectReference } from './resolver.ts';
+
+/** Either what was looked for, or in words why there is none. */
+export type Found<T> = T | { readonly reason: string };
+
+const resourceKindOf: Readonly<Record<Exclude<MeshKind, 'BackendGroup'>, ResourceKind>> = {
+  Mesh: 'mesh',
+  VirtualNode: 'virtualNode',
+  VirtualService: 'virtualService',
+  VirtualRouter: 'virtualRouter',
+  VirtualGateway: 'virtualGateway',
+  GatewayRoute: 'gatewayRoute',
+};
+
+/** All mesh objects of a cluster: who belongs to whom, and what each is called on AWS. */
+export class Directory {
+  readonly entries: readonly Entry[];
+  private readonly byName: ReadonlyMap<string, Entry>;
+  private readonly byKind: ReadonlyMap<string, readonly Entry[]>;
+  private readonly namespaceLabels: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  private readonly meshes: readonly {
+    readonly entry: Entry;
+    readonly name: string;
+    readonly spec: Membership;
+  }[];
+  private readonly gateways: readonly { readonly entry: Entry; readonly spec: Membership }[];
+  private readonly resources = new Map<Entry, Found<ResourceName>>();
+  private readonly services = new Map<string, ReadonlySet<string>>();
+
+  constructor(
+    entries: readonly Entry[],
+    namespaceLabels: ReadonlyMap<string, Readonly<Record<string, string>>>,
+  ) {
+    this.entries = entries;
+    this.namespaceLabels = namespaceLabels;
+    this.byName = new Map(entries.map((entry) => [keyOf(entry.id.kind, entry.id), entry]));
+    this.byKind = Map.groupBy(entries, ({ id }) => `${id.kind} ${id.namespace}`);
+    this.meshes = takersAmong(entries, 'Mesh');
+    this.gateways = takersAmong(entries, 'VirtualGateway');
+  }
+
+  find(kind: MeshKind, reference: { readonly namespace: string; readonly name: string }): Entry | undefined {
+    return this.byName.get(keyOf(kind, reference));
+  }
+
+  /** What `*` names: all virtual services of a namespace that are in the mesh, by their names on AWS. */
+  servicesOf(namespace: string, meshName: string): ReadonlySet<string> {
+    const key = `${namespace}/${meshName}`;
+    const known = this.services.get(key);
+    if (known !== undefined) return known;
+    const those = (this.byKind.get(`VirtualService ${namespace}`) ?? []).filter((entry) =>
+      isInMesh(this.resourceOf(entry), meshName),
+    );
+    const names = new Set(those.map(awsNameOf));
+    this.services.set(key, names);
+    return names;
+  }
+
+  /** The resource that an object stands for; a virtual router's routes are its own affair. */
+  resourceOf(entry: Entry): Found<ResourceName> {
+    const known = this.resources.get(entry);
+    if (known !== undefined) return known;
+    const found = this.findResource(entry);
+    this.resources.set(entry, found);
+    return found;
+  }
+
+  private findResource(entry: Entry): Found<ResourceName> {
+    const { kind } = entry.id;
+    if (kind === 'BackendGroup') return { reason: 'is nothing on AWS' };
+    if (kind === 'Mesh') return meshResource(entry);
+    const mesh = this.meshOf(entry);
+    if ('reason' in mesh) return mesh;
+    const { meshName, meshOwner } = meshResource(mesh);
+    const resource = { kind: resourceKindOf[kind], meshName, meshOwner, name: awsNameOf(entry) };
+    if (kind !== 'GatewayRoute') return resource;
+    const gateway = this.gatewayOf(entry, meshName);
+    return 'reason' in gateway ? gateway : { ...resource, parentName: awsNameOf(gateway) };
+  }
+
+  /** The Mesh that an object belongs to or is, where that is being deleted. */
+  terminatingMeshOf(entry: Entry): Entry | undefined {
+    const mesh = entry.id.kind === 'Mesh' ? entry : this.meshOf(entry);
+    return 'reason' in mesh || !mesh.isTerminating ? undefined : mesh;
+  }
+
+  /** Of a namespace that nobody has told of yet the labels are not known, and a selector may ask that one is absent. */
+  private meshOf({ id: { namespace }, meshRef }: Entry): Found<Entry> {
+    const labels = this.namespaceLabels.get(namespace);
+    if (labels === undefined) return { reason: `namespace ${namespace} is not known yet` };
+    const found = meshOfNamespace({ name: namespace, labels }, this.meshes, meshRef);
+    if ('reason' in found) return found;
+    return (
+      this.meshes.find(({ name }) => name === found.mesh.name)?.entry ?? {
+        reason: `no Mesh is called ${found.mesh.name}`,
+      }
+    );
+  }
+
+  /**
+   * The gateway whose namespaceSelector selects a gateway route's namespace and whose gatewayRouteSelector, if it has
+   * one, its labels; of several, the one the route names. Exactly one may, as with the controller. Here too a reference
+   * alone counts for nothing: else any namespace could put a route in front of another's.
+   */
+  private gatewayOf(route: Entry, meshName: string): Found<Entry> {
+    const { namespace } = route.id;
+    const labels = this.namespaceLabels.get(namespace) ?? {};
+    const matching = this.gateways.filter(
+      ({ entry, spec: { namespaceSelector, gatewayRouteSelector } }) =>
+        isInMesh(this.resourceOf(entry), meshName) &&
+        selects(namespaceSelector, labels) &&
+        (!gatewayRouteSelector || selects(gatewayRouteSelector, route.labels)),
+    );
+    const reference = isOfKind(route, 'GatewayRoute') ? route.content.spec.virtualGatewayRef : undefined;
+    if (reference)
+      return this.namedGateway(
+        matching.map(({ entry }) => entry),
+        route,
+        { ...reference, meshName },
+      );
+    const [gateway] = matching;
+    if (gateway !== undefined && matching.length === 1) return gateway.entry;
+    const names = matching.map(({ entry: { id } }) => `${id.namespace}/${id.name}`).sort();
+    return {
+      reason:
+        names.length === 0
+          ? `no VirtualGateway of mesh ${meshName} selects it: expected one whose namespaceSelector selects namespace ${namespace} and whose gatewayRouteSelector, if any, selects its labels`
+          : `${names.length} VirtualGateways select it: ${names.join(', ')}; exactly one may`,
+    };
+  }
+
+  private namedGateway(
+    matching: readonly Entry[],
+    route: Entry,
+    { name, namespace, meshName }: ObjectReference & { readonly meshName: string },
+  ): Found<Entry> {
+    const place = { namespace: namespace ?? route.id.namespace, name };
+    const gateway = this.find('VirtualGateway', place);
+    if (gateway !== undefined && matching.includes(gateway)) return gateway;
+    const words = `VirtualGateway ${place.namespace}/${name}, which spec.virtualGatewayRef names`;
+    return {
+      reason:
+        gateway === undefined
+          ? `there is no ${words}`
+          : `${words}, does not select it: expected one of mesh ${meshName} whose namespaceSelector selects namespace ${route.id.namespace} and whose gatewayRouteSelector, if any, selects its labels`,
+    };
+  }
+}
+
+/** Those of a kind that others belong to: all by which they do is sound, whatever else of them is not. */
+function takersAmong(entries: readonly Entry[], kind: MeshKind) {
+  return entries.flatMap((entry) =>
+    entry.id.kind === kind && entry.membership !== undefined
+      ? [{ entry, name: entry.id.name, spec: entry.membership }]
+      : [],
+  );
+}
+
+function isInMesh(resource: Found<ResourceName>, meshName: string): boolean {
+  return !('reason' in resource) && resource.meshName === meshName;
+}
+
+function meshResource(entry: Entry): ResourceName {
+  const name = awsNameOf(entry);
+  const meshOwner = entry.membership?.meshOwner || undefined;
+  return { kind: 'mesh', meshName: name, meshOwner, name };
+}
+
+/** The name the old controller gave, so that what it made is found: `spec.awsName`, or made of the object's names. */
+export function awsNameOf({ id, awsName }: Entry): string {
+  return awsName ?? defaultAwsName(id);
+}
+
+export function defaultAwsName({ kind, namespace, name }: Entry['id']): string {
+  if (kind === 'Mesh') return name;
+  return kind === 'VirtualService' ? `${name}.${namespace}` : `${name}_${namespace}`;
+}
+
+function keyOf(
+  kind: MeshKind,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+): string {
+  return `${kind} ${namespace}/${name}`;
+}

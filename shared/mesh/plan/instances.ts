@@ -1,0 +1,171 @@
+import type { ClusterConfig } from '../../model/cluster-config.ts';
+import { objectKey } from '../../model/identity.ts';
+import type { Condition } from '../../model/mesh-status.ts';
+import type { PodRecord } from '../../model/pod-record.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { VirtualNode } from '../../model/virtual-node.ts';
+import { discoversThroughCloudMap } from '../../model/virtual-node.ts';
+import {
+  type Desired,
+  type DesiredInstance,
+  desiredInstances,
+  type Surroundings,
+} from '../../pods/plan/desired.ts';
+import { judge } from '../../pods/plan/eligibility.ts';
+import { selects } from '../../pods/plan/selector.ts';
+import { wantedFamilies } from '../../pods/plan/wanted-families.ts';
+
+/** How one pod of a virtual node stands; `reason`: why it is not registered, or registered as UNHEALTHY. */
+interface Standing {
+  readonly pod: string;
+  readonly isRegistered: boolean;
+  readonly reason?: string | undefined;
+}
+
+/** Of pods named in a message. */
+const mostNamed = 5;
+/** Of each reason: some quote AWS. */
+const longestReason = 160;
+
+/**
+ * Of each virtual node of a namespace that discovers through Cloud Map, by its name: how many of its pods are registered
+ * and why the others are not. `pods`: all of the namespace, as they were last seen and served. Pods that are on their
+ * way out, or have run to their end, do not count.
+ *   no pods               | False NoPods
+ *   all registered        | True  AllRegistered
+ *   some                  | False SomeNotRegistered
+ *   none                  | False NoneRegistered
+ * A pod that Cloud Map holds as UNHEALTHY is registered, and named. In the services `withoutCheck`, `namespace/service`,
+ * no instance can be UNHEALTHY: a pod that is not ready is deregistered, though its registration is kept until that is over.
+ */
+export function instancesConditions(
+  pods: readonly PodRecord[],
+  around: Surroundings,
+  config: ClusterConfig['cloudMap'],
+  withoutCheck: ReadonlySet<string> = new Set(),
+): ReadonlyMap<string, Condition> {
+  const counted = pods
+    .filter(isCounted)
+    .map((record) => ({ record, wanted: bySource(desiredInstances(record.pod, around, config), record) }));
+  const conditions = new Map<string, Condition>();
+  for (const node of around.virtualNodes.filter(discoversThroughCloudMap)) {
+    const own = { ...around, virtualNodes: [node] };
+    const standings = counted
+      .filter(({ record }) => selects(node.spec.podSelector, record.pod.labels))
+      .map(({ record, wanted }) => {
+        const notReady = reasonNotReady(record, own, config);
+        const mayStay = notReady?.mayStay && !withoutCheck.has(serviceOf(node));
+        return standingOf(node, record, wanted, notReady && { ...notReady, mayStay: mayStay ?? false });
+      });
+    conditions.set(node.name, conditionOf(node, standings));
+  }
+  return conditions;
+}
+
+/** `namespace/service` */
+export function serviceOf({ spec }: VirtualNode): string {
+  const { namespaceName, serviceName } = spec.serviceDiscovery?.awsCloudMap ?? {};
+  return `${namespaceName}/${serviceName}`;
+}
+
+function isCounted({ pod, deleted }: PodRecord): boolean {
+  return !deleted && !pod.terminating && pod.phase !== 'Succeeded' && pod.phase !== 'Failed';
+}
+
+interface NotReady {
+  readonly reason: string;
+  /** Whether it can be in Cloud Map all the same, as UNHEALTHY. */
+  readonly mayStay: boolean;
+}
+
+function reasonNotReady(
+  record: PodRecord,
+  around: Surroundings,
+  config: ClusterConfig['cloudMap'],
+): NotReady | undefined {
+  for (const family of wantedFamilies(record.pod, around, config)) {
+    const { state, checks } = judge(record, family);
+    const reason = checks.find((check) => check.reason !== null)?.reason;
+    if (reason) return { reason, mayStay: state === 'unready' };
+  }
+  return undefined;
+}
+
+/** What is wanted of a pod and what is wrong with it, by source: many virtual nodes may select many pods. */
+interface Wanted {
+  readonly instances: ReadonlyMap<string, DesiredInstance>;
+  readonly problems: ReadonlyMap<string, Problem>;
+  /** Namespace, service and instance id of where the pod is. */
+  readonly registered: ReadonlySet<string>;
+}
+
+function bySource({ instances, problems }: Desired, record: PodRecord): Wanted {
+  const all = [...problems, ...record.problems].reverse(); // of several problems the first counts
+  return {
+    instances: new Map(instances.map((each) => [each.source, each])),
+    problems: new Map(all.map((each) => [each.source, each])),
+    registered: new Set(
+      record.registrations.map(({ service, instanceId }) => placeText({ ...service, instanceId })),
+    ),
+  };
+}
+
+function placeText({
+  namespaceName,
+  serviceName,
+  instanceId,
+}: Pick<DesiredInstance, 'namespaceName' | 'serviceName' | 'instanceId'>): string {
+  return `${namespaceName}/${serviceName}/${instanceId}`;
+}
+
+/** By what the last attempt to serve the pod left: its registrations, and what it could not do. */
+function standingOf(
+  node: VirtualNode,
+  { pod }: PodRecord,
+  { instances, problems, registered }: Wanted,
+  notReady: NotReady | undefined,
+): Standing {
+  const source = `VirtualNode ${node.name}`;
+  const instance = instances.get(source);
+  const problem = problems.get(source);
+  const isRegistered = instance !== undefined && registered.has(placeText(instance));
+  const name = objectKey(pod);
+  const reason = notReady?.reason ?? problem?.reason;
+  if (isRegistered && problem === undefined && (notReady?.mayStay ?? true))
+    return { pod: name, isRegistered, reason };
+  return { pod: name, isRegistered: false, reason: reason ?? 'it is about to be registered' };
+}
+
+function conditionOf(node: VirtualNode, standings: readonly Standing[]): Condition {
+  const { namespace, spec } = node;
+  const where = serviceOf(node);
+  if (standings.length === 0) {
+    const message = spec.podSelector
+      ? `no pod of namespace ${namespace} has the labels that spec.podSelector wants`
+      : 'spec.podSelector is absent, and without it no pod is selected';
+    return { status: 'False', reason: 'NoPods', message };
+  }
+  const missing = standings.filter(({ isRegistered }) => !isRegistered);
+  const unhealthy = standings.filter(({ isRegistered, reason }) => isRegistered && reason !== undefined);
+  const registered = standings.length - missing.length;
+  const message = [
+    `${registered} of ${standings.length} pods registered in ${where}`,
+    ...(missing.length > 0 ? [`not registered: ${named(missing)}`] : []),
+    ...(unhealthy.length > 0 ? [`UNHEALTHY: ${named(unhealthy)}`] : []),
+  ].join('; ');
+  if (missing.length === 0) return { status: 'True', reason: 'AllRegistered', message };
+  return { status: 'False', reason: registered === 0 ? 'NoneRegistered' : 'SomeNotRegistered', message };
+}
+
+function named(standings: readonly Standing[]): string {
+  const first = standings
+    .slice(0, mostNamed)
+    .map(({ pod, reason = '' }) => `${pod}: ${shortened(reason)}`)
+    .join(', ');
+  const more = standings.length - mostNamed;
+  return more > 0 ? `${first}, and ${more} more` : first;
+}
+
+function shortened(reason: string): string {
+  return reason.length > longestReason ? `${reason.slice(0, longestReason - 1)}…` : reason;
+}

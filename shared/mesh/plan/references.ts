@@ -1,0 +1,109 @@
+import { resourceKey } from '../../model/mesh-resource.ts';
+import type { Directory } from './directory.ts';
+import { type Entry, type EntryOf, isOfKind } from './entry.ts';
+import type { Problem } from './problem.ts';
+import type { ObjectReference, Referable, Resolver } from './resolver.ts';
+
+/** Of what is wrong with one resource's references; whoever puts these right is told of the next. */
+const mostProblems = 50;
+
+const noServices: ReadonlySet<string> = new Set();
+
+/** Resolves the references of one object, and keeps what they need and what is wrong with them. */
+export class References implements Resolver {
+  readonly needs = new Set<string>();
+  readonly problems: Problem[] = [];
+  private readonly directory: Directory;
+  private readonly from: Entry;
+  private readonly meshName: string;
+  /** `namespace/name` → its services: a group that is named again and again is read once. */
+  private readonly groups = new Map<string, ReadonlySet<string>>();
+
+  constructor(directory: Directory, from: Entry, meshName: string) {
+    this.directory = directory;
+    this.from = from;
+    this.meshName = meshName;
+  }
+
+  readonly nameOf = (kind: Referable, reference: ObjectReference, path: string): string => {
+    const place = this.placeOf(reference);
+    const target = this.directory.find(kind, place);
+    if (target === undefined)
+      return this.missing(path, `there is no ${kind} ${place.namespace}/${place.name}`);
+    return this.nameOfEntry(target, path);
+  };
+
+  readonly backendGroup = (reference: ObjectReference, path: string): ReadonlySet<string> => {
+    const place = this.placeOf(reference);
+    if (place.name === '*') return this.directory.servicesOf(place.namespace, this.meshName);
+    const key = `${place.namespace}/${place.name}`;
+    const services = this.groups.get(key) ?? this.servicesOfGroup(place, path);
+    this.groups.set(key, services);
+    return services;
+  };
+
+  private servicesOfGroup(
+    place: { readonly namespace: string; readonly name: string },
+    path: string,
+  ): ReadonlySet<string> {
+    const words = `BackendGroup ${place.namespace}/${place.name}`;
+    const group = this.directory.find('BackendGroup', place);
+    if (group !== undefined && isOfKind(group, 'BackendGroup'))
+      return this.servicesIn(group, `${path}: ${words}`);
+    this.missing(path, group === undefined ? `there is no ${words}` : `${words} is at fault: ${group.fault}`);
+    return noServices;
+  }
+
+  /** `*` names all virtual services of a namespace; the group's own by default. */
+  private servicesIn(group: EntryOf<'BackendGroup'>, path: string): ReadonlySet<string> {
+    const names = new Set<string>();
+    const whole = new Set<string>();
+    for (const service of group.content.spec.virtualservices ?? []) {
+      const namespace = service.namespace ?? group.id.namespace;
+      if (service.name === '*') whole.add(namespace);
+      else names.add(this.nameOf('VirtualService', { ...service, namespace }, path));
+    }
+    for (const namespace of whole)
+      for (const name of this.directory.servicesOf(namespace, this.meshName)) names.add(name);
+    return names;
+  }
+
+  private nameOfEntry(target: Entry, path: string): string {
+    const { kind, namespace, name } = target.id;
+    const resource = this.directory.resourceOf(target);
+    if ('reason' in resource)
+      return this.missing(path, `${kind} ${namespace}/${name} is in no mesh: ${resource.reason}`);
+    if (resource.meshName !== this.meshName)
+      return this.missing(
+        path,
+        `${kind} ${namespace}/${name} is in mesh ${resource.meshName}; expected one in ${this.meshName}`,
+      );
+    this.needs.add(resourceKey(resource));
+    return resource.name;
+  }
+
+  private placeOf({ name, namespace }: ObjectReference): {
+    readonly namespace: string;
+    readonly name: string;
+  } {
+    return { namespace: namespace ?? this.from.id.namespace, name };
+  }
+
+  private missing(path: string, message: string): string {
+    if (this.problems.length < mostProblems)
+      this.problems.push({ reason: 'ReferenceMissing', message: `${path}: ${message}` });
+    return '';
+  }
+}
+
+/** A backend group is nothing in App Mesh: what can be wrong with it is that it names what is not there. */
+export function problemsOfGroup(directory: Directory, group: Entry): readonly Problem[] {
+  if (!isOfKind(group, 'BackendGroup')) return [];
+  const missing = (group.content.spec.virtualservices ?? []).flatMap(({ name, namespace }, index) => {
+    const place = { namespace: namespace ?? group.id.namespace, name };
+    if (name === '*' || directory.find('VirtualService', place) !== undefined) return [];
+    const message = `spec.virtualservices[${index}]: there is no VirtualService ${place.namespace}/${name}`;
+    return [{ reason: 'ReferenceMissing', message } as const];
+  });
+  return missing.slice(0, mostProblems);
+}

@@ -1,0 +1,45 @@
+import { type MeshClaim, objectNameText } from '../../model/mesh-claim.ts';
+import type { DesiredMesh, DesiredResource } from './desired.ts';
+import type { KnownMesh } from './known-mesh.ts';
+import type { Problem } from './problem.ts';
+import { routerOf } from './router-of.ts';
+
+/** The claims that nobody wants any more and that nothing will refer to; of those still referred to, by whom. */
+export function releasable(
+  { resources, objects }: DesiredMesh,
+  { claims, isGone }: KnownMesh,
+  ensured: ReadonlyMap<string, DesiredResource>,
+): {
+  readonly claims: ReadonlyMap<string, MeshClaim>;
+  readonly problems: ReadonlyMap<string, Problem>;
+} {
+  const plans = new Map(objects.map((plan) => [objectNameText(plan.entry.id), plan]));
+  const isUnwanted = (key: string, { phase, origin }: MeshClaim): boolean => {
+    if (resources.has(key)) return false;
+    const plan = plans.get(objectNameText(origin));
+    if (plan === undefined) return phase === 'releasing' || isGone(origin);
+    return plan.isComplete && !plan.keys.includes(key);
+  };
+  const released = new Map([...claims].filter(([key, claim]) => isUnwanted(key, claim)));
+
+  const problems = new Map<string, Problem>();
+  // What stays keeps what it refers to, and so on; as the references will be after this run.
+  const referring = new Map<string, { readonly needs: readonly string[] }>([...claims, ...ensured]);
+  const staying = [...referring.keys()].filter((key) => !released.has(key));
+  const keep = (key: string, message: string) => {
+    if (!released.delete(key)) return;
+    problems.set(key, { reason: 'Pending', message });
+    staying.push(key);
+  };
+  const routes = Map.groupBy(released.keys(), (key) => {
+    const claim = claims.get(key);
+    return claim && routerOf(claim.resource);
+  });
+  for (const key of staying) {
+    for (const need of referring.get(key)?.needs ?? [])
+      keep(need, `is to be deleted, but ${key} refers to it`);
+    // A router that has to stay goes on serving: its routes go when it does.
+    for (const route of routes.get(key) ?? []) if (problems.has(key)) keep(route, `goes when ${key} does`);
+  }
+  return { claims: released, problems };
+}

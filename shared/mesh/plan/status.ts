@@ -1,0 +1,108 @@
+import { arnFields } from '../../model/kubernetes.ts';
+import type { MeshClaim, ObjectName } from '../../model/mesh-claim.ts';
+import type { Condition, MeshStatus, Timed } from '../../model/mesh-status.ts';
+import type { ObjectPlan } from './desired.ts';
+import type { Problem } from './problem.ts';
+
+/** A condition message is read in a terminal: more than this says no more. */
+const longestMessage = 1_000;
+
+/** `problemOf`: of a resource, by its key. */
+export function meshStatusOf(
+  { entry, problems, ...plan }: ObjectPlan,
+  claims: ReadonlyMap<string, MeshClaim>,
+  problemOf: (key: string) => Problem | undefined,
+): MeshStatus {
+  const keys = plan.isComplete ? plan.keys : keysHeldBy(entry.id, claims);
+  const [own, ...parts] = keys.map((key) => claims.get(key));
+  const causes = [...problems, ...keys.flatMap((key) => problemOf(key) ?? [])];
+  // What is not there for one of these causes says no more.
+  const all = causes.length > 0 ? causes : keys.flatMap((key) => unsettled(key, entry.id, claims.get(key)));
+  return {
+    observedGeneration: entry.generation,
+    arn: arnOf(entry.id, own),
+    ...(entry.id.kind === 'VirtualRouter' && { routeArns: routeArns(entry.id, parts) }),
+    condition: conditionOf(entry.id.kind, all, own),
+  };
+}
+
+function arnOf(id: ObjectName, own: MeshClaim | undefined): string | null | undefined {
+  if (own === undefined || own.keeper !== undefined) return undefined;
+  return isHeldBy(id, own) ? own.arn : null;
+}
+
+function unsettled(key: string, id: ObjectName, claim: MeshClaim | undefined): readonly Problem[] {
+  if (claim?.phase === 'applied' && claim.arn !== undefined && isHeldBy(id, claim)) return [];
+  return [{ reason: 'Pending', message: `${key} is not applied yet` }];
+}
+
+/** What an object has of which it cannot be said what it wants: its own resource first. */
+function keysHeldBy(id: ObjectName, claims: ReadonlyMap<string, MeshClaim>): readonly string[] {
+  const held = [...claims].filter(([, claim]) => isHeldBy(id, claim));
+  const isPart = ([, { resource }]: (typeof held)[number]) => resource.kind === 'route';
+  return [...held.filter((claim) => !isPart(claim)), ...held.filter(isPart)].map(([key]) => key);
+}
+
+function isHeldBy({ kind, namespace, name }: ObjectName, { origin }: MeshClaim): boolean {
+  return origin.name === name && origin.namespace === namespace && origin.kind === kind;
+}
+
+function routeArns(
+  id: ObjectName,
+  claims: readonly (MeshClaim | undefined)[],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    claims.flatMap((claim) =>
+      claim?.arn !== undefined && isHeldBy(id, claim) ? [[claim.resource.name, claim.arn]] : [],
+    ),
+  );
+}
+
+function conditionOf(
+  kind: ObjectName['kind'],
+  problems: readonly Problem[],
+  own: MeshClaim | undefined,
+): Condition {
+  const [first] = problems;
+  if (first === undefined && kind === 'BackendGroup')
+    return { status: 'True', reason: 'Applied', message: 'the virtual services that it names are there' };
+  if (first === undefined)
+    return own?.keeper === undefined
+      ? { status: 'True', reason: 'Applied', message: 'App Mesh holds what the spec says' }
+      : {
+          status: 'True',
+          reason: 'KeptByOther',
+          message: `${own.keeper} keeps it: ${own.arn} is used, never changed`,
+        };
+  const text = [...new Set(problems.map(({ message }) => message))].join('\n');
+  return {
+    status: 'False',
+    reason: first.reason,
+    message: text.length > longestMessage ? `${text.slice(0, longestMessage - 1)}…` : text,
+  };
+}
+
+/** What of one object's status is ours to write, as its Kubernetes API has it; a field that is null is removed. */
+export function statusPatch(
+  { kind }: ObjectName,
+  {
+    mesh,
+    instances,
+  }: { readonly mesh?: Timed<MeshStatus> | undefined; readonly instances?: Timed<Condition> | undefined },
+): Readonly<Record<string, unknown>> {
+  const arnField = arnFields[kind];
+  const conditions = [
+    ...(mesh ? [conditionObject(`${kind}Active`, mesh.condition, mesh.changedAt)] : []),
+    ...(instances ? [conditionObject('CloudMapInstancesRegistered', instances, instances.changedAt)] : []),
+  ];
+  return {
+    ...(mesh?.arn !== undefined && arnField !== undefined && { [arnField]: mesh.arn }),
+    ...(mesh?.routeArns && { routeARNs: mesh.routeArns }),
+    ...(mesh && { observedGeneration: mesh.observedGeneration ?? null }),
+    conditions,
+  };
+}
+
+function conditionObject(type: string, { status, reason, message }: Condition, changedAt: string) {
+  return { type, status, lastTransitionTime: changedAt, reason, message };
+}

@@ -1,0 +1,42 @@
+import { type MeshKind, meshKinds } from '../model/kubernetes.ts';
+import { type ObjectName, objectNameText } from '../model/mesh-claim.ts';
+import type { MeshStore, StoredObject } from '../ports/ports.ts';
+import { Directory } from './plan/directory.ts';
+import { entryOf } from './plan/entry.ts';
+
+/** All mesh objects of a cluster as they are stored. */
+export interface StoredMesh {
+  /** By `objectNameText`, tombstones included. */
+  readonly stored: ReadonlyMap<string, StoredObject>;
+  /** Of the live ones. */
+  readonly directory: Directory;
+  /** Whether an object is known to have been deleted. */
+  readonly isGone: (origin: ObjectName) => boolean;
+}
+
+export async function readMesh(mesh: Pick<MeshStore, 'inRange'>, cluster: string): Promise<StoredMesh> {
+  const kinds = await Promise.all(
+    ['Namespace', ...meshKinds].map((kind) => Array.fromAsync(mesh.inRange(cluster, kind, '', null))),
+  );
+  const [namespaces = [], ...others] = kinds;
+  const objects = others.flat();
+  const live = ({ deleted }: StoredObject) => !deleted;
+  const namespaceLabels = new Map(
+    namespaces.filter(live).map(({ object: { metadata } }) => [metadata.name, metadata.labels ?? {}]),
+  );
+  const entries = objects.filter(live).map(({ object, fault }) => entryOf(object, fault));
+  const stored = new Map(objects.map((item) => [nameOf(item), item]));
+  return {
+    stored,
+    directory: new Directory(entries, namespaceLabels),
+    isGone: (origin) => stored.get(objectNameText(origin))?.deleted ?? false,
+  };
+}
+
+function nameOf({ object: { kind, metadata } }: StoredObject): string {
+  return objectNameText({
+    kind: kind as MeshKind,
+    namespace: metadata.namespace ?? '',
+    name: metadata.name,
+  });
+}

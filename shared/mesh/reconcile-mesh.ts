@@ -1,0 +1,201 @@
+import pLimit from 'p-limit';
+import { NotFoundError } from '../model/errors.ts';
+import { claimantOf, objectNameText } from '../model/mesh-claim.ts';
+import { meshReconcileRequested } from '../model/mesh-reconcile-requested.ts';
+import type { MeshWorld, StatusRecord } from '../ports/mesh-ports.ts';
+import { MeshRun } from './mesh-run.ts';
+import { type DesiredMesh, desiredMesh, type ObjectPlan } from './plan/desired.ts';
+import type { KnownMesh } from './plan/known-mesh.ts';
+import { type MeshPlan, planMesh, type Step } from './plan/plan.ts';
+import type { Problem } from './plan/problem.ts';
+import { meshStatusOf } from './plan/status.ts';
+import { StatusPublisher } from './publish-status.ts';
+import { readMesh } from './read-mesh.ts';
+import { runSteps } from './run-steps.ts';
+import { meshDefaults } from './targets/app-mesh/mesh.ts';
+import { verifyMesh } from './verify-mesh.ts';
+
+export interface MeshRequest {
+  readonly cluster: string;
+  /** Compare with App Mesh itself, too, instead of trusting the claims alone. */
+  readonly verify?: boolean | undefined;
+}
+
+/** As many as the publisher of statuses writes. */
+const tellingsAtATime = 10;
+
+/** More rounds than that would not help. */
+const mostRounds = 3;
+
+/**
+ * Makes App Mesh equal to the mesh objects of a cluster, from what is stored of them. May be run at any time, any
+ * number of times, by the one writer of the cluster's mesh.
+ *   1. read the objects, the claims on resources and the statuses told
+ *   2. desired: which resources the objects want      (pure)
+ *   3. verify, if asked to: doubt the claims that App Mesh does not confirm
+ *   4. plan: create and update in the order of what needs what, delete in the reverse      (pure)
+ *   5. run the plan; each object's status is told as soon as its steps have ended
+ *   6. tell all statuses that changed
+ * A resource whose claim says what is wanted costs no call. What may go well the next time is thrown in the end; what
+ * there was no time for is asked for anew.
+ */
+export async function reconcileMesh(world: MeshWorld, { cluster, verify }: MeshRequest): Promise<void> {
+  const config = world.cluster(cluster);
+  const api = world.appMesh(config);
+  if (api === undefined || config.appMesh === undefined) return;
+  const { directory, isGone } = await readMesh(world.mesh, cluster);
+  const run = new MeshRun(
+    world,
+    config,
+    { config: config.appMesh, api },
+    await all(world.meshClaims.all(claimantOf(config))),
+  );
+  const told = await all(world.statuses.all(cluster));
+  const publisher = new StatusPublisher(world, config, told);
+
+  const desired = desiredMesh(directory, (key) => run.claims.get(key), meshDefaults(config.cloudMap));
+  if (verify) await verifyMesh(run, desired.resources);
+
+  const rounds = { desired, isGone, publisher, verify: verify === true };
+  const { error, unbegun, untold, isNothingDone, verifies } = await runRounds(run, rounds);
+  await forgetGone(publisher, told, desired.objects);
+  // With more to be done, a run that got on is followed by another; what went wrong is tried again by that one.
+  const isUnfinished = unbegun + untold > 0;
+  const isFailed = error !== undefined && (!isUnfinished || isNothingDone);
+  const isContinued = !isFailed && (isUnfinished || (verifies && run.isOutOfTime()));
+  if (!isContinued || run.isVerified) await note(run);
+  if (isFailed) throw error;
+  if (isContinued) await continueLater(world, cluster, verifies && (unbegun > 0 || !run.isVerified));
+}
+
+/** What failed comes again by itself; that the run was, and what it verified, is so all the same. */
+async function note({ world, cluster, isVerified }: MeshRun): Promise<void> {
+  const endedAtMs = world.clock.now();
+  const last = await world.meshRuns.last(cluster);
+  await world.meshRuns.save(cluster, {
+    endedAtMs,
+    verifiedAtMs: isVerified ? endedAtMs : last?.verifiedAtMs,
+  });
+}
+
+interface Rounds {
+  readonly desired: DesiredMesh;
+  readonly isGone: KnownMesh['isGone'];
+  readonly publisher: StatusPublisher;
+  readonly verify: boolean;
+}
+
+/**
+ * Plans and runs until another round would not help. Deletions may make the room that creations wait for; and a call
+ * that misses what is expected to be there shows that somebody else was: then all is verified, once.
+ */
+async function runRounds(run: MeshRun, { desired, isGone, publisher, verify }: Rounds) {
+  let verifies = verify;
+  let isNothingDone = true;
+  for (let round = 1; ; round++) {
+    const plan = planMesh(desired, { claims: run.claims, isGone, quotas: run.config.quotas });
+    for (const claim of plan.heldBack)
+      if (claim.phase !== 'releasing') await run.put({ ...claim, phase: 'releasing' });
+    const { released, unbegun, untold, errors, problems } = await runAndTell(run, {
+      desired,
+      plan,
+      publisher,
+    });
+    isNothingDone &&= problems.size === plan.steps.length;
+    const isFull = [...plan.problems.values(), ...problems.values()].some(isForWantOfRoom);
+    const hopes = released > 0 && isFull;
+    const misses = !verifies && errors.some((error) => error instanceof NotFoundError);
+    const [error] = errors;
+    if (unbegun + untold > 0 || round === mostRounds || !(hopes || misses))
+      return { error, unbegun, untold, isNothingDone, verifies };
+    if (hopes) forgiveQuotas(run);
+    if (misses) await verifyMesh(run, desired.resources);
+    verifies ||= misses;
+  }
+}
+
+function isForWantOfRoom({ reason }: { readonly reason: string }): boolean {
+  return reason === 'QuotaExceeded';
+}
+
+/** What was refused for want of room is tried again. */
+function forgiveQuotas({ claims }: MeshRun): void {
+  for (const [key, { refused, ...claim }] of claims)
+    if (refused !== undefined && isForWantOfRoom(refused)) claims.set(key, claim);
+}
+
+async function continueLater(world: MeshWorld, cluster: string, verify = false): Promise<void> {
+  const run = `continued ${world.newToken()}`;
+  const reason = 'there was no time for all of it';
+  await world.requests.send([meshReconcileRequested(cluster, { run, reason, verify })]);
+}
+
+/** Runs a plan and tells every object what came of it: those with steps when their last one has ended. */
+async function runAndTell(
+  run: MeshRun,
+  {
+    desired,
+    plan,
+    publisher,
+  }: { readonly desired: DesiredMesh; readonly plan: MeshPlan; readonly publisher: StatusPublisher },
+) {
+  const open = Map.groupBy(plan.steps, originOf);
+  const plans = new Map(desired.objects.map((object) => [objectNameText(object.entry.id), object]));
+  const telling: Promise<unknown>[] = [];
+  const tell = (object: ObjectPlan, problemOf: (key: string) => Problem | undefined) => {
+    const { entry } = object;
+    const mesh = meshStatusOf(object, run.claims, (key) => problemOf(key) ?? plan.problems.get(key));
+    return publisher.publish({ ...entry.id, uid: entry.uid }, { mesh });
+  };
+  const result = await runSteps(run, plan, (step, problemOf) => {
+    const name = originOf(step);
+    const left = (open.get(name) ?? []).filter((other) => other !== step);
+    open.set(name, left);
+    const object = plans.get(name);
+    // A failure is kept: it is told in the end, when those that wait for it are listened to.
+    if (left.length === 0 && object !== undefined)
+      telling.push(tell(object, problemOf).catch((error: unknown) => ({ error })));
+  });
+  for (const told of await Promise.all(telling)) if (told) throw (told as { error: unknown }).error;
+  const untold = await untilOverdue(run, desired.objects, (object) =>
+    tell(object, (key) => result.problems.get(key)),
+  );
+  return { ...result, untold };
+}
+
+/** Side by side; answers how many there was no time for. */
+async function untilOverdue(
+  run: MeshRun,
+  objects: readonly ObjectPlan[],
+  tell: (object: ObjectPlan) => Promise<void>,
+): Promise<number> {
+  const limit = pLimit(tellingsAtATime);
+  let untold = 0;
+  const tellings = objects.map((object) =>
+    limit(async () => {
+      if (run.isOverdue()) untold += 1;
+      else await tell(object);
+    }),
+  );
+  // All of them, so that nothing goes on behind the back of the next run.
+  for (const result of await Promise.allSettled(tellings))
+    if (result.status === 'rejected') throw result.reason;
+  return untold;
+}
+
+function originOf(step: Step): string {
+  return objectNameText(step.do === 'release' ? step.claim.origin : step.desired.origin);
+}
+
+async function forgetGone(
+  publisher: StatusPublisher,
+  told: readonly StatusRecord[],
+  objects: readonly ObjectPlan[],
+): Promise<void> {
+  const live = new Set(objects.map(({ entry }) => objectNameText(entry.id)));
+  for (const record of told) if (!live.has(objectNameText(record.object))) await publisher.forget(record);
+}
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  return Array.fromAsync(items);
+}

@@ -1,0 +1,139 @@
+import pLimit from 'p-limit';
+import {
+  NotDueError,
+  NotFoundError,
+  PermanentError,
+  QuotaExceededError,
+  RefusedError,
+} from '../model/errors.ts';
+import { ensureResource } from './ensure-resource.ts';
+import type { MeshRun } from './mesh-run.ts';
+import type { MeshPlan, Step } from './plan/plan.ts';
+import type { Problem } from './plan/problem.ts';
+import { releaseResource } from './release-resource.ts';
+import { withdrawResource } from './withdraw-resource.ts';
+
+/**
+ * Steps under way at a time: enough for the fifty changes a second that the client begins with where App Mesh takes a
+ * fifth of a second for each, and few enough for the last of them to end soon after the run's time is up.
+ */
+const concurrency = 10;
+
+/**
+ * A step that takes so long to fail has met an endpoint that is silent, which costs each call its timeouts, some fifteen
+ * seconds: another one, and the function would be ended in the middle of it.
+ */
+const hungMs = 5_000;
+
+export interface StepsResult {
+  /** By key, of the steps that did not succeed. */
+  readonly problems: ReadonlyMap<string, Problem>;
+  /** What may go well the next time. */
+  readonly errors: readonly unknown[];
+  readonly released: number;
+  /** Steps that were not begun for want of time. */
+  readonly unbegun: number;
+}
+
+/**
+ * Runs the steps of a plan, each as soon as those before it have ended and there is room for another call. A step that
+ * fails keeps only those from being done that cannot do without it; one that hangs before it fails, all that are not
+ * begun yet.
+ */
+export async function runSteps(
+  run: MeshRun,
+  { steps }: MeshPlan,
+  onEnded: (step: Step, problemOf: (key: string) => Problem | undefined) => void,
+): Promise<StepsResult> {
+  const limit = pLimit(concurrency);
+  const byKey = new Map(steps.map((step) => [step.key, step]));
+  const problems = new Map<string, Problem>();
+  const errors: unknown[] = [];
+  let unbegun = 0;
+  const ended = new Map<string, Promise<void>>();
+
+  const end = (key: string): Promise<void> => {
+    const known = ended.get(key);
+    if (known !== undefined) return known;
+    const step = byKey.get(key);
+    const ending = step === undefined ? Promise.resolve() : perform(step);
+    ended.set(key, ending);
+    return ending;
+  };
+  const begin = async (step: Step): Promise<Problem | null> => {
+    if (!run.isOutOfTime()) return attempt(run, step, errors);
+    unbegun++;
+    return { reason: 'Pending', message: `${step.key} is left to the next run` };
+  };
+  const perform = async (step: Step): Promise<void> => {
+    await Promise.all(step.after.map(end));
+    const problem = obstacle(run, step, problems) ?? (await limit(() => begin(step)));
+    if (problem !== null) problems.set(step.key, problem);
+    onEnded(step, (key) => problems.get(key));
+  };
+
+  await Promise.all(steps.map(({ key }) => end(key)));
+  const released = steps.filter((step) => step.do === 'release' && !problems.has(step.key)).length;
+  return { problems, errors, released, unbegun };
+}
+
+const waiting = 'waits for ';
+
+/**
+ * What went before did not succeed, and this cannot be done without it: a change, without what it needs being there, or
+ * being there as it is to be.
+ */
+function obstacle(run: MeshRun, step: Step, problems: ReadonlyMap<string, Problem>): Problem | null {
+  const isEnough = (key: string) =>
+    step.do !== 'release' &&
+    step.desired.needs.includes(key) &&
+    run.claims.get(key)?.arn !== undefined &&
+    !(step.do === 'ensure' && step.awaits.includes(key));
+  const failed = step.after.find((key) => problems.has(key) && !isEnough(key));
+  if (failed === undefined) return null;
+  const cause = problems.get(failed)?.message ?? '';
+  // What waits for what waits needs to name only the first.
+  return { reason: 'Pending', message: cause.startsWith(waiting) ? cause : `${waiting}${failed}: ${cause}` };
+}
+
+async function attempt(run: MeshRun, step: Step, errors: unknown[]): Promise<Problem | null> {
+  const { clock } = run.world;
+  const begunAtMs = clock.now();
+  try {
+    if (step.do === 'release') return await releaseResource(run, step.claim);
+    if (step.do === 'withdraw') await withdrawResource(run, step);
+    // Its route may have been deleted by a step before.
+    else await ensureResource(run, { ...step, claim: run.claims.get(step.key) });
+    return null;
+  } catch (error) {
+    const problem = problemOf(error, run);
+    const isWaiting = error instanceof NotDueError;
+    if (!isWaiting && clock.now() - begunAtMs > hungMs) run.stop();
+    if (problem.reason === 'Pending') errors.push(error);
+    else await refuse(run, step, problem).catch((failure: unknown) => errors.push(failure));
+    return problem;
+  }
+}
+
+/** What is missing although all that is ours was looked for will be missing the next time, too. */
+function problemOf(error: unknown, { isVerified }: MeshRun): Problem {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof QuotaExceededError) return { reason: 'QuotaExceeded', message };
+  const isMissing = error instanceof NotFoundError && isVerified;
+  if (isMissing || error instanceof PermanentError || error instanceof RefusedError)
+    return { reason: 'Refused', message };
+  return { reason: 'Pending', message };
+}
+
+/** Keeps in the claim what was refused, so that it costs no call until it changes. */
+async function refuse(run: MeshRun, step: Step, problem: Problem): Promise<void> {
+  const claim = run.claims.get(step.key);
+  if (claim === undefined || step.do !== 'ensure') return;
+  const { circumstances } = step.desired;
+  await run.put({
+    ...claim,
+    phase: claim.arn === undefined ? 'claimed' : 'applied',
+    fingerprint: undefined,
+    refused: { circumstances, ...problem },
+  });
+}

@@ -1,0 +1,20 @@
+import type { ClusterConfig } from '../model/cluster-config.ts';
+import type { VirtualNode } from '../model/virtual-node.ts';
+import { serviceKeyOf } from '../pods/resolve-service.ts';
+import type { World } from '../ports/ports.ts';
+import { serviceOf } from './plan/instances.ts';
+
+/** Services of virtual nodes, `namespace/service`, that are known to have no custom health check. */
+export async function servicesWithoutCheck(
+  { services }: Pick<World, 'services'>,
+  config: ClusterConfig,
+  nodes: readonly VirtualNode[],
+): Promise<ReadonlySet<string>> {
+  const byService = new Map(nodes.map((node) => [serviceOf(node), node.spec.serviceDiscovery?.awsCloudMap]));
+  const without = new Set<string>();
+  for (const [text, names] of byService) {
+    const service = names && (await services.find(serviceKeyOf(config, names)));
+    if (service?.hasCustomHealthCheck === false) without.add(text);
+  }
+  return without;
+}

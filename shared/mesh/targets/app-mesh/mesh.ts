@@ -1,0 +1,23 @@
+import type { ClusterConfig } from '../../../model/cluster-config.ts';
+import type { MeshSpec } from '../../../model/mesh/mesh.ts';
+import type * as appMesh from './app-mesh-types.ts';
+import { present, when } from './present.ts';
+
+/** What a Mesh that says nothing is taken to say. */
+export interface MeshDefaults {
+  readonly ipPreference?: appMesh.IpPreference | undefined;
+}
+
+/** In an IPv6 cluster the App Mesh controller's webhook wrote the preference into every Mesh. */
+export function meshDefaults({ ipFamily }: Pick<ClusterConfig['cloudMap'], 'ipFamily'>): MeshDefaults {
+  return ipFamily === 'ipv6' ? { ipPreference: 'IPv6_ONLY' } : {};
+}
+
+/** The spec of a mesh in the API. Its owner is not part of it, but of every call. */
+export function meshSpecInput(
+  { egressFilter, meshServiceDiscovery }: MeshSpec,
+  defaults: MeshDefaults = {},
+): appMesh.MeshSpec {
+  const preference = meshServiceDiscovery?.ipPreference ?? defaults.ipPreference;
+  return present({ egressFilter, serviceDiscovery: when(preference, (ipPreference) => ({ ipPreference })) });
+}

@@ -1,0 +1,159 @@
+import pLimit from 'p-limit';
+import { PermanentError } from '../model/errors.ts';
+import type { MeshClaim } from '../model/mesh-claim.ts';
+import type { ResourceName } from '../model/mesh-resource.ts';
+import type { Described, Listed } from '../ports/mesh-ports.ts';
+import type { MeshRun } from './mesh-run.ts';
+import { clusterTag } from './plan/adoption.ts';
+import { isSameSpec } from './plan/compare.ts';
+import type { DesiredResource } from './plan/desired.ts';
+import { listenersOf, uniqueListeners } from './plan/listeners.ts';
+
+const concurrency = 10;
+
+/**
+ * Compares every claim with App Mesh itself, so that what was changed or deleted by hand is put right by the run that
+ * follows: its claim is doubted, in the table, too, and what was refused is tried again. Lists tell the version of each
+ * resource, and only one whose version is not the one that we left is described: n resources cost about n/100 calls, and
+ * one for each virtual router. What there is no time for is left out. A list that is refused (a mesh that is not shared any more)
+ * leaves out what it would say, and is told to the operators; where all are, or one fails for now, that ends the run.
+ */
+export async function verifyMesh(
+  run: MeshRun,
+  resources: ReadonlyMap<string, DesiredResource>,
+): Promise<void> {
+  const limit = pLimit(concurrency);
+  const groups = Map.groupBy([...run.claims], ([, { resource }]) => groupOf(resource));
+  const verifying = [...groups.values()].map((claims) => limit(() => verifySiblings(run, claims, resources)));
+  const refusals: PermanentError[] = [];
+  // All of them, so that nothing goes on behind the back of the next run.
+  for (const result of await Promise.allSettled(verifying))
+    if (result.status === 'rejected') throw result.reason;
+    else if (result.value !== undefined) refusals.push(result.value);
+  const [refusal] = refusals;
+  if (refusal !== undefined && refusals.length === groups.size) throw refusal;
+  for (const { message } of refusals) run.world.note(`cluster ${run.cluster}: not verified: ${message}`);
+  run.isVerified = !run.isOutOfTime();
+}
+
+/** Answers what AWS refuses for good. */
+async function verifySiblings(
+  run: MeshRun,
+  claims: readonly (readonly [key: string, claim: MeshClaim])[],
+  resources: ReadonlyMap<string, DesiredResource>,
+): Promise<PermanentError | undefined> {
+  const [first] = claims;
+  if (first === undefined || run.isOutOfTime()) return undefined;
+  try {
+    const listed = await listSiblings(run, first[1].resource);
+    for (const [key, claim] of claims)
+      if (!run.isOutOfTime()) await verifyClaim(run, { key, claim, listed, desired: resources.get(key) });
+    return undefined;
+  } catch (error) {
+    if (error instanceof PermanentError) return error;
+    run.stop();
+    throw error;
+  }
+}
+
+/** Of a mesh, all meshes, those shared with us too; of a route, those of its router; and so on. By ARN. */
+async function listSiblings(run: MeshRun, resource: ResourceName): Promise<ReadonlyMap<string, Listed>> {
+  const siblings = new Map<string, Listed>();
+  for await (const item of run.api.list(resource.kind, resource)) siblings.set(item.arn, item);
+  return siblings;
+}
+
+async function verifyClaim(
+  run: MeshRun,
+  {
+    key,
+    claim,
+    listed,
+    desired,
+  }: {
+    readonly key: string;
+    readonly claim: MeshClaim;
+    readonly listed: ReadonlyMap<string, Listed>;
+    readonly desired: DesiredResource | undefined;
+  },
+): Promise<void> {
+  const { refused, ...trusted } = claim;
+  const there = claim.arn === undefined ? undefined : listed.get(claim.arn);
+  if (claim.arn === undefined) run.claims.set(key, trusted);
+  else if (there === undefined) await run.put(withoutResource(trusted));
+  else if (claim.keeper !== undefined) {
+    if (await isStillKept(run, there, desired)) run.claims.set(key, trusted);
+    else await run.put(withoutResource(trusted));
+  } else if (isAsLeft(claim, there)) run.claims.set(key, trusted);
+  else await lookCloser(run, { claim: trusted, there, desired });
+}
+
+function withoutResource(claim: MeshClaim): MeshClaim {
+  const { keeper, arn, version, createdAtMs, fingerprint, listeners, ...rest } = claim;
+  return rest;
+}
+
+function isAsLeft({ version, createdAtMs }: MeshClaim, there: Listed): boolean {
+  return there.version === version && there.createdAtMs === createdAtMs;
+}
+
+/** Whether another has it in keeping; that is asked of a tag, and taken for granted where accounts share a mesh. */
+async function isStillKept(
+  run: MeshRun,
+  { arn }: Listed,
+  desired: DesiredResource | undefined,
+): Promise<boolean> {
+  if (desired === undefined || desired.isShared) return true;
+  const tag = (await run.api.tags(arn))[clusterTag];
+  return tag !== undefined && tag !== run.cluster;
+}
+
+/**
+ * Somebody was there since: what they did is let be where it is what is wanted. What they made anew, or took our tag from,
+ * may be theirs, and counts as not ours until that is settled. The answer is written down, so that a verification that
+ * takes several runs does not ask twice.
+ */
+async function lookCloser(
+  run: MeshRun,
+  {
+    claim,
+    there,
+    desired,
+  }: {
+    readonly claim: MeshClaim;
+    readonly there: Listed;
+    readonly desired: DesiredResource | undefined;
+  },
+): Promise<void> {
+  const { version, createdAtMs } = there;
+  const { fingerprint, ...doubted } = { ...claim, version, createdAtMs };
+  const existing = await run.api.describe(claim.resource);
+  if (
+    existing === undefined ||
+    existing.createdAtMs !== claim.createdAtMs ||
+    (await run.api.tags(existing.arn))[clusterTag] !== run.cluster
+  ) {
+    await run.put(withoutResource(claim));
+    return;
+  }
+  const isSame = desired && isSameSpec(claim.resource.kind, desired.spec, existing.spec);
+  const listeners = listenersFound(claim, existing);
+  await run.put({
+    ...doubted,
+    listeners,
+    ...(isSame && claim.phase === 'applied' && { fingerprint: desired.fingerprint }),
+  });
+}
+
+/** What was found; and, while a call may still be under way, what it may make of it. */
+function listenersFound(
+  { resource, phase, listeners = [] }: MeshClaim,
+  { spec }: Described,
+): MeshClaim['listeners'] {
+  const found = listenersOf(resource.kind, spec);
+  return found && uniqueListeners([...(phase === 'applied' ? [] : listeners), found]);
+}
+
+function groupOf({ kind, meshName, meshOwner = '', parentName = '' }: ResourceName): string {
+  return kind === 'mesh' ? kind : `${kind} ${meshOwner}:${meshName} ${parentName}`;
+}

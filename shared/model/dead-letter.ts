@@ -1,0 +1,11 @@
+/** A message that was put aside into a dead-letter queue. */
+export interface PutAside {
+  /** Kind, namespace and name of the object it was about. */
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly reason: string;
+  /** RFC 3339. */
+  readonly at: string;
+  readonly messageId: string;
+}

@@ -1,0 +1,10 @@
+/**
+ * The program that manages a service, by the label that it keeps in the service's description:
+ * `heritage=external-dns,external-dns/owner=default`.
+ */
+export function managerOf(description: string | undefined): string | undefined {
+  const [, program] = /(?:^|[",\s])heritage=([^",\s]+)/.exec(description ?? '') ?? [];
+  if (program === undefined) return undefined;
+  const [, owner] = /\/owner=([^",\s]+)/.exec(description ?? '') ?? [];
+  return owner === undefined ? program : `${program} (owner ${owner})`;
+}

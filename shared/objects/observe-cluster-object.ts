@@ -1,0 +1,175 @@
+import type { PermanentError } from '../model/errors.ts';
+import type { ClusterObjectChanged } from '../model/event.ts';
+import { objectKey } from '../model/identity.ts';
+import type { ClusterObject } from '../model/kubernetes.ts';
+import { meshReconcileRequested } from '../model/mesh-reconcile-requested.ts';
+import { meshStatusRequested } from '../model/mesh-status-requested.ts';
+import { resyncRequested } from '../model/resync-requested.ts';
+import { isNewer, isSameSighting } from '../model/version.ts';
+import { discoversThroughCloudMap, type VirtualNode, virtualNodeOf } from '../model/virtual-node.ts';
+import type { ObservingWorld, StoredObject } from '../ports/ports.ts';
+import { displacedBy, type ObjectState, sightingOf, withDisplaced } from './displaced-object.ts';
+import { objectFault } from './object-fault.ts';
+import { changesRegistrations, isSelected, registrationPart } from './plan/affected.ts';
+
+/**
+ * One mesh object or namespace changed. Writes nothing to Cloud Map or to a mesh: that is their writers' business.
+ *   1. check it, and store it if it is newer, together with the states that pods may not know of yet
+ *   2. read the pods it selects or selected      (after 1: write first, then read the other side)
+ *   3. ask each of them to look again
+ *   4. strike those states
+ *   5. ask for the mesh to be reconciled
+ * After a crash between 1 and 5, the message's redelivery goes on at 2.
+ */
+export async function observeClusterObject(
+  world: ObservingWorld,
+  event: ClusterObjectChanged,
+): Promise<void> {
+  const { appMesh } = world.cluster(event.cluster);
+  const fault = await observeObject(world, event);
+  const { kind, metadata } = event.object;
+  const change = `${kind}/${objectKey(metadata)}@${metadata.uid}:${metadata.resourceVersion}:${event.change}`;
+  const run = event.run === undefined ? change : `${change} ${event.run}`;
+  const reason = `${kind} ${objectKey(metadata)} changed`;
+  if (appMesh !== undefined)
+    await world.requests.send([meshReconcileRequested(event.cluster, { run, reason })]);
+  if (fault !== undefined) throw fault;
+}
+
+/** Steps 1 to 4; answers what is wrong with the object, which is then kept as it was before, with its fault. */
+export async function observeObject(
+  world: ObservingWorld,
+  event: ClusterObjectChanged,
+): Promise<PermanentError | undefined> {
+  const next = { ...nextState(event), seenAtMs: world.clock.now() };
+  const previous = await world.mesh.find(event.cluster, event.object);
+  const fault = next.deleted ? undefined : objectFault(event.object);
+  const how = previous === undefined ? 'newer' : admissionOf(event, next, previous);
+  if (previous !== undefined && how === 'older') {
+    const kept = fault === undefined ? withDisplaced(previous, next) : previous;
+    if (kept !== previous) await world.mesh.replace(event.cluster, kept, previous);
+    await announce(world, event.cluster, kept);
+    return undefined;
+  }
+  const beside = how === 'superseding' ? undefined : displacedBy(next, previous);
+  const stored = {
+    ...(fault === undefined ? changed(next, previous) : atFault(next, previous, fault)),
+    displaced: beside,
+  };
+  await world.mesh.replace(event.cluster, stored, previous);
+  await announce(world, event.cluster, stored);
+  return fault;
+}
+
+/** An object supersedes what is stored where it was listed after that was read: it is the truth. */
+function admissionOf(
+  { supersedes }: ClusterObjectChanged,
+  next: ObjectState,
+  previous: StoredObject,
+): 'superseding' | 'newer' | 'older' {
+  const stored = sightingOf(previous);
+  if (supersedes !== undefined && isSameSighting(supersedes, stored)) return 'superseding';
+  return isNewer(sightingOf(next), stored) ? 'newer' : 'older';
+}
+
+function changed(next: ObjectState, previous: StoredObject | undefined): StoredObject {
+  const isNew = previous === undefined || previous.deleted;
+  const before = isNew ? null : registrationPart(previous.object);
+  // Another object of the name is new, however alike: its status is to be written, too.
+  const isAnother = !isNew && previous.object.metadata.uid !== next.object.metadata.uid;
+  return { ...next, unannounced: [...(previous?.unannounced ?? []), before, ...(isAnother ? [null] : [])] };
+}
+
+/** What was right before stays in force; of an object that never was, only who it is. */
+function atFault(
+  { object, seenAtMs }: ObjectState,
+  previous: StoredObject | undefined,
+  { message: fault }: PermanentError,
+): StoredObject {
+  const { spec, ...identity } = object;
+  const isSame =
+    previous !== undefined && !previous.deleted && previous.object.metadata.uid === object.metadata.uid;
+  return isSame
+    ? { ...previous, object: seenAt(previous.object, object.metadata), seenAtMs, fault }
+    : { ...changed({ object: identity, deleted: false, seenAtMs }, previous), fault };
+}
+
+/** As it was before, but of the later version: what comes late from in between is older than that. */
+function seenAt(
+  before: ClusterObject,
+  { resourceVersion, generation }: ClusterObject['metadata'],
+): ClusterObject {
+  const metadata = { ...before.metadata, resourceVersion };
+  return { ...before, metadata: { ...metadata, ...(generation !== undefined && { generation }) } };
+}
+
+/** What is gone may have been at fault: of it, only who it was matters. */
+function nextState({ object, change }: ClusterObjectChanged): Pick<StoredObject, 'object' | 'deleted'> {
+  const { spec, status, ...identity } = object;
+  if (change === 'Deleted') return { object: identity, deleted: true };
+  return { object: { ...identity, ...(spec && { spec }), ...(status && { status }) }, deleted: false };
+}
+
+/** Asks the pods concerned to look again, if they were not asked since the object last changed. */
+export async function announce(world: ObservingWorld, cluster: string, stored: StoredObject): Promise<void> {
+  if (stored.unannounced.length === 0) return;
+  const after = stored.deleted ? null : stored.object;
+  const changed = stored.unannounced.filter((before) => changesRegistrations(before, after));
+  if (changed.length > 0) await resyncAffectedPods(world, cluster, stored, changed);
+  await world.mesh.replace(cluster, { ...stored, unannounced: [] }, stored);
+}
+
+async function resyncAffectedPods(
+  world: ObservingWorld,
+  cluster: string,
+  { object, deleted, seenAtMs }: StoredObject,
+  earlier: readonly (ClusterObject | null)[],
+): Promise<void> {
+  const { kind, metadata } = object;
+  const states = [...earlier, deleted ? null : object].filter((state) => state !== null);
+  const namespace =
+    kind === 'Mesh' ? null : kind === 'Namespace' ? metadata.name : (metadata.namespace ?? '');
+  // With the time, since a version that a sweep brings back within five minutes would be taken for a duplicate.
+  const run = `${kind}/${objectKey(metadata)}@${metadata.uid}:${metadata.resourceVersion}${deleted ? ':deleted' : ''}:${seenAtMs}`;
+  const [from, to] = namespace === null ? ['', null] : [`${namespace}/`, `${namespace}0`];
+  const virtualNodes = new VirtualNodes(
+    world,
+    cluster,
+    kind === 'VirtualNode' ? states.map(virtualNodeOf) : undefined,
+  );
+  const requests = [];
+  for await (const record of world.pods.inRange(cluster, from, to))
+    if (!record.deleted && isSelected(record.pod, await virtualNodes.of(record.pod.namespace)))
+      requests.push(resyncRequested(record.pod, run, `${kind} ${objectKey(metadata)} changed`));
+  await world.requests.send(requests);
+  const nodes = kind === 'VirtualNode' ? states.map(virtualNodeOf) : [];
+  if (nodes.some(discoversThroughCloudMap))
+    await world.requests.send([
+      meshStatusRequested({ cluster, namespace: metadata.namespace ?? '' }, world.clock.now()),
+    ]);
+}
+
+/** The virtual nodes by which a namespace's pods are affected: given ones, or all of the namespace, read once. */
+class VirtualNodes {
+  private readonly read = new Map<string, Promise<readonly VirtualNode[]>>();
+  private readonly world: ObservingWorld;
+  private readonly cluster: string;
+  private readonly given: readonly VirtualNode[] | undefined;
+
+  constructor(world: ObservingWorld, cluster: string, given: readonly VirtualNode[] | undefined) {
+    this.world = world;
+    this.cluster = cluster;
+    this.given = given;
+  }
+
+  of(namespace: string): Promise<readonly VirtualNode[]> | readonly VirtualNode[] {
+    if (this.given !== undefined) return this.given;
+    const known = this.read.get(namespace);
+    if (known !== undefined) return known;
+    const reading = this.world.mesh
+      .ofKind(this.cluster, 'VirtualNode', namespace)
+      .then((objects) => objects.map(virtualNodeOf));
+    this.read.set(namespace, reading);
+    return reading;
+  }
+}

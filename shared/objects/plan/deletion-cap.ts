@@ -1,0 +1,19 @@
+/** How much of a service, of a kind of objects or of a listing's range, one run may delete: the larger of these. */
+const leastDeletions = 10;
+const mostShare = 0.2;
+
+/** `whose` in the words of the report: a service, or a kind of objects, of which there are `size`. */
+export function overCap(whose: string, size: number, parts = 1): string {
+  return (
+    `more than ${capOf(size, parts)} of ${whose} would be deleted in one run ` +
+    `(the larger of ${leastDeletions} and ${mostShare * 100} %)`
+  );
+}
+
+/**
+ * How many of so many one run may delete. A part of a listing may delete its share, so that all parts together delete no
+ * more than about what the whole may, however many there are.
+ */
+export function capOf(size: number, parts = 1): number {
+  return Math.max(Math.ceil(leastDeletions / parts), Math.floor(size * mostShare));
+}

@@ -1,0 +1,83 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { WaitError } from '../model/errors.ts';
+import { pacedLimit } from './plan/cloud-map-limits.ts';
+import { type BudgetOptions, SharedBudget } from './shared-budget.ts';
+import { Purse } from './token-lease.ts';
+
+export interface PacerOptions extends BudgetOptions {
+  /** Account and Region, as in a ServiceKey. */
+  readonly target: string;
+  readonly cluster: string;
+  /** How long a call may wait for its turn here; beyond, it is for the caller to come again. */
+  readonly patienceMs: number;
+}
+
+/** After a throttled call, until its caller may come again; then it gets a turn like all others. */
+const afterThrottleMs = 1_000;
+
+/** A turn that was waited for before the call that it is for. */
+interface Reservation {
+  readonly operation: string;
+  isUsed: boolean;
+}
+
+/** Paces the Cloud Map calls made for one cluster, so that all functions together stay within what AWS allows. */
+export class Pacer {
+  private readonly options: PacerOptions;
+  private readonly purses = new Map<string, Purse | undefined>();
+  private readonly reservations = new AsyncLocalStorage<Reservation>();
+
+  constructor(options: PacerOptions) {
+    this.options = options;
+  }
+
+  /** Resolves when the call may be made. A WaitError says when to come again, where that is too long to wait. */
+  async take(operation: string): Promise<void> {
+    const reservation = this.reservations.getStore();
+    if (reservation?.operation === operation && !reservation.isUsed) {
+      reservation.isUsed = true;
+      return;
+    }
+    const { clock, patienceMs, cluster } = this.options;
+    const purse = this.purseOf(operation);
+    const untilMs = clock.now() + patienceMs;
+    for (;;) {
+      const waitMs = (await purse?.take()) ?? 0;
+      if (waitMs === 0) return;
+      if (clock.now() + waitMs > untilMs)
+        throw new WaitError(
+          `${operation} for cluster ${cluster} has to wait: the account's budget for it is used up`,
+          { retryAfterMs: waitMs },
+        );
+      await clock.sleep(waitMs);
+    }
+  }
+
+  /**
+   * Does the work as soon as the call may be made; the first call of that operation within the work takes no other turn.
+   * So what has to be read before a call is read once, however long the call has to wait.
+   */
+  async whenAllowed<T>(operation: string, work: () => Promise<T>): Promise<T> {
+    await this.take(operation);
+    return this.reservations.run({ operation, isUsed: false }, work);
+  }
+
+  /** AWS throttled a call: slows all functions down; answers when to come again, in milliseconds. */
+  async throttled(operation: string): Promise<number> {
+    await this.purseOf(operation)?.slowDown();
+    return afterThrottleMs * (1 + this.options.random());
+  }
+
+  private purseOf(operation: string): Purse | undefined {
+    if (!this.purses.has(operation)) this.purses.set(operation, this.purseFor(operation));
+    return this.purses.get(operation);
+  }
+
+  private purseFor(operation: string): Purse | undefined {
+    const limit = pacedLimit(operation);
+    if (limit === undefined) return undefined;
+    const { target, cluster, clock } = this.options;
+    const budget = new SharedBudget(this.options, { target, operation }, limit);
+    return new Purse(budget, cluster, limit, clock);
+  }
+}

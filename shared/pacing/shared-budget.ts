@@ -1,0 +1,105 @@
+import type { Budget } from '../model/budget.ts';
+import { ConflictError } from '../model/errors.ts';
+import type { BudgetKey, BudgetStore } from '../ports/budget-store.ts';
+import type { Clock } from '../ports/ports.ts';
+import { type Draw, draw, fullBudget, type Limit, slowDown, type Wish } from './plan/budget.ts';
+
+export interface BudgetOptions {
+  readonly store: BudgetStore;
+  readonly clock: Clock;
+  /** From 0 inclusive to 1 exclusive. */
+  readonly random: () => number;
+  /** Told when the store fails, so that this environment paces itself alone for a while. */
+  readonly onStoreFailure: (error: unknown) => void;
+}
+
+const mostAttempts = 10;
+/** Without the store: as if so many environments ran, and for so long before it is asked again. */
+const assumedEnvironments = 20;
+const aloneMs = 5_000;
+
+/**
+ * The budget that all running functions share: read, changed and written back if nobody else did meanwhile. Where the
+ * store fails, a small one of this environment's own stands in, for calls have to go on.
+ *
+ * Clocks may be minutes apart. Time here is that of the clock furthest ahead: whoever reads a time later than its own
+ * sets its clock by it. So a clock that is ahead grants the burst once more at most, and none holds up the others.
+ */
+export class SharedBudget {
+  private readonly options: BudgetOptions;
+  private readonly key: BudgetKey;
+  private readonly limit: Limit;
+  private readonly ownLimit: Limit;
+  private own: Budget;
+  private aloneUntilMs = Number.NEGATIVE_INFINITY;
+  private behindMs = 0;
+
+  constructor(options: BudgetOptions, key: BudgetKey, { perSecond, burst }: Limit) {
+    this.options = options;
+    this.key = key;
+    this.limit = { perSecond, burst };
+    this.ownLimit = {
+      perSecond: perSecond / assumedEnvironments,
+      burst: Math.max(1, burst / assumedEnvironments),
+    };
+    this.own = fullBudget(this.ownLimit, options.clock.now());
+  }
+
+  /** Tokens, and for each needed call that got none how long to wait before asking again. */
+  async draw(wish: Wish): Promise<Omit<Draw, 'budget'>> {
+    const drawn = await this.change((budget, limit, nowMs) => draw(budget, limit, wish, nowMs));
+    if (drawn !== undefined) return drawn;
+    // Too many at once changed it: that is no time to make haste.
+    const waitsMs = Array.from({ length: wish.needed }, () => 100 + 200 * this.options.random());
+    return { granted: 0, waitsMs: waitsMs.sort((a, b) => a - b) };
+  }
+
+  async slowDown(): Promise<void> {
+    await this.change((budget, limit, nowMs) => ({ budget: slowDown(budget, limit, nowMs) }));
+  }
+
+  /** Undefined when others were first, again and again. */
+  private async change<T extends { readonly budget: Budget }>(
+    apply: (budget: Budget, limit: Limit, nowMs: number) => T,
+  ): Promise<T | undefined> {
+    const { clock, onStoreFailure } = this.options;
+    if (clock.now() >= this.aloneUntilMs)
+      try {
+        return await this.changeShared(apply);
+      } catch (error) {
+        onStoreFailure(error);
+        this.aloneUntilMs = clock.now() + aloneMs;
+      }
+    const changed = apply(this.own, this.ownLimit, clock.now());
+    this.own = changed.budget;
+    return changed;
+  }
+
+  private async changeShared<T extends { readonly budget: Budget }>(
+    apply: (budget: Budget, limit: Limit, nowMs: number) => T,
+  ): Promise<T | undefined> {
+    const { store, clock, random } = this.options;
+    for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+      const stored = await store.find(this.key);
+      const changed = apply(
+        stored?.budget ?? fullBudget(this.limit, this.sharedNow()),
+        this.limit,
+        this.sharedNow(stored?.budget.atMs),
+      );
+      try {
+        await store.replace(this.key, changed.budget, stored?.version);
+        return changed;
+      } catch (error) {
+        if (!(error instanceof ConflictError)) throw error;
+        await clock.sleep(random() * 5 * attempt);
+      }
+    }
+    return undefined;
+  }
+
+  private sharedNow(seenMs = Number.NEGATIVE_INFINITY): number {
+    const nowMs = this.options.clock.now();
+    this.behindMs = Math.max(this.behindMs, seenMs - nowMs);
+    return nowMs + this.behindMs;
+  }
+}

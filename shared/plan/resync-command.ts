@@ -1,6 +1,0 @@
-import type { PodKey } from '../model/identity.ts';
-
-/** The command that makes a pod's own writer look at it again. */
-export function resyncCommand({ cluster, namespace, name }: PodKey): string {
-  return `sls invoke -f resync -d '${JSON.stringify({ cluster, namespace, pod: name })}'`;
-}

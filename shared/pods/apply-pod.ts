@@ -1,0 +1,216 @@
+import type { ClusterConfig } from '../model/cluster-config.ts';
+import type { PodKey, ServiceKey } from '../model/identity.ts';
+import { serviceId, serviceText } from '../model/identity.ts';
+import { meshStatusRequested } from '../model/mesh-status-requested.ts';
+import type { PodRecord } from '../model/pod-record.ts';
+import type { Problem } from '../model/problem.ts';
+import { type Registration, registrationId } from '../model/registration.ts';
+import { discoversThroughCloudMap } from '../model/virtual-node.ts';
+import type { World } from '../ports/ports.ts';
+import { awaitMesh } from './await-mesh.ts';
+import { ensureInstance } from './ensure-instance.ts';
+import { stopWaiting } from './offer-places.ts';
+import { Outcome } from './outcome.ts';
+import { type DesiredInstance, desiredInstances } from './plan/desired.ts';
+import { judge } from './plan/eligibility.ts';
+import { declaresGate } from './plan/readiness-gate.ts';
+import { refusalInputs } from './plan/refusal.ts';
+import { applyGate } from './readiness-gate.ts';
+import { readSurroundings } from './registration-context.ts';
+import { releaseInstance } from './release-instance.ts';
+import { resolveService, serviceKeyOf } from './resolve-service.ts';
+import type { WaitLimit } from './wait-limit.ts';
+import { waitLimitOf } from './wait-limit.ts';
+
+/** Of what is wrong with what is asked for; a namespace may have thousands of virtual nodes for one service. */
+const maxStoredProblems = 50;
+
+/**
+ * Makes Cloud Map true about one pod, from what is stored of it and nothing else. May be run at any time, any number
+ * of times, by the one writer of the pod.
+ *   1. read the pod and, after it, its surroundings      (write first, then read the other side)
+ *   2. plan: where it should be registered, and as what  (pure)
+ *   3. register or correct what should be there          (services side by side: one that refuses holds up no other)
+ *   4. release what should not be there any more         (after 3, so that who moves to another service is always found)
+ *   5. tell the pod whether it can be discovered         (only one that declares our readiness gate)
+ *   6. keep what could not be done, for `explain`; a pod that waited for a place and has one, or wants none, waits no more
+ *   7. ask for the virtual nodes to be told      (always: whether 3 to 6 changed anything is not known after a crash)
+ * A failure of one service does not keep the others from being served; it is thrown in the end.
+ */
+export async function applyPod(
+  world: World,
+  key: PodKey,
+  limit: WaitLimit = waitLimitOf([], world.clock.now()),
+): Promise<void> {
+  const record = await world.pods.find(key);
+  if (record === undefined) return;
+  const config = world.cluster(key.cluster);
+  const surroundings = await readSurroundings(world.mesh, key.cluster, key.namespace);
+  const desired = desiredInstances(record.pod, surroundings, config.cloudMap);
+
+  const outcome = new Outcome();
+  const places = placesOf(record, desired.instances, config);
+  for (const step of [registerIn, releaseFrom]) {
+    const parts = await Promise.all(places.map((place) => step(world, record, place)));
+    for (const part of parts) outcome.include(part);
+  }
+
+  if (declaresGate(record.pod) && !record.deleted)
+    await applyGate(world, record, { desired, surroundings, outcome, limit });
+
+  const problems = [
+    ...desired.problems.slice(0, maxStoredProblems),
+    ...withRefusals(outcome, desired.instances, { config, nowMs: world.clock.now(), record }),
+  ];
+  await endWaits(world, record, problems, places);
+  if (JSON.stringify(problems) !== JSON.stringify(record.problems))
+    await world.pods.saveProblems(key, problems);
+  if (surroundings.virtualNodes.some(discoversThroughCloudMap))
+    await world.requests.send([meshStatusRequested(key, world.clock.now())]);
+  outcome.rethrow();
+  if (record.deleted) await world.pods.retire(key, record.pod.uid);
+}
+
+/** What the pod has, and is to have, in one service. */
+interface Place {
+  readonly wanted: { readonly instance: DesiredInstance; readonly registration: Registration }[];
+  readonly registrations: Registration[];
+  /** Ids of the registrations that stay. */
+  readonly kept: Set<string>;
+  /** Whether something failed to be registered. */
+  isUnsettled: boolean;
+}
+
+function placesOf(
+  record: PodRecord,
+  instances: readonly DesiredInstance[],
+  config: ClusterConfig,
+): readonly Place[] {
+  const places = new Map<string, Place>();
+  const placeOf = (registration: Registration): Place => {
+    const service = serviceText(registration.service);
+    const place = places.get(service) ?? {
+      ...{ wanted: [], registrations: [] },
+      ...{ kept: new Set<string>(), isUnsettled: false },
+    };
+    places.set(service, place);
+    return place;
+  };
+  for (const instance of instances) {
+    const registration = { service: serviceKeyOf(config, instance), instanceId: instance.instanceId };
+    placeOf(registration).wanted.push({ instance, registration });
+  }
+  for (const registration of record.registrations) placeOf(registration).registrations.push(registration);
+  return [...places.values()];
+}
+
+async function registerIn(world: World, record: PodRecord, place: Place): Promise<Outcome> {
+  const outcome = new Outcome();
+  for (const { instance, registration } of place.wanted) {
+    const result = await outcome.attempt(instance.source, async () => {
+      if (await applyInstance(world, record, instance, registration))
+        place.kept.add(registrationId(registration));
+    });
+    if (result === 'failed') place.isUnsettled = true;
+  }
+  return outcome;
+}
+
+/** Nothing is released where something failed to be registered: an instance that changes its id is always found. */
+async function releaseFrom(world: World, record: PodRecord, place: Place): Promise<Outcome> {
+  const outcome = new Outcome();
+  if (place.isUnsettled) return outcome;
+  for (const registration of place.registrations)
+    if (!place.kept.has(registrationId(registration)))
+      await outcome.attempt('registration', () => releaseInstance(world, record, registration));
+  return outcome;
+}
+
+/**
+ * With a refusal its inputs are kept, so that a sweep need not ask again while they are the same. A pod that waits for a
+ * place goes on waiting when it fails.
+ */
+function withRefusals(
+  { problems, refusals, waits }: Outcome,
+  instances: readonly DesiredInstance[],
+  { config, nowMs, record }: { config: ClusterConfig; nowMs: number; record: PodRecord },
+): readonly Problem[] {
+  return problems.map((problem) => {
+    const refusal = refusals.get(problem);
+    const service = waits.get(problem);
+    const former = record.problems.find(({ source }) => source === problem.source);
+    const waitsIn = service ? { service, createdAt: record.pod.createdAt } : !refusal && former?.waitsIn;
+    const instance = instances.find(({ source }) => source === problem.source);
+    if (refusal === undefined || instance === undefined) return { ...problem, ...(waitsIn && { waitsIn }) };
+    const kept = { ...refusal, inputs: refusalInputs(config, instance), atMs: nowMs };
+    return { ...problem, refusal: kept, ...(waitsIn && { waitsIn }) };
+  });
+}
+
+/** Of what the pod waited for, and does not any more. */
+async function endWaits(
+  world: World,
+  { pod, problems: former }: PodRecord,
+  problems: readonly Problem[],
+  places: readonly Place[],
+): Promise<void> {
+  const still = new Set(problems.flatMap(({ waitsIn }) => (waitsIn ? [waitText(waitsIn)] : [])));
+  const kept = new Set(
+    places.flatMap(({ wanted, kept }) =>
+      wanted.flatMap(({ registration }) =>
+        kept.has(registrationId(registration)) ? [keyText(registration.service)] : [],
+      ),
+    ),
+  );
+  for (const { waitsIn } of former)
+    if (waitsIn !== undefined && !still.has(waitText(waitsIn)))
+      await stopWaiting(world, pod, waitsIn, kept.has(keyText(waitsIn.service)));
+}
+
+function waitText({ service, createdAt }: NonNullable<Problem['waitsIn']>): string {
+  return `${keyText(service)} ${createdAt}`;
+}
+
+function keyText(service: ServiceKey): string {
+  return `${service.target} ${serviceId(service)}`;
+}
+
+/**
+ * Decision table; answers whether the instance stays.
+ *   pod        | registered | service           | action
+ *   ready      | any        | any               | ensure, HEALTHY
+ *   unready    | yes        | custom check      | ensure, UNHEALTHY
+ *   unready    | yes        | no custom check   | release
+ *   unready    | no         | any               | none
+ *   ineligible | any        | any               | release
+ */
+async function applyInstance(
+  world: World,
+  record: PodRecord,
+  instance: DesiredInstance,
+  registration: Registration,
+): Promise<boolean> {
+  const { state } = judge(record, instance.ipFamily);
+  if (state === 'ready') {
+    await awaitMesh(world, record.pod.cluster, instance);
+    await ensureInstance(world, record, instance, registration.service, 'HEALTHY');
+    return true;
+  }
+  if (state === 'ineligible' || !(await canStayUnhealthy(world, record, instance, registration)))
+    return false;
+  await ensureInstance(world, record, instance, registration.service, 'UNHEALTHY');
+  return true;
+}
+
+async function canStayUnhealthy(
+  world: World,
+  { pod }: PodRecord,
+  instance: DesiredInstance,
+  { service, instanceId }: Registration,
+): Promise<boolean> {
+  const claim = await world.claims.find(service, instanceId);
+  const wasRegistered = claim?.fingerprint !== undefined && claim.phase !== 'releasing';
+  if (!wasRegistered || claim.owner.uid !== pod.uid) return false;
+  return (await resolveService(world, service, pod, { ipFamily: instance.ipFamily, isNew: false }))
+    .hasCustomHealthCheck;
+}

@@ -1,0 +1,239 @@
+import { ConflictError, NotFoundError, RefusedError, WaitError } from '../model/errors.ts';
+import { fingerprint } from '../model/fingerprint.ts';
+import { podGroup, podKeyText, type ServiceKey, serviceText } from '../model/identity.ts';
+import type { Pod } from '../model/pod.ts';
+import type { PodRecord } from '../model/pod-record.ts';
+import type { Claim, CloudMapService, Health } from '../model/registration.ts';
+import { resyncRequested } from '../model/resync-requested.ts';
+import type { CloudMap, World } from '../ports/ports.ts';
+import { refuseWhereFull, registerOrRefuse } from './full-service.ts';
+import { noteUse } from './note-use.ts';
+import { awaitTurn, longestOperationMs } from './operations.ts';
+import { isStillOwner } from './own-service.ts';
+import type { DesiredInstance } from './plan/desired.ts';
+import { withForeign, writtenKeys } from './plan/foreign-attributes.ts';
+import { ownershipOf } from './plan/ownership.ts';
+import { isRegistered } from './records.ts';
+import { letGo, stateOf } from './release-claim.ts';
+import { stateOfRelease } from './release-state.ts';
+import { forgetIfGone, resolveService } from './resolve-service.ts';
+
+const mostAttempts = 4;
+
+/**
+ * Makes an instance be in Cloud Map as desired. In this order, so that a crash anywhere leaves a trace to go on from:
+ *   1. resolve the service                          (may be refused: tenancy, kind of namespace, a full service)
+ *   2. note the registration with the pod           (so that it is released one day)
+ *   3. take the claim on the instance id            (may be another pod's: then wait)
+ *   4. wait for RegisterInstance's turn             (where that takes long, the message comes again)
+ *   5. look whose instance is there, if we put none there or took ours away   (a foreign one is left alone)
+ *   6. RegisterInstance
+ *   7. mark the claim applied, with the attributes' fingerprint
+ * Nothing of it is done when the claim says that it is all done already. Once more from the beginning when Cloud Map says
+ * that the service or the instance is not there any more.
+ */
+export async function ensureInstance(
+  world: World,
+  record: PodRecord,
+  desired: DesiredInstance,
+  key: ServiceKey,
+  health: Health,
+): Promise<void> {
+  try {
+    await register(world, record, desired, key, health);
+  } catch (error) {
+    const isMissing = error instanceof NotFoundError && error.resource === 'instance';
+    if (!isMissing && !(await forgetIfGone(world, key, error))) throw error;
+    await register(world, record, desired, key, health, isMissing);
+  }
+}
+
+async function register(
+  world: World,
+  record: PodRecord,
+  desired: DesiredInstance,
+  key: ServiceKey,
+  health: Health,
+  isMissing = false,
+): Promise<void> {
+  const { pod } = record;
+  const current = await world.claims.find(key, desired.instanceId);
+  const isNew = !isOwn(current, pod) || current.fingerprint === undefined;
+  const service = await resolveService(world, key, pod, { ipFamily: desired.ipFamily, isNew });
+  if (current === undefined)
+    await refuseWhereFull(world, key, service, { pod, instanceId: desired.instanceId });
+  const cloudMap = world.cloudMap(world.cluster(pod.cluster));
+  const attributes = withInitialHealth(desired, service, health);
+  const print = fingerprint(attributes);
+
+  const isApplied =
+    !isMissing && isOwn(current, pod) && current.phase === 'applied' && current.serviceId === service.id;
+  const registration = { service: key, instanceId: desired.instanceId };
+  if (!isRegistered(record, registration)) {
+    await noteUse(world, pod.cluster, key);
+    await world.pods.addRegistration(pod, registration);
+  }
+  if (isApplied && current.fingerprint === print)
+    return correctHealth(world, cloudMap, current, service, health);
+
+  // An update is written ahead, too: after a crash behind it, the claim must not speak for what is no longer there.
+  const keys = Object.keys(attributes);
+  const written = isOwnGroup(current, pod) ? writtenKeys(current) : [];
+  const attributeKeys = [...new Set([...written, ...keys])];
+  const claim = isApplied
+    ? await world.claims.doubt(current, 'attributes', { attributeKeys })
+    : await takeClaim(world, pod, registration, { serviceId: service.id, attributeKeys });
+  if (isNew && !(await isStillOwner(world, key, service, pod))) await backOff(world, claim, pod);
+  const isKnownMissing = isMissing && claim.fingerprint !== undefined;
+  const isFirstLook = claim.fingerprint === undefined || current?.phase === 'releasing';
+  const operationId = await registerOrRefuse(world, cloudMap, claim, pod, async () => {
+    const actual = isKnownMissing ? undefined : await cloudMap.findInstance(service.id, claim.instanceId);
+    if (isFirstLook) await refuseForeignInstance(world, claim, pod, actual);
+    const merged = withForeign(attributes, isOfPod(actual, pod) ? actual : {}, written);
+    return cloudMap.registerInstance(service.id, claim.instanceId, merged);
+  });
+  const isFirst = isMissing || claim.fingerprint === undefined; // else the health may be another than the initial one
+  const applied = await world.claims.apply(claim, {
+    fingerprint: print,
+    health: service.hasCustomHealthCheck ? (isFirst ? health : claim.health) : undefined,
+    operationId,
+    touchedAtMs: world.clock.now(),
+    attributeKeys: keys,
+  });
+  await correctHealth(world, cloudMap, applied, service, health);
+}
+
+function withInitialHealth(
+  desired: DesiredInstance,
+  service: CloudMapService,
+  health: Health,
+): Readonly<Record<string, string>> {
+  return service.hasCustomHealthCheck
+    ? { ...desired.attributes, AWS_INIT_HEALTH_STATUS: health }
+    : desired.attributes;
+}
+
+function isOwn(claim: Claim | undefined, pod: Pod): claim is Claim {
+  return claim !== undefined && podGroup(claim.owner) === podGroup(pod) && claim.owner.uid === pod.uid;
+}
+
+function isOwnGroup(claim: Claim | undefined, pod: Pod): claim is Claim {
+  return claim !== undefined && podGroup(claim.owner) === podGroup(pod);
+}
+
+/** What somebody added to another pod's instance is not this one's. */
+function isOfPod(
+  actual: Readonly<Record<string, string>> | undefined,
+  pod: Pod,
+): actual is Readonly<Record<string, string>> {
+  return actual !== undefined && (actual['k8s.io/pod-uid'] ?? pod.uid) === pod.uid;
+}
+
+/** Takes the id, or says that the pod waits for it; whoever holds it wakes the pod when letting go. */
+async function takeClaim(
+  world: World,
+  pod: Pod,
+  id: { readonly service: ServiceKey; readonly instanceId: string },
+  { serviceId, attributeKeys }: { readonly serviceId: string; readonly attributeKeys: readonly string[] },
+): Promise<Claim> {
+  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    const claim: Claim = await world.claims.take(
+      id,
+      ownerOf(pod),
+      serviceId,
+      world.clock.now(),
+      attributeKeys,
+    );
+    if (podGroup(claim.owner) === podGroup(pod)) return claim;
+    const taken = await takeOverIfReleased(world, claim, pod, serviceId);
+    if (taken !== undefined) return taken;
+    if (!(await world.claims.wait(claim, pod))) continue; // it was released in between
+    await wakeHolder(world, claim);
+    throw new RefusedError(
+      `instance id ${id.instanceId} of ${serviceText(id.service)} is held by ${podKeyText(claim.owner)}; ` +
+        'waiting until it lets go (pods that share an IP, as with hostNetwork, need cloudMap.instanceId: pod-uid)',
+      { dependsOn: 'instance' },
+    );
+  }
+  throw new WaitError(`instance id ${id.instanceId} of ${serviceText(id.service)} changes hands too quickly`);
+}
+
+function ownerOf(pod: Pod): Claim['owner'] {
+  return { cluster: pod.cluster, namespace: pod.namespace, name: pod.name, uid: pod.uid };
+}
+
+/** An id whose deregistration has succeeded is free, though its former owner's writer has not come to remove the claim. */
+async function takeOverIfReleased(
+  world: World,
+  claim: Claim,
+  pod: Pod,
+  serviceId: string,
+): Promise<Claim | undefined> {
+  if ((await stateOfRelease(world, claim)) !== 'succeeded') return undefined;
+  try {
+    return await world.claims.takeOver(claim, ownerOf(pod), serviceId, world.clock.now());
+  } catch (error) {
+    if (error instanceof ConflictError) return undefined; // its owner was first, or another pod
+    throw error;
+  }
+}
+
+/**
+ * The holder may be gone with its last event lost on the way, or have left a deregistration running: then its own
+ * writer is asked to look again.
+ */
+async function wakeHolder(world: World, claim: Claim): Promise<void> {
+  const holder = await world.pods.find(claim.owner);
+  if (
+    claim.phase !== 'releasing' &&
+    holder !== undefined &&
+    !holder.deleted &&
+    !holder.pod.terminating &&
+    holder.pod.uid === claim.owner.uid
+  )
+    return;
+  await world.requests.send([
+    resyncRequested(claim.owner, stateOf(claim), `${claim.instanceId} is wanted by another pod`),
+  ]);
+}
+
+/** RegisterInstance overwrites whatever has the id, so look first, wherever no earlier registration of ours is known. */
+async function refuseForeignInstance(
+  world: World,
+  claim: Claim,
+  pod: Pod,
+  attributes: Readonly<Record<string, string>> | undefined,
+): Promise<void> {
+  const ownership = attributes === undefined ? undefined : ownershipOf(attributes, pod);
+  if (ownership?.kind !== 'foreign') return;
+  await letGo(world, await world.claims.release(claim));
+  await world.pods.removeRegistration(pod, claim);
+  throw new RefusedError(
+    `instance ${claim.instanceId} of ${serviceText(claim.service)} is not ours: ${ownership.reason}; it is left alone`,
+    { dependsOn: 'instance' },
+  );
+}
+
+/** Another namespace took the service while the claim was taken: it is decided anew whose it is. */
+async function backOff(world: World, claim: Claim, pod: Pod): Promise<never> {
+  await letGo(world, await world.claims.release(claim));
+  await world.pods.removeRegistration(pod, claim);
+  throw new WaitError(`service ${serviceText(claim.service)} was taken by another namespace meanwhile`);
+}
+
+async function correctHealth(
+  world: World,
+  cloudMap: CloudMap,
+  claim: Claim,
+  service: CloudMapService,
+  health: Health,
+): Promise<void> {
+  if (!service.hasCustomHealthCheck || claim.health === health) return;
+  const { fingerprint, operationId, touchedAtMs } = claim;
+  // A registration that is still running would end in its initial health, whatever was set meanwhile.
+  const isRecent = Math.abs(world.clock.now() - touchedAtMs) < longestOperationMs;
+  if (operationId !== undefined && isRecent) await awaitTurn(world.clock, cloudMap, operationId);
+  const doubted = claim.health === undefined ? claim : await world.claims.doubt(claim, 'all');
+  await cloudMap.setHealth(service.id, claim.instanceId, health);
+  await world.claims.apply(doubted, { fingerprint, health, operationId, touchedAtMs });
+}

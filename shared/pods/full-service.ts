@@ -1,0 +1,151 @@
+import { QuotaExceededError } from '../model/errors.ts';
+import type { ServiceKey } from '../model/identity.ts';
+import { podGroup, serviceText } from '../model/identity.ts';
+import type { Pod } from '../model/pod.ts';
+import type { Claim, CloudMapService, WaitingPod } from '../model/registration.ts';
+import { isDeregistered } from '../model/registration.ts';
+import { resyncRequested } from '../model/resync-requested.ts';
+import type { CloudMap, World } from '../ports/ports.ts';
+import { offerPlace, stopWaiting } from './offer-places.ts';
+import { inTurn } from './operations.ts';
+import { fullError, isStillFull, quotaNamed } from './plan/full-service.ts';
+import { letGo, placeIdOf, stateOf } from './release-claim.ts';
+
+/** How far back deregistrations are looked for that may still be under way. */
+const releasesSinceMs = 10 * 60_000;
+
+/**
+ * Refuses a new instance without a call of RegisterInstance where Cloud Map refused one before, and no place has become
+ * free since for this pod. Write first, then read the other side: the pod is noted as waiting before it is read again
+ * whether the service is full, and who finds nobody waiting says first that it is not.
+ */
+export async function refuseWhereFull(
+  world: World,
+  key: ServiceKey,
+  service: CloudMapService,
+  { pod, instanceId }: { readonly pod: Pod; readonly instanceId: string },
+): Promise<void> {
+  if (!isStillFull(service.full, world.clock.now())) return;
+  const config = world.cluster(pod.cluster);
+  const waiting = waitingPodOf(pod, instanceId);
+  const known = await world.waitingPods.find(key, waiting);
+  if (known?.wokenAtMs !== undefined) return; // a place was freed for it
+  if (known === undefined) {
+    // An instance that is there already takes no more room.
+    const isThere = (await world.cloudMap(config).findInstance(service.id, instanceId)) !== undefined;
+    if (isThere) return;
+    await world.waitingPods.add(key, waiting);
+  }
+  const full = (await world.services.find(key))?.full;
+  if (isStillFull(full, world.clock.now())) throw fullError(key, full, config);
+}
+
+/**
+ * Waits for the turn of RegisterInstance, then looks and calls: a message that has to come again for its turn has not
+ * looked in vain, and what was seen is fresh. What was in the way may have changed it, so each call looks anew. Where a
+ * quota is reached, the instance is refused and its claim released, also that of one which was registered before and is not
+ * there any more; an instance of ours that is there takes no more room.
+ */
+export async function registerOrRefuse(
+  world: World,
+  cloudMap: CloudMap,
+  claim: Claim,
+  pod: Pod,
+  lookAndCall: () => Promise<string>,
+): Promise<string> {
+  try {
+    return await cloudMap.whenAllowed('RegisterInstance', () => inTurn(world, cloudMap, lookAndCall));
+  } catch (error) {
+    if (!(error instanceof QuotaExceededError)) throw error;
+    const { serviceId, instanceId, fingerprint } = claim;
+    if (fingerprint !== undefined && (await cloudMap.findInstance(serviceId, instanceId))) throw error;
+    return waitForPlace(world, cloudMap, { claim, pod, error }, lookAndCall);
+  }
+}
+
+/**
+ * Cloud Map has refused the instance. In this order, so that a place that becomes free meanwhile is not missed:
+ *   1. note that the pod waits, then that the service is full    (who frees a place now wakes the pod)
+ *   2. see which deregistrations still run                       (their writers may have looked before 1)
+ *   3. let Cloud Map count; where it has room by now, call once more
+ *   4. ask the writers of 2 to see how their operations end
+ *   5. release the claim, and refuse
+ */
+async function waitForPlace(
+  world: World,
+  cloudMap: CloudMap,
+  refused: { readonly claim: Claim; readonly pod: Pod; readonly error: Error },
+  call: () => Promise<string>,
+): Promise<string> {
+  const { claim, pod, error } = refused;
+  const { service, serviceId, instanceId } = claim;
+  const config = world.cluster(pod.cluster);
+  await world.waitingPods.put(service, waitingPodOf(pod, instanceId));
+  await markFull(world, claim, 'service');
+  const releases = await runningReleases(world, cloudMap, claim);
+  const room = config.cloudMap.quotas.instancesPerService - (await cloudMap.instanceCount(serviceId));
+  const operationId = room > 0 ? await callAgain(world, cloudMap, call) : undefined;
+  if (operationId !== undefined) {
+    await reopen(world, claim, pod, room - 1);
+    return operationId;
+  }
+  const quota = room > 0 ? quotaNamed(error) : 'service';
+  if (quota === 'namespace') await markFull(world, claim, quota);
+  const reason = `pods wait for a place in ${serviceText(service)}`;
+  await world.requests.send(releases.map((other) => resyncRequested(other.owner, stateOf(other), reason)));
+  await letGo(world, await world.claims.release(claim));
+  await world.pods.removeRegistration(pod, claim);
+  throw fullError(service, { quota }, config, error);
+}
+
+function waitingPodOf(
+  { cluster, namespace, name, createdAt }: Pod,
+  instanceId: string,
+): Omit<WaitingPod, 'wokenAtMs' | 'wokenFor'> {
+  return { cluster, namespace, name, createdAt, instanceId };
+}
+
+async function markFull(
+  world: World,
+  { service, serviceId }: Claim,
+  quota: 'service' | 'namespace',
+): Promise<void> {
+  await world.services.markFull(service, serviceId, { atMs: world.clock.now(), quota });
+}
+
+/** Nobody waits for a deregistration where no place was wanted when it was accepted. */
+async function runningReleases(
+  world: World,
+  cloudMap: CloudMap,
+  { service, serviceId, owner }: Claim,
+): Promise<readonly Claim[]> {
+  const releasing = new Map<string, Claim>();
+  for await (const claim of world.claims.ofService(service))
+    if (isDeregistered(claim) && podGroup(claim.owner) !== podGroup(owner))
+      releasing.set(claim.operationId ?? '', claim);
+  if (releasing.size === 0) return [];
+  const sinceMs = world.clock.now() - releasesSinceMs;
+  const operations = await cloudMap.operations(serviceId, { ids: [...releasing.keys()], sinceMs });
+  return [...releasing].flatMap(([id, claim]) => (operations.get(id)?.status === 'pending' ? [claim] : []));
+}
+
+async function callAgain(
+  world: World,
+  cloudMap: CloudMap,
+  call: () => Promise<string>,
+): Promise<string | undefined> {
+  try {
+    return await inTurn(world, cloudMap, call);
+  } catch (error) {
+    if (error instanceof QuotaExceededError) return undefined;
+    throw error;
+  }
+}
+
+/** There was room after all: pods that were refused meanwhile, since the service was noted as full, have it too. */
+async function reopen(world: World, claim: Claim, pod: Pod, room: number): Promise<void> {
+  const { service } = claim;
+  await stopWaiting(world, pod, { service, createdAt: pod.createdAt }, false); // another place may be offered to it already
+  for (let place = 1; place <= room; place++)
+    if (!(await offerPlace(world, service, `${placeIdOf(claim)} ${place}`))) return;
+}

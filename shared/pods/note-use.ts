@@ -1,0 +1,17 @@
+import type { ServiceKey } from '../model/identity.ts';
+import type { World } from '../ports/ports.ts';
+import { mustNote } from './plan/used-service.ts';
+
+/**
+ * Notes that a cluster uses a service, before its first claim there: sweeps read the service until it is proved clean,
+ * though nothing in the cluster names it any more. One read a registration, and one write an hour and service.
+ */
+export async function noteUse(
+  world: Pick<World, 'usedServices' | 'clock'>,
+  cluster: string,
+  service: ServiceKey,
+): Promise<void> {
+  const nowMs = world.clock.now();
+  if (mustNote(await world.usedServices.find(cluster, service), nowMs))
+    await world.usedServices.save(cluster, { service, usedAtMs: nowMs });
+}

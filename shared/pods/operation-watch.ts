@@ -1,0 +1,110 @@
+import type { Clock, CloudMap, Operation } from '../ports/ports.ts';
+
+/** A registration that was accepted and is waited for. */
+export interface WatchedOperation {
+  readonly id: string;
+  readonly serviceId: string;
+  readonly acceptedAtMs: number;
+}
+
+interface Waiter {
+  readonly operation: WatchedOperation;
+  readonly untilMs: number;
+  readonly end: (operation: Operation | undefined) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** Between looks: the gate of a pod is late by half of it and a call. */
+const everyMs = 200;
+/** Before the first: a message that comes again at once was looked at just before. */
+const firstAfterMs = 120;
+/** For how long an operation that ended soon lets others be expected to. */
+const quickForMs = 60_000;
+
+/**
+ * Waits for operations of one Cloud Map. All that are waited for in a service, by whichever message, are read with one
+ * call.
+ */
+export class OperationWatch {
+  private readonly cloudMap: CloudMap;
+  private readonly clock: Clock;
+  private readonly waiters = new Map<string, Waiter[]>();
+  /** Of the operations that ended lately the one that took the least time, as far as was seen. */
+  private quickest: { readonly ageMs: number; readonly atMs: number } | undefined;
+
+  constructor(cloudMap: CloudMap, clock: Clock) {
+    this.cloudMap = cloudMap;
+    this.clock = clock;
+  }
+
+  /** Whether an operation may end so soon after its acceptance: as one did lately, or nothing is known yet. */
+  mayEndWithin(milliseconds: number): boolean {
+    return this.quickest === undefined || this.quickest.ageMs < milliseconds;
+  }
+
+  /** How it ended, or how it stands when the time is up; undefined where Cloud Map has forgotten it. */
+  wait(operation: WatchedOperation, untilMs: number): Promise<Operation | undefined> {
+    return new Promise((end, fail) => {
+      const others = this.waiters.get(operation.serviceId);
+      const waiter = { operation, untilMs, end, fail };
+      if (others !== undefined) others.push(waiter);
+      else {
+        const waiters = [waiter];
+        this.waiters.set(operation.serviceId, waiters);
+        void this.watch(operation.serviceId, waiters);
+      }
+    });
+  }
+
+  private noteAge({ acceptedAtMs }: WatchedOperation, { status }: Operation, nowMs: number): void {
+    const { quickest } = this;
+    if (status === 'pending') {
+      this.quickest ??= { ageMs: Number.POSITIVE_INFINITY, atMs: nowMs };
+      return;
+    }
+    const ageMs = nowMs - acceptedAtMs;
+    const isLate = quickest === undefined || nowMs - quickest.atMs > quickForMs;
+    if (isLate || ageMs <= quickest.ageMs) this.quickest = { ageMs, atMs: nowMs };
+  }
+
+  private async watch(serviceId: string, waiters: Waiter[]): Promise<void> {
+    try {
+      const ageMs = this.clock.now() - (waiters[0]?.operation.acceptedAtMs ?? 0);
+      await this.clock.sleep(Math.max(firstAfterMs, everyMs - Math.max(0, ageMs)));
+      while (waiters.length > 0) {
+        await this.look(serviceId, waiters);
+        if (waiters.length > 0) await this.clock.sleep(everyMs);
+      }
+    } catch (error) {
+      for (const { fail } of waiters) fail(error);
+    } finally {
+      this.waiters.delete(serviceId);
+    }
+  }
+
+  /** Leaves those that go on waiting. */
+  private async look(serviceId: string, waiters: Waiter[]): Promise<void> {
+    const asked = new Set(waiters);
+    const ids = [...new Set(waiters.map(({ operation }) => operation.id))];
+    const sinceMs = Math.min(...waiters.map(({ operation }) => operation.acceptedAtMs));
+    const found = await this.cloudMap.operations(serviceId, { ids, sinceMs });
+    const nowMs = this.clock.now();
+    const goOn = waiters.filter((waiter) => {
+      const state = found.get(waiter.operation.id);
+      const waits = !asked.has(waiter) || (state?.status === 'pending' && nowMs + everyMs <= waiter.untilMs);
+      if (state !== undefined && asked.has(waiter)) this.noteAge(waiter.operation, state, nowMs);
+      if (!waits) waiter.end(state);
+      return waits;
+    });
+    waiters.splice(0, waiters.length, ...goOn);
+  }
+}
+
+const watches = new WeakMap<CloudMap, OperationWatch>();
+
+/** The one of a Cloud Map, as long as that lives: what speaks to it is made once in an execution environment. */
+export function watchOf(cloudMap: CloudMap, clock: Clock): OperationWatch {
+  const watch = watches.get(cloudMap) ?? new OperationWatch(cloudMap, clock);
+  watches.set(cloudMap, watch);
+  return watch;
+}

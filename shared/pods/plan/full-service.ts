@@ -1,0 +1,46 @@
+import type { ClusterConfig } from '../../model/cluster-config.ts';
+import { RefusedError } from '../../model/errors.ts';
+import type { ServiceKey } from '../../model/identity.ts';
+import { serviceText } from '../../model/identity.ts';
+import type { FullService, WaitingPod } from '../../model/registration.ts';
+
+/** Then a new instance is tried again, though no place is known to have become free. */
+const fullForMs = 15 * 60_000;
+
+/** A pod that was woken tries within seconds; later, the place is offered to the next. */
+const awakeForMs = 2 * 60_000;
+
+export function isStillFull(full: FullService | undefined, nowMs: number): full is FullService {
+  return full !== undefined && Math.abs(nowMs - full.atMs) < fullForMs;
+}
+
+export function isAwake({ wokenAtMs }: WaitingPod, nowMs: number): boolean {
+  return wokenAtMs !== undefined && Math.abs(nowMs - wokenAtMs) < awakeForMs;
+}
+
+/** Why a new instance is refused: which quota is reached, and what to do. */
+export function fullError(
+  service: ServiceKey,
+  { quota }: Pick<FullService, 'quota'>,
+  { cloudMap }: ClusterConfig,
+  cause?: Error,
+): RefusedError {
+  const options = { waitsIn: service, ...(cause && { cause }) };
+  if (quota === 'namespace')
+    return new RefusedError(
+      `Cloud Map namespace ${service.namespaceName} is full: it has as many instances as its quota "Instances per namespace" allows (2,000 unless AWS raised it); ` +
+        `ask for more in Service Quotas, or use another namespace for ${serviceText(service)}`,
+      { ...options, dependsOn: 'room in namespace' },
+    );
+  return new RefusedError(
+    `Cloud Map service ${serviceText(service)} is full: it has ${cloudMap.quotas.instancesPerService} instances, the quota "Instances per service", ` +
+      'which AWS does not raise; spread the pods over several services (a VirtualNode each), or remove instances that nobody needs; ' +
+      'the pod is registered when another one of the service goes',
+    { ...options, dependsOn: 'room in service' },
+  );
+}
+
+/** Which quota Cloud Map means, where its own count is below that of a service: registrations under way are not in the count. */
+export function quotaNamed({ message }: Error): FullService['quota'] {
+  return /\bservice\b/i.test(message) && !/\bnamespace\b/i.test(message) ? 'service' : 'namespace';
+}

@@ -1,0 +1,104 @@
+import type { GateCondition, GateNote } from '../../model/gate-note.ts';
+import { cloudMapReadinessGate } from '../../model/kubernetes.ts';
+import type { Pod, PodObservation } from '../../model/pod.ts';
+import type { Problem } from '../../model/problem.ts';
+import { orderedVersion } from '../../model/version.ts';
+
+/** How things stand with one of the services that a ready pod is to be in. */
+export type Standing =
+  | { readonly kind: 'discoverable'; readonly where: string }
+  /** Accepted by Cloud Map and not done yet. */
+  | { readonly kind: 'pending'; readonly where: string }
+  /** Accepted, and failed afterwards. */
+  | { readonly kind: 'failed'; readonly where: string; readonly reason: string }
+  /** Why it is not registered, where that will not go away by itself. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** What was tried did not come to an end, and will be tried again. */
+  | { readonly kind: 'unsettled' };
+
+/** What the gate is to say; `quiet`: the pod's own state says it already, so that it is only put over a True. */
+export interface WantedGate extends GateCondition {
+  readonly quiet: boolean;
+}
+
+/** Of the problems that keep the condition from being set. */
+export const gateProblemSource = 'readiness gate';
+
+export function declaresGate({ readinessGates }: Pod): boolean {
+  return readinessGates.includes(cloudMapReadinessGate);
+}
+
+/** What the gate is to say of a pod that cannot be registered as it is, by the reason of the predicate that says so. */
+export function gateOfIneligible(reason: string): WantedGate {
+  return { status: 'False', reason: 'NotEligible', message: reason, quiet: true };
+}
+
+/**
+ * What the gate is to say of a pod that can be registered; undefined: as it did. In this order:
+ *   wanted nowhere                        | False
+ *   refused somewhere                     | False
+ *   failed somewhere                      | False
+ *   unsettled or pending somewhere        | as it did
+ *   discoverable everywhere               | True
+ */
+export function gateOf(standings: readonly Standing[], nowhere: string): WantedGate | undefined {
+  const not = (reason: string, message: string) => ({
+    ...{ status: 'False' as const, reason, quiet: false },
+    message: message.slice(0, longestMessage),
+  });
+  if (standings.length === 0) return not('NotRegistered', nowhere);
+  const refused = standings.filter((each) => each.kind === 'refused');
+  if (refused.length > 0) return not('NotRegistered', refused.map(({ reason }) => reason).join('; '));
+  const failed = standings.filter((each) => each.kind === 'failed');
+  if (failed.length > 0)
+    return not('OperationFailed', failed.map(({ where, reason }) => `${where}: ${reason}`).join('; '));
+  const found = standings.filter((each) => each.kind === 'discoverable');
+  if (found.length < standings.length) return undefined;
+  const message = `registered in ${found.map(({ where }) => where).join(', ')}`.slice(0, longestMessage);
+  return { status: 'True', reason: 'Registered', message, quiet: false };
+}
+
+/** Kubernetes allows more; a person reads no more. */
+const longestMessage = 1024;
+
+/** Why nothing wants a pod anywhere: what is wrong with what is asked for, or that nothing is asked for. */
+export function whyNowhere({ namespace }: Pod, problems: readonly Problem[]): string {
+  const [first] = problems;
+  return first === undefined
+    ? `no VirtualNode of namespace ${namespace} that discovers by Cloud Map selects the pod, and it has no annotation of ours`
+    : `${first.source}: ${first.reason}`;
+}
+
+interface NotedPod extends Pick<PodObservation, 'pod'> {
+  readonly gate?: GateNote | undefined;
+}
+
+/** The note, if it is about this pod and not about a former one of its name. */
+export function noteOf({ pod, gate }: NotedPod): GateNote {
+  return gate?.uid === pod.uid ? gate : { uid: pod.uid, succeeded: [] };
+}
+
+/**
+ * What the pod's condition says: as its writer last set it, until the pod as seen is at least as new. The text is known
+ * only where it is the writer's.
+ */
+export function shownGate(record: NotedPod): Partial<GateCondition> {
+  const { told } = noteOf(record);
+  const status = record.pod.conditions[cloudMapReadinessGate];
+  if (told === undefined) return known(status);
+  const isUnseen = orderedVersion(record.pod.resourceVersion) < orderedVersion(told.resourceVersion);
+  return isUnseen || told.status === status ? told : known(status);
+}
+
+/** `Unknown`, which nobody should set, counts as absent: so does it for the kubelet. */
+function known(status: string | undefined): Partial<GateCondition> {
+  return status === 'True' || status === 'False' ? { status } : {};
+}
+
+/** Whether the condition has to be set. A True whose text is not ours says what it has to. */
+export function mustBeTold(wanted: WantedGate, shown: Partial<GateCondition>): boolean {
+  if (wanted.quiet) return shown.status === 'True';
+  if (wanted.status !== shown.status) return true;
+  if (shown.reason === undefined) return wanted.status === 'False';
+  return wanted.reason !== shown.reason || wanted.message !== shown.message;
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import type { ClusterConfig } from '../../model/cluster-config.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { ServiceView } from '../../model/service-view.ts';
+import type { DesiredInstance } from './desired.ts';
+
+/** After these times it is tried again, though nothing that a sweep can see has changed. */
+const refusedForMs = 15 * 60_000;
+const permanentForMs = 24 * 3600_000;
+
+/** The pod (its labels, address, node and all else that is registered of it), virtual nodes, configuration and tenancy. */
+export function refusalInputs({ cloudMap, tenancy }: ClusterConfig, desired: DesiredInstance): string {
+  const { namespaceName, serviceName, instanceId, attributes, ipFamily } = desired;
+  const sorted = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));
+  const inputs = [namespaceName, serviceName, instanceId, sorted, ipFamily, cloudMap, tenancy ?? null];
+  return createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 32);
+}
+
+/** The refusal that still holds, as nothing that it depends on has changed; undefined where it is worth trying again. */
+export function standingRefusal(
+  problems: readonly Problem[],
+  desired: DesiredInstance,
+  around: { readonly config: ClusterConfig; readonly nowMs: number; readonly view: ServiceView | undefined },
+): Problem | undefined {
+  const problem = problems.find(({ source, refusal }) => source === desired.source && refusal !== undefined);
+  if (problem?.refusal === undefined) return undefined;
+  const { inputs, atMs, isPermanent, dependsOn } = problem.refusal;
+  const isOver = Math.abs(around.nowMs - atMs) >= (isPermanent ? permanentForMs : refusedForMs);
+  if (isOver || inputs !== refusalInputs(around.config, desired)) return undefined;
+  if (dependsOn === 'instance' && !around.view?.instances.has(desired.instanceId)) return undefined;
+  if (dependsOn === 'owners' && !hasOthers(around, desired)) return undefined;
+  const hasRoom = (around.view?.instances.size ?? 0) < around.config.cloudMap.quotas.instancesPerService;
+  if (dependsOn === 'room in service' && hasRoom) return undefined;
+  return problem;
+}
+
+/** Whether anybody but the pod's own namespace has an instance in the service. */
+function hasOthers(
+  { config, view }: { readonly config: ClusterConfig; readonly view: ServiceView | undefined },
+  desired: DesiredInstance,
+): boolean {
+  const namespace = desired.attributes['k8s.io/namespace'];
+  return (view?.instances ?? new Map())
+    .values()
+    .some(
+      ({ attributes }) =>
+        attributes['k8s.io/cluster'] !== config.name || attributes['k8s.io/namespace'] !== namespace,
+    );
+}

@@ -1,0 +1,50 @@
+import type { TenancyRule } from '../../model/cluster-config.ts';
+import { dnsName } from '../../model/dns-name.ts';
+import type { Tenant } from '../../model/registration.ts';
+
+interface Wish extends Tenant {
+  readonly namespaceName: string;
+  readonly serviceName: string;
+  /** Undefined before Cloud Map is asked. Only in an HTTP namespace do names that differ by case differ. */
+  readonly namespaceKind?: 'http' | 'private-dns' | undefined;
+}
+
+/** Why the tenancy rules do not let a Kubernetes namespace register into a service; null when they do, or there are none. */
+export function whyNotAllowed(wish: Wish, rules: readonly TenancyRule[] | undefined): string | null {
+  if (rules === undefined || rules.some((rule) => allows(rule, wish))) return null;
+  const service = `${wish.namespaceName}/${wish.serviceName}`;
+  return `no tenancy rule of cluster ${wish.cluster} lets namespace ${wish.kubernetesNamespace} register into ${service}`;
+}
+
+function allows(rule: TenancyRule, wish: Wish): boolean {
+  const matches = wish.namespaceKind === 'http' ? matchesWildcard : matchesDnsWildcard;
+  return (
+    rule.kubernetesNamespaces.some((pattern) => matchesWildcard(pattern, wish.kubernetesNamespace)) &&
+    rule.cloudMapNamespaces.some((pattern) => matches(pattern, wish.namespaceName)) &&
+    rule.services.some((pattern) => matches(pattern, wish.serviceName))
+  );
+}
+
+function matchesDnsWildcard(pattern: string, name: string): boolean {
+  return matchesWildcard(dnsName(pattern), dnsName(name));
+}
+
+/**
+ * `*` stands for any characters, none included; everything else for itself. The parts between stars are looked for one
+ * after the other, each as early as it can be, which never has to be taken back: a regular expression would try all
+ * ways, and there are exponentially many of them in the number of stars.
+ */
+export function matchesWildcard(pattern: string, text: string): boolean {
+  const [first = '', ...rest] = pattern.split('*');
+  const last = rest.pop();
+  if (last === undefined) return text === pattern;
+  const end = text.length - last.length;
+  if (end < first.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+  let from = first.length;
+  for (const part of rest) {
+    const at = text.indexOf(part, from);
+    if (at === -1 || at + part.length > end) return false;
+    from = at + part.length;
+  }
+  return true;
+}

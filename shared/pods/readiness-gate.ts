@@ -1,0 +1,185 @@
+import {
+  ConflictError,
+  NotFoundError,
+  PermanentError,
+  RefusedError,
+  RetryableError,
+  WaitError,
+} from '../model/errors.ts';
+import type { GateNote } from '../model/gate-note.ts';
+import { cloudMapReadinessGate } from '../model/kubernetes.ts';
+import { secondsInUtc } from '../model/pod.ts';
+import type { PodRecord } from '../model/pod-record.ts';
+import type { PodStatus, World } from '../ports/ports.ts';
+import type { ReadStanding } from './gate-standing.ts';
+import { isFreshOperation, readStanding } from './gate-standing.ts';
+import type { Outcome } from './outcome.ts';
+import type { Desired, Surroundings } from './plan/desired.ts';
+import { judge } from './plan/eligibility.ts';
+import type { WantedGate } from './plan/readiness-gate.ts';
+import {
+  gateOf,
+  gateOfIneligible,
+  gateProblemSource,
+  mustBeTold,
+  noteOf,
+  shownGate,
+  whyNowhere,
+} from './plan/readiness-gate.ts';
+import { isSameContent } from './plan/same-content.ts';
+import { wantedFamilies } from './plan/wanted-families.ts';
+import type { WaitLimit } from './wait-limit.ts';
+
+/** What applying a pod came to, before its gate. */
+export interface Applied {
+  readonly desired: Desired;
+  readonly surroundings: Surroundings;
+  readonly outcome: Outcome;
+  readonly limit: WaitLimit;
+}
+
+/** An API server that fails for longer is for the sweep to come back to: no news of the pod may wait that long. */
+const longestFailureMs = 30_000;
+
+/** A message that waited for a second finds its operation younger, and few of these have ended. */
+const youngOperationMs = 1_250;
+/** Operations take one second to three. */
+const longOperationMs = 4_000;
+
+/** Until what Cloud Map failed is registered anew; the pod's next news wait for as long. */
+const afterFailedMs = 10_000;
+
+/**
+ * Makes the condition of our readiness gate say whether the pod can be discovered. Comes after the registration, which
+ * does not depend on it:
+ *   1. find out how things stand with each service wanted   (ListOperations, until a registration is known to be done)
+ *   2. set the condition, unless it says so already
+ *   3. note what was set, and which registrations are done
+ *   4. have the message come again for what is pending or failed; what failed is then registered anew
+ * What hinders it is told by the outcome; where trying again soon would not help, it is a problem and no failure.
+ */
+export async function applyGate(world: World, record: PodRecord, applied: Applied): Promise<void> {
+  const { outcome } = applied;
+  await outcome.attempt(gateProblemSource, async () => {
+    const podStatus = world.podStatus(world.cluster(record.pod.cluster));
+    const ineligible = whyIneligible(world, record, applied.surroundings);
+    const standings = ineligible === null ? await readStandings(world, record, applied) : [];
+    const wanted =
+      ineligible === null
+        ? gateOf(standings, whyNowhere(record.pod, applied.desired.problems))
+        : gateOfIneligible(ineligible);
+    await outcome.attempt(gateProblemSource, () => tell(world, podStatus, record, wanted, standings));
+    await finish(world, standings, applied.limit);
+  });
+}
+
+/** The first predicate that keeps the pod out of some service, in words. */
+function whyIneligible(world: World, record: PodRecord, surroundings: Surroundings): string | null {
+  const families = wantedFamilies(record.pod, surroundings, world.cluster(record.pod.cluster).cloudMap);
+  const checks = families.flatMap((family) => judge(record, family).checks);
+  return checks.find(({ reason }) => reason !== null)?.reason ?? null;
+}
+
+async function readStandings(
+  world: World,
+  record: PodRecord,
+  { desired, outcome, limit }: Applied,
+): Promise<readonly ReadStanding[]> {
+  const standings: ReadStanding[] = [];
+  for (const instance of desired.instances) {
+    const refusal = outcome.lasting.find(({ source }) => source === instance.source)?.reason;
+    standings.push(await readStanding(world, record, instance, { refusal, limit }));
+  }
+  return standings;
+}
+
+/** Sets the condition where it has to be, and notes it. A pod that is gone, or another by now, needs none. */
+async function tell(
+  world: World,
+  podStatus: PodStatus,
+  record: PodRecord,
+  wanted: WantedGate | undefined,
+  standings: readonly ReadStanding[],
+): Promise<void> {
+  const known = noteOf(record);
+  const succeeded = standings.flatMap(({ kind, claim }) =>
+    kind === 'discoverable' && claim?.operationId !== undefined ? [claim.operationId] : [],
+  );
+  let note: GateNote = { uid: known.uid, told: known.told, succeeded };
+  try {
+    if (wanted !== undefined && mustBeTold(wanted, shownGate(record)))
+      note = { ...note, told: await setCondition(world, podStatus, record, wanted) };
+  } catch (error) {
+    if (error instanceof NotFoundError || error instanceof ConflictError) return;
+    if (error instanceof PermanentError) throw notAllowed(record, error);
+    if (!(error instanceof RetryableError)) throw error;
+    const failingSinceMs = known.failingSinceMs ?? world.clock.now();
+    await save(world, record, { ...note, failingSinceMs });
+    throw laterOrNever(error, world.clock.now() - failingSinceMs);
+  }
+  await save(world, record, note);
+}
+
+async function setCondition(
+  world: World,
+  podStatus: PodStatus,
+  record: PodRecord,
+  { status, reason, message }: WantedGate,
+): Promise<GateNote['told']> {
+  const isFlip = shownGate(record).status !== status;
+  const now = secondsInUtc(new Date(world.clock.now()).toISOString());
+  const resourceVersion = await podStatus.setCondition(record.pod, {
+    ...{ type: cloudMapReadinessGate, status, reason, message },
+    ...(isFlip && { lastTransitionTime: now }),
+  });
+  return { status, reason, message, resourceVersion };
+}
+
+function notAllowed({ pod: { cluster } }: PodRecord, cause: PermanentError): RefusedError {
+  return new RefusedError(
+    `condition ${cloudMapReadinessGate} cannot be set, and the pod is ready only with it: ${cause.message}; ` +
+      `sync-pods needs to reach cluster ${cluster} (kubernetes in clusters.yml) and to be in its group eks-mesh-sync-pods (deploy/cluster-access.yml)`,
+    { cause },
+  );
+}
+
+/** Again soon, for as long as the API server may be restarting; the sweep comes back to what it never took. */
+function laterOrNever(error: RetryableError, failingMs: number): Error {
+  if (failingMs >= longestFailureMs) return new RefusedError(error.message, { cause: error });
+  return new RetryableError(error.message, {
+    cause: error,
+    retryAfterMs: Math.max(retryAfterMs(failingMs), error.retryAfterMs ?? 0),
+  });
+}
+
+/** A second, then half as long as it has been going on: ten receipts of a message are enough for over a minute. */
+function retryAfterMs(goingOnForMs: number): number {
+  return Math.max(1_000, goingOnForMs / 2);
+}
+
+/**
+ * A second, the least that a queue can hide a message, while no operation ends; then at once, unless others need the place;
+ * for an operation that takes unusually long half of its age.
+ */
+function nextLookMs(ageMs: number, { isCrowded }: WaitLimit): number {
+  if (ageMs >= longOperationMs) return ageMs / 2;
+  return isFreshOperation(ageMs) || (isCrowded && ageMs < youngOperationMs) ? 1_000 : 0;
+}
+
+async function save(world: World, record: PodRecord, note: GateNote): Promise<void> {
+  const isNews = !isSameContent(note, noteOf(record));
+  if (isNews) await world.pods.saveGate(record.pod, note);
+}
+
+async function finish(world: World, standings: readonly ReadStanding[], limit: WaitLimit): Promise<void> {
+  for (const { kind, claim } of standings)
+    if (kind === 'failed' && claim !== undefined) await world.claims.doubt(claim, 'attributes');
+  for (const standing of standings)
+    if (standing.kind === 'failed')
+      throw new RetryableError(`${standing.where}: ${standing.reason}`, { retryAfterMs: afterFailedMs });
+  for (const { kind, claim } of standings)
+    if (kind === 'pending' && claim !== undefined)
+      throw new WaitError(`Cloud Map operation ${claim.operationId} is still running`, {
+        retryAfterMs: nextLookMs(world.clock.now() - claim.touchedAtMs, limit),
+      });
+}

@@ -1,0 +1,38 @@
+import { PermanentError } from '../model/errors.ts';
+import { objectKey } from '../model/identity.ts';
+import type { ClusterObject } from '../model/kubernetes.ts';
+import { meshOf, virtualNodeOf } from '../model/virtual-node.ts';
+import type { MeshStore } from '../ports/ports.ts';
+import type { Surroundings } from './plan/desired.ts';
+
+/**
+ * The other side of a pod, read consistently, so that of two concurrent handlers at least one sees both sides: its own
+ * namespace, the virtual nodes in that, and the cluster's meshes. Of the other namespaces there may be thousands.
+ */
+export async function readSurroundings(
+  mesh: Pick<MeshStore, 'find' | 'ofKind'>,
+  cluster: string,
+  namespace: string,
+): Promise<Surroundings> {
+  const [virtualNodes, meshes, ownNamespace] = await Promise.all([
+    mesh.ofKind(cluster, 'VirtualNode', namespace),
+    mesh.ofKind(cluster, 'Mesh', ''),
+    mesh.find(cluster, { kind: 'Namespace', metadata: { name: namespace } }),
+  ]);
+  return {
+    virtualNodes: virtualNodes.map((object) => parsed(object, virtualNodeOf)),
+    meshes: meshes.map((object) => parsed(object, meshOf)),
+    namespaceLabels: (ownNamespace?.deleted ? undefined : ownNamespace?.object.metadata.labels) ?? {},
+  };
+}
+
+/** Only what was checked is stored, so a fault here means that a later version of this program is stricter. */
+function parsed<T>(object: ClusterObject, parse: (object: ClusterObject) => T): T {
+  try {
+    return parse(object);
+  } catch (cause) {
+    throw new PermanentError(`${object.kind} ${objectKey(object.metadata)} as stored cannot be read`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import { ConflictError } from '../model/errors.ts';
+import type { Claim } from '../model/registration.ts';
+import { resyncRequested } from '../model/resync-requested.ts';
+import type { World } from '../ports/ports.ts';
+
+/**
+ * Removes a releasing claim, after waking the pods that wait for its id. Waking comes first, so that a crash in between
+ * wakes them twice instead of never; a pod that begins to wait meanwhile makes the removal fail, and is woken, too.
+ */
+export async function letGo(world: World, releasing: Claim): Promise<void> {
+  let claim: Claim | undefined = releasing;
+  while (claim !== undefined && claim.phase === 'releasing' && claim.version === releasing.version) {
+    const run = stateOf(claim);
+    const reason = `${claim.instanceId} was let go`;
+    await world.requests.send(claim.waiting.map((pod) => resyncRequested(pod, run, reason)));
+    try {
+      return await world.claims.remove(claim);
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+      claim = await world.claims.find(claim.service, claim.instanceId); // somebody began to wait: wake that one, too
+    }
+  }
+}
+
+/**
+ * Tells this state of a claim from all others on the id. The time is part of it, since a pod that gets the id back
+ * begins with version 1 again, and SQS drops a request it has seen in the last five minutes.
+ */
+export function stateOf({ owner, touchedAtMs, version, waitRevision }: Claim): string {
+  return `${owner.uid}/${touchedAtMs}/${version}/${waitRevision}`;
+}
+
+/** The place that a claim's instance takes up in its service, until it is deregistered. Pods that wait for the id change nothing of it. */
+export function placeIdOf({ instanceId, owner, touchedAtMs, operationId }: Claim): string {
+  return `${instanceId} of ${owner.uid}/${touchedAtMs}/${operationId}`;
+}

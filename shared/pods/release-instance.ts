@@ -1,0 +1,178 @@
+import { NotFoundError, WaitError } from '../model/errors.ts';
+import { type PodKey, podGroup, serviceText } from '../model/identity.ts';
+import type { PodRecord } from '../model/pod-record.ts';
+import { type Claim, type Registration, registrationId } from '../model/registration.ts';
+import { resyncRequested } from '../model/resync-requested.ts';
+import { isCurrentTarget, targetOf } from '../model/target.ts';
+import type { CloudMap, World } from '../ports/ports.ts';
+import { isPlaceWanted, offerPlace } from './offer-places.ts';
+import { awaitOperation, inTurn } from './operations.ts';
+import { ownershipOf } from './plan/ownership.ts';
+import { letGo, placeIdOf } from './release-claim.ts';
+import { placeOf, stateOfRelease } from './release-state.ts';
+import { forgetIfGone } from './resolve-service.ts';
+
+/** How long Cloud Map may answer InstanceNotFound for an instance that was registered a moment ago. */
+const propagationMs = 30_000;
+
+/**
+ * Takes a pod's instance out of Cloud Map and gives up its id. In this order:
+ *   1. mark the claim releasing
+ *   2. DeregisterInstance      (only what is known or seen to be ours)
+ *   3. note the operation in the claim
+ *   4. when it has succeeded: wake a pod that waits for a place, and those that wait for the id; then remove the claim
+ *   5. remove the registration from the pod
+ * Cloud Map may accept a deregistration and fail it, so the claim outlives the operation. Nobody waits for that here,
+ * unless another pod waits for the id, or for a place in a full service: a sweep sees how operations end, all of them with a few calls, and says so to
+ * the pod's writer (`endRelease`).
+ */
+export async function releaseInstance(
+  world: World,
+  record: PodRecord,
+  registration: Registration,
+): Promise<void> {
+  const { pod } = record;
+  const claim = await world.claims.find(registration.service, registration.instanceId);
+  const isOwn = claim !== undefined && podGroup(claim.owner) === podGroup(pod);
+  if (isOwn && !(await isReleased(world, claim, record))) return;
+  await world.pods.removeRegistration(pod, registration);
+}
+
+/** A sweep saw that the deregistration does not run any more and the instance is gone: steps 4 and 5. */
+export async function endRelease(
+  world: World,
+  key: PodKey,
+  registration: Registration,
+  operationId: string,
+): Promise<void> {
+  const claim = await world.claims.find(registration.service, registration.instanceId);
+  const isOwn = claim !== undefined && podGroup(claim.owner) === podGroup(key);
+  if (!isOwn || claim.phase !== 'releasing' || claim.operationId !== operationId) return;
+  await offerPlace(world, claim.service, placeIdOf(claim));
+  await letGo(world, claim);
+  await world.pods.removeRegistration(key, registration);
+}
+
+/** Deregisters what has to be; answers whether the claim is gone. */
+async function isReleased(world: World, claim: Claim, record: PodRecord): Promise<boolean> {
+  const cloudMap = world.cloudMap(placeOf(world, claim));
+  const isAccepted = claim.phase === 'releasing' && claim.operationId !== undefined;
+  const isNobodyWaiting = isAccepted && !(await isAwaited(world, claim));
+  if (isNobodyWaiting && isSwept(world, claim)) return false;
+  const state = await stateOfRelease(world, claim);
+  if (state === 'pending' && isNobodyWaiting) return false;
+  if (state === 'succeeded' || state === 'pending') return end(world, cloudMap, claim);
+  // A write before every call: another pod that takes a released id over, and this one, cannot both go on.
+  const releasing = await world.claims.release(claim);
+  const isNeeded = await isClaimedUnderOtherNames(world, claim, record);
+  const operationId = isNeeded ? undefined : await deregister(world, cloudMap, claim, record);
+  if (operationId === undefined) return end(world, cloudMap, releasing);
+  const accepted = await world.claims.release(releasing, operationId);
+  return (await isAwaited(world, accepted)) && end(world, cloudMap, accepted);
+}
+
+/** Read after the operation is noted: a pod that begins to wait then sees that it runs. */
+async function isAwaited(world: World, { service, waiting }: Claim): Promise<boolean> {
+  return waiting.length > 0 || isPlaceWanted(world, service);
+}
+
+/** Sweeps read claims under the name that their account and Region has now. */
+function isSwept(world: World, { service: { target }, owner }: Claim): boolean {
+  const config = world.cluster(owner.cluster);
+  return target === targetOf(config) || !isCurrentTarget(config, target);
+}
+
+/**
+ * Removes the claim when the operation it names has succeeded. A pod of another cluster that is woken before would still
+ * see an instance there that is not its own, and leave it alone for good.
+ */
+async function end(world: World, cloudMap: CloudMap, claim: Claim): Promise<true> {
+  if (claim.operationId !== undefined) {
+    await awaitOperation(world.clock, cloudMap, claim.operationId);
+    await offerPlace(world, claim.service, placeIdOf(claim));
+  }
+  await letGo(world, claim);
+  return true;
+}
+
+/** One service can have been registered into by two names, in two spellings: the instance stays while one claims it. */
+async function isClaimedUnderOtherNames(
+  world: World,
+  { service, serviceId, instanceId }: Claim,
+  { pod, deleted }: PodRecord,
+): Promise<boolean> {
+  if (deleted || pod.terminating) return false;
+  const { registrations = [] } = (await world.pods.find(pod)) ?? {};
+  const others = registrations.filter(
+    (other) =>
+      other.instanceId === instanceId && registrationId(other) !== registrationId({ service, instanceId }),
+  );
+  for (const other of others) {
+    const claim = await world.claims.find(other.service, instanceId);
+    if (claim?.serviceId === serviceId && claim.phase === 'applied' && claim.owner.uid === pod.uid)
+      return true;
+  }
+  return false;
+}
+
+/** Answers the operation's id, where one was begun. */
+async function deregister(
+  world: World,
+  cloudMap: CloudMap,
+  claim: Claim,
+  record: PodRecord,
+): Promise<string | undefined> {
+  try {
+    return await cloudMap.whenAllowed('DeregisterInstance', () =>
+      inTurn(world, cloudMap, async () => {
+        const isKnown =
+          isProof(claim) && claim.service.target === targetOf(world.cluster(record.pod.cluster));
+        if (!isKnown && (await isForeign(cloudMap, claim, record))) return undefined;
+        return cloudMap.deregisterInstance(claim.serviceId, claim.instanceId);
+      }),
+    );
+  } catch (error) {
+    if (await forgetIfGone(world, claim.service, error)) await wakeAnother(world, claim);
+    else if (error instanceof NotFoundError && error.resource === 'instance')
+      retryWhileYoung(world, claim, error);
+    else throw error;
+    return undefined;
+  }
+}
+
+/**
+ * A service was deleted behind our back. One other pod that was in it is asked to look: it finds the same when it is to
+ * go, too, and asks the next; if it stays, it makes the service anew and tells all the others.
+ */
+async function wakeAnother(world: World, claim: Claim): Promise<void> {
+  const reason = `Cloud Map service ${claim.serviceId} is gone`;
+  for await (const { owner, serviceId } of world.claims.ofService(claim.service))
+    if (serviceId === claim.serviceId && podGroup(owner) !== podGroup(claim.owner))
+      return world.requests.send([resyncRequested(owner, claim.serviceId, reason)]);
+}
+
+/**
+ * Whether the claim, as it was found, proves that what stands there is ours. Not when it was taken and never marked
+ * applied; nor when a release was begun before: that may have been done, and somebody else have come since.
+ */
+function isProof({ fingerprint, phase }: Claim): boolean {
+  return fingerprint !== undefined && phase !== 'releasing';
+}
+
+async function isForeign(cloudMap: CloudMap, claim: Claim, record: PodRecord): Promise<boolean> {
+  const attributes = await cloudMap.findInstance(claim.serviceId, claim.instanceId);
+  if (attributes === undefined) return false;
+  return (
+    ownershipOf(attributes, record.pod).kind !== 'ours' || attributes['k8s.io/pod-uid'] !== claim.owner.uid
+  );
+}
+
+/** "Not found" soon after a registration, known or not, may mean "not yet": then the message comes again later. */
+function retryWhileYoung(world: World, claim: Claim, cause: Error): void {
+  const ageMs = world.clock.now() - claim.touchedAtMs;
+  if (ageMs < propagationMs && ageMs > -propagationMs)
+    throw new WaitError(
+      `instance ${claim.instanceId} of ${serviceText(claim.service)} was touched ${ageMs} ms ago and cannot be found yet`,
+      { cause, retryAfterMs: 10_000 },
+    );
+}

@@ -1,0 +1,115 @@
+import type { ClusterConfig } from '../model/cluster-config.ts';
+import { NotFoundError, RefusedError } from '../model/errors.ts';
+import { type PodKey, podGroup, type ServiceKey, serviceText } from '../model/identity.ts';
+import type { Pod } from '../model/pod.ts';
+import type { CloudMapService } from '../model/registration.ts';
+import { resyncRequested } from '../model/resync-requested.ts';
+import { targetOf } from '../model/target.ts';
+import type { World } from '../ports/ports.ts';
+import { findOrCreateNamespace } from './find-namespace.ts';
+import { ownService, refuseIfOwned } from './own-service.ts';
+import { chosenNamespace, otherSpelling } from './plan/choose-namespace.ts';
+import type { DesiredInstance } from './plan/desired.ts';
+import type { IpFamily } from './plan/eligibility.ts';
+import { whyManagedByOther } from './plan/managed-service.ts';
+import { whyNotAllowed } from './plan/tenancy.ts';
+
+export function serviceKeyOf(
+  config: ClusterConfig,
+  instance: Pick<DesiredInstance, 'namespaceName' | 'serviceName'>,
+): ServiceKey {
+  const { namespaceName, serviceName } = instance;
+  const chosen = chosenNamespace(config, namespaceName);
+  return { target: targetOf(config), namespaceName, serviceName, ...(chosen && { chosen }) };
+}
+
+/**
+ * The Cloud Map service an instance goes into, if its pod's namespace may register there; created where missing. `isNew`:
+ * the pod has no instance there yet. Warm, this costs two reads of the table and no AWS call. Throws a RefusedError with
+ * the reason when it may not be.
+ */
+export async function resolveService(
+  world: World,
+  key: ServiceKey,
+  pod: Pod,
+  { ipFamily, isNew }: { readonly ipFamily: IpFamily; readonly isNew: boolean },
+): Promise<CloudMapService> {
+  const config = world.cluster(pod.cluster);
+  const wish = { cluster: pod.cluster, kubernetesNamespace: pod.namespace, ...key };
+  const known = await world.services.find(key);
+  refuseUnlessAllowed({ ...wish, namespaceKind: known?.namespaceKind }, config);
+  const service = known ?? (await findOrCreateService(world, key, ipFamily, wish));
+  refuseManaged(service, key, config);
+  if (config.tenancy === undefined) await ownService(world, key, service, pod, isNew);
+  if (known !== undefined) return known;
+  await announceReplacement(world, key, service, pod);
+  await world.services.save(key, service);
+  return service;
+}
+
+function refuseManaged(service: CloudMapService, { namespaceName }: ServiceKey, config: ClusterConfig): void {
+  const reason = whyManagedByOther(namespaceName, service, config);
+  if (reason !== null) throw new RefusedError(reason);
+}
+
+type Wish = Parameters<typeof whyNotAllowed>[0];
+
+function refuseUnlessAllowed(wish: Wish, { tenancy }: ClusterConfig): void {
+  const reason = whyNotAllowed(wish, tenancy);
+  if (reason !== null) throw new RefusedError(reason);
+}
+
+async function findOrCreateService(
+  world: World,
+  key: ServiceKey,
+  ipFamily: IpFamily,
+  wish: Wish,
+): Promise<CloudMapService> {
+  const config = world.cluster(wish.cluster);
+  const cloudMap = world.cloudMap(config);
+  const namespace = await findOrCreateNamespace(world, cloudMap, key.namespaceName, config);
+  if (namespace.kind === 'public-dns')
+    throw new RefusedError(
+      `Cloud Map namespace ${key.namespaceName} is a public DNS namespace: pod addresses are not published to the Internet`,
+    );
+  refuseUnlessAllowed({ ...wish, namespaceKind: namespace.kind }, config);
+  const known = { namespaceId: namespace.id, namespaceKind: namespace.kind };
+  if (config.tenancy === undefined) await refuseIfOwned(world, key, known, wish);
+  const recordTypes = { ipv4: ['A'], ipv6: ['AAAA'], dual: ['A', 'AAAA'] } as const;
+  const id = await cloudMap.ensureService({
+    name: key.serviceName,
+    namespace,
+    recordTypes: recordTypes[ipFamily],
+    ttlSeconds: config.cloudMap.services.ttlSeconds,
+    hasCustomHealthCheck: config.cloudMap.services.healthCheck === 'custom',
+    cluster: config.name,
+  });
+  const service = await cloudMap.describeService(id, namespace);
+  if (service.name === key.serviceName) return service;
+  const real = { ...key, serviceName: service.name };
+  throw new RefusedError(otherSpelling('service', serviceText(key), serviceText(real)));
+}
+
+/**
+ * A service that was deleted behind our back comes back under another id, empty. Everybody who was registered in the
+ * former one is asked to look again, before the new id is saved: after a crash in between, this is done anew.
+ */
+async function announceReplacement(
+  world: World,
+  key: ServiceKey,
+  service: CloudMapService,
+  pod: Pod,
+): Promise<void> {
+  const owners: PodKey[] = [];
+  for await (const claim of world.claims.ofService(key))
+    if (claim.serviceId !== service.id && podGroup(claim.owner) !== podGroup(pod)) owners.push(claim.owner);
+  const reason = `Cloud Map service ${serviceText(key)} was replaced by ${service.id}`;
+  await world.requests.send(owners.map((owner) => resyncRequested(owner, service.id, reason)));
+}
+
+/** Forgets ids that Cloud Map says do not exist; true when there was something to forget. */
+export async function forgetIfGone(world: World, key: ServiceKey, error: unknown): Promise<boolean> {
+  if (!(error instanceof NotFoundError) || !['service', 'namespace'].includes(error.resource)) return false;
+  await world.services.forget(key);
+  return true;
+}

@@ -1,0 +1,14 @@
+import type { Budget } from '../model/budget.ts';
+
+/** One Cloud Map operation in one account and Region. */
+export interface BudgetKey {
+  readonly target: string;
+  readonly operation: string;
+}
+
+/** Reads are consistent. */
+export interface BudgetStore {
+  find(key: BudgetKey): Promise<{ readonly budget: Budget; readonly version: number } | undefined>;
+  /** Replaces the budget of that version (undefined: there is none yet); else a ConflictError. */
+  replace(key: BudgetKey, budget: Budget, version: number | undefined): Promise<void>;
+}

@@ -1,0 +1,152 @@
+import type { ClusterConfig } from '../model/cluster-config.ts';
+import { type ServiceKey, serviceText } from '../model/identity.ts';
+import type { CloudMapService, Tenant } from '../model/registration.ts';
+import type { ServiceView } from '../model/service-view.ts';
+import { findOwners } from '../pods/find-owners.ts';
+import { desiredInstances } from '../pods/plan/desired.ts';
+import { stateOf } from '../pods/plan/eligibility.ts';
+import { whyManagedByOther } from '../pods/plan/managed-service.ts';
+import {
+  ContentsBuilder,
+  decideOwners,
+  type ServiceContents,
+  tenantText,
+} from '../pods/plan/service-owners.ts';
+import { whyNotAllowed } from '../pods/plan/tenancy.ts';
+import { type OwnedService, tenancyThatKeeps } from '../pods/plan/tenancy-advice.ts';
+import { serviceKeyOf } from '../pods/resolve-service.ts';
+import type { SweepWorld } from '../ports/sweep-ports.ts';
+import type { Sides } from './plan/finding.ts';
+
+export interface ForeseenRefusal {
+  /** `namespace/service`. */
+  readonly service: string;
+  readonly kubernetesNamespace: string;
+  readonly pods: number;
+  readonly reason: string;
+}
+
+export interface Foreseen {
+  readonly refusals: readonly ForeseenRefusal[];
+  /** Rules under which nobody is refused, as YAML; absent where the cluster has rules. */
+  readonly tenancy?: string | undefined;
+}
+
+/** A service that ready pods want, and how many of each Kubernetes namespace. */
+interface Wanted {
+  readonly key: ServiceKey;
+  readonly pods: Map<string, number>;
+}
+
+/** Before anything is changed: which namespaces' pods would be refused, and by which rules all would be let in. */
+export async function foreseeRefusals(
+  world: SweepWorld,
+  config: ClusterConfig,
+  sides: Sides,
+): Promise<Foreseen> {
+  const refusals: ForeseenRefusal[] = [];
+  const owned: OwnedService[] = [];
+  for (const { key, pods } of wantedServices(config, sides)) {
+    const service = await world.services.find(key);
+    const reasons =
+      config.tenancy === undefined
+        ? await byOwners(world, config, sides, key, service, [...pods.keys()])
+        : new Map([...pods.keys()].map((name) => [name, byRules(config, key, service, name)]));
+    for (const [kubernetesNamespace, count] of pods) {
+      const managed = service ? whyManagedByOther(key.namespaceName, service, config) : null;
+      const reason = managed ?? reasons.get(kubernetesNamespace) ?? null;
+      if (reason !== null)
+        refusals.push({ service: serviceText(key), kubernetesNamespace, pods: count, reason });
+    }
+    const owners = [...pods.keys()].map((name) => ({ cluster: config.name, kubernetesNamespace: name }));
+    owned.push({ ...key, owners });
+  }
+  if (config.tenancy !== undefined) return { refusals };
+  for await (const service of world.services.ownedOf(serviceKeyOf(config, noNames).target))
+    owned.push(service);
+  return { refusals, tenancy: tenancyThatKeeps(config.name, owned) };
+}
+
+const noNames = { namespaceName: '', serviceName: '' };
+
+function wantedServices(config: ClusterConfig, sides: Sides): Iterable<Wanted> {
+  const wanted = new Map<string, Wanted>();
+  for (const pod of sides.pods.values()) {
+    if (!sides.inScope(pod)) continue;
+    const { instances } = desiredInstances(pod, sides.surroundings(pod.namespace), config.cloudMap);
+    for (const instance of instances) {
+      if (stateOf({ pod, deleted: false }, instance.ipFamily) !== 'ready') continue;
+      const key = serviceKeyOf(config, instance);
+      const { pods } = wanted.get(serviceText(key)) ?? { pods: new Map<string, number>() };
+      wanted.set(serviceText(key), {
+        key,
+        pods: pods.set(pod.namespace, (pods.get(pod.namespace) ?? 0) + 1),
+      });
+    }
+  }
+  return wanted.values();
+}
+
+function byRules(
+  config: ClusterConfig,
+  key: ServiceKey,
+  service: CloudMapService | undefined,
+  kubernetesNamespace: string,
+): string | null {
+  const tenant = { cluster: config.name, kubernetesNamespace };
+  return whyNotAllowed({ ...tenant, ...key, namespaceKind: service?.namespaceKind }, config.tenancy);
+}
+
+/** Kubernetes namespace → why it would be refused, as they would come one after the other. */
+async function byOwners(
+  world: SweepWorld,
+  config: ClusterConfig,
+  sides: Sides,
+  key: ServiceKey,
+  service: CloudMapService | undefined,
+  namespaces: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const reasons = new Map<string, string>();
+  const contents = contentsOf(sides.services.get(serviceText(key)));
+  const live = contents.leftovers.filter(({ namespace, pod }) => sides.pods.has(`${namespace}/${pod}`));
+  const leftoverNamespaces = [...new Set(live.map(({ namespace }) => namespace))];
+  let current: readonly Tenant[] | undefined = (service && (await findOwners(world, key, service)))?.owners;
+  const isFree = current === undefined && contents.tenants.length + leftoverNamespaces.length === 0;
+  let areNew = false;
+  for (const kubernetesNamespace of [...namespaces].sort()) {
+    const tenant = { cluster: config.name, kubernetesNamespace };
+    const decision = decideOwners({
+      tenant,
+      current,
+      areNew,
+      contents,
+      leftoverNamespaces,
+      isMadeHere: true,
+    });
+    if ('refusedFor' in decision) reasons.set(kubernetesNamespace, reasonOf(decision, contents, isFree));
+    else {
+      areNew = true;
+      current = decision.owners;
+    }
+  }
+  return reasons;
+}
+
+function reasonOf(
+  { refusedFor, owners }: { readonly refusedFor: 'others' | 'owners'; readonly owners: readonly Tenant[] },
+  { foreign: [first] }: ServiceContents,
+  isFree: boolean,
+): string {
+  if (refusedFor === 'others') return `it holds instances of others (${first})`;
+  const names = owners.map(tenantText).join(' and ');
+  return isFree
+    ? `several namespaces want it, and it belongs to the first that registers, such as ${names}`
+    : `it belongs to ${names}`;
+}
+
+function contentsOf(view: ServiceView | undefined): ServiceContents {
+  const contents = new ContentsBuilder();
+  for (const claim of view?.claims.values() ?? []) contents.addClaim(claim);
+  for (const [id, { attributes }] of view?.instances ?? []) contents.addInstance(id, attributes);
+  return contents.build();
+}

@@ -1,0 +1,37 @@
+import { capOf, overCap } from '../../objects/plan/deletion-cap.ts';
+import type { Finding } from './finding.ts';
+
+export interface Allowed {
+  readonly allowed: readonly Finding[];
+  readonly refused: readonly { readonly finding: Finding; readonly reason: string }[];
+}
+
+/**
+ * Which findings may be repaired. Whatever takes instances away is refused on an incomplete listing and, unless a
+ * person forces it, capped for each service; what is over the cap is refused, told, and left to a later run or to a
+ * person. `sizeOf` answers how many instances a service has.
+ */
+export function limitDeletions(
+  findings: readonly Finding[],
+  {
+    complete,
+    force,
+    sizeOf,
+  }: { readonly complete: boolean; readonly force: boolean; readonly sizeOf: (service: string) => number },
+): Allowed {
+  const allowed: Finding[] = [];
+  const refused: { finding: Finding; reason: string }[] = [];
+  const deleted = new Map<string, number>();
+  for (const finding of findings) {
+    const full = finding.deletesIn.find((service) => (deleted.get(service) ?? 0) >= capOf(sizeOf(service)));
+    if (finding.deletesIn.length > 0 && !complete) refused.push({ finding, reason: notComplete });
+    else if (full !== undefined && !force) refused.push({ finding, reason: overCap(full, sizeOf(full)) });
+    else {
+      for (const service of finding.deletesIn) deleted.set(service, (deleted.get(service) ?? 0) + 1);
+      allowed.push(finding);
+    }
+  }
+  return { allowed, refused };
+}
+
+const notComplete = 'the listing of the cluster is not complete: nothing is deleted';

@@ -1,0 +1,290 @@
+import { objectKey } from '../../model/identity.ts';
+import type { Pod } from '../../model/pod.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { Claim, Registration } from '../../model/registration.ts';
+import type { SeenInstance, ServiceView } from '../../model/service-view.ts';
+import { configAt } from '../../model/target.ts';
+import { isNewer, storedSighting } from '../../model/version.ts';
+import { contradiction } from '../../objects/plan/contradiction.ts';
+import type { DesiredInstance } from '../../pods/plan/desired.ts';
+import { desiredInstances } from '../../pods/plan/desired.ts';
+import { stateOf } from '../../pods/plan/eligibility.ts';
+import type { Ownership } from '../../pods/plan/ownership.ts';
+import { ownershipOf } from '../../pods/plan/ownership.ts';
+import { standingRefusal } from '../../pods/plan/refusal.ts';
+import { isSameContent } from '../../pods/plan/same-content.ts';
+import type { Finding, FindingKind, SeenPod, Sides } from './finding.ts';
+import { unfinishedAfterMs } from './finding.ts';
+import { wrongGate } from './gate-findings.ts';
+import { unexplained } from './unexplained.ts';
+import { type NamedView, viewFinder } from './view-finder.ts';
+import { viewName } from './view-name.ts';
+
+/** Instances with their health, as far as that could be read: it never says which there are. */
+export function withHealth(
+  instances: ReadonlyMap<string, SeenInstance>,
+  healthById: ReadonlyMap<string, string>,
+): ReadonlyMap<string, SeenInstance> {
+  const all = [...instances].map(([id, instance]) => {
+    const health = healthById.get(id);
+    return [id, health === undefined ? instance : { ...instance, health }] as const;
+  });
+  return new Map(all);
+}
+
+/** The instances of each service that are there because a live pod wants them. */
+type Explained = Map<ServiceView, Set<string>>;
+
+/**
+ * Compares the cluster, the pods seen, the claims and Cloud Map, and says every difference. Pure and linear in the
+ * number of pods and instances. What is in order gives nothing.
+ */
+export function findings(sides: Sides): Finding[] {
+  const found: Finding[] = [];
+  const explained: Explained = new Map();
+  const viewOf = viewFinder(sides.services);
+  let live = 0; // of the pods seen, those that are alive
+  for (const [key, pod] of sides.pods) {
+    if (!sides.inScope(pod)) continue;
+    const before = found.length;
+    const record = sides.seen.get(key);
+    const stale = unknownState(pod, record);
+    if (stale !== undefined) found.push(stale);
+    if (record?.deleted === false) live += 1;
+    const { instances } = desiredInstances(pod, sides.surroundings(pod.namespace), sides.config.cloudMap);
+    for (const desired of instances)
+      checkDesired(sides, pod, desired, viewOf(desired.namespaceName, desired.serviceName), explained, found);
+    const gate = found.length > before ? null : wrongGate(sides, pod, instances); // any other repair sets it, too
+    if (gate !== null) found.push(about(pod, 'wrong gate', gate));
+  }
+  // Of a live pod, checkSeen finds nothing: most sweeps need no second pass over all pods.
+  if (live < sides.seen.size)
+    for (const [key, record] of sides.seen) checkSeen(sides, key, record, explained, found);
+  for (const [name, service] of sides.services)
+    found.push(...unexplained(sides, name, service, explained.get(service) ?? new Set()));
+  return found;
+}
+
+function unknownState(pod: Pod, record: SeenPod | undefined): Finding | undefined {
+  if (record === undefined) return about(pod, 'unseen', 'the cluster has this pod, and nothing told of it');
+  if (!record.deleted && isSameVersion(pod, record.pod)) return undefined;
+  const listed = { ...pod, deleted: false };
+  const stored = { ...record.pod, deleted: record.deleted };
+  const reason = contradiction(listed, stored);
+  if (reason !== null) return { ...about(pod, 'RecordContradicted', reason), stored: storedSighting(stored) };
+  if ((!record.deleted && isSamePod(pod, record.pod)) || !isNewer(listed, stored)) return undefined;
+  return about(
+    pod,
+    'outdated',
+    `the cluster is at resourceVersion ${pod.resourceVersion}, ${record.pod.resourceVersion} was told`,
+  );
+}
+
+function isSameVersion(listed: Pod, told: Pod): boolean {
+  return listed.uid === told.uid && listed.resourceVersion === told.resourceVersion;
+}
+
+/** The same for all that matters here: a kubelet's heartbeat raises the resourceVersion, and no relay tells of it. */
+function isSamePod(listed: Pod, told: Pod): boolean {
+  if (listed.uid !== told.uid) return false;
+  const { resourceVersion } = told;
+  return isSameContent({ ...listed, resourceVersion }, told);
+}
+
+function checkSeen(sides: Sides, key: string, record: SeenPod, explained: Explained, found: Finding[]): void {
+  const { pod, deleted, registrations } = record;
+  if (deleted && sides.inScope(pod)) found.push(...leftRegistrations(sides, record));
+  if (deleted || !sides.complete || !sides.inScope(pod) || sides.pods.has(key)) return;
+  const deletesIn: string[] = [];
+  const there: Registration[] = [];
+  for (const registration of registrations) {
+    const { service, instanceId } = registration;
+    const name = viewName(sides.config, service);
+    const view = sides.services.get(name);
+    if (view === undefined || !view.instances.has(instanceId)) continue;
+    if (isDeregistered(view, instanceId)) continue; // and is there all the same: see unexplained
+    explain(explained, view, instanceId); // its release is part of the pod's end
+    there.push(registration);
+    deletesIn.push(name);
+  }
+  const [first] = [...there, ...registrations];
+  found.push({
+    ...about(pod, 'gone', 'it is not in the cluster any more, and nothing told of it'),
+    ...(first && {
+      service: `${first.service.namespaceName}/${first.service.serviceName}`,
+      instanceId: first.instanceId,
+    }),
+    deletesIn,
+  });
+}
+
+/** Its deregistration was accepted; nobody asks again unless a sweep says that it failed. */
+function isDeregistered({ claims }: ServiceView, instanceId: string): boolean {
+  const claim = claims.get(instanceId);
+  return claim?.phase === 'releasing' && claim.operationId !== undefined;
+}
+
+/** A deleted pod keeps a registration for as long as it has a claim there. */
+function leftRegistrations(sides: Sides, { pod, registrations }: SeenPod): readonly Finding[] {
+  return registrations.flatMap(({ service, instanceId }) => {
+    if (configAt(sides.config, service.target) === undefined) return []; // nothing was read there
+    const name = viewName(sides.config, service);
+    const owner = sides.services.get(name)?.claims.get(instanceId)?.owner;
+    if (owner?.cluster === pod.cluster && objectKey(owner) === objectKey(pod)) return [];
+    const where = `${name}/${instanceId}`;
+    return [
+      about(
+        pod,
+        'unfinished',
+        `the pod is deleted, and its registration as ${where} is left over, without a claim`,
+      ),
+    ];
+  });
+}
+
+function explain(explained: Explained, service: ServiceView, instanceId: string): void {
+  const ofService = explained.get(service) ?? new Set();
+  explained.set(service, ofService.add(instanceId));
+}
+
+/**
+ * Decision table of one instance that a pod may have.
+ *   pod        | Cloud Map      | finding
+ *   ready      | nothing        | missing
+ *   ready      | ours           | wrong attributes, wrong health, unfinished (no claim), or none
+ *   ready      | leftover of it | adoptable
+ *   ready      | anybody else's | foreign
+ *   unready    | ours           | wrong health, or stale where the service has no custom check
+ *   ineligible | ours           | stale (see checkUnexplained)
+ */
+function checkDesired(
+  sides: Sides,
+  pod: Pod,
+  desired: DesiredInstance,
+  { name, service }: NamedView,
+  explained: Explained,
+  found: Finding[],
+): void {
+  const state = stateOf({ pod, deleted: false }, desired.ipFamily);
+  if (state === 'ineligible') return;
+  const instance = service?.instances.get(desired.instanceId);
+  const tell = (kind: FindingKind, detail: string, isKnown = false) =>
+    found.push({
+      ...about(pod, kind, detail),
+      ...{ service: name, instanceId: desired.instanceId, ...(isKnown && { isKnown }) },
+    });
+
+  if (service === undefined || instance === undefined) {
+    if (service !== undefined) explain(explained, service, desired.instanceId);
+    if (isBeingRegistered(service, pod, desired.instanceId)) return;
+    // An unready pod that was registered is to be there, UNHEALTHY; one that was not is not.
+    const claim = service?.claims.get(desired.instanceId);
+    const wasRegistered = service?.hasCustomHealthCheck && isClaimed(claim, pod);
+    if (state === 'unready' && !wasRegistered) return;
+    const refusal = refusalOf(sides, pod, desired);
+    if (refusal !== undefined) tell('Refused', refusal.reason, true);
+    else tell(...whyMissing(service, desired.instanceId));
+    return;
+  }
+  const claim = service.claims.get(desired.instanceId);
+  const holder = claim?.owner;
+  const isHeldByAnother =
+    holder !== undefined && (holder.namespace !== pod.namespace || holder.name !== pod.name);
+  if (isHeldByAnother && sides.pods.get(objectKey(holder))?.uid === holder.uid) return; // it waits for its turn
+  const ownership = isClaimed(claim, pod) ? ours : ownershipOf(instance.attributes, pod);
+  if (ownership.kind === 'foreign')
+    return void (
+      state === 'ready' && tell('foreign', ownership.reason, refusalOf(sides, pod, desired) !== undefined)
+    );
+  if (state === 'unready' && !service.hasCustomHealthCheck) return;
+  explain(explained, service, desired.instanceId);
+  if (ownership.kind === 'adoptable')
+    return void tell('adoptable', 'the App Mesh controller left it for this pod');
+  const health = state === 'ready' ? 'HEALTHY' : 'UNHEALTHY';
+  checkOurs(sides.nowMs, { service, claim, instance, desired, health }, tell);
+}
+
+const ours: Ownership = { kind: 'ours' };
+
+/** An instance that we registered is ours whatever somebody made of its attributes since. */
+function isClaimed(claim: Claim | undefined, pod: Pod): boolean {
+  return claim?.phase === 'applied' && claim.owner.uid === pod.uid && claim.owner.cluster === pod.cluster;
+}
+
+/** What the pod's writer came to, where it would come to the same again. */
+function refusalOf(sides: Sides, pod: Pod, desired: DesiredInstance): Problem | undefined {
+  if (sides.reevaluate) return undefined;
+  const { problems = [] } = sides.seen.get(objectKey(pod)) ?? {};
+  const view = sides.services.get(`${desired.namespaceName}/${desired.serviceName}`);
+  return standingRefusal(problems, desired, { config: sides.config, nowMs: sides.nowMs, view });
+}
+
+/** By its own writer, with an operation that has not run yet. */
+function isBeingRegistered(service: ServiceView | undefined, pod: Pod, instanceId: string): boolean {
+  const operation = service?.underWay.get(instanceId);
+  const claim = service?.claims.get(instanceId);
+  return operation?.type === 'register' && claim?.operationId === operation.id && claim.owner.uid === pod.uid;
+}
+
+function whyMissing(service: ServiceView | undefined, instanceId: string): [FindingKind, string] {
+  const operation = service?.underWay.get(instanceId);
+  if (operation?.type === 'deregister')
+    return ['missing', `the pod is ready, and operation ${operation.id} deregisters its instance`];
+  const claim = service?.claims.get(instanceId);
+  const failure = service?.failedOperations.get(claim?.operationId ?? '');
+  if (failure !== undefined)
+    return ['failed operation', `operation ${claim?.operationId} failed: ${failure}`];
+  return ['missing', 'the pod is ready, and Cloud Map does not have it'];
+}
+
+/** An instance that is there and ours, and how it should be. */
+interface Registered {
+  readonly service: ServiceView;
+  readonly claim: Claim | undefined;
+  readonly instance: SeenInstance;
+  readonly desired: DesiredInstance;
+  readonly health: 'HEALTHY' | 'UNHEALTHY';
+}
+
+function checkOurs(
+  nowMs: number,
+  { service, claim, instance, desired, health }: Registered,
+  tell: (kind: FindingKind, detail: string) => void,
+): unknown {
+  const difference =
+    differenceOf(desired.attributes, instance.attributes) ?? overwriting(service, claim, desired.instanceId);
+  if (difference !== null) return tell('wrong attributes', difference);
+  if (service.hasCustomHealthCheck && instance.health !== undefined && instance.health !== health)
+    return tell('wrong health', `Cloud Map says ${instance.health}, the pod is ${health}`);
+  if (claim === undefined) return tell('unfinished', 'it is ours, and no claim says so');
+  if (claim.phase !== 'applied' && nowMs - claim.touchedAtMs > unfinishedAfterMs)
+    tell('unfinished', `its claim is ${claim.phase} since ${new Date(claim.touchedAtMs).toISOString()}`);
+}
+
+/** A registration under way that is not the one of the claim: somebody else's. */
+function overwriting({ underWay }: ServiceView, claim: Claim | undefined, instanceId: string): string | null {
+  const operation = underWay.get(instanceId);
+  if (operation?.type !== 'register' || claim?.phase !== 'applied' || claim.operationId === operation.id)
+    return null;
+  return `operation ${operation.id}, which is not ours, registers it anew`;
+}
+
+/** The first attribute that is not as desired, in words. What others added is not a difference. */
+function differenceOf(
+  desired: Readonly<Record<string, string>>,
+  actual: Readonly<Record<string, string>>,
+): string | null {
+  for (const key in desired)
+    if (actual[key] !== desired[key])
+      return `${key} is ${actual[key] ?? 'absent'}, it should be ${desired[key]}`;
+  return null;
+}
+
+function about(pod: Pod, kind: FindingKind, detail: string): Finding {
+  return {
+    kind,
+    pod: { cluster: pod.cluster, namespace: pod.namespace, name: pod.name, uid: pod.uid },
+    detail,
+    deletesIn: [],
+  };
+}

@@ -1,0 +1,111 @@
+import { objectKey } from '../../model/identity.ts';
+import type { Finding } from './finding.ts';
+
+interface Planned {
+  readonly cluster: string;
+  readonly source: string;
+  readonly incomplete?: string | undefined;
+  readonly allowed: readonly Finding[];
+  readonly refused: readonly { readonly finding: Finding; readonly reason: string }[];
+  readonly dryRun: boolean;
+  /** Namespaces whose pods would be refused, and the tenancy under which none would be. */
+  readonly foreseen?:
+    | {
+        readonly refusals: readonly {
+          readonly service: string;
+          readonly kubernetesNamespace: string;
+          readonly pods: number;
+          readonly reason: string;
+        }[];
+        readonly tenancy?: string | undefined;
+      }
+    | undefined;
+  /** Whether the mesh is part of what was asked about: of a whole cluster with a mesh target. */
+  readonly hasMesh: boolean;
+}
+
+type Action = 'create' | 'update' | 'delete' | 'look again' | 'leave';
+
+const signs: Readonly<Record<Action, string>> = {
+  create: '+',
+  update: '~',
+  delete: '-',
+  'look again': '?',
+  leave: ' ',
+};
+
+/** The plan as a person reads it: what would be created, updated, deleted, refused, a line each, then the counts. */
+export function planText(planned: Planned): string {
+  const { cluster, source, incomplete, allowed, refused } = planned;
+  const counts = new Map<Action, number>();
+  const lines = allowed.map((finding) => {
+    const action = actionOf(finding);
+    counts.set(action, (counts.get(action) ?? 0) + 1);
+    return `  ${signs[action]} ${subjectOf(finding)}\n      ${finding.kind}: ${finding.detail}`;
+  });
+  const refusals = refused.map(
+    ({ finding, reason }) =>
+      `  ! ${subjectOf(finding)}\n      ${finding.kind}: ${finding.detail}\n      refused: ${reason}`,
+  );
+  const summary = (['create', 'update', 'delete', 'look again', 'leave'] as const)
+    .map((action) => `${counts.get(action) ?? 0} to ${action}`)
+    .join(', ');
+  return [
+    `Plan for cluster ${cluster}, from its ${source}:`,
+    ...(incomplete ? [`  ${incomplete}`] : []),
+    '',
+    ...(lines.length + refusals.length === 0
+      ? ['  Nothing to do: the cluster, the table and Cloud Map agree.']
+      : []),
+    ...lines,
+    ...refusals,
+    '',
+    `Plan: ${summary}, ${refused.length} refused.`,
+    ...meshLines(planned),
+    ...foreseenLines(planned),
+  ].join('\n');
+}
+
+function foreseenLines({ foreseen, cluster }: Planned): readonly string[] {
+  const { refusals = [], tenancy } = foreseen ?? {};
+  if (refusals.length === 0) return [];
+  const lines = refusals.map(
+    ({ service, kubernetesNamespace, pods, reason }) =>
+      `  ! ${service}, ${pods} ${pods === 1 ? 'pod' : 'pods'} of namespace ${kubernetesNamespace}\n      would be refused: ${reason}`,
+  );
+  const advice =
+    tenancy === undefined
+      ? []
+      : ['', `To let all of them in, give cluster ${cluster} in clusters.yml`, `  ${tenancy}`];
+  return ['', 'Refused by tenancy:', '', ...lines, ...advice];
+}
+
+function meshLines({ hasMesh, dryRun }: Planned): readonly string[] {
+  if (!hasMesh) return [];
+  const mesh = 'reconcile-mesh compares all mesh objects with App Mesh itself and puts right what differs';
+  return [dryRun ? `Mesh: not looked at; without dryRun ${mesh}.` : `Mesh: ${mesh}.`];
+}
+
+function actionOf({ kind, deletesIn }: Finding): Action {
+  if (deletesIn.length > 0) return 'delete';
+  switch (kind) {
+    case 'missing':
+    case 'failed operation':
+      return 'create';
+    case 'wrong attributes':
+    case 'wrong health':
+    case 'adoptable':
+      return 'update';
+    case 'foreign':
+    case 'orphaned':
+      return 'leave';
+    default:
+      return 'look again';
+  }
+}
+
+function subjectOf({ service, instanceId, pod, object }: Finding): string {
+  const instance = service && instanceId ? `${service} ${instanceId}` : undefined;
+  const whose = pod && `pod ${objectKey(pod)}`;
+  return [instance, whose, object].filter(Boolean).join(', ') || 'something';
+}

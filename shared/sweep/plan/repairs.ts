@@ -1,0 +1,160 @@
+import {
+  detailTypes,
+  type EventDetail,
+  eventVersion,
+  type PodChanged,
+  type PodResyncRequested,
+  type Suspect,
+} from '../../model/event.ts';
+import { objectKey, type PodKey, podGroup } from '../../model/identity.ts';
+import type { NodePlace, PodObject } from '../../model/kubernetes.ts';
+import { type Pod, podOf, secondsInUtc } from '../../model/pod.ts';
+import { isNewer, orderedVersion, storedSighting } from '../../model/version.ts';
+import { contradiction } from '../../objects/plan/contradiction.ts';
+import { isSameContent } from '../../pods/plan/same-content.ts';
+import type { Finding, SeenPod } from './finding.ts';
+
+interface ListedPod {
+  readonly object: PodObject;
+  readonly node?: NodePlace | undefined;
+}
+
+/** What the repairs are made from, by `namespace/name`. */
+export interface RepairSources {
+  readonly run: string;
+  readonly resourceVersion: string;
+  /** When the listing began, epoch milliseconds. */
+  readonly takenAtMs: number;
+  readonly listed: ReadonlyMap<string, ListedPod>;
+  readonly seen: ReadonlyMap<string, SeenPod>;
+}
+
+interface PodRepair {
+  readonly pod: PodKey & { readonly uid: string };
+  readonly kinds: Set<string>;
+  readonly details: string[];
+  readonly suspects: Suspect[];
+}
+
+/**
+ * The events that make the pods' own writers repair what was found: one a pod. A writer acts on what is stored, so a
+ * pod that the API server lists in another state than the stored one is sent as it is listed; one that is gone, as
+ * deleted; any other is asked to be evaluated again, with the instances to verify.
+ */
+export function repairs(findings: readonly Finding[], sources: RepairSources): EventDetail[] {
+  return [...groupByPod(findings).values()].map((repair) => eventOf(repair, sources));
+}
+
+function groupByPod(findings: readonly Finding[]): ReadonlyMap<string, PodRepair> {
+  const repairs = new Map<string, PodRepair>();
+  for (const finding of findings) {
+    const { pod, kind, detail, service, instanceId, former, serviceId, endedOperationId } = finding;
+    if (pod === undefined || finding.isKnown) continue;
+    const group = podGroup(pod);
+    const repair = repairs.get(group) ?? { pod, kinds: new Set(), details: [], suspects: [] };
+    repairs.set(group, repair);
+    repair.kinds.add(kind);
+    repair.details.push(`${kind}: ${detail}`);
+    if (service !== undefined && instanceId !== undefined && kind !== 'gone')
+      repair.suspects.push({
+        ...{ ...(former ?? serviceNames(service)), instanceId },
+        ...(serviceId !== undefined && { serviceId }),
+        ...(endedOperationId !== undefined && { endedOperationId }),
+      });
+  }
+  return repairs;
+}
+
+/** A Cloud Map service name has no slash, a namespace name may. */
+function serviceNames(service: string): { namespaceName: string; serviceName: string } {
+  const slash = service.lastIndexOf('/');
+  return { namespaceName: service.slice(0, slash), serviceName: service.slice(slash + 1) };
+}
+
+function eventOf({ pod, kinds, details, suspects }: PodRepair, sources: RepairSources): EventDetail {
+  const key = objectKey(pod);
+  const listed = sources.listed.get(key);
+  const repair = { run: sources.run, ...(suspects.length > 0 && { suspects: suspects.slice(0, 100) }) };
+  const state = listed && stateOf(pod, listed, sources.seen.get(key));
+  if (state !== undefined) return { ...podChanged(pod, 'Applied'), ...state, ...repair };
+  if (kinds.has('gone') || sources.seen.get(key) === undefined)
+    return { ...podChanged(pod, 'Deleted'), pod: tombstone(pod, sources), ...repair };
+  const request: PodResyncRequested = {
+    type: detailTypes.podResyncRequested,
+    version: eventVersion,
+    group: podGroup(pod),
+    cluster: pod.cluster,
+    pod: { namespace: pod.namespace, name: pod.name },
+    ...repair,
+    reason: details.join('; ').slice(0, 512),
+  };
+  return request;
+}
+
+/**
+ * The pod as it is listed, where that is not what is stored. It supersedes what is stored where it would not be newer:
+ * what is stored was read before the API server was asked, so it is false (`contradiction`).
+ */
+function stateOf(
+  { cluster }: PodKey,
+  listed: ListedPod,
+  seen: SeenPod | undefined,
+): Pick<PodChanged, 'pod' | 'node' | 'supersedes'> | undefined {
+  const node = placeOf(listed, seen);
+  const state = { pod: listed.object, ...(node && { node }) };
+  if (seen === undefined) return state;
+  const next = { ...podOf(cluster, listed.object, node), deleted: false };
+  const stored = { ...seen.pod, deleted: seen.deleted };
+  if (isNewer(next, stored)) return state;
+  if (contradiction(next, stored) === null && isSamePod(next, stored)) return undefined;
+  return { ...state, supersedes: storedSighting(stored) };
+}
+
+/** A node that is gone has no place any more; a pod on it keeps the one that is known. */
+function placeOf({ object, node }: ListedPod, seen: SeenPod | undefined): NodePlace | undefined {
+  const known = seen?.pod.node;
+  const isSameNode = known !== undefined && known.name === (node?.name ?? object.spec.nodeName);
+  return node?.zone === undefined && isSameNode ? known : node;
+}
+
+function isSamePod(one: Pod, other: Pod): boolean {
+  return isSameContent({ ...one, resourceVersion: '' }, { ...other, resourceVersion: '' });
+}
+
+function podChanged(pod: PodKey, change: PodChanged['change']): Omit<PodChanged, 'pod'> {
+  return {
+    type: detailTypes.podChanged,
+    version: eventVersion,
+    group: podGroup(pod),
+    cluster: pod.cluster,
+    change,
+  };
+}
+
+/**
+ * The end of a pod, at a resourceVersion no older than its last sighting, or it would not count; but not created after
+ * the listing, or a false date would keep out every later pod of that name. One that was never seen gets the oldest of
+ * all sightings, so that anything known of a pod of that name is newer.
+ */
+function tombstone(
+  { namespace, name, uid }: PodRepair['pod'],
+  { seen, resourceVersion, takenAtMs }: RepairSources,
+): PodObject {
+  const known = seen.get(`${namespace}/${name}`)?.pod;
+  const metadata = known
+    ? {
+        uid: known.uid,
+        resourceVersion: later(resourceVersion, known.resourceVersion),
+        creationTimestamp: earlier(known.createdAt, secondsInUtc(new Date(takenAtMs).toISOString())),
+      }
+    : { uid, resourceVersion: '0', creationTimestamp: '1970-01-01T00:00:00Z' };
+  return { metadata: { namespace, name, ...metadata }, spec: {}, status: {} };
+}
+
+function earlier(a: string, b: string): string {
+  return a < b ? a : b;
+}
+
+function later(a: string, b: string): string {
+  return orderedVersion(a) > orderedVersion(b) ? a : b;
+}

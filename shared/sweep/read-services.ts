@@ -1,0 +1,220 @@
+import type { ClusterConfig } from '../model/cluster-config.ts';
+import { NotFoundError } from '../model/errors.ts';
+import type { ServiceKey } from '../model/identity.ts';
+import type { Claim, CloudMapService, UsedService } from '../model/registration.ts';
+import type { RunningOperation, SeenInstance, ServiceView } from '../model/service-view.ts';
+import { configAt, targetOf } from '../model/target.ts';
+import { ServiceFinder } from '../pods/find-service.ts';
+import { desiredInstances } from '../pods/plan/desired.ts';
+import { serviceKeyOf } from '../pods/resolve-service.ts';
+import type { CloudMapReader, SweepWorld } from '../ports/sweep-ports.ts';
+import { isCurrent, viewName } from './plan/view-name.ts';
+import type { Truth } from './read-cluster.ts';
+import { readInstances } from './read-instances.ts';
+
+/** How far back failed operations are looked for: what a sweep every five minutes may have missed, and some more. */
+const operationsSinceMs = 30 * 60_000;
+
+export interface ReadServices {
+  /** By `namespace/service`. */
+  readonly views: ReadonlyMap<string, ServiceView>;
+  /** Services in places where the cluster registered formerly, and to which clusters.yml names no way. */
+  readonly unreachable: readonly ServiceKey[];
+  /** The records of used services, as they were before anything else was read. */
+  readonly used: readonly UsedService[];
+  /** Whether something in the cluster, or a pod's registration, names the service. */
+  readonly isNamed: (service: ServiceKey) => boolean;
+}
+
+/**
+ * Both sides of every service that the cluster's pods want or are registered in, or that the cluster ever used and is not
+ * proved to have left. Ids come from the table; a namespace is listed only where an id is not known, or not right. A
+ * service that is not there is left out, so that what is wanted of it is missing.
+ */
+export async function readServices(
+  world: SweepWorld,
+  config: ClusterConfig,
+  truth: Truth,
+): Promise<ReadServices> {
+  const used: UsedService[] = [];
+  for await (const record of world.usedServices.ofCluster(config.name)) used.push(record);
+  const named = namedServices(config, truth);
+  const all = new Map(named);
+  for (const { service } of used) all.set(viewName(config, service), service);
+  const places = new Map<string, Place>();
+  const unreachable: ServiceKey[] = [];
+  const views = new Map<string, ServiceView>();
+  for (const [name, service] of all) {
+    const reached = configAt(config, service.target);
+    if (reached === undefined) {
+      unreachable.push(service);
+      continue;
+    }
+    const place = places.get(targetOf(reached)) ?? (await openPlace(world, reached));
+    places.set(targetOf(reached), place);
+    const view = await place.read(service);
+    if (view !== undefined) views.set(name, { ...view, isFormer: !isCurrent(config, service) });
+  }
+  withoutRepeatedInstances(views);
+  return { views, used, unreachable, isNamed: (service) => named.has(viewName(config, service)) };
+}
+
+/** One service can have been used by two keys, of which one is former: its instances are seen by the present one. */
+function withoutRepeatedInstances(views: Map<string, ServiceView>): void {
+  const present = new Set([...views.values()].flatMap((view) => (view.isFormer ? [] : [view.serviceId])));
+  for (const [name, view] of views)
+    if (view.isFormer && present.has(view.serviceId)) views.set(name, { ...view, instances: new Map() });
+}
+
+async function openPlace(world: SweepWorld, config: ClusterConfig): Promise<Place> {
+  const reader = world.cloudMapReader(config);
+  const finder = new ServiceFinder(config, world.cloudMap(config), reader);
+  return new Place(world, config, reader, { finder, running: await reader.runningOperations() });
+}
+
+interface Names {
+  readonly namespaceName: string;
+  readonly serviceName: string;
+}
+
+function namedServices(config: ClusterConfig, truth: Truth): ReadonlyMap<string, ServiceKey> {
+  const used = new Map<string, ServiceKey>();
+  const use = (names: Names) => {
+    const key = serviceKeyOf(config, names);
+    used.set(viewName(config, key), key);
+  };
+  for (const pod of truth.pods.values())
+    desiredInstances(pod, truth.surroundings(pod.namespace), config.cloudMap).instances.forEach(use);
+  for (const { registrations } of truth.seen.values())
+    for (const { service } of registrations) used.set(viewName(config, service), service);
+  for (const { kind, spec } of truth.objects) {
+    const cloudMap =
+      kind === 'VirtualNode' ? (spec?.serviceDiscovery as { awsCloudMap?: Names })?.awsCloudMap : undefined;
+    if (cloudMap) use(cloudMap);
+  }
+  return used;
+}
+
+/** One account and Region, with what was read of it once. */
+class Place {
+  private readonly world: SweepWorld;
+  private readonly config: ClusterConfig;
+  private readonly reader: CloudMapReader;
+  private readonly finder: ServiceFinder;
+  private readonly running: readonly string[];
+
+  constructor(
+    world: SweepWorld,
+    config: ClusterConfig,
+    reader: CloudMapReader,
+    { finder, running }: { readonly finder: ServiceFinder; readonly running: readonly string[] },
+  ) {
+    this.world = world;
+    this.config = config;
+    this.reader = reader;
+    this.finder = finder;
+    this.running = running;
+  }
+
+  async read(service: ServiceKey): Promise<Omit<ServiceView, 'isFormer'> | undefined> {
+    const key = { ...service, target: targetOf(this.config) };
+    const known = await this.world.services.find(key);
+    const view = known && (await this.readUnlessGone(key, known));
+    if (view !== undefined) return view;
+    const { service: found } = isCurrent(this.config, key) ? await this.finder.find(key) : {};
+    const other =
+      found === undefined || found.id === known?.id ? undefined : await this.readUnlessGone(key, found);
+    return other ?? this.readClaims(key);
+  }
+
+  /** Of a service that is gone, claims may be left. */
+  private async readClaims(key: ServiceKey): Promise<Omit<ServiceView, 'isFormer'> | undefined> {
+    const claims = await this.claimsOf(key);
+    const [first] = claims.values();
+    if (first === undefined) return undefined;
+    const empty = { instances: new Map(), underWay: new Map(), failedOperations: new Map() };
+    return { key, serviceId: first.serviceId, hasCustomHealthCheck: false, claims, ...empty };
+  }
+
+  private async claimsOf(key: ServiceKey): Promise<ReadonlyMap<string, Claim>> {
+    const claims = new Map<string, Claim>();
+    for await (const claim of this.world.claims.ofService(key)) claims.set(claim.instanceId, claim);
+    return claims;
+  }
+
+  private async readUnlessGone(
+    key: ServiceKey,
+    service: CloudMapService,
+  ): Promise<Omit<ServiceView, 'isFormer'> | undefined> {
+    try {
+      return await this.readView(key, service);
+    } catch (error) {
+      if (error instanceof NotFoundError && error.resource === 'service') return undefined;
+      throw error;
+    }
+  }
+
+  /** Operations first: what runs when the instances are listed has then been seen, or has ended and is in the list. */
+  private async readView(key: ServiceKey, service: CloudMapService): Promise<Omit<ServiceView, 'isFormer'>> {
+    const { reader, world } = this;
+    const { id, hasCustomHealthCheck, ownerAccount } = service;
+    // Operations in a shared namespace are its owner's, and not among all of this account.
+    const mayRun = this.running.length > 0 || ownerAccount !== undefined;
+    const running = mayRun ? await reader.runningOperations(id) : [];
+    const claims = await this.claimsOf(key);
+    const underWay = await this.readRunning(running, claims);
+    const lists = world.instanceLists;
+    const { instances: listed, healthUnread } = await readInstances(reader, lists, service, claims);
+    const instances = withoutDeregistered(listed, underWay);
+    const sinceMs = world.clock.now() - operationsSinceMs;
+    const failedOperations = [...claims.values()].some((claim) => isUnexpected(claim, instances, underWay))
+      ? await reader.failedOperations(id, sinceMs)
+      : new Map<string, string>();
+    return {
+      ...{ key, serviceId: id, hasCustomHealthCheck, instances, claims, underWay, failedOperations },
+      ...(healthUnread && { healthUnread }),
+      ...(service.full && { full: service.full }),
+    };
+  }
+
+  /** By instance id. Those of our own claims are known; the others are asked for. */
+  private async readRunning(
+    ids: readonly string[],
+    claims: ReadonlyMap<string, Claim>,
+  ): Promise<ReadonlyMap<string, RunningOperation>> {
+    const running = new Map<string, RunningOperation>();
+    const claimed = new Map([...claims.values()].map((claim) => [claim.operationId, claim]));
+    for (const id of ids) {
+      const claim = claimed.get(id);
+      const operation = claim ? operationOf(claim, id) : await this.reader.runningOperation(id);
+      if (operation !== undefined) running.set(operation.instanceId, { id, type: operation.type });
+    }
+    return running;
+  }
+}
+
+function operationOf({ instanceId, phase }: Claim, id: string): RunningOperation & { instanceId: string } {
+  return { id, instanceId, type: phase === 'releasing' ? 'deregister' : 'register' };
+}
+
+function withoutDeregistered(
+  listed: ReadonlyMap<string, SeenInstance>,
+  underWay: ReadonlyMap<string, RunningOperation>,
+): ReadonlyMap<string, SeenInstance> {
+  const goes = [...underWay].filter(([id, { type }]) => type === 'deregister' && listed.has(id));
+  if (goes.length === 0) return listed;
+  const left = new Map(listed);
+  for (const [id] of goes) left.delete(id);
+  return left;
+}
+
+/** An instance that was registered and is not there, or was deregistered and is: an operation may have failed. */
+function isUnexpected(
+  { instanceId, phase, operationId }: Claim,
+  instances: ReadonlyMap<string, SeenInstance>,
+  underWay: ReadonlyMap<string, RunningOperation>,
+): boolean {
+  if (underWay.get(instanceId)?.id === operationId && operationId !== undefined) return false;
+  if (phase === 'releasing') return operationId !== undefined && instances.has(instanceId);
+  return phase === 'applied' && !instances.has(instanceId);
+}

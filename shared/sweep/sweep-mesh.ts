@@ -1,0 +1,100 @@
+import { instancesConditions } from '../mesh/plan/instances.ts';
+import { servicesWithoutCheck } from '../mesh/services-without-check.ts';
+import type { ClusterConfig } from '../model/cluster-config.ts';
+import type { EventDetail } from '../model/event.ts';
+import type { ClusterObject } from '../model/kubernetes.ts';
+import { meshReconcileRequested } from '../model/mesh-reconcile-requested.ts';
+import { meshStatusRequested } from '../model/mesh-status-requested.ts';
+import { isSameContent } from '../pods/plan/same-content.ts';
+import type { StatusRecord } from '../ports/mesh-ports.ts';
+import type { SweepWorld } from '../ports/sweep-ports.ts';
+import type { Truth } from './read-cluster.ts';
+import { surroundingsOf } from './read-cluster.ts';
+
+/** What a sweep of a whole cluster has `reconcile-mesh` look at. */
+export interface MeshRequests {
+  /** Absent where the cluster has no mesh target. */
+  readonly mesh?: 'reconcile' | 'verify' | undefined;
+  /** Namespaces whose virtual nodes were told what is not so, or were told in the table alone. */
+  readonly namespaces: readonly string[];
+  readonly events: readonly EventDetail[];
+}
+
+/**
+ * The mesh is reconciled with every sweep, since that costs no call where nothing changed; it is compared with the mesh
+ * target itself when `verify` says so or the last time is long enough ago.
+ */
+export async function meshRequests(
+  world: SweepWorld,
+  truth: Truth,
+  { run, verify }: { readonly run: string; readonly verify: boolean },
+): Promise<MeshRequests> {
+  const { cluster } = truth;
+  const config = world.cluster(cluster);
+  const mesh =
+    config.appMesh && (verify || (await isVerificationDue(world, config)) ? 'verify' : 'reconcile');
+  const namespaces = await staleNamespaces(world, config, truth);
+  const now = world.clock.now();
+  const reconcile = { run: `sweep ${run}`, reason: 'a sweep', verify: mesh === 'verify' };
+  return {
+    ...(mesh && { mesh }),
+    namespaces,
+    events: [
+      ...(mesh ? [meshReconcileRequested(cluster, reconcile)] : []),
+      ...namespaces.map((namespace) => meshStatusRequested({ cluster, namespace }, now)),
+    ],
+  };
+}
+
+async function isVerificationDue(world: SweepWorld, { name, appMesh }: ClusterConfig): Promise<boolean> {
+  const last = await world.meshRuns.last(name);
+  const everyMs = (appMesh?.verifyEveryMinutes ?? 0) * 60_000;
+  return last?.verifiedAtMs === undefined || world.clock.now() - last.verifiedAtMs >= everyMs;
+}
+
+/** By what is stored, as the one who tells them goes by it. */
+async function staleNamespaces(
+  world: SweepWorld,
+  config: ClusterConfig,
+  { seen, stored }: Truth,
+): Promise<readonly string[]> {
+  const { name: cluster } = config;
+  const nodes = stored.filter(({ object }) => object.kind === 'VirtualNode');
+  if (nodes.length === 0) return [];
+  const told = new Map<string, StatusRecord>();
+  for await (const record of world.statuses.all(cluster))
+    if (record.object.kind === 'VirtualNode')
+      told.set(keyOf(record.object.namespace, record.object.name), record);
+  const pods = Map.groupBy(seen.values(), ({ pod }) => pod.namespace);
+  const live = stored.flatMap(({ object, deleted }) => (deleted ? [] : [object]));
+  const surroundings = surroundingsOf(live);
+  const stale = new Set<string>();
+  for (const [namespace, objects] of Map.groupBy(nodes, ({ object }) => object.metadata.namespace ?? '')) {
+    const around = surroundings(namespace);
+    const withoutCheck = await servicesWithoutCheck(world, config, around.virtualNodes);
+    const own = pods.get(namespace) ?? [];
+    const conditions = instancesConditions(own, around, config.cloudMap, withoutCheck);
+    const isStale = objects.some(({ object, deleted }) => {
+      const record = told.get(keyOf(namespace, object.metadata.name));
+      return deleted ? record !== undefined : !saysSo(record, object, conditions.get(object.metadata.name));
+    });
+    if (isStale) stale.add(namespace);
+  }
+  return [...stale];
+}
+
+function saysSo(
+  record: StatusRecord | undefined,
+  { metadata }: ClusterObject,
+  wanted: { readonly status: string; readonly reason: string; readonly message: string } | undefined,
+): boolean {
+  if (record?.instances === undefined || wanted === undefined) return record?.instances === wanted;
+  const { changedAt, ...instances } = record.instances;
+  return (
+    record.uid === metadata.uid && record.written === record.revision && isSameContent(instances, wanted)
+  );
+}
+
+function keyOf(namespace: string, name: string): string {
+  return `${namespace}/${name}`;
+}

@@ -1,0 +1,98 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readManifests, substitute } from '../../playground/manifests.ts';
+import { helpText, parseOptions, UsageError } from '../../playground/options.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'options-'));
+const file = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+
+const variable = (name: string): string => `\${${name}}`;
+
+describe('options of npm start', () => {
+  test('without any, ports are those that the README names', () => {
+    expect(parseOptions([])).toEqual({
+      exit: false,
+      manifests: [],
+      awsPort: 4566,
+      kubernetesPort: 8001,
+      kubeconfig: undefined,
+      awsEndpoint: undefined,
+      literalMessageGroup: false,
+    });
+  });
+
+  test('all of them', () => {
+    const [a, b] = [file('a.yaml', ''), file('b.yaml', '')];
+    const args = ['--exit', '--manifest', a, '--manifest', b, '--aws-port', '0', '--kubernetes-port=9'];
+    const options = parseOptions([...args, '--aws-endpoint', 'https://example.com']);
+    expect(options).toMatchObject({ exit: true, manifests: [a, b], awsPort: 0, kubernetesPort: 9 });
+    expect(options?.awsEndpoint).toBe('https://example.com');
+    expect(parseOptions(['--help'])).toBeUndefined();
+  });
+
+  test.each([
+    [['--aws-port', 'x'], /^--aws-port is "x"; expected a port, 0 to 65535$/],
+    [['--kubernetes-port', '65536'], /^--kubernetes-port is "65536"/],
+    [['--manifest', '/none.yaml'], /^--manifest is "\/none\.yaml"; expected a file that exists$/],
+    [['--kubeconfig', folder], /^--kubeconfig is .*; expected a file that exists$/],
+    [['--aws-endpoint', 'localhost:1'], /^--aws-endpoint is "localhost:1"; expected an http\(s\) URL$/],
+    [['--exitt'], /--exitt/],
+    [['file.yaml'], /file\.yaml/],
+    [
+      ['--kubeconfig', file('k', ''), '--manifest', file('m', '')],
+      /^--manifest goes with the embedded cluster/,
+    ],
+  ])('%j is refused by name', (args, message) => {
+    expect(() => parseOptions(args)).toThrow(UsageError);
+    expect(() => parseOptions(args)).toThrow(message);
+  });
+
+  test('the help names every option', () => {
+    for (const option of ['exit', 'manifest', 'aws-port', 'kubernetes-port', 'kubeconfig', 'aws-endpoint'])
+      expect(helpText).toContain(`--${option} `);
+  });
+});
+
+describe('manifests', () => {
+  test('variables are replaced, all missing ones are named at once', () => {
+    expect(substitute(`a: ${variable('A')}-${variable('B')}`, 'f', { A: '1', B: '' })).toBe('a: 1-');
+    expect(() => substitute(['A', 'X_1', 'Y', 'Y'].map(variable).join(' '), 'f.yaml', { A: '1' })).toThrow(
+      'f.yaml needs the environment variable X_1 and Y, which is not set',
+    );
+  });
+
+  test('all documents and the items of lists are read', () => {
+    const path = file(
+      'list.yaml',
+      `apiVersion: v1
+kind: Namespace
+metadata: { name: \${NAME} }
+---
+# nothing
+---
+apiVersion: v1
+kind: List
+items:
+  - { apiVersion: v1, kind: Pod, metadata: { name: a, namespace: n } }
+`,
+    );
+    const names = readManifests(path, { NAME: 'shop' }).map(({ kind, metadata }) => [kind, metadata.name]);
+    expect(names).toEqual([
+      ['Namespace', 'shop'],
+      ['Pod', 'a'],
+    ]);
+  });
+
+  test('what is no object is named with its file', () => {
+    const noName = file('no-name.yaml', 'apiVersion: v1\nkind: Pod\n');
+    expect(() => readManifests(noName, {})).toThrow(
+      /no-name\.yaml has a document of kind "Pod" and name null/,
+    );
+    expect(() => readManifests(file('bad.yaml', 'a: [1'), {})).toThrow(/bad\.yaml is not YAML/);
+  });
+});

@@ -1,0 +1,122 @@
+import { beforeAll, expect, test } from 'vitest';
+import { playground } from '../../playground/topology.ts';
+import { idOf, packageTemplate, resourcesOf, type Template } from '../deploy/template.ts';
+
+/** The playground must be the deployment: what differs here, differs between `npm start` and AWS. */
+let template: Template;
+beforeAll(() => {
+  template = packageTemplate('local');
+});
+
+const queueName = (id: string): unknown => template.Resources[id]?.Properties['QueueName' as never];
+
+test('the queues are those deployed', () => {
+  const deployed = resourcesOf(template, 'AWS::SQS::Queue')
+    .map(([, { Properties }]) => Properties)
+    .filter(({ FifoQueue }) => FifoQueue);
+  const settings = deployed.map((queue) => ({
+    name: queue.QueueName,
+    contentBasedDeduplication: queue.ContentBasedDeduplication,
+    deduplicationScope: queue.DeduplicationScope,
+    fifoThroughputLimit: queue.FifoThroughputLimit,
+    ...(queue.RedrivePolicy && {
+      // A dead-letter queue, which nobody polls, is deployed with the default.
+      visibilityTimeoutSeconds: queue.VisibilityTimeout,
+      redrive: {
+        deadLetterQueue: queueName(idOf(queue.RedrivePolicy.deadLetterTargetArn)),
+        maxReceiveCount: queue.RedrivePolicy.maxReceiveCount,
+      },
+    }),
+  }));
+  expect(byName(playground.queues.map(withoutDefault))).toEqual(byName(settings));
+});
+
+test('the rules are those deployed: pattern, input, message group', () => {
+  const onBus = resourcesOf(template, 'AWS::Events::Rule').filter(
+    ([, { Properties }]) => Properties.EventPattern,
+  );
+  const deployed = onBus.flatMap(([, { Properties }]) =>
+    Properties.Targets.map((target) => ({
+      eventPattern: Properties.EventPattern,
+      target: {
+        queue: queueName(idOf(target.Arn)),
+        inputTransformer: {
+          inputPathsMap: inputOf(target).InputPathsMap,
+          inputTemplate: inputOf(target).InputTemplate,
+        },
+        messageGroupId: (target.SqsParameters as { MessageGroupId: string }).MessageGroupId,
+      },
+    })),
+  );
+  const rules = playground.rules.map(({ eventPattern, target }) => ({ eventPattern, target }));
+  expect(rules).toHaveLength(deployed.length);
+  expect(rules).toEqual(expect.arrayContaining(deployed));
+});
+
+test('the functions are those deployed: timeout, memory, queues to send to', () => {
+  const deployed = resourcesOf(template, 'AWS::Lambda::Function').map(([, { Properties }]) => ({
+    name: shortName(Properties.FunctionName),
+    timeoutSeconds: Properties.Timeout,
+    memoryMegabytes: Properties.MemorySize,
+    queueUrls: urlsIn(Properties.Environment.Variables),
+  }));
+  const functions = playground.functions.map(({ name, timeoutSeconds, memoryMegabytes, queueUrls = {} }) => ({
+    name,
+    timeoutSeconds,
+    memoryMegabytes,
+    queueUrls,
+  }));
+  expect(byName(functions)).toEqual(byName(deployed));
+});
+
+test('the mappings are those deployed: queue, function, batch size, partial responses', () => {
+  const deployed = resourcesOf(template, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => ({
+    queue: queueName(idOf(Properties.EventSourceArn)),
+    function: shortName(
+      String(template.Resources[idOf(Properties.FunctionName)]?.Properties['FunctionName' as never]),
+    ),
+    batchSize: Properties.BatchSize,
+    reportBatchItemFailures: (Properties.FunctionResponseTypes as string[]).includes(
+      'ReportBatchItemFailures',
+    ),
+  }));
+  const mappings = playground.mappings.map(({ maximumConcurrency: _, ...mapping }) => mapping);
+  expect(mappings).toHaveLength(deployed.length);
+  expect(mappings).toEqual(expect.arrayContaining(deployed));
+});
+
+test('the schedule is the one deployed for a cluster that says nothing of it', () => {
+  const deployed = resourcesOf(template, 'AWS::Events::Rule')
+    .map(([, { Properties }]) => Properties)
+    .find(({ Targets }) => Targets.some(({ Input }) => Input === JSON.stringify({ cluster: 'development' })));
+  const [schedule, ...others] = playground.schedules;
+  expect(others).toEqual([]);
+  expect(`rate(${schedule?.everyMinutes} minutes)`).toBe(deployed?.ScheduleExpression);
+  expect(schedule?.input).toEqual({ cluster: 'local' });
+  const target = template.Resources[idOf(deployed?.Targets[0]?.Arn)]?.Properties['FunctionName' as never];
+  expect(schedule?.function).toBe(shortName(String(target)));
+});
+
+function withoutDefault({ visibilityTimeoutSeconds, ...queue }: (typeof playground.queues)[number]) {
+  return queue.redrive === undefined ? queue : { visibilityTimeoutSeconds, ...queue };
+}
+
+function inputOf({ InputTransformer }: Readonly<Record<string, unknown>>) {
+  return InputTransformer as { readonly InputPathsMap: object; readonly InputTemplate: string };
+}
+
+/** Of queues that a function sends to; those of its own queue come with the mapping. */
+function urlsIn(variables: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const urls = Object.entries(variables).filter(
+    ([name]) => name.endsWith('_QUEUE_URL') && name !== 'DEAD_LETTER_QUEUE_URL',
+  );
+  return Object.fromEntries(urls.map(([name, value]) => [name, queueName((value as { Ref: string }).Ref)]));
+}
+
+function shortName(physicalName: string): string {
+  return physicalName.replace('eks-mesh-sync-local-', '');
+}
+
+function byName<Named extends { readonly name: string }>(items: readonly Named[]): readonly Named[] {
+  return [...items].sort((a, b) => a.name.localeCompare(b.name));
+}
