@@ -39,7 +39,7 @@ export function managedPolicies(
 /** Halves of halves, until each is short enough or can be divided no further. */
 function split(statement: Statement): Statement[] {
   if (policySize(statement) <= maxStatementSize) return [statement];
-  const list = longestList(statement);
+  const list = maxList(statement);
   if (list === undefined) return [statement];
   const half = Math.ceil(list.values.length / 2);
   return [list.values.slice(0, half), list.values.slice(half)].flatMap((values) => split(list.with(values)));
@@ -55,7 +55,7 @@ interface List {
  * Each allows what one of its members allows, so that two statements with half of them allow the same; but for a set
  * operator, for which all values of a request have to be in one half: those that are split hold one value a request.
  */
-function longestList(statement: Statement): List | undefined {
+function maxList(statement: Statement): List | undefined {
   const resources: List[] =
     statement.Resource === '*'
       ? []

@@ -6,9 +6,9 @@ import { sweep } from '../shared/sweep/sweep.ts';
 /** The sweep by hand: of a part, without the cap on deletions, or only as a plan. */
 export const handler = sweepFunction(
   resyncRequest,
-  async (world, { cluster, namespace, pod, ...options }, run) => {
+  async (deps, { cluster, namespace, pod, ...options }, run) => {
     const { report, allowed, refused, mesh, foreseen } = await sweep(
-      world,
+      deps,
       { cluster, namespace, pod },
       { ...options, verify: true, reevaluate: true },
       run,

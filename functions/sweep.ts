@@ -5,8 +5,8 @@ import { sweep } from '../shared/sweep/sweep.ts';
 /** Finds what was missed, on a schedule, and sends the repairs to the pods' own writers. */
 export const handler = sweepFunction(
   sweepRequest,
-  async (world, { cluster }, run) => {
-    const { report } = await sweep(world, { cluster }, { force: false, adopt: true, dryRun: false }, run);
+  async (deps, { cluster }, run) => {
+    const { report } = await sweep(deps, { cluster }, { force: false, adopt: true, dryRun: false }, run);
     return { report, answer: report };
   },
   { keepsLists: true },

@@ -9,7 +9,7 @@ const everyObjects = 50;
  * the relay's memory, and 10 off its peak on a busy machine, for a few per cent of one core under load, all measured.
  * Does nothing unless Node was started with `--expose-gc`.
  */
-export function heapKeeper(): () => void {
+export function gcScheduler(): () => void {
   const { gc } = globalThis;
   if (!gc) return () => undefined;
   let objects = 0;

@@ -12,9 +12,9 @@ export interface ListingPart {
   readonly objects: readonly ListedObject[];
 }
 
-const mostObjects = 1000;
+const maxObjects = 1000;
 /** Well under the 256 KB of an entry, whatever the length of the names. */
-const mostBytes = 128 * 1024;
+const maxBytes = 128 * 1024;
 /** `{"key":"","uid":""},` */
 const punctuationBytes = 20;
 
@@ -45,7 +45,7 @@ function grouped(sorted: readonly ListedObject[]): ListedObject[][] {
   let bytes = 0;
   for (const object of sorted) {
     const more = object.key.length + object.uid.length + punctuationBytes;
-    if (group.length > 0 && (group.length === mostObjects || bytes + more > mostBytes)) {
+    if (group.length > 0 && (group.length === maxObjects || bytes + more > maxBytes)) {
       group = [];
       groups.push(group);
       bytes = 0;

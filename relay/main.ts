@@ -1,5 +1,5 @@
 import { SyncError } from '../shared/model/errors.ts';
-import { heapKeeper } from './heap.ts';
+import { gcScheduler } from './heap.ts';
 import { createLogger, errorText } from './logger.ts';
 import { type CommandOptions, helpText, parseOptions } from './options.ts';
 import { startRelay } from './relay.ts';
@@ -9,7 +9,7 @@ async function main(): Promise<number> {
   const options = readOptions();
   if (typeof options === 'number') return options;
   const logger = createLogger(options.logLevel);
-  const relay = startRelay({ ...options, logger, afterObject: heapKeeper() });
+  const relay = startRelay({ ...options, logger, afterObject: gcScheduler() });
   const stop = async () => {
     logger.info('stopping');
     const unsent = await relay.stop();

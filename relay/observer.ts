@@ -61,7 +61,7 @@ export class Observer<T extends KubernetesObject> implements Handler<T> {
    * a listing always counts, because after a restore from a backup resourceVersions begin lower again.
    */
   async applied(object: T, source: 'listing' | 'watch'): Promise<void> {
-    await this.#room();
+    await this.#waitForCapacity();
     const sent = this.#sent.get(objectKey(object.metadata));
     if (
       source === 'watch' &&
@@ -79,15 +79,15 @@ export class Observer<T extends KubernetesObject> implements Handler<T> {
    * watch, so it may be ahead of it or behind: it counts only for what was sent before and is not newer by now. All
    * others the watch will show.
    */
-  async again(object: T): Promise<void> {
-    await this.#room();
+  async reevaluate(object: T): Promise<void> {
+    await this.#waitForCapacity();
     const sent = this.#sent.get(objectKey(object.metadata));
     if (!sent || !isSame(sent, object) || isHigher(sent.resourceVersion, versionOf(object))) return;
     this.#observe(object, sent);
   }
 
   async deleted(object: T): Promise<void> {
-    await this.#room();
+    await this.#waitForCapacity();
     this.#sent.delete(objectKey(object.metadata));
     this.#count();
     this.#offer(object, JSON.stringify(this.#options.toDetail('Deleted', object)));
@@ -190,8 +190,13 @@ export class Observer<T extends KubernetesObject> implements Handler<T> {
     };
   }
 
-  async #room(): Promise<void> {
-    for (let room = this.#options.sender.room(); room; room = this.#options.sender.room()) await room;
+  async #waitForCapacity(): Promise<void> {
+    for (
+      let waitForCapacity = this.#options.sender.waitForCapacity();
+      waitForCapacity;
+      waitForCapacity = this.#options.sender.waitForCapacity()
+    )
+      await waitForCapacity;
   }
 
   #count(): void {

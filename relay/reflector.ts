@@ -53,7 +53,7 @@ export interface ReflectorOptions<T> {
 export type ReflectorState = 'starting' | 'listed' | 'absent' | 'refused' | 'failing';
 
 /** A watch that fails so often in a row without an event goes back to listing: its resourceVersion may be at fault. */
-const mostWatchFailures = 5;
+const maxWatchFailures = 5;
 /** A watch that ends sooner counts as failed, so that a server that always does that is not hammered. */
 const shortestWatchMs = 1000;
 
@@ -67,7 +67,7 @@ export class Reflector<T extends KubernetesObject> {
   readonly #settled = Promise.withResolvers<void>();
   #state: ReflectorState = 'starting';
   /** When all there is was last told; epoch milliseconds. */
-  #toldAt = 0;
+  #reportedAt = 0;
   #fault = '';
 
   constructor(options: ReflectorOptions<T>) {
@@ -118,7 +118,7 @@ export class Reflector<T extends KubernetesObject> {
       }
     }
     handler.listed(resourceVersion);
-    this.#toldAt = Date.now();
+    this.#reportedAt = Date.now();
     metrics.lists.add({ kind: resource.kind });
     this.#become('listed', '');
     return resourceVersion;
@@ -143,7 +143,7 @@ export class Reflector<T extends KubernetesObject> {
         this.#restarted('ended');
       } catch (error) {
         failures += 1;
-        if (signal.aborted || !isResumable(error) || failures > mostWatchFailures) throw error;
+        if (signal.aborted || !isResumable(error) || failures > maxWatchFailures) throw error;
         this.#restarted('failed', error);
         await pause(this.#delayMs(error), signal);
       }
@@ -170,9 +170,9 @@ export class Reflector<T extends KubernetesObject> {
    */
   #confirm(resourceVersion: string): void {
     const { handler, timing } = this.#options;
-    if (Date.now() - this.#toldAt < timing.confirmMs) return;
+    if (Date.now() - this.#reportedAt < timing.confirmMs) return;
     handler.confirmed(resourceVersion);
-    this.#toldAt = Date.now();
+    this.#reportedAt = Date.now();
   }
 
   async #wait(error: SyncError, signal: AbortSignal): Promise<void> {

@@ -12,8 +12,8 @@ import { clusterObjectChanged, podChanged } from './details.ts';
 import type { Logger } from './logger.ts';
 import type { RelayMetrics } from './metrics.ts';
 import { NodePlaces } from './node-places.ts';
+import { NodeTopologyRefresher } from './node-topology-refresher.ts';
 import { Observer, type ObserverOptions } from './observer.ts';
-import { PlacedAgain } from './placed-again.ts';
 import { type Handler, Reflector } from './reflector.ts';
 import type { Sender } from './sender.ts';
 import type { RelayTiming } from './timing.ts';
@@ -42,7 +42,7 @@ export type AnyReflector = Pick<Reflector<KubernetesObject>, 'run' | 'state' | '
 export interface Reflectors {
   /** In the order in which they may begin: each group waits until the group before has settled. */
   readonly groups: readonly (readonly AnyReflector[])[];
-  readonly placedAgain: PlacedAgain;
+  readonly nodeTopologyRefresher: NodeTopologyRefresher;
 }
 
 interface Context extends ReflectorsOptions {
@@ -58,8 +58,12 @@ type Pod = PodObject & KubernetesObject;
 export function createReflectors(options: ReflectorsOptions): Reflectors {
   const context: Context = { ...options, birth: new ClusterBirth() };
   const observers = new Map<string | undefined, Observer<Pod>>();
-  const placedAgain = new PlacedAgain({ ...options, observers, backoff: options.timing.backoff });
-  const places = new NodePlaces(options.metrics, (nodeName) => placedAgain.add(nodeName));
+  const nodeTopologyRefresher = new NodeTopologyRefresher({
+    ...options,
+    observers,
+    backoff: options.timing.backoff,
+  });
+  const places = new NodePlaces(options.metrics, (nodeName) => nodeTopologyRefresher.add(nodeName));
   const toDetail: ObserverOptions<Pod>['toDetail'] = (change, pod) =>
     podChanged(options.cluster, change, pod, (nodeName) => places.placeOf(nodeName));
   for (const namespace of scopes(options, pods))
@@ -73,7 +77,7 @@ export function createReflectors(options: ReflectorsOptions): Reflectors {
       meshKinds.flatMap((kind) => followed(context, meshResources[kind])),
       [...observers].map(([namespace, handler]) => reflector(context, pods, namespace, handler)),
     ],
-    placedAgain,
+    nodeTopologyRefresher,
   };
 }
 

@@ -2,8 +2,8 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KubernetesClient } from '../shared/adapters/kubernetes/client.ts';
 import type { Connection } from '../shared/adapters/kubernetes/connection.ts';
 import { RetryableError } from '../shared/model/errors.ts';
-import { BusGuard } from './bus-guard.ts';
 import { eventBridgeBus } from './event-bus.ts';
+import { EventBusMonitor } from './event-bus-monitor.ts';
 import { serveHealth } from './health-server.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { createMetrics, exposition, type RelayMetrics } from './metrics.ts';
@@ -77,8 +77,8 @@ export function startRelay(options: RelayOptions): Relay {
     options.cluster,
   );
   const sender = new Sender({ bus, logger, metrics, backoff: timing.sendBackoff, requests, capacity });
-  const guard = new BusGuard({ bus, logger, backoff: timing.backoff, checkMs: timing.busCheckMs });
-  const { groups, placedAgain } = createReflectors({
+  const guard = new EventBusMonitor({ bus, logger, backoff: timing.backoff, checkMs: timing.busCheckMs });
+  const { groups, nodeTopologyRefresher } = createReflectors({
     ...{ client, kinds, namespaces, pageSize, sender, timing, logger, metrics, afterObject },
     cluster: options.cluster,
   });
@@ -90,7 +90,7 @@ export function startRelay(options: RelayOptions): Relay {
   const work = [
     guarded(guard, sender, signal),
     follow(groups, timing.gateMs, signal),
-    placedAgain.run(signal),
+    nodeTopologyRefresher.run(signal),
   ];
   const flushed = endOf(work, stopping, sender, timing.flushMs).finally(() => {
     client.close();
@@ -119,7 +119,7 @@ function defaultEventBridge(): EventBridgeClient {
   });
 }
 
-async function guarded(guard: BusGuard, sender: Sender, signal: AbortSignal): Promise<void> {
+async function guarded(guard: EventBusMonitor, sender: Sender, signal: AbortSignal): Promise<void> {
   const identity = await guard.found(signal);
   if (identity === undefined) return;
   sender.open();
@@ -163,7 +163,7 @@ async function endOf(
 }
 
 function faultsOf(
-  guard: BusGuard,
+  guard: EventBusMonitor,
   groups: Reflectors['groups'],
   sender: Sender,
   timing: RelayTiming,

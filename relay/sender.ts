@@ -77,7 +77,7 @@ export class Sender {
   }
 
   /** Resolves when there is room for more; undefined when there is already. */
-  room(): Promise<void> | undefined {
+  waitForCapacity(): Promise<void> | undefined {
     if (this.#hasRoom()) return undefined;
     return new Promise((resolve) => this.#waiters.push(resolve));
   }

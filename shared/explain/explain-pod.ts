@@ -13,49 +13,52 @@ import { type DesiredInstance, desiredInstances } from '../pods/plan/desired.ts'
 import { whyManagedByOther } from '../pods/plan/managed-service.ts';
 import { type Ownership, ownershipOf } from '../pods/plan/ownership.ts';
 import { whyNotAllowed } from '../pods/plan/tenancy.ts';
-import { readSurroundings } from '../pods/registration-context.ts';
+import { readRegistrationContext } from '../pods/registration-context.ts';
 import { serviceKeyOf } from '../pods/resolve-service.ts';
-import type { ExplainWorld } from '../ports/explain-ports.ts';
+import type { ExplainDependencies } from '../ports/explain-ports.ts';
 import { readUnderWay } from './explain-operations.ts';
 import type { Holder, InstanceFacts, PodExplanation, PodFacts } from './plan/explained.ts';
 import { explainPod as explain } from './plan/explanation.ts';
-import { Reads } from './reads.ts';
+import { ReadAttempts } from './reads.ts';
 
 /** Reads all that is known of a pod and says why it is, or is not, in Cloud Map. Writes nothing. */
-export async function explainPod(world: ExplainWorld, key: PodKey): Promise<PodExplanation> {
-  const config = world.cluster(key.cluster);
+export async function explainPod(deps: ExplainDependencies, key: PodKey): Promise<PodExplanation> {
+  const config = deps.cluster(key.cluster);
   const { cluster, namespace, name } = key;
-  const reads = new Reads();
+  const reads = new ReadAttempts();
   const found = await reads.attempt('what was last seen of the pod', async () => ({
-    record: await world.pods.find(key),
+    record: await deps.pods.find(key),
   }));
   const record = found?.record;
-  const surroundings = await reads.attempt('the virtual nodes, meshes and namespace', () =>
-    readSurroundings(world.mesh, cluster, namespace),
+  const registrationContext = await reads.attempt('the virtual nodes, meshes and namespace', () =>
+    readRegistrationContext(deps.mesh, cluster, namespace),
   );
   const facts: PodFacts = {
     key,
-    nowMs: world.clock.now(),
+    nowMs: deps.clock.now(),
     config,
     seen: found === undefined ? 'unknown' : record === undefined ? 'never' : 'yes',
-    told: await reads.attempt('what was told of the cluster', () => readTold(world, key)),
+    received: await reads.attempt('what was told of the cluster', () => readReceived(deps, key)),
     record,
-    surroundings,
-    instances: await readInstances(world, reads, config, record, surroundings),
-    putAside:
+    registrationContext,
+    instances: await readInstances(deps, reads, config, record, registrationContext),
+    deadLetters:
       (await reads.attempt('what was put aside', async () => [
-        ...(await world.putAside.of(cluster, 'VirtualNode', namespace)),
-        ...(await world.putAside.of(cluster, 'Pod', namespace, name)),
+        ...(await deps.deadLetters.of(cluster, 'VirtualNode', namespace)),
+        ...(await deps.deadLetters.of(cluster, 'Pod', namespace, name)),
       ])) ?? [],
-    lastSweep: await reads.attempt('the report of the last sweep', () => world.reports.last(cluster)),
-    unread: reads.unread,
+    lastSweep: await reads.attempt('the report of the last sweep', () => deps.reports.last(cluster)),
+    readFailures: reads.readFailures,
   };
   return explain(facts);
 }
 
 /** The relay tells of every namespace at its start: without any, it never told anything. */
-async function readTold(world: ExplainWorld, { cluster, namespace }: PodKey): Promise<PodFacts['told']> {
-  const namespaces = await world.mesh.ofKind(cluster, 'Namespace', '');
+async function readReceived(
+  deps: ExplainDependencies,
+  { cluster, namespace }: PodKey,
+): Promise<PodFacts['received']> {
+  const namespaces = await deps.mesh.ofKind(cluster, 'Namespace', '');
   return {
     cluster: namespaces.length > 0,
     namespace: namespaces.some(({ metadata }) => metadata.name === namespace),
@@ -68,14 +71,16 @@ interface Place extends Registration {
 
 /** Where the pod should be, then where else it is or may be. */
 async function readInstances(
-  world: ExplainWorld,
-  reads: Reads,
+  deps: ExplainDependencies,
+  reads: ReadAttempts,
   config: ClusterConfig,
   record: PodRecord | undefined,
-  surroundings: PodFacts['surroundings'],
+  registrationContext: PodFacts['registrationContext'],
 ): Promise<readonly InstanceFacts[]> {
   if (record === undefined) return [];
-  const desired = surroundings ? desiredInstances(record.pod, surroundings, config.cloudMap).instances : [];
+  const desired = registrationContext
+    ? desiredInstances(record.pod, registrationContext, config.cloudMap).instances
+    : [];
   const places = new Map<string, Place>();
   for (const instance of desired) {
     const place = { service: serviceKeyOf(config, instance), instanceId: instance.instanceId };
@@ -87,9 +92,9 @@ async function readInstances(
   for (const place of places.values()) {
     const { target } = place.service;
     const reached = configAt(config, target);
-    if (reached !== undefined) facts.push(await readInstance(world, reads, reached, record, place));
+    if (reached !== undefined) facts.push(await readInstance(deps, reads, reached, record, place));
     else
-      reads.unread.push({
+      reads.readFailures.push({
         what: `instance ${place.instanceId} of ${serviceText(place.service)}`,
         reason: unreachable(config, target),
       });
@@ -98,8 +103,8 @@ async function readInstances(
 }
 
 async function readInstance(
-  world: ExplainWorld,
-  reads: Reads,
+  deps: ExplainDependencies,
+  reads: ReadAttempts,
   config: ClusterConfig,
   record: PodRecord,
   { service: key, instanceId, desired }: Place,
@@ -107,35 +112,35 @@ async function readInstance(
   const { pod } = record;
   const where = `${serviceText(key)} ${instanceId}`;
   const found = await reads.attempt(`the claim on ${where}`, async () => ({
-    claim: (await world.claims.find(key, instanceId)) ?? null,
+    claim: (await deps.claims.find(key, instanceId)) ?? null,
   }));
   const claim = found?.claim;
-  const looked = await readService(world, reads, config, key);
-  const service = looked?.service;
+  const checked = await readService(deps, reads, config, key);
+  const service = checked?.service;
   const there =
     service === undefined
       ? {}
-      : await readActual(world, reads, config, { key, instanceId, service, uid: pod.uid });
+      : await readActual(deps, reads, config, { key, instanceId, service, uid: pod.uid });
   return {
     namespaceName: key.namespaceName,
     serviceName: key.serviceName,
     instanceId,
     desired,
-    ...(await readTenancy(world, reads, config, tenantOf(pod), key, service)),
-    namespace: looked?.namespace,
-    serviceRefusal: looked?.refusal,
+    ...(await readTenancy(deps, reads, config, tenantOf(pod), key, service)),
+    namespace: checked?.namespace,
+    serviceRefusal: checked?.refusal,
     mayCreateNamespace: namespaceEntry(config, key.namespaceName)?.create !== undefined,
     serviceId: service?.id,
     serviceIsGone: 'isGone' in there,
     hasCustomHealthCheck: service?.hasCustomHealthCheck,
     claim,
     holder:
-      claim && podGroup(claim.owner) !== podGroup(pod) ? await readHolder(world, reads, claim) : undefined,
-    operation: claim?.operationId ? await readOperation(world, reads, config, claim.operationId) : undefined,
+      claim && podGroup(claim.owner) !== podGroup(pod) ? await readHolder(deps, reads, claim) : undefined,
+    operation: claim?.operationId ? await readOperation(deps, reads, config, claim.operationId) : undefined,
     underWay:
       service?.id === undefined
         ? undefined
-        : await readUnderWay(world, reads, config, { key, serviceId: service.id, instanceId }),
+        : await readUnderWay(deps, reads, config, { key, serviceId: service.id, instanceId }),
     ...('actual' in there && {
       actual: there.actual,
       ownership: there.actual ? whose(there.actual, claim, pod) : undefined,
@@ -156,18 +161,18 @@ function whose(
 
 /** By the rules, or, without any, by who owns the service. */
 async function readTenancy(
-  world: ExplainWorld,
-  reads: Reads,
+  deps: ExplainDependencies,
+  reads: ReadAttempts,
   config: ClusterConfig,
   tenant: Tenant,
   key: ServiceKey,
   service: CloudMapService | undefined,
 ): Promise<Pick<InstanceFacts, 'tenancyRefusal' | 'tenancyAdvice'>> {
-  const wish = { ...tenant, ...key, namespaceKind: service?.namespaceKind };
-  const byRules = whyNotAllowed(wish, config.tenancy);
+  const request = { ...tenant, ...key, namespaceKind: service?.namespaceKind };
+  const byRules = whyNotAllowed(request, config.tenancy);
   if (config.tenancy !== undefined || service === undefined) return { tenancyRefusal: byRules };
   const refusal = await reads.attempt(`who owns ${serviceText(key)}`, () =>
-    whyOwnedByOthers(world, key, service, tenant),
+    whyOwnedByOthers(deps, key, service, tenant),
   );
   return { tenancyRefusal: refusal?.reason ?? null, tenancyAdvice: refusal?.tenancy };
 }
@@ -180,18 +185,18 @@ export interface ServiceFacts {
 
 /** The service as the table knows it; where it does not, as Cloud Map does. */
 export async function readService(
-  world: ExplainWorld,
-  reads: Reads,
+  deps: ExplainDependencies,
+  reads: ReadAttempts,
   config: ClusterConfig,
   key: ServiceKey,
 ): Promise<ServiceFacts | undefined> {
-  const known = await reads.attempt(`the stored id of ${serviceText(key)}`, () => world.services.find(key));
+  const known = await reads.attempt(`the stored id of ${serviceText(key)}`, () => deps.services.find(key));
   if (known !== undefined) {
     const refusal = whyManagedByOther(key.namespaceName, known, config) ?? undefined;
     return { namespace: known.namespaceKind, service: known, refusal };
   }
   return reads.attempt(`Cloud Map's service ${serviceText(key)}`, () => {
-    const finder = new ServiceFinder(config, world.cloudMap(config), world.cloudMapReader(config));
+    const finder = new ServiceFinder(config, deps.cloudMap(config), deps.cloudMapReader(config));
     return finder.find(key);
   });
 }
@@ -200,8 +205,8 @@ type Actual = { readonly isGone: true } | Pick<InstanceFacts, 'actual' | 'discov
 
 /** What is there under the id, and what those who discover see. */
 async function readActual(
-  world: ExplainWorld,
-  reads: Reads,
+  deps: ExplainDependencies,
+  reads: ReadAttempts,
   config: ClusterConfig,
   place: {
     readonly key: ServiceKey;
@@ -212,18 +217,18 @@ async function readActual(
 ): Promise<Actual> {
   const { key, instanceId, service, uid } = place;
   const there = await reads.attempt(`instance ${instanceId} of ${serviceText(key)}`, () =>
-    findUnlessGone(world, config, service.id, instanceId),
+    findUnlessGone(deps, config, service.id, instanceId),
   );
   if (there === undefined || 'isGone' in there) return there ?? {};
   const discovered = await reads.attempt(`DiscoverInstances of ${serviceText(key)}`, async () => {
-    const answer = await world.discovery(config).discover(service, { 'k8s.io/pod-uid': uid });
+    const answer = await deps.discovery(config).discover(service, { 'k8s.io/pod-uid': uid });
     return { instance: answer.get(instanceId) ?? null };
   });
   return { actual: there.attributes ?? null, discovered: discovered?.instance };
 }
 
 async function findUnlessGone(
-  world: ExplainWorld,
+  deps: ExplainDependencies,
   config: ClusterConfig,
   serviceId: string,
   instanceId: string,
@@ -231,16 +236,20 @@ async function findUnlessGone(
   { readonly isGone: true } | { readonly attributes: Readonly<Record<string, string>> | undefined }
 > {
   try {
-    return { attributes: await world.cloudMap(config).findInstance(serviceId, instanceId) };
+    return { attributes: await deps.cloudMap(config).findInstance(serviceId, instanceId) };
   } catch (error) {
     if (error instanceof NotFoundError && error.resource === 'service') return { isGone: true };
     throw error;
   }
 }
 
-export async function readHolder(world: ExplainWorld, reads: Reads, { owner }: Claim): Promise<Holder> {
+export async function readHolder(
+  deps: ExplainDependencies,
+  reads: ReadAttempts,
+  { owner }: Claim,
+): Promise<Holder> {
   const found = await reads.attempt(`who holds the instance id`, async () => ({
-    holder: await world.pods.find(owner),
+    holder: await deps.pods.find(owner),
   }));
   if (found === undefined) return 'not readable';
   if (found.holder === undefined) return 'never seen';
@@ -251,14 +260,14 @@ export async function readHolder(world: ExplainWorld, reads: Reads, { owner }: C
 }
 
 async function readOperation(
-  world: ExplainWorld,
-  reads: Reads,
+  deps: ExplainDependencies,
+  reads: ReadAttempts,
   config: ClusterConfig,
   id: string,
 ): Promise<InstanceFacts['operation']> {
   return reads.attempt(`operation ${id}`, async () => {
     try {
-      return { id, ...(await world.cloudMap(config).operation(id)) };
+      return { id, ...(await deps.cloudMap(config).operation(id)) };
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
       return { id, status: 'forgotten' as const };

@@ -6,46 +6,46 @@ import type { SeenInstance } from '../model/service-view.ts';
 import { findOwners } from '../pods/find-owners.ts';
 import { ServiceFinder } from '../pods/find-service.ts';
 import { serviceKeyOf } from '../pods/resolve-service.ts';
-import type { ExplainWorld } from '../ports/explain-ports.ts';
+import type { ExplainDependencies } from '../ports/explain-ports.ts';
 import type { CloudMapReader } from '../ports/sweep-ports.ts';
 import { withHealth } from '../sweep/plan/findings.ts';
 import { explainService as explain, type ServiceExplanation } from './plan/service-explanation.ts';
-import { Reads } from './reads.ts';
+import { ReadAttempts } from './reads.ts';
 
 /** How far back failed operations are looked for. */
 const operationsSinceMs = 24 * 3600_000;
 
 /** Reads both sides of a Cloud Map service and says what is in it, whose, and why. Writes nothing. */
 export async function explainService(
-  world: ExplainWorld,
+  deps: ExplainDependencies,
   service: string,
   cluster: string | undefined,
 ): Promise<ServiceExplanation> {
-  const config = configOf(world, cluster);
+  const config = configOf(deps, cluster);
   const key = serviceKeyOf(config, namesOf(service));
-  const reads = new Reads();
+  const reads = new ReadAttempts();
   const text = serviceText(key);
-  const cloudMap = world.cloudMapReader(config);
-  const finder = new ServiceFinder(config, world.cloudMap(config), cloudMap);
+  const cloudMap = deps.cloudMapReader(config);
+  const finder = new ServiceFinder(config, deps.cloudMap(config), cloudMap);
   const listed = await reads.attempt(`Cloud Map's service ${text}`, () => finder.find(key));
-  const stored = await reads.attempt(`the stored id of ${text}`, () => world.services.find(key));
+  const stored = await reads.attempt(`the stored id of ${text}`, () => deps.services.find(key));
   const found = listed ? listed.service : stored;
   const claims: Claim[] = [];
   await reads.attempt(`the claims on ${text}`, async () => {
-    for await (const claim of world.claims.ofService(key)) claims.push(claim);
+    for await (const claim of deps.claims.ofService(key)) claims.push(claim);
   });
-  const sinceMs = world.clock.now() - operationsSinceMs;
+  const sinceMs = deps.clock.now() - operationsSinceMs;
   return explain({
     ...namesOf(service),
     target: key.target,
-    nowMs: world.clock.now(),
+    nowMs: deps.clock.now(),
     namespace: listed?.namespace,
     refusal: listed?.refusal,
     serviceId: found?.id,
     storedId: stored?.id,
     hasCustomHealthCheck: found?.hasCustomHealthCheck,
-    owners: await readOwners(world, reads, key, found),
-    clusters: world.clusters.map(({ name }) => name),
+    owners: await readOwners(deps, reads, key, found),
+    clusters: deps.clusters.map(({ name }) => name),
     instances: found && (await readInstances(cloudMap, reads, found, text)),
     claims,
     failedOperations:
@@ -54,26 +54,26 @@ export async function explainService(
           cloudMap.failedOperations(found.id, sinceMs),
         ))) ??
       new Map(),
-    unread: reads.unread,
+    readFailures: reads.readFailures,
   });
 }
 
 async function readOwners(
-  world: ExplainWorld,
-  reads: Reads,
+  deps: ExplainDependencies,
+  reads: ReadAttempts,
   key: ServiceKey,
   service: CloudMapService | undefined,
 ): Promise<readonly Tenant[]> {
   if (service === undefined) return [];
   const stored = await reads.attempt(`who owns ${serviceText(key)}`, async () => ({
-    found: await findOwners(world, key, service),
+    found: await findOwners(deps, key, service),
   }));
   return stored?.found?.owners ?? [];
 }
 
 async function readInstances(
   cloudMap: Pick<CloudMapReader, 'instancesOf' | 'healthOf'>,
-  reads: Reads,
+  reads: ReadAttempts,
   service: CloudMapService,
   text: string,
 ): Promise<ReadonlyMap<string, SeenInstance> | undefined> {
@@ -92,12 +92,12 @@ export function namesOf(service: string): Pick<ServiceKey, 'namespaceName' | 'se
 }
 
 /** Any cluster tells which Cloud Map is meant, as long as all of them use the same. */
-function configOf(world: ExplainWorld, cluster: string | undefined): ClusterConfig {
-  if (cluster !== undefined) return world.cluster(cluster);
-  const [config] = world.clusters;
-  const targets = new Set(targetsOf(world).map(({ target }) => target));
+function configOf(deps: ExplainDependencies, cluster: string | undefined): ClusterConfig {
+  if (cluster !== undefined) return deps.cluster(cluster);
+  const [config] = deps.clusters;
+  const targets = new Set(targetsOf(deps).map(({ target }) => target));
   if (config !== undefined && targets.size === 1) return config;
-  const names = world.clusters.map(({ name }) => name).join(', ');
+  const names = deps.clusters.map(({ name }) => name).join(', ');
   throw new PermanentError(
     `cluster is missing; expected one of ${names}, since they register into ${targets.size} accounts or Regions`,
   );
@@ -105,10 +105,10 @@ function configOf(world: ExplainWorld, cluster: string | undefined): ClusterConf
 
 /** Every account and Region that some cluster registers into, with one cluster that does. */
 export function targetsOf(
-  world: ExplainWorld,
+  deps: ExplainDependencies,
 ): { readonly target: string; readonly config: ClusterConfig }[] {
   const targets = new Map<string, ClusterConfig>();
-  for (const config of world.clusters) {
+  for (const config of deps.clusters) {
     const { target } = serviceKeyOf(config, { namespaceName: '', serviceName: '' });
     if (!targets.has(target)) targets.set(target, config);
   }

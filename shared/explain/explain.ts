@@ -1,4 +1,4 @@
-import type { ExplainWorld } from '../ports/explain-ports.ts';
+import type { ExplainDependencies } from '../ports/explain-ports.ts';
 import { explainInstance } from './explain-instance.ts';
 import { explainObject } from './explain-object.ts';
 import { explainPod } from './explain-pod.ts';
@@ -17,8 +17,11 @@ type Explanation = PodExplanation | ServiceExplanation | InstanceExplanation | O
  * Says why a pod is in Cloud Map or not, what is in a service, whose an instance is, or what became of a mesh object in
  * App Mesh: as text for a person, or as an object. Reads only; what it may not read it says, and goes on.
  */
-export async function explain(world: ExplainWorld, request: ExplainRequest): Promise<string | Explanation> {
-  const explanation = await explanationOf(world, request);
+export async function explain(
+  deps: ExplainDependencies,
+  request: ExplainRequest,
+): Promise<string | Explanation> {
+  const explanation = await explanationOf(deps, request);
   return request.format === 'text' ? textOf(explanation) : explanation;
 }
 
@@ -28,11 +31,11 @@ function textOf(explanation: Explanation): string {
 }
 
 function explanationOf(
-  world: ExplainWorld,
+  deps: ExplainDependencies,
   { cluster = '', namespace = '', pod = '', service, instance, object }: ExplainRequest,
 ): Promise<Explanation> {
-  if (object !== undefined) return explainObject(world, cluster, object);
-  if (instance !== undefined) return explainInstance(world, instance, service);
-  if (service !== undefined) return explainService(world, service, cluster || undefined);
-  return explainPod(world, { cluster, namespace, name: pod });
+  if (object !== undefined) return explainObject(deps, cluster, object);
+  if (instance !== undefined) return explainInstance(deps, instance, service);
+  if (service !== undefined) return explainService(deps, service, cluster || undefined);
+  return explainPod(deps, { cluster, namespace, name: pod });
 }

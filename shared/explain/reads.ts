@@ -1,9 +1,9 @@
 import { SyncError } from '../model/errors.ts';
-import type { Unread } from './plan/explained.ts';
+import type { ReadFailure } from './plan/explained.ts';
 
 /** Reads of which none may keep the others from being made: what could not be read is told, with the reason. */
-export class Reads {
-  readonly unread: Unread[] = [];
+export class ReadAttempts {
+  readonly readFailures: ReadFailure[] = [];
 
   /** undefined where it could not be read. A mistake in this program is thrown. */
   async attempt<T>(what: string, read: () => Promise<T>): Promise<T | undefined> {
@@ -11,7 +11,7 @@ export class Reads {
       return await read();
     } catch (error) {
       if (!(error instanceof SyncError)) throw error;
-      this.unread.push({ what, reason: error.message });
+      this.readFailures.push({ what, reason: error.message });
       return undefined;
     }
   }

@@ -1,13 +1,13 @@
 import type * as z from 'zod/mini';
 import type { EventDetail } from '../model/event.ts';
 import { messageGroupOf } from '../model/event-route.ts';
-import type { World } from '../ports/ports.ts';
+import type { Dependencies } from '../ports/ports.ts';
 import { parseEvent } from './parse-event.ts';
 
 /** What all functions fed by a queue have in common: the message group follows from the event, of a cluster that is known. */
 export function eventHandling<Event extends EventDetail>(
   schema: z.ZodMiniType<Event>,
-  { cluster }: Pick<World, 'cluster'>,
+  { cluster }: Pick<Dependencies, 'cluster'>,
 ) {
   return {
     groupOf: messageGroupOf,

@@ -9,11 +9,11 @@ import { mergedFailures, type Verdict, verdictOn } from './retry-policy.ts';
 export interface Queue extends LeaseQueue {
   /** Resolves when all were accepted; what is sent twice is delivered once. */
   send(messages: readonly OutgoingMessage[]): Promise<void>;
-  putAside(message: QueueMessage, reason: string): Promise<void>;
+  deadLetter(message: QueueMessage, reason: string): Promise<void>;
 }
 
 /** Keeps, beside the dead-letter queue, what was put aside and why: `explain` reads that, since it may not receive. */
-export interface PutAsideNotes {
+export interface DeadLetters {
   note(message: QueueMessage, reason: string): Promise<void>;
 }
 
@@ -33,7 +33,7 @@ export interface Handling<Event> {
 
 export interface BatchOptions<Event> {
   readonly queue: Queue;
-  readonly notes: PutAsideNotes;
+  readonly notes: DeadLetters;
   readonly handling: Handling<Event>;
   readonly now: () => number;
   /** Milliseconds until the function is ended. */
@@ -46,11 +46,11 @@ export interface BatchOptions<Event> {
 export interface Failure {
   readonly record: SQSRecord;
   readonly error: unknown;
-  readonly putAside: boolean;
+  readonly deadLetters: boolean;
 }
 
 /** With less time left, nothing new is begun: what is not begun comes again at once. */
-const leastTimeMs = 10_000;
+const minTimeMs = 10_000;
 
 /** Where a message could not be sent on, or put aside. */
 const afterQueueFailureSeconds = 2;
@@ -72,7 +72,7 @@ export async function handleFifoBatch<Event>(
   const [first] = records;
   const lease = new Lease(messages, {
     queue,
-    onFailure: (error) => first && onFailure({ record: first, error, putAside: false }),
+    onFailure: (error) => first && onFailure({ record: first, error, deadLetters: false }),
   });
   try {
     await lease.start();
@@ -220,7 +220,7 @@ class Batch<Event> {
     bodyOfNext: (run: string) => string,
   ): Promise<'done' | 'over' | number> {
     const isLost = messages.some((message) => this.lease.isLost(message));
-    if (isLost || this.options.remainingTimeMs() < leastTimeMs) return 0;
+    if (isLost || this.options.remainingTimeMs() < minTimeMs) return 0;
     try {
       await action();
       return 'done';
@@ -242,9 +242,9 @@ class Batch<Event> {
       failures: mergedFailures(messages.map(({ failures }) => failures)),
       nowMs: this.options.now(),
     });
-    const isPutAside = verdict.do === 'dead-letter' && (await this.putAside(last, error));
-    if (isPutAside || !(error instanceof WaitError)) this.report(last, error, isPutAside);
-    if (isPutAside) return 'over';
+    const isDeadLettered = verdict.do === 'dead-letter' && (await this.deadLetter(last, error));
+    if (isDeadLettered || !(error instanceof WaitError)) this.report(last, error, isDeadLettered);
+    if (isDeadLettered) return 'over';
     if (verdict.do === 'defer') return this.defer(last, verdict, bodyOfNext);
     return verdict.do === 'retry' ? verdict.seconds : afterQueueFailureSeconds;
   }
@@ -265,10 +265,10 @@ class Batch<Event> {
   }
 
   /** Whether the message is safe in the dead-letter queue; if not, it has to come again, or it would be lost. */
-  private async putAside(message: ReceivedMessage, error: unknown): Promise<boolean> {
+  private async deadLetter(message: ReceivedMessage, error: unknown): Promise<boolean> {
     const reason = error instanceof Error ? error.message : String(error);
     try {
-      await this.options.queue.putAside(message, reason);
+      await this.options.queue.deadLetter(message, reason);
     } catch (failure) {
       this.report(message, failure);
       return false;
@@ -288,8 +288,8 @@ class Batch<Event> {
     return messages;
   }
 
-  private report({ record }: ReceivedMessage, error: unknown, putAside = false): void {
-    this.options.onFailure({ record, error, putAside });
+  private report({ record }: ReceivedMessage, error: unknown, deadLetters = false): void {
+    this.options.onFailure({ record, error, deadLetters });
   }
 
   private eventOf(message: ReceivedMessage): Event {

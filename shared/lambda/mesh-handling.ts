@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { reconcileMesh } from '../mesh/reconcile-mesh.ts';
-import { tellInstances } from '../mesh/refresh-instance-status.ts';
+import { refreshInstanceStatus } from '../mesh/refresh-instance-status.ts';
 import type {
   ClusterListed,
   ClusterObjectChanged,
@@ -18,7 +18,7 @@ import {
 } from '../model/object-events.ts';
 import { observeClusterObject } from '../objects/observe-cluster-object.ts';
 import { observeListing } from '../objects/observe-listing.ts';
-import type { MeshWorld } from '../ports/mesh-ports.ts';
+import type { MeshDependencies } from '../ports/mesh-ports.ts';
 import { eventHandling } from './event-handling.ts';
 import type { Handling } from './fifo-batch.ts';
 
@@ -34,22 +34,22 @@ export type MeshEvent = ClusterObjectChanged | ClusterListed | MeshReconcileRequ
  * Of `reconcile-mesh`: a message group is a cluster, its mesh, or its statuses. Several requests to reconcile a mesh are
  * one run; all others are handled one by one.
  */
-export function meshHandling(world: MeshWorld): Handling<MeshEvent> {
+export function meshHandling(deps: MeshDependencies): Handling<MeshEvent> {
   return {
-    ...eventHandling<MeshEvent>(meshEvent, world),
+    ...eventHandling<MeshEvent>(meshEvent, deps),
     isJoint: isMeshGroup,
     record: async () => {},
-    apply: (events) => applyMeshEvent(world, mergedRequest(events)),
+    apply: (events) => applyMeshEvent(deps, mergedRequest(events)),
     followUp: (events, run) => followUp(mergedRequest(events), run),
   };
 }
 
-function applyMeshEvent(world: MeshWorld, event: MeshEvent): Promise<void> {
-  if (event.type === detailTypes.meshReconcileRequested) return reconcileMesh(world, event);
-  if (event.type === detailTypes.meshStatusRequested) return tellInstances(world, event);
+function applyMeshEvent(deps: MeshDependencies, event: MeshEvent): Promise<void> {
+  if (event.type === detailTypes.meshReconcileRequested) return reconcileMesh(deps, event);
+  if (event.type === detailTypes.meshStatusRequested) return refreshInstanceStatus(deps, event);
   return event.type === detailTypes.clusterListed
-    ? observeListing(world, event)
-    : observeClusterObject(world, event);
+    ? observeListing(deps, event)
+    : observeClusterObject(deps, event);
 }
 
 function followUp(event: MeshEvent, run: string): MeshEvent {

@@ -6,44 +6,44 @@ import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { ForgedEventError } from '../model/errors.ts';
 import type { System } from './compose/queue-function.ts';
-import { type Failure, type Handling, handleFifoBatch, type PutAsideNotes } from './fifo-batch.ts';
+import { type DeadLetters, type Failure, type Handling, handleFifoBatch } from './fifo-batch.ts';
 import { createMetrics } from './metrics.ts';
 import { objectOf } from './parse-event.ts';
 import { receivedMessage } from './received-message.ts';
 
-export interface QueueFunction<Event, World> {
-  readonly wire: (env: Readonly<Record<string, string | undefined>>) => System<World>;
-  readonly handling: (world: World) => Handling<Event>;
+export interface QueueFunction<Event, Dependencies> {
+  readonly wire: (env: Readonly<Record<string, string | undefined>>) => System<Dependencies>;
+  readonly handling: (deps: Dependencies) => Handling<Event>;
 }
 
 /** After an exception out of this file, which only a mistake makes: soon, and less soon each time. */
 const maxRetrySeconds = 8;
 
 /** A function fed by a FIFO queue: logging and metrics as middleware, then each message parsed and handled. */
-export function queueFunction<Event, World>({ wire, handling }: QueueFunction<Event, World>) {
+export function queueFunction<Event, Dependencies>({ wire, handling }: QueueFunction<Event, Dependencies>) {
   const logger = new Logger();
   const metrics = createMetrics();
   const count = (name: string, value = 1) => metrics.addMetric(name, MetricUnit.Count, value);
-  const { world, queue, putAside } = wire(process.env);
-  const handled = handling(world);
-  const notes: PutAsideNotes = {
+  const { deps, queue, deadLetters } = wire(process.env);
+  const handled = handling(deps);
+  const notes: DeadLetters = {
     note: async ({ id, body }, reason) => {
       const object = objectOf(body);
-      if (object !== undefined) await putAside.note({ ...object, messageId: id, reason });
+      if (object !== undefined) await deadLetters.note({ ...object, messageId: id, reason });
     },
   };
 
-  const onFailure = ({ record, error, putAside }: Failure) => {
+  const onFailure = ({ record, error, deadLetters }: Failure) => {
     const fields = {
       messageId: record.messageId,
       group: record.attributes.MessageGroupId,
       receiveCount: record.attributes.ApproximateReceiveCount,
       error: error as Error,
     };
-    if (putAside) logger.error('put a message aside, into the dead-letter queue', fields);
+    if (deadLetters) logger.error('put a message aside, into the dead-letter queue', fields);
     else logger.warn('a message has to come again', fields);
-    count(putAside ? 'MessagePutAside' : 'MessageRetried');
-    if (putAside && error instanceof ForgedEventError) count('ForgedEvents');
+    count(deadLetters ? 'MessagesDeadLettered' : 'MessageRetried');
+    if (deadLetters && error instanceof ForgedEventError) count('ForgedEvents');
   };
 
   const handler = middy<SQSEvent, SQSBatchResponse>()

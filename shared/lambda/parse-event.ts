@@ -48,7 +48,7 @@ const named = z.catch(
 const subject = z.object({ type: text, cluster: text, pod: named, object: named });
 
 /** More than names of real objects take together, less than a key of the table may have. */
-const longestObject = 700;
+const maxObject = 700;
 
 /**
  * The object that a message is about; undefined where it does not say so itself, in whatever form, and where its sender
@@ -66,7 +66,7 @@ export function objectOf(
   const { namespace = '', name } = object?.metadata ?? object ?? {};
   const kind = data?.pod ? 'Pod' : object?.kind;
   if (data?.cluster === undefined || kind === undefined || name === undefined) return undefined;
-  if (`${data.cluster}${kind}${namespace}${name}`.length > longestObject) return undefined;
+  if (`${data.cluster}${kind}${namespace}${name}`.length > maxObject) return undefined;
   return { cluster: data.cluster, kind, namespace, name };
 }
 

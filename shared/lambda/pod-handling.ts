@@ -4,7 +4,7 @@ import { podChanged, podResyncRequested } from '../model/pod-events.ts';
 import { resyncRequested } from '../model/resync-requested.ts';
 import { applyPod } from '../pods/apply-pod.ts';
 import { podKeyOf, recordPod } from '../pods/observe-pod.ts';
-import type { World } from '../ports/ports.ts';
+import type { Dependencies } from '../ports/ports.ts';
 import { eventHandling } from './event-handling.ts';
 import type { Handling } from './fifo-batch.ts';
 
@@ -12,12 +12,12 @@ const podEvent = z.discriminatedUnion('type', [podChanged, podResyncRequested]);
 export type PodEvent = PodChanged | PodResyncRequested;
 
 /** Of `sync-pods`: a message group is a pod. Its observations are recorded, then it is brought into Cloud Map as it is now. */
-export function podHandling(world: World): Handling<PodEvent> {
+export function podHandling(deps: Dependencies): Handling<PodEvent> {
   return {
-    ...eventHandling<PodEvent>(podEvent, world),
+    ...eventHandling<PodEvent>(podEvent, deps),
     isJoint: () => true,
-    record: (event) => recordPod(world, event),
-    apply: (events, limit) => applyPod(world, podKeyOf(firstOf(events)), limit),
+    record: (event) => recordPod(deps, event),
+    apply: (events, limit) => applyPod(deps, podKeyOf(firstOf(events)), limit),
     followUp: (events, run) =>
       resyncRequested(podKeyOf(firstOf(events)), run, 'what an earlier attempt could not do'),
   };

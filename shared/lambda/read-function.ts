@@ -2,20 +2,20 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type * as z from 'zod/mini';
-import type { ExplainWorld } from '../ports/explain-ports.ts';
+import type { ExplainDependencies } from '../ports/explain-ports.ts';
 import { wireExplain } from './compose/explain.ts';
 import { parseRequest } from './parse-request.ts';
 
 export interface ReadFunction<Request, Answer> {
   readonly schema: z.ZodMiniType<Request>;
-  readonly handle: (world: ExplainWorld, request: Request) => Promise<Answer>;
+  readonly handle: (deps: ExplainDependencies, request: Request) => Promise<Answer>;
 }
 
 /** A function that a person invokes and that only reads: logging as middleware, its input checked strictly. */
 export function readFunction<Request, Answer>({ schema, handle }: ReadFunction<Request, Answer>) {
   const logger = new Logger();
-  const world = wireExplain(process.env);
+  const deps = wireExplain(process.env);
   return middy<unknown, Answer>()
     .use(injectLambdaContext(logger, { clearState: true }))
-    .handler(async (event) => handle(world, parseRequest(schema, event)));
+    .handler(async (event) => handle(deps, parseRequest(schema, event)));
 }

@@ -5,13 +5,13 @@ import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type * as z from 'zod/mini';
-import type { SweepReport, SweepWorld } from '../ports/sweep-ports.ts';
+import type { SweepDependencies, SweepReport } from '../ports/sweep-ports.ts';
 import { wireSweep } from './compose/sweep.ts';
 import { createMetrics } from './metrics.ts';
 import { parseRequest } from './parse-request.ts';
 
 type Perform<Request> = (
-  world: SweepWorld,
+  deps: SweepDependencies,
   request: Request,
   run: string,
 ) => Promise<{ readonly report: SweepReport; readonly answer: unknown }>;
@@ -27,12 +27,12 @@ export function sweepFunction<Request>(
 ) {
   const logger = new Logger();
   const metrics = createMetrics();
-  const world = wireSweep(process.env, options);
+  const deps = wireSweep(process.env, options);
   return middy<unknown, unknown>()
     .use(injectLambdaContext(logger, { clearState: true }))
     .use(logMetrics(metrics))
     .handler(async (event) => {
-      const { report, answer } = await perform(world, parseRequest(schema, event), randomUUID());
+      const { report, answer } = await perform(deps, parseRequest(schema, event), randomUUID());
       logger.info('swept', { report });
       measure(metrics, report);
       return answer;

@@ -24,8 +24,8 @@ export async function ensureResource(run: MeshRun, { desired, claim }: Ensure): 
   if (claim !== undefined && isApplied(claim, desired)) {
     await run.put({
       ...claim,
-      origin: desired.origin,
-      needs: desired.needs,
+      sourceObject: desired.sourceObject,
+      dependsOn: desired.dependsOn,
       listeners: nextListeners(desired),
     });
     return;
@@ -50,13 +50,13 @@ function isApplied({ phase, arn, fingerprint }: MeshClaim, desired: DesiredResou
 
 /** What it needed before and what it needs now: until the call has ended, either may be so. */
 function claimedBy(desired: DesiredResource, claim: MeshClaim | undefined): Omit<MeshClaim, 'revision'> {
-  const { resource, origin, needs } = desired;
-  const { arn, version, createdAtMs } = claim?.keeper === undefined ? (claim ?? {}) : {};
+  const { resource, sourceObject, dependsOn } = desired;
+  const { arn, version, createdAtMs } = claim?.owner === undefined ? (claim ?? {}) : {};
   return {
     resource,
-    origin,
+    sourceObject,
     phase: 'claimed',
-    needs: [...new Set([...(claim?.needs ?? []), ...needs])],
+    dependsOn: [...new Set([...(claim?.dependsOn ?? []), ...dependsOn])],
     listeners: possibleListeners(desired, claim),
     ...{ arn, version, createdAtMs },
   };
@@ -84,7 +84,7 @@ async function createOrTakeOver(run: MeshRun, desired: DesiredResource): Promise
     await applied(
       run,
       desired,
-      await run.api.create(resource, spec, { clientToken: run.world.newToken(), tags }),
+      await run.api.create(resource, spec, { clientToken: run.deps.newToken(), tags }),
     );
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
@@ -98,7 +98,7 @@ async function update(
   desired: DesiredResource,
   known: Pick<MeshClaim, 'arn' | 'createdAtMs'>,
 ): Promise<void> {
-  const clientToken = run.world.newToken();
+  const clientToken = run.deps.newToken();
   const answer = await run.api.update(desired.resource, desired.spec, { clientToken });
   if (answer.arn === known.arn && answer.createdAtMs === known.createdAtMs)
     await applied(run, desired, answer);
@@ -115,8 +115,8 @@ async function takeOver(run: MeshRun, desired: DesiredResource): Promise<void> {
 
 async function takeOverOrLeave(run: MeshRun, desired: DesiredResource, existing: Described): Promise<void> {
   const ownership = await ownershipOfExisting(run, desired, existing);
-  if (ownership.owner === 'other') return leave(run, desired, existing, ownership.keeper);
-  if (ownership.owner === 'adoptable') await run.api.tag(existing.arn, { [clusterTag]: run.cluster });
+  if (ownership.kind === 'other') return leave(run, desired, existing, ownership.owner);
+  if (ownership.kind === 'adoptable') await run.api.tag(existing.arn, { [clusterTag]: run.cluster });
   if (isSameSpec(desired.resource.kind, desired.spec, existing.spec)) return applied(run, desired, existing);
   await run.put(takenOver(desired, existing, run.claims.get(desired.key)));
   await update(run, desired, existing);
@@ -161,13 +161,13 @@ async function leave(
   run: MeshRun,
   desired: DesiredResource,
   { arn }: Described,
-  keeper: string,
+  owner: string,
 ): Promise<void> {
   if (desired.resource.kind !== 'mesh') {
     if (run.claims.get(desired.key)?.arn !== undefined) await run.put(claimedBy(desired, undefined));
-    throw new RefusedError(`${desired.key} is there already and belongs to ${keeper}`);
+    throw new RefusedError(`${desired.key} is there already and belongs to ${owner}`);
   }
-  await run.put({ ...claimedBy(desired, undefined), phase: 'applied', arn, keeper });
+  await run.put({ ...claimedBy(desired, undefined), phase: 'applied', arn, owner });
 }
 
 async function useShared(run: MeshRun, desired: DesiredResource): Promise<void> {
@@ -184,12 +184,12 @@ async function applied(
   desired: DesiredResource,
   { arn, version, createdAtMs }: Described,
 ): Promise<void> {
-  const { resource, origin, needs, fingerprint } = desired;
+  const { resource, sourceObject, dependsOn, fingerprint } = desired;
   const listeners = nextListeners(desired);
   await run.put({
     resource,
-    origin,
-    needs,
+    sourceObject,
+    dependsOn,
     listeners,
     phase: 'applied',
     fingerprint,

@@ -10,7 +10,7 @@ import {
 import { type ObjectName, objectNameText } from '../model/mesh-claim.ts';
 import type { Condition, MeshStatus, Timed } from '../model/mesh-status.ts';
 import { isSameContent } from '../pods/plan/same-content.ts';
-import type { StatusRecord, StatusWorld, StatusWriter } from '../ports/mesh-ports.ts';
+import type { StatusDependencies, StatusRecord, StatusWriter } from '../ports/mesh-ports.ts';
 import { statusPatch } from './plan/status.ts';
 
 /** What is told of an object: one of its two parts, each by its own writer. */
@@ -23,7 +23,7 @@ export interface StatusPart {
 const concurrency = 10;
 
 /** Refused so often in a row, it is for the cluster that it is refused, and not for the object: a missing permission. */
-const mostRefusals = 3;
+const maxRefusals = 3;
 
 /**
  * Tells objects what came of them. The table is told first and says what the object itself was told last, so that what
@@ -31,7 +31,7 @@ const mostRefusals = 3;
  * writer; the object's list of conditions holds both, so whoever finds that the other was there in between writes anew.
  */
 export class StatusPublisher {
-  private readonly world: StatusWorld;
+  private readonly deps: StatusDependencies;
   private readonly cluster: ClusterConfig;
   private readonly writer: StatusWriter;
   private readonly records = new Map<string, StatusRecord>();
@@ -45,10 +45,10 @@ export class StatusPublisher {
   private readonly changedByOthers = new Set<string>();
 
   /** `records`: of all objects that were told anything, if they have been read. */
-  constructor(world: StatusWorld, cluster: ClusterConfig, records?: readonly StatusRecord[]) {
-    this.world = world;
+  constructor(deps: StatusDependencies, cluster: ClusterConfig, records?: readonly StatusRecord[]) {
+    this.deps = deps;
     this.cluster = cluster;
-    this.writer = world.statusWriter(cluster);
+    this.writer = deps.statusWriter(cluster);
     this.unread = records === undefined ? { has: () => true } : this.changedByOthers;
     for (const record of records ?? []) this.records.set(objectNameText(record.object), record);
   }
@@ -65,7 +65,7 @@ export class StatusPublisher {
     this.records.delete(objectNameText(record.object));
     this.changedByOthers.add(objectNameText(record.object));
     try {
-      await this.world.statuses.remove(this.cluster.name, record);
+      await this.deps.statuses.remove(this.cluster.name, record);
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
     }
@@ -91,7 +91,7 @@ export class StatusPublisher {
     { mesh, instances }: StatusPart,
   ): StatusRecord {
     const before = known?.uid === uid ? known : undefined;
-    const told =
+    const written =
       instances === null
         ? undefined
         : instances && this.timed(instances, before?.instances, instances.status);
@@ -100,7 +100,7 @@ export class StatusPublisher {
       object,
       uid,
       mesh: next ? this.timed(next, before?.mesh, next.condition.status) : before?.mesh,
-      instances: instances === undefined ? before?.instances : told,
+      instances: instances === undefined ? before?.instances : written,
       revision: (known?.revision ?? 0) + 1,
       written: known?.written,
     };
@@ -116,16 +116,16 @@ export class StatusPublisher {
     const changedAt =
       before !== undefined && was === status
         ? before.changedAt
-        : new Date(this.world.clock.now()).toISOString().replace(/\.\d+/, '');
+        : new Date(this.deps.clock.now()).toISOString().replace(/\.\d+/, '');
     return { ...next, changedAt };
   }
 
   private async write(record: StatusRecord): Promise<void> {
     const problem = await this.tryToWrite(record);
     if (problem !== undefined && problem === record.problem) return;
-    const told =
+    const written =
       problem === undefined ? { ...withoutFormerRoutes(record), written: record.revision } : record;
-    if (await this.replace({ ...told, problem }, record)) return;
+    if (await this.replace({ ...written, problem }, record)) return;
     const newer = await this.known(record.object);
     // Whatever the other says it wrote: what was written here may have come after it, over its part.
     if (newer !== undefined) await this.write(newer);
@@ -142,7 +142,7 @@ export class StatusPublisher {
       if (error instanceof PrunedFieldsError) return error.message;
       if (error instanceof PermanentError) this.refusals += 1;
       else if (!(error instanceof RetryableError)) throw error;
-      if (error instanceof RetryableError || this.refusals === mostRefusals) this.obstacle = error.message;
+      if (error instanceof RetryableError || this.refusals === maxRefusals) this.obstacle = error.message;
       return error.message;
     }
     this.refusals = 0;
@@ -153,7 +153,7 @@ export class StatusPublisher {
     const key = objectNameText(object);
     const known = this.records.get(key);
     if (known !== undefined || !this.unread.has(key)) return known;
-    const record = await this.world.statuses.find(this.cluster.name, object);
+    const record = await this.deps.statuses.find(this.cluster.name, object);
     if (record !== undefined) this.records.set(key, record);
     return record;
   }
@@ -162,7 +162,7 @@ export class StatusPublisher {
   private async replace(next: StatusRecord, previous: StatusRecord | undefined): Promise<boolean> {
     const key = objectNameText(next.object);
     try {
-      await this.world.statuses.replace(this.cluster.name, next, previous);
+      await this.deps.statuses.replace(this.cluster.name, next, previous);
       this.records.set(key, next);
       return true;
     } catch (error) {

@@ -1,6 +1,6 @@
 import { type MeshKind, meshKinds } from '../model/kubernetes.ts';
 import { type ObjectName, objectNameText } from '../model/mesh-claim.ts';
-import type { MeshStore, StoredObject } from '../ports/ports.ts';
+import type { ClusterObjectStore, StoredObject } from '../ports/ports.ts';
 import { Directory } from './plan/directory.ts';
 import { entryOf } from './plan/entry.ts';
 
@@ -11,10 +11,13 @@ export interface StoredMesh {
   /** Of the live ones. */
   readonly directory: Directory;
   /** Whether an object is known to have been deleted. */
-  readonly isGone: (origin: ObjectName) => boolean;
+  readonly isGone: (sourceObject: ObjectName) => boolean;
 }
 
-export async function readMesh(mesh: Pick<MeshStore, 'inRange'>, cluster: string): Promise<StoredMesh> {
+export async function readMesh(
+  mesh: Pick<ClusterObjectStore, 'inRange'>,
+  cluster: string,
+): Promise<StoredMesh> {
   const kinds = await Promise.all(
     ['Namespace', ...meshKinds].map((kind) => Array.fromAsync(mesh.inRange(cluster, kind, '', null))),
   );
@@ -29,7 +32,7 @@ export async function readMesh(mesh: Pick<MeshStore, 'inRange'>, cluster: string
   return {
     stored,
     directory: new Directory(entries, namespaceLabels),
-    isGone: (origin) => stored.get(objectNameText(origin))?.deleted ?? false,
+    isGone: (sourceObject) => stored.get(objectNameText(sourceObject))?.deleted ?? false,
   };
 }
 

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { NotFoundError } from '../model/errors.ts';
 import { claimantOf, objectNameText } from '../model/mesh-claim.ts';
 import { meshReconcileRequested } from '../model/mesh-reconcile-requested.ts';
-import type { MeshWorld, StatusRecord } from '../ports/mesh-ports.ts';
+import type { MeshDependencies, StatusRecord } from '../ports/mesh-ports.ts';
 import { MeshRun } from './mesh-run.ts';
 import { type DesiredMesh, desiredMesh, type ObjectPlan } from './plan/desired.ts';
 import type { KnownMesh } from './plan/known-mesh.ts';
@@ -22,10 +22,10 @@ export interface MeshRequest {
 }
 
 /** As many as the publisher of statuses writes. */
-const tellingsAtATime = 10;
+const maxConcurrentWrites = 10;
 
 /** More rounds than that would not help. */
-const mostRounds = 3;
+const maxRounds = 3;
 
 /**
  * Makes App Mesh equal to the mesh objects of a cluster, from what is stored of them. May be run at any time, any
@@ -39,40 +39,40 @@ const mostRounds = 3;
  * A resource whose claim says what is wanted costs no call. What may go well the next time is thrown in the end; what
  * there was no time for is asked for anew.
  */
-export async function reconcileMesh(world: MeshWorld, { cluster, verify }: MeshRequest): Promise<void> {
-  const config = world.cluster(cluster);
-  const api = world.appMesh(config);
+export async function reconcileMesh(deps: MeshDependencies, { cluster, verify }: MeshRequest): Promise<void> {
+  const config = deps.cluster(cluster);
+  const api = deps.appMesh(config);
   if (api === undefined || config.appMesh === undefined) return;
-  const { directory, isGone } = await readMesh(world.mesh, cluster);
+  const { directory, isGone } = await readMesh(deps.mesh, cluster);
   const run = new MeshRun(
-    world,
+    deps,
     config,
     { config: config.appMesh, api },
-    await all(world.meshClaims.all(claimantOf(config))),
+    await all(deps.meshClaims.all(claimantOf(config))),
   );
-  const told = await all(world.statuses.all(cluster));
-  const publisher = new StatusPublisher(world, config, told);
+  const statuses = await all(deps.statuses.all(cluster));
+  const publisher = new StatusPublisher(deps, config, statuses);
 
   const desired = desiredMesh(directory, (key) => run.claims.get(key), meshDefaults(config.cloudMap));
   if (verify) await verifyMesh(run, desired.resources);
 
   const rounds = { desired, isGone, publisher, verify: verify === true };
-  const { error, unbegun, untold, isNothingDone, verifies } = await runRounds(run, rounds);
-  await forgetGone(publisher, told, desired.objects);
+  const { error, deferred, unwritten, isNothingDone, verifies } = await runRounds(run, rounds);
+  await forgetGone(publisher, statuses, desired.objects);
   // With more to be done, a run that got on is followed by another; what went wrong is tried again by that one.
-  const isUnfinished = unbegun + untold > 0;
+  const isUnfinished = deferred + unwritten > 0;
   const isFailed = error !== undefined && (!isUnfinished || isNothingDone);
   const isContinued = !isFailed && (isUnfinished || (verifies && run.isOutOfTime()));
   if (!isContinued || run.isVerified) await note(run);
   if (isFailed) throw error;
-  if (isContinued) await continueLater(world, cluster, verifies && (unbegun > 0 || !run.isVerified));
+  if (isContinued) await continueLater(deps, cluster, verifies && (deferred > 0 || !run.isVerified));
 }
 
 /** What failed comes again by itself; that the run was, and what it verified, is so all the same. */
-async function note({ world, cluster, isVerified }: MeshRun): Promise<void> {
-  const endedAtMs = world.clock.now();
-  const last = await world.meshRuns.last(cluster);
-  await world.meshRuns.save(cluster, {
+async function note({ deps, cluster, isVerified }: MeshRun): Promise<void> {
+  const endedAtMs = deps.clock.now();
+  const last = await deps.meshRuns.last(cluster);
+  await deps.meshRuns.save(cluster, {
     endedAtMs,
     verifiedAtMs: isVerified ? endedAtMs : last?.verifiedAtMs,
   });
@@ -94,23 +94,23 @@ async function runRounds(run: MeshRun, { desired, isGone, publisher, verify }: R
   let isNothingDone = true;
   for (let round = 1; ; round++) {
     const plan = planMesh(desired, { claims: run.claims, isGone, quotas: run.config.quotas });
-    for (const claim of plan.heldBack)
+    for (const claim of plan.blocked)
       if (claim.phase !== 'releasing') await run.put({ ...claim, phase: 'releasing' });
-    const { released, unbegun, untold, errors, problems } = await runAndTell(run, {
+    const { released, deferred, unwritten, errors, problems } = await runAndWriteStatuses(run, {
       desired,
       plan,
       publisher,
     });
     isNothingDone &&= problems.size === plan.steps.length;
     const isFull = [...plan.problems.values(), ...problems.values()].some(isForWantOfRoom);
-    const hopes = released > 0 && isFull;
-    const misses = !verifies && errors.some((error) => error instanceof NotFoundError);
+    const hasFreedQuota = released > 0 && isFull;
+    const sawDrift = !verifies && errors.some((error) => error instanceof NotFoundError);
     const [error] = errors;
-    if (unbegun + untold > 0 || round === mostRounds || !(hopes || misses))
-      return { error, unbegun, untold, isNothingDone, verifies };
-    if (hopes) forgiveQuotas(run);
-    if (misses) await verifyMesh(run, desired.resources);
-    verifies ||= misses;
+    if (deferred + unwritten > 0 || round === maxRounds || !(hasFreedQuota || sawDrift))
+      return { error, deferred, unwritten, isNothingDone, verifies };
+    if (hasFreedQuota) forgiveQuotas(run);
+    if (sawDrift) await verifyMesh(run, desired.resources);
+    verifies ||= sawDrift;
   }
 }
 
@@ -124,14 +124,14 @@ function forgiveQuotas({ claims }: MeshRun): void {
     if (refused !== undefined && isForWantOfRoom(refused)) claims.set(key, claim);
 }
 
-async function continueLater(world: MeshWorld, cluster: string, verify = false): Promise<void> {
-  const run = `continued ${world.newToken()}`;
+async function continueLater(deps: MeshDependencies, cluster: string, verify = false): Promise<void> {
+  const run = `continued ${deps.newToken()}`;
   const reason = 'there was no time for all of it';
-  await world.requests.send([meshReconcileRequested(cluster, { run, reason, verify })]);
+  await deps.requests.send([meshReconcileRequested(cluster, { run, reason, verify })]);
 }
 
 /** Runs a plan and tells every object what came of it: those with steps when their last one has ended. */
-async function runAndTell(
+async function runAndWriteStatuses(
   run: MeshRun,
   {
     desired,
@@ -139,61 +139,62 @@ async function runAndTell(
     publisher,
   }: { readonly desired: DesiredMesh; readonly plan: MeshPlan; readonly publisher: StatusPublisher },
 ) {
-  const open = Map.groupBy(plan.steps, originOf);
+  const open = Map.groupBy(plan.steps, sourceObjectOf);
   const plans = new Map(desired.objects.map((object) => [objectNameText(object.entry.id), object]));
-  const telling: Promise<unknown>[] = [];
+  const writing: Promise<unknown>[] = [];
   const tell = (object: ObjectPlan, problemOf: (key: string) => Problem | undefined) => {
     const { entry } = object;
     const mesh = meshStatusOf(object, run.claims, (key) => problemOf(key) ?? plan.problems.get(key));
     return publisher.publish({ ...entry.id, uid: entry.uid }, { mesh });
   };
   const result = await runSteps(run, plan, (step, problemOf) => {
-    const name = originOf(step);
+    const name = sourceObjectOf(step);
     const left = (open.get(name) ?? []).filter((other) => other !== step);
     open.set(name, left);
     const object = plans.get(name);
     // A failure is kept: it is told in the end, when those that wait for it are listened to.
     if (left.length === 0 && object !== undefined)
-      telling.push(tell(object, problemOf).catch((error: unknown) => ({ error })));
+      writing.push(tell(object, problemOf).catch((error: unknown) => ({ error })));
   });
-  for (const told of await Promise.all(telling)) if (told) throw (told as { error: unknown }).error;
-  const untold = await untilOverdue(run, desired.objects, (object) =>
+  for (const statuses of await Promise.all(writing))
+    if (statuses) throw (statuses as { error: unknown }).error;
+  const unwritten = await untilDeadline(run, desired.objects, (object) =>
     tell(object, (key) => result.problems.get(key)),
   );
-  return { ...result, untold };
+  return { ...result, unwritten };
 }
 
 /** Side by side; answers how many there was no time for. */
-async function untilOverdue(
+async function untilDeadline(
   run: MeshRun,
   objects: readonly ObjectPlan[],
   tell: (object: ObjectPlan) => Promise<void>,
 ): Promise<number> {
-  const limit = pLimit(tellingsAtATime);
-  let untold = 0;
-  const tellings = objects.map((object) =>
+  const limit = pLimit(maxConcurrentWrites);
+  let unwritten = 0;
+  const writes = objects.map((object) =>
     limit(async () => {
-      if (run.isOverdue()) untold += 1;
+      if (run.isOverdue()) unwritten += 1;
       else await tell(object);
     }),
   );
   // All of them, so that nothing goes on behind the back of the next run.
-  for (const result of await Promise.allSettled(tellings))
+  for (const result of await Promise.allSettled(writes))
     if (result.status === 'rejected') throw result.reason;
-  return untold;
+  return unwritten;
 }
 
-function originOf(step: Step): string {
-  return objectNameText(step.do === 'release' ? step.claim.origin : step.desired.origin);
+function sourceObjectOf(step: Step): string {
+  return objectNameText(step.do === 'release' ? step.claim.sourceObject : step.desired.sourceObject);
 }
 
 async function forgetGone(
   publisher: StatusPublisher,
-  told: readonly StatusRecord[],
+  statuses: readonly StatusRecord[],
   objects: readonly ObjectPlan[],
 ): Promise<void> {
   const live = new Set(objects.map(({ entry }) => objectNameText(entry.id)));
-  for (const record of told) if (!live.has(objectNameText(record.object))) await publisher.forget(record);
+  for (const record of statuses) if (!live.has(objectNameText(record.object))) await publisher.forget(record);
 }
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {

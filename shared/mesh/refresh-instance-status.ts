@@ -1,8 +1,8 @@
 import type { MeshStatusRequested } from '../model/event.ts';
 import { checkDue } from '../model/mesh-status-requested.ts';
 import { discoversThroughCloudMap } from '../model/virtual-node.ts';
-import { readSurroundings } from '../pods/registration-context.ts';
-import type { StatusWorld } from '../ports/mesh-ports.ts';
+import { readRegistrationContext } from '../pods/registration-context.ts';
+import type { StatusDependencies } from '../ports/mesh-ports.ts';
 import { instancesConditions } from './plan/instances.ts';
 import { StatusPublisher } from './publish-status.ts';
 import { servicesWithoutCheck } from './services-without-check.ts';
@@ -17,20 +17,23 @@ import { servicesWithoutCheck } from './services-without-check.ts';
  *   4. tell what changed; take back what nodes were told that do not discover through Cloud Map any more; forget what
  *      was told to those that are gone
  */
-export async function tellInstances(world: StatusWorld, request: MeshStatusRequested): Promise<void> {
+export async function refreshInstanceStatus(
+  deps: StatusDependencies,
+  request: MeshStatusRequested,
+): Promise<void> {
   const { cluster, namespace } = request;
-  const config = world.cluster(cluster);
-  checkDue(request, world.clock);
+  const config = deps.cluster(cluster);
+  checkDue(request, deps.clock);
   const inNamespace = [`${namespace}/`, `${namespace}0`] as const;
-  const nodes = await Array.fromAsync(world.mesh.inRange(cluster, 'VirtualNode', ...inNamespace));
-  const surroundings = await readSurroundings(world.mesh, cluster, namespace);
-  const pods = surroundings.virtualNodes.some(discoversThroughCloudMap)
-    ? await Array.fromAsync(world.pods.inRange(cluster, ...inNamespace))
+  const nodes = await Array.fromAsync(deps.mesh.inRange(cluster, 'VirtualNode', ...inNamespace));
+  const registrationContext = await readRegistrationContext(deps.mesh, cluster, namespace);
+  const pods = registrationContext.virtualNodes.some(discoversThroughCloudMap)
+    ? await Array.fromAsync(deps.pods.inRange(cluster, ...inNamespace))
     : [];
-  const withoutCheck = await servicesWithoutCheck(world, config, surroundings.virtualNodes);
-  const conditions = instancesConditions(pods, surroundings, config.cloudMap, withoutCheck);
+  const withoutCheck = await servicesWithoutCheck(deps, config, registrationContext.virtualNodes);
+  const conditions = instancesConditions(pods, registrationContext, config.cloudMap, withoutCheck);
 
-  const publisher = new StatusPublisher(world, config);
+  const publisher = new StatusPublisher(deps, config);
   for (const { object, deleted } of nodes) {
     const { name, uid } = object.metadata;
     const node = { kind: 'VirtualNode' as const, namespace, name };
@@ -39,8 +42,8 @@ export async function tellInstances(world: StatusWorld, request: MeshStatusReque
       await publisher.publish({ ...node, uid }, { instances: condition });
       continue;
     }
-    const told = await world.statuses.find(cluster, node);
-    if (told !== undefined && deleted) await publisher.forget(told);
-    else if (told?.instances !== undefined) await publisher.publish({ ...node, uid }, { instances: null });
+    const written = await deps.statuses.find(cluster, node);
+    if (written !== undefined && deleted) await publisher.forget(written);
+    else if (written?.instances !== undefined) await publisher.publish({ ...node, uid }, { instances: null });
   }
 }

@@ -24,12 +24,12 @@ const patientRuns = 2;
  */
 export async function releaseResource(run: MeshRun, claim: MeshClaim): Promise<Problem | null> {
   const releasing = claim.phase === 'releasing' ? claim : await run.put({ ...claim, phase: 'releasing' });
-  const tags = claim.keeper === undefined ? await tagsOf(run, claim) : undefined;
+  const tags = claim.owner === undefined ? await tagsOf(run, claim) : undefined;
   if (tags?.[clusterTag] === run.cluster) {
     const problem = await deleteUnlessUsed(run, releasing);
     if (problem !== null) return problem;
   } else if (tags !== undefined && claim.arn !== undefined)
-    run.world.note(
+    run.deps.note(
       `cluster ${run.cluster}: ${resourceKey(claim.resource)} is not wanted any more and is left alone: its tag ${clusterTag} is ${tags[clusterTag] ?? 'gone'}, expected ${run.cluster}`,
     );
   await run.remove(releasing);
@@ -49,7 +49,7 @@ async function deleteUnlessUsed(run: MeshRun, claim: MeshClaim): Promise<Problem
       await run.put({ ...claim, inUse: { runs: runs + 1, message: error.message } });
       throw error;
     }
-    run.world.note(
+    run.deps.note(
       `cluster ${run.cluster}: ${resourceKey(resource)} is not deleted, others refer to it: ${error.message}`,
     );
     return { reason: 'Pending', message: error.message };
@@ -86,7 +86,7 @@ async function deleteOnceUnused(
       return await run.api.delete(resource);
     } catch (error) {
       if (!(error instanceof ResourceInUseError)) throw error;
-      await run.world.clock.sleep(pauseMs);
+      await run.deps.clock.sleep(pauseMs);
     }
   }
   await run.api.delete(resource);

@@ -32,7 +32,7 @@ export interface StepsResult {
   readonly errors: readonly unknown[];
   readonly released: number;
   /** Steps that were not begun for want of time. */
-  readonly unbegun: number;
+  readonly deferred: number;
 }
 
 /**
@@ -49,7 +49,7 @@ export async function runSteps(
   const byKey = new Map(steps.map((step) => [step.key, step]));
   const problems = new Map<string, Problem>();
   const errors: unknown[] = [];
-  let unbegun = 0;
+  let deferred = 0;
   const ended = new Map<string, Promise<void>>();
 
   const end = (key: string): Promise<void> => {
@@ -62,7 +62,7 @@ export async function runSteps(
   };
   const begin = async (step: Step): Promise<Problem | null> => {
     if (!run.isOutOfTime()) return attempt(run, step, errors);
-    unbegun++;
+    deferred++;
     return { reason: 'Pending', message: `${step.key} is left to the next run` };
   };
   const perform = async (step: Step): Promise<void> => {
@@ -74,7 +74,7 @@ export async function runSteps(
 
   await Promise.all(steps.map(({ key }) => end(key)));
   const released = steps.filter((step) => step.do === 'release' && !problems.has(step.key)).length;
-  return { problems, errors, released, unbegun };
+  return { problems, errors, released, deferred };
 }
 
 const waiting = 'waits for ';
@@ -86,7 +86,7 @@ const waiting = 'waits for ';
 function obstacle(run: MeshRun, step: Step, problems: ReadonlyMap<string, Problem>): Problem | null {
   const isEnough = (key: string) =>
     step.do !== 'release' &&
-    step.desired.needs.includes(key) &&
+    step.desired.dependsOn.includes(key) &&
     run.claims.get(key)?.arn !== undefined &&
     !(step.do === 'ensure' && step.awaits.includes(key));
   const failed = step.after.find((key) => problems.has(key) && !isEnough(key));
@@ -97,7 +97,7 @@ function obstacle(run: MeshRun, step: Step, problems: ReadonlyMap<string, Proble
 }
 
 async function attempt(run: MeshRun, step: Step, errors: unknown[]): Promise<Problem | null> {
-  const { clock } = run.world;
+  const { clock } = run.deps;
   const begunAtMs = clock.now();
   try {
     if (step.do === 'release') return await releaseResource(run, step.claim);
@@ -129,11 +129,11 @@ function problemOf(error: unknown, { isVerified }: MeshRun): Problem {
 async function refuse(run: MeshRun, step: Step, problem: Problem): Promise<void> {
   const claim = run.claims.get(step.key);
   if (claim === undefined || step.do !== 'ensure') return;
-  const { circumstances } = step.desired;
+  const { inputsHash } = step.desired;
   await run.put({
     ...claim,
     phase: claim.arn === undefined ? 'claimed' : 'applied',
     fingerprint: undefined,
-    refused: { circumstances, ...problem },
+    refused: { inputsHash, ...problem },
   });
 }

@@ -1,12 +1,12 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import type { VirtualNode } from '../model/virtual-node.ts';
 import { serviceKeyOf } from '../pods/resolve-service.ts';
-import type { World } from '../ports/ports.ts';
+import type { Dependencies } from '../ports/ports.ts';
 import { serviceOf } from './plan/instances.ts';
 
 /** Services of virtual nodes, `namespace/service`, that are known to have no custom health check. */
 export async function servicesWithoutCheck(
-  { services }: Pick<World, 'services'>,
+  { services }: Pick<Dependencies, 'services'>,
   config: ClusterConfig,
   nodes: readonly VirtualNode[],
 ): Promise<ReadonlySet<string>> {

@@ -32,7 +32,7 @@ export async function verifyMesh(
     else if (result.value !== undefined) refusals.push(result.value);
   const [refusal] = refusals;
   if (refusal !== undefined && refusals.length === groups.size) throw refusal;
-  for (const { message } of refusals) run.world.note(`cluster ${run.cluster}: not verified: ${message}`);
+  for (const { message } of refusals) run.deps.note(`cluster ${run.cluster}: not verified: ${message}`);
   run.isVerified = !run.isOutOfTime();
 }
 
@@ -81,15 +81,15 @@ async function verifyClaim(
   const there = claim.arn === undefined ? undefined : listed.get(claim.arn);
   if (claim.arn === undefined) run.claims.set(key, trusted);
   else if (there === undefined) await run.put(withoutResource(trusted));
-  else if (claim.keeper !== undefined) {
+  else if (claim.owner !== undefined) {
     if (await isStillKept(run, there, desired)) run.claims.set(key, trusted);
     else await run.put(withoutResource(trusted));
   } else if (isAsLeft(claim, there)) run.claims.set(key, trusted);
-  else await lookCloser(run, { claim: trusted, there, desired });
+  else await verifyResource(run, { claim: trusted, there, desired });
 }
 
 function withoutResource(claim: MeshClaim): MeshClaim {
-  const { keeper, arn, version, createdAtMs, fingerprint, listeners, ...rest } = claim;
+  const { owner, arn, version, createdAtMs, fingerprint, listeners, ...rest } = claim;
   return rest;
 }
 
@@ -113,7 +113,7 @@ async function isStillKept(
  * may be theirs, and counts as not ours until that is settled. The answer is written down, so that a verification that
  * takes several runs does not ask twice.
  */
-async function lookCloser(
+async function verifyResource(
   run: MeshRun,
   {
     claim,
@@ -126,7 +126,7 @@ async function lookCloser(
   },
 ): Promise<void> {
   const { version, createdAtMs } = there;
-  const { fingerprint, ...doubted } = { ...claim, version, createdAtMs };
+  const { fingerprint, ...invalidated } = { ...claim, version, createdAtMs };
   const existing = await run.api.describe(claim.resource);
   if (
     existing === undefined ||
@@ -139,7 +139,7 @@ async function lookCloser(
   const isSame = desired && isSameSpec(claim.resource.kind, desired.spec, existing.spec);
   const listeners = listenersFound(claim, existing);
   await run.put({
-    ...doubted,
+    ...invalidated,
     listeners,
     ...(isSame && claim.phase === 'applied' && { fingerprint: desired.fingerprint }),
   });

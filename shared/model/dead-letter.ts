@@ -1,5 +1,5 @@
 /** A message that was put aside into a dead-letter queue. */
-export interface PutAside {
+export interface DeadLetter {
   /** Kind, namespace and name of the object it was about. */
   readonly kind: string;
   readonly namespace: string;

@@ -5,7 +5,7 @@ import { objectKey } from './identity.ts';
  * What an event may have, by PutEvents' limit of old, 256 KB: the relay keeps to it, and an object over it is too
  * large for an item of DynamoDB soon, too (400 KB).
  */
-export const mostEntryBytes = 256 * 1024 - 1;
+export const maxEntryBytes = 256 * 1024 - 1;
 
 /** What an event counts for, as EventBridge counts: source, detail-type and detail in UTF-8. */
 export function entryBytes(event: EventDetail): number {

@@ -39,7 +39,7 @@ interface Detail<Type extends DetailType> {
 }
 
 /** An instance that was seen in Cloud Map, or missed there, otherwise than its claim says. */
-export interface Suspect {
+export interface InstanceToVerify {
   readonly namespaceName: string;
   readonly serviceName: string;
   readonly instanceId: string;
@@ -65,7 +65,7 @@ interface Repair extends Superseding {
   /** Part of the deduplication id, so that SQS does not take it for a duplicate of an earlier run's. */
   readonly run?: string | undefined;
   /** What the pod's writer is to look at afresh, whatever its claims say. */
-  readonly suspects?: readonly Suspect[] | undefined;
+  readonly instancesToVerify?: readonly InstanceToVerify[] | undefined;
 }
 
 /** A pod was added, modified or deleted. `Deleted` carries the object's last state. */

@@ -10,7 +10,7 @@ export interface GateCondition {
 export interface GateNote {
   readonly uid: string;
   /** The condition last set, and the pod's resourceVersion since. */
-  readonly told?: (GateCondition & { readonly resourceVersion: string }) | undefined;
+  readonly written?: (GateCondition & { readonly resourceVersion: string }) | undefined;
   /** Registrations of Cloud Map's that are known to have succeeded, by their operations' ids. */
   readonly succeeded: readonly string[];
   /** Since when the API server fails to take the condition, epoch milliseconds. */

@@ -19,7 +19,7 @@ export interface ServiceKey {
 }
 
 /** What an EventBridge target takes as a message group id; SQS itself takes 128 characters, and these. */
-const longestGroup = 100;
+const maxGroup = 100;
 const takenBySqs = /^[!-~]+$/;
 
 /**
@@ -54,9 +54,9 @@ export function statusGroup(cluster: string): string {
 
 /** What is longer than allowed, or has other characters, keeps its beginning and has a SHA-256 digest of the whole. */
 function groupOf(name: string, suffix = ''): string {
-  if (name.length + suffix.length <= longestGroup && takenBySqs.test(name)) return `${name}${suffix}`;
+  if (name.length + suffix.length <= maxGroup && takenBySqs.test(name)) return `${name}${suffix}`;
   const digest = createHash('sha256').update(name).digest('hex').slice(0, 32);
-  const beginning = name.slice(0, longestGroup - suffix.length - digest.length - 1).replace(/[^!-~]/g, '?');
+  const beginning = name.slice(0, maxGroup - suffix.length - digest.length - 1).replace(/[^!-~]/g, '?');
   return `${beginning}~${digest}${suffix}`;
 }
 

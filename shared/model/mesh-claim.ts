@@ -18,7 +18,7 @@ export interface ObjectName {
 export interface MeshClaim {
   readonly resource: ResourceName;
   /** The object that wants the resource. */
-  readonly origin: ObjectName;
+  readonly sourceObject: ObjectName;
   /**
    * `claimed`: a call may be under way; `applied`: the last call is known to have ended; `releasing`: it is known that
    * nobody wants it, even when the tombstone of its object is no more.
@@ -27,7 +27,7 @@ export interface MeshClaim {
   /** Of the spec that was applied last; absent where that is not known for sure. */
   readonly fingerprint?: string | undefined;
   /** Keys of the resources that this one refers to, or may. */
-  readonly needs: readonly string[];
+  readonly dependsOn: readonly string[];
   /** Of virtual routers and routes: what it listens on, or needs a listener for; absent where that is not known. */
   readonly listeners?: ListenerAlternatives | undefined;
   /** Present once the resource is known to be there. */
@@ -36,13 +36,13 @@ export interface MeshClaim {
   readonly version?: number | undefined;
   readonly createdAtMs?: number | undefined;
   /** In words who keeps it, where it is not ours to change: another cluster or account. Only of meshes. */
-  readonly keeper?: string | undefined;
+  readonly owner?: string | undefined;
   /**
    * In which circumstances it was refused last, and why: it is not tried again until they change, which is to say its
    * spec or those of what it is judged by, or until everything is verified.
    */
   readonly refused?:
-    | { readonly circumstances: string; readonly reason: string; readonly message: string }
+    | { readonly inputsHash: string; readonly reason: string; readonly message: string }
     | undefined;
   /**
    * In how many runs it could not be deleted since others refer to it, and what App Mesh said; counted until nobody waits

@@ -23,7 +23,7 @@ const pod = z.object({
 
 const node = z.object({ name, region: z.optional(z.string()), zone: z.optional(z.string()) });
 
-const suspects = z.optional(
+const instancesToVerify = z.optional(
   z
     .array(
       z.object({
@@ -45,7 +45,7 @@ export const podChanged = z.extend(detail, {
   pod,
   node: z.optional(node),
   run: z.optional(run),
-  suspects,
+  instancesToVerify,
   supersedes,
 }) satisfies z.ZodMiniType<PodChanged>;
 
@@ -53,6 +53,6 @@ export const podResyncRequested = z.extend(detail, {
   type: z.literal(detailTypes.podResyncRequested),
   pod: z.object({ namespace, name }),
   run,
-  suspects,
+  instancesToVerify,
   reason,
 }) satisfies z.ZodMiniType<PodResyncRequested>;

@@ -32,7 +32,7 @@ export interface Claim {
   /** Every attribute key that we wrote, or were about to: any other was added by somebody else. Absent: not known. */
   readonly attributeKeys?: readonly string[] | undefined;
   /** The run that last asked for a look at the instance, so that its message, redelivered, does not ask again. */
-  readonly doubtedIn?: string | undefined;
+  readonly invalidatedIn?: string | undefined;
   /** Raised by every change of the owner's; the owner's writes are conditional on it. */
   readonly version: number;
   /** Pods that want this instance id, and how often one has said so: the release must not miss any. */
@@ -49,7 +49,7 @@ export function isDeregistered({ phase, operationId }: Pick<Claim, 'phase' | 'op
  * Of attributes that somebody changed past us: equal to no other fingerprint. It still says that we registered the
  * instance, and so that it is ours.
  */
-export const doubtedFingerprint = 'doubted';
+export const invalidatedFingerprint = 'invalidated';
 
 /** A Cloud Map service as the system knows it. */
 export interface CloudMapService {

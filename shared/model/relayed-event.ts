@@ -29,7 +29,7 @@ const senders: Readonly<
   object: 'relay',
   listing: 'relay',
   run: 'function',
-  suspects: 'function',
+  instancesToVerify: 'function',
   supersedes: 'function',
 };
 const functionFields = Object.entries(senders).flatMap(([field, sender]) =>

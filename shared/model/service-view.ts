@@ -24,7 +24,7 @@ export interface ServiceView {
   /** That new instances were refused, as it was noted before the instances were listed. */
   readonly full?: FullService | undefined;
   /** Why the health of the instances is not known. */
-  readonly healthUnread?: string | undefined;
+  readonly healthReadFailures?: string | undefined;
 }
 
 /** Accepted by Cloud Map and not run yet. */

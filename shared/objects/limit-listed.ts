@@ -1,10 +1,10 @@
 import type { ClusterListed } from '../model/event.ts';
-import type { ListingWorld } from '../ports/ports.ts';
+import type { ListingDependencies } from '../ports/ports.ts';
 import { capOf, overCap } from './plan/deletion-cap.ts';
 
 /** What a part of a listing may delete of what it says is gone; the rest is reported. */
 export function limitListed<Item>(
-  world: ListingWorld,
+  deps: ListingDependencies,
   { kind, parts, part }: Pick<ClusterListed['listing'], 'kind' | 'parts' | 'part'>,
   {
     cluster,
@@ -24,6 +24,6 @@ export function limitListed<Item>(
   if (first === undefined) return gone;
   const count = gone.length - most;
   const whose = `the ${live} ${kind}s in part ${part} of ${parts} of the listing`;
-  world.refused({ cluster, kind, count, first: keyOf(first), reason: overCap(whose, live, parts) });
+  deps.refused({ cluster, kind, count, first: keyOf(first), reason: overCap(whose, live, parts) });
   return gone.slice(0, most);
 }

@@ -21,34 +21,31 @@ import { changesRegistrations, isSelected, registrationPart } from './plan/affec
  *   5. ask for the mesh to be reconciled
  * After a crash between 1 and 5, the message's redelivery goes on at 2.
  */
-export async function observeClusterObject(
-  world: ObservingWorld,
-  event: ClusterObjectChanged,
-): Promise<void> {
-  const { appMesh } = world.cluster(event.cluster);
-  const fault = await observeObject(world, event);
+export async function observeClusterObject(deps: ObservingWorld, event: ClusterObjectChanged): Promise<void> {
+  const { appMesh } = deps.cluster(event.cluster);
+  const fault = await observeObject(deps, event);
   const { kind, metadata } = event.object;
   const change = `${kind}/${objectKey(metadata)}@${metadata.uid}:${metadata.resourceVersion}:${event.change}`;
   const run = event.run === undefined ? change : `${change} ${event.run}`;
   const reason = `${kind} ${objectKey(metadata)} changed`;
   if (appMesh !== undefined)
-    await world.requests.send([meshReconcileRequested(event.cluster, { run, reason })]);
+    await deps.requests.send([meshReconcileRequested(event.cluster, { run, reason })]);
   if (fault !== undefined) throw fault;
 }
 
 /** Steps 1 to 4; answers what is wrong with the object, which is then kept as it was before, with its fault. */
 export async function observeObject(
-  world: ObservingWorld,
+  deps: ObservingWorld,
   event: ClusterObjectChanged,
 ): Promise<PermanentError | undefined> {
-  const next = { ...nextState(event), seenAtMs: world.clock.now() };
-  const previous = await world.mesh.find(event.cluster, event.object);
+  const next = { ...nextState(event), seenAtMs: deps.clock.now() };
+  const previous = await deps.mesh.find(event.cluster, event.object);
   const fault = next.deleted ? undefined : objectFault(event.object);
   const how = previous === undefined ? 'newer' : admissionOf(event, next, previous);
   if (previous !== undefined && how === 'older') {
     const kept = fault === undefined ? withDisplaced(previous, next) : previous;
-    if (kept !== previous) await world.mesh.replace(event.cluster, kept, previous);
-    await announce(world, event.cluster, kept);
+    if (kept !== previous) await deps.mesh.replace(event.cluster, kept, previous);
+    await announce(deps, event.cluster, kept);
     return undefined;
   }
   const beside = how === 'superseding' ? undefined : displacedBy(next, previous);
@@ -56,8 +53,8 @@ export async function observeObject(
     ...(fault === undefined ? changed(next, previous) : atFault(next, previous, fault)),
     displaced: beside,
   };
-  await world.mesh.replace(event.cluster, stored, previous);
-  await announce(world, event.cluster, stored);
+  await deps.mesh.replace(event.cluster, stored, previous);
+  await announce(deps, event.cluster, stored);
   return fault;
 }
 
@@ -111,16 +108,16 @@ function nextState({ object, change }: ClusterObjectChanged): Pick<StoredObject,
 }
 
 /** Asks the pods concerned to look again, if they were not asked since the object last changed. */
-export async function announce(world: ObservingWorld, cluster: string, stored: StoredObject): Promise<void> {
+export async function announce(deps: ObservingWorld, cluster: string, stored: StoredObject): Promise<void> {
   if (stored.unannounced.length === 0) return;
   const after = stored.deleted ? null : stored.object;
   const changed = stored.unannounced.filter((before) => changesRegistrations(before, after));
-  if (changed.length > 0) await resyncAffectedPods(world, cluster, stored, changed);
-  await world.mesh.replace(cluster, { ...stored, unannounced: [] }, stored);
+  if (changed.length > 0) await resyncAffectedPods(deps, cluster, stored, changed);
+  await deps.mesh.replace(cluster, { ...stored, unannounced: [] }, stored);
 }
 
 async function resyncAffectedPods(
-  world: ObservingWorld,
+  deps: ObservingWorld,
   cluster: string,
   { object, deleted, seenAtMs }: StoredObject,
   earlier: readonly (ClusterObject | null)[],
@@ -133,31 +130,31 @@ async function resyncAffectedPods(
   const run = `${kind}/${objectKey(metadata)}@${metadata.uid}:${metadata.resourceVersion}${deleted ? ':deleted' : ''}:${seenAtMs}`;
   const [from, to] = namespace === null ? ['', null] : [`${namespace}/`, `${namespace}0`];
   const virtualNodes = new VirtualNodes(
-    world,
+    deps,
     cluster,
     kind === 'VirtualNode' ? states.map(virtualNodeOf) : undefined,
   );
   const requests = [];
-  for await (const record of world.pods.inRange(cluster, from, to))
+  for await (const record of deps.pods.inRange(cluster, from, to))
     if (!record.deleted && isSelected(record.pod, await virtualNodes.of(record.pod.namespace)))
       requests.push(resyncRequested(record.pod, run, `${kind} ${objectKey(metadata)} changed`));
-  await world.requests.send(requests);
+  await deps.requests.send(requests);
   const nodes = kind === 'VirtualNode' ? states.map(virtualNodeOf) : [];
   if (nodes.some(discoversThroughCloudMap))
-    await world.requests.send([
-      meshStatusRequested({ cluster, namespace: metadata.namespace ?? '' }, world.clock.now()),
+    await deps.requests.send([
+      meshStatusRequested({ cluster, namespace: metadata.namespace ?? '' }, deps.clock.now()),
     ]);
 }
 
 /** The virtual nodes by which a namespace's pods are affected: given ones, or all of the namespace, read once. */
 class VirtualNodes {
   private readonly read = new Map<string, Promise<readonly VirtualNode[]>>();
-  private readonly world: ObservingWorld;
+  private readonly deps: ObservingWorld;
   private readonly cluster: string;
   private readonly given: readonly VirtualNode[] | undefined;
 
-  constructor(world: ObservingWorld, cluster: string, given: readonly VirtualNode[] | undefined) {
-    this.world = world;
+  constructor(deps: ObservingWorld, cluster: string, given: readonly VirtualNode[] | undefined) {
+    this.deps = deps;
     this.cluster = cluster;
     this.given = given;
   }
@@ -166,7 +163,7 @@ class VirtualNodes {
     if (this.given !== undefined) return this.given;
     const known = this.read.get(namespace);
     if (known !== undefined) return known;
-    const reading = this.world.mesh
+    const reading = this.deps.mesh
       .ofKind(this.cluster, 'VirtualNode', namespace)
       .then((objects) => objects.map(virtualNodeOf));
     this.read.set(namespace, reading);

@@ -1,5 +1,5 @@
 import type { ClusterListed } from '../model/event.ts';
-import type { ListingWorld } from '../ports/ports.ts';
+import type { ListingDependencies } from '../ports/ports.ts';
 import { observeObjectListing } from './observe-object-listing.ts';
 import { observePodListing } from './observe-pod-listing.ts';
 import type { ListingView } from './plan/listing-verdict.ts';
@@ -12,13 +12,13 @@ import type { ListingView } from './plan/listing-verdict.ts';
  * by the one writer of the objects stored. Pods' listings are kept for sweeps of clusters whose API server cannot be
  * reached.
  */
-export async function observeListing(world: ListingWorld, event: ClusterListed): Promise<void> {
+export async function observeListing(deps: ListingDependencies, event: ClusterListed): Promise<void> {
   const { cluster, listing } = event;
-  world.cluster(cluster);
-  const view = viewOf(listing, world.clock.now());
-  if (listing.kind !== 'Pod') return observeObjectListing(world, cluster, listing, view);
-  await observePodListing(world, cluster, listing, view);
-  await world.listings.savePart(cluster, listing);
+  deps.cluster(cluster);
+  const view = viewOf(listing, deps.clock.now());
+  if (listing.kind !== 'Pod') return observeObjectListing(deps, cluster, listing, view);
+  await observePodListing(deps, cluster, listing, view);
+  await deps.listings.savePart(cluster, listing);
 }
 
 function viewOf(

@@ -4,7 +4,7 @@ import type { ClusterObject } from '../model/kubernetes.ts';
 import { meshReconcileRequested } from '../model/mesh-reconcile-requested.ts';
 import { secondsInUtc } from '../model/pod.ts';
 import { type StoredSighting, storedSighting } from '../model/version.ts';
-import type { ListingWorld, StoredObject } from '../ports/ports.ts';
+import type { ListingDependencies, StoredObject } from '../ports/ports.ts';
 import { limitListed } from './limit-listed.ts';
 import { laterVersion } from './listed-version.ts';
 import { announce, observeObject } from './observe-cluster-object.ts';
@@ -19,23 +19,23 @@ interface ObjectState {
 }
 
 export async function observeObjectListing(
-  world: ListingWorld,
+  deps: ListingDependencies,
   cluster: string,
   listing: Listing,
   view: ListingView,
 ): Promise<void> {
   const { kind, from, to } = listing;
-  const known = await Array.fromAsync(world.mesh.inRange(cluster, kind, from, to));
-  const changes = changesOf(world, cluster, { listing, view, known });
+  const known = await Array.fromAsync(deps.mesh.inRange(cluster, kind, from, to));
+  const changes = changesOf(deps, cluster, { listing, view, known });
   for (const stored of known) {
     const change = changes.get(stored);
-    if (change !== undefined) await observeObject(world, change);
-    else await announce(world, cluster, stored); // what a crash may have left undone, at the last listing or before
+    if (change !== undefined) await observeObject(deps, change);
+    else await announce(deps, cluster, stored); // what a crash may have left undone, at the last listing or before
   }
-  if (isWholeAndKnown(listing, known)) await world.listings.noteListed(cluster, kind);
+  if (isWholeAndKnown(listing, known)) await deps.listings.noteListed(cluster, kind);
   const run = `listing ${listing.id} of ${kind}, part ${listing.part}`;
-  if (world.cluster(cluster).appMesh !== undefined)
-    await world.requests.send([meshReconcileRequested(cluster, { run, reason: `${kind}s were listed` })]);
+  if (deps.cluster(cluster).appMesh !== undefined)
+    await deps.requests.send([meshReconcileRequested(cluster, { run, reason: `${kind}s were listed` })]);
 }
 
 /** Whether every object of the kind has been stored: a listing may overtake the events of what it lists. */
@@ -45,7 +45,7 @@ function isWholeAndKnown({ from, to, objects }: Listing, known: readonly StoredO
 }
 
 function changesOf(
-  world: ListingWorld,
+  deps: ListingDependencies,
   cluster: string,
   {
     listing,
@@ -65,7 +65,7 @@ function changesOf(
   }
   const live = known.filter(({ deleted }) => !deleted).length;
   const keyOf = ({ object }: StoredObject) => objectKey(object.metadata);
-  for (const stored of limitListed(world, listing, { cluster, live, gone, keyOf })) {
+  for (const stored of limitListed(deps, listing, { cluster, live, gone, keyOf })) {
     const version = laterVersion(listing.resourceVersion, stored.object.metadata.resourceVersion);
     changes.set(stored, event(cluster, 'Deleted', atVersion(stored.object, version)));
   }

@@ -4,7 +4,7 @@ import type { PodObject } from '../model/kubernetes.ts';
 import { type Pod, podObjectOf } from '../model/pod.ts';
 import type { PodRecord } from '../model/pod-record.ts';
 import { storedSighting } from '../model/version.ts';
-import type { ListingWorld } from '../ports/ports.ts';
+import type { ListingDependencies } from '../ports/ports.ts';
 import { limitListed } from './limit-listed.ts';
 import { laterVersion } from './listed-version.ts';
 import { type KnownObject, type ListingView, verdictOf } from './plan/listing-verdict.ts';
@@ -12,7 +12,7 @@ import { type KnownObject, type ListingView, verdictOf } from './plan/listing-ve
 type Listing = ClusterListed['listing'];
 
 export async function observePodListing(
-  world: ListingWorld,
+  deps: ListingDependencies,
   cluster: string,
   listing: Listing,
   view: ListingView,
@@ -20,15 +20,15 @@ export async function observePodListing(
   const gone: PodRecord[] = [];
   const alive: PodChanged[] = [];
   let live = 0;
-  for await (const record of world.pods.inRange(cluster, listing.from, listing.to)) {
+  for await (const record of deps.pods.inRange(cluster, listing.from, listing.to)) {
     if (!record.deleted) live += 1;
     const verdict = verdictOf(view, knownOf(record));
     if (verdict.is === 'gone') gone.push(record);
     if (verdict.is === 'alive') alive.push(podAlive(record, verdict, listing));
   }
   const known = { cluster, live, gone, keyOf: ({ pod }: PodRecord) => objectKey(pod) };
-  const deleted = limitListed(world, listing, known).map(({ pod }) => podDeleted(pod, listing));
-  await world.requests.send([...alive, ...deleted]);
+  const deleted = limitListed(deps, listing, known).map(({ pod }) => podDeleted(pod, listing));
+  await deps.requests.send([...alive, ...deleted]);
 }
 
 function knownOf({ pod, deleted, seenAtMs, displaced = [] }: PodRecord): KnownObject<Pod> {

@@ -2,14 +2,14 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { WaitError } from '../model/errors.ts';
 import { pacedLimit } from './plan/cloud-map-limits.ts';
 import { type BudgetOptions, SharedBudget } from './shared-budget.ts';
-import { Purse } from './token-lease.ts';
+import { TokenLease } from './token-lease.ts';
 
 export interface PacerOptions extends BudgetOptions {
   /** Account and Region, as in a ServiceKey. */
   readonly target: string;
   readonly cluster: string;
   /** How long a call may wait for its turn here; beyond, it is for the caller to come again. */
-  readonly patienceMs: number;
+  readonly maxWaitMs: number;
 }
 
 /** After a throttled call, until its caller may come again; then it gets a turn like all others. */
@@ -24,7 +24,7 @@ interface Reservation {
 /** Paces the Cloud Map calls made for one cluster, so that all functions together stay within what AWS allows. */
 export class Pacer {
   private readonly options: PacerOptions;
-  private readonly purses = new Map<string, Purse | undefined>();
+  private readonly leases = new Map<string, TokenLease | undefined>();
   private readonly reservations = new AsyncLocalStorage<Reservation>();
 
   constructor(options: PacerOptions) {
@@ -38,11 +38,11 @@ export class Pacer {
       reservation.isUsed = true;
       return;
     }
-    const { clock, patienceMs, cluster } = this.options;
-    const purse = this.purseOf(operation);
-    const untilMs = clock.now() + patienceMs;
+    const { clock, maxWaitMs, cluster } = this.options;
+    const lease = this.leaseOf(operation);
+    const untilMs = clock.now() + maxWaitMs;
     for (;;) {
-      const waitMs = (await purse?.take()) ?? 0;
+      const waitMs = (await lease?.take()) ?? 0;
       if (waitMs === 0) return;
       if (clock.now() + waitMs > untilMs)
         throw new WaitError(
@@ -64,20 +64,20 @@ export class Pacer {
 
   /** AWS throttled a call: slows all functions down; answers when to come again, in milliseconds. */
   async throttled(operation: string): Promise<number> {
-    await this.purseOf(operation)?.slowDown();
+    await this.leaseOf(operation)?.slowDown();
     return afterThrottleMs * (1 + this.options.random());
   }
 
-  private purseOf(operation: string): Purse | undefined {
-    if (!this.purses.has(operation)) this.purses.set(operation, this.purseFor(operation));
-    return this.purses.get(operation);
+  private leaseOf(operation: string): TokenLease | undefined {
+    if (!this.leases.has(operation)) this.leases.set(operation, this.leaseFor(operation));
+    return this.leases.get(operation);
   }
 
-  private purseFor(operation: string): Purse | undefined {
+  private leaseFor(operation: string): TokenLease | undefined {
     const limit = pacedLimit(operation);
     if (limit === undefined) return undefined;
     const { target, cluster, clock } = this.options;
     const budget = new SharedBudget(this.options, { target, operation }, limit);
-    return new Purse(budget, cluster, limit, clock);
+    return new TokenLease(budget, cluster, limit, clock);
   }
 }

@@ -2,7 +2,7 @@ import type { Budget } from '../model/budget.ts';
 import { ConflictError } from '../model/errors.ts';
 import type { BudgetKey, BudgetStore } from '../ports/budget-store.ts';
 import type { Clock } from '../ports/ports.ts';
-import { type Draw, draw, fullBudget, type Limit, slowDown, type Wish } from './plan/budget.ts';
+import { draw, fullBudget, type Limit, slowDown, type TokenGrant, type TokenRequest } from './plan/budget.ts';
 
 export interface BudgetOptions {
   readonly store: BudgetStore;
@@ -13,7 +13,7 @@ export interface BudgetOptions {
   readonly onStoreFailure: (error: unknown) => void;
 }
 
-const mostAttempts = 10;
+const maxAttempts = 10;
 /** Without the store: as if so many environments ran, and for so long before it is asked again. */
 const assumedEnvironments = 20;
 const aloneMs = 5_000;
@@ -46,11 +46,11 @@ export class SharedBudget {
   }
 
   /** Tokens, and for each needed call that got none how long to wait before asking again. */
-  async draw(wish: Wish): Promise<Omit<Draw, 'budget'>> {
-    const drawn = await this.change((budget, limit, nowMs) => draw(budget, limit, wish, nowMs));
+  async draw(request: TokenRequest): Promise<Omit<TokenGrant, 'budget'>> {
+    const drawn = await this.change((budget, limit, nowMs) => draw(budget, limit, request, nowMs));
     if (drawn !== undefined) return drawn;
     // Too many at once changed it: that is no time to make haste.
-    const waitsMs = Array.from({ length: wish.needed }, () => 100 + 200 * this.options.random());
+    const waitsMs = Array.from({ length: request.needed }, () => 100 + 200 * this.options.random());
     return { granted: 0, waitsMs: waitsMs.sort((a, b) => a - b) };
   }
 
@@ -79,7 +79,7 @@ export class SharedBudget {
     apply: (budget: Budget, limit: Limit, nowMs: number) => T,
   ): Promise<T | undefined> {
     const { store, clock, random } = this.options;
-    for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+    for (let attempt = 1; attempt <= maxAttempts; attempt++) {
       const stored = await store.find(this.key);
       const changed = apply(
         stored?.budget ?? fullBudget(this.limit, this.sharedNow()),

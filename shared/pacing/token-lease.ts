@@ -3,9 +3,9 @@ import { slowDownIntervalMs } from './plan/budget.ts';
 import { leaseMs, type PacedLimit } from './plan/cloud-map-limits.ts';
 import type { SharedBudget } from './shared-budget.ts';
 
-const mostExtra = 16;
+const maxExtra = 16;
 
-interface Asking {
+interface PendingRequest {
   readonly answer: (waitMs: number) => void;
   readonly fail: (error: unknown) => void;
 }
@@ -15,7 +15,7 @@ interface Asking {
  * question to the shared budget; an environment that calls all the time gets some more tokens at once, for half a
  * second; one that is idle may call once without asking. So a pod now and then costs no read or write of the table.
  */
-export class Purse {
+export class TokenLease {
   private readonly budget: SharedBudget;
   private readonly cluster: string;
   private readonly limit: PacedLimit;
@@ -24,8 +24,8 @@ export class Purse {
   private extra = 0;
   private lastTakenAtMs = Number.NEGATIVE_INFINITY;
   private lastSlowedAtMs = Number.NEGATIVE_INFINITY;
-  private asking: Asking[] = [];
-  private isAsking = false;
+  private pending: PendingRequest[] = [];
+  private isRequesting = false;
 
   constructor(budget: SharedBudget, cluster: string, limit: PacedLimit, clock: Clock) {
     this.budget = budget;
@@ -42,8 +42,8 @@ export class Purse {
     const wasIdle = this.limit.idleMs !== null && idleMs >= this.limit.idleMs;
     if (wasIdle || this.takeLeased()) return Promise.resolve(0);
     return new Promise((answer, fail) => {
-      this.asking.push({ answer, fail });
-      if (!this.isAsking) void this.ask();
+      this.pending.push({ answer, fail });
+      if (!this.isRequesting) void this.ask();
     });
   }
 
@@ -63,31 +63,31 @@ export class Purse {
   }
 
   private async ask(): Promise<void> {
-    this.isAsking = true;
-    while (this.asking.length > 0) {
-      const asking: Asking[] = [];
-      for (const one of this.asking)
+    this.isRequesting = true;
+    while (this.pending.length > 0) {
+      const pending: PendingRequest[] = [];
+      for (const one of this.pending)
         if (this.takeLeased()) one.answer(0);
-        else asking.push(one);
-      this.asking = [];
+        else pending.push(one);
+      this.pending = [];
       try {
-        if (asking.length > 0) await this.askFor(asking);
+        if (pending.length > 0) await this.askFor(pending);
       } catch (error) {
-        for (const { fail } of asking) fail(error);
+        for (const { fail } of pending) fail(error);
       }
     }
-    this.isAsking = false;
+    this.isRequesting = false;
   }
 
-  private async askFor(asking: readonly Asking[]): Promise<void> {
+  private async askFor(pending: readonly PendingRequest[]): Promise<void> {
     const nowMs = this.clock.now();
     const isBusy = nowMs < this.lease.untilMs;
-    this.extra = isBusy ? Math.min(mostExtra, Math.max(1, this.extra * 2)) : 0;
-    const wish = { cluster: this.cluster, needed: asking.length, extra: this.extra };
-    const { granted, waitsMs } = await this.budget.draw(wish);
-    const served = asking.length - waitsMs.length;
+    this.extra = isBusy ? Math.min(maxExtra, Math.max(1, this.extra * 2)) : 0;
+    const request = { cluster: this.cluster, needed: pending.length, extra: this.extra };
+    const { granted, waitsMs } = await this.budget.draw(request);
+    const served = pending.length - waitsMs.length;
     this.lease = { tokens: granted - served, untilMs: this.clock.now() + leaseMs };
-    for (const [index, { answer }] of asking.entries())
+    for (const [index, { answer }] of pending.entries())
       answer(index < served ? 0 : (waitsMs[index - served] ?? 0));
   }
 }

@@ -6,7 +6,7 @@ import type { PodRecord } from '../model/pod-record.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Registration, registrationId } from '../model/registration.ts';
 import { discoversThroughCloudMap } from '../model/virtual-node.ts';
-import type { World } from '../ports/ports.ts';
+import type { Dependencies } from '../ports/ports.ts';
 import { awaitMesh } from './await-mesh.ts';
 import { ensureInstance } from './ensure-instance.ts';
 import { stopWaiting } from './offer-places.ts';
@@ -16,7 +16,7 @@ import { judge } from './plan/eligibility.ts';
 import { declaresGate } from './plan/readiness-gate.ts';
 import { refusalInputs } from './plan/refusal.ts';
 import { applyGate } from './readiness-gate.ts';
-import { readSurroundings } from './registration-context.ts';
+import { readRegistrationContext } from './registration-context.ts';
 import { releaseInstance } from './release-instance.ts';
 import { resolveService, serviceKeyOf } from './resolve-service.ts';
 import type { WaitLimit } from './wait-limit.ts';
@@ -38,37 +38,37 @@ const maxStoredProblems = 50;
  * A failure of one service does not keep the others from being served; it is thrown in the end.
  */
 export async function applyPod(
-  world: World,
+  deps: Dependencies,
   key: PodKey,
-  limit: WaitLimit = waitLimitOf([], world.clock.now()),
+  limit: WaitLimit = waitLimitOf([], deps.clock.now()),
 ): Promise<void> {
-  const record = await world.pods.find(key);
+  const record = await deps.pods.find(key);
   if (record === undefined) return;
-  const config = world.cluster(key.cluster);
-  const surroundings = await readSurroundings(world.mesh, key.cluster, key.namespace);
-  const desired = desiredInstances(record.pod, surroundings, config.cloudMap);
+  const config = deps.cluster(key.cluster);
+  const registrationContext = await readRegistrationContext(deps.mesh, key.cluster, key.namespace);
+  const desired = desiredInstances(record.pod, registrationContext, config.cloudMap);
 
   const outcome = new Outcome();
   const places = placesOf(record, desired.instances, config);
   for (const step of [registerIn, releaseFrom]) {
-    const parts = await Promise.all(places.map((place) => step(world, record, place)));
+    const parts = await Promise.all(places.map((place) => step(deps, record, place)));
     for (const part of parts) outcome.include(part);
   }
 
   if (declaresGate(record.pod) && !record.deleted)
-    await applyGate(world, record, { desired, surroundings, outcome, limit });
+    await applyGate(deps, record, { desired, registrationContext, outcome, limit });
 
   const problems = [
     ...desired.problems.slice(0, maxStoredProblems),
-    ...withRefusals(outcome, desired.instances, { config, nowMs: world.clock.now(), record }),
+    ...withRefusals(outcome, desired.instances, { config, nowMs: deps.clock.now(), record }),
   ];
-  await endWaits(world, record, problems, places);
+  await endWaits(deps, record, problems, places);
   if (JSON.stringify(problems) !== JSON.stringify(record.problems))
-    await world.pods.saveProblems(key, problems);
-  if (surroundings.virtualNodes.some(discoversThroughCloudMap))
-    await world.requests.send([meshStatusRequested(key, world.clock.now())]);
+    await deps.pods.saveProblems(key, problems);
+  if (registrationContext.virtualNodes.some(discoversThroughCloudMap))
+    await deps.requests.send([meshStatusRequested(key, deps.clock.now())]);
   outcome.rethrow();
-  if (record.deleted) await world.pods.retire(key, record.pod.uid);
+  if (record.deleted) await deps.pods.retire(key, record.pod.uid);
 }
 
 /** What the pod has, and is to have, in one service. */
@@ -104,11 +104,11 @@ function placesOf(
   return [...places.values()];
 }
 
-async function registerIn(world: World, record: PodRecord, place: Place): Promise<Outcome> {
+async function registerIn(deps: Dependencies, record: PodRecord, place: Place): Promise<Outcome> {
   const outcome = new Outcome();
   for (const { instance, registration } of place.wanted) {
     const result = await outcome.attempt(instance.source, async () => {
-      if (await applyInstance(world, record, instance, registration))
+      if (await applyInstance(deps, record, instance, registration))
         place.kept.add(registrationId(registration));
     });
     if (result === 'failed') place.isUnsettled = true;
@@ -117,12 +117,12 @@ async function registerIn(world: World, record: PodRecord, place: Place): Promis
 }
 
 /** Nothing is released where something failed to be registered: an instance that changes its id is always found. */
-async function releaseFrom(world: World, record: PodRecord, place: Place): Promise<Outcome> {
+async function releaseFrom(deps: Dependencies, record: PodRecord, place: Place): Promise<Outcome> {
   const outcome = new Outcome();
   if (place.isUnsettled) return outcome;
   for (const registration of place.registrations)
     if (!place.kept.has(registrationId(registration)))
-      await outcome.attempt('registration', () => releaseInstance(world, record, registration));
+      await outcome.attempt('registration', () => releaseInstance(deps, record, registration));
   return outcome;
 }
 
@@ -149,7 +149,7 @@ function withRefusals(
 
 /** Of what the pod waited for, and does not any more. */
 async function endWaits(
-  world: World,
+  deps: Dependencies,
   { pod, problems: former }: PodRecord,
   problems: readonly Problem[],
   places: readonly Place[],
@@ -164,7 +164,7 @@ async function endWaits(
   );
   for (const { waitsIn } of former)
     if (waitsIn !== undefined && !still.has(waitText(waitsIn)))
-      await stopWaiting(world, pod, waitsIn, kept.has(keyText(waitsIn.service)));
+      await stopWaiting(deps, pod, waitsIn, kept.has(keyText(waitsIn.service)));
 }
 
 function waitText({ service, createdAt }: NonNullable<Problem['waitsIn']>): string {
@@ -185,32 +185,31 @@ function keyText(service: ServiceKey): string {
  *   ineligible | any        | any               | release
  */
 async function applyInstance(
-  world: World,
+  deps: Dependencies,
   record: PodRecord,
   instance: DesiredInstance,
   registration: Registration,
 ): Promise<boolean> {
   const { state } = judge(record, instance.ipFamily);
   if (state === 'ready') {
-    await awaitMesh(world, record.pod.cluster, instance);
-    await ensureInstance(world, record, instance, registration.service, 'HEALTHY');
+    await awaitMesh(deps, record.pod.cluster, instance);
+    await ensureInstance(deps, record, instance, registration.service, 'HEALTHY');
     return true;
   }
-  if (state === 'ineligible' || !(await canStayUnhealthy(world, record, instance, registration)))
-    return false;
-  await ensureInstance(world, record, instance, registration.service, 'UNHEALTHY');
+  if (state === 'ineligible' || !(await canStayUnhealthy(deps, record, instance, registration))) return false;
+  await ensureInstance(deps, record, instance, registration.service, 'UNHEALTHY');
   return true;
 }
 
 async function canStayUnhealthy(
-  world: World,
+  deps: Dependencies,
   { pod }: PodRecord,
   instance: DesiredInstance,
   { service, instanceId }: Registration,
 ): Promise<boolean> {
-  const claim = await world.claims.find(service, instanceId);
+  const claim = await deps.claims.find(service, instanceId);
   const wasRegistered = claim?.fingerprint !== undefined && claim.phase !== 'releasing';
   if (!wasRegistered || claim.owner.uid !== pod.uid) return false;
-  return (await resolveService(world, service, pod, { ipFamily: instance.ipFamily, isNew: false }))
+  return (await resolveService(deps, service, pod, { ipFamily: instance.ipFamily, isNew: false }))
     .hasCustomHealthCheck;
 }

@@ -1,5 +1,5 @@
 import { WaitError } from '../model/errors.ts';
-import type { World } from '../ports/ports.ts';
+import type { Dependencies } from '../ports/ports.ts';
 import type { DesiredInstance } from './plan/desired.ts';
 
 /** By which it is decided in which mesh a namespace is, and so an attribute of the instance and its IP family. */
@@ -17,11 +17,15 @@ const minRetryMs = 1_000;
  * in no mesh is unknown, not so: registered now, the instance would lose its mesh and be registered twice. Throws a
  * WaitError while what is there is to be kept: the pod's later messages, such as its deletion, do not wait behind it for long.
  */
-export async function awaitMesh(world: World, cluster: string, instance: DesiredInstance): Promise<void> {
+export async function awaitMesh(
+  deps: Dependencies,
+  cluster: string,
+  instance: DesiredInstance,
+): Promise<void> {
   if (!instance.lacksMesh) return;
-  const { waitingSinceMs } = await world.listings.listed(cluster, decidingKinds);
+  const { waitingSinceMs } = await deps.listings.listed(cluster, decidingKinds);
   if (waitingSinceMs === null) return;
-  const waitedMs = Math.max(0, world.clock.now() - waitingSinceMs);
+  const waitedMs = Math.max(0, deps.clock.now() - waitingSinceMs);
   if (waitedMs >= maxWaitMs) return;
   const reason = `the Meshes and Namespaces of cluster ${cluster} have not been listed yet, and the mesh of ${instance.source} is unknown`;
   throw new WaitError(reason, { retryAfterMs: Math.max(minRetryMs, waitedMs / 2) });

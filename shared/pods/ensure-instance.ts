@@ -5,20 +5,20 @@ import type { Pod } from '../model/pod.ts';
 import type { PodRecord } from '../model/pod-record.ts';
 import type { Claim, CloudMapService, Health } from '../model/registration.ts';
 import { resyncRequested } from '../model/resync-requested.ts';
-import type { CloudMap, World } from '../ports/ports.ts';
+import type { CloudMap, Dependencies } from '../ports/ports.ts';
 import { refuseWhereFull, registerOrRefuse } from './full-service.ts';
 import { noteUse } from './note-use.ts';
-import { awaitTurn, longestOperationMs } from './operations.ts';
+import { awaitTurn, maxOperationMs } from './operations.ts';
 import { isStillOwner } from './own-service.ts';
 import type { DesiredInstance } from './plan/desired.ts';
 import { withForeign, writtenKeys } from './plan/foreign-attributes.ts';
 import { ownershipOf } from './plan/ownership.ts';
 import { isRegistered } from './records.ts';
-import { letGo, stateOf } from './release-claim.ts';
+import { releaseClaim, stateOf } from './release-claim.ts';
 import { stateOfRelease } from './release-state.ts';
 import { forgetIfGone, resolveService } from './resolve-service.ts';
 
-const mostAttempts = 4;
+const maxAttempts = 4;
 
 /**
  * Makes an instance be in Cloud Map as desired. In this order, so that a crash anywhere leaves a trace to go on from:
@@ -33,23 +33,23 @@ const mostAttempts = 4;
  * that the service or the instance is not there any more.
  */
 export async function ensureInstance(
-  world: World,
+  deps: Dependencies,
   record: PodRecord,
   desired: DesiredInstance,
   key: ServiceKey,
   health: Health,
 ): Promise<void> {
   try {
-    await register(world, record, desired, key, health);
+    await register(deps, record, desired, key, health);
   } catch (error) {
     const isMissing = error instanceof NotFoundError && error.resource === 'instance';
-    if (!isMissing && !(await forgetIfGone(world, key, error))) throw error;
-    await register(world, record, desired, key, health, isMissing);
+    if (!isMissing && !(await forgetIfGone(deps, key, error))) throw error;
+    await register(deps, record, desired, key, health, isMissing);
   }
 }
 
 async function register(
-  world: World,
+  deps: Dependencies,
   record: PodRecord,
   desired: DesiredInstance,
   key: ServiceKey,
@@ -57,12 +57,12 @@ async function register(
   isMissing = false,
 ): Promise<void> {
   const { pod } = record;
-  const current = await world.claims.find(key, desired.instanceId);
+  const current = await deps.claims.find(key, desired.instanceId);
   const isNew = !isOwn(current, pod) || current.fingerprint === undefined;
-  const service = await resolveService(world, key, pod, { ipFamily: desired.ipFamily, isNew });
+  const service = await resolveService(deps, key, pod, { ipFamily: desired.ipFamily, isNew });
   if (current === undefined)
-    await refuseWhereFull(world, key, service, { pod, instanceId: desired.instanceId });
-  const cloudMap = world.cloudMap(world.cluster(pod.cluster));
+    await refuseWhereFull(deps, key, service, { pod, instanceId: desired.instanceId });
+  const cloudMap = deps.cloudMap(deps.cluster(pod.cluster));
   const attributes = withInitialHealth(desired, service, health);
   const print = fingerprint(attributes);
 
@@ -70,37 +70,37 @@ async function register(
     !isMissing && isOwn(current, pod) && current.phase === 'applied' && current.serviceId === service.id;
   const registration = { service: key, instanceId: desired.instanceId };
   if (!isRegistered(record, registration)) {
-    await noteUse(world, pod.cluster, key);
-    await world.pods.addRegistration(pod, registration);
+    await noteUse(deps, pod.cluster, key);
+    await deps.pods.addRegistration(pod, registration);
   }
   if (isApplied && current.fingerprint === print)
-    return correctHealth(world, cloudMap, current, service, health);
+    return correctHealth(deps, cloudMap, current, service, health);
 
   // An update is written ahead, too: after a crash behind it, the claim must not speak for what is no longer there.
   const keys = Object.keys(attributes);
   const written = isOwnGroup(current, pod) ? writtenKeys(current) : [];
   const attributeKeys = [...new Set([...written, ...keys])];
   const claim = isApplied
-    ? await world.claims.doubt(current, 'attributes', { attributeKeys })
-    : await takeClaim(world, pod, registration, { serviceId: service.id, attributeKeys });
-  if (isNew && !(await isStillOwner(world, key, service, pod))) await backOff(world, claim, pod);
+    ? await deps.claims.invalidate(current, 'attributes', { attributeKeys })
+    : await takeClaim(deps, pod, registration, { serviceId: service.id, attributeKeys });
+  if (isNew && !(await isStillOwner(deps, key, service, pod))) await backOff(deps, claim, pod);
   const isKnownMissing = isMissing && claim.fingerprint !== undefined;
   const isFirstLook = claim.fingerprint === undefined || current?.phase === 'releasing';
-  const operationId = await registerOrRefuse(world, cloudMap, claim, pod, async () => {
+  const operationId = await registerOrRefuse(deps, cloudMap, claim, pod, async () => {
     const actual = isKnownMissing ? undefined : await cloudMap.findInstance(service.id, claim.instanceId);
-    if (isFirstLook) await refuseForeignInstance(world, claim, pod, actual);
+    if (isFirstLook) await refuseForeignInstance(deps, claim, pod, actual);
     const merged = withForeign(attributes, isOfPod(actual, pod) ? actual : {}, written);
     return cloudMap.registerInstance(service.id, claim.instanceId, merged);
   });
   const isFirst = isMissing || claim.fingerprint === undefined; // else the health may be another than the initial one
-  const applied = await world.claims.apply(claim, {
+  const applied = await deps.claims.apply(claim, {
     fingerprint: print,
     health: service.hasCustomHealthCheck ? (isFirst ? health : claim.health) : undefined,
     operationId,
-    touchedAtMs: world.clock.now(),
+    touchedAtMs: deps.clock.now(),
     attributeKeys: keys,
   });
-  await correctHealth(world, cloudMap, applied, service, health);
+  await correctHealth(deps, cloudMap, applied, service, health);
 }
 
 function withInitialHealth(
@@ -131,24 +131,18 @@ function isOfPod(
 
 /** Takes the id, or says that the pod waits for it; whoever holds it wakes the pod when letting go. */
 async function takeClaim(
-  world: World,
+  deps: Dependencies,
   pod: Pod,
   id: { readonly service: ServiceKey; readonly instanceId: string },
   { serviceId, attributeKeys }: { readonly serviceId: string; readonly attributeKeys: readonly string[] },
 ): Promise<Claim> {
-  for (let attempt = 0; attempt < mostAttempts; attempt++) {
-    const claim: Claim = await world.claims.take(
-      id,
-      ownerOf(pod),
-      serviceId,
-      world.clock.now(),
-      attributeKeys,
-    );
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    const claim: Claim = await deps.claims.take(id, ownerOf(pod), serviceId, deps.clock.now(), attributeKeys);
     if (podGroup(claim.owner) === podGroup(pod)) return claim;
-    const taken = await takeOverIfReleased(world, claim, pod, serviceId);
+    const taken = await takeOverIfReleased(deps, claim, pod, serviceId);
     if (taken !== undefined) return taken;
-    if (!(await world.claims.wait(claim, pod))) continue; // it was released in between
-    await wakeHolder(world, claim);
+    if (!(await deps.claims.wait(claim, pod))) continue; // it was released in between
+    await wakeHolder(deps, claim);
     throw new RefusedError(
       `instance id ${id.instanceId} of ${serviceText(id.service)} is held by ${podKeyText(claim.owner)}; ` +
         'waiting until it lets go (pods that share an IP, as with hostNetwork, need cloudMap.instanceId: pod-uid)',
@@ -164,14 +158,14 @@ function ownerOf(pod: Pod): Claim['owner'] {
 
 /** An id whose deregistration has succeeded is free, though its former owner's writer has not come to remove the claim. */
 async function takeOverIfReleased(
-  world: World,
+  deps: Dependencies,
   claim: Claim,
   pod: Pod,
   serviceId: string,
 ): Promise<Claim | undefined> {
-  if ((await stateOfRelease(world, claim)) !== 'succeeded') return undefined;
+  if ((await stateOfRelease(deps, claim)) !== 'succeeded') return undefined;
   try {
-    return await world.claims.takeOver(claim, ownerOf(pod), serviceId, world.clock.now());
+    return await deps.claims.takeOver(claim, ownerOf(pod), serviceId, deps.clock.now());
   } catch (error) {
     if (error instanceof ConflictError) return undefined; // its owner was first, or another pod
     throw error;
@@ -182,8 +176,8 @@ async function takeOverIfReleased(
  * The holder may be gone with its last event lost on the way, or have left a deregistration running: then its own
  * writer is asked to look again.
  */
-async function wakeHolder(world: World, claim: Claim): Promise<void> {
-  const holder = await world.pods.find(claim.owner);
+async function wakeHolder(deps: Dependencies, claim: Claim): Promise<void> {
+  const holder = await deps.pods.find(claim.owner);
   if (
     claim.phase !== 'releasing' &&
     holder !== undefined &&
@@ -192,22 +186,22 @@ async function wakeHolder(world: World, claim: Claim): Promise<void> {
     holder.pod.uid === claim.owner.uid
   )
     return;
-  await world.requests.send([
+  await deps.requests.send([
     resyncRequested(claim.owner, stateOf(claim), `${claim.instanceId} is wanted by another pod`),
   ]);
 }
 
 /** RegisterInstance overwrites whatever has the id, so look first, wherever no earlier registration of ours is known. */
 async function refuseForeignInstance(
-  world: World,
+  deps: Dependencies,
   claim: Claim,
   pod: Pod,
   attributes: Readonly<Record<string, string>> | undefined,
 ): Promise<void> {
   const ownership = attributes === undefined ? undefined : ownershipOf(attributes, pod);
   if (ownership?.kind !== 'foreign') return;
-  await letGo(world, await world.claims.release(claim));
-  await world.pods.removeRegistration(pod, claim);
+  await releaseClaim(deps, await deps.claims.release(claim));
+  await deps.pods.removeRegistration(pod, claim);
   throw new RefusedError(
     `instance ${claim.instanceId} of ${serviceText(claim.service)} is not ours: ${ownership.reason}; it is left alone`,
     { dependsOn: 'instance' },
@@ -215,14 +209,14 @@ async function refuseForeignInstance(
 }
 
 /** Another namespace took the service while the claim was taken: it is decided anew whose it is. */
-async function backOff(world: World, claim: Claim, pod: Pod): Promise<never> {
-  await letGo(world, await world.claims.release(claim));
-  await world.pods.removeRegistration(pod, claim);
+async function backOff(deps: Dependencies, claim: Claim, pod: Pod): Promise<never> {
+  await releaseClaim(deps, await deps.claims.release(claim));
+  await deps.pods.removeRegistration(pod, claim);
   throw new WaitError(`service ${serviceText(claim.service)} was taken by another namespace meanwhile`);
 }
 
 async function correctHealth(
-  world: World,
+  deps: Dependencies,
   cloudMap: CloudMap,
   claim: Claim,
   service: CloudMapService,
@@ -231,9 +225,9 @@ async function correctHealth(
   if (!service.hasCustomHealthCheck || claim.health === health) return;
   const { fingerprint, operationId, touchedAtMs } = claim;
   // A registration that is still running would end in its initial health, whatever was set meanwhile.
-  const isRecent = Math.abs(world.clock.now() - touchedAtMs) < longestOperationMs;
-  if (operationId !== undefined && isRecent) await awaitTurn(world.clock, cloudMap, operationId);
-  const doubted = claim.health === undefined ? claim : await world.claims.doubt(claim, 'all');
+  const isRecent = Math.abs(deps.clock.now() - touchedAtMs) < maxOperationMs;
+  if (operationId !== undefined && isRecent) await awaitTurn(deps.clock, cloudMap, operationId);
+  const invalidated = claim.health === undefined ? claim : await deps.claims.invalidate(claim, 'all');
   await cloudMap.setHealth(service.id, claim.instanceId, health);
-  await world.claims.apply(doubted, { fingerprint, health, operationId, touchedAtMs });
+  await deps.claims.apply(invalidated, { fingerprint, health, operationId, touchedAtMs });
 }

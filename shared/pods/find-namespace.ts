@@ -1,6 +1,6 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import { NotFoundError, RefusedError, RetryableError, SyncError } from '../model/errors.ts';
-import type { CloudMap, CloudMapNamespace, NamespaceReader, World } from '../ports/ports.ts';
+import type { CloudMap, CloudMapNamespace, Dependencies, NamespaceReader } from '../ports/ports.ts';
 import { awaitEnd, operationFailed } from './operations.ts';
 import { accept, type Choice, chooseNamespace, namespaceEntry } from './plan/choose-namespace.ts';
 
@@ -68,7 +68,7 @@ async function withVpcs(
 }
 
 export async function findOrCreateNamespace(
-  world: World,
+  deps: Dependencies,
   cloudMap: CloudMap,
   name: string,
   config: ClusterConfig,
@@ -82,7 +82,7 @@ export async function findOrCreateNamespace(
         `for cluster ${config.name}: expected an entry of cloudMap.namespaces with create.kind http or private-dns`,
     );
   const operationId = await cloudMap.createNamespace(name, create, config.name);
-  const operation = operationId && (await awaitEnd(world.clock, cloudMap, operationId));
+  const operation = operationId && (await awaitEnd(deps.clock, cloudMap, operationId));
   const created = await findNamespace(cloudMap, name, config);
   if (created !== undefined) return created; // even where the operation failed, because another one was first
   if (operationId && operation && operation.status === 'failed')

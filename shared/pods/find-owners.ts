@@ -5,18 +5,18 @@ import {
   type ServiceOwners,
   type Tenant,
 } from '../model/registration.ts';
-import type { World } from '../ports/ports.ts';
+import type { Dependencies } from '../ports/ports.ts';
 import { includesTenant, tenantText } from './plan/service-owners.ts';
-import { type OwnedService, tenancyThatKeeps, wishedService } from './plan/tenancy-advice.ts';
+import { type OwnedService, requestedService, tenancyThatKeeps } from './plan/tenancy-advice.ts';
 
 /** A new owner has that long to register something before another may take the service for free. */
 const graceMs = 2 * 60_000;
 
 /** What says who owns a service. */
 export interface OwnersReader {
-  readonly clock: Pick<World['clock'], 'now'>;
-  readonly claims: Pick<World['claims'], 'ofService'>;
-  readonly services: Pick<World['services'], 'owners' | 'ownedOf'>;
+  readonly clock: Pick<Dependencies['clock'], 'now'>;
+  readonly claims: Pick<Dependencies['claims'], 'ofService'>;
+  readonly services: Pick<Dependencies['services'], 'owners' | 'ownedOf'>;
 }
 
 export type KnownNamespace = Pick<CloudMapService, 'namespaceId' | 'namespaceKind'>;
@@ -106,5 +106,5 @@ export async function tenancyWith(
 ): Promise<string> {
   const owned: OwnedService[] = [];
   for await (const service of services.ownedOf(key.target)) owned.push(service);
-  return tenancyThatKeeps(tenant.cluster, [...owned, wishedService(key, owners, tenant)]);
+  return tenancyThatKeeps(tenant.cluster, [...owned, requestedService(key, owners, tenant)]);
 }

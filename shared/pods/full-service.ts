@@ -5,11 +5,11 @@ import type { Pod } from '../model/pod.ts';
 import type { Claim, CloudMapService, WaitingPod } from '../model/registration.ts';
 import { isDeregistered } from '../model/registration.ts';
 import { resyncRequested } from '../model/resync-requested.ts';
-import type { CloudMap, World } from '../ports/ports.ts';
+import type { CloudMap, Dependencies } from '../ports/ports.ts';
 import { offerPlace, stopWaiting } from './offer-places.ts';
 import { inTurn } from './operations.ts';
 import { fullError, isStillFull, quotaNamed } from './plan/full-service.ts';
-import { letGo, placeIdOf, stateOf } from './release-claim.ts';
+import { placeIdOf, releaseClaim, stateOf } from './release-claim.ts';
 
 /** How far back deregistrations are looked for that may still be under way. */
 const releasesSinceMs = 10 * 60_000;
@@ -20,24 +20,24 @@ const releasesSinceMs = 10 * 60_000;
  * whether the service is full, and who finds nobody waiting says first that it is not.
  */
 export async function refuseWhereFull(
-  world: World,
+  deps: Dependencies,
   key: ServiceKey,
   service: CloudMapService,
   { pod, instanceId }: { readonly pod: Pod; readonly instanceId: string },
 ): Promise<void> {
-  if (!isStillFull(service.full, world.clock.now())) return;
-  const config = world.cluster(pod.cluster);
+  if (!isStillFull(service.full, deps.clock.now())) return;
+  const config = deps.cluster(pod.cluster);
   const waiting = waitingPodOf(pod, instanceId);
-  const known = await world.waitingPods.find(key, waiting);
+  const known = await deps.waitingPods.find(key, waiting);
   if (known?.wokenAtMs !== undefined) return; // a place was freed for it
   if (known === undefined) {
     // An instance that is there already takes no more room.
-    const isThere = (await world.cloudMap(config).findInstance(service.id, instanceId)) !== undefined;
+    const isThere = (await deps.cloudMap(config).findInstance(service.id, instanceId)) !== undefined;
     if (isThere) return;
-    await world.waitingPods.add(key, waiting);
+    await deps.waitingPods.add(key, waiting);
   }
-  const full = (await world.services.find(key))?.full;
-  if (isStillFull(full, world.clock.now())) throw fullError(key, full, config);
+  const full = (await deps.services.find(key))?.full;
+  if (isStillFull(full, deps.clock.now())) throw fullError(key, full, config);
 }
 
 /**
@@ -47,19 +47,19 @@ export async function refuseWhereFull(
  * there any more; an instance of ours that is there takes no more room.
  */
 export async function registerOrRefuse(
-  world: World,
+  deps: Dependencies,
   cloudMap: CloudMap,
   claim: Claim,
   pod: Pod,
   lookAndCall: () => Promise<string>,
 ): Promise<string> {
   try {
-    return await cloudMap.whenAllowed('RegisterInstance', () => inTurn(world, cloudMap, lookAndCall));
+    return await cloudMap.whenAllowed('RegisterInstance', () => inTurn(deps, cloudMap, lookAndCall));
   } catch (error) {
     if (!(error instanceof QuotaExceededError)) throw error;
     const { serviceId, instanceId, fingerprint } = claim;
     if (fingerprint !== undefined && (await cloudMap.findInstance(serviceId, instanceId))) throw error;
-    return waitForPlace(world, cloudMap, { claim, pod, error }, lookAndCall);
+    return waitForPlace(deps, cloudMap, { claim, pod, error }, lookAndCall);
   }
 }
 
@@ -72,29 +72,29 @@ export async function registerOrRefuse(
  *   5. release the claim, and refuse
  */
 async function waitForPlace(
-  world: World,
+  deps: Dependencies,
   cloudMap: CloudMap,
   refused: { readonly claim: Claim; readonly pod: Pod; readonly error: Error },
   call: () => Promise<string>,
 ): Promise<string> {
   const { claim, pod, error } = refused;
   const { service, serviceId, instanceId } = claim;
-  const config = world.cluster(pod.cluster);
-  await world.waitingPods.put(service, waitingPodOf(pod, instanceId));
-  await markFull(world, claim, 'service');
-  const releases = await runningReleases(world, cloudMap, claim);
+  const config = deps.cluster(pod.cluster);
+  await deps.waitingPods.put(service, waitingPodOf(pod, instanceId));
+  await markFull(deps, claim, 'service');
+  const releases = await runningReleases(deps, cloudMap, claim);
   const room = config.cloudMap.quotas.instancesPerService - (await cloudMap.instanceCount(serviceId));
-  const operationId = room > 0 ? await callAgain(world, cloudMap, call) : undefined;
+  const operationId = room > 0 ? await callAgain(deps, cloudMap, call) : undefined;
   if (operationId !== undefined) {
-    await reopen(world, claim, pod, room - 1);
+    await reopen(deps, claim, pod, room - 1);
     return operationId;
   }
   const quota = room > 0 ? quotaNamed(error) : 'service';
-  if (quota === 'namespace') await markFull(world, claim, quota);
+  if (quota === 'namespace') await markFull(deps, claim, quota);
   const reason = `pods wait for a place in ${serviceText(service)}`;
-  await world.requests.send(releases.map((other) => resyncRequested(other.owner, stateOf(other), reason)));
-  await letGo(world, await world.claims.release(claim));
-  await world.pods.removeRegistration(pod, claim);
+  await deps.requests.send(releases.map((other) => resyncRequested(other.owner, stateOf(other), reason)));
+  await releaseClaim(deps, await deps.claims.release(claim));
+  await deps.pods.removeRegistration(pod, claim);
   throw fullError(service, { quota }, config, error);
 }
 
@@ -106,36 +106,36 @@ function waitingPodOf(
 }
 
 async function markFull(
-  world: World,
+  deps: Dependencies,
   { service, serviceId }: Claim,
   quota: 'service' | 'namespace',
 ): Promise<void> {
-  await world.services.markFull(service, serviceId, { atMs: world.clock.now(), quota });
+  await deps.services.markFull(service, serviceId, { atMs: deps.clock.now(), quota });
 }
 
 /** Nobody waits for a deregistration where no place was wanted when it was accepted. */
 async function runningReleases(
-  world: World,
+  deps: Dependencies,
   cloudMap: CloudMap,
   { service, serviceId, owner }: Claim,
 ): Promise<readonly Claim[]> {
   const releasing = new Map<string, Claim>();
-  for await (const claim of world.claims.ofService(service))
+  for await (const claim of deps.claims.ofService(service))
     if (isDeregistered(claim) && podGroup(claim.owner) !== podGroup(owner))
       releasing.set(claim.operationId ?? '', claim);
   if (releasing.size === 0) return [];
-  const sinceMs = world.clock.now() - releasesSinceMs;
+  const sinceMs = deps.clock.now() - releasesSinceMs;
   const operations = await cloudMap.operations(serviceId, { ids: [...releasing.keys()], sinceMs });
   return [...releasing].flatMap(([id, claim]) => (operations.get(id)?.status === 'pending' ? [claim] : []));
 }
 
 async function callAgain(
-  world: World,
+  deps: Dependencies,
   cloudMap: CloudMap,
   call: () => Promise<string>,
 ): Promise<string | undefined> {
   try {
-    return await inTurn(world, cloudMap, call);
+    return await inTurn(deps, cloudMap, call);
   } catch (error) {
     if (error instanceof QuotaExceededError) return undefined;
     throw error;
@@ -143,9 +143,9 @@ async function callAgain(
 }
 
 /** There was room after all: pods that were refused meanwhile, since the service was noted as full, have it too. */
-async function reopen(world: World, claim: Claim, pod: Pod, room: number): Promise<void> {
+async function reopen(deps: Dependencies, claim: Claim, pod: Pod, room: number): Promise<void> {
   const { service } = claim;
-  await stopWaiting(world, pod, { service, createdAt: pod.createdAt }, false); // another place may be offered to it already
+  await stopWaiting(deps, pod, { service, createdAt: pod.createdAt }, false); // another place may be offered to it already
   for (let place = 1; place <= room; place++)
-    if (!(await offerPlace(world, service, `${placeIdOf(claim)} ${place}`))) return;
+    if (!(await offerPlace(deps, service, `${placeIdOf(claim)} ${place}`))) return;
 }

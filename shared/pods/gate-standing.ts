@@ -1,16 +1,16 @@
 import { podGroup, serviceText } from '../model/identity.ts';
 import type { PodRecord } from '../model/pod-record.ts';
 import type { Claim } from '../model/registration.ts';
-import type { Operation, World } from '../ports/ports.ts';
+import type { Dependencies, Operation } from '../ports/ports.ts';
 import { watchOf } from './operation-watch.ts';
-import { longestOperationMs } from './operations.ts';
+import { maxOperationMs } from './operations.ts';
 import type { DesiredInstance } from './plan/desired.ts';
-import { noteOf, type Standing } from './plan/readiness-gate.ts';
+import { noteOf, type RegistrationState } from './plan/readiness-gate.ts';
 import { serviceKeyOf } from './resolve-service.ts';
 import type { WaitLimit } from './wait-limit.ts';
 
 /** With the claim that it was read from, where there is a registration. */
-export type ReadStanding = Standing & { readonly claim?: Claim | undefined };
+export type ReadStanding = RegistrationState & { readonly claim?: Claim | undefined };
 
 /** No operation of AWS is known to end sooner; a message that comes a second after its acceptance finds it older. */
 const minOperationMs = 900;
@@ -27,35 +27,35 @@ export function isFreshOperation(ageMs: number): boolean {
  * the last attempt failed, where that will not go away by itself.
  */
 export async function readStanding(
-  world: World,
+  deps: Dependencies,
   record: PodRecord,
   instance: DesiredInstance,
   { refusal, limit }: { readonly refusal: string | undefined; readonly limit: WaitLimit },
 ): Promise<ReadStanding> {
   const { pod } = record;
-  const key = serviceKeyOf(world.cluster(pod.cluster), instance);
-  const claim = await world.claims.find(key, instance.instanceId);
+  const key = serviceKeyOf(deps.cluster(pod.cluster), instance);
+  const claim = await deps.claims.find(key, instance.instanceId);
   const isOwn = claim !== undefined && podGroup(claim.owner) === podGroup(pod) && claim.owner.uid === pod.uid;
   if (isOwn && claim.phase === 'applied' && claim.health !== 'UNHEALTHY')
-    return { ...(await standingOf(world, claim, noteOf(record).succeeded, limit)), claim };
+    return { ...(await registrationStateOf(deps, claim, noteOf(record).succeeded, limit)), claim };
   // What was registered once is there still when it cannot be updated.
   const isThere = isOwn && claim.phase === 'claimed' && claim.fingerprint !== undefined;
   return refusal === undefined || isThere ? { kind: 'unsettled' } : { kind: 'refused', reason: refusal };
 }
 
-async function standingOf(
-  world: World,
+async function registrationStateOf(
+  deps: Dependencies,
   claim: Claim,
   succeeded: readonly string[],
   limit: WaitLimit,
-): Promise<Standing> {
+): Promise<RegistrationState> {
   const { operationId, touchedAtMs } = claim;
   const where = `${serviceText(claim.service)} as ${claim.instanceId}`;
   if (operationId !== undefined && succeeded.includes(operationId)) return { kind: 'discoverable', where };
-  const { status, error } = await readOperation(world, claim, limit);
+  const { status, error } = await readOperation(deps, claim, limit);
   if (status === 'succeeded') return { kind: 'discoverable', where };
   if (status === 'failed') return { kind: 'failed', where, reason: error ?? 'no reason given' };
-  if (world.clock.now() - touchedAtMs < longestOperationMs) return { kind: 'pending', where };
+  if (deps.clock.now() - touchedAtMs < maxOperationMs) return { kind: 'pending', where };
   return {
     kind: 'refused',
     reason: `${where}: Cloud Map works on operation ${operationId} for over a minute`,
@@ -63,12 +63,12 @@ async function standingOf(
 }
 
 /** Cloud Map forgets operations after a while; then what is there says how it ended. */
-async function readOperation(world: World, claim: Claim, limit: WaitLimit): Promise<Operation> {
+async function readOperation(deps: Dependencies, claim: Claim, limit: WaitLimit): Promise<Operation> {
   const { operationId: id, serviceId, instanceId, owner, touchedAtMs: acceptedAtMs } = claim;
-  const cloudMap = world.cloudMap(world.cluster(owner.cluster));
+  const cloudMap = deps.cloudMap(deps.cluster(owner.cluster));
   if (id !== undefined) {
-    const watch = watchOf(cloudMap, world.clock);
-    const isFresh = isFreshOperation(world.clock.now() - acceptedAtMs);
+    const watch = watchOf(cloudMap, deps.clock);
+    const isFresh = isFreshOperation(deps.clock.now() - acceptedAtMs);
     if (isFresh && !watch.mayEndWithin(minOperationMs)) return { status: 'pending' };
     const untilMs = isFresh ? acceptedAtMs + firstWaitMs : limit.untilMs;
     const operation = await watch.wait({ id, serviceId, acceptedAtMs }, untilMs);

@@ -1,5 +1,5 @@
 import type { ServiceKey } from '../model/identity.ts';
-import type { World } from '../ports/ports.ts';
+import type { Dependencies } from '../ports/ports.ts';
 import { mustNote } from './plan/used-service.ts';
 
 /**
@@ -7,11 +7,11 @@ import { mustNote } from './plan/used-service.ts';
  * though nothing in the cluster names it any more. One read a registration, and one write an hour and service.
  */
 export async function noteUse(
-  world: Pick<World, 'usedServices' | 'clock'>,
+  deps: Pick<Dependencies, 'usedServices' | 'clock'>,
   cluster: string,
   service: ServiceKey,
 ): Promise<void> {
-  const nowMs = world.clock.now();
-  if (mustNote(await world.usedServices.find(cluster, service), nowMs))
-    await world.usedServices.save(cluster, { service, usedAtMs: nowMs });
+  const nowMs = deps.clock.now();
+  if (mustNote(await deps.usedServices.find(cluster, service), nowMs))
+    await deps.usedServices.save(cluster, { service, usedAtMs: nowMs });
 }

@@ -4,12 +4,12 @@ import { podGroup, serviceText } from '../model/identity.ts';
 import type { Problem } from '../model/problem.ts';
 import type { WaitingPod } from '../model/registration.ts';
 import { resyncRequested } from '../model/resync-requested.ts';
-import type { World } from '../ports/ports.ts';
+import type { Dependencies } from '../ports/ports.ts';
 import { isAwake } from './plan/full-service.ts';
 
 /** Whether pods may wait for a place in the service. */
-export async function isPlaceWanted(world: World, service: ServiceKey): Promise<boolean> {
-  return (await world.services.find(service))?.full !== undefined;
+export async function isPlaceWanted(deps: Dependencies, service: ServiceKey): Promise<boolean> {
+  return (await deps.services.find(service))?.full !== undefined;
 }
 
 /**
@@ -18,57 +18,62 @@ export async function isPlaceWanted(world: World, service: ServiceKey): Promise<
  * again, or one more, which Cloud Map refuses at worst. Answers whether somebody was asked.
  */
 export async function offerPlace(
-  world: World,
+  deps: Dependencies,
   service: ServiceKey,
   place: string,
   leaving?: WaitingPod,
 ): Promise<boolean> {
-  const { full } = (await world.services.find(service)) ?? {};
+  const { full } = (await deps.services.find(service)) ?? {};
   if (full === undefined) return false;
-  if (await wakeFirst(world, service, place, leaving)) return true;
-  await world.services.clearFull(service, full);
-  return wakeFirst(world, service, place, leaving); // who began to wait in between has not seen that
+  if (await wakeFirst(deps, service, place, leaving)) return true;
+  await deps.services.clearFull(service, full);
+  return wakeFirst(deps, service, place, leaving); // who began to wait in between has not seen that
 }
 
 async function wakeFirst(
-  world: World,
+  deps: Dependencies,
   service: ServiceKey,
   place: string,
   leaving: WaitingPod | undefined,
 ): Promise<boolean> {
-  for await (const waiting of world.waitingPods.ofService(service)) {
-    const isForOther = waiting.wokenFor !== place && isAwake(waiting, world.clock.now());
+  for await (const waiting of deps.waitingPods.ofService(service)) {
+    const isForOther = waiting.wokenFor !== place && isAwake(waiting, deps.clock.now());
     if (isForOther || (leaving !== undefined && podGroup(waiting) === podGroup(leaving))) continue;
-    if (await wake(world, service, place, waiting)) return true;
+    if (await wake(deps, service, place, waiting)) return true;
   }
   return false;
 }
 
 /** False where the pod does not wait any more, or was woken by somebody else. */
-async function wake(world: World, service: ServiceKey, place: string, waiting: WaitingPod): Promise<boolean> {
+async function wake(
+  deps: Dependencies,
+  service: ServiceKey,
+  place: string,
+  waiting: WaitingPod,
+): Promise<boolean> {
   let woken = waiting;
   try {
-    if (!(await stillWaits(world, service, waiting))) {
-      await world.waitingPods.remove(service, waiting);
+    if (!(await stillWaits(deps, service, waiting))) {
+      await deps.waitingPods.remove(service, waiting);
       return false;
     }
     if (waiting.wokenFor !== place)
-      woken = await world.waitingPods.wake(service, waiting, place, world.clock.now());
+      woken = await deps.waitingPods.wake(service, waiting, place, deps.clock.now());
   } catch (error) {
     if (error instanceof ConflictError) return false;
     throw error;
   }
   const reason = `a place in ${serviceText(service)} has become free`;
-  await world.requests.send([resyncRequested(woken, `${place} at ${woken.wokenAtMs}`, reason)]);
+  await deps.requests.send([resyncRequested(woken, `${place} at ${woken.wokenAtMs}`, reason)]);
   return true;
 }
 
 /** Not one that is gone, or has its place already. */
-async function stillWaits(world: World, service: ServiceKey, waiting: WaitingPod): Promise<boolean> {
-  const record = await world.pods.find(waiting);
+async function stillWaits(deps: Dependencies, service: ServiceKey, waiting: WaitingPod): Promise<boolean> {
+  const record = await deps.pods.find(waiting);
   if (record === undefined || record.deleted || record.pod.terminating) return false;
   if (record.pod.createdAt !== waiting.createdAt) return false;
-  const claim = await world.claims.find(service, waiting.instanceId);
+  const claim = await deps.claims.find(service, waiting.instanceId);
   return claim?.phase !== 'applied' || podGroup(claim.owner) !== podGroup(waiting);
 }
 
@@ -77,18 +82,18 @@ async function stillWaits(world: World, service: ServiceKey, waiting: WaitingPod
  * take, goes to the next.
  */
 export async function stopWaiting(
-  world: World,
+  deps: Dependencies,
   key: PodKey,
   { service, createdAt }: NonNullable<Problem['waitsIn']>,
   hasPlace: boolean,
 ): Promise<void> {
   for (;;) {
-    const waiting = await world.waitingPods.find(service, { ...key, createdAt });
+    const waiting = await deps.waitingPods.find(service, { ...key, createdAt });
     if (waiting === undefined) return;
     if (waiting.wokenFor !== undefined && !hasPlace)
-      await offerPlace(world, service, waiting.wokenFor, waiting);
+      await offerPlace(deps, service, waiting.wokenFor, waiting);
     try {
-      return await world.waitingPods.remove(service, waiting);
+      return await deps.waitingPods.remove(service, waiting);
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error; // it was woken meanwhile
     }

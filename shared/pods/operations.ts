@@ -1,5 +1,5 @@
 import { NotFoundError, OperationInProgressError, RetryableError, WaitError } from '../model/errors.ts';
-import type { Clock, CloudMap, Operation, World } from '../ports/ports.ts';
+import type { Clock, CloudMap, Dependencies, Operation } from '../ports/ports.ts';
 
 /** Between looks at a running operation: short at first, since most take a fraction of a second. */
 const pausesMs = [50, 100, 200, 400, 800, 1600];
@@ -17,18 +17,18 @@ export function operationFailed(operationId: string, error: string | undefined):
 }
 
 /** No operation of Cloud Map is known to run for longer. */
-export const longestOperationMs = 60_000;
+export const maxOperationMs = 60_000;
 
-const mostAttempts = 4;
+const maxAttempts = 4;
 
 /** Cloud Map runs one operation an instance at a time: waits for the one in the way, then calls again. */
-export async function inTurn<T>(world: World, cloudMap: CloudMap, call: () => Promise<T>): Promise<T> {
+export async function inTurn<T>(deps: Dependencies, cloudMap: CloudMap, call: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await call();
     } catch (error) {
-      if (!(error instanceof OperationInProgressError) || attempt === mostAttempts) throw error;
-      await awaitTurn(world.clock, cloudMap, error.operationId);
+      if (!(error instanceof OperationInProgressError) || attempt === maxAttempts) throw error;
+      await awaitTurn(deps.clock, cloudMap, error.operationId);
     }
   }
 }

@@ -3,7 +3,7 @@ import { ConflictError, RefusedError, WaitError } from '../model/errors.ts';
 import { type ServiceKey, serviceText } from '../model/identity.ts';
 import type { Pod } from '../model/pod.ts';
 import type { CloudMapService, ServiceOwners, Tenant } from '../model/registration.ts';
-import type { World } from '../ports/ports.ts';
+import type { Dependencies } from '../ports/ports.ts';
 import {
   areNew,
   areThere,
@@ -30,8 +30,8 @@ const maxAttempts = 4;
 /** Pods looked up to see whether a namespace's leftovers are of live pods. */
 const maxLookups = 20;
 
-interface Asking {
-  readonly world: World;
+interface PendingRequest {
+  readonly deps: Dependencies;
   readonly key: ServiceKey;
   readonly service: CloudMapService;
   readonly tenant: Tenant;
@@ -44,17 +44,17 @@ interface Asking {
  * might be gone; and the instances, where nobody owns the service, an owner is gone, or they were not read for a while.
  */
 export async function ownService(
-  world: World,
+  deps: Dependencies,
   key: ServiceKey,
   service: CloudMapService,
   pod: Pod,
   isNew: boolean,
 ): Promise<void> {
   const tenant = tenantOf(pod);
-  const asking = { world, key, service, tenant, config: world.cluster(pod.cluster) };
+  const asking = { deps, key, service, tenant, config: deps.cluster(pod.cluster) };
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    const stored = await findOwners(world, key, service);
-    const isFresh = stored !== undefined && isWithin(world, stored.checkedAtMs, freshMs);
+    const stored = await findOwners(deps, key, service);
+    const isFresh = stored !== undefined && isWithin(deps, stored.checkedAtMs, freshMs);
     const isOwner = includesTenant(stored?.owners ?? [], tenant);
     if (isOwner && (isFresh || !isNew)) return;
     if (stored !== undefined && isFresh && (await isOwnedByOthers(asking, stored)))
@@ -69,24 +69,24 @@ export async function ownService(
  * one of two sees the other.
  */
 export async function isStillOwner(
-  world: World,
+  deps: Dependencies,
   key: ServiceKey,
   service: CloudMapService,
   pod: Pod,
 ): Promise<boolean> {
-  if (world.cluster(pod.cluster).tenancy !== undefined) return true;
-  const stored = await findOwners(world, key, service);
+  if (deps.cluster(pod.cluster).tenancy !== undefined) return true;
+  const stored = await findOwners(deps, key, service);
   return stored !== undefined && includesTenant(stored.owners, tenantOf(pod));
 }
 
 /** Before a missing service is created: others may own one that was deleted, in whatever spelling. */
 export async function refuseIfOwned(
-  world: World,
+  deps: Dependencies,
   key: ServiceKey,
   namespace: KnownNamespace,
   tenant: Tenant,
 ): Promise<void> {
-  const refusal = await whyOwnedByOthers(world, key, namespace, tenant);
+  const refusal = await whyOwnedByOthers(deps, key, namespace, tenant);
   if (refusal === null) return;
   throw new RefusedError(`${refusal.reason}; ${inMessage(tenant, refusal.tenancy)}`, { dependsOn: 'owners' });
 }
@@ -96,25 +96,28 @@ export function tenantOf(pod: Pod): Tenant {
 }
 
 /** What needs no call of Cloud Map: the owners have claims or are new, and nothing was left here for this namespace. */
-async function isOwnedByOthers({ world, key, tenant }: Asking, stored: ServiceOwners): Promise<boolean> {
+async function isOwnedByOthers(
+  { deps, key, tenant }: PendingRequest,
+  stored: ServiceOwners,
+): Promise<boolean> {
   if (stored.leftoverNamespaces.includes(tenant.kubernetesNamespace)) return false;
-  return !includesTenant(stored.owners, tenant) && areThere(world, key, stored);
+  return !includesTenant(stored.owners, tenant) && areThere(deps, key, stored);
 }
 
 /** False where somebody else changed the owners meanwhile. */
 async function tryToOwn(
-  asking: Asking,
+  asking: PendingRequest,
   stored: ServiceOwners | undefined,
   isOwner: boolean,
 ): Promise<boolean> {
-  const { world, key, service, tenant, config } = asking;
+  const { deps, key, service, tenant, config } = asking;
   const contents = await readContents(asking, stored);
   const decision = decideOwners({
     ...{ tenant, current: stored?.owners, contents },
-    areNew: stored !== undefined && areNew(world, stored),
+    areNew: stored !== undefined && areNew(deps, stored),
     leftoverNamespaces: await liveLeftovers(asking, contents.leftovers),
     isMadeHere:
-      isOwner && contents.foreign.length > 0 && (await world.cloudMap(config).isMadeHere(service.id)),
+      isOwner && contents.foreign.length > 0 && (await deps.cloudMap(config).isMadeHere(service.id)),
   });
   if ('refusedFor' in decision && decision.refusedFor === 'others')
     throw await heldByOthers(asking, decision.owners, contents.foreign);
@@ -125,42 +128,45 @@ async function tryToOwn(
   if ('refusedFor' in decision) throw await ownedByOthers(asking, owners);
   const former = (stored?.owners ?? []).filter((owner) => !includesTenant(owners, owner));
   const formerKey = { ...key, ...stored?.claimedAs };
-  if (former.length === 0 || !(await haveClaims(world, formerKey, former))) return true;
+  if (former.length === 0 || !(await haveClaims(deps, formerKey, former))) return true;
   await writeOwners(asking, { owners: stored?.owners ?? [], leftoverNamespaces }, written);
   throw new WaitError(`an owner of service ${serviceText(key)} has come back meanwhile`);
 }
 
 async function readContents(
-  { world, key, service, config }: Asking,
+  { deps, key, service, config }: PendingRequest,
   stored: ServiceOwners | undefined,
 ): Promise<ServiceContents> {
   const contents = new ContentsBuilder();
   const formerKey = { ...key, ...stored?.claimedAs };
-  for await (const claim of world.claims.ofService(key)) contents.addClaim(claim);
+  for await (const claim of deps.claims.ofService(key)) contents.addClaim(claim);
   if (formerKey.serviceName !== key.serviceName || formerKey.namespaceName !== key.namespaceName)
-    for await (const claim of world.claims.ofService(formerKey)) contents.addClaim(claim);
-  for await (const { id, attributes } of world.cloudMap(config).listInstances(service.id))
+    for await (const claim of deps.claims.ofService(formerKey)) contents.addClaim(claim);
+  for await (const { id, attributes } of deps.cloudMap(config).listInstances(service.id))
     contents.addInstance(id, attributes);
   return contents.build();
 }
 
 /** The namespaces of this cluster to whose live pods leftovers belong: another cluster may have namespaces of the same name. */
-async function liveLeftovers({ world, tenant }: Asking, leftovers: readonly Leftover[]): Promise<string[]> {
+async function liveLeftovers(
+  { deps, tenant }: PendingRequest,
+  leftovers: readonly Leftover[],
+): Promise<string[]> {
   const live = new Set<string>();
   for (const { namespace, pod } of leftovers.slice(0, maxLookups)) {
     if (live.has(namespace)) continue;
-    const record = await world.pods.find({ cluster: tenant.cluster, namespace, name: pod });
+    const record = await deps.pods.find({ cluster: tenant.cluster, namespace, name: pod });
     if (record !== undefined && !record.deleted && !record.pod.terminating) live.add(namespace);
   }
   return [...live];
 }
 
 async function writeOwners(
-  { world, key, service }: Asking,
+  { deps, key, service }: PendingRequest,
   next: Pick<ServiceOwners, 'owners' | 'leftoverNamespaces'>,
   previous: ServiceOwners | undefined,
 ): Promise<ServiceOwners | undefined> {
-  const nowMs = world.clock.now();
+  const nowMs = deps.clock.now();
   const isSame =
     previous?.owners.length === next.owners.length &&
     next.owners.every((owner) => includesTenant(previous.owners, owner));
@@ -168,7 +174,7 @@ async function writeOwners(
   const claimedAs = { namespaceName, serviceName, ...(chosen && { chosen }) };
   const times = { checkedAtMs: nowMs, sinceMs: isSame ? previous.sinceMs : nowMs };
   try {
-    return await world.services.replaceOwners(
+    return await deps.services.replaceOwners(
       ownersKey(key, service),
       { ...next, ...times, claimedAs: isSame ? (previous.claimedAs ?? claimedAs) : claimedAs },
       previous,
@@ -180,24 +186,24 @@ async function writeOwners(
 }
 
 async function ownedByOthers(
-  { world, key, tenant }: Asking,
+  { deps, key, tenant }: PendingRequest,
   owners: readonly Tenant[],
 ): Promise<RefusedError> {
-  const { reason, tenancy } = await ownersRefusal(world, key, tenant, owners);
+  const { reason, tenancy } = await ownersRefusal(deps, key, tenant, owners);
   return new RefusedError(`${reason}; ${inMessage(tenant, tenancy)}`, { dependsOn: 'owners' });
 }
 
 async function heldByOthers(
-  { world, key, tenant }: Asking,
+  { deps, key, tenant }: PendingRequest,
   owners: readonly Tenant[],
   [first]: readonly string[],
 ): Promise<RefusedError> {
   const reason = `service ${serviceText(key)} holds instances of others (${first})`;
-  const advice = inMessage(tenant, await tenancyWith(world, key, tenant, owners));
+  const advice = inMessage(tenant, await tenancyWith(deps, key, tenant, owners));
   return new RefusedError(`${reason}; ${advice}`, { dependsOn: 'owners' });
 }
 
 /** A clock may be off either way. */
-function isWithin({ clock }: World, timeMs: number, ms: number): boolean {
+function isWithin({ clock }: Dependencies, timeMs: number, ms: number): boolean {
   return Math.abs(clock.now() - timeMs) < ms;
 }

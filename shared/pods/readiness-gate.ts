@@ -10,18 +10,18 @@ import type { GateNote } from '../model/gate-note.ts';
 import { cloudMapReadinessGate } from '../model/kubernetes.ts';
 import { secondsInUtc } from '../model/pod.ts';
 import type { PodRecord } from '../model/pod-record.ts';
-import type { PodStatus, World } from '../ports/ports.ts';
+import type { Dependencies, PodStatus } from '../ports/ports.ts';
 import type { ReadStanding } from './gate-standing.ts';
 import { isFreshOperation, readStanding } from './gate-standing.ts';
 import type { Outcome } from './outcome.ts';
-import type { Desired, Surroundings } from './plan/desired.ts';
+import type { Desired, RegistrationContext } from './plan/desired.ts';
 import { judge } from './plan/eligibility.ts';
 import type { WantedGate } from './plan/readiness-gate.ts';
 import {
   gateOf,
   gateOfIneligible,
   gateProblemSource,
-  mustBeTold,
+  mustBeWritten,
   noteOf,
   shownGate,
   whyNowhere,
@@ -33,13 +33,13 @@ import type { WaitLimit } from './wait-limit.ts';
 /** What applying a pod came to, before its gate. */
 export interface Applied {
   readonly desired: Desired;
-  readonly surroundings: Surroundings;
+  readonly registrationContext: RegistrationContext;
   readonly outcome: Outcome;
   readonly limit: WaitLimit;
 }
 
 /** An API server that fails for longer is for the sweep to come back to: no news of the pod may wait that long. */
-const longestFailureMs = 30_000;
+const maxFailureMs = 30_000;
 
 /** A message that waited for a second finds its operation younger, and few of these have ended. */
 const youngOperationMs = 1_250;
@@ -58,76 +58,80 @@ const afterFailedMs = 10_000;
  *   4. have the message come again for what is pending or failed; what failed is then registered anew
  * What hinders it is told by the outcome; where trying again soon would not help, it is a problem and no failure.
  */
-export async function applyGate(world: World, record: PodRecord, applied: Applied): Promise<void> {
+export async function applyGate(deps: Dependencies, record: PodRecord, applied: Applied): Promise<void> {
   const { outcome } = applied;
   await outcome.attempt(gateProblemSource, async () => {
-    const podStatus = world.podStatus(world.cluster(record.pod.cluster));
-    const ineligible = whyIneligible(world, record, applied.surroundings);
-    const standings = ineligible === null ? await readStandings(world, record, applied) : [];
+    const podStatus = deps.podStatus(deps.cluster(record.pod.cluster));
+    const ineligible = whyIneligible(deps, record, applied.registrationContext);
+    const states = ineligible === null ? await readStandings(deps, record, applied) : [];
     const wanted =
       ineligible === null
-        ? gateOf(standings, whyNowhere(record.pod, applied.desired.problems))
+        ? gateOf(states, whyNowhere(record.pod, applied.desired.problems))
         : gateOfIneligible(ineligible);
-    await outcome.attempt(gateProblemSource, () => tell(world, podStatus, record, wanted, standings));
-    await finish(world, standings, applied.limit);
+    await outcome.attempt(gateProblemSource, () => tell(deps, podStatus, record, wanted, states));
+    await finish(deps, states, applied.limit);
   });
 }
 
 /** The first predicate that keeps the pod out of some service, in words. */
-function whyIneligible(world: World, record: PodRecord, surroundings: Surroundings): string | null {
-  const families = wantedFamilies(record.pod, surroundings, world.cluster(record.pod.cluster).cloudMap);
+function whyIneligible(
+  deps: Dependencies,
+  record: PodRecord,
+  registrationContext: RegistrationContext,
+): string | null {
+  const families = wantedFamilies(record.pod, registrationContext, deps.cluster(record.pod.cluster).cloudMap);
   const checks = families.flatMap((family) => judge(record, family).checks);
   return checks.find(({ reason }) => reason !== null)?.reason ?? null;
 }
 
 async function readStandings(
-  world: World,
+  deps: Dependencies,
   record: PodRecord,
   { desired, outcome, limit }: Applied,
 ): Promise<readonly ReadStanding[]> {
-  const standings: ReadStanding[] = [];
+  const states: ReadStanding[] = [];
   for (const instance of desired.instances) {
     const refusal = outcome.lasting.find(({ source }) => source === instance.source)?.reason;
-    standings.push(await readStanding(world, record, instance, { refusal, limit }));
+    states.push(await readStanding(deps, record, instance, { refusal, limit }));
   }
-  return standings;
+  return states;
 }
 
 /** Sets the condition where it has to be, and notes it. A pod that is gone, or another by now, needs none. */
 async function tell(
-  world: World,
+  deps: Dependencies,
   podStatus: PodStatus,
   record: PodRecord,
   wanted: WantedGate | undefined,
-  standings: readonly ReadStanding[],
+  states: readonly ReadStanding[],
 ): Promise<void> {
   const known = noteOf(record);
-  const succeeded = standings.flatMap(({ kind, claim }) =>
+  const succeeded = states.flatMap(({ kind, claim }) =>
     kind === 'discoverable' && claim?.operationId !== undefined ? [claim.operationId] : [],
   );
-  let note: GateNote = { uid: known.uid, told: known.told, succeeded };
+  let note: GateNote = { uid: known.uid, written: known.written, succeeded };
   try {
-    if (wanted !== undefined && mustBeTold(wanted, shownGate(record)))
-      note = { ...note, told: await setCondition(world, podStatus, record, wanted) };
+    if (wanted !== undefined && mustBeWritten(wanted, shownGate(record)))
+      note = { ...note, written: await setCondition(deps, podStatus, record, wanted) };
   } catch (error) {
     if (error instanceof NotFoundError || error instanceof ConflictError) return;
     if (error instanceof PermanentError) throw notAllowed(record, error);
     if (!(error instanceof RetryableError)) throw error;
-    const failingSinceMs = known.failingSinceMs ?? world.clock.now();
-    await save(world, record, { ...note, failingSinceMs });
-    throw laterOrNever(error, world.clock.now() - failingSinceMs);
+    const failingSinceMs = known.failingSinceMs ?? deps.clock.now();
+    await save(deps, record, { ...note, failingSinceMs });
+    throw laterOrNever(error, deps.clock.now() - failingSinceMs);
   }
-  await save(world, record, note);
+  await save(deps, record, note);
 }
 
 async function setCondition(
-  world: World,
+  deps: Dependencies,
   podStatus: PodStatus,
   record: PodRecord,
   { status, reason, message }: WantedGate,
-): Promise<GateNote['told']> {
+): Promise<GateNote['written']> {
   const isFlip = shownGate(record).status !== status;
-  const now = secondsInUtc(new Date(world.clock.now()).toISOString());
+  const now = secondsInUtc(new Date(deps.clock.now()).toISOString());
   const resourceVersion = await podStatus.setCondition(record.pod, {
     ...{ type: cloudMapReadinessGate, status, reason, message },
     ...(isFlip && { lastTransitionTime: now }),
@@ -145,7 +149,7 @@ function notAllowed({ pod: { cluster } }: PodRecord, cause: PermanentError): Ref
 
 /** Again soon, for as long as the API server may be restarting; the sweep comes back to what it never took. */
 function laterOrNever(error: RetryableError, failingMs: number): Error {
-  if (failingMs >= longestFailureMs) return new RefusedError(error.message, { cause: error });
+  if (failingMs >= maxFailureMs) return new RefusedError(error.message, { cause: error });
   return new RetryableError(error.message, {
     cause: error,
     retryAfterMs: Math.max(retryAfterMs(failingMs), error.retryAfterMs ?? 0),
@@ -166,20 +170,20 @@ function nextLookMs(ageMs: number, { isCrowded }: WaitLimit): number {
   return isFreshOperation(ageMs) || (isCrowded && ageMs < youngOperationMs) ? 1_000 : 0;
 }
 
-async function save(world: World, record: PodRecord, note: GateNote): Promise<void> {
+async function save(deps: Dependencies, record: PodRecord, note: GateNote): Promise<void> {
   const isNews = !isSameContent(note, noteOf(record));
-  if (isNews) await world.pods.saveGate(record.pod, note);
+  if (isNews) await deps.pods.saveGate(record.pod, note);
 }
 
-async function finish(world: World, standings: readonly ReadStanding[], limit: WaitLimit): Promise<void> {
-  for (const { kind, claim } of standings)
-    if (kind === 'failed' && claim !== undefined) await world.claims.doubt(claim, 'attributes');
-  for (const standing of standings)
+async function finish(deps: Dependencies, states: readonly ReadStanding[], limit: WaitLimit): Promise<void> {
+  for (const { kind, claim } of states)
+    if (kind === 'failed' && claim !== undefined) await deps.claims.invalidate(claim, 'attributes');
+  for (const standing of states)
     if (standing.kind === 'failed')
       throw new RetryableError(`${standing.where}: ${standing.reason}`, { retryAfterMs: afterFailedMs });
-  for (const { kind, claim } of standings)
+  for (const { kind, claim } of states)
     if (kind === 'pending' && claim !== undefined)
       throw new WaitError(`Cloud Map operation ${claim.operationId} is still running`, {
-        retryAfterMs: nextLookMs(world.clock.now() - claim.touchedAtMs, limit),
+        retryAfterMs: nextLookMs(deps.clock.now() - claim.touchedAtMs, limit),
       });
 }

@@ -2,18 +2,18 @@ import { PermanentError } from '../model/errors.ts';
 import { objectKey } from '../model/identity.ts';
 import type { ClusterObject } from '../model/kubernetes.ts';
 import { meshOf, virtualNodeOf } from '../model/virtual-node.ts';
-import type { MeshStore } from '../ports/ports.ts';
-import type { Surroundings } from './plan/desired.ts';
+import type { ClusterObjectStore } from '../ports/ports.ts';
+import type { RegistrationContext } from './plan/desired.ts';
 
 /**
  * The other side of a pod, read consistently, so that of two concurrent handlers at least one sees both sides: its own
  * namespace, the virtual nodes in that, and the cluster's meshes. Of the other namespaces there may be thousands.
  */
-export async function readSurroundings(
-  mesh: Pick<MeshStore, 'find' | 'ofKind'>,
+export async function readRegistrationContext(
+  mesh: Pick<ClusterObjectStore, 'find' | 'ofKind'>,
   cluster: string,
   namespace: string,
-): Promise<Surroundings> {
+): Promise<RegistrationContext> {
   const [virtualNodes, meshes, ownNamespace] = await Promise.all([
     mesh.ofKind(cluster, 'VirtualNode', namespace),
     mesh.ofKind(cluster, 'Mesh', ''),

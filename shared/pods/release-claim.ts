@@ -1,23 +1,23 @@
 import { ConflictError } from '../model/errors.ts';
 import type { Claim } from '../model/registration.ts';
 import { resyncRequested } from '../model/resync-requested.ts';
-import type { World } from '../ports/ports.ts';
+import type { Dependencies } from '../ports/ports.ts';
 
 /**
  * Removes a releasing claim, after waking the pods that wait for its id. Waking comes first, so that a crash in between
  * wakes them twice instead of never; a pod that begins to wait meanwhile makes the removal fail, and is woken, too.
  */
-export async function letGo(world: World, releasing: Claim): Promise<void> {
+export async function releaseClaim(deps: Dependencies, releasing: Claim): Promise<void> {
   let claim: Claim | undefined = releasing;
   while (claim !== undefined && claim.phase === 'releasing' && claim.version === releasing.version) {
     const run = stateOf(claim);
     const reason = `${claim.instanceId} was let go`;
-    await world.requests.send(claim.waiting.map((pod) => resyncRequested(pod, run, reason)));
+    await deps.requests.send(claim.waiting.map((pod) => resyncRequested(pod, run, reason)));
     try {
-      return await world.claims.remove(claim);
+      return await deps.claims.remove(claim);
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
-      claim = await world.claims.find(claim.service, claim.instanceId); // somebody began to wait: wake that one, too
+      claim = await deps.claims.find(claim.service, claim.instanceId); // somebody began to wait: wake that one, too
     }
   }
 }

@@ -4,11 +4,11 @@ import type { PodRecord } from '../model/pod-record.ts';
 import { type Claim, type Registration, registrationId } from '../model/registration.ts';
 import { resyncRequested } from '../model/resync-requested.ts';
 import { isCurrentTarget, targetOf } from '../model/target.ts';
-import type { CloudMap, World } from '../ports/ports.ts';
+import type { CloudMap, Dependencies } from '../ports/ports.ts';
 import { isPlaceWanted, offerPlace } from './offer-places.ts';
 import { awaitOperation, inTurn } from './operations.ts';
 import { ownershipOf } from './plan/ownership.ts';
-import { letGo, placeIdOf } from './release-claim.ts';
+import { placeIdOf, releaseClaim } from './release-claim.ts';
 import { placeOf, stateOfRelease } from './release-state.ts';
 import { forgetIfGone } from './resolve-service.ts';
 
@@ -27,58 +27,58 @@ const propagationMs = 30_000;
  * the pod's writer (`endRelease`).
  */
 export async function releaseInstance(
-  world: World,
+  deps: Dependencies,
   record: PodRecord,
   registration: Registration,
 ): Promise<void> {
   const { pod } = record;
-  const claim = await world.claims.find(registration.service, registration.instanceId);
+  const claim = await deps.claims.find(registration.service, registration.instanceId);
   const isOwn = claim !== undefined && podGroup(claim.owner) === podGroup(pod);
-  if (isOwn && !(await isReleased(world, claim, record))) return;
-  await world.pods.removeRegistration(pod, registration);
+  if (isOwn && !(await isReleased(deps, claim, record))) return;
+  await deps.pods.removeRegistration(pod, registration);
 }
 
 /** A sweep saw that the deregistration does not run any more and the instance is gone: steps 4 and 5. */
 export async function endRelease(
-  world: World,
+  deps: Dependencies,
   key: PodKey,
   registration: Registration,
   operationId: string,
 ): Promise<void> {
-  const claim = await world.claims.find(registration.service, registration.instanceId);
+  const claim = await deps.claims.find(registration.service, registration.instanceId);
   const isOwn = claim !== undefined && podGroup(claim.owner) === podGroup(key);
   if (!isOwn || claim.phase !== 'releasing' || claim.operationId !== operationId) return;
-  await offerPlace(world, claim.service, placeIdOf(claim));
-  await letGo(world, claim);
-  await world.pods.removeRegistration(key, registration);
+  await offerPlace(deps, claim.service, placeIdOf(claim));
+  await releaseClaim(deps, claim);
+  await deps.pods.removeRegistration(key, registration);
 }
 
 /** Deregisters what has to be; answers whether the claim is gone. */
-async function isReleased(world: World, claim: Claim, record: PodRecord): Promise<boolean> {
-  const cloudMap = world.cloudMap(placeOf(world, claim));
+async function isReleased(deps: Dependencies, claim: Claim, record: PodRecord): Promise<boolean> {
+  const cloudMap = deps.cloudMap(placeOf(deps, claim));
   const isAccepted = claim.phase === 'releasing' && claim.operationId !== undefined;
-  const isNobodyWaiting = isAccepted && !(await isAwaited(world, claim));
-  if (isNobodyWaiting && isSwept(world, claim)) return false;
-  const state = await stateOfRelease(world, claim);
+  const isNobodyWaiting = isAccepted && !(await isAwaited(deps, claim));
+  if (isNobodyWaiting && isSwept(deps, claim)) return false;
+  const state = await stateOfRelease(deps, claim);
   if (state === 'pending' && isNobodyWaiting) return false;
-  if (state === 'succeeded' || state === 'pending') return end(world, cloudMap, claim);
+  if (state === 'succeeded' || state === 'pending') return end(deps, cloudMap, claim);
   // A write before every call: another pod that takes a released id over, and this one, cannot both go on.
-  const releasing = await world.claims.release(claim);
-  const isNeeded = await isClaimedUnderOtherNames(world, claim, record);
-  const operationId = isNeeded ? undefined : await deregister(world, cloudMap, claim, record);
-  if (operationId === undefined) return end(world, cloudMap, releasing);
-  const accepted = await world.claims.release(releasing, operationId);
-  return (await isAwaited(world, accepted)) && end(world, cloudMap, accepted);
+  const releasing = await deps.claims.release(claim);
+  const isNeeded = await isClaimedUnderOtherNames(deps, claim, record);
+  const operationId = isNeeded ? undefined : await deregister(deps, cloudMap, claim, record);
+  if (operationId === undefined) return end(deps, cloudMap, releasing);
+  const accepted = await deps.claims.release(releasing, operationId);
+  return (await isAwaited(deps, accepted)) && end(deps, cloudMap, accepted);
 }
 
 /** Read after the operation is noted: a pod that begins to wait then sees that it runs. */
-async function isAwaited(world: World, { service, waiting }: Claim): Promise<boolean> {
-  return waiting.length > 0 || isPlaceWanted(world, service);
+async function isAwaited(deps: Dependencies, { service, waiting }: Claim): Promise<boolean> {
+  return waiting.length > 0 || isPlaceWanted(deps, service);
 }
 
 /** Sweeps read claims under the name that their account and Region has now. */
-function isSwept(world: World, { service: { target }, owner }: Claim): boolean {
-  const config = world.cluster(owner.cluster);
+function isSwept(deps: Dependencies, { service: { target }, owner }: Claim): boolean {
+  const config = deps.cluster(owner.cluster);
   return target === targetOf(config) || !isCurrentTarget(config, target);
 }
 
@@ -86,29 +86,29 @@ function isSwept(world: World, { service: { target }, owner }: Claim): boolean {
  * Removes the claim when the operation it names has succeeded. A pod of another cluster that is woken before would still
  * see an instance there that is not its own, and leave it alone for good.
  */
-async function end(world: World, cloudMap: CloudMap, claim: Claim): Promise<true> {
+async function end(deps: Dependencies, cloudMap: CloudMap, claim: Claim): Promise<true> {
   if (claim.operationId !== undefined) {
-    await awaitOperation(world.clock, cloudMap, claim.operationId);
-    await offerPlace(world, claim.service, placeIdOf(claim));
+    await awaitOperation(deps.clock, cloudMap, claim.operationId);
+    await offerPlace(deps, claim.service, placeIdOf(claim));
   }
-  await letGo(world, claim);
+  await releaseClaim(deps, claim);
   return true;
 }
 
 /** One service can have been registered into by two names, in two spellings: the instance stays while one claims it. */
 async function isClaimedUnderOtherNames(
-  world: World,
+  deps: Dependencies,
   { service, serviceId, instanceId }: Claim,
   { pod, deleted }: PodRecord,
 ): Promise<boolean> {
   if (deleted || pod.terminating) return false;
-  const { registrations = [] } = (await world.pods.find(pod)) ?? {};
+  const { registrations = [] } = (await deps.pods.find(pod)) ?? {};
   const others = registrations.filter(
     (other) =>
       other.instanceId === instanceId && registrationId(other) !== registrationId({ service, instanceId }),
   );
   for (const other of others) {
-    const claim = await world.claims.find(other.service, instanceId);
+    const claim = await deps.claims.find(other.service, instanceId);
     if (claim?.serviceId === serviceId && claim.phase === 'applied' && claim.owner.uid === pod.uid)
       return true;
   }
@@ -117,24 +117,23 @@ async function isClaimedUnderOtherNames(
 
 /** Answers the operation's id, where one was begun. */
 async function deregister(
-  world: World,
+  deps: Dependencies,
   cloudMap: CloudMap,
   claim: Claim,
   record: PodRecord,
 ): Promise<string | undefined> {
   try {
     return await cloudMap.whenAllowed('DeregisterInstance', () =>
-      inTurn(world, cloudMap, async () => {
-        const isKnown =
-          isProof(claim) && claim.service.target === targetOf(world.cluster(record.pod.cluster));
+      inTurn(deps, cloudMap, async () => {
+        const isKnown = isProof(claim) && claim.service.target === targetOf(deps.cluster(record.pod.cluster));
         if (!isKnown && (await isForeign(cloudMap, claim, record))) return undefined;
         return cloudMap.deregisterInstance(claim.serviceId, claim.instanceId);
       }),
     );
   } catch (error) {
-    if (await forgetIfGone(world, claim.service, error)) await wakeAnother(world, claim);
+    if (await forgetIfGone(deps, claim.service, error)) await wakeAnother(deps, claim);
     else if (error instanceof NotFoundError && error.resource === 'instance')
-      retryWhileYoung(world, claim, error);
+      retryWhileYoung(deps, claim, error);
     else throw error;
     return undefined;
   }
@@ -144,11 +143,11 @@ async function deregister(
  * A service was deleted behind our back. One other pod that was in it is asked to look: it finds the same when it is to
  * go, too, and asks the next; if it stays, it makes the service anew and tells all the others.
  */
-async function wakeAnother(world: World, claim: Claim): Promise<void> {
+async function wakeAnother(deps: Dependencies, claim: Claim): Promise<void> {
   const reason = `Cloud Map service ${claim.serviceId} is gone`;
-  for await (const { owner, serviceId } of world.claims.ofService(claim.service))
+  for await (const { owner, serviceId } of deps.claims.ofService(claim.service))
     if (serviceId === claim.serviceId && podGroup(owner) !== podGroup(claim.owner))
-      return world.requests.send([resyncRequested(owner, claim.serviceId, reason)]);
+      return deps.requests.send([resyncRequested(owner, claim.serviceId, reason)]);
 }
 
 /**
@@ -168,8 +167,8 @@ async function isForeign(cloudMap: CloudMap, claim: Claim, record: PodRecord): P
 }
 
 /** "Not found" soon after a registration, known or not, may mean "not yet": then the message comes again later. */
-function retryWhileYoung(world: World, claim: Claim, cause: Error): void {
-  const ageMs = world.clock.now() - claim.touchedAtMs;
+function retryWhileYoung(deps: Dependencies, claim: Claim, cause: Error): void {
+  const ageMs = deps.clock.now() - claim.touchedAtMs;
   if (ageMs < propagationMs && ageMs > -propagationMs)
     throw new WaitError(
       `instance ${claim.instanceId} of ${serviceText(claim.service)} was touched ${ageMs} ms ago and cannot be found yet`,

@@ -3,20 +3,20 @@ import { NotFoundError, RefusedError } from '../model/errors.ts';
 import { serviceText } from '../model/identity.ts';
 import type { Claim } from '../model/registration.ts';
 import { configAt, unreachable } from '../model/target.ts';
-import type { World } from '../ports/ports.ts';
+import type { Dependencies } from '../ports/ports.ts';
 
 /**
  * What has become of a deregistration that Cloud Map accepted. `unknown`: the claim names none, or Cloud Map has
  * forgotten it.
  */
 export async function stateOfRelease(
-  world: World,
+  deps: Dependencies,
   claim: Claim,
 ): Promise<'pending' | 'succeeded' | 'failed' | 'unknown'> {
   const { phase, operationId } = claim;
   if (phase !== 'releasing' || operationId === undefined) return 'unknown';
   try {
-    return (await world.cloudMap(placeOf(world, claim)).operation(operationId)).status;
+    return (await deps.cloudMap(placeOf(deps, claim)).operation(operationId)).status;
   } catch (error) {
     if (error instanceof NotFoundError) return 'unknown';
     throw error;
@@ -24,8 +24,8 @@ export async function stateOfRelease(
 }
 
 /** How to reach the account and Region of a claim. Throws a RefusedError where clusters.yml does not say it (any more). */
-export function placeOf(world: World, { owner, service, instanceId }: Claim): ClusterConfig {
-  const config = world.cluster(owner.cluster);
+export function placeOf(deps: Dependencies, { owner, service, instanceId }: Claim): ClusterConfig {
+  const config = deps.cluster(owner.cluster);
   const place = configAt(config, service.target);
   if (place !== undefined) return place;
   throw new RefusedError(

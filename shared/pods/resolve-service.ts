@@ -5,7 +5,7 @@ import type { Pod } from '../model/pod.ts';
 import type { CloudMapService } from '../model/registration.ts';
 import { resyncRequested } from '../model/resync-requested.ts';
 import { targetOf } from '../model/target.ts';
-import type { World } from '../ports/ports.ts';
+import type { Dependencies } from '../ports/ports.ts';
 import { findOrCreateNamespace } from './find-namespace.ts';
 import { ownService, refuseIfOwned } from './own-service.ts';
 import { chosenNamespace, otherSpelling } from './plan/choose-namespace.ts';
@@ -29,21 +29,21 @@ export function serviceKeyOf(
  * the reason when it may not be.
  */
 export async function resolveService(
-  world: World,
+  deps: Dependencies,
   key: ServiceKey,
   pod: Pod,
   { ipFamily, isNew }: { readonly ipFamily: IpFamily; readonly isNew: boolean },
 ): Promise<CloudMapService> {
-  const config = world.cluster(pod.cluster);
-  const wish = { cluster: pod.cluster, kubernetesNamespace: pod.namespace, ...key };
-  const known = await world.services.find(key);
-  refuseUnlessAllowed({ ...wish, namespaceKind: known?.namespaceKind }, config);
-  const service = known ?? (await findOrCreateService(world, key, ipFamily, wish));
+  const config = deps.cluster(pod.cluster);
+  const request = { cluster: pod.cluster, kubernetesNamespace: pod.namespace, ...key };
+  const known = await deps.services.find(key);
+  refuseUnlessAllowed({ ...request, namespaceKind: known?.namespaceKind }, config);
+  const service = known ?? (await findOrCreateService(deps, key, ipFamily, request));
   refuseManaged(service, key, config);
-  if (config.tenancy === undefined) await ownService(world, key, service, pod, isNew);
+  if (config.tenancy === undefined) await ownService(deps, key, service, pod, isNew);
   if (known !== undefined) return known;
-  await announceReplacement(world, key, service, pod);
-  await world.services.save(key, service);
+  await announceReplacement(deps, key, service, pod);
+  await deps.services.save(key, service);
   return service;
 }
 
@@ -52,29 +52,29 @@ function refuseManaged(service: CloudMapService, { namespaceName }: ServiceKey, 
   if (reason !== null) throw new RefusedError(reason);
 }
 
-type Wish = Parameters<typeof whyNotAllowed>[0];
+type ServiceRequest = Parameters<typeof whyNotAllowed>[0];
 
-function refuseUnlessAllowed(wish: Wish, { tenancy }: ClusterConfig): void {
-  const reason = whyNotAllowed(wish, tenancy);
+function refuseUnlessAllowed(request: ServiceRequest, { tenancy }: ClusterConfig): void {
+  const reason = whyNotAllowed(request, tenancy);
   if (reason !== null) throw new RefusedError(reason);
 }
 
 async function findOrCreateService(
-  world: World,
+  deps: Dependencies,
   key: ServiceKey,
   ipFamily: IpFamily,
-  wish: Wish,
+  request: ServiceRequest,
 ): Promise<CloudMapService> {
-  const config = world.cluster(wish.cluster);
-  const cloudMap = world.cloudMap(config);
-  const namespace = await findOrCreateNamespace(world, cloudMap, key.namespaceName, config);
+  const config = deps.cluster(request.cluster);
+  const cloudMap = deps.cloudMap(config);
+  const namespace = await findOrCreateNamespace(deps, cloudMap, key.namespaceName, config);
   if (namespace.kind === 'public-dns')
     throw new RefusedError(
       `Cloud Map namespace ${key.namespaceName} is a public DNS namespace: pod addresses are not published to the Internet`,
     );
-  refuseUnlessAllowed({ ...wish, namespaceKind: namespace.kind }, config);
+  refuseUnlessAllowed({ ...request, namespaceKind: namespace.kind }, config);
   const known = { namespaceId: namespace.id, namespaceKind: namespace.kind };
-  if (config.tenancy === undefined) await refuseIfOwned(world, key, known, wish);
+  if (config.tenancy === undefined) await refuseIfOwned(deps, key, known, request);
   const recordTypes = { ipv4: ['A'], ipv6: ['AAAA'], dual: ['A', 'AAAA'] } as const;
   const id = await cloudMap.ensureService({
     name: key.serviceName,
@@ -95,21 +95,21 @@ async function findOrCreateService(
  * former one is asked to look again, before the new id is saved: after a crash in between, this is done anew.
  */
 async function announceReplacement(
-  world: World,
+  deps: Dependencies,
   key: ServiceKey,
   service: CloudMapService,
   pod: Pod,
 ): Promise<void> {
   const owners: PodKey[] = [];
-  for await (const claim of world.claims.ofService(key))
+  for await (const claim of deps.claims.ofService(key))
     if (claim.serviceId !== service.id && podGroup(claim.owner) !== podGroup(pod)) owners.push(claim.owner);
   const reason = `Cloud Map service ${serviceText(key)} was replaced by ${service.id}`;
-  await world.requests.send(owners.map((owner) => resyncRequested(owner, service.id, reason)));
+  await deps.requests.send(owners.map((owner) => resyncRequested(owner, service.id, reason)));
 }
 
 /** Forgets ids that Cloud Map says do not exist; true when there was something to forget. */
-export async function forgetIfGone(world: World, key: ServiceKey, error: unknown): Promise<boolean> {
+export async function forgetIfGone(deps: Dependencies, key: ServiceKey, error: unknown): Promise<boolean> {
   if (!(error instanceof NotFoundError) || !['service', 'namespace'].includes(error.resource)) return false;
-  await world.services.forget(key);
+  await deps.services.forget(key);
   return true;
 }

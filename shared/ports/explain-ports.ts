@@ -1,5 +1,5 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
-import type { PutAside } from '../model/dead-letter.ts';
+import type { DeadLetter } from '../model/dead-letter.ts';
 import type { ServiceKey } from '../model/identity.ts';
 import type { CloudMapService } from '../model/registration.ts';
 import type { MeshClaimStore, MeshRunStore, StatusStore } from './mesh-ports.ts';
@@ -7,7 +7,7 @@ import type {
   ClaimStore,
   Clock,
   CloudMap,
-  MeshStore,
+  ClusterObjectStore,
   NamespaceReader,
   PodStore,
   ServiceStore,
@@ -15,9 +15,9 @@ import type {
 import type { CloudMapReader, ReportStore } from './sweep-ports.ts';
 
 /** What was put aside into a dead-letter queue, kept beside it so that it can be read without receiving messages. */
-export interface PutAsideStore {
+export interface DeadLetterStore {
   /** Of objects of this kind by name, or of a whole namespace where there is none; oldest first. */
-  of(cluster: string, kind: string, namespace: string, name?: string): Promise<readonly PutAside[]>;
+  of(cluster: string, kind: string, namespace: string, name?: string): Promise<readonly DeadLetter[]>;
 }
 
 export type KnownService = Omit<ServiceKey, 'target'>;
@@ -39,16 +39,16 @@ export interface Discovery {
 }
 
 /** The world as `explain` sees it: reads, and nothing else. */
-export interface ExplainWorld {
+export interface ExplainDependencies {
   readonly clock: Pick<Clock, 'now'>;
   readonly pods: Pick<PodStore, 'find'>;
   readonly claims: Pick<ClaimStore, 'find' | 'ofService'>;
-  readonly mesh: Pick<MeshStore, 'find' | 'ofKind' | 'inRange'>;
+  readonly mesh: Pick<ClusterObjectStore, 'find' | 'ofKind' | 'inRange'>;
   readonly meshClaims: Pick<MeshClaimStore, 'all'>;
   readonly statuses: Pick<StatusStore, 'find'>;
   readonly meshRuns: Pick<MeshRunStore, 'last'>;
   readonly services: Pick<ServiceStore, 'find' | 'owners' | 'ownedOf'> & ServiceDirectory;
-  readonly putAside: PutAsideStore;
+  readonly deadLetters: DeadLetterStore;
   readonly reports: Pick<ReportStore, 'last'>;
   readonly cloudMap: (
     cluster: ClusterConfig,

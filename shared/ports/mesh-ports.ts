@@ -2,7 +2,7 @@ import type { ClusterConfig } from '../model/cluster-config.ts';
 import type { MeshClaim, ObjectName } from '../model/mesh-claim.ts';
 import type { ResourceKind, ResourceName, ResourceSpec } from '../model/mesh-resource.ts';
 import type { Condition, MeshStatus, Timed } from '../model/mesh-status.ts';
-import type { ListingWorld, ObservingWorld } from './ports.ts';
+import type { ListingDependencies, ObservingWorld } from './ports.ts';
 
 export interface Described {
   readonly arn: string;
@@ -109,13 +109,13 @@ export interface StatusWriter {
 }
 
 /** What telling mesh objects of themselves asks of the world, beyond what all use cases do. */
-export interface StatusWorld extends ObservingWorld {
+export interface StatusDependencies extends ObservingWorld {
   readonly statuses: StatusStore;
   readonly statusWriter: (cluster: ClusterConfig) => StatusWriter;
 }
 
 /** What reconciling the mesh asks of the world besides. */
-export interface MeshWorld extends StatusWorld, ListingWorld {
+export interface MeshDependencies extends StatusDependencies, ListingDependencies {
   /** undefined where the cluster has no App Mesh target: then nothing of it is ever called. */
   readonly appMesh: (cluster: ClusterConfig) => AppMesh | undefined;
   readonly meshClaims: MeshClaimStore;

@@ -70,10 +70,10 @@ export interface ClaimStore {
   ): Promise<Claim>;
   /** Back to `claimed`: what was registered is not taken for granted any more; that it was, and so is ours, is. `all`: nor
    * is its health. `doubtedIn`: the run that asks for it, so that its message does not ask twice. */
-  doubt(
+  invalidate(
     claim: Claim,
     what: 'attributes' | 'all',
-    changes?: Pick<Claim, 'doubtedIn' | 'attributeKeys'>,
+    changes?: Pick<Claim, 'invalidatedIn' | 'attributeKeys'>,
   ): Promise<Claim>;
   /** Before DeregisterInstance; and after it was accepted, with the operation's id. */
   release(claim: Claim, operationId?: string): Promise<Claim>;
@@ -105,7 +105,7 @@ export interface ObjectReference {
   readonly metadata: { readonly namespace?: string | undefined; readonly name: string };
 }
 
-export interface MeshStore {
+export interface ClusterObjectStore {
   find(cluster: string, object: ObjectReference): Promise<StoredObject | undefined>;
   /** Replaces `previous`; a ConflictError when that is not what is stored. */
   replace(cluster: string, next: StoredObject, previous: StoredObject | undefined): Promise<void>;
@@ -257,7 +257,7 @@ export interface RefusedDeletions {
 }
 
 /** What observing a listing asks of the world besides. */
-export interface ListingWorld extends ObservingWorld {
+export interface ListingDependencies extends ObservingWorld {
   /** Reports to the operators, in the log and as a metric, what a listing was refused. */
   readonly refused: (deletions: RefusedDeletions) => void;
 }
@@ -267,7 +267,7 @@ export interface ObservingWorld {
   readonly clock: Clock;
   readonly pods: PodStore;
   readonly claims: ClaimStore;
-  readonly mesh: MeshStore;
+  readonly mesh: ClusterObjectStore;
   readonly services: ServiceStore;
   readonly usedServices: UsedServiceStore;
   readonly waitingPods: WaitingPodStore;
@@ -279,7 +279,7 @@ export interface ObservingWorld {
 
 export type NamespaceReader = Pick<CloudMap, 'namespacesNamed' | 'namespaceById' | 'vpcsOf'>;
 
-export interface World extends ObservingWorld {
+export interface Dependencies extends ObservingWorld {
   readonly cloudMap: (cluster: ClusterConfig) => CloudMap;
   readonly podStatus: (cluster: ClusterConfig) => PodStatus;
 }

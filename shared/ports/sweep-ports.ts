@@ -4,7 +4,7 @@ import type { CloudMapService } from '../model/registration.ts';
 import type { RunningOperation, SeenInstance } from '../model/service-view.ts';
 import type { StoredSighting } from '../model/version.ts';
 import type { MeshRunStore, StatusStore } from './mesh-ports.ts';
-import type { CloudMapNamespace, World } from './ports.ts';
+import type { CloudMapNamespace, Dependencies } from './ports.ts';
 
 /** A pod as listed: trimmed, with the place of its node. */
 export interface ListedPod {
@@ -83,7 +83,7 @@ export interface SweepReport {
   readonly findings: readonly ReportedFinding[];
   readonly refused: readonly (ReportedFinding & { readonly reason: string })[];
   /** Why the health of some services' instances was not compared. */
-  readonly healthUnread?: readonly string[] | undefined;
+  readonly healthReadFailures?: readonly string[] | undefined;
   /** Events sent to the writers of pods and of what is stored. */
   readonly repairs: number;
   /** What was asked of the mesh's writer, where there is a mesh target. */
@@ -112,7 +112,7 @@ export interface InstanceLists {
 }
 
 /** A sweep writes to no pod. */
-export interface SweepWorld extends Omit<World, 'podStatus'> {
+export interface SweepDependencies extends Omit<Dependencies, 'podStatus'> {
   readonly clusterReader: ClusterReader;
   readonly reports: ReportStore;
   readonly cloudMapReader: (cluster: ClusterConfig) => CloudMapReader;

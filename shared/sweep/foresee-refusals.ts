@@ -15,8 +15,8 @@ import {
 import { whyNotAllowed } from '../pods/plan/tenancy.ts';
 import { type OwnedService, tenancyThatKeeps } from '../pods/plan/tenancy-advice.ts';
 import { serviceKeyOf } from '../pods/resolve-service.ts';
-import type { SweepWorld } from '../ports/sweep-ports.ts';
-import type { Sides } from './plan/finding.ts';
+import type { SweepDependencies } from '../ports/sweep-ports.ts';
+import type { DriftInput } from './plan/finding.ts';
 
 export interface ForeseenRefusal {
   /** `namespace/service`. */
@@ -40,17 +40,17 @@ interface Wanted {
 
 /** Before anything is changed: which namespaces' pods would be refused, and by which rules all would be let in. */
 export async function foreseeRefusals(
-  world: SweepWorld,
+  deps: SweepDependencies,
   config: ClusterConfig,
-  sides: Sides,
+  input: DriftInput,
 ): Promise<Foreseen> {
   const refusals: ForeseenRefusal[] = [];
   const owned: OwnedService[] = [];
-  for (const { key, pods } of wantedServices(config, sides)) {
-    const service = await world.services.find(key);
+  for (const { key, pods } of wantedServices(config, input)) {
+    const service = await deps.services.find(key);
     const reasons =
       config.tenancy === undefined
-        ? await byOwners(world, config, sides, key, service, [...pods.keys()])
+        ? await byOwners(deps, config, input, key, service, [...pods.keys()])
         : new Map([...pods.keys()].map((name) => [name, byRules(config, key, service, name)]));
     for (const [kubernetesNamespace, count] of pods) {
       const managed = service ? whyManagedByOther(key.namespaceName, service, config) : null;
@@ -62,18 +62,18 @@ export async function foreseeRefusals(
     owned.push({ ...key, owners });
   }
   if (config.tenancy !== undefined) return { refusals };
-  for await (const service of world.services.ownedOf(serviceKeyOf(config, noNames).target))
+  for await (const service of deps.services.ownedOf(serviceKeyOf(config, noNames).target))
     owned.push(service);
   return { refusals, tenancy: tenancyThatKeeps(config.name, owned) };
 }
 
 const noNames = { namespaceName: '', serviceName: '' };
 
-function wantedServices(config: ClusterConfig, sides: Sides): Iterable<Wanted> {
+function wantedServices(config: ClusterConfig, input: DriftInput): Iterable<Wanted> {
   const wanted = new Map<string, Wanted>();
-  for (const pod of sides.pods.values()) {
-    if (!sides.inScope(pod)) continue;
-    const { instances } = desiredInstances(pod, sides.surroundings(pod.namespace), config.cloudMap);
+  for (const pod of input.pods.values()) {
+    if (!input.inScope(pod)) continue;
+    const { instances } = desiredInstances(pod, input.registrationContext(pod.namespace), config.cloudMap);
     for (const instance of instances) {
       if (stateOf({ pod, deleted: false }, instance.ipFamily) !== 'ready') continue;
       const key = serviceKeyOf(config, instance);
@@ -99,18 +99,18 @@ function byRules(
 
 /** Kubernetes namespace → why it would be refused, as they would come one after the other. */
 async function byOwners(
-  world: SweepWorld,
+  deps: SweepDependencies,
   config: ClusterConfig,
-  sides: Sides,
+  input: DriftInput,
   key: ServiceKey,
   service: CloudMapService | undefined,
   namespaces: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const reasons = new Map<string, string>();
-  const contents = contentsOf(sides.services.get(serviceText(key)));
-  const live = contents.leftovers.filter(({ namespace, pod }) => sides.pods.has(`${namespace}/${pod}`));
+  const contents = contentsOf(input.services.get(serviceText(key)));
+  const live = contents.leftovers.filter(({ namespace, pod }) => input.pods.has(`${namespace}/${pod}`));
   const leftoverNamespaces = [...new Set(live.map(({ namespace }) => namespace))];
-  let current: readonly Tenant[] | undefined = (service && (await findOwners(world, key, service)))?.owners;
+  let current: readonly Tenant[] | undefined = (service && (await findOwners(deps, key, service)))?.owners;
   const isFree = current === undefined && contents.tenants.length + leftoverNamespaces.length === 0;
   let areNew = false;
   for (const kubernetesNamespace of [...namespaces].sort()) {

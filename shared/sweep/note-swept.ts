@@ -1,5 +1,5 @@
 import { type ServiceKey, serviceId } from '../model/identity.ts';
-import type { SweepWorld } from '../ports/sweep-ports.ts';
+import type { SweepDependencies } from '../ports/sweep-ports.ts';
 import { hasAnything, mayForget } from './plan/used-service.ts';
 import type { ReadServices } from './read-services.ts';
 
@@ -8,27 +8,27 @@ import type { ReadServices } from './read-services.ts';
  * of a former version, or restored), and forgets the records that nothing stands for any more.
  */
 export async function noteSwept(
-  world: Pick<SweepWorld, 'usedServices' | 'clock'>,
+  deps: Pick<SweepDependencies, 'usedServices' | 'clock'>,
   cluster: string,
   read: ReadServices,
 ): Promise<void> {
   const views = new Map([...read.views.values()].map((view) => [textOf(view.key), view]));
   const noted = new Set(read.used.map(({ service }) => textOf(service)));
-  const nowMs = world.clock.now();
+  const nowMs = deps.clock.now();
   for (const [text, view] of views) {
     if (noted.has(text) || !hasAnything(cluster, view)) continue;
-    await world.usedServices.save(cluster, { service: view.key, usedAtMs: nowMs });
+    await deps.usedServices.save(cluster, { service: view.key, usedAtMs: nowMs });
   }
   for (const used of read.used)
     if (
-      !isUnread(read, used.service) &&
+      !isUnreadable(read, used.service) &&
       !read.isNamed(used.service) &&
       mayForget(cluster, used, views.get(textOf(used.service)), nowMs)
     )
-      await world.usedServices.remove(cluster, used);
+      await deps.usedServices.remove(cluster, used);
 }
 
-function isUnread({ unreachable }: ReadServices, service: ServiceKey): boolean {
+function isUnreadable({ unreachable }: ReadServices, service: ServiceKey): boolean {
   return unreachable.some((key) => textOf(key) === textOf(service));
 }
 

@@ -7,12 +7,12 @@ import type { PodRecord } from '../model/pod-record.ts';
 import { orderedVersion } from '../model/version.ts';
 import { meshOf, virtualNodeOf } from '../model/virtual-node.ts';
 import { objectFault } from '../objects/object-fault.ts';
-import type { Surroundings } from '../pods/plan/desired.ts';
+import type { RegistrationContext } from '../pods/plan/desired.ts';
 import type { StoredObject } from '../ports/ports.ts';
-import type { ClusterListing, ListedPod, SweepWorld } from '../ports/sweep-ports.ts';
+import type { ClusterListing, ListedPod, SweepDependencies } from '../ports/sweep-ports.ts';
 
 /** What is held to be true of a cluster, and how far it can be trusted. */
-export interface Truth {
+export interface ClusterSnapshot {
   readonly cluster: string;
   readonly source: 'api server' | 'relay';
   readonly takenAtMs: number;
@@ -34,7 +34,7 @@ export interface Truth {
   readonly seen: ReadonlyMap<string, PodRecord>;
   /** Mesh objects and namespaces as stored, tombstones included. */
   readonly stored: readonly StoredObject[];
-  readonly surroundings: (namespace: string) => Surroundings;
+  readonly registrationContext: (namespace: string) => RegistrationContext;
 }
 
 /**
@@ -50,17 +50,17 @@ const kinds = ['Namespace', ...meshKinds] as const;
  * complete listing confirms them. Without either, or with one too old, nothing counts as gone. What is stored is read
  * before the cluster is listed: then what was stored and is not listed is gone, and what comes in between is only news.
  */
-export async function readTruth(world: SweepWorld, cluster: string): Promise<Truth> {
-  const config = world.cluster(cluster);
-  const takenAtMs = world.clock.now();
-  const seen = await readSeen(world, cluster);
-  const stored = await readStored(world, cluster);
+export async function readCluster(deps: SweepDependencies, cluster: string): Promise<ClusterSnapshot> {
+  const config = deps.cluster(cluster);
+  const takenAtMs = deps.clock.now();
+  const seen = await readSeen(deps, cluster);
+  const stored = await readStored(deps, cluster);
   let listing: ClusterListing;
   try {
-    listing = await world.clusterReader.list(config);
+    listing = await deps.clusterReader.list(config);
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;
-    return fromRelay(world, cluster, seen, stored, error.message);
+    return fromRelay(deps, cluster, seen, stored, error.message);
   }
   const pods = new Map<string, Pod>();
   for (const [key, { object, node }] of listing.pods) pods.set(key, podOf(cluster, object, node));
@@ -78,7 +78,7 @@ export async function readTruth(world: SweepWorld, cluster: string): Promise<Tru
       listed: listing.pods,
     },
     ...{ objects, kinds, absentKinds, seen, stored },
-    surroundings: surroundingsOf(inEffect(objects, stored)),
+    registrationContext: registrationContextOf(inEffect(objects, stored)),
   };
 }
 
@@ -101,14 +101,14 @@ function nameOf({ kind, metadata }: ClusterObject): string {
 }
 
 async function fromRelay(
-  world: SweepWorld,
+  deps: SweepDependencies,
   cluster: string,
   seen: ReadonlyMap<string, PodRecord>,
   stored: readonly StoredObject[],
   why: string,
-): Promise<Truth> {
-  const listing = await world.listings.latest(cluster);
-  const now = world.clock.now();
+): Promise<ClusterSnapshot> {
+  const listing = await deps.listings.latest(cluster);
+  const now = deps.clock.now();
   const ageMs = now - (listing?.storedAtMs ?? 0);
   const complete = listing !== undefined && ageMs <= trustedForMs;
   const pods = new Map<string, Pod>();
@@ -126,30 +126,32 @@ async function fromRelay(
   return {
     ...{ cluster, source: 'relay', takenAtMs: listing?.storedAtMs ?? now, complete, incomplete },
     ...{ resourceVersion: listing?.resourceVersion ?? '0', pods, listed: new Map(), seen },
-    ...{ objects, kinds: [], absentKinds: [], stored, surroundings: surroundingsOf(objects) },
+    ...{ objects, kinds: [], absentKinds: [], stored, registrationContext: registrationContextOf(objects) },
   };
 }
 
-async function readSeen(world: SweepWorld, cluster: string): Promise<ReadonlyMap<string, PodRecord>> {
+async function readSeen(deps: SweepDependencies, cluster: string): Promise<ReadonlyMap<string, PodRecord>> {
   const seen = new Map<string, PodRecord>();
-  for await (const record of world.pods.inRange(cluster, '', null)) seen.set(objectKey(record.pod), record);
+  for await (const record of deps.pods.inRange(cluster, '', null)) seen.set(objectKey(record.pod), record);
   return seen;
 }
 
-async function readStored(world: SweepWorld, cluster: string): Promise<readonly StoredObject[]> {
+async function readStored(deps: SweepDependencies, cluster: string): Promise<readonly StoredObject[]> {
   const stored: StoredObject[] = [];
   for (const kind of kinds)
-    for await (const item of world.mesh.inRange(cluster, kind, '', null)) stored.push(item);
+    for await (const item of deps.mesh.inRange(cluster, kind, '', null)) stored.push(item);
   return stored;
 }
 
 /** The surroundings of each namespace, put together once. An object at fault counts as absent: its own writer says why. */
-export function surroundingsOf(objects: readonly ClusterObject[]): (namespace: string) => Surroundings {
+export function registrationContextOf(
+  objects: readonly ClusterObject[],
+): (namespace: string) => RegistrationContext {
   const byKind = Map.groupBy(objects, ({ kind }) => kind);
   const meshes = (byKind.get('Mesh') ?? []).flatMap((object) => valid(object, meshOf));
   const nodes = Map.groupBy(byKind.get('VirtualNode') ?? [], ({ metadata }) => metadata.namespace ?? '');
   const labels = new Map(byKind.get('Namespace')?.map(({ metadata }) => [metadata.name, metadata.labels]));
-  const known = new Map<string, Surroundings>();
+  const known = new Map<string, RegistrationContext>();
   return (namespace) => {
     const made = known.get(namespace) ?? {
       meshes,

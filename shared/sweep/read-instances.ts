@@ -20,11 +20,11 @@ export async function readInstances(
   lists: Pick<InstanceMemory, 'recall' | 'keep'> | undefined,
   service: CloudMapService,
   claims: ReadonlyMap<string, Claim>,
-): Promise<Pick<ServiceView, 'instances' | 'healthUnread'>> {
+): Promise<Pick<ServiceView, 'instances' | 'healthReadFailures'>> {
   if (!service.hasCustomHealthCheck) return { instances: await reader.instancesOf(service.id) };
   const shown = await readShown(reader, service);
-  if ('unread' in shown)
-    return { instances: await reader.instancesOf(service.id), healthUnread: shown.unread };
+  if ('readFailures' in shown)
+    return { instances: await reader.instancesOf(service.id), healthReadFailures: shown.readFailures };
   const state = shown.state === undefined ? undefined : `${shown.state} ${stateOf(claims)}`;
   return { instances: withHealth(await listed(reader, lists, service.id, state), shown.health) };
 }
@@ -32,12 +32,12 @@ export async function readInstances(
 async function readShown(
   reader: Pick<CloudMapReader, 'shown'>,
   service: CloudMapService,
-): Promise<ShownInstances | { readonly unread: string }> {
+): Promise<ShownInstances | { readonly readFailures: string }> {
   try {
     return await reader.shown(service);
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;
-    return { unread: error.message };
+    return { readFailures: error.message };
   }
 }
 

@@ -7,9 +7,9 @@ import { configAt, targetOf } from '../model/target.ts';
 import { ServiceFinder } from '../pods/find-service.ts';
 import { desiredInstances } from '../pods/plan/desired.ts';
 import { serviceKeyOf } from '../pods/resolve-service.ts';
-import type { CloudMapReader, SweepWorld } from '../ports/sweep-ports.ts';
+import type { CloudMapReader, SweepDependencies } from '../ports/sweep-ports.ts';
 import { isCurrent, viewName } from './plan/view-name.ts';
-import type { Truth } from './read-cluster.ts';
+import type { ClusterSnapshot } from './read-cluster.ts';
 import { readInstances } from './read-instances.ts';
 
 /** How far back failed operations are looked for: what a sweep every five minutes may have missed, and some more. */
@@ -32,13 +32,13 @@ export interface ReadServices {
  * service that is not there is left out, so that what is wanted of it is missing.
  */
 export async function readServices(
-  world: SweepWorld,
+  deps: SweepDependencies,
   config: ClusterConfig,
-  truth: Truth,
+  snapshot: ClusterSnapshot,
 ): Promise<ReadServices> {
   const used: UsedService[] = [];
-  for await (const record of world.usedServices.ofCluster(config.name)) used.push(record);
-  const named = namedServices(config, truth);
+  for await (const record of deps.usedServices.ofCluster(config.name)) used.push(record);
+  const named = namedServices(config, snapshot);
   const all = new Map(named);
   for (const { service } of used) all.set(viewName(config, service), service);
   const places = new Map<string, Place>();
@@ -50,7 +50,7 @@ export async function readServices(
       unreachable.push(service);
       continue;
     }
-    const place = places.get(targetOf(reached)) ?? (await openPlace(world, reached));
+    const place = places.get(targetOf(reached)) ?? (await openPlace(deps, reached));
     places.set(targetOf(reached), place);
     const view = await place.read(service);
     if (view !== undefined) views.set(name, { ...view, isFormer: !isCurrent(config, service) });
@@ -66,10 +66,10 @@ function withoutRepeatedInstances(views: Map<string, ServiceView>): void {
     if (view.isFormer && present.has(view.serviceId)) views.set(name, { ...view, instances: new Map() });
 }
 
-async function openPlace(world: SweepWorld, config: ClusterConfig): Promise<Place> {
-  const reader = world.cloudMapReader(config);
-  const finder = new ServiceFinder(config, world.cloudMap(config), reader);
-  return new Place(world, config, reader, { finder, running: await reader.runningOperations() });
+async function openPlace(deps: SweepDependencies, config: ClusterConfig): Promise<Place> {
+  const reader = deps.cloudMapReader(config);
+  const finder = new ServiceFinder(config, deps.cloudMap(config), reader);
+  return new Place(deps, config, reader, { finder, running: await reader.runningOperations() });
 }
 
 interface Names {
@@ -77,17 +77,19 @@ interface Names {
   readonly serviceName: string;
 }
 
-function namedServices(config: ClusterConfig, truth: Truth): ReadonlyMap<string, ServiceKey> {
+function namedServices(config: ClusterConfig, snapshot: ClusterSnapshot): ReadonlyMap<string, ServiceKey> {
   const used = new Map<string, ServiceKey>();
   const use = (names: Names) => {
     const key = serviceKeyOf(config, names);
     used.set(viewName(config, key), key);
   };
-  for (const pod of truth.pods.values())
-    desiredInstances(pod, truth.surroundings(pod.namespace), config.cloudMap).instances.forEach(use);
-  for (const { registrations } of truth.seen.values())
+  for (const pod of snapshot.pods.values())
+    desiredInstances(pod, snapshot.registrationContext(pod.namespace), config.cloudMap).instances.forEach(
+      use,
+    );
+  for (const { registrations } of snapshot.seen.values())
     for (const { service } of registrations) used.set(viewName(config, service), service);
-  for (const { kind, spec } of truth.objects) {
+  for (const { kind, spec } of snapshot.objects) {
     const cloudMap =
       kind === 'VirtualNode' ? (spec?.serviceDiscovery as { awsCloudMap?: Names })?.awsCloudMap : undefined;
     if (cloudMap) use(cloudMap);
@@ -97,19 +99,19 @@ function namedServices(config: ClusterConfig, truth: Truth): ReadonlyMap<string,
 
 /** One account and Region, with what was read of it once. */
 class Place {
-  private readonly world: SweepWorld;
+  private readonly deps: SweepDependencies;
   private readonly config: ClusterConfig;
   private readonly reader: CloudMapReader;
   private readonly finder: ServiceFinder;
   private readonly running: readonly string[];
 
   constructor(
-    world: SweepWorld,
+    deps: SweepDependencies,
     config: ClusterConfig,
     reader: CloudMapReader,
     { finder, running }: { readonly finder: ServiceFinder; readonly running: readonly string[] },
   ) {
-    this.world = world;
+    this.deps = deps;
     this.config = config;
     this.reader = reader;
     this.finder = finder;
@@ -118,7 +120,7 @@ class Place {
 
   async read(service: ServiceKey): Promise<Omit<ServiceView, 'isFormer'> | undefined> {
     const key = { ...service, target: targetOf(this.config) };
-    const known = await this.world.services.find(key);
+    const known = await this.deps.services.find(key);
     const view = known && (await this.readUnlessGone(key, known));
     if (view !== undefined) return view;
     const { service: found } = isCurrent(this.config, key) ? await this.finder.find(key) : {};
@@ -138,7 +140,7 @@ class Place {
 
   private async claimsOf(key: ServiceKey): Promise<ReadonlyMap<string, Claim>> {
     const claims = new Map<string, Claim>();
-    for await (const claim of this.world.claims.ofService(key)) claims.set(claim.instanceId, claim);
+    for await (const claim of this.deps.claims.ofService(key)) claims.set(claim.instanceId, claim);
     return claims;
   }
 
@@ -156,23 +158,23 @@ class Place {
 
   /** Operations first: what runs when the instances are listed has then been seen, or has ended and is in the list. */
   private async readView(key: ServiceKey, service: CloudMapService): Promise<Omit<ServiceView, 'isFormer'>> {
-    const { reader, world } = this;
+    const { reader, deps } = this;
     const { id, hasCustomHealthCheck, ownerAccount } = service;
     // Operations in a shared namespace are its owner's, and not among all of this account.
     const mayRun = this.running.length > 0 || ownerAccount !== undefined;
     const running = mayRun ? await reader.runningOperations(id) : [];
     const claims = await this.claimsOf(key);
     const underWay = await this.readRunning(running, claims);
-    const lists = world.instanceLists;
-    const { instances: listed, healthUnread } = await readInstances(reader, lists, service, claims);
+    const lists = deps.instanceLists;
+    const { instances: listed, healthReadFailures } = await readInstances(reader, lists, service, claims);
     const instances = withoutDeregistered(listed, underWay);
-    const sinceMs = world.clock.now() - operationsSinceMs;
+    const sinceMs = deps.clock.now() - operationsSinceMs;
     const failedOperations = [...claims.values()].some((claim) => isUnexpected(claim, instances, underWay))
       ? await reader.failedOperations(id, sinceMs)
       : new Map<string, string>();
     return {
       ...{ key, serviceId: id, hasCustomHealthCheck, instances, claims, underWay, failedOperations },
-      ...(healthUnread && { healthUnread }),
+      ...(healthReadFailures && { healthReadFailures }),
       ...(service.full && { full: service.full }),
     };
   }

@@ -7,9 +7,9 @@ import { meshReconcileRequested } from '../model/mesh-reconcile-requested.ts';
 import { meshStatusRequested } from '../model/mesh-status-requested.ts';
 import { isSameContent } from '../pods/plan/same-content.ts';
 import type { StatusRecord } from '../ports/mesh-ports.ts';
-import type { SweepWorld } from '../ports/sweep-ports.ts';
-import type { Truth } from './read-cluster.ts';
-import { surroundingsOf } from './read-cluster.ts';
+import type { SweepDependencies } from '../ports/sweep-ports.ts';
+import type { ClusterSnapshot } from './read-cluster.ts';
+import { registrationContextOf } from './read-cluster.ts';
 
 /** What a sweep of a whole cluster has `reconcile-mesh` look at. */
 export interface MeshRequests {
@@ -25,16 +25,15 @@ export interface MeshRequests {
  * target itself when `verify` says so or the last time is long enough ago.
  */
 export async function meshRequests(
-  world: SweepWorld,
-  truth: Truth,
+  deps: SweepDependencies,
+  snapshot: ClusterSnapshot,
   { run, verify }: { readonly run: string; readonly verify: boolean },
 ): Promise<MeshRequests> {
-  const { cluster } = truth;
-  const config = world.cluster(cluster);
-  const mesh =
-    config.appMesh && (verify || (await isVerificationDue(world, config)) ? 'verify' : 'reconcile');
-  const namespaces = await staleNamespaces(world, config, truth);
-  const now = world.clock.now();
+  const { cluster } = snapshot;
+  const config = deps.cluster(cluster);
+  const mesh = config.appMesh && (verify || (await isVerificationDue(deps, config)) ? 'verify' : 'reconcile');
+  const namespaces = await staleNamespaces(deps, config, snapshot);
+  const now = deps.clock.now();
   const reconcile = { run: `sweep ${run}`, reason: 'a sweep', verify: mesh === 'verify' };
   return {
     ...(mesh && { mesh }),
@@ -46,36 +45,39 @@ export async function meshRequests(
   };
 }
 
-async function isVerificationDue(world: SweepWorld, { name, appMesh }: ClusterConfig): Promise<boolean> {
-  const last = await world.meshRuns.last(name);
+async function isVerificationDue(
+  deps: SweepDependencies,
+  { name, appMesh }: ClusterConfig,
+): Promise<boolean> {
+  const last = await deps.meshRuns.last(name);
   const everyMs = (appMesh?.verifyEveryMinutes ?? 0) * 60_000;
-  return last?.verifiedAtMs === undefined || world.clock.now() - last.verifiedAtMs >= everyMs;
+  return last?.verifiedAtMs === undefined || deps.clock.now() - last.verifiedAtMs >= everyMs;
 }
 
 /** By what is stored, as the one who tells them goes by it. */
 async function staleNamespaces(
-  world: SweepWorld,
+  deps: SweepDependencies,
   config: ClusterConfig,
-  { seen, stored }: Truth,
+  { seen, stored }: ClusterSnapshot,
 ): Promise<readonly string[]> {
   const { name: cluster } = config;
   const nodes = stored.filter(({ object }) => object.kind === 'VirtualNode');
   if (nodes.length === 0) return [];
-  const told = new Map<string, StatusRecord>();
-  for await (const record of world.statuses.all(cluster))
+  const written = new Map<string, StatusRecord>();
+  for await (const record of deps.statuses.all(cluster))
     if (record.object.kind === 'VirtualNode')
-      told.set(keyOf(record.object.namespace, record.object.name), record);
+      written.set(keyOf(record.object.namespace, record.object.name), record);
   const pods = Map.groupBy(seen.values(), ({ pod }) => pod.namespace);
   const live = stored.flatMap(({ object, deleted }) => (deleted ? [] : [object]));
-  const surroundings = surroundingsOf(live);
+  const registrationContext = registrationContextOf(live);
   const stale = new Set<string>();
   for (const [namespace, objects] of Map.groupBy(nodes, ({ object }) => object.metadata.namespace ?? '')) {
-    const around = surroundings(namespace);
-    const withoutCheck = await servicesWithoutCheck(world, config, around.virtualNodes);
+    const around = registrationContext(namespace);
+    const withoutCheck = await servicesWithoutCheck(deps, config, around.virtualNodes);
     const own = pods.get(namespace) ?? [];
     const conditions = instancesConditions(own, around, config.cloudMap, withoutCheck);
     const isStale = objects.some(({ object, deleted }) => {
-      const record = told.get(keyOf(namespace, object.metadata.name));
+      const record = written.get(keyOf(namespace, object.metadata.name));
       return deleted ? record !== undefined : !saysSo(record, object, conditions.get(object.metadata.name));
     });
     if (isStale) stale.add(namespace);

@@ -1,11 +1,11 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import { objectKey, type ServiceKey } from '../model/identity.ts';
 import { unreachable } from '../model/target.ts';
-import type { SweepReport, SweepWorld } from '../ports/sweep-ports.ts';
+import type { SweepDependencies, SweepReport } from '../ports/sweep-ports.ts';
 import { type Foreseen, foreseeRefusals } from './foresee-refusals.ts';
 import { noteSwept } from './note-swept.ts';
 import { limitDeletions } from './plan/deletion-policy.ts';
-import type { Finding, Sides } from './plan/finding.ts';
+import type { DriftInput, Finding } from './plan/finding.ts';
 import { findings } from './plan/findings.ts';
 import { type ObjectRepairs, objectRepairs } from './plan/object-repairs.ts';
 import { repairs } from './plan/repairs.ts';
@@ -13,7 +13,7 @@ import { withinRoom, withRoom } from './plan/room.ts';
 import { sendable } from './plan/sendable.ts';
 import { endedReleases } from './plan/unexplained.ts';
 import { viewName } from './plan/view-name.ts';
-import { readTruth, type Truth } from './read-cluster.ts';
+import { type ClusterSnapshot, readCluster } from './read-cluster.ts';
 import { readServices } from './read-services.ts';
 import { type MeshRequests, meshRequests } from './sweep-mesh.ts';
 
@@ -47,7 +47,7 @@ export interface SweepResult {
 }
 
 /** Of findings told in a report; the counts are of all. */
-const mostTold = 100;
+const maxReported = 100;
 
 const nothing: MeshRequests = { namespaces: [], events: [] };
 const noObjects: ObjectRepairs = { events: [], findings: [], refused: [] };
@@ -65,96 +65,98 @@ const noObjects: ObjectRepairs = { events: [], findings: [], refused: [] };
  *   8. report
  */
 export async function sweep(
-  world: SweepWorld,
+  deps: SweepDependencies,
   scope: SweepScope,
   options: SweepOptions,
   run: string,
 ): Promise<SweepResult> {
-  const startedAtMs = world.clock.now();
-  const callsBefore = world.calls();
-  const truth = await readTruth(world, scope.cluster);
-  const read = await readServices(world, world.cluster(scope.cluster), truth);
-  const sides = sidesOf(world, scope, truth, read.views, options);
+  const startedAtMs = deps.clock.now();
+  const callsBefore = deps.calls();
+  const snapshot = await readCluster(deps, scope.cluster);
+  const read = await readServices(deps, deps.cluster(scope.cluster), snapshot);
+  const input = sidesOf(deps, scope, snapshot, read.views, options);
   const wanted = [
-    ...withinRoom(findings(sides), sides),
-    ...read.unreachable.map((key) => notReached(sides.config, key)),
-  ].filter(({ kind }) => options.adopt || kind !== 'adoptable');
-  const sizeOf = (service: string) => sides.services.get(service)?.instances.size ?? 0;
+    ...withinRoom(findings(input), input),
+    ...read.unreachable.map((key) => notReached(input.config, key)),
+  ].filter(({ kind }) => options.adopt || kind !== 'InstanceAdoptable');
+  const sizeOf = (service: string) => input.services.get(service)?.instances.size ?? 0;
   const limited = limitDeletions(wanted, {
-    complete: truth.complete,
+    complete: snapshot.complete,
     force: options.force,
     sizeOf,
   });
 
   const objects = isWhole(scope)
-    ? objectRepairs(scope.cluster, truth, { stored: truth.stored, force: options.force })
+    ? objectRepairs(scope.cluster, snapshot, { stored: snapshot.stored, force: options.force })
     : noObjects;
   const allowed = [...limited.allowed, ...objects.findings];
   // Pods first: whatever comes of the objects, registrations are put right.
-  const { events, refused: untold } = sendable([
-    ...repairs([...allowed, ...endedReleases(sides)], {
+  const { events, refused: oversized } = sendable([
+    ...repairs([...allowed, ...endedReleases(input)], {
       run,
-      resourceVersion: truth.resourceVersion,
-      takenAtMs: truth.takenAtMs,
-      listed: truth.listed,
-      seen: sides.seen,
+      resourceVersion: snapshot.resourceVersion,
+      takenAtMs: snapshot.takenAtMs,
+      listed: snapshot.listed,
+      seen: input.seen,
     }),
     ...objects.events.map((event) => ({ ...event, run })),
   ]);
-  const refused = [...untold, ...objects.refused, ...limited.refused];
+  const refused = [...oversized, ...objects.refused, ...limited.refused];
   const { mesh, namespaces, ...requests } = isWhole(scope)
-    ? await meshRequests(world, truth, { run, verify: options.verify ?? false })
+    ? await meshRequests(deps, snapshot, { run, verify: options.verify ?? false })
     : nothing;
   if (!options.dryRun) {
-    for (const { key, full } of withRoom(sides)) if (full) await world.services.clearFull(key, full);
-    await world.requests.send([...events, ...requests.events]);
-    await noteSwept(world, scope.cluster, read);
+    for (const { key, full } of withRoom(input)) if (full) await deps.services.clearFull(key, full);
+    await deps.requests.send([...events, ...requests.events]);
+    await noteSwept(deps, scope.cluster, read);
   }
 
-  const healthUnread = [...sides.services.values()].flatMap((service) => service.healthUnread ?? []);
+  const healthReadFailures = [...input.services.values()].flatMap(
+    (service) => service.healthReadFailures ?? [],
+  );
   const report: SweepReport = {
     run,
     cluster: scope.cluster,
     startedAt: new Date(startedAtMs).toISOString(),
-    durationMs: world.clock.now() - startedAtMs,
-    source: truth.source,
-    sourceAgeMs: Math.max(0, startedAtMs - truth.takenAtMs),
-    ...(truth.incomplete !== undefined && { incomplete: truth.incomplete }),
-    pods: truth.pods.size,
-    instances: [...sides.services.values()].reduce((sum, { instances }) => sum + instances.size, 0),
+    durationMs: deps.clock.now() - startedAtMs,
+    source: snapshot.source,
+    sourceAgeMs: Math.max(0, startedAtMs - snapshot.takenAtMs),
+    ...(snapshot.incomplete !== undefined && { incomplete: snapshot.incomplete }),
+    pods: snapshot.pods.size,
+    instances: [...input.services.values()].reduce((sum, { instances }) => sum + instances.size, 0),
     counts: countByKind([...wanted, ...objects.findings]),
-    ...(healthUnread.length > 0 && { healthUnread: healthUnread.slice(0, mostTold) }),
-    findings: allowed.slice(0, mostTold).map(told),
-    refused: refused.slice(0, mostTold).map(({ finding, reason }) => ({ ...told(finding), reason })),
+    ...(healthReadFailures.length > 0 && { healthReadFailures: healthReadFailures.slice(0, maxReported) }),
+    findings: allowed.slice(0, maxReported).map(reported),
+    refused: refused.slice(0, maxReported).map(({ finding, reason }) => ({ ...reported(finding), reason })),
     repairs: options.dryRun ? 0 : events.length,
     ...(mesh && !options.dryRun && { mesh }),
-    ...(namespaces.length > 0 && { statuses: namespaces.slice(0, mostTold) }),
-    calls: difference(callsBefore, world.calls()),
+    ...(namespaces.length > 0 && { statuses: namespaces.slice(0, maxReported) }),
+    calls: difference(callsBefore, deps.calls()),
   };
-  if (!options.dryRun && isWhole(scope)) await world.reports.save(scope.cluster, report);
+  if (!options.dryRun && isWhole(scope)) await deps.reports.save(scope.cluster, report);
   const foreseen = options.dryRun
-    ? await foreseeRefusals(world, world.cluster(scope.cluster), sides)
+    ? await foreseeRefusals(deps, deps.cluster(scope.cluster), input)
     : undefined;
   return { report, allowed, refused, mesh, ...(foreseen && { foreseen }) };
 }
 
 function sidesOf(
-  world: SweepWorld,
+  deps: SweepDependencies,
   scope: SweepScope,
-  truth: Truth,
-  services: Sides['services'],
+  snapshot: ClusterSnapshot,
+  services: DriftInput['services'],
   { reevaluate = false }: SweepOptions,
-): Sides {
+): DriftInput {
   return {
-    config: world.cluster(scope.cluster),
-    nowMs: world.clock.now(),
-    pods: truth.pods,
-    complete: truth.complete,
-    surroundings: truth.surroundings,
-    seen: truth.seen,
+    config: deps.cluster(scope.cluster),
+    nowMs: deps.clock.now(),
+    pods: snapshot.pods,
+    complete: snapshot.complete,
+    registrationContext: snapshot.registrationContext,
+    seen: snapshot.seen,
     services,
     reevaluate,
-    gatesCanBeSet: truth.source === 'api server',
+    gatesCanBeSet: snapshot.source === 'api server',
     inScope: ({ namespace, name }) =>
       (scope.namespace === undefined || scope.namespace === namespace) &&
       (scope.pod === undefined || scope.pod === name),
@@ -177,7 +179,7 @@ function countByKind(found: readonly Finding[]): Readonly<Record<string, number>
   return counts;
 }
 
-function told({
+function reported({
   kind,
   pod,
   object,

@@ -35,9 +35,9 @@ const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
 
 async function podLife(): Promise<readonly Row[]> {
   const { calls, tableCalls, cpuMsPerEvent } = await measurePodLife();
-  const told = Object.entries(calls).map(([operation, count]) => `${count} ${operation}`);
+  const received = Object.entries(calls).map(([operation, count]) => `${count} ${operation}`);
   return [
-    ["AWS calls for one pod's life, warm", '1 RegisterInstance + 1 DeregisterInstance', told.join(' + ')],
+    ["AWS calls for one pod's life, warm", '1 RegisterInstance + 1 DeregisterInstance', received.join(' + ')],
     ["reads and writes of the table for one pod's life", '-', String(tableCalls)],
     ['CPU for one event, without the table and AWS', '-', `${cpuMsPerEvent.toFixed(2)} ms`],
   ];
@@ -62,10 +62,10 @@ async function planning(): Promise<readonly Row[]> {
 
 async function sweep(): Promise<readonly Row[]> {
   const { pods, instances, calls, durationMs } = await measureSweep();
-  const told = Object.entries(calls).map(([operation, count]) => `${count} ${operation}`);
+  const received = Object.entries(calls).map(([operation, count]) => `${count} ${operation}`);
   const goal = `${Math.ceil(pods / 500)} list pods + 1 DiscoverInstances a service, no ListInstances, no writes`;
   return [
-    [`calls of a clean sweep of ${pods} pods and ${instances} instances`, goal, told.join(', ')],
+    [`calls of a clean sweep of ${pods} pods and ${instances} instances`, goal, received.join(', ')],
     ['time of that sweep, without AWS', '-', `${(durationMs / 1000).toFixed(1)} s`],
   ];
 }
@@ -137,12 +137,11 @@ async function pacing(): Promise<readonly Row[]> {
   for (const [whose, rates] of limits)
     for (const isPaced of [false, true]) {
       const figures = await measurePacing(rates, 1_000, isPaced);
-      const { medianMs, p99Ms, longestMs, seconds, boundSeconds, throttled, mostReceipts, putAside } =
-        figures;
+      const { medianMs, p99Ms, maxMs, seconds, boundSeconds, throttled, maxReceipts, deadLetters } = figures;
       rows.push([
         `1000 pods at once, single pods of another cluster meanwhile, limits of the ${whose}, ${isPaced ? 'paced' : 'repeated by the queue alone'} (simulated)`,
         `another cluster under 2 s; bound by Cloud Map alone: ${boundSeconds.toFixed(1)} s`,
-        `another cluster: median ${medianMs.toFixed(0)} ms, p99 ${p99Ms.toFixed(0)} ms, longest ${longestMs.toFixed(0)} ms; ${seconds.toFixed(1)} s; ${throttled} calls throttled; ${mostReceipts} receipts at most, ${putAside} pods put aside`,
+        `another cluster: median ${medianMs.toFixed(0)} ms, p99 ${p99Ms.toFixed(0)} ms, longest ${maxMs.toFixed(0)} ms; ${seconds.toFixed(1)} s; ${throttled} calls throttled; ${maxReceipts} receipts at most, ${deadLetters} pods put aside`,
       ]);
     }
   return rows;
@@ -158,11 +157,11 @@ async function meshChanges(): Promise<readonly Row[]> {
     'one changed weight': '1 UpdateRoute',
   };
   return (await measureMesh()).map(({ what, calls, reads, writes, cpuMs, seconds }): Row => {
-    const told = Object.entries(calls).map(([operation, count]) => `${count} ${operation}`);
+    const received = Object.entries(calls).map(([operation, count]) => `${count} ${operation}`);
     return [
       `mesh of 200 virtual nodes, 200 routers with 5 routes, 200 services: ${what}`,
       goals[what] ?? '-',
-      `${told.join(', ') || 'no call'}; ${reads} items read, ${writes} written; ${(cpuMs / 1000).toFixed(2)} s CPU, ${seconds.toFixed(2)} s with an App Mesh and a table in memory`,
+      `${received.join(', ') || 'no call'}; ${reads} items read, ${writes} written; ${(cpuMs / 1000).toFixed(2)} s CPU, ${seconds.toFixed(2)} s with an App Mesh and a table in memory`,
     ];
   });
 }

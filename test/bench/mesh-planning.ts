@@ -64,6 +64,6 @@ function stored({ metadata, ...manifest }: ReturnType<typeof meshObjects>[number
   return { apiVersion: 'v1', ...manifest, metadata: { ...metadata, ...identity } } as ClusterObject;
 }
 
-function claimOn({ key, resource, origin, needs, fingerprint }: DesiredResource): MeshClaim {
-  return { resource, origin, needs, fingerprint, phase: 'applied', arn: key, revision: 1 };
+function claimOn({ key, resource, sourceObject, dependsOn, fingerprint }: DesiredResource): MeshClaim {
+  return { resource, sourceObject, dependsOn, fingerprint, phase: 'applied', arn: key, revision: 1 };
 }

@@ -79,7 +79,7 @@ function stageAt(endpoint: string, engine: AppMesh, cluster: string): MeshStage 
     engine,
     cluster,
     config: { appMesh: { endpoint, region: 'us-west-2' } },
-    wrap: (world) => ({ ...world, appMesh, clock: { now: () => Date.now(), sleep: (ms) => sleep(ms) } }),
+    wrap: (deps) => ({ ...deps, appMesh, clock: { now: () => Date.now(), sleep: (ms) => sleep(ms) } }),
   });
 }
 

@@ -1,4 +1,4 @@
-import type { MeshWorld } from '../../shared/ports/mesh-ports.ts';
+import type { MeshDependencies } from '../../shared/ports/mesh-ports.ts';
 import { MeshStage } from '../mesh/stage.ts';
 import { meshObjects, virtualRouter } from './mesh-objects.ts';
 
@@ -21,7 +21,7 @@ const count = 200;
  */
 export async function measureMesh(): Promise<readonly MeshFigures[]> {
   const table = { reads: 0, writes: 0 };
-  const stage = new MeshStage({ wrap: (world) => counted(world, table) });
+  const stage = new MeshStage({ wrap: (deps) => counted(deps, table) });
   const measure = async (what: string, run: () => Promise<void>): Promise<MeshFigures> => {
     await storeObjects(stage);
     stage.engine.calls.clear();
@@ -63,7 +63,7 @@ export async function storeObjects(stage: MeshStage): Promise<void> {
   stage.queue.splice(0);
 }
 
-function counted(world: MeshWorld, table: { reads: number; writes: number }): MeshWorld {
+function counted(deps: MeshDependencies, table: { reads: number; writes: number }): MeshDependencies {
   const read = async function* <T>(items: AsyncIterable<T>): AsyncGenerator<T> {
     for await (const item of items) {
       table.reads++;
@@ -74,9 +74,9 @@ function counted(world: MeshWorld, table: { reads: number; writes: number }): Me
     table.writes++;
     return answer;
   };
-  const { mesh, meshClaims, statuses, meshRuns } = world;
+  const { mesh, meshClaims, statuses, meshRuns } = deps;
   return {
-    ...world,
+    ...deps,
     mesh: {
       find: (...args) => mesh.find(...args),
       replace: (...args) => mesh.replace(...args),

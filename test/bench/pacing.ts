@@ -6,13 +6,13 @@ export interface PacingFigures {
   /** Of the other cluster's pods, from ready to registered. */
   readonly medianMs: number;
   readonly p99Ms: number;
-  readonly longestMs: number;
+  readonly maxMs: number;
   readonly seconds: number;
   /** What Cloud Map's own limit of RegisterInstance allows at best. */
   readonly boundSeconds: number;
   readonly throttled: number;
-  readonly mostReceipts: number;
-  readonly putAside: number;
+  readonly maxReceipts: number;
+  readonly deadLetters: number;
 }
 
 /**
@@ -35,11 +35,11 @@ export async function measurePacing(rates: Rates, pods: number, isPaced: boolean
   return {
     medianMs: median(waits),
     p99Ms: quantile(waits, 0.99),
-    longestMs: Math.max(...waits),
+    maxMs: Math.max(...waits),
     seconds: Math.max(...of('rollout').map(({ registeredAtMs }) => registeredAtMs)) / 1000,
     boundSeconds: Math.max(0, pods - burst) / perSecond,
     throttled: outcome.throttled,
-    mostReceipts: Math.max(...outcome.pods.map(({ receipts }) => receipts)),
-    putAside: outcome.putAside,
+    maxReceipts: Math.max(...outcome.pods.map(({ receipts }) => receipts)),
+    deadLetters: outcome.deadLetters,
   };
 }

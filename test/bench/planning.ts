@@ -2,7 +2,7 @@ import { clustersFile } from '../../shared/model/cluster-config.ts';
 import type { Pod } from '../../shared/model/pod.ts';
 import type { Claim } from '../../shared/model/registration.ts';
 import type { SeenInstance, ServiceView } from '../../shared/model/service-view.ts';
-import type { SeenPod, Sides } from '../../shared/sweep/plan/finding.ts';
+import type { DriftInput, SeenPod } from '../../shared/sweep/plan/finding.ts';
 import { findings } from '../../shared/sweep/plan/findings.ts';
 import { median } from './statistics.ts';
 
@@ -14,11 +14,11 @@ export interface PlanningFigures {
 
 /** Plans a clean sweep: every pod is registered as it should be, a thousand a service, as Cloud Map's quota has it. */
 export function measurePlanning(instances: number, runs = 7): PlanningFigures {
-  const sides = cleanSides(instances);
+  const input = cleanSides(instances);
   const samples: number[] = [];
   for (let run = 0; run < runs + 2; run++) {
     const before = process.cpuUsage();
-    const found = findings(sides);
+    const found = findings(input);
     const { user, system } = process.cpuUsage(before);
     if (found.length > 0) throw new Error(`a clean sweep found ${JSON.stringify(found[0])}`);
     samples.push((user + system) / 1000);
@@ -26,7 +26,7 @@ export function measurePlanning(instances: number, runs = 7): PlanningFigures {
   return { instances, cpuMs: median(samples.slice(2)) };
 }
 
-function cleanSides(count: number): Sides {
+function cleanSides(count: number): DriftInput {
   const { clusters } = clustersFile.parse({ clusters: [{ name: 'bench' }] });
   const [config] = clusters;
   if (config === undefined) throw new Error('there is one cluster');
@@ -41,7 +41,7 @@ function cleanSides(count: number): Sides {
     instances.set(pod.ips[0] ?? '', instanceOf(pod));
     claims.set(pod.ips[0] ?? '', claimOf(pod));
   }
-  const surroundings = new Map(
+  const registrationContext = new Map(
     [...services.values()].map((service) => [service.key.serviceName, around(service.key.serviceName)]),
   );
   return {
@@ -56,7 +56,7 @@ function cleanSides(count: number): Sides {
       reevaluate: false,
       inScope: () => true,
     },
-    surroundings: (namespace) => surroundings.get(namespace) ?? around(namespace),
+    registrationContext: (namespace) => registrationContext.get(namespace) ?? around(namespace),
   };
 }
 

@@ -9,7 +9,7 @@ import { detailTypes, eventVersion, type PodChanged } from '../../shared/model/e
 import { podChanged } from '../../shared/model/event-schema.ts';
 import { podGroup } from '../../shared/model/identity.ts';
 import { observePod } from '../../shared/pods/observe-pod.ts';
-import type { World } from '../../shared/ports/ports.ts';
+import type { Dependencies } from '../../shared/ports/ports.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
 
 export interface PodLife {
@@ -23,10 +23,10 @@ export interface PodLife {
 
 /** One pod's life in three events (ready, ready again unchanged, deleted), and the CPU time of many such lives. */
 export async function measurePodLife(): Promise<PodLife> {
-  const { world, cloudMap, clock, tableCalls } = bench();
+  const { deps, cloudMap, clock, tableCalls } = bench();
   const live = async (name: string) => {
     for (const event of lifeOf(name)) {
-      await observePod(world, parseEvent(podChanged, JSON.stringify(event)));
+      await observePod(deps, parseEvent(podChanged, JSON.stringify(event)));
       clock.advance(1_000);
     }
   };
@@ -70,7 +70,7 @@ function bench() {
   const [config] = clusters;
   if (config === undefined) throw new Error('there is one cluster');
   const adapter = new CloudMapAdapter(new ServiceDiscoveryClient(inProcessClientOptions(cloudMap)));
-  const world: World = {
+  const deps: Dependencies = {
     clock: { now: () => clock.now(), sleep: async (milliseconds) => clock.advance(milliseconds) },
     pods: counted(stores.pods),
     claims: counted(stores.claims),
@@ -84,7 +84,7 @@ function bench() {
     podStatus: () => ({ setCondition: async () => '1' }),
     cluster: () => config,
   };
-  return { world, cloudMap, clock, tableCalls };
+  return { deps, cloudMap, clock, tableCalls };
 }
 
 /** An annotated pod that becomes ready, is told of again, and goes. */

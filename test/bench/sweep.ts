@@ -11,8 +11,8 @@ import { clustersFile } from '../../shared/model/cluster-config.ts';
 import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
 import { observeClusterObject } from '../../shared/objects/observe-cluster-object.ts';
 import { observePod } from '../../shared/pods/observe-pod.ts';
-import type { World } from '../../shared/ports/ports.ts';
-import type { SweepReport, SweepWorld } from '../../shared/ports/sweep-ports.ts';
+import type { Dependencies } from '../../shared/ports/ports.ts';
+import type { SweepDependencies, SweepReport } from '../../shared/ports/sweep-ports.ts';
 import { InstanceMemory } from '../../shared/sweep/instance-memory.ts';
 import { sweep } from '../../shared/sweep/sweep.ts';
 import { memoryMeshStores } from '../fakes/memory-mesh.ts';
@@ -35,12 +35,12 @@ export async function measureSweep(services = 10, podsOfEach = 1_000): Promise<S
       },
     });
   const events: EventDetail[] = [];
-  const { world, cloudMap } = worldOf(cluster.url, events);
+  const { deps, cloudMap } = dependenciesOf(cluster.url, events);
   started.defer(() => cloudMap.stop());
   const run = async (name: string) =>
-    (await sweep(world, { cluster: 'bench' }, { force: false, adopt: true, dryRun: false }, name)).report;
+    (await sweep(deps, { cluster: 'bench' }, { force: false, adopt: true, dryRun: false }, name)).report;
   await run('first');
-  for (const event of events.splice(0)) await handle(world, event);
+  for (const event of events.splice(0)) await handle(deps, event);
   await run('listing what was registered');
   const report = await run('clean');
   if (Object.keys(report.counts).length > 0 || events.length > 0)
@@ -48,13 +48,16 @@ export async function measureSweep(services = 10, podsOfEach = 1_000): Promise<S
   return report;
 }
 
-async function handle(world: World, event: EventDetail): Promise<void> {
-  if (event.type === detailTypes.clusterObjectChanged) await observeClusterObject(world, event);
+async function handle(deps: Dependencies, event: EventDetail): Promise<void> {
+  if (event.type === detailTypes.clusterObjectChanged) await observeClusterObject(deps, event);
   if (event.type === detailTypes.podChanged || event.type === detailTypes.podResyncRequested)
-    await observePod(world, event);
+    await observePod(deps, event);
 }
 
-function worldOf(server: string, events: EventDetail[]): { world: SweepWorld & World; cloudMap: CloudMap } {
+function dependenciesOf(
+  server: string,
+  events: EventDetail[],
+): { deps: SweepDependencies & Dependencies; cloudMap: CloudMap } {
   const quotas = { namespaces: 50, instancesPerService: 1000, instancesPerNamespace: 100_000 };
   const cloudMap = new CloudMap({ settings: { rates: {}, quotas } });
   cloudMap.settings.latenciesMs.REGISTER_INSTANCE = 0;
@@ -68,7 +71,7 @@ function worldOf(server: string, events: EventDetail[]): { world: SweepWorld & W
   });
   const [config] = clusters;
   if (config === undefined) throw new Error('there is one cluster');
-  const world: SweepWorld & World = {
+  const deps: SweepDependencies & Dependencies = {
     ...memoryStores(),
     ...memoryMeshStores(),
     clock: {
@@ -84,5 +87,5 @@ function worldOf(server: string, events: EventDetail[]): { world: SweepWorld & W
     calls: () => counter.snapshot(),
     cluster: () => config,
   };
-  return { world, cloudMap };
+  return { deps, cloudMap };
 }

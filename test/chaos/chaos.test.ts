@@ -34,7 +34,7 @@ class Churn {
 
   begin(count: number): void {
     for (let service = 0; service < services; service++)
-      this.tell(this.cluster.apply(`virtualnode/app${service}`, { service: `shop.local/app${service}` }));
+      this.report(this.cluster.apply(`virtualnode/app${service}`, { service: `shop.local/app${service}` }));
     for (let index = 0; index < count; index++) this.create();
   }
 
@@ -48,7 +48,7 @@ class Churn {
 
   private flip(pod: PodState): void {
     pod.ready = !pod.ready;
-    this.tell(this.cluster.apply(pod.reference, { ready: pod.ready }));
+    this.report(this.cluster.apply(pod.reference, { ready: pod.ready }));
   }
 
   private create(): void {
@@ -58,7 +58,7 @@ class Churn {
     const ip = (random.chance(0.7) ? this.free.shift() : undefined) ?? this.newAddress();
     const state = { reference: `pod/${name}`, service, ip, ready: !random.chance(0.1) };
     this.live.set(name, state);
-    this.tell(
+    this.report(
       this.cluster.apply(state.reference, { ip, ready: state.ready, labels: { app: `app${service}` } }),
     );
   }
@@ -66,7 +66,7 @@ class Churn {
   private end(pod: PodState): void {
     this.live.delete(pod.reference.replace('pod/', ''));
     this.free.push(pod.ip);
-    this.tell(this.cluster.delete(pod.reference));
+    this.report(this.cluster.delete(pod.reference));
   }
 
   private newAddress(): string {
@@ -74,7 +74,7 @@ class Churn {
     return `10.${this.network}.${this.addresses >> 8}.${this.addresses & 255}`;
   }
 
-  private tell(event: Parameters<Chaos['publish']>[0][number]): void {
+  private report(event: Parameters<Chaos['publish']>[0][number]): void {
     const { random } = this.chaos;
     if (random.chance(0.05)) return;
     this.chaos.publish([event]);

@@ -10,9 +10,9 @@ import { clustersFile } from '../../shared/model/cluster-config.ts';
 import { SyncError } from '../../shared/model/errors.ts';
 import type { EventDetail } from '../../shared/model/event.ts';
 import { deduplicationIdOf, messageGroupOf, queueOf } from '../../shared/model/event-route.ts';
-import type { StatusWorld } from '../../shared/ports/mesh-ports.ts';
-import type { ListingWorld, World } from '../../shared/ports/ports.ts';
-import type { SweepWorld } from '../../shared/ports/sweep-ports.ts';
+import type { StatusDependencies } from '../../shared/ports/mesh-ports.ts';
+import type { Dependencies, ListingDependencies } from '../../shared/ports/ports.ts';
+import type { SweepDependencies } from '../../shared/ports/sweep-ports.ts';
 import { sweep } from '../../shared/sweep/sweep.ts';
 import { hostedZonesOf } from '../fakes/hosted-zones.ts';
 import { memoryMeshStores } from '../fakes/memory-mesh.ts';
@@ -35,7 +35,7 @@ export class Chaos {
   readonly stores = { ...memoryStores(() => this.clock.now()), ...memoryMeshStores() };
   readonly random: Random;
   readonly queues: readonly Pick<FunctionQueue<unknown>, 'enqueue' | 'work' | 'nextAtMs' | 'deadLetters'>[];
-  private readonly world: World & SweepWorld & StatusWorld & ListingWorld;
+  private readonly deps: Dependencies & SweepDependencies & StatusDependencies & ListingDependencies;
   private runs = 0;
 
   constructor(seed: number, names: readonly string[]) {
@@ -53,13 +53,13 @@ export class Chaos {
       if (this.random.chance(this.rates.failures)) return 'throttle';
       return this.random.chance(this.rates.failures / 5) ? 'lost-after' : undefined;
     };
-    this.world = this.makeWorld(names);
+    this.deps = this.makeDependencies(names);
     const now = () => this.clock.now();
     const { meshRuns } = this.stores;
     const noMesh = { meshRuns, appMesh: () => undefined, newToken: () => 'token', note: () => {} };
     this.queues = [
-      new FunctionQueue(now, podHandling(this.world)),
-      new FunctionQueue(now, meshHandling({ ...this.stores, ...this.world, ...noMesh })),
+      new FunctionQueue(now, podHandling(this.deps)),
+      new FunctionQueue(now, meshHandling({ ...this.stores, ...this.deps, ...noMesh })),
     ];
   }
 
@@ -93,7 +93,7 @@ export class Chaos {
   async sweep(cluster: string): Promise<number | 'failed'> {
     const options = { force: false, adopt: true, dryRun: false };
     try {
-      const { allowed, refused } = await sweep(this.world, { cluster }, options, `run-${++this.runs}`);
+      const { allowed, refused } = await sweep(this.deps, { cluster }, options, `run-${++this.runs}`);
       return allowed.length + refused.length;
     } catch (error) {
       if (!(error instanceof SyncError) && !(error instanceof Crash)) throw error;
@@ -101,7 +101,9 @@ export class Chaos {
     }
   }
 
-  private makeWorld(names: readonly string[]): World & SweepWorld & StatusWorld & ListingWorld {
+  private makeDependencies(
+    names: readonly string[],
+  ): Dependencies & SweepDependencies & StatusDependencies & ListingDependencies {
     const wrap = <Port extends object>(port: Port) => faulty(port, this.random, this.rates);
     const { clusters } = clustersFile.parse({
       clusters: names.map((name) => ({

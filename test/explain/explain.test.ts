@@ -65,7 +65,7 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
     await on.apply({ ...front, 'pod/front-1': { ip: '10.0.0.1', ...change } });
     const { answer, cause } = await on.pod('front-1');
     expect(cause.kind).toBe(kind);
-    expect(answer).toMatchObject({ unread: [] });
+    expect(answer).toMatchObject({ readFailures: [] });
   });
 
   it('its readiness gate cannot be set', async () => {
@@ -233,7 +233,7 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
     await on.apply({ ...front, ...pod });
     on.byHand({ register: 'shop.local/front/10.0.0.1', attributes: { AWS_INSTANCE_IPV4: '10.0.0.1' } });
     const { answer, cause } = await on.pod('front-1');
-    expect(cause.kind).toBe('wrong attributes');
+    expect(cause.kind).toBe('AttributesDrifted');
     expect(answer).toMatchObject({ instances: [{ ownership: { kind: 'ours' } }] });
   });
 
@@ -257,7 +257,7 @@ describe('what may not be read', () => {
     await on.apply({ ...front, ...pod });
     on.refused.set(call, denied(`servicediscovery:${call}`));
     const { answer, text, cause } = await on.pod('front-1');
-    expect(answer.unread).toEqual([
+    expect(answer.readFailures).toEqual([
       { what: expect.stringContaining(what), reason: expect.stringContaining('AccessDeniedException') },
     ]);
     expect(answer.missingPermissions).toEqual([
@@ -281,7 +281,7 @@ describe('what may not be read', () => {
     await on.apply({ ...front, ...pod });
     on.broken.add(store);
     const { answer, cause } = await on.pod('front-1');
-    expect(answer.unread.map((unread) => unread.what)).toContain(what);
+    expect(answer.readFailures.map((readFailures) => readFailures.what)).toContain(what);
     expect(cause.kind).toBe(kind);
   });
 });

@@ -3,7 +3,7 @@ import { type ClusterConfig, clustersFile } from '../../shared/model/cluster-con
 import type { PodRecord } from '../../shared/model/pod-record.ts';
 import type { Claim } from '../../shared/model/registration.ts';
 import { type Mesh, meshOf, type VirtualNode, virtualNodeOf } from '../../shared/model/virtual-node.ts';
-import { desiredInstances, type Surroundings } from '../../shared/pods/plan/desired.ts';
+import { desiredInstances, type RegistrationContext } from '../../shared/pods/plan/desired.ts';
 import { anObject, aPod } from '../fakes/objects.ts';
 
 export const nowMs = Date.UTC(2026, 10, 21, 12);
@@ -53,7 +53,7 @@ interface Changes extends Partial<Omit<PodFacts, 'instances'>> {
   readonly instance?: Partial<InstanceFacts>;
 }
 
-const usualSurroundings: Surroundings = {
+const usualContext: RegistrationContext = {
   virtualNodes: [aNode('front')],
   meshes: [],
   namespaceLabels: {},
@@ -66,17 +66,19 @@ export function facts({ instance, ...changes }: Changes = {}): PodFacts {
     nowMs,
     config: aConfig(),
     seen: 'yes',
-    told: { cluster: true, namespace: true },
+    received: { cluster: true, namespace: true },
     record: aRecord(),
-    surroundings: usualSurroundings,
+    registrationContext: usualContext,
     instances: [],
-    putAside: [],
-    unread: [],
+    deadLetters: [],
+    readFailures: [],
     ...changes,
   };
-  const { record, surroundings, config } = usual;
+  const { record, registrationContext, config } = usual;
   const desired =
-    record && surroundings ? desiredInstances(record.pod, surroundings, config.cloudMap).instances : [];
+    record && registrationContext
+      ? desiredInstances(record.pod, registrationContext, config.cloudMap).instances
+      : [];
   return { ...usual, instances: desired.map((wanted) => ({ ...registered(wanted), ...instance })) };
 }
 

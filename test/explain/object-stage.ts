@@ -1,7 +1,7 @@
 import { explain } from '../../shared/explain/explain.ts';
 import { explainRequest } from '../../shared/explain/explain-request.ts';
 import { clusterByName } from '../../shared/lambda/compose/environment.ts';
-import type { ExplainWorld } from '../../shared/ports/explain-ports.ts';
+import type { ExplainDependencies } from '../../shared/ports/explain-ports.ts';
 import { type Manifest, MeshStage } from '../mesh/stage.ts';
 
 const nothingOf = (what: string) => () => {
@@ -12,7 +12,7 @@ const nothingOf = (what: string) => () => {
 export class ObjectStage extends MeshStage {
   /** What cannot be read, and why. */
   readonly broken = new Map<'mesh' | 'meshClaims' | 'statuses' | 'meshRuns', Error>();
-  readonly putAside: Awaited<ReturnType<ExplainWorld['putAside']['of']>>[number][] = [];
+  readonly deadLetters: Awaited<ReturnType<ExplainDependencies['deadLetters']['of']>>[number][] = [];
 
   static async of(...manifests: readonly Manifest[]): Promise<ObjectStage> {
     const stage = new ObjectStage();
@@ -28,19 +28,19 @@ export class ObjectStage extends MeshStage {
     const request = { cluster: this.cluster, object };
     const calls = [...this.engine.calls.values()].reduce((sum, count) => sum + count, 0);
     const answer = await explain(this.readers(), explainRequest.parse({ ...request, format: 'json' }));
-    const told = await explain(this.readers(), explainRequest.parse(request));
+    const received = await explain(this.readers(), explainRequest.parse(request));
     const since = [...this.engine.calls.values()].reduce((sum, count) => sum + count, 0) - calls;
     if (since > 0) throw new Error('explain called App Mesh');
-    if (typeof answer === 'string' || answer.subject !== 'object' || typeof told !== 'string')
+    if (typeof answer === 'string' || answer.subject !== 'object' || typeof received !== 'string')
       throw new Error('this is no explanation of an object');
-    return { answer, text: told, cause: answer.cause };
+    return { answer, text: received, cause: answer.cause };
   }
 
-  private readers(): ExplainWorld {
-    const { stores, world } = this;
-    const config = world.cluster(this.cluster);
+  private readers(): ExplainDependencies {
+    const { stores, deps } = this;
+    const config = deps.cluster(this.cluster);
     return {
-      clock: world.clock,
+      clock: deps.clock,
       pods: stores.pods,
       claims: stores.claims,
       mesh: this.readable('mesh'),
@@ -48,7 +48,7 @@ export class ObjectStage extends MeshStage {
       statuses: this.readable('statuses'),
       meshRuns: this.readable('meshRuns'),
       services: Object.assign(stores.services, { ofTarget: nothingOf('services') }),
-      putAside: { of: async () => this.putAside },
+      deadLetters: { of: async () => this.deadLetters },
       reports: stores.reports,
       cloudMap: nothingOf('Cloud Map'),
       cloudMapReader: nothingOf('Cloud Map'),

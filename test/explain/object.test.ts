@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explainRequest } from '../../shared/explain/explain-request.ts';
-import { tellInstances } from '../../shared/mesh/refresh-instance-status.ts';
+import { refreshInstanceStatus } from '../../shared/mesh/refresh-instance-status.ts';
 import { PrunedFieldsError, RetryableError } from '../../shared/model/errors.ts';
 import { applyDefinitions } from '../../shared/model/kubernetes.ts';
 import { meshStatusRequested } from '../../shared/model/mesh-status-requested.ts';
@@ -19,14 +19,14 @@ describe('what became of a mesh object', () => {
     expect(answer).toMatchObject({
       seen: 'yes',
       generation: 1,
-      told: { mesh: { condition: { status: 'True' } } },
-      unread: [],
+      writtenStatus: { mesh: { condition: { status: 'True' } } },
+      readFailures: [],
       resources: [
         {
           key: 'virtualRouter/shop/orders_apps',
           phase: 'applied',
           isSettled: true,
-          needs: [{ key: 'mesh/shop', isThere: true }],
+          dependsOn: [{ key: 'mesh/shop', isThere: true }],
           neededBy: [
             { key: 'virtualService/shop/orders.apps', object: 'VirtualService apps/orders', waits: false },
           ],
@@ -65,7 +65,7 @@ To do: Nothing
     const { answer, cause } = await on.explained('VirtualNode blue');
     expect([answer.seen, cause.kind]).toEqual(['never', 'never seen']);
     const aside = { kind: 'VirtualNode', namespace: 'apps', name: 'blue', at: 'then', messageId: 'm' };
-    on.putAside.push({ ...aside, reason: 'spec.listeners is wrong' });
+    on.deadLetters.push({ ...aside, reason: 'spec.listeners is wrong' });
     const { cause: again, text } = await on.explained('VirtualNode blue');
     expect(again).toMatchObject({
       kind: 'put aside',
@@ -194,7 +194,7 @@ To do: Nothing
     const on = new ObjectStage();
     on.apply(...shop);
     await on.settle();
-    on.world.statusWriter(on.world.cluster('local')).write = async ({ kind }) => {
+    on.deps.statusWriter(on.deps.cluster('local')).write = async ({ kind }) => {
       if (kind === 'BackendGroup') throw new PrunedFieldsError(`status.conditions: ${applyDefinitions}`);
     };
     on.apply(...['a', 'b', 'c', 'd'].map((name) => aBackendGroup(name, [])), aNode('blue'));
@@ -212,7 +212,7 @@ To do: Nothing
     const on = new ObjectStage();
     on.apply(...shop);
     await on.settle();
-    const writer = on.world.statusWriter(on.world.cluster('local'));
+    const writer = on.deps.statusWriter(on.deps.cluster('local'));
     writer.write = async () => {
       throw new RetryableError('the API server does not answer');
     };
@@ -232,7 +232,10 @@ To do: Nothing
     const serviceDiscovery = { awsCloudMap: { namespaceName: 'shop.local', serviceName: 'blue' } };
     on.apply(...shop, aNode('blue', { podSelector, serviceDiscovery }));
     await on.settle();
-    await tellInstances(on.world, meshStatusRequested({ cluster: 'local', namespace: 'apps' }, -60_000));
+    await refreshInstanceStatus(
+      on.deps,
+      meshStatusRequested({ cluster: 'local', namespace: 'apps' }, -60_000),
+    );
     const { cause, text } = await on.explained('VirtualNode blue');
     expect(cause).toMatchObject({
       kind: 'pods not registered',
@@ -265,7 +268,7 @@ To do: Nothing
     const on = await ObjectStage.of(...shop, aNode('blue'));
     on.broken.set(store, new RetryableError('the table does not answer'));
     const { answer, cause, text } = await on.explained('VirtualNode blue');
-    expect(answer.unread).toEqual([{ what, reason: 'the table does not answer' }]);
+    expect(answer.readFailures).toEqual([{ what, reason: 'the table does not answer' }]);
     expect(cause.kind).toBe('not readable');
     expect(text).toContain(`- ${what}: the table does not answer`);
   });

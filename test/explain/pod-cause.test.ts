@@ -6,7 +6,7 @@ import { absent, aClaim, aConfig, aMesh, aNode, aRecord, facts, key, nowMs } fro
 
 const resync = `sls invoke -f resync -d '{"cluster":"local","namespace":"shop","pod":"front-1"}'`;
 const around = (...virtualNodes: ReturnType<typeof aNode>[]) => ({
-  surroundings: { virtualNodes, meshes: [], namespaceLabels: {} },
+  registrationContext: { virtualNodes, meshes: [], namespaceLabels: {} },
 });
 const pod = (changes: Parameters<typeof aRecord>[0]) => ({ record: aRecord(changes) });
 const problem = (reason: string) => ({
@@ -14,7 +14,7 @@ const problem = (reason: string) => ({
   instance: absent,
 });
 const neverSeen = { seen: 'never', record: undefined } as const;
-const putAside = [
+const deadLetters = [
   {
     kind: 'Pod',
     namespace: 'shop',
@@ -53,25 +53,29 @@ const cases: readonly [string, PodFacts, string, string][] = [
   ],
   [
     'namespace never seen',
-    facts({ ...neverSeen, told: { cluster: true, namespace: false } }),
+    facts({ ...neverSeen, received: { cluster: true, namespace: false } }),
     'nothing was ever told of namespace shop',
     'kubectl get namespace shop',
   ],
   [
     'cluster never seen',
-    facts({ ...neverSeen, told: { cluster: false, namespace: false } }),
+    facts({ ...neverSeen, received: { cluster: false, namespace: false } }),
     'nothing was ever told of cluster local',
     'kubectl -n eks-mesh-sync logs deploy/relay',
   ],
   [
     'put aside',
-    facts({ ...neverSeen, putAside }),
+    facts({ ...neverSeen, deadLetters }),
     'expected an IPv4 or IPv6 address',
     'Correct what the reason names',
   ],
   [
     'not readable',
-    facts({ seen: 'unknown', record: undefined, unread: [{ what: 'the pod', reason: 'DynamoDB is down' }] }),
+    facts({
+      seen: 'unknown',
+      record: undefined,
+      readFailures: [{ what: 'the pod', reason: 'DynamoDB is down' }],
+    }),
     'the pod could not be read: DynamoDB is down',
     'Ask again in a minute',
   ],
@@ -116,7 +120,7 @@ const cases: readonly [string, PodFacts, string, string][] = [
   [
     'other IP family',
     facts({
-      surroundings: {
+      registrationContext: {
         virtualNodes: [aNode('front')],
         meshes: [aMesh({ namespaceSelector: {}, meshServiceDiscovery: { ipPreference: 'IPv6_ONLY' } })],
         namespaceLabels: {},
@@ -271,9 +275,14 @@ const cases: readonly [string, PodFacts, string, string][] = [
     resync,
   ],
   ['not begun', facts({ instance: absent }), 'nobody has begun to register it', resync],
-  ['put aside', facts({ instance: absent, putAside }), 'was put aside at 2026-11-21T11:00:00.000Z', resync],
   [
-    'unfinished',
+    'put aside',
+    facts({ instance: absent, deadLetters }),
+    'was put aside at 2026-11-21T11:00:00.000Z',
+    resync,
+  ],
+  [
+    'ClaimUnfinished',
     facts({
       instance: {
         claim: aClaim({ phase: 'claimed', touchedAtMs: nowMs - 121_000 }),
@@ -285,7 +294,7 @@ const cases: readonly [string, PodFacts, string, string][] = [
     `have it finished: ${resync}`,
   ],
   [
-    'unfinished',
+    'ClaimUnfinished',
     facts({
       instance: {
         claim: aClaim({ phase: 'claimed', touchedAtMs: nowMs - 1_000 }),
@@ -315,7 +324,7 @@ const cases: readonly [string, PodFacts, string, string][] = [
     resync,
   ],
   [
-    'wrong attributes',
+    'AttributesDrifted',
     facts({ instance: { actual: { app: 'other' } } }),
     'attribute app is other in Cloud Map, it should be front',
     `have it corrected: ${resync}`,
@@ -334,7 +343,7 @@ const cases: readonly [string, PodFacts, string, string][] = [
   ],
   [
     'missing permission',
-    facts({ instance: { actual: undefined }, unread: [{ what: 'instance 10.0.0.1', reason: denied }] }),
+    facts({ instance: { actual: undefined }, readFailures: [{ what: 'instance 10.0.0.1', reason: denied }] }),
     'instance 10.0.0.1 could not be read',
     `Allow ${permission}, then ask again`,
   ],
@@ -364,7 +373,7 @@ describe('what keeps a pod out of Cloud Map', () => {
   it('is the first in the order a person looks, although more is wrong', () => {
     const given = facts({
       record: aRecord({ phase: 'Pending', labels: {} }),
-      unread: [{ what: 'the claim', reason: denied }],
+      readFailures: [{ what: 'the claim', reason: denied }],
     });
     expect(explainPod(given).cause.kind).toBe('not running');
   });
@@ -378,7 +387,7 @@ describe('what keeps a pod out of Cloud Map', () => {
   });
 
   it('tells a sweep’s findings of this pod alone', () => {
-    const finding = { kind: 'missing', detail: 'the pod is ready, and Cloud Map does not have it' };
+    const finding = { kind: 'InstanceMissing', detail: 'the pod is ready, and Cloud Map does not have it' };
     const lastSweep = {
       startedAt: '2026-11-21T11:55:00.000Z',
       source: 'relay',
@@ -388,8 +397,8 @@ describe('what keeps a pod out of Cloud Map', () => {
         { ...finding, pod: 'blue/front-1', reason: 'no' },
       ],
     };
-    const { lastSweep: told } = explainPod(facts({ lastSweep }));
-    expect(told?.findings).toEqual([{ ...finding, pod: 'shop/front-1' }]);
-    expect(told?.refused).toEqual([{ ...finding, pod: 'shop/front-1', reason: 'too many' }]);
+    const { lastSweep: received } = explainPod(facts({ lastSweep }));
+    expect(received?.findings).toEqual([{ ...finding, pod: 'shop/front-1' }]);
+    expect(received?.refused).toEqual([{ ...finding, pod: 'shop/front-1', reason: 'too many' }]);
   });
 });

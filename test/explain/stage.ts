@@ -8,10 +8,10 @@ import { explainRequest } from '../../shared/explain/explain-request.ts';
 import { clusterByName } from '../../shared/lambda/compose/environment.ts';
 import { objectOf } from '../../shared/lambda/parse-event.ts';
 import { type ClusterConfig, clustersFile } from '../../shared/model/cluster-config.ts';
-import type { PutAside } from '../../shared/model/dead-letter.ts';
+import type { DeadLetter } from '../../shared/model/dead-letter.ts';
 import { RetryableError } from '../../shared/model/errors.ts';
 import type { ServiceKey } from '../../shared/model/identity.ts';
-import type { ExplainWorld } from '../../shared/ports/explain-ports.ts';
+import type { ExplainDependencies } from '../../shared/ports/explain-ports.ts';
 import type { SweepReport } from '../../shared/ports/sweep-ports.ts';
 import { hostedZonesOf } from '../fakes/hosted-zones.ts';
 import { doByHand } from '../scenario/cloud-map.ts';
@@ -73,14 +73,14 @@ export class ExplainStage {
 
   /** The answer both ways. */
   async ask(request: object) {
-    const world = this.world();
-    const answer = await explain(world, explainRequest.parse({ ...request, format: 'json' }));
-    const text = await explain(world, explainRequest.parse(request));
+    const deps = this.deps();
+    const answer = await explain(deps, explainRequest.parse({ ...request, format: 'json' }));
+    const text = await explain(deps, explainRequest.parse(request));
     if (typeof answer === 'string' || typeof text !== 'string') throw new Error('json and text are mixed up');
     return { answer, text, cause: answer.cause };
   }
 
-  private world(): ExplainWorld {
+  private deps(): ExplainDependencies {
     const { stores, clock } = this.stage;
     const client = this.client();
     const [cloudMap, reader, discovery] = [
@@ -97,7 +97,7 @@ export class ExplainStage {
       meshClaims: stores.meshClaims,
       statuses: stores.statuses,
       meshRuns: stores.meshRuns,
-      putAside: { of: async (...about) => this.putAside(...about) },
+      deadLetters: { of: async (...about) => this.deadLetter(...about) },
       reports: { last: async (cluster) => this.reports.get(cluster) },
       cloudMap: () => cloudMap,
       cloudMapReader: () => reader,
@@ -115,7 +115,7 @@ export class ExplainStage {
     yield* keys.filter((key) => key.target === target);
   };
 
-  private putAside(cluster: string, kind: string, namespace: string, name?: string): readonly PutAside[] {
+  private deadLetter(cluster: string, kind: string, namespace: string, name?: string): readonly DeadLetter[] {
     const { pods, mesh } = this.stage.queues;
     return [...pods.deadLetters, ...mesh.deadLetters].flatMap(({ body, reason = 'no reason' }) => {
       const object = objectOf(body);

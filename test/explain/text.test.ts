@@ -45,13 +45,13 @@ it('of a pod that is not, with all that can be told', () => {
       { hostNetwork: true, annotations: { 'eks-mesh-sync/port': '80' } },
       { problems: [{ source: 'VirtualNode front', reason: 'GetInstance: AccessDeniedException: no' }] },
     ),
-    surroundings: {
+    registrationContext: {
       virtualNodes: [aNode('front'), aNode('back', { podSelector: { matchLabels: { app: 'back' } } })],
       meshes: [],
       namespaceLabels: {},
     },
     instance: absent,
-    putAside: [
+    deadLetters: [
       {
         kind: 'Pod',
         namespace: 'shop',
@@ -65,10 +65,14 @@ it('of a pod that is not, with all that can be told', () => {
       startedAt: '2026-11-21T11:55:00.000Z',
       source: 'relay',
       incomplete: 'the listing is 2 hours old',
-      findings: [{ kind: 'missing', pod: 'shop/front-1', service: 'shop.local/front', detail: 'not there' }],
+      findings: [
+        { kind: 'InstanceMissing', pod: 'shop/front-1', service: 'shop.local/front', detail: 'not there' },
+      ],
       refused: [],
     },
-    unread: [{ what: 'operation op-1', reason: 'GetOperation op-1: ThrottlingException: Rate exceeded' }],
+    readFailures: [
+      { what: 'operation op-1', reason: 'GetOperation op-1: ThrottlingException: Rate exceeded' },
+    ],
   };
   expect(text(given)).toBe(`\
 Pod shop/front-1 of cluster local
@@ -107,7 +111,7 @@ Put aside
 The last sweep
   2026-11-21T11:55:00.000Z, from the relay
   the listing is 2 hours old
-  - missing in shop.local/front: not there
+  - InstanceMissing in shop.local/front: not there
 
 Could not be read
   - operation op-1: GetOperation op-1: ThrottlingException: Rate exceeded
@@ -130,7 +134,7 @@ it.each([
 
 it('of a pod whose readiness gate cannot be set', () => {
   const gate = 'conditions.appmesh.k8s.aws/aws-cloudmap-healthy';
-  const told = {
+  const received = {
     status: 'False',
     reason: 'NotRegistered',
     message: 'no VirtualNode',
@@ -139,7 +143,7 @@ it('of a pod whose readiness gate cannot be set', () => {
   const record = aRecord(
     { readinessGates: [gate] },
     {
-      gate: { uid: 'uid-1', told, succeeded: [] },
+      gate: { uid: 'uid-1', written: received, succeeded: [] },
       problems: [{ source: 'readiness gate', reason: 'HTTP 403' }],
     },
   );
@@ -151,8 +155,8 @@ Readiness gate conditions.appmesh.k8s.aws/aws-cloudmap-healthy
   expect(text({ record })).toContain(
     `Why: the pod is registered, and its readiness gate ${gate} is False: HTTP 403\nTo do: Correct what the reason says`,
   );
-  const set = { ...told, status: 'True', message: 'registered in shop.local/front' } as const;
-  const done = { ...record, problems: [], gate: { uid: 'uid-1', told: set, succeeded: [] } };
+  const set = { ...received, status: 'True', message: 'registered in shop.local/front' } as const;
+  const done = { ...record, problems: [], gate: { uid: 'uid-1', written: set, succeeded: [] } };
   expect(text({ record: done })).toContain('\n  ✓ True: registered in shop.local/front\n');
   expect(text({ record: done })).toContain('Why: pod shop/front-1 is in Cloud Map as it should be');
   const waiting = { ...record, problems: [], gate: undefined };

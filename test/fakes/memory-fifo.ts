@@ -109,7 +109,7 @@ export class MemoryFifo implements Queue {
     }
   }
 
-  async putAside({ body }: QueueMessage, reason: string): Promise<void> {
+  async deadLetter({ body }: QueueMessage, reason: string): Promise<void> {
     this.deadLetters.push({ body, reason });
   }
 

@@ -8,8 +8,8 @@ import type { Problem } from '../../shared/model/problem.ts';
 import {
   type Claim,
   type CloudMapService,
-  doubtedFingerprint,
   type FullService,
+  invalidatedFingerprint,
   type Registration,
   registrationId,
   type ServiceOwners,
@@ -19,7 +19,7 @@ import {
 import { isNewer, isSameSighting, type Sighting, type StoredSighting } from '../../shared/model/version.ts';
 import type {
   ClaimStore,
-  MeshStore,
+  ClusterObjectStore,
   ObjectReference,
   PodStore,
   ServiceStore,
@@ -40,7 +40,7 @@ export function memoryStores(now: () => number = Date.now) {
     ...{
       pods,
       claims,
-      mesh: new MemoryMesh(),
+      mesh: new MemoryClusterObjects(),
       services: new MemoryServices(),
       usedServices: new MemoryUsedServices(),
       waitingPods: new MemoryWaitingPods(),
@@ -200,7 +200,7 @@ class MemoryClaims implements ClaimStore {
       ...(kept && {
         fingerprint: kept.fingerprint,
         health: kept.health,
-        doubtedIn: kept.doubtedIn,
+        invalidatedIn: kept.invalidatedIn,
         attributeKeys: kept.attributeKeys,
       }),
       ...(kept && kept.phase !== 'releasing' && { operationId: kept.operationId }),
@@ -226,18 +226,18 @@ class MemoryClaims implements ClaimStore {
     });
   }
 
-  async doubt(
+  async invalidate(
     claim: Claim,
     what: 'attributes' | 'all',
-    { doubtedIn, attributeKeys }: Pick<Claim, 'doubtedIn' | 'attributeKeys'> = {},
+    { invalidatedIn, attributeKeys }: Pick<Claim, 'invalidatedIn' | 'attributeKeys'> = {},
   ): Promise<Claim> {
     const { fingerprint, health: known, operationId, ...rest } = this.unchanged(claim);
     const health = what === 'all' || known === undefined ? {} : { health: known };
-    const doubted = fingerprint === undefined ? {} : { fingerprint: doubtedFingerprint };
-    const run = { ...(doubtedIn && { doubtedIn }), ...(attributeKeys && { attributeKeys }) };
+    const invalidated = fingerprint === undefined ? {} : { fingerprint: invalidatedFingerprint };
+    const run = { ...(invalidatedIn && { invalidatedIn }), ...(attributeKeys && { attributeKeys }) };
     return this.save({
       ...rest,
-      ...doubted,
+      ...invalidated,
       ...health,
       ...run,
       phase: 'claimed',
@@ -295,7 +295,7 @@ class MemoryClaims implements ClaimStore {
   }
 }
 
-class MemoryMesh implements MeshStore {
+class MemoryClusterObjects implements ClusterObjectStore {
   readonly items = new Map<string, StoredObject>();
 
   async find(cluster: string, object: ObjectReference): Promise<StoredObject | undefined> {

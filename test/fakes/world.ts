@@ -1,10 +1,15 @@
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import type { EventDetail } from '../../shared/model/event.ts';
-import type { CloudMap, ListingWorld, RefusedDeletions, World } from '../../shared/ports/ports.ts';
+import type {
+  CloudMap,
+  Dependencies,
+  ListingDependencies,
+  RefusedDeletions,
+} from '../../shared/ports/ports.ts';
 import { memoryStores } from './memory-stores.ts';
 
 /** What a use case sees, in memory: one cluster `local`, queues that keep what they get, and as much of Cloud Map as given. */
-export function aWorld(cloudMap: Partial<CloudMap> = {}) {
+export function aDependencies(cloudMap: Partial<CloudMap> = {}) {
   const { clusters } = clustersFile.parse({ clusters: [{ name: 'local' }] });
   const [config] = clusters;
   if (config === undefined) throw new Error('there is one cluster');
@@ -13,7 +18,7 @@ export function aWorld(cloudMap: Partial<CloudMap> = {}) {
   const sent: EventDetail[] = [];
   const queues = { areDown: false };
   const refused: RefusedDeletions[] = [];
-  const world: World & ListingWorld = {
+  const deps: Dependencies & ListingDependencies = {
     ...stores,
     clock: { now: () => clock.nowMs, sleep: async () => {} },
     requests: {
@@ -27,5 +32,5 @@ export function aWorld(cloudMap: Partial<CloudMap> = {}) {
     cluster: () => config,
     refused: (deletions) => void refused.push(deletions),
   };
-  return { world, stores, sent, queues, config, refused, clock };
+  return { deps, stores, sent, queues, config, refused, clock };
 }

@@ -30,7 +30,7 @@ beforeAll(async () => {
   cloud = await cloudWithoutFunctions(cloudMapService(cloudMap));
   folder = folderWithClusters({ cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } });
   quiet();
-  await tellAll();
+  await writeAll();
   for (const name of ['QUEUE_URL', 'DEAD_LETTER_QUEUE_URL', 'PODS_QUEUE_URL', 'MESH_QUEUE_URL'])
     vi.stubEnv(name, undefined);
   ({ handler: explain } = await import('../../functions/explain.ts'));
@@ -44,7 +44,7 @@ afterAll(async () => {
 beforeEach(quiet);
 
 /** A registered pod, a pod that nobody can read, a virtual node. */
-async function tellAll(): Promise<void> {
+async function writeAll(): Promise<void> {
   stubEnvironment(cloud, 'mesh', folder);
   const { handler: mesh } = await import('../../functions/reconcile-mesh.ts');
   stubEnvironment(cloud, 'pods', folder);
@@ -91,7 +91,7 @@ describe('explain', () => {
       seen: 'yes',
       eligible: 'ready',
       instances: [{ instanceId: '10.0.0.1', claim: { phase: 'applied' }, discovered: { health: 'HEALTHY' } }],
-      unread: [],
+      readFailures: [],
       cause: { kind: 'registered' },
     });
   });
@@ -117,7 +117,7 @@ describe('explain', () => {
       cloud.faults.add({ service: 'dynamodb', operation, times: 9, error });
     const requests = [pod, { service: 'shop.local/front' }, { instance: '10.0.0.1' }];
     for (const request of requests)
-      expect(await explain({ ...request, format: 'json' }, context)).toMatchObject({ unread: [] });
+      expect(await explain({ ...request, format: 'json' }, context)).toMatchObject({ readFailures: [] });
     cloud.faults.reset();
     const calls = [...cloudMap.calls.keys()];
     expect(calls.length).toBeGreaterThan(0);

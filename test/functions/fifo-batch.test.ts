@@ -15,7 +15,7 @@ interface Run {
   readonly attributes?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Left before each step in turn; plenty after the last one given. */
   readonly remainingMs?: readonly number[];
-  readonly broken?: 'putAside' | 'hide' | 'note' | 'send';
+  readonly broken?: 'deadLetters' | 'hide' | 'note' | 'send';
   /** Groups whose messages are applied as one; `record name` and `apply group` may throw. */
   readonly joint?: readonly string[];
   /** Messages that are another receiver's by now. */
@@ -58,8 +58,8 @@ async function run(options: Run) {
         followUp: ([event = ''], run) => `${event.split('/')[0]}/again, ${run}`,
       },
       queue: {
-        putAside: async ({ id, group, body }, reason) => {
-          refuse('putAside');
+        deadLetter: async ({ id, group, body }, reason) => {
+          refuse('deadLetters');
           log.push(`put aside ${id} of ${group} (${body}): ${reason}`);
         },
         hide: async (those, seconds) => {
@@ -80,8 +80,8 @@ async function run(options: Run) {
           log.push(`note ${id}: ${reason}`);
         },
       },
-      onFailure: ({ record, error, putAside }) =>
-        failures.push(`${record.messageId}: ${(error as Error).message}${putAside ? ', put aside' : ''}`),
+      onFailure: ({ record, error, deadLetters }) =>
+        failures.push(`${record.messageId}: ${(error as Error).message}${deadLetters ? ', put aside' : ''}`),
       onMisrouted: (count) => {
         misrouted += count;
       },
@@ -251,7 +251,7 @@ describe('a batch of a FIFO queue', () => {
 
   it('loses nothing where the dead-letter queue is not to be had', async () => {
     const throws = { 'apply a/1': new PermanentError('wrong') };
-    const { again, failures } = await run({ messages: ['a/1', 'a/2', 'b/1'], throws, broken: 'putAside' });
+    const { again, failures } = await run({ messages: ['a/1', 'a/2', 'b/1'], throws, broken: 'deadLetters' });
     expect(again).toEqual(['a/1', 'a/2']);
     expect(failures).toEqual(['a/1: putAside is not to be had', 'a/1: wrong']);
   });

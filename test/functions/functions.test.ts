@@ -110,7 +110,7 @@ function again(queue: QueueName, look: () => unknown) {
 }
 
 /** By group: in which order groups put messages aside is not said. */
-function putAside(queue: QueueName) {
+function deadLetter(queue: QueueName) {
   const messages = deadLetters(queue).receive({ maximum: 10 });
   const sorted = messages.toSorted((one, other) => (one.groupId < other.groupId ? -1 : 1));
   return sorted.map(({ groupId, body, attributes }) => ({
@@ -172,7 +172,7 @@ describe('a relay that speaks for another cluster', () => {
     await putFrom(fromStaging, 'pods', pod.event('2', { change: 'Deleted' }));
     expect(await invoke('pods')).toEqual({ received: 1, again: [] });
     expect(instances()).toMatchObject({ [pod.id]: pod.name });
-    expect(putAside('pods').map(({ reason }) => reason)).toEqual([
+    expect(deadLetter('pods').map(({ reason }) => reason)).toEqual([
       `event "Pod Changed" of Pod shop/${pod.name} from cluster local, sent as eks-mesh-sync/staging: ` +
         'expected the source eks-mesh-sync/local: a relay speaks for its own cluster only',
     ]);
@@ -187,7 +187,7 @@ describe('a relay that speaks for another cluster', () => {
     });
     await putFrom(fromStaging, 'mesh', empty('Pod'), empty('Mesh'));
     expect(await invoke('mesh')).toEqual({ received: 2, again: [] });
-    expect(putAside('mesh').map(({ reason }) => reason)).toEqual([
+    expect(deadLetter('mesh').map(({ reason }) => reason)).toEqual([
       expect.stringContaining('sent as eks-mesh-sync/staging'),
       expect.stringContaining('sent as eks-mesh-sync/staging'),
     ]);
@@ -213,10 +213,10 @@ describe('sync-pods', () => {
       'run-1',
       'released',
     );
-    const suspects = [{ ...names, endedOperationId }];
-    send('pods', pod.group, JSON.stringify({ ...request, suspects }));
+    const instancesToVerify = [{ ...names, endedOperationId }];
+    send('pods', pod.group, JSON.stringify({ ...request, instancesToVerify }));
     expect(await invoke('pods')).toEqual({ received: 1, again: [] });
-    expect(putAside('pods')).toEqual([]);
+    expect(deadLetter('pods')).toEqual([]);
     const sixDays = Date.now() / 1000 + 6 * 24 * 3600;
     expect(await expiryOf(pod.name), 'the tombstone outlives every late event').toBeCloseTo(sixDays, -2);
   });
@@ -234,7 +234,7 @@ describe('sync-pods', () => {
     send('pods', 'e', JSON.stringify(objectEvent(anObject('Mesh', {}))));
     await put('pods', good.event('1'));
     expect(await invoke('pods')).toEqual({ received: 6, again: [] });
-    expect(putAside('pods').map(({ groupId, reason }) => [groupId, reason])).toEqual([
+    expect(deadLetter('pods').map(({ groupId, reason }) => [groupId, reason])).toEqual([
       ['a', expect.stringMatching(/^the message is not JSON: /)],
       [
         'b',
@@ -266,7 +266,7 @@ describe('sync-pods', () => {
     const body = JSON.stringify({ ...aNewPod('front').event('1'), version: 'x', text: 'ä€😀' });
     send('pods', 'local/shop/x', body);
     await invoke('pods');
-    expect(putAside('pods')).toEqual([
+    expect(deadLetter('pods')).toEqual([
       { groupId: 'local/shop/x', body, reason: expect.stringContaining('version') },
     ]);
   });
@@ -339,7 +339,7 @@ describe('sync-pods', () => {
       attributes: { FailingSince: anHourAgo },
     });
     expect(await invoke('pods')).toEqual({ received: 1, again: [] });
-    expect(putAside('pods').map(({ reason }) => reason)).toEqual([
+    expect(deadLetter('pods').map(({ reason }) => reason)).toEqual([
       expect.stringContaining('AccessDeniedException: not authorized to perform dynamodb:UpdateItem'),
     ]);
   });
@@ -356,7 +356,7 @@ describe('sync-pods', () => {
     cloud.faults.reset();
     await expect.poll(() => cloud.queues.get(queueName('pods')).counts.visible, { timeout: 3_000 }).toBe(1);
     expect(await invoke('pods')).toEqual({ received: 1, again: [] });
-    expect(putAside('pods')).toHaveLength(1);
+    expect(deadLetter('pods')).toHaveLength(1);
   });
 
   it('begins nothing with little time left; it comes again at once', async () => {
@@ -490,10 +490,10 @@ describe('reconcile-mesh', () => {
 
   it('tells a virtual node of its pods in the cluster, when the request is due; its early receipt is no failure', async () => {
     const spec = {
-      podSelector: { matchLabels: { app: 'told' } },
-      serviceDiscovery: { awsCloudMap: { namespaceName: 'shop.local', serviceName: 'told' } },
+      podSelector: { matchLabels: { app: 'received' } },
+      serviceDiscovery: { awsCloudMap: { namespaceName: 'shop.local', serviceName: 'received' } },
     };
-    const namespace = 'told'; // of its own: SQS has not seen a request for it
+    const namespace = 'received'; // of its own: SQS has not seen a request for it
     kubernetes.apply([
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
       {
@@ -513,9 +513,9 @@ describe('reconcile-mesh', () => {
     expect(await invoke('mesh')).toEqual({ received: 1, again: ['local/status'] });
     expect(console.warn).not.toHaveBeenCalled();
 
-    const pod = aNewPod('told');
+    const pod = aNewPod('received');
     const event = pod.event('1');
-    const metadata = { ...event.pod.metadata, namespace, labels: { app: 'told' }, annotations: {} };
+    const metadata = { ...event.pod.metadata, namespace, labels: { app: 'received' }, annotations: {} };
     const group = `local/${namespace}/${pod.name}`;
     await put('pods', { ...event, group, pod: { ...event.pod, metadata } });
     await again('pods', instances).toMatchObject({ [pod.id]: pod.name });
@@ -536,7 +536,7 @@ describe('reconcile-mesh', () => {
     await put('mesh', faulty);
     await put('mesh', objectEvent(anObject('VirtualService', {}, { name: 'next' })));
     expect(await invoke('mesh')).toEqual({ received: 2, again: [] });
-    expect(putAside('mesh').map(({ reason }) => reason)).toEqual([
+    expect(deadLetter('mesh').map(({ reason }) => reason)).toEqual([
       'VirtualNode shop/faulty: spec.listeners[0].portMapping.port: Too small: expected number to be >=1',
     ]);
   });
@@ -544,7 +544,7 @@ describe('reconcile-mesh', () => {
   it('takes no pods', async () => {
     send('mesh', 'local', JSON.stringify(aNewPod('front').event('1')));
     await invoke('mesh');
-    expect(putAside('mesh').map(({ reason }) => reason)).toEqual([
+    expect(deadLetter('mesh').map(({ reason }) => reason)).toEqual([
       expect.stringContaining(
         "type: Invalid discriminator value. Expected 'Cluster Object Changed' | 'Cluster Listed'",
       ),

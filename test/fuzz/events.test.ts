@@ -42,16 +42,16 @@ function samples(): EventDetail[] {
     {
       ...{ type: detailTypes.podResyncRequested, version: 1, group: 'local/shop/front-2', cluster: 'local' },
       ...{ pod: { namespace: 'shop', name: 'front-2' }, run: 'run-1', reason: 'fuzzing' },
-      suspects: [{ namespaceName: 'shop.local', serviceName: 'front', instanceId: '10.0.0.2' }],
+      instancesToVerify: [{ namespaceName: 'shop.local', serviceName: 'front', instanceId: '10.0.0.2' }],
     },
   ];
 }
 
-async function handle({ world }: Stage, body: string): Promise<void> {
+async function handle({ deps }: Stage, body: string): Promise<void> {
   const event = parseEvent(anyEvent, body);
-  if (event.type === detailTypes.clusterListed) return observeListing(world, event);
-  if (event.type === detailTypes.clusterObjectChanged) return observeClusterObject(world, event);
-  return observePod(world, event);
+  if (event.type === detailTypes.clusterListed) return observeListing(deps, event);
+  if (event.type === detailTypes.clusterObjectChanged) return observeClusterObject(deps, event);
+  return observePod(deps, event);
 }
 
 describe('mutated events', () => {

@@ -70,7 +70,7 @@ const observe: Entry = async ({ event }) => {
 
 const sweeping: Entry = async ({ event }) => {
   const { stage } = await clusterWith(event, podEvent());
-  return () => sweep(stage.world, { cluster: 'local' }, { force: false, adopt: true, dryRun: true }, 'run-1');
+  return () => sweep(stage.deps, { cluster: 'local' }, { force: false, adopt: true, dryRun: true }, 'run-1');
 };
 
 const explain: Entry = async ({ event }) => {

@@ -5,7 +5,7 @@ import { fingerprint } from '../../shared/model/fingerprint.ts';
 import { virtualNodeOf } from '../../shared/model/virtual-node.ts';
 import { contentText } from '../../shared/pods/plan/same-content.ts';
 import { matchesWildcard } from '../../shared/pods/plan/tenancy.ts';
-import { surroundingsOf } from '../../shared/sweep/read-cluster.ts';
+import { registrationContextOf } from '../../shared/sweep/read-cluster.ts';
 import { anObject, aPod } from '../fakes/objects.ts';
 import { objectEntries, ofObject, ofPod, podEntries } from './entries.ts';
 import { superlinear } from './growth.ts';
@@ -58,8 +58,8 @@ describe('CPU time grows as the input does', () => {
           anObject('VirtualNode', discovering, shop(index)),
         ]).flat();
         return () => {
-          const surroundings = surroundingsOf(all);
-          return list(size, (index) => surroundings(shop(index).namespace));
+          const registrationContext = registrationContextOf(all);
+          return list(size, (index) => registrationContext(shop(index).namespace));
         };
       },
     ],

@@ -146,7 +146,7 @@ const stories: readonly Story[] = [
 const route: ResourceName = { kind: 'route', meshName: 'shop', parentName: 'color_apps', name: 'mixed' };
 
 /** The story with a crash; then a run without one. */
-async function told(story: Story, point: CrashPoint | undefined) {
+async function received(story: Story, point: CrashPoint | undefined) {
   const { before, change, verify = false } = story;
   const stage = new CrashStage();
   await before(stage);
@@ -167,13 +167,13 @@ describe('a crash at any call of any port', () => {
   it.each(stories.map((story) => [story.name, story] as const))(
     'in %s is made good by the next run',
     async (_, story) => {
-      const { stage } = await told(story, undefined);
+      const { stage } = await received(story, undefined);
       const expected = outcomeOf(stage);
       const { calls } = stage.crashes;
       expect(calls).toBeGreaterThan(20);
       for (let call = 1; call <= calls; call++)
         for (const when of ['before', 'after'] as const) {
-          const { stage, isCrashed } = await told(story, { call, when });
+          const { stage, isCrashed } = await received(story, { call, when });
           expect(isCrashed, `call ${call} of ${calls}`).toBe(true);
           expect(outcomeOf(stage), `a crash ${when} call ${call} of ${calls}`).toEqual(expected);
         }

@@ -1,4 +1,4 @@
-import type { MeshWorld } from '../../shared/ports/mesh-ports.ts';
+import type { MeshDependencies } from '../../shared/ports/mesh-ports.ts';
 import { wrappedPort } from '../fakes/wrapped-port.ts';
 import { Crash } from '../property/interleave.ts';
 
@@ -18,20 +18,20 @@ export class Crashes {
   isCrashed = false;
   private point: CrashPoint | undefined;
 
-  readonly wrap = (world: MeshWorld): MeshWorld => ({
-    ...world,
-    mesh: this.port(world.mesh),
-    pods: this.port(world.pods),
-    meshClaims: this.port(world.meshClaims),
-    statuses: this.port(world.statuses),
-    meshRuns: this.port(world.meshRuns),
-    requests: this.port(world.requests),
-    clock: { ...world.clock, sleep: this.port(world.clock).sleep },
+  readonly wrap = (deps: MeshDependencies): MeshDependencies => ({
+    ...deps,
+    mesh: this.port(deps.mesh),
+    pods: this.port(deps.pods),
+    meshClaims: this.port(deps.meshClaims),
+    statuses: this.port(deps.statuses),
+    meshRuns: this.port(deps.meshRuns),
+    requests: this.port(deps.requests),
+    clock: { ...deps.clock, sleep: this.port(deps.clock).sleep },
     appMesh: (cluster) => {
-      const api = world.appMesh(cluster);
+      const api = deps.appMesh(cluster);
       return api && this.port(api);
     },
-    statusWriter: (cluster) => this.port(world.statusWriter(cluster)),
+    statusWriter: (cluster) => this.port(deps.statusWriter(cluster)),
   });
 
   /** Runs as a new process that crashes there; answers whether it did, or else ended before. */

@@ -16,13 +16,13 @@ describe('a call of App Mesh that fails for now', () => {
     ['lost-after', 'no answer came'],
   ] as const)(
     '%s: its object waits, others are done, the message comes again and completes it',
-    async (fault, told) => {
+    async (fault, received) => {
       const stage = await stageWith();
       stage.engine.faults.failNext('CreateVirtualNode', fault);
-      expect(await settledWith(stage, aNode('a'), aNode('b'), aService('b', 'node/b'))).toContain(told);
+      expect(await settledWith(stage, aNode('a'), aNode('b'), aService('b', 'node/b'))).toContain(received);
       expect(nodeIs(stage, 'a')).toMatchObject({
         is: 'False Pending',
-        message: expect.stringContaining(told),
+        message: expect.stringContaining(received),
       });
       expect(nodeIs(stage, 'b')).toEqual(applied);
       expect(stage.activeOf('VirtualService', 'b', 'apps')).toEqual(applied);

@@ -48,32 +48,32 @@ describe('a run that has no time for all of it', () => {
   });
 
   it('leaves to the next whom it could not tell any more, ten at a time until then', async () => {
-    const tellingMs = 9_000;
+    const writingMs = 9_000;
     let most = 0;
     let now = 0;
-    const slowlyTold = new MeshStage({
-      wrap: (world) => ({
-        ...world,
+    const slowlyWritten = new MeshStage({
+      wrap: (deps) => ({
+        ...deps,
         statusWriter: (cluster) => ({
           write: async (...args) => {
             most = Math.max(most, ++now);
-            await slowlyTold.clock.sleep(tellingMs);
+            await slowlyWritten.clock.sleep(writingMs);
             now -= 1;
-            await world.statusWriter(cluster).write(...args);
+            await deps.statusWriter(cluster).write(...args);
           },
         }),
       }),
     });
     const some = nodes.slice(0, 80);
-    await store(slowlyTold, ...some); // in no mesh: nothing is done about them, and they are told
-    const first = await timed(slowlyTold, slowlyTold.reconcile());
+    await store(slowlyWritten, ...some); // in no mesh: nothing is done about them, and they are told
+    const first = await timed(slowlyWritten, slowlyWritten.reconcile());
     expect(first).toEqual({ error: undefined, tookMs: 54_000 });
     expect(most).toBe(10);
-    expect(slowlyTold.statusWrites).toBe(60);
-    const second = meshReconcileRequested.parse(slowlyTold.queue.shift());
-    await timed(slowlyTold, slowlyTold.handle(second));
-    expect(slowlyTold.statusWrites).toBe(some.length);
-    expect(slowlyTold.queue).toEqual([]);
+    expect(slowlyWritten.statusWrites).toBe(60);
+    const second = meshReconcileRequested.parse(slowlyWritten.queue.shift());
+    await timed(slowlyWritten, slowlyWritten.handle(second));
+    expect(slowlyWritten.statusWrites).toBe(some.length);
+    expect(slowlyWritten.queue).toEqual([]);
   });
 
   it('goes on with the verification that it was asked for', async () => {

@@ -95,7 +95,7 @@ describe('a cluster whose App Mesh is another', () => {
     const next = new MeshStage();
     byHand(next.engine, 'Create', { kind: 'mesh', meshName: 'shop', name: 'shop' });
     byHand(next.engine, 'Create', node, tagged('other'));
-    Object.assign(former.world, { appMesh: next.world.appMesh });
+    Object.assign(former.deps, { appMesh: next.deps.appMesh });
     former.configure({ appMesh: { roleArn: 'arn:aws:iam::111122223333:role/app-mesh' } });
     await settledWith(former, changed);
     expect(nodeIs(former, 'blue')).toMatchObject({

@@ -52,13 +52,21 @@ export async function failure(act: () => Promise<unknown>): Promise<string> {
 export function outcomeOf({ engine, stores, objects }: MeshStage) {
   const resources = engine.snapshot().map(({ spec, tags, ...name }) => [keyOf(name), { spec, tags }]);
   const claims = [...stores.meshClaims.items].map(([key, claim]) => {
-    const { origin, phase, fingerprint, needs, arn, keeper, refused } = claim;
+    const { sourceObject, phase, fingerprint, dependsOn, arn, owner, refused } = claim;
     return [
       key,
-      { origin: objectNameText(origin), phase, fingerprint, needs: [...needs].sort(), arn, keeper, refused },
+      {
+        sourceObject: objectNameText(sourceObject),
+        phase,
+        fingerprint,
+        dependsOn: [...dependsOn].sort(),
+        arn,
+        owner,
+        refused,
+      },
     ];
   });
-  const told = [...objects].map(([key, { status }]) => {
+  const received = [...objects].map(([key, { status }]) => {
     const {
       conditions = [],
       observedGeneration,
@@ -76,7 +84,7 @@ export function outcomeOf({ engine, stores, objects }: MeshStage) {
   return {
     resources: Object.fromEntries(resources) as Readonly<Record<string, unknown>>,
     claims: Object.fromEntries(claims) as Readonly<Record<string, unknown>>,
-    objects: Object.fromEntries(told) as Readonly<Record<string, unknown>>,
+    objects: Object.fromEntries(received) as Readonly<Record<string, unknown>>,
     unwritten: unwritten.map(({ object }) => objectNameText(object)),
   };
 }

@@ -60,10 +60,10 @@ describe('a quota', () => {
     const stage = few({ [quota]: 2 });
     stage.apply(...ground, ...manifests);
     await stage.settleInOneRun();
-    const told = [...stage.objects.values()].map(({ manifest: { kind, metadata } }) =>
+    const received = [...stage.objects.values()].map(({ manifest: { kind, metadata } }) =>
       stage.activeOf(kind, metadata.name, metadata.namespace),
     );
-    const refused = told.filter(({ is }) => is === 'False QuotaExceeded');
+    const refused = received.filter(({ is }) => is === 'False QuotaExceeded');
     expect(refused).toEqual([{ is: 'False QuotaExceeded', message: expect.stringContaining(message) }]);
     expect(await callsDuring(stage, () => stage.reconcile({ verify: false }))).toEqual({});
     const creations = [...stage.engine.calls].filter(([name]) => name.startsWith('Create'));

@@ -20,10 +20,10 @@ const wanted = [
 async function stageWhere(isRefused: (...args: Parameters<AppMesh['list']>) => boolean) {
   let isOn = false;
   const stage = new MeshStage({
-    wrap: (world) => ({
-      ...world,
+    wrap: (deps) => ({
+      ...deps,
       appMesh: (cluster) => {
-        const api = world.appMesh(cluster);
+        const api = deps.appMesh(cluster);
         if (api === undefined) return undefined;
         const list: AppMesh['list'] = (kind, scope) => {
           if (isOn && isRefused(kind, scope)) throw new PermanentError('appmesh:List is not allowed');

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AppMesh, MeshWorld } from '../../shared/ports/mesh-ports.ts';
+import type { AppMesh, MeshDependencies } from '../../shared/ports/mesh-ports.ts';
 
 /** A world in which one call of App Mesh takes a while, so that whatever does not wait for it overtakes it. */
-export function slow(call: 'create' | 'update'): (world: MeshWorld) => MeshWorld {
-  return (world) => ({
-    ...world,
+export function slow(call: 'create' | 'update'): (deps: MeshDependencies) => MeshDependencies {
+  return (deps) => ({
+    ...deps,
     appMesh: (cluster) => {
-      const api = world.appMesh(cluster);
+      const api = deps.appMesh(cluster);
       return api && slowed(api, call);
     },
   });

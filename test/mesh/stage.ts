@@ -23,7 +23,7 @@ import { mergedRequest } from '../../shared/model/mesh-reconcile-requested.ts';
 import { trimClusterObject } from '../../shared/model/trim.ts';
 import { observeClusterObject } from '../../shared/objects/observe-cluster-object.ts';
 import { isSameContent } from '../../shared/pods/plan/same-content.ts';
-import type { AppMesh, MeshWorld, StatusWriter } from '../../shared/ports/mesh-ports.ts';
+import type { AppMesh, MeshDependencies, StatusWriter } from '../../shared/ports/mesh-ports.ts';
 import { memoryMeshStores } from '../fakes/memory-mesh.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
 
@@ -54,7 +54,7 @@ export interface StageOptions {
   readonly engine?: AppMeshEngine;
   readonly engineOptions?: AppMeshOptions;
   /** Where the cluster's API is, for what is between the use cases and the world: to crash, to be late. */
-  readonly wrap?: (world: MeshWorld) => MeshWorld;
+  readonly wrap?: (deps: MeshDependencies) => MeshDependencies;
 }
 
 /** Unique among all stages, since several may share an App Mesh. */
@@ -67,7 +67,7 @@ let tokens = 0;
 export class MeshStage {
   readonly engine: AppMeshEngine;
   readonly cluster: string;
-  readonly world: MeshWorld;
+  readonly deps: MeshDependencies;
   readonly stores = { ...memoryStores(), ...memoryMeshStores() };
   readonly objects = new Map<string, Live>();
   readonly queue: EventDetail[] = [];
@@ -88,8 +88,8 @@ export class MeshStage {
     this.cluster = cluster;
     this.config = configOf(cluster, config);
     const adapter = new AppMeshAdapter(new AppMeshClient(inProcessClientOptions(this.engine)));
-    const world = this.makeWorld(adapter);
-    this.world = wrap?.(world) ?? world;
+    const deps = this.makeDependencies(adapter);
+    this.deps = wrap?.(deps) ?? deps;
   }
 
   /** As clusters.yml says from now on. */
@@ -129,13 +129,13 @@ export class MeshStage {
 
   async handle(event: EventDetail): Promise<void> {
     if (event.type === detailTypes.clusterObjectChanged)
-      await observeClusterObject(this.world, clusterObjectChanged.parse(event));
+      await observeClusterObject(this.deps, clusterObjectChanged.parse(event));
     if (event.type === detailTypes.meshReconcileRequested)
-      await reconcileMesh(this.world, meshReconcileRequested.parse(event));
+      await reconcileMesh(this.deps, meshReconcileRequested.parse(event));
   }
 
   async reconcile(options: { readonly verify?: boolean } = {}): Promise<void> {
-    await reconcileMesh(this.world, { cluster: this.cluster, ...options });
+    await reconcileMesh(this.deps, { cluster: this.cluster, ...options });
   }
 
   statusOf(kind: string, name: string, namespace = ''): Readonly<Record<string, unknown>> {
@@ -189,7 +189,7 @@ export class MeshStage {
     };
   }
 
-  private makeWorld(appMesh: AppMesh): MeshWorld {
+  private makeDependencies(appMesh: AppMesh): MeshDependencies {
     const writer: StatusWriter = {
       write: async ({ kind, namespace, name, uid }, status) => {
         if (this.isApiDown) throw new RetryableError('the API server is down');

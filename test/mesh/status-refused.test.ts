@@ -12,7 +12,7 @@ describe('a cluster that is told, and refuses', () => {
   beforeEach(() => {
     asked = [];
     answers = {};
-    stage = new MeshStage({ wrap: (world) => ({ ...world, statusWriter: () => writer }) });
+    stage = new MeshStage({ wrap: (deps) => ({ ...deps, statusWriter: () => writer }) });
   });
   const writer = {
     write: async ({ name }: { readonly name: string }) => {
@@ -22,10 +22,10 @@ describe('a cluster that is told, and refuses', () => {
     },
   };
 
-  async function tellAll(): Promise<void> {
-    const { world, cluster } = stage;
-    const told = await Array.fromAsync(world.statuses.all(cluster));
-    const publisher = new StatusPublisher(world, world.cluster(cluster), told);
+  async function writeAll(): Promise<void> {
+    const { deps, cluster } = stage;
+    const received = await Array.fromAsync(deps.statuses.all(cluster));
+    const publisher = new StatusPublisher(deps, deps.cluster(cluster), received);
     const condition = { status: 'True', reason: 'Applied', message: '' } as const;
     for (const name of names)
       await publisher.publish(
@@ -35,21 +35,21 @@ describe('a cluster that is told, and refuses', () => {
   }
 
   const problems = async () =>
-    (await Array.fromAsync(stage.world.statuses.all(stage.cluster))).map(({ problem }) => problem);
+    (await Array.fromAsync(stage.deps.statuses.all(stage.cluster))).map(({ problem }) => problem);
 
   it('for want of a permission, is asked three times in a run, and told all once it allows it', async () => {
     answers = { '*': new PermanentError('not allowed to patch virtualnodes/status') };
-    await tellAll();
+    await writeAll();
     expect(asked).toEqual(names.slice(0, 3));
     expect(new Set(await problems())).toEqual(new Set(['not allowed to patch virtualnodes/status']));
 
     asked = [];
-    await tellAll();
+    await writeAll();
     expect(asked).toEqual(names.slice(0, 3));
 
     asked = [];
     answers = {};
-    await tellAll();
+    await writeAll();
     expect(asked).toEqual(names);
     expect(new Set(await problems())).toEqual(new Set([undefined]));
   });
@@ -57,7 +57,7 @@ describe('a cluster that is told, and refuses', () => {
   it('single objects, is asked about all others', async () => {
     const invalid = (name: string) => [name, new PermanentError(`${name} is invalid`)] as const;
     answers = Object.fromEntries(['node-0', 'node-1', 'node-3', 'node-4', 'node-6'].map(invalid));
-    await tellAll();
+    await writeAll();
     expect(asked).toEqual(names);
     const kept = (await problems()).filter((problem) => problem !== undefined);
     expect(kept.sort()).toEqual(Object.values(answers).map(({ message }) => message));
@@ -71,21 +71,21 @@ describe('a cluster that is told, and refuses', () => {
       await new Promise((resolve) => setImmediate(resolve));
       underWay -= 1;
     };
-    const { world, cluster } = stage;
-    const patient = { ...world, statusWriter: () => ({ write: slow }) };
-    const publisher = new StatusPublisher(patient, world.cluster(cluster));
-    const tell = (index: number) =>
+    const { deps, cluster } = stage;
+    const patient = { ...deps, statusWriter: () => ({ write: slow }) };
+    const publisher = new StatusPublisher(patient, deps.cluster(cluster));
+    const report = (index: number) =>
       publisher.publish(
         { kind: 'VirtualNode', namespace: 'shop', name: `node-${index}`, uid: String(index) },
         { mesh: { condition: { status: 'True', reason: 'Applied', message: '' } } },
       );
-    await Promise.all(Array.from({ length: 100 }, (_, index) => tell(index)));
+    await Promise.all(Array.from({ length: 100 }, (_, index) => report(index)));
     expect(most).toBe(10);
   });
 
   it('because the objects are others by now, is asked about each', async () => {
     answers = { '*': new ConflictError('another object has its name') };
-    await tellAll();
+    await writeAll();
     expect(asked).toEqual(names);
   });
 });

@@ -67,15 +67,15 @@ describe('the status of objects', () => {
   });
 
   it('is told as soon as its own resource is there, whatever the others wait for', async () => {
-    const told: string[] = [];
+    const received: string[] = [];
     const stage = new MeshStage({
-      wrap: (world) => ({
-        ...world,
+      wrap: (deps) => ({
+        ...deps,
         statusWriter: (cluster) => {
-          const writer = world.statusWriter(cluster);
+          const writer = deps.statusWriter(cluster);
           return {
             write: async (object, status) => {
-              told.push(`${object.name} with ${stage.engine.snapshot().length}`);
+              received.push(`${object.name} with ${stage.engine.snapshot().length}`);
               await writer.write(object, status);
             },
           };
@@ -84,15 +84,15 @@ describe('the status of objects', () => {
     });
     stage.apply(...ground, aNode('a'), aService('a', 'node/a'));
     await stage.settleInOneRun();
-    expect(told[0]).toBe('shop with 1');
+    expect(received[0]).toBe('shop with 1');
   });
 
   it('that cannot be kept fails the run, without a failure that nobody hears of, and is told by the next', async () => {
     let refusals = 2;
     const stage = new MeshStage({
-      wrap: (world) => ({
-        ...slow('create')(world),
-        statuses: new Proxy(world.statuses, {
+      wrap: (deps) => ({
+        ...slow('create')(deps),
+        statuses: new Proxy(deps.statuses, {
           get: (store, name) => {
             const member: unknown = Reflect.get(store, name);
             if (name !== 'replace' || refusals-- <= 0)

@@ -1,7 +1,7 @@
 import { type Manifest, MeshStage } from './stage.ts';
 
 const apiVersion = 'appmesh.k8s.aws/v1beta2';
-const surroundings: readonly Manifest[] = [
+const registrationContext: readonly Manifest[] = [
   { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { mesh: 'webapp' } } },
   {
     apiVersion,
@@ -24,7 +24,7 @@ export const nodes = Array.from({ length: 160 }, (_, index): Manifest => {
 /** A stage with that mesh, settled, and no call counted yet. */
 export async function stageWithMesh(): Promise<MeshStage> {
   const stage = new MeshStage();
-  stage.apply(...surroundings);
+  stage.apply(...registrationContext);
   await stage.settle();
   stage.engine.calls.clear();
   return stage;

@@ -137,12 +137,12 @@ describe('a verification', () => {
 
 /** In an order in which they can be deleted, itself last. */
 function dependantsOf(stage: MeshStage, resource: ResourceName): readonly ResourceName[] {
-  const needs = new Map(
+  const dependsOn = new Map(
     [...stage.stores.meshClaims.items.values()].map((claim) => [resourceKey(claim.resource), claim]),
   );
   const key = resourceKey(resource);
-  const direct = [...needs.values()]
-    .filter((claim) => claim.needs.includes(key))
+  const direct = [...dependsOn.values()]
+    .filter((claim) => claim.dependsOn.includes(key))
     .map((claim) => claim.resource);
   const all = [...direct.flatMap((dependant) => dependantsOf(stage, dependant)), resource];
   const names = new Map(all.map((one) => [resourceKey(one), one]));

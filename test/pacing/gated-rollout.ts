@@ -12,7 +12,7 @@ import { clustersFile } from '../../shared/model/cluster-config.ts';
 import type { PodChanged } from '../../shared/model/event.ts';
 import { cloudMapReadinessGate } from '../../shared/model/kubernetes.ts';
 import { Pacer } from '../../shared/pacing/pacer.ts';
-import type { World } from '../../shared/ports/ports.ts';
+import type { Dependencies } from '../../shared/ports/ports.ts';
 import { MemoryBudgets } from '../fakes/memory-budgets.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
 import { aPodObject, podEvent } from '../fakes/objects.ts';
@@ -147,18 +147,18 @@ class Rollout {
 
   /** One environment: batch after batch. */
   private async work(index: number): Promise<void> {
-    const world = this.worldOf(index);
+    const deps = this.dependenciesOf(index);
     while (this.messages.length > 0) {
       const batch = this.receive();
       if (batch.length === 0) await this.clock.sleep(pollMs);
-      else await this.handle(batch, world);
+      else await this.handle(batch, deps);
     }
   }
 
-  private worldOf(index: number): World {
+  private dependenciesOf(index: number): Dependencies {
     const clock = { now: () => this.clock.now(), sleep: (ms: number) => this.clock.sleep(ms) };
     const pacer = new Pacer({
-      ...{ store: this.slow(this.budgets), clock, random: randomOf(index + 1), patienceMs: 100 },
+      ...{ store: this.slow(this.budgets), clock, random: randomOf(index + 1), maxWaitMs: 100 },
       ...{ target: 'own/own', cluster: 'local', onStoreFailure: () => {} },
     });
     const adapter = new CloudMapAdapter(paced(this.client(), pacer), undefined, pacer);
@@ -212,7 +212,7 @@ class Rollout {
     return batch;
   }
 
-  private async handle(batch: readonly Message[], world: World): Promise<void> {
+  private async handle(batch: readonly Message[], deps: Dependencies): Promise<void> {
     const byId = new Map(batch.map((message) => [message.id, message]));
     const { batchItemFailures } = await handleFifoBatch(batch.map(recordOf), {
       queue: {
@@ -225,12 +225,12 @@ class Rollout {
         send: async (messages) => {
           for (const message of messages) this.defer(message.body, Number(message.attributes.DueAt));
         },
-        putAside: async () => {
+        deadLetter: async () => {
           this.deadLettered += 1;
         },
       },
       notes: { note: async () => {} },
-      handling: podHandling(world),
+      handling: podHandling(deps),
       now: () => this.clock.now(),
       remainingTimeMs: () => 60_000,
       onFailure: () => {},
@@ -281,7 +281,7 @@ class Rollout {
 
 const cloudMapConfig = { namespaces: [{ name: '*', create: { kind: 'http' } }] };
 const [config] = clustersFile.parse({ clusters: [{ name: 'local', cloudMap: cloudMapConfig }] }).clusters as [
-  ReturnType<World['cluster']>,
+  ReturnType<Dependencies['cluster']>,
 ];
 
 function addressOf(name: string): string {

@@ -69,8 +69,8 @@ describe('a pacer', () => {
   it('has calls that would wait too long come again, and lets others wait', async () => {
     const clock = new VirtualClock();
     const options = { store: new MemoryBudgets(), clock, random: () => 0, onStoreFailure: () => {} };
-    const pacerOf = (patienceMs: number) =>
-      new Pacer({ ...options, target: 'own/own', cluster: 'a', patienceMs });
+    const pacerOf = (maxWaitMs: number) =>
+      new Pacer({ ...options, target: 'own/own', cluster: 'a', maxWaitMs });
     const hasty = pacerOf(100);
     const results = await Promise.allSettled(Array.from({ length: 10 }, () => hasty.take('ListNamespaces')));
     const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
@@ -100,7 +100,7 @@ describe('a pacer', () => {
       const options = { store: new MemoryBudgets(), clock: new VirtualClock(), random: () => 0 };
       const pacer = new Pacer({
         ...options,
-        ...{ target: 'own/own', cluster: 'a', patienceMs: 0 },
+        ...{ target: 'own/own', cluster: 'a', maxWaitMs: 0 },
         onStoreFailure,
       });
       const results = await Promise.allSettled(Array.from({ length: 20 }, () => call(pacer)));
@@ -128,7 +128,7 @@ describe('a pacer', () => {
     const options = { store: new MemoryBudgets(), clock: new VirtualClock(), random: () => 0 };
     const pacer = new Pacer({
       ...options,
-      ...{ target: 'own/own', cluster: 'a', patienceMs: 0 },
+      ...{ target: 'own/own', cluster: 'a', maxWaitMs: 0 },
       onStoreFailure,
     });
     let begun = 0;
@@ -144,7 +144,7 @@ describe('a pacer', () => {
   it('does not hold up what has no limit', async () => {
     const store = new MemoryBudgets();
     const options = { store, clock: new VirtualClock(), random: () => 0, onStoreFailure: () => {} };
-    const pacer = new Pacer({ ...options, target: 'own/own', cluster: 'a', patienceMs: 0 });
+    const pacer = new Pacer({ ...options, target: 'own/own', cluster: 'a', maxWaitMs: 0 });
     for (let call = 0; call < 5_000; call++) await pacer.take('DiscoverInstances');
     expect(await store.find({ target: 'own/own', operation: 'DiscoverInstances' })).toBeUndefined();
   });

@@ -11,7 +11,7 @@ const every = (milliseconds: number, count: number): readonly number[] =>
 
 const of = ({ pods }: Outcome, cluster: string): readonly Pod[] =>
   pods.filter((pod) => pod.cluster === cluster);
-const longestMs = (pods: readonly Pod[]): number =>
+const maxMs = (pods: readonly Pod[]): number =>
   Math.max(...pods.map(({ registeredAtMs, readyAtMs }) => registeredAtMs - readyAtMs));
 const endSeconds = ({ pods }: Outcome): number =>
   Math.max(...pods.map(({ registeredAtMs }) => registeredAtMs)) / 1000;
@@ -38,28 +38,28 @@ describe('ten functions and a thousand pods at once, another cluster with a pod 
 
   it('takes what Cloud Map allows, throttles nothing, and keeps the other waiting for no time', async () => {
     const outcome = await simulate({ rates: defaultRates, pods });
-    expect(outcome).toMatchObject({ throttled: 0, putAside: 0, storeFailures: 0 });
+    expect(outcome).toMatchObject({ throttled: 0, deadLetters: 0, storeFailures: 0 });
     expect(outcome.pods).toHaveLength(1_025);
     expect(burstOf(outcome, mcs.perSecond)).toBeLessThanOrEqual(mcs.burst);
     // (1,025 - 100) / 50 is 18.5 s.
     expect(endSeconds(outcome)).toBeLessThan(18.5 * 1.25);
-    expect(longestMs(of(outcome, 'b'))).toBeLessThan(200);
+    expect(maxMs(of(outcome, 'b'))).toBeLessThan(200);
     expect(Math.max(...outcome.pods.map(({ receipts }) => receipts))).toBeLessThanOrEqual(5);
   });
 
   it('keeps within the limit as well where the clocks are minutes apart', async () => {
     const skewMs = (index: number) => [0, 240_000, -180_000, 60_000, -30][index % 5] ?? 0;
     const outcome = await simulate({ rates: defaultRates, pods, skewMs });
-    expect(outcome.putAside).toBe(0);
+    expect(outcome.deadLetters).toBe(0);
     expect(outcome.pods).toHaveLength(1_025);
     expect(outcome.throttled).toBeLessThan(100);
     expect(endSeconds(outcome)).toBeLessThan(18.5 * 1.5);
-    expect(longestMs(of(outcome, 'b'))).toBeLessThan(2_000);
+    expect(maxMs(of(outcome, 'b'))).toBeLessThan(2_000);
   });
 
   it('finds a limit that is twelve times lower, wastes little of it, and puts no pod aside', async () => {
     const outcome = await simulate({ rates: appMeshControllerRates, pods });
-    expect(outcome.putAside).toBe(0);
+    expect(outcome.deadLetters).toBe(0);
     expect(outcome.pods).toHaveLength(1_025);
     // (1,025 - 80) / 4 is 236 s.
     expect(endSeconds(outcome)).toBeLessThan(236 * 1.15);
@@ -69,7 +69,7 @@ describe('ten functions and a thousand pods at once, another cluster with a pod 
   it('without pacing would be throttled many times for each pod; none is put aside for it', async () => {
     const outcome = await simulate({ rates: appMeshControllerRates, pods, isPaced: false });
     expect(outcome.throttled).toBeGreaterThan(5_000);
-    expect(outcome.putAside).toBe(0);
+    expect(outcome.deadLetters).toBe(0);
     expect(outcome.pods).toHaveLength(1_025);
   }, 90_000);
 
@@ -80,7 +80,7 @@ describe('ten functions and a thousand pods at once, another cluster with a pod 
       store: (clock) => failingUntil(clock.now() + 20_000, () => clock.now()),
     });
     expect(outcome.pods).toHaveLength(300);
-    expect(outcome).toMatchObject({ throttled: 0, putAside: 0 });
+    expect(outcome).toMatchObject({ throttled: 0, deadLetters: 0 });
     expect(burstOf(outcome, mcs.perSecond)).toBeLessThanOrEqual(mcs.burst);
     expect(outcome.storeFailures).toBeGreaterThanOrEqual(10);
     expect(outcome.storeFailures).toBeLessThanOrEqual(10 * (20 / 5 + 1));
@@ -105,7 +105,7 @@ describe('an idle system', () => {
       functions: 1,
     });
     expect(outcome.throttled).toBe(0);
-    expect(longestMs(outcome.pods)).toBeLessThan(200);
+    expect(maxMs(outcome.pods)).toBeLessThan(200);
     expect(outcome.budgetCalls).toBeLessThan(400);
   });
 });
@@ -134,7 +134,7 @@ describe('a budget', () => {
       pods: [{ cluster: 'a', atMs: atOnce(100) }],
       store: (clock) => writtenAhead(clock.now() + 300_000),
     });
-    expect(outcome.putAside).toBe(0);
+    expect(outcome.deadLetters).toBe(0);
     expect(endSeconds(outcome)).toBeLessThan(6);
   });
 });

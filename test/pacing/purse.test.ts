@@ -2,7 +2,7 @@ import { VirtualClock } from '@eks-mesh-sync/embedded-aws/engine/clock.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fullBudget } from '../../shared/pacing/plan/budget.ts';
 import { SharedBudget } from '../../shared/pacing/shared-budget.ts';
-import { Purse } from '../../shared/pacing/token-lease.ts';
+import { TokenLease } from '../../shared/pacing/token-lease.ts';
 import { MemoryBudgets } from '../fakes/memory-budgets.ts';
 
 const limit = { perSecond: 10, burst: 40 };
@@ -11,20 +11,20 @@ const key = { target: 'own/own', operation: 'RegisterInstance' };
 describe('the tokens an environment holds', () => {
   let clock: VirtualClock;
   let store: MemoryBudgets;
-  let purse: Purse;
+  let lease: TokenLease;
   const tokens = async () => (await store.find(key))?.budget.tokens ?? limit.burst;
-  const purseOf = (idleMs: number | null) => {
+  const leaseOf = (idleMs: number | null) => {
     const options = { store, clock, random: () => 0, onStoreFailure: () => {} };
-    return new Purse(new SharedBudget(options, key, limit), 'a', { ...limit, idleMs }, clock);
+    return new TokenLease(new SharedBudget(options, key, limit), 'a', { ...limit, idleMs }, clock);
   };
   beforeEach(() => {
     clock = new VirtualClock();
     store = new MemoryBudgets();
-    purse = purseOf(null);
+    lease = leaseOf(null);
   });
 
   it('are asked for once for calls at the same time', async () => {
-    expect(await Promise.all([purse.take(), purse.take(), purse.take(), purse.take()])).toEqual([0, 0, 0, 0]);
+    expect(await Promise.all([lease.take(), lease.take(), lease.take(), lease.take()])).toEqual([0, 0, 0, 0]);
     expect(await tokens()).toBe(35); // one more than needed is held
     expect((await store.find(key))?.version).toBe(2); // the first, and those that came while it was asked for
   });
@@ -32,32 +32,32 @@ describe('the tokens an environment holds', () => {
   it('are one more, then two more than needed, where one call follows another', async () => {
     const left: number[] = [];
     for (let call = 0; call < 6; call++) {
-      await purse.take();
+      await lease.take();
       left.push(await tokens());
     }
     expect(left).toEqual([39, 37, 37, 34, 34, 34]);
   });
 
   it('expire: unused after half a second, they are asked for anew', async () => {
-    await purse.take();
-    await purse.take();
+    await lease.take();
+    await lease.take();
     clock.advance(500);
-    await purse.take();
+    await lease.take();
     expect(await tokens()).toBe(limit.burst - 1);
   });
 
   it('are void when AWS throttles, which is told once a second', async () => {
-    await purse.take();
-    await purse.take();
-    await purse.slowDown();
-    await purse.slowDown();
+    await lease.take();
+    await lease.take();
+    await lease.slowDown();
+    await lease.slowDown();
     expect((await store.find(key))?.budget).toMatchObject({ rate: 5, tokens: 0 });
     expect((await store.find(key))?.version).toBe(3);
-    expect(await purse.take()).toBeGreaterThan(0);
+    expect(await lease.take()).toBeGreaterThan(0);
   });
 
   it('are not needed for a single call after a pause', async () => {
-    const idle = purseOf(8_000);
+    const idle = leaseOf(8_000);
     await idle.take();
     expect(await store.find(key)).toBeUndefined();
     await idle.take();
@@ -72,7 +72,7 @@ describe('the tokens an environment holds', () => {
 
   it('tell each of several calls its own time to ask again', async () => {
     await store.replace(key, { ...fullBudget(limit, clock.now()), tokens: 0 }, undefined);
-    const waits = await Promise.all([purse.take(), purse.take(), purse.take()]);
+    const waits = await Promise.all([lease.take(), lease.take(), lease.take()]);
     expect(new Set(waits).size).toBe(3);
     expect(Math.min(...waits)).toBeGreaterThan(0);
   });
@@ -83,7 +83,7 @@ describe('the tokens an environment holds', () => {
     broken.draw = async () => {
       throw new TypeError('a mistake');
     };
-    const other = new Purse(broken, 'a', { ...limit, idleMs: null }, clock);
+    const other = new TokenLease(broken, 'a', { ...limit, idleMs: null }, clock);
     await expect(other.take()).rejects.toThrow('a mistake');
     broken.draw = original;
     expect(await other.take()).toBe(0);

@@ -41,7 +41,7 @@ export interface Pod {
 
 export interface Outcome {
   readonly pods: readonly Pod[];
-  readonly putAside: number;
+  readonly deadLetters: number;
   readonly throttled: number;
   /** When RegisterInstance was called, throttled calls included. */
   readonly calledAtMs: readonly number[];
@@ -87,7 +87,7 @@ class Simulation {
   private readonly done: Pod[] = [];
   private readonly calledAtMs: number[] = [];
   private serviceId = '';
-  private putAside = 0;
+  private deadLetters = 0;
   private throttled = 0;
   private budgetCalls = 0;
   private storeFailures = 0;
@@ -124,8 +124,8 @@ class Simulation {
   }
 
   outcome(): Outcome {
-    const { done: pods, putAside, throttled, calledAtMs, budgetCalls, storeFailures } = this;
-    return { pods, putAside, throttled, calledAtMs, budgetCalls, storeFailures };
+    const { done: pods, deadLetters, throttled, calledAtMs, budgetCalls, storeFailures } = this;
+    return { pods, deadLetters, throttled, calledAtMs, budgetCalls, storeFailures };
   }
 
   private async createService(): Promise<string> {
@@ -161,7 +161,7 @@ class Simulation {
       onStoreFailure: () => {
         this.storeFailures += 1;
       },
-      ...{ target: 'own/own', cluster, patienceMs: 100 },
+      ...{ target: 'own/own', cluster, maxWaitMs: 100 },
     });
     return new CloudMapAdapter(paced(client, pacer));
   }
@@ -210,8 +210,8 @@ class Simulation {
           if (known !== undefined)
             this.messages.push({ ...known, attributes, receipts: 0, visibleAtMs: Number(DueAt) });
         },
-        putAside: async () => {
-          this.putAside += 1;
+        deadLetter: async () => {
+          this.deadLetters += 1;
         },
       },
       notes: { note: async () => {} },

@@ -15,7 +15,7 @@ export const namespace = 'shop';
 export const nodeIp = '10.0.9.9';
 export const cloudMapNamespace = 'shop.local';
 
-export interface PodTruth {
+export interface PodState {
   readonly name: string;
   readonly uid: string;
   readonly createdAtMs: number;
@@ -33,7 +33,7 @@ export interface PodTruth {
   terminating: boolean;
 }
 
-export interface NodeTruth {
+export interface NodeState {
   readonly name: string;
   readonly uid: string;
   readonly createdAtMs: number;
@@ -45,16 +45,16 @@ export interface NodeTruth {
 export const steadyNode = { name: 'steady', color: 'steady', service: 'steady' };
 
 /** A cluster as it is, and the events that tell of its changes. */
-export class ClusterTruth {
-  readonly pods = new Map<string, PodTruth>();
-  readonly nodes = new Map<string, NodeTruth>();
+export class ClusterState {
+  readonly pods = new Map<string, PodState>();
+  readonly nodes = new Map<string, NodeState>();
   /** What virtual nodes were told, by their uid. */
   readonly statuses = new Map<string, Readonly<Record<string, unknown>>>();
   private version = 100;
   private created = 0;
   /** How far off the clock is that dates what is created. */
   creationOffMs = 0;
-  private backup: { pods: PodTruth[]; nodes: NodeTruth[]; version: number } | undefined;
+  private backup: { pods: PodState[]; nodes: NodeState[]; version: number } | undefined;
   private listings = 0;
   private readonly nowMs: () => number;
 
@@ -80,7 +80,7 @@ export class ClusterTruth {
     if (this.pods.has(name) || isTaken) return undefined;
     const resourceVersion = this.next();
     const steady = color === steadyNode.color;
-    const pod: PodTruth = {
+    const pod: PodState = {
       name,
       uid: `${name}-${++this.created}`,
       createdAtMs: this.nowMs() + this.creationOffMs,
@@ -99,7 +99,7 @@ export class ClusterTruth {
     return podEvent(pod, 'Applied');
   }
 
-  changePod(name: string, change: (pod: PodTruth) => void): PodChanged | undefined {
+  changePod(name: string, change: (pod: PodState) => void): PodChanged | undefined {
     const pod = this.pods.get(name);
     if (pod === undefined || pod.steady) return undefined;
     change(pod);
@@ -168,7 +168,7 @@ export class ClusterTruth {
     for (const each of [...this.pods.values(), ...this.nodes.values()]) each.resourceVersion = this.next();
   }
 
-  private replaceAll(pods: readonly PodTruth[], nodes: readonly NodeTruth[]): void {
+  private replaceAll(pods: readonly PodState[], nodes: readonly NodeState[]): void {
     this.pods.clear();
     this.nodes.clear();
     for (const pod of pods) this.pods.set(pod.name, pod);
@@ -244,7 +244,7 @@ export class ClusterTruth {
   }
 }
 
-function podEvent(pod: PodTruth, change: 'Applied' | 'Deleted'): PodChanged {
+function podEvent(pod: PodState, change: 'Applied' | 'Deleted'): PodChanged {
   const key = { cluster: clusterName, namespace, name: pod.name };
   const status = pod.ready ? 'True' : 'False';
   const object: PodObject = {
@@ -289,7 +289,7 @@ function podEvent(pod: PodTruth, change: 'Applied' | 'Deleted'): PodChanged {
   };
 }
 
-function nodeEvent(node: NodeTruth, change: 'Applied' | 'Deleted'): ClusterObjectChanged {
+function nodeEvent(node: NodeState, change: 'Applied' | 'Deleted'): ClusterObjectChanged {
   return {
     type: detailTypes.clusterObjectChanged,
     version: eventVersion,

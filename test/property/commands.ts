@@ -115,12 +115,12 @@ export const commandOfOneService: fc.Arbitrary<Command> = fc.oneof(
 export type Command = typeof command extends fc.Arbitrary<infer T> ? T : never;
 
 export function perform(simulation: Simulation, step: Command): EventDetail[] | undefined {
-  const { truth } = simulation;
+  const { snapshot } = simulation;
   const one = (event: EventDetail | undefined) => (event === undefined ? [] : [event]);
   switch (step.do) {
     case 'create pod':
       return one(
-        truth.createPod(
+        snapshot.createPod(
           step.podName,
           step.ip,
           step.color,
@@ -130,17 +130,17 @@ export function perform(simulation: Simulation, step: Command): EventDetail[] | 
         ),
       );
     case 'set ready':
-      return one(truth.changePod(step.podName, (pod) => Object.assign(pod, { ready: step.ready })));
+      return one(snapshot.changePod(step.podName, (pod) => Object.assign(pod, { ready: step.ready })));
     case 'set color':
-      return one(truth.changePod(step.podName, (pod) => Object.assign(pod, { color: step.color })));
+      return one(snapshot.changePod(step.podName, (pod) => Object.assign(pod, { color: step.color })));
     case 'terminate pod':
-      return one(truth.changePod(step.podName, (pod) => Object.assign(pod, { terminating: true })));
+      return one(snapshot.changePod(step.podName, (pod) => Object.assign(pod, { terminating: true })));
     case 'delete pod':
-      return one(truth.deletePod(step.podName));
+      return one(snapshot.deletePod(step.podName));
     case 'set node':
-      return [truth.setNode(step.nodeName, step.color, step.service)];
+      return [snapshot.setNode(step.nodeName, step.color, step.service)];
     case 'delete node':
-      return one(truth.deleteNode(step.nodeName));
+      return one(snapshot.deleteNode(step.nodeName));
     default:
       return undefined;
   }

@@ -1,12 +1,12 @@
 import type { Claim } from '../../shared/model/registration.ts';
-import type { NodeTruth, PodTruth } from './cluster.ts';
+import type { NodeState, PodState } from './cluster.ts';
 import { namespace } from './cluster.ts';
 import type { Simulation } from './simulation.ts';
 import { isForeign } from './simulation.ts';
 
 /** The services a pod belongs in, told by rules written down anew for this test. */
-function servicesWanted(simulation: Simulation, pod: PodTruth): Set<string> {
-  const selecting = [...simulation.truth.nodes.values()].filter((node) => node.color === pod.color);
+function servicesWanted(simulation: Simulation, pod: PodState): Set<string> {
+  const selecting = [...simulation.snapshot.nodes.values()].filter((node) => node.color === pod.color);
   return new Set([
     ...selecting.map((node) => node.service),
     ...(pod.annotatedService ? [pod.annotatedService] : []),
@@ -29,8 +29,8 @@ export function faultsOf(
   releases: 'may remain' | 'are over',
 ): string[] {
   const faults: string[] = [];
-  const pods = [...simulation.truth.pods.values()].filter((pod) => !pod.terminating);
-  const expected = new Map<string, { ready: PodTruth[]; unready: PodTruth[] }>();
+  const pods = [...simulation.snapshot.pods.values()].filter((pod) => !pod.terminating);
+  const expected = new Map<string, { ready: PodState[]; unready: PodState[] }>();
   for (const pod of pods)
     for (const name of servicesWanted(simulation, pod)) {
       if (hasOtherSpelling(simulation, name)) continue;
@@ -67,7 +67,8 @@ export function faultsOf(
     if (pod !== undefined) faults.push(...wrongSource(simulation, id, pod, attributes));
   }
   for (const pod of pods) faults.push(...wrongGate(simulation, pod, present, hasHealthCheck));
-  for (const node of simulation.truth.nodes.values()) faults.push(...wrongStatus(simulation, node, present));
+  for (const node of simulation.snapshot.nodes.values())
+    faults.push(...wrongStatus(simulation, node, present));
   for (const [id, attributes] of foreign)
     if (JSON.stringify(present.get(id)?.attributes) !== attributes) faults.push(`foreign ${id} was touched`);
   return [...faults, ...lostNotes(simulation), ...leftovers(simulation, present, releases === 'may remain')];
@@ -94,7 +95,7 @@ function isFull(simulation: Simulation, id: string): boolean {
 
 function wrongGate(
   simulation: Simulation,
-  pod: PodTruth,
+  pod: PodState,
   present: ReadonlyMap<string, { attributes: Readonly<Record<string, string>>; health: string }>,
   hasHealthCheck: boolean,
 ): string[] {
@@ -110,10 +111,10 @@ function wrongGate(
 /** A virtual node counts its pods, and those of them that are in Cloud Map by it. */
 function wrongStatus(
   simulation: Simulation,
-  node: NodeTruth,
+  node: NodeState,
   present: ReadonlyMap<string, { attributes: Readonly<Record<string, string>> }>,
 ): string[] {
-  const pods = [...simulation.truth.pods.values()].filter(
+  const pods = [...simulation.snapshot.pods.values()].filter(
     (pod) => !pod.terminating && pod.color === node.color,
   );
   const registered = pods.filter((pod) => {
@@ -125,29 +126,31 @@ function wrongStatus(
     pods.length === 0
       ? 'False no pod of namespace shop'
       : `${registered.length === pods.length ? 'True' : 'False'} ${registered.length} of ${pods.length} pods registered`;
-  const { conditions = [] } = (simulation.truth.statuses.get(node.uid) ?? {}) as {
+  const { conditions = [] } = (simulation.snapshot.statuses.get(node.uid) ?? {}) as {
     conditions?: { status: string; message: string }[];
   };
-  const told = conditions.map(({ status, message }) => `${status} ${message}`).join();
-  return told.startsWith(wanted) ? [] : [`${node.uid} was told "${told}"; it should be "${wanted} …"`];
+  const received = conditions.map(({ status, message }) => `${status} ${message}`).join();
+  return received.startsWith(wanted)
+    ? []
+    : [`${node.uid} was told "${received}"; it should be "${wanted} …"`];
 }
 
 function wrongSource(
   simulation: Simulation,
   id: string,
-  pod: PodTruth,
+  pod: PodState,
   attributes: Readonly<Record<string, string>>,
 ): string[] {
   const [service] = id.split(' ');
-  const [oldest] = [...simulation.truth.nodes.values()]
+  const [oldest] = [...simulation.snapshot.nodes.values()]
     .filter((node) => node.color === pod.color && node.service === service)
     .sort(
       (a, b) =>
         Math.floor(a.createdAtMs / 1000) - Math.floor(b.createdAtMs / 1000) || (a.name < b.name ? -1 : 1),
     );
   const wanted = oldest && `${oldest.name}_${namespace}`;
-  const told = attributes['appmesh.k8s.aws/virtualNode'];
-  return told === wanted ? [] : [`${id} says virtual node ${told}, it should say ${wanted}`];
+  const received = attributes['appmesh.k8s.aws/virtualNode'];
+  return received === wanted ? [] : [`${id} says virtual node ${received}, it should say ${wanted}`];
 }
 
 function leftovers(
@@ -169,7 +172,7 @@ function leftovers(
   for (const { pod, deleted, registrations } of simulation.stores.pods.items.values()) {
     if (deleted && registrations.length > 0 && !releasesMayRemain)
       faults.push(`deleted ${pod.uid} still has registrations`);
-    if (!deleted && simulation.truth.pods.get(pod.name)?.uid !== pod.uid)
+    if (!deleted && simulation.snapshot.pods.get(pod.name)?.uid !== pod.uid)
       faults.push(`${pod.uid} is thought alive`);
   }
   const ours = [...present].filter(

@@ -44,11 +44,11 @@ export const lie = fc.oneof(
 export type Lie = typeof lie extends fc.Arbitrary<infer T> ? T : never;
 
 /** Does it; what is sent by it comes now, or is added to `late`. */
-export function tell(simulation: Simulation, step: Lie, late: EventDetail[]): void {
-  const { truth, channel, clock } = simulation;
-  if (step.do === 'etcd') truth.etcd(step.what);
-  if (step.do === 'clock') truth.creationOffMs = step.offMs;
-  if (step.do === 'late listing') late.push(...truth.listing());
+export function report(simulation: Simulation, step: Lie, late: EventDetail[]): void {
+  const { snapshot, channel, clock } = simulation;
+  if (step.do === 'etcd') snapshot.etcd(step.what);
+  if (step.do === 'clock') snapshot.creationOffMs = step.offMs;
+  if (step.do === 'late listing') late.push(...snapshot.listing());
   if (step.do === 'forge listing') channel.send([forgedListing(step, clock.now())]);
   if (step.do === 'forge pod') channel.send([forgedPod(simulation, step)]);
   if (step.do === 'forge node') channel.send([forgedNode(simulation, step)]);
@@ -77,9 +77,9 @@ function forgedListing(step: Extract<Lie, { do: 'forge listing' }>, nowMs: numbe
   };
 }
 
-function forgedPod({ truth }: Simulation, step: Extract<Lie, { do: 'forge pod' }>): PodChanged {
+function forgedPod({ snapshot }: Simulation, step: Extract<Lie, { do: 'forge pod' }>): PodChanged {
   const { podName: name, change, createdAt: creationTimestamp } = step;
-  const uid = (step.uid === 'the real one' && truth.pods.get(name)?.uid) || `forged-${name}`;
+  const uid = (step.uid === 'the real one' && snapshot.pods.get(name)?.uid) || `forged-${name}`;
   const labels = { color: 'blue', app: name };
   return {
     ...{ ...common, type: detailTypes.podChanged, change },
@@ -98,9 +98,12 @@ function forgedPod({ truth }: Simulation, step: Extract<Lie, { do: 'forge pod' }
   };
 }
 
-function forgedNode({ truth }: Simulation, step: Extract<Lie, { do: 'forge node' }>): ClusterObjectChanged {
+function forgedNode(
+  { snapshot }: Simulation,
+  step: Extract<Lie, { do: 'forge node' }>,
+): ClusterObjectChanged {
   const { nodeName: name, change, createdAt: creationTimestamp } = step;
-  const uid = (step.uid === 'the real one' && truth.nodes.get(name)?.uid) || `forged-${name}`;
+  const uid = (step.uid === 'the real one' && snapshot.nodes.get(name)?.uid) || `forged-${name}`;
   return {
     ...{ ...common, type: detailTypes.clusterObjectChanged, group: clusterName, change },
     object: {

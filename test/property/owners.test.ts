@@ -10,9 +10,9 @@ import { RetryableError } from '../../shared/model/errors.ts';
 import type { ServiceKey } from '../../shared/model/identity.ts';
 import { isDeregistered } from '../../shared/model/registration.ts';
 import { applyPod } from '../../shared/pods/apply-pod.ts';
-import type { World } from '../../shared/ports/ports.ts';
+import type { Dependencies } from '../../shared/ports/ports.ts';
 import { anObject, aPod } from '../fakes/objects.ts';
-import { aWorld } from '../fakes/world.ts';
+import { aDependencies } from '../fakes/world.ts';
 import { Interleaving } from './interleave.ts';
 import { Random } from './random.ts';
 
@@ -30,9 +30,9 @@ async function stageOf(random: Random) {
   });
   const [config] = clusters;
   if (config === undefined) throw new Error('there is one cluster');
-  const { world: plain, stores } = aWorld();
+  const { deps: plain, stores } = aDependencies();
   const sleep = async (ms: number) => clock.advance(ms);
-  const world: World = {
+  const deps: Dependencies = {
     ...{ ...plain, clock: { now: () => clock.now(), sleep } },
     ...{ cluster: () => config, cloudMap: () => adapter },
   };
@@ -59,19 +59,19 @@ async function stageOf(random: Random) {
     [...stores.claims.items.values()]
       .filter((claim) => !isDeregistered(claim)) // a sweep removes it
       .map(({ owner, phase }) => `${owner.namespace} ${phase}`);
-  return { clock, cloudMap, world, stores, registered, owners, claims };
+  return { clock, cloudMap, deps, stores, registered, owners, claims };
 }
 
 const keyOf = (namespace: string) => ({ cluster: 'local', namespace, name: `${namespace}-1` });
 
 /** `former` owns the service, has nothing there, and comes back. */
-async function comeBack({ world, stores, clock }: Awaited<ReturnType<typeof stageOf>>, waitMs: number) {
-  await applyPod(world, keyOf('former'));
+async function comeBack({ deps, stores, clock }: Awaited<ReturnType<typeof stageOf>>, waitMs: number) {
+  await applyPod(deps, keyOf('former'));
   const record = await stores.pods.find(keyOf('former'));
   if (record === undefined) throw new Error('it was recorded');
   await stores.pods.record({ pod: { ...record.pod, resourceVersion: '999998' }, deleted: true });
   clock.advance(60_000);
-  await applyPod(world, keyOf('former'));
+  await applyPod(deps, keyOf('former'));
   clock.advance(waitMs);
   const back = {
     ...{ ...record.pod, uid: 'former-2' },
@@ -84,8 +84,8 @@ async function play(seed: number, hasFormer: boolean, waitMs: number) {
   const random = new Random(seed);
   const interleaving = new Interleaving(random);
   const stage = await stageOf(random);
-  const { clock, cloudMap, stores, world: calm } = stage;
-  const world: World = {
+  const { clock, cloudMap, stores, deps: calm } = stage;
+  const deps: Dependencies = {
     ...calm,
     claims: interleaving.wrap(stores.claims),
     services: interleaving.wrap(stores.services),
@@ -97,7 +97,7 @@ async function play(seed: number, hasFormer: boolean, waitMs: number) {
   for (let round = 0; round < 40 && pending.size > 0; round++) {
     const running = [...pending];
     const results = await interleaving.run(
-      running.map((namespace) => () => applyPod(world, keyOf(namespace))),
+      running.map((namespace) => () => applyPod(deps, keyOf(namespace))),
     );
     for (const [index, result] of results.entries()) {
       if (result.status === 'fulfilled') pending.delete(running[index] ?? '');
@@ -140,7 +140,7 @@ describe('an owner that comes back while another namespace takes the service for
   it('sees, after it has taken its claim, that it is the owner no more', async () => {
     const stage = await stageOf(new Random(1));
     await comeBack(stage, replaceableMs);
-    const { world, stores } = stage;
+    const { deps, stores } = stage;
     let isFirst = true;
     const services = new Proxy(stores.services, {
       get: (target, name, receiver) => {
@@ -149,39 +149,39 @@ describe('an owner that comes back while another namespace takes the service for
           const seen = await target.owners(key);
           if (isFirst) {
             isFirst = false;
-            await applyPod(world, keyOf('blue'));
+            await applyPod(deps, keyOf('blue'));
           }
           return seen;
         };
       },
     });
-    const comingBack = applyPod({ ...world, services }, keyOf('former'));
+    const comingBack = applyPod({ ...deps, services }, keyOf('former'));
     await expect(comingBack).rejects.toThrow('was taken by another namespace meanwhile');
     expect([stage.registered(), stage.owners(), stage.claims()]).toEqual([
       ['blue'],
       ['blue'],
       ['blue applied'],
     ]);
-    await applyPod(world, keyOf('former'));
+    await applyPod(deps, keyOf('former'));
     expect([stage.registered(), stage.owners()]).toEqual([['blue'], ['blue']]);
   });
 
   it('is seen, after the other has written that it owns the service, by its claim', async () => {
     const stage = await stageOf(new Random(1));
     await comeBack(stage, replaceableMs);
-    const { world, stores } = stage;
+    const { deps, stores } = stage;
     let isFirst = true;
     const services = new Proxy(stores.services, {
       get: (target, name, receiver) => {
         if (name !== 'replaceOwners') return Reflect.get(target, name, receiver);
         return async (...change: Parameters<typeof target.replaceOwners>) => {
-          if (isFirst) await applyPod(world, keyOf('former'));
+          if (isFirst) await applyPod(deps, keyOf('former'));
           isFirst = false;
           return target.replaceOwners(...change);
         };
       },
     });
-    const taking = applyPod({ ...world, services }, keyOf('blue'));
+    const taking = applyPod({ ...deps, services }, keyOf('blue'));
     await expect(taking).rejects.toThrow('an owner of service shop.local/front has come back meanwhile');
     expect([stage.registered(), stage.owners(), stage.claims()]).toEqual([
       ['former'],

@@ -11,15 +11,15 @@ import { clustersFile } from '../../shared/model/cluster-config.ts';
 import { RetryableError, WaitError } from '../../shared/model/errors.ts';
 import type { EventDetail } from '../../shared/model/event.ts';
 import type { QueueName } from '../../shared/model/event-route.ts';
-import type { MeshWorld, StatusWorld, StatusWriter } from '../../shared/ports/mesh-ports.ts';
-import type { ListingWorld, PodStatus, World } from '../../shared/ports/ports.ts';
-import type { SweepWorld } from '../../shared/ports/sweep-ports.ts';
+import type { MeshDependencies, StatusDependencies, StatusWriter } from '../../shared/ports/mesh-ports.ts';
+import type { Dependencies, ListingDependencies, PodStatus } from '../../shared/ports/ports.ts';
+import type { SweepDependencies } from '../../shared/ports/sweep-ports.ts';
 import { sweep } from '../../shared/sweep/sweep.ts';
 import { hostedZonesOf } from '../fakes/hosted-zones.ts';
 import { memoryMeshStores } from '../fakes/memory-mesh.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
 import type { MessageGroup } from '../scenario/stage.ts';
-import { ClusterTruth, cloudMapNamespace, clusterName, steadyNode } from './cluster.ts';
+import { ClusterState, cloudMapNamespace, clusterName, steadyNode } from './cluster.ts';
 import { Channel } from './fifo.ts';
 import { Crash, Interleaving } from './interleave.ts';
 import { Random } from './random.ts';
@@ -42,7 +42,7 @@ export interface Faults {
 export class Simulation {
   readonly clock = new VirtualClock(Date.UTC(2026, 10, 21, 10));
   readonly stores = { ...memoryStores(() => this.clock.now()), ...memoryMeshStores() };
-  readonly truth: ClusterTruth;
+  readonly snapshot: ClusterState;
   readonly cloudMap: CloudMap;
   readonly channel: Channel;
   readonly random: Random;
@@ -50,7 +50,7 @@ export class Simulation {
   readonly violations: string[] = [];
   readonly failures: unknown[] = [];
   private readonly interleaving: Interleaving;
-  private readonly world: World & SweepWorld & StatusWorld & ListingWorld;
+  private readonly deps: Dependencies & SweepDependencies & StatusDependencies & ListingDependencies;
   private readonly handlings: Readonly<Record<QueueName, Handling<unknown>>>;
   /** Names of services in which no instance can be changed. */
   readonly refusing = new Set<string>();
@@ -79,7 +79,7 @@ export class Simulation {
     this.kind = kind;
     this.places = places;
     this.random = new Random(seed);
-    this.truth = new ClusterTruth(() => this.clock.now());
+    this.snapshot = new ClusterState(() => this.clock.now());
     this.channel = new Channel(this.random, () => this.clock.now(), messageGroup);
     this.interleaving = new Interleaving(this.random);
     this.cloudMap = new CloudMap({
@@ -94,7 +94,7 @@ export class Simulation {
     });
     this.cloudMap.faults.onCall = (operation, input) =>
       this.watch(operation, input as Record<string, string>);
-    this.world = this.makeWorld(healthCheck, kind);
+    this.deps = this.makeDependencies(healthCheck, kind);
     const { meshClaims, meshRuns } = this.stores;
     const noMesh = {
       meshClaims,
@@ -103,10 +103,10 @@ export class Simulation {
       newToken: () => 'token',
       note: () => {},
     };
-    const meshWorld: MeshWorld = { ...this.world, ...noMesh };
+    const meshDependencies: MeshDependencies = { ...this.deps, ...noMesh };
     this.handlings = {
-      pods: podHandling(this.world) as Handling<unknown>,
-      mesh: meshHandling(meshWorld) as Handling<unknown>,
+      pods: podHandling(this.deps) as Handling<unknown>,
+      mesh: meshHandling(meshDependencies) as Handling<unknown>,
     };
   }
 
@@ -145,16 +145,16 @@ export class Simulation {
       }
     };
     const handling = this.handlings[name];
-    const sends = this.interleaving.wrap<Pick<Queue, 'send' | 'putAside'>>({
+    const sends = this.interleaving.wrap<Pick<Queue, 'send' | 'deadLetter'>>({
       send: (messages) => queue.send(messages),
-      putAside: (message, reason) => queue.putAside(message, reason),
+      deadLetter: (message, reason) => queue.deadLetter(message, reason),
     });
     const response = await handleFifoBatch(records, {
       queue: {
         hide: (messages, seconds) => crashing(() => queue.hide(messages, seconds)),
         delete: (messages) => crashing(() => queue.delete(messages)),
         send: (messages) => crashing(() => sends.send(messages)),
-        putAside: (message, reason) => crashing(() => sends.putAside(message, reason)),
+        deadLetter: (message, reason) => crashing(() => sends.deadLetter(message, reason)),
       },
       handling: {
         ...handling,
@@ -183,7 +183,7 @@ export class Simulation {
 
   private async sweep(): Promise<void> {
     const options = { force: false, adopt: true, dryRun: false };
-    await sweep(this.world, { cluster: clusterName }, options, `run-${++this.sweeps}`);
+    await sweep(this.deps, { cluster: clusterName }, options, `run-${++this.sweeps}`);
   }
 
   /** Without anything beside it. */
@@ -224,7 +224,7 @@ export class Simulation {
   }
 
   private checkSteady(attributes: Readonly<Record<string, string>>, input: Record<string, string>): void {
-    const pod = this.truth.pods.get(attributes['k8s.io/pod'] ?? '');
+    const pod = this.snapshot.pods.get(attributes['k8s.io/pod'] ?? '');
     const service = this.services().find(({ id }) => id === input.ServiceId);
     if (service?.name !== steadyNode.service) return; // in the others, virtual nodes come and go
     if (pod?.steady === true && pod.uid === attributes['k8s.io/pod-uid'])
@@ -244,7 +244,7 @@ export class Simulation {
     return {
       setCondition: async ({ name, uid }, { status }) => {
         if (this.random.chance(this.faults.apiFailureProbability)) throw new RetryableError('HTTP 503');
-        const event = this.truth.setGate(name, uid, status);
+        const event = this.snapshot.setGate(name, uid, status);
         if (!this.random.chance(this.faults.apiFailureProbability)) this.channel.send([event]);
         return event.pod.metadata.resourceVersion;
       },
@@ -255,15 +255,15 @@ export class Simulation {
     return {
       write: async ({ name, uid }, status) => {
         if (this.random.chance(this.faults.apiFailureProbability)) throw new RetryableError('HTTP 503');
-        this.truth.setStatus(name, uid, status);
+        this.snapshot.setStatus(name, uid, status);
       },
     };
   }
 
-  private makeWorld(
+  private makeDependencies(
     healthCheck: 'custom' | 'none',
     kind: 'http' | 'private-dns',
-  ): World & SweepWorld & StatusWorld & ListingWorld {
+  ): Dependencies & SweepDependencies & StatusDependencies & ListingDependencies {
     const create = kind === 'http' ? { kind } : { kind, vpc: 'vpc-00000000' };
     const everything = [{ kubernetesNamespaces: ['*'], cloudMapNamespaces: ['*'] }];
     const { clusters } = clustersFile.parse({
@@ -309,7 +309,7 @@ export class Simulation {
       meshRuns: this.stores.meshRuns,
       statusWriter: () => statusWriter,
       cloudMapReader: () => reader,
-      clusterReader: this.interleaving.wrap({ list: async () => this.truth.snapshot() }),
+      clusterReader: this.interleaving.wrap({ list: async () => this.snapshot.snapshot() }),
       reports: this.interleaving.wrap(this.stores.reports),
       refused: () => undefined,
       calls: () => ({}),

@@ -11,7 +11,7 @@ import {
   registerForeign,
 } from './commands.ts';
 import { faultsOf } from './faults.ts';
-import { type Lie, lie, tell } from './lies.ts';
+import { type Lie, lie, report } from './lies.ts';
 import { isForeign, Simulation } from './simulation.ts';
 
 /** `PROPERTY_RUNS=10000 npm run test:properties` for a long look. */
@@ -45,12 +45,12 @@ async function expectTruth(
   const operationFailureProbability = mending === 'a sweep' ? 0.1 : 0;
   const chaos = { ...faults, sweepProbability, apiFailureProbability, operationFailureProbability };
   simulation.setFaults(chaos);
-  simulation.channel.send(simulation.truth.listing());
+  simulation.channel.send(simulation.snapshot.listing());
   const foreign = new Map<string, string>();
 
   for (const step of commands) {
     if (step.do === 'work') await simulation.work(step.rounds);
-    else if (step.do === 'relay restarts') isLossy && simulation.channel.send(simulation.truth.listing());
+    else if (step.do === 'relay restarts') isLossy && simulation.channel.send(simulation.snapshot.listing());
     else if (step.do === 'time passes') simulation.clock.advance(step.seconds * 1000);
     else if (step.do === 'service refuses')
       simulation.refusing[step.refuses ? 'add' : 'delete'](step.service);
@@ -67,7 +67,7 @@ async function expectTruth(
     for (const [id, { attributes }] of Object.entries(instances))
       if (isForeign(attributes)) foreign.set(`${name} ${id}`, JSON.stringify(attributes));
 
-  if (mending === 'a listing') simulation.channel.send(simulation.truth.listing());
+  if (mending === 'a listing') simulation.channel.send(simulation.snapshot.listing());
   await simulation.work(60);
   simulation.setFaults({
     ...chaos,
@@ -80,7 +80,7 @@ async function expectTruth(
   simulation.refusing.clear();
   await simulation.drain();
   // An event of before may have come after that listing, and its pod's deletion be lost: until the next one.
-  if (mending === 'a listing') simulation.channel.send(simulation.truth.listing());
+  if (mending === 'a listing') simulation.channel.send(simulation.snapshot.listing());
   if (mending === 'a sweep') await simulation.sweepAlone();
   const expectDrained = async () => {
     const isDrained = await simulation.drain();
@@ -138,14 +138,14 @@ describe('whatever false was heard of a cluster, or done to it', () => {
           };
           const duplicateProbability = 0.2;
           simulation.setFaults({ ...calm, sweepProbability: 0.1, duplicateProbability });
-          simulation.channel.send(simulation.truth.listing());
+          simulation.channel.send(simulation.snapshot.listing());
           const late: EventDetail[] = [];
           for (const step of commands) {
             if (step.do === 'work') await simulation.work(step.rounds);
             else if (step.do === 'time passes') simulation.clock.advance(step.seconds * 1000);
             else if (step.do === 'foreign instance' || step.do === 'add attribute') continue;
-            else if (step.do === 'relay restarts') simulation.channel.send(simulation.truth.listing());
-            else if (isLie(step)) tell(simulation, step, late);
+            else if (step.do === 'relay restarts') simulation.channel.send(simulation.snapshot.listing());
+            else if (isLie(step)) report(simulation, step, late);
             else {
               const events = perform(simulation, step) ?? [];
               if (!simulation.random.chance(0.1)) simulation.channel.send(events);

@@ -6,7 +6,7 @@ import { objectKey } from '../../shared/model/identity.ts';
 import { Consumer } from './consumer.ts';
 import type { AnyObject, Fault } from './fake-api-server.ts';
 import type { PutFault } from './fake-event-bus.ts';
-import { eventually, expectContract, type World, world } from './kit.ts';
+import { type Dependencies, deps, eventually, expectContract } from './kit.ts';
 import { node, pod, virtualNode } from './objects.ts';
 
 const name = fc.constantFrom('a', 'b', 'c', 'd', 'e');
@@ -66,13 +66,13 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 /** Plays steps against a world. */
 class Play {
-  readonly #world: World;
+  readonly #deps: Dependencies;
   #relay: Relay;
   #cutOff: () => void = () => undefined;
   #created = 0;
 
-  constructor(all: World) {
-    this.#world = all;
+  constructor(all: Dependencies) {
+    this.#deps = all;
     this.#relay = this.#start();
   }
 
@@ -81,7 +81,7 @@ class Play {
   }
 
   async take(taken: Step): Promise<void> {
-    const { api, bus } = this.#world;
+    const { api, bus } = this.#deps;
     switch (taken.do) {
       case 'put':
         return this.#put(taken.plural, taken.name, { label: `${taken.label}` });
@@ -122,19 +122,19 @@ class Play {
   }
 
   #start(): Relay {
-    const { client, cutOff } = this.#world.bus.connect();
+    const { client, cutOff } = this.#deps.bus.connect();
     this.#cutOff = cutOff;
     const timing = { watchSeconds: 1, flushMs: 20, confirmMs: 5 };
-    return this.#world.start({ kinds: ['Pod', 'VirtualNode'], pageSize: 2, eventBridge: client, timing });
+    return this.#deps.start({ kinds: ['Pod', 'VirtualNode'], pageSize: 2, eventBridge: client, timing });
   }
 
   #find(kind: string, wanted: string): AnyObject | undefined {
-    return this.#world.api.objects(kind).find(({ metadata }) => metadata.name === wanted);
+    return this.#deps.api.objects(kind).find(({ metadata }) => metadata.name === wanted);
   }
 
   #put(kind: string, wanted: string, labels: Record<string, string>): void {
     const object = this.#find(kind, wanted) ?? this.#create(kind, wanted);
-    this.#world.api.put(kind, { ...object, metadata: { ...object.metadata, labels } });
+    this.#deps.api.put(kind, { ...object, metadata: { ...object.metadata, labels } });
   }
 
   /** Each later by a second, by which the state tells two objects of one name apart. */
@@ -148,15 +148,15 @@ class Play {
   }
 
   #remove(kind: string, wanted: string): void {
-    if (this.#find(kind, wanted)) this.#world.api.remove(kind, 'shop', wanted);
+    if (this.#find(kind, wanted)) this.#deps.api.remove(kind, 'shop', wanted);
   }
 
   #heartbeat(wanted: string): void {
     const object = this.#find('pods', wanted);
     if (object)
-      this.#world.api.put('pods', {
+      this.#deps.api.put('pods', {
         ...object,
-        status: { ...object.status, startTime: `${this.#world.api.version}` },
+        status: { ...object.status, startTime: `${this.#deps.api.version}` },
       });
   }
 }
@@ -168,7 +168,7 @@ function limited<T>(count: number, fault: T): () => T | undefined {
 }
 
 /** What a consumer should know in the end: the cluster, but for the versions and the places of nodes. */
-function expected({ api }: World): string[] {
+function expected({ api }: Dependencies): string[] {
   return ['pods', 'virtualnodes']
     .flatMap((kind) => api.objects(kind))
     .map(
@@ -207,7 +207,7 @@ test('whatever happens on the way, those who hear the events know the cluster in
 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), fc.nat(), async (steps, seed) => {
-      const all = await world();
+      const all = await deps();
       all.api.put('nodes', node('node-1', 'us-west-2a'));
       const play = new Play(all);
       for (const taken of steps) await play.take(taken);

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { eventually, expectContract, type World, world } from './kit.ts';
+import { type Dependencies, deps, eventually, expectContract } from './kit.ts';
 import { namespace, node, pod } from './objects.ts';
 
 const confirmMs = 60;
 
-function podListings(bus: World['bus']) {
+function podListings(bus: Dependencies['bus']) {
   return bus
     .ofType('Cluster Listed')
     .filter(({ listing }) => listing.kind === 'Pod')
@@ -13,8 +13,8 @@ function podListings(bus: World['bus']) {
 }
 
 /** A relay that has listed the pods `first` and `second`, and whose next event or bookmark confirms it. */
-async function due(options: Parameters<World['start']>[0] = {}) {
-  const all = await world();
+async function due(options: Parameters<Dependencies['start']>[0] = {}) {
+  const all = await deps();
   all.api.put('namespaces', namespace('kube-system', '2026-01-02T03:04:05Z'));
   all.api.put('nodes', node('node-1', 'us-west-2a'));
   all.api.put('pods', pod('shop', 'first'));
@@ -109,7 +109,7 @@ describe('what is there is told again', () => {
   });
 
   test('of each namespace by itself, where only some are followed', async () => {
-    const { api, bus, start } = await world();
+    const { api, bus, start } = await deps();
     api.put('pods', pod('shop', 'first'));
     api.put('pods', pod('bank', 'first'));
     const relay = start({ namespaces: ['shop', 'bank'], kinds: ['Pod'], timing: { confirmMs } });

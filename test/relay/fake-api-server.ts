@@ -147,7 +147,7 @@ export class FakeApiServer {
 
   #changed(change: Change): void {
     this.#changes.push(change);
-    for (const watch of this.#watches) this.#tell(watch, change);
+    for (const watch of this.#watches) this.#report(watch, change);
   }
 
   #serve(request: IncomingMessage, response: ServerResponse): void {
@@ -228,7 +228,7 @@ export class FakeApiServer {
       response.end();
       return;
     }
-    for (const change of this.#changes) if (change.version > from) this.#tell(watch, change);
+    for (const change of this.#changes) if (change.version > from) this.#report(watch, change);
     this.#watches.add(watch);
     const timer = setTimeout(() => response.end(), Number(asked.query.get('timeoutSeconds')) * 1000);
     response.on('close', () => {
@@ -237,7 +237,7 @@ export class FakeApiServer {
     });
   }
 
-  #tell(watch: Watch, { plural, type, object }: Change): void {
+  #report(watch: Watch, { plural, type, object }: Change): void {
     if (watch.asked.plural === plural && isAsked(watch.asked, object)) this.#write(watch, { type, object });
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Relay } from '../../relay/relay.ts';
-import { eventually, world } from './kit.ts';
+import { deps, eventually } from './kit.ts';
 import { pod, virtualNode } from './objects.ts';
 
 async function get(relay: Relay, path: string): Promise<{ status: number; text: string }> {
@@ -10,7 +10,7 @@ async function get(relay: Relay, path: string): Promise<{ status: number; text: 
 
 describe('the event bus', () => {
   test('is looked up before anything is sent, because sending to a missing one succeeds', async () => {
-    const { api, bus, logs, start } = await world();
+    const { api, bus, logs, start } = await deps();
     bus.exists = false;
     api.put('pods', pod('shop', 'first'));
     const relay = start({ port: 0 });
@@ -34,7 +34,7 @@ describe('the event bus', () => {
     ['goes', { exists: false }],
     ['is created anew', { createdAt: new Date() }],
   ])('that %s ends the relay, so that it starts with a full listing', async (_, change) => {
-    const { bus, start } = await world();
+    const { bus, start } = await deps();
     const relay = start({ timing: { busCheckMs: 10 } });
     await relay.ready;
     await new Promise((resolve) => setTimeout(resolve, 30));
@@ -45,7 +45,7 @@ describe('the event bus', () => {
 
 describe('health', () => {
   test('shows a backlog that does not move', async () => {
-    const { api, bus, start } = await world();
+    const { api, bus, start } = await deps();
     const relay = start({ port: 0, timing: { stalledMs: 30 } });
     await relay.ready;
     bus.fault = () => ({ error: 'AccessDeniedException' });
@@ -58,7 +58,7 @@ describe('health', () => {
   });
 
   test('is not ready while it stops, and its port is closed when it has stopped', async () => {
-    const { api, bus, start } = await world();
+    const { api, bus, start } = await deps();
     const relay = start({ port: 0, timing: { flushMs: 500 } });
     await relay.ready;
     bus.fault = () => ({ error: 'ServiceUnavailable' });
@@ -72,7 +72,7 @@ describe('health', () => {
   });
 
   test('counts what Prometheus asks for', async () => {
-    const { api, bus, start } = await world();
+    const { api, bus, start } = await deps();
     api.put('virtualnodes', virtualNode('shop', 'cart'));
     api.put('pods', pod('shop', 'first'));
     let failures = 1;
@@ -96,7 +96,7 @@ describe('health', () => {
 
 describe('stopping', () => {
   test('sends what is pending first', async () => {
-    const { api, bus, start } = await world();
+    const { api, bus, start } = await deps();
     const relay = start();
     await relay.ready;
     await eventually(() => expect(relay.metrics.pending.get({})).toBe(0));
@@ -109,7 +109,7 @@ describe('stopping', () => {
   });
 
   test('does not wait for a bus that takes nothing', async () => {
-    const { api, bus, start } = await world();
+    const { api, bus, start } = await deps();
     const relay = start({ timing: { flushMs: 50 } });
     await relay.ready;
     bus.fault = () => ({ error: 'TimeoutError' });
@@ -122,7 +122,7 @@ describe('stopping', () => {
 });
 
 test('the memory for what is pending is bounded, and nothing is lost when the bus comes back', async () => {
-  const { api, bus, start } = await world();
+  const { api, bus, start } = await deps();
   for (let index = 0; index < 1500; index++) api.put('pods', pod('shop', `pod-${index}`));
   bus.fault = () => ({ error: 'TimeoutError' });
   const relay = start();

@@ -22,7 +22,7 @@ export const quick: RelayTiming = {
   stalledMs: 5000,
 };
 
-export interface World {
+export interface Dependencies {
   readonly api: FakeApiServer;
   readonly bus: FakeEventBus;
   readonly logs: Record<string, unknown>[];
@@ -36,7 +36,7 @@ afterEach(async () => {
 });
 
 /** A cluster, a bus and relays between them, which end with the test. */
-export async function world(): Promise<World> {
+export async function deps(): Promise<Dependencies> {
   const api = new FakeApiServer();
   const bus = new FakeEventBus();
   const logs: Record<string, unknown>[] = [];

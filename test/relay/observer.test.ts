@@ -113,16 +113,16 @@ test('a listing that began again shows only what the last attempt showed', async
 
 test('a look out of turn counts only for what was sent before and is not newer', async () => {
   const { observer, sent, metrics } = observing();
-  await observer.again(version('7', 'never sent'));
+  await observer.reevaluate(version('7', 'never sent'));
   await observer.applied(version('1000', 'a'), 'watch');
-  await observer.again(version('999', 'older'));
-  await observer.again(version('1001', 'other object', 'other uid'));
+  await observer.reevaluate(version('999', 'older'));
+  await observer.reevaluate(version('1001', 'other object', 'other uid'));
   expect(await sent()).toEqual(['Applied first 1000 a']);
-  await observer.again(version('1001', 'ahead'));
+  await observer.reevaluate(version('1001', 'ahead'));
   await observer.applied(version('1000', 'behind'), 'watch');
   expect(await sent()).toEqual(['Applied first 1001 ahead']);
   await observer.deleted(version('1002', 'ahead'));
-  await observer.again(version('1001', 'ghost'));
+  await observer.reevaluate(version('1001', 'ghost'));
   expect(await sent()).toEqual(['Deleted first 1002 ahead']);
   expect(metrics.objects.get({ kind: 'Pod' })).toBe(0);
 });
@@ -132,7 +132,7 @@ test('a look out of turn does not put an object into the listing under way', asy
   await observer.applied(version('7', 'a'), 'watch');
   await sent();
   observer.listing();
-  await observer.again(version('8', 'b'));
+  await observer.reevaluate(version('8', 'b'));
   observer.listed('9');
   expect(await sent()).toEqual(['Listed 1/1: 0']);
 });

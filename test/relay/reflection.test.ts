@@ -1,20 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { eventually, expectContract, type World, world } from './kit.ts';
+import { type Dependencies, deps, eventually, expectContract } from './kit.ts';
 import { namespace, node, pod, virtualNode } from './objects.ts';
 
-function podNames(bus: World['bus']): string[] {
+function podNames(bus: Dependencies['bus']): string[] {
   return bus.ofType('Pod Changed').map(({ change, pod: { metadata } }) => `${change} ${metadata.name}`);
 }
 
-function lists(api: World['api'], plural: string): number {
+function lists(api: Dependencies['api'], plural: string): number {
   return api.requests.filter(
     (asked) => asked.plural === plural && !asked.watch && !asked.query.get('continue'),
   ).length;
 }
 
 /** A relay that has told of the pod `first`. */
-async function running(options: Parameters<World['start']>[0] = {}) {
-  const all = await world();
+async function running(options: Parameters<Dependencies['start']>[0] = {}) {
+  const all = await deps();
   all.api.put('nodes', node('node-1', 'us-west-2a'));
   all.api.put('pods', pod('shop', 'first'));
   const relay = all.start(options);
@@ -123,7 +123,7 @@ test.each(['status', 'event'] as const)(
 
 describe('listings', () => {
   test('go page by page, and start again when they expire in the middle', async () => {
-    const { api, bus, start } = await world();
+    const { api, bus, start } = await deps();
     for (let index = 0; index < 7; index++) api.put('pods', pod('shop', `pod-${index}`));
     let pages = 0;
     api.fault = ({ plural, query }) => {
@@ -146,7 +146,7 @@ describe('listings', () => {
   });
 
   test('that are cut short are never told', async () => {
-    const { api, bus, start } = await world();
+    const { api, bus, start } = await deps();
     for (let index = 0; index < 5; index++) api.put('pods', pod('shop', `pod-${index}`));
     let cuts = 0;
     api.fault = ({ plural, query }) =>
@@ -161,7 +161,7 @@ describe('listings', () => {
   });
 
   test('come after the events of what they list', async () => {
-    const { api, bus, start } = await world();
+    const { api, bus, start } = await deps();
     for (let index = 0; index < 25; index++) api.put('pods', pod('shop', `pod-${index}`));
     bus.delayMs = 5;
     let failures = 10;
@@ -177,7 +177,7 @@ describe('listings', () => {
   });
 
   test('of single namespaces cover exactly these', async () => {
-    const { api, bus, start } = await world();
+    const { api, bus, start } = await deps();
     for (const name of ['shop', 'shop-2', 'other']) api.put('pods', pod(name, 'cart'));
     api.put('virtualnodes', virtualNode('shop', 'cart'));
     api.put('virtualnodes', virtualNode('other', 'cart'));
@@ -225,7 +225,7 @@ describe('changes', () => {
   });
 
   test('of an App Mesh object’s status make no event, of its spec they do', async () => {
-    const { api, bus, start } = await world();
+    const { api, bus, start } = await deps();
     const stored = api.put('virtualnodes', virtualNode('shop', 'cart', { listeners: [] }));
     await start().ready;
     await eventually(() => expect(bus.ofType('Cluster Object Changed')).toHaveLength(1));
@@ -279,7 +279,7 @@ describe('changes', () => {
 
 describe('a kind', () => {
   test('that the cluster does not have is waited for, and holds nothing back', async () => {
-    const { api, bus, start } = await world();
+    const { api, bus, start } = await deps();
     api.served.delete('virtualnodes');
     api.put('virtualnodes', virtualNode('shop', 'cart'));
     api.put('pods', pod('shop', 'first'));
@@ -307,18 +307,20 @@ describe('a kind', () => {
         api.requests.filter(({ plural, watch }) => plural === 'virtualnodes' && !watch).length,
       ).toBeGreaterThan(3),
     );
-    const told = bus.ofType('Cluster Listed').filter(({ listing }) => listing.kind === 'VirtualNode').length;
+    const received = bus
+      .ofType('Cluster Listed')
+      .filter(({ listing }) => listing.kind === 'VirtualNode').length;
     api.remove('virtualnodes', 'shop', 'cart');
     api.served.add('virtualnodes');
     await eventually(() => {
       const listings = bus.ofType('Cluster Listed').filter(({ listing }) => listing.kind === 'VirtualNode');
-      expect(listings.length).toBeGreaterThan(told);
+      expect(listings.length).toBeGreaterThan(received);
       expect(listings.at(-1)?.listing.objects).toEqual([]);
     });
   });
 
   test('that is forbidden keeps the relay unready and says why, and holds no pod back', async () => {
-    const { api, bus, start } = await world();
+    const { api, bus, start } = await deps();
     api.fault = ({ plural }) =>
       plural === 'nodes' || plural === 'virtualnodes'
         ? { status: 403, message: 'User "relay" cannot list it' }
@@ -335,7 +337,7 @@ describe('a kind', () => {
   });
 
   test('that cannot be listed for long does not hold back the pods for ever', async () => {
-    const { api, bus, start } = await world();
+    const { api, bus, start } = await deps();
     api.fault = ({ plural }) => (plural === 'virtualnodes' ? { status: 500 } : undefined);
     api.put('pods', pod('shop', 'first'));
     start({ timing: { gateMs: 50 } });
@@ -343,7 +345,7 @@ describe('a kind', () => {
   });
 
   test('that the server asks to wait for is asked again only then', async () => {
-    const { api, start } = await world();
+    const { api, start } = await deps();
     let refusals = 0;
     const times: number[] = [];
     api.fault = ({ plural }) => {
@@ -358,7 +360,7 @@ describe('a kind', () => {
 
 describe('the place of a node', () => {
   test('is known before the first pod is told, however slow the nodes are', async () => {
-    const { api, bus, start } = await world();
+    const { api, bus, start } = await deps();
     api.put('nodes', node('node-1', 'us-west-2b'));
     api.put('pods', pod('shop', 'first'));
     let refusals = 0;
@@ -373,7 +375,7 @@ describe('the place of a node', () => {
     ['a node that is labelled late', node('node-1')],
     ['a node that moves', node('node-1', 'us-west-2a')],
   ])('of %s is told with the pod again', async (_, before) => {
-    const { api, bus, start } = await world();
+    const { api, bus, start } = await deps();
     if (before) api.put('nodes', before);
     api.put('pods', pod('shop', 'first'));
     api.put('pods', pod('shop', 'elsewhere', { spec: { nodeName: 'node-2' } }));
@@ -416,7 +418,7 @@ describe('the place of a node', () => {
 });
 
 test('another cluster at the same address ends the relay, so that it starts from anew', async () => {
-  const { api, start } = await world();
+  const { api, start } = await deps();
   const kubeSystem = namespace('kube-system');
   api.put('namespaces', kubeSystem);
   const relay = start();

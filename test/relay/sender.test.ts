@@ -242,21 +242,21 @@ describe('failures', () => {
   });
 });
 
-describe('room', () => {
+describe('waitForCapacity', () => {
   test('whoever observes waits while too much is pending, and goes on when it is accepted', async () => {
     const { put, release, waiting } = held();
     const { sender, offer } = sending(put, { capacity: 3 });
     sender.open();
     for (const key of ['a', 'b', 'c']) offer(key);
     let hasRoom = false;
-    const room = sender.room()?.then(() => {
+    const waitForCapacity = sender.waitForCapacity()?.then(() => {
       hasRoom = true;
     });
     await eventually(() => expect(waiting).toHaveLength(1));
     expect(hasRoom).toBe(false);
     release();
-    await room;
-    expect(sender.room()).toBeUndefined();
+    await waitForCapacity;
+    expect(sender.waitForCapacity()).toBeUndefined();
   });
 
   test('flush sends what is pending, and gives up at its deadline', async () => {

@@ -99,11 +99,11 @@ export function instancesOf(cloudMap: CloudMap): Record<string, Record<string, s
   const all: Record<string, Record<string, string>> = {};
   for (const { label, namespace } of labelled(cloudMap))
     for (const { name, hasCustomHealthCheck, instances } of namespace.services) {
-      const told = Object.entries(instances).map(([id, { attributes, health }]) => [
+      const received = Object.entries(instances).map(([id, { attributes, health }]) => [
         id,
         `${whoIs(attributes)}${hasCustomHealthCheck ? ` ${health}` : ''}`,
       ]);
-      all[`${label}/${name}`] = Object.fromEntries(told);
+      all[`${label}/${name}`] = Object.fromEntries(received);
     }
   return all;
 }

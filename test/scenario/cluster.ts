@@ -124,7 +124,7 @@ export class ScenarioCluster {
 
   /** As its API server does; `tell` is the relay, which tells of what changes an event. Answers the resourceVersion. */
   setCondition(
-    ...[{ namespace, name, uid }, condition, tell]: [
+    ...[{ namespace, name, uid }, condition, report]: [
       ...Parameters<PodStatus['setCondition']>,
       (event: Change) => void,
     ]
@@ -138,7 +138,7 @@ export class ScenarioCluster {
     this.conditions.set(reference, { ...this.conditions.get(reference), ...condition });
     const isSame = gates[condition.type] === condition.status;
     const event = this.apply(reference, { gates: { ...gates, [condition.type]: condition.status } });
-    if (!isSame) tell(event);
+    if (!isSame) report(event);
     return String(this.version);
   }
 

@@ -29,7 +29,7 @@ class Player {
   private readonly clusters = new Map<string, ScenarioCluster>();
   private readonly late: EventDetail[] = [];
   private readonly sent: EventDetail[] = [];
-  private toldWrites = 0;
+  private statusWrites = 0;
   private swept: SweepResult | undefined;
   private sweepError: string | undefined;
   private sweeps = 0;
@@ -55,10 +55,10 @@ class Player {
     const cluster = this.cluster(step.cluster ?? 'local');
     cluster.spokenName = step.as ?? cluster.name;
     for (const [reference, changes] of Object.entries(step.apply ?? {}))
-      this.tell([cluster.apply(reference, changes)], step.events);
-    for (const reference of step.delete ?? []) this.tell([cluster.delete(reference)], step.events);
+      this.report([cluster.apply(reference, changes)], step.events);
+    for (const reference of step.delete ?? []) this.report([cluster.delete(reference)], step.events);
     for (const [kind, bounds] of Object.entries(step.relist ?? {}))
-      this.tell(cluster.relist(kind as keyof NonNullable<Step['relist']>, bounds), step.events);
+      this.report(cluster.relist(kind as keyof NonNullable<Step['relist']>, bounds), step.events);
     if (step.deliver !== undefined) stage.publish(this.late.splice(0));
     if (step.redeliver !== undefined) {
       stage.clock.advance(6 * 60_000);
@@ -93,7 +93,7 @@ class Player {
     this.swept = undefined;
     this.sweepError = undefined;
     try {
-      this.swept = await sweep(this.stage.world, { cluster, namespace, pod }, options, run);
+      this.swept = await sweep(this.stage.deps, { cluster, namespace, pod }, options, run);
     } catch (error) {
       if (!(error instanceof SyncError)) throw error;
       this.sweepError = error.message;
@@ -114,7 +114,7 @@ class Player {
     this.stage.apiServers.set(cluster.name, {
       list: () => cluster.listing(),
       setCondition: async (pod, condition) =>
-        cluster.setCondition(pod, condition, (event) => this.tell([event])),
+        cluster.setCondition(pod, condition, (event) => this.report([event])),
       write: async (object, status) => cluster.setStatus(object, status),
     });
   }
@@ -138,15 +138,15 @@ class Player {
         ),
         `${title}: foreseen`,
       ).toEqual(containing(wanted.foreseen));
-    if (wanted.healthUnread !== undefined)
-      expect(this.swept?.report.healthUnread ?? [], `${title}: health`).toEqual(
-        containing(wanted.healthUnread),
+    if (wanted.healthReadFailures !== undefined)
+      expect(this.swept?.report.healthReadFailures ?? [], `${title}: health`).toEqual(
+        containing(wanted.healthReadFailures),
       );
     if (wanted.incomplete !== undefined)
       expect(this.swept?.report.incomplete, `${title}: incomplete`).toContain(wanted.incomplete);
   }
 
-  private tell(events: readonly EventDetail[], way?: Step['events']): void {
+  private report(events: readonly EventDetail[], way?: Step['events']): void {
     if (way === 'lost') return;
     this.sent.push(...events);
     if (way === 'late') this.late.push(...events);
@@ -183,8 +183,8 @@ class Player {
       expect(calls, `${title}: calls`).toEqual(wanted.calls);
     if (wanted.writes !== undefined) {
       const writes = writesOf(cloudMap);
-      expect(writes.slice(this.toldWrites), `${title}: writes`).toEqual(wanted.writes);
-      this.toldWrites = writes.length;
+      expect(writes.slice(this.statusWrites), `${title}: writes`).toEqual(wanted.writes);
+      this.statusWrites = writes.length;
     }
     for (const [reference, parts] of Object.entries(wanted.problems ?? {}))
       expect(this.problemsOf(reference), `${title}: problems of ${reference}`).toEqual(containing(parts));
@@ -199,7 +199,7 @@ class Player {
     expect(
       reasons.map(({ reason }) => reason ?? 'without a reason'),
       `${title}: put aside`,
-    ).toEqual(containing(wanted.putAside ?? []));
+    ).toEqual(containing(wanted.deadLetters ?? []));
   }
 
   private checkMisrouted({ misrouted }: Outcome, title: string): void {
@@ -214,8 +214,9 @@ class Player {
   private checkGates({ gates, patches }: Outcome, title: string): void {
     const cluster = this.cluster('local');
     for (const [reference, text] of Object.entries(gates ?? {})) {
-      const told = cluster.conditions.get(reference);
-      const condition = told === undefined ? 'none' : `${told.status} ${told.reason}: ${told.message}`;
+      const received = cluster.conditions.get(reference);
+      const condition =
+        received === undefined ? 'none' : `${received.status} ${received.reason}: ${received.message}`;
       expect(condition, `${title}: gate of ${reference}`).toContain(text);
     }
     if (patches !== undefined) expect(cluster.patches, `${title}: patches`).toBe(patches);
@@ -236,8 +237,9 @@ class Player {
       const { conditions = [] } = (this.cluster('local').statuses.get(reference) ?? {}) as {
         conditions?: { type: string; status: string; reason: string; message: string }[];
       };
-      const told = conditions.find(({ type }) => type === 'CloudMapInstancesRegistered');
-      const condition = told === undefined ? 'none' : `${told.status} ${told.reason}: ${told.message}`;
+      const received = conditions.find(({ type }) => type === 'CloudMapInstancesRegistered');
+      const condition =
+        received === undefined ? 'none' : `${received.status} ${received.reason}: ${received.message}`;
       expect(condition, `${title}: status of ${reference}`).toContain(text);
     }
   }

@@ -100,11 +100,11 @@ const outcome = z.strictObject({
   /** Of a dry run: `service namespace: reason`, in part, of those whose pods would be refused. */
   foreseen: z.array(text).optional(),
   /** Of a sweep: the services whose health was not read, in part. */
-  healthUnread: z.array(text).optional(),
+  healthReadFailures: z.array(text).optional(),
   /** Of a sweep: why its listing was not complete, in part. */
   incomplete: text.optional(),
   /** What the reasons of the messages put aside since the last step say, in part, in order. None unless said. */
-  putAside: z.array(text).optional(),
+  deadLetters: z.array(text).optional(),
   /** Messages that came in a group that is not theirs, since the last step that counted them; not where all do. */
   misrouted: z.int().optional(),
   /** `namespace/service/id` → `phase pod` of all claims; checked at the end of a scenario anyhow, but not for equality. */

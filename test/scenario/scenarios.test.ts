@@ -8,8 +8,8 @@ const files = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.
 
 describe.each(files)('%s', (file) => {
   const text = readFileSync(`${import.meta.dirname}/${file}`, 'utf8');
-  const told = scenarios.parse(parse(text, { merge: true }));
-  const titled = told.map((scenario) => [scenario.scenario, scenario] as const);
+  const received = scenarios.parse(parse(text, { merge: true }));
+  const titled = received.map((scenario) => [scenario.scenario, scenario] as const);
   it.each(titled)('%s', (_title, scenario) => play(scenario));
 
   describe('where a rule takes the path of the message group literally', () => {

@@ -12,9 +12,14 @@ import { type ClusterConfig, clustersFile } from '../../shared/model/cluster-con
 import { PermanentError, RetryableError } from '../../shared/model/errors.ts';
 import { detailTypes, type EventDetail, relaySource } from '../../shared/model/event.ts';
 import { deduplicationIdOf, messageGroupOf, queueOf } from '../../shared/model/event-route.ts';
-import type { MeshWorld, StatusWorld, StatusWriter } from '../../shared/ports/mesh-ports.ts';
-import type { ListingWorld, PodStatus, RefusedDeletions, World } from '../../shared/ports/ports.ts';
-import type { ClusterListing, SweepWorld } from '../../shared/ports/sweep-ports.ts';
+import type { MeshDependencies, StatusDependencies, StatusWriter } from '../../shared/ports/mesh-ports.ts';
+import type {
+  Dependencies,
+  ListingDependencies,
+  PodStatus,
+  RefusedDeletions,
+} from '../../shared/ports/ports.ts';
+import type { ClusterListing, SweepDependencies } from '../../shared/ports/sweep-ports.ts';
 import { hostedZonesOf } from '../fakes/hosted-zones.ts';
 import type { MemoryFifo } from '../fakes/memory-fifo.ts';
 import { MemoryListings, MemoryReports } from '../fakes/memory-listings.ts';
@@ -67,7 +72,7 @@ export class Stage {
     readonly statuses: FunctionQueue<MeshEvent>;
   };
   private readonly clusters = new Map<string, ClusterConfig>();
-  readonly world: World & SweepWorld & StatusWorld & ListingWorld;
+  readonly deps: Dependencies & SweepDependencies & StatusDependencies & ListingDependencies;
   /** Those that answer. */
   readonly apiServers = new Map<string, ApiServer>();
   /** How many conditions of pods an API server fails to take, from now on. */
@@ -81,11 +86,11 @@ export class Stage {
   constructor(clusters: readonly unknown[], messageGroup: MessageGroup = 'path') {
     this.messageGroup = messageGroup;
     for (const config of clusters) this.configure(config);
-    this.world = this.makeWorld();
+    this.deps = this.makeDependencies();
     const now = () => this.clock.now();
-    const mesh = meshHandling(this.meshWorld());
+    const mesh = meshHandling(this.meshDependencies());
     this.queues = {
-      pods: new FunctionQueue(now, podHandling(this.world)),
+      pods: new FunctionQueue(now, podHandling(this.deps)),
       mesh: new FunctionQueue(now, mesh),
       statuses: new FunctionQueue(now, mesh),
     };
@@ -179,13 +184,13 @@ export class Stage {
   }
 
   /** No cluster here has a mesh target. */
-  private meshWorld(): MeshWorld {
+  private meshDependencies(): MeshDependencies {
     const { meshRuns } = this.stores;
     const appMesh = () => undefined;
-    return { ...this.stores, ...this.world, meshRuns, appMesh, newToken: () => 'token', note: () => {} };
+    return { ...this.stores, ...this.deps, meshRuns, appMesh, newToken: () => 'token', note: () => {} };
   }
 
-  private makeWorld(): World & SweepWorld & StatusWorld & ListingWorld {
+  private makeDependencies(): Dependencies & SweepDependencies & StatusDependencies & ListingDependencies {
     const client = this.client(this.cloudMap);
     const adapter = new CloudMapAdapter(client, hostedZonesOf(this.cloudMap));
     const reader = new CloudMapReader(client);

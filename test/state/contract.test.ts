@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Claims } from '../../shared/adapters/dynamodb/claims.ts';
-import { MeshObjects } from '../../shared/adapters/dynamodb/mesh.ts';
+import { ClusterObjects } from '../../shared/adapters/dynamodb/mesh.ts';
 import { Pods } from '../../shared/adapters/dynamodb/pods.ts';
 import { Services } from '../../shared/adapters/dynamodb/services.ts';
 import { UsedServices } from '../../shared/adapters/dynamodb/used-services.ts';
@@ -10,7 +10,7 @@ import type { ClusterObject } from '../../shared/model/kubernetes.ts';
 import type { Pod } from '../../shared/model/pod.ts';
 import type {
   ClaimStore,
-  MeshStore,
+  ClusterObjectStore,
   PodStore,
   ServiceStore,
   UsedServiceStore,
@@ -23,7 +23,7 @@ import { dynamoDbTables } from './tables.ts';
 interface Stores {
   readonly pods: PodStore;
   readonly claims: ClaimStore;
-  readonly mesh: MeshStore;
+  readonly mesh: ClusterObjectStore;
   readonly services: ServiceStore;
   readonly usedServices: UsedServiceStore;
   readonly waitingPods: WaitingPodStore;
@@ -292,7 +292,7 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
         message: 'registered',
         resourceVersion: '2',
       } as const;
-      const gate = { uid: 'uid-1', told: condition, succeeded: ['op-1'] };
+      const gate = { uid: 'uid-1', received: condition, succeeded: ['op-1'] };
       await stores.pods.record({ pod: aPod({ resourceVersion: '1' }), deleted: false });
       expect(await stores.pods.find(aPod())).not.toHaveProperty('gate');
       await stores.pods.saveGate(aPod(), { ...gate, failingSinceMs: 5 });
@@ -400,23 +400,30 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
     it('doubted keep their owner and forget what was thought of the instance', async () => {
       const claimed = await stores.claims.take(id, owner, 'srv-1', 1000);
       const values = { fingerprint: 'f', health: 'HEALTHY', operationId: 'op', touchedAtMs: 2000 } as const;
-      const doubted = await stores.claims.doubt(await stores.claims.apply(claimed, values), 'all');
-      expect(doubted).toMatchObject({ owner, phase: 'claimed', serviceId: 'srv-1' });
-      expect([doubted.fingerprint, doubted.health, doubted.operationId]).toEqual([
-        'doubted',
+      const invalidated = await stores.claims.invalidate(await stores.claims.apply(claimed, values), 'all');
+      expect(invalidated).toMatchObject({ owner, phase: 'claimed', serviceId: 'srv-1' });
+      expect([invalidated.fingerprint, invalidated.health, invalidated.operationId]).toEqual([
+        'invalidated',
         undefined,
         undefined,
       ]);
       const never = await stores.claims.take({ service, instanceId: '10.0.0.9' }, owner, 'srv-1', 1000);
-      expect((await stores.claims.doubt(never, 'all')).fingerprint).toBeUndefined();
-      await expect(stores.claims.doubt(claimed, 'all')).rejects.toThrow(ConflictError);
+      expect((await stores.claims.invalidate(never, 'all')).fingerprint).toBeUndefined();
+      await expect(stores.claims.invalidate(claimed, 'all')).rejects.toThrow(ConflictError);
     });
 
     it('doubted for their attributes keep the health', async () => {
       const claimed = await stores.claims.take(id, owner, 'srv-1', 1000);
       const values = { fingerprint: 'f', health: 'UNHEALTHY', operationId: 'op', touchedAtMs: 2000 } as const;
-      const doubted = await stores.claims.doubt(await stores.claims.apply(claimed, values), 'attributes');
-      expect(doubted).toMatchObject({ phase: 'claimed', fingerprint: 'doubted', health: 'UNHEALTHY' });
+      const invalidated = await stores.claims.invalidate(
+        await stores.claims.apply(claimed, values),
+        'attributes',
+      );
+      expect(invalidated).toMatchObject({
+        phase: 'claimed',
+        fingerprint: 'invalidated',
+        health: 'UNHEALTHY',
+      });
     });
 
     it('releasing name the operation that Cloud Map accepted, until it is begun anew', async () => {
@@ -468,9 +475,14 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
       const values = { fingerprint: 'f', health: 'HEALTHY', operationId: 'op', touchedAtMs: 2000 } as const;
       const applied = await stores.claims.apply(claimed, { ...values, attributeKeys: ['a', 'b'] });
       expect(await keys()).toEqual(['a', 'b']);
-      const doubted = await stores.claims.doubt(applied, 'attributes', { attributeKeys: ['a', 'b', 'c'] });
+      const invalidated = await stores.claims.invalidate(applied, 'attributes', {
+        attributeKeys: ['a', 'b', 'c'],
+      });
       expect(await keys()).toEqual(['a', 'b', 'c']);
-      const releasing = await stores.claims.release(await stores.claims.doubt(doubted, 'all'), 'op-2');
+      const releasing = await stores.claims.release(
+        await stores.claims.invalidate(invalidated, 'all'),
+        'op-2',
+      );
       expect(releasing.attributeKeys).toEqual(['a', 'b', 'c']);
       expect((await stores.claims.take(id, owner, 'srv-1', 3000)).attributeKeys).toEqual(['a', 'b', 'c']);
       expect((await stores.claims.take(id, owner, 'srv-2', 3000)).attributeKeys).toBeUndefined();
@@ -478,10 +490,12 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
 
     it('doubted name the run that asked for it, also when they are taken again', async () => {
       const claimed = await stores.claims.take(id, owner, 'srv-1', 1000);
-      expect((await stores.claims.doubt(claimed, 'all', { doubtedIn: 'run-1' })).doubtedIn).toBe('run-1');
-      expect((await stores.claims.take(id, owner, 'srv-1', 1000)).doubtedIn).toBe('run-1');
+      expect((await stores.claims.invalidate(claimed, 'all', { invalidatedIn: 'run-1' })).invalidatedIn).toBe(
+        'run-1',
+      );
+      expect((await stores.claims.take(id, owner, 'srv-1', 1000)).invalidatedIn).toBe('run-1');
       const later = await stores.claims.take(id, owner, 'srv-1', 1000);
-      expect((await stores.claims.doubt(later, 'attributes')).doubtedIn).toBe('run-1');
+      expect((await stores.claims.invalidate(later, 'attributes')).invalidatedIn).toBe('run-1');
     });
 
     it('cannot be removed past a pod that began to wait', async () => {
@@ -746,7 +760,7 @@ describe('in DynamoDB (dynalite)', () => {
     return {
       pods: new Pods(table, now),
       claims: new Claims(table),
-      mesh: new MeshObjects(table, now),
+      mesh: new ClusterObjects(table, now),
       services: new Services(table),
       usedServices: new UsedServices(table),
       waitingPods: new WaitingPods(table, now),
@@ -787,13 +801,13 @@ describe('in DynamoDB (dynalite)', () => {
     await mesh.replace('local', untold, undefined);
     nowMs += 30 * 24 * 3600 * 1000;
     expect(await mesh.find('local', object)).toEqual(untold);
-    const told = { ...untold, unannounced: [] };
-    await mesh.replace('local', told, untold);
+    const received = { ...untold, unannounced: [] };
+    await mesh.replace('local', received, untold);
     nowMs += 6 * 24 * 3600 * 1000 - 1000;
-    expect(await mesh.find('local', object)).toEqual(told);
+    expect(await mesh.find('local', object)).toEqual(received);
     nowMs += 2000;
     expect(await mesh.find('local', object)).toBeUndefined();
-    await mesh.replace('local', told, undefined);
+    await mesh.replace('local', received, undefined);
   });
 
   it('never lets a tombstone expire that still has a registration', async () => {

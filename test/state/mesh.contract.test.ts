@@ -20,17 +20,22 @@ interface Stores {
   readonly meshRuns: MeshRunStore;
 }
 
-const origin: ObjectName = { kind: 'VirtualNode', namespace: 'apps', name: 'blue' };
+const sourceObject: ObjectName = { kind: 'VirtualNode', namespace: 'apps', name: 'blue' };
 const resource: ResourceName = { kind: 'virtualNode', meshName: 'shop', name: 'blue_apps' };
-const claim: Omit<MeshClaim, 'revision'> = { resource, origin, phase: 'claimed', needs: ['mesh/shop'] };
+const claim: Omit<MeshClaim, 'revision'> = {
+  resource,
+  sourceObject,
+  phase: 'claimed',
+  dependsOn: ['mesh/shop'],
+};
 const full: Omit<MeshClaim, 'revision'> = {
   ...claim,
   phase: 'applied',
   ...{ fingerprint: 'f', arn: 'arn:aws:appmesh:x', version: 3, createdAtMs: 1_700_000_000_123 },
-  refused: { circumstances: 'c', reason: 'Refused', message: 'no' },
+  refused: { inputsHash: 'c', reason: 'Refused', message: 'no' },
 };
 const status: StatusRecord = {
-  object: origin,
+  object: sourceObject,
   uid: 'uid-1',
   mesh: {
     ...{ observedGeneration: 2, arn: null, routeArns: { a: 'arn', b: null } },
@@ -108,19 +113,21 @@ function contract(makeStores: () => Promise<Stores>) {
     it('are all there, more than a page of them', async () => {
       const long = 'x'.repeat(4_000);
       for (let index = 0; index < 300; index++)
-        await stores.meshClaims.put('local', named(`n${index}`, { keeper: long }), undefined);
+        await stores.meshClaims.put('local', named(`n${index}`, { owner: long }), undefined);
       expect(await all(stores.meshClaims.all('local'))).toHaveLength(300);
     });
   });
 
   describe('statuses', () => {
     it('are found as they were written', async () => {
-      expect(await stores.statuses.find('local', origin)).toBeUndefined();
+      expect(await stores.statuses.find('local', sourceObject)).toBeUndefined();
       await stores.statuses.replace('local', status, undefined);
-      expect(await stores.statuses.find('local', origin)).toEqual(status);
+      expect(await stores.statuses.find('local', sourceObject)).toEqual(status);
       expect(await all(stores.statuses.all('local'))).toEqual([status]);
-      expect(await stores.statuses.find('other', origin)).toBeUndefined();
-      expect(await stores.statuses.find('local', { ...origin, kind: 'VirtualService' })).toBeUndefined();
+      expect(await stores.statuses.find('other', sourceObject)).toBeUndefined();
+      expect(
+        await stores.statuses.find('local', { ...sourceObject, kind: 'VirtualService' }),
+      ).toBeUndefined();
       expect(await all(stores.statuses.all('loc'))).toEqual([]);
     });
 
@@ -133,14 +140,14 @@ function contract(makeStores: () => Promise<Stores>) {
       await expect(stores.statuses.replace('local', status, undefined)).rejects.toThrow(ConflictError);
       await expect(stores.statuses.replace('local', status, status)).rejects.toThrow(ConflictError);
       await expect(stores.statuses.remove('local', status)).rejects.toThrow(ConflictError);
-      expect(await stores.statuses.find('local', origin)).toEqual(now);
+      expect(await stores.statuses.find('local', sourceObject)).toEqual(now);
       await stores.statuses.replace('local', { ...now, revision: 9, problem: 'unreachable' }, now);
-      expect(await stores.statuses.find('local', origin)).toEqual({
+      expect(await stores.statuses.find('local', sourceObject)).toEqual({
         ...{ ...now, revision: 9 },
         problem: 'unreachable',
       });
       await stores.statuses.remove('local', { ...now, revision: 9 });
-      expect(await stores.statuses.find('local', origin)).toBeUndefined();
+      expect(await stores.statuses.find('local', sourceObject)).toBeUndefined();
     });
 
     it('of cluster-scoped objects and of namespaced ones of one name are two', async () => {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { PutAsideNotes } from '../../shared/adapters/dynamodb/put-aside.ts';
+import { DeadLetters } from '../../shared/adapters/dynamodb/put-aside.ts';
 import { Services } from '../../shared/adapters/dynamodb/services.ts';
 import type { Table } from '../../shared/adapters/dynamodb/table.ts';
 import { dynamoDbTables } from './tables.ts';
@@ -15,7 +15,7 @@ beforeEach(async () => {
 const about = { cluster: 'local', kind: 'Pod', namespace: 'shop', name: 'front-1' };
 
 describe('notes of what was put aside', () => {
-  const notes = () => new PutAsideNotes(table, () => nowMs);
+  const notes = () => new DeadLetters(table, () => nowMs);
 
   it('are found by object, oldest first, each message once', async () => {
     await notes().note({ ...about, messageId: 'z', reason: 'first' });

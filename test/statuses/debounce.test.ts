@@ -70,7 +70,7 @@ async function play(writes: readonly Write[], readerOffMs: number) {
           for (const { receiptHandle } of messages) queue.delete(receiptHandle);
         },
         send: async () => expect.unreachable('a message was sent on'),
-        putAside: async () => expect.unreachable('a message was put aside'),
+        deadLetter: async () => expect.unreachable('a message was put aside'),
       },
       notes: { note: async () => {} },
       now: () => Date.now(),

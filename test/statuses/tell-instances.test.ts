@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { StatusPublisher } from '../../shared/mesh/publish-status.ts';
-import { tellInstances } from '../../shared/mesh/refresh-instance-status.ts';
+import { refreshInstanceStatus } from '../../shared/mesh/refresh-instance-status.ts';
 import { ConflictError, RetryableError } from '../../shared/model/errors.ts';
 import { meshStatusRequested } from '../../shared/model/mesh-status-requested.ts';
 import { observeClusterObject } from '../../shared/objects/observe-cluster-object.ts';
 import { observePod } from '../../shared/pods/observe-pod.ts';
-import type { StatusRecord, StatusWorld } from '../../shared/ports/mesh-ports.ts';
-import type { World } from '../../shared/ports/ports.ts';
+import type { StatusDependencies, StatusRecord } from '../../shared/ports/mesh-ports.ts';
+import type { Dependencies } from '../../shared/ports/ports.ts';
 import { memoryMeshStores } from '../fakes/memory-mesh.ts';
 import { anObject, aPodObject, objectEvent, podEvent } from '../fakes/objects.ts';
-import { aWorld } from '../fakes/world.ts';
+import { aDependencies } from '../fakes/world.ts';
 
 const node = { kind: 'VirtualNode', namespace: 'shop', name: 'front' } as const;
 const request = meshStatusRequested({ cluster: 'local', namespace: 'shop' }, -60_000);
@@ -20,12 +20,12 @@ const aNode = (resourceVersion: string, spec: object, change: 'Applied' | 'Delet
   objectEvent(anObject('VirtualNode', { podSelector: selector, ...spec }, { resourceVersion }), { change });
 
 /** A world, with who writes statuses; what was written. */
-function aStatusWorld() {
-  const { world, sent, config } = aWorld();
+function statusDependencies() {
+  const { deps, sent, config } = aDependencies();
   const stores = memoryMeshStores();
   const api = { fails: undefined as Error | undefined, written: [] as Readonly<Record<string, unknown>>[] };
-  const statusWorld: World & StatusWorld = {
-    ...world,
+  const statusDependencies: Dependencies & StatusDependencies = {
+    ...deps,
     ...stores,
     statusWriter: () => ({
       write: async (_, status) => {
@@ -34,16 +34,16 @@ function aStatusWorld() {
       },
     }),
   };
-  const told = async (): Promise<StatusRecord | undefined> => stores.statuses.find('local', node);
-  return { world: statusWorld, sent, api, told, config };
+  const received = async (): Promise<StatusRecord | undefined> => stores.statuses.find('local', node);
+  return { deps: statusDependencies, sent, api, received, config };
 }
 
 describe('virtual nodes are told of their pods', () => {
   it('once, and again only when something changed', async () => {
-    const { world, api, told } = aStatusWorld();
-    await observeClusterObject(world, aNode('1', { serviceDiscovery: discovery }));
-    await tellInstances(world, request);
-    await tellInstances(world, request);
+    const { deps, api, received } = statusDependencies();
+    await observeClusterObject(deps, aNode('1', { serviceDiscovery: discovery }));
+    await refreshInstanceStatus(deps, request);
+    await refreshInstanceStatus(deps, request);
     expect(api.written).toEqual([
       {
         conditions: [
@@ -56,56 +56,56 @@ describe('virtual nodes are told of their pods', () => {
       },
     ]);
     const status = { phase: 'Pending', podIPs: [], conditions: [] };
-    await observePod(world, podEvent({ pod: aPodObject({ status }) }));
-    await tellInstances(world, request);
+    await observePod(deps, podEvent({ pod: aPodObject({ status }) }));
+    await refreshInstanceStatus(deps, request);
     expect(api.written).toHaveLength(2);
-    expect((await told())?.instances).toMatchObject({ reason: 'NoneRegistered' });
+    expect((await received())?.instances).toMatchObject({ reason: 'NoneRegistered' });
   });
 
   it('nothing, where they do not discover through Cloud Map; and what they were told is taken back', async () => {
-    const { world, api, told } = aStatusWorld();
+    const { deps, api, received } = statusDependencies();
     const dns = { serviceDiscovery: { dns: { hostname: 'front' } } };
-    await observeClusterObject(world, aNode('1', dns));
-    await tellInstances(world, request);
-    expect(await told()).toBeUndefined();
-    await observeClusterObject(world, aNode('2', { serviceDiscovery: discovery }));
-    await tellInstances(world, request);
-    await observeClusterObject(world, aNode('3', dns));
-    await tellInstances(world, request);
-    await tellInstances(world, request);
+    await observeClusterObject(deps, aNode('1', dns));
+    await refreshInstanceStatus(deps, request);
+    expect(await received()).toBeUndefined();
+    await observeClusterObject(deps, aNode('2', { serviceDiscovery: discovery }));
+    await refreshInstanceStatus(deps, request);
+    await observeClusterObject(deps, aNode('3', dns));
+    await refreshInstanceStatus(deps, request);
+    await refreshInstanceStatus(deps, request);
     expect(api.written.map(({ conditions }) => conditions)).toEqual([[expect.anything()], []]);
   });
 
   it('in the table, where their cluster cannot be reached; and later in the cluster', async () => {
-    const { world, api, told } = aStatusWorld();
+    const { deps, api, received } = statusDependencies();
     api.fails = new RetryableError('the API server does not answer');
-    await observeClusterObject(world, aNode('1', { serviceDiscovery: discovery }));
-    await tellInstances(world, request);
-    expect(await told()).toMatchObject({
+    await observeClusterObject(deps, aNode('1', { serviceDiscovery: discovery }));
+    await refreshInstanceStatus(deps, request);
+    expect(await received()).toMatchObject({
       instances: { reason: 'NoPods' },
       problem: 'the API server does not answer',
     });
     api.fails = undefined;
-    await tellInstances(world, request);
+    await refreshInstanceStatus(deps, request);
     expect(api.written).toHaveLength(1);
-    expect((await told())?.written).toBe((await told())?.revision);
-    expect((await told())?.problem).toBeUndefined();
+    expect((await received())?.written).toBe((await received())?.revision);
+    expect((await received())?.problem).toBeUndefined();
   });
 
   it('and what was told of those that are gone is forgotten', async () => {
-    const { world, told } = aStatusWorld();
-    await observeClusterObject(world, aNode('1', { serviceDiscovery: discovery }));
-    await tellInstances(world, request);
-    await observeClusterObject(world, aNode('2', {}, 'Deleted'));
-    await tellInstances(world, request);
-    expect(await told()).toBeUndefined();
+    const { deps, received } = statusDependencies();
+    await observeClusterObject(deps, aNode('1', { serviceDiscovery: discovery }));
+    await refreshInstanceStatus(deps, request);
+    await observeClusterObject(deps, aNode('2', {}, 'Deleted'));
+    await refreshInstanceStatus(deps, request);
+    expect(await received()).toBeUndefined();
   });
 
   it('not before it is due', async () => {
-    const { world, api } = aStatusWorld();
-    await observeClusterObject(world, aNode('1', { serviceDiscovery: discovery }));
+    const { deps, api } = statusDependencies();
+    await observeClusterObject(deps, aNode('1', { serviceDiscovery: discovery }));
     const early = meshStatusRequested({ cluster: 'local', namespace: 'shop' }, 0);
-    await expect(tellInstances(world, early)).rejects.toMatchObject({ retryAfterMs: 6_000 });
+    await expect(refreshInstanceStatus(deps, early)).rejects.toMatchObject({ retryAfterMs: 6_000 });
     expect(api.written).toEqual([]);
   });
 });
@@ -115,46 +115,46 @@ describe('who asks for it', () => {
     events.filter(({ type }) => type === 'Mesh Status Requested').length;
 
   it('is a virtual node that comes to discover through Cloud Map, or ceases to, or goes', async () => {
-    const { world, sent } = aStatusWorld();
-    await observeClusterObject(world, aNode('1', { serviceDiscovery: discovery }));
+    const { deps, sent } = statusDependencies();
+    await observeClusterObject(deps, aNode('1', { serviceDiscovery: discovery }));
     expect(asked(sent.splice(0))).toBe(1);
-    await observeClusterObject(world, aNode('2', { serviceDiscovery: { dns: { hostname: 'a' } } }));
+    await observeClusterObject(deps, aNode('2', { serviceDiscovery: { dns: { hostname: 'a' } } }));
     expect(asked(sent.splice(0))).toBe(1);
-    await observeClusterObject(world, aNode('3', { serviceDiscovery: { dns: { hostname: 'b' } } }));
+    await observeClusterObject(deps, aNode('3', { serviceDiscovery: { dns: { hostname: 'b' } } }));
     expect(asked(sent.splice(0))).toBe(0);
-    await observeClusterObject(world, aNode('4', { serviceDiscovery: discovery }));
+    await observeClusterObject(deps, aNode('4', { serviceDiscovery: discovery }));
     sent.splice(0);
-    await observeClusterObject(world, aNode('5', {}, 'Deleted'));
+    await observeClusterObject(deps, aNode('5', {}, 'Deleted'));
     expect(asked(sent.splice(0))).toBe(1);
   });
 
   it('is every pod beside a virtual node that discovers through Cloud Map, also when it fails', async () => {
-    const { world, sent } = aStatusWorld();
-    await observePod(world, podEvent());
+    const { deps, sent } = statusDependencies();
+    await observePod(deps, podEvent());
     expect(asked(sent.splice(0))).toBe(0);
-    await observeClusterObject(world, aNode('1', { serviceDiscovery: discovery }));
+    await observeClusterObject(deps, aNode('1', { serviceDiscovery: discovery }));
     sent.splice(0);
-    await expect(observePod(world, podEvent())).rejects.toThrow(); // there is nothing of Cloud Map in this world
+    await expect(observePod(deps, podEvent())).rejects.toThrow(); // there is nothing of Cloud Map in this world
     expect(sent).toEqual([meshStatusRequested({ cluster: 'local', namespace: 'shop' }, 0)]);
   });
 });
 
 describe('two who tell one object at the same time', () => {
   it('end with both parts on it, in whichever order they reach it', async () => {
-    const { world, api, config } = aStatusWorld();
+    const { deps, api, config } = statusDependencies();
     const object = { ...node, uid: 'uid-1' };
     const mesh = { condition: { status: 'True', reason: 'Applied', message: 'm' } } as const;
     const instances = { status: 'True', reason: 'AllRegistered', message: 'i' } as const;
     let overtaken = false;
-    const late: StatusWorld = {
-      ...world,
+    const late: StatusDependencies = {
+      ...deps,
       statusWriter: () => ({
         write: async (...args) => {
           if (!overtaken) {
             overtaken = true;
-            await new StatusPublisher(world, config).publish(object, { instances });
+            await new StatusPublisher(deps, config).publish(object, { instances });
           }
-          await world.statusWriter(config).write(...args);
+          await deps.statusWriter(config).write(...args);
         },
       }),
     };
@@ -165,15 +165,15 @@ describe('two who tell one object at the same time', () => {
   });
 
   it('do not hinder each other in forgetting it', async () => {
-    const { world, told, config } = aStatusWorld();
-    const publisher = new StatusPublisher(world, config);
+    const { deps, received, config } = statusDependencies();
+    const publisher = new StatusPublisher(deps, config);
     const instances = { status: 'True', reason: 'AllRegistered', message: 'i' } as const;
     await publisher.publish({ ...node, uid: 'uid-1' }, { instances });
-    const record = await told();
+    const record = await received();
     if (record === undefined) throw new Error('it was told');
     await publisher.publish({ ...node, uid: 'uid-1' }, { instances: { ...instances, message: 'j' } });
     await publisher.forget(record);
-    expect((await told())?.instances?.message).toBe('j');
-    await expect(world.statuses.remove('local', record)).rejects.toThrow(ConflictError);
+    expect((await received())?.instances?.message).toBe('j');
+    await expect(deps.statuses.remove('local', record)).rejects.toThrow(ConflictError);
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Claim } from '../../shared/model/registration.ts';
-import { doubtSuspects } from '../../shared/pods/invalidate-claims.ts';
+import { invalidateClaims } from '../../shared/pods/invalidate-claims.ts';
 import { noteUse } from '../../shared/pods/note-use.ts';
 import { observePod } from '../../shared/pods/observe-pod.ts';
-import { letGo, stateOf } from '../../shared/pods/release-claim.ts';
+import { releaseClaim, stateOf } from '../../shared/pods/release-claim.ts';
 import { aPod, aPodObject, podEvent } from '../fakes/objects.ts';
-import { aWorld } from '../fakes/world.ts';
+import { aDependencies } from '../fakes/world.ts';
 
 const service = { target: 'own/own', namespaceName: 'shop.local', serviceName: 'front' };
 const id = { service, instanceId: '10.0.0.1' };
@@ -20,44 +20,51 @@ const known = {
   namespaceKind: 'http',
   hasCustomHealthCheck: true,
 } as const;
-const suspect = { namespaceName: 'shop.local', serviceName: 'front', instanceId: '10.0.0.1' };
+const toVerify = { namespaceName: 'shop.local', serviceName: 'front', instanceId: '10.0.0.1' };
 
 async function aClaim() {
-  const { world, stores, sent } = aWorld();
+  const { deps, stores, sent } = aDependencies();
   await stores.services.save(service, known);
   for (const { name, uid } of [owner, { ...rival, uid: 'uid-2' }])
     await stores.pods.record({ pod: aPod({ name, uid }), deleted: false });
   const claim = await stores.claims.apply(await stores.claims.take(id, owner, 'srv-1', 0), applied);
   const find = async () => (await stores.claims.find(service, id.instanceId)) as Claim;
-  return { world, stores, sent, claim, find };
+  return { deps, stores, sent, claim, find };
 }
 
 describe('an instance that somebody saw to be otherwise than claimed', () => {
   it('makes its own writer look again, once for each run', async () => {
-    const { world, stores, find } = await aClaim();
-    await doubtSuspects(world, owner, { suspects: [suspect], run: 'run-1' });
-    expect(await find()).toMatchObject({ phase: 'claimed', fingerprint: 'doubted', doubtedIn: 'run-1' });
+    const { deps, stores, find } = await aClaim();
+    await invalidateClaims(deps, owner, { instancesToVerify: [toVerify], run: 'run-1' });
+    expect(await find()).toMatchObject({
+      phase: 'claimed',
+      fingerprint: 'invalidated',
+      invalidatedIn: 'run-1',
+    });
     await stores.claims.apply(await find(), applied);
-    await doubtSuspects(world, owner, { suspects: [suspect], run: 'run-1' });
+    await invalidateClaims(deps, owner, { instancesToVerify: [toVerify], run: 'run-1' });
     expect((await find()).phase, 'the message came again').toBe('applied');
-    await doubtSuspects(world, owner, { suspects: [suspect], run: 'run-2' });
+    await invalidateClaims(deps, owner, { instancesToVerify: [toVerify], run: 'run-2' });
     expect((await find()).phase).toBe('claimed');
   });
 
   it('is no business of another pod, nor is the end of its deregistration', async () => {
-    const { world, stores, claim, find } = await aClaim();
-    await doubtSuspects(world, rival, { suspects: [suspect], run: 'run-1' });
+    const { deps, stores, claim, find } = await aClaim();
+    await invalidateClaims(deps, rival, { instancesToVerify: [toVerify], run: 'run-1' });
     expect(await find()).toEqual(claim);
     const accepted = await stores.claims.release(claim, 'op-2');
-    await doubtSuspects(world, rival, { suspects: [{ ...suspect, endedOperationId: 'op-2' }], run: 'run-2' });
+    await invalidateClaims(deps, rival, {
+      instancesToVerify: [{ ...toVerify, endedOperationId: 'op-2' }],
+      run: 'run-2',
+    });
     expect(await find()).toEqual(accepted);
   });
 
   it('is released for good only when the operation that the claim names has ended', async () => {
-    const { world, stores, claim, find } = await aClaim();
+    const { deps, stores, claim, find } = await aClaim();
     const accepted = await stores.claims.release(claim, 'op-2');
     const ended = (endedOperationId: string) =>
-      doubtSuspects(world, owner, { suspects: [{ ...suspect, endedOperationId }], run: 'run-1' });
+      invalidateClaims(deps, owner, { instancesToVerify: [{ ...toVerify, endedOperationId }], run: 'run-1' });
     await ended('op-1');
     expect(await find()).toEqual(accepted);
     await ended('op-2');
@@ -65,33 +72,39 @@ describe('an instance that somebody saw to be otherwise than claimed', () => {
   });
 
   it('while registered, is not let go by a late word of an operation', async () => {
-    const { world, claim, find } = await aClaim();
-    await doubtSuspects(world, owner, { suspects: [{ ...suspect, endedOperationId: 'op' }], run: 'run-1' });
+    const { deps, claim, find } = await aClaim();
+    await invalidateClaims(deps, owner, {
+      instancesToVerify: [{ ...toVerify, endedOperationId: 'op' }],
+      run: 'run-1',
+    });
     expect(await find()).toEqual(claim);
   });
 
   it('makes a release look again, since its operation is no proof any more', async () => {
-    const { world, stores, claim, find } = await aClaim();
+    const { deps, stores, claim, find } = await aClaim();
     await stores.claims.release(claim, 'op-2');
-    await doubtSuspects(world, owner, { suspects: [suspect], run: 'run-1' });
+    await invalidateClaims(deps, owner, { instancesToVerify: [toVerify], run: 'run-1' });
     expect(await find()).toMatchObject({ phase: 'releasing' });
     expect((await find()).operationId).toBeUndefined();
   });
 
   it('in a service that the table has lost is claimed where it was seen', async () => {
-    const { world, stores, claim, find } = await aClaim();
+    const { deps, stores, claim, find } = await aClaim();
     await stores.claims.remove(claim);
     await stores.services.forget(service);
-    await doubtSuspects(world, owner, { suspects: [suspect], run: 'run-1' });
+    await invalidateClaims(deps, owner, { instancesToVerify: [toVerify], run: 'run-1' });
     expect(await find()).toBeUndefined();
-    await doubtSuspects(world, owner, { suspects: [{ ...suspect, serviceId: 'srv-7' }], run: 'run-1' });
+    await invalidateClaims(deps, owner, {
+      instancesToVerify: [{ ...toVerify, serviceId: 'srv-7' }],
+      run: 'run-1',
+    });
     expect(await find()).toMatchObject({ phase: 'claimed', serviceId: 'srv-7', owner });
   });
 });
 
 describe('a pod that waits for an id', () => {
   it('is woken by another message each time it waits, so that SQS takes none for a repetition', async () => {
-    const { world, stores, sent, claim } = await aClaim();
+    const { deps, stores, sent, claim } = await aClaim();
     const releasing = await stores.claims.release(claim);
     const states = new Set<string>();
     for (let waits = 0; waits < 3; waits++) {
@@ -99,7 +112,7 @@ describe('a pod that waits for an id', () => {
       states.add(stateOf((await stores.claims.find(service, id.instanceId)) as Claim));
     }
     expect(states.size).toBe(3);
-    await letGo(world, releasing); // what it saw is older than all who wait
+    await releaseClaim(deps, releasing); // what it saw is older than all who wait
     const runs = sent.map((event) => ('run' in event ? event.run : undefined));
     expect(new Set(runs).size).toBe(runs.length);
     expect(sent.at(-1)).toMatchObject({ pod: { name: 'front-2' } });
@@ -107,13 +120,13 @@ describe('a pod that waits for an id', () => {
   });
 
   it('is woken anew when the same id is claimed and released once more', async () => {
-    const { world, stores, sent, claim } = await aClaim();
+    const { deps, stores, sent, claim } = await aClaim();
     await stores.claims.wait(claim, rival);
-    await letGo(world, await stores.claims.release(claim));
+    await releaseClaim(deps, await stores.claims.release(claim));
     const next = await stores.claims.take(id, owner, 'srv-1', 5);
     await stores.claims.wait(await stores.claims.apply(next, { ...applied, touchedAtMs: 5 }), rival);
-    await letGo(
-      world,
+    await releaseClaim(
+      deps,
       await stores.claims.release((await stores.claims.find(service, id.instanceId)) as Claim),
     );
     const runs = sent.map((event) => ('run' in event ? event.run : undefined));
@@ -124,9 +137,9 @@ describe('a pod that waits for an id', () => {
 
 describe('the use of a service', () => {
   it('is noted before the first claim, then once an hour', async () => {
-    const { world, stores } = aWorld();
+    const { deps, stores } = aDependencies();
     let nowMs = 10_000_000;
-    const at = { ...world, clock: { ...world.clock, now: () => nowMs } };
+    const at = { ...deps, clock: { ...deps.clock, now: () => nowMs } };
     const noted = async () => (await stores.usedServices.find('local', service))?.usedAtMs;
     await noteUse(at, 'local', service);
     expect(await noted()).toBe(10_000_000);
@@ -142,7 +155,7 @@ describe('the use of a service', () => {
 describe('an update', () => {
   it('is written ahead: after a crash behind it, the claim does not speak for what is no longer there', async () => {
     const registered: Readonly<Record<string, string>>[] = [];
-    const { world, stores } = aWorld({
+    const { deps, stores } = aDependencies({
       findInstance: async () => registered.at(-1),
       registerInstance: async (_service, _instance, attributes) => {
         registered.push(attributes);
@@ -156,26 +169,26 @@ describe('an update', () => {
       'eks-mesh-sync/cloud-map-namespace': 'shop.local',
       'eks-mesh-sync/cloud-map-service': 'front',
     };
-    const tell = (resourceVersion: string, version: string) =>
+    const report = (resourceVersion: string, version: string) =>
       observePod(
-        world,
+        deps,
         podEvent({
           pod: aPodObject({
             metadata: { name: 'front-1', uid: 'uid-1', resourceVersion, labels: { version }, annotations },
           }),
         }),
       );
-    await tell('1', 'v1');
+    await report('1', 'v1');
     const { apply } = stores.claims;
     stores.claims.apply = async () => {
       throw new Error('crashed');
     };
-    await expect(tell('2', 'v2')).rejects.toThrow('crashed');
+    await expect(report('2', 'v2')).rejects.toThrow('crashed');
     stores.claims.apply = apply;
     expect(registered.map(({ version }) => version)).toEqual(['v1', 'v2']);
-    await tell('3', 'v1');
+    await report('3', 'v1');
     expect(registered.map(({ version }) => version)).toEqual(['v1', 'v2', 'v1']);
-    await tell('4', 'v1');
+    await report('4', 'v1');
     expect(registered).toHaveLength(3);
   });
 });

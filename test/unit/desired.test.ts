@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import type { Pod } from '../../shared/model/pod.ts';
 import { meshOf, virtualNodeOf } from '../../shared/model/virtual-node.ts';
-import { desiredInstances, type Surroundings } from '../../shared/pods/plan/desired.ts';
+import { desiredInstances, type RegistrationContext } from '../../shared/pods/plan/desired.ts';
 import { anObject, aPod } from '../fakes/objects.ts';
 
 type CloudMapConfig = Parameters<typeof desiredInstances>[2];
@@ -41,12 +41,16 @@ function node({ name = 'front', namespace = 'shop', service = 'front', ...change
 const mesh = (spec: object = {}, name = 'm') =>
   meshOf(anObject('Mesh', { namespaceSelector: {}, ...spec }, { name }));
 
-function around(changes: Partial<Surroundings> = {}): Surroundings {
+function around(changes: Partial<RegistrationContext> = {}): RegistrationContext {
   return { virtualNodes: [node()], meshes: [mesh()], namespaceLabels: {}, ...changes };
 }
 
-function desired(pod: Partial<Pod> = {}, surroundings: Partial<Surroundings> = {}, cloudMap: object = {}) {
-  return desiredInstances(aPod(pod), around(surroundings), config(cloudMap));
+function desired(
+  pod: Partial<Pod> = {},
+  registrationContext: Partial<RegistrationContext> = {},
+  cloudMap: object = {},
+) {
+  return desiredInstances(aPod(pod), around(registrationContext), config(cloudMap));
 }
 
 /** Of the one instance that is wanted. */
@@ -250,11 +254,11 @@ describe('virtual nodes', () => {
       node(),
       node({ name: 'metrics', service: 'metrics', spec: { listeners: [{ portMapping: { port: 9100 } }] } }),
     ];
-    const told = desired({}, { virtualNodes }).instances.map(({ serviceName, attributes }) => [
+    const received = desired({}, { virtualNodes }).instances.map(({ serviceName, attributes }) => [
       serviceName,
       attributes.AWS_INSTANCE_PORT,
     ]);
-    expect(told).toEqual([
+    expect(received).toEqual([
       ['front', '8080'],
       ['metrics', '9100'],
     ]);

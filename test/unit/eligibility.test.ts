@@ -167,8 +167,8 @@ describe('who may be registered', () => {
   ];
   it.each(cases)('%s: %j', (_what, changes, deleted, ipFamily, state, reasons) => {
     const verdict = judge({ pod: aPod(changes), deleted }, ipFamily);
-    const told = verdict.checks.map(({ reason }) => reason).filter((reason) => reason !== null);
-    expect({ state: verdict.state, reasons: told }).toEqual({ state, reasons });
+    const received = verdict.checks.map(({ reason }) => reason).filter((reason) => reason !== null);
+    expect({ state: verdict.state, reasons: received }).toEqual({ state, reasons });
   });
 
   const own = cloudMapReadinessGate;

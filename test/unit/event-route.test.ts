@@ -47,7 +47,7 @@ describe('the deduplication id', () => {
   });
 
   it('is the same for the same uid, version, change and run, whatever else the event says', () => {
-    const other = pod('1', { suspects: [] });
+    const other = pod('1', { instancesToVerify: [] });
     expect(deduplicationIdOf({ ...other, group: 'other' })).toBe(deduplicationIdOf(pod('1')));
   });
 

@@ -35,7 +35,7 @@ describe('the keys that we wrote', () => {
   it("are the claim's, or those of the fingerprint of an earlier version", () => {
     expect(writtenKeys({ attributeKeys: ['a'], fingerprint: fingerprint({ b: '1' }) })).toEqual(['a']);
     expect(writtenKeys({ fingerprint: fingerprint({ b: '1', c: '2' }) })).toEqual(['b', 'c']);
-    expect(writtenKeys({ fingerprint: 'doubted' })).toEqual([]);
+    expect(writtenKeys({ fingerprint: 'invalidated' })).toEqual([]);
     expect(writtenKeys({})).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Claim } from '../../shared/model/registration.ts';
 import { readStanding } from '../../shared/pods/gate-standing.ts';
 import { aPod } from '../fakes/objects.ts';
-import { aWorld } from '../fakes/world.ts';
+import { aDependencies } from '../fakes/world.ts';
 
 const service = { target: 'own/own', namespaceName: 'shop.local', serviceName: 'front' };
 const instance = {
@@ -12,23 +12,23 @@ const instance = {
 
 /** How things stand with the pod of uid-1, whose operation is known to have succeeded, by a claim on its id. */
 async function standing(owner: Partial<Claim['owner']>, refusal?: string) {
-  const { world } = aWorld({ operation: async () => ({ status: 'succeeded' }) });
+  const { deps } = aDependencies({ operation: async () => ({ status: 'succeeded' }) });
   const pod = aPod();
   const { cluster, namespace, name, uid } = pod;
-  const claim = await world.claims.take(
+  const claim = await deps.claims.take(
     { service, instanceId: '10.0.0.1' },
     { cluster, namespace, name, uid, ...owner },
     'srv-1',
     0,
   );
-  await world.claims.apply(claim, {
+  await deps.claims.apply(claim, {
     fingerprint: 'f',
     health: 'HEALTHY',
     operationId: 'op-1',
     touchedAtMs: 0,
   });
   const record = { pod, deleted: false, registrations: [], problems: [], gate: { uid, succeeded: ['op-1'] } };
-  return readStanding(world, record, instance, { refusal, limit: { untilMs: 0, isCrowded: false } });
+  return readStanding(deps, record, instance, { refusal, limit: { untilMs: 0, isCrowded: false } });
 }
 
 describe('how things stand with a service', () => {

@@ -15,10 +15,10 @@ interface Known {
 }
 
 function contradictionsOf(listed: ClusterObject, { object, deleted = false }: Known) {
-  const truth = {
+  const snapshot = {
     ...{ objects: [listed], kinds: ['VirtualNode'], absentKinds: [], complete: true, resourceVersion: '9' },
   };
-  return objectRepairs('local', truth, { stored: [{ object, deleted }], force: false });
+  return objectRepairs('local', snapshot, { stored: [{ object, deleted }], force: false });
 }
 
 describe('an object that the API server lists', () => {
@@ -73,11 +73,11 @@ interface Case {
 }
 
 function repairsOf({ stored, there = [], absentKinds = [], complete = true, force = false }: Case) {
-  const truth = {
+  const snapshot = {
     ...{ objects: there, kinds: ['VirtualNode', 'Mesh'], absentKinds, complete, resourceVersion: '9' },
   };
   const known = stored.map((object) => ({ object, deleted: false }));
-  const { events, refused } = objectRepairs('local', truth, { stored: known, force });
+  const { events, refused } = objectRepairs('local', snapshot, { stored: known, force });
   return { events: events.map(({ change, object }) => `${change} ${object.metadata.name}`), refused };
 }
 
@@ -113,7 +113,7 @@ describe('the objects that are stored and not in the cluster', () => {
     const [absent] = repairsOf({ stored, absentKinds: ['VirtualNode'] }).refused;
     expect(absent).toEqual({
       finding: {
-        ...{ kind: 'gone object', object: 'VirtualNode shop/n1', deletesIn: [] },
+        ...{ kind: 'ObjectDeleted', object: 'VirtualNode shop/n1', deletesIn: [] },
         detail: 'is stored, and is not in the cluster',
       },
       reason: 'the cluster has no kind VirtualNode: nothing of it is deleted',
@@ -128,7 +128,7 @@ describe('an object that no event takes', () => {
   const huge = { text: 'x'.repeat(300_000) };
 
   it('can be told when it is gone: of that, who it was is enough', () => {
-    const truth = {
+    const snapshot = {
       objects: [],
       kinds: ['VirtualNode'],
       absentKinds: [],
@@ -136,7 +136,7 @@ describe('an object that no event takes', () => {
       resourceVersion: '9',
     };
     const stored = [{ object: node(1, huge), deleted: false }];
-    expect(sendable(objectRepairs('local', truth, { stored, force: false }).events)).toMatchObject({
+    expect(sendable(objectRepairs('local', snapshot, { stored, force: false }).events)).toMatchObject({
       events: [{ change: 'Deleted', object: { metadata: { name: 'n1', resourceVersion: '9' } } }],
       refused: [],
     });
@@ -151,7 +151,7 @@ describe('an object that no event takes', () => {
     expect(events).toEqual([small]);
     expect(refused).toMatchObject([
       {
-        finding: { kind: 'untold object', object, detail: expect.stringMatching(/ 300\d{3} bytes$/) },
+        finding: { kind: 'ObjectOversized', object, detail: expect.stringMatching(/ 300\d{3} bytes$/) },
         reason: 'an event has at most 262143 bytes: nothing of this version is done',
       },
     ]);

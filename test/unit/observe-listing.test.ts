@@ -5,7 +5,7 @@ import { observeClusterObject } from '../../shared/objects/observe-cluster-objec
 import { observeListing } from '../../shared/objects/observe-listing.ts';
 import { observePod } from '../../shared/pods/observe-pod.ts';
 import { anObject, aPodObject, objectEvent, podEvent } from '../fakes/objects.ts';
-import { aWorld } from '../fakes/world.ts';
+import { aDependencies } from '../fakes/world.ts';
 
 const born = '2026-11-21T10:00:00Z';
 const now = '2026-11-21T12:00:00Z';
@@ -37,10 +37,10 @@ const pod = (name: string, resourceVersion: string, creationTimestamp = born) =>
 
 /** Pods that a listing tells are gone: name and resourceVersion of their end. */
 async function gone(known: readonly PodChanged[], changes: Partial<ClusterListed['listing']> = {}) {
-  const { world, sent, clock } = aWorld();
+  const { deps, sent, clock } = aDependencies();
   clock.nowMs = Date.parse(now);
-  for (const event of known) await observePod(world, event);
-  await observeListing(world, listed('Pod', changes));
+  for (const event of known) await observePod(deps, event);
+  await observeListing(deps, listed('Pod', changes));
   return sent.map((event) =>
     event.type === detailTypes.podChanged
       ? `${event.change} ${event.pod.metadata.name}@${event.pod.metadata.resourceVersion} to ${event.group}`
@@ -78,8 +78,8 @@ describe('a complete listing of pods', () => {
     ['shop/', 'shop0', ['a', 'b', 'c']],
     ['shop0', null, []],
   ])('speaks of its range only: from %j to %j', async (from, to, names) => {
-    const told = await gone([pod('a', '1'), pod('b', '1'), pod('c', '1')], { from, to });
-    expect(told.map((text) => text.slice(8, 9))).toEqual(names);
+    const received = await gone([pod('a', '1'), pod('b', '1'), pod('c', '1')], { from, to });
+    expect(received.map((text) => text.slice(8, 9))).toEqual(names);
   });
 });
 
@@ -94,9 +94,9 @@ describe('what a listing of pods says is gone', () => {
     [15, 2, 5],
     [15, 15, 3],
   ])('is capped: of %i in one of %i parts, %i', async (count, parts, deleted) => {
-    const told = await gone(many(count), { parts });
-    expect(told).toHaveLength(deleted);
-    expect(told[0]).toBe('Deleted p000@100 to local/shop/p000');
+    const received = await gone(many(count), { parts });
+    expect(received).toHaveLength(deleted);
+    expect(received[0]).toBe('Deleted p000@100 to local/shop/p000');
   });
 
   it('is capped by those that are alive', async () => {
@@ -106,9 +106,9 @@ describe('what a listing of pods says is gone', () => {
   });
 
   it('and is over the cap is reported, of whichever kind', async () => {
-    const { world, refused } = aWorld();
-    for (const event of many(12)) await observePod(world, event);
-    await observeListing(world, listed('Pod'));
+    const { deps, refused } = aDependencies();
+    for (const event of many(12)) await observePod(deps, event);
+    await observeListing(deps, listed('Pod'));
     expect(refused).toEqual([
       {
         ...{ cluster: 'local', kind: 'Pod', count: 2, first: 'shop/p010' },
@@ -117,10 +117,10 @@ describe('what a listing of pods says is gone', () => {
       },
     ]);
     refused.length = 0;
-    await observeListing(world, listed('Pod', { objects: [{ key: 'shop/p000', uid: 'uid-p000' }] }));
+    await observeListing(deps, listed('Pod', { objects: [{ key: 'shop/p000', uid: 'uid-p000' }] }));
     expect(refused).toMatchObject([{ count: 1, first: 'shop/p011' }]);
     refused.length = 0;
-    await observeListing(world, listed('VirtualNode'));
+    await observeListing(deps, listed('VirtualNode'));
     expect(refused).toEqual([]);
   });
 
@@ -134,14 +134,14 @@ describe('what a listing of pods says is gone', () => {
 describe('a pod that a later listing names alive', () => {
   /** A pod, its end at an absurd version, and a listing taken so much later. */
   async function broughtBack(takenAfterMs: number, after = takenAfterMs) {
-    const { world, sent, clock } = aWorld();
+    const { deps, sent, clock } = aDependencies();
     clock.nowMs = Date.parse(now);
     const state = { ...pod('a', '9'), node: { name: 'node-1', region: 'r', zone: 'z' } };
-    await observePod(world, state);
-    await observePod(world, { ...pod('a', '999'), change: 'Deleted' });
+    await observePod(deps, state);
+    await observePod(deps, { ...pod('a', '999'), change: 'Deleted' });
     const takenAt = new Date(clock.nowMs + takenAfterMs).toISOString();
     clock.nowMs += after;
-    await observeListing(world, listed('Pod', { takenAt, objects: [{ key: 'shop/a', uid: 'uid-a' }] }));
+    await observeListing(deps, listed('Pod', { takenAt, objects: [{ key: 'shop/a', uid: 'uid-a' }] }));
     return { state, sent };
   }
 
@@ -167,12 +167,12 @@ describe('a pod that a later listing names alive', () => {
 
 describe('a complete listing of virtual nodes', () => {
   it('ends those that are gone, once', async () => {
-    const { world, stores } = aWorld();
+    const { deps, stores } = aDependencies();
     const node = (name: string, resourceVersion: string) =>
       objectEvent(anObject('VirtualNode', { podSelector: {} }, { name, resourceVersion }));
-    await observeClusterObject(world, node('a', '99'));
-    await observeClusterObject(world, node('b', '101'));
-    await observeListing(world, listed('VirtualNode'));
+    await observeClusterObject(deps, node('a', '99'));
+    await observeClusterObject(deps, node('b', '101'));
+    await observeListing(deps, listed('VirtualNode'));
     const states = () =>
       [...stores.mesh.items.values()].map(({ object, deleted }) => [object.metadata, deleted]);
     expect(states()).toMatchObject([
@@ -181,33 +181,33 @@ describe('a complete listing of virtual nodes', () => {
     ]);
     const before = JSON.stringify(states());
     await observeListing(
-      world,
+      deps,
       listed('VirtualNode', { resourceVersion: '100', clusterCreatedAt: undefined }),
     );
-    await observeListing(world, listed('Mesh', { resourceVersion: '200' }));
+    await observeListing(deps, listed('Mesh', { resourceVersion: '200' }));
     expect(JSON.stringify(states())).toBe(before);
   });
 
   it('ends no more of them at a time than a sweep would: it may be of a cluster that is not filled yet', async () => {
-    const { world, stores } = aWorld();
+    const { deps, stores } = aDependencies();
     for (let index = 0; index < 13; index++) {
       const name = `n${String(index).padStart(2, '0')}`;
       const about = { name, uid: name, resourceVersion: '9' };
-      await observeClusterObject(world, objectEvent(anObject('VirtualNode', { podSelector: {} }, about)));
+      await observeClusterObject(deps, objectEvent(anObject('VirtualNode', { podSelector: {} }, about)));
     }
     const live = () => [...stores.mesh.items.values()].filter(({ deleted }) => !deleted).length;
-    await observeListing(world, listed('VirtualNode'));
+    await observeListing(deps, listed('VirtualNode'));
     expect(live()).toBe(3);
-    await observeListing(world, listed('VirtualNode', { id: 'the-next' }));
+    await observeListing(deps, listed('VirtualNode', { id: 'the-next' }));
     expect(live()).toBe(0);
   });
 
   it('leaves a tombstone as it is', async () => {
-    const { world, stores } = aWorld();
+    const { deps, stores } = aDependencies();
     const node = objectEvent(anObject('VirtualNode', { podSelector: {} }, { resourceVersion: '9' }));
-    await observeClusterObject(world, { ...node, change: 'Deleted' });
+    await observeClusterObject(deps, { ...node, change: 'Deleted' });
     const before = JSON.stringify([...stores.mesh.items.values()]);
-    await observeListing(world, listed('VirtualNode'));
+    await observeListing(deps, listed('VirtualNode'));
     expect(JSON.stringify([...stores.mesh.items.values()])).toBe(before);
   });
 });

@@ -33,7 +33,7 @@ async function aFormerTable() {
   let runs = 0;
   const sweepOnce = async () => {
     await sweep(
-      stage.world,
+      stage.deps,
       { cluster: 'local' },
       { force: false, adopt: true, dryRun: false },
       `run-${++runs}`,

@@ -8,7 +8,7 @@ import {
 } from '../../shared/model/errors.ts';
 import { awaitOperation, inTurn } from '../../shared/pods/operations.ts';
 import { Outcome } from '../../shared/pods/outcome.ts';
-import type { CloudMap, Operation, World } from '../../shared/ports/ports.ts';
+import type { CloudMap, Dependencies, Operation } from '../../shared/ports/ports.ts';
 
 /** Cloud Map answers these, one a look; time passes by sleeping only. */
 function waiting(...answers: readonly (Operation['status'] | Error)[]) {
@@ -29,7 +29,7 @@ function waiting(...answers: readonly (Operation['status'] | Error)[]) {
       return { status: answer, error: answer === 'failed' ? 'CODE: in words' : undefined };
     },
   } as CloudMap;
-  return { clock, cloudMap, slept, asked, world: { clock } as World };
+  return { clock, cloudMap, slept, asked, deps: { clock } as Dependencies };
 }
 
 describe('waiting for an operation', () => {
@@ -75,36 +75,36 @@ describe('one operation an instance at a time', () => {
   it.each(['succeeded', 'failed'] as const)(
     'waits for the one in the way, which %s, and calls again',
     async (end) => {
-      const { world, cloudMap, asked, slept } = waiting('pending', end);
-      expect(await inTurn(world, cloudMap, calls(inTheWay('other')).call)).toBe('mine');
+      const { deps, cloudMap, asked, slept } = waiting('pending', end);
+      expect(await inTurn(deps, cloudMap, calls(inTheWay('other')).call)).toBe('mine');
       expect({ asked, slept }).toEqual({ asked: ['other', 'other'], slept: [50] });
     },
   );
 
   it('calls again when nothing is known any more of the one in the way', async () => {
-    const { world, cloudMap } = waiting(new NotFoundError('operation', 'gone'));
-    expect(await inTurn(world, cloudMap, calls(inTheWay('other')).call)).toBe('mine');
+    const { deps, cloudMap } = waiting(new NotFoundError('operation', 'PodDeleted'));
+    expect(await inTurn(deps, cloudMap, calls(inTheWay('other')).call)).toBe('mine');
   });
 
   it('waits half a second where Cloud Map does not say which one it is', async () => {
-    const { world, cloudMap, slept, asked } = waiting();
-    expect(await inTurn(world, cloudMap, calls(inTheWay()).call)).toBe('mine');
+    const { deps, cloudMap, slept, asked } = waiting();
+    expect(await inTurn(deps, cloudMap, calls(inTheWay()).call)).toBe('mine');
     expect({ slept, asked }).toEqual({ slept: [500], asked: [] });
   });
 
   it('calls four times at most', async () => {
-    const { world, cloudMap } = waiting('succeeded', 'succeeded', 'succeeded', 'succeeded', 'succeeded');
+    const { deps, cloudMap } = waiting('succeeded', 'succeeded', 'succeeded', 'succeeded', 'succeeded');
     const { call, left } = calls(...['1', '2', '3', '4', '5'].map(inTheWay));
-    await expect(inTurn(world, cloudMap, call)).rejects.toThrow('4 is in the way');
+    await expect(inTurn(deps, cloudMap, call)).rejects.toThrow('4 is in the way');
     expect(left).toHaveLength(1);
   });
 
   it('lets every other error through, that of looking as well', async () => {
-    const { world, cloudMap } = waiting(new RetryableError('throttled'));
+    const { deps, cloudMap } = waiting(new RetryableError('throttled'));
     await expect(
-      inTurn(world, cloudMap, calls(new PermanentError('wrong'), inTheWay('x')).call),
+      inTurn(deps, cloudMap, calls(new PermanentError('wrong'), inTheWay('x')).call),
     ).rejects.toThrow('wrong');
-    await expect(inTurn(world, cloudMap, calls(inTheWay('x')).call)).rejects.toThrow('throttled');
+    await expect(inTurn(deps, cloudMap, calls(inTheWay('x')).call)).rejects.toThrow('throttled');
   });
 });
 

@@ -8,7 +8,7 @@ function aPacer(random = 0) {
   const store = new MemoryBudgets();
   const clock = { now: () => 0, sleep: async () => {} };
   const options = { store, clock, random: () => random, onStoreFailure: () => {} };
-  return { store, pacer: new Pacer({ ...options, target: 'own/own', cluster: 'local', patienceMs: 1000 }) };
+  return { store, pacer: new Pacer({ ...options, target: 'own/own', cluster: 'local', maxWaitMs: 1000 }) };
 }
 
 it('a throttled call comes again after one to two seconds, so that not all come at once', async () => {

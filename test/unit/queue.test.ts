@@ -78,7 +78,7 @@ describe('the queue of a function', () => {
 
   it('puts a message aside as it is, with the reason, and once however often it is tried', async () => {
     const { adapter, inputs } = queue();
-    await adapter.putAside(message, 'the field x');
+    await adapter.deadLetter(message, 'the field x');
     expect(inputs).toEqual([
       {
         QueueUrl: 'the-dead-letters',
@@ -99,7 +99,7 @@ describe('the queue of a function', () => {
     ['x'.repeat(5000), 'x'.repeat(4096)],
   ])('says the reason %j in what SQS takes', async (reason, expected) => {
     const { adapter, inputs } = queue();
-    await adapter.putAside(message, reason);
+    await adapter.deadLetter(message, reason);
     expect(inputs).toMatchObject([{ MessageAttributes: { Reason: { StringValue: expected } } }]);
   });
 
@@ -107,7 +107,7 @@ describe('the queue of a function', () => {
     const { adapter } = queue(() => {
       throw Object.assign(new Error('too long'), { name: 'InvalidParameterException', $metadata: {} });
     });
-    const error = await adapter.putAside(message, 'x').catch((thrown: unknown) => thrown);
+    const error = await adapter.deadLetter(message, 'x').catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(PermanentError);
     expect((error as Error).message).toBe(
       'sending m-1 to the dead-letter queue: InvalidParameterException: too long',

@@ -54,14 +54,14 @@ async function stage({ healthCheck = true } = {}) {
   let claims = new Map<string, Claim>();
   const read = async (from: Parameters<typeof readInstances>[0] = reader, lists = memory) => {
     const before = counter.snapshot();
-    const { instances, healthUnread } = await readInstances(from, lists, service, claims);
+    const { instances, healthReadFailures } = await readInstances(from, lists, service, claims);
     const calls = Object.entries(counter.snapshot()).flatMap(([name, count]) =>
       Array.from({ length: count - (before[name] ?? 0) }, () => name),
     );
     const texts = [...instances].map(
       ([id, { attributes, health }]) => `${id} ${attributes.version} ${health ?? '-'}`,
     );
-    return { instances: texts.sort(), calls: calls.sort(), healthUnread };
+    return { instances: texts.sort(), calls: calls.sort(), healthReadFailures };
   };
   const claim = (version: number) => {
     claims = new Map([['10.0.0.1', { instanceId: '10.0.0.1', phase: 'applied', version } as Claim]]);
@@ -140,7 +140,7 @@ describe('the instances of a service, read again and again', () => {
     expect(await read(broken)).toEqual({
       instances: ['10.0.0.1 v1 -', '10.0.0.2 v1 -'],
       calls: ['ListInstances'],
-      healthUnread: 'DiscoverInstances of shop/front: broken',
+      healthReadFailures: 'DiscoverInstances of shop/front: broken',
     });
   });
 

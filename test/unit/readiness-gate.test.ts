@@ -6,24 +6,28 @@ import type { Pod } from '../../shared/model/pod.ts';
 import {
   gateOf,
   gateOfIneligible,
-  mustBeTold,
+  mustBeWritten,
   noteOf,
-  type Standing,
+  type RegistrationState,
   shownGate,
   whyNowhere,
 } from '../../shared/pods/plan/readiness-gate.ts';
 import { aPod } from '../fakes/objects.ts';
 
-const there = (where: string): Standing => ({ kind: 'discoverable', where });
-const pending: Standing = { kind: 'pending', where: 'shop.local/back as 10.0.0.1' };
-const unsettled: Standing = { kind: 'unsettled' };
-const refused: Standing = { kind: 'refused', reason: 'not allowed' };
-const failed: Standing = { kind: 'failed', where: 'shop.local/back as 10.0.0.1', reason: 'INTERNAL_FAILURE' };
+const there = (where: string): RegistrationState => ({ kind: 'discoverable', where });
+const pending: RegistrationState = { kind: 'pending', where: 'shop.local/back as 10.0.0.1' };
+const unsettled: RegistrationState = { kind: 'unsettled' };
+const refused: RegistrationState = { kind: 'refused', reason: 'not allowed' };
+const failed: RegistrationState = {
+  kind: 'failed',
+  where: 'shop.local/back as 10.0.0.1',
+  reason: 'INTERNAL_FAILURE',
+};
 const registered: GateCondition = { status: 'True', reason: 'Registered', message: 'registered in x' };
 const missing: GateCondition = { status: 'False', reason: 'NotRegistered', message: 'nobody wants it' };
 
 describe('what the gate is to say', () => {
-  it.each<[string, readonly Standing[], Partial<GateCondition> | undefined]>([
+  it.each<[string, readonly RegistrationState[], Partial<GateCondition> | undefined]>([
     ['wanted nowhere', [], { status: 'False', reason: 'NotRegistered', message: 'nowhere' }],
     ['in its service', [there('a as b')], { status: 'True', message: 'registered in a as b' }],
     ['in both', [there('a as b'), there('c as d')], { message: 'registered in a as b, c as d' }],
@@ -40,8 +44,8 @@ describe('what the gate is to say', () => {
         message: 'shop.local/back as 10.0.0.1: INTERNAL_FAILURE',
       },
     ],
-  ])('%s', (_title, standings, expected) => {
-    const said = gateOf(standings, 'nowhere');
+  ])('%s', (_title, states, expected) => {
+    const said = gateOf(states, 'nowhere');
     if (expected === undefined) expect(said).toBeUndefined();
     else expect(said).toMatchObject(expected);
   });
@@ -49,9 +53,9 @@ describe('what the gate is to say', () => {
   it('is True only of a pod that is everywhere, and no longer than a person reads', () => {
     const standing = fc.constantFrom(there('a'.repeat(700)), pending, unsettled, refused, failed);
     fc.assert(
-      fc.property(fc.array(standing, { maxLength: 4 }), (standings) => {
-        const said = gateOf(standings, 'nowhere');
-        const isEverywhere = standings.length > 0 && standings.every(({ kind }) => kind === 'discoverable');
+      fc.property(fc.array(standing, { maxLength: 4 }), (states) => {
+        const said = gateOf(states, 'nowhere');
+        const isEverywhere = states.length > 0 && states.every(({ kind }) => kind === 'discoverable');
         expect(said?.status === 'True').toBe(isEverywhere);
         expect(said?.message.length ?? 0).toBeLessThanOrEqual(1024);
         expect(said?.reason ?? 'Kept').toMatch(/^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$/); // as the API asks
@@ -68,13 +72,17 @@ describe('what the gate is to say', () => {
 });
 
 describe('what the gate says', () => {
-  const told = { ...registered, resourceVersion: '20' };
+  const written = { ...registered, resourceVersion: '20' };
   const shown = (pod: Partial<Pod>, uid = 'uid-1') =>
-    shownGate({ pod: aPod({ readinessGates: [gate], ...pod }), gate: { uid, told, succeeded: ['op-1'] } });
+    shownGate({ pod: aPod({ readinessGates: [gate], ...pod }), gate: { uid, written, succeeded: ['op-1'] } });
 
   it.each<[string, Partial<Pod>, Partial<GateCondition>]>([
-    ['the pod is older than what was set', { resourceVersion: '9', conditions: { [gate]: 'False' } }, told],
-    ['the pod says the same', { resourceVersion: '21', conditions: { [gate]: 'True' } }, told],
+    [
+      'the pod is older than what was set',
+      { resourceVersion: '9', conditions: { [gate]: 'False' } },
+      written,
+    ],
+    ['the pod says the same', { resourceVersion: '21', conditions: { [gate]: 'True' } }, written],
     [
       'somebody else set it since',
       { resourceVersion: '100', conditions: { [gate]: 'False' } },
@@ -88,7 +96,7 @@ describe('what the gate says', () => {
 
   it('is not what was told of another pod of that name, nor are its registrations done', () => {
     expect(shown({ resourceVersion: '1' }, 'another')).toEqual({});
-    const note = { uid: 'another', told, succeeded: ['op-1'] };
+    const note = { uid: 'another', written, succeeded: ['op-1'] };
     expect(noteOf({ pod: aPod(), gate: note })).toEqual({ uid: 'uid-1', succeeded: [] });
   });
 });
@@ -107,6 +115,6 @@ describe('whether it has to be set', () => {
     ['the pod says why, and False is there', gateOfIneligible('its phase'), missing, false],
     ['the pod says why, and True is there', gateOfIneligible('its phase'), registered, true],
   ])('%s', (_title, wanted, shown, expected) => {
-    expect(mustBeTold(wanted, shown)).toBe(expected);
+    expect(mustBeWritten(wanted, shown)).toBe(expected);
   });
 });

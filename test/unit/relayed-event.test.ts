@@ -42,7 +42,7 @@ describe('what a relay may send', () => {
 
   it.each([
     { run: 'run-1' },
-    { suspects: [] },
+    { instancesToVerify: [] },
     { supersedes: { uid: 'u', resourceVersion: '1', deleted: true } },
   ])('has no field of a repair: %j', (repair) => {
     expect(fault(own, { ...podEvent(), ...repair })).toMatch(

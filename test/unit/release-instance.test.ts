@@ -3,12 +3,12 @@ import type { Registration } from '../../shared/model/registration.ts';
 import { releaseInstance } from '../../shared/pods/release-instance.ts';
 import { serviceKeyOf } from '../../shared/pods/resolve-service.ts';
 import { aPod } from '../fakes/objects.ts';
-import { aWorld } from '../fakes/world.ts';
+import { aDependencies } from '../fakes/world.ts';
 
 /** An earlier release registered one service of a DNS namespace under two spellings, each with a claim of its own. */
 async function registeredTwice(serviceIds: readonly [string, string]) {
   const deregistered: string[] = [];
-  const { world, stores, config } = aWorld({
+  const { deps, stores, config } = aDependencies({
     deregisterInstance: async (serviceId) => {
       deregistered.push(serviceId);
       return 'op-1';
@@ -25,15 +25,15 @@ async function registeredTwice(serviceIds: readonly [string, string]) {
     const claim = await stores.claims.take(registration, pod, serviceIds[index] ?? '', 0);
     await stores.claims.apply(claim, { fingerprint: 'print', touchedAtMs: 0 });
   }
-  return { world, stores, pod, registrations, deregistered };
+  return { deps, stores, pod, registrations, deregistered };
 }
 
 describe('an instance that a pod has under two names', () => {
   it('stays while the pod claims it by the other one', async () => {
-    const { world, stores, pod, registrations, deregistered } = await registeredTwice(['srv-1', 'srv-1']);
+    const { deps, stores, pod, registrations, deregistered } = await registeredTwice(['srv-1', 'srv-1']);
     const [former, current] = registrations;
     if (former === undefined) throw new Error('there are two');
-    await releaseInstance(world, { pod, deleted: false, registrations, problems: [] }, former);
+    await releaseInstance(deps, { pod, deleted: false, registrations, problems: [] }, former);
     expect(deregistered).toEqual([]);
     expect((await stores.pods.find(pod))?.registrations).toEqual([current]);
     expect([...stores.claims.items.values()].map(({ service }) => service.serviceName)).toEqual(['checkout']);
@@ -44,10 +44,10 @@ describe('an instance that a pod has under two names', () => {
     const [first] = two.registrations;
     if (first === undefined) throw new Error('there are two');
     const record = { pod: two.pod, deleted: false, registrations: two.registrations, problems: [] };
-    await releaseInstance(two.world, record, first);
+    await releaseInstance(two.deps, record, first);
     expect(two.deregistered).toEqual(['srv-1']);
     const one = await registeredTwice(['srv-1', 'srv-1']);
-    await releaseInstance(one.world, { ...record, deleted: true }, first);
+    await releaseInstance(one.deps, { ...record, deleted: true }, first);
     expect(one.deregistered).toEqual(['srv-1']);
   });
 });

@@ -20,7 +20,7 @@ interface Given {
 
 /** The repair of one finding about pod shop/front-1, of a listing at resourceVersion 50. */
 function repairOf({
-  kind = 'missing',
+  kind = 'InstanceMissing',
   seen,
   deleted = false,
   listed,
@@ -38,7 +38,7 @@ function repairOf({
 
 describe('the end of a pod that is gone', () => {
   const end = (given: Given) => {
-    const repair = repairOf({ kind: 'gone', ...given });
+    const repair = repairOf({ kind: 'PodDeleted', ...given });
     expect(podChanged.safeParse(repair).success).toBe(true);
     expect(repair).toMatchObject({ type: 'Pod Changed', change: 'Deleted', run: 'run-1' });
     expect(repair).not.toHaveProperty('supersedes');
@@ -70,7 +70,7 @@ describe('the end of a pod that is gone', () => {
   });
 
   it('of a pod that was never seen is older than anything that may be known of its name', () => {
-    expect(end({ kind: 'stale' })).toMatchObject({
+    expect(end({ kind: 'InstanceStale' })).toMatchObject({
       ...{ uid: 'uid-1', resourceVersion: '0', creationTimestamp: '1970-01-01T00:00:00Z' },
     });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ContentsBuilder, decideOwners } from '../../shared/pods/plan/service-owners.ts';
-import { inMessage, tenancyThatKeeps, wishedService } from '../../shared/pods/plan/tenancy-advice.ts';
+import { inMessage, requestedService, tenancyThatKeeps } from '../../shared/pods/plan/tenancy-advice.ts';
 
 const of = (kubernetesNamespace: string, cluster = 'local') => ({ cluster, kubernetesNamespace });
 const nothing = new ContentsBuilder().build();
@@ -37,7 +37,7 @@ describe('who owns a service', () => {
     ],
     [
       'no owner, but somebody is there',
-      { current: [of('gone')], contents: held(of('blue'), of('shop')) },
+      { current: [of('PodDeleted')], contents: held(of('blue'), of('shop')) },
       { owners: [of('blue'), of('shop')] },
     ],
     [
@@ -110,7 +110,9 @@ describe('the tenancy that keeps what works', () => {
       service('c', of('other', 'second')),
       { ...service('x{1}', of('shop')), namespaceName: '#1' },
     ];
-    expect(tenancyThatKeeps('local', [...owned, wishedService(service('a'), [of('shop')], of('blue'))])).toBe(
+    expect(
+      tenancyThatKeeps('local', [...owned, requestedService(service('a'), [of('shop')], of('blue'))]),
+    ).toBe(
       'tenancy: [' +
         '{ kubernetesNamespaces: [blue], cloudMapNamespaces: [shop.local], services: [a] }, ' +
         '{ kubernetesNamespaces: [shop], cloudMapNamespaces: ["#1"], services: ["x{1}"] }, ' +

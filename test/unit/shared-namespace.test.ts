@@ -48,9 +48,9 @@ describe('a namespace that another account shares', () => {
       serviceId: expect.stringMatching(`^arn:aws:servicediscovery:us-west-2:${owner}:service/srv-`),
       operationId: expect.stringMatching(`^${owner}:`),
     });
-    const { report } = await sweep(stage.world, { cluster: 'local' }, options, 'run-1');
+    const { report } = await sweep(stage.deps, { cluster: 'local' }, options, 'run-1');
     expect(report).toMatchObject({ counts: {}, instances: 1 });
-    expect(report.healthUnread).toBeUndefined();
+    expect(report.healthReadFailures).toBeUndefined();
     await apply('pod/front-1', { ready: false });
     stage.publish([cluster.delete('pod/front-1')]);
     await stage.settle();

@@ -2,15 +2,15 @@ import { expect, it } from 'vitest';
 import { observeObject } from '../../shared/objects/observe-cluster-object.ts';
 import { applyPod } from '../../shared/pods/apply-pod.ts';
 import { anObject, aPod, objectEvent } from '../fakes/objects.ts';
-import { aWorld } from '../fakes/world.ts';
+import { aDependencies } from '../fakes/world.ts';
 
 it('a pod event reads its own namespace, its virtual nodes and the meshes, however many namespaces there are', async () => {
-  const { world } = aWorld();
+  const { deps } = aDependencies();
   for (let index = 0; index < 50; index += 1)
-    await observeObject(world, objectEvent(anObject('Namespace', undefined, { name: `other-${index}` })));
-  await world.pods.record({ pod: aPod(), deleted: false });
+    await observeObject(deps, objectEvent(anObject('Namespace', undefined, { name: `other-${index}` })));
+  await deps.pods.record({ pod: aPod(), deleted: false });
   const read: unknown[] = [];
-  const mesh = new Proxy(world.mesh, {
+  const mesh = new Proxy(deps.mesh, {
     get:
       (store, method) =>
       (...args: unknown[]) => {
@@ -18,7 +18,7 @@ it('a pod event reads its own namespace, its virtual nodes and the meshes, howev
         return Reflect.apply(Reflect.get(store, method) as () => unknown, store, args);
       },
   });
-  await applyPod({ ...world, mesh }, { cluster: 'local', namespace: 'shop', name: 'front-1' });
+  await applyPod({ ...deps, mesh }, { cluster: 'local', namespace: 'shop', name: 'front-1' });
   expect(read).toEqual([
     ['ofKind', 'VirtualNode', 'shop'],
     ['ofKind', 'Mesh', ''],

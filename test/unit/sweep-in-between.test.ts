@@ -13,8 +13,8 @@ async function sweepWithNewsAfterListing(): Promise<Stage> {
   stage.publish([cluster.apply('virtualnode/front', {}), cluster.apply('pod/front-1', { ip: '10.0.0.1' })]);
   await stage.settle();
   const listing = cluster.listing();
-  const world = {
-    ...stage.world,
+  const deps = {
+    ...stage.deps,
     clusterReader: {
       list: async () => {
         stage.publish([
@@ -26,7 +26,7 @@ async function sweepWithNewsAfterListing(): Promise<Stage> {
       },
     },
   };
-  await sweep(world, { cluster: 'local' }, { force: false, adopt: true, dryRun: false }, 'run-1');
+  await sweep(deps, { cluster: 'local' }, { force: false, adopt: true, dryRun: false }, 'run-1');
   await stage.settle();
   return stage;
 }

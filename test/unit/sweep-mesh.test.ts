@@ -36,12 +36,12 @@ async function sweepOnce({ config = withMesh, scope, options, verified = null, b
   await stage.stores.meshRuns.save('local', verified === null ? { endedAtMs: now } : run);
   await before?.(stage);
   const sent: EventDetail[] = [];
-  const world = {
-    ...stage.world,
+  const deps = {
+    ...stage.deps,
     requests: { send: async (events: readonly EventDetail[]) => void sent.push(...events) },
   };
   const usual = { force: false, adopt: true, dryRun: false };
-  const result = await sweep(world, { cluster: 'local', ...scope }, { ...usual, ...options }, 'run-1');
+  const result = await sweep(deps, { cluster: 'local', ...scope }, { ...usual, ...options }, 'run-1');
   return { ...result, sent };
 }
 
@@ -89,12 +89,12 @@ describe('a sweep has virtual nodes told', () => {
   const plain = { config: { name: 'local', cloudMap } };
   const node = { kind: 'VirtualNode', namespace: 'shop', name: 'front' } as const;
   const changed = (changes: object) => async (stage: Stage) => {
-    const told = await stage.stores.statuses.find('local', node);
-    if (told === undefined) throw new Error('it was told');
+    const written = await stage.stores.statuses.find('local', node);
+    if (written === undefined) throw new Error('it was told');
     await stage.stores.statuses.replace(
       'local',
-      { ...told, ...changes, revision: 9, written: 9, ...changes },
-      told,
+      { ...written, ...changes, revision: 9, written: 9, ...changes },
+      written,
     );
   };
   it.each<readonly [string, (stage: Stage) => Promise<void>]>([

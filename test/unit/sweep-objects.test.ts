@@ -20,9 +20,9 @@ async function sweepOf(listing: (usual: ClusterListing) => ClusterListing) {
   });
   const sent: EventDetail[] = [];
   const send = async (events: readonly EventDetail[]) => void sent.push(...events);
-  const world = { ...stage.world, requests: { send } };
+  const deps = { ...stage.deps, requests: { send } };
   const options = { force: true, adopt: true, dryRun: false };
-  const { report } = await sweep(world, { cluster: 'local' }, options, 'run-1');
+  const { report } = await sweep(deps, { cluster: 'local' }, options, 'run-1');
   const changes = sent.filter(({ type }) => type !== detailTypes.meshStatusRequested);
   return { report, changes, cluster, stage };
 }
@@ -38,7 +38,7 @@ describe('a sweep', () => {
     expect(report).toMatchObject({
       instances: 1,
       counts: {},
-      refused: [{ kind: 'gone object', object: 'VirtualNode shop/front', reason: expect.any(String) }],
+      refused: [{ kind: 'ObjectDeleted', object: 'VirtualNode shop/front', reason: expect.any(String) }],
     });
   });
 
@@ -54,7 +54,7 @@ describe('a sweep', () => {
     expect(changes.at(-1)).toMatchObject({ object: { metadata: { name: 'front' } } });
     expect(report).toMatchObject({
       repairs: 2,
-      refused: [{ kind: 'untold object', object: 'VirtualService shop/huge' }],
+      refused: [{ kind: 'ObjectOversized', object: 'VirtualService shop/huge' }],
     });
   });
 });

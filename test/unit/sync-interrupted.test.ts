@@ -5,7 +5,7 @@ import { observeClusterObject } from '../../shared/objects/observe-cluster-objec
 import { observePod } from '../../shared/pods/observe-pod.ts';
 import { resolveService, serviceKeyOf } from '../../shared/pods/resolve-service.ts';
 import { anObject, aPod, aPodObject, objectEvent, podEvent } from '../fakes/objects.ts';
-import { aWorld } from '../fakes/world.ts';
+import { aDependencies } from '../fakes/world.ts';
 
 /** What happens between two steps of a use case, where no scenario can reach. */
 describe('a mesh object of whose change the pods could not be told', () => {
@@ -22,46 +22,46 @@ describe('a mesh object of whose change the pods could not be told', () => {
     );
   const pod = (app: string) =>
     podEvent({ pod: aPodObject({ metadata: { name: app, uid: app, labels: { app } } }) });
-  const told = (events: readonly EventDetail[]) => events.map(({ group }) => group).sort();
+  const received = (events: readonly EventDetail[]) => events.map(({ group }) => group).sort();
 
   it('tells those of every state since, when it can again', async () => {
-    const { world, sent, queues } = aWorld();
-    for (const app of ['a', 'b', 'c', 'd']) await observePod(world, pod(app));
-    await observeClusterObject(world, node('1', 'a'));
-    expect(told(sent.splice(0))).toEqual(['local/shop/a']);
+    const { deps, sent, queues } = aDependencies();
+    for (const app of ['a', 'b', 'c', 'd']) await observePod(deps, pod(app));
+    await observeClusterObject(deps, node('1', 'a'));
+    expect(received(sent.splice(0))).toEqual(['local/shop/a']);
     queues.areDown = true;
-    await expect(observeClusterObject(world, node('2', 'b'))).rejects.toThrow('the queues are down');
-    await expect(observeClusterObject(world, node('3', 'c'))).rejects.toThrow('the queues are down');
+    await expect(observeClusterObject(deps, node('2', 'b'))).rejects.toThrow('the queues are down');
+    await expect(observeClusterObject(deps, node('3', 'c'))).rejects.toThrow('the queues are down');
     queues.areDown = false;
-    await observeClusterObject(world, node('3', 'c'));
-    expect(told(sent.splice(0))).toEqual(['local/shop/a', 'local/shop/b', 'local/shop/c']);
+    await observeClusterObject(deps, node('3', 'c'));
+    expect(received(sent.splice(0))).toEqual(['local/shop/a', 'local/shop/b', 'local/shop/c']);
   });
 
   it('tells nobody twice', async () => {
-    const { world, sent } = aWorld();
-    await observePod(world, pod('a'));
-    await observeClusterObject(world, node('1', 'a'));
+    const { deps, sent } = aDependencies();
+    await observePod(deps, pod('a'));
+    await observeClusterObject(deps, node('1', 'a'));
     sent.splice(0);
-    await observeClusterObject(world, node('1', 'a'));
-    await observeClusterObject(world, node('0', 'a'));
+    await observeClusterObject(deps, node('1', 'a'));
+    await observeClusterObject(deps, node('0', 'a'));
     expect(sent).toEqual([]);
   });
 
   it('tells nobody who is gone', async () => {
-    const { world, sent } = aWorld();
-    await observePod(world, { ...pod('a'), change: 'Deleted' });
-    await observeClusterObject(world, node('1', 'a'));
+    const { deps, sent } = aDependencies();
+    await observePod(deps, { ...pod('a'), change: 'Deleted' });
+    await observeClusterObject(deps, node('1', 'a'));
     expect(sent).toEqual([]);
   });
 
   it('says another thing with every change, so that SQS takes none for a repetition', async () => {
-    const { world, sent } = aWorld();
-    await observePod(world, pod('a'));
-    await observeClusterObject(world, node('1', 'a'));
-    await observeClusterObject(world, node('2', 'b'));
-    await observeClusterObject(world, { ...node('2', 'b'), change: 'Deleted' });
-    await observeClusterObject(world, { ...node('3', 'a') });
-    await observeClusterObject(world, { ...node('3', 'a'), change: 'Deleted' });
+    const { deps, sent } = aDependencies();
+    await observePod(deps, pod('a'));
+    await observeClusterObject(deps, node('1', 'a'));
+    await observeClusterObject(deps, node('2', 'b'));
+    await observeClusterObject(deps, { ...node('2', 'b'), change: 'Deleted' });
+    await observeClusterObject(deps, { ...node('3', 'a') });
+    await observeClusterObject(deps, { ...node('3', 'a'), change: 'Deleted' });
     const bodies = sent.map((event) => JSON.stringify(event));
     expect(new Set(bodies).size).toBe(bodies.length);
     expect(bodies.length).toBe(4);
@@ -70,7 +70,7 @@ describe('a mesh object of whose change the pods could not be told', () => {
 
 describe('a service that two namespaces use at the same time for the first time', () => {
   it('is for one of them', async () => {
-    const { world, stores, config } = aWorld({
+    const { deps, stores, config } = aDependencies({
       namespacesNamed: async () => [{ id: 'ns-1', name: 'shop.local', kind: 'http', httpName: 'shop.local' }],
       ensureService: async () => 'srv-1',
       describeService: async () => ({
@@ -91,7 +91,7 @@ describe('a service that two namespaces use at the same time for the first time'
         await replaceOwners.call(stores.services, service, { ...owners, owners: [faster] }, undefined);
       return replaceOwners.call(stores.services, service, owners, previous);
     };
-    const asked = resolveService(world, key, aPod(), { ipFamily: 'ipv4', isNew: true });
+    const asked = resolveService(deps, key, aPod(), { ipFamily: 'ipv4', isNew: true });
     await expect(asked).rejects.toThrow(
       'service shop.local/front belongs to namespace faster of cluster local',
     );

@@ -10,8 +10,8 @@ const pods = Array.from({ length: 17 }, (_, index) => index + 1);
 const meshAttribute = 'appmesh.k8s.aws/mesh';
 
 /** As with an empty table: nothing was ever listed. */
-function knowsNothing({ world }: Stage): void {
-  if (world.listings instanceof MemoryListings) world.listings.isNew = true;
+function knowsNothing({ deps }: Stage): void {
+  if (deps.listings instanceof MemoryListings) deps.listings.isNew = true;
 }
 
 /** A cluster whose 17 pods the old controller registered, and a table that knows nothing of it. */

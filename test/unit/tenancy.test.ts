@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { matchesWildcard, whyNotAllowed } from '../../shared/pods/plan/tenancy.ts';
 
-const wish = {
+const request = {
   cluster: 'local',
   kubernetesNamespace: 'shop',
   namespaceName: 'shop.local',
@@ -30,14 +30,14 @@ describe('who may register where', () => {
     ['the second rule', [rule(['blue']), rule(['sh*'], ['*.local'], ['back', 'fro*'])], null],
   ] as const;
   it.each(cases)('%s', (_what, rules, expected) => {
-    expect(whyNotAllowed(wish, rules)).toBe(expected);
+    expect(whyNotAllowed(request, rules)).toBe(expected);
   });
 
   it('compares names as DNS does, but in an HTTP namespace', () => {
     const rules = [rule(['shop'], ['SHOP.local'], ['Fr*'])];
-    expect(whyNotAllowed({ ...wish, namespaceKind: 'private-dns' }, rules)).toBeNull();
-    expect(whyNotAllowed({ ...wish, namespaceKind: 'http' }, rules)).toBe(refused);
-    expect(whyNotAllowed({ ...wish, kubernetesNamespace: 'Shop' }, rules)).not.toBeNull();
+    expect(whyNotAllowed({ ...request, namespaceKind: 'private-dns' }, rules)).toBeNull();
+    expect(whyNotAllowed({ ...request, namespaceKind: 'http' }, rules)).toBe(refused);
+    expect(whyNotAllowed({ ...request, kubernetesNamespace: 'Shop' }, rules)).not.toBeNull();
   });
 });
 

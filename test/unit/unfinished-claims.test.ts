@@ -14,30 +14,30 @@ async function aRegisteredPod() {
     setCondition: async () => '1',
     write: async () => {},
   });
-  const tell = async (...events: ReturnType<typeof cluster.apply>[]) => {
+  const report = async (...events: ReturnType<typeof cluster.apply>[]) => {
     stage.publish(events);
     await stage.settle();
   };
-  await tell(cluster.apply('virtualnode/front', {}), cluster.apply('pod/front-1', { ip: '10.0.0.1' }));
+  await report(cluster.apply('virtualnode/front', {}), cluster.apply('pod/front-1', { ip: '10.0.0.1' }));
   const [claim] = stage.stores.claims.items.values();
   if (claim === undefined) throw new Error('there is a claim');
   const findings = async () => {
     const options = { force: false, adopt: true, dryRun: true };
-    const { allowed } = await sweep(stage.world, { cluster: 'local' }, options, 'run');
+    const { allowed } = await sweep(stage.deps, { cluster: 'local' }, options, 'run');
     return allowed.map(({ kind, instanceId }) => `${kind} ${instanceId}`);
   };
-  return { stage, cluster, tell, claim, findings };
+  return { stage, cluster, report, claim, findings };
 }
 
 it('a claim that is being carried through is left alone for two minutes', async () => {
   const { stage, claim, findings } = await aRegisteredPod();
   const { claims } = stage.stores;
-  await claims.doubt(claim, 'attributes');
+  await claims.invalidate(claim, 'attributes');
   expect(await findings()).toEqual([]);
   stage.clock.advance(claim.touchedAtMs + 2 * 60_000 - stage.clock.now());
   expect(await findings()).toEqual([]);
   stage.clock.advance(1);
-  expect(await findings()).toEqual(['unfinished 10.0.0.1']);
+  expect(await findings()).toEqual(['ClaimUnfinished 10.0.0.1']);
 });
 
 it('a claim of a live pod that does not want it is its writer’s for two minutes, then left over', async () => {
@@ -48,16 +48,16 @@ it('a claim of a live pod that does not want it is its writer’s for two minute
   stage.clock.advance(2 * 60_000);
   expect(await findings()).toEqual([]);
   stage.clock.advance(1);
-  expect(await findings()).toEqual(['unfinished 10.0.0.7']);
+  expect(await findings()).toEqual(['ClaimUnfinished 10.0.0.7']);
 });
 
 it('an unready pod whose instance is being released is not registered anew', async () => {
-  const { stage, cluster, tell } = await aRegisteredPod();
-  await tell(cluster.delete('virtualnode/front'));
+  const { stage, cluster, report } = await aRegisteredPod();
+  await report(cluster.delete('virtualnode/front'));
   expect([...stage.stores.claims.items.values()]).toMatchObject([
     { phase: 'releasing', fingerprint: expect.any(String) },
   ]);
-  await tell(cluster.apply('pod/front-1', { ready: false }));
-  await tell(cluster.apply('virtualnode/front', {}));
+  await report(cluster.apply('pod/front-1', { ready: false }));
+  await report(cluster.apply('virtualnode/front', {}));
   expect(instancesOf(stage.cloudMap)).toEqual({ 'shop.local/front': {} });
 });

@@ -115,8 +115,8 @@ describe('a VirtualNode', () => {
       attribute('a', 'x'.repeat(1025)),
       'spec.serviceDiscovery.awsCloudMap.attributes[0].value: Too big: expected string to have <=1024 characters',
     ],
-  ])('%s', (told, expected) => {
-    expect(told).toBe(expected);
+  ])('%s', (received, expected) => {
+    expect(received).toBe(expected);
   });
 
   it.each([

@@ -7,8 +7,8 @@ import type { MeshClaim } from '../../shared/model/mesh-claim.ts';
 const arn = 'arn:aws:appmesh:us-west-2:111122223333:mesh/main/virtualRouter/front/route/all';
 const claim: MeshClaim = {
   resource: { kind: 'route', meshName: 'main', meshOwner: undefined, parentName: 'front', name: 'all' },
-  origin: { kind: 'VirtualRouter', namespace: 'shop', name: 'front' },
-  ...{ phase: 'applied', needs: [], revision: 1, version: 3, createdAtMs: 5, fingerprint: 'f' },
+  sourceObject: { kind: 'VirtualRouter', namespace: 'shop', name: 'front' },
+  ...{ phase: 'applied', dependsOn: [], revision: 1, version: 3, createdAtMs: 5, fingerprint: 'f' },
 };
 const httpSpec = { httpRoute: { match: { prefix: '/' } } };
 

@@ -68,7 +68,7 @@ export class QueueAdapter {
   }
 
   /** Puts the message aside with the reason as message attribute `Reason`; once, however often it is tried. */
-  async putAside(message: QueueMessage, reason: string): Promise<void> {
+  async deadLetter(message: QueueMessage, reason: string): Promise<void> {
     await callAws(`sending ${message.id} to the dead-letter queue`, () =>
       this.client.send(
         new SendMessageCommand({

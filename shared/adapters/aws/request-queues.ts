@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { PermanentError } from '../../model/errors.ts';
 import { detailTypes, type EventDetail, type MeshStatusRequested } from '../../model/event.ts';
 import { deduplicationIdOf, messageGroupOf, type QueueName, queueOf } from '../../model/event-route.ts';
-import { entryBytes, eventSubject, mostEntryBytes } from '../../model/event-size.ts';
+import { entryBytes, eventSubject, maxEntryBytes } from '../../model/event-size.ts';
 import type { RequestSender } from '../../ports/ports.ts';
 import { queueText } from './queue-text.ts';
 import { maxMessages, type Pause, type Sqs, sendMessages } from './send-messages.ts';
@@ -44,7 +44,7 @@ export class RequestQueues implements RequestSender {
   async send(events: readonly EventDetail[]): Promise<void> {
     const news = events.filter((event) => !this.isRequestedAlready(event));
     const { fit = [], large = [] } = Object.groupBy(news, (event) =>
-      entryBytes(event) > mostEntryBytes ? 'large' : 'fit',
+      entryBytes(event) > maxEntryBytes ? 'large' : 'fit',
     );
     const limit = pLimit(maxRequests);
     const results = await Promise.allSettled(
@@ -110,5 +110,5 @@ function namespaceOf({ cluster, namespace }: MeshStatusRequested): string {
 }
 
 function tooLarge(event: EventDetail): string {
-  return `the event of ${eventSubject(event)} has ${entryBytes(event)} bytes; expected at most ${mostEntryBytes}`;
+  return `the event of ${eventSubject(event)} has ${entryBytes(event)} bytes; expected at most ${maxEntryBytes}`;
 }

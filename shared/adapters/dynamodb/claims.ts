@@ -1,6 +1,6 @@
 import { ConflictError } from '../../model/errors.ts';
 import { type PodKey, type ServiceKey, serviceId } from '../../model/identity.ts';
-import { type Claim, doubtedFingerprint } from '../../model/registration.ts';
+import { type Claim, invalidatedFingerprint } from '../../model/registration.ts';
 import type { ClaimStore } from '../../ports/ports.ts';
 import type { Expression, Item, ItemKey, Table } from './table.ts';
 
@@ -59,14 +59,14 @@ export class Claims implements ClaimStore {
     });
   }
 
-  async doubt(
+  async invalidate(
     claim: Claim,
     what: 'attributes' | 'all',
-    { doubtedIn, attributeKeys }: Pick<Claim, 'doubtedIn' | 'attributeKeys'> = {},
+    { invalidatedIn, attributeKeys }: Pick<Claim, 'invalidatedIn' | 'attributeKeys'> = {},
   ): Promise<Claim> {
-    const fingerprint = claim.fingerprint === undefined ? undefined : doubtedFingerprint;
+    const fingerprint = claim.fingerprint === undefined ? undefined : invalidatedFingerprint;
     const removed = what === 'all' ? (['operationId', 'health'] as const) : (['operationId'] as const);
-    return this.change(claim, { phase: 'claimed', fingerprint, doubtedIn, attributeKeys }, removed);
+    return this.change(claim, { phase: 'claimed', fingerprint, invalidatedIn, attributeKeys }, removed);
   }
 
   async release(claim: Claim, operationId?: string): Promise<Claim> {
@@ -153,7 +153,7 @@ function nextClaim(
     ...(isSameService && {
       fingerprint: current.fingerprint,
       health: current.health,
-      doubtedIn: current.doubtedIn,
+      invalidatedIn: current.invalidatedIn,
       attributeKeys: current.attributeKeys,
       ...(current.phase !== 'releasing' && { operationId: current.operationId }),
     }),

@@ -1,14 +1,14 @@
 import { PermanentError } from '../../model/errors.ts';
 import { objectKey } from '../../model/identity.ts';
 import type { ClusterObject } from '../../model/kubernetes.ts';
-import type { MeshStore, ObjectReference, StoredObject } from '../../ports/ports.ts';
+import type { ClusterObjectStore, ObjectReference, StoredObject } from '../../ports/ports.ts';
 import type { Item, ItemKey, Table } from './table.ts';
 
 /** As with pods: no event can come later than this. */
 const tombstoneSeconds = 6 * 24 * 3600;
 
 /** Mesh objects and namespaces as last seen: `MESH#<cluster>` / `<Kind>#<namespace>/<name>`. */
-export class MeshObjects implements MeshStore {
+export class ClusterObjects implements ClusterObjectStore {
   private readonly table: Table;
   private readonly now: () => number;
 

@@ -17,7 +17,7 @@ import type { Expression, Item, ItemKey, Table } from './table.ts';
 const tombstoneSeconds = 6 * 24 * 3600;
 
 /** A handler meets another on one pod only where a visibility timeout ran out. */
-const mostAttempts = 3;
+const maxAttempts = 3;
 
 /** Pods seen: `POD#<cluster>` / `<namespace>/<name>`. */
 export class Pods implements PodStore {
@@ -37,7 +37,7 @@ export class Pods implements PodStore {
     const { pod } = observation;
     const stored = storing(observation, this.now());
     if (supersedes && (await this.replaces(pod, superseding(stored), isStill(supersedes)))) return 'stored';
-    for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    for (let attempt = 0; attempt < maxAttempts; attempt++) {
       if (await this.replaces(pod, stored, isNews(observation, this.nowSeconds()))) return 'stored';
       const result = await this.place(observation, stored);
       if (result !== 'changed') return result;

@@ -1,18 +1,18 @@
-import type { PutAside } from '../../model/dead-letter.ts';
-import type { PutAsideStore } from '../../ports/explain-ports.ts';
+import type { DeadLetter } from '../../model/dead-letter.ts';
+import type { DeadLetterStore } from '../../ports/explain-ports.ts';
 import type { Item, Table } from './table.ts';
 
 /** As long as the dead-letter queues keep a message. */
 const keptSeconds = 14 * 24 * 3600;
 
-type NewNote = Omit<PutAside, 'at'> & { readonly cluster: string };
+type NewNote = Omit<DeadLetter, 'at'> & { readonly cluster: string };
 
 /**
  * What was put aside into a dead-letter queue: `DEAD#<cluster>` / `<Kind>#<namespace>/<name>#<message id>`. Kept beside
  * the queue because reading a queue is no pure read: receiving a message hides it, and with it its whole FIFO group,
  * and counts as an attempt.
  */
-export class PutAsideNotes implements PutAsideStore {
+export class DeadLetters implements DeadLetterStore {
   private readonly table: Table;
   private readonly now: () => number;
 
@@ -36,12 +36,12 @@ export class PutAsideNotes implements PutAsideStore {
   }
 
   /** Of objects of this kind by name, or of a whole namespace where there is none; oldest first. */
-  async of(cluster: string, kind: string, namespace: string, name?: string): Promise<readonly PutAside[]> {
+  async of(cluster: string, kind: string, namespace: string, name?: string): Promise<readonly DeadLetter[]> {
     const prefix = name === undefined ? `${kind}#${namespace}/` : `${kind}#${namespace}/${name}#`;
     const end = prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
-    const found: PutAside[] = [];
+    const found: DeadLetter[] = [];
     for await (const item of this.table.query(partitionOf(cluster), prefix, end))
-      if ((item.expiresAt as number) * 1000 > this.now()) found.push(putAsideOf(item));
+      if ((item.expiresAt as number) * 1000 > this.now()) found.push(deadLetterOf(item));
     return found.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   }
 }
@@ -50,7 +50,7 @@ function partitionOf(cluster: string): string {
   return `DEAD#${cluster}`;
 }
 
-function putAsideOf(item: Item): PutAside {
+function deadLetterOf(item: Item): DeadLetter {
   return {
     kind: item.kind as string,
     namespace: item.namespace as string,

@@ -35,7 +35,7 @@ interface ListBody<T> {
 
 const pageTimeoutMs = 60_000;
 const patchTimeoutMs = 10_000;
-const longestPauseMs = 5_000;
+const maxPauseMs = 5_000;
 
 /** A client of one API server: what the relay and the functions use of it, and no more. */
 export class KubernetesClient {
@@ -152,7 +152,7 @@ async function retried<V>({ attempts = 1, signal }: ListOptions, send: () => Pro
     } catch (error) {
       const isPassing = error instanceof RetryableError && !lasting.some((kind) => error instanceof kind);
       if (!isPassing || attempt >= attempts) throw error;
-      await sleep(Math.min(error.retryAfterMs ?? 100 * 2 ** attempt, longestPauseMs), undefined, { signal });
+      await sleep(Math.min(error.retryAfterMs ?? 100 * 2 ** attempt, maxPauseMs), undefined, { signal });
     }
   }
 }

@@ -17,7 +17,7 @@ import { nodePlaceOf } from './node-place.ts';
 import { type KubernetesObject, meshResources, namespaces, nodes, pods, type Resource } from './resources.ts';
 
 /** How often a listing that expired in the middle is begun again, and how often a request is tried. */
-const mostAttempts = 3;
+const maxAttempts = 3;
 const requestAttempts = 4;
 
 /**
@@ -48,7 +48,7 @@ export class ClusterReader implements Reader {
     try {
       for (let attempt = 1; ; attempt++) {
         const listing = await listCluster(client).catch((error: unknown) => {
-          if (!(error instanceof ExpiredError) || attempt === mostAttempts) throw error;
+          if (!(error instanceof ExpiredError) || attempt === maxAttempts) throw error;
         });
         if (listing) return listing;
       }

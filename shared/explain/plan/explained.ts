@@ -1,12 +1,12 @@
 import type { ClusterConfig } from '../../model/cluster-config.ts';
-import type { PutAside } from '../../model/dead-letter.ts';
+import type { DeadLetter } from '../../model/dead-letter.ts';
 import type { PodKey } from '../../model/identity.ts';
 import type { PodRecord } from '../../model/pod-record.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Claim } from '../../model/registration.ts';
 import type { RunningOperation } from '../../model/service-view.ts';
 import type { StoredSighting } from '../../model/version.ts';
-import type { DesiredInstance, Surroundings } from '../../pods/plan/desired.ts';
+import type { DesiredInstance, RegistrationContext } from '../../pods/plan/desired.ts';
 import type { Verdict } from '../../pods/plan/eligibility.ts';
 import type { Ownership } from '../../pods/plan/ownership.ts';
 import type { MissingPermission } from './missing-permission.ts';
@@ -22,7 +22,7 @@ export interface GateState {
 }
 
 /** Something that could not be read, and why. What depends on it is absent, not denied. */
-export interface Unread {
+export interface ReadFailure {
   readonly what: string;
   readonly reason: string;
 }
@@ -95,15 +95,15 @@ export interface PodFacts {
   readonly nowMs: number;
   readonly config: ClusterConfig;
   /** Whether anything of the cluster, and this namespace, was ever told; undefined where that could not be read. */
-  readonly told?: { readonly cluster: boolean; readonly namespace: boolean } | undefined;
+  readonly received?: { readonly cluster: boolean; readonly namespace: boolean } | undefined;
   /** `unknown`: what is stored of the pod could not be read. */
   readonly seen: 'yes' | 'never' | 'unknown';
   readonly record?: PodRecord | undefined;
-  readonly surroundings?: Surroundings | undefined;
+  readonly registrationContext?: RegistrationContext | undefined;
   readonly instances: readonly InstanceFacts[];
-  readonly putAside: readonly PutAside[];
+  readonly deadLetters: readonly DeadLetter[];
   readonly lastSweep?: LastSweep | undefined;
-  readonly unread: readonly Unread[];
+  readonly readFailures: readonly ReadFailure[];
 }
 
 /** A virtual node of the pod's namespace: why it does not register the pod; null when it does. */
@@ -136,9 +136,9 @@ export interface PodExplanation {
   readonly gate?: GateState | undefined;
   /** What is wrong with what is asked for, as of now. */
   readonly faults: readonly Problem[];
-  readonly putAside: readonly PutAside[];
+  readonly deadLetters: readonly DeadLetter[];
   readonly lastSweep?: LastSweep | undefined;
-  readonly unread: readonly Unread[];
+  readonly readFailures: readonly ReadFailure[];
   readonly missingPermissions: readonly MissingPermission[];
   readonly cause: Cause;
 }

@@ -3,7 +3,7 @@ import type { InstanceExplanation } from './instance-explanation.ts';
 import { instanceText, serviceText } from './places-text.ts';
 import { podText } from './pod-text.ts';
 import type { ServiceExplanation } from './service-explanation.ts';
-import { permissionLines, unreadLines } from './text.ts';
+import { permissionLines, readFailureLines } from './text.ts';
 
 /** An explanation as a person reads it. The last line says what to do. */
 export function explanationText(
@@ -15,11 +15,15 @@ export function explanationText(
 /** What was found out, then what could not be, then why and what to do. */
 export function wholeText(
   lines: readonly string[],
-  { unread, missingPermissions, cause }: Pick<PodExplanation, 'unread' | 'missingPermissions' | 'cause'>,
+  {
+    readFailures,
+    missingPermissions,
+    cause,
+  }: Pick<PodExplanation, 'readFailures' | 'missingPermissions' | 'cause'>,
 ): string {
   return [
     ...lines,
-    ...unreadLines(unread),
+    ...readFailureLines(readFailures),
     ...permissionLines(missingPermissions),
     '',
     `Why: ${cause.reason}`,

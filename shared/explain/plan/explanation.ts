@@ -14,12 +14,12 @@ import { causeOf } from './pod-cause.ts';
 
 /** Says everything about a pod that decides whether it is in Cloud Map, and in the end what to do. */
 export function explainPod(facts: PodFacts): PodExplanation {
-  const { key, nowMs, record, surroundings, unread, instances, putAside } = facts;
+  const { key, nowMs, record, registrationContext, readFailures, instances, deadLetters } = facts;
   const wanted =
-    record && surroundings
-      ? desiredInstances(record.pod, surroundings, facts.config.cloudMap)
+    record && registrationContext
+      ? desiredInstances(record.pod, registrationContext, facts.config.cloudMap)
       : { instances: [], problems: [] };
-  const families = record ? wantedFamilies(record.pod, surroundings, facts.config.cloudMap) : [];
+  const families = record ? wantedFamilies(record.pod, registrationContext, facts.config.cloudMap) : [];
   const verdicts = record ? families.map((family) => judge(record, family)) : [];
   const explained = {
     subject: 'pod' as const,
@@ -30,15 +30,15 @@ export function explainPod(facts: PodFacts): PodExplanation {
     checks: distinctChecks(verdicts),
     eligible: bestOf(verdicts),
     mesh: meshOf(facts),
-    virtualNodes: record ? consider(record, surroundings?.virtualNodes ?? []) : [],
+    virtualNodes: record ? consider(record, registrationContext?.virtualNodes ?? []) : [],
     annotations: annotationsOf(record, wanted),
     instances,
     gate: gateState(record),
     faults: wanted.problems,
-    putAside,
+    deadLetters,
     lastSweep: facts.lastSweep && aboutPod(facts.lastSweep, key),
-    unread,
-    missingPermissions: permissionsIn([...unread, ...(record?.problems ?? [])]),
+    readFailures,
+    missingPermissions: permissionsIn([...readFailures, ...(record?.problems ?? [])]),
   };
   return { ...explained, cause: causeOf(facts, explained) };
 }
@@ -66,10 +66,10 @@ function bestOf(verdicts: readonly Verdict[]): Verdict['state'] | undefined {
   return (['ready', 'unready', 'ineligible'] as const).find((state) => states.includes(state));
 }
 
-function meshOf({ key, surroundings }: PodFacts): PodExplanation['mesh'] {
-  if (surroundings === undefined) return undefined;
-  const namespace = { name: key.namespace, labels: surroundings.namespaceLabels };
-  const membership = meshOfNamespace(namespace, surroundings.meshes);
+function meshOf({ key, registrationContext }: PodFacts): PodExplanation['mesh'] {
+  if (registrationContext === undefined) return undefined;
+  const namespace = { name: key.namespace, labels: registrationContext.namespaceLabels };
+  const membership = meshOfNamespace(namespace, registrationContext.meshes);
   return 'mesh' in membership ? { name: membership.mesh.spec.awsName || membership.mesh.name } : membership;
 }
 

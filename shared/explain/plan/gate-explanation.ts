@@ -21,9 +21,9 @@ export const gateTitle = `Readiness gate ${cloudMapReadinessGate}`;
 export function gateLines(gate: GateState | undefined): readonly string[] {
   if (gate === undefined) return [];
   const { status, reason, message, problem } = gate;
-  const told = reason === undefined ? '' : status === 'True' ? `: ${message}` : ` (${reason}): ${message}`;
+  const written = reason === undefined ? '' : status === 'True' ? `: ${message}` : ` (${reason}): ${message}`;
   return [
-    `${status === 'True' ? '✓' : '✗'} ${status}${told}`,
+    `${status === 'True' ? '✓' : '✗'} ${status}${written}`,
     ...(problem === undefined ? [] : [`- ${problem}`]),
   ];
 }

@@ -166,7 +166,7 @@ function notBegun(
   explained: Explained,
 ): Cause | null {
   if (claim !== null || actual === undefined) return null;
-  const last = explained.putAside.findLast(({ kind }) => kind === 'Pod');
+  const last = explained.deadLetters.findLast(({ kind }) => kind === 'Pod');
   if (last !== undefined)
     return {
       kind: 'put aside',
@@ -187,7 +187,7 @@ function unfinished({ key, nowMs }: PodFacts, { claim }: InstanceFacts): Cause |
   if (!claim || claim.phase === 'applied') return null;
   const isOld = nowMs - claim.touchedAtMs > unfinishedAfterMs;
   return {
-    kind: 'unfinished',
+    kind: 'ClaimUnfinished',
     reason: `the claim is ${claim.phase} since ${new Date(claim.touchedAtMs).toISOString()}`,
     advice: isOld
       ? `Its work was left unfinished; have it finished: ${resyncCommand(key)}`
@@ -236,7 +236,7 @@ function differs({ key }: PodFacts, { desired, actual }: InstanceFacts): Cause |
   if (wrong === undefined) return null;
   const [name, value] = wrong;
   return {
-    kind: 'wrong attributes',
+    kind: 'AttributesDrifted',
     reason: `attribute ${name} is ${actual[name] ?? 'absent'} in Cloud Map, it should be ${value}`,
     advice: `A query for that attribute does not find it; have it corrected: ${resyncCommand(key)}`,
   };

@@ -1,6 +1,6 @@
 import { podKeyText } from '../../model/identity.ts';
 import type { Claim } from '../../model/registration.ts';
-import type { Cause, Holder, Unread } from './explained.ts';
+import type { Cause, Holder, ReadFailure } from './explained.ts';
 import { type MissingPermission, permissionsIn, permissionText } from './missing-permission.ts';
 import { resyncCommand } from './resync-command.ts';
 import { type Whose, whoseInstance } from './service-explanation.ts';
@@ -23,10 +23,10 @@ export interface IdFacts {
   /** Of clusters.yml. */
   readonly clusters: readonly string[];
   /** Of services looked into. */
-  readonly looked: readonly string[];
+  readonly checked: readonly string[];
   /** Where there is an instance or a claim. */
   readonly places: readonly PlaceFacts[];
-  readonly unread: readonly Unread[];
+  readonly readFailures: readonly ReadFailure[];
 }
 
 export interface InstanceExplanation extends Omit<IdFacts, 'clusters' | 'places'> {
@@ -45,7 +45,7 @@ export function explainInstance({ clusters, places, ...facts }: IdFacts): Instan
       ...place,
       whose: whoseInstance(place.attributes ?? null, place.claim, clusters),
     })),
-    missingPermissions: permissionsIn(facts.unread),
+    missingPermissions: permissionsIn(facts.readFailures),
   };
   return { ...explained, cause: causeOf(explained) };
 }
@@ -53,10 +53,10 @@ export function explainInstance({ clusters, places, ...facts }: IdFacts): Instan
 type Explained = Omit<InstanceExplanation, 'cause'>;
 
 function causeOf(explained: Explained): Cause {
-  const { places, unread, missingPermissions, instanceId, looked } = explained;
+  const { places, readFailures, missingPermissions, instanceId, checked } = explained;
   const wrong = places.map(wrongPlace).find((cause) => cause !== null);
   if (wrong) return wrong;
-  const [first] = unread;
+  const [first] = readFailures;
   const [missing] = missingPermissions;
   if (first !== undefined)
     return {
@@ -67,7 +67,7 @@ function causeOf(explained: Explained): Cause {
   if (places.length === 0)
     return {
       kind: 'no such instance',
-      reason: `none of the ${looked.length} services looked into has or claims ${instanceId}`,
+      reason: `none of the ${checked.length} services looked into has or claims ${instanceId}`,
       advice:
         'Check the id; for a service that this system does not use, name it: {"instance", "service": "namespace/service"}',
     };

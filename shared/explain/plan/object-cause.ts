@@ -15,21 +15,21 @@ type Explained = Omit<ObjectExplanation, 'cause'>;
  */
 export function objectCause(explained: Explained, current: Condition | undefined): Cause {
   return (
-    unread(explained) ??
+    readFailures(explained) ??
     absent(explained) ??
     deleted(explained) ??
     faulty(explained) ??
     withoutTarget(explained) ??
     hindered(explained, current) ??
     unfinished(explained) ??
-    untold(explained) ??
+    unwritten(explained) ??
     unregistered(explained) ??
     inOrder(explained)
   );
 }
 
-function unread({ unread, missingPermissions }: Explained): Cause | null {
-  const [first] = unread;
+function readFailures({ readFailures, missingPermissions }: Explained): Cause | null {
+  const [first] = readFailures;
   const [missing] = missingPermissions;
   if (first === undefined) return null;
   return {
@@ -39,9 +39,9 @@ function unread({ unread, missingPermissions }: Explained): Cause | null {
   };
 }
 
-function absent({ seen, object, cluster, putAside }: Explained): Cause | null {
+function absent({ seen, object, cluster, deadLetters }: Explained): Cause | null {
   if (seen !== 'never') return null;
-  const [first] = putAside;
+  const [first] = deadLetters;
   if (first !== undefined)
     return {
       kind: 'put aside',
@@ -106,10 +106,11 @@ function withoutTarget(explained: Explained): Cause | null {
 
 /** What a run would not even try comes first; then what App Mesh said of this very generation in the last one. */
 function hindered(explained: Explained, current: Condition | undefined): Cause | null {
-  const { told, object, cluster, problems, resources, generation } = explained;
+  const { writtenStatus, object, cluster, problems, resources, generation } = explained;
   if (current?.status !== 'False') return null;
   const isKnown = problems.length > 0 || resources.some(({ problem }) => problem !== undefined);
-  const last = told?.mesh?.observedGeneration === generation ? told?.mesh?.condition : undefined;
+  const last =
+    writtenStatus?.mesh?.observedGeneration === generation ? writtenStatus?.mesh?.condition : undefined;
   const condition = isKnown ? current : last;
   if (condition?.status !== 'False') return null;
   const reason = condition.reason as ProblemReason;
@@ -150,40 +151,40 @@ function unfinished({ resources, cluster }: Explained): Cause | null {
   };
 }
 
-function untold({ told, cluster, object }: Explained): Cause | null {
-  if (told === undefined || told.written === told.revision) return null;
+function unwritten({ writtenStatus, cluster, object }: Explained): Cause | null {
+  if (writtenStatus === undefined || writtenStatus.written === writtenStatus.revision) return null;
   const state = `what is told here of ${objectNameText(object)} is not on the object`;
-  if (told.problem === undefined)
+  if (writtenStatus.problem === undefined)
     return { kind: 'status not written', reason: `${state} yet`, advice: again(cluster) };
-  if (told.problem.includes(applyDefinitions))
+  if (writtenStatus.problem.includes(applyDefinitions))
     return {
       kind: 'status not written',
-      reason: `${state}: ${told.problem}`,
+      reason: `${state}: ${writtenStatus.problem}`,
       advice: `Replace the definitions that the App Mesh controller left: ${applyDefinitions}; sweeps write the status then`,
     };
   return {
     kind: 'status not written',
-    reason: `${state}: ${told.problem}`,
+    reason: `${state}: ${writtenStatus.problem}`,
     advice: `Let reconcile-mesh reach cluster ${cluster} (kubernetes in clusters.yml), with an access entry of the group eks-mesh-sync-mesh (deploy/cluster-access.yml); sweeps try again`,
   };
 }
 
-function unregistered({ told, cluster, object }: Explained): Cause | null {
-  if (told?.instances === undefined || told.instances.status === 'True') return null;
+function unregistered({ writtenStatus, cluster, object }: Explained): Cause | null {
+  if (writtenStatus?.instances === undefined || writtenStatus.instances.status === 'True') return null;
   const pod = JSON.stringify({ cluster, namespace: object.namespace, pod: '…' });
   return {
     kind: 'pods not registered',
-    reason: told.instances.message,
+    reason: writtenStatus.instances.message,
     advice: `Ask about one of them: sls invoke -f explain -d '${pod}'`,
   };
 }
 
 function inOrder({ object, resources }: Explained): Cause {
-  const keeper = resources.find((each) => each.keeper !== undefined)?.keeper;
-  if (keeper !== undefined)
+  const owner = resources.find((each) => each.owner !== undefined)?.owner;
+  if (owner !== undefined)
     return {
       kind: 'kept by others',
-      reason: `${keeper} keeps it: it is used, never changed`,
+      reason: `${owner} keeps it: it is used, never changed`,
       advice: 'Nothing; what it is to be is for its keeper to say',
     };
   return {

@@ -2,15 +2,15 @@ import type { Directory } from '../../mesh/plan/directory.ts';
 import type { Problem } from '../../mesh/plan/problem.ts';
 import type { Quotas } from '../../mesh/plan/quotas.ts';
 import type { MeshDefaults } from '../../mesh/targets/app-mesh/mesh.ts';
-import type { PutAside } from '../../model/dead-letter.ts';
+import type { DeadLetter } from '../../model/dead-letter.ts';
 import type { ClusterObject } from '../../model/kubernetes.ts';
 import type { MeshClaim, ObjectName } from '../../model/mesh-claim.ts';
 import type { Condition, MeshStatus, Timed } from '../../model/mesh-status.ts';
-import type { Cause, Unread } from './explained.ts';
+import type { Cause, ReadFailure } from './explained.ts';
 import type { MissingPermission } from './missing-permission.ts';
 
 /** What an object was told of itself, and whether the object itself says so. */
-export interface ToldStatus {
+export interface WrittenStatus {
   readonly uid: string;
   readonly mesh?: Timed<MeshStatus> | undefined;
   readonly instances?: Timed<Condition> | undefined;
@@ -32,13 +32,13 @@ export interface ObjectFacts {
     | undefined;
   /** All live objects of the cluster. */
   readonly directory?: Directory | undefined;
-  readonly isGone: (origin: ObjectName) => boolean;
+  readonly isGone: (sourceObject: ObjectName) => boolean;
   /** By resource key. */
   readonly claims?: ReadonlyMap<string, MeshClaim> | undefined;
-  readonly told?: ToldStatus | undefined;
+  readonly writtenStatus?: WrittenStatus | undefined;
   readonly lastRun?: { readonly endedAtMs: number; readonly verifiedAtMs?: number | undefined } | undefined;
-  readonly putAside: readonly PutAside[];
-  readonly unread: readonly Unread[];
+  readonly deadLetters: readonly DeadLetter[];
+  readonly readFailures: readonly ReadFailure[];
 }
 
 /** One resource of App Mesh that the object wants, or still has. */
@@ -49,7 +49,7 @@ export interface ExplainedResource {
   readonly arn?: string | undefined;
   /** Whether App Mesh holds what is wanted, as far as is known. */
   readonly isSettled: boolean;
-  readonly keeper?: string | undefined;
+  readonly owner?: string | undefined;
   /** Why it is not as wanted. */
   readonly problem?: Problem | undefined;
   /** What App Mesh said when it was to be deleted and could not be. */
@@ -57,13 +57,16 @@ export interface ExplainedResource {
   /** What the next run does about it. */
   readonly next?: 'ensure' | 'release' | undefined;
   /** Resources that it refers to, and whether they are there. */
-  readonly needs: readonly { readonly key: string; readonly isThere: boolean }[];
+  readonly dependsOn: readonly { readonly key: string; readonly isThere: boolean }[];
   /** Resources that refer to it, with their objects. */
   readonly neededBy: readonly { readonly key: string; readonly object: string; readonly waits: boolean }[];
 }
 
 export interface ObjectExplanation
-  extends Pick<ObjectFacts, 'cluster' | 'object' | 'nowMs' | 'told' | 'lastRun' | 'putAside' | 'unread'> {
+  extends Pick<
+    ObjectFacts,
+    'cluster' | 'object' | 'nowMs' | 'writtenStatus' | 'lastRun' | 'deadLetters' | 'readFailures'
+  > {
   readonly subject: 'object';
   /** `unknown`: what is stored of it could not be read. */
   readonly seen: 'yes' | 'deleted' | 'never' | 'unknown';

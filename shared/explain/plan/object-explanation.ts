@@ -5,15 +5,15 @@ import { type MeshClaim, objectNameText } from '../../model/mesh-claim.ts';
 import type { MeshStatus } from '../../model/mesh-status.ts';
 import { permissionsIn } from './missing-permission.ts';
 import { objectCause } from './object-cause.ts';
-import type { ExplainedResource, ObjectExplanation, ObjectFacts, ToldStatus } from './object-explained.ts';
+import type { ExplainedResource, ObjectExplanation, ObjectFacts, WrittenStatus } from './object-explained.ts';
 
 /** Says everything that decides what becomes of a mesh object in App Mesh, and in the end what to do. */
 export function explainObject(facts: ObjectFacts): ObjectExplanation {
-  const { cluster, object, nowMs, stored, lastRun, putAside, unread } = facts;
+  const { cluster, object, nowMs, stored, lastRun, deadLetters, readFailures } = facts;
   const { desired, plan } = planned(facts);
   const own = desired?.objects.find(({ entry }) => objectNameText(entry.id) === objectNameText(object));
   const metadata = stored?.object.metadata;
-  const told = facts.told?.uid === metadata?.uid ? facts.told : undefined;
+  const writtenStatus = facts.writtenStatus?.uid === metadata?.uid ? facts.writtenStatus : undefined;
   const explained = {
     ...{ subject: 'object' as const, cluster, object, nowMs },
     seen: seenOf(facts),
@@ -26,8 +26,8 @@ export function explainObject(facts: ObjectFacts): ObjectExplanation {
     fault: own?.entry.fault ?? stored?.fault,
     problems: own?.problems ?? [],
     resources: resourcesOf(facts, { own, desired, plan }),
-    ...{ told, lastRun, putAside, unread },
-    missingPermissions: permissionsIn([...unread, ...reasonsTold(told)]),
+    ...{ writtenStatus, lastRun, deadLetters, readFailures },
+    missingPermissions: permissionsIn([...readFailures, ...writtenReasons(writtenStatus)]),
   };
   const current = own && facts.claims && statusNow(own, facts.claims, plan);
   return { ...explained, cause: objectCause(explained, current?.condition) };
@@ -68,25 +68,25 @@ function resourcesOf(
   const name = objectNameText(object);
   const wanted = own?.keys ?? [];
   const held = [...claims].filter(
-    ([key, { origin }]) => objectNameText(origin) === name && !wanted.includes(key),
+    ([key, { sourceObject }]) => objectNameText(sourceObject) === name && !wanted.includes(key),
   );
   const referrers = referrersOf(desired, claims);
   const isThere = (key: string) => claims.get(key)?.arn !== undefined;
   return [...wanted, ...held.map(([key]) => key)].map((key) => {
     const claim = claims.get(key);
     const step = plan?.steps.find((each) => each.key === key);
-    const isOwn = claim !== undefined && objectNameText(claim.origin) === name;
+    const isOwn = claim !== undefined && objectNameText(claim.sourceObject) === name;
     const problem = plan?.problems.get(key);
-    const needs = desired?.resources.get(key)?.needs ?? claim?.needs ?? [];
+    const dependsOn = desired?.resources.get(key)?.dependsOn ?? claim?.dependsOn ?? [];
     return {
       key,
       isWanted: wanted.includes(key),
-      ...(isOwn && { phase: claim.phase, arn: claim.arn, keeper: claim.keeper, inUse: claim.inUse?.message }),
+      ...(isOwn && { phase: claim.phase, arn: claim.arn, owner: claim.owner, inUse: claim.inUse?.message }),
       isSettled:
         isOwn && isThere(key) && claim.phase === 'applied' && step === undefined && problem === undefined,
       problem,
       next: step?.do === 'release' ? 'release' : step && 'ensure',
-      needs: [...new Set(needs)].map((need) => ({ key: need, isThere: isThere(need) })),
+      dependsOn: [...new Set(dependsOn)].map((need) => ({ key: need, isThere: isThere(need) })),
       neededBy: (referrers.get(key) ?? [])
         .filter(({ object }) => object !== name)
         .map((referrer) => ({ ...referrer, waits: !isThere(key) })),
@@ -97,13 +97,18 @@ function resourcesOf(
 /** By resource key: who refers to it, by what the objects want and by what there is. */
 function referrersOf(desired: DesiredMesh | undefined, claims: ReadonlyMap<string, MeshClaim>) {
   const pairs = new Map<string, { readonly need: string; readonly key: string; readonly object: string }>();
-  for (const [key, { needs, origin }] of [...claims, ...(desired?.resources ?? [])])
-    for (const need of needs) pairs.set(`${need} ${key}`, { need, key, object: objectNameText(origin) });
+  for (const [key, { dependsOn, sourceObject }] of [...claims, ...(desired?.resources ?? [])])
+    for (const need of dependsOn)
+      pairs.set(`${need} ${key}`, { need, key, object: objectNameText(sourceObject) });
   const groups = Map.groupBy(pairs.values(), ({ need }) => need);
   return new Map([...groups].map(([need, all]) => [need, all.map(({ key, object }) => ({ key, object }))]));
 }
 
-function reasonsTold(told: ToldStatus | undefined): readonly { readonly reason: string }[] {
-  const texts = [told?.mesh?.condition.message, told?.instances?.message, told?.problem];
+function writtenReasons(writtenStatus: WrittenStatus | undefined): readonly { readonly reason: string }[] {
+  const texts = [
+    writtenStatus?.mesh?.condition.message,
+    writtenStatus?.instances?.message,
+    writtenStatus?.problem,
+  ];
   return texts.flatMap((reason) => (reason === undefined ? [] : [{ reason }]));
 }

@@ -1,11 +1,12 @@
 import { objectNameText } from '../../model/mesh-claim.ts';
 import type { Condition, Timed } from '../../model/mesh-status.ts';
-import type { ExplainedResource, ObjectExplanation, ToldStatus } from './object-explained.ts';
+import type { ExplainedResource, ObjectExplanation, WrittenStatus } from './object-explained.ts';
 import { age, check, inOneLine, section } from './text.ts';
 
 /** A mesh object's explanation, part by part, without what to do. */
 export function objectText(explanation: ObjectExplanation): readonly string[] {
-  const { cluster, object, fault, problems, resources, told, putAside, hasMeshTarget } = explanation;
+  const { cluster, object, fault, problems, resources, writtenStatus, deadLetters, hasMeshTarget } =
+    explanation;
   return [
     `${objectNameText(object)} of cluster ${cluster}`,
     `  ${seenText(explanation)}`,
@@ -15,11 +16,11 @@ export function objectText(explanation: ObjectExplanation): readonly string[] {
       ...problems.filter(({ reason }) => reason !== 'Invalid').map(({ message }) => `✗ ${message}`),
     ]),
     ...section('In App Mesh', resources.flatMap(resourceLines)),
-    ...section('Its status', statusLines(object.kind, told)),
+    ...section('Its status', statusLines(object.kind, writtenStatus)),
     ...section('The last run', runLines(explanation)),
     ...section(
       'Put aside',
-      putAside.map(({ at, reason, messageId }) => `- ${at}: ${reason} (message ${messageId})`),
+      deadLetters.map(({ at, reason, messageId }) => `- ${at}: ${reason} (message ${messageId})`),
     ),
   ];
 }
@@ -37,11 +38,11 @@ function seenText({ seen, uid, generation, resourceVersion }: ObjectExplanation)
 }
 
 function resourceLines(resource: ExplainedResource): readonly string[] {
-  const { key, isWanted, isSettled, phase, arn, problem, inUse, next, keeper, needs, neededBy } = resource;
+  const { key, isWanted, isSettled, phase, arn, problem, inUse, next, owner, dependsOn, neededBy } = resource;
   const state = [
     phase === undefined ? 'nothing claimed' : phase,
     isWanted ? undefined : 'not wanted any more',
-    keeper && `kept by ${keeper}`,
+    owner && `kept by ${owner}`,
     problem && `${problem.reason}: ${problem.message}`,
     inUse && `could not be deleted: ${inOneLine(inUse)}`,
     next && (next === 'ensure' ? 'the next run makes it so' : 'the next run tries to delete it'),
@@ -51,7 +52,7 @@ function resourceLines(resource: ExplainedResource): readonly string[] {
   return [
     title,
     ...(arn === undefined ? [] : [`  ${arn}`]),
-    ...needs.map((need) => `  refers to ${check(need.key, need.isThere ? null : 'not there')}`),
+    ...dependsOn.map((need) => `  refers to ${check(need.key, need.isThere ? null : 'not there')}`),
     ...(waiting.length > 0 ? [`  waited for by ${objectsOf(waiting)}`] : []),
     ...(neededBy.length > waiting.length ? [`  referred to by ${objectsOf(neededBy)}`] : []),
   ];
@@ -61,9 +62,9 @@ function objectsOf(referrers: readonly { readonly object: string }[]): string {
   return [...new Set(referrers.map(({ object }) => object))].sort().join(', ');
 }
 
-function statusLines(kind: string, told: ToldStatus | undefined): readonly string[] {
-  if (told === undefined) return ['nothing was told to it yet'];
-  const { mesh, instances, revision, written, problem } = told;
+function statusLines(kind: string, writtenStatus: WrittenStatus | undefined): readonly string[] {
+  if (writtenStatus === undefined) return ['nothing was told to it yet'];
+  const { mesh, instances, revision, written, problem } = writtenStatus;
   return [
     ...(mesh ? [conditionLine(`${kind}Active`, { ...mesh.condition, changedAt: mesh.changedAt })] : []),
     ...(instances ? [conditionLine('CloudMapInstancesRegistered', instances)] : []),

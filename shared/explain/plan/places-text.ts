@@ -5,12 +5,12 @@ import type { ServiceExplanation } from './service-explanation.ts';
 import { age, section } from './text.ts';
 
 /** Of instances told one by one; the counts are of all. */
-const mostTold = 100;
+const maxReported = 100;
 
 export function serviceText(explanation: ServiceExplanation): readonly string[] {
   const { namespaceName, serviceName, instances, claimsWithoutInstance } = explanation;
-  const told = instances
-    .slice(0, mostTold)
+  const lines = instances
+    .slice(0, maxReported)
     .map(
       ({ instanceId, kind, pod, cluster, health, claim, reason }) =>
         `${instanceId} ${[
@@ -23,11 +23,11 @@ export function serviceText(explanation: ServiceExplanation): readonly string[] 
           .filter(Boolean)
           .join(', ')}`,
     );
-  const more = instances.length > mostTold ? [`… and ${instances.length - mostTold} more`] : [];
+  const more = instances.length > maxReported ? [`… and ${instances.length - maxReported} more`] : [];
   return [
     `Cloud Map service ${namespaceName}/${serviceName}`,
     ...factsOf(explanation).map((line) => `  ${line}`),
-    ...section(`Instances: ${countsOf(instances)}`, [...told, ...more]),
+    ...section(`Instances: ${countsOf(instances)}`, [...lines, ...more]),
     ...section(
       `Claims without an instance: ${claimsWithoutInstance.length}`,
       claimsWithoutInstance.map(
@@ -64,10 +64,10 @@ function countsOf(instances: ServiceExplanation['instances']): string {
   return `${instances.length} (${count('ours')} ours, ${count('leftover')} left by the App Mesh controller, ${count('foreign')} foreign)`;
 }
 
-export function instanceText({ instanceId, looked, places, nowMs }: InstanceExplanation): readonly string[] {
+export function instanceText({ instanceId, checked, places, nowMs }: InstanceExplanation): readonly string[] {
   return [
     `Instance ${instanceId}`,
-    `  looked for in ${looked.length === 1 ? looked[0] : `${looked.length} services`}`,
+    `  looked for in ${checked.length === 1 ? checked[0] : `${checked.length} services`}`,
     ...places.flatMap(({ namespaceName, serviceName, serviceId, attributes, claim, owner, whose }) =>
       section(`In ${namespaceName}/${serviceName} (${serviceId})`, [
         attributes === null ? 'Cloud Map: no such instance' : `${whose.kind}: ${whose.reason}`,

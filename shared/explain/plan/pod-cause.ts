@@ -1,4 +1,4 @@
-import type { PutAside } from '../../model/dead-letter.ts';
+import type { DeadLetter } from '../../model/dead-letter.ts';
 import { objectKey, podKeyText } from '../../model/identity.ts';
 import { isSameSighting } from '../../model/version.ts';
 import type { Cause, PodExplanation, PodFacts } from './explained.ts';
@@ -13,7 +13,7 @@ type Look = (facts: PodFacts, explained: Explained) => Cause | null;
 /** In the order a person would look: the pod's being known, the pod, what selects it, each instance, all else. */
 const looks: readonly Look[] = [
   unknown,
-  putAsideUnseen,
+  deadLetterOfUnseenPod,
   clusterNeverSeen,
   namespaceNeverSeen,
   neverSeen,
@@ -51,12 +51,12 @@ function unknown({ seen }: PodFacts, explained: Explained): Cause | null {
   return unreadable(undefined, explained);
 }
 
-function putAsideUnseen({ seen, putAside }: PodFacts): Cause | null {
-  const last = putAside.findLast(({ kind }) => kind === 'Pod');
-  return seen !== 'never' || last === undefined ? null : putAsideCause(last);
+function deadLetterOfUnseenPod({ seen, deadLetters }: PodFacts): Cause | null {
+  const last = deadLetters.findLast(({ kind }) => kind === 'Pod');
+  return seen !== 'never' || last === undefined ? null : deadLetterCause(last);
 }
 
-function putAsideCause({ kind, namespace, name, at, reason }: PutAside): Cause {
+function deadLetterCause({ kind, namespace, name, at, reason }: DeadLetter): Cause {
   return {
     kind: 'put aside',
     reason: `what was told of ${kind} ${namespace}/${name} could not be used and was put aside at ${at}: ${reason}`,
@@ -64,8 +64,8 @@ function putAsideCause({ kind, namespace, name, at, reason }: PutAside): Cause {
   };
 }
 
-function clusterNeverSeen({ seen, told, key }: PodFacts): Cause | null {
-  if (seen !== 'never' || told?.cluster !== false) return null;
+function clusterNeverSeen({ seen, received, key }: PodFacts): Cause | null {
+  if (seen !== 'never' || received?.cluster !== false) return null;
   return {
     kind: 'cluster never seen',
     reason: `nothing was ever told of cluster ${key.cluster}`,
@@ -75,8 +75,8 @@ function clusterNeverSeen({ seen, told, key }: PodFacts): Cause | null {
   };
 }
 
-function namespaceNeverSeen({ seen, told, key }: PodFacts): Cause | null {
-  if (seen !== 'never' || told?.namespace !== false) return null;
+function namespaceNeverSeen({ seen, received, key }: PodFacts): Cause | null {
+  if (seen !== 'never' || received?.namespace !== false) return null;
   return {
     kind: 'namespace never seen',
     reason: `nothing was ever told of namespace ${key.namespace} of cluster ${key.cluster}`,
@@ -162,7 +162,7 @@ const annotationAdvice =
 /** Neither a virtual node nor annotations want the pod anywhere. */
 function nothingWanted(facts: PodFacts, explained: Explained): Cause | null {
   const { virtualNodes, annotations } = explained;
-  if (facts.surroundings === undefined) return null;
+  if (facts.registrationContext === undefined) return null;
   if (annotations.registers || virtualNodes.some(({ reason }) => reason === null)) return null;
   const [fault] = explained.faults;
   if (fault !== undefined)
@@ -178,11 +178,11 @@ function nothingWanted(facts: PodFacts, explained: Explained): Cause | null {
       reason: `VirtualNode ${byDns.virtualNode}: ${byDns.reason}`,
       advice: `Give VirtualNode ${byDns.virtualNode} a serviceDiscovery.awsCloudMap with namespaceName and serviceName`,
     };
-  const unusable = facts.putAside.findLast(
+  const unusable = facts.deadLetters.findLast(
     ({ kind, name }) =>
       kind === 'VirtualNode' && !virtualNodes.some(({ virtualNode }) => virtualNode === name),
   );
-  if (unusable !== undefined) return putAsideCause(unusable);
+  if (unusable !== undefined) return deadLetterCause(unusable);
   return virtualNodes.length === 0 ? noVirtualNode(facts) : noneSelects(explained);
 }
 
@@ -222,9 +222,12 @@ function faulty(_facts: PodFacts, { faults }: Explained): Cause | null {
   };
 }
 
-function unreadable(_facts: PodFacts | undefined, { unread, missingPermissions }: Explained): Cause | null {
+function unreadable(
+  _facts: PodFacts | undefined,
+  { readFailures, missingPermissions }: Explained,
+): Cause | null {
   const [missing] = missingPermissions;
-  const [first] = unread;
+  const [first] = readFailures;
   if (missing !== undefined)
     return {
       kind: 'missing permission',

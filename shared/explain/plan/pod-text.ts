@@ -6,7 +6,7 @@ import { age, check, section } from './text.ts';
 
 /** A pod's explanation, part by part, without what to do. */
 export function podText(explanation: PodExplanation): readonly string[] {
-  const { pod, checks, instances, nowMs, putAside, record, gate } = explanation;
+  const { pod, checks, instances, nowMs, deadLetters, record, gate } = explanation;
   return [
     `${capitalized(podKeyText(pod))}`,
     `  ${seenText(explanation)}`,
@@ -23,7 +23,7 @@ export function podText(explanation: PodExplanation): readonly string[] {
     ),
     ...section(
       'Put aside',
-      putAside.map(
+      deadLetters.map(
         ({ kind, namespace, name, at, reason, messageId }) =>
           `- ${at} ${kind} ${namespace}/${name}: ${reason} (message ${messageId})`,
       ),
@@ -137,14 +137,14 @@ function ownershipText(ownership: InstanceFacts['ownership']): string {
 function sweepLines(sweep: LastSweep | undefined): readonly string[] {
   if (sweep === undefined) return [];
   const { startedAt, source, incomplete, findings, refused } = sweep;
-  const told = findings.map(
+  const lines = findings.map(
     ({ kind, detail, service }) => `- ${kind}${service ? ` in ${service}` : ''}: ${detail}`,
   );
   const held = refused.map(({ kind, detail, reason }) => `- ${kind}: ${detail}; refused: ${reason}`);
   return [
-    `${startedAt}, from the ${source}${told.length + held.length === 0 ? ': told nothing of this pod' : ''}`,
+    `${startedAt}, from the ${source}${lines.length + held.length === 0 ? ': lines nothing of this pod' : ''}`,
     ...(incomplete === undefined ? [] : [incomplete]),
-    ...told,
+    ...lines,
     ...held,
   ];
 }

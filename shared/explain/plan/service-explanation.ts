@@ -3,7 +3,7 @@ import { podKeyText } from '../../model/identity.ts';
 import type { Claim, Tenant } from '../../model/registration.ts';
 import type { SeenInstance } from '../../model/service-view.ts';
 import { isLeftover } from '../../pods/plan/ownership.ts';
-import type { Cause, Unread } from './explained.ts';
+import type { Cause, ReadFailure } from './explained.ts';
 import { type MissingPermission, permissionsIn, permissionText } from './missing-permission.ts';
 import { resyncCommand } from './resync-command.ts';
 
@@ -42,7 +42,7 @@ export interface ServiceFacts {
   readonly claims: readonly Claim[];
   /** Operation id → Cloud Map's own words. */
   readonly failedOperations: ReadonlyMap<string, string>;
-  readonly unread: readonly Unread[];
+  readonly readFailures: readonly ReadFailure[];
 }
 
 export interface ServiceExplanation
@@ -113,7 +113,7 @@ export function explainService(facts: ServiceFacts): ServiceExplanation {
         const touchedAt = new Date(touchedAtMs).toISOString();
         return { instanceId, owner, phase, touchedAt, ...(failure !== undefined && { failure }) };
       }),
-    missingPermissions: permissionsIn(facts.unread),
+    missingPermissions: permissionsIn(facts.readFailures),
   };
   return { ...explained, cause: causeOf(facts, explained) };
 }
@@ -121,7 +121,7 @@ export function explainService(facts: ServiceFacts): ServiceExplanation {
 function causeOf(facts: ServiceFacts, explained: Omit<ServiceExplanation, 'cause'>): Cause {
   return (
     unusable(facts) ??
-    unread(explained) ??
+    readFailures(explained) ??
     absent(facts) ??
     unpaired(explained) ??
     others(explained) ?? {
@@ -154,8 +154,8 @@ function unusable({ namespace, namespaceName, refusal }: ServiceFacts): Cause | 
   };
 }
 
-function unread({ unread, missingPermissions }: Omit<ServiceExplanation, 'cause'>): Cause | null {
-  const [first] = unread;
+function readFailures({ readFailures, missingPermissions }: Omit<ServiceExplanation, 'cause'>): Cause | null {
+  const [first] = readFailures;
   const [missing] = missingPermissions;
   if (first === undefined) return null;
   return {

@@ -1,4 +1,4 @@
-import type { Unread } from './explained.ts';
+import type { ReadFailure } from './explained.ts';
 import { type MissingPermission, permissionText } from './missing-permission.ts';
 
 /** A heading with its lines, indented, after an empty line; nothing where there are no lines. */
@@ -28,10 +28,10 @@ export function age(milliseconds: number): string {
   return `${Math.floor(seconds / size)} ${unit}`;
 }
 
-export function unreadLines(unread: readonly Unread[]): readonly string[] {
+export function readFailureLines(readFailures: readonly ReadFailure[]): readonly string[] {
   return section(
     'Could not be read',
-    unread.map(({ what, reason }) => `- ${what}: ${reason}`),
+    readFailures.map(({ what, reason }) => `- ${what}: ${reason}`),
   );
 }
 

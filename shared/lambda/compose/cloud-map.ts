@@ -30,7 +30,7 @@ export interface Pacing {
   /** Where all functions keep their common budgets. */
   readonly table: Table;
   /** How long a call may wait for its turn within a function. */
-  readonly patienceMs: number;
+  readonly maxWaitMs: number;
 }
 
 /**
@@ -38,7 +38,7 @@ export interface Pacing {
  * that the SDK is left to repeat what broke on the way. Clusters with the same account and Region share connections.
  */
 export function perPacedCloudMap<T>(
-  { table, patienceMs }: Pacing,
+  { table, maxWaitMs }: Pacing,
   make: Make<T>,
 ): (cluster: ClusterConfig) => T {
   const made = new Map<string, T>();
@@ -52,7 +52,7 @@ export function perPacedCloudMap<T>(
         'the common budget cannot be used; this environment paces its calls alone',
         error as Error,
       ),
-    patienceMs,
+    maxWaitMs,
   };
   return (cluster) => {
     const target = targetOf(cluster);

@@ -3,21 +3,21 @@ import { CloudMapAdapter } from '../../adapters/aws/cloud-map.ts';
 import { CloudMapDiscovery } from '../../adapters/aws/cloud-map-discovery.ts';
 import { CloudMapReader } from '../../adapters/aws/cloud-map-reader.ts';
 import { Claims } from '../../adapters/dynamodb/claims.ts';
-import { MeshObjects } from '../../adapters/dynamodb/mesh.ts';
+import { ClusterObjects } from '../../adapters/dynamodb/mesh.ts';
 import { MeshClaims } from '../../adapters/dynamodb/mesh-claims.ts';
 import { MeshRuns } from '../../adapters/dynamodb/mesh-runs.ts';
 import { MeshStatuses } from '../../adapters/dynamodb/mesh-statuses.ts';
 import { Pods } from '../../adapters/dynamodb/pods.ts';
-import { PutAsideNotes } from '../../adapters/dynamodb/put-aside.ts';
+import { DeadLetters } from '../../adapters/dynamodb/put-aside.ts';
 import { Reports } from '../../adapters/dynamodb/reports.ts';
 import { Services } from '../../adapters/dynamodb/services.ts';
 import { Table } from '../../adapters/dynamodb/table.ts';
-import type { ExplainWorld } from '../../ports/explain-ports.ts';
+import type { ExplainDependencies } from '../../ports/explain-ports.ts';
 import { perCloudMap } from './cloud-map.ts';
 import { clusterByName, readClusters, readReaderEnvironment } from './environment.ts';
 
 /** Builds what `explain` reads: no queue, nothing that writes. */
-export function wireExplain(env: Readonly<Record<string, string | undefined>>): ExplainWorld {
+export function wireExplain(env: Readonly<Record<string, string | undefined>>): ExplainDependencies {
   const environment = readReaderEnvironment(env);
   const clusters = readClusters(environment);
   const table = new Table(new DynamoDBClient({}), environment.TABLE_NAME);
@@ -26,12 +26,12 @@ export function wireExplain(env: Readonly<Record<string, string | undefined>>): 
     clock: { now },
     pods: new Pods(table, now),
     claims: new Claims(table),
-    mesh: new MeshObjects(table, now),
+    mesh: new ClusterObjects(table, now),
     meshClaims: new MeshClaims(table),
     statuses: new MeshStatuses(table),
     meshRuns: new MeshRuns(table),
     services: new Services(table),
-    putAside: new PutAsideNotes(table, now),
+    deadLetters: new DeadLetters(table, now),
     reports: new Reports(table),
     cloudMap: perCloudMap((client, hostedZones) => new CloudMapAdapter(client, hostedZones)),
     cloudMapReader: perCloudMap((client) => new CloudMapReader(client)),

@@ -4,20 +4,20 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { MeshClaims } from '../../adapters/dynamodb/mesh-claims.ts';
 import { MeshRuns } from '../../adapters/dynamodb/mesh-runs.ts';
 import { MeshStatuses } from '../../adapters/dynamodb/mesh-statuses.ts';
-import type { MeshWorld } from '../../ports/mesh-ports.ts';
+import type { MeshDependencies } from '../../ports/mesh-ports.ts';
 import { perAppMesh } from './app-mesh.ts';
 import { perStatusWriter } from './cluster.ts';
 import type { System } from './queue-function.ts';
 import { wire } from './queue-function.ts';
 
 /** What `wire` builds, and beside it the mesh target, its claims, and who writes the status of its objects. */
-export function wireMesh(env: Readonly<Record<string, string | undefined>>): System<MeshWorld> {
+export function wireMesh(env: Readonly<Record<string, string | undefined>>): System<MeshDependencies> {
   const { table, ...system } = wire(env);
   const writers = perStatusWriter();
   return {
     ...system,
-    world: {
-      ...system.world,
+    deps: {
+      ...system.deps,
       appMesh: perAppMesh(),
       meshClaims: new MeshClaims(table),
       statuses: new MeshStatuses(table),

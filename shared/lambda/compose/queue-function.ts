@@ -5,9 +5,9 @@ import { QueueAdapter } from '../../adapters/aws/queue.ts';
 import { RequestQueues } from '../../adapters/aws/request-queues.ts';
 import { Claims } from '../../adapters/dynamodb/claims.ts';
 import { Listings } from '../../adapters/dynamodb/listings.ts';
-import { MeshObjects } from '../../adapters/dynamodb/mesh.ts';
+import { ClusterObjects } from '../../adapters/dynamodb/mesh.ts';
 import { Pods } from '../../adapters/dynamodb/pods.ts';
-import { PutAsideNotes } from '../../adapters/dynamodb/put-aside.ts';
+import { DeadLetters } from '../../adapters/dynamodb/put-aside.ts';
 import { Services } from '../../adapters/dynamodb/services.ts';
 import { Table } from '../../adapters/dynamodb/table.ts';
 import { UsedServices } from '../../adapters/dynamodb/used-services.ts';
@@ -21,9 +21,9 @@ import { clusterByName, readClusters, readEnvironment, requestUrls } from './env
 const queueTimeouts = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
 
 export interface System<Of> {
-  readonly world: Of;
+  readonly deps: Of;
   readonly queue: QueueAdapter;
-  readonly putAside: PutAsideNotes;
+  readonly deadLetters: DeadLetters;
 }
 
 /**
@@ -38,14 +38,14 @@ export function wire(
   const sqs = new SQSClient({ requestHandler: queueTimeouts });
   const table = new Table(new DynamoDBClient({}), environment.TABLE_NAME);
   return {
-    world: worldOf(environment, clusters, table, sqs),
+    deps: dependenciesOf(environment, clusters, table, sqs),
     queue: new QueueAdapter(sqs, environment.QUEUE_URL, environment.DEAD_LETTER_QUEUE_URL),
-    putAside: new PutAsideNotes(table, () => Date.now()),
+    deadLetters: new DeadLetters(table, () => Date.now()),
     table,
   };
 }
 
-function worldOf(
+function dependenciesOf(
   environment: Environment,
   clusters: ReadonlyMap<string, ClusterConfig>,
   table: Table,
@@ -56,7 +56,7 @@ function worldOf(
     clock: { now, sleep: (milliseconds) => sleep(milliseconds) },
     pods: new Pods(table, now),
     claims: new Claims(table),
-    mesh: new MeshObjects(table, now),
+    mesh: new ClusterObjects(table, now),
     services: new Services(table),
     usedServices: new UsedServices(table),
     waitingPods: new WaitingPods(table, now),

@@ -7,7 +7,7 @@ import { CloudMapReader } from '../../adapters/aws/cloud-map-reader.ts';
 import { RequestQueues } from '../../adapters/aws/request-queues.ts';
 import { Claims } from '../../adapters/dynamodb/claims.ts';
 import { Listings } from '../../adapters/dynamodb/listings.ts';
-import { MeshObjects } from '../../adapters/dynamodb/mesh.ts';
+import { ClusterObjects } from '../../adapters/dynamodb/mesh.ts';
 import { MeshRuns } from '../../adapters/dynamodb/mesh-runs.ts';
 import { MeshStatuses } from '../../adapters/dynamodb/mesh-statuses.ts';
 import { Pods } from '../../adapters/dynamodb/pods.ts';
@@ -17,31 +17,31 @@ import { Table } from '../../adapters/dynamodb/table.ts';
 import { UsedServices } from '../../adapters/dynamodb/used-services.ts';
 import { WaitingPods } from '../../adapters/dynamodb/waiting-pods.ts';
 import { ClusterReader } from '../../adapters/kubernetes/cluster-reader.ts';
-import type { SweepWorld } from '../../ports/sweep-ports.ts';
+import type { SweepDependencies } from '../../ports/sweep-ports.ts';
 import { InstanceMemory } from '../../sweep/instance-memory.ts';
 import { perPacedCloudMap } from './cloud-map.ts';
 import { connectCluster } from './cluster.ts';
 import { clusterByName, readClusters, readSweepEnvironment, requestUrls } from './environment.ts';
 
 /** Nothing comes again by itself here, and a sweep has minutes. */
-const patienceMs = 30_000;
+const maxWaitMs = 30_000;
 
 /** Builds what `sweep` and `resync` use: readers of clusters and of Cloud Map, the table, the queues to send to. */
 export function wireSweep(
   env: Readonly<Record<string, string | undefined>>,
   { keepsLists }: { readonly keepsLists: boolean },
-): SweepWorld {
+): SweepDependencies {
   const environment = readSweepEnvironment(env);
   const clusters = readClusters(environment);
   const counter = new CallCounter();
   const table = new Table(new DynamoDBClient({}), environment.TABLE_NAME);
   const now = () => Date.now();
-  const pacing = { table, patienceMs };
+  const pacing = { table, maxWaitMs };
   return {
     clock: { now, sleep: (milliseconds) => sleep(milliseconds) },
     pods: new Pods(table, now),
     claims: new Claims(table),
-    mesh: new MeshObjects(table, now),
+    mesh: new ClusterObjects(table, now),
     services: new Services(table),
     usedServices: new UsedServices(table),
     waitingPods: new WaitingPods(table, now),

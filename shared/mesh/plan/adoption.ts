@@ -7,9 +7,9 @@ export const clusterTag = 'eks-mesh-sync/cluster';
 
 /** Whom a resource belongs to that exists already and that no claim of ours speaks for. */
 export type Ownership =
-  | { readonly owner: 'ours' }
-  | { readonly owner: 'adoptable' }
-  | { readonly owner: 'other'; readonly keeper: string };
+  | { readonly kind: 'ours' }
+  | { readonly kind: 'adoptable' }
+  | { readonly kind: 'other'; readonly owner: string };
 
 export interface Existing {
   readonly arn: string;
@@ -41,7 +41,7 @@ export function foreignAccount(
  */
 export function ownershipOf(
   existing: Existing,
-  { marks, origin, resource }: DesiredResource,
+  { marks, sourceObject, resource }: DesiredResource,
   {
     cluster,
     adopt,
@@ -54,19 +54,19 @@ export function ownershipOf(
 ): Ownership {
   const { arn, tags } = existing;
   const account = foreignAccount(existing, resource);
-  if (account !== undefined) return { owner: 'other', keeper: `account ${account}` };
+  if (account !== undefined) return { kind: 'other', owner: `account ${account}` };
   const tag = tags[clusterTag];
-  if (tag === cluster) return { owner: 'ours' };
-  if (tag !== undefined) return { owner: 'other', keeper: `cluster ${tag}` };
+  if (tag === cluster) return { kind: 'ours' };
+  if (tag !== undefined) return { kind: 'other', owner: `cluster ${tag}` };
   const isMarked = marks.statusArn === arn || marks.hasDefaultName;
   if (
     adopt === 'untagged' ||
     (adopt === 'old-controller' && (isMarked || (resource.kind === 'route' && parentIsOurs)))
   )
-    return { owner: 'adoptable' };
+    return { kind: 'adoptable' };
   const expected =
     adopt === 'none'
       ? 'appMesh.adopt in clusters.yml is none'
-      : `neither the status of ${objectNameText(origin)} nor its name says that the old controller made it; appMesh.adopt: untagged in clusters.yml takes it over`;
-  return { owner: 'other', keeper: `somebody else (${expected})` };
+      : `neither the status of ${objectNameText(sourceObject)} nor its name says that the old controller made it; appMesh.adopt: untagged in clusters.yml takes it over`;
+  return { kind: 'other', owner: `somebody else (${expected})` };
 }

@@ -29,12 +29,12 @@ export interface DesiredResource {
    * Of the spec and of all that App Mesh judges it by: what it needs, and the other resources of its object. What was
    * refused may be taken when these change.
    */
-  readonly circumstances: string;
-  readonly origin: ObjectName;
+  readonly inputsHash: string;
+  readonly sourceObject: ObjectName;
   /** When the object was created: of two that want one name, or the last room of a quota, the earlier has it. */
   readonly createdAt: string;
   /** Keys of the resources that must be there before it. */
-  readonly needs: readonly string[];
+  readonly dependsOn: readonly string[];
   /** A mesh of another account: looked at, never changed. */
   readonly isShared: boolean;
   /** The ARN in the object's status, and whether its name is the one that the old controller makes up. */
@@ -58,9 +58,9 @@ export interface DesiredMesh {
   readonly objects: readonly ObjectPlan[];
 }
 
-interface Wish {
+interface ResourceRequest {
   readonly resource: ResourceName;
-  readonly needs: readonly string[];
+  readonly dependsOn: readonly string[];
   readonly translate: (references: References) => unknown;
 }
 
@@ -71,7 +71,7 @@ interface Wish {
  */
 export function desiredMesh(
   directory: Directory,
-  claimOf: (key: string) => Pick<MeshClaim, 'origin' | 'arn' | 'refused'> | undefined,
+  claimOf: (key: string) => Pick<MeshClaim, 'sourceObject' | 'arn' | 'refused'> | undefined,
   defaults: MeshDefaults = {},
 ): DesiredMesh {
   const resources = new Map<string, Wanted>();
@@ -85,7 +85,7 @@ export function desiredMesh(
     const holder = holderOf(key);
     const plan = holder && byName.get(objectNameText(holder));
     const holds = plan !== undefined && (!plan.isComplete || plan.keys.includes(key));
-    return resources.get(key)?.origin ?? (holds ? holder : undefined);
+    return resources.get(key)?.sourceObject ?? (holds ? holder : undefined);
   };
   const objects = plans.map(({ entry, resources: wanted, keys, problems, isComplete }) => {
     const taken = wanted.flatMap((resource) => nameTaken(resource, ownerOf(resource.key)) ?? []);
@@ -101,10 +101,10 @@ export function desiredMesh(
 /** With what it refers to by ARN, where that is wanted or there. Of anything else App Mesh itself says if it is there. */
 function withNeeds(wanted: Wanted, isKnown: (key: string) => boolean): Wanted {
   const referred = referredIn(wanted.resource, wanted.spec).map(resourceKey);
-  return { ...wanted, needs: [...new Set([...wanted.needs, ...referred.filter(isKnown)])] };
+  return { ...wanted, dependsOn: [...new Set([...wanted.dependsOn, ...referred.filter(isKnown)])] };
 }
 
-type Wanted = Omit<DesiredResource, 'circumstances'>;
+type Wanted = Omit<DesiredResource, 'inputsHash'>;
 
 interface Planned extends Omit<ObjectPlan, 'entry'> {
   readonly resources: readonly Wanted[];
@@ -112,22 +112,22 @@ interface Planned extends Omit<ObjectPlan, 'entry'> {
 
 function withCircumstances(resources: ReadonlyMap<string, Wanted>): ReadonlyMap<string, DesiredResource> {
   const fingerprintAt = (key: string) => resources.get(key)?.fingerprint;
-  const ofObject = Map.groupBy(resources.values(), ({ origin }) => objectNameText(origin));
+  const ofObject = Map.groupBy(resources.values(), ({ sourceObject }) => objectNameText(sourceObject));
   const siblings = new Map(
     [...ofObject].map(([name, those]) => [name, those.map(({ fingerprint }) => fingerprint)]),
   );
   return new Map(
     [...resources].map(([key, resource]) => {
-      const { fingerprint, needs, origin } = resource;
+      const { fingerprint, dependsOn, sourceObject } = resource;
       // App Mesh judges a resource by what its needs refer to, too: a gateway route by its service's provider.
-      const further = needs.flatMap((need) => resources.get(need)?.needs ?? []);
+      const further = dependsOn.flatMap((need) => resources.get(need)?.dependsOn ?? []);
       const context = [
         fingerprint,
-        needs.map(fingerprintAt),
+        dependsOn.map(fingerprintAt),
         further.map(fingerprintAt),
-        siblings.get(objectNameText(origin)),
+        siblings.get(objectNameText(sourceObject)),
       ];
-      return [key, { ...resource, circumstances: fingerprintOf(context) }];
+      return [key, { ...resource, inputsHash: fingerprintOf(context) }];
     }),
   );
 }
@@ -153,7 +153,7 @@ function planObject(directory: Directory, entry: Entry, { defaults, isMember }: 
     const message = `Mesh ${mesh.id.name} is being deleted and admits no new members`;
     return { ...nothing, problems: [{ reason: 'NotMember', message }] };
   }
-  const planned = wishesOf(content, resource, defaults).map((wish) => planWish(directory, entry, wish));
+  const planned = requestsOf(content, resource, defaults).map((wish) => planRequest(directory, entry, wish));
   return {
     resources: planned.flatMap(({ desired }) => desired ?? []),
     keys: planned.map(({ key }) => key),
@@ -162,7 +162,11 @@ function planObject(directory: Directory, entry: Entry, { defaults, isMember }: 
   };
 }
 
-function planWish(directory: Directory, entry: Entry, { resource, needs, translate }: Wish) {
+function planRequest(
+  directory: Directory,
+  entry: Entry,
+  { resource, dependsOn, translate }: ResourceRequest,
+) {
   const references = new References(directory, entry, resource.meshName);
   const spec = translate(references) as ResourceSpec;
   const key = resourceKey(resource);
@@ -172,10 +176,10 @@ function planWish(directory: Directory, entry: Entry, { resource, needs, transla
     resource,
     spec,
     fingerprint: fingerprintOf(spec),
-    origin: entry.id,
+    sourceObject: entry.id,
     createdAt: entry.createdAt,
     // Backends name virtual services that need not be there: else two nodes could not call each other.
-    needs: [...needs, ...(resource.kind === 'virtualNode' ? [] : references.needs)],
+    dependsOn: [...dependsOn, ...(resource.kind === 'virtualNode' ? [] : references.dependsOn)],
     isShared: resource.kind === 'mesh' && resource.meshOwner !== undefined,
     marks: marksOf(entry),
   };
@@ -190,9 +194,17 @@ function marksOf(entry: Entry): DesiredResource['marks'] {
 }
 
 /** The resource of the object itself, and a virtual router's routes. */
-function wishesOf(content: MeshContent, resource: ResourceName, defaults: MeshDefaults): readonly Wish[] {
-  const needs = ownersOf(resource);
-  const own = (translate: Wish['translate']): Wish => ({ resource, needs, translate });
+function requestsOf(
+  content: MeshContent,
+  resource: ResourceName,
+  defaults: MeshDefaults,
+): readonly ResourceRequest[] {
+  const dependsOn = ownersOf(resource);
+  const own = (translate: ResourceRequest['translate']): ResourceRequest => ({
+    resource,
+    dependsOn,
+    translate,
+  });
   switch (content.kind) {
     case 'Mesh':
       return [own(() => meshSpecInput(content.spec, defaults))];
@@ -211,10 +223,10 @@ function wishesOf(content: MeshContent, resource: ResourceName, defaults: MeshDe
   }
 }
 
-function routesOf({ routes }: VirtualRouterSpec, router: ResourceName): readonly Wish[] {
+function routesOf({ routes }: VirtualRouterSpec, router: ResourceName): readonly ResourceRequest[] {
   return (routes ?? []).map((route, index) => ({
     resource: { ...router, kind: 'route', parentName: router.name, name: route.name },
-    needs: [resourceKey(router)],
+    dependsOn: [resourceKey(router)],
     translate: (references) => routeSpecInput(route, references, `spec.routes[${index}]`),
   }));
 }
@@ -228,8 +240,8 @@ function ownersOf(resource: ResourceName): readonly string[] {
 }
 
 /** Who has a resource: what is not there nobody has, whoever asked for it. */
-function holderIn(claim: Pick<MeshClaim, 'origin' | 'arn'> | undefined): ObjectName | undefined {
-  return claim?.arn === undefined ? undefined : claim.origin;
+function holderIn(claim: Pick<MeshClaim, 'sourceObject' | 'arn'> | undefined): ObjectName | undefined {
+  return claim?.arn === undefined ? undefined : claim.sourceObject;
 }
 
 /**
@@ -238,7 +250,7 @@ function holderIn(claim: Pick<MeshClaim, 'origin' | 'arn'> | undefined): ObjectN
  */
 function inOrderOfAge(
   directory: Directory,
-  claimOf: (key: string) => Pick<MeshClaim, 'origin' | 'arn' | 'refused'> | undefined,
+  claimOf: (key: string) => Pick<MeshClaim, 'sourceObject' | 'arn' | 'refused'> | undefined,
 ): readonly Entry[] {
   const precedenceOf = (entry: Entry): number => {
     const resource = directory.resourceOf(entry);
@@ -255,8 +267,8 @@ function inOrderOfAge(
     .map(({ entry }) => entry);
 }
 
-function nameTaken({ resource, origin }: Wanted, owner: ObjectName | undefined): Problem | undefined {
-  if (owner === undefined || objectNameText(owner) === objectNameText(origin)) return undefined;
+function nameTaken({ resource, sourceObject }: Wanted, owner: ObjectName | undefined): Problem | undefined {
+  if (owner === undefined || objectNameText(owner) === objectNameText(sourceObject)) return undefined;
   return {
     reason: 'NameTaken',
     message: `the name ${resource.name} in mesh ${resource.meshName} is taken by ${objectNameText(owner)}; expected a spec.awsName of its own`,

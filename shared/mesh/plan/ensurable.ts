@@ -31,21 +31,21 @@ export function ensurable(
 }
 
 function isSettled(
-  { fingerprint, origin, needs, resource }: DesiredResource,
+  { fingerprint, sourceObject, dependsOn, resource }: DesiredResource,
   claim: MeshClaim | undefined,
 ): boolean {
   if (claim?.phase !== 'applied' || claim.arn === undefined) return false;
-  if (objectNameText(claim.origin) !== objectNameText(origin)) return false;
+  if (objectNameText(claim.sourceObject) !== objectNameText(sourceObject)) return false;
   // What it names by ARN may have become known since: the claim is to say so.
-  if (!needs.every((need) => claim.needs.includes(need))) return false;
+  if (!dependsOn.every((need) => claim.dependsOn.includes(need))) return false;
   // A claim that an earlier version wrote does not say: it is to say so before the listeners of a router change.
   const isRouted = resource.kind === 'virtualRouter' || resource.kind === 'route';
   if (isRouted && claim.listeners === undefined) return false;
-  return claim.keeper !== undefined || claim.fingerprint === fingerprint;
+  return claim.owner !== undefined || claim.fingerprint === fingerprint;
 }
 
-function refusal({ circumstances }: DesiredResource, claim: MeshClaim | undefined): Problem | null {
-  if (claim?.refused?.circumstances !== circumstances) return null;
+function refusal({ inputsHash }: DesiredResource, claim: MeshClaim | undefined): Problem | null {
+  if (claim?.refused?.inputsHash !== inputsHash) return null;
   return { reason: claim.refused.reason as ProblemReason, message: claim.refused.message };
 }
 
@@ -59,8 +59,8 @@ function dropWaiting(
   const isThere = (key: string) => resources.has(key) || claims.get(key)?.arn !== undefined;
   for (let before = -1; before !== resources.size; ) {
     before = resources.size;
-    for (const { key, needs } of [...resources.values()]) {
-      const missing = needs.find((need) => !isThere(need));
+    for (const { key, dependsOn } of [...resources.values()]) {
+      const missing = dependsOn.find((need) => !isThere(need));
       if (missing !== undefined) drop(key, waitsFor(missing, problems.get(missing)));
     }
   }

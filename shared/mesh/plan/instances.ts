@@ -9,23 +9,23 @@ import {
   type Desired,
   type DesiredInstance,
   desiredInstances,
-  type Surroundings,
+  type RegistrationContext,
 } from '../../pods/plan/desired.ts';
 import { judge } from '../../pods/plan/eligibility.ts';
 import { selects } from '../../pods/plan/selector.ts';
 import { wantedFamilies } from '../../pods/plan/wanted-families.ts';
 
 /** How one pod of a virtual node stands; `reason`: why it is not registered, or registered as UNHEALTHY. */
-interface Standing {
+interface RegistrationState {
   readonly pod: string;
   readonly isRegistered: boolean;
   readonly reason?: string | undefined;
 }
 
 /** Of pods named in a message. */
-const mostNamed = 5;
+const maxNamed = 5;
 /** Of each reason: some quote AWS. */
-const longestReason = 160;
+const maxReason = 160;
 
 /**
  * Of each virtual node of a namespace that discovers through Cloud Map, by its name: how many of its pods are registered
@@ -40,7 +40,7 @@ const longestReason = 160;
  */
 export function instancesConditions(
   pods: readonly PodRecord[],
-  around: Surroundings,
+  around: RegistrationContext,
   config: ClusterConfig['cloudMap'],
   withoutCheck: ReadonlySet<string> = new Set(),
 ): ReadonlyMap<string, Condition> {
@@ -50,14 +50,19 @@ export function instancesConditions(
   const conditions = new Map<string, Condition>();
   for (const node of around.virtualNodes.filter(discoversThroughCloudMap)) {
     const own = { ...around, virtualNodes: [node] };
-    const standings = counted
+    const states = counted
       .filter(({ record }) => selects(node.spec.podSelector, record.pod.labels))
       .map(({ record, wanted }) => {
         const notReady = reasonNotReady(record, own, config);
         const mayStay = notReady?.mayStay && !withoutCheck.has(serviceOf(node));
-        return standingOf(node, record, wanted, notReady && { ...notReady, mayStay: mayStay ?? false });
+        return registrationStateOf(
+          node,
+          record,
+          wanted,
+          notReady && { ...notReady, mayStay: mayStay ?? false },
+        );
       });
-    conditions.set(node.name, conditionOf(node, standings));
+    conditions.set(node.name, conditionOf(node, states));
   }
   return conditions;
 }
@@ -80,7 +85,7 @@ interface NotReady {
 
 function reasonNotReady(
   record: PodRecord,
-  around: Surroundings,
+  around: RegistrationContext,
   config: ClusterConfig['cloudMap'],
 ): NotReady | undefined {
   for (const family of wantedFamilies(record.pod, around, config)) {
@@ -119,12 +124,12 @@ function placeText({
 }
 
 /** By what the last attempt to serve the pod left: its registrations, and what it could not do. */
-function standingOf(
+function registrationStateOf(
   node: VirtualNode,
   { pod }: PodRecord,
   { instances, problems, registered }: Wanted,
   notReady: NotReady | undefined,
-): Standing {
+): RegistrationState {
   const source = `VirtualNode ${node.name}`;
   const instance = instances.get(source);
   const problem = problems.get(source);
@@ -136,20 +141,20 @@ function standingOf(
   return { pod: name, isRegistered: false, reason: reason ?? 'it is about to be registered' };
 }
 
-function conditionOf(node: VirtualNode, standings: readonly Standing[]): Condition {
+function conditionOf(node: VirtualNode, states: readonly RegistrationState[]): Condition {
   const { namespace, spec } = node;
   const where = serviceOf(node);
-  if (standings.length === 0) {
+  if (states.length === 0) {
     const message = spec.podSelector
       ? `no pod of namespace ${namespace} has the labels that spec.podSelector wants`
       : 'spec.podSelector is absent, and without it no pod is selected';
     return { status: 'False', reason: 'NoPods', message };
   }
-  const missing = standings.filter(({ isRegistered }) => !isRegistered);
-  const unhealthy = standings.filter(({ isRegistered, reason }) => isRegistered && reason !== undefined);
-  const registered = standings.length - missing.length;
+  const missing = states.filter(({ isRegistered }) => !isRegistered);
+  const unhealthy = states.filter(({ isRegistered, reason }) => isRegistered && reason !== undefined);
+  const registered = states.length - missing.length;
   const message = [
-    `${registered} of ${standings.length} pods registered in ${where}`,
+    `${registered} of ${states.length} pods registered in ${where}`,
     ...(missing.length > 0 ? [`not registered: ${named(missing)}`] : []),
     ...(unhealthy.length > 0 ? [`UNHEALTHY: ${named(unhealthy)}`] : []),
   ].join('; ');
@@ -157,15 +162,15 @@ function conditionOf(node: VirtualNode, standings: readonly Standing[]): Conditi
   return { status: 'False', reason: registered === 0 ? 'NoneRegistered' : 'SomeNotRegistered', message };
 }
 
-function named(standings: readonly Standing[]): string {
-  const first = standings
-    .slice(0, mostNamed)
+function named(states: readonly RegistrationState[]): string {
+  const first = states
+    .slice(0, maxNamed)
     .map(({ pod, reason = '' }) => `${pod}: ${shortened(reason)}`)
     .join(', ');
-  const more = standings.length - mostNamed;
+  const more = states.length - maxNamed;
   return more > 0 ? `${first}, and ${more} more` : first;
 }
 
 function shortened(reason: string): string {
-  return reason.length > longestReason ? `${reason.slice(0, longestReason - 1)}…` : reason;
+  return reason.length > maxReason ? `${reason.slice(0, maxReason - 1)}…` : reason;
 }

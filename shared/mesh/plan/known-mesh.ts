@@ -5,6 +5,6 @@ import type { Quotas } from './quotas.ts';
 export interface KnownMesh {
   readonly claims: ReadonlyMap<string, MeshClaim>;
   /** Whether an object is known to have been deleted: not being known is not enough. */
-  readonly isGone: (origin: MeshClaim['origin']) => boolean;
+  readonly isGone: (sourceObject: MeshClaim['sourceObject']) => boolean;
   readonly quotas: Quotas;
 }

@@ -47,7 +47,7 @@ export interface MeshPlan {
   /** By key, why a resource is not, or cannot be, as it is wanted. */
   readonly problems: ReadonlyMap<string, Problem>;
   /** Claims on what nobody wants any more and what cannot be deleted yet. */
-  readonly heldBack: readonly MeshClaim[];
+  readonly blocked: readonly MeshClaim[];
 }
 
 /**
@@ -85,7 +85,7 @@ export function planMesh(desired: DesiredMesh, known: KnownMesh): MeshPlan {
   return {
     steps: [...withdrawals(orders, toEnsure.resources, claims), ...ensures, ...releases],
     problems: new Map([...toEnsure.problems, ...toRelease.problems]),
-    heldBack: [...toRelease.problems.keys()].flatMap((key) => claims.get(key) ?? []),
+    blocked: [...toRelease.problems.keys()].flatMap((key) => claims.get(key) ?? []),
   };
 }
 
@@ -98,7 +98,7 @@ interface StepContext {
 }
 
 function ensureStep(desired: DesiredResource, { claim, isStep, orders }: StepContext): Ensure {
-  const { key, needs, resource } = desired;
+  const { key, dependsOn, resource } = desired;
   const router = routerOf(resource);
   const order = router === undefined ? undefined : orders.get(router);
   const { before = [], replaced = [] } = orders.get(key) ?? {};
@@ -106,7 +106,7 @@ function ensureStep(desired: DesiredResource, { claim, isStep, orders }: StepCon
     do: 'ensure',
     key,
     after: [
-      ...needs.filter((need) => isStep(need) && !(need === router && order?.before.has(key))),
+      ...dependsOn.filter((need) => isStep(need) && !(need === router && order?.before.has(key))),
       ...before,
       ...[...replaced].map(withdrawalOf),
     ],
@@ -126,7 +126,7 @@ function withdrawals(
     [...replaced].flatMap((key): readonly Withdraw[] => {
       const [router, desired, claim] = [ensured.get(routerKey), ensured.get(key), claims.get(key)];
       if (router === undefined || desired === undefined || claim === undefined) return [];
-      const after = desired.needs.filter((need) => need !== routerKey && ensured.has(need));
+      const after = desired.dependsOn.filter((need) => need !== routerKey && ensured.has(need));
       const listeners = listenersOf('virtualRouter', router.spec) ?? [];
       return [{ do: 'withdraw', key: withdrawalOf(key), after, desired, claim, listeners }];
     }),
@@ -139,7 +139,7 @@ function withdrawalOf(key: string): string {
 
 /** By key of a resource, the keys of those that refer to it, as the claims of the steps say. */
 function referrersByKey(claims: readonly (readonly [key: string, claim: MeshClaim])[]) {
-  const pairs = claims.flatMap(([referrer, { needs }]) => needs.map((need) => ({ need, referrer })));
+  const pairs = claims.flatMap(([referrer, { dependsOn }]) => dependsOn.map((need) => ({ need, referrer })));
   return Map.groupBy(
     pairs.filter(({ need, referrer }) => need !== referrer),
     ({ need }) => need,

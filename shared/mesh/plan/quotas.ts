@@ -36,8 +36,8 @@ export function overQuota(
   quotas: Quotas,
 ): ReadonlyMap<string, Problem> {
   const counts = new Map<string, number>();
-  for (const { resource, arn, keeper } of claims)
-    if (arn !== undefined && keeper === undefined)
+  for (const { resource, arn, owner } of claims)
+    if (arn !== undefined && owner === undefined)
       counts.set(groupOf(resource), (counts.get(groupOf(resource)) ?? 0) + 1);
 
   const refused = new Map<string, Problem>();

@@ -5,13 +5,13 @@ import type { Problem } from './problem.ts';
 import type { ObjectReference, Referable, Resolver } from './resolver.ts';
 
 /** Of what is wrong with one resource's references; whoever puts these right is told of the next. */
-const mostProblems = 50;
+const maxProblems = 50;
 
 const noServices: ReadonlySet<string> = new Set();
 
 /** Resolves the references of one object, and keeps what they need and what is wrong with them. */
 export class References implements Resolver {
-  readonly needs = new Set<string>();
+  readonly dependsOn = new Set<string>();
   readonly problems: Problem[] = [];
   private readonly directory: Directory;
   private readonly from: Entry;
@@ -78,7 +78,7 @@ export class References implements Resolver {
         path,
         `${kind} ${namespace}/${name} is in mesh ${resource.meshName}; expected one in ${this.meshName}`,
       );
-    this.needs.add(resourceKey(resource));
+    this.dependsOn.add(resourceKey(resource));
     return resource.name;
   }
 
@@ -90,7 +90,7 @@ export class References implements Resolver {
   }
 
   private missing(path: string, message: string): string {
-    if (this.problems.length < mostProblems)
+    if (this.problems.length < maxProblems)
       this.problems.push({ reason: 'ReferenceMissing', message: `${path}: ${message}` });
     return '';
   }
@@ -105,5 +105,5 @@ export function problemsOfGroup(directory: Directory, group: Entry): readonly Pr
     const message = `spec.virtualservices[${index}]: there is no VirtualService ${place.namespace}/${name}`;
     return [{ reason: 'ReferenceMissing', message } as const];
   });
-  return missing.slice(0, mostProblems);
+  return missing.slice(0, maxProblems);
 }

@@ -14,17 +14,17 @@ export function releasable(
   readonly problems: ReadonlyMap<string, Problem>;
 } {
   const plans = new Map(objects.map((plan) => [objectNameText(plan.entry.id), plan]));
-  const isUnwanted = (key: string, { phase, origin }: MeshClaim): boolean => {
+  const isUnwanted = (key: string, { phase, sourceObject }: MeshClaim): boolean => {
     if (resources.has(key)) return false;
-    const plan = plans.get(objectNameText(origin));
-    if (plan === undefined) return phase === 'releasing' || isGone(origin);
+    const plan = plans.get(objectNameText(sourceObject));
+    if (plan === undefined) return phase === 'releasing' || isGone(sourceObject);
     return plan.isComplete && !plan.keys.includes(key);
   };
   const released = new Map([...claims].filter(([key, claim]) => isUnwanted(key, claim)));
 
   const problems = new Map<string, Problem>();
   // What stays keeps what it refers to, and so on; as the references will be after this run.
-  const referring = new Map<string, { readonly needs: readonly string[] }>([...claims, ...ensured]);
+  const referring = new Map<string, { readonly dependsOn: readonly string[] }>([...claims, ...ensured]);
   const staying = [...referring.keys()].filter((key) => !released.has(key));
   const keep = (key: string, message: string) => {
     if (!released.delete(key)) return;
@@ -36,7 +36,7 @@ export function releasable(
     return claim && routerOf(claim.resource);
   });
   for (const key of staying) {
-    for (const need of referring.get(key)?.needs ?? [])
+    for (const need of referring.get(key)?.dependsOn ?? [])
       keep(need, `is to be deleted, but ${key} refers to it`);
     // A router that has to stay goes on serving: its routes go when it does.
     for (const route of routes.get(key) ?? []) if (problems.has(key)) keep(route, `goes when ${key} does`);

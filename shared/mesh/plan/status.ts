@@ -5,7 +5,7 @@ import type { ObjectPlan } from './desired.ts';
 import type { Problem } from './problem.ts';
 
 /** A condition message is read in a terminal: more than this says no more. */
-const longestMessage = 1_000;
+const maxMessage = 1_000;
 
 /** `problemOf`: of a resource, by its key. */
 export function meshStatusOf(
@@ -27,7 +27,7 @@ export function meshStatusOf(
 }
 
 function arnOf(id: ObjectName, own: MeshClaim | undefined): string | null | undefined {
-  if (own === undefined || own.keeper !== undefined) return undefined;
+  if (own === undefined || own.owner !== undefined) return undefined;
   return isHeldBy(id, own) ? own.arn : null;
 }
 
@@ -43,8 +43,8 @@ function keysHeldBy(id: ObjectName, claims: ReadonlyMap<string, MeshClaim>): rea
   return [...held.filter((claim) => !isPart(claim)), ...held.filter(isPart)].map(([key]) => key);
 }
 
-function isHeldBy({ kind, namespace, name }: ObjectName, { origin }: MeshClaim): boolean {
-  return origin.name === name && origin.namespace === namespace && origin.kind === kind;
+function isHeldBy({ kind, namespace, name }: ObjectName, { sourceObject }: MeshClaim): boolean {
+  return sourceObject.name === name && sourceObject.namespace === namespace && sourceObject.kind === kind;
 }
 
 function routeArns(
@@ -67,18 +67,18 @@ function conditionOf(
   if (first === undefined && kind === 'BackendGroup')
     return { status: 'True', reason: 'Applied', message: 'the virtual services that it names are there' };
   if (first === undefined)
-    return own?.keeper === undefined
+    return own?.owner === undefined
       ? { status: 'True', reason: 'Applied', message: 'App Mesh holds what the spec says' }
       : {
           status: 'True',
           reason: 'KeptByOther',
-          message: `${own.keeper} keeps it: ${own.arn} is used, never changed`,
+          message: `${own.owner} keeps it: ${own.arn} is used, never changed`,
         };
   const text = [...new Set(problems.map(({ message }) => message))].join('\n');
   return {
     status: 'False',
     reason: first.reason,
-    message: text.length > longestMessage ? `${text.slice(0, longestMessage - 1)}…` : text,
+    message: text.length > maxMessage ? `${text.slice(0, maxMessage - 1)}…` : text,
   };
 }
 

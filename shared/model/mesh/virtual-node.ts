@@ -53,11 +53,11 @@ const virtualServiceBackend = z
  * Far over what App Mesh takes (50 backends, a quota that can be raised), and little enough that an object which names
  * the same over and over holds nobody up.
  */
-const mostBackends = 1000;
+const maxBackends = 1000;
 
 const backends = z
   .array(z.strictObject({ virtualService: virtualServiceBackend }))
-  .check(z.maxLength(mostBackends));
+  .check(z.maxLength(maxBackends));
 
 export const virtualNodeSpec = z
   .strictObject({
@@ -67,7 +67,7 @@ export const virtualNodeSpec = z
     listeners: z.nullish(z.array(listener)),
     serviceDiscovery: z.nullish(serviceDiscovery),
     backends: z.nullish(backends),
-    backendGroups: z.nullish(z.array(backendGroupRef).check(z.maxLength(mostBackends))),
+    backendGroups: z.nullish(z.array(backendGroupRef).check(z.maxLength(maxBackends))),
     backendDefaults: z.nullish(backendDefaults),
     logging: z.nullish(logging),
   })

@@ -1,12 +1,12 @@
 /** How much of a service, of a kind of objects or of a listing's range, one run may delete: the larger of these. */
-const leastDeletions = 10;
-const mostShare = 0.2;
+const minDeletions = 10;
+const maxShare = 0.2;
 
 /** `whose` in the words of the report: a service, or a kind of objects, of which there are `size`. */
 export function overCap(whose: string, size: number, parts = 1): string {
   return (
     `more than ${capOf(size, parts)} of ${whose} would be deleted in one run ` +
-    `(the larger of ${leastDeletions} and ${mostShare * 100} %)`
+    `(the larger of ${minDeletions} and ${maxShare * 100} %)`
   );
 }
 
@@ -15,5 +15,5 @@ export function overCap(whose: string, size: number, parts = 1): string {
  * more than about what the whole may, however many there are.
  */
 export function capOf(size: number, parts = 1): number {
-  return Math.max(Math.ceil(leastDeletions / parts), Math.floor(size * mostShare));
+  return Math.max(Math.ceil(minDeletions / parts), Math.floor(size * maxShare));
 }

@@ -5,7 +5,7 @@ export interface Limit {
   readonly burst: number;
 }
 
-export interface Wish {
+export interface TokenRequest {
   readonly cluster: string;
   /** Calls that wait. */
   readonly needed: number;
@@ -13,7 +13,7 @@ export interface Wish {
   readonly extra: number;
 }
 
-export interface Draw {
+export interface TokenGrant {
   readonly budget: Budget;
   /** Tokens, at most `needed + extra`. */
   readonly granted: number;
@@ -26,11 +26,11 @@ const reserveShare = 1 / 4;
 /** The part of the rate that is spread over the clusters as what each may count on. */
 const guaranteedShare = 1 / 2;
 const slowestShare = 1 / 100;
-const leastBurst = 2;
+const minBurst = 2;
 /** One slow-down for a burst of throttled calls, which all tell the same. */
 export const slowDownIntervalMs = 1_000;
 /** A turn further away is guesswork, since the rate changes. */
-const longestWaitMs = 900_000;
+const maxWaitMs = 900_000;
 
 export function fullBudget({ perSecond, burst }: Limit, nowMs: number): Budget {
   return { rate: perSecond, knee: perSecond, tokens: burst, atMs: nowMs, slowedAtMs: 0, lanes: {} };
@@ -48,7 +48,12 @@ export function fullBudget({ perSecond, burst }: Limit, nowMs: number): Budget {
  * calls come again spread out, each when there is a token for it, and not all at once. A turn takes no token: calls
  * that never come again cost nothing.
  */
-export function draw(before: Budget, most: Limit, { cluster, needed, extra }: Wish, nowMs: number): Draw {
+export function draw(
+  before: Budget,
+  most: Limit,
+  { cluster, needed, extra }: TokenRequest,
+  nowMs: number,
+): TokenGrant {
   const limit = scaled(most, before);
   const budget = refill(before, limit, nowMs, cluster);
   const { tokens, lanes, atMs } = budget;
@@ -87,7 +92,7 @@ export function slowDown(before: Budget, most: Limit, nowMs: number): Budget {
 }
 
 /** The budget at a later time, with a lane for the cluster that asks. A clock that is behind changes nothing. */
-function refill(budget: Budget, limit: Limit, nowMs: number, asking?: string): Budget {
+function refill(budget: Budget, limit: Limit, nowMs: number, pending?: string): Budget {
   const atMs = Math.max(nowMs, budget.atMs);
   const seconds = (atMs - budget.atMs) / 1000;
   const grown = Object.entries(budget.lanes).map(([cluster, lane]) => {
@@ -97,7 +102,7 @@ function refill(budget: Budget, limit: Limit, nowMs: number, asking?: string): B
   const busy = grown.filter(
     ([, { credit, turnAtMs }]) => turnAtMs > atMs || credit < fullCredit(limit, grown.length),
   );
-  const names = new Set([...busy.map(([cluster]) => cluster), ...(asking === undefined ? [] : [asking])]);
+  const names = new Set([...busy.map(([cluster]) => cluster), ...(pending === undefined ? [] : [pending])]);
   const full = fullCredit(limit, names.size);
   const lanes = Object.fromEntries(busy);
   for (const cluster of names) {
@@ -110,7 +115,7 @@ function refill(budget: Budget, limit: Limit, nowMs: number, asking?: string): B
 
 /** Where AWS allows less a second than is published, it will allow less at once, too. */
 function scaled({ perSecond, burst }: Limit, { knee }: Budget): Limit {
-  return { perSecond, burst: Math.max(leastBurst, burst * Math.min(1, knee / perSecond)) };
+  return { perSecond, burst: Math.max(minBurst, burst * Math.min(1, knee / perSecond)) };
 }
 
 /** What each cluster at work may count on; tokens a second. */
@@ -144,7 +149,7 @@ function turnsOf(
   cluster: string,
 ): readonly number[] {
   const spacingMs = 1000 / (likelyRate(budget, limit) * shareOf(budget, cluster));
-  const latest = budget.atMs + longestWaitMs;
+  const latest = budget.atMs + maxWaitMs;
   const first = Math.max(lane.turnAtMs + spacingMs, budget.atMs + untilNextMs(budget, limit, lane));
   return Array.from({ length: count }, (_, index) => Math.min(latest, first + index * spacingMs));
 }

@@ -5,11 +5,11 @@ import { isReserved } from '../../model/mesh/own-attributes.ts';
  * (RegisterInstance, "Attributes"). `AWS_…` attributes are not custom but count as characters; one of them comes later,
  * where the service has a custom health check.
  */
-const mostCustomAttributes = 30;
-const mostCharacters = 5000;
+const maxCustomAttributes = 30;
+const maxCharacters = 5000;
 const healthCharacters = 'AWS_INIT_HEALTH_STATUSUNHEALTHY'.length;
 /** Of an attribute's name; a label's may have 317 characters. */
-const longestName = 255;
+const maxName = 255;
 
 type Attributes = Readonly<Record<string, string>>;
 
@@ -83,7 +83,7 @@ function isIdentifying(key: string): boolean {
 }
 
 function isUsable(label: string): boolean {
-  return label.length <= longestName && !isReserved(label);
+  return label.length <= maxName && !isReserved(label);
 }
 
 function areUsable(labels: Attributes): boolean {
@@ -107,12 +107,12 @@ function sizeOf(attributes: Attributes): Size {
 }
 
 function isWithinLimits({ custom, characters }: Size): boolean {
-  return custom <= mostCustomAttributes && characters <= mostCharacters;
+  return custom <= maxCustomAttributes && characters <= maxCharacters;
 }
 
 function tooMuch({ custom, characters }: Size): string {
   return (
     `${custom} custom attributes of ${characters} characters are needed without any label; ` +
-    `Cloud Map takes at most ${mostCustomAttributes} and ${mostCharacters}`
+    `Cloud Map takes at most ${maxCustomAttributes} and ${maxCharacters}`
   );
 }

@@ -13,7 +13,7 @@ import { shortened } from './quote.ts';
 import { selects } from './selector.ts';
 
 /** The other side of a pod: all in its cluster that says where it is to be registered. */
-export interface Surroundings {
+export interface RegistrationContext {
   readonly virtualNodes: readonly VirtualNode[];
   readonly meshes: readonly Mesh[];
   readonly namespaceLabels: Readonly<Record<string, string>>;
@@ -53,7 +53,11 @@ interface Source {
  * through Cloud Map, and by its annotations. One instance a service: of two sources for one service the older
  * VirtualNode counts, then the name, then annotations; the others are problems. Says nothing of eligibility.
  */
-export function desiredInstances(pod: Pod, around: Surroundings, config: ClusterConfig['cloudMap']): Desired {
+export function desiredInstances(
+  pod: Pod,
+  around: RegistrationContext,
+  config: ClusterConfig['cloudMap'],
+): Desired {
   const annotated = annotationSource(pod, config.ipFamily);
   const nodes = virtualNodeSources(pod, around, config.ipFamily);
   const sources = annotated.sources.length === 0 ? nodes : [...nodes, ...annotated.sources];
@@ -139,16 +143,16 @@ interface Candidate {
 }
 
 /** What the virtual nodes of a namespace say is the same for all of its pods: worked out once for 100,000 of them. */
-const candidatesKnown = new WeakMap<Surroundings, Map<IpFamily, readonly Candidate[]>>();
+const candidatesKnown = new WeakMap<RegistrationContext, Map<IpFamily, readonly Candidate[]>>();
 
-function virtualNodeSources(pod: Pod, around: Surroundings, ipFamily: IpFamily): readonly Source[] {
+function virtualNodeSources(pod: Pod, around: RegistrationContext, ipFamily: IpFamily): readonly Source[] {
   const sources: Source[] = [];
   for (const { node, source } of candidatesOf(around, ipFamily))
     if (node.namespace === pod.namespace && selects(node.spec.podSelector, pod.labels)) sources.push(source);
   return sources;
 }
 
-function candidatesOf(around: Surroundings, ipFamily: IpFamily): readonly Candidate[] {
+function candidatesOf(around: RegistrationContext, ipFamily: IpFamily): readonly Candidate[] {
   const known = candidatesKnown.get(around) ?? new Map<IpFamily, readonly Candidate[]>();
   candidatesKnown.set(around, known);
   const candidates = known.get(ipFamily) ?? sortedCandidates(around, ipFamily);
@@ -156,7 +160,7 @@ function candidatesOf(around: Surroundings, ipFamily: IpFamily): readonly Candid
   return candidates;
 }
 
-function sortedCandidates(around: Surroundings, ipFamily: IpFamily): readonly Candidate[] {
+function sortedCandidates(around: RegistrationContext, ipFamily: IpFamily): readonly Candidate[] {
   return [...around.virtualNodes]
     .sort((a, b) =>
       a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : a.name < b.name ? -1 : 1,
@@ -167,7 +171,11 @@ function sortedCandidates(around: Surroundings, ipFamily: IpFamily): readonly Ca
     });
 }
 
-function virtualNodeSource(node: VirtualNode, around: Surroundings, ipFamily: IpFamily): Source | undefined {
+function virtualNodeSource(
+  node: VirtualNode,
+  around: RegistrationContext,
+  ipFamily: IpFamily,
+): Source | undefined {
   const cloudMap = node.spec.serviceDiscovery?.awsCloudMap;
   if (!cloudMap) return undefined;
   const namespace = { name: node.namespace, labels: around.namespaceLabels };

@@ -5,7 +5,7 @@ import type { Problem } from '../../model/problem.ts';
 import { orderedVersion } from '../../model/version.ts';
 
 /** How things stand with one of the services that a ready pod is to be in. */
-export type Standing =
+export type RegistrationState =
   | { readonly kind: 'discoverable'; readonly where: string }
   /** Accepted by Cloud Map and not done yet. */
   | { readonly kind: 'pending'; readonly where: string }
@@ -41,25 +41,25 @@ export function gateOfIneligible(reason: string): WantedGate {
  *   unsettled or pending somewhere        | as it did
  *   discoverable everywhere               | True
  */
-export function gateOf(standings: readonly Standing[], nowhere: string): WantedGate | undefined {
+export function gateOf(states: readonly RegistrationState[], nowhere: string): WantedGate | undefined {
   const not = (reason: string, message: string) => ({
     ...{ status: 'False' as const, reason, quiet: false },
-    message: message.slice(0, longestMessage),
+    message: message.slice(0, maxMessage),
   });
-  if (standings.length === 0) return not('NotRegistered', nowhere);
-  const refused = standings.filter((each) => each.kind === 'refused');
+  if (states.length === 0) return not('NotRegistered', nowhere);
+  const refused = states.filter((each) => each.kind === 'refused');
   if (refused.length > 0) return not('NotRegistered', refused.map(({ reason }) => reason).join('; '));
-  const failed = standings.filter((each) => each.kind === 'failed');
+  const failed = states.filter((each) => each.kind === 'failed');
   if (failed.length > 0)
     return not('OperationFailed', failed.map(({ where, reason }) => `${where}: ${reason}`).join('; '));
-  const found = standings.filter((each) => each.kind === 'discoverable');
-  if (found.length < standings.length) return undefined;
-  const message = `registered in ${found.map(({ where }) => where).join(', ')}`.slice(0, longestMessage);
+  const found = states.filter((each) => each.kind === 'discoverable');
+  if (found.length < states.length) return undefined;
+  const message = `registered in ${found.map(({ where }) => where).join(', ')}`.slice(0, maxMessage);
   return { status: 'True', reason: 'Registered', message, quiet: false };
 }
 
 /** Kubernetes allows more; a person reads no more. */
-const longestMessage = 1024;
+const maxMessage = 1024;
 
 /** Why nothing wants a pod anywhere: what is wrong with what is asked for, or that nothing is asked for. */
 export function whyNowhere({ namespace }: Pod, problems: readonly Problem[]): string {
@@ -83,11 +83,11 @@ export function noteOf({ pod, gate }: NotedPod): GateNote {
  * only where it is the writer's.
  */
 export function shownGate(record: NotedPod): Partial<GateCondition> {
-  const { told } = noteOf(record);
+  const { written } = noteOf(record);
   const status = record.pod.conditions[cloudMapReadinessGate];
-  if (told === undefined) return known(status);
-  const isUnseen = orderedVersion(record.pod.resourceVersion) < orderedVersion(told.resourceVersion);
-  return isUnseen || told.status === status ? told : known(status);
+  if (written === undefined) return known(status);
+  const isUnseen = orderedVersion(record.pod.resourceVersion) < orderedVersion(written.resourceVersion);
+  return isUnseen || written.status === status ? written : known(status);
 }
 
 /** `Unknown`, which nobody should set, counts as absent: so does it for the kubelet. */
@@ -96,7 +96,7 @@ function known(status: string | undefined): Partial<GateCondition> {
 }
 
 /** Whether the condition has to be set. A True whose text is not ours says what it has to. */
-export function mustBeTold(wanted: WantedGate, shown: Partial<GateCondition>): boolean {
+export function mustBeWritten(wanted: WantedGate, shown: Partial<GateCondition>): boolean {
   if (wanted.quiet) return shown.status === 'True';
   if (wanted.status !== shown.status) return true;
   if (shown.reason === undefined) return wanted.status === 'False';

@@ -42,7 +42,7 @@ export function inMessage({ cluster, kubernetesNamespace }: Tenant, yaml: string
   return `${what} the tenancy that explain prints for the pod`;
 }
 
-export function wishedService(
+export function requestedService(
   { namespaceName, serviceName }: Pick<OwnedService, 'namespaceName' | 'serviceName'>,
   owners: readonly Tenant[],
   tenant: Tenant,

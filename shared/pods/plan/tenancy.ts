@@ -2,7 +2,7 @@ import type { TenancyRule } from '../../model/cluster-config.ts';
 import { dnsName } from '../../model/dns-name.ts';
 import type { Tenant } from '../../model/registration.ts';
 
-interface Wish extends Tenant {
+interface ServiceRequest extends Tenant {
   readonly namespaceName: string;
   readonly serviceName: string;
   /** Undefined before Cloud Map is asked. Only in an HTTP namespace do names that differ by case differ. */
@@ -10,18 +10,21 @@ interface Wish extends Tenant {
 }
 
 /** Why the tenancy rules do not let a Kubernetes namespace register into a service; null when they do, or there are none. */
-export function whyNotAllowed(wish: Wish, rules: readonly TenancyRule[] | undefined): string | null {
-  if (rules === undefined || rules.some((rule) => allows(rule, wish))) return null;
-  const service = `${wish.namespaceName}/${wish.serviceName}`;
-  return `no tenancy rule of cluster ${wish.cluster} lets namespace ${wish.kubernetesNamespace} register into ${service}`;
+export function whyNotAllowed(
+  request: ServiceRequest,
+  rules: readonly TenancyRule[] | undefined,
+): string | null {
+  if (rules === undefined || rules.some((rule) => allows(rule, request))) return null;
+  const service = `${request.namespaceName}/${request.serviceName}`;
+  return `no tenancy rule of cluster ${request.cluster} lets namespace ${request.kubernetesNamespace} register into ${service}`;
 }
 
-function allows(rule: TenancyRule, wish: Wish): boolean {
-  const matches = wish.namespaceKind === 'http' ? matchesWildcard : matchesDnsWildcard;
+function allows(rule: TenancyRule, request: ServiceRequest): boolean {
+  const matches = request.namespaceKind === 'http' ? matchesWildcard : matchesDnsWildcard;
   return (
-    rule.kubernetesNamespaces.some((pattern) => matchesWildcard(pattern, wish.kubernetesNamespace)) &&
-    rule.cloudMapNamespaces.some((pattern) => matches(pattern, wish.namespaceName)) &&
-    rule.services.some((pattern) => matches(pattern, wish.serviceName))
+    rule.kubernetesNamespaces.some((pattern) => matchesWildcard(pattern, request.kubernetesNamespace)) &&
+    rule.cloudMapNamespaces.some((pattern) => matches(pattern, request.namespaceName)) &&
+    rule.services.some((pattern) => matches(pattern, request.serviceName))
   );
 }
 

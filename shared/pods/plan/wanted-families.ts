@@ -1,6 +1,6 @@
 import type { ClusterConfig } from '../../model/cluster-config.ts';
 import type { Pod } from '../../model/pod.ts';
-import { familyOf, type Surroundings } from './desired.ts';
+import { familyOf, type RegistrationContext } from './desired.ts';
 import type { IpFamily } from './eligibility.ts';
 import { meshOfNamespace } from './membership.ts';
 import { selects } from './selector.ts';
@@ -8,7 +8,7 @@ import { selects } from './selector.ts';
 /** The address families that the meshes of a pod's virtual nodes want, or else the configuration. */
 export function wantedFamilies(
   pod: Pod,
-  around: Surroundings | undefined,
+  around: RegistrationContext | undefined,
   { ipFamily }: ClusterConfig['cloudMap'],
 ): readonly IpFamily[] {
   const { virtualNodes = [], meshes = [], namespaceLabels = {} } = around ?? {};

@@ -5,7 +5,7 @@ import type { Problem } from '../../model/problem.ts';
 import type { Registration } from '../../model/registration.ts';
 import type { ServiceView } from '../../model/service-view.ts';
 import type { StoredSighting } from '../../model/version.ts';
-import type { Surroundings } from '../../pods/plan/desired.ts';
+import type { RegistrationContext } from '../../pods/plan/desired.ts';
 
 export interface SeenPod extends PodObservation {
   readonly registrations: readonly Registration[];
@@ -13,13 +13,13 @@ export interface SeenPod extends PodObservation {
 }
 
 /** Everything a sweep compares. Pods are keyed by `namespace/name`, services by `namespace/service`. */
-export interface Sides {
+export interface DriftInput {
   readonly config: ClusterConfig;
   readonly nowMs: number;
   /** The truth: live pods of the cluster. Not `complete`: some may be missing from it, so nothing is taken for gone. */
   readonly pods: ReadonlyMap<string, Pod>;
   readonly complete: boolean;
-  readonly surroundings: (namespace: string) => Surroundings;
+  readonly registrationContext: (namespace: string) => RegistrationContext;
   readonly seen: ReadonlyMap<string, SeenPod>;
   readonly services: ReadonlyMap<string, ServiceView>;
   /** Whether pods' conditions are as fresh as all else, and their writers can set them. */
@@ -32,23 +32,23 @@ export interface Sides {
 
 export type FindingKind =
   /** A pod of the cluster that was never told of, or whose latest state was not. */
-  | 'unseen'
-  | 'outdated'
+  | 'PodNotObserved'
+  | 'PodOutdated'
   /** What is stored of a pod or an object cannot be true beside what the API server lists. */
   | 'RecordContradicted'
   /** A pod thought alive that is not in the cluster. */
-  | 'gone'
+  | 'PodDeleted'
   /** An instance that should be there and is not; is there and should not; is there and says something else. */
-  | 'missing'
-  | 'stale'
-  | 'wrong attributes'
-  | 'wrong health'
+  | 'InstanceMissing'
+  | 'InstanceStale'
+  | 'AttributesDrifted'
+  | 'HealthDrifted'
   /** The condition of our readiness gate does not say what Cloud Map does. */
-  | 'wrong gate'
+  | 'ReadinessGateDrifted'
   /** Cloud Map accepted an operation and failed it afterwards. */
-  | 'failed operation'
+  | 'OperationFailed'
   /** A claim that was not carried through, or an instance of ours without one. */
-  | 'unfinished'
+  | 'ClaimUnfinished'
   /** The cluster may have instances in an account or Region to which clusters.yml names no way any more. */
   | 'FormerPlaceUnreachable'
   /** A ready pod that was refused, or can never be registered as it is, and nothing has changed since. */
@@ -56,13 +56,13 @@ export type FindingKind =
   /** A deregistration that has ended; no drift. */
   | 'Released'
   /** A mesh object or namespace that is stored and not in the cluster; one of which no event can tell, as it is too large. */
-  | 'gone object'
-  | 'untold object'
+  | 'ObjectDeleted'
+  | 'ObjectOversized'
   /** Left by the old App Mesh controller: for a live pod, or for none. */
-  | 'adoptable'
-  | 'orphaned'
+  | 'InstanceAdoptable'
+  | 'InstanceOrphaned'
   /** Somebody else's, under an id that one of our pods wants. */
-  | 'foreign';
+  | 'InstanceForeign';
 
 export interface Finding {
   readonly kind: FindingKind;

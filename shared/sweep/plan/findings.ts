@@ -13,7 +13,7 @@ import type { Ownership } from '../../pods/plan/ownership.ts';
 import { ownershipOf } from '../../pods/plan/ownership.ts';
 import { standingRefusal } from '../../pods/plan/refusal.ts';
 import { isSameContent } from '../../pods/plan/same-content.ts';
-import type { Finding, FindingKind, SeenPod, Sides } from './finding.ts';
+import type { DriftInput, Finding, FindingKind, SeenPod } from './finding.ts';
 import { unfinishedAfterMs } from './finding.ts';
 import { wrongGate } from './gate-findings.ts';
 import { unexplained } from './unexplained.ts';
@@ -39,34 +39,39 @@ type Explained = Map<ServiceView, Set<string>>;
  * Compares the cluster, the pods seen, the claims and Cloud Map, and says every difference. Pure and linear in the
  * number of pods and instances. What is in order gives nothing.
  */
-export function findings(sides: Sides): Finding[] {
+export function findings(input: DriftInput): Finding[] {
   const found: Finding[] = [];
   const explained: Explained = new Map();
-  const viewOf = viewFinder(sides.services);
+  const viewOf = viewFinder(input.services);
   let live = 0; // of the pods seen, those that are alive
-  for (const [key, pod] of sides.pods) {
-    if (!sides.inScope(pod)) continue;
+  for (const [key, pod] of input.pods) {
+    if (!input.inScope(pod)) continue;
     const before = found.length;
-    const record = sides.seen.get(key);
+    const record = input.seen.get(key);
     const stale = unknownState(pod, record);
     if (stale !== undefined) found.push(stale);
     if (record?.deleted === false) live += 1;
-    const { instances } = desiredInstances(pod, sides.surroundings(pod.namespace), sides.config.cloudMap);
+    const { instances } = desiredInstances(
+      pod,
+      input.registrationContext(pod.namespace),
+      input.config.cloudMap,
+    );
     for (const desired of instances)
-      checkDesired(sides, pod, desired, viewOf(desired.namespaceName, desired.serviceName), explained, found);
-    const gate = found.length > before ? null : wrongGate(sides, pod, instances); // any other repair sets it, too
-    if (gate !== null) found.push(about(pod, 'wrong gate', gate));
+      checkDesired(input, pod, desired, viewOf(desired.namespaceName, desired.serviceName), explained, found);
+    const gate = found.length > before ? null : wrongGate(input, pod, instances); // any other repair sets it, too
+    if (gate !== null) found.push(about(pod, 'ReadinessGateDrifted', gate));
   }
   // Of a live pod, checkSeen finds nothing: most sweeps need no second pass over all pods.
-  if (live < sides.seen.size)
-    for (const [key, record] of sides.seen) checkSeen(sides, key, record, explained, found);
-  for (const [name, service] of sides.services)
-    found.push(...unexplained(sides, name, service, explained.get(service) ?? new Set()));
+  if (live < input.seen.size)
+    for (const [key, record] of input.seen) checkSeen(input, key, record, explained, found);
+  for (const [name, service] of input.services)
+    found.push(...unexplained(input, name, service, explained.get(service) ?? new Set()));
   return found;
 }
 
 function unknownState(pod: Pod, record: SeenPod | undefined): Finding | undefined {
-  if (record === undefined) return about(pod, 'unseen', 'the cluster has this pod, and nothing told of it');
+  if (record === undefined)
+    return about(pod, 'PodNotObserved', 'the cluster has this pod, and nothing told of it');
   if (!record.deleted && isSameVersion(pod, record.pod)) return undefined;
   const listed = { ...pod, deleted: false };
   const stored = { ...record.pod, deleted: record.deleted };
@@ -75,32 +80,38 @@ function unknownState(pod: Pod, record: SeenPod | undefined): Finding | undefine
   if ((!record.deleted && isSamePod(pod, record.pod)) || !isNewer(listed, stored)) return undefined;
   return about(
     pod,
-    'outdated',
+    'PodOutdated',
     `the cluster is at resourceVersion ${pod.resourceVersion}, ${record.pod.resourceVersion} was told`,
   );
 }
 
-function isSameVersion(listed: Pod, told: Pod): boolean {
-  return listed.uid === told.uid && listed.resourceVersion === told.resourceVersion;
+function isSameVersion(listed: Pod, stored: Pod): boolean {
+  return listed.uid === stored.uid && listed.resourceVersion === stored.resourceVersion;
 }
 
 /** The same for all that matters here: a kubelet's heartbeat raises the resourceVersion, and no relay tells of it. */
-function isSamePod(listed: Pod, told: Pod): boolean {
-  if (listed.uid !== told.uid) return false;
-  const { resourceVersion } = told;
-  return isSameContent({ ...listed, resourceVersion }, told);
+function isSamePod(listed: Pod, stored: Pod): boolean {
+  if (listed.uid !== stored.uid) return false;
+  const { resourceVersion } = stored;
+  return isSameContent({ ...listed, resourceVersion }, stored);
 }
 
-function checkSeen(sides: Sides, key: string, record: SeenPod, explained: Explained, found: Finding[]): void {
+function checkSeen(
+  input: DriftInput,
+  key: string,
+  record: SeenPod,
+  explained: Explained,
+  found: Finding[],
+): void {
   const { pod, deleted, registrations } = record;
-  if (deleted && sides.inScope(pod)) found.push(...leftRegistrations(sides, record));
-  if (deleted || !sides.complete || !sides.inScope(pod) || sides.pods.has(key)) return;
+  if (deleted && input.inScope(pod)) found.push(...leftRegistrations(input, record));
+  if (deleted || !input.complete || !input.inScope(pod) || input.pods.has(key)) return;
   const deletesIn: string[] = [];
   const there: Registration[] = [];
   for (const registration of registrations) {
     const { service, instanceId } = registration;
-    const name = viewName(sides.config, service);
-    const view = sides.services.get(name);
+    const name = viewName(input.config, service);
+    const view = input.services.get(name);
     if (view === undefined || !view.instances.has(instanceId)) continue;
     if (isDeregistered(view, instanceId)) continue; // and is there all the same: see unexplained
     explain(explained, view, instanceId); // its release is part of the pod's end
@@ -109,7 +120,7 @@ function checkSeen(sides: Sides, key: string, record: SeenPod, explained: Explai
   }
   const [first] = [...there, ...registrations];
   found.push({
-    ...about(pod, 'gone', 'it is not in the cluster any more, and nothing told of it'),
+    ...about(pod, 'PodDeleted', 'it is not in the cluster any more, and nothing told of it'),
     ...(first && {
       service: `${first.service.namespaceName}/${first.service.serviceName}`,
       instanceId: first.instanceId,
@@ -125,17 +136,17 @@ function isDeregistered({ claims }: ServiceView, instanceId: string): boolean {
 }
 
 /** A deleted pod keeps a registration for as long as it has a claim there. */
-function leftRegistrations(sides: Sides, { pod, registrations }: SeenPod): readonly Finding[] {
+function leftRegistrations(input: DriftInput, { pod, registrations }: SeenPod): readonly Finding[] {
   return registrations.flatMap(({ service, instanceId }) => {
-    if (configAt(sides.config, service.target) === undefined) return []; // nothing was read there
-    const name = viewName(sides.config, service);
-    const owner = sides.services.get(name)?.claims.get(instanceId)?.owner;
+    if (configAt(input.config, service.target) === undefined) return []; // nothing was read there
+    const name = viewName(input.config, service);
+    const owner = input.services.get(name)?.claims.get(instanceId)?.owner;
     if (owner?.cluster === pod.cluster && objectKey(owner) === objectKey(pod)) return [];
     const where = `${name}/${instanceId}`;
     return [
       about(
         pod,
-        'unfinished',
+        'ClaimUnfinished',
         `the pod is deleted, and its registration as ${where} is left over, without a claim`,
       ),
     ];
@@ -158,7 +169,7 @@ function explain(explained: Explained, service: ServiceView, instanceId: string)
  *   ineligible | ours           | stale (see checkUnexplained)
  */
 function checkDesired(
-  sides: Sides,
+  input: DriftInput,
   pod: Pod,
   desired: DesiredInstance,
   { name, service }: NamedView,
@@ -168,7 +179,7 @@ function checkDesired(
   const state = stateOf({ pod, deleted: false }, desired.ipFamily);
   if (state === 'ineligible') return;
   const instance = service?.instances.get(desired.instanceId);
-  const tell = (kind: FindingKind, detail: string, isKnown = false) =>
+  const report = (kind: FindingKind, detail: string, isKnown = false) =>
     found.push({
       ...about(pod, kind, detail),
       ...{ service: name, instanceId: desired.instanceId, ...(isKnown && { isKnown }) },
@@ -181,27 +192,28 @@ function checkDesired(
     const claim = service?.claims.get(desired.instanceId);
     const wasRegistered = service?.hasCustomHealthCheck && isClaimed(claim, pod);
     if (state === 'unready' && !wasRegistered) return;
-    const refusal = refusalOf(sides, pod, desired);
-    if (refusal !== undefined) tell('Refused', refusal.reason, true);
-    else tell(...whyMissing(service, desired.instanceId));
+    const refusal = refusalOf(input, pod, desired);
+    if (refusal !== undefined) report('Refused', refusal.reason, true);
+    else report(...whyMissing(service, desired.instanceId));
     return;
   }
   const claim = service.claims.get(desired.instanceId);
   const holder = claim?.owner;
   const isHeldByAnother =
     holder !== undefined && (holder.namespace !== pod.namespace || holder.name !== pod.name);
-  if (isHeldByAnother && sides.pods.get(objectKey(holder))?.uid === holder.uid) return; // it waits for its turn
+  if (isHeldByAnother && input.pods.get(objectKey(holder))?.uid === holder.uid) return; // it waits for its turn
   const ownership = isClaimed(claim, pod) ? ours : ownershipOf(instance.attributes, pod);
   if (ownership.kind === 'foreign')
     return void (
-      state === 'ready' && tell('foreign', ownership.reason, refusalOf(sides, pod, desired) !== undefined)
+      state === 'ready' &&
+      report('InstanceForeign', ownership.reason, refusalOf(input, pod, desired) !== undefined)
     );
   if (state === 'unready' && !service.hasCustomHealthCheck) return;
   explain(explained, service, desired.instanceId);
   if (ownership.kind === 'adoptable')
-    return void tell('adoptable', 'the App Mesh controller left it for this pod');
+    return void report('InstanceAdoptable', 'the App Mesh controller left it for this pod');
   const health = state === 'ready' ? 'HEALTHY' : 'UNHEALTHY';
-  checkOurs(sides.nowMs, { service, claim, instance, desired, health }, tell);
+  checkOurs(input.nowMs, { service, claim, instance, desired, health }, report);
 }
 
 const ours: Ownership = { kind: 'ours' };
@@ -212,11 +224,11 @@ function isClaimed(claim: Claim | undefined, pod: Pod): boolean {
 }
 
 /** What the pod's writer came to, where it would come to the same again. */
-function refusalOf(sides: Sides, pod: Pod, desired: DesiredInstance): Problem | undefined {
-  if (sides.reevaluate) return undefined;
-  const { problems = [] } = sides.seen.get(objectKey(pod)) ?? {};
-  const view = sides.services.get(`${desired.namespaceName}/${desired.serviceName}`);
-  return standingRefusal(problems, desired, { config: sides.config, nowMs: sides.nowMs, view });
+function refusalOf(input: DriftInput, pod: Pod, desired: DesiredInstance): Problem | undefined {
+  if (input.reevaluate) return undefined;
+  const { problems = [] } = input.seen.get(objectKey(pod)) ?? {};
+  const view = input.services.get(`${desired.namespaceName}/${desired.serviceName}`);
+  return standingRefusal(problems, desired, { config: input.config, nowMs: input.nowMs, view });
 }
 
 /** By its own writer, with an operation that has not run yet. */
@@ -229,12 +241,11 @@ function isBeingRegistered(service: ServiceView | undefined, pod: Pod, instanceI
 function whyMissing(service: ServiceView | undefined, instanceId: string): [FindingKind, string] {
   const operation = service?.underWay.get(instanceId);
   if (operation?.type === 'deregister')
-    return ['missing', `the pod is ready, and operation ${operation.id} deregisters its instance`];
+    return ['InstanceMissing', `the pod is ready, and operation ${operation.id} deregisters its instance`];
   const claim = service?.claims.get(instanceId);
   const failure = service?.failedOperations.get(claim?.operationId ?? '');
-  if (failure !== undefined)
-    return ['failed operation', `operation ${claim?.operationId} failed: ${failure}`];
-  return ['missing', 'the pod is ready, and Cloud Map does not have it'];
+  if (failure !== undefined) return ['OperationFailed', `operation ${claim?.operationId} failed: ${failure}`];
+  return ['InstanceMissing', 'the pod is ready, and Cloud Map does not have it'];
 }
 
 /** An instance that is there and ours, and how it should be. */
@@ -249,16 +260,19 @@ interface Registered {
 function checkOurs(
   nowMs: number,
   { service, claim, instance, desired, health }: Registered,
-  tell: (kind: FindingKind, detail: string) => void,
+  report: (kind: FindingKind, detail: string) => void,
 ): unknown {
   const difference =
     differenceOf(desired.attributes, instance.attributes) ?? overwriting(service, claim, desired.instanceId);
-  if (difference !== null) return tell('wrong attributes', difference);
+  if (difference !== null) return report('AttributesDrifted', difference);
   if (service.hasCustomHealthCheck && instance.health !== undefined && instance.health !== health)
-    return tell('wrong health', `Cloud Map says ${instance.health}, the pod is ${health}`);
-  if (claim === undefined) return tell('unfinished', 'it is ours, and no claim says so');
+    return report('HealthDrifted', `Cloud Map says ${instance.health}, the pod is ${health}`);
+  if (claim === undefined) return report('ClaimUnfinished', 'it is ours, and no claim says so');
   if (claim.phase !== 'applied' && nowMs - claim.touchedAtMs > unfinishedAfterMs)
-    tell('unfinished', `its claim is ${claim.phase} since ${new Date(claim.touchedAtMs).toISOString()}`);
+    report(
+      'ClaimUnfinished',
+      `its claim is ${claim.phase} since ${new Date(claim.touchedAtMs).toISOString()}`,
+    );
 }
 
 /** A registration under way that is not the one of the claim: somebody else's. */

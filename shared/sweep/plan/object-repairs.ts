@@ -20,7 +20,7 @@ interface Stored {
   readonly deleted: boolean;
 }
 
-interface Truth {
+interface ClusterSnapshot {
   readonly objects: readonly ClusterObject[];
   readonly kinds: readonly string[];
   /** Those of the kinds that the cluster does not have, of which nothing can be said. */
@@ -44,15 +44,15 @@ export interface ObjectRepairs {
  */
 export function objectRepairs(
   cluster: string,
-  truth: Truth,
+  snapshot: ClusterSnapshot,
   { stored, force }: { readonly stored: readonly Stored[]; readonly force: boolean },
 ): ObjectRepairs {
-  const deletions = deletionsOf(truth, stored, force);
-  const changed = changedObjects(truth, stored);
+  const deletions = deletionsOf(snapshot, stored, force);
+  const changed = changedObjects(snapshot, stored);
   const events = [
     ...changed.map(({ object, superseded }) => event(cluster, 'Applied', object, superseded?.sighting)),
     ...deletions.allowed.map((object) =>
-      event(cluster, 'Deleted', identityOf(asOf(object, truth.resourceVersion))),
+      event(cluster, 'Deleted', identityOf(asOf(object, snapshot.resourceVersion))),
     ),
   ];
   return { events, findings: changed.flatMap(contradictedObject), refused: deletions.refused };
@@ -64,7 +64,10 @@ interface ChangedObject {
   readonly superseded?: { readonly sighting: StoredSighting; readonly reason: string } | undefined;
 }
 
-function changedObjects({ kinds, objects }: Truth, stored: readonly Stored[]): readonly ChangedObject[] {
+function changedObjects(
+  { kinds, objects }: ClusterSnapshot,
+  stored: readonly Stored[],
+): readonly ChangedObject[] {
   if (kinds.length === 0) return [];
   const known = new Map(stored.map((item) => [nameOf(item.object), item]));
   return objects.flatMap((object) => changeOf(object, known.get(nameOf(object))) ?? []);
@@ -77,7 +80,7 @@ function contradictedObject({ object, superseded }: ChangedObject): readonly Fin
 }
 
 function deletionsOf(
-  { complete, kinds, absentKinds, objects }: Truth,
+  { complete, kinds, absentKinds, objects }: ClusterSnapshot,
   stored: readonly Stored[],
   force: boolean,
 ) {
@@ -102,7 +105,7 @@ function deletionsOf(
 
 function goneObject(object: ClusterObject): Finding {
   const detail = 'is stored, and is not in the cluster';
-  return { kind: 'gone object', object: nameOf(object), detail, deletesIn: [] };
+  return { kind: 'ObjectDeleted', object: nameOf(object), detail, deletesIn: [] };
 }
 
 function changeOf(object: ClusterObject, known: Stored | undefined): ChangedObject | undefined {
@@ -115,11 +118,11 @@ function changeOf(object: ClusterObject, known: Stored | undefined): ChangedObje
 }
 
 /** The same but for what every write changes: a status raises the resourceVersion, and no relay tells of it. */
-function isSameObject(listed: ClusterObject, told: ClusterObject): boolean {
-  const { uid, resourceVersion, generation } = told.metadata;
+function isSameObject(listed: ClusterObject, stored: ClusterObject): boolean {
+  const { uid, resourceVersion, generation } = stored.metadata;
   if (listed.metadata.uid !== uid) return false;
   const metadata = { ...listed.metadata, resourceVersion, generation };
-  return isSameContent({ ...listed, metadata }, told);
+  return isSameContent({ ...listed, metadata }, stored);
 }
 
 function sightingOf({ metadata }: ClusterObject, deleted: boolean): Sighting {

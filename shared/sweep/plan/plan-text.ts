@@ -89,15 +89,15 @@ function meshLines({ hasMesh, dryRun }: Planned): readonly string[] {
 function actionOf({ kind, deletesIn }: Finding): Action {
   if (deletesIn.length > 0) return 'delete';
   switch (kind) {
-    case 'missing':
-    case 'failed operation':
+    case 'InstanceMissing':
+    case 'OperationFailed':
       return 'create';
-    case 'wrong attributes':
-    case 'wrong health':
-    case 'adoptable':
+    case 'AttributesDrifted':
+    case 'HealthDrifted':
+    case 'InstanceAdoptable':
       return 'update';
-    case 'foreign':
-    case 'orphaned':
+    case 'InstanceForeign':
+    case 'InstanceOrphaned':
       return 'leave';
     default:
       return 'look again';

@@ -2,9 +2,9 @@ import {
   detailTypes,
   type EventDetail,
   eventVersion,
+  type InstanceToVerify,
   type PodChanged,
   type PodResyncRequested,
-  type Suspect,
 } from '../../model/event.ts';
 import { objectKey, type PodKey, podGroup } from '../../model/identity.ts';
 import type { NodePlace, PodObject } from '../../model/kubernetes.ts';
@@ -33,7 +33,7 @@ interface PodRepair {
   readonly pod: PodKey & { readonly uid: string };
   readonly kinds: Set<string>;
   readonly details: string[];
-  readonly suspects: Suspect[];
+  readonly instancesToVerify: InstanceToVerify[];
 }
 
 /**
@@ -51,12 +51,12 @@ function groupByPod(findings: readonly Finding[]): ReadonlyMap<string, PodRepair
     const { pod, kind, detail, service, instanceId, former, serviceId, endedOperationId } = finding;
     if (pod === undefined || finding.isKnown) continue;
     const group = podGroup(pod);
-    const repair = repairs.get(group) ?? { pod, kinds: new Set(), details: [], suspects: [] };
+    const repair = repairs.get(group) ?? { pod, kinds: new Set(), details: [], instancesToVerify: [] };
     repairs.set(group, repair);
     repair.kinds.add(kind);
     repair.details.push(`${kind}: ${detail}`);
-    if (service !== undefined && instanceId !== undefined && kind !== 'gone')
-      repair.suspects.push({
+    if (service !== undefined && instanceId !== undefined && kind !== 'PodDeleted')
+      repair.instancesToVerify.push({
         ...{ ...(former ?? serviceNames(service)), instanceId },
         ...(serviceId !== undefined && { serviceId }),
         ...(endedOperationId !== undefined && { endedOperationId }),
@@ -71,13 +71,16 @@ function serviceNames(service: string): { namespaceName: string; serviceName: st
   return { namespaceName: service.slice(0, slash), serviceName: service.slice(slash + 1) };
 }
 
-function eventOf({ pod, kinds, details, suspects }: PodRepair, sources: RepairSources): EventDetail {
+function eventOf({ pod, kinds, details, instancesToVerify }: PodRepair, sources: RepairSources): EventDetail {
   const key = objectKey(pod);
   const listed = sources.listed.get(key);
-  const repair = { run: sources.run, ...(suspects.length > 0 && { suspects: suspects.slice(0, 100) }) };
+  const repair = {
+    run: sources.run,
+    ...(instancesToVerify.length > 0 && { instancesToVerify: instancesToVerify.slice(0, 100) }),
+  };
   const state = listed && stateOf(pod, listed, sources.seen.get(key));
   if (state !== undefined) return { ...podChanged(pod, 'Applied'), ...state, ...repair };
-  if (kinds.has('gone') || sources.seen.get(key) === undefined)
+  if (kinds.has('PodDeleted') || sources.seen.get(key) === undefined)
     return { ...podChanged(pod, 'Deleted'), pod: tombstone(pod, sources), ...repair };
   const request: PodResyncRequested = {
     type: detailTypes.podResyncRequested,

@@ -36,7 +36,7 @@ export function withRoom(compared: Pick<Compared, 'config' | 'services'>): reado
 }
 
 function isMissing({ kind }: Finding): boolean {
-  return kind === 'missing';
+  return kind === 'InstanceMissing';
 }
 
 /** That of a pod which waits for a place in the service. */

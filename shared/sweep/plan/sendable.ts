@@ -1,5 +1,5 @@
 import type { EventDetail } from '../../model/event.ts';
-import { entryBytes, eventSubject, mostEntryBytes } from '../../model/event-size.ts';
+import { entryBytes, eventSubject, maxEntryBytes } from '../../model/event-size.ts';
 import type { Allowed } from './deletion-policy.ts';
 
 /** Parts the events that a bus takes from those it never would, whose objects are told as refused. */
@@ -8,7 +8,7 @@ export function sendable(events: readonly EventDetail[]): {
   readonly refused: Allowed['refused'];
 } {
   const { fit = [], large = [] } = Object.groupBy(events, (event) =>
-    entryBytes(event) > mostEntryBytes ? 'large' : 'fit',
+    entryBytes(event) > maxEntryBytes ? 'large' : 'fit',
   );
   return { events: fit, refused: large.map(tooLarge) };
 }
@@ -16,7 +16,7 @@ export function sendable(events: readonly EventDetail[]): {
 function tooLarge(event: EventDetail): Allowed['refused'][number] {
   const detail = `would be told in ${entryBytes(event)} bytes`;
   return {
-    finding: { kind: 'untold object', object: eventSubject(event), detail, deletesIn: [] },
-    reason: `an event has at most ${mostEntryBytes} bytes: nothing of this version is done`,
+    finding: { kind: 'ObjectOversized', object: eventSubject(event), detail, deletesIn: [] },
+    reason: `an event has at most ${maxEntryBytes} bytes: nothing of this version is done`,
   };
 }

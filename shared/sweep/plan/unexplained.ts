@@ -2,26 +2,26 @@ import { objectKey, type PodKey } from '../../model/identity.ts';
 import type { Claim } from '../../model/registration.ts';
 import type { SeenInstance, ServiceView } from '../../model/service-view.ts';
 import { isLeftover } from '../../pods/plan/ownership.ts';
-import { type Finding, type Sides, unfinishedAfterMs } from './finding.ts';
+import { type DriftInput, type Finding, unfinishedAfterMs } from './finding.ts';
 
 /** Instances and claims of a service that no live pod wants there. */
 export function unexplained(
-  sides: Sides,
+  input: DriftInput,
   name: string,
   service: ServiceView,
   explained: ReadonlySet<string>,
 ): readonly Finding[] {
   const found: Finding[] = [];
   for (const [instanceId, instance] of service.instances)
-    if (!explained.has(instanceId)) found.push(...unwanted(sides, name, service, instanceId, instance));
+    if (!explained.has(instanceId)) found.push(...unwanted(input, name, service, instanceId, instance));
   for (const [instanceId, claim] of service.claims)
     if (!explained.has(instanceId) && !service.instances.has(instanceId))
-      found.push(...leftClaim(sides, name, service, claim));
+      found.push(...leftClaim(input, name, service, claim));
   return found;
 }
 
 function unwanted(
-  sides: Sides,
+  input: DriftInput,
   name: string,
   service: ServiceView,
   instanceId: string,
@@ -29,55 +29,55 @@ function unwanted(
 ): readonly Finding[] {
   const claim = service.claims.get(instanceId);
   const key = claim?.owner ?? namedBy(attributes);
-  if (!sides.inScope(key)) return [];
+  if (!input.inScope(key)) return [];
   const where = { service: name, ...formerOf(service), serviceId: service.serviceId, instanceId };
-  if (attributes['k8s.io/cluster'] === sides.config.name) {
-    const isOfLivePod = sides.pods.get(objectKey(key))?.uid === key.uid;
-    if (!isOfLivePod && !sides.complete) return [];
+  if (attributes['k8s.io/cluster'] === input.config.name) {
+    const isOfLivePod = input.pods.get(objectKey(key))?.uid === key.uid;
+    if (!isOfLivePod && !input.complete) return [];
     const pod = key.namespace && key.name && key.uid ? key : undefined; // damaged by hand: told, but nobody's to repair
     const deletesIn = pod === undefined ? [] : [name];
     const failure = claim?.phase === 'releasing' && service.failedOperations.get(claim.operationId ?? '');
     if (failure) {
       const detail = `its deregistration, operation ${claim.operationId}, failed: ${failure}`;
-      return [{ kind: 'failed operation', pod, ...where, detail, deletesIn }];
+      return [{ kind: 'OperationFailed', pod, ...where, detail, deletesIn }];
     }
     const detail = isOfLivePod
       ? 'its pod is not to be registered here any more'
       : 'its pod is not in the cluster';
-    return [{ kind: 'stale', pod, ...where, detail, deletesIn }];
+    return [{ kind: 'InstanceStale', pod, ...where, detail, deletesIn }];
   }
-  const isOrphan = isLeftover(attributes) && sides.complete && !sides.pods.has(objectKey(key));
+  const isOrphan = isLeftover(attributes) && input.complete && !input.pods.has(objectKey(key));
   const detail = `the App Mesh controller left it for pod ${objectKey(key)}, which is not in this cluster`;
-  return isOrphan ? [{ kind: 'orphaned', ...where, detail, deletesIn: [] }] : [];
+  return isOrphan ? [{ kind: 'InstanceOrphaned', ...where, detail, deletesIn: [] }] : [];
 }
 
 /** A claim without an instance, or with one that is being deregistered. */
 function leftClaim(
-  sides: Sides,
+  input: DriftInput,
   name: string,
   service: ServiceView,
   { owner, phase, instanceId, operationId, touchedAtMs }: Claim,
 ): readonly Finding[] {
-  if (owner.cluster !== sides.config.name || !sides.inScope(owner)) return [];
+  if (owner.cluster !== input.config.name || !input.inScope(owner)) return [];
   if (service.underWay.has(instanceId)) return []; // how it ends is seen when it has
   if (phase === 'releasing' && operationId !== undefined) return []; // see endedReleases
   const { serviceId } = service;
   const where = { pod: owner, service: name, ...formerOf(service), serviceId, instanceId, deletesIn: [] };
-  const isOfLivePod = sides.pods.get(objectKey(owner))?.uid === owner.uid;
-  if (isOfLivePod && sides.nowMs - touchedAtMs <= unfinishedAfterMs) return []; // its writer may be at it
-  if (!isOfLivePod && !sides.complete) return [];
+  const isOfLivePod = input.pods.get(objectKey(owner))?.uid === owner.uid;
+  if (isOfLivePod && input.nowMs - touchedAtMs <= unfinishedAfterMs) return []; // its writer may be at it
+  if (!isOfLivePod && !input.complete) return [];
   const whose = isOfLivePod ? 'a pod that is not to be registered here any more' : 'a pod that is gone';
-  return [{ kind: 'unfinished', ...where, detail: `a claim of ${whose} is left over, ${phase}` }];
+  return [{ kind: 'ClaimUnfinished', ...where, detail: `a claim of ${whose} is left over, ${phase}` }];
 }
 
 /**
  * Deregistrations that have ended, with the instance gone: their claims can be removed. That is the usual end of a
  * registration and no drift, so it counts as no finding.
  */
-export function endedReleases(sides: Sides): readonly Finding[] {
-  return [...sides.services].flatMap(([service, view]) =>
+export function endedReleases(input: DriftInput): readonly Finding[] {
+  return [...input.services].flatMap(([service, view]) =>
     [...view.claims.values()].flatMap(({ instanceId, owner, phase, operationId }) => {
-      const isOurs = owner.cluster === sides.config.name && sides.inScope(owner);
+      const isOurs = owner.cluster === input.config.name && input.inScope(owner);
       const isOver = !view.instances.has(instanceId) && !view.underWay.has(instanceId);
       if (!isOurs || !isOver || phase !== 'releasing' || operationId === undefined) return [];
       const where = { service, ...formerOf(view), serviceId: view.serviceId, instanceId };

@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { QueueAdapter } from '../../../shared/adapters/aws/queue.ts';
-import type { PutAsideNotes } from '../../../shared/adapters/dynamodb/put-aside.ts';
+import type { DeadLetters } from '../../../shared/adapters/dynamodb/put-aside.ts';
 import type { Handling } from '../../../shared/lambda/fifo-batch.ts';
 import { queueFunction } from '../../../shared/lambda/middleware.ts';
 
@@ -51,9 +51,9 @@ function journal(): string {
 const inner = queueFunction({
   handling: () => handling,
   wire: (env) => ({
-    world: undefined,
+    deps: undefined,
     queue: new QueueAdapter(new SQSClient({}), env.QUEUE_URL ?? '', env.DEAD_LETTER_QUEUE_URL ?? ''),
-    putAside: { note: async () => {} } as unknown as PutAsideNotes,
+    deadLetters: { note: async () => {} } as unknown as DeadLetters,
   }),
 });
 

@@ -32,8 +32,8 @@ describe('faults of a GatewayRoute', () => {
     ],
     [{ ...http, virtualGatewayRef: { ...owner, name: '' } }, `.virtualGatewayRef.name: ${expectedName}`],
     [{ ...http, tcpRoute: {} }, ': Unrecognized key: "tcpRoute"'],
-  ])('%j', (spec, told) => {
-    expect(faultsIn(spec)).toBe(`spec${told}`);
+  ])('%j', (spec, written) => {
+    expect(faultsIn(spec)).toBe(`spec${written}`);
   });
 
   const oneHostname = 'expected exactly one of exact, suffix; found';
@@ -42,7 +42,7 @@ describe('faults of a GatewayRoute', () => {
     ...each<Fault>(
       httpTypes,
       namedMatchFaults.map(
-        ([header, told]): Fault => [{ prefix: '/', headers: [header] }, `.headers[0]${told}`],
+        ([header, written]): Fault => [{ prefix: '/', headers: [header] }, `.headers[0]${written}`],
       ),
     ),
     ...each<Fault>(httpTypes, [
@@ -72,12 +72,15 @@ describe('faults of a GatewayRoute', () => {
         [{ serviceName: 's', port: 65536 }, '.port: Too big: expected number to be <=65535'],
         [{ serviceName: 's', methodName: 'm' }, ': Unrecognized key: "methodName"'],
         ...namedMatchFaults.map(
-          ([metadata, told]): Fault => [{ serviceName: 's', metadata: [metadata] }, `.metadata[0]${told}`],
+          ([metadata, written]): Fault => [
+            { serviceName: 's', metadata: [metadata] },
+            `.metadata[0]${written}`,
+          ],
         ),
       ],
     ),
-  ])('%s: match %j', (type, match, told) => {
-    expect(faultsIn(gatewayRouteOf(type, { match }))).toBe(`spec.${type}.match${told}`);
+  ])('%s: match %j', (type, match, written) => {
+    expect(faultsIn(gatewayRouteOf(type, { match }))).toBe(`spec.${type}.match${written}`);
   });
 
   const oneService = 'expected exactly one of virtualServiceRef, virtualServiceARN; found';
@@ -99,9 +102,9 @@ describe('faults of a GatewayRoute', () => {
       ],
       [{ ...toOrders, port: 0 }, '.port: Too small: expected number to be >=1'],
     ]),
-  )('%s: target %j', (type, said, told) => {
+  )('%s: target %j', (type, said, written) => {
     expect(faultsIn(gatewayRouteOf(type, { action: { target: said } }))).toBe(
-      `spec.${type}.action.target${told}`,
+      `spec.${type}.action.target${written}`,
     );
   });
 
@@ -128,9 +131,9 @@ describe('faults of a GatewayRoute', () => {
       [{ path: { exact: '/b' } }, '.path: expected no rewrite of a path where the match is by prefix'],
     ]),
     ...each<Fault>(['grpcRoute'], [[{ prefix: {} }, ': Unrecognized key: "prefix"']]),
-  ])('%s: rewrite %j', (type, rewrite, told) => {
+  ])('%s: rewrite %j', (type, rewrite, written) => {
     expect(faultsIn(gatewayRouteOf(type, { action: { target: toOrders, rewrite } }))).toBe(
-      `spec.${type}.action.rewrite${told}`,
+      `spec.${type}.action.rewrite${written}`,
     );
   });
 
@@ -139,9 +142,9 @@ describe('faults of a GatewayRoute', () => {
       [{ prefix: { value: '/b/' } }, '.prefix: expected no rewrite of a prefix where the match is by path'],
       [{ path: { exact: 'b' } }, '.path.exact: expected a path that begins with /'],
     ]),
-  )('%s: rewrite %j of a matched path', (type, rewrite, told) => {
+  )('%s: rewrite %j of a matched path', (type, rewrite, written) => {
     const said = { match: { path: { exact: '/a' } }, action: { target: toOrders, rewrite } };
-    expect(faultsIn(gatewayRouteOf(type, said))).toBe(`spec.${type}.action.rewrite${told}`);
+    expect(faultsIn(gatewayRouteOf(type, said))).toBe(`spec.${type}.action.rewrite${written}`);
   });
 
   it.each(httpTypes)('%s: no rewrite of both', (type) => {

@@ -6,7 +6,7 @@ import {
   each,
   gatewayRouteOf,
   httpTypes,
-  leastGatewayMatch,
+  minGatewayMatch,
   namedMatches,
   pathMatches,
   type Row,
@@ -91,7 +91,7 @@ describe('a GatewayRoute in App Mesh', () => {
     ]),
   )('%s: a target %s', (type, _, said, expected) => {
     expect(inputOf(gatewayRouteOf(type, { action: { target: said } }))).toEqual({
-      [type]: { match: leastGatewayMatch(type), action: { target: expected } },
+      [type]: { match: minGatewayMatch(type), action: { target: expected } },
     });
   });
 
@@ -114,7 +114,7 @@ describe('a GatewayRoute in App Mesh', () => {
       [{ hostname: { suffix: '.com' } }, { path: { exact: '/b' } }],
     ]),
   ])('%s: match %j, rewrite %j', (type, said, rewrite) => {
-    const match = Object.keys(said).length === 0 ? leastGatewayMatch(type) : said;
+    const match = Object.keys(said).length === 0 ? minGatewayMatch(type) : said;
     expect(inputOf(gatewayRouteOf(type, { match, action: { target: toOrders, rewrite } }))).toEqual({
       [type]: { match, action: { ...actionInput, rewrite } },
     });

@@ -18,8 +18,8 @@ function aServed(number: number, pod: Parameters<typeof aRecord>[0] = {}, change
   );
 }
 
-function tell(pods: readonly PodRecord[], surroundings: Partial<typeof around> = {}): string {
-  const condition = instancesConditions(pods, { ...around, ...surroundings }, cloudMap).get('front');
+function report(pods: readonly PodRecord[], registrationContext: Partial<typeof around> = {}): string {
+  const condition = instancesConditions(pods, { ...around, ...registrationContext }, cloudMap).get('front');
   return condition === undefined ? 'none' : `${condition.status} ${condition.reason}: ${condition.message}`;
 }
 
@@ -77,12 +77,12 @@ describe('what a virtual node is told of its pods', () => {
       'False NoneRegistered',
     ],
   ])('%s', (_, pods, expected) => {
-    expect(tell(pods)).toContain(expected);
+    expect(report(pods)).toContain(expected);
   });
 
   it('names the first five, and how many more', () => {
     const pods = [1, 2, 3, 4, 5, 6, 7].map((number) => aServed(number, { phase: 'Pending' }));
-    const text = tell(pods);
+    const text = report(pods);
     expect(text).toContain('0 of 7 pods registered');
     expect(text).toContain('shop/front-5: ');
     expect(text).not.toContain('shop/front-6');
@@ -107,22 +107,22 @@ describe('what a virtual node is told of its pods', () => {
       namespaceSelector: {},
       meshServiceDiscovery: { ipPreference: 'IPv6_ONLY' },
     });
-    expect(tell([aServed(1)], { meshes: [mesh] as never })).toContain('the pod needs an IPv6 address');
+    expect(report([aServed(1)], { meshes: [mesh] as never })).toContain('the pod needs an IPv6 address');
   });
 
   it('without a selector, has none', () => {
-    expect(tell([aServed(1)], { virtualNodes: [aNode('front', { podSelector: undefined })] })).toBe(
+    expect(report([aServed(1)], { virtualNodes: [aNode('front', { podSelector: undefined })] })).toBe(
       'False NoPods: spec.podSelector is absent, and without it no pod is selected',
     );
   });
 
   it('that does not discover through Cloud Map, nothing', () => {
     const node = aNode('front', { serviceDiscovery: { dns: { hostname: 'front' } } });
-    expect(tell([aServed(1)], { virtualNodes: [node] })).toBe('none');
+    expect(report([aServed(1)], { virtualNodes: [node] })).toBe('none');
   });
 
   it('cuts a reason that quotes too much', () => {
     const problems = [{ source: 'VirtualNode front', reason: 'x'.repeat(5_000) }];
-    expect(tell([aServed(1, {}, { problems })]).length).toBeLessThan(300);
+    expect(report([aServed(1, {}, { problems })]).length).toBeLessThan(300);
   });
 });

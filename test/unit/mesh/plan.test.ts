@@ -34,13 +34,13 @@ function desiredOf(...manifests: readonly Manifest[]): DesiredMesh {
 /** As if all of it had been applied. */
 function claimsOf({ resources }: DesiredMesh): Map<string, MeshClaim> {
   const claims = [...resources.values()].map(
-    ({ key, resource, spec, origin, needs, fingerprint }): [string, MeshClaim] => [
+    ({ key, resource, spec, sourceObject, dependsOn, fingerprint }): [string, MeshClaim] => [
       key,
       {
         resource,
         listeners: [listenersOf(resource.kind, spec) ?? []],
-        origin,
-        needs,
+        sourceObject,
+        dependsOn,
         fingerprint,
         phase: 'applied',
         arn: `arn:${key}`,
@@ -74,13 +74,14 @@ function stepFor(
     'at fault': [...ground, aNode('a', { colour: 'x' })],
     'in no mesh': [aNamespace('apps', {}), aMesh(), aNode('a')],
   }[wanted];
-  const isGone = (origin: ObjectName) => wanted === 'gone' && objectNameText(origin) === objectNameText(node);
+  const isGone = (sourceObject: ObjectName) =>
+    wanted === 'gone' && objectNameText(sourceObject) === objectNameText(node);
   const { steps } = planMesh(desiredOf(...manifests), { claims, isGone, quotas });
   return steps.map((step) => `${step.do} ${step.key}`).join() || 'nothing';
 }
 
-const circumstances = desiredOf(...ground, aNode('a')).resources.get(nodeKey)?.circumstances ?? '';
-const refused = (of: string) => ({ circumstances: of, reason: 'Refused', message: 'no' });
+const inputsHash = desiredOf(...ground, aNode('a')).resources.get(nodeKey)?.inputsHash ?? '';
+const refused = (of: string) => ({ inputsHash: of, reason: 'Refused', message: 'no' });
 const unknown = { phase: 'claimed', arn: undefined, fingerprint: undefined } as const;
 const ensure = `ensure ${nodeKey}`;
 const release = `release ${nodeKey}`;
@@ -90,18 +91,18 @@ describe('the step for a resource', () => {
     ['applied', {}, 'wanted', 'nothing'],
     ['applied with another spec', { fingerprint: 'other' }, 'wanted', ensure],
     ['applied, nobody knows with what', { fingerprint: undefined }, 'wanted', ensure],
-    ['applied for another object', { origin: { ...node, name: 'other' } }, 'wanted', ensure],
+    ['applied for another object', { sourceObject: { ...node, name: 'other' } }, 'wanted', ensure],
     ['under way', { phase: 'claimed' }, 'wanted', ensure],
     ['about to go', { phase: 'releasing' }, 'wanted', ensure],
     ['not there', unknown, 'wanted', ensure],
     ['never heard of', null, 'wanted', ensure],
-    ['kept by others', { keeper: 'cluster other', fingerprint: undefined }, 'wanted', 'nothing'],
-    ['refused as it is', { ...unknown, refused: refused(circumstances) }, 'wanted', 'nothing'],
+    ['kept by others', { owner: 'cluster other', fingerprint: undefined }, 'wanted', 'nothing'],
+    ['refused as it is', { ...unknown, refused: refused(inputsHash) }, 'wanted', 'nothing'],
     ['refused otherwise', { ...unknown, refused: refused('other') }, 'wanted', ensure],
     ['applied', {}, 'gone', release],
     ['under way', unknown, 'gone', release],
-    ['kept by others', { keeper: 'cluster other' }, 'gone', release],
-    ['refused', { ...unknown, refused: refused(circumstances) }, 'gone', release],
+    ['kept by others', { owner: 'cluster other' }, 'gone', release],
+    ['refused', { ...unknown, refused: refused(inputsHash) }, 'gone', release],
     ['applied', {}, 'unheard of', 'nothing'],
     ['under way', unknown, 'unheard of', 'nothing'],
     ['about to go', { phase: 'releasing' }, 'unheard of', release],
@@ -256,7 +257,7 @@ describe('what cannot be done', () => {
   });
 
   it('counts what is there of others and of the quota’s own place only', () => {
-    const kept = { resource: { kind: 'mesh', meshName: 'x', name: 'x' }, keeper: 'cluster other' } as const;
+    const kept = { resource: { kind: 'mesh', meshName: 'x', name: 'x' }, owner: 'cluster other' } as const;
     const base = claimsOf(desiredOf(aMesh({}, 'first')));
     const first = [...base.values()][0];
     if (first === undefined) throw new Error('one mesh is there');

@@ -28,8 +28,8 @@ describe('faults of a route', () => {
     [{ priority: 1001, ...tcp }, '.priority: Too big: expected number to be <=1000'],
     [{ priority: 0.5, ...tcp }, '.priority: Invalid input: expected int, received number'],
     [{ udpRoute: {}, ...tcp }, ': Unrecognized key: "udpRoute"'],
-  ])('%j', (said, told) => {
-    expect(faultsIn(said)).toBe(`spec.routes[0]${told}`);
+  ])('%j', (said, received) => {
+    expect(faultsIn(said)).toBe(`spec.routes[0]${received}`);
   });
 
   it.each([
@@ -66,19 +66,19 @@ describe('faults of a route', () => {
       ],
     ),
     ...each<Fault>(['tcpRoute'], [[{ port: 65536 }, '.port: Too big: expected number to be <=65535']]),
-  ])('%s: match %j', (type, match, told) => {
-    expect(faultsIn(routeOf(type, { match }))).toBe(`spec.routes[0].${type}.match${told}`);
+  ])('%s: match %j', (type, match, received) => {
+    expect(faultsIn(routeOf(type, { match }))).toBe(`spec.routes[0].${type}.match${received}`);
   });
 
-  it.each(each<Fault>(httpTypes, namedMatchFaults))('%s: header %j', (type, header, told) => {
+  it.each(each<Fault>(httpTypes, namedMatchFaults))('%s: header %j', (type, header, received) => {
     expect(faultsIn(routeOf(type, { match: { prefix: '/', headers: [header] } }))).toBe(
-      `spec.routes[0].${type}.match.headers[0]${told}`,
+      `spec.routes[0].${type}.match.headers[0]${received}`,
     );
   });
 
-  it.each(namedMatchFaults)('grpcRoute: metadata %j', (metadata, told) => {
+  it.each(namedMatchFaults)('grpcRoute: metadata %j', (metadata, received) => {
     expect(faultsIn(routeOf('grpcRoute', { match: { metadata: [metadata] } }))).toBe(
-      `spec.routes[0].grpcRoute.match.metadata[0]${told}`,
+      `spec.routes[0].grpcRoute.match.metadata[0]${received}`,
     );
   });
 
@@ -104,9 +104,9 @@ describe('faults of a route', () => {
       [[{ virtualNodeRef: { name: 'a_b' }, weight: 1 }], `[0].virtualNodeRef.name: ${expectedName}`],
       [[{ virtualNodeARN: 'a', weight: 1 }], `[0].virtualNodeARN: ${expectedArn('virtualNode')}`],
     ]),
-  )('%s: targets %j', (type, weightedTargets, told) => {
+  )('%s: targets %j', (type, weightedTargets, received) => {
     expect(faultsIn(routeOf(type, { action: { weightedTargets } }))).toBe(
-      `spec.routes[0].${type}.action.weightedTargets${told}`,
+      `spec.routes[0].${type}.action.weightedTargets${received}`,
     );
   });
 
@@ -170,8 +170,8 @@ describe('faults of a route', () => {
         ],
       ],
     ),
-  ])('%s: retryPolicy %j', (type, retryPolicy, told) => {
-    expect(faultsIn(routeOf(type, { retryPolicy }))).toBe(`spec.routes[0].${type}.retryPolicy${told}`);
+  ])('%s: retryPolicy %j', (type, retryPolicy, received) => {
+    expect(faultsIn(routeOf(type, { retryPolicy }))).toBe(`spec.routes[0].${type}.retryPolicy${received}`);
   });
 
   it.each([
@@ -186,8 +186,8 @@ describe('faults of a route', () => {
       ],
     ]),
     ...each<Fault>(['tcpRoute'], [[{ perRequest: second }, ': Unrecognized key: "perRequest"']]),
-  ])('%s: timeout %j', (type, timeout, told) => {
-    expect(faultsIn(routeOf(type, { timeout }))).toBe(`spec.routes[0].${type}.timeout${told}`);
+  ])('%s: timeout %j', (type, timeout, received) => {
+    expect(faultsIn(routeOf(type, { timeout }))).toBe(`spec.routes[0].${type}.timeout${received}`);
   });
 
   it.each(each<readonly [missing: string]>(requestTypes, [['match'], ['action']]))(

@@ -5,7 +5,7 @@ type Said = readonly [what: string, said: object];
 /** What an object says, and what App Mesh takes for it. */
 export type Translated = readonly [what: string, said: object, expected: object];
 /** A wrong value, and what is told behind the path of where it stands. */
-export type Fault = readonly [wrong: unknown, told: string];
+export type Fault = readonly [wrong: unknown, received: string];
 
 /** One header, or one entry of a gRPC call's metadata. */
 export const namedMatches: readonly Said[] = [
@@ -110,24 +110,24 @@ export const each = <R extends readonly unknown[]>(types: readonly string[], row
 export const second = { unit: 's', value: 1 };
 
 /** What a match must say at least. */
-export const leastMatch = (type: string) => (type === 'grpcRoute' ? {} : { prefix: '/' });
+export const minMatch = (type: string) => (type === 'grpcRoute' ? {} : { prefix: '/' });
 
 /** A router's route of a type, to the node `orders`, but for what is said. */
 export const routeOf = (type: string, said: object) => ({
   [type]: {
     action: { weightedTargets: [{ virtualNodeRef: { name: 'orders' }, weight: 1 }] },
-    ...(type === 'tcpRoute' ? {} : { match: leastMatch(type) }),
+    ...(type === 'tcpRoute' ? {} : { match: minMatch(type) }),
     ...said,
   },
 });
 
 /** What the match of a gateway route must say at least. */
-export const leastGatewayMatch = (type: string) =>
+export const minGatewayMatch = (type: string) =>
   type === 'grpcRoute' ? { serviceName: 'Orders' } : { prefix: '/' };
 
 export const toOrders = { virtualService: { virtualServiceRef: { name: 'orders' } } };
 
 /** A gateway route of a type to the service `orders`, but for what is said. */
 export const gatewayRouteOf = (type: string, said: object) => ({
-  [type]: { match: leastGatewayMatch(type), action: { target: toOrders }, ...said },
+  [type]: { match: minGatewayMatch(type), action: { target: toOrders }, ...said },
 });

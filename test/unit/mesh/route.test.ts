@@ -6,7 +6,7 @@ import {
   allTypes,
   each,
   httpTypes,
-  leastMatch,
+  minMatch,
   namedMatches,
   pathMatches,
   type Row,
@@ -81,7 +81,7 @@ describe('a route in App Mesh', () => {
       [[{ match: { port: 6379 } }], [{ match: {} }], [{ timeout: { idle: second } }]],
     ),
   ])('%s: %j', (type, said) => {
-    const usual = type === 'tcpRoute' ? {} : { match: leastMatch(type) };
+    const usual = type === 'tcpRoute' ? {} : { match: minMatch(type) };
     expect(inputOf(routeOf(type, said))).toEqual({ [type]: { ...usual, action: ordersInput, ...said } });
   });
 

@@ -12,8 +12,8 @@ const router = 'virtualRouter/shop/r_apps';
 const route = 'route/shop/r_apps/x';
 const plan: ObjectPlan = { entry, keys: [router, route], problems: [], isComplete: true };
 const claim = (changes: Partial<MeshClaim> = {}): MeshClaim => ({
-  ...{ resource: { kind: 'virtualRouter', meshName: 'shop', name: 'r_apps' }, origin: entry.id },
-  ...{ phase: 'applied', needs: [], arn: 'arn:r', revision: 1 },
+  ...{ resource: { kind: 'virtualRouter', meshName: 'shop', name: 'r_apps' }, sourceObject: entry.id },
+  ...{ phase: 'applied', dependsOn: [], arn: 'arn:r', revision: 1 },
   ...changes,
 });
 const part: Partial<MeshClaim> = {
@@ -42,7 +42,7 @@ describe('what an object is told', () => {
   it.each<readonly [what: string, routeClaim: Partial<MeshClaim>]>([
     ['under way', { phase: 'claimed' }],
     ['without an ARN', { arn: undefined }],
-    ['another object’s', { origin: other }],
+    ['another object’s', { sourceObject: other }],
   ])('when a part is %s', (_, changes) => {
     expect(
       statusWith([
@@ -56,7 +56,7 @@ describe('what an object is told', () => {
   });
 
   it('of its ARN: null where it is another’s, nothing where nothing is known', () => {
-    expect(statusWith([[router, claim({ origin: other })]]).arn).toBeNull();
+    expect(statusWith([[router, claim({ sourceObject: other })]]).arn).toBeNull();
     expect(statusWith([]).arn).toBeUndefined();
     expect(statusWith([[router, claim({ arn: undefined })]]).arn).toBeUndefined();
   });
@@ -70,7 +70,7 @@ describe('what an object is told', () => {
     const claims = [
       [route, claim(part)],
       [router, claim()],
-      ['x', claim({ origin: other, arn: 'arn:o' })],
+      ['x', claim({ sourceObject: other, arn: 'arn:o' })],
     ] as const;
     expect(statusWith(claims, invalid)).toEqual({
       ...{ observedGeneration: 1, arn: 'arn:r', routeArns: { x: 'arn:x' } },
@@ -99,7 +99,7 @@ describe('what an object is told', () => {
 
   it('that others keep it', () => {
     const claims = [
-      [router, claim({ keeper: 'cluster other' })],
+      [router, claim({ owner: 'cluster other' })],
       [route, claim(part)],
     ] as const;
     expect(statusWith(claims).condition).toEqual({
@@ -112,12 +112,17 @@ describe('what an object is told', () => {
 
 describe('the patch of a status', () => {
   const changedAt = '2026-11-21T10:00:00Z';
-  const told = (changes: object) => ({ observedGeneration: 2, condition: applied, changedAt, ...changes });
+  const received = (changes: object) => ({
+    observedGeneration: 2,
+    condition: applied,
+    changedAt,
+    ...changes,
+  });
   const condition = (kind: string) => ({ type: `${kind}Active`, lastTransitionTime: changedAt, ...applied });
 
   it.each(meshKinds)('%s', (kind) => {
     const field = `${kind.charAt(0).toLowerCase()}${kind.slice(1)}ARN`;
-    expect(statusPatch({ kind, namespace: '', name: 'x' }, { mesh: told({ arn: 'arn:x' }) })).toEqual({
+    expect(statusPatch({ kind, namespace: '', name: 'x' }, { mesh: received({ arn: 'arn:x' }) })).toEqual({
       ...(kind !== 'BackendGroup' && { [field]: 'arn:x' }),
       observedGeneration: 2,
       conditions: [condition(kind)],
@@ -126,7 +131,7 @@ describe('the patch of a status', () => {
 
   it('takes an ARN away that is another’s, and leaves what is not known', () => {
     const mesh = (changes: object) =>
-      statusPatch({ ...other, kind: 'VirtualRouter' }, { mesh: told(changes) });
+      statusPatch({ ...other, kind: 'VirtualRouter' }, { mesh: received(changes) });
     expect(mesh({ arn: null, routeArns: { x: 'arn:x', y: null } })).toMatchObject({
       virtualRouterARN: null,
       routeARNs: { x: 'arn:x', y: null },
@@ -140,7 +145,7 @@ describe('the patch of a status', () => {
     const node = { kind: 'VirtualNode', namespace: 'apps', name: 'a' } as const;
     const types = (patch: object) =>
       (patch as { conditions: { type: string }[] }).conditions.map(({ type }) => type);
-    expect(types(statusPatch(node, { mesh: told({}), instances }))).toEqual([
+    expect(types(statusPatch(node, { mesh: received({}), instances }))).toEqual([
       'VirtualNodeActive',
       'CloudMapInstancesRegistered',
     ]);

@@ -56,7 +56,7 @@ describe('faults of a VirtualRouter', () => {
       { routes: ['a', 'b', 'a'].map((name) => ({ name, ...routeOf('tcpRoute', {}) })) },
       'spec.routes[2].name: the name a is taken by an earlier route; expected each name once in a router',
     ],
-  ])('%j', (spec, told) => {
-    expect(faultsOf(virtualRouterSpec, spec)).toBe(told);
+  ])('%j', (spec, received) => {
+    expect(faultsOf(virtualRouterSpec, spec)).toBe(received);
   });
 });

@@ -102,7 +102,7 @@ describe('faults of a VirtualService', () => {
       `spec.provider.virtualRouter.virtualRouterARN: ${expectedArn('virtualRouter')}`,
     ],
     [{ providers: {} }, 'spec: Unrecognized key: "providers"'],
-  ])('%j', (spec, told) => {
-    expect(faultsOf(virtualServiceSpec, spec)).toBe(told);
+  ])('%j', (spec, received) => {
+    expect(faultsOf(virtualServiceSpec, spec)).toBe(received);
   });
 });

@@ -5,7 +5,7 @@ import { refuseForeign } from './ownership.ts';
 import { page } from './paging.ts';
 
 /** The current limit in TooManyTagsException's documentation. */
-const mostTags = 50;
+const maxTags = 50;
 
 export interface Tag {
   readonly key: string;
@@ -51,8 +51,8 @@ export function listTagsForResource(context: Context, input: TagInput): object {
 export function setTags(existing: Map<string, string>, added: readonly Tag[]): void {
   const system = added.find(({ key }) => key.toLowerCase().startsWith('aws:'));
   if (system !== undefined) throw badRequest(`tags: keys must not begin with aws:; found ${system.key}`);
-  if (new Set([...existing.keys(), ...added.map(({ key }) => key)]).size > mostTags)
-    throw new AwsError('TooManyTagsException', `A resource can have at most ${mostTags} tags`);
+  if (new Set([...existing.keys(), ...added.map(({ key }) => key)]).size > maxTags)
+    throw new AwsError('TooManyTagsException', `A resource can have at most ${maxTags} tags`);
   for (const { key, value } of added) existing.set(key, value);
 }
 

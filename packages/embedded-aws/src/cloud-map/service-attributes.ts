@@ -2,7 +2,7 @@ import { AwsError } from '../protocol.ts';
 import { type Context, findService } from './context.ts';
 import type { Input } from './shapes.ts';
 
-const mostAttributes = 30;
+const maxAttributes = 30;
 
 export function updateServiceAttributes(
   context: Context,
@@ -10,10 +10,10 @@ export function updateServiceAttributes(
 ): object {
   const service = findService(context, ServiceId);
   const attributes = { ...service.attributes, ...Attributes };
-  if (Object.keys(attributes).length > mostAttributes)
+  if (Object.keys(attributes).length > maxAttributes)
     throw new AwsError(
       'ServiceAttributesLimitExceededException',
-      `A service can have at most ${mostAttributes} attributes`,
+      `A service can have at most ${maxAttributes} attributes`,
     );
   service.attributes = attributes;
   return {};

@@ -5,7 +5,7 @@ import type { Input } from './shapes.ts';
 
 type TagList = Input<'TagResource'>['Tags'];
 
-const mostTags = 50;
+const maxTags = 50;
 
 export function tagResource(context: Context, { ResourceARN, Tags }: Input<'TagResource'>): object {
   const existing = tagsOf(context, ResourceARN);
@@ -37,8 +37,8 @@ export function setTags({ tags }: Context, arn: string, added: TagList | undefin
 
 function checkTags(resource: string, existing: readonly string[], added: TagList): void {
   const keys = new Set([...existing, ...added.map(({ Key }) => Key)]);
-  if (keys.size > mostTags)
-    throw new AwsError('TooManyTagsException', `A resource can have at most ${mostTags} tags`, {
+  if (keys.size > maxTags)
+    throw new AwsError('TooManyTagsException', `A resource can have at most ${maxTags} tags`, {
       members: { ResourceName: resource },
     });
   const system = added.find(({ Key }) => Key.toLowerCase().startsWith('aws:'));

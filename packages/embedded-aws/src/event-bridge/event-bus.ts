@@ -10,7 +10,7 @@ import type { BusEvent } from './put-events.ts';
 
 /** EventBridge gives a target up after 185 attempts or 24 hours. */
 const attemptsAtMost = 185;
-const longestRetryDelayMs = 60_000;
+const maxRetryDelayMs = 60_000;
 
 /**
  * When the copies of an event reach a target: delays in milliseconds, one a copy. `[0]` is the usual; `[]` loses the
@@ -84,7 +84,7 @@ export class EventBus {
   }
 
   #retry(rule: Rule, event: BusEvent, attempt: number, reason: string): void {
-    const delayMs = Math.min(100 * 2 ** (attempt - 1), longestRetryDelayMs);
+    const delayMs = Math.min(100 * 2 ** (attempt - 1), maxRetryDelayMs);
     if (attempt < attemptsAtMost) this.#later(delayMs, () => this.#deliver(rule, event, attempt + 1));
     else this.#options.onDropped(event, `${rule.description.name}: ${reason}`);
   }

@@ -122,7 +122,7 @@ export class FifoQueue {
         'ReceiptHandle',
         'Message does not exist or is not available for visibility timeout change.',
       );
-    if (Date.now() + timeoutMs > message.flight.receivedAtMs + longestVisibilityMs)
+    if (Date.now() + timeoutMs > message.flight.receivedAtMs + maxVisibilityMs)
       throw invalidValue(
         timeoutMs / 1000,
         'VisibilityTimeout',
@@ -269,7 +269,7 @@ function newMessage(message: NewMessage & Accepted & { readonly deduplicationId:
   };
 }
 
-const longestVisibilityMs = 43_200_000;
+const maxVisibilityMs = 43_200_000;
 
 /** Twenty digits that only grow, as AWS's do. */
 let lastSequenceNumber = 18_849_496_460_467_696_128n;

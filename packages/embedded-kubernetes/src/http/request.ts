@@ -73,7 +73,7 @@ export function isTrue(text: string | null): boolean {
   return text !== null && ['1', 'true', 't', 'True', 'TRUE', ''].includes(text);
 }
 
-const longestBody = 3 * 1024 * 1024;
+const maxBody = 3 * 1024 * 1024;
 
 /** The body as JSON, or undefined for an empty one. Throws 400, and 415 for a protobuf message that is not known. */
 export async function readBody(request: IncomingMessage): Promise<unknown> {
@@ -81,7 +81,7 @@ export async function readBody(request: IncomingMessage): Promise<unknown> {
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > longestBody) throw badRequest(`the body is longer than ${longestBody} bytes`);
+    if (size > maxBody) throw badRequest(`the body is longer than ${maxBody} bytes`);
     chunks.push(chunk);
   }
   const bytes = Buffer.concat(chunks);

@@ -18,7 +18,7 @@ export interface WatchSettings {
 }
 
 /** A client that reads slower than this many bytes behind is cut off, as the API server does. */
-const longestBacklog = 64 * 1024 * 1024;
+const maxBacklog = 64 * 1024 * 1024;
 
 /** One open watch. */
 export class WatchStream {
@@ -81,7 +81,7 @@ export class WatchStream {
     const line = JSON.stringify(presentEvent(this.kind, event, this.#presentation, this.#isFirst));
     this.#isFirst = false;
     this.#response.write(`${line}\n`);
-    if (this.#response.writableLength > longestBacklog) this.end('reset');
+    if (this.#response.writableLength > maxBacklog) this.end('reset');
   }
 
   #setTimers(context: ApiContext, { query }: ResourceRequest, settings: WatchSettings): void {

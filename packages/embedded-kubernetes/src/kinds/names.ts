@@ -76,7 +76,7 @@ export function labelFaults(labels: unknown, field: string): FieldFault[] {
   ]);
 }
 
-const longestAnnotations = 256 * 1024;
+const maxAnnotations = 256 * 1024;
 
 /** Faults of an object's metadata apart from its name. */
 export function metadataFaults(metadata: ObjectMeta): FieldFault[] {
@@ -85,7 +85,7 @@ export function metadataFaults(metadata: ObjectMeta): FieldFault[] {
   return [
     ...labelFaults(metadata.labels, 'metadata.labels'),
     ...annotations.flatMap(([key]) => qualifiedNameFaults(key.toLowerCase(), 'metadata.annotations')),
-    ...(size > longestAnnotations ? [tooLong('metadata.annotations', longestAnnotations)] : []),
+    ...(size > maxAnnotations ? [tooLong('metadata.annotations', maxAnnotations)] : []),
     ...(metadata.ownerReferences ?? []).flatMap(ownerFaults),
   ];
 }

@@ -59,7 +59,7 @@ function complete(
   if (kind.subresources.includes('status') && kind.kind !== 'Node') delete filled.status;
   const { generateName, namespace = '' } = filled.metadata;
   while (!filled.metadata.name && generateName) {
-    const name = `${generateName.slice(0, longestPrefix)}${randomSuffix()}`;
+    const name = `${generateName.slice(0, maxPrefix)}${randomSuffix()}`;
     if (!context.store.get(resource, `${namespace}/${name}`)) filled.metadata.name = name;
   }
   kind.setDefaults?.(filled);
@@ -67,7 +67,7 @@ function complete(
 }
 
 /** A generated name is at most 63 characters, 5 of them random (apiserver's names package). */
-const longestPrefix = 58;
+const maxPrefix = 58;
 
 function newMetadata(sent: ObjectMeta, kind: Kind): ObjectMeta {
   const {

@@ -15,7 +15,7 @@ export interface BusGuardOptions {
 /**
  * Makes sure that the bus exists, because PutEvents to a bus that does not succeeds, and the events are lost.
  */
-export class BusGuard {
+export class EventBusMonitor {
   readonly #options: BusGuardOptions;
   #fault: string;
 

@@ -21,7 +21,7 @@ export interface PlacedAgainOptions {
  * Has the pods of a node looked at again when the node's place becomes known or changes. They are listed for it, so
  * that no pod has to be kept in memory; it happens seldom, to daemon sets' pods on a node that has just joined.
  */
-export class PlacedAgain {
+export class NodeTopologyRefresher {
   readonly #options: PlacedAgainOptions;
   readonly #nodeNames = new Set<string>();
   #wake = Promise.withResolvers<void>();
@@ -64,7 +64,7 @@ export class PlacedAgain {
     const fieldSelector = `spec.nodeName=${nodeName}`;
     for (const [namespace, observer] of this.#options.observers) {
       const { items } = await this.#options.client.list<Pod>(pods, { namespace, fieldSelector, signal });
-      for (const pod of items) if (pod.spec.nodeName === nodeName) await observer.again(pod);
+      for (const pod of items) if (pod.spec.nodeName === nodeName) await observer.reevaluate(pod);
     }
   }
 }
