@@ -92,8 +92,7 @@ describe('npm run cost', () => {
     expect(stderr).toContain(args[0]);
   });
 
-  it('says what the README says', () => {
-    const readme = readFileSync('README.md', 'utf8');
-    expect(readme).toContain(`$${costOf({}).toFixed(0)} a month`);
+  it.each(['README.md', 'docs/performance.md'])('says what %s says', (path) => {
+    expect(readFileSync(path, 'utf8')).toContain(`$${costOf({}).toFixed(0)} a month`);
   });
 });

@@ -28,7 +28,7 @@ class QuickFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ['test/{unit,scenario,state,explain,mesh,property,pacing,statuses,readers,relay}/**/*.test.ts'],
-    exclude: ['test/unit/readme.test.ts', ...(process.env.MUTATION_SLOW === undefined ? slow : [])],
+    exclude: process.env.MUTATION_SLOW === undefined ? slow : [],
     isolate: false,
     sequence: { sequencer: QuickFirst },
     testTimeout: 30_000,

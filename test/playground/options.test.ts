@@ -14,7 +14,7 @@ const file = (name: string, text: string): string => {
 const variable = (name: string): string => `\${${name}}`;
 
 describe('options of npm start', () => {
-  test('without any, ports are those that the README names', () => {
+  test('without any, ports are those that docs/playground.md names', () => {
     expect(parseOptions([])).toEqual({
       exit: false,
       manifests: [],

@@ -42,7 +42,7 @@ export interface Observation {
 const cluster = 'local';
 
 /**
- * Compares what the cluster says with what Cloud Map says, by the rules of the README and without any code of the
+ * Compares what the cluster says with what Cloud Map says, by the rules of docs/pods.md and without any code of the
  * product. Answers one line a violation:
  *   stale        an instance of the cluster that no live, selected pod explains, or that names another pod
  *   missing      a ready, selected pod without its instance

@@ -11,11 +11,10 @@ import {
   podChanged,
   podResyncRequested,
 } from '../../shared/model/event-schema.ts';
+import { pageOf } from './pages.ts';
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-const examples = [...readme.matchAll(/```json\n([\s\S]*?)```/g)].flatMap(([, text = '']) =>
-  text.includes('"version": 1') ? [text] : [],
-);
+const page = pageOf('docs/events.md', readFileSync(new URL('../../docs/events.md', import.meta.url), 'utf8'));
+const examples = page.blocks.flatMap(({ language, text }) => (language === 'json' ? [text] : []));
 const schemas: Readonly<Record<DetailType, ZodMiniType>> = {
   [detailTypes.podChanged]: podChanged,
   [detailTypes.podResyncRequested]: podResyncRequested,
@@ -25,9 +24,12 @@ const schemas: Readonly<Record<DetailType, ZodMiniType>> = {
   [detailTypes.meshStatusRequested]: meshStatusRequested,
 };
 
-describe("the README's examples of events", () => {
-  it.each(Object.keys(schemas) as DetailType[])('has one of %s, which the schema takes whole', (type) => {
-    const example = examples.find((text) => JSON.parse(text).type === type) ?? '';
-    expect(parseEvent(schemas[type], example)).toEqual(JSON.parse(example));
-  });
+describe('the examples of docs/events.md', () => {
+  it.each(Object.keys(schemas) as DetailType[])(
+    'have one of %s, which the schema accepts as a whole',
+    (type) => {
+      const example = examples.find((text) => JSON.parse(text).type === type) ?? '';
+      expect(parseEvent(schemas[type], example)).toEqual(JSON.parse(example));
+    },
+  );
 });
