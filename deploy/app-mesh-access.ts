@@ -4,11 +4,11 @@ import { assumeRoles, distinct, inRegions, type Statement, stackRegion, type Val
 const kinds = ['GatewayRoute', 'Route', 'VirtualGateway', 'VirtualNode', 'VirtualRouter', 'VirtualService'];
 
 /**
- * What `reconcile-mesh` may do for the clusters of one file that have an App Mesh target, as statements of an IAM
- * policy: assume the roles that the file names and, where a cluster names none, work in App Mesh of this account, in
- * that cluster's Region. Nothing where no cluster has such a target.
+ * IAM policy statements of `reconcile-mesh` for the clusters of one file that have an App Mesh target: assume the roles in
+ * the file and, for clusters without one, use App Mesh of this account, in that cluster's Region. Empty without such a
+ * cluster.
  *
- * Which actions know resources: the Service Authorization Reference on AWS App Mesh.
+ * For actions with resource-level permissions see the Service Authorization Reference on AWS App Mesh.
  */
 export function appMeshAccess({ clusters }: ClustersFile): Statement[] {
   const targets = clusters.flatMap(({ appMesh }) => appMesh ?? []);
@@ -40,7 +40,7 @@ function ownAccount(targets: readonly NonNullable<ClusterConfig['appMesh']>[]): 
     {
       Sid: 'LetsAppMeshHaveItsRole',
       Effect: 'Allow',
-      // App Mesh makes its service-linked role with the permissions of who creates the account's first mesh.
+      // App Mesh creates its service-linked role with the permissions of the creator of the account's first mesh.
       Action: ['iam:CreateServiceLinkedRole'],
       Resource: [
         {
@@ -62,21 +62,21 @@ function reads(regions: readonly string[]): Statement[] {
         'appmesh:ListTagsForResource',
         ...kinds.flatMap((kind) => [`appmesh:Describe${kind}`, `appmesh:List${kind}s`]),
       ],
-      // A mesh that another account shares with this one is that account's, and it decides who may.
+      // A mesh shared by another account belongs to that account, which decides on the permissions.
       Resource: regions.map((region) => meshArn(region, '*')),
     },
     {
       Sid: 'FindsMeshes',
       Effect: 'Allow',
       Action: ['appmesh:ListMeshes'],
-      // App Mesh has no resource for it.
+      // App Mesh has no resource-level permission for it.
       Resource: '*',
       Condition: inRegions(regions),
     },
   ];
 }
 
-/** All that is in a mesh has an ARN that begins with the mesh's. */
+/** The ARN of every resource in a mesh begins with the mesh's ARN. */
 function meshArn(region: string, account: string): Value {
   return { 'Fn::Sub': `arn:\${AWS::Partition}:appmesh:${region}:${account}:mesh/*` };
 }

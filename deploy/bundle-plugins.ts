@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
 
 /**
- * What esbuild needs to leave out of a bundle what the functions do not use of the AWS SDK: that is half of the SDK's code,
- * and a function reads and runs all of its bundle each time that it starts. Nothing that is used changes.
+ * Lets esbuild remove unused code of the AWS SDK from the bundles: half of the SDK's code, and a function loads its whole
+ * bundle at each start. Code in use does not change.
  */
 export default [unusedOperations(), staticImports(), versionsOnly()];
 
 /**
- * The schema of an operation has computed keys, `{ [_ht]: … }`, which esbuild takes for code that may do something and
- * keeps: all operations of EKS for the one that is called. Here they are written as the constants that they are.
+ * The schema of an operation has computed keys, `{ [_ht]: … }`, which esbuild keeps because they may have side effects: all
+ * operations of EKS for the one in use. This replaces them by their constants.
  */
 function unusedOperations(): Plugin {
   return edited('unused-operations', /[\\/]@aws-sdk[\\/].+[\\/]schemas[\\/]schemas_0\.js$/, (code) => {
@@ -21,8 +21,8 @@ function unusedOperations(): Plugin {
 }
 
 /**
- * In a single file, `import()` loads nothing later. It only makes esbuild keep the whole of what is imported, and of all
- * that this imports, since it cannot see which part is used.
+ * In a single file, `import()` defers nothing. It only makes esbuild keep the whole imported module and its imports, since
+ * esbuild cannot see which part is used.
  */
 function staticImports(): Plugin {
   return edited('static-imports', /[\\/](@aws-sdk|@smithy)[\\/].+[\\/]dist-es[\\/].+\.js$/, (code) => {
@@ -35,7 +35,7 @@ function staticImports(): Plugin {
   });
 }
 
-/** Each client takes its version, for the user agent, from its whole package.json. */
+/** Each client imports its whole package.json only for the version in the user agent. */
 function versionsOnly(): Plugin {
   return edited('versions-only', /[\\/]@aws-sdk[\\/][^\\/]+[\\/]package\.json$/, (text) =>
     JSON.stringify({ version: JSON.parse(text).version }),

@@ -4,11 +4,11 @@ import { createsHostedZones, dnsRecords, readsHostedZones } from './route53-acce
 import { assumeRoles, distinct, inRegions, type Statement, stackRegion, type Value } from './statement.ts';
 
 /**
- * What `sync-pods` may do for the clusters of one file, as statements of an IAM policy: assume the roles that the file
- * names and, where a cluster names none, work in Cloud Map of this account, in that cluster's Region. Namespaces may
- * be created only where a cluster asks for it.
+ * IAM policy statements of `sync-pods` for the clusters of one file: assume the roles in the file and, for clusters without
+ * one, use Cloud Map of this account, in that cluster's Region. Creating namespaces is allowed only if a cluster requests it.
  *
- * Which actions know resources: the Service Authorization Reference on AWS Cloud Map, Amazon Route 53 and Amazon EC2.
+ * For actions with resource-level permissions see the Service Authorization Reference on AWS Cloud Map, Amazon Route 53 and
+ * Amazon EC2.
  */
 export function cloudMapAccess(file: ClustersFile): Statement[] {
   const clusters = withFormerPlaces(file);
@@ -18,8 +18,8 @@ export function cloudMapAccess(file: ClustersFile): Statement[] {
 }
 
 /**
- * What those functions may do for the clusters of one file that only look (`explain`, `sweep`, `resync`): assume the
- * roles that the file names and, where a cluster names none, read Cloud Map of this account.
+ * IAM policy statements of the read-only functions (`explain`, `sweep`, `resync`) for the clusters of one file: assume the
+ * roles in the file and, for clusters without one, read Cloud Map of this account.
  */
 export function cloudMapReading(file: ClustersFile): Statement[] {
   const clusters = withFormerPlaces(file);
@@ -29,7 +29,7 @@ export function cloudMapReading(file: ClustersFile): Statement[] {
   return [...assumeRoles(roles), ...(own.length > 0 ? readsOwnAccount(own, regions) : [])];
 }
 
-/** A former place is cleared as the present one is kept: by the same calls. */
+/** Former targets need the same calls as the current one, to be cleared. */
 function withFormerPlaces({ clusters }: ClustersFile): readonly ClusterConfig[] {
   return clusters.flatMap((cluster) => [cluster, ...formerConfigs(cluster)]);
 }
@@ -64,7 +64,7 @@ function readsOwnAccount(clusters: readonly ClusterConfig[], regions: readonly s
         'servicediscovery:ListOperations',
         'servicediscovery:ListServices',
       ],
-      // Cloud Map has no resource for them.
+      // Cloud Map has no resource-level permissions for them.
       Resource: '*',
       Condition: inRegions(regions),
     },
@@ -84,7 +84,7 @@ function ownAccount(clusters: readonly ClusterConfig[]): Statement[] {
   ];
 }
 
-/** Namespaces and services have ids that AWS makes up, so that an ARN can be narrowed to account and Region only. */
+/** AWS generates the ids of namespaces and services, so an ARN can be restricted only to account and Region. */
 function instancesAndServices(clusters: readonly ClusterConfig[], regions: readonly string[]): Statement[] {
   const { services, namespaces } = resourcesOf(clusters, regions);
   return [
@@ -117,7 +117,7 @@ function instancesAndServices(clusters: readonly ClusterConfig[], regions: reado
       Sid: 'FindsNamespacesAndOperations',
       Effect: 'Allow',
       Action: ['servicediscovery:ListNamespaces', 'servicediscovery:ListOperations'],
-      // Cloud Map has no resource for them.
+      // Cloud Map has no resource-level permissions for them.
       Resource: '*',
       Condition: inRegions(regions),
     },
@@ -125,7 +125,7 @@ function instancesAndServices(clusters: readonly ClusterConfig[], regions: reado
       Sid: 'ReadsTags',
       Effect: 'Allow',
       Action: ['servicediscovery:ListTagsForResource'],
-      // Cloud Map has no resource for it.
+      // Cloud Map has no resource-level permission for it.
       Resource: '*',
       Condition: inRegions(regions),
     },
@@ -133,7 +133,7 @@ function instancesAndServices(clusters: readonly ClusterConfig[], regions: reado
       Sid: 'TagsWhatItCreates',
       Effect: 'Allow',
       Action: ['servicediscovery:TagResource'],
-      // Cloud Map has no resource for it.
+      // Cloud Map has no resource-level permission for it.
       Resource: '*',
       Condition: {
         ...inRegions(regions),
@@ -143,7 +143,7 @@ function instancesAndServices(clusters: readonly ClusterConfig[], regions: reado
   ];
 }
 
-/** All of this account, and the namespaces that other accounts share, with their services. */
+/** All namespaces and services of this account, and those that other accounts share. */
 function resourcesOf(clusters: readonly ClusterConfig[], regions: readonly string[]) {
   const shared = distinct(
     clusters.flatMap(({ cloudMap }) => cloudMap.namespaces.flatMap(({ arn }) => arn ?? [])),
@@ -174,7 +174,7 @@ function privateDnsNamespaces(regions: readonly string[]): Statement[] {
       Sid: 'CreatesPrivateDnsNamespaces',
       Effect: 'Allow',
       Action: ['servicediscovery:CreatePrivateDnsNamespace', 'ec2:DescribeVpcs', 'ec2:DescribeRegions'],
-      // A namespace that does not exist yet has no ARN, and EC2 has no resource for its Describe actions.
+      // A namespace that does not exist yet has no ARN, and EC2 has no resource-level permissions for Describe actions.
       Resource: '*',
       Condition: inRegions(regions),
     },

@@ -2,9 +2,8 @@ import type { ClustersFile } from '../shared/model/cluster-config.ts';
 import { assumeRoles, distinct, type Statement, stackRegion } from './statement.ts';
 
 /**
- * What functions may do to reach the clusters of one file: assume the roles that it names, and describe the clusters
- * that it names none for, which are in this account. What each may do in a cluster is said there, by an access entry and
- * deploy/cluster-access.yml.
+ * IAM policy statements to reach the clusters of one file: assume the roles in the file, and describe the clusters without
+ * one, which are in this account. The permissions in a cluster come from an access entry and deploy/cluster-access.yml.
  */
 export function clusterAccess({ clusters }: ClustersFile): Statement[] {
   const roles = distinct(clusters.flatMap(({ kubernetes }) => kubernetes?.roleArn ?? []));

@@ -9,7 +9,7 @@ import { readClusters } from './read-clusters.ts';
 import { sweepSchedules } from './sweep-schedules.ts';
 import { tracingAccess } from './tracing-access.ts';
 
-/** The part of osls that this plugin uses. */
+/** The parts of osls that this plugin uses. */
 interface Serverless {
   readonly serviceDir: string;
   readonly service: {
@@ -24,10 +24,9 @@ interface Serverless {
 }
 
 /**
- * An osls plugin that brings clusters.yml into the deployment. Before anything is packaged it checks the file, so that
- * a fault stops `sls package` and `sls deploy`; writes it as clusters.json, which goes into every function's zip; and
- * makes of it the policies of what the functions may do in Cloud Map, in App Mesh and with the clusters, and the sweeps'
- * schedules.
+ * An osls plugin that adds clusters.yml to the deployment. Before packaging it validates the file, so that an error stops
+ * `sls package` and `sls deploy`; writes clusters.json, which goes into every function's zip; and creates the functions'
+ * policies for Cloud Map, App Mesh and the clusters, and the schedules of the sweeps.
  */
 export default class ClustersPlugin {
   readonly hooks: Readonly<Record<string, () => void>>;
@@ -56,18 +55,18 @@ export default class ClustersPlugin {
     }
   }
 
-  /** What AWS would refuse in the middle of a deployment. */
+  /** Checks the limits that AWS would report only in the middle of a deployment. */
   #checkLimits(): void {
     const { service, classes } = this.#serverless;
     const faults = limitFaults(service.provider.compiledCloudFormationTemplate);
     if (faults.length > 0)
       throw new classes.Error(
-        `${service.custom.clustersFile} has more clusters than one deployment can serve; expected them in several files, each deployed as a stage:\n${faults.join('\n')}`,
+        `${service.custom.clustersFile} has more clusters than one deployment supports; split it into several files and deploy each as its own stage:\n${faults.join('\n')}`,
         'TOO_MANY_CLUSTERS',
       );
   }
 
-  /** An error of osls's own class is shown as the user's to mend, without a stack trace. */
+  /** osls shows an error of its own class as a user error, without a stack trace. */
   #read(path: string): ReturnType<typeof readClusters> {
     try {
       return readClusters(path);
@@ -90,29 +89,29 @@ function attach(role: unknown, ids: readonly string[]): void {
   Properties.ManagedPolicyArns = [...(Properties.ManagedPolicyArns ?? []), ...ids.map((Ref) => ({ Ref }))];
 }
 
-/** Policies that depend on the clusters: which statements they have, and which roles get them. */
+/** Policies that depend on the clusters: their statements, and the roles that get them. */
 const policies = [
   {
     id: 'CloudMapAccess',
-    description: 'What the functions may do in Cloud Map, as the clusters file asks',
+    description: 'Access of the functions to Cloud Map, from the clusters file',
     statements: cloudMapAccess,
     roles: ['SyncPodsRole'],
   },
   {
     id: 'CloudMapReading',
-    description: 'What functions that only look may read of Cloud Map, as the clusters file asks',
+    description: 'Read access of the functions to Cloud Map, from the clusters file',
     statements: cloudMapReading,
     roles: ['ExplainRole', 'SweepRole', 'ResyncRole'],
   },
   {
     id: 'ClusterReading',
-    description: 'What the functions may do to reach the clusters of the clusters file',
+    description: 'Access of the functions to the clusters of the clusters file',
     statements: clusterAccess,
     roles: ['SyncPodsRole', 'ReconcileMeshRole', 'SweepRole', 'ResyncRole'],
   },
   {
     id: 'AppMeshAccess',
-    description: 'What reconcile-mesh may do in App Mesh, as the clusters file asks',
+    description: 'Access of reconcile-mesh to App Mesh, from the clusters file',
     statements: appMeshAccess,
     roles: ['ReconcileMeshRole'],
   },

@@ -1,7 +1,7 @@
 import { maxManagedPolicySize } from './managed-policies.ts';
 import { policySize } from './policy-size.ts';
 
-/** The parts of a template that limits are about. */
+/** The parts of a template to which limits apply. */
 export interface LimitedTemplate {
   readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties?: object }>>;
   readonly Outputs?: Readonly<Record<string, unknown>>;
@@ -15,7 +15,7 @@ interface Role {
 }
 
 /**
- * AWS's limits that a deployment can reach as its clusters become more, as they are before anybody has asked for more.
+ * AWS's default limits that a deployment can reach as the number of clusters grows.
  * IAM: "IAM and AWS STS quotas"; CloudFormation: "Understand CloudFormation quotas"; EventBridge: "EventBridge quotas".
  */
 export const limits = {
@@ -31,7 +31,7 @@ export const limits = {
   templateBytes: 1_000_000,
 } as const;
 
-/** Which limits a template exceeds, each with what there is and what may be; empty where it can be deployed. */
+/** The limits that a template exceeds, each with the actual and the maximum value; empty if it can be deployed. */
 export function limitFaults(template: LimitedTemplate): string[] {
   const { Resources, Outputs = {}, Parameters = {} } = template;
   return [

@@ -9,12 +9,12 @@ import { virtualNodes } from './descriptions/virtual-nodes.ts';
 import type { StructuralSchema } from './structural-schema.ts';
 
 /**
- * What `kubectl explain` tells of each field. It stands here and not in the schemas of shared/model/mesh, which are in
- * the functions' bundles.
+ * The text of `kubectl explain` for each field. It is here and not in the schemas of shared/model/mesh, which are in the
+ * functions' bundles.
  *
- * The key is the end of a field's path as `kubectl explain` takes it, from the kind on and without indices:
- * `healthCheck.port` is every field of this path at whatever place. A part with bars is any of its names. Of several
- * keys that fit a field, the longest says what it is.
+ * The key is the end of a field's path as in `kubectl explain`, from the kind on and without indices: `healthCheck.port`
+ * matches every field whose path ends with it. A part with bars matches any of its names. If several keys match a field,
+ * the longest wins.
  */
 export const descriptions: Readonly<Record<string, string>> = {
   ...kinds,
@@ -32,7 +32,7 @@ const patterns = Object.keys(descriptions).map((key) => ({
   parts: key.split('.').map((part) => part.split('|')),
 }));
 
-/** The keys of the table that fit a field, such as `VirtualNode.spec.listeners.portMapping.port`; the longest first. */
+/** The keys of the table that match a field, such as `VirtualNode.spec.listeners.portMapping.port`; the longest first. */
 export function descriptionKeys(path: string): readonly string[] {
   const names = path.split('.');
   return patterns
@@ -41,7 +41,7 @@ export function descriptionKeys(path: string): readonly string[] {
     .map(({ key }) => key);
 }
 
-/** The schema with the description of each of its fields that the table knows. `path` is its own: `VirtualNode`. */
+/** Adds the descriptions of the table to a schema and its fields. `path` is the schema's own: `VirtualNode`. */
 export function described(schema: StructuralSchema, path: string): StructuralSchema {
   const { type, ...rest } = schema;
   const [key = ''] = descriptionKeys(path);
@@ -54,7 +54,7 @@ export function described(schema: StructuralSchema, path: string): StructuralSch
   };
 }
 
-/** A list's items and a map's values have no names of their own, so that their fields are those of the list. */
+/** Items of a list and values of a map add no name to the path. */
 function withFields({ properties, items, additionalProperties }: StructuralSchema, path: string) {
   const inside = (schema: StructuralSchema): StructuralSchema => ({ ...schema, ...withFields(schema, path) });
   return {

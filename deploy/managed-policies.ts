@@ -4,7 +4,7 @@ import type { Statement, Value } from './statement.ts';
 /** IAM's limit for a managed policy, in characters without white space. */
 export const maxManagedPolicySize = 6144;
 
-/** Of a statement that is too long for a policy with others: short enough that little room is left empty. */
+/** Target length of the parts of a long statement: short enough to leave little unused space in a policy. */
 const maxStatementSize = 2048;
 
 const version = '2012-10-17';
@@ -18,8 +18,8 @@ export interface ManagedPolicy {
 }
 
 /**
- * The statements as managed policies by logical id: `<id>` and, as many as IAM's limit for one asks for, `<id>2`, `<id>3`, …
- * None where there is no statement, since IAM takes no empty policy.
+ * The statements as managed policies by logical id: `<id>` and, as many as IAM's limit per policy requires, `<id>2`,
+ * `<id>3`, … None without statements, since IAM does not accept an empty policy.
  */
 export function managedPolicies(
   id: string,
@@ -36,7 +36,7 @@ export function managedPolicies(
   return Object.fromEntries(policies);
 }
 
-/** Halves of halves, until each is short enough or can be divided no further. */
+/** Splits a statement in halves until each is short enough or cannot be split further. */
 function split(statement: Statement): Statement[] {
   if (policySize(statement) <= maxStatementSize) return [statement];
   const list = maxList(statement);
@@ -51,9 +51,9 @@ interface List {
 }
 
 /**
- * The longest of the lists by which a statement grows with the clusters: its resources, or the values of a condition.
- * Each allows what one of its members allows, so that two statements with half of them allow the same; but for a set
- * operator, for which all values of a request have to be in one half: those that are split hold one value a request.
+ * The longest of the lists that grow with the clusters: the resources, or the values of a condition. A list allows what
+ * any member allows, so two statements with half of it each allow the same. With a set operator all values of a request
+ * must be in one half: the ones split here have one value per request.
  */
 function maxList(statement: Statement): List | undefined {
   const resources: List[] =
@@ -73,13 +73,13 @@ function maxList(statement: Statement): List | undefined {
   return lists.toSorted((one, other) => policySize(other.values) - policySize(one.values))[0];
 }
 
-/** Each statement into the first policy that has room for it. */
+/** Puts each statement into the first policy with enough space. */
 function packed(statements: readonly Statement[]): Statement[][] {
   const documents: Statement[][] = [];
   for (const statement of statements) {
-    const room = documents.find((known) => fits([...known, statement]));
-    if (room === undefined) documents.push([statement]);
-    else room.push(named(statement, room));
+    const fitting = documents.find((known) => fits([...known, statement]));
+    if (fitting === undefined) documents.push([statement]);
+    else fitting.push(named(statement, fitting));
   }
   return documents;
 }
@@ -88,10 +88,10 @@ function fits(statements: readonly Statement[]): boolean {
   return policySize({ Version: version, Statement: statements }) <= maxManagedPolicySize - sidReserve;
 }
 
-/** Characters that the numbers of Sids may add. */
+/** Characters reserved for the numbers in Sids. */
 const sidReserve = 64;
 
-/** A Sid is there once in a policy. */
+/** A Sid must be unique within a policy. */
 function named(statement: Statement, others: readonly Statement[]): Statement {
   const same = others.filter(({ Sid }) => Sid.replace(/\d+$/, '') === statement.Sid).length;
   return same === 0 ? statement : { ...statement, Sid: `${statement.Sid}${same + 1}` };

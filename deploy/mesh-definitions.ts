@@ -14,9 +14,8 @@ export interface MeshDefinition {
 }
 
 /**
- * The CustomResourceDefinitions of the App Mesh kinds: their specs as the schemas of shared/model/mesh have them, with
- * the names, the scope and the columns of the App Mesh controller's own definitions, and the descriptions of
- * deploy/descriptions.ts.
+ * The CustomResourceDefinitions of the App Mesh kinds: the specs from the schemas of shared/model/mesh, the names, scopes
+ * and columns of the App Mesh controller's own definitions, and the descriptions of deploy/descriptions.ts.
  */
 export function meshDefinitions(): MeshDefinition[] {
   return meshKinds.map(meshDefinition);
@@ -60,7 +59,7 @@ function columnsOf(kind: MeshKind) {
   ];
 }
 
-/** A spec in which nothing is required may be left out as a whole. */
+/** A spec without required fields is optional. */
 function objectSchema(kind: MeshKind): StructuralSchema {
   const spec = structuralSchema(meshSpecs[kind]);
   const isRequired = (spec.required ?? spec.oneOf ?? []).length > 0;

@@ -1,6 +1,6 @@
 /**
- * Stands in for `@smithy/core/event-streams` in the functions' bundles: the SDK imports it for operations that stream
- * events, of which the functions call none.
+ * Replaces `@smithy/core/event-streams` in the functions' bundles: the SDK imports it for operations that stream events,
+ * and the functions call none of them.
  */
 export class EventStreamSerde {
   constructor() {

@@ -1,16 +1,16 @@
-/** The longest that a pseudo parameter can be: a partition, a Region, an account's id. */
-const longest: Readonly<Record<string, string>> = {
+/** The longest value of each pseudo parameter: partition, Region, account id. */
+const longestValues: Readonly<Record<string, string>> = {
   'AWS::Partition': 'aws-us-gov',
   'AWS::Region': 'ap-southeast-99',
   'AWS::AccountId': '0'.repeat(12),
 };
 
-/** No name of ours is longer: what stands for the ARN, or the name, of another resource of the stack. */
+/** Placeholder for the ARN, or the name, of another resource of the stack; none of our names is longer. */
 const arnOfAnother = 'a'.repeat(160);
 
 /**
- * How many characters IAM counts for a policy of a template, at most: those of its JSON without white space, with what
- * CloudFormation puts into it.
+ * The maximum number of characters that IAM counts for a policy of a template: its JSON without white space, after
+ * CloudFormation's substitutions.
  */
 export function policySize(document: unknown): number {
   return JSON.stringify(document, (_, value: unknown) => resolved(value)).length;
@@ -19,10 +19,10 @@ export function policySize(document: unknown): number {
 function resolved(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if ('Fn::Sub' in value) return filledIn(String(value['Fn::Sub']));
-  if ('Ref' in value) return longest[String(value.Ref)] ?? arnOfAnother;
+  if ('Ref' in value) return longestValues[String(value.Ref)] ?? arnOfAnother;
   return 'Fn::GetAtt' in value ? arnOfAnother : value;
 }
 
 function filledIn(text: string): string {
-  return text.replace(/\$\{([^!}]+)\}/g, (_, name: string) => longest[name] ?? arnOfAnother);
+  return text.replace(/\$\{([^!}]+)\}/g, (_, name: string) => longestValues[name] ?? arnOfAnother);
 }

@@ -4,8 +4,8 @@ import { type ClustersFile, clustersFile } from '../shared/model/cluster-config.
 import { describeFaults } from '../shared/model/faults.ts';
 
 /**
- * Reads and checks a clusters file. Every error names the file, and the place or the path of each fault, because it
- * stops a deployment and is all that the person who typed it gets to see.
+ * Reads and validates a clusters file. Every error names the file, and the position or path of each fault, because it stops
+ * a deployment and is all that the user sees.
  */
 export function readClusters(path: string): ClustersFile {
   const document = parseDocument(readText(path));
@@ -24,7 +24,7 @@ function readText(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (cause) {
     throw new Error(
-      `${path} cannot be read. Copy clusters.example.yml to clusters.yml and describe your clusters in it, or name another file by --param clusters=FILE.`,
+      `${path} cannot be read. Copy clusters.example.yml to clusters.yml and describe your clusters in it, or choose another file with --param clusters=FILE.`,
       { cause },
     );
   }

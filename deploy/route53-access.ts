@@ -3,7 +3,7 @@ import { distinct, type Statement, stackRegion, type Value } from './statement.t
 
 const hostedZones: readonly Value[] = [{ 'Fn::Sub': `arn:\${AWS::Partition}:route53:::hostedzone/*` }];
 
-/** Cloud Map does when it writes records; so do we, to tell namespaces of one name apart by their VPC. */
+/** Cloud Map calls it when it writes records; we call it to distinguish namespaces of one name by their VPC. */
 export const readsHostedZones: Statement = {
   Sid: 'ReadsHostedZones',
   Effect: 'Allow',
@@ -12,9 +12,10 @@ export const readsHostedZones: Statement = {
 };
 
 /**
- * What Cloud Map does in Route 53 with the permissions of who registers an instance in a DNS namespace: it writes the
- * records `<service>.<namespace>` and, for SRV, `<instance>.<service>.<namespace>`. A namespace's hosted zone has an id that
- * AWS makes up, so the records are narrowed by name. Nothing where only HTTP namespaces are configured.
+ * Statements for Cloud Map's calls to Route 53, which it makes with the permissions of the caller that registers an instance
+ * in a DNS namespace: it writes the records `<service>.<namespace>` and, for SRV, `<instance>.<service>.<namespace>`. AWS
+ * generates the id of a namespace's hosted zone, so the records are restricted by name. Empty if only HTTP namespaces are
+ * configured.
  */
 export function dnsRecords(clusters: readonly ClusterConfig[]): Statement[] {
   const namespaces = clusters.map(dnsNamespaces);
@@ -33,7 +34,7 @@ export function dnsRecords(clusters: readonly ClusterConfig[]): Statement[] {
         ...(!isAnyName && {
           'ForAllValues:StringLike': { [recordNames]: names.map((name) => `*.${name}`) },
         }),
-        // A set operator holds for a key that is not there.
+        // A set operator also matches if the key is missing.
         Null: { [recordTypes]: ['false'], ...(!isAnyName && { [recordNames]: ['false'] }) },
       },
     },
@@ -42,7 +43,7 @@ export function dnsRecords(clusters: readonly ClusterConfig[]): Statement[] {
       Sid: 'FindsHostedZones',
       Effect: 'Allow',
       Action: ['route53:ListHostedZonesByName'],
-      // Route 53 has no resource for it.
+      // Route 53 has no resource-level permission for it.
       Resource: '*',
     },
   ];
@@ -63,7 +64,7 @@ export function createsHostedZones(clusters: readonly ClusterConfig[]): Statemen
     Sid: 'CreatesTheirHostedZones',
     Effect: 'Allow',
     Action: ['route53:CreateHostedZone'],
-    // A hosted zone that does not exist yet has no ARN; and Route 53 is a global service, in no Region of these.
+    // A hosted zone that does not exist yet has no ARN; and Route 53 is a global service, outside of these Regions.
     Resource: '*',
     Condition: {
       'ForAllValues:StringEquals': { 'route53:VPCs': distinct(vpcs).map(vpcValue) },
@@ -77,8 +78,8 @@ function vpcValue(vpc: string): Value {
 }
 
 /**
- * The names of the DNS namespaces that a cluster may register into: those that its tenancy rules name, else those of
- * its list. Undefined where it has neither, and may use every namespace.
+ * The names of the DNS namespaces that a cluster may register into: those of its tenancy rules, else those of its list.
+ * Undefined if it has neither and may use every namespace.
  */
 function dnsNamespaces({ cloudMap, tenancy }: ClusterConfig): readonly string[] | undefined {
   const listed = cloudMap.namespaces.map(({ name }) => name);
@@ -89,7 +90,7 @@ function dnsNamespaces({ cloudMap, tenancy }: ClusterConfig): readonly string[] 
     .map((name) => name.toLowerCase());
 }
 
-/** As the functions do it: the first entry that matches counts. */
+/** As in the functions, the first matching entry counts. */
 function matching(name: string): (entry: { readonly name: string }) => boolean {
   return (entry) => new RegExp(`^${entry.name.split('*').map(RegExp.escape).join('.*')}$`).test(name);
 }

@@ -1,4 +1,4 @@
-/** A statement of an IAM policy in a template, and what the statements of several services have in common. */
+/** A statement of an IAM policy in a template, and the common parts of the statements of several services. */
 export type Value = string | { readonly 'Fn::Sub': string };
 export interface Statement {
   readonly Sid: string;

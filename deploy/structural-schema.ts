@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { re2Pattern } from './re2-pattern.ts';
 
-/** An OpenAPI v3 schema as a CustomResourceDefinition has it. */
+/** An OpenAPI v3 schema in a CustomResourceDefinition. */
 export interface StructuralSchema {
   readonly type?: string;
   readonly format?: string;
@@ -32,14 +32,14 @@ export interface StructuralSchema {
   readonly 'x-kubernetes-list-map-keys'?: readonly string[];
 }
 
-/** What zod writes for the target openapi-3.0. */
+/** The output of zod for the target openapi-3.0. */
 type Written = Readonly<Record<string, unknown>>;
 
 /**
- * The structural schema of a zod schema, as an API server takes it in a CustomResourceDefinition (the rules are those of
- * "Specifying a structural schema" in the Kubernetes documentation). Every value that the zod schema takes is valid under
- * it; the other way round only as far as its language goes: of the refinements, it has `exactlyOne`, `atLeastOne` and `atMostOne`.
- * Throws an error with the path of what has no structural form.
+ * The structural schema of a zod schema, for a CustomResourceDefinition (see "Specifying a structural schema" in the
+ * Kubernetes documentation). It accepts every value that the zod schema accepts. The reverse holds only as far as the schema
+ * language can express: of the refinements, it has `exactlyOne`, `atLeastOne` and `atMostOne`. Throws an error with the path
+ * of a part that has no structural form.
  */
 export function structuralSchema(schema: z.core.$ZodType): StructuralSchema {
   const written = z.toJSONSchema(schema, {
@@ -55,8 +55,8 @@ export function structuralSchema(schema: z.core.$ZodType): StructuralSchema {
 }
 
 /**
- * What a schema's refinements say of which members an object has (shared/model/mesh/exactly-one.ts), as the presence of
- * members. Throws for two of one kind, of which one would get lost.
+ * A schema's refinements on the presence of members (shared/model/mesh/exactly-one.ts). Throws for two of one kind, since
+ * one would be lost.
  */
 function memberRules(checks: readonly z.core.$ZodCheck[]): StructuralSchema {
   const rules = checks.flatMap(({ _zod: { def } }) => memberRule((def as { params?: unknown }).params));
@@ -75,7 +75,7 @@ function memberRule(params: unknown): StructuralSchema[] {
   return expected === 'at most one' ? [{ not: pairs.length === 1 ? { ...pairs[0] } : { anyOf: pairs } }] : [];
 }
 
-/** Written as they are. */
+/** Keywords that are copied. */
 const plainKeywords = new Set([
   'type',
   'format',
@@ -93,7 +93,7 @@ const plainKeywords = new Set([
   'required',
   'nullable',
 ]);
-/** Of no use to the API server, or nothing that it knows: a map's keys are any. */
+/** Keywords that the API server does not use or support, such as the schema of a map's keys. */
 const leftOut = new Set(['$schema', 'title', 'propertyNames']);
 
 function converted(written: Written, path: string): StructuralSchema {
@@ -116,7 +116,7 @@ function keywordOf(keyword: string, value: unknown, written: Written, path: stri
     case 'properties':
       return { properties: propertiesOf(value as Record<string, Written>, written, path) };
     case 'additionalProperties':
-      // A structural schema refuses no field: the API server prunes it, and tells or refuses the client that asks for it.
+      // A structural schema rejects no field: the API server prunes unknown ones, or warns or rejects if the client asks for it.
       return value === false ? {} : { additionalProperties: converted(value as Written, `${path}.*`) };
     case 'not':
       return { not: value as StructuralSchema };
@@ -130,7 +130,7 @@ function keywordOf(keyword: string, value: unknown, written: Written, path: stri
   }
 }
 
-/** zod says of every integer that JavaScript must be able to count so far. */
+/** zod limits every integer to JavaScript's safe integers. */
 function isSafeLimit(limit: unknown): boolean {
   return limit === Number.MAX_SAFE_INTEGER || limit === Number.MIN_SAFE_INTEGER;
 }
@@ -153,7 +153,7 @@ function propertiesOf(
   );
 }
 
-/** Within allOf, anyOf, oneOf and not only what limits a value may be said, and not what its type is. */
+/** Within allOf, anyOf, oneOf and not, only constraints on the value are allowed, not its type. */
 function constraint(option: Written, { type }: Written, path: string): StructuralSchema {
   const { type: own = type, ...limits } = converted(option, path);
   const stray = Object.keys(limits).find((keyword) => !limiting.has(keyword));

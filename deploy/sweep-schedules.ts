@@ -4,9 +4,9 @@ import type { ClusterConfig, ClustersFile } from '../shared/model/cluster-config
 const maxTargets = 5;
 
 /**
- * The schedules that invoke `sweep` for each cluster, and the permission for them all, as CloudFormation resources. An
- * account has 300 rules on its default event bus, so that up to five clusters that are swept equally often share one.
- * A run that could not be started is tried for a minute and then left out: the next one finds the same.
+ * The schedules that invoke `sweep` for each cluster, and the permission for all of them, as CloudFormation resources. An
+ * account has 300 rules on its default event bus, so up to five clusters with the same interval share one rule. A run that
+ * cannot be started is retried for a minute and then dropped: the next run covers it.
  *
  * `prefix` begins the names of the rules.
  */
@@ -38,7 +38,7 @@ function rule(name: string, everyMinutes: number, clusters: readonly ClusterConf
   };
 }
 
-/** One for all: a permission for each would fill the function's policy, which may have 20 KB, at some sixty clusters. */
+/** One permission for all rules: one per rule would exceed the limit of the function's policy, 20 KB, at about 60 clusters. */
 function permission(prefix: string): object {
   return {
     Type: 'AWS::Lambda::Permission',

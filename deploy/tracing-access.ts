@@ -1,13 +1,13 @@
 import type { Statement } from './statement.ts';
 
-/** What Lambda does with a function's role where its calls are traced. */
+/** Permissions that Lambda needs in a function's role to trace its calls. */
 export function tracingAccess(): Statement[] {
   return [
     {
       Sid: 'SendsTraces',
       Effect: 'Allow',
       Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
-      // X-Ray has no resource for either action.
+      // X-Ray has no resource-level permissions for either action.
       Resource: '*',
     },
   ];

@@ -3,7 +3,7 @@ import { meshHandling } from '../shared/lambda/mesh-handling.ts';
 import { queueFunction } from '../shared/lambda/middleware.ts';
 
 /**
- * Follows mesh objects, namespaces and listings, keeps the mesh target equal to them, and tells virtual nodes of their
- * pods. The queue's message group is the cluster, its mesh, or its statuses: this is the one writer of each.
+ * Receives mesh objects, namespaces and listings, keeps the mesh target in sync with them, and writes the status of
+ * virtual nodes. The queue's message group is the cluster, its mesh, or its statuses: this is the only writer of each.
  */
 export const handler = queueFunction({ wire: wireMesh, handling: meshHandling });

@@ -3,7 +3,7 @@ import { resyncRequest } from '../shared/model/requests.ts';
 import { planText } from '../shared/sweep/plan/plan-text.ts';
 import { sweep } from '../shared/sweep/sweep.ts';
 
-/** The sweep by hand: of a part, without the cap on deletions, or only as a plan. */
+/** A sweep on request: of a part of a cluster, without the cap on deletions, or as a dry run. */
 export const handler = sweepFunction(
   resyncRequest,
   async (deps, { cluster, namespace, pod, ...options }, run) => {
@@ -27,6 +27,6 @@ export const handler = sweepFunction(
     });
     return { report, answer: { dryRun, plan: text.split('\n'), report } };
   },
-  // Who asks has a doubt: everything is read anew.
+  // A person asks because something looks wrong: no cached list is used.
   { keepsLists: false },
 );

@@ -2,7 +2,7 @@ import { sweepFunction } from '../shared/lambda/sweep-function.ts';
 import { sweepRequest } from '../shared/model/requests.ts';
 import { sweep } from '../shared/sweep/sweep.ts';
 
-/** Finds what was missed, on a schedule, and sends the repairs to the pods' own writers. */
+/** Finds drift on a schedule, and sends the repairs to the pods' writers. */
 export const handler = sweepFunction(
   sweepRequest,
   async (deps, { cluster }, run) => {

@@ -1,7 +1,7 @@
 import type { HttpInstanceSummary } from '@aws-sdk/client-servicediscovery';
 import type { Question } from './cloud-map-view.ts';
 
-/** The command that asks a question of Cloud Map at an endpoint. */
+/** The aws command that runs a query against Cloud Map at an endpoint. */
 function commandOf(endpoint: string, { namespace, service, parameters = {} }: Question): string {
   const query = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
   return [
@@ -11,7 +11,7 @@ function commandOf(endpoint: string, { namespace, service, parameters = {} }: Qu
   ].join(' ');
 }
 
-/** The command and what it prints. */
+/** The command and its output. */
 export function answerText(
   endpoint: string,
   question: Question,
@@ -27,18 +27,18 @@ interface Place {
   readonly table: string;
 }
 
-/** The event goes by standard input, the one way that versions 1 and 2 of the command take alike. */
+/** Passes the event on standard input, which works with versions 1 and 2 of the aws command. */
 function invocation(endpoint: string, name: string, event: object): string {
   const invoke = `aws --endpoint-url ${endpoint} lambda invoke --function-name ${name}`;
   return `echo '${JSON.stringify(event)}' | ${invoke} --payload fileb:///dev/stdin /dev/stdout`;
 }
 
-/** Of the walkthrough's one route: three of four requests to blue. */
+/** A patch of the walkthrough's only route: three of four requests go to blue. */
 const shiftWeight = JSON.stringify([
   { op: 'replace', path: '/spec/routes/0/httpRoute/action/weightedTargets/0/weight', value: 3 },
 ]);
 
-/** What to try next: commands that work as they stand. */
+/** Commands to try next; they work as printed. */
 export function nextSteps({ aws, cloudMap, kubectl, table }: Place, exampleIsThere: boolean): string {
   const namespace = '-n howto-k8s-cloudmap';
   const example = [
@@ -63,8 +63,8 @@ export function nextSteps({ aws, cloudMap, kubectl, table }: Place, exampleIsThe
     invocation(aws, 'resync', { cluster: 'local', dryRun: true }),
   ];
   const commands = [...(exampleIsThere ? example : []), ...always];
-  return `It stays up until Ctrl-C. To try in another terminal (the aws command wants some Region and credentials, and must not
-put data- before the host's name):
+  return `Running. Press Ctrl-C to stop. Commands to try in another terminal (the aws command needs a Region and any
+credentials, and must not put data- before the host name):
 
   export AWS_DEFAULT_REGION=us-west-2 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
   export AWS_DISABLE_HOST_PREFIX_INJECTION=true

@@ -8,8 +8,8 @@ import { clustersFile } from '../shared/model/cluster-config.ts';
 const projectFolder = join(import.meta.dirname, '..');
 
 /**
- * Bundles the functions by the settings of serverless.yml into the folder, with clusters.json beside them, as they are
- * packaged for AWS. Answers each function's module by its name.
+ * Bundles the functions into the folder with the settings of serverless.yml, with clusters.json beside them, as
+ * for AWS. Returns the URL of each function's module by its name.
  */
 export async function bundleFunctions(
   names: readonly string[],
@@ -24,7 +24,7 @@ export async function bundleFunctions(
     platform: 'node',
     target: 'node24',
   });
-  // Otherwise esbuild's own process stays for the next build, of which there is none.
+  // Otherwise esbuild's process keeps running for a next build, and there is none.
   await stop();
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'clusters.json'), JSON.stringify(localClusters()));
@@ -43,7 +43,7 @@ function esbuildSettings(): Settings & { readonly outputFileExtension: string } 
   return { bundle, minify, sourcemap, format, mainFields, banner, outputFileExtension };
 }
 
-/** The one cluster, which may create any Cloud Map namespace that a manifest names; its mesh objects go to App Mesh. */
+/** One cluster that may create any Cloud Map namespace that a manifest names; its mesh objects go to App Mesh. */
 function localClusters(): unknown {
   const create = { kind: 'private-dns', vpc: 'vpc-00000000' };
   return clustersFile.parse({

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-servicediscovery';
 import type { Identity } from './identity.ts';
 
-/** A question to Cloud Map, as `aws servicediscovery discover-instances` asks it. */
+/** A query to Cloud Map, as of `aws servicediscovery discover-instances`. */
 export interface Question {
   readonly namespace: string;
   readonly service: string;
@@ -16,15 +16,15 @@ export interface Question {
 }
 
 export interface CloudMapView {
-  /** The instances in the order of their ids, attributes in the order of their names; none where no service is. */
+  /** The instances sorted by id, their attributes by name; none if the service does not exist. */
   discover(question: Question): Promise<readonly HttpInstanceSummary[]>;
-  /** Every service of every namespace, as questions without parameters. */
+  /** Every service of every namespace, as queries without parameters. */
   services(): Promise<readonly Question[]>;
 }
 
-/** What a client of Cloud Map sees. */
+/** Cloud Map as its clients see it. */
 export function cloudMapView(endpoint: string, { region, ...credentials }: Identity): CloudMapView {
-  // An endpoint of one's own has no second host name with the prefix `data-`.
+  // A custom endpoint has no second host name with the prefix `data-`.
   const client = new ServiceDiscoveryClient({ endpoint, region, credentials, disableHostPrefix: true });
   return {
     discover: async (question) => sorted(await discover(client, question)),

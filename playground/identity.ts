@@ -1,6 +1,6 @@
 import { region } from '@eks-mesh-sync/embedded-aws/account.ts';
 
-/** Region and credentials that the functions sign with. */
+/** Region and credentials with which the functions sign requests. */
 export interface Identity {
   readonly region: string;
   readonly accessKeyId: string;
@@ -11,7 +11,7 @@ export interface Identity {
 /** The embedded AWS checks neither. */
 export const embeddedIdentity: Identity = { region, accessKeyId: 'local', secretAccessKey: 'local' };
 
-/** Of an endpoint of their own people have credentials of their own; what is not set is as in the embedded AWS. */
+/** Region and credentials for a custom endpoint; by default those of the embedded AWS. */
 export function identityIn(environment: Readonly<Record<string, string | undefined>>): Identity {
   const { AWS_REGION, AWS_DEFAULT_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } =
     environment;
@@ -25,7 +25,7 @@ export function identityIn(environment: Readonly<Record<string, string | undefin
   };
 }
 
-/** As the variables by which every AWS SDK finds them; no session token is an empty one. */
+/** The environment variables from which AWS SDKs read them; an empty session token means none. */
 export function identityVariables(identity: Identity): Record<string, string> {
   return {
     AWS_REGION: identity.region,

@@ -5,20 +5,20 @@ import type { AddressInfo } from 'node:net';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { UsageError } from './options.ts';
 
-/** A way to a real cluster's API server, for the relay. */
+/** A proxy to a real cluster's API server, for the relay. */
 export interface KubeconfigProxy {
   readonly url: string;
-  /** Who does not send it as bearer token is refused. */
+  /** The bearer token that every request must have. */
   readonly token: string;
-  /** The cluster's own address, for messages. */
+  /** The URL of the cluster's API server, for messages. */
   readonly server: string;
   close(): Promise<void>;
 }
 
 /**
- * Lets a client that knows only a URL and a token reach the cluster of a kubeconfig's current context, whatever its user
- * authenticates with: certificates, tokens, exec plugins. Only reads pass, and only with the token, since any user of
- * this machine can reach the port.
+ * Gives a client that supports only a URL and a token access to the cluster of a kubeconfig's current context, however
+ * its user authenticates: certificates, tokens, exec plugins. It forwards only GET requests, and only with the token,
+ * because any user of this machine can reach the port.
  */
 export async function startKubeconfigProxy(path: string): Promise<KubeconfigProxy> {
   const config = await loadConfig(path);
@@ -44,20 +44,20 @@ export async function startKubeconfigProxy(path: string): Promise<KubeconfigProx
   };
 }
 
-/** Loaded only here: the library is too large to load for the embedded cluster. */
+/** The library is imported only here: it is too large to load for the embedded cluster. */
 async function loadConfig(path: string): Promise<KubeConfig> {
   const { KubeConfig } = await import('@kubernetes/client-node');
   const config = new KubeConfig();
   try {
     config.loadFromFile(path);
   } catch (error) {
-    throw new UsageError(`--kubeconfig ${path} cannot be read: ${String(error)}`);
+    throw new UsageError(`cannot read --kubeconfig ${path}: ${String(error)}`);
   }
   if (!config.getCurrentCluster()?.server || !config.getCurrentUser())
     throw new UsageError(
-      `--kubeconfig ${path}: its current context ${JSON.stringify(config.getCurrentContext())} names no cluster and user in it`,
+      `--kubeconfig ${path}: cluster or user of current context ${JSON.stringify(config.getCurrentContext())} not found in the file; select another with kubectl config use-context`,
     );
-  // The library refuses a plain HTTP server unless it is told not to verify TLS, of which there is none.
+  // The library rejects a plain HTTP server unless skipTLSVerify is set; there is no TLS to verify.
   config.clusters = config.clusters.map((cluster) =>
     cluster.server.startsWith('http:') ? { ...cluster, skipTLSVerify: true } : cluster,
   );

@@ -7,10 +7,10 @@ import { report } from './progress.ts';
 import { showAll, showWalkthrough } from './show.ts';
 import { walkthroughManifest } from './walkthrough.ts';
 
-/** How long everything may take to come true. */
+/** How long the expected state may take to appear. */
 const deadlineMs = 60_000;
 
-/** Exit statuses: 0 when all came true (or after Ctrl-C), 1 when not, 2 for a mistake in the options. */
+/** Exit statuses: 0 on success or Ctrl-C, 1 if the expected state did not appear, 2 for invalid options. */
 async function main(): Promise<number> {
   const interrupted = signalled();
   try {
@@ -25,7 +25,7 @@ async function main(): Promise<number> {
   }
 }
 
-/** Starts everything, applies the manifests, waits until Cloud Map says what it should, prints that, and stays up. */
+/** Starts everything, applies the manifests, waits until Cloud Map is in sync, prints the result, and keeps running. */
 async function run(options: PlaygroundOptions, interrupted: Promise<null>): Promise<number> {
   const paths = options.manifests.length > 0 ? options.manifests : [walkthroughManifest];
   const manifests =
@@ -36,8 +36,8 @@ async function run(options: PlaygroundOptions, interrupted: Promise<null>): Prom
   try {
     playground.apply(manifests);
     if (manifests.length > 0) report(`applied ${paths.join(' and ')}: ${kindsText(manifests)}`);
-    fault = await unless(interrupted, playground, isWalkthrough ? showWalkthrough : showAll);
-    if (fault === null && !options.exit) fault = await stayUp(playground, isWalkthrough, interrupted);
+    fault = await showResult(interrupted, playground, isWalkthrough ? showWalkthrough : showAll);
+    if (fault === null && !options.exit) fault = await keepRunning(playground, isWalkthrough, interrupted);
     if (fault !== null) process.stderr.write(failureText(fault, playground));
     return fault === null ? 0 : 1;
   } finally {
@@ -51,8 +51,8 @@ function kindsText(manifests: readonly Manifest[]): string {
   return [...kinds].map(([kind, objects]) => `${objects.length} ${kind}`).join(', ');
 }
 
-/** Shows what came true within the deadline. Answers why not, or null; also when it was interrupted. */
-async function unless(
+/** Shows the result. Returns the reason if it does not appear within the deadline; null on success or Ctrl-C. */
+async function showResult(
   interrupted: Promise<null>,
   playground: Playground,
   show: (playground: Playground, waitingFor: (what: string) => void) => Promise<string | null>,
@@ -61,16 +61,18 @@ async function unless(
   const shown = show(playground, (what) => {
     waiting = what;
   });
-  const late = sleep(deadlineMs, null, { ref: false }).then(() => `after ${deadlineMs / 1000} s ${waiting}`);
+  const late = sleep(deadlineMs, null, { ref: false }).then(
+    () => `timed out after ${deadlineMs / 1000} s: ${waiting}`,
+  );
   return Promise.race([shown, late, relayFault(playground), interrupted]);
 }
 
 async function relayFault({ relayEnded }: Playground): Promise<string> {
-  return `the relay ended: ${await relayEnded}`;
+  return `the relay process exited: ${await relayEnded}`;
 }
 
-/** Answers why it ended, or null after Ctrl-C. */
-async function stayUp(
+/** Returns why it ended; null after Ctrl-C. */
+async function keepRunning(
   playground: Playground,
   isWalkthrough: boolean,
   interrupted: Promise<null>,
@@ -80,13 +82,13 @@ async function stayUp(
   return Promise.race([relayFault(playground), interrupted]);
 }
 
-function failureText(fault: string, { troubles, logFile }: Playground): string {
-  const lines = troubles.latest.map((text) => `  ${text}\n`).join('');
-  const latest = lines === '' ? '' : `The latest warnings and errors:\n${lines}`;
-  return `${fault}\n${latest}The log of the functions and the relay: ${logFile}\n`;
+function failureText(fault: string, { recentErrors, logFile }: Playground): string {
+  const lines = recentErrors.latest.map((text) => `  ${text}\n`).join('');
+  const latest = lines === '' ? '' : `Latest warnings and errors:\n${lines}`;
+  return `Error: ${fault}\n${latest}See the log of the functions and the relay: ${logFile}\n`;
 }
 
-/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once, as by default. */
+/** Resolves on the first SIGINT or SIGTERM; a second one ends the process, as by default. */
 function signalled(): Promise<null> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(null));

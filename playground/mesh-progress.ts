@@ -1,27 +1,29 @@
 import type { ResourceSnapshot } from '@eks-mesh-sync/embedded-aws/app-mesh/snapshot.ts';
 import { type Report, type Reporter, reportChanges } from './progress.ts';
 
-/** Reports what happens to the resources of the embedded App Mesh. */
-export function reportResources(snapshot: () => readonly ResourceSnapshot[], tell: Report): Reporter {
-  return reportChanges(snapshot, changes, tell);
+/** Reports changes of the resources in the embedded App Mesh. */
+export function reportResources(snapshot: () => readonly ResourceSnapshot[], report: Report): Reporter {
+  return reportChanges(snapshot, changes, report);
 }
 
-/** What has changed, a line each. A resource that was made anew under its name counts as changed. */
+/** The changes, one per line. A resource that was deleted and created again counts as updated. */
 export function changes(
   before: readonly ResourceSnapshot[],
   after: readonly ResourceSnapshot[],
 ): readonly string[] {
   const earlier = new Map(before.map((resource) => [resource.arn, resource]));
   const later = new Set(after.map(({ arn }) => arn));
-  const gone = before.filter(({ arn }) => !later.has(arn)).map((one) => `${textOf(one)} left App Mesh`);
-  return [...gone, ...after.flatMap((resource) => changeOf(earlier.get(resource.arn), resource) ?? [])];
+  const deleted = before
+    .filter(({ arn }) => !later.has(arn))
+    .map((one) => `App Mesh: ${textOf(one)} deleted`);
+  return [...deleted, ...after.flatMap((resource) => changeOf(earlier.get(resource.arn), resource) ?? [])];
 }
 
 function changeOf(before: ResourceSnapshot | undefined, after: ResourceSnapshot): string | undefined {
-  if (before === undefined) return `${textOf(after)} is in App Mesh`;
+  if (before === undefined) return `App Mesh: ${textOf(after)} created`;
   return before.version === after.version
     ? undefined
-    : `${textOf(after)} was updated, version ${after.version}`;
+    : `App Mesh: ${textOf(after)} updated to version ${after.version}`;
 }
 
 /** `route color of colorapp_shop`, `virtual node front_shop`. */

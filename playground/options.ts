@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
-/** A mistake of the person at the keyboard: its message is all they need, without a stack. */
+/** A mistake of the user; the message is printed without a stack trace. */
 export class UsageError extends Error {}
 
 export interface PlaygroundOptions {
-  /** End after printing. */
+  /** Exit after printing the result. */
   readonly exit: boolean;
-  /** Paths of manifests to apply; the walkthrough's when empty. */
+  /** Paths of manifests to apply; empty for the walkthrough's. */
   readonly manifests: readonly string[];
   readonly awsPort: number;
   readonly kubernetesPort: number;
@@ -15,26 +15,27 @@ export interface PlaygroundOptions {
   readonly kubeconfig: string | undefined;
   /** Another endpoint for Cloud Map and App Mesh. */
   readonly awsEndpoint: string | undefined;
-  /** Whether the rules of the embedded EventBridge take the message group literally. */
+  /** Whether the embedded EventBridge uses a rule's MessageGroupId literally. */
   readonly literalMessageGroup?: boolean;
 }
 
-export const helpText = `Runs the whole system on this machine: an embedded AWS, an embedded Kubernetes cluster called local, the real relay
-and the real functions. Applies examples/howto-k8s-cloudmap.yaml, prints what Cloud Map then answers, and stays up.
+export const helpText = `Runs eks-mesh-sync on this machine: an embedded AWS, an embedded Kubernetes cluster named local, the real relay
+and the real functions. Applies examples/howto-k8s-cloudmap.yaml, prints the resulting Cloud Map instances, and keeps
+running until Ctrl-C.
 
 Usage: npm start -- [options]
 
-  --exit                    End after printing: status 0 when all came true, 1 when not.
-  --manifest FILE           Apply this file instead of the example; may be repeated. \${VAR} is taken from the
-                            environment.
-  --aws-port PORT           Port of the embedded AWS (4566); 0 takes a free one.
-  --kubernetes-port PORT    Port of the embedded Kubernetes API (8001); 0 takes a free one.
-  --kubeconfig FILE         Watch the cluster of this file's current context instead of an embedded one.
-  --aws-endpoint URL        Use another endpoint for Cloud Map and App Mesh than the embedded AWS, with the Region and
+  --exit                    Exit after printing: status 0 if Cloud Map and App Mesh are in sync, 1 if not.
+  --manifest FILE           Apply this file instead of the example; can be repeated. \${VAR} is replaced by the
+                            environment variable.
+  --aws-port PORT           Port of the embedded AWS (default 4566); 0 for a free port.
+  --kubernetes-port PORT    Port of the embedded Kubernetes API (default 8001); 0 for a free port.
+  --kubeconfig FILE         Watch the cluster of this file's current context instead of the embedded one (read-only).
+  --aws-endpoint URL        Endpoint for Cloud Map and App Mesh instead of the embedded AWS, with the Region and
                             credentials of AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN.
-  --literal-message-group   Have the embedded EventBridge take a rule's MessageGroupId, $.detail.group, as a text and not
-                            as a path: the functions then send each message on to its own group.
-  --help                    Print this.
+  --literal-message-group   Make the embedded EventBridge use a rule's MessageGroupId, $.detail.group, literally instead
+                            of as a JSON path; the functions then forward each message to its own group.
+  --help                    Print this help.
 `;
 
 const options = {
@@ -48,13 +49,13 @@ const options = {
   help: { type: 'boolean', default: false },
 } as const;
 
-/** Undefined when help is asked for. Throws a UsageError that names the option and what was expected. */
+/** Undefined for `--help`. Throws a UsageError that names the option and the expected value. */
 export function parseOptions(args: readonly string[]): PlaygroundOptions | undefined {
   const values = parse(args);
   if (values.help) return undefined;
   if (values.kubeconfig !== undefined && values.manifest.length > 0)
     throw new UsageError(
-      '--manifest goes with the embedded cluster only; apply the file to the cluster of --kubeconfig by kubectl',
+      '--manifest cannot be combined with --kubeconfig; apply the file to that cluster with kubectl',
     );
   return {
     exit: values.exit,
@@ -84,7 +85,7 @@ function port(option: string, value: string): number {
 
 function file(option: string, path: string): string {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile())
-    throw new UsageError(`${option} is ${JSON.stringify(path)}; expected a file that exists`);
+    throw new UsageError(`${option} is ${JSON.stringify(path)}; file not found`);
   return path;
 }
 

@@ -21,84 +21,84 @@ import { startKubeconfigProxy } from './kubeconfig-proxy.ts';
 import { type Manifest, manifestText } from './manifests.ts';
 import { type PlaygroundOptions, UsageError } from './options.ts';
 import type { Report } from './progress.ts';
+import { RecentErrors } from './recent-errors.ts';
 import { type RelayProcess, startRelayProcess } from './relay-process.ts';
 import { startTargets, type Targets } from './targets.ts';
 import { playground as topology } from './topology.ts';
-import { Troubles } from './troubles.ts';
 
 export interface Playground {
   readonly awsUrl: string;
-  /** Where Cloud Map answers; the embedded AWS unless another endpoint was asked for. */
+  /** The endpoint of Cloud Map: the embedded AWS, or --aws-endpoint. */
   readonly cloudMapUrl: string;
-  /** Applies to the embedded cluster; a real one is only watched. */
+  /** Applies manifests to the embedded cluster. Does nothing for a real one, which is only watched. */
   readonly apply: (manifests: readonly Manifest[]) => void;
-  /** The API server. */
+  /** The URL of the API server. */
   readonly kubernetesUrl: string;
-  /** How to call kubectl for this cluster. */
+  /** The kubectl command for this cluster. */
   readonly kubectl: string;
   readonly cloudMap: CloudMapView;
-  /** Absent where another endpoint was asked for. */
+  /** Undefined with --aws-endpoint. */
   readonly appMesh: AppMesh | undefined;
-  /** What a test disturbs; the services that are not embedded are absent. */
+  /** Fault injection for tests; undefined for services that are not embedded. */
   readonly faults: {
     readonly aws: AwsFaults;
     readonly kubernetes: KubernetesFaults | undefined;
     readonly cloudMap: CloudMap | undefined;
   };
   readonly table: string;
-  /** What the functions and the relay log. */
+  /** The log of the functions and the relay. */
   readonly logFile: string;
-  readonly troubles: Troubles;
+  readonly recentErrors: RecentErrors;
   readonly relay: RelayProcess;
   /** Starts another relay process for the same cluster. */
   startRelay(): RelayProcess;
-  /** Resolves when the relay has listed everything. */
+  /** Resolves when the relay has listed the cluster. */
   readonly relayReady: Promise<void>;
-  /** Resolves when the relay has ended by itself, with its reason. */
+  /** Resolves with the reason when the relay process has exited. */
   readonly relayEnded: Promise<string>;
-  /** Reports at once what has happened to instances and mesh resources. */
+  /** Reports changes of instances and mesh resources immediately. */
   reportNow(): void;
-  /** Nothing is queued, nothing in flight, no operation of Cloud Map under way. */
+  /** Whether no message is queued or in flight and no Cloud Map operation is running. */
   isQuiet(): boolean;
-  /** How many messages could not be worked. */
+  /** The number of messages in the dead-letter queues. */
   deadLetters(): number;
-  /** Stops everything, the last started first. */
+  /** Stops everything, in reverse order. */
   close(options: { readonly keepLog: boolean }): Promise<void>;
 }
 
-/** How the relay reaches its cluster. */
+/** The cluster and how the relay connects to it. */
 interface Cluster {
-  /** Its API server's address, as EKS describes it. */
+  /** The URL of its API server, as EKS DescribeCluster returns it. */
   readonly endpoint: string;
   readonly apply: (manifests: readonly Manifest[]) => void;
   readonly kubectl: string;
-  /** The arguments by which the relay reaches it. */
+  /** The relay's arguments for it. */
   readonly relayArgs: readonly string[];
   readonly faults?: KubernetesFaults;
 }
 
 /**
  * Starts, in this order:
- * 1. the embedded cluster, or the way to a real one;
+ * 1. the embedded cluster, or the proxy to a real one;
  * 2. the functions, bundled as for AWS;
- * 3. the embedded AWS, with one environment started ahead for each function that a queue feeds;
+ * 3. the embedded AWS, with one environment pre-started for each function that a queue invokes;
  * 4. the relay.
- * What was started is stopped again when a later step fails.
+ * If a step fails, the steps before it are undone.
  */
 export async function startPlayground(options: PlaygroundOptions, report: Report): Promise<Playground> {
   await using started = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'eks-mesh-sync-'));
   let keepLog = false;
   started.defer(() => (keepLog ? undefined : rm(folder, { recursive: true })));
-  const troubles = new Troubles();
-  const log = openLog(join(folder, 'log'), troubles, started);
+  const recentErrors = new RecentErrors();
+  const log = openLog(join(folder, 'log'), recentErrors, started);
 
   const cluster = await reachCluster(options, folder, started, report);
   const handlers = await bundleFunctions(
     topology.functions.map(({ name }) => name),
     folder,
   );
-  report(`functions bundled as for AWS: ${Object.keys(handlers).join(', ')}`);
+  report(`functions bundled: ${Object.keys(handlers).join(', ')}`);
 
   const embedded = options.awsEndpoint === undefined ? startTargets(started, report) : undefined;
   const cloud = await startAws(options, handlers, cluster, embedded, log);
@@ -133,7 +133,7 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
     faults: { aws: cloud.faults, kubernetes: cluster.faults, cloudMap: embedded?.cloudMap },
     table: topology.table,
     logFile: join(folder, 'log'),
-    troubles,
+    recentErrors,
     relay,
     startRelay,
     relayReady: relay.ready,
@@ -148,12 +148,16 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
   };
 }
 
-function openLog(path: string, troubles: Troubles, started: AsyncDisposableStack): (line: string) => void {
+function openLog(
+  path: string,
+  recentErrors: RecentErrors,
+  started: AsyncDisposableStack,
+): (line: string) => void {
   const file = createWriteStream(path);
   started.defer(() => new Promise<void>((resolve) => file.end(resolve)));
   return (line) => {
     file.write(`${line}\n`);
-    troubles.add(line);
+    recentErrors.add(line);
   };
 }
 
@@ -166,7 +170,7 @@ async function reachCluster(
   if (options.kubeconfig !== undefined) {
     const proxy = await startKubeconfigProxy(options.kubeconfig);
     started.defer(() => proxy.close());
-    report(`cluster of ${options.kubeconfig} at ${proxy.server}, called local here`);
+    report(`watching cluster ${proxy.server} of ${options.kubeconfig}, under the name local`);
     const tokenFile = join(folder, 'token');
     writeFileSync(tokenFile, proxy.token, { mode: 0o600 });
     const relayArgs = ['--kubernetes-server', proxy.url, '--kubernetes-token', tokenFile];
@@ -188,17 +192,17 @@ async function reachCluster(
   };
 }
 
-/** Throws an error that names the object and the API server's reason. */
+/** Throws a UsageError that names the object and the API server's reason. */
 function applyAll(cluster: Pick<EmbeddedCluster, 'apply'>, manifests: readonly Manifest[]): void {
   for (const manifest of manifests)
     try {
       cluster.apply([asApplied(manifest)]);
     } catch (error) {
-      throw new UsageError(`${manifestText(manifest)} was refused: ${messageOf(error)}`);
+      throw new UsageError(`the API server rejected ${manifestText(manifest)}: ${messageOf(error)}`);
     }
 }
 
-/** With what kubectl leaves on an object it applies, so that it may apply the next version of the file. */
+/** Adds kubectl's last-applied annotation, so that kubectl can apply the next version of the file. */
 function asApplied(manifest: Manifest): JsonObject {
   const lastApplied = { 'kubectl.kubernetes.io/last-applied-configuration': `${JSON.stringify(manifest)}\n` };
   const annotations = { ...manifest.metadata.annotations, ...lastApplied };
@@ -239,7 +243,7 @@ async function startAws(
   return cloud;
 }
 
-/** A port that is taken is a mistake that an option mends. */
+/** If the port is in use, throws a UsageError that names the option to change. */
 async function portNamed<Started>(
   option: string,
   port: number,
@@ -249,9 +253,7 @@ async function portNamed<Started>(
     return await start(port);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new UsageError(
-      `port ${port} is in use by another program; name another one with ${option} (0 takes a free one)`,
-    );
+    throw new UsageError(`port ${port} is already in use; choose another with ${option} (0 for a free port)`);
   }
 }
 
@@ -259,7 +261,7 @@ function identityOf({ awsEndpoint }: PlaygroundOptions): Identity {
   return awsEndpoint === undefined ? embeddedIdentity : identityIn(process.env);
 }
 
-/** An endpoint of one's own may have no App Mesh: what is asked of that is not waited for. */
+/** With --aws-endpoint, App Mesh may be missing, so messages of mesh groups are ignored. */
 function isQuiet(cloud: EmbeddedCloud, targets: Targets | undefined): boolean {
   const isWaiting = cloud.queues
     .all()

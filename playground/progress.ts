@@ -4,13 +4,13 @@ export type Report = (text: string) => void;
 
 const startedAtMs = performance.now();
 
-/** One line for something that has happened, with the seconds since the start. */
+/** Prints one line with the seconds since the start. */
 export const report: Report = (text) => {
   const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
   process.stdout.write(`${seconds.padStart(7)} s  ${text}\n`);
 };
 
-interface Seen {
+interface InstanceState {
   readonly place: string;
   readonly text: string;
   readonly health: string;
@@ -19,55 +19,58 @@ interface Seen {
 
 const pollMs = 50;
 
-/** Reports what changes in an embedded service. */
+/** Reports changes of an embedded service. */
 export interface Reporter {
-  /** Reports at once what has happened up to now. */
+  /** Reports the changes up to now immediately. */
   flush(): void;
   stop(): void;
 }
 
-/** `changes` puts the difference between two states into words, a line for each. */
+/** `changes` describes the difference between two states, one change per line. */
 export function reportChanges<State>(
   read: () => State,
   changes: (before: State, after: State) => readonly string[],
-  tell: Report,
+  report: Report,
 ): Reporter {
-  let seen = read();
+  let reported = read();
   const flush = () => {
     const now = read();
-    for (const text of changes(seen, now)) tell(text);
-    seen = now;
+    for (const text of changes(reported, now)) report(text);
+    reported = now;
   };
   const timer = setInterval(flush, pollMs);
   return { flush, stop: () => clearInterval(timer) };
 }
 
-/** Reports what happens to the instances of the embedded Cloud Map. */
-export function reportInstances(snapshot: () => Snapshot, tell: Report): Reporter {
-  return reportChanges(() => instancesOf(snapshot()), changes, tell);
+/** Reports changes of the instances in the embedded Cloud Map. */
+export function reportInstances(snapshot: () => Snapshot, report: Report): Reporter {
+  return reportChanges(() => instancesOf(snapshot()), changes, report);
 }
 
-/** What has changed, a line each. */
-export function changes(before: ReadonlyMap<string, Seen>, after: ReadonlyMap<string, Seen>): string[] {
-  const gone = [...before]
+/** The changes, one per line. */
+export function changes(
+  before: ReadonlyMap<string, InstanceState>,
+  after: ReadonlyMap<string, InstanceState>,
+): string[] {
+  const deregistered = [...before]
     .filter(([key]) => !after.has(key))
-    .map(([, { text, place }]) => `${text} left ${place}`);
+    .map(([, { text, place }]) => `${place}: ${text} deregistered`);
   const others = [...after].flatMap(([key, instance]) => changeOf(before.get(key), instance) ?? []);
-  return [...gone, ...others];
+  return [...deregistered, ...others];
 }
 
-function changeOf(before: Seen | undefined, after: Seen): string | undefined {
-  if (before === undefined) return `${after.text} is in ${after.place}, ${after.health}`;
-  if (before.health !== after.health) return `${after.text} in ${after.place} is ${after.health}`;
+function changeOf(before: InstanceState | undefined, after: InstanceState): string | undefined {
+  if (before === undefined) return `${after.place}: ${after.text} registered, ${after.health}`;
+  if (before.health !== after.health) return `${after.place}: ${after.text} is now ${after.health}`;
   return before.attributes === after.attributes
     ? undefined
-    : `${after.text} in ${after.place} has new attributes`;
+    : `${after.place}: attributes of ${after.text} updated`;
 }
 
-export function instancesOf({ namespaces }: Snapshot): ReadonlyMap<string, Seen> {
+export function instancesOf({ namespaces }: Snapshot): ReadonlyMap<string, InstanceState> {
   const entries = namespaces.flatMap((namespace) =>
     namespace.services.flatMap((service) =>
-      Object.entries(service.instances).map(([id, { attributes, health }]): [string, Seen] => [
+      Object.entries(service.instances).map(([id, { attributes, health }]): [string, InstanceState] => [
         `${service.id}/${id}`,
         {
           place: `${namespace.name}/${service.name}`,

@@ -14,13 +14,13 @@ interface RelayProcessOptions {
   readonly log: (line: string) => void;
 }
 
-/** The real relay, as a process of its own. */
+/** The real relay in a process of its own. */
 export interface RelayProcess {
-  /** Undefined where it could not be started. */
+  /** Undefined if it could not be started. */
   readonly pid: number | undefined;
-  /** Resolves when it has found the bus and listed everything. */
+  /** Resolves when the relay has found the bus and listed the cluster. */
   readonly ready: Promise<void>;
-  /** Resolves when the process has ended, with what it said last. */
+  /** Resolves when the process has exited, with its status and last line of output. */
   readonly ended: Promise<string>;
   stop(): Promise<void>;
 }

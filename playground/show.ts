@@ -5,17 +5,15 @@ import { report } from './progress.ts';
 import { faultOf, meshFaultOf, walkthroughQuestions } from './walkthrough.ts';
 
 const pollMs = 50;
-/** So long must nothing happen before all counts as done. */
+/** How long nothing may happen before the work counts as done. */
 const quietMs = 1_000;
 
-/**
- * Prints the walkthrough's answers when all of them are right; answers null. `waitingFor` is told what is not right yet.
- */
+/** Waits until Cloud Map and App Mesh match the walkthrough, then prints. Passes what is missing to `waitingFor`. */
 export async function showWalkthrough(
   playground: Playground,
   waitingFor: (what: string) => void,
 ): Promise<null> {
-  await relayIsReady(playground);
+  await waitForRelay(playground);
   const texts: string[] = [];
   for (const question of walkthroughQuestions) {
     const { service, labels } = question;
@@ -24,40 +22,40 @@ export async function showWalkthrough(
       const fault = faultOf(instances, labels);
       if (fault === null) texts.push(answerText(playground.cloudMapUrl, question, instances));
       if (fault === null) break;
-      waitingFor(`the answer for ${service} with ${JSON.stringify(labels)} is not right: ${fault}`);
+      waitingFor(`service ${service}, instances with ${JSON.stringify(labels)}: ${fault}`);
       await sleep(pollMs);
     }
   }
-  await meshIsThere(playground, waitingFor);
+  await waitForMesh(playground, waitingFor);
   playground.reportNow();
-  report('Cloud Map answers as the walkthrough shows, and App Mesh holds its mesh\n');
+  report('Cloud Map and App Mesh are in sync with the cluster\n');
   process.stdout.write(`${texts.join('\n')}\n`);
   return null;
 }
 
-/** Another endpoint than the embedded App Mesh may have resources of others, or know nothing of App Mesh at all. */
-async function meshIsThere({ appMesh }: Playground, waitingFor: (what: string) => void): Promise<void> {
+/** Only for the embedded App Mesh: another endpoint may have other resources, or no App Mesh. */
+async function waitForMesh({ appMesh }: Playground, waitingFor: (what: string) => void): Promise<void> {
   for (;;) {
     const fault = appMesh === undefined ? null : meshFaultOf(appMesh.snapshot());
     if (fault === null) return;
-    waitingFor(`App Mesh is not as the manifest says: ${fault}`);
+    waitingFor(`App Mesh does not match the manifest: ${fault}`);
     await sleep(pollMs);
   }
 }
 
-/** Prints every service's instances once nothing happens any more. Answers what went wrong, or null. */
+/** Waits until all work is done, then prints every service's instances. Returns what went wrong, or null. */
 export async function showAll(
   playground: Playground,
   waitingFor: (what: string) => void,
 ): Promise<string | null> {
-  await relayIsReady(playground);
-  waitingFor('there is still work under way');
+  await waitForRelay(playground);
+  waitingFor('events are still being processed');
   let quietSinceMs = performance.now();
   while (performance.now() - quietSinceMs < quietMs) {
     if (!playground.isQuiet()) quietSinceMs = performance.now();
     await sleep(pollMs);
   }
-  waitingFor('Cloud Map has not answered');
+  waitingFor('Cloud Map has not responded');
   const questions = await playground.cloudMap.services();
   playground.reportNow();
   report(`Cloud Map has ${questions.length} ${questions.length === 1 ? 'service' : 'services'}\n`);
@@ -66,10 +64,10 @@ export async function showAll(
     process.stdout.write(`${answerText(playground.cloudMapUrl, question, instances)}\n`);
   }
   const dead = playground.deadLetters();
-  return dead === 0 ? null : `${dead} events could not be worked and are in the dead-letter queues`;
+  return dead === 0 ? null : `${dead} messages are in the dead-letter queues because processing them failed`;
 }
 
-async function relayIsReady({ relayReady }: Playground): Promise<void> {
+async function waitForRelay({ relayReady }: Playground): Promise<void> {
   await relayReady;
-  report('the relay is ready: it has listed the cluster and watches it');
+  report('relay ready: it has listed the cluster and watches it');
 }

@@ -12,11 +12,11 @@ export interface Targets {
   readonly cloudMap: CloudMap;
   readonly appMesh: AppMesh;
   readonly services: readonly AwsService[];
-  /** Reports at once what has happened up to now. */
+  /** Reports the changes up to now immediately. */
   reportNow(): void;
 }
 
-/** Each of their changes is reported. */
+/** Starts the embedded services and reports their changes. */
 export function startTargets(started: AsyncDisposableStack, report: Report): Targets {
   const [cloudMap, appMesh] = [new CloudMap(), new AppMesh()];
   started.defer(() => cloudMap.stop());

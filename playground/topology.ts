@@ -9,12 +9,12 @@ import { detailTypes, relaySource } from '../shared/model/event.ts';
 
 const prefix = 'eks-mesh-sync-local';
 
-/** Of the two functions that compare a whole cluster. */
+/** Settings of the two functions that compare a whole cluster. */
 const sweeping = { timeoutSeconds: 900, memoryMegabytes: 1769 };
 
 const queueUrls = { PODS_QUEUE_URL: `${prefix}-pods.fifo`, MESH_QUEUE_URL: `${prefix}-mesh.fifo` };
 
-/** What `npm start` runs: the deployment of a stage called local, but for the concurrency, which is a laptop's. */
+/** What `npm start` runs: the deployment of a stage named local, with a concurrency that suits a laptop. */
 export const playground: Topology = {
   eventBus: prefix,
   table: prefix,

@@ -6,13 +6,13 @@ import type { Question } from './cloud-map-view.ts';
 
 const namespace = 'howto-k8s-cloudmap.pvt.aws.local';
 
-/** The manifest that is applied when none is named. */
+/** The manifest that is applied by default. */
 export const walkthroughManifest = relative(
   process.cwd(),
   join(import.meta.dirname, '../examples/howto-k8s-cloudmap.yaml'),
 );
 
-/** What the walkthrough asks Cloud Map in the end, and the labels by which its pods are known. */
+/** The walkthrough's queries to Cloud Map, and the labels of the pods they should find. */
 export const walkthroughQuestions: readonly (Question & {
   readonly labels: Readonly<Record<string, string>>;
 })[] = [
@@ -32,18 +32,17 @@ export const walkthroughQuestions: readonly (Question & {
 ];
 
 /**
- * Why an answer is not what the walkthrough shows, or null: exactly one instance, healthy, with the pod's labels, its
- * address and its name as attributes.
+ * Why a response is not the expected one, or null. Expected is exactly one instance, healthy, with the pod's labels,
+ * address and name as attributes.
  */
 export function faultOf(
   instances: readonly HttpInstanceSummary[],
   labels: Readonly<Record<string, string>>,
 ): string | null {
   const [instance, ...others] = instances;
-  if (instance === undefined) return 'it has no instance';
-  if (others.length > 0) return `it has ${instances.length} instances; expected one`;
-  if (instance.HealthStatus !== 'HEALTHY')
-    return `its instance is ${instance.HealthStatus}; expected HEALTHY`;
+  if (instance === undefined) return 'no instance found; expected one';
+  if (others.length > 0) return `${instances.length} instances found; expected one`;
+  if (instance.HealthStatus !== 'HEALTHY') return `instance is ${instance.HealthStatus}; expected HEALTHY`;
   const expected = {
     ...labels,
     AWS_INSTANCE_IPV4: instance.InstanceId,
@@ -57,7 +56,7 @@ export function faultOf(
 
 const mesh = 'howto-k8s-cloudmap';
 
-/** What the walkthrough's manifest makes of App Mesh. */
+/** The App Mesh resources of the walkthrough's manifest. */
 const meshResources: readonly string[] = [
   `mesh/${mesh}`,
   ...['front', 'colorapp-blue', 'colorapp-red'].map((name) => `virtualNode/${mesh}/${name}_${mesh}`),
@@ -66,13 +65,13 @@ const meshResources: readonly string[] = [
   `virtualService/${mesh}/colorapp.${namespace}`,
 ];
 
-/** Why App Mesh does not hold what the walkthrough's manifest says, or null. */
+/** Why App Mesh does not match the walkthrough's manifest, or null. */
 export function meshFaultOf(resources: readonly ResourceSnapshot[]): string | null {
-  // The engine says of each resource who owns its mesh; a key has that only of another account's.
+  // The embedded App Mesh gives every resource a meshOwner; a key has it only for another account's mesh.
   const keys = new Set(resources.map(({ meshOwner, ...name }) => resourceKey(name)));
   const missing = meshResources.find((key) => !keys.has(key));
-  if (missing !== undefined) return `it has no ${missing}`;
+  if (missing !== undefined) return `resource ${missing} not found`;
   return keys.size > meshResources.length
-    ? `it has ${keys.size} resources; expected ${meshResources.length}`
+    ? `${keys.size} resources found; expected ${meshResources.length}`
     : null;
 }

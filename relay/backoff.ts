@@ -1,4 +1,4 @@
-/** Exponential backoff with full jitter: each wait is random between nothing and a bound that doubles. In milliseconds. */
+/** Exponential backoff with full jitter: each wait is random between 0 and a bound that doubles, in milliseconds. */
 export interface BackoffBounds {
   readonly baseMs: number;
   readonly maxMs: number;
@@ -12,7 +12,7 @@ export class Backoff {
     this.#bounds = bounds;
   }
 
-  /** How often it was asked since the last success. */
+  /** The number of waits since the last success. */
   get attempt(): number {
     return this.#attempt;
   }

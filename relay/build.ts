@@ -3,7 +3,7 @@ import { build } from 'esbuild';
 /** V8's compilers take 22 MB. At 200 changes a second they save no CPU time (`npm run bench -- relay`). */
 export const withoutCompilers: readonly string[] = ['--no-opt', '--no-maglev', '--no-sparkplug'];
 
-/** How the bundle is run, in the image and where it is measured; `--expose-gc` is for `heapKeeper`. */
+/** Node flags of the bundle, in the image and in benchmarks; `gcScheduler` needs `--expose-gc`. */
 export const nodeFlags: readonly string[] = [
   ...withoutCompilers,
   '--optimize-for-size',
@@ -12,13 +12,13 @@ export const nodeFlags: readonly string[] = [
   '--expose-gc',
 ];
 
-/** glibc keeps an arena for each thread otherwise; it costs about 2 MB. */
+/** Without it glibc keeps an arena for each thread, about 2 MB in all. */
 export const nodeEnvironment: Readonly<Record<string, string>> = { MALLOC_ARENA_MAX: '1' };
 
 /**
- * Bundles the relay into `relay/dist/relay.cjs` and gives the path. The format is CommonJS because an ES module that
- * imports `node:http` evaluates all its exports, WebSocket and with it undici among them: 10 MB. Modules are preferred
- * to CommonJS as sources, because of them only what is used comes along.
+ * Bundles the relay into `relay/dist/relay.cjs` and returns the path. The output is CommonJS because an ES module that
+ * imports `node:http` evaluates all its exports, including WebSocket and with it undici: 10 MB. Dependencies are
+ * resolved to their ES modules first, because esbuild can tree-shake those.
  */
 export async function bundleRelay(): Promise<string> {
   const outfile = `${import.meta.dirname}/dist/relay.cjs`;

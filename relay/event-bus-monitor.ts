@@ -4,32 +4,30 @@ import type { EventBus } from './event-bus.ts';
 import { errorText, type Logger } from './logger.ts';
 import { pause } from './pause.ts';
 
-export interface BusGuardOptions {
+export interface EventBusMonitorOptions {
   readonly bus: EventBus;
   readonly logger: Logger;
   readonly backoff: BackoffBounds;
-  /** How often to look whether the bus is still the same. */
+  /** Interval between checks that the bus is still the same. */
   readonly checkMs: number;
 }
 
-/**
- * Makes sure that the bus exists, because PutEvents to a bus that does not succeeds, and the events are lost.
- */
+/** Makes sure that the bus exists: PutEvents to a missing bus succeeds, and the events are lost. */
 export class EventBusMonitor {
-  readonly #options: BusGuardOptions;
+  readonly #options: EventBusMonitorOptions;
   #fault: string;
 
-  constructor(options: BusGuardOptions) {
+  constructor(options: EventBusMonitorOptions) {
     this.#options = options;
-    this.#fault = `the event bus ${options.bus.name} was not looked up yet`;
+    this.#fault = `event bus "${options.bus.name}" has not been checked yet`;
   }
 
-  /** What is wrong with the bus; empty when it was found. */
+  /** What is wrong with the bus; empty once it was found. */
   get fault(): string {
     return this.#fault;
   }
 
-  /** Resolves with the identity of the bus once it is there; undefined when aborted. */
+  /** Resolves with the identity of the bus once it exists; undefined when aborted. */
   async found(signal: AbortSignal): Promise<string | undefined> {
     const backoff = new Backoff(this.#options.backoff);
     while (!signal.aborted) {
@@ -39,7 +37,9 @@ export class EventBusMonitor {
         return identity;
       } catch (error) {
         this.#fault = errorText(error);
-        this.#options.logger.error('the event bus is not usable; nothing is sent', { error: this.#fault });
+        this.#options.logger.error('cannot use the event bus; no events are sent until it is found', {
+          error: this.#fault,
+        });
         await pause(backoff.nextMs(), signal);
       }
     }
@@ -47,8 +47,8 @@ export class EventBusMonitor {
   }
 
   /**
-   * Throws when the bus has gone or is another one: what was accepted meanwhile may be lost, so the whole cluster must
-   * be listed again, as it is at a start. That it cannot be looked up just now says nothing.
+   * Throws if the bus was deleted or replaced: events accepted since may be lost, so the relay must restart and list
+   * the whole cluster. A failed check alone does not count.
    */
   async watch(identity: string, signal: AbortSignal): Promise<void> {
     const { bus, logger, checkMs } = this.#options;
@@ -59,12 +59,12 @@ export class EventBusMonitor {
         if ((await bus.identity()) === identity) continue;
       } catch (error) {
         if (!(error instanceof NotFoundError)) {
-          logger.warn('the event bus could not be looked up', { error: errorText(error) });
+          logger.warn('failed to check the event bus; will retry', { error: errorText(error) });
           continue;
         }
       }
       throw new RetryableError(
-        `the event bus ${bus.name} was deleted or replaced; expected a start from anew`,
+        `event bus "${bus.name}" was deleted or replaced; the relay must restart and list the cluster again`,
       );
     }
   }

@@ -7,14 +7,14 @@ import {
 import { NotFoundError, RetryableError } from '../shared/model/errors.ts';
 import { type DetailType, relaySource } from '../shared/model/event.ts';
 
-/** An event as the bus takes it. */
+/** An event as PutEvents accepts it. */
 export interface BusEntry {
   readonly type: DetailType;
   /** JSON. */
   readonly detail: string;
 }
 
-/** What became of one entry: accepted when it has no code. */
+/** The result of one entry; without an error code it was accepted. */
 export interface EntryResult {
   readonly errorCode?: string | undefined;
   readonly errorMessage?: string | undefined;
@@ -23,15 +23,15 @@ export interface EntryResult {
 /** The event bus, as far as the relay uses it. */
 export interface EventBus {
   readonly name: string;
-  /** What an entry counts for: source, detail-type and detail in UTF-8. */
+  /** The size of an entry in a request: source, detail-type and detail in UTF-8. */
   bytesOf(entry: BusEntry): number;
-  /** A text that changes when the bus is deleted and created again. Throws NotFoundError when there is none. */
+  /** A text that changes when the bus is deleted and created again. Throws NotFoundError if the bus does not exist. */
   identity(): Promise<string>;
-  /** One result an entry, in their order. Throws what the SDK throws when the request fails as a whole. */
+  /** One result per entry, in their order. Throws the SDK's error if the request fails as a whole. */
   put(entries: readonly BusEntry[]): Promise<readonly EntryResult[]>;
 }
 
-/** PutEvents takes 10 entries. 256 KB a request is the limit of old; SQS and the Lambda mapping behind know it too. */
+/** PutEvents accepts 10 entries. 256 KB is its former limit per request, and still that of SQS and Lambda behind it. */
 export const batchLimits = { entries: 10, bytes: 256 * 1024 - 1 };
 
 /** The bus `name` (or its ARN) behind an EventBridge client, for the events of one cluster. */
@@ -70,17 +70,17 @@ export function eventBridgeBus(
 
 function translate(name: string, cause: unknown): Error {
   if (cause instanceof Error && cause.name === 'ResourceNotFoundException')
-    return new NotFoundError('object', `there is no event bus ${name}; expected it to be created first`, {
+    return new NotFoundError('object', `event bus "${name}" not found; create it, or correct --event-bus`, {
       cause,
     });
-  return new RetryableError(`the event bus ${name} could not be described: ${String(cause)}`, { cause });
+  return new RetryableError(`cannot describe event bus "${name}": ${String(cause)}`, { cause });
 }
 
-/** An answer that leaves out entries has not accepted them. */
+/** An entry without a result was not accepted. */
 function results(count: number, entries: readonly PutEventsResultEntry[]): EntryResult[] {
   return Array.from({ length: count }, (_, index) => {
     const entry = entries[index];
-    if (!entry) return { errorCode: 'NoResult', errorMessage: 'the answer has no result for this entry' };
+    if (!entry) return { errorCode: 'NoResult', errorMessage: 'the response has no result for this entry' };
     return { errorCode: entry.ErrorCode, errorMessage: entry.ErrorMessage };
   });
 }

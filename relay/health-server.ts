@@ -1,17 +1,17 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What the server tells. */
+/** What the server reports. */
 export interface HealthSource {
-  /** What keeps the relay from being ready, a line each; empty when it is. */
+  /** The reasons why the relay is not ready, one per line; empty when it is ready. */
   readonly faults: () => readonly string[];
   /** Prometheus text. */
   readonly metrics: () => string;
 }
 
 /**
- * `/healthz` (the process answers), `/readyz` (200, or 503 and the reasons) and `/metrics`. Port 0 takes a free one, no
- * port means no server. `listening` resolves with the port.
+ * Serves `/healthz` (the process answers), `/readyz` (200, or 503 and the reasons) and `/metrics`. Port 0 uses a free
+ * port; without a port there is no server. `listening` resolves with the port.
  */
 export function serveHealth(
   port: number | undefined,
@@ -50,7 +50,7 @@ function reply(path: string, source: HealthSource): Reply {
     case '/metrics':
       return { status: 200, text: source.metrics(), contentType: 'text/plain; version=0.0.4; charset=utf-8' };
     default:
-      return { status: 404, text: 'expected /healthz, /readyz or /metrics\n' };
+      return { status: 404, text: 'not found; expected /healthz, /readyz or /metrics\n' };
   }
 }
 

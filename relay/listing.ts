@@ -5,7 +5,7 @@ export interface ListedObject {
   readonly uid: string;
 }
 
-/** A part of a listing and the range [from, to) that it covers. */
+/** A part of a listing, and the range [from, to) of keys that it covers. */
 export interface ListingPart {
   readonly from: string;
   readonly to: string | null;
@@ -13,19 +13,19 @@ export interface ListingPart {
 }
 
 const maxObjects = 1000;
-/** Well under the 256 KB of an entry, whatever the length of the names. */
+/** Well below the 256 KB of an entry, however long the names are. */
 const maxBytes = 128 * 1024;
 /** `{"key":"","uid":""},` */
 const punctuationBytes = 20;
 
-/** The range of a whole listing: everything, or exactly one namespace. `0` is the character after `/`. */
+/** The range of a whole listing: all keys, or those of one namespace. `0` is the character after `/`. */
 export function listingRange(namespace: string | undefined): { from: string; to: string | null } {
   return namespace === undefined ? { from: '', to: null } : { from: `${namespace}/`, to: `${namespace}0` };
 }
 
 /**
- * Cuts a complete listing into parts, sorted bytewise by key, whose ranges follow one another without a gap and cover
- * the whole. An empty listing is one part that says: nothing is there.
+ * Splits a complete listing into parts, sorted bytewise by key. Their ranges are contiguous and cover the whole range.
+ * An empty listing is one part without objects.
  */
 export function listingParts(
   objects: readonly ListedObject[],
@@ -61,8 +61,8 @@ function firstKey(group: readonly ListedObject[] | undefined): string {
 }
 
 /**
- * Compares as UTF-8 bytes, as DynamoDB sorts. JavaScript compares UTF-16 units, which is another order where a
- * surrogate (above U+FFFF) meets a unit from U+E000 on.
+ * Compares as UTF-8 bytes, as DynamoDB sorts. JavaScript compares UTF-16 code units; its order differs between
+ * surrogates (above U+FFFF) and units from U+E000 on.
  */
 export function compareBytewise(one: string, other: string): number {
   const shorter = Math.min(one.length, other.length);
@@ -73,7 +73,7 @@ export function compareBytewise(one: string, other: string): number {
   return one.length - other.length;
 }
 
-/** Puts surrogates after all other units. */
+/** Ranks surrogates after all other code units. */
 function rank(unit: number): number {
   if (unit < 0xd800) return unit;
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;

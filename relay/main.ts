@@ -4,7 +4,7 @@ import { createLogger, errorText } from './logger.ts';
 import { type CommandOptions, helpText, parseOptions } from './options.ts';
 import { startRelay } from './relay.ts';
 
-/** Exit statuses: 0 after SIGTERM or SIGINT, 1 when the relay has to be started anew, 2 for a mistake in the options. */
+/** Exit statuses: 0 after SIGTERM or SIGINT, 1 if the relay must be restarted, 2 for invalid options. */
 async function main(): Promise<number> {
   const options = readOptions();
   if (typeof options === 'number') return options;
@@ -13,7 +13,10 @@ async function main(): Promise<number> {
   const stop = async () => {
     logger.info('stopping');
     const unsent = await relay.stop();
-    if (unsent > 0) logger.warn('stopped before all was sent; the next start tells it again', { unsent });
+    if (unsent > 0)
+      logger.warn('stopped with unsent events; the next start lists the cluster and sends its state again', {
+        unsent,
+      });
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
@@ -30,7 +33,7 @@ async function main(): Promise<number> {
     await relay.done;
     return 0;
   } catch (error) {
-    logger.error('the relay ends', { error: errorText(error) });
+    logger.error('the relay failed and exits; it must be restarted', { error: errorText(error) });
     return 1;
   }
 }
@@ -48,5 +51,5 @@ function readOptions(): CommandOptions | number {
   }
 }
 
-// Not awaited at the top level, which the bundle's format does not have.
+// CommonJS, the bundle's format, has no top-level await.
 main().then((status) => process.exit(status));

@@ -1,6 +1,6 @@
 /**
- * Counters, gauges and one histogram in the Prometheus text format 0.0.4. Our own because prom-client costs 2 to 6 MB
- * of the 30 that the relay may have, measured.
+ * Counters, gauges and one histogram in the Prometheus text format 0.0.4. Not prom-client, which takes 2 to 6 MB
+ * (measured) of the 30 MB that the relay may use.
  */
 type Labels = Readonly<Record<string, string>>;
 
@@ -81,31 +81,39 @@ const lagBoundsSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 1
 
 export type RelayMetrics = ReturnType<typeof createMetrics>;
 
-/** What the relay counts; the names are the part of this file that dashboards depend on. */
+/** The relay's metrics. Dashboards depend on their names. */
 export function createMetrics() {
   return {
-    sent: new Values('events_sent_total', 'Events the bus accepted, by detail-type.', 'counter'),
-    failures: new Values('event_failures_total', 'Entries that failed, by error code.', 'counter'),
-    retries: new Values('event_retries_total', 'Entries sent again after a failure.', 'counter'),
-    coalesced: new Values('events_coalesced_total', 'Pending events replaced by newer ones.', 'counter'),
+    sent: new Values('events_sent_total', 'Events accepted by the event bus, by detail-type.', 'counter'),
+    failures: new Values(
+      'event_failures_total',
+      'Events that the event bus did not accept, by error code.',
+      'counter',
+    ),
+    retries: new Values('event_retries_total', 'Events sent again after a failure.', 'counter'),
+    coalesced: new Values(
+      'events_coalesced_total',
+      'Pending events replaced by a newer event of the same object.',
+      'counter',
+    ),
     unchanged: new Values(
       'observations_unchanged_total',
-      'Changes to nothing that is sent, by kind.',
+      'Watch events skipped because nothing relevant changed, by kind.',
       'counter',
     ),
-    pending: new Values('pending_events', 'Events observed and not yet accepted.', 'gauge'),
+    pending: new Values('pending_events', 'Events waiting to be accepted by the event bus.', 'gauge'),
     lag: new Histogram(
       'lag_seconds',
-      'Seconds from the observation of a change to its acceptance.',
+      'Seconds from observing a change until the event bus accepts its event.',
       lagBoundsSeconds,
     ),
-    watches: new Values('watch_restarts_total', 'Watch requests begun again, by kind and reason.', 'counter'),
+    watches: new Values('watch_restarts_total', 'Watches restarted, by kind and reason.', 'counter'),
     lists: new Values(
       'listings_total',
-      'Complete listings, by kind; all but the first are relists.',
+      'Complete listings, by kind; each after the first is a relist.',
       'counter',
     ),
-    objects: new Values('objects', 'Objects known, by kind.', 'gauge'),
+    objects: new Values('objects', 'Objects in the cluster as last observed, by kind.', 'gauge'),
   };
 }
 

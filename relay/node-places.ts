@@ -5,14 +5,14 @@ import type { RelayMetrics } from './metrics.ts';
 import type { Handler } from './reflector.ts';
 
 /**
- * Where each node is, for the pods' events. A node's place may become known only after a pod on it was sent (labels set
- * late, nodes listed late): then `onChanged` is called with the node's name.
+ * The topology of each node, for the pods' events. It may become known only after a pod on the node was sent (labels
+ * set late, nodes listed late): then `onChanged` is called with the node's name.
  */
 export class NodePlaces implements Handler<KubernetesObject> {
   readonly #places = new Map<string, NodePlace>();
-  /** Nodes that were asked for in vain. */
+  /** Nodes that were requested before they were known. */
   readonly #wanted = new Set<string>();
-  /** Nodes seen in the listing that is under way. */
+  /** Nodes of the listing in progress. */
   #seen = new Set<string>();
   readonly #onChanged: (nodeName: string) => void;
   readonly #metrics: RelayMetrics;
@@ -56,7 +56,7 @@ export class NodePlaces implements Handler<KubernetesObject> {
     this.#count();
   }
 
-  /** Nodes are not told. */
+  /** No events are sent for nodes. */
   confirmed(): void {}
 
   #count(): void {

@@ -9,24 +9,24 @@ import { pause } from './pause.ts';
 
 type Pod = PodObject & { readonly apiVersion: string; readonly kind: string };
 
-export interface PlacedAgainOptions {
+export interface NodeTopologyRefresherOptions {
   readonly client: KubernetesClient;
-  /** The observer of each namespace watched; that of all namespaces under undefined. */
+  /** The observer of each watched namespace; undefined is the key for all namespaces. */
   readonly observers: ReadonlyMap<string | undefined, Observer<Pod>>;
   readonly backoff: BackoffBounds;
   readonly logger: Logger;
 }
 
 /**
- * Has the pods of a node looked at again when the node's place becomes known or changes. They are listed for it, so
- * that no pod has to be kept in memory; it happens seldom, to daemon sets' pods on a node that has just joined.
+ * Reevaluates the pods of a node when the node's topology becomes known or changes. It lists them, so that no pod is
+ * kept in memory. This is rare: mostly pods of DaemonSets on a node that has just joined.
  */
 export class NodeTopologyRefresher {
-  readonly #options: PlacedAgainOptions;
+  readonly #options: NodeTopologyRefresherOptions;
   readonly #nodeNames = new Set<string>();
   #wake = Promise.withResolvers<void>();
 
-  constructor(options: PlacedAgainOptions) {
+  constructor(options: NodeTopologyRefresherOptions) {
     this.#options = options;
   }
 
@@ -46,12 +46,15 @@ export class NodeTopologyRefresher {
       for (const nodeName of this.#nodeNames) {
         if (signal.aborted) return;
         try {
-          await this.#look(nodeName, signal);
+          await this.#refresh(nodeName, signal);
           backoff.reset();
         } catch (error) {
           if (signal.aborted) return;
           if (!(error instanceof SyncError)) throw error;
-          logger.warn('the pods of a node could not be listed', { node: nodeName, error: errorText(error) });
+          logger.warn('failed to list the pods of a node; will retry', {
+            node: nodeName,
+            error: errorText(error),
+          });
           await pause(backoff.nextMs(), signal);
           this.add(nodeName);
         }
@@ -59,7 +62,7 @@ export class NodeTopologyRefresher {
     }
   }
 
-  async #look(nodeName: string, signal: AbortSignal): Promise<void> {
+  async #refresh(nodeName: string, signal: AbortSignal): Promise<void> {
     this.#nodeNames.delete(nodeName);
     const fieldSelector = `spec.nodeName=${nodeName}`;
     for (const [namespace, observer] of this.#options.observers) {

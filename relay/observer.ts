@@ -14,31 +14,31 @@ export interface ObserverOptions<T> {
   readonly resource: Resource;
   /** All namespaces by default. */
   readonly namespace: string | undefined;
-  /** The event that tells a change, of the trimmed object. */
+  /** The event for a change, with the trimmed object. */
   readonly toDetail: (change: Change, object: T) => EventDetail;
-  /** When the cluster began, as far as known by now. */
+  /** When the cluster was created, if known by now. */
   readonly clusterCreatedAt: () => string | undefined;
   readonly sender: Sender;
   readonly metrics: RelayMetrics;
 }
 
-/** What is kept of an object that was sent; so little because there are many. */
+/** What is kept in memory of each sent object; small, because there are many. */
 interface Sent {
   readonly uid: string;
   resourceVersion: string;
-  /** Of the event without the resourceVersion. */
+  /** The digest of the event without the resourceVersion. */
   digest: string;
-  /** The number of the last listing that showed it. */
+  /** The number of the last listing that contained it. */
   listing: number;
 }
 
 /**
- * Turns what a reflector sees of one kind into events, and only what changes an event: a kubelet's heartbeat in a
- * pod's status does not.
+ * Turns the observations of a reflector of one kind into events. It sends an event only if it differs from the last one
+ * of the object: a kubelet's heartbeat in a pod's status makes no difference.
  *
- * A change that is left out leaves an older resourceVersion in the state than the object has. That is harmless: the
- * next event that is sent has a higher one still, so it counts as newer; and a `Cluster Listed` asks whether an object
- * was there, which depends on its creation and deletion, both of which are always sent.
+ * After a skipped change the state has an older resourceVersion than the object. That is harmless. The next event has a
+ * higher one, so it counts as newer. A `Cluster Listed` only says which objects exist, and creations and deletions are
+ * always sent.
  */
 export class Observer<T extends KubernetesObject> implements Handler<T> {
   readonly #options: ObserverOptions<T>;
@@ -57,8 +57,8 @@ export class Observer<T extends KubernetesObject> implements Handler<T> {
   }
 
   /**
-   * A listing or the watch shows the object. What the watch shows is ignored when `again` saw a newer version before;
-   * a listing always counts, because after a restore from a backup resourceVersions begin lower again.
+   * A listing or the watch contains the object. A watch event is ignored if `reevaluate` already saw a newer version. A
+   * listing always counts, because after a restore from a backup resourceVersions start lower again.
    */
   async applied(object: T, source: 'listing' | 'watch'): Promise<void> {
     await this.#waitForCapacity();
@@ -75,9 +75,9 @@ export class Observer<T extends KubernetesObject> implements Handler<T> {
   }
 
   /**
-   * Looks at an object again, for a reason outside of it (the place of a pod's node). It comes by another way than the
-   * watch, so it may be ahead of it or behind: it counts only for what was sent before and is not newer by now. All
-   * others the watch will show.
+   * Checks an object again for a reason outside of it (the topology of a pod's node). The object does not come from the
+   * watch, so it may be ahead of it or behind. It counts only if an event of it was sent before, and not of a newer
+   * version. The watch delivers all others.
    */
   async reevaluate(object: T): Promise<void> {
     await this.#waitForCapacity();
@@ -94,12 +94,12 @@ export class Observer<T extends KubernetesObject> implements Handler<T> {
   }
 
   /**
-   * Tells what a complete listing holds, by which deletions that nobody saw are found.
+   * Reports the contents of a complete listing, so that the functions find missed deletions.
    *
-   * When is it safe? The listing's own objects are in it, so their `Applied` may come before or after. What must not
-   * come after is an `Applied` from before the listing of an object that is gone: nothing would ever take it back. So
-   * the parts go only when all that was offered before them has been accepted (`afterOthers`), and what still waits for
-   * an object that is gone is withdrawn. EventBridge may yet deliver in another order; the sweep is for that.
+   * The `Applied` of a listed object may arrive before or after the listing. An older `Applied` of an object that is
+   * gone must not arrive after it: nothing would correct it. So the parts are sent only when all events offered before
+   * them were accepted (`afterOthers`), and pending events of objects that are gone are withdrawn. EventBridge may
+   * still deliver in another order; the sweep corrects that.
    */
   listed(resourceVersion: string): void {
     const { sender, resource } = this.#options;
@@ -117,16 +117,15 @@ export class Observer<T extends KubernetesObject> implements Handler<T> {
   }
 
   /**
-   * Tells again what there is, without listing it anew: of the last listing all that is left, and what the watch has
-   * shown since. So events that were lost on the way are made good for within minutes, and whoever keeps listings has a
-   * fresh one of a cluster in which nothing happens.
+   * Sends a listing again without a list request: the objects left of the last listing, and those that the watch has
+   * added since. This repairs lost events within minutes, and keeps stored listings fresh in a quiet cluster.
    */
   confirmed(resourceVersion: string): void {
     const objects = Array.from(this.#sent, ([key, { uid }]): ListedObject => ({ key, uid }));
     this.#offerListing(resourceVersion, objects, Date.now());
   }
 
-  /** Notes that the listing shows the object. `again` must not, because it may be older than the listing. */
+  /** Records that the listing contains the object. Not for `reevaluate`, whose object may be older than the listing. */
   #seen({ metadata }: T): void {
     const sent = this.#sent.get(objectKey(metadata));
     if (sent) sent.listing = this.#listing;
@@ -159,7 +158,7 @@ export class Observer<T extends KubernetesObject> implements Handler<T> {
     sender.offer({ key: subject, subject, type, detail, observedAt: Date.now(), afterOthers: false });
   }
 
-  /** The parts of the listing before are withdrawn where they still wait: the new one says more. */
+  /** Withdraws pending parts of the previous listing, which the new one supersedes. */
   #offerListing(resourceVersion: string, objects: readonly ListedObject[], takenAtMs: number): void {
     const { sender, resource, namespace } = this.#options;
     for (const key of this.#partKeys) sender.withdraw(key);
@@ -191,12 +190,8 @@ export class Observer<T extends KubernetesObject> implements Handler<T> {
   }
 
   async #waitForCapacity(): Promise<void> {
-    for (
-      let waitForCapacity = this.#options.sender.waitForCapacity();
-      waitForCapacity;
-      waitForCapacity = this.#options.sender.waitForCapacity()
-    )
-      await waitForCapacity;
+    const { sender } = this.#options;
+    for (let wait = sender.waitForCapacity(); wait; wait = sender.waitForCapacity()) await wait;
   }
 
   #count(): void {
@@ -219,7 +214,7 @@ function isHigher(one: string, other: string): boolean {
 }
 
 /**
- * 72 bits of SHA-256 of an event but for its resourceVersion, which stands where the object's metadata has it: before
+ * 72 bits of the SHA-256 of an event without its resourceVersion. The first match is the object's own: it comes before
  * labels and annotations, in which a user could write the same text.
  */
 function digestOf(detail: string, resourceVersion: string): string {

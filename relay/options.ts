@@ -9,7 +9,7 @@ import { PermanentError } from '../shared/model/errors.ts';
 import { type LogLevel, logLevels } from './logger.ts';
 import { type WatchedKind, watchedKinds } from './reflectors.ts';
 
-/** An option: its flag, the environment variable that stands in for it, and what `--help` says of it. */
+/** An option: its flag, its environment variable, and its text in `--help`. */
 interface Option {
   readonly flag: string;
   readonly variable: string;
@@ -22,59 +22,74 @@ const optionList = [
     flag: 'cluster',
     variable: 'CLUSTER_NAME',
     value: 'NAME',
-    help: 'The name of the EKS cluster. Required.',
+    help: 'Name of the EKS cluster (required)',
   },
   {
     flag: 'event-bus',
     variable: 'EVENT_BUS_NAME',
     value: 'NAME',
-    help: 'Event bus, by name or ARN (eks-mesh-sync).',
+    help: 'Name or ARN of the event bus (default eks-mesh-sync)',
   },
-  { flag: 'namespaces', variable: 'WATCH_NAMESPACES', value: 'A,B', help: 'Namespaces to watch (all).' },
+  {
+    flag: 'namespaces',
+    variable: 'WATCH_NAMESPACES',
+    value: 'A,B',
+    help: 'Namespaces to watch (default all)',
+  },
   {
     flag: 'kinds',
     variable: 'WATCH_KINDS',
     value: 'A,B',
-    help: `Kinds to watch (all): ${watchedKinds.join(', ')}.`,
+    help: `Kinds to watch (default all): ${watchedKinds.join(', ')}`,
   },
   {
     flag: 'kubernetes-server',
     variable: 'KUBERNETES_SERVER',
     value: 'URL',
-    help: 'API server (that of the pod).',
+    help: 'URL of the API server (default: the cluster of the pod)',
   },
   {
     flag: 'kubernetes-ca',
     variable: 'KUBERNETES_CA_FILE',
     value: 'FILE',
-    help: "The API server's CA, with a server.",
+    help: 'CA certificate of the API server, with --kubernetes-server',
   },
   {
     flag: 'kubernetes-token',
     variable: 'KUBERNETES_TOKEN_FILE',
     value: 'FILE',
-    help: 'Bearer token, with a server.',
+    help: 'Bearer token, with --kubernetes-server',
   },
-  { flag: 'port', variable: 'HTTP_PORT', value: 'PORT', help: 'Of /healthz, /readyz and /metrics (8080).' },
+  {
+    flag: 'port',
+    variable: 'HTTP_PORT',
+    value: 'PORT',
+    help: 'Port for /healthz, /readyz and /metrics (default 8080)',
+  },
   {
     flag: 'page-size',
     variable: 'PAGE_SIZE',
     value: 'N',
-    help: 'Objects a page of a listing, 1 to 10000 (50).',
+    help: 'Objects per page of a list request, 1 to 10000 (default 50)',
   },
   {
     flag: 'confirm-seconds',
     variable: 'CONFIRM_SECONDS',
     value: 'N',
-    help: 'How often all that is there is told again, 10 to 3600 (600).',
+    help: 'Interval between full resyncs, in seconds, 10 to 3600 (default 600)',
   },
-  { flag: 'log-level', variable: 'LOG_LEVEL', value: 'LEVEL', help: `${logLevels.join(', ')} (info).` },
+  {
+    flag: 'log-level',
+    variable: 'LOG_LEVEL',
+    value: 'LEVEL',
+    help: `Log level: ${logLevels.join(', ')} (default info)`,
+  },
 ] as const satisfies readonly Option[];
 
 type Flag = (typeof optionList)[number]['flag'];
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the command line and the environment say. */
+/** The options of the command line and the environment. */
 export interface CommandOptions {
   readonly cluster: string;
   readonly eventBusName: string;
@@ -93,21 +108,23 @@ export function helpText(): string {
     const left = `  --${flag} ${value}`.padEnd(28);
     return `${left}${variable.padEnd(24)}${help}`;
   });
-  return `Tells AWS what changes in a Kubernetes cluster: pods, namespaces and App Mesh objects become EventBridge events.
+  return `Watches pods, namespaces and App Mesh objects of a Kubernetes cluster and sends their changes to EventBridge.
 
-Usage: relay --cluster NAME [options]      each option or the environment variable beside it
+Usage: relay --cluster NAME [options]
+
+Each option can also be set by the environment variable beside it; the option takes precedence.
 
 ${lines.join('\n')}
-  --help
+  ${'--help'.padEnd(50)}Print this help
 
-Credentials, Region and endpoint of AWS are found as every AWS SDK finds them (AWS_REGION, AWS_ENDPOINT_URL,
-Pod Identity, IAM roles for service accounts, …).
+AWS credentials, Region and endpoint come from the default provider chain of the AWS SDK (AWS_REGION,
+AWS_ENDPOINT_URL, EKS Pod Identity, IAM roles for service accounts, …).
 `;
 }
 
 /**
- * Reads the options; a flag counts before its variable. Undefined when help is asked for. Throws PermanentError for an
- * unknown option, a value that is not what is expected, or a missing one, and names it.
+ * Parses the options; a flag takes precedence over its variable. Undefined for `--help`. Throws a PermanentError that
+ * names the option if it is unknown, invalid or missing.
  */
 export function parseOptions(args: readonly string[], environment: Environment): CommandOptions | undefined {
   const values = parseFlags(args);
@@ -126,8 +143,8 @@ export function parseOptions(args: readonly string[], environment: Environment):
       /^[/.\-_A-Za-z0-9:]+$/,
       'a name or ARN',
     ),
-    namespaces: list('namespaces', text('namespaces'), isNamespace, 'names of namespaces'),
-    kinds: list('kinds', text('kinds'), isWatchedKind, `some of ${watchedKinds.join(', ')}`),
+    namespaces: list('namespaces', text('namespaces'), isNamespace, 'namespace names, separated by commas'),
+    kinds: list('kinds', text('kinds'), isWatchedKind, `one or more of ${watchedKinds.join(', ')}`),
     connection: connectionOf(text, environment),
     port: integer('port', text('port'), 0, 65535) ?? 8080,
     pageSize: integer('page-size', text('page-size'), 1, 10_000),
@@ -146,7 +163,7 @@ function parseFlags(args: readonly string[]): Readonly<Record<string, unknown>> 
   }
 }
 
-/** The empty string counts as not given, which is how a chart leaves a variable out. */
+/** The empty string counts as not set, because a chart may leave a variable empty. */
 function textOf(
   flag: Flag,
   values: Readonly<Record<string, unknown>>,
@@ -159,7 +176,7 @@ function textOf(
 
 function required(flag: Flag, value: string | undefined, form: RegExp, expected: string): string {
   if (value === undefined) throw new PermanentError(`${name(flag)} is missing; expected ${expected}`);
-  if (!form.test(value)) throw wrong(flag, value, expected);
+  if (!form.test(value)) throw invalid(flag, value, expected);
   return value;
 }
 
@@ -171,21 +188,21 @@ function list<T extends string>(
 ): T[] | undefined {
   if (value === undefined) return undefined;
   return [...new Set(value.split(',').map((item) => item.trim()))].map((item) => {
-    if (!isMember(item)) throw wrong(flag, item, expected);
+    if (!isMember(item)) throw invalid(flag, item, expected);
     return item;
   });
 }
 
-function integer(flag: Flag, value: string | undefined, least: number, most: number): number | undefined {
+function integer(flag: Flag, value: string | undefined, min: number, max: number): number | undefined {
   if (value === undefined) return undefined;
   const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
-  if (!(number >= least && number <= most)) throw wrong(flag, value, `an integer from ${least} to ${most}`);
+  if (!(number >= min && number <= max)) throw invalid(flag, value, `an integer from ${min} to ${max}`);
   return number;
 }
 
 function logLevelOf(value: string): LogLevel {
   const level = logLevels.find((known) => known === value);
-  if (!level) throw wrong('log-level', value, `one of ${logLevels.join(', ')}`);
+  if (!level) throw invalid('log-level', value, `one of ${logLevels.join(', ')}`);
   return level;
 }
 
@@ -194,11 +211,12 @@ function connectionOf(text: (flag: Flag) => string | undefined, environment: Env
   if (server !== undefined) {
     const { protocol } = URL.parse(server) ?? {};
     if (protocol !== 'https:' && protocol !== 'http:')
-      throw wrong('kubernetes-server', server, 'an http(s) URL');
+      throw invalid('kubernetes-server', server, 'an http(s) URL');
     return { server, ca: ca && readPem(ca), token: token === undefined ? undefined : fileToken(token) };
   }
   const alone = ca !== undefined ? 'kubernetes-ca' : token !== undefined ? 'kubernetes-token' : undefined;
-  if (alone) throw new PermanentError(`${name(alone)} is given without ${name('kubernetes-server')}`);
+  if (alone)
+    throw new PermanentError(`${name(alone)} requires ${name('kubernetes-server')}, which is not set`);
   return inClusterConnection(environment);
 }
 
@@ -214,6 +232,6 @@ function name(flag: Flag): string {
   return `--${flag} (${optionList.find((option) => option.flag === flag)?.variable})`;
 }
 
-function wrong(flag: Flag, value: string, expected: string): PermanentError {
+function invalid(flag: Flag, value: string, expected: string): PermanentError {
   return new PermanentError(`${name(flag)} is ${JSON.stringify(value)}; expected ${expected}`);
 }

@@ -2,61 +2,59 @@ import type { DetailType } from '../shared/model/event.ts';
 
 /** An event that waits for the bus. */
 export interface OutboxEvent {
-  /** One pending event a key: a newer one takes the older one's place. */
+  /** One pending event per key: a newer event replaces the older one. */
   readonly key: string;
-  /** The object, as it stands in errors: `Pod shop/cart-0`. */
+  /** The object as errors name it: `Pod shop/cart-0`. */
   readonly subject: string;
   readonly type: DetailType;
   /** The event's detail as JSON. */
   readonly detail: string;
-  /** What it counts for in a PutEvents request. */
+  /** Its size in a PutEvents request. */
   readonly bytes: number;
-  /** When what it says was observed; epoch milliseconds. */
+  /** When the change was observed; epoch milliseconds. */
   readonly observedAt: number;
-  /** Goes only when all that was offered before it has been accepted. */
+  /** Sent only after all events offered before it were accepted. */
   readonly afterOthers: boolean;
 }
 
 /** An event as the outbox keeps it. */
 export interface Pending {
   event: OutboxEvent;
-  /** Rises with each first arrival. */
+  /** The order in which keys were first offered. */
   readonly sequence: number;
   /** Attempts that failed so far. */
   attempts: number;
-  /** Not to be sent before; epoch milliseconds. */
+  /** The earliest time to send it; epoch milliseconds. */
   notBefore: number;
-  /** To be sent without neighbours, because a request with it was refused as a whole. */
+  /** Sent in a request of its own, because a request with it was rejected as a whole. */
   alone: boolean;
 }
 
-/** What may go into one PutEvents request. */
+/** The limits of one PutEvents request. */
 export interface BatchLimits {
   readonly entries: number;
   readonly bytes: number;
 }
 
 /**
- * What has been observed and not yet been accepted, at most one event a key, in the order of first arrival. The key of
- * an event that is on its way is not sent a second time before the first answer is there, so two versions of one
- * object never race.
+ * The events that were observed and not yet accepted: at most one per key, in the order of first arrival. A key in
+ * flight is not sent again before its response arrives, so two versions of one object never race.
  *
- * Replacing is safe by the rule of the state that only newer observations count: whoever sees the last one needs none
- * before it. That includes a `Deleted` that is replaced by the `Applied` of another uid under the same name, by which
- * the state learns that the former object is gone.
+ * Replacing is safe because in the state only newer observations count: the last one makes earlier ones unnecessary.
+ * That includes a `Deleted` replaced by the `Applied` of another uid under the same name, which implies the deletion.
  */
 export class Outbox {
-  /** In the order of insertion, which is that of `sequence` but for events given back. */
+  /** In insertion order: that of `sequence`, except for events that were given back. */
   readonly #waiting = new Map<string, Pending>();
   readonly #inFlight = new Map<string, Pending>();
   #sequence = 0;
 
-  /** Events not yet accepted, those on their way included. */
+  /** Events not yet accepted, including those in flight. */
   get size(): number {
     return this.#waiting.size + this.#inFlight.size;
   }
 
-  /** Says whether an older event with that key was replaced. */
+  /** Returns whether it replaced an older event with the same key. */
   offer(event: OutboxEvent): boolean {
     const older = this.#waiting.get(event.key);
     if (older) {
@@ -74,17 +72,17 @@ export class Outbox {
     return false;
   }
 
-  /** Takes back what waits under a key and is told by another event now. */
+  /** Removes a waiting event that another event supersedes. */
   withdraw(key: string): void {
     this.#waiting.delete(key);
   }
 
-  /** Moves what may be sent now, up to the limits, to those on their way; the oldest first. */
+  /** Moves the events that may be sent now, oldest first and within the limits, to those in flight. */
   take(limits: BatchLimits, now: number): Pending[] {
     const batch: Pending[] = [];
     let bytes = 0;
     for (const pending of this.#waiting.values()) {
-      if (!this.#mayGo(pending, now)) continue;
+      if (!this.#maySend(pending, now)) continue;
       bytes += pending.event.bytes;
       if (batch.length > 0 && (pending.alone || bytes > limits.bytes)) break;
       batch.push(pending);
@@ -97,19 +95,19 @@ export class Outbox {
     return batch;
   }
 
-  /** The event was accepted, or can never be. */
+  /** The event was accepted, or never can be. */
   settle(pending: Pending): void {
     this.#inFlight.delete(pending.event.key);
   }
 
-  /** The event failed and is to go again, unless a newer one has come meanwhile, which then is all there is to say. */
+  /** The event failed and will be sent again, unless a newer one has replaced it meanwhile. */
   giveBack(pending: Pending): void {
     const { key } = pending.event;
     this.#inFlight.delete(key);
     if (!this.#waiting.has(key)) this.#waiting.set(key, pending);
   }
 
-  /** When the next event that waits for its time may go; undefined when none does. Epoch milliseconds. */
+  /** The earliest `notBefore` that is still to come; undefined if there is none. Epoch milliseconds. */
   nextNotBefore(now: number): number | undefined {
     let next: number | undefined;
     for (const { notBefore } of this.#waiting.values())
@@ -117,7 +115,7 @@ export class Outbox {
     return next;
   }
 
-  #mayGo(pending: Pending, now: number): boolean {
+  #maySend(pending: Pending, now: number): boolean {
     if (pending.notBefore > now || this.#inFlight.has(pending.event.key)) return false;
     return !pending.event.afterOthers || this.#isOldest(pending);
   }

@@ -1,4 +1,4 @@
-/** Waits; an abort ends the wait early, without an error. */
+/** Waits for `ms`. An abort ends the wait early, without an error. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) {

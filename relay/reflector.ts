@@ -9,26 +9,26 @@ import { errorText, type Logger } from './logger.ts';
 import type { RelayMetrics } from './metrics.ts';
 import { pause } from './pause.ts';
 
-/** What is done with what a reflector sees. Each call ends before the next begins. */
+/** Handles the observations of a reflector. Each call completes before the next starts. */
 export interface Handler<T> {
-  /** A listing begins, or begins again: what came of the last one counts only if that was complete. */
+  /** A listing starts or restarts; objects of an earlier, incomplete listing do not count. */
   listing(): void;
   applied(object: T, source: 'listing' | 'watch'): void | Promise<void>;
   deleted(object: T): void | Promise<void>;
   /** The listing is complete: all its objects were applied. */
   listed(resourceVersion: string): void;
-  /** What was applied since and is not deleted is still all there is, at this later resourceVersion. */
+  /** The objects applied and not deleted so far are still all there are, at this later resourceVersion. */
   confirmed(resourceVersion: string): void;
 }
 
 export interface ReflectorTiming {
   readonly backoff: BackoffBounds;
-  /** How often to look whether a kind has come that the cluster does not have. */
+  /** Interval between checks whether the cluster has got a kind that it lacked. */
   readonly absentRetryMs: number;
-  /** After this the server ends a watch in good order; shortened at random by up to a third. */
+  /** Timeout after which the server ends a watch; reduced at random by up to a third. */
   readonly watchSeconds: number;
   readonly idleTimeoutMs: number;
-  /** After this long without a listing, the next event or bookmark confirms what is known. */
+  /** Without a listing for this long, the next event or bookmark triggers `confirmed`. */
   readonly confirmMs: number;
 }
 
@@ -42,31 +42,31 @@ export interface ReflectorOptions<T> {
   readonly timing: ReflectorTiming;
   readonly logger: Logger;
   readonly metrics: RelayMetrics;
-  /** Called after each object that was listed or came by the watch. */
+  /** Called after each object of a listing or the watch. */
   readonly afterObject: () => void;
 }
 
 /**
- * `listed`: the kind is followed. `absent`: the cluster does not have it (yet). `refused`: the API server says no.
- * `failing`: it cannot be listed right now.
+ * `listed`: the kind is listed and watched. `absent`: the cluster does not have it (yet). `refused`: the API server
+ * rejects the request. `failing`: it cannot be listed at the moment.
  */
 export type ReflectorState = 'starting' | 'listed' | 'absent' | 'refused' | 'failing';
 
-/** A watch that fails so often in a row without an event goes back to listing: its resourceVersion may be at fault. */
+/** After more failures in a row without an event the kind is listed again: the resourceVersion may be at fault. */
 const maxWatchFailures = 5;
-/** A watch that ends sooner counts as failed, so that a server that always does that is not hammered. */
-const shortestWatchMs = 1000;
+/** A watch that ends sooner counts as failed, so that retries back off. */
+const minWatchMs = 1000;
 
 /**
- * Follows one kind: lists it page by page, watches it from the listing's resourceVersion, resumes the watch from the last
- * event or bookmark when it ends, and lists again when the API server has forgotten that far back (410).
+ * Lists one kind page by page and watches it from the listing's resourceVersion. When the watch ends, resumes it from
+ * the last event or bookmark. Lists again when the API server no longer has that resourceVersion (410).
  */
 export class Reflector<T extends KubernetesObject> {
   readonly #options: ReflectorOptions<T>;
   readonly #backoff: Backoff;
   readonly #settled = Promise.withResolvers<void>();
   #state: ReflectorState = 'starting';
-  /** When all there is was last told; epoch milliseconds. */
+  /** When the objects were last listed or confirmed; epoch milliseconds. */
   #reportedAt = 0;
   #fault = '';
 
@@ -79,19 +79,19 @@ export class Reflector<T extends KubernetesObject> {
     return this.#state;
   }
 
-  /** `pods in namespace shop: <what is wrong with it>` */
+  /** `pods in namespace "shop": <what is wrong>` */
   get text(): string {
     const { resource, namespace } = this.#options;
-    const name = `${resourceText(resource)}${namespace ? ` in namespace ${namespace}` : ''}`;
+    const name = `${resourceText(resource)}${namespace ? ` in namespace "${namespace}"` : ''}`;
     return this.#fault ? `${name}: ${this.#fault}` : name;
   }
 
-  /** Resolves when it is known what there is: listed once, absent or refused. */
+  /** Resolves once the kind is listed, absent or refused. */
   get settled(): Promise<void> {
     return this.#settled.promise;
   }
 
-  /** Runs until aborted. Rejects only for what is no error of the API server or the way to it. */
+  /** Runs until aborted. Retries errors of the API server and the network; rejects with any other. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
@@ -124,7 +124,7 @@ export class Reflector<T extends KubernetesObject> {
     return resourceVersion;
   }
 
-  /** Watches, again and again, until there is a reason to list again, which is thrown. */
+  /** Watches and resumes the watch. Throws the reason when the kind must be listed again. */
   async #follow(from: string, signal: AbortSignal): Promise<never> {
     let resourceVersion = from;
     for (let failures = 0; ; ) {
@@ -138,7 +138,8 @@ export class Reflector<T extends KubernetesObject> {
           this.#backoff.reset();
           signal.throwIfAborted();
         }
-        if (Date.now() - startedAt < shortestWatchMs) throw new RetryableError('the watch ended at once');
+        if (Date.now() - startedAt < minWatchMs)
+          throw new RetryableError(`the watch ended after less than ${minWatchMs} ms`);
         failures = 0;
         this.#restarted('ended');
       } catch (error) {
@@ -165,8 +166,8 @@ export class Reflector<T extends KubernetesObject> {
   }
 
   /**
-   * Only what the watch has just said is confirmed, an event or a bookmark, of which the API server sends one a minute:
-   * a watch that is broken or has fallen silent must not make old knowledge look fresh.
+   * Called only after an event or a bookmark (the API server sends one a minute), so that a broken or silent watch
+   * never makes stale objects look fresh.
    */
   #confirm(resourceVersion: string): void {
     const { handler, timing } = this.#options;
@@ -178,7 +179,7 @@ export class Reflector<T extends KubernetesObject> {
   async #wait(error: SyncError, signal: AbortSignal): Promise<void> {
     const { timing } = this.#options;
     if (error instanceof NotFoundError) {
-      this.#become('absent', 'the cluster does not have this kind');
+      this.#become('absent', 'not found in the cluster; install its CRD if it is needed');
       await pause(timing.absentRetryMs * (1 + Math.random() / 5), signal);
       return;
     }
@@ -188,14 +189,14 @@ export class Reflector<T extends KubernetesObject> {
   }
 
   #delayMs(error: unknown): number {
-    const asked = error instanceof RetryableError ? (error.retryAfterMs ?? 0) : 0;
-    return Math.max(asked, this.#backoff.nextMs());
+    const retryAfterMs = error instanceof RetryableError ? (error.retryAfterMs ?? 0) : 0;
+    return Math.max(retryAfterMs, this.#backoff.nextMs());
   }
 
   #restarted(reason: 'ended' | 'failed' | 'expired', error?: unknown): void {
     const { resource, metrics, logger } = this.#options;
     metrics.watches.add({ kind: resource.kind, reason });
-    logger.debug('a watch begins again', { kind: resource.kind, reason, error: error && errorText(error) });
+    logger.debug('watch restarted', { kind: resource.kind, reason, error: error && errorText(error) });
   }
 
   #become(state: ReflectorState, fault: string): void {
@@ -206,9 +207,17 @@ export class Reflector<T extends KubernetesObject> {
     if (!changed) return;
     const { resource, namespace, logger } = this.#options;
     const write = state === 'refused' || state === 'failing' ? logger.warn : logger.info;
-    write(`a kind is ${state}`, { kind: resource.kind, namespace, fault: fault || undefined });
+    write(stateMessages[state], { kind: resource.kind, namespace, fault: fault || undefined });
   }
 }
+
+const stateMessages: Readonly<Record<ReflectorState, string>> = {
+  starting: 'starting to list a kind',
+  listed: 'kind listed; watching it',
+  absent: 'kind not found in the cluster; will check again',
+  refused: 'the API server refused to list a kind; will retry',
+  failing: 'failed to list a kind; will retry',
+};
 
 function isResumable(error: unknown): boolean {
   return error instanceof RetryableError && !(error instanceof ExpiredError);

@@ -18,7 +18,7 @@ import { type Handler, Reflector } from './reflector.ts';
 import type { Sender } from './sender.ts';
 import type { RelayTiming } from './timing.ts';
 
-/** The kinds that the relay can be told to watch. Nodes are watched with the pods, for their places. */
+/** The kinds that the relay can watch. With pods it also watches nodes, for their topology. */
 export const watchedKinds = ['Pod', 'Namespace', ...meshKinds] as const;
 export type WatchedKind = (typeof watchedKinds)[number];
 
@@ -26,7 +26,7 @@ export interface ReflectorsOptions {
   readonly cluster: string;
   readonly client: KubernetesClient;
   readonly kinds: readonly WatchedKind[];
-  /** All by default; kinds that are not in a namespace are always watched as a whole. */
+  /** All by default. Cluster-scoped kinds are always watched as a whole. */
   readonly namespaces: readonly string[] | undefined;
   readonly pageSize: number;
   readonly sender: Sender;
@@ -40,23 +40,23 @@ export interface ReflectorsOptions {
 export type AnyReflector = Pick<Reflector<KubernetesObject>, 'run' | 'state' | 'settled' | 'text'>;
 
 export interface Reflectors {
-  /** In the order in which they may begin: each group waits until the group before has settled. */
+  /** In starting order: each group waits until the group before has settled. */
   readonly groups: readonly (readonly AnyReflector[])[];
   readonly nodeTopologyRefresher: NodeTopologyRefresher;
 }
 
 interface Context extends ReflectorsOptions {
-  readonly birth: ClusterBirth;
+  readonly clusterIdentity: ClusterIdentity;
 }
 
 type Pod = PodObject & KubernetesObject;
 
 /**
- * One reflector a kind and namespace. Nodes and namespaces come first, because pods' events carry their nodes' places
- * and listings say when the cluster began; pods come last.
+ * Creates one reflector per kind and namespace. Nodes and namespaces come first, because pods' events contain their
+ * node's topology and listings contain the cluster's creation time. Pods come last.
  */
 export function createReflectors(options: ReflectorsOptions): Reflectors {
-  const context: Context = { ...options, birth: new ClusterBirth() };
+  const context: Context = { ...options, clusterIdentity: new ClusterIdentity() };
   const observers = new Map<string | undefined, Observer<Pod>>();
   const nodeTopologyRefresher = new NodeTopologyRefresher({
     ...options,
@@ -83,7 +83,7 @@ export function createReflectors(options: ReflectorsOptions): Reflectors {
 
 function followed(context: Context, resource: Resource): AnyReflector[] {
   const toDetail: ObserverOptions<ClusterObject>['toDetail'] = (change, object) => {
-    context.birth.notice(object);
+    context.clusterIdentity.observe(object);
     return clusterObjectChanged(context.cluster, change, object);
   };
   return scopes(context, resource).map((namespace) =>
@@ -91,7 +91,7 @@ function followed(context: Context, resource: Resource): AnyReflector[] {
   );
 }
 
-/** The namespaces in which a kind is watched, each by itself: `[undefined]` for all at once, none for a kind not asked for. */
+/** The namespaces in which a kind is watched: `[undefined]` for all at once, `[]` if the kind is not selected. */
 function scopes({ kinds, namespaces: names }: ReflectorsOptions, resource: Resource): (string | undefined)[] {
   if (!kinds.some((kind) => kind === resource.kind)) return [];
   return resource.namespaced && names ? [...names] : [undefined];
@@ -103,7 +103,7 @@ function observer<T extends KubernetesObject>(
   namespace: string | undefined,
   toDetail: ObserverOptions<T>['toDetail'],
 ): Observer<T> {
-  const clusterCreatedAt = () => context.birth.at;
+  const clusterCreatedAt = () => context.clusterIdentity.createdAt;
   return new Observer<T>({ ...context, resource, namespace, toDetail, clusterCreatedAt });
 }
 
@@ -117,23 +117,25 @@ function reflector<T extends KubernetesObject>(
 }
 
 /**
- * When the cluster began: the creation of its namespace kube-system, which nobody can delete. If that is another one,
- * another cluster answers at the same address, and nothing that is known of the former is true of it. Then the relay
- * ends, for which the error is none that a reflector would try again after.
+ * The creation time of the cluster: that of its namespace kube-system, which cannot be deleted. If its uid changes,
+ * another cluster answers at the same address and all observations are invalid. Then the relay must end, so the error
+ * is not a SyncError, which a reflector would retry.
  */
-class ClusterBirth {
-  #at: string | undefined;
+class ClusterIdentity {
+  #createdAt: string | undefined;
   #uid: string | undefined;
 
-  get at(): string | undefined {
-    return this.#at;
+  get createdAt(): string | undefined {
+    return this.#createdAt;
   }
 
-  notice({ kind, metadata }: ClusterObject): void {
+  observe({ kind, metadata }: ClusterObject): void {
     if (kind !== 'Namespace' || metadata.name !== 'kube-system') return;
     if (this.#uid !== undefined && this.#uid !== metadata.uid)
-      throw new Error('the cluster was replaced by another one; expected a start from anew');
+      throw new Error(
+        'the API server belongs to another cluster now (namespace kube-system has a new uid); the relay must restart',
+      );
     this.#uid = metadata.uid;
-    this.#at = metadata.creationTimestamp;
+    this.#createdAt = metadata.creationTimestamp;
   }
 }

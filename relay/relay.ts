@@ -13,52 +13,53 @@ import { Sender } from './sender.ts';
 import { defaultTiming, type RelayTiming } from './timing.ts';
 
 export interface RelayOptions {
-  /** The EKS cluster's name, as it stands in every event. */
+  /** The EKS cluster's name, part of every event. */
   readonly cluster: string;
   /** Name or ARN. */
   readonly eventBusName: string;
   readonly connection: Connection;
-  /** By default a client configured by the SDK's own environment. */
+  /** By default a client with the SDK's default configuration. */
   readonly eventBridge?: Pick<EventBridgeClient, 'send'> | undefined;
   /** Namespaces to watch; all by default. */
   readonly namespaces?: readonly string[] | undefined;
   /** All by default. */
   readonly kinds?: readonly WatchedKind[] | undefined;
-  /** Objects a page of a listing; 50 by default, because a page is in memory as a whole. */
+  /** Objects per page of a list request; 50 by default, because a whole page is in memory. */
   readonly pageSize?: number | undefined;
-  /** Port of health and metrics, 0 for a free one; none by default. */
+  /** Port for health and metrics, 0 for a free one; no server by default. */
   readonly port?: number | undefined;
   readonly logger?: Logger | undefined;
   readonly timing?: Partial<RelayTiming> | undefined;
-  /** Called after each object observed; a program of its own keeps its heap small with it. */
+  /** Called after each observed object; main.ts passes `gcScheduler` to keep the heap small. */
   readonly afterObject?: (() => void) | undefined;
 }
 
 export interface Relay {
-  /** Resolves when it is ready for the first time: the bus was found, and all kinds were listed or are absent. */
+  /** Resolves when the relay is ready for the first time: the bus exists, and each kind is listed or absent. */
   readonly ready: Promise<void>;
-  /** Resolves after `stop`; rejects when the relay cannot go on and has to be started anew. */
+  /** Resolves after `stop`; rejects if the relay cannot continue and must be restarted. */
   readonly done: Promise<void>;
-  /** The port of health and metrics; undefined when there is none. */
+  /** The port for health and metrics; undefined without a server. */
   readonly listening: Promise<number | undefined>;
   readonly metrics: RelayMetrics;
-  /** What keeps it from being ready, a line each. */
+  /** The reasons why the relay is not ready, one per line. */
   faults(): string[];
-  /** Stops watching, sends what is pending within the deadline, and ends. Gives the number of events not sent. */
+  /** Stops watching, sends the pending events until the deadline, and ends. Returns the number of events not sent. */
   stop(): Promise<number>;
 }
 
-/** PutEvents requests on their way at once: enough for 1,000 events a second at 80 ms a request. */
+/** PutEvents requests in flight: enough for 1,000 events per second at 80 ms per request. */
 const requests = 8;
-/** Pending events at which watches and listings wait; the API server's own buffers hold back the rest. */
+/** Pending events at which watches and listings wait; the API server buffers the rest. */
 const capacity = 500;
 
 /**
  * Starts the relay:
- * 1. look the event bus up until it is there; nothing is sent before;
- * 2. follow nodes and namespaces, then the mesh kinds, then the pods, a group beginning when the one before has settled;
- * 3. send what is observed; look now and then whether the bus is still the same;
- * 4. on `stop`, stop following, send the rest, end.
+ * 1. wait until the event bus exists; nothing is sent before;
+ * 2. list and watch nodes and namespaces, then the mesh kinds, then the pods; each group starts when the one before has
+ *    settled;
+ * 3. send events, and check at intervals that the bus is still the same;
+ * 4. on `stop`, stop watching, send the pending events, end.
  */
 export function startRelay(options: RelayOptions): Relay {
   const timing = { ...defaultTiming, ...options.timing };
@@ -77,18 +78,21 @@ export function startRelay(options: RelayOptions): Relay {
     options.cluster,
   );
   const sender = new Sender({ bus, logger, metrics, backoff: timing.sendBackoff, requests, capacity });
-  const guard = new EventBusMonitor({ bus, logger, backoff: timing.backoff, checkMs: timing.busCheckMs });
+  const monitor = new EventBusMonitor({ bus, logger, backoff: timing.backoff, checkMs: timing.busCheckMs });
   const { groups, nodeTopologyRefresher } = createReflectors({
     ...{ client, kinds, namespaces, pageSize, sender, timing, logger, metrics, afterObject },
     cluster: options.cluster,
   });
   const stopping = new AbortController();
   const { signal } = stopping;
-  const faults = () => [...(signal.aborted ? ['stopping'] : []), ...faultsOf(guard, groups, sender, timing)];
+  const faults = () => [
+    ...(signal.aborted ? ['stopping'] : []),
+    ...faultsOf(monitor, groups, sender, timing),
+  ];
   const health = serveHealth(options.port, { faults, metrics: () => exposition(metrics) });
 
   const work = [
-    guarded(guard, sender, signal),
+    sendWhileBusExists(monitor, sender, signal),
     follow(groups, timing.gateMs, signal),
     nodeTopologyRefresher.run(signal),
   ];
@@ -111,7 +115,7 @@ export function startRelay(options: RelayOptions): Relay {
   };
 }
 
-/** One attempt a request, because the sender repeats by itself; and no wait that outlasts a connection gone silent. */
+/** One attempt per request, because the sender retries; timeouts, so that no request waits on a dead connection. */
 function defaultEventBridge(): EventBridgeClient {
   return new EventBridgeClient({
     maxAttempts: 1,
@@ -119,16 +123,20 @@ function defaultEventBridge(): EventBridgeClient {
   });
 }
 
-async function guarded(guard: EventBusMonitor, sender: Sender, signal: AbortSignal): Promise<void> {
-  const identity = await guard.found(signal);
+async function sendWhileBusExists(
+  monitor: EventBusMonitor,
+  sender: Sender,
+  signal: AbortSignal,
+): Promise<void> {
+  const identity = await monitor.found(signal);
   if (identity === undefined) return;
   sender.open();
-  await guard.watch(identity, signal);
+  await monitor.watch(identity, signal);
 }
 
 /**
- * Starts the groups one after the other. A kind that cannot be listed for long does not hold back the others for ever:
- * an event without a node's place is worth more than none.
+ * Starts the groups one after another. A kind that cannot be listed does not block the others for longer than `gateMs`:
+ * an event without a node's topology is better than none.
  */
 async function follow(groups: Reflectors['groups'], gateMs: number, signal: AbortSignal): Promise<void> {
   const runs: Promise<void>[] = [];
@@ -142,7 +150,7 @@ async function follow(groups: Reflectors['groups'], gateMs: number, signal: Abor
   await Promise.all(runs);
 }
 
-/** Waits for all work to end, by `stop` or by a failure that ends the rest too, and for the last events to be sent. */
+/** Waits until all work has ended, by `stop` or by a failure that aborts the rest, and the pending events are sent. */
 async function endOf(
   work: readonly Promise<void>[],
   stopping: AbortController,
@@ -163,7 +171,7 @@ async function endOf(
 }
 
 function faultsOf(
-  guard: EventBusMonitor,
+  monitor: EventBusMonitor,
   groups: Reflectors['groups'],
   sender: Sender,
   timing: RelayTiming,
@@ -171,9 +179,11 @@ function faultsOf(
   const unready = groups.flat().filter(({ state }) => state !== 'listed' && state !== 'absent');
   const stalled = sender.stalledMs() > timing.stalledMs;
   return [
-    ...(guard.fault ? [guard.fault] : []),
+    ...(monitor.fault ? [monitor.fault] : []),
     ...unready.map(({ text, state }) => `${text} (${state})`),
-    ...(stalled ? [`${sender.pending} events wait, and none was accepted for ${sender.stalledMs()} ms`] : []),
+    ...(stalled
+      ? [`pending events: ${sender.pending}; the event bus has accepted none for ${sender.stalledMs()} ms`]
+      : []),
   ];
 }
 

@@ -9,21 +9,21 @@ export interface SenderOptions {
   readonly logger: Logger;
   readonly metrics: RelayMetrics;
   readonly backoff: BackoffBounds;
-  /** Requests on their way at once. */
+  /** The maximum number of requests in flight. */
   readonly requests: number;
-  /** Pending events above which whoever observes is asked to wait (`room`). */
+  /** Pending events at which observers must wait (`waitForCapacity`). */
   readonly capacity: number;
 }
 
-/** Codes that say: not so fast. They are the account's limit, so all sending pauses. */
+/** Throttling codes. The limit is the account's, so all sending pauses. */
 const throttlingCodes = new Set(['ThrottlingException', 'Throttling', 'TooManyRequestsException']);
-/** Codes of an entry that will never be accepted as it is. */
+/** Codes of an entry that can never be accepted. */
 const refusalCodes = new Set(['MalformedDetail', 'InvalidArgument', 'ValidationException']);
 
 /**
- * Sends what is offered, at once when nothing is on its way, at least once, and drops nothing but what the bus can
- * never take, which is reported with the object's name. Under load batches fill by themselves, because what comes
- * while requests are on their way goes with the next.
+ * Sends each offered event at least once, and at once if no request is in flight. Drops only events that the bus can
+ * never accept, and logs them with the object's name. Under load batches fill up, because events that arrive during a
+ * request go into the next one.
  */
 export class Sender {
   readonly #options: SenderOptions;
@@ -45,14 +45,14 @@ export class Sender {
     this.#backoff = new Backoff(options.backoff);
   }
 
-  /** Starts to send. Before, everything waits. */
+  /** Starts sending. Until then all events wait. */
   open(): void {
     this.#open = true;
     this.#progressAt = Date.now();
     this.#schedule();
   }
 
-  /** Lets all who wait for room go on, now and from now on: there will be no more to send than they have in hand. */
+  /** Ends all waits for capacity, now and later: each observer has at most one more event to offer. */
   release(): void {
     this.#released = true;
     this.#settled();
@@ -62,7 +62,7 @@ export class Sender {
     const { metrics } = this.#options;
     const bytes = this.#options.bus.bytesOf(event);
     if (bytes > batchLimits.bytes) {
-      this.#report(event, 'TooLarge', `it has ${bytes} bytes; expected at most ${batchLimits.bytes}`);
+      this.#report(event, 'TooLarge', `the event has ${bytes} bytes; the maximum is ${batchLimits.bytes}`);
       return;
     }
     if (this.#outbox.size === 0) this.#progressAt = Date.now();
@@ -76,9 +76,9 @@ export class Sender {
     this.#settled();
   }
 
-  /** Resolves when there is room for more; undefined when there is already. */
+  /** Resolves when there is capacity for more events; undefined if there is capacity now. */
   waitForCapacity(): Promise<void> | undefined {
-    if (this.#hasRoom()) return undefined;
+    if (this.#hasCapacity()) return undefined;
     return new Promise((resolve) => this.#waiters.push(resolve));
   }
 
@@ -86,12 +86,12 @@ export class Sender {
     return this.#outbox.size;
   }
 
-  /** For how long nothing was accepted although something waits; in milliseconds. */
+  /** Milliseconds since the last accepted event while events are pending; 0 if none are. */
   stalledMs(): number {
     return this.#outbox.size === 0 ? 0 : Date.now() - this.#progressAt;
   }
 
-  /** Sends what is pending, until all is accepted or the deadline has passed; nothing is sent afterwards. */
+  /** Sends pending events until all are accepted or the deadline passes; sends nothing afterwards. */
   async flush(deadlineMs: number): Promise<void> {
     const end = Date.now() + deadlineMs;
     while (this.#open && this.#outbox.size > 0 && Date.now() < end)
@@ -100,7 +100,7 @@ export class Sender {
     clearTimeout(this.#timer);
   }
 
-  /** One turn of the event loop later, so that what was read from one chunk of a watch goes in one request. */
+  /** Waits one turn of the event loop, so that all events of one chunk of a watch go into one request. */
   #schedule(): void {
     if (this.#scheduled || !this.#open) return;
     this.#scheduled = true;
@@ -145,7 +145,7 @@ export class Sender {
     });
     this.#logFailures(batch, results);
     const throttled = results.some(({ errorCode }) => throttlingCodes.has(errorCode ?? ''));
-    if (throttled) this.#pause('the event bus throttles', pauses);
+    if (throttled) this.#pause('the event bus throttles requests', pauses);
     else if (results.every(({ errorCode }) => !errorCode)) this.#backoff.reset();
   }
 
@@ -172,8 +172,8 @@ export class Sender {
   }
 
   /**
-   * A request that failed as a whole is sent again as it was, after a pause. One that was found invalid is sent entry
-   * by entry, to tell the entry that is to blame from its neighbours.
+   * A request that failed as a whole is sent again after a pause. If it was invalid, its entries are sent one by one,
+   * to find the invalid one.
    */
   #requestFailed(batch: readonly Pending[], error: unknown, pauses: number): void {
     const code = error instanceof Error ? error.name : 'Unknown';
@@ -198,7 +198,12 @@ export class Sender {
     const entries = results.filter(({ errorCode }) => errorCode).length;
     const { errorCode: code, errorMessage: reason } = failed;
     const object = batch[index]?.event.subject;
-    this.#options.logger.warn('entries failed and will be sent again', { entries, object, code, reason });
+    this.#options.logger.warn('the event bus did not accept some events; will retry', {
+      entries,
+      object,
+      code,
+      reason,
+    });
   }
 
   #retry(pending: Pending): void {
@@ -206,21 +211,26 @@ export class Sender {
     this.#outbox.giveBack(pending);
   }
 
-  /** Requests that were on their way together and fail together are one failure, for which the wait grows once. */
+  /** Concurrent requests that fail together count as one failure: the backoff grows once. */
   #pause(reason: string, pauses: number): void {
     if (pauses !== this.#pauses) return;
     this.#pauses += 1;
     const delayMs = this.#backoff.nextMs();
     this.#pausedUntil = Date.now() + delayMs;
     const { logger, bus } = this.#options;
-    logger.warn('sending pauses', { bus: bus.name, reason, delayMs, pending: this.#outbox.size });
+    logger.warn('sending events is paused; will retry', {
+      bus: bus.name,
+      reason,
+      delayMs,
+      pending: this.#outbox.size,
+    });
   }
 
-  /** An event that no bus will ever take is the one thing that is not sent. */
+  /** Logs an event that no bus can ever accept; only such events are dropped. */
   #report(event: Omit<OutboxEvent, 'bytes'>, code: string, message: string): void {
     const { metrics, logger } = this.#options;
     metrics.failures.add({ code });
-    logger.error('an event cannot be sent', {
+    logger.error('event dropped: the event bus can never accept it', {
       object: event.subject,
       type: event.type,
       code,
@@ -228,13 +238,13 @@ export class Sender {
     });
   }
 
-  #hasRoom(): boolean {
+  #hasCapacity(): boolean {
     return this.#released || this.#outbox.size < this.#options.capacity;
   }
 
   #settled(): void {
     this.#options.metrics.pending.set({}, this.#outbox.size);
-    if (!this.#hasRoom()) return;
+    if (!this.#hasCapacity()) return;
     const waiters = this.#waiters;
     this.#waiters = [];
     for (const wake of waiters) wake();

@@ -1,17 +1,17 @@
 import type { BackoffBounds } from './backoff.ts';
 import type { ReflectorTiming } from './reflector.ts';
 
-/** All the waits of a relay, in milliseconds unless the name says otherwise. Tests make them short. */
+/** All intervals and timeouts of a relay, in milliseconds unless the name says otherwise. Tests shorten them. */
 export interface RelayTiming extends ReflectorTiming {
-  /** Between attempts to send. */
+  /** Backoff between attempts to send. */
   readonly sendBackoff: BackoffBounds;
-  /** How long pods wait for the other kinds at most. */
+  /** How long each group of kinds may delay the next one. */
   readonly gateMs: number;
-  /** How often to look whether the bus is still there. */
+  /** Interval between checks that the bus still exists. */
   readonly busCheckMs: number;
-  /** How long what is pending may take at the end. */
+  /** How long sending the pending events may take on `stop`. */
   readonly flushMs: number;
-  /** With nothing accepted for so long while events wait, the relay is not ready. */
+  /** The relay is not ready if events are pending and none was accepted for this long. */
   readonly stalledMs: number;
 }
 

@@ -12,7 +12,7 @@ import {
   sweep,
 } from './usage.ts';
 
-/** What a month brings. */
+/** The load of a month. */
 export interface Load {
   readonly clusters: number;
   readonly pods: number;
@@ -32,9 +32,9 @@ export interface Line {
 }
 
 export interface Bill {
-  /** What this system costs. */
+  /** The costs of this system. */
   readonly lines: readonly Line[];
-  /** What AWS asks for the same instances, whoever registers them. */
+  /** The costs of the instances on AWS, regardless of who registers them. */
   readonly cloudMapItself: readonly Line[];
 }
 
@@ -42,7 +42,7 @@ const minutes = 30 * 24 * 60;
 const million = 1_000_000;
 const gigabyte = 1024 ** 3;
 
-/** The bill of a month of 30 days, line by line. Every message is taken for an invocation of its own. */
+/** The bill of a month of 30 days, line by line. Every message counts as a separate invocation. */
 export function billOf(load: Load): Bill {
   const traffic = trafficOf(load);
   return {
@@ -107,7 +107,7 @@ function messaging({ messages, busEvents }: Traffic): Line[] {
       prices.eventBridge.perMillionEvents / million,
     ),
     line('SQS', 'messages sent, received, deleted', 3 * messages, perRequest),
-    line('SQS', 'receives while nothing comes', polls, perRequest),
+    line('SQS', 'empty receives', polls, perRequest),
     line('KMS', 'the key of the queues', 1, prices.kms.perKey),
     line(
       'KMS',
@@ -122,7 +122,7 @@ function functions({ pods, services, clusters }: Load, { messages, sweeps }: Tra
   const { readUnits, writeUnits, cloudMapCalls } = podEvent;
   const secondsOfMessage =
     latency.invocation + (readUnits + writeUnits) * latency.dynamoDb + cloudMapCalls * latency.cloudMap;
-  // A page of 1 MB takes as long as ten small reads; a service is discovered, its instances are listed where they changed.
+  // A page of 1 MB takes as long as ten small reads; a service is discovered, and its instances are listed if they changed.
   const pages = ((pods / clusters) * sweep.readUnitsPerPod) / 256;
   const secondsOfSweep =
     1 + pages * 10 * latency.dynamoDb + (services / clusters) * (latency.discovery + latency.dynamoDb);

@@ -2,15 +2,15 @@ import { parseArgs } from 'node:util';
 import { type Bill, billOf, type Line, type Load, sumOf } from './bill.ts';
 import { pricesAsOf } from './prices.ts';
 
-const usage = `npm run cost -- [options]: what a month costs, line by line.
+const usage = `npm run cost -- [options]: estimates the monthly costs, line by line.
 
-  --clusters N        clusters (1)
-  --pods N            pods that are registered, in all clusters (5000)
-  --events N          events of pods and mesh objects a month (1000000)
-  --services N        Cloud Map services (50)
-  --namespaces N      Cloud Map namespaces with DNS (10)
-  --sweep-minutes N   minutes between two sweeps of a cluster (5)
-  --tracing           with X-Ray
+  --clusters N        number of clusters (default 1)
+  --pods N            registered pods in all clusters (default 5000)
+  --events N          events of pods and mesh objects per month (default 1000000)
+  --services N        Cloud Map services (default 50)
+  --namespaces N      Cloud Map DNS namespaces (default 10)
+  --sweep-minutes N   minutes between two sweeps of a cluster (default 5)
+  --tracing           include X-Ray tracing
 `;
 
 const defaults = {
@@ -56,7 +56,7 @@ function textOf({ lines, cloudMapItself }: Bill): string {
     ...lines.map(row),
     row({ service: 'in all', what: '', dollars: sumOf(lines) }),
     '',
-    'What AWS asks for the same instances, whoever registers them:',
+    'Costs of the same instances on AWS, regardless of who registers them:',
     '',
     ...cloudMapItself.map(row),
   ].join('\n');

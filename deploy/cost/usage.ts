@@ -1,16 +1,16 @@
 /**
- * What the functions use, measured; test/deploy/usage.test.ts measures again, and fails where one of these says less
- * than half more than is true. Units as DynamoDB counts them: 4 KB of a consistent read, 1 KB of a write.
+ * The measured usage of the functions. test/deploy/usage.test.ts measures again and fails unless each value is at least the
+ * measured one and at most half more. DynamoDB units: 4 KB of a consistent read, 1 KB of a write.
  */
 export const podEvent = {
   readUnits: 6.5,
   writeUnits: 2.7,
-  /** Cloud Map calls that change something, or look whose an instance id is. */
+  /** Cloud Map calls that change something, or check the owner of an instance id. */
   cloudMapCalls: 0.5,
 } as const;
 
 export const sweep = {
-  /** Of the pod as seen, its claim, and what is stored of it besides. */
+  /** Reads of the observed pod, its claim, and its other records. */
   readUnitsPerPod: 0.45,
   /** Objects by kind, what is known of services, and which were ever used. */
   readUnits: 16,
@@ -18,7 +18,7 @@ export const sweep = {
   writeUnits: 2,
 } as const;
 
-/** What a listing of the relay makes functions read of each pod, every ten minutes. */
+/** Reads per pod for a listing of the relay, every ten minutes. */
 export const listing = {
   readUnitsPerPod: 0.4,
   /** Of each part. */
@@ -30,23 +30,23 @@ export const listing = {
   otherKinds: 8,
 } as const;
 
-/** Bytes that are stored of a pod: as seen, and its claim. */
+/** Stored bytes per pod: the observed pod and its claim. */
 export const storedBytesPerPod = 2500;
 
-/** How long a call takes, in seconds, as AWS's own metrics show it; the functions' own work is under a millisecond. */
+/** Duration of a call in seconds, from AWS's metrics; the functions' own work takes less than a millisecond. */
 export const latency = { dynamoDb: 0.005, cloudMap: 0.1, discovery: 0.02, invocation: 0.02 } as const;
 
-/** Of serverless.yml. */
+/** As in serverless.yml. */
 export const gigabytes = { queueFunction: 0.5, sweep: 1769 / 1024 } as const;
 
-/** Lambda keeps five long polls of 20 seconds at each of the two queues while nothing comes. */
+/** Lambda runs five long polls of 20 seconds on each of the two queues while they are empty. */
 export const idleReceives = { queues: 2, pollers: 5, seconds: 20 } as const;
 
-/** SQS asks KMS for a data key every five minutes for each who sends or receives: (2 × senders + receivers) a queue. */
+/** SQS requests a KMS data key every five minutes per sender and receiver: (2 × senders + receivers) per queue. */
 export const keyRequests = { queues: 2, perFiveMinutes: 2 * 2 + 1 } as const;
 
-/** Lines that Lambda and the functions write for an invocation. */
+/** Log lines of Lambda and the functions per invocation. */
 export const logBytesPerInvocation = 350;
 
-/** Metrics that have something to count in most hours; those of failures cost their hours only. */
+/** Metrics with values in most hours; failure metrics cost only in hours with failures. */
 export const steadyMetrics = 3;

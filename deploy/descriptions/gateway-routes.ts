@@ -1,44 +1,43 @@
-/** What gateway routes have unlike the routes of routers. */
+/** Fields of gateway routes that the routes of routers do not have, or have otherwise. */
 export const gatewayRoutes = {
   'GatewayRoute.spec.virtualGatewayRef':
-    'Which virtual gateway the route is for; needed only where several select it, and of no effect for one that does not.',
+    'The virtual gateway of the route. Required only if several gateways select the route; a gateway that does not select it is not used.',
   'GatewayRoute.spec.priority':
-    'The order in which gateway routes are tried, 0 to 1000, the lowest first; 1000 by default.',
+    'The priority of the route, 0 to 1000; the lowest is tried first. Default: 1000.',
   'GatewayRoute.spec.httpRoute':
-    'A route for http; there is exactly one of httpRoute, http2Route and grpcRoute.',
+    'An HTTP route. Exactly one of httpRoute, http2Route and grpcRoute is required.',
   'GatewayRoute.spec.http2Route':
-    'A route for http2; there is exactly one of httpRoute, http2Route and grpcRoute.',
+    'An HTTP/2 route. Exactly one of httpRoute, http2Route and grpcRoute is required.',
   'GatewayRoute.spec.grpcRoute':
-    'A route for grpc; there is exactly one of httpRoute, http2Route and grpcRoute.',
+    'A gRPC route. Exactly one of httpRoute, http2Route and grpcRoute is required.',
 
   'GatewayRoute.spec.httpRoute|http2Route.match':
-    'Which requests the route is for; all that is said must be so, with a prefix, a path or a hostname at least, and not both of the first two.',
+    'The requests that the route matches. All given conditions must match. At least one of prefix, path and hostname is required; prefix and path exclude each other.',
   'GatewayRoute.spec.grpcRoute.match':
-    'Which calls the route is for; all that is said must be so, with a serviceName or a hostname at least.',
+    'The calls that the route matches. All given conditions must match. At least one of serviceName and hostname is required.',
   'GatewayRoute.spec.httpRoute|http2Route|grpcRoute.match.port':
-    "The gateway's port that the request came to, 1 to 65535; absent, any of its listeners.",
+    "The gateway's listener port on which the request arrives, 1 to 65535. Default: any.",
   'GatewayRoute.spec.httpRoute|http2Route.match.prefix':
-    'What the path begins with; begins with / itself, which alone matches every path, and is replaced by / unless rewrite says otherwise.',
-  'match.hostname': 'The host that the request asks for; either exact or suffix.',
-  'match.hostname.exact': 'The whole host name, 1 to 253 characters.',
-  'match.hostname.suffix': 'What the host name ends with, 1 to 253 characters.',
+    'The prefix of the path. It must begin with /; a single / matches every path. The matched prefix is replaced by / unless rewrite says otherwise.',
+  'match.hostname': 'The host name of the request. Either exact or suffix.',
+  'match.hostname.exact': 'The complete host name, 1 to 253 characters.',
+  'match.hostname.suffix': 'The suffix of the host name, 1 to 253 characters.',
 
-  'GatewayRoute.spec.httpRoute|http2Route|grpcRoute.action':
-    'Where the request goes, and what is changed in it on the way.',
-  'action.target': 'Where the request goes.',
-  'target.virtualService': 'The virtual service that the request goes to.',
+  'GatewayRoute.spec.httpRoute|http2Route|grpcRoute.action': 'The target of the request, and its rewrites.',
+  'action.target': 'The target of the request.',
+  'target.virtualService': 'The virtual service that receives the request.',
   'target.port':
-    'The port of what is behind the virtual service, 1 to 65535; needed where that has several listeners.',
+    "The listener port of the virtual service's provider, 1 to 65535. Required if the provider has several listeners.",
 
-  'action.rewrite': 'What is changed in the request.',
-  'rewrite.prefix': 'What replaces the prefix that was matched; not with a match by path.',
+  'action.rewrite': 'The rewrites of the request.',
+  'rewrite.prefix': 'The rewrite of the matched prefix. Not allowed if the route matches by path.',
   'prefix.defaultPrefix':
-    'ENABLED, the default, replaces the prefix by /, DISABLED leaves it; either this or value.',
+    'ENABLED replaces the prefix by /; DISABLED keeps it. Default: ENABLED. Either this or value.',
   'prefix.value':
-    'What replaces the prefix, beginning and ending with /, of up to 255 characters; either this or defaultPrefix.',
-  'rewrite.path': 'What replaces the path that was matched; not with a match by prefix.',
-  'rewrite.path.exact': 'The new path, beginning with /, of up to 255 characters.',
-  'rewrite.hostname': 'What becomes of the host that the request asks for.',
+    'The new prefix, at most 255 characters. It must begin and end with /. Either this or defaultPrefix.',
+  'rewrite.path': 'The rewrite of the matched path. Not allowed if the route matches by prefix.',
+  'rewrite.path.exact': 'The new path, at most 255 characters. It must begin with /.',
+  'rewrite.hostname': 'The rewrite of the host name.',
   'hostname.defaultTargetHostname':
-    "ENABLED, the default, replaces the host by the virtual service's name, DISABLED leaves it.",
+    "ENABLED replaces the host name by the virtual service's name; DISABLED keeps it. Default: ENABLED.",
 } as const;

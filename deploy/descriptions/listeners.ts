@@ -1,61 +1,62 @@
-/** Listeners, and the durations that routes have like them. */
+/** Listeners, and the durations that listeners and routes share. */
 export const listeners = {
-  'VirtualNode.spec.listeners': 'What the pods listen for; without a listener they only call others.',
-  'VirtualRouter.spec.listeners': 'What the router listens for, as the virtual nodes behind it do.',
-  'VirtualGateway.spec.listeners': 'What the gateway listens for, from outside the mesh; one at least.',
+  'VirtualNode.spec.listeners': 'The listeners of the pods. Pods without a listener can only call others.',
+  'VirtualRouter.spec.listeners': 'The listeners of the router. They must match those of its virtual nodes.',
+  'VirtualGateway.spec.listeners':
+    'The listeners of the gateway for requests from outside the mesh, at least one.',
 
   portMapping: 'The port and the protocol of the listener.',
   'portMapping.port': "The listener's port, 1 to 65535.",
   'portMapping.protocol':
-    'The protocol that is spoken on the port: http, http2, grpc or, but not for a virtual gateway, tcp.',
+    'The protocol of the port: http, http2, grpc or tcp. A virtual gateway does not support tcp.',
 
-  healthCheck: 'How the proxy finds out whether the listener works; absent, it does not ask.',
+  healthCheck: 'The health check of the listener. Absent disables it.',
   'healthCheck.healthyThreshold':
-    'How many checks in a row must succeed until the listener counts as healthy, 2 to 10.',
+    'Number of consecutive successful checks before the listener is healthy, 2 to 10.',
   'healthCheck.unhealthyThreshold':
-    'How many checks in a row must fail until the listener counts as unhealthy, 2 to 10.',
-  'healthCheck.intervalMillis': 'The time between two checks in milliseconds, 5000 to 300000.',
-  'healthCheck.timeoutMillis': 'How long an answer is waited for in milliseconds, 2000 to 60000.',
-  'healthCheck.path': 'The path that is asked for; with http and http2 only.',
-  'healthCheck.port': "The port that is asked; the listener's own, which is the default.",
+    'Number of consecutive failed checks before the listener is unhealthy, 2 to 10.',
+  'healthCheck.intervalMillis': 'The interval between checks in milliseconds, 5000 to 300000.',
+  'healthCheck.timeoutMillis': 'The timeout of a check in milliseconds, 2000 to 60000.',
+  'healthCheck.path': 'The path of the check request. Only with http and http2.',
+  'healthCheck.port': "The port of the check. It must be the listener's port, which is the default.",
   'healthCheck.protocol':
-    'The protocol of the check; with grpc the service must implement the gRPC health checking protocol, and a virtual gateway has no tcp.',
+    'The protocol of the check. With grpc the service must implement the gRPC health checking protocol. A virtual gateway does not support tcp.',
 
-  outlierDetection: 'When a host that keeps failing gets no requests for a while; absent, never.',
-  'outlierDetection.maxServerErrors': 'After how many 5xx answers in a row a host is ejected, 1 at least.',
-  'outlierDetection.interval': 'The time between two looks at which hosts to eject.',
+  outlierDetection: 'Temporary ejection of hosts that return errors. Absent disables it.',
+  'outlierDetection.maxServerErrors':
+    'Number of consecutive 5xx responses after which a host is ejected, at least 1.',
+  'outlierDetection.interval': 'The interval between ejection checks.',
   'outlierDetection.baseEjectionDuration': 'The base of the time for which a host is ejected.',
   'outlierDetection.maxEjectionPercent':
-    'How much of the hosts may be ejected at once in percent, 0 to 100; one host always may.',
+    'The maximum percentage of hosts ejected at the same time, 0 to 100. One host can always be ejected.',
 
   connectionPool:
-    "How much the proxy lets through to the listener at once; under the listener's protocol, and no other.",
-  'connectionPool.http': 'The limits of a listener for http.',
-  'connectionPool.http2': 'The limits of a listener for http2.',
-  'connectionPool.grpc': 'The limits of a listener for grpc.',
-  'connectionPool.tcp': 'The limits of a listener for tcp.',
-  'connectionPool.http|tcp.maxConnections': 'How many connections there may be at once, 1 to 2147483647.',
+    "The limits of concurrent connections and requests to the listener. Only the listener's protocol is allowed.",
+  'connectionPool.http': 'The limits of an HTTP listener.',
+  'connectionPool.http2': 'The limits of an HTTP/2 listener.',
+  'connectionPool.grpc': 'The limits of a gRPC listener.',
+  'connectionPool.tcp': 'The limits of a TCP listener.',
+  'connectionPool.http|tcp.maxConnections': 'Maximum number of concurrent connections, 1 to 2147483647.',
   'connectionPool.http.maxPendingRequests':
-    'How many requests may wait for a connection, 1 to 2147483647, which is the default.',
-  'connectionPool.http2|grpc.maxRequests': 'How many requests there may be at once, 1 to 2147483647.',
+    'Maximum number of requests that wait for a connection, 1 to 2147483647. Default: 2147483647.',
+  'connectionPool.http2|grpc.maxRequests': 'Maximum number of concurrent requests, 1 to 2147483647.',
 
   'listeners.timeout':
-    "How long requests and connections may take; under exactly one protocol, the listener's.",
-  'listeners.timeout.http': 'The timeouts of a listener for http.',
-  'listeners.timeout.http2': 'The timeouts of a listener for http2.',
-  'listeners.timeout.grpc': 'The timeouts of a listener for grpc.',
-  'listeners.timeout.tcp': 'The timeouts of a listener for tcp.',
-  'httpRoute|http2Route|grpcRoute.timeout':
-    'How long the requests of the route and their connections may take.',
-  'tcpRoute.timeout': 'How long the connections of the route may be idle.',
-  idle: 'How long a connection may be idle; by default there is no limit.',
-  'timeout.tcp.idle': 'How long a connection may be idle; 0 is for ever.',
-  'tcpRoute.timeout.idle': 'How long a connection may be idle; 0 is for ever.',
+    "The timeouts of requests and connections. Exactly one protocol is allowed, the listener's.",
+  'listeners.timeout.http': 'The timeouts of an HTTP listener.',
+  'listeners.timeout.http2': 'The timeouts of an HTTP/2 listener.',
+  'listeners.timeout.grpc': 'The timeouts of a gRPC listener.',
+  'listeners.timeout.tcp': 'The timeouts of a TCP listener.',
+  'httpRoute|http2Route|grpcRoute.timeout': "The timeouts of the route's requests and connections.",
+  'tcpRoute.timeout': "The timeouts of the route's connections.",
+  idle: 'The idle timeout of a connection. Default: no limit.',
+  'timeout.tcp.idle': 'The idle timeout of a connection. 0 means no limit.',
+  'tcpRoute.timeout.idle': 'The idle timeout of a connection. 0 means no limit.',
   perRequest:
-    'How long a request may take, 15 s by default; longer ones need it at the route and at the listeners of both its virtual nodes.',
+    'The timeout of a request. Default: 15 s. A longer timeout must be set at the route and at the listeners of both its virtual nodes.',
 
   'idle|perRequest|perRetryTimeout|interval|baseEjectionDuration.unit':
     'The unit of the value: s for seconds, ms for milliseconds.',
   'idle|perRequest|perRetryTimeout|interval|baseEjectionDuration.value':
-    'How many of the units, a whole number from 0 on.',
+    'The number of units, a whole number of at least 0.',
 } as const;

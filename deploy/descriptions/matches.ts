@@ -1,41 +1,41 @@
-/** What requests the routes of routers and of gateways match. */
+/** The match conditions of the routes of routers and gateways. */
 export const matches = {
   'httpRoute|http2Route.match':
-    'Which requests the route is for; all that is said must be so, with exactly one of prefix and path.',
+    'The requests that the route matches. All given conditions must match. Exactly one of prefix and path is required.',
   'grpcRoute.match':
-    'Which calls the route is for; all that is said must be so, and if nothing is, all calls match.',
-  'tcpRoute.match': 'Which connections the route is for; absent, all.',
-  'match.port': "The router's port that the request came to, 1 to 65535; absent, any of its listeners.",
+    'The calls that the route matches. All given conditions must match. Without conditions all calls match.',
+  'tcpRoute.match': 'The connections that the route matches. Default: all.',
+  'match.port': "The router's listener port on which the request arrives, 1 to 65535. Default: any.",
 
   'httpRoute|http2Route.match.prefix':
-    'What the path begins with; begins with / itself, which alone matches every path.',
-  'match.path': 'The whole path of the request; either exact or regex.',
-  'match.path.exact': 'The path, beginning with /, of up to 255 characters.',
-  'match.path.regex': 'A regular expression (RE2) that the whole path matches, of up to 255 characters.',
-  'match.method': "The request's method; absent, any.",
-  'match.scheme': "The request's scheme, http or https; App Mesh looks at it in http2 routes only.",
+    'The prefix of the path. It must begin with /; a single / matches every path.',
+  'match.path': 'The complete path of the request. Either exact or regex.',
+  'match.path.exact': 'The path, at most 255 characters. It must begin with /.',
+  'match.path.regex': 'A regular expression (RE2) that must match the complete path, at most 255 characters.',
+  'match.method': "The request's method. Default: any.",
+  'match.scheme': "The request's scheme, http or https. App Mesh checks it only in HTTP/2 routes.",
 
-  'match.headers': 'Headers that the request must have, 1 to 10; a name may come several times.',
+  'match.headers': 'Required headers of the request, 1 to 10. A name may occur several times.',
   'headers.name': "The header's name, 1 to 50 characters.",
-  'match.metadata': "Entries that the call's metadata must have, 1 to 10; a name may come several times.",
+  'match.metadata': "Required entries of the call's metadata, 1 to 10. A name may occur several times.",
   'metadata.name': "The entry's name, 1 to 50 characters.",
-  'headers|metadata.invert': 'Whether what does not match is meant instead; false by default.',
+  'headers|metadata.invert': 'Whether the match is inverted. Default: false.',
   'headers|metadata.match':
-    'What the value must be, by exactly one of exact, prefix, suffix, regex and range; absent, any.',
-  'headers|metadata.match.exact': 'The whole value, 1 to 255 characters.',
-  'headers|metadata.match.prefix': 'What the value begins with, 1 to 255 characters.',
-  'headers|metadata.match.suffix': 'What the value ends with, 1 to 255 characters.',
+    'The condition on the value: exactly one of exact, prefix, suffix, regex and range. Default: any value.',
+  'headers|metadata.match.exact': 'The complete value, 1 to 255 characters.',
+  'headers|metadata.match.prefix': 'The prefix of the value, 1 to 255 characters.',
+  'headers|metadata.match.suffix': 'The suffix of the value, 1 to 255 characters.',
   'headers|metadata.match.regex':
-    'A regular expression (RE2) that the whole value matches, 1 to 255 characters.',
-  'headers|metadata.match.range': 'The whole numbers that the value may be.',
-  'range.start': 'The first number of the range.',
-  'range.end': 'The first number behind the range.',
+    'A regular expression (RE2) that must match the complete value, 1 to 255 characters.',
+  'headers|metadata.match.range': 'A range of whole numbers that contains the value.',
+  'range.start': 'The first number of the range, inclusive.',
+  'range.end': 'The end of the range, exclusive.',
 
-  'match.queryParameters': 'Query parameters that the request must have, 1 to 10.',
+  'match.queryParameters': 'Required query parameters of the request, 1 to 10.',
   'queryParameters.name': "The parameter's name.",
-  'queryParameters.match': 'What the value must be; absent, any.',
-  'queryParameters.match.exact': 'The whole value.',
+  'queryParameters.match': 'The condition on the value. Default: any value.',
+  'queryParameters.match.exact': 'The complete value.',
 
-  'match.serviceName': 'The full name of the gRPC service, such as shop.Orders; absent, any.',
-  'match.methodName': 'The name of the gRPC method, 1 to 50 characters, beside a serviceName; absent, any.',
+  'match.serviceName': 'The full name of the gRPC service, such as shop.Orders. Default: any.',
+  'match.methodName': 'The name of the gRPC method, 1 to 50 characters. Requires serviceName. Default: any.',
 } as const;

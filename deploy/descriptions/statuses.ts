@@ -1,17 +1,17 @@
-/** What eks-mesh-sync writes about the objects. */
+/** The status fields, which eks-mesh-sync writes. */
 export const statuses = {
-  status: 'What came of it on AWS. Written by eks-mesh-sync.',
+  status: 'The state of the resource on AWS. Written by eks-mesh-sync.',
   'status.meshARN|virtualNodeARN|virtualServiceARN|virtualRouterARN|virtualGatewayARN|gatewayRouteARN':
     'The ARN of the resource on AWS.',
   'status.routeARNs': "The ARNs of the routes, by the routes' names.",
-  'status.observedGeneration': 'The generation of the object that the status speaks of.',
+  'status.observedGeneration': 'The generation of the object that the status is about.',
   'status.conditions':
-    'The condition of the name <Kind>Active, such as VirtualRouterActive, says whether the spec is in force, and why not.',
+    'The condition <Kind>Active, such as VirtualRouterActive, shows whether the spec is applied, and if not, why.',
   'VirtualNode.status.conditions':
-    'VirtualNodeActive says whether the spec is in force, CloudMapInstancesRegistered whether all pods are registered in Cloud Map; and why not.',
+    'VirtualNodeActive shows whether the spec is applied, CloudMapInstancesRegistered whether all pods are registered in Cloud Map, and if not, why.',
   'conditions.type': 'The name of the condition.',
-  'conditions.status': 'Whether it is so: True, False or Unknown.',
-  'conditions.lastTransitionTime': 'When the status of the condition changed last.',
-  'conditions.reason': 'Why, in a word, such as Applied, Invalid or QuotaExceeded.',
-  'conditions.message': 'Why, in words: what is wrong and what was expected.',
+  'conditions.status': 'The status of the condition: True, False or Unknown.',
+  'conditions.lastTransitionTime': 'When the status of the condition last changed.',
+  'conditions.reason': 'The reason in CamelCase, such as Applied, Invalid or QuotaExceeded.',
+  'conditions.message': 'Details for people: what is wrong and what was expected.',
 } as const;

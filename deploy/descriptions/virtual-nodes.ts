@@ -1,48 +1,46 @@
-/** Virtual nodes, and what virtual gateways have like them. */
+/** Virtual nodes, and the fields that virtual gateways share with them. */
 export const virtualNodes = {
   'VirtualNode.spec.podSelector':
-    "Which pods of the object's namespace the virtual node stands for, by their labels; absent, none, and empty, all.",
+    "Selects the pods of the virtual node in the object's namespace, by label. Absent selects none, empty selects all.",
 
-  serviceDiscovery:
-    'How callers find the pods: by dns or by awsCloudMap; required as soon as there is a listener.',
-  'serviceDiscovery.dns': 'The pods are found by a host name.',
-  'dns.hostname': 'The host name that the proxies look up, such as orders.shop.svc.cluster.local.',
+  serviceDiscovery: 'The service discovery of the pods: dns or awsCloudMap. Required if there is a listener.',
+  'serviceDiscovery.dns': 'The pods are discovered by a host name.',
+  'dns.hostname': 'The host name that the proxies resolve, such as orders.shop.svc.cluster.local.',
   'dns.responseType':
-    'LOADBALANCER, the default, takes the answer for addresses of load balancers, ENDPOINTS for the addresses of all pods.',
-  'serviceDiscovery.awsCloudMap': 'The pods are registered in AWS Cloud Map and found there.',
-  'awsCloudMap.namespaceName': 'The name of the Cloud Map namespace, of up to 1024 characters.',
-  'awsCloudMap.serviceName': 'The name of the Cloud Map service, of up to 127 characters.',
+    'LOADBALANCER treats the answer as addresses of load balancers, ENDPOINTS as the addresses of all pods. Default: LOADBALANCER.',
+  'serviceDiscovery.awsCloudMap': 'The pods are registered and discovered in AWS Cloud Map.',
+  'awsCloudMap.namespaceName': 'The name of the Cloud Map namespace, at most 1024 characters.',
+  'awsCloudMap.serviceName': 'The name of the Cloud Map service, at most 127 characters.',
   'awsCloudMap.attributes':
-    'Attributes that the pods are registered with; callers find only instances that have them all.',
-  'attributes.key': "The attribute's name, of up to 255 characters.",
-  'attributes.value': "The attribute's value, of up to 1024 characters.",
+    'Attributes of the registered instances. Callers discover only instances with all of them.',
+  'attributes.key': "The attribute's name, at most 255 characters.",
+  'attributes.value': "The attribute's value, at most 1024 characters.",
   'dns|awsCloudMap.ipPreference':
-    "By which IP version callers find these pods: …_ONLY, or …_PREFERRED, with the other in its absence; by default the mesh's ipPreference.",
+    "The IP version used to discover these pods. …_ONLY uses only this version; …_PREFERRED falls back to the other. Default: the mesh's ipPreference.",
 
-  backends:
-    'The virtual services that the pods call; 1000 at most, of which App Mesh takes 50 by its default quota.',
-  'backends.virtualService': 'A virtual service that the pods call, each listed once.',
-  backendGroups: 'Groups of virtual services that the pods call beside the backends; 1000 at most.',
+  backends: 'The virtual services that the pods call, at most 1000. The default quota of App Mesh is 50.',
+  'backends.virtualService': 'A virtual service that the pods call. Each may be listed only once.',
+  backendGroups: 'Groups of virtual services that the pods call, in addition to the backends, at most 1000.',
   'backendGroups.name': 'The name of a BackendGroup, or * for all virtual services of the namespace.',
-  backendDefaults: 'What holds for every backend that does not say otherwise.',
+  backendDefaults: 'The defaults of all backends.',
 
   'VirtualGateway.spec.namespaceSelector':
-    'Which namespaces may have gateway routes for this gateway, by their labels; absent, none may, and empty, all.',
+    'Selects the namespaces whose gateway routes may use this gateway, by label. Absent selects none, empty selects all.',
   gatewayRouteSelector:
-    'Which gateway routes of those namespaces are for this gateway, by their labels; absent, all are.',
+    'Selects the gateway routes of those namespaces that use this gateway, by label. Absent selects all.',
   'VirtualGateway.spec.podSelector':
-    "The pods of the gateway's proxies, by which the App Mesh controller configured them; eks-mesh-sync does not.",
+    "Selects the pods of the gateway's proxies. The App Mesh controller used it to configure them; eks-mesh-sync ignores it.",
 
-  logging: 'What the proxies log.',
-  accessLog: 'The log of the requests; absent, there is none.',
-  'accessLog.file': 'The file that the requests are logged to.',
+  logging: 'The logging of the proxies.',
+  accessLog: 'The access log. Absent disables it.',
+  'accessLog.file': 'The file of the access log.',
   'file.path':
-    'The path of the file in the container of the proxy, of up to 255 characters; /dev/stdout is its standard output.',
-  'file.format': "The format of a line, json or text; by default the proxy's own text.",
-  'format.json': 'The members of a JSON object for each request.',
-  'json.key': "The member's name, of up to 100 characters.",
+    "The path of the file in the proxy's container, at most 255 characters. /dev/stdout is the standard output.",
+  'file.format': "The format of a log line, json or text. Default: the proxy's text format.",
+  'format.json': 'The members of the JSON object that is logged for each request.',
+  'json.key': "The member's name, at most 100 characters.",
   'json.value':
-    "The member's value, of up to 100 characters, with Envoy's placeholders, such as %RESPONSE_CODE%.",
+    "The member's value, at most 100 characters, with Envoy's placeholders, such as %RESPONSE_CODE%.",
   'format.text':
-    "A line of text for each request, of up to 1000 characters, with Envoy's placeholders, such as %RESPONSE_CODE%.",
+    "The line of text for each request, at most 1000 characters, with Envoy's placeholders, such as %RESPONSE_CODE%.",
 } as const;

@@ -10,7 +10,7 @@ import {
 } from './plan/instance-explanation.ts';
 import { ReadAttempts } from './reads.ts';
 
-/** Looks for an instance id in one service, or in all that this system knows, and says whose it is. Writes nothing. */
+/** Searches an instance id in one service, or in all known services, and explains who manages it. Writes nothing. */
 export async function explainInstance(
   deps: ExplainDependencies,
   instanceId: string,
@@ -20,7 +20,7 @@ export async function explainInstance(
   const checked: string[] = [];
   const places: PlaceFacts[] = [];
   for (const { target, config } of targetsOf(deps))
-    for (const names of await servicesToLookInto(deps, reads, target, service)) {
+    for (const names of await servicesToSearch(deps, reads, target, service)) {
       const key = { target, ...names };
       checked.push(serviceText(key));
       const place = await readPlace(deps, reads, config, key, instanceId);
@@ -37,7 +37,7 @@ export async function explainInstance(
   });
 }
 
-async function servicesToLookInto(
+async function servicesToSearch(
   deps: ExplainDependencies,
   reads: ReadAttempts,
   target: string,
@@ -45,13 +45,13 @@ async function servicesToLookInto(
 ): Promise<readonly KnownService[]> {
   if (service !== undefined) return [namesOf(service)];
   const known: KnownService[] = [];
-  await reads.attempt(`the services known of ${target}`, async () => {
+  await reads.attempt(`the known services of ${target}`, async () => {
     for await (const names of deps.services.ofTarget(target)) known.push(names);
   });
   return known;
 }
 
-/** undefined where there is neither an instance nor a claim. */
+/** undefined if there is neither an instance nor a claim. */
 async function readPlace(
   deps: ExplainDependencies,
   reads: ReadAttempts,

@@ -7,7 +7,7 @@ import type { ObjectExplanation } from './plan/object-explained.ts';
 import { explainObject as explain } from './plan/object-explanation.ts';
 import { ReadAttempts } from './reads.ts';
 
-/** Reads what the table has of a mesh object and says what became of it in App Mesh, and why. Writes and calls nothing. */
+/** Reads a mesh object from the table and explains its state in App Mesh. Writes nothing and does not call App Mesh. */
 export async function explainObject(
   deps: ExplainDependencies,
   cluster: string,
@@ -30,10 +30,12 @@ export async function explainObject(
     directory: mesh?.directory,
     isGone: (sourceObject) => mesh?.isGone(sourceObject) ?? false,
     claims: claims && new Map(claims.map((claim) => [resourceKey(claim.resource), claim])),
-    writtenStatus: await reads.attempt('what the object was told', () => deps.statuses.find(cluster, object)),
-    lastRun: await reads.attempt('the last run of the mesh', () => deps.meshRuns.last(cluster)),
+    writtenStatus: await reads.attempt('the status recorded for the object', () =>
+      deps.statuses.find(cluster, object),
+    ),
+    lastRun: await reads.attempt('the last mesh run', () => deps.meshRuns.last(cluster)),
     deadLetters:
-      (await reads.attempt('what was put aside', () =>
+      (await reads.attempt('the dead-lettered messages', () =>
         deps.deadLetters.of(cluster, kind, namespace, name),
       )) ?? [],
     readFailures: reads.readFailures,

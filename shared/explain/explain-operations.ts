@@ -4,10 +4,10 @@ import type { RunningOperation } from '../model/service-view.ts';
 import type { ExplainDependencies } from '../ports/explain-ports.ts';
 import type { ReadAttempts } from './reads.ts';
 
-/** What is asked of Cloud Map at most, one by one, about operations that run in a busy service. */
+/** Max operations of a busy service that are read from Cloud Map, one call each. */
 const maxOperationsRead = 50;
 
-/** The operation that runs for an instance, whoever began it: what is listed now is not what will be there. */
+/** The operation in progress for an instance, whoever started it: the listed instance is about to change. */
 export async function readUnderWay(
   deps: ExplainDependencies,
   reads: ReadAttempts,
@@ -15,7 +15,7 @@ export async function readUnderWay(
   { key, serviceId, instanceId }: { key: ServiceKey; serviceId: string; instanceId: string },
 ): Promise<RunningOperation | undefined> {
   const reader = deps.cloudMapReader(config);
-  return reads.attempt(`the operations under way in ${serviceText(key)}`, async () => {
+  return reads.attempt(`the operations in progress in ${serviceText(key)}`, async () => {
     for (const id of (await reader.runningOperations(serviceId)).slice(0, maxOperationsRead)) {
       const operation = await reader.runningOperation(id);
       if (operation?.instanceId === instanceId) return { id, type: operation.type };

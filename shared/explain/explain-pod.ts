@@ -21,12 +21,12 @@ import type { Holder, InstanceFacts, PodExplanation, PodFacts } from './plan/exp
 import { explainPod as explain } from './plan/explanation.ts';
 import { ReadAttempts } from './reads.ts';
 
-/** Reads all that is known of a pod and says why it is, or is not, in Cloud Map. Writes nothing. */
+/** Reads everything known about a pod and explains why it is in Cloud Map or not. Writes nothing. */
 export async function explainPod(deps: ExplainDependencies, key: PodKey): Promise<PodExplanation> {
   const config = deps.cluster(key.cluster);
   const { cluster, namespace, name } = key;
   const reads = new ReadAttempts();
-  const found = await reads.attempt('what was last seen of the pod', async () => ({
+  const found = await reads.attempt('the stored pod', async () => ({
     record: await deps.pods.find(key),
   }));
   const record = found?.record;
@@ -38,12 +38,12 @@ export async function explainPod(deps: ExplainDependencies, key: PodKey): Promis
     nowMs: deps.clock.now(),
     config,
     seen: found === undefined ? 'unknown' : record === undefined ? 'never' : 'yes',
-    received: await reads.attempt('what was told of the cluster', () => readReceived(deps, key)),
+    received: await reads.attempt('the namespaces of the cluster', () => readReceived(deps, key)),
     record,
     registrationContext,
     instances: await readInstances(deps, reads, config, record, registrationContext),
     deadLetters:
-      (await reads.attempt('what was put aside', async () => [
+      (await reads.attempt('the dead-lettered messages', async () => [
         ...(await deps.deadLetters.of(cluster, 'VirtualNode', namespace)),
         ...(await deps.deadLetters.of(cluster, 'Pod', namespace, name)),
       ])) ?? [],
@@ -53,7 +53,7 @@ export async function explainPod(deps: ExplainDependencies, key: PodKey): Promis
   return explain(facts);
 }
 
-/** The relay tells of every namespace at its start: without any, it never told anything. */
+/** The relay sends every namespace at its start: if none is stored, no events have been received from the cluster. */
 async function readReceived(
   deps: ExplainDependencies,
   { cluster, namespace }: PodKey,
@@ -69,7 +69,7 @@ interface Place extends Registration {
   readonly desired?: DesiredInstance | undefined;
 }
 
-/** Where the pod should be, then where else it is or may be. */
+/** The instances that the pod should have, then others that it has or may have. */
 async function readInstances(
   deps: ExplainDependencies,
   reads: ReadAttempts,
@@ -143,14 +143,14 @@ async function readInstance(
         : await readUnderWay(deps, reads, config, { key, serviceId: service.id, instanceId }),
     ...('actual' in there && {
       actual: there.actual,
-      ownership: there.actual ? whose(there.actual, claim, pod) : undefined,
+      ownership: there.actual ? ownershipIn(there.actual, claim, pod) : undefined,
       discovered: there.discovered,
     }),
   };
 }
 
-/** An instance that we registered is ours whatever somebody made of its attributes since. */
-function whose(
+/** An instance that we registered stays ours, even if its attributes were changed since. */
+function ownershipIn(
   attributes: Readonly<Record<string, string>>,
   claim: Claim | null | undefined,
   pod: PodRecord['pod'],
@@ -159,7 +159,7 @@ function whose(
   return isOwn && claim.phase === 'applied' ? { kind: 'ours' } : ownershipOf(attributes, pod);
 }
 
-/** By the rules, or, without any, by who owns the service. */
+/** Decided by the tenancy rules or, without any, by the owners of the service. */
 async function readTenancy(
   deps: ExplainDependencies,
   reads: ReadAttempts,
@@ -171,7 +171,7 @@ async function readTenancy(
   const request = { ...tenant, ...key, namespaceKind: service?.namespaceKind };
   const byRules = whyNotAllowed(request, config.tenancy);
   if (config.tenancy !== undefined || service === undefined) return { tenancyRefusal: byRules };
-  const refusal = await reads.attempt(`who owns ${serviceText(key)}`, () =>
+  const refusal = await reads.attempt(`the owners of ${serviceText(key)}`, () =>
     whyOwnedByOthers(deps, key, service, tenant),
   );
   return { tenancyRefusal: refusal?.reason ?? null, tenancyAdvice: refusal?.tenancy };
@@ -183,7 +183,7 @@ export interface ServiceFacts {
   readonly refusal?: string | undefined;
 }
 
-/** The service as the table knows it; where it does not, as Cloud Map does. */
+/** The service as stored in the table; if it is not, as listed by Cloud Map. */
 export async function readService(
   deps: ExplainDependencies,
   reads: ReadAttempts,
@@ -203,7 +203,7 @@ export async function readService(
 
 type Actual = { readonly isGone: true } | Pick<InstanceFacts, 'actual' | 'discovered'>;
 
-/** What is there under the id, and what those who discover see. */
+/** The actual instance of that id, and what DiscoverInstances returns. */
 async function readActual(
   deps: ExplainDependencies,
   reads: ReadAttempts,
@@ -248,11 +248,11 @@ export async function readHolder(
   reads: ReadAttempts,
   { owner }: Claim,
 ): Promise<Holder> {
-  const found = await reads.attempt(`who holds the instance id`, async () => ({
+  const found = await reads.attempt('the pod that has the claim', async () => ({
     holder: await deps.pods.find(owner),
   }));
-  if (found === undefined) return 'not readable';
-  if (found.holder === undefined) return 'never seen';
+  if (found === undefined) return 'unreadable';
+  if (found.holder === undefined) return 'not observed';
   const { pod, deleted } = found.holder;
   if (deleted) return 'deleted';
   if (pod.uid !== owner.uid) return 'replaced';

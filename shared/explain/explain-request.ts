@@ -5,8 +5,8 @@ const cluster = z
   .string('expected the name of a cluster in clusters.yml')
   .check(z.minLength(1, 'expected the name of a cluster in clusters.yml'));
 const forms =
-  '{"cluster", "namespace", "pod"}, {"cluster", "object": {"kind", "namespace", "name"}}, {"service": "namespace/service"} or {"instance": "instance id"}; "format" besides: "text" or "json"';
-/** A Mesh is in no namespace, every other object in one. */
+  '{"cluster", "namespace", "pod"}, {"cluster", "object": {"kind", "namespace", "name"}}, {"service": "namespace/service"} or {"instance": "instance id"}; optional: "format": "text" or "json"';
+/** A Mesh is cluster-scoped; every other object has a namespace. */
 const object = z
   .strictObject({
     kind: z.enum(meshKinds, `expected one of ${meshKinds.join(', ')}`),
@@ -21,7 +21,7 @@ const object = z
       path: ['namespace'],
       error: ({ input }) =>
         (input as { kind: string }).kind === 'Mesh'
-          ? 'does not go with a Mesh, which is in none'
+          ? 'cannot be used with a Mesh, which is cluster-scoped'
           : "is missing; expected the object's namespace",
     }),
   );
@@ -50,7 +50,7 @@ const fields = {
   format: z._default(z.enum(['text', 'json'], 'expected text or json'), 'text'),
 };
 
-/** What a person asks. Exactly one of `pod`, `object`, `service` (without `instance`) and `instance` says about what. */
+/** A request. The subject is exactly one of `pod`, `object`, `service` (without `instance`) and `instance`. */
 export const explainRequest = z
   .strictObject(fields, {
     error: ({ code, keys }) =>
@@ -72,10 +72,10 @@ type Fields = Readonly<Record<Exclude<keyof typeof fields, 'format' | 'object'>,
 
 function faultsOf(request: Partial<Fields>): readonly (readonly [string, string])[] {
   const { cluster, namespace, pod, service, instance, object } = request;
-  if (object !== undefined) return faultsBesideObject(request);
+  if (object !== undefined) return faultsWithObject(request);
   if (service === undefined && instance === undefined) {
     if (pod === undefined && namespace === undefined && cluster === undefined)
-      return [['', `nothing says what to explain; expected ${forms}`]];
+      return [['', `the request names nothing to explain; expected ${forms}`]];
     return [
       ...(cluster === undefined
         ? [['cluster', "is missing; expected the name of the pod's cluster"] as const]
@@ -92,16 +92,13 @@ function faultsOf(request: Partial<Fields>): readonly (readonly [string, string]
     ['namespace', namespace],
     ['pod', pod],
   ] as const)
-    if (value !== undefined) faults.push([field, `does not go with ${subject}; expected ${forms}`]);
+    if (value !== undefined) faults.push([field, `cannot be used with ${subject}; expected ${forms}`]);
   if (cluster !== undefined && instance !== undefined)
-    faults.push([
-      'cluster',
-      'does not go with instance; expected "service" at most, to look in that one alone',
-    ]);
+    faults.push(['cluster', 'cannot be used with instance; use "service" to search only that service']);
   return faults;
 }
 
-function faultsBesideObject(request: Partial<Fields>): readonly (readonly [string, string])[] {
+function faultsWithObject(request: Partial<Fields>): readonly (readonly [string, string])[] {
   const others = (['namespace', 'pod', 'service', 'instance'] as const).filter(
     (field) => request[field] !== undefined,
   );
@@ -109,6 +106,6 @@ function faultsBesideObject(request: Partial<Fields>): readonly (readonly [strin
     ...(request.cluster === undefined
       ? [['cluster', "is missing; expected the name of the object's cluster"] as const]
       : []),
-    ...others.map((field) => [field, `does not go with object; expected ${forms}`] as const),
+    ...others.map((field) => [field, `cannot be used with object; expected ${forms}`] as const),
   ];
 }

@@ -12,10 +12,10 @@ import { withHealth } from '../sweep/plan/findings.ts';
 import { explainService as explain, type ServiceExplanation } from './plan/service-explanation.ts';
 import { ReadAttempts } from './reads.ts';
 
-/** How far back failed operations are looked for. */
+/** How far back failed operations are searched. */
 const operationsSinceMs = 24 * 3600_000;
 
-/** Reads both sides of a Cloud Map service and says what is in it, whose, and why. Writes nothing. */
+/** Reads the instances and the claims of a Cloud Map service and explains who manages each. Writes nothing. */
 export async function explainService(
   deps: ExplainDependencies,
   service: string,
@@ -65,7 +65,7 @@ async function readOwners(
   service: CloudMapService | undefined,
 ): Promise<readonly Tenant[]> {
   if (service === undefined) return [];
-  const stored = await reads.attempt(`who owns ${serviceText(key)}`, async () => ({
+  const stored = await reads.attempt(`the owners of ${serviceText(key)}`, async () => ({
     found: await findOwners(deps, key, service),
   }));
   return stored?.found?.owners ?? [];
@@ -85,13 +85,13 @@ async function readInstances(
   return withHealth(instances, health ?? new Map());
 }
 
-/** A namespace name may have a slash, a service name may not. */
+/** A namespace name may contain a slash, a service name may not. */
 export function namesOf(service: string): Pick<ServiceKey, 'namespaceName' | 'serviceName'> {
   const slash = service.lastIndexOf('/');
   return { namespaceName: service.slice(0, slash), serviceName: service.slice(slash + 1) };
 }
 
-/** Any cluster tells which Cloud Map is meant, as long as all of them use the same. */
+/** Any cluster identifies the Cloud Map account and Region, as long as all clusters use the same. */
 function configOf(deps: ExplainDependencies, cluster: string | undefined): ClusterConfig {
   if (cluster !== undefined) return deps.cluster(cluster);
   const [config] = deps.clusters;
@@ -99,11 +99,11 @@ function configOf(deps: ExplainDependencies, cluster: string | undefined): Clust
   if (config !== undefined && targets.size === 1) return config;
   const names = deps.clusters.map(({ name }) => name).join(', ');
   throw new PermanentError(
-    `cluster is missing; expected one of ${names}, since they register into ${targets.size} accounts or Regions`,
+    `cluster is missing; expected one of ${names}, because they register in ${targets.size} accounts or Regions`,
   );
 }
 
-/** Every account and Region that some cluster registers into, with one cluster that does. */
+/** Every account and Region that a cluster registers in, with one such cluster. */
 export function targetsOf(
   deps: ExplainDependencies,
 ): { readonly target: string; readonly config: ClusterConfig }[] {

@@ -14,8 +14,8 @@ import type { ServiceExplanation } from './plan/service-explanation.ts';
 type Explanation = PodExplanation | ServiceExplanation | InstanceExplanation | ObjectExplanation;
 
 /**
- * Says why a pod is in Cloud Map or not, what is in a service, whose an instance is, or what became of a mesh object in
- * App Mesh: as text for a person, or as an object. Reads only; what it may not read it says, and goes on.
+ * Explains why a pod is in Cloud Map or not, what a service contains, who manages an instance, or the state of a mesh
+ * object in App Mesh: as text for people, or as an object. Reads only; reports each read failure and continues.
  */
 export async function explain(
   deps: ExplainDependencies,

@@ -1,11 +1,11 @@
 import { SyncError } from '../model/errors.ts';
 import type { ReadFailure } from './plan/explained.ts';
 
-/** Reads of which none may keep the others from being made: what could not be read is told, with the reason. */
+/** Makes reads independently of each other: a read that fails is recorded with its reason, and the others go on. */
 export class ReadAttempts {
   readonly readFailures: ReadFailure[] = [];
 
-  /** undefined where it could not be read. A mistake in this program is thrown. */
+  /** undefined if the read fails. An error that is not a SyncError, a bug in this program, is thrown. */
   async attempt<T>(what: string, read: () => Promise<T>): Promise<T | undefined> {
     try {
       return await read();

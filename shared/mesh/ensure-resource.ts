@@ -11,13 +11,13 @@ import { listenersOf, uniqueListeners } from './plan/listeners.ts';
 import type { Ensure } from './plan/plan.ts';
 
 /**
- * Makes one resource as it is wanted.
- *   claim                     | what is done
- *   applied, same spec        | only the claim is brought up to date: which object wants it, what it needs
- *   knows the ARN             | update; where it is gone, create; where another was made anew in its place, as below
- *   none, knows no ARN, or    | create; where the name is taken, take it over if it may be, and update it
- *   of what others keep       |
- * The claim is written before the call and after it: a crash in between leaves one that says what may be there.
+ * Creates or updates one resource.
+ *   claim                     | action
+ *   applied, same spec        | update only the claim: source object and dependencies
+ *   has an ARN                | update; if the resource is gone, create; if it was recreated by others, as below
+ *   none, without an ARN, or  | create; if the name is taken, adopt the resource if allowed, and update it
+ *   of a resource of others   |
+ * The claim is written before the call and after it: a crash in between leaves a claim that says what may exist.
  */
 export async function ensureResource(run: MeshRun, { desired, claim }: Ensure): Promise<void> {
   if (desired.isShared) return useShared(run, desired);
@@ -35,7 +35,7 @@ export async function ensureResource(run: MeshRun, { desired, claim }: Ensure): 
   try {
     await update(run, desired, claimed);
   } catch (error) {
-    // What is missing may also be something that the new spec refers to.
+    // The missing resource may also be one that the new spec refers to.
     if (!(error instanceof NotFoundError) || (await run.api.describe(desired.resource)) !== undefined)
       throw error;
     const listeners = nextListeners(desired);
@@ -48,7 +48,7 @@ function isApplied({ phase, arn, fingerprint }: MeshClaim, desired: DesiredResou
   return phase === 'applied' && arn !== undefined && fingerprint === desired.fingerprint;
 }
 
-/** What it needed before and what it needs now: until the call has ended, either may be so. */
+/** Holds the former and the new dependencies: until the call has ended, either may apply. */
 function claimedBy(desired: DesiredResource, claim: MeshClaim | undefined): Omit<MeshClaim, 'revision'> {
   const { resource, sourceObject, dependsOn } = desired;
   const { arn, version, createdAtMs } = claim?.owner === undefined ? (claim ?? {}) : {};
@@ -67,7 +67,7 @@ function nextListeners({ resource, spec }: DesiredResource): ListenerAlternative
   return listeners && [listeners];
 }
 
-/** Those of before, or those of now; unknown where those of before are. */
+/** The former listeners and the new ones; undefined if the former are unknown. */
 function possibleListeners(
   desired: DesiredResource,
   claim: Pick<MeshClaim, 'arn' | 'listeners'> | undefined,
@@ -88,11 +88,11 @@ async function createOrTakeOver(run: MeshRun, desired: DesiredResource): Promise
     );
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
-    await takeOver(run, desired);
+    await adopt(run, desired);
   }
 }
 
-/** `known`: what is to be updated. Whose it is costs calls, so it is asked only when the answer speaks of another. */
+/** `known`: the resource to update. The ownership check costs calls, so it runs only if the answer is of another resource. */
 async function update(
   run: MeshRun,
   desired: DesiredResource,
@@ -102,28 +102,30 @@ async function update(
   const answer = await run.api.update(desired.resource, desired.spec, { clientToken });
   if (answer.arn === known.arn && answer.createdAtMs === known.createdAtMs)
     await applied(run, desired, answer);
-  else await takeOverOrLeave(run, desired, answer);
+  else await adoptOrReject(run, desired, answer);
 }
 
-/** The name is taken: by what a crashed run of ours made, by what the old controller made, or by others. */
-async function takeOver(run: MeshRun, desired: DesiredResource): Promise<void> {
+/** The name is taken: by a resource of a crashed run of ours, of the old controller, or of others. */
+async function adopt(run: MeshRun, desired: DesiredResource): Promise<void> {
   const existing = await run.api.describe(desired.resource);
   if (existing === undefined)
-    throw new RetryableError(`${desired.key} was there a moment ago and cannot be described`);
-  await takeOverOrLeave(run, desired, existing);
+    throw new RetryableError(
+      `${desired.key} cannot be created since it exists, but was not found; it may just have been deleted`,
+    );
+  await adoptOrReject(run, desired, existing);
 }
 
-async function takeOverOrLeave(run: MeshRun, desired: DesiredResource, existing: Described): Promise<void> {
+async function adoptOrReject(run: MeshRun, desired: DesiredResource, existing: Described): Promise<void> {
   const ownership = await ownershipOfExisting(run, desired, existing);
-  if (ownership.kind === 'other') return leave(run, desired, existing, ownership.owner);
+  if (ownership.kind === 'other') return rejectOrUse(run, desired, existing, ownership.owner);
   if (ownership.kind === 'adoptable') await run.api.tag(existing.arn, { [clusterTag]: run.cluster });
   if (isSameSpec(desired.resource.kind, desired.spec, existing.spec)) return applied(run, desired, existing);
-  await run.put(takenOver(desired, existing, run.claims.get(desired.key)));
+  await run.put(adopting(desired, existing, run.claims.get(desired.key)));
   await update(run, desired, existing);
 }
 
-/** What is there is known before it is changed: where the change is refused, that says what is in its way. */
-function takenOver(
+/** Records the existing resource before it is changed: if the change is refused, its listeners are known. */
+function adopting(
   desired: DesiredResource,
   { arn, version, createdAtMs, spec }: Described,
   claim: MeshClaim | undefined,
@@ -156,8 +158,8 @@ async function ownershipOfExisting(
   });
 }
 
-/** Another's mesh can be used, and is common to several clusters; anything else of another's is in the way. */
-async function leave(
+/** A mesh of another owner can be used by several clusters; any other resource of another owner is a conflict. */
+async function rejectOrUse(
   run: MeshRun,
   desired: DesiredResource,
   { arn }: Described,
@@ -165,7 +167,7 @@ async function leave(
 ): Promise<void> {
   if (desired.resource.kind !== 'mesh') {
     if (run.claims.get(desired.key)?.arn !== undefined) await run.put(claimedBy(desired, undefined));
-    throw new RefusedError(`${desired.key} is there already and belongs to ${owner}`);
+    throw new RefusedError(`${desired.key} already exists and belongs to ${owner}`);
   }
   await run.put({ ...claimedBy(desired, undefined), phase: 'applied', arn, owner });
 }
@@ -174,9 +176,9 @@ async function useShared(run: MeshRun, desired: DesiredResource): Promise<void> 
   const existing = await run.api.describe(desired.resource);
   if (existing === undefined)
     throw new RefusedError(
-      `account ${desired.resource.meshOwner} has no mesh ${desired.resource.name} that is shared with this one`,
+      `mesh "${desired.resource.name}" of account ${desired.resource.meshOwner} not found; share it with this account, or correct spec.meshOwner`,
     );
-  await leave(run, desired, existing, `account ${desired.resource.meshOwner}`);
+  await rejectOrUse(run, desired, existing, `account ${desired.resource.meshOwner}`);
 }
 
 async function applied(

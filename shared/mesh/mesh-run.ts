@@ -5,21 +5,21 @@ import type { AppMesh, MeshDependencies } from '../ports/mesh-ports.ts';
 
 export type AppMeshConfig = NonNullable<ClusterConfig['appMesh']>;
 
-/** A function has a minute; what is not begun by then is the next run's. */
+/** The function's timeout is a minute. Steps not started by then are left to the next run. */
 const maxWaitMs = 40_000;
 
-/** What is not told by then is left to the next run, so that this one can say so before the function is ended. */
+/** Statuses not written by then are left to the next run, so that this run can request it before the function times out. */
 const statusWaitMs = 50_000;
 
-/** One run of one cluster: the claims as they are now, and who answers for App Mesh. */
+/** One run for one cluster: the current claims and the App Mesh client. */
 export class MeshRun {
   readonly cluster: string;
   readonly config: AppMeshConfig;
   readonly api: AppMesh;
   readonly deps: MeshDependencies;
-  /** By resource key. A claim that is in doubt is here as doubted, before anything is written. */
+  /** By resource key. An invalidated claim is invalidated here first, before anything is written. */
   readonly claims: Map<string, MeshClaim>;
-  /** Whether every claim was compared with App Mesh in this run, and what was found is written down. */
+  /** Whether every claim was compared with App Mesh in this run and the result was stored. */
   isVerified = false;
   private readonly claimant: string;
   private untilMs: number;
@@ -45,17 +45,17 @@ export class MeshRun {
     return this.deps.clock.now() >= this.untilMs;
   }
 
-  /** Objects are told what came of them for somewhat longer than anything is begun. */
+  /** The deadline for writing statuses is somewhat later than that for starting steps. */
   isOverdue(): boolean {
     return this.deps.clock.now() >= this.writesUntilMs;
   }
 
-  /** Nothing more is begun in this run. */
+  /** Starts no more steps in this run. */
   stop(): void {
     this.untilMs = Number.NEGATIVE_INFINITY;
   }
 
-  /** Writes a claim as the next one after what is known of it. */
+  /** Replaces the known revision of a claim. */
   async put(next: Omit<MeshClaim, 'revision'>): Promise<MeshClaim> {
     const key = resourceKey(next.resource);
     const claim = await this.deps.meshClaims.put(this.claimant, next, this.claims.get(key));

@@ -13,38 +13,38 @@ import { isSameContent } from '../pods/plan/same-content.ts';
 import type { StatusDependencies, StatusRecord, StatusWriter } from '../ports/mesh-ports.ts';
 import { statusPatch } from './plan/status.ts';
 
-/** What is told of an object: one of its two parts, each by its own writer. */
+/** One of the two parts of an object's status; each has its own writer. */
 export interface StatusPart {
   readonly mesh?: MeshStatus;
   readonly instances?: Condition | null;
 }
 
-/** Statuses told at a time: each of those at once is a connection to the API server. */
+/** Concurrent status writes: each takes a connection to the API server. */
 const concurrency = 10;
 
-/** Refused so often in a row, it is for the cluster that it is refused, and not for the object: a missing permission. */
+/** After this many refusals in a row, the cause is the cluster (a missing permission), not the object. */
 const maxRefusals = 3;
 
 /**
- * Tells objects what came of them. The table is told first and says what the object itself was told last, so that what
- * could not be written is written later, and what has not changed costs nothing. Each part of a status is told by one
- * writer; the object's list of conditions holds both, so whoever finds that the other was there in between writes anew.
+ * Writes the status of objects. The table is written first. It records the revision last written to the object, so that a
+ * failed write is retried later and an unchanged status costs nothing. Each part of a status has one writer. The object's
+ * list of conditions holds both parts, so a writer that finds a write of the other in between writes again.
  */
 export class StatusPublisher {
   private readonly deps: StatusDependencies;
   private readonly cluster: ClusterConfig;
   private readonly writer: StatusWriter;
   private readonly records = new Map<string, StatusRecord>();
-  /** Why the cluster cannot be told anything in this run. */
+  /** Why no status can be written to the cluster in this run. */
   private obstacle: string | undefined;
   private refusals = 0;
   private readonly limit = pLimit(concurrency);
 
-  /** Objects whose record is to be read: those of which nothing is known, or not any more. */
+  /** Objects whose record has to be read: those not read yet, and those changed since. */
   private readonly unread: { readonly has: (key: string) => boolean };
   private readonly changedByOthers = new Set<string>();
 
-  /** `records`: of all objects that were told anything, if they have been read. */
+  /** `records`: all status records of the cluster, if they have been read. */
   constructor(deps: StatusDependencies, cluster: ClusterConfig, records?: readonly StatusRecord[]) {
     this.deps = deps;
     this.cluster = cluster;
@@ -55,12 +55,12 @@ export class StatusPublisher {
 
   async publish(object: ObjectName & { readonly uid: string }, part: StatusPart): Promise<void> {
     await this.limit(async () => {
-      const record = await this.keep(object, part);
+      const record = await this.saveRecord(object, part);
       if (record.written !== record.revision) await this.write(record);
     });
   }
 
-  /** Of an object that is gone. Where the other writer tells it something, or forgets it, at this very moment, it is left. */
+  /** Removes the record of a deleted object. If the other writer writes or removes it at the same time, it is left as is. */
   async forget(record: StatusRecord): Promise<void> {
     this.records.delete(objectNameText(record.object));
     this.changedByOthers.add(objectNameText(record.object));
@@ -71,7 +71,7 @@ export class StatusPublisher {
     }
   }
 
-  private async keep(
+  private async saveRecord(
     { kind, namespace, name, uid }: ObjectName & { readonly uid: string },
     part: StatusPart,
   ): Promise<StatusRecord> {
@@ -127,18 +127,18 @@ export class StatusPublisher {
       problem === undefined ? { ...withoutFormerRoutes(record), written: record.revision } : record;
     if (await this.replace({ ...written, problem }, record)) return;
     const newer = await this.known(record.object);
-    // Whatever the other says it wrote: what was written here may have come after it, over its part.
+    // Write even if the other writer recorded its own write: this one may have come later and overwritten its part.
     if (newer !== undefined) await this.write(newer);
   }
 
-  /** In words, why the object was not told; undefined when it was, or is not there to be told. */
+  /** Why the status was not written; undefined if it was written or the object no longer exists. */
   private async tryToWrite({ object, uid, mesh, instances }: StatusRecord): Promise<string | undefined> {
     if (this.obstacle !== undefined) return this.obstacle;
     try {
       await this.writer.write({ ...object, uid }, statusPatch(object, { mesh, instances }));
     } catch (error) {
       if (error instanceof NotFoundError || error instanceof ConflictError) return undefined;
-      // It is for the object's kind that it is refused: other kinds can be told.
+      // The cause is the CRD of this kind: other kinds can be written.
       if (error instanceof PrunedFieldsError) return error.message;
       if (error instanceof PermanentError) this.refusals += 1;
       else if (!(error instanceof RetryableError)) throw error;
@@ -158,7 +158,7 @@ export class StatusPublisher {
     return record;
   }
 
-  /** Answers false, and forgets what it knew, when the other writer was first. */
+  /** Returns false, and drops the known record, if the other writer was first. */
   private async replace(next: StatusRecord, previous: StatusRecord | undefined): Promise<boolean> {
     const key = objectNameText(next.object);
     try {
@@ -178,7 +178,7 @@ function parts({ mesh, instances }: StatusRecord) {
   return { mesh, instances };
 }
 
-/** The API server merges maps, so that a route is struck from one by saying so until the object was told. */
+/** The API server merges maps, so a removed route is sent as null until the object's status was written. */
 function withFormerRoutes({ routeArns }: MeshStatus, before: MeshStatus | undefined) {
   if (routeArns === undefined) return {};
   const former = Object.keys(before?.routeArns ?? {}).map((name) => [name, null] as const);

@@ -4,11 +4,11 @@ import type { ClusterObjectStore, StoredObject } from '../ports/ports.ts';
 import { Directory } from './plan/directory.ts';
 import { entryOf } from './plan/entry.ts';
 
-/** All mesh objects of a cluster as they are stored. */
+/** All stored mesh objects of a cluster. */
 export interface StoredMesh {
   /** By `objectNameText`, tombstones included. */
   readonly stored: ReadonlyMap<string, StoredObject>;
-  /** Of the live ones. */
+  /** The live objects. */
   readonly directory: Directory;
   /** Whether an object is known to have been deleted. */
   readonly isGone: (sourceObject: ObjectName) => boolean;

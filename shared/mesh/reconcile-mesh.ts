@@ -17,27 +17,27 @@ import { verifyMesh } from './verify-mesh.ts';
 
 export interface MeshRequest {
   readonly cluster: string;
-  /** Compare with App Mesh itself, too, instead of trusting the claims alone. */
+  /** Also compare the claims with App Mesh itself. */
   readonly verify?: boolean | undefined;
 }
 
-/** As many as the publisher of statuses writes. */
+/** The concurrency of the status publisher. */
 const maxConcurrentWrites = 10;
 
-/** More rounds than that would not help. */
+/** More rounds would not help. */
 const maxRounds = 3;
 
 /**
- * Makes App Mesh equal to the mesh objects of a cluster, from what is stored of them. May be run at any time, any
- * number of times, by the one writer of the cluster's mesh.
- *   1. read the objects, the claims on resources and the statuses told
+ * Reconciles App Mesh with the stored mesh objects of a cluster. May run at any time, any number of times, by the one
+ * writer of the cluster's mesh.
+ *   1. read the objects, the claims on resources and the written statuses
  *   2. desired: which resources the objects want      (pure)
- *   3. verify, if asked to: doubt the claims that App Mesh does not confirm
- *   4. plan: create and update in the order of what needs what, delete in the reverse      (pure)
- *   5. run the plan; each object's status is told as soon as its steps have ended
- *   6. tell all statuses that changed
- * A resource whose claim says what is wanted costs no call. What may go well the next time is thrown in the end; what
- * there was no time for is asked for anew.
+ *   3. verify, if requested: invalidate the claims that App Mesh does not confirm
+ *   4. plan: create and update in order of dependency, delete in reverse      (pure)
+ *   5. run the plan; write each object's status as soon as its steps have ended
+ *   6. write all statuses that changed
+ * A resource whose claim is up to date costs no call. A retryable error is thrown at the end. For steps that did not fit
+ * into the time, another run is requested.
  */
 export async function reconcileMesh(deps: MeshDependencies, { cluster, verify }: MeshRequest): Promise<void> {
   const config = deps.cluster(cluster);
@@ -59,7 +59,7 @@ export async function reconcileMesh(deps: MeshDependencies, { cluster, verify }:
   const rounds = { desired, isGone, publisher, verify: verify === true };
   const { error, deferred, unwritten, isNothingDone, verifies } = await runRounds(run, rounds);
   await forgetGone(publisher, statuses, desired.objects);
-  // With more to be done, a run that got on is followed by another; what went wrong is tried again by that one.
+  // If work is left and this run made progress, another run follows and retries what failed.
   const isUnfinished = deferred + unwritten > 0;
   const isFailed = error !== undefined && (!isUnfinished || isNothingDone);
   const isContinued = !isFailed && (isUnfinished || (verifies && run.isOutOfTime()));
@@ -68,7 +68,7 @@ export async function reconcileMesh(deps: MeshDependencies, { cluster, verify }:
   if (isContinued) await continueLater(deps, cluster, verifies && (deferred > 0 || !run.isVerified));
 }
 
-/** What failed comes again by itself; that the run was, and what it verified, is so all the same. */
+/** Records the run even if steps failed: those are retried by the queue. */
 async function note({ deps, cluster, isVerified }: MeshRun): Promise<void> {
   const endedAtMs = deps.clock.now();
   const last = await deps.meshRuns.last(cluster);
@@ -86,8 +86,8 @@ interface Rounds {
 }
 
 /**
- * Plans and runs until another round would not help. Deletions may make the room that creations wait for; and a call
- * that misses what is expected to be there shows that somebody else was: then all is verified, once.
+ * Plans and runs until another round would not help. Deletions may free the quota that creations wait for. A resource
+ * that is unexpectedly missing shows that somebody else changed App Mesh: then all claims are verified, once.
  */
 async function runRounds(run: MeshRun, { desired, isGone, publisher, verify }: Rounds) {
   let verifies = verify;
@@ -102,35 +102,35 @@ async function runRounds(run: MeshRun, { desired, isGone, publisher, verify }: R
       publisher,
     });
     isNothingDone &&= problems.size === plan.steps.length;
-    const isFull = [...plan.problems.values(), ...problems.values()].some(isForWantOfRoom);
+    const isFull = [...plan.problems.values(), ...problems.values()].some(isQuotaExceeded);
     const hasFreedQuota = released > 0 && isFull;
     const sawDrift = !verifies && errors.some((error) => error instanceof NotFoundError);
     const [error] = errors;
     if (deferred + unwritten > 0 || round === maxRounds || !(hasFreedQuota || sawDrift))
       return { error, deferred, unwritten, isNothingDone, verifies };
-    if (hasFreedQuota) forgiveQuotas(run);
+    if (hasFreedQuota) clearQuotaRefusals(run);
     if (sawDrift) await verifyMesh(run, desired.resources);
     verifies ||= sawDrift;
   }
 }
 
-function isForWantOfRoom({ reason }: { readonly reason: string }): boolean {
+function isQuotaExceeded({ reason }: { readonly reason: string }): boolean {
   return reason === 'QuotaExceeded';
 }
 
-/** What was refused for want of room is tried again. */
-function forgiveQuotas({ claims }: MeshRun): void {
+/** Resources that were refused because of a quota are tried again. */
+function clearQuotaRefusals({ claims }: MeshRun): void {
   for (const [key, { refused, ...claim }] of claims)
-    if (refused !== undefined && isForWantOfRoom(refused)) claims.set(key, claim);
+    if (refused !== undefined && isQuotaExceeded(refused)) claims.set(key, claim);
 }
 
 async function continueLater(deps: MeshDependencies, cluster: string, verify = false): Promise<void> {
   const run = `continued ${deps.newToken()}`;
-  const reason = 'there was no time for all of it';
+  const reason = 'the previous run did not have time for all steps';
   await deps.requests.send([meshReconcileRequested(cluster, { run, reason, verify })]);
 }
 
-/** Runs a plan and tells every object what came of it: those with steps when their last one has ended. */
+/** Runs a plan and writes the status of every object: of those with steps, as soon as their last step has ended. */
 async function runAndWriteStatuses(
   run: MeshRun,
   {
@@ -142,7 +142,7 @@ async function runAndWriteStatuses(
   const open = Map.groupBy(plan.steps, sourceObjectOf);
   const plans = new Map(desired.objects.map((object) => [objectNameText(object.entry.id), object]));
   const writing: Promise<unknown>[] = [];
-  const tell = (object: ObjectPlan, problemOf: (key: string) => Problem | undefined) => {
+  const writeStatus = (object: ObjectPlan, problemOf: (key: string) => Problem | undefined) => {
     const { entry } = object;
     const mesh = meshStatusOf(object, run.claims, (key) => problemOf(key) ?? plan.problems.get(key));
     return publisher.publish({ ...entry.id, uid: entry.uid }, { mesh });
@@ -152,33 +152,33 @@ async function runAndWriteStatuses(
     const left = (open.get(name) ?? []).filter((other) => other !== step);
     open.set(name, left);
     const object = plans.get(name);
-    // A failure is kept: it is told in the end, when those that wait for it are listened to.
+    // A failure is kept and thrown below, once all steps have ended.
     if (left.length === 0 && object !== undefined)
-      writing.push(tell(object, problemOf).catch((error: unknown) => ({ error })));
+      writing.push(writeStatus(object, problemOf).catch((error: unknown) => ({ error })));
   });
   for (const statuses of await Promise.all(writing))
     if (statuses) throw (statuses as { error: unknown }).error;
   const unwritten = await untilDeadline(run, desired.objects, (object) =>
-    tell(object, (key) => result.problems.get(key)),
+    writeStatus(object, (key) => result.problems.get(key)),
   );
   return { ...result, unwritten };
 }
 
-/** Side by side; answers how many there was no time for. */
+/** Writes concurrently; returns how many there was no time for. */
 async function untilDeadline(
   run: MeshRun,
   objects: readonly ObjectPlan[],
-  tell: (object: ObjectPlan) => Promise<void>,
+  writeStatus: (object: ObjectPlan) => Promise<void>,
 ): Promise<number> {
   const limit = pLimit(maxConcurrentWrites);
   let unwritten = 0;
   const writes = objects.map((object) =>
     limit(async () => {
       if (run.isOverdue()) unwritten += 1;
-      else await tell(object);
+      else await writeStatus(object);
     }),
   );
-  // All of them, so that nothing goes on behind the back of the next run.
+  // Wait for all of them, so that no write overlaps the next run.
   for (const result of await Promise.allSettled(writes))
     if (result.status === 'rejected') throw result.reason;
   return unwritten;

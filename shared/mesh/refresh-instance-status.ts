@@ -8,14 +8,14 @@ import { StatusPublisher } from './publish-status.ts';
 import { servicesWithoutCheck } from './services-without-check.ts';
 
 /**
- * Tells the virtual nodes of a namespace how many of their pods are registered in Cloud Map, and why others are not.
- * Looks at the table only, so it may be done at any time; a cluster that cannot be told keeps nobody waiting, and the
- * table has it for `explain`.
- *   1. leave it for later, if it is not due
- *   2. read the virtual nodes, their services, and all pods of the namespace where some node discovers through Cloud Map
- *   3. work out the conditions      (pure)
- *   4. tell what changed; take back what nodes were told that do not discover through Cloud Map any more; forget what
- *      was told to those that are gone
+ * Writes to the virtual nodes of a namespace how many of their pods are registered in Cloud Map, and why others are not.
+ * Reads only the table, so it may run at any time. If the cluster cannot be reached, nothing waits for it, and `explain`
+ * reads the status from the table.
+ *   1. defer the request if it is not due
+ *   2. read the virtual nodes, their services and, if one of them uses Cloud Map discovery, all pods of the namespace
+ *   3. compute the conditions      (pure)
+ *   4. write changed conditions; remove those of nodes that no longer use Cloud Map discovery; delete the records of
+ *      deleted nodes
  */
 export async function refreshInstanceStatus(
   deps: StatusDependencies,

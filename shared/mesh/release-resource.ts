@@ -6,21 +6,21 @@ import { clusterTag, foreignAccount } from './plan/adoption.ts';
 import type { Problem } from './plan/problem.ts';
 
 /**
- * What referred to a resource is deleted before it, but App Mesh may go on saying that it is in use for a moment. Longer
- * waits are the queue's.
+ * What referred to a resource is deleted before it, but App Mesh may report it as in use for a moment longer. Longer
+ * waits are left to the queue.
  */
 const pausesMs = [100, 200, 400, 800, 1600];
 
 /**
- * Runs that wait so, and whose message comes again. What is in use for longer is not so for a moment: somebody refers to
- * it by hand, or from another cluster. Then each run tries once, and keeps nobody else waiting.
+ * Number of runs that wait and are retried. If the resource is still in use, somebody refers to it by hand or from another
+ * cluster. From then on each run tries once and does not wait.
  */
-const patientRuns = 2;
+const maxWaitingRuns = 2;
 
 /**
- * Deletes a resource of ours, and its claim after it. Between the claim and now it may have been handed to others, or made
- * anew by them: only what has our tag at this moment is deleted, of the rest the claim is given up. Answers why it is
- * still there, where waiting for it is of no use; throws a ResourceInUseError where it is.
+ * Deletes a resource of ours, then its claim. Others may have taken the resource over or recreated it since it was
+ * claimed: only a resource that still has our tag is deleted; of any other only the claim is removed. Returns why the
+ * resource still exists if waiting is of no use; throws a ResourceInUseError if a retry may succeed.
  */
 export async function releaseResource(run: MeshRun, claim: MeshClaim): Promise<Problem | null> {
   const releasing = claim.phase === 'releasing' ? claim : await run.put({ ...claim, phase: 'releasing' });
@@ -30,7 +30,7 @@ export async function releaseResource(run: MeshRun, claim: MeshClaim): Promise<P
     if (problem !== null) return problem;
   } else if (tags !== undefined && claim.arn !== undefined)
     run.deps.note(
-      `cluster ${run.cluster}: ${resourceKey(claim.resource)} is not wanted any more and is left alone: its tag ${clusterTag} is ${tags[clusterTag] ?? 'gone'}, expected ${run.cluster}`,
+      `cluster ${run.cluster}: ${resourceKey(claim.resource)} is no longer wanted, but was not deleted: its tag ${clusterTag} is ${tags[clusterTag] ?? 'missing'}, expected ${run.cluster}`,
     );
   await run.remove(releasing);
   return null;
@@ -39,26 +39,26 @@ export async function releaseResource(run: MeshRun, claim: MeshClaim): Promise<P
 async function deleteUnlessUsed(run: MeshRun, claim: MeshClaim): Promise<Problem | null> {
   const { resource, inUse } = claim;
   const runs = inUse?.runs ?? 0;
-  const isPatient = runs < patientRuns;
+  const mayWait = runs < maxWaitingRuns;
   try {
-    await deleteOnceUnused(run, resource, isPatient ? pausesMs : []);
+    await deleteOnceUnused(run, resource, mayWait ? pausesMs : []);
     return null;
   } catch (error) {
     if (!(error instanceof ResourceInUseError)) throw error;
-    if (isPatient) {
+    if (mayWait) {
       await run.put({ ...claim, inUse: { runs: runs + 1, message: error.message } });
       throw error;
     }
     run.deps.note(
-      `cluster ${run.cluster}: ${resourceKey(resource)} is not deleted, others refer to it: ${error.message}`,
+      `cluster ${run.cluster}: ${resourceKey(resource)} was not deleted because other resources refer to it: ${error.message}`,
     );
     return { reason: 'Pending', message: error.message };
   }
 }
 
 /**
- * undefined where nothing is there that our account made. A claim that knows no ARN was written before a call of which
- * nobody knows how it ended.
+ * undefined if the resource does not exist or another account created it. A claim without an ARN was written before a
+ * call whose result is unknown.
  */
 async function tagsOf(
   run: MeshRun,

@@ -14,31 +14,30 @@ import { releaseResource } from './release-resource.ts';
 import { withdrawResource } from './withdraw-resource.ts';
 
 /**
- * Steps under way at a time: enough for the fifty changes a second that the client begins with where App Mesh takes a
- * fifth of a second for each, and few enough for the last of them to end soon after the run's time is up.
+ * Concurrent steps: enough for the client's initial rate of 50 changes a second at 0.2 seconds per change, and few enough
+ * for the last of them to end soon after the run's deadline.
  */
 const concurrency = 10;
 
 /**
- * A step that takes so long to fail has met an endpoint that is silent, which costs each call its timeouts, some fifteen
- * seconds: another one, and the function would be ended in the middle of it.
+ * A step that takes this long to fail has met an unresponsive endpoint, where each call costs its timeouts, about 15
+ * seconds: the function would time out during another such step.
  */
 const hungMs = 5_000;
 
 export interface StepsResult {
-  /** By key, of the steps that did not succeed. */
+  /** By step key; only steps that did not succeed. */
   readonly problems: ReadonlyMap<string, Problem>;
-  /** What may go well the next time. */
+  /** Retryable errors. */
   readonly errors: readonly unknown[];
   readonly released: number;
-  /** Steps that were not begun for want of time. */
+  /** Steps that were not started before the deadline. */
   readonly deferred: number;
 }
 
 /**
- * Runs the steps of a plan, each as soon as those before it have ended and there is room for another call. A step that
- * fails keeps only those from being done that cannot do without it; one that hangs before it fails, all that are not
- * begun yet.
+ * Runs the steps of a plan, each as soon as its predecessors have ended and the concurrency limit allows. A failed step
+ * blocks only the steps that depend on it; one that hangs before it fails blocks all steps that have not started.
  */
 export async function runSteps(
   run: MeshRun,
@@ -63,7 +62,7 @@ export async function runSteps(
   const begin = async (step: Step): Promise<Problem | null> => {
     if (!run.isOutOfTime()) return attempt(run, step, errors);
     deferred++;
-    return { reason: 'Pending', message: `${step.key} is left to the next run` };
+    return { reason: 'Pending', message: `${step.key} is deferred to the next run` };
   };
   const perform = async (step: Step): Promise<void> => {
     await Promise.all(step.after.map(end));
@@ -80,8 +79,8 @@ export async function runSteps(
 const waiting = 'waits for ';
 
 /**
- * What went before did not succeed, and this cannot be done without it: a change, without what it needs being there, or
- * being there as it is to be.
+ * A predecessor failed and this step depends on it: a change needs its dependencies to exist, and those in `awaits` to be
+ * up to date.
  */
 function obstacle(run: MeshRun, step: Step, problems: ReadonlyMap<string, Problem>): Problem | null {
   const isEnough = (key: string) =>
@@ -92,7 +91,7 @@ function obstacle(run: MeshRun, step: Step, problems: ReadonlyMap<string, Proble
   const failed = step.after.find((key) => problems.has(key) && !isEnough(key));
   if (failed === undefined) return null;
   const cause = problems.get(failed)?.message ?? '';
-  // What waits for what waits needs to name only the first.
+  // In a chain of waiting steps, only the first cause is named.
   return { reason: 'Pending', message: cause.startsWith(waiting) ? cause : `${waiting}${failed}: ${cause}` };
 }
 
@@ -102,7 +101,7 @@ async function attempt(run: MeshRun, step: Step, errors: unknown[]): Promise<Pro
   try {
     if (step.do === 'release') return await releaseResource(run, step.claim);
     if (step.do === 'withdraw') await withdrawResource(run, step);
-    // Its route may have been deleted by a step before.
+    // An earlier step may have deleted its route.
     else await ensureResource(run, { ...step, claim: run.claims.get(step.key) });
     return null;
   } catch (error) {
@@ -115,7 +114,7 @@ async function attempt(run: MeshRun, step: Step, errors: unknown[]): Promise<Pro
   }
 }
 
-/** What is missing although all that is ours was looked for will be missing the next time, too. */
+/** A resource that is missing although all claims were verified will be missing the next time, too. */
 function problemOf(error: unknown, { isVerified }: MeshRun): Problem {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof QuotaExceededError) return { reason: 'QuotaExceeded', message };
@@ -125,7 +124,7 @@ function problemOf(error: unknown, { isVerified }: MeshRun): Problem {
   return { reason: 'Pending', message };
 }
 
-/** Keeps in the claim what was refused, so that it costs no call until it changes. */
+/** Records the refusal in the claim, so that the resource costs no call until its inputs change. */
 async function refuse(run: MeshRun, step: Step, problem: Problem): Promise<void> {
   const claim = run.claims.get(step.key);
   if (claim === undefined || step.do !== 'ensure') return;

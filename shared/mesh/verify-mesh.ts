@@ -12,11 +12,11 @@ import { listenersOf, uniqueListeners } from './plan/listeners.ts';
 const concurrency = 10;
 
 /**
- * Compares every claim with App Mesh itself, so that what was changed or deleted by hand is put right by the run that
- * follows: its claim is doubted, in the table, too, and what was refused is tried again. Lists tell the version of each
- * resource, and only one whose version is not the one that we left is described: n resources cost about n/100 calls, and
- * one for each virtual router. What there is no time for is left out. A list that is refused (a mesh that is not shared any more)
- * leaves out what it would say, and is told to the operators; where all are, or one fails for now, that ends the run.
+ * Compares every claim with App Mesh itself, so that the run that follows repairs what was changed or deleted by hand: such
+ * a claim is invalidated, also in the table, and refused resources are tried again. Lists give the version of each resource,
+ * and only a resource with another version than ours is described: n resources cost about n/100 calls, and one for each
+ * virtual router. Claims that do not fit into the time are skipped. If a list is refused (a mesh that is no longer shared),
+ * its claims are skipped and operators are notified. If all are refused, or one fails temporarily, the run ends.
  */
 export async function verifyMesh(
   run: MeshRun,
@@ -26,17 +26,18 @@ export async function verifyMesh(
   const groups = Map.groupBy([...run.claims], ([, { resource }]) => groupOf(resource));
   const verifying = [...groups.values()].map((claims) => limit(() => verifySiblings(run, claims, resources)));
   const refusals: PermanentError[] = [];
-  // All of them, so that nothing goes on behind the back of the next run.
+  // Wait for all of them, so that no call overlaps the next run.
   for (const result of await Promise.allSettled(verifying))
     if (result.status === 'rejected') throw result.reason;
     else if (result.value !== undefined) refusals.push(result.value);
   const [refusal] = refusals;
   if (refusal !== undefined && refusals.length === groups.size) throw refusal;
-  for (const { message } of refusals) run.deps.note(`cluster ${run.cluster}: not verified: ${message}`);
+  for (const { message } of refusals)
+    run.deps.note(`cluster ${run.cluster}: resources could not be listed and were not verified: ${message}`);
   run.isVerified = !run.isOutOfTime();
 }
 
-/** Answers what AWS refuses for good. */
+/** Returns the error if AWS refuses the list permanently. */
 async function verifySiblings(
   run: MeshRun,
   claims: readonly (readonly [key: string, claim: MeshClaim])[],
@@ -56,7 +57,7 @@ async function verifySiblings(
   }
 }
 
-/** Of a mesh, all meshes, those shared with us too; of a route, those of its router; and so on. By ARN. */
+/** By ARN, all resources of the kind and parent: of a mesh, all meshes, also shared ones; of a route, those of its router. */
 async function listSiblings(run: MeshRun, resource: ResourceName): Promise<ReadonlyMap<string, Listed>> {
   const siblings = new Map<string, Listed>();
   for await (const item of run.api.list(resource.kind, resource)) siblings.set(item.arn, item);
@@ -82,9 +83,9 @@ async function verifyClaim(
   if (claim.arn === undefined) run.claims.set(key, trusted);
   else if (there === undefined) await run.put(withoutResource(trusted));
   else if (claim.owner !== undefined) {
-    if (await isStillKept(run, there, desired)) run.claims.set(key, trusted);
+    if (await isStillOwned(run, there, desired)) run.claims.set(key, trusted);
     else await run.put(withoutResource(trusted));
-  } else if (isAsLeft(claim, there)) run.claims.set(key, trusted);
+  } else if (isUnchanged(claim, there)) run.claims.set(key, trusted);
   else await verifyResource(run, { claim: trusted, there, desired });
 }
 
@@ -93,12 +94,12 @@ function withoutResource(claim: MeshClaim): MeshClaim {
   return rest;
 }
 
-function isAsLeft({ version, createdAtMs }: MeshClaim, there: Listed): boolean {
+function isUnchanged({ version, createdAtMs }: MeshClaim, there: Listed): boolean {
   return there.version === version && there.createdAtMs === createdAtMs;
 }
 
-/** Whether another has it in keeping; that is asked of a tag, and taken for granted where accounts share a mesh. */
-async function isStillKept(
+/** Whether another cluster still owns it, by its tag; assumed if the mesh is shared between accounts. */
+async function isStillOwned(
   run: MeshRun,
   { arn }: Listed,
   desired: DesiredResource | undefined,
@@ -109,9 +110,9 @@ async function isStillKept(
 }
 
 /**
- * Somebody was there since: what they did is let be where it is what is wanted. What they made anew, or took our tag from,
- * may be theirs, and counts as not ours until that is settled. The answer is written down, so that a verification that
- * takes several runs does not ask twice.
+ * Somebody changed the resource: if it still matches the spec, it is left as it is. A resource that was recreated, or that
+ * lost our tag, may belong to somebody else and is not ours until `ensureResource` decides. The result is stored, so that a
+ * verification that takes several runs does not check twice.
  */
 async function verifyResource(
   run: MeshRun,
@@ -145,7 +146,7 @@ async function verifyResource(
   });
 }
 
-/** What was found; and, while a call may still be under way, what it may make of it. */
+/** The listeners found; and, while a call may still be running, those that it may set. */
 function listenersFound(
   { resource, phase, listeners = [] }: MeshClaim,
   { spec }: Described,

@@ -7,9 +7,9 @@ import { areServed, listenersOf } from './plan/listeners.ts';
 import type { Withdraw } from './plan/plan.ts';
 
 /**
- * Deletes a route that the new listeners of its router do not serve as it is; it is created anew after them. Its claim
- * stays and says before the call that the route may be gone, and after it that it is. Where the claim does not know for
- * sure what is there, that is read first: what the new listeners serve is left in place.
+ * Deletes a route that the new listeners of its router do not serve; it is recreated after the router's update. The claim
+ * stays: before the call it says that the route may be gone, after it that it is gone. If the claim is not certain of the
+ * route's state, the route is described first; one that the new listeners serve is left in place.
  */
 export async function withdrawResource(run: MeshRun, { claim, listeners }: Withdraw): Promise<void> {
   const isKnown = claim.arn !== undefined && claim.listeners?.length === 1;
@@ -35,14 +35,14 @@ async function read(run: MeshRun, { resource }: MeshClaim): Promise<Existing | u
   return existing && { resource, arn: existing.arn, listeners: listeners && [listeners] };
 }
 
-/** Answers false where it is not there; throws where others have taken it. */
+/** Returns false if the resource does not exist; throws if others have taken it over. */
 async function isOurs(run: MeshRun, { arn, resource }: Existing): Promise<boolean> {
   if (arn === undefined) return false;
   try {
     const tag = (await run.api.tags(arn))[clusterTag];
     if (tag === run.cluster) return true;
     throw new RefusedError(
-      `${resourceKey(resource)} has to be deleted before the listeners of its router change; its tag ${clusterTag} is ${tag ?? 'missing'}, expected ${run.cluster}`,
+      `${resourceKey(resource)} must be deleted before the listeners of its router can change, but was not: its tag ${clusterTag} is ${tag ?? 'missing'}, expected ${run.cluster}`,
     );
   } catch (error) {
     if (error instanceof NotFoundError) return false;

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 
 /**
- * What `clusters.yml` says: one entry a cluster. Strict everywhere, so that a typo is an error that names its path
- * and stops the deployment instead of being ignored.
+ * The schema of `clusters.yml`: one entry per cluster. Strict everywhere, so that a typo stops the deployment with an error
+ * that names its path, instead of being ignored.
  */
 const wildcard = z
   .string()
@@ -24,7 +24,7 @@ const cloudMapNamespace = z
   .strictObject({
     /** A Cloud Map namespace by name; `*` stands for any characters. The first entry that matches counts. */
     name: wildcard,
-    /** Which one, where Cloud Map has several of the name: by id, or the private DNS namespace of a VPC. */
+    /** If Cloud Map has several namespaces of the name, the one to use: by id, or by the VPC of its private DNS. */
     id: z.optional(
       z
         .string()
@@ -44,7 +44,7 @@ const cloudMapNamespace = z
           ),
         ),
     ),
-    /** Named only where a missing namespace may be created. Public DNS namespaces are refused everywhere. */
+    /** Set only if a missing namespace may be created. Public DNS namespaces are always refused. */
     create: z.optional(createNamespace),
   })
   .check(
@@ -95,8 +95,8 @@ const cloudMap = z.strictObject({
   /** A role to assume for Cloud Map, in another account or not. */
   roleArn: z.optional(roleArn),
   /**
-   * Where the cluster registered before `region` or `roleArn` was changed, for as long as instances of it are there: they
-   * are taken out by the pods' writers.
+   * Where the cluster registered before `region` or `roleArn` was changed. Needed for as long as instances of it are there:
+   * the pods' writers deregister them.
    */
   formerly: z._default(
     z.array(z.strictObject({ region: z.optional(region), roleArn: z.optional(roleArn) })),
@@ -105,21 +105,21 @@ const cloudMap = z.strictObject({
   instanceId: z._default(z.enum(['pod-ip', 'pod-uid']), 'pod-ip'),
   ipFamily: z._default(z.enum(['ipv4', 'ipv6', 'dual']), 'ipv4'),
   namespaces: z._default(z.array(cloudMapNamespace), []),
-  /** How a missing service is created, and which existing ones are taken over from other programs. */
+  /** How a missing service is created, and which existing services of other programs are adopted. */
   services: z.prefault(
     z.strictObject({
       ttlSeconds: z._default(z.int().check(z.minimum(0), z.maximum(2147483647)), 300),
       healthCheck: z._default(z.enum(['custom', 'none']), 'custom'),
-      /** Services, `namespace/service`, that are entered although another program manages them, such as external-dns. */
+      /** Services, `namespace/service`, to register into although another program, such as external-dns, manages them. */
       adopt: z._default(z.array(wildcard), []),
     }),
     {},
   ),
-  /** How many there may be. AWS does not raise this one; an emulator may have another. */
+  /** AWS does not raise this quota; an emulator may have another. */
   quotas: z.prefault(z.strictObject({ instancesPerService: quota(1000) }), {}),
 });
 
-/** Hosts that are this machine, where plain HTTP shows nothing to anybody. */
+/** Loopback hosts, for which plain HTTP is safe. */
 const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 const endpoint = z
@@ -132,24 +132,24 @@ const endpoint = z
   );
 
 /**
- * The App Mesh API, as a target. Without this section nothing is called there. With another Region, role or endpoint it is
- * another target: what was made in the former one stays.
+ * The App Mesh API, as a target. Without this section App Mesh is not called. Another Region, role or endpoint is another
+ * target: resources in the former one stay.
  */
 const appMesh = z.strictObject({
   /** Region of App Mesh; the functions' own by default. */
   region: z.optional(region),
   /** A role to assume for App Mesh, in another account or not. */
   roleArn: z.optional(roleArn),
-  /** Where the API is, other than where AWS has it in the Region: an emulator, a replacement. */
+  /** The endpoint of an emulator or a replacement; AWS's endpoint of the Region by default. */
   endpoint: z.optional(endpoint),
   /**
-   * Which resources that are there already, and not ours, are taken over when an object of the cluster names them: those
-   * that bear the marks of the App Mesh controller, those without a tag of any other owner, or none.
+   * Which existing resources of others are adopted when an object of the cluster names them: those with marks of the App
+   * Mesh controller, those without a tag of another owner, or none.
    */
   adopt: z._default(z.enum(['old-controller', 'untagged', 'none']), 'old-controller'),
   /**
-   * How many there may be: of meshes in the account, of the others in a mesh unless the name says otherwise. The
-   * defaults are AWS's: https://docs.aws.amazon.com/app-mesh/latest/userguide/service-quotas.html
+   * Quotas: of meshes per account, of the others per mesh unless the name says otherwise. The defaults are AWS's:
+   * https://docs.aws.amazon.com/app-mesh/latest/userguide/service-quotas.html
    */
   quotas: z.prefault(
     z.strictObject({
@@ -165,11 +165,11 @@ const appMesh = z.strictObject({
     }),
     {},
   ),
-  /** How often all that is there is compared with what should be, for what was changed by hand. */
+  /** Interval between full comparisons with App Mesh, which find changes made by hand. */
   verifyEveryMinutes: z._default(z.int().check(z.minimum(1), z.maximum(1440)), 60),
 });
 
-/** How the cluster itself is reached: read by a sweep, and written to for the status of objects. */
+/** How to reach the cluster's API server: a sweep reads it, and the status of objects is written to it. */
 const kubernetes = z.strictObject({
   /** Region of the EKS cluster; the functions' own by default. */
   region: z.optional(region),
@@ -189,14 +189,14 @@ const cluster = z.strictObject({
   cloudMap: z.prefault(cloudMap, {}),
   appMesh: z.optional(appMesh),
   kubernetes: z.optional(kubernetes),
-  /** How often what was missed is looked for. EventBridge has no shorter rate than a minute; the longest is a day. */
+  /** Interval between sweeps, in minutes; one day at most. EventBridge has no shorter rate than a minute. */
   sweep: z.prefault(
     z.strictObject({ everyMinutes: z._default(z.int().check(z.minimum(1), z.maximum(1440)), 5) }),
     {},
   ),
   /**
-   * Who may register where. Without rules a Kubernetes namespace owns the services that it was the first to use, while it
-   * has something there; with rules, exactly what they allow.
+   * Which Kubernetes namespaces may register into which services. Without rules, a namespace owns the services that it was
+   * the first to use, while it has instances there. With rules, exactly what they allow is permitted.
    */
   tenancy: z.optional(z.array(tenancyRule)),
 });
@@ -208,21 +208,21 @@ export const clustersFile = z.strictObject({ clusters: z.array(cluster).check(z.
         context.addIssue({
           code: 'custom',
           path: ['clusters', index, 'name'],
-          message: `the name ${name} is taken by an earlier entry; expected each cluster once`,
+          message: `the name "${name}" is already used by an earlier entry; each cluster name must be unique`,
         });
     });
   }),
 );
 
 export type ClustersFile = z.output<typeof clustersFile>;
-/** The account and Region of the functions themselves, as far as they know. */
+/** The account and Region of the functions themselves, if known. */
 export interface OwnPlace {
   readonly account?: string | undefined;
   readonly region?: string | undefined;
 }
 
 export type ClusterConfig = ClustersFile['clusters'][number] & {
-  /** Not in the file: set where it is read. */
+  /** Not in the file: set when it is read. */
   readonly own?: OwnPlace | undefined;
 };
 export type TenancyRule = z.output<typeof tenancyRule>;

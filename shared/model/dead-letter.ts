@@ -1,4 +1,4 @@
-/** A message that was put aside into a dead-letter queue. */
+/** A message that was sent to a dead-letter queue. */
 export interface DeadLetter {
   /** Kind, namespace and name of the object it was about. */
   readonly kind: string;

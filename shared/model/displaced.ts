@@ -1,22 +1,22 @@
 import type { Pod, PodObservation } from './pod.ts';
 import { isNewer, type Sighting } from './version.ts';
 
-/** A record as far as it says which live states it has. */
+/** The observed states of a pod record. */
 export interface RecordedStates {
   readonly sighting: Sighting;
-  /** The live state last stored; of a deleted pod, that of before. */
+  /** The last stored live state; of a deleted pod, the state before the deletion. */
   readonly state: Pod;
-  /** That of another pod of the name, which the state took the place of. */
+  /** The state of another pod of the same name, which `state` replaced. */
   readonly former?: Pod | undefined;
 }
 
-/** What becomes of an observation that is not simply stored. */
+/** Where an observation is stored. */
 export type Placing = 'as sighting' | 'as state' | 'as former' | 'nowhere';
 
 /**
- * Where an observation goes beside what is stored. One that is newer takes its place, and a live pod of another uid
- * becomes the former one. A live state that is not newer than a deletion, or than another pod, is kept too, the newest of
- * them: should the version of what is stored prove to be false, it is the truth.
+ * Decides where an observation is stored. A newer one replaces the sighting, and a live pod of another uid becomes the
+ * former one. Of live states that are not newer than a deletion or another pod, the newest is kept, too: if the stored
+ * version proves to be false, it is the current state.
  */
 export function placingOf({ pod, deleted }: PodObservation, recorded: RecordedStates): Placing {
   const { sighting, state, former } = recorded;

@@ -1,18 +1,18 @@
 import type { ServiceKey } from './identity.ts';
 
 /**
- * The one error hierarchy. Adapters translate what a service says into these; use cases decide on them and on nothing
- * else. `cause` keeps the original, the message names the offending object.
+ * The one error hierarchy. Adapters translate a service's errors into these, and use cases decide only on these. `cause`
+ * keeps the original, the message names the affected object.
  */
 export abstract class SyncError extends Error {
-  // Written out in each class: a bundler renames classes.
+  // Set explicitly in each class: a bundler renames classes.
   abstract override readonly name: string;
 }
 
-/** It may go well the next time: throttling, a timeout, a service that is down, an operation still running. */
+/** A retry may succeed: throttling, a timeout, an unavailable service, a running operation. */
 export class RetryableError extends SyncError {
   override readonly name: string = 'RetryableError';
-  /** How long to wait before the next attempt, where the cause knows it; in milliseconds. */
+  /** How long to wait before the next attempt, if the cause says so; in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
   constructor(message: string, options: ErrorOptions & { retryAfterMs?: number } = {}) {
@@ -21,37 +21,37 @@ export class RetryableError extends SyncError {
   }
 }
 
-/** Not a failure: a turn, an operation that still runs, or a time has to be waited for. However often, it counts for nothing. */
+/** Not a failure: the message waits for a turn, a running operation or a time. It does not count as an attempt. */
 export class WaitError extends RetryableError {
   override readonly name: string = 'WaitError';
 }
 
-/** What was asked for is to be done later, when it is due. */
+/** The request is handled later, when it is due. */
 export class NotDueError extends WaitError {
   override readonly name = 'NotDueError';
 }
 
-/** It will fail the same way every time: a malformed message, a value AWS refuses, a missing permission. */
+/** Every retry would fail, too: a malformed message, a value that AWS refuses, a missing permission. */
 export class PermanentError extends SyncError {
   override readonly name: string = 'PermanentError';
 }
 
-/** The API server left fields out of what was written: the CustomResourceDefinition of the kind does not know them. */
+/** The API server pruned fields of the written object: the kind's CustomResourceDefinition does not have them. */
 export class PrunedFieldsError extends PermanentError {
   override readonly name = 'PrunedFieldsError';
 }
 
-/** An event that its sender may not send: another cluster's, or one that functions send to each other. */
+/** An event that its sender may not send: of another cluster, or one that only functions send. */
 export class ForgedEventError extends PermanentError {
   override readonly name = 'ForgedEventError';
 }
 
-/** A condition on a write did not hold: somebody else was there first. Read again and decide anew. */
+/** A conditional write failed: somebody else wrote first. Read again and decide again. */
 export class ConflictError extends SyncError {
   override readonly name = 'ConflictError';
 }
 
-/** The object is not there. */
+/** The object does not exist. */
 export class NotFoundError extends SyncError {
   override readonly name = 'NotFoundError';
   readonly resource: 'namespace' | 'service' | 'instance' | 'operation' | 'object' | 'resource';
@@ -73,20 +73,23 @@ export class OperationInProgressError extends WaitError {
   }
 }
 
-/** App Mesh deletes no resource that others refer to or that still has children (ResourceInUseException). */
+/** App Mesh does not delete a resource that others refer to or that still has children (ResourceInUseException). */
 export class ResourceInUseError extends RetryableError {
   override readonly name = 'ResourceInUseError';
 }
 
-/** The account, or the mesh, may have no more of it (LimitExceededException). The message names the resource. */
+/** A quota of the account or the mesh is reached (LimitExceededException). The message names the resource. */
 export class QuotaExceededError extends PermanentError {
   override readonly name = 'QuotaExceededError';
 }
 
-/** What was asked for is against a rule: of ownership, of tenancy, of the configuration. Said to people, not retried. */
+/** The request violates a rule of ownership, tenancy or configuration. Reported to people, not retried. */
 export class RefusedError extends SyncError {
   override readonly name = 'RefusedError';
-  /** What it ends with, where that can be seen: the instance that is there under the id goes, those of others do, or one of them makes room. */
+  /**
+   * What has to go before the refusal can end, if known: the instance with the id, the instances of the other owners, or any
+   * instance in the full service or namespace.
+   */
   readonly dependsOn: 'instance' | 'owners' | 'room in service' | 'room in namespace' | undefined;
   /** Where the pod waits for a place. */
   readonly waitsIn: ServiceKey | undefined;

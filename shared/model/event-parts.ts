@@ -2,12 +2,12 @@ import * as z from 'zod/mini';
 import { eventVersion } from './event.ts';
 
 /*
- * What the schemas of several events have in common. They are strict where it matters (identities, versions, shapes that
- * are acted on), and open to fields that a newer relay adds. Everything in an event comes from outside: a pod's author
- * writes labels, annotations and names.
+ * Common parts of the event schemas. They are strict where it matters (identities, versions, structures that are used), and
+ * accept fields that a newer relay adds. Everything in an event is untrusted input: a pod's author writes labels,
+ * annotations and names.
  */
 
-/** Text of so many characters. */
+/** Text with a limited number of characters. */
 export function text(min: number, max?: number) {
   return z.string().check(z.minLength(min), ...(max === undefined ? [] : [z.maxLength(max)]));
 }

@@ -19,7 +19,7 @@ export function queueOf(type: DetailType): QueueName {
   return queues[type];
 }
 
-/** The FIFO message group of an event, from what it is about: `detail.group` is only what its sender took it for. */
+/** The FIFO message group of an event, computed from its object: `detail.group` is only its sender's claim. */
 export function messageGroupOf(event: EventDetail): string {
   const { cluster } = event;
   switch (event.type) {
@@ -41,8 +41,8 @@ export function messageGroupOf(event: EventDetail): string {
 }
 
 /**
- * What tells a message from the others of its group, for the five minutes in which SQS drops another one of the same id:
- * object, uid, version and run, not the content. A state that comes back within five minutes has another version.
+ * Distinguishes a message from the others of its group for the five minutes in which SQS drops duplicates: object, uid,
+ * version and run, not the content. A state that returns within five minutes has another version.
  */
 export function deduplicationIdOf(event: EventDetail): string {
   return createHash('sha256')

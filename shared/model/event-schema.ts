@@ -1,4 +1,4 @@
-/** The schemas of all events. A function imports those of its own queue: building one that it has no use for takes its time. */
+/** The schemas of all events. A function imports only those of its own queue: building a schema takes time. */
 export {
   clusterListed,
   clusterObjectChanged,

@@ -2,17 +2,17 @@ import { detailTypes, type EventDetail, relaySource } from './event.ts';
 import { objectKey } from './identity.ts';
 
 /**
- * What an event may have, by PutEvents' limit of old, 256 KB: the relay keeps to it, and an object over it is too
- * large for an item of DynamoDB soon, too (400 KB).
+ * Maximum size of an event, by the former limit of PutEvents, 256 KB. The relay keeps to it: a larger object would soon
+ * exceed a DynamoDB item, too (400 KB).
  */
 export const maxEntryBytes = 256 * 1024 - 1;
 
-/** What an event counts for, as EventBridge counts: source, detail-type and detail in UTF-8. */
+/** The size of an event as EventBridge counts it: source, detail-type and detail in UTF-8. */
 export function entryBytes(event: EventDetail): number {
   return relaySource(event.cluster).length + event.type.length + Buffer.byteLength(JSON.stringify(event));
 }
 
-/** Whom an event is about, as people would say it. */
+/** The object of an event, for people. */
 export function eventSubject(event: EventDetail): string {
   if (event.type === detailTypes.clusterObjectChanged)
     return `${event.object.kind} ${objectKey(event.object.metadata)}`;

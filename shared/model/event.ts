@@ -2,8 +2,8 @@ import type { ClusterObject, NodePlace, PodObject } from './kubernetes.ts';
 import type { StoredSighting } from './version.ts';
 
 /**
- * The event contract: what relays send over the bus, as `detail` of an EventBridge event, and functions to the queues. The schemas that check it are in
- * `event-schema.ts`, apart from these types so that the relay can build events without carrying a validator.
+ * The event contract: relays send these as `detail` of an EventBridge event over the bus, functions send them to the queues.
+ * The schemas are in `event-schema.ts`, apart from these types, so that the relay does not include a validator.
  */
 const eventSource = 'eks-mesh-sync';
 
@@ -12,7 +12,7 @@ export function relaySource(cluster: string): string {
   return `${eventSource}/${cluster}`;
 }
 
-/** A change that readers of the old form cannot understand raises this. Fields may be added without. */
+/** Incremented by a change that earlier readers cannot understand; new fields do not need it. */
 export const eventVersion = 1;
 
 export const detailTypes = {
@@ -26,11 +26,11 @@ export const detailTypes = {
 export type DetailType = (typeof detailTypes)[keyof typeof detailTypes];
 
 interface Detail<Type extends DetailType> {
-  /** The event's detail-type again: the rules hand the queues source and detail alone. */
+  /** A copy of the event's detail-type: the rules pass only source and detail to the queues. */
   readonly type: Type;
   readonly version: typeof eventVersion;
   /**
-   * The FIFO message group, for the rules to take it from: the pod's (`podGroup`) in pod events, the cluster's mesh
+   * The FIFO message group, from which the rules take it: the pod's (`podGroup`) in pod events, the cluster's mesh
    * (`meshGroup`) in requests to reconcile it, the cluster's statuses (`statusGroup`) in requests to write them, the
    * cluster's (`clusterGroup`) in all others. The functions compute it themselves (`messageGroupOf`).
    */
@@ -38,33 +38,33 @@ interface Detail<Type extends DetailType> {
   readonly cluster: string;
 }
 
-/** An instance that was seen in Cloud Map, or missed there, otherwise than its claim says. */
+/** An instance whose presence in Cloud Map differs from its claim. */
 export interface InstanceToVerify {
   readonly namespaceName: string;
   readonly serviceName: string;
   readonly instanceId: string;
-  /** The account and Region (`ServiceKey.target`), where that is not the cluster's own any more. */
+  /** The account and Region (`ServiceKey.target`), if it is no longer the cluster's own. */
   readonly target?: string | undefined;
   /** With `target`: the namespace that clusters.yml chose then (`ServiceKey.chosen`). */
   readonly chosen?: string | undefined;
   /** The id of the Cloud Map service it was seen in: the table may have lost it. */
   readonly serviceId?: string | undefined;
-  /** The deregistration that has ended: it does not run any more, and the instance is gone. */
+  /** The deregistration that has ended; the instance is gone. */
   readonly endedOperationId?: string | undefined;
 }
 
 /**
- * A state that was read from the API server after this sighting was read from the table. It replaces exactly that
- * sighting, whatever their versions say. Only functions may say so (`relayed-event.ts`).
+ * A state that was read from the API server after this sighting was read from the table. It replaces exactly that sighting,
+ * regardless of their versions. Only functions may send it (`relayed-event.ts`).
  */
 interface Superseding {
   readonly supersedes?: StoredSighting | undefined;
 }
 
 interface Repair extends Superseding {
-  /** Part of the deduplication id, so that SQS does not take it for a duplicate of an earlier run's. */
+  /** Part of the deduplication id, so that SQS does not drop it as a duplicate of an earlier run's. */
   readonly run?: string | undefined;
-  /** What the pod's writer is to look at afresh, whatever its claims say. */
+  /** Instances that the pod's writer has to verify, regardless of its claims. */
   readonly instancesToVerify?: readonly InstanceToVerify[] | undefined;
 }
 
@@ -76,8 +76,8 @@ export interface PodChanged extends Detail<typeof detailTypes.podChanged>, Repai
 }
 
 /**
- * Look at this pod again, whatever is stored of it. Sent by those who find work but may not do it: `reconcile-mesh`,
- * `sweep`, `resync`, and a pod that gave up an instance id that another waits for.
+ * Requests a resync of this pod, regardless of what is stored. Sent by functions that find work of another writer:
+ * `reconcile-mesh`, `sweep`, `resync`, and by a pod that released an instance id that another waits for.
  */
 export interface PodResyncRequested
   extends Detail<typeof detailTypes.podResyncRequested>,
@@ -91,14 +91,14 @@ export interface PodResyncRequested
 export interface ClusterObjectChanged extends Detail<typeof detailTypes.clusterObjectChanged>, Superseding {
   readonly change: 'Applied' | 'Deleted';
   readonly object: ClusterObject;
-  /** The sweep that sent it, so that SQS does not take it for a duplicate of an earlier one's. */
+  /** The sweep that sent it, so that SQS does not drop it as a duplicate of an earlier sweep's. */
   readonly run?: string | undefined;
 }
 
 /**
  * One part of a complete listing of one kind, taken at one resourceVersion. It covers every object whose key
- * (`objectKey`, compared bytewise) lies in [from, to): an object known from before that lies in the range, is not
- * listed and is not newer than the listing, is gone. Each part stands for itself, so none waits for the others.
+ * (`objectKey`, compared bytewise) lies in [from, to): a stored object in the range that is not listed and not newer than
+ * the listing was deleted. Parts are independent, so none waits for the others.
  */
 export interface ClusterListed extends Detail<typeof detailTypes.clusterListed> {
   readonly listing: {
@@ -107,14 +107,13 @@ export interface ClusterListed extends Detail<typeof detailTypes.clusterListed> 
     readonly kind: string;
     readonly resourceVersion: string;
     /**
-     * When the cluster began: creationTimestamp of its namespace kube-system. An object older than that is of a former
-     * cluster of the same name, whose resourceVersions say nothing about this one's. Absent where the relay may not
-     * read it.
+     * When the cluster was created: creationTimestamp of its namespace kube-system. An older object is of a former cluster
+     * of the same name, whose resourceVersions are not comparable. Absent if the relay may not read it.
      */
     readonly clusterCreatedAt?: string | undefined;
     /**
-     * When the relay took it, by its clock: when it began to list, or what the watch had shown by then. Absent from relays
-     * of before; then no listing brings back what its version rule holds to be gone.
+     * When the relay took it, by its clock: when it began to list, or the time of the watch state. Absent from relays of
+     * earlier versions; then a listing does not restore what the version rule counts as deleted.
      */
     readonly takenAt?: string | undefined;
     /** 1-based. */
@@ -129,20 +128,19 @@ export interface ClusterListed extends Detail<typeof detailTypes.clusterListed> 
 }
 
 /**
- * Make the mesh target equal to the cluster's mesh objects. A group of its own, so that a mesh API that is slow, or not
- * there any more, keeps nobody waiting who only wants to know what changed in the cluster.
+ * Requests a reconciliation of the mesh target with the cluster's mesh objects. It has its own group, so that a slow or
+ * unavailable mesh API does not delay the processing of changes in the cluster.
  */
 export interface MeshReconcileRequested extends Detail<typeof detailTypes.meshReconcileRequested> {
   readonly run: string;
   readonly reason: string;
-  /** Compare with the mesh target itself, too. */
+  /** Also compare with the mesh target itself. */
   readonly verify?: boolean | undefined;
 }
 
 /**
- * Tell the virtual nodes of a namespace how many of their pods are registered in Cloud Map. All who ask within a few
- * seconds send the same body, of which SQS keeps one; it is handled when it is due, and so after everything that any of
- * them had written by then.
+ * Requests that the virtual nodes of a namespace get their number of registered pods as status. All requests within a few
+ * seconds have the same body, of which SQS keeps one. It is handled when it is due, and so after all writes of its senders.
  */
 export interface MeshStatusRequested extends Detail<typeof detailTypes.meshStatusRequested> {
   readonly namespace: string;

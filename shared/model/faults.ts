@@ -1,15 +1,15 @@
 import { en } from 'zod/locales';
 import * as z from 'zod/mini';
 
-/** Other than zod itself, zod/mini has no messages of its own; whoever reads faults needs them. */
+/** Unlike zod, zod/mini has no messages of its own. */
 z.config(en());
 
-/** Faults that are told at once: a list of `{}` has a fault of 80 letters for every three, and is stored with them. */
+/** Reported faults: a list of `{}` has a fault of 80 characters for every three, and they are stored with the object. */
 const maxFaults = 50;
-/** Of the message of one fault, which may quote all keys of an object, and of its path. */
+/** Maximum length of a fault's path, and of its message, which may quote all keys of an object. */
 const maxFaultLength = 500;
 
-/** Faults as a person reads them, a line each: `clusters[0].cloudMap.instanceId: expected …`. */
+/** Faults for people, one per line: `clusters[0].cloudMap.instanceId: expected …`. */
 export function describeFaults({ issues }: z.core.$ZodError): string {
   const lines = issues
     .slice(0, maxFaults)

@@ -1,4 +1,4 @@
-/** A pod condition as it is to be. */
+/** A desired pod condition. */
 export interface GateCondition {
   readonly status: 'True' | 'False';
   /** In CamelCase, for programs. */
@@ -6,13 +6,13 @@ export interface GateCondition {
   readonly message: string;
 }
 
-/** What a pod's writer knows of the pod's gate beyond what the pod says. Counts for the pod of that uid only. */
+/** What a pod's writer recorded about the pod's gate, beyond the pod itself. Valid only for the pod with that uid. */
 export interface GateNote {
   readonly uid: string;
-  /** The condition last set, and the pod's resourceVersion since. */
+  /** The condition last written, and the pod's resourceVersion after the write. */
   readonly written?: (GateCondition & { readonly resourceVersion: string }) | undefined;
-  /** Registrations of Cloud Map's that are known to have succeeded, by their operations' ids. */
+  /** The ids of Cloud Map's register operations that are known to have succeeded. */
   readonly succeeded: readonly string[];
-  /** Since when the API server fails to take the condition, epoch milliseconds. */
+  /** Since when writes of the condition fail, epoch milliseconds. */
   readonly failingSinceMs?: number | undefined;
 }

@@ -1,36 +1,35 @@
 import { createHash } from 'node:crypto';
 import { dnsName } from './dns-name.ts';
 
-/** A pod's name within all clusters. The uid is not part of it: a pod recreated under its name has the same key. */
+/** The unique name of a pod in all clusters, without the uid: a pod recreated with its name has the same key. */
 export interface PodKey {
   readonly cluster: string;
   readonly namespace: string;
   readonly name: string;
 }
 
-/** A Cloud Map service by its names, in the one account and Region (`target`) that the cluster registers into. */
+/** A Cloud Map service by name, in the one account and Region (`target`) that the cluster registers into. */
 export interface ServiceKey {
   /** `<account or "own">/<Region or "own">`: two clusters with the same target share services. */
   readonly target: string;
   readonly namespaceName: string;
   readonly serviceName: string;
-  /** The namespace's id or VPC, where clusters.yml chooses one of several of the name. */
+  /** The namespace's id or VPC, if clusters.yml chooses one of several with the name. */
   readonly chosen?: string | undefined;
 }
 
-/** What an EventBridge target takes as a message group id; SQS itself takes 128 characters, and these. */
+/** Length of a message group id in an EventBridge target; SQS itself accepts 128 characters, of those below. */
 const maxGroup = 100;
 const takenBySqs = /^[!-~]+$/;
 
 /**
- * The FIFO message group of a pod, `cluster/namespace/name`, by which everything about one pod is done by one writer
- * at a time.
+ * The FIFO message group of a pod, `cluster/namespace/name`. It ensures one writer at a time for each pod.
  */
 export function podGroup(key: PodKey): string {
   return groupOf(`${key.cluster}/${key.namespace}/${key.name}`);
 }
 
-/** The FIFO message group of what is told of a cluster's objects; a cluster's name has no slash. */
+/** The FIFO message group of the events of a cluster's objects; a cluster's name has no slash. */
 export function clusterGroup(cluster: string): string {
   return groupOf(cluster);
 }
@@ -40,19 +39,19 @@ export function meshGroup(cluster: string): string {
   return groupOf(cluster, meshSuffix);
 }
 
-/** Also of a group in which messages of that one wait for their time (`deferredMessage`). */
+/** Also true for a group in which deferred messages of a mesh group wait (`deferredMessage`). */
 export function isMeshGroup(group: string): boolean {
   return group.endsWith(meshSuffix) || group.includes(`${meshSuffix}~`);
 }
 
 const meshSuffix = '/mesh';
 
-/** The FIFO message group of what a cluster's virtual nodes are told of their pods. */
+/** The FIFO message group of status writes to a cluster's virtual nodes. */
 export function statusGroup(cluster: string): string {
   return groupOf(cluster, '/status');
 }
 
-/** What is longer than allowed, or has other characters, keeps its beginning and has a SHA-256 digest of the whole. */
+/** A name that is too long, or has other characters, is cut and gets a SHA-256 digest of the whole. */
 function groupOf(name: string, suffix = ''): string {
   if (name.length + suffix.length <= maxGroup && takenBySqs.test(name)) return `${name}${suffix}`;
   const digest = createHash('sha256').update(name).digest('hex').slice(0, 32);
@@ -73,8 +72,8 @@ export function podKeyText(key: PodKey): string {
 }
 
 /**
- * The key of who owns a service: the namespace by its id, whatever led to it. In a DNS namespace all spellings of a name
- * have one owner; claims need no such key, since only the spelling that Cloud Map has is ever registered into.
+ * The key of a service's owners, with the namespace's id. In a DNS namespace all spellings of a name share their owners;
+ * claims need no such key, since registrations use only Cloud Map's spelling.
  */
 export function ownershipKey(
   { target, namespaceName, serviceName }: ServiceKey,
@@ -85,12 +84,12 @@ export function ownershipKey(
   return { target, namespaceName: spell(namespaceName), serviceName: spell(serviceName), chosen };
 }
 
-/** The names as part of a stored key: one namespace name can stand for several namespaces. No name has a space. */
+/** The names as part of a stored key: several namespaces can have the same name. Names contain no spaces. */
 export function serviceId({ namespaceName, serviceName, chosen }: Omit<ServiceKey, 'target'>): string {
   return `${namespaceName}${chosen === undefined ? '' : ` ${chosen}`}/${serviceName}`;
 }
 
-/** `namespace/service`: the name a person knows a Cloud Map service by. */
+/** `namespace/service`: a Cloud Map service in messages to people. */
 export function serviceText(key: ServiceKey): string {
   return `${key.namespaceName}/${key.serviceName}`;
 }

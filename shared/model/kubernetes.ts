@@ -1,6 +1,6 @@
 /**
- * The part of Kubernetes objects that this system reads: what the relay leaves of them and what an event carries.
- * The shapes are the API's own, so that a real object is one of these as it stands.
+ * The fields of Kubernetes objects that this system reads: those that the relay keeps and an event carries. The structure
+ * is the API's, so a real object has these types as it is.
  */
 export interface ObjectMeta {
   readonly name: string;
@@ -19,7 +19,7 @@ export interface ObjectMeta {
 export interface PodCondition {
   readonly type: string;
   readonly status: string;
-  /** Only of a `Ready` that is not True; empty where Kubernetes gives none. A relay of an earlier version sends none. */
+  /** Only of a `Ready` that is not True; empty if Kubernetes gives none. A relay of an earlier version sends none. */
   readonly reason?: string | undefined;
 }
 
@@ -38,13 +38,13 @@ export interface PodObject {
   };
 }
 
-/** Any of the kinds that carry only metadata and a spec for us: App Mesh's, and Namespace. */
+/** An object of which we use only metadata and spec: the App Mesh kinds and Namespace. */
 export interface ClusterObject {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: ObjectMeta;
   readonly spec?: Readonly<Record<string, unknown>> | undefined;
-  /** Of a mesh object: only the ARNs, by which it is known what the old controller made. */
+  /** Of a mesh object: only the ARNs, which show what the old controller created. */
   readonly status?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -67,7 +67,7 @@ export const meshKinds = [
 ] as const;
 export type MeshKind = (typeof meshKinds)[number];
 
-/** Where a kind's status carries the ARN of its resource; a BackendGroup is nothing on AWS. */
+/** The status field with the ARN of the resource, by kind; a BackendGroup has no AWS resource. */
 export const arnFields: Readonly<Partial<Record<MeshKind, string>>> = {
   Mesh: 'meshARN',
   VirtualNode: 'virtualNodeARN',
@@ -77,14 +77,14 @@ export const arnFields: Readonly<Partial<Record<MeshKind, string>>> = {
   GatewayRoute: 'gatewayRouteARN',
 };
 
-/** Annotations of ours on a pod; only these travel in an event. */
+/** Prefix of our annotations on a pod; an event carries only these. */
 export const annotationPrefix = 'eks-mesh-sync/';
 
-/** The readiness gate the old App Mesh controller set; it is ours now, so it never keeps a pod out. */
+/** The readiness gate that the old App Mesh controller set. It is ours now, so it never prevents a registration. */
 export const cloudMapReadinessGate = 'conditions.appmesh.k8s.aws/aws-cloudmap-healthy';
 
 /**
- * Puts this project's definitions in the place of the App Mesh controller's: those lack fields of a status, and belong
- * to another field manager.
+ * Replaces the App Mesh controller's definitions by this project's: the controller's lack status fields, and belong to
+ * another field manager.
  */
 export const applyDefinitions = 'kubectl apply --server-side --force-conflicts -f deploy/crds';

@@ -1,5 +1,5 @@
 /**
- * The program that manages a service, by the label that it keeps in the service's description:
+ * The program that manages a service, from the label in the service's description:
  * `heritage=external-dns,external-dns/owner=default`.
  */
 export function managerOf(description: string | undefined): string | undefined {

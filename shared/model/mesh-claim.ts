@@ -3,7 +3,7 @@ import type { MeshKind } from './kubernetes.ts';
 import type { ListenerAlternatives } from './mesh-listener.ts';
 import type { ResourceName } from './mesh-resource.ts';
 
-/** An object of the cluster by its names; in whichever of its lives. */
+/** An object of the cluster by name, regardless of its uid. */
 export interface ObjectName {
   readonly kind: MeshKind;
   /** Empty for a cluster-scoped kind. */
@@ -12,41 +12,41 @@ export interface ObjectName {
 }
 
 /**
- * What this system knows of one App Mesh resource that it made, took over, or depends on. Written before every call
- * that changes the resource and again after it, so that a crash at any point leaves a claim that says what may exist.
+ * The record of one App Mesh resource that this system created, adopted, or depends on. Written before every call that
+ * changes the resource and again after it, so that after a crash the claim says what may exist.
  */
 export interface MeshClaim {
   readonly resource: ResourceName;
   /** The object that wants the resource. */
   readonly sourceObject: ObjectName;
   /**
-   * `claimed`: a call may be under way; `applied`: the last call is known to have ended; `releasing`: it is known that
-   * nobody wants it, even when the tombstone of its object is no more.
+   * `claimed`: a call may be running; `applied`: the last call has ended; `releasing`: no object wants it, even after the
+   * tombstone of its object has expired.
    */
   readonly phase: 'claimed' | 'applied' | 'releasing';
-  /** Of the spec that was applied last; absent where that is not known for sure. */
+  /** Digest of the spec that was applied last; absent if not known for certain. */
   readonly fingerprint?: string | undefined;
   /** Keys of the resources that this one refers to, or may. */
   readonly dependsOn: readonly string[];
-  /** Of virtual routers and routes: what it listens on, or needs a listener for; absent where that is not known. */
+  /** Of virtual routers and routes: the listeners it has or requires; absent if not known. */
   readonly listeners?: ListenerAlternatives | undefined;
-  /** Present once the resource is known to be there. */
+  /** Present once the resource is known to exist. */
   readonly arn?: string | undefined;
-  /** What AWS says of the last change: with another version, or creation, somebody else has been there since. */
+  /** From AWS's answer to the last change: another version or creation time shows that somebody else changed it since. */
   readonly version?: number | undefined;
   readonly createdAtMs?: number | undefined;
-  /** In words who keeps it, where it is not ours to change: another cluster or account. Only of meshes. */
+  /** Text: the other cluster or account that owns it, so that it is read-only for us. Only of meshes. */
   readonly owner?: string | undefined;
   /**
-   * In which circumstances it was refused last, and why: it is not tried again until they change, which is to say its
-   * spec or those of what it is judged by, or until everything is verified.
+   * The inputs with which it was refused last, and why: it is not tried again until they change (its spec, or the specs
+   * that App Mesh validates it against), or until everything is verified.
    */
   readonly refused?:
     | { readonly inputsHash: string; readonly reason: string; readonly message: string }
     | undefined;
   /**
-   * In how many runs it could not be deleted since others refer to it, and what App Mesh said; counted until nobody waits
-   * for it any more.
+   * The number of runs in which it could not be deleted because others refer to it, and App Mesh's message; counted until
+   * no run waits for it any more.
    */
   readonly inUse?: { readonly runs: number; readonly message: string } | undefined;
   /** Counts the writes of this claim. */
@@ -54,8 +54,8 @@ export interface MeshClaim {
 }
 
 /**
- * Who claims resources, and where: `production#<role>|<Region>|<endpoint>`, each as clusters.yml has it. A cluster whose
- * target changes has no claims there, so that nothing in the new target passes for what was made in the former.
+ * The cluster and target of claims: `production#<role>|<Region>|<endpoint>`, each as in clusters.yml. A cluster with a new
+ * target has no claims there, so that no resource in the new target is mistaken for one in the former.
  */
 export function claimantOf({ name, appMesh }: Pick<ClusterConfig, 'name' | 'appMesh'>): string {
   const { roleArn = '', region = '', endpoint = '' } = appMesh ?? {};

@@ -10,21 +10,21 @@ export const resourceKinds = [
 ] as const;
 export type ResourceKind = (typeof resourceKinds)[number];
 
-/** A resource by the names that the App Mesh API knows it by. */
+/** The names that identify a resource in the App Mesh API. */
 export interface ResourceName {
   readonly kind: ResourceKind;
   readonly meshName: string;
-  /** Account that owns a mesh shared with ours; absent where the mesh is ours. */
+  /** Account that owns a mesh shared with ours; absent if the mesh is ours. */
   readonly meshOwner?: string | undefined;
   /** The virtual router of a route, the virtual gateway of a gateway route; absent for all other kinds. */
   readonly parentName?: string | undefined;
-  /** A mesh's is meshName. */
+  /** For a mesh, the same as meshName. */
   readonly name: string;
 }
 
 /**
  * Unique in one account and Region: `virtualNode/webapp/blue-v1_blue`, `route/webapp/app-router_consumer/app-route`; in a
- * mesh of another account `virtualNode/111122223333:webapp/blue-v1_blue`, since one of ours may have its name.
+ * mesh of another account `virtualNode/111122223333:webapp/blue-v1_blue`, since a mesh of ours may have the same name.
  */
 export function resourceKey({ kind, meshName, meshOwner, parentName, name }: ResourceName): string {
   const mesh = meshOwner === undefined ? meshName : `${meshOwner}:${meshName}`;
@@ -32,5 +32,5 @@ export function resourceKey({ kind, meshName, meshOwner, parentName, name }: Res
   return [kind, ...path].join('/');
 }
 
-/** What the API calls `spec`: plain data in the shape of the API's own inputs and outputs. */
+/** The API's `spec`: plain data in the structure of the API's inputs and outputs. */
 export type ResourceSpec = Readonly<Record<string, unknown>>;

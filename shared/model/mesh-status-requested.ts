@@ -2,16 +2,16 @@ import { NotDueError } from './errors.ts';
 import { detailTypes, eventVersion, type MeshStatusRequested } from './event.ts';
 import { statusGroup } from './identity.ts';
 
-/** Who asks within the same five seconds sends the same body. */
+/** Requests within the same five seconds have the same body. */
 const bucketMs = 5_000;
 
-/** Between two functions' clocks there are milliseconds; so much is allowed for. */
+/** Allowed difference between the functions' clocks; the real one is milliseconds. */
 const clocksDifferByMs = 1_000;
 
 /**
- * Asks for the statuses of a namespace's virtual nodes to be told anew; to be sent after what they are to say was
- * written. SQS keeps the first of the same body and drops the others for five minutes. None of them is missed: the one
- * that is kept is handled when it is due, which is after `nowMs` of all who sent it, whether theirs was dropped or not.
+ * Requests new statuses of a namespace's virtual nodes; to be sent after the data of these statuses was written. SQS keeps
+ * the first of several equal bodies and drops the others for five minutes. None is missed: the kept one is handled when it
+ * is due, which is after `nowMs` of all senders.
  */
 export function meshStatusRequested(
   { cluster, namespace }: { readonly cluster: string; readonly namespace: string },
@@ -27,7 +27,7 @@ export function meshStatusRequested(
   };
 }
 
-/** Throws a NotDueError before that. One that is due later than any could be comes from a clock that is wrong. */
+/** Throws a NotDueError if the request is not due yet. A due time too far ahead comes from a wrong clock and is ignored. */
 export function checkDue(
   { dueAtMs, namespace }: MeshStatusRequested,
   clock: { readonly now: () => number },

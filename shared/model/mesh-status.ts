@@ -1,12 +1,12 @@
-/** What came of an object in the mesh target, as its status tells it. */
+/** The status of an object in the mesh target. */
 export interface MeshStatus {
   readonly observedGeneration?: number | undefined;
   /**
-   * null where another object has the resource; absent where nothing is known, and where others keep the resource, so
-   * that what is told there stays: an ARN in a status is the proof that the resource was made, or taken over, for it.
+   * null if another object owns the resource; absent if nothing is known or others own the resource, so that the written
+   * ARN stays: an ARN in a status proves that the resource was created or adopted for the object.
    */
   readonly arn?: string | null | undefined;
-  /** Of a virtual router: route name → ARN; null of a route that is there no more, until the object was told. */
+  /** Of a virtual router: route name → ARN; null for a deleted route, until the object's status was written. */
   readonly routeArns?: Readonly<Record<string, string | null>> | undefined;
   readonly condition: Condition;
 }

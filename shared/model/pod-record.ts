@@ -6,13 +6,13 @@ import type { Registration } from './registration.ts';
 export interface PodRecord extends PodObservation {
   readonly registrations: readonly Registration[];
   readonly problems: readonly Problem[];
-  /** Of a pod that declares our readiness gate. */
+  /** Only of a pod that declares our readiness gate. */
   readonly gate?: GateNote | undefined;
-  /** When the sighting was stored, epoch milliseconds; absent in records of before this was noted. */
+  /** When the sighting was stored, epoch milliseconds; absent in records of earlier versions. */
   readonly seenAtMs?: number | undefined;
   /**
-   * Live states that the sighting took the place of, or that lost against it by their version: one of them is the truth
-   * where the version of the sighting is false. Those of a deleted pod, and of another pod of its name.
+   * Live states of the deleted pod, or of another pod of its name, that the sighting replaced or that were older: one of
+   * them is the current state if the version of the sighting is false.
    */
   readonly displaced?: readonly Pod[] | undefined;
 }

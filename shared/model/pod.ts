@@ -2,7 +2,7 @@ import type { PodChanged } from './event.ts';
 import type { PodKey } from './identity.ts';
 import type { NodePlace, PodObject } from './kubernetes.ts';
 
-/** A pod as it was last seen: what is stored of it, and all that decides what is registered for it. */
+/** A pod as last observed: the stored fields, which determine its registrations. */
 export interface Pod extends PodKey {
   readonly uid: string;
   /** An integer of any length, in decimal. */
@@ -14,21 +14,21 @@ export interface Pod extends PodKey {
   /** Only ours, `eks-mesh-sync/…`. */
   readonly annotations: Readonly<Record<string, string>>;
   readonly phase: string;
-  /** One a family at most, the primary first. */
+  /** At most one per IP family, the primary first. */
   readonly ips: readonly string[];
   readonly hostNetwork: boolean;
   /** Condition type → status (`True`, `False`, `Unknown`). */
   readonly conditions: Readonly<Record<string, string>>;
   /**
-   * Of a condition `Ready` that is not True, empty where Kubernetes gives none; absent where Ready is True, and of a pod
-   * that a relay of an earlier version sent.
+   * The reason of a condition `Ready` that is not True, empty if Kubernetes gives none; absent if Ready is True, or if a
+   * relay of an earlier version sent the pod.
    */
   readonly notReadyReason?: string;
   readonly readinessGates: readonly string[];
   readonly node: NodePlace | undefined;
 }
 
-/** One observation of a pod: its state, or that it is gone. */
+/** One observation of a pod: its state, or its deletion. */
 export interface PodObservation {
   readonly pod: Pod;
   readonly deleted: boolean;
@@ -62,7 +62,7 @@ export function podOf(cluster: string, object: PodObject, node: NodePlace | unde
   };
 }
 
-/** The trimmed core/v1 Pod of which `podOf` makes this pod, its node's place apart. */
+/** The inverse of `podOf`: the trimmed core/v1 Pod, without the node's place. */
 export function podObjectOf(pod: Pod): PodObject {
   const { namespace, name, uid, resourceVersion, createdAt, terminating, labels, annotations } = pod;
   const conditions = Object.entries(pod.conditions);
@@ -84,7 +84,7 @@ export function podObjectOf(pod: Pod): PodObject {
   };
 }
 
-/** Every timestamp in one form, so that text compares as time does. */
+/** Normalizes a timestamp, so that text comparison is time comparison. */
 export function secondsInUtc(timestamp: string): string {
   return new Date(timestamp).toISOString().replace(/\.\d{3}Z$/, 'Z');
 }

@@ -1,11 +1,11 @@
 import type { RefusedError } from './errors.ts';
 
-/** That an instance was refused, or can never be registered as it is; kept with the problem that says so. */
+/** An instance was refused, or can never be registered as requested; stored with its problem. */
 export interface Refusal {
-  /** Of all that was asked for and configured: with another it is another question. */
+  /** Digest of request and configuration: with other inputs the refusal does not apply. */
   readonly inputs: string;
   readonly atMs: number;
-  /** AWS or this system would say the same again; else it may end by itself. */
+  /** Whether AWS or this system would refuse it again; otherwise it may end by itself. */
   readonly isPermanent: boolean;
   readonly dependsOn?: RefusedError['dependsOn'];
 }

@@ -6,7 +6,7 @@ import {
   relaySource,
 } from './event.ts';
 
-/** What a relay tells; everything else is between functions. Its role may put no other detail type on the bus. */
+/** The events that a relay sends; all others are sent by functions. A relay's role allows no other detail type. */
 export const relayedTypes = [
   detailTypes.podChanged,
   detailTypes.clusterObjectChanged,
@@ -15,7 +15,7 @@ export const relayedTypes = [
 
 type FieldsOf<Event> = Event extends unknown ? keyof Event : never;
 
-/** Who may send each field of these types. A field that is added to the contract has to be added here. */
+/** The allowed sender of each field of these types. A new field of the contract has to be added here. */
 const senders: Readonly<
   Record<FieldsOf<PodChanged | ClusterObjectChanged | ClusterListed>, 'relay' | 'function'>
 > = {
@@ -39,21 +39,22 @@ const functionFields = Object.entries(senders).flatMap(([field, sender]) =>
 const types: ReadonlySet<unknown> = new Set(relayedTypes);
 
 /**
- * Why an event of the bus is not one that its sender may send; undefined where it may. AWS vouches for the source: the
- * policy of each relay's role pins it to the relay's own cluster. The detail is what the relay says.
+ * Why the sender of an event on the bus may not send it; undefined if it may. AWS guarantees the source: the policy of each
+ * relay's role restricts it to the relay's own cluster. The detail is untrusted.
  */
 export function senderFault(source: string, detail: Readonly<Record<string, unknown>>): string | undefined {
   const { cluster, type, group } = detail;
   if (typeof cluster !== 'string' || source !== relaySource(cluster))
-    return `expected the source ${relaySource(String(cluster))}: a relay speaks for its own cluster only`;
-  if (!types.has(type)) return `expected one of ${relayedTypes.join(', ')}: only functions send others`;
+    return `expected the source ${relaySource(String(cluster))}: a relay may send only events of its own cluster`;
+  if (!types.has(type))
+    return `expected one of ${relayedTypes.join(', ')}: only functions may send other types`;
   if (!isGroupOf(cluster, String(group)))
     return `expected a message group of cluster ${cluster}, found ${JSON.stringify(group)}`;
   const field = functionFields.find((name) => detail[name] !== undefined);
-  return field === undefined ? undefined : `expected no field ${field}: only functions send it`;
+  return field === undefined ? undefined : `expected no field ${field}: only functions may send it`;
 }
 
-/** Of a long group the beginning is kept, and a digest after `~`: the beginning may be shorter than the cluster's name. */
+/** A long group is cut and has a digest after `~`; the part before it may be shorter than the cluster's name. */
 function isGroupOf(cluster: string, group: string): boolean {
   const [head = '', digest] = group.split('~');
   if (head.startsWith(`${cluster}/`)) return true;

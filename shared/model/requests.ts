@@ -4,10 +4,10 @@ const cluster = z.string().check(z.minLength(1), z.maxLength(100));
 const namespace = z.string().check(z.minLength(1), z.maxLength(63));
 const pod = z.string().check(z.minLength(1), z.maxLength(253));
 
-/** What the schedule, or a person, gives `sweep`. EventBridge's own fields may stand beside it. */
+/** The input of `sweep`, from the schedule or a person. EventBridge's own fields are accepted. */
 export const sweepRequest = z.object({ cluster });
 
-/** What a person gives `resync`. Strict, so that a typo does not widen what it does. */
+/** The input of `resync`, from a person. Strict, so that a typo does not widen its scope. */
 export const resyncRequest = z
   .strictObject({
     cluster,

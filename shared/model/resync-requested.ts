@@ -1,7 +1,7 @@
 import { detailTypes, eventVersion, type PodResyncRequested } from './event.ts';
 import { type PodKey, podGroup } from './identity.ts';
 
-/** Asks a pod's own writer to look again. `run` tells SQS this request from earlier ones for the same pod. */
+/** Requests a resync from the pod's writer. `run` keeps SQS from dropping it as a duplicate of an earlier request. */
 export function resyncRequested(key: PodKey, run: string, reason: string): PodResyncRequested {
   return {
     type: detailTypes.podResyncRequested,

@@ -1,33 +1,33 @@
 import type { ServiceKey } from './identity.ts';
 import type { Claim, FullService } from './registration.ts';
 
-/** What is in Cloud Map, by instance id. Health is absent where the service has no custom health check. */
+/** An instance in Cloud Map. `health` is absent if the service has no custom health check. */
 export interface SeenInstance {
   readonly attributes: Readonly<Record<string, string>>;
   readonly health?: string | undefined;
 }
 
-/** A Cloud Map service with both of its sides: what is there, and what is claimed to be. */
+/** A Cloud Map service: the instances that exist, and the claims on them. */
 export interface ServiceView {
   readonly key: ServiceKey;
   readonly serviceId: string;
-  /** In an account or Region where the cluster does not register any more: nothing of it is wanted there. */
+  /** In an account or Region where the cluster no longer registers: no instance of it is wanted there. */
   readonly isFormer: boolean;
   readonly hasCustomHealthCheck: boolean;
-  /** As they will be when the deregistrations under way have run. */
+  /** As they will be after the running deregistrations. */
   readonly instances: ReadonlyMap<string, SeenInstance>;
   readonly claims: ReadonlyMap<string, Claim>;
-  /** The operation under way for an instance id; there is one at a time. */
+  /** The running operation of each instance id; there is one at a time. */
   readonly underWay: ReadonlyMap<string, RunningOperation>;
-  /** Operation id → Cloud Map's own words. */
+  /** Operation id → Cloud Map's error message. */
   readonly failedOperations: ReadonlyMap<string, string>;
-  /** That new instances were refused, as it was noted before the instances were listed. */
+  /** Set if new instances were refused, as recorded before the instances were listed. */
   readonly full?: FullService | undefined;
-  /** Why the health of the instances is not known. */
+  /** Why the health of the instances could not be read. */
   readonly healthReadFailures?: string | undefined;
 }
 
-/** Accepted by Cloud Map and not run yet. */
+/** An operation that Cloud Map accepted and that has not ended yet. */
 export interface RunningOperation {
   readonly id: string;
   readonly type: 'register' | 'deregister';

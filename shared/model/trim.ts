@@ -7,8 +7,8 @@ import {
 } from './kubernetes.ts';
 
 /**
- * Trims a core/v1 Pod to what the system acts on. Pure: the relay (events) and the sweep (listings) use the same
- * function, so that both see the same pod. Condition types kept: Ready, ContainersReady and the pod's readiness gates.
+ * Trims a core/v1 Pod to the fields that the system uses. Pure: the relay (events) and the sweep (listings) use the same
+ * function and see the same pod. Kept condition types: Ready, ContainersReady and the pod's readiness gates.
  */
 export function trimPod(pod: PodObject): PodObject {
   const gates = pod.spec.readinessGates?.map(({ conditionType }) => ({ conditionType }));
@@ -31,14 +31,14 @@ export function trimPod(pod: PodObject): PodObject {
   };
 }
 
-/** The reason of a pod that is not ready tells a lost node from all else. */
+/** The reason of a pod that is not ready distinguishes a lost node from other causes. */
 function trimCondition({ type, status, reason = '' }: PodCondition): PodCondition {
   return type === 'Ready' && status !== 'True' ? { type, status, reason } : { type, status };
 }
 
 /**
- * Trims an App Mesh object or a Namespace: metadata, spec and the ARNs in the status, which prove what was made for the
- * object. All else of the status is what this system writes, not what it reads.
+ * Trims an App Mesh object or a Namespace to metadata, spec and the ARNs in the status, which prove what was created for
+ * the object. This system writes the rest of the status and does not read it.
  */
 export function trimClusterObject(object: ClusterObject): ClusterObject {
   const { apiVersion, kind, metadata, spec, status = {} } = object;
@@ -70,7 +70,7 @@ function trimMeta(meta: ObjectMeta): ObjectMeta {
   });
 }
 
-/** Leaves out what is undefined or null, so that equal objects are equal as JSON. */
+/** Removes undefined and null members, so that equal objects are equal as JSON. */
 function defined<T extends object>(object: T): T {
   return Object.fromEntries(
     Object.entries(object).filter(([, value]) => value !== undefined && value !== null),

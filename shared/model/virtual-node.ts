@@ -18,7 +18,7 @@ const awsCloudMap = z.object({
   attributes: z.nullish(z.array(ownAttribute)),
 });
 
-/** The part of a VirtualNode's spec by which pods are registered; everything else of it is the mesh target's. */
+/** The part of a VirtualNode's spec that registrations depend on; the rest concerns only the mesh target. */
 const virtualNodeSpec = z.object({
   awsName: z.nullish(z.string()),
   podSelector: z.nullish(labelSelector),
@@ -71,8 +71,8 @@ export function virtualNodeOf(object: ClusterObject): VirtualNode {
 }
 
 /**
- * The same of an object that comes from the cluster. What is stored was checked by the version that stored it: it stays
- * in effect where a later one is stricter.
+ * Validates an object from the cluster. Stored objects were validated by the version that stored them and stay in effect
+ * if a later version is stricter.
  */
 export function checkVirtualNode(object: ClusterObject): void {
   z.object({ spec: checkedSpec }).parse({ spec: object.spec ?? {} });

@@ -5,7 +5,7 @@ import type { StoredObject } from '../ports/ports.ts';
 
 export type ObjectState = Pick<StoredObject, 'object' | 'deleted' | 'seenAtMs'>;
 
-/** What is kept beside another live object: two of them, and earlier states, are one item of at most 400 KB. */
+/** Limit for a displaced state stored with a live object: both, and earlier states, share one item of at most 400 KB. */
 const maxBytesBeside = 100_000;
 
 export function sightingOf({ object, deleted }: Pick<StoredObject, 'object' | 'deleted'>): Sighting {
@@ -14,8 +14,8 @@ export function sightingOf({ object, deleted }: Pick<StoredObject, 'object' | 'd
 }
 
 /**
- * The live state to keep beside one that is stored from now on: that of before it, where that is deleted or of another
- * object of the name. Should the version of what is stored prove to be false, it is the truth.
+ * The live state to keep with the next stored one: the previous state, if the next is a deletion or another object of the
+ * name. If the stored version proves to be false, this state is the current one.
  */
 export function displacedBy(
   next: ObjectState,
@@ -27,15 +27,15 @@ export function displacedBy(
   return next.deleted || isSmall(beside) ? beside : undefined;
 }
 
-/** What is stored, with a live state beside it that is not newer than a deletion or another object; the newest of them. */
+/** Keeps a live state that is not newer than the stored deletion or other object; only the newest such state is kept. */
 export function withDisplaced(stored: StoredObject, { object, deleted }: ObjectState): StoredObject {
   const isOther = stored.deleted || object.metadata.uid !== stored.object.metadata.uid;
   if (deleted || !isOther || !(stored.deleted || isSmall(object))) return stored;
   const { displaced } = stored;
-  const isNews =
+  const isNewest =
     displaced === undefined ||
     isNewer(sightingOf({ object, deleted }), sightingOf({ object: displaced, deleted: false }));
-  return isNews ? { ...stored, displaced: object } : stored;
+  return isNewest ? { ...stored, displaced: object } : stored;
 }
 
 function isSmall(object: ClusterObject | undefined): boolean {

@@ -2,7 +2,7 @@ import type { ClusterListed } from '../model/event.ts';
 import type { ListingDependencies } from '../ports/ports.ts';
 import { capOf, overCap } from './plan/deletion-cap.ts';
 
-/** What a part of a listing may delete of what it says is gone; the rest is reported. */
+/** Caps the deletions of one part of a listing; the rest is reported. */
 export function limitListed<Item>(
   deps: ListingDependencies,
   { kind, parts, part }: Pick<ClusterListed['listing'], 'kind' | 'parts' | 'part'>,
@@ -13,17 +13,17 @@ export function limitListed<Item>(
     keyOf,
   }: {
     readonly cluster: string;
-    /** How many are stored as alive in the range. */
+    /** Number of live records in the range. */
     readonly live: number;
     readonly gone: readonly Item[];
     readonly keyOf: (item: Item) => string;
   },
 ): readonly Item[] {
-  const most = capOf(live, parts);
-  const [first] = gone.slice(most);
+  const max = capOf(live, parts);
+  const [first] = gone.slice(max);
   if (first === undefined) return gone;
-  const count = gone.length - most;
+  const count = gone.length - max;
   const whose = `the ${live} ${kind}s in part ${part} of ${parts} of the listing`;
   deps.refused({ cluster, kind, count, first: keyOf(first), reason: overCap(whose, live, parts) });
-  return gone.slice(0, most);
+  return gone.slice(0, max);
 }

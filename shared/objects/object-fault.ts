@@ -5,7 +5,7 @@ import { objectKey } from '../model/identity.ts';
 import type { ClusterObject } from '../model/kubernetes.ts';
 import { checkVirtualNode, meshOf } from '../model/virtual-node.ts';
 
-/** What is wrong with the part of an object by which pods are registered, with the object and the field. */
+/** The error, with object and field, if the part of an object that registrations depend on is invalid. */
 export function objectFault(object: ClusterObject): PermanentError | undefined {
   try {
     if (object.kind === 'VirtualNode') checkVirtualNode(object);

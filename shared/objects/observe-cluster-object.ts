@@ -13,13 +13,13 @@ import { objectFault } from './object-fault.ts';
 import { changesRegistrations, isSelected, registrationPart } from './plan/affected.ts';
 
 /**
- * One mesh object or namespace changed. Writes nothing to Cloud Map or to a mesh: that is their writers' business.
- *   1. check it, and store it if it is newer, together with the states that pods may not know of yet
+ * Handles a change of one mesh object or namespace. Writes nothing to Cloud Map or to a mesh; they have other writers.
+ *   1. validate it, and store it if it is newer, with the former states whose pods have not been resynced yet
  *   2. read the pods it selects or selected      (after 1: write first, then read the other side)
- *   3. ask each of them to look again
- *   4. strike those states
- *   5. ask for the mesh to be reconciled
- * After a crash between 1 and 5, the message's redelivery goes on at 2.
+ *   3. request a resync of each of them
+ *   4. remove the former states
+ *   5. request a reconciliation of the mesh
+ * After a crash between 1 and 5, the message's redelivery continues at 2.
  */
 export async function observeClusterObject(deps: ObservingWorld, event: ClusterObjectChanged): Promise<void> {
   const { appMesh } = deps.cluster(event.cluster);
@@ -33,7 +33,7 @@ export async function observeClusterObject(deps: ObservingWorld, event: ClusterO
   if (fault !== undefined) throw fault;
 }
 
-/** Steps 1 to 4; answers what is wrong with the object, which is then kept as it was before, with its fault. */
+/** Steps 1 to 4. If the object is invalid, returns the error and keeps the former spec, with the fault. */
 export async function observeObject(
   deps: ObservingWorld,
   event: ClusterObjectChanged,
@@ -58,7 +58,7 @@ export async function observeObject(
   return fault;
 }
 
-/** An object supersedes what is stored where it was listed after that was read: it is the truth. */
+/** An object supersedes the stored state if it was listed after that was read: then it is the current state. */
 function admissionOf(
   { supersedes }: ClusterObjectChanged,
   next: ObjectState,
@@ -72,12 +72,12 @@ function admissionOf(
 function changed(next: ObjectState, previous: StoredObject | undefined): StoredObject {
   const isNew = previous === undefined || previous.deleted;
   const before = isNew ? null : registrationPart(previous.object);
-  // Another object of the name is new, however alike: its status is to be written, too.
+  // Another object of the name is new, even if equal: its status has to be written, too.
   const isAnother = !isNew && previous.object.metadata.uid !== next.object.metadata.uid;
   return { ...next, unannounced: [...(previous?.unannounced ?? []), before, ...(isAnother ? [null] : [])] };
 }
 
-/** What was right before stays in force; of an object that never was, only who it is. */
+/** The last valid configuration stays in effect; of an object that never had one, only the identity is stored. */
 function atFault(
   { object, seenAtMs }: ObjectState,
   previous: StoredObject | undefined,
@@ -91,7 +91,7 @@ function atFault(
     : { ...changed({ object: identity, deleted: false, seenAtMs }, previous), fault };
 }
 
-/** As it was before, but of the later version: what comes late from in between is older than that. */
+/** The former object with the later version, so that a late event from in between counts as older. */
 function seenAt(
   before: ClusterObject,
   { resourceVersion, generation }: ClusterObject['metadata'],
@@ -100,14 +100,14 @@ function seenAt(
   return { ...before, metadata: { ...metadata, ...(generation !== undefined && { generation }) } };
 }
 
-/** What is gone may have been at fault: of it, only who it was matters. */
+/** Of a deleted object only the identity is stored: its spec may be invalid. */
 function nextState({ object, change }: ClusterObjectChanged): Pick<StoredObject, 'object' | 'deleted'> {
   const { spec, status, ...identity } = object;
   if (change === 'Deleted') return { object: identity, deleted: true };
   return { object: { ...identity, ...(spec && { spec }), ...(status && { status }) }, deleted: false };
 }
 
-/** Asks the pods concerned to look again, if they were not asked since the object last changed. */
+/** Requests a resync of the affected pods, unless it was requested since the object last changed. */
 export async function announce(deps: ObservingWorld, cluster: string, stored: StoredObject): Promise<void> {
   if (stored.unannounced.length === 0) return;
   const after = stored.deleted ? null : stored.object;
@@ -126,7 +126,7 @@ async function resyncAffectedPods(
   const states = [...earlier, deleted ? null : object].filter((state) => state !== null);
   const namespace =
     kind === 'Mesh' ? null : kind === 'Namespace' ? metadata.name : (metadata.namespace ?? '');
-  // With the time, since a version that a sweep brings back within five minutes would be taken for a duplicate.
+  // Contains the time: a version that a sweep restores within five minutes would count as a duplicate otherwise.
   const run = `${kind}/${objectKey(metadata)}@${metadata.uid}:${metadata.resourceVersion}${deleted ? ':deleted' : ''}:${seenAtMs}`;
   const [from, to] = namespace === null ? ['', null] : [`${namespace}/`, `${namespace}0`];
   const virtualNodes = new VirtualNodes(
@@ -146,7 +146,7 @@ async function resyncAffectedPods(
     ]);
 }
 
-/** The virtual nodes by which a namespace's pods are affected: given ones, or all of the namespace, read once. */
+/** The virtual nodes that affect a namespace's pods: the given ones, or all of the namespace, read once. */
 class VirtualNodes {
   private readonly read = new Map<string, Promise<readonly VirtualNode[]>>();
   private readonly deps: ObservingWorld;

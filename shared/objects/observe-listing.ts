@@ -5,12 +5,11 @@ import { observePodListing } from './observe-pod-listing.ts';
 import type { ListingView } from './plan/listing-verdict.ts';
 
 /**
- * One part of a complete listing, of which each stands for itself. What it says of what is stored in its range is decided
- * by `verdictOf`; what it deletes is capped as a sweep's deletions are, since it may be of another cluster with this one's
- * name, or of one that is not filled yet. What is over the cap is reported, and left to the next listing, ten minutes
- * later, and to the sweep, which asks the API server. A pod's repair is sent to its own writer; an object's is made here,
- * by the one writer of the objects stored. Pods' listings are kept for sweeps of clusters whose API server cannot be
- * reached.
+ * Handles one part of a complete listing; parts are independent of each other. `verdictOf` decides on each stored record in
+ * its range. Deletions are capped like a sweep's, since the listing may come from another cluster of the same name, or from
+ * one that is not populated yet. Deletions over the cap are reported and left to the next listing, ten minutes later, and to
+ * the sweep, which asks the API server. A pod's repair is sent to the pod's writer; an object is repaired here, by the one
+ * writer of the stored objects. Pod listings are kept for sweeps of clusters whose API server is unreachable.
  */
 export async function observeListing(deps: ListingDependencies, event: ClusterListed): Promise<void> {
   const { cluster, listing } = event;

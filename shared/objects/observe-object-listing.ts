@@ -30,7 +30,7 @@ export async function observeObjectListing(
   for (const stored of known) {
     const change = changes.get(stored);
     if (change !== undefined) await observeObject(deps, change);
-    else await announce(deps, cluster, stored); // what a crash may have left undone, at the last listing or before
+    else await announce(deps, cluster, stored); // a crash may have left this undone
   }
   if (isWholeAndKnown(listing, known)) await deps.listings.noteListed(cluster, kind);
   const run = `listing ${listing.id} of ${kind}, part ${listing.part}`;
@@ -38,7 +38,7 @@ export async function observeObjectListing(
     await deps.requests.send([meshReconcileRequested(cluster, { run, reason: `${kind}s were listed` })]);
 }
 
-/** Whether every object of the kind has been stored: a listing may overtake the events of what it lists. */
+/** Whether every object of the kind has been stored: a listing may arrive before the events of its objects. */
 function isWholeAndKnown({ from, to, objects }: Listing, known: readonly StoredObject[]): boolean {
   const stored = new Set(known.map(({ object: { metadata } }) => `${objectKey(metadata)} ${metadata.uid}`));
   return from === '' && to === null && objects.every(({ key, uid }) => stored.has(`${key} ${uid}`));
@@ -57,7 +57,7 @@ function changesOf(
   const gone: StoredObject[] = [];
   for (const stored of known) {
     const verdict = verdictOf(view, knownOf(stored));
-    if (verdict.is === 'gone') gone.push(stored);
+    if (verdict.is === 'deleted') gone.push(stored);
     if (verdict.is !== 'alive') continue;
     const { object } = verdict.state;
     const alive = verdict.isFalseVersion ? atVersion(object, '0') : object;

@@ -23,7 +23,7 @@ export async function observePodListing(
   for await (const record of deps.pods.inRange(cluster, listing.from, listing.to)) {
     if (!record.deleted) live += 1;
     const verdict = verdictOf(view, knownOf(record));
-    if (verdict.is === 'gone') gone.push(record);
+    if (verdict.is === 'deleted') gone.push(record);
     if (verdict.is === 'alive') alive.push(podAlive(record, verdict, listing));
   }
   const known = { cluster, live, gone, keyOf: ({ pod }: PodRecord) => objectKey(pod) };
@@ -35,7 +35,7 @@ function knownOf({ pod, deleted, seenAtMs, displaced = [] }: PodRecord): KnownOb
   return { key: objectKey(pod), sighting: { ...pod, deleted }, seenAtMs, state: pod, displaced };
 }
 
-/** What is stored cannot be true beside the listing, so that state supersedes it. */
+/** The stored state contradicts the listing, so this state supersedes it. */
 function podAlive(
   { pod, deleted }: PodRecord,
   { state, isFalseVersion }: { readonly state: Pod; readonly isFalseVersion: boolean },
@@ -50,7 +50,7 @@ function podAlive(
   };
 }
 
-/** A tombstone needs no more than who it is. */
+/** A tombstone needs only the pod's identity. */
 function podDeleted(pod: Pod, { resourceVersion }: Listing): PodChanged {
   const { namespace, name, uid, createdAt } = pod;
   const metadata = { namespace, name, uid, creationTimestamp: createdAt };

@@ -28,17 +28,17 @@ export interface ForeseenRefusal {
 
 export interface Foreseen {
   readonly refusals: readonly ForeseenRefusal[];
-  /** Rules under which nobody is refused, as YAML; absent where the cluster has rules. */
+  /** Rules under which no pod is refused, as YAML; absent if the cluster has rules. */
   readonly tenancy?: string | undefined;
 }
 
-/** A service that ready pods want, and how many of each Kubernetes namespace. */
+/** A service that ready pods request, and the number of pods per Kubernetes namespace. */
 interface Wanted {
   readonly key: ServiceKey;
   readonly pods: Map<string, number>;
 }
 
-/** Before anything is changed: which namespaces' pods would be refused, and by which rules all would be let in. */
+/** Before any change: the namespaces whose pods would be refused, and the rules that would allow all of them. */
 export async function foreseeRefusals(
   deps: SweepDependencies,
   config: ClusterConfig,
@@ -97,7 +97,7 @@ function byRules(
   return whyNotAllowed({ ...tenant, ...key, namespaceKind: service?.namespaceKind }, config.tenancy);
 }
 
-/** Kubernetes namespace → why it would be refused, as they would come one after the other. */
+/** Kubernetes namespace → why it would be refused, if the namespaces register one after the other. */
 async function byOwners(
   deps: SweepDependencies,
   config: ClusterConfig,
@@ -108,8 +108,8 @@ async function byOwners(
 ): Promise<ReadonlyMap<string, string>> {
   const reasons = new Map<string, string>();
   const contents = contentsOf(input.services.get(serviceText(key)));
-  const live = contents.leftovers.filter(({ namespace, pod }) => input.pods.has(`${namespace}/${pod}`));
-  const leftoverNamespaces = [...new Set(live.map(({ namespace }) => namespace))];
+  const ofLivePods = contents.leftovers.filter(({ namespace, pod }) => input.pods.has(`${namespace}/${pod}`));
+  const leftoverNamespaces = [...new Set(ofLivePods.map(({ namespace }) => namespace))];
   let current: readonly Tenant[] | undefined = (service && (await findOwners(deps, key, service)))?.owners;
   const isFree = current === undefined && contents.tenants.length + leftoverNamespaces.length === 0;
   let areNew = false;
@@ -137,11 +137,11 @@ function reasonOf(
   { foreign: [first] }: ServiceContents,
   isFree: boolean,
 ): string {
-  if (refusedFor === 'others') return `it holds instances of others (${first})`;
+  if (refusedFor === 'others') return `it contains foreign instances (${first})`;
   const names = owners.map(tenantText).join(' and ');
   return isFree
-    ? `several namespaces want it, and it belongs to the first that registers, such as ${names}`
-    : `it belongs to ${names}`;
+    ? `several namespaces request it, and the first to register owns it, such as ${names}`
+    : `it is owned by ${names}`;
 }
 
 function contentsOf(view: ServiceView | undefined): ServiceContents {

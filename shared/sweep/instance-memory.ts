@@ -11,21 +11,21 @@ interface Remembered {
 
 interface MemoryOptions {
   readonly now: () => number;
-  /** How often, and for how long, a list is used again before it is read anew. */
+  /** How often, and for how long, a list is reused before it is read again. */
   readonly maxUses?: number;
   readonly maxAgeMs?: number;
-  /** Of all services together: an environment of the function sweeps many clusters. */
+  /** Total of all services: one execution environment sweeps many clusters. */
   readonly maxInstances?: number;
 }
 
 /**
- * The instances of services as they were listed, kept between the sweeps of one execution environment. A list is used
- * again only for the same `state`: what DiscoverInstances shows, its revision, and the claims. It is read anew after
- * eleven uses or an hour all the same, since nothing of that is the list itself.
+ * Caches the listed instances of services between the sweeps of one execution environment. A list is reused only for
+ * the same `state`: the result of DiscoverInstances, its revision, and the claims. It is read again after eleven uses
+ * or an hour in any case, because none of these is the list itself.
  */
 export class InstanceMemory implements InstanceLists {
   private readonly options: Required<MemoryOptions>;
-  /** By service id; the one kept first is forgotten first. */
+  /** By service id; the oldest entry is evicted first. */
   private readonly lists = new Map<string, Remembered>();
   private size = 0;
 

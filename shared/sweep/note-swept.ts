@@ -4,8 +4,9 @@ import { hasAnything, mayForget } from './plan/used-service.ts';
 import type { ReadServices } from './read-services.ts';
 
 /**
- * What a sweep notes of the services that it has read: those with something of the cluster that no record names (a table
- * of a former version, or restored), and forgets the records that nothing stands for any more.
+ * Updates the records of used services after a sweep. Adds services with a claim or an instance of the cluster and no
+ * record (the table is of an earlier version, or restored). Removes records of services that the cluster no longer
+ * uses.
  */
 export async function noteSwept(
   deps: Pick<SweepDependencies, 'usedServices' | 'clock'>,
@@ -13,10 +14,10 @@ export async function noteSwept(
   read: ReadServices,
 ): Promise<void> {
   const views = new Map([...read.views.values()].map((view) => [textOf(view.key), view]));
-  const noted = new Set(read.used.map(({ service }) => textOf(service)));
+  const recorded = new Set(read.used.map(({ service }) => textOf(service)));
   const nowMs = deps.clock.now();
   for (const [text, view] of views) {
-    if (noted.has(text) || !hasAnything(cluster, view)) continue;
+    if (recorded.has(text) || !hasAnything(cluster, view)) continue;
     await deps.usedServices.save(cluster, { service: view.key, usedAtMs: nowMs });
   }
   for (const used of read.used)

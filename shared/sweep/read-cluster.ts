@@ -11,44 +11,45 @@ import type { RegistrationContext } from '../pods/plan/desired.ts';
 import type { StoredObject } from '../ports/ports.ts';
 import type { ClusterListing, ListedPod, SweepDependencies } from '../ports/sweep-ports.ts';
 
-/** What is held to be true of a cluster, and how far it can be trusted. */
+/** The state of a cluster as read, and how far it can be trusted. */
 export interface ClusterSnapshot {
   readonly cluster: string;
   readonly source: 'api server' | 'relay';
   readonly takenAtMs: number;
   readonly resourceVersion: string;
-  /** Whether what is not in it is gone. */
+  /** Whether pods and objects that are not in it are deleted. */
   readonly complete: boolean;
-  /** Why it is not complete, in words. */
+  /** Why it is incomplete, as text. */
   readonly incomplete?: string | undefined;
   /** Live pods by `namespace/name`. */
   readonly pods: ReadonlyMap<string, Pod>;
-  /** The same as objects, where the API server was asked. */
+  /** The same as objects, if they were read from the API server. */
   readonly listed: ReadonlyMap<string, ListedPod>;
-  /** Namespaces and mesh objects, and of which kinds they are all. */
+  /** Namespaces and mesh objects, and the kinds that are listed completely. */
   readonly objects: readonly ClusterObject[];
   readonly kinds: readonly string[];
-  /** Those of the kinds that the cluster does not have: what is stored of them stands in for them. */
+  /** Those of the kinds that the cluster does not have: their stored objects are used instead. */
   readonly absentKinds: readonly string[];
-  /** Pods seen by `namespace/name`, tombstones included. */
+  /** Stored pods by `namespace/name`, tombstones included. */
   readonly seen: ReadonlyMap<string, PodRecord>;
-  /** Mesh objects and namespaces as stored, tombstones included. */
+  /** Stored mesh objects and namespaces, tombstones included. */
   readonly stored: readonly StoredObject[];
   readonly registrationContext: (namespace: string) => RegistrationContext;
 }
 
 /**
- * How old a listing of the relay may be and still say what is gone. The relay tells it anew every ten minutes, so a
- * missed one is forgiven, not two.
+ * Max age of a relay's listing by which pods count as deleted. The relay sends one every ten minutes, so one may be
+ * missed, not two.
  */
 const trustedForMs = 25 * 60_000;
 
 const kinds = ['Namespace', ...meshKinds] as const;
 
 /**
- * The cluster itself at one resourceVersion; where its API server cannot be reached, the pods seen as its relay's last
- * complete listing confirms them. Without either, or with one too old, nothing counts as gone. What is stored is read
- * before the cluster is listed: then what was stored and is not listed is gone, and what comes in between is only news.
+ * Lists the cluster at one resourceVersion. If its API server cannot be reached, returns the stored pods that the
+ * relay's last complete listing confirms. Without a listing, or with one too old, nothing counts as deleted. The stored
+ * pods and objects are read before the cluster is listed: those that are not listed are deleted, and those created
+ * in between are only new.
  */
 export async function readCluster(deps: SweepDependencies, cluster: string): Promise<ClusterSnapshot> {
   const config = deps.cluster(cluster);
@@ -65,8 +66,8 @@ export async function readCluster(deps: SweepDependencies, cluster: string): Pro
   const pods = new Map<string, Pod>();
   for (const [key, { object, node }] of listing.pods) pods.set(key, podOf(cluster, object, node));
   const { resourceVersion, absentKinds } = listing;
-  const standIns = stored.filter(({ object, deleted }) => !deleted && absentKinds.includes(object.kind));
-  const objects = [...listing.objects, ...standIns.map(({ object }) => object)];
+  const substitutes = stored.filter(({ object, deleted }) => !deleted && absentKinds.includes(object.kind));
+  const objects = [...listing.objects, ...substitutes.map(({ object }) => object)];
   return {
     ...{
       cluster,
@@ -82,7 +83,10 @@ export async function readCluster(deps: SweepDependencies, cluster: string): Pro
   };
 }
 
-/** As pods' writers go by them: of an object at fault, its last valid state; nothing of one that never was valid. */
+/**
+ * The objects that pods' writers use: of an invalid object, its last valid state; an object that never was valid is
+ * left out.
+ */
 function inEffect(
   objects: readonly ClusterObject[],
   stored: readonly StoredObject[],
@@ -91,8 +95,9 @@ function inEffect(
   return objects.flatMap((object) => {
     if (objectFault(object) === undefined) return [object];
     const last = known.get(nameOf(object));
-    const isItsOwn = last !== undefined && !last.deleted && last.object.metadata.uid === object.metadata.uid;
-    return isItsOwn && last.object.spec !== undefined ? [last.object] : [];
+    const isSameObject =
+      last !== undefined && !last.deleted && last.object.metadata.uid === object.metadata.uid;
+    return isSameObject && last.object.spec !== undefined ? [last.object] : [];
   });
 }
 
@@ -121,8 +126,8 @@ async function fromRelay(
   const incomplete = complete
     ? undefined
     : listing === undefined
-      ? `the API server cannot be read (${why}), and the relay has not listed the cluster: nothing is deleted`
-      : `the API server cannot be read (${why}), and the relay's last listing is ${Math.round(ageMs / 60_000)} minutes old: nothing is deleted`;
+      ? `the API server cannot be read (${why}), and the relay has not listed the cluster, so nothing is deleted`
+      : `the API server cannot be read (${why}), and the relay's last listing is ${Math.round(ageMs / 60_000)} minutes old, so nothing is deleted`;
   return {
     ...{ cluster, source: 'relay', takenAtMs: listing?.storedAtMs ?? now, complete, incomplete },
     ...{ resourceVersion: listing?.resourceVersion ?? '0', pods, listed: new Map(), seen },
@@ -143,7 +148,9 @@ async function readStored(deps: SweepDependencies, cluster: string): Promise<rea
   return stored;
 }
 
-/** The surroundings of each namespace, put together once. An object at fault counts as absent: its own writer says why. */
+/**
+ * The registration context of each namespace, built once. An invalid object counts as absent: its writer reports why.
+ */
 export function registrationContextOf(
   objects: readonly ClusterObject[],
 ): (namespace: string) => RegistrationContext {
@@ -151,15 +158,15 @@ export function registrationContextOf(
   const meshes = (byKind.get('Mesh') ?? []).flatMap((object) => valid(object, meshOf));
   const nodes = Map.groupBy(byKind.get('VirtualNode') ?? [], ({ metadata }) => metadata.namespace ?? '');
   const labels = new Map(byKind.get('Namespace')?.map(({ metadata }) => [metadata.name, metadata.labels]));
-  const known = new Map<string, RegistrationContext>();
+  const built = new Map<string, RegistrationContext>();
   return (namespace) => {
-    const made = known.get(namespace) ?? {
+    const context = built.get(namespace) ?? {
       meshes,
       virtualNodes: (nodes.get(namespace) ?? []).flatMap((object) => valid(object, virtualNodeOf)),
       namespaceLabels: labels.get(namespace) ?? {},
     };
-    known.set(namespace, made);
-    return made;
+    built.set(namespace, context);
+    return context;
   };
 }
 

@@ -8,12 +8,14 @@ import { withHealth } from './plan/findings.ts';
 
 /**
  * The instances of a service with their health:
- * 1. DiscoverInstances shows ids, attributes and health with a revision, in one call of the data plane.
- * 2. ListInstances, which has narrow limits and a call for every hundred, says which instances there are. A list of an
- *    earlier sweep is used again while nothing has moved: neither what is shown, nor its revision, nor a claim.
- * What is shown is read before the list: a change between the two moves the next sweep's revision, and is read then.
+ * 1. DiscoverInstances returns ids, attributes and health with a revision, in one call of the data plane.
+ * 2. ListInstances, which has narrow limits and needs a call for every hundred, decides which instances exist. A list
+ *    of an earlier sweep is reused while nothing has changed: neither the result of DiscoverInstances, nor its
+ *    revision, nor a claim.
+ * DiscoverInstances is called before the list: a change between the two changes the next sweep's revision, and is read
+ * then.
  *
- * Health comes from the data plane, by other names: where it cannot be read, the instances are there all the same.
+ * Health comes from the data plane, by other names: if it cannot be read, the instances are returned without it.
  */
 export async function readInstances(
   reader: Pick<CloudMapReader, 'instancesOf' | 'shown'>,
@@ -54,7 +56,7 @@ async function listed(
   return instances;
 }
 
-/** Changes with every step of an instance's registration, release or update. */
+/** Changes with every step of a registration, a release or an update of an instance. */
 function stateOf(claims: ReadonlyMap<string, Claim>): string {
   const hash = createHash('sha256');
   for (const id of [...claims.keys()].sort()) hash.update(`${id}${claimText(claims.get(id))}`);

@@ -12,24 +12,24 @@ import { isCurrent, viewName } from './plan/view-name.ts';
 import type { ClusterSnapshot } from './read-cluster.ts';
 import { readInstances } from './read-instances.ts';
 
-/** How far back failed operations are looked for: what a sweep every five minutes may have missed, and some more. */
+/** How far back failed operations are searched: several intervals of a sweep every five minutes. */
 const operationsSinceMs = 30 * 60_000;
 
 export interface ReadServices {
   /** By `namespace/service`. */
   readonly views: ReadonlyMap<string, ServiceView>;
-  /** Services in places where the cluster registered formerly, and to which clusters.yml names no way. */
+  /** Services in accounts or Regions where the cluster registered earlier and that clusters.yml does not name. */
   readonly unreachable: readonly ServiceKey[];
-  /** The records of used services, as they were before anything else was read. */
+  /** The records of used services, read before anything else. */
   readonly used: readonly UsedService[];
-  /** Whether something in the cluster, or a pod's registration, names the service. */
+  /** Whether an object of the cluster, or a pod's registration, names the service. */
   readonly isNamed: (service: ServiceKey) => boolean;
 }
 
 /**
- * Both sides of every service that the cluster's pods want or are registered in, or that the cluster ever used and is not
- * proved to have left. Ids come from the table; a namespace is listed only where an id is not known, or not right. A
- * service that is not there is left out, so that what is wanted of it is missing.
+ * The claims and the instances of every service that the cluster's pods request or are registered in, or that has a
+ * record of use by the cluster. Ids come from the table; a namespace is listed only if an id is unknown or wrong. A
+ * service that does not exist is left out, so that its requested instances are missing.
  */
 export async function readServices(
   deps: SweepDependencies,
@@ -59,11 +59,11 @@ export async function readServices(
   return { views, used, unreachable, isNamed: (service) => named.has(viewName(config, service)) };
 }
 
-/** One service can have been used by two keys, of which one is former: its instances are seen by the present one. */
+/** A service can have been used by two keys, one of them former: its instances are returned for the current one. */
 function withoutRepeatedInstances(views: Map<string, ServiceView>): void {
-  const present = new Set([...views.values()].flatMap((view) => (view.isFormer ? [] : [view.serviceId])));
+  const current = new Set([...views.values()].flatMap((view) => (view.isFormer ? [] : [view.serviceId])));
   for (const [name, view] of views)
-    if (view.isFormer && present.has(view.serviceId)) views.set(name, { ...view, instances: new Map() });
+    if (view.isFormer && current.has(view.serviceId)) views.set(name, { ...view, instances: new Map() });
 }
 
 async function openPlace(deps: SweepDependencies, config: ClusterConfig): Promise<Place> {
@@ -97,7 +97,7 @@ function namedServices(config: ClusterConfig, snapshot: ClusterSnapshot): Readon
   return used;
 }
 
-/** One account and Region, with what was read of it once. */
+/** One account and Region, with the data that is read once for it. */
 class Place {
   private readonly deps: SweepDependencies;
   private readonly config: ClusterConfig;
@@ -129,7 +129,7 @@ class Place {
     return other ?? this.readClaims(key);
   }
 
-  /** Of a service that is gone, claims may be left. */
+  /** A deleted service may still have claims. */
   private async readClaims(key: ServiceKey): Promise<Omit<ServiceView, 'isFormer'> | undefined> {
     const claims = await this.claimsOf(key);
     const [first] = claims.values();
@@ -156,11 +156,11 @@ class Place {
     }
   }
 
-  /** Operations first: what runs when the instances are listed has then been seen, or has ended and is in the list. */
+  /** Operations first: each is then read as running, or has ended and is reflected in the list of instances. */
   private async readView(key: ServiceKey, service: CloudMapService): Promise<Omit<ServiceView, 'isFormer'>> {
     const { reader, deps } = this;
     const { id, hasCustomHealthCheck, ownerAccount } = service;
-    // Operations in a shared namespace are its owner's, and not among all of this account.
+    // Operations in a shared namespace belong to its owner, and are not among those of this account.
     const mayRun = this.running.length > 0 || ownerAccount !== undefined;
     const running = mayRun ? await reader.runningOperations(id) : [];
     const claims = await this.claimsOf(key);
@@ -179,7 +179,7 @@ class Place {
     };
   }
 
-  /** By instance id. Those of our own claims are known; the others are asked for. */
+  /** By instance id. Operations of our own claims are known; the others are read. */
   private async readRunning(
     ids: readonly string[],
     claims: ReadonlyMap<string, Claim>,
@@ -203,14 +203,14 @@ function withoutDeregistered(
   listed: ReadonlyMap<string, SeenInstance>,
   underWay: ReadonlyMap<string, RunningOperation>,
 ): ReadonlyMap<string, SeenInstance> {
-  const goes = [...underWay].filter(([id, { type }]) => type === 'deregister' && listed.has(id));
-  if (goes.length === 0) return listed;
-  const left = new Map(listed);
-  for (const [id] of goes) left.delete(id);
-  return left;
+  const leaving = [...underWay].filter(([id, { type }]) => type === 'deregister' && listed.has(id));
+  if (leaving.length === 0) return listed;
+  const remaining = new Map(listed);
+  for (const [id] of leaving) remaining.delete(id);
+  return remaining;
 }
 
-/** An instance that was registered and is not there, or was deregistered and is: an operation may have failed. */
+/** An instance that was registered and does not exist, or was deregistered and exists: an operation may have failed. */
 function isUnexpected(
   { instanceId, phase, operationId }: Claim,
   instances: ReadonlyMap<string, SeenInstance>,

@@ -11,18 +11,18 @@ import type { SweepDependencies } from '../ports/sweep-ports.ts';
 import type { ClusterSnapshot } from './read-cluster.ts';
 import { registrationContextOf } from './read-cluster.ts';
 
-/** What a sweep of a whole cluster has `reconcile-mesh` look at. */
+/** What a sweep of a whole cluster asks `reconcile-mesh` to check. */
 export interface MeshRequests {
-  /** Absent where the cluster has no mesh target. */
+  /** Absent if the cluster has no mesh target. */
   readonly mesh?: 'reconcile' | 'verify' | undefined;
-  /** Namespaces whose virtual nodes were told what is not so, or were told in the table alone. */
+  /** Namespaces with virtual nodes whose status is out of date, or is recorded but not written to the object. */
   readonly namespaces: readonly string[];
   readonly events: readonly EventDetail[];
 }
 
 /**
- * The mesh is reconciled with every sweep, since that costs no call where nothing changed; it is compared with the mesh
- * target itself when `verify` says so or the last time is long enough ago.
+ * Every sweep reconciles the mesh, because that needs no call if nothing changed. It compares the mesh with the mesh
+ * target if `verify` is set or the last comparison is older than `verifyEveryMinutes`.
  */
 export async function meshRequests(
   deps: SweepDependencies,
@@ -54,7 +54,7 @@ async function isVerificationDue(
   return last?.verifiedAtMs === undefined || deps.clock.now() - last.verifiedAtMs >= everyMs;
 }
 
-/** By what is stored, as the one who tells them goes by it. */
+/** Compared by the stored objects, because the writer of statuses reads those. */
 async function staleNamespaces(
   deps: SweepDependencies,
   config: ClusterConfig,
@@ -78,22 +78,24 @@ async function staleNamespaces(
     const conditions = instancesConditions(own, around, config.cloudMap, withoutCheck);
     const isStale = objects.some(({ object, deleted }) => {
       const record = written.get(keyOf(namespace, object.metadata.name));
-      return deleted ? record !== undefined : !saysSo(record, object, conditions.get(object.metadata.name));
+      return deleted
+        ? record !== undefined
+        : !isUpToDate(record, object, conditions.get(object.metadata.name));
     });
     if (isStale) stale.add(namespace);
   }
   return [...stale];
 }
 
-function saysSo(
+function isUpToDate(
   record: StatusRecord | undefined,
   { metadata }: ClusterObject,
-  wanted: { readonly status: string; readonly reason: string; readonly message: string } | undefined,
+  desired: { readonly status: string; readonly reason: string; readonly message: string } | undefined,
 ): boolean {
-  if (record?.instances === undefined || wanted === undefined) return record?.instances === wanted;
+  if (record?.instances === undefined || desired === undefined) return record?.instances === desired;
   const { changedAt, ...instances } = record.instances;
   return (
-    record.uid === metadata.uid && record.written === record.revision && isSameContent(instances, wanted)
+    record.uid === metadata.uid && record.written === record.revision && isSameContent(instances, desired)
   );
 }
 

@@ -9,7 +9,7 @@ import type { DriftInput, Finding } from './plan/finding.ts';
 import { findings } from './plan/findings.ts';
 import { type ObjectRepairs, objectRepairs } from './plan/object-repairs.ts';
 import { repairs } from './plan/repairs.ts';
-import { withinRoom, withRoom } from './plan/room.ts';
+import { limitToCapacity, servicesWithCapacity } from './plan/room.ts';
 import { sendable } from './plan/sendable.ts';
 import { endedReleases } from './plan/unexplained.ts';
 import { viewName } from './plan/view-name.ts';
@@ -24,15 +24,15 @@ export interface SweepScope {
 }
 
 export interface SweepOptions {
-  /** Lifts the cap on deletions; never the rules of ownership, nor that nothing is deleted on an incomplete listing. */
+  /** Lifts the cap on deletions. Ownership rules still apply, and nothing is deleted on an incomplete listing. */
   readonly force: boolean;
-  /** Whether what the old App Mesh controller left for live pods is taken over. */
+  /** Whether instances that the old App Mesh controller left for live pods are adopted. */
   readonly adopt: boolean;
-  /** Plans only. */
+  /** Plans without changes. */
   readonly dryRun: boolean;
-  /** Whether what was refused, and has not changed since, is tried again: a person asks. */
+  /** Whether refusals that have not changed since are retried: set if a person asks. */
   readonly reevaluate?: boolean | undefined;
-  /** Whether the mesh is compared with the mesh target now, however long ago that was done last. */
+  /** Whether the mesh is compared with the mesh target now, regardless of the last comparison. */
   readonly verify?: boolean | undefined;
 }
 
@@ -40,27 +40,27 @@ export interface SweepResult {
   readonly report: SweepReport;
   readonly allowed: readonly Finding[];
   readonly refused: readonly { readonly finding: Finding; readonly reason: string }[];
-  /** Of a plan: which namespaces' pods would be refused. */
+  /** Of a dry run: the namespaces whose pods would be refused. */
   readonly foreseen?: Foreseen | undefined;
-  /** What is asked of the mesh's writer, or would be. */
+  /** What is requested from the mesh's writer; in a dry run, what would be. */
   readonly mesh: MeshRequests['mesh'];
 }
 
-/** Of findings told in a report; the counts are of all. */
+/** Findings listed in a report; the counts include all. */
 const maxReported = 100;
 
 const nothing: MeshRequests = { namespaces: [], events: [] };
 const noObjects: ObjectRepairs = { events: [], findings: [], refused: [] };
 
 /**
- * Finds and repairs every difference between a cluster, the pods seen, the claims and Cloud Map. Writes nothing to Cloud
- * Map itself, nor to a mesh: the repairs are events to the pods' own writers, and to the mesh's.
- *   1. read the truth: the cluster itself, or else what its relay last listed
- *   2. read the pods seen
- *   3. read both sides of every service that is used: claims and instances
+ * Finds every difference between a cluster, the stored pods, the claims and Cloud Map, and repairs it. Does not write
+ * to Cloud Map or to a mesh: the repairs are events to the pods' writers and to the mesh's.
+ *   1. list the cluster from its API server, or else use the relay's last listing
+ *   2. read the stored pods
+ *   3. read the claims and the instances of every used service
  *   4. compare     (pure)
- *   5. refuse what goes too far     (pure)
- *   6. of a whole cluster: see what the mesh's writer is to look at
+ *   5. refuse deletions over the cap     (pure)
+ *   6. for a whole cluster: find out what the mesh's writer has to check
  *   7. send the repairs, with the run's id
  *   8. report
  */
@@ -74,10 +74,10 @@ export async function sweep(
   const callsBefore = deps.calls();
   const snapshot = await readCluster(deps, scope.cluster);
   const read = await readServices(deps, deps.cluster(scope.cluster), snapshot);
-  const input = sidesOf(deps, scope, snapshot, read.views, options);
+  const input = driftInputOf(deps, scope, snapshot, read.views, options);
   const wanted = [
-    ...withinRoom(findings(input), input),
-    ...read.unreachable.map((key) => notReached(input.config, key)),
+    ...limitToCapacity(findings(input), input),
+    ...read.unreachable.map((key) => unreachablePlace(input.config, key)),
   ].filter(({ kind }) => options.adopt || kind !== 'InstanceAdoptable');
   const sizeOf = (service: string) => input.services.get(service)?.instances.size ?? 0;
   const limited = limitDeletions(wanted, {
@@ -90,7 +90,7 @@ export async function sweep(
     ? objectRepairs(scope.cluster, snapshot, { stored: snapshot.stored, force: options.force })
     : noObjects;
   const allowed = [...limited.allowed, ...objects.findings];
-  // Pods first: whatever comes of the objects, registrations are put right.
+  // Pods first: registrations are repaired even if the objects fail.
   const { events, refused: oversized } = sendable([
     ...repairs([...allowed, ...endedReleases(input)], {
       run,
@@ -106,7 +106,8 @@ export async function sweep(
     ? await meshRequests(deps, snapshot, { run, verify: options.verify ?? false })
     : nothing;
   if (!options.dryRun) {
-    for (const { key, full } of withRoom(input)) if (full) await deps.services.clearFull(key, full);
+    for (const { key, full } of servicesWithCapacity(input))
+      if (full) await deps.services.clearFull(key, full);
     await deps.requests.send([...events, ...requests.events]);
     await noteSwept(deps, scope.cluster, read);
   }
@@ -140,7 +141,7 @@ export async function sweep(
   return { report, allowed, refused, mesh, ...(foreseen && { foreseen }) };
 }
 
-function sidesOf(
+function driftInputOf(
   deps: SweepDependencies,
   scope: SweepScope,
   snapshot: ClusterSnapshot,
@@ -163,9 +164,9 @@ function sidesOf(
   };
 }
 
-function notReached(config: ClusterConfig, key: ServiceKey): Finding {
+function unreachablePlace(config: ClusterConfig, key: ServiceKey): Finding {
   const service = viewName(config, key);
-  const detail = `the cluster used the service: ${unreachable(config, key.target)}`;
+  const detail = `the cluster registered in this service earlier, and it cannot be read now: ${unreachable(config, key.target)}`;
   return { kind: 'FormerPlaceUnreachable', service, instanceId: '*', detail, deletesIn: [] };
 }
 

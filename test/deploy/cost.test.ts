@@ -26,7 +26,7 @@ describe('the bill of a month', () => {
 
   it('is what its lines say: quantity by the list price', () => {
     expect(quantityOf('messages sent, received, deleted')).toBeGreaterThan(3 * usual.events);
-    expect(quantityOf('receives while nothing comes')).toBe((2 * 5 * 30 * 24 * 3600) / 20);
+    expect(quantityOf('empty receives')).toBe((2 * 5 * 30 * 24 * 3600) / 20);
     expect(quantityOf('DiscoverInstances of sweeps')).toBe(50 * 30 * 24 * 12);
     const [metrics] = billOf(usual).lines.filter(({ what }) => what === 'metrics');
     expect(metrics?.dollars).toBeCloseTo(3 * prices.cloudWatch.perMetric);

@@ -96,7 +96,9 @@ test('a field of one kind can say more than the others', () => {
   expect(descriptionOf('VirtualNode.spec.awsName')).toContain('<name>_<namespace>');
   expect(descriptionOf('VirtualService.spec.awsName')).toContain('<name>.<namespace>');
   expect(descriptionOf('VirtualRouter.spec.routes.httpRoute.match')).toContain(
-    'exactly one of prefix and path',
+    'Exactly one of prefix and path',
   );
-  expect(descriptionOf('GatewayRoute.spec.httpRoute.match')).toContain('a hostname at least');
+  expect(descriptionOf('GatewayRoute.spec.httpRoute.match')).toContain(
+    'At least one of prefix, path and hostname',
+  );
 });

@@ -120,7 +120,7 @@ describe('a fault in the clusters file', () => {
     [
       'a name used twice',
       'clusters: [{ name: a }, { name: b }, { name: a }]',
-      /clusters\[2\]\.name: the name a is taken/,
+      /clusters\[2\]\.name: the name "a" is already used/,
     ],
     ['a missing name', 'clusters: [{}]', /clusters\[0\]\.name: /],
     ['no cluster', 'clusters: []', /clusters: /],

@@ -20,7 +20,7 @@ describe.skipIf(absent.length > 0)(`what npm start says to try next${reason}`, (
     await expect.poll(playground.output).toContain('lambda invoke');
     const text = playground.output();
     const lines = text
-      .slice(text.indexOf('It stays up'))
+      .slice(text.indexOf('Running. Press Ctrl-C to stop.'))
       .split('\n')
       .filter((line) => line.startsWith('  '))
       .map((line) => line.trim());

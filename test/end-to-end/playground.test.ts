@@ -101,7 +101,7 @@ describe.each(hands)('the playground by $name', ({ missing, of }) => {
       expect(await hand.scan()).toBeGreaterThan(0);
     });
 
-    test('what somebody deregistered by hand, a resync brings back; explain says how it is', async () => {
+    test('a resync registers again what was deregistered by hand; explain confirms it', async () => {
       const pod = await frontPod();
       const [before] = await instances(front);
       await playground.deregister(front, before?.InstanceId ?? '');
@@ -117,7 +117,7 @@ describe.each(hands)('the playground by $name', ({ missing, of }) => {
       const report = await hand.invoke('sweep', { cluster: 'local' });
       expect(report).toMatchObject({ cluster: 'local', source: 'api server', findings: [], repairs: 0 });
       const text = await hand.invoke('explain', { cluster: 'local', namespace: 'howto-k8s-cloudmap', pod });
-      expect(text).toMatch(/VirtualNode front wants it in howto-k8s-cloudmap\.pvt\.aws\.local\/front/);
+      expect(text).toMatch(/VirtualNode front registers it in howto-k8s-cloudmap\.pvt\.aws\.local\/front/);
     });
 
     test('it reports what happens to instances', () => {

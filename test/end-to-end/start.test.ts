@@ -100,7 +100,7 @@ describe('npm start', () => {
     writeFileSync(path, shop);
     const { status, stderr } = await start(['--exit', ...free, '--manifest', path]);
     expect(status).toBe(2);
-    expect(stderr).toContain('shop.yaml needs the environment variable SHOP, which is not set');
+    expect(stderr).toContain('shop.yaml uses SHOP: environment variable not set');
   });
 
   test('an object that the API server refuses is named with the reason', async () => {
@@ -108,7 +108,7 @@ describe('npm start', () => {
     writeFileSync(path, 'apiVersion: v2\nkind: Thing\nmetadata: { name: odd }\n');
     const { status, stderr } = await start(['--exit', ...free, '--manifest', path]);
     expect(status).toBe(2);
-    expect(stderr).toMatch(/Thing odd was refused: .*Thing/);
+    expect(stderr).toMatch(/the API server rejected Thing odd: .*Thing/);
   });
 
   test('an unknown option is named, --help is not an error', async () => {
@@ -126,7 +126,7 @@ describe('npm start', () => {
     const { status, stderr } = await start(['--exit', ...free, option, String(port)]);
     taken.close();
     expect(status).toBe(2);
-    expect(stderr).toContain(`port ${port} is in use by another program; name another one with ${option}`);
+    expect(stderr).toContain(`port ${port} is already in use; choose another with ${option}`);
   });
 });
 

@@ -46,13 +46,13 @@ describe('what was missed', () => {
     expect(await idsOf(blue)).toEqual([]);
 
     const swept = await hand().invoke('sweep', { cluster: 'local' });
-    expect(swept).toMatchObject({ source: 'api server', counts: { missing: 1 }, repairs: 1 });
+    expect(swept).toMatchObject({ source: 'api server', counts: { InstanceMissing: 1 }, repairs: 1 });
     await expect.poll(() => idsOf(blue), { timeout }).toEqual([instanceId]);
     expect(await idsOf(colorapp)).toEqual(before);
     expect(await hand().invoke('sweep', { cluster: 'local' })).toMatchObject({ counts: {}, repairs: 0 });
   });
 
-  test('what happened while the relay stood still: told by explain, made up for by a sweep', async () => {
+  test('what happened while the relay stood still: reported by explain, repaired by a sweep', async () => {
     const relay = relayOf(playground);
     process.kill(relay, 'SIGSTOP');
     try {
@@ -64,7 +64,7 @@ describe('what was missed', () => {
         (name) => !playground.output().includes(`(${name})`),
       );
       const question = { cluster: 'local', namespace: kubernetesNamespace, pod: unseen };
-      expect(await hand().invoke('explain', question)).toMatch(/never seen[\s\S]*\nTo do: /);
+      expect(await hand().invoke('explain', question)).toMatch(/not observed[\s\S]*\nTo do: /);
 
       await expect.poll(() => areReady(playground), { timeout }).toBe(true);
       await hand().invoke('sweep', { cluster: 'local' });

@@ -17,7 +17,7 @@ export function aConfig(cloudMap: object = {}): ClusterConfig {
 
 const discovery = { awsCloudMap: { namespaceName: 'shop.local', serviceName: 'front' } };
 
-/** A virtual node that selects the usual pod and registers it in shop.local/front, but for what the test says. */
+/** A virtual node that selects the usual pod and registers it in shop.local/front, with the changes of the test. */
 export function aNode(name: string, spec: Readonly<Record<string, unknown>> = {}): VirtualNode {
   const usual = { podSelector: { matchLabels: { app: 'front' } }, serviceDiscovery: discovery };
   return virtualNodeOf(anObject('VirtualNode', { ...usual, ...spec }, { name }));
@@ -59,7 +59,7 @@ const usualContext: RegistrationContext = {
   namespaceLabels: {},
 };
 
-/** All that is read of a pod that is registered as it should be, but for what the test says. */
+/** All facts about a correctly registered pod, with the changes of the test. */
 export function facts({ instance, ...changes }: Changes = {}): PodFacts {
   const usual: PodFacts = {
     key,
@@ -103,7 +103,7 @@ function registered(desired: NonNullable<InstanceFacts['desired']>): InstanceFac
   };
 }
 
-/** Nothing of the instance is begun. */
+/** The registration of the instance has not started. */
 export const absent: Partial<InstanceFacts> = {
   claim: null,
   operation: undefined,

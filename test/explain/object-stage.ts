@@ -10,7 +10,7 @@ const nothingOf = (what: string) => () => {
 
 /** A mesh that is reconciled, and `explain` beside it, which reads the table and nothing else. */
 export class ObjectStage extends MeshStage {
-  /** What cannot be read, and why. */
+  /** Stores that cannot be read, and the error. */
   readonly broken = new Map<'mesh' | 'meshClaims' | 'statuses' | 'meshRuns', Error>();
   readonly deadLetters: Awaited<ReturnType<ExplainDependencies['deadLetters']['of']>>[number][] = [];
 
@@ -21,19 +21,19 @@ export class ObjectStage extends MeshStage {
     return stage;
   }
 
-  /** `VirtualNode front` in namespace apps, `Mesh shop`; the answer both ways. */
-  async explained(text: string) {
-    const [kind = '', name = ''] = text.split(' ');
+  /** `VirtualNode front` in namespace apps, `Mesh shop`; the answer as text and as an object. */
+  async explained(subject: string) {
+    const [kind = '', name = ''] = subject.split(' ');
     const object = { kind, name, ...(kind !== 'Mesh' && { namespace: 'apps' }) };
     const request = { cluster: this.cluster, object };
     const calls = [...this.engine.calls.values()].reduce((sum, count) => sum + count, 0);
     const answer = await explain(this.readers(), explainRequest.parse({ ...request, format: 'json' }));
-    const received = await explain(this.readers(), explainRequest.parse(request));
+    const text = await explain(this.readers(), explainRequest.parse(request));
     const since = [...this.engine.calls.values()].reduce((sum, count) => sum + count, 0) - calls;
     if (since > 0) throw new Error('explain called App Mesh');
-    if (typeof answer === 'string' || answer.subject !== 'object' || typeof received !== 'string')
+    if (typeof answer === 'string' || answer.subject !== 'object' || typeof text !== 'string')
       throw new Error('this is no explanation of an object');
-    return { answer, text: received, cause: answer.cause };
+    return { answer, text, cause: answer.cause };
   }
 
   private readers(): ExplainDependencies {

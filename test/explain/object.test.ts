@@ -10,12 +10,12 @@ import { ObjectStage } from './object-stage.ts';
 const shop = [aNamespace(), aMesh()];
 const orders = aRouter('orders', [aRoute('all', { blue: 1 })]);
 
-describe('what became of a mesh object', () => {
-  it('App Mesh has it, and the object says so', async () => {
+describe('the state of a mesh object', () => {
+  it('App Mesh matches it, and its status is written', async () => {
     const on = await ObjectStage.of(...shop, aNode('blue'), orders, aService('orders', 'router/orders'));
     on.clock.advance(3 * 60_000);
     const { answer, text, cause } = await on.explained('VirtualRouter orders');
-    expect(cause).toMatchObject({ kind: 'in order', advice: 'Nothing' });
+    expect(cause).toMatchObject({ kind: 'InSync', advice: 'Nothing' });
     expect(answer).toMatchObject({
       seen: 'yes',
       generation: 1,
@@ -36,48 +36,48 @@ describe('what became of a mesh object', () => {
     });
     expect(`${text}\n`.replaceAll(/arn:\S+/g, 'arn').replaceAll(/\d{4}-\S+Z/g, 'then')).toBe(`\
 VirtualRouter apps/orders of cluster local
-  last seen: generation 1, uid uid-4, resourceVersion 4
+  last observed: generation 1, uid uid-4, resourceVersion 4
 
-In App Mesh
+App Mesh resources
   ✓ virtualRouter/shop/orders_apps: applied
     arn
-    refers to ✓ mesh/shop
-    referred to by VirtualService apps/orders
+    references ✓ mesh/shop
+    referenced by VirtualService apps/orders
   ✓ route/shop/orders_apps/all: applied
     arn
-    refers to ✓ virtualRouter/shop/orders_apps
-    refers to ✓ virtualNode/shop/blue_apps
+    references ✓ virtualRouter/shop/orders_apps
+    references ✓ virtualNode/shop/blue_apps
 
-Its status
-  ✓ VirtualRouterActive True since then (Applied): App Mesh holds what the spec says
-  ✓ the object says so
+Status
+  ✓ VirtualRouterActive True since then (Applied): App Mesh matches the spec
+  ✓ written to the object
 
-The last run
-  of the cluster's mesh: ended 3 min ago; compared with App Mesh itself: never
+Last mesh run
+  completed 3 min ago; last compared with App Mesh: never
 
-Why: App Mesh holds what VirtualRouter apps/orders says, as far as was seen
+Why: App Mesh matches VirtualRouter apps/orders, as last observed
 To do: Nothing
 `);
   });
 
-  it('nothing was told of it', async () => {
+  it('no event about it was received', async () => {
     const on = await ObjectStage.of(...shop);
     const { answer, cause } = await on.explained('VirtualNode blue');
-    expect([answer.seen, cause.kind]).toEqual(['never', 'never seen']);
-    const aside = { kind: 'VirtualNode', namespace: 'apps', name: 'blue', at: 'then', messageId: 'm' };
-    on.deadLetters.push({ ...aside, reason: 'spec.listeners is wrong' });
-    const { cause: again, text } = await on.explained('VirtualNode blue');
-    expect(again).toMatchObject({
-      kind: 'put aside',
+    expect([answer.seen, cause.kind]).toEqual(['never', 'ObjectNotObserved']);
+    const deadLetter = { kind: 'VirtualNode', namespace: 'apps', name: 'blue', at: 'then', messageId: 'm' };
+    on.deadLetters.push({ ...deadLetter, reason: 'spec.listeners is wrong' });
+    const { cause: deadLettered, text } = await on.explained('VirtualNode blue');
+    expect(deadLettered).toMatchObject({
+      kind: 'DeadLettered',
       reason: expect.stringContaining('spec.listeners is wrong'),
     });
     expect(text).toContain('- then: spec.listeners is wrong (message m)');
   });
 
-  it('its spec is at fault: each field is named', async () => {
+  it('its spec is invalid: each field is named', async () => {
     const on = await ObjectStage.of(...shop, aNode('blue', { logging: { accessLog: 'yes' } }));
     const { answer, cause, text } = await on.explained('VirtualNode blue');
-    expect(cause.kind).toBe('invalid');
+    expect(cause.kind).toBe('Invalid');
     expect(cause.advice).toContain('kubectl edit -n apps virtualnode blue');
     expect(answer.fault).toContain('spec.logging.accessLog: ');
     expect(text).toContain('✗ spec.logging.accessLog: ');
@@ -85,37 +85,37 @@ To do: Nothing
 
   it('its namespace is in no mesh', async () => {
     const on = await ObjectStage.of(aNamespace('apps', {}), aMesh(), aNode('blue'));
-    expect((await on.explained('VirtualNode blue')).cause.kind).toBe('in no mesh');
+    expect((await on.explained('VirtualNode blue')).cause.kind).toBe('NotMember');
   });
 
-  it('it refers to what is not there, and another waits for it', async () => {
+  it('it refers to a missing object, and another waits for it', async () => {
     const on = await ObjectStage.of(...shop, orders, aService('orders', 'router/orders'));
     const { cause, text } = await on.explained('VirtualRouter orders');
     expect(cause).toMatchObject({
-      kind: 'reference missing',
-      reason: expect.stringContaining('there is no VirtualNode apps/blue'),
+      kind: 'ReferenceMissing',
+      reason: expect.stringContaining('VirtualNode "apps/blue" not found'),
     });
-    expect(text).toContain('✗ route/shop/orders_apps/all: nothing claimed');
+    expect(text).toContain('✗ route/shop/orders_apps/all: no claim');
     on.apply(aNode('blue'));
     await on.settle();
-    expect((await on.explained('VirtualRouter orders')).cause.kind).toBe('in order');
+    expect((await on.explained('VirtualRouter orders')).cause.kind).toBe('InSync');
   });
 
-  it('what it refers to is not made yet', async () => {
+  it('the resource that it refers to is not created yet', async () => {
     const on = await ObjectStage.of(...shop, aService('orders', 'router/orders'));
-    expect((await on.explained('VirtualService orders')).cause.kind).toBe('reference missing');
+    expect((await on.explained('VirtualService orders')).cause.kind).toBe('ReferenceMissing');
     const full = new ObjectStage({ config: { appMesh: { quotas: { virtualRouters: 1 } } } });
     full.apply(...shop, aNode('blue'), aRouter('first'), orders, aService('orders', 'router/orders'));
     await full.settle();
-    expect((await full.explained('VirtualRouter orders')).cause).toMatchObject({ kind: 'quota exceeded' });
+    expect((await full.explained('VirtualRouter orders')).cause).toMatchObject({ kind: 'QuotaExceeded' });
     const router = await full.explained('VirtualRouter orders');
-    expect(router.text).toContain('waited for by VirtualService apps/orders');
+    expect(router.text).toContain('blocks VirtualService apps/orders');
     const { cause, text } = await full.explained('VirtualService orders');
     expect(cause).toMatchObject({
-      kind: 'pending',
+      kind: 'Pending',
       reason: expect.stringContaining('waits for virtualRouter/shop/orders_apps'),
     });
-    expect(text).toContain('refers to ✗ virtualRouter/shop/orders_apps: not there');
+    expect(text).toContain('references ✗ virtualRouter/shop/orders_apps: not found');
   });
 
   it('its name is taken', async () => {
@@ -125,10 +125,10 @@ To do: Nothing
       aNode('red', { awsName: 'same' }),
     );
     expect((await on.explained('VirtualNode red')).cause).toMatchObject({
-      kind: 'name taken',
+      kind: 'NameTaken',
       advice: expect.stringContaining('spec.awsName'),
     });
-    expect((await on.explained('VirtualNode blue')).cause.kind).toBe('in order');
+    expect((await on.explained('VirtualNode blue')).cause.kind).toBe('InSync');
   });
 
   it('App Mesh refused it, or fails', async () => {
@@ -137,56 +137,56 @@ To do: Nothing
     on.apply(...shop, aNode('blue'));
     await on.settle().catch(() => {});
     const { cause, text } = await on.explained('VirtualNode blue');
-    expect(cause.kind).toBe('pending');
+    expect(cause.kind).toBe('Pending');
     expect(text).toContain('✗ VirtualNodeActive False');
     expect(cause.advice).toContain(`sls invoke -f resync -d '{"cluster":"local"}'`);
   });
 
-  it('it is deleted, and others made by hand what refers to it', async () => {
+  it('it is deleted, but a resource created by hand refers to it', async () => {
     const on = await ObjectStage.of(...shop);
     on.engine.handle('CreateVirtualNode', { meshName: 'shop', virtualNodeName: 'by-hand', spec: {} });
     on.delete(aMesh());
     await on.settle().catch(() => {});
     const { cause, text } = await on.explained('Mesh shop');
     expect(cause).toMatchObject({
-      kind: 'deletion refused',
+      kind: 'DeletionRefused',
       reason: expect.stringContaining(
-        'App Mesh does not delete mesh/shop: DeleteMesh mesh/shop: ResourceInUse',
+        'App Mesh refused to delete mesh/shop: DeleteMesh mesh/shop: ResourceInUse',
       ),
       advice: expect.stringContaining('by hand or by another cluster'),
     });
-    expect(text).toContain('✗ mesh/shop: releasing, not wanted any more, could not be deleted: DeleteMesh');
+    expect(text).toContain('✗ mesh/shop: releasing, no longer wanted, could not be deleted: DeleteMesh');
   });
 
-  it('it is deleted; and what is left of it', async () => {
+  it('it is deleted, and its resources remain', async () => {
     const on = await ObjectStage.of(...shop, aNode('blue'), orders);
     on.delete(aNode('blue'));
     await on.settle();
     const { answer, cause, text } = await on.explained('VirtualNode blue');
     expect(answer.seen).toBe('deleted');
     expect(cause).toMatchObject({
-      kind: 'deletion waits',
+      kind: 'DeletionBlocked',
       advice: expect.stringContaining('VirtualRouter apps/orders'),
     });
     expect(text).toContain(
-      '✗ virtualNode/shop/blue_apps: releasing, not wanted any more, Pending: is to be deleted, but',
+      '✗ virtualNode/shop/blue_apps: releasing, no longer wanted, Pending: virtualNode/shop/blue_apps cannot be deleted yet:',
     );
     on.delete(orders);
     await on.settle();
-    expect((await on.explained('VirtualNode blue')).cause.kind).toBe('deleted');
+    expect((await on.explained('VirtualNode blue')).cause.kind).toBe('ObjectDeleted');
   });
 
-  it('it was changed, and no run has been since', async () => {
+  it('it was changed after the last run', async () => {
     const on = await ObjectStage.of(...shop, aNode('blue'));
     on.apply(aNode('blue', { awsName: 'other' }));
     const change = on.queue.shift();
     if (change === undefined) throw new Error('there is an event');
     await on.handle(change);
     const { cause, text } = await on.explained('VirtualNode blue');
-    expect(cause.kind).toBe('pending');
-    expect(text).toContain('✗ virtualNode/shop/other: nothing claimed, the next run makes it so');
+    expect(cause.kind).toBe('Pending');
+    expect(text).toContain('✗ virtualNode/shop/other: no claim, the next run creates or updates it');
     expect(text).toContain(
-      '✗ virtualNode/shop/blue_apps: applied, not wanted any more, the next run tries to delete it',
+      '✗ virtualNode/shop/blue_apps: applied, no longer wanted, the next run tries to delete it',
     );
   });
 
@@ -201,14 +201,14 @@ To do: Nothing
     await on.settle();
     const { cause } = await on.explained('BackendGroup a');
     expect(cause).toMatchObject({
-      kind: 'status not written',
+      kind: 'StatusNotWritten',
       reason: expect.stringContaining('status.conditions'),
       advice: expect.stringContaining(applyDefinitions),
     });
-    expect((await on.explained('VirtualNode blue')).cause.kind, 'other kinds are told').toBe('in order');
+    expect((await on.explained('VirtualNode blue')).cause.kind, 'other kinds are written').toBe('InSync');
   });
 
-  it('the object itself cannot be told', async () => {
+  it('its status cannot be written', async () => {
     const on = new ObjectStage();
     on.apply(...shop);
     await on.settle();
@@ -220,10 +220,10 @@ To do: Nothing
     await on.settle();
     const { cause, text } = await on.explained('VirtualNode blue');
     expect(cause).toMatchObject({
-      kind: 'status not written',
+      kind: 'StatusNotWritten',
       reason: expect.stringContaining('does not answer'),
     });
-    expect(text).toContain('✗ the object does not say so: the API server does not answer');
+    expect(text).toContain('✗ not written to the object: the API server does not answer');
   });
 
   it('its pods are not registered', async () => {
@@ -238,16 +238,18 @@ To do: Nothing
     );
     const { cause, text } = await on.explained('VirtualNode blue');
     expect(cause).toMatchObject({
-      kind: 'pods not registered',
+      kind: 'PodsNotRegistered',
       advice: expect.stringContaining('"namespace":"apps"'),
     });
     expect(text).toContain('✗ CloudMapInstancesRegistered False since');
     expect(text).toContain('✓ VirtualNodeActive True');
   });
 
-  it('a BackendGroup is nothing on AWS', async () => {
+  it('a BackendGroup has no App Mesh resource', async () => {
     const on = await ObjectStage.of(...shop, aBackendGroup('all', []));
-    expect((await on.explained('BackendGroup all')).cause.reason).toContain('is nothing on AWS by itself');
+    expect((await on.explained('BackendGroup all')).cause.reason).toContain(
+      'its kind has no App Mesh resource of its own',
+    );
   });
 
   it('the cluster has no mesh target', async () => {
@@ -255,21 +257,21 @@ To do: Nothing
     on.apply(...shop, aNode('blue'));
     await on.settle();
     const { cause, text } = await on.explained('VirtualNode blue');
-    expect(cause.kind).toBe('no mesh target');
+    expect(cause.kind).toBe('NoMeshTarget');
     expect(text).toContain('App Mesh is not called');
   });
 
   it.each([
     ['mesh', 'the mesh objects of the cluster'],
     ['meshClaims', 'the claims on App Mesh resources'],
-    ['statuses', 'what the object was told'],
-    ['meshRuns', 'the last run of the mesh'],
-  ] as const)('what cannot be read (%s) is named, and the rest is told', async (store, what) => {
+    ['statuses', 'the status recorded for the object'],
+    ['meshRuns', 'the last mesh run'],
+  ] as const)('a failed read (%s) is reported, with everything else', async (store, what) => {
     const on = await ObjectStage.of(...shop, aNode('blue'));
     on.broken.set(store, new RetryableError('the table does not answer'));
     const { answer, cause, text } = await on.explained('VirtualNode blue');
     expect(answer.readFailures).toEqual([{ what, reason: 'the table does not answer' }]);
-    expect(cause.kind).toBe('not readable');
+    expect(cause.kind).toBe('ReadFailed');
     expect(text).toContain(`- ${what}: the table does not answer`);
   });
 });
@@ -283,8 +285,8 @@ describe('a request about an object', () => {
       { cluster: 'local', object: { kind: 'VirtualNode', name: 'blue' } },
       /is missing; expected the object's namespace/,
     ],
-    [{ cluster: 'local', object: { ...object, kind: 'Mesh' } }, /does not go with a Mesh/],
-    [{ cluster: 'local', object, pod: 'blue-1' }, /pod[\s\S]*does not go with object/],
+    [{ cluster: 'local', object: { ...object, kind: 'Mesh' } }, /cannot be used with a Mesh/],
+    [{ cluster: 'local', object, pod: 'blue-1' }, /pod[\s\S]*cannot be used with object/],
     [{ cluster: 'local', object: { ...object, nmae: 'x' } }, /nmae/],
   ])('%j is refused with a reason', (request, reason) => {
     expect(explainRequest.safeParse(request).error?.message).toMatch(reason);

@@ -13,7 +13,7 @@ const problem = (reason: string) => ({
   record: aRecord({}, { problems: [{ source: 'VirtualNode front', reason }] }),
   instance: absent,
 });
-const neverSeen = { seen: 'never', record: undefined } as const;
+const notObserved = { seen: 'never', record: undefined } as const;
 const deadLetters = [
   {
     kind: 'Pod',
@@ -46,79 +46,84 @@ const contradicted = {
 /** Kind, facts, what the reason says in part, what the advice says in part. */
 const cases: readonly [string, PodFacts, string, string][] = [
   [
-    'never seen',
-    facts(neverSeen),
-    'nothing was ever told of pod shop/front-1 of cluster local',
-    `then have it found: ${resync}`,
+    'PodNotObserved',
+    facts(notObserved),
+    'No events have been received about pod shop/front-1 of cluster local',
+    `then read the pod from the API server: ${resync}`,
   ],
   [
-    'namespace never seen',
-    facts({ ...neverSeen, received: { cluster: true, namespace: false } }),
-    'nothing was ever told of namespace shop',
+    'NamespaceNotObserved',
+    facts({ ...notObserved, received: { cluster: true, namespace: false } }),
+    'No events have been received from namespace "shop" of cluster "local"',
     'kubectl get namespace shop',
   ],
   [
-    'cluster never seen',
-    facts({ ...neverSeen, received: { cluster: false, namespace: false } }),
-    'nothing was ever told of cluster local',
+    'ClusterNotObserved',
+    facts({ ...notObserved, received: { cluster: false, namespace: false } }),
+    'No events have been received from cluster "local"',
     'kubectl -n eks-mesh-sync logs deploy/relay',
   ],
   [
-    'put aside',
-    facts({ ...neverSeen, deadLetters }),
+    'DeadLettered',
+    facts({ ...notObserved, deadLetters }),
     'expected an IPv4 or IPv6 address',
-    'Correct what the reason names',
+    'Correct the cause in Pod front-1',
   ],
   [
-    'not readable',
+    'ReadFailed',
     facts({
       seen: 'unknown',
       record: undefined,
       readFailures: [{ what: 'the pod', reason: 'DynamoDB is down' }],
     }),
     'the pod could not be read: DynamoDB is down',
-    'Ask again in a minute',
+    'Run explain again in a minute',
   ],
   [
-    'deleted',
+    'PodDeleted',
     facts({ record: aRecord({}, { deleted: true }) }),
     'the pod is deleted',
     'explain its successor',
   ],
   [
-    'deleted',
+    'PodDeleted',
     facts({ record: aRecord({}, { deleted: true }) }),
     'the pod is deleted',
-    `if the cluster still has this one (kubectl get pod front-1 -n shop), have it read from the API server: ${resync}`,
+    `If the cluster still has this pod (kubectl get pod front-1 -n shop), read it from the API server: ${resync}`,
   ],
   [
-    'deleted',
+    'PodDeleted',
     facts({ record: aRecord({ resourceVersion: '98' }, { deleted: true }), lastSweep: contradicted }),
     'the pod is deleted',
     'explain its successor',
   ],
   [
-    'record contradicted',
+    'RecordContradicted',
     facts({ record: aRecord({ resourceVersion: '99' }, { deleted: true }), lastSweep: contradicted }),
     'the sweep of 2026-11-21T11:55:00.000Z found: the cluster lists it at resourceVersion 5',
-    `Wait a minute for the repair that this sweep sent; if it stays so, have the pod read from the API server again: ${resync}`,
+    `Wait a minute for the repair that this sweep sent. If it does not help, read the pod from the API server again: ${resync}`,
   ],
-  ['terminating', facts(pod({ terminating: true })), 'the pod is terminating', 'explain its successor'],
+  ['PodTerminating', facts(pod({ terminating: true })), 'the pod is terminating', 'explain its successor'],
   [
-    'not running',
+    'PodNotRunning',
     facts(pod({ phase: 'Pending' })),
     'phase is Pending',
     'kubectl describe pod front-1 -n shop',
   ],
-  ['no IP', facts(pod({ ips: [] })), 'needs an IPv4 address, it has none', 'See why it got no address'],
   [
-    'other IP family',
+    'PodIPMissing',
+    facts(pod({ ips: [] })),
+    'needs an IPv4 address, it has none',
+    'Find out why it has no address',
+  ],
+  [
+    'IPFamilyMismatch',
     facts({ config: aConfig({ ipFamily: 'ipv6' }) }),
     'needs an IPv6 address, it has 10.0.0.1',
     'cloudMap.ipFamily',
   ],
   [
-    'other IP family',
+    'IPFamilyMismatch',
     facts({
       registrationContext: {
         virtualNodes: [aNode('front')],
@@ -130,25 +135,25 @@ const cases: readonly [string, PodFacts, string, string][] = [
     'meshServiceDiscovery.ipPreference',
   ],
   [
-    'containers not ready',
+    'ContainersNotReady',
     facts(pod({ conditions: { ContainersReady: 'False' } })),
     'condition ContainersReady is False',
     'readiness probe: kubectl describe pod front-1 -n shop',
   ],
   [
-    'gate closed',
+    'ReadinessGateFalse',
     facts(pod({ readinessGates: ['example.com/warm'] })),
     'readiness gate example.com/warm is absent',
     'kubectl get pod front-1 -n shop -o yaml',
   ],
   [
-    'no virtual node',
+    'NoVirtualNode',
     facts(around()),
     'namespace shop has no VirtualNode',
     'Create a VirtualNode in namespace shop',
   ],
   [
-    'selector mismatch',
+    'SelectorMismatch',
     facts(
       around(
         aNode('a', { podSelector: { matchLabels: { app: 'a' } } }),
@@ -156,34 +161,34 @@ const cases: readonly [string, PodFacts, string, string][] = [
       ),
     ),
     'none of the 2 VirtualNodes of namespace shop selects the pod (VirtualNode front: label version is absent, the selector wants v2)',
-    "Make the pod's labels and a podSelector agree",
+    "Make the pod's labels match a podSelector",
   ],
   [
-    'selector mismatch',
+    'SelectorMismatch',
     facts(around(aNode('front', { podSelector: undefined }))),
-    'it has no podSelector, and without one it selects no pod',
+    'it has no podSelector, so it selects no pod',
     'podSelector',
   ],
   [
-    'not by Cloud Map',
+    'NoCloudMapDiscovery',
     facts(around(aNode('front', { serviceDiscovery: { dns: { hostname: 'front.shop.svc' } } }))),
     'its serviceDiscovery is dns, not awsCloudMap',
     'Give VirtualNode front a serviceDiscovery.awsCloudMap',
   ],
   [
-    'not by Cloud Map',
+    'NoCloudMapDiscovery',
     facts(around(aNode('front', { serviceDiscovery: undefined }))),
     'it has no serviceDiscovery',
     'Give VirtualNode front a serviceDiscovery.awsCloudMap',
   ],
   [
-    'wrong annotation',
+    'InvalidAnnotation',
     facts({ ...around(), ...pod({ annotations: { 'eks-mesh-sync/cloud-map-namespace': 'shop.local' } }) }),
     'annotation eks-mesh-sync/cloud-map-service is missing',
     'Correct the annotations of the pod template',
   ],
   [
-    'tenancy',
+    'TenancyRefused',
     facts({
       instance: {
         ...absent,
@@ -194,19 +199,19 @@ const cases: readonly [string, PodFacts, string, string][] = [
     'Add {kubernetesNamespaces: [shop], cloudMapNamespaces: [shop.local], services: [front]} to tenancy of cluster local',
   ],
   [
-    'public namespace',
+    'PublicNamespace',
     facts({ instance: { ...absent, namespace: 'public-dns', serviceId: undefined } }),
     'shop.local is a public DNS namespace',
     'Name a private DNS or HTTP namespace instead',
   ],
   [
-    'namespace not configured',
+    'NamespaceNotConfigured',
     facts({ instance: { ...absent, namespace: 'missing', serviceId: undefined } }),
     'clusters.yml does not name its kind for cluster local',
     'add {name: shop.local, create: {kind: http}}',
   ],
   [
-    'held by another pod',
+    'InstanceIdConflict',
     facts({
       instance: { claim: aClaim({ owner: { ...key, name: 'front-2', uid: 'uid-2' } }), holder: 'alive' },
     }),
@@ -214,7 +219,7 @@ const cases: readonly [string, PodFacts, string, string][] = [
     'kubectl get pods -A -o wide --field-selector status.podIP=10.0.0.1',
   ],
   [
-    'held by another pod',
+    'InstanceIdConflict',
     facts({
       ...pod({ hostNetwork: true }),
       instance: { claim: aClaim({ owner: { ...key, name: 'front-2', uid: 'uid-2' } }), holder: 'alive' },
@@ -223,15 +228,15 @@ const cases: readonly [string, PodFacts, string, string][] = [
     'Set cloudMap.instanceId: pod-uid in clusters.yml',
   ],
   [
-    'waiting for the id',
+    'InstanceIdNotReleased',
     facts({
       instance: { claim: aClaim({ owner: { ...key, name: 'front-2', uid: 'uid-2' } }), holder: 'deleted' },
     }),
     '(deleted, claim applied)',
-    `if it is not, sls invoke -f resync -d '{"cluster":"local","namespace":"shop","pod":"front-2"}'`,
+    `the pod is retried when the claim is released. If it is not: sls invoke -f resync -d '{"cluster":"local","namespace":"shop","pod":"front-2"}'`,
   ],
   [
-    'foreign instance',
+    'InstanceForeign',
     facts({
       instance: {
         ...absent,
@@ -239,46 +244,46 @@ const cases: readonly [string, PodFacts, string, string][] = [
         ownership: { kind: 'foreign', reason: 'it belongs to cluster other' },
       },
     }),
-    'is not ours and is left alone: it belongs to cluster other',
+    'is not managed by eks-mesh-sync and is not changed: it belongs to cluster other',
     'aws servicediscovery deregister-instance --service-id srv-1 --instance-id 10.0.0.1',
   ],
   [
-    'operation failed',
+    'OperationFailed',
     facts({
       instance: { actual: null, operation: { id: 'op-1', status: 'failed', error: 'ACCESS_DENIED: no' } },
     }),
-    'operation op-1 and failed it afterwards: ACCESS_DENIED: no',
-    `Correct what Cloud Map says, then ${resync}`,
+    'operation op-1, which failed later: ACCESS_DENIED: no',
+    `Correct the cause that Cloud Map names, then ${resync}`,
   ],
   [
-    'operation pending',
+    'OperationPending',
     facts({ instance: { actual: null, operation: { id: 'op-1', status: 'pending' } } }),
-    'still works on operation op-1',
+    'operation op-1 is in progress',
     'Wait',
   ],
   [
-    'throttled',
+    'Throttled',
     facts(problem('RegisterInstance: ThrottlingException: Rate exceeded')),
     'Rate exceeded',
-    'tried again by itself',
+    'retried automatically',
   ],
   [
-    'missing permission',
+    'MissingPermission',
     facts(problem(denied)),
     'the last attempt (VirtualNode front)',
     `Allow ${permission}`,
   ],
   [
-    'refused or failed',
+    'RegistrationFailed',
     facts(problem('service shop.local/front holds instances of others (web-1)')),
     'holds instances of others',
     resync,
   ],
-  ['not begun', facts({ instance: absent }), 'nobody has begun to register it', resync],
+  ['RegistrationNotStarted', facts({ instance: absent }), 'its registration has not started', resync],
   [
-    'put aside',
+    'DeadLettered',
     facts({ instance: absent, deadLetters }),
-    'was put aside at 2026-11-21T11:00:00.000Z',
+    'went to the dead-letter queue at 2026-11-21T11:00:00.000Z',
     resync,
   ],
   [
@@ -290,8 +295,8 @@ const cases: readonly [string, PodFacts, string, string][] = [
         actual: null,
       },
     }),
-    'the claim is claimed since 2026-11-21T11:57:59.000Z',
-    `have it finished: ${resync}`,
+    'the claim has been claimed since 2026-11-21T11:57:59.000Z',
+    `Registration was interrupted. To resume it: ${resync}`,
   ],
   [
     'ClaimUnfinished',
@@ -302,23 +307,23 @@ const cases: readonly [string, PodFacts, string, string][] = [
         actual: null,
       },
     }),
-    'the claim is claimed',
-    'Wait: it is being worked on',
+    'the claim has been claimed',
+    'Wait: the registration is in progress',
   ],
   [
-    'propagating',
+    'PropagationPending',
     facts({ instance: { claim: aClaim({ touchedAtMs: nowMs - 29_000 }), actual: null } }),
     'less than 30 seconds ago',
     'Wait half a minute',
   ],
   [
-    'removed by somebody else',
+    'ExternalDeregistration',
     facts({ instance: { actual: null } }),
-    'does not have the instance any more',
+    'the instance is gone: another program deregistered it',
     resync,
   ],
   [
-    'service deleted',
+    'ServiceDeleted',
     facts({ instance: { actual: undefined, serviceIsGone: true } }),
     'service srv-1, in which the pod was registered',
     resync,
@@ -326,31 +331,31 @@ const cases: readonly [string, PodFacts, string, string][] = [
   [
     'AttributesDrifted',
     facts({ instance: { actual: { app: 'other' } } }),
-    'attribute app is other in Cloud Map, it should be front',
-    `have it corrected: ${resync}`,
+    'attribute app is other in Cloud Map; expected front',
+    `Correct it: ${resync}`,
   ],
   [
-    'unhealthy in Cloud Map',
+    'InstanceUnhealthy',
     facts({ instance: { discovered: { health: 'UNHEALTHY' } } }),
-    'Cloud Map says UNHEALTHY',
+    'its status in Cloud Map is UNHEALTHY',
     resync,
   ],
   [
-    'not discovered yet',
+    'DiscoveryPending',
     facts({ instance: { discovered: null } }),
-    'DiscoverInstances does not answer it',
+    'DiscoverInstances does not return it yet',
     'Wait some seconds',
   ],
   [
-    'missing permission',
+    'MissingPermission',
     facts({ instance: { actual: undefined }, readFailures: [{ what: 'instance 10.0.0.1', reason: denied }] }),
     'instance 10.0.0.1 could not be read',
-    `Allow ${permission}, then ask again`,
+    `Allow ${permission}, then run explain again`,
   ],
   [
-    'registered',
+    'Registered',
     facts(),
-    'pod shop/front-1 is in Cloud Map as it should be',
+    'pod shop/front-1 is registered in Cloud Map',
     'discover-instances --namespace-name shop.local --service-name front --query-parameters k8s.io/pod=front-1',
   ],
 ];
@@ -363,31 +368,34 @@ describe('what keeps a pod out of Cloud Map', () => {
     expect(cause.advice).toContain(advice);
   });
 
-  it.each(cases)('%s: is said in one last line', (_kind, given) => {
+  it.each(cases)('%s: is in the last two lines', (_kind, given) => {
     const explanation = explainPod(given);
     const lines = explanationText(explanation).split('\n');
     expect(lines.at(-1)).toBe(`To do: ${explanation.cause.advice}`);
     expect(lines.at(-2)).toBe(`Why: ${explanation.cause.reason}`);
   });
 
-  it('is the first in the order a person looks, although more is wrong', () => {
+  it('is the first in the order of diagnosis, even if there are more', () => {
     const given = facts({
       record: aRecord({ phase: 'Pending', labels: {} }),
       readFailures: [{ what: 'the claim', reason: denied }],
     });
-    expect(explainPod(given).cause.kind).toBe('not running');
+    expect(explainPod(given).cause.kind).toBe('PodNotRunning');
   });
 
-  it('does not come from what others added to an instance', () => {
+  it('is not an attribute that another program added to an instance', () => {
     const usual = facts();
     const [instance] = usual.instances;
     if (instance === undefined) throw new Error('there is an instance');
     const more = { ...instance, actual: { ...instance.actual, 'added-by': 'hand' } };
-    expect(explainPod({ ...usual, instances: [more] }).cause.kind).toBe('registered');
+    expect(explainPod({ ...usual, instances: [more] }).cause.kind).toBe('Registered');
   });
 
-  it('tells a sweep’s findings of this pod alone', () => {
-    const finding = { kind: 'InstanceMissing', detail: 'the pod is ready, and Cloud Map does not have it' };
+  it('includes only a sweep’s findings about this pod', () => {
+    const finding = {
+      kind: 'InstanceMissing',
+      detail: 'the pod is ready, but Cloud Map does not have its instance',
+    };
     const lastSweep = {
       startedAt: '2026-11-21T11:55:00.000Z',
       source: 'relay',

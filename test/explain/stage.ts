@@ -21,11 +21,11 @@ import { Stage } from '../scenario/stage.ts';
 
 const usual = { name: 'local', cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } };
 
-/** The system as it runs in the scenarios, and `explain` beside it, which reads what the others left. */
+/** The system as it runs in the scenarios, and `explain` beside it, which reads what the system wrote. */
 export class ExplainStage {
   readonly stage: Stage;
   readonly reports = new Map<string, SweepReport>();
-  /** Calls of Cloud Map that `explain` is refused, with AWS's message. */
+  /** Cloud Map calls that `explain` is denied, with AWS's message. */
   readonly refused = new Map<string, string>();
   /** Stores that do not answer. */
   readonly broken = new Set<'pods' | 'claims' | 'mesh' | 'services'>();
@@ -43,7 +43,7 @@ export class ExplainStage {
     await this.stage.settle();
   }
 
-  /** Likewise, and what came of it after so many seconds: what waits, waits for as long as it has to. */
+  /** Likewise, then lets so many seconds pass, for events that wait. */
   async applyFor(seconds: number, changes: Readonly<Record<string, unknown>>): Promise<void> {
     this.publish(changes, 'local');
     await this.stage.pass(seconds);

@@ -4,15 +4,15 @@ import { explanationText } from '../../shared/explain/plan/explanation-text.ts';
 import { age } from '../../shared/explain/plan/text.ts';
 import { absent, aNode, aRecord, facts } from './facts.ts';
 
-/** A few whole texts, as people read them. */
+/** A few whole texts. */
 const text = (given: Parameters<typeof facts>[0]) => `${explanationText(explainPod(facts(given)))}\n`;
 
 it('of a pod that is registered', () => {
   expect(text({})).toBe(`\
 Pod shop/front-1 of cluster local
-  last seen: Running, 10.0.0.1, on node-1 in us-west-2a, uid uid-1, resourceVersion 1
+  last observed: Running, 10.0.0.1, on node-1 in us-west-2a, uid uid-1, resourceVersion 1
 
-May it be registered?
+Eligibility
   ✓ exists
   ✓ is not terminating
   ✓ is Running
@@ -21,25 +21,25 @@ May it be registered?
   ✓ has all other readiness gates true
   ✓ has a node that answers
 
-What wants it in Cloud Map?
-  ✓ VirtualNode front wants it in shop.local/front
-  annotations: none of ours
+Matching VirtualNodes and annotations
+  ✓ VirtualNode front registers it in shop.local/front
+  annotations: none of eks-mesh-sync
   mesh: no Mesh selects namespace shop by its namespaceSelector (not needed for Cloud Map)
 
-Instance 10.0.0.1 of shop.local/front (by VirtualNode front)
-  ✓ its namespace may register there
+Instance 10.0.0.1 of shop.local/front (requested by VirtualNode front)
+  ✓ tenancy allows its namespace
   service: srv-1, http namespace, custom health check
   claim: applied by this pod, 5 min ago
   last operation: op-1 succeeded
-  Cloud Map: ours
+  Cloud Map: managed by eks-mesh-sync
   DiscoverInstances: HEALTHY
 
-Why: pod shop/front-1 is in Cloud Map as it should be
-To do: Nothing; if you do not see it, look at your query (100 results unless --max-results says more, --health-status, --query-parameters): aws servicediscovery discover-instances --namespace-name shop.local --service-name front --query-parameters k8s.io/pod=front-1
+Why: pod shop/front-1 is registered in Cloud Map
+To do: Nothing. If DiscoverInstances does not return it, check the query (--max-results, 100 by default; --health-status; --query-parameters): aws servicediscovery discover-instances --namespace-name shop.local --service-name front --query-parameters k8s.io/pod=front-1
 `);
 });
 
-it('of a pod that is not, with all that can be told', () => {
+it('of a pod that is not registered, with every section', () => {
   const given = {
     record: aRecord(
       { hostNetwork: true, annotations: { 'eks-mesh-sync/port': '80' } },
@@ -76,9 +76,9 @@ it('of a pod that is not, with all that can be told', () => {
   };
   expect(text(given)).toBe(`\
 Pod shop/front-1 of cluster local
-  last seen: Running, 10.0.0.1, on node-1 in us-west-2a, on the network of its node, uid uid-1, resourceVersion 1
+  last observed: Running, 10.0.0.1, on node-1 in us-west-2a, hostNetwork, uid uid-1, resourceVersion 1
 
-May it be registered?
+Eligibility
   ✓ exists
   ✓ is not terminating
   ✓ is Running
@@ -87,40 +87,40 @@ May it be registered?
   ✓ has all other readiness gates true
   ✓ has a node that answers
 
-What wants it in Cloud Map?
-  ✓ VirtualNode front wants it in shop.local/front
+Matching VirtualNodes and annotations
+  ✓ VirtualNode front registers it in shop.local/front
   ✗ VirtualNode back: label app is "front", the selector wants back
   ✗ annotations
     annotation eks-mesh-sync/cloud-map-namespace is missing; expected a Cloud Map namespace name
     annotation eks-mesh-sync/cloud-map-service is missing; expected a Cloud Map service name
   mesh: no Mesh selects namespace shop by its namespaceSelector (not needed for Cloud Map)
 
-Instance 10.0.0.1 of shop.local/front (by VirtualNode front)
-  ✓ its namespace may register there
+Instance 10.0.0.1 of shop.local/front (requested by VirtualNode front)
+  ✓ tenancy allows its namespace
   service: srv-1, http namespace, custom health check
   claim: none
-  Cloud Map: no such instance
-  DiscoverInstances: does not answer it
+  Cloud Map: instance not found
+  DiscoverInstances: not returned
 
-What the last attempt could not do
+Errors of the last attempt
   - VirtualNode front: GetInstance: AccessDeniedException: no
 
-Put aside
+Dead-lettered messages
   - 2026-11-21T11:00:00.000Z Pod shop/front-1: wrong (message m-1)
 
-The last sweep
+Last sweep
   2026-11-21T11:55:00.000Z, from the relay
   the listing is 2 hours old
   - InstanceMissing in shop.local/front: not there
 
-Could not be read
+Read failures
   - operation op-1: GetOperation op-1: ThrottlingException: Rate exceeded
 
 Missing permissions
   - servicediscovery:GetInstance
 
 Why: the last attempt (VirtualNode front): GetInstance: AccessDeniedException: no
-To do: Allow servicediscovery:GetInstance; the pod is tried again by itself within minutes
+To do: Allow servicediscovery:GetInstance; the pod is retried automatically within minutes
 `);
 });
 
@@ -153,12 +153,14 @@ Readiness gate conditions.appmesh.k8s.aws/aws-cloudmap-healthy
   - HTTP 403
 `);
   expect(text({ record })).toContain(
-    `Why: the pod is registered, and its readiness gate ${gate} is False: HTTP 403\nTo do: Correct what the reason says`,
+    `Why: the pod is registered, but its readiness gate ${gate} is False: HTTP 403\nTo do: Correct the cause`,
   );
   const set = { ...received, status: 'True', message: 'registered in shop.local/front' } as const;
   const done = { ...record, problems: [], gate: { uid: 'uid-1', written: set, succeeded: [] } };
   expect(text({ record: done })).toContain('\n  ✓ True: registered in shop.local/front\n');
-  expect(text({ record: done })).toContain('Why: pod shop/front-1 is in Cloud Map as it should be');
+  expect(text({ record: done })).toContain('Why: pod shop/front-1 is registered in Cloud Map');
   const waiting = { ...record, problems: [], gate: undefined };
-  expect(text({ record: waiting })).toMatch(/✗ absent\n[\s\S]*To do: Wait a few seconds; if it stays so, /);
+  expect(text({ record: waiting })).toMatch(
+    /✗ absent\n[\s\S]*To do: Wait a few seconds. If this does not change: /,
+  );
 });

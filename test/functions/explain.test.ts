@@ -18,7 +18,7 @@ import {
   stubEnvironment,
 } from './kit.ts';
 
-/** The function as exported, on what the other functions, as exported, left in the table and in Cloud Map. */
+/** The exported function, on the table and the Cloud Map that the other exported functions wrote. */
 type Handler = (event: unknown, context: Context) => Promise<unknown>;
 const cloudMap = new CloudMap({ settings: { latenciesMs: noLatencies, customHealthAfterMs: 0, rates: {} } });
 const context = lambdaContext();
@@ -43,7 +43,7 @@ afterAll(async () => {
 });
 beforeEach(quiet);
 
-/** A registered pod, a pod that nobody can read, a virtual node. */
+/** A registered pod, an invalid pod, a virtual node. */
 async function writeAll(): Promise<void> {
   stubEnvironment(cloud, 'mesh', folder);
   const { handler: mesh } = await import('../../functions/reconcile-mesh.ts');
@@ -76,29 +76,29 @@ async function feed(handler: QueueHandler, queue: string, event: EventDetail): P
 const pod = { cluster: 'local', namespace: 'shop', pod: 'front-1' };
 
 describe('explain', () => {
-  it('answers text, to a person', async () => {
+  it('answers text by default', async () => {
     const text = await explain(pod, context);
-    expect(text).toContain('Pod shop/front-1 of cluster local\n  last seen: Running, 10.0.0.1');
-    expect(text).toContain('✓ VirtualNode front wants it in shop.local/front');
+    expect(text).toContain('Pod shop/front-1 of cluster local\n  last observed: Running, 10.0.0.1');
+    expect(text).toContain('✓ VirtualNode front registers it in shop.local/front');
     expect(text).toContain('claim: applied by this pod');
-    expect(text).toContain('Cloud Map: ours\n  DiscoverInstances: HEALTHY');
-    expect(text).toMatch(/\nTo do: Nothing; .+$/);
+    expect(text).toContain('Cloud Map: managed by eks-mesh-sync\n  DiscoverInstances: HEALTHY');
+    expect(text).toMatch(/\nTo do: Nothing\. .+$/);
   });
 
-  it('answers an object where JSON is wanted', async () => {
+  it('answers an object if JSON is requested', async () => {
     expect(await explain({ ...pod, format: 'json' }, context)).toMatchObject({
       subject: 'pod',
       seen: 'yes',
       eligible: 'ready',
       instances: [{ instanceId: '10.0.0.1', claim: { phase: 'applied' }, discovered: { health: 'HEALTHY' } }],
       readFailures: [],
-      cause: { kind: 'registered' },
+      cause: { kind: 'Registered' },
     });
   });
 
-  it('knows a pod that was never seen by what was put aside', async () => {
+  it('explains a pod that was not observed by its dead-lettered messages', async () => {
     const text = await explain({ ...pod, pod: 'bad-1' }, context);
-    expect(text).toContain('never seen');
+    expect(text).toContain('not observed: ');
     expect(text).toContain('pod.status.podIPs[0].ip: expected an IPv4 or IPv6 address');
   });
 
@@ -124,7 +124,7 @@ describe('explain', () => {
     expect(calls.filter((call) => !/^(Get|List|Discover)/.test(call))).toEqual([]);
   });
 
-  it('says of AccessDenied which permission is missing, and everything else all the same', async () => {
+  it('reports the missing permission of an AccessDenied, with everything else', async () => {
     const message =
       'User: arn:aws:sts::000000000000:assumed-role/explain/f is not authorized to perform: servicediscovery:GetInstance on resource: arn:aws:servicediscovery:us-west-2:000000000000:service/srv-x';
     const error = { code: 'AccessDeniedException', message, status: 400 };
@@ -138,23 +138,25 @@ describe('explain', () => {
     expect(text).toMatch(/\nTo do: Allow servicediscovery:GetInstance on arn/);
   });
 
-  it('says of a mesh object what became of it, with what the table has', async () => {
+  it('explains a mesh object from the table', async () => {
     const object = { kind: 'VirtualNode', namespace: 'shop', name: 'front' };
     const text = await explain({ cluster: 'local', object }, context);
-    expect(text).toMatch(/^VirtualNode shop\/front of cluster local\n {2}last seen: uid uid-VirtualNode, /);
-    expect(text).toMatch(/\nWhy: clusters.yml names no appMesh for cluster local/);
+    expect(text).toMatch(
+      /^VirtualNode shop\/front of cluster local\n {2}last observed: uid uid-VirtualNode, /,
+    );
+    expect(text).toMatch(/\nWhy: clusters.yml has no appMesh for cluster local/);
     const answer = await explain({ cluster: 'local', object, format: 'json' }, context);
-    expect(answer).toMatchObject({ subject: 'object', seen: 'yes', cause: { kind: 'no mesh target' } });
+    expect(answer).toMatchObject({ subject: 'object', seen: 'yes', cause: { kind: 'NoMeshTarget' } });
   });
 
   it.each([
-    [{}, /nothing says what to explain; expected \{"cluster", "namespace", "pod"\}/],
+    [{}, /the request names nothing to explain; expected \{"cluster", "namespace", "pod"\}/],
     [{ cluster: 'local', pod: 'front-1' }, /^the request is not valid:\nnamespace: is missing/],
     [{ ...pod, pdo: 'x' }, /unknown field pdo; expected/],
     [{ ...pod, format: 'yaml' }, /format: expected text or json/],
     [{ service: 'front' }, /service: expected namespace\/service/],
     [{ instance: 'a b' }, /instance: expected an instance id/],
-    [{ instance: '10.0.0.1', pod: 'front-1' }, /pod: does not go with instance/],
+    [{ instance: '10.0.0.1', pod: 'front-1' }, /pod: cannot be used with instance/],
     [
       { cluster: 'local', object: { kind: 'Pod', name: 'x' } },
       /object.kind: expected one of Mesh, VirtualNode/,

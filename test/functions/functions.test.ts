@@ -174,7 +174,7 @@ describe('a relay that speaks for another cluster', () => {
     expect(instances()).toMatchObject({ [pod.id]: pod.name });
     expect(deadLetter('pods').map(({ reason }) => reason)).toEqual([
       `event "Pod Changed" of Pod shop/${pod.name} from cluster local, sent as eks-mesh-sync/staging: ` +
-        'expected the source eks-mesh-sync/local: a relay speaks for its own cluster only',
+        'expected the source eks-mesh-sync/local: a relay may send only events of its own cluster',
     ]);
     expect(counted).toHaveBeenCalledWith('ForgedEvents', 'Count', 1);
   });
@@ -519,7 +519,7 @@ describe('reconcile-mesh', () => {
     const group = `local/${namespace}/${pod.name}`;
     await put('pods', { ...event, group, pod: { ...event.pod, metadata } });
     await again('pods', instances).toMatchObject({ [pod.id]: pod.name });
-    const message = '1 of 1 pods registered in shop.local/told';
+    const message = '1 of 1 pods registered in shop.local/received';
     const condition = {
       type: 'CloudMapInstancesRegistered',
       status: 'True',

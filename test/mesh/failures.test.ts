@@ -219,7 +219,11 @@ describe('when time runs out', () => {
     };
     await stage.reconcile({ verify: true });
     expect(stage.queue).toMatchObject([
-      { type: detailTypes.meshReconcileRequested, verify: true, reason: 'there was no time for all of it' },
+      {
+        type: detailTypes.meshReconcileRequested,
+        verify: true,
+        reason: 'the previous run did not have time for all steps',
+      },
     ]);
     expect((await stage.stores.meshRuns.last('local'))?.verifiedAtMs).toBeUndefined();
     stage.engine.faults.reset();

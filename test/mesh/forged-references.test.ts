@@ -59,7 +59,7 @@ describe('references that whoever writes an object may make up', () => {
     expect(stage.activeOf('GatewayRoute', 'hijack', 'evil')).toMatchObject({
       is: 'False NotMember',
       message: expect.stringContaining(
-        'VirtualGateway apps/entry, which spec.virtualGatewayRef names, does not select it',
+        'spec.virtualGatewayRef: VirtualGateway "apps/entry" does not select this object',
       ),
     });
   });

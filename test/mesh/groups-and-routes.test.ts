@@ -22,16 +22,16 @@ describe('a backend group', () => {
     await stage.settle();
     expect(stage.activeOf('BackendGroup', 'all', 'apps')).toEqual({
       is: 'False ReferenceMissing',
-      message: 'spec.virtualservices[1]: there is no VirtualService apps/nowhere',
+      message: 'spec.virtualservices[1]: VirtualService "apps/nowhere" not found',
     });
     expect(stage.activeOf('VirtualNode', 'a', 'apps').message).toBe(
-      'spec.backendGroups[0]: BackendGroup apps/all: there is no VirtualService apps/nowhere',
+      'spec.backendGroups[0]: BackendGroup "apps/all": VirtualService "apps/nowhere" not found',
     );
     stage.apply(aService('nowhere'));
     await stage.settle();
     expect(stage.activeOf('BackendGroup', 'all', 'apps')).toEqual({
       is: 'True Applied',
-      message: 'the virtual services that it names are there',
+      message: 'all referenced virtual services exist',
     });
     expect(stage.activeOf('VirtualNode', 'a', 'apps').is).toBe('True Applied');
   });

@@ -28,7 +28,7 @@ describe('what another cluster made anew in the place of ours', () => {
     expect(calls).toEqual({ ListTagsForResource: 1 });
     expect(keysIn(stage.engine)).toContain(key);
     expect(stage.notes).toEqual([
-      `cluster local: ${key} is not wanted any more and is left alone: its tag ${clusterTag} is other, expected local`,
+      `cluster local: ${key} is no longer wanted, but was not deleted: its tag ${clusterTag} is other, expected local`,
     ]);
     stage.delete(...ground);
     byHand(stage.engine, 'Delete', node);
@@ -40,7 +40,7 @@ describe('what another cluster made anew in the place of ours', () => {
     const stage = await withAnother(tagged('other'));
     const calls = await callsDuring(stage, () => settledWith(stage, changed));
     expect(calls).toEqual({ UpdateVirtualNode: 1, ListTagsForResource: 1 });
-    const refused = { is: 'False Refused', message: `${key} is there already and belongs to cluster other` };
+    const refused = { is: 'False Refused', message: `${key} already exists and belongs to cluster other` };
     expect(nodeIs(stage, 'blue')).toEqual(refused);
     expect(await callsDuring(stage, () => stage.reconcile())).toEqual({});
     await stage.reconcile({ verify: true });
@@ -118,7 +118,7 @@ describe('in our mesh, what a cluster of another account made that has the name 
     await settledWith(stage, aNode('blue'));
     expect(nodeIs(stage, 'blue')).toMatchObject({
       is: 'False Refused',
-      message: `${key} is there already and belongs to account 111122223333`,
+      message: `${key} already exists and belongs to account 111122223333`,
     });
     stage.delete(aNode('blue'));
     await stage.settleInOneRun();

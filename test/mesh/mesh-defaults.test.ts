@@ -47,7 +47,7 @@ describe('a Mesh that terminates', () => {
     expect(await callsDuring(stage, () => stage.settleInOneRun())).toEqual({ UpdateVirtualNode: 1 });
     const refused = {
       is: 'False NotMember',
-      message: 'Mesh shop is being deleted and admits no new members',
+      message: 'Mesh "shop" is being deleted and does not accept new members',
     };
     expect(nodeIs(stage, 'b')).toEqual(refused);
     expect(stage.activeOf('VirtualService', 'a', 'apps')).toEqual(refused);

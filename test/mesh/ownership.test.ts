@@ -30,7 +30,7 @@ describe('a mesh of others', () => {
     const { arn } = resourceIn(stage.engine, 'mesh/shop');
     expect(stage.activeOf('Mesh', 'shop')).toEqual({
       is: 'True KeptByOther',
-      message: `cluster other keeps it: ${arn} is used, never changed`,
+      message: `Managed by cluster other; ${arn} is used read-only`,
     });
     expect(stage.statusOf('Mesh', 'shop'), 'only of what is ours').not.toHaveProperty('meshARN');
     expect(isMarkedOurs(stage, nodeKey)).toBe(true);
@@ -145,7 +145,7 @@ describe('a mesh of others', () => {
     await stage.settle();
     expect(stage.activeOf('VirtualNode', 'blue', 'apps')).toMatchObject({
       is: 'False Refused',
-      message: `virtualNode/${meshOwner}:shop/blue_apps is there already and belongs to account ${meshOwner}`,
+      message: `virtualNode/${meshOwner}:shop/blue_apps already exists and belongs to account ${meshOwner}`,
     });
     stage.delete(aNode('blue'), aMesh());
     await stage.settle();
@@ -210,7 +210,9 @@ describe('two objects that want one name', () => {
     expect(stage.activeOf('VirtualNode', 'first', 'apps')).toMatchObject({ is: 'True Applied' });
     expect(stage.activeOf('VirtualNode', 'second', 'apps')).toMatchObject({
       is: 'False NameTaken',
-      message: expect.stringContaining('taken by VirtualNode apps/first; expected a spec.awsName of its own'),
+      message: expect.stringContaining(
+        'already used by VirtualNode apps/first; set a different spec.awsName',
+      ),
     });
     expect(stage.statusOf('VirtualNode', 'second', 'apps')).not.toHaveProperty('virtualNodeARN');
     stage.delete(first);
@@ -299,7 +301,7 @@ describe('two clusters in one mesh', () => {
     expect(west.activeOf('Mesh', 'shop')).toMatchObject({ is: 'True KeptByOther' });
     expect(west.activeOf('VirtualNode', 'blue', 'web')).toMatchObject({
       is: 'False Refused',
-      message: 'virtualNode/shop/blue_apps is there already and belongs to cluster east',
+      message: 'virtualNode/shop/blue_apps already exists and belongs to cluster east',
     });
     expect(Object.fromEntries(engine.snapshot().map(({ name, tags }) => [name, tags[clusterTag]]))).toEqual({
       shop: 'east',

@@ -13,27 +13,27 @@ describe('a quota', () => {
     [
       'virtualNodes',
       several((name) => aNode(name)),
-      'mesh shop has the 2 virtual nodes that the quota virtualNodes allows',
+      'mesh "shop" has reached the quota virtualNodes of 2 virtual nodes',
     ],
     [
       'virtualRouters',
       several((name) => aRouter(name)),
-      'mesh shop has the 2 virtual routers that the quota virtualRouters allows',
+      'mesh "shop" has reached the quota virtualRouters of 2 virtual routers',
     ],
     [
       'virtualServices',
       several((name) => aService(name)),
-      'mesh shop has the 2 virtual services that the quota virtualServices allows',
+      'mesh "shop" has reached the quota virtualServices of 2 virtual services',
     ],
     [
       'virtualGateways',
       several((name) => aGateway(name)),
-      'mesh shop has the 2 virtual gateways that the quota virtualGateways allows',
+      'mesh "shop" has reached the quota virtualGateways of 2 virtual gateways',
     ],
     [
       'gatewayRoutesPerGateway',
       [aGateway('entry'), aService('a'), ...several((name) => aGatewayRoute(name, 'a'))],
-      'entry_apps of mesh shop has the 2 gateway routes that the quota gatewayRoutesPerGateway allows',
+      '"entry_apps" in mesh "shop" has reached the quota gatewayRoutesPerGateway of 2 gateway routes',
     ],
     [
       'routesPerRouter',
@@ -44,17 +44,17 @@ describe('a quota', () => {
           ['one', 'two', 'three'].map((name) => aRoute(name, { a: 1 })),
         ),
       ],
-      'color_apps of mesh shop has the 2 routes that the quota routesPerRouter allows',
+      '"color_apps" in mesh "shop" has reached the quota routesPerRouter of 2 routes',
     ],
     [
       'backendsPerNode',
       [...several((name) => aService(name)), aNode('three', { backendGroups: [{ name: '*' }] })],
-      'three_apps has 3 backends; expected at most the 2 that the quota backendsPerNode allows',
+      '"three_apps" has 3 backends; the quota backendsPerNode allows at most 2',
     ],
     [
       'weightedTargets',
       [...several((name) => aNode(name)), aRouter('color', [aRoute('three', { one: 1, two: 1, three: 1 })])],
-      'three has 3 weighted targets; expected at most the 2 that the quota weightedTargets allows',
+      '"three" has 3 weighted targets; the quota weightedTargets allows at most 2',
     ],
   ] as const)('%s is found before the call, and named', async (quota, manifests, message) => {
     const stage = few({ [quota]: 2 });
@@ -78,7 +78,7 @@ describe('a quota', () => {
     expect(stage.activeOf('Mesh', 'second')).toMatchObject({
       is: 'False QuotaExceeded',
       message: expect.stringContaining(
-        'the account has the 1 meshes that the quota meshes allows; expected room for second',
+        '"second" was not created: the account has reached the quota meshes of 1 meshes',
       ),
     });
   });

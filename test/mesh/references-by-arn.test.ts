@@ -94,7 +94,7 @@ describe('what somebody else refers to', () => {
     expect(calls).toEqual({ ListTagsForResource: 1, DeleteVirtualNode: 1 });
     expect(stage.clock.now()).toBe(before);
     expect((await stage.stores.meshRuns.last('local'))?.endedAtMs).toBe(before);
-    expect(stage.notes.at(-1)).toContain(`${nodeKey('blue')} is not deleted`);
+    expect(stage.notes.at(-1)).toContain(`${nodeKey('blue')} was not deleted`);
     byHand(stage.engine, 'Delete', route);
     stage.clock.advance(5_000);
     await stage.reconcile();

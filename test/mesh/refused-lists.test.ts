@@ -53,7 +53,9 @@ it('a mesh that is not shared any more keeps no other from being verified', asyn
   await stage.reconcile({ verify: true });
   expect(keysIn(stage.engine)).toContain(nodeKey('blue'));
   expect((await stage.stores.meshRuns.last('local'))?.verifiedAtMs).toBe(stage.clock.now());
-  expect(stage.notes).toEqual(['cluster local: not verified: appmesh:List is not allowed']);
+  expect(stage.notes).toEqual([
+    'cluster local: resources could not be listed and were not verified: appmesh:List is not allowed',
+  ]);
 });
 
 it('where all lists are refused, nothing was verified, and the message says so', async () => {

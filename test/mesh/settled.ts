@@ -6,7 +6,7 @@ import { type Manifest, MeshStage } from './stage.ts';
 export const ground: readonly Manifest[] = [aNamespace(), aMesh()];
 
 /** What a sound object is told. */
-export const applied = { is: 'True Applied', message: 'App Mesh holds what the spec says' };
+export const applied = { is: 'True Applied', message: 'App Mesh matches the spec' };
 
 export async function stageWith(...manifests: readonly Manifest[]): Promise<MeshStage> {
   const stage = new MeshStage();

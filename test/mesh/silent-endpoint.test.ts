@@ -27,7 +27,7 @@ describe('an endpoint that takes connections and is silent', () => {
     expect(stage.activeOf('VirtualNode', 'node-0', 'shop').message).toContain('no answer came');
     expect(stage.activeOf('VirtualNode', 'node-79', 'shop')).toEqual({
       is: 'False Pending',
-      message: 'virtualNode/webapp/node-79_shop is left to the next run',
+      message: 'virtualNode/webapp/node-79_shop is deferred to the next run',
     });
 
     stage.engine.faults.reset();

@@ -105,7 +105,7 @@ describe('a reference', () => {
     expect(stage.activeOf('VirtualRouter', 'color', 'apps')).toMatchObject({
       is: 'False ReferenceMissing',
       message: expect.stringContaining(
-        'spec.routes[0].httpRoute.action.weightedTargets[0].virtualNodeRef: there is no VirtualNode apps/later',
+        'spec.routes[0].httpRoute.action.weightedTargets[0].virtualNodeRef: VirtualNode "apps/later" not found',
       ),
     });
     expect(stage.activeOf('VirtualService', 'color', 'apps'), 'needs the router, not its routes').toEqual(
@@ -131,7 +131,9 @@ describe('a reference', () => {
     );
     expect(stage.activeOf('VirtualService', 'far', 'apps')).toMatchObject({
       is: 'False ReferenceMissing',
-      message: expect.stringContaining('VirtualNode elsewhere/far is in mesh other; expected one in shop'),
+      message: expect.stringContaining(
+        'VirtualNode "elsewhere/far" is in mesh "other"; expected one in mesh "shop"',
+      ),
     });
   });
 

@@ -75,7 +75,7 @@ test('a user with an exec plugin', async () => {
   expect(await (await get('/version')).json()).toEqual({ path: '/version', user: 'Bearer from-plugin' });
 });
 
-test('a watch comes line by line', async () => {
+test('a watch is streamed line by line', async () => {
   const server = `http://127.0.0.1:${await serve(http.createServer(answer))}`;
   const { get } = await proxyFor({ server }, { token: 'secret' });
   const response = await get('/api/v1/pods?watch=true');
@@ -85,7 +85,7 @@ test('a watch comes line by line', async () => {
   expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(100);
 });
 
-test('who has not the token, or wants to write, is refused', async () => {
+test('requests without the token, and writes, are rejected', async () => {
   const server = `http://127.0.0.1:${await serve(http.createServer(answer))}`;
   const { proxy, get } = await proxyFor({ server }, { token: 'secret' });
   expect((await fetch(`${proxy.url}/api/v1/secrets`)).status).toBe(401);
@@ -93,18 +93,18 @@ test('who has not the token, or wants to write, is refused', async () => {
   expect((await get('/api/v1/pods/a', { method: 'DELETE' })).status).toBe(405);
 });
 
-test('an API server that does not answer is a 502 with the reason', async () => {
+test('an unreachable API server is a 502 with the reason', async () => {
   const { get } = await proxyFor({ server: 'http://127.0.0.1:1' }, { token: 'secret' });
   const response = await get('/version');
   expect(response.status).toBe(502);
   expect(await response.text()).toContain('ECONNREFUSED');
 });
 
-test('a kubeconfig that names no cluster is a mistake of the option', async () => {
+test('a kubeconfig without a cluster is a usage error', async () => {
   const path = join(folder, 'empty');
   writeFileSync(path, 'apiVersion: v1\nkind: Config\n');
   await expect(startKubeconfigProxy(path)).rejects.toThrow(
-    /^--kubeconfig .*empty.* names no cluster and user/,
+    /^--kubeconfig .*empty: cluster or user of current context .* not found/,
   );
 });
 

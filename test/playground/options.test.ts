@@ -14,7 +14,7 @@ const file = (name: string, text: string): string => {
 const variable = (name: string): string => `\${${name}}`;
 
 describe('options of npm start', () => {
-  test('without any, ports are those that docs/playground.md names', () => {
+  test('the default ports are those that docs/playground.md names', () => {
     expect(parseOptions([])).toEqual({
       exit: false,
       manifests: [],
@@ -38,16 +38,16 @@ describe('options of npm start', () => {
   test.each([
     [['--aws-port', 'x'], /^--aws-port is "x"; expected a port, 0 to 65535$/],
     [['--kubernetes-port', '65536'], /^--kubernetes-port is "65536"/],
-    [['--manifest', '/none.yaml'], /^--manifest is "\/none\.yaml"; expected a file that exists$/],
-    [['--kubeconfig', folder], /^--kubeconfig is .*; expected a file that exists$/],
+    [['--manifest', '/none.yaml'], /^--manifest is "\/none\.yaml"; file not found$/],
+    [['--kubeconfig', folder], /^--kubeconfig is .*; file not found$/],
     [['--aws-endpoint', 'localhost:1'], /^--aws-endpoint is "localhost:1"; expected an http\(s\) URL$/],
     [['--exitt'], /--exitt/],
     [['file.yaml'], /file\.yaml/],
     [
       ['--kubeconfig', file('k', ''), '--manifest', file('m', '')],
-      /^--manifest goes with the embedded cluster/,
+      /^--manifest cannot be combined with --kubeconfig/,
     ],
-  ])('%j is refused by name', (args, message) => {
+  ])('%j is rejected by name', (args, message) => {
     expect(() => parseOptions(args)).toThrow(UsageError);
     expect(() => parseOptions(args)).toThrow(message);
   });
@@ -59,10 +59,10 @@ describe('options of npm start', () => {
 });
 
 describe('manifests', () => {
-  test('variables are replaced, all missing ones are named at once', () => {
+  test('variables are replaced; one error names all missing ones', () => {
     expect(substitute(`a: ${variable('A')}-${variable('B')}`, 'f', { A: '1', B: '' })).toBe('a: 1-');
     expect(() => substitute(['A', 'X_1', 'Y', 'Y'].map(variable).join(' '), 'f.yaml', { A: '1' })).toThrow(
-      'f.yaml needs the environment variable X_1 and Y, which is not set',
+      'f.yaml uses X_1, Y: environment variable not set',
     );
   });
 
@@ -88,11 +88,11 @@ items:
     ]);
   });
 
-  test('what is no object is named with its file', () => {
+  test('an invalid object is named with its file', () => {
     const noName = file('no-name.yaml', 'apiVersion: v1\nkind: Pod\n');
     expect(() => readManifests(noName, {})).toThrow(
-      /no-name\.yaml has a document of kind "Pod" and name null/,
+      /no-name\.yaml contains an object of kind "Pod" and name null/,
     );
-    expect(() => readManifests(file('bad.yaml', 'a: [1'), {})).toThrow(/bad\.yaml is not YAML/);
+    expect(() => readManifests(file('bad.yaml', 'a: [1'), {})).toThrow(/bad\.yaml is not valid YAML/);
   });
 });

@@ -2,7 +2,7 @@ import { AppMesh } from '@eks-mesh-sync/embedded-aws/app-mesh/app-mesh.ts';
 import { expect, test } from 'vitest';
 import { changes as meshChanges } from '../../playground/mesh-progress.ts';
 import { changes, instancesOf } from '../../playground/progress.ts';
-import { Troubles } from '../../playground/troubles.ts';
+import { RecentErrors } from '../../playground/recent-errors.ts';
 import { faultOf, meshFaultOf } from '../../playground/walkthrough.ts';
 
 type Snapshot = Parameters<typeof instancesOf>[0];
@@ -31,7 +31,7 @@ function snapshot(
   return instancesOf({ namespaces: [namespace], operations: [] } satisfies Snapshot);
 }
 
-test('changes of instances are told one by one, departures first', () => {
+test('changes of instances are reported one by one, deregistrations first', () => {
   const before = snapshot({
     '10.0.0.1': { pod: 'a', health: 'HEALTHY' },
     '10.0.0.2': { pod: 'b', health: 'HEALTHY' },
@@ -43,31 +43,31 @@ test('changes of instances are told one by one, departures first', () => {
     '10.0.0.4': { pod: 'd', health: 'HEALTHY' },
   });
   expect(changes(before, after)).toEqual([
-    'instance 10.0.0.1 (a) left shop.local/front',
-    'instance 10.0.0.2 (b) in shop.local/front is UNHEALTHY',
-    'instance 10.0.0.3 (c) in shop.local/front has new attributes',
-    'instance 10.0.0.4 (d) is in shop.local/front, HEALTHY',
+    'shop.local/front: instance 10.0.0.1 (a) deregistered',
+    'shop.local/front: instance 10.0.0.2 (b) is now UNHEALTHY',
+    'shop.local/front: attributes of instance 10.0.0.3 (c) updated',
+    'shop.local/front: instance 10.0.0.4 (d) registered, HEALTHY',
   ]);
   expect(changes(after, after)).toEqual([]);
 });
 
 test('warnings and errors are kept with their cause, the latest five', () => {
-  const troubles = new Troubles();
-  troubles.add('sync-pods START RequestId: x');
-  troubles.add('sync-pods {"level":"INFO","message":"fine"}');
-  troubles.add('sync-pods {"level":"WARN","message":"comes again","error":{"message":"Rate exceeded"}}');
-  troubles.add('relay {"time":"t","level":"error","message":"the relay ends","error":"Error: gone"}');
-  troubles.add('probe ERROR {"errorType":"Sandbox.Timedout"}');
-  expect(troubles.latest).toEqual([
-    'sync-pods: comes again: Rate exceeded',
-    'relay: the relay ends: Error: gone',
+  const recent = new RecentErrors();
+  recent.add('sync-pods START RequestId: x');
+  recent.add('sync-pods {"level":"INFO","message":"fine"}');
+  recent.add('sync-pods {"level":"WARN","message":"will retry","error":{"message":"Rate exceeded"}}');
+  recent.add('relay {"time":"t","level":"error","message":"the relay failed","error":"Error: gone"}');
+  recent.add('probe ERROR {"errorType":"Sandbox.Timedout"}');
+  expect(recent.latest).toEqual([
+    'sync-pods: will retry: Rate exceeded',
+    'relay: the relay failed: Error: gone',
     'probe: {"errorType":"Sandbox.Timedout"}',
   ]);
-  for (let index = 0; index < 9; index += 1) troubles.add(`x {"level":"WARN","message":"${index}"}`);
-  expect(troubles.latest).toEqual(['x: 4', 'x: 5', 'x: 6', 'x: 7', 'x: 8']);
+  for (let index = 0; index < 9; index += 1) recent.add(`x {"level":"WARN","message":"${index}"}`);
+  expect(recent.latest).toEqual(['x: 4', 'x: 5', 'x: 6', 'x: 7', 'x: 8']);
 });
 
-test('an answer that is not the walkthrough’s is told from it', () => {
+test('the fault of an unexpected response is named', () => {
   const instance = {
     InstanceId: '10.0.0.1',
     HealthStatus: 'HEALTHY' as const,
@@ -80,8 +80,8 @@ test('an answer that is not the walkthrough’s is told from it', () => {
   };
   const labels = { app: 'front' };
   expect(faultOf([instance], labels)).toBeNull();
-  expect(faultOf([], labels)).toBe('it has no instance');
-  expect(faultOf([instance, instance], labels)).toBe('it has 2 instances; expected one');
+  expect(faultOf([], labels)).toBe('no instance found; expected one');
+  expect(faultOf([instance, instance], labels)).toBe('2 instances found; expected one');
   expect(faultOf([{ ...instance, HealthStatus: 'UNHEALTHY' }], labels)).toMatch(
     /UNHEALTHY; expected HEALTHY/,
   );
@@ -93,7 +93,7 @@ test('an answer that is not the walkthrough’s is told from it', () => {
   expect(faultOf([{ ...instance, Attributes: withoutPod }], labels)).toBe('attribute k8s.io/pod is missing');
 });
 
-test('changes of mesh resources are told one by one, departures first', () => {
+test('changes of mesh resources are reported one by one, deletions first', () => {
   const appMesh = new AppMesh({ settings: { rates: {} } });
   const mesh = { meshName: 'shop' };
   const router = { ...mesh, virtualRouterName: 'orders_shop' };
@@ -114,14 +114,14 @@ test('changes of mesh resources are told one by one, departures first', () => {
   appMesh.handle('UpdateRoute', { ...router, routeName: 'all', spec: route(2) });
   const after = appMesh.snapshot();
   expect(meshChanges(before, after)).toEqual([
-    'virtual node orders-v2_shop left App Mesh',
-    'route all of orders_shop was updated, version 2',
+    'App Mesh: virtual node orders-v2_shop deleted',
+    'App Mesh: route all of orders_shop updated to version 2',
   ]);
   expect(meshChanges([], after)).toEqual([
-    'mesh shop is in App Mesh',
-    'virtual router orders_shop is in App Mesh',
-    'virtual node orders-v1_shop is in App Mesh',
-    'route all of orders_shop is in App Mesh',
+    'App Mesh: mesh shop created',
+    'App Mesh: virtual router orders_shop created',
+    'App Mesh: virtual node orders-v1_shop created',
+    'App Mesh: route all of orders_shop created',
   ]);
-  expect(meshFaultOf(after)).toBe('it has no mesh/howto-k8s-cloudmap');
+  expect(meshFaultOf(after)).toBe('resource mesh/howto-k8s-cloudmap not found');
 });

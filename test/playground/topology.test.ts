@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { playground } from '../../playground/topology.ts';
 import { idOf, packageTemplate, resourcesOf, type Template } from '../deploy/template.ts';
 
-/** The playground must be the deployment: what differs here, differs between `npm start` and AWS. */
+/** The playground must match the deployment; any difference would be one between `npm start` and AWS. */
 let template: Template;
 beforeAll(() => {
   template = packageTemplate('local');
@@ -85,7 +85,7 @@ test('the mappings are those deployed: queue, function, batch size, partial resp
   expect(mappings).toEqual(expect.arrayContaining(deployed));
 });
 
-test('the schedule is the one deployed for a cluster that says nothing of it', () => {
+test('the schedule is the default one of a deployed cluster', () => {
   const deployed = resourcesOf(template, 'AWS::Events::Rule')
     .map(([, { Properties }]) => Properties)
     .find(({ Targets }) => Targets.some(({ Input }) => Input === JSON.stringify({ cluster: 'development' })));

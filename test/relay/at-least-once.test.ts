@@ -12,7 +12,7 @@ import { node, pod, virtualNode } from './objects.ts';
 const name = fc.constantFrom('a', 'b', 'c', 'd', 'e');
 const plural = fc.constantFrom('pods', 'pods', 'virtualnodes');
 
-/** What may happen to a cluster, to the way to it, and to the bus. */
+/** What may happen to the cluster, the network and the bus. */
 const step = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant('put' as const), plural, name, label: fc.nat(3) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('remove' as const), plural, name }) },
@@ -64,7 +64,7 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-/** Plays steps against a world. */
+/** Runs steps against a cluster and a bus. */
 class Play {
   readonly #deps: Dependencies;
   #relay: Relay;
@@ -137,7 +137,7 @@ class Play {
     this.#deps.api.put(kind, { ...object, metadata: { ...object.metadata, labels } });
   }
 
-  /** Each later by a second, by which the state tells two objects of one name apart. */
+  /** Each a second later, so that the state distinguishes two objects with the same name. */
   #create(kind: string, wanted: string): AnyObject {
     const creationTimestamp = new Date(Date.UTC(2026, 0) + ++this.#created * 1000)
       .toISOString()
@@ -161,13 +161,13 @@ class Play {
   }
 }
 
-/** A fault that happens so often. */
+/** A fault that applies `count` times. */
 function limited<T>(count: number, fault: T): () => T | undefined {
   let left = count;
   return () => (left-- > 0 ? fault : undefined);
 }
 
-/** What a consumer should know in the end: the cluster, but for the versions and the places of nodes. */
+/** What a consumer should know in the end: the cluster, except versions and node topology. */
 function expected({ api }: Dependencies): string[] {
   return ['pods', 'virtualnodes']
     .flatMap((kind) => api.objects(kind))
@@ -184,7 +184,7 @@ function known(details: readonly EventDetail[]): string[] {
   return consumer.live();
 }
 
-/** Delivers as EventBridge does: again, and in another order, but none across a listing. */
+/** Delivers like EventBridge, with duplicates and reordering, but not across a listing. */
 function delivered(details: readonly EventDetail[], seed: number): EventDetail[] {
   let state = seed;
   const random = () => {
@@ -202,7 +202,7 @@ function delivered(details: readonly EventDetail[], seed: number): EventDetail[]
   });
 }
 
-test('whatever happens on the way, those who hear the events know the cluster in the end', {
+test('whatever fails, consumers of the events know the state of the cluster in the end', {
   timeout: 120_000,
 }, async () => {
   await fc.assert(

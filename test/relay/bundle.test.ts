@@ -87,13 +87,13 @@ describe('the bundle, as the image runs it', () => {
     },
   );
 
-  test('ends with 2 and says which option is wrong', async () => {
+  test('ends with 2 and names the invalid option', async () => {
     const relay = run(['--clusterr', 'prod']);
     expect(await relay.exited).toBe(2);
     expect(relay.errors()).toBe("Unknown option '--clusterr'\nTry --help.\n");
   });
 
-  test('ends with 1 when its port is taken', async () => {
+  test('ends with 1 if its port is in use', async () => {
     const api = new FakeApiServer();
     const server = await api.start();
     const relay = run(['--cluster', 'prod', '--kubernetes-server', server, '--port', new URL(server).port], {
@@ -105,7 +105,7 @@ describe('the bundle, as the image runs it', () => {
   });
 });
 
-test('the image runs what is measured', async () => {
+test('the image uses the measured flags', async () => {
   const dockerfile = await readFile(new URL('../../relay/Dockerfile', import.meta.url), 'utf8');
   const [, command = ''] = /^ENTRYPOINT (\[.*\])$/ms.exec(dockerfile.replace(/\\\n\s*/g, '')) ?? [];
   expect(JSON.parse(command).slice(1, -1)).toEqual(nodeFlags);

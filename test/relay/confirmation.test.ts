@@ -29,8 +29,8 @@ async function due(options: Parameters<Dependencies['start']>[0] = {}) {
 const keys = (listing: ReturnType<typeof podListings>[number] | undefined) =>
   listing?.objects.map(({ key }) => key);
 
-describe('what is there is told again', () => {
-  test('on a quiet cluster with a bookmark, whose resourceVersion it is then of', async () => {
+describe('a full resync', () => {
+  test('is sent on a quiet cluster with a bookmark, and has its resourceVersion', async () => {
     const { api, bus, relay } = await due();
     api.requests.length = 0;
     const [first] = podListings(bus);
@@ -56,7 +56,7 @@ describe('what is there is told again', () => {
     expectContract(bus);
   });
 
-  test('with what came and went since the listing, of the event that shows it', async () => {
+  test('includes changes since the listing, at the version of the triggering event', async () => {
     const { api, bus } = await due({ timing: { confirmMs: 400 } });
     api.put('pods', pod('shop', 'third'));
     api.remove('pods', 'shop', 'first');
@@ -70,7 +70,7 @@ describe('what is there is told again', () => {
     expect(again?.resourceVersion).toBe(version);
   });
 
-  test('not before its time, and after it once', async () => {
+  test('is sent once per interval', async () => {
     const { api, bus } = await due({ timing: { confirmMs: 600 } });
     api.bookmark();
     await sleep(100);
@@ -84,7 +84,7 @@ describe('what is there is told again', () => {
     expect(podListings(bus)).toHaveLength(2);
   });
 
-  test('again and again', async () => {
+  test('is repeated', async () => {
     const { api, bus } = await due();
     for (const count of [2, 3, 4]) {
       api.bookmark();
@@ -93,7 +93,7 @@ describe('what is there is told again', () => {
     }
   });
 
-  test('not while the API server is silent or away: old knowledge would look fresh', async () => {
+  test('is not sent while the API server is silent or down: stale objects would look fresh', async () => {
     const { api, bus } = await due();
     await sleep(3 * confirmMs);
     expect(podListings(bus)).toHaveLength(1);
@@ -108,7 +108,7 @@ describe('what is there is told again', () => {
     expect(keys(podListings(bus).at(-1))).toEqual(['shop/second']);
   });
 
-  test('of each namespace by itself, where only some are followed', async () => {
+  test('is sent per namespace if only some are watched', async () => {
     const { api, bus, start } = await deps();
     api.put('pods', pod('shop', 'first'));
     api.put('pods', pod('bank', 'first'));
@@ -129,7 +129,7 @@ describe('what is there is told again', () => {
     ]);
   });
 
-  test('after the changes before it, so that none comes late and brings back what is gone', async () => {
+  test('is sent after earlier changes, so that no late change restores a deleted object', async () => {
     const { api, bus } = await due();
     let failures = 0;
     bus.fault = (entries) =>

@@ -75,7 +75,7 @@ function there({ store }: Cluster): string[] {
     .sort();
 }
 
-test('what kubectl does to a Deployment arrives', async () => {
+test('changes of a Deployment arrive', async () => {
   const { cluster, bus, agree } = await embedded();
   cluster.apply([deployment(4)]);
   await eventually(() => expect(known(bus).filter((line) => line.startsWith('Pod '))).toHaveLength(4));
@@ -109,7 +109,7 @@ test.each(['close', 'gone', 'reset'] as const)(
   },
 );
 
-test('what happens while the API server is away is found when it is back', async () => {
+test('changes while the API server is down are found when it is back', async () => {
   const { cluster, agree } = await embedded();
   await cluster.faults.goAway();
   cluster.apply([deployment(1)]);

@@ -6,24 +6,24 @@ import {
 import { type EventDetail, relaySource } from '../../shared/model/event.ts';
 import { objectKey } from '../../shared/model/identity.ts';
 
-/** What a PutEvents request gets other than acceptance: an error for the whole, or an error code an entry. */
+/** The fault of a PutEvents request: an error for the whole, or an error code per entry. */
 export type PutFault = { readonly error: string } | readonly (string | undefined)[] | undefined;
 
-/** An EventBridge of one bus, at the place of the SDK's client. */
+/** An EventBridge with one bus, in place of the SDK's client. */
 export class FakeEventBus {
   exists = true;
   createdAt = new Date(0);
-  /** Asked for each request, with its entries. */
+  /** Called for each request with its entries. */
   fault: (entries: readonly EventDetail[]) => PutFault = () => undefined;
   /** How long a request takes. */
   delayMs = 0;
   readonly accepted: EventDetail[] = [];
   readonly batches: PutEventsRequestEntry[][] = [];
-  /** Keys of objects of which one client had two events on their way at once. */
+  /** Keys of objects with two events in flight from one client. */
   readonly raced: string[] = [];
   readonly client = this.connect().client;
 
-  /** A client of its own, which can be cut off: what it sends afterwards never arrives. */
+  /** A separate client, which can be disconnected: its later requests never arrive. */
   connect(): { readonly client: never; readonly cutOff: () => void } {
     const onTheirWay = new Set<string>();
     let isCutOff = false;
@@ -61,7 +61,7 @@ export class FakeEventBus {
     return { Arn: `arn:aws:events:us-west-2:000000000000:event-bus/${name}`, CreationTime: this.createdAt };
   }
 
-  /** Like EventBridge, it accepts and loses what goes to a bus that does not exist. */
+  /** Like EventBridge, accepts and loses events for a missing bus. */
   #put(entries: PutEventsRequestEntry[]): unknown {
     this.batches.push(entries);
     const details = entries.map((entry): EventDetail => JSON.parse(entry.Detail ?? ''));
@@ -82,7 +82,7 @@ export class FakeEventBus {
   }
 }
 
-/** What an event is about, of which there must be one on its way at most. */
+/** The key of an event; at most one event per key may be in flight. */
 function keyOf(detail: EventDetail): string {
   switch (detail.type) {
     case 'Cluster Listed':

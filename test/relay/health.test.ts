@@ -17,7 +17,7 @@ describe('the event bus', () => {
     await eventually(() => expect(relay.faults()).toHaveLength(1));
     expect(await get(relay, '/readyz')).toEqual({
       status: 503,
-      text: 'NotFoundError: there is no event bus bus; expected it to be created first\n',
+      text: 'NotFoundError: event bus "bus" not found; create it, or correct --event-bus\n',
     });
     expect(await get(relay, '/healthz')).toEqual({ status: 200, text: 'ok\n' });
     expect(bus.batches).toEqual([]);
@@ -31,27 +31,27 @@ describe('the event bus', () => {
   });
 
   test.each([
-    ['goes', { exists: false }],
-    ['is created anew', { createdAt: new Date() }],
+    ['is deleted', { exists: false }],
+    ['is replaced', { createdAt: new Date() }],
   ])('that %s ends the relay, so that it starts with a full listing', async (_, change) => {
     const { bus, start } = await deps();
     const relay = start({ timing: { busCheckMs: 10 } });
     await relay.ready;
     await new Promise((resolve) => setTimeout(resolve, 30));
     Object.assign(bus, change);
-    await expect(relay.done).rejects.toThrow('the event bus bus was deleted or replaced');
+    await expect(relay.done).rejects.toThrow('event bus "bus" was deleted or replaced');
   });
 });
 
 describe('health', () => {
-  test('shows a backlog that does not move', async () => {
+  test('reports a stalled backlog', async () => {
     const { api, bus, start } = await deps();
     const relay = start({ port: 0, timing: { stalledMs: 30 } });
     await relay.ready;
     bus.fault = () => ({ error: 'AccessDeniedException' });
     api.put('pods', pod('shop', 'first'));
     await eventually(() =>
-      expect(relay.faults().join()).toMatch(/1 events wait, and none was accepted for \d+ ms/),
+      expect(relay.faults().join()).toMatch(/pending events: 1; the event bus has accepted none for \d+ ms/),
     );
     bus.fault = () => undefined;
     await eventually(() => expect(relay.faults()).toEqual([]));
@@ -71,7 +71,7 @@ describe('health', () => {
     await expect(get(relay, '/healthz')).rejects.toThrow('fetch failed');
   });
 
-  test('counts what Prometheus asks for', async () => {
+  test('exposes Prometheus metrics', async () => {
     const { api, bus, start } = await deps();
     api.put('virtualnodes', virtualNode('shop', 'cart'));
     api.put('pods', pod('shop', 'first'));
@@ -95,7 +95,7 @@ describe('health', () => {
 });
 
 describe('stopping', () => {
-  test('sends what is pending first', async () => {
+  test('sends pending events first', async () => {
     const { api, bus, start } = await deps();
     const relay = start();
     await relay.ready;
@@ -108,7 +108,7 @@ describe('stopping', () => {
     expect(api.openWatches).toBe(0);
   });
 
-  test('does not wait for a bus that takes nothing', async () => {
+  test('does not wait for a bus that accepts nothing', async () => {
     const { api, bus, start } = await deps();
     const relay = start({ timing: { flushMs: 50 } });
     await relay.ready;
@@ -121,7 +121,7 @@ describe('stopping', () => {
   });
 });
 
-test('the memory for what is pending is bounded, and nothing is lost when the bus comes back', async () => {
+test('memory for pending events is bounded, and nothing is lost when the bus recovers', async () => {
   const { api, bus, start } = await deps();
   for (let index = 0; index < 1500; index++) api.put('pods', pod('shop', `pod-${index}`));
   bus.fault = () => ({ error: 'TimeoutError' });

@@ -57,7 +57,7 @@ function text(detail: EventDetail): string {
   return `${detail.change} ${name} ${resourceVersion} ${labels?.app ?? ''}`;
 }
 
-/** A version of the pod `first`, whose app is told by its label. */
+/** A version of the pod `first`, identified by its app label. */
 function version(resourceVersion: string, app: string, uid = 'uid'): PodObject & KubernetesObject {
   const plain = pod('shop', 'first');
   return { ...plain, metadata: { ...plain.metadata, uid, resourceVersion, labels: { app } } } as PodObject &
@@ -78,7 +78,7 @@ test('a change and its reversal are both sent', async () => {
   expect(seen).toEqual(['Applied first 7 a', 'Applied first 8 b', 'Applied first 9 a']);
 });
 
-test('what waits for an object that a listing does not show is withdrawn, its deletion is not', async () => {
+test('a pending event of an object that is not in a listing is withdrawn, its deletion is not', async () => {
   const { observer, sent } = observing();
   await observer.applied(version('7', 'a'), 'watch');
   const other = pod('shop', 'other') as PodObject & KubernetesObject;
@@ -89,7 +89,7 @@ test('what waits for an object that a listing does not show is withdrawn, its de
   expect(await sent()).toEqual(['Deleted other  other', 'Listed 1/1: 0']);
 });
 
-test('a newer listing takes the place of one that waits, all its parts', async () => {
+test('a newer listing replaces all parts of a pending one', async () => {
   const { observer, sent, metrics } = observing();
   observer.listing();
   for (let index = 0; index < 2500; index++)
@@ -102,7 +102,7 @@ test('a newer listing takes the place of one that waits, all its parts', async (
   expect(metrics.objects.get({ kind: 'Pod' })).toBe(1);
 });
 
-test('a listing that began again shows only what the last attempt showed', async () => {
+test('a restarted listing contains only the objects of the last attempt', async () => {
   const { observer, sent } = observing();
   observer.listing();
   await observer.applied(version('7', 'a'), 'listing');
@@ -111,7 +111,7 @@ test('a listing that began again shows only what the last attempt showed', async
   expect(await sent()).toEqual(['Listed 1/1: 0']);
 });
 
-test('a look out of turn counts only for what was sent before and is not newer', async () => {
+test('a reevaluation counts only for objects that were sent before, and not in a newer version', async () => {
   const { observer, sent, metrics } = observing();
   await observer.reevaluate(version('7', 'never sent'));
   await observer.applied(version('1000', 'a'), 'watch');
@@ -127,7 +127,7 @@ test('a look out of turn counts only for what was sent before and is not newer',
   expect(metrics.objects.get({ kind: 'Pod' })).toBe(0);
 });
 
-test('a look out of turn does not put an object into the listing under way', async () => {
+test('a reevaluation does not put an object into the listing in progress', async () => {
   const { observer, sent } = observing();
   await observer.applied(version('7', 'a'), 'watch');
   await sent();

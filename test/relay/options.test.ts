@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { helpText, parseOptions } from '../../relay/options.ts';
 
-const least = ['--cluster', 'prod', '--kubernetes-server', 'http://127.0.0.1:8001'];
+const required = ['--cluster', 'prod', '--kubernetes-server', 'http://127.0.0.1:8001'];
 
 describe('options', () => {
   test('have defaults', async () => {
-    expect(parseOptions(least, {})).toMatchObject({
+    expect(parseOptions(required, {})).toMatchObject({
       cluster: 'prod',
       eventBusName: 'eks-mesh-sync',
       namespaces: undefined,
@@ -21,7 +21,7 @@ describe('options', () => {
     });
   });
 
-  test('come from flags before the environment, where the empty string is nothing', async () => {
+  test('come from flags, then the environment, where an empty string counts as not set', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'relay-test-'));
     writeFileSync(join(folder, 'token'), 'secret');
     writeFileSync(join(folder, 'ca.crt'), 'PEM');
@@ -59,29 +59,33 @@ describe('options', () => {
     [['prod'], {}, /Unexpected argument 'prod'/],
     [[], {}, /--cluster \(CLUSTER_NAME\) is missing/],
     [
-      [...least, '--cluster', 'two words'],
+      [...required, '--cluster', 'two words'],
       {},
       /--cluster \(CLUSTER_NAME\) is "two words"; expected the name of an EKS cluster/,
     ],
     [
-      [...least, '--kinds', 'Pod,VirtualNod'],
+      [...required, '--kinds', 'Pod,VirtualNod'],
       {},
-      /--kinds \(WATCH_KINDS\) is "VirtualNod"; expected some of Pod, Namespace/,
+      /--kinds \(WATCH_KINDS\) is "VirtualNod"; expected one or more of Pod, Namespace/,
     ],
-    [[...least, '--namespaces', 'shop,,'], {}, /--namespaces \(WATCH_NAMESPACES\) is ""/],
-    [[...least, '--namespaces', 'Shop'], {}, /is "Shop"; expected names of namespaces/],
-    [least, { HTTP_PORT: 'eighty' }, /--port \(HTTP_PORT\) is "eighty"; expected an integer from 0 to 65535/],
-    [[...least, '--page-size', '0'], {}, /--page-size \(PAGE_SIZE\) is "0"; expected an integer from 1/],
-    [least, { CONFIRM_SECONDS: '1' }, /\(CONFIRM_SECONDS\) is "1"; expected an integer from 10 to 3600/],
-    [least, { LOG_LEVEL: 'loud' }, /--log-level \(LOG_LEVEL\) is "loud"; expected one of debug/],
+    [[...required, '--namespaces', 'shop,,'], {}, /--namespaces \(WATCH_NAMESPACES\) is ""/],
+    [[...required, '--namespaces', 'Shop'], {}, /is "Shop"; expected namespace names/],
+    [
+      required,
+      { HTTP_PORT: 'eighty' },
+      /--port \(HTTP_PORT\) is "eighty"; expected an integer from 0 to 65535/,
+    ],
+    [[...required, '--page-size', '0'], {}, /--page-size \(PAGE_SIZE\) is "0"; expected an integer from 1/],
+    [required, { CONFIRM_SECONDS: '1' }, /\(CONFIRM_SECONDS\) is "1"; expected an integer from 10 to 3600/],
+    [required, { LOG_LEVEL: 'loud' }, /--log-level \(LOG_LEVEL\) is "loud"; expected one of debug/],
     [['--cluster', 'prod', '--kubernetes-server', 'api:443'], {}, /is "api:443"; expected an http\(s\) URL/],
     [
       ['--cluster', 'prod', '--kubernetes-ca', 'ca.crt'],
       {},
-      /--kubernetes-ca .* is given without --kubernetes-server/,
+      /--kubernetes-ca .* requires --kubernetes-server .* not set/,
     ],
     [['--cluster', 'prod'], {}, /KUBERNETES_SERVICE_HOST/],
-  ])('%j with %j are refused by name', (args, environment, message) => {
+  ])('%j with %j are rejected by name', (args, environment, message) => {
     expect(() => parseOptions(args, environment)).toThrow(message);
   });
 

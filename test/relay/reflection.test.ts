@@ -12,7 +12,7 @@ function lists(api: Dependencies['api'], plural: string): number {
   ).length;
 }
 
-/** A relay that has told of the pod `first`. */
+/** A relay that has sent the pod `first`. */
 async function running(options: Parameters<Dependencies['start']>[0] = {}) {
   const all = await deps();
   all.api.put('nodes', node('node-1', 'us-west-2a'));
@@ -24,7 +24,7 @@ async function running(options: Parameters<Dependencies['start']>[0] = {}) {
 }
 
 describe('a watch that ends', () => {
-  test('in good order goes on from the last event, without another listing', async () => {
+  test('cleanly resumes from the last event, without another listing', async () => {
     const { api, bus } = await running();
     api.put('pods', pod('shop', 'second'));
     await eventually(() => expect(podNames(bus)).toHaveLength(2));
@@ -34,7 +34,7 @@ describe('a watch that ends', () => {
     expect(lists(api, 'pods')).toBe(1);
   });
 
-  test('by a broken connection goes on too', async () => {
+  test('by a broken connection resumes too', async () => {
     const { api, bus } = await running();
     api.cutWatches();
     api.put('pods', pod('shop', 'second'));
@@ -42,7 +42,7 @@ describe('a watch that ends', () => {
     expect(lists(api, 'pods')).toBe(1);
   });
 
-  test('in the middle of a line drops the half line and gets it again', async () => {
+  test('in the middle of a line drops the partial line and receives it again', async () => {
     const { api, bus } = await running();
     api.cutWatches('{"type":"MODIFIED","object":{"metadata":{"name":"fir');
     api.put('pods', pod('shop', 'second'));
@@ -66,7 +66,7 @@ describe('a watch that ends', () => {
     expect(podNames(bus)).toEqual(['Applied first']);
   });
 
-  test('and fails five times more in a row goes back to listing', async () => {
+  test('and fails five more times in a row lists again', async () => {
     const { api, bus } = await running();
     api.fault = ({ plural, watch }) => (plural === 'pods' && watch ? 'break' : undefined);
     api.requests.length = 0;
@@ -79,7 +79,7 @@ describe('a watch that ends', () => {
     await eventually(() => expect(podNames(bus)).toContain('Applied second'));
   });
 
-  test('without a word is noticed', async () => {
+  test('silently is detected', async () => {
     const { api, bus } = await running({ timing: { idleTimeoutMs: 200 } });
     const before = api.requests.filter(({ plural, watch }) => plural === 'pods' && watch).length;
     await eventually(() =>
@@ -122,7 +122,7 @@ test.each(['status', 'event'] as const)(
 );
 
 describe('listings', () => {
-  test('go page by page, and start again when they expire in the middle', async () => {
+  test('are paged, and restart if they expire in the middle', async () => {
     const { api, bus, start } = await deps();
     for (let index = 0; index < 7; index++) api.put('pods', pod('shop', `pod-${index}`));
     let pages = 0;
@@ -145,7 +145,7 @@ describe('listings', () => {
     );
   });
 
-  test('that are cut short are never told', async () => {
+  test('that are interrupted are never sent', async () => {
     const { api, bus, start } = await deps();
     for (let index = 0; index < 5; index++) api.put('pods', pod('shop', `pod-${index}`));
     let cuts = 0;
@@ -176,7 +176,7 @@ describe('listings', () => {
     expect(bus.accepted.slice(0, at).filter(({ type }) => type === 'Pod Changed')).toHaveLength(25);
   });
 
-  test('of single namespaces cover exactly these', async () => {
+  test('of single namespaces cover exactly those', async () => {
     const { api, bus, start } = await deps();
     for (const name of ['shop', 'shop-2', 'other']) api.put('pods', pod(name, 'cart'));
     api.put('virtualnodes', virtualNode('shop', 'cart'));
@@ -209,7 +209,7 @@ describe('listings', () => {
 });
 
 describe('changes', () => {
-  test('to what is not sent make no event', async () => {
+  test('of fields that are not sent make no event', async () => {
     const { api, bus, relay } = await running();
     const [first] = api.objects('pods');
     if (!first) throw new Error('the pod is gone');
@@ -224,7 +224,7 @@ describe('changes', () => {
     expect(relay.metrics.unchanged.get({ kind: 'Pod' })).toBe(5);
   });
 
-  test('of an App Mesh object’s status make no event, of its spec they do', async () => {
+  test('of an App Mesh object’s status make no event, changes of its spec do', async () => {
     const { api, bus, start } = await deps();
     const stored = api.put('virtualnodes', virtualNode('shop', 'cart', { listeners: [] }));
     await start().ready;
@@ -240,7 +240,7 @@ describe('changes', () => {
     });
   });
 
-  test('of many kinds of chunks arrive whole', async () => {
+  test('split into chunks arrive complete', async () => {
     const { api, bus } = await running();
     api.chunkBytes = 7;
     api.put('pods', pod('shop', 'second', { status: { phase: 'Läuft 🚀' } }));
@@ -263,7 +263,7 @@ describe('changes', () => {
     expect(relay.metrics.coalesced.get({})).toBeGreaterThan(80);
   });
 
-  test('a pod deleted and created again in a gap comes as the new one', async () => {
+  test('a pod deleted and created again between watches arrives as the new one', async () => {
     const { api, bus } = await running();
     api.fault = ({ watch }) => (watch ? 'break' : undefined);
     api.cutWatches();
@@ -278,7 +278,7 @@ describe('changes', () => {
 });
 
 describe('a kind', () => {
-  test('that the cluster does not have is waited for, and holds nothing back', async () => {
+  test('that the cluster does not have is checked again, and blocks nothing', async () => {
     const { api, bus, start } = await deps();
     api.served.delete('virtualnodes');
     api.put('virtualnodes', virtualNode('shop', 'cart'));
@@ -294,7 +294,7 @@ describe('a kind', () => {
     expect(relay.faults()).toEqual([]);
   });
 
-  test('whose definition is taken away and comes back is told again', async () => {
+  test('whose CRD is removed and comes back is listed again', async () => {
     const { api, bus, relay, start } = await running();
     await relay.stop();
     api.put('virtualnodes', virtualNode('shop', 'cart'));
@@ -319,7 +319,7 @@ describe('a kind', () => {
     });
   });
 
-  test('that is forbidden keeps the relay unready and says why, and holds no pod back', async () => {
+  test('that is forbidden keeps the relay unready with the reason, and blocks no pod', async () => {
     const { api, bus, start } = await deps();
     api.fault = ({ plural }) =>
       plural === 'nodes' || plural === 'virtualnodes'
@@ -336,7 +336,7 @@ describe('a kind', () => {
     await relay.ready;
   });
 
-  test('that cannot be listed for long does not hold back the pods for ever', async () => {
+  test('that cannot be listed does not block the pods for ever', async () => {
     const { api, bus, start } = await deps();
     api.fault = ({ plural }) => (plural === 'virtualnodes' ? { status: 500 } : undefined);
     api.put('pods', pod('shop', 'first'));
@@ -344,7 +344,7 @@ describe('a kind', () => {
     await eventually(() => expect(podNames(bus)).toEqual(['Applied first']));
   });
 
-  test('that the server asks to wait for is asked again only then', async () => {
+  test('is retried only after the server’s Retry-After', async () => {
     const { api, start } = await deps();
     let refusals = 0;
     const times: number[] = [];
@@ -358,8 +358,8 @@ describe('a kind', () => {
   });
 });
 
-describe('the place of a node', () => {
-  test('is known before the first pod is told, however slow the nodes are', async () => {
+describe('the topology of a node', () => {
+  test('is known before the first pod is sent, however slow the nodes are', async () => {
     const { api, bus, start } = await deps();
     api.put('nodes', node('node-1', 'us-west-2b'));
     api.put('pods', pod('shop', 'first'));
@@ -374,7 +374,7 @@ describe('the place of a node', () => {
     ['a node that comes after its pod', undefined],
     ['a node that is labelled late', node('node-1')],
     ['a node that moves', node('node-1', 'us-west-2a')],
-  ])('of %s is told with the pod again', async (_, before) => {
+  ])('of %s is sent with the pod again', async (_, before) => {
     const { api, bus, start } = await deps();
     if (before) api.put('nodes', before);
     api.put('pods', pod('shop', 'first'));
@@ -389,7 +389,7 @@ describe('the place of a node', () => {
     });
   });
 
-  test('is asked for in vain, and asked again, when the pods of the node cannot be listed', async () => {
+  test('is sent after retries if the pods of the node cannot be listed', async () => {
     const { api, bus } = await running();
     let refusals = 0;
     api.fault = ({ query }) => (query.get('fieldSelector') && refusals++ < 2 ? { status: 500 } : undefined);
@@ -398,7 +398,7 @@ describe('the place of a node', () => {
     expect(podNames(bus)).toHaveLength(2);
   });
 
-  test('does not bring back a pod that is deleted while its node is looked at', async () => {
+  test('does not bring back a pod that is deleted while the pods of its node are reevaluated', async () => {
     const { api, bus, relay } = await running();
     const [first] = api.objects('pods');
     if (!first) throw new Error('the pod is gone');
@@ -417,7 +417,7 @@ describe('the place of a node', () => {
   });
 });
 
-test('another cluster at the same address ends the relay, so that it starts from anew', async () => {
+test('another cluster at the same address ends the relay, so that it restarts', async () => {
   const { api, start } = await deps();
   const kubeSystem = namespace('kube-system');
   api.put('namespaces', kubeSystem);
@@ -425,5 +425,5 @@ test('another cluster at the same address ends the relay, so that it starts from
   await relay.ready;
   api.put('namespaces', { ...kubeSystem, metadata: { ...kubeSystem.metadata, labels: { changed: 'yes' } } });
   api.put('namespaces', { ...kubeSystem, metadata: { ...kubeSystem.metadata, uid: 'another' } });
-  await expect(relay.done).rejects.toThrow('the cluster was replaced by another one');
+  await expect(relay.done).rejects.toThrow('the API server belongs to another cluster now');
 });

@@ -3,7 +3,7 @@ import { deps, eventually, expectContract } from './kit.ts';
 import { namespace, node, pod, virtualNode } from './objects.ts';
 
 describe('a relay at its start', () => {
-  test('sends all there is, then each change, in events that keep the contract', async () => {
+  test('sends all objects, then each change, in events of the contract', async () => {
     const { api, bus, start } = await deps();
     api.put('namespaces', namespace('kube-system', '2026-01-02T03:04:05Z'));
     api.put('nodes', node('node-1', 'us-west-2a'));

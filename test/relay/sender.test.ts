@@ -7,7 +7,7 @@ import { eventually } from './kit.ts';
 
 type Put = (entries: readonly BusEntry[]) => Promise<readonly EntryResult[]>;
 
-/** A sender and a bus whose every request is answered by `put`. */
+/** A sender and a bus whose requests are handled by `put`. */
 function sending(put: Put, options: { requests?: number; capacity?: number } = {}) {
   const requests: string[][] = [];
   const logs: Record<string, unknown>[] = [];
@@ -54,7 +54,7 @@ function held() {
 }
 
 describe('the order of events', () => {
-  test('what was observed in one turn goes in one request, at once, in the order of arrival', async () => {
+  test('events of one turn go into one request, at once, in order of arrival', async () => {
     const { sender, offer, requests } = sending(accept);
     sender.open();
     const startedAt = performance.now();
@@ -63,7 +63,7 @@ describe('the order of events', () => {
     expect(performance.now() - startedAt).toBeLessThan(50);
   });
 
-  test('at most ten entries and 256 KB go in a request', async () => {
+  test('a request has at most ten entries and 256 KB', async () => {
     const { sender, offer, requests } = sending(accept);
     for (let index = 0; index < 12; index++) offer(`small-${index}`);
     for (const key of ['x', 'y', 'z']) offer(key, key.repeat(100 * 1024));
@@ -72,7 +72,7 @@ describe('the order of events', () => {
     expect(requests.map((details) => details.length)).toEqual([10, 4, 1]);
   });
 
-  test('a newer event takes the place of the one that waits', async () => {
+  test('a newer event replaces the pending one', async () => {
     const { sender, offer, requests, metrics } = sending(accept);
     offer('a', 'a1');
     offer('b', 'b1');
@@ -82,7 +82,7 @@ describe('the order of events', () => {
     expect(metrics.coalesced.get({})).toBe(1);
   });
 
-  test('two versions of one object are never on their way at once', async () => {
+  test('two versions of one object are never in flight together', async () => {
     const { put, release, waiting } = held();
     const { sender, offer, requests } = sending(put);
     sender.open();
@@ -95,7 +95,7 @@ describe('the order of events', () => {
     await eventually(() => expect(requests).toEqual([['a1'], ['b1'], ['a2']]));
   });
 
-  test('no more requests than allowed are on their way', async () => {
+  test('no more requests than allowed are in flight', async () => {
     const { put, release, waiting } = held();
     const { sender, offer, requests } = sending(put, { requests: 2 });
     sender.open();
@@ -106,7 +106,7 @@ describe('the order of events', () => {
     await eventually(() => expect(requests).toHaveLength(4));
   });
 
-  test('a listing waits until all that was offered before it is accepted, retries included', async () => {
+  test('a listing waits until all events offered before it are accepted, including retries', async () => {
     let failures = 3;
     const put: Put = async (entries) =>
       entries.map(({ detail }) => (detail === 'a' && failures-- > 0 ? { errorCode: 'InternalFailure' } : {}));
@@ -124,7 +124,7 @@ describe('the order of events', () => {
 });
 
 describe('failures', () => {
-  test('entries that failed go again, the accepted ones do not', async () => {
+  test('failed entries are sent again, accepted ones are not', async () => {
     const failures = new Map([
       ['b', 2],
       ['d', 1],
@@ -146,7 +146,7 @@ describe('failures', () => {
     expect(metrics.sent.get({ type: 'Pod Changed' })).toBe(4);
   });
 
-  test('an answer without results has accepted nothing', async () => {
+  test('a response without results has accepted nothing', async () => {
     let answers = 0;
     const put: Put = async (entries) => (answers++ === 0 ? [] : entries.map(() => ({})));
     const { sender, offer, requests } = sending(put);
@@ -156,7 +156,7 @@ describe('failures', () => {
     expect(requests).toEqual([['a'], ['a']]);
   });
 
-  test('throttling pauses all sending, and the pauses grow', async () => {
+  test('throttling pauses all sending, with backoff', async () => {
     let throttled = 6;
     const put: Put = async (entries) =>
       entries.map(() => (throttled-- > 0 ? { errorCode: 'ThrottlingException' } : {}));
@@ -164,10 +164,10 @@ describe('failures', () => {
     offer('a');
     sender.open();
     await eventually(() => expect(sender.pending).toBe(0));
-    expect(logs.filter(({ message }) => message === 'sending pauses')).toHaveLength(6);
+    expect(logs.filter(({ message }) => message === 'sending events is paused; will retry')).toHaveLength(6);
   });
 
-  test('requests that fail together are one failure', async () => {
+  test('requests that fail together count as one failure', async () => {
     let isDown = true;
     const { put, release, waiting } = held();
     const down: Put = async (entries) => {
@@ -181,7 +181,7 @@ describe('failures', () => {
     await eventually(() => expect(waiting).toHaveLength(8));
     release();
     await eventually(() => expect(waiting).toHaveLength(8));
-    expect(logs.filter(({ message }) => message === 'sending pauses')).toHaveLength(1);
+    expect(logs.filter(({ message }) => message === 'sending events is paused; will retry')).toHaveLength(1);
     isDown = false;
     release();
     await eventually(() => expect(sender.pending).toBe(0));
@@ -215,7 +215,7 @@ describe('failures', () => {
     expect(requests).toEqual([['a1'], ['a2']]);
   });
 
-  test('an entry that the bus can never take is reported with its object, and its neighbours go', async () => {
+  test('an entry that the bus can never accept is logged with its object, and the others are sent', async () => {
     const put: Put = async (entries) => {
       if (entries.some(({ detail }) => detail === 'poison')) throw failing('ValidationException');
       return entries.map(({ detail }) => (detail === 'malformed' ? { errorCode: 'MalformedDetail' } : {}));
@@ -225,14 +225,16 @@ describe('failures', () => {
     sender.open();
     await eventually(() => expect(sender.pending).toBe(0));
     expect(requests.flat()).toEqual(expect.arrayContaining(['a', 'b']));
-    const reports = logs.filter(({ message }) => message === 'an event cannot be sent');
+    const reports = logs.filter(
+      ({ message }) => message === 'event dropped: the event bus can never accept it',
+    );
     expect(reports.map(({ object, code }) => [object, code]).sort()).toEqual([
       ['Pod malformed', 'MalformedDetail'],
       ['Pod poison', 'ValidationException'],
     ]);
   });
 
-  test('an event larger than a request may be is reported with its object and not sent', async () => {
+  test('an event larger than the request limit is logged with its object and not sent', async () => {
     const { sender, offer, requests, logs } = sending(accept);
     sender.open();
     offer('big', 'x'.repeat(256 * 1024));
@@ -243,23 +245,23 @@ describe('failures', () => {
 });
 
 describe('waitForCapacity', () => {
-  test('whoever observes waits while too much is pending, and goes on when it is accepted', async () => {
+  test('observers wait while too many events are pending', async () => {
     const { put, release, waiting } = held();
     const { sender, offer } = sending(put, { capacity: 3 });
     sender.open();
     for (const key of ['a', 'b', 'c']) offer(key);
-    let hasRoom = false;
+    let hasCapacity = false;
     const waitForCapacity = sender.waitForCapacity()?.then(() => {
-      hasRoom = true;
+      hasCapacity = true;
     });
     await eventually(() => expect(waiting).toHaveLength(1));
-    expect(hasRoom).toBe(false);
+    expect(hasCapacity).toBe(false);
     release();
     await waitForCapacity;
     expect(sender.waitForCapacity()).toBeUndefined();
   });
 
-  test('flush sends what is pending, and gives up at its deadline', async () => {
+  test('flush sends pending events until its deadline', async () => {
     const { sender, offer, requests } = sending(accept);
     sender.open();
     offer('a');

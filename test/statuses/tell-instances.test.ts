@@ -49,7 +49,7 @@ describe('virtual nodes are told of their pods', () => {
         conditions: [
           {
             ...{ type: 'CloudMapInstancesRegistered', status: 'False', reason: 'NoPods' },
-            message: 'no pod of namespace shop has the labels that spec.podSelector wants',
+            message: 'no pod in namespace "shop" matches spec.podSelector',
             lastTransitionTime: '1970-01-01T00:00:00Z',
           },
         ],

@@ -230,7 +230,7 @@ describe('clusters.yml', () => {
     [{ clusters: [{ name: 'a' }], cluster: [] }, '(the whole): Unrecognized key: "cluster"'],
     [
       { clusters: [{ name: 'a' }, { name: 'b' }, { name: 'a' }] },
-      'clusters[2].name: the name a is taken by an earlier entry; expected each cluster once',
+      'clusters[2].name: the name "a" is already used by an earlier entry; each cluster name must be unique',
     ],
   ])('%j is no such file', (file, expected) => {
     expect(faultsOf(file)).toEqual([expected]);

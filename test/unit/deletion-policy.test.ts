@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { capOf, overCap } from '../../shared/objects/plan/deletion-cap.ts';
 
-describe('how many may be deleted', () => {
+describe('the max number of deletions', () => {
   it.each([
     [0, 1, 10],
     [54, 1, 10],
@@ -16,14 +16,14 @@ describe('how many may be deleted', () => {
     expect(capOf(size, parts)).toBe(expected);
   });
 
-  it('in all parts together is no more than of the whole, but for less than one a part', () => {
+  it('of all parts together is at most that of the whole, except for less than one per part', () => {
     const parts = 15;
     const all = Array.from({ length: parts }, () => capOf(1000, parts)).reduce((sum, n) => sum + n, 0);
     expect(all).toBe(capOf(parts * 1000));
     expect(parts * capOf(1, parts)).toBeLessThan(10 + parts);
   });
 
-  it('is said with the number that counts', () => {
+  it('is in the reason', () => {
     expect(overCap('the pods', 3, 4)).toBe(
       'more than 3 of the pods would be deleted in one run (the larger of 10 and 20 %)',
     );

@@ -12,7 +12,7 @@ const config = {
   tenancy: [{ kubernetesNamespaces: ['*'], cloudMapNamespaces: ['*'] }],
 };
 
-/** A service with a pod of ours, and so many instances of somebody else. */
+/** A service with a pod of ours and this many foreign instances. */
 async function aServiceWith(others: number, serviceName = 'front') {
   const stage = new Stage([config]);
   const cluster = new ScenarioCluster('local', () => stage.clock.now());
@@ -46,7 +46,7 @@ async function aServiceWith(others: number, serviceName = 'front') {
   return { stage, cluster, report, sweepOnce, problems, deadLetters };
 }
 
-it('a pod that finds its service full is refused once, with the quota by its name, and takes the room that appears', async () => {
+it('a pod that finds its service full is refused once, with the name of the quota, and takes the capacity that is freed', async () => {
   const { stage, cluster, report, sweepOnce, problems, deadLetters } = await aServiceWith(999);
   await report(cluster.apply('pod/front-2', { ip: '10.0.0.2' }));
   expect(stage.cloudMap.calls.get('RegisterInstance')).toBe(1);
@@ -94,7 +94,7 @@ it('a full namespace is named as such', async () => {
 
 type Places = Pick<ClusterConfig['cloudMap'], 'quotas'>['quotas']['instancesPerService'];
 
-/** Clusters that share a service with so many places. */
+/** Clusters that share a service with this capacity. */
 function clustersWith(places: Places, names: readonly string[] = ['local']) {
   const cloudMap = { ...config.cloudMap, quotas: { instancesPerService: places } };
   const stage = new Stage(names.map((name) => ({ ...config, cloudMap, name })));
@@ -144,7 +144,7 @@ function clustersWith(places: Places, names: readonly string[] = ['local']) {
 const pods = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => `front-${from + index}`);
 
-describe('a place that becomes free', () => {
+describe('freed capacity', () => {
   it('goes to one waiting pod, the oldest, at once; the others make no call', async () => {
     const { begin, apply, remove, there, registrations, stage } = clustersWith(3);
     await begin();
@@ -168,7 +168,7 @@ describe('a place that becomes free', () => {
     expect(stage.queues.pods.deadLetters).toEqual([]);
   });
 
-  it('is given when its deregistration has run, also one that was accepted before anybody waited', async () => {
+  it('is given when the deregistration has completed, even if it was accepted before any pod waited', async () => {
     const { begin, apply, stage, cluster, there } = clustersWith(2);
     stage.cloudMap.settings.latenciesMs = {
       ...stage.cloudMap.settings.latenciesMs,
@@ -177,12 +177,12 @@ describe('a place that becomes free', () => {
     await begin();
     await apply(pods(1, 2));
     stage.publish(pods(1, 2).map((pod) => cluster().delete(`pod/${pod}`)));
-    await stage.pass(1); // accepted, and under way
+    await stage.pass(1); // accepted and in progress
     await apply(pods(3, 4));
     expect(there()).toEqual(pods(3, 4));
   });
 
-  it('is given though the function crashes between the deregistration and the wake', async () => {
+  it('is given even if the function crashes between the deregistration and the retry of the waiting pod', async () => {
     for (let failing = 1; failing <= 4; failing++) {
       const { begin, apply, remove, there, stage } = clustersWith(2);
       await begin();
@@ -201,11 +201,11 @@ describe('a place that becomes free', () => {
     }
   });
 
-  it('goes to the next when the pod that it was freed for goes', async () => {
+  it('goes to the next pod if the first waiting pod is deleted', async () => {
     const { begin, apply, there, stage, cluster, registrations } = clustersWith(2);
     await begin();
     await apply(pods(1, 4));
-    // The deletion of the first waiting pod is observed just after the pod was woken.
+    // The deletion of the first waiting pod is observed just after the pod was retried.
     const { waitingPods } = stage.stores;
     const { wake } = waitingPods;
     waitingPods.wake = async (...args) => {
@@ -231,7 +231,7 @@ describe('a place that becomes free', () => {
     expect(there()).toEqual(['front-2', 'front-3']);
   });
 
-  it('is not taken for lost by a pod that turns unready while it waits', async () => {
+  it('is not lost if a waiting pod becomes unready', async () => {
     const { begin, apply, remove, there } = clustersWith(2);
     await begin();
     await apply(pods(1, 4));
@@ -244,7 +244,7 @@ describe('a place that becomes free', () => {
   });
 });
 
-it('a sweep sends one waiting pod for each place that somebody else left', async () => {
+it('a sweep retries one waiting pod for each foreign instance that was deregistered', async () => {
   const { begin, apply, there, sweepOnce, registrations, stage } = clustersWith(5);
   await begin();
   await apply(['front-1']);
@@ -260,7 +260,7 @@ it('a sweep sends one waiting pod for each place that somebody else left', async
   expect(registrations(), 'however long ago it was').toBe(before);
   doByHand(stage, { deregister: 'shop.local/front/ecs-1' });
   doByHand(stage, { deregister: 'shop.local/front/ecs-2' });
-  expect((await sweepOnce()).counts).toEqual({ missing: 2, Refused: 6 });
+  expect((await sweepOnce()).counts).toEqual({ InstanceMissing: 2, Refused: 6 });
   expect(registrations() - before).toBe(2);
   expect(there().length).toBe(5);
   expect((await sweepOnce()).counts).toEqual({ Refused: 6 });

@@ -50,34 +50,34 @@ const higher = { uid: 'b', resourceVersion: '101' };
 
 describe('what a listing says of what is stored', () => {
   it.each<readonly [what: string, given: Given, expected: string]>([
-    ['listed, not newer', { listedUid: 'a' }, 'as known'],
-    ['listed, of its version', { listedUid: 'a', version: '100' }, 'as known'],
-    ['listed, newer', { listedUid: 'a', version: '101' }, 'as known'],
+    ['listed, not newer', { listedUid: 'a' }, 'unchanged'],
+    ['listed, of its version', { listedUid: 'a', version: '100' }, 'unchanged'],
+    ['listed, newer', { listedUid: 'a', version: '101' }, 'unchanged'],
     [
       'listed, newer, two listings later',
       { listedUid: 'a', version: '101', takenMs: 26 * minute },
       'alive a@101 anew',
     ],
-    ['listed, newer, no time known', { listedUid: 'a', version: '101', takenMs: null }, 'as known'],
-    ['not listed, older', {}, 'gone'],
-    ['not listed, of its version', { version: '100' }, 'gone'],
-    ['not listed, older, whatever the time', { takenMs: -60 * minute }, 'gone'],
-    ['not listed, older, no time known', { takenMs: null }, 'gone'],
-    ['not listed, newer', { version: '101' }, 'as known'],
-    ['not listed, newer, two listings later', { version: '101', takenMs: 25 * minute + 1 }, 'gone'],
-    ['not listed, newer, almost two listings later', { version: '101', takenMs: 25 * minute }, 'as known'],
-    ['not listed, newer, no time known', { version: '101', takenMs: null }, 'as known'],
-    ['not listed, deleted', { deleted: true }, 'as known'],
-    ['another is listed, older', { listedUid: 'b' }, 'gone'],
-    ['another is listed, newer', { listedUid: 'b', version: '101' }, 'as known'],
-    ['another is listed, deleted', { listedUid: 'b', deleted: true }, 'as known'],
+    ['listed, newer, no time known', { listedUid: 'a', version: '101', takenMs: null }, 'unchanged'],
+    ['not listed, older', {}, 'deleted'],
+    ['not listed, of its version', { version: '100' }, 'deleted'],
+    ['not listed, older, whatever the time', { takenMs: -60 * minute }, 'deleted'],
+    ['not listed, older, no time known', { takenMs: null }, 'deleted'],
+    ['not listed, newer', { version: '101' }, 'unchanged'],
+    ['not listed, newer, two listings later', { version: '101', takenMs: 25 * minute + 1 }, 'deleted'],
+    ['not listed, newer, almost two listings later', { version: '101', takenMs: 25 * minute }, 'unchanged'],
+    ['not listed, newer, no time known', { version: '101', takenMs: null }, 'unchanged'],
+    ['not listed, deleted', { deleted: true }, 'unchanged'],
+    ['another is listed, older', { listedUid: 'b' }, 'deleted'],
+    ['another is listed, newer', { listedUid: 'b', version: '101' }, 'unchanged'],
+    ['another is listed, deleted', { listedUid: 'b', deleted: true }, 'unchanged'],
     ['another is listed, which is known', { listedUid: 'b', displaced: [former] }, 'alive b@7'],
     [
       'another is listed, which is known, newer',
       { listedUid: 'b', version: '101', displaced: [former] },
       'alive b@7',
     ],
-    ['a third is listed, older', { listedUid: 'c', displaced: [former] }, 'gone'],
+    ['a third is listed, older', { listedUid: 'c', displaced: [former] }, 'deleted'],
     ['listed, deleted', { listedUid: 'b', deleted: true, displaced: [former] }, 'alive b@7'],
     [
       'listed, deleted, of a newer version',
@@ -94,17 +94,17 @@ describe('what a listing says of what is stored', () => {
       { listedUid: 'b', deleted: true, displaced: [higher] },
       'alive b@101 anew',
     ],
-    ['listed, deleted, no state known', { listedUid: 'a', deleted: true }, 'as known'],
-    ['not listed, deleted, a state known', { deleted: true, displaced: [former] }, 'as known'],
+    ['listed, deleted, no state known', { listedUid: 'a', deleted: true }, 'unchanged'],
+    ['not listed, deleted, a state known', { deleted: true, displaced: [former] }, 'unchanged'],
   ])('%s', (_, given, expected) => {
     expect(verdict(given)).toBe(expected);
   });
 
   it.each([
     [minute + 1, 'alive b@7'],
-    [minute, 'as known'],
-    [-second, 'as known'],
-    [null, 'as known'],
+    [minute, 'unchanged'],
+    [-second, 'unchanged'],
+    [null, 'unchanged'],
   ])(
     'nothing is alive by a listing that was taken %s ms after its deletion was stored',
     (takenMs, expected) => {
@@ -117,19 +117,19 @@ describe('what a listing says of what is stored', () => {
     const sighting = { uid: 'a', resourceVersion: '101', createdAt: '2026-11-21T10:00:00Z', deleted: false };
     const known = { key: 'shop/a', sighting, state: { uid: 'a', resourceVersion: '101' } };
     const gone = verdictOf({ ...view, uids: new Map() }, { ...known, displaced: [] });
-    expect(gone).toEqual({ is: 'as known' });
+    expect(gone).toEqual({ is: 'unchanged' });
     const alive = verdictOf({ ...view, uids: new Map([['shop/a', 'b']]) }, { ...known, displaced: [former] });
     expect(alive).toMatchObject({ is: 'alive', state: former });
   });
 
   it.each([
-    ['2026-11-21T10:00:01Z', 'gone'],
-    ['2026-11-21T10:00:00Z', 'as known'],
-    ['2026-11-21T10:00:00.900Z', 'as known'],
-    ['2026-11-21T09:59:59Z', 'as known'],
-    ['2026-11-21T13:01:00Z', 'gone'],
-    ['2026-11-21T13:01:01Z', 'as known'],
-    ['2099-01-01T00:00:00Z', 'as known'],
+    ['2026-11-21T10:00:01Z', 'deleted'],
+    ['2026-11-21T10:00:00Z', 'unchanged'],
+    ['2026-11-21T10:00:00.900Z', 'unchanged'],
+    ['2026-11-21T09:59:59Z', 'unchanged'],
+    ['2026-11-21T13:01:00Z', 'deleted'],
+    ['2026-11-21T13:01:01Z', 'unchanged'],
+    ['2099-01-01T00:00:00Z', 'unchanged'],
   ])('newer, and the cluster began at %s, unless that is yet to come', (clusterCreatedAt, expected) => {
     expect(verdict({ version: '101', clusterCreatedAt })).toBe(expected);
   });

@@ -40,7 +40,7 @@ describe('an object that the API server lists', () => {
         },
       },
     ],
-  ])('wins over what is stored: %s', (_, stored) => {
+  ])('wins over the stored state: %s', (_, stored) => {
     const { events, findings } = contradictionsOf(listed, stored);
     const { uid, resourceVersion } = stored.object.metadata;
     const sighting = { uid, resourceVersion, deleted: stored.deleted ?? false };
@@ -55,8 +55,8 @@ describe('an object that the API server lists', () => {
     ['its deletion at a lower version', { object: node(1, {}, '4'), deleted: true }, 1],
     ['a lower version of the same content', { object: node(1, { podSelector: {} }, '4') }, 0],
     ['the same', { object: listed }, 0],
-    ['the same version, whose later content is at fault', { object: node(1, {}) }, 0],
-  ])('contradicts nothing that is older: %s', (_, stored, repairs) => {
+    ['the same version, whose later content is invalid', { object: node(1, {}) }, 0],
+  ])('does not contradict an older state: %s', (_, stored, repairs) => {
     const { events, findings } = contradictionsOf(listed, stored);
     expect(events).toHaveLength(repairs);
     for (const event of events) expect(event).not.toHaveProperty('supersedes');
@@ -81,7 +81,7 @@ function repairsOf({ stored, there = [], absentKinds = [], complete = true, forc
   return { events: events.map(({ change, object }) => `${change} ${object.metadata.name}`), refused };
 }
 
-describe('the objects that are stored and not in the cluster', () => {
+describe('objects that are stored and not in the cluster', () => {
   it.each<readonly [what: string, given: Case, deleted: number, refused: number]>([
     ['all of ten', { stored: nodes(10) }, 10, 0],
     ['ten of eleven', { stored: nodes(11) }, 10, 1],
@@ -89,9 +89,14 @@ describe('the objects that are stored and not in the cluster', () => {
     ['90 of 500', { stored: nodes(500), there: nodes(410) }, 90, 0],
     ['all of 500 if a person forces it', { stored: nodes(500), force: true }, 500, 0],
     ['none on an incomplete listing', { stored: nodes(5), complete: false, force: true }, 0, 0],
-    ['none of a kind that the cluster has not', { stored: nodes(5), absentKinds: ['VirtualNode'] }, 0, 5],
     [
-      'none of such a kind, whoever forces it',
+      'none of a kind that the cluster does not have',
+      { stored: nodes(5), absentKinds: ['VirtualNode'] },
+      0,
+      5,
+    ],
+    [
+      'none of such a kind, even if forced',
       { stored: nodes(5), absentKinds: ['VirtualNode'], force: true },
       0,
       5,
@@ -103,20 +108,20 @@ describe('the objects that are stored and not in the cluster', () => {
     expect(found.refused).toHaveLength(refused);
   });
 
-  it('are capped kind by kind', () => {
+  it('are capped for each kind', () => {
     const meshes = Array.from({ length: 4 }, (_, index) => anObject('Mesh', {}, { name: `m${index}` }));
     expect(repairsOf({ stored: [...nodes(12), ...meshes] }).events).toHaveLength(14);
   });
 
-  it('are told, with why they are left', () => {
+  it('are reported with the reason for keeping them', () => {
     const stored = [node(1)];
     const [absent] = repairsOf({ stored, absentKinds: ['VirtualNode'] }).refused;
     expect(absent).toEqual({
       finding: {
         ...{ kind: 'ObjectDeleted', object: 'VirtualNode shop/n1', deletesIn: [] },
-        detail: 'is stored, and is not in the cluster',
+        detail: 'it is stored, but not in the cluster',
       },
-      reason: 'the cluster has no kind VirtualNode: nothing of it is deleted',
+      reason: 'the cluster has no kind VirtualNode, so its objects are not deleted',
     });
     expect(repairsOf({ stored: nodes(12) }).refused[0]?.reason).toBe(
       'more than 10 of all VirtualNodes would be deleted in one run (the larger of 10 and 20 %)',
@@ -124,10 +129,10 @@ describe('the objects that are stored and not in the cluster', () => {
   });
 });
 
-describe('an object that no event takes', () => {
+describe('an object that is too large for an event', () => {
   const huge = { text: 'x'.repeat(300_000) };
 
-  it('can be told when it is gone: of that, who it was is enough', () => {
+  it('fits when it is deleted, because its identity is enough', () => {
     const snapshot = {
       objects: [],
       kinds: ['VirtualNode'],
@@ -145,14 +150,14 @@ describe('an object that no event takes', () => {
   it.each<readonly [EventDetail, string]>([
     [objectEvent(node(1, huge)), 'VirtualNode shop/n1'],
     [podEvent({ pod: aPodObject({ metadata: { name: 'front', annotations: huge } }) }), 'Pod shop/front'],
-  ])('is told as refused, and the others are sent: case %#', (large, object) => {
+  ])('is reported as refused, and the others are sent: case %#', (large, object) => {
     const small = objectEvent(node(2));
     const { events, refused } = sendable([large, small]);
     expect(events).toEqual([small]);
     expect(refused).toMatchObject([
       {
         finding: { kind: 'ObjectOversized', object, detail: expect.stringMatching(/ 300\d{3} bytes$/) },
-        reason: 'an event has at most 262143 bytes: nothing of this version is done',
+        reason: 'an event has at most 262143 bytes, so this version of the object is not processed',
       },
     ]);
   });

@@ -29,7 +29,9 @@ describe('what a relay may send', () => {
   });
 
   it.each([undefined, 7, null, ['local']])('is nothing without a cluster: %j', (cluster) => {
-    expect(fault(own, { ...podEvent(), cluster })).toContain('a relay speaks for its own cluster only');
+    expect(fault(own, { ...podEvent(), cluster })).toContain(
+      'a relay may send only events of its own cluster',
+    );
   });
 
   const requests: readonly EventDetail[] = [
@@ -37,7 +39,7 @@ describe('what a relay may send', () => {
     meshStatusRequested({ cluster: 'local', namespace: 'shop' }, 0),
   ];
   it.each(requests)('is no request: $type', (request) => {
-    expect(fault(own, request)).toContain('only functions send others');
+    expect(fault(own, request)).toContain('only functions may send other types');
   });
 
   it.each([
@@ -46,7 +48,7 @@ describe('what a relay may send', () => {
     { supersedes: { uid: 'u', resourceVersion: '1', deleted: true } },
   ])('has no field of a repair: %j', (repair) => {
     expect(fault(own, { ...podEvent(), ...repair })).toMatch(
-      /^expected no field \w+: only functions send it$/,
+      /^expected no field \w+: only functions may send it$/,
     );
   });
 

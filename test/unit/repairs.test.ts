@@ -36,7 +36,7 @@ function repairOf({
   return repair;
 }
 
-describe('the end of a pod that is gone', () => {
+describe('the deletion of a pod that is not in the cluster', () => {
   const end = (given: Given) => {
     const repair = repairOf({ kind: 'PodDeleted', ...given });
     expect(podChanged.safeParse(repair).success).toBe(true);
@@ -45,7 +45,7 @@ describe('the end of a pod that is gone', () => {
     return (repair as { pod: PodObject }).pod.metadata;
   };
 
-  it('is of the listing, which is later than what was seen of it', () => {
+  it('has the resourceVersion of the listing, which is later than the last sighting', () => {
     expect(end({ seen: aPod({ resourceVersion: '49' }) })).toEqual({
       ...{ namespace: 'shop', name: 'front-1', uid: 'uid-1', resourceVersion: '50' },
       creationTimestamp: '2026-11-21T10:00:00Z',
@@ -59,17 +59,17 @@ describe('the end of a pod that is gone', () => {
     },
   );
 
-  it('is of the pod that was seen, not of the one that an instance names', () => {
+  it('has the uid of the stored pod, not of the one that an instance names', () => {
     expect(end({ seen: aPod({ uid: 'uid-2' }) }).uid).toBe('uid-2');
   });
 
-  it('is not of a pod created after the listing: a false date keeps out all later ones of the name', () => {
+  it('has no creation after the listing: a false date would block all later pods of the name', () => {
     expect(end({ seen: aPod({ createdAt: '2099-01-01T00:00:00Z' }) }).creationTimestamp).toBe(
       '2026-11-21T12:00:00Z',
     );
   });
 
-  it('of a pod that was never seen is older than anything that may be known of its name', () => {
+  it('of a pod that was never observed is older than any record of its name', () => {
     expect(end({ kind: 'InstanceStale' })).toMatchObject({
       ...{ uid: 'uid-1', resourceVersion: '0', creationTimestamp: '1970-01-01T00:00:00Z' },
     });
@@ -80,7 +80,7 @@ describe('a pod that is listed', () => {
   const listed = aPodObject({ metadata: { resourceVersion: '7' } });
   const asListed = podOf('local', listed, zoned);
 
-  it('is only asked to be evaluated again where it is stored as it is listed', () => {
+  it('is only reevaluated if it is stored as it is listed', () => {
     for (const resourceVersion of ['7', '6'])
       expect(repairOf({ listed, seen: { ...asListed, resourceVersion } })?.type).toBe(
         resourceVersion === '7' ? 'Pod Resync Requested' : 'Pod Changed',
@@ -92,7 +92,7 @@ describe('a pod that is listed', () => {
     ['a lower version', { seen: { ...asListed, resourceVersion: '6', labels: {} } }],
     ['a deletion at a lower version', { seen: { ...asListed, resourceVersion: '6' }, deleted: true }],
     ['an earlier pod', { seen: { ...asListed, uid: 'u', createdAt: '2026-11-20T10:00:00Z' } }],
-  ])('is sent as it is, and counts by its version: %s', (_, given) => {
+  ])('is sent as listed, and ordered by its version: %s', (_, given) => {
     const repair = repairOf({ listed, ...given });
     expect(repair).toMatchObject({ type: 'Pod Changed', change: 'Applied', pod: listed, node: zoned });
     expect(repair).not.toHaveProperty('supersedes');
@@ -104,8 +104,8 @@ describe('a pod that is listed', () => {
     ['a deletion at the same version', asListed, true],
     ['another state of the same version', { ...asListed, ips: ['10.6.6.6'] }, false],
     ['a later pod', { ...asListed, uid: 'u', createdAt: '2099-01-01T00:00:00Z' }, false],
-    ['the end of a later pod', { ...asListed, uid: 'u', createdAt: '2099-01-01T00:00:00Z' }, true],
-  ])('supersedes what cannot be true beside it: %s', (_, seen, deleted) => {
+    ['the deletion of a later pod', { ...asListed, uid: 'u', createdAt: '2099-01-01T00:00:00Z' }, true],
+  ])('supersedes a stored state that it contradicts: %s', (_, seen, deleted) => {
     const { uid, resourceVersion } = seen;
     expect(repairOf({ listed, seen, deleted })).toMatchObject({
       ...{ type: 'Pod Changed', change: 'Applied', pod: listed },
@@ -113,7 +113,7 @@ describe('a pod that is listed', () => {
     });
   });
 
-  it('keeps the place of a node that is gone, where it is still that node', () => {
+  it('keeps the zone of a deleted node if the pod is still on that node', () => {
     const node = { name: 'node-1' };
     expect(repairOf({ listed, node, seen: asListed })?.type).toBe('Pod Resync Requested');
     expect(repairOf({ listed, node, seen: { ...asListed, labels: {} } })).toMatchObject({ node: zoned });
@@ -122,6 +122,6 @@ describe('a pod that is listed', () => {
   });
 });
 
-it('a listing says nothing of what it supersedes', () => {
+it('a Cluster Listed event has no field supersedes', () => {
   expect(Object.keys(clusterListed.shape)).not.toContain('supersedes');
 });

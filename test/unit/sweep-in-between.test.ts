@@ -4,7 +4,7 @@ import { instancesOf } from '../scenario/cloud-map.ts';
 import { ScenarioCluster } from '../scenario/cluster.ts';
 import { Stage } from '../scenario/stage.ts';
 
-/** The sweep lists the cluster; then, before it goes on, a pod and a virtual node come and are dealt with. */
+/** The sweep lists the cluster; before it continues, a pod and a virtual node are created and processed. */
 async function sweepWithNewsAfterListing(): Promise<Stage> {
   const stage = new Stage([
     { name: 'local', cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } },
@@ -31,7 +31,7 @@ async function sweepWithNewsAfterListing(): Promise<Stage> {
   return stage;
 }
 
-it('what comes while a sweep reads is not taken for gone', async () => {
+it('a pod or an object created during a sweep does not count as deleted', async () => {
   const stage = await sweepWithNewsAfterListing();
   expect(instancesOf(stage.cloudMap)).toEqual({
     'shop.local/front': { '10.0.0.1': 'front-1 HEALTHY' },

@@ -18,7 +18,7 @@ interface Asked {
   readonly before?: (stage: Stage) => Promise<void> | void;
 }
 
-/** A cluster with a virtual node and a pod that is registered, all told; then one sweep: what it sends, and its report. */
+/** A cluster with a virtual node and a registered pod, both stored; then one sweep: its events and its report. */
 async function sweepOnce({ config = withMesh, scope, options, verified = null, before }: Asked = {}) {
   const stage = new Stage([{ name: 'local', cloudMap }]);
   const cluster = new ScenarioCluster('local', () => stage.clock.now());
@@ -54,25 +54,25 @@ const reconcile = {
   reason: 'a sweep',
 };
 
-describe('a sweep of a whole cluster has the mesh reconciled', () => {
+describe('a sweep of a whole cluster requests a reconciliation of the mesh', () => {
   it.each([
-    ['and verified, if it never was', { verified: null }, true],
-    ['and verified, if that is as long ago as clusters.yml says', { verified: 30 }, true],
-    ['and not verified before', { verified: 29 }, false],
-    ['and verified whenever a person asks', { verified: 1, options: { verify: true } }, true],
+    ['and its verification, if there was none', { verified: null }, true],
+    ['and its verification, if verifyEveryMinutes have passed', { verified: 30 }, true],
+    ['but no verification before that', { verified: 29 }, false],
+    ['and its verification if a person asks', { verified: 1, options: { verify: true } }, true],
   ] as const)('%s', async (_, asked, verify) => {
     const { sent, report } = await sweepOnce(asked);
     expect(sent).toEqual([verify ? { ...reconcile, verify } : reconcile]);
     expect(report).toMatchObject({ mesh: verify ? 'verify' : 'reconcile', repairs: 0, counts: {} });
   });
 
-  it('but not where there is no mesh target', async () => {
+  it('but not without a mesh target', async () => {
     const { sent, report, mesh } = await sweepOnce({ config: { name: 'local', cloudMap } });
     expect(sent).toEqual([]);
     expect([report.mesh, mesh]).toEqual([undefined, undefined]);
   });
 
-  it('but only says so in a plan', async () => {
+  it('but only plans it in a dry run', async () => {
     const { sent, report, mesh } = await sweepOnce({ options: { dryRun: true, verify: true } });
     expect(sent).toEqual([]);
     expect([report.mesh, mesh]).toEqual([undefined, 'verify']);
@@ -85,7 +85,7 @@ describe('a sweep of a whole cluster has the mesh reconciled', () => {
   });
 });
 
-describe('a sweep has virtual nodes told', () => {
+describe('a sweep requests the status of virtual nodes', () => {
   const plain = { config: { name: 'local', cloudMap } };
   const node = { kind: 'VirtualNode', namespace: 'shop', name: 'front' } as const;
   const changed = (changes: object) => async (stage: Stage) => {
@@ -98,26 +98,26 @@ describe('a sweep has virtual nodes told', () => {
     );
   };
   it.each<readonly [string, (stage: Stage) => Promise<void>]>([
-    ['what was never told', async (stage) => stage.stores.statuses.items.clear()],
+    ['that has no status', async (stage) => stage.stores.statuses.items.clear()],
     [
-      'what is not so',
+      'whose status is out of date',
       changed({ instances: { status: 'True', reason: 'AllRegistered', message: 'x', changedAt: '' } }),
     ],
-    ['what was told to another of the name', changed({ uid: 'former' })],
-    ['what only the table says', changed({ written: 8 })],
+    ['whose status is of an earlier object of the name', changed({ uid: 'former' })],
+    ['whose status is not written to the object', changed({ written: 8 })],
   ])('%s', async (_, before) => {
     const { sent, report } = await sweepOnce({ ...plain, before });
     expect(sent).toMatchObject([{ type: 'Mesh Status Requested', namespace: 'shop', group: 'local/status' }]);
     expect(report).toMatchObject({ statuses: ['shop'], repairs: 0 });
   });
 
-  it('nothing, where all was told', async () => {
+  it('unless all are up to date', async () => {
     const { sent, report } = await sweepOnce(plain);
     expect(sent).toEqual([]);
     expect(report.statuses).toBeUndefined();
   });
 
-  it('and what was told to one that is gone forgotten', async () => {
+  it('and removes the status of a deleted one', async () => {
     const before = async ({ stores }: Stage) => {
       for (const item of stores.mesh.items.values())
         if (item.object.kind === 'VirtualNode') Object.assign(item, { deleted: true });

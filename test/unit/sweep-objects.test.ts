@@ -6,7 +6,7 @@ import { anObject } from '../fakes/objects.ts';
 import { ScenarioCluster } from '../scenario/cluster.ts';
 import { Stage } from '../scenario/stage.ts';
 
-/** A virtual node and a pod that is registered, all told; then a sweep of a cluster that lists itself as `listing` says. */
+/** A virtual node and a registered pod, both stored; then a sweep of a cluster with this listing. */
 async function sweepOf(listing: (usual: ClusterListing) => ClusterListing) {
   const cloudMap = { namespaces: [{ name: '*', create: { kind: 'http' } }] };
   const stage = new Stage([{ name: 'local', cloudMap }]);
@@ -28,7 +28,7 @@ async function sweepOf(listing: (usual: ClusterListing) => ClusterListing) {
 }
 
 describe('a sweep', () => {
-  it('takes a kind that the cluster lost for unknown, not for empty: what is registered stays', async () => {
+  it('treats a kind that the cluster lost as unknown, not as empty: registered pods stay', async () => {
     const { report, changes } = await sweepOf((usual) => ({
       ...usual,
       objects: usual.objects.filter(({ kind }) => kind !== 'VirtualNode'),
@@ -42,7 +42,7 @@ describe('a sweep', () => {
     });
   });
 
-  it('repairs pods first, then objects, and tells of the one that is too large for an event', async () => {
+  it('repairs pods first, then objects, and reports the object that is too large for an event', async () => {
     const huge = anObject('VirtualService', { text: 'x'.repeat(300_000) }, { name: 'huge' });
     const service = anObject('VirtualService', {}, { name: 'front' });
     const { report, changes } = await sweepOf((usual) => ({

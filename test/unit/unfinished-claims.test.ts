@@ -29,7 +29,7 @@ async function aRegisteredPod() {
   return { stage, cluster, report, claim, findings };
 }
 
-it('a claim that is being carried through is left alone for two minutes', async () => {
+it('a claim in progress is not repaired for two minutes', async () => {
   const { stage, claim, findings } = await aRegisteredPod();
   const { claims } = stage.stores;
   await claims.invalidate(claim, 'attributes');
@@ -40,7 +40,7 @@ it('a claim that is being carried through is left alone for two minutes', async 
   expect(await findings()).toEqual(['ClaimUnfinished 10.0.0.1']);
 });
 
-it('a claim of a live pod that does not want it is its writer’s for two minutes, then left over', async () => {
+it('an unneeded claim of a live pod is left to its writer for two minutes, then reported', async () => {
   const { stage, claim, findings } = await aRegisteredPod();
   const id = { service: claim.service, instanceId: '10.0.0.7' };
   await stage.stores.claims.take(id, claim.owner, claim.serviceId, stage.clock.now());
@@ -51,7 +51,7 @@ it('a claim of a live pod that does not want it is its writer’s for two minute
   expect(await findings()).toEqual(['ClaimUnfinished 10.0.0.7']);
 });
 
-it('an unready pod whose instance is being released is not registered anew', async () => {
+it('an unready pod whose instance is being released is not registered again', async () => {
   const { stage, cluster, report } = await aRegisteredPod();
   await report(cluster.delete('virtualnode/front'));
   expect([...stage.stores.claims.items.values()]).toMatchObject([

@@ -197,18 +197,18 @@ describe('a VirtualNode that comes from the cluster', () => {
         { key: 'color', value: 'blue' },
         { key: 'AWS_INSTANCE_PORT', value: '1' },
       ],
-      `${at}[1].key: expected a name that does not begin with AWS_, by which Cloud Map itself acts`,
+      `${at}[1].key: expected a name that does not begin with AWS_, which Cloud Map reserves`,
     ],
     [
       'in small letters',
       [{ key: 'aws_x', value: '1' }],
-      `${at}[0].key: expected a name that does not begin with AWS_, by which Cloud Map itself acts`,
+      `${at}[0].key: expected a name that does not begin with AWS_, which Cloud Map reserves`,
     ],
-    ['31 attributes', many(31), `${at}: expected at most 30 attributes, as Cloud Map takes; found 31`],
+    ['31 attributes', many(31), `${at}: expected at most 30 attributes, the limit of Cloud Map; found 31`],
     [
       '5,001 characters',
       [...many(4, 'v'.repeat(1_024)), { key: 'rest', value: 'v'.repeat(893) }],
-      `${at}: expected at most 5000 characters in all, as Cloud Map takes; found 5001`,
+      `${at}: expected at most 5000 characters in total, the limit of Cloud Map; found 5001`,
     ],
   ])('with %s', (_what, attributes, expected) => {
     expect(faults(() => checkVirtualNode(of(attributes)))).toBe(expected);

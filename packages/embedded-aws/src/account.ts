@@ -1,4 +1,4 @@
-/** The one account and Region that the embedded cloud knows; credentials are not checked. */
+/** The only account and Region of the embedded AWS; credentials are not checked. */
 export const account = '000000000000';
 export const region = 'us-west-2';
 

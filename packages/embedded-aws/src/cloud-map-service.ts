@@ -3,7 +3,7 @@ import { handleJson11, targetPrefix } from './cloud-map/json11.ts';
 import { targetOf } from './json-service.ts';
 import type { AwsService } from './protocol.ts';
 
-/** The embedded Cloud Map as a service of the gateway; DiscoverInstances comes to it under whatever host name. */
+/** The embedded Cloud Map as a service of the gateway; it accepts DiscoverInstances under any host name. */
 export function cloudMapService(cloudMap: CloudMap): AwsService {
   return {
     name: 'servicediscovery',

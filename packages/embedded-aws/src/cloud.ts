@@ -20,23 +20,23 @@ import { stsService } from './sts.ts';
 import type { Topology } from './topology.ts';
 
 export interface CloudOptions {
-  /** 4566 by custom; 0 takes a free one. */
+  /** Usually 4566; 0 for a free port. */
   readonly port: number;
   readonly topology: Topology;
-  /** File URL of each function's module, by the function's name. */
+  /** The file URL of each function's module, by function name. */
   readonly handlers: Readonly<Record<string, string>>;
-  /** Variables of every function beside those the topology gives. */
+  /** Environment variables of every function, beside those of the topology. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Whether rules take the message group of a target literally instead of as a JSON path. */
+  /** Whether rules use the message group of a target literally instead of as a JSON path. */
   readonly takesGroupsLiterally?: boolean;
-  /** What EKS answers; called when asked. */
+  /** The cluster that EKS returns; called for each request. */
   readonly cluster?: EksCluster;
   readonly log: LogSink;
-  /** Services beside those built here. */
+  /** Additional services. */
   readonly services?: readonly AwsService[];
 }
 
-/** The embedded AWS: one endpoint, EventBridge → SQS → Lambda, DynamoDB, STS, EKS and what is mounted beside them. */
+/** The embedded AWS: one endpoint for EventBridge → SQS → Lambda, DynamoDB, STS, EKS and additional services. */
 export interface EmbeddedCloud {
   readonly url: string;
   readonly faults: Faults;
@@ -46,7 +46,7 @@ export interface EmbeddedCloud {
   close(): Promise<void>;
 }
 
-/** Starts everything; rejects with the error of `listen` when the port is taken. */
+/** Starts everything. Rejects with the error of `listen` if the port is in use. */
 export async function startCloud(options: CloudOptions): Promise<EmbeddedCloud> {
   const { topology, log } = options;
   const faults = new Faults();
@@ -100,7 +100,7 @@ function createFunctions(options: CloudOptions, url: string, faults: Faults): re
   const { topology, handlers, variables, log } = options;
   return topology.functions.map((description) => {
     const handler = handlers[description.name];
-    if (handler === undefined) throw new Error(`function ${description.name}: no handler was given for it`);
+    if (handler === undefined) throw new Error(`no handler given for function "${description.name}"`);
     return new LambdaFunction({
       description,
       handler,
@@ -111,7 +111,7 @@ function createFunctions(options: CloudOptions, url: string, faults: Faults): re
   });
 }
 
-/** The configuration that a function gets from its deployment. */
+/** The configuration of a function in the deployment. */
 function variablesOf(topology: Topology, name: string, url: string): Record<string, string> {
   const { queueUrls = {} } = topology.functions.find((lambda) => lambda.name === name) ?? {};
   const source = topology.mappings.find((mapping) => mapping.function === name)?.queue;
@@ -138,7 +138,9 @@ function createMappings(
   return topology.mappings.map((description) => {
     const lambda = functions.get(description.function);
     if (lambda === undefined)
-      throw new Error(`mapping of ${description.queue}: no function ${description.function}`);
+      throw new Error(
+        `event source mapping of queue "${description.queue}": function "${description.function}" not found`,
+      );
     refuseShortVisibility(queues.get(description.queue), lambda);
     return new EventSourceMapping({
       description,
@@ -150,7 +152,7 @@ function createMappings(
   });
 }
 
-/** As CreateEventSourceMapping does: a message must not come back while the function may still run. */
+/** Checks like CreateEventSourceMapping: no message may become visible while the function may still run. */
 function refuseShortVisibility({ settings }: FifoQueue, { description }: LambdaFunction): void {
   const { visibilityTimeoutSeconds: visibility } = settings;
   if (visibility >= description.timeoutSeconds) return;

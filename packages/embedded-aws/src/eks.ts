@@ -2,11 +2,11 @@ import { arn } from './account.ts';
 import { AwsError, type AwsService } from './protocol.ts';
 import { restError, restReply } from './rest-service.ts';
 
-/** The one cluster that EKS knows. */
+/** The only cluster of EKS. */
 export interface EksCluster {
   readonly name: string;
   readonly endpoint: string;
-  /** The CA's certificate in PEM, base64; absent where the endpoint is plain HTTP. */
+  /** The CA certificate in PEM, base64; absent for a plain HTTP endpoint. */
   readonly certificateAuthority?: string | undefined;
 }
 

@@ -1,24 +1,24 @@
-/** What goes wrong, for a test. Everything but the service is optional. */
+/** A fault for a test. All fields except the service are optional. */
 export interface Fault {
   /** `events`, `sqs`, `dynamodb`, `lambda`, `servicediscovery`, … */
   readonly service: string;
-  /** An operation of the service model; any when absent. */
+  /** An operation of the service model; any if absent. */
   readonly operation?: string | undefined;
-  /** How many requests it strikes, 1 unless given; Infinity for ever. */
+  /** The number of requests it applies to; 1 by default, Infinity for all. */
   readonly times?: number | undefined;
-  /** Let so many matching requests pass first. */
+  /** The number of matching requests to let pass first. */
   readonly after?: number | undefined;
-  /** Wait before the operation, milliseconds. */
+  /** Delay before the operation, in milliseconds. */
   readonly delayMs?: number | undefined;
-  /** Answer this instead of doing the operation. */
+  /** The error to return instead of performing the operation. */
   readonly error?: { readonly code: string; readonly message?: string; readonly status?: number } | undefined;
-  /** Of a function: end its environment so long after the beginning of the invocation, if that still runs then. */
+  /** For a function: end its environment this long after the invocation began, if it still runs then. */
   readonly crashAfterMs?: number | undefined;
-  /** Do the operation and cut the connection instead of answering. */
+  /** Perform the operation, then close the connection without a response. */
   readonly loseResponse?: boolean | undefined;
 }
 
-/** An answer of every AWS service that is asked too often. */
+/** The throttling error of AWS services. */
 export const throttling = { code: 'ThrottlingException', message: 'Rate exceeded', status: 400 } as const;
 
 interface Armed {
@@ -27,7 +27,7 @@ interface Armed {
   left: number;
 }
 
-/** The faults that are set; each request takes the first that matches it. */
+/** The set faults; each request takes the first that matches. */
 export class Faults {
   #armed: Armed[] = [];
 

@@ -9,11 +9,11 @@ import { restError } from './rest-service.ts';
 interface GatewayOptions {
   readonly port: number;
   readonly faults: Faults;
-  /** Asked in this order which of them takes a request. */
+  /** The first service that accepts a request handles it. */
   readonly services: () => readonly AwsService[];
 }
 
-/** The one endpoint of all services: finds the service of a request, applies the faults set, and answers. */
+/** The endpoint of all services: finds the service of a request, applies faults, and responds. */
 export class Gateway {
   readonly #server: Server;
   readonly #options: GatewayOptions;
@@ -26,7 +26,7 @@ export class Gateway {
     this.#server.keepAliveTimeout = 60_000;
   }
 
-  /** Resolves to the endpoint's URL. Rejects with the error of `listen`, EADDRINUSE for instance. */
+  /** Resolves with the endpoint's URL. Rejects with the error of `listen`, such as EADDRINUSE. */
   async listen(): Promise<string> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
@@ -57,7 +57,7 @@ export class Gateway {
   }
 }
 
-/** Delays or refuses as the fault says; otherwise does the operation. Every error becomes the service's own answer. */
+/** Applies the fault, or performs the operation. Every error becomes an error response of the service. */
 async function attempt(
   service: AwsService,
   requestId: string,

@@ -5,10 +5,10 @@ export type JsonOperation = (input: JsonInput) => unknown;
 
 interface JsonServiceOptions {
   readonly name: string;
-  /** What stands before the dot of X-Amz-Target. */
+  /** The part of X-Amz-Target before the dot. */
   readonly targetPrefix: string;
   readonly jsonVersion: '1.0' | '1.1';
-  /** Prefix of `__type` in errors, `com.amazonaws.sqs#` for instance; JSON 1.1 services have none. */
+  /** Prefix of `__type` in errors, such as `com.amazonaws.sqs#`; JSON 1.1 services have none. */
   readonly errorNamespace?: string;
   readonly operations: Readonly<Record<string, JsonOperation>>;
 }
@@ -36,7 +36,7 @@ export function jsonService(options: JsonServiceOptions): AwsService {
   };
 }
 
-/** The service and operation that a request of the JSON protocols names. */
+/** The service and operation of a request of the JSON protocols. */
 export function targetOf(
   headers: AwsCall['headers'],
 ): { readonly prefix: string; readonly operation: string } | undefined {

@@ -1,4 +1,4 @@
-/** Of an embedded Cloud Map: every operation ends before the call that asks for it returns. */
+/** Settings of an embedded Cloud Map: every operation ends before its call returns. */
 export const noLatencies = {
   CREATE_NAMESPACE: 0,
   DELETE_NAMESPACE: 0,

@@ -15,7 +15,7 @@ export interface AwsReply {
   readonly body: string | Buffer;
 }
 
-/** What tells the services apart before the body is read. */
+/** The part of a request that identifies the service, before the body is read. */
 export interface RequestHead {
   readonly method: string;
   readonly url: URL;
@@ -24,26 +24,26 @@ export interface RequestHead {
 
 /** A service that the gateway dispatches to. */
 export interface AwsService {
-  /** As in a SigV4 scope and in faults: `sqs`, `events`, `lambda`, … */
+  /** The name in a SigV4 scope and in faults: `sqs`, `events`, `lambda`, … */
   readonly name: string;
   accepts(head: RequestHead): boolean;
-  /** The operation's name as in the service model; undefined where the request names none that exists. */
+  /** The operation's name in the service model; undefined for an unknown operation. */
   operationOf(call: AwsCall): string | undefined;
-  /** Undefined where the client is to get no answer. */
+  /** Undefined if the client must get no response. */
   handle(operation: string, call: AwsCall): Promise<AwsReply | undefined>;
   fail(error: AwsError, requestId: string): AwsReply;
 }
 
 interface AwsErrorOptions {
-  /** HTTP status; 400 unless given. */
+  /** HTTP status; 400 by default. */
   readonly status?: number;
-  /** The code of the old Query protocol, which SQS repeats in a header of its own. */
+  /** The code of the old Query protocol, which SQS repeats in a header. */
   readonly queryCode?: string;
-  /** Further members of the error's shape. */
+  /** Additional members of the error's shape. */
   readonly members?: Readonly<Record<string, unknown>>;
 }
 
-/** An error as AWS answers it: the code is the shape's name. */
+/** An error response of AWS; the code is the shape's name. */
 export class AwsError extends Error {
   readonly code: string;
   readonly status: number;
@@ -60,7 +60,7 @@ export class AwsError extends Error {
   }
 }
 
-/** Anything that is thrown, as the error a client sees. */
+/** Converts anything thrown to the error that a client sees. */
 export function asAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);

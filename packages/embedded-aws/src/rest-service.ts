@@ -1,11 +1,11 @@
 import type { AwsError, AwsReply } from './protocol.ts';
 
-/** A reply of the AWS REST-JSON protocol. */
+/** A response of the AWS REST-JSON protocol. */
 export function restReply(status: number, output: unknown): AwsReply {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(output) };
 }
 
-/** An error of the AWS REST-JSON protocol: its code stands in a header. */
+/** An error of the AWS REST-JSON protocol; a header contains its code. */
 export function restError(error: AwsError): AwsReply {
   return {
     status: error.status,

@@ -4,7 +4,7 @@ import type { AwsCall, AwsReply, AwsService } from './protocol.ts';
 const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/';
 const version = '2011-06-15';
 
-/** STS in the AWS Query protocol: GetCallerIdentity, by POST or as the presigned GET that an EKS token contains. */
+/** STS in the AWS Query protocol: GetCallerIdentity, by POST or as the presigned GET of an EKS token. */
 export const stsService: AwsService = {
   name: 'sts',
   accepts: ({ method, url, headers }) =>

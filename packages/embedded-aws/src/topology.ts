@@ -1,4 +1,4 @@
-/** What the embedded cloud consists of, as plain data. */
+/** The resources of the embedded AWS, as plain data. */
 export interface Topology {
   readonly eventBus: string;
   readonly table: string;
@@ -25,7 +25,7 @@ export interface RuleDescription {
   readonly eventPattern: Readonly<Record<string, unknown>>;
   readonly target: {
     readonly queue: string;
-    /** What the message holds; the whole event without it. */
+    /** The content of the message; by default the whole event. */
     readonly inputTransformer?: InputTransformer | undefined;
     /** A JSON path into the whole event. */
     readonly messageGroupId: string;
@@ -33,7 +33,7 @@ export interface RuleDescription {
 }
 
 export interface InputTransformer {
-  /** JSON paths of the form `$.detail.group`, into the whole event, by the names that the template has for them. */
+  /** JSON paths into the whole event, such as `$.detail.group`, by their names in the template. */
   readonly inputPathsMap: Readonly<Record<string, string>>;
   readonly inputTemplate: string;
 }
@@ -42,9 +42,9 @@ export interface FunctionDescription {
   readonly name: string;
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
-  /** How many environments may run at a time; more invocations are throttled. */
+  /** The maximum number of environments; further invocations are throttled. */
   readonly maximumConcurrency: number;
-  /** Environment variable → the queue whose URL it holds, for a function that sends messages. */
+  /** Environment variable → the queue whose URL it contains, for a function that sends messages. */
   readonly queueUrls?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -56,11 +56,11 @@ export interface MappingDescription {
   readonly reportBatchItemFailures: boolean;
 }
 
-/** A rule with a rate, which invokes a function. */
+/** A rule with a rate that invokes a function. */
 export interface ScheduleDescription {
   readonly name: string;
   readonly everyMinutes: number;
   readonly function: string;
-  /** The event, as it stands. */
+  /** The constant event. */
   readonly input: unknown;
 }

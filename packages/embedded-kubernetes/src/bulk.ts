@@ -6,17 +6,17 @@ import type { KubernetesObject } from './model/objects.ts';
 import { timestamp } from './verbs/api-context.ts';
 
 export interface PodPattern {
-  /** Made when missing; `default` by default. */
+  /** Created if missing; `default` by default. */
   readonly namespace?: string;
-  /** Pods are called `PREFIX-00000` and so on; `pod` by default. */
+  /** Pods are named `PREFIX-00000` and so on; `pod` by default. */
   readonly namePrefix?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /**
- * Stores pods that run and are ready, spread over the nodes, with addresses of theirs: for tests of size. They are real
- * pods from then on, and are deleted as any; only nobody owns their fields. Throws when the nodes' addresses run out.
+ * Stores running, ready pods with addresses, spread over the nodes, for load tests. From then on they are normal pods,
+ * except that their fields have no managers. Throws if the nodes' addresses are exhausted.
  */
 export function createRunningPods(
   plane: RunningControlPlane,
@@ -40,7 +40,7 @@ function createOne(
   const nodes = plane.context.store.list('nodes').filter(({ metadata }) => plane.kubelets.has(metadata.name));
   const node = nodes[index % nodes.length];
   const kubelet = node && plane.kubelets.get(node.metadata.name);
-  if (!node || !kubelet) throw new Error('the cluster has no node of its own to put pods on');
+  if (!node || !kubelet) throw new Error('no node with a kubelet found in the cluster');
   const pod = podObject(pattern, index, node.metadata.name, now);
   const addresses = kubelet.adopt(pod.metadata.uid, `${pod.metadata.namespace}/${pod.metadata.name}`);
   pod.status = startingStatus(pod, addresses.hostIP, now);

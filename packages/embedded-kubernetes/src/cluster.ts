@@ -11,43 +11,43 @@ import type { Store } from './storage/store.ts';
 import type { Api } from './verbs/api.ts';
 
 export interface ClusterOptions {
-  /** 0 takes a free one. */
+  /** 0 for a free port. */
   readonly port: number;
-  /** What the cluster is called where its events are read; `local` by default. */
+  /** The cluster's name in events; `local` by default. */
   readonly name?: string;
   readonly timings?: Partial<Timings>;
   readonly nodes?: readonly NodeOptions[];
   /** `['IPv4']` by default; both for dual stack. */
   readonly ipFamilies?: readonly IpFamily[];
-  /** CustomResourceDefinitions (`apiextensions.k8s.io/v1`) that are installed from the start. */
+  /** CustomResourceDefinitions (`apiextensions.k8s.io/v1`) to install at the start. */
   readonly definitions?: readonly object[];
-  /** Changes remembered of each resource, from which a watch can resume. */
+  /** The number of changes kept per resource, from which a watch can resume. */
   readonly historyLimit?: number;
   readonly watches?: Partial<WatchSettings>;
 }
 
-/** What tests do to a cluster while it runs. */
+/** Fault injection in a running cluster, for tests. */
 export interface Faults {
-  /** Delays, refuses or drops requests. Returns the function that ends the fault. */
+  /** Delays, rejects or drops requests. Returns a function that removes the fault. */
   inject(rule: FaultRule): () => void;
-  /** Ends every injected fault. */
+  /** Removes all injected faults. */
   clear(): void;
-  /** Ends the open watches of a resource, or all: cleanly, with a 410 in the stream, or by a reset. Returns how many. */
+  /** Ends the open watches of a resource, or all: cleanly, with a 410, or by a reset. Returns their number. */
   cutWatches(how?: StreamEnd, resource?: string): number;
-  /** From now on every older resourceVersion and continue token is 410. */
+  /** From now on every older resourceVersion and continue token gets a 410. */
   expireHistory(): void;
-  /** Refuses connections and cuts the open ones; the cluster itself goes on. */
+  /** Refuses connections and closes the open ones; the cluster keeps running. */
   goAway(): Promise<void>;
-  /** Answers again, on the same port, with the state as it has become. */
+  /** Accepts connections again, on the same port, with the current state. */
   comeBack(): Promise<void>;
-  /** Another cluster under the same name and port: empty, its resourceVersions beginning anew, all uids new. */
+  /** Replaces the cluster by an empty one with the same name and port; resourceVersions restart, all uids are new. */
   rebuild(): Promise<void>;
 }
 
 export interface Cluster {
   readonly name: string;
   readonly port: number;
-  /** Such as `http://127.0.0.1:8001`. */
+  /** The URL, such as `http://127.0.0.1:8001`. */
   readonly url: string;
   readonly store: Store;
   /** The API in process, by resource name, as the field manager `embedded`. */
@@ -56,9 +56,9 @@ export interface Cluster {
   readonly faults: Faults;
   /** HTTP requests so far by verb and resource, such as `list pods`. */
   readonly requests: ReadonlyMap<string, number>;
-  /** What `kubectl apply --server-side --force-conflicts` does, in order. */
+  /** Applies objects in order, like `kubectl apply --server-side --force-conflicts`. */
   apply(objects: readonly JsonObject[]): AppliedObject[];
-  /** Stores running pods at once, without scheduling and starting them one by one. */
+  /** Stores running pods without scheduling and starting them one by one. */
   createRunningPods(count: number, pattern?: PodPattern): KubernetesObject[];
   stop(): Promise<void>;
 }
@@ -82,7 +82,7 @@ const defaultWatches: WatchSettings = {
   goneAs: 'event',
 };
 
-/** Starts the embedded cluster on 127.0.0.1. Rejects when the port is taken. */
+/** Starts the embedded cluster on 127.0.0.1. Rejects if the port is in use. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const cluster = new EmbeddedCluster(options);
   await cluster.listen(options.port);

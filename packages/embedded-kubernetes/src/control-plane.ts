@@ -20,13 +20,13 @@ export interface ControlPlaneOptions {
   /** One for a single-stack cluster; both, the primary first, for a dual-stack one. */
   readonly ipFamilies: readonly IpFamily[];
   readonly timings: Timings;
-  /** Changes remembered of each resource, from which a watch can resume. */
+  /** The number of changes kept per resource, from which a watch can resume. */
   readonly historyLimit: number;
-  /** CustomResourceDefinitions that are installed from the start. */
+  /** CustomResourceDefinitions to install at the start. */
   readonly definitions: readonly object[];
 }
 
-/** Everything of a cluster but its HTTP server: replaced as a whole when the cluster is rebuilt. */
+/** A cluster without its HTTP server; replaced as a whole when the cluster is rebuilt. */
 export interface RunningControlPlane {
   readonly context: ApiContext;
   readonly kubelets: ReadonlyMap<string, Kubelet>;
@@ -34,7 +34,7 @@ export interface RunningControlPlane {
   stop(): void;
 }
 
-/** Starts an empty cluster: namespaces, nodes and the kinds it is to have, with the controllers at work. */
+/** Starts an empty cluster: namespaces, nodes, custom kinds and running controllers. */
 export function startControlPlane(options: ControlPlaneOptions): RunningControlPlane {
   const store = new Store(options.historyLimit);
   const registry = new Registry(store);

@@ -24,7 +24,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 
-{{- /* The kinds that are watched, as the API names them: those of the cluster and those of a namespace, by API group. */ -}}
+{{- /* Resource names of the watched kinds: cluster-scoped and namespaced ones, by API group. */ -}}
 {{- define "relay.resources" -}}
 {{- $meshKinds := list "Mesh" "VirtualNode" "VirtualService" "VirtualRouter" "VirtualGateway" "GatewayRoute" "BackendGroup" -}}
 {{- $kinds := .Values.kinds | default (concat (list "Pod" "Namespace") $meshKinds) -}}

@@ -14,14 +14,14 @@ import type { MissingPermission } from './missing-permission.ts';
 /** The condition of our readiness gate. */
 export interface GateState {
   readonly status: 'True' | 'False' | 'absent';
-  /** As it was last set; absent where somebody else set it. */
+  /** As it was last set; absent if another program set it. */
   readonly reason?: string | undefined;
   readonly message?: string | undefined;
   /** Why it cannot be set. */
   readonly problem?: string | undefined;
 }
 
-/** Something that could not be read, and why. What depends on it is absent, not denied. */
+/** Something that could not be read, and why. Facts that depend on it are absent, not false. */
 export interface ReadFailure {
   readonly what: string;
   readonly reason: string;
@@ -37,7 +37,7 @@ interface SweepFinding {
   readonly stored?: StoredSighting | undefined;
 }
 
-/** What is used of a sweep's report. */
+/** The part of a sweep's report that is used here. */
 export interface LastSweep {
   readonly startedAt: string;
   readonly source: string;
@@ -46,32 +46,32 @@ export interface LastSweep {
   readonly refused: readonly (SweepFinding & { readonly reason: string })[];
 }
 
-/** What was last seen of a pod that holds a claim; `replaced`: another pod has its name now. */
-export type Holder = 'alive' | 'terminating' | 'deleted' | 'replaced' | 'never seen' | 'not readable';
+/** The last known state of a pod that has a claim; `replaced`: another pod has its name now. */
+export type Holder = 'alive' | 'terminating' | 'deleted' | 'replaced' | 'not observed' | 'unreadable';
 
-/** One instance that the pod should have or may have, seen from all sides. Absent: not there, or in `unread`. */
+/** One instance that the pod should have or may have, from all sources. Absent: not there, or in `readFailures`. */
 export interface InstanceFacts {
   readonly namespaceName: string;
   readonly serviceName: string;
   readonly instanceId: string;
-  /** Absent where the pod was registered there and should not be any more. */
+  /** Absent if the pod was registered there and should no longer be. */
   readonly desired?: DesiredInstance | undefined;
   /** Why the pod's Kubernetes namespace may not register there, as of now. */
   readonly tenancyRefusal: string | null;
-  /** Where there are no rules yet: the tenancy that lets it in and keeps what works today, as YAML. */
+  /** If there are no rules yet: the tenancy that allows it and what is registered today, as YAML. */
   readonly tenancyAdvice?: string | undefined;
   readonly namespace?: 'http' | 'private-dns' | 'public-dns' | 'missing' | 'refused' | undefined;
-  /** Why what Cloud Map has under these names may not be used. */
+  /** Why the service or namespace of these names may not be used. */
   readonly serviceRefusal?: string | undefined;
   /** Whether clusters.yml lets a missing namespace be created. */
   readonly mayCreateNamespace: boolean;
   readonly serviceId?: string | undefined;
-  /** Its stored id is not known to Cloud Map any more. */
+  /** Cloud Map no longer knows its stored id. */
   readonly serviceIsGone: boolean;
   readonly hasCustomHealthCheck?: boolean | undefined;
   /** null: there is none. */
   readonly claim?: Claim | null | undefined;
-  /** Of the pod that holds the claim, where that is another one. */
+  /** The state of the pod that has the claim, if it is another pod. */
   readonly holder?: Holder | undefined;
   readonly operation?:
     | {
@@ -80,23 +80,23 @@ export interface InstanceFacts {
         readonly error?: string | undefined;
       }
     | undefined;
-  /** The operation that Cloud Map works on for the instance, ours or somebody else's. */
+  /** The operation in progress for the instance, ours or another program's. */
   readonly underWay?: RunningOperation | undefined;
-  /** What GetInstance answers; null: no such instance. */
+  /** The answer of GetInstance; null: no such instance. */
   readonly actual?: Readonly<Record<string, string>> | null | undefined;
   readonly ownership?: Ownership | undefined;
-  /** What DiscoverInstances answers for it, whatever its health; null: nothing. */
+  /** The answer of DiscoverInstances for it, of any health; null: not returned. */
   readonly discovered?: { readonly health?: string | undefined } | null | undefined;
 }
 
-/** All that could be found out about a pod, by reading alone. */
+/** All facts about a pod that reads can find. */
 export interface PodFacts {
   readonly key: PodKey;
   readonly nowMs: number;
   readonly config: ClusterConfig;
-  /** Whether anything of the cluster, and this namespace, was ever told; undefined where that could not be read. */
+  /** Whether any event of the cluster, and of this namespace, was received; undefined if that could not be read. */
   readonly received?: { readonly cluster: boolean; readonly namespace: boolean } | undefined;
-  /** `unknown`: what is stored of the pod could not be read. */
+  /** `unknown`: the stored pod could not be read. */
   readonly seen: 'yes' | 'never' | 'unknown';
   readonly record?: PodRecord | undefined;
   readonly registrationContext?: RegistrationContext | undefined;
@@ -125,7 +125,7 @@ export interface PodExplanation {
   /** The mesh of its namespace, or why there is none. */
   readonly mesh?: { readonly name: string } | { readonly reason: string } | undefined;
   readonly virtualNodes: readonly Considered[];
-  /** Whether the pod has annotations of ours, whether they register it, and what is wrong with them. */
+  /** Whether the pod has our annotations, whether they register it, and their errors. */
   readonly annotations: {
     readonly isAnnotated: boolean;
     readonly registers: boolean;
@@ -134,7 +134,7 @@ export interface PodExplanation {
   readonly instances: readonly InstanceFacts[];
   /** Of a pod that declares it. */
   readonly gate?: GateState | undefined;
-  /** What is wrong with what is asked for, as of now. */
+  /** Errors in what is requested now. */
   readonly faults: readonly Problem[];
   readonly deadLetters: readonly DeadLetter[];
   readonly lastSweep?: LastSweep | undefined;
@@ -143,9 +143,9 @@ export interface PodExplanation {
   readonly cause: Cause;
 }
 
-/** The first thing that keeps a pod out of Cloud Map, or that nothing does; and the one line that says what to do. */
+/** The first thing that keeps a pod out of Cloud Map, or that nothing does; and one line of advice. */
 export interface Cause {
-  /** For programs, such as `selector mismatch`. */
+  /** For programs, such as `SelectorMismatch`. */
   readonly kind: string;
   readonly reason: string;
   readonly advice: string;

@@ -5,14 +5,14 @@ import { podText } from './pod-text.ts';
 import type { ServiceExplanation } from './service-explanation.ts';
 import { permissionLines, readFailureLines } from './text.ts';
 
-/** An explanation as a person reads it. The last line says what to do. */
+/** An explanation as text for people. The last line says what to do. */
 export function explanationText(
   explanation: PodExplanation | ServiceExplanation | InstanceExplanation,
 ): string {
   return wholeText(linesOf(explanation), explanation);
 }
 
-/** What was found out, then what could not be, then why and what to do. */
+/** The facts, then read failures, then the cause and the advice. */
 export function wholeText(
   lines: readonly string[],
   {

@@ -12,7 +12,7 @@ import { gateState } from './gate-explanation.ts';
 import { permissionsIn } from './missing-permission.ts';
 import { causeOf } from './pod-cause.ts';
 
-/** Says everything about a pod that decides whether it is in Cloud Map, and in the end what to do. */
+/** Explains everything about a pod that decides whether it is in Cloud Map, and what to do. */
 export function explainPod(facts: PodFacts): PodExplanation {
   const { key, nowMs, record, registrationContext, readFailures, instances, deadLetters } = facts;
   const wanted =
@@ -30,7 +30,7 @@ export function explainPod(facts: PodFacts): PodExplanation {
     checks: distinctChecks(verdicts),
     eligible: bestOf(verdicts),
     mesh: meshOf(facts),
-    virtualNodes: record ? consider(record, registrationContext?.virtualNodes ?? []) : [],
+    virtualNodes: record ? virtualNodesFor(record, registrationContext?.virtualNodes ?? []) : [],
     annotations: annotationsOf(record, wanted),
     instances,
     gate: gateState(record),
@@ -43,16 +43,16 @@ export function explainPod(facts: PodFacts): PodExplanation {
   return { ...explained, cause: causeOf(facts, explained) };
 }
 
-/** A sweep's report, as far as it is about one pod. */
+/** The part of a sweep's report that is about one pod. */
 function aboutPod(sweep: LastSweep, key: PodKey): LastSweep {
-  const isIts = ({ pod }: LastSweep['findings'][number]) => pod === objectKey(key);
+  const isOfPod = ({ pod }: LastSweep['findings'][number]) => pod === objectKey(key);
   const { startedAt, source, incomplete, findings, refused } = sweep;
   return {
     startedAt,
     source,
     ...(incomplete !== undefined && { incomplete }),
-    findings: findings.filter(isIts),
-    refused: refused.filter(isIts),
+    findings: findings.filter(isOfPod),
+    refused: refused.filter(isOfPod),
   };
 }
 
@@ -73,7 +73,7 @@ function meshOf({ key, registrationContext }: PodFacts): PodExplanation['mesh'] 
   return 'mesh' in membership ? { name: membership.mesh.spec.awsName || membership.mesh.name } : membership;
 }
 
-function consider(record: PodRecord, nodes: readonly VirtualNode[]): readonly Considered[] {
+function virtualNodesFor(record: PodRecord, nodes: readonly VirtualNode[]): readonly Considered[] {
   return nodes.map((node) => {
     const cloudMap = node.spec.serviceDiscovery?.awsCloudMap;
     const unselected = whyNot(node, record);
@@ -87,7 +87,7 @@ function consider(record: PodRecord, nodes: readonly VirtualNode[]): readonly Co
 }
 
 function whyNot({ spec: { podSelector } }: VirtualNode, { pod }: PodRecord): string | null {
-  if (!podSelector) return 'it has no podSelector, and without one it selects no pod';
+  if (!podSelector) return 'it has no podSelector, so it selects no pod';
   return whyNotSelected(podSelector, pod.labels);
 }
 

@@ -4,7 +4,7 @@ import { declaresGate, gateProblemSource, shownGate } from '../../pods/plan/read
 import type { Cause, GateState, PodExplanation, PodFacts } from './explained.ts';
 import { resyncCommand } from './resync-command.ts';
 
-/** How our readiness gate stands; undefined for a pod that does not declare it. */
+/** The state of our readiness gate; undefined for a pod that does not declare it. */
 export function gateState(record: PodRecord | undefined): GateState | undefined {
   if (record === undefined || !declaresGate(record.pod)) return undefined;
   const { status, reason, message } = shownGate(record);
@@ -28,16 +28,20 @@ export function gateLines(gate: GateState | undefined): readonly string[] {
   ];
 }
 
-/** The pod is registered, and its gate does not say so: it is not ready for that alone. */
+/** The pod is registered, but its gate is not True: nothing else keeps it from being ready. */
 export function gateNotSet({ key }: PodFacts, { gate }: Pick<PodExplanation, 'gate'>): Cause | null {
   if (gate === undefined || gate.status === 'True') return null;
-  const kind = 'gate not set';
-  const state = `the pod is registered, and its readiness gate ${cloudMapReadinessGate} is ${gate.status}`;
+  const kind = 'ReadinessGateNotSet';
+  const state = `the pod is registered, but its readiness gate ${cloudMapReadinessGate} is ${gate.status}`;
   if (gate.problem === undefined)
-    return { kind, reason: state, advice: `Wait a few seconds; if it stays so, ${resyncCommand(key)}` };
+    return {
+      kind,
+      reason: state,
+      advice: `Wait a few seconds. If this does not change: ${resyncCommand(key)}`,
+    };
   return {
     kind,
     reason: `${state}: ${gate.problem}`,
-    advice: `Correct what the reason says; the next sweep sets the gate, or at once ${resyncCommand(key)}`,
+    advice: `Correct the cause. The next sweep sets the gate; to set it now: ${resyncCommand(key)}`,
   };
 }

@@ -5,36 +5,36 @@ import { missingPermission, permissionText } from './missing-permission.ts';
 import { resyncCommand } from './resync-command.ts';
 
 type Explained = Omit<PodExplanation, 'cause'>;
-type Look = (facts: PodFacts, instance: InstanceFacts, explained: Explained) => Cause | null;
+type Check = (facts: PodFacts, instance: InstanceFacts, explained: Explained) => Cause | null;
 
-/** In the order in which registering goes: the right to, the service, the id, the call, its outcome, what is there. */
-const looks: readonly Look[] = [
+/** In the order of a registration: permission, service, instance id, call, outcome, actual instance. */
+const causeChecks: readonly Check[] = [
   tenancy,
   publicNamespace,
   serviceRefused,
   missingNamespace,
-  heldByAnother,
+  idConflict,
   foreign,
-  putOff,
+  lastAttemptFailed,
   failedOperation,
   pendingOperation,
-  notBegun,
-  unfinished,
-  goesAway,
+  notStarted,
+  interrupted,
+  changedByOthers,
   removed,
   differs,
   wrongHealth,
   notDiscovered,
 ];
 
-/** How long Cloud Map may not show what was just registered. */
+/** How long Cloud Map may take to show a new registration. */
 const propagationMs = 30_000;
 
 /** What keeps one instance of a ready pod from being discovered; null where nothing does. */
 export function instanceCause(facts: PodFacts, explained: Explained, instance: InstanceFacts): Cause | null {
   if (instance.desired === undefined) return null;
-  for (const look of looks) {
-    const cause = look(facts, instance, explained);
+  for (const check of causeChecks) {
+    const cause = check(facts, instance, explained);
     if (cause !== null) return cause;
   }
   return null;
@@ -49,18 +49,18 @@ function tenancy(
   const what =
     tenancyAdvice === undefined
       ? `Add ${rule} to tenancy of cluster ${key.cluster} in clusters.yml`
-      : `Give cluster ${key.cluster} in clusters.yml these rules, which also keep what works today: ${tenancyAdvice}`;
+      : `Give cluster ${key.cluster} in clusters.yml these rules, which also allow what is registered today: ${tenancyAdvice}`;
   return {
-    kind: 'tenancy',
+    kind: 'TenancyRefused',
     reason: tenancyRefusal,
-    advice: `${what} (with rules, only what they allow is allowed), deploy, then ${resyncCommand(key)}`,
+    advice: `${what} (with rules, only what they allow is registered), deploy, then ${resyncCommand(key)}`,
   };
 }
 
 function publicNamespace(_facts: PodFacts, { namespace, namespaceName }: InstanceFacts): Cause | null {
   if (namespace !== 'public-dns') return null;
   return {
-    kind: 'public namespace',
+    kind: 'PublicNamespace',
     reason: `Cloud Map namespace ${namespaceName} is a public DNS namespace, and pod addresses are not published to the Internet`,
     advice: 'Name a private DNS or HTTP namespace instead, in the VirtualNode or the annotations',
   };
@@ -69,9 +69,9 @@ function publicNamespace(_facts: PodFacts, { namespace, namespaceName }: Instanc
 function serviceRefused({ key }: PodFacts, { serviceRefusal, desired }: InstanceFacts): Cause | null {
   if (serviceRefusal === undefined) return null;
   return {
-    kind: 'service refused',
+    kind: 'ServiceRefused',
     reason: serviceRefusal,
-    advice: `Do what the reason says (it is asked for by ${desired?.source}); if the pod is not registered then, ${resyncCommand(key)}`,
+    advice: `Resolve this; ${desired?.source} asks for the service. If the pod is not registered after that: ${resyncCommand(key)}`,
   };
 }
 
@@ -79,88 +79,88 @@ function missingNamespace({ key }: PodFacts, instance: InstanceFacts): Cause | n
   const { namespace, namespaceName, mayCreateNamespace } = instance;
   if (namespace !== 'missing' || mayCreateNamespace) return null;
   return {
-    kind: 'namespace not configured',
-    reason: `Cloud Map namespace ${namespaceName} does not exist, and clusters.yml does not name its kind for cluster ${key.cluster}`,
+    kind: 'NamespaceNotConfigured',
+    reason: `Cloud Map namespace ${namespaceName} not found, and clusters.yml does not name its kind for cluster ${key.cluster}`,
     advice:
       `Create it, or add {name: ${namespaceName}, create: {kind: http}} (or private-dns with a vpc) to cloudMap.namespaces ` +
       `of cluster ${key.cluster} in clusters.yml and deploy; then ${resyncCommand(key)}`,
   };
 }
 
-function heldByAnother({ record }: PodFacts, { claim, holder, instanceId }: InstanceFacts): Cause | null {
+function idConflict({ record }: PodFacts, { claim, holder, instanceId }: InstanceFacts): Cause | null {
   if (!claim || holder === undefined) return null;
   const reason = `instance id ${instanceId} is held by ${podKeyText(claim.owner)} (${holder}, claim ${claim.phase})`;
   if (holder === 'alive')
     return {
-      kind: 'held by another pod',
+      kind: 'InstanceIdConflict',
       reason,
       advice: record?.pod.hostNetwork
-        ? 'Set cloudMap.instanceId: pod-uid in clusters.yml: pods with hostNetwork share their IP, and only one of them can have it as its id'
-        : `See whether both pods really have this IP: kubectl get pods -A -o wide --field-selector status.podIP=${instanceId}; if not, ${resyncCommand(claim.owner)}`,
+        ? 'Set cloudMap.instanceId: pod-uid in clusters.yml: pods with hostNetwork share the IP of their node, and only one of them can use it as its instance id'
+        : `Check whether both pods have this IP: kubectl get pods -A -o wide --field-selector status.podIP=${instanceId}; if not, ${resyncCommand(claim.owner)}`,
     };
   return {
-    kind: 'waiting for the id',
+    kind: 'InstanceIdNotReleased',
     reason,
-    advice: `Wait a minute: this pod is woken when the id is let go; if it is not, ${resyncCommand(claim.owner)}`,
+    advice: `Wait a minute: the pod is retried when the claim is released. If it is not: ${resyncCommand(claim.owner)}`,
   };
 }
 
 function foreign({ key }: PodFacts, { ownership, instanceId, serviceId }: InstanceFacts): Cause | null {
   if (ownership?.kind !== 'foreign') return null;
   return {
-    kind: 'foreign instance',
-    reason: `instance ${instanceId} in Cloud Map is not ours and is left alone: ${ownership.reason}`,
+    kind: 'InstanceForeign',
+    reason: `instance ${instanceId} in Cloud Map is not managed by eks-mesh-sync and is not changed: ${ownership.reason}`,
     advice:
-      `If nobody needs it: aws servicediscovery deregister-instance --service-id ${serviceId} --instance-id ${instanceId}; ` +
+      `If it is not needed: aws servicediscovery deregister-instance --service-id ${serviceId} --instance-id ${instanceId}; ` +
       `then ${resyncCommand(key)}`,
   };
 }
 
-/** The last attempt said why it did not go through. */
-function putOff({ key, record }: PodFacts, { desired }: InstanceFacts): Cause | null {
+/** The last attempt recorded why it failed. */
+function lastAttemptFailed({ key, record }: PodFacts, { desired }: InstanceFacts): Cause | null {
   const problem = record?.problems.find(({ source }) => source === desired?.source);
   if (problem === undefined) return null;
   const missing = missingPermission(problem.reason);
   const reason = `the last attempt (${problem.source}): ${problem.reason}`;
   if (missing !== null)
     return {
-      kind: 'missing permission',
+      kind: 'MissingPermission',
       reason,
-      advice: `Allow ${permissionText(missing)}; the pod is tried again by itself within minutes`,
+      advice: `Allow ${permissionText(missing)}; the pod is retried automatically within minutes`,
     };
   if (/Throttl|RequestLimitExceeded|Rate exceeded/i.test(problem.reason))
     return {
-      kind: 'throttled',
+      kind: 'Throttled',
       reason,
       advice:
-        'Wait: it is tried again by itself; if it goes on, see who else calls Cloud Map in this account',
+        'Wait: it is retried automatically. If this continues, find out who else calls Cloud Map in this account',
     };
   return {
-    kind: 'refused or failed',
+    kind: 'RegistrationFailed',
     reason,
-    advice: `Correct what the last attempt says, then ${resyncCommand(key)}`,
+    advice: `Correct the cause, then ${resyncCommand(key)}`,
   };
 }
 
 function failedOperation({ key }: PodFacts, { operation }: InstanceFacts): Cause | null {
   if (operation?.status !== 'failed') return null;
   return {
-    kind: 'operation failed',
-    reason: `Cloud Map accepted operation ${operation.id} and failed it afterwards: ${operation.error ?? 'no reason given'}`,
-    advice: `Correct what Cloud Map says, then ${resyncCommand(key)}`,
+    kind: 'OperationFailed',
+    reason: `Cloud Map accepted operation ${operation.id}, which failed later: ${operation.error ?? 'no reason given'}`,
+    advice: `Correct the cause that Cloud Map names, then ${resyncCommand(key)}`,
   };
 }
 
 function pendingOperation(_facts: PodFacts, { operation }: InstanceFacts): Cause | null {
   if (operation?.status !== 'pending') return null;
   return {
-    kind: 'operation pending',
-    reason: `Cloud Map still works on operation ${operation.id}`,
-    advice: 'Wait: Cloud Map needs some seconds, in a DNS namespace up to a minute; then ask again',
+    kind: 'OperationPending',
+    reason: `Cloud Map operation ${operation.id} is in progress`,
+    advice: 'Wait: Cloud Map takes some seconds, in a DNS namespace up to a minute; then run explain again',
   };
 }
 
-function notBegun(
+function notStarted(
   facts: PodFacts,
   { claim, actual, ownership }: InstanceFacts,
   explained: Explained,
@@ -169,40 +169,40 @@ function notBegun(
   const last = explained.deadLetters.findLast(({ kind }) => kind === 'Pod');
   if (last !== undefined)
     return {
-      kind: 'put aside',
-      reason: `a message about ${podKeyText(facts.key)} was put aside at ${last.at}: ${last.reason}`,
-      advice: `Correct what the reason names, then ${resyncCommand(facts.key)}`,
+      kind: 'DeadLettered',
+      reason: `a message about ${podKeyText(facts.key)} went to the dead-letter queue at ${last.at}: ${last.reason}`,
+      advice: `Correct the cause, then ${resyncCommand(facts.key)}`,
     };
   return {
-    kind: actual === null ? 'not begun' : 'not claimed',
+    kind: actual === null ? 'RegistrationNotStarted' : 'ClaimMissing',
     reason:
       actual === null
-        ? 'the pod is ready, and nobody has begun to register it'
-        : `Cloud Map has the instance, ${ownership?.kind === 'adoptable' ? 'left by the App Mesh controller for this pod,' : ''} but no claim says so`,
-    advice: `Wait a few seconds; if it stays so, ${resyncCommand(facts.key)}`,
+        ? 'the pod is ready, and its registration has not started'
+        : `Cloud Map has the instance${ownership?.kind === 'adoptable' ? ', left by the App Mesh controller for this pod,' : ''} but it has no claim`,
+    advice: `Wait a few seconds. If this does not change: ${resyncCommand(facts.key)}`,
   };
 }
 
-function unfinished({ key, nowMs }: PodFacts, { claim }: InstanceFacts): Cause | null {
+function interrupted({ key, nowMs }: PodFacts, { claim }: InstanceFacts): Cause | null {
   if (!claim || claim.phase === 'applied') return null;
   const isOld = nowMs - claim.touchedAtMs > unfinishedAfterMs;
   return {
     kind: 'ClaimUnfinished',
-    reason: `the claim is ${claim.phase} since ${new Date(claim.touchedAtMs).toISOString()}`,
+    reason: `the claim has been ${claim.phase} since ${new Date(claim.touchedAtMs).toISOString()}`,
     advice: isOld
-      ? `Its work was left unfinished; have it finished: ${resyncCommand(key)}`
-      : 'Wait: it is being worked on; ask again in a minute',
+      ? `Registration was interrupted. To resume it: ${resyncCommand(key)}`
+      : 'Wait: the registration is in progress; run explain again in a minute',
   };
 }
 
-/** What is listed is not what will be there. */
-function goesAway({ key }: PodFacts, { underWay, claim }: InstanceFacts): Cause | null {
+/** The listed instance is about to change. */
+function changedByOthers({ key }: PodFacts, { underWay, claim }: InstanceFacts): Cause | null {
   if (underWay === undefined || underWay.id === claim?.operationId) return null;
-  const what = underWay.type === 'deregister' ? 'deregisters the instance' : 'registers the instance anew';
+  const what = underWay.type === 'deregister' ? 'deregisters the instance' : 'registers the instance again';
   return {
-    kind: 'changed by somebody else',
-    reason: `operation ${underWay.id}, which is not ours, ${what}; Cloud Map still lists what was there before`,
-    advice: `Find who began it (CloudTrail), then have the pod registered again: ${resyncCommand(key)}`,
+    kind: 'ExternalChange',
+    reason: `operation ${underWay.id}, which eks-mesh-sync did not start, ${what}; Cloud Map still lists the previous state`,
+    advice: `Find out in CloudTrail who started it, then register the pod again: ${resyncCommand(key)}`,
   };
 }
 
@@ -213,20 +213,20 @@ function removed(
   if (!claim || (actual !== null && !serviceIsGone)) return null;
   if (serviceIsGone)
     return {
-      kind: 'service deleted',
-      reason: `Cloud Map service ${serviceId}, in which the pod was registered, does not exist any more`,
-      advice: `Have it created anew: ${resyncCommand(key)}`,
+      kind: 'ServiceDeleted',
+      reason: `Cloud Map service ${serviceId}, in which the pod was registered, is deleted`,
+      advice: `Create it again: ${resyncCommand(key)}`,
     };
   if (Math.abs(nowMs - claim.touchedAtMs) < propagationMs)
     return {
-      kind: 'propagating',
+      kind: 'PropagationPending',
       reason: 'Cloud Map accepted the registration less than 30 seconds ago and does not show it yet',
-      advice: 'Wait half a minute, then ask again',
+      advice: 'Wait half a minute, then run explain again',
     };
   return {
-    kind: 'removed by somebody else',
-    reason: 'Cloud Map accepted the registration, and does not have the instance any more',
-    advice: `Have it registered again: ${resyncCommand(key)}`,
+    kind: 'ExternalDeregistration',
+    reason: 'Cloud Map accepted the registration, but the instance is gone: another program deregistered it',
+    advice: `Register it again: ${resyncCommand(key)}`,
   };
 }
 
@@ -237,26 +237,26 @@ function differs({ key }: PodFacts, { desired, actual }: InstanceFacts): Cause |
   const [name, value] = wrong;
   return {
     kind: 'AttributesDrifted',
-    reason: `attribute ${name} is ${actual[name] ?? 'absent'} in Cloud Map, it should be ${value}`,
-    advice: `A query for that attribute does not find it; have it corrected: ${resyncCommand(key)}`,
+    reason: `attribute ${name} is ${actual[name] ?? 'absent'} in Cloud Map; expected ${value}`,
+    advice: `Queries for that attribute do not find it. Correct it: ${resyncCommand(key)}`,
   };
 }
 
 function wrongHealth({ key }: PodFacts, { discovered }: InstanceFacts): Cause | null {
   if (discovered?.health !== 'UNHEALTHY') return null;
   return {
-    kind: 'unhealthy in Cloud Map',
+    kind: 'InstanceUnhealthy',
     reason:
-      'the pod is ready, and Cloud Map says UNHEALTHY: somebody else set that, or it changed within the last 30 seconds',
-    advice: `Ask again in a minute; if it stays so, ${resyncCommand(key)}`,
+      'the pod is ready, but its status in Cloud Map is UNHEALTHY: another program set it, or it changed within the last 30 seconds',
+    advice: `Run explain again in a minute. If this does not change: ${resyncCommand(key)}`,
   };
 }
 
 function notDiscovered(_facts: PodFacts, { discovered, actual }: InstanceFacts): Cause | null {
   if (discovered !== null || !actual) return null;
   return {
-    kind: 'not discovered yet',
-    reason: 'Cloud Map has the instance, and DiscoverInstances does not answer it',
-    advice: 'Wait some seconds: DiscoverInstances follows a registration a little later; then ask again',
+    kind: 'DiscoveryPending',
+    reason: 'Cloud Map has the instance, but DiscoverInstances does not return it yet',
+    advice: 'Wait some seconds until DiscoverInstances returns the registration, then run explain again',
   };
 }

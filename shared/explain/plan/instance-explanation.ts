@@ -5,7 +5,7 @@ import { type MissingPermission, permissionsIn, permissionText } from './missing
 import { resyncCommand } from './resync-command.ts';
 import { type Whose, whoseInstance } from './service-explanation.ts';
 
-/** An instance id in one service: what is there, and who claims it. */
+/** An instance id in one service: the instance and its claim. */
 export interface PlaceFacts {
   readonly namespaceName: string;
   readonly serviceName: string;
@@ -13,18 +13,18 @@ export interface PlaceFacts {
   /** null: no such instance; undefined: could not be read. */
   readonly attributes: Readonly<Record<string, string>> | null | undefined;
   readonly claim?: Claim | undefined;
-  /** The claiming pod, as it was last seen. */
+  /** The last known state of the pod that has the claim. */
   readonly owner?: Holder | undefined;
 }
 
 export interface IdFacts {
   readonly instanceId: string;
   readonly nowMs: number;
-  /** Of clusters.yml. */
+  /** The clusters of clusters.yml. */
   readonly clusters: readonly string[];
-  /** Of services looked into. */
+  /** The services that were checked. */
   readonly checked: readonly string[];
-  /** Where there is an instance or a claim. */
+  /** The services with an instance or a claim of this id. */
   readonly places: readonly PlaceFacts[];
   readonly readFailures: readonly ReadFailure[];
 }
@@ -36,7 +36,7 @@ export interface InstanceExplanation extends Omit<IdFacts, 'clusters' | 'places'
   readonly cause: Cause;
 }
 
-/** Whose an instance id is, in every service where something is known of it, and why. */
+/** Who manages an instance id, in every service that has an instance or a claim of it, and why. */
 export function explainInstance({ clusters, places, ...facts }: IdFacts): InstanceExplanation {
   const explained = {
     subject: 'instance' as const,
@@ -60,24 +60,26 @@ function causeOf(explained: Explained): Cause {
   const [missing] = missingPermissions;
   if (first !== undefined)
     return {
-      kind: missing ? 'missing permission' : 'not readable',
+      kind: missing ? 'MissingPermission' : 'ReadFailed',
       reason: `${first.what} could not be read: ${first.reason}`,
-      advice: missing ? `Allow ${permissionText(missing)}, then ask again` : 'Ask again in a minute',
+      advice: missing
+        ? `Allow ${permissionText(missing)}, then run explain again`
+        : 'Run explain again in a minute',
     };
   if (places.length === 0)
     return {
-      kind: 'no such instance',
-      reason: `none of the ${checked.length} services looked into has or claims ${instanceId}`,
+      kind: 'InstanceNotFound',
+      reason: `none of the ${checked.length} services checked has an instance or a claim ${instanceId}`,
       advice:
-        'Check the id; for a service that this system does not use, name it: {"instance", "service": "namespace/service"}',
+        'Check the id. For a service that eks-mesh-sync does not use, name it: {"instance", "service": "namespace/service"}',
     };
   return {
-    kind: 'in order',
+    kind: 'InSync',
     reason: places
       .map(({ whose, serviceName }) => `${serviceName}: ${whose.kind}, ${whose.reason}`)
       .join('; '),
     advice: places.some(({ whose }) => whose.kind !== 'ours')
-      ? 'Nothing: what is not ours is left alone'
+      ? 'Nothing: foreign instances are not changed'
       : 'Nothing',
   };
 }
@@ -93,20 +95,20 @@ function wrongPlace({
     return whose.kind !== 'ours'
       ? null
       : {
-          kind: 'instance without claim',
-          reason: `in ${serviceName} it is ours (${whose.reason}), and no claim says so`,
-          advice: `Have the cluster swept: sls invoke -f sweep -d '${JSON.stringify({ cluster: whose.cluster })}'`,
+          kind: 'ClaimMissing',
+          reason: `in ${serviceName} the instance is ours (${whose.reason}), but has no claim`,
+          advice: `Sweep the cluster: sls invoke -f sweep -d '${JSON.stringify({ cluster: whose.cluster })}'`,
         };
   if (attributes === null)
     return {
-      kind: 'claim without instance',
-      reason: `in ${serviceName} it is claimed by ${podKeyText(claim.owner)} (${claim.phase}), and Cloud Map does not have it`,
-      advice: `Have it put right: ${resyncCommand(claim.owner)}`,
+      kind: 'InstanceMissing',
+      reason: `in ${serviceName} ${podKeyText(claim.owner)} has a claim on it (${claim.phase}), but Cloud Map does not have it`,
+      advice: `Repair it: ${resyncCommand(claim.owner)}`,
     };
-  if (owner === 'alive' || owner === 'not readable' || owner === undefined) return null;
+  if (owner === 'alive' || owner === 'unreadable' || owner === undefined) return null;
   return {
-    kind: 'claim of a pod that is gone',
-    reason: `in ${serviceName} it is claimed by ${podKeyText(claim.owner)}, which is ${owner}`,
-    advice: `Wait a minute; if it stays so, ${resyncCommand(claim.owner)}`,
+    kind: 'ClaimStale',
+    reason: `in ${serviceName} ${podKeyText(claim.owner)} (${owner}) has a claim on it`,
+    advice: `Wait a minute. If this does not change: ${resyncCommand(claim.owner)}`,
   };
 }

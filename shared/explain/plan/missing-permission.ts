@@ -1,19 +1,19 @@
-/** What somebody would have to be allowed, as far as AWS says it. */
+/** A permission that is missing, as far as AWS names it. */
 export interface MissingPermission {
-  /** Such as `servicediscovery:GetInstance`; in words where AWS does not name it. */
+  /** Such as `servicediscovery:GetInstance`; a description if AWS does not name it. */
   readonly action: string;
   readonly resource?: string | undefined;
-  /** The ARN of who was refused. */
+  /** The ARN of the principal that was denied. */
   readonly principal?: string | undefined;
 }
 
-/** The IAM prefix of calls that stand first in this system's own error messages, where AWS names no action. */
+/** Calls that our own error messages name, for errors in which AWS names no action. */
 const cloudMapCalls =
   /\b(DiscoverInstances|GetInstance|GetInstancesHealthStatus|GetOperation|GetService|List(?:Instances|Namespaces|Operations|Services)|(?:Der|R)egisterInstance|UpdateInstanceCustomHealthStatus|CreateService)\b/;
 
 /**
  * Reads an AccessDenied of AWS: `User: <arn> is not authorized to perform: <action> on resource: <arn> because …`.
- * null where the text is about something else.
+ * null if the text is about something else.
  */
 export function missingPermission(text: string): MissingPermission | null {
   const named =
@@ -25,10 +25,10 @@ export function missingPermission(text: string): MissingPermission | null {
   if (!/\bAccessDenied(Exception)?\b/.test(text)) return null;
   const call = cloudMapCalls.exec(text)?.[1];
   if (call !== undefined) return { action: `servicediscovery:${call}` };
-  return { action: `the call that was refused with "${text}"` };
+  return { action: `the call that was denied with "${text}"` };
 }
 
-/** Each once. */
+/** Without duplicates. */
 export function permissionsIn(texts: readonly { readonly reason: string }[]): readonly MissingPermission[] {
   const found = texts.map(({ reason }) => missingPermission(reason)).filter((missing) => missing !== null);
   return [...new Map(found.map((missing) => [JSON.stringify(missing), missing])).values()];

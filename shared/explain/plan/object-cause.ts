@@ -10,8 +10,8 @@ import { inOneLine } from './text.ts';
 type Explained = Omit<ObjectExplanation, 'cause'>;
 
 /**
- * The first thing that keeps an object from being in App Mesh as it says, or that nothing does. `current`: its condition
- * as a run would find it before its first call; what App Mesh itself said in the last run is in what the object was told.
+ * The first thing that keeps App Mesh from matching the object; or that nothing does. `current`: the condition that a
+ * run would compute before its first call. What App Mesh answered in the last run is in `writtenStatus`.
  */
 export function objectCause(explained: Explained, current: Condition | undefined): Cause {
   return (
@@ -24,7 +24,7 @@ export function objectCause(explained: Explained, current: Condition | undefined
     unfinished(explained) ??
     unwritten(explained) ??
     unregistered(explained) ??
-    inOrder(explained)
+    inSync(explained)
   );
 }
 
@@ -33,9 +33,11 @@ function readFailures({ readFailures, missingPermissions }: Explained): Cause | 
   const [missing] = missingPermissions;
   if (first === undefined) return null;
   return {
-    kind: missing ? 'missing permission' : 'not readable',
+    kind: missing ? 'MissingPermission' : 'ReadFailed',
     reason: `${first.what} could not be read: ${first.reason}`,
-    advice: missing ? `Allow ${permissionText(missing)}, then ask again` : 'Ask again in a minute',
+    advice: missing
+      ? `Allow ${permissionText(missing)}, then run explain again`
+      : 'Run explain again in a minute',
   };
 }
 
@@ -44,52 +46,53 @@ function absent({ seen, object, cluster, deadLetters }: Explained): Cause | null
   const [first] = deadLetters;
   if (first !== undefined)
     return {
-      kind: 'put aside',
-      reason: `what was told of ${objectNameText(object)} was put aside: ${first.reason}`,
-      advice: `Correct what the reason names, and apply the object again; its message is in the dead-letter queue`,
+      kind: 'DeadLettered',
+      reason: `the message about ${objectNameText(object)} went to the dead-letter queue: ${first.reason}`,
+      advice: 'Correct the cause and apply the object again',
     };
   return {
-    kind: 'never seen',
-    reason: `no event about ${objectNameText(object)} of cluster ${cluster} arrived, or it is gone for more than six days`,
-    advice: `Check its names (kubectl get ${object.kind.toLowerCase()} -A) and that the relay follows its kind (WATCH_KINDS); a sweep tells of what was missed: ${command('sweep', cluster)}`,
+    kind: 'ObjectNotObserved',
+    reason: `No events have been received about ${objectNameText(object)} of cluster "${cluster}", or it was deleted more than six days ago`,
+    advice: `Check its name (kubectl get ${object.kind.toLowerCase()} -A) and that the relay watches its kind (WATCH_KINDS). To find missed objects: ${command('sweep', cluster)}`,
   };
 }
 
 function deleted({ seen, object, resources, cluster }: Explained): Cause | null {
   if (seen !== 'deleted') return null;
   const name = objectNameText(object);
-  const [left] = resources;
-  if (left === undefined)
+  const [remaining] = resources;
+  if (remaining === undefined)
     return {
-      kind: 'deleted',
-      reason: `${name} is deleted, and nothing of it is left`,
-      advice: `Nothing. But if the cluster still has it (kubectl get ${resourceText(object)}), have it read from the API server: ${command('resync', cluster)}`,
+      kind: 'ObjectDeleted',
+      reason: `${name} is deleted, and so are its App Mesh resources`,
+      advice: `Nothing. If the cluster still has it (kubectl get ${resourceText(object)}), read it from the API server: ${command('resync', cluster)}`,
     };
-  if (left.problem !== undefined)
+  if (remaining.problem !== undefined)
     return {
-      kind: 'deletion waits',
-      reason: `${name} is deleted; ${left.key} ${left.problem.message}`,
-      advice: `Have what refers to it deleted or changed: ${left.neededBy.map((each) => each.object).join(', ')}`,
+      kind: 'DeletionBlocked',
+      reason: `${name} is deleted; ${remaining.key} ${remaining.problem.message}`,
+      advice: `Delete or change the objects that refer to it: ${remaining.neededBy.map((each) => each.object).join(', ')}`,
     };
-  if (left.inUse !== undefined)
+  if (remaining.inUse !== undefined)
     return {
-      kind: 'deletion refused',
-      reason: `${name} is deleted; App Mesh does not delete ${left.key}: ${inOneLine(left.inUse)}`,
-      advice: `Delete what refers to it and was made by hand or by another cluster (aws appmesh list-…); every run tries again`,
+      kind: 'DeletionRefused',
+      reason: `${name} is deleted; App Mesh refused to delete ${remaining.key}: ${inOneLine(remaining.inUse)}`,
+      advice:
+        'Delete the resources that refer to it and were created by hand or by another cluster (aws appmesh list-…); every run retries',
     };
   return {
-    kind: 'deletion pending',
-    reason: `${name} is deleted; the next run deletes ${left.key}`,
-    advice: again(cluster),
+    kind: 'DeletionPending',
+    reason: `${name} is deleted; the next run deletes ${remaining.key}`,
+    advice: waitOrResync(cluster),
   };
 }
 
 function faulty({ fault, object }: Explained): Cause | null {
   if (fault === undefined) return null;
   return {
-    kind: 'invalid',
-    reason: `the spec is at fault: ${inOneLine(fault)}`,
-    advice: `Correct the fields named: kubectl edit ${resourceText(object)}; until then App Mesh keeps what it has of it`,
+    kind: 'Invalid',
+    reason: `the spec is invalid: ${inOneLine(fault)}`,
+    advice: `Correct these fields: kubectl edit ${resourceText(object)}. Until then the last valid configuration stays in effect`,
   };
 }
 
@@ -97,14 +100,15 @@ function withoutTarget(explained: Explained): Cause | null {
   if (explained.hasMeshTarget) return null;
   return (
     unregistered(explained) ?? {
-      kind: 'no mesh target',
-      reason: `clusters.yml names no appMesh for cluster ${explained.cluster}, so App Mesh is never called for it`,
-      advice: 'Nothing, if pods are to be registered only; else add appMesh to the cluster in clusters.yml',
+      kind: 'NoMeshTarget',
+      reason: `clusters.yml has no appMesh for cluster ${explained.cluster}, so App Mesh is not called`,
+      advice:
+        'Nothing, if only pods are to be registered. Otherwise add appMesh to the cluster in clusters.yml',
     }
   );
 }
 
-/** What a run would not even try comes first; then what App Mesh said of this very generation in the last one. */
+/** First what a run would refuse without a call; then what App Mesh answered about this generation in the last run. */
 function hindered(explained: Explained, current: Condition | undefined): Cause | null {
   const { writtenStatus, object, cluster, problems, resources, generation } = explained;
   if (current?.status !== 'False') return null;
@@ -115,57 +119,49 @@ function hindered(explained: Explained, current: Condition | undefined): Cause |
   if (condition?.status !== 'False') return null;
   const reason = condition.reason as ProblemReason;
   return {
-    kind: kinds[reason] ?? 'pending',
+    kind: advices[reason] ? reason : 'Pending',
     reason: `${objectNameText(object)}: ${inOneLine(condition.message)}`,
-    advice: advices[reason]?.(cluster) ?? again(cluster),
+    advice: advices[reason]?.(cluster) ?? waitOrResync(cluster),
   };
 }
 
-const kinds: Readonly<Partial<Record<ProblemReason, string>>> = {
-  NotMember: 'in no mesh',
-  ReferenceMissing: 'reference missing',
-  NameTaken: 'name taken',
-  QuotaExceeded: 'quota exceeded',
-  Refused: 'refused',
-};
-
 const advices: Readonly<Partial<Record<ProblemReason, (cluster: string) => string>>> = {
   NotMember: () =>
-    'Make exactly one Mesh (of a gateway route: VirtualGateway) select it: labels of its namespace, namespaceSelector, gatewayRouteSelector',
-  ReferenceMissing: () => 'Apply what it refers to, or correct the reference; nothing else is needed',
-  NameTaken: () => 'Give one of the two objects a spec.awsName of its own',
+    'Make exactly one Mesh (for a GatewayRoute: VirtualGateway) select it. Check the labels of its namespace, namespaceSelector, gatewayRouteSelector',
+  ReferenceMissing: () => 'Create the missing object or correct the reference',
+  NameTaken: () => 'Give one of the two objects a different spec.awsName',
   QuotaExceeded: () =>
-    'Delete what is not needed, or have AWS raise the quota and say so in appMesh.quotas of clusters.yml',
+    'Delete resources that are not needed, or have AWS raise the quota and set it in appMesh.quotas of clusters.yml',
   Refused: (cluster) =>
-    `Correct what the reason names; where that is not in an object of the cluster, have it tried again: ${command('resync', cluster)}`,
+    `Correct the cause. If it is not in an object of the cluster, retry afterwards: ${command('resync', cluster)}`,
 };
 
 function unfinished({ resources, cluster }: Explained): Cause | null {
   const pending = resources.find(({ isSettled }) => !isSettled);
   if (pending === undefined) return null;
-  const what = pending.isWanted ? 'makes it so' : 'deletes it';
+  const what = pending.isWanted ? 'creates or updates it' : 'deletes it';
   return {
-    kind: 'pending',
-    reason: `${pending.key} is not as wanted yet; the next run ${what}`,
-    advice: again(cluster),
+    kind: 'Pending',
+    reason: `${pending.key} is not up to date; the next run ${what}`,
+    advice: waitOrResync(cluster),
   };
 }
 
 function unwritten({ writtenStatus, cluster, object }: Explained): Cause | null {
   if (writtenStatus === undefined || writtenStatus.written === writtenStatus.revision) return null;
-  const state = `what is told here of ${objectNameText(object)} is not on the object`;
+  const state = `the status of ${objectNameText(object)} is not written to the object`;
   if (writtenStatus.problem === undefined)
-    return { kind: 'status not written', reason: `${state} yet`, advice: again(cluster) };
+    return { kind: 'StatusNotWritten', reason: `${state} yet`, advice: waitOrResync(cluster) };
   if (writtenStatus.problem.includes(applyDefinitions))
     return {
-      kind: 'status not written',
+      kind: 'StatusNotWritten',
       reason: `${state}: ${writtenStatus.problem}`,
-      advice: `Replace the definitions that the App Mesh controller left: ${applyDefinitions}; sweeps write the status then`,
+      advice: `Replace the CustomResourceDefinitions of the App Mesh controller: ${applyDefinitions}; the next sweep writes the status`,
     };
   return {
-    kind: 'status not written',
+    kind: 'StatusNotWritten',
     reason: `${state}: ${writtenStatus.problem}`,
-    advice: `Let reconcile-mesh reach cluster ${cluster} (kubernetes in clusters.yml), with an access entry of the group eks-mesh-sync-mesh (deploy/cluster-access.yml); sweeps try again`,
+    advice: `Give reconcile-mesh access to cluster ${cluster} (kubernetes in clusters.yml), with an access entry of the group eks-mesh-sync-mesh (deploy/cluster-access.yml); the next sweep retries`,
   };
 }
 
@@ -173,32 +169,32 @@ function unregistered({ writtenStatus, cluster, object }: Explained): Cause | nu
   if (writtenStatus?.instances === undefined || writtenStatus.instances.status === 'True') return null;
   const pod = JSON.stringify({ cluster, namespace: object.namespace, pod: '…' });
   return {
-    kind: 'pods not registered',
+    kind: 'PodsNotRegistered',
     reason: writtenStatus.instances.message,
-    advice: `Ask about one of them: sls invoke -f explain -d '${pod}'`,
+    advice: `Explain one of them: sls invoke -f explain -d '${pod}'`,
   };
 }
 
-function inOrder({ object, resources }: Explained): Cause {
+function inSync({ object, resources }: Explained): Cause {
   const owner = resources.find((each) => each.owner !== undefined)?.owner;
   if (owner !== undefined)
     return {
-      kind: 'kept by others',
-      reason: `${owner} keeps it: it is used, never changed`,
-      advice: 'Nothing; what it is to be is for its keeper to say',
+      kind: 'ExternallyManaged',
+      reason: `Managed by ${owner}; used read-only`,
+      advice: 'Nothing; only its owner changes it',
     };
   return {
-    kind: 'in order',
+    kind: 'InSync',
     reason:
       resources.length === 0
-        ? `${objectNameText(object)} is nothing on AWS by itself, and sound`
-        : `App Mesh holds what ${objectNameText(object)} says, as far as was seen`,
+        ? `${objectNameText(object)} is valid; its kind has no App Mesh resource of its own`
+        : `App Mesh matches ${objectNameText(object)}, as last observed`,
     advice: 'Nothing',
   };
 }
 
-function again(cluster: string): string {
-  return `Wait a minute; if it stays so, ${command('resync', cluster)}`;
+function waitOrResync(cluster: string): string {
+  return `Wait a minute. If this does not change: ${command('resync', cluster)}`;
 }
 
 function command(name: 'sweep' | 'resync', cluster: string): string {

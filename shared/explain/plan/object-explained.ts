@@ -9,7 +9,7 @@ import type { Condition, MeshStatus, Timed } from '../../model/mesh-status.ts';
 import type { Cause, ReadFailure } from './explained.ts';
 import type { MissingPermission } from './missing-permission.ts';
 
-/** What an object was told of itself, and whether the object itself says so. */
+/** The status recorded for an object, and whether it is written to the object. */
 export interface WrittenStatus {
   readonly uid: string;
   readonly mesh?: Timed<MeshStatus> | undefined;
@@ -19,12 +19,12 @@ export interface WrittenStatus {
   readonly problem?: string | undefined;
 }
 
-/** All that could be found out about a mesh object, by reading the table alone. Absent: not there, or in `unread`. */
+/** All facts about a mesh object in the table. Absent: not there, or in `readFailures`. */
 export interface ObjectFacts {
   readonly cluster: string;
   readonly object: ObjectName;
   readonly nowMs: number;
-  /** Absent where clusters.yml names no mesh target. */
+  /** Absent if clusters.yml has no mesh target for the cluster. */
   readonly quotas?: Quotas | undefined;
   readonly meshDefaults?: MeshDefaults | undefined;
   readonly stored?:
@@ -41,22 +41,22 @@ export interface ObjectFacts {
   readonly readFailures: readonly ReadFailure[];
 }
 
-/** One resource of App Mesh that the object wants, or still has. */
+/** An App Mesh resource that the object wants or still owns. */
 export interface ExplainedResource {
   readonly key: string;
   readonly isWanted: boolean;
   readonly phase?: MeshClaim['phase'] | undefined;
   readonly arn?: string | undefined;
-  /** Whether App Mesh holds what is wanted, as far as is known. */
+  /** Whether App Mesh matches what is wanted, as far as known. */
   readonly isSettled: boolean;
   readonly owner?: string | undefined;
-  /** Why it is not as wanted. */
+  /** Why it does not match. */
   readonly problem?: Problem | undefined;
-  /** What App Mesh said when it was to be deleted and could not be. */
+  /** App Mesh's answer when it could not be deleted. */
   readonly inUse?: string | undefined;
-  /** What the next run does about it. */
+  /** What the next run does with it. */
   readonly next?: 'ensure' | 'release' | undefined;
-  /** Resources that it refers to, and whether they are there. */
+  /** Resources that it refers to, and whether they exist. */
   readonly dependsOn: readonly { readonly key: string; readonly isThere: boolean }[];
   /** Resources that refer to it, with their objects. */
   readonly neededBy: readonly { readonly key: string; readonly object: string; readonly waits: boolean }[];
@@ -68,14 +68,14 @@ export interface ObjectExplanation
     'cluster' | 'object' | 'nowMs' | 'writtenStatus' | 'lastRun' | 'deadLetters' | 'readFailures'
   > {
   readonly subject: 'object';
-  /** `unknown`: what is stored of it could not be read. */
+  /** `unknown`: the stored object could not be read. */
   readonly seen: 'yes' | 'deleted' | 'never' | 'unknown';
   readonly uid?: string | undefined;
   readonly generation?: number | undefined;
   readonly resourceVersion?: string | undefined;
   readonly hasMeshTarget: boolean;
   readonly fault?: string | undefined;
-  /** What a run would find wrong before its first call. */
+  /** Errors that a run would find before its first call. */
   readonly problems: readonly Problem[];
   readonly resources: readonly ExplainedResource[];
   readonly missingPermissions: readonly MissingPermission[];

@@ -7,7 +7,7 @@ import { permissionsIn } from './missing-permission.ts';
 import { objectCause } from './object-cause.ts';
 import type { ExplainedResource, ObjectExplanation, ObjectFacts, WrittenStatus } from './object-explained.ts';
 
-/** Says everything that decides what becomes of a mesh object in App Mesh, and in the end what to do. */
+/** Explains everything that decides the state of a mesh object in App Mesh, and what to do. */
 export function explainObject(facts: ObjectFacts): ObjectExplanation {
   const { cluster, object, nowMs, stored, lastRun, deadLetters, readFailures } = facts;
   const { desired, plan } = planned(facts);
@@ -44,7 +44,7 @@ interface Planned {
   readonly plan?: MeshPlan | undefined;
 }
 
-/** As a run would plan it now. */
+/** The plan that a run would make now. */
 function planned({ directory, claims, quotas, isGone, meshDefaults }: ObjectFacts): Planned {
   if (directory === undefined) return {};
   const desired = desiredMesh(directory, (key) => claims?.get(key), meshDefaults);
@@ -60,19 +60,19 @@ function statusNow(
   return meshStatusOf(own, claims, (key) => plan?.problems.get(key));
 }
 
-/** What it wants first, then what else it has. */
+/** The resources that it wants, then the others that it owns. */
 function resourcesOf(
   { object, claims = new Map() }: ObjectFacts,
   { own, desired, plan }: Planned & { readonly own: ObjectPlan | undefined },
 ): readonly ExplainedResource[] {
   const name = objectNameText(object);
   const wanted = own?.keys ?? [];
-  const held = [...claims].filter(
+  const others = [...claims].filter(
     ([key, { sourceObject }]) => objectNameText(sourceObject) === name && !wanted.includes(key),
   );
   const referrers = referrersOf(desired, claims);
   const isThere = (key: string) => claims.get(key)?.arn !== undefined;
-  return [...wanted, ...held.map(([key]) => key)].map((key) => {
+  return [...wanted, ...others.map(([key]) => key)].map((key) => {
     const claim = claims.get(key);
     const step = plan?.steps.find((each) => each.key === key);
     const isOwn = claim !== undefined && objectNameText(claim.sourceObject) === name;
@@ -94,7 +94,7 @@ function resourcesOf(
   });
 }
 
-/** By resource key: who refers to it, by what the objects want and by what there is. */
+/** By resource key: the resources that refer to it, wanted ones and existing ones. */
 function referrersOf(desired: DesiredMesh | undefined, claims: ReadonlyMap<string, MeshClaim>) {
   const pairs = new Map<string, { readonly need: string; readonly key: string; readonly object: string }>();
   for (const [key, { dependsOn, sourceObject }] of [...claims, ...(desired?.resources ?? [])])

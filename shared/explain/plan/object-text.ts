@@ -3,58 +3,59 @@ import type { Condition, Timed } from '../../model/mesh-status.ts';
 import type { ExplainedResource, ObjectExplanation, WrittenStatus } from './object-explained.ts';
 import { age, check, inOneLine, section } from './text.ts';
 
-/** A mesh object's explanation, part by part, without what to do. */
+/** A mesh object's explanation by sections, without the cause and the advice. */
 export function objectText(explanation: ObjectExplanation): readonly string[] {
   const { cluster, object, fault, problems, resources, writtenStatus, deadLetters, hasMeshTarget } =
     explanation;
   return [
     `${objectNameText(object)} of cluster ${cluster}`,
     `  ${seenText(explanation)}`,
-    ...(hasMeshTarget ? [] : ['  the cluster has no appMesh in clusters.yml: App Mesh is not called']),
-    ...section('What is wrong with it', [
+    ...(hasMeshTarget ? [] : ['  clusters.yml has no appMesh for the cluster; App Mesh is not called']),
+    ...section('Errors', [
       ...(fault?.split('\n') ?? []).map((line) => `✗ ${line}`),
       ...problems.filter(({ reason }) => reason !== 'Invalid').map(({ message }) => `✗ ${message}`),
     ]),
-    ...section('In App Mesh', resources.flatMap(resourceLines)),
-    ...section('Its status', statusLines(object.kind, writtenStatus)),
-    ...section('The last run', runLines(explanation)),
+    ...section('App Mesh resources', resources.flatMap(resourceLines)),
+    ...section('Status', statusLines(object.kind, writtenStatus)),
+    ...section('Last mesh run', runLines(explanation)),
     ...section(
-      'Put aside',
+      'Dead-lettered messages',
       deadLetters.map(({ at, reason, messageId }) => `- ${at}: ${reason} (message ${messageId})`),
     ),
   ];
 }
 
 function seenText({ seen, uid, generation, resourceVersion }: ObjectExplanation): string {
-  if (seen === 'unknown') return 'what was last seen of it could not be read';
-  if (seen === 'never') return 'never seen: no event about it arrived, or it is gone for more than six days';
+  if (seen === 'unknown') return 'its stored state could not be read';
+  if (seen === 'never')
+    return 'not observed: no event about it has been received, or it was deleted more than six days ago';
   const known = [
     seen === 'deleted' ? 'deleted' : undefined,
     generation === undefined ? undefined : `generation ${generation}`,
     `uid ${uid}`,
     `resourceVersion ${resourceVersion}`,
   ];
-  return `last seen: ${known.filter(Boolean).join(', ')}`;
+  return `last observed: ${known.filter(Boolean).join(', ')}`;
 }
 
 function resourceLines(resource: ExplainedResource): readonly string[] {
   const { key, isWanted, isSettled, phase, arn, problem, inUse, next, owner, dependsOn, neededBy } = resource;
   const state = [
-    phase === undefined ? 'nothing claimed' : phase,
-    isWanted ? undefined : 'not wanted any more',
-    owner && `kept by ${owner}`,
+    phase === undefined ? 'no claim' : phase,
+    isWanted ? undefined : 'no longer wanted',
+    owner && `managed by ${owner}`,
     problem && `${problem.reason}: ${problem.message}`,
     inUse && `could not be deleted: ${inOneLine(inUse)}`,
-    next && (next === 'ensure' ? 'the next run makes it so' : 'the next run tries to delete it'),
+    next && (next === 'ensure' ? 'the next run creates or updates it' : 'the next run tries to delete it'),
   ];
   const title = `${isSettled ? '✓' : '✗'} ${key}: ${state.filter(Boolean).join(', ')}`;
   const waiting = neededBy.filter(({ waits }) => waits);
   return [
     title,
     ...(arn === undefined ? [] : [`  ${arn}`]),
-    ...dependsOn.map((need) => `  refers to ${check(need.key, need.isThere ? null : 'not there')}`),
-    ...(waiting.length > 0 ? [`  waited for by ${objectsOf(waiting)}`] : []),
-    ...(neededBy.length > waiting.length ? [`  referred to by ${objectsOf(neededBy)}`] : []),
+    ...dependsOn.map((need) => `  references ${check(need.key, need.isThere ? null : 'not found')}`),
+    ...(waiting.length > 0 ? [`  blocks ${objectsOf(waiting)}`] : []),
+    ...(neededBy.length > waiting.length ? [`  referenced by ${objectsOf(neededBy)}`] : []),
   ];
 }
 
@@ -63,14 +64,16 @@ function objectsOf(referrers: readonly { readonly object: string }[]): string {
 }
 
 function statusLines(kind: string, writtenStatus: WrittenStatus | undefined): readonly string[] {
-  if (writtenStatus === undefined) return ['nothing was told to it yet'];
+  if (writtenStatus === undefined) return ['no status has been recorded yet'];
   const { mesh, instances, revision, written, problem } = writtenStatus;
   return [
     ...(mesh ? [conditionLine(`${kind}Active`, { ...mesh.condition, changedAt: mesh.changedAt })] : []),
     ...(instances ? [conditionLine('CloudMapInstancesRegistered', instances)] : []),
     written === revision
-      ? '✓ the object says so'
-      : `✗ the object does not say so${problem === undefined ? ' yet' : `: ${problem}`}`,
+      ? '✓ written to the object'
+      : problem === undefined
+        ? '✗ not yet written to the object'
+        : `✗ not written to the object: ${problem}`,
   ];
 }
 
@@ -80,10 +83,8 @@ function conditionLine(type: string, { status, reason, message, changedAt }: Tim
 
 function runLines({ lastRun, nowMs, hasMeshTarget }: ObjectExplanation): readonly string[] {
   if (!hasMeshTarget) return [];
-  if (lastRun === undefined) return ['none has ended yet'];
+  if (lastRun === undefined) return ['no run has completed yet'];
   const { endedAtMs, verifiedAtMs } = lastRun;
   const verified = verifiedAtMs === undefined ? 'never' : `${age(nowMs - verifiedAtMs)} ago`;
-  return [
-    `of the cluster's mesh: ended ${age(nowMs - endedAtMs)} ago; compared with App Mesh itself: ${verified}`,
-  ];
+  return [`completed ${age(nowMs - endedAtMs)} ago; last compared with App Mesh: ${verified}`];
 }

@@ -4,7 +4,7 @@ import type { InstanceExplanation } from './instance-explanation.ts';
 import type { ServiceExplanation } from './service-explanation.ts';
 import { age, section } from './text.ts';
 
-/** Of instances told one by one; the counts are of all. */
+/** Instances listed one by one; the counts include all. */
 const maxReported = 100;
 
 export function serviceText(explanation: ServiceExplanation): readonly string[] {
@@ -47,15 +47,15 @@ function factsOf({
   target,
 }: ServiceExplanation): readonly string[] {
   const id = serviceId ?? 'none';
-  const stored = storedId !== undefined && storedId !== serviceId ? ` (known as ${storedId})` : '';
+  const stored = storedId !== undefined && storedId !== serviceId ? ` (stored: ${storedId})` : '';
   return [
     `account and Region: ${target}`,
-    `namespace: ${namespace ?? 'not known'}`,
+    `namespace: ${namespace ?? 'unknown'}`,
     `id: ${id}${stored}`,
     ...(hasCustomHealthCheck === undefined
       ? []
       : [`health check: ${hasCustomHealthCheck ? 'custom' : 'none'}`]),
-    `owned by: ${owners.map(tenantText).join(' and ') || 'nobody of ours'}`,
+    `owned by: ${owners.map(tenantText).join(' and ') || 'none'}`,
   ];
 }
 
@@ -67,14 +67,14 @@ function countsOf(instances: ServiceExplanation['instances']): string {
 export function instanceText({ instanceId, checked, places, nowMs }: InstanceExplanation): readonly string[] {
   return [
     `Instance ${instanceId}`,
-    `  looked for in ${checked.length === 1 ? checked[0] : `${checked.length} services`}`,
+    `  searched in ${checked.length === 1 ? checked[0] : `${checked.length} services`}`,
     ...places.flatMap(({ namespaceName, serviceName, serviceId, attributes, claim, owner, whose }) =>
       section(`In ${namespaceName}/${serviceName} (${serviceId})`, [
-        attributes === null ? 'Cloud Map: no such instance' : `${whose.kind}: ${whose.reason}`,
+        attributes === null ? 'Cloud Map: instance not found' : `${whose.kind}: ${whose.reason}`,
         ...(whose.pod === undefined ? [] : [`pod: ${whose.pod}`]),
         claim === undefined
           ? 'claim: none'
-          : `claim: ${claim.phase} by ${podKeyText(claim.owner)}, which is ${owner}, ${age(nowMs - claim.touchedAtMs)} ago`,
+          : `claim: ${claim.phase} by ${podKeyText(claim.owner)} (${owner}), ${age(nowMs - claim.touchedAtMs)} ago`,
         ...Object.entries(attributes ?? {}).map(([key, value]) => `${key}=${value}`),
       ]),
     ),

@@ -8,15 +8,15 @@ import { permissionText } from './missing-permission.ts';
 import { resyncCommand } from './resync-command.ts';
 
 type Explained = Omit<PodExplanation, 'cause'>;
-type Look = (facts: PodFacts, explained: Explained) => Cause | null;
+type Check = (facts: PodFacts, explained: Explained) => Cause | null;
 
-/** In the order a person would look: the pod's being known, the pod, what selects it, each instance, all else. */
-const looks: readonly Look[] = [
+/** In the order of a diagnosis: whether the pod is known, the pod, what selects it, each instance, all else. */
+const causeChecks: readonly Check[] = [
   unknown,
-  deadLetterOfUnseenPod,
-  clusterNeverSeen,
-  namespaceNeverSeen,
-  neverSeen,
+  deadLetterOfUnobservedPod,
+  clusterNotObserved,
+  namespaceNotObserved,
+  podNotObserved,
   recordContradicted,
   notEligible,
   nothingWanted,
@@ -27,20 +27,20 @@ const looks: readonly Look[] = [
   registered,
 ];
 
-/** The first thing that keeps the pod out of Cloud Map, and what to do about it; or that all is well. */
+/** The first thing that keeps the pod out of Cloud Map, and what to do; or that it is registered. */
 export function causeOf(facts: PodFacts, explained: Explained): Cause {
   return (
-    firstOf(looks, (look) => look(facts, explained)) ?? {
-      kind: 'unexplained',
-      reason: 'nothing that was read says why',
-      advice: `Ask for the pod to be looked at again: ${resyncCommand(facts.key)}`,
+    firstOf(causeChecks, (check) => check(facts, explained)) ?? {
+      kind: 'Unexplained',
+      reason: 'no cause was found in the data that was read',
+      advice: `Reevaluate the pod: ${resyncCommand(facts.key)}`,
     }
   );
 }
 
-function firstOf<T, R>(items: readonly T[], look: (item: T) => R | null): R | null {
+function firstOf<T, R>(items: readonly T[], check: (item: T) => R | null): R | null {
   for (const item of items) {
-    const found = look(item);
+    const found = check(item);
     if (found !== null) return found;
   }
   return null;
@@ -51,100 +51,100 @@ function unknown({ seen }: PodFacts, explained: Explained): Cause | null {
   return unreadable(undefined, explained);
 }
 
-function deadLetterOfUnseenPod({ seen, deadLetters }: PodFacts): Cause | null {
+function deadLetterOfUnobservedPod({ seen, deadLetters }: PodFacts): Cause | null {
   const last = deadLetters.findLast(({ kind }) => kind === 'Pod');
   return seen !== 'never' || last === undefined ? null : deadLetterCause(last);
 }
 
 function deadLetterCause({ kind, namespace, name, at, reason }: DeadLetter): Cause {
   return {
-    kind: 'put aside',
-    reason: `what was told of ${kind} ${namespace}/${name} could not be used and was put aside at ${at}: ${reason}`,
-    advice: `Correct what the reason names in ${kind} ${name}; its next change, or a resync, tells of it anew`,
+    kind: 'DeadLettered',
+    reason: `the message about ${kind} ${namespace}/${name} could not be processed and went to the dead-letter queue at ${at}: ${reason}`,
+    advice: `Correct the cause in ${kind} ${name}; its next change, or a resync, sends it again`,
   };
 }
 
-function clusterNeverSeen({ seen, received, key }: PodFacts): Cause | null {
+function clusterNotObserved({ seen, received, key }: PodFacts): Cause | null {
   if (seen !== 'never' || received?.cluster !== false) return null;
   return {
-    kind: 'cluster never seen',
-    reason: `nothing was ever told of cluster ${key.cluster}`,
+    kind: 'ClusterNotObserved',
+    reason: `No events have been received from cluster "${key.cluster}"`,
     advice:
-      `Check that the relay runs there, for this cluster and this event bus: kubectl -n eks-mesh-sync logs deploy/relay ` +
+      `Check that the relay runs there, with this cluster and this event bus: kubectl -n eks-mesh-sync logs deploy/relay ` +
       `(its options --cluster ${key.cluster} and --event-bus)`,
   };
 }
 
-function namespaceNeverSeen({ seen, received, key }: PodFacts): Cause | null {
+function namespaceNotObserved({ seen, received, key }: PodFacts): Cause | null {
   if (seen !== 'never' || received?.namespace !== false) return null;
   return {
-    kind: 'namespace never seen',
-    reason: `nothing was ever told of namespace ${key.namespace} of cluster ${key.cluster}`,
-    advice: `Check the name (kubectl get namespace ${key.namespace}) and that the relay's options let it watch that namespace`,
+    kind: 'NamespaceNotObserved',
+    reason: `No events have been received from namespace "${key.namespace}" of cluster "${key.cluster}"`,
+    advice: `Check the name (kubectl get namespace ${key.namespace}) and that the relay's options include that namespace`,
   };
 }
 
-function neverSeen({ seen, key }: PodFacts): Cause | null {
+function podNotObserved({ seen, key }: PodFacts): Cause | null {
   if (seen !== 'never') return null;
   return {
-    kind: 'never seen',
-    reason: `nothing was ever told of ${podKeyText(key)}, or it is gone for more than six days`,
+    kind: 'PodNotObserved',
+    reason: `No events have been received about ${podKeyText(key)}, or it was deleted more than six days ago`,
     advice:
       `Check the name (kubectl get pod ${key.name} -n ${key.namespace}) and that the relay is ready ` +
-      `(kubectl -n eks-mesh-sync logs deploy/relay); then have it found: ${resyncCommand(key)}`,
+      `(kubectl -n eks-mesh-sync logs deploy/relay); then read the pod from the API server: ${resyncCommand(key)}`,
   };
 }
 
-/** The last sweep saw the pod otherwise than it is stored, and what is stored is the same still. */
+/** The last sweep found that the API server contradicts the stored pod, and the stored pod has not changed since. */
 function recordContradicted({ record, key }: PodFacts, { lastSweep }: Explained): Cause | null {
   if (record === undefined) return null;
   const sighting = { ...record.pod, deleted: record.deleted };
   const finding = lastSweep?.findings.find(({ stored }) => stored && isSameSighting(stored, sighting));
   if (finding === undefined) return null;
   return {
-    kind: 'record contradicted',
-    reason: `the table is wrong about the pod, as the sweep of ${lastSweep?.startedAt} found: ${finding.detail}`,
-    advice: `Wait a minute for the repair that this sweep sent; if it stays so, have the pod read from the API server again: ${resyncCommand(key)}`,
+    kind: 'RecordContradicted',
+    reason: `the stored pod is wrong; the sweep of ${lastSweep?.startedAt} found: ${finding.detail}`,
+    advice: `Wait a minute for the repair that this sweep sent. If it does not help, read the pod from the API server again: ${resyncCommand(key)}`,
   };
 }
 
 const byPredicate: Readonly<Record<string, (facts: PodFacts) => { kind: string; advice: string }>> = {
   exists: ({ key }) => ({
-    kind: 'deleted',
+    kind: 'PodDeleted',
     advice:
-      `Nothing: a deleted pod is taken out of Cloud Map; explain its successor. But if the cluster still has this one ` +
-      `(kubectl get pod ${key.name} -n ${key.namespace}), have it read from the API server: ${resyncCommand(key)}`,
+      `Nothing: a deleted pod is deregistered; explain its successor. If the cluster still has this pod ` +
+      `(kubectl get pod ${key.name} -n ${key.namespace}), read it from the API server: ${resyncCommand(key)}`,
   }),
   'is not terminating': () => ({
-    kind: 'terminating',
-    advice: 'Nothing: a pod is taken out of Cloud Map as soon as it terminates; explain its successor',
+    kind: 'PodTerminating',
+    advice: 'Nothing: a pod is deregistered as soon as it terminates; explain its successor',
   }),
   'is Running': ({ key }) => ({
-    kind: 'not running',
-    advice: `See why it does not run: kubectl describe pod ${key.name} -n ${key.namespace}; it is registered as soon as it is ready`,
+    kind: 'PodNotRunning',
+    advice: `Find out why it does not run: kubectl describe pod ${key.name} -n ${key.namespace}; it is registered as soon as it is ready`,
   }),
   'has an IP of the family wanted': ({ record, key }) =>
     record?.pod.ips.length === 0
       ? {
-          kind: 'no IP',
-          advice: `See why it got no address: kubectl describe pod ${key.name} -n ${key.namespace}; it is registered as soon as it has one`,
+          kind: 'PodIPMissing',
+          advice: `Find out why it has no address: kubectl describe pod ${key.name} -n ${key.namespace}; it is registered as soon as it has one`,
         }
       : {
-          kind: 'other IP family',
+          kind: 'IPFamilyMismatch',
           advice:
-            "Make cloudMap.ipFamily in clusters.yml, or the Mesh's meshServiceDiscovery.ipPreference, a family that the pod has",
+            "Set cloudMap.ipFamily in clusters.yml, or the Mesh's meshServiceDiscovery.ipPreference, to a family that the pod has",
         },
   'has all containers ready': ({ key }) => ({
-    kind: 'containers not ready',
-    advice: `See which container is not ready, and its readiness probe: kubectl describe pod ${key.name} -n ${key.namespace}`,
+    kind: 'ContainersNotReady',
+    advice: `Check which container is not ready, and its readiness probe: kubectl describe pod ${key.name} -n ${key.namespace}`,
   }),
   'has all other readiness gates true': ({ key }) => ({
-    kind: 'gate closed',
-    advice: `See who is to set that condition: kubectl get pod ${key.name} -n ${key.namespace} -o yaml (status.conditions)`,
+    kind: 'ReadinessGateFalse',
+    advice: `Check which controller sets that condition: kubectl get pod ${key.name} -n ${key.namespace} -o yaml (status.conditions)`,
   }),
   'has a node that answers': ({ record, key }) => ({
-    kind: 'node lost',
-    advice: `See what became of its node: kubectl describe node ${record?.pod.node?.name ?? ''}; the pod is registered again as soon as the node answers, and Kubernetes replaces it when it does not (kubectl get pod ${key.name} -n ${key.namespace})`,
+    kind: 'NodeLost',
+    advice: `Check its node: kubectl describe node ${record?.pod.node?.name ?? ''}; the pod is registered again as soon as the node answers; if it does not, Kubernetes replaces the pod (kubectl get pod ${key.name} -n ${key.namespace})`,
   }),
 };
 
@@ -159,7 +159,7 @@ function notEligible(facts: PodFacts, { eligible, checks }: Explained): Cause | 
 const annotationAdvice =
   'annotate the pod template with eks-mesh-sync/cloud-map-namespace and eks-mesh-sync/cloud-map-service';
 
-/** Neither a virtual node nor annotations want the pod anywhere. */
+/** Neither a virtual node nor annotations ask for a registration of the pod. */
 function nothingWanted(facts: PodFacts, explained: Explained): Cause | null {
   const { virtualNodes, annotations } = explained;
   if (facts.registrationContext === undefined) return null;
@@ -167,14 +167,14 @@ function nothingWanted(facts: PodFacts, explained: Explained): Cause | null {
   const [fault] = explained.faults;
   if (fault !== undefined)
     return {
-      kind: 'wrong annotation',
+      kind: 'InvalidAnnotation',
       reason: `${fault.source}: ${fault.reason}`,
       advice: `Correct the annotations of the pod template: ${fault.reason}`,
     };
   const byDns = virtualNodes.find(({ selects }) => selects);
   if (byDns !== undefined)
     return {
-      kind: 'not by Cloud Map',
+      kind: 'NoCloudMapDiscovery',
       reason: `VirtualNode ${byDns.virtualNode}: ${byDns.reason}`,
       advice: `Give VirtualNode ${byDns.virtualNode} a serviceDiscovery.awsCloudMap with namespaceName and serviceName`,
     };
@@ -188,22 +188,22 @@ function nothingWanted(facts: PodFacts, explained: Explained): Cause | null {
 
 function noVirtualNode({ key }: PodFacts): Cause {
   return {
-    kind: 'no virtual node',
-    reason: `namespace ${key.namespace} has no VirtualNode, and the pod has no annotation of ours`,
+    kind: 'NoVirtualNode',
+    reason: `namespace ${key.namespace} has no VirtualNode, and the pod has no eks-mesh-sync annotation`,
     advice: `Create a VirtualNode in namespace ${key.namespace} whose podSelector selects the pod, or ${annotationAdvice}`,
   };
 }
 
-/** The node meant is most likely the one whose name the pod's begins with. */
+/** The intended node is most likely the one whose name is a prefix of the pod's. */
 function noneSelects({ pod, virtualNodes }: Explained): Cause {
-  const [meant] = [...virtualNodes].sort(
+  const [closest] = [...virtualNodes].sort(
     (a, b) => Number(isNamedAfter(pod.name, b)) - Number(isNamedAfter(pod.name, a)),
   );
-  const which = `VirtualNode ${meant?.virtualNode}: ${meant?.reason}`;
+  const which = `VirtualNode ${closest?.virtualNode}: ${closest?.reason}`;
   return {
-    kind: 'selector mismatch',
+    kind: 'SelectorMismatch',
     reason: `none of the ${virtualNodes.length} VirtualNodes of namespace ${pod.namespace} selects the pod (${which})`,
-    advice: `Make the pod's labels and a podSelector agree (${which}), or ${annotationAdvice}`,
+    advice: `Make the pod's labels match a podSelector (${which}), or ${annotationAdvice}`,
   };
 }
 
@@ -211,12 +211,12 @@ function isNamedAfter(pod: string, { virtualNode }: { readonly virtualNode: stri
   return pod.startsWith(virtualNode);
 }
 
-/** Something that was asked for besides cannot be done. */
+/** Part of what is requested cannot be done. */
 function faulty(_facts: PodFacts, { faults }: Explained): Cause | null {
   const [fault] = faults;
   if (fault === undefined) return null;
   return {
-    kind: 'wrong configuration',
+    kind: 'InvalidConfiguration',
     reason: `${fault.source}: ${fault.reason}`,
     advice: `Correct ${fault.source}: ${fault.reason}`,
   };
@@ -230,15 +230,15 @@ function unreadable(
   const [first] = readFailures;
   if (missing !== undefined)
     return {
-      kind: 'missing permission',
+      kind: 'MissingPermission',
       reason: first ? `${first.what} could not be read: ${first.reason}` : permissionText(missing),
-      advice: `Allow ${permissionText(missing)}, then ask again`,
+      advice: `Allow ${permissionText(missing)}, then run explain again`,
     };
   if (first === undefined) return null;
   return {
-    kind: 'not readable',
+    kind: 'ReadFailed',
     reason: `${first.what} could not be read: ${first.reason}`,
-    advice: 'Ask again in a minute: what could not be read may be what is wrong',
+    advice: 'Run explain again in a minute: the cause may be in what could not be read',
   };
 }
 
@@ -247,10 +247,10 @@ function registered({ instances, key }: PodFacts): Cause | null {
   if (first === undefined) return null;
   const { namespaceName, serviceName } = first;
   return {
-    kind: 'registered',
-    reason: `pod ${objectKey(key)} is in Cloud Map as it should be`,
+    kind: 'Registered',
+    reason: `pod ${objectKey(key)} is registered in Cloud Map`,
     advice:
-      `Nothing; if you do not see it, look at your query (100 results unless --max-results says more, --health-status, --query-parameters): ` +
+      `Nothing. If DiscoverInstances does not return it, check the query (--max-results, 100 by default; --health-status; --query-parameters): ` +
       `aws servicediscovery discover-instances --namespace-name ${namespaceName} --service-name ${serviceName} ` +
       `--query-parameters k8s.io/pod=${key.name}`,
   };

@@ -4,31 +4,31 @@ import type { InstanceFacts, LastSweep, PodExplanation } from './explained.ts';
 import { gateLines, gateTitle } from './gate-explanation.ts';
 import { age, check, section } from './text.ts';
 
-/** A pod's explanation, part by part, without what to do. */
+/** A pod's explanation by sections, without the cause and the advice. */
 export function podText(explanation: PodExplanation): readonly string[] {
   const { pod, checks, instances, nowMs, deadLetters, record, gate } = explanation;
   return [
     `${capitalized(podKeyText(pod))}`,
     `  ${seenText(explanation)}`,
     ...section(
-      'May it be registered?',
+      'Eligibility',
       checks.map(({ name, reason }) => check(name, reason)),
     ),
-    ...section('What wants it in Cloud Map?', record ? wantingLines(explanation) : []),
+    ...section('Matching VirtualNodes and annotations', record ? requestLines(explanation) : []),
     ...instances.flatMap((instance) => section(titleOf(instance), instanceLines(instance, nowMs))),
     ...section(gateTitle, gateLines(gate)),
     ...section(
-      'What the last attempt could not do',
+      'Errors of the last attempt',
       (record?.problems ?? []).map(({ source, reason }) => `- ${source}: ${reason}`),
     ),
     ...section(
-      'Put aside',
+      'Dead-lettered messages',
       deadLetters.map(
         ({ kind, namespace, name, at, reason, messageId }) =>
           `- ${at} ${kind} ${namespace}/${name}: ${reason} (message ${messageId})`,
       ),
     ),
-    ...section('The last sweep', sweepLines(explanation.lastSweep)),
+    ...section('Last sweep', sweepLines(explanation.lastSweep)),
   ];
 }
 
@@ -37,20 +37,20 @@ function capitalized(text: string): string {
 }
 
 function seenText({ seen, record }: PodExplanation): string {
-  if (seen === 'unknown') return 'what was last seen of it could not be read';
+  if (seen === 'unknown') return 'its stored state could not be read';
   if (record === undefined)
-    return 'never seen: no event about it arrived, or it is gone for more than six days';
+    return 'not observed: no event about it has been received, or it was deleted more than six days ago';
   const { pod, deleted } = record;
   const node = pod.node && `on ${[pod.node.name, pod.node.zone].filter(Boolean).join(' in ')}`;
   const state = deleted ? 'deleted' : pod.terminating ? 'terminating' : pod.phase;
-  const network = pod.hostNetwork ? 'on the network of its node' : undefined;
+  const network = pod.hostNetwork ? 'hostNetwork' : undefined;
   const known = [state, pod.ips.join(', ') || 'no IP', node, network, `uid ${pod.uid}`];
-  return `last seen: ${[...known, `resourceVersion ${pod.resourceVersion}`].filter(Boolean).join(', ')}`;
+  return `last observed: ${[...known, `resourceVersion ${pod.resourceVersion}`].filter(Boolean).join(', ')}`;
 }
 
-function wantingLines({ mesh, virtualNodes, annotations, pod }: PodExplanation): readonly string[] {
+function requestLines({ mesh, virtualNodes, annotations, pod }: PodExplanation): readonly string[] {
   const nodes = virtualNodes.map(({ virtualNode, service, reason }) =>
-    check(`VirtualNode ${virtualNode}${reason === null ? ` wants it in ${service}` : ''}`, reason),
+    check(`VirtualNode ${virtualNode}${reason === null ? ` registers it in ${service}` : ''}`, reason),
   );
   return [
     ...(nodes.length > 0 ? nodes : [`✗ VirtualNodes: namespace ${pod.namespace} has none`]),
@@ -66,12 +66,12 @@ function annotationLines({
   reasons,
   isAnnotated,
 }: PodExplanation['annotations']): readonly string[] {
-  if (!isAnnotated) return ['annotations: none of ours'];
+  if (!isAnnotated) return ['annotations: none of eks-mesh-sync'];
   return [registers ? '✓ annotations' : '✗ annotations', ...reasons.map((reason) => `  ${reason}`)];
 }
 
 function titleOf({ namespaceName, serviceName, instanceId, desired }: InstanceFacts): string {
-  const why = desired ? `by ${desired.source}` : 'registered before, not wanted any more';
+  const why = desired ? `requested by ${desired.source}` : 'registered earlier, no longer requested';
   return `Instance ${instanceId} of ${namespaceName}/${serviceName} (${why})`;
 }
 
@@ -79,37 +79,37 @@ function instanceLines(instance: InstanceFacts, nowMs: number): readonly string[
   const { tenancyRefusal, desired } = instance;
   const dropped = desired?.droppedLabels ?? [];
   return [
-    check('its namespace may register there', tenancyRefusal),
+    check('tenancy allows its namespace', tenancyRefusal),
     `service: ${serviceLine(instance)}`,
     `claim: ${claimLine(instance, nowMs)}`,
     ...operationLines(instance),
     ...actualLines(instance),
-    ...(dropped.length > 0 ? [`labels left out, being too many: ${firstOf(dropped)}`] : []),
+    ...(dropped.length > 0 ? [`labels dropped, too many attributes: ${firstOf(dropped)}`] : []),
   ];
 }
 
 function serviceLine(instance: InstanceFacts): string {
   const { serviceId, serviceIsGone, namespace, hasCustomHealthCheck, mayCreateNamespace } = instance;
-  if (serviceIsGone) return `${serviceId}, which Cloud Map does not have any more`;
+  if (serviceIsGone) return `${serviceId}, deleted in Cloud Map`;
   if (serviceId !== undefined)
     return `${serviceId}, ${namespace} namespace, ${hasCustomHealthCheck ? 'custom health check' : 'no health check'}`;
   if (namespace === 'missing')
-    return `its namespace does not exist, ${mayCreateNamespace ? 'and will be created' : 'and clusters.yml does not let it be created'}`;
-  if (namespace === undefined) return 'not known';
-  return `not there yet, in a ${namespace} namespace`;
+    return `namespace not found; ${mayCreateNamespace ? 'it will be created' : 'clusters.yml does not allow its creation'}`;
+  if (namespace === undefined) return 'unknown';
+  return `not created yet, ${namespace} namespace`;
 }
 
 function claimLine({ claim, holder }: InstanceFacts, nowMs: number): string {
   if (claim === undefined) return 'could not be read';
   if (claim === null) return 'none';
-  const owner = holder === undefined ? 'by this pod' : `by ${podKeyText(claim.owner)}, which is ${holder}`;
+  const owner = holder === undefined ? 'by this pod' : `by ${podKeyText(claim.owner)} (${holder})`;
   const waiting = claim.waiting.length > 0 ? `, ${claim.waiting.length} waiting` : '';
   return `${claim.phase} ${owner}, ${age(nowMs - claim.touchedAtMs)} ago${waiting}`;
 }
 
 function operationLines({ operation, underWay }: InstanceFacts): readonly string[] {
   if (underWay !== undefined && underWay.id !== operation?.id)
-    return [`operation under way, not ours: ${underWay.id} ${underWay.type}`];
+    return [`operation in progress, started by another program: ${underWay.id} ${underWay.type}`];
   if (operation === undefined) return [];
   const { id, status, error } = operation;
   return [`last operation: ${id} ${status}${error === undefined ? '' : `: ${error}`}`];
@@ -120,18 +120,20 @@ function actualLines({ actual, ownership, discovered }: InstanceFacts): readonly
     actual === undefined
       ? []
       : actual === null
-        ? ['Cloud Map: no such instance']
+        ? ['Cloud Map: instance not found']
         : [`Cloud Map: ${ownershipText(ownership)}`];
   if (discovered === undefined) return there;
   return [
     ...there,
-    `DiscoverInstances: ${discovered === null ? 'does not answer it' : (discovered.health ?? 'answers it (no health check)')}`,
+    `DiscoverInstances: ${discovered === null ? 'not returned' : (discovered.health ?? 'returned (no health check)')}`,
   ];
 }
 
 function ownershipText(ownership: InstanceFacts['ownership']): string {
-  if (ownership?.kind === 'foreign') return `not ours: ${ownership.reason}`;
-  return ownership?.kind === 'adoptable' ? 'left by the App Mesh controller for this pod' : 'ours';
+  if (ownership?.kind === 'foreign') return `not managed by eks-mesh-sync: ${ownership.reason}`;
+  return ownership?.kind === 'adoptable'
+    ? 'left by the App Mesh controller for this pod'
+    : 'managed by eks-mesh-sync';
 }
 
 function sweepLines(sweep: LastSweep | undefined): readonly string[] {
@@ -140,11 +142,11 @@ function sweepLines(sweep: LastSweep | undefined): readonly string[] {
   const lines = findings.map(
     ({ kind, detail, service }) => `- ${kind}${service ? ` in ${service}` : ''}: ${detail}`,
   );
-  const held = refused.map(({ kind, detail, reason }) => `- ${kind}: ${detail}; refused: ${reason}`);
+  const blocked = refused.map(({ kind, detail, reason }) => `- ${kind}: ${detail}; refused: ${reason}`);
   return [
-    `${startedAt}, from the ${source}${lines.length + held.length === 0 ? ': lines nothing of this pod' : ''}`,
+    `${startedAt}, from the ${source}${lines.length + blocked.length === 0 ? ': no findings about this pod' : ''}`,
     ...(incomplete === undefined ? [] : [incomplete]),
     ...lines,
-    ...held,
+    ...blocked,
   ];
 }

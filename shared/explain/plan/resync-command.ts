@@ -1,6 +1,6 @@
 import type { PodKey } from '../../model/identity.ts';
 
-/** The command that makes a pod's own writer look at it again. */
+/** The command that makes a pod's writer reevaluate it. */
 export function resyncCommand({ cluster, namespace, name }: PodKey): string {
   return `sls invoke -f resync -d '${JSON.stringify({ cluster, namespace, pod: name })}'`;
 }

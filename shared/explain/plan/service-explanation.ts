@@ -7,11 +7,11 @@ import type { Cause, ReadFailure } from './explained.ts';
 import { type MissingPermission, permissionsIn, permissionText } from './missing-permission.ts';
 import { resyncCommand } from './resync-command.ts';
 
-/** Whose an instance is, seen from all clusters of this system, and why. */
+/** Who manages an instance, considering all clusters of this system, and why. */
 export interface Whose {
   readonly kind: 'ours' | 'leftover' | 'foreign';
   readonly reason: string;
-  /** The pod it stands for, as far as the instance or its claim says. */
+  /** The pod that the instance or its claim names. */
   readonly pod?: string | undefined;
   readonly cluster?: string | undefined;
 }
@@ -28,19 +28,19 @@ export interface ServiceFacts {
   readonly target: string;
   readonly nowMs: number;
   readonly namespace?: 'http' | 'private-dns' | 'public-dns' | 'missing' | 'refused' | undefined;
-  /** Why what Cloud Map has under these names may not be used. */
+  /** Why the service or namespace of these names may not be used. */
   readonly refusal?: string | undefined;
-  /** The id that Cloud Map gives today, and the one that is kept in the table. */
+  /** The id in Cloud Map today, and the one stored in the table. */
   readonly serviceId?: string | undefined;
   readonly storedId?: string | undefined;
   readonly hasCustomHealthCheck?: boolean | undefined;
-  /** Who may register there without tenancy rules. */
+  /** The tenants that may register there without tenancy rules. */
   readonly owners: readonly Tenant[];
-  /** Of clusters.yml. */
+  /** The clusters of clusters.yml. */
   readonly clusters: readonly string[];
   readonly instances?: ReadonlyMap<string, SeenInstance> | undefined;
   readonly claims: readonly Claim[];
-  /** Operation id → Cloud Map's own words. */
+  /** Operation id → Cloud Map's error message. */
   readonly failedOperations: ReadonlyMap<string, string>;
   readonly readFailures: readonly ReadFailure[];
 }
@@ -54,14 +54,14 @@ export interface ServiceExplanation
     readonly owner: PodKey;
     readonly phase: Claim['phase'];
     readonly touchedAt: string;
-    /** Cloud Map's own words, where its last operation failed. */
+    /** Cloud Map's error message if its last operation failed. */
     readonly failure?: string | undefined;
   }[];
   readonly missingPermissions: readonly MissingPermission[];
   readonly cause: Cause;
 }
 
-/** Ours if a claim says so or `k8s.io/cluster` is one of these clusters; `null`: there is no instance, only a claim. */
+/** Ours if it has a claim or `k8s.io/cluster` is one of these clusters; `null`: there is no instance, only a claim. */
 export function whoseInstance(
   attributes: Readonly<Record<string, string>> | null,
   claim: Claim | undefined,
@@ -77,25 +77,25 @@ export function whoseInstance(
     return {
       kind: 'foreign',
       ...its,
-      reason: `its attribute k8s.io/cluster is ${cluster}, which clusters.yml does not name`,
+      reason: `its attribute k8s.io/cluster is ${cluster}, which is not in clusters.yml`,
     };
   if (claim?.fingerprint !== undefined && claim.phase === 'applied')
     return {
       kind: 'ours',
       pod: `${claim.owner.namespace}/${claim.owner.name}`,
       cluster: claim.owner.cluster,
-      reason: `the claim of ${podKeyText(claim.owner)} says so`,
+      reason: `${podKeyText(claim.owner)} has a claim on it`,
     };
   if (attributes !== null && isLeftover(attributes))
     return {
       kind: 'leftover',
       ...its,
-      reason: 'the App Mesh controller registered it, and nobody has taken it over',
+      reason: 'the App Mesh controller registered it, and it has not been adopted',
     };
   return { kind: 'foreign', ...its, reason: 'neither this system nor the App Mesh controller registered it' };
 }
 
-/** A service from both sides: what is in Cloud Map, and what is claimed to be. */
+/** Compares a service's instances in Cloud Map with the claims on them. */
 export function explainService(facts: ServiceFacts): ServiceExplanation {
   const { instances, claims, clusters, failedOperations, ...rest } = facts;
   const claimOf = new Map(claims.map((claim) => [claim.instanceId, claim]));
@@ -123,11 +123,11 @@ function causeOf(facts: ServiceFacts, explained: Omit<ServiceExplanation, 'cause
     unusable(facts) ??
     readFailures(explained) ??
     absent(facts) ??
-    unpaired(explained) ??
-    others(explained) ?? {
-      kind: 'in order',
-      reason: `${explained.instances.length} instances, each ours and claimed`,
-      advice: 'Nothing; to see why a pod is not among them: {"cluster", "namespace", "pod"}',
+    unmatched(explained) ??
+    unmanaged(explained) ?? {
+      kind: 'InSync',
+      reason: `${explained.instances.length} instances, all ours, each with its claim`,
+      advice: 'Nothing. If a pod is missing, explain it: {"cluster", "namespace", "pod"}',
     }
   );
 }
@@ -135,21 +135,20 @@ function causeOf(facts: ServiceFacts, explained: Omit<ServiceExplanation, 'cause
 function unusable({ namespace, namespaceName, refusal }: ServiceFacts): Cause | null {
   if (refusal !== undefined)
     return {
-      kind: 'service refused',
+      kind: 'ServiceRefused',
       reason: refusal,
-      advice:
-        'Do what the reason says; explain a pod to see which VirtualNode or annotation asks for the service',
+      advice: 'Resolve this; explain a pod to see which VirtualNode or annotation asks for the service',
     };
   if (namespace === 'public-dns')
     return {
-      kind: 'public namespace',
-      reason: `Cloud Map namespace ${namespaceName} is a public DNS namespace, into which no pod is registered`,
+      kind: 'PublicNamespace',
+      reason: `Cloud Map namespace ${namespaceName} is a public DNS namespace; no pod is registered in it`,
       advice: 'Name a private DNS or HTTP namespace in the VirtualNodes and annotations',
     };
   if (namespace !== 'missing') return null;
   return {
-    kind: 'no such namespace',
-    reason: `Cloud Map has no namespace ${namespaceName} in this account and Region`,
+    kind: 'NamespaceNotFound',
+    reason: `Cloud Map namespace ${namespaceName} not found in this account and Region`,
     advice: `Check the name (aws servicediscovery list-namespaces), and cloudMap.region and cloudMap.roleArn in clusters.yml`,
   };
 }
@@ -159,9 +158,11 @@ function readFailures({ readFailures, missingPermissions }: Omit<ServiceExplanat
   const [missing] = missingPermissions;
   if (first === undefined) return null;
   return {
-    kind: missing ? 'missing permission' : 'not readable',
+    kind: missing ? 'MissingPermission' : 'ReadFailed',
     reason: `${first.what} could not be read: ${first.reason}`,
-    advice: missing ? `Allow ${permissionText(missing)}, then ask again` : 'Ask again in a minute',
+    advice: missing
+      ? `Allow ${permissionText(missing)}, then run explain again`
+      : 'Run explain again in a minute',
   };
 }
 
@@ -170,54 +171,54 @@ function absent({ serviceId, storedId, claims, namespaceName, serviceName }: Ser
   const [claim] = claims;
   if (claim === undefined && serviceId === undefined)
     return {
-      kind: 'no such service',
-      reason: `Cloud Map has no service ${namespaceName}/${serviceName}, and nobody claims to be in it`,
-      advice: 'Nothing: it is created when the first ready pod is to be registered there; explain that pod',
+      kind: 'ServiceNotFound',
+      reason: `Cloud Map service ${namespaceName}/${serviceName} not found, and no pod has a claim in it`,
+      advice:
+        'Nothing: it is created for the first ready pod that is to be registered there; explain that pod',
     };
   return {
-    kind: 'service deleted',
-    reason: `the service was known as ${storedId ?? 'unknown'}, Cloud Map has ${serviceId ?? 'none of that name'}`,
+    kind: 'ServiceDeleted',
+    reason: `the stored service id is ${storedId ?? 'unknown'}; Cloud Map has ${serviceId ?? 'no service of that name'}`,
     advice:
       claim === undefined
-        ? 'Nothing: the new id is learned when the next pod is registered'
-        : `Have it put right: ${resyncCommand(claim.owner)}`,
+        ? 'Nothing: the new id is stored when the next pod is registered'
+        : `Repair it: ${resyncCommand(claim.owner)}`,
   };
 }
 
-function unpaired({ claimsWithoutInstance, instances }: Omit<ServiceExplanation, 'cause'>): Cause | null {
+function unmatched({ claimsWithoutInstance, instances }: Omit<ServiceExplanation, 'cause'>): Cause | null {
   const [claim] = claimsWithoutInstance;
   if (claim !== undefined)
     return {
-      kind: 'claims without instance',
-      reason: `${claimsWithoutInstance.length} claimed, and not in Cloud Map; the first is ${claim.instanceId} of ${podKeyText(claim.owner)}${claim.failure === undefined ? '' : `: ${claim.failure}`}`,
-      advice: `Have it put right: ${resyncCommand(claim.owner)}`,
+      kind: 'InstanceMissing',
+      reason: `${claimsWithoutInstance.length} claimed instances are not in Cloud Map; the first is ${claim.instanceId} of ${podKeyText(claim.owner)}${claim.failure === undefined ? '' : `: ${claim.failure}`}`,
+      advice: `Repair it: ${resyncCommand(claim.owner)}`,
     };
   const unclaimed = instances.find(({ kind, claim }) => kind === 'ours' && claim === undefined);
   if (unclaimed === undefined) return null;
   return {
-    kind: 'instances without claim',
-    reason: `instance ${unclaimed.instanceId} is ours (${unclaimed.reason}), and no claim says so`,
-    advice: `Have the cluster swept: sls invoke -f sweep -d '${JSON.stringify({ cluster: unclaimed.cluster })}'`,
+    kind: 'ClaimMissing',
+    reason: `instance ${unclaimed.instanceId} is ours (${unclaimed.reason}), but has no claim`,
+    advice: `Sweep the cluster: sls invoke -f sweep -d '${JSON.stringify({ cluster: unclaimed.cluster })}'`,
   };
 }
 
-function others({ instances, owners }: Omit<ServiceExplanation, 'cause'>): Cause | null {
+function unmanaged({ instances, owners }: Omit<ServiceExplanation, 'cause'>): Cause | null {
   const leftovers = instances.filter(({ kind }) => kind === 'leftover');
   if (leftovers.length > 0)
     return {
-      kind: 'leftovers',
+      kind: 'LeftoverInstances',
       reason: `${leftovers.length} instances were left by the App Mesh controller; the first is ${leftovers[0]?.instanceId} of pod ${leftovers[0]?.pod}`,
-      advice:
-        'Those of live pods are taken over by a sweep; deregister the others by hand if their pods are gone',
+      advice: 'Sweeps adopt those of live pods; deregister the others by hand if their pods are gone',
     };
   const foreign = instances.filter(({ kind }) => kind === 'foreign');
   if (foreign.length === 0) return null;
   return {
-    kind: 'shared with others',
-    reason: `${foreign.length} of ${instances.length} instances are not ours and are left alone${owners.length > 0 ? '' : '; without a tenancy rule nobody may register into such a service'}`,
+    kind: 'ForeignInstances',
+    reason: `${foreign.length} of ${instances.length} instances are not managed by eks-mesh-sync and are not changed${owners.length > 0 ? '' : '; registering in such a service needs a tenancy rule'}`,
     advice:
       owners.length > 0
-        ? 'Nothing: they are left alone'
-        : 'To let pods in beside them, add a rule to tenancy of their cluster in clusters.yml',
+        ? 'Nothing: foreign instances are not changed'
+        : 'To register pods beside them, add a rule to tenancy of their cluster in clusters.yml',
   };
 }

@@ -11,7 +11,7 @@ export function check(name: string, reason: string | null): string {
   return reason === null ? `✓ ${name}` : `✗ ${name}: ${reason}`;
 }
 
-/** What is said in several lines, as one of a list. */
+/** A text of several lines, joined into one. */
 export function inOneLine(text: string): string {
   return text.replaceAll('\n', '; ');
 }
@@ -30,7 +30,7 @@ export function age(milliseconds: number): string {
 
 export function readFailureLines(readFailures: readonly ReadFailure[]): readonly string[] {
   return section(
-    'Could not be read',
+    'Read failures',
     readFailures.map(({ what, reason }) => `- ${what}: ${reason}`),
   );
 }

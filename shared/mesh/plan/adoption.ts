@@ -2,10 +2,10 @@ import { objectNameText } from '../../model/mesh-claim.ts';
 import type { ResourceName } from '../../model/mesh-resource.ts';
 import type { DesiredResource } from './desired.ts';
 
-/** Tag of every resource that this system made or took over: the cluster that keeps it. */
+/** Tag of every resource that this system created or adopted: the cluster that owns it. */
 export const clusterTag = 'eks-mesh-sync/cluster';
 
-/** Whom a resource belongs to that exists already and that no claim of ours speaks for. */
+/** The owner of an existing resource that has no claim of ours. */
 export type Ownership =
   | { readonly kind: 'ours' }
   | { readonly kind: 'adoptable' }
@@ -18,7 +18,7 @@ export interface Existing {
   readonly meshOwner: string;
 }
 
-/** Another account that made it: in our own mesh any but us, in one shared with us its owner; undefined where we did. */
+/** The other account that created it: in our own mesh any other account, in a shared mesh the mesh's owner; undefined if ours. */
 export function foreignAccount(
   { resourceOwner, meshOwner }: Pick<Existing, 'resourceOwner' | 'meshOwner'>,
   resource: ResourceName,
@@ -28,16 +28,16 @@ export function foreignAccount(
 }
 
 /**
- * Decision table, for what our own account made:
+ * Decision table for resources that our own account created:
  *   tag of ours    | marks of the old controller                         | adopt          | ownership
  *   this cluster   | any                                                 | any            | ours
  *   other cluster  | any                                                 | any            | other
  *   none           | any                                                 | none           | other
  *   none           | any                                                 | untagged       | adoptable
- *   none           | its ARN in the object's status, or the name made up | old-controller | adoptable
+ *   none           | its ARN in the object's status, or the default name | old-controller | adoptable
  *   none           | none                                                | old-controller | other
- * A route is as adoptable as its router: `parentIsOurs`. What another account made is never ours, whatever its tag
- * says: a cluster there may have the name of this one.
+ * A route is adoptable if its router is ours (`parentIsOurs`). A resource of another account is never ours, whatever its
+ * tag says: a cluster there may have the same name.
  */
 export function ownershipOf(
   existing: Existing,
@@ -67,6 +67,6 @@ export function ownershipOf(
   const expected =
     adopt === 'none'
       ? 'appMesh.adopt in clusters.yml is none'
-      : `neither the status of ${objectNameText(sourceObject)} nor its name says that the old controller made it; appMesh.adopt: untagged in clusters.yml takes it over`;
-  return { kind: 'other', owner: `somebody else (${expected})` };
+      : `neither the status of ${objectNameText(sourceObject)} nor its name shows that the old controller created it; to adopt it, set appMesh.adopt: untagged in clusters.yml`;
+  return { kind: 'other', owner: `an unknown owner (${expected})` };
 }

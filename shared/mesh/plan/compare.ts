@@ -1,10 +1,10 @@
 import type { ResourceKind } from '../../model/mesh-resource.ts';
 
-/** What App Mesh takes for granted about a kind. A path stands for every path of the spec that ends with it. */
+/** App Mesh's defaults and sets for a kind. A path stands for every path of the spec that ends with it. */
 interface Known {
-  /** What a member is when nothing is said, so that saying it makes no difference. */
+  /** The value of an absent member: to set it makes no difference. */
   readonly defaults: Readonly<Record<string, unknown>>;
-  /** Lists that are sets. */
+  /** Lists whose order does not matter. */
   readonly unordered: readonly string[];
 }
 
@@ -19,10 +19,10 @@ const matches: Known = {
 const nothing: Known = { defaults: {}, unordered: [] };
 
 /**
- * Listeners are no set: Describe answers them in the order they were given in, and a change of their order reaches App
- * Mesh at the price of one call. So is the JSON format of a log, whose keys come in this order in every line.
+ * Listeners are not a set: Describe returns them in the given order, and a change of their order costs one call. Neither is
+ * the JSON format of a log, whose keys appear in this order in every line.
  *
- * A route's priority has no default: what comes after all that have one is not known. Of a gateway route it is the last.
+ * A route's priority has no default: the order of routes without one is not known. A gateway route's default is the last.
  */
 const known: Readonly<Record<ResourceKind, Known>> = {
   mesh: { defaults: { 'egressFilter.type': 'DROP_ALL' }, unordered: [] },
@@ -61,16 +61,16 @@ const known: Readonly<Record<ResourceKind, Known>> = {
 };
 
 /**
- * Whether App Mesh has what is desired: `desired` as a translation made it, `described` the spec that a Describe
- * answered. What only one of the two says counts for nothing where it says the default, or is empty. All else is a
- * difference, in either: what somebody added by hand as well as what is missing.
+ * Whether App Mesh has the desired spec. `desired` is our translation, `described` the spec that a Describe returned. A
+ * member that only one of the two has is ignored if it is empty or the default. Anything else is a difference, also what
+ * somebody added by hand.
  */
 export function isSameSpec(kind: ResourceKind, desired: unknown, described: unknown): boolean {
   const [a, b] = [desired, described].map((spec) => JSON.stringify(plain(known[kind], spec ?? {}, 'spec')));
   return a === b;
 }
 
-/** Without defaults and what is empty, sets and members sorted: specs that mean the same become the same. */
+/** Removes defaults and empty members, and sorts sets and members: equivalent specs become equal. */
 function plain(about: Known, value: unknown, path: string): unknown {
   if (Array.isArray(value)) return plainList(about, value, path);
   if (!isObject(value)) return value;
@@ -90,7 +90,7 @@ interface Listener {
   readonly portMapping?: { readonly port?: unknown };
 }
 
-/** A listener's health check is of the listener's own port when it names none. */
+/** A health check without a port uses the listener's own port. */
 function withoutOwnPort(value: object, path: string): object {
   const { healthCheck, portMapping }: Listener = value;
   if (!endsWith(path, 'listeners[]') || !healthCheck) return value;
@@ -110,7 +110,7 @@ function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || (isObject(value) && Object.keys(value).length === 0);
 }
 
-/** Lists are objects, too, and have no keys when they are empty. */
+/** Lists are objects, too; an empty list has no keys. */
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }

@@ -18,37 +18,37 @@ import type { Problem } from './problem.ts';
 import { problemsOfGroup, References } from './references.ts';
 import { referredIn } from './spec-references.ts';
 
-/** One App Mesh resource as the cluster's objects want it. */
+/** The desired state of one App Mesh resource, from the cluster's objects. */
 export interface DesiredResource {
   readonly key: string;
   readonly resource: ResourceName;
   readonly spec: ResourceSpec;
-  /** Of the spec: the same, the same. */
+  /** A digest of the spec. */
   readonly fingerprint: string;
   /**
-   * Of the spec and of all that App Mesh judges it by: what it needs, and the other resources of its object. What was
-   * refused may be taken when these change.
+   * A digest of the spec and of everything App Mesh validates it against: its dependencies, and the other resources of its
+   * object. A refused resource may be accepted when these change.
    */
   readonly inputsHash: string;
   readonly sourceObject: ObjectName;
-  /** When the object was created: of two that want one name, or the last room of a quota, the earlier has it. */
+  /** When the object was created: of two that want the same name, or the last place of a quota, the earlier gets it. */
   readonly createdAt: string;
-  /** Keys of the resources that must be there before it. */
+  /** Keys of the resources that must exist before it. */
   readonly dependsOn: readonly string[];
-  /** A mesh of another account: looked at, never changed. */
+  /** A mesh of another account: used read-only. */
   readonly isShared: boolean;
-  /** The ARN in the object's status, and whether its name is the one that the old controller makes up. */
+  /** The ARN in the object's status, and whether its name is the old controller's default. */
   readonly marks: { readonly statusArn: string | undefined; readonly hasDefaultName: boolean };
 }
 
-/** What one object wants, and what is wrong with it. */
+/** The resources that one object wants, and its problems. */
 export interface ObjectPlan {
   readonly entry: Entry;
-  /** Keys of its resources, its own first; those that are faulty too, as far as they are known. */
+  /** Keys of its resources, its own first; also of invalid ones, as far as they are known. */
   readonly keys: readonly string[];
   readonly problems: readonly Problem[];
   /**
-   * Whether `keys` is all there is: if not, nothing of the object is deleted, since it cannot be said what it wants.
+   * Whether `keys` is complete: if not, none of the object's resources is deleted, since it is not known what it wants.
    */
   readonly isComplete: boolean;
 }
@@ -65,9 +65,9 @@ interface ResourceRequest {
 }
 
 /**
- * What App Mesh should hold, from all mesh objects of a cluster. Where two objects want one name, the one that has it by
- * its claim keeps it, else the earlier object gets it; but of a name that was refused, one that the old controller would
- * have given it. Nothing is admitted into a Mesh that terminates; its members stay. `claimOf`: of a resource, by its key.
+ * The desired state of App Mesh, from all mesh objects of a cluster. If two objects want the same name, the one that holds
+ * it by a claim keeps it, else the earlier object gets it; a name that was refused goes to an object that would have it
+ * from the old controller. A terminating Mesh admits no new members; its members stay. `claimOf` takes a resource key.
  */
 export function desiredMesh(
   directory: Directory,
@@ -79,27 +79,29 @@ export function desiredMesh(
     entry,
     ...planObject(directory, entry, { defaults, isMember: (key) => claimOf(key) !== undefined }),
   }));
-  const holderOf = (key: string) => holderIn(claimOf(key));
+  const claimOwnerOf = (key: string) => ownerIn(claimOf(key));
   const byName = new Map(plans.map((plan) => [objectNameText(plan.entry.id), plan]));
   const ownerOf = (key: string): ObjectName | undefined => {
-    const holder = holderOf(key);
+    const holder = claimOwnerOf(key);
     const plan = holder && byName.get(objectNameText(holder));
     const holds = plan !== undefined && (!plan.isComplete || plan.keys.includes(key));
     return resources.get(key)?.sourceObject ?? (holds ? holder : undefined);
   };
   const objects = plans.map(({ entry, resources: wanted, keys, problems, isComplete }) => {
     const taken = wanted.flatMap((resource) => nameTaken(resource, ownerOf(resource.key)) ?? []);
-    // Without its router, a route would be put into that of the other object.
+    // Without its own router, a route would be created in the router of the other object.
     if (taken.length === 0) for (const resource of wanted) resources.set(resource.key, resource);
     return { entry, keys, problems: [...problems, ...taken], isComplete };
   });
-  const isKnown = (key: string) => resources.has(key) || holderOf(key) !== undefined;
-  const complete = new Map([...resources].map(([key, wanted]) => [key, withNeeds(wanted, isKnown)] as const));
-  return { resources: withCircumstances(complete), objects };
+  const isKnown = (key: string) => resources.has(key) || claimOwnerOf(key) !== undefined;
+  const complete = new Map(
+    [...resources].map(([key, wanted]) => [key, withReferences(wanted, isKnown)] as const),
+  );
+  return { resources: withInputsHash(complete), objects };
 }
 
-/** With what it refers to by ARN, where that is wanted or there. Of anything else App Mesh itself says if it is there. */
-function withNeeds(wanted: Wanted, isKnown: (key: string) => boolean): Wanted {
+/** Adds the references by ARN to resources that are wanted or exist. App Mesh itself validates all others. */
+function withReferences(wanted: Wanted, isKnown: (key: string) => boolean): Wanted {
   const referred = referredIn(wanted.resource, wanted.spec).map(resourceKey);
   return { ...wanted, dependsOn: [...new Set([...wanted.dependsOn, ...referred.filter(isKnown)])] };
 }
@@ -110,7 +112,7 @@ interface Planned extends Omit<ObjectPlan, 'entry'> {
   readonly resources: readonly Wanted[];
 }
 
-function withCircumstances(resources: ReadonlyMap<string, Wanted>): ReadonlyMap<string, DesiredResource> {
+function withInputsHash(resources: ReadonlyMap<string, Wanted>): ReadonlyMap<string, DesiredResource> {
   const fingerprintAt = (key: string) => resources.get(key)?.fingerprint;
   const ofObject = Map.groupBy(resources.values(), ({ sourceObject }) => objectNameText(sourceObject));
   const siblings = new Map(
@@ -119,8 +121,8 @@ function withCircumstances(resources: ReadonlyMap<string, Wanted>): ReadonlyMap<
   return new Map(
     [...resources].map(([key, resource]) => {
       const { fingerprint, dependsOn, sourceObject } = resource;
-      // App Mesh judges a resource by what its needs refer to, too: a gateway route by its service's provider.
-      const further = dependsOn.flatMap((need) => resources.get(need)?.dependsOn ?? []);
+      // App Mesh also validates what the dependencies refer to: of a gateway route, its service's provider.
+      const further = dependsOn.flatMap((dependency) => resources.get(dependency)?.dependsOn ?? []);
       const context = [
         fingerprint,
         dependsOn.map(fingerprintAt),
@@ -134,7 +136,7 @@ function withCircumstances(resources: ReadonlyMap<string, Wanted>): ReadonlyMap<
 
 interface PlanContext {
   readonly defaults: MeshDefaults;
-  /** Whether a resource is, or may be, in its mesh already. */
+  /** Whether a resource already exists in its mesh, or may. */
   readonly isMember: (key: string) => boolean;
 }
 
@@ -150,10 +152,12 @@ function planObject(directory: Directory, entry: Entry, { defaults, isMember }: 
     return { ...nothing, problems: [{ reason: 'NotMember', message: resource.reason }] };
   const mesh = directory.terminatingMeshOf(entry);
   if (mesh !== undefined && !isMember(resourceKey(resource))) {
-    const message = `Mesh ${mesh.id.name} is being deleted and admits no new members`;
+    const message = `Mesh "${mesh.id.name}" is being deleted and does not accept new members`;
     return { ...nothing, problems: [{ reason: 'NotMember', message }] };
   }
-  const planned = requestsOf(content, resource, defaults).map((wish) => planRequest(directory, entry, wish));
+  const planned = requestsOf(content, resource, defaults).map((request) =>
+    planRequest(directory, entry, request),
+  );
   return {
     resources: planned.flatMap(({ desired }) => desired ?? []),
     keys: planned.map(({ key }) => key),
@@ -178,7 +182,7 @@ function planRequest(
     fingerprint: fingerprintOf(spec),
     sourceObject: entry.id,
     createdAt: entry.createdAt,
-    // Backends name virtual services that need not be there: else two nodes could not call each other.
+    // Backends name virtual services that need not exist: else two nodes could not call each other.
     dependsOn: [...dependsOn, ...(resource.kind === 'virtualNode' ? [] : references.dependsOn)],
     isShared: resource.kind === 'mesh' && resource.meshOwner !== undefined,
     marks: marksOf(entry),
@@ -239,14 +243,14 @@ function ownersOf(resource: ResourceName): readonly string[] {
   return [resourceKey({ kind: 'virtualGateway', meshName, meshOwner, name: parentName })];
 }
 
-/** Who has a resource: what is not there nobody has, whoever asked for it. */
-function holderIn(claim: Pick<MeshClaim, 'sourceObject' | 'arn'> | undefined): ObjectName | undefined {
+/** The object that owns a resource; undefined until the resource exists. */
+function ownerIn(claim: Pick<MeshClaim, 'sourceObject' | 'arn'> | undefined): ObjectName | undefined {
   return claim?.arn === undefined ? undefined : claim.sourceObject;
 }
 
 /**
- * Holders of what they want first, then the earlier created. A name that is refused belongs to somebody: those come last
- * who could not have had it from the old controller.
+ * Objects that own their resource first, then by creation time. A refused name belongs to somebody else: objects that
+ * could not have it from the old controller come last.
  */
 function inOrderOfAge(
   directory: Directory,
@@ -255,7 +259,7 @@ function inOrderOfAge(
   const precedenceOf = (entry: Entry): number => {
     const resource = directory.resourceOf(entry);
     const claim = 'reason' in resource ? undefined : claimOf(resourceKey(resource));
-    const holder = holderIn(claim);
+    const holder = ownerIn(claim);
     if (holder !== undefined && objectNameText(holder) === objectNameText(entry.id)) return 0;
     const isRefused = claim?.refused !== undefined && holder === undefined;
     return isRefused && !marksOf(entry).hasDefaultName && entry.statusArn === undefined ? 2 : 1;
@@ -271,7 +275,7 @@ function nameTaken({ resource, sourceObject }: Wanted, owner: ObjectName | undef
   if (owner === undefined || objectNameText(owner) === objectNameText(sourceObject)) return undefined;
   return {
     reason: 'NameTaken',
-    message: `the name ${resource.name} in mesh ${resource.meshName} is taken by ${objectNameText(owner)}; expected a spec.awsName of its own`,
+    message: `the name "${resource.name}" in mesh "${resource.meshName}" is already used by ${objectNameText(owner)}; set a different spec.awsName`,
   };
 }
 

@@ -5,7 +5,7 @@ import { selects } from '../../pods/plan/selector.ts';
 import { type Entry, isOfKind, type Membership } from './entry.ts';
 import type { ObjectReference } from './resolver.ts';
 
-/** Either what was looked for, or in words why there is none. */
+/** Either the result, or the reason why there is none. */
 export type Found<T> = T | { readonly reason: string };
 
 const resourceKindOf: Readonly<Record<Exclude<MeshKind, 'BackendGroup'>, ResourceKind>> = {
@@ -17,7 +17,7 @@ const resourceKindOf: Readonly<Record<Exclude<MeshKind, 'BackendGroup'>, Resourc
   GatewayRoute: 'gatewayRoute',
 };
 
-/** All mesh objects of a cluster: who belongs to whom, and what each is called on AWS. */
+/** All mesh objects of a cluster: which mesh and gateway each belongs to, and its name on AWS. */
 export class Directory {
   readonly entries: readonly Entry[];
   private readonly byName: ReadonlyMap<string, Entry>;
@@ -40,15 +40,15 @@ export class Directory {
     this.namespaceLabels = namespaceLabels;
     this.byName = new Map(entries.map((entry) => [keyOf(entry.id.kind, entry.id), entry]));
     this.byKind = Map.groupBy(entries, ({ id }) => `${id.kind} ${id.namespace}`);
-    this.meshes = takersAmong(entries, 'Mesh');
-    this.gateways = takersAmong(entries, 'VirtualGateway');
+    this.meshes = validOfKind(entries, 'Mesh');
+    this.gateways = validOfKind(entries, 'VirtualGateway');
   }
 
   find(kind: MeshKind, reference: { readonly namespace: string; readonly name: string }): Entry | undefined {
     return this.byName.get(keyOf(kind, reference));
   }
 
-  /** What `*` names: all virtual services of a namespace that are in the mesh, by their names on AWS. */
+  /** Resolves `*`: the AWS names of all virtual services of a namespace that are in the mesh. */
   servicesOf(namespace: string, meshName: string): ReadonlySet<string> {
     const key = `${namespace}/${meshName}`;
     const known = this.services.get(key);
@@ -61,7 +61,7 @@ export class Directory {
     return names;
   }
 
-  /** The resource that an object stands for; a virtual router's routes are its own affair. */
+  /** The resource of an object, without a virtual router's routes. */
   resourceOf(entry: Entry): Found<ResourceName> {
     const known = this.resources.get(entry);
     if (known !== undefined) return known;
@@ -72,7 +72,7 @@ export class Directory {
 
   private findResource(entry: Entry): Found<ResourceName> {
     const { kind } = entry.id;
-    if (kind === 'BackendGroup') return { reason: 'is nothing on AWS' };
+    if (kind === 'BackendGroup') return { reason: 'a BackendGroup has no AWS resource' };
     if (kind === 'Mesh') return meshResource(entry);
     const mesh = this.meshOf(entry);
     if ('reason' in mesh) return mesh;
@@ -83,29 +83,29 @@ export class Directory {
     return 'reason' in gateway ? gateway : { ...resource, parentName: awsNameOf(gateway) };
   }
 
-  /** The Mesh that an object belongs to or is, where that is being deleted. */
+  /** The Mesh that an object belongs to or is, if that Mesh is being deleted. */
   terminatingMeshOf(entry: Entry): Entry | undefined {
     const mesh = entry.id.kind === 'Mesh' ? entry : this.meshOf(entry);
     return 'reason' in mesh || !mesh.isTerminating ? undefined : mesh;
   }
 
-  /** Of a namespace that nobody has told of yet the labels are not known, and a selector may ask that one is absent. */
+  /** No mesh is chosen before the namespace's labels are known: a selector may require that a label is absent. */
   private meshOf({ id: { namespace }, meshRef }: Entry): Found<Entry> {
     const labels = this.namespaceLabels.get(namespace);
-    if (labels === undefined) return { reason: `namespace ${namespace} is not known yet` };
+    if (labels === undefined) return { reason: `namespace "${namespace}" has not been observed yet` };
     const found = meshOfNamespace({ name: namespace, labels }, this.meshes, meshRef);
     if ('reason' in found) return found;
     return (
       this.meshes.find(({ name }) => name === found.mesh.name)?.entry ?? {
-        reason: `no Mesh is called ${found.mesh.name}`,
+        reason: `Mesh "${found.mesh.name}" not found`,
       }
     );
   }
 
   /**
-   * The gateway whose namespaceSelector selects a gateway route's namespace and whose gatewayRouteSelector, if it has
-   * one, its labels; of several, the one the route names. Exactly one may, as with the controller. Here too a reference
-   * alone counts for nothing: else any namespace could put a route in front of another's.
+   * The gateway whose namespaceSelector selects a gateway route's namespace and whose gatewayRouteSelector, if any, selects
+   * its labels; if several do, the one the route names. Otherwise exactly one must, as with the old controller. A reference
+   * alone is not enough: else any namespace could put a route in front of another's.
    */
   private gatewayOf(route: Entry, meshName: string): Found<Entry> {
     const { namespace } = route.id;
@@ -129,8 +129,8 @@ export class Directory {
     return {
       reason:
         names.length === 0
-          ? `no VirtualGateway of mesh ${meshName} selects it: expected one whose namespaceSelector selects namespace ${namespace} and whose gatewayRouteSelector, if any, selects its labels`
-          : `${names.length} VirtualGateways select it: ${names.join(', ')}; exactly one may`,
+          ? `no VirtualGateway of mesh "${meshName}" selects this object: expected one whose namespaceSelector selects namespace ${namespace} and whose gatewayRouteSelector, if any, selects its labels`
+          : `${names.length} VirtualGateways select this object: ${names.join(', ')}; expected exactly one`,
     };
   }
 
@@ -142,18 +142,18 @@ export class Directory {
     const place = { namespace: namespace ?? route.id.namespace, name };
     const gateway = this.find('VirtualGateway', place);
     if (gateway !== undefined && matching.includes(gateway)) return gateway;
-    const words = `VirtualGateway ${place.namespace}/${name}, which spec.virtualGatewayRef names`;
+    const words = `VirtualGateway "${place.namespace}/${name}"`;
     return {
       reason:
         gateway === undefined
-          ? `there is no ${words}`
-          : `${words}, does not select it: expected one of mesh ${meshName} whose namespaceSelector selects namespace ${route.id.namespace} and whose gatewayRouteSelector, if any, selects its labels`,
+          ? `spec.virtualGatewayRef: ${words} not found`
+          : `spec.virtualGatewayRef: ${words} does not select this object: expected one of mesh "${meshName}" whose namespaceSelector selects namespace ${route.id.namespace} and whose gatewayRouteSelector, if any, selects its labels`,
     };
   }
 }
 
-/** Those of a kind that others belong to: all by which they do is sound, whatever else of them is not. */
-function takersAmong(entries: readonly Entry[], kind: MeshKind) {
+/** The objects of a kind that others belong to and whose selectors are valid, even if other parts of their spec are not. */
+function validOfKind(entries: readonly Entry[], kind: MeshKind) {
   return entries.flatMap((entry) =>
     entry.id.kind === kind && entry.membership !== undefined
       ? [{ entry, name: entry.id.name, spec: entry.membership }]
@@ -171,7 +171,7 @@ function meshResource(entry: Entry): ResourceName {
   return { kind: 'mesh', meshName: name, meshOwner, name };
 }
 
-/** The name the old controller gave, so that what it made is found: `spec.awsName`, or made of the object's names. */
+/** The name the old controller used, so that its resources are found: `spec.awsName`, or one derived from the object's name. */
 export function awsNameOf({ id, awsName }: Entry): string {
   return awsName ?? defaultAwsName(id);
 }

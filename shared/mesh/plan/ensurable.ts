@@ -4,7 +4,7 @@ import type { KnownMesh } from './known-mesh.ts';
 import type { Problem, ProblemReason } from './problem.ts';
 import { overfull, overQuota } from './quotas.ts';
 
-/** The wanted resources that are not as wanted and can be made so now; of those that cannot, why. */
+/** The resources that differ from the desired state and can be changed now; for those that cannot, the problem. */
 export function ensurable(
   wanted: ReadonlyMap<string, DesiredResource>,
   { claims, quotas }: Pick<KnownMesh, 'claims' | 'quotas'>,
@@ -36,9 +36,9 @@ function isSettled(
 ): boolean {
   if (claim?.phase !== 'applied' || claim.arn === undefined) return false;
   if (objectNameText(claim.sourceObject) !== objectNameText(sourceObject)) return false;
-  // What it names by ARN may have become known since: the claim is to say so.
-  if (!dependsOn.every((need) => claim.dependsOn.includes(need))) return false;
-  // A claim that an earlier version wrote does not say: it is to say so before the listeners of a router change.
+  // A resource that it names by ARN may be known by now: the claim has to be updated.
+  if (!dependsOn.every((dependency) => claim.dependsOn.includes(dependency))) return false;
+  // A claim of an earlier version has no listeners: they have to be recorded before the listeners of a router change.
   const isRouted = resource.kind === 'virtualRouter' || resource.kind === 'route';
   if (isRouted && claim.listeners === undefined) return false;
   return claim.owner !== undefined || claim.fingerprint === fingerprint;
@@ -49,18 +49,18 @@ function refusal({ inputsHash }: DesiredResource, claim: MeshClaim | undefined):
   return { reason: claim.refused.reason as ProblemReason, message: claim.refused.message };
 }
 
-/** What needs something that is neither there nor being made has to wait; and so what needs that, and so on. */
+/** A resource waits if a dependency neither exists nor is being created; so do its dependents, transitively. */
 function dropWaiting(
   resources: ReadonlyMap<string, DesiredResource>,
   claims: ReadonlyMap<string, MeshClaim>,
   problems: ReadonlyMap<string, Problem>,
   drop: (key: string, problem: Problem) => void,
 ): void {
-  const isThere = (key: string) => resources.has(key) || claims.get(key)?.arn !== undefined;
+  const existsOrPlanned = (key: string) => resources.has(key) || claims.get(key)?.arn !== undefined;
   for (let before = -1; before !== resources.size; ) {
     before = resources.size;
     for (const { key, dependsOn } of [...resources.values()]) {
-      const missing = dependsOn.find((need) => !isThere(need));
+      const missing = dependsOn.find((dependency) => !existsOrPlanned(dependency));
       if (missing !== undefined) drop(key, waitsFor(missing, problems.get(missing)));
     }
   }

@@ -7,16 +7,16 @@ import { meshContentOf } from '../../model/mesh/object.ts';
 import { awsName } from '../../model/mesh/references.ts';
 import type { ObjectName } from '../../model/mesh-claim.ts';
 
-/** One live mesh object as the mesh target sees it. */
+/** One live mesh object, as the mesh target uses it. */
 export interface Entry {
   readonly id: ObjectName;
   readonly uid: string;
   readonly generation: number | undefined;
   readonly createdAt: string;
-  /** Deleted in the cluster, where a finalizer keeps it. */
+  /** Being deleted in the cluster, where a finalizer blocks the deletion. */
   readonly isTerminating: boolean;
   readonly labels: Readonly<Record<string, string>>;
-  /** What the object's status says its resource is, by us or by the old controller. */
+  /** The ARN of the resource in the object's status, written by us or by the old controller. */
   readonly statusArn: string | undefined;
   /** Kept apart from the content, since others may refer to an object that is at fault. */
   readonly awsName: string | undefined;
@@ -24,25 +24,25 @@ export interface Entry {
   /** Likewise, of a mesh and a gateway: a fault elsewhere in them is no reason to let their members go. */
   readonly membership: Membership | undefined;
   readonly content: MeshContent | undefined;
-  /** Why there is no content: a line a fault. */
+  /** Why there is no content: one line per fault. */
   readonly fault: string | undefined;
 }
 
 const membership = z.object({
-  /** The members' names begin with it, so it must be sound as well. */
+  /** The members' names begin with it, so it must be valid, too. */
   awsName,
   namespaceSelector: z.nullish(strictLabelSelector),
   gatewayRouteSelector: z.nullish(strictLabelSelector),
   meshOwner: z.nullish(z.string()),
 });
-/** By which others belong to a mesh or a gateway. */
+/** The fields by which other objects belong to a mesh or a gateway. */
 export type Membership = z.output<typeof membership>;
 
 export type EntryOf<Kind extends MeshKind> = Entry & {
   readonly content: Extract<MeshContent, { readonly kind: Kind }>;
 };
 
-/** `fault`: of a later version of the object that could not even be stored. */
+/** `fault`: that of a later, invalid version of the object, which was not stored. */
 export function entryOf(object: ClusterObject, fault?: string): Entry {
   const { kind, metadata, spec = {}, status = {} } = object;
   const checked = fault === undefined ? meshContentOf(object) : { fault };
@@ -67,7 +67,7 @@ export function isOfKind<Kind extends MeshKind>(entry: Entry, kind: Kind): entry
   return entry.content?.kind === kind;
 }
 
-/** An empty name is none. */
+/** An empty name counts as absent. */
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

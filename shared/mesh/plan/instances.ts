@@ -15,41 +15,42 @@ import { judge } from '../../pods/plan/eligibility.ts';
 import { selects } from '../../pods/plan/selector.ts';
 import { wantedFamilies } from '../../pods/plan/wanted-families.ts';
 
-/** How one pod of a virtual node stands; `reason`: why it is not registered, or registered as UNHEALTHY. */
+/** The registration of one pod of a virtual node; `reason`: why it is not registered, or registered as UNHEALTHY. */
 interface RegistrationState {
   readonly pod: string;
   readonly isRegistered: boolean;
   readonly reason?: string | undefined;
 }
 
-/** Of pods named in a message. */
+/** Pods named in a message. */
 const maxNamed = 5;
-/** Of each reason: some quote AWS. */
+/** Characters of each reason: some quote AWS. */
 const maxReason = 160;
 
 /**
- * Of each virtual node of a namespace that discovers through Cloud Map, by its name: how many of its pods are registered
- * and why the others are not. `pods`: all of the namespace, as they were last seen and served. Pods that are on their
- * way out, or have run to their end, do not count.
+ * By name of each virtual node of a namespace that uses Cloud Map discovery: how many of its pods are registered and why
+ * the others are not. `pods`: all of the namespace, as last observed and reconciled. Pods that are terminating or have
+ * completed do not count.
  *   no pods               | False NoPods
  *   all registered        | True  AllRegistered
  *   some                  | False SomeNotRegistered
  *   none                  | False NoneRegistered
- * A pod that Cloud Map holds as UNHEALTHY is registered, and named. In the services `withoutCheck`, `namespace/service`,
- * no instance can be UNHEALTHY: a pod that is not ready is deregistered, though its registration is kept until that is over.
+ * A pod that is UNHEALTHY in Cloud Map counts as registered and is named in the message. In the services
+ * `withoutCheck` (`namespace/service`) no instance can be UNHEALTHY: a pod that is not ready is deregistered, and its
+ * registration is kept until that has ended.
  */
 export function instancesConditions(
   pods: readonly PodRecord[],
-  around: RegistrationContext,
+  context: RegistrationContext,
   config: ClusterConfig['cloudMap'],
   withoutCheck: ReadonlySet<string> = new Set(),
 ): ReadonlyMap<string, Condition> {
   const counted = pods
     .filter(isCounted)
-    .map((record) => ({ record, wanted: bySource(desiredInstances(record.pod, around, config), record) }));
+    .map((record) => ({ record, wanted: bySource(desiredInstances(record.pod, context, config), record) }));
   const conditions = new Map<string, Condition>();
-  for (const node of around.virtualNodes.filter(discoversThroughCloudMap)) {
-    const own = { ...around, virtualNodes: [node] };
+  for (const node of context.virtualNodes.filter(discoversThroughCloudMap)) {
+    const own = { ...context, virtualNodes: [node] };
     const states = counted
       .filter(({ record }) => selects(node.spec.podSelector, record.pod.labels))
       .map(({ record, wanted }) => {
@@ -79,16 +80,16 @@ function isCounted({ pod, deleted }: PodRecord): boolean {
 
 interface NotReady {
   readonly reason: string;
-  /** Whether it can be in Cloud Map all the same, as UNHEALTHY. */
+  /** Whether it may stay in Cloud Map, as UNHEALTHY. */
   readonly mayStay: boolean;
 }
 
 function reasonNotReady(
   record: PodRecord,
-  around: RegistrationContext,
+  context: RegistrationContext,
   config: ClusterConfig['cloudMap'],
 ): NotReady | undefined {
-  for (const family of wantedFamilies(record.pod, around, config)) {
+  for (const family of wantedFamilies(record.pod, context, config)) {
     const { state, checks } = judge(record, family);
     const reason = checks.find((check) => check.reason !== null)?.reason;
     if (reason) return { reason, mayStay: state === 'unready' };
@@ -96,11 +97,11 @@ function reasonNotReady(
   return undefined;
 }
 
-/** What is wanted of a pod and what is wrong with it, by source: many virtual nodes may select many pods. */
+/** The desired instances of a pod and its problems, by source: many virtual nodes may select many pods. */
 interface Wanted {
   readonly instances: ReadonlyMap<string, DesiredInstance>;
   readonly problems: ReadonlyMap<string, Problem>;
-  /** Namespace, service and instance id of where the pod is. */
+  /** Namespace, service and instance id of each registration of the pod. */
   readonly registered: ReadonlySet<string>;
 }
 
@@ -123,7 +124,7 @@ function placeText({
   return `${namespaceName}/${serviceName}/${instanceId}`;
 }
 
-/** By what the last attempt to serve the pod left: its registrations, and what it could not do. */
+/** From the result of the pod's last reconciliation: its registrations and its problems. */
 function registrationStateOf(
   node: VirtualNode,
   { pod }: PodRecord,
@@ -138,7 +139,7 @@ function registrationStateOf(
   const reason = notReady?.reason ?? problem?.reason;
   if (isRegistered && problem === undefined && (notReady?.mayStay ?? true))
     return { pod: name, isRegistered, reason };
-  return { pod: name, isRegistered: false, reason: reason ?? 'it is about to be registered' };
+  return { pod: name, isRegistered: false, reason: reason ?? 'registration pending' };
 }
 
 function conditionOf(node: VirtualNode, states: readonly RegistrationState[]): Condition {
@@ -146,8 +147,8 @@ function conditionOf(node: VirtualNode, states: readonly RegistrationState[]): C
   const where = serviceOf(node);
   if (states.length === 0) {
     const message = spec.podSelector
-      ? `no pod of namespace ${namespace} has the labels that spec.podSelector wants`
-      : 'spec.podSelector is absent, and without it no pod is selected';
+      ? `no pod in namespace "${namespace}" matches spec.podSelector`
+      : 'spec.podSelector is not set, so no pod is selected';
     return { status: 'False', reason: 'NoPods', message };
   }
   const missing = states.filter(({ isRegistered }) => !isRegistered);

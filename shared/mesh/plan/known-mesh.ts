@@ -1,10 +1,10 @@
 import type { MeshClaim } from '../../model/mesh-claim.ts';
 import type { Quotas } from './quotas.ts';
 
-/** What is known of a cluster's resources before a run. */
+/** The known state of a cluster's resources before a run. */
 export interface KnownMesh {
   readonly claims: ReadonlyMap<string, MeshClaim>;
-  /** Whether an object is known to have been deleted: not being known is not enough. */
+  /** Whether an object was observed to be deleted; an unknown object was not. */
   readonly isGone: (sourceObject: MeshClaim['sourceObject']) => boolean;
   readonly quotas: Quotas;
 }

@@ -3,22 +3,22 @@ import type { ResourceKind, ResourceSpec } from '../../model/mesh-resource.ts';
 
 const protocols = { httpRoute: 'http', http2Route: 'http2', grpcRoute: 'grpc', tcpRoute: 'tcp' } as const;
 
-/** A virtual router's listeners, or the one that a route needs; undefined for any other kind. */
+/** A virtual router's listeners, or the one that a route requires; undefined for any other kind. */
 export function listenersOf(kind: ResourceKind, spec: ResourceSpec): readonly MeshListener[] | undefined {
   if (kind === 'virtualRouter') return routerListeners(spec);
   return kind === 'route' ? routeListener(spec) : undefined;
 }
 
-/** Whether each of the listeners that a route may need is among those that the router has, in each of its states. */
+/** Whether every listener that the route may require is offered by every state that the router may be in. */
 export function areServed(
-  needed: ListenerAlternatives | undefined,
+  required: ListenerAlternatives | undefined,
   offered: ListenerAlternatives | undefined,
 ): boolean {
-  if (needed === undefined || offered === undefined) return false;
-  return needed.every((route) => offered.every((router) => isServed(route, router)));
+  if (required === undefined || offered === undefined) return false;
+  return required.every((route) => offered.every((router) => isServed(route, router)));
 }
 
-/** Each alternative once. */
+/** Removes duplicate alternatives. */
 export function uniqueListeners(alternatives: ListenerAlternatives): ListenerAlternatives {
   const texts = alternatives.map((listeners) =>
     listeners.map(({ protocol, port = '' }) => `${protocol}/${port}`).join(),
@@ -26,7 +26,7 @@ export function uniqueListeners(alternatives: ListenerAlternatives): ListenerAlt
   return alternatives.filter((_, index) => texts.indexOf(texts[index] ?? '') === index);
 }
 
-/** With several listeners App Mesh wants a port. A router without listeners takes any route. */
+/** If the router has several listeners, App Mesh requires a port. A router without listeners accepts any route. */
 function isServed(route: readonly MeshListener[], router: readonly MeshListener[]): boolean {
   return route.every(({ protocol, port }) => {
     if (router.length > 1 && port === undefined) return false;

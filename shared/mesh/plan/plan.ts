@@ -11,29 +11,29 @@ import { routerOf } from './router-of.ts';
 
 interface AnyStep {
   readonly key: string;
-  /** Keys of the steps that must have ended before. */
+  /** Keys of the steps that must end before this one starts. */
   readonly after: readonly string[];
 }
 
-/** Make a resource as it is wanted, whatever is there of it. */
+/** Create or update a resource to match the desired spec. */
 export interface Ensure extends AnyStep {
   readonly do: 'ensure';
   readonly desired: DesiredResource;
   readonly claim: MeshClaim | undefined;
-  /** Those of `after` that must have succeeded, even where what they change is there as it was. */
+  /** Those of `after` that must have succeeded, even if the resource they change already exists. */
   readonly awaits: readonly string[];
 }
 
-/** Delete a route that is created anew once its router has been updated, since it cannot be updated in place. */
+/** Delete a route that cannot be updated in place; it is recreated once its router has been updated. */
 export interface Withdraw extends AnyStep {
   readonly do: 'withdraw';
   readonly desired: DesiredResource;
   readonly claim: MeshClaim;
-  /** What the router will listen on. */
+  /** The router's new listeners. */
   readonly listeners: readonly MeshListener[];
 }
 
-/** Delete a resource of ours that nobody wants any more. */
+/** Delete a resource of ours that no object wants any more. */
 export interface Release extends AnyStep {
   readonly do: 'release';
   readonly claim: MeshClaim;
@@ -42,23 +42,23 @@ export interface Release extends AnyStep {
 export type Step = Ensure | Withdraw | Release;
 
 export interface MeshPlan {
-  /** In no order but that of `after`; one step a key at most. */
+  /** Ordered only by `after`; at most one step per key. */
   readonly steps: readonly Step[];
-  /** By key, why a resource is not, or cannot be, as it is wanted. */
+  /** By key, why a resource does not match the desired spec, or cannot. */
   readonly problems: ReadonlyMap<string, Problem>;
-  /** Claims on what nobody wants any more and what cannot be deleted yet. */
+  /** Claims on unwanted resources that cannot be deleted yet. */
   readonly blocked: readonly MeshClaim[];
 }
 
 /**
- * The difference between what the objects want and what the claims say there is, as a graph of steps:
+ * The difference between the desired resources and the claims, as a graph of steps:
  *   wanted | claim                                           | step
- *   yes    | applied with that spec, or kept by others       | none
+ *   yes    | applied with that spec, or owned by others      | none
  *   yes    | refused with that spec                          | none, until the spec changes or all is verified
- *   yes    | none, or anything else                          | ensure, after all that it needs
- *   no     | its object is gone, or sound and without it     | release, after all that needs it
- *   no     | its object is at fault, or never was heard of   | none: nobody said that it is to go
- * Where the listeners of a router change, `routeOrders` says which of its routes come before it and which after.
+ *   yes    | none, or anything else                          | ensure, after its dependencies
+ *   no     | its object is deleted, or valid and without it  | release, after its dependents
+ *   no     | its object is invalid, or was never observed    | none: no object requested the deletion
+ * If the listeners of a router change, `routeOrders` decides which of its routes come before it and which after.
  */
 export function planMesh(desired: DesiredMesh, known: KnownMesh): MeshPlan {
   const toEnsure = ensurable(desired.resources, known);
@@ -106,7 +106,9 @@ function ensureStep(desired: DesiredResource, { claim, isStep, orders }: StepCon
     do: 'ensure',
     key,
     after: [
-      ...dependsOn.filter((need) => isStep(need) && !(need === router && order?.before.has(key))),
+      ...dependsOn.filter(
+        (dependency) => isStep(dependency) && !(dependency === router && order?.before.has(key)),
+      ),
       ...before,
       ...[...replaced].map(withdrawalOf),
     ],
@@ -116,7 +118,7 @@ function ensureStep(desired: DesiredResource, { claim, isStep, orders }: StepCon
   };
 }
 
-/** After all that the route will need, so that it is gone for as short as can be. */
+/** After the dependencies of the new route, so that the route is absent as briefly as possible. */
 function withdrawals(
   orders: Orders,
   ensured: ReadonlyMap<string, DesiredResource>,
@@ -126,7 +128,9 @@ function withdrawals(
     [...replaced].flatMap((key): readonly Withdraw[] => {
       const [router, desired, claim] = [ensured.get(routerKey), ensured.get(key), claims.get(key)];
       if (router === undefined || desired === undefined || claim === undefined) return [];
-      const after = desired.dependsOn.filter((need) => need !== routerKey && ensured.has(need));
+      const after = desired.dependsOn.filter(
+        (dependency) => dependency !== routerKey && ensured.has(dependency),
+      );
       const listeners = listenersOf('virtualRouter', router.spec) ?? [];
       return [{ do: 'withdraw', key: withdrawalOf(key), after, desired, claim, listeners }];
     }),
@@ -137,11 +141,13 @@ function withdrawalOf(key: string): string {
   return `deletion of ${key}`;
 }
 
-/** By key of a resource, the keys of those that refer to it, as the claims of the steps say. */
+/** By resource key, the keys of the resources that refer to it, from the claims of the steps. */
 function referrersByKey(claims: readonly (readonly [key: string, claim: MeshClaim])[]) {
-  const pairs = claims.flatMap(([referrer, { dependsOn }]) => dependsOn.map((need) => ({ need, referrer })));
+  const pairs = claims.flatMap(([referrer, { dependsOn }]) =>
+    dependsOn.map((dependency) => ({ dependency, referrer })),
+  );
   return Map.groupBy(
-    pairs.filter(({ need, referrer }) => need !== referrer),
-    ({ need }) => need,
+    pairs.filter(({ dependency, referrer }) => dependency !== referrer),
+    ({ dependency }) => dependency,
   );
 }

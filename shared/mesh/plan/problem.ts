@@ -1,21 +1,21 @@
-/** Why an object is not, or not wholly, on AWS: the reason and message of its condition `<Kind>Active`. */
+/** Why an object is not fully applied on AWS: the reason and message of its condition `<Kind>Active`. */
 export interface Problem {
   readonly reason: ProblemReason;
   readonly message: string;
 }
 
 export type ProblemReason =
-  /** The spec is at fault. */
+  /** The spec is invalid. */
   | 'Invalid'
-  /** It is in no mesh, or in no gateway. */
+  /** It belongs to no mesh, or to no gateway. */
   | 'NotMember'
-  /** It refers to what is not there. */
+  /** It refers to an object that does not exist. */
   | 'ReferenceMissing'
-  /** Another object has the name on AWS. */
+  /** Another object uses the name on AWS. */
   | 'NameTaken'
-  /** AWS has no room for it. */
+  /** An AWS quota is reached. */
   | 'QuotaExceeded'
-  /** AWS refused it, or it is not ours. */
+  /** AWS refused it, or the resource belongs to somebody else. */
   | 'Refused'
-  /** It is waiting for another, or for AWS. */
+  /** It waits for another resource, or for AWS. */
   | 'Pending';

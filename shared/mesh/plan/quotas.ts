@@ -3,7 +3,7 @@ import type { ResourceKind, ResourceName } from '../../model/mesh-resource.ts';
 import type { DesiredResource } from './desired.ts';
 import type { Problem } from './problem.ts';
 
-/** How many there may be: AWS's quotas for App Mesh, of which most can be raised. */
+/** AWS's quotas for App Mesh; most of them can be raised. */
 export interface Quotas {
   readonly meshes: number;
   readonly virtualNodes: number;
@@ -27,8 +27,8 @@ const quotaOf: Readonly<Record<ResourceKind, { readonly quota: keyof Quotas; rea
 };
 
 /**
- * Which of the resources that are to be created AWS would refuse for want of room, counting those known to be there:
- * key → what is told. The earlier objects get the room that is left.
+ * The planned resources that AWS would refuse because of a quota, counting the known existing ones: key → problem. The
+ * earlier objects get the remaining quota.
  */
 export function overQuota(
   creations: readonly DesiredResource[],
@@ -46,12 +46,12 @@ export function overQuota(
     const count = counts.get(groupOf(resource)) ?? 0;
     const { quota, words } = quotaOf[resource.kind];
     if (count < quotas[quota]) counts.set(groupOf(resource), count + 1);
-    else refused.set(key, noRoom(resource, words, quota, quotas));
+    else refused.set(key, quotaReached(resource, words, quota, quotas));
   }
   return refused;
 }
 
-/** A spec that holds more than AWS takes in one resource. */
+/** The problem of a spec with more entries than AWS accepts in one resource. */
 export function overfull({ resource, spec }: DesiredResource, quotas: Quotas): Problem | null {
   const backends = listIn(spec, ['backends']).length;
   if (backends > quotas.backendsPerNode)
@@ -69,24 +69,24 @@ function groupOf({ kind, meshName, meshOwner = '', parentName = '' }: ResourceNa
   return kind === 'mesh' ? kind : `${kind} ${meshOwner}:${meshName} ${parentName}`;
 }
 
-function noRoom(resource: ResourceName, words: string, quota: keyof Quotas, quotas: Quotas): Problem {
+function quotaReached(resource: ResourceName, words: string, quota: keyof Quotas, quotas: Quotas): Problem {
   const { kind, meshName, parentName } = resource;
   const place =
     kind === 'mesh'
       ? 'the account'
       : parentName === undefined
-        ? `mesh ${meshName}`
-        : `${parentName} of mesh ${meshName}`;
+        ? `mesh "${meshName}"`
+        : `"${parentName}" in mesh "${meshName}"`;
   return {
     reason: 'QuotaExceeded',
-    message: `${place} has the ${quotas[quota]} ${words} that the quota ${quota} allows; expected room for ${resource.name}: delete others, or raise the quota on AWS and in clusters.yml`,
+    message: `"${resource.name}" was not created: ${place} has reached the quota ${quota} of ${quotas[quota]} ${words}; delete others, or raise the quota on AWS and in clusters.yml`,
   };
 }
 
 function tooMany({ name }: ResourceName, found: string, quota: keyof Quotas, quotas: Quotas): Problem {
   return {
     reason: 'QuotaExceeded',
-    message: `${name} has ${found}; expected at most the ${quotas[quota]} that the quota ${quota} allows`,
+    message: `"${name}" has ${found}; the quota ${quota} allows at most ${quotas[quota]}`,
   };
 }
 

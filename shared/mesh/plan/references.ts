@@ -4,19 +4,19 @@ import { type Entry, type EntryOf, isOfKind } from './entry.ts';
 import type { Problem } from './problem.ts';
 import type { ObjectReference, Referable, Resolver } from './resolver.ts';
 
-/** Of what is wrong with one resource's references; whoever puts these right is told of the next. */
+/** Reported reference problems per resource; the rest is reported once these are fixed. */
 const maxProblems = 50;
 
 const noServices: ReadonlySet<string> = new Set();
 
-/** Resolves the references of one object, and keeps what they need and what is wrong with them. */
+/** Resolves the references of one object, and collects its dependencies and problems. */
 export class References implements Resolver {
   readonly dependsOn = new Set<string>();
   readonly problems: Problem[] = [];
   private readonly directory: Directory;
   private readonly from: Entry;
   private readonly meshName: string;
-  /** `namespace/name` → its services: a group that is named again and again is read once. */
+  /** `namespace/name` → its services: a group that is named repeatedly is read once. */
   private readonly groups = new Map<string, ReadonlySet<string>>();
 
   constructor(directory: Directory, from: Entry, meshName: string) {
@@ -29,7 +29,7 @@ export class References implements Resolver {
     const place = this.placeOf(reference);
     const target = this.directory.find(kind, place);
     if (target === undefined)
-      return this.missing(path, `there is no ${kind} ${place.namespace}/${place.name}`);
+      return this.missing(path, `${kind} "${place.namespace}/${place.name}" not found`);
     return this.nameOfEntry(target, path);
   };
 
@@ -46,11 +46,11 @@ export class References implements Resolver {
     place: { readonly namespace: string; readonly name: string },
     path: string,
   ): ReadonlySet<string> {
-    const words = `BackendGroup ${place.namespace}/${place.name}`;
+    const words = `BackendGroup "${place.namespace}/${place.name}"`;
     const group = this.directory.find('BackendGroup', place);
     if (group !== undefined && isOfKind(group, 'BackendGroup'))
       return this.servicesIn(group, `${path}: ${words}`);
-    this.missing(path, group === undefined ? `there is no ${words}` : `${words} is at fault: ${group.fault}`);
+    this.missing(path, group === undefined ? `${words} not found` : `${words} is invalid: ${group.fault}`);
     return noServices;
   }
 
@@ -72,11 +72,11 @@ export class References implements Resolver {
     const { kind, namespace, name } = target.id;
     const resource = this.directory.resourceOf(target);
     if ('reason' in resource)
-      return this.missing(path, `${kind} ${namespace}/${name} is in no mesh: ${resource.reason}`);
+      return this.missing(path, `${kind} "${namespace}/${name}" belongs to no mesh: ${resource.reason}`);
     if (resource.meshName !== this.meshName)
       return this.missing(
         path,
-        `${kind} ${namespace}/${name} is in mesh ${resource.meshName}; expected one in ${this.meshName}`,
+        `${kind} "${namespace}/${name}" is in mesh "${resource.meshName}"; expected one in mesh "${this.meshName}"`,
       );
     this.dependsOn.add(resourceKey(resource));
     return resource.name;
@@ -96,13 +96,13 @@ export class References implements Resolver {
   }
 }
 
-/** A backend group is nothing in App Mesh: what can be wrong with it is that it names what is not there. */
+/** A backend group has no resource in App Mesh: its only problem can be a reference to a missing virtual service. */
 export function problemsOfGroup(directory: Directory, group: Entry): readonly Problem[] {
   if (!isOfKind(group, 'BackendGroup')) return [];
   const missing = (group.content.spec.virtualservices ?? []).flatMap(({ name, namespace }, index) => {
     const place = { namespace: namespace ?? group.id.namespace, name };
     if (name === '*' || directory.find('VirtualService', place) !== undefined) return [];
-    const message = `spec.virtualservices[${index}]: there is no VirtualService ${place.namespace}/${name}`;
+    const message = `spec.virtualservices[${index}]: VirtualService "${place.namespace}/${name}" not found`;
     return [{ reason: 'ReferenceMissing', message } as const];
   });
   return missing.slice(0, maxProblems);

@@ -4,7 +4,7 @@ import type { KnownMesh } from './known-mesh.ts';
 import type { Problem } from './problem.ts';
 import { routerOf } from './router-of.ts';
 
-/** The claims that nobody wants any more and that nothing will refer to; of those still referred to, by whom. */
+/** The claims that no object wants and that nothing will refer to; for those still referred to, the problem. */
 export function releasable(
   { resources, objects }: DesiredMesh,
   { claims, isGone }: KnownMesh,
@@ -23,7 +23,7 @@ export function releasable(
   const released = new Map([...claims].filter(([key, claim]) => isUnwanted(key, claim)));
 
   const problems = new Map<string, Problem>();
-  // What stays keeps what it refers to, and so on; as the references will be after this run.
+  // A resource that stays keeps its dependencies, transitively; by the references as they will be after this run.
   const referring = new Map<string, { readonly dependsOn: readonly string[] }>([...claims, ...ensured]);
   const staying = [...referring.keys()].filter((key) => !released.has(key));
   const keep = (key: string, message: string) => {
@@ -36,10 +36,11 @@ export function releasable(
     return claim && routerOf(claim.resource);
   });
   for (const key of staying) {
-    for (const need of referring.get(key)?.dependsOn ?? [])
-      keep(need, `is to be deleted, but ${key} refers to it`);
-    // A router that has to stay goes on serving: its routes go when it does.
-    for (const route of routes.get(key) ?? []) if (problems.has(key)) keep(route, `goes when ${key} does`);
+    for (const dependency of referring.get(key)?.dependsOn ?? [])
+      keep(dependency, `${dependency} cannot be deleted yet: ${key} refers to it`);
+    // A router that has to stay continues to serve: its routes are deleted with it.
+    for (const route of routes.get(key) ?? [])
+      if (problems.has(key)) keep(route, `${route} cannot be deleted before ${key}`);
   }
   return { claims: released, problems };
 }

@@ -1,4 +1,4 @@
-/** A reference to an object of the cluster; without a namespace, to one of the referring object's own. */
+/** A reference to an object of the cluster; the namespace defaults to that of the referring object. */
 export interface ObjectReference {
   readonly name: string;
   readonly namespace?: string | null | undefined;
@@ -7,11 +7,11 @@ export interface ObjectReference {
 export type Referable = 'VirtualNode' | 'VirtualRouter' | 'VirtualService';
 
 /**
- * Turns references into the names that App Mesh knows the objects by. A translation asks it for every reference and is
- * total: what refers to nothing is noted here under its path, and gets an empty name in a spec that nobody will send.
+ * Resolves references to the names of the objects in App Mesh. A translation calls it for every reference and never fails:
+ * a dangling reference is recorded here under its path, and gets an empty name in a spec that is never sent.
  */
 export interface Resolver {
-  /** `path` is where the reference stands in the object, as `spec.backends[0].virtualService.virtualServiceRef`. */
+  /** `path` is the reference's field in the object, such as `spec.backends[0].virtualService.virtualServiceRef`. */
   readonly nameOf: (kind: Referable, reference: ObjectReference, path: string) => string;
   /** The names of the virtual services of a backend group, `*` resolved to all of a namespace. */
   readonly backendGroup: (reference: ObjectReference, path: string) => ReadonlySet<string>;

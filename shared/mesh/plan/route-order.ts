@@ -4,13 +4,13 @@ import type { DesiredResource } from './desired.ts';
 import { areServed, listenersOf } from './listeners.ts';
 import { routerOf } from './router-of.ts';
 
-/** How the routes of a virtual router stand to a change of its listeners; keys of routes. */
+/** The order of a virtual router's listener change and the changes of its routes, by route key. */
 export interface RouteOrder {
-  /** Updated or deleted before the router: those that the new listeners do not serve as they are. */
+  /** Updated or deleted before the router: the new listeners do not serve their current spec. */
   readonly before: ReadonlySet<string>;
-  /** Deleted before the router and created after it: no listener serves them both as they are and as they will be. */
+  /** Deleted before the router and created after it: no listener serves both their current and their new spec. */
   readonly replaced: ReadonlySet<string>;
-  /** Only the new listeners serve what they will be: the router must have been updated. */
+  /** Only the new listeners serve their new spec: the router must be updated first. */
   readonly awaiting: ReadonlySet<string>;
 }
 
@@ -21,15 +21,15 @@ interface Changes {
 }
 
 /**
- * App Mesh refuses listeners that do not serve all routes that are there, and a route that no listener serves:
- *   served by the new listeners  | as it will be, by | what comes first
- *   as it is                     | the old listeners |
+ * App Mesh refuses listeners that do not serve all existing routes, and a route that no listener serves:
+ *   current spec served by the   | new spec by the   | what comes first
+ *   new listeners                | old listeners     |
  *   yes                          | yes               | either
  *   yes                          | no                | the router
  *   no                           | yes               | the route
  *   no                           | no                | its deletion, then the router, then its creation
- *   no, and it is to be deleted  |                   | its deletion
- * Nothing is replaced where another route, one that stays as it is, keeps the router from being updated in any case.
+ *   no, and it will be deleted   |                   | its deletion
+ * No route is replaced if another, unchanged route prevents the router's update anyway.
  */
 export function routeOrders(changes: Changes): ReadonlyMap<string, RouteOrder> {
   const { ensured, claims } = changes;
@@ -55,7 +55,7 @@ function orderOf(
     return desired && alternativesOf(desired);
   };
   const isStranded = (key: string) =>
-    mayBeThere(claims.get(key)) && !areServed(currentOf(claims.get(key), ensured.get(key)), next);
+    mayExist(claims.get(key)) && !areServed(currentOf(claims.get(key), ensured.get(key)), next);
   const staying = routes.filter((key) => !released.has(key));
   const isPossible = staying.every((key) =>
     ensured.has(key) ? areServed(wantedOf(key), next) : !isStranded(key),
@@ -75,7 +75,7 @@ function alternativesOf({ resource, spec }: DesiredResource): ListenerAlternativ
   return listeners === undefined ? [] : [listeners];
 }
 
-/** What a route needs as it is. A claim that an earlier version wrote does not say, but may say that nothing changed. */
+/** The listener that a route requires now. A claim of an earlier version may only show that nothing changed. */
 function currentOf(
   claim: MeshClaim | undefined,
   desired: DesiredResource | undefined,
@@ -84,12 +84,12 @@ function currentOf(
   return claim?.fingerprint === desired.fingerprint ? alternativesOf(desired) : undefined;
 }
 
-/** A creation of which nobody knows how it ended leaves a claim that knows no ARN. */
-function mayBeThere(claim: MeshClaim | undefined): boolean {
+/** A creation with an unknown result leaves a claim without an ARN. */
+function mayExist(claim: MeshClaim | undefined): boolean {
   return claim !== undefined && (claim.arn !== undefined || (claim.listeners ?? []).length > 0);
 }
 
-/** By key of a virtual router, the keys of its routes, wanted or there. */
+/** By key of a virtual router, the keys of its wanted and existing routes. */
 function routesByRouter({ ensured, claims }: Changes): ReadonlyMap<string, readonly string[]> {
   const routes = new Map<string, string[]>();
   for (const [key, { resource }] of new Map<string, Pick<MeshClaim, 'resource'>>([...claims, ...ensured])) {

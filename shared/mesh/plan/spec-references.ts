@@ -3,8 +3,8 @@ import type { ResourceName, ResourceSpec } from '../../model/mesh-resource.ts';
 type Part = Readonly<Record<string, unknown>>;
 
 /**
- * What a spec in the API's shape names in its own mesh that App Mesh wants to be there before it, and to stay as long as
- * it is named; also what the object named by ARN. Backends are not among it: they may name what is not there.
+ * The resources of its own mesh that a spec in the API's shape refers to, also by ARN. App Mesh requires that they exist
+ * before it and for as long as it refers to them. Backends are excluded: they may name a missing virtual service.
  */
 export function referredIn(
   { kind, meshName, meshOwner }: ResourceName,

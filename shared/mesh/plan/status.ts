@@ -4,10 +4,10 @@ import type { Condition, MeshStatus, Timed } from '../../model/mesh-status.ts';
 import type { ObjectPlan } from './desired.ts';
 import type { Problem } from './problem.ts';
 
-/** A condition message is read in a terminal: more than this says no more. */
+/** Characters of a condition message, which is read in a terminal. */
 const maxMessage = 1_000;
 
-/** `problemOf`: of a resource, by its key. */
+/** `problemOf` takes a resource key. */
 export function meshStatusOf(
   { entry, problems, ...plan }: ObjectPlan,
   claims: ReadonlyMap<string, MeshClaim>,
@@ -16,7 +16,7 @@ export function meshStatusOf(
   const keys = plan.isComplete ? plan.keys : keysHeldBy(entry.id, claims);
   const [own, ...parts] = keys.map((key) => claims.get(key));
   const causes = [...problems, ...keys.flatMap((key) => problemOf(key) ?? [])];
-  // What is not there for one of these causes says no more.
+  // If there is a cause, unfinished resources add no information.
   const all = causes.length > 0 ? causes : keys.flatMap((key) => unsettled(key, entry.id, claims.get(key)));
   return {
     observedGeneration: entry.generation,
@@ -33,10 +33,10 @@ function arnOf(id: ObjectName, own: MeshClaim | undefined): string | null | unde
 
 function unsettled(key: string, id: ObjectName, claim: MeshClaim | undefined): readonly Problem[] {
   if (claim?.phase === 'applied' && claim.arn !== undefined && isHeldBy(id, claim)) return [];
-  return [{ reason: 'Pending', message: `${key} is not applied yet` }];
+  return [{ reason: 'Pending', message: `${key} has not been applied yet` }];
 }
 
-/** What an object has of which it cannot be said what it wants: its own resource first. */
+/** The resources that an invalid object already has, its own first. */
 function keysHeldBy(id: ObjectName, claims: ReadonlyMap<string, MeshClaim>): readonly string[] {
   const held = [...claims].filter(([, claim]) => isHeldBy(id, claim));
   const isPart = ([, { resource }]: (typeof held)[number]) => resource.kind === 'route';
@@ -65,14 +65,14 @@ function conditionOf(
 ): Condition {
   const [first] = problems;
   if (first === undefined && kind === 'BackendGroup')
-    return { status: 'True', reason: 'Applied', message: 'the virtual services that it names are there' };
+    return { status: 'True', reason: 'Applied', message: 'all referenced virtual services exist' };
   if (first === undefined)
     return own?.owner === undefined
-      ? { status: 'True', reason: 'Applied', message: 'App Mesh holds what the spec says' }
+      ? { status: 'True', reason: 'Applied', message: 'App Mesh matches the spec' }
       : {
           status: 'True',
           reason: 'KeptByOther',
-          message: `${own.owner} keeps it: ${own.arn} is used, never changed`,
+          message: `Managed by ${own.owner}; ${own.arn} is used read-only`,
         };
   const text = [...new Set(problems.map(({ message }) => message))].join('\n');
   return {
@@ -82,7 +82,7 @@ function conditionOf(
   };
 }
 
-/** What of one object's status is ours to write, as its Kubernetes API has it; a field that is null is removed. */
+/** The fields of an object's status that this system writes, as a merge patch; a null field is removed. */
 export function statusPatch(
   { kind }: ObjectName,
   {

@@ -1,11 +1,11 @@
-/** The members of an object that are set; null is absent. */
+/** The members of an object that are set; null counts as absent. */
 export function setMembers(value: object): readonly string[] {
   return Object.entries(value)
     .filter(([, member]) => member !== undefined && member !== null)
     .map(([name]) => name);
 }
 
-/** Arguments for an object schema's `refine`: a check of how many of the members are set, and what it says. */
+/** Arguments for an object schema's `refine`: a check of how many of the members are set, and its message. */
 function counted<M extends string>(
   expected: string,
   members: readonly M[],
@@ -16,7 +16,7 @@ function counted<M extends string>(
   return [
     (value: Partial<Record<M, unknown>>) => isRight(found(value).length),
     {
-      /** For readers of the schema that cannot call a function, as the CRDs' generator. */
+      /** For readers of the schema that cannot call a function, such as the CRD generator. */
       params: { expected, members },
       error: ({ input }: { readonly input?: unknown }) =>
         `expected ${expected} of ${members.join(', ')}; found ${found(input).join(' and ') || 'none'}`,

@@ -64,7 +64,7 @@ const httpMatch = z
 
 const httpAction = z.strictObject({ target, rewrite: z.nullish(httpRewrite) });
 
-/** What was matched is what is rewritten: a prefix by a prefix, a path by a path. */
+/** The rewrite must be of the matched part: a prefix of a prefix match, a path of a path match. */
 const httpRoute = z.strictObject({ match: httpMatch, action: httpAction }).check(
   z.superRefine((route, context) => {
     const { prefix, path } = route.action.rewrite ?? {};

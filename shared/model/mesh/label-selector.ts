@@ -6,14 +6,14 @@ const expression = z.object({
   values: z.nullish(z.array(z.string())),
 });
 
-/** A metav1.LabelSelector, of which only what is known counts. */
+/** A metav1.LabelSelector; unknown fields are ignored. */
 export const labelSelector = z.object({
   matchLabels: z.nullish(z.record(z.string(), z.string())),
   matchExpressions: z.nullish(z.array(expression)),
 });
 export type LabelSelector = z.output<typeof labelSelector>;
 
-/** As the API server checks it: In and NotIn have values, Exists and DoesNotExist none. */
+/** As in the API server: In and NotIn require values, Exists and DoesNotExist allow none. */
 const strictExpression = z.strictObject(expression.shape).check(
   z.refine(({ operator, values }) => operator.endsWith('In') === (values ?? []).length > 0, {
     path: ['values'],
@@ -21,7 +21,7 @@ const strictExpression = z.strictObject(expression.shape).check(
   }),
 );
 
-/** A metav1.LabelSelector in which a typo is a fault: `matchLabel` would select everything. */
+/** A metav1.LabelSelector that rejects unknown fields: an ignored `matchLabel` would select everything. */
 export const strictLabelSelector = z.strictObject({
   matchLabels: labelSelector.shape.matchLabels,
   matchExpressions: z.nullish(z.array(strictExpression)),

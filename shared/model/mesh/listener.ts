@@ -15,7 +15,7 @@ const checked = {
   unhealthyThreshold: z.int().check(z.minimum(2), z.maximum(10)),
 };
 
-/** As many as App Mesh's MaxConnections, MaxPendingRequests and MaxRequests. */
+/** The limits of App Mesh's MaxConnections, MaxPendingRequests and MaxRequests. */
 const many = z.int().check(z.minimum(1), z.maximum(2_147_483_647));
 const httpPool = z.nullish(z.strictObject({ maxConnections: many, maxPendingRequests: z.nullish(many) }));
 const requestPool = z.nullish(z.strictObject({ maxRequests: many }));
@@ -57,7 +57,7 @@ const timeout = z
   })
   .check(z.refine(...exactlyOne('http', 'http2', 'grpc', 'tcp')));
 
-/** Of a virtual node. */
+/** A listener of a virtual node. */
 export const listener = z
   .strictObject({
     portMapping,
@@ -72,7 +72,7 @@ export const listener = z
   .check(z.superRefine(checkPool));
 export type Listener = z.output<typeof listener>;
 
-/** Of a virtual gateway. */
+/** A listener of a virtual gateway. */
 export const gatewayListener = z
   .strictObject({
     portMapping: gatewayPortMapping,

@@ -12,7 +12,7 @@ const format = z
   })
   .check(z.refine(...exactlyOne('json', 'text')));
 
-/** Of a virtual node as of a virtual gateway. */
+/** For virtual nodes and virtual gateways. */
 export const logging = z.strictObject({
   accessLog: z.nullish(
     z.strictObject({ file: z.nullish(z.strictObject({ path: filePath, format: z.nullish(format) })) }),

@@ -25,7 +25,7 @@ export type MeshContent = {
   [Kind in MeshKind]: { readonly kind: Kind; readonly spec: z.output<(typeof meshSpecs)[Kind]> };
 }[MeshKind];
 
-/** The whole spec, checked; or its faults, a line each, with their paths from `spec` on. */
+/** The validated spec; or its faults, one per line, with paths that begin at `spec`. */
 export function meshContentOf(
   object: ClusterObject,
 ): { readonly content: MeshContent } | { readonly fault: string } {

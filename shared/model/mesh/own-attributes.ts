@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 
-/** Names by which Cloud Map itself acts. */
+/** Prefix of the attribute names that Cloud Map reserves. */
 export function isReserved(key: string): boolean {
   return (key[0] === 'A' || key[0] === 'a') && /^aws_/i.test(key);
 }
@@ -12,8 +12,8 @@ const maxCharacters = 5000;
 type Attributes = readonly { readonly key: string; readonly value: string }[];
 
 /**
- * What is wrong with the attributes of a virtual node's own, beyond each one's form: they can never be registered. Not a
- * part of the CRDs: an object from before could have its status written no more.
+ * Checks a virtual node's custom attributes beyond the form of each: invalid ones can never be registered. Not part of the
+ * CRDs: the API server would refuse status writes to existing objects that violate it.
  */
 export function checkAttributes(
   attributes: Attributes | null | undefined,
@@ -29,7 +29,7 @@ function faultsOf(attributes: Attributes) {
       ? [
           {
             path: [index, 'key'],
-            message: 'expected a name that does not begin with AWS_, by which Cloud Map itself acts',
+            message: 'expected a name that does not begin with AWS_, which Cloud Map reserves',
           },
         ]
       : [],
@@ -42,7 +42,7 @@ function faultsOf(attributes: Attributes) {
       ? [
           {
             path: [],
-            message: `expected at most ${maxCustomAttributes} attributes, as Cloud Map takes; found ${names}`,
+            message: `expected at most ${maxCustomAttributes} attributes, the limit of Cloud Map; found ${names}`,
           },
         ]
       : []),
@@ -50,7 +50,7 @@ function faultsOf(attributes: Attributes) {
       ? [
           {
             path: [],
-            message: `expected at most ${maxCharacters} characters in all, as Cloud Map takes; found ${characters}`,
+            message: `expected at most ${maxCharacters} characters in total, the limit of Cloud Map; found ${characters}`,
           },
         ]
       : []),

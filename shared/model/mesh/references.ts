@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** A name that an object of the cluster may have. */
+/** A valid name of a cluster object. */
 const objectName = z
   .string()
   .check(
@@ -12,12 +12,12 @@ const objectName = z
 
 const reference = z.strictObject({ name: objectName, namespace: z.nullish(objectName) });
 
-/** Without a namespace, to an object of the referring object's own. */
+/** The namespace defaults to that of the referring object. */
 export const virtualNodeRef = reference;
 export const virtualServiceRef = reference;
 export const virtualRouterRef = reference;
 
-/** `*` stands for all virtual services of the namespace: in place of a backend group, and in one. */
+/** `*` stands for all virtual services of the namespace: instead of a backend group, and within one. */
 function referenceOrAll(expected: string) {
   return z.strictObject({
     name: z.string().check(z.regex(/^(\*|[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)$/, expected)),
@@ -27,9 +27,9 @@ function referenceOrAll(expected: string) {
 export const backendGroupRef = referenceOrAll("expected * or a backend group's name");
 export const groupedServiceRef = referenceOrAll("expected * or a virtual service's name");
 
-/** The Mesh that an object is in. Nobody writes it: the controller's webhook did. */
+/** The Mesh of an object. Users do not write it: the old controller's webhook did. */
 export const meshRef = z.strictObject({ name: objectName, uid: z.string() });
-/** The VirtualGateway that a gateway route is in, likewise. */
+/** The VirtualGateway of a gateway route, likewise. */
 export const virtualGatewayRef = z.extend(reference, { uid: z.string() });
 
 /** Kinds of resources that a spec may name by ARN. */
@@ -50,8 +50,8 @@ export const virtualServiceArn = appMeshArn('virtualService');
 export const virtualRouterArn = appMeshArn('virtualRouter');
 
 /**
- * A name in App Mesh stands in the path of a request's URL, where `.` and `..` are steps and `/` is a border: a delete of
- * such a name would be one of something else. App Mesh's own ResourceName has but a length.
+ * A name in App Mesh is part of the path of a request's URL, where `.`, `..` and `/` have a meaning: a delete of such a name
+ * would delete another resource. App Mesh's own ResourceName limits only the length.
  */
 const resourceName = z
   .string()
@@ -65,5 +65,5 @@ const resourceName = z
 
 /** An absent or empty awsName means the default name. */
 export const awsName = z.nullish(resourceName);
-/** The name of a router's route, which has no default. */
+/** The name of a router's route; there is no default. */
 export const routeName = resourceName.check(z.minLength(1));

@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
 import { exactlyOne } from './exactly-one.ts';
 
-/** What a path of a request begins with, or is; every path begins with a slash. */
+/** The path of a request, or its prefix; every path begins with a slash. */
 const slashed = z.string().check(z.regex(/^\//, 'expected a path that begins with /'));
 export const pathPrefix = slashed;
 export const wholePath = slashed.check(z.maxLength(255));
 
 const text = z.string().check(z.minLength(1), z.maxLength(255));
 
-/** A regular expression is in Envoy's dialect (RE2) and not looked into. */
+/** A regular expression is in Envoy's dialect (RE2) and is not validated. */
 export const pathMatch = z
   .strictObject({ exact: z.nullish(wholePath), regex: z.nullish(text) })
   .check(z.refine(...exactlyOne('exact', 'regex')));
@@ -52,7 +52,7 @@ const namedMatch = z.strictObject({
 });
 export type NamedMatch = z.output<typeof namedMatch>;
 
-/** Headers, or a gRPC call's metadata. All must match, so that a name may come twice: with a prefix and a suffix. */
+/** Headers, or a gRPC call's metadata. All must match, so a name may occur twice: with a prefix and a suffix. */
 export const namedMatches = z.nullish(z.array(namedMatch).check(z.minLength(1), z.maxLength(10)));
 
 const queryParameter = z.strictObject({

@@ -100,10 +100,10 @@ const tcpRoute = z.strictObject({
 });
 export type TcpRoute = z.output<typeof tcpRoute>;
 
-/** The lower, the earlier a request is compared with it. */
+/** Routes with a lower priority are tried first. */
 export const priority = z.int().check(z.minimum(0), z.maximum(1000));
 
-/** A route of a virtual router: a resource of its own in App Mesh, under the name that it has here. */
+/** A route of a virtual router: a separate resource in App Mesh, with this name. */
 export const route = z
   .strictObject({
     name: routeName,

@@ -39,13 +39,13 @@ const clientTls = z.strictObject({
 });
 export type ClientTls = z.output<typeof clientTls>;
 
-/** How backends are called; of a virtual node as of a virtual gateway. */
+/** How backends are called; for virtual nodes and virtual gateways. */
 export const clientPolicy = z.strictObject({ tls: z.nullish(clientTls) });
 export type ClientPolicy = z.output<typeof clientPolicy>;
 export const backendDefaults = z.strictObject({ clientPolicy: z.nullish(clientPolicy) });
 export type BackendDefaults = z.output<typeof backendDefaults>;
 
-/** How a listener is called; of a virtual node as of a virtual gateway. App Mesh lets no listener trust ACM. */
+/** TLS of a listener; for virtual nodes and virtual gateways. In App Mesh a listener cannot trust ACM. */
 export const listenerTls = z.strictObject({
   mode: z.enum(['STRICT', 'PERMISSIVE', 'DISABLED']),
   certificate: z

@@ -8,12 +8,12 @@ import { backendDefaults } from './tls.ts';
 export const virtualGatewaySpec = z.strictObject({
   awsName,
   meshRef: z.nullish(meshRef),
-  /** The namespaces whose gateway routes are the gateway's; absent, none are, and empty, all. */
+  /** Selects the namespaces whose gateway routes belong to the gateway; absent selects none, empty all. */
   namespaceSelector: z.nullish(strictLabelSelector),
-  /** Which of them; absent, all. */
+  /** Selects among their gateway routes; absent selects all. */
   gatewayRouteSelector: z.nullish(strictLabelSelector),
   podSelector: z.nullish(strictLabelSelector),
-  /** App Mesh creates no virtual gateway without. */
+  /** App Mesh requires at least one. */
   listeners: z.array(gatewayListener).check(z.minLength(1)),
   backendDefaults: z.nullish(backendDefaults),
   logging: z.nullish(logging),

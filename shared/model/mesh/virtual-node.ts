@@ -50,8 +50,8 @@ const virtualServiceBackend = z
   .check(z.refine(...exactlyOne('virtualServiceRef', 'virtualServiceARN')));
 
 /**
- * Far over what App Mesh takes (50 backends, a quota that can be raised), and little enough that an object which names
- * the same over and over holds nobody up.
+ * Far above App Mesh's quota (50 backends, can be raised), and low enough that an object with many repeated names does not
+ * slow down a run.
  */
 const maxBackends = 1000;
 
@@ -81,13 +81,13 @@ export const virtualNodeSpec = z
         context.addIssue({
           code: 'custom',
           path: ['backends', index, 'virtualService'],
-          message: `expected each virtual service once; ${name} is an earlier backend, too`,
+          message: `expected each virtual service once; ${name} is also an earlier backend`,
         });
     }),
   );
 export type VirtualNodeSpec = z.output<typeof virtualNodeSpec>;
 
-/** Index and name of the backends that an earlier one names in the same words. */
+/** Index and name of the backends that repeat the reference of an earlier one. */
 function repeated(all: z.output<typeof backends>): readonly (readonly [number, string])[] {
   const names = all.map(({ virtualService: { virtualServiceRef: reference, virtualServiceARN: arn } }) =>
     reference ? [reference.namespace, reference.name].filter(Boolean).join('/') : (arn ?? ''),

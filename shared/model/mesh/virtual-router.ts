@@ -3,7 +3,7 @@ import { portMapping } from './ports.ts';
 import { awsName, meshRef } from './references.ts';
 import { type Route, route } from './route.ts';
 
-/** App Mesh knows a router's routes by their names. */
+/** App Mesh identifies a router's routes by name. */
 function refuseTakenNames(routes: readonly Route[], context: z.core.$RefinementCtx): void {
   const taken = new Set<string>();
   routes.forEach(({ name }, index) => {
@@ -11,7 +11,7 @@ function refuseTakenNames(routes: readonly Route[], context: z.core.$RefinementC
       context.addIssue({
         code: 'custom',
         path: [index, 'name'],
-        message: `the name ${name} is taken by an earlier route; expected each name once in a router`,
+        message: `the name "${name}" is already used by an earlier route; route names must be unique within a router`,
       });
     taken.add(name);
   });

@@ -25,7 +25,7 @@ const provider = z
   .check(z.refine(...exactlyOne('virtualNode', 'virtualRouter')));
 export type Provider = z.output<typeof provider>;
 
-/** Without a provider nobody answers yet, but virtual nodes may have the service as a backend. */
+/** Without a provider the service gets no answers yet, but virtual nodes may use it as a backend. */
 export const virtualServiceSpec = z.strictObject({
   awsName,
   provider: z.nullish(provider),

@@ -4,17 +4,17 @@ import type { VirtualNode } from '../../model/virtual-node.ts';
 import { selects } from '../../pods/plan/selector.ts';
 
 /**
- * Whether a change of an object can change what is registered. Compares the parts by which pods are registered; all
- * else (status, the listeners' details, routes) is the mesh target's. null stands for "not there".
+ * Whether a change of an object can change registrations. Compares the fields that registrations depend on; all others
+ * (status, listener details, routes) concern only the mesh target. null stands for an absent object.
  */
 export function changesRegistrations(before: ClusterObject | null, after: ClusterObject | null): boolean {
   return JSON.stringify(relevant(before)) !== JSON.stringify(relevant(after));
 }
 
 /**
- * What has to be kept of a former state to say later whether pods are affected, and which: the object without all that
- * `changesRegistrations` passes over. null where nothing of its kind counts. The whole of it would be stored beside the
- * new state, and an item of DynamoDB has 400 KB.
+ * The part of a former state that is kept to decide later whether, and which, pods are affected: the fields that
+ * `changesRegistrations` compares. null for kinds without such fields. The whole object would be stored with the new
+ * state, and a DynamoDB item has at most 400 KB.
  */
 export function registrationPart({ spec = {}, ...object }: ClusterObject): ClusterObject | null {
   const { kind, apiVersion, metadata } = object;
@@ -49,7 +49,7 @@ function relevant(object: ClusterObject | null): unknown {
   return null;
 }
 
-/** Whether a pod is registered, or was, because of one of these virtual nodes. */
+/** Whether one of these virtual nodes selects the pod. */
 export function isSelected(pod: Pod, virtualNodes: readonly VirtualNode[]): boolean {
   return virtualNodes.some(
     (node) => node.namespace === pod.namespace && selects(node.spec.podSelector, pod.labels),

@@ -1,8 +1,8 @@
-/** How much of a service, of a kind of objects or of a listing's range, one run may delete: the larger of these. */
+/** The deletion cap per run, of a service, a kind of objects or a listing's range: the larger of these. */
 const minDeletions = 10;
 const maxShare = 0.2;
 
-/** `whose` in the words of the report: a service, or a kind of objects, of which there are `size`. */
+/** `whose` is the text for the report: a service, or a kind of objects, with `size` members. */
 export function overCap(whose: string, size: number, parts = 1): string {
   return (
     `more than ${capOf(size, parts)} of ${whose} would be deleted in one run ` +
@@ -11,8 +11,8 @@ export function overCap(whose: string, size: number, parts = 1): string {
 }
 
 /**
- * How many of so many one run may delete. A part of a listing may delete its share, so that all parts together delete no
- * more than about what the whole may, however many there are.
+ * Maximum number of deletions in one run. A part of a listing may delete its share, so that all parts together delete about
+ * as many as one whole listing may, however many parts there are.
  */
 export function capOf(size: number, parts = 1): number {
   return Math.max(Math.ceil(minDeletions / parts), Math.floor(size * maxShare));

@@ -7,9 +7,9 @@ export interface Allowed {
 }
 
 /**
- * Which findings may be repaired. Whatever takes instances away is refused on an incomplete listing and, unless a
- * person forces it, capped for each service; what is over the cap is refused, told, and left to a later run or to a
- * person. `sizeOf` answers how many instances a service has.
+ * Decides which findings may be repaired. Deletions of instances are refused on an incomplete listing. Unless a person
+ * forces them, they are capped for each service; those over the cap are refused, reported, and left to a later run or
+ * to a person. `sizeOf` returns the number of instances of a service.
  */
 export function limitDeletions(
   findings: readonly Finding[],
@@ -34,4 +34,4 @@ export function limitDeletions(
   return { allowed, refused };
 }
 
-const notComplete = 'the listing of the cluster is not complete: nothing is deleted';
+const notComplete = 'the listing of the cluster is incomplete, so nothing is deleted';

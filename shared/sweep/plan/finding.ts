@@ -16,76 +16,76 @@ export interface SeenPod extends PodObservation {
 export interface DriftInput {
   readonly config: ClusterConfig;
   readonly nowMs: number;
-  /** The truth: live pods of the cluster. Not `complete`: some may be missing from it, so nothing is taken for gone. */
+  /** Live pods of the cluster. Not `complete`: some may be missing, so no pod counts as deleted. */
   readonly pods: ReadonlyMap<string, Pod>;
   readonly complete: boolean;
   readonly registrationContext: (namespace: string) => RegistrationContext;
   readonly seen: ReadonlyMap<string, SeenPod>;
   readonly services: ReadonlyMap<string, ServiceView>;
-  /** Whether pods' conditions are as fresh as all else, and their writers can set them. */
+  /** Whether pods' conditions are current, and their writers can set them. */
   readonly gatesCanBeSet: boolean;
-  /** Whether a person asks, so that refusals are looked into again, too. */
+  /** Whether refusals are reevaluated, too, because a person asks. */
   readonly reevaluate: boolean;
-  /** Restricts what is looked at, by pod. */
+  /** Restricts the sweep by pod. */
   readonly inScope: (pod: { readonly namespace: string; readonly name: string }) => boolean;
 }
 
 export type FindingKind =
-  /** A pod of the cluster that was never told of, or whose latest state was not. */
+  /** A pod of the cluster of which no event was received, or not of its latest state. */
   | 'PodNotObserved'
   | 'PodOutdated'
-  /** What is stored of a pod or an object cannot be true beside what the API server lists. */
+  /** The API server contradicts the stored state of a pod or an object. */
   | 'RecordContradicted'
-  /** A pod thought alive that is not in the cluster. */
+  /** A pod that is stored as alive and is not in the cluster. */
   | 'PodDeleted'
-  /** An instance that should be there and is not; is there and should not; is there and says something else. */
+  /** An instance that should exist and does not; exists and should not; exists and differs. */
   | 'InstanceMissing'
   | 'InstanceStale'
   | 'AttributesDrifted'
   | 'HealthDrifted'
-  /** The condition of our readiness gate does not say what Cloud Map does. */
+  /** The condition of our readiness gate does not match Cloud Map. */
   | 'ReadinessGateDrifted'
-  /** Cloud Map accepted an operation and failed it afterwards. */
+  /** Cloud Map accepted an operation that failed later. */
   | 'OperationFailed'
-  /** A claim that was not carried through, or an instance of ours without one. */
+  /** A claim that was not completed, or an instance of ours without a claim. */
   | 'ClaimUnfinished'
-  /** The cluster may have instances in an account or Region to which clusters.yml names no way any more. */
+  /** The cluster may have instances in an account or Region that clusters.yml no longer names. */
   | 'FormerPlaceUnreachable'
-  /** A ready pod that was refused, or can never be registered as it is, and nothing has changed since. */
+  /** A ready pod whose registration was refused, or can never succeed, and nothing has changed since. */
   | 'Refused'
-  /** A deregistration that has ended; no drift. */
+  /** A deregistration that has completed; no drift. */
   | 'Released'
-  /** A mesh object or namespace that is stored and not in the cluster; one of which no event can tell, as it is too large. */
+  /** A mesh object or namespace that is stored and not in the cluster; an object that is too large for an event. */
   | 'ObjectDeleted'
   | 'ObjectOversized'
-  /** Left by the old App Mesh controller: for a live pod, or for none. */
+  /** Left by the old App Mesh controller, for a live pod or for none. */
   | 'InstanceAdoptable'
   | 'InstanceOrphaned'
-  /** Somebody else's, under an id that one of our pods wants. */
+  /** A foreign instance whose id one of our pods needs. */
   | 'InstanceForeign';
 
 export interface Finding {
   readonly kind: FindingKind;
-  /** Whose writer repairs it; absent where nobody does. */
+  /** The pod whose writer repairs it; absent if no writer does. */
   readonly pod?: (PodKey & { readonly uid: string }) | undefined;
-  /** `Kind namespace/name`, where it is about a mesh object or a namespace. */
+  /** `Kind namespace/name`, if it is about a mesh object or a namespace. */
   readonly object?: string | undefined;
-  /** `namespace/service` and the instance id, where it is about an instance. */
+  /** `namespace/service` and the instance id, if it is about an instance. */
   readonly service?: string | undefined;
   readonly instanceId?: string | undefined;
-  /** The names, and the former place, of the service where `service` does not say them alone. */
+  /** The service's key if the cluster registered there earlier, because `service` is then not enough to name it. */
   readonly former?: ServiceKey | undefined;
   readonly serviceId?: string | undefined;
-  /** The deregistration that has ended, where that is what was found. */
+  /** The completed deregistration of a `Released`. */
   readonly endedOperationId?: string | undefined;
   readonly detail: string;
-  /** Its pod's writer would come to the same again: nothing is sent. */
+  /** Its pod's writer would reach the same result again: nothing is sent. */
   readonly isKnown?: boolean | undefined;
-  /** The sighting in the table, where the API server contradicts it. */
+  /** The sighting in the table, if the API server contradicts it. */
   readonly stored?: StoredSighting | undefined;
   /** The services from which the repair takes an instance, `namespace/service`. */
   readonly deletesIn: readonly string[];
 }
 
-/** A claim is taken and carried through within seconds; one that is older than this was left behind by a crash. */
+/** A claim is taken and completed within seconds; one older than this was left by a crash. */
 export const unfinishedAfterMs = 2 * 60_000;

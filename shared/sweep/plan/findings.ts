@@ -20,7 +20,7 @@ import { unexplained } from './unexplained.ts';
 import { type NamedView, viewFinder } from './view-finder.ts';
 import { viewName } from './view-name.ts';
 
-/** Instances with their health, as far as that could be read: it never says which there are. */
+/** Instances with their health, as far as it could be read. Health never decides which instances exist. */
 export function withHealth(
   instances: ReadonlyMap<string, SeenInstance>,
   healthById: ReadonlyMap<string, string>,
@@ -32,12 +32,12 @@ export function withHealth(
   return new Map(all);
 }
 
-/** The instances of each service that are there because a live pod wants them. */
+/** The instances of each service that a live pod should have. */
 type Explained = Map<ServiceView, Set<string>>;
 
 /**
- * Compares the cluster, the pods seen, the claims and Cloud Map, and says every difference. Pure and linear in the
- * number of pods and instances. What is in order gives nothing.
+ * Compares the cluster, the stored pods, the claims and Cloud Map, and returns every difference. Pure, and linear in
+ * the number of pods and instances.
  */
 export function findings(input: DriftInput): Finding[] {
   const found: Finding[] = [];
@@ -71,7 +71,7 @@ export function findings(input: DriftInput): Finding[] {
 
 function unknownState(pod: Pod, record: SeenPod | undefined): Finding | undefined {
   if (record === undefined)
-    return about(pod, 'PodNotObserved', 'the cluster has this pod, and nothing told of it');
+    return about(pod, 'PodNotObserved', 'the cluster has this pod, but no event about it was received');
   if (!record.deleted && isSameVersion(pod, record.pod)) return undefined;
   const listed = { ...pod, deleted: false };
   const stored = { ...record.pod, deleted: record.deleted };
@@ -81,7 +81,7 @@ function unknownState(pod: Pod, record: SeenPod | undefined): Finding | undefine
   return about(
     pod,
     'PodOutdated',
-    `the cluster is at resourceVersion ${pod.resourceVersion}, ${record.pod.resourceVersion} was told`,
+    `the pod is at resourceVersion ${pod.resourceVersion}; the last event received is of ${record.pod.resourceVersion}`,
   );
 }
 
@@ -89,7 +89,9 @@ function isSameVersion(listed: Pod, stored: Pod): boolean {
   return listed.uid === stored.uid && listed.resourceVersion === stored.resourceVersion;
 }
 
-/** The same for all that matters here: a kubelet's heartbeat raises the resourceVersion, and no relay tells of it. */
+/**
+ * The same in every field used here: a kubelet's heartbeat raises the resourceVersion, and the relay sends no event.
+ */
 function isSamePod(listed: Pod, stored: Pod): boolean {
   if (listed.uid !== stored.uid) return false;
   const { resourceVersion } = stored;
@@ -113,14 +115,18 @@ function checkSeen(
     const name = viewName(input.config, service);
     const view = input.services.get(name);
     if (view === undefined || !view.instances.has(instanceId)) continue;
-    if (isDeregistered(view, instanceId)) continue; // and is there all the same: see unexplained
-    explain(explained, view, instanceId); // its release is part of the pod's end
+    if (isDeregistered(view, instanceId)) continue; // but still exists: see unexplained
+    explain(explained, view, instanceId); // deregistered with the deleted pod
     there.push(registration);
     deletesIn.push(name);
   }
   const [first] = [...there, ...registrations];
   found.push({
-    ...about(pod, 'PodDeleted', 'it is not in the cluster any more, and nothing told of it'),
+    ...about(
+      pod,
+      'PodDeleted',
+      'it is no longer in the cluster, but no event about its deletion was received',
+    ),
     ...(first && {
       service: `${first.service.namespaceName}/${first.service.serviceName}`,
       instanceId: first.instanceId,
@@ -129,7 +135,7 @@ function checkSeen(
   });
 }
 
-/** Its deregistration was accepted; nobody asks again unless a sweep says that it failed. */
+/** Its deregistration was accepted; it is not repeated unless a sweep finds that it failed. */
 function isDeregistered({ claims }: ServiceView, instanceId: string): boolean {
   const claim = claims.get(instanceId);
   return claim?.phase === 'releasing' && claim.operationId !== undefined;
@@ -147,7 +153,7 @@ function leftRegistrations(input: DriftInput, { pod, registrations }: SeenPod): 
       about(
         pod,
         'ClaimUnfinished',
-        `the pod is deleted, and its registration as ${where} is left over, without a claim`,
+        `the pod is deleted, but its record still has registration ${where}, which has no claim`,
       ),
     ];
   });
@@ -161,12 +167,12 @@ function explain(explained: Explained, service: ServiceView, instanceId: string)
 /**
  * Decision table of one instance that a pod may have.
  *   pod        | Cloud Map      | finding
- *   ready      | nothing        | missing
- *   ready      | ours           | wrong attributes, wrong health, unfinished (no claim), or none
- *   ready      | leftover of it | adoptable
- *   ready      | anybody else's | foreign
- *   unready    | ours           | wrong health, or stale where the service has no custom check
- *   ineligible | ours           | stale (see checkUnexplained)
+ *   ready      | nothing        | InstanceMissing
+ *   ready      | ours           | AttributesDrifted, HealthDrifted, ClaimUnfinished (no claim), or none
+ *   ready      | leftover of it | InstanceAdoptable
+ *   ready      | foreign        | InstanceForeign
+ *   unready    | ours           | HealthDrifted, or InstanceStale if the service has no custom health check
+ *   ineligible | ours           | InstanceStale (see unexplained)
  */
 function checkDesired(
   input: DriftInput,
@@ -188,7 +194,7 @@ function checkDesired(
   if (service === undefined || instance === undefined) {
     if (service !== undefined) explain(explained, service, desired.instanceId);
     if (isBeingRegistered(service, pod, desired.instanceId)) return;
-    // An unready pod that was registered is to be there, UNHEALTHY; one that was not is not.
+    // An unready pod stays registered, as UNHEALTHY, if it was registered before.
     const claim = service?.claims.get(desired.instanceId);
     const wasRegistered = service?.hasCustomHealthCheck && isClaimed(claim, pod);
     if (state === 'unready' && !wasRegistered) return;
@@ -201,7 +207,7 @@ function checkDesired(
   const holder = claim?.owner;
   const isHeldByAnother =
     holder !== undefined && (holder.namespace !== pod.namespace || holder.name !== pod.name);
-  if (isHeldByAnother && input.pods.get(objectKey(holder))?.uid === holder.uid) return; // it waits for its turn
+  if (isHeldByAnother && input.pods.get(objectKey(holder))?.uid === holder.uid) return; // it waits for the claim
   const ownership = isClaimed(claim, pod) ? ours : ownershipOf(instance.attributes, pod);
   if (ownership.kind === 'foreign')
     return void (
@@ -218,12 +224,12 @@ function checkDesired(
 
 const ours: Ownership = { kind: 'ours' };
 
-/** An instance that we registered is ours whatever somebody made of its attributes since. */
+/** An instance that we registered stays ours, even if its attributes were changed since. */
 function isClaimed(claim: Claim | undefined, pod: Pod): boolean {
   return claim?.phase === 'applied' && claim.owner.uid === pod.uid && claim.owner.cluster === pod.cluster;
 }
 
-/** What the pod's writer came to, where it would come to the same again. */
+/** The refusal by the pod's writer, if it would refuse again. */
 function refusalOf(input: DriftInput, pod: Pod, desired: DesiredInstance): Problem | undefined {
   if (input.reevaluate) return undefined;
   const { problems = [] } = input.seen.get(objectKey(pod)) ?? {};
@@ -231,7 +237,7 @@ function refusalOf(input: DriftInput, pod: Pod, desired: DesiredInstance): Probl
   return standingRefusal(problems, desired, { config: input.config, nowMs: input.nowMs, view });
 }
 
-/** By its own writer, with an operation that has not run yet. */
+/** By its own writer, with an operation in progress. */
 function isBeingRegistered(service: ServiceView | undefined, pod: Pod, instanceId: string): boolean {
   const operation = service?.underWay.get(instanceId);
   const claim = service?.claims.get(instanceId);
@@ -241,11 +247,11 @@ function isBeingRegistered(service: ServiceView | undefined, pod: Pod, instanceI
 function whyMissing(service: ServiceView | undefined, instanceId: string): [FindingKind, string] {
   const operation = service?.underWay.get(instanceId);
   if (operation?.type === 'deregister')
-    return ['InstanceMissing', `the pod is ready, and operation ${operation.id} deregisters its instance`];
+    return ['InstanceMissing', `the pod is ready, but operation ${operation.id} deregisters its instance`];
   const claim = service?.claims.get(instanceId);
   const failure = service?.failedOperations.get(claim?.operationId ?? '');
   if (failure !== undefined) return ['OperationFailed', `operation ${claim?.operationId} failed: ${failure}`];
-  return ['InstanceMissing', 'the pod is ready, and Cloud Map does not have it'];
+  return ['InstanceMissing', 'the pod is ready, but Cloud Map does not have its instance'];
 }
 
 /** An instance that is there and ours, and how it should be. */
@@ -266,31 +272,30 @@ function checkOurs(
     differenceOf(desired.attributes, instance.attributes) ?? overwriting(service, claim, desired.instanceId);
   if (difference !== null) return report('AttributesDrifted', difference);
   if (service.hasCustomHealthCheck && instance.health !== undefined && instance.health !== health)
-    return report('HealthDrifted', `Cloud Map says ${instance.health}, the pod is ${health}`);
-  if (claim === undefined) return report('ClaimUnfinished', 'it is ours, and no claim says so');
+    return report('HealthDrifted', `it is ${instance.health} in Cloud Map; the pod is ${health}`);
+  if (claim === undefined) return report('ClaimUnfinished', 'it is ours, but has no claim');
   if (claim.phase !== 'applied' && nowMs - claim.touchedAtMs > unfinishedAfterMs)
     report(
       'ClaimUnfinished',
-      `its claim is ${claim.phase} since ${new Date(claim.touchedAtMs).toISOString()}`,
+      `its claim has been ${claim.phase} since ${new Date(claim.touchedAtMs).toISOString()}`,
     );
 }
 
-/** A registration under way that is not the one of the claim: somebody else's. */
+/** A registration in progress that is not the claim's: another program's. */
 function overwriting({ underWay }: ServiceView, claim: Claim | undefined, instanceId: string): string | null {
   const operation = underWay.get(instanceId);
   if (operation?.type !== 'register' || claim?.phase !== 'applied' || claim.operationId === operation.id)
     return null;
-  return `operation ${operation.id}, which is not ours, registers it anew`;
+  return `operation ${operation.id}, which eks-mesh-sync did not start, registers it again`;
 }
 
-/** The first attribute that is not as desired, in words. What others added is not a difference. */
+/** Describes the first attribute that differs. Attributes that others added are not a difference. */
 function differenceOf(
   desired: Readonly<Record<string, string>>,
   actual: Readonly<Record<string, string>>,
 ): string | null {
   for (const key in desired)
-    if (actual[key] !== desired[key])
-      return `${key} is ${actual[key] ?? 'absent'}, it should be ${desired[key]}`;
+    if (actual[key] !== desired[key]) return `${key} is ${actual[key] ?? 'absent'}; expected ${desired[key]}`;
   return null;
 }
 

@@ -7,7 +7,7 @@ import { stateOf } from '../../pods/plan/eligibility.ts';
 import { declaresGate } from '../../pods/plan/readiness-gate.ts';
 import { wantedFamilies } from '../../pods/plan/wanted-families.ts';
 
-/** What of a sweep's sides says whether a pod can be discovered. */
+/** The part of a sweep's input that decides whether a pod can be discovered. */
 interface DriftInput {
   readonly config: ClusterConfig;
   readonly registrationContext: (namespace: string) => RegistrationContext;
@@ -18,18 +18,15 @@ interface DriftInput {
   >;
 }
 
-/**
- * What is wrong with the readiness gate of a pod of which nothing else is wrong; null where it says what Cloud Map says,
- * or where nobody could set it.
- */
+/** Why the readiness gate of a pod without other findings is wrong; null if it matches Cloud Map or cannot be set. */
 export function wrongGate(input: DriftInput, pod: Pod, desired: readonly DesiredInstance[]): string | null {
   if (!input.gatesCanBeSet || !declaresGate(pod)) return null;
   const status = pod.conditions[cloudMapReadinessGate];
   const isDiscoverable = isReady(input, pod) && isEverywhere(input, pod, desired);
   if (isDiscoverable && status !== 'True')
-    return `the pod can be discovered, and its readiness gate is ${status ?? 'absent'}`;
+    return `the pod can be discovered, but its readiness gate is ${status ?? 'absent'}`;
   if (!isDiscoverable && status === 'True')
-    return 'the pod cannot be discovered, and its readiness gate is True';
+    return 'the pod cannot be discovered, but its readiness gate is True';
   return null;
 }
 
@@ -38,7 +35,9 @@ function isReady({ registrationContext, config }: DriftInput, pod: Pod): boolean
   return families.every((family) => stateOf({ pod, deleted: false }, family) === 'ready');
 }
 
-/** What is there, is as it should be: else there would be another finding. But it may be another pod's still. */
+/**
+ * Existing instances are correct: otherwise there would be another finding. But one may still belong to another pod.
+ */
 function isEverywhere({ services }: DriftInput, pod: Pod, desired: readonly DesiredInstance[]): boolean {
   const isThere = ({ namespaceName, serviceName, instanceId }: DesiredInstance) => {
     const service = services.get(`${namespaceName}/${serviceName}`);

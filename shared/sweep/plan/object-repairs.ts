@@ -23,7 +23,7 @@ interface Stored {
 interface ClusterSnapshot {
   readonly objects: readonly ClusterObject[];
   readonly kinds: readonly string[];
-  /** Those of the kinds that the cluster does not have, of which nothing can be said. */
+  /** Those of the kinds that the cluster does not have; their stored objects are never deleted. */
   readonly absentKinds: readonly string[];
   readonly complete: boolean;
   readonly resourceVersion: string;
@@ -31,16 +31,16 @@ interface ClusterSnapshot {
 
 export interface ObjectRepairs {
   readonly events: readonly ClusterObjectChanged[];
-  /** Of objects whose stored state the listing contradicts. */
+  /** Objects whose stored state the listing contradicts. */
   readonly findings: readonly Finding[];
   readonly refused: Allowed['refused'];
 }
 
 /**
- * The events that tell `reconcile-mesh` of mesh objects and namespaces it does not know as they are. With an object goes
- * what was made of it, so their deletions are limited as those of instances are: a cluster of the same name that is not
- * filled yet, or that lost its CRDs, must not take the whole mesh along. `force` lifts the cap alone. An object that the
- * API server lists wins over whatever is stored of it (`contradiction`).
+ * The events that send `reconcile-mesh` the mesh objects and namespaces whose stored state is out of date. Deleting an
+ * object deletes its App Mesh resources, so deletions are capped as those of instances are: a cluster of the same name
+ * that is still empty, or that lost its CRDs, must not delete the whole mesh. `force` lifts only the cap. An object
+ * that the API server lists wins over the stored one (`contradiction`).
  */
 export function objectRepairs(
   cluster: string,
@@ -60,7 +60,7 @@ export function objectRepairs(
 
 interface ChangedObject {
   readonly object: ClusterObject;
-  /** What is stored in contradiction to it, and why it cannot be true. */
+  /** The stored state that contradicts it, and why it cannot be true. */
   readonly superseded?: { readonly sighting: StoredSighting; readonly reason: string } | undefined;
 }
 
@@ -84,27 +84,29 @@ function deletionsOf(
   stored: readonly Stored[],
   force: boolean,
 ) {
-  const there = new Set(objects.map(nameOf));
+  const listed = new Set(objects.map(nameOf));
   const allowed: ClusterObject[] = [];
   const refused: Allowed['refused'][number][] = [];
   const live = complete
     ? stored.filter(({ object, deleted }) => !deleted && kinds.includes(object.kind))
     : [];
-  for (const [kind, those] of Map.groupBy(live, ({ object }) => object.kind)) {
+  for (const [kind, ofKind] of Map.groupBy(live, ({ object }) => object.kind)) {
     const isAbsent = absentKinds.includes(kind);
-    const gone = those.map(({ object }) => object).filter((object) => isAbsent || !there.has(nameOf(object)));
-    const most = isAbsent ? 0 : force ? gone.length : capOf(those.length);
+    const gone = ofKind
+      .map(({ object }) => object)
+      .filter((object) => isAbsent || !listed.has(nameOf(object)));
+    const maxDeleted = isAbsent ? 0 : force ? gone.length : capOf(ofKind.length);
     const reason = isAbsent
-      ? `the cluster has no kind ${kind}: nothing of it is deleted`
-      : overCap(`all ${kind}s`, those.length);
-    allowed.push(...gone.slice(0, most));
-    refused.push(...gone.slice(most).map((object) => ({ finding: goneObject(object), reason })));
+      ? `the cluster has no kind ${kind}, so its objects are not deleted`
+      : overCap(`all ${kind}s`, ofKind.length);
+    allowed.push(...gone.slice(0, maxDeleted));
+    refused.push(...gone.slice(maxDeleted).map((object) => ({ finding: deletedObject(object), reason })));
   }
   return { allowed, refused };
 }
 
-function goneObject(object: ClusterObject): Finding {
-  const detail = 'is stored, and is not in the cluster';
+function deletedObject(object: ClusterObject): Finding {
+  const detail = 'it is stored, but not in the cluster';
   return { kind: 'ObjectDeleted', object: nameOf(object), detail, deletesIn: [] };
 }
 
@@ -117,7 +119,10 @@ function changeOf(object: ClusterObject, known: Stored | undefined): ChangedObje
   return isNewer(listed, stored) ? { object } : undefined;
 }
 
-/** The same but for what every write changes: a status raises the resourceVersion, and no relay tells of it. */
+/**
+ * The same except for what every write changes: a status write raises the resourceVersion, and the relay sends no
+ * event.
+ */
 function isSameObject(listed: ClusterObject, stored: ClusterObject): boolean {
   const { uid, resourceVersion, generation } = stored.metadata;
   if (listed.metadata.uid !== uid) return false;
@@ -130,14 +135,14 @@ function sightingOf({ metadata }: ClusterObject, deleted: boolean): Sighting {
   return { uid, resourceVersion, createdAt: secondsInUtc(creationTimestamp), deleted };
 }
 
-/** Gone as of the listing, or of its last sighting where that is later. */
+/** Deleted as of the listing, or as of its last sighting if that is later. */
 function asOf(object: ClusterObject, resourceVersion: string): ClusterObject {
   const { metadata } = object;
   const isLater = orderedVersion(resourceVersion) > orderedVersion(metadata.resourceVersion);
   return isLater ? { ...object, metadata: { ...metadata, resourceVersion } } : object;
 }
 
-/** Of what is gone only who it was matters; and however large it was, this can be told. */
+/** A deletion needs only the object's identity; so its event fits, however large the object was. */
 function identityOf({ spec, status, ...identity }: ClusterObject): ClusterObject {
   return identity;
 }

@@ -8,7 +8,7 @@ interface Planned {
   readonly allowed: readonly Finding[];
   readonly refused: readonly { readonly finding: Finding; readonly reason: string }[];
   readonly dryRun: boolean;
-  /** Namespaces whose pods would be refused, and the tenancy under which none would be. */
+  /** Namespaces whose pods would be refused, and the tenancy that would allow all of them. */
   readonly foreseen?:
     | {
         readonly refusals: readonly {
@@ -20,21 +20,21 @@ interface Planned {
         readonly tenancy?: string | undefined;
       }
     | undefined;
-  /** Whether the mesh is part of what was asked about: of a whole cluster with a mesh target. */
+  /** Whether the plan includes the mesh: it is of a whole cluster with a mesh target. */
   readonly hasMesh: boolean;
 }
 
-type Action = 'create' | 'update' | 'delete' | 'look again' | 'leave';
+type Action = 'create' | 'update' | 'delete' | 'reevaluate' | 'ignore';
 
 const signs: Readonly<Record<Action, string>> = {
   create: '+',
   update: '~',
   delete: '-',
-  'look again': '?',
-  leave: ' ',
+  reevaluate: '?',
+  ignore: ' ',
 };
 
-/** The plan as a person reads it: what would be created, updated, deleted, refused, a line each, then the counts. */
+/** The plan as text for people: what would be created, updated, deleted or refused, then the counts. */
 export function planText(planned: Planned): string {
   const { cluster, source, incomplete, allowed, refused } = planned;
   const counts = new Map<Action, number>();
@@ -47,7 +47,7 @@ export function planText(planned: Planned): string {
     ({ finding, reason }) =>
       `  ! ${subjectOf(finding)}\n      ${finding.kind}: ${finding.detail}\n      refused: ${reason}`,
   );
-  const summary = (['create', 'update', 'delete', 'look again', 'leave'] as const)
+  const summary = (['create', 'update', 'delete', 'reevaluate', 'ignore'] as const)
     .map((action) => `${counts.get(action) ?? 0} to ${action}`)
     .join(', ');
   return [
@@ -76,14 +76,14 @@ function foreseenLines({ foreseen, cluster }: Planned): readonly string[] {
   const advice =
     tenancy === undefined
       ? []
-      : ['', `To let all of them in, give cluster ${cluster} in clusters.yml`, `  ${tenancy}`];
+      : ['', `To allow all of them, give cluster ${cluster} in clusters.yml`, `  ${tenancy}`];
   return ['', 'Refused by tenancy:', '', ...lines, ...advice];
 }
 
 function meshLines({ hasMesh, dryRun }: Planned): readonly string[] {
   if (!hasMesh) return [];
-  const mesh = 'reconcile-mesh compares all mesh objects with App Mesh itself and puts right what differs';
-  return [dryRun ? `Mesh: not looked at; without dryRun ${mesh}.` : `Mesh: ${mesh}.`];
+  const mesh = 'reconcile-mesh compares all mesh objects with App Mesh and repairs drift';
+  return [dryRun ? `Mesh: not compared; without dryRun, ${mesh}.` : `Mesh: ${mesh}.`];
 }
 
 function actionOf({ kind, deletesIn }: Finding): Action {
@@ -98,14 +98,14 @@ function actionOf({ kind, deletesIn }: Finding): Action {
       return 'update';
     case 'InstanceForeign':
     case 'InstanceOrphaned':
-      return 'leave';
+      return 'ignore';
     default:
-      return 'look again';
+      return 'reevaluate';
   }
 }
 
 function subjectOf({ service, instanceId, pod, object }: Finding): string {
   const instance = service && instanceId ? `${service} ${instanceId}` : undefined;
   const whose = pod && `pod ${objectKey(pod)}`;
-  return [instance, whose, object].filter(Boolean).join(', ') || 'something';
+  return [instance, whose, object].filter(Boolean).join(', ') || 'unknown subject';
 }

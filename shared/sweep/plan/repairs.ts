@@ -19,7 +19,7 @@ interface ListedPod {
   readonly node?: NodePlace | undefined;
 }
 
-/** What the repairs are made from, by `namespace/name`. */
+/** The input of the repairs; pods by `namespace/name`. */
 export interface RepairSources {
   readonly run: string;
   readonly resourceVersion: string;
@@ -37,9 +37,9 @@ interface PodRepair {
 }
 
 /**
- * The events that make the pods' own writers repair what was found: one a pod. A writer acts on what is stored, so a
- * pod that the API server lists in another state than the stored one is sent as it is listed; one that is gone, as
- * deleted; any other is asked to be evaluated again, with the instances to verify.
+ * The events that make the pods' writers repair the findings, one event per pod. A writer acts on the stored pod. So if
+ * the API server lists a pod in another state, the event contains the listed pod; if the pod is gone, its deletion. Any
+ * other pod is reevaluated, with the instances to verify.
  */
 export function repairs(findings: readonly Finding[], sources: RepairSources): EventDetail[] {
   return [...groupByPod(findings).values()].map((repair) => eventOf(repair, sources));
@@ -65,7 +65,7 @@ function groupByPod(findings: readonly Finding[]): ReadonlyMap<string, PodRepair
   return repairs;
 }
 
-/** A Cloud Map service name has no slash, a namespace name may. */
+/** A namespace name may contain a slash, a service name may not. */
 function serviceNames(service: string): { namespaceName: string; serviceName: string } {
   const slash = service.lastIndexOf('/');
   return { namespaceName: service.slice(0, slash), serviceName: service.slice(slash + 1) };
@@ -95,8 +95,8 @@ function eventOf({ pod, kinds, details, instancesToVerify }: PodRepair, sources:
 }
 
 /**
- * The pod as it is listed, where that is not what is stored. It supersedes what is stored where it would not be newer:
- * what is stored was read before the API server was asked, so it is false (`contradiction`).
+ * The listed pod, if it differs from the stored one. If its version is not newer, it supersedes the stored one: that
+ * was read before the API server was asked, so it is false (`contradiction`).
  */
 function stateOf(
   { cluster }: PodKey,
@@ -113,7 +113,7 @@ function stateOf(
   return { ...state, supersedes: storedSighting(stored) };
 }
 
-/** A node that is gone has no place any more; a pod on it keeps the one that is known. */
+/** A deleted node has no zone; a pod on it keeps the known one. */
 function placeOf({ object, node }: ListedPod, seen: SeenPod | undefined): NodePlace | undefined {
   const known = seen?.pod.node;
   const isSameNode = known !== undefined && known.name === (node?.name ?? object.spec.nodeName);
@@ -135,9 +135,9 @@ function podChanged(pod: PodKey, change: PodChanged['change']): Omit<PodChanged,
 }
 
 /**
- * The end of a pod, at a resourceVersion no older than its last sighting, or it would not count; but not created after
- * the listing, or a false date would keep out every later pod of that name. One that was never seen gets the oldest of
- * all sightings, so that anything known of a pod of that name is newer.
+ * The deletion of a pod. Its resourceVersion is no older than the last sighting, or it would be ignored. Its creation
+ * is not after the listing, or a false date would block every later pod of that name. A pod that was never observed
+ * gets the oldest possible version, so that any record of a pod of that name is newer.
  */
 function tombstone(
   { namespace, name, uid }: PodRepair['pod'],

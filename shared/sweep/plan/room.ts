@@ -9,29 +9,31 @@ interface Compared {
   readonly services: ReadonlyMap<string, ServiceView>;
 }
 
-/** What is sent to pods that a full service refused: one for each place that it has by now, however long ago that was. */
-export function withinRoom(findings: readonly Finding[], compared: Compared): readonly Finding[] {
-  const places = new Map<string, number>();
+/** Of the pods that a full service refused, retries one for each instance that now fits, however old the refusal. */
+export function limitToCapacity(findings: readonly Finding[], compared: Compared): readonly Finding[] {
+  const used = new Map<string, number>();
   const others = findings.filter(
     (finding) => isMissing(finding) && refusalOf(finding, compared) === undefined,
   );
-  for (const { service = '' } of others) places.set(service, (places.get(service) ?? 0) + 1);
+  for (const { service = '' } of others) used.set(service, (used.get(service) ?? 0) + 1);
   return findings.map((finding) => {
     const refusal = isMissing(finding) ? refusalOf(finding, compared) : undefined;
     if (refusal === undefined) return finding;
     const { service = '' } = finding;
-    const taken = places.get(service) ?? 0;
-    if (taken >= roomIn(compared, service))
+    const usedHere = used.get(service) ?? 0;
+    if (usedHere >= freeCapacity(compared, service))
       return { ...finding, kind: 'Refused', detail: refusal.reason, isKnown: true };
-    places.set(service, taken + 1);
+    used.set(service, usedHere + 1);
     return finding;
   });
 }
 
-/** The services that are noted as full, and have room by Cloud Map's own list. */
-export function withRoom(compared: Pick<Compared, 'config' | 'services'>): readonly ServiceView[] {
+/** The services that are recorded as full, but have free capacity by Cloud Map's list. */
+export function servicesWithCapacity(
+  compared: Pick<Compared, 'config' | 'services'>,
+): readonly ServiceView[] {
   return [...compared.services].flatMap(([name, view]) =>
-    view.full?.quota === 'service' && roomIn(compared, name) > 0 ? [view] : [],
+    view.full?.quota === 'service' && freeCapacity(compared, name) > 0 ? [view] : [],
   );
 }
 
@@ -39,7 +41,7 @@ function isMissing({ kind }: Finding): boolean {
   return kind === 'InstanceMissing';
 }
 
-/** That of a pod which waits for a place in the service. */
+/** The refusal of a pod that waits for capacity in the service. */
 function refusalOf({ pod, service }: Finding, { seen }: Compared) {
   const { problems = [] } = (pod && seen.get(objectKey(pod))) ?? {};
   return problems.find(
@@ -49,6 +51,6 @@ function refusalOf({ pod, service }: Finding, { seen }: Compared) {
   );
 }
 
-function roomIn({ config, services }: Pick<Compared, 'config' | 'services'>, service: string): number {
+function freeCapacity({ config, services }: Pick<Compared, 'config' | 'services'>, service: string): number {
   return config.cloudMap.quotas.instancesPerService - (services.get(service)?.instances.size ?? 0);
 }

@@ -2,7 +2,7 @@ import type { EventDetail } from '../../model/event.ts';
 import { entryBytes, eventSubject, maxEntryBytes } from '../../model/event-size.ts';
 import type { Allowed } from './deletion-policy.ts';
 
-/** Parts the events that a bus takes from those it never would, whose objects are told as refused. */
+/** Separates the events that the event bus accepts from oversized ones, whose objects are reported as refused. */
 export function sendable(events: readonly EventDetail[]): {
   readonly events: readonly EventDetail[];
   readonly refused: Allowed['refused'];
@@ -10,13 +10,13 @@ export function sendable(events: readonly EventDetail[]): {
   const { fit = [], large = [] } = Object.groupBy(events, (event) =>
     entryBytes(event) > maxEntryBytes ? 'large' : 'fit',
   );
-  return { events: fit, refused: large.map(tooLarge) };
+  return { events: fit, refused: large.map(oversized) };
 }
 
-function tooLarge(event: EventDetail): Allowed['refused'][number] {
-  const detail = `would be told in ${entryBytes(event)} bytes`;
+function oversized(event: EventDetail): Allowed['refused'][number] {
+  const detail = `its event has ${entryBytes(event)} bytes`;
   return {
     finding: { kind: 'ObjectOversized', object: eventSubject(event), detail, deletesIn: [] },
-    reason: `an event has at most ${maxEntryBytes} bytes: nothing of this version is done`,
+    reason: `an event has at most ${maxEntryBytes} bytes, so this version of the object is not processed`,
   };
 }

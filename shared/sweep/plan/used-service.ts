@@ -2,10 +2,10 @@ import type { UsedService } from '../../model/registration.ts';
 import type { ServiceView } from '../../model/service-view.ts';
 import { notedForMs } from '../../pods/plan/used-service.ts';
 
-/** No message that read a record before it was written again takes its claim later than an hour after that. */
+/** A message that read a record before its last write takes its claim at most an hour after that write. */
 const forgettableAfterMs = 2 * notedForMs;
 
-/** Whether nothing of the cluster is in the service, and nobody can be about to use it. No view: it is not there. */
+/** Whether the cluster has nothing in the service, and no writer can be about to use it. No view: it does not exist. */
 export function mayForget(
   cluster: string,
   { usedAtMs }: UsedService,
@@ -16,7 +16,7 @@ export function mayForget(
   return view === undefined || (!hasAnything(cluster, view) && view.underWay.size === 0);
 }
 
-/** Whether a claim or an instance of the cluster is there. */
+/** Whether the cluster has a claim or an instance there. */
 export function hasAnything(cluster: string, { claims, instances }: ServiceView): boolean {
   return (
     claims.values().some(({ owner }) => owner.cluster === cluster) ||

@@ -27,11 +27,11 @@ export interface RunningPlayground {
   readonly child: ChildProcess;
   /** All it has printed up to now. */
   output(): string;
-  /** As Ctrl-C does; answers the exit status. */
+  /** Stops it like Ctrl-C; returns the exit status. */
   interrupt(): Promise<number | null>;
 }
 
-/** `npm start` on free ports, up to the point where it stays up. */
+/** `npm start` on free ports, until it is ready. */
 export async function startPlaygroundProcess(...args: string[]): Promise<RunningPlayground> {
   const ports = ['--aws-port', '0', '--kubernetes-port', '0'];
   const child = spawn(process.execPath, [program, ...ports, ...args], {
@@ -43,7 +43,7 @@ export async function startPlaygroundProcess(...args: string[]): Promise<Running
   await new Promise<void>((resolve, reject) => {
     createInterface(child.stdout).on('line', (line) => {
       lines.push(line);
-      if (line.startsWith('It stays up')) resolve();
+      if (line.startsWith('Running. Press Ctrl-C to stop.')) resolve();
     });
     child.once('exit', (status) => reject(new Error(`it ended with ${status}:\n${lines.join('\n')}`)));
   });

@@ -97,7 +97,7 @@ describe('the backends of a VirtualNode', () => {
 
   const path = 'spec.backends[0].virtualService';
   const one = 'expected exactly one of virtualServiceRef, virtualServiceARN; found';
-  const once = (name: string) => `expected each virtual service once; ${name} is an earlier backend, too`;
+  const once = (name: string) => `expected each virtual service once; ${name} is also an earlier backend`;
   it.each<Faulty>([
     [{ backends: [{}] }, `${path}: Invalid input: expected object, received undefined`],
     [{ backends: [{ virtualService: {} }] }, `${path}: ${one} none`],

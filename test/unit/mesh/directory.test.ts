@@ -67,7 +67,7 @@ describe('membership of a mesh', () => {
         aMesh({ namespaceSelector: { matchExpressions: [{ key: 'mesh', operator: 'DoesNotExist' }] } }),
         aNode('a'),
       ],
-      'namespace apps is not known yet',
+      'namespace "apps" has not been observed yet',
     ],
     [
       'by the absence of a label, of a namespace known',
@@ -150,9 +150,9 @@ describe('the gateway of a gateway route', () => {
     virtualGatewayRef: { name, ...(namespace && { namespace }), uid: 'x' },
   });
   const none =
-    'no VirtualGateway of mesh shop selects it: expected one whose namespaceSelector selects namespace apps and whose gatewayRouteSelector, if any, selects its labels';
+    'no VirtualGateway of mesh "shop" selects this object: expected one whose namespaceSelector selects namespace apps and whose gatewayRouteSelector, if any, selects its labels';
   const expectation =
-    'expected one of mesh shop whose namespaceSelector selects namespace apps and whose gatewayRouteSelector, if any, selects its labels';
+    'expected one of mesh "shop" whose namespaceSelector selects namespace apps and whose gatewayRouteSelector, if any, selects its labels';
   it.each<readonly [what: string, manifests: readonly Manifest[], expected: string]>([
     ['none', [...ground, route], none],
     ['of another namespace label', [...ground, aGateway('entry', labels('other')), route], none],
@@ -184,7 +184,7 @@ describe('the gateway of a gateway route', () => {
     [
       'two',
       [...ground, aGateway('one', all), aGateway('two', all), route],
-      '2 VirtualGateways select it: apps/one, apps/two; exactly one may',
+      '2 VirtualGateways select this object: apps/one, apps/two; expected exactly one',
     ],
     [
       'one of two by reference',
@@ -204,7 +204,7 @@ describe('the gateway of a gateway route', () => {
         aGateway('two', labels('other')),
         { ...route, spec: { ...route.spec, ...reference('two') } },
       ],
-      `VirtualGateway apps/two, which spec.virtualGatewayRef names, does not select it: ${expectation}`,
+      `spec.virtualGatewayRef: VirtualGateway "apps/two" does not select this object: ${expectation}`,
     ],
     [
       'one by reference that asks for labels the route lacks',
@@ -213,12 +213,12 @@ describe('the gateway of a gateway route', () => {
         aGateway('two', { ...all, ...tier('public') }),
         { ...route, spec: { ...route.spec, ...reference('two') } },
       ],
-      `VirtualGateway apps/two, which spec.virtualGatewayRef names, does not select it: ${expectation}`,
+      `spec.virtualGatewayRef: VirtualGateway "apps/two" does not select this object: ${expectation}`,
     ],
     [
       'a reference to none',
       [...ground, aGateway('one', all), { ...route, spec: { ...route.spec, ...reference('two', 'edge') } }],
-      'there is no VirtualGateway edge/two, which spec.virtualGatewayRef names',
+      'spec.virtualGatewayRef: VirtualGateway "edge/two" not found',
     ],
     [
       'one at fault',

@@ -27,7 +27,7 @@ describe('what a virtual node is told of its pods', () => {
   const other = aServed(9);
   it.each<readonly [string, readonly PodRecord[], string]>([
     ['all', [aServed(1), aServed(2)], 'True AllRegistered: 2 of 2 pods registered in shop.local/front'],
-    ['no pods', [], 'False NoPods: no pod of namespace shop has the labels that spec.podSelector wants'],
+    ['no pods', [], 'False NoPods: no pod in namespace "shop" matches spec.podSelector'],
     ['only other pods', [aServed(1, { labels: { app: 'back' } })], 'False NoPods: '],
     ['only those on their way out', [aServed(1, { terminating: true })], 'False NoPods: '],
     ['only those gone', [aServed(1, {}, { deleted: true })], 'False NoPods: '],
@@ -64,12 +64,12 @@ describe('what a virtual node is told of its pods', () => {
     [
       'one that nobody has served yet',
       [aServed(1, {}, { registrations: [] })],
-      'not registered: shop/front-1: it is about to be registered',
+      'not registered: shop/front-1: registration pending',
     ],
     [
       'one registered under its former address',
       [aServed(1, {}, { registrations: registered('10.0.0.7') })],
-      'not registered: shop/front-1: it is about to be registered',
+      'not registered: shop/front-1: registration pending',
     ],
     [
       'one registered in another service',
@@ -112,7 +112,7 @@ describe('what a virtual node is told of its pods', () => {
 
   it('without a selector, has none', () => {
     expect(report([aServed(1)], { virtualNodes: [aNode('front', { podSelector: undefined })] })).toBe(
-      'False NoPods: spec.podSelector is absent, and without it no pod is selected',
+      'False NoPods: spec.podSelector is not set, so no pod is selected',
     );
   });
 

@@ -227,7 +227,8 @@ describe('what cannot be done', () => {
       quotas: { ...quotas, virtualNodes: 0 },
     });
     expect(steps.map(({ key }) => key)).toEqual(['virtualGateway/shop/g_apps']);
-    const room = 'mesh shop has the 0 virtual nodes that the quota virtualNodes allows';
+    const room =
+      '"a_apps" was not created: mesh "shop" has reached the quota virtualNodes of 0 virtual nodes';
     expect(problems.get('virtualNode/shop/a_apps')?.message).toContain(room);
     expect(problems.get('virtualService/shop/s.apps')?.message).toContain(
       `waits for virtualNode/shop/a_apps: ${room}`,
@@ -247,11 +248,12 @@ describe('what cannot be done', () => {
     expect(Object.fromEntries(problems)).toEqual({
       'virtualService/shop/s.apps': {
         reason: 'Pending',
-        message: 'is to be deleted, but gatewayRoute/shop/g_apps/r_apps refers to it',
+        message:
+          'virtualService/shop/s.apps cannot be deleted yet: gatewayRoute/shop/g_apps/r_apps refers to it',
       },
       'virtualNode/shop/a_apps': {
         reason: 'Pending',
-        message: 'is to be deleted, but virtualService/shop/s.apps refers to it',
+        message: 'virtualNode/shop/a_apps cannot be deleted yet: virtualService/shop/s.apps refers to it',
       },
     });
   });

@@ -24,7 +24,7 @@ const other = { kind: 'VirtualRouter', namespace: 'apps', name: 'other' } as con
 const none = () => undefined;
 const statusWith = (claims: readonly (readonly [string, MeshClaim])[], changes: Partial<ObjectPlan> = {}) =>
   meshStatusOf({ ...plan, ...changes }, new Map(claims), none);
-const applied = { status: 'True', reason: 'Applied', message: 'App Mesh holds what the spec says' } as const;
+const applied = { status: 'True', reason: 'Applied', message: 'App Mesh matches the spec' } as const;
 
 describe('what an object is told', () => {
   it('when all of it is there', () => {
@@ -51,7 +51,7 @@ describe('what an object is told', () => {
       ]),
     ).toMatchObject({
       arn: 'arn:r',
-      condition: { status: 'False', reason: 'Pending', message: `${route} is not applied yet` },
+      condition: { status: 'False', reason: 'Pending', message: `${route} has not been applied yet` },
     });
   });
 
@@ -105,7 +105,7 @@ describe('what an object is told', () => {
     expect(statusWith(claims).condition).toEqual({
       status: 'True',
       reason: 'KeptByOther',
-      message: 'cluster other keeps it: arn:r is used, never changed',
+      message: 'Managed by cluster other; arn:r is used read-only',
     });
   });
 });

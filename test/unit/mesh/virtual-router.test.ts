@@ -54,7 +54,7 @@ describe('faults of a VirtualRouter', () => {
     [{ routes: {} }, 'spec.routes: Invalid input: expected array, received object'],
     [
       { routes: ['a', 'b', 'a'].map((name) => ({ name, ...routeOf('tcpRoute', {}) })) },
-      'spec.routes[2].name: the name a is taken by an earlier route; expected each name once in a router',
+      'spec.routes[2].name: the name "a" is already used by an earlier route; route names must be unique within a router',
     ],
   ])('%j', (spec, received) => {
     expect(faultsOf(virtualRouterSpec, spec)).toBe(received);

@@ -2,7 +2,7 @@ import type { MeshRecord, ResourceRecord } from './context.ts';
 import { filledIn } from './filled-in.ts';
 import type { Kind } from './kinds.ts';
 
-/** What Create, Update, Describe and Delete answer. Times are Dates. */
+/** The response of Create, Update, Describe and Delete. Times are Dates. */
 export function dataOf(
   kind: Kind,
   mesh: MeshRecord,
@@ -26,7 +26,7 @@ export function dataOf(
   };
 }
 
-/** What List answers of each resource. */
+/** An item of a List response. */
 export function refOf(
   kind: Kind,
   mesh: MeshRecord,

@@ -16,16 +16,16 @@ import { Tokens } from './tokens.ts';
 export type AppMeshOptions = EngineOptions<SettingsInput>;
 
 /**
- * An AWS App Mesh (API version 2019-01-25) of one account and Region, in memory. As unkind as the real one: it
- * validates, throttles, holds to quotas and to what depends on what, remembers clientTokens, and lets go of deleted
- * resources a moment late. Knows no HTTP: see rest-json.ts.
+ * An in-memory AWS App Mesh (API version 2019-01-25) of one account and Region. As strict as the real one: it
+ * validates, throttles, enforces quotas and dependencies, remembers clientTokens, and releases the dependencies of
+ * deleted resources with a delay. Without HTTP: see rest-json.ts.
  */
 export class AppMesh {
   /** Quotas, rates and times; a test may change them at any time. */
   readonly settings: Settings;
   readonly faults = new CallFaults<OperationName, CallFault>();
   readonly clock: Clock;
-  /** How often each operation was called, failed calls included. */
+  /** The number of calls of each operation, including failed ones. */
   readonly calls = new Map<OperationName, number>();
   readonly #context: Context;
   readonly #throttle: Throttle<keyof Rates>;
@@ -40,8 +40,8 @@ export class AppMesh {
   }
 
   /**
-   * Answers a call at once; times are Dates. Throws an AwsError, or a LostAnswerError where a fault says that the
-   * client gets no answer.
+   * Handles a call synchronously; times are Dates. Throws an AwsError, or a LostAnswerError if a fault says that the
+   * client gets no response.
    */
   handle(operation: string, input: unknown): object {
     if (!isOperationName(operation))
@@ -60,19 +60,19 @@ export class AppMesh {
   }
 
   /**
-   * What another account does in the Region, for a test to prepare: not counted, throttled or struck by faults. Its
-   * meshes are shared with this one.
+   * Calls of another account in the Region, to prepare a test. They are not counted or throttled, and faults do not
+   * apply. Its meshes are shared with this account.
    */
   handleAs(accountId: string, operation: OperationName, input: unknown): object {
     return perform({ ...this.#context, accountId }, operation, input);
   }
 
-  /** Every resource there is now, meshes included, in the order of creation. */
+  /** All current resources, including meshes, in the order of creation. */
   snapshot(): readonly ResourceSnapshot[] {
     return snapshot(this.#context);
   }
 
-  /** As new: no resources, tokens, faults or counts. Settings stay. */
+  /** Removes all resources, tokens, faults and counts. Settings stay. */
   reset(): void {
     this.#context.meshes.clear();
     this.#context.tokens.reset();

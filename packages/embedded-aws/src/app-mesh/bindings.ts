@@ -1,6 +1,6 @@
 import { type Kind, kinds, type OperationName } from './kinds.ts';
 
-/** Where an operation lives in HTTP; `{member}` in a path stands for a member of the input. */
+/** The HTTP method and path of an operation; `{member}` in a path is a member of the input. */
 export interface Binding {
   readonly operation: OperationName;
   readonly method: 'GET' | 'PUT' | 'DELETE';
@@ -34,7 +34,7 @@ export function isAppMeshPath(pathname: string): boolean {
   return pathname.startsWith(`${root}/`);
 }
 
-/** The operation that a request names, and the members that stand in its path. */
+/** The operation of a request, and the input members in its path. */
 export function bindingOf(
   method: string,
   pathname: string,
@@ -61,7 +61,7 @@ function membersIn(template: string, pathname: string): Record<string, string> |
   return members;
 }
 
-/** Undefined where a percent sign stands for nothing. */
+/** Undefined for an invalid percent-encoding. */
 function decode(segment: string): string | undefined {
   try {
     return decodeURIComponent(segment);

@@ -4,7 +4,7 @@ import type { Settings } from './settings.ts';
 import type { Spec } from './shapes/specs.ts';
 import type { Tokens } from './tokens.ts';
 
-/** What every operation works with. */
+/** The context of every operation. */
 export interface Context extends EngineContext<Settings> {
   /** By owner and name. */
   readonly meshes: Map<string, MeshRecord>;
@@ -23,19 +23,19 @@ export interface ResourceRecord {
   readonly tags: Map<string, string>;
   updatedAtMs: number;
   version: number;
-  /** As it was given; see answers.ts for what AWS adds. */
+  /** As the client sent it; see answers.ts for what AWS adds. */
   spec: Spec;
 }
 
 export interface MeshRecord extends ResourceRecord {
   readonly owner: string;
-  /** Everything in it, by childKey. */
+  /** All its resources, by childKey. */
   readonly children: Map<string, ResourceRecord>;
-  /** What was until a moment ago and still holds on to what it referred to. */
+  /** Deleted or updated a moment ago; their references still count as in use. */
   remains: readonly Remains[];
 }
 
-/** Of a resource as it was before its deletion or update. */
+/** A resource as it was before its deletion or update. */
 export interface Remains {
   readonly record: Dependant;
   readonly untilMs: number;
@@ -47,7 +47,7 @@ export function meshKey(owner: string, name: string): string {
   return `${owner}/${name}`;
 }
 
-/** Names may contain any character; JSON keeps two of them apart. */
+/** JSON, because names may contain any character. */
 export function childKey(kind: ResourceKind, parentName: string | undefined, name: string): string {
   return JSON.stringify([kind, parentName ?? '', name]);
 }

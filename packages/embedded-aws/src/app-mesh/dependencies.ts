@@ -5,7 +5,7 @@ import { referencesOf } from './references.ts';
 import type { ResourceKind } from './resource-kind.ts';
 import type { Spec } from './shapes/specs.ts';
 
-/** Throws NotFoundException where the spec names what is not there. */
+/** Throws NotFoundException if the spec refers to a missing resource. */
 export function refuseUnresolved(mesh: MeshRecord, kind: ResourceKind, spec: Spec): void {
   const missing = referencesOf({ kind, spec }).find(
     (reference) => !mesh.children.has(childKey(reference.kind, undefined, reference.name)),
@@ -13,7 +13,7 @@ export function refuseUnresolved(mesh: MeshRecord, kind: ResourceKind, spec: Spe
   if (missing !== undefined) throw notFound(`${titleOf(missing.kind)} with name ${missing.name} is missing`);
 }
 
-/** Throws ResourceInUseException while something depends on the resource, or did until a moment ago. */
+/** Throws ResourceInUseException if a resource depends on this one, or did until a moment ago. */
 export function refuseUsed(context: Context, mesh: MeshRecord, record: ResourceRecord): void {
   const nowMs = context.clock.now();
   const remaining = mesh.remains.filter(({ untilMs }) => untilMs > nowMs).map((remains) => remains.record);
@@ -33,7 +33,7 @@ const parentKinds: Partial<Record<ResourceKind, ResourceKind>> = {
   gatewayRoute: 'virtualGateway',
 };
 
-/** In AWS's words where they are known from bug reports. */
+/** AWS's texts, where bug reports quote them. */
 function reason({ kind, name, resourceOwner }: ResourceRecord, dependant: Dependant): string {
   const title = titleOf(kind);
   const others = `${titleOf(dependant.kind)}s`;

@@ -4,16 +4,16 @@ import { throttled } from './errors.ts';
 import type { OperationName } from './kinds.ts';
 
 /**
- * What happens to a call instead of its answer:
+ * What happens to a call instead of a response:
  * - `throttle`: 429, nothing applied.
  * - `error`: 500, nothing applied.
  * - `unavailable`: 503, nothing applied.
- * - `lost-before`: no answer, nothing applied.
- * - `lost-after`: applied, but the answer is lost.
+ * - `lost-before`: no response, nothing applied.
+ * - `lost-after`: applied, but the response is lost.
  */
 export type CallFault = 'throttle' | 'error' | 'unavailable' | 'lost-before' | 'lost-after';
 
-/** What a fault throws before the call takes effect; undefined when the call goes on. */
+/** The error of a fault before the call takes effect; undefined if the call continues. */
 export function faultBefore(operation: OperationName, fault: CallFault | undefined): Error | undefined {
   switch (fault) {
     case 'throttle':

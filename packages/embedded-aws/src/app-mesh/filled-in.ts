@@ -2,10 +2,10 @@ import type { Dependant } from './context.ts';
 import type { Spec, SpecOf } from './shapes/specs.ts';
 
 /**
- * A spec as AWS answers it: with what it adds to what was given. The App Mesh controller takes empty lists for absent
- * ones, and ignores a health check's port that it did not set, when it compares; so AWS answers both. The names of gRPC
- * metadata come back in lower case in AWS's own example of CreateRoute. The egress filter's default is documented; that
- * Describe shows it is a guess, made so that a comparison must expect it.
+ * A spec as AWS returns it, with added values. When the App Mesh controller compares specs, it treats empty lists as
+ * absent and ignores a health check port that it did not set; so AWS returns both. AWS's example of CreateRoute returns
+ * names of gRPC metadata in lower case. The default of the egress filter is documented. That Describe returns it is an
+ * assumption, so that comparisons must handle it.
  */
 export function filledIn({ kind, spec }: Pick<Dependant, 'kind' | 'spec'>): Spec {
   switch (kind) {

@@ -27,7 +27,7 @@ export function isOperationName(name: string): name is OperationName {
   return Object.hasOwn(inputs, name);
 }
 
-/** Validates the input, then does the operation once for its clientToken. */
+/** Validates the input, then performs the operation once per clientToken. */
 export function perform(context: Context, operation: OperationName, input: unknown): object {
   const { clientToken, ...request } = validate(operation, input);
   const handler = handlers.get(operation);
@@ -44,7 +44,7 @@ function handlersOf(kind: Kind): [string, Handler][] {
   ]);
 }
 
-/** The input is of the operation's shape; what a shape does not have is absent. */
+/** The input matches the operation's shape; members that the shape lacks are absent. */
 function resourceInput({ nameMember, parent }: Kind, input: Input): ResourceInput {
   const { [nameMember]: name = '', [parent?.nameMember ?? '']: parentName, ...others } = input;
   const meshName = nameMember === 'meshName' ? name : input.meshName;

@@ -3,7 +3,7 @@ import { inProcessOptions } from '../engine/in-process.ts';
 import type { AppMesh } from './app-mesh.ts';
 import { handleRestJson } from './rest-json.ts';
 
-/** Options of an SDK client for tests that calls the engine in this process. */
+/** Options for an SDK client in tests that calls the engine in process. */
 export function inProcessClientOptions(engine: AppMesh) {
   return inProcessOptions(({ method, path, query, body }) =>
     handleRestJson(engine, { method, pathname: path, query: searchParams(query), body }),

@@ -15,15 +15,15 @@ export type ResourceOperation =
   | 'ListMeshes';
 export type OperationName = ResourceOperation | 'TagResource' | 'UntagResource' | 'ListTagsForResource';
 
-/** How the API speaks of a kind of resources. */
+/** The API's names for a kind of resource. */
 export interface Kind {
   readonly kind: ResourceKind;
-  /** As operations and messages name it. */
+  /** The name in operations and messages. */
   readonly title: Title;
-  /** Of paths and of what List answers. */
+  /** The name in paths and List responses. */
   readonly collection: string;
   readonly nameMember: string;
-  /** The kind under which it lives, other than the mesh. */
+  /** The parent kind, other than the mesh. */
   readonly parent?: Parent | undefined;
   readonly operations: Readonly<Record<Verb, ResourceOperation>>;
 }
@@ -73,7 +73,7 @@ function kindOf(kind: ResourceKind, title: Title, list: ResourceOperation, paren
   };
 }
 
-/** VirtualNode, as messages name the kind. */
+/** The kind's name in messages, such as VirtualNode. */
 export function titleOf(kind: ResourceKind): string {
   return kind.charAt(0).toUpperCase() + kind.slice(1);
 }

@@ -4,12 +4,12 @@ import type { ResourceKind } from './resource-kind.ts';
 import type { Spec, SpecOf } from './shapes/specs.ts';
 
 /**
- * Where a router, gateway or node has several listeners, whoever points to it must name a port. For routes and their
- * router AWS's words are known from bug reports, and the order that follows: routes get their ports before their router
- * gets its second listener. The others are what the user guide demands.
+ * If a router, gateway or node has several listeners, references to it must name a port. For routes and their router,
+ * bug reports quote AWS's texts. They imply the order: routes get their ports before their router gets its second
+ * listener. The user guide requires the others.
  *
- * A route needs a listener of its protocol and port. AWS refuses to take that listener away from under the route (the
- * App Mesh controller's issue 767); its words are not known, nor that it refuses a route that finds no such listener.
+ * A route needs a listener of its protocol and port. AWS refuses to remove that listener while the route exists (the
+ * App Mesh controller's issue 767); its text is unknown, and so is whether it refuses a route without such a listener.
  */
 export function refuseWrongPorts(
   mesh: MeshRecord,
@@ -57,11 +57,13 @@ function checkRoute(mesh: MeshRecord, routerName: string, spec: SpecOf<'route'>)
   const { listeners = [] } = specOf<'virtualRouter'>(mesh, 'virtualRouter', routerName) ?? {};
   if (!findsListener(spec, listeners))
     throw badRequest(`Route must match the protocol and port of a listener of Virtual Router ${routerName}`);
-  const vague = targets.find(
+  const withoutPort = targets.find(
     (target) => target.port === undefined && hasSeveral(mesh, 'virtualNode', target.virtualNode),
   );
-  if (vague !== undefined)
-    throw badRequest(`weightedTargets: VirtualNode ${vague.virtualNode} has multiple listeners; set port`);
+  if (withoutPort !== undefined)
+    throw badRequest(
+      `weightedTargets: VirtualNode ${withoutPort.virtualNode} has multiple listeners; set port`,
+    );
 }
 
 function checkGatewayRoute(mesh: MeshRecord, gatewayName: string, spec: SpecOf<'gatewayRoute'>): void {
@@ -101,7 +103,7 @@ function specOf<Kind extends ResourceKind>(
   return mesh.children.get(childKey(kind, undefined, name))?.spec as SpecOf<Kind> | undefined;
 }
 
-/** A router without listeners takes any route. */
+/** A router without listeners accepts any route. */
 function findsListener(
   route: SpecOf<'route'>,
   listeners: NonNullable<SpecOf<'virtualRouter'>['listeners']>,

@@ -6,8 +6,8 @@ interface PageInput {
 }
 
 /**
- * One page of `items`, which must be sorted by `order`. The token names the last item seen, so that additions and
- * removals between two pages neither repeat nor skip the others; it counts only for the listing that gave it.
+ * One page of `items`, which must be sorted by `order`. The token names the last returned item, so that additions and
+ * removals between two pages neither repeat nor skip other items. It is valid only for the listing that issued it.
  */
 export function page<Item extends { readonly order: number }>(
   listing: string,

@@ -14,7 +14,7 @@ const quotaOf: Readonly<Record<ResourceKind, Exclude<keyof Quotas, 'backendsPerV
   gatewayRoute: 'gatewayRoutesPerVirtualGateway',
 };
 
-/** Throws LimitExceededException; `existing` is how many of the kind its scope has, of an update nothing. */
+/** Throws LimitExceededException. `existing` is the number of the kind in its scope; undefined for an update. */
 export function refuseBeyondQuota(
   { settings }: Context,
   kind: ResourceKind,
@@ -22,9 +22,8 @@ export function refuseBeyondQuota(
   existing?: number,
 ): void {
   const { quotas } = settings;
-  const most = quotas[quotaOf[kind]];
-  if (existing !== undefined && existing >= most)
-    throw limitExceeded(`${quotaOf[kind]}: the quota is ${most}`);
+  const max = quotas[quotaOf[kind]];
+  if (existing !== undefined && existing >= max) throw limitExceeded(`${quotaOf[kind]}: the quota is ${max}`);
   const backends = kind === 'virtualNode' ? ((spec as SpecOf<'virtualNode'>).backends?.length ?? 0) : 0;
   if (backends > quotas.backendsPerVirtualNode)
     throw limitExceeded(

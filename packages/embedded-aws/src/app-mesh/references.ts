@@ -2,15 +2,15 @@ import type { Dependant } from './context.ts';
 import type { ResourceKind } from './resource-kind.ts';
 import type { SpecOf } from './shapes/specs.ts';
 
-/** A resource of the same mesh that a spec names and that must exist. */
+/** A resource of the same mesh that a spec refers to and that must exist. */
 export interface Reference {
   readonly kind: ResourceKind;
   readonly name: string;
 }
 
 /**
- * What must exist before a resource may say so in its spec, and stays undeletable for as long as it does. Backends of a
- * virtual node are not among them: two services that call each other could not be created otherwise.
+ * The resources that a spec refers to. They must exist before, and cannot be deleted while the spec refers to them.
+ * Backends of a virtual node do not count: otherwise two services that call each other could not be created.
  */
 export function referencesOf({ kind, spec }: Pick<Dependant, 'kind' | 'spec'>): readonly Reference[] {
   switch (kind) {

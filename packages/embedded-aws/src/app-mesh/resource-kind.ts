@@ -1,4 +1,4 @@
-/** The seven kinds of resources of the App Mesh API. */
+/** The seven resource kinds of the App Mesh API. */
 export type ResourceKind =
   | 'mesh'
   | 'virtualGateway'
@@ -8,13 +8,13 @@ export type ResourceKind =
   | 'route'
   | 'virtualService';
 
-/** A resource by the names that the App Mesh API knows it by. */
+/** A resource, identified by the names of the App Mesh API. */
 export interface ResourceName {
   readonly kind: ResourceKind;
   readonly meshName: string;
-  /** The account that owns a mesh shared with this one. */
+  /** The owner account, for a mesh shared with this account. */
   readonly meshOwner?: string | undefined;
-  /** The virtual router of a route, the virtual gateway of a gateway route. */
+  /** The virtual router of a route, or the virtual gateway of a gateway route. */
   readonly parentName?: string | undefined;
   /** For a mesh, its meshName. */
   readonly name: string;

@@ -18,12 +18,12 @@ import type { ResourceKind } from './resource-kind.ts';
 import type { Spec } from './shapes/specs.ts';
 import { setTags, type Tag } from './tags.ts';
 
-/** A request about resources of a kind, the names in members of one name. */
+/** A request about resources of a kind, with the same member names for all kinds. */
 export interface ResourceInput {
   readonly meshName: string;
   readonly meshOwner: string | undefined;
   readonly parentName: string | undefined;
-  /** A mesh's is meshName; of a List the empty text. */
+  /** For a mesh its meshName; empty for List. */
   readonly name: string;
   readonly spec: Spec;
   readonly clientToken: string | undefined;
@@ -36,7 +36,7 @@ export function create(context: Context, kind: Kind, input: ResourceInput): obje
   return kind.kind === 'mesh' ? createMesh(context, kind, input) : createChild(context, kind, input);
 }
 
-/** AWS does not say that it tells an update with the spec of before from any other: each one counts. */
+/** Every update increments the version: AWS documents no exception for an unchanged spec. */
 export function update(context: Context, kind: Kind, input: ResourceInput): object {
   const { mesh, record } = find(context, kind, input);
   refuseForeign(context, record);
@@ -124,7 +124,7 @@ function createChild(context: Context, kind: Kind, input: ResourceInput): object
   return dataOf(kind, mesh, record, 'ACTIVE');
 }
 
-/** Of the resources of an account in its own mesh, or in one that was shared with it. */
+/** The ARN of resources of an account in its own mesh, or in one shared with it. */
 function arnIn({ accountId, region }: Context, mesh: MeshRecord): string {
   const owner = mesh.owner === accountId ? '' : `@${mesh.owner}`;
   return `arn:aws:appmesh:${region}:${accountId}:mesh/${mesh.name}${owner}`;
@@ -155,7 +155,7 @@ function uuidOf(random: () => number): string {
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
-/** What it referred to stays in use for a moment. */
+/** Its references stay in use for a moment. */
 function leave({ clock, settings }: Context, mesh: MeshRecord, record: ResourceRecord): void {
   if (settings.releasedAfterMs <= 0) return;
   const nowMs = clock.now();
@@ -172,7 +172,7 @@ function find(
   return { mesh, record: kind === 'mesh' ? mesh : findChild(mesh, kind, input.parentName, input.name) };
 }
 
-/** Another account's mesh is found only where it was shared and its owner is named. */
+/** Another account's mesh is found only if it is shared and meshOwner is set. */
 function findMesh(
   { meshes, accountId }: Context,
   { meshName, meshOwner = accountId }: Pick<ResourceInput, 'meshName' | 'meshOwner'>,

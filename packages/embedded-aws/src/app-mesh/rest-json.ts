@@ -16,7 +16,7 @@ export interface RestRequest {
   readonly body: string;
 }
 
-/** Answers a request of the REST-JSON protocol. Undefined where the client must get no answer: close the connection. */
+/** Handles a request of the REST-JSON protocol. Undefined if the client must get no response: close the connection. */
 export async function handleRestJson(engine: AppMesh, request: RestRequest): Promise<AwsReply | undefined> {
   const found = bindingOf(request.method, request.pathname);
   if (found === undefined) return restError(unknown(request));
@@ -54,7 +54,7 @@ function parse(body: string): object {
   throw badRequest('the body is not a JSON object');
 }
 
-/** Text that is no number stays text, for the validator to refuse. */
+/** Text that is not a number stays text, so that the validator rejects it. */
 function queryMembers(query: URLSearchParams): Record<string, unknown> {
   const entries = [...query].map(([key, value]) => [
     key,

@@ -1,6 +1,6 @@
 import type { Rate } from '../engine/throttle.ts';
 
-/** How many there may be; AWS's defaults of an account and Region. */
+/** Maximum numbers; the defaults are AWS's per account and Region. */
 export interface Quotas {
   readonly meshes: number;
   readonly virtualNodesPerMesh: number;
@@ -12,32 +12,32 @@ export interface Quotas {
   readonly backendsPerVirtualNode: number;
 }
 
-/** One bucket for Describe and List together, one for all others; absent: no limit. */
+/** One bucket for Describe and List, one for all others; no limit if absent. */
 export interface Rates {
   readonly reads?: Rate | undefined;
   readonly writes?: Rate | undefined;
 }
 
-/** How slow, how small and how strict the service is. All of it may be changed while it runs. */
+/** Delays, quotas and rates of the service. They may be changed while it runs. */
 export interface Settings {
   quotas: Quotas;
   rates: Rates;
-  /** For how long what a deleted or updated resource referred to still counts as in use. */
+  /** How long the references of a deleted or updated resource still count as in use. */
   releasedAfterMs: number;
-  /** For how long a clientToken is remembered. AWS does not say; a day is long enough to catch a token used again. */
+  /** How long a clientToken is remembered. AWS does not document it; a day is enough to detect a reused token. */
   tokensForMs: number;
 }
 
 /**
- * AWS does not publish its rates. This is what the App Mesh controller holds itself to, so that a client that respects
- * it is not throttled.
+ * AWS does not publish its rates. These are the limits that the App Mesh controller observes, so that a client within
+ * them is not throttled.
  */
 const defaultRates: Rates = {
   reads: { perSecond: 40, burst: 5 },
   writes: { perSecond: 8, burst: 5 },
 };
 
-/** What differs from the defaults; of quotas, single ones. */
+/** Settings that differ from the defaults; quotas may be set one by one. */
 export type SettingsInput = Partial<Omit<Settings, 'quotas'>> & { readonly quotas?: Partial<Quotas> };
 
 export function settingsFrom({ quotas, ...others }: SettingsInput): Settings {

@@ -8,7 +8,7 @@ export interface ResourceSnapshot extends ResourceName {
   readonly resourceOwner: string;
   readonly arn: string;
   readonly version: number;
-  /** As it was given. */
+  /** As the client sent it. */
   readonly spec: Spec;
   readonly tags: Readonly<Record<string, string>>;
 }

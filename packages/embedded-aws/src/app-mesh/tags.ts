@@ -47,7 +47,7 @@ export function listTagsForResource(context: Context, input: TagInput): object {
   return { tags: items.map(({ key, value }) => ({ key, value })), nextToken };
 }
 
-/** Adds all or, when one of them is refused, none. */
+/** Adds all tags, or none if one is invalid. */
 export function setTags(existing: Map<string, string>, added: readonly Tag[]): void {
   const system = added.find(({ key }) => key.toLowerCase().startsWith('aws:'));
   if (system !== undefined) throw badRequest(`tags: keys must not begin with aws:; found ${system.key}`);

@@ -9,7 +9,7 @@ interface Remembered {
   readonly untilMs: number;
 }
 
-/** Each account and operation has its own. */
+/** Tokens are per account and operation. */
 interface Scope {
   readonly accountId: string;
   readonly operation: OperationName;
@@ -28,9 +28,9 @@ export class Tokens {
   }
 
   /**
-   * Performs a request once: the same one with the same token gets the first answer again, without a second effect,
-   * whatever has happened to the resource since. Throws ConflictException for another request with the token. What
-   * fails is not remembered.
+   * Performs a request once. The same request with the same token gets the first response without a second effect,
+   * whatever has happened to the resource since. Throws ConflictException for another request with the token. Failed
+   * requests are not remembered.
    */
   once({ accountId, operation, token }: Scope, request: object, perform: () => object): object {
     if (token === undefined) return perform();

@@ -6,8 +6,8 @@ import { inputs } from './shapes/inputs.ts';
 type Issue = z.core.$ZodIssue;
 
 /**
- * Checks a request against the operation's shape and rules; answers it with the members in the shape's order. Throws
- * BadRequestException with every fault, each by its member: `spec.listeners[0].portMapping.port: must be at most 65535`.
+ * Validates a request against the operation's shape and rules. Returns it with its members in the shape's order. Throws
+ * BadRequestException that lists all faults by member: `spec.listeners[0].portMapping.port: must be at most 65535`.
  */
 export function validate(operation: OperationName, input: unknown): Readonly<Record<string, unknown>> {
   const result = inputs[operation].safeParse(withoutNulls(input), { reportInput: true });
@@ -15,7 +15,7 @@ export function validate(operation: OperationName, input: unknown): Readonly<Rec
   throw badRequest(result.error.issues.map(describe).join('; '));
 }
 
-/** In JSON a member that is null is a member that is absent. */
+/** In JSON a null member counts as absent. */
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== 'object' || value === null) return value;

@@ -3,7 +3,7 @@ import { invalidInput } from './errors.ts';
 import type { Attributes, ServiceRecord } from './records.ts';
 import type { Settings } from './settings.ts';
 
-/** The attributes with a meaning to Cloud Map; all others are custom. */
+/** The attributes that Cloud Map defines; all others are custom. */
 const reserved = new Set([
   'AWS_ALIAS_DNS_NAME',
   'AWS_EC2_INSTANCE_ID',
@@ -14,10 +14,10 @@ const reserved = new Set([
   'AWS_INSTANCE_PORT',
 ]);
 
-/** Says what is wrong, or undefined. */
+/** Returns the fault, or undefined. */
 type Rule = (attributes: Attributes, service: ServiceRecord) => string | undefined;
 
-/** The rules of RegisterInstance's documentation. */
+/** The rules in the documentation of RegisterInstance. */
 const rules: readonly Rule[] = [
   atMost30Custom,
   atMost5000Characters,
@@ -30,7 +30,7 @@ const rules: readonly Rule[] = [
   healthCheckHasItsPort,
 ];
 
-/** Throws InvalidInput for the first rule broken. */
+/** Throws InvalidInput for the first violated rule. */
 export function checkAttributes(attributes: Attributes, service: ServiceRecord): void {
   for (const rule of rules) {
     const fault = rule(attributes, service);
@@ -85,7 +85,7 @@ function ec2InstanceIsAlone(attributes: Attributes, { namespace }: ServiceRecord
   return other === undefined ? undefined : `AWS_EC2_INSTANCE_ID cannot be combined with ${other}`;
 }
 
-/** Without a custom health check the attribute is stored and has no effect: the App Mesh controller always sends it. */
+/** Without a custom health check it is stored without effect: the App Mesh controller always sends it. */
 function initialHealthIsStatus({ AWS_INIT_HEALTH_STATUS: status }: Attributes): string | undefined {
   return status === undefined || status === 'HEALTHY' || status === 'UNHEALTHY'
     ? undefined

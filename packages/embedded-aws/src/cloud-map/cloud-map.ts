@@ -18,21 +18,21 @@ export type CloudMapOptions = EngineOptions<SettingsInput>;
 export interface HostedZone {
   readonly name: string;
   readonly region: string;
-  /** None of a public one. */
+  /** Undefined for a public zone. */
   readonly vpcs: readonly string[];
 }
 
 /**
- * An AWS Cloud Map (API version 2017-03-14) of one account and Region, in memory. As unkind as the real one:
- * operations are asynchronous and may fail, one at a time works on an instance, reads may lag, calls are throttled and
- * validated, listings filter after paging. Knows no HTTP: see json11.ts.
+ * An in-memory AWS Cloud Map (API version 2017-03-14) of one account and Region. As strict as the real one: operations
+ * are asynchronous and may fail, each instance has one operation at a time, reads may lag, calls are throttled and
+ * validated, listings filter after paging. Without HTTP: see json11.ts.
  */
 export class CloudMap {
   /** Delays, quotas and rates; a test may change them at any time. */
   readonly settings: Settings;
   readonly faults = new Faults();
   readonly clock: Clock;
-  /** How often each operation was called, failed calls included. */
+  /** The number of calls of each operation, including failed ones. */
   readonly calls = new Map<OperationName, number>();
   readonly #context: Context;
   readonly #throttle: Throttle<OperationName>;
@@ -53,8 +53,8 @@ export class CloudMap {
   }
 
   /**
-   * Answers a call at once; times are Dates. Throws an AwsError, or a LostAnswerError where a fault says that the
-   * client gets no answer.
+   * Handles a call synchronously; times are Dates. Throws an AwsError, or a LostAnswerError if a fault says that the
+   * client gets no response.
    */
   handle(operation: string, input: unknown): object | undefined {
     if (!isOperationName(operation))
@@ -70,14 +70,14 @@ export class CloudMap {
   }
 
   /**
-   * What another account does in the Region, for a test to prepare: not counted, throttled or struck by faults. Its
-   * namespaces are shared with this one.
+   * Calls of another account in the Region, to prepare a test. They are not counted or throttled, and faults do not
+   * apply. Its namespaces are shared with this account.
    */
   handleAs(accountId: string, operation: OperationName, input: unknown): object | undefined {
     return this.#perform(operation, input, accountId);
   }
 
-  /** The hosted zone of a DNS namespace, as Route 53 has it. */
+  /** The Route 53 hosted zone of a DNS namespace. */
   hostedZone(id: string): HostedZone | undefined {
     const namespace = [...this.#context.namespaces.values()].find(({ hostedZoneId }) => hostedZoneId === id);
     if (namespace === undefined) return undefined;
@@ -85,12 +85,12 @@ export class CloudMap {
     return { name, region: this.#context.region, vpcs: vpc === undefined ? [] : [vpc] };
   }
 
-  /** What is true now, whatever readers see yet. */
+  /** The current state, even if readers do not see it yet. */
   snapshot(): Snapshot {
     return snapshot(this.#context);
   }
 
-  /** Cancels everything under way. */
+  /** Cancels all operations in progress. */
   stop(): void {
     this.#context.operations.stop();
   }

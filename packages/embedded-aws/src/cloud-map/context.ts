@@ -4,7 +4,7 @@ import type { Operations } from './operations.ts';
 import type { NamespaceRecord, ServiceRecord } from './records.ts';
 import type { Settings } from './settings.ts';
 
-/** What every operation works with. */
+/** The context of every operation. */
 export interface Context extends EngineContext<Settings> {
   readonly operations: Operations;
   readonly namespaces: Map<string, NamespaceRecord>;
@@ -13,7 +13,7 @@ export interface Context extends EngineContext<Settings> {
   readonly tags: Map<string, Map<string, string>>;
 }
 
-/** By id or ARN; one that another account shares, by its ARN alone. */
+/** By id or ARN; another account's shared namespace by ARN only. */
 export function findNamespace({ namespaces, accountId }: Context, idOrArn: string): NamespaceRecord {
   const namespace = find(namespaces, idOrArn);
   if (namespace === undefined || !isReached(namespace, accountId, idOrArn))
@@ -41,7 +41,7 @@ function isReached({ owner }: NamespaceRecord, accountId: string, idOrArn: strin
   return owner === accountId || idOrArn.startsWith('arn:');
 }
 
-/** What the filter RESOURCE_OWNER says of a namespace. */
+/** The value of a namespace for the filter RESOURCE_OWNER. */
 export function resourceOwner({ accountId }: Context, { owner }: NamespaceRecord): string {
   return owner === accountId ? 'SELF' : 'OTHER_ACCOUNTS';
 }
@@ -50,7 +50,7 @@ export function servicesOf({ services }: Context, namespace: NamespaceRecord): S
   return [...services.values()].filter((service) => service.namespace === namespace);
 }
 
-/** The account is the one that owns the namespace, whoever makes a service in it. */
+/** The account in the ARN is the namespace's owner, whoever creates a service in it. */
 export function arnOf({ region }: Context, owner: string, kind: 'namespace' | 'service', id: string): string {
   return `arn:aws:servicediscovery:${region}:${owner}:${kind}/${id}`;
 }

@@ -5,7 +5,7 @@ import type { Input } from './shapes.ts';
 
 type HealthFilter = NonNullable<Input<'DiscoverInstances'>['HealthStatus']>;
 
-/** At most MaxResults, in random order, and no way to ask for the rest. */
+/** At most MaxResults, in random order, without paging. */
 export function discoverInstances(context: Context, input: Input<'DiscoverInstances'>): object {
   const service = findByNames(context, input);
   const matching = ofHealth(service, select(service.discovered.all(), input), input.HealthStatus ?? 'ALL');
@@ -29,7 +29,7 @@ export function discoverInstancesRevision(
   return { InstancesRevision: findByNames(context, input).discovered.revision };
 }
 
-/** By the namespace's HttpName; of another account's, only where that account is named. */
+/** By the namespace's HttpName; another account's only if OwnerAccount is set. */
 function findByNames(
   context: Context,
   { NamespaceName, ServiceName, OwnerAccount }: Input<'DiscoverInstancesRevision'>,
@@ -43,7 +43,7 @@ function findByNames(
   return service;
 }
 
-/** QueryParameters must match; OptionalParameters count only where something matches them too. */
+/** QueryParameters must match; OptionalParameters apply only if some instance matches them too. */
 function select(
   instances: readonly InstanceRecord[],
   { QueryParameters = {}, OptionalParameters = {} }: Input<'DiscoverInstances'>,

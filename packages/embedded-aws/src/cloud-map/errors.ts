@@ -5,7 +5,7 @@ export function invalidInput(message: string): AwsError {
   return new AwsError('InvalidInput', message);
 }
 
-/** The Discover operations have an error of their own in the model; all others the one common to AWS services. */
+/** In the model the Discover operations have their own error; all others have the common one of AWS services. */
 export function throttled(operation: OperationName): AwsError {
   const code = operation.startsWith('Discover') ? 'RequestLimitExceeded' : 'ThrottlingException';
   return new AwsError(code, 'Rate exceeded');

@@ -6,19 +6,19 @@ import type { OperationFailure, OperationType } from './records.ts';
 import type { OperationName } from './shapes.ts';
 
 /**
- * What happens to a call instead of its answer:
+ * What happens to a call instead of a response:
  * - `throttle`: refused, nothing applied.
  * - `error`: a 500, nothing applied.
- * - `lost-before`: no answer, nothing applied.
- * - `lost-after`: applied, but the answer is lost.
+ * - `lost-before`: no response, nothing applied.
+ * - `lost-after`: applied, but the response is lost.
  */
 export type CallFault = 'throttle' | 'error' | 'lost-before' | 'lost-after';
 
-/** Faults that a test sets; each is used up call by call, in the order set. */
+/** Faults set by a test; calls consume them in the order set. */
 export class Faults extends CallFaults<OperationName, CallFault> {
   readonly #failures = new Map<OperationType, OperationFailure[]>();
 
-  /** Lets the next operations of a type be accepted and then end in FAIL, with no effect. */
+  /** Makes the next operations of a type end in FAIL without effect, after they are accepted. */
   failOperations(type: OperationType, failure: OperationFailure, times = 1): void {
     const set = this.#failures.get(type) ?? [];
     this.#failures.set(type, [...set, ...Array<OperationFailure>(times).fill(failure)]);
@@ -34,7 +34,7 @@ export class Faults extends CallFaults<OperationName, CallFault> {
   }
 }
 
-/** What a fault throws before the call takes effect; undefined when the call goes on. */
+/** The error of a fault before the call takes effect; undefined if the call continues. */
 export function faultBefore(operation: OperationName, fault: CallFault | undefined): Error | undefined {
   switch (fault) {
     case 'throttle':

@@ -7,7 +7,7 @@ export interface Filter {
 }
 type Condition = NonNullable<Filter['Condition']>;
 
-/** For each filter name, what of an item it looks at and the conditions that AWS documents for it. */
+/** For each filter name, the value of an item and the conditions that AWS documents. */
 export type FilterRules<Item> = Readonly<
   Record<string, { readonly of: (item: Item) => string; readonly conditions: readonly Condition[] }>
 >;

@@ -16,7 +16,7 @@ export function updateInstanceCustomHealthStatus(
       'CustomHealthNotFound',
       'The health check of the instance is not a custom health check',
     );
-  // Readers may lag behind a registration anew; the health is that of the instance as it is now.
+  // Readers may lag behind a new registration; the health is that of the current instance.
   changeHealth(context, service.instances.get(InstanceId) ?? instance, Status);
 }
 
@@ -29,8 +29,8 @@ export function getInstancesHealthStatus(context: Context, input: Input<'GetInst
 }
 
 /**
- * The change counts after a delay, unless another request takes it back before; the same request again does not make
- * it come sooner.
+ * The change takes effect after a delay, unless another request reverts it before. Repeating the request does not
+ * shorten the delay.
  */
 function changeHealth(
   { operations, settings }: Context,

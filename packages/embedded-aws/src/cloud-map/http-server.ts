@@ -9,7 +9,7 @@ export interface CloudMapServer {
   close(): Promise<void>;
 }
 
-/** The engine on an HTTP port of its own, without the gateway. Port 0 takes a free one. */
+/** The engine on its own HTTP port, without the gateway. Port 0 uses a free port. */
 export async function serveCloudMap(engine: CloudMap, port = 0): Promise<CloudMapServer> {
   const server = createServer((request, response) => {
     answer(engine, request, response).catch((error: Error) => response.destroy(error));

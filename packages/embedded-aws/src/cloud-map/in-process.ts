@@ -3,7 +3,7 @@ import { inProcessOptions } from '../engine/in-process.ts';
 import type { CloudMap } from './cloud-map.ts';
 import { handleJson11 } from './json11.ts';
 
-/** Options of an SDK client for tests that calls the engine in this process. */
+/** Options for an SDK client in tests that calls the engine in process. */
 export function inProcessClientOptions(engine: CloudMap) {
   return {
     ...inProcessOptions(({ headers, body }) =>

@@ -1,6 +1,6 @@
 /**
- * The instances of a service as one kind of reader sees them: a change arrives some time after it became true. A
- * change that arrives after a later one (because the delay was shortened in between) counts no more.
+ * The instances of a service as one kind of reader sees them: a change becomes visible after a delay. A change that
+ * arrives after a later one (because the delay was shortened in between) is ignored.
  */
 export class InstanceView<Instance extends { readonly order: number }> {
   readonly #instances = new Map<string, Instance>();
@@ -17,7 +17,7 @@ export class InstanceView<Instance extends { readonly order: number }> {
     return [...this.#instances.values()].sort((a, b) => a.order - b.order);
   }
 
-  /** `change` numbers the changes of all instances in the order in which they became true. */
+  /** `change` numbers the changes of all instances in the order in which they took effect. */
   apply(change: number, id: string, instance: Instance | undefined): void {
     if ((this.#lastChange.get(id) ?? 0) > change) return;
     this.#lastChange.set(id, change);

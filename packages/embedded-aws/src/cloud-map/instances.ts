@@ -80,7 +80,7 @@ export function listInstances(context: Context, input: Input<'ListInstances'>): 
   };
 }
 
-/** Throws InstanceNotFound, also for an instance that has not propagated yet. */
+/** Throws InstanceNotFound, also if the instance has not propagated yet. */
 export function listedInstance(service: ServiceRecord, instanceId: string): InstanceRecord {
   const instance = service.listed.get(instanceId);
   if (instance === undefined) throw new AwsError('InstanceNotFound', 'Instance not found');
@@ -91,7 +91,7 @@ function subjectOf(service: ServiceRecord, instanceId: string): string {
   return `instance ${service.id}/${instanceId}`;
 }
 
-/** Registrations under way count: each will need its place. */
+/** Registrations in progress count too. */
 function refuseBeyondQuota(context: Context, service: ServiceRecord, instanceId: string): void {
   const { instancesPerService, instancesPerNamespace } = context.settings.quotas;
   if (service.instances.has(instanceId)) return;
@@ -119,7 +119,7 @@ function limitExceeded(of: string, limit: number): AwsError {
 }
 
 /**
- * An existing instance is replaced: its health begins anew, since "Cloud Map deletes the old health check and creates
+ * Replaces an existing instance and resets its health, because "Cloud Map deletes the old health check and creates
  * a new one".
  */
 function put(
@@ -158,7 +158,7 @@ function propagate(
   operations.later(settings.discoveredAfterMs, () => discovered.apply(change, id, instance));
 }
 
-/** Route 53 health checks are not run here: their status stays unknown. */
+/** Route 53 health checks are not run: their status stays unknown. */
 function initialHealth(service: ServiceRecord, attributes: Attributes): HealthStatus {
   if (!service.hasCustomHealthCheck) return 'UNKNOWN';
   return attributes.AWS_INIT_HEALTH_STATUS === 'UNHEALTHY' ? 'UNHEALTHY' : 'HEALTHY';

@@ -22,7 +22,7 @@ export interface Json11Response {
 }
 
 /**
- * Answers a request of the AWS JSON 1.1 protocol. Undefined where the client must get no answer: close the connection.
+ * Handles a request of the AWS JSON 1.1 protocol. Undefined if the client must get no response: close the connection.
  */
 export async function handleJson11(
   engine: CloudMap,

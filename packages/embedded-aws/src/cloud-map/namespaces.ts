@@ -119,7 +119,7 @@ function summary(context: Context, namespace: NamespaceRecord): object {
 }
 
 /**
- * For a private DNS namespace the name may be taken, in another VPC; in the same one the operation fails (see `add`).
+ * Private DNS namespaces in different VPCs may have the same name; in the same VPC the operation fails (see `add`).
  */
 function refuseExisting(context: Context, type: NamespaceType, name: string): void {
   if (type === 'DNS_PRIVATE') return;
@@ -134,7 +134,7 @@ function ownNamespaces({ namespaces, accountId }: Context): NamespaceRecord[] {
   return [...namespaces.values()].filter(({ owner }) => owner === accountId);
 }
 
-/** A DNS namespace is a hosted zone, whose name is the same in any case. */
+/** A DNS namespace is a hosted zone, whose name is case-insensitive. */
 function hasSameName({ type, name }: NamespaceRecord, other: string): boolean {
   return type === 'HTTP' ? name === other : name.toLowerCase() === other.toLowerCase();
 }
@@ -198,7 +198,7 @@ function update(
   namespace.soaTtl = Properties?.DnsProperties.SOA.TTL ?? namespace.soaTtl;
 }
 
-/** A service may have been created since the deletion was accepted. */
+/** A service may have been created after the deletion was accepted. */
 function remove(context: Context, namespace: NamespaceRecord): OperationFailure | undefined {
   if (servicesOf(context, namespace).length > 0) return { code: 'INTERNAL_FAILURE', message: isNotEmpty };
   context.namespaces.delete(namespace.id);

@@ -8,19 +8,19 @@ import type { Settings } from './settings.ts';
 interface NewOperation {
   readonly type: OperationType;
   readonly subject: string;
-  /** The whole request; undefined where the caller sent nothing by which a repetition can be known. */
+  /** The whole request; undefined without a CreatorRequestId to recognize a repetition. */
   readonly request?: object | undefined;
   readonly targets: OperationRecord['targets'];
   readonly namespaceId: string | undefined;
   readonly serviceId?: string | undefined;
   readonly owner: string;
-  /** Makes it true, at the operation's end. */
+  /** Applies the change at the end of the operation. */
   readonly apply: () => OperationFailure | undefined;
 }
 
 /**
  * The asynchronous operations: accepted at once, SUBMITTED, then PENDING, and after their latency SUCCESS or FAIL.
- * One at a time works on a subject.
+ * Each subject has at most one operation at a time.
  */
 export class Operations {
   readonly #all = new Map<string, OperationRecord>();
@@ -60,8 +60,8 @@ export class Operations {
   }
 
   /**
-   * The operation that the very same request (with its CreatorRequestId) began before, unless it failed or another
-   * one has worked on the subject since.
+   * The operation that the same request (with its CreatorRequestId) started before, unless it failed or another
+   * operation has changed the subject since.
    */
   repeated(subject: string, request: object | undefined): OperationRecord | undefined {
     const latest = this.#latest.get(subject);
@@ -69,7 +69,7 @@ export class Operations {
     return isSame && latest.status !== 'FAIL' ? latest : undefined;
   }
 
-  /** Throws DuplicateRequest while an operation works on the subject. */
+  /** Throws DuplicateRequest while the subject has an operation in progress. */
   refuseDuplicate(subject: string): void {
     const latest = this.#latest.get(subject);
     if (latest === undefined || !this.#running.has(latest)) return;
@@ -80,7 +80,7 @@ export class Operations {
     );
   }
 
-  /** Throws DuplicateRequest, or answers the operation's id. */
+  /** Returns the operation's id, or throws DuplicateRequest. */
   submit(operation: NewOperation): string {
     this.refuseDuplicate(operation.subject);
     const record = this.#record(operation);
@@ -103,14 +103,14 @@ export class Operations {
       : latencyMs + this.#random() * latencyJitterMs;
   }
 
-  /** Runs an action later, or at once when there is nothing to wait for. */
+  /** Runs an action after a delay, or at once if the delay is 0. */
   later(delayMs: number, action: () => void): () => void {
     if (delayMs > 0) return this.#after(delayMs, action);
     action();
     return () => {};
   }
 
-  /** Nothing that is under way comes to an end any more. */
+  /** Cancels all operations in progress. */
   stop(): void {
     for (const cancel of this.#timers) cancel();
   }
@@ -133,7 +133,7 @@ export class Operations {
     };
   }
 
-  /** The end is scheduled only now: two timers that are both late, on a busy machine, may run in either order. */
+  /** Schedules the end only now, because on a busy machine two late timers may run in either order. */
   #pend(record: OperationRecord, remainingMs: number, end: () => void): void {
     this.#move(record, 'PENDING');
     this.#after(remainingMs, end);

@@ -1,7 +1,7 @@
 import type { InstanceView } from './instance-view.ts';
 import type { Input } from './shapes.ts';
 
-/** What the engine remembers. Times are epoch milliseconds; `order` is the position in listings. */
+/** The state of the engine. Times are epoch milliseconds; `order` is the position in listings. */
 export type NamespaceType = 'HTTP' | 'DNS_PRIVATE' | 'DNS_PUBLIC';
 export type CustomHealth = 'HEALTHY' | 'UNHEALTHY';
 export type HealthStatus = CustomHealth | 'UNKNOWN';
@@ -15,7 +15,7 @@ export type OperationType =
   | 'REGISTER_INSTANCE'
   | 'DEREGISTER_INSTANCE';
 
-/** Why an operation ended in FAIL: one of the documented ErrorCodes, and AWS's words. */
+/** Why an operation ended in FAIL: a documented ErrorCode, and AWS's text. */
 export interface OperationFailure {
   readonly code: string;
   readonly message: string;
@@ -25,7 +25,7 @@ export interface NamespaceRecord {
   readonly id: string;
   readonly order: number;
   readonly arn: string;
-  /** The account; its namespaces are shared with all others. */
+  /** The owner account; its namespaces are shared with all others. */
   readonly owner: string;
   readonly name: string;
   readonly httpName: string;
@@ -42,25 +42,25 @@ export interface ServiceRecord {
   readonly id: string;
   readonly order: number;
   readonly arn: string;
-  /** The account that made it. */
+  /** The account that created it. */
   readonly creator: string;
   readonly name: string;
   readonly namespace: NamespaceRecord;
   readonly type: 'HTTP' | 'DNS_HTTP';
   readonly hasCustomHealthCheck: boolean;
   readonly creatorRequestId: string;
-  /** The creating request as JSON, to tell a repeated request from a new one; undefined without CreatorRequestId. */
+  /** The create request as JSON, to recognize a repeated request; undefined without CreatorRequestId. */
   readonly request: string | undefined;
   readonly createdAtMs: number;
   description: string | undefined;
   dnsConfig: Input<'CreateService'>['DnsConfig'];
   healthCheckConfig: Input<'CreateService'>['HealthCheckConfig'];
   attributes: Attributes;
-  /** The truth, changed when an operation succeeds. */
+  /** The current state, changed when an operation succeeds. */
   readonly instances: Map<string, InstanceRecord>;
-  /** What the control plane's reads see of it. */
+  /** The state that control plane reads return. */
   readonly listed: InstanceView<InstanceRecord>;
-  /** What DiscoverInstances sees of it. */
+  /** The state that DiscoverInstances returns. */
   readonly discovered: InstanceView<InstanceRecord>;
 }
 
@@ -72,7 +72,7 @@ export interface InstanceRecord {
   readonly creatorRequestId: string;
   readonly attributes: Attributes;
   health: HealthStatus;
-  /** A change of the custom health that waits for its delay. */
+  /** A pending change of the custom health. */
   pendingHealth: { readonly status: CustomHealth; readonly cancel: () => void } | undefined;
 }
 
@@ -80,9 +80,9 @@ export interface OperationRecord {
   readonly id: string;
   readonly order: number;
   readonly type: OperationType;
-  /** What it works on; one operation at a time may. */
+  /** The object it changes; one operation at a time. */
   readonly subject: string;
-  /** The request as JSON, to tell a repeated request from a new one; undefined when it had no CreatorRequestId. */
+  /** The request as JSON, to recognize a repeated request; undefined without CreatorRequestId. */
   readonly request: string | undefined;
   readonly targets: Readonly<Partial<Record<'NAMESPACE' | 'SERVICE' | 'INSTANCE', string>>>;
   readonly namespaceId: string | undefined;

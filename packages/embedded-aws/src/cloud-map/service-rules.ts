@@ -3,12 +3,12 @@ import type { NamespaceRecord } from './records.ts';
 import type { Input } from './shapes.ts';
 
 type NewService = Input<'CreateService'>;
-/** Says what is wrong, or undefined. */
+/** Returns the fault, or undefined. */
 type Rule = (service: NewService, namespace: NamespaceRecord) => string | undefined;
 
 const combinations = ['A', 'AAAA', 'A,AAAA', 'SRV', 'CNAME'];
 
-/** The rules of CreateService's documentation. */
+/** The rules in the documentation of CreateService. */
 const rules: readonly Rule[] = [
   dnsOnlyInDnsNamespaces,
   recordsCombine,
@@ -18,7 +18,7 @@ const rules: readonly Rule[] = [
   tcpChecksHaveNoPath,
 ];
 
-/** Throws InvalidInput for the first rule broken. */
+/** Throws InvalidInput for the first violated rule. */
 export function checkNewService(service: NewService, namespace: NamespaceRecord): void {
   for (const rule of rules) {
     const fault = rule(service, namespace);

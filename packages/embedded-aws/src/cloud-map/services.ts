@@ -63,13 +63,13 @@ const filterRules = (context: Context): FilterRules<ServiceRecord> => ({
   RESOURCE_OWNER: { of: ({ namespace }) => resourceOwner(context, namespace), conditions: ['EQ'] },
 });
 
-/** A namespace of this account may be named by its ARN as well; one of another, by nothing else. */
+/** A namespace of this account is given by id or ARN; another account's only by ARN. */
 function ownId({ accountId }: Context, value: string): string {
   const isOwn = value.startsWith('arn:') && value.split(':')[4] === accountId;
   return isOwn ? value.slice(value.lastIndexOf('/') + 1) : value;
 }
 
-/** Of two that are accessible by DNS, names that differ by case only would be one DNS name. */
+/** Names that differ only in case are the same DNS name, for two services with DNS. */
 function hasSameName(
   { name, type }: ServiceRecord,
   { Name: other, DnsConfig }: Pick<Input<'CreateService'>, 'Name' | 'DnsConfig'>,

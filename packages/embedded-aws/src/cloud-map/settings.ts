@@ -10,17 +10,17 @@ export interface Quotas {
   readonly instancesPerNamespace: number;
 }
 
-/** How slow, how small and how strict the service is. All of it may be changed while it runs. */
+/** Delays, quotas and rates of the service. They may be changed while it runs. */
 export interface Settings {
-  /** From the acceptance of an operation to its end. With 0 it ends before the call returns. */
+  /** From accepting an operation to its end. With 0 it ends before the call returns. */
   latenciesMs: Record<OperationType, number>;
-  /** Added to the latency of each operation that has one: any time from nothing to this. */
+  /** A random time from 0 to this, added to each latency above 0. */
   latencyJitterMs: number;
-  /** From an operation's success until the control plane's reads show it (Get, List, Deregister, …). */
+  /** From an operation's success until control plane reads return it (Get, List, Deregister, …). */
   listedAfterMs: number;
-  /** From an operation's success until DiscoverInstances shows it. */
+  /** From an operation's success until DiscoverInstances returns it. */
   discoveredAfterMs: number;
-  /** From UpdateInstanceCustomHealthStatus until it counts; about 30 s on AWS. */
+  /** From UpdateInstanceCustomHealthStatus until it takes effect; about 30 s on AWS. */
   customHealthAfterMs: number;
   quotas: Quotas;
   rates: Rates;
@@ -29,9 +29,9 @@ export interface Settings {
 }
 
 /**
- * DiscoverInstances and DiscoverInstancesRevision: AWS's published quotas. AWS does not publish the others; these are
- * what its own clients (the App Mesh and the MCS controller) hold themselves to, the larger of the two, so that a
- * client that respects one of them is not throttled.
+ * DiscoverInstances and DiscoverInstancesRevision: AWS's published quotas. AWS does not publish the others. These are
+ * the larger of the limits that its own clients (the App Mesh and the MCS controller) observe, so that a client within
+ * either of them is not throttled.
  */
 export const defaultRates: Rates = {
   DiscoverInstances: { perSecond: 1000, burst: 2000 },
@@ -46,7 +46,7 @@ export const defaultRates: Rates = {
   UpdateInstanceCustomHealthStatus: { perSecond: 240, burst: 240 },
 };
 
-/** What the App Mesh controller holds itself to. */
+/** The limits that the App Mesh controller observes. */
 export const appMeshControllerRates: Rates = {
   RegisterInstance: { perSecond: 4, burst: 80 },
   DeregisterInstance: { perSecond: 4, burst: 80 },
@@ -58,7 +58,7 @@ export const appMeshControllerRates: Rates = {
   UpdateInstanceCustomHealthStatus: { perSecond: 240, burst: 240 },
 };
 
-/** What differs from the defaults; of latencies and quotas, single ones. */
+/** Settings that differ from the defaults; latencies and quotas may be set one by one. */
 export type SettingsInput = Partial<Omit<Settings, 'latenciesMs' | 'quotas'>> & {
   readonly latenciesMs?: Partial<Settings['latenciesMs']>;
   readonly quotas?: Partial<Quotas>;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 /**
- * What each operation of the service model 2017-03-14 takes: required members, lengths, ranges, patterns and enums.
- * Patterns stand as the model writes them, since error messages quote them. Members the model does not know are
- * ignored, as AWS does.
+ * The input shape of each operation in the service model 2017-03-14: required members, lengths, ranges, patterns and
+ * enums. Patterns are written as in the model, because error messages quote them. Unknown members are ignored, as on
+ * AWS.
  */
 const string = (max: number, min = 0) => z.string().min(min).max(max);
 const arn = string(255);

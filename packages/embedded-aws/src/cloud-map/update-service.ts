@@ -6,8 +6,8 @@ import type { Input } from './shapes.ts';
 type Change = Input<'UpdateService'>['Service'];
 
 /**
- * What the request omits of DnsConfig and HealthCheckConfig is deleted; a custom health check stays as it is. Records
- * can change their TTL only.
+ * Deletes the DnsConfig and HealthCheckConfig that the request omits; keeps a custom health check. Only the TTL of a
+ * record can change.
  */
 export function updateService(context: Context, { Id, Service }: Input<'UpdateService'>): object {
   const service = findService(context, Id);

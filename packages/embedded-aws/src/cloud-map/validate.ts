@@ -6,8 +6,8 @@ import { type Input, inputs, type OperationName } from './shapes.ts';
 type Issue = z.core.$ZodIssue;
 
 /**
- * Checks a request against the operation's shape. Wrong types are a SerializationException; all other faults are
- * listed together in one InvalidInput, in the words of AWS's request validator:
+ * Validates a request against the operation's shape. A wrong type is a SerializationException. All other faults are
+ * listed in one InvalidInput, with the texts of AWS's request validator:
  * `1 validation error detected: Value null at 'id' failed to satisfy constraint: Member must not be null`.
  */
 export function validate<Name extends OperationName>(operation: Name, input: unknown): Input<Name> {
@@ -20,7 +20,7 @@ export function validate<Name extends OperationName>(operation: Name, input: unk
   throw invalidInput(`${count}: ${faults.join('; ')}`);
 }
 
-/** In JSON 1.1 a member that is null is a member that is absent. */
+/** In JSON 1.1 a null member counts as absent. */
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== 'object' || value === null) return value;
@@ -49,7 +49,7 @@ function describe(issue: Issue): string {
   return `Value${shown(issue.input)} at '${path}' failed to satisfy constraint: ${text}`;
 }
 
-/** The members that are maps: the validator speaks of their keys and values as a whole. */
+/** The map members: the validator names all their keys or values together. */
 const maps = new Set(['Attributes', 'QueryParameters', 'OptionalParameters']);
 
 function mapConstraint(issue: Issue): string {
@@ -92,7 +92,7 @@ function sizeLimit({ minimum, maximum }: Record<string, unknown>): string {
   return minimum === undefined ? `less than or equal to ${maximum}` : `greater than or equal to ${minimum}`;
 }
 
-/** `DnsConfig.DnsRecords[0].TTL` is `dnsConfig.dnsRecords.1.member.tTL` to AWS's validator. */
+/** `DnsConfig.DnsRecords[0].TTL` is `dnsConfig.dnsRecords.1.member.tTL` in AWS's validator. */
 function memberPath(path: readonly PropertyKey[]): string {
   return path
     .map((part) => (typeof part === 'number' ? `${part + 1}.member` : decapitalised(part)))

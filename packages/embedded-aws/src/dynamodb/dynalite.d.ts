@@ -1,4 +1,4 @@
-/** What is used of dynalite, which brings no types. */
+/** The used part of dynalite, which has no types. */
 declare module 'dynalite' {
   import type { Server } from 'node:http';
 

@@ -6,16 +6,16 @@ import { type AwsCall, AwsError, type AwsReply, type AwsService } from '../proto
 const targetPrefix = 'DynamoDB_20120810';
 const contentType = 'application/x-amz-json-1.0';
 
-/** dynalite wants a request to look signed; the embedded cloud does not. */
+/** dynalite requires requests to look signed; the embedded AWS does not. */
 const signed = {
   'x-amz-date': '20260101T000000Z',
   authorization: 'AWS4-HMAC-SHA256 Credential=embedded, SignedHeaders=host, Signature=none',
 };
 
 /**
- * DynamoDB by dynalite, in memory, with one table of keys `pk` and `sk`. Its request handler is called as it stands, by
- * the event that its server (which never listens) would emit; so checksums and errors are its own, and a client that
- * goes away cannot end the process, as it can with dynalite's own server.
+ * In-memory DynamoDB by dynalite, with one table with the keys `pk` and `sk`. Emits the request event on its server,
+ * which never listens. So checksums and errors are dynalite's, but a client that disconnects cannot crash the process,
+ * as with a listening dynalite server.
  */
 export async function dynamoDbService(table: string): Promise<AwsService> {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
@@ -43,7 +43,7 @@ export async function dynamoDbService(table: string): Promise<AwsService> {
   };
 }
 
-/** The part of a ServerResponse that dynalite uses. */
+/** The part of ServerResponse that dynalite uses. */
 class CollectedResponse {
   statusCode = 200;
   readonly #headers: Record<string, string> = {};
@@ -76,7 +76,7 @@ async function createTable(
     body: Buffer.from(JSON.stringify(tableDescription(name))),
   });
   if (status !== 200)
-    throw new AwsError('InternalFailure', `table ${name} was not created: ${body}`, { status });
+    throw new AwsError('InternalFailure', `cannot create table "${name}": ${body}`, { status });
 }
 
 function tableDescription(name: string): Record<string, unknown> {

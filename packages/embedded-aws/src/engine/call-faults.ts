@@ -1,23 +1,23 @@
-/** Waits of a call, in milliseconds: before it takes effect, and from then until its answer. */
+/** Delays of a call, in milliseconds: before it takes effect, and from then until its response. */
 export interface CallDelay {
   readonly beforeMs?: number;
   readonly afterMs?: number;
 }
 
-/** Faults of calls that a test sets; each is used up call by call, in the order set. */
+/** Faults set by a test; calls consume them in the order set. */
 export class CallFaults<Operation extends string, Fault extends string> {
   readonly #calls = new Map<Operation | '*', Fault[]>();
   readonly #delays = new Map<Operation | '*', CallDelay>();
-  /** Decides on every call itself, after the faults that are set: a test's own random source. */
+  /** Called for every call that no set fault applies to, for random faults of a test. */
   onCall: ((operation: Operation, input: unknown) => Fault | undefined) | undefined;
 
-  /** Strikes the next calls of an operation (`*`: of any). */
+  /** Applies to the next calls of an operation (`*`: any operation). */
   failNext(operation: Operation | '*', fault: Fault, times = 1): void {
     const set = this.#calls.get(operation) ?? [];
     this.#calls.set(operation, [...set, ...Array<Fault>(times).fill(fault)]);
   }
 
-  /** Slows every call of an operation (`*`: of any) until set again. Counts over HTTP and for in-process clients. */
+  /** Delays every call of an operation (`*`: any operation) until set again, over HTTP and in process. */
   delay(operation: Operation | '*', delay: CallDelay): void {
     this.#delays.set(operation, delay);
   }

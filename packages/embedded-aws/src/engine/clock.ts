@@ -1,8 +1,8 @@
-/** What the engine asks of time. Tests bring a clock that they advance themselves. */
+/** The engine's time source. Tests pass a clock that they advance themselves. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
-  /** Calls `action` once after the delay; the function returned cancels it. */
+  /** Calls `action` once after the delay. Returns a function that cancels it. */
   schedule(delayMs: number, action: () => void): () => void;
 }
 
@@ -43,12 +43,12 @@ export class VirtualClock implements Clock {
     };
   }
 
-  /** When the next action is due, epoch milliseconds; undefined when nothing is scheduled. */
+  /** When the next action is due, epoch milliseconds; undefined if none is scheduled. */
   nextDueMs(): number | undefined {
     return this.#entries[0]?.dueMs;
   }
 
-  /** Moves time on and runs everything that falls due, also what the actions themselves schedule. */
+  /** Advances time and runs all due actions, including those that actions schedule. */
   advance(milliseconds: number): void {
     const endMs = this.#nowMs + milliseconds;
     for (let next = this.#entries[0]; next !== undefined && next.dueMs <= endMs; next = this.#entries[0]) {
@@ -59,7 +59,7 @@ export class VirtualClock implements Clock {
     this.#nowMs = endMs;
   }
 
-  /** Resolves when a test has advanced time far enough. */
+  /** Resolves once a test has advanced time by the delay. */
   sleep(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
       this.schedule(milliseconds, resolve);

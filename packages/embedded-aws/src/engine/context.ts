@@ -4,12 +4,12 @@ export interface EngineOptions<SettingsInput> {
   readonly clock?: Clock;
   readonly accountId?: string;
   readonly region?: string;
-  /** In [0, 1): all that is random comes from it, such as ids. */
+  /** In [0, 1); the source of all random values, such as ids. */
   readonly random?: () => number;
   readonly settings?: SettingsInput;
 }
 
-/** What the operations of every engine work with. */
+/** The context of every engine's operations. */
 export interface EngineContext<Settings> {
   readonly accountId: string;
   readonly region: string;
@@ -17,7 +17,7 @@ export interface EngineContext<Settings> {
   /** In [0, 1). */
   readonly random: () => number;
   readonly settings: Settings;
-  /** Numbers records and changes in their order. */
+  /** Numbers records and changes in order. */
   readonly next: () => number;
 }
 

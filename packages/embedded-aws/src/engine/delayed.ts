@@ -1,7 +1,7 @@
 import type { CallDelay } from './call-faults.ts';
 import type { Clock } from './clock.ts';
 
-/** Acts after the one wait of the delay, and answers after the other. */
+/** Performs the call after the first delay, and responds after the second. */
 export async function delayed<Answer>(
   clock: Clock,
   delay: CallDelay | undefined,

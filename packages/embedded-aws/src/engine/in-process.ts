@@ -1,4 +1,4 @@
-/** Of an SDK request, what is read here. */
+/** The used part of an SDK request. */
 interface SdkRequest {
   readonly method: string;
   readonly path: string;
@@ -13,15 +13,15 @@ interface Answer {
   readonly body: string | Buffer;
 }
 
-/** Answers a request with its body as text; undefined where the client is to get no answer. */
+/** Handles a request with its body as text. Undefined if the client must get no response. */
 type Engine = (request: SdkRequest & { readonly body: string }) => Promise<Answer | undefined>;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /**
- * Options of an SDK client for tests: in process, without a socket, unsigned (a signature costs more than the call), and
- * with one attempt, so that the code under test is what retries.
+ * Options for an SDK client in tests: in process, without a socket, unsigned (a signature costs more than the call),
+ * and with one attempt, so that only the code under test retries.
  */
 export function inProcessOptions(engine: Engine) {
   return {
@@ -34,7 +34,7 @@ export function inProcessOptions(engine: Engine) {
   };
 }
 
-/** A lost answer is a rejection with a TimeoutError, as the SDK's own handler makes. */
+/** A lost response rejects with a TimeoutError, as in the SDK's own handler. */
 function requestHandler(engine: Engine) {
   return {
     handle: async (request: SdkRequest) => {

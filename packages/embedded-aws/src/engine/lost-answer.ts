@@ -1,6 +1,6 @@
 /**
- * The client gets no answer: the connection breaks. Whether the call took effect is the point of the fault, and the
- * client cannot know it.
+ * The client gets no response because the connection breaks. `applied` says whether the call took effect, which the
+ * client cannot know.
  */
 export class LostAnswerError extends Error {
   override readonly name = 'LostAnswerError';

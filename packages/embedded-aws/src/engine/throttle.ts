@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 
-/** A token bucket: calls a second in the long run, and calls at once. */
+/** A token bucket: refill rate in calls per second, and burst size. */
 export interface Rate {
   readonly perSecond: number;
   readonly burst: number;
@@ -20,7 +20,7 @@ export class Throttle<Name extends string> {
     this.#clock = clock;
   }
 
-  /** Takes a token; false when there is none, and so the call is to be refused. Without a rate there is no limit. */
+  /** Takes a token. False if there is none: the call must be throttled. Without a rate there is no limit. */
   take(name: Name, rate: Rate | undefined): boolean {
     if (rate === undefined) return true;
     const nowMs = this.#clock.now();

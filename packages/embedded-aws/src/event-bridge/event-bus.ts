@@ -8,13 +8,13 @@ import { jsonPath } from './json-path.ts';
 import { compilePattern } from './pattern.ts';
 import type { BusEvent } from './put-events.ts';
 
-/** EventBridge gives a target up after 185 attempts or 24 hours. */
+/** EventBridge gives up on a target after 185 attempts or 24 hours. */
 const attemptsAtMost = 185;
 const maxRetryDelayMs = 60_000;
 
 /**
- * When the copies of an event reach a target: delays in milliseconds, one a copy. `[0]` is the usual; `[]` loses the
- * event, `[0, 50]` delivers it twice, different delays for different events reorder them.
+ * The delays of an event's copies to a target, in milliseconds. `[0]` is the default; `[]` loses the event; `[0, 50]`
+ * delivers it twice; different delays for different events reorder them.
  */
 export type DeliveryPlan = (event: BusEvent, rule: string) => readonly number[];
 
@@ -31,13 +31,13 @@ interface EventBusOptions {
   readonly rules: readonly RuleDescription[];
   readonly queue: (name: string) => FifoQueue;
   readonly faults: Faults;
-  /** Whether a target's message group is taken as the text that it is, as older reports on AWS say of a JSON path. */
+  /** Whether a target's message group is used literally, as older reports say of JSON paths on AWS. */
   readonly takesGroupsLiterally?: boolean;
-  /** Told of every event that a target never got, and why. */
+  /** Called with each event that a target never received, and the reason. */
   readonly onDropped: (event: BusEvent, reason: string) => void;
 }
 
-/** A custom event bus: hands events to the queues of the rules they match, at least once and in no order. */
+/** A custom event bus: delivers events to the queues of matching rules, at least once and in any order. */
 export class EventBus {
   readonly name: string;
   readonly createdAtMs = Date.now();
@@ -68,7 +68,7 @@ export class EventBus {
     this.#timers.clear();
   }
 
-  /** The fault `{ service: 'events', operation: 'Deliver' }` strikes here. */
+  /** The fault `{ service: 'events', operation: 'Deliver' }` applies here. */
   #deliver(rule: Rule, event: BusEvent, attempt: number): void {
     const fault = this.#options.faults.take('events', 'Deliver');
     if (fault?.error !== undefined) this.#retry(rule, event, attempt, fault.error.code);

@@ -4,9 +4,9 @@ import { jsonPath } from './json-path.ts';
 const placeholder = /("?)<([\w-]+)>("?)/g;
 
 /**
- * Compiles an input transformer with a template that is JSON: `"<name>"`, in quotes, stands for a text, `<name>` without
- * quotes for an object or an array, as the EventBridge user guide asks for ("Amazon EventBridge input transformation").
- * EventBridge does not escape a text; what comes out is not JSON then, and the event is not delivered.
+ * Compiles an input transformer with a JSON template: `"<name>"`, in quotes, is replaced by a text, `<name>` without
+ * quotes by an object or an array (EventBridge user guide, "Amazon EventBridge input transformation"). EventBridge does
+ * not escape a text; if the result is not JSON, the event is not delivered.
  */
 export function inputTransformer({
   inputPathsMap,
@@ -15,7 +15,7 @@ export function inputTransformer({
   const values = new Map(Object.entries(inputPathsMap).map(([name, path]) => [name, jsonPath(path)]));
   for (const [, , name = ''] of inputTemplate.matchAll(placeholder))
     if (!values.has(name))
-      throw new TypeError(`input template ${inputTemplate}: <${name}> is not among the input paths`);
+      throw new TypeError(`input template ${inputTemplate}: input path <${name}> not found`);
   return (event) => JSON.parse(filledIn(inputTemplate, (name) => values.get(name)?.(event)));
 }
 

@@ -1,4 +1,4 @@
-/** A JSON path as EventBridge takes it in targets: `$`, then names after dots. */
+/** A JSON path as in EventBridge targets: `$`, then names after dots. */
 export function jsonPath(path: string): (value: unknown) => unknown {
   if (!/^\$(\.[\w-]+)*$/.test(path))
     throw new TypeError(

@@ -2,9 +2,9 @@ type Json = string | number | boolean | null | readonly Json[] | { readonly [nam
 type Test = (value: unknown) => boolean;
 
 /**
- * Compiles an event pattern: every field named must match one of the values or filters listed for it, and an array in
- * the event matches when one of its elements does. Filters: prefix, suffix, anything-but, exists (EventBridge user
- * guide, "Comparison operators"). Throws on any other, so that no rule is taken for one that never matches.
+ * Compiles an event pattern: every field of the pattern must match one of its values or filters; an array in the event
+ * matches if one of its elements does. Filters: prefix, suffix, anything-but, exists (EventBridge user guide,
+ * "Comparison operators"). Throws on any other filter, so that no rule silently never matches.
  */
 export function compilePattern(pattern: Readonly<Record<string, unknown>>, path = ''): Test {
   const fields = Object.entries(pattern).map(([name, expected]): [string, Test] => {

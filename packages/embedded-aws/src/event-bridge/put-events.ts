@@ -3,10 +3,10 @@ import { account, region } from '../account.ts';
 import type { JsonInput } from '../json-service.ts';
 import { AwsError } from '../protocol.ts';
 
-/** One MiB a request since 2025; 256 KB before. */
+/** 1 MiB per request since 2025; 256 KB before. */
 const maximumBytes = 1_048_576;
 
-/** An event as rules see it and targets get it. */
+/** An event as rules match it and targets receive it. */
 export interface BusEvent {
   readonly version: '0';
   readonly id: string;
@@ -26,8 +26,8 @@ export interface ResultEntry {
 }
 
 /**
- * PutEvents: checks the request, then each entry for itself. `publish` gets what is accepted, with the name of its bus.
- * Throws a ValidationException for the request as a whole.
+ * PutEvents: validates the request, then each entry. Passes each accepted event and the name of its bus to `publish`.
+ * Throws a ValidationException if the request as a whole is invalid.
  */
 export function putEvents(
   input: JsonInput,
@@ -44,7 +44,7 @@ export function putEvents(
   return { FailedEntryCount: Entries.filter(({ ErrorCode }) => ErrorCode !== undefined).length, Entries };
 }
 
-/** From a name or an ARN; the default bus when absent. */
+/** The bus name of a name or an ARN; the default bus if absent. */
 export function busName(nameOrArn: unknown): string {
   return typeof nameOrArn === 'string' ? (nameOrArn.split('/').at(-1) ?? nameOrArn) : 'default';
 }
@@ -65,7 +65,7 @@ function constraint(bound: string): AwsError {
   );
 }
 
-/** As the user guide counts, "Calculating PutEvents event entry size": a time is 14 bytes. */
+/** The size by the user guide, "Calculating PutEvents event entry size": a time is 14 bytes. */
 function sizeOf({ Time, Source, DetailType, Detail, Resources }: JsonInput): number {
   const texts = [Source, DetailType, Detail, ...(Array.isArray(Resources) ? Resources : [])];
   const bytes = texts.reduce<number>(

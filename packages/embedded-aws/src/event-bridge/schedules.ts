@@ -1,8 +1,8 @@
 import type { ScheduleDescription } from '../topology.ts';
 
 /**
- * Rules with a rate: each invokes its function with a constant input, for the first time one interval after the start.
- * `invoke` gets a function's name and an event as JSON text. Answers how to stop them.
+ * Starts rules with a rate: each invokes its function with a constant input, first one interval after the start.
+ * `invoke` gets a function's name and an event as JSON text. Returns a function that stops the rules.
  */
 export function startSchedules(
   schedules: readonly ScheduleDescription[],

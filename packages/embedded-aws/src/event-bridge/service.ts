@@ -5,7 +5,7 @@ import type { RuleDescription } from '../topology.ts';
 import type { EventBus } from './event-bus.ts';
 import { busName, putEvents } from './put-events.ts';
 
-/** EventBridge with one custom bus. The default bus exists on every account; here it has no rules. */
+/** EventBridge with one custom bus, and a default bus without rules, because every account has one. */
 export function eventBridgeService(bus: EventBus): AwsService {
   const names = ['default', bus.name];
   const rulesOf = (name: unknown): readonly RuleDescription[] =>
@@ -23,7 +23,7 @@ export function eventBridgeService(bus: EventBus): AwsService {
     targetPrefix: 'AWSEvents',
     jsonVersion: '1.1',
     operations: {
-      // An event for a bus that does not exist is accepted and gone, as on AWS.
+      // An event for a missing bus is accepted and lost, as on AWS.
       PutEvents: (input) => putEvents(input, (name, event) => name === bus.name && bus.publish(event)),
       DescribeEventBus: (input) => describe(existing(names, busName(input.Name)), bus),
       ListEventBuses: () => ({ EventBuses: names.map((name) => describe(name, bus)) }),

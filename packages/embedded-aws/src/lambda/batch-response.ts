@@ -1,12 +1,12 @@
-/** `all`: the whole batch failed; otherwise the ids of the messages that did, none when all went well. */
+/** `all`: the whole batch failed; otherwise the ids of the failed messages, none on success. */
 export type FailedMessages = 'all' | ReadonlySet<string>;
 
 const none: FailedMessages = new Set();
 
 /**
- * Reads a function's answer as Lambda does (developer guide, "Implementing partial batch responses", "Success and failure
- * conditions"): an empty or null answer or list is a complete success; an answer that is not of the form, or an
- * identifier that is empty, null, misnamed or not of the batch, is a complete failure.
+ * Reads a function's response as Lambda does (developer guide, "Implementing partial batch responses", "Success and
+ * failure conditions"): an empty or null response or list is a complete success; a malformed response, or an identifier
+ * that is empty, null, misnamed or not in the batch, is a complete failure.
  */
 export function failedMessages(payload: string, batch: ReadonlySet<string>): FailedMessages {
   const answer: unknown = JSON.parse(payload);

@@ -2,8 +2,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { EnvironmentData, EnvironmentMessage, FunctionError, InvokeMessage } from './messages.ts';
 
 /**
- * Runs in the worker thread that is one execution environment: loads the handler once, then answers invocations one at
- * a time, as the Node.js runtime of Lambda does.
+ * Runs in the worker thread of one execution environment: loads the handler once, then handles invocations one at a
+ * time, like Lambda's Node.js runtime.
  */
 const data = workerData as EnvironmentData;
 
@@ -11,7 +11,7 @@ function post(message: EnvironmentMessage): void {
   parentPort?.postMessage(message);
 }
 
-/** Output goes by the same port as results, so that it arrives before the result of its invocation. */
+/** Sends output through the same port as results, so that it arrives before the invocation's result. */
 function capture(stream: NodeJS.WriteStream): void {
   stream.write = (chunk: Uint8Array | string, ...rest: unknown[]) => {
     post({ type: 'log', text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8') });
@@ -66,7 +66,7 @@ capture(process.stdout);
 capture(process.stderr);
 const handler = loadHandler();
 parentPort?.on('message', (message: InvokeMessage) => invoke(handler, message));
-// A handler that does not load fails every invocation with the reason.
+// If the handler fails to load, every invocation fails with the reason.
 handler.then(
   () => post({ type: 'ready' }),
   () => post({ type: 'ready' }),

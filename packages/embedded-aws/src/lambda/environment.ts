@@ -18,8 +18,8 @@ const loadingMs = 2_000;
 const bootstrap = new URL('./bootstrap.ts', import.meta.url);
 
 /**
- * One execution environment: a worker thread with environment variables of its own, which does one invocation at a time.
- * Unlike on AWS it is not frozen between invocations, and the memory size limits the JavaScript heap only.
+ * One execution environment: a worker thread with its own environment variables, for one invocation at a time. Unlike
+ * on AWS it is not frozen between invocations, and the memory size limits only the JavaScript heap.
  */
 export class Environment {
   readonly #worker: Worker;
@@ -45,7 +45,7 @@ export class Environment {
     return this.#exited;
   }
 
-  /** Never rejects: what goes wrong inside is an outcome. The environment is killed when the deadline passes. */
+  /** Never rejects: errors of the handler are outcomes. Kills the environment when the deadline passes. */
   invoke(message: Omit<InvokeMessage, 'traceId'>, timeoutSeconds: number): Promise<Outcome> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
@@ -60,7 +60,7 @@ export class Environment {
     });
   }
 
-  /** Waits a while for the handler's module: ending a thread while it loads modules has crashed Node itself. */
+  /** Waits a while until the handler's module has loaded: terminating a thread during loading has crashed Node. */
   async kill(): Promise<void> {
     this.#exited = true;
     const patience = new AbortController();

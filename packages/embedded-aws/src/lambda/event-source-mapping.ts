@@ -7,7 +7,7 @@ import { type FailedMessages, failedMessages } from './batch-response.ts';
 import type { Invocation, LambdaFunction } from './lambda-function.ts';
 import { sqsEvent } from './sqs-event.ts';
 
-/** The payload limit of an invocation, which ends a batch early. */
+/** The payload limit of an invocation, which limits a batch. */
 const maximumBytes = 6 * 1024 * 1024;
 const pollMs = 20_000;
 const throttledRetryMs = 100;
@@ -16,13 +16,13 @@ interface MappingOptions {
   readonly description: MappingDescription;
   readonly queue: FifoQueue;
   readonly function: LambdaFunction;
-  /** A fault of the poller itself; it is the embedded cloud's, never the function's. */
+  /** An error of the poller itself, never of the function. */
   readonly onError: (error: unknown) => void;
 }
 
 /**
- * Polls a queue and invokes a function with batches of messages, at most `maximumConcurrency` at a time. Of a batch that
- * went well the messages are deleted; those that failed stay in flight until their visibility timeout ends.
+ * Polls a queue and invokes a function with batches of messages, at most `maximumConcurrency` at a time. Successful
+ * messages are deleted; failed messages stay in flight until their visibility timeout ends.
  */
 export class EventSourceMapping {
   readonly #options: MappingOptions;
@@ -35,7 +35,7 @@ export class EventSourceMapping {
     this.#polling = this.#poll().catch(options.onError);
   }
 
-  /** Takes no more messages; resolves when the batches under way have ended. */
+  /** Stops polling; resolves when the batches in progress have ended. */
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#polling;
@@ -66,7 +66,7 @@ export class EventSourceMapping {
     const invocation = await this.#invoke(sqsEvent(queue, messages));
     const failed = this.#failed(invocation, new Set(handles.keys()));
     if (failed === 'all') return;
-    // A message whose visibility timeout ended meanwhile is another batch's by now.
+    // If its visibility timeout has ended meanwhile, the message belongs to another batch.
     for (const message of messages)
       if (!failed.has(message.id) && message.flight?.receiptHandle === handles.get(message.id))
         queue.delete(handles.get(message.id) ?? '');
@@ -77,7 +77,7 @@ export class EventSourceMapping {
     return this.#options.description.reportBatchItemFailures ? failedMessages(payload, batch) : new Set();
   }
 
-  /** Throttled by the function's concurrency, Lambda's poller tries again. */
+  /** Lambda's poller retries when the function's concurrency throttles it. */
   async #invoke(event: string): Promise<Invocation> {
     for (;;) {
       try {

@@ -11,7 +11,7 @@ interface LambdaFunctionOptions {
   readonly description: FunctionDescription;
   /** A file URL. */
   readonly handler: string;
-  /** Of the function's configuration; those of the platform are added. */
+  /** Of the function's configuration; the platform adds its own. */
   readonly variables: Readonly<Record<string, string>>;
   readonly faults: Faults;
   readonly log: LogSink;
@@ -20,8 +20,8 @@ interface LambdaFunctionOptions {
 export type Invocation = Outcome & { readonly requestId: string; readonly logTail: string };
 
 /**
- * A function and its execution environments, started when an invocation finds none idle.
- * Faults of service `function`, with the function's name as operation, strike here: `delayMs` holds the invocation up,
+ * A function and its execution environments, which are started when an invocation finds none idle.
+ * Faults of service `function`, with the function's name as operation, apply here: `delayMs` delays the invocation,
  * `error` crashes the environment before the handler runs, `crashAfterMs` while it runs, `loseResponse` after it has run.
  */
 export class LambdaFunction {
@@ -40,14 +40,14 @@ export class LambdaFunction {
     this.arn = arn('lambda', `function:${options.description.name}`);
   }
 
-  /** Starts an environment before it is needed. */
+  /** Starts an environment in advance. */
   warm(): void {
     this.#idle.push(this.#start());
   }
 
   /**
-   * Runs the handler on the event, JSON text. Errors of the function are part of the outcome; rejects with
-   * TooManyRequestsException when the maximum concurrency is reached.
+   * Runs the handler on the event, JSON text. Errors of the function are part of the outcome. Rejects with
+   * TooManyRequestsException if the maximum concurrency is reached.
    */
   async invoke(event: string): Promise<Invocation> {
     if (this.#running >= this.description.maximumConcurrency) throw tooManyRequests(this.description.name);
@@ -75,7 +75,7 @@ export class LambdaFunction {
     const startedAtMs = Date.now();
     const deadlineMs = startedAtMs + timeoutSeconds * 1000;
     const attempt = () => environment.invoke({ requestId, event, deadlineMs }, timeoutSeconds);
-    const outcome = fault === undefined ? await attempt() : await strike(environment, fault, attempt);
+    const outcome = fault === undefined ? await attempt() : await applyFault(environment, fault, attempt);
     this.#logEnd(environment, requestId, Date.now() - startedAtMs, outcome);
     return { ...outcome, requestId, logTail: tail.base64 };
   }
@@ -123,7 +123,7 @@ export class LambdaFunction {
   }
 }
 
-async function strike(
+async function applyFault(
   environment: Environment,
   fault: Fault,
   invoke: () => Promise<Outcome>,
@@ -157,7 +157,7 @@ function tooManyRequests(name: string): AwsError {
   });
 }
 
-/** The reserved and unreserved variables that Lambda sets (developer guide, "Defined runtime environment variables"). */
+/** The reserved and unreserved variables of Lambda (developer guide, "Defined runtime environment variables"). */
 function platformVariables(
   { name, memoryMegabytes }: FunctionDescription,
   handler: string,

@@ -1,4 +1,4 @@
-/** One line that a function, or the platform about it, has logged. */
+/** One log line of a function or the platform. */
 export interface LogLine {
   readonly functionName: string;
   readonly text: string;

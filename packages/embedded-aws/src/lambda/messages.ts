@@ -1,4 +1,4 @@
-/** What an execution environment is told when it starts. */
+/** The start parameters of an execution environment. */
 export interface EnvironmentData {
   readonly functionName: string;
   readonly memoryMegabytes: number;
@@ -8,7 +8,7 @@ export interface EnvironmentData {
   readonly logStreamName: string;
 }
 
-/** To the environment: one invocation. Events and results cross as JSON text, as on AWS. */
+/** To the environment: one invocation. Events and results are JSON text, as on AWS. */
 export interface InvokeMessage {
   readonly requestId: string;
   readonly event: string;
@@ -23,7 +23,7 @@ export type EnvironmentMessage =
   | { readonly type: 'result'; readonly payload: string }
   | { readonly type: 'error'; readonly error: FunctionError };
 
-/** The payload of a failed invocation, as the Node.js runtime forms it. */
+/** The payload of a failed invocation, as of the Node.js runtime. */
 export interface FunctionError {
   readonly errorType: string;
   readonly errorMessage: string;

@@ -4,7 +4,7 @@ import { restError, restReply } from '../rest-service.ts';
 import { invokeAsynchronously } from './asynchronous.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 
-/** Bytes of a payload that Invoke takes; an asynchronous one's limit was raised to 1 MB in October 2025. */
+/** Maximum payload of Invoke in bytes; the asynchronous limit is 1 MB since October 2025. */
 const maximumBytes = { RequestResponse: 6_291_456, Event: 1_048_576, DryRun: 6_291_456 } as const;
 type InvocationType = keyof typeof maximumBytes;
 
@@ -34,7 +34,7 @@ function operationOf({ method, url }: RequestHead): string | undefined {
   return name === undefined ? 'ListFunctions' : 'GetFunction';
 }
 
-/** By name, by ARN, or by `account:function:name`; a qualifier is left aside, there is one version. */
+/** By name, ARN, or `account:function:name`; ignores a qualifier, because there is only one version. */
 function functionOf(functions: ReadonlyMap<string, LambdaFunction>, url: URL): LambdaFunction {
   const asked = decodeURIComponent(path.exec(url.pathname)?.[1] ?? '');
   const name = (/(?:^|:)function:([^:]+)/.exec(asked)?.[1] ?? asked.split(':')[0]) as string;

@@ -3,7 +3,7 @@ import type { FifoQueue } from '../sqs/fifo-queue.ts';
 import { type Message, type MessageAttributes, md5, md5OfAttributes } from '../sqs/message.ts';
 import { systemAttributes } from '../sqs/receive.ts';
 
-/** The event that a function gets for messages of a queue (developer guide, "Example Amazon SQS message event"). */
+/** The event of a function for messages of a queue (developer guide, "Example Amazon SQS message event"). */
 export function sqsEvent(queue: FifoQueue, messages: readonly Message[]): string {
   return JSON.stringify({ Records: messages.map((message) => record(queue, message)) });
 }

@@ -4,7 +4,7 @@ import { type AwsCall, AwsError, type AwsReply, type AwsService } from '../proto
 const path = /^\/2013-04-01\/hostedzone\/([0-9A-Za-z]+)$/;
 const namespace = 'xmlns="https://route53.amazonaws.com/doc/2013-04-01/"';
 
-/** As much of Route 53 as is asked of it: GetHostedZone, for the VPCs of a private DNS namespace of Cloud Map. */
+/** The used part of Route 53: GetHostedZone, for the VPCs of a private DNS namespace of Cloud Map. */
 export function route53Service(engine: Pick<CloudMap, 'hostedZone'>): AwsService {
   return {
     name: 'route53',

@@ -3,8 +3,8 @@ import { asAwsError } from '../protocol.ts';
 import { batchTooLong, emptyBatch, idsNotDistinct, invalidEntryId, tooManyEntries } from './errors.ts';
 
 /**
- * Does one action for each entry of a batch request and answers entry by entry; only what is wrong with the batch as a
- * whole is thrown.
+ * Performs an action for each entry of a batch request and returns one result per entry. Throws only if the batch as a
+ * whole is invalid.
  */
 export function forEachEntry(
   input: JsonInput,
@@ -23,7 +23,7 @@ export function forEachEntry(
   return { Successful, Failed };
 }
 
-/** Throws BatchRequestTooLong when the bodies together are over the limit. */
+/** Throws BatchRequestTooLong if the bodies together exceed the limit. */
 export function checkTotalSize(input: JsonInput, limit: number): void {
   const size = entriesOf(input).reduce(
     (sum, entry) => sum + Buffer.byteLength(String(entry.MessageBody ?? '')),

@@ -1,12 +1,12 @@
 const intervalMs = 5 * 60_000;
 
-/** What a sender is told of a message that was accepted. */
+/** The response for an accepted message. */
 export interface Accepted {
   readonly id: string;
   readonly sequenceNumber: string;
 }
 
-/** The messages accepted within the last five minutes, by deduplication id; also those deleted since. */
+/** Messages accepted within the last five minutes, by deduplication id, including deleted ones. */
 export class Deduplication {
   readonly #accepted = new Map<string, { readonly answer: Accepted; readonly expiresAtMs: number }>();
 
@@ -19,7 +19,7 @@ export class Deduplication {
     this.#accepted.set(key, { answer, expiresAtMs: Date.now() + intervalMs });
   }
 
-  /** A Map keeps the order of insertion and the interval is always the same: the oldest come first. */
+  /** The oldest come first, because a Map keeps insertion order and the interval is constant. */
   #forgetExpired(): void {
     for (const [key, { expiresAtMs }] of this.#accepted) {
       if (expiresAtMs > Date.now()) return;

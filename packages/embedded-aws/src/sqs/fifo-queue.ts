@@ -6,7 +6,7 @@ import { invalidParameter, invalidValue, receiptHandleIsInvalid } from './errors
 import { type Message, type NewMessage, sha256, sizeOf } from './message.ts';
 
 interface Group {
-  /** In the order sent, those in flight among them. */
+  /** In the order sent, including those in flight. */
   messages: Message[];
   inFlight: number;
 }
@@ -14,15 +14,15 @@ interface Group {
 export interface ReceiveOptions {
   readonly maximum: number;
   readonly visibilityTimeoutMs?: number | undefined;
-  /** Stop before the messages together become larger than this. */
+  /** The maximum total size of the messages. */
   readonly maximumBytes?: number | undefined;
 }
 
 /**
- * A FIFO queue. Rules from the SQS developer guide: within a message group messages come in the order sent; while any
- * message of a group is in flight no other of the group is handed out; a message is in flight from ReceiveMessage until
- * it is deleted or its visibility timeout ends. A message received `maxReceiveCount` times goes to the dead-letter queue
- * when it would be received again. Messages are kept until deleted: the process does not live as long as a retention.
+ * A FIFO queue. Rules from the SQS developer guide: messages of a group are received in the order sent; while a message
+ * of a group is in flight, no other message of the group is received; a message is in flight from ReceiveMessage until
+ * it is deleted or its visibility timeout ends. A message received `maxReceiveCount` times is moved to the dead-letter
+ * queue when it would be received again. Messages have no retention period: the process does not run that long.
  */
 export class FifoQueue {
   readonly settings: QueueDescription;
@@ -30,7 +30,7 @@ export class FifoQueue {
   readonly createdAtMs = Date.now();
   readonly #deadLetterQueue: FifoQueue | undefined;
   readonly #groups = new Map<string, Group>();
-  /** Ids of the groups that have messages and none in flight; who waits longest comes first. */
+  /** Ids of the groups with messages but none in flight; the longest waiting first. */
   readonly #ready = new Set<string>();
   readonly #deduplication = new Deduplication();
   readonly #byId = new Map<string, Message>();
@@ -48,12 +48,12 @@ export class FifoQueue {
     return { visible: this.#byId.size - inFlight, inFlight };
   }
 
-  /** Ids of the groups that have messages, those in flight among them. */
+  /** Ids of the groups with messages, including those in flight. */
   get groups(): readonly string[] {
     return [...this.#groups].filter(([, { messages }]) => messages.length > 0).map(([id]) => id);
   }
 
-  /** A duplicate is accepted like its original and not delivered. */
+  /** A duplicate is accepted like the original, but not delivered. */
   send(message: NewMessage): Accepted & { readonly deduplicationId: string } {
     const deduplicationId = message.deduplicationId ?? this.#contentDeduplicationId(message.body);
     const key =
@@ -90,7 +90,7 @@ export class FifoQueue {
     return received;
   }
 
-  /** Like `receive`, but waits up to `waitMs` for a first message; ends early, with none, on the signal. */
+  /** Like `receive`, but waits up to `waitMs` for a first message. Returns early, without messages, on the signal. */
   async receiveOrWait(
     options: ReceiveOptions & { readonly waitMs: number; readonly signal?: AbortSignal },
   ): Promise<Message[]> {
@@ -104,7 +104,7 @@ export class FifoQueue {
     }
   }
 
-  /** Deleting a message that was deleted is no error; a receipt handle whose visibility timeout ended is. */
+  /** Deleting a deleted message is no error, but an expired receipt handle is. */
   delete(receiptHandle: string): void {
     const message = this.#byId.get(this.#messageIdOf(receiptHandle));
     if (message === undefined) return;
@@ -113,7 +113,7 @@ export class FifoQueue {
     this.#remove(message);
   }
 
-  /** From now on; 0 makes the message visible at once. */
+  /** Sets the visibility timeout from now on; 0 makes the message visible at once. */
   changeVisibility(receiptHandle: string, timeoutMs: number): void {
     const message = this.#byId.get(this.#messageIdOf(receiptHandle));
     if (message?.flight?.receiptHandle !== receiptHandle)
@@ -143,7 +143,7 @@ export class FifoQueue {
     this.#wakeWaiters();
   }
 
-  /** Appends a message as it stands; also how another queue moves one here. */
+  /** Appends a message unchanged; another queue also moves messages here with it. */
   append(message: Message): void {
     this.#byId.set(message.id, message);
     const group = this.#groups.get(message.groupId) ?? { messages: [], inFlight: 0 };
@@ -201,7 +201,7 @@ export class FifoQueue {
     return redrive !== undefined && message.receiveCount >= redrive.maxReceiveCount;
   }
 
-  /** Keeps its id, group, attributes and count of receives; the time of sending is that of the move (FIFO queues). */
+  /** Keeps id, group, attributes and receive count; the sent time is that of the move (FIFO queues). */
   #moveToDeadLetters(message: Message): void {
     this.#remove(message);
     this.#deadLetterQueue?.append({
@@ -215,7 +215,7 @@ export class FifoQueue {
   #groupOf(message: Message): Group {
     const group = this.#groups.get(message.groupId);
     if (group === undefined)
-      throw new Error(`queue ${this.settings.name} lost message group ${message.groupId}`);
+      throw new Error(`message group "${message.groupId}" not found in queue "${this.settings.name}"`);
     return group;
   }
 
@@ -271,7 +271,7 @@ function newMessage(message: NewMessage & Accepted & { readonly deduplicationId:
 
 const maxVisibilityMs = 43_200_000;
 
-/** Twenty digits that only grow, as AWS's do. */
+/** Twenty digits that only increase, as on AWS. */
 let lastSequenceNumber = 18_849_496_460_467_696_128n;
 function nextSequenceNumber(): string {
   lastSequenceNumber += 256n;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A value of a message attribute as the JSON protocol carries it; binary values in base64. */
+/** A message attribute in the JSON protocol; binary values are base64. */
 export interface MessageAttribute {
   readonly DataType: string;
   readonly StringValue?: string;
@@ -8,7 +8,7 @@ export interface MessageAttribute {
 }
 export type MessageAttributes = Readonly<Record<string, MessageAttribute>>;
 
-/** What a sender gives. */
+/** A message to send. */
 export interface NewMessage {
   readonly body: string;
   readonly groupId: string;
@@ -27,11 +27,11 @@ export interface Message {
   readonly traceHeader: string | undefined;
   readonly sequenceNumber: string;
   readonly sentAtMs: number;
-  /** ARN of the queue it was moved from; only in a dead-letter queue. */
+  /** The ARN of the source queue; only in a dead-letter queue. */
   readonly deadLetterSource: string | undefined;
   receiveCount: number;
   firstReceivedAtMs: number | undefined;
-  /** Set exactly while the message is in flight. */
+  /** Set only while the message is in flight. */
   flight:
     | { readonly receiptHandle: string; readonly receivedAtMs: number; timer: NodeJS.Timeout }
     | undefined;
@@ -46,9 +46,9 @@ export function sha256(text: string): string {
 }
 
 /**
- * The digest that clients check their attributes against: by name, each of name, type and value with its length before
- * it, and 1 (text) or 2 (binary) before the value. From the SQS developer guide, "Calculating the MD5 message digest for
- * message attributes".
+ * The digest with which clients verify attributes. Sorted by name; name, type and value are each prefixed with their
+ * length, and the value also with 1 (text) or 2 (binary). From the SQS developer guide, "Calculating the MD5 message
+ * digest for message attributes".
  */
 export function md5OfAttributes(attributes: MessageAttributes): string | undefined {
   const names = Object.keys(attributes).sort();
@@ -77,7 +77,7 @@ function withLength(bytes: Buffer): Buffer {
   return Buffer.concat([length, bytes]);
 }
 
-/** Bytes that count against a message's and a batch's limit: the body and its attributes. */
+/** The bytes that count towards the limits of a message and a batch: the body and its attributes. */
 export function sizeOf({ body, attributes = {} }: Pick<NewMessage, 'body' | 'attributes'>): number {
   const ofAttributes = Object.entries(attributes).map(
     ([name, { DataType, StringValue = '', BinaryValue = '' }]) =>

@@ -3,7 +3,7 @@ import { invalidAttributeName } from './errors.ts';
 import type { FifoQueue } from './fifo-queue.ts';
 import { maximumBytes } from './send.ts';
 
-/** GetQueueAttributes: all values are text. */
+/** GetQueueAttributes; all values are text. */
 export function queueAttributes(queue: FifoQueue, names: readonly unknown[]): Record<string, string> {
   const attributes = allAttributes(queue);
   if (names.includes('All')) return attributes;

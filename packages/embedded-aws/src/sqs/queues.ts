@@ -2,7 +2,7 @@ import type { QueueDescription } from '../topology.ts';
 import { queueDoesNotExist } from './errors.ts';
 import { FifoQueue } from './fifo-queue.ts';
 
-/** All queues of the cloud. */
+/** All queues of the embedded AWS. */
 export class Queues {
   readonly #queues = new Map<string, FifoQueue>();
 

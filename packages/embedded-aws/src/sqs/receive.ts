@@ -3,7 +3,7 @@ import { invalidValue } from './errors.ts';
 import type { FifoQueue } from './fifo-queue.ts';
 import { type Message, type MessageAttributes, md5, md5OfAttributes } from './message.ts';
 
-/** The sender of every message, as an AWS access id of a role and its session. */
+/** The sender id of every message, as of a role session. */
 const senderId = 'AROA000000000000LOCAL:embedded-cloud';
 
 /** ReceiveMessage. */
@@ -36,7 +36,7 @@ function received(message: Message, input: JsonInput): Record<string, unknown> {
   };
 }
 
-/** All attributes that AWS sets, values as text; those that a message does not have are left out. */
+/** All attributes that AWS sets and the message has; values are text. */
 export function systemAttributes(message: Message): Record<string, string> {
   return {
     ApproximateReceiveCount: String(message.receiveCount),
@@ -67,16 +67,11 @@ function names(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
 }
 
-/** Throws InvalidParameterValue unless absent or an integer within the range. */
-export function numberOf(
-  input: JsonInput,
-  parameter: string,
-  least: number,
-  most: number,
-): number | undefined {
+/** Throws InvalidParameterValue unless the value is absent or an integer in the range. */
+export function numberOf(input: JsonInput, parameter: string, min: number, max: number): number | undefined {
   const value = input[parameter];
   if (value === undefined || value === null) return undefined;
-  if (!Number.isInteger(value) || (value as number) < least || (value as number) > most)
-    throw invalidValue(value, parameter, `Must be between ${least} and ${most}, if provided.`);
+  if (!Number.isInteger(value) || (value as number) < min || (value as number) > max)
+    throw invalidValue(value, parameter, `Must be between ${min} and ${max}, if provided.`);
   return value as number;
 }

@@ -3,10 +3,10 @@ import { invalidContents, invalidParameter, invalidValue, missingParameter } fro
 import type { FifoQueue } from './fifo-queue.ts';
 import { type MessageAttributes, md5, md5OfAttributes, type NewMessage, sizeOf } from './message.ts';
 
-/** One MiB since August 2025, of one message and of a batch. */
+/** 1 MiB since August 2025, for one message and for a batch. */
 export const maximumBytes = 1_048_576;
 
-/** What XML 1.0 cannot carry; SQS refuses it in every protocol. */
+/** Characters that XML 1.0 does not allow; SQS rejects them in every protocol. */
 const forbidden = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
 const idPattern = /^[!-~]{1,128}$/;
 
@@ -23,7 +23,7 @@ export function send(queue: FifoQueue, input: JsonInput): Record<string, unknown
   };
 }
 
-/** Throws what AWS answers to a message that a FIFO queue does not take. */
+/** Throws AWS's error for a message that a FIFO queue does not accept. */
 export function messageOf(input: JsonInput): NewMessage {
   const attributes = (input.MessageAttributes ?? {}) as MessageAttributes;
   const system = (input.MessageSystemAttributes ?? {}) as MessageAttributes;

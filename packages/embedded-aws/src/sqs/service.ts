@@ -9,7 +9,7 @@ import type { Queues } from './queues.ts';
 import { numberOf, receive } from './receive.ts';
 import { maximumBytes, send } from './send.ts';
 
-/** SQS in its JSON 1.0 protocol, which SDKs and the CLI speak since November 2023. */
+/** SQS in its JSON 1.0 protocol, which SDKs and the CLI use since November 2023. */
 export function sqsService(queues: Queues, endpoint: () => string): AwsService {
   const queueOf = (input: JsonInput): FifoQueue => queues.get(nameIn(text(input, 'QueueUrl')));
   const urlOf = (name: string): string => queueUrl(endpoint(), name);
@@ -65,7 +65,7 @@ function namesWithPrefix(queues: Queues, prefix: unknown): readonly string[] {
   return typeof prefix === 'string' ? names.filter((name) => name.startsWith(prefix)) : names;
 }
 
-/** Of a queue's URL the last segment counts, whatever name the client reached this machine by. */
+/** The last segment of a queue URL; the host name is ignored. */
 function nameIn(url: string): string {
   return url.slice(url.lastIndexOf('/') + 1);
 }

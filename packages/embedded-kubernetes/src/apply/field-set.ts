@@ -2,9 +2,8 @@ import { isObject } from '../model/json.ts';
 import type { JsonObject } from '../model/objects.ts';
 
 /**
- * A set of field paths, as the trie that FieldsV1 is: path elements are `f:name`, `k:{"key":"value"}` or `v:"value"`.
- * `member` says that the path itself is in the set, not only paths below it. Sets are never changed in place once
- * built.
+ * A set of field paths, a trie as in FieldsV1: path elements are `f:name`, `k:{"key":"value"}` or `v:"value"`. `member`
+ * says that the path itself is in the set, not only paths below it. Sets are immutable.
  */
 export interface FieldSet {
   readonly member: boolean;
@@ -64,7 +63,7 @@ export function isSameSet(a: FieldSet, b: FieldSet): boolean {
   return isEmpty(difference(a, b)) && isEmpty(difference(b, a));
 }
 
-/** Without the given top-level fields, or with nothing but them. */
+/** The set without the given top-level fields, or with only those. */
 export function withoutFields(set: FieldSet, fields: readonly string[]): FieldSet {
   return node(
     set.member,
@@ -79,7 +78,7 @@ export function onlyFields(set: FieldSet, fields: readonly string[]): FieldSet {
   );
 }
 
-/** Every member below as a path text, such as `.spec.containers[name="web"].image`; at each level its own come first. */
+/** All members as path texts, such as `.spec.containers[name="web"].image`; direct members first at each level. */
 export function pathTexts(set: FieldSet, prefix = ''): string[] {
   const children = [...set.children].sort(([a], [b]) => (a < b ? -1 : 1));
   const own = children.filter(([, child]) => child.member).map(([element]) => prefix + elementText(element));
@@ -94,7 +93,7 @@ function elementText(element: string): string {
   return `[${keys.map(([key, part]) => `${key}=${JSON.stringify(part)}`).join(',')}]`;
 }
 
-/** As FieldsV1 has it. */
+/** In the form of FieldsV1. */
 export function toFieldsV1(set: FieldSet): JsonObject {
   const json: JsonObject = {};
   if (set.member && set.children.size > 0) json['.'] = {};

@@ -7,8 +7,8 @@ import { compare, fieldsOf } from './typed.ts';
 const lastAppliedAnnotation = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /**
- * What client-side apply last set and what is still so: `kubectl apply --server-side` may take these fields over without
- * a conflict (fieldmanager's lastAppliedManager).
+ * The fields that client-side apply set last and that are unchanged: `kubectl apply --server-side` may take them over
+ * without a conflict (fieldmanager's lastAppliedManager).
  */
 export function fieldsLastApplied(live: KubernetesObject, kind: Kind): FieldSet {
   const text = live.metadata.annotations?.[lastAppliedAnnotation];
@@ -17,7 +17,7 @@ export function fieldsLastApplied(live: KubernetesObject, kind: Kind): FieldSet 
   try {
     applied = JSON.parse(text);
   } catch (error) {
-    // The annotation is the client's own; one that is no JSON allows nothing.
+    // The client writes the annotation; invalid JSON allows no fields.
     if (error instanceof SyntaxError) return emptySet;
     throw error;
   }
@@ -26,7 +26,7 @@ export function fieldsLastApplied(live: KubernetesObject, kind: Kind): FieldSet 
   return difference(difference(difference(fieldsOf(applied, kind.schema), modified), added), removed);
 }
 
-/** The annotation kept up to date by a server-side apply of kubectl's, where the object has it (lastAppliedUpdater). */
+/** Updates the annotation on kubectl's server-side apply, if the object has it (lastAppliedUpdater). */
 export function withLastApplied(object: KubernetesObject, applied: object): KubernetesObject {
   const { annotations } = object.metadata;
   if (annotations?.[lastAppliedAnnotation] === undefined) return object;

@@ -17,7 +17,7 @@ import {
 } from './field-set.ts';
 import { type Comparison, compare } from './typed.ts';
 
-/** Who writes: the manager's name and the subresource written through. */
+/** The writer: the manager's name and the subresource. */
 export interface Writer {
   readonly manager: string;
   readonly operation: 'Apply' | 'Update';
@@ -30,7 +30,7 @@ export interface Managed extends Writer {
   readonly time: string | undefined;
 }
 
-/** Metadata that the server itself writes and nobody owns (fieldmanager's stripMeta). */
+/** Metadata that the server writes and that has no owner (fieldmanager's stripMeta). */
 const systemMetadata = [
   'name',
   'namespace',
@@ -65,7 +65,7 @@ export function writeManaged(managed: readonly Managed[]): ManagedFieldsEntry[] 
   }));
 }
 
-/** An applier is one whatever the version it applies in; an updater is another one in each version. */
+/** An applier is the same manager in all versions; an updater is another one in each version. */
 export function isSameWriter(a: Writer, b: Writer): boolean {
   return (
     a.manager === b.manager &&
@@ -75,12 +75,12 @@ export function isSameWriter(a: Writer, b: Writer): boolean {
   );
 }
 
-/** The fields of a set that anybody may own, seen through the subresource written: status alone, or all but status. */
+/** The fields of a set that can have an owner, for the subresource: only status, or all but status. */
 export function ownable(set: FieldSet, kind: Kind, subresource: string | undefined): FieldSet {
   const bare = withoutFields(set, ['f:apiVersion', 'f:kind']);
   const metadata = bare.children.get('f:metadata');
   const children = new Map(bare.children);
-  // The object as a whole and its metadata belong to nobody: only what is in them does.
+  // The object and its metadata as a whole have no owner, only their fields do.
   if (metadata) children.set('f:metadata', { ...withoutFields(metadata, systemMetadata), member: false });
   const all = setOf(false, children);
   if (subresource === 'status') return onlyFields(all, ['f:status', 'f:metadata']);
@@ -88,9 +88,9 @@ export function ownable(set: FieldSet, kind: Kind, subresource: string | undefin
 }
 
 /**
- * The managed fields after an update (create, replace, patch): the writer owns what it added or changed, and others
- * lose that and what is gone. `after.metadata.managedFields` as the client sent them count, so that a client may edit
- * them: an explicitly empty list resets them, and an object of which nobody's fields are tracked stays so.
+ * The managed fields after an update (create, replace, patch): the writer owns the fields that it added or changed;
+ * others lose those and removed fields. The client may edit them: `after.metadata.managedFields` is used as sent, and
+ * an explicitly empty list resets them. An object without tracked fields stays so.
  */
 export function trackUpdate(
   before: KubernetesObject | undefined,
@@ -116,7 +116,7 @@ export function trackUpdate(
   return writeManaged(withWriter(others, mine, writer, fields, now));
 }
 
-/** Undefined for an object whose lists cannot be keyed: an update is no worse for that, it is only not tracked. */
+/** Undefined if the object's lists cannot be keyed: the update succeeds, but its fields are not tracked. */
 function changesOf(
   before: KubernetesObject | undefined,
   after: KubernetesObject,
@@ -130,7 +130,7 @@ function changesOf(
   }
 }
 
-/** With the writer's entry; its time moves only when its fields do. */
+/** Adds the writer's entry; its time changes only with its fields. */
 export function withWriter(
   others: readonly Managed[],
   mine: Managed | undefined,

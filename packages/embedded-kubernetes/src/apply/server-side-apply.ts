@@ -22,9 +22,9 @@ export interface Applied {
 }
 
 /**
- * Server-side apply, the algorithm of structured-merge-diff: merges the configuration into the live object, removes
- * what this manager applied before and does not any more and nobody else owns, and takes ownership. Throws 409 with a
- * cause for each field that another manager owns at another value, unless `force`.
+ * Server-side apply, the algorithm of structured-merge-diff: merges the configuration into the live object, removes the
+ * fields that only this manager owned and no longer applies, and takes ownership. Throws 409 with a cause for each
+ * field that another manager owns with another value, unless `force`.
  */
 export function applyConfiguration(
   live: KubernetesObject,
@@ -39,7 +39,7 @@ export function applyConfiguration(
   const named = fieldsOf(configuration, kind.schema);
   const applied = ownable(named, kind, writer.subresource);
   const merged = mergeApplied(live, configuration, kind.schema);
-  // With what is named and nobody owns, such as the name itself, so that it stays.
+  // Including applied fields without an owner, such as the name, so that they stay.
   const owned = others.reduce((set, { fields }) => union(set, fields), named);
   const object = (mine ? removeFields(merged, mine.fields, owned, kind.schema) : merged) as KubernetesObject;
   const { added, modified, removed } = compare(live, object, kind.schema);
@@ -57,7 +57,7 @@ export function applyConfiguration(
   };
 }
 
-/** An object that nobody's fields were tracked of belongs to a manager of its own as it is. */
+/** If an object has no tracked fields, a manager of its own owns all of them. */
 function managersOf(live: KubernetesObject, kind: Kind, now: string): Managed[] {
   const managed = readManaged(live);
   if (managed.length > 0) return managed;

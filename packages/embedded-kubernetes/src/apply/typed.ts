@@ -6,8 +6,8 @@ import { badRequest } from '../model/status.ts';
 import { emptySet, type FieldSet, isEmpty, leaf, setOf } from './field-set.ts';
 
 /**
- * Values as structured-merge-diff sees them: a granular map (or struct), a list whose items have keys, a set, or
- * something atomic. Without a schema maps are granular and lists atomic.
+ * The value types of structured-merge-diff: a granular map (or struct), a list with keyed items, a set, or an atomic
+ * value. Without a schema, maps are granular and lists are atomic.
  */
 type Shape = 'map' | 'keyed-list' | 'set' | 'atomic';
 
@@ -24,7 +24,7 @@ export interface Child {
   readonly element: string;
   readonly value: unknown;
   readonly schema: Schema | undefined;
-  /** An item of a list, or a key of a map that the schema does not name: a member of field sets by itself. */
+  /** A list item, or a map key that is not in the schema: a member of field sets by itself. */
   readonly isItem: boolean;
 }
 
@@ -43,7 +43,7 @@ function childrenOf(value: unknown, schema: Schema | undefined): Child[] {
   return value.map((item) => ({ element: elementOf(item, own), value: item, schema: items, isItem: true }));
 }
 
-/** The path element of a list's item. Throws 400 when a key is missing. */
+/** The path element of a list item. Throws 400 if a key is missing. */
 function elementOf(item: unknown, schema: Schema | undefined): string {
   if (schema?.['x-kubernetes-list-type'] === 'set') return `v:${JSON.stringify(item)}`;
   const keys: JsonObject = {};
@@ -60,7 +60,7 @@ function itemKeyDefault(schema: Schema | undefined, key: string): unknown {
   return fieldSchema(itemSchema(schema), key)?.default;
 }
 
-/** The fields that an applied configuration names. Throws 400 when two items of a list have the same key. */
+/** The fields of an applied configuration. Throws 400 if two items of a list have the same key. */
 export function fieldsOf(value: unknown, schema: Schema | undefined): FieldSet {
   if (shapeOf(value, schema) === 'atomic') return leaf;
   const children = new Map<string, FieldSet>();
@@ -74,7 +74,7 @@ export function fieldsOf(value: unknown, schema: Schema | undefined): FieldSet {
   return setOf(false, children);
 }
 
-/** Everything at and below a value: what is added when it appears. */
+/** All fields at and below a value: those added with it. */
 function wholeOf(value: unknown, schema: Schema | undefined): FieldSet {
   if (shapeOf(value, schema) === 'atomic') return leaf;
   return setOf(
@@ -91,7 +91,7 @@ export interface Comparison {
 
 const unchanged: Comparison = { added: emptySet, modified: emptySet, removed: emptySet };
 
-/** Which fields differ between two states of an object. */
+/** The fields that differ between two states of an object. */
 export function compare(before: unknown, after: unknown, schema: Schema | undefined): Comparison {
   if (before === after) return unchanged;
   if (before === undefined) return { ...unchanged, added: wholeOf(after, schema) };
@@ -117,7 +117,7 @@ function compareChildren(before: readonly Child[], after: readonly Child[]): Com
   return { added: pick('added'), modified: pick('modified'), removed: pick('removed') };
 }
 
-/** The applied configuration over the live object: maps and keyed lists merge, everything else is replaced. */
+/** Merges the applied configuration into the live object: maps and keyed lists merge, other values are replaced. */
 export function mergeApplied(live: unknown, applied: unknown, schema: Schema | undefined): unknown {
   const shape = shapeOf(applied, schema);
   if (live === undefined || live === null || shape === 'atomic' || shapeOf(live, schema) !== shape)
@@ -134,7 +134,7 @@ function mergeMaps(live: JsonObject, applied: JsonObject, schema: Schema | undef
 }
 
 /**
- * In the order applied. Items that only the live list has stay where they are among those that both have, as far as
+ * Sorts in the applied order. Items that only the live list has keep their position among the common items, as far as
  * the two orders agree.
  */
 function mergeLists(live: unknown[], applied: unknown[], schema: Schema | undefined): unknown[] {
@@ -158,8 +158,8 @@ function mergeLists(live: unknown[], applied: unknown[], schema: Schema | undefi
 }
 
 /**
- * Removes what `last` holds and `kept` does not, with everything below it. A named field is held by whoever holds
- * anything below it, a list's item only by whoever holds the item itself.
+ * Removes the fields that `last` contains and `kept` does not, with all fields below. A set that contains anything
+ * below a named field contains the field; a list item must be in the set itself.
  */
 export function removeFields(
   value: unknown,

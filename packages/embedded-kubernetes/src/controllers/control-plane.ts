@@ -3,33 +3,33 @@ import { ApiError } from '../model/status.ts';
 import type { Store } from '../storage/store.ts';
 import type { Api } from '../verbs/api.ts';
 
-/** How long things take in the embedded cluster, in milliseconds. */
+/** Durations in the embedded cluster, in milliseconds. */
 export interface Timings {
   /** From a pod's scheduling to Running and Ready. */
   podStartMs: number;
-  /** From a pod's deletion to its end, within its grace period. */
+  /** From a pod's deletion until it is removed, within its grace period. */
   podStopMs: number;
-  /** How long a pod's IP stays unused after it; 30 s with the VPC CNI. */
+  /** How long a pod's IP stays unused after the pod is removed; 30 s with the VPC CNI. */
   ipCooldownMs: number;
   /**
-   * From a namespace's deletion to that of its contents; 5 s in reality, where it lets all API servers see the
-   * deletion. It is also why `kubectl delete -f` finds the other objects of a manifest that begins with its namespace.
+   * From a namespace's deletion to that of its contents; 5 s in a real cluster, so that all API servers see the
+   * deletion. It also lets `kubectl delete -f` find the other objects of a manifest that starts with its namespace.
    */
   namespaceDrainMs: number;
-  /** From a node's last sign of life until it counts as lost; 50 s in reality. */
+  /** From a node's last heartbeat until it counts as lost; 50 s in a real cluster. */
   nodeGraceMs: number;
-  /** How long a pod stays on a lost node where its tolerations say nothing; 300 s in reality. */
+  /** How long a pod stays on a lost node without a toleration of its own; 300 s in a real cluster. */
   evictionMs: number;
 }
 
-/** What a controller works with. `timings` may change while it runs. */
+/** The context of a controller. `timings` may change while it runs. */
 export interface ControlPlane {
   readonly store: Store;
   readonly registry: Registry;
   readonly timings: Timings;
   readonly timers: Timers;
   readonly recorder: Recorder;
-  /** The API under a component's name, such as `kubelet`. */
+  /** The API with a component's name as field manager, such as `kubelet`. */
   client(component: string): Api;
 }
 
@@ -50,7 +50,7 @@ export interface RecordedObject {
   readonly metadata: { readonly name: string; readonly namespace?: string; readonly uid: string };
 }
 
-/** Timers that end with the cluster. */
+/** Timers that are cancelled with the cluster. */
 export class Timers {
   readonly #running = new Set<NodeJS.Timeout>();
   #isStopped = false;
@@ -59,7 +59,7 @@ export class Timers {
     return this.#isStopped;
   }
 
-  /** Returns the function that cancels it. */
+  /** Returns a function that cancels the timer. */
   later(delayMs: number, action: () => void): () => void {
     if (this.#isStopped) return () => undefined;
     const timer = setTimeout(() => {
@@ -84,9 +84,9 @@ const firstRetryMs = 20;
 const lastRetryMs = 2000;
 
 /**
- * Keys to reconcile, each at most once at a time, soon after they are added. One whose reconciliation fails is tried
- * again with growing delays: an error of the API may pass (a namespace that terminates), any other is also printed, as
- * it is a fault of the controller.
+ * A work queue: reconciles each key soon after it is added, and never concurrently. A failed key is retried with
+ * backoff. An error of the API may be temporary (a terminating namespace); any other is a bug of the controller and is
+ * printed.
  */
 export class WorkQueue {
   readonly #timers: Timers;
@@ -125,7 +125,8 @@ export class WorkQueue {
       this.#reconcile(key);
       this.#failures.delete(key);
     } catch (error) {
-      if (!(error instanceof ApiError)) console.error(`embedded cluster: reconciling ${key} failed`, error);
+      if (!(error instanceof ApiError))
+        console.error(`embedded cluster: failed to reconcile ${key}; will retry`, error);
       const failures = (this.#failures.get(key) ?? 0) + 1;
       this.#failures.set(key, failures);
       this.addLater(key, Math.min(lastRetryMs, firstRetryMs * 2 ** failures));

@@ -5,7 +5,7 @@ import type { Api } from '../verbs/api.ts';
 import { timestamp } from '../verbs/api-context.ts';
 import { type ControlPlane, WorkQueue } from './control-plane.ts';
 
-/** Reports each CustomResourceDefinition as established, and deletes a terminating one's objects before it goes. */
+/** Marks each CustomResourceDefinition as established; deletes a terminating one's objects before it is removed. */
 export function startDefinitionController(plane: ControlPlane): void {
   const api = plane.client('kube-apiserver');
   const queue = new WorkQueue(plane.timers, (key) => {

@@ -5,8 +5,8 @@ import { countsOf } from './replica-set.ts';
 import { rollingLimits } from './rolling-update.ts';
 
 /**
- * A Deployment's status from its ReplicaSets; `current` is the one of its present template. progressDeadlineSeconds is
- * not watched over: a rollout that is held up stays Progressing.
+ * A Deployment's status from its ReplicaSets; `current` is that of its current template. progressDeadlineSeconds is not
+ * enforced: a stalled rollout stays Progressing.
  */
 export function deploymentStatus(
   deployment: KubernetesObject,
@@ -90,7 +90,7 @@ function progress(
   };
 }
 
-/** The condition with its times: the transition's moves with the status, the update's with anything. */
+/** The condition with its times: lastTransitionTime changes with the status, lastUpdateTime with any field. */
 function transition(deployment: KubernetesObject, condition: Condition, nowMs: number): JsonObject {
   const old = listAt(deployment, 'status', 'conditions').find(
     (each) => isObject(each) && each.type === condition.type,

@@ -12,7 +12,7 @@ const resource = 'deployments.apps';
 const sets = 'replicasets.apps';
 const component = 'deployment-controller';
 
-/** Rolls each Deployment's ReplicaSets towards its template and its number of replicas. */
+/** Rolls out each Deployment's template and replicas to its ReplicaSets. */
 export function startDeploymentController(plane: ControlPlane): void {
   const api = plane.client('kube-controller-manager');
   const queue = new WorkQueue(plane.timers, (key) => reconcile(plane, api, key));
@@ -20,7 +20,7 @@ export function startDeploymentController(plane: ControlPlane): void {
   plane.store.subscribe(sets, (change) => {
     for (const key of deploymentsOf(plane, change)) queue.add(key);
   });
-  // A Recreate rollout waits for the last old pod to be gone, of which no ReplicaSet tells.
+  // A Recreate rollout waits until the last old pod is removed, which no ReplicaSet reports.
   plane.store.subscribe('pods', ({ type, object }) => {
     const owner = controllerOf(object);
     const set =
@@ -36,7 +36,7 @@ function deploymentsOf(plane: ControlPlane, { object }: Change): string[] {
   return plane.store.list(resource, object.metadata.namespace).map(keyOf);
 }
 
-/** Claims its ReplicaSets, makes the one of the present template, moves replicas between them, tidies up, reports. */
+/** Adopts its ReplicaSets, creates the current one, scales them, deletes old ones, and updates the status. */
 function reconcile(plane: ControlPlane, api: Api, key: string): void {
   const deployment = plane.store.get(resource, key);
   if (!deployment || isTerminating(deployment)) return;
@@ -61,7 +61,7 @@ function reconcile(plane: ControlPlane, api: Api, key: string): void {
     cleanUpHistory(api, latest, all, current);
 }
 
-/** A paused Deployment is not rolled out; only the ReplicaSet that carries it follows its number of replicas. */
+/** A paused Deployment is not rolled out; only its active ReplicaSet is scaled to its replicas. */
 function scalePaused(
   plane: ControlPlane,
   api: Api,
@@ -115,7 +115,7 @@ function rollingUpdate(
   };
   const next = nextCurrent(rollout);
   if (next !== rollout.current.replicas) {
-    // The next step is taken from what this one leaves: its event brings the Deployment back.
+    // The event of this change triggers the next step.
     scale(plane, api, deployment, current, next);
     return;
   }

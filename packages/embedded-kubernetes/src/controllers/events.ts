@@ -6,11 +6,11 @@ import type { Api } from '../verbs/api.ts';
 import { timestamp } from '../verbs/api-context.ts';
 import type { RecordedObject, Recorder, Timers } from './control-plane.ts';
 
-/** An API server forgets events after an hour. */
+/** An API server deletes events after an hour. */
 const lifetimeMs = 60 * 60 * 1000;
 const sweepIntervalMs = 60 * 1000;
 
-/** Writes core/v1 Events, which `kubectl describe` shows, and forgets them after an hour. */
+/** Writes core/v1 Events, which `kubectl describe` shows, and deletes them after an hour. */
 export function startRecorder(api: () => Api, timers: Timers): Recorder {
   const sweep = () => {
     for (const event of api().list('events')) if (isOld(event)) api().delete(event);
@@ -22,7 +22,7 @@ export function startRecorder(api: () => Api, timers: Timers): Recorder {
       try {
         api().create('events', eventOf(about, type, reason, message, component));
       } catch (error) {
-        // A namespace that goes takes its events along: there is nobody left to read this one.
+        // Events of a terminating namespace are deleted with it.
         if (!(error instanceof ApiError) || (error.code !== 403 && error.code !== 404)) throw error;
       }
     },

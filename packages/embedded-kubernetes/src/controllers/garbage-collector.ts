@@ -10,16 +10,16 @@ interface Place {
 }
 
 /**
- * Deletes what its owners leave behind, by ownerReferences: in the background once all owners are gone, before the owner
- * when that is deleted in the foreground; or lets go of it when the owner is deleted as Orphan.
+ * Deletes dependents by their ownerReferences: in the background after all owners are deleted, or before the owner on a
+ * foreground deletion. On deletion with Orphan it removes the references instead.
  */
 export class GarbageCollector {
   readonly #plane: ControlPlane;
   readonly #api: Api;
   readonly #queue: WorkQueue;
-  /** Where each object is, by uid. */
+  /** The location of each object, by uid. */
   readonly #places = new Map<string, Place>();
-  /** The uids of an owner's dependents, by the owner's. */
+  /** The uids of an owner's dependents, by the owner's uid. */
   readonly #dependents = new Map<string, Set<string>>();
 
   constructor(plane: ControlPlane) {
@@ -68,7 +68,7 @@ export class GarbageCollector {
     else this.#checkOwners(object);
   }
 
-  /** Deletes an object without living owners; drops references to owners that are gone. */
+  /** Deletes an object without existing owners; removes references to deleted owners. */
   #checkOwners(object: KubernetesObject): void {
     const owners = ownersOf(object);
     if (owners.length === 0) return;

@@ -20,9 +20,9 @@ export type IpFamily = 'IPv4' | 'IPv6';
 /** A pod that this kubelet runs. */
 interface RunningPod {
   readonly key: string;
-  /** Its addresses; none while it starts, and none of its own on the host's network. */
+  /** Its addresses; undefined while it starts and on the host network. */
   slot?: number;
-  /** What its readiness was last decided from. */
+  /** The inputs of its last readiness decision. */
   readiness?: string;
   isStopping: boolean;
   readonly timers: (() => void)[];
@@ -30,7 +30,7 @@ interface RunningPod {
 
 const waitForIpMs = 100;
 
-/** Runs the pods of one node: gives them addresses, tells their status, and ends those that are deleted. */
+/** Runs the pods of one node: assigns addresses, writes their status, and stops deleted ones. */
 export class Kubelet {
   readonly #plane: ControlPlane;
   readonly #node: NodeOptions;
@@ -45,12 +45,12 @@ export class Kubelet {
     this.#families = families;
     this.#api = plane.client('kubelet');
     this.#pool = new IpPool(node.podCidr, node.ipv6Prefix, () => plane.timings.ipCooldownMs);
-    // A change is acted on after the write that made it is done, so that nothing writes while another writes.
+    // Handles a change after its write has completed, so that writes never nest.
     plane.store.subscribe('pods', (change) => setImmediate(() => this.#observe(change)));
     plane.store.subscribe('nodes', (change) => setImmediate(() => this.#heed(change)));
   }
 
-  /** A kubelet that was cut off sees all of its pods again when it is back. */
+  /** A kubelet that was disconnected checks all its pods when it is back. */
   #heed({ object, previous }: Change): void {
     if (object.metadata.name !== this.#node.name || !previous || !isSilent(previous) || this.#isSilent())
       return;
@@ -74,10 +74,10 @@ export class Kubelet {
     return node === undefined || isSilent(node);
   }
 
-  /** Addresses for a pod that is stored as running already, as the bulk function does. */
+  /** Assigns addresses to a pod that is stored as running, for bulk pods. */
   adopt(uid: string, key: string): Addresses {
     const slot = this.#pool.allocate(Date.now());
-    if (slot === undefined) throw new Error(`node ${this.#node.name} has no address left for the pod ${key}`);
+    if (slot === undefined) throw new Error(`node "${this.#node.name}" has no free address for pod "${key}"`);
     this.#pods.set(uid, { key, slot, isStopping: false, timers: [] });
     return this.#addresses(slot);
   }
@@ -97,7 +97,7 @@ export class Kubelet {
     else this.#refresh(pod, known);
   }
 
-  /** The pod as it is now, if it is still the same one. */
+  /** The current pod, if it still has the same uid. */
   #current(uid: string, key: string): KubernetesObject | undefined {
     const pod = this.#plane.store.get('pods', key);
     return pod?.metadata.uid === uid ? pod : undefined;
@@ -129,7 +129,7 @@ export class Kubelet {
     this.#plane.recorder.record(pod, 'Normal', 'Started', 'Started the containers of the pod', 'kubelet');
   }
 
-  /** The pod's addresses, or undefined while the node has none free. */
+  /** The pod's addresses, or undefined if the node has none free. */
   #assign(pod: KubernetesObject, running: RunningPod): Addresses | undefined {
     const { internalIP: hostIP } = this.#node;
     if (at(pod, 'spec', 'hostNetwork') === true) return { hostIP, podIPs: [hostIP] };
@@ -144,7 +144,7 @@ export class Kubelet {
     return { hostIP: this.#node.internalIP, podIPs: this.#families.map((family) => byFamily[family]) };
   }
 
-  /** Readiness is decided anew only when what decides it has changed: what a person set by hand stays. */
+  /** Decides readiness again only if its inputs have changed, so that conditions set by hand stay. */
   #refresh(pod: KubernetesObject, running: RunningPod): void {
     if (stringAt(pod, 'status', 'phase') !== 'Running') return;
     const readiness = readinessInputs(pod);

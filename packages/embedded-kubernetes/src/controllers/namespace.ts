@@ -4,10 +4,10 @@ import { isTerminating, type KubernetesObject } from '../model/objects.ts';
 import type { Api } from '../verbs/api.ts';
 import { type ControlPlane, WorkQueue } from './control-plane.ts';
 
-/** Gives each namespace its default ServiceAccount, and empties and removes those that are deleted. */
+/** Creates the default ServiceAccount of each namespace; empties and removes deleted namespaces. */
 export function startNamespaceController(plane: ControlPlane): void {
   const api = plane.client('kube-controller-manager');
-  /** Terminating namespaces whose contents may go, by uid. */
+  /** Terminating namespaces whose contents may be deleted, by uid. */
   const draining = new Set<string>();
   const queue = new WorkQueue(plane.timers, (key) => {
     const namespace = plane.store.get('namespaces', key);
@@ -41,7 +41,7 @@ function drain(plane: ControlPlane, api: Api, namespace: KubernetesObject): void
   const contents = () =>
     resourcesOf(plane).flatMap((resource) => plane.store.list(resource, namespace.metadata.name));
   for (const object of contents()) api.delete(object, { propagationPolicy: 'Background' });
-  // Released by its last finalizer, it is removed with this write.
+  // Without its last finalizer, this write removes it.
   if (contents().length === 0)
     api.update({ ...namespace, spec: { ...objectAt(namespace, 'spec'), finalizers: [] } });
 }

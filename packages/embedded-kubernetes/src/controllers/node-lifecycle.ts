@@ -10,7 +10,7 @@ const component = 'node-controller';
 const unreachable = 'node.kubernetes.io/unreachable';
 
 /**
- * What kube-controller-manager does about a node of which nothing is heard (node lifecycle controller, taint eviction
+ * Handles nodes without heartbeats like kube-controller-manager (node lifecycle controller, taint eviction
  * controller, pod garbage collector):
  *   after a grace period   the node's Ready is Unknown, the node is tainted, and Ready of its pods is set to False; no
  *                          other condition of theirs is touched, nor the reason of this one
@@ -20,7 +20,7 @@ const unreachable = 'node.kubernetes.io/unreachable';
 export class NodeLifecycle {
   readonly #plane: ControlPlane;
   readonly #api: Api;
-  /** Of each node that is not heard of: what ends the waiting for it. */
+  /** For each node without heartbeats, the functions that cancel its timers. */
   readonly #waiting = new Map<string, (() => void)[]>();
 
   constructor(plane: ControlPlane) {
@@ -116,12 +116,12 @@ export class NodeLifecycle {
   }
 }
 
-/** Whether pods may come to a node, as far as this controller has a say. */
+/** Whether this controller has tainted the node, so that no pods are scheduled to it. */
 export function isLost(node: KubernetesObject): boolean {
   return listAt(node, 'spec', 'taints').some((taint) => at(taint, 'key') === unreachable);
 }
 
-/** How long a pod stays on a lost node; undefined: for ever. */
+/** How long a pod stays on a lost node; undefined for ever. */
 function tolerationMs(pod: KubernetesObject, usualMs: number): number | undefined {
   const own = listAt(pod, 'spec', 'tolerations').find(
     (each) => at(each, 'key') === unreachable || at(each, 'operator') === 'Exists',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { KubernetesObject } from '../model/objects.ts';
 import { timestamp } from '../verbs/api-context.ts';
 
-/** A person cuts a node off by setting this to "true": its kubelet does nothing and says nothing until it is removed. */
+/** Set to "true" to disconnect a node: its kubelet does nothing and sends no heartbeats until it is removed. */
 export const lostAnnotation = 'embedded.eks-mesh-sync/lost';
 
 export function isSilent({ metadata }: KubernetesObject): boolean {
@@ -11,12 +11,12 @@ export function isSilent({ metadata }: KubernetesObject): boolean {
 
 export interface NodeOptions {
   readonly name: string;
-  /** Such as us-west-2a; its Region is the zone without its last letter. */
+  /** Such as us-west-2a; the Region is the zone without its last letter. */
   readonly zone: string;
   readonly internalIP: string;
-  /** The node's range of pod addresses, such as 192.168.64.0/18. Its addresses are also what limits its pods. */
+  /** The node's range of pod addresses, such as 192.168.64.0/18. Its size limits the number of pods. */
   readonly podCidr: string;
-  /** What the IPv6 addresses of its pods begin with. */
+  /** The prefix of its pods' IPv6 addresses. */
   readonly ipv6Prefix: string;
 }
 

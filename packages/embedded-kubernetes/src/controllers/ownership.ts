@@ -3,7 +3,7 @@ import { at } from '../model/json.ts';
 import { controllerOf, isTerminating, type KubernetesObject, type OwnerReference } from '../model/objects.ts';
 import type { Api } from '../verbs/api.ts';
 
-/** The reference by which a controller owns what it makes. */
+/** The controller ownerReference of objects that a controller creates. */
 export function controllerReference(owner: KubernetesObject): OwnerReference {
   const { name, uid } = owner.metadata;
   const { apiVersion, kind } = owner;
@@ -11,8 +11,8 @@ export function controllerReference(owner: KubernetesObject): OwnerReference {
 }
 
 /**
- * The objects that an owner with a selector controls: its own that match, and orphans that match, which it adopts. Its
- * own that match no more are released. This is how a pod leaves its ReplicaSet when a label changes.
+ * The objects that an owner with a selector controls: its own that match, and matching orphans, which it adopts. Its
+ * own that no longer match are released: so a pod leaves its ReplicaSet when a label changes.
  */
 export function claim(
   api: Api,

@@ -1,15 +1,15 @@
 import { isObject, listAt, objectAt, stringAt } from '../model/json.ts';
 import type { JsonObject, KubernetesObject } from '../model/objects.ts';
 
-/** A person makes a pod unready by setting this to "false"; removing it, or "true", makes it ready again. */
+/** Set to "false" to make a pod unready; "true" or removing it makes the pod ready again. */
 export const readyAnnotation = 'embedded.eks-mesh-sync/ready';
 
-/** The containers as the kubelet would find them by probing, which nothing here runs. */
+/** The readiness of the containers, which a real kubelet finds by probes. */
 function containersAreReady(pod: KubernetesObject): boolean {
   return pod.metadata.annotations?.[readyAnnotation] !== 'false';
 }
 
-/** What decides on readiness: while this is the same, the kubelet leaves the conditions alone, whoever set them. */
+/** The inputs of readiness: while they are unchanged, the kubelet does not write the conditions. */
 export function readinessInputs(pod: KubernetesObject): string {
   return JSON.stringify([containersAreReady(pod), gateStatuses(pod)]);
 }
@@ -28,7 +28,7 @@ function conditionStatus(pod: KubernetesObject, type: string): string {
 export interface Addresses {
   /** Of the node. */
   readonly hostIP: string;
-  /** One a family, the primary first. */
+  /** One per family, the primary first. */
   readonly podIPs: readonly string[];
 }
 
@@ -54,7 +54,7 @@ export function startingStatus(pod: KubernetesObject, hostIP: string, now: strin
   ]);
 }
 
-/** All containers run; ready as the annotation and the gates say. */
+/** All containers run; readiness follows the annotation and the gates. */
 export function runningStatus(pod: KubernetesObject, { podIPs }: Addresses, now: string): JsonObject {
   const status = {
     ...objectAt(pod, 'status'),
@@ -71,7 +71,7 @@ export function runningStatus(pod: KubernetesObject, { podIPs }: Addresses, now:
   return withConditions(status, now, readyConditions(pod));
 }
 
-/** The status with readiness decided anew. */
+/** The status with updated readiness. */
 export function refreshedStatus(pod: KubernetesObject, now: string): JsonObject {
   const ready = containersAreReady(pod);
   const statuses = listAt(pod, 'status', 'containerStatuses').map((each) =>
@@ -143,7 +143,7 @@ function containerStatuses(pod: KubernetesObject, state: () => JsonObject): Json
   }));
 }
 
-/** The status with these conditions set; the time of one moves only with its status. */
+/** The status with these conditions; the time of a condition changes only with its status. */
 function withConditions(status: JsonObject, now: string, wanted: readonly Condition[]): JsonObject {
   const current = listAt(status, 'conditions').filter(isObject);
   const next = wanted.map((condition) => {

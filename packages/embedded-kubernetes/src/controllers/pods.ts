@@ -1,7 +1,7 @@
 import { at, isObject, listAt, stringAt } from '../model/json.ts';
 import { isTerminating, type KubernetesObject } from '../model/objects.ts';
 
-/** Whether a pod counts as a replica: it runs or will. */
+/** Whether a pod counts as a replica: it runs or will run. */
 export function isActive(pod: KubernetesObject): boolean {
   const phase = stringAt(pod, 'status', 'phase');
   return phase !== 'Succeeded' && phase !== 'Failed' && !isTerminating(pod);
@@ -11,7 +11,7 @@ export function isReady(pod: KubernetesObject): boolean {
   return at(readyCondition(pod), 'status') === 'True';
 }
 
-/** How long until a ready pod counts as available, in milliseconds; 0 when it does, undefined when it is unready. */
+/** Milliseconds until a ready pod counts as available; 0 if it does, undefined if it is unready. */
 export function untilAvailableMs(
   pod: KubernetesObject,
   minReadySeconds: number,

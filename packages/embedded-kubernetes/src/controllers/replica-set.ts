@@ -10,7 +10,7 @@ import { isActive, isReady, untilAvailableMs } from './pods.ts';
 const resource = 'replicasets.apps';
 const component = 'replicaset-controller';
 
-/** Keeps as many pods as each ReplicaSet says, and counts them in its status. */
+/** Maintains the pods of each ReplicaSet and their numbers in its status. */
 export function startReplicaSetController(plane: ControlPlane): void {
   const api = plane.client('kube-controller-manager');
   const queue = new WorkQueue(plane.timers, (key) => reconcile(plane, api, queue, key));
@@ -20,7 +20,7 @@ export function startReplicaSetController(plane: ControlPlane): void {
   });
 }
 
-/** The ReplicaSets that a change of a pod concerns: its owner before and after, and those that may adopt an orphan. */
+/** The ReplicaSets affected by a change of a pod: its owner before and after, and those that may adopt an orphan. */
 function replicaSetsOf(plane: ControlPlane, { object, previous }: Change): string[] {
   const { namespace = '' } = object.metadata;
   const owners = [object, previous].flatMap((pod) => {
@@ -49,7 +49,7 @@ function reconcile(plane: ControlPlane, api: Api, queue: WorkQueue, key: string)
   updateStatus(plane, api, queue, key, [...kept, ...created]);
 }
 
-/** The least worth keeping first: not scheduled, not running, unready, then the youngest (controller.ActivePods). */
+/** In deletion order: unscheduled, not running, unready, then the youngest (controller.ActivePods). */
 function byWorth(a: KubernetesObject, b: KubernetesObject): number {
   return worth(a) - worth(b) || (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? 1 : -1);
 }

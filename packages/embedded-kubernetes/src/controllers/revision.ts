@@ -9,7 +9,7 @@ const revisionAnnotation = 'deployment.kubernetes.io/revision';
 const desiredAnnotation = 'deployment.kubernetes.io/desired-replicas';
 const maxAnnotation = 'deployment.kubernetes.io/max-replicas';
 
-/** Annotations that are the Deployment's own and not copied to its ReplicaSets. */
+/** Annotations of the Deployment that are not copied to its ReplicaSets. */
 const notCopied = new Set([
   'kubectl.kubernetes.io/last-applied-configuration',
   revisionAnnotation,
@@ -21,7 +21,7 @@ export function isOfTemplate(set: KubernetesObject, deployment: KubernetesObject
   return isSameTemplate(objectAt(set, 'spec', 'template'), objectAt(deployment, 'spec', 'template'));
 }
 
-/** The ReplicaSet of the Deployment's template, made where it is missing, carrying the latest revision. */
+/** The ReplicaSet of the Deployment's template with the latest revision; created if missing. */
 export function ensureCurrentSet(
   api: Api,
   deployment: KubernetesObject,
@@ -81,7 +81,7 @@ function annotationsOf(deployment: KubernetesObject, revision: string): Record<s
   };
 }
 
-/** An existing ReplicaSet takes up the Deployment's annotations, and the newest revision if it is not the newest. */
+/** Copies the Deployment's annotations to an existing ReplicaSet, and gives it the newest revision. */
 function annotate(
   api: Api,
   deployment: KubernetesObject,
@@ -99,7 +99,7 @@ function annotate(
   return isEqual(next, set) ? set : api.update(next);
 }
 
-/** Deletes the oldest ReplicaSets that hold nothing beyond the Deployment's revisionHistoryLimit. */
+/** Deletes the oldest empty ReplicaSets beyond the Deployment's revisionHistoryLimit. */
 export function cleanUpHistory(
   api: Api,
   deployment: KubernetesObject,

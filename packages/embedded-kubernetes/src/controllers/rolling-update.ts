@@ -1,13 +1,13 @@
 import { at } from '../model/json.ts';
 
-/** One ReplicaSet of a rollout: the pods it is to have and how many of them are available. */
+/** One ReplicaSet of a rollout: its desired and its available pods. */
 export interface RolloutSet {
   readonly replicas: number;
   readonly available: number;
 }
 
 export interface Rollout {
-  /** The pods the Deployment is to have. */
+  /** The Deployment's desired pods. */
   readonly desired: number;
   readonly maxSurge: number;
   readonly maxUnavailable: number;
@@ -16,16 +16,16 @@ export interface Rollout {
   readonly old: readonly RolloutSet[];
 }
 
-/** How many pods the new ReplicaSet is to have next: as many as the surge leaves room for. */
+/** The next size of the new ReplicaSet: as many pods as maxSurge allows. */
 export function nextCurrent({ desired, maxSurge, current, old }: Rollout): number {
   if (current.replicas >= desired) return desired;
   const total = current.replicas + sum(old, 'replicas');
-  const room = Math.max(0, desired + maxSurge - total);
-  return Math.min(desired, current.replicas + room);
+  const surge = Math.max(0, desired + maxSurge - total);
+  return Math.min(desired, current.replicas + surge);
 }
 
 /**
- * How many pods the old ReplicaSets are to have next: unavailable ones go first, then as many as availability permits
+ * The next sizes of the old ReplicaSets: unavailable pods are removed first, then as many as availability permits
  * (deployment/rolling.go, reconcileOldReplicaSets).
  */
 export function nextOld(rollout: Rollout): number[] {

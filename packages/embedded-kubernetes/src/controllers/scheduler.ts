@@ -8,14 +8,14 @@ import { isLost } from './node-lifecycle.ts';
 const component = 'default-scheduler';
 
 /**
- * Gives each pod the ready node with the fewest pods that its nodeSelector allows. Resources, affinity and taints are
- * not looked at, but for the taint of a node that is lost.
+ * Assigns each pod to the ready node with the fewest pods that matches its nodeSelector. Ignores resources, affinity
+ * and taints, except the taint of a lost node.
  */
 export class Scheduler {
   readonly #plane: ControlPlane;
   readonly #api: Api;
   readonly #queue: WorkQueue;
-  /** Pods on each node, kept as they come and go. */
+  /** The number of pods on each node. */
   readonly #load = new Map<string, number>();
 
   constructor(plane: ControlPlane) {
@@ -50,7 +50,7 @@ export class Scheduler {
     return this.#load.get(node.metadata.name) ?? 0;
   }
 
-  /** What the binding subresource does: the one way a pod's node is set, past the rule that its spec is fixed. */
+  /** Like the binding subresource: the only way to set a pod's node, although its spec is immutable. */
   #bind(pod: KubernetesObject, nodeName: string): void {
     this.#plane.store.put('pods', {
       ...pod,

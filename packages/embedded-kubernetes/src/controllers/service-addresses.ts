@@ -4,7 +4,7 @@ import type { KubernetesObject } from '../model/objects.ts';
 
 const firstNodePort = 30000;
 
-/** Gives Services their cluster address (10.100.0.0/16, as EKS does) and node ports; each is used once. */
+/** Assigns each Service a unique cluster IP (10.100.0.0/16, as on EKS) and unique node ports. */
 export class ServiceAddresses {
   #addresses = 0;
   #ports = 0;

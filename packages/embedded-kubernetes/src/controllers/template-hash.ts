@@ -4,7 +4,7 @@ import { safeEncode } from '../verbs/random-name.ts';
 
 export const hashLabel = 'pod-template-hash';
 
-/** The hash by which a Deployment's ReplicaSets are named: FNV-1a of the template in Kubernetes' safe alphabet. */
+/** The hash in the names of a Deployment's ReplicaSets: FNV-1a of the template in Kubernetes' safe alphabet. */
 export function templateHash(template: unknown): string {
   let hash = 0x811c9dc5;
   for (const byte of Buffer.from(JSON.stringify(canonical(template))))
@@ -12,7 +12,7 @@ export function templateHash(template: unknown): string {
   return safeEncode(String(hash));
 }
 
-/** A template with the label that tells its ReplicaSet's pods from others'. */
+/** A template with the label that identifies its ReplicaSet's pods. */
 export function withHash(template: JsonObject, hash: string): JsonObject {
   const labelled = copy(template);
   const metadata = ensureObject(labelled, 'metadata');
@@ -20,7 +20,7 @@ export function withHash(template: JsonObject, hash: string): JsonObject {
   return labelled;
 }
 
-/** Whether two templates make the same pods. */
+/** Whether two templates create the same pods. */
 export function isSameTemplate(a: JsonObject, b: JsonObject): boolean {
   return isEqual(withoutHash(a), withoutHash(b));
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../model/objects.ts';
 
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
-/** `/version`: the release whose behaviour this server follows. */
+/** `/version`: the Kubernetes release that this server implements. */
 const versionInfo = {
   major: '1',
   minor: '32',
@@ -16,7 +16,7 @@ const versionInfo = {
   platform: 'linux/amd64',
 };
 
-/** Resources that are no kinds: they answer a question and store nothing. */
+/** Resources without stored objects: they only return a review. */
 const reviews = {
   group: 'authorization.k8s.io',
   version: 'v1',
@@ -26,7 +26,7 @@ const reviews = {
   ],
 };
 
-/** The document at a discovery path, or undefined for another path. */
+/** The document of a discovery path; undefined for other paths. */
 export function discover(path: string, kinds: readonly Kind[]): JsonObject | undefined {
   const [root, group, version, ...more] = path.split('/').filter(Boolean);
   if (path === '/version') return versionInfo;
@@ -49,7 +49,7 @@ function groups(kinds: readonly Kind[]): JsonObject[] {
   });
 }
 
-/** Every group and version, core included, as OpenAPI lists them. */
+/** All groups and versions, including core, as in OpenAPI. */
 export function groupVersions(kinds: readonly Kind[]): { group: string; version: string }[] {
   const seen = new Map(kinds.map(({ group, version }) => [`${group}/${version}`, { group, version }]));
   return [...seen.values()];

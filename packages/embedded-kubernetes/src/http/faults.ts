@@ -2,17 +2,17 @@ import { resourceOf } from '../kinds/kind.ts';
 import { ApiError } from '../model/status.ts';
 import type { ResourceRequest, Verb } from './request.ts';
 
-/** Which requests a fault befalls: those that agree with every field given. */
+/** The requests that a fault applies to: those that match all given fields. */
 export interface FaultRule {
   readonly verb?: Verb | readonly Verb[];
-  /** As in `pods` or `virtualnodes.appmesh.k8s.aws`. */
+  /** Such as `pods` or `virtualnodes.appmesh.k8s.aws`. */
   readonly resource?: string;
   readonly subresource?: string;
   readonly namespace?: string;
   readonly name?: string;
-  /** Befalls so many requests and is then spent; without it, all until it is removed. */
+  /** The number of requests it applies to; by default all until it is removed. */
   readonly times?: number;
-  /** Answers later by so much; may stand alone or with an error. */
+  /** Delays the response; alone or with an error. */
   readonly delayMs?: number;
   readonly error?: {
     /** Such as 429, 500, 503. */
@@ -20,7 +20,7 @@ export interface FaultRule {
     readonly message?: string;
     readonly retryAfterSeconds?: number;
   };
-  /** Closes the connection without an answer. */
+  /** Closes the connection without a response. */
   readonly drop?: boolean;
 }
 
@@ -39,11 +39,11 @@ const reasons: Record<number, string> = {
   504: 'Timeout',
 };
 
-/** The faults that tests have set; they act on HTTP requests, never on the controllers in the process. */
+/** The faults set by tests; they apply to HTTP requests, never to the controllers in the process. */
 export class FaultRules {
   readonly #rules = new Set<ActiveRule>();
 
-  /** Sets a fault. Returns the function that removes it. */
+  /** Sets a fault. Returns a function that removes it. */
   inject(rule: FaultRule): () => void {
     const active: ActiveRule = { rule, left: rule.times ?? Number.POSITIVE_INFINITY };
     this.#rules.add(active);
@@ -54,7 +54,7 @@ export class FaultRules {
     this.#rules.clear();
   }
 
-  /** The faults that befall this request; each counts as used. */
+  /** The faults that apply to this request; consumes one use of each. */
   take(request: ResourceRequest): FaultRule[] {
     const hit = [...this.#rules].filter(({ rule }) => concerns(rule, request));
     for (const active of hit) {

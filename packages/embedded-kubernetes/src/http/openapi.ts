@@ -7,7 +7,7 @@ import { groupVersions } from './discovery.ts';
 const info = { title: 'Kubernetes', version: 'v1.32.0-embedded' };
 const reference = '#/components/schemas/';
 
-/** `/openapi/v3`: where the document of each group and version is. */
+/** `/openapi/v3`: the path of each group and version's document. */
 export function openApiIndex(kinds: readonly Kind[]): JsonObject {
   const paths = groupVersions(kinds).map((each) => [
     pathOf(each),
@@ -17,9 +17,9 @@ export function openApiIndex(kinds: readonly Kind[]): JsonObject {
 }
 
 /**
- * `/openapi/v3/apis/GROUP/VERSION`: schemas with their merge keys, and the PATCH operations from which kubectl learns
- * that the server validates fields. Descriptions are left out, and so are the operations that no client reads here.
- * Undefined for another path.
+ * `/openapi/v3/apis/GROUP/VERSION`: schemas with their merge keys, and the PATCH operations, by which kubectl detects
+ * that the server validates fields. Without descriptions and operations that clients do not read. Undefined for other
+ * paths.
  */
 export function openApiDocument(path: string, kinds: readonly Kind[]): JsonObject | undefined {
   const own = kinds.filter((kind) => `/openapi/v3/${pathOf(kind)}` === path);
@@ -33,7 +33,7 @@ export function openApiDocument(path: string, kinds: readonly Kind[]): JsonObjec
   };
 }
 
-/** `/openapi/v2`, for clients that read it as JSON: the same schemas. */
+/** `/openapi/v2` as JSON: the same schemas. */
 export function openApiV2(kinds: readonly Kind[]): JsonObject {
   const definitions = JSON.parse(
     JSON.stringify(schemasOf(kinds)).replaceAll(reference, '#/definitions/'),
@@ -100,7 +100,7 @@ function childSchemas({ properties, additionalProperties, items }: Schema): Sche
   ];
 }
 
-/** As OpenAPI writes it: what stands beside a reference needs an allOf, and int-or-string is two types. */
+/** In OpenAPI form: a reference with siblings needs an allOf, and int-or-string is two types. */
 function published(schema: Schema): Schema {
   const { $ref, ...rest } = schema;
   const { properties, additionalProperties, items } = schema;

@@ -1,8 +1,8 @@
 /**
- * Field numbers of the API's protobuf messages, `number name type`, as the generated.proto files of k8s.io/api and
- * k8s.io/apimachinery (release 1.32) give them: those that kubectl sends on its typed commands (`create namespace`,
- * `create deployment`, `create configmap`, `auth can-i`, `drain`, …). `*` marks what Go has as a pointer, whose zero
- * value counts; `[]` a list, `<>` a map of strings; `-` is known and left out.
+ * Field numbers of the API's protobuf messages, `number name type`, from the generated.proto files of k8s.io/api and
+ * k8s.io/apimachinery (release 1.32): the messages that kubectl's typed commands send (`create namespace`, `create
+ * deployment`, `create configmap`, `auth can-i`, `drain`, …). `*` is a Go pointer, whose zero value is significant;
+ * `[]` a list; `<>` a map of strings; `-` a known field that is ignored.
  */
 const messages: Record<string, string> = {
   ObjectMeta:
@@ -62,7 +62,7 @@ export interface ProtobufField {
 
 const shapes = { '*': 'pointer', '[]': 'list', '<>': 'map', '-': 'ignored', '': 'plain' } as const;
 
-/** The fields of a message by number, or undefined for a message that is not read here. */
+/** The fields of a message by number; undefined for an unsupported message. */
 export function protobufFields(message: string): Map<number, ProtobufField> | undefined {
   const fields = messages[message]?.split(', ').map((field): [number, ProtobufField] => {
     const [number, name = '', declared = ''] = field.split(' ');

@@ -6,12 +6,13 @@ export const protobufMediaType = 'application/vnd.kubernetes.protobuf';
 const magic = Buffer.from('k8s\0');
 
 /**
- * Reads a body in Kubernetes' protobuf form (the magic number, then a runtime.Unknown with the type and the object) as
- * the JSON object it stands for. kubectl's typed commands send nothing else. Throws 415 for a message or a field that is
- * not read here, 400 for bytes that are no such body.
+ * Decodes a body in Kubernetes' protobuf format (the magic number, then a runtime.Unknown with the type and the object)
+ * to its JSON object. kubectl's typed commands send only this format. Throws 415 for an unsupported message, 400 for an
+ * unsupported field or an invalid body.
  */
 export function decodeProtobuf(body: Buffer): JsonObject {
-  if (!body.subarray(0, magic.length).equals(magic)) throw badRequest('the body is not in the protobuf form');
+  if (!body.subarray(0, magic.length).equals(magic))
+    throw badRequest('the body is not in the protobuf format');
   const unknown = new Map(readFields(body.subarray(magic.length)));
   const type = new Map(readFields(bytesOf(unknown.get(1))));
   const apiVersion = bytesOf(type.get(1)).toString();
@@ -48,7 +49,7 @@ function addField(object: JsonObject, { name, type, shape }: ProtobufField, raw:
     };
   } else {
     const value = decodeValue(type, raw);
-    // What is no pointer is always written, and left out of the JSON when it is zero.
+    // A non-pointer field is always encoded, and omitted from the JSON if it is zero.
     const isZero = value === '' || value === 0 || value === false || value === undefined;
     if (shape === 'pointer' || !isZero) object[name] = value;
   }
@@ -72,7 +73,7 @@ function timeOf({ seconds }: JsonObject): string | undefined {
     : undefined;
 }
 
-/** The fields of a message in order: numbers of varints, bytes of everything with a length. */
+/** The fields of a message in order: numbers for varints, bytes for length-delimited fields. */
 function readFields(bytes: Buffer): [number, number | Buffer][] {
   const fields: [number, number | Buffer][] = [];
   let offset = 0;

@@ -4,10 +4,10 @@ import type { JsonObject, KubernetesObject } from '../model/objects.ts';
 import type { Listing } from '../verbs/list.ts';
 import type { WatchEvent } from '../verbs/watch.ts';
 
-/** The form in which a client wants objects: whole, as a Table to print, or their metadata alone. */
+/** The requested representation of objects: whole, as a Table to print, or only their metadata. */
 export type Form = 'object' | 'table' | 'metadata';
 
-/** From the Accept header: the first form that it asks for and that is offered. */
+/** The first supported form in the Accept header. */
 function formOf(accept: string | undefined): Form {
   for (const part of (accept ?? '').split(',')) {
     if (!/^\s*application\/(json|\*)|^\s*\*\/\*/.test(part)) continue;
@@ -21,7 +21,7 @@ function formOf(accept: string | undefined): Form {
 
 export interface Presentation {
   readonly form: Form;
-  /** What a Table's rows carry of their object. */
+  /** The part of the object in a Table's rows. */
   readonly includeObject: 'Object' | 'Metadata' | 'None';
 }
 
@@ -53,12 +53,12 @@ export function presentList(kind: Kind, listing: Listing, presentation: Presenta
     kind: `${kind.kind}List`,
     apiVersion: apiVersionOf(kind),
     metadata: rest,
-    // Items of a list of built-in kinds carry no type, as Go leaves it out; those of custom kinds do.
+    // List items of custom kinds have apiVersion and kind; Go omits them for built-in kinds.
     items: kind.builtIn ? items.map(({ apiVersion: _, kind: __, ...item }) => item) : items,
   };
 }
 
-/** A watch event as a line; only the first Table of a stream names its columns. */
+/** A watch event as a line; only the first Table of a stream has column definitions. */
 export function presentEvent(
   kind: Kind,
   { type, object }: WatchEvent,

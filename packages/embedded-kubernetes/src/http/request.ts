@@ -5,7 +5,7 @@ import { decodeProtobuf, protobufMediaType } from './protobuf.ts';
 
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 
-/** What a request of `/api/…` or `/apis/…` is about, as RBAC names it. */
+/** The attributes of a request to `/api/…` or `/apis/…`, as in RBAC. */
 export interface ResourceRequest {
   readonly verb: Verb;
   readonly group: string;
@@ -19,14 +19,14 @@ export interface ResourceRequest {
   readonly userAgent: string;
 }
 
-/** Parses the path of a resource request; undefined for any other path, such as discovery's. */
+/** Parses a resource request; undefined for other paths, such as discovery. */
 export function parseResourceRequest(request: IncomingMessage, url: URL): ResourceRequest | undefined {
   const parts = url.pathname.split('/').filter(Boolean).map(decodeURIComponent);
   const [root, ...rest] = parts;
   if (root !== 'api' && root !== 'apis') return undefined;
   const group = root === 'api' ? '' : (rest.shift() ?? '');
   const version = rest.shift();
-  // The older form of a watch, /api/v1/watch/pods.
+  // The deprecated form of a watch, /api/v1/watch/pods.
   const isOldWatch = rest[0] === 'watch' && rest.length > 1;
   if (isOldWatch) rest.shift();
   const target = parseTarget(rest);
@@ -75,7 +75,7 @@ export function isTrue(text: string | null): boolean {
 
 const maxBody = 3 * 1024 * 1024;
 
-/** The body as JSON, or undefined for an empty one. Throws 400, and 415 for a protobuf message that is not known. */
+/** The body as JSON; undefined if empty. Throws 400, and 415 for an unknown protobuf message. */
 export async function readBody(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -28,7 +28,7 @@ interface Call {
   readonly patchType: PatchType | undefined;
 }
 
-/** Answers every verb but watch. Throws the API's errors. */
+/** Handles all verbs except watch. Throws the API's errors. */
 export function handleResource(
   context: ApiContext,
   kind: Kind,
@@ -153,7 +153,7 @@ function deletedAll(call: Call): Answer {
   return { code: 200, body: presentList(kind, listing, presentation) };
 }
 
-/** The body counts; clients without one may use the query. */
+/** Options from the body, or from the query if there is no body. */
 function deleteOptions({ body, request }: Call): DeleteOptions {
   const { query } = request;
   const sent = (isObject(body) ? body : {}) as DeleteOptions & { dryRun?: unknown };
@@ -189,7 +189,7 @@ function writeOptions({ request }: Call): WriteOptions {
   if (!['Ignore', 'Warn', 'Strict'].includes(fieldValidation))
     throw badRequest(`fieldValidation must be Ignore, Warn or Strict, not ${fieldValidation}`);
   return {
-    // Without a manager's name the client's product name stands for it.
+    // The default manager is the product name in User-Agent.
     manager: query.get('fieldManager') ?? (userAgent.split('/')[0] || 'unknown'),
     dryRun: query.get('dryRun') === 'All',
     fieldValidation: fieldValidation as 'Ignore' | 'Warn' | 'Strict',

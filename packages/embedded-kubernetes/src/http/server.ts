@@ -15,10 +15,10 @@ import { parseResourceRequest, type ResourceRequest, readBody } from './request.
 import { type Answer, handleResource } from './resource-handler.ts';
 import { type StreamEnd, type WatchSettings, WatchStream } from './watch-stream.ts';
 
-/** The HTTP side of the API server. What it serves is looked up at each request, so that a cluster can be rebuilt. */
+/** The HTTP server of the API. It looks up the cluster for each request, so that the cluster can be rebuilt. */
 export class HttpServer {
   readonly faults = new FaultRules();
-  /** Requests by `verb resource`, such as `list pods`. */
+  /** The number of requests by `verb resource`, such as `list pods`. */
   readonly requests = new Map<string, number>();
   readonly #context: () => ApiContext;
   readonly #settings: WatchSettings;
@@ -36,7 +36,7 @@ export class HttpServer {
     return this.#port;
   }
 
-  /** Listens on 127.0.0.1; port 0 takes a free one. Rejects when the port is taken. */
+  /** Listens on 127.0.0.1; port 0 for a free port. Rejects if the port is in use. */
   async listen(port: number): Promise<void> {
     const server = createServer((request, response) => void this.#serve(request, response));
     server.keepAliveTimeout = 60_000;
@@ -50,7 +50,7 @@ export class HttpServer {
     this.#port = (server.address() as AddressInfo).port;
   }
 
-  /** Refuses connections and cuts those that are open. */
+  /** Refuses connections and closes the open ones. */
   async close(): Promise<void> {
     const server = this.#server;
     if (!server) return;
@@ -61,7 +61,7 @@ export class HttpServer {
     await closed;
   }
 
-  /** Ends the open watches, of one resource or of all. Returns how many. */
+  /** Ends the open watches of one resource or all. Returns their number. */
   cutWatches(how: StreamEnd, resource?: string): number {
     const hit = [...this.#streams].filter(
       ({ kind }) => resource === undefined || resourceOf(kind) === resource,
@@ -148,13 +148,13 @@ export class HttpServer {
   }
 }
 
-/** A namespace in the path of a cluster-scoped kind is no path, and so is a name without one of a namespaced kind. */
+/** A cluster-scoped kind has no path with a namespace; a namespaced kind has no path with a name but no namespace. */
 function checkScope(kind: Kind, request: ResourceRequest): void {
   if (!kind.namespaced && request.namespace !== undefined) throw pathNotFound();
   if (kind.namespaced && request.namespace === undefined && request.name !== undefined) throw pathNotFound();
 }
 
-/** Everybody may do everything here: the answer to `kubectl auth can-i`. */
+/** The response to `kubectl auth can-i`: everything is allowed. */
 function reviewAnswer(request: ResourceRequest, body: unknown): Answer | undefined {
   if (request.group !== 'authorization.k8s.io' || request.verb !== 'create') return undefined;
   const sent = { ...objectAt({ body }, 'body') };
@@ -188,7 +188,7 @@ function sendText(response: ServerResponse, text: string): void {
   response.end(text);
 }
 
-/** An error that is none of the API's is a fault of this server: 500 with what it says. */
+/** Any error other than the API's is a bug of this server: 500 with its stack. */
 function sendError(response: ServerResponse, error: unknown): void {
   const known =
     error instanceof ApiError

@@ -6,18 +6,18 @@ import { bookmark, timeoutOf, type WatchEvent, watch } from '../verbs/watch.ts';
 import { type Presentation, presentEvent } from './representation.ts';
 import { isTrue, type ResourceRequest } from './request.ts';
 
-/** How a stream ends: as the server ends one, with a 410 in it, or as a network that fails. */
+/** How a stream ends: cleanly, with a 410 in the stream, or by a connection reset. */
 export type StreamEnd = 'close' | 'gone' | 'reset';
 
 export interface WatchSettings {
   readonly bookmarkIntervalMs: number;
-  /** How long a watch lasts whose client names no time. */
+  /** The default timeout of a watch. */
   readonly defaultTimeoutSeconds: number;
-  /** Whether a resourceVersion that is too old is told as the answer's status, or within a 200 as real servers do. */
+  /** Whether a 410 for an old resourceVersion is the HTTP status, or an event in a 200 stream, as on real servers. */
   readonly goneAs: 'status' | 'event';
 }
 
-/** A client that reads slower than this many bytes behind is cut off, as the API server does. */
+/** A client with more unread bytes than this is disconnected, as on a real API server. */
 const maxBacklog = 64 * 1024 * 1024;
 
 /** One open watch. */
@@ -34,7 +34,7 @@ export class WatchStream {
     this.#presentation = presentation;
   }
 
-  /** Begins to stream; `onEnd` is called once, however it ends. Throws the API's errors before anything is sent. */
+  /** Starts the stream; calls `onEnd` once when it ends. Throws the API's errors before it sends anything. */
   start(context: ApiContext, request: ResourceRequest, settings: WatchSettings, onEnd: () => void): void {
     this.#response.once('close', () => {
       for (const cleanup of this.#cleanups.splice(0)) cleanup();

@@ -3,7 +3,7 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** How long ago, as kubectl writes it: two units while the number is small, one later (duration.HumanDuration). */
+/** The age as kubectl prints it: two units for small numbers, otherwise one (duration.HumanDuration). */
 export function age(timestamp: string, nowMs: number): string {
   const elapsed = nowMs - Date.parse(timestamp);
   if (Number.isNaN(elapsed)) return '<unknown>';

@@ -47,7 +47,7 @@ const field =
 
 const involved = (name: string) => [`involvedObject.${name}`, field('involvedObject', name)] as const;
 
-/** The kinds that every cluster here serves. */
+/** The kinds that every embedded cluster serves. */
 export const builtInKinds: readonly Kind[] = [
   builtIn({
     kind: 'Pod',

@@ -8,7 +8,7 @@ import type { Schema } from './schema.ts';
 import { duplicateFaults } from './validate-lists.ts';
 import { applySchemaDefaults, validateSchema } from './validate-schema.ts';
 
-/** The kinds that a CustomResourceDefinition serves, one a version. */
+/** The kinds of a CustomResourceDefinition, one per served version. */
 export function customKinds(definition: KubernetesObject): Kind[] {
   const served = listAt(definition, 'spec', 'versions').filter((version) => at(version, 'served') === true);
   return served.filter(isObject).map((version) => customKind(definition, version));
@@ -45,7 +45,7 @@ function subresourcesOf(version: JsonObject): Subresource[] {
   return isObject(at(version, 'subresources', 'status')) ? ['status'] : [];
 }
 
-/** The declared schema with the fields that every object has. */
+/** The declared schema, with the fields of every object added. */
 function rootSchema(declared: Schema): Schema {
   return {
     ...declared,

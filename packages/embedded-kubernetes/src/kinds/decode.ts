@@ -6,7 +6,7 @@ import { definition, resolve, type Schema } from './schema.ts';
 
 export interface Decoded {
   readonly object: JsonObject;
-  /** Paths of fields that the kind does not have; they are dropped. */
+  /** Paths of unknown fields, which are dropped. */
   readonly unknownFields: readonly string[];
 }
 
@@ -16,15 +16,14 @@ interface Context {
 }
 
 /**
- * Reads a body as Go's decoding into the kind's type does: unknown fields and nulls are dropped. A value of another
- * type is 400 for a built-in kind; a custom kind's are left to `validateSchema`. Quantities written as numbers become
- * strings.
+ * Decodes a body like Go's decoder for the kind's type: drops unknown fields and nulls. A value of a wrong type is 400
+ * for a built-in kind; `validateSchema` checks those of a custom kind. Numeric quantities become strings.
  */
 export function decode(body: JsonObject, kind: Kind): Decoded {
   const context: Context = { kind, unknown: [] };
   const { metadata, ...rest } = body;
   const object = decodeObject(rest, kind.schema, [], context);
-  // A custom kind's schema may say nothing of metadata; it is an ObjectMeta all the same.
+  // Metadata is always an ObjectMeta, even if a custom kind's schema does not define it.
   object.metadata = decodeValue(metadata ?? {}, definition('V1ObjectMeta'), ['metadata'], context);
   return { object, unknownFields: context.unknown };
 }
@@ -45,7 +44,7 @@ function decodeValue(
   return value.map((item, index) => decodeValue(item, schema.items, withIndex(path, index), context));
 }
 
-/** Within preserved content, only what the schema names is looked at. */
+/** In content with preserved unknown fields, checks only fields in the schema. */
 function decodeKnown(value: unknown, schema: Schema | undefined, path: string[], context: Context): unknown {
   if (!schema?.properties || !isObject(value)) return value;
   return Object.fromEntries(

@@ -1,7 +1,7 @@
 import { at, ensureObject, isObject, listAt, objectAt, setDefault } from '../model/json.ts';
 import type { JsonObject, KubernetesObject } from '../model/objects.ts';
 
-/** The defaults of the API's own types (pkg/apis/…/defaults.go), set in place. */
+/** Sets the defaults of the built-in types in place (pkg/apis/…/defaults.go). */
 export function setPodDefaults(pod: KubernetesObject): void {
   const spec = ensureObject(pod, 'spec');
   setPodSpecDefaults(spec);
@@ -56,7 +56,7 @@ function setProbeDefaults(probe: JsonObject): void {
   setDefault(probe.httpGet, 'scheme', 'HTTP');
 }
 
-/** The mode with which files appear in volumes made of API objects. */
+/** The default file mode in volumes from API objects. */
 const defaultMode = 0o644;
 
 function setVolumeDefaults(volume: JsonObject): void {
@@ -66,7 +66,7 @@ function setVolumeDefaults(volume: JsonObject): void {
   if (isObject(volume.hostPath)) setDefault(volume.hostPath, 'type', '');
 }
 
-/** `latest`, also as the tag that is not written, is pulled always. */
+/** The tag `latest`, also by default, is always pulled. */
 function pullPolicy(image: string): string {
   if (image.includes('@')) return 'IfNotPresent';
   const tag = /:([^/:]+)$/.exec(image)?.[1] ?? 'latest';
@@ -104,7 +104,7 @@ export function setReplicaSetDefaults(replicaSet: KubernetesObject): void {
   const spec = ensureObject(replicaSet, 'spec');
   setDefault(spec, 'replicas', 1);
   setTemplateDefaults(spec);
-  // apps/v1 requires the status count; a new ReplicaSet has none of its pods yet.
+  // apps/v1 requires status.replicas; a new ReplicaSet has no pods yet.
   setDefault(ensureObject(replicaSet, 'status'), 'replicas', 0);
 }
 
@@ -129,7 +129,7 @@ export function setServiceDefaults(service: KubernetesObject): void {
   setDefault(spec, 'ipFamilyPolicy', 'SingleStack');
 }
 
-/** A Service keeps its addresses and node ports where an update leaves them out (Service REST's patchAllocatedValues). */
+/** A Service keeps addresses and node ports that an update omits (Service REST's patchAllocatedValues). */
 export function keepAllocated(service: KubernetesObject, old: KubernetesObject): void {
   const [spec, before] = [objectAt(service, 'spec'), objectAt(old, 'spec')];
   if (spec.type === 'ExternalName' || before.type === 'ExternalName') return;

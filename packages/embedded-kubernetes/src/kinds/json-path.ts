@@ -10,7 +10,7 @@ const stepForm =
 
 /**
  * The JSON paths of additionalPrinterColumns: fields, quoted fields with escaped dots, indexes, `[*]` and
- * `[?(@.a=="b")]`. Returns the function that finds all values. Throws an Error that names the part it cannot read.
+ * `[?(@.a=="b")]`. Returns a function that finds all values. Throws an Error that names the invalid part.
  */
 export function jsonPath(path: string): (object: unknown) => unknown[] {
   const steps = parse(path);
@@ -19,7 +19,7 @@ export function jsonPath(path: string): (object: unknown) => unknown[] {
 }
 
 function parse(path: string): Step[] {
-  // `.metadata.annotations.a\.b/c` is how Kubernetes writes a field with dots.
+  // Kubernetes writes a field with dots as `.metadata.annotations.a\.b/c`.
   const quoted = path.replace(
     /\.((?:[^.[\]\\]|\\.)*\\\.(?:[^.[\]\\]|\\.)*)/g,
     (_, field: string) => `['${field.replaceAll('\\.', '.')}']`,

@@ -2,7 +2,7 @@ import type { KubernetesObject } from '../model/objects.ts';
 import type { FieldFault } from '../model/status.ts';
 import type { Schema } from './schema.ts';
 
-/** A column of a Table answer. Priority 0 is always shown, higher ones with `-o wide`. */
+/** A column of a Table. Priority 0 is always shown, higher ones with `-o wide`. */
 export interface Column {
   readonly name: string;
   readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
@@ -19,7 +19,7 @@ export interface Printer {
 
 export type Subresource = 'status' | 'scale' | 'eviction' | 'finalize';
 
-/** Everything the API server knows of one kind in one version. */
+/** A kind in one version, with its rules. */
 export interface Kind {
   readonly group: string;
   readonly version: string;
@@ -30,30 +30,30 @@ export interface Kind {
   readonly categories: readonly string[];
   readonly namespaced: boolean;
   readonly subresources: readonly Subresource[];
-  /** A built-in kind: strategic merge patches work, unknown fields are dropped as Go's decoding does. */
+  /** A built-in kind: supports strategic merge patches; unknown fields are dropped, as by Go's decoder. */
   readonly builtIn: boolean;
   readonly schema: Schema;
   readonly printer: Printer;
-  /** Whether metadata.generation counts changes of everything but metadata and status. */
+  /** Whether metadata.generation counts changes outside metadata and status. */
   readonly hasGeneration: boolean;
-  /** Fills in defaults, in place. */
+  /** Sets defaults in place. */
   readonly setDefaults?: (object: KubernetesObject) => void;
-  /** Takes over from the old object what an update that leaves it out does not mean to remove, in place. */
+  /** Copies values from the old object, in place, that an update may omit without removing them. */
   readonly prepareUpdate?: (object: KubernetesObject, old: KubernetesObject) => void;
-  /** Faults of an object; `old` is what it replaces. */
+  /** Validates an object; `old` is the object it replaces. */
   readonly validate?: (object: KubernetesObject, old: KubernetesObject | undefined) => FieldFault[];
-  /** How names of objects must be formed; RFC 1123 subdomains otherwise. */
+  /** The format of object names; by default RFC 1123 subdomains. */
   readonly nameForm?: 'label' | 'rfc1035-label' | 'subdomain' | 'path-segment';
-  /** Fields that a fieldSelector may name beside metadata.name and metadata.namespace. */
+  /** Fields for fieldSelector, beside metadata.name and metadata.namespace. */
   readonly selectableFields?: Readonly<Record<string, (object: KubernetesObject) => string>>;
 }
 
-/** `deployments.apps`, or `pods` for the core group: the key of a resource everywhere in this cluster. */
+/** `deployments.apps`, or `pods` for the core group: the key of a resource in this cluster. */
 export function resourceOf(kind: { readonly group: string; readonly plural: string }): string {
   return kind.group === '' ? kind.plural : `${kind.plural}.${kind.group}`;
 }
 
-/** As apiVersion has it. */
+/** The apiVersion of a kind. */
 export function apiVersionOf(kind: { readonly group: string; readonly version: string }): string {
   return kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
 }

@@ -1,6 +1,6 @@
 import { isObject, listAt, objectAt, stringAt } from '../model/json.ts';
 
-/** One requirement of a label selector; a selector is a list of them, all of which must hold. */
+/** One requirement of a label selector; all requirements of a selector must hold. */
 export interface Requirement {
   readonly key: string;
   readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'GreaterThan' | 'LessThan';
@@ -50,7 +50,7 @@ function holds(value: string | undefined, { operator, values }: Requirement): bo
 const form =
   /^\s*(?:(!)\s*([^\s=!,()<>]+)|([^\s=!,()<>]+)\s*(?:(==?|!=|>|<)\s*([^\s=!,()<>]*)|\s(in|notin)\s*\(([^()]*)\))?)\s*$/;
 
-/** From a query's labelSelector, equality- and set-based. Throws an Error that says what cannot be parsed. */
+/** From a query's labelSelector, equality- and set-based. Throws an Error that names the invalid part. */
 export function parseLabelSelector(text: string): Requirement[] {
   if (text.trim() === '') return [];
   return text.split(/,(?![^(]*\))/).map((part) => parseRequirement(part, text));

@@ -1,4 +1,4 @@
-/** How a list or a map merges, as a schema says it. */
+/** How a list or a map merges, in schema extensions. */
 export interface ListRule {
   'x-kubernetes-list-type'?: string;
   'x-kubernetes-list-map-keys'?: string[];
@@ -7,7 +7,7 @@ export interface ListRule {
   'x-kubernetes-patch-merge-key'?: string;
 }
 
-/** A list that is replaced as a whole by every kind of patch and apply. */
+/** A list that every patch and apply replaces as a whole. */
 const atomic: ListRule = { 'x-kubernetes-list-type': 'atomic' };
 /** A map or struct with one owner. */
 const atomicMap: ListRule = { 'x-kubernetes-map-type': 'atomic' };
@@ -44,9 +44,9 @@ function fieldsOf(type: string, fields: Record<string, ListRule>): Record<string
 }
 
 /**
- * How the lists and maps of the built-in kinds merge, as `Type.field`, and which types are atomic, as `Type`: the
- * patchStrategy, patchMergeKey, listType, listMapKey and mapType markers of the API's Go types. A list that is not
- * named here is atomic, a map or struct granular, which is what the markers' absence means.
+ * The merge rules of lists and maps of the built-in kinds, as `Type.field`, and the atomic types, as `Type`. They are
+ * the patchStrategy, patchMergeKey, listType, listMapKey and mapType markers of the API's Go types. As without markers,
+ * other lists are atomic, other maps and structs granular.
  */
 export const listRules: Record<string, ListRule> = {
   ...fieldsOf('V1ObjectMeta', {
@@ -104,5 +104,5 @@ export const listRules: Record<string, ListRule> = {
   V1OwnerReference: atomicMap,
 };
 
-/** The value of a list's key where an item leaves it out: ports are TCP unless they say otherwise. */
+/** The default of a list key that an item omits: the protocol of a port is TCP. */
 export const keyDefaults: Record<string, unknown> = { protocol: 'TCP' };

@@ -78,7 +78,7 @@ export function labelFaults(labels: unknown, field: string): FieldFault[] {
 
 const maxAnnotations = 256 * 1024;
 
-/** Faults of an object's metadata apart from its name. */
+/** Faults of an object's metadata, except its name. */
 export function metadataFaults(metadata: ObjectMeta): FieldFault[] {
   const annotations = Object.entries(metadata.annotations ?? {});
   const size = annotations.reduce((sum, [key, value]) => sum + key.length + value.length, 0);

@@ -10,7 +10,7 @@ const integer = (title: string): Column => ({ name: title, type: 'integer', prio
 const created = (object: KubernetesObject, now: number) => age(object.metadata.creationTimestamp, now);
 const orNone = (value: string) => value || '<none>';
 
-/** The columns of `kubectl get`, as pkg/printers/internalversion has them. */
+/** The columns of `kubectl get`, from pkg/printers/internalversion. */
 export const podPrinter: Printer = {
   columns: [
     name,
@@ -247,7 +247,7 @@ export const definitionPrinter: Printer = {
   cells: (object) => [object.metadata.name, object.metadata.creationTimestamp],
 };
 
-/** What kinds without columns of their own print. */
+/** The default columns. */
 export const plainPrinter: Printer = {
   columns: [name, text('Age')],
   cells: (object, now) => [object.metadata.name, created(object, now)],

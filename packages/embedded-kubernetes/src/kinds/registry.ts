@@ -7,7 +7,7 @@ import { type Kind, resourceOf } from './kind.ts';
 
 export const definitionsResource = 'customresourcedefinitions.apiextensions.k8s.io';
 
-/** The kinds served now: the built-in ones and those of the CustomResourceDefinitions in the store. */
+/** The served kinds: the built-in ones and those of the CustomResourceDefinitions in the store. */
 export class Registry {
   readonly #custom = new Map<string, Kind[]>();
   readonly #stop: () => void;
@@ -46,11 +46,13 @@ export class Registry {
   resource(resource: string): Kind {
     const kind = this.kinds().find((each) => resourceOf(each) === resource);
     if (!kind)
-      throw new Error(`the embedded cluster does not serve ${resource}; expected a resource such as pods`);
+      throw new Error(
+        `resource "${resource}" not found in the embedded cluster; expected a resource such as pods`,
+      );
     return kind;
   }
 
-  /** Whether objects of the kind may be created: not while its definition is being deleted. */
+  /** Whether objects of the kind may be created; false while its definition is being deleted. */
   static accepts(definition: KubernetesObject | undefined): boolean {
     return definition === undefined || !isTerminating(definition);
   }

@@ -41,7 +41,7 @@ interface Attribute {
   readonly format: string;
 }
 
-/** Go reads a resource.Quantity from a number as well as from a string; the generated client only says string. */
+/** Go decodes a resource.Quantity from a number or a string; the generated client declares only a string. */
 const quantityFields =
   /^(limits|requests|capacity|allocatable|allocatedResources|overhead|sizeLimit|divisor)$/;
 
@@ -49,14 +49,13 @@ const definitions = new Map<string, Schema>();
 
 /**
  * The definition of a built-in type, such as `V1Pod`, from the generated models of the official client (field names,
- * types, formats) and from `listRules` (how lists merge, which the models do not say). Throws for an unknown type.
+ * types, formats) and from `listRules` (merge rules, which the models lack). Throws for an unknown type.
  */
 export function definition(type: string): Schema {
   const known = definitions.get(type);
   if (known) return known;
   const model = (models as unknown as Record<string, { attributeTypeMap?: readonly Attribute[] }>)[type];
-  if (!model?.attributeTypeMap)
-    throw new Error(`no model ${type} in @kubernetes/client-node; expected a type it has`);
+  if (!model?.attributeTypeMap) throw new Error(`model ${type} not found in @kubernetes/client-node`);
   const schema: Schema = { type: 'object', properties: {} };
   definitions.set(type, schema);
   schema.properties = Object.fromEntries(
@@ -66,16 +65,16 @@ export function definition(type: string): Schema {
   return schema;
 }
 
-/** The schema behind a reference. */
+/** Resolves a reference. */
 export function resolve(schema: Schema | undefined): Schema | undefined {
   if (schema?.$ref === undefined) return schema;
   const target = definition(schema.$ref.replace(/^.*\//, ''));
-  // What stands beside the reference (how the field merges) counts for the field.
+  // Siblings of the reference (merge rules) apply to the field.
   const { $ref: _, ...beside } = schema;
   return Object.keys(beside).length === 0 ? target : { ...target, ...beside };
 }
 
-/** The schema of a field, an item or a map's value; undefined where nothing is known. */
+/** The schema of a field, an item or a map's value; undefined if unknown. */
 export function fieldSchema(schema: Schema | undefined, field: string): Schema | undefined {
   const own = resolve(schema);
   const property = own?.properties?.[field];

@@ -2,7 +2,7 @@ import { isEqual, isObject } from '../model/json.ts';
 import { duplicate, type FieldFault } from '../model/status.ts';
 import { fieldSchema, itemSchema, resolve, type Schema } from './schema.ts';
 
-/** Items that are twice in a list that is a set or keyed, as the API server refuses them (apiextensions' listtype). */
+/** Duplicate items of a set or keyed list, which the API server rejects (apiextensions' listtype). */
 export function duplicateFaults(value: unknown, declared: Schema | undefined, path: string): FieldFault[] {
   const schema = resolve(declared);
   if (isObject(value))
@@ -21,7 +21,7 @@ export function duplicateFaults(value: unknown, declared: Schema | undefined, pa
   ];
 }
 
-/** What no two items may share; undefined in a list of any items. */
+/** The unique key of an item; undefined for other lists. */
 function identityOf(item: unknown, schema: Schema | undefined): unknown {
   if (schema?.['x-kubernetes-list-type'] === 'set') return item;
   if (schema?.['x-kubernetes-list-type'] !== 'map' || !isObject(item)) return undefined;

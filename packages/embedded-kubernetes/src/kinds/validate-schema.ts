@@ -2,7 +2,7 @@ import { isEqual, isObject } from '../model/json.ts';
 import { type FieldFault, invalidValue, notSupported, required, tooLong, tooMany } from '../model/status.ts';
 import { resolve, type Schema } from './schema.ts';
 
-/** Faults of a custom object against its structural schema, worded as the API server does (kube-openapi's validate). */
+/** Validates a custom object against its structural schema, with the API server's texts (kube-openapi's validate). */
 export function validateSchema(value: unknown, declared: Schema | undefined, path: string): FieldFault[] {
   const schema = resolve(declared);
   if (!schema) return [];
@@ -49,7 +49,7 @@ function enumFaults(value: unknown, schema: Schema, path: string): FieldFault[] 
 /** RFC 3339. */
 const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
 
-/** The first that is found of length, pattern; and whether a time is one. */
+/** The first fault of length and pattern, and of the date-time format. */
 function textFaults(value: unknown, schema: Schema, path: string): FieldFault[] {
   if (typeof value !== 'string') return [];
   const length = [...value].length;
@@ -114,7 +114,7 @@ function combinationFaults(value: unknown, schema: Schema, path: string): FieldF
   ];
 }
 
-/** Faults of each alternative; where none passes, those of the first say what it would have taken. */
+/** If no alternative matches, reports the faults of the first one too. */
 function alternativeFaults(alternatives: readonly FieldFault[][], path: string): FieldFault[] {
   if (alternatives.some((faults) => faults.length === 0)) return [];
   return [combination(`"${path}" must validate at least one schema (anyOf)`), ...(alternatives[0] ?? [])];
@@ -130,7 +130,7 @@ function choiceFaults(choices: readonly FieldFault[][], path: string): FieldFaul
   ];
 }
 
-/** The API server knows no field for these: Go prints its missing path so. */
+/** A fault without a field: Go prints the missing path as <nil>. */
 function combination(why: string): FieldFault {
   return invalidValue('<nil>', '', why);
 }
@@ -155,7 +155,7 @@ function join(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`;
 }
 
-/** Fills in the defaults of a structural schema, in place. */
+/** Sets the defaults of a structural schema in place. */
 export function applySchemaDefaults(value: unknown, declared: Schema | undefined): void {
   const schema = resolve(declared);
   if (!schema) return;

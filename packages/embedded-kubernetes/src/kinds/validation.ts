@@ -13,7 +13,7 @@ import { label, labelFaults, nameFaults } from './names.ts';
 
 type Old = KubernetesObject | undefined;
 
-/** Faults of a Pod; what may change in a running one is the API's own short list. */
+/** Validates a Pod; an update may change only the few fields that the API allows. */
 export function validatePod(pod: KubernetesObject, old: Old): FieldFault[] {
   const faults = podSpecFaults(objectAt(pod, 'spec'), 'spec');
   return old ? [...faults, ...podUpdateFaults(pod, old)] : faults;
@@ -116,7 +116,7 @@ function fixedPart(pod: KubernetesObject): JsonObject {
   };
 }
 
-/** Faults of a Deployment or a ReplicaSet: a selector that fits its own template and never changes. */
+/** Validates a Deployment or a ReplicaSet: its selector matches its template and is immutable. */
 export function validateWorkload(object: KubernetesObject, old: Old): FieldFault[] {
   const spec = objectAt(object, 'spec');
   const selector = spec.selector;
@@ -187,7 +187,7 @@ function servicePortFaults(port: unknown, path: string, isNamed: boolean): Field
   ];
 }
 
-/** ConfigMaps and Secrets: keys, and no change once immutable. */
+/** Validates ConfigMaps and Secrets: keys, and no change if immutable. */
 export function validateData(object: KubernetesObject, old: Old): FieldFault[] {
   const keys = [...Object.keys(objectAt(object, 'data')), ...Object.keys(objectAt(object, 'binaryData'))];
   const form = /^[-._a-zA-Z0-9]{1,253}$/;
@@ -207,7 +207,7 @@ export function validateEvent(event: KubernetesObject): FieldFault[] {
     : [invalidValue('involvedObject.namespace', namespace, 'does not match event.namespace')];
 }
 
-/** A CustomResourceDefinition: names that agree, one storage version, structural schemas present. */
+/** Validates a CustomResourceDefinition: consistent names, one storage version, a schema in each version. */
 export function validateDefinition(object: KubernetesObject): FieldFault[] {
   const spec = objectAt(object, 'spec');
   const expected = `${stringAt(spec, 'names', 'plural')}.${stringAt(spec, 'group')}`;

@@ -9,7 +9,7 @@ export function isEqual(a: unknown, b: unknown): boolean {
   return a === b || isDeepStrictEqual(a, b);
 }
 
-/** A deep copy of plain JSON; several times faster than structuredClone, and objects here are nothing else. */
+/** A deep copy of plain JSON, several times faster than structuredClone. */
 export function copy<T>(value: T): T {
   if (Array.isArray(value)) return value.map(copy) as T;
   if (!isObject(value)) return value;
@@ -43,13 +43,13 @@ export function listAt(value: unknown, ...path: readonly (string | number)[]): u
   return Array.isArray(found) ? found : [];
 }
 
-/** The object at a path, or an empty one that is not attached. */
+/** The object at a path, or a new empty one, which is not attached. */
 export function objectAt(value: unknown, ...path: readonly (string | number)[]): JsonObject {
   const found = at(value, ...path);
   return isObject(found) ? found : {};
 }
 
-/** The object under a key, created there when it is missing. */
+/** The object under a key; created if missing. */
 export function ensureObject(parent: JsonObject, key: string): JsonObject {
   const found = parent[key];
   if (isObject(found)) return found;
@@ -63,7 +63,7 @@ export function setDefault(parent: JsonObject, key: string, value: unknown): voi
   if (parent[key] === undefined || parent[key] === null) parent[key] = value;
 }
 
-/** Leaves out fields that are undefined, so that objects compare and print as JSON does. */
+/** Removes undefined fields, so that objects compare and print like JSON. */
 export function defined<T extends object>(object: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]: Exclude<T[K], undefined>;

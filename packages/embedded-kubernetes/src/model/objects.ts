@@ -1,4 +1,4 @@
-/** Kubernetes objects as the API server holds them: plain JSON, never changed in place once stored. */
+/** Kubernetes objects as stored: plain JSON, never changed in place. */
 export interface OwnerReference {
   apiVersion: string;
   kind: string;
@@ -50,7 +50,7 @@ export function keyOf(object: { metadata: { namespace?: string; name: string } }
   return `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
 }
 
-/** The owner that manages the object, of which there is one at most. */
+/** The controller ownerReference; there is at most one. */
 export function controllerOf(object: KubernetesObject): OwnerReference | undefined {
   return object.metadata.ownerReferences?.find(({ controller }) => controller);
 }

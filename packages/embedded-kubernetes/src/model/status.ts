@@ -16,12 +16,12 @@ export interface StatusDetails {
   retryAfterSeconds?: number;
 }
 
-/** An error answer of the API: its `status()` is the meta/v1 Status that clients get. */
+/** An error response of the API; `status()` is the meta/v1 Status for clients. */
 export class ApiError extends Error {
   readonly code: number;
   readonly reason: string;
   readonly details: StatusDetails | undefined;
-  /** Of the Status: a listing that can no longer be consistent offers the token to go on with all the same. */
+  /** The Status' continue token, with which an expired listing can continue inconsistently. */
   readonly continueToken: string | undefined;
 
   constructor(
@@ -53,7 +53,7 @@ export class ApiError extends Error {
   }
 }
 
-/** What an error is about: plural and group, as in `deployments.apps`. */
+/** The resource of an error: plural and group, such as `deployments.apps`. */
 export interface ResourceName {
   readonly group: string;
   readonly plural: string;
@@ -124,7 +124,7 @@ export function expired(message: string, continueToken?: string): ApiError {
   return new ApiError(410, 'Expired', message, undefined, continueToken);
 }
 
-/** One fault of a field, as the field package of apimachinery words it. */
+/** One fault of a field, with the texts of apimachinery's field package. */
 export interface FieldFault {
   readonly field: string;
   readonly reason:

@@ -1,9 +1,9 @@
 import { isEqual, isObject } from '../model/json.ts';
 
 /**
- * Orders a merged list: items that `order` names stand as there, the others keep their order of `server`; the two
- * rows interleave by the server's order where it knows both (strategicpatch's normalizeElementOrder). Items are
- * compared by their merge key, or as a whole without one.
+ * Sorts a merged list: items in `order` have that order, the others keep the order of `server`. The two sequences
+ * interleave by the server's order where it has both (strategicpatch's normalizeElementOrder). Items are compared by
+ * their merge key, or as a whole without one.
  */
 export function applyOrder(
   items: readonly unknown[],

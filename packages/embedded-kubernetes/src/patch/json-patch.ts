@@ -4,8 +4,8 @@ import type { JsonObject } from '../model/objects.ts';
 import { ApiError, badRequest } from '../model/status.ts';
 
 /**
- * RFC 6902. Throws 400 for a patch that is not a list of operations, 422 when an operation cannot be done or a `test`
- * fails, as the API server does.
+ * RFC 6902. Like the API server, throws 400 if the patch is not a list of operations, 422 if an operation is impossible
+ * or a `test` fails.
  */
 export function applyJsonPatch(target: JsonObject, patch: unknown): JsonObject {
   if (!Array.isArray(patch))

@@ -8,9 +8,9 @@ const setElementOrder = '$setElementOrder/';
 const deleteFromPrimitiveList = '$deleteFromPrimitiveList/';
 
 /**
- * Kubernetes' strategic merge patch: as a merge patch, but lists whose schema says so merge by their key, and the
- * directives `$patch`, `$retainKeys`, `$setElementOrder/…` and `$deleteFromPrimitiveList/…` are obeyed
- * (apimachinery's strategicpatch). Neither argument is changed. Throws 400 for a patch that is not well formed.
+ * Kubernetes' strategic merge patch: a merge patch that also merges lists by key if their schema says so, and supports
+ * the directives `$patch`, `$retainKeys`, `$setElementOrder/…` and `$deleteFromPrimitiveList/…` (apimachinery's
+ * strategicpatch). Changes neither argument. Throws 400 for a malformed patch.
  */
 export function strategicMergePatch(
   target: JsonObject,
@@ -82,7 +82,7 @@ function mergeByKey(
   return applyOrder(merged, kept, current, key);
 }
 
-/** `$setElementOrder/list`: the list in the order given, with what only the server has where it stood. */
+/** `$setElementOrder/list`: the list in the given order; items that only the server has keep their position. */
 function reorder(
   merged: JsonObject,
   directive: string,
@@ -109,7 +109,7 @@ function deletePrimitives(merged: JsonObject, directive: string, values: unknown
   if (Array.isArray(list)) merged[field] = list.filter((item) => !values.includes(item));
 }
 
-/** `$retainKeys` names the only fields that stay; every field that the patch sets must be among them. */
+/** `$retainKeys` lists the fields to keep; it must contain every field that the patch sets. */
 function retainKeys(target: JsonObject, patch: JsonObject): JsonObject {
   const retained = patch.$retainKeys;
   if (retained === undefined) return { ...target };
@@ -125,12 +125,12 @@ function merges(schema: Schema | undefined): boolean {
   return schema?.['x-kubernetes-patch-strategy']?.split(',').includes('merge') ?? false;
 }
 
-/** An item with this directive says that the other items of the patch replace the whole list. */
+/** An item with this directive makes the patch's other items replace the whole list. */
 function isReplaceMarker(item: unknown): boolean {
   return isObject(item) && item.$patch === 'replace';
 }
 
-/** What a patch puts where nothing was: without its nulls and directives. */
+/** The value of a patch where no value exists: without nulls and directives. */
 function fresh(patch: JsonObject): JsonObject {
   if (patch.$patch === 'delete') return {};
   const kept = Object.entries(patch).filter(([key, value]) => value !== null && !key.startsWith('$'));

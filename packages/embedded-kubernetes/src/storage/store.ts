@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '../model/objects.ts';
 import { keyOf } from '../model/objects.ts';
 
-/** One change of one object. `object` is what a watch shows: for a deletion, the last state at the deletion's revision. */
+/** One change of one object. `object` is for watches: for a deletion, the last state with the deletion's revision. */
 export interface Change {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
   readonly resource: string;
@@ -23,19 +23,19 @@ type Listener = (change: Change) => void;
 
 interface Collection {
   readonly objects: Map<string, KubernetesObject>;
-  /** Kept in order by insertion, so that a page of a listing costs no sort. */
+  /** Sorted on insertion, so that listing a page needs no sort. */
   keys: string[];
   /** Oldest first. */
   history: Change[];
-  /** Changes at or below this revision are forgotten. */
+  /** Changes up to this revision are compacted. */
   compacted: number;
   readonly listeners: Set<Listener>;
 }
 
 /**
- * The cluster's etcd: objects by resource and key, one revision counter for all, and a bounded history of each
- * resource, from which watches resume and listings of an older revision are read. A resource is named as in
- * `deployments.apps`. Stored objects are shared with readers and must not be changed in place.
+ * The cluster's etcd: objects by resource and key, one revision counter, and a bounded history per resource, for
+ * watches to resume and for listings of older revisions. Resource names are like `deployments.apps`. Stored objects are
+ * shared with readers and must not be changed in place.
  */
 export class Store {
   readonly #historyLimit: number;
@@ -43,7 +43,7 @@ export class Store {
   readonly #listeners = new Set<Listener>();
   #revision: number;
 
-  /** @param historyLimit changes remembered of each resource. */
+  /** @param historyLimit the number of changes kept per resource. */
   constructor(historyLimit: number, revision = 1) {
     this.#historyLimit = historyLimit;
     this.#revision = revision;
@@ -57,7 +57,7 @@ export class Store {
     return this.#collections.get(resource)?.objects.get(key);
   }
 
-  /** All objects of a resource in the order of their keys, or those of one namespace. */
+  /** All objects of a resource, or of one namespace, sorted by key. */
   list(resource: string, namespace?: string): KubernetesObject[] {
     const { objects, keys } = this.#collection(resource);
     const wanted = namespace === undefined ? keys : keysOfNamespace(keys, namespace);
@@ -72,7 +72,7 @@ export class Store {
     return [...this.#collections.keys()];
   }
 
-  /** Stores an object under a new revision, which becomes its resourceVersion. Returns what is stored. */
+  /** Stores an object under a new revision, which becomes its resourceVersion. Returns the stored object. */
   put(resource: string, object: KubernetesObject): KubernetesObject {
     const collection = this.#collection(resource);
     const key = keyOf(object);
@@ -91,7 +91,7 @@ export class Store {
     return stored;
   }
 
-  /** Removes an object; `last` is its final state where that differs from the stored one. */
+  /** Removes an object; `last` is its final state if it differs from the stored one. */
   remove(resource: string, key: string, last?: KubernetesObject): KubernetesObject | undefined {
     const collection = this.#collection(resource);
     const previous = collection.objects.get(key);
@@ -103,7 +103,7 @@ export class Store {
     return object;
   }
 
-  /** The objects at a revision, or undefined when the history does not reach back to it. */
+  /** The objects at a revision; undefined if it is compacted. */
   snapshot(resource: string, revision: number): Snapshot | undefined {
     const { objects, keys, history, compacted } = this.#collection(resource);
     if (revision < compacted) return undefined;
@@ -118,20 +118,20 @@ export class Store {
     };
   }
 
-  /** The changes after a revision, oldest first, or undefined when some of them are forgotten. */
+  /** The changes after a revision, oldest first; undefined if some of them are compacted. */
   changesSince(resource: string, revision: number): Change[] | undefined {
     const { history, compacted } = this.#collection(resource);
     return revision < compacted ? undefined : history.slice(firstAfter(history, revision));
   }
 
-  /** Calls back on each change of a resource, or of all. Returns the function that ends it. */
+  /** Calls a listener on each change of a resource, or of all. Returns a function that removes it. */
   subscribe(resource: string | undefined, listener: Listener): () => void {
     const listeners = resource === undefined ? this.#listeners : this.#collection(resource).listeners;
     listeners.add(listener);
     return () => listeners.delete(listener);
   }
 
-  /** Forgets all history: every revision before now is too old. */
+  /** Compacts all history: every earlier revision is too old. */
   compact(): void {
     this.#revision += 1;
     for (const collection of this.#collections.values()) {
@@ -166,7 +166,7 @@ export class Store {
     for (const listener of [...this.#listeners]) listener(change);
   }
 
-  /** In steps of a quarter, so that the cost of a change stays constant. */
+  /** Compacts a quarter at a time, so that the amortized cost of a change is constant. */
   #trim(collection: Collection): void {
     const dropped = collection.history.splice(0, collection.history.length - this.#historyLimit);
     collection.compacted = dropped.at(-1)?.revision ?? collection.compacted;
@@ -185,7 +185,7 @@ export function indexOf(keys: readonly string[], key: string): number {
   return low;
 }
 
-/** `/` is followed by `0` in ASCII, so every key of a namespace lies between the two. */
+/** In ASCII `0` follows `/`, so all keys of a namespace lie between the two. */
 export function keysOfNamespace(keys: readonly string[], namespace: string): readonly string[] {
   return keys.slice(indexOf(keys, `${namespace}/`), indexOf(keys, `${namespace}0`));
 }

@@ -3,11 +3,11 @@ import type { Registry } from '../kinds/registry.ts';
 import type { KubernetesObject } from '../model/objects.ts';
 import type { Store } from '../storage/store.ts';
 
-/** What every verb works on. */
+/** The context of every verb. */
 export interface ApiContext {
   readonly store: Store;
   readonly registry: Registry;
-  /** Values that the server allocates on creation, such as a Service's address; in place. */
+  /** Sets values that the server allocates on creation, such as a Service's address, in place. */
   allocate(kind: Kind, object: KubernetesObject): void;
 }
 
@@ -15,7 +15,7 @@ export interface WriteOptions {
   /** The field manager, as in `kubectl-client-side-apply`. */
   readonly manager: string;
   readonly dryRun?: boolean;
-  /** What becomes of unknown fields: dropped silently, dropped with a warning, or refused. */
+  /** How unknown fields are handled: dropped, dropped with a warning, or rejected. */
   readonly fieldValidation?: 'Ignore' | 'Warn' | 'Strict';
   readonly subresource?: 'status' | 'scale' | undefined;
 }
@@ -27,7 +27,7 @@ export interface Written {
   readonly isCreated: boolean;
 }
 
-/** RFC 3339 to the second, as metadata has it. */
+/** RFC 3339 in seconds, as in metadata. */
 export function timestamp(atMs = Date.now()): string {
   return new Date(atMs).toISOString().replace(/\.\d{3}Z$/, 'Z');
 }

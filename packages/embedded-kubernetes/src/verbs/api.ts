@@ -8,14 +8,14 @@ import { apply, type PatchType, patch } from './patch.ts';
 import { update } from './update.ts';
 
 /**
- * The API in process, by resource name (`pods`, `virtualnodes.appmesh.k8s.aws`): what the controllers use, and tests
- * that need no HTTP. The same verbs stand behind the server. Objects read are shared and must not be changed.
+ * The API in process, by resource name (`pods`, `virtualnodes.appmesh.k8s.aws`), for controllers, and for tests without
+ * HTTP. The HTTP server uses the same verbs. Returned objects are shared and must not be changed.
  */
 export class Api {
   readonly context: ApiContext;
   readonly #manager: string;
 
-  /** @param manager the field manager under which this client writes. */
+  /** @param manager the field manager of this client. */
   constructor(context: ApiContext, manager: string) {
     this.context = context;
     this.#manager = manager;
@@ -35,7 +35,7 @@ export class Api {
     return create(this.context, kind, namespace, object, this.#options()).object;
   }
 
-  /** Replaces the object; without a resourceVersion, whatever is there. */
+  /** Replaces the object; without a resourceVersion unconditionally. */
   update(object: KubernetesObject, subresource?: 'status'): KubernetesObject {
     const kind = this.#kindOf(object);
     const { namespace, name } = object.metadata;
@@ -58,7 +58,7 @@ export class Api {
     return patch(this.context, kind, namespace, name, type, body, this.#options(subresource)).object;
   }
 
-  /** Server-side apply, conflicts forced. */
+  /** Server-side apply with force. */
   apply(object: JsonObject): Written {
     const kind = this.#kindOf(object);
     const metadata = object.metadata as { name?: string } | undefined;
@@ -69,7 +69,7 @@ export class Api {
     });
   }
 
-  /** Deletes the object if it is there and is still the one with that uid, where one is given. */
+  /** Deletes the object if it exists and, if a uid is given, has that uid. */
   delete(object: KubernetesObject, options: DeleteOptions = {}): void {
     const kind = this.#kindOf(object);
     const { namespace, name, uid } = object.metadata;

@@ -8,8 +8,8 @@ import { checkNamespaceOpen, readObject, validate } from './prepare.ts';
 import { randomSuffix } from './random-name.ts';
 
 /**
- * Creates an object. Throws the API's errors: 400 for a body that is not of the kind, 404 or 403 for its namespace, 409
- * where it exists, 422 for its faults.
+ * Creates an object. Throws the API's errors: 400 for a body of another kind, 404 or 403 for its namespace, 409 if it
+ * exists, 422 if it is invalid.
  */
 export function create(
   context: ApiContext,
@@ -28,7 +28,7 @@ export function create(
   return { object: created, warnings, isCreated: true };
 }
 
-/** Completes, checks and stores a new object; `managedFields` says who owns its fields once defaults are filled in. */
+/** Completes, validates and stores a new object; `managedFields` returns the field owners after defaulting. */
 export function insert(
   context: ApiContext,
   kind: Kind,
@@ -43,7 +43,7 @@ export function insert(
   validate(kind, filled);
   if (context.store.get(resource, keyOf(filled))) throw alreadyExists(kind, filled.metadata.name);
   filled.metadata.managedFields = managedFields(filled);
-  // Only now: what the server allocates belongs to no manager, so that an apply does not take it away again.
+  // Only now: allocated values have no manager, so that an apply does not remove them.
   context.allocate(kind, filled);
   return options.dryRun ? filled : context.store.put(resource, filled);
 }
@@ -55,7 +55,7 @@ function complete(
   resource: string,
 ): KubernetesObject {
   const filled: KubernetesObject = { ...object, metadata: newMetadata(object.metadata, kind) };
-  // A Node comes with its status, as the kubelet registers it; every other kind begins without.
+  // Only a Node is created with its status, by the kubelet.
   if (kind.subresources.includes('status') && kind.kind !== 'Node') delete filled.status;
   const { generateName, namespace = '' } = filled.metadata;
   while (!filled.metadata.name && generateName) {
@@ -86,7 +86,7 @@ function newMetadata(sent: ObjectMeta, kind: Kind): ObjectMeta {
   };
 }
 
-/** No object of a custom kind is created while its definition goes. */
+/** Rejects new objects of a custom kind while its definition is being deleted. */
 function checkDefinition(context: ApiContext, kind: Kind): void {
   if (kind.builtIn) return;
   const definition = context.store.get(

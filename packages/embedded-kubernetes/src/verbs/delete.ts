@@ -5,7 +5,7 @@ import { conflict } from '../model/status.ts';
 import { type ApiContext, timestamp } from './api-context.ts';
 import { get } from './update.ts';
 
-/** meta/v1 DeleteOptions, as far as they are obeyed. */
+/** The supported meta/v1 DeleteOptions. */
 export interface DeleteOptions {
   readonly gracePeriodSeconds?: number | undefined;
   readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan' | undefined;
@@ -18,7 +18,7 @@ export interface DeleteOptions {
 export interface Deleted {
   /** The last state, or the terminating one. */
   readonly object: KubernetesObject;
-  /** False while finalizers, a grace period or a namespace's contents hold it. */
+  /** False while finalizers, a grace period or a namespace's contents block the deletion. */
   readonly isGone: boolean;
 }
 
@@ -27,8 +27,8 @@ export const foregroundFinalizer = 'foregroundDeletion';
 const definitionFinalizer = 'customresourcecleanup.apiextensions.k8s.io';
 
 /**
- * Deletes an object, at once or by marking it: a scheduled pod terminates gracefully, a namespace drains, and finalizers
- * hold anything. Throws 404, or 409 where a precondition does not hold.
+ * Deletes an object, or marks it as terminating: a scheduled pod terminates gracefully, a namespace is emptied first,
+ * and finalizers block any deletion. Throws 404, or 409 if a precondition fails.
  */
 export function remove(
   context: ApiContext,
@@ -79,7 +79,7 @@ function finalizersFor(kind: Kind, { metadata }: KubernetesObject, options: Dele
   return [...finalizers];
 }
 
-/** Only a pod that a node runs has a grace period; a later deletion may shorten it and never lengthen it. */
+/** Only a pod on a node has a grace period; a later deletion may shorten it, but not extend it. */
 function graceOf(kind: Kind, pod: KubernetesObject, options: DeleteOptions): number {
   if (kind.kind !== 'Pod' || stringAt(pod, 'spec', 'nodeName') === '') return 0;
   const phase = stringAt(pod, 'status', 'phase');
@@ -88,7 +88,7 @@ function graceOf(kind: Kind, pod: KubernetesObject, options: DeleteOptions): num
   return Math.min(wanted, pod.metadata.deletionGracePeriodSeconds ?? Number.POSITIVE_INFINITY);
 }
 
-/** The terminating state, or undefined where the object is in it already. */
+/** The terminating state; undefined if the object is already in it. */
 function mark(
   kind: Kind,
   current: KubernetesObject,

@@ -16,20 +16,20 @@ export interface ListOptions extends Selection {
 export interface Listing {
   readonly items: readonly KubernetesObject[];
   readonly resourceVersion: string;
-  /** Of the next page. */
+  /** The token of the next page. */
   readonly continue?: string;
   readonly remainingItemCount?: number;
 }
 
-/** Where a page begins. Revision -1 takes the rest as it is now, once its own revision is forgotten. */
+/** The start of a page. Revision -1 continues with the current state, after its own revision is compacted. */
 interface Token {
   readonly revision: number;
   readonly start: string;
 }
 
 /**
- * One page of a listing. All pages of one listing are of one revision, which the continue token carries. Throws 410
- * when that, or the resourceVersion asked for exactly, is forgotten, and 504 for one that is still to come.
+ * One page of a listing. All pages of a listing have the same revision, which is in the continue token. Throws 410 if
+ * that, or an exactly requested resourceVersion, is compacted, and 504 for a future one.
  */
 export function list(
   context: ApiContext,
@@ -43,7 +43,7 @@ export function list(
   const snapshot = snapshotFor(context, kind, options, token);
   const keys = namespace === undefined ? snapshot.keys : keysOfNamespace(snapshot.keys, namespace);
   const from = token ? indexOf(keys, token.start) : 0;
-  // The watch cache, which answers for resourceVersion 0, knows no pages.
+  // The watch cache, which serves resourceVersion 0, has no paging.
   const limit = options.resourceVersion === '0' ? 0 : (options.limit ?? 0);
   const page = takePage(snapshot, keys, from, limit, matches);
   const resourceVersion = String(snapshot.revision);
@@ -124,7 +124,7 @@ function snapshotFor(
   return snapshot;
 }
 
-/** A paged listing of a resourceVersion without a match means exactly that version, any other one no older. */
+/** Without resourceVersionMatch, a paged listing is at exactly the resourceVersion, any other one not older. */
 function isExact({ resourceVersionMatch, limit = 0 }: ListOptions): boolean {
   return resourceVersionMatch === 'Exact' || (!resourceVersionMatch && limit > 0);
 }

@@ -30,7 +30,7 @@ export const patchTypes = {
 } as const;
 export type PatchType = keyof typeof patchTypes;
 
-/** Patches an object in one of the three ways that compute a new state from the current one. Throws as `update` does. */
+/** Applies a JSON, merge or strategic merge patch to the current object. Throws like `update`. */
 export function patch(
   context: ApiContext,
   kind: Kind,
@@ -44,11 +44,11 @@ export function patch(
   const patched = patchObject(current, type, body, kind);
   if (options.fieldValidation === 'Strict')
     refuseUnknownFields(type === 'strategic' ? body : patched, patched, kind);
-  // A patch decides on what it saw in this very moment; only a version that it names itself can be stale.
+  // The patch applies to the current state; only a resourceVersion in the patch can be stale.
   return write(context, kind, current, patched, options);
 }
 
-/** Unlike those of a whole object, unknown fields of a patch are a fault of the value `patch`: 422. */
+/** Unlike in a whole object, unknown fields in a patch are a fault of the value `patch`: 422. */
 function refuseUnknownFields(shown: unknown, patched: JsonObject, kind: Kind): void {
   const { unknownFields } = decode(patched, kind);
   if (unknownFields.length === 0) return;
@@ -56,7 +56,7 @@ function refuseUnknownFields(shown: unknown, patched: JsonObject, kind: Kind): v
   throw invalid({ group: '', kind: '' }, '', [invalidValue('patch', JSON.stringify(shown), why)]);
 }
 
-/** The object with the patch applied; neither is changed. Throws 415 for a strategic patch of a custom kind. */
+/** The patched object; changes neither argument. Throws 415 for a strategic patch of a custom kind. */
 export function patchObject(
   current: JsonObject,
   type: Exclude<PatchType, 'apply'>,
@@ -74,7 +74,7 @@ export interface ApplyOptions extends WriteOptions {
   readonly force: boolean;
 }
 
-/** Server-side apply: creates the object where it is missing. Throws 409 for fields that others own, unless forced. */
+/** Server-side apply; creates a missing object. Throws 409 for fields of other managers, unless forced. */
 export function apply(
   context: ApiContext,
   kind: Kind,
@@ -141,7 +141,7 @@ function applyNew(
   return { object: insert(context, kind, copy(object), options, () => managed), warnings, isCreated: true };
 }
 
-/** Through the status subresource only the status is applied; through the object itself, everything but. */
+/** The status subresource applies only the status; the object itself everything else. */
 function restrict(object: KubernetesObject, kind: Kind, { subresource }: WriteOptions): KubernetesObject {
   if (subresource === 'status') {
     const { apiVersion, kind: name, metadata, status } = object;

@@ -6,7 +6,7 @@ import { isTerminating, type JsonObject, type KubernetesObject, type ObjectMeta 
 import { ApiError, badRequest, forbidden, invalid, invalidValue, notFound } from '../model/status.ts';
 import type { ApiContext, WriteOptions } from './api-context.ts';
 
-/** Reads a body as an object of the kind, in the namespace of the request. Throws 400 for what does not belong there. */
+/** Decodes a body as an object of the kind, in the request's namespace. Throws 400 for another kind or namespace. */
 export function readObject(
   body: unknown,
   kind: Kind,
@@ -50,7 +50,7 @@ function checkNamespace(metadata: ObjectMeta, kind: Kind, namespace: string | un
   if (namespace !== undefined) metadata.namespace = namespace;
 }
 
-/** 404 where the namespace is missing and 403 where it is being deleted: the NamespaceLifecycle admission. */
+/** The NamespaceLifecycle admission: 404 if the namespace is missing, 403 if it is being deleted. */
 export function checkNamespaceOpen(context: ApiContext, kind: Kind, object: KubernetesObject): void {
   const { namespace, name } = object.metadata;
   if (!kind.namespaced || namespace === undefined) return;
@@ -71,7 +71,7 @@ export function checkNamespaceOpen(context: ApiContext, kind: Kind, object: Kube
   });
 }
 
-/** Throws 422 with every fault of the object; `old` is what it replaces. */
+/** Throws 422 with all faults of the object; `old` is the object it replaces. */
 export function validate(kind: Kind, object: KubernetesObject, old?: KubernetesObject): void {
   const { metadata } = object;
   const faults = [

@@ -23,7 +23,7 @@ export function scaleOf(object: KubernetesObject): JsonObject {
   };
 }
 
-/** Sets the replicas of an object by its Scale. Throws 409 for another resourceVersion. */
+/** Sets the replicas of an object by its Scale. Throws 409 for a stale resourceVersion. */
 export function updateScale(
   context: ApiContext,
   kind: Kind,

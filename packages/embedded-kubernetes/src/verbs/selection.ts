@@ -10,7 +10,7 @@ export interface Selection {
 
 export type Predicate = (object: KubernetesObject) => boolean;
 
-/** The objects that the selectors let through; undefined where they let all through. Throws 400 for a bad selector. */
+/** A filter for the selectors; undefined if they match all objects. Throws 400 for an invalid selector. */
 export function predicateOf(
   kind: Kind,
   { labelSelector = '', fieldSelector = '' }: Selection,

@@ -6,7 +6,7 @@ import { badRequest, conflict, type FieldFault, invalid, notFound, staleObject }
 import { type ApiContext, timestamp, type WriteOptions, type Written } from './api-context.ts';
 import { readObject, validate } from './prepare.ts';
 
-/** Reads the object at a name in the version of the request. Throws 404. */
+/** Reads an object by name in the requested version. Throws 404. */
 export function get(
   context: ApiContext,
   kind: Kind,
@@ -18,15 +18,15 @@ export function get(
   return inVersion(found, kind);
 }
 
-/** The object as the version asked for has it: versions differ in nothing but the name (conversion strategy None). */
+/** The object in the requested version: versions differ only in name (conversion strategy None). */
 export function inVersion(object: KubernetesObject, kind: Kind): KubernetesObject {
   const apiVersion = apiVersionOf(kind);
   return object.apiVersion === apiVersion ? object : { ...object, apiVersion };
 }
 
 /**
- * Replaces an object, or its status through that subresource. Throws 409 when its uid or its resourceVersion is not the
- * current one, and 422 for its faults. An update that changes nothing is not written.
+ * Replaces an object, or its status through that subresource. Throws 409 if its uid or resourceVersion is not the
+ * current one, and 422 if it is invalid. Does not write an update that changes nothing.
  */
 export function update(
   context: ApiContext,
@@ -45,7 +45,7 @@ export function update(
   return write(context, kind, current, body, options);
 }
 
-/** As `update`, of what became of `current` by a patch; its uid is no precondition, but may not change. */
+/** Like `update`, for a patched `current`; its uid is not a precondition, but may not change. */
 export function write(
   context: ApiContext,
   kind: Kind,
@@ -70,7 +70,7 @@ export function write(
 function checkVersion(kind: Kind, current: KubernetesObject, sent: KubernetesObject): void {
   const { resourceVersion, name } = sent.metadata;
   if (!resourceVersion && !kind.builtIn) {
-    // Go prints the version that is missing as the number 0 in hexadecimal.
+    // Go prints a missing version as the number 0 in hexadecimal.
     const message = 'Invalid value: 0x0: must be specified for an update';
     const fault: FieldFault = { field: 'metadata.resourceVersion', reason: 'FieldValueInvalid', message };
     throw invalid({ ...kind, kind: kind.plural }, name, [fault]);
@@ -79,7 +79,7 @@ function checkVersion(kind: Kind, current: KubernetesObject, sent: KubernetesObj
     throw conflict(kind, name, staleObject);
 }
 
-/** Completes, checks and stores the new state of an object; removes it when its last finalizer goes. */
+/** Completes, validates and stores the new state; removes the object when its last finalizer is removed. */
 export function replace(
   context: ApiContext,
   kind: Kind,
@@ -91,7 +91,7 @@ export function replace(
   const filled = merge(kind, current, object, options.subresource);
   validate(kind, filled, current);
   filled.metadata.managedFields = managedFields(filled);
-  // The order of a no-op's managed fields may not make it a change.
+  // A different order of managed fields alone is not a change.
   if (isEqual(withoutVersion(filled), withoutVersion(current))) return current;
   if (options.dryRun) return filled;
   const resource = resourceOf(kind);
@@ -99,7 +99,7 @@ export function replace(
   return context.store.remove(resource, keyOf(filled), filled) ?? filled;
 }
 
-/** Whether nothing holds a terminating object back any more: a graceful period does, and so do finalizers. */
+/** Whether a terminating object can be removed: neither a grace period nor finalizers block it. */
 function isReleased(object: KubernetesObject): boolean {
   const { deletionGracePeriodSeconds = 0, finalizers = [] } = object.metadata;
   const held = (object.spec as { finalizers?: unknown[] } | undefined)?.finalizers;
@@ -107,7 +107,7 @@ function isReleased(object: KubernetesObject): boolean {
   return isTerminating(object) && deletionGracePeriodSeconds === 0 && finalizers.length === 0 && !isHeld;
 }
 
-/** What the writer may change of an object, through the subresource, over what it may not. */
+/** Merges the fields that the writer may change through the subresource into the current object. */
 function merge(
   kind: Kind,
   current: KubernetesObject,
@@ -116,7 +116,7 @@ function merge(
 ): KubernetesObject {
   if (subresource === 'status') {
     const { managedFields, uid = current.metadata.uid } = object.metadata;
-    // A custom kind's status strategy puts the old metadata back before anything looks at the new.
+    // A custom kind's status strategy restores the old metadata first.
     const metadata = {
       ...current.metadata,
       ...(kind.builtIn && { uid }),
@@ -157,7 +157,7 @@ function keepSystemFields(current: KubernetesObject, object: KubernetesObject): 
   };
 }
 
-/** What the generation counts: everything but metadata, and but status where that is a subresource. */
+/** The part of an object that the generation counts: all but metadata, and status if it is a subresource. */
 function content(object: KubernetesObject, kind: Kind): unknown {
   const { metadata: _, apiVersion: __, ...rest } = object;
   if (kind.subresources.includes('status')) delete rest.status;

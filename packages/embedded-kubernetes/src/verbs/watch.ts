@@ -10,7 +10,7 @@ import { inVersion } from './update.ts';
 export interface WatchOptions extends Selection {
   readonly resourceVersion?: string | undefined;
   readonly sendInitialEvents?: boolean | undefined;
-  /** One object only. */
+  /** Watches only this object. */
   readonly name?: string | undefined;
 }
 
@@ -20,10 +20,10 @@ export interface WatchEvent {
 }
 
 /**
- * Sends the changes after a resourceVersion, in order, and returns the function that ends it. Without one, or at 0, it
- * begins with the present objects as ADDED. From a resourceVersion still to come nothing is sent until it has passed, as
- * etcd does. Throws 410 when the history does not reach back, 422 for a streaming list, which is not offered (as with
- * servers whose WatchList gate is off).
+ * Sends the changes after a resourceVersion, in order. Returns a function that ends the watch. Without a
+ * resourceVersion, or at 0, it starts with the current objects as ADDED. For a future resourceVersion it sends nothing
+ * until that is passed, as etcd does. Throws 410 if the resourceVersion is compacted, 422 for a streaming list (as on
+ * servers with the WatchList gate off).
  */
 export function watch(
   context: ApiContext,
@@ -66,27 +66,27 @@ function watchPredicate(kind: Kind, namespace: string | undefined, options: Watc
     (selected === undefined || selected(object));
 }
 
-/** What a change is to a watcher that sees only matching objects: those that begin or cease to match come and go. */
+/** The change for a watcher with selectors: an object that starts or stops matching is ADDED or DELETED. */
 function eventOf(change: Change, matches: Predicate, kind: Kind): WatchEvent | undefined {
   const { type, object, previous } = change;
   const was = previous !== undefined && matches(previous);
   const is = type !== 'DELETED' && matches(object);
   if (is) return { type: was ? 'MODIFIED' : 'ADDED', object: inVersion(object, kind) };
   if (!was || !previous) return undefined;
-  // One that left the selection is shown as it last matched, at the version at which it left.
+  // An object that no longer matches is sent as it last matched, with the version of the change.
   const metadata = { ...previous.metadata, resourceVersion: object.metadata.resourceVersion };
   const last = type === 'DELETED' ? object : { ...previous, metadata };
   return { type: 'DELETED', object: inVersion(last, kind) };
 }
 
-/** A bookmark: everything up to the present revision has been sent. */
+/** A bookmark: all changes up to the current revision were sent. */
 export function bookmark(context: ApiContext, kind: Kind): WatchEvent {
   const metadata = { resourceVersion: String(context.store.revision), creationTimestamp: null };
   const object = { kind: kind.kind, metadata } as unknown as KubernetesObject;
   return { type: 'BOOKMARK', object: inVersion(object, kind) };
 }
 
-/** Whether and for how long a request watches. Throws 400 for a timeout that is not a number. */
+/** The timeout of a watch request. Throws 400 if it is not a number. */
 export function timeoutOf(text: string | null): number | undefined {
   if (text === null || text === '') return undefined;
   const seconds = Number(text);

@@ -1,6 +1,6 @@
 /**
- * The types of App Mesh's inputs, as its SDK has them: the one place of the pure core that names the SDK, and only for
- * types, of which nothing is left at run time.
+ * The SDK's types of App Mesh's inputs: the only place in the pure core that imports the SDK, and only types, which do not
+ * exist at run time.
  */
 export type {
   Backend,

@@ -3,7 +3,7 @@ import type { MeshSpec } from '../../../model/mesh/mesh.ts';
 import type * as appMesh from './app-mesh-types.ts';
 import { present, when } from './present.ts';
 
-/** What a Mesh that says nothing is taken to say. */
+/** Defaults for absent fields of a Mesh. */
 export interface MeshDefaults {
   readonly ipPreference?: appMesh.IpPreference | undefined;
 }
@@ -13,7 +13,7 @@ export function meshDefaults({ ipFamily }: Pick<ClusterConfig['cloudMap'], 'ipFa
   return ipFamily === 'ipv6' ? { ipPreference: 'IPv6_ONLY' } : {};
 }
 
-/** The spec of a mesh in the API. Its owner is not part of it, but of every call. */
+/** The spec of a mesh in the API. The mesh owner is a parameter of every call instead. */
 export function meshSpecInput(
   { egressFilter, meshServiceDiscovery }: MeshSpec,
   defaults: MeshDefaults = {},

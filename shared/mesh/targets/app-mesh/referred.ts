@@ -1,15 +1,15 @@
 import type { ObjectReference, Referable, Resolver } from '../../plan/resolver.ts';
 import { nameInArn } from './arn.ts';
 
-/** What a spec refers to: by ARN, or by an object's name that the resolver is asked about. */
+/** A reference in a spec: by ARN, or by an object's name, which the resolver resolves. */
 export interface Referred {
   readonly reference?: ObjectReference | null | undefined;
   readonly arn?: string | null | undefined;
-  /** Where the reference stands. */
+  /** The reference's field in the object. */
   readonly path: string;
 }
 
-/** The name in App Mesh of what is referred to. */
+/** The App Mesh name of the referenced resource. */
 export function nameOfReferred(
   resolver: Resolver,
   kind: Referable,

@@ -5,7 +5,7 @@ import { present, when } from './present.ts';
 import { nameOfReferred } from './referred.ts';
 import { namedMatchInputs, queryParameterInputs } from './route-match.ts';
 
-/** The spec of a route in the API. `path` is where the route stands in its router, as `spec.routes[0]`. */
+/** The spec of a route in the API. `path` is the route's field in its router, such as `spec.routes[0]`. */
 export function routeSpecInput(route: Route, resolver: Resolver, path: string): appMesh.RouteSpec {
   const action = (type: string, { weightedTargets }: RouteAction) =>
     actionInput(weightedTargets, resolver, `${path}.${type}.action.weightedTargets`);
@@ -18,7 +18,7 @@ export function routeSpecInput(route: Route, resolver: Resolver, path: string): 
   });
 }
 
-/** The action of all types of routes. */
+/** The action, which is the same for all types of routes. */
 interface ActionInput {
   readonly weightedTargets: appMesh.WeightedTarget[];
 }

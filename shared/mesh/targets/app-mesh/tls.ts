@@ -2,7 +2,7 @@ import type { BackendDefaults, ClientPolicy, ClientTls, ListenerTls } from '../.
 import type * as appMesh from './app-mesh-types.ts';
 import { oneOf, present, when } from './present.ts';
 
-/** Of a virtual node as of a virtual gateway: the API has the same shape for both. */
+/** For virtual nodes and virtual gateways: the API has the same shape for both. */
 export function clientPolicyInput({ tls }: ClientPolicy): appMesh.ClientPolicy {
   return present({ tls: when(tls, clientTlsInput) });
 }
@@ -22,7 +22,7 @@ function clientTlsInput({ enforce, ports, certificate, validation }: ClientTls):
   });
   return present({
     enforce,
-    // Without a port it is enforced for all; so it was where the controller saw an empty list.
+    // Without ports TLS is enforced for all ports; the old controller treated an empty list the same.
     ports: ports?.length ? ports : undefined,
     certificate: when(certificate, oneOf),
     validation: present({ ...validation, trust }),

@@ -29,8 +29,8 @@ function serviceDiscoveryInput({ dns, awsCloudMap }: ServiceDiscovery): appMesh.
 }
 
 /**
- * Each virtual service once: the backends in their order, of two of one name the first; behind them those of the
- * groups by name, as a group may be all of a namespace, in which there is no order.
+ * Each virtual service once: first the backends in their order (the first of two with the same name), then those of the
+ * groups sorted by name, since a group may be a whole namespace, which has no order.
  */
 function backendInputs(spec: VirtualNodeSpec, resolver: Resolver): appMesh.Backend[] {
   const backends = new Map<string, appMesh.Backend>();
@@ -57,7 +57,7 @@ function namedBackends(spec: VirtualNodeSpec, resolver: Resolver) {
   ];
 }
 
-/** A set from the first: groups that name the same services many times must not become long lists on the way. */
+/** Collected in a set: groups that name the same services many times must not become long lists. */
 function servicesOfGroups({ backendGroups }: VirtualNodeSpec, resolver: Resolver): ReadonlySet<string> {
   const names = new Set<string>();
   const read = new Set<ReadonlySet<string>>();

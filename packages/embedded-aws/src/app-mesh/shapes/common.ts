@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { exactlyOne, must, rule } from './rule.ts';
 
 /**
- * The pieces that the shapes of the service model 2019-01-25 are made of. A member that the model does not know is
- * refused: stricter than most AWS services are, so that a misspelled field cannot be lost in silence.
+ * Common parts of the shapes of the service model 2019-01-25. Unknown members are rejected. That is stricter than most
+ * AWS services, so that no misspelled field is silently ignored.
  */
 export const text = (min: number, max: number) => z.string().min(min).max(max);
 export const resourceName = text(1, 255);
@@ -12,7 +12,7 @@ export const port = z.int().min(1).max(65535);
 export const arn = z.string();
 export const count = z.int().min(1);
 
-/** The model's unions: exactly one member is set. */
+/** A union of the model: exactly one member is set. */
 export function union<Members extends z.ZodRawShape>(members: Members) {
   const names = Object.keys(members);
   return z
@@ -22,7 +22,7 @@ export function union<Members extends z.ZodRawShape>(members: Members) {
     .meta({ union: true });
 }
 
-/** The model requires neither member; half a duration means nothing. */
+/** The model requires neither member, but a duration needs both. */
 export const duration = z
   .strictObject({ unit: z.enum(['s', 'ms']).optional(), value: z.int().min(0).optional() })
   .check(
@@ -34,7 +34,7 @@ export const tcpTimeout = z.strictObject({ idle: duration.optional() });
 export const httpTimeout = z.strictObject({ idle: duration.optional(), perRequest: duration.optional() });
 export const ipPreference = z.enum(['IPv6_PREFERRED', 'IPv4_PREFERRED', 'IPv4_ONLY', 'IPv6_ONLY']).optional();
 
-/** How a header or a gRPC metadata value is matched. */
+/** A match of a header or a gRPC metadata value. */
 const valueMatch = union({
   exact: text(1, 255),
   prefix: text(1, 255),
@@ -49,10 +49,10 @@ const namedMatch = z.strictObject({
   match: valueMatch.optional(),
   name: text(1, 50),
 });
-/** Headers of HTTP, metadata of gRPC. */
+/** HTTP headers or gRPC metadata. */
 export const namedMatches = z.array(namedMatch).min(1).max(10).optional();
 
-/** What HTTP routes and HTTP gateway routes match alike. */
+/** Match members shared by HTTP routes and HTTP gateway routes. */
 export const httpMatch = {
   headers: namedMatches,
   method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH']).optional(),
@@ -78,7 +78,7 @@ const format = union({
 const accessLog = union({ file: z.strictObject({ format: format.optional(), path: filePath }) });
 export const logging = z.strictObject({ accessLog: accessLog.optional() });
 
-/** Of virtual nodes and virtual gateways alike; what they may speak differs. */
+/** For virtual nodes and virtual gateways; their protocols differ. */
 export const healthCheck = <Protocol extends z.ZodType>(protocol: Protocol) =>
   z.strictObject({
     healthyThreshold: z.int().min(2).max(10),

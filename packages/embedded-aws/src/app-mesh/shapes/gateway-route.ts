@@ -26,7 +26,7 @@ const pathRewrite = z
   .strictObject({ exact: text(1, 255).optional() })
   .check(rule(({ exact }) => must(startsWithSlash(exact), ['exact'], 'must start with /')));
 
-/** A gateway route that matches neither prefix, path nor host name is refused; which of the others suffice is a guess. */
+/** A match needs a prefix, path or host name. Which of the other members suffice is an assumption. */
 const httpRoute = z
   .strictObject({
     action: z.strictObject({

@@ -7,21 +7,21 @@ import { specs } from './specs.ts';
 const accountId = text(12, 12).optional();
 const limit = (max: number) => z.int().min(1).max(max).optional();
 const nextToken = z.string().optional();
-/** The documentation, not the model: `Up to 36 letters, numbers, hyphens, and underscores are allowed.` */
+/** From the documentation, not the model: `Up to 36 letters, numbers, hyphens, and underscores are allowed.` */
 const clientToken = z
   .string()
   .check(rule((token) => must(/^[\w-]{1,36}$/.test(token), [], 'must be 1 to 36 letters, digits, - or _')))
   .optional();
-/** Likewise, of all kinds but the virtual service, whose name is a host name. */
+/** Likewise; all kinds except the virtual service, whose name is a host name. */
 const newName = resourceName.check(
   rule((name) => must(/^[\w-]*$/.test(name), [], 'must be of letters, digits, - and _')),
 );
-/** The model sets no limits to it. */
+/** The model sets no limits. */
 const newServiceName = z.string().check(rule((name) => must(name !== '', [], 'must not be empty')));
 const tagKey = text(1, 128);
 const tags = z.array(z.strictObject({ key: tagKey, value: text(0, 256) })).max(50);
 
-/** What each operation takes. */
+/** The input shape of each operation. */
 export const inputs: Readonly<Record<OperationName, z.ZodType>> = {
   ...(Object.fromEntries(kinds.flatMap(inputsOf)) as Record<ResourceOperation, z.ZodType>),
   ListTagsForResource: z.strictObject({ limit: limit(50), nextToken, resourceArn: arn }),
@@ -37,7 +37,7 @@ function inputsOf(kind: Kind): readonly (readonly [OperationName, z.ZodType])[] 
   ]);
 }
 
-/** Which mesh, and whose; nobody but its owner changes a mesh. */
+/** The mesh and its owner; only the owner may change a mesh. */
 function scopeOf({ kind, parent }: Kind, verb: Verb): z.ZodRawShape {
   if (kind === 'mesh') return verb === 'Describe' ? { meshOwner: accountId } : {};
   return {

@@ -1,6 +1,6 @@
 import { type Fault, must } from './rule.ts';
 
-/** Of a listener of a virtual node or a virtual gateway, what the rules look at. */
+/** The members of a virtual node's or virtual gateway's listener that the rules check. */
 interface Listener {
   readonly portMapping: { readonly port: number; readonly protocol: string };
   readonly connectionPool?: object | undefined;
@@ -15,8 +15,8 @@ interface HealthCheck {
 }
 
 /**
- * The connection pool must be of the listener's protocol (user guide). The same of the timeout, and the path of an HTTP
- * health check, are taken from what they are for; AWS's documentation says neither that it refuses nor that it accepts.
+ * The connection pool must be of the listener's protocol (user guide). The same rule for the timeout, and the required
+ * path of an HTTP health check, are assumptions from their purpose; AWS does not document them.
  */
 export function listenerFaults({
   portMapping,
@@ -59,7 +59,7 @@ function healthCheckFaults(
       ['healthCheck', 'path'],
       `a ${protocol} health check needs a path`,
     ),
-    // In AWS's words, from a bug report.
+    // AWS's text, from a bug report.
     ...must(
       protocol !== 'grpc' || takesGrpc,
       ['healthCheck', 'protocol'],

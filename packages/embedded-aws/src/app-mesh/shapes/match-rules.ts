@@ -5,7 +5,7 @@ interface HttpMatch {
   readonly path?: { readonly exact?: string | undefined; readonly regex?: string | undefined } | undefined;
 }
 
-/** What holds for the prefix and path that an HTTP route or HTTP gateway route matches. */
+/** The rules for prefix and path in the match of an HTTP route or HTTP gateway route. */
 export function pathFaults({ prefix, path }: HttpMatch): readonly Fault[] {
   return [
     ...must(startsWithSlash(prefix), ['prefix'], 'must start with /'),

@@ -22,8 +22,8 @@ const action = z.strictObject({
 });
 
 /**
- * The documentation says that weights sum to at most 100; AWS is reported to accept more (boto3 issue 3792). Envoy
- * refuses a route whose weights are all 0.
+ * The documentation limits the sum of weights to 100, but AWS reportedly accepts more (boto3 issue 3792). Envoy rejects
+ * a route whose weights are all 0.
  */
 function weightFaults(targets: readonly { readonly weight: number }[]): readonly Fault[] {
   return must(
@@ -49,10 +49,10 @@ const grpcRetryEvents = z
   .max(5)
   .optional();
 
-/** The values that the documentation names; the model leaves them open. */
+/** The documented values; the model has no enum. */
 const httpEvents = ['server-error', 'gateway-error', 'client-error', 'stream-error'];
 
-/** At least one event of one of these kinds, and of HTTP only those that there are. */
+/** At least one event of these kinds; HTTP events must be documented ones. */
 function retryRule(...kinds: readonly string[]) {
   return rule((policy: { readonly httpRetryEvents?: readonly string[] | undefined }) => {
     const unknown = policy.httpRetryEvents?.find((event) => !httpEvents.includes(event));

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 
-/** What is wrong with a value beyond its shape, and with which of its members. */
+/** A fault that the shape does not express, and the member at fault. */
 export interface Fault {
   readonly at: readonly (string | number)[];
   readonly message: string;
 }
 
-/** A rule of the documentation that no shape expresses, as a check of a schema. */
+/** A documented rule that no shape expresses, as a check of a schema. */
 export function rule<Value>(faultsOf: (value: Value) => readonly Fault[]): z.core.CheckFn<Value> {
   return ({ value, issues }) => {
     for (const { at, message } of faultsOf(value))
@@ -14,24 +14,24 @@ export function rule<Value>(faultsOf: (value: Value) => readonly Fault[]): z.cor
   };
 }
 
-/** One fault, or none where it holds. */
+/** One fault, or none if the condition holds. */
 export function must(holds: boolean, at: Fault['at'], message: string): readonly Fault[] {
   return holds ? [] : [{ at, message }];
 }
 
-/** Exactly one of some members is set. */
+/** Exactly one of the members must be set. */
 export function exactlyOne(value: object, names: readonly string[], at: Fault['at'] = []): readonly Fault[] {
   const set = namesSet(value, names);
   const found = set.join(', ') || 'none';
   return must(set.length === 1, at, `exactly one of ${names.join(', ')} must be set; found ${found}`);
 }
 
-/** At least one of some members is set. */
+/** At least one of the members must be set. */
 export function someOf(value: object, names: readonly string[], at: Fault['at'] = []): readonly Fault[] {
   return must(namesSet(value, names).length > 0, at, `at least one of ${names.join(', ')} must be set`);
 }
 
-/** No two of some members are set together. */
+/** At most one of the members may be set. */
 export function atMostOne(value: object, names: readonly string[], at: Fault['at'] = []): readonly Fault[] {
   const set = namesSet(value, names);
   return must(set.length <= 1, at, `at most one of ${names.join(', ')} may be set; found ${set.join(', ')}`);

@@ -22,7 +22,7 @@ const virtualServiceSpec = z.strictObject({
   }).optional(),
 });
 
-/** The `spec` of each kind, as the service model has it. */
+/** The `spec` of each kind, as in the service model. */
 export const specs = {
   mesh: meshSpec,
   virtualGateway: virtualGatewaySpec,

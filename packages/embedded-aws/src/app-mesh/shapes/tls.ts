@@ -22,7 +22,7 @@ export const listenerTls = z.strictObject({
     .optional(),
 });
 
-/** TLS towards backends. */
+/** TLS to backends. */
 export const clientPolicy = z.strictObject({
   tls: z
     .strictObject({

@@ -43,7 +43,7 @@ const listener = z
   })
   .check(rule(listenerFaults));
 
-/** Cloud Map reserves AWS_; App Mesh is reported to refuse it. */
+/** Cloud Map reserves AWS_; App Mesh reportedly rejects it. */
 const attribute = z
   .strictObject({
     key: text(1, 255).regex(/^[a-zA-Z0-9!-~]+$/),
@@ -79,7 +79,7 @@ export const virtualNodeSpec = spec.check(
   rule((node) => [...portFaults(node.listeners), ...discoveryFaults(node), ...backendFaults(node)]),
 );
 
-/** Both ways: the one as the documentation says it, the other in AWS's words, from a bug report. */
+/** Both directions: one is documented, the other has AWS's text from a bug report. */
 function discoveryFaults({ listeners = [], serviceDiscovery }: z.output<typeof spec>): readonly Fault[] {
   const hasListener = listeners.length > 0;
   const at = ['serviceDiscovery'];
@@ -88,7 +88,7 @@ function discoveryFaults({ listeners = [], serviceDiscovery }: z.output<typeof s
   return must(!hasListener, at, 'must be set where a listener is');
 }
 
-/** AWS once kept one of two backends of a name and called that a bug; that it refuses them now is a guess. */
+/** AWS once kept one of two backends with the same name, and called that a bug; the rejection is an assumption. */
 function backendFaults({ backends = [] }: z.output<typeof spec>): readonly Fault[] {
   const names = backends.map(({ virtualService }) => virtualService?.virtualServiceName);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
