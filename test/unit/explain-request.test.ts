@@ -5,7 +5,7 @@ const aPod = { cluster: 'local', namespace: 'shop', pod: 'front-1' };
 const aNode = { kind: 'VirtualNode', namespace: 'shop', name: 'front' };
 const forms =
   '{"cluster", "namespace", "pod"}, {"cluster", "object": {"kind", "namespace", "name"}}, ' +
-  '{"service": "namespace/service"} or {"instance": "instance id"}; "format" besides: "text" or "json"';
+  '{"service": "namespace/service"} or {"instance": "instance id"}; optional: "format": "text" or "json"';
 
 /** `path: message` of each fault. */
 function faultsOf(request: unknown): readonly string[] {
@@ -29,7 +29,7 @@ describe('what a person asks to have explained', () => {
   });
 
   it.each<[string, unknown, string[]]>([
-    ['nothing', {}, [`: nothing says what to explain; expected ${forms}`]],
+    ['nothing', {}, [`: the request names nothing to explain; expected ${forms}`]],
     ['no object', 'front-1', [`: expected ${forms}`]],
     ['fields that there are not', { ...aPod, pdo: 1, x: 1 }, [`: unknown field pdo, x; expected ${forms}`]],
     [
@@ -60,17 +60,17 @@ describe('what a person asks to have explained', () => {
       'a pod with a service',
       { ...aPod, service: 'shop.local/front' },
       [
-        `namespace: does not go with service; expected ${forms}`,
-        `pod: does not go with service; expected ${forms}`,
+        `namespace: cannot be used with service; expected ${forms}`,
+        `pod: cannot be used with service; expected ${forms}`,
       ],
     ],
     [
       'a pod with an instance',
       { ...aPod, instance: '10.0.0.1' },
       [
-        `namespace: does not go with instance; expected ${forms}`,
-        `pod: does not go with instance; expected ${forms}`,
-        'cluster: does not go with instance; expected "service" at most, to look in that one alone',
+        `namespace: cannot be used with instance; expected ${forms}`,
+        `pod: cannot be used with instance; expected ${forms}`,
+        'cluster: cannot be used with instance; use "service" to search only that service',
       ],
     ],
     [
@@ -82,13 +82,13 @@ describe('what a person asks to have explained', () => {
       'an object with all else',
       { ...aPod, object: aNode, service: 'shop.local/front', instance: '10.0.0.1' },
       ['namespace', 'pod', 'service', 'instance'].map(
-        (field) => `${field}: does not go with object; expected ${forms}`,
+        (field) => `${field}: cannot be used with object; expected ${forms}`,
       ),
     ],
     [
       'a Mesh in a namespace',
       { cluster: 'local', object: { ...aNode, kind: 'Mesh' } },
-      ['object.namespace: does not go with a Mesh, which is in none'],
+      ['object.namespace: cannot be used with a Mesh, which is cluster-scoped'],
     ],
     [
       'a virtual node in none',

@@ -69,6 +69,7 @@ export function planMesh(desired: DesiredMesh, known: KnownMesh): MeshPlan {
     ensureStep(resource, {
       claim: claims.get(resource.key),
       isStep: (key) => toEnsure.resources.has(key),
+      dependenciesOf: (key) => desired.resources.get(key)?.dependsOn ?? [],
       orders,
     }),
   );
@@ -94,21 +95,27 @@ type Orders = ReadonlyMap<string, RouteOrder>;
 interface StepContext {
   readonly claim: MeshClaim | undefined;
   readonly isStep: (key: string) => boolean;
+  readonly dependenciesOf: (key: string) => readonly string[];
   readonly orders: Orders;
 }
 
-function ensureStep(desired: DesiredResource, { claim, isStep, orders }: StepContext): Ensure {
+function ensureStep(
+  desired: DesiredResource,
+  { claim, isStep, dependenciesOf, orders }: StepContext,
+): Ensure {
   const { key, dependsOn, resource } = desired;
   const router = routerOf(resource);
   const order = router === undefined ? undefined : orders.get(router);
   const { before = [], replaced = [] } = orders.get(key) ?? {};
+  // App Mesh also validates what an unchanged dependency refers to: of a gateway route, its service's provider.
+  const further = dependsOn.flatMap((dependency) => (isStep(dependency) ? [] : dependenciesOf(dependency)));
   return {
     do: 'ensure',
     key,
     after: [
-      ...dependsOn.filter(
-        (dependency) => isStep(dependency) && !(dependency === router && order?.before.has(key)),
-      ),
+      ...new Set([...dependsOn, ...further])
+        .values()
+        .filter((dependency) => isStep(dependency) && !(dependency === router && order?.before.has(key))),
       ...before,
       ...[...replaced].map(withdrawalOf),
     ],

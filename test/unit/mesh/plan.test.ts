@@ -175,6 +175,19 @@ describe('the order of steps', () => {
     expect(orderOf(plan)).toEqual({ 'route/shop/r_apps/x': [] });
   });
 
+  // App Mesh checks a gateway route against the listeners of what provides its service.
+  it('a change waits for what changes behind an unchanged dependency', () => {
+    const several = listenersOn('http/8080', 'http/9090');
+    const before = desiredOf(...ground, aGateway('g'), aService('s', 'node/a'), aNode('a', several));
+    const route = aGatewayRoute('r', 's');
+    const wanted = desiredOf(...ground, aGateway('g'), aService('s', 'node/a'), aNode('a'), route);
+    const plan = planMesh(wanted, { claims: claimsOf(before), isGone: () => false, quotas });
+    expect(orderOf(plan)).toEqual({
+      'virtualNode/shop/a_apps': [],
+      'gatewayRoute/shop/g_apps/r_apps': ['virtualNode/shop/a_apps'],
+    });
+  });
+
   it('has no circles, whatever listeners a router has', () => {
     const listeners = [8080, 2].map((port) => ({ portMapping: { port, protocol: 'http' } }));
     const port = (number: number) => ({ match: { prefix: '/', port: number } });
