@@ -124,7 +124,7 @@ function wrongStatus(
   });
   const wanted =
     pods.length === 0
-      ? 'False no pod of namespace shop'
+      ? 'False no pod in namespace "shop"'
       : `${registered.length === pods.length ? 'True' : 'False'} ${registered.length} of ${pods.length} pods registered`;
   const { conditions = [] } = (simulation.snapshot.statuses.get(node.uid) ?? {}) as {
     conditions?: { status: string; message: string }[];

@@ -66,6 +66,6 @@ function dropWaiting(
   }
 }
 
-function waitsFor(key: string, cause: Problem | undefined): Problem {
+export function waitsFor(key: string, cause: Problem | undefined): Problem {
   return { reason: 'Pending', message: `waits for ${key}${cause === undefined ? '' : `: ${cause.message}`}` };
 }

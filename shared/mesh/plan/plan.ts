@@ -1,7 +1,7 @@
 import type { MeshClaim } from '../../model/mesh-claim.ts';
 import type { MeshListener } from '../../model/mesh-listener.ts';
 import type { DesiredMesh, DesiredResource } from './desired.ts';
-import { ensurable } from './ensurable.ts';
+import { ensurable, waitsFor } from './ensurable.ts';
 import type { KnownMesh } from './known-mesh.ts';
 import { listenersOf } from './listeners.ts';
 import type { Problem } from './problem.ts';
@@ -61,10 +61,12 @@ export interface MeshPlan {
  * If the listeners of a router change, `routeOrders` decides which of its routes come before it and which after.
  */
 export function planMesh(desired: DesiredMesh, known: KnownMesh): MeshPlan {
-  const toEnsure = ensurable(desired.resources, known);
-  const toRelease = releasable(desired, known, toEnsure.resources);
+  const possible = ensurable(desired.resources, known);
+  const toRelease = releasable(desired, known, possible.resources);
   const { claims } = known;
-  const orders = routeOrders({ ensured: toEnsure.resources, released: toRelease.claims, claims });
+  const changes = { released: toRelease.claims, claims };
+  const toEnsure = withoutStranded(possible, refusedRouters(desired, possible.problems), changes);
+  const orders = routeOrders({ ensured: toEnsure.resources, ...changes });
   const ensures = [...toEnsure.resources.values()].map((resource) =>
     ensureStep(resource, {
       claim: claims.get(resource.key),
@@ -91,6 +93,34 @@ export function planMesh(desired: DesiredMesh, known: KnownMesh): MeshPlan {
 }
 
 type Orders = ReadonlyMap<string, RouteOrder>;
+
+function refusedRouters(
+  { resources }: DesiredMesh,
+  problems: ReadonlyMap<string, Problem>,
+): readonly DesiredResource[] {
+  return [...problems.keys()].flatMap((key) => {
+    const router = resources.get(key);
+    return router?.resource.kind === 'virtualRouter' ? [router] : [];
+  });
+}
+
+/** Routes wait for their router if only its new listeners, which App Mesh has refused, serve them. */
+function withoutStranded(
+  { resources, problems }: ReturnType<typeof ensurable>,
+  routers: readonly DesiredResource[],
+  changes: Pick<KnownMesh, 'claims'> & { readonly released: ReadonlyMap<string, MeshClaim> },
+): ReturnType<typeof ensurable> {
+  const ensured = new Map([...resources, ...routers.map((router) => [router.key, router] as const)]);
+  const orders = routeOrders({ ensured, ...changes });
+  const waiting = routers.flatMap(({ key }) =>
+    [...(orders.get(key)?.awaiting ?? [])].map((route) => [route, waitsFor(key, problems.get(key))] as const),
+  );
+  const stranded = new Map(waiting);
+  return {
+    resources: new Map([...resources].filter(([key]) => !stranded.has(key))),
+    problems: new Map([...problems, ...stranded]),
+  };
+}
 
 interface StepContext {
   readonly claim: MeshClaim | undefined;

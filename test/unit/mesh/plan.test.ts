@@ -188,6 +188,26 @@ describe('the order of steps', () => {
     });
   });
 
+  it('a route for listeners that App Mesh refused waits for its router', () => {
+    const routes = [routeOn('old', 'http/8080')];
+    const base = [...ground, aNode('blue')];
+    const claims = claimsOf(desiredOf(...base, aRouter('r', routes, listenersOn('http/8080'))));
+    const next = aRouter('r', [...routes, routeOn('new', 'http/9090')], listenersOn('http/9090'));
+    const wanted = desiredOf(...base, next);
+    const router = 'virtualRouter/shop/r_apps';
+    const claim = claims.get(router);
+    const inputsHash = wanted.resources.get(router)?.inputsHash ?? '';
+    if (claim === undefined) throw new Error('the router was applied');
+    const refused = { inputsHash, reason: 'Refused', message: 'no listener' };
+    claims.set(router, { ...claim, fingerprint: undefined, refused });
+    const plan = planMesh(wanted, { claims, isGone: () => false, quotas });
+    expect(orderOf(plan)).toEqual({});
+    expect(plan.problems.get('route/shop/r_apps/new')).toEqual({
+      reason: 'Pending',
+      message: `waits for ${router}: no listener`,
+    });
+  });
+
   it('has no circles, whatever listeners a router has', () => {
     const listeners = [8080, 2].map((port) => ({ portMapping: { port, protocol: 'http' } }));
     const port = (number: number) => ({ match: { prefix: '/', port: number } });
