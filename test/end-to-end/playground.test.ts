@@ -122,9 +122,11 @@ describe.each(hands)('the playground by $name', ({ missing, of }) => {
 
     test('it reports what happens to instances', () => {
       expect(playground.output()).toMatch(
-        / s {2}instance [\d.]+ \(front-\S+\) left howto-k8s-cloudmap\S+\/front/,
+        / s {2}howto-k8s-cloudmap\S+\/front: instance [\d.]+ \(front-\S+\) deregistered/,
       );
-      expect(playground.output()).toMatch(/in howto-k8s-cloudmap\S+\/front is UNHEALTHY/);
+      expect(playground.output()).toMatch(
+        /howto-k8s-cloudmap\S+\/front: instance \S+ \(\S+\) is now UNHEALTHY/,
+      );
     });
   });
 });

@@ -253,7 +253,7 @@ describe('a batch of a FIFO queue', () => {
     const throws = { 'apply a/1': new PermanentError('wrong') };
     const { again, failures } = await run({ messages: ['a/1', 'a/2', 'b/1'], throws, broken: 'deadLetters' });
     expect(again).toEqual(['a/1', 'a/2']);
-    expect(failures).toEqual(['a/1: putAside is not to be had', 'a/1: wrong']);
+    expect(failures).toEqual(['a/1: deadLetters is not to be had', 'a/1: wrong']);
   });
 
   it('is done with what is put aside, even where no note can be made of it', async () => {

@@ -345,7 +345,7 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
     expect(spec).toMatch(/serviceDiscovery\t<Object>/);
     expect(await run('explain virtualnode.spec.listeners.portMapping')).toMatch(/port\t<integer> -required-/);
     const match = await run('explain virtualrouter.spec.routes.httpRoute.match');
-    expect(match).toMatch(/DESCRIPTION:\n +Which requests the route is for/);
+    expect(match).toMatch(/DESCRIPTION:\n +The requests that the route matches/);
     expect(match).toMatch(/ scheme\t<string>\n +enum: http, https\n +The request's scheme, http or https/);
     expect(await run('explain virtualrouter.status.routeARNs')).toContain('The ARNs of the routes');
   });
