@@ -43,7 +43,10 @@ export type Entry = (input: Prepared) => Promise<() => unknown>;
 
 const relay: Entry = async ({ observed }) => {
   const offered: string[] = [];
-  const sender = { waitForCapacity: () => undefined, offer: ({ detail }: { detail: string }) => offered.push(detail) };
+  const sender = {
+    waitForCapacity: () => undefined,
+    offer: ({ detail }: { detail: string }) => offered.push(detail),
+  };
   const observer = new Observer<KubernetesObject>({
     cluster: 'local',
     resource: pods,
