@@ -4,7 +4,7 @@ import { messageGroupOf } from '../model/event-route.ts';
 import type { Dependencies } from '../ports/ports.ts';
 import { parseEvent } from './parse-event.ts';
 
-/** What all functions fed by a queue have in common: the message group follows from the event, of a cluster that is known. */
+/** Common to all functions fed by a queue: the message group follows from the event, whose cluster must be known. */
 export function eventHandling<Event extends EventDetail>(
   schema: z.ZodMiniType<Event>,
   { cluster }: Pick<Dependencies, 'cluster'>,

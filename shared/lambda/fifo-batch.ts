@@ -7,27 +7,27 @@ import { deferredMessage, forwarded, type ReceivedMessage, receivedMessage } fro
 import { mergedFailures, type Verdict, verdictOn } from './retry-policy.ts';
 
 export interface Queue extends LeaseQueue {
-  /** Resolves when all were accepted; what is sent twice is delivered once. */
+  /** Resolves once all messages were accepted; a message sent twice is delivered once. */
   send(messages: readonly OutgoingMessage[]): Promise<void>;
   deadLetter(message: QueueMessage, reason: string): Promise<void>;
 }
 
-/** Keeps, beside the dead-letter queue, what was put aside and why: `explain` reads that, since it may not receive. */
+/** Records dead-lettered messages and why, beside the queue: `explain` reads the records because it may not receive. */
 export interface DeadLetters {
   note(message: QueueMessage, reason: string): Promise<void>;
 }
 
-/** What a function does with the messages of its queue. */
+/** How a function handles the messages of its queue. */
 export interface Handling<Event> {
-  /** Throws a PermanentError for what is no event of the queue. */
+  /** Throws a PermanentError if the body is not an event of the queue. */
   readonly parse: (body: string) => Event;
-  /** The message group that an event belongs to, whichever it was sent to. */
+  /** The message group that an event belongs to, whichever group it was sent to. */
   readonly groupOf: (event: Event) => string;
-  /** Whether a group's messages ask for the same: then each is recorded, and after that all are applied as one. */
+  /** Whether a group's messages request the same: then each is recorded, and afterwards all are applied as one. */
   readonly isJoint: (group: string) => boolean;
   readonly record: (event: Event) => Promise<void>;
   readonly apply: (events: readonly Event[], limit: WaitLimit) => Promise<void>;
-  /** Asks once more, later, for what events of a joint group ask for; of the same run it is the same. */
+  /** The event that requests the same as these events of a joint group, later; the same run gives the same event. */
   readonly followUp: (events: readonly Event[], run: string) => Event;
 }
 
@@ -36,10 +36,10 @@ export interface BatchOptions<Event> {
   readonly notes: DeadLetters;
   readonly handling: Handling<Event>;
   readonly now: () => number;
-  /** Milliseconds until the function is ended. */
+  /** Milliseconds until Lambda ends the function. */
   readonly remainingTimeMs: () => number;
   readonly onFailure: (failure: Failure) => void;
-  /** Messages came in groups that are not theirs, and were sent on. */
+  /** Called if messages arrived in groups that are not theirs and were forwarded. */
   readonly onMisrouted: (count: number) => void;
 }
 
@@ -49,19 +49,19 @@ export interface Failure {
   readonly deadLetters: boolean;
 }
 
-/** With less time left, nothing new is begun: what is not begun comes again at once. */
+/** With less time left, no new work is started; the messages not started are retried at once. */
 const minTimeMs = 10_000;
 
-/** Where a message could not be sent on, or put aside. */
+/** After a message could not be forwarded or dead-lettered. */
 const afterQueueFailureSeconds = 2;
 
 /**
  * A batch of a FIFO queue, with ReportBatchItemFailures:
- *   1. hold the messages, for as long as this runs               (lease.ts)
- *   2. hide what is not due yet; send on what belongs to another group, or is due
- *   3. handle the groups side by side, the messages of a group in their order
- * A group stops at its first message that has to come again, and that one and those after it are reported, so that the
- * order of a group holds (SQS, "Partial batch response and FIFO queues"). No group is touched by another's failure.
+ *   1. hold the messages while this runs                         (lease.ts)
+ *   2. hide messages that are not due yet; forward those that belong to another group or are due
+ *   3. handle the groups in parallel, the messages of a group in order
+ * A group stops at the first message to be retried. That one and those after it are reported, so that the group keeps
+ * its order (SQS, "Partial batch response and FIFO queues"). A failure in one group does not affect the others.
  */
 export async function handleFifoBatch<Event>(
   records: readonly SQSRecord[],
@@ -102,7 +102,7 @@ class Batch<Event> {
     for (const message of messages) this.parse(message);
   }
 
-  /** Answers the messages that have to come again. */
+  /** Returns the messages to be retried. */
   async handle(): Promise<readonly ReceivedMessage[]> {
     const {
       early = [],
@@ -138,7 +138,7 @@ class Batch<Event> {
     return this.comeAgain([message], Math.min(Math.ceil(waitMs / 1000), 43_000));
   }
 
-  /** They are deleted at once: in the group that they came in, others may wait. */
+  /** Forwarded messages are deleted at once, because others may wait in the group that they came in. */
   private async sendOn(messages: readonly ReceivedMessage[]): Promise<readonly ReceivedMessage[]> {
     const { queue, handling, onMisrouted } = this.options;
     if (messages.length === 0) return [];
@@ -151,7 +151,7 @@ class Batch<Event> {
     const misrouted = messages.filter(({ dueAtMs }) => dueAtMs === undefined);
     if (misrouted.length > 0) onMisrouted(misrouted.length);
     this.lease.finish(messages);
-    await queue.delete(messages).catch(() => undefined); // then Lambda deletes them, when the batch has ended
+    await queue.delete(messages).catch(() => undefined); // otherwise Lambda deletes them when the batch has ended
     return [];
   }
 
@@ -174,8 +174,8 @@ class Batch<Event> {
   }
 
   /**
-   * Each is recorded before anything is applied, so that the newest state is acted on, and what an earlier one asks for and
-   * cannot have holds up nothing.
+   * Records all messages before anything is applied. So the newest state is acted on, and an earlier request that
+   * cannot be met holds up nothing.
    */
   private async handleJointly(group: readonly ReceivedMessage[]): Promise<readonly ReceivedMessage[]> {
     const { handling } = this.options;
@@ -211,8 +211,8 @@ class Batch<Event> {
   }
 
   /**
-   * Answers whether it succeeded; or is over: dead-lettered, or deferred to a message that follows; or else after how many
-   * seconds the messages are to come again.
+   * Returns 'done' if it succeeded; 'over' if it was dead-lettered or deferred to a follow-up message; otherwise after
+   * how many seconds the messages are to be retried.
    */
   private async attempt(
     messages: readonly ReceivedMessage[],
@@ -264,7 +264,7 @@ class Batch<Event> {
     }
   }
 
-  /** Whether the message is safe in the dead-letter queue; if not, it has to come again, or it would be lost. */
+  /** Whether the message is safe in the dead-letter queue. If not, it must be retried, or it would be lost. */
   private async deadLetter(message: ReceivedMessage, error: unknown): Promise<boolean> {
     const reason = error instanceof Error ? error.message : String(error);
     try {
@@ -273,7 +273,7 @@ class Batch<Event> {
       this.report(message, failure);
       return false;
     }
-    // The message is safe already: a note that fails is told, and no reason to let the message come again.
+    // The message is already safe: a record that fails is reported, but the message is not retried.
     await this.options.notes
       .note(message, reason)
       .catch((failure: unknown) => this.report(message, failure, true));

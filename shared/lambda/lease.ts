@@ -1,7 +1,7 @@
 import type { QueueMessage } from '../adapters/aws/queue.ts';
 
 export interface LeaseQueue {
-  /** Hides messages for so many seconds from now; answers the ids of those that are another receiver's by now. */
+  /** Hides messages for this many seconds from now; returns the ids of those that another receiver has by now. */
   hide(messages: readonly QueueMessage[], seconds: number): Promise<ReadonlySet<string>>;
   delete(messages: readonly QueueMessage[]): Promise<void>;
 }
@@ -13,33 +13,33 @@ export interface LeaseOptions {
 
 /** How long a message stays hidden after the function was last known to run. */
 const leaseSeconds = 8;
-/** Two renewals may fail before it ends. */
+/** Two renewals may fail before the lease ends. */
 const renewalMs = 3_000;
-/** Until the first answer of the queue, which takes milliseconds. */
+/** Maximum wait for the first answer of the queue, which takes milliseconds. */
 const maxStartMs = 1_000;
 
 /**
- * Holds the messages of a batch for as long as the function runs, and little longer: whatever ends it (its timeout, its
- * memory, a crash), its messages, and the groups that are locked by them, come back within seconds.
+ * Holds the messages of a batch while the function runs, and little longer. Whatever ends the function (its timeout,
+ * its memory, a crash), its messages, and the groups that they lock, come back within seconds.
  *
- * Lambda refuses a queue whose visibility timeout is shorter than the function's timeout ("Queue visibility timeout … is
- * less than Function timeout"), and AWS advises six times as much, so that a batch outlives retries of a throttled
- * invocation. Those cost a receipt here, of which there are hundreds, while six minutes of a locked group are six minutes
- * in which a pod is not deregistered. So the queue's timeout is just above the function's, and the function itself
- * shortens it at its start and renews it: one request a batch that ends within three seconds.
+ * Lambda refuses a queue whose visibility timeout is shorter than the function's timeout ("Queue visibility timeout …
+ * is less than Function timeout"), and AWS advises six times as much, so that a batch outlives retries of a throttled
+ * invocation. Here, such retries cost a receipt, of which there are hundreds, but a group that is locked for six
+ * minutes means a pod that is not deregistered for six minutes. So the queue's timeout is just above the function's.
+ * The function shortens it at its start and renews it: one request for a batch that ends within three seconds.
  *
- * Where a renewal fails, the messages may be another receiver's while they are still worked on here. Each step is
- * conditional, so that does no harm, and nothing new is begun with them.
+ * If a renewal fails, another receiver may get the messages while this one still handles them. Each step is
+ * conditional, so that does no harm, and no new work is started with them.
  */
 export class Lease {
   private readonly options: LeaseOptions;
   private readonly held: Map<string, QueueMessage>;
   private readonly done = new Map<string, QueueMessage>();
   private readonly lost = new Set<string>();
-  /** By a clock that nobody sets. */
+  /** By a monotonic clock. */
   private endsAtMs = Number.POSITIVE_INFINITY;
   private timer: NodeJS.Timeout | undefined;
-  /** One request at a time: a renewal must not come after the delay of a message that is to be received again. */
+  /** One request at a time: a renewal must not follow the delay set for a message that is to be received again. */
   private turn: Promise<void> = Promise.resolve();
 
   constructor(messages: readonly QueueMessage[], options: LeaseOptions) {
@@ -48,8 +48,8 @@ export class Lease {
   }
 
   /**
-   * Resolves when the queue has answered, so that whatever happens from then on costs seconds; or when it is slow to, since
-   * the messages are hidden anyhow.
+   * Resolves once the queue has answered, so that a later crash costs only seconds; or when it is slow to answer,
+   * because the messages are hidden anyway.
    */
   async start(): Promise<void> {
     this.timer = setInterval(() => void this.inTurn(() => this.renew()), renewalMs);
@@ -60,17 +60,17 @@ export class Lease {
     clearTimeout(timer);
   }
 
-  /** Whether a message may be another receiver's by now. */
+  /** Whether another receiver may have the message by now. */
   isLost({ id }: QueueMessage): boolean {
     return this.lost.has(id) || performance.now() >= this.endsAtMs;
   }
 
-  /** They are done. Of a batch that takes long they are deleted before its end, so that their groups go on. */
+  /** Marks messages as done. In a long batch they are deleted before its end, so that their groups continue. */
   finish(messages: readonly QueueMessage[]): void {
     for (const message of messages) if (this.held.delete(message.id)) this.done.set(message.id, message);
   }
 
-  /** They are received again after so many seconds; where that fails, when the lease ends. */
+  /** Has the messages received again after this many seconds; if that fails, when the lease ends. */
   release(messages: readonly QueueMessage[], seconds: number): Promise<void> {
     for (const { id } of messages) this.held.delete(id);
     return this.inTurn(async () => {

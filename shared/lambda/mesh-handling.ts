@@ -31,8 +31,8 @@ const meshEvent = z.discriminatedUnion('type', [
 export type MeshEvent = ClusterObjectChanged | ClusterListed | MeshReconcileRequested | MeshStatusRequested;
 
 /**
- * Of `reconcile-mesh`: a message group is a cluster, its mesh, or its statuses. Several requests to reconcile a mesh are
- * one run; all others are handled one by one.
+ * The handling of `reconcile-mesh`. A message group is a cluster, its mesh, or its statuses. Several requests to
+ * reconcile a mesh become one run; all other messages are handled one by one.
  */
 export function meshHandling(deps: MeshDependencies): Handling<MeshEvent> {
   return {

@@ -16,10 +16,10 @@ export interface QueueFunction<Event, Dependencies> {
   readonly handling: (deps: Dependencies) => Handling<Event>;
 }
 
-/** After an exception out of this file, which only a mistake makes: soon, and less soon each time. */
+/** After an exception from this file, which only a bug causes: retry soon, with growing delay. */
 const maxRetrySeconds = 8;
 
-/** A function fed by a FIFO queue: logging and metrics as middleware, then each message parsed and handled. */
+/** A function fed by a FIFO queue: logging and metrics as middleware, then each message is parsed and handled. */
 export function queueFunction<Event, Dependencies>({ wire, handling }: QueueFunction<Event, Dependencies>) {
   const logger = new Logger();
   const metrics = createMetrics();

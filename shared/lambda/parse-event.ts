@@ -5,8 +5,8 @@ import { objectKey } from '../model/identity.ts';
 import { senderFault } from '../model/relayed-event.ts';
 
 /**
- * A message body as one of the events a queue takes, told apart by `type` and `version`. A PermanentError says which
- * field of which object is wrong and what was expected; a ForgedEventError, that its sender may not send it.
+ * Parses a message body as one of the queue's events, distinguished by `type` and `version`. A PermanentError names the
+ * wrong field, its object and what was expected; a ForgedEventError says that the sender may not send the event.
  */
 export function parseEvent<Event>(schema: z.ZodMiniType<Event>, body: string): Event {
   const { source, detail } = opened(parseJson(body));
@@ -18,8 +18,8 @@ export function parseEvent<Event>(schema: z.ZodMiniType<Event>, body: string): E
 }
 
 /**
- * What came by the bus is `{source, detail}`, as the rules' input transformer makes it: nobody who can put events on the
- * bus can leave the source out. What a function sent to the queue itself is the detail alone.
+ * Events from the bus are `{source, detail}`, built by the rules' input transformer, so nobody who can put events on
+ * the bus can omit the source. Messages that a function sent to the queue itself are only the detail.
  */
 const envelope = z.strictObject({ source: z.string(), detail: z.unknown() });
 
@@ -51,8 +51,8 @@ const subject = z.object({ type: text, cluster: text, pod: named, object: named 
 const maxObject = 700;
 
 /**
- * The object that a message is about; undefined where it does not say so itself, in whatever form, and where its sender
- * may say nothing about it.
+ * The object that a message is about; undefined if the message does not name one in any form, or if its sender may not
+ * send events about it.
  */
 export function objectOf(
   body: string,
@@ -79,7 +79,7 @@ function jsonOf(body: string): unknown {
   }
 }
 
-/** Who a faulty event is about, as far as it says so itself. */
+/** The subject of an invalid event, as far as the event names it. */
 function subjectOf(detail: unknown): string {
   const { data } = subject.safeParse(detail);
   const object = data?.pod ?? data?.object;

@@ -11,7 +11,7 @@ import type { Handling } from './fifo-batch.ts';
 const podEvent = z.discriminatedUnion('type', [podChanged, podResyncRequested]);
 export type PodEvent = PodChanged | PodResyncRequested;
 
-/** Of `sync-pods`: a message group is a pod. Its observations are recorded, then it is brought into Cloud Map as it is now. */
+/** The handling of `sync-pods`. A message group is a pod: its observations are recorded, then its state is applied. */
 export function podHandling(deps: Dependencies): Handling<PodEvent> {
   return {
     ...eventHandling<PodEvent>(podEvent, deps),
@@ -23,7 +23,7 @@ export function podHandling(deps: Dependencies): Handling<PodEvent> {
   };
 }
 
-/** A group that is handled has a message. */
+/** A group that is handled has at least one message. */
 function firstOf<Event>(events: readonly Event[]): Event {
   const [first] = events;
   if (first === undefined) throw new RangeError('there is no event to handle');

@@ -11,7 +11,7 @@ export interface ReadFunction<Request, Answer> {
   readonly handle: (deps: ExplainDependencies, request: Request) => Promise<Answer>;
 }
 
-/** A function that a person invokes and that only reads: logging as middleware, its input checked strictly. */
+/** A read-only function that a person invokes: logging as middleware, strict check of the input. */
 export function readFunction<Request, Answer>({ schema, handle }: ReadFunction<Request, Answer>) {
   const logger = new Logger();
   const deps = wireExplain(process.env);

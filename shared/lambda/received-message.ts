@@ -2,12 +2,12 @@ import type { SQSRecord } from 'aws-lambda';
 import type { OutgoingMessage, QueueMessage } from '../adapters/aws/queue.ts';
 import type { Failures } from './retry-policy.ts';
 
-/** A message of a batch, with what the message attributes of one that follows others say of those. */
+/** A message of a batch. The message attributes of a follow-up message describe the messages it follows. */
 export interface ReceivedMessage extends QueueMessage {
   readonly record: SQSRecord;
   readonly receipts: number;
   readonly failures: Failures;
-  /** Of a deferred message: not before then, epoch milliseconds. */
+  /** Set for a deferred message: do not handle before this time, epoch milliseconds. */
   readonly dueAtMs?: number | undefined;
 }
 
@@ -36,16 +36,16 @@ function numberIn({ messageAttributes }: SQSRecord, name: string): number | unde
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
-/** The message once more, in the group that it belongs to; once, however often it is tried. */
+/** A copy of the message for the group that it belongs to; sent only once, however often it is tried. */
 export function forwarded(message: ReceivedMessage, group: string): OutgoingMessage {
   const { id, body, failures } = message;
   return { group, body, deduplicationId: id, attributes: attributesOf(failures) };
 }
 
 /**
- * A message that is not handled before its time. SQS has no delay for a message of a FIFO queue, and one that is hidden
- * holds up its group: so it waits in a group of its own, hidden by who receives it early, and is then forwarded to the
- * group that it belongs to.
+ * A message that is not handled before its time. SQS has no per-message delay in a FIFO queue, and a hidden message
+ * blocks its group. So it waits in a group of its own, hidden by whoever receives it early, and is then forwarded to
+ * the group that it belongs to.
  */
 export function deferredMessage(
   { group, body }: { readonly group: string; readonly body: string },

@@ -1,25 +1,25 @@
 import { NotDueError, PermanentError, RetryableError, WaitError } from '../model/errors.ts';
 
-/** Failures of a message so far, those of the messages that it follows included. Waits are none. */
+/** Failures of a message so far, including those of the messages it follows. Waits do not count. */
 export interface Failures {
   readonly count: number;
-  /** Epoch milliseconds of the first; undefined where there is none. */
+  /** Time of the first failure, epoch milliseconds; undefined if there is none. */
   readonly sinceMs?: number | undefined;
-  /** Waits after which nobody said how long to wait. They are no failures, but each is longer than the one before. */
+  /** Waits without a known duration. They are not failures, but each is longer than the one before. */
   readonly waits?: number | undefined;
 }
 
-/** What becomes of messages that could not be handled. */
+/** What happens to messages that could not be handled. */
 export type Verdict =
   | { readonly do: 'dead-letter' }
-  /** They stay where they are, and are received again: their group waits for them. */
+  /** The messages stay and are received again; their group waits for them. */
   | { readonly do: 'retry'; readonly seconds: number }
-  /** A message that follows them is sent, and they are done with: their group goes on. */
+  /** A follow-up message replaces them, and their group continues. */
   | {
       readonly do: 'defer';
       readonly dueAtMs: number;
       readonly failures: Failures;
-      /** Whether all that is deferred to that time, of the same group and body, is one message. */
+      /** Whether all messages of the same group and body that are deferred to that time are one message. */
       readonly isShared: boolean;
     };
 
@@ -31,33 +31,33 @@ export interface Attempt {
   readonly nowMs: number;
 }
 
-/** A group waits no longer than this for a message of its own: news of a pod takes effect within seconds. */
+/** A group waits no longer than this for one of its messages: events of a pod take effect within seconds. */
 const maxInPlaceSeconds = 5;
 
-/** Then a deferred message begins to count receipts anew: SQS ends a message by its receipts, however it fared. */
+/** After this, a deferred message starts a new receipt count: SQS limits receipts, whatever their result. */
 const maxInPlaceReceipts = 20;
 
-/** Failures in place, before the message is deferred: after one second, then after two. */
+/** Failures retried in place before the message is deferred: after one second, then after two. */
 const maxInPlaceFailures = 2;
 
-/** Seconds; powers of two, so that what is deferred by different messages of a pod falls on the same times. */
+/** Seconds; powers of two, so that deferrals by different messages of a pod fall on the same times. */
 const minDelaySeconds = 4;
 const maxDelaySeconds = 128;
 
-/** Who is still failing after that is dead-lettered. */
+/** A message that still fails after this is dead-lettered. */
 const maxFailingMs = 3_600_000;
 
 /**
  * Decision table.
  *   error                          | verdict
  *   permanent                      | dead-letter
- *   not due                        | retry when it is: its group is meant to wait
- *   wait, up to 5 seconds          | retry then, and it counts for nothing
- *   wait, longer                   | defer until exactly then, likewise
- *   wait, nobody says how long     | retry and defer as a failure, for as long as it takes
+ *   not due                        | retry when due: its group is meant to wait
+ *   wait, up to 5 seconds          | retry then; does not count
+ *   wait, longer                   | defer until exactly then; does not count
+ *   wait of unknown duration       | retry and defer as a failure, without a limit
  *   failure, for an hour by now    | dead-letter
  *   failure, the first two         | retry in a second, in two
- *   failure                        | defer: by 4, 8, …, 128 seconds, and as much again at most; and by what the cause asks for
+ *   failure                        | defer by 4, 8, …, 128 seconds, at most twice that; and by what the cause asks for
  */
 export function verdictOn(error: unknown, attempt: Attempt): Verdict {
   if (error instanceof PermanentError) return { do: 'dead-letter' };
@@ -74,7 +74,7 @@ function afterWait(askedMs: number | undefined, attempt: Attempt): Verdict {
   return { do: 'defer', dueAtMs: nowMs + Math.max(askedMs, 1_000), failures, isShared: false };
 }
 
-/** AWS throttles: as a failure is tried again, but for ever. */
+/** AWS throttles: retried as a failure, but without a limit. */
 function afterUnknownWait({ group, receipts, failures, nowMs }: Attempt): Verdict {
   const { waits = 0 } = failures;
   if (waits === 0 && receipts <= maxInPlaceFailures) return { do: 'retry', seconds: 2 ** (receipts - 1) };
@@ -110,8 +110,8 @@ function widthOf(delayMs: number): number {
 }
 
 /**
- * The first of a group's times that is not earlier; there is one every `widthMs`. Whoever defers to the same time sends the
- * same message, of which SQS keeps one. Each group has times of its own, so that not all come at once.
+ * The group's first time slot that is not earlier; there is one every `widthMs`. All that is deferred to the same time
+ * is the same message, of which SQS keeps one. Each group has its own slots, so that not all are due at once.
  */
 function nextTime(earliestMs: number, widthMs: number, group: string): number {
   const offsetMs = hash(group) % widthMs;
@@ -126,7 +126,7 @@ function hash(text: string): number {
   return value;
 }
 
-/** Of several messages that are one attempt: no more failures than the one that failed least, for as long as any of them. */
+/** Merges the failures of messages that are one attempt: the lowest count, with the earliest start. */
 export function mergedFailures(all: readonly Failures[]): Failures {
   const waits = Math.min(...all.map((one) => one.waits ?? 0));
   const since = all.flatMap(({ sinceMs }) => (sinceMs === undefined ? [] : [sinceMs]));

@@ -17,8 +17,8 @@ type Perform<Request> = (
 ) => Promise<{ readonly report: SweepReport; readonly answer: unknown }>;
 
 /**
- * A function that sweeps: input checked, report logged as one line and as metrics, answer for who invoked it. One that
- * keeps lists lists the instances of a service again only where something has changed since its last run.
+ * A function that sweeps: checks its input, logs the report as one line and as metrics, and returns it to the caller. A
+ * function that keeps lists lists a service's instances again only if something has changed since its last run.
  */
 export function sweepFunction<Request>(
   schema: z.ZodMiniType<Request>,
@@ -39,7 +39,7 @@ export function sweepFunction<Request>(
     });
 }
 
-/** Which cluster it was is in the log: a dimension for it would make every metric one a cluster. */
+/** The log names the cluster; a dimension for it would turn every metric into one per cluster. */
 function measure(metrics: Metrics, { counts, refused, repairs }: SweepReport): void {
   const numbers = {
     SweepFindings: Object.values(counts).reduce((sum, count) => sum + count, 0),

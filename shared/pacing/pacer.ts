@@ -8,20 +8,20 @@ export interface PacerOptions extends BudgetOptions {
   /** Account and Region, as in a ServiceKey. */
   readonly target: string;
   readonly cluster: string;
-  /** How long a call may wait for its turn here; beyond, it is for the caller to come again. */
+  /** How long a call may wait for its turn here; beyond that, the caller must retry. */
   readonly maxWaitMs: number;
 }
 
-/** After a throttled call, until its caller may come again; then it gets a turn like all others. */
+/** How long the caller of a throttled call waits before a retry, which then gets a turn like all others. */
 const afterThrottleMs = 1_000;
 
-/** A turn that was waited for before the call that it is for. */
+/** A turn that was taken before the call it is for. */
 interface Reservation {
   readonly operation: string;
   isUsed: boolean;
 }
 
-/** Paces the Cloud Map calls made for one cluster, so that all functions together stay within what AWS allows. */
+/** Paces the Cloud Map calls for one cluster, so that all functions together stay within what AWS allows. */
 export class Pacer {
   private readonly options: PacerOptions;
   private readonly leases = new Map<string, TokenLease | undefined>();
@@ -31,7 +31,7 @@ export class Pacer {
     this.options = options;
   }
 
-  /** Resolves when the call may be made. A WaitError says when to come again, where that is too long to wait. */
+  /** Resolves when the call may be made. If that takes too long, throws a WaitError that says when to retry. */
   async take(operation: string): Promise<void> {
     const reservation = this.reservations.getStore();
     if (reservation?.operation === operation && !reservation.isUsed) {
@@ -54,15 +54,15 @@ export class Pacer {
   }
 
   /**
-   * Does the work as soon as the call may be made; the first call of that operation within the work takes no other turn.
-   * So what has to be read before a call is read once, however long the call has to wait.
+   * Does the work as soon as the call may be made; the first call of that operation within the work uses that turn. So
+   * what must be read before a call is read once, however long the call has to wait.
    */
   async whenAllowed<T>(operation: string, work: () => Promise<T>): Promise<T> {
     await this.take(operation);
     return this.reservations.run({ operation, isUsed: false }, work);
   }
 
-  /** AWS throttled a call: slows all functions down; answers when to come again, in milliseconds. */
+  /** AWS throttled a call: slows down all functions; returns when to retry, in milliseconds. */
   async throttled(operation: string): Promise<number> {
     await this.leaseOf(operation)?.slowDown();
     return afterThrottleMs * (1 + this.options.random());

@@ -9,21 +9,20 @@ export interface BudgetOptions {
   readonly clock: Clock;
   /** From 0 inclusive to 1 exclusive. */
   readonly random: () => number;
-  /** Told when the store fails, so that this environment paces itself alone for a while. */
+  /** Called if the store fails; this environment then paces itself alone for a while. */
   readonly onStoreFailure: (error: unknown) => void;
 }
 
 const maxAttempts = 10;
-/** Without the store: as if so many environments ran, and for so long before it is asked again. */
+/** Without the store: the assumed number of environments, and the time before the next attempt. */
 const assumedEnvironments = 20;
 const aloneMs = 5_000;
 
 /**
- * The budget that all running functions share: read, changed and written back if nobody else did meanwhile. Where the
- * store fails, a small one of this environment's own stands in, for calls have to go on.
- *
- * Clocks may be minutes apart. Time here is that of the clock furthest ahead: whoever reads a time later than its own
- * sets its clock by it. So a clock that is ahead grants the burst once more at most, and none holds up the others.
+ * The budget that all running functions share: read, changed, and written back unless it was changed meanwhile. If the
+ * store fails, a small budget of this environment's own replaces it, because calls must go on. Clocks may be minutes
+ * apart. Time here is that of the clock furthest ahead: an environment that reads a later time than its own adopts it.
+ * So a clock that is ahead grants the burst at most once more, and none holds up the others.
  */
 export class SharedBudget {
   private readonly options: BudgetOptions;
@@ -45,11 +44,11 @@ export class SharedBudget {
     this.own = fullBudget(this.ownLimit, options.clock.now());
   }
 
-  /** Tokens, and for each needed call that got none how long to wait before asking again. */
+  /** Tokens, and for each needed call without a token how long to wait before requesting again. */
   async draw(request: TokenRequest): Promise<Omit<TokenGrant, 'budget'>> {
     const drawn = await this.change((budget, limit, nowMs) => draw(budget, limit, request, nowMs));
     if (drawn !== undefined) return drawn;
-    // Too many at once changed it: that is no time to make haste.
+    // Too many changed it at once: do not retry immediately.
     const waitsMs = Array.from({ length: request.needed }, () => 100 + 200 * this.options.random());
     return { granted: 0, waitsMs: waitsMs.sort((a, b) => a - b) };
   }
@@ -58,7 +57,7 @@ export class SharedBudget {
     await this.change((budget, limit, nowMs) => ({ budget: slowDown(budget, limit, nowMs) }));
   }
 
-  /** Undefined when others were first, again and again. */
+  /** Returns undefined if others were repeatedly first. */
   private async change<T extends { readonly budget: Budget }>(
     apply: (budget: Budget, limit: Limit, nowMs: number) => T,
   ): Promise<T | undefined> {

@@ -11,9 +11,9 @@ interface PendingRequest {
 }
 
 /**
- * The tokens that this environment holds of one operation for one cluster. Calls that ask at the same time are one
- * question to the shared budget; an environment that calls all the time gets some more tokens at once, for half a
- * second; one that is idle may call once without asking. So a pod now and then costs no read or write of the table.
+ * The tokens that this environment holds for one operation of one cluster. Concurrent calls make one token request to
+ * the shared budget. A busy environment gets extra tokens at once, for a quarter of a second; an idle one may make one
+ * call without a token request. So an occasional pod costs no read or write of the table.
  */
 export class TokenLease {
   private readonly budget: SharedBudget;
@@ -34,7 +34,7 @@ export class TokenLease {
     this.clock = clock;
   }
 
-  /** Takes a token and answers 0, or after how many milliseconds to ask again. */
+  /** Takes a token and returns 0, or returns after how many milliseconds to request again. */
   take(): Promise<number> {
     const nowMs = this.clock.now();
     const idleMs = nowMs - this.lastTakenAtMs;
@@ -47,7 +47,7 @@ export class TokenLease {
     });
   }
 
-  /** AWS throttled: what was granted is not there. Told once for a burst of throttled calls. */
+  /** AWS throttled: the granted tokens are invalid. Reported once per burst of throttled calls. */
   async slowDown(): Promise<void> {
     this.lease.tokens = 0;
     const nowMs = this.clock.now();

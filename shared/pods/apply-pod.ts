@@ -22,20 +22,20 @@ import { resolveService, serviceKeyOf } from './resolve-service.ts';
 import type { WaitLimit } from './wait-limit.ts';
 import { waitLimitOf } from './wait-limit.ts';
 
-/** Of what is wrong with what is asked for; a namespace may have thousands of virtual nodes for one service. */
+/** Maximum problems stored about the request; a namespace may have thousands of virtual nodes for one service. */
 const maxStoredProblems = 50;
 
 /**
- * Makes Cloud Map true about one pod, from what is stored of it and nothing else. May be run at any time, any number
- * of times, by the one writer of the pod.
- *   1. read the pod and, after it, its surroundings      (write first, then read the other side)
- *   2. plan: where it should be registered, and as what  (pure)
- *   3. register or correct what should be there          (services side by side: one that refuses holds up no other)
- *   4. release what should not be there any more         (after 3, so that who moves to another service is always found)
- *   5. tell the pod whether it can be discovered         (only one that declares our readiness gate)
- *   6. keep what could not be done, for `explain`; a pod that waited for a place and has one, or wants none, waits no more
- *   7. ask for the virtual nodes to be told      (always: whether 3 to 6 changed anything is not known after a crash)
- * A failure of one service does not keep the others from being served; it is thrown in the end.
+ * Brings Cloud Map into sync with one pod, using only what is stored of it. The one writer of the pod may run it at any
+ * time and any number of times.
+ *   1. read the pod, then its registration context       (write first, then read the other side)
+ *   2. plan: where to register it, and as what           (pure)
+ *   3. register or correct the wanted instances          (services in parallel: a refusal in one delays no other)
+ *   4. release the instances no longer wanted            (after 3, so that a pod that changes services is always found)
+ *   5. write to the pod whether it can be discovered     (only if it declares our readiness gate)
+ *   6. store what failed, for `explain`; a pod that has its place now, or wants none, stops waiting
+ *   7. request the status of its virtual nodes   (always: after a crash it is unknown whether 3 to 6 changed anything)
+ * A failure in one service does not prevent the others; it is thrown at the end.
  */
 export async function applyPod(
   deps: Dependencies,
@@ -71,13 +71,13 @@ export async function applyPod(
   if (record.deleted) await deps.pods.retire(key, record.pod.uid);
 }
 
-/** What the pod has, and is to have, in one service. */
+/** The current and the wanted registrations of the pod in one service. */
 interface Place {
   readonly wanted: { readonly instance: DesiredInstance; readonly registration: Registration }[];
   readonly registrations: Registration[];
   /** Ids of the registrations that stay. */
   readonly kept: Set<string>;
-  /** Whether something failed to be registered. */
+  /** Whether a registration failed. */
   isUnsettled: boolean;
 }
 
@@ -116,7 +116,7 @@ async function registerIn(deps: Dependencies, record: PodRecord, place: Place): 
   return outcome;
 }
 
-/** Nothing is released where something failed to be registered: an instance that changes its id is always found. */
+/** Releases nothing if a registration failed, so that an instance that changes its id is always found. */
 async function releaseFrom(deps: Dependencies, record: PodRecord, place: Place): Promise<Outcome> {
   const outcome = new Outcome();
   if (place.isUnsettled) return outcome;
@@ -127,8 +127,8 @@ async function releaseFrom(deps: Dependencies, record: PodRecord, place: Place):
 }
 
 /**
- * With a refusal its inputs are kept, so that a sweep need not ask again while they are the same. A pod that waits for a
- * place goes on waiting when it fails.
+ * Stores the inputs of each refusal, so that a sweep need not try again while they are the same. A pod that waits for a
+ * place continues to wait if it fails.
  */
 function withRefusals(
   { problems, refusals, waits }: Outcome,
@@ -147,7 +147,7 @@ function withRefusals(
   });
 }
 
-/** Of what the pod waited for, and does not any more. */
+/** Ends the waits that the pod no longer needs. */
 async function endWaits(
   deps: Dependencies,
   { pod, problems: former }: PodRecord,
@@ -176,7 +176,7 @@ function keyText(service: ServiceKey): string {
 }
 
 /**
- * Decision table; answers whether the instance stays.
+ * Decision table; returns whether the instance stays.
  *   pod        | registered | service           | action
  *   ready      | any        | any               | ensure, HEALTHY
  *   unready    | yes        | custom check      | ensure, UNHEALTHY

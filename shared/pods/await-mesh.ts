@@ -2,20 +2,20 @@ import { WaitError } from '../model/errors.ts';
 import type { Dependencies } from '../ports/ports.ts';
 import type { DesiredInstance } from './plan/desired.ts';
 
-/** By which it is decided in which mesh a namespace is, and so an attribute of the instance and its IP family. */
+/** Kinds that determine the mesh of a namespace, and so an attribute of the instance and its IP family. */
 const decidingKinds = ['Mesh', 'Namespace'] as const;
 
 /**
- * How long a pod waits for the objects of a cluster of which nothing is known yet. A relay lists them within seconds; one
- * that does not follow them keeps no pod out of Cloud Map for longer. Ten receipts of the message are enough for it.
+ * How long a pod waits for the objects of a cluster of which nothing is known yet. A relay lists them within seconds; a
+ * relay that does not follow them keeps pods out of Cloud Map no longer than this. Ten receipts of the message suffice.
  */
 const maxWaitMs = 30_000;
 const minRetryMs = 1_000;
 
 /**
- * After a start with an empty table pods may come before the meshes. Until these were listed once, that a virtual node is
- * in no mesh is unknown, not so: registered now, the instance would lose its mesh and be registered twice. Throws a
- * WaitError while what is there is to be kept: the pod's later messages, such as its deletion, do not wait behind it for long.
+ * After a start with an empty table, pods may arrive before the meshes. Until these were listed once, it is unknown
+ * whether a virtual node is in a mesh: an instance registered now would lose its mesh and be registered twice. Throws a
+ * WaitError: existing registrations stay, and the pod's later messages, such as its deletion, do not wait long.
  */
 export async function awaitMesh(
   deps: Dependencies,

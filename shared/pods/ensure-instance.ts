@@ -21,16 +21,16 @@ import { forgetIfGone, resolveService } from './resolve-service.ts';
 const maxAttempts = 4;
 
 /**
- * Makes an instance be in Cloud Map as desired. In this order, so that a crash anywhere leaves a trace to go on from:
+ * Ensures that an instance is in Cloud Map as desired. This order leaves a trace to resume from after a crash anywhere:
  *   1. resolve the service                          (may be refused: tenancy, kind of namespace, a full service)
- *   2. note the registration with the pod           (so that it is released one day)
+ *   2. record the registration with the pod         (so that it is released later)
  *   3. take the claim on the instance id            (may be another pod's: then wait)
- *   4. wait for RegisterInstance's turn             (where that takes long, the message comes again)
- *   5. look whose instance is there, if we put none there or took ours away   (a foreign one is left alone)
+ *   4. wait for RegisterInstance's turn             (if that takes long, the message is retried)
+ *   5. check whose instance exists, if we registered none or released ours   (a foreign one is left alone)
  *   6. RegisterInstance
  *   7. mark the claim applied, with the attributes' fingerprint
- * Nothing of it is done when the claim says that it is all done already. Once more from the beginning when Cloud Map says
- * that the service or the instance is not there any more.
+ * Nothing is done if the claim shows that all of it is already done. Starts over once if Cloud Map reports that the
+ * service or the instance no longer exists.
  */
 export async function ensureInstance(
   deps: Dependencies,
@@ -76,7 +76,7 @@ async function register(
   if (isApplied && current.fingerprint === print)
     return correctHealth(deps, cloudMap, current, service, health);
 
-  // An update is written ahead, too: after a crash behind it, the claim must not speak for what is no longer there.
+  // Updates are written ahead, too: after a later crash, the claim must not describe an instance that no longer exists.
   const keys = Object.keys(attributes);
   const written = isOwnGroup(current, pod) ? writtenKeys(current) : [];
   const attributeKeys = [...new Set([...written, ...keys])];
@@ -92,7 +92,7 @@ async function register(
     const merged = withForeign(attributes, isOfPod(actual, pod) ? actual : {}, written);
     return cloudMap.registerInstance(service.id, claim.instanceId, merged);
   });
-  const isFirst = isMissing || claim.fingerprint === undefined; // else the health may be another than the initial one
+  const isFirst = isMissing || claim.fingerprint === undefined; // otherwise the health may differ from the initial one
   const applied = await deps.claims.apply(claim, {
     fingerprint: print,
     health: service.hasCustomHealthCheck ? (isFirst ? health : claim.health) : undefined,
@@ -121,7 +121,7 @@ function isOwnGroup(claim: Claim | undefined, pod: Pod): claim is Claim {
   return claim !== undefined && podGroup(claim.owner) === podGroup(pod);
 }
 
-/** What somebody added to another pod's instance is not this one's. */
+/** Attributes that somebody added to another pod's instance are not kept for this one. */
 function isOfPod(
   actual: Readonly<Record<string, string>> | undefined,
   pod: Pod,
@@ -129,7 +129,7 @@ function isOfPod(
   return actual !== undefined && (actual['k8s.io/pod-uid'] ?? pod.uid) === pod.uid;
 }
 
-/** Takes the id, or says that the pod waits for it; whoever holds it wakes the pod when letting go. */
+/** Takes the id, or records that the pod waits for it; the owner wakes the pod when it releases the id. */
 async function takeClaim(
   deps: Dependencies,
   pod: Pod,
@@ -156,7 +156,7 @@ function ownerOf(pod: Pod): Claim['owner'] {
   return { cluster: pod.cluster, namespace: pod.namespace, name: pod.name, uid: pod.uid };
 }
 
-/** An id whose deregistration has succeeded is free, though its former owner's writer has not come to remove the claim. */
+/** An id whose deregistration has succeeded is free, even if its former owner's claim is not yet removed. */
 async function takeOverIfReleased(
   deps: Dependencies,
   claim: Claim,
@@ -173,8 +173,8 @@ async function takeOverIfReleased(
 }
 
 /**
- * The holder may be gone with its last event lost on the way, or have left a deregistration running: then its own
- * writer is asked to look again.
+ * The owner may be gone with its last event lost, or may have left a deregistration running: its writer is then asked
+ * to resync it.
  */
 async function wakeHolder(deps: Dependencies, claim: Claim): Promise<void> {
   const holder = await deps.pods.find(claim.owner);
@@ -191,7 +191,7 @@ async function wakeHolder(deps: Dependencies, claim: Claim): Promise<void> {
   ]);
 }
 
-/** RegisterInstance overwrites whatever has the id, so look first, wherever no earlier registration of ours is known. */
+/** RegisterInstance overwrites any instance of the id: check first, unless an earlier registration of ours is known. */
 async function refuseForeignInstance(
   deps: Dependencies,
   claim: Claim,
@@ -208,7 +208,7 @@ async function refuseForeignInstance(
   );
 }
 
-/** Another namespace took the service while the claim was taken: it is decided anew whose it is. */
+/** Another namespace took the service while the claim was taken: its ownership is decided again. */
 async function backOff(deps: Dependencies, claim: Claim, pod: Pod): Promise<never> {
   await releaseClaim(deps, await deps.claims.release(claim));
   await deps.pods.removeRegistration(pod, claim);
@@ -224,7 +224,7 @@ async function correctHealth(
 ): Promise<void> {
   if (!service.hasCustomHealthCheck || claim.health === health) return;
   const { fingerprint, operationId, touchedAtMs } = claim;
-  // A registration that is still running would end in its initial health, whatever was set meanwhile.
+  // A registration that still runs would end with its initial health, whatever was set meanwhile.
   const isRecent = Math.abs(deps.clock.now() - touchedAtMs) < maxOperationMs;
   if (operationId !== undefined && isRecent) await awaitTurn(deps.clock, cloudMap, operationId);
   const invalidated = claim.health === undefined ? claim : await deps.claims.invalidate(claim, 'all');

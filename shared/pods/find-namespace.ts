@@ -4,7 +4,7 @@ import type { CloudMap, CloudMapNamespace, Dependencies, NamespaceReader } from 
 import { awaitEnd, operationFailed } from './operations.ts';
 import { accept, type Choice, chooseNamespace, namespaceEntry } from './plan/choose-namespace.ts';
 
-/** The namespace of a name; undefined where there is none. Throws a RefusedError where it may not be used. */
+/** The namespace of a name; undefined if there is none. Throws a RefusedError if it may not be used. */
 export async function findNamespace(
   cloudMap: NamespaceReader,
   name: string,
@@ -31,7 +31,7 @@ async function choose(
   const listed = await cloudMap.namespacesNamed(name);
   const internal = listed.filter(({ kind }) => kind !== 'public-dns');
   if (wanted.vpc === undefined && internal.length < 2) return chooseNamespace(name, listed, wanted);
-  const isMessage = wanted.vpc === undefined; // the VPCs are only for the message
+  const isMessage = wanted.vpc === undefined; // the VPCs are only needed for the message
   const placed = [];
   for (const namespace of listed) placed.push(await withVpcs(cloudMap, namespace, isMessage));
   return chooseNamespace(name, placed, wanted);
@@ -84,7 +84,7 @@ export async function findOrCreateNamespace(
   const operationId = await cloudMap.createNamespace(name, create, config.name);
   const operation = operationId && (await awaitEnd(deps.clock, cloudMap, operationId));
   const created = await findNamespace(cloudMap, name, config);
-  if (created !== undefined) return created; // even where the operation failed, because another one was first
+  if (created !== undefined) return created; // also if the operation failed because another one was first
   if (operationId && operation && operation.status === 'failed')
     throw operationFailed(operationId, operation.error);
   throw new RetryableError(`Cloud Map namespace ${name} was created but is not listed yet`);

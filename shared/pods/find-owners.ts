@@ -9,10 +9,10 @@ import type { Dependencies } from '../ports/ports.ts';
 import { includesTenant, tenantText } from './plan/service-owners.ts';
 import { type OwnedService, requestedService, tenancyThatKeeps } from './plan/tenancy-advice.ts';
 
-/** A new owner has that long to register something before another may take the service for free. */
+/** How long a new owner has to register something before the service counts as free for others. */
 const graceMs = 2 * 60_000;
 
-/** What says who owns a service. */
+/** The data that shows who owns a service. */
 export interface OwnersReader {
   readonly clock: Pick<Dependencies['clock'], 'now'>;
   readonly claims: Pick<Dependencies['claims'], 'ofService'>;
@@ -28,7 +28,7 @@ export function ownersKey(
   return ownershipKey(key, { id, kind });
 }
 
-/** An earlier release kept one owner, by the names alone. */
+/** An earlier release stored one owner, by the names alone. */
 export async function findOwners(
   { services }: Pick<OwnersReader, 'services'>,
   key: ServiceKey,
@@ -41,7 +41,7 @@ export async function findOwners(
 }
 
 /**
- * Whether the owners own the service for certain: they have claims there, under the names that they use, or had no time
+ * Whether the owners certainly own the service: they have claims there, under the names that they use, or had no time
  * to take any.
  */
 export async function areThere(
@@ -70,11 +70,11 @@ export async function haveClaims(
 
 export interface OwnersRefusal {
   readonly reason: string;
-  /** The tenancy of the cluster that lets the namespace in and keeps what works today, as YAML. */
+  /** The tenancy of the cluster that admits the namespace and keeps what works today, as YAML. */
   readonly tenancy: string;
 }
 
-/** Why a namespace may not register into a service that others own; null where it may, or will when a pod of it comes. */
+/** Why a namespace may not register into a service of others; null if it may, or will when a pod of it arrives. */
 export async function whyOwnedByOthers(
   reader: OwnersReader,
   key: ServiceKey,

@@ -11,7 +11,7 @@ import { whyManagedByOther } from './plan/managed-service.ts';
 export interface FoundService {
   readonly namespace: CloudMapNamespace['kind'] | 'missing' | 'refused';
   readonly service?: CloudMapService | undefined;
-  /** Why what Cloud Map has under the names may not be used. */
+  /** Why the service that Cloud Map has under the names may not be used. */
   readonly refusal?: string | undefined;
 }
 
@@ -25,7 +25,7 @@ interface Names {
   readonly serviceName: string;
 }
 
-/** Finds services by their names without creating any; each namespace is listed once. */
+/** Finds services by name without creating any; each namespace is listed once. */
 export class ServiceFinder {
   private readonly config: ClusterConfig;
   private readonly cloudMap: NamespaceReader;
@@ -61,7 +61,7 @@ export class ServiceFinder {
   }
 }
 
-/** A service of a DNS namespace that is there in another spelling. */
+/** Refuses a service of a DNS namespace that exists in another spelling. */
 function refusalOf({ found, services }: Listed, { namespaceName, serviceName }: Names): string | undefined {
   if (found.namespace !== 'private-dns') return found.refusal;
   const real = [...services.keys()].find((name) => isSameDnsName(name, serviceName));

@@ -11,13 +11,13 @@ import { inTurn } from './operations.ts';
 import { fullError, isStillFull, quotaNamed } from './plan/full-service.ts';
 import { placeIdOf, releaseClaim, stateOf } from './release-claim.ts';
 
-/** How far back deregistrations are looked for that may still be under way. */
+/** How far back to search for deregistrations that may still be running. */
 const releasesSinceMs = 10 * 60_000;
 
 /**
- * Refuses a new instance without a call of RegisterInstance where Cloud Map refused one before, and no place has become
- * free since for this pod. Write first, then read the other side: the pod is noted as waiting before it is read again
- * whether the service is full, and who finds nobody waiting says first that it is not.
+ * Refuses a new instance without calling RegisterInstance if Cloud Map refused one before and no place has been freed
+ * for this pod since. Write first, then read the other side: the pod is recorded as waiting before it is read again
+ * whether the service is full; a writer that finds no waiting pod first records that the service is not full.
  */
 export async function refuseWhereFull(
   deps: Dependencies,
@@ -31,7 +31,7 @@ export async function refuseWhereFull(
   const known = await deps.waitingPods.find(key, waiting);
   if (known?.wokenAtMs !== undefined) return; // a place was freed for it
   if (known === undefined) {
-    // An instance that is there already takes no more room.
+    // An instance that already exists takes no additional place.
     const isThere = (await deps.cloudMap(config).findInstance(service.id, instanceId)) !== undefined;
     if (isThere) return;
     await deps.waitingPods.add(key, waiting);
@@ -41,10 +41,10 @@ export async function refuseWhereFull(
 }
 
 /**
- * Waits for the turn of RegisterInstance, then looks and calls: a message that has to come again for its turn has not
- * looked in vain, and what was seen is fresh. What was in the way may have changed it, so each call looks anew. Where a
- * quota is reached, the instance is refused and its claim released, also that of one which was registered before and is not
- * there any more; an instance of ours that is there takes no more room.
+ * Waits for the turn of RegisterInstance, then reads and calls. So a message that is retried for its turn has not read
+ * in vain, and the data read is fresh. Each attempt reads again, because the operation it waited for may have changed
+ * the instance. If a quota is reached, the instance is refused and its claim released, even if it was registered before
+ * and no longer exists. An instance of ours that exists takes no additional place.
  */
 export async function registerOrRefuse(
   deps: Dependencies,
@@ -64,11 +64,11 @@ export async function registerOrRefuse(
 }
 
 /**
- * Cloud Map has refused the instance. In this order, so that a place that becomes free meanwhile is not missed:
- *   1. note that the pod waits, then that the service is full    (who frees a place now wakes the pod)
- *   2. see which deregistrations still run                       (their writers may have looked before 1)
- *   3. let Cloud Map count; where it has room by now, call once more
- *   4. ask the writers of 2 to see how their operations end
+ * Cloud Map has refused the instance. The order ensures that no place freed meanwhile is missed:
+ *   1. record that the pod waits, then that the service is full  (from now on, a freed place wakes the pod)
+ *   2. find the deregistrations that still run                   (their writers may have checked before 1)
+ *   3. let Cloud Map count; if it has room by now, call once more
+ *   4. ask the writers of 2 to check how their operations end
  *   5. release the claim, and refuse
  */
 async function waitForPlace(
@@ -113,7 +113,7 @@ async function markFull(
   await deps.services.markFull(service, serviceId, { atMs: deps.clock.now(), quota });
 }
 
-/** Nobody waits for a deregistration where no place was wanted when it was accepted. */
+/** Deregistrations that were accepted while no place was wanted have no writer that waits for them. */
 async function runningReleases(
   deps: Dependencies,
   cloudMap: CloudMap,
@@ -142,10 +142,10 @@ async function callAgain(
   }
 }
 
-/** There was room after all: pods that were refused meanwhile, since the service was noted as full, have it too. */
+/** Cloud Map had room after all: it is offered to pods that were refused since the service was recorded as full. */
 async function reopen(deps: Dependencies, claim: Claim, pod: Pod, room: number): Promise<void> {
   const { service } = claim;
-  await stopWaiting(deps, pod, { service, createdAt: pod.createdAt }, false); // another place may be offered to it already
+  await stopWaiting(deps, pod, { service, createdAt: pod.createdAt }, false); // it may already have been offered another place
   for (let place = 1; place <= room; place++)
     if (!(await offerPlace(deps, service, `${placeIdOf(claim)} ${place}`))) return;
 }

@@ -9,22 +9,22 @@ import { noteOf, type RegistrationState } from './plan/readiness-gate.ts';
 import { serviceKeyOf } from './resolve-service.ts';
 import type { WaitLimit } from './wait-limit.ts';
 
-/** With the claim that it was read from, where there is a registration. */
+/** With the claim that it was read from, if there is a registration. */
 export type ReadStanding = RegistrationState & { readonly claim?: Claim | undefined };
 
-/** No operation of AWS is known to end sooner; a message that comes a second after its acceptance finds it older. */
+/** No AWS operation is known to end sooner; a message that arrives a second after the acceptance finds it older. */
 const minOperationMs = 900;
-/** For how long a new operation is waited for where they may end sooner, as in an emulator. */
+/** How long to wait for a new operation if operations may end sooner, as in an emulator. */
 const firstWaitMs = 300;
 
-/** Whether an operation of that age still runs, as a rule. */
+/** Whether an operation of that age usually still runs. */
 export function isFreshOperation(ageMs: number): boolean {
   return ageMs < minOperationMs;
 }
 
 /**
- * How things stand with one service that a ready pod is to be in, by its claim and Cloud Map's operation. `refusal`: why
- * the last attempt failed, where that will not go away by itself.
+ * The registration state in one service for a ready pod, from its claim and Cloud Map's operation. `refusal`: why the
+ * last attempt failed, if the failure is permanent.
  */
 export async function readStanding(
   deps: Dependencies,
@@ -38,7 +38,7 @@ export async function readStanding(
   const isOwn = claim !== undefined && podGroup(claim.owner) === podGroup(pod) && claim.owner.uid === pod.uid;
   if (isOwn && claim.phase === 'applied' && claim.health !== 'UNHEALTHY')
     return { ...(await registrationStateOf(deps, claim, noteOf(record).succeeded, limit)), claim };
-  // What was registered once is there still when it cannot be updated.
+  // A registered instance still exists if it cannot be updated.
   const isThere = isOwn && claim.phase === 'claimed' && claim.fingerprint !== undefined;
   return refusal === undefined || isThere ? { kind: 'unsettled' } : { kind: 'refused', reason: refusal };
 }
@@ -62,7 +62,7 @@ async function registrationStateOf(
   };
 }
 
-/** Cloud Map forgets operations after a while; then what is there says how it ended. */
+/** Cloud Map forgets operations after a while; the instance itself then shows how the operation ended. */
 async function readOperation(deps: Dependencies, claim: Claim, limit: WaitLimit): Promise<Operation> {
   const { operationId: id, serviceId, instanceId, owner, touchedAtMs: acceptedAtMs } = claim;
   const cloudMap = deps.cloudMap(deps.cluster(owner.cluster));

@@ -8,9 +8,9 @@ import { endRelease } from './release-instance.ts';
 import { serviceKeyOf } from './resolve-service.ts';
 
 /**
- * Makes the pod's writer look afresh at instances that somebody saw to be otherwise than claimed. Where the pod wants
- * them, they are then registered anew; where it does not, they are released, if what stands there is ours. Another
- * pod's claims are not its business.
+ * Makes the pod's writer verify instances that were observed to differ from their claims. If the pod wants them, they
+ * are registered again; if not, they are released, provided that the existing instance is ours. Other pods' claims are
+ * not touched.
  */
 export async function invalidateClaims(
   deps: Dependencies,
@@ -54,5 +54,5 @@ async function invalidate(
   else if (podGroup(claim.owner) !== podGroup(key)) return;
   else if (run !== undefined && claim.invalidatedIn === run) return;
   else if (claim.phase !== 'releasing') await deps.claims.invalidate(claim, 'all', { invalidatedIn: run });
-  else if (claim.operationId !== undefined) await deps.claims.release(claim); // the operation is no proof any more
+  else if (claim.operationId !== undefined) await deps.claims.release(claim); // the operation no longer proves anything
 }

@@ -3,8 +3,8 @@ import type { Dependencies } from '../ports/ports.ts';
 import { mustNote } from './plan/used-service.ts';
 
 /**
- * Notes that a cluster uses a service, before its first claim there: sweeps read the service until it is proved clean,
- * though nothing in the cluster names it any more. One read a registration, and one write an hour and service.
+ * Records that a cluster uses a service, before its first claim there. Sweeps read the service until it is proved
+ * clean, even if nothing in the cluster names it any more. One read per registration, one write per hour and service.
  */
 export async function noteUse(
   deps: Pick<Dependencies, 'usedServices' | 'clock'>,

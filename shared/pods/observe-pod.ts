@@ -6,15 +6,15 @@ import { applyPod } from './apply-pod.ts';
 import { invalidateClaims } from './invalidate-claims.ts';
 
 /**
- * One message of the pods' queue: stores what it says of the pod, if that is news, then acts on what is stored. An old,
- * repeated or reordered message therefore does no harm, and one redelivered after a crash finishes what was begun.
+ * Handles one message of the pods' queue: stores its observation if it is newer, then acts on what is stored. So an
+ * old, repeated or reordered message does no harm, and one redelivered after a crash finishes what was started.
  */
 export async function observePod(deps: Dependencies, event: PodChanged | PodResyncRequested): Promise<void> {
   await recordPod(deps, event);
   await applyPod(deps, podKeyOf(event));
 }
 
-/** The first half: writes down what the message says, so that whoever applies the pod next goes by it. */
+/** The first half: stores the observation, which every later run for the pod then uses. */
 export async function recordPod(deps: Dependencies, event: PodChanged | PodResyncRequested): Promise<void> {
   const key = podKeyOf(event);
   deps.cluster(key.cluster);

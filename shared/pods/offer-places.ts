@@ -13,9 +13,9 @@ export async function isPlaceWanted(deps: Dependencies, service: ServiceKey): Pr
 }
 
 /**
- * A place of a full service has become free: the oldest waiting pod that was not woken for another is asked to try again.
- * Where nobody waits, the service is not full any more. Done again for the same place, after a crash, it asks the same pod
- * again, or one more, which Cloud Map refuses at worst. Answers whether somebody was asked.
+ * A place in a full service was freed: asks the oldest waiting pod that was not woken for another place to try again.
+ * If no pod waits, the service is no longer full. Repeated for the same place after a crash, it asks the same pod
+ * again, or one more, which Cloud Map refuses at worst. Returns whether a pod was asked.
  */
 export async function offerPlace(
   deps: Dependencies,
@@ -27,7 +27,7 @@ export async function offerPlace(
   if (full === undefined) return false;
   if (await wakeFirst(deps, service, place, leaving)) return true;
   await deps.services.clearFull(service, full);
-  return wakeFirst(deps, service, place, leaving); // who began to wait in between has not seen that
+  return wakeFirst(deps, service, place, leaving); // pods that began to wait in between have not seen that
 }
 
 async function wakeFirst(
@@ -44,7 +44,7 @@ async function wakeFirst(
   return false;
 }
 
-/** False where the pod does not wait any more, or was woken by somebody else. */
+/** Returns false if the pod no longer waits or was woken for something else. */
 async function wake(
   deps: Dependencies,
   service: ServiceKey,
@@ -68,7 +68,7 @@ async function wake(
   return true;
 }
 
-/** Not one that is gone, or has its place already. */
+/** Returns false if the pod is gone or already has its place. */
 async function stillWaits(deps: Dependencies, service: ServiceKey, waiting: WaitingPod): Promise<boolean> {
   const record = await deps.pods.find(waiting);
   if (record === undefined || record.deleted || record.pod.terminating) return false;
@@ -78,8 +78,8 @@ async function stillWaits(deps: Dependencies, service: ServiceKey, waiting: Wait
 }
 
 /**
- * The pod does not wait any more, since it has a place, or wants none. A place that was freed for it, and that it does not
- * take, goes to the next.
+ * The pod no longer waits, because it has a place or wants none. A place that was freed for it, and that it does not
+ * take, goes to the next pod.
  */
 export async function stopWaiting(
   deps: Dependencies,

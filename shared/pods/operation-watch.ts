@@ -1,6 +1,6 @@
 import type { Clock, CloudMap, Operation } from '../ports/ports.ts';
 
-/** A registration that was accepted and is waited for. */
+/** An accepted registration whose end is awaited. */
 export interface WatchedOperation {
   readonly id: string;
   readonly serviceId: string;
@@ -14,22 +14,22 @@ interface Waiter {
   readonly fail: (error: unknown) => void;
 }
 
-/** Between looks: the gate of a pod is late by half of it and a call. */
+/** Between checks: a pod's gate is late by half of it plus a call. */
 const everyMs = 200;
-/** Before the first: a message that comes again at once was looked at just before. */
+/** Before the first check: a message that is retried at once was checked just before. */
 const firstAfterMs = 120;
-/** For how long an operation that ended soon lets others be expected to. */
+/** For this long after an operation ended early, others are expected to end early, too. */
 const quickForMs = 60_000;
 
 /**
- * Waits for operations of one Cloud Map. All that are waited for in a service, by whichever message, are read with one
- * call.
+ * Waits for operations of one Cloud Map. One call reads all awaited operations of a service, whichever message waits
+ * for them.
  */
 export class OperationWatch {
   private readonly cloudMap: CloudMap;
   private readonly clock: Clock;
   private readonly waiters = new Map<string, Waiter[]>();
-  /** Of the operations that ended lately the one that took the least time, as far as was seen. */
+  /** The shortest observed duration of recently ended operations. */
   private quickest: { readonly ageMs: number; readonly atMs: number } | undefined;
 
   constructor(cloudMap: CloudMap, clock: Clock) {
@@ -37,12 +37,12 @@ export class OperationWatch {
     this.clock = clock;
   }
 
-  /** Whether an operation may end so soon after its acceptance: as one did lately, or nothing is known yet. */
+  /** Whether an operation may end this soon after its acceptance: one did recently, or nothing is known yet. */
   mayEndWithin(milliseconds: number): boolean {
     return this.quickest === undefined || this.quickest.ageMs < milliseconds;
   }
 
-  /** How it ended, or how it stands when the time is up; undefined where Cloud Map has forgotten it. */
+  /** The operation's result, or its state when the time is up; undefined if Cloud Map has forgotten it. */
   wait(operation: WatchedOperation, untilMs: number): Promise<Operation | undefined> {
     return new Promise((end, fail) => {
       const others = this.waiters.get(operation.serviceId);
@@ -82,7 +82,7 @@ export class OperationWatch {
     }
   }
 
-  /** Leaves those that go on waiting. */
+  /** Keeps in `waiters` those that continue to wait. */
   private async look(serviceId: string, waiters: Waiter[]): Promise<void> {
     const asked = new Set(waiters);
     const ids = [...new Set(waiters.map(({ operation }) => operation.id))];
@@ -102,7 +102,7 @@ export class OperationWatch {
 
 const watches = new WeakMap<CloudMap, OperationWatch>();
 
-/** The one of a Cloud Map, as long as that lives: what speaks to it is made once in an execution environment. */
+/** The watch of a Cloud Map, kept as long as its client, which is made once per execution environment. */
 export function watchOf(cloudMap: CloudMap, clock: Clock): OperationWatch {
   const watch = watches.get(cloudMap) ?? new OperationWatch(cloudMap, clock);
   watches.set(cloudMap, watch);

@@ -1,10 +1,10 @@
 import { NotFoundError, OperationInProgressError, RetryableError, WaitError } from '../model/errors.ts';
 import type { Clock, CloudMap, Dependencies, Operation } from '../ports/ports.ts';
 
-/** Between looks at a running operation: short at first, since most take a fraction of a second. */
+/** Between checks of a running operation: short at first, because most take a fraction of a second. */
 const pausesMs = [50, 100, 200, 400, 800, 1600];
 
-/** Waits for an operation to succeed. A failed one is worth another attempt, later, with Cloud Map's own words. */
+/** Waits for an operation to succeed. A failed one is retried later; the error has Cloud Map's own text. */
 export async function awaitOperation(clock: Clock, cloudMap: CloudMap, operationId: string): Promise<void> {
   const { status, error } = await awaitEnd(clock, cloudMap, operationId);
   if (status === 'failed') throw operationFailed(operationId, error);
@@ -21,7 +21,7 @@ export const maxOperationMs = 60_000;
 
 const maxAttempts = 4;
 
-/** Cloud Map runs one operation an instance at a time: waits for the one in the way, then calls again. */
+/** Cloud Map runs one operation per instance at a time: waits for the running one, then calls again. */
 export async function inTurn<T>(deps: Dependencies, cloudMap: CloudMap, call: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -33,7 +33,7 @@ export async function inTurn<T>(deps: Dependencies, cloudMap: CloudMap, call: ()
   }
 }
 
-/** Until the operation that stands in the way has ended, however it did. */
+/** Waits until the operation in the way has ended, successfully or not. */
 export async function awaitTurn(
   clock: Clock,
   cloudMap: CloudMap,
@@ -48,8 +48,8 @@ export async function awaitTurn(
 }
 
 /**
- * Some three seconds at most, as long as operations of AWS usually take; a WaitError when it still runs then, so that the
- * message comes again later instead of keeping a function busy.
+ * Waits at most some three seconds, the usual duration of AWS operations. Throws a WaitError if the operation still
+ * runs then, so that the message is retried later instead of keeping a function busy.
  */
 export async function awaitEnd(clock: Clock, cloudMap: CloudMap, operationId: string): Promise<Operation> {
   for (const pauseMs of [...pausesMs, undefined]) {

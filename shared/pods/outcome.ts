@@ -4,21 +4,21 @@ import type { Problem } from '../model/problem.ts';
 import type { Refusal } from '../model/refusal.ts';
 
 /**
- * What came of several steps of which none may keep the others from being done. Refusals are problems to be told;
- * everything else is told and thrown in the end, what may go well the next time first. A wait comes before a failure: its
- * step must not have to wait as long as the failure's.
+ * The outcome of several steps, none of which may prevent the others. Refusals become problems to report; all other
+ * errors are reported as well and thrown at the end, those that a retry may fix first. A wait comes before a failure,
+ * because its step must not wait as long as the failure's.
  */
 export class Outcome {
   readonly problems: Problem[] = [];
-  /** Those that will not go away by themselves. */
+  /** Problems that do not resolve themselves. */
   readonly lasting: Problem[] = [];
-  /** Of those. */
+  /** Refusals among these. */
   readonly refusals = new Map<Problem, Pick<Refusal, 'isPermanent' | 'dependsOn'>>();
-  /** Those of pods that wait for a place in a service. */
+  /** Problems of pods that wait for a place in a service. */
   readonly waits = new Map<Problem, ServiceKey>();
   private readonly errors: unknown[] = [];
 
-  /** Answers whether the step succeeded, was refused, or failed. */
+  /** Returns whether the step succeeded, was refused, or failed. */
   async attempt(source: string, step: () => Promise<void>): Promise<'done' | 'refused' | 'failed'> {
     try {
       await step();
@@ -38,7 +38,7 @@ export class Outcome {
     }
   }
 
-  /** What came of other steps, as if they had been taken here. */
+  /** Adds the outcome of other steps, as if they had run here. */
   include({ problems, lasting, refusals, waits, errors }: Outcome): void {
     this.problems.push(...problems);
     this.lasting.push(...lasting);

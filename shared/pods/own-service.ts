@@ -24,10 +24,10 @@ import {
 } from './plan/service-owners.ts';
 import { inMessage } from './plan/tenancy-advice.ts';
 
-/** How long what was read of a service's instances is relied on, so that pods that come cost no call. */
+/** How long a reading of a service's instances is valid, so that new pods cost no call. */
 const freshMs = 5 * 60_000;
 const maxAttempts = 4;
-/** Pods looked up to see whether a namespace's leftovers are of live pods. */
+/** Maximum pods checked to find out whether a namespace's leftovers belong to live pods. */
 const maxLookups = 20;
 
 interface PendingRequest {
@@ -39,9 +39,9 @@ interface PendingRequest {
 }
 
 /**
- * Without tenancy rules, lets a pod into a service that its namespace owns or can own; throws a RefusedError otherwise.
- * `isNew`: the pod has nothing there yet. What it reads: the owners, warm, and that is all; the claims, where another owner
- * might be gone; and the instances, where nobody owns the service, an owner is gone, or they were not read for a while.
+ * Without tenancy rules, admits a pod to a service that its namespace owns or can own; throws a RefusedError otherwise.
+ * `isNew`: the pod has nothing there yet. Reads only the owners when warm; the claims if another owner might be gone;
+ * and the instances if nobody owns the service, an owner is gone, or they were not read for a while.
  */
 export async function ownService(
   deps: Dependencies,
@@ -65,8 +65,8 @@ export async function ownService(
 }
 
 /**
- * Read again after the claim is taken: who takes a service over reads the claims after it has written that it owns it, so
- * one of two sees the other.
+ * Called again after the claim is taken: a namespace that takes over a service writes its ownership before it reads the
+ * claims, so one of the two sees the other.
  */
 export async function isStillOwner(
   deps: Dependencies,
@@ -79,7 +79,7 @@ export async function isStillOwner(
   return stored !== undefined && includesTenant(stored.owners, tenantOf(pod));
 }
 
-/** Before a missing service is created: others may own one that was deleted, in whatever spelling. */
+/** Called before a missing service is created: others may own a deleted service of this name, in any spelling. */
 export async function refuseIfOwned(
   deps: Dependencies,
   key: ServiceKey,
@@ -95,7 +95,7 @@ export function tenantOf(pod: Pod): Tenant {
   return { cluster: pod.cluster, kubernetesNamespace: pod.namespace };
 }
 
-/** What needs no call of Cloud Map: the owners have claims or are new, and nothing was left here for this namespace. */
+/** Decided without Cloud Map calls: the owners have claims or are new, and there are no leftovers of this namespace. */
 async function isOwnedByOthers(
   { deps, key, tenant }: PendingRequest,
   stored: ServiceOwners,
@@ -104,7 +104,7 @@ async function isOwnedByOthers(
   return !includesTenant(stored.owners, tenant) && areThere(deps, key, stored);
 }
 
-/** False where somebody else changed the owners meanwhile. */
+/** Returns false if the owners were changed concurrently. */
 async function tryToOwn(
   asking: PendingRequest,
   stored: ServiceOwners | undefined,
@@ -147,7 +147,7 @@ async function readContents(
   return contents.build();
 }
 
-/** The namespaces of this cluster to whose live pods leftovers belong: another cluster may have namespaces of the same name. */
+/** Namespaces of this cluster whose live pods own leftovers; another cluster may have the same namespace names. */
 async function liveLeftovers(
   { deps, tenant }: PendingRequest,
   leftovers: readonly Leftover[],
@@ -203,7 +203,7 @@ async function heldByOthers(
   return new RefusedError(`${reason}; ${advice}`, { dependsOn: 'owners' });
 }
 
-/** A clock may be off either way. */
+/** A clock may be ahead or behind. */
 function isWithin({ clock }: Dependencies, timeMs: number, ms: number): boolean {
   return Math.abs(clock.now() - timeMs) < ms;
 }

@@ -30,7 +30,7 @@ import { isSameContent } from './plan/same-content.ts';
 import { wantedFamilies } from './plan/wanted-families.ts';
 import type { WaitLimit } from './wait-limit.ts';
 
-/** What applying a pod came to, before its gate. */
+/** The result of applying a pod, before its gate. */
 export interface Applied {
   readonly desired: Desired;
   readonly registrationContext: RegistrationContext;
@@ -38,25 +38,25 @@ export interface Applied {
   readonly limit: WaitLimit;
 }
 
-/** An API server that fails for longer is for the sweep to come back to: no news of the pod may wait that long. */
+/** After a longer API server failure the sweep retries: the pod's next events must not wait that long. */
 const maxFailureMs = 30_000;
 
-/** A message that waited for a second finds its operation younger, and few of these have ended. */
+/** A message that waited for a second finds its operation younger than this, and few of these have ended. */
 const youngOperationMs = 1_250;
-/** Operations take one second to three. */
+/** Operations take one to three seconds. */
 const longOperationMs = 4_000;
 
-/** Until what Cloud Map failed is registered anew; the pod's next news wait for as long. */
+/** Until an instance that Cloud Map failed to register is registered again; the pod's next events wait as long. */
 const afterFailedMs = 10_000;
 
 /**
- * Makes the condition of our readiness gate say whether the pod can be discovered. Comes after the registration, which
+ * Sets the condition of our readiness gate to whether the pod can be discovered. Runs after the registration, which
  * does not depend on it:
- *   1. find out how things stand with each service wanted   (ListOperations, until a registration is known to be done)
- *   2. set the condition, unless it says so already
- *   3. note what was set, and which registrations are done
- *   4. have the message come again for what is pending or failed; what failed is then registered anew
- * What hinders it is told by the outcome; where trying again soon would not help, it is a problem and no failure.
+ *   1. find the registration state of each wanted service   (ListOperations, until a registration is known to be done)
+ *   2. set the condition, unless it is already as wanted
+ *   3. record what was set, and which registrations are done
+ *   4. retry the message if a registration is pending or failed; a failed one is then registered again
+ * The outcome reports what went wrong. If an early retry would not help, it is a problem and no failure.
  */
 export async function applyGate(deps: Dependencies, record: PodRecord, applied: Applied): Promise<void> {
   const { outcome } = applied;
@@ -73,7 +73,7 @@ export async function applyGate(deps: Dependencies, record: PodRecord, applied: 
   });
 }
 
-/** The first predicate that keeps the pod out of some service, in words. */
+/** The first predicate that keeps the pod out of some service, as text. */
 function whyIneligible(
   deps: Dependencies,
   record: PodRecord,
@@ -97,7 +97,7 @@ async function readStandings(
   return states;
 }
 
-/** Sets the condition where it has to be, and notes it. A pod that is gone, or another by now, needs none. */
+/** Sets the condition if necessary, and records it. A pod that is gone or replaced needs none. */
 async function tell(
   deps: Dependencies,
   podStatus: PodStatus,
@@ -147,7 +147,7 @@ function notAllowed({ pod: { cluster } }: PodRecord, cause: PermanentError): Ref
   );
 }
 
-/** Again soon, for as long as the API server may be restarting; the sweep comes back to what it never took. */
+/** Retries soon while the API server may be restarting; the sweep retries a condition that was never accepted. */
 function laterOrNever(error: RetryableError, failingMs: number): Error {
   if (failingMs >= maxFailureMs) return new RefusedError(error.message, { cause: error });
   return new RetryableError(error.message, {
@@ -156,14 +156,14 @@ function laterOrNever(error: RetryableError, failingMs: number): Error {
   });
 }
 
-/** A second, then half as long as it has been going on: ten receipts of a message are enough for over a minute. */
+/** A second, then half of the duration so far: ten receipts of a message last for over a minute. */
 function retryAfterMs(goingOnForMs: number): number {
   return Math.max(1_000, goingOnForMs / 2);
 }
 
 /**
- * A second, the least that a queue can hide a message, while no operation ends; then at once, unless others need the place;
- * for an operation that takes unusually long half of its age.
+ * One second, the shortest time a queue can hide a message, while no operation ends. Then at once, unless other
+ * messages need the place. For an operation that takes unusually long: half of its age.
  */
 function nextLookMs(ageMs: number, { isCrowded }: WaitLimit): number {
   if (ageMs >= longOperationMs) return ageMs / 2;

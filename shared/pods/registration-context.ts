@@ -6,8 +6,8 @@ import type { ClusterObjectStore } from '../ports/ports.ts';
 import type { RegistrationContext } from './plan/desired.ts';
 
 /**
- * The other side of a pod, read consistently, so that of two concurrent handlers at least one sees both sides: its own
- * namespace, the virtual nodes in that, and the cluster's meshes. Of the other namespaces there may be thousands.
+ * The registration context of a pod, read consistently, so that at least one of two concurrent handlers sees both
+ * sides: its own namespace, its virtual nodes, and the cluster's meshes. There may be thousands of other namespaces.
  */
 export async function readRegistrationContext(
   mesh: Pick<ClusterObjectStore, 'find' | 'ofKind'>,
@@ -26,7 +26,7 @@ export async function readRegistrationContext(
   };
 }
 
-/** Only what was checked is stored, so a fault here means that a later version of this program is stricter. */
+/** Only checked objects are stored, so a fault here means that a later version of this program is stricter. */
 function parsed<T>(object: ClusterObject, parse: (object: ClusterObject) => T): T {
   try {
     return parse(object);

@@ -16,15 +16,15 @@ import { forgetIfGone } from './resolve-service.ts';
 const propagationMs = 30_000;
 
 /**
- * Takes a pod's instance out of Cloud Map and gives up its id. In this order:
+ * Takes a pod's instance out of Cloud Map and releases its id. In this order:
  *   1. mark the claim releasing
- *   2. DeregisterInstance      (only what is known or seen to be ours)
- *   3. note the operation in the claim
- *   4. when it has succeeded: wake a pod that waits for a place, and those that wait for the id; then remove the claim
+ *   2. DeregisterInstance      (only if the instance is known or seen to be ours)
+ *   3. record the operation in the claim
+ *   4. when it has succeeded: wake a pod that waits for a place and those that wait for the id, then remove the claim
  *   5. remove the registration from the pod
- * Cloud Map may accept a deregistration and fail it, so the claim outlives the operation. Nobody waits for that here,
- * unless another pod waits for the id, or for a place in a full service: a sweep sees how operations end, all of them with a few calls, and says so to
- * the pod's writer (`endRelease`).
+ * Cloud Map may accept a deregistration and fail it later, so the claim outlives the operation. This function waits for
+ * the operation only if another pod waits for the id, or for a place in a full service. Otherwise a sweep checks how
+ * operations end, all of them with a few calls, and notifies the pod's writer (`endRelease`).
  */
 export async function releaseInstance(
   deps: Dependencies,
@@ -38,7 +38,7 @@ export async function releaseInstance(
   await deps.pods.removeRegistration(pod, registration);
 }
 
-/** A sweep saw that the deregistration does not run any more and the instance is gone: steps 4 and 5. */
+/** A sweep saw that the deregistration has ended and the instance is gone: steps 4 and 5. */
 export async function endRelease(
   deps: Dependencies,
   key: PodKey,
@@ -53,7 +53,7 @@ export async function endRelease(
   await deps.pods.removeRegistration(key, registration);
 }
 
-/** Deregisters what has to be; answers whether the claim is gone. */
+/** Deregisters if necessary; returns whether the claim is gone. */
 async function isReleased(deps: Dependencies, claim: Claim, record: PodRecord): Promise<boolean> {
   const cloudMap = deps.cloudMap(placeOf(deps, claim));
   const isAccepted = claim.phase === 'releasing' && claim.operationId !== undefined;
@@ -62,7 +62,7 @@ async function isReleased(deps: Dependencies, claim: Claim, record: PodRecord): 
   const state = await stateOfRelease(deps, claim);
   if (state === 'pending' && isNobodyWaiting) return false;
   if (state === 'succeeded' || state === 'pending') return end(deps, cloudMap, claim);
-  // A write before every call: another pod that takes a released id over, and this one, cannot both go on.
+  // A write before every call, so that this pod and another one that takes over a released id cannot both continue.
   const releasing = await deps.claims.release(claim);
   const isNeeded = await isClaimedUnderOtherNames(deps, claim, record);
   const operationId = isNeeded ? undefined : await deregister(deps, cloudMap, claim, record);
@@ -71,20 +71,20 @@ async function isReleased(deps: Dependencies, claim: Claim, record: PodRecord): 
   return (await isAwaited(deps, accepted)) && end(deps, cloudMap, accepted);
 }
 
-/** Read after the operation is noted: a pod that begins to wait then sees that it runs. */
+/** Read after the operation is recorded, so that a pod that begins to wait later sees the running operation. */
 async function isAwaited(deps: Dependencies, { service, waiting }: Claim): Promise<boolean> {
   return waiting.length > 0 || isPlaceWanted(deps, service);
 }
 
-/** Sweeps read claims under the name that their account and Region has now. */
+/** Sweeps read claims under the current name of their account and Region. */
 function isSwept(deps: Dependencies, { service: { target }, owner }: Claim): boolean {
   const config = deps.cluster(owner.cluster);
   return target === targetOf(config) || !isCurrentTarget(config, target);
 }
 
 /**
- * Removes the claim when the operation it names has succeeded. A pod of another cluster that is woken before would still
- * see an instance there that is not its own, and leave it alone for good.
+ * Removes the claim once the operation it names has succeeded. A pod of another cluster that is woken earlier would
+ * still see a foreign instance and would never touch it again.
  */
 async function end(deps: Dependencies, cloudMap: CloudMap, claim: Claim): Promise<true> {
   if (claim.operationId !== undefined) {
@@ -95,7 +95,7 @@ async function end(deps: Dependencies, cloudMap: CloudMap, claim: Claim): Promis
   return true;
 }
 
-/** One service can have been registered into by two names, in two spellings: the instance stays while one claims it. */
+/** Two names, in two spellings, can have registered into one service: the instance stays while either claims it. */
 async function isClaimedUnderOtherNames(
   deps: Dependencies,
   { service, serviceId, instanceId }: Claim,
@@ -115,7 +115,7 @@ async function isClaimedUnderOtherNames(
   return false;
 }
 
-/** Answers the operation's id, where one was begun. */
+/** Returns the operation's id if one was started. */
 async function deregister(
   deps: Dependencies,
   cloudMap: CloudMap,
@@ -140,8 +140,8 @@ async function deregister(
 }
 
 /**
- * A service was deleted behind our back. One other pod that was in it is asked to look: it finds the same when it is to
- * go, too, and asks the next; if it stays, it makes the service anew and tells all the others.
+ * Somebody else deleted the service. One other pod that was in it is asked to resync. If that pod is to be removed as
+ * well, it finds the same and asks the next one; if it stays, it recreates the service and notifies all the others.
  */
 async function wakeAnother(deps: Dependencies, claim: Claim): Promise<void> {
   const reason = `Cloud Map service ${claim.serviceId} is gone`;
@@ -151,8 +151,8 @@ async function wakeAnother(deps: Dependencies, claim: Claim): Promise<void> {
 }
 
 /**
- * Whether the claim, as it was found, proves that what stands there is ours. Not when it was taken and never marked
- * applied; nor when a release was begun before: that may have been done, and somebody else have come since.
+ * Whether the claim as found proves that the existing instance is ours. It does not if it was taken and never marked
+ * applied, or if a release was started before: that release may have finished and the instance may be someone else's.
  */
 function isProof({ fingerprint, phase }: Claim): boolean {
   return fingerprint !== undefined && phase !== 'releasing';
@@ -166,7 +166,7 @@ async function isForeign(cloudMap: CloudMap, claim: Claim, record: PodRecord): P
   );
 }
 
-/** "Not found" soon after a registration, known or not, may mean "not yet": then the message comes again later. */
+/** "Not found" soon after a registration, recorded or not, may mean "not yet": the message is retried later. */
 function retryWhileYoung(deps: Dependencies, claim: Claim, cause: Error): void {
   const ageMs = deps.clock.now() - claim.touchedAtMs;
   if (ageMs < propagationMs && ageMs > -propagationMs)

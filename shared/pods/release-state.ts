@@ -6,8 +6,8 @@ import { configAt, unreachable } from '../model/target.ts';
 import type { Dependencies } from '../ports/ports.ts';
 
 /**
- * What has become of a deregistration that Cloud Map accepted. `unknown`: the claim names none, or Cloud Map has
- * forgotten it.
+ * The state of a deregistration that Cloud Map accepted. `unknown`: the claim names none, or Cloud Map has forgotten
+ * it.
  */
 export async function stateOfRelease(
   deps: Dependencies,
@@ -23,7 +23,7 @@ export async function stateOfRelease(
   }
 }
 
-/** How to reach the account and Region of a claim. Throws a RefusedError where clusters.yml does not say it (any more). */
+/** How to reach a claim's account and Region. Throws a RefusedError if clusters.yml does not (or no longer) say it. */
 export function placeOf(deps: Dependencies, { owner, service, instanceId }: Claim): ClusterConfig {
   const config = deps.cluster(owner.cluster);
   const place = configAt(config, service.target);

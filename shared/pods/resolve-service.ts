@@ -24,9 +24,9 @@ export function serviceKeyOf(
 }
 
 /**
- * The Cloud Map service an instance goes into, if its pod's namespace may register there; created where missing. `isNew`:
- * the pod has no instance there yet. Warm, this costs two reads of the table and no AWS call. Throws a RefusedError with
- * the reason when it may not be.
+ * The Cloud Map service of an instance, if its pod's namespace may register there; created if missing. `isNew`: the pod
+ * has no instance there yet. When warm, this costs two reads of the table and no AWS call. Throws a RefusedError with
+ * the reason if registration is not allowed.
  */
 export async function resolveService(
   deps: Dependencies,
@@ -91,8 +91,8 @@ async function findOrCreateService(
 }
 
 /**
- * A service that was deleted behind our back comes back under another id, empty. Everybody who was registered in the
- * former one is asked to look again, before the new id is saved: after a crash in between, this is done anew.
+ * A service that somebody else deleted is recreated empty under another id. All pods registered in the former one are
+ * asked to resync before the new id is saved, so that this is repeated after a crash in between.
  */
 async function announceReplacement(
   deps: Dependencies,
@@ -107,7 +107,7 @@ async function announceReplacement(
   await deps.requests.send(owners.map((owner) => resyncRequested(owner, service.id, reason)));
 }
 
-/** Forgets ids that Cloud Map says do not exist; true when there was something to forget. */
+/** Removes stored ids that Cloud Map reports as missing; returns true if there were any. */
 export async function forgetIfGone(deps: Dependencies, key: ServiceKey, error: unknown): Promise<boolean> {
   if (!(error instanceof NotFoundError) || !['service', 'namespace'].includes(error.resource)) return false;
   await deps.services.forget(key);

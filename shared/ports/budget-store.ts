@@ -6,9 +6,9 @@ export interface BudgetKey {
   readonly operation: string;
 }
 
-/** Reads are consistent. */
+/** All reads are strongly consistent. */
 export interface BudgetStore {
   find(key: BudgetKey): Promise<{ readonly budget: Budget; readonly version: number } | undefined>;
-  /** Replaces the budget of that version (undefined: there is none yet); else a ConflictError. */
+  /** Replaces the budget of that version (undefined: none is stored yet). Throws a ConflictError on another version. */
   replace(key: BudgetKey, budget: Budget, version: number | undefined): Promise<void>;
 }

@@ -14,9 +14,9 @@ import type {
 } from './ports.ts';
 import type { CloudMapReader, ReportStore } from './sweep-ports.ts';
 
-/** What was put aside into a dead-letter queue, kept beside it so that it can be read without receiving messages. */
+/** Records of dead-lettered messages, kept beside the dead-letter queue so that they can be read without receiving. */
 export interface DeadLetterStore {
-  /** Of objects of this kind by name, or of a whole namespace where there is none; oldest first. */
+  /** Records of the objects of this kind with that name, or of the whole namespace without a name; oldest first. */
   of(cluster: string, kind: string, namespace: string, name?: string): Promise<readonly DeadLetter[]>;
 }
 
@@ -29,8 +29,8 @@ export interface ServiceDirectory {
 
 export interface Discovery {
   /**
-   * What DiscoverInstances answers, of any health, for the instances that have these attributes: instance id → health
-   * (absent without a health check). Throws a NotFoundError where the namespace or the service is not there.
+   * What DiscoverInstances returns for the instances with these attributes, whatever their health: instance id → health
+   * (absent without a health check). Throws a NotFoundError if the namespace or the service does not exist.
    */
   discover(
     service: Pick<CloudMapService, 'name' | 'httpName' | 'ownerAccount'>,
@@ -38,7 +38,7 @@ export interface Discovery {
   ): Promise<ReadonlyMap<string, { readonly health?: string | undefined }>>;
 }
 
-/** The world as `explain` sees it: reads, and nothing else. */
+/** The dependencies of `explain`: reads only. */
 export interface ExplainDependencies {
   readonly clock: Pick<Clock, 'now'>;
   readonly pods: Pick<PodStore, 'find'>;
@@ -60,7 +60,7 @@ export interface ExplainDependencies {
     'servicesOf' | 'instancesOf' | 'healthOf' | 'failedOperations' | 'runningOperations' | 'runningOperation'
   >;
   readonly discovery: (cluster: ClusterConfig) => Discovery;
-  /** Throws a PermanentError that names the cluster when it is not configured. */
+  /** Throws a PermanentError that names the cluster if it is not configured. */
   readonly cluster: (name: string) => ClusterConfig;
   readonly clusters: readonly ClusterConfig[];
 }

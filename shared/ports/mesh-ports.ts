@@ -6,10 +6,10 @@ import type { ListingDependencies, ObservingWorld } from './ports.ts';
 
 export interface Described {
   readonly arn: string;
-  /** With the version, it tells whether anybody else has touched the resource since. */
+  /** Together with the version, it shows whether anybody else has changed the resource since. */
   readonly createdAtMs: number;
   readonly version: number;
-  /** Account that made it. */
+  /** Account that created the resource. */
   readonly resourceOwner: string;
   readonly meshOwner: string;
   readonly spec: ResourceSpec;
@@ -22,26 +22,26 @@ export interface Listed {
   readonly version: number;
 }
 
-/** One account and Region of AWS App Mesh, for all seven kinds alike. Errors: model/errors.ts. */
+/** One account and Region of AWS App Mesh, with the same calls for all seven kinds. Errors: model/errors.ts. */
 export interface AppMesh {
-  /** Throws a ConflictError where the name is taken already, or the token was used with another spec. */
+  /** Throws a ConflictError if the name is already taken or the token was used with another spec. */
   create(
     resource: ResourceName,
     spec: ResourceSpec,
     options: { readonly clientToken: string; readonly tags: Readonly<Record<string, string>> },
   ): Promise<Described>;
-  /** Throws a NotFoundError ('resource') where it is gone. */
+  /** Throws a NotFoundError ('resource') if the resource does not exist. */
   update(
     resource: ResourceName,
     spec: ResourceSpec,
     options: { readonly clientToken: string },
   ): Promise<Described>;
-  /** Throws a ResourceInUseError while others refer to it; what is not there counts as deleted. */
+  /** Throws a ResourceInUseError while other resources refer to it. A missing resource counts as deleted. */
   delete(resource: ResourceName): Promise<void>;
   describe(resource: ResourceName): Promise<Described | undefined>;
   /**
-   * All of a kind in a mesh (routes: of a router; gateway routes: of a gateway), all pages. Nothing where the mesh or
-   * parent is not there.
+   * All resources of a kind in a mesh (routes: of a router; gateway routes: of a gateway), all pages. Empty if the mesh
+   * or the parent does not exist.
    */
   list(kind: ResourceKind, scope: Omit<ResourceName, 'kind' | 'name'>): AsyncIterable<Listed>;
   tags(arn: string): Promise<Readonly<Record<string, string>>>;
@@ -49,12 +49,12 @@ export interface AppMesh {
 }
 
 /**
- * Claims on App Mesh resources, by who has them (claimantOf in model/mesh-claim.ts). Every write throws a ConflictError
- * when the claim is not as the caller last saw it.
+ * Claims on App Mesh resources by claimant (claimantOf in model/mesh-claim.ts). Every write throws a ConflictError if
+ * the claim has changed since the caller read it.
  */
 export interface MeshClaimStore {
   all(claimant: string): AsyncIterable<MeshClaim>;
-  /** Answers the claim with its next revision. */
+  /** Returns the claim with its next revision. */
   put(
     claimant: string,
     next: Omit<MeshClaim, 'revision'>,
@@ -63,29 +63,29 @@ export interface MeshClaimStore {
   remove(claimant: string, claim: MeshClaim): Promise<void>;
 }
 
-/** What is told of one object, and whether the object itself says so yet. */
+/** The status to write to one object, and whether it is already written. */
 export interface StatusRecord {
   readonly object: ObjectName;
   readonly uid: string;
   readonly mesh?: Timed<MeshStatus> | undefined;
-  /** Of a virtual node with Cloud Map: its pods' registrations. */
+  /** For a virtual node with Cloud Map: the registrations of its pods. */
   readonly instances?: Timed<Condition> | undefined;
-  /** Counts the changes; what the object itself was told last is `written`. */
+  /** Counts the changes; `written` is the revision that was last written to the object. */
   readonly revision: number;
   readonly written?: number | undefined;
-  /** Why it could not be told. */
+  /** Why the status could not be written. */
   readonly problem?: string | undefined;
 }
 
 export interface StatusStore {
   all(cluster: string): AsyncIterable<StatusRecord>;
   find(cluster: string, object: ObjectName): Promise<StatusRecord | undefined>;
-  /** Throws a ConflictError when `previous` is not what is stored. */
+  /** Throws a ConflictError if `previous` is not what is stored. */
   replace(cluster: string, next: StatusRecord, previous: StatusRecord | undefined): Promise<void>;
   remove(cluster: string, record: StatusRecord): Promise<void>;
 }
 
-/** When a cluster's mesh was last reconciled, and last verified against App Mesh as a whole: epoch milliseconds. */
+/** When a cluster's mesh was last reconciled, and last fully verified against App Mesh; epoch milliseconds. */
 export interface MeshRunRecord {
   readonly endedAtMs: number;
   readonly verifiedAtMs?: number | undefined;
@@ -96,11 +96,11 @@ export interface MeshRunStore {
   save(cluster: string, run: MeshRunRecord): Promise<void>;
 }
 
-/** Writes the status of mesh objects, by the EKS API. */
+/** Writes the status of mesh objects through the EKS API. */
 export interface StatusWriter {
   /**
-   * Merges the fields into the object's status; null removes one. A ConflictError when another object has its name
-   * now, a NotFoundError when none has.
+   * Merges the fields into the object's status; null removes a field. Throws a ConflictError if another object has the
+   * name now, a NotFoundError if none has.
    */
   write(
     object: ObjectName & { readonly uid: string },
@@ -108,20 +108,20 @@ export interface StatusWriter {
   ): Promise<void>;
 }
 
-/** What telling mesh objects of themselves asks of the world, beyond what all use cases do. */
+/** Further dependencies for writing the status of mesh objects. */
 export interface StatusDependencies extends ObservingWorld {
   readonly statuses: StatusStore;
   readonly statusWriter: (cluster: ClusterConfig) => StatusWriter;
 }
 
-/** What reconciling the mesh asks of the world besides. */
+/** Further dependencies for reconciling the mesh. */
 export interface MeshDependencies extends StatusDependencies, ListingDependencies {
-  /** undefined where the cluster has no App Mesh target: then nothing of it is ever called. */
+  /** Returns undefined if the cluster has no App Mesh target; App Mesh is then never called. */
   readonly appMesh: (cluster: ClusterConfig) => AppMesh | undefined;
   readonly meshClaims: MeshClaimStore;
   readonly meshRuns: MeshRunStore;
-  /** A new clientToken. */
+  /** Generates a clientToken. */
   readonly newToken: () => string;
-  /** Tells the operators, in the log, what no object can be told. */
+  /** Logs for the operators what cannot be written to any object. */
   readonly note: (message: string) => void;
 }

@@ -20,8 +20,8 @@ import type { ListingStore } from './listing-store.ts';
 import type { WaitingPodStore } from './waiting-pod-store.ts';
 
 /**
- * What the use cases ask of the world: just the calls used. The adapters in aws/ and state/ have these shapes; so have
- * the tests' in-memory ones, held to the same by one contract suite. All errors are those of model/errors.ts.
+ * What the use cases depend on: only the calls that they use. The adapters in shared/adapters and the in-memory fakes
+ * of the tests implement these interfaces; one contract suite checks both. All errors are those of model/errors.ts.
  */
 export interface Clock {
   /** Epoch milliseconds. */
@@ -29,12 +29,12 @@ export interface Clock {
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
-/** All reads are consistent: "write first, then read the other side" rests on it. */
+/** All reads are strongly consistent: "write first, then read the other side" depends on it. */
 export interface PodStore {
   /**
-   * Stores the observation if it is newer than what is stored (`isNewer`), or if that is exactly the sighting that it
-   * supersedes. Registrations stay; what is known of the readiness gate goes with a sighting that is superseded, since it
-   * is by the same versions.
+   * Stores the observation if it is newer than the stored one (`isNewer`), or if the stored one is exactly the sighting
+   * that it supersedes. Registrations are kept. Superseding a sighting also removes the record of the readiness gate,
+   * because that refers to the same versions.
    */
   record(observation: PodObservation, supersedes?: StoredSighting): Promise<'stored' | 'older'>;
   find(key: PodKey): Promise<PodRecord | undefined>;
@@ -42,25 +42,25 @@ export interface PodStore {
   removeRegistration(key: PodKey, registration: Registration): Promise<void>;
   saveProblems(key: PodKey, problems: readonly Problem[]): Promise<void>;
   saveGate(key: PodKey, gate: GateNote): Promise<void>;
-  /** Lets a tombstone without registrations expire, long after the last event about its pod can arrive. */
+  /** Sets a tombstone without registrations to expire, long after the last event about its pod can arrive. */
   retire(key: PodKey, uid: string): Promise<void>;
-  /** Pods of a cluster by object key, from inclusive, to exclusive (null: to the end), tombstones included. */
+  /** Pods of a cluster by object key, from inclusive, to exclusive (null: to the end), including tombstones. */
   inRange(cluster: string, from: string, to: string | null): AsyncIterable<PodRecord>;
 }
 
-/** Every write throws a ConflictError when the claim is not as the caller last saw it. */
+/** Every write throws a ConflictError if the claim has changed since the caller read it. */
 export interface ClaimStore {
   find(service: ServiceKey, instanceId: string): Promise<Claim | undefined>;
   /**
-   * Takes the id for a pod, anew or again, in phase `claimed`. Keeps the fingerprint where the service is the same.
-   * Answers the claim as it is now, which is another pod's where that was first.
+   * Takes the id for a pod, for the first time or not, in phase `claimed`. Keeps the fingerprint if the service is the
+   * same. Returns the current claim, which belongs to another pod if that pod was first.
    */
   take(
     id: { readonly service: ServiceKey; readonly instanceId: string },
     owner: Claim['owner'],
     serviceId: string,
     nowMs: number,
-    /** What is about to be written beside what was: kept with the claim before it is. */
+    /** Keys that are about to be written, added to the earlier ones; stored in the claim before the write. */
     attributeKeys?: readonly string[],
   ): Promise<Claim>;
   /** After RegisterInstance was accepted, or the health was changed. */
@@ -68,20 +68,22 @@ export interface ClaimStore {
     claim: Claim,
     applied: Pick<Claim, 'fingerprint' | 'health' | 'operationId' | 'touchedAtMs' | 'attributeKeys'>,
   ): Promise<Claim>;
-  /** Back to `claimed`: what was registered is not taken for granted any more; that it was, and so is ours, is. `all`: nor
-   * is its health. `doubtedIn`: the run that asks for it, so that its message does not ask twice. */
+  /**
+   * Back to `claimed`: verify the attributes (the instance stays ours), and for `all` the health, too. `invalidatedIn`:
+   * the run that requests it, so that its message does not do so twice.
+   */
   invalidate(
     claim: Claim,
     what: 'attributes' | 'all',
     changes?: Pick<Claim, 'invalidatedIn' | 'attributeKeys'>,
   ): Promise<Claim>;
-  /** Before DeregisterInstance; and after it was accepted, with the operation's id. */
+  /** Called before DeregisterInstance, and again with the operation's id once it was accepted. */
   release(claim: Claim, operationId?: string): Promise<Claim>;
-  /** Gives the id to another pod, in phase `claimed`: the deregistration that the claim names has succeeded. */
+  /** Gives the id to another pod, in phase `claimed`. The deregistration named by the claim must have succeeded. */
   takeOver(released: Claim, owner: Claim['owner'], serviceId: string, nowMs: number): Promise<Claim>;
-  /** After DeregisterInstance. A ConflictError also when another pod began to wait since the claim was read. */
+  /** Called after DeregisterInstance. Also throws a ConflictError if another pod began to wait since the last read. */
   remove(claim: Claim): Promise<void>;
-  /** Notes that a pod waits for the id; false when there is no claim any more, so that there is nothing to wait for. */
+  /** Records that a pod waits for the id. Returns false if the claim is gone, so there is nothing to wait for. */
   wait(claim: Claim, pod: PodKey): Promise<boolean>;
   ofService(service: ServiceKey): AsyncIterable<Claim>;
 }
@@ -89,17 +91,17 @@ export interface ClaimStore {
 export interface StoredObject {
   readonly object: ClusterObject;
   readonly deleted: boolean;
-  /** Earlier states whose pods may not have been told yet; null stands for "was not there". */
+  /** Earlier states whose pods may not have been notified yet; null stands for "did not exist". */
   readonly unannounced: readonly (ClusterObject | null)[];
-  /** What is wrong with a later version of the object, which is not stored: its faults, a line each. */
+  /** What is wrong with a later version of the object, which is not stored: one fault a line. */
   readonly fault?: string | undefined;
-  /** When it was stored, epoch milliseconds; absent in records of before this was noted. */
+  /** When it was stored, epoch milliseconds; absent in records of earlier versions. */
   readonly seenAtMs?: number | undefined;
-  /** As of a pod: the last live state beside this one. */
+  /** As for a pod: the last live state beside this one. */
   readonly displaced?: ClusterObject | undefined;
 }
 
-/** As much of an object as says which one it is. */
+/** The part of an object that identifies it. */
 export interface ObjectReference {
   readonly kind: string;
   readonly metadata: { readonly namespace?: string | undefined; readonly name: string };
@@ -107,25 +109,25 @@ export interface ObjectReference {
 
 export interface ClusterObjectStore {
   find(cluster: string, object: ObjectReference): Promise<StoredObject | undefined>;
-  /** Replaces `previous`; a ConflictError when that is not what is stored. */
+  /** Replaces `previous`; throws a ConflictError if that is not what is stored. */
   replace(cluster: string, next: StoredObject, previous: StoredObject | undefined): Promise<void>;
-  /** All live objects of a kind in a namespace ('' for a cluster-scoped kind), but those that never were right. */
+  /** All live objects of a kind in a namespace ('' for a cluster-scoped kind), except those that were never valid. */
   ofKind(cluster: string, kind: string, namespace: string): Promise<readonly ClusterObject[]>;
-  /** Objects of a kind by object key, from inclusive, to exclusive, tombstones included. */
+  /** Objects of a kind by object key, from inclusive, to exclusive, including tombstones. */
   inRange(cluster: string, kind: string, from: string, to: string | null): AsyncIterable<StoredObject>;
 }
 
-/** Names → ids of Cloud Map, and who owns a service. */
+/** Cloud Map names → ids, and the owners of each service. */
 export interface ServiceStore {
   find(key: ServiceKey): Promise<CloudMapService | undefined>;
   save(key: ServiceKey, service: CloudMapService): Promise<void>;
   forget(key: ServiceKey): Promise<void>;
-  /** Notes that Cloud Map takes no new instance; nothing where another id is known by now. */
+  /** Records that Cloud Map accepts no new instance; does nothing if the stored id is another by now. */
   markFull(key: ServiceKey, serviceId: string, full: FullService): Promise<void>;
-  /** Takes that back, unless it was noted anew. */
+  /** Clears that record, unless it was written again since. */
   clearFull(key: ServiceKey, full: FullService): Promise<void>;
   owners(key: ServiceKey): Promise<ServiceOwners | undefined>;
-  /** Throws a ConflictError when the owners are not those last seen (undefined or version 0: not stored yet). */
+  /** Throws a ConflictError if the owners changed since they were read (undefined or version 0: not stored yet). */
   replaceOwners(
     key: ServiceKey,
     owners: Omit<ServiceOwners, 'version'>,
@@ -135,12 +137,12 @@ export interface ServiceStore {
   ownedOf(target: string): AsyncIterable<Pick<ServiceKey, 'namespaceName' | 'serviceName'> & ServiceOwners>;
 }
 
-/** Which services a cluster used, so that sweeps read them until nothing of the cluster is there. */
+/** The services that a cluster used. Sweeps read them until they contain nothing of the cluster. */
 export interface UsedServiceStore {
   find(cluster: string, service: ServiceKey): Promise<UsedService | undefined>;
   save(cluster: string, used: UsedService): Promise<void>;
   ofCluster(cluster: string): AsyncIterable<UsedService>;
-  /** Unless it was used since. */
+  /** Does nothing if the service was used since. */
   remove(cluster: string, used: UsedService): Promise<void>;
 }
 
@@ -149,9 +151,9 @@ export interface CloudMapNamespace {
   /** As Cloud Map spells it. */
   readonly name: string;
   readonly kind: 'http' | 'private-dns' | 'public-dns';
-  /** The name by which DiscoverInstances knows it. */
+  /** The name that DiscoverInstances uses for it. */
   readonly httpName: string;
-  /** Of one that another account shares with this one; its id is an ARN. */
+  /** Set for a namespace that another account shares with this one; its id is then an ARN. */
   readonly ownerAccount?: string | undefined;
   readonly hostedZoneId?: string | undefined;
   readonly vpcs?: readonly string[] | undefined;
@@ -159,7 +161,7 @@ export interface CloudMapNamespace {
 
 export interface Operation {
   readonly status: 'pending' | 'succeeded' | 'failed';
-  /** Cloud Map's own words, where it failed. */
+  /** If it failed: Cloud Map's error text, unchanged. */
   readonly error?: string | undefined;
 }
 
@@ -179,42 +181,42 @@ export type InstanceCall = 'RegisterInstance' | 'DeregisterInstance';
 
 /** One account and Region of AWS Cloud Map. */
 export interface CloudMap {
-  /** Those of this account that have the name, in whatever case. */
+  /** The namespaces of this account with that name, ignoring case. */
   namespacesNamed(name: string): Promise<readonly CloudMapNamespace[]>;
-  /** By id or, also one that another account shares, by ARN. Throws a NotFoundError. */
+  /** By id or by ARN; the ARN may be that of a namespace that another account shares. Throws a NotFoundError. */
   namespaceById(idOrArn: string): Promise<CloudMapNamespace>;
-  /** The VPCs in which a private DNS namespace is seen. */
+  /** The VPCs in which a private DNS namespace is visible. */
   vpcsOf(namespace: CloudMapNamespace): Promise<readonly string[]>;
-  /** Begins to create a namespace; answers the operation's id, or undefined when it exists already. */
+  /** Starts to create a namespace; returns the operation's id, or undefined if the namespace already exists. */
   createNamespace(name: string, create: NewNamespace, cluster: string): Promise<string | undefined>;
-  /** Creates the service or finds the existing one of that name; answers its id. */
+  /** Creates the service or finds the existing one of that name; returns its id. */
   ensureService(service: NewService): Promise<string>;
   describeService(id: string, namespace: CloudMapNamespace): Promise<CloudMapService>;
-  /** How many instances a service has, by Cloud Map's own count. */
+  /** The number of instances of a service, by Cloud Map's own count. */
   instanceCount(serviceId: string): Promise<number>;
-  /** Attributes; undefined when there is no such instance, which may also mean "not propagated yet". */
+  /** Attributes; undefined if the instance does not exist, which may also mean "not propagated yet". */
   findInstance(serviceId: string, instanceId: string): Promise<Readonly<Record<string, string>> | undefined>;
   listInstances(
     serviceId: string,
   ): AsyncIterable<{ readonly id: string; readonly attributes: Readonly<Record<string, string>> }>;
   /**
-   * Does the work as soon as AWS allows one more of that call, which is what the work ends with; or throws a WaitError. So
-   * what the work reads before the call is fresh, and is not read again by a message that waits for its turn.
+   * Does the work, which ends with that call, as soon as AWS allows one more of it; or throws a WaitError. So what the
+   * work reads before the call is fresh, and is not read again by a message that waits for its turn.
    */
   whenAllowed<T>(call: InstanceCall, work: () => Promise<T>): Promise<T>;
-  /** Answers the operation's id. Throws OperationInProgressError while another one runs for the instance. */
+  /** Returns the operation's id. Throws OperationInProgressError while another operation runs for the instance. */
   registerInstance(
     serviceId: string,
     instanceId: string,
     attributes: Readonly<Record<string, string>>,
   ): Promise<string>;
-  /** Likewise. */
+  /** Same as registerInstance. */
   deregisterInstance(serviceId: string, instanceId: string): Promise<string>;
   setHealth(serviceId: string, instanceId: string, health: Health): Promise<void>;
-  /** Whether this system made the service, as its tag says. */
+  /** Whether this system created the service, according to its tag. */
   isMadeHere(serviceId: string): Promise<boolean>;
   operation(id: string): Promise<Operation>;
-  /** Of one service, updated since then, by id; those that Cloud Map has forgotten are left out. */
+  /** Operations of one service that were updated since then, by id. Those that Cloud Map has forgotten are left out. */
   operations(
     serviceId: string,
     wanted: { readonly ids: readonly string[]; readonly sinceMs: number },
@@ -223,22 +225,22 @@ export interface CloudMap {
 
 /** Sends events to the functions that handle them. */
 export interface RequestSender {
-  /** Resolves when every event was accepted. */
+  /** Resolves once every event was accepted. */
   send(events: readonly EventDetail[]): Promise<void>;
 }
 
 export interface NewCondition extends GateCondition {
   readonly type: string;
-  /** RFC 3339, to the second; given when the status is another than before. */
+  /** RFC 3339, to the second; set when the status changes. */
   readonly lastTransitionTime?: string | undefined;
 }
 
 /** Writes the status of a cluster's pods. */
 export interface PodStatus {
   /**
-   * Sets one condition of that very pod and leaves the others; answers the pod's resourceVersion since. Throws a NotFoundError when there is no pod of that name,
-   * a ConflictError when it is another one, a PermanentError where it will not go well soon: it is forbidden, or the API
-   * server out of reach.
+   * Sets one condition of exactly this pod and leaves the others. Returns the pod's new resourceVersion. Throws a
+   * NotFoundError if no pod has the name, a ConflictError if another pod has it, and a PermanentError if a retry would
+   * not help soon: the call is forbidden, or the API server is unreachable.
    */
   setCondition(
     pod: { readonly namespace: string; readonly name: string; readonly uid: string },
@@ -246,7 +248,7 @@ export interface PodStatus {
   ): Promise<string>;
 }
 
-/** Deletions that one part of a listing would make beyond the cap. */
+/** Deletions of one part of a listing that exceed the cap. */
 export interface RefusedDeletions {
   readonly cluster: string;
   readonly kind: string;
@@ -256,13 +258,13 @@ export interface RefusedDeletions {
   readonly reason: string;
 }
 
-/** What observing a listing asks of the world besides. */
+/** Further dependencies for observing a listing. */
 export interface ListingDependencies extends ObservingWorld {
-  /** Reports to the operators, in the log and as a metric, what a listing was refused. */
+  /** Reports the refused deletions to the operators, in the log and as a metric. */
   readonly refused: (deletions: RefusedDeletions) => void;
 }
 
-/** What recording an observation needs, and announcing it: the table and the queues, and nothing of Cloud Map. */
+/** Dependencies for recording and announcing an observation: the table and the queues, nothing of Cloud Map. */
 export interface ObservingWorld {
   readonly clock: Clock;
   readonly pods: PodStore;
@@ -273,7 +275,7 @@ export interface ObservingWorld {
   readonly waitingPods: WaitingPodStore;
   readonly listings: ListingStore;
   readonly requests: RequestSender;
-  /** Throws a PermanentError that names the cluster when it is not configured. */
+  /** Throws a PermanentError that names the cluster if it is not configured. */
   readonly cluster: (name: string) => ClusterConfig;
 }
 

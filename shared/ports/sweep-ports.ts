@@ -6,13 +6,13 @@ import type { StoredSighting } from '../model/version.ts';
 import type { MeshRunStore, StatusStore } from './mesh-ports.ts';
 import type { CloudMapNamespace, Dependencies } from './ports.ts';
 
-/** A pod as listed: trimmed, with the place of its node. */
+/** A pod as listed: trimmed, with its node's zone and Region. */
 export interface ListedPod {
   readonly object: PodObject;
   readonly node?: NodePlace | undefined;
 }
 
-/** All of a cluster at one resourceVersion. */
+/** All objects of a cluster at one resourceVersion. */
 export interface ClusterListing {
   readonly resourceVersion: string;
   /** By `namespace/name`. */
@@ -20,37 +20,37 @@ export interface ClusterListing {
   /** Namespaces and mesh objects, trimmed. */
   readonly objects: readonly ClusterObject[];
   /**
-   * Kinds that could not be had at `resourceVersion` any more and are of a later state: complete, but not of one moment
-   * with the pods.
+   * Kinds that could no longer be listed at `resourceVersion` and are of a later state: complete, but not from the same
+   * moment as the pods.
    */
   readonly laterKinds: readonly string[];
-  /** Mesh kinds that the cluster does not have: its API server knows no such resource. */
+  /** Mesh kinds that the cluster does not have: its API server does not know the resource. */
   readonly absentKinds: readonly string[];
 }
 
-/** Reads clusters themselves, by the EKS API. */
+/** Reads the clusters themselves through the EKS API. */
 export interface ClusterReader {
-  /** Throws when the API server cannot be reached or a page is missing: never answers a part. */
+  /** Throws if the API server cannot be reached or a page is missing: never returns a partial listing. */
   list(cluster: ClusterConfig): Promise<ClusterListing>;
 }
 
-/** What a sweep reads of Cloud Map beyond what sync-pods does. */
+/** What a sweep reads from Cloud Map in addition to what sync-pods reads. */
 export interface CloudMapReader {
-  /** Service name → what it is, of all services of a namespace. */
+  /** Service name → service, for all services of a namespace. */
   servicesOf(namespace: CloudMapNamespace): Promise<ReadonlyMap<string, CloudMapService>>;
-  /** All instances of a service, without their health. Pages through to the end, or throws. */
+  /** All instances of a service, without their health. Reads all pages, or throws. */
   instancesOf(serviceId: string): Promise<ReadonlyMap<string, SeenInstance>>;
-  /** Instance id → health, as far as DiscoverInstances shows the instances already. */
+  /** Instance id → health, for the instances that DiscoverInstances already shows. */
   healthOf(
     service: Pick<CloudMapService, 'name' | 'httpName' | 'ownerAccount'>,
   ): Promise<ReadonlyMap<string, string>>;
-  /** The same, and a text that changes with all else that DiscoverInstances shows, where it tells a revision. */
+  /** Same as healthOf, plus a text that changes with all else that DiscoverInstances shows, if it has a revision. */
   shown(service: Pick<CloudMapService, 'name' | 'httpName' | 'ownerAccount'>): Promise<ShownInstances>;
-  /** The register and deregister operations that were accepted and have not run yet: of a service, or of all. */
+  /** Register and deregister operations that were accepted and have not run yet: of one service, or of all. */
   runningOperations(serviceId?: string): Promise<readonly string[]>;
-  /** What such an operation does; undefined when Cloud Map does not know it, or it has ended. */
+  /** What such an operation does; undefined if Cloud Map does not know it or it has ended. */
   runningOperation(id: string): Promise<(RunningOperation & { readonly instanceId: string }) | undefined>;
-  /** Failed register and deregister operations of a service since then: operation id → Cloud Map's own words. */
+  /** Failed register and deregister operations of a service since then: operation id → Cloud Map's error text. */
   failedOperations(serviceId: string, sinceMs: number): Promise<ReadonlyMap<string, string>>;
 }
 
@@ -70,25 +70,25 @@ export interface SweepReport {
   readonly cluster: string;
   readonly startedAt: string;
   readonly durationMs: number;
-  /** Where the truth came from; how old it was, in milliseconds. */
+  /** Source of the cluster snapshot; its age in milliseconds. */
   readonly source: 'api server' | 'relay';
   readonly sourceAgeMs: number;
-  /** Why nothing was deleted, where the listing was not to be trusted for that. */
+  /** Why nothing was deleted, if the listing could not be trusted for that. */
   readonly incomplete?: string | undefined;
   readonly pods: number;
   readonly instances: number;
-  /** Finding kind → how many. */
+  /** Finding kind → count. */
   readonly counts: Readonly<Record<string, number>>;
-  /** The first hundred, in words. */
+  /** The first hundred, as text. */
   readonly findings: readonly ReportedFinding[];
   readonly refused: readonly (ReportedFinding & { readonly reason: string })[];
   /** Why the health of some services' instances was not compared. */
   readonly healthReadFailures?: readonly string[] | undefined;
-  /** Events sent to the writers of pods and of what is stored. */
+  /** Events sent to the functions that write pods and stored objects. */
   readonly repairs: number;
-  /** What was asked of the mesh's writer, where there is a mesh target. */
+  /** What was requested from reconcile-mesh, if the cluster has a mesh target. */
   readonly mesh?: 'reconcile' | 'verify' | undefined;
-  /** Namespaces whose virtual nodes are to be told anew of their pods. */
+  /** Namespaces whose virtual nodes need their pods' status written again. */
   readonly statuses?: readonly string[] | undefined;
   /** AWS and Kubernetes calls by operation. */
   readonly calls: Readonly<Record<string, number>>;
@@ -104,19 +104,19 @@ interface ReportedFinding {
   readonly stored?: StoredSighting | undefined;
 }
 
-/** Lists of instances that are kept between the sweeps of one execution environment. */
+/** Lists of instances, kept between the sweeps of one execution environment. */
 export interface InstanceLists {
-  /** The list of a service as it was kept for this very `state`; undefined where it has to be read again. */
+  /** The list of a service as kept for exactly this `state`; undefined if it must be read again. */
   recall(serviceId: string, state: string): ReadonlyMap<string, SeenInstance> | undefined;
   keep(serviceId: string, state: string, instances: ReadonlyMap<string, SeenInstance>): void;
 }
 
-/** A sweep writes to no pod. */
+/** A sweep does not write to pods. */
 export interface SweepDependencies extends Omit<Dependencies, 'podStatus'> {
   readonly clusterReader: ClusterReader;
   readonly reports: ReportStore;
   readonly cloudMapReader: (cluster: ClusterConfig) => CloudMapReader;
-  /** Lists of earlier sweeps, for where nothing has changed since; every service is listed without. */
+  /** Lists of earlier sweeps, used where nothing has changed since. Without it, every service is listed. */
   readonly instanceLists?: InstanceLists | undefined;
   readonly meshRuns: Pick<MeshRunStore, 'last'>;
   readonly statuses: Pick<StatusStore, 'all'>;

@@ -7,14 +7,14 @@ export interface WaitingPodStore {
     service: ServiceKey,
     pod: Pick<WaitingPod, keyof PodKey | 'createdAt'>,
   ): Promise<WaitingPod | undefined>;
-  /** Adds the pod; one that is there already stays as it is. */
+  /** Adds the pod; does nothing if it is already there. */
   add(service: ServiceKey, pod: WaitingPod): Promise<void>;
-  /** Adds the pod, or replaces it; it was not woken. */
+  /** Adds or replaces the pod, as not woken. */
   put(service: ServiceKey, pod: Omit<WaitingPod, 'wokenAtMs' | 'wokenFor'>): Promise<void>;
-  /** Throws a ConflictError when the pod does not wait any more, or was woken since. */
+  /** Throws a ConflictError if the pod no longer waits or was woken since. */
   wake(service: ServiceKey, pod: WaitingPod, place: string, nowMs: number): Promise<WaitingPod>;
-  /** Likewise. */
+  /** Same as wake. */
   remove(service: ServiceKey, pod: WaitingPod): Promise<void>;
-  /** Those of all clusters; the pods created first come first. */
+  /** Waiting pods of all clusters, oldest creation time first. */
   ofService(service: ServiceKey): AsyncIterable<WaitingPod>;
 }

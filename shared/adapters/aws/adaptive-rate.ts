@@ -1,8 +1,8 @@
-/** How fast calls are made to a service that does not publish its limits: additive increase, multiplicative decrease. */
+/** The rate of calls to a service that does not publish its limits: additive increase, multiplicative decrease. */
 export interface AdaptiveRate {
-  /** Calls a second, now. */
+  /** Current calls a second. */
   readonly perSecond: number;
-  /** The rate at which the service throttled last; near it the rate is raised slowly. */
+  /** The rate at which the service last throttled; near it the rate is raised slowly. */
   readonly knee: number;
   /** Epoch milliseconds. */
   readonly slowedAtMs: number;
@@ -15,11 +15,11 @@ export interface RateBounds {
   readonly max: number;
 }
 
-/** Of the calls a second that the service accepted before it throttled. */
+/** Factor on the calls a second that the service accepted before it throttled. */
 const decrease = 0.8;
-/** One decrease halves the rate at most: the first calls of a burst say little about what the service accepts. */
+/** One decrease halves the rate at most: the first calls of a burst show little about what the service accepts. */
 const maxDecrease = 0.5;
-/** Of the knee, a second; beyond nine tenths of it for each second since the last decrease, up to a limit. */
+/** Rise a second, as a share of the knee; above nine tenths of it, per second since the decrease, up to a limit. */
 const increase = { below: 0.1, beyond: 0.03, maxBeyond: 0.3 } as const;
 const nearKnee = 0.9;
 /** Time without calls is no evidence that more would be accepted. */
@@ -42,7 +42,7 @@ export function raised(rate: AdaptiveRate, { max }: RateBounds, nowMs: number): 
 }
 
 /**
- * After a call that was throttled. Calls that were sent before the last decrease say nothing new: a burst of throttled
+ * After a call that was throttled. Calls sent before the last decrease are no new information: a burst of throttled
  * calls is one decrease. `acceptedPerSecond`: what the service accepted in the last second.
  */
 export function lowered(

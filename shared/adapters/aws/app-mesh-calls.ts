@@ -44,9 +44,9 @@ import type { ResourceKind, ResourceName } from '../../model/mesh-resource.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** An operation as the SDK has it, for any kind alike: it takes and answers members by name. */
+/** An SDK operation in the same form for every kind: its input and output members are accessed by name. */
 interface Operation {
-  /** As IAM names it, without its prefix: `CreateMesh`. */
+  /** As in IAM, without the prefix: `CreateMesh`. */
   readonly name: string;
   readonly send: (client: AppMeshClient, input: Members) => Promise<Members>;
 }
@@ -107,8 +107,8 @@ export const operations: Readonly<Record<ResourceKind, Readonly<Record<Verb, Ope
 };
 
 /**
- * The SDK types each operation on its own. The members are the same for all kinds but for their names, so here, and
- * only here, the types are let go.
+ * The SDK types each operation separately. The members of all kinds differ only in their names, so the types are
+ * dropped here, and only here.
  */
 function operation<Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
   name: string,
@@ -128,17 +128,17 @@ const parents: Partial<Record<ResourceKind, ResourceKind>> = {
   route: 'virtualRouter',
 };
 
-/** The member that holds the name of a kind: `virtualNodeName`. */
+/** The member that contains the name of a kind: `virtualNodeName`. */
 export function nameMember(kind: ResourceKind): string {
   return `${kind}Name`;
 }
 
-/** The member of a list's answer that holds its items: `virtualNodes`. */
+/** The member of a list's answer that contains its items: `virtualNodes`. */
 export function listMember(kind: ResourceKind): string {
   return kind === 'mesh' ? 'meshes' : `${kind}s`;
 }
 
-/** The members that say where resources of a kind are: the mesh, its owner, and the parent of a route. */
+/** The members that locate resources of a kind: the mesh, its owner, and the parent of a route. */
 export function scopeMembers(
   kind: ResourceKind,
   { meshName, meshOwner, parentName }: Omit<ResourceName, 'kind' | 'name'>,

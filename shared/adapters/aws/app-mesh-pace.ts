@@ -4,22 +4,22 @@ import { aroundAttempts, type SdkClient } from './around-attempts.ts';
 import { isThrottling } from './errors.ts';
 
 /**
- * AWS publishes no rates of App Mesh. The App Mesh controller has no limiter for them and makes some 40 changes a
- * second; an account that allows fewer answers 429, and the rate follows.
+ * AWS publishes no rates for App Mesh. The App Mesh controller does not limit its calls and makes some 40 changes a
+ * second. An account that allows fewer answers 429, and the rate follows.
  */
 const bounds = {
   reads: { initial: 100, min: 1, max: 200 },
   writes: { initial: 50, min: 0.5, max: 100 },
 } as const;
 
-/** Calls at once after a pause: what would be made in this part of a second. */
+/** Calls at once after a pause: as many as the rate allows in this part of a second. */
 const burstSeconds = 0.2;
 
-/** For a turn, throttled attempts included; beyond, the step is tried again by the next run. */
+/** Maximum wait for a turn, including throttled attempts; after that, the next run retries the step. */
 const maxWaitMs = 10_000;
 const retryAfterMs = 2_000;
 
-/** Over which accepted calls are counted: a second, or the time of so many calls where that is longer. */
+/** Accepted calls are counted over a second, or over the time of this many calls if that is longer. */
 const windowCalls = 5;
 
 interface Time {
@@ -31,8 +31,8 @@ interface Time {
 }
 
 /**
- * Paces the attempts of all calls of a client by what the service accepts; gives the client back. It begins fast. A
- * throttled call lowers the rate and waits for another turn here: the SDK does not repeat it, since backing off twice
+ * Paces the attempts of all calls of a client by what the service accepts; returns the client. It starts fast. A
+ * throttled call lowers the rate and waits for another turn here. The SDK does not repeat it, because backing off twice
  * for one cause would be slower than the service asks for.
  */
 export function adaptivelyPaced<T extends SdkClient>(client: T, time: Time): T {
@@ -46,10 +46,10 @@ class Pace {
   private readonly bounds: RateBounds;
   private readonly time: Time;
   private rate: AdaptiveRate;
-  /** When the next turn is due, if there were no bursts. */
+  /** When the next turn would be due without bursts. */
   private dueMs = Number.NEGATIVE_INFINITY;
   private lastTurn: Promise<unknown> = Promise.resolve();
-  /** When calls were accepted, of late. */
+  /** When recent calls were accepted. */
   private acceptedAtMs: readonly number[] = [];
 
   constructor(bounds: RateBounds, time: Time) {
@@ -75,7 +75,7 @@ class Pace {
     }
   }
 
-  /** In the order asked for, each at the rate of its moment; false where it would come too late. */
+  /** Turns in the order requested, each at its moment's rate; returns false if the turn would come too late. */
   private turn(untilMs: number): Promise<boolean> {
     const turn = this.lastTurn.then(() => this.wait(untilMs));
     this.lastTurn = turn;
@@ -104,7 +104,7 @@ class Pace {
     this.rate = raised(this.rate, this.bounds, nowMs);
   }
 
-  /** The next turn comes after an interval or two: functions that were throttled together come again apart. */
+  /** The next turn comes after one or two intervals: functions that were throttled together retry apart. */
   private onThrottled(sentAtMs: number): void {
     const nowMs = this.time.now();
     const acceptedPerSecond = (this.acceptedLately().length * 1000) / this.windowMs();
@@ -122,7 +122,7 @@ class Pace {
   }
 }
 
-/** Not with the throttling as its cause: the SDK repeats what has a cause that the service calls retryable. */
+/** Does not have the throttling as its cause: the SDK repeats an error whose cause the service calls retryable. */
 function refusal(operation: string, throttling: Error | undefined): NotDueError {
   const why = throttling === undefined ? '' : `: ${throttling.name}: ${throttling.message}`;
   const message = `${operation}: App Mesh accepts fewer calls than are to be made${why}`;

@@ -13,7 +13,7 @@ import { callAws } from './errors.ts';
 type Members = Readonly<Record<string, unknown>>;
 type Tags = Readonly<Record<string, string>>;
 
-/** What the API says of every resource, whatever its kind: ResourceMetadata, and the items of lists. */
+/** The metadata of every resource, whatever its kind: ResourceMetadata, and the items of lists. */
 interface Metadata {
   readonly arn?: string;
   readonly createdAt?: Date;
@@ -22,7 +22,7 @@ interface Metadata {
   readonly meshOwner?: string;
 }
 
-/** One account and Region of AWS App Mesh, in terms of the port in sync/mesh-ports.ts. Errors: model/errors.ts. */
+/** One account and Region of AWS App Mesh, as the port in ports/mesh-ports.ts. Errors: model/errors.ts. */
 export class AppMeshAdapter implements AppMesh {
   private readonly client: AppMeshClient;
 
@@ -54,13 +54,13 @@ export class AppMeshAdapter implements AppMesh {
     await ifThere(() => this.call('delete', resource, namesOf(resource)));
   }
 
-  /** For a time after its deletion a resource may still be described, with the status DELETED. */
+  /** For a time after its deletion, a resource may still be described, with the status DELETED. */
   async describe(resource: ResourceName): Promise<Described | undefined> {
     const answer = await ifThere(() => this.call('describe', resource, namesOf(resource)));
     return answer === undefined || isDeleted(resource, answer) ? undefined : described(resource, answer);
   }
 
-  /** The meshes of the account, for the kind `mesh`; the scope says nothing then. */
+  /** For the kind `mesh`: the meshes of the account, whatever the scope. */
   async *list(kind: ResourceKind, scope: Omit<ResourceName, 'kind' | 'name'>): AsyncGenerator<Listed> {
     const place = kind === 'mesh' ? {} : scopeMembers(kind, scope);
     const resource = { kind, ...scope, name: '*' };
@@ -99,12 +99,12 @@ export class AppMeshAdapter implements AppMesh {
   }
 }
 
-/** The action is named because who is refused needs to know what to be let do; App Mesh itself does not always say. */
+/** Errors name the action because an operator needs to know what to allow; App Mesh itself does not always name it. */
 function callAppMesh<T>(operation: string, target: string, send: () => Promise<T>): Promise<T> {
   return callAws(`${operation} ${target}`, send, { action: `appmesh:${operation}` });
 }
 
-/** undefined where the resource, or what it is in, is not there. */
+/** Returns undefined if the resource or its parent does not exist. */
 async function ifThere<T>(call: () => Promise<T>): Promise<T | undefined> {
   try {
     return await call();
@@ -123,7 +123,7 @@ function tagList(tags: Tags): { key: string; value: string }[] {
   return Object.entries(tags).map(([key, value]) => ({ key, value }));
 }
 
-/** The member that holds a resource is named as its kind. */
+/** The member that contains a resource has the name of its kind. */
 function described(resource: ResourceName, answer: Members): Described {
   const { metadata = {}, spec = {} } = (answer[resource.kind] ?? {}) as {
     metadata?: Metadata;

@@ -1,4 +1,4 @@
-/** What an SDK client has for hooking in; the same in all of them. */
+/** The middleware hooks of an SDK client, the same in all clients. */
 export interface SdkClient {
   readonly middlewareStack: {
     add(middleware: Middleware, options: { name: string; step: 'finalizeRequest'; priority: 'low' }): void;
@@ -10,8 +10,8 @@ type Middleware = <In, Out>(
 ) => (args: In) => Promise<Out>;
 
 /**
- * Puts `act` around each attempt of each call of an AWS client from now on, and gives the client back. The operation is
- * named as in the service's model, such as `ListInstances`; of several that stand around one client, names differ.
+ * Runs `act` around each later attempt of each call of an AWS client, and returns the client. The operation is named as
+ * in the service's model, such as `ListInstances`. Several wrappers of one client need different names.
  */
 export function aroundAttempts<T extends SdkClient>(
   client: T,
@@ -23,7 +23,7 @@ export function aroundAttempts<T extends SdkClient>(
       const operation = commandName.replace(/Command$/, '');
       return (args) => act(operation, () => next(args));
     },
-    // The last thing before sending, and so within the SDK's own repetition.
+    // The last step before sending, and so within the SDK's own retries.
     { name, step: 'finalizeRequest', priority: 'low' },
   );
   return client;

@@ -8,7 +8,7 @@ export class CallCounter {
     this.counts.set(operation, (this.counts.get(operation) ?? 0) + 1);
   };
 
-  /** Counts the calls of an AWS client from now on, and gives it back. */
+  /** Counts the later calls of an AWS client, and returns the client. */
   watch<T extends SdkClient>(client: T): T {
     return aroundAttempts(client, 'countCalls', (operation, attempt) => {
       this.count(operation);

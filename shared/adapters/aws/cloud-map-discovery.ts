@@ -2,7 +2,7 @@ import type { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import type { Discovery } from '../../ports/explain-ports.ts';
 import { type DiscoveredService, discoverAll } from './discover.ts';
 
-/** What those who discover see: AWS Cloud Map's data plane, which follows its control plane a little later. */
+/** What discovering clients see: AWS Cloud Map's data plane, which follows its control plane with a short delay. */
 export class CloudMapDiscovery implements Discovery {
   private readonly client: ServiceDiscoveryClient;
 

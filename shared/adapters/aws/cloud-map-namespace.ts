@@ -21,24 +21,24 @@ export function namespaceOf({ Id, Type, Name = '', Properties }: NamespaceSummar
   };
 }
 
-/** One that is named by its ARN may be another account's: its ARN is its id, and calls name the account. */
+/** A namespace named by its ARN may be another account's: its ARN is its id, and calls name the account. */
 export function sharedNamespaceOf(summary: NamespaceSummary, arn: string): CloudMapNamespace {
   return { ...namespaceOf(summary), id: arn, ownerAccount: summary.ResourceOwner ?? accountOf(arn) };
 }
 
-/** Of an ARN; undefined of a mere id. */
+/** The account of an ARN; undefined for a plain id. */
 export function accountOf(idOrArn: string): string | undefined {
   return idOrArn.startsWith('arn:') ? idOrArn.split(':')[4] : undefined;
 }
 
-/** The last part of an ARN; a mere id as it is. */
+/** The last part of an ARN; a plain id unchanged. */
 export function plainId(idOrArn: string): string {
   return idOrArn.slice(idOrArn.lastIndexOf('/') + 1);
 }
 
 /**
- * Operations on instances of a shared namespace belong to the account that owns it, without which GetOperation does not
- * find them: it is kept with the id, `111122223333:operation`.
+ * Operations on instances of a shared namespace belong to the account that owns it, and GetOperation finds them only
+ * with that account. So it is stored with the id, `111122223333:operation`.
  */
 export function operationIdOf(serviceId: string, operationId: string): string {
   const account = accountOf(serviceId);

@@ -21,12 +21,12 @@ import { operationIdOf, operationInput, plainId } from './cloud-map-namespace.ts
 import { type DiscoveredService, discover } from './discover.ts';
 import { callAws } from './errors.ts';
 
-/** The most that ListInstances, ListServices and ListOperations take a page. */
+/** The maximum page size of ListInstances, ListServices and ListOperations. */
 const pageSize = 100;
-/** An end of time for filters that need one: later than any clock that is off. */
+/** An end time for filters that need one: later than any clock that is ahead. */
 const yearMs = 365 * 24 * 3600 * 1000;
 
-/** What a sweep reads of one account and Region of Cloud Map. Errors: model/errors.ts; no answer is ever a part. */
+/** What a sweep reads from one account and Region of Cloud Map. Errors: model/errors.ts; never a partial answer. */
 export class CloudMapReader implements Reader {
   private readonly client: ServiceDiscoveryClient;
 
@@ -34,7 +34,7 @@ export class CloudMapReader implements Reader {
     this.client = client;
   }
 
-  /** By the name that Cloud Map has; none of a public namespace, into which nothing is registered. */
+  /** By Cloud Map's spelling of the name; empty for a public namespace, into which nothing is registered. */
   async servicesOf(namespace: CloudMapNamespace): Promise<ReadonlyMap<string, CloudMapService>> {
     const services = new Map<string, CloudMapService>();
     const { id: namespaceId, kind: namespaceKind, httpName, ownerAccount } = namespace;
@@ -68,15 +68,15 @@ export class CloudMapReader implements Reader {
   }
 
   /**
-   * Instance id → health. One DiscoverInstances call has all of it, because a service cannot have more instances than that
-   * answers, where GetInstancesHealthStatus needs a call for every hundred of the scarce ones that change Cloud Map
-   * (DiscoverInstances has a limit of its own, 1,000 a second). An instance that it does not show yet has no health.
+   * Instance id → health. One DiscoverInstances call has all of it, because a service cannot have more instances than
+   * that returns. GetInstancesHealthStatus needs a call per hundred, from the scarce limit of the calls that change
+   * Cloud Map (DiscoverInstances has its own, 1,000 a second). An instance that is not shown yet has no health.
    */
   async healthOf(service: DiscoveredService): Promise<ReadonlyMap<string, string>> {
     return (await this.shown(service)).health;
   }
 
-  /** Likewise, with a text that changes with the revision and with what is shown of the instances beside their health. */
+  /** Same, with a text that changes with the revision and with what is shown of the instances except their health. */
   async shown(
     service: DiscoveredService,
   ): Promise<{ readonly state: string | undefined; readonly health: ReadonlyMap<string, string> }> {
@@ -90,8 +90,8 @@ export class CloudMapReader implements Reader {
   }
 
   /**
-   * Ids of the operations on instances that are under way, of one service or of all in the account and Region. A listed
-   * operation does not say what it does (`runningOperation`).
+   * Ids of the running operations on instances, of one service or of all in the account and Region. A listed operation
+   * does not include what it does (`runningOperation`).
    */
   async runningOperations(serviceId?: string): Promise<readonly string[]> {
     const Filters: OperationFilter[] = [
@@ -125,7 +125,7 @@ export class CloudMapReader implements Reader {
 
   /**
    * Operation id → `code: message`, of the operations on instances that failed since then. A listed operation has no
-   * words, so each that failed is asked for; in a service that is well that is none.
+   * error text, so each failed one is read; a healthy service has none.
    */
   async failedOperations(serviceId: string, sinceMs: number): Promise<ReadonlyMap<string, string>> {
     const seconds = (milliseconds: number) => String(Math.floor(milliseconds / 1000));
@@ -168,7 +168,7 @@ function idOf({ Id, Arn, Name }: ServiceSummary, { name, ownerAccount }: CloudMa
   return id;
 }
 
-/** DiscoverInstances answers in random order. */
+/** DiscoverInstances returns instances in random order. */
 function digestOf(instances: readonly HttpInstanceSummary[]): string {
   const texts = instances.map(
     ({ InstanceId, Attributes }) => `${InstanceId}${fingerprint(Attributes ?? {})}`,

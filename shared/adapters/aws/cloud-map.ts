@@ -29,25 +29,25 @@ import { readOperation, readOperations } from './operation-reader.ts';
 
 type Attributes = Readonly<Record<string, string>>;
 
-/** Reads the VPCs of hosted zones: aws/hosted-zones.ts. */
+/** Reads the VPCs of hosted zones: adapters/aws/hosted-zones.ts. */
 interface VpcReader {
   vpcsOf(hostedZoneId: string): Promise<readonly string[]>;
 }
 
-/** What paces the client's calls, where anything does: sync/pacer.ts. */
+/** Paces the client's calls, if anything does: pacing/pacer.ts. */
 interface Turns {
   whenAllowed<T>(operation: string, work: () => Promise<T>): Promise<T>;
 }
 
 const ownerTag = 'eks-mesh-sync/cluster';
 
-/** One account and Region of AWS Cloud Map, in terms of the ports in sync/ports.ts. Errors: model/errors.ts. */
+/** One account and Region of AWS Cloud Map, as the port in ports/ports.ts. Errors: model/errors.ts. */
 export class CloudMapAdapter implements CloudMap {
   private readonly client: ServiceDiscoveryClient;
   private readonly hostedZones: VpcReader;
   private readonly turns: Turns;
 
-  /** Without a reader of hosted zones no VPC of a namespace is known. */
+  /** Without a reader of hosted zones, no VPCs of namespaces are known. */
   constructor(
     client: ServiceDiscoveryClient,
     hostedZones: VpcReader = { vpcsOf: async () => [] },
@@ -58,7 +58,7 @@ export class CloudMapAdapter implements CloudMap {
     this.turns = turns;
   }
 
-  /** All namespaces of this account that have the name, in whatever case: a filter by name would compare it exactly. */
+  /** All namespaces of this account with the name, ignoring case: a filter by name would compare it exactly. */
   async namespacesNamed(name: string): Promise<readonly CloudMapNamespace[]> {
     const pages = paginateListNamespaces(
       { client: this.client, pageSize: 100 },
@@ -169,7 +169,7 @@ export class CloudMapAdapter implements CloudMap {
     return (Tags ?? []).some(({ Key }) => Key === ownerTag);
   }
 
-  /** Registrations and deregistrations under way may not be counted. */
+  /** Running registrations and deregistrations may not be counted. */
   async instanceCount(serviceId: string): Promise<number> {
     const { Service } = await this.call(`GetService ${serviceId}`, () =>
       this.client.send(new GetServiceCommand({ Id: serviceId })),
@@ -242,7 +242,7 @@ export class CloudMapAdapter implements CloudMap {
     return readOperations(this.client, serviceId, wanted);
   }
 
-  /** Answers the id of the operation that the call began. */
+  /** Returns the id of the operation that the call started. */
   private async begin(
     serviceId: string,
     what: string,
@@ -263,7 +263,7 @@ export class CloudMapAdapter implements CloudMap {
   }
 }
 
-/** The pages of an SDK paginator, with the errors of this system. */
+/** The pages of an SDK paginator, with its errors translated to those of this system. */
 export async function* translated<T>(what: string, pages: AsyncIterable<T>): AsyncGenerator<T> {
   try {
     yield* pages;

@@ -5,14 +5,14 @@ import {
 } from '@aws-sdk/client-servicediscovery';
 import { callAws } from './errors.ts';
 
-/** What DiscoverInstances wants to know of a service: names, not ids, and the account of a shared namespace. */
+/** What DiscoverInstances needs about a service: names, not ids, and the account of a shared namespace. */
 export interface DiscoveredService {
   readonly name: string;
   readonly httpName: string;
   readonly ownerAccount?: string | undefined;
 }
 
-/** The most that DiscoverInstances answers, and the quota of instances in a service, which AWS does not raise. */
+/** The maximum that DiscoverInstances returns, and the quota of instances in a service, which AWS does not raise. */
 const maxResults = 1000;
 
 /** All instances of a service, whatever their health, that have these attributes. */
@@ -24,7 +24,7 @@ export async function discoverAll(
   return (await discover(client, service, query)).instances;
 }
 
-/** Likewise, with the revision: it moves when an instance is registered or deregistered, and not with health. */
+/** Same, with the revision: it changes when an instance is registered or deregistered, but not with health. */
 export async function discover(
   client: ServiceDiscoveryClient,
   { name, httpName, ownerAccount }: DiscoveredService,

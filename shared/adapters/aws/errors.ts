@@ -10,17 +10,17 @@ import {
   WaitError,
 } from '../../model/errors.ts';
 
-/** The names are those of the services' API references; what is not listed is taken for a passing fault. */
+/** The names are those of the services' API references; an unlisted one counts as a temporary fault. */
 const notFound: Readonly<Record<string, NotFoundError['resource']>> = {
   InstanceNotFound: 'instance',
   ServiceNotFound: 'service',
   NamespaceNotFound: 'namespace',
   OperationNotFound: 'operation',
-  // Of App Mesh, whatever the kind of resource.
+  // App Mesh, whatever the kind of resource.
   NotFoundException: 'resource',
 };
 
-/** App Mesh's ConflictException: a name that is taken, a token used for another spec, a change at the same time. */
+/** App Mesh's ConflictException: a name that is taken, a token used for another spec, or a concurrent change. */
 const conflicts: ReadonlySet<string> = new Set(['ConditionalCheckFailedException', 'ConflictException']);
 
 const permanent: ReadonlySet<string> = new Set([
@@ -34,7 +34,7 @@ const permanent: ReadonlySet<string> = new Set([
   'ValidationException',
 ]);
 
-/** Somebody has to do something first, so there is no hurry to try again. */
+/** A person must act first, so there is no hurry to retry. */
 const needsPeople: ReadonlySet<string> = new Set([
   'AccessDenied',
   'AccessDeniedException',
@@ -46,10 +46,10 @@ const needsPeople: ReadonlySet<string> = new Set([
 ]);
 const unhurriedMs = 60_000;
 
-/** What a refusal for want of a permission is called; the last is App Mesh's own. */
+/** The names of an access denial; the last is App Mesh's own. */
 const denials: ReadonlySet<string> = new Set(['AccessDenied', 'AccessDeniedException', 'ForbiddenException']);
 
-/** Too many calls: of Cloud Map the first two; the others are what AWS services call it elsewhere. */
+/** Too many calls: the first two are Cloud Map's, the others those of other AWS services. */
 const throttling: ReadonlySet<string> = new Set([
   'ThrottlingException',
   'RequestLimitExceeded',
@@ -64,15 +64,15 @@ interface AwsError extends Error {
 
 interface CallOptions {
   /**
-   * The IAM action of the call, such as `appmesh:CreateMesh`, where one that is not allowed is a PermanentError that
-   * names it; without, it comes again after a minute.
+   * The IAM action of the call, such as `appmesh:CreateMesh`: a denial is then a PermanentError that names it. Without
+   * it, a denial is retried after a minute.
    */
   readonly action?: string;
 }
 
 /**
- * Calls AWS and translates what goes wrong into the system's errors: the one place where AWS's codes are classified.
- * `what` says what was being done, to whom. A mistake in this program stays what it is.
+ * Calls AWS and translates errors into those of this system: the only place where AWS's codes are classified. `what`
+ * names the action and its object. A bug in this program is rethrown unchanged.
  */
 export async function callAws<T>(
   what: string,

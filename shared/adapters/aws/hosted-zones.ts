@@ -3,21 +3,21 @@ import { Sha256Node } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { callAws } from './errors.ts';
 
-/** How long an answer is good for: the VPCs of a hosted zone hardly change, and Route 53 takes five calls a second. */
+/** How long an answer is valid: the VPCs of a hosted zone hardly change, and Route 53 accepts five calls a second. */
 const freshMs = 5 * 60_000;
 const timeoutMs = 5_000;
 
 interface HostedZonesOptions {
-  /** Whose Region and credentials are used. */
+  /** The client whose Region and credentials are used. */
   readonly config: Pick<ServiceDiscoveryClient['config'], 'region' | 'credentials'>;
-  /** Of all AWS services, where it is not AWS's own. */
+  /** The endpoint for all AWS services, if it is not AWS's own. */
   readonly endpoint: string | undefined;
   readonly now: () => number;
 }
 
 /**
- * Which VPCs see the hosted zone of a private DNS namespace; Cloud Map itself does not say. One GET, signed and read here:
- * the SDK's client for Route 53 would be a sixth of a function's bundle.
+ * The VPCs that see the hosted zone of a private DNS namespace; Cloud Map itself does not return them. One GET, signed
+ * and read here: the SDK's client for Route 53 would be a sixth of a function's bundle.
  */
 export class HostedZones {
   private readonly options: HostedZonesOptions;
@@ -63,7 +63,7 @@ export function route53Of(region: string): { readonly url: string; readonly regi
   return { url: 'https://route53.amazonaws.com', region: 'us-east-1' };
 }
 
-/** As the SDK throws it. */
+/** The error as the SDK throws it. */
 function errorOf(status: number, body: string): Error {
   const code = /<Code>([^<]+)<\/Code>/.exec(body)?.[1] ?? `status ${status}`;
   const message = /<Message>([^<]+)<\/Message>/.exec(body)?.[1] ?? '';

@@ -9,12 +9,12 @@ import type { Operation } from '../../ports/ports.ts';
 import { operationIdOf, operationInput, plainId } from './cloud-map-namespace.ts';
 import { callAws } from './errors.ts';
 
-/** Cloud Map's clock and ours may differ by so much. */
+/** The maximum difference between Cloud Map's clock and ours. */
 const skewMs = 300_000;
 const yearMs = 365 * 24 * 3600 * 1000;
 const pageSize = 100;
 
-/** How an operation stands, with Cloud Map's words where it failed. */
+/** The state of an operation, with Cloud Map's error text if it failed. */
 export async function readOperation(client: ServiceDiscoveryClient, id: string): Promise<Operation> {
   const { Operation } = await callAws(`GetOperation ${id}`, () =>
     client.send(new GetOperationCommand(operationInput(id))),
@@ -25,9 +25,9 @@ export async function readOperation(client: ServiceDiscoveryClient, id: string):
 }
 
 /**
- * How operations of one service stand that were updated since then; those that Cloud Map has forgotten are left out.
- * Several are listed with one call. The filters of ListOperations apply after paging, so that a page may be empty: of
- * more pages than there are operations nobody reads, and what was not found, or failed, is read by its id.
+ * The states of operations of one service that were updated since then; those that Cloud Map has forgotten are left
+ * out. Several are listed with one call. The filters of ListOperations apply after paging, so a page may be empty: no
+ * more pages are read than there are operations, and an operation that was not found, or failed, is read by its id.
  */
 export async function readOperations(
   client: ServiceDiscoveryClient,

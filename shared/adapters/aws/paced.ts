@@ -3,16 +3,16 @@ import { aroundAttempts, type SdkClient } from './around-attempts.ts';
 import { isThrottling } from './errors.ts';
 
 interface Pacer {
-  /** Resolves when the call may be made, or throws a WaitError. */
+  /** Resolves once the call may be made, or throws a WaitError. */
   take(operation: string): Promise<void>;
-  /** AWS throttled a call; answers when to come again, in milliseconds. */
+  /** AWS throttled a call; returns when to retry, in milliseconds. */
   throttled(operation: string): Promise<number>;
 }
 
 /**
- * Paces every attempt of every call of an AWS client from now on, and gives the client back. A throttled call becomes a
- * WaitError with the time to come again, which the SDK does not repeat on its own: backing off twice for one cause
- * would be slower than AWS asks for.
+ * Paces every later attempt of every call of an AWS client, and returns the client. A throttled call becomes a
+ * WaitError with the time to retry, which the SDK does not repeat on its own: backing off twice for one cause would be
+ * slower than AWS asks for.
  */
 export function paced<T extends SdkClient>(client: T, pacer: Pacer): T {
   return aroundAttempts(client, 'pace', async (operation, attempt) => {

@@ -8,7 +8,7 @@ import {
 import { callAws } from './errors.ts';
 import { maxMessages, sendMessages } from './send-messages.ts';
 
-/** A message of a FIFO queue, as far as it is handled again or put aside. */
+/** A message of a FIFO queue, as needed to handle it again or dead-letter it. */
 export interface QueueMessage {
   readonly id: string;
   readonly group: string;
@@ -19,7 +19,7 @@ export interface QueueMessage {
 export interface OutgoingMessage {
   readonly group: string;
   readonly body: string;
-  /** Without it, SQS takes messages of the same body for the same. */
+  /** Without it, SQS treats messages with the same body as duplicates. */
   readonly deduplicationId?: string | undefined;
   readonly attributes: Readonly<Record<string, string>>;
 }
@@ -37,8 +37,8 @@ export class QueueAdapter {
   }
 
   /**
-   * Hides messages for so many seconds from now (0 to 43,200). Answers the ids of those that are not this receiver's any
-   * more, because the time for which they were hidden has ended.
+   * Hides messages for this many seconds from now (0 to 43,200). Returns the ids of those that this receiver no longer
+   * holds, because their time has expired.
    */
   async hide(messages: readonly QueueMessage[], seconds: number): Promise<ReadonlySet<string>> {
     const lost = new Set<string>();
@@ -54,7 +54,7 @@ export class QueueAdapter {
     return lost;
   }
 
-  /** What cannot be deleted is another receiver's by now, or is deleted by who invoked the function. */
+  /** A message that cannot be deleted belongs to another receiver by now, or the function's invoker deletes it. */
   async delete(messages: readonly QueueMessage[]): Promise<void> {
     for (const some of tens(messages)) {
       const command = new DeleteMessageBatchCommand({ QueueUrl: this.queueUrl, Entries: entriesOf(some) });
@@ -62,12 +62,12 @@ export class QueueAdapter {
     }
   }
 
-  /** Resolves when all were accepted. */
+  /** Resolves once all were accepted. */
   async send(messages: readonly OutgoingMessage[]): Promise<void> {
     for (const some of tens(messages)) await sendMessages(this.client, this.queueUrl, some.map(outgoing));
   }
 
-  /** Puts the message aside with the reason as message attribute `Reason`; once, however often it is tried. */
+  /** Dead-letters the message with the reason as message attribute `Reason`; once, however often it is tried. */
   async deadLetter(message: QueueMessage, reason: string): Promise<void> {
     await callAws(`sending ${message.id} to the dead-letter queue`, () =>
       this.client.send(
@@ -96,7 +96,7 @@ function outgoing({ group, body, deduplicationId, attributes }: OutgoingMessage)
   };
 }
 
-/** Errors of SQS itself say nothing about the message. */
+/** Errors of SQS itself mean nothing for the message. */
 function isLost({ SenderFault = false }: BatchResultErrorEntry): boolean {
   return SenderFault;
 }
@@ -112,7 +112,7 @@ function tens<T>(items: readonly T[]): T[][] {
   );
 }
 
-/** SQS takes tab, line feed, carriage return and what is printable in XML 1.0; a reason may quote anything. */
+/** SQS accepts tab, line feed, carriage return and the printable characters of XML 1.0; a reason may quote anything. */
 function sendable(reason: string): string {
   return (
     reason.replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD').slice(0, 4096) ||

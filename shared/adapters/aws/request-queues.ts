@@ -7,10 +7,10 @@ import type { RequestSender } from '../../ports/ports.ts';
 import { queueText } from './queue-text.ts';
 import { maxMessages, type Pause, type Sqs, sendMessages } from './send-messages.ts';
 
-/** What SendMessageBatch takes in a request, of all messages together (quotas of SQS, since August 2025). */
+/** Maximum bytes of a SendMessageBatch request, all messages together (quotas of SQS, since August 2025). */
 const maxBytes = 1_048_576;
 
-/** Requests under way at a time. */
+/** Maximum concurrent requests. */
 const maxRequests = 10;
 
 type Urls = Readonly<Record<QueueName, string>>;
@@ -21,14 +21,14 @@ interface Batch {
 }
 
 /**
- * Sends events to the queues of the functions that handle them, past the event bus, which is the relays'. Messages of one
- * group may arrive in another order than given: events are hints, and none depends on the order.
+ * Sends events to the queues of the functions that handle them, without the event bus, which is for the relays.
+ * Messages of one group may arrive in another order than given: events are hints, and none depends on the order.
  */
 export class RequestQueues implements RequestSender {
   private readonly client: Sqs;
   private readonly urls: Urls;
   private readonly pause: Pause | undefined;
-  /** Cluster and namespace → when the last request for statuses that was accepted is due. */
+  /** Cluster and namespace → due time of the last accepted request for statuses. */
   private readonly requested = new Map<string, number>();
 
   constructor(client: Sqs, urls: Urls, pause?: Pause) {
@@ -38,8 +38,8 @@ export class RequestQueues implements RequestSender {
   }
 
   /**
-   * Resolves when each was accepted; a RetryableError otherwise, after which some may have been: events may come twice.
-   * What SQS never takes is left out, and named in a PermanentError when all others were accepted.
+   * Resolves once all were accepted; throws a RetryableError otherwise. Some may have been accepted then and arrive
+   * twice. Events that SQS never accepts are skipped, and named in a PermanentError once all others are accepted.
    */
   async send(events: readonly EventDetail[]): Promise<void> {
     const news = events.filter((event) => !this.isRequestedAlready(event));
@@ -56,12 +56,12 @@ export class RequestQueues implements RequestSender {
     if (large.length > 0) throw new PermanentError(large.map(tooLarge).join('; '));
   }
 
-  /** SQS would drop it as a duplicate: every pod of a rollout asks for the same within a few seconds. */
+  /** SQS would drop it as a duplicate: every pod of a rollout requests the same within a few seconds. */
   private isRequestedAlready(event: EventDetail): boolean {
     return isStatusRequest(event) && this.requested.get(namespaceOf(event)) === event.dueAtMs;
   }
 
-  /** As few requests as the limits allow. */
+  /** Uses as few requests as the limits allow. */
   private batchesOf(events: readonly EventDetail[]): readonly Batch[] {
     return [...Map.groupBy(events, ({ type }) => queueOf(type))].flatMap(([queue, own]) => {
       const batches: Batch[] = [];
@@ -93,7 +93,7 @@ function entryOf(event: EventDetail) {
   };
 }
 
-/** What may go well the next time first: then all of them are sent again. */
+/** Throws the errors that a retry may fix first: then all events are sent again. */
 function throwFailure(results: readonly PromiseSettledResult<void>[]): void {
   const reasons = results.flatMap((result) =>
     result.status === 'rejected' ? [result.reason as unknown] : [],

@@ -11,10 +11,10 @@ import { callAws } from './errors.ts';
 export type Sqs = Pick<SQSClient, 'send'>;
 export type Pause = (milliseconds: number) => Promise<unknown>;
 
-/** Messages in a request, by SQS's quotas. */
+/** Maximum messages in a request, by SQS's quotas. */
 export const maxMessages = 10;
 
-/** Of an entry that SQS refused alone: the request is sent again with those entries, after these pauses. */
+/** If SQS refuses single entries, the request is sent again with those entries, after these pauses. */
 const pausesMs = [50, 200, 800];
 
 /** The same message would be refused again. */
@@ -25,8 +25,8 @@ const permanentCodes: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * One SendMessageBatch, of at most ten entries. Entries that SQS refuses alone are sent again; the deduplication id keeps
- * what it took, and did not answer, from being doubled. Throws where one is not taken in the end.
+ * One SendMessageBatch of at most ten entries. Entries that SQS refuses individually are sent again; the deduplication
+ * id prevents duplicates of those that it accepted without an answer. Throws if an entry is not accepted in the end.
  */
 export async function sendMessages(
   client: Sqs,

@@ -17,7 +17,7 @@ export class Budgets implements BudgetStore {
     return { budget: budget as unknown as Budget, version: version as number };
   }
 
-  /** Replaces the budget of that version (undefined: there is none yet); a ConflictError when it is another by now. */
+  /** Replaces the budget of that version (undefined: none is stored yet). Throws a ConflictError on another version. */
   async replace(key: BudgetKey, budget: Budget, version: number | undefined): Promise<void> {
     const condition =
       version === undefined

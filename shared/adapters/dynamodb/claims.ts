@@ -6,8 +6,8 @@ import type { Expression, Item, ItemKey, Table } from './table.ts';
 
 /**
  * Claims: `CLAIM#<target>#<namespace>/<service>` / `<instance id>`. The owner's writes are conditional on the claim's
- * version; a waiting pod raises `waitRevision` instead, so that it does not get in the owner's way but is not missed
- * by the removal either.
+ * version. A waiting pod raises `waitRevision` instead, so that it does not conflict with the owner's writes, but the
+ * removal still detects it.
  */
 export class Claims implements ClaimStore {
   private readonly table: Table;
@@ -39,7 +39,7 @@ export class Claims implements ClaimStore {
         await this.put(taken, current === undefined ? absent : unchangedWithWaiters(current));
         return taken;
       } catch (error) {
-        if (!(error instanceof ConflictError)) throw error; // somebody was first: look who
+        if (!(error instanceof ConflictError)) throw error; // another pod was first: find out which
       }
     }
   }
@@ -131,7 +131,7 @@ export class Claims implements ClaimStore {
   }
 }
 
-/** What a pod took before keeps its fingerprint, and with it the proof that the instance is ours, in the same service. */
+/** Taken again by its pod in the same service, a claim keeps its fingerprint: the proof that the instance is ours. */
 function nextClaim(
   current: Claim | undefined,
   { service, instanceId }: { readonly service: ServiceKey; readonly instanceId: string },
@@ -160,7 +160,7 @@ function nextClaim(
   };
 }
 
-/** Of what the former owner registered nothing is there any more; those who wait for the id still do. */
+/** Nothing of the former owner's registration remains; the pods that wait for the id still wait. */
 function takenOver(
   { service, instanceId, version, waiting, waitRevision }: Claim,
   owner: Claim['owner'],
@@ -177,13 +177,13 @@ function takenOver(
 
 const absent: Expression = { text: 'attribute_not_exists(pk)' };
 
-/** Owner and version; who waits may have changed. */
+/** Owner and version are unchanged; the waiting pods may have changed. */
 function unchanged({ version, owner }: Claim): Expression {
   const owned = ownedBy(owner);
   return { text: `${owned.text} AND #version = :seen`, values: { ...owned.values, ':seen': version } };
 }
 
-/** Nor has any other pod begun to wait. */
+/** Same, and no other pod has begun to wait. */
 function unchangedWithWaiters(claim: Claim): Expression {
   const { text, values } = unchanged(claim);
   return {

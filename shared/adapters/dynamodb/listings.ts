@@ -3,7 +3,7 @@ import { orderedVersion } from '../../model/version.ts';
 import type { ListingStore, PodListingPart, StoredListing } from '../../ports/listing-store.ts';
 import type { Expression, Item, Table } from './table.ts';
 
-/** What is known of a listing apart from its objects. */
+/** The known data of a listing, without its objects. */
 interface Head {
   readonly id: string;
   readonly resourceVersion: string;
@@ -11,13 +11,13 @@ interface Head {
   readonly parts: number;
 }
 
-/** Long enough that one who asks sees how old the last one is, not that there is none. */
+/** Long enough to show how old the last listing is instead of that there is none. */
 const keptSeconds = 24 * 3600;
 
 /**
- * Listings of pods by the relay: `LISTING#<cluster>` / `<id>` says which parts have arrived, `LISTING#<cluster>#<id>` /
- * `<part>` holds a part's objects, a line each. (The relay cuts parts of 128 KB; an item may have 400.) Listings stay
- * until they expire, so the last complete one is there until the next is.
+ * Listings of pods by the relay: `LISTING#<cluster>` / `<id>` records which parts have arrived,
+ * `LISTING#<cluster>#<id>` / `<part>` holds a part's objects, one per line. (The relay cuts parts of 128 KB; an item
+ * may have 400.) Listings are kept until they expire, so the last complete one exists until the next is complete.
  */
 export class Listings implements ListingStore {
   private readonly table: Table;
@@ -28,7 +28,7 @@ export class Listings implements ListingStore {
     this.now = now;
   }
 
-  /** The objects first, and only then that they are there. */
+  /** Writes the objects first, and only then that the part has arrived. */
   async savePart(cluster: string, part: PodListingPart): Promise<void> {
     const expiresAt = Math.floor(this.now() / 1000) + keptSeconds;
     const sk = String(part.part).padStart(6, '0');
@@ -38,8 +38,8 @@ export class Listings implements ListingStore {
   }
 
   /**
-   * The one that was taken last, if it is complete and covers the whole cluster: the listing of a relay that follows only some
-   * namespaces says nothing about the others.
+   * The listing that was taken last, if it is complete and covers the whole cluster: a relay that follows only some
+   * namespaces reports nothing about the others.
    */
   async latest(cluster: string): Promise<StoredListing | undefined> {
     let latest: Head | undefined;
@@ -68,7 +68,7 @@ export class Listings implements ListingStore {
     return { waitingSinceMs: Number(item.since) };
   }
 
-  /** A part that arrives again changes nothing, so that a listing does not look younger than it is. */
+  /** A part that arrives again changes nothing, so that a listing does not appear younger than it is. */
   private async note(cluster: string, part: PodListingPart, expiresAt: number): Promise<void> {
     const update = {
       text:
@@ -97,7 +97,7 @@ export class Listings implements ListingStore {
     }
   }
 
-  /** Parts expire by themselves: what is not there as a whole any more is no listing. */
+  /** Parts expire on their own: a listing with missing parts is no listing. */
   private async read(cluster: string, head: Head): Promise<StoredListing | undefined> {
     const { id, resourceVersion, storedAtMs, parts } = head;
     const pods = new Map<string, string>();
@@ -117,7 +117,7 @@ export class Listings implements ListingStore {
   }
 }
 
-/** A listing that is late is no younger for it; one of the future is of when it arrived. */
+/** A late listing is not younger for it; one dated in the future counts from its arrival. */
 function takenAtMs({ takenAt }: PodListingPart, nowMs: number): number {
   return takenAt === undefined ? nowMs : Math.min(Date.parse(takenAt), nowMs);
 }
@@ -141,10 +141,10 @@ function headOf(item: Item): Head {
   };
 }
 
-/** Holds of every item. */
+/** True for every item. */
 const whatever: Expression = { text: 'attribute_exists(pk) OR attribute_not_exists(pk)' };
 
-/** Kinds of which all objects have been stored: `LISTED#<cluster>` / `<Kind>`. */
+/** Kinds whose objects have all been stored: `LISTED#<cluster>` / `<Kind>`. */
 function listedOf(cluster: string): string {
   return `LISTED#${cluster}`;
 }

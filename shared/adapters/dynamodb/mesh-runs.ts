@@ -1,7 +1,7 @@
 import type { MeshRunRecord, MeshRunStore } from '../../ports/mesh-ports.ts';
 import type { Table } from './table.ts';
 
-/** When a cluster's mesh was last reconciled: `MESH-RUN` / the cluster. Whoever writes last has just been through. */
+/** When a cluster's mesh was last reconciled: `MESH-RUN` / the cluster. The last writer has just finished a run. */
 export class MeshRuns implements MeshRunStore {
   private readonly table: Table;
 

@@ -3,7 +3,7 @@ import type { ObjectName } from '../../model/mesh-claim.ts';
 import type { StatusRecord, StatusStore } from '../../ports/mesh-ports.ts';
 import type { Expression, Item, ItemKey, Table } from './table.ts';
 
-/** What mesh objects are told of themselves: `MESH-STATUS#<cluster>` / `<Kind>#<namespace>/<name>`. */
+/** The status of mesh objects: `MESH-STATUS#<cluster>` / `<Kind>#<namespace>/<name>`. */
 export class MeshStatuses implements StatusStore {
   private readonly table: Table;
 

@@ -4,10 +4,10 @@ import type { ClusterObject } from '../../model/kubernetes.ts';
 import type { ClusterObjectStore, ObjectReference, StoredObject } from '../../ports/ports.ts';
 import type { Item, ItemKey, Table } from './table.ts';
 
-/** As with pods: no event can come later than this. */
+/** As with pods: no event can arrive later than this. */
 const tombstoneSeconds = 6 * 24 * 3600;
 
-/** Mesh objects and namespaces as last seen: `MESH#<cluster>` / `<Kind>#<namespace>/<name>`. */
+/** Mesh objects and namespaces as last observed: `MESH#<cluster>` / `<Kind>#<namespace>/<name>`. */
 export class ClusterObjects implements ClusterObjectStore {
   private readonly table: Table;
   private readonly now: () => number;
@@ -64,7 +64,7 @@ export class ClusterObjects implements ClusterObjectStore {
   }
 }
 
-/** Of what DynamoDB refuses for good, most likely for its size, it names neither the item nor how large it is. */
+/** DynamoDB refused the item permanently, most likely for its size, but names neither the item nor its size. */
 function notStored({ kind, metadata }: ClusterObject, item: object, cause: PermanentError): PermanentError {
   const kilobytes = Math.ceil(Buffer.byteLength(JSON.stringify(item)) / 1024);
   return new PermanentError(
@@ -73,7 +73,7 @@ function notStored({ kind, metadata }: ClusterObject, item: object, cause: Perma
   );
 }
 
-/** An object that never was right is kept for its fault; it counts for nothing. */
+/** An object that was never valid is stored for its fault only; it does not count as existing. */
 function isThere({ object, deleted, fault }: StoredObject): boolean {
   return !deleted && (fault === undefined || object.spec !== undefined);
 }

@@ -11,15 +11,15 @@ import type { PodStore } from '../../ports/ports.ts';
 import type { Expression, Item, ItemKey, Table } from './table.ts';
 
 /**
- * How long a tombstone stays: EventBridge tries for a day and the queue keeps a message for four, so no event about a
- * pod can come later than that.
+ * How long a tombstone is kept: EventBridge retries for a day and the queue keeps a message for four, so no event about
+ * a pod can arrive later.
  */
 const tombstoneSeconds = 6 * 24 * 3600;
 
-/** A handler meets another on one pod only where a visibility timeout ran out. */
+/** Two handlers meet on one pod only if a visibility timeout has expired. */
 const maxAttempts = 3;
 
-/** Pods seen: `POD#<cluster>` / `<namespace>/<name>`. */
+/** Observed pods: `POD#<cluster>` / `<namespace>/<name>`. */
 export class Pods implements PodStore {
   private readonly table: Table;
   private readonly now: () => number;
@@ -30,8 +30,8 @@ export class Pods implements PodStore {
   }
 
   /**
-   * What is newer of the pod that is stored is stored by one conditional write. The rest is rare: what is not newer, and
-   * what takes the place of another pod of the name. Then the record is read first.
+   * A newer observation of the stored pod is stored with one conditional write. The other cases are rare: an
+   * observation that is not newer, or one that replaces another pod of the name. They read the record first.
    */
   async record(observation: PodObservation, supersedes?: StoredSighting): Promise<'stored' | 'older'> {
     const { pod } = observation;
@@ -45,7 +45,7 @@ export class Pods implements PodStore {
     throw new ConflictError(`${podKeyText(pod)} is stored by others at the same time`);
   }
 
-  /** `changed`: the record is not as it was read any more. */
+  /** `changed`: the record has changed since it was read. */
   private async place(
     observation: PodObservation,
     stored: Expression,
@@ -116,7 +116,7 @@ export class Pods implements PodStore {
     try {
       await this.table.update(keyOf(key), update, condition);
     } catch (error) {
-      if (!(error instanceof ConflictError)) throw error; // it is alive again, retired already, or not done yet
+      if (!(error instanceof ConflictError)) throw error; // it is alive again, already retired, or not done yet
     }
   }
 
@@ -125,7 +125,7 @@ export class Pods implements PodStore {
       if (this.isAlive(item)) yield podRecordOf(item);
   }
 
-  /** DynamoDB may be days late in deleting what has expired. */
+  /** DynamoDB may delete expired items days late. */
   private isAlive(item: Item): boolean {
     return item.expiresAt === undefined || (item.expiresAt as number) > this.nowSeconds();
   }
@@ -137,7 +137,7 @@ export class Pods implements PodStore {
 
 const exists: Expression = { text: 'attribute_exists(pk)' };
 
-/** The update that stores an observation. A deletion leaves the state of before, beside who it was. */
+/** The update that stores an observation. A deletion keeps the last live state and adds which pod it was. */
 function storing({ pod, deleted }: PodObservation, nowMs: number): Expression {
   return {
     text:
@@ -158,12 +158,12 @@ function storing({ pod, deleted }: PodObservation, nowMs: number): Expression {
   };
 }
 
-/** Of a sighting that was false nothing is kept, nor what is known by its version. */
+/** Nothing of a false sighting is kept, nor anything that depends on its version. */
 function superseding({ text, ...stored }: Expression): Expression {
   return { ...stored, text: `${text}, #gate, #former` };
 }
 
-/** What is stored is still that very sighting. */
+/** Exactly this sighting is still stored. */
 function isStill({ uid, resourceVersion, deleted }: StoredSighting): Expression {
   return {
     text: '#uid = :seenUid AND #version = :seenVersion AND #deleted = :seenDeleted',
@@ -176,8 +176,8 @@ function isStill({ uid, resourceVersion, deleted }: StoredSighting): Expression 
 }
 
 /**
- * The rule of `isNewer` as DynamoDB can check it, but for a live pod in the place of another one, whose state is to be
- * kept. A tombstone that has expired counts as absent.
+ * The rule of `isNewer` as a DynamoDB condition, except for a live pod that replaces another one whose state must be
+ * kept. An expired tombstone counts as absent.
  */
 function isNews({ pod, deleted }: PodObservation, nowSeconds: number): Expression {
   const isPlaced = !deleted && pod.node?.zone !== undefined;

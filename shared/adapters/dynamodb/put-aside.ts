@@ -8,9 +8,9 @@ const keptSeconds = 14 * 24 * 3600;
 type NewNote = Omit<DeadLetter, 'at'> & { readonly cluster: string };
 
 /**
- * What was put aside into a dead-letter queue: `DEAD#<cluster>` / `<Kind>#<namespace>/<name>#<message id>`. Kept beside
- * the queue because reading a queue is no pure read: receiving a message hides it, and with it its whole FIFO group,
- * and counts as an attempt.
+ * Dead-lettered messages: `DEAD#<cluster>` / `<Kind>#<namespace>/<name>#<message id>`. Stored beside the queue because
+ * reading a queue has side effects: receiving a message hides it, and with it its whole FIFO group, and counts as an
+ * attempt.
  */
 export class DeadLetters implements DeadLetterStore {
   private readonly table: Table;
@@ -21,7 +21,7 @@ export class DeadLetters implements DeadLetterStore {
     this.now = now;
   }
 
-  /** Once a message, however often it is put aside. */
+  /** Records a message once, however often it is dead-lettered. */
   async note({ cluster, kind, namespace, name, messageId, reason }: NewNote): Promise<void> {
     const nowMs = this.now();
     await this.table.put({
@@ -35,7 +35,7 @@ export class DeadLetters implements DeadLetterStore {
     });
   }
 
-  /** Of objects of this kind by name, or of a whole namespace where there is none; oldest first. */
+  /** Records of the objects of this kind with that name, or of the whole namespace without a name; oldest first. */
   async of(cluster: string, kind: string, namespace: string, name?: string): Promise<readonly DeadLetter[]> {
     const prefix = name === undefined ? `${kind}#${namespace}/` : `${kind}#${namespace}/${name}#`;
     const end = prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);

@@ -6,7 +6,7 @@ import type { ServiceDirectory } from '../../ports/explain-ports.ts';
 import type { ServiceStore } from '../../ports/ports.ts';
 import type { Expression, Item, ItemKey, Table } from './table.ts';
 
-/** Cloud Map ids `SERVICE#<target>` / `<namespace>/<service>`, and beside them who owns the service. */
+/** Cloud Map ids `SERVICE#<target>` / `<namespace>/<service>`, and the owners of each service. */
 export class Services implements ServiceStore, ServiceDirectory {
   private readonly table: Table;
 
@@ -17,11 +17,11 @@ export class Services implements ServiceStore, ServiceDirectory {
   async find(key: ServiceKey): Promise<CloudMapService | undefined> {
     const item = await this.table.get(keyOf(key, 'SERVICE'));
     const service = item?.service as CloudMapService | undefined;
-    // What an earlier release stored lacks names: whether it is the service asked for is not known.
+    // Items of an earlier release lack names, so it is unknown whether this is the requested service.
     return service?.httpName === undefined ? undefined : service;
   }
 
-  /** A cache: whoever writes last has just asked Cloud Map. */
+  /** A cache: the last writer has just asked Cloud Map. */
   async save(key: ServiceKey, service: CloudMapService): Promise<void> {
     await this.table.put({ ...keyOf(key, 'SERVICE'), service });
   }
@@ -40,7 +40,7 @@ export class Services implements ServiceStore, ServiceDirectory {
     await this.change(key, { text: 'REMOVE #service.#full' }, condition);
   }
 
-  /** Of what is a cache: where it says something else by now, it stays so. */
+  /** Changes a cached item; if the item has changed meanwhile, it is left as it is. */
   private async change(key: ServiceKey, update: Expression, condition: Expression): Promise<void> {
     try {
       await this.table.update(keyOf(key, 'SERVICE'), update, condition);
@@ -80,7 +80,7 @@ export class Services implements ServiceStore, ServiceDirectory {
   }
 }
 
-/** An earlier release kept one owner, `tenant`, and no version. */
+/** An earlier release stored one owner, `tenant`, and no version. */
 function ownersOf(item: Item): ServiceOwners {
   const { pk, sk, tenant, ...owners } = item;
   if (tenant === undefined) return owners as unknown as ServiceOwners;
@@ -88,7 +88,7 @@ function ownersOf(item: Item): ServiceOwners {
   return { owners: [tenant as Tenant], leftoverNamespaces: [], ...never };
 }
 
-/** A namespace name may have a slash, a service name may not. */
+/** A namespace name may contain a slash, a service name may not. */
 function namesOf(sk: string): Omit<ServiceKey, 'target'> {
   const slash = sk.lastIndexOf('/');
   const [namespaceName = '', chosen] = sk.slice(0, slash).split(' ');

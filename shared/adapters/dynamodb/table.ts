@@ -17,19 +17,19 @@ export interface ItemKey {
 export type Item = ItemKey & Readonly<Record<string, unknown>>;
 
 /**
- * A condition or an update in DynamoDB's expression language, with the values it speaks of. `#name` stands for the
- * attribute `name`, so that no reserved word can get in the way.
+ * A condition or an update in DynamoDB's expression language, with its values. `#name` stands for the attribute `name`,
+ * so that reserved words cause no conflict.
  */
 export interface Expression {
   readonly text: string;
   readonly values?: Readonly<Record<string, unknown>>;
-  /** Attribute names other than those that a `#name` in the text says itself. */
+  /** Attribute names, except those that a `#name` in the text already gives. */
   readonly names?: Readonly<Record<string, string>>;
 }
 
 /**
- * The one table. Every read is consistent, every write but the plain `put` of a cache conditional: a condition that
- * does not hold is a ConflictError.
+ * The one table. Every read is strongly consistent. Every write is conditional, except the plain `put` of a cache; a
+ * failed condition is a ConflictError.
  */
 export class Table {
   private readonly client: DynamoDBDocumentClient;
@@ -57,7 +57,7 @@ export class Table {
     );
   }
 
-  /** Answers the item as it is after the update. */
+  /** Returns the item after the update. */
   async update(key: ItemKey, update: Expression, condition: Expression): Promise<Item> {
     const { Attributes } = await this.call(() =>
       this.client.send(
@@ -87,8 +87,8 @@ export class Table {
   }
 
   /**
-   * Items of one partition, by sort key: from inclusive, to exclusive. Page by page, nothing cut off; of `pageSize` items
-   * where only the first few are likely to be wanted.
+   * Items of one partition, by sort key: from inclusive, to exclusive. All pages, nothing cut off. Set `pageSize` if
+   * probably only the first few items are needed.
    */
   async *query(pk: string, from: string, to: string | null, pageSize?: number): AsyncGenerator<Item> {
     const range = to === null ? ' AND sk >= :from' : ' AND sk BETWEEN :from AND :to';

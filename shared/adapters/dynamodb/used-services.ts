@@ -17,7 +17,7 @@ export class UsedServices implements UsedServiceStore {
     return item && { service: item.service as ServiceKey, usedAtMs: item.usedAtMs as number };
   }
 
-  /** Whoever writes last used it last, give or take a moment. */
+  /** The last writer used it last, give or take a moment. */
   async save(cluster: string, { service, usedAtMs }: UsedService): Promise<void> {
     await this.table.put({ ...keyOf(cluster, service), service, usedAtMs });
   }
@@ -32,7 +32,7 @@ export class UsedServices implements UsedServiceStore {
     try {
       await this.table.delete(keyOf(cluster, service), condition);
     } catch (error) {
-      if (!(error instanceof ConflictError)) throw error; // it is used again
+      if (!(error instanceof ConflictError)) throw error; // it is in use again
     }
   }
 }

@@ -5,13 +5,13 @@ import type { WaitingPod } from '../../model/registration.ts';
 import type { WaitingPodStore } from '../../ports/waiting-pod-store.ts';
 import type { Expression, Item, ItemKey, Table } from './table.ts';
 
-/** A pod that still waits then is refused anew, and so noted anew. */
+/** A pod that still waits by then is refused again, and so recorded again. */
 const keptSeconds = 2 * 24 * 3600;
 
-/** Whoever has a place to give takes the first that was not woken. */
+/** A freed place goes to the first pod that was not woken. */
 const pageSize = 25;
 
-/** `WAITING#<target>#<namespace>/<service>` / `<creation of the pod>#<cluster>/<namespace>/<name>`. */
+/** `WAITING#<target>#<namespace>/<service>` / `<creation time of the pod>#<cluster>/<namespace>/<name>`. */
 export class WaitingPods implements WaitingPodStore {
   private readonly table: Table;
   private readonly now: () => number;
@@ -33,7 +33,7 @@ export class WaitingPods implements WaitingPodStore {
     try {
       await this.table.put(this.itemOf(service, pod), { text: 'attribute_not_exists(pk)' });
     } catch (error) {
-      if (!(error instanceof ConflictError)) throw error; // it waits already
+      if (!(error instanceof ConflictError)) throw error; // it already waits
     }
   }
 

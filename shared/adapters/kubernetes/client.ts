@@ -13,11 +13,11 @@ export interface ListOptions {
   readonly namespace?: string | undefined;
   readonly fieldSelector?: string | undefined;
   readonly labelSelector?: string | undefined;
-  /** Objects a page; 500 by default. */
+  /** Objects per page; 500 by default. */
   readonly limit?: number | undefined;
-  /** Exactly this state, which the API server remembers for some minutes; the newest by default. */
+  /** Exactly this state, which the API server keeps for some minutes; the newest by default. */
   readonly resourceVersion?: string | undefined;
-  /** How often a request that failed for a passing reason is sent at most; once by default. */
+  /** Maximum attempts of a request that fails for a temporary reason; one by default. */
   readonly attempts?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -37,18 +37,18 @@ const pageTimeoutMs = 60_000;
 const patchTimeoutMs = 10_000;
 const maxPauseMs = 5_000;
 
-/** A client of one API server: what the relay and the functions use of it, and no more. */
+/** A client of one API server: only what the relay and the functions need. */
 export class KubernetesClient {
   readonly #transport: Transport;
 
-  /** `onRequest` is told of each request that is sent, as `list pods`. */
+  /** `onRequest` is called for each request that is sent, as `list pods`. */
   constructor(connection: Connection, onRequest?: (action: string) => void) {
     this.#transport = new Transport(connection, onRequest);
   }
 
   /**
-   * Lists a kind page by page, all pages from one state of the cluster, the newest there is unless told. Throws ExpiredError when
-   * that state was forgotten in the middle: what came so far is then no listing, start again.
+   * Lists a kind page by page, all pages from one state of the cluster, by default the newest. Throws ExpiredError if
+   * the API server drops that state midway: the pages so far are then no listing; start again.
    */
   async *pages<T extends KubernetesObject>(
     resource: Resource,
@@ -69,7 +69,7 @@ export class KubernetesClient {
     } while (next);
   }
 
-  /** A complete listing in memory; begun again when it expired in the middle, three times at most. */
+  /** A complete listing in memory; restarted if it expired midway, at most three times. */
   async list<T extends KubernetesObject>(resource: Resource, options: ListOptions = {}): Promise<Page<T>> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -90,9 +90,9 @@ export class KubernetesClient {
 
   /**
    * Merges the patch, such as `{ status: { … } }`, into the status of an object; see `statusPatch` for how lists merge.
-   * Answers the object's resourceVersion since. Throws NotFoundError when it is gone, ConflictError when another object has its name by now (of the core group: of
-   * custom kinds the API server does not look), PermanentError when the caller may not, RetryableError (UnreachableError
-   * among them) for the rest.
+   * Returns the object's new resourceVersion. Throws NotFoundError if it is gone, ConflictError if another object has
+   * its name by now (in the core group; for custom kinds the API server does not check), PermanentError if the caller
+   * lacks permission, RetryableError (including UnreachableError) for everything else.
    */
   async patchStatus(
     resource: Resource,
@@ -125,7 +125,7 @@ export class KubernetesClient {
     return parse<ListBody<T>>(request, await this.#text(request, pageTimeoutMs));
   }
 
-  /** The body of a successful answer. */
+  /** The body of a successful response. */
   async #text(request: Request, timeoutMs: number): Promise<string> {
     const timeout = AbortSignal.timeout(timeoutMs);
     const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
@@ -141,10 +141,10 @@ export class KubernetesClient {
   }
 }
 
-/** Of what may go well the next time, that for which the next second is no next time. */
+/** Retryable errors for which a retry in the next second would not help. */
 const lasting = [ExpiredError, UnreachableError];
 
-/** A page can be asked for again. */
+/** A page can be requested again. */
 async function retried<V>({ attempts = 1, signal }: ListOptions, send: () => Promise<V>): Promise<V> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -159,7 +159,7 @@ async function retried<V>({ attempts = 1, signal }: ListOptions, send: () => Pro
 
 function listRequest(resource: Resource, options: ListOptions, next: string | undefined): Request {
   const { namespace, fieldSelector, labelSelector, limit = 500, signal } = options;
-  const resourceVersion = next === undefined ? options.resourceVersion : undefined; // the token says it of later pages
+  const resourceVersion = next === undefined ? options.resourceVersion : undefined; // the token implies it for later pages
   return {
     action: actionText('list', resource, namespace),
     path: collectionPath(resource, namespace),
@@ -179,7 +179,7 @@ function parse<T>(request: Request, text: string): T {
   }
 }
 
-/** The items of a list of a built-in kind do not say what they are; the list does. */
+/** The items of a list of a built-in kind do not contain their kind; the list does. */
 function named<T extends KubernetesObject>(resource: Resource, items: readonly T[]): T[] {
   return items.map((item) => ({ ...item, apiVersion: resource.apiVersion, kind: resource.kind }));
 }

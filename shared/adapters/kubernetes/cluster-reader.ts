@@ -16,20 +16,20 @@ import { ExpiredError, InvalidRequestError } from './errors.ts';
 import { nodePlaceOf } from './node-place.ts';
 import { type KubernetesObject, meshResources, namespaces, nodes, pods, type Resource } from './resources.ts';
 
-/** How often a listing that expired in the middle is begun again, and how often a request is tried. */
+/** How often a listing that expired midway is restarted, and how often a request is tried. */
 const maxAttempts = 3;
 const requestAttempts = 4;
 
 /**
- * Lists whole clusters. A page is trimmed before the next is asked for, so that of 100,000 pods no more than a page is
- * ever in memory as the API server sent it.
+ * Lists whole clusters. Each page is trimmed before the next is requested, so that of 100,000 pods at most one page is
+ * in memory as the API server sent it.
  */
 export class ClusterReader implements Reader {
   readonly #connect: (cluster: ClusterConfig) => Promise<Connection>;
   readonly #onRequest: (action: string) => void;
   readonly #clients = new Map<string, KubernetesClient>();
 
-  /** `connect` looks the cluster up; what it finds is kept until a listing fails. */
+  /** `connect` finds the cluster; its result is kept until a listing fails. */
   constructor(
     connect: (cluster: ClusterConfig) => Promise<Connection>,
     onRequest: (action: string) => void = () => undefined,
@@ -39,9 +39,9 @@ export class ClusterReader implements Reader {
   }
 
   /**
-   * All pods, nodes' places, namespaces and mesh objects of a cluster, at one resourceVersion: that of the pods, at which
-   * the other kinds are asked for. A kind that the cluster does not have is empty, and named. Throws when anything is missing, so
-   * an answer is never a part.
+   * All pods, node locations, namespaces and mesh objects of a cluster, at one resourceVersion: that of the pods, at
+   * which the other kinds are requested. A kind that the cluster does not have is empty, and named. Throws if anything
+   * is missing, so the result is never partial.
    */
   async list(cluster: ClusterConfig): Promise<ClusterListing> {
     const client = await this.#clientOf(cluster);
@@ -90,7 +90,7 @@ function placed(object: PodObject, places: ReadonlyMap<string, NodePlace>): List
   return { object, node: places.get(object.spec.nodeName ?? '') };
 }
 
-/** The other kinds at the pods' resourceVersion, as long as the API server still knows it. */
+/** The other kinds at the pods' resourceVersion, as long as the API server still has it. */
 class OtherKinds {
   readonly later: string[] = [];
   readonly absent: string[] = [];
@@ -103,8 +103,8 @@ class OtherKinds {
   }
 
   /**
-   * 410: etcd was compacted since the pods were listed. 400 or 422: the API server does not do exact matches. Then the
-   * kind is listed as it is now, which is no older than the pods.
+   * 410: etcd was compacted since the pods were listed. 400 or 422: the API server does not support exact matches. The
+   * kind is then listed in its current state, which is no older than the pods.
    */
   async list<S extends { readonly metadata: ObjectMeta }, T>(
     resource: Resource,

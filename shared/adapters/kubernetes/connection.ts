@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { PermanentError, RetryableError } from '../../model/errors.ts';
 
-/** Gives the bearer token of a request. `refresh` is set after the API server refused the last one. */
+/** Returns the bearer token of a request. `refresh` is set after the API server refused the last one. */
 export type TokenProvider = (options: { readonly refresh: boolean }) => string | Promise<string>;
 
 /** How to reach an API server. */
@@ -15,7 +15,7 @@ export interface Connection {
   /** Client certificate and its key, both PEM. */
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
-  /** How long a connection may take to be made, TLS included; as long as the request may take by default. */
+  /** Maximum time to connect, including TLS; by default the request's timeout. */
   readonly connectTimeoutMs?: number | undefined;
 }
 
@@ -42,7 +42,7 @@ export function inClusterConnection(
   };
 }
 
-/** Reads a PEM file, naming it when it cannot be read. */
+/** Reads a PEM file; the error names the file. */
 export function readPem(path: string): string {
   try {
     return readFileSync(path, 'utf8');
@@ -52,8 +52,8 @@ export function readPem(path: string): string {
 }
 
 /**
- * A token kept in a file that rotates: the kubelet renews it at 80 % of its life, which is at least ten minutes. So it
- * is read again every minute, as client-go does, and at once after a refusal.
+ * A token in a file that rotates: the kubelet renews it at 80 % of its lifetime, which is at least ten minutes. So it
+ * is read again every minute, as in client-go, and at once after a refusal.
  */
 export function fileToken(path: string, now: () => number = Date.now): TokenProvider {
   const freshMs = 60_000;

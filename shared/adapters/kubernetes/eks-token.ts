@@ -2,11 +2,11 @@ import { Sha256Node } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { TokenProvider } from './connection.ts';
 
-/** Who asks, and for which cluster. */
+/** The requesting identity, and the cluster. */
 export interface EksIdentity {
   /** The EKS cluster's name. */
   readonly cluster: string;
-  /** The cluster's Region: the regional STS endpoint is the one that EKS asks. */
+  /** The cluster's Region, whose STS endpoint EKS calls. */
   readonly region: () => Promise<string>;
   readonly credentials: () => Promise<{
     readonly accessKeyId: string;
@@ -15,13 +15,13 @@ export interface EksIdentity {
   }>;
 }
 
-/** EKS takes a token for 15 minutes, whatever X-Amz-Expires says; clients renew it a minute before. */
+/** EKS accepts a token for 15 minutes, whatever X-Amz-Expires says; clients renew it a minute earlier. */
 const freshMs = 14 * 60_000;
 
 /**
- * Bearer tokens for an EKS API server: `k8s-aws-v1.` and a presigned GetCallerIdentity in base64url, by which EKS learns
- * who signed it. The cluster's name is signed along, so that no cluster can use its visitors' tokens elsewhere. Made
- * without any call, kept for 14 minutes, and made anew at once when the API server refused the last one.
+ * Bearer tokens for an EKS API server: `k8s-aws-v1.` and a presigned GetCallerIdentity in base64url, which shows EKS
+ * who signed it. The cluster's name is signed as well, so that no cluster can use its clients' tokens elsewhere.
+ * Created without any call, kept for 14 minutes, and created again at once if the API server refused the last one.
  */
 export function eksToken(identity: EksIdentity, now: () => number = Date.now): TokenProvider {
   let token = '';

@@ -7,25 +7,25 @@ import {
 } from '../../model/errors.ts';
 
 /**
- * A resourceVersion or a continue token that there is no going on from: list again from the beginning. Either it is too
- * old (410 Gone), or the API server has not come so far (504 with the cause ResourceVersionTooLarge), because it was
- * restored from a backup or is another one.
+ * A resourceVersion or a continue token from which a listing or watch cannot continue: list again from the beginning.
+ * It is either too old (410 Gone), or the API server has not reached it (504 with the cause ResourceVersionTooLarge),
+ * because it was restored from a backup or is another one.
  */
 export class ExpiredError extends RetryableError {
   override readonly name = 'ExpiredError';
 }
 
-/** No connection was made in time: nothing answers there, or nothing lets us through. Not worth another try at once. */
+/** No connection was made in time: no answer, or blocked by the network. An immediate retry would not help. */
 export class UnreachableError extends RetryableError {
   override readonly name = 'UnreachableError';
 }
 
-/** 400 or 422: the API server does not take the request as it is. */
+/** 400 or 422: the API server does not accept the request as it is. */
 export class InvalidRequestError extends PermanentError {
   override readonly name = 'InvalidRequestError';
 }
 
-/** A `Status` object, as far as it is read: the body of a refusal, or the object of an ERROR watch event. */
+/** The parts of a `Status` object that are read: the body of a refusal, or the object of an ERROR watch event. */
 export interface Status {
   readonly code?: number;
   readonly reason?: string;
@@ -37,16 +37,16 @@ export interface Status {
 }
 
 /**
- * Translates a refusal of the API server. `action` says what was asked, such as `list pods in namespace shop`.
+ * Translates a refusal of the API server. `action` is the requested action, such as `list pods in namespace shop`.
  *
  * | status | error |
  * |---|---|
- * | 400, 422 | InvalidRequestError, a PermanentError; but a ConflictError where the uid is another object's by now |
+ * | 400, 422 | InvalidRequestError, a PermanentError; but a ConflictError if the uid is now another object's |
  * | 401, 403, other 4xx | PermanentError |
  * | 404 | NotFoundError |
  * | 409 | ConflictError |
  * | 410, 504 for a resourceVersion too large | ExpiredError |
- * | 429, 5xx | RetryableError, with the server's wish how long to wait |
+ * | 429, 5xx | RetryableError, with the wait that the server asks for |
  */
 export function refusal(action: string, code: number, status: Status, retryAfter?: string): SyncError {
   const text = `the API server refused to ${action}: HTTP ${code}${status.message ? `, ${status.message}` : ''}`;
@@ -58,7 +58,7 @@ export function refusal(action: string, code: number, status: Status, retryAfter
   return new PermanentError(text);
 }
 
-/** A patch that names a uid is refused as a conflict by some versions, and as a change of what cannot change by others. */
+/** Some versions refuse a patch that names a uid as a conflict, others as a change of an immutable field. */
 function isOfAnother({ details }: Status): boolean {
   return details?.causes?.some(({ field }) => field === 'metadata.uid') ?? false;
 }

@@ -1,6 +1,6 @@
 /**
- * Splits a stream into lines, which may lie across chunks. What follows the last line feed is not a whole line and is
- * dropped: a stream that ends there was cut.
+ * Splits a stream into lines, which may span chunks. Text after the last line feed is not a whole line and is dropped:
+ * the stream was cut there.
  */
 export async function* lines(chunks: AsyncIterable<string>): AsyncGenerator<string, void> {
   let parts: string[] = [];

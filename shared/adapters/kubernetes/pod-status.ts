@@ -3,10 +3,10 @@ import type { NewCondition, PodStatus } from '../../ports/ports.ts';
 import { UnreachableError } from './errors.ts';
 import type { StatusWriter } from './status-writer.ts';
 
-/** For so long a cluster that was out of reach is not tried again: every try keeps its caller waiting. */
+/** How long an unreachable cluster is not tried again: every attempt makes its caller wait. */
 const outOfReachMs = 30_000;
 
-/** Sets conditions of one cluster's pods, as sync/ports.ts has it. Errors: those of `StatusWriter`. */
+/** Sets conditions of one cluster's pods, as defined in ports/ports.ts. Errors: those of `StatusWriter`. */
 export class PodStatusAdapter implements PodStatus {
   readonly #writer: Pick<StatusWriter, 'patch'>;
   readonly #now: () => number;
@@ -18,8 +18,8 @@ export class PodStatusAdapter implements PodStatus {
   }
 
   /**
-   * Answers the pod's resourceVersion since. A PermanentError also where the API server cannot be reached, or not looked
-   * up: the next second is no better time.
+   * Returns the pod's new resourceVersion. Also throws a PermanentError if the API server cannot be reached or found: a
+   * retry in the next second would not help.
    */
   async setCondition(
     { namespace, name, uid }: { readonly namespace: string; readonly name: string; readonly uid: string },
@@ -39,7 +39,7 @@ export class PodStatusAdapter implements PodStatus {
   }
 }
 
-/** What is out of reach, or needs people to allow it, is so in a second, too. */
+/** An unreachable server, or a missing permission, is the same a second later. */
 function isLasting(error: RetryableError): boolean {
   return error instanceof UnreachableError || (error.retryAfterMs ?? 0) > outOfReachMs;
 }

@@ -3,15 +3,15 @@ import { applyDefinitions } from '../../model/kubernetes.ts';
 import type { KubernetesObject, Resource } from './resources.ts';
 import type { PatchTarget } from './status-patch.ts';
 
-/** What the API server answers to a patch: the whole object. */
+/** The API server's answer to a patch: the whole object. */
 export type PatchedObject = Partial<KubernetesObject> & {
   readonly status?: Readonly<Record<string, unknown>>;
 };
 
 /**
- * Throws a PrunedFieldsError where the answer lacks a field of the status that was written. The API server prunes what
- * the definition of a custom kind does not know and answers 200: the App Mesh controller's BackendGroup has an empty
- * status.
+ * Throws a PrunedFieldsError if the answer lacks a field of the status that was written. The API server prunes fields
+ * that the definition of a custom kind does not have and answers 200: the App Mesh controller's BackendGroup has an
+ * empty status.
  */
 export function refusePruned(
   { apiVersion, kind }: Resource,

@@ -25,7 +25,7 @@ export const namespaces: Resource = {
   namespaced: false,
 };
 
-/** The App Mesh kinds by kind; `Mesh` is the one that is cluster-scoped. */
+/** The App Mesh kinds by kind; only `Mesh` is cluster-scoped. */
 export const meshResources: Readonly<Record<MeshKind, Resource>> = Object.fromEntries(
   meshKinds.map((kind) => [
     kind,
@@ -39,8 +39,8 @@ export const meshResources: Readonly<Record<MeshKind, Resource>> = Object.fromEn
 ) as Record<MeshKind, Resource>;
 
 /**
- * Path of a collection: `/api/v1/nodes`, `/apis/<group>/<version>/namespaces/<namespace>/<plural>`. Without a namespace
- * the path of a namespaced kind is that of all namespaces.
+ * Path of a collection: `/api/v1/nodes`, `/apis/<group>/<version>/namespaces/<namespace>/<plural>`. Without a
+ * namespace, the path of a namespaced kind covers all namespaces.
  */
 export function collectionPath(resource: Resource, namespace?: string | undefined): string {
   const root = resource.apiVersion.includes('/') ? '/apis' : '/api';
@@ -60,8 +60,8 @@ export function resourceText(resource: Resource): string {
 }
 
 /**
- * `list pods`, `watch virtualnodes.appmesh.k8s.aws in namespace shop`, `patch pods/status front in namespace shop`: verb
- * and resource as RBAC names them.
+ * Verb and resource as RBAC names them: `list pods`, `watch virtualnodes.appmesh.k8s.aws in namespace shop`, `patch
+ * pods/status front in namespace shop`.
  */
 export function actionText(
   verb: string,

@@ -1,7 +1,7 @@
 import { actionText, type Resource, statusPath } from './resources.ts';
 import type { Request } from './transport.ts';
 
-/** One object, and no other that may have its name by now. */
+/** Exactly one object, not another one that has its name by now. */
 export interface PatchTarget {
   /** Absent for a cluster-scoped kind. */
   readonly namespace?: string | undefined;
@@ -11,10 +11,10 @@ export interface PatchTarget {
 
 /**
  * The request that patches an object's status. In a kind of the core group, lists with keys are merged by key (a pod's
- * conditions by type); the API server knows no keys of custom kinds, whose lists are replaced. The uid in the patch is a
- * condition in the core group, where the API server refuses to change it. In a custom kind it takes no notice of it
- * (apiextensions' status strategy puts the old metadata back first): what an object is told of one that had its name
- * before stands until it is told of itself.
+ * conditions by type); the API server knows no keys of custom kinds, whose lists are replaced. The uid in the patch is
+ * a condition in the core group, where the API server refuses to change it. In a custom kind it ignores the uid
+ * (apiextensions' status strategy restores the old metadata first): a status meant for an earlier object of the name
+ * stays until the new object's own status is written.
  */
 export function statusPatch(
   resource: Resource,

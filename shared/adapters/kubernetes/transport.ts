@@ -5,18 +5,18 @@ import type { Connection } from './connection.ts';
 import { refusal, type Status, UnreachableError } from './errors.ts';
 
 export interface Request {
-  /** What is asked, as it stands in errors: `list pods in namespace shop`. */
+  /** The action as named in errors: `list pods in namespace shop`. */
   readonly action: string;
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
-  /** With it the request is a PATCH; without, a GET. */
+  /** If set, the request is a PATCH; otherwise a GET. */
   readonly patch?: { readonly contentType: string; readonly body: string } | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * HTTP/1.1 to one API server, over `node:http(s)` because the client library costs more memory than the whole relay
- * may. Connections are kept; a refused token is fetched anew once.
+ * HTTP/1.1 to one API server, over `node:http(s)` because the client library needs more memory than the whole relay may
+ * use. Connections are kept; a refused token is renewed once.
  */
 export class Transport {
   readonly #connection: Connection;
@@ -24,7 +24,7 @@ export class Transport {
   readonly #agent: http.Agent;
   readonly #onRequest: (action: string) => void;
 
-  /** `onRequest` is told of each request that is sent. */
+  /** `onRequest` is called for each request that is sent. */
   constructor(connection: Connection, onRequest: (action: string) => void = () => undefined) {
     this.#connection = connection;
     this.#onRequest = onRequest;
@@ -38,8 +38,8 @@ export class Transport {
   }
 
   /**
-   * Sends a request and gives the response once its headers say success; its body is the caller's to read. Throws what
-   * `refusal` makes of any other status, RetryableError for a broken connection, the signal's reason when aborted.
+   * Sends a request and returns the response once its headers report success; the caller reads the body. Throws what
+   * `refusal` makes of any other status, RetryableError for a broken connection, the signal's reason if aborted.
    */
   async send(request: Request): Promise<http.IncomingMessage> {
     let response = await this.#attempt(request, false);
@@ -53,7 +53,7 @@ export class Transport {
     throw refusal(request.action, code, status, response.headers['retry-after']);
   }
 
-  /** Closes all connections, those in use too. */
+  /** Closes all connections, including those in use. */
   close(): void {
     this.#agent.destroy();
   }
@@ -79,7 +79,7 @@ export class Transport {
     });
   }
 
-  /** A server that cannot be reached often does not refuse: packets to it are just dropped. */
+  /** An unreachable server often does not refuse connections: packets to it are just dropped. */
   #limitConnecting(outgoing: http.ClientRequest, { action }: Request): void {
     const { connectTimeoutMs } = this.#connection;
     if (connectTimeoutMs === undefined) return;
@@ -102,7 +102,7 @@ export class Transport {
   }
 }
 
-/** What a connection that broke means; an abort stays what it is. */
+/** The error for a broken connection; an abort is returned unchanged. */
 export function connectionError(request: Request, cause: unknown): unknown {
   if (request.signal?.aborted) return request.signal.reason;
   if (cause instanceof RetryableError) return cause;
@@ -121,7 +121,7 @@ export async function readText(response: http.IncomingMessage, request: Request)
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** A refusal's body; proxies and load balancers answer with other things than a Status, whose beginning is kept. */
+/** A refusal's body; proxies and load balancers answer with something other than a Status, whose beginning is kept. */
 async function readStatus(response: http.IncomingMessage, request: Request): Promise<Status> {
   const text = await readText(response, request);
   try {

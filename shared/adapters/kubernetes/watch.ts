@@ -5,7 +5,7 @@ import { lines } from './lines.ts';
 import { actionText, collectionPath, type KubernetesObject, type Resource } from './resources.ts';
 import { connectionError, type Request, type Transport } from './transport.ts';
 
-/** `BOOKMARK` carries nothing but a resourceVersion to resume from. */
+/** `BOOKMARK` contains only a resourceVersion to resume from. */
 export interface WatchEvent<T> {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
   readonly object: T;
@@ -13,13 +13,13 @@ export interface WatchEvent<T> {
 
 export interface WatchOptions {
   readonly namespace?: string | undefined;
-  /** Where to go on from: of a listing, or of the last event. */
+  /** Where to resume: the resourceVersion of a listing, or of the last event. */
   readonly resourceVersion: string;
-  /** After this the server ends the watch by itself, in good order. */
+  /** After this time the server ends the watch itself, without an error. */
   readonly timeoutSeconds: number;
   /**
-   * How long nothing at all may come before the connection counts as dead. API servers send bookmarks about once a
-   * minute, so silence for longer means that the other end is gone without a word.
+   * How long the connection may be silent before it counts as dead. API servers send bookmarks about once a minute, so
+   * a longer silence means that the other end is gone without notice.
    */
   readonly idleTimeoutMs: number;
   readonly signal?: AbortSignal | undefined;
@@ -31,9 +31,9 @@ interface WireEvent {
 }
 
 /**
- * The events of one watch request. Ends when the server ends it; go on from the last event's resourceVersion then.
- * Throws ExpiredError for 410, whether it is the status or an ERROR event, and RetryableError for a connection that
- * broke, fell silent or said something that is no watch event. Reads no further than it is asked to.
+ * The events of one watch request. Ends when the server ends it; resume from the last event's resourceVersion then.
+ * Throws ExpiredError for 410, whether as the status or as an ERROR event, and RetryableError for a connection that
+ * broke, fell silent or sent something that is not a watch event. Does not read ahead of its consumer.
  */
 export async function* watchEvents<T extends KubernetesObject>(
   transport: Transport,
@@ -63,7 +63,7 @@ function watchRequest(resource: Resource, options: WatchOptions, silence: AbortS
   };
 }
 
-/** Aborts the request when a wait takes too long. Only waiting counts: a slow reader is no silence of the server. */
+/** Aborts the request if a wait takes too long. Only waiting counts: a slow reader is not silence of the server. */
 function idleLimit(request: Request, silence: AbortController, idleTimeoutMs: number) {
   return async <V>(wait: Promise<V>): Promise<V> => {
     const timer = setTimeout(() => {

@@ -9,14 +9,14 @@ import type { AppMesh } from '../../ports/mesh-ports.ts';
 type Target = NonNullable<ClusterConfig['appMesh']>;
 
 /**
- * An endpoint that drops packets costs five seconds and a little by these, one that takes connections and is silent
- * fifteen: a function has sixty.
+ * With these, an endpoint that drops packets costs a little over five seconds, and one that accepts connections and
+ * stays silent fifteen; a function has sixty.
  */
 const limits = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
 
 const time = { now: Date.now, sleep, random: Math.random };
 
-/** App Mesh by cluster, made once for each account, Region and endpoint; undefined where a cluster has no such target. */
+/** App Mesh by cluster, made once for each account, Region and endpoint; undefined if a cluster has no such target. */
 export function perAppMesh(): (cluster: ClusterConfig) => AppMesh | undefined {
   const made = new Map<string, AppMesh>();
   return ({ appMesh: target }) => {

@@ -12,14 +12,14 @@ import { Pacer } from '../../pacing/pacer.ts';
 
 type Make<T> = (client: ServiceDiscoveryClient, hostedZones: HostedZones, pacer?: Pacer) => T;
 
-/** Makes what speaks to Cloud Map once for each account and Region that some cluster registers into. */
+/** Makes the Cloud Map client, and what uses it, once for each account and Region that a cluster registers into. */
 export function perCloudMap<T>(make: Make<T>): (cluster: ClusterConfig) => T {
   const made = new Map<string, T>();
   return (cluster) => {
     const key = `${cluster.cloudMap.roleArn ?? ''} ${cluster.cloudMap.region ?? ''}`;
     const adapter =
       made.get(key) ??
-      // `adaptive` retries slow down all calls of the client when AWS throttles one.
+      // `adaptive` retries slow down all calls of the client if AWS throttles one.
       makeFrom(make, serviceDiscoveryClient(cluster, { retryMode: 'adaptive', maxAttempts: 5 }));
     made.set(key, adapter);
     return adapter;
@@ -27,15 +27,15 @@ export function perCloudMap<T>(make: Make<T>): (cluster: ClusterConfig) => T {
 }
 
 export interface Pacing {
-  /** Where all functions keep their common budgets. */
+  /** Where all functions store their shared budgets. */
   readonly table: Table;
   /** How long a call may wait for its turn within a function. */
   readonly maxWaitMs: number;
 }
 
 /**
- * Likewise for each cluster, with calls paced: no cluster's calls hold up another's. The budget answers throttling, so
- * that the SDK is left to repeat what broke on the way. Clusters with the same account and Region share connections.
+ * Same for each cluster, with paced calls, so that no cluster's calls hold up another's. The budget handles throttling;
+ * the SDK retries only transport failures. Clusters with the same account and Region share connections.
  */
 export function perPacedCloudMap<T>(
   { table, maxWaitMs }: Pacing,
@@ -82,7 +82,7 @@ function hostedZonesOf({ config }: ServiceDiscoveryClient): HostedZones {
   return new HostedZones({ config, endpoint: process.env.AWS_ENDPOINT_URL, now: () => Date.now() });
 }
 
-/** DiscoverInstances goes to a host named `data-…`, which an endpoint given by AWS_ENDPOINT_URL does not have. */
+/** DiscoverInstances uses a host named `data-…`, which an endpoint set by AWS_ENDPOINT_URL does not have. */
 function serviceDiscoveryClient(
   { cloudMap: { region, roleArn } }: ClusterConfig,
   options: ServiceDiscoveryClientConfig,

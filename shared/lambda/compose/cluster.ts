@@ -7,12 +7,12 @@ import { PodStatusAdapter } from '../../adapters/kubernetes/pod-status.ts';
 import { StatusWriter } from '../../adapters/kubernetes/status-writer.ts';
 import type { ClusterConfig } from '../../model/cluster-config.ts';
 
-/** An API server that takes longer than this to answer at all counts as out of reach. */
+/** An API server that takes longer than this to accept a connection counts as unreachable. */
 const connectTimeoutMs = 5_000;
 
 /**
- * Looks a cluster up in EKS. Where clusters.yml says nothing of how to reach it, it is taken to be in the functions' own
- * account and Region. `watch` is given the client, to count its calls.
+ * Finds a cluster in EKS. If clusters.yml does not configure access to it, it is expected in the functions' own account
+ * and Region. `watch` receives the client, to count its calls.
  */
 export async function connectCluster(
   { name, kubernetes }: ClusterConfig,
@@ -30,7 +30,7 @@ export async function connectCluster(
   return { server, ...(ca && { ca }), token: eksToken(identity), connectTimeoutMs };
 }
 
-/** Who writes the status of objects, made once for each cluster. */
+/** The writer of object status, made once for each cluster. */
 export function perStatusWriter(): (cluster: ClusterConfig) => StatusWriter {
   const made = new Map<string, StatusWriter>();
   return (cluster) => {
@@ -40,7 +40,7 @@ export function perStatusWriter(): (cluster: ClusterConfig) => StatusWriter {
   };
 }
 
-/** Who sets conditions of pods, likewise. */
+/** The writer of pod conditions, made once for each cluster. */
 export function perPodStatus(): (cluster: ClusterConfig) => PodStatusAdapter {
   const made = new Map<string, PodStatusAdapter>();
   const writerOf = perStatusWriter();

@@ -7,12 +7,12 @@ import { PermanentError } from '../../model/errors.ts';
 import type { QueueName } from '../../model/event-route.ts';
 import { describeFaults } from '../../model/faults.ts';
 
-/** Of a function that only reads: it has no queue and sends no events. Everything else it needs is in clusters.yml. */
+/** Of a function that only reads: it has no queue and sends no events. All its other settings are in clusters.yml. */
 const reader = {
   TABLE_NAME: z.string().check(z.minLength(1)),
   CLUSTERS_FILE: z._default(z.string().check(z.minLength(1)), 'clusters.json'),
   LAMBDA_TASK_ROOT: z._default(z.string(), '.'),
-  /** The functions' own account, by the deployment, and Region, by Lambda: a cluster may spell them out. */
+  /** The functions' own account (from the deployment) and Region (from Lambda), which a cluster may name explicitly. */
   ACCOUNT_ID: z.optional(z.string()),
   AWS_REGION: z.optional(z.string()),
 };
@@ -40,17 +40,17 @@ export function readEnvironment(env: Variables): Environment {
   return checked(environment, env);
 }
 
-/** Likewise. */
+/** Same as readEnvironment, for a function that only reads. */
 export function readReaderEnvironment(env: Variables): ReaderEnvironment {
   return checked(readerEnvironment, env);
 }
 
-/** Likewise. */
+/** Same as readEnvironment, for a function that sweeps. */
 export function readSweepEnvironment(env: Variables): SweepEnvironment {
   return checked(sweepEnvironment, env);
 }
 
-/** What is checked once is not worth the code that zod generates to check the same often. */
+/** A single check is not worth the code that zod generates for repeated ones. */
 const once = { jitless: true } as const;
 
 function checked<T>(schema: z.ZodMiniType<T>, env: Variables): T {
@@ -60,7 +60,7 @@ function checked<T>(schema: z.ZodMiniType<T>, env: Variables): T {
   return result.data;
 }
 
-/** The clusters as they were validated at packaging; read anew so that no other form of them can slip in. */
+/** The clusters as validated at packaging; parsed again so that no other form of them gets through. */
 export function readClusters({
   CLUSTERS_FILE,
   LAMBDA_TASK_ROOT,
@@ -75,7 +75,7 @@ export function readClusters({
   );
 }
 
-/** Looks a cluster up; a PermanentError that names the known ones where it is not among them. */
+/** Finds a cluster; throws a PermanentError that names the known ones if it is not among them. */
 export function clusterByName(clusters: ReadonlyMap<string, ClusterConfig>): (name: string) => ClusterConfig {
   return (name) => {
     const cluster = clusters.get(name);

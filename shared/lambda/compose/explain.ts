@@ -16,7 +16,7 @@ import type { ExplainDependencies } from '../../ports/explain-ports.ts';
 import { perCloudMap } from './cloud-map.ts';
 import { clusterByName, readClusters, readReaderEnvironment } from './environment.ts';
 
-/** Builds what `explain` reads: no queue, nothing that writes. */
+/** Builds the dependencies of `explain`: no queue, nothing that writes. */
 export function wireExplain(env: Readonly<Record<string, string | undefined>>): ExplainDependencies {
   const environment = readReaderEnvironment(env);
   const clusters = readClusters(environment);

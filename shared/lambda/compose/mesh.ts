@@ -10,7 +10,7 @@ import { perStatusWriter } from './cluster.ts';
 import type { System } from './queue-function.ts';
 import { wire } from './queue-function.ts';
 
-/** What `wire` builds, and beside it the mesh target, its claims, and who writes the status of its objects. */
+/** What `wire` builds, plus the mesh target, its claims, and the writer of object status. */
 export function wireMesh(env: Readonly<Record<string, string | undefined>>): System<MeshDependencies> {
   const { table, ...system } = wire(env);
   const writers = perStatusWriter();

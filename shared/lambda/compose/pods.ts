@@ -5,10 +5,10 @@ import { perPodStatus } from './cluster.ts';
 import type { System } from './queue-function.ts';
 import { wire } from './queue-function.ts';
 
-/** Long waits are the queue's: a function that waits keeps other clusters' messages waiting behind it. */
+/** Long waits belong in the queue: a function that waits keeps other clusters' messages waiting. */
 const maxWaitMs = 100;
 
-/** What `wire` builds, and beside it Cloud Map and who sets the conditions of pods. */
+/** What `wire` builds, plus Cloud Map and the writer of pod conditions. */
 export function wirePods(env: Readonly<Record<string, string | undefined>>): System<Dependencies> {
   const { table, ...system } = wire(env);
   return {

@@ -17,7 +17,7 @@ import type { ObservingWorld } from '../../ports/ports.ts';
 import type { Environment } from './environment.ts';
 import { clusterByName, readClusters, readEnvironment, requestUrls } from './environment.ts';
 
-/** A request of a queue that hangs would hang the batch; it is sent again, and is delivered once. */
+/** A hanging queue request would hang the batch; it is sent again, and delivered once. */
 const queueTimeouts = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
 
 export interface System<Of> {
@@ -27,8 +27,8 @@ export interface System<Of> {
 }
 
 /**
- * Builds what both functions that a queue feeds have, once an execution environment. Clients are made once and kept, since
- * making one costs a connection and a look-up of credentials.
+ * Builds what both queue-fed functions share, once per execution environment. Clients are created once and kept,
+ * because creating one costs a connection and a credentials lookup.
  */
 export function wire(
   env: Readonly<Record<string, string | undefined>>,

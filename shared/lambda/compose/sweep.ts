@@ -23,10 +23,10 @@ import { perPacedCloudMap } from './cloud-map.ts';
 import { connectCluster } from './cluster.ts';
 import { clusterByName, readClusters, readSweepEnvironment, requestUrls } from './environment.ts';
 
-/** Nothing comes again by itself here, and a sweep has minutes. */
+/** Nothing is retried automatically here, and a sweep has minutes. */
 const maxWaitMs = 30_000;
 
-/** Builds what `sweep` and `resync` use: readers of clusters and of Cloud Map, the table, the queues to send to. */
+/** Builds the dependencies of `sweep` and `resync`: readers of clusters and Cloud Map, the table, the event queues. */
 export function wireSweep(
   env: Readonly<Record<string, string | undefined>>,
   { keepsLists }: { readonly keepsLists: boolean },

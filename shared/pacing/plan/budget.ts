@@ -1,5 +1,5 @@
 import type { Budget, Lane } from '../../model/budget.ts';
-/** A token bucket: calls a second in the long run, and calls at once. */
+/** A token bucket: long-term calls per second, and calls at once. */
 export interface Limit {
   readonly perSecond: number;
   readonly burst: number;
@@ -9,7 +9,7 @@ export interface TokenRequest {
   readonly cluster: string;
   /** Calls that wait. */
   readonly needed: number;
-  /** Calls that are likely to follow: granted only out of plenty. */
+  /** Calls that are likely to follow; granted only if tokens are plentiful. */
   readonly extra: number;
 }
 
@@ -17,19 +17,19 @@ export interface TokenGrant {
   readonly budget: Budget;
   /** Tokens, at most `needed + extra`. */
   readonly granted: number;
-  /** For each needed call that got none: after how many milliseconds it is its turn to ask again, ascending. */
+  /** For each needed call without a token: after how many milliseconds to request again, ascending. */
   readonly waitsMs: readonly number[];
 }
 
-/** The part of the burst that no cluster may use up beyond its own credit. */
+/** The share of the burst that no cluster may use beyond its own credit. */
 const reserveShare = 1 / 4;
-/** The part of the rate that is spread over the clusters as what each may count on. */
+/** The share of the rate that is guaranteed to the clusters, divided among them. */
 const guaranteedShare = 1 / 2;
 const slowestShare = 1 / 100;
 const minBurst = 2;
-/** One slow-down for a burst of throttled calls, which all tell the same. */
+/** One slow-down per burst of throttled calls, which all mean the same. */
 export const slowDownIntervalMs = 1_000;
-/** A turn further away is guesswork, since the rate changes. */
+/** A later turn would be guesswork, because the rate changes. */
 const maxWaitMs = 900_000;
 
 export function fullBudget({ perSecond, burst }: Limit, nowMs: number): Budget {
@@ -39,14 +39,14 @@ export function fullBudget({ perSecond, burst }: Limit, nowMs: number): Budget {
 /**
  * Takes tokens for a cluster. Never more than `burst + rate · t` are granted in any time t.
  *
- * A quarter of the burst is a reserve, of which a cluster may only take what it has credit for. The credits fill at half
- * of the rate, divided among the clusters at work; a full credit is their part of the reserve, one kept for a newcomer.
- * So all credits together never exceed what is in the reserve: a cluster that asks for less than it may count on never
- * waits, whatever the others ask for. All above the reserve is first come, first served.
+ * A quarter of the burst is a reserve, from which a cluster may take only what it has credit for. The credits fill at
+ * half of the rate, divided among the active clusters; a full credit is a cluster's part of the reserve, with one part
+ * kept for a newcomer. So all credits together never exceed the reserve: a cluster that requests less than its
+ * guaranteed rate never waits, whatever the others request. Tokens above the reserve are first come, first served.
  *
- * A call that gets nothing is told its turn, one after the other at the cluster's share of the rate, so that the waiting
- * calls come again spread out, each when there is a token for it, and not all at once. A turn takes no token: calls
- * that never come again cost nothing.
+ * A call without a token gets a turn, one after the other at the cluster's share of the rate. So waiting calls are
+ * retried spread out, each when there is a token for it, and not all at once. A turn takes no token: calls that are
+ * never retried cost nothing.
  */
 export function draw(
   before: Budget,
@@ -73,7 +73,7 @@ export function draw(
   };
 }
 
-/** AWS throttled a call: half the rate, once a second at most, and what seemed to be left is not. */
+/** AWS throttled a call: halves the rate, at most once a second, and drops the remaining tokens. */
 export function slowDown(before: Budget, most: Limit, nowMs: number): Budget {
   const limit = scaled(most, before);
   const budget = refill(before, limit, nowMs);
@@ -91,7 +91,7 @@ export function slowDown(before: Budget, most: Limit, nowMs: number): Budget {
   };
 }
 
-/** The budget at a later time, with a lane for the cluster that asks. A clock that is behind changes nothing. */
+/** The budget at a later time, with a lane for the requesting cluster. A clock that is behind changes nothing. */
 function refill(budget: Budget, limit: Limit, nowMs: number, pending?: string): Budget {
   const atMs = Math.max(nowMs, budget.atMs);
   const seconds = (atMs - budget.atMs) / 1000;
@@ -113,24 +113,24 @@ function refill(budget: Budget, limit: Limit, nowMs: number, pending?: string): 
   return { ...raised(budget, limit, seconds, atMs), tokens, atMs, lanes };
 }
 
-/** Where AWS allows less a second than is published, it will allow less at once, too. */
+/** If AWS allows fewer calls a second than published, it also allows fewer at once. */
 function scaled({ perSecond, burst }: Limit, { knee }: Budget): Limit {
   return { perSecond, burst: Math.max(minBurst, burst * Math.min(1, knee / perSecond)) };
 }
 
-/** What each cluster at work may count on; tokens a second. */
+/** The guaranteed rate of each active cluster; tokens a second. */
 function guaranteedRate({ rate, lanes }: Budget): number {
   return (rate * guaranteedShare) / Object.keys(lanes).length;
 }
 
-/** Room is left for one that may come. */
+/** Leaves a part for one more cluster. */
 function fullCredit({ burst }: Limit, clusters: number): number {
   return Math.max(1, (burst * reserveShare) / (clusters + 1));
 }
 
 /**
- * Additive: back to nine tenths of where AWS throttled within some five seconds, then carefully on, up to the limit.
- * Only for time in use: of a longer pause one second counts.
+ * Additive increase: back to nine tenths of the rate at which AWS throttled within some five seconds, then slowly up to
+ * the limit. Counts only time in use: one second of a longer pause.
  */
 function raised(budget: Budget, limit: Limit, seconds: number, atMs: number): Budget {
   const { rate, knee, slowedAtMs } = budget;
@@ -140,7 +140,7 @@ function raised(budget: Budget, limit: Limit, seconds: number, atMs: number): Bu
   return { ...budget, rate: next, knee: Math.max(knee, next) };
 }
 
-/** Epoch milliseconds of the next turns of a cluster, as many as wanted. */
+/** Epoch milliseconds of the next turns of a cluster, as many as requested. */
 function turnsOf(
   budget: Budget,
   limit: Limit,
@@ -154,7 +154,7 @@ function turnsOf(
   return Array.from({ length: count }, (_, index) => Math.min(latest, first + index * spacingMs));
 }
 
-/** Of the clusters that wait, each has at least an equal share; the longest line has what shorter ones will leave. */
+/** Each waiting cluster gets at least an equal share; the longest queue gets what shorter ones will leave. */
 function shareOf({ lanes, atMs }: Budget, cluster: string): number {
   const aheadMs = (name: string) => Math.max(0, (lanes[name]?.turnAtMs ?? 0) - atMs);
   const waiting = Object.keys(lanes).filter((name) => name === cluster || aheadMs(name) > 0);
@@ -163,14 +163,14 @@ function shareOf({ lanes, atMs }: Budget, cluster: string): number {
 }
 
 /**
- * Where AWS throttles, the rate swings between half of the knee and the knee: this is its mean. Who comes too early is
- * told another turn, and a message is received ten times at most; who comes too late is lost time.
+ * If AWS throttles, the rate swings between half of the knee and the knee: this is its mean. A call that comes too
+ * early gets another turn, and a message is received ten times at most; a call that comes too late loses time.
  */
 function likelyRate({ rate, knee }: Budget, { perSecond }: Limit): number {
   return knee < perSecond ? 0.8 * knee : Math.max(rate, 0.8 * knee);
 }
 
-/** Until there is a token for this cluster if no other asks: above the reserve, or of its credit. */
+/** Time until this cluster gets a token if no other requests one: from above the reserve, or from its credit. */
 function untilNextMs(budget: Budget, limit: Limit, { credit }: Lane): number {
   const untilAny = (1 - budget.tokens) / budget.rate;
   const untilFree = (limit.burst * reserveShare + 1 - budget.tokens) / budget.rate;
@@ -178,7 +178,7 @@ function untilNextMs(budget: Budget, limit: Limit, { credit }: Lane): number {
   return 1000 * Math.max(0, untilAny, Math.min(untilFree, untilCredit));
 }
 
-/** Sums of fractions may miss a whole number by a hair. */
+/** Sums of fractions may be slightly below a whole number. */
 function wholeTokens(tokens: number): number {
   return Math.max(0, Math.floor(tokens + 1e-6));
 }

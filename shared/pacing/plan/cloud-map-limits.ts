@@ -1,26 +1,26 @@
 import type { Limit } from './budget.ts';
 
-/** Of one operation, as it is budgeted. */
+/** The budgeted limit of one operation. */
 export interface PacedLimit extends Limit {
-  /** An environment that has not called for so long may call once without asking; null: never. */
+  /** An environment that has not called for this long may make one call without a token request; null: never. */
   readonly idleMs: number | null;
 }
 
-/** For how long an environment may use the tokens that it was granted. */
+/** How long an environment may use the tokens that it was granted. */
 export const leaseMs = 250;
-/** How long a read takes that comes between the turn of such a call and the call itself: GetInstance, mostly. */
+/** Duration of the read between the turn of such a call and the call itself: usually GetInstance. */
 const readMs = 100;
 const afterRead = new Set(['RegisterInstance', 'DeregisterInstance']);
 
-/** How many environments may make calls without asking at a time; about twice as many as are wanted to run. */
+/** How many environments may call without a token request at a time; about twice as many as should run. */
 const environments = 20;
-/** Of the rate that all of them may make up in that way. */
+/** The share of the rate that all these calls may use together. */
 const unaskedShare = 1 / 20;
 
 /**
- * AWS publishes no rates for Cloud Map's control plane. These are what its own clients hold themselves to, the App Mesh
- * controller and the MCS controller, the larger of the two: an account that serves them serves us. They are a ceiling,
- * too, since others may use the account as well. Where neither client has a figure, that of the most similar operation.
+ * AWS publishes no rates for Cloud Map's control plane. These are the limits that its own clients, the App Mesh
+ * controller and the MCS controller, set themselves, the larger of the two: an account that serves them serves us. They
+ * are a ceiling, too, as others may use the account. If neither client has a limit, that of the most similar operation.
  */
 const published: Readonly<Record<string, Limit>> = {
   RegisterInstance: { perSecond: 50, burst: 100 },
@@ -39,9 +39,9 @@ const published: Readonly<Record<string, Limit>> = {
 };
 
 /**
- * What is granted is less than what is published by what may be used later than it was granted, and by the calls made
- * without asking, so that AWS sees no more than `burst + perSecond · t` calls in any time t. Undefined for an operation
- * that is not paced: DiscoverInstances has a quota of a thousand a second, far from what is called here.
+ * The grants are below the published limit by the calls that use a token late and those made without a token request,
+ * so that AWS sees no more than `burst + perSecond · t` calls in any time t. Undefined for an operation that is not
+ * paced: DiscoverInstances has a quota of a thousand a second, far above what is called here.
  */
 export function pacedLimit(operation: string): PacedLimit | undefined {
   const limit = published[operation];

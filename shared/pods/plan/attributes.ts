@@ -1,41 +1,41 @@
 import { isReserved } from '../../model/mesh/own-attributes.ts';
 
 /**
- * Cloud Map takes at most 30 custom attributes an instance and 5,000 characters of keys and values together
- * (RegisterInstance, "Attributes"). `AWS_…` attributes are not custom but count as characters; one of them comes later,
- * where the service has a custom health check.
+ * Cloud Map accepts at most 30 custom attributes per instance and 5,000 characters of keys and values together
+ * (RegisterInstance, "Attributes"). `AWS_…` attributes are not custom but count as characters; one of them is added
+ * later if the service has a custom health check.
  */
 const maxCustomAttributes = 30;
 const maxCharacters = 5000;
 const healthCharacters = 'AWS_INIT_HEALTH_STATUSUNHEALTHY'.length;
-/** Of an attribute's name; a label's may have 317 characters. */
+/** Maximum length of an attribute's name; a label's may have 317 characters. */
 const maxName = 255;
 
 type Attributes = Readonly<Record<string, string>>;
 
 export interface FittedAttributes {
   readonly attributes: Attributes;
-  /** Label keys that were left out, in the order in which they went. */
+  /** Keys of the labels that were left out, in order of removal. */
   readonly dropped: readonly string[];
-  /** Why it does not fit even without any label; null when it fits. */
+  /** Why it does not fit even without any label; null if it fits. */
   readonly fault: string | null;
 }
 
-/** Whether Cloud Map takes so many attributes of this length, the initial health included. */
+/** Whether Cloud Map accepts this number and length of attributes, including the initial health. */
 export function fitsCloudMap(attributes: Attributes): boolean {
   return isWithinLimits(sizeOf(attributes));
 }
 
-/** Whether all of a pod's labels can stay among the attributes that are joined from them and others. */
+/** Whether all of a pod's labels fit among the attributes that are joined from them and others. */
 export function fitsWithLabels(labels: Attributes, all: Attributes): boolean {
   return areUsable(labels) && isWithinLimits(sizeOf(all));
 }
 
 /**
- * Joins labels and the attributes that must be there; the latter win. A label may not take a name that Cloud Map acts
- * on: a pod's author could point the instance elsewhere (`AWS_ALIAS_DNS_NAME`). Nor may it have a name that Cloud Map
- * refuses, and with it the instance. Where it is too much, labels go in a fixed order: from the last key to the first,
- * `app`, `version` and `app.kubernetes.io/*` only after all others. Linear: a pod may have tens of thousands of labels.
+ * Joins labels and required attributes; the latter win. A label may not use a name that Cloud Map acts on, because a
+ * pod's author could redirect the instance (`AWS_ALIAS_DNS_NAME`). Nor may it use a name for which Cloud Map refuses
+ * the instance. If there are too many, labels are removed in a fixed order: from the last key to the first, with `app`,
+ * `version` and `app.kubernetes.io/*` after all others. Linear: a pod may have tens of thousands of labels.
  */
 export function fitAttributes(labels: Attributes, required: Attributes): FittedAttributes {
   const all = { ...labels, ...required };
@@ -50,7 +50,7 @@ export function fitAttributes(labels: Attributes, required: Attributes): FittedA
   return { attributes, dropped, fault: isWithinLimits(fitted) ? null : tooMuch(fitted) };
 }
 
-/** Of the labels in the order in which they go: those that have to. The unusable ones are the first of them. */
+/** The labels to remove, in order of removal. The unusable ones come first. */
 function droppedOf(ordered: readonly string[], labels: Attributes, size: Size): readonly string[] {
   let { custom, characters } = size;
   const kept = ordered.findIndex((key) => {
@@ -62,7 +62,7 @@ function droppedOf(ordered: readonly string[], labels: Attributes, size: Size): 
   return kept === -1 ? ordered : ordered.slice(0, kept);
 }
 
-/** The same for each virtual node that selects a pod: sorted once. */
+/** The order is the same for each virtual node that selects a pod: sorted once. */
 const orders = new WeakMap<Attributes, readonly string[]>();
 
 function dropOrder(labels: Attributes): readonly string[] {

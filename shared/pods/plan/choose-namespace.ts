@@ -2,13 +2,13 @@ import type { ClusterConfig } from '../../model/cluster-config.ts';
 import { isSameDnsName } from '../../model/dns-name.ts';
 import { matchesWildcard } from './tenancy.ts';
 
-/** What is known of a Cloud Map namespace without reading it. */
+/** The known properties of a Cloud Map namespace that was listed, not read. */
 export interface ListedNamespace {
   readonly id: string;
   /** As Cloud Map spells it. */
   readonly name: string;
   readonly kind: 'http' | 'private-dns' | 'public-dns';
-  /** Of a private DNS namespace, where they could be read. */
+  /** Of a private DNS namespace, if they could be read. */
   readonly vpcs?: readonly string[] | undefined;
 }
 
@@ -19,22 +19,22 @@ export type Choice<Namespace> =
 
 type Entry = ClusterConfig['cloudMap']['namespaces'][number];
 
-/** What clusters.yml says of a Cloud Map namespace: the first entry that matches its name. */
+/** The entry of clusters.yml for a Cloud Map namespace: the first one that matches its name. */
 export function namespaceEntry({ cloudMap }: ClusterConfig, name: string): Entry | undefined {
   return cloudMap.namespaces.find((entry) => matchesWildcard(entry.name, name));
 }
 
-/** The id or VPC by which clusters.yml chooses one of several namespaces of the name; part of the services' keys. */
+/** The id or VPC by which clusters.yml selects one of several namespaces of the name; part of the services' keys. */
 export function chosenNamespace(config: ClusterConfig, name: string): string | undefined {
   const { id, arn, vpc } = namespaceEntry(config, name) ?? {};
   return id ?? arn?.split('/').at(-1) ?? vpc;
 }
 
 /**
- * The namespace that a name stands for. Names of DNS namespaces are one name whatever their case, so one in another
- * spelling is neither used nor created a second time; names of HTTP namespaces are compared exactly. A public namespace
- * may have the name as well (split-horizon DNS) and counts only where there is no other. Of several others, one is used
- * only where clusters.yml says which.
+ * The namespace that a name refers to. Names of DNS namespaces ignore case, so a namespace in another spelling is
+ * neither used nor created a second time; names of HTTP namespaces are compared exactly. A public namespace may have
+ * the name as well (split-horizon DNS) and counts only if there is no other. Of several others, one is used only if
+ * clusters.yml selects it.
  */
 export function chooseNamespace<Namespace extends ListedNamespace>(
   name: string,
@@ -49,7 +49,7 @@ export function chooseNamespace<Namespace extends ListedNamespace>(
   return found === undefined ? { absent: true } : accept(found, name);
 }
 
-/** A namespace that is known by its id. */
+/** Checks a namespace that is known by its id. */
 export function accept<Namespace extends ListedNamespace>(
   namespace: Namespace,
   name: string,
@@ -60,7 +60,7 @@ export function accept<Namespace extends ListedNamespace>(
   return { refusal: `${entry} chooses ${namespace.id}, which is Cloud Map namespace ${namespace.name}` };
 }
 
-/** Said of a name in a DNS namespace that Cloud Map has in another spelling. */
+/** The message for a name in a DNS namespace that Cloud Map has in another spelling. */
 export function otherSpelling(what: 'namespace' | 'service', asked: string, real: string): string {
   return (
     `Cloud Map ${what} ${asked} is named ${real}; ` +

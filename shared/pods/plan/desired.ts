@@ -12,7 +12,7 @@ import { meshOfNamespace } from './membership.ts';
 import { shortened } from './quote.ts';
 import { selects } from './selector.ts';
 
-/** The other side of a pod: all in its cluster that says where it is to be registered. */
+/** Everything else in the pod's cluster that determines where it is registered. */
 export interface RegistrationContext {
   readonly virtualNodes: readonly VirtualNode[];
   readonly meshes: readonly Mesh[];
@@ -23,13 +23,13 @@ export interface DesiredInstance {
   readonly namespaceName: string;
   readonly serviceName: string;
   readonly instanceId: string;
-  /** All but `AWS_INIT_HEALTH_STATUS`, which depends on the service. */
+  /** All except `AWS_INIT_HEALTH_STATUS`, which depends on the service. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly droppedLabels: readonly string[];
   readonly ipFamily: IpFamily;
-  /** Of a virtual node that is in no mesh, as far as is known. */
+  /** Set for a virtual node that is in no known mesh. */
   readonly lacksMesh?: true;
-  /** In words: `VirtualNode front`, `annotations`. */
+  /** As text: `VirtualNode front`, `annotations`. */
   readonly source: string;
 }
 
@@ -49,9 +49,9 @@ interface Source {
 }
 
 /**
- * Where a pod is to be registered, and as what: by every VirtualNode of its namespace that selects it and discovers
- * through Cloud Map, and by its annotations. One instance a service: of two sources for one service the older
- * VirtualNode counts, then the name, then annotations; the others are problems. Says nothing of eligibility.
+ * Where to register a pod, and with which attributes: for every VirtualNode of its namespace that selects it and uses
+ * Cloud Map discovery, and for its annotations. One instance per service: of two sources for one service the older
+ * VirtualNode wins, then the name, then annotations; the others are problems. Does not check eligibility.
  */
 export function desiredInstances(
   pod: Pod,
@@ -74,7 +74,7 @@ export function desiredInstances(
   return { instances, problems };
 }
 
-/** Whether an earlier source has the service, which is a problem of the later one. */
+/** Whether an earlier source has the service, which is then a problem of the later one. */
 function takenBefore(problems: Problem[]): (source: Source) => boolean {
   const taken = new Map<string, Source>();
   return (source) => {
@@ -97,7 +97,7 @@ function instanceOf(
 ): DesiredInstance | { reason: string } | undefined {
   const ips = addresses(pod, source.ipFamily);
   const ip = ips?.ipv4 ?? ips?.ipv6;
-  if (ips === undefined || ip === undefined) return undefined; // the eligibility predicates say so
+  if (ips === undefined || ip === undefined) return undefined; // the eligibility predicates report this
   const { attributes, dropped, fault } = attributesOf(pod, source, ips);
   if (fault !== null) return { reason: fault };
   return {
@@ -118,7 +118,7 @@ function attributesOf(pod: Pod, source: Source, ips: Addresses): FittedAttribute
   return fitAttributes(pod.labels, withRequired({ ...source.attributes }, pod, source, ips));
 }
 
-/** With what an instance must say beside the labels and the source's own attributes; it wins over both. */
+/** Adds the required attributes of an instance; they win over the labels and the source's own attributes. */
 function withRequired(
   required: Record<string, string>,
   pod: Pod,
@@ -142,7 +142,7 @@ interface Candidate {
   readonly source: Source;
 }
 
-/** What the virtual nodes of a namespace say is the same for all of its pods: worked out once for 100,000 of them. */
+/** The virtual nodes of a namespace are the same for all of its pods: evaluated once for 100,000 of them. */
 const candidatesKnown = new WeakMap<RegistrationContext, Map<IpFamily, readonly Candidate[]>>();
 
 function virtualNodeSources(pod: Pod, around: RegistrationContext, ipFamily: IpFamily): readonly Source[] {
@@ -181,7 +181,7 @@ function virtualNodeSource(
   const namespace = { name: node.namespace, labels: around.namespaceLabels };
   const membership = meshOfNamespace(namespace, around.meshes, node.spec.meshRef?.name);
   const mesh = 'mesh' in membership ? membership.mesh : undefined;
-  // Such a node is refused today; one that was stored by an earlier version stays in effect without them.
+  // Such a node is refused today; one stored by an earlier version stays in effect without these attributes.
   const own = (cloudMap.attributes ?? []).filter(({ key }) => !isReserved(key));
   return {
     text: `VirtualNode ${node.name}`,
@@ -198,7 +198,7 @@ function virtualNodeSource(
   };
 }
 
-/** App Mesh's ipPreference, where the mesh allows one family only; a mere preference leaves it to the configuration. */
+/** App Mesh's ipPreference if the mesh allows one family only; for a mere preference the configuration decides. */
 export function familyOf(mesh: Mesh | undefined): IpFamily | undefined {
   const preference = mesh?.spec.meshServiceDiscovery?.ipPreference;
   if (preference === 'IPv4_ONLY') return 'ipv4';
@@ -255,7 +255,7 @@ function annotationSource(pod: Pod, ipFamily: IpFamily): Annotated {
   return { sources: [source], problems };
 }
 
-/** Of unknown annotations that are named: a pod may have thousands. */
+/** Maximum unknown annotations named: a pod may have thousands. */
 const maxUnknownNamed = 20;
 
 function unknownAnnotations(pod: Pod): readonly string[] {

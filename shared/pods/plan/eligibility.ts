@@ -5,13 +5,13 @@ export type IpFamily = 'ipv4' | 'ipv6' | 'dual';
 
 export interface Predicate {
   readonly name: string;
-  /** Whether a pod that fails only such predicates stays registered, as UNHEALTHY, where the service can say that. */
+  /** Whether a pod that fails only such predicates stays registered as UNHEALTHY, if the service supports that. */
   readonly readiness: boolean;
-  /** Why the pod may not be registered; null when it may. */
+  /** Why the pod may not be registered; null if it may. */
   readonly reason: (observation: PodObservation, ipFamily: IpFamily) => string | null;
 }
 
-/** In the order a person would look. The same list decides and explains. */
+/** In the order in which a person would check them. The same list decides and explains. */
 const predicates: readonly Predicate[] = [
   {
     name: 'exists',
@@ -59,11 +59,11 @@ const predicates: readonly Predicate[] = [
 ];
 
 /**
- * A node that stops to answer leaves its pods' conditions as they are. The node lifecycle controller sets `Ready` of each
- * to False, and keeps the reason, of which a True has none (`MarkPodsNotReady`). The kubelet gives every False a reason,
- * such as `ReadinessGatesNotReady` while Ready lags a gate that turned True a moment ago.
- * Without the reason, from a relay of an earlier version: kubelets set Ready and ContainersReady at once, and only our
- * own gate is set by us, so that Ready lags it.
+ * A node that stops responding leaves its pods' conditions unchanged. The node lifecycle controller then sets `Ready`
+ * of each pod to False and keeps the reason, which a True does not have (`MarkPodsNotReady`). The kubelet gives every
+ * False a reason, such as `ReadinessGatesNotReady` while Ready lags behind a gate that has just turned True. A relay of
+ * an earlier version sends no reason. Kubelets set Ready and ContainersReady together, and we set only our own gate, so
+ * Ready then lags behind that gate.
  */
 function isNodeLost({ conditions, notReadyReason, readinessGates }: Pod): boolean {
   if (conditions.Ready !== 'False' || conditions.ContainersReady !== 'True') return false;
@@ -82,13 +82,13 @@ export interface Verdict {
   readonly checks: readonly { readonly name: string; readonly reason: string | null }[];
 }
 
-/** `unready`: everything but readiness holds. */
+/** `unready`: all predicates hold except readiness. */
 export function judge(observation: PodObservation, ipFamily: IpFamily): Verdict {
   const checks = predicates.map(({ name, reason }) => ({ name, reason: reason(observation, ipFamily) }));
   return { state: stateOf(observation, ipFamily), checks };
 }
 
-/** The verdict alone, for those who ask it of 100,000 pods. */
+/** Only the verdict, for callers that need it for 100,000 pods. */
 export function stateOf(observation: PodObservation, ipFamily: IpFamily): Verdict['state'] {
   let state: Verdict['state'] = 'ready';
   for (const { readiness, reason } of predicates) {
@@ -104,7 +104,7 @@ export interface Addresses {
   readonly ipv6?: string;
 }
 
-/** The addresses to register; undefined when the family wanted is not there. `dual` wants both. */
+/** The addresses to register; undefined if the pod has none of the wanted family. `dual` requires both. */
 export function addresses(pod: Pod, ipFamily: IpFamily): Addresses | undefined {
   const ipv4 = ipFamily === 'ipv6' ? undefined : pod.ips.find((ip) => !ip.includes(':'));
   if (ipFamily === 'ipv4') return ipv4 === undefined ? undefined : { ipv4 };
@@ -113,7 +113,7 @@ export function addresses(pod: Pod, ipFamily: IpFamily): Addresses | undefined {
   return ipv4 === undefined || ipv6 === undefined ? undefined : { ipv4, ipv6 };
 }
 
-/** Our own gate follows registration, so it cannot be a condition for it. */
+/** Our own gate follows the registration, so it cannot be a condition for it. */
 function otherGates(pod: Pod): readonly string[] {
   return pod.readinessGates.filter((gate) => gate !== cloudMapReadinessGate);
 }

@@ -3,8 +3,8 @@ import { fitsCloudMap } from './attributes.ts';
 type Attributes = Readonly<Record<string, string>>;
 
 /**
- * What is registered, together with the attributes that others added to the instance: RegisterInstance replaces them all.
- * Theirs are those that we never wrote; Cloud Map's own (`AWS_…`) are nobody's. Where there is no room for all of them,
+ * The attributes to register, including those that others added to the instance, because RegisterInstance replaces all.
+ * Others' attributes are those that we never wrote; Cloud Map's own (`AWS_…`) do not count. If not all of them fit,
  * ours come first, then theirs by name.
  */
 export function withForeign(ours: Attributes, actual: Attributes, written: readonly string[]): Attributes {
@@ -18,7 +18,7 @@ export function withForeign(ours: Attributes, actual: Attributes, written: reado
   return merged;
 }
 
-/** The keys that a claim says we wrote; of claims of earlier versions, as far as their fingerprint tells. */
+/** The keys that a claim records as ours; for claims of earlier versions, as far as their fingerprint shows. */
 export function writtenKeys(claim: {
   readonly attributeKeys?: readonly string[] | undefined;
   readonly fingerprint?: string | undefined;

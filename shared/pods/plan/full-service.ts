@@ -4,10 +4,10 @@ import type { ServiceKey } from '../../model/identity.ts';
 import { serviceText } from '../../model/identity.ts';
 import type { FullService, WaitingPod } from '../../model/registration.ts';
 
-/** Then a new instance is tried again, though no place is known to have become free. */
+/** After this, a new instance is tried again even if no place is known to be free. */
 const fullForMs = 15 * 60_000;
 
-/** A pod that was woken tries within seconds; later, the place is offered to the next. */
+/** A woken pod tries within seconds; after this, the place is offered to the next one. */
 const awakeForMs = 2 * 60_000;
 
 export function isStillFull(full: FullService | undefined, nowMs: number): full is FullService {
@@ -40,7 +40,7 @@ export function fullError(
   );
 }
 
-/** Which quota Cloud Map means, where its own count is below that of a service: registrations under way are not in the count. */
+/** The quota Cloud Map means if its own count is below that of a service: it does not count running registrations. */
 export function quotaNamed({ message }: Error): FullService['quota'] {
   return /\bservice\b/i.test(message) && !/\bnamespace\b/i.test(message) ? 'service' : 'namespace';
 }

@@ -3,7 +3,7 @@ import { dnsName } from '../../model/dns-name.ts';
 import type { CloudMapService } from '../../model/registration.ts';
 import { matchesWildcard } from './tenancy.ts';
 
-/** Why a service that another program manages is not entered; null where there is none, or clusters.yml says to. */
+/** Why a service that another program manages is not used; null if it may be, or if clusters.yml allows it. */
 export function whyManagedByOther(
   namespaceName: string,
   { name, managedBy, namespaceKind }: Pick<CloudMapService, 'name' | 'managedBy' | 'namespaceKind'>,

@@ -2,10 +2,10 @@ import type { Mesh } from '../../model/virtual-node.ts';
 import { selects } from './selector.ts';
 
 /**
- * The mesh a namespace belongs to: the one mesh whose namespaceSelector selects it; of several, the one `spec.meshRef`
- * names. Exactly one may match, as with the controller; none or several is a reason. A reference alone makes nothing a
- * member: the controller's webhook wrote it from the selectors, but here whoever may write an object may write it, too,
- * and which namespaces a mesh takes is for the mesh to say.
+ * The mesh a namespace belongs to: the one mesh whose namespaceSelector selects it; of several, the one that
+ * `spec.meshRef` names. Exactly one may match, as with the controller; none or several is a reason. A reference alone
+ * does not make a member: the controller's webhook derived it from the selectors, but here whoever may write an object
+ * may write it, too, and the mesh decides which namespaces it admits.
  */
 export function meshOfNamespace(
   namespace: { readonly name: string; readonly labels: Readonly<Record<string, string>> },

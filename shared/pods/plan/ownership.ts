@@ -2,14 +2,14 @@ import type { Pod } from '../../model/pod.ts';
 
 export type Ownership =
   | { readonly kind: 'ours' }
-  /** Left by the old App Mesh controller for this very pod: it may be taken over. */
+  /** Left by the old App Mesh controller for exactly this pod: it may be taken over. */
   | { readonly kind: 'adoptable' }
   | { readonly kind: 'foreign'; readonly reason: string };
 
 /**
- * Whose an instance found in Cloud Map is, seen from a pod that wants its id. Ours if `k8s.io/cluster` is this cluster.
- * What the old controller left names its mesh, node and pod but no cluster; it is taken over only when it names this
- * pod, since otherwise it may be a live pod of another cluster.
+ * Who owns an instance found in Cloud Map, from the view of a pod that wants its id. It is ours if `k8s.io/cluster` is
+ * this cluster. Leftovers of the old controller name their mesh, node and pod but no cluster. They are taken over only
+ * if they name this pod, because otherwise they may belong to a live pod of another cluster.
  */
 export function ownershipOf(attributes: Readonly<Record<string, string>>, pod: Pod): Ownership {
   const cluster = attributes['k8s.io/cluster'];

@@ -4,41 +4,41 @@ import type { Pod, PodObservation } from '../../model/pod.ts';
 import type { Problem } from '../../model/problem.ts';
 import { orderedVersion } from '../../model/version.ts';
 
-/** How things stand with one of the services that a ready pod is to be in. */
+/** The registration state in one of the services that a ready pod should be in. */
 export type RegistrationState =
   | { readonly kind: 'discoverable'; readonly where: string }
-  /** Accepted by Cloud Map and not done yet. */
+  /** Accepted by Cloud Map, still running. */
   | { readonly kind: 'pending'; readonly where: string }
-  /** Accepted, and failed afterwards. */
+  /** Accepted, then failed. */
   | { readonly kind: 'failed'; readonly where: string; readonly reason: string }
-  /** Why it is not registered, where that will not go away by itself. */
+  /** Why it is not registered, if that is permanent. */
   | { readonly kind: 'refused'; readonly reason: string }
-  /** What was tried did not come to an end, and will be tried again. */
+  /** The attempt did not finish and will be retried. */
   | { readonly kind: 'unsettled' };
 
-/** What the gate is to say; `quiet`: the pod's own state says it already, so that it is only put over a True. */
+/** The wanted condition; `quiet`: the pod's own state already shows it, so it only replaces a True. */
 export interface WantedGate extends GateCondition {
   readonly quiet: boolean;
 }
 
-/** Of the problems that keep the condition from being set. */
+/** Source of the problems that prevent the condition from being set. */
 export const gateProblemSource = 'readiness gate';
 
 export function declaresGate({ readinessGates }: Pod): boolean {
   return readinessGates.includes(cloudMapReadinessGate);
 }
 
-/** What the gate is to say of a pod that cannot be registered as it is, by the reason of the predicate that says so. */
+/** The condition of a pod that cannot be registered now, by the reason of the failed predicate. */
 export function gateOfIneligible(reason: string): WantedGate {
   return { status: 'False', reason: 'NotEligible', message: reason, quiet: true };
 }
 
 /**
- * What the gate is to say of a pod that can be registered; undefined: as it did. In this order:
+ * The condition of a pod that can be registered; undefined: unchanged. In this order:
  *   wanted nowhere                        | False
  *   refused somewhere                     | False
  *   failed somewhere                      | False
- *   unsettled or pending somewhere        | as it did
+ *   unsettled or pending somewhere        | unchanged
  *   discoverable everywhere               | True
  */
 export function gateOf(states: readonly RegistrationState[], nowhere: string): WantedGate | undefined {
@@ -58,10 +58,10 @@ export function gateOf(states: readonly RegistrationState[], nowhere: string): W
   return { status: 'True', reason: 'Registered', message, quiet: false };
 }
 
-/** Kubernetes allows more; a person reads no more. */
+/** Kubernetes allows more, but a longer text is not read. */
 const maxMessage = 1024;
 
-/** Why nothing wants a pod anywhere: what is wrong with what is asked for, or that nothing is asked for. */
+/** Why a pod is wanted nowhere: what is wrong with the request, or that there is none. */
 export function whyNowhere({ namespace }: Pod, problems: readonly Problem[]): string {
   const [first] = problems;
   return first === undefined
@@ -73,14 +73,14 @@ interface NotedPod extends Pick<PodObservation, 'pod'> {
   readonly gate?: GateNote | undefined;
 }
 
-/** The note, if it is about this pod and not about a former one of its name. */
+/** The note, if it is about this pod and not about an earlier one of its name. */
 export function noteOf({ pod, gate }: NotedPod): GateNote {
   return gate?.uid === pod.uid ? gate : { uid: pod.uid, succeeded: [] };
 }
 
 /**
- * What the pod's condition says: as its writer last set it, until the pod as seen is at least as new. The text is known
- * only where it is the writer's.
+ * The pod's condition: as its writer last set it, until the observed pod is at least as new. The text is known only if
+ * the writer set it.
  */
 export function shownGate(record: NotedPod): Partial<GateCondition> {
   const { written } = noteOf(record);
@@ -90,12 +90,12 @@ export function shownGate(record: NotedPod): Partial<GateCondition> {
   return isUnseen || written.status === status ? written : known(status);
 }
 
-/** `Unknown`, which nobody should set, counts as absent: so does it for the kubelet. */
+/** `Unknown`, which nobody should set, counts as absent, as it does for the kubelet. */
 function known(status: string | undefined): Partial<GateCondition> {
   return status === 'True' || status === 'False' ? { status } : {};
 }
 
-/** Whether the condition has to be set. A True whose text is not ours says what it has to. */
+/** Whether the condition must be set. A True with someone else's text is sufficient. */
 export function mustBeWritten(wanted: WantedGate, shown: Partial<GateCondition>): boolean {
   if (wanted.quiet) return shown.status === 'True';
   if (wanted.status !== shown.status) return true;

@@ -4,11 +4,11 @@ import type { Problem } from '../../model/problem.ts';
 import type { ServiceView } from '../../model/service-view.ts';
 import type { DesiredInstance } from './desired.ts';
 
-/** After these times it is tried again, though nothing that a sweep can see has changed. */
+/** After this time it is tried again, even if nothing that a sweep can see has changed. */
 const refusedForMs = 15 * 60_000;
 const permanentForMs = 24 * 3600_000;
 
-/** The pod (its labels, address, node and all else that is registered of it), virtual nodes, configuration and tenancy. */
+/** Hash of the pod (labels, address, node, all else that is registered), virtual nodes, configuration and tenancy. */
 export function refusalInputs({ cloudMap, tenancy }: ClusterConfig, desired: DesiredInstance): string {
   const { namespaceName, serviceName, instanceId, attributes, ipFamily } = desired;
   const sorted = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -16,7 +16,7 @@ export function refusalInputs({ cloudMap, tenancy }: ClusterConfig, desired: Des
   return createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 32);
 }
 
-/** The refusal that still holds, as nothing that it depends on has changed; undefined where it is worth trying again. */
+/** The refusal, if it still holds because nothing it depends on has changed; undefined if a retry may succeed. */
 export function standingRefusal(
   problems: readonly Problem[],
   desired: DesiredInstance,
@@ -34,7 +34,7 @@ export function standingRefusal(
   return problem;
 }
 
-/** Whether anybody but the pod's own namespace has an instance in the service. */
+/** Whether anyone except the pod's own namespace has an instance in the service. */
 function hasOthers(
   { config, view }: { readonly config: ClusterConfig; readonly view: ServiceView | undefined },
   desired: DesiredInstance,

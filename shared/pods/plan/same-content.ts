@@ -1,9 +1,9 @@
-/** Whether two objects say the same, in whatever order, and whether or not what is undefined is there at all. */
+/** Whether two objects have the same content; key order and undefined properties are ignored. */
 export function isSameContent(a: unknown, b: unknown): boolean {
   return contentText(a) === contentText(b);
 }
 
-/** As JSON with the keys of every object sorted: the same content, the same text. */
+/** JSON with the keys of every object sorted: equal content gives equal text. */
 export function contentText(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) =>
     isPlainObject(part) ? Object.fromEntries(Object.entries(part).sort(byKey)) : part,

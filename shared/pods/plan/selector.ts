@@ -5,14 +5,14 @@ type Labels = Readonly<Record<string, string>>;
 type Expression = NonNullable<LabelSelector['matchExpressions']>[number];
 
 /**
- * Whether a metav1.LabelSelector selects these labels. An absent selector selects nothing, an empty one everything;
- * `NotIn` holds where the key is absent (Kubernetes, "Labels and Selectors").
+ * Whether a metav1.LabelSelector selects these labels. An absent selector selects nothing, an empty one everything.
+ * `NotIn` matches if the key is absent (Kubernetes, "Labels and Selectors").
  */
 export function selects(selector: LabelSelector | null | undefined, labels: Labels): boolean {
   return selector !== null && selector !== undefined && unmet(selector, labels) === undefined;
 }
 
-/** The first requirement that the labels do not meet, in words; null when all are met. */
+/** The first requirement that the labels do not meet, as text; null if all are met. */
 export function whyNotSelected(selector: LabelSelector, labels: Labels): string | null {
   const requirement = unmet(selector, labels);
   if (requirement === undefined) return null;
@@ -21,7 +21,7 @@ export function whyNotSelected(selector: LabelSelector, labels: Labels): string 
   return `label ${shortened(key)} is ${inWords(value)}, the selector wants ${wanted()}`.trim();
 }
 
-/** In words only where somebody asks: a sweep compares each selector with each pod of its namespace. */
+/** The text is made only on demand: a sweep compares each selector with each pod of its namespace. */
 interface Requirement {
   readonly key: string;
   readonly wanted: () => string;

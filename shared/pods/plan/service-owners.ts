@@ -8,17 +8,17 @@ export interface Leftover {
   readonly pod: string;
 }
 
-/** Who has something in a service. */
+/** What a service contains, by owner. */
 export interface ServiceContents {
-  /** Those with instances or claims. */
+  /** Tenants with instances or claims. */
   readonly tenants: readonly Tenant[];
-  /** What the old App Mesh controller registered; it does not say in which cluster. */
+  /** Instances that the old App Mesh controller registered; they do not name their cluster. */
   readonly leftovers: readonly Leftover[];
   /** Ids of instances that neither this system nor the old controller registered. */
   readonly foreign: readonly string[];
 }
 
-/** Makes the contents of a service from its instances and the claims on them. */
+/** Builds the contents of a service from its instances and the claims on them. */
 export class ContentsBuilder {
   private readonly tenants = new Map<string, Tenant>();
   private readonly leftovers: Leftover[] = [];
@@ -53,24 +53,24 @@ export type OwnersDecision =
 
 interface Situation {
   readonly tenant: Tenant;
-  /** As stored; undefined where nobody has used the service. */
+  /** As stored; undefined if the service has not been used. */
   readonly current: readonly Tenant[] | undefined;
   /** The current owners have had no time to register yet. */
   readonly areNew: boolean;
   readonly contents: ServiceContents;
-  /** Namespaces of the tenant's cluster whose live pods the old controller left in the service. */
+  /** Namespaces of the tenant's cluster with live pods that have leftovers of the old controller in the service. */
   readonly leftoverNamespaces: readonly string[];
-  /** The service was made by this system: what others put into it does not shut its owners out. */
+  /** This system created the service: instances that others add do not lock out its owners. */
   readonly isMadeHere: boolean;
 }
 
 /**
- * Who owns a service without tenancy rules, when a pod of a namespace comes. Decision table:
- *   who has something there                                 | owners
+ * Who owns a service without tenancy rules when a pod of a namespace arrives. Decision table:
+ *   the service contains                                    | owners
  *   instances of others, in a service that is not our own   | unchanged, and the pod is refused
  *   the owners, or namespaces with leftovers of live pods   | all of these
  *   none of them, but other namespaces                      | these
- *   nobody                                                  | the namespace that comes
+ *   nothing                                                 | the namespace of the pod
  */
 export function decideOwners(situation: Situation): OwnersDecision {
   const { tenant, current = [], contents, isMadeHere } = situation;

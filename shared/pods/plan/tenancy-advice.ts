@@ -7,12 +7,12 @@ export interface OwnedService {
   readonly owners: readonly Tenant[];
 }
 
-/** As much as a message may say; `explain` says all. */
+/** The maximum in a message; `explain` shows everything. */
 const maxCharacters = 2_000;
 
 /**
- * The tenancy of a cluster that has no rules yet, as YAML: with rules only what they name is allowed, so they name every
- * namespace that owns a service today, beside what is new.
+ * The tenancy of a cluster that has no rules yet, as YAML. Once there are rules, only what they name is allowed, so
+ * they name every namespace that owns a service today in addition to the new one.
  */
 export function tenancyThatKeeps(cluster: string, services: readonly OwnedService[]): string {
   const byNamespaces = new Map<string, { kubernetes: string; cloudMap: string; services: Set<string> }>();
@@ -35,7 +35,7 @@ export function tenancyThatKeeps(cluster: string, services: readonly OwnedServic
   return `tenancy: [${lines.join(', ')}]`;
 }
 
-/** What a message says of it. */
+/** The part of it for a message. */
 export function inMessage({ cluster, kubernetesNamespace }: Tenant, yaml: string): string {
   const what = `to let namespace ${kubernetesNamespace} in and keep what works today, give cluster ${cluster} in clusters.yml`;
   if (yaml.length <= maxCharacters) return `${what} ${yaml}`;

@@ -5,11 +5,11 @@ import type { Tenant } from '../../model/registration.ts';
 interface ServiceRequest extends Tenant {
   readonly namespaceName: string;
   readonly serviceName: string;
-  /** Undefined before Cloud Map is asked. Only in an HTTP namespace do names that differ by case differ. */
+  /** Undefined before Cloud Map is asked. Only HTTP namespaces distinguish names by case. */
   readonly namespaceKind?: 'http' | 'private-dns' | undefined;
 }
 
-/** Why the tenancy rules do not let a Kubernetes namespace register into a service; null when they do, or there are none. */
+/** Why the tenancy rules forbid a Kubernetes namespace a service; null if they allow it or there are none. */
 export function whyNotAllowed(
   request: ServiceRequest,
   rules: readonly TenancyRule[] | undefined,
@@ -33,9 +33,9 @@ function matchesDnsWildcard(pattern: string, name: string): boolean {
 }
 
 /**
- * `*` stands for any characters, none included; everything else for itself. The parts between stars are looked for one
- * after the other, each as early as it can be, which never has to be taken back: a regular expression would try all
- * ways, and there are exponentially many of them in the number of stars.
+ * `*` stands for any characters, including none; every other character for itself. The parts between stars are searched
+ * in order, each as early as possible, and never need backtracking. A regular expression would try all combinations,
+ * which are exponentially many in the number of stars.
  */
 export function matchesWildcard(pattern: string, text: string): boolean {
   const [first = '', ...rest] = pattern.split('*');

@@ -5,7 +5,7 @@ import type { IpFamily } from './eligibility.ts';
 import { meshOfNamespace } from './membership.ts';
 import { selects } from './selector.ts';
 
-/** The address families that the meshes of a pod's virtual nodes want, or else the configuration. */
+/** The address families wanted by the meshes of a pod's virtual nodes, or by the configuration if they want none. */
 export function wantedFamilies(
   pod: Pod,
   around: RegistrationContext | undefined,
