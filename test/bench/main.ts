@@ -56,7 +56,7 @@ async function planning(): Promise<readonly Row[]> {
   const megabytes = Math.round(process.memoryUsage.rss() / 1e6);
   return [
     ...rows,
-    ['memory with all sides of 100,000 pods in it', 'the function has 1,769 MB', `${megabytes} MB`],
+    ['memory with the drift input of 100,000 pods', 'the function has 1,769 MB', `${megabytes} MB`],
   ];
 }
 
@@ -141,7 +141,7 @@ async function pacing(): Promise<readonly Row[]> {
       rows.push([
         `1000 pods at once, single pods of another cluster meanwhile, limits of the ${whose}, ${isPaced ? 'paced' : 'repeated by the queue alone'} (simulated)`,
         `another cluster under 2 s; bound by Cloud Map alone: ${boundSeconds.toFixed(1)} s`,
-        `another cluster: median ${medianMs.toFixed(0)} ms, p99 ${p99Ms.toFixed(0)} ms, longest ${maxMs.toFixed(0)} ms; ${seconds.toFixed(1)} s; ${throttled} calls throttled; ${maxReceipts} receipts at most, ${deadLetters} pods put aside`,
+        `another cluster: median ${medianMs.toFixed(0)} ms, p99 ${p99Ms.toFixed(0)} ms, longest ${maxMs.toFixed(0)} ms; ${seconds.toFixed(1)} s; ${throttled} calls throttled; ${maxReceipts} receipts at most, ${deadLetters} pods dead-lettered`,
       ]);
     }
   return rows;

@@ -1,6 +1,7 @@
 import { type DesiredResource, desiredMesh } from '../../shared/mesh/plan/desired.ts';
 import { Directory } from '../../shared/mesh/plan/directory.ts';
 import { entryOf } from '../../shared/mesh/plan/entry.ts';
+import { listenersOf } from '../../shared/mesh/plan/listeners.ts';
 import { planMesh } from '../../shared/mesh/plan/plan.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import type { ClusterObject } from '../../shared/model/kubernetes.ts';
@@ -64,6 +65,16 @@ function stored({ metadata, ...manifest }: ReturnType<typeof meshObjects>[number
   return { apiVersion: 'v1', ...manifest, metadata: { ...metadata, ...identity } } as ClusterObject;
 }
 
-function claimOn({ key, resource, sourceObject, dependsOn, fingerprint }: DesiredResource): MeshClaim {
-  return { resource, sourceObject, dependsOn, fingerprint, phase: 'applied', arn: key, revision: 1 };
+function claimOn({ key, resource, spec, sourceObject, dependsOn, fingerprint }: DesiredResource): MeshClaim {
+  const listeners = [listenersOf(resource.kind, spec) ?? []];
+  return {
+    resource,
+    listeners,
+    sourceObject,
+    dependsOn,
+    fingerprint,
+    phase: 'applied',
+    arn: key,
+    revision: 1,
+  };
 }
