@@ -11,7 +11,7 @@ export async function releaseClaim(deps: Dependencies, releasing: Claim): Promis
   let claim: Claim | undefined = releasing;
   while (claim !== undefined && claim.phase === 'releasing' && claim.version === releasing.version) {
     const run = stateOf(claim);
-    const reason = `${claim.instanceId} was let go`;
+    const reason = `the claim on ${claim.instanceId} was released`;
     await deps.requests.send(claim.waiting.map((pod) => resyncRequested(pod, run, reason)));
     try {
       return await deps.claims.remove(claim);

@@ -51,7 +51,7 @@ GLOBAL_KEYS = {
 
 
 def resolved(value, template):
-    """The text that an ARN, or another value, of the template becomes; None where this cannot be told."""
+    """The text that an ARN, or another value, of the template becomes; None if it is not known."""
     if isinstance(value, (str, bool)):
         return str(value)
     if "Fn::Sub" in value:

@@ -82,7 +82,7 @@ describe('one operation an instance at a time', () => {
   );
 
   it('calls again when nothing is known any more of the one in the way', async () => {
-    const { deps, cloudMap } = waiting(new NotFoundError('operation', 'PodDeleted'));
+    const { deps, cloudMap } = waiting(new NotFoundError('operation', 'gone'));
     expect(await inTurn(deps, cloudMap, calls(inTheWay('other')).call)).toBe('mine');
   });
 

@@ -37,7 +37,7 @@ describe('who owns a service', () => {
     ],
     [
       'no owner, but somebody is there',
-      { current: [of('PodDeleted')], contents: held(of('blue'), of('shop')) },
+      { current: [of('gone')], contents: held(of('blue'), of('shop')) },
       { owners: [of('blue'), of('shop')] },
     ],
     [

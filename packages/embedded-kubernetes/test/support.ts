@@ -40,7 +40,7 @@ export function startQuickCluster(options: Partial<ClusterOptions> = {}): Promis
   });
 }
 
-/** Sends a request with a JSON body, as any client would. */
+/** Sends a request with a JSON body over HTTP. */
 export async function send(
   cluster: Cluster,
   method: string,
