@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { appMeshAccess } from './app-mesh-access.ts';
-import { cloudMapAccess, cloudMapReading } from './cloud-map-access.ts';
-import { clusterAccess } from './cluster-access.ts';
 import { type LimitedTemplate, limitFaults } from './deployment-limits.ts';
-import { managedPolicies } from './managed-policies.ts';
+import { appMeshAccess } from './policies/app-mesh-access.ts';
+import { cloudMapAccess, cloudMapReading } from './policies/cloud-map-access.ts';
+import { clusterAccess } from './policies/cluster-access.ts';
+import { managedPolicies } from './policies/managed-policies.ts';
+import { tracingAccess } from './policies/tracing-access.ts';
 import { readClusters } from './read-clusters.ts';
 import { sweepSchedules } from './sweep-schedules.ts';
-import { tracingAccess } from './tracing-access.ts';
 
 /** The parts of osls that this plugin uses. */
 interface Serverless {

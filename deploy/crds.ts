@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { definitionFiles } from './definition-files.ts';
+import { definitionFiles } from './definitions/definition-files.ts';
 
 /** `npm run crds` writes the CustomResourceDefinitions that `kubectl apply -f deploy/crds` installs. */
 const folder = join(import.meta.dirname, 'crds');

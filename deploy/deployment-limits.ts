@@ -1,5 +1,5 @@
-import { maxManagedPolicySize } from './managed-policies.ts';
-import { policySize } from './policy-size.ts';
+import { maxManagedPolicySize } from './policies/managed-policies.ts';
+import { policySize } from './policies/policy-size.ts';
 
 /** The parts of a template to which limits apply. */
 export interface LimitedTemplate {

@@ -1,5 +1,5 @@
 import { sweepFunction } from '../shared/lambda/sweep-function.ts';
-import { resyncRequest } from '../shared/model/requests.ts';
+import { resyncRequest } from '../shared/model/events/requests.ts';
 import { planText } from '../shared/sweep/plan/plan-text.ts';
 import { sweep } from '../shared/sweep/sweep.ts';
 

@@ -1,5 +1,5 @@
 import { sweepFunction } from '../shared/lambda/sweep-function.ts';
-import { sweepRequest } from '../shared/model/requests.ts';
+import { sweepRequest } from '../shared/model/events/requests.ts';
 import { sweep } from '../shared/sweep/sweep.ts';
 
 /** Finds drift on a schedule, and sends the repairs to the pods' writers. */

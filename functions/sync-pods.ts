@@ -1,6 +1,6 @@
-import { wirePods } from '../shared/lambda/compose/pods.ts';
+import { composePods } from '../shared/lambda/compose/pods.ts';
 import { queueFunction } from '../shared/lambda/middleware.ts';
 import { podHandling } from '../shared/lambda/pod-handling.ts';
 
 /** Keeps Cloud Map in sync with pods. The queue's message group is the pod: this is its only writer. */
-export const handler = queueFunction({ wire: wirePods, handling: podHandling });
+export const handler = queueFunction({ wire: composePods, handling: podHandling });

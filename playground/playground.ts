@@ -12,7 +12,7 @@ import {
   startCluster,
 } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import type { JsonObject } from '@eks-mesh-sync/embedded-kubernetes/model/objects.ts';
-import { meshDefinitions } from '../deploy/mesh-definitions.ts';
+import { meshDefinitions } from '../deploy/definitions/mesh-definitions.ts';
 import { isMeshGroup } from '../shared/model/identity.ts';
 import { bundleFunctions } from './bundle-functions.ts';
 import { type CloudMapView, cloudMapView } from './cloud-map-view.ts';

@@ -5,7 +5,7 @@ import type {
   RuleDescription,
   Topology,
 } from '@eks-mesh-sync/embedded-aws/topology.ts';
-import { detailTypes, relaySource } from '../shared/model/event.ts';
+import { detailTypes, relaySource } from '../shared/model/events/event.ts';
 
 const prefix = 'eks-mesh-sync-local';
 

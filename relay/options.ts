@@ -7,7 +7,7 @@ import {
 } from '../shared/adapters/kubernetes/connection.ts';
 import { PermanentError } from '../shared/model/errors.ts';
 import { type LogLevel, logLevels } from './logger.ts';
-import { type WatchedKind, watchedKinds } from './reflectors.ts';
+import { type WatchedKind, watchedKinds } from './watch/reflectors.ts';
 
 /** An option: its flag, its environment variable, and its text in `--help`. */
 interface Option {

@@ -2,15 +2,15 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KubernetesClient } from '../shared/adapters/kubernetes/client.ts';
 import type { Connection } from '../shared/adapters/kubernetes/connection.ts';
 import { RetryableError } from '../shared/model/errors.ts';
-import { eventBridgeBus } from './event-bus.ts';
-import { EventBusMonitor } from './event-bus-monitor.ts';
 import { serveHealth } from './health-server.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { createMetrics, exposition, type RelayMetrics } from './metrics.ts';
 import { pause } from './pause.ts';
-import { createReflectors, type Reflectors, type WatchedKind, watchedKinds } from './reflectors.ts';
-import { Sender } from './sender.ts';
-import { defaultTiming, type RelayTiming } from './timing.ts';
+import { eventBridgeBus } from './send/event-bus.ts';
+import { EventBusMonitor } from './send/event-bus-monitor.ts';
+import { Sender } from './send/sender.ts';
+import { createReflectors, type Reflectors, type WatchedKind, watchedKinds } from './watch/reflectors.ts';
+import { defaultTiming, type RelayTiming } from './watch/timing.ts';
 
 export interface RelayOptions {
   /** The EKS cluster's name, part of every event. */

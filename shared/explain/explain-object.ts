@@ -1,7 +1,7 @@
 import { readMesh } from '../mesh/read-mesh.ts';
 import { meshDefaults } from '../mesh/targets/app-mesh/mesh.ts';
-import { claimantOf, type ObjectName, objectNameText } from '../model/mesh-claim.ts';
 import { resourceKey } from '../model/mesh-resource.ts';
+import { claimantOf, type ObjectName, objectNameText } from '../model/records/mesh-claim.ts';
 import type { ExplainDependencies } from '../ports/explain-ports.ts';
 import type { ObjectExplanation } from './plan/object-explained.ts';
 import { explainObject as explain } from './plan/object-explanation.ts';

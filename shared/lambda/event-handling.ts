@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
-import type { EventDetail } from '../model/event.ts';
-import { messageGroupOf } from '../model/event-route.ts';
+import type { EventDetail } from '../model/events/event.ts';
+import { messageGroupOf } from '../model/events/route.ts';
 import type { Dependencies } from '../ports/ports.ts';
 import { parseEvent } from './parse-event.ts';
 

@@ -6,16 +6,16 @@ import type {
   ClusterObjectChanged,
   MeshReconcileRequested,
   MeshStatusRequested,
-} from '../model/event.ts';
-import { detailTypes } from '../model/event.ts';
-import { isMeshGroup } from '../model/identity.ts';
-import { mergedRequest } from '../model/mesh-reconcile-requested.ts';
+} from '../model/events/event.ts';
+import { detailTypes } from '../model/events/event.ts';
+import { mergedRequest } from '../model/events/mesh-reconcile-requested.ts';
 import {
   clusterListed,
   clusterObjectChanged,
   meshReconcileRequested,
   meshStatusRequested,
-} from '../model/object-events.ts';
+} from '../model/events/object-events.ts';
+import { isMeshGroup } from '../model/identity.ts';
 import { observeClusterObject } from '../objects/observe-cluster-object.ts';
 import { observeListing } from '../objects/observe-listing.ts';
 import type { MeshDependencies } from '../ports/mesh-ports.ts';

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { ForgedEventError, PermanentError } from '../model/errors.ts';
+import { senderFault } from '../model/events/relayed-event.ts';
 import { describeFaults } from '../model/faults.ts';
 import { objectKey } from '../model/identity.ts';
-import { senderFault } from '../model/relayed-event.ts';
 
 /**
  * Parses a message body as one of the queue's events, distinguished by `type` and `version`. A PermanentError names the

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { PodChanged, PodResyncRequested } from '../model/event.ts';
-import { podChanged, podResyncRequested } from '../model/pod-events.ts';
-import { resyncRequested } from '../model/resync-requested.ts';
+import type { PodChanged, PodResyncRequested } from '../model/events/event.ts';
+import { podChanged, podResyncRequested } from '../model/events/pod-events.ts';
+import { resyncRequested } from '../model/events/resync-requested.ts';
 import { applyPod } from '../pods/apply-pod.ts';
 import { podKeyOf, recordPod } from '../pods/observe-pod.ts';
 import type { Dependencies } from '../ports/ports.ts';

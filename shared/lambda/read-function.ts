@@ -3,7 +3,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type * as z from 'zod/mini';
 import type { ExplainDependencies } from '../ports/explain-ports.ts';
-import { wireExplain } from './compose/explain.ts';
+import { composeExplain } from './compose/explain.ts';
 import { parseRequest } from './parse-request.ts';
 
 export interface ReadFunction<Request, Answer> {
@@ -14,7 +14,7 @@ export interface ReadFunction<Request, Answer> {
 /** A read-only function that a person invokes: logging as middleware, strict check of the input. */
 export function readFunction<Request, Answer>({ schema, handle }: ReadFunction<Request, Answer>) {
   const logger = new Logger();
-  const deps = wireExplain(process.env);
+  const deps = composeExplain(process.env);
   return middy<unknown, Answer>()
     .use(injectLambdaContext(logger, { clearState: true }))
     .handler(async (event) => handle(deps, parseRequest(schema, event)));

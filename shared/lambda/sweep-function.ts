@@ -6,7 +6,7 @@ import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type * as z from 'zod/mini';
 import type { SweepDependencies, SweepReport } from '../ports/sweep-ports.ts';
-import { wireSweep } from './compose/sweep.ts';
+import { composeSweep } from './compose/sweep.ts';
 import { createMetrics } from './metrics.ts';
 import { parseRequest } from './parse-request.ts';
 
@@ -27,7 +27,7 @@ export function sweepFunction<Request>(
 ) {
   const logger = new Logger();
   const metrics = createMetrics();
-  const deps = wireSweep(process.env, options);
+  const deps = composeSweep(process.env, options);
   return middy<unknown, unknown>()
     .use(injectLambdaContext(logger, { clearState: true }))
     .use(logMetrics(metrics))

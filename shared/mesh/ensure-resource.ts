@@ -1,7 +1,7 @@
 import { ConflictError, NotFoundError, RefusedError, RetryableError } from '../model/errors.ts';
-import type { MeshClaim } from '../model/mesh-claim.ts';
 import type { ListenerAlternatives } from '../model/mesh-listener.ts';
 import { resourceKey } from '../model/mesh-resource.ts';
+import type { MeshClaim } from '../model/records/mesh-claim.ts';
 import type { Described } from '../ports/mesh-ports.ts';
 import type { MeshRun } from './mesh-run.ts';
 import { clusterTag, foreignAccount, type Ownership, ownershipOf } from './plan/adoption.ts';

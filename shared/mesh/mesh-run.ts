@@ -1,6 +1,6 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
-import { claimantOf, type MeshClaim } from '../model/mesh-claim.ts';
 import { resourceKey } from '../model/mesh-resource.ts';
+import { claimantOf, type MeshClaim } from '../model/records/mesh-claim.ts';
 import type { AppMesh, MeshDependencies } from '../ports/mesh-ports.ts';
 
 export type AppMeshConfig = NonNullable<ClusterConfig['appMesh']>;

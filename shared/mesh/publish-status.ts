@@ -7,8 +7,8 @@ import {
   PrunedFieldsError,
   RetryableError,
 } from '../model/errors.ts';
-import { type ObjectName, objectNameText } from '../model/mesh-claim.ts';
-import type { Condition, MeshStatus, Timed } from '../model/mesh-status.ts';
+import { type ObjectName, objectNameText } from '../model/records/mesh-claim.ts';
+import type { Condition, MeshStatus, Timed } from '../model/records/mesh-status.ts';
 import { isSameContent } from '../pods/plan/same-content.ts';
 import type { StatusDependencies, StatusRecord, StatusWriter } from '../ports/mesh-ports.ts';
 import { statusPatch } from './plan/status.ts';

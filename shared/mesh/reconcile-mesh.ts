@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { NotFoundError } from '../model/errors.ts';
-import { claimantOf, objectNameText } from '../model/mesh-claim.ts';
-import { meshReconcileRequested } from '../model/mesh-reconcile-requested.ts';
+import { meshReconcileRequested } from '../model/events/mesh-reconcile-requested.ts';
+import { claimantOf, objectNameText } from '../model/records/mesh-claim.ts';
 import type { MeshDependencies, StatusRecord } from '../ports/mesh-ports.ts';
 import { MeshRun } from './mesh-run.ts';
 import { type DesiredMesh, desiredMesh, type ObjectPlan } from './plan/desired.ts';

@@ -1,5 +1,5 @@
-import type { MeshStatusRequested } from '../model/event.ts';
-import { checkDue } from '../model/mesh-status-requested.ts';
+import type { MeshStatusRequested } from '../model/events/event.ts';
+import { checkDue } from '../model/events/mesh-status-requested.ts';
 import { discoversThroughCloudMap } from '../model/virtual-node.ts';
 import { readRegistrationContext } from '../pods/registration-context.ts';
 import type { StatusDependencies } from '../ports/mesh-ports.ts';

@@ -1,6 +1,6 @@
 import { NotFoundError, ResourceInUseError } from '../model/errors.ts';
-import type { MeshClaim } from '../model/mesh-claim.ts';
 import { type ResourceName, resourceKey } from '../model/mesh-resource.ts';
+import type { MeshClaim } from '../model/records/mesh-claim.ts';
 import type { MeshRun } from './mesh-run.ts';
 import { clusterTag, foreignAccount } from './plan/adoption.ts';
 import type { Problem } from './plan/problem.ts';

@@ -1,6 +1,6 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import type { VirtualNode } from '../model/virtual-node.ts';
-import { serviceKeyOf } from '../pods/resolve-service.ts';
+import { serviceKeyOf } from '../pods/services/resolve-service.ts';
 import type { Dependencies } from '../ports/ports.ts';
 import { serviceOf } from './plan/instances.ts';
 

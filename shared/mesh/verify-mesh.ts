@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { PermanentError } from '../model/errors.ts';
-import type { MeshClaim } from '../model/mesh-claim.ts';
 import type { ResourceName } from '../model/mesh-resource.ts';
+import type { MeshClaim } from '../model/records/mesh-claim.ts';
 import type { Described, Listed } from '../ports/mesh-ports.ts';
 import type { MeshRun } from './mesh-run.ts';
 import { clusterTag } from './plan/adoption.ts';

@@ -1,6 +1,6 @@
 import { NotFoundError, RefusedError } from '../model/errors.ts';
-import type { MeshClaim } from '../model/mesh-claim.ts';
 import { resourceKey } from '../model/mesh-resource.ts';
+import type { MeshClaim } from '../model/records/mesh-claim.ts';
 import type { MeshRun } from './mesh-run.ts';
 import { clusterTag } from './plan/adoption.ts';
 import { areServed, listenersOf } from './plan/listeners.ts';

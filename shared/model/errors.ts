@@ -90,7 +90,7 @@ export class RefusedError extends SyncError {
    * What has to go before the refusal can end, if known: the instance with the id, the instances of the other owners, or any
    * instance in the full service or namespace.
    */
-  readonly dependsOn: 'instance' | 'owners' | 'room in service' | 'room in namespace' | undefined;
+  readonly dependsOn: 'instance' | 'owners' | 'service quota' | 'namespace quota' | undefined;
   /** Where the pod waits for a place. */
   readonly waitsIn: ServiceKey | undefined;
 

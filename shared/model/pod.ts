@@ -1,4 +1,4 @@
-import type { PodChanged } from './event.ts';
+import type { PodChanged } from './events/event.ts';
 import type { PodKey } from './identity.ts';
 import type { NodePlace, PodObject } from './kubernetes.ts';
 

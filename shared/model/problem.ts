@@ -1,5 +1,5 @@
 import type { ServiceKey } from './identity.ts';
-import type { Refusal } from './refusal.ts';
+import type { Refusal } from './records/refusal.ts';
 
 /** A registration that a person requested and that cannot be made, and why. */
 export interface Problem {

@@ -1,5 +1,5 @@
 import type { ServiceKey } from './identity.ts';
-import type { Claim, FullService } from './registration.ts';
+import type { Claim, FullService } from './records/registration.ts';
 
 /** An instance in Cloud Map. `health` is absent if the service has no custom health check. */
 export interface SeenInstance {

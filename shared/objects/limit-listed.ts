@@ -1,4 +1,4 @@
-import type { ClusterListed } from '../model/event.ts';
+import type { ClusterListed } from '../model/events/event.ts';
 import type { ListingDependencies } from '../ports/ports.ts';
 import { capOf, overCap } from './plan/deletion-cap.ts';
 

@@ -1,13 +1,13 @@
 import type { PermanentError } from '../model/errors.ts';
-import type { ClusterObjectChanged } from '../model/event.ts';
+import type { ClusterObjectChanged } from '../model/events/event.ts';
+import { meshReconcileRequested } from '../model/events/mesh-reconcile-requested.ts';
+import { meshStatusRequested } from '../model/events/mesh-status-requested.ts';
+import { resyncRequested } from '../model/events/resync-requested.ts';
 import { objectKey } from '../model/identity.ts';
 import type { ClusterObject } from '../model/kubernetes.ts';
-import { meshReconcileRequested } from '../model/mesh-reconcile-requested.ts';
-import { meshStatusRequested } from '../model/mesh-status-requested.ts';
-import { resyncRequested } from '../model/resync-requested.ts';
 import { isNewer, isSameSighting } from '../model/version.ts';
 import { discoversThroughCloudMap, type VirtualNode, virtualNodeOf } from '../model/virtual-node.ts';
-import type { ObservingWorld, StoredObject } from '../ports/ports.ts';
+import type { ObservingDependencies, StoredObject } from '../ports/ports.ts';
 import { displacedBy, type ObjectState, sightingOf, withDisplaced } from './displaced-object.ts';
 import { objectFault } from './object-fault.ts';
 import { changesRegistrations, isSelected, registrationPart } from './plan/affected.ts';
@@ -21,7 +21,10 @@ import { changesRegistrations, isSelected, registrationPart } from './plan/affec
  *   5. request a reconciliation of the mesh
  * After a crash between 1 and 5, the message's redelivery continues at 2.
  */
-export async function observeClusterObject(deps: ObservingWorld, event: ClusterObjectChanged): Promise<void> {
+export async function observeClusterObject(
+  deps: ObservingDependencies,
+  event: ClusterObjectChanged,
+): Promise<void> {
   const { appMesh } = deps.cluster(event.cluster);
   const fault = await observeObject(deps, event);
   const { kind, metadata } = event.object;
@@ -35,7 +38,7 @@ export async function observeClusterObject(deps: ObservingWorld, event: ClusterO
 
 /** Steps 1 to 4. If the object is invalid, returns the error and keeps the former spec, with the fault. */
 export async function observeObject(
-  deps: ObservingWorld,
+  deps: ObservingDependencies,
   event: ClusterObjectChanged,
 ): Promise<PermanentError | undefined> {
   const next = { ...nextState(event), seenAtMs: deps.clock.now() };
@@ -108,7 +111,11 @@ function nextState({ object, change }: ClusterObjectChanged): Pick<StoredObject,
 }
 
 /** Requests a resync of the affected pods, unless it was requested since the object last changed. */
-export async function announce(deps: ObservingWorld, cluster: string, stored: StoredObject): Promise<void> {
+export async function announce(
+  deps: ObservingDependencies,
+  cluster: string,
+  stored: StoredObject,
+): Promise<void> {
   if (stored.unannounced.length === 0) return;
   const after = stored.deleted ? null : stored.object;
   const changed = stored.unannounced.filter((before) => changesRegistrations(before, after));
@@ -117,7 +124,7 @@ export async function announce(deps: ObservingWorld, cluster: string, stored: St
 }
 
 async function resyncAffectedPods(
-  deps: ObservingWorld,
+  deps: ObservingDependencies,
   cluster: string,
   { object, deleted, seenAtMs }: StoredObject,
   earlier: readonly (ClusterObject | null)[],
@@ -149,11 +156,11 @@ async function resyncAffectedPods(
 /** The virtual nodes that affect a namespace's pods: the given ones, or all of the namespace, read once. */
 class VirtualNodes {
   private readonly read = new Map<string, Promise<readonly VirtualNode[]>>();
-  private readonly deps: ObservingWorld;
+  private readonly deps: ObservingDependencies;
   private readonly cluster: string;
   private readonly given: readonly VirtualNode[] | undefined;
 
-  constructor(deps: ObservingWorld, cluster: string, given: readonly VirtualNode[] | undefined) {
+  constructor(deps: ObservingDependencies, cluster: string, given: readonly VirtualNode[] | undefined) {
     this.deps = deps;
     this.cluster = cluster;
     this.given = given;

@@ -1,4 +1,4 @@
-import type { ClusterListed } from '../model/event.ts';
+import type { ClusterListed } from '../model/events/event.ts';
 import type { ListingDependencies } from '../ports/ports.ts';
 import { observeObjectListing } from './observe-object-listing.ts';
 import { observePodListing } from './observe-pod-listing.ts';

@@ -1,7 +1,12 @@
-import { type ClusterListed, type ClusterObjectChanged, detailTypes, eventVersion } from '../model/event.ts';
+import {
+  type ClusterListed,
+  type ClusterObjectChanged,
+  detailTypes,
+  eventVersion,
+} from '../model/events/event.ts';
+import { meshReconcileRequested } from '../model/events/mesh-reconcile-requested.ts';
 import { objectKey } from '../model/identity.ts';
 import type { ClusterObject } from '../model/kubernetes.ts';
-import { meshReconcileRequested } from '../model/mesh-reconcile-requested.ts';
 import { secondsInUtc } from '../model/pod.ts';
 import { type StoredSighting, storedSighting } from '../model/version.ts';
 import type { ListingDependencies, StoredObject } from '../ports/ports.ts';

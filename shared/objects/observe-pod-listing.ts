@@ -1,8 +1,8 @@
-import { type ClusterListed, detailTypes, eventVersion, type PodChanged } from '../model/event.ts';
+import { type ClusterListed, detailTypes, eventVersion, type PodChanged } from '../model/events/event.ts';
 import { objectKey, podGroup } from '../model/identity.ts';
 import type { PodObject } from '../model/kubernetes.ts';
 import { type Pod, podObjectOf } from '../model/pod.ts';
-import type { PodRecord } from '../model/pod-record.ts';
+import type { PodRecord } from '../model/records/pod-record.ts';
 import { storedSighting } from '../model/version.ts';
 import type { ListingDependencies } from '../ports/ports.ts';
 import { limitListed } from './limit-listed.ts';

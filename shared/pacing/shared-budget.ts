@@ -1,5 +1,5 @@
-import type { Budget } from '../model/budget.ts';
 import { ConflictError } from '../model/errors.ts';
+import type { Budget } from '../model/records/budget.ts';
 import type { BudgetKey, BudgetStore } from '../ports/budget-store.ts';
 import type { Clock } from '../ports/ports.ts';
 import { draw, fullBudget, type Limit, slowDown, type TokenGrant, type TokenRequest } from './plan/budget.ts';

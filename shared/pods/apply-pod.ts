@@ -1,15 +1,14 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
+import { meshStatusRequested } from '../model/events/mesh-status-requested.ts';
 import type { PodKey, ServiceKey } from '../model/identity.ts';
 import { serviceId, serviceText } from '../model/identity.ts';
-import { meshStatusRequested } from '../model/mesh-status-requested.ts';
-import type { PodRecord } from '../model/pod-record.ts';
 import type { Problem } from '../model/problem.ts';
-import { type Registration, registrationId } from '../model/registration.ts';
+import type { PodRecord } from '../model/records/pod-record.ts';
+import { type Registration, registrationId } from '../model/records/registration.ts';
 import { discoversThroughCloudMap } from '../model/virtual-node.ts';
 import type { Dependencies } from '../ports/ports.ts';
 import { awaitMesh } from './await-mesh.ts';
 import { ensureInstance } from './ensure-instance.ts';
-import { stopWaiting } from './offer-places.ts';
 import { Outcome } from './outcome.ts';
 import { type DesiredInstance, desiredInstances } from './plan/desired.ts';
 import { judge } from './plan/eligibility.ts';
@@ -18,7 +17,8 @@ import { refusalInputs } from './plan/refusal.ts';
 import { applyGate } from './readiness-gate.ts';
 import { readRegistrationContext } from './registration-context.ts';
 import { releaseInstance } from './release-instance.ts';
-import { resolveService, serviceKeyOf } from './resolve-service.ts';
+import { stopWaiting } from './services/offer-places.ts';
+import { resolveService, serviceKeyOf } from './services/resolve-service.ts';
 import type { WaitLimit } from './wait-limit.ts';
 import { waitLimitOf } from './wait-limit.ts';
 

@@ -1,22 +1,22 @@
 import { ConflictError, NotFoundError, RefusedError, WaitError } from '../model/errors.ts';
+import { resyncRequested } from '../model/events/resync-requested.ts';
 import { fingerprint } from '../model/fingerprint.ts';
 import { podGroup, podKeyText, type ServiceKey, serviceText } from '../model/identity.ts';
 import type { Pod } from '../model/pod.ts';
-import type { PodRecord } from '../model/pod-record.ts';
-import type { Claim, CloudMapService, Health } from '../model/registration.ts';
-import { resyncRequested } from '../model/resync-requested.ts';
+import type { PodRecord } from '../model/records/pod-record.ts';
+import type { Claim, CloudMapService, Health } from '../model/records/registration.ts';
 import type { CloudMap, Dependencies } from '../ports/ports.ts';
-import { refuseWhereFull, registerOrRefuse } from './full-service.ts';
-import { noteUse } from './note-use.ts';
 import { awaitTurn, maxOperationMs } from './operations.ts';
-import { isStillOwner } from './own-service.ts';
 import type { DesiredInstance } from './plan/desired.ts';
 import { withForeign, writtenKeys } from './plan/foreign-attributes.ts';
 import { ownershipOf } from './plan/ownership.ts';
 import { isRegistered } from './records.ts';
 import { releaseClaim, stateOf } from './release-claim.ts';
 import { stateOfRelease } from './release-state.ts';
-import { forgetIfGone, resolveService } from './resolve-service.ts';
+import { refuseWhereFull, registerOrRefuse } from './services/full-service.ts';
+import { isStillOwner } from './services/own-service.ts';
+import { recordUse } from './services/record-use.ts';
+import { forgetIfGone, resolveService } from './services/resolve-service.ts';
 
 const maxAttempts = 4;
 
@@ -70,7 +70,7 @@ async function register(
     !isMissing && isOwn(current, pod) && current.phase === 'applied' && current.serviceId === service.id;
   const registration = { service: key, instanceId: desired.instanceId };
   if (!isRegistered(record, registration)) {
-    await noteUse(deps, pod.cluster, key);
+    await recordUse(deps, pod.cluster, key);
     await deps.pods.addRegistration(pod, registration);
   }
   if (isApplied && current.fingerprint === print)

@@ -1,11 +1,11 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
-import type { InstanceToVerify } from '../model/event.ts';
+import type { InstanceToVerify } from '../model/events/event.ts';
 import { type PodKey, podGroup, type ServiceKey } from '../model/identity.ts';
-import type { Claim } from '../model/registration.ts';
+import type { Claim } from '../model/records/registration.ts';
 import type { Dependencies } from '../ports/ports.ts';
 import { isRegistered } from './records.ts';
 import { endRelease } from './release-instance.ts';
-import { serviceKeyOf } from './resolve-service.ts';
+import { serviceKeyOf } from './services/resolve-service.ts';
 
 /**
  * Makes the pod's writer verify instances that were observed to differ from their claims. If the pod wants them, they

@@ -1,4 +1,4 @@
-import { detailTypes, type PodChanged, type PodResyncRequested } from '../model/event.ts';
+import { detailTypes, type PodChanged, type PodResyncRequested } from '../model/events/event.ts';
 import type { PodKey } from '../model/identity.ts';
 import { observationOf } from '../model/pod.ts';
 import type { Dependencies } from '../ports/ports.ts';

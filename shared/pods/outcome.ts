@@ -1,7 +1,7 @@
 import { PermanentError, RefusedError, WaitError } from '../model/errors.ts';
 import type { ServiceKey } from '../model/identity.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Refusal } from '../model/refusal.ts';
+import type { Refusal } from '../model/records/refusal.ts';
 
 /**
  * The outcome of several steps, none of which may prevent the others. Refusals become problems to report; all other

@@ -6,13 +6,11 @@ import {
   RetryableError,
   WaitError,
 } from '../model/errors.ts';
-import type { GateNote } from '../model/gate-note.ts';
 import { cloudMapReadinessGate } from '../model/kubernetes.ts';
 import { secondsInUtc } from '../model/pod.ts';
-import type { PodRecord } from '../model/pod-record.ts';
+import type { GateNote } from '../model/records/gate-note.ts';
+import type { PodRecord } from '../model/records/pod-record.ts';
 import type { Dependencies, PodStatus } from '../ports/ports.ts';
-import type { ReadStanding } from './gate-standing.ts';
-import { isFreshOperation, readStanding } from './gate-standing.ts';
 import type { Outcome } from './outcome.ts';
 import type { Desired, RegistrationContext } from './plan/desired.ts';
 import { judge } from './plan/eligibility.ts';
@@ -28,6 +26,8 @@ import {
 } from './plan/readiness-gate.ts';
 import { isSameContent } from './plan/same-content.ts';
 import { wantedFamilies } from './plan/wanted-families.ts';
+import type { RegistrationSnapshot } from './registration-state.ts';
+import { isFreshOperation, readRegistrationState } from './registration-state.ts';
 import type { WaitLimit } from './wait-limit.ts';
 
 /** The result of applying a pod, before its gate. */
@@ -88,11 +88,11 @@ async function readStandings(
   deps: Dependencies,
   record: PodRecord,
   { desired, outcome, limit }: Applied,
-): Promise<readonly ReadStanding[]> {
-  const states: ReadStanding[] = [];
+): Promise<readonly RegistrationSnapshot[]> {
+  const states: RegistrationSnapshot[] = [];
   for (const instance of desired.instances) {
     const refusal = outcome.lasting.find(({ source }) => source === instance.source)?.reason;
-    states.push(await readStanding(deps, record, instance, { refusal, limit }));
+    states.push(await readRegistrationState(deps, record, instance, { refusal, limit }));
   }
   return states;
 }
@@ -103,7 +103,7 @@ async function tell(
   podStatus: PodStatus,
   record: PodRecord,
   wanted: WantedGate | undefined,
-  states: readonly ReadStanding[],
+  states: readonly RegistrationSnapshot[],
 ): Promise<void> {
   const known = noteOf(record);
   const succeeded = states.flatMap(({ kind, claim }) =>
@@ -175,7 +175,11 @@ async function save(deps: Dependencies, record: PodRecord, note: GateNote): Prom
   if (isNews) await deps.pods.saveGate(record.pod, note);
 }
 
-async function finish(deps: Dependencies, states: readonly ReadStanding[], limit: WaitLimit): Promise<void> {
+async function finish(
+  deps: Dependencies,
+  states: readonly RegistrationSnapshot[],
+  limit: WaitLimit,
+): Promise<void> {
   for (const { kind, claim } of states)
     if (kind === 'failed' && claim !== undefined) await deps.claims.invalidate(claim, 'attributes');
   for (const standing of states)

@@ -1,5 +1,5 @@
-import type { PodRecord } from '../model/pod-record.ts';
-import { type Registration, registrationId } from '../model/registration.ts';
+import type { PodRecord } from '../model/records/pod-record.ts';
+import { type Registration, registrationId } from '../model/records/registration.ts';
 
 export function isRegistered(record: PodRecord, registration: Registration): boolean {
   const id = registrationId(registration);

@@ -1,6 +1,6 @@
 import { ConflictError } from '../model/errors.ts';
-import type { Claim } from '../model/registration.ts';
-import { resyncRequested } from '../model/resync-requested.ts';
+import { resyncRequested } from '../model/events/resync-requested.ts';
+import type { Claim } from '../model/records/registration.ts';
 import type { Dependencies } from '../ports/ports.ts';
 
 /**

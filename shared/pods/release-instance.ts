@@ -1,16 +1,16 @@
 import { NotFoundError, WaitError } from '../model/errors.ts';
+import { resyncRequested } from '../model/events/resync-requested.ts';
 import { type PodKey, podGroup, serviceText } from '../model/identity.ts';
-import type { PodRecord } from '../model/pod-record.ts';
-import { type Claim, type Registration, registrationId } from '../model/registration.ts';
-import { resyncRequested } from '../model/resync-requested.ts';
+import type { PodRecord } from '../model/records/pod-record.ts';
+import { type Claim, type Registration, registrationId } from '../model/records/registration.ts';
 import { isCurrentTarget, targetOf } from '../model/target.ts';
 import type { CloudMap, Dependencies } from '../ports/ports.ts';
-import { isPlaceWanted, offerPlace } from './offer-places.ts';
 import { awaitOperation, inTurn } from './operations.ts';
 import { ownershipOf } from './plan/ownership.ts';
 import { placeIdOf, releaseClaim } from './release-claim.ts';
 import { placeOf, stateOfRelease } from './release-state.ts';
-import { forgetIfGone } from './resolve-service.ts';
+import { isPlaceWanted, offerPlace } from './services/offer-places.ts';
+import { forgetIfGone } from './services/resolve-service.ts';
 
 /** How long Cloud Map may answer InstanceNotFound for an instance that was registered a moment ago. */
 const propagationMs = 30_000;

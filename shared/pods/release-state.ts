@@ -1,7 +1,7 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import { NotFoundError, RefusedError } from '../model/errors.ts';
 import { serviceText } from '../model/identity.ts';
-import type { Claim } from '../model/registration.ts';
+import type { Claim } from '../model/records/registration.ts';
 import { configAt, unreachable } from '../model/target.ts';
 import type { Dependencies } from '../ports/ports.ts';
 

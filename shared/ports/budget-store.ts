@@ -1,4 +1,4 @@
-import type { Budget } from '../model/budget.ts';
+import type { Budget } from '../model/records/budget.ts';
 
 /** One Cloud Map operation in one account and Region. */
 export interface BudgetKey {

@@ -1,7 +1,7 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
-import type { DeadLetter } from '../model/dead-letter.ts';
 import type { ServiceKey } from '../model/identity.ts';
-import type { CloudMapService } from '../model/registration.ts';
+import type { DeadLetter } from '../model/records/dead-letter.ts';
+import type { CloudMapService } from '../model/records/registration.ts';
 import type { MeshClaimStore, MeshRunStore, StatusStore } from './mesh-ports.ts';
 import type {
   ClaimStore,

@@ -1,8 +1,8 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
-import type { MeshClaim, ObjectName } from '../model/mesh-claim.ts';
 import type { ResourceKind, ResourceName, ResourceSpec } from '../model/mesh-resource.ts';
-import type { Condition, MeshStatus, Timed } from '../model/mesh-status.ts';
-import type { ListingDependencies, ObservingWorld } from './ports.ts';
+import type { MeshClaim, ObjectName } from '../model/records/mesh-claim.ts';
+import type { Condition, MeshStatus, Timed } from '../model/records/mesh-status.ts';
+import type { ListingDependencies, ObservingDependencies } from './ports.ts';
 
 export interface Described {
   readonly arn: string;
@@ -109,7 +109,7 @@ export interface StatusWriter {
 }
 
 /** Further dependencies for writing the status of mesh objects. */
-export interface StatusDependencies extends ObservingWorld {
+export interface StatusDependencies extends ObservingDependencies {
   readonly statuses: StatusStore;
   readonly statusWriter: (cluster: ClusterConfig) => StatusWriter;
 }

@@ -1,11 +1,11 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
-import type { EventDetail } from '../model/event.ts';
-import type { GateCondition, GateNote } from '../model/gate-note.ts';
+import type { EventDetail } from '../model/events/event.ts';
 import type { PodKey, ServiceKey } from '../model/identity.ts';
 import type { ClusterObject } from '../model/kubernetes.ts';
 import type { PodObservation } from '../model/pod.ts';
-import type { PodRecord } from '../model/pod-record.ts';
 import type { Problem } from '../model/problem.ts';
+import type { GateCondition, GateNote } from '../model/records/gate-note.ts';
+import type { PodRecord } from '../model/records/pod-record.ts';
 import type {
   Claim,
   CloudMapService,
@@ -14,7 +14,7 @@ import type {
   Registration,
   ServiceOwners,
   UsedService,
-} from '../model/registration.ts';
+} from '../model/records/registration.ts';
 import type { StoredSighting } from '../model/version.ts';
 import type { ListingStore } from './listing-store.ts';
 import type { WaitingPodStore } from './waiting-pod-store.ts';
@@ -259,13 +259,13 @@ export interface RefusedDeletions {
 }
 
 /** Further dependencies for observing a listing. */
-export interface ListingDependencies extends ObservingWorld {
+export interface ListingDependencies extends ObservingDependencies {
   /** Reports the refused deletions to the operators, in the log and as a metric. */
   readonly refused: (deletions: RefusedDeletions) => void;
 }
 
 /** Dependencies for recording and announcing an observation: the table and the queues, nothing of Cloud Map. */
-export interface ObservingWorld {
+export interface ObservingDependencies {
   readonly clock: Clock;
   readonly pods: PodStore;
   readonly claims: ClaimStore;
@@ -281,7 +281,7 @@ export interface ObservingWorld {
 
 export type NamespaceReader = Pick<CloudMap, 'namespacesNamed' | 'namespaceById' | 'vpcsOf'>;
 
-export interface Dependencies extends ObservingWorld {
+export interface Dependencies extends ObservingDependencies {
   readonly cloudMap: (cluster: ClusterConfig) => CloudMap;
   readonly podStatus: (cluster: ClusterConfig) => PodStatus;
 }

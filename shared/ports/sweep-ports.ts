@@ -1,6 +1,6 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import type { ClusterObject, NodePlace, PodObject } from '../model/kubernetes.ts';
-import type { CloudMapService } from '../model/registration.ts';
+import type { CloudMapService } from '../model/records/registration.ts';
 import type { RunningOperation, SeenInstance } from '../model/service-view.ts';
 import type { StoredSighting } from '../model/version.ts';
 import type { MeshRunStore, StatusStore } from './mesh-ports.ts';

@@ -1,5 +1,5 @@
 import type { PodKey, ServiceKey } from '../model/identity.ts';
-import type { WaitingPod } from '../model/registration.ts';
+import type { WaitingPod } from '../model/records/registration.ts';
 
 /** Pods that wait for a place in a full service. */
 export interface WaitingPodStore {

@@ -1,8 +1,7 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import { type ServiceKey, serviceText } from '../model/identity.ts';
-import type { CloudMapService, Tenant } from '../model/registration.ts';
+import type { CloudMapService, Tenant } from '../model/records/registration.ts';
 import type { ServiceView } from '../model/service-view.ts';
-import { findOwners } from '../pods/find-owners.ts';
 import { desiredInstances } from '../pods/plan/desired.ts';
 import { stateOf } from '../pods/plan/eligibility.ts';
 import { whyManagedByOther } from '../pods/plan/managed-service.ts';
@@ -14,7 +13,8 @@ import {
 } from '../pods/plan/service-owners.ts';
 import { whyNotAllowed } from '../pods/plan/tenancy.ts';
 import { type OwnedService, tenancyThatKeeps } from '../pods/plan/tenancy-advice.ts';
-import { serviceKeyOf } from '../pods/resolve-service.ts';
+import { findOwners } from '../pods/services/find-owners.ts';
+import { serviceKeyOf } from '../pods/services/resolve-service.ts';
 import type { SweepDependencies } from '../ports/sweep-ports.ts';
 import type { DriftInput } from './plan/finding.ts';
 

@@ -3,7 +3,7 @@ import { SyncError } from '../model/errors.ts';
 import { objectKey } from '../model/identity.ts';
 import { type ClusterObject, meshKinds } from '../model/kubernetes.ts';
 import { type Pod, podOf } from '../model/pod.ts';
-import type { PodRecord } from '../model/pod-record.ts';
+import type { PodRecord } from '../model/records/pod-record.ts';
 import { orderedVersion } from '../model/version.ts';
 import { meshOf, virtualNodeOf } from '../model/virtual-node.ts';
 import { objectFault } from '../objects/object-fault.ts';

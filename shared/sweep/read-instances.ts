@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SyncError } from '../model/errors.ts';
-import type { Claim, CloudMapService } from '../model/registration.ts';
+import type { Claim, CloudMapService } from '../model/records/registration.ts';
 import type { ServiceView } from '../model/service-view.ts';
 import type { CloudMapReader, ShownInstances } from '../ports/sweep-ports.ts';
 import type { InstanceMemory } from './instance-memory.ts';

@@ -1,12 +1,12 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import { NotFoundError } from '../model/errors.ts';
 import type { ServiceKey } from '../model/identity.ts';
-import type { Claim, CloudMapService, UsedService } from '../model/registration.ts';
+import type { Claim, CloudMapService, UsedService } from '../model/records/registration.ts';
 import type { RunningOperation, SeenInstance, ServiceView } from '../model/service-view.ts';
 import { configAt, targetOf } from '../model/target.ts';
-import { ServiceFinder } from '../pods/find-service.ts';
 import { desiredInstances } from '../pods/plan/desired.ts';
-import { serviceKeyOf } from '../pods/resolve-service.ts';
+import { ServiceFinder } from '../pods/services/find-service.ts';
+import { serviceKeyOf } from '../pods/services/resolve-service.ts';
 import type { CloudMapReader, SweepDependencies } from '../ports/sweep-ports.ts';
 import { isCurrent, viewName } from './plan/view-name.ts';
 import type { ClusterSnapshot } from './read-cluster.ts';

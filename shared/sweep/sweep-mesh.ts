@@ -1,10 +1,10 @@
 import { instancesConditions } from '../mesh/plan/instances.ts';
 import { servicesWithoutCheck } from '../mesh/services-without-check.ts';
 import type { ClusterConfig } from '../model/cluster-config.ts';
-import type { EventDetail } from '../model/event.ts';
+import type { EventDetail } from '../model/events/event.ts';
+import { meshReconcileRequested } from '../model/events/mesh-reconcile-requested.ts';
+import { meshStatusRequested } from '../model/events/mesh-status-requested.ts';
 import type { ClusterObject } from '../model/kubernetes.ts';
-import { meshReconcileRequested } from '../model/mesh-reconcile-requested.ts';
-import { meshStatusRequested } from '../model/mesh-status-requested.ts';
 import { isSameContent } from '../pods/plan/same-content.ts';
 import type { StatusRecord } from '../ports/mesh-ports.ts';
 import type { SweepDependencies } from '../ports/sweep-ports.ts';

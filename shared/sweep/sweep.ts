@@ -3,18 +3,18 @@ import { objectKey, type ServiceKey } from '../model/identity.ts';
 import { unreachable } from '../model/target.ts';
 import type { SweepDependencies, SweepReport } from '../ports/sweep-ports.ts';
 import { type Foreseen, foreseeRefusals } from './foresee-refusals.ts';
-import { noteSwept } from './note-swept.ts';
+import { limitToCapacity, servicesWithCapacity } from './plan/capacity.ts';
 import { limitDeletions } from './plan/deletion-policy.ts';
 import type { DriftInput, Finding } from './plan/finding.ts';
 import { findings } from './plan/findings.ts';
 import { type ObjectRepairs, objectRepairs } from './plan/object-repairs.ts';
 import { repairs } from './plan/repairs.ts';
-import { limitToCapacity, servicesWithCapacity } from './plan/room.ts';
 import { sendable } from './plan/sendable.ts';
 import { endedReleases } from './plan/unexplained.ts';
 import { viewName } from './plan/view-name.ts';
 import { type ClusterSnapshot, readCluster } from './read-cluster.ts';
 import { readServices } from './read-services.ts';
+import { recordUsedServices } from './record-used-services.ts';
 import { type MeshRequests, meshRequests } from './sweep-mesh.ts';
 
 export interface SweepScope {
@@ -109,7 +109,7 @@ export async function sweep(
     for (const { key, full } of servicesWithCapacity(input))
       if (full) await deps.services.clearFull(key, full);
     await deps.requests.send([...events, ...requests.events]);
-    await noteSwept(deps, scope.cluster, read);
+    await recordUsedServices(deps, scope.cluster, read);
   }
 
   const healthReadFailures = [...input.services.values()].flatMap(

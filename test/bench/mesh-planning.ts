@@ -5,7 +5,7 @@ import { listenersOf } from '../../shared/mesh/plan/listeners.ts';
 import { planMesh } from '../../shared/mesh/plan/plan.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import type { ClusterObject } from '../../shared/model/kubernetes.ts';
-import type { MeshClaim } from '../../shared/model/mesh-claim.ts';
+import type { MeshClaim } from '../../shared/model/records/mesh-claim.ts';
 import { meshObjects } from './mesh-objects.ts';
 import { median } from './statistics.ts';
 

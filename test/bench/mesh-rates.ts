@@ -6,7 +6,7 @@ import { Faults } from '@eks-mesh-sync/embedded-aws/faults.ts';
 import { Gateway } from '@eks-mesh-sync/embedded-aws/gateway.ts';
 import { perAppMesh } from '../../shared/lambda/compose/app-mesh.ts';
 import { RetryableError } from '../../shared/model/errors.ts';
-import { MeshStage } from '../mesh/stage.ts';
+import { MeshStage } from '../mesh/harness/stage.ts';
 import { storeObjects } from './mesh.ts';
 import { meshObjects } from './mesh-objects.ts';
 

@@ -1,5 +1,5 @@
 import type { MeshDependencies } from '../../shared/ports/mesh-ports.ts';
-import { MeshStage } from '../mesh/stage.ts';
+import { MeshStage } from '../mesh/harness/stage.ts';
 import { meshObjects, virtualRouter } from './mesh-objects.ts';
 
 export interface MeshFigures {

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Cluster, startCluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import type { KubernetesObject } from '@eks-mesh-sync/embedded-kubernetes/model/objects.ts';
-import { meshDefinitions } from '../../deploy/mesh-definitions.ts';
+import { meshDefinitions } from '../../deploy/definitions/mesh-definitions.ts';
 import { bundleRelay, nodeEnvironment, nodeFlags } from '../../relay/build.ts';
-import type { EventDetail } from '../../shared/model/event.ts';
+import type { EventDetail } from '../../shared/model/events/event.ts';
 import { BusServer } from '../relay/bus-server.ts';
 import { quantile } from './statistics.ts';
 

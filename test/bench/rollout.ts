@@ -9,7 +9,7 @@ import { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
 import type { Rates } from '@eks-mesh-sync/embedded-aws/cloud-map/settings.ts';
 import { cloudMapService } from '@eks-mesh-sync/embedded-aws/cloud-map-service.ts';
 import { playground } from '../../playground/topology.ts';
-import { detailTypes, eventVersion, type PodChanged, relaySource } from '../../shared/model/event.ts';
+import { detailTypes, eventVersion, type PodChanged, relaySource } from '../../shared/model/events/event.ts';
 import { podGroup } from '../../shared/model/identity.ts';
 import { asDeployed, awsOperations } from './system.ts';
 

@@ -7,7 +7,7 @@ import { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
 import { cloudMapService } from '@eks-mesh-sync/embedded-aws/cloud-map-service.ts';
 import type { Topology } from '@eks-mesh-sync/embedded-aws/topology.ts';
 import { type Cluster, startCluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
-import { meshDefinitions } from '../../deploy/mesh-definitions.ts';
+import { meshDefinitions } from '../../deploy/definitions/mesh-definitions.ts';
 import { bundleFunctions } from '../../playground/bundle-functions.ts';
 import { startRelayProcess } from '../../playground/relay-process.ts';
 import { playground } from '../../playground/topology.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { limitFaults, limits } from '../../deploy/deployment-limits.ts';
-import { policySize } from '../../deploy/policy-size.ts';
+import { policySize } from '../../deploy/policies/policy-size.ts';
 import { readClusters } from '../../deploy/read-clusters.ts';
 import { packageTemplate, resourcesOf, type Template } from './template.ts';
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { relaySource } from '../../shared/model/event.ts';
-import { queueOf } from '../../shared/model/event-route.ts';
-import { relayedTypes } from '../../shared/model/relayed-event.ts';
+import { relaySource } from '../../shared/model/events/event.ts';
+import { relayedTypes } from '../../shared/model/events/relayed-event.ts';
+import { queueOf } from '../../shared/model/events/route.ts';
 import { callsIn } from './calls.ts';
 import {
   idOf,

@@ -6,10 +6,10 @@ import { noLatencies } from '@eks-mesh-sync/embedded-aws/no-latencies.ts';
 import { type Cluster, startCluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import * as usage from '../../deploy/cost/usage.ts';
-import { meshDefinitions } from '../../deploy/mesh-definitions.ts';
-import { listingParts, listingRange } from '../../relay/listing.ts';
+import { meshDefinitions } from '../../deploy/definitions/mesh-definitions.ts';
+import { listingParts, listingRange } from '../../relay/watch/listing.ts';
 import { Table } from '../../shared/adapters/dynamodb/table.ts';
-import { detailTypes, type EventDetail, eventVersion } from '../../shared/model/event.ts';
+import { detailTypes, type EventDetail, eventVersion } from '../../shared/model/events/event.ts';
 import { aPodObject, podEvent } from '../fakes/objects.ts';
 import {
   cloudWithoutFunctions,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ZodMiniType } from 'zod/mini';
 import { parseEvent } from '../../shared/lambda/parse-event.ts';
-import { type DetailType, detailTypes } from '../../shared/model/event.ts';
+import { type DetailType, detailTypes } from '../../shared/model/events/event.ts';
 import {
   clusterListed,
   clusterObjectChanged,
@@ -10,7 +10,7 @@ import {
   meshStatusRequested,
   podChanged,
   podResyncRequested,
-} from '../../shared/model/event-schema.ts';
+} from '../../shared/model/events/schema.ts';
 import { pageOf } from './pages.ts';
 
 const page = pageOf('docs/events.md', readFileSync(new URL('../../docs/events.md', import.meta.url), 'utf8'));

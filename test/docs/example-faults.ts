@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { parseAllDocuments } from 'yaml';
 import { explainRequest } from '../../shared/explain/explain-request.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
+import { resyncRequest } from '../../shared/model/events/requests.ts';
 import { describeFaults } from '../../shared/model/faults.ts';
-import { resyncRequest } from '../../shared/model/requests.ts';
 import type { Block, Page } from './pages.ts';
 
 /** Examples of JSON and YAML that do not parse, and those of clusters.yml and of requests that are not accepted. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Example, examples } from '../mesh/examples.ts';
-import { callsDuring, keyOf, specsIn } from '../mesh/kit.ts';
-import { missingManifests, textOf } from '../mesh/vectors.ts';
+import { type Example, examples } from '../mesh/harness/examples.ts';
+import { callsDuring, keyOf, specsIn } from '../mesh/harness/kit.ts';
+import { missingManifests, textOf } from '../mesh/harness/vectors.ts';
 import { missingClients } from './support/clients.ts';
 import { asYaml, type MeshObject, type MeshPlace, startMeshPlace, timeout } from './support/mesh.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { callsDuring, keysIn, resourceIn, specsIn } from '../mesh/kit.ts';
+import { callsDuring, keysIn, resourceIn, specsIn } from '../mesh/harness/kit.ts';
 import { missingClients } from './support/clients.ts';
 import { type MeshObject, type MeshPlace, startMeshPlace, timeout } from './support/mesh.ts';
 

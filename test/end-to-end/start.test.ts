@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { meshDefinitions } from '../../deploy/mesh-definitions.ts';
+import { meshDefinitions } from '../../deploy/definitions/mesh-definitions.ts';
 import { readManifests } from '../../playground/manifests.ts';
 import { killPlaygrounds, startPlaygroundProcess } from './support/playground.ts';
 

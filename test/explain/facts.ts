@@ -1,7 +1,7 @@
 import type { InstanceFacts, PodFacts } from '../../shared/explain/plan/explained.ts';
 import { type ClusterConfig, clustersFile } from '../../shared/model/cluster-config.ts';
-import type { PodRecord } from '../../shared/model/pod-record.ts';
-import type { Claim } from '../../shared/model/registration.ts';
+import type { PodRecord } from '../../shared/model/records/pod-record.ts';
+import type { Claim } from '../../shared/model/records/registration.ts';
 import { type Mesh, meshOf, type VirtualNode, virtualNodeOf } from '../../shared/model/virtual-node.ts';
 import { desiredInstances, type RegistrationContext } from '../../shared/pods/plan/desired.ts';
 import { anObject, aPod } from '../fakes/objects.ts';

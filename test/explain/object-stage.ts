@@ -2,7 +2,7 @@ import { explain } from '../../shared/explain/explain.ts';
 import { explainRequest } from '../../shared/explain/explain-request.ts';
 import { clusterByName } from '../../shared/lambda/compose/environment.ts';
 import type { ExplainDependencies } from '../../shared/ports/explain-ports.ts';
-import { type Manifest, MeshStage } from '../mesh/stage.ts';
+import { type Manifest, MeshStage } from '../mesh/harness/stage.ts';
 
 const nothingOf = (what: string) => () => {
   throw new Error(`explaining an object asks nothing of ${what}`);

@@ -2,9 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { explainRequest } from '../../shared/explain/explain-request.ts';
 import { refreshInstanceStatus } from '../../shared/mesh/refresh-instance-status.ts';
 import { PrunedFieldsError, RetryableError } from '../../shared/model/errors.ts';
+import { meshStatusRequested } from '../../shared/model/events/mesh-status-requested.ts';
 import { applyDefinitions } from '../../shared/model/kubernetes.ts';
-import { meshStatusRequested } from '../../shared/model/mesh-status-requested.ts';
-import { aBackendGroup, aMesh, aNamespace, aNode, aRoute, aRouter, aService } from '../mesh/manifests.ts';
+import {
+  aBackendGroup,
+  aMesh,
+  aNamespace,
+  aNode,
+  aRoute,
+  aRouter,
+  aService,
+} from '../mesh/harness/manifests.ts';
 import { ObjectStage } from './object-stage.ts';
 
 const shop = [aNamespace(), aMesh()];

@@ -1,7 +1,7 @@
 import type { Cluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import type { JsonObject } from '@eks-mesh-sync/embedded-kubernetes/model/objects.ts';
+import { trimPod } from '../../shared/model/events/trim.ts';
 import { cloudMapReadinessGate, type PodObject } from '../../shared/model/kubernetes.ts';
-import { trimPod } from '../../shared/model/trim.ts';
 import { podEvent } from './objects.ts';
 
 interface Condition {

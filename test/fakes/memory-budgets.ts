@@ -1,8 +1,8 @@
-import type { Budget } from '../../shared/model/budget.ts';
 import { ConflictError } from '../../shared/model/errors.ts';
+import type { Budget } from '../../shared/model/records/budget.ts';
 import type { BudgetKey, BudgetStore } from '../../shared/ports/budget-store.ts';
 
-/** The store in memory. Held to what DynamoDB does by the contract suite in test/state. */
+/** The store in memory. Held to what DynamoDB does by the contract suite in test/adapters/dynamodb. */
 export class MemoryBudgets implements BudgetStore {
   private readonly items = new Map<string, { readonly budget: Budget; readonly version: number }>();
 

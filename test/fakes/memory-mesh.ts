@@ -1,6 +1,6 @@
 import { ConflictError } from '../../shared/model/errors.ts';
-import { type MeshClaim, type ObjectName, objectNameText } from '../../shared/model/mesh-claim.ts';
 import { resourceKey } from '../../shared/model/mesh-resource.ts';
+import { type MeshClaim, type ObjectName, objectNameText } from '../../shared/model/records/mesh-claim.ts';
 import type {
   MeshClaimStore,
   MeshRunRecord,
@@ -9,7 +9,7 @@ import type {
   StatusStore,
 } from '../../shared/ports/mesh-ports.ts';
 
-/** The stores of the mesh target in memory, held to what DynamoDB does by the contract suite in test/state. */
+/** The stores of the mesh target in memory, held to what DynamoDB does by the contract suite in test/adapters/dynamodb. */
 export function memoryMeshStores() {
   return {
     meshClaims: new MemoryMeshClaims(),

@@ -1,10 +1,10 @@
 import { ConflictError } from '../../shared/model/errors.ts';
-import type { GateNote } from '../../shared/model/gate-note.ts';
 import { objectKey, type PodKey, type ServiceKey } from '../../shared/model/identity.ts';
 import type { ClusterObject } from '../../shared/model/kubernetes.ts';
 import type { Pod, PodObservation } from '../../shared/model/pod.ts';
-import type { PodRecord } from '../../shared/model/pod-record.ts';
 import type { Problem } from '../../shared/model/problem.ts';
+import type { GateNote } from '../../shared/model/records/gate-note.ts';
+import type { PodRecord } from '../../shared/model/records/pod-record.ts';
 import {
   type Claim,
   type CloudMapService,
@@ -15,7 +15,7 @@ import {
   type ServiceOwners,
   type UsedService,
   type WaitingPod,
-} from '../../shared/model/registration.ts';
+} from '../../shared/model/records/registration.ts';
 import { isNewer, isSameSighting, type Sighting, type StoredSighting } from '../../shared/model/version.ts';
 import type {
   ClaimStore,
@@ -31,7 +31,7 @@ import { MemoryListings, MemoryReports } from './memory-listings.ts';
 
 /**
  * The stores in memory, for property tests that need thousands of runs. Held to what DynamoDB does by the contract
- * suite in test/state. Everything stored and answered is a copy, as over a wire.
+ * suite in test/adapters/dynamodb. Everything stored and answered is a copy, as over a wire.
  */
 export function memoryStores(now: () => number = Date.now) {
   const pods = new MemoryPods(now);

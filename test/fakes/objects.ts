@@ -3,7 +3,7 @@ import {
   detailTypes,
   eventVersion,
   type PodChanged,
-} from '../../shared/model/event.ts';
+} from '../../shared/model/events/event.ts';
 import { podGroup } from '../../shared/model/identity.ts';
 import type { ClusterObject, PodObject } from '../../shared/model/kubernetes.ts';
 import type { Pod } from '../../shared/model/pod.ts';

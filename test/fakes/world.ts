@@ -1,5 +1,5 @@
 import { clustersFile } from '../../shared/model/cluster-config.ts';
-import type { EventDetail } from '../../shared/model/event.ts';
+import type { EventDetail } from '../../shared/model/events/event.ts';
 import type {
   CloudMap,
   Dependencies,

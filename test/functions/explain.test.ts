@@ -5,7 +5,7 @@ import { cloudMapService } from '@eks-mesh-sync/embedded-aws/cloud-map-service.t
 import { noLatencies } from '@eks-mesh-sync/embedded-aws/no-latencies.ts';
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { EventDetail } from '../../shared/model/event.ts';
+import type { EventDetail } from '../../shared/model/events/event.ts';
 import { anObject, objectEvent, podEvent } from '../fakes/objects.ts';
 import {
   cloudWithoutFunctions,

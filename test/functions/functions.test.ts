@@ -8,17 +8,17 @@ import { cloudMapService } from '@eks-mesh-sync/embedded-aws/cloud-map-service.t
 import { noLatencies } from '@eks-mesh-sync/embedded-aws/no-latencies.ts';
 import { type Cluster, startCluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { meshDefinitions } from '../../deploy/mesh-definitions.ts';
+import { meshDefinitions } from '../../deploy/definitions/mesh-definitions.ts';
 import {
   credentials,
   eventBridgeClient,
   clientRegion as region,
 } from '../../packages/embedded-aws/test/support/clients.ts';
 import { playground } from '../../playground/topology.ts';
-import { type EventDetail, relaySource } from '../../shared/model/event.ts';
+import { type EventDetail, relaySource } from '../../shared/model/events/event.ts';
+import { resyncRequested } from '../../shared/model/events/resync-requested.ts';
+import { trimClusterObject } from '../../shared/model/events/trim.ts';
 import { type ClusterObject, cloudMapReadinessGate } from '../../shared/model/kubernetes.ts';
-import { resyncRequested } from '../../shared/model/resync-requested.ts';
-import { trimClusterObject } from '../../shared/model/trim.ts';
 import { aGatedPod } from '../fakes/gated-pods.ts';
 import { anObject, aPodObject, objectEvent, podEvent } from '../fakes/objects.ts';
 import {

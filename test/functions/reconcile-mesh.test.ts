@@ -4,16 +4,16 @@ import { appMeshService } from '@eks-mesh-sync/embedded-aws/app-mesh-service.ts'
 import type { EmbeddedCloud } from '@eks-mesh-sync/embedded-aws/cloud.ts';
 import { type Cluster, startCluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { meshDefinitions } from '../../deploy/mesh-definitions.ts';
-import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
+import { meshDefinitions } from '../../deploy/definitions/mesh-definitions.ts';
+import { detailTypes, type EventDetail } from '../../shared/model/events/event.ts';
+import { meshReconcileRequested } from '../../shared/model/events/mesh-reconcile-requested.ts';
+import { trimClusterObject } from '../../shared/model/events/trim.ts';
 import { meshGroup } from '../../shared/model/identity.ts';
 import type { ClusterObject } from '../../shared/model/kubernetes.ts';
-import { meshReconcileRequested } from '../../shared/model/mesh-reconcile-requested.ts';
-import { trimClusterObject } from '../../shared/model/trim.ts';
 import { objectEvent } from '../fakes/objects.ts';
-import { callsDuring, keysIn } from '../mesh/kit.ts';
-import { aMesh, aNamespace, aNode } from '../mesh/manifests.ts';
-import type { Manifest } from '../mesh/stage.ts';
+import { callsDuring, keysIn } from '../mesh/harness/kit.ts';
+import { aMesh, aNamespace, aNode } from '../mesh/harness/manifests.ts';
+import type { Manifest } from '../mesh/harness/stage.ts';
 import {
   cloudWithoutFunctions,
   deliverBatch,

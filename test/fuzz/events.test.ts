@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { parseEvent } from '../../shared/lambda/parse-event.ts';
 import { SyncError } from '../../shared/model/errors.ts';
-import { detailTypes, type EventDetail } from '../../shared/model/event.ts';
+import { detailTypes, type EventDetail } from '../../shared/model/events/event.ts';
 import {
   clusterListed,
   clusterObjectChanged,
   podChanged,
   podResyncRequested,
-} from '../../shared/model/event-schema.ts';
+} from '../../shared/model/events/schema.ts';
 import { observeClusterObject } from '../../shared/objects/observe-cluster-object.ts';
 import { observeListing } from '../../shared/objects/observe-listing.ts';
 import { observePod } from '../../shared/pods/observe-pod.ts';

@@ -1,15 +1,15 @@
-import { clusterObjectChanged, podChanged } from '../../relay/details.ts';
 import { createMetrics } from '../../relay/metrics.ts';
-import { Observer } from '../../relay/observer.ts';
-import type { Sender } from '../../relay/sender.ts';
+import type { Sender } from '../../relay/send/sender.ts';
+import { clusterObjectChanged, podChanged } from '../../relay/watch/details.ts';
+import { Observer } from '../../relay/watch/observer.ts';
 import { type KubernetesObject, pods } from '../../shared/adapters/kubernetes/resources.ts';
 import { PermanentError } from '../../shared/model/errors.ts';
-import type { EventDetail } from '../../shared/model/event.ts';
+import type { EventDetail } from '../../shared/model/events/event.ts';
 import type { ClusterObject, PodObject } from '../../shared/model/kubernetes.ts';
 import { sweep } from '../../shared/sweep/sweep.ts';
 import { ExplainStage } from '../explain/stage.ts';
 import { anObject, objectEvent, podEvent } from '../fakes/objects.ts';
-import { MeshStage } from '../mesh/stage.ts';
+import { MeshStage } from '../mesh/harness/stage.ts';
 
 /** A cluster in which a virtual node selects pods with the label `app: front`, in a mesh. */
 async function clusterWith(...events: readonly EventDetail[]): Promise<ExplainStage> {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { callsDuring, keysIn, resourceIn } from './kit.ts';
-import { aMesh, aNamespace, aNode, aRoute, aRouter, aService } from './manifests.ts';
-import { type Manifest, MeshStage } from './stage.ts';
+import { callsDuring, keysIn, resourceIn } from './harness/kit.ts';
+import { aMesh, aNamespace, aNode, aRoute, aRouter, aService } from './harness/manifests.ts';
+import { type Manifest, MeshStage } from './harness/stage.ts';
 
 const key = 'route/shop/color_apps/color';
 const ground = [aNamespace(), aMesh(), aNode('blue'), aNode('green'), aService('color', 'router/color')];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keysIn } from './kit.ts';
+import { keysIn } from './harness/kit.ts';
 import {
   aBackendGroup,
   aGateway,
@@ -10,8 +10,8 @@ import {
   aRoute,
   aRouter,
   aService,
-} from './manifests.ts';
-import { MeshStage } from './stage.ts';
+} from './harness/manifests.ts';
+import { MeshStage } from './harness/stage.ts';
 
 describe('a backend group', () => {
   it('that names what is not there says so, as does the node that names the group', async () => {

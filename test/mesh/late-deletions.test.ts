@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { callsDuring, keysIn, remainsOf } from './kit.ts';
-import { aMesh, aNamespace, aNode } from './manifests.ts';
-import { applied, nodeIs, nodeKey, stageWith } from './settled.ts';
-import type { MeshStage } from './stage.ts';
+import { callsDuring, keysIn, remainsOf } from './harness/kit.ts';
+import { aMesh, aNamespace, aNode } from './harness/manifests.ts';
+import { applied, nodeIs, nodeKey, stageWith } from './harness/settled.ts';
+import type { MeshStage } from './harness/stage.ts';
 
 /** As a table forgets the deletions of a week ago. */
 function forgetDeletions({ stores }: MeshStage): void {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { clusterTag } from '../../shared/mesh/plan/adoption.ts';
-import { byHand, callsDuring, failure, keysIn, outcomeOf, resourceIn } from './kit.ts';
-import { aNode, aRoute, aRouter, listenersOn, type Protocol, routeOn } from './manifests.ts';
-import { applied, settledWith, stageWith } from './settled.ts';
-import type { Manifest, MeshStage } from './stage.ts';
+import { byHand, callsDuring, failure, keysIn, outcomeOf, resourceIn } from './harness/kit.ts';
+import { aNode, aRoute, aRouter, listenersOn, type Protocol, routeOn } from './harness/manifests.ts';
+import { applied, settledWith, stageWith } from './harness/settled.ts';
+import type { Manifest, MeshStage } from './harness/stage.ts';
 
 const key = 'route/shop/color_apps/web';
 type Listeners = readonly `${Protocol}/${number}`[];

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { callsDuring, keysIn, resourceIn } from './kit.ts';
-import { aMesh, aNamespace, aNode, aService } from './manifests.ts';
-import { applied, nodeIs, nodeKey } from './settled.ts';
-import { MeshStage } from './stage.ts';
+import { callsDuring, keysIn, resourceIn } from './harness/kit.ts';
+import { aMesh, aNamespace, aNode, aService } from './harness/manifests.ts';
+import { applied, nodeIs, nodeKey } from './harness/settled.ts';
+import { MeshStage } from './harness/stage.ts';
 
 describe('the IP preference of a Mesh that names none', () => {
   it.each([

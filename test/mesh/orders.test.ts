@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { EventDetail } from '../../shared/model/event.ts';
+import type { EventDetail } from '../../shared/model/events/event.ts';
 import { Random } from '../property/random.ts';
-import { keysIn, outcomeOf, remainsOf } from './kit.ts';
-import { anExample, exampleKeys } from './manifests.ts';
-import { type Manifest, MeshStage } from './stage.ts';
-import { filesOfManifests, manifestsOf, missingManifests } from './vectors.ts';
+import { keysIn, outcomeOf, remainsOf } from './harness/kit.ts';
+import { anExample, exampleKeys } from './harness/manifests.ts';
+import { type Manifest, MeshStage } from './harness/stage.ts';
+import { filesOfManifests, manifestsOf, missingManifests } from './harness/vectors.ts';
 
 /** `npm run test:mesh-properties` looks longer. */
 const numRuns = Number(process.env.PROPERTY_RUNS ?? 200);

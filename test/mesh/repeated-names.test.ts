@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { desiredMesh } from '../../shared/mesh/plan/desired.ts';
 import { Directory } from '../../shared/mesh/plan/directory.ts';
 import type { Entry } from '../../shared/mesh/plan/entry.ts';
-import { directoryOf } from '../unit/mesh/entries.ts';
-import { aMesh, aNamespace, aNode, aService } from './manifests.ts';
-import { type Manifest, MeshStage } from './stage.ts';
+import { aMesh, aNamespace, aNode, aService } from './harness/manifests.ts';
+import { type Manifest, MeshStage } from './harness/stage.ts';
+import { directoryOf } from './plan/entries.ts';
 
 /** So often that every name times every name would be 25 million: a function of 512 MB has no room for them. */
 const often = 5000;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { callsDuring, failure, keysIn, resourceIn } from './kit.ts';
-import { aMesh, aNamespace, aNode, aRoute, aRouter, aService } from './manifests.ts';
-import { applied, nodeIs, nodeKey, settledWith, stageWith } from './settled.ts';
-import { MeshStage } from './stage.ts';
+import { callsDuring, failure, keysIn, resourceIn } from './harness/kit.ts';
+import { aMesh, aNamespace, aNode, aRoute, aRouter, aService } from './harness/manifests.ts';
+import { applied, nodeIs, nodeKey, settledWith, stageWith } from './harness/settled.ts';
+import { MeshStage } from './harness/stage.ts';
 
 describe('an object at fault', () => {
   it('keeps what it has, tells where the fault is, and is changed when it is mended', async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { callsDuring, failure, outcomeOf, resourceIn } from './kit.ts';
-import { aNode, aRoute, aRouter, aService } from './manifests.ts';
-import { applied, ground, nodeIs, nodeKey, settledWith, stageWith } from './settled.ts';
-import { slow } from './slow.ts';
-import { MeshStage } from './stage.ts';
+import { callsDuring, failure, outcomeOf, resourceIn } from './harness/kit.ts';
+import { aNode, aRoute, aRouter, aService } from './harness/manifests.ts';
+import { applied, ground, nodeIs, nodeKey, settledWith, stageWith } from './harness/settled.ts';
+import { slow } from './harness/slow.ts';
+import { MeshStage } from './harness/stage.ts';
 
 describe('the status of objects', () => {
   it('is written later where the cluster cannot be reached, and kept until then', async () => {

@@ -9,10 +9,10 @@ import {
   yelbGround,
   yelbNode,
   yelbRoute,
-} from './examples.ts';
-import { callsDuring, keyOf, keysIn, remainsOf, resourceIn, specsIn } from './kit.ts';
-import { type Manifest, MeshStage } from './stage.ts';
-import { filesOfManifests, manifestsOf, missingManifests } from './vectors.ts';
+} from './harness/examples.ts';
+import { callsDuring, keyOf, keysIn, remainsOf, resourceIn, specsIn } from './harness/kit.ts';
+import { type Manifest, MeshStage } from './harness/stage.ts';
+import { filesOfManifests, manifestsOf, missingManifests } from './harness/vectors.ts';
 
 /** A change of each kind that App Mesh takes, and the calls it should cost. */
 const changes: Readonly<Record<string, (spec: Specs) => Specs>> = {

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { clusterTag } from '../../shared/mesh/plan/adoption.ts';
 import { type ResourceName, resourceKey } from '../../shared/model/mesh-resource.ts';
-import { byHand, callsDuring, keysIn, outcomeOf, resourceIn } from './kit.ts';
-import { aMesh, aNamespace, aNode, anExample, aRoute, aRouter, exampleKeys } from './manifests.ts';
-import { MeshStage } from './stage.ts';
+import { byHand, callsDuring, keysIn, outcomeOf, resourceIn } from './harness/kit.ts';
+import { aMesh, aNamespace, aNode, anExample, aRoute, aRouter, exampleKeys } from './harness/manifests.ts';
+import { MeshStage } from './harness/stage.ts';
 
 const listener = (port: number) => ({ portMapping: { port, protocol: 'http' } });
 const dns = { serviceDiscovery: { dns: { hostname: 'elsewhere.example.com' } } };

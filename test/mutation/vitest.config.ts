@@ -3,19 +3,18 @@ import { BaseSequencer } from 'vitest/node';
 
 /** Slow, and of code that is not mutated or that faster tests cover too: left out, unless for a second look at survivors. */
 const slow = [
-  'test/mesh/crash.test.ts',
+  'test/mesh/faults/crash.test.ts',
   'test/pacing/{gated-rollout,pacing}.test.ts',
-  'test/readers/**',
+  'test/adapters/{aws,kubernetes}/**',
   'test/relay/{bundle,embedded-cluster,kubernetes-client}.test.ts',
-  'test/statuses/debounce.test.ts',
-  'test/unit/wire-*.test.ts',
+  'test/lambda/compose/**',
 ];
 
 /** A mutant is killed by the first test that fails: the quick ones first. */
 class QuickFirst extends BaseSequencer {
   override async sort(files: Parameters<BaseSequencer['sort']>[0]): ReturnType<BaseSequencer['sort']> {
     const rank = ({ moduleId }: { moduleId: string }) => {
-      const at = ['/unit/', '/explain/', '/scenario/', '/mesh/', '/state/'].findIndex((part) =>
+      const at = ['/model/', '/plan/', '/explain/', '/scenario/', '/mesh/', '/adapters/'].findIndex((part) =>
         moduleId.includes(part),
       );
       return at < 0 ? 9 : at;
@@ -27,7 +26,9 @@ class QuickFirst extends BaseSequencer {
 /** The suites that mutants are run against: those without processes and outside clients. */
 export default defineConfig({
   test: {
-    include: ['test/{unit,scenario,state,explain,mesh,property,pacing,statuses,readers,relay}/**/*.test.ts'],
+    include: [
+      'test/{model,pods,objects,mesh,sweep,explain,pacing,adapters,scenario,property,relay}/**/*.test.ts',
+    ],
     exclude: process.env.MUTATION_SLOW === undefined ? slow : [],
     isolate: false,
     sequence: { sequencer: QuickFirst },

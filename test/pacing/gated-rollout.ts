@@ -9,7 +9,7 @@ import { paced } from '../../shared/adapters/aws/paced.ts';
 import { handleFifoBatch } from '../../shared/lambda/fifo-batch.ts';
 import { podHandling } from '../../shared/lambda/pod-handling.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
-import type { PodChanged } from '../../shared/model/event.ts';
+import type { PodChanged } from '../../shared/model/events/event.ts';
 import { cloudMapReadinessGate } from '../../shared/model/kubernetes.ts';
 import { Pacer } from '../../shared/pacing/pacer.ts';
 import type { Dependencies } from '../../shared/ports/ports.ts';

@@ -5,7 +5,7 @@ import { cloudMapService } from '@eks-mesh-sync/embedded-aws/cloud-map-service.t
 import { Faults } from '@eks-mesh-sync/embedded-aws/faults.ts';
 import { Gateway } from '@eks-mesh-sync/embedded-aws/gateway.ts';
 import { type Cluster, startCluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
-import { meshDefinitions } from '../../deploy/mesh-definitions.ts';
+import { meshDefinitions } from '../../deploy/definitions/mesh-definitions.ts';
 import type { Endpoints } from './peer.ts';
 
 /** The embedded services alone, without the functions and the relay of this project. */

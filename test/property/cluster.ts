@@ -5,7 +5,7 @@ import {
   detailTypes,
   eventVersion,
   type PodChanged,
-} from '../../shared/model/event.ts';
+} from '../../shared/model/events/event.ts';
 import { objectKey, podGroup } from '../../shared/model/identity.ts';
 import { type ClusterObject, cloudMapReadinessGate, type PodObject } from '../../shared/model/kubernetes.ts';
 import type { ClusterListing, ListedPod } from '../../shared/ports/sweep-ports.ts';

@@ -1,7 +1,7 @@
 import { AwsError } from '@eks-mesh-sync/embedded-aws/protocol.ts';
 import fc from 'fast-check';
-import type { EventDetail } from '../../shared/model/event.ts';
-import { registrationId } from '../../shared/model/registration.ts';
+import type { EventDetail } from '../../shared/model/events/event.ts';
+import { registrationId } from '../../shared/model/records/registration.ts';
 import { cloudMapNamespace, nodeIp } from './cluster.ts';
 import type { Simulation } from './simulation.ts';
 import { isForeign } from './simulation.ts';

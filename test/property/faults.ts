@@ -1,4 +1,4 @@
-import type { Claim } from '../../shared/model/registration.ts';
+import type { Claim } from '../../shared/model/records/registration.ts';
 import type { NodeState, PodState } from './cluster.ts';
 import { namespace } from './cluster.ts';
 import type { Simulation } from './simulation.ts';

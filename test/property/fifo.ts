@@ -1,10 +1,10 @@
-import { type EventDetail, relaySource } from '../../shared/model/event.ts';
+import { type EventDetail, relaySource } from '../../shared/model/events/event.ts';
 import {
   deduplicationIdOf,
   messageGroupOf,
   type QueueName,
   queueOf,
-} from '../../shared/model/event-route.ts';
+} from '../../shared/model/events/route.ts';
 import { MemoryFifo } from '../fakes/memory-fifo.ts';
 import type { MessageGroup } from '../scenario/stage.ts';
 import type { Random } from './random.ts';

@@ -6,7 +6,7 @@ import {
   type EventDetail,
   eventVersion,
   type PodChanged,
-} from '../../shared/model/event.ts';
+} from '../../shared/model/events/event.ts';
 import { podGroup } from '../../shared/model/identity.ts';
 import { cloudMapNamespace, clusterName, namespace } from './cluster.ts';
 import type { Simulation } from './simulation.ts';

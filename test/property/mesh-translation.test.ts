@@ -5,9 +5,9 @@ import type { Resolver } from '../../shared/mesh/plan/resolver.ts';
 import { meshSpecInput } from '../../shared/mesh/targets/app-mesh/mesh.ts';
 import { virtualGatewaySpecInput } from '../../shared/mesh/targets/app-mesh/virtual-gateway.ts';
 import { virtualNodeSpecInput } from '../../shared/mesh/targets/app-mesh/virtual-node.ts';
-import { meshSpec } from '../../shared/model/mesh/mesh.ts';
-import { virtualGatewaySpec } from '../../shared/model/mesh/virtual-gateway.ts';
-import { virtualNodeSpec } from '../../shared/model/mesh/virtual-node.ts';
+import { meshSpec } from '../../shared/model/mesh/kinds/mesh.ts';
+import { virtualGatewaySpec } from '../../shared/model/mesh/kinds/virtual-gateway.ts';
+import { virtualNodeSpec } from '../../shared/model/mesh/kinds/virtual-node.ts';
 import { meshSpecs, virtualGatewaySpecs, virtualNodeSpecs } from './mesh-specs.ts';
 
 /** `PROPERTY_RUNS=10000 npm run test:properties` for a long look. */

@@ -8,7 +8,7 @@ import { CloudMapAdapter } from '../../shared/adapters/aws/cloud-map.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import { RetryableError } from '../../shared/model/errors.ts';
 import type { ServiceKey } from '../../shared/model/identity.ts';
-import { isDeregistered } from '../../shared/model/registration.ts';
+import { isDeregistered } from '../../shared/model/records/registration.ts';
 import { applyPod } from '../../shared/pods/apply-pod.ts';
 import type { Dependencies } from '../../shared/ports/ports.ts';
 import { anObject, aPod } from '../fakes/objects.ts';

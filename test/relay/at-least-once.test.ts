@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Relay } from '../../relay/relay.ts';
-import type { EventDetail } from '../../shared/model/event.ts';
+import type { EventDetail } from '../../shared/model/events/event.ts';
 import { objectKey } from '../../shared/model/identity.ts';
 import { Consumer } from './consumer.ts';
 import type { AnyObject, Fault } from './fake-api-server.ts';

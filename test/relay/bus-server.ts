@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { EventDetail } from '../../shared/model/event.ts';
+import type { EventDetail } from '../../shared/model/events/event.ts';
 
 const expiration = '2999-01-01T00:00:00Z';
 

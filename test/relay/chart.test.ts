@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { helpText } from '../../relay/options.ts';
-import { watchedKinds } from '../../relay/reflectors.ts';
+import { watchedKinds } from '../../relay/watch/reflectors.ts';
 
 const chart = (path: string) => readFileSync(new URL(`../../relay/chart/${path}`, import.meta.url), 'utf8');
 const schema = JSON.parse(chart('values.schema.json'));

@@ -1,5 +1,5 @@
-import { compareBytewise } from '../../relay/listing.ts';
-import type { ClusterListed, EventDetail } from '../../shared/model/event.ts';
+import { compareBytewise } from '../../relay/watch/listing.ts';
+import type { ClusterListed, EventDetail } from '../../shared/model/events/event.ts';
 import { objectKey } from '../../shared/model/identity.ts';
 import type { ObjectMeta } from '../../shared/model/kubernetes.ts';
 

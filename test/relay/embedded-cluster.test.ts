@@ -1,6 +1,6 @@
 import { type Cluster, startCluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import { afterEach, expect, test } from 'vitest';
-import { meshDefinitions } from '../../deploy/mesh-definitions.ts';
+import { meshDefinitions } from '../../deploy/definitions/mesh-definitions.ts';
 import { startRelay } from '../../relay/relay.ts';
 import { objectKey } from '../../shared/model/identity.ts';
 import { Consumer } from './consumer.ts';

@@ -3,7 +3,7 @@ import {
   PutEventsCommand,
   type PutEventsRequestEntry,
 } from '@aws-sdk/client-eventbridge';
-import { type EventDetail, relaySource } from '../../shared/model/event.ts';
+import { type EventDetail, relaySource } from '../../shared/model/events/event.ts';
 import { objectKey } from '../../shared/model/identity.ts';
 
 /** The fault of a PutEvents request: an error for the whole, or an error code per entry. */

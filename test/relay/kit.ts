@@ -1,10 +1,10 @@
 import { afterEach, expect, vi } from 'vitest';
 import { createLogger } from '../../relay/logger.ts';
 import { type Relay, type RelayOptions, startRelay } from '../../relay/relay.ts';
-import type { RelayTiming } from '../../relay/timing.ts';
-import { relaySource } from '../../shared/model/event.ts';
-import { clusterListed, clusterObjectChanged, podChanged } from '../../shared/model/event-schema.ts';
-import { senderFault } from '../../shared/model/relayed-event.ts';
+import type { RelayTiming } from '../../relay/watch/timing.ts';
+import { relaySource } from '../../shared/model/events/event.ts';
+import { senderFault } from '../../shared/model/events/relayed-event.ts';
+import { clusterListed, clusterObjectChanged, podChanged } from '../../shared/model/events/schema.ts';
 import { FakeApiServer } from './fake-api-server.ts';
 import { FakeEventBus } from './fake-event-bus.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compareBytewise, listingParts, listingRange } from '../../relay/listing.ts';
+import { compareBytewise, listingParts, listingRange } from '../../relay/watch/listing.ts';
 
 const key = fc
   .tuple(fc.stringMatching(/^[a-z0-9-]{0,8}$/), fc.string({ unit: 'binary', minLength: 1 }))

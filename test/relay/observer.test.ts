@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { podChanged } from '../../relay/details.ts';
-import type { BusEntry } from '../../relay/event-bus.ts';
 import { createLogger } from '../../relay/logger.ts';
 import { createMetrics } from '../../relay/metrics.ts';
-import { Observer } from '../../relay/observer.ts';
-import { Sender } from '../../relay/sender.ts';
+import type { BusEntry } from '../../relay/send/event-bus.ts';
+import { Sender } from '../../relay/send/sender.ts';
+import { podChanged } from '../../relay/watch/details.ts';
+import { Observer } from '../../relay/watch/observer.ts';
 import { type KubernetesObject, pods } from '../../shared/adapters/kubernetes/resources.ts';
-import type { EventDetail } from '../../shared/model/event.ts';
+import type { EventDetail } from '../../shared/model/events/event.ts';
 import type { PodObject } from '../../shared/model/kubernetes.ts';
 import { pod } from './objects.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { BusEntry, EntryResult, EventBus } from '../../relay/event-bus.ts';
 import { createLogger } from '../../relay/logger.ts';
 import { createMetrics } from '../../relay/metrics.ts';
-import { Sender } from '../../relay/sender.ts';
+import type { BusEntry, EntryResult, EventBus } from '../../relay/send/event-bus.ts';
+import { Sender } from '../../relay/send/sender.ts';
 import { eventually } from './kit.ts';
 
 type Put = (entries: readonly BusEntry[]) => Promise<readonly EntryResult[]>;

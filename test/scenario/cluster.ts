@@ -6,7 +6,7 @@ import {
   detailTypes,
   eventVersion,
   type PodChanged,
-} from '../../shared/model/event.ts';
+} from '../../shared/model/events/event.ts';
 import { objectKey, podGroup } from '../../shared/model/identity.ts';
 import { annotationPrefix, type ClusterObject, type PodObject } from '../../shared/model/kubernetes.ts';
 import type { StatusWriter } from '../../shared/ports/mesh-ports.ts';

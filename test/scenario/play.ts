@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { SyncError } from '../../shared/model/errors.ts';
-import type { EventDetail } from '../../shared/model/event.ts';
+import type { EventDetail } from '../../shared/model/events/event.ts';
 import { serviceText } from '../../shared/model/identity.ts';
-import type { Claim } from '../../shared/model/registration.ts';
+import type { Claim } from '../../shared/model/records/registration.ts';
 import type { Finding } from '../../shared/sweep/plan/finding.ts';
 import { type SweepResult, sweep } from '../../shared/sweep/sweep.ts';
 import { doByHand, instancesOf, namespacesOf, serviceOf, writesOf } from './cloud-map.ts';

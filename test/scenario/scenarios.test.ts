@@ -4,10 +4,11 @@ import { parse } from 'yaml';
 import { play } from './play.ts';
 import { scenarios } from './scenario.ts';
 
-const files = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.yaml'));
+const folder = `${import.meta.dirname}/cases`;
+const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
 
 describe.each(files)('%s', (file) => {
-  const text = readFileSync(`${import.meta.dirname}/${file}`, 'utf8');
+  const text = readFileSync(`${folder}/${file}`, 'utf8');
   const received = scenarios.parse(parse(text, { merge: true }));
   const titled = received.map((scenario) => [scenario.scenario, scenario] as const);
   it.each(titled)('%s', (_title, scenario) => play(scenario));

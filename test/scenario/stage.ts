@@ -10,8 +10,8 @@ import type { PodEvent } from '../../shared/lambda/pod-handling.ts';
 import { podHandling } from '../../shared/lambda/pod-handling.ts';
 import { type ClusterConfig, clustersFile } from '../../shared/model/cluster-config.ts';
 import { PermanentError, RetryableError } from '../../shared/model/errors.ts';
-import { detailTypes, type EventDetail, relaySource } from '../../shared/model/event.ts';
-import { deduplicationIdOf, messageGroupOf, queueOf } from '../../shared/model/event-route.ts';
+import { detailTypes, type EventDetail, relaySource } from '../../shared/model/events/event.ts';
+import { deduplicationIdOf, messageGroupOf, queueOf } from '../../shared/model/events/route.ts';
 import type { MeshDependencies, StatusDependencies, StatusWriter } from '../../shared/ports/mesh-ports.ts';
 import type {
   Dependencies,

@@ -12,7 +12,7 @@ import {
 import { NotFoundError, RetryableError } from '../../model/errors.ts';
 import { fingerprint } from '../../model/fingerprint.ts';
 import { managerOf } from '../../model/managed-service.ts';
-import type { CloudMapService } from '../../model/registration.ts';
+import type { CloudMapService } from '../../model/records/registration.ts';
 import type { SeenInstance } from '../../model/service-view.ts';
 import type { CloudMapNamespace } from '../../ports/ports.ts';
 import type { CloudMapReader as Reader } from '../../ports/sweep-ports.ts';

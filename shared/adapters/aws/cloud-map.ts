@@ -21,7 +21,7 @@ import type { ClusterConfig } from '../../model/cluster-config.ts';
 import { isSameDnsName } from '../../model/dns-name.ts';
 import { OperationInProgressError, QuotaExceededError, RetryableError } from '../../model/errors.ts';
 import { managerOf } from '../../model/managed-service.ts';
-import type { CloudMapService, Health } from '../../model/registration.ts';
+import type { CloudMapService, Health } from '../../model/records/registration.ts';
 import type { CloudMap, CloudMapNamespace } from '../../ports/ports.ts';
 import { accountOf, namespaceOf, operationIdOf, sharedNamespaceOf } from './cloud-map-namespace.ts';
 import { callAws, translateAwsError } from './errors.ts';

@@ -1,8 +1,8 @@
 import pLimit from 'p-limit';
 import { PermanentError } from '../../model/errors.ts';
-import { detailTypes, type EventDetail, type MeshStatusRequested } from '../../model/event.ts';
-import { deduplicationIdOf, messageGroupOf, type QueueName, queueOf } from '../../model/event-route.ts';
-import { entryBytes, eventSubject, maxEntryBytes } from '../../model/event-size.ts';
+import { detailTypes, type EventDetail, type MeshStatusRequested } from '../../model/events/event.ts';
+import { deduplicationIdOf, messageGroupOf, type QueueName, queueOf } from '../../model/events/route.ts';
+import { entryBytes, eventSubject, maxEntryBytes } from '../../model/events/size.ts';
 import type { RequestSender } from '../../ports/ports.ts';
 import { queueText } from './queue-text.ts';
 import { maxMessages, type Pause, type Sqs, sendMessages } from './send-messages.ts';

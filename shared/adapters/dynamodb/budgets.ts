@@ -1,4 +1,4 @@
-import type { Budget } from '../../model/budget.ts';
+import type { Budget } from '../../model/records/budget.ts';
 import type { BudgetKey, BudgetStore } from '../../ports/budget-store.ts';
 import type { ItemKey, Table } from './table.ts';
 

@@ -1,6 +1,6 @@
 import { ConflictError } from '../../model/errors.ts';
 import { type PodKey, type ServiceKey, serviceId } from '../../model/identity.ts';
-import { type Claim, invalidatedFingerprint } from '../../model/registration.ts';
+import { type Claim, invalidatedFingerprint } from '../../model/records/registration.ts';
 import type { ClaimStore } from '../../ports/ports.ts';
 import type { Expression, Item, ItemKey, Table } from './table.ts';
 

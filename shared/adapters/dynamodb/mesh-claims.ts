@@ -1,5 +1,5 @@
-import type { MeshClaim } from '../../model/mesh-claim.ts';
 import { resourceKey } from '../../model/mesh-resource.ts';
+import type { MeshClaim } from '../../model/records/mesh-claim.ts';
 import type { MeshClaimStore } from '../../ports/mesh-ports.ts';
 import type { Expression, Item, ItemKey, Table } from './table.ts';
 

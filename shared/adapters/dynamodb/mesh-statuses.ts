@@ -1,5 +1,5 @@
 import { objectKey } from '../../model/identity.ts';
-import type { ObjectName } from '../../model/mesh-claim.ts';
+import type { ObjectName } from '../../model/records/mesh-claim.ts';
 import type { StatusRecord, StatusStore } from '../../ports/mesh-ports.ts';
 import type { Expression, Item, ItemKey, Table } from './table.ts';
 

@@ -1,11 +1,11 @@
-import { placingOf, type RecordedStates } from '../../model/displaced.ts';
 import { ConflictError } from '../../model/errors.ts';
-import type { GateNote } from '../../model/gate-note.ts';
 import { objectKey, type PodKey, podKeyText } from '../../model/identity.ts';
 import type { Pod, PodObservation } from '../../model/pod.ts';
-import type { PodRecord } from '../../model/pod-record.ts';
 import type { Problem } from '../../model/problem.ts';
-import { type Registration, registrationId } from '../../model/registration.ts';
+import { placingOf, type RecordedStates } from '../../model/records/displaced.ts';
+import type { GateNote } from '../../model/records/gate-note.ts';
+import type { PodRecord } from '../../model/records/pod-record.ts';
+import { type Registration, registrationId } from '../../model/records/registration.ts';
 import { orderedVersion, type StoredSighting, sameTimeAs, versionOf } from '../../model/version.ts';
 import type { PodStore } from '../../ports/ports.ts';
 import type { Expression, Item, ItemKey, Table } from './table.ts';

@@ -1,7 +1,12 @@
 import { ConflictError } from '../../model/errors.ts';
 import type { ServiceKey } from '../../model/identity.ts';
 import { serviceId } from '../../model/identity.ts';
-import type { CloudMapService, FullService, ServiceOwners, Tenant } from '../../model/registration.ts';
+import type {
+  CloudMapService,
+  FullService,
+  ServiceOwners,
+  Tenant,
+} from '../../model/records/registration.ts';
 import type { ServiceDirectory } from '../../ports/explain-ports.ts';
 import type { ServiceStore } from '../../ports/ports.ts';
 import type { Expression, Item, ItemKey, Table } from './table.ts';

@@ -1,6 +1,6 @@
 import { ConflictError } from '../../model/errors.ts';
 import { type ServiceKey, serviceId } from '../../model/identity.ts';
-import type { UsedService } from '../../model/registration.ts';
+import type { UsedService } from '../../model/records/registration.ts';
 import type { UsedServiceStore } from '../../ports/ports.ts';
 import type { ItemKey, Table } from './table.ts';
 

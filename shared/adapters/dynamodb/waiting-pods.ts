@@ -1,7 +1,7 @@
 import { ConflictError } from '../../model/errors.ts';
 import type { PodKey, ServiceKey } from '../../model/identity.ts';
 import { serviceId } from '../../model/identity.ts';
-import type { WaitingPod } from '../../model/registration.ts';
+import type { WaitingPod } from '../../model/records/registration.ts';
 import type { WaitingPodStore } from '../../ports/waiting-pod-store.ts';
 import type { Expression, Item, ItemKey, Table } from './table.ts';
 

@@ -1,5 +1,6 @@
 import type { ClusterConfig } from '../../model/cluster-config.ts';
 import { NotFoundError } from '../../model/errors.ts';
+import { trimClusterObject, trimPod } from '../../model/events/trim.ts';
 import { objectKey } from '../../model/identity.ts';
 import {
   type ClusterObject,
@@ -8,7 +9,6 @@ import {
   type ObjectMeta,
   type PodObject,
 } from '../../model/kubernetes.ts';
-import { trimClusterObject, trimPod } from '../../model/trim.ts';
 import type { ClusterListing, ListedPod, ClusterReader as Reader } from '../../ports/sweep-ports.ts';
 import { KubernetesClient, type ListOptions } from './client.ts';
 import type { Connection } from './connection.ts';

@@ -1,9 +1,9 @@
 import type { ClusterConfig } from '../../model/cluster-config.ts';
-import type { DeadLetter } from '../../model/dead-letter.ts';
 import type { PodKey } from '../../model/identity.ts';
-import type { PodRecord } from '../../model/pod-record.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { Claim } from '../../model/registration.ts';
+import type { DeadLetter } from '../../model/records/dead-letter.ts';
+import type { PodRecord } from '../../model/records/pod-record.ts';
+import type { Claim } from '../../model/records/registration.ts';
 import type { RunningOperation } from '../../model/service-view.ts';
 import type { StoredSighting } from '../../model/version.ts';
 import type { DesiredInstance, RegistrationContext } from '../../pods/plan/desired.ts';

@@ -1,6 +1,6 @@
 import { objectKey, type PodKey } from '../../model/identity.ts';
 import { annotationPrefix } from '../../model/kubernetes.ts';
-import type { PodRecord } from '../../model/pod-record.ts';
+import type { PodRecord } from '../../model/records/pod-record.ts';
 import type { VirtualNode } from '../../model/virtual-node.ts';
 import { type Desired, desiredInstances } from '../../pods/plan/desired.ts';
 import { judge, type Verdict } from '../../pods/plan/eligibility.ts';

@@ -1,5 +1,5 @@
 import { cloudMapReadinessGate } from '../../model/kubernetes.ts';
-import type { PodRecord } from '../../model/pod-record.ts';
+import type { PodRecord } from '../../model/records/pod-record.ts';
 import { declaresGate, gateProblemSource, shownGate } from '../../pods/plan/readiness-gate.ts';
 import type { Cause, GateState, PodExplanation, PodFacts } from './explained.ts';
 import { resyncCommand } from './resync-command.ts';

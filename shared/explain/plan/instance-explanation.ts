@@ -1,5 +1,5 @@
 import { podKeyText } from '../../model/identity.ts';
-import type { Claim } from '../../model/registration.ts';
+import type { Claim } from '../../model/records/registration.ts';
 import type { Cause, Holder, ReadFailure } from './explained.ts';
 import { type MissingPermission, permissionsIn, permissionText } from './missing-permission.ts';
 import { resyncCommand } from './resync-command.ts';

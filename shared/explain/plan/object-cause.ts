@@ -1,7 +1,7 @@
 import type { ProblemReason } from '../../mesh/plan/problem.ts';
 import { applyDefinitions } from '../../model/kubernetes.ts';
-import { objectNameText } from '../../model/mesh-claim.ts';
-import type { Condition } from '../../model/mesh-status.ts';
+import { objectNameText } from '../../model/records/mesh-claim.ts';
+import type { Condition } from '../../model/records/mesh-status.ts';
 import type { Cause } from './explained.ts';
 import { permissionText } from './missing-permission.ts';
 import type { ObjectExplanation } from './object-explained.ts';

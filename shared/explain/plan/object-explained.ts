@@ -2,10 +2,10 @@ import type { Directory } from '../../mesh/plan/directory.ts';
 import type { Problem } from '../../mesh/plan/problem.ts';
 import type { Quotas } from '../../mesh/plan/quotas.ts';
 import type { MeshDefaults } from '../../mesh/targets/app-mesh/mesh.ts';
-import type { DeadLetter } from '../../model/dead-letter.ts';
 import type { ClusterObject } from '../../model/kubernetes.ts';
-import type { MeshClaim, ObjectName } from '../../model/mesh-claim.ts';
-import type { Condition, MeshStatus, Timed } from '../../model/mesh-status.ts';
+import type { DeadLetter } from '../../model/records/dead-letter.ts';
+import type { MeshClaim, ObjectName } from '../../model/records/mesh-claim.ts';
+import type { Condition, MeshStatus, Timed } from '../../model/records/mesh-status.ts';
 import type { Cause, ReadFailure } from './explained.ts';
 import type { MissingPermission } from './missing-permission.ts';
 

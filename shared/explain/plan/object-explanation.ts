@@ -1,8 +1,8 @@
 import { type DesiredMesh, desiredMesh, type ObjectPlan } from '../../mesh/plan/desired.ts';
 import { type MeshPlan, planMesh } from '../../mesh/plan/plan.ts';
 import { meshStatusOf } from '../../mesh/plan/status.ts';
-import { type MeshClaim, objectNameText } from '../../model/mesh-claim.ts';
-import type { MeshStatus } from '../../model/mesh-status.ts';
+import { type MeshClaim, objectNameText } from '../../model/records/mesh-claim.ts';
+import type { MeshStatus } from '../../model/records/mesh-status.ts';
 import { permissionsIn } from './missing-permission.ts';
 import { objectCause } from './object-cause.ts';
 import type { ExplainedResource, ObjectExplanation, ObjectFacts, WrittenStatus } from './object-explained.ts';

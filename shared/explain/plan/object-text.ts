@@ -1,5 +1,5 @@
-import { objectNameText } from '../../model/mesh-claim.ts';
-import type { Condition, Timed } from '../../model/mesh-status.ts';
+import { objectNameText } from '../../model/records/mesh-claim.ts';
+import type { Condition, Timed } from '../../model/records/mesh-status.ts';
 import type { ExplainedResource, ObjectExplanation, WrittenStatus } from './object-explained.ts';
 import { age, check, inOneLine, section } from './text.ts';
 

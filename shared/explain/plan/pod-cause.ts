@@ -1,5 +1,5 @@
-import type { DeadLetter } from '../../model/dead-letter.ts';
 import { objectKey, podKeyText } from '../../model/identity.ts';
+import type { DeadLetter } from '../../model/records/dead-letter.ts';
 import { isSameSighting } from '../../model/version.ts';
 import type { Cause, PodExplanation, PodFacts } from './explained.ts';
 import { gateNotSet } from './gate-explanation.ts';

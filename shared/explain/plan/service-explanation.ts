@@ -1,6 +1,6 @@
 import type { PodKey } from '../../model/identity.ts';
 import { podKeyText } from '../../model/identity.ts';
-import type { Claim, Tenant } from '../../model/registration.ts';
+import type { Claim, Tenant } from '../../model/records/registration.ts';
 import type { SeenInstance } from '../../model/service-view.ts';
 import { isLeftover } from '../../pods/plan/ownership.ts';
 import type { Cause, ReadFailure } from './explained.ts';

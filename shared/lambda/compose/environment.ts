@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import type { ClusterConfig } from '../../model/cluster-config.ts';
 import { clustersFile } from '../../model/cluster-config.ts';
 import { PermanentError } from '../../model/errors.ts';
-import type { QueueName } from '../../model/event-route.ts';
+import type { QueueName } from '../../model/events/route.ts';
 import { describeFaults } from '../../model/faults.ts';
 
 /** Of a function that only reads: it has no queue and sends no events. All its other settings are in clusters.yml. */

@@ -3,12 +3,12 @@ import { CloudMapAdapter } from '../../adapters/aws/cloud-map.ts';
 import { CloudMapDiscovery } from '../../adapters/aws/cloud-map-discovery.ts';
 import { CloudMapReader } from '../../adapters/aws/cloud-map-reader.ts';
 import { Claims } from '../../adapters/dynamodb/claims.ts';
+import { DeadLetters } from '../../adapters/dynamodb/dead-letters.ts';
 import { ClusterObjects } from '../../adapters/dynamodb/mesh.ts';
 import { MeshClaims } from '../../adapters/dynamodb/mesh-claims.ts';
 import { MeshRuns } from '../../adapters/dynamodb/mesh-runs.ts';
 import { MeshStatuses } from '../../adapters/dynamodb/mesh-statuses.ts';
 import { Pods } from '../../adapters/dynamodb/pods.ts';
-import { DeadLetters } from '../../adapters/dynamodb/put-aside.ts';
 import { Reports } from '../../adapters/dynamodb/reports.ts';
 import { Services } from '../../adapters/dynamodb/services.ts';
 import { Table } from '../../adapters/dynamodb/table.ts';
@@ -17,7 +17,7 @@ import { perCloudMap } from './cloud-map.ts';
 import { clusterByName, readClusters, readReaderEnvironment } from './environment.ts';
 
 /** Builds the dependencies of `explain`: no queue, nothing that writes. */
-export function wireExplain(env: Readonly<Record<string, string | undefined>>): ExplainDependencies {
+export function composeExplain(env: Readonly<Record<string, string | undefined>>): ExplainDependencies {
   const environment = readReaderEnvironment(env);
   const clusters = readClusters(environment);
   const table = new Table(new DynamoDBClient({}), environment.TABLE_NAME);

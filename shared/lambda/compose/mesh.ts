@@ -11,7 +11,7 @@ import type { System } from './queue-function.ts';
 import { wire } from './queue-function.ts';
 
 /** What `wire` builds, plus the mesh target, its claims, and the writer of object status. */
-export function wireMesh(env: Readonly<Record<string, string | undefined>>): System<MeshDependencies> {
+export function composeMesh(env: Readonly<Record<string, string | undefined>>): System<MeshDependencies> {
   const { table, ...system } = wire(env);
   const writers = perStatusWriter();
   return {

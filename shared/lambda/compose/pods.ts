@@ -9,7 +9,7 @@ import { wire } from './queue-function.ts';
 const maxWaitMs = 100;
 
 /** What `wire` builds, plus Cloud Map and the writer of pod conditions. */
-export function wirePods(env: Readonly<Record<string, string | undefined>>): System<Dependencies> {
+export function composePods(env: Readonly<Record<string, string | undefined>>): System<Dependencies> {
   const { table, ...system } = wire(env);
   return {
     ...system,

@@ -4,16 +4,16 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { QueueAdapter } from '../../adapters/aws/queue.ts';
 import { RequestQueues } from '../../adapters/aws/request-queues.ts';
 import { Claims } from '../../adapters/dynamodb/claims.ts';
+import { DeadLetters } from '../../adapters/dynamodb/dead-letters.ts';
 import { Listings } from '../../adapters/dynamodb/listings.ts';
 import { ClusterObjects } from '../../adapters/dynamodb/mesh.ts';
 import { Pods } from '../../adapters/dynamodb/pods.ts';
-import { DeadLetters } from '../../adapters/dynamodb/put-aside.ts';
 import { Services } from '../../adapters/dynamodb/services.ts';
 import { Table } from '../../adapters/dynamodb/table.ts';
 import { UsedServices } from '../../adapters/dynamodb/used-services.ts';
 import { WaitingPods } from '../../adapters/dynamodb/waiting-pods.ts';
 import type { ClusterConfig } from '../../model/cluster-config.ts';
-import type { ObservingWorld } from '../../ports/ports.ts';
+import type { ObservingDependencies } from '../../ports/ports.ts';
 import type { Environment } from './environment.ts';
 import { clusterByName, readClusters, readEnvironment, requestUrls } from './environment.ts';
 
@@ -32,7 +32,7 @@ export interface System<Of> {
  */
 export function wire(
   env: Readonly<Record<string, string | undefined>>,
-): System<ObservingWorld> & { readonly table: Table } {
+): System<ObservingDependencies> & { readonly table: Table } {
   const environment = readEnvironment(env);
   const clusters = readClusters(environment);
   const sqs = new SQSClient({ requestHandler: queueTimeouts });
@@ -50,7 +50,7 @@ function dependenciesOf(
   clusters: ReadonlyMap<string, ClusterConfig>,
   table: Table,
   sqs: SQSClient,
-): ObservingWorld {
+): ObservingDependencies {
   const now = () => Date.now();
   return {
     clock: { now, sleep: (milliseconds) => sleep(milliseconds) },

@@ -27,7 +27,7 @@ import { clusterByName, readClusters, readSweepEnvironment, requestUrls } from '
 const maxWaitMs = 30_000;
 
 /** Builds the dependencies of `sweep` and `resync`: readers of clusters and Cloud Map, the table, the event queues. */
-export function wireSweep(
+export function composeSweep(
   env: Readonly<Record<string, string | undefined>>,
   { keepsLists }: { readonly keepsLists: boolean },
 ): SweepDependencies {

@@ -1,5 +1,5 @@
-import { objectNameText } from '../../model/mesh-claim.ts';
 import type { ResourceName } from '../../model/mesh-resource.ts';
+import { objectNameText } from '../../model/records/mesh-claim.ts';
 import type { DesiredResource } from './desired.ts';
 
 /** Tag of every resource that this system created or adopted: the cluster that owns it. */

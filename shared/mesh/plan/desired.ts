@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { VirtualRouterSpec } from '../../model/mesh/kinds/virtual-router.ts';
 import type { MeshContent } from '../../model/mesh/object.ts';
-import type { VirtualRouterSpec } from '../../model/mesh/virtual-router.ts';
-import type { MeshClaim, ObjectName } from '../../model/mesh-claim.ts';
-import { objectNameText } from '../../model/mesh-claim.ts';
 import { type ResourceName, type ResourceSpec, resourceKey } from '../../model/mesh-resource.ts';
+import type { MeshClaim, ObjectName } from '../../model/records/mesh-claim.ts';
+import { objectNameText } from '../../model/records/mesh-claim.ts';
 import { contentText } from '../../pods/plan/same-content.ts';
 import { gatewayRouteSpecInput } from '../targets/app-mesh/gateway-route.ts';
 import { type MeshDefaults, meshSpecInput } from '../targets/app-mesh/mesh.ts';

@@ -5,7 +5,7 @@ import { strictLabelSelector } from '../../model/mesh/label-selector.ts';
 import type { MeshContent } from '../../model/mesh/object.ts';
 import { meshContentOf } from '../../model/mesh/object.ts';
 import { awsName } from '../../model/mesh/references.ts';
-import type { ObjectName } from '../../model/mesh-claim.ts';
+import type { ObjectName } from '../../model/records/mesh-claim.ts';
 
 /** One live mesh object, as the mesh target uses it. */
 export interface Entry {

@@ -1,8 +1,8 @@
 import type { ClusterConfig } from '../../model/cluster-config.ts';
 import { objectKey } from '../../model/identity.ts';
-import type { Condition } from '../../model/mesh-status.ts';
-import type { PodRecord } from '../../model/pod-record.ts';
 import type { Problem } from '../../model/problem.ts';
+import type { Condition } from '../../model/records/mesh-status.ts';
+import type { PodRecord } from '../../model/records/pod-record.ts';
 import type { VirtualNode } from '../../model/virtual-node.ts';
 import { discoversThroughCloudMap } from '../../model/virtual-node.ts';
 import {

@@ -1,4 +1,4 @@
-import type { MeshClaim } from '../../model/mesh-claim.ts';
+import type { MeshClaim } from '../../model/records/mesh-claim.ts';
 import type { Quotas } from './quotas.ts';
 
 /** The known state of a cluster's resources before a run. */

@@ -1,5 +1,5 @@
-import type { MeshClaim } from '../../model/mesh-claim.ts';
 import type { MeshListener } from '../../model/mesh-listener.ts';
+import type { MeshClaim } from '../../model/records/mesh-claim.ts';
 import type { DesiredMesh, DesiredResource } from './desired.ts';
 import { ensurable, waitsFor } from './ensurable.ts';
 import type { KnownMesh } from './known-mesh.ts';

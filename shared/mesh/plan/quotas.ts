@@ -1,5 +1,5 @@
-import type { MeshClaim } from '../../model/mesh-claim.ts';
 import type { ResourceKind, ResourceName } from '../../model/mesh-resource.ts';
+import type { MeshClaim } from '../../model/records/mesh-claim.ts';
 import type { DesiredResource } from './desired.ts';
 import type { Problem } from './problem.ts';
 

@@ -1,4 +1,4 @@
-import { type MeshClaim, objectNameText } from '../../model/mesh-claim.ts';
+import { type MeshClaim, objectNameText } from '../../model/records/mesh-claim.ts';
 import type { DesiredMesh, DesiredResource } from './desired.ts';
 import type { KnownMesh } from './known-mesh.ts';
 import type { Problem } from './problem.ts';

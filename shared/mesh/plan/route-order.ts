@@ -1,5 +1,5 @@
-import type { MeshClaim } from '../../model/mesh-claim.ts';
 import type { ListenerAlternatives } from '../../model/mesh-listener.ts';
+import type { MeshClaim } from '../../model/records/mesh-claim.ts';
 import type { DesiredResource } from './desired.ts';
 import { areServed, listenersOf } from './listeners.ts';
 import { routerOf } from './router-of.ts';

@@ -1,6 +1,6 @@
 import { arnFields } from '../../model/kubernetes.ts';
-import type { MeshClaim, ObjectName } from '../../model/mesh-claim.ts';
-import type { Condition, MeshStatus, Timed } from '../../model/mesh-status.ts';
+import type { MeshClaim, ObjectName } from '../../model/records/mesh-claim.ts';
+import type { Condition, MeshStatus, Timed } from '../../model/records/mesh-status.ts';
 import type { ObjectPlan } from './desired.ts';
 import type { Problem } from './problem.ts';
 
@@ -71,7 +71,7 @@ function conditionOf(
       ? { status: 'True', reason: 'Applied', message: 'App Mesh matches the spec' }
       : {
           status: 'True',
-          reason: 'KeptByOther',
+          reason: 'OwnedByOther',
           message: `Managed by ${own.owner}; ${own.arn} is used read-only`,
         };
   const text = [...new Set(problems.map(({ message }) => message))].join('\n');

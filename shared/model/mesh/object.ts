@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { describeFaults } from '../faults.ts';
 import type { ClusterObject, MeshKind } from '../kubernetes.ts';
-import { backendGroupSpec } from './backend-group.ts';
-import { gatewayRouteSpec } from './gateway-route.ts';
-import { meshSpec } from './mesh.ts';
-import { virtualGatewaySpec } from './virtual-gateway.ts';
-import { virtualNodeSpec } from './virtual-node.ts';
-import { virtualRouterSpec } from './virtual-router.ts';
-import { virtualServiceSpec } from './virtual-service.ts';
+import { backendGroupSpec } from './kinds/backend-group.ts';
+import { gatewayRouteSpec } from './kinds/gateway-route.ts';
+import { meshSpec } from './kinds/mesh.ts';
+import { virtualGatewaySpec } from './kinds/virtual-gateway.ts';
+import { virtualNodeSpec } from './kinds/virtual-node.ts';
+import { virtualRouterSpec } from './kinds/virtual-router.ts';
+import { virtualServiceSpec } from './kinds/virtual-service.ts';
 
 /** The schema of each kind's spec: the TypeScript types, the checks and the CRDs all come from these. */
 export const meshSpecs = {

@@ -1,4 +1,4 @@
-import type { Budget, Lane } from '../../model/budget.ts';
+import type { Budget, Lane } from '../../model/records/budget.ts';
 /** A token bucket: long-term calls per second, and calls at once. */
 export interface Limit {
   readonly perSecond: number;

@@ -2,7 +2,7 @@ import type { ClusterConfig } from '../../model/cluster-config.ts';
 import { RefusedError } from '../../model/errors.ts';
 import type { ServiceKey } from '../../model/identity.ts';
 import { serviceText } from '../../model/identity.ts';
-import type { FullService, WaitingPod } from '../../model/registration.ts';
+import type { FullService, WaitingPod } from '../../model/records/registration.ts';
 
 /** After this, a new instance is tried again even if no place is known to be free. */
 const fullForMs = 15 * 60_000;
@@ -30,13 +30,13 @@ export function fullError(
     return new RefusedError(
       `Cloud Map namespace ${service.namespaceName} is full: it has as many instances as its quota "Instances per namespace" allows (2,000 unless AWS raised it); ` +
         `ask for more in Service Quotas, or use another namespace for ${serviceText(service)}`,
-      { ...options, dependsOn: 'room in namespace' },
+      { ...options, dependsOn: 'namespace quota' },
     );
   return new RefusedError(
     `Cloud Map service ${serviceText(service)} is full: it has ${cloudMap.quotas.instancesPerService} instances, the quota "Instances per service", ` +
       'which AWS does not raise; spread the pods over several services (a VirtualNode each), or remove instances that nobody needs; ' +
       'the pod is registered when another one of the service goes',
-    { ...options, dependsOn: 'room in service' },
+    { ...options, dependsOn: 'service quota' },
   );
 }
 

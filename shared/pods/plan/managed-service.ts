@@ -1,6 +1,6 @@
 import type { ClusterConfig } from '../../model/cluster-config.ts';
 import { dnsName } from '../../model/dns-name.ts';
-import type { CloudMapService } from '../../model/registration.ts';
+import type { CloudMapService } from '../../model/records/registration.ts';
 import { matchesWildcard } from './tenancy.ts';
 
 /** Why a service that another program manages is not used; null if it may be, or if clusters.yml allows it. */

@@ -1,7 +1,7 @@
-import type { GateCondition, GateNote } from '../../model/gate-note.ts';
 import { cloudMapReadinessGate } from '../../model/kubernetes.ts';
 import type { Pod, PodObservation } from '../../model/pod.ts';
 import type { Problem } from '../../model/problem.ts';
+import type { GateCondition, GateNote } from '../../model/records/gate-note.ts';
 import { orderedVersion } from '../../model/version.ts';
 
 /** The registration state in one of the services that a ready pod should be in. */

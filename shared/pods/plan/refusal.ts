@@ -30,7 +30,7 @@ export function standingRefusal(
   if (dependsOn === 'instance' && !around.view?.instances.has(desired.instanceId)) return undefined;
   if (dependsOn === 'owners' && !hasOthers(around, desired)) return undefined;
   const hasRoom = (around.view?.instances.size ?? 0) < around.config.cloudMap.quotas.instancesPerService;
-  if (dependsOn === 'room in service' && hasRoom) return undefined;
+  if (dependsOn === 'service quota' && hasRoom) return undefined;
   return problem;
 }
 

@@ -1,4 +1,4 @@
-import { type Claim, isDeregistered, type Tenant } from '../../model/registration.ts';
+import { type Claim, isDeregistered, type Tenant } from '../../model/records/registration.ts';
 import { isLeftover } from './ownership.ts';
 
 type Attributes = Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import type { Tenant } from '../../model/registration.ts';
+import type { Tenant } from '../../model/records/registration.ts';
 import { includesTenant } from './service-owners.ts';
 
 export interface OwnedService {

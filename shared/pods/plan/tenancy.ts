@@ -1,6 +1,6 @@
 import type { TenancyRule } from '../../model/cluster-config.ts';
 import { dnsName } from '../../model/dns-name.ts';
-import type { Tenant } from '../../model/registration.ts';
+import type { Tenant } from '../../model/records/registration.ts';
 
 interface ServiceRequest extends Tenant {
   readonly namespaceName: string;

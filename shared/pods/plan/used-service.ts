@@ -1,4 +1,4 @@
-import type { UsedService } from '../../model/registration.ts';
+import type { UsedService } from '../../model/records/registration.ts';
 
 /** The record is written again after an hour of use. */
 export const notedForMs = 3600_000;

@@ -2,7 +2,7 @@ import type { ClusterConfig } from '../../model/cluster-config.ts';
 import type { PodKey, ServiceKey } from '../../model/identity.ts';
 import type { Pod, PodObservation } from '../../model/pod.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { Registration } from '../../model/registration.ts';
+import type { Registration } from '../../model/records/registration.ts';
 import type { ServiceView } from '../../model/service-view.ts';
 import type { StoredSighting } from '../../model/version.ts';
 import type { RegistrationContext } from '../../pods/plan/desired.ts';

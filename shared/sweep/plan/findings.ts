@@ -1,7 +1,7 @@
 import { objectKey } from '../../model/identity.ts';
 import type { Pod } from '../../model/pod.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { Claim, Registration } from '../../model/registration.ts';
+import type { Claim, Registration } from '../../model/records/registration.ts';
 import type { SeenInstance, ServiceView } from '../../model/service-view.ts';
 import { configAt } from '../../model/target.ts';
 import { isNewer, storedSighting } from '../../model/version.ts';

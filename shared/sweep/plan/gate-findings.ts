@@ -1,7 +1,7 @@
 import type { ClusterConfig } from '../../model/cluster-config.ts';
 import { cloudMapReadinessGate } from '../../model/kubernetes.ts';
 import type { Pod } from '../../model/pod.ts';
-import type { Claim } from '../../model/registration.ts';
+import type { Claim } from '../../model/records/registration.ts';
 import type { DesiredInstance, RegistrationContext } from '../../pods/plan/desired.ts';
 import { stateOf } from '../../pods/plan/eligibility.ts';
 import { declaresGate } from '../../pods/plan/readiness-gate.ts';

@@ -1,4 +1,4 @@
-import { type ClusterObjectChanged, detailTypes, eventVersion } from '../../model/event.ts';
+import { type ClusterObjectChanged, detailTypes, eventVersion } from '../../model/events/event.ts';
 import { objectKey } from '../../model/identity.ts';
 import type { ClusterObject } from '../../model/kubernetes.ts';
 import { secondsInUtc } from '../../model/pod.ts';

@@ -5,7 +5,7 @@ import {
   type InstanceToVerify,
   type PodChanged,
   type PodResyncRequested,
-} from '../../model/event.ts';
+} from '../../model/events/event.ts';
 import { objectKey, type PodKey, podGroup } from '../../model/identity.ts';
 import type { NodePlace, PodObject } from '../../model/kubernetes.ts';
 import { type Pod, podOf, secondsInUtc } from '../../model/pod.ts';

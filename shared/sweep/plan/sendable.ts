@@ -1,5 +1,5 @@
-import type { EventDetail } from '../../model/event.ts';
-import { entryBytes, eventSubject, maxEntryBytes } from '../../model/event-size.ts';
+import type { EventDetail } from '../../model/events/event.ts';
+import { entryBytes, eventSubject, maxEntryBytes } from '../../model/events/size.ts';
 import type { Allowed } from './deletion-policy.ts';
 
 /** Separates the events that the event bus accepts from oversized ones, whose objects are reported as refused. */

@@ -1,5 +1,5 @@
 import { objectKey, type PodKey } from '../../model/identity.ts';
-import type { Claim } from '../../model/registration.ts';
+import type { Claim } from '../../model/records/registration.ts';
 import type { SeenInstance, ServiceView } from '../../model/service-view.ts';
 import { isLeftover } from '../../pods/plan/ownership.ts';
 import { type DriftInput, type Finding, unfinishedAfterMs } from './finding.ts';

@@ -1,4 +1,4 @@
-import type { UsedService } from '../../model/registration.ts';
+import type { UsedService } from '../../model/records/registration.ts';
 import type { ServiceView } from '../../model/service-view.ts';
 import { notedForMs } from '../../pods/plan/used-service.ts';
 

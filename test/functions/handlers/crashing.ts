@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { QueueAdapter } from '../../../shared/adapters/aws/queue.ts';
-import type { DeadLetters } from '../../../shared/adapters/dynamodb/put-aside.ts';
+import type { DeadLetters } from '../../../shared/adapters/dynamodb/dead-letters.ts';
 import type { Handling } from '../../../shared/lambda/fifo-batch.ts';
 import { queueFunction } from '../../../shared/lambda/middleware.ts';
 

@@ -8,7 +8,7 @@ import type { Context } from './context.ts';
 import { throttled } from './errors.ts';
 import { type CallFault, faultBefore } from './faults.ts';
 import { isOperationName, perform } from './handlers.ts';
-import type { OperationName } from './kinds.ts';
+import type { OperationName } from './resources/kinds.ts';
 import { type Rates, type Settings, type SettingsInput, settingsFrom } from './settings.ts';
 import { type ResourceSnapshot, snapshot } from './snapshot.ts';
 import { Tokens } from './tokens.ts';

@@ -1,4 +1,4 @@
-import { type Kind, kinds, type OperationName } from './kinds.ts';
+import { type Kind, kinds, type OperationName } from './resources/kinds.ts';
 
 /** The HTTP method and path of an operation; `{member}` in a path is a member of the input. */
 export interface Binding {

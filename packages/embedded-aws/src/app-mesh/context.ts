@@ -1,5 +1,5 @@
 import type { EngineContext } from '../engine/context.ts';
-import type { ResourceKind } from './resource-kind.ts';
+import type { ResourceKind } from './resources/resource-kind.ts';
 import type { Settings } from './settings.ts';
 import type { Spec } from './shapes/specs.ts';
 import type { Tokens } from './tokens.ts';

@@ -1,7 +1,7 @@
 import { LostAnswerError } from '../engine/lost-answer.ts';
 import { AwsError } from '../protocol.ts';
 import { throttled } from './errors.ts';
-import type { OperationName } from './kinds.ts';
+import type { OperationName } from './resources/kinds.ts';
 
 /**
  * What happens to a call instead of a response:

@@ -1,8 +1,8 @@
 import type { Context } from './context.ts';
-import { type Kind, kinds, type OperationName, type Verb } from './kinds.ts';
-import { create, describe, list, type ResourceInput, remove, update } from './resources.ts';
+import { type Kind, kinds, type OperationName, type Verb } from './resources/kinds.ts';
+import { create, describe, list, type ResourceInput, remove, update } from './resources/resources.ts';
+import { listTagsForResource, type TagInput, tagResource, untagResource } from './resources/tags.ts';
 import { inputs } from './shapes/inputs.ts';
-import { listTagsForResource, type TagInput, tagResource, untagResource } from './tags.ts';
 import { validate } from './validate.ts';
 
 type Input = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import type { Context, MeshRecord, ResourceRecord } from './context.ts';
-import type { ResourceName } from './resource-kind.ts';
+import type { ResourceName } from './resources/resource-kind.ts';
 import type { Spec } from './shapes/specs.ts';
 
 /** A resource as plain data, for assertions. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../engine/clock.ts';
 import { conflict } from './errors.ts';
-import type { OperationName } from './kinds.ts';
+import type { OperationName } from './resources/kinds.ts';
 import type { Settings } from './settings.ts';
 
 interface Remembered {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { badRequest } from './errors.ts';
-import type { OperationName } from './kinds.ts';
+import type { OperationName } from './resources/kinds.ts';
 import { inputs } from './shapes/inputs.ts';
 
 type Issue = z.core.$ZodIssue;

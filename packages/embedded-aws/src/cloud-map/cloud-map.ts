@@ -7,7 +7,7 @@ import type { Context } from './context.ts';
 import { throttled } from './errors.ts';
 import { Faults, faultBefore } from './faults.ts';
 import { handlers } from './handlers.ts';
-import { Operations } from './operations.ts';
+import { Operations } from './resources/operations.ts';
 import { type Settings, type SettingsInput, settingsFrom } from './settings.ts';
 import { isOperationName, type OperationName } from './shapes.ts';
 import { type Snapshot, snapshot } from './snapshot.ts';

@@ -1,7 +1,7 @@
 import type { EngineContext } from '../engine/context.ts';
 import { AwsError } from '../protocol.ts';
-import type { Operations } from './operations.ts';
 import type { NamespaceRecord, ServiceRecord } from './records.ts';
+import type { Operations } from './resources/operations.ts';
 import type { Settings } from './settings.ts';
 
 /** The context of every operation. */

@@ -1,24 +1,24 @@
 import type { Context } from './context.ts';
-import { discoverInstances, discoverInstancesRevision } from './discover.ts';
-import { getInstancesHealthStatus, updateInstanceCustomHealthStatus } from './health.ts';
-import { deregisterInstance, getInstance, listInstances, registerInstance } from './instances.ts';
-import { getOperation, listOperations } from './list-operations.ts';
+import { discoverInstances, discoverInstancesRevision } from './resources/discover.ts';
+import { getInstancesHealthStatus, updateInstanceCustomHealthStatus } from './resources/health.ts';
+import { deregisterInstance, getInstance, listInstances, registerInstance } from './resources/instances.ts';
+import { getOperation, listOperations } from './resources/list-operations.ts';
 import {
   createNamespace,
   deleteNamespace,
   getNamespace,
   listNamespaces,
   updateNamespace,
-} from './namespaces.ts';
+} from './resources/namespaces.ts';
 import {
   deleteServiceAttributes,
   getServiceAttributes,
   updateServiceAttributes,
-} from './service-attributes.ts';
-import { createService, deleteService, getService, listServices } from './services.ts';
+} from './resources/service-attributes.ts';
+import { createService, deleteService, getService, listServices } from './resources/services.ts';
+import { listTagsForResource, tagResource, untagResource } from './resources/tags.ts';
+import { updateService } from './resources/update-service.ts';
 import type { Input, OperationName } from './shapes.ts';
-import { listTagsForResource, tagResource, untagResource } from './tags.ts';
-import { updateService } from './update-service.ts';
 
 type Handlers = {
   readonly [Name in OperationName]: (context: Context, input: Input<Name>) => object | undefined;

@@ -1,4 +1,4 @@
-import type { InstanceView } from './instance-view.ts';
+import type { InstanceView } from './resources/instance-view.ts';
 import type { Input } from './shapes.ts';
 
 /** The state of the engine. Times are epoch milliseconds; `order` is the position in listings. */

@@ -4,7 +4,7 @@ import type {
   GrpcGatewayRoute,
   HttpGatewayRoute,
   HttpRewrite,
-} from '../../../model/mesh/gateway-route.ts';
+} from '../../../model/mesh/kinds/gateway-route.ts';
 import type { Resolver } from '../../plan/resolver.ts';
 import type * as appMesh from './app-mesh-types.ts';
 import { present, when } from './present.ts';

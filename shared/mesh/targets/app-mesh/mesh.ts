@@ -1,5 +1,5 @@
 import type { ClusterConfig } from '../../../model/cluster-config.ts';
-import type { MeshSpec } from '../../../model/mesh/mesh.ts';
+import type { MeshSpec } from '../../../model/mesh/kinds/mesh.ts';
 import type * as appMesh from './app-mesh-types.ts';
 import { present, when } from './present.ts';
 

@@ -1,4 +1,4 @@
-import type { VirtualGatewaySpec } from '../../../model/mesh/virtual-gateway.ts';
+import type { VirtualGatewaySpec } from '../../../model/mesh/kinds/virtual-gateway.ts';
 import type * as appMesh from './app-mesh-types.ts';
 import { gatewayListenerInput } from './listener.ts';
 import { loggingInput } from './logging.ts';

@@ -1,4 +1,4 @@
-import type { ServiceDiscovery, VirtualNodeSpec } from '../../../model/mesh/virtual-node.ts';
+import type { ServiceDiscovery, VirtualNodeSpec } from '../../../model/mesh/kinds/virtual-node.ts';
 import type { Resolver } from '../../plan/resolver.ts';
 import type * as appMesh from './app-mesh-types.ts';
 import { listenerInput } from './listener.ts';

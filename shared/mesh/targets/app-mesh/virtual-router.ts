@@ -1,4 +1,4 @@
-import type { VirtualRouterSpec } from '../../../model/mesh/virtual-router.ts';
+import type { VirtualRouterSpec } from '../../../model/mesh/kinds/virtual-router.ts';
 import type * as appMesh from './app-mesh-types.ts';
 import { present } from './present.ts';
 

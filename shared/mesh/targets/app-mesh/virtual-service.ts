@@ -1,4 +1,4 @@
-import type { Provider, VirtualServiceSpec } from '../../../model/mesh/virtual-service.ts';
+import type { Provider, VirtualServiceSpec } from '../../../model/mesh/kinds/virtual-service.ts';
 import type { Resolver } from '../../plan/resolver.ts';
 import type * as appMesh from './app-mesh-types.ts';
 import { present, when } from './present.ts';

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { type Kind, kinds, type OperationName, type ResourceOperation, type Verb } from '../kinds.ts';
+import {
+  type Kind,
+  kinds,
+  type OperationName,
+  type ResourceOperation,
+  type Verb,
+} from '../resources/kinds.ts';
 import { arn, resourceName, text } from './common.ts';
 import { must, rule } from './rule.ts';
 import { specs } from './specs.ts';

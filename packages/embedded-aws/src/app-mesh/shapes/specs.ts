@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ResourceKind } from '../resource-kind.ts';
+import type { ResourceKind } from '../resources/resource-kind.ts';
 import { ipPreference, resourceName, union } from './common.ts';
 import { gatewayRouteSpec } from './gateway-route.ts';
 import { portFaults } from './listener-rules.ts';

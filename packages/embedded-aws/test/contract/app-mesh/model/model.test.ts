@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { AppMesh } from '../../../../src/app-mesh/app-mesh.ts';
 import { bindings } from '../../../../src/app-mesh/bindings.ts';
-import type { OperationName } from '../../../../src/app-mesh/kinds.ts';
+import type { OperationName } from '../../../../src/app-mesh/resources/kinds.ts';
 import { handleRestJson } from '../../../../src/app-mesh/rest-json.ts';
 import { inputs } from '../../../../src/app-mesh/shapes/inputs.ts';
 import { faultsOf, missingIn } from '../../model/answer-faults.ts';

@@ -1,0 +1,65 @@
+import { nodePlaceOf } from '../../shared/adapters/kubernetes/node-place.ts';
+import type { KubernetesObject } from '../../shared/adapters/kubernetes/resources.ts';
+import type { NodePlace } from '../../shared/model/kubernetes.ts';
+import type { RelayMetrics } from '../metrics.ts';
+import type { Handler } from './reflector.ts';
+
+/**
+ * The topology of each node, for the pods' events. It may become known only after a pod on the node was sent (labels
+ * set late, nodes listed late): then `onChanged` is called with the node's name.
+ */
+export class NodePlaces implements Handler<KubernetesObject> {
+  readonly #places = new Map<string, NodePlace>();
+  /** Nodes that were requested before they were known. */
+  readonly #wanted = new Set<string>();
+  /** Nodes of the listing in progress. */
+  #seen = new Set<string>();
+  readonly #onChanged: (nodeName: string) => void;
+  readonly #metrics: RelayMetrics;
+
+  constructor(metrics: RelayMetrics, onChanged: (nodeName: string) => void) {
+    this.#metrics = metrics;
+    this.#onChanged = onChanged;
+  }
+
+  placeOf(nodeName: string): NodePlace | undefined {
+    const place = this.#places.get(nodeName);
+    if (!place) this.#wanted.add(nodeName);
+    return place;
+  }
+
+  listing(): void {
+    this.#seen = new Set();
+  }
+
+  applied(node: KubernetesObject, source: 'listing' | 'watch'): void {
+    const place = nodePlaceOf(node);
+    const { name } = place;
+    if (source === 'listing') this.#seen.add(name);
+    const before = this.#places.get(name);
+    this.#places.set(name, place);
+    this.#count();
+    const wasWanted = this.#wanted.delete(name);
+    if (before ? before.region !== place.region || before.zone !== place.zone : wasWanted)
+      this.#onChanged(name);
+  }
+
+  deleted({ metadata: { name } }: KubernetesObject): void {
+    this.#places.delete(name);
+    this.#wanted.delete(name);
+    this.#count();
+  }
+
+  listed(): void {
+    for (const name of this.#places.keys()) if (!this.#seen.has(name)) this.#places.delete(name);
+    this.#seen.clear();
+    this.#count();
+  }
+
+  /** No events are sent for nodes. */
+  confirmed(): void {}
+
+  #count(): void {
+    this.#metrics.objects.set({ kind: 'Node' }, this.#places.size);
+  }
+}

@@ -1,0 +1,91 @@
+import type { ClusterConfig } from '../../model/cluster-config.ts';
+import { NotFoundError, RefusedError, RetryableError, SyncError } from '../../model/errors.ts';
+import type { CloudMap, CloudMapNamespace, Dependencies, NamespaceReader } from '../../ports/ports.ts';
+import { awaitEnd, operationFailed } from '../operations.ts';
+import { accept, type Choice, chooseNamespace, namespaceEntry } from '../plan/choose-namespace.ts';
+
+/** The namespace of a name; undefined if there is none. Throws a RefusedError if it may not be used. */
+export async function findNamespace(
+  cloudMap: NamespaceReader,
+  name: string,
+  config: ClusterConfig,
+): Promise<CloudMapNamespace | undefined> {
+  const { id, arn, vpc } = namespaceEntry(config, name) ?? {};
+  const choice = await choose(cloudMap, name, { cluster: config.name, vpc, id: id ?? arn });
+  if ('refusal' in choice) throw new RefusedError(choice.refusal);
+  return 'namespace' in choice ? choice.namespace : undefined;
+}
+
+interface Wanted {
+  readonly cluster: string;
+  readonly id?: string | undefined;
+  readonly vpc?: string | undefined;
+}
+
+async function choose(
+  cloudMap: NamespaceReader,
+  name: string,
+  wanted: Wanted,
+): Promise<Choice<CloudMapNamespace>> {
+  if (wanted.id !== undefined) return chooseById(cloudMap, name, wanted.id);
+  const listed = await cloudMap.namespacesNamed(name);
+  const internal = listed.filter(({ kind }) => kind !== 'public-dns');
+  if (wanted.vpc === undefined && internal.length < 2) return chooseNamespace(name, listed, wanted);
+  const isMessage = wanted.vpc === undefined; // the VPCs are only needed for the message
+  const placed = [];
+  for (const namespace of listed) placed.push(await withVpcs(cloudMap, namespace, isMessage));
+  return chooseNamespace(name, placed, wanted);
+}
+
+async function chooseById(
+  cloudMap: NamespaceReader,
+  name: string,
+  id: string,
+): Promise<Choice<CloudMapNamespace>> {
+  try {
+    return accept(await cloudMap.namespaceById(id), name);
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+    return {
+      refusal: `Cloud Map has no namespace ${id}, which the entry ${name} of cloudMap.namespaces in clusters.yml chooses`,
+    };
+  }
+}
+
+async function withVpcs(
+  cloudMap: NamespaceReader,
+  namespace: CloudMapNamespace,
+  isOptional: boolean,
+): Promise<CloudMapNamespace> {
+  try {
+    return namespace.kind === 'private-dns'
+      ? { ...namespace, vpcs: await cloudMap.vpcsOf(namespace) }
+      : namespace;
+  } catch (error) {
+    if (isOptional && error instanceof SyncError) return namespace;
+    throw error;
+  }
+}
+
+export async function findOrCreateNamespace(
+  deps: Dependencies,
+  cloudMap: CloudMap,
+  name: string,
+  config: ClusterConfig,
+): Promise<CloudMapNamespace> {
+  const existing = await findNamespace(cloudMap, name, config);
+  if (existing !== undefined) return existing;
+  const { create, vpc } = namespaceEntry(config, name) ?? {};
+  if (create === undefined)
+    throw new RefusedError(
+      `Cloud Map namespace ${name} does not exist${vpc ? ` in ${vpc}` : ''}, and clusters.yml does not name its kind ` +
+        `for cluster ${config.name}: expected an entry of cloudMap.namespaces with create.kind http or private-dns`,
+    );
+  const operationId = await cloudMap.createNamespace(name, create, config.name);
+  const operation = operationId && (await awaitEnd(deps.clock, cloudMap, operationId));
+  const created = await findNamespace(cloudMap, name, config);
+  if (created !== undefined) return created; // also if the operation failed because another one was first
+  if (operationId && operation && operation.status === 'failed')
+    throw operationFailed(operationId, operation.error);
+  throw new RetryableError(`Cloud Map namespace ${name} was created but is not listed yet`);
+}

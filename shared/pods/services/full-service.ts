@@ -1,0 +1,151 @@
+import { QuotaExceededError } from '../../model/errors.ts';
+import { resyncRequested } from '../../model/events/resync-requested.ts';
+import type { ServiceKey } from '../../model/identity.ts';
+import { podGroup, serviceText } from '../../model/identity.ts';
+import type { Pod } from '../../model/pod.ts';
+import type { Claim, CloudMapService, WaitingPod } from '../../model/records/registration.ts';
+import { isDeregistered } from '../../model/records/registration.ts';
+import type { CloudMap, Dependencies } from '../../ports/ports.ts';
+import { inTurn } from '../operations.ts';
+import { fullError, isStillFull, quotaNamed } from '../plan/full-service.ts';
+import { placeIdOf, releaseClaim, stateOf } from '../release-claim.ts';
+import { offerPlace, stopWaiting } from './offer-places.ts';
+
+/** How far back to search for deregistrations that may still be running. */
+const releasesSinceMs = 10 * 60_000;
+
+/**
+ * Refuses a new instance without calling RegisterInstance if Cloud Map refused one before and no place has been freed
+ * for this pod since. Write first, then read the other side: the pod is recorded as waiting before it is read again
+ * whether the service is full; a writer that finds no waiting pod first records that the service is not full.
+ */
+export async function refuseWhereFull(
+  deps: Dependencies,
+  key: ServiceKey,
+  service: CloudMapService,
+  { pod, instanceId }: { readonly pod: Pod; readonly instanceId: string },
+): Promise<void> {
+  if (!isStillFull(service.full, deps.clock.now())) return;
+  const config = deps.cluster(pod.cluster);
+  const waiting = waitingPodOf(pod, instanceId);
+  const known = await deps.waitingPods.find(key, waiting);
+  if (known?.wokenAtMs !== undefined) return; // a place was freed for it
+  if (known === undefined) {
+    // An instance that already exists takes no additional place.
+    const isThere = (await deps.cloudMap(config).findInstance(service.id, instanceId)) !== undefined;
+    if (isThere) return;
+    await deps.waitingPods.add(key, waiting);
+  }
+  const full = (await deps.services.find(key))?.full;
+  if (isStillFull(full, deps.clock.now())) throw fullError(key, full, config);
+}
+
+/**
+ * Waits for the turn of RegisterInstance, then reads and calls. So a message that is retried for its turn has not read
+ * in vain, and the data read is fresh. Each attempt reads again, because the operation it waited for may have changed
+ * the instance. If a quota is reached, the instance is refused and its claim released, even if it was registered before
+ * and no longer exists. An instance of ours that exists takes no additional place.
+ */
+export async function registerOrRefuse(
+  deps: Dependencies,
+  cloudMap: CloudMap,
+  claim: Claim,
+  pod: Pod,
+  lookAndCall: () => Promise<string>,
+): Promise<string> {
+  try {
+    return await cloudMap.whenAllowed('RegisterInstance', () => inTurn(deps, cloudMap, lookAndCall));
+  } catch (error) {
+    if (!(error instanceof QuotaExceededError)) throw error;
+    const { serviceId, instanceId, fingerprint } = claim;
+    if (fingerprint !== undefined && (await cloudMap.findInstance(serviceId, instanceId))) throw error;
+    return waitForPlace(deps, cloudMap, { claim, pod, error }, lookAndCall);
+  }
+}
+
+/**
+ * Cloud Map has refused the instance. The order ensures that no place freed meanwhile is missed:
+ *   1. record that the pod waits, then that the service is full  (from now on, a freed place wakes the pod)
+ *   2. find the deregistrations that still run                   (their writers may have checked before 1)
+ *   3. let Cloud Map count; if it has room by now, call once more
+ *   4. ask the writers of 2 to check how their operations end
+ *   5. release the claim, and refuse
+ */
+async function waitForPlace(
+  deps: Dependencies,
+  cloudMap: CloudMap,
+  refused: { readonly claim: Claim; readonly pod: Pod; readonly error: Error },
+  call: () => Promise<string>,
+): Promise<string> {
+  const { claim, pod, error } = refused;
+  const { service, serviceId, instanceId } = claim;
+  const config = deps.cluster(pod.cluster);
+  await deps.waitingPods.put(service, waitingPodOf(pod, instanceId));
+  await markFull(deps, claim, 'service');
+  const releases = await runningReleases(deps, cloudMap, claim);
+  const room = config.cloudMap.quotas.instancesPerService - (await cloudMap.instanceCount(serviceId));
+  const operationId = room > 0 ? await callAgain(deps, cloudMap, call) : undefined;
+  if (operationId !== undefined) {
+    await reopen(deps, claim, pod, room - 1);
+    return operationId;
+  }
+  const quota = room > 0 ? quotaNamed(error) : 'service';
+  if (quota === 'namespace') await markFull(deps, claim, quota);
+  const reason = `pods wait for a place in ${serviceText(service)}`;
+  await deps.requests.send(releases.map((other) => resyncRequested(other.owner, stateOf(other), reason)));
+  await releaseClaim(deps, await deps.claims.release(claim));
+  await deps.pods.removeRegistration(pod, claim);
+  throw fullError(service, { quota }, config, error);
+}
+
+function waitingPodOf(
+  { cluster, namespace, name, createdAt }: Pod,
+  instanceId: string,
+): Omit<WaitingPod, 'wokenAtMs' | 'wokenFor'> {
+  return { cluster, namespace, name, createdAt, instanceId };
+}
+
+async function markFull(
+  deps: Dependencies,
+  { service, serviceId }: Claim,
+  quota: 'service' | 'namespace',
+): Promise<void> {
+  await deps.services.markFull(service, serviceId, { atMs: deps.clock.now(), quota });
+}
+
+/** Deregistrations that were accepted while no place was wanted have no writer that waits for them. */
+async function runningReleases(
+  deps: Dependencies,
+  cloudMap: CloudMap,
+  { service, serviceId, owner }: Claim,
+): Promise<readonly Claim[]> {
+  const releasing = new Map<string, Claim>();
+  for await (const claim of deps.claims.ofService(service))
+    if (isDeregistered(claim) && podGroup(claim.owner) !== podGroup(owner))
+      releasing.set(claim.operationId ?? '', claim);
+  if (releasing.size === 0) return [];
+  const sinceMs = deps.clock.now() - releasesSinceMs;
+  const operations = await cloudMap.operations(serviceId, { ids: [...releasing.keys()], sinceMs });
+  return [...releasing].flatMap(([id, claim]) => (operations.get(id)?.status === 'pending' ? [claim] : []));
+}
+
+async function callAgain(
+  deps: Dependencies,
+  cloudMap: CloudMap,
+  call: () => Promise<string>,
+): Promise<string | undefined> {
+  try {
+    return await inTurn(deps, cloudMap, call);
+  } catch (error) {
+    if (error instanceof QuotaExceededError) return undefined;
+    throw error;
+  }
+}
+
+/** Cloud Map had room after all: it is offered to pods that were refused since the service was recorded as full. */
+async function reopen(deps: Dependencies, claim: Claim, pod: Pod, room: number): Promise<void> {
+  const { service } = claim;
+  await stopWaiting(deps, pod, { service, createdAt: pod.createdAt }, false); // it may already have been offered another place
+  for (let place = 1; place <= room; place++)
+    if (!(await offerPlace(deps, service, `${placeIdOf(claim)} ${place}`))) return;
+}

@@ -1,0 +1,115 @@
+import type { ClusterConfig } from '../../model/cluster-config.ts';
+import { NotFoundError, RefusedError } from '../../model/errors.ts';
+import { resyncRequested } from '../../model/events/resync-requested.ts';
+import { type PodKey, podGroup, type ServiceKey, serviceText } from '../../model/identity.ts';
+import type { Pod } from '../../model/pod.ts';
+import type { CloudMapService } from '../../model/records/registration.ts';
+import { targetOf } from '../../model/target.ts';
+import type { Dependencies } from '../../ports/ports.ts';
+import { chosenNamespace, otherSpelling } from '../plan/choose-namespace.ts';
+import type { DesiredInstance } from '../plan/desired.ts';
+import type { IpFamily } from '../plan/eligibility.ts';
+import { whyManagedByOther } from '../plan/managed-service.ts';
+import { whyNotAllowed } from '../plan/tenancy.ts';
+import { findOrCreateNamespace } from './find-namespace.ts';
+import { ownService, refuseIfOwned } from './own-service.ts';
+
+export function serviceKeyOf(
+  config: ClusterConfig,
+  instance: Pick<DesiredInstance, 'namespaceName' | 'serviceName'>,
+): ServiceKey {
+  const { namespaceName, serviceName } = instance;
+  const chosen = chosenNamespace(config, namespaceName);
+  return { target: targetOf(config), namespaceName, serviceName, ...(chosen && { chosen }) };
+}
+
+/**
+ * The Cloud Map service of an instance, if its pod's namespace may register there; created if missing. `isNew`: the pod
+ * has no instance there yet. When warm, this costs two reads of the table and no AWS call. Throws a RefusedError with
+ * the reason if registration is not allowed.
+ */
+export async function resolveService(
+  deps: Dependencies,
+  key: ServiceKey,
+  pod: Pod,
+  { ipFamily, isNew }: { readonly ipFamily: IpFamily; readonly isNew: boolean },
+): Promise<CloudMapService> {
+  const config = deps.cluster(pod.cluster);
+  const request = { cluster: pod.cluster, kubernetesNamespace: pod.namespace, ...key };
+  const known = await deps.services.find(key);
+  refuseUnlessAllowed({ ...request, namespaceKind: known?.namespaceKind }, config);
+  const service = known ?? (await findOrCreateService(deps, key, ipFamily, request));
+  refuseManaged(service, key, config);
+  if (config.tenancy === undefined) await ownService(deps, key, service, pod, isNew);
+  if (known !== undefined) return known;
+  await announceReplacement(deps, key, service, pod);
+  await deps.services.save(key, service);
+  return service;
+}
+
+function refuseManaged(service: CloudMapService, { namespaceName }: ServiceKey, config: ClusterConfig): void {
+  const reason = whyManagedByOther(namespaceName, service, config);
+  if (reason !== null) throw new RefusedError(reason);
+}
+
+type ServiceRequest = Parameters<typeof whyNotAllowed>[0];
+
+function refuseUnlessAllowed(request: ServiceRequest, { tenancy }: ClusterConfig): void {
+  const reason = whyNotAllowed(request, tenancy);
+  if (reason !== null) throw new RefusedError(reason);
+}
+
+async function findOrCreateService(
+  deps: Dependencies,
+  key: ServiceKey,
+  ipFamily: IpFamily,
+  request: ServiceRequest,
+): Promise<CloudMapService> {
+  const config = deps.cluster(request.cluster);
+  const cloudMap = deps.cloudMap(config);
+  const namespace = await findOrCreateNamespace(deps, cloudMap, key.namespaceName, config);
+  if (namespace.kind === 'public-dns')
+    throw new RefusedError(
+      `Cloud Map namespace ${key.namespaceName} is a public DNS namespace: pod addresses are not published to the Internet`,
+    );
+  refuseUnlessAllowed({ ...request, namespaceKind: namespace.kind }, config);
+  const known = { namespaceId: namespace.id, namespaceKind: namespace.kind };
+  if (config.tenancy === undefined) await refuseIfOwned(deps, key, known, request);
+  const recordTypes = { ipv4: ['A'], ipv6: ['AAAA'], dual: ['A', 'AAAA'] } as const;
+  const id = await cloudMap.ensureService({
+    name: key.serviceName,
+    namespace,
+    recordTypes: recordTypes[ipFamily],
+    ttlSeconds: config.cloudMap.services.ttlSeconds,
+    hasCustomHealthCheck: config.cloudMap.services.healthCheck === 'custom',
+    cluster: config.name,
+  });
+  const service = await cloudMap.describeService(id, namespace);
+  if (service.name === key.serviceName) return service;
+  const real = { ...key, serviceName: service.name };
+  throw new RefusedError(otherSpelling('service', serviceText(key), serviceText(real)));
+}
+
+/**
+ * A service that somebody else deleted is recreated empty under another id. All pods registered in the former one are
+ * asked to resync before the new id is saved, so that this is repeated after a crash in between.
+ */
+async function announceReplacement(
+  deps: Dependencies,
+  key: ServiceKey,
+  service: CloudMapService,
+  pod: Pod,
+): Promise<void> {
+  const owners: PodKey[] = [];
+  for await (const claim of deps.claims.ofService(key))
+    if (claim.serviceId !== service.id && podGroup(claim.owner) !== podGroup(pod)) owners.push(claim.owner);
+  const reason = `Cloud Map service ${serviceText(key)} was replaced by ${service.id}`;
+  await deps.requests.send(owners.map((owner) => resyncRequested(owner, service.id, reason)));
+}
+
+/** Removes stored ids that Cloud Map reports as missing; returns true if there were any. */
+export async function forgetIfGone(deps: Dependencies, key: ServiceKey, error: unknown): Promise<boolean> {
+  if (!(error instanceof NotFoundError) || !['service', 'namespace'].includes(error.resource)) return false;
+  await deps.services.forget(key);
+  return true;
+}

@@ -1,0 +1,91 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { StatusPublisher } from '../../../shared/mesh/publish-status.ts';
+import { ConflictError, PermanentError } from '../../../shared/model/errors.ts';
+import { MeshStage } from '../harness/stage.ts';
+
+const names = Array.from({ length: 10 }, (_, index) => `node-${index}`);
+
+describe('a cluster that is told, and refuses', () => {
+  let stage: MeshStage;
+  let asked: string[];
+  let answers: Readonly<Record<string, Error>>;
+  beforeEach(() => {
+    asked = [];
+    answers = {};
+    stage = new MeshStage({ wrap: (deps) => ({ ...deps, statusWriter: () => writer }) });
+  });
+  const writer = {
+    write: async ({ name }: { readonly name: string }) => {
+      asked.push(name);
+      const error = answers[name] ?? answers['*'];
+      if (error !== undefined) throw error;
+    },
+  };
+
+  async function writeAll(): Promise<void> {
+    const { deps, cluster } = stage;
+    const received = await Array.fromAsync(deps.statuses.all(cluster));
+    const publisher = new StatusPublisher(deps, deps.cluster(cluster), received);
+    const condition = { status: 'True', reason: 'Applied', message: '' } as const;
+    for (const name of names)
+      await publisher.publish(
+        { kind: 'VirtualNode', namespace: 'shop', name, uid: name },
+        { mesh: { condition } },
+      );
+  }
+
+  const problems = async () =>
+    (await Array.fromAsync(stage.deps.statuses.all(stage.cluster))).map(({ problem }) => problem);
+
+  it('for want of a permission, is asked three times in a run, and told all once it allows it', async () => {
+    answers = { '*': new PermanentError('not allowed to patch virtualnodes/status') };
+    await writeAll();
+    expect(asked).toEqual(names.slice(0, 3));
+    expect(new Set(await problems())).toEqual(new Set(['not allowed to patch virtualnodes/status']));
+
+    asked = [];
+    await writeAll();
+    expect(asked).toEqual(names.slice(0, 3));
+
+    asked = [];
+    answers = {};
+    await writeAll();
+    expect(asked).toEqual(names);
+    expect(new Set(await problems())).toEqual(new Set([undefined]));
+  });
+
+  it('single objects, is asked about all others', async () => {
+    const invalid = (name: string) => [name, new PermanentError(`${name} is invalid`)] as const;
+    answers = Object.fromEntries(['node-0', 'node-1', 'node-3', 'node-4', 'node-6'].map(invalid));
+    await writeAll();
+    expect(asked).toEqual(names);
+    const kept = (await problems()).filter((problem) => problem !== undefined);
+    expect(kept.sort()).toEqual(Object.values(answers).map(({ message }) => message));
+  });
+
+  it('or not, is asked about ten objects at a time', async () => {
+    let underWay = 0;
+    let most = 0;
+    const slow = async () => {
+      most = Math.max(most, ++underWay);
+      await new Promise((resolve) => setImmediate(resolve));
+      underWay -= 1;
+    };
+    const { deps, cluster } = stage;
+    const patient = { ...deps, statusWriter: () => ({ write: slow }) };
+    const publisher = new StatusPublisher(patient, deps.cluster(cluster));
+    const report = (index: number) =>
+      publisher.publish(
+        { kind: 'VirtualNode', namespace: 'shop', name: `node-${index}`, uid: String(index) },
+        { mesh: { condition: { status: 'True', reason: 'Applied', message: '' } } },
+      );
+    await Promise.all(Array.from({ length: 100 }, (_, index) => report(index)));
+    expect(most).toBe(10);
+  });
+
+  it('because the objects are others by now, is asked about each', async () => {
+    answers = { '*': new ConflictError('another object has its name') };
+    await writeAll();
+    expect(asked).toEqual(names);
+  });
+});

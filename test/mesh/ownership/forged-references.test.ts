@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { keysIn } from '../harness/kit.ts';
+import { aGateway, aMesh, aNamespace, aNode, aService } from '../harness/manifests.ts';
+import { type Manifest, MeshStage } from '../harness/stage.ts';
+
+const inMesh = { meshRef: { name: 'shop', uid: 'x' } };
+const inNamespace = (manifest: Manifest, namespace: string): Manifest => ({
+  ...manifest,
+  metadata: { ...manifest.metadata, namespace },
+  spec: { ...manifest.spec, ...inMesh },
+});
+const hijack: Manifest = {
+  kind: 'GatewayRoute',
+  metadata: { name: 'hijack', namespace: 'evil' },
+  spec: {
+    ...inMesh,
+    virtualGatewayRef: { name: 'entry', namespace: 'apps', uid: 'x' },
+    priority: 0,
+    httpRoute: {
+      match: { prefix: '/' },
+      action: { target: { virtualService: { virtualServiceRef: { name: 's' } } } },
+    },
+  },
+};
+const gateway = aGateway('entry', { namespaceSelector: { matchLabels: { mesh: 'shop' } } });
+const ground = [aNamespace(), aMesh(), aNode('blue'), aService('s', 'node/blue'), gateway];
+
+/** What a tenant whose namespace nobody let in says of himself. */
+const tenant = [
+  inNamespace(aNode('n'), 'evil'),
+  inNamespace(aService('s', 'node/n'), 'evil'),
+  hijack,
+] as const;
+
+describe('references that whoever writes an object may make up', () => {
+  it('bring nothing of a namespace that no selector takes into a mesh or behind a gateway', async () => {
+    const stage = new MeshStage();
+    stage.apply(...ground, aNamespace('evil', {}));
+    await stage.settle();
+    const before = keysIn(stage.engine);
+    stage.apply(...tenant);
+    await stage.settle();
+    expect(keysIn(stage.engine)).toEqual(before);
+    for (const { kind, metadata } of tenant)
+      expect(stage.activeOf(kind, metadata.name, 'evil')).toEqual({
+        is: 'False NotMember',
+        message:
+          'Mesh shop, which spec.meshRef names, does not select namespace evil by its namespaceSelector',
+      });
+  });
+
+  it('bring no route behind a gateway of the same mesh that does not take its namespace', async () => {
+    const stage = new MeshStage();
+    const own = aGateway('entry', { namespaceSelector: { matchLabels: { team: 'shop' } } });
+    stage.apply(aNamespace('apps', { mesh: 'shop', team: 'shop' }), aMesh(), own, aNamespace('evil'));
+    stage.apply(...tenant);
+    await stage.settle();
+    expect(keysIn(stage.engine).filter((key) => key.startsWith('gatewayRoute'))).toEqual([]);
+    expect(stage.activeOf('GatewayRoute', 'hijack', 'evil')).toMatchObject({
+      is: 'False NotMember',
+      message: expect.stringContaining(
+        'spec.virtualGatewayRef: VirtualGateway "apps/entry" does not select this object',
+      ),
+    });
+  });
+});

@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { clusterTag } from '../../../shared/mesh/plan/adoption.ts';
+import type { ResourceName } from '../../../shared/model/mesh-resource.ts';
+import { byHand, callsDuring, keysIn, remainsOf, resourceIn } from '../harness/kit.ts';
+import { aNode, aService } from '../harness/manifests.ts';
+import { ground, nodeIs, nodeKey, settledWith, stageWith } from '../harness/settled.ts';
+import { MeshStage } from '../harness/stage.ts';
+
+const node: ResourceName = { kind: 'virtualNode', meshName: 'shop', name: 'blue_apps' };
+const key = nodeKey('blue');
+const tagged = (cluster: string) => ({ spec: {}, tags: [{ key: clusterTag, value: cluster }] });
+const changed = aNode('blue', { listeners: [{ portMapping: { port: 1, protocol: 'tcp' } }] });
+
+/** Our node is deleted by hand, and another of its name is there. */
+async function withAnother(more: Readonly<Record<string, unknown>>): Promise<MeshStage> {
+  const stage = await stageWith(aNode('blue'));
+  byHand(stage.engine, 'Delete', node);
+  stage.clock.advance(5_000);
+  byHand(stage.engine, 'Create', node, more);
+  return stage;
+}
+
+describe('what another cluster made anew in the place of ours', () => {
+  it('is not deleted with the object, and the operators are told', async () => {
+    const stage = await withAnother(tagged('other'));
+    stage.delete(aNode('blue'));
+    const calls = await callsDuring(stage, () => stage.settleInOneRun());
+    expect(calls).toEqual({ ListTagsForResource: 1 });
+    expect(keysIn(stage.engine)).toContain(key);
+    expect(stage.notes).toEqual([
+      `cluster local: ${key} is no longer wanted, but was not deleted: its tag ${clusterTag} is other, expected local`,
+    ]);
+    stage.delete(...ground);
+    byHand(stage.engine, 'Delete', node);
+    await stage.settleInOneRun();
+    expect(remainsOf(stage)).toEqual([]);
+  });
+
+  it('is found out by the first update, and neither counts as ours nor is deleted', async () => {
+    const stage = await withAnother(tagged('other'));
+    const calls = await callsDuring(stage, () => settledWith(stage, changed));
+    expect(calls).toEqual({ UpdateVirtualNode: 1, ListTagsForResource: 1 });
+    const refused = { is: 'False Refused', message: `${key} already exists and belongs to cluster other` };
+    expect(nodeIs(stage, 'blue')).toEqual(refused);
+    expect(await callsDuring(stage, () => stage.reconcile())).toEqual({});
+    await stage.reconcile({ verify: true });
+    expect(nodeIs(stage, 'blue')).toEqual(refused);
+    stage.delete(aNode('blue'));
+    await stage.settleInOneRun();
+    expect(resourceIn(stage.engine, key).tags).toEqual({ [clusterTag]: 'other' });
+  });
+
+  it('is ours again where it bears our tag, by the one update', async () => {
+    const stage = await withAnother(tagged('local'));
+    await settledWith(stage, changed);
+    expect(nodeIs(stage, 'blue').is).toBe('True Applied');
+    expect(await callsDuring(stage, () => stage.reconcile({ verify: true }))).toEqual({
+      ListMeshes: 1,
+      ListVirtualNodes: 1,
+    });
+  });
+});
+
+describe('what was handed to another cluster by its tag', () => {
+  const handOver = (stage: MeshStage) =>
+    stage.engine.handle('TagResource', {
+      resourceArn: resourceIn(stage.engine, key).arn,
+      tags: [{ key: clusterTag, value: 'west' }],
+    });
+
+  it('is not deleted with the object that it was made for', async () => {
+    const stage = await stageWith(aNode('blue'));
+    handOver(stage);
+    stage.delete(aNode('blue'));
+    await stage.settleInOneRun();
+    expect(keysIn(stage.engine)).toContain(key);
+  });
+
+  it('is not ours any more when a verification finds that somebody was there', async () => {
+    const stage = await stageWith(aNode('blue'));
+    handOver(stage);
+    byHand(stage.engine, 'Update', node, { spec: {} });
+    await stage.reconcile({ verify: true });
+    expect(nodeIs(stage, 'blue')).toMatchObject({
+      is: 'False Refused',
+      message: expect.stringContaining('cluster west'),
+    });
+    expect(resourceIn(stage.engine, key)).toMatchObject({ version: 2, spec: {} });
+  });
+});
+
+describe('a cluster whose App Mesh is another', () => {
+  it('has no claims there: what is in the new one is looked at, what is in the former one stays', async () => {
+    const former = await stageWith(aNode('blue'));
+    const next = new MeshStage();
+    byHand(next.engine, 'Create', { kind: 'mesh', meshName: 'shop', name: 'shop' });
+    byHand(next.engine, 'Create', node, tagged('other'));
+    Object.assign(former.deps, { appMesh: next.deps.appMesh });
+    former.configure({ appMesh: { roleArn: 'arn:aws:iam::111122223333:role/app-mesh' } });
+    await settledWith(former, changed);
+    expect(nodeIs(former, 'blue')).toMatchObject({
+      is: 'False Refused',
+      message: expect.stringContaining('cluster other'),
+    });
+    former.delete(aNode('blue'));
+    await former.settleInOneRun();
+    expect(resourceIn(next.engine, key)).toMatchObject({ version: 1, spec: {} });
+    expect(keysIn(former.engine)).toEqual(['mesh/shop', key]);
+  });
+});
+
+describe('in our mesh, what a cluster of another account made that has the name of ours', () => {
+  it('is not ours: it is neither taken over nor deleted', async () => {
+    const stage = await stageWith();
+    const shared = { meshName: 'shop', meshOwner: '000000000000' };
+    const theirs = { ...shared, virtualNodeName: 'blue_apps', ...tagged('local') };
+    stage.engine.handleAs('111122223333', 'CreateVirtualNode', theirs);
+    await settledWith(stage, aNode('blue'));
+    expect(nodeIs(stage, 'blue')).toMatchObject({
+      is: 'False Refused',
+      message: `${key} already exists and belongs to account 111122223333`,
+    });
+    stage.delete(aNode('blue'));
+    await stage.settleInOneRun();
+    expect(resourceIn(stage.engine, key)).toMatchObject({ resourceOwner: '111122223333', version: 1 });
+  });
+});
+
+describe('an update that misses what its spec refers to', () => {
+  it('takes nothing for deleted that is there', async () => {
+    const stage = await stageWith(aNode('blue'), aService('s', 'node/blue'));
+    const { arn } = resourceIn(stage.engine, 'virtualService/shop/s.apps');
+    const virtualNodeARN = 'arn:aws:appmesh:us-west-2:000000000000:mesh/shop/virtualNode/nosuch';
+    await settledWith(stage, aService('s', undefined, { provider: { virtualNode: { virtualNodeARN } } }));
+    expect(stage.engine.calls.get('CreateVirtualService'), 'made once').toBe(1);
+    expect(stage.stores.meshClaims.items.get('local#|| virtualService/shop/s.apps')?.arn).toBe(arn);
+    expect(stage.statusOf('VirtualService', 's', 'apps').virtualServiceARN).toBe(arn);
+  });
+});

@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import { StatusPublisher } from '../../shared/mesh/publish-status.ts';
+import { refreshInstanceStatus } from '../../shared/mesh/refresh-instance-status.ts';
+import { ConflictError, RetryableError } from '../../shared/model/errors.ts';
+import { meshStatusRequested } from '../../shared/model/events/mesh-status-requested.ts';
+import { observeClusterObject } from '../../shared/objects/observe-cluster-object.ts';
+import { observePod } from '../../shared/pods/observe-pod.ts';
+import type { StatusDependencies, StatusRecord } from '../../shared/ports/mesh-ports.ts';
+import type { Dependencies } from '../../shared/ports/ports.ts';
+import { memoryMeshStores } from '../fakes/memory-mesh.ts';
+import { anObject, aPodObject, objectEvent, podEvent } from '../fakes/objects.ts';
+import { aDependencies } from '../fakes/world.ts';
+
+const node = { kind: 'VirtualNode', namespace: 'shop', name: 'front' } as const;
+const request = meshStatusRequested({ cluster: 'local', namespace: 'shop' }, -60_000);
+const discovery = { awsCloudMap: { namespaceName: 'shop.local', serviceName: 'front' } };
+const selector = { matchLabels: { app: 'front' } };
+
+const aNode = (resourceVersion: string, spec: object, change: 'Applied' | 'Deleted' = 'Applied') =>
+  objectEvent(anObject('VirtualNode', { podSelector: selector, ...spec }, { resourceVersion }), { change });
+
+/** A world, with who writes statuses; what was written. */
+function statusDependencies() {
+  const { deps, sent, config } = aDependencies();
+  const stores = memoryMeshStores();
+  const api = { fails: undefined as Error | undefined, written: [] as Readonly<Record<string, unknown>>[] };
+  const statusDependencies: Dependencies & StatusDependencies = {
+    ...deps,
+    ...stores,
+    statusWriter: () => ({
+      write: async (_, status) => {
+        if (api.fails !== undefined) throw api.fails;
+        api.written.push(status);
+      },
+    }),
+  };
+  const received = async (): Promise<StatusRecord | undefined> => stores.statuses.find('local', node);
+  return { deps: statusDependencies, sent, api, received, config };
+}
+
+describe('virtual nodes are told of their pods', () => {
+  it('once, and again only when something changed', async () => {
+    const { deps, api, received } = statusDependencies();
+    await observeClusterObject(deps, aNode('1', { serviceDiscovery: discovery }));
+    await refreshInstanceStatus(deps, request);
+    await refreshInstanceStatus(deps, request);
+    expect(api.written).toEqual([
+      {
+        conditions: [
+          {
+            ...{ type: 'CloudMapInstancesRegistered', status: 'False', reason: 'NoPods' },
+            message: 'no pod in namespace "shop" matches spec.podSelector',
+            lastTransitionTime: '1970-01-01T00:00:00Z',
+          },
+        ],
+      },
+    ]);
+    const status = { phase: 'Pending', podIPs: [], conditions: [] };
+    await observePod(deps, podEvent({ pod: aPodObject({ status }) }));
+    await refreshInstanceStatus(deps, request);
+    expect(api.written).toHaveLength(2);
+    expect((await received())?.instances).toMatchObject({ reason: 'NoneRegistered' });
+  });
+
+  it('nothing, where they do not discover through Cloud Map; and what they were told is taken back', async () => {
+    const { deps, api, received } = statusDependencies();
+    const dns = { serviceDiscovery: { dns: { hostname: 'front' } } };
+    await observeClusterObject(deps, aNode('1', dns));
+    await refreshInstanceStatus(deps, request);
+    expect(await received()).toBeUndefined();
+    await observeClusterObject(deps, aNode('2', { serviceDiscovery: discovery }));
+    await refreshInstanceStatus(deps, request);
+    await observeClusterObject(deps, aNode('3', dns));
+    await refreshInstanceStatus(deps, request);
+    await refreshInstanceStatus(deps, request);
+    expect(api.written.map(({ conditions }) => conditions)).toEqual([[expect.anything()], []]);
+  });
+
+  it('in the table, where their cluster cannot be reached; and later in the cluster', async () => {
+    const { deps, api, received } = statusDependencies();
+    api.fails = new RetryableError('the API server does not answer');
+    await observeClusterObject(deps, aNode('1', { serviceDiscovery: discovery }));
+    await refreshInstanceStatus(deps, request);
+    expect(await received()).toMatchObject({
+      instances: { reason: 'NoPods' },
+      problem: 'the API server does not answer',
+    });
+    api.fails = undefined;
+    await refreshInstanceStatus(deps, request);
+    expect(api.written).toHaveLength(1);
+    expect((await received())?.written).toBe((await received())?.revision);
+    expect((await received())?.problem).toBeUndefined();
+  });
+
+  it('and what was told of those that are gone is forgotten', async () => {
+    const { deps, received } = statusDependencies();
+    await observeClusterObject(deps, aNode('1', { serviceDiscovery: discovery }));
+    await refreshInstanceStatus(deps, request);
+    await observeClusterObject(deps, aNode('2', {}, 'Deleted'));
+    await refreshInstanceStatus(deps, request);
+    expect(await received()).toBeUndefined();
+  });
+
+  it('not before it is due', async () => {
+    const { deps, api } = statusDependencies();
+    await observeClusterObject(deps, aNode('1', { serviceDiscovery: discovery }));
+    const early = meshStatusRequested({ cluster: 'local', namespace: 'shop' }, 0);
+    await expect(refreshInstanceStatus(deps, early)).rejects.toMatchObject({ retryAfterMs: 6_000 });
+    expect(api.written).toEqual([]);
+  });
+});
+
+describe('who asks for it', () => {
+  const asked = (events: readonly { readonly type: string }[]) =>
+    events.filter(({ type }) => type === 'Mesh Status Requested').length;
+
+  it('is a virtual node that comes to discover through Cloud Map, or ceases to, or goes', async () => {
+    const { deps, sent } = statusDependencies();
+    await observeClusterObject(deps, aNode('1', { serviceDiscovery: discovery }));
+    expect(asked(sent.splice(0))).toBe(1);
+    await observeClusterObject(deps, aNode('2', { serviceDiscovery: { dns: { hostname: 'a' } } }));
+    expect(asked(sent.splice(0))).toBe(1);
+    await observeClusterObject(deps, aNode('3', { serviceDiscovery: { dns: { hostname: 'b' } } }));
+    expect(asked(sent.splice(0))).toBe(0);
+    await observeClusterObject(deps, aNode('4', { serviceDiscovery: discovery }));
+    sent.splice(0);
+    await observeClusterObject(deps, aNode('5', {}, 'Deleted'));
+    expect(asked(sent.splice(0))).toBe(1);
+  });
+
+  it('is every pod beside a virtual node that discovers through Cloud Map, also when it fails', async () => {
+    const { deps, sent } = statusDependencies();
+    await observePod(deps, podEvent());
+    expect(asked(sent.splice(0))).toBe(0);
+    await observeClusterObject(deps, aNode('1', { serviceDiscovery: discovery }));
+    sent.splice(0);
+    await expect(observePod(deps, podEvent())).rejects.toThrow(); // there is nothing of Cloud Map in this world
+    expect(sent).toEqual([meshStatusRequested({ cluster: 'local', namespace: 'shop' }, 0)]);
+  });
+});
+
+describe('two who tell one object at the same time', () => {
+  it('end with both parts on it, in whichever order they reach it', async () => {
+    const { deps, api, config } = statusDependencies();
+    const object = { ...node, uid: 'uid-1' };
+    const mesh = { condition: { status: 'True', reason: 'Applied', message: 'm' } } as const;
+    const instances = { status: 'True', reason: 'AllRegistered', message: 'i' } as const;
+    let overtaken = false;
+    const late: StatusDependencies = {
+      ...deps,
+      statusWriter: () => ({
+        write: async (...args) => {
+          if (!overtaken) {
+            overtaken = true;
+            await new StatusPublisher(deps, config).publish(object, { instances });
+          }
+          await deps.statusWriter(config).write(...args);
+        },
+      }),
+    };
+    await new StatusPublisher(late, config).publish(object, { mesh });
+    expect(api.written.at(-1)).toMatchObject({
+      conditions: [{ type: 'VirtualNodeActive' }, { type: 'CloudMapInstancesRegistered' }],
+    });
+  });
+
+  it('do not hinder each other in forgetting it', async () => {
+    const { deps, received, config } = statusDependencies();
+    const publisher = new StatusPublisher(deps, config);
+    const instances = { status: 'True', reason: 'AllRegistered', message: 'i' } as const;
+    await publisher.publish({ ...node, uid: 'uid-1' }, { instances });
+    const record = await received();
+    if (record === undefined) throw new Error('it was told');
+    await publisher.publish({ ...node, uid: 'uid-1' }, { instances: { ...instances, message: 'j' } });
+    await publisher.forget(record);
+    expect((await received())?.instances?.message).toBe('j');
+    await expect(deps.statuses.remove('local', record)).rejects.toThrow(ConflictError);
+  });
+});

@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cloudMapReadinessGate as gate } from '../../../shared/model/kubernetes.ts';
+import type { Pod } from '../../../shared/model/pod.ts';
+import type { GateCondition } from '../../../shared/model/records/gate-note.ts';
+import {
+  gateOf,
+  gateOfIneligible,
+  mustBeWritten,
+  noteOf,
+  type RegistrationState,
+  shownGate,
+  whyNowhere,
+} from '../../../shared/pods/plan/readiness-gate.ts';
+import { aPod } from '../../fakes/objects.ts';
+
+const there = (where: string): RegistrationState => ({ kind: 'discoverable', where });
+const pending: RegistrationState = { kind: 'pending', where: 'shop.local/back as 10.0.0.1' };
+const unsettled: RegistrationState = { kind: 'unsettled' };
+const refused: RegistrationState = { kind: 'refused', reason: 'not allowed' };
+const failed: RegistrationState = {
+  kind: 'failed',
+  where: 'shop.local/back as 10.0.0.1',
+  reason: 'INTERNAL_FAILURE',
+};
+const registered: GateCondition = { status: 'True', reason: 'Registered', message: 'registered in x' };
+const missing: GateCondition = { status: 'False', reason: 'NotRegistered', message: 'nobody wants it' };
+
+describe('what the gate is to say', () => {
+  it.each<[string, readonly RegistrationState[], Partial<GateCondition> | undefined]>([
+    ['wanted nowhere', [], { status: 'False', reason: 'NotRegistered', message: 'nowhere' }],
+    ['in its service', [there('a as b')], { status: 'True', message: 'registered in a as b' }],
+    ['in both', [there('a as b'), there('c as d')], { message: 'registered in a as b, c as d' }],
+    ['in one, the other pending', [there('a'), pending], undefined],
+    ['in one, the other unsettled', [there('a'), unsettled], undefined],
+    ['in one, refused in the other', [there('a'), refused], { status: 'False', message: 'not allowed' }],
+    ['refused, and pending', [pending, refused], { status: 'False', reason: 'NotRegistered' }],
+    [
+      'failed, and pending',
+      [pending, failed],
+      {
+        status: 'False',
+        reason: 'OperationFailed',
+        message: 'shop.local/back as 10.0.0.1: INTERNAL_FAILURE',
+      },
+    ],
+  ])('%s', (_title, states, expected) => {
+    const said = gateOf(states, 'nowhere');
+    if (expected === undefined) expect(said).toBeUndefined();
+    else expect(said).toMatchObject(expected);
+  });
+
+  it('is True only of a pod that is everywhere, and no longer than a person reads', () => {
+    const standing = fc.constantFrom(there('a'.repeat(700)), pending, unsettled, refused, failed);
+    fc.assert(
+      fc.property(fc.array(standing, { maxLength: 4 }), (states) => {
+        const said = gateOf(states, 'nowhere');
+        const isEverywhere = states.length > 0 && states.every(({ kind }) => kind === 'discoverable');
+        expect(said?.status === 'True').toBe(isEverywhere);
+        expect(said?.message.length ?? 0).toBeLessThanOrEqual(1024);
+        expect(said?.reason ?? 'Kept').toMatch(/^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$/); // as the API asks
+      }),
+    );
+  });
+
+  it('names what is wrong with what is asked for, before that nothing is', () => {
+    expect(whyNowhere(aPod(), [])).toContain('no VirtualNode of namespace shop');
+    expect(whyNowhere(aPod(), [{ source: 'annotations', reason: 'wrong port' }])).toBe(
+      'annotations: wrong port',
+    );
+  });
+});
+
+describe('what the gate says', () => {
+  const written = { ...registered, resourceVersion: '20' };
+  const shown = (pod: Partial<Pod>, uid = 'uid-1') =>
+    shownGate({ pod: aPod({ readinessGates: [gate], ...pod }), gate: { uid, written, succeeded: ['op-1'] } });
+
+  it.each<[string, Partial<Pod>, Partial<GateCondition>]>([
+    [
+      'the pod is older than what was set',
+      { resourceVersion: '9', conditions: { [gate]: 'False' } },
+      written,
+    ],
+    ['the pod says the same', { resourceVersion: '21', conditions: { [gate]: 'True' } }, written],
+    [
+      'somebody else set it since',
+      { resourceVersion: '100', conditions: { [gate]: 'False' } },
+      { status: 'False' },
+    ],
+    ['somebody else removed it', { resourceVersion: '100' }, {}],
+    ['somebody made it unknown', { resourceVersion: '100', conditions: { [gate]: 'Unknown' } }, {}],
+  ])('%s', (_title, pod, expected) => {
+    expect(shown(pod)).toEqual(expected);
+  });
+
+  it('is not what was told of another pod of that name, nor are its registrations done', () => {
+    expect(shown({ resourceVersion: '1' }, 'another')).toEqual({});
+    const note = { uid: 'another', written, succeeded: ['op-1'] };
+    expect(noteOf({ pod: aPod(), gate: note })).toEqual({ uid: 'uid-1', succeeded: [] });
+  });
+});
+
+describe('whether it has to be set', () => {
+  const loud = (condition: GateCondition) => ({ ...condition, quiet: false });
+  it.each([
+    ['nothing is there', loud(missing), {}, true],
+    ['the same is there', loud(missing), missing, false],
+    ['another message is there', loud({ ...missing, message: 'another' }), missing, true],
+    ['another message of a True is there', loud({ ...registered, message: 'another' }), registered, true],
+    ['somebody else says True', loud(registered), { status: 'True' as const }, false],
+    ['somebody else says False', loud(missing), { status: 'False' as const }, true],
+    ['it says True', loud(missing), registered, true],
+    ['the pod says why, and nothing is there', gateOfIneligible('its phase'), {}, false],
+    ['the pod says why, and False is there', gateOfIneligible('its phase'), missing, false],
+    ['the pod says why, and True is there', gateOfIneligible('its phase'), registered, true],
+  ])('%s', (_title, wanted, shown, expected) => {
+    expect(mustBeWritten(wanted, shown)).toBe(expected);
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { detailTypes, type EventDetail } from '../../shared/model/events/event.ts';
+import type { ClusterListing } from '../../shared/ports/sweep-ports.ts';
+import { sweep } from '../../shared/sweep/sweep.ts';
+import { anObject } from '../fakes/objects.ts';
+import { ScenarioCluster } from '../scenario/cluster.ts';
+import { Stage } from '../scenario/stage.ts';
+
+/** A virtual node and a registered pod, both stored; then a sweep of a cluster with this listing. */
+async function sweepOf(listing: (usual: ClusterListing) => ClusterListing) {
+  const cloudMap = { namespaces: [{ name: '*', create: { kind: 'http' } }] };
+  const stage = new Stage([{ name: 'local', cloudMap }]);
+  const cluster = new ScenarioCluster('local', () => stage.clock.now());
+  stage.publish([cluster.apply('virtualnode/front', {}), cluster.apply('pod/front-1', { ip: '10.0.0.1' })]);
+  await stage.settle();
+  stage.apiServers.set('local', {
+    list: () => listing(cluster.listing()),
+    setCondition: async () => '1',
+    write: async () => undefined,
+  });
+  const sent: EventDetail[] = [];
+  const send = async (events: readonly EventDetail[]) => void sent.push(...events);
+  const deps = { ...stage.deps, requests: { send } };
+  const options = { force: true, adopt: true, dryRun: false };
+  const { report } = await sweep(deps, { cluster: 'local' }, options, 'run-1');
+  const changes = sent.filter(({ type }) => type !== detailTypes.meshStatusRequested);
+  return { report, changes, cluster, stage };
+}
+
+describe('a sweep', () => {
+  it('treats a kind that the cluster lost as unknown, not as empty: registered pods stay', async () => {
+    const { report, changes } = await sweepOf((usual) => ({
+      ...usual,
+      objects: usual.objects.filter(({ kind }) => kind !== 'VirtualNode'),
+      absentKinds: ['VirtualNode'],
+    }));
+    expect(changes).toEqual([]);
+    expect(report).toMatchObject({
+      instances: 1,
+      counts: {},
+      refused: [{ kind: 'ObjectDeleted', object: 'VirtualNode shop/front', reason: expect.any(String) }],
+    });
+  });
+
+  it('repairs pods first, then objects, and reports the object that is too large for an event', async () => {
+    const huge = anObject('VirtualService', { text: 'x'.repeat(300_000) }, { name: 'huge' });
+    const service = anObject('VirtualService', {}, { name: 'front' });
+    const { report, changes } = await sweepOf((usual) => ({
+      ...usual,
+      pods: new Map(),
+      objects: [...usual.objects, huge, service],
+    }));
+    expect(changes.map(({ type }) => type)).toEqual(['Pod Changed', 'Cluster Object Changed']);
+    expect(changes.at(-1)).toMatchObject({ object: { metadata: { name: 'front' } } });
+    expect(report).toMatchObject({
+      repairs: 2,
+      refused: [{ kind: 'ObjectOversized', object: 'VirtualService shop/huge' }],
+    });
+  });
+});
