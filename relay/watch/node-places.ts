@@ -59,6 +59,9 @@ export class NodePlaces implements Handler<KubernetesObject> {
   /** No events are sent for nodes. */
   confirmed(): void {}
 
+  /** Every API server has nodes. */
+  absent(): void {}
+
   #count(): void {
     this.#metrics.objects.set({ kind: 'Node' }, this.#places.size);
   }

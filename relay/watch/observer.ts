@@ -27,6 +27,12 @@ export interface ObserverOptions<T> {
   readonly metrics: RelayMetrics;
 }
 
+/** The state that a listing reports, without its objects. */
+type ListedState = Pick<
+  ClusterListed['listing'],
+  'absent' | 'resourceVersion' | 'clusterCreatedAt' | 'takenAt'
+>;
+
 /** What is kept in memory of each sent object; small, because there are many. */
 interface Sent {
   readonly uid: string;
@@ -118,7 +124,7 @@ export class Observer<T extends KubernetesObject> implements Handler<T> {
       sender.withdraw(`${resource.kind} ${key}`);
     }
     this.#count();
-    this.#offerListing(resourceVersion, objects, this.#listingBeganAt);
+    this.#offerListing(this.#dated(resourceVersion, this.#listingBeganAt), objects);
   }
 
   /**
@@ -127,7 +133,15 @@ export class Observer<T extends KubernetesObject> implements Handler<T> {
    */
   confirmed(resourceVersion: string): void {
     const objects = Array.from(this.#sent, ([key, { uid }]): ListedObject => ({ key, uid }));
-    this.#offerListing(resourceVersion, objects, Date.now());
+    this.#offerListing(this.#dated(resourceVersion, Date.now()), objects);
+  }
+
+  /**
+   * Reports that the cluster does not have the kind. Discovery has no resourceVersion: 0 is older than any object. So the
+   * functions delete nothing, including functions of an earlier version, which take it for an empty listing.
+   */
+  absent(): void {
+    this.#offerListing({ absent: true, resourceVersion: '0' }, []);
   }
 
   /** Records that the listing contains the object. Not for `reevaluate`, whose object may be older than the listing. */
@@ -164,33 +178,35 @@ export class Observer<T extends KubernetesObject> implements Handler<T> {
   }
 
   /** Withdraws pending parts of the previous listing, which the new one supersedes. */
-  #offerListing(resourceVersion: string, objects: readonly ListedObject[], takenAtMs: number): void {
+  #offerListing(state: ListedState, objects: readonly ListedObject[]): void {
     const { sender, resource, namespace } = this.#options;
     for (const key of this.#partKeys) sender.withdraw(key);
     const parts = listingParts(objects, listingRange(resource.namespaced ? namespace : undefined));
     const id = randomUUID();
-    const takenAt = new Date(takenAtMs).toISOString();
     this.#partKeys = parts.map((part, index) => {
       const key = `Listing ${resource.kind} ${namespace ?? ''} ${index + 1}`;
       const subject = `part ${index + 1} of the listing of ${resource.plural}`;
       const numbers = { part: index + 1, parts: parts.length };
-      const detail = JSON.stringify(
-        this.#listedDetail({ id, resourceVersion, takenAt, ...numbers, ...part }),
-      );
+      const detail = JSON.stringify(this.#listedDetail({ id, ...state, ...numbers, ...part }));
       const observedAt = Date.now();
       sender.offer({ key, subject, type: detailTypes.clusterListed, detail, observedAt, afterOthers: true });
       return key;
     });
   }
 
-  #listedDetail(listing: Omit<ClusterListed['listing'], 'kind' | 'clusterCreatedAt'>): ClusterListed {
-    const { cluster, resource, clusterCreatedAt } = this.#options;
+  #dated(resourceVersion: string, takenAtMs: number): ListedState {
+    const takenAt = new Date(takenAtMs).toISOString();
+    return { resourceVersion, clusterCreatedAt: this.#options.clusterCreatedAt(), takenAt };
+  }
+
+  #listedDetail(listing: Omit<ClusterListed['listing'], 'kind'>): ClusterListed {
+    const { cluster, resource } = this.#options;
     return {
       type: detailTypes.clusterListed,
       version: eventVersion,
       group: cluster,
       cluster,
-      listing: { ...listing, kind: resource.kind, clusterCreatedAt: clusterCreatedAt() },
+      listing: { ...listing, kind: resource.kind },
     };
   }
 

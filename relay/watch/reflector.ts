@@ -19,6 +19,8 @@ export interface Handler<T> {
   listed(resourceVersion: string): void;
   /** The objects applied and not deleted so far are still all there are, at this later resourceVersion. */
   confirmed(resourceVersion: string): void;
+  /** The API server does not serve the kind, according to its discovery documents. */
+  absent(): void;
 }
 
 export interface ReflectorTiming {
@@ -28,7 +30,7 @@ export interface ReflectorTiming {
   /** Timeout after which the server ends a watch; reduced at random by up to a third. */
   readonly watchSeconds: number;
   readonly idleTimeoutMs: number;
-  /** Without a listing for this long, the next event or bookmark triggers `confirmed`. */
+  /** Without a listing for this long, the next event or bookmark triggers `confirmed`. Interval of `absent`. */
   readonly confirmMs: number;
 }
 
@@ -68,6 +70,8 @@ export class Reflector<T extends KubernetesObject> {
   #state: ReflectorState = 'starting';
   /** When the objects were last listed or confirmed; epoch milliseconds. */
   #reportedAt = 0;
+  /** When the handler was last told that the kind is absent; 0 if it was listed since. Epoch milliseconds. */
+  #absentAt = 0;
   #fault = '';
 
   constructor(options: ReflectorOptions<T>) {
@@ -119,6 +123,7 @@ export class Reflector<T extends KubernetesObject> {
     }
     handler.listed(resourceVersion);
     this.#reportedAt = Date.now();
+    this.#absentAt = 0;
     metrics.lists.add({ kind: resource.kind });
     this.#become('listed', '');
     return resourceVersion;
@@ -179,6 +184,7 @@ export class Reflector<T extends KubernetesObject> {
   async #wait(error: SyncError, signal: AbortSignal): Promise<void> {
     const { timing } = this.#options;
     if (error instanceof NotFoundError) {
+      await this.#reportAbsence(signal);
       this.#become('absent', 'not found in the cluster; install its CRD if it is needed');
       await pause(timing.absentRetryMs * (1 + Math.random() / 5), signal);
       return;
@@ -186,6 +192,24 @@ export class Reflector<T extends KubernetesObject> {
     if (error instanceof ExpiredError) this.#restarted('expired', error);
     else this.#become(error instanceof PermanentError ? 'refused' : 'failing', errorText(error));
     await pause(this.#delayMs(error), signal);
+  }
+
+  /** Reports an absent kind at once and at intervals, because an event can be lost. */
+  async #reportAbsence(signal: AbortSignal): Promise<void> {
+    const { client, resource, handler, timing, logger } = this.#options;
+    if (Date.now() - this.#absentAt < timing.confirmMs) return;
+    try {
+      if (await client.isServed(resource, signal)) return;
+    } catch (error) {
+      if (!(error instanceof SyncError)) throw error;
+      logger.debug('cannot tell whether the API server serves a kind; will retry', {
+        kind: resource.kind,
+        error: errorText(error),
+      });
+      return;
+    }
+    handler.absent();
+    this.#absentAt = Date.now();
   }
 
   #delayMs(error: unknown): number {

@@ -1,5 +1,6 @@
 import type { ClusterListed } from '../model/events/event.ts';
 import type { ListingDependencies } from '../ports/ports.ts';
+import { observeAbsentKind } from './observe-absent-kind.ts';
 import { observeObjectListing } from './observe-object-listing.ts';
 import { observePodListing } from './observe-pod-listing.ts';
 import type { ListingView } from './plan/listing-verdict.ts';
@@ -14,6 +15,7 @@ import type { ListingView } from './plan/listing-verdict.ts';
 export async function observeListing(deps: ListingDependencies, event: ClusterListed): Promise<void> {
   const { cluster, listing } = event;
   deps.cluster(cluster);
+  if (listing.absent) return observeAbsentKind(deps, cluster, listing);
   const view = viewOf(listing, deps.clock.now());
   if (listing.kind !== 'Pod') return observeObjectListing(deps, cluster, listing, view);
   await observePodListing(deps, cluster, listing, view);

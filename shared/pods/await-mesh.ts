@@ -6,8 +6,9 @@ import type { DesiredInstance } from './plan/desired.ts';
 const decidingKinds = ['Mesh', 'Namespace'] as const;
 
 /**
- * How long a pod waits for the objects of a cluster of which nothing is known yet. A relay lists them within seconds; a
- * relay that does not follow them keeps pods out of Cloud Map no longer than this. Ten receipts of the message suffice.
+ * How long a pod waits for the objects of a cluster of which nothing is known yet. A relay lists them within seconds, or
+ * reports that the cluster does not have the kind. A relay that does neither (an earlier version, or one that does not
+ * follow the kind) keeps pods out of Cloud Map no longer than this. Ten receipts of the message suffice.
  */
 const maxWaitMs = 30_000;
 const minRetryMs = 1_000;

@@ -31,6 +31,14 @@ export class MemoryListings implements ListingStore {
     arrived.storedAtMs = Math.min(this.#now(), takenAtMs);
   }
 
+  /** As with an empty table: nothing was ever listed. */
+  forget(): void {
+    this.isNew = true;
+    this.#clusters.clear();
+    this.#listed.clear();
+    this.#waiting.clear();
+  }
+
   async noteListed(cluster: string, kind: string): Promise<void> {
     this.#listed.add(`${cluster}/${kind}`);
   }

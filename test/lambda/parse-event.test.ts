@@ -40,6 +40,12 @@ const listed: ClusterListed = {
     objects: [{ key: 'shop/front-1', uid: 'uid-1' }],
   },
 };
+
+function absent(listing: Partial<ClusterListed['listing']> = {}): ClusterListed {
+  const empty = { kind: 'Mesh', absent: true, resourceVersion: '0', objects: [] } as const;
+  return { ...listed, listing: { ...listed.listing, ...empty, ...listing } };
+}
+
 const virtualNode = objectEvent(anObject('VirtualNode', { podSelector: {} }));
 const meshObject = objectEvent(anObject('Mesh', undefined));
 
@@ -52,6 +58,7 @@ describe('an event that is as agreed', () => {
     ['Cluster Object Changed, cluster-scoped, without spec', mesh, meshObject],
     ['Cluster Object Changed, a namespace', mesh, objectEvent(anObject('Namespace', undefined))],
     ['Cluster Listed', mesh, listed],
+    ['Cluster Listed, of a kind that the cluster does not have', mesh, absent()],
   ];
   it.each(valid)('%s is taken as it is', (_what, schema, event) => {
     expect(parseEvent(schema, JSON.stringify(event))).toEqual(JSON.parse(JSON.stringify(event)));
@@ -255,6 +262,15 @@ describe('a faulty event is refused, by object and field', () => {
   it.each(podFaults)('Pod Changed: %s = %j', (...fault) => refuses(pods, podEvent(), fault));
   it.each(resyncFaults)('Pod Resync Requested: %s = %j', (...fault) => refuses(pods, resync, fault));
   it.each(meshFaults)('Cluster Object Changed: %s = %j', (...fault) => refuses(mesh, virtualNode, fault));
+  it.each<readonly [string, ClusterListed]>([
+    ['is of the core', absent({ kind: 'Pod' })],
+    ['is of the core', absent({ kind: 'Namespace' })],
+    ['has objects', absent({ objects: [{ key: '/shop', uid: 'uid-1' }] })],
+  ])('Cluster Listed: an absent kind that %s', (_, event) => {
+    expect(() => parseEvent(mesh, JSON.stringify(event))).toThrow(
+      `${listing}: listing: expected a mesh kind without objects, as it is absent`,
+    );
+  });
   it.each(listedFaults)('Cluster Listed: %s = %j', (...fault) => refuses(mesh, listed, fault));
 
   it('names a cluster-scoped object, too', () => {

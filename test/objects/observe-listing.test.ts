@@ -207,6 +207,38 @@ describe('a complete listing of virtual nodes', () => {
     expect(live()).toBe(0);
   });
 
+  it('does not delete any if the cluster does not have the kind, whatever the listing says of itself', async () => {
+    const { deps, stores, refused } = aDependencies();
+    const old = { resourceVersion: '9', creationTimestamp: '2026-11-20T10:00:00Z' };
+    for (const name of ['a', 'b'])
+      await observeClusterObject(deps, objectEvent(anObject('VirtualNode', {}, { ...old, name, uid: name })));
+    const before = JSON.stringify([...stores.mesh.items.values()]);
+    const takenAt = '2027-11-21T10:00:00Z';
+    const about = { absent: true, resourceVersion: '999', clusterCreatedAt: born, takenAt } as const;
+    await observeListing(deps, listed('VirtualNode', about));
+    await observeListing(deps, listed('Mesh', about));
+    expect(JSON.stringify([...stores.mesh.items.values()])).toBe(before);
+    expect(refused).toEqual([
+      {
+        ...{ cluster: 'local', kind: 'VirtualNode', count: 2, first: 'shop/a' },
+        reason: 'the cluster has no kind VirtualNode, so its objects are not deleted',
+      },
+    ]);
+  });
+
+  it.each([
+    ['', null, null],
+    ['shop/', 'shop0', 0],
+    ['', 'shop0', 0],
+    ['shop/', null, 0],
+  ])('of an absent kind ends the wait for it if it is whole: from %j to %j', async (from, to, since) => {
+    const { deps, stores } = aDependencies();
+    stores.listings.forget();
+    await observeListing(deps, listed('Mesh', { absent: true, resourceVersion: '0', from, to }));
+    const { waitingSinceMs } = await deps.listings.listed('local', ['Mesh']);
+    expect(waitingSinceMs === null ? null : 0).toBe(since);
+  });
+
   it('leaves a tombstone as it is', async () => {
     const { deps, stores } = aDependencies();
     const node = objectEvent(anObject('VirtualNode', { podSelector: {} }, { resourceVersion: '9' }));

@@ -1,7 +1,6 @@
 import type { OperationName } from '@eks-mesh-sync/embedded-aws/cloud-map/shapes.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MemoryListings } from '../fakes/memory-listings.ts';
 import { doByHand } from '../scenario/cloud-map.ts';
 import { ScenarioCluster } from '../scenario/cluster.ts';
 import { Stage } from '../scenario/stage.ts';
@@ -9,17 +8,12 @@ import { Stage } from '../scenario/stage.ts';
 const pods = Array.from({ length: 17 }, (_, index) => index + 1);
 const meshAttribute = 'appmesh.k8s.aws/mesh';
 
-/** As with an empty table: nothing was ever listed. */
-function knowsNothing({ deps }: Stage): void {
-  if (deps.listings instanceof MemoryListings) deps.listings.isNew = true;
-}
-
 /** A cluster whose 17 pods the old controller registered, and a table that knows nothing of it. */
 function beforeTakeover() {
   const stage = new Stage([
     { name: 'local', cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } },
   ]);
-  knowsNothing(stage);
+  stage.empty('table');
   doByHand(stage, { createNamespace: 'shop.local', kind: 'http' });
   doByHand(stage, { createService: 'shop.local/front', healthCheck: 'custom' });
   for (const index of pods) {
@@ -104,7 +98,7 @@ describe('a takeover from the old controller', () => {
     const stage = new Stage([
       { name: 'local', cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } },
     ]);
-    knowsNothing(stage);
+    stage.empty('table');
     const cluster = new ScenarioCluster('local', () => stage.clock.now());
     const annotations = { 'cloud-map-namespace': 'shop.local', 'cloud-map-service': 'back' };
     stage.publish([cluster.apply('pod/back-1', { ip: '10.0.0.2', annotations })]);

@@ -14,10 +14,10 @@ afterEach(async () => {
 });
 
 /** A relay between the embedded cluster, with two pods of a Deployment, and a bus. */
-async function embedded() {
+async function embedded(definitions = meshDefinitions()) {
   const cluster = await startCluster({
     port: 0,
-    definitions: meshDefinitions(),
+    definitions,
     timings: { podStartMs: 10, podStopMs: 10 },
   });
   cleanups.push(() => cluster.stop());
@@ -117,4 +117,16 @@ test('changes while the API server is down are found when it is back', async () 
   cluster.faults.expireHistory();
   await cluster.faults.comeBack();
   await agree();
+});
+
+test('kinds without a CRD are reported as absent, and listed when it is applied', async () => {
+  const definitions = meshDefinitions();
+  const others = definitions.filter(({ metadata: { name } }) => !name.startsWith('meshes.'));
+  const { cluster, bus } = await embedded(others);
+  const listingsOf = (kind: string) =>
+    bus.ofType('Cluster Listed').flatMap(({ listing }) => (listing.kind === kind ? [listing.absent] : []));
+  await eventually(() => expect(listingsOf('Mesh')).toEqual([true]));
+  expect(listingsOf('VirtualNode')).toEqual([undefined]);
+  cluster.apply(definitions.map((definition) => ({ ...definition })));
+  await eventually(() => expect(listingsOf('Mesh')).toEqual([true, undefined]));
 });

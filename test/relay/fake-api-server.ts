@@ -46,7 +46,9 @@ export class FakeApiServer {
   /** Kinds that are served, by plural; others are 404. */
   readonly served = new Set(['pods', 'nodes', 'namespaces', 'meshes', 'virtualnodes', 'virtualservices']);
   readonly requests: Asked[] = [];
-  /** Asked for each request. */
+  /** The discovery document of a path, such as `/apis`; undefined is 404. By default it follows `served`. */
+  discovery: (path: string) => object | undefined = (path) => discover(path, this.served);
+  /** Asked for each request; of a discovery document, `plural` is the path. */
   fault: (asked: Asked) => Fault | undefined = () => undefined;
   /** How a watch from a forgotten resourceVersion is refused. */
   goneAs: 'status' | 'event' = 'status';
@@ -153,11 +155,13 @@ export class FakeApiServer {
   #serve(request: IncomingMessage, response: ServerResponse): void {
     const asked = parse(request);
     this.requests.push(asked);
-    const fault = this.fault(asked) ?? (this.served.has(asked.plural) ? undefined : { status: 404 });
+    const isThere = isDiscovery(asked) ? this.discovery(asked.plural) : this.served.has(asked.plural);
+    const fault = this.fault(asked) ?? (isThere ? undefined : { status: 404 });
     if (fault === 'hang') return;
     if (fault === 'break') request.socket.destroy();
     else if (fault !== undefined && fault !== 'cut')
       refuse(response, fault.status, fault.message, fault.headers);
+    else if (isDiscovery(asked)) response.end(JSON.stringify(this.discovery(asked.plural)));
     else if (asked.watch) this.#watch(asked, response);
     else this.#list(asked, response, fault === 'cut');
   }
@@ -253,7 +257,28 @@ function parse(request: IncomingMessage): Asked {
   const [, namespace, plural = ''] =
     /^\/apis?(?:\/[^/]+)?\/v[^/]+(?:\/namespaces\/([^/]+))?\/([^/]+)$/.exec(url.pathname) ?? [];
   const watch = url.searchParams.get('watch') === 'true';
-  return { plural, namespace, watch, query: url.searchParams, headers: request.headers };
+  const name = /^\/apis(\/[^/]+\/v[^/]+)?$/.test(url.pathname) ? url.pathname : plural;
+  return { plural: name, namespace, watch, query: url.searchParams, headers: request.headers };
+}
+
+function isDiscovery({ plural }: Asked): boolean {
+  return plural.startsWith('/');
+}
+
+const builtIn = new Set(['pods', 'nodes', 'namespaces']);
+
+/** As an API server answers: the App Mesh group is there as long as one of its kinds is. */
+function discover(path: string, served: ReadonlySet<string>): object | undefined {
+  const names = [...served].filter((plural) => !builtIn.has(plural));
+  const group = { name: 'appmesh.k8s.aws', versions: [{ version: 'v1beta2' }] };
+  if (path === '/apis')
+    return {
+      kind: 'APIGroupList',
+      groups: [{ name: 'apps', versions: [{ version: 'v1' }] }, ...(names.length > 0 ? [group] : [])],
+    };
+  if (path !== '/apis/appmesh.k8s.aws/v1beta2' || names.length === 0) return undefined;
+  const resources = names.flatMap((name) => [{ name }, { name: `${name}/status` }]);
+  return { kind: 'APIResourceList', resources };
 }
 
 function isAsked({ namespace, query }: Asked, { metadata, spec }: AnyObject): boolean {

@@ -85,6 +85,8 @@ export class ScenarioCluster {
   /** By the object's reference: what mesh objects were told in their status. */
   readonly statuses = new Map<string, Readonly<Record<string, unknown>>>();
   private readonly things = new Map<string, Thing>();
+  /** Kinds that its API server does not serve. */
+  private unserved: ReadonlySet<Kind> = new Set();
   private version = 1000;
   private created = 0;
   private listings = 0;
@@ -195,36 +197,49 @@ export class ScenarioCluster {
     return [...things.map((thing) => this.eventOf(thing, 'Applied')), ...listings];
   }
 
+  /** Its API server serves all but these kinds. What the relay reports of them. */
+  serveWithout(kinds: readonly Kind[]): ClusterListed[] {
+    this.unserved = new Set(kinds);
+    const whole = { part: 1, parts: 1, from: '', to: null, objects: [] };
+    return kinds.map((kind) =>
+      this.listed({
+        ...{ id: `absent-${kind}-${++this.listings}`, kind: kubernetesKinds[kind] },
+        ...{ absent: true, resourceVersion: '0', ...whole },
+      }),
+    );
+  }
+
   /** What its API server answers to who lists everything. */
   listing(): ClusterListing {
     const pods = new Map<string, ListedPod>();
     const objects: ClusterObject[] = [];
     for (const thing of this.things.values()) {
+      if (this.unserved.has(thing.kind)) continue;
       const event = this.eventOf(thing, 'Applied');
       if (event.type === detailTypes.podChanged)
         pods.set(objectKey(event.pod.metadata), { object: event.pod, node: event.node });
       else objects.push(event.object);
     }
-    return { resourceVersion: String(this.version), pods, objects, absentKinds: [], laterKinds: [] };
+    const absentKinds = [...this.unserved].map((kind) => kubernetesKinds[kind]);
+    return { resourceVersion: String(this.version), pods, objects, absentKinds, laterKinds: [] };
   }
 
   private listedEvent(
     kind: Kind,
     part: Omit<ClusterListed['listing'], 'kind' | 'resourceVersion' | 'clusterCreatedAt'>,
   ): ClusterListed {
-    return {
-      type: detailTypes.clusterListed,
-      version: eventVersion,
-      group: this.spokenName,
-      cluster: this.spokenName,
-      listing: {
-        kind: kubernetesKinds[kind],
-        resourceVersion: String(this.version),
-        ...(this.bornAt && { clusterCreatedAt: this.bornAt }),
-        takenAt: new Date(this.nowMs()).toISOString(),
-        ...part,
-      },
-    };
+    return this.listed({
+      kind: kubernetesKinds[kind],
+      resourceVersion: String(this.version),
+      ...(this.bornAt && { clusterCreatedAt: this.bornAt }),
+      takenAt: new Date(this.nowMs()).toISOString(),
+      ...part,
+    });
+  }
+
+  private listed(listing: ClusterListed['listing']): ClusterListed {
+    const [group, cluster] = [this.spokenName, this.spokenName];
+    return { type: detailTypes.clusterListed, version: eventVersion, group, cluster, listing };
   }
 
   private eventOf(thing: Thing, change: 'Applied' | 'Deleted'): Change {

@@ -59,6 +59,7 @@ class Player {
     for (const reference of step.delete ?? []) this.report([cluster.delete(reference)], step.events);
     for (const [kind, bounds] of Object.entries(step.relist ?? {}))
       this.report(cluster.relist(kind as keyof NonNullable<Step['relist']>, bounds), step.events);
+    if (step.unserved !== undefined) this.report(cluster.serveWithout(step.unserved), step.events);
     if (step.deliver !== undefined) stage.publish(this.late.splice(0));
     if (step.redeliver !== undefined) {
       stage.clock.advance(6 * 60_000);

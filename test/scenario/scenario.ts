@@ -126,6 +126,8 @@ const step = z
     redeliver: z.literal('everything backwards').optional(),
     /** The relay lists these kinds; parts of the listing begin at the keys given. */
     relist: z.partialRecord(z.enum(['pod', 'virtualnode', 'mesh', 'namespace']), z.array(text)).optional(),
+    /** The API server serves none of these kinds from now on, although their objects are stored, and the relay reports it. */
+    unserved: z.array(z.enum(['virtualnode', 'mesh'])).optional(),
     rebuild: z.enum(['known birth', 'unknown birth']).optional(),
     /** The relay is started with the name of another cluster, and speaks for that one in this step. */
     as: text.optional(),
@@ -173,6 +175,7 @@ const happenings = [
   'deliver',
   'redeliver',
   'relist',
+  'unserved',
   'rebuild',
   'etcd',
   'creationOff',

@@ -57,6 +57,7 @@ export class Stage {
   readonly cloudMap = new CloudMap({ clock: this.clock, settings: { rates: {} } });
   /** Another account or Region. */
   readonly elsewhere = new CloudMap({ clock: this.clock, settings: { rates: {} } });
+  readonly listings = new MemoryListings(() => this.clock.now());
   readonly stores = { ...memoryStores(() => this.clock.now()), ...memoryMeshStores() };
   readonly refusals: Refusal[] = [];
   /** Deletions that listings were refused. */
@@ -113,6 +114,7 @@ export class Stage {
     usedServices.items.clear();
     waitingPods.items.clear();
     services.ownersByKey.clear();
+    this.listings.forget();
   }
 
   /** Takes back the faults of calls and of operations. */
@@ -208,7 +210,7 @@ export class Stage {
         sleep: async (milliseconds) => this.clock.advance(milliseconds),
       },
       ...this.tables(),
-      listings: new MemoryListings(() => this.clock.now()),
+      listings: this.listings,
       reports: new MemoryReports(),
       requests: { send: async (events) => this.request(events) },
       cloudMap: (config) => (isHere(config) ? adapter : otherAdapter),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RetryableError } from '../../model/errors.ts';
 import type { Connection } from './connection.ts';
+import { servesKind, servesVersion } from './discovery.ts';
 import { ExpiredError, UnreachableError } from './errors.ts';
 import { type PatchedObject, refusePruned } from './pruned-fields.ts';
 import { actionText, collectionPath, type KubernetesObject, type Resource } from './resources.ts';
@@ -35,6 +36,7 @@ interface ListBody<T> {
 
 const pageTimeoutMs = 60_000;
 const patchTimeoutMs = 10_000;
+const discoveryTimeoutMs = 10_000;
 const maxPauseMs = 5_000;
 
 /** A client of one API server: only what the relay and the functions need. */
@@ -80,6 +82,18 @@ export class KubernetesClient {
     }
   }
 
+  /**
+   * Whether discovery lists the kind; one of the core group always counts as served. A list request that is answered 404
+   * does not prove that a kind is absent: a proxy answers so, or an API server that is starting. Throws if a discovery
+   * document cannot be read or is none, so that `false` is a fact.
+   */
+  async isServed(resource: Resource, signal?: AbortSignal): Promise<boolean> {
+    const { apiVersion } = resource;
+    if (!apiVersion.includes('/')) return true;
+    if (!servesVersion(await this.#discovery('/apis', signal), resource)) return false;
+    return servesKind(await this.#discovery(`/apis/${apiVersion}`, signal), resource);
+  }
+
   /** Follows changes of a kind; see `watchEvents`. */
   watch<T extends KubernetesObject>(
     resource: Resource,
@@ -119,6 +133,11 @@ export class KubernetesClient {
       items.push(...page.items);
     }
     return { resourceVersion, items };
+  }
+
+  async #discovery(path: string, signal: AbortSignal | undefined): Promise<unknown> {
+    const request = { action: `get ${path}`, path, signal };
+    return parse<unknown>(request, await this.#text(request, discoveryTimeoutMs));
   }
 
   async #page<T>(request: Request): Promise<ListBody<T>> {

@@ -105,6 +105,11 @@ export interface ClusterListed extends Detail<typeof detailTypes.clusterListed> 
     /** The same for all parts of one listing. */
     readonly id: string;
     readonly kind: string;
+    /**
+     * The API server does not serve this mesh kind, according to its discovery documents. Then nothing is listed, the
+     * resourceVersion is 0, and stored objects of the kind are kept. Never sent by relays of earlier versions.
+     */
+    readonly absent?: true | undefined;
     readonly resourceVersion: string;
     /**
      * When the cluster was created: creationTimestamp of its namespace kube-system. An older object is of a former cluster

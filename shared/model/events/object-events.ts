@@ -38,20 +38,27 @@ export const clusterObjectChanged = z.extend(detail, {
   run: z.optional(run),
 }) satisfies z.ZodMiniType<ClusterObjectChanged>;
 
+const listing = z.object({
+  id: text(1, 128),
+  kind: z.enum(['Pod', 'Namespace', ...meshKinds]),
+  absent: z.optional(z.literal(true)),
+  resourceVersion,
+  clusterCreatedAt: z.optional(timestamp),
+  takenAt: z.optional(timestamp),
+  part: z.int().check(z.minimum(1)),
+  parts: z.int().check(z.minimum(1)),
+  from: z.string(),
+  to: z.nullable(z.string()),
+  objects: z.array(z.object({ key: z.string(), uid })),
+});
+
+/** Every API server serves the core kinds. */
+const isPossible = ({ absent, kind, objects }: z.infer<typeof listing>) =>
+  absent === undefined || (objects.length === 0 && meshKinds.some((meshKind) => meshKind === kind));
+
 export const clusterListed = z.extend(detail, {
   type: z.literal(detailTypes.clusterListed),
-  listing: z.object({
-    id: text(1, 128),
-    kind: z.enum(['Pod', 'Namespace', ...meshKinds]),
-    resourceVersion,
-    clusterCreatedAt: z.optional(timestamp),
-    takenAt: z.optional(timestamp),
-    part: z.int().check(z.minimum(1)),
-    parts: z.int().check(z.minimum(1)),
-    from: z.string(),
-    to: z.nullable(z.string()),
-    objects: z.array(z.object({ key: z.string(), uid })),
-  }),
+  listing: listing.check(z.refine(isPossible, 'expected a mesh kind without objects, as it is absent')),
 }) satisfies z.ZodMiniType<ClusterListed>;
 
 export const meshReconcileRequested = z.extend(detail, {

@@ -10,6 +10,11 @@ export function overCap(whose: string, size: number, parts = 1): string {
   );
 }
 
+/** Why objects of a kind that the cluster does not have are not deleted, however few they are. */
+export function keptWithoutKind(kind: string): string {
+  return `the cluster has no kind ${kind}, so its objects are not deleted`;
+}
+
 /**
  * Maximum number of deletions in one run. A part of a listing may delete its share, so that all parts together delete about
  * as many as one whole listing may, however many parts there are.

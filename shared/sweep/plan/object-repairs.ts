@@ -10,7 +10,7 @@ import {
   storedSighting,
 } from '../../model/version.ts';
 import { contradiction } from '../../objects/plan/contradiction.ts';
-import { capOf, overCap } from '../../objects/plan/deletion-cap.ts';
+import { capOf, keptWithoutKind, overCap } from '../../objects/plan/deletion-cap.ts';
 import { isSameContent } from '../../pods/plan/same-content.ts';
 import type { Allowed } from './deletion-policy.ts';
 import type { Finding } from './finding.ts';
@@ -96,9 +96,7 @@ function deletionsOf(
       .map(({ object }) => object)
       .filter((object) => isAbsent || !listed.has(nameOf(object)));
     const maxDeleted = isAbsent ? 0 : force ? gone.length : capOf(ofKind.length);
-    const reason = isAbsent
-      ? `the cluster has no kind ${kind}, so its objects are not deleted`
-      : overCap(`all ${kind}s`, ofKind.length);
+    const reason = isAbsent ? keptWithoutKind(kind) : overCap(`all ${kind}s`, ofKind.length);
     allowed.push(...gone.slice(0, maxDeleted));
     refused.push(...gone.slice(maxDeleted).map((object) => ({ finding: deletedObject(object), reason })));
   }
