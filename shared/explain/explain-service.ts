@@ -2,13 +2,12 @@ import type { ClusterConfig } from '../model/cluster-config.ts';
 import { PermanentError } from '../model/errors.ts';
 import { type ServiceKey, serviceText } from '../model/identity.ts';
 import type { Claim, CloudMapService, Tenant } from '../model/records/registration.ts';
-import type { SeenInstance } from '../model/service-view.ts';
+import { type SeenInstance, withHealth } from '../model/service-view.ts';
 import { findOwners } from '../pods/services/find-owners.ts';
 import { ServiceFinder } from '../pods/services/find-service.ts';
 import { serviceKeyOf } from '../pods/services/resolve-service.ts';
 import type { ExplainDependencies } from '../ports/explain-ports.ts';
 import type { CloudMapReader } from '../ports/sweep-ports.ts';
-import { withHealth } from '../sweep/plan/findings.ts';
 import { explainService as explain, type ServiceExplanation } from './plan/service-explanation.ts';
 import { ReadAttempts } from './reads.ts';
 

@@ -7,6 +7,18 @@ export interface SeenInstance {
   readonly health?: string | undefined;
 }
 
+/** Instances with their health, as far as it could be read. Health never decides which instances exist. */
+export function withHealth(
+  instances: ReadonlyMap<string, SeenInstance>,
+  healthById: ReadonlyMap<string, string>,
+): ReadonlyMap<string, SeenInstance> {
+  const all = [...instances].map(([id, instance]) => {
+    const health = healthById.get(id);
+    return [id, health === undefined ? instance : { ...instance, health }] as const;
+  });
+  return new Map(all);
+}
+
 /** A Cloud Map service: the instances that exist, and the claims on them. */
 export interface ServiceView {
   readonly key: ServiceKey;

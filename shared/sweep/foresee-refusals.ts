@@ -16,7 +16,7 @@ import { type OwnedService, tenancyThatKeeps } from '../pods/plan/tenancy-advice
 import { findOwners } from '../pods/services/find-owners.ts';
 import { serviceKeyOf } from '../pods/services/resolve-service.ts';
 import type { SweepDependencies } from '../ports/sweep-ports.ts';
-import type { DriftInput } from './plan/finding.ts';
+import type { DriftInput } from './plan/drift-input.ts';
 
 export interface ForeseenRefusal {
   /** `namespace/service`. */

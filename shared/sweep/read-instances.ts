@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { SyncError } from '../model/errors.ts';
 import type { Claim, CloudMapService } from '../model/records/registration.ts';
-import type { ServiceView } from '../model/service-view.ts';
+import { type ServiceView, withHealth } from '../model/service-view.ts';
 import type { CloudMapReader, ShownInstances } from '../ports/sweep-ports.ts';
 import type { InstanceMemory } from './instance-memory.ts';
-import { withHealth } from './plan/findings.ts';
 
 /**
  * The instances of a service with their health:

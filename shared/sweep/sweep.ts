@@ -5,7 +5,8 @@ import type { SweepDependencies, SweepReport } from '../ports/sweep-ports.ts';
 import { type Foreseen, foreseeRefusals } from './foresee-refusals.ts';
 import { limitToCapacity, servicesWithCapacity } from './plan/capacity.ts';
 import { limitDeletions } from './plan/deletion-policy.ts';
-import type { DriftInput, Finding } from './plan/finding.ts';
+import type { DriftInput } from './plan/drift-input.ts';
+import { type Finding, finding } from './plan/finding.ts';
 import { findings } from './plan/findings.ts';
 import { type ObjectRepairs, objectRepairs } from './plan/object-repairs.ts';
 import { repairs } from './plan/repairs.ts';
@@ -78,7 +79,7 @@ export async function sweep(
   const wanted = [
     ...limitToCapacity(findings(input), input),
     ...read.unreachable.map((key) => unreachablePlace(input.config, key)),
-  ].filter(({ kind }) => options.adopt || kind !== 'InstanceAdoptable');
+  ].filter(({ action }) => options.adopt || action.do !== 'adopt');
   const sizeOf = (service: string) => input.services.get(service)?.instances.size ?? 0;
   const limited = limitDeletions(wanted, {
     complete: snapshot.complete,
@@ -167,7 +168,7 @@ function driftInputOf(
 function unreachablePlace(config: ClusterConfig, key: ServiceKey): Finding {
   const service = viewName(config, key);
   const detail = `the cluster registered in this service earlier, and it cannot be read now: ${unreachable(config, key.target)}`;
-  return { kind: 'FormerPlaceUnreachable', service, instanceId: '*', detail, deletesIn: [] };
+  return finding('FormerPlaceUnreachable', { service, instanceId: '*', detail });
 }
 
 function isWhole({ namespace, pod }: SweepScope): boolean {

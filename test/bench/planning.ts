@@ -2,7 +2,7 @@ import { clustersFile } from '../../shared/model/cluster-config.ts';
 import type { Pod } from '../../shared/model/pod.ts';
 import type { Claim } from '../../shared/model/records/registration.ts';
 import type { SeenInstance, ServiceView } from '../../shared/model/service-view.ts';
-import type { DriftInput, SeenPod } from '../../shared/sweep/plan/finding.ts';
+import type { DriftInput, SeenPod } from '../../shared/sweep/plan/drift-input.ts';
 import { findings } from '../../shared/sweep/plan/findings.ts';
 import { median } from './statistics.ts';
 

@@ -1,7 +1,8 @@
 import type { ClusterConfig } from '../../model/cluster-config.ts';
 import { objectKey } from '../../model/identity.ts';
 import type { ServiceView } from '../../model/service-view.ts';
-import type { Finding, SeenPod } from './finding.ts';
+import type { SeenPod } from './drift-input.ts';
+import { type Finding, finding } from './finding.ts';
 
 interface Compared {
   readonly config: ClusterConfig;
@@ -12,19 +13,17 @@ interface Compared {
 /** Of the pods that a full service refused, retries one for each instance that now fits, however old the refusal. */
 export function limitToCapacity(findings: readonly Finding[], compared: Compared): readonly Finding[] {
   const used = new Map<string, number>();
-  const others = findings.filter(
-    (finding) => isMissing(finding) && refusalOf(finding, compared) === undefined,
-  );
+  const others = findings.filter((found) => isMissing(found) && refusalOf(found, compared) === undefined);
   for (const { service = '' } of others) used.set(service, (used.get(service) ?? 0) + 1);
-  return findings.map((finding) => {
-    const refusal = isMissing(finding) ? refusalOf(finding, compared) : undefined;
-    if (refusal === undefined) return finding;
-    const { service = '' } = finding;
+  return findings.map((found) => {
+    const refusal = isMissing(found) ? refusalOf(found, compared) : undefined;
+    if (refusal === undefined) return found;
+    const { kind, action, service = '', ...about } = found;
     const usedHere = used.get(service) ?? 0;
     if (usedHere >= freeCapacity(compared, service))
-      return { ...finding, kind: 'Refused', detail: refusal.reason, isKnown: true };
+      return finding('Refused', { ...about, service, detail: refusal.reason });
     used.set(service, usedHere + 1);
-    return finding;
+    return found;
   });
 }
 

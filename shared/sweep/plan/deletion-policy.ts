@@ -1,5 +1,5 @@
 import { capOf, overCap } from '../../objects/plan/deletion-cap.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, removedFrom } from './finding.ts';
 
 export interface Allowed {
   readonly allowed: readonly Finding[];
@@ -23,11 +23,12 @@ export function limitDeletions(
   const refused: { finding: Finding; reason: string }[] = [];
   const deleted = new Map<string, number>();
   for (const finding of findings) {
-    const full = finding.deletesIn.find((service) => (deleted.get(service) ?? 0) >= capOf(sizeOf(service)));
-    if (finding.deletesIn.length > 0 && !complete) refused.push({ finding, reason: notComplete });
+    const services = removedFrom(finding);
+    const full = services.find((service) => (deleted.get(service) ?? 0) >= capOf(sizeOf(service)));
+    if (services.length > 0 && !complete) refused.push({ finding, reason: notComplete });
     else if (full !== undefined && !force) refused.push({ finding, reason: overCap(full, sizeOf(full)) });
     else {
-      for (const service of finding.deletesIn) deleted.set(service, (deleted.get(service) ?? 0) + 1);
+      for (const service of services) deleted.set(service, (deleted.get(service) ?? 0) + 1);
       allowed.push(finding);
     }
   }

@@ -1,71 +1,56 @@
-import type { ClusterConfig } from '../../model/cluster-config.ts';
 import type { PodKey, ServiceKey } from '../../model/identity.ts';
-import type { Pod, PodObservation } from '../../model/pod.ts';
-import type { Problem } from '../../model/problem.ts';
-import type { Registration } from '../../model/records/registration.ts';
-import type { ServiceView } from '../../model/service-view.ts';
 import type { StoredSighting } from '../../model/version.ts';
-import type { RegistrationContext } from '../../pods/plan/desired.ts';
 
-export interface SeenPod extends PodObservation {
-  readonly registrations: readonly Registration[];
-  readonly problems?: readonly Problem[] | undefined;
-}
+/** The repair of a finding: what the writer of its pod or object does. */
+export type Action =
+  /** `reevaluate`: to be decided by the writer. `none`: nothing is sent to any writer. */
+  | { readonly do: 'register' | 'update' | 'adopt' | 'reevaluate' | 'none' }
+  /** Removes one instance from each of these services, `namespace/service`; `retire`: and stores the deletion. */
+  | { readonly do: 'deregister' | 'retire'; readonly from: readonly string[] };
 
-/** Everything a sweep compares. Pods are keyed by `namespace/name`, services by `namespace/service`. */
-export interface DriftInput {
-  readonly config: ClusterConfig;
-  readonly nowMs: number;
-  /** Live pods of the cluster. Not `complete`: some may be missing, so no pod counts as deleted. */
-  readonly pods: ReadonlyMap<string, Pod>;
-  readonly complete: boolean;
-  readonly registrationContext: (namespace: string) => RegistrationContext;
-  readonly seen: ReadonlyMap<string, SeenPod>;
-  readonly services: ReadonlyMap<string, ServiceView>;
-  /** Whether pods' conditions are current, and their writers can set them. */
-  readonly gatesCanBeSet: boolean;
-  /** Whether refusals are reevaluated, too, because a person asks. */
-  readonly reevaluate: boolean;
-  /** Restricts the sweep by pod. */
-  readonly inScope: (pod: { readonly namespace: string; readonly name: string }) => boolean;
-}
-
-export type FindingKind =
+/** Every kind of finding, and the action that repairs it. */
+const actionOfKind = {
   /** A pod of the cluster of which no event was received, or not of its latest state. */
-  | 'PodNotObserved'
-  | 'PodOutdated'
+  PodNotObserved: 'reevaluate',
+  PodOutdated: 'reevaluate',
   /** The API server contradicts the stored state of a pod or an object. */
-  | 'RecordContradicted'
+  RecordContradicted: 'reevaluate',
   /** A pod that is stored as alive and is not in the cluster. */
-  | 'PodDeleted'
+  PodDeleted: 'retire',
   /** An instance that should exist and does not; exists and should not; exists and differs. */
-  | 'InstanceMissing'
-  | 'InstanceStale'
-  | 'AttributesDrifted'
-  | 'HealthDrifted'
+  InstanceMissing: 'register',
+  InstanceStale: 'deregister',
+  AttributesDrifted: 'update',
+  HealthDrifted: 'update',
   /** The condition of our readiness gate does not match Cloud Map. */
-  | 'ReadinessGateDrifted'
-  /** Cloud Map accepted an operation that failed later. */
-  | 'OperationFailed'
+  ReadinessGateDrifted: 'reevaluate',
+  /** Cloud Map accepted an operation that failed later: a registration, or a deregistration. */
+  OperationFailed: 'register',
   /** A claim that was not completed, or an instance of ours without a claim. */
-  | 'ClaimUnfinished'
+  ClaimUnfinished: 'reevaluate',
   /** The cluster may have instances in an account or Region that clusters.yml no longer names. */
-  | 'FormerPlaceUnreachable'
+  FormerPlaceUnreachable: 'none',
   /** A ready pod whose registration was refused, or can never succeed, and nothing has changed since. */
-  | 'Refused'
+  Refused: 'none',
   /** A deregistration that has completed; no drift. */
-  | 'Released'
+  Released: 'reevaluate',
   /** A mesh object or namespace that is stored and not in the cluster; an object that is too large for an event. */
-  | 'ObjectDeleted'
-  | 'ObjectOversized'
+  ObjectDeleted: 'retire',
+  ObjectOversized: 'none',
   /** Left by the old App Mesh controller, for a live pod or for none. */
-  | 'InstanceAdoptable'
-  | 'InstanceOrphaned'
+  InstanceAdoptable: 'adopt',
+  InstanceOrphaned: 'none',
   /** A foreign instance whose id one of our pods needs. */
-  | 'InstanceForeign';
+  InstanceForeign: 'reevaluate',
+} as const satisfies Readonly<Record<string, Action['do']>>;
+
+export type FindingKind = keyof typeof actionOfKind;
+
+export const findingKinds = Object.keys(actionOfKind) as readonly FindingKind[];
 
 export interface Finding {
   readonly kind: FindingKind;
+  readonly action: Action;
   /** The pod whose writer repairs it; absent if no writer does. */
   readonly pod?: (PodKey & { readonly uid: string }) | undefined;
   /** `Kind namespace/name`, if it is about a mesh object or a namespace. */
@@ -79,12 +64,35 @@ export interface Finding {
   /** The completed deregistration of a `Released`. */
   readonly endedOperationId?: string | undefined;
   readonly detail: string;
-  /** Its pod's writer would reach the same result again: nothing is sent. */
-  readonly isKnown?: boolean | undefined;
   /** The sighting in the table, if the API server contradicts it. */
   readonly stored?: StoredSighting | undefined;
-  /** The services from which the repair takes an instance, `namespace/service`. */
-  readonly deletesIn: readonly string[];
+}
+
+interface Repair {
+  /** The services from which the repair removes an instance, `namespace/service`. */
+  readonly removesFrom?: readonly string[];
+  /** Whether the writer would reach the same result again. */
+  readonly isKnown?: boolean;
+}
+
+/** A finding with the action of its kind: deregistration where it removes instances, none where no writer can act. */
+export function finding(
+  kind: FindingKind,
+  { removesFrom: from = [], isKnown = false, ...about }: Omit<Finding, 'kind' | 'action'> & Repair,
+): Finding {
+  const hasWriter = about.pod !== undefined || about.object !== undefined;
+  return { kind, ...about, action: hasWriter && !isKnown ? actionOf(kind, from) : { do: 'none' } };
+}
+
+function actionOf(kind: FindingKind, from: readonly string[]): Action {
+  const usual = actionOfKind[kind];
+  if (usual === 'retire') return { do: 'retire', from };
+  return usual === 'deregister' || from.length > 0 ? { do: 'deregister', from } : { do: usual };
+}
+
+/** The services from which the repair of a finding removes an instance. */
+export function removedFrom({ action }: Pick<Finding, 'action'>): readonly string[] {
+  return 'from' in action ? action.from : [];
 }
 
 /** A claim is taken and completed within seconds; one older than this was left by a crash. */

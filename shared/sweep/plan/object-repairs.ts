@@ -13,7 +13,7 @@ import { contradiction } from '../../objects/plan/contradiction.ts';
 import { capOf, keptWithoutKind, overCap } from '../../objects/plan/deletion-cap.ts';
 import { isSameContent } from '../../pods/plan/same-content.ts';
 import type { Allowed } from './deletion-policy.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, finding } from './finding.ts';
 
 interface Stored {
   readonly object: ClusterObject;
@@ -76,7 +76,7 @@ function changedObjects(
 function contradictedObject({ object, superseded }: ChangedObject): readonly Finding[] {
   if (superseded === undefined) return [];
   const { reason: detail, sighting: stored } = superseded;
-  return [{ kind: 'RecordContradicted', object: nameOf(object), detail, stored, deletesIn: [] }];
+  return [finding('RecordContradicted', { object: nameOf(object), detail, stored })];
 }
 
 function deletionsOf(
@@ -104,8 +104,10 @@ function deletionsOf(
 }
 
 function deletedObject(object: ClusterObject): Finding {
-  const detail = 'it is stored, but not in the cluster';
-  return { kind: 'ObjectDeleted', object: nameOf(object), detail, deletesIn: [] };
+  return finding('ObjectDeleted', {
+    object: nameOf(object),
+    detail: 'it is stored, but not in the cluster',
+  });
 }
 
 function changeOf(object: ClusterObject, known: Stored | undefined): ChangedObject | undefined {

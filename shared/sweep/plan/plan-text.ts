@@ -1,5 +1,5 @@
 import { objectKey } from '../../model/identity.ts';
-import type { Finding } from './finding.ts';
+import { type Action, type Finding, removedFrom } from './finding.ts';
 
 interface Planned {
   readonly cluster: string;
@@ -24,9 +24,19 @@ interface Planned {
   readonly hasMesh: boolean;
 }
 
-type Action = 'create' | 'update' | 'delete' | 'reevaluate' | 'ignore';
+type Change = 'create' | 'update' | 'delete' | 'reevaluate' | 'ignore';
 
-const signs: Readonly<Record<Action, string>> = {
+const changes: Readonly<Record<Action['do'], Change>> = {
+  register: 'create',
+  update: 'update',
+  adopt: 'update',
+  deregister: 'delete',
+  retire: 'delete',
+  reevaluate: 'reevaluate',
+  none: 'ignore',
+};
+
+const signs: Readonly<Record<Change, string>> = {
   create: '+',
   update: '~',
   delete: '-',
@@ -37,18 +47,18 @@ const signs: Readonly<Record<Action, string>> = {
 /** The plan as text for people: what would be created, updated, deleted or refused, then the counts. */
 export function planText(planned: Planned): string {
   const { cluster, source, incomplete, allowed, refused } = planned;
-  const counts = new Map<Action, number>();
+  const counts = new Map<Change, number>();
   const lines = allowed.map((finding) => {
-    const action = actionOf(finding);
-    counts.set(action, (counts.get(action) ?? 0) + 1);
-    return `  ${signs[action]} ${subjectOf(finding)}\n      ${finding.kind}: ${finding.detail}`;
+    const change = changeOf(finding);
+    counts.set(change, (counts.get(change) ?? 0) + 1);
+    return `  ${signs[change]} ${subjectOf(finding)}\n      ${finding.kind}: ${finding.detail}`;
   });
   const refusals = refused.map(
     ({ finding, reason }) =>
       `  ! ${subjectOf(finding)}\n      ${finding.kind}: ${finding.detail}\n      refused: ${reason}`,
   );
   const summary = (['create', 'update', 'delete', 'reevaluate', 'ignore'] as const)
-    .map((action) => `${counts.get(action) ?? 0} to ${action}`)
+    .map((change) => `${counts.get(change) ?? 0} to ${change}`)
     .join(', ');
   return [
     `Plan for cluster ${cluster}, from its ${source}:`,
@@ -86,22 +96,10 @@ function meshLines({ hasMesh, dryRun }: Planned): readonly string[] {
   return [dryRun ? `Mesh: not compared; without dryRun, ${mesh}.` : `Mesh: ${mesh}.`];
 }
 
-function actionOf({ kind, deletesIn }: Finding): Action {
-  if (deletesIn.length > 0) return 'delete';
-  switch (kind) {
-    case 'InstanceMissing':
-    case 'OperationFailed':
-      return 'create';
-    case 'AttributesDrifted':
-    case 'HealthDrifted':
-    case 'InstanceAdoptable':
-      return 'update';
-    case 'InstanceForeign':
-    case 'InstanceOrphaned':
-      return 'ignore';
-    default:
-      return 'reevaluate';
-  }
+/** A deleted pod without an instance is no deletion in Cloud Map. */
+function changeOf(finding: Finding): Change {
+  const action = finding.action.do;
+  return action === 'retire' && removedFrom(finding).length === 0 ? 'reevaluate' : changes[action];
 }
 
 function subjectOf({ service, instanceId, pod, object }: Finding): string {

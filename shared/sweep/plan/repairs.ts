@@ -12,7 +12,8 @@ import { type Pod, podOf, secondsInUtc } from '../../model/pod.ts';
 import { isNewer, orderedVersion, storedSighting } from '../../model/version.ts';
 import { contradiction } from '../../objects/plan/contradiction.ts';
 import { isSameContent } from '../../pods/plan/same-content.ts';
-import type { Finding, SeenPod } from './finding.ts';
+import type { SeenPod } from './drift-input.ts';
+import type { Finding } from './finding.ts';
 
 interface ListedPod {
   readonly object: PodObject;
@@ -31,7 +32,8 @@ export interface RepairSources {
 
 interface PodRepair {
   readonly pod: PodKey & { readonly uid: string };
-  readonly kinds: Set<string>;
+  /** Whether the pod is not in the cluster. */
+  isDeleted: boolean;
   readonly details: string[];
   readonly instancesToVerify: InstanceToVerify[];
 }
@@ -48,14 +50,14 @@ export function repairs(findings: readonly Finding[], sources: RepairSources): E
 function groupByPod(findings: readonly Finding[]): ReadonlyMap<string, PodRepair> {
   const repairs = new Map<string, PodRepair>();
   for (const finding of findings) {
-    const { pod, kind, detail, service, instanceId, former, serviceId, endedOperationId } = finding;
-    if (pod === undefined || finding.isKnown) continue;
+    const { pod, action, kind, detail, service, instanceId, former, serviceId, endedOperationId } = finding;
+    if (pod === undefined || action.do === 'none') continue;
     const group = podGroup(pod);
-    const repair = repairs.get(group) ?? { pod, kinds: new Set(), details: [], instancesToVerify: [] };
+    const repair = repairs.get(group) ?? { pod, isDeleted: false, details: [], instancesToVerify: [] };
     repairs.set(group, repair);
-    repair.kinds.add(kind);
+    repair.isDeleted ||= action.do === 'retire';
     repair.details.push(`${kind}: ${detail}`);
-    if (service !== undefined && instanceId !== undefined && kind !== 'PodDeleted')
+    if (service !== undefined && instanceId !== undefined && action.do !== 'retire')
       repair.instancesToVerify.push({
         ...{ ...(former ?? serviceNames(service)), instanceId },
         ...(serviceId !== undefined && { serviceId }),
@@ -71,7 +73,10 @@ function serviceNames(service: string): { namespaceName: string; serviceName: st
   return { namespaceName: service.slice(0, slash), serviceName: service.slice(slash + 1) };
 }
 
-function eventOf({ pod, kinds, details, instancesToVerify }: PodRepair, sources: RepairSources): EventDetail {
+function eventOf(
+  { pod, isDeleted, details, instancesToVerify }: PodRepair,
+  sources: RepairSources,
+): EventDetail {
   const key = objectKey(pod);
   const listed = sources.listed.get(key);
   const repair = {
@@ -80,7 +85,7 @@ function eventOf({ pod, kinds, details, instancesToVerify }: PodRepair, sources:
   };
   const state = listed && stateOf(pod, listed, sources.seen.get(key));
   if (state !== undefined) return { ...podChanged(pod, 'Applied'), ...state, ...repair };
-  if (kinds.has('PodDeleted') || sources.seen.get(key) === undefined)
+  if (isDeleted || sources.seen.get(key) === undefined)
     return { ...podChanged(pod, 'Deleted'), pod: tombstone(pod, sources), ...repair };
   const request: PodResyncRequested = {
     type: detailTypes.podResyncRequested,

@@ -1,6 +1,7 @@
 import type { EventDetail } from '../../model/events/event.ts';
 import { entryBytes, eventSubject, maxEntryBytes } from '../../model/events/size.ts';
 import type { Allowed } from './deletion-policy.ts';
+import { finding } from './finding.ts';
 
 /** Separates the events that the event bus accepts from oversized ones, whose objects are reported as refused. */
 export function sendable(events: readonly EventDetail[]): {
@@ -16,7 +17,7 @@ export function sendable(events: readonly EventDetail[]): {
 function oversized(event: EventDetail): Allowed['refused'][number] {
   const detail = `its event has ${entryBytes(event)} bytes`;
   return {
-    finding: { kind: 'ObjectOversized', object: eventSubject(event), detail, deletesIn: [] },
+    finding: finding('ObjectOversized', { object: eventSubject(event), detail }),
     reason: `an event has at most ${maxEntryBytes} bytes, so this version of the object is not processed`,
   };
 }

@@ -1,8 +1,9 @@
 import { objectKey, type PodKey } from '../../model/identity.ts';
-import type { Claim } from '../../model/records/registration.ts';
+import { type Claim, isDeregistered } from '../../model/records/registration.ts';
 import type { SeenInstance, ServiceView } from '../../model/service-view.ts';
 import { isLeftover } from '../../pods/plan/ownership.ts';
-import { type DriftInput, type Finding, unfinishedAfterMs } from './finding.ts';
+import type { DriftInput } from './drift-input.ts';
+import { type Finding, finding, unfinishedAfterMs } from './finding.ts';
 
 /** Instances and claims of a service that no live pod should have there. */
 export function unexplained(
@@ -20,6 +21,14 @@ export function unexplained(
   return found;
 }
 
+type Owner = PodKey & { readonly uid: string };
+
+interface Unwanted {
+  readonly owner: Owner;
+  readonly service: ServiceView;
+  readonly where: ReturnType<typeof placeOf>;
+}
+
 function unwanted(
   input: DriftInput,
   name: string,
@@ -27,28 +36,40 @@ function unwanted(
   instanceId: string,
   { attributes }: SeenInstance,
 ): readonly Finding[] {
-  const claim = service.claims.get(instanceId);
-  const key = claim?.owner ?? namedBy(attributes);
-  if (!input.inScope(key)) return [];
-  const where = { service: name, ...formerOf(service), serviceId: service.serviceId, instanceId };
-  if (attributes['k8s.io/cluster'] === input.config.name) {
-    const isOfLivePod = input.pods.get(objectKey(key))?.uid === key.uid;
-    if (!isOfLivePod && !input.complete) return [];
-    const pod = key.namespace && key.name && key.uid ? key : undefined; // edited by hand: reported, but no writer can repair it
-    const deletesIn = pod === undefined ? [] : [name];
-    const failure = claim?.phase === 'releasing' && service.failedOperations.get(claim.operationId ?? '');
-    if (failure) {
-      const detail = `its deregistration, operation ${claim.operationId}, failed: ${failure}`;
-      return [{ kind: 'OperationFailed', pod, ...where, detail, deletesIn }];
-    }
-    const detail = isOfLivePod
-      ? 'its pod should no longer be registered here'
-      : 'its pod is not in the cluster';
-    return [{ kind: 'InstanceStale', pod, ...where, detail, deletesIn }];
+  const owner = service.claims.get(instanceId)?.owner ?? namedBy(attributes);
+  if (!input.inScope(owner)) return [];
+  const instance = { owner, service, where: placeOf(name, service, instanceId) };
+  return attributes['k8s.io/cluster'] === input.config.name
+    ? stale(input, instance)
+    : orphan(input, instance, attributes);
+}
+
+/** An instance of ours. */
+function stale(input: DriftInput, { owner, service, where }: Unwanted): readonly Finding[] {
+  const isOfLivePod = isAlive(input, owner);
+  if (!isOfLivePod && !input.complete) return [];
+  const pod = owner.namespace && owner.name && owner.uid ? owner : undefined; // edited by hand: no writer can repair it
+  const repair = { pod, ...where, removesFrom: [where.service] };
+  const claim = service.claims.get(where.instanceId);
+  const failure = claim?.phase === 'releasing' && service.failedOperations.get(claim.operationId ?? '');
+  if (failure) {
+    const detail = `its deregistration, operation ${claim.operationId}, failed: ${failure}`;
+    return [finding('OperationFailed', { ...repair, detail })];
   }
-  const isOrphan = isLeftover(attributes) && input.complete && !input.pods.has(objectKey(key));
-  const detail = `the App Mesh controller left it for pod ${objectKey(key)}, which is not in the cluster`;
-  return isOrphan ? [{ kind: 'InstanceOrphaned', ...where, detail, deletesIn: [] }] : [];
+  const detail = isOfLivePod
+    ? 'its pod should no longer be registered here'
+    : 'its pod is not in the cluster';
+  return [finding('InstanceStale', { ...repair, detail })];
+}
+
+function orphan(
+  input: DriftInput,
+  { owner, where }: Unwanted,
+  attributes: SeenInstance['attributes'],
+): readonly Finding[] {
+  const isOrphan = isLeftover(attributes) && input.complete && !input.pods.has(objectKey(owner));
+  const detail = `the App Mesh controller left it for pod ${objectKey(owner)}, which is not in the cluster`;
+  return isOrphan ? [finding('InstanceOrphaned', { ...where, detail })] : [];
 }
 
 /** A claim without an instance, or with one that is being deregistered. */
@@ -60,16 +81,15 @@ function leftoverClaim(
 ): readonly Finding[] {
   if (owner.cluster !== input.config.name || !input.inScope(owner)) return [];
   if (service.underWay.has(instanceId)) return []; // a later sweep sees the result
-  if (phase === 'releasing' && operationId !== undefined) return []; // see endedReleases
-  const { serviceId } = service;
-  const where = { pod: owner, service: name, ...formerOf(service), serviceId, instanceId, deletesIn: [] };
-  const isOfLivePod = input.pods.get(objectKey(owner))?.uid === owner.uid;
+  if (isDeregistered({ phase, operationId })) return []; // see endedReleases
+  const isOfLivePod = isAlive(input, owner);
   if (isOfLivePod && input.nowMs - touchedAtMs <= unfinishedAfterMs) return []; // its writer may be working on it
   if (!isOfLivePod && !input.complete) return [];
   const whose = isOfLivePod
     ? 'a pod that should no longer be registered here'
     : 'a pod that is not in the cluster';
-  return [{ kind: 'ClaimUnfinished', ...where, detail: `a claim of ${whose} is left over (${phase})` }];
+  const detail = `a claim of ${whose} is left over (${phase})`;
+  return [finding('ClaimUnfinished', { pod: owner, ...placeOf(name, service, instanceId), detail })];
 }
 
 /**
@@ -77,33 +97,29 @@ function leftoverClaim(
  * registration and no drift, so it is not counted as a finding.
  */
 export function endedReleases(input: DriftInput): readonly Finding[] {
-  return [...input.services].flatMap(([service, view]) =>
-    [...view.claims.values()].flatMap(({ instanceId, owner, phase, operationId }) => {
+  return [...input.services].flatMap(([name, view]) =>
+    [...view.claims.values()].flatMap((claim) => {
+      const { instanceId, owner, operationId } = claim;
       const isOurs = owner.cluster === input.config.name && input.inScope(owner);
       const hasEnded = !view.instances.has(instanceId) && !view.underWay.has(instanceId);
-      if (!isOurs || !hasEnded || phase !== 'releasing' || operationId === undefined) return [];
-      const where = { service, ...formerOf(view), serviceId: view.serviceId, instanceId };
+      if (!isOurs || !hasEnded || !isDeregistered(claim)) return [];
       const detail = 'it is deregistered, so its claim can be removed';
-      return [
-        {
-          kind: 'Released' as const,
-          pod: owner,
-          ...where,
-          endedOperationId: operationId,
-          detail,
-          deletesIn: [],
-        },
-      ];
+      const where = placeOf(name, view, instanceId);
+      return [finding('Released', { pod: owner, ...where, endedOperationId: operationId, detail })];
     }),
   );
 }
 
-function formerOf({ isFormer, key }: ServiceView): Pick<Finding, 'former'> {
-  return isFormer ? { former: key } : {};
+function isAlive({ pods }: DriftInput, owner: Owner): boolean {
+  return pods.get(objectKey(owner))?.uid === owner.uid;
+}
+
+function placeOf(name: string, { isFormer, key, serviceId }: ServiceView, instanceId: string) {
+  return { service: name, ...(isFormer && { former: key }), serviceId, instanceId };
 }
 
 /** The pod that an instance's attributes name. */
-function namedBy(attributes: Readonly<Record<string, string>>): PodKey & { readonly uid: string } {
+function namedBy(attributes: Readonly<Record<string, string>>): Owner {
   return {
     cluster: attributes['k8s.io/cluster'] ?? '',
     namespace: attributes['k8s.io/namespace'] ?? '',

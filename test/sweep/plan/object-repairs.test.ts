@@ -46,7 +46,10 @@ describe('an object that the API server lists', () => {
     const sighting = { uid, resourceVersion, deleted: stored.deleted ?? false };
     expect(events).toMatchObject([{ change: 'Applied', object: listed, supersedes: sighting }]);
     expect(findings).toMatchObject([
-      { kind: 'RecordContradicted', object: 'VirtualNode shop/n1', stored: sighting, deletesIn: [] },
+      {
+        ...{ kind: 'RecordContradicted', object: 'VirtualNode shop/n1', stored: sighting },
+        action: { do: 'reevaluate' },
+      },
     ]);
   });
 
@@ -118,7 +121,8 @@ describe('objects that are stored and not in the cluster', () => {
     const [absent] = repairsOf({ stored, absentKinds: ['VirtualNode'] }).refused;
     expect(absent).toEqual({
       finding: {
-        ...{ kind: 'ObjectDeleted', object: 'VirtualNode shop/n1', deletesIn: [] },
+        ...{ kind: 'ObjectDeleted', object: 'VirtualNode shop/n1' },
+        action: { do: 'retire', from: [] },
         detail: 'it is stored, but not in the cluster',
       },
       reason: 'the cluster has no kind VirtualNode, so its objects are not deleted',

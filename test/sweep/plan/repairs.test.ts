@@ -3,7 +3,7 @@ import type { EventDetail } from '../../../shared/model/events/event.ts';
 import { clusterListed, podChanged } from '../../../shared/model/events/schema.ts';
 import type { PodObject } from '../../../shared/model/kubernetes.ts';
 import { type Pod, podOf } from '../../../shared/model/pod.ts';
-import type { Finding, FindingKind } from '../../../shared/sweep/plan/finding.ts';
+import { type FindingKind, finding } from '../../../shared/sweep/plan/finding.ts';
 import { repairs } from '../../../shared/sweep/plan/repairs.ts';
 import { aPod, aPodObject } from '../../fakes/objects.ts';
 
@@ -27,8 +27,7 @@ function repairOf({
   node = zoned,
 }: Given): EventDetail | undefined {
   const pod = { cluster: 'local', namespace: 'shop', name: 'front-1', uid: 'uid-1' };
-  const finding: Finding = { kind, pod, detail: 'd', deletesIn: [] };
-  const [repair] = repairs([finding], {
+  const [repair] = repairs([finding(kind, { pod, detail: 'd' })], {
     ...{ run: 'run-1', resourceVersion: '50', takenAtMs },
     listed: new Map(listed ? [['shop/front-1', { object: listed, node }]] : []),
     seen: new Map(seen ? [['shop/front-1', { pod: seen, deleted, registrations: [] }]] : []),

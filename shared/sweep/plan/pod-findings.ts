@@ -1,0 +1,100 @@
+import { objectKey } from '../../model/identity.ts';
+import type { Pod } from '../../model/pod.ts';
+import type { Registration } from '../../model/records/registration.ts';
+import { isDeregistered } from '../../model/records/registration.ts';
+import type { ServiceView } from '../../model/service-view.ts';
+import { configAt } from '../../model/target.ts';
+import { isNewer, storedSighting } from '../../model/version.ts';
+import { contradiction } from '../../objects/plan/contradiction.ts';
+import { isSameContent } from '../../pods/plan/same-content.ts';
+import type { DriftInput, SeenPod } from './drift-input.ts';
+import type { Explained } from './explained.ts';
+import { type Finding, finding } from './finding.ts';
+import { viewName } from './view-name.ts';
+
+/** Whether the stored state of a live pod is missing, false or out of date; null if it is current. */
+export function unknownState(pod: Pod, record: SeenPod | undefined): Finding | null {
+  if (record === undefined) {
+    const detail = 'the cluster has this pod, but no event about it was received';
+    return finding('PodNotObserved', { pod: identityOf(pod), detail });
+  }
+  if (!record.deleted && isSameVersion(pod, record.pod)) return null;
+  const listed = { ...pod, deleted: false };
+  const stored = { ...record.pod, deleted: record.deleted };
+  const reason = contradiction(listed, stored);
+  if (reason !== null)
+    return finding('RecordContradicted', {
+      ...{ pod: identityOf(pod), detail: reason, stored: storedSighting(stored) },
+    });
+  if ((!record.deleted && isSamePod(pod, record.pod)) || !isNewer(listed, stored)) return null;
+  const detail = `the pod is at resourceVersion ${pod.resourceVersion}; the last event received is of ${record.pod.resourceVersion}`;
+  return finding('PodOutdated', { pod: identityOf(pod), detail });
+}
+
+function isSameVersion(listed: Pod, stored: Pod): boolean {
+  return listed.uid === stored.uid && listed.resourceVersion === stored.resourceVersion;
+}
+
+/**
+ * The same in every field used here: a kubelet's heartbeat raises the resourceVersion, and the relay sends no event.
+ */
+function isSamePod(listed: Pod, stored: Pod): boolean {
+  if (listed.uid !== stored.uid) return false;
+  const { resourceVersion } = stored;
+  return isSameContent({ ...listed, resourceVersion }, stored);
+}
+
+/** The findings about a stored pod that is deleted, or that the cluster no longer has. */
+export function checkRecord(
+  input: DriftInput,
+  key: string,
+  record: SeenPod,
+  explained: Explained,
+): readonly Finding[] {
+  if (!input.inScope(record.pod)) return [];
+  if (record.deleted) return leftRegistrations(input, record);
+  return input.complete && !input.pods.has(key) ? [deletedPod(input, record, explained)] : [];
+}
+
+function deletedPod(input: DriftInput, { pod, registrations }: SeenPod, explained: Explained): Finding {
+  const existing = registrations.flatMap((registration) => {
+    const name = viewName(input.config, registration.service);
+    const view = input.services.get(name);
+    return view !== undefined && isThere(view, registration) ? [{ registration, name, view }] : [];
+  });
+  for (const { view, registration } of existing) explained.add(view, registration.instanceId); // deregistered with the pod
+  const first = existing[0]?.registration ?? registrations[0];
+  return finding('PodDeleted', {
+    pod: identityOf(pod),
+    detail: 'it is no longer in the cluster, but no event about its deletion was received',
+    ...(first && {
+      service: `${first.service.namespaceName}/${first.service.serviceName}`,
+      instanceId: first.instanceId,
+    }),
+    removesFrom: existing.map(({ name }) => name),
+  });
+}
+
+/** An instance whose deregistration was accepted is left to `unexplained`. */
+function isThere({ instances, claims }: ServiceView, { instanceId }: Registration): boolean {
+  const claim = claims.get(instanceId);
+  return instances.has(instanceId) && !(claim !== undefined && isDeregistered(claim));
+}
+
+/** A deleted pod keeps a registration for as long as it has a claim there. */
+function leftRegistrations(input: DriftInput, { pod, registrations }: SeenPod): readonly Finding[] {
+  return registrations.flatMap(({ service, instanceId }) => {
+    if (configAt(input.config, service.target) === undefined) return []; // nothing was read there
+    const name = viewName(input.config, service);
+    const owner = input.services.get(name)?.claims.get(instanceId)?.owner;
+    if (owner?.cluster === pod.cluster && objectKey(owner) === objectKey(pod)) return [];
+    const where = `${name}/${instanceId}`;
+    const detail = `the pod is deleted, but its record still has registration ${where}, which has no claim`;
+    return [finding('ClaimUnfinished', { pod: identityOf(pod), detail })];
+  });
+}
+
+/** The fields of a pod that name its writer. */
+export function identityOf({ cluster, namespace, name, uid }: Pod): NonNullable<Finding['pod']> {
+  return { cluster, namespace, name, uid };
+}
