@@ -6,9 +6,10 @@ import type { Pod } from '../model/pod.ts';
 import type { PodRecord } from '../model/records/pod-record.ts';
 import type { Claim, CloudMapService, Health } from '../model/records/registration.ts';
 import type { CloudMap, Dependencies } from '../ports/ports.ts';
+import { keepForeign } from './keep-foreign.ts';
 import { awaitTurn, maxOperationMs } from './operations.ts';
 import type { DesiredInstance } from './plan/desired.ts';
-import { withForeign, writtenKeys } from './plan/foreign-attributes.ts';
+import { removalBy, type Update, writtenKeys } from './plan/foreign-attributes.ts';
 import { ownershipOf } from './plan/ownership.ts';
 import { isRegistered } from './records.ts';
 import { releaseClaim, stateOf } from './release-claim.ts';
@@ -86,19 +87,22 @@ async function register(
   if (isNew && !(await isStillOwner(deps, key, service, pod))) await backOff(deps, claim, pod);
   const isKnownMissing = isMissing && claim.fingerprint !== undefined;
   const isFirstLook = claim.fingerprint === undefined || current?.phase === 'releasing';
+  let update: Update = { attributes, knownKeys: [] };
   const operationId = await registerOrRefuse(deps, cloudMap, claim, pod, async () => {
     const actual = isKnownMissing ? undefined : await cloudMap.findInstance(service.id, claim.instanceId);
     if (isFirstLook) await refuseForeignInstance(deps, claim, pod, actual);
-    const merged = withForeign(attributes, isOfPod(actual, pod) ? actual : {}, written);
-    return cloudMap.registerInstance(service.id, claim.instanceId, merged);
+    update = await keepForeign(deps, cloudMap, claim, attributes, isOfPod(actual, pod) ? actual : {});
+    return cloudMap.registerInstance(service.id, claim.instanceId, update.attributes);
   });
   const isFirst = isMissing || claim.fingerprint === undefined; // otherwise the health may differ from the initial one
+  const acceptedAtMs = deps.clock.now();
   const applied = await deps.claims.apply(claim, {
     fingerprint: print,
     health: service.hasCustomHealthCheck ? (isFirst ? health : claim.health) : undefined,
     operationId,
-    touchedAtMs: deps.clock.now(),
+    touchedAtMs: acceptedAtMs,
     attributeKeys: keys,
+    removal: removalBy(update, operationId, acceptedAtMs),
   });
   await correctHealth(deps, cloudMap, applied, service, health);
 }

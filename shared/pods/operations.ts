@@ -19,6 +19,9 @@ export function operationFailed(operationId: string, error: string | undefined):
 /** No operation of Cloud Map is known to run for longer. */
 export const maxOperationMs = 60_000;
 
+/** For how long Cloud Map may show an instance as it was before an operation that has succeeded. */
+export const propagationMs = 30_000;
+
 const maxAttempts = 4;
 
 /** Cloud Map runs one operation per instance at a time: waits for the running one, then calls again. */

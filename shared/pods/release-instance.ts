@@ -5,15 +5,12 @@ import type { PodRecord } from '../model/records/pod-record.ts';
 import { type Claim, type Registration, registrationId } from '../model/records/registration.ts';
 import { isCurrentTarget, targetOf } from '../model/target.ts';
 import type { CloudMap, Dependencies } from '../ports/ports.ts';
-import { awaitOperation, inTurn } from './operations.ts';
+import { awaitOperation, inTurn, propagationMs } from './operations.ts';
 import { ownershipOf } from './plan/ownership.ts';
 import { placeIdOf, releaseClaim } from './release-claim.ts';
 import { placeOf, stateOfRelease } from './release-state.ts';
 import { isPlaceWanted, offerPlace } from './services/offer-places.ts';
 import { forgetIfGone } from './services/resolve-service.ts';
-
-/** How long Cloud Map may answer InstanceNotFound for an instance that was registered a moment ago. */
-const propagationMs = 30_000;
 
 /**
  * Takes a pod's instance out of Cloud Map and releases its id. In this order:

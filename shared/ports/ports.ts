@@ -63,10 +63,16 @@ export interface ClaimStore {
     /** Keys that are about to be written, added to the earlier ones; stored in the claim before the write. */
     attributeKeys?: readonly string[],
   ): Promise<Claim>;
-  /** After RegisterInstance was accepted, or the health was changed. */
+  /**
+   * After RegisterInstance was accepted, or the health was changed. The keys and their removal change together: without
+   * `attributeKeys`, both stay; without `removal`, nothing is removed.
+   */
   apply(
     claim: Claim,
-    applied: Pick<Claim, 'fingerprint' | 'health' | 'operationId' | 'touchedAtMs' | 'attributeKeys'>,
+    applied: Pick<
+      Claim,
+      'fingerprint' | 'health' | 'operationId' | 'touchedAtMs' | 'attributeKeys' | 'removal'
+    >,
   ): Promise<Claim>;
   /**
    * Back to `claimed`: verify the attributes (the instance stays ours), and for `all` the health, too. `invalidatedIn`:

@@ -8,6 +8,7 @@ import { desiredInstances } from '../pods/plan/desired.ts';
 import { ServiceFinder } from '../pods/services/find-service.ts';
 import { serviceKeyOf } from '../pods/services/resolve-service.ts';
 import type { CloudMapReader, SweepDependencies } from '../ports/sweep-ports.ts';
+import { unconfirmedRemoval } from './plan/attribute-drift.ts';
 import { isCurrent, viewName } from './plan/view-name.ts';
 import type { ClusterSnapshot } from './read-cluster.ts';
 import { readInstances } from './read-instances.ts';
@@ -168,10 +169,8 @@ class Place {
     const lists = deps.instanceLists;
     const { instances: listed, healthReadFailures } = await readInstances(reader, lists, service, claims);
     const instances = withoutDeregistered(listed, underWay);
-    const sinceMs = deps.clock.now() - operationsSinceMs;
-    const failedOperations = [...claims.values()].some((claim) => isUnexpected(claim, instances, underWay))
-      ? await reader.failedOperations(id, sinceMs)
-      : new Map<string, string>();
+    const sinceMs = failuresSinceMs(claims, { instances, underWay }, deps.clock.now());
+    const failedOperations = sinceMs === undefined ? new Map() : await reader.failedOperations(id, sinceMs);
     return {
       ...{ key, serviceId: id, hasCustomHealthCheck, instances, claims, underWay, failedOperations },
       ...(healthReadFailures && { healthReadFailures }),
@@ -210,11 +209,22 @@ function withoutDeregistered(
   return remaining;
 }
 
+/** Since when an operation may have failed that explains what is unexpected; undefined if nothing is. */
+function failuresSinceMs(
+  claims: ReadonlyMap<string, Claim>,
+  view: Pick<ServiceView, 'instances' | 'underWay'>,
+  nowMs: number,
+): number | undefined {
+  const all = [...claims.values()];
+  const removals = all.flatMap((claim) => unconfirmedRemoval(claim, view.instances, nowMs) ?? []);
+  if (removals.length === 0 && !all.some((claim) => isUnexpected(claim, view))) return undefined;
+  return Math.min(nowMs - operationsSinceMs, ...removals);
+}
+
 /** An instance that was registered and does not exist, or was deregistered and exists: an operation may have failed. */
 function isUnexpected(
   { instanceId, phase, operationId }: Claim,
-  instances: ReadonlyMap<string, SeenInstance>,
-  underWay: ReadonlyMap<string, RunningOperation>,
+  { instances, underWay }: Pick<ServiceView, 'instances' | 'underWay'>,
 ): boolean {
   if (underWay.get(instanceId)?.id === operationId && operationId !== undefined) return false;
   if (phase === 'releasing') return operationId !== undefined && instances.has(instanceId);

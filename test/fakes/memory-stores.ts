@@ -202,6 +202,7 @@ class MemoryClaims implements ClaimStore {
         health: kept.health,
         invalidatedIn: kept.invalidatedIn,
         attributeKeys: kept.attributeKeys,
+        removal: kept.removal,
       }),
       ...(kept && kept.phase !== 'releasing' && { operationId: kept.operationId }),
       ...(attributeKeys && { attributeKeys }),
@@ -211,7 +212,7 @@ class MemoryClaims implements ClaimStore {
 
   async apply(
     claim: Claim,
-    { fingerprint, health, operationId, touchedAtMs, attributeKeys }: Partial<Claim>,
+    { fingerprint, health, operationId, touchedAtMs, attributeKeys, removal }: Partial<Claim>,
   ): Promise<Claim> {
     const current = this.unchanged(claim);
     return this.save({
@@ -221,7 +222,7 @@ class MemoryClaims implements ClaimStore {
       health: health ?? current.health,
       operationId: operationId ?? current.operationId,
       touchedAtMs: touchedAtMs ?? current.touchedAtMs,
-      ...(attributeKeys && { attributeKeys }),
+      ...(attributeKeys && { attributeKeys, removal }),
       version: claim.version + 1,
     });
   }

@@ -28,6 +28,8 @@ export interface PodState {
   gate: string | undefined;
   resourceVersion: number;
   color: string;
+  /** A label that comes and goes. */
+  tier: 'gold' | undefined;
   annotatedService: string | undefined;
   ready: boolean;
   terminating: boolean;
@@ -91,6 +93,7 @@ export class ClusterState {
       gate: undefined,
       resourceVersion,
       color,
+      tier: undefined,
       annotatedService: steady ? undefined : annotatedService,
       ready: steady || ready,
       terminating: false,
@@ -255,7 +258,7 @@ function podEvent(pod: PodState, change: 'Applied' | 'Deleted'): PodChanged {
       resourceVersion: String(pod.resourceVersion),
       creationTimestamp: rfc3339(pod.createdAtMs),
       ...(pod.terminating && { deletionTimestamp: rfc3339(pod.createdAtMs) }),
-      labels: { color: pod.color, app: pod.name },
+      labels: { color: pod.color, app: pod.name, ...(pod.tier && { tier: pod.tier }) },
       ...(pod.annotatedService && {
         annotations: {
           'eks-mesh-sync/cloud-map-namespace': cloudMapNamespace,

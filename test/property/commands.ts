@@ -6,6 +6,8 @@ import { cloudMapNamespace, nodeIp } from './cluster.ts';
 import type { Simulation } from './simulation.ts';
 import { isForeign } from './simulation.ts';
 
+type Attributes = Readonly<Record<string, string>>;
+
 const podName = fc.constantFrom('p0', 'p1', 'p2', 'p3');
 const ip = fc.constantFrom('10.0.0.1', '10.0.0.2', '10.0.0.3', null); // null: hostNetwork
 const color = fc.constantFrom('blue', 'red', 'steady');
@@ -14,7 +16,20 @@ const service = fc.constantFrom('s1', 's2', 's1', 's2', 'S1');
 
 const addingAttribute = (weight: number) => ({
   weight,
-  arbitrary: fc.record({ do: fc.constant('add attribute' as const), number: fc.nat({ max: 7 }) }),
+  arbitrary: fc.record({
+    do: fc.constant('add attribute' as const),
+    number: fc.nat({ max: 7 }),
+    key: fc.constantFrom('note' as const, 'tier' as const),
+  }),
+});
+
+const settingTier = (weight: number) => ({
+  weight,
+  arbitrary: fc.record({
+    do: fc.constant('set tier' as const),
+    podName,
+    tier: fc.constantFrom('gold' as const, undefined),
+  }),
 });
 
 /** What may happen, the work of the functions included. */
@@ -43,6 +58,7 @@ export const command = fc.oneof(
       color: fc.constantFrom('blue' as const, 'red' as const),
     }),
   },
+  settingTier(1),
   { weight: 2, arbitrary: fc.record({ do: fc.constant('terminate pod' as const), podName }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('delete pod' as const), podName }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('set node' as const), nodeName, color, service }) },
@@ -98,6 +114,7 @@ export const commandOfOneService: fc.Arbitrary<Command> = fc.oneof(
       color: fc.constantFrom('blue' as const, 'red' as const),
     }),
   },
+  settingTier(4),
   { weight: 4, arbitrary: fc.record({ do: fc.constant('delete pod' as const), podName }) },
   addingAttribute(3),
   {
@@ -111,6 +128,13 @@ export const commandOfOneService: fc.Arbitrary<Command> = fc.oneof(
     weight: 8,
     arbitrary: fc.record({ do: fc.constant('work' as const), rounds: fc.integer({ min: 5, max: 40 }) }),
   },
+);
+/** Attributes that come and go, of ours and of others, of pods that stay. */
+export const commandOfAttributes: fc.Arbitrary<Command> = fc.oneof(
+  { weight: 6, arbitrary: commandOfOneService },
+  settingTier(4),
+  addingAttribute(2),
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('work' as const), rounds: fc.constant(40) }) },
 );
 export type Command = typeof command extends fc.Arbitrary<infer T> ? T : never;
 
@@ -133,6 +157,8 @@ export function perform(simulation: Simulation, step: Command): EventDetail[] | 
       return one(snapshot.changePod(step.podName, (pod) => Object.assign(pod, { ready: step.ready })));
     case 'set color':
       return one(snapshot.changePod(step.podName, (pod) => Object.assign(pod, { color: step.color })));
+    case 'set tier':
+      return one(setTier(simulation, step.podName, step.tier));
     case 'terminate pod':
       return one(snapshot.changePod(step.podName, (pod) => Object.assign(pod, { terminating: true })));
     case 'delete pod':
@@ -146,6 +172,15 @@ export function perform(simulation: Simulation, step: Command): EventDetail[] | 
   }
 }
 
+/** From now on the attribute is ours, whoever added one of the name. */
+function setTier(simulation: Simulation, podName: string, tier: 'gold' | undefined): EventDetail | undefined {
+  return simulation.snapshot.changePod(podName, (pod) => {
+    pod.tier = tier;
+    for (const [key, { uid }] of simulation.notes)
+      if (uid === pod.uid && key.endsWith(' tier')) simulation.notes.delete(key);
+  });
+}
+
 /** Somebody else registers an instance, under an id that nobody has: one that we hold would no longer be ours to lose. */
 export function registerForeign(simulation: Simulation, serviceName: string, address: string | null): void {
   const instanceId = address ?? nodeIp;
@@ -157,8 +192,11 @@ export function registerForeign(simulation: Simulation, serviceName: string, add
   simulation.clock.advance(1_000);
 }
 
-/** Somebody adds an attribute to an instance of ours, as who owns the application may. */
-export function addAttribute(simulation: Simulation, number: number): void {
+/**
+ * Somebody adds an attribute to an instance of ours, as who owns the application may. `tier` is also a label that comes
+ * and goes: it is theirs only where our own is known to be gone.
+ */
+export function addAttribute(simulation: Simulation, number: number, key: 'note' | 'tier'): void {
   const ours = simulation
     .services()
     .flatMap(({ id, instances }) =>
@@ -169,10 +207,37 @@ export function addAttribute(simulation: Simulation, number: number): void {
   const instance = ours[number % ours.length];
   if (instance === undefined) return;
   const { serviceId, instanceId, attributes } = instance;
+  if (key === 'tier' && !isTierFree(simulation, instance)) return;
   const value = String(simulation.random.next());
-  if (!registerByHand(simulation, serviceId, instanceId, { ...attributes, note: value })) return;
-  simulation.notes.set(`${serviceId} ${instanceId}`, { uid: attributes['k8s.io/pod-uid'] ?? '', value });
+  if (!registerByHand(simulation, serviceId, instanceId, { ...attributes, [key]: value })) return;
+  const uid = attributes['k8s.io/pod-uid'] ?? '';
+  simulation.notes.set(`${serviceId} ${instanceId} ${key}`, { uid, value });
   simulation.clock.advance(5_000);
+}
+
+function isTierFree(
+  simulation: Simulation,
+  { serviceId, instanceId, attributes }: { serviceId: string; instanceId: string; attributes: Attributes },
+): boolean {
+  const { snapshot, stores } = simulation;
+  const pod = snapshot.pods.get(attributes['k8s.io/pod'] ?? '');
+  const isKnown = [...stores.pods.items.values()].some(
+    (record) => record.pod.uid === pod?.uid && record.pod.resourceVersion === String(pod.resourceVersion),
+  );
+  const claim = [...stores.claims.items.values()].find(
+    (other) => other.serviceId === serviceId && other.instanceId === instanceId,
+  );
+  const { attributeKeys = [], removal, phase } = claim ?? {};
+  const isRemoved = !removal?.keys.includes('tier') || hasSucceeded(simulation, removal.operationId);
+  const isOurs = attributes.tier === 'gold' || attributeKeys.includes('tier') || !isRemoved;
+  return pod !== undefined && pod.tier === undefined && isKnown && phase === 'applied' && !isOurs;
+}
+
+function hasSucceeded(simulation: Simulation, OperationId: string): boolean {
+  const answer = withoutWatching(simulation, () =>
+    simulation.cloudMap.handle('GetOperation', { OperationId }),
+  );
+  return (answer as { Operation: { Status: string } }).Operation.Status === 'SUCCESS';
 }
 
 /** False where Cloud Map refuses it: an operation runs for the instance, or the service is full. */
@@ -185,7 +250,8 @@ function registerByHand(
   const CreatorRequestId = String(simulation.random.next());
   const input = { ServiceId: serviceId, InstanceId: instanceId, CreatorRequestId, Attributes: attributes };
   try {
-    withoutWatching(simulation, () => simulation.cloudMap.handle('RegisterInstance', input));
+    const answer = withoutWatching(simulation, () => simulation.cloudMap.handle('RegisterInstance', input));
+    simulation.byHand.add((answer as { OperationId: string }).OperationId);
     return true;
   } catch (error) {
     if (error instanceof AwsError && ['DuplicateRequest', 'ResourceLimitExceeded'].includes(error.code))
@@ -194,12 +260,14 @@ function registerByHand(
   }
 }
 
-function withoutWatching(simulation: Simulation, action: () => void): void {
-  const { onCall } = simulation.cloudMap.faults;
-  simulation.cloudMap.faults.onCall = undefined;
+function withoutWatching<T>(simulation: Simulation, action: () => T): T {
+  const { faults } = simulation.cloudMap;
+  const { onCall } = faults;
+  faults.onCall = undefined;
+  faults.reset(); // a call of ours whose operation was to fail may have been refused
   try {
-    action();
+    return action();
   } finally {
-    simulation.cloudMap.faults.onCall = onCall;
+    faults.onCall = onCall;
   }
 }

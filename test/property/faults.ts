@@ -64,6 +64,10 @@ export function faultsOf(
     const pod = ready ?? unready;
     if (pod !== undefined && attributes.color !== pod.color)
       faults.push(`${id} says color ${attributes.color}`);
+    if (pod?.tier !== undefined && attributes.tier !== pod.tier)
+      faults.push(`${id} says tier ${attributes.tier}`);
+    if (pod !== undefined && pod.tier === undefined && attributes.tier === 'gold')
+      faults.push(`${id} still says tier gold`);
     if (pod !== undefined) faults.push(...wrongSource(simulation, id, pod, attributes));
   }
   for (const pod of pods) faults.push(...wrongGate(simulation, pod, present, hasHealthCheck));
@@ -78,13 +82,27 @@ export function faultsOf(
 function lostNotes(simulation: Simulation): string[] {
   const faults: string[] = [];
   for (const { id, name, instances } of simulation.services())
-    for (const [instanceId, { attributes }] of Object.entries(instances)) {
-      const note = simulation.notes.get(`${id} ${instanceId}`);
-      if (note === undefined || note.uid !== attributes['k8s.io/pod-uid']) continue;
-      if (attributes.note !== note.value)
-        faults.push(`${name} ${instanceId} has lost the attribute that somebody added`);
-    }
+    for (const [instanceId, { attributes }] of Object.entries(instances))
+      for (const key of ['note', 'tier']) {
+        const note = simulation.notes.get(`${id} ${instanceId} ${key}`);
+        if (note === undefined || note.uid !== attributes['k8s.io/pod-uid']) continue;
+        if (attributes[key] !== note.value)
+          faults.push(`${name} ${instanceId} has lost the attribute that somebody added`);
+      }
   return faults;
+}
+
+/** Somebody registered an instance again, which begins as HEALTHY, and no event says so: only a sweep can see it. */
+export function isHealthyByHand(simulation: Simulation, fault: string): boolean {
+  const [, service, instanceId] = /^(\S+) (\S+) of unready \S+ is HEALTHY$/.exec(fault) ?? [];
+  const serviceId = simulation.services().find(({ name }) => name === service)?.id;
+  const last = simulation.cloudMap
+    .snapshot()
+    .operations.filter(
+      (operation) => operation.serviceId === serviceId && operation.instanceId === instanceId,
+    )
+    .findLast(({ type, status }) => type === 'REGISTER_INSTANCE' && status === 'SUCCESS');
+  return last !== undefined && simulation.byHand.has(last.id);
 }
 
 function isFull(simulation: Simulation, id: string): boolean {

@@ -54,8 +54,10 @@ export class Simulation {
   private readonly handlings: Readonly<Record<QueueName, Handling<unknown>>>;
   /** Names of services in which no instance can be changed. */
   readonly refusing = new Set<string>();
-  /** Attributes that somebody added to our instances, by service id and instance id, and of which pod each is. */
+  /** Attributes that somebody added to our instances, by service id, instance id and key, and of which pod each is. */
   readonly notes = new Map<string, { readonly uid: string; readonly value: string }>();
+  /** Ids of the operations that somebody else started. */
+  readonly byHand = new Set<string>();
   private sweeps = 0;
   private faults: Faults = {
     crashProbability: 0,
@@ -206,7 +208,8 @@ export class Simulation {
     if (current !== undefined && isForeign(current))
       this.violations.push(`${operation} on the foreign instance ${input.InstanceId}`);
     if (operation === 'DeregisterInstance' && current !== undefined) this.checkSteady(current, input);
-    if (operation === 'DeregisterInstance') this.notes.delete(`${input.ServiceId} ${input.InstanceId}`);
+    if (operation === 'DeregisterInstance')
+      this.forgetNotes(input.ServiceId, input.InstanceId, ['note', 'tier']);
     if (isWrite && this.isRefused(input.ServiceId)) return 'error';
     if (isWrite && fault === undefined && this.random.chance(this.faults.operationFailureProbability))
       this.cloudMap.faults.failOperations(
@@ -216,6 +219,10 @@ export class Simulation {
       );
     if (fault === undefined && this.random.chance(this.faults.throttleProbability / 2)) return 'lost-after';
     return fault;
+  }
+
+  forgetNotes(serviceId: string | undefined, instanceId: string | undefined, keys: readonly string[]): void {
+    for (const key of keys) this.notes.delete(`${serviceId} ${instanceId} ${key}`);
   }
 
   private isRefused(serviceId: string | undefined): boolean {

@@ -46,17 +46,15 @@ export class Claims implements ClaimStore {
 
   async apply(
     claim: Claim,
-    applied: Pick<Claim, 'fingerprint' | 'health' | 'operationId' | 'touchedAtMs' | 'attributeKeys'>,
+    applied: Pick<
+      Claim,
+      'fingerprint' | 'health' | 'operationId' | 'touchedAtMs' | 'attributeKeys' | 'removal'
+    >,
   ): Promise<Claim> {
-    const { fingerprint, health, operationId, touchedAtMs, attributeKeys } = applied;
-    return this.change(claim, {
-      phase: 'applied',
-      fingerprint,
-      health,
-      operationId,
-      touchedAtMs,
-      attributeKeys,
-    });
+    const { fingerprint, health, operationId, touchedAtMs, attributeKeys, removal } = applied;
+    const changes = { fingerprint, health, operationId, touchedAtMs, attributeKeys, removal };
+    const isNothingRemoved = attributeKeys !== undefined && removal === undefined;
+    return this.change(claim, { phase: 'applied', ...changes }, isNothingRemoved ? ['removal'] : []);
   }
 
   async invalidate(
@@ -155,6 +153,7 @@ function nextClaim(
       health: current.health,
       invalidatedIn: current.invalidatedIn,
       attributeKeys: current.attributeKeys,
+      removal: current.removal,
       ...(current.phase !== 'releasing' && { operationId: current.operationId }),
     }),
   };

@@ -29,8 +29,10 @@ export interface Claim {
   readonly operationId?: string | undefined;
   /** When the claim was taken or RegisterInstance last accepted, epoch milliseconds. */
   readonly touchedAtMs: number;
-  /** Every attribute key that we wrote, or were about to write: others were added by somebody else. Absent: not known. */
+  /** The attribute keys of our last accepted update, and those that we were about to write since. Absent: not known. */
   readonly attributeKeys?: readonly string[] | undefined;
+  /** Set if that update removes keys of ours: they may still be on the instance. */
+  readonly removal?: AttributeRemoval | undefined;
   /** The run that last requested a verification, so that its redelivered message does not request it again. */
   readonly invalidatedIn?: string | undefined;
   /** Incremented by every write of the owner; the owner's writes are conditional on it. */
@@ -38,6 +40,14 @@ export interface Claim {
   /** Pods that wait for this instance id, and the number of such requests: the release must not miss any. */
   readonly waiting: readonly PodKey[];
   readonly waitRevision: number;
+}
+
+/** Attributes that an accepted update removes. They stay ours until its operation has succeeded. */
+export interface AttributeRemoval {
+  readonly keys: readonly string[];
+  readonly operationId: string;
+  /** Epoch milliseconds. */
+  readonly acceptedAtMs: number;
 }
 
 /** Cloud Map accepted the deregistration: the instance counts while it is listed, the claim does not. */

@@ -1,21 +1,52 @@
+import type { AttributeRemoval, Claim } from '../../model/records/registration.ts';
 import { fitsCloudMap } from './attributes.ts';
 
 type Attributes = Readonly<Record<string, string>>;
 
+/** What an update writes, and every key that may be on the instance through us. */
+export interface Update {
+  readonly attributes: Attributes;
+  readonly knownKeys: readonly string[];
+}
+
 /**
  * The attributes to register, including those that others added to the instance, because RegisterInstance replaces all.
- * Others' attributes are those that we never wrote; Cloud Map's own (`AWS_…`) do not count. If not all of them fit,
- * ours come first, then theirs by name.
+ * Others' attributes are those whose keys we do not know; Cloud Map's own (`AWS_…`) do not count. If not all of them
+ * fit, ours come first, then theirs by name.
  */
-export function withForeign(ours: Attributes, actual: Attributes, written: readonly string[]): Attributes {
-  const known = new Set(written);
+export function withForeign(ours: Attributes, actual: Attributes, knownKeys: readonly string[]): Update {
+  const known = new Set(knownKeys);
   const merged: Record<string, string> = { ...ours };
   for (const key of Object.keys(actual).sort()) {
     const isTheirs = !(key in ours) && !known.has(key) && !key.startsWith('AWS_');
     const value = actual[key];
     if (isTheirs && value !== undefined && fitsCloudMap({ ...merged, [key]: value })) merged[key] = value;
   }
-  return merged;
+  return { attributes: merged, knownKeys };
+}
+
+/** The keys on the instance that an earlier update of ours removes: it has failed, or somebody added them again. */
+export function contestedKeys(
+  { attributeKeys = [], removal }: Pick<Claim, 'attributeKeys' | 'removal'>,
+  ours: Attributes,
+  actual: Attributes,
+): readonly string[] {
+  const known = new Set([...Object.keys(ours), ...attributeKeys]);
+  return remainingKeys(removal, actual).filter((key) => !known.has(key) && !key.startsWith('AWS_'));
+}
+
+export function remainingKeys(removal: AttributeRemoval | undefined, actual: Attributes): readonly string[] {
+  return removal?.keys.filter((key) => key in actual) ?? [];
+}
+
+/** What an accepted update removes; undefined if nothing. */
+export function removalBy(
+  { attributes, knownKeys }: Update,
+  operationId: string,
+  acceptedAtMs: number,
+): AttributeRemoval | undefined {
+  const keys = [...new Set(knownKeys)].filter((key) => !(key in attributes));
+  return keys.length === 0 ? undefined : { keys, operationId, acceptedAtMs };
 }
 
 /** The keys that a claim records as ours; for claims of earlier versions, as far as their fingerprint shows. */

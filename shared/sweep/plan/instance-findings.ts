@@ -8,6 +8,7 @@ import { stateOf } from '../../pods/plan/eligibility.ts';
 import type { Ownership } from '../../pods/plan/ownership.ts';
 import { ownershipOf } from '../../pods/plan/ownership.ts';
 import { standingRefusal } from '../../pods/plan/refusal.ts';
+import { attributeDrift } from './attribute-drift.ts';
 import type { DriftInput } from './drift-input.ts';
 import type { Explained } from './explained.ts';
 import { type Finding, type FindingKind, finding, unfinishedAfterMs } from './finding.ts';
@@ -142,8 +143,11 @@ function differenceFrom(
   service: ServiceView,
   { attributes, health }: SeenInstance,
 ): Difference | null {
-  const wrong =
-    wrongAttribute(desired.attributes, attributes) ?? overwriting(service, claim, desired.instanceId);
+  const wrong = attributeDrift(service, claim, {
+    instanceId: desired.instanceId,
+    desired: desired.attributes,
+    actual: attributes,
+  });
   if (wrong !== null) return ['AttributesDrifted', wrong];
   const expected = state === 'ready' ? 'HEALTHY' : 'UNHEALTHY';
   if (!service.hasCustomHealthCheck || health === undefined || health === expected) return null;
@@ -155,22 +159,4 @@ function unfinishedClaim(claim: Claim | undefined, nowMs: number): Difference | 
   if (claim.phase === 'applied' || nowMs - claim.touchedAtMs <= unfinishedAfterMs) return null;
   const since = new Date(claim.touchedAtMs).toISOString();
   return ['ClaimUnfinished', `its claim has been ${claim.phase} since ${since}`];
-}
-
-/** A registration in progress that is not the claim's: another program's. */
-function overwriting({ underWay }: ServiceView, claim: Claim | undefined, instanceId: string): string | null {
-  const operation = underWay.get(instanceId);
-  if (operation?.type !== 'register' || claim?.phase !== 'applied' || claim.operationId === operation.id)
-    return null;
-  return `operation ${operation.id}, which eks-mesh-sync did not start, registers it again`;
-}
-
-/** Describes the first attribute that differs. Attributes that others added are not a difference. */
-function wrongAttribute(
-  desired: Readonly<Record<string, string>>,
-  actual: Readonly<Record<string, string>>,
-): string | null {
-  for (const key in desired)
-    if (actual[key] !== desired[key]) return `${key} is ${actual[key] ?? 'absent'}; expected ${desired[key]}`;
-  return null;
 }

@@ -488,6 +488,30 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
       expect((await stores.claims.take(id, owner, 'srv-2', 3000)).attributeKeys).toBeUndefined();
     });
 
+    it('know the keys that an update removes until an update removes none', async () => {
+      const removal = { keys: ['b'], operationId: 'op', acceptedAtMs: 2000 };
+      const claimed = await stores.claims.take(id, owner, 'srv-1', 1000, ['a', 'b']);
+      const values = { fingerprint: 'f', operationId: 'op', touchedAtMs: 2000, attributeKeys: ['a'] };
+      const applied = await stores.claims.apply(claimed, { ...values, removal });
+      expect(applied.removal).toEqual(removal);
+      const { attributeKeys: _keys, ...health } = values;
+      const corrected = await stores.claims.apply(applied, { ...health, health: 'HEALTHY' });
+      expect((await stores.claims.find(service, id.instanceId))?.removal).toEqual(removal);
+      await stores.claims.invalidate(corrected, 'all', { attributeKeys: ['a', 'c'] });
+      expect((await stores.claims.take(id, owner, 'srv-2', 3000)).removal).toBeUndefined();
+    });
+
+    it('keep those keys when their pod takes them again, and drop them with an update that removes none', async () => {
+      const removal = { keys: ['b'], operationId: 'op', acceptedAtMs: 2000 };
+      const values = { fingerprint: 'f', operationId: 'op', touchedAtMs: 2000, attributeKeys: ['a'] };
+      const claimed = await stores.claims.take(id, owner, 'srv-1', 1000, ['a', 'b']);
+      await stores.claims.release(await stores.claims.apply(claimed, { ...values, removal }), 'op-2');
+      const taken = await stores.claims.take(id, owner, 'srv-1', 3000, ['a']);
+      expect(taken.removal).toEqual(removal);
+      expect((await stores.claims.apply(taken, values)).removal).toBeUndefined();
+      expect((await stores.claims.find(service, id.instanceId))?.removal).toBeUndefined();
+    });
+
     it('doubted name the run that asked for it, also when they are taken again', async () => {
       const claimed = await stores.claims.take(id, owner, 'srv-1', 1000);
       expect((await stores.claims.invalidate(claimed, 'all', { invalidatedIn: 'run-1' })).invalidatedIn).toBe(
