@@ -1,9 +1,10 @@
 import type { Pod } from '../../model/pod.ts';
 import { desiredInstances } from '../../pods/plan/desired.ts';
-import type { DriftInput } from './drift-input.ts';
+import type { DriftInput, SeenPod } from './drift-input.ts';
 import { Explained } from './explained.ts';
 import { type Finding, finding } from './finding.ts';
 import { wrongGate } from './gate-findings.ts';
+import { lookupInStep } from './in-step.ts';
 import { checkInstance } from './instance-findings.ts';
 import { checkRecord, identityOf, unknownState } from './pod-findings.ts';
 import { unexplained } from './unexplained.ts';
@@ -17,11 +18,13 @@ export function findings(input: DriftInput): Finding[] {
   const found: Finding[] = [];
   const explained = new Explained();
   const viewOf = viewFinder(input.services);
+  const recordOf = lookupInStep(input.seen);
   let live = 0; // of the pods seen, those that are alive
   for (const [key, pod] of input.pods) {
     if (!input.inScope(pod)) continue;
-    if (input.seen.get(key)?.deleted === false) live += 1;
-    checkPod(input, { key, pod, viewOf, explained, found });
+    const record = recordOf(key);
+    if (record?.deleted === false) live += 1;
+    checkPod(input, { pod, record, viewOf, explained, found });
   }
   // Of a live pod, checkRecord finds nothing: most sweeps need no second pass over all pods.
   if (live < input.seen.size)
@@ -32,17 +35,17 @@ export function findings(input: DriftInput): Finding[] {
 }
 
 interface PodCheck {
-  readonly key: string;
   readonly pod: Pod;
+  readonly record: SeenPod | undefined;
   readonly viewOf: ReturnType<typeof viewFinder>;
   readonly explained: Explained;
   /** All findings so far; this pod's are appended. */
   readonly found: Finding[];
 }
 
-function checkPod(input: DriftInput, { key, pod, viewOf, explained, found }: PodCheck): void {
+function checkPod(input: DriftInput, { pod, record, viewOf, explained, found }: PodCheck): void {
   const before = found.length;
-  const stale = unknownState(pod, input.seen.get(key));
+  const stale = unknownState(pod, record);
   if (stale !== null) found.push(stale);
   const context = input.registrationContext(pod.namespace);
   const { instances } = desiredInstances(pod, context, input.config.cloudMap);
