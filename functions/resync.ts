@@ -27,6 +27,6 @@ export const handler = sweepFunction(
     });
     return { report, answer: { dryRun, plan: text.split('\n'), report } };
   },
-  // A person asks because something looks wrong: no cached list is used.
+  // A person asks because something seems wrong: no cached list is used.
   { keepsLists: false },
 );

@@ -1,5 +1,5 @@
 /** The longest value of each pseudo parameter: partition, Region, account id. */
-const longestValues: Readonly<Record<string, string>> = {
+const maxLengthValues: Readonly<Record<string, string>> = {
   'AWS::Partition': 'aws-us-gov',
   'AWS::Region': 'ap-southeast-99',
   'AWS::AccountId': '0'.repeat(12),
@@ -19,10 +19,10 @@ export function policySize(document: unknown): number {
 function resolved(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if ('Fn::Sub' in value) return filledIn(String(value['Fn::Sub']));
-  if ('Ref' in value) return longestValues[String(value.Ref)] ?? arnOfAnother;
+  if ('Ref' in value) return maxLengthValues[String(value.Ref)] ?? arnOfAnother;
   return 'Fn::GetAtt' in value ? arnOfAnother : value;
 }
 
 function filledIn(text: string): string {
-  return text.replace(/\$\{([^!}]+)\}/g, (_, name: string) => longestValues[name] ?? arnOfAnother);
+  return text.replace(/\$\{([^!}]+)\}/g, (_, name: string) => maxLengthValues[name] ?? arnOfAnother);
 }

@@ -70,7 +70,7 @@ export class Reflector<T extends KubernetesObject> {
   #state: ReflectorState = 'starting';
   /** When the objects were last listed or confirmed; epoch milliseconds. */
   #reportedAt = 0;
-  /** When the handler was last told that the kind is absent; 0 if it was listed since. Epoch milliseconds. */
+  /** When the handler was last informed that the kind is absent; 0 if it was listed since. Epoch milliseconds. */
   #absentAt = 0;
   #fault = '';
 
@@ -172,7 +172,7 @@ export class Reflector<T extends KubernetesObject> {
 
   /**
    * Called only after an event or a bookmark (the API server sends one a minute), so that a broken or silent watch
-   * never makes stale objects look fresh.
+   * never makes stale objects seem fresh.
    */
   #confirm(resourceVersion: string): void {
     const { handler, timing } = this.#options;
@@ -202,7 +202,7 @@ export class Reflector<T extends KubernetesObject> {
       if (await client.isServed(resource, signal)) return;
     } catch (error) {
       if (!(error instanceof SyncError)) throw error;
-      logger.debug('cannot tell whether the API server serves a kind; will retry', {
+      logger.debug('cannot find out whether the API server serves a kind; will retry', {
         kind: resource.kind,
         error: errorText(error),
       });

@@ -40,8 +40,8 @@ export function queueFunction<Event, Dependencies>({ wire, handling }: QueueFunc
       receiveCount: record.attributes.ApproximateReceiveCount,
       error: error as Error,
     };
-    if (deadLetters) logger.error('put a message aside, into the dead-letter queue', fields);
-    else logger.warn('a message has to come again', fields);
+    if (deadLetters) logger.error('message moved to the dead-letter queue', fields);
+    else logger.warn('message will be retried', fields);
     count(deadLetters ? 'MessagesDeadLettered' : 'MessageRetried');
     if (deadLetters && error instanceof ForgedEventError) count('ForgedEvents');
   };

@@ -149,7 +149,7 @@ async function takeClaim(
     await wakeHolder(deps, claim);
     throw new RefusedError(
       `instance id ${id.instanceId} of ${serviceText(id.service)} is held by ${podKeyText(claim.owner)}; ` +
-        'waiting until it lets go (pods that share an IP, as with hostNetwork, need cloudMap.instanceId: pod-uid)',
+        'waiting until that pod releases it (pods that share an IP, as with hostNetwork, need cloudMap.instanceId: pod-uid)',
       { dependsOn: 'instance' },
     );
   }

@@ -72,7 +72,7 @@ export class OperationWatch {
       const ageMs = this.clock.now() - (waiters[0]?.operation.acceptedAtMs ?? 0);
       await this.clock.sleep(Math.max(firstAfterMs, everyMs - Math.max(0, ageMs)));
       while (waiters.length > 0) {
-        await this.look(serviceId, waiters);
+        await this.check(serviceId, waiters);
         if (waiters.length > 0) await this.clock.sleep(everyMs);
       }
     } catch (error) {
@@ -83,7 +83,7 @@ export class OperationWatch {
   }
 
   /** Keeps in `waiters` those that continue to wait. */
-  private async look(serviceId: string, waiters: Waiter[]): Promise<void> {
+  private async check(serviceId: string, waiters: Waiter[]): Promise<void> {
     const asked = new Set(waiters);
     const ids = [...new Set(waiters.map(({ operation }) => operation.id))];
     const sinceMs = Math.min(...waiters.map(({ operation }) => operation.acceptedAtMs));

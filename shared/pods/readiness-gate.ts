@@ -68,7 +68,7 @@ export async function applyGate(deps: Dependencies, record: PodRecord, applied: 
       ineligible === null
         ? gateOf(states, whyNowhere(record.pod, applied.desired.problems))
         : gateOfIneligible(ineligible);
-    await outcome.attempt(gateProblemSource, () => tell(deps, podStatus, record, wanted, states));
+    await outcome.attempt(gateProblemSource, () => updateCondition(deps, podStatus, record, wanted, states));
     await finish(deps, states, applied.limit);
   });
 }
@@ -98,7 +98,7 @@ async function readStandings(
 }
 
 /** Sets the condition if necessary, and records it. A pod that is gone or replaced needs none. */
-async function tell(
+async function updateCondition(
   deps: Dependencies,
   podStatus: PodStatus,
   record: PodRecord,

@@ -251,9 +251,7 @@ describe('sync-pods', () => {
     expect(instances()).toMatchObject({ [good.id]: good.name });
     expect(instances()).not.toHaveProperty([other.id]);
     expect(console.error).toHaveBeenCalledTimes(4);
-    expect(vi.mocked(console.error).mock.calls.join()).toContain(
-      'put a message aside, into the dead-letter queue',
-    );
+    expect(vi.mocked(console.error).mock.calls.join()).toContain('message moved to the dead-letter queue');
 
     expect(cloud.queues.get(queueName('pods')).groups, 'what came in another group').toEqual([
       misplaced.group,
@@ -285,7 +283,7 @@ describe('sync-pods', () => {
     await put('pods', neighbour.event('2'));
     expect(await invoke('pods')).toEqual({ received: 3, again: [failing.group, failing.group] });
     expect(instances()).not.toHaveProperty([failing.id]);
-    expect(vi.mocked(console.warn).mock.calls.join()).toContain('a message has to come again');
+    expect(vi.mocked(console.warn).mock.calls.join()).toContain('message will be retried');
     const queue = cloud.queues.get(queueName('pods'));
     expect(queue.counts).toEqual({ visible: 0, inFlight: 2 });
     await expect.poll(() => queue.counts, { timeout: 3_000 }).toEqual({ visible: 2, inFlight: 0 });

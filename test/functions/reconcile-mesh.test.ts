@@ -124,7 +124,7 @@ describe('reconcile-mesh', () => {
     expect(await invoke()).toEqual({ groups: [group, group], again: [] });
     expect(queue().groups).toEqual([expect.stringMatching(new RegExp(`^${group}~`))]);
     expect((await invoke()).again).toHaveLength(1);
-    expect(vi.mocked(console.warn).mock.calls.join()).toContain('a message has to come again');
+    expect(vi.mocked(console.warn).mock.calls.join()).toContain('message will be retried');
     expect(keysIn(appMesh)).not.toContain('virtualNode/shop/green_apps');
 
     queue().purge();

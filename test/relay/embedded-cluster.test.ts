@@ -92,14 +92,14 @@ test('changes of a Deployment arrive', async () => {
   expectContract(bus);
 });
 
-test.each(['close', 'gone', 'reset'] as const)(
+test.each(['close', 'expired', 'reset'] as const)(
   'watches that end (%s) while things change lose nothing',
   async (how) => {
     const { cluster, agree } = await embedded();
     for (let replicas = 3; replicas < 8; replicas++) {
       cluster.apply([deployment(replicas)]);
       cluster.faults.cutWatches(how);
-      if (how === 'gone') cluster.faults.expireHistory();
+      if (how === 'expired') cluster.faults.expireHistory();
       await new Promise((resolve) => setTimeout(resolve, 15));
     }
     cluster.apply([deployment(1)]);

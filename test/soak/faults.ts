@@ -117,7 +117,7 @@ export class Disturber {
         (r) => void kubernetes?.inject({ times: times(r), error: { code: pick(r, [429, 500, 503]) } }),
       ],
       [2, 'API server drops the connection', (r) => void kubernetes?.inject({ times: times(r), drop: true })],
-      [2, 'watches end', (r) => void kubernetes?.cutWatches(pick(r, ['close', 'gone', 'reset'] as const))],
+      [2, 'watches end', (r) => void kubernetes?.cutWatches(pick(r, ['close', 'expired', 'reset'] as const))],
       [1, 'API server compacts its history', () => kubernetes?.expireHistory()],
       [1, 'relay stands still', (r) => this.#stopRelay(500 + r.below(8_000))],
       [1, 'relay is killed', () => this.#signal('SIGKILL')],

@@ -57,13 +57,13 @@ describe('injected faults', () => {
 describe('watches', () => {
   const path = () => `/api/v1/pods?watch=1&resourceVersion=${cluster.store.revision}`;
 
-  test.each(['close', 'gone', 'reset'] as const)('are cut by %s', async (how) => {
+  test.each(['close', 'expired', 'reset'] as const)('are cut by %s', async (how) => {
     const watch = await openWatch(cluster, path());
     const other = await openWatch(cluster, path().replace('pods', 'nodes'));
     expect(cluster.faults.cutWatches(how, 'pods')).toBe(1);
     await eventually('the end of the watch', () => watch.hasEnded);
     expect(watch.events.map(({ type, object }) => [type, object.code])).toEqual(
-      how === 'gone' ? [['ERROR', 410]] : [],
+      how === 'expired' ? [['ERROR', 410]] : [],
     );
     expect(other.hasEnded).toBe(false);
     expect(cluster.faults.cutWatches()).toBe(1);

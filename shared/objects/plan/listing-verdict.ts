@@ -57,7 +57,7 @@ const severalListingsMs = 25 * 60_000;
  *   alive, older than the cluster| no, or another| -      | deleted
  *
  * A verdict that keeps a pod registered needs a minute, since a mistake lasts at most until the next listing. A deletion
- * against the version needs two listings' time: an API server that lags behind, or an event in flight, looks the same.
+ * against the version needs two listings' time: an API server that lags behind, or an event in flight, is no different.
  */
 export function verdictOf<State extends Versioned>(
   listing: ListingView,

@@ -6,7 +6,7 @@ import { type AwsCall, AwsError, type AwsReply, type AwsService } from '../proto
 const targetPrefix = 'DynamoDB_20120810';
 const contentType = 'application/x-amz-json-1.0';
 
-/** dynalite requires requests to look signed; the embedded AWS does not. */
+/** dynalite requires headers of a signed request; the embedded AWS does not. */
 const signed = {
   'x-amz-date': '20260101T000000Z',
   authorization: 'AWS4-HMAC-SHA256 Credential=embedded, SignedHeaders=host, Signature=none',

@@ -63,10 +63,10 @@ export class Environment {
   /** Waits a while until the handler's module has loaded: terminating a thread during loading has crashed Node. */
   async kill(): Promise<void> {
     this.#exited = true;
-    const patience = new AbortController();
-    const late = sleep(loadingMs, undefined, { signal: patience.signal }).catch(() => undefined);
+    const timeout = new AbortController();
+    const late = sleep(loadingMs, undefined, { signal: timeout.signal }).catch(() => undefined);
     await Promise.race([this.#loaded.promise, late]);
-    patience.abort();
+    timeout.abort();
     await this.#worker.terminate();
   }
 

@@ -15,7 +15,7 @@ import { parseResourceRequest, type ResourceRequest, readBody } from './request.
 import { type Answer, handleResource } from './resource-handler.ts';
 import { type StreamEnd, type WatchSettings, WatchStream } from './watch-stream.ts';
 
-/** The HTTP server of the API. It looks up the cluster for each request, so that the cluster can be rebuilt. */
+/** The HTTP server of the API. It finds the cluster for each request, so that the cluster can be rebuilt. */
 export class HttpServer {
   readonly faults = new FaultRules();
   /** The number of requests by `verb resource`, such as `list pods`. */

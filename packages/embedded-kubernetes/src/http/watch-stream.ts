@@ -7,7 +7,7 @@ import { type Presentation, presentEvent } from './representation.ts';
 import { isTrue, type ResourceRequest } from './request.ts';
 
 /** How a stream ends: cleanly, with a 410 in the stream, or by a connection reset. */
-export type StreamEnd = 'close' | 'gone' | 'reset';
+export type StreamEnd = 'close' | 'expired' | 'reset';
 
 export interface WatchSettings {
   readonly bookmarkIntervalMs: number;
@@ -59,7 +59,7 @@ export class WatchStream {
   }
 
   end(how: StreamEnd): void {
-    if (how === 'gone') this.#endWith(expired('too old resource version: the history has been compacted'));
+    if (how === 'expired') this.#endWith(expired('too old resource version: the history has been compacted'));
     else if (how === 'reset') this.#response.destroy();
     else this.#response.end();
   }
