@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import type { HttpInstanceSummary } from '@aws-sdk/client-servicediscovery';
 import type { ResourceSnapshot } from '@eks-mesh-sync/embedded-aws/app-mesh/snapshot.ts';
-import { resourceKey } from '../shared/model/mesh-resource.ts';
+import { resourceKey } from '../shared/mesh/targets/app-mesh/plan/resource-name.ts';
 import type { Question } from './cloud-map-view.ts';
 
 const namespace = 'howto-k8s-cloudmap.pvt.aws.local';

@@ -1,6 +1,6 @@
 import { readMesh } from '../mesh/read-mesh.ts';
-import { meshDefaults } from '../mesh/targets/app-mesh/mesh.ts';
-import { resourceKey } from '../model/mesh-resource.ts';
+import { resourceKey } from '../mesh/targets/app-mesh/plan/resource-name.ts';
+import { meshDefaults } from '../mesh/targets/app-mesh/translate/mesh.ts';
 import { claimantOf, type ObjectName, objectNameText } from '../model/records/mesh-claim.ts';
 import type { ExplainDependencies } from '../ports/explain-ports.ts';
 import type { ObjectExplanation } from './plan/object-explained.ts';

@@ -1,7 +1,7 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
-import { resourceKey } from '../model/mesh-resource.ts';
 import { claimantOf, type MeshClaim } from '../model/records/mesh-claim.ts';
 import type { AppMesh, MeshDependencies } from '../ports/mesh-ports.ts';
+import { resourceKey } from './targets/app-mesh/plan/resource-name.ts';
 
 export type AppMeshConfig = NonNullable<ClusterConfig['appMesh']>;
 

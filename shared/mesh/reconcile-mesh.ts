@@ -12,8 +12,8 @@ import { meshStatusOf } from './plan/status.ts';
 import { StatusPublisher } from './publish-status.ts';
 import { readMesh } from './read-mesh.ts';
 import { runSteps } from './run-steps.ts';
-import { meshDefaults } from './targets/app-mesh/mesh.ts';
-import { verifyMesh } from './verify-mesh.ts';
+import { meshDefaults } from './targets/app-mesh/translate/mesh.ts';
+import { verifyMesh } from './targets/app-mesh/verify-mesh.ts';
 
 export interface MeshRequest {
   readonly cluster: string;

@@ -6,12 +6,12 @@ import {
   QuotaExceededError,
   RefusedError,
 } from '../model/errors.ts';
-import { ensureResource } from './ensure-resource.ts';
 import type { MeshRun } from './mesh-run.ts';
 import type { MeshPlan, Step } from './plan/plan.ts';
 import type { Problem } from './plan/problem.ts';
-import { releaseResource } from './release-resource.ts';
-import { withdrawResource } from './withdraw-resource.ts';
+import { ensureResource } from './targets/app-mesh/ensure-resource.ts';
+import { releaseResource } from './targets/app-mesh/release-resource.ts';
+import { withdrawResource } from './targets/app-mesh/withdraw-resource.ts';
 
 /**
  * Concurrent steps: enough for the client's initial rate of 50 changes a second at 0.2 seconds per change, and few enough

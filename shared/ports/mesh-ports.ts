@@ -1,5 +1,9 @@
+import type {
+  ResourceKind,
+  ResourceName,
+  ResourceSpec,
+} from '../mesh/targets/app-mesh/plan/resource-name.ts';
 import type { ClusterConfig } from '../model/cluster-config.ts';
-import type { ResourceKind, ResourceName, ResourceSpec } from '../model/mesh-resource.ts';
 import type { MeshClaim, ObjectName } from '../model/records/mesh-claim.ts';
 import type { Condition, MeshStatus, Timed } from '../model/records/mesh-status.ts';
 import type { ListingDependencies, ObservingDependencies } from './ports.ts';

@@ -1,8 +1,8 @@
 import { type DesiredResource, desiredMesh } from '../../shared/mesh/plan/desired.ts';
 import { Directory } from '../../shared/mesh/plan/directory.ts';
 import { entryOf } from '../../shared/mesh/plan/entry.ts';
-import { listenersOf } from '../../shared/mesh/plan/listeners.ts';
 import { planMesh } from '../../shared/mesh/plan/plan.ts';
+import { listenersOf } from '../../shared/mesh/targets/app-mesh/plan/listeners.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import type { ClusterObject } from '../../shared/model/kubernetes.ts';
 import type { MeshClaim } from '../../shared/model/records/mesh-claim.ts';

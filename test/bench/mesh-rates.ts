@@ -4,7 +4,7 @@ import { appMeshService } from '@eks-mesh-sync/embedded-aws/app-mesh-service.ts'
 import type { Rate } from '@eks-mesh-sync/embedded-aws/engine/throttle.ts';
 import { Faults } from '@eks-mesh-sync/embedded-aws/faults.ts';
 import { Gateway } from '@eks-mesh-sync/embedded-aws/gateway.ts';
-import { perAppMesh } from '../../shared/lambda/compose/app-mesh.ts';
+import { perAppMesh } from '../../shared/mesh/targets/app-mesh/adapter/app-mesh-client.ts';
 import { RetryableError } from '../../shared/model/errors.ts';
 import { MeshStage } from '../mesh/harness/stage.ts';
 import { storeObjects } from './mesh.ts';

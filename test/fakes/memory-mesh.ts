@@ -1,5 +1,5 @@
+import { resourceKey } from '../../shared/mesh/targets/app-mesh/plan/resource-name.ts';
 import { ConflictError } from '../../shared/model/errors.ts';
-import { resourceKey } from '../../shared/model/mesh-resource.ts';
 import { type MeshClaim, type ObjectName, objectNameText } from '../../shared/model/records/mesh-claim.ts';
 import type {
   MeshClaimStore,

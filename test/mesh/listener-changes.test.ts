@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { clusterTag } from '../../shared/mesh/plan/adoption.ts';
+import { clusterTag } from '../../shared/mesh/targets/app-mesh/plan/adoption.ts';
 import { byHand, callsDuring, failure, keysIn, outcomeOf, resourceIn } from './harness/kit.ts';
 import { aNode, aRoute, aRouter, listenersOn, type Protocol, routeOn } from './harness/manifests.ts';
 import { applied, settledWith, stageWith } from './harness/settled.ts';

@@ -4,8 +4,8 @@ import { inProcessClientOptions } from '@eks-mesh-sync/embedded-aws/app-mesh/in-
 import { VirtualClock } from '@eks-mesh-sync/embedded-aws/engine/clock.ts';
 import type { Rate } from '@eks-mesh-sync/embedded-aws/engine/throttle.ts';
 import pLimit from 'p-limit';
-import { adaptivelyPaced } from '../../shared/adapters/aws/app-mesh-pace.ts';
 import { isThrottling } from '../../shared/adapters/aws/errors.ts';
+import { adaptivelyPaced } from '../../shared/mesh/targets/app-mesh/adapter/app-mesh-pace.ts';
 import { randomOf } from './random.ts';
 
 export interface AppMeshLoad {

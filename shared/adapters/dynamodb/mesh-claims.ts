@@ -1,4 +1,4 @@
-import { resourceKey } from '../../model/mesh-resource.ts';
+import { resourceKey } from '../../mesh/targets/app-mesh/plan/resource-name.ts';
 import type { MeshClaim } from '../../model/records/mesh-claim.ts';
 import type { MeshClaimStore } from '../../ports/mesh-ports.ts';
 import type { Expression, Item, ItemKey, Table } from './table.ts';

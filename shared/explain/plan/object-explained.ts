@@ -1,7 +1,7 @@
 import type { Directory } from '../../mesh/plan/directory.ts';
 import type { Problem } from '../../mesh/plan/problem.ts';
-import type { Quotas } from '../../mesh/plan/quotas.ts';
-import type { MeshDefaults } from '../../mesh/targets/app-mesh/mesh.ts';
+import type { Quotas } from '../../mesh/targets/app-mesh/plan/quotas.ts';
+import type { MeshDefaults } from '../../mesh/targets/app-mesh/translate/mesh.ts';
 import type { ClusterObject } from '../../model/kubernetes.ts';
 import type { DeadLetter } from '../../model/records/dead-letter.ts';
 import type { MeshClaim, ObjectName } from '../../model/records/mesh-claim.ts';

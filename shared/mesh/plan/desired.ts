@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { VirtualRouterSpec } from '../../model/mesh/kinds/virtual-router.ts';
 import type { MeshContent } from '../../model/mesh/object.ts';
-import { type ResourceName, type ResourceSpec, resourceKey } from '../../model/mesh-resource.ts';
 import type { MeshClaim, ObjectName } from '../../model/records/mesh-claim.ts';
 import { objectNameText } from '../../model/records/mesh-claim.ts';
 import { contentText } from '../../pods/plan/same-content.ts';
-import { gatewayRouteSpecInput } from '../targets/app-mesh/gateway-route.ts';
-import { type MeshDefaults, meshSpecInput } from '../targets/app-mesh/mesh.ts';
-import { routeSpecInput } from '../targets/app-mesh/route.ts';
-import { virtualGatewaySpecInput } from '../targets/app-mesh/virtual-gateway.ts';
-import { virtualNodeSpecInput } from '../targets/app-mesh/virtual-node.ts';
-import { virtualRouterSpecInput } from '../targets/app-mesh/virtual-router.ts';
-import { virtualServiceSpecInput } from '../targets/app-mesh/virtual-service.ts';
+import { type ResourceName, type ResourceSpec, resourceKey } from '../targets/app-mesh/plan/resource-name.ts';
+import { referredIn } from '../targets/app-mesh/plan/spec-references.ts';
+import { gatewayRouteSpecInput } from '../targets/app-mesh/translate/gateway-route.ts';
+import { type MeshDefaults, meshSpecInput } from '../targets/app-mesh/translate/mesh.ts';
+import { routeSpecInput } from '../targets/app-mesh/translate/route.ts';
+import { virtualGatewaySpecInput } from '../targets/app-mesh/translate/virtual-gateway.ts';
+import { virtualNodeSpecInput } from '../targets/app-mesh/translate/virtual-node.ts';
+import { virtualRouterSpecInput } from '../targets/app-mesh/translate/virtual-router.ts';
+import { virtualServiceSpecInput } from '../targets/app-mesh/translate/virtual-service.ts';
 import { awsNameOf, type Directory, defaultAwsName } from './directory.ts';
 import type { Entry } from './entry.ts';
 import type { Problem } from './problem.ts';
 import { problemsOfGroup, References } from './references.ts';
-import { referredIn } from './spec-references.ts';
 
 /** The desired state of one App Mesh resource, from the cluster's objects. */
 export interface DesiredResource {

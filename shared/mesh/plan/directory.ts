@@ -1,7 +1,7 @@
 import type { MeshKind } from '../../model/kubernetes.ts';
-import type { ResourceKind, ResourceName } from '../../model/mesh-resource.ts';
 import { meshOfNamespace } from '../../pods/plan/membership.ts';
 import { selects } from '../../pods/plan/selector.ts';
+import type { ResourceKind, ResourceName } from '../targets/app-mesh/plan/resource-name.ts';
 import { type Entry, isOfKind, type Membership } from './entry.ts';
 import type { ObjectReference } from './resolver.ts';
 

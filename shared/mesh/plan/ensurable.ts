@@ -1,8 +1,8 @@
 import { type MeshClaim, objectNameText } from '../../model/records/mesh-claim.ts';
+import { overfull, overQuota } from '../targets/app-mesh/plan/quotas.ts';
 import type { DesiredResource } from './desired.ts';
 import type { KnownMesh } from './known-mesh.ts';
 import type { Problem, ProblemReason } from './problem.ts';
-import { overfull, overQuota } from './quotas.ts';
 
 /** The resources that differ from the desired state and can be changed now; for those that cannot, the problem. */
 export function ensurable(

@@ -1,5 +1,5 @@
 import type { MeshClaim } from '../../model/records/mesh-claim.ts';
-import type { Quotas } from './quotas.ts';
+import type { Quotas } from '../targets/app-mesh/plan/quotas.ts';
 
 /** The known state of a cluster's resources before a run. */
 export interface KnownMesh {

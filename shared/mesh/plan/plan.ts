@@ -1,13 +1,13 @@
-import type { MeshListener } from '../../model/mesh-listener.ts';
 import type { MeshClaim } from '../../model/records/mesh-claim.ts';
+import { listenersOf } from '../targets/app-mesh/plan/listeners.ts';
+import type { MeshListener } from '../targets/app-mesh/plan/mesh-listener.ts';
+import { type RouteOrder, routeOrders } from '../targets/app-mesh/plan/route-order.ts';
+import { routerOf } from '../targets/app-mesh/plan/router-of.ts';
 import type { DesiredMesh, DesiredResource } from './desired.ts';
 import { ensurable, waitsFor } from './ensurable.ts';
 import type { KnownMesh } from './known-mesh.ts';
-import { listenersOf } from './listeners.ts';
 import type { Problem } from './problem.ts';
 import { releasable } from './releasable.ts';
-import { type RouteOrder, routeOrders } from './route-order.ts';
-import { routerOf } from './router-of.ts';
 
 interface AnyStep {
   readonly key: string;

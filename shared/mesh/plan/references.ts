@@ -1,4 +1,4 @@
-import { resourceKey } from '../../model/mesh-resource.ts';
+import { resourceKey } from '../targets/app-mesh/plan/resource-name.ts';
 import type { Directory } from './directory.ts';
 import { type Entry, type EntryOf, isOfKind } from './entry.ts';
 import type { Problem } from './problem.ts';

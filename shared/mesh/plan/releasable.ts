@@ -1,8 +1,8 @@
 import { type MeshClaim, objectNameText } from '../../model/records/mesh-claim.ts';
+import { routerOf } from '../targets/app-mesh/plan/router-of.ts';
 import type { DesiredMesh, DesiredResource } from './desired.ts';
 import type { KnownMesh } from './known-mesh.ts';
 import type { Problem } from './problem.ts';
-import { routerOf } from './router-of.ts';
 
 /** The claims that no object wants and that nothing will refer to; for those still referred to, the problem. */
 export function releasable(

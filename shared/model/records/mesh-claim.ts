@@ -1,7 +1,7 @@
+import type { ListenerAlternatives } from '../../mesh/targets/app-mesh/plan/mesh-listener.ts';
+import type { ResourceName } from '../../mesh/targets/app-mesh/plan/resource-name.ts';
 import type { ClusterConfig } from '../cluster-config.ts';
 import type { MeshKind } from '../kubernetes.ts';
-import type { ListenerAlternatives } from '../mesh-listener.ts';
-import type { ResourceName } from '../mesh-resource.ts';
 
 /** An object of the cluster by name, regardless of its uid. */
 export interface ObjectName {

@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { MeshClaims } from '../../../shared/adapters/dynamodb/mesh-claims.ts';
 import { MeshRuns } from '../../../shared/adapters/dynamodb/mesh-runs.ts';
 import { MeshStatuses } from '../../../shared/adapters/dynamodb/mesh-statuses.ts';
+import type { ResourceName } from '../../../shared/mesh/targets/app-mesh/plan/resource-name.ts';
 import { ConflictError } from '../../../shared/model/errors.ts';
-import type { ResourceName } from '../../../shared/model/mesh-resource.ts';
 import type { MeshClaim, ObjectName } from '../../../shared/model/records/mesh-claim.ts';
 import type {
   MeshClaimStore,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clusterTag } from '../../../shared/mesh/plan/adoption.ts';
-import type { ResourceName } from '../../../shared/model/mesh-resource.ts';
+import { clusterTag } from '../../../shared/mesh/targets/app-mesh/plan/adoption.ts';
+import type { ResourceName } from '../../../shared/mesh/targets/app-mesh/plan/resource-name.ts';
 import { Crashes, type CrashPoint } from '../harness/crashes.ts';
 import { byHand, outcomeOf, remainsOf } from '../harness/kit.ts';
 import {

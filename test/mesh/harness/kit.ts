@@ -1,6 +1,6 @@
 import type { AppMesh } from '@eks-mesh-sync/embedded-aws/app-mesh/app-mesh.ts';
 import type { ResourceSnapshot } from '@eks-mesh-sync/embedded-aws/app-mesh/snapshot.ts';
-import { type ResourceName, resourceKey } from '../../../shared/model/mesh-resource.ts';
+import { type ResourceName, resourceKey } from '../../../shared/mesh/targets/app-mesh/plan/resource-name.ts';
 import { objectNameText } from '../../../shared/model/records/mesh-claim.ts';
 import type { MeshStage } from './stage.ts';
 

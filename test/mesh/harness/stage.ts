@@ -6,8 +6,8 @@ import {
 import { inProcessClientOptions } from '@eks-mesh-sync/embedded-aws/app-mesh/in-process.ts';
 import { VirtualClock } from '@eks-mesh-sync/embedded-aws/engine/clock.ts';
 import { parseAllDocuments } from 'yaml';
-import { AppMeshAdapter } from '../../../shared/adapters/aws/app-mesh.ts';
 import { reconcileMesh } from '../../../shared/mesh/reconcile-mesh.ts';
+import { AppMeshAdapter } from '../../../shared/mesh/targets/app-mesh/adapter/app-mesh.ts';
 import { type ClusterConfig, clustersFile } from '../../../shared/model/cluster-config.ts';
 import { ConflictError, NotFoundError, RetryableError } from '../../../shared/model/errors.ts';
 import {

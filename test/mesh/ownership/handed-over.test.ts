@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { clusterTag } from '../../../shared/mesh/plan/adoption.ts';
-import type { ResourceName } from '../../../shared/model/mesh-resource.ts';
+import { clusterTag } from '../../../shared/mesh/targets/app-mesh/plan/adoption.ts';
+import type { ResourceName } from '../../../shared/mesh/targets/app-mesh/plan/resource-name.ts';
 import { byHand, callsDuring, keysIn, remainsOf, resourceIn } from '../harness/kit.ts';
 import { aNode, aService } from '../harness/manifests.ts';
 import { ground, nodeIs, nodeKey, settledWith, stageWith } from '../harness/settled.ts';

@@ -1,8 +1,8 @@
 import { AppMesh } from '@eks-mesh-sync/embedded-aws/app-mesh/app-mesh.ts';
 import { VirtualClock } from '@eks-mesh-sync/embedded-aws/engine/clock.ts';
 import { describe, expect, it } from 'vitest';
-import { clusterTag } from '../../../shared/mesh/plan/adoption.ts';
-import type { ResourceName } from '../../../shared/model/mesh-resource.ts';
+import { clusterTag } from '../../../shared/mesh/targets/app-mesh/plan/adoption.ts';
+import type { ResourceName } from '../../../shared/mesh/targets/app-mesh/plan/resource-name.ts';
 import { byHand, callsDuring, keysIn, remainsOf, resourceIn } from '../harness/kit.ts';
 import {
   aGateway,

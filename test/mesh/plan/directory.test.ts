@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resourceKey } from '../../../shared/model/mesh-resource.ts';
+import { resourceKey } from '../../../shared/mesh/targets/app-mesh/plan/resource-name.ts';
 import {
   aGateway,
   aGatewayRoute,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type DesiredMesh, desiredMesh } from '../../../shared/mesh/plan/desired.ts';
-import { listenersOf } from '../../../shared/mesh/plan/listeners.ts';
 import { type MeshPlan, planMesh } from '../../../shared/mesh/plan/plan.ts';
-import { resourceKey } from '../../../shared/model/mesh-resource.ts';
+import { listenersOf } from '../../../shared/mesh/targets/app-mesh/plan/listeners.ts';
+import { resourceKey } from '../../../shared/mesh/targets/app-mesh/plan/resource-name.ts';
 import { type MeshClaim, type ObjectName, objectNameText } from '../../../shared/model/records/mesh-claim.ts';
 import {
   aGateway,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gatewayRouteSpec } from '../../../shared/model/mesh/kinds/gateway-route.ts';
-import { arn, expectedArn, expectedName } from '../../mesh/targets/app-mesh/kit.ts';
+import { arn, expectedArn, expectedName } from '../../mesh/targets/app-mesh/translate/kit.ts';
 import {
   each,
   type Fault,
@@ -10,7 +10,7 @@ import {
   pathMatchFaults,
   requestTypes,
   toOrders,
-} from '../../mesh/targets/app-mesh/route-tables.ts';
+} from '../../mesh/targets/app-mesh/translate/route-tables.ts';
 import { faultsOf } from './specs.ts';
 
 const owner = { name: 'ingress', namespace: 'gateways', uid: 'uid-1' };

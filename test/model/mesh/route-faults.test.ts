@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { virtualRouterSpec } from '../../../shared/model/mesh/kinds/virtual-router.ts';
-import { arn, expectedArn, expectedName } from '../../mesh/targets/app-mesh/kit.ts';
+import { arn, expectedArn, expectedName } from '../../mesh/targets/app-mesh/translate/kit.ts';
 import {
   allTypes,
   each,
@@ -11,7 +11,7 @@ import {
   requestTypes,
   routeOf,
   second,
-} from '../../mesh/targets/app-mesh/route-tables.ts';
+} from '../../mesh/targets/app-mesh/translate/route-tables.ts';
 import { faultsOf } from './specs.ts';
 
 const faultsIn = (said: object) => faultsOf(virtualRouterSpec, { routes: [{ name: 'r', ...said }] });

@@ -1,7 +1,0 @@
-import { type ResourceName, resourceKey } from '../../model/mesh-resource.ts';
-
-/** The key of a route's router. */
-export function routerOf({ kind, meshName, meshOwner, parentName }: ResourceName): string | undefined {
-  if (kind !== 'route' || parentName === undefined) return undefined;
-  return resourceKey({ kind: 'virtualRouter', meshName, meshOwner, name: parentName });
-}

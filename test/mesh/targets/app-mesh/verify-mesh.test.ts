@@ -1,0 +1,207 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { clusterTag } from '../../../../shared/mesh/targets/app-mesh/plan/adoption.ts';
+import {
+  type ResourceName,
+  resourceKey,
+} from '../../../../shared/mesh/targets/app-mesh/plan/resource-name.ts';
+import { byHand, callsDuring, keysIn, outcomeOf, resourceIn } from '../../harness/kit.ts';
+import {
+  aMesh,
+  aNamespace,
+  aNode,
+  anExample,
+  aRoute,
+  aRouter,
+  exampleKeys,
+} from '../../harness/manifests.ts';
+import { MeshStage } from '../../harness/stage.ts';
+
+const listener = (port: number) => ({ portMapping: { port, protocol: 'http' } });
+const dns = { serviceDiscovery: { dns: { hostname: 'elsewhere.example.com' } } };
+const weighted = (virtualNode: string) => ({ action: { weightedTargets: [{ virtualNode, weight: 9 }] } });
+const target = { target: { virtualService: { virtualServiceName: 'color.apps' } } };
+
+/** A resource of each kind of the example, and a spec that nobody wants. */
+const drifts: readonly (readonly [resource: ResourceName, spec: object])[] = [
+  [{ kind: 'mesh', meshName: 'shop', name: 'shop' }, { egressFilter: { type: 'DROP_ALL' } }],
+  [inMesh('virtualNode', 'blue_apps'), { listeners: [listener(1)], ...dns }],
+  [inMesh('virtualRouter', 'color_apps'), { listeners: [listener(1)] }],
+  [
+    { ...inMesh('route', 'mixed'), parentName: 'color_apps' },
+    { httpRoute: { match: { prefix: '/' }, ...weighted('front_apps') } },
+  ],
+  [inMesh('virtualService', 'color.apps'), { provider: { virtualNode: { virtualNodeName: 'blue_apps' } } }],
+  [inMesh('virtualGateway', 'entry_apps'), { listeners: [listener(1)] }],
+  [
+    { ...inMesh('gatewayRoute', 'front_apps'), parentName: 'entry_apps' },
+    { httpRoute: { match: { prefix: '/else' }, action: target } },
+  ],
+];
+
+function inMesh(kind: ResourceName['kind'], name: string): ResourceName {
+  return { kind, meshName: 'shop', name };
+}
+
+/** Lists of the example: one a mesh and kind, one a router and a gateway. */
+const lists = {
+  ...{ ListMeshes: 1, ListVirtualNodes: 1, ListVirtualRouters: 1, ListRoutes: 1 },
+  ...{ ListVirtualServices: 1, ListVirtualGateways: 1, ListGatewayRoutes: 1 },
+};
+
+describe('a verification', () => {
+  let stage: MeshStage;
+  let expected: ReturnType<typeof outcomeOf>;
+  beforeEach(async () => {
+    stage = new MeshStage();
+    stage.apply(...anExample());
+    await stage.settle();
+    // As the relay tells of the statuses: what was made for an object is known by its ARN.
+    stage.apply(...anExample());
+    await stage.settle();
+    expected = outcomeOf(stage);
+  });
+  const verify = () => callsDuring(stage, () => stage.reconcile({ verify: true }));
+
+  it('that finds nothing makes no calls but lists', async () => {
+    const { statusWrites } = stage;
+    expect(await verify()).toEqual(lists);
+    expect(stage.statusWrites).toBe(statusWrites);
+    expect(outcomeOf(stage)).toEqual(expected);
+  });
+
+  it('notes when it was done, and every other run when it ended', async () => {
+    const last = () => stage.stores.meshRuns.last('local');
+    expect((await last())?.verifiedAtMs).toBeUndefined();
+    stage.clock.advance(1_000);
+    await verify();
+    const at = stage.clock.now();
+    expect(await last()).toEqual({ endedAtMs: at, verifiedAtMs: at });
+    stage.clock.advance(1_000);
+    await stage.reconcile();
+    expect(await last()).toEqual({ endedAtMs: at + 1_000, verifiedAtMs: at });
+  });
+
+  const named = drifts.map(([resource, spec]) => [resourceKey(resource), { resource, spec }] as const);
+
+  describe.each(named)('puts right what was done by hand to %s', (key, { resource, spec }) => {
+    const title = `${resource.kind.charAt(0).toUpperCase()}${resource.kind.slice(1)}`;
+
+    it('when it was updated, by one update', async () => {
+      byHand(stage.engine, 'Update', resource, { spec });
+      expect(await callsDuring(stage, () => stage.reconcile()), 'no other run looks').toEqual({});
+      expect(resourceIn(stage.engine, key).spec).toEqual(spec);
+      const looked = { [`Describe${title}`]: 1, ListTagsForResource: 1 };
+      expect(await verify()).toEqual({ ...lists, ...looked, [`Update${title}`]: 1 });
+      expect(outcomeOf(stage)).toEqual(expected);
+      expect(await verify()).toEqual(lists);
+    });
+
+    it('when it was deleted with all that needs it', async () => {
+      for (const dependant of dependantsOf(stage, resource)) {
+        byHand(stage.engine, 'Delete', dependant);
+        stage.clock.advance(1_000);
+      }
+      await stage.reconcile();
+      expect(keysIn(stage.engine)).not.toContain(key);
+      await verify();
+      expect(sorted(outcomeOf(stage))).toEqual(sorted(expected));
+      expect(await verify()).toEqual(lists);
+    });
+
+    it('when it was deleted and made anew: it is ours again, tag and all', async () => {
+      for (const dependant of dependantsOf(stage, resource)) {
+        byHand(stage.engine, 'Delete', dependant);
+        stage.clock.advance(1_000);
+      }
+      byHand(stage.engine, 'Create', resource, { spec });
+      await verify();
+      expect(resourceIn(stage.engine, key).tags).toEqual({ [clusterTag]: 'local' });
+      expect(sorted(outcomeOf(stage))).toEqual(sorted(expected));
+    });
+  });
+
+  it('leaves alone what another cluster made anew in its place, and says so', async () => {
+    const service = inMesh('virtualService', 'front.example.com');
+    const [, route] = drifts.at(-1) ?? [];
+    byHand(
+      stage.engine,
+      'Update',
+      { ...inMesh('gatewayRoute', 'front_apps'), parentName: 'entry_apps' },
+      { spec: route },
+    );
+    stage.clock.advance(1_000);
+    byHand(stage.engine, 'Delete', service);
+    byHand(stage.engine, 'Create', service, { spec: {}, tags: [{ key: clusterTag, value: 'other' }] });
+    await verify();
+    expect(resourceIn(stage.engine, resourceKey(service))).toMatchObject({ version: 1, spec: {} });
+    expect(stage.activeOf('VirtualService', 'front', 'apps')).toMatchObject({
+      is: 'False Refused',
+      message: expect.stringContaining('belongs to cluster other'),
+    });
+    stage.delete(
+      ...anExample().filter(({ kind, metadata }) => kind === 'VirtualService' && metadata.name === 'front'),
+    );
+    await stage.settle();
+    expect(resourceIn(stage.engine, resourceKey(service)).version).toBe(1);
+  });
+});
+
+/** In an order in which they can be deleted, itself last. */
+function dependantsOf(stage: MeshStage, resource: ResourceName): readonly ResourceName[] {
+  const dependsOn = new Map(
+    [...stage.stores.meshClaims.items.values()].map((claim) => [resourceKey(claim.resource), claim]),
+  );
+  const key = resourceKey(resource);
+  const direct = [...dependsOn.values()]
+    .filter((claim) => claim.dependsOn.includes(key))
+    .map((claim) => claim.resource);
+  const all = [...direct.flatMap((dependant) => dependantsOf(stage, dependant)), resource];
+  const names = new Map(all.map((one) => [resourceKey(one), one]));
+  return [...names.values()].filter((one) => keysIn(stage.engine).includes(resourceKey(one)));
+}
+
+/** Resources come in the order of their creation, which is no outcome. */
+function sorted({ resources, ...outcome }: ReturnType<typeof outcomeOf>) {
+  return { ...outcome, resources: Object.entries(resources).sort(([a], [b]) => (a < b ? -1 : 1)) };
+}
+
+describe('by hand, and meant the same', () => {
+  it.each([
+    ['the default said', { egressFilter: { type: 'DROP_ALL' } }],
+    ['an empty member', { egressFilter: { type: 'DROP_ALL' }, serviceDiscovery: {} }],
+  ])('%s is let be', async (_, spec) => {
+    const stage = new MeshStage();
+    stage.apply(aNamespace(), aMesh());
+    await stage.settle();
+    byHand(stage.engine, 'Update', { kind: 'mesh', meshName: 'shop', name: 'shop' }, { spec });
+    const calls = await callsDuring(stage, () => stage.reconcile({ verify: true }));
+    expect(calls).toEqual({ ListMeshes: 1, DescribeMesh: 1, ListTagsForResource: 1 });
+    expect(resourceIn(stage.engine, 'mesh/shop')).toMatchObject({ version: 2, spec });
+    expect(await callsDuring(stage, () => stage.reconcile({ verify: true }))).toEqual({ ListMeshes: 1 });
+  });
+
+  it('targets in another order are let be', async () => {
+    const stage = new MeshStage();
+    stage.apply(aNamespace(), aMesh(), aNode('a'), aNode('b'), aRouter('r', [aRoute('x', { a: 1, b: 2 })]));
+    await stage.settle();
+    const weightedTargets = [
+      { virtualNode: 'b_apps', weight: 2 },
+      { virtualNode: 'a_apps', weight: 1 },
+    ];
+    const spec = { httpRoute: { match: { prefix: '/' }, action: { weightedTargets } } };
+    byHand(
+      stage.engine,
+      'Update',
+      { kind: 'route', meshName: 'shop', parentName: 'r_apps', name: 'x' },
+      { spec },
+    );
+    await stage.reconcile({ verify: true });
+    expect(resourceIn(stage.engine, 'route/shop/r_apps/x')).toMatchObject({ version: 2, spec });
+  });
+});
+
+it('every kind is among these', () => {
+  expect(new Set(drifts.map(([{ kind }]) => kind))).toEqual(
+    new Set(exampleKeys.map((key) => key.split('/')[0])),
+  );
+});

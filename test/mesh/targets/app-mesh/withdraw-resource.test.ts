@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import type { MeshRun } from '../../../../shared/mesh/mesh-run.ts';
+import { withdrawResource } from '../../../../shared/mesh/targets/app-mesh/withdraw-resource.ts';
+import { NotFoundError } from '../../../../shared/model/errors.ts';
+import type { MeshClaim } from '../../../../shared/model/records/mesh-claim.ts';
+
+const arn = 'arn:aws:appmesh:us-west-2:111122223333:mesh/main/virtualRouter/front/route/all';
+const claim: MeshClaim = {
+  resource: { kind: 'route', meshName: 'main', meshOwner: undefined, parentName: 'front', name: 'all' },
+  sourceObject: { kind: 'VirtualRouter', namespace: 'shop', name: 'front' },
+  ...{ phase: 'applied', dependsOn: [], revision: 1, version: 3, createdAtMs: 5, fingerprint: 'f' },
+};
+const httpSpec = { httpRoute: { match: { prefix: '/' } } };
+
+/** What is called and written when a route gets listeners of this protocol; `spec`: of the route that is there. */
+async function withdraw(
+  known: Partial<MeshClaim>,
+  { spec, tag = 'local', protocol = 'grpc' }: { spec?: object; tag?: string | null; protocol?: string },
+) {
+  const calls: string[] = [];
+  const put = async (written: MeshClaim) => {
+    calls.push(`put ${written.phase} ${written.arn === undefined ? 'gone' : 'there'} ${written.version}`);
+    return written;
+  };
+  const api = {
+    describe: async () => {
+      calls.push('describe');
+      return spec && { arn, spec };
+    },
+    tags: async () => {
+      if (tag === null) throw new NotFoundError('resource', 'no route');
+      return { 'eks-mesh-sync/cluster': tag };
+    },
+    delete: async () => calls.push('delete'),
+  };
+  const run = { put, api, cluster: 'local' } as unknown as MeshRun;
+  const listeners = [{ protocol, port: 8080 }];
+  const step = { claim: { ...claim, ...known }, listeners } as unknown as Parameters<
+    typeof withdrawResource
+  >[1];
+  await withdrawResource(run, step);
+  return calls;
+}
+
+const deleted = ['put claimed there 3', 'delete', 'put claimed gone undefined'];
+const gone = 'put claimed gone undefined';
+
+describe('a route under listeners that change', () => {
+  const http = { arn, listeners: [[{ protocol: 'http' as const }]] };
+
+  it('is deleted where they do not serve it, with the claim written before and after', async () => {
+    expect(await withdraw(http, {})).toEqual(deleted);
+  });
+
+  it('stays where they serve it', async () => {
+    expect(await withdraw(http, { protocol: 'http' })).toEqual([]);
+  });
+
+  it.each([
+    ['its ARN', { ...http, arn: undefined }],
+    ['what it needs', { arn }],
+    ['which of two it is', { arn, listeners: [...http.listeners, [{ protocol: 'tcp' as const }]] }],
+  ])('is read first where the claim does not say %s', async (_what, known) => {
+    expect(await withdraw(known, { spec: httpSpec, protocol: 'http' })).toEqual(['describe']);
+    expect(await withdraw(known, { spec: httpSpec })).toContain('delete');
+    expect(await withdraw(known, {})).toEqual(['describe', gone]);
+  });
+
+  it('is known to be gone where its tags are', async () => {
+    expect(await withdraw(http, { tag: null })).toEqual([gone]);
+  });
+
+  it('is left alone where it is another cluster’s', async () => {
+    await expect(withdraw(http, { tag: 'second' })).rejects.toThrow(
+      'its tag eks-mesh-sync/cluster is second, expected local',
+    );
+  });
+});
