@@ -6,9 +6,13 @@
  *   relay → shared/adapters/kubernetes → shared/model
  *
  * Among the capabilities: explain → sweep → mesh → objects → pods, and each of them → pacing.
+ * A mesh target is a folder of its own, shared/mesh/targets/<name>; only compose knows which there are.
  * Type-only imports count too: a type that a lower part needs belongs to it or below it.
  */
 const capabilities = ['explain', 'sweep', 'mesh', 'objects', 'pods', 'pacing'];
+
+/** The part of a mesh target that calls its API. */
+const targetAdapter = '^shared/mesh/targets/([^/]+)/adapter/';
 
 /** A folder imports itself and what is allowed to it; nothing else of the project. */
 function folderRule(folder, allowed) {
@@ -16,7 +20,7 @@ function folderRule(folder, allowed) {
     name: `${folder.replace('/', '-')}-imports-downwards`,
     severity: 'error',
     comment: `${folder} may import itself and ${allowed.join(', ') || 'nothing else of the project'}.`,
-    from: { path: `^${folder}/` },
+    from: { path: `^${folder}/`, pathNot: targetAdapter },
     to: {
       path: '^(functions|shared|relay|packages|playground|deploy|test)/',
       pathNot: [folder, ...allowed].map((path) => `^${path}(/|$)`),
@@ -39,7 +43,7 @@ const downwards = [
   folderRule('deploy', ['shared/model']),
 ];
 
-const pure = '^shared/(model/|[a-z-]+/plan/|mesh/targets/)';
+const pure = '^shared/(model/|[a-z-]+/plan/|mesh/targets/[^/]+/(plan|translate)/)';
 
 module.exports = {
   forbidden: [
@@ -53,9 +57,39 @@ module.exports = {
       to: { path: '^shared/adapters/', pathNot: '^shared/adapters/aws/queue\\.ts$' },
     },
     {
+      name: 'only-compose-knows-the-mesh-targets',
+      severity: 'error',
+      comment: 'The mesh is given its target. A new one changes its folder, the configuration and compose.',
+      from: { path: '^(functions|relay|deploy|shared)/', pathNot: '^shared/(lambda/compose|mesh/targets)/' },
+      to: { path: '^shared/mesh/targets/' },
+    },
+    {
+      name: 'mesh-targets-know-not-each-other',
+      severity: 'error',
+      from: { path: '^shared/mesh/targets/([^/]+)/' },
+      to: { path: '^shared/mesh/targets/', pathNot: '^shared/mesh/targets/$1/' },
+    },
+    {
+      name: 'only-compose-knows-the-adapter-of-a-mesh-target',
+      severity: 'error',
+      comment: 'The rest of a target knows the interface of its API, so that tests can give it another one.',
+      from: { path: '^shared/', pathNot: ['^shared/lambda/compose/', targetAdapter] },
+      to: { path: targetAdapter },
+    },
+    {
+      name: 'target-adapter-imports-downwards',
+      severity: 'error',
+      comment: 'The adapter of a mesh target may import its target, the adapters, the ports and the model.',
+      from: { path: targetAdapter },
+      to: {
+        path: '^(functions|shared|relay|packages|playground|deploy|test)/',
+        pathNot: '^shared/(mesh/(mesh-target\\.ts$|targets/$1/)|adapters/|ports/|model/)',
+      },
+    },
+    {
       name: 'plans-are-pure',
       severity: 'error',
-      comment: 'A plan imports plans, the model and the targets, never what does I/O.',
+      comment: 'A plan imports plans, the model and translations, never what does I/O.',
       from: { path: pure },
       to: { path: '^shared/', pathNot: [pure] },
     },

@@ -1,35 +1,35 @@
 import { readMesh } from '../mesh/read-mesh.ts';
-import { resourceKey } from '../mesh/targets/app-mesh/plan/resource-name.ts';
-import { meshDefaults } from '../mesh/targets/app-mesh/translate/mesh.ts';
-import { claimantOf, type ObjectName, objectNameText } from '../model/records/mesh-claim.ts';
-import type { ExplainDependencies } from '../ports/explain-ports.ts';
+import { meshTargetOf } from '../model/cluster-config.ts';
+import { type ObjectName, objectNameText } from '../model/records/mesh-claim.ts';
+import type { ObjectDependencies } from './object-dependencies.ts';
 import type { ObjectExplanation } from './plan/object-explained.ts';
 import { explainObject as explain } from './plan/object-explanation.ts';
 import { ReadAttempts } from './reads.ts';
 
 /** Reads a mesh object from the table and explains its state in App Mesh. Writes nothing and does not call App Mesh. */
 export async function explainObject(
-  deps: ExplainDependencies,
+  deps: ObjectDependencies,
   cluster: string,
   object: ObjectName,
 ): Promise<ObjectExplanation> {
   const config = deps.cluster(cluster);
+  const rules = deps.meshRules(config);
   const reads = new ReadAttempts();
   const mesh = await reads.attempt('the mesh objects of the cluster', () => readMesh(deps.mesh, cluster));
-  const claims = await reads.attempt('the claims on App Mesh resources', () =>
-    Array.fromAsync(deps.meshClaims.all(claimantOf(config))),
+  const claims = await reads.attempt(`the claims on ${rules.title} resources`, () =>
+    Array.fromAsync(deps.meshClaims.all(rules.claimant)),
   );
   const { kind, namespace, name } = object;
   return explain({
     cluster,
     object,
     nowMs: deps.clock.now(),
-    quotas: config.appMesh?.quotas,
-    meshDefaults: meshDefaults(config.cloudMap),
+    rules,
+    hasMeshTarget: meshTargetOf(config) !== undefined,
     stored: mesh?.stored.get(objectNameText(object)),
     directory: mesh?.directory,
     isGone: (sourceObject) => mesh?.isGone(sourceObject) ?? false,
-    claims: claims && new Map(claims.map((claim) => [resourceKey(claim.resource), claim])),
+    claims: claims && new Map(claims.map((claim) => [claim.key, claim])),
     writtenStatus: await reads.attempt('the status recorded for the object', () =>
       deps.statuses.find(cluster, object),
     ),

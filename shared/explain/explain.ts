@@ -1,9 +1,9 @@
-import type { ExplainDependencies } from '../ports/explain-ports.ts';
 import { explainInstance } from './explain-instance.ts';
 import { explainObject } from './explain-object.ts';
 import { explainPod } from './explain-pod.ts';
 import type { ExplainRequest } from './explain-request.ts';
 import { explainService } from './explain-service.ts';
+import type { ObjectDependencies } from './object-dependencies.ts';
 import type { PodExplanation } from './plan/explained.ts';
 import { explanationText, wholeText } from './plan/explanation-text.ts';
 import type { InstanceExplanation } from './plan/instance-explanation.ts';
@@ -18,7 +18,7 @@ type Explanation = PodExplanation | ServiceExplanation | InstanceExplanation | O
  * object in App Mesh: as text for people, or as an object. Reads only; reports each read failure and continues.
  */
 export async function explain(
-  deps: ExplainDependencies,
+  deps: ObjectDependencies,
   request: ExplainRequest,
 ): Promise<string | Explanation> {
   const explanation = await explanationOf(deps, request);
@@ -31,7 +31,7 @@ function textOf(explanation: Explanation): string {
 }
 
 function explanationOf(
-  deps: ExplainDependencies,
+  deps: ObjectDependencies,
   { cluster = '', namespace = '', pod = '', service, instance, object }: ExplainRequest,
 ): Promise<Explanation> {
   if (object !== undefined) return explainObject(deps, cluster, object);

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { ReconcileDependencies } from '../mesh/mesh-target.ts';
 import { reconcileMesh } from '../mesh/reconcile-mesh.ts';
 import { refreshInstanceStatus } from '../mesh/refresh-instance-status.ts';
 import type {
@@ -18,7 +19,6 @@ import {
 import { isMeshGroup } from '../model/identity.ts';
 import { observeClusterObject } from '../objects/observe-cluster-object.ts';
 import { observeListing } from '../objects/observe-listing.ts';
-import type { MeshDependencies } from '../ports/mesh-ports.ts';
 import { eventHandling } from './event-handling.ts';
 import type { Handling } from './fifo-batch.ts';
 
@@ -34,7 +34,7 @@ export type MeshEvent = ClusterObjectChanged | ClusterListed | MeshReconcileRequ
  * The handling of `reconcile-mesh`. A message group is a cluster, its mesh, or its statuses. Several requests to
  * reconcile a mesh become one run; all other messages are handled one by one.
  */
-export function meshHandling(deps: MeshDependencies): Handling<MeshEvent> {
+export function meshHandling(deps: ReconcileDependencies): Handling<MeshEvent> {
   return {
     ...eventHandling<MeshEvent>(meshEvent, deps),
     isJoint: isMeshGroup,
@@ -44,7 +44,7 @@ export function meshHandling(deps: MeshDependencies): Handling<MeshEvent> {
   };
 }
 
-function applyMeshEvent(deps: MeshDependencies, event: MeshEvent): Promise<void> {
+function applyMeshEvent(deps: ReconcileDependencies, event: MeshEvent): Promise<void> {
   if (event.type === detailTypes.meshReconcileRequested) return reconcileMesh(deps, event);
   if (event.type === detailTypes.meshStatusRequested) return refreshInstanceStatus(deps, event);
   return event.type === detailTypes.clusterListed

@@ -1,9 +1,5 @@
-import type { ClusterConfig } from '../model/cluster-config.ts';
-import { claimantOf, type MeshClaim } from '../model/records/mesh-claim.ts';
-import type { AppMesh, MeshDependencies } from '../ports/mesh-ports.ts';
-import { resourceKey } from './targets/app-mesh/plan/resource-name.ts';
-
-export type AppMeshConfig = NonNullable<ClusterConfig['appMesh']>;
+import type { MeshClaim } from '../model/records/mesh-claim.ts';
+import type { MeshDependencies } from '../ports/mesh-ports.ts';
 
 /** The function's timeout is a minute. Steps not started by then are left to the next run. */
 const maxWaitMs = 40_000;
@@ -11,34 +7,25 @@ const maxWaitMs = 40_000;
 /** Statuses not written by then are left to the next run, so that this run can request it before the function times out. */
 const statusWaitMs = 50_000;
 
-/** One run for one cluster: the current claims and the App Mesh client. */
-export class MeshRun {
+/** One run for one cluster: the current claims, and the time that is left. `Claim`: those of its mesh target. */
+export class MeshRun<Claim extends MeshClaim = MeshClaim> {
   readonly cluster: string;
-  readonly config: AppMeshConfig;
-  readonly api: AppMesh;
   readonly deps: MeshDependencies;
   /** By resource key. An invalidated claim is invalidated here first, before anything is written. */
-  readonly claims: Map<string, MeshClaim>;
-  /** Whether every claim was compared with App Mesh in this run and the result was stored. */
+  readonly claims: Map<string, Claim>;
+  /** Whether every claim was compared with the mesh target in this run and the result was stored. */
   isVerified = false;
   private readonly claimant: string;
   private untilMs: number;
   private readonly writesUntilMs: number;
 
-  constructor(
-    deps: MeshDependencies,
-    cluster: ClusterConfig,
-    { config, api }: { readonly config: AppMeshConfig; readonly api: AppMesh },
-    claims: readonly MeshClaim[],
-  ) {
+  constructor(deps: MeshDependencies, cluster: string, claimant: string, claims: readonly Claim[]) {
     this.deps = deps;
-    this.cluster = cluster.name;
-    this.claimant = claimantOf(cluster);
-    this.config = config;
-    this.api = api;
+    this.cluster = cluster;
+    this.claimant = claimant;
     this.untilMs = deps.clock.now() + maxWaitMs;
     this.writesUntilMs = deps.clock.now() + statusWaitMs;
-    this.claims = new Map(claims.map((claim) => [resourceKey(claim.resource), claim]));
+    this.claims = new Map(claims.map((claim) => [claim.key, claim]));
   }
 
   isOutOfTime(): boolean {
@@ -56,15 +43,15 @@ export class MeshRun {
   }
 
   /** Replaces the known revision of a claim. */
-  async put(next: Omit<MeshClaim, 'revision'>): Promise<MeshClaim> {
-    const key = resourceKey(next.resource);
-    const claim = await this.deps.meshClaims.put(this.claimant, next, this.claims.get(key));
-    this.claims.set(key, claim);
+  async put(next: Omit<Claim, 'revision'>): Promise<Claim> {
+    const known = this.claims.get(next.key);
+    const claim = await this.deps.meshClaims.put<Claim>(this.claimant, next, known);
+    this.claims.set(next.key, claim);
     return claim;
   }
 
-  async remove(claim: MeshClaim): Promise<void> {
+  async remove(claim: Claim): Promise<void> {
     await this.deps.meshClaims.remove(this.claimant, claim);
-    this.claims.delete(resourceKey(claim.resource));
+    this.claims.delete(claim.key);
   }
 }

@@ -1,23 +1,24 @@
 import pLimit from 'p-limit';
 import { NotFoundError } from '../model/errors.ts';
 import { meshReconcileRequested } from '../model/events/mesh-reconcile-requested.ts';
-import { claimantOf, objectNameText } from '../model/records/mesh-claim.ts';
-import type { MeshDependencies, StatusRecord } from '../ports/mesh-ports.ts';
+import { objectNameText } from '../model/records/mesh-claim.ts';
+import type { StatusRecord } from '../ports/mesh-ports.ts';
 import { MeshRun } from './mesh-run.ts';
-import { type DesiredMesh, desiredMesh, type ObjectPlan } from './plan/desired.ts';
+import type { MeshTarget, ReconcileDependencies } from './mesh-target.ts';
+import { desiredMesh } from './plan/desired.ts';
 import type { KnownMesh } from './plan/known-mesh.ts';
-import { type MeshPlan, planMesh, type Step } from './plan/plan.ts';
+import { planMesh } from './plan/plan.ts';
 import type { Problem } from './plan/problem.ts';
+import type { DesiredMesh, ObjectPlan } from './plan/resource.ts';
 import { meshStatusOf } from './plan/status.ts';
+import type { MeshPlan, Step } from './plan/steps.ts';
 import { StatusPublisher } from './publish-status.ts';
 import { readMesh } from './read-mesh.ts';
 import { runSteps } from './run-steps.ts';
-import { meshDefaults } from './targets/app-mesh/translate/mesh.ts';
-import { verifyMesh } from './targets/app-mesh/verify-mesh.ts';
 
 export interface MeshRequest {
   readonly cluster: string;
-  /** Also compare the claims with App Mesh itself. */
+  /** Also compare the claims with the mesh target itself. */
   readonly verify?: boolean | undefined;
 }
 
@@ -28,35 +29,35 @@ const maxConcurrentWrites = 10;
 const maxRounds = 3;
 
 /**
- * Reconciles App Mesh with the stored mesh objects of a cluster. May run at any time, any number of times, by the one
+ * Reconciles the mesh target with the stored mesh objects of a cluster. May run at any time, any number of times, by the one
  * writer of the cluster's mesh.
  *   1. read the objects, the claims on resources and the written statuses
  *   2. desired: which resources the objects want      (pure)
- *   3. verify, if requested: invalidate the claims that App Mesh does not confirm
+ *   3. verify, if requested: invalidate the claims that the target does not confirm
  *   4. plan: create and update in order of dependency, delete in reverse      (pure)
  *   5. run the plan; write each object's status as soon as its steps have ended
  *   6. write all statuses that changed
  * A resource whose claim is up to date costs no call. A retryable error is thrown at the end. For steps that did not fit
  * into the time, another run is requested.
  */
-export async function reconcileMesh(deps: MeshDependencies, { cluster, verify }: MeshRequest): Promise<void> {
+export async function reconcileMesh(
+  deps: ReconcileDependencies,
+  { cluster, verify }: MeshRequest,
+): Promise<void> {
   const config = deps.cluster(cluster);
-  const api = deps.appMesh(config);
-  if (api === undefined || config.appMesh === undefined) return;
+  const target = deps.meshTarget(config);
+  if (target === undefined) return;
+  const { rules } = target;
   const { directory, isGone } = await readMesh(deps.mesh, cluster);
-  const run = new MeshRun(
-    deps,
-    config,
-    { config: config.appMesh, api },
-    await all(deps.meshClaims.all(claimantOf(config))),
-  );
+  const claims = await all(deps.meshClaims.all(rules.claimant));
+  const run = new MeshRun(deps, cluster, rules.claimant, claims);
   const statuses = await all(deps.statuses.all(cluster));
   const publisher = new StatusPublisher(deps, config, statuses);
 
-  const desired = desiredMesh(directory, (key) => run.claims.get(key), meshDefaults(config.cloudMap));
-  if (verify) await verifyMesh(run, desired.resources);
+  const desired = desiredMesh(directory, rules, (key) => run.claims.get(key));
+  if (verify) await target.verify(run, desired.resources);
 
-  const rounds = { desired, isGone, publisher, verify: verify === true };
+  const rounds = { target, desired, isGone, publisher, verify: verify === true };
   const { error, deferred, unwritten, isNothingDone, verifies } = await runRounds(run, rounds);
   await forgetGone(publisher, statuses, desired.objects);
   // If work is left and this run made progress, another run follows and retries what failed.
@@ -79,6 +80,7 @@ async function note({ deps, cluster, isVerified }: MeshRun): Promise<void> {
 }
 
 interface Rounds {
+  readonly target: MeshTarget;
   readonly desired: DesiredMesh;
   readonly isGone: KnownMesh['isGone'];
   readonly publisher: StatusPublisher;
@@ -87,16 +89,17 @@ interface Rounds {
 
 /**
  * Plans and runs until another round would not help. Deletions may free the quota that creations wait for. A resource
- * that is unexpectedly missing shows that somebody else changed App Mesh: then all claims are verified, once.
+ * that is unexpectedly missing shows that somebody else changed the target: then all claims are verified, once.
  */
-async function runRounds(run: MeshRun, { desired, isGone, publisher, verify }: Rounds) {
+async function runRounds(run: MeshRun, { target, desired, isGone, publisher, verify }: Rounds) {
   let verifies = verify;
   let isNothingDone = true;
   for (let round = 1; ; round++) {
-    const plan = planMesh(desired, { claims: run.claims, isGone, quotas: run.config.quotas });
+    const plan = planMesh(desired, { claims: run.claims, isGone }, target.rules);
     for (const claim of plan.blocked)
       if (claim.phase !== 'releasing') await run.put({ ...claim, phase: 'releasing' });
     const { released, deferred, unwritten, errors, problems } = await runAndWriteStatuses(run, {
+      target,
       desired,
       plan,
       publisher,
@@ -109,7 +112,7 @@ async function runRounds(run: MeshRun, { desired, isGone, publisher, verify }: R
     if (deferred + unwritten > 0 || round === maxRounds || !(hasFreedQuota || sawDrift))
       return { error, deferred, unwritten, isNothingDone, verifies };
     if (hasFreedQuota) clearQuotaRefusals(run);
-    if (sawDrift) await verifyMesh(run, desired.resources);
+    if (sawDrift) await target.verify(run, desired.resources);
     verifies ||= sawDrift;
   }
 }
@@ -124,7 +127,7 @@ function clearQuotaRefusals({ claims }: MeshRun): void {
     if (refused !== undefined && isQuotaExceeded(refused)) claims.set(key, claim);
 }
 
-async function continueLater(deps: MeshDependencies, cluster: string, verify = false): Promise<void> {
+async function continueLater(deps: ReconcileDependencies, cluster: string, verify = false): Promise<void> {
   const run = `continued ${deps.newToken()}`;
   const reason = 'the previous run did not have time for all steps';
   await deps.requests.send([meshReconcileRequested(cluster, { run, reason, verify })]);
@@ -134,20 +137,26 @@ async function continueLater(deps: MeshDependencies, cluster: string, verify = f
 async function runAndWriteStatuses(
   run: MeshRun,
   {
+    target,
     desired,
     plan,
     publisher,
-  }: { readonly desired: DesiredMesh; readonly plan: MeshPlan; readonly publisher: StatusPublisher },
+  }: Pick<Rounds, 'target' | 'desired' | 'publisher'> & { readonly plan: MeshPlan },
 ) {
   const open = Map.groupBy(plan.steps, sourceObjectOf);
   const plans = new Map(desired.objects.map((object) => [objectNameText(object.entry.id), object]));
   const writing: Promise<unknown>[] = [];
   const writeStatus = (object: ObjectPlan, problemOf: (key: string) => Problem | undefined) => {
     const { entry } = object;
-    const mesh = meshStatusOf(object, run.claims, (key) => problemOf(key) ?? plan.problems.get(key));
+    const mesh = meshStatusOf(
+      object,
+      run.claims,
+      target.rules,
+      (key) => problemOf(key) ?? plan.problems.get(key),
+    );
     return publisher.publish({ ...entry.id, uid: entry.uid }, { mesh });
   };
-  const result = await runSteps(run, plan, (step, problemOf) => {
+  const result = await runSteps(run, target, plan, (step, problemOf) => {
     const name = sourceObjectOf(step);
     const left = (open.get(name) ?? []).filter((other) => other !== step);
     open.set(name, left);

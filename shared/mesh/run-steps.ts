@@ -7,14 +7,12 @@ import {
   RefusedError,
 } from '../model/errors.ts';
 import type { MeshRun } from './mesh-run.ts';
-import type { MeshPlan, Step } from './plan/plan.ts';
+import type { MeshTarget } from './mesh-target.ts';
 import type { Problem } from './plan/problem.ts';
-import { ensureResource } from './targets/app-mesh/ensure-resource.ts';
-import { releaseResource } from './targets/app-mesh/release-resource.ts';
-import { withdrawResource } from './targets/app-mesh/withdraw-resource.ts';
+import type { MeshPlan, Step } from './plan/steps.ts';
 
 /**
- * Concurrent steps: enough for the client's initial rate of 50 changes a second at 0.2 seconds per change, and few enough
+ * Concurrent steps: enough for 50 changes a second at 0.2 seconds per change, and few enough
  * for the last of them to end soon after the run's deadline.
  */
 const concurrency = 10;
@@ -41,6 +39,7 @@ export interface StepsResult {
  */
 export async function runSteps(
   run: MeshRun,
+  target: MeshTarget,
   { steps }: MeshPlan,
   onEnded: (step: Step, problemOf: (key: string) => Problem | undefined) => void,
 ): Promise<StepsResult> {
@@ -60,7 +59,7 @@ export async function runSteps(
     return ending;
   };
   const begin = async (step: Step): Promise<Problem | null> => {
-    if (!run.isOutOfTime()) return attempt(run, step, errors);
+    if (!run.isOutOfTime()) return attempt(run, target, step, errors);
     deferred++;
     return { reason: 'Pending', message: `${step.key} is deferred to the next run` };
   };
@@ -86,7 +85,7 @@ function obstacle(run: MeshRun, step: Step, problems: ReadonlyMap<string, Proble
   const isEnough = (key: string) =>
     step.do !== 'release' &&
     step.desired.dependsOn.includes(key) &&
-    run.claims.get(key)?.arn !== undefined &&
+    run.claims.get(key)?.id !== undefined &&
     !(step.do === 'ensure' && step.awaits.includes(key));
   const failed = step.after.find((key) => problems.has(key) && !isEnough(key));
   if (failed === undefined) return null;
@@ -95,15 +94,16 @@ function obstacle(run: MeshRun, step: Step, problems: ReadonlyMap<string, Proble
   return { reason: 'Pending', message: cause.startsWith(waiting) ? cause : `${waiting}${failed}: ${cause}` };
 }
 
-async function attempt(run: MeshRun, step: Step, errors: unknown[]): Promise<Problem | null> {
+async function attempt(
+  run: MeshRun,
+  target: MeshTarget,
+  step: Step,
+  errors: unknown[],
+): Promise<Problem | null> {
   const { clock } = run.deps;
   const begunAtMs = clock.now();
   try {
-    if (step.do === 'release') return await releaseResource(run, step.claim);
-    if (step.do === 'withdraw') await withdrawResource(run, step);
-    // An earlier step may have deleted its route.
-    else await ensureResource(run, { ...step, claim: run.claims.get(step.key) });
-    return null;
+    return await perform(run, target, step);
   } catch (error) {
     const problem = problemOf(error, run);
     const isWaiting = error instanceof NotDueError;
@@ -112,6 +112,14 @@ async function attempt(run: MeshRun, step: Step, errors: unknown[]): Promise<Pro
     else await refuse(run, step, problem).catch((failure: unknown) => errors.push(failure));
     return problem;
   }
+}
+
+async function perform(run: MeshRun, target: MeshTarget, step: Step): Promise<Problem | null> {
+  if (step.do === 'release') return target.release(run, step.claim);
+  if (step.do === 'prepare') await target.prepare?.(run, step);
+  // An earlier step may have changed the claim.
+  else await target.ensure(run, { ...step, claim: run.claims.get(step.key) });
+  return null;
 }
 
 /** A resource that is missing although all claims were verified will be missing the next time, too. */
@@ -131,7 +139,7 @@ async function refuse(run: MeshRun, step: Step, problem: Problem): Promise<void>
   const { inputsHash } = step.desired;
   await run.put({
     ...claim,
-    phase: claim.arn === undefined ? 'claimed' : 'applied',
+    phase: claim.id === undefined ? 'claimed' : 'applied',
     fingerprint: undefined,
     refused: { inputsHash, ...problem },
   });

@@ -169,6 +169,9 @@ const appMesh = z.strictObject({
   verifyEveryMinutes: z._default(z.int().check(z.minimum(1), z.maximum(1440)), 60),
 });
 
+/** The sections that each name a mesh target. Every one has `verifyEveryMinutes`. */
+const meshTargets = { appMesh: z.optional(appMesh) };
+
 /** How to reach the cluster's API server: a sweep reads it, and the status of objects is written to it. */
 const kubernetes = z.strictObject({
   /** Region of the EKS cluster; the functions' own by default. */
@@ -187,7 +190,7 @@ const cluster = z.strictObject({
       ),
     ),
   cloudMap: z.prefault(cloudMap, {}),
-  appMesh: z.optional(appMesh),
+  ...meshTargets,
   kubernetes: z.optional(kubernetes),
   /** Interval between sweeps, in minutes; one day at most. EventBridge has no shorter rate than a minute. */
   sweep: z.prefault(
@@ -225,6 +228,23 @@ export type ClusterConfig = ClustersFile['clusters'][number] & {
   /** Not in the file: set when it is read. */
   readonly own?: OwnPlace | undefined;
 };
+export type MeshTargetName = keyof typeof meshTargets;
+
+/** What all mesh targets have in common. */
+export interface MeshTargetConfig {
+  readonly name: MeshTargetName;
+  readonly verifyEveryMinutes: number;
+}
+
+/** The mesh target of a cluster: the section that clusters.yml has for it. */
+export function meshTargetOf(cluster: Pick<ClusterConfig, MeshTargetName>): MeshTargetConfig | undefined {
+  for (const name of Object.keys(meshTargets) as MeshTargetName[]) {
+    const section = cluster[name];
+    if (section !== undefined) return { name, verifyEveryMinutes: section.verifyEveryMinutes };
+  }
+  return undefined;
+}
+
 export type TenancyRule = z.output<typeof tenancyRule>;
 
 function isEndpoint(text: string): boolean {

@@ -1,3 +1,4 @@
+import { meshTargetOf } from '../model/cluster-config.ts';
 import type { PermanentError } from '../model/errors.ts';
 import type { ClusterObjectChanged } from '../model/events/event.ts';
 import { meshReconcileRequested } from '../model/events/mesh-reconcile-requested.ts';
@@ -25,13 +26,12 @@ export async function observeClusterObject(
   deps: ObservingDependencies,
   event: ClusterObjectChanged,
 ): Promise<void> {
-  const { appMesh } = deps.cluster(event.cluster);
   const fault = await observeObject(deps, event);
   const { kind, metadata } = event.object;
   const change = `${kind}/${objectKey(metadata)}@${metadata.uid}:${metadata.resourceVersion}:${event.change}`;
   const run = event.run === undefined ? change : `${change} ${event.run}`;
   const reason = `${kind} ${objectKey(metadata)} changed`;
-  if (appMesh !== undefined)
+  if (meshTargetOf(deps.cluster(event.cluster)) !== undefined)
     await deps.requests.send([meshReconcileRequested(event.cluster, { run, reason })]);
   if (fault !== undefined) throw fault;
 }

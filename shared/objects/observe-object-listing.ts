@@ -1,3 +1,4 @@
+import { meshTargetOf } from '../model/cluster-config.ts';
 import {
   type ClusterListed,
   type ClusterObjectChanged,
@@ -39,7 +40,7 @@ export async function observeObjectListing(
   }
   if (isWholeAndKnown(listing, known)) await deps.listings.noteListed(cluster, kind);
   const run = `listing ${listing.id} of ${kind}, part ${listing.part}`;
-  if (deps.cluster(cluster).appMesh !== undefined)
+  if (meshTargetOf(deps.cluster(cluster)) !== undefined)
     await deps.requests.send([meshReconcileRequested(cluster, { run, reason: `${kind}s were listed` })]);
 }
 

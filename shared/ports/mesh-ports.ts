@@ -1,69 +1,20 @@
-import type {
-  ResourceKind,
-  ResourceName,
-  ResourceSpec,
-} from '../mesh/targets/app-mesh/plan/resource-name.ts';
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import type { MeshClaim, ObjectName } from '../model/records/mesh-claim.ts';
 import type { Condition, MeshStatus, Timed } from '../model/records/mesh-status.ts';
 import type { ListingDependencies, ObservingDependencies } from './ports.ts';
 
-export interface Described {
-  readonly arn: string;
-  /** Together with the version, it shows whether anybody else has changed the resource since. */
-  readonly createdAtMs: number;
-  readonly version: number;
-  /** Account that created the resource. */
-  readonly resourceOwner: string;
-  readonly meshOwner: string;
-  readonly spec: ResourceSpec;
-}
-
-export interface Listed {
-  readonly name: string;
-  readonly arn: string;
-  readonly createdAtMs: number;
-  readonly version: number;
-}
-
-/** One account and Region of AWS App Mesh, with the same calls for all seven kinds. Errors: model/errors.ts. */
-export interface AppMesh {
-  /** Throws a ConflictError if the name is already taken or the token was used with another spec. */
-  create(
-    resource: ResourceName,
-    spec: ResourceSpec,
-    options: { readonly clientToken: string; readonly tags: Readonly<Record<string, string>> },
-  ): Promise<Described>;
-  /** Throws a NotFoundError ('resource') if the resource does not exist. */
-  update(
-    resource: ResourceName,
-    spec: ResourceSpec,
-    options: { readonly clientToken: string },
-  ): Promise<Described>;
-  /** Throws a ResourceInUseError while other resources refer to it. A missing resource counts as deleted. */
-  delete(resource: ResourceName): Promise<void>;
-  describe(resource: ResourceName): Promise<Described | undefined>;
-  /**
-   * All resources of a kind in a mesh (routes: of a router; gateway routes: of a gateway), all pages. Empty if the mesh
-   * or the parent does not exist.
-   */
-  list(kind: ResourceKind, scope: Omit<ResourceName, 'kind' | 'name'>): AsyncIterable<Listed>;
-  tags(arn: string): Promise<Readonly<Record<string, string>>>;
-  tag(arn: string, tags: Readonly<Record<string, string>>): Promise<void>;
-}
-
 /**
- * Claims on App Mesh resources by claimant (claimantOf in model/mesh-claim.ts). Every write throws a ConflictError if
+ * Claims on resources of mesh targets by claimant, which is a cluster and its target (`TargetRules`). Every write throws a ConflictError if
  * the claim has changed since the caller read it.
  */
 export interface MeshClaimStore {
   all(claimant: string): AsyncIterable<MeshClaim>;
   /** Returns the claim with its next revision. */
-  put(
+  put<Claim extends MeshClaim>(
     claimant: string,
-    next: Omit<MeshClaim, 'revision'>,
-    previous: MeshClaim | undefined,
-  ): Promise<MeshClaim>;
+    next: Omit<Claim, 'revision'>,
+    previous: Claim | undefined,
+  ): Promise<Claim>;
   remove(claimant: string, claim: MeshClaim): Promise<void>;
 }
 
@@ -89,7 +40,7 @@ export interface StatusStore {
   remove(cluster: string, record: StatusRecord): Promise<void>;
 }
 
-/** When a cluster's mesh was last reconciled, and last fully verified against App Mesh; epoch milliseconds. */
+/** When a cluster's mesh was last reconciled, and last fully verified against the mesh target; epoch milliseconds. */
 export interface MeshRunRecord {
   readonly endedAtMs: number;
   readonly verifiedAtMs?: number | undefined;
@@ -118,13 +69,11 @@ export interface StatusDependencies extends ObservingDependencies {
   readonly statusWriter: (cluster: ClusterConfig) => StatusWriter;
 }
 
-/** Further dependencies for reconciling the mesh. */
+/** Further dependencies for reconciling the mesh, without the mesh target itself. */
 export interface MeshDependencies extends StatusDependencies, ListingDependencies {
-  /** Returns undefined if the cluster has no App Mesh target; App Mesh is then never called. */
-  readonly appMesh: (cluster: ClusterConfig) => AppMesh | undefined;
   readonly meshClaims: MeshClaimStore;
   readonly meshRuns: MeshRunStore;
-  /** Generates a clientToken. */
+  /** Generates a token that is used once. */
   readonly newToken: () => string;
   /** Logs for the operators what cannot be written to any object. */
   readonly note: (message: string) => void;

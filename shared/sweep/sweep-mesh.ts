@@ -1,6 +1,6 @@
 import { instancesConditions } from '../mesh/plan/instances.ts';
 import { servicesWithoutCheck } from '../mesh/services-without-check.ts';
-import type { ClusterConfig } from '../model/cluster-config.ts';
+import { type ClusterConfig, type MeshTargetConfig, meshTargetOf } from '../model/cluster-config.ts';
 import type { EventDetail } from '../model/events/event.ts';
 import { meshReconcileRequested } from '../model/events/mesh-reconcile-requested.ts';
 import { meshStatusRequested } from '../model/events/mesh-status-requested.ts';
@@ -31,7 +31,9 @@ export async function meshRequests(
 ): Promise<MeshRequests> {
   const { cluster } = snapshot;
   const config = deps.cluster(cluster);
-  const mesh = config.appMesh && (verify || (await isVerificationDue(deps, config)) ? 'verify' : 'reconcile');
+  const target = meshTargetOf(config);
+  const mesh =
+    target && (verify || (await isVerificationDue(deps, cluster, target)) ? 'verify' : 'reconcile');
   const namespaces = await staleNamespaces(deps, config, snapshot);
   const now = deps.clock.now();
   const reconcile = { run: `sweep ${run}`, reason: 'a sweep', verify: mesh === 'verify' };
@@ -47,10 +49,11 @@ export async function meshRequests(
 
 async function isVerificationDue(
   deps: SweepDependencies,
-  { name, appMesh }: ClusterConfig,
+  cluster: string,
+  { verifyEveryMinutes }: MeshTargetConfig,
 ): Promise<boolean> {
-  const last = await deps.meshRuns.last(name);
-  const everyMs = (appMesh?.verifyEveryMinutes ?? 0) * 60_000;
+  const last = await deps.meshRuns.last(cluster);
+  const everyMs = verifyEveryMinutes * 60_000;
   return last?.verifiedAtMs === undefined || deps.clock.now() - last.verifiedAtMs >= everyMs;
 }
 

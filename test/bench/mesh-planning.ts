@@ -1,11 +1,10 @@
-import { type DesiredResource, desiredMesh } from '../../shared/mesh/plan/desired.ts';
+import { desiredMesh } from '../../shared/mesh/plan/desired.ts';
 import { Directory } from '../../shared/mesh/plan/directory.ts';
 import { entryOf } from '../../shared/mesh/plan/entry.ts';
 import { planMesh } from '../../shared/mesh/plan/plan.ts';
-import { listenersOf } from '../../shared/mesh/targets/app-mesh/plan/listeners.ts';
-import { clustersFile } from '../../shared/model/cluster-config.ts';
 import type { ClusterObject } from '../../shared/model/kubernetes.ts';
 import type { MeshClaim } from '../../shared/model/records/mesh-claim.ts';
+import { claimOn, rulesWith } from '../mesh/harness/rules.ts';
 import { meshObjects } from './mesh-objects.ts';
 import { median } from './statistics.ts';
 
@@ -23,7 +22,7 @@ export function measureMeshPlanning(count: number): MeshPlanningFigures {
   const claims = new Map([...desiredOf(objects).resources].map(([key, desired]) => [key, claimOn(desired)]));
   const measure = (live: readonly ClusterObject[], known: ReadonlyMap<string, MeshClaim>, steps: number) =>
     cpuMs(() => {
-      const plan = planMesh(desiredOf(live), { claims: known, isGone: () => true, quotas });
+      const plan = planMesh(desiredOf(live), { claims: known, isGone: () => true }, rules);
       if (plan.steps.length !== steps) throw new Error(`${plan.steps.length} steps; expected ${steps}`);
     });
   return {
@@ -34,14 +33,8 @@ export function measureMeshPlanning(count: number): MeshPlanningFigures {
   };
 }
 
-const quotas = quotasFor(10_000);
-
-function quotasFor(most: number) {
-  const appMesh = { quotas: { virtualNodes: most, virtualRouters: most, virtualServices: most } };
-  const [config] = clustersFile.parse({ clusters: [{ name: 'bench', appMesh }] }).clusters;
-  if (config?.appMesh === undefined) throw new Error('there is one cluster with App Mesh');
-  return config.appMesh.quotas;
-}
+const quota = 10_000;
+const rules = rulesWith({ virtualNodes: quota, virtualRouters: quota, virtualServices: quota });
 
 function cpuMs(run: () => void, runs = 7): number {
   const samples = Array.from({ length: runs + 2 }, () => {
@@ -56,25 +49,11 @@ function cpuMs(run: () => void, runs = 7): number {
 function desiredOf(objects: readonly ClusterObject[]) {
   const labels = new Map([['shop', { mesh: 'bench' }]]);
   const entries = objects.filter(({ kind }) => kind !== 'Namespace').map((object) => entryOf(object));
-  return desiredMesh(new Directory(entries, labels), () => undefined);
+  return desiredMesh(new Directory(entries, labels), rules, () => undefined);
 }
 
 function stored({ metadata, ...manifest }: ReturnType<typeof meshObjects>[number], index: number) {
   const creationTimestamp = '2026-11-21T10:00:00Z';
   const identity = { uid: `uid-${index}`, resourceVersion: '1', generation: 1, creationTimestamp };
   return { apiVersion: 'v1', ...manifest, metadata: { ...metadata, ...identity } } as ClusterObject;
-}
-
-function claimOn({ key, resource, spec, sourceObject, dependsOn, fingerprint }: DesiredResource): MeshClaim {
-  const listeners = [listenersOf(resource.kind, spec) ?? []];
-  return {
-    resource,
-    listeners,
-    sourceObject,
-    dependsOn,
-    fingerprint,
-    phase: 'applied',
-    arn: key,
-    revision: 1,
-  };
 }

@@ -1,5 +1,4 @@
-import type { MeshDependencies } from '../../shared/ports/mesh-ports.ts';
-import { MeshStage } from '../mesh/harness/stage.ts';
+import { MeshStage, type StageDependencies } from '../mesh/harness/stage.ts';
 import { meshObjects, virtualRouter } from './mesh-objects.ts';
 
 export interface MeshFigures {
@@ -63,7 +62,7 @@ export async function storeObjects(stage: MeshStage): Promise<void> {
   stage.queue.splice(0);
 }
 
-function counted(deps: MeshDependencies, table: { reads: number; writes: number }): MeshDependencies {
+function counted(deps: StageDependencies, table: { reads: number; writes: number }): StageDependencies {
   const read = async function* <T>(items: AsyncIterable<T>): AsyncGenerator<T> {
     for await (const item of items) {
       table.reads++;

@@ -1,6 +1,8 @@
 import { explain } from '../../shared/explain/explain.ts';
 import { explainRequest } from '../../shared/explain/explain-request.ts';
+import type { ObjectDependencies } from '../../shared/explain/object-dependencies.ts';
 import { clusterByName } from '../../shared/lambda/compose/environment.ts';
+import { meshRules } from '../../shared/lambda/compose/mesh-rules.ts';
 import type { ExplainDependencies } from '../../shared/ports/explain-ports.ts';
 import { type Manifest, MeshStage } from '../mesh/harness/stage.ts';
 
@@ -36,7 +38,7 @@ export class ObjectStage extends MeshStage {
     return { answer, text, cause: answer.cause };
   }
 
-  private readers(): ExplainDependencies {
+  private readers(): ObjectDependencies {
     const { stores, deps } = this;
     const config = deps.cluster(this.cluster);
     return {
@@ -53,6 +55,7 @@ export class ObjectStage extends MeshStage {
       cloudMap: nothingOf('Cloud Map'),
       cloudMapReader: nothingOf('Cloud Map'),
       discovery: nothingOf('Cloud Map'),
+      meshRules,
       cluster: clusterByName(new Map([[config.name, config]])),
       clusters: [config],
     };

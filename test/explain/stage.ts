@@ -5,13 +5,14 @@ import { CloudMapDiscovery } from '../../shared/adapters/aws/cloud-map-discovery
 import { CloudMapReader } from '../../shared/adapters/aws/cloud-map-reader.ts';
 import { explain } from '../../shared/explain/explain.ts';
 import { explainRequest } from '../../shared/explain/explain-request.ts';
+import type { ObjectDependencies } from '../../shared/explain/object-dependencies.ts';
 import { clusterByName } from '../../shared/lambda/compose/environment.ts';
+import { meshRules } from '../../shared/lambda/compose/mesh-rules.ts';
 import { objectOf } from '../../shared/lambda/parse-event.ts';
 import { type ClusterConfig, clustersFile } from '../../shared/model/cluster-config.ts';
 import { RetryableError } from '../../shared/model/errors.ts';
 import type { ServiceKey } from '../../shared/model/identity.ts';
 import type { DeadLetter } from '../../shared/model/records/dead-letter.ts';
-import type { ExplainDependencies } from '../../shared/ports/explain-ports.ts';
 import type { SweepReport } from '../../shared/ports/sweep-ports.ts';
 import { hostedZonesOf } from '../fakes/hosted-zones.ts';
 import { doByHand } from '../scenario/cloud-map.ts';
@@ -80,7 +81,7 @@ export class ExplainStage {
     return { answer, text, cause: answer.cause };
   }
 
-  private deps(): ExplainDependencies {
+  private deps(): ObjectDependencies {
     const { stores, clock } = this.stage;
     const client = this.client();
     const [cloudMap, reader, discovery] = [
@@ -102,6 +103,7 @@ export class ExplainStage {
       cloudMap: () => cloudMap,
       cloudMapReader: () => reader,
       discovery: () => discovery,
+      meshRules,
       cluster: clusterByName(new Map(this.configs.map((config) => [config.name, config]))),
       clusters: this.configs,
     };

@@ -1,4 +1,3 @@
-import { resourceKey } from '../../shared/mesh/targets/app-mesh/plan/resource-name.ts';
 import { ConflictError } from '../../shared/model/errors.ts';
 import { type MeshClaim, type ObjectName, objectNameText } from '../../shared/model/records/mesh-claim.ts';
 import type {
@@ -29,20 +28,20 @@ class MemoryMeshClaims implements MeshClaimStore {
       if (key.startsWith(`${claimant} `)) yield copy(claim);
   }
 
-  async put(
+  async put<Claim extends MeshClaim>(
     claimant: string,
-    next: Omit<MeshClaim, 'revision'>,
-    previous: MeshClaim | undefined,
-  ): Promise<MeshClaim> {
-    const key = `${claimant} ${resourceKey(next.resource)}`;
+    next: Omit<Claim, 'revision'>,
+    previous: Claim | undefined,
+  ): Promise<Claim> {
+    const key = `${claimant} ${next.key}`;
     this.check(key, previous);
-    const claim = { ...next, revision: (previous?.revision ?? 0) + 1 };
+    const claim = { ...next, revision: (previous?.revision ?? 0) + 1 } as Claim;
     this.items.set(key, copy(claim));
     return claim;
   }
 
   async remove(claimant: string, claim: MeshClaim): Promise<void> {
-    const key = `${claimant} ${resourceKey(claim.resource)}`;
+    const key = `${claimant} ${claim.key}`;
     this.check(key, claim);
     this.items.delete(key);
   }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { clusterTag } from '../../shared/mesh/targets/app-mesh/plan/adoption.ts';
+import type { AppMeshClaim } from '../../shared/mesh/targets/app-mesh/plan/app-mesh-claim.ts';
 import { byHand, callsDuring, failure, keysIn, outcomeOf, resourceIn } from './harness/kit.ts';
 import { aNode, aRoute, aRouter, listenersOn, type Protocol, routeOn } from './harness/manifests.ts';
 import { applied, settledWith, stageWith } from './harness/settled.ts';
@@ -128,7 +129,7 @@ describe('a router whose listeners change', () => {
 
   it('that an earlier version made is told apart before it changes, and changes in the same run, too', async () => {
     const forget = () => {
-      for (const [id, { listeners, ...claim }] of stage.stores.meshClaims.items)
+      for (const [id, { listeners, ...claim }] of stage.stores.meshClaims.items as Map<string, AppMeshClaim>)
         stage.stores.meshClaims.items.set(id, claim);
     };
     forget();

@@ -3,6 +3,7 @@ import { desiredMesh } from '../../shared/mesh/plan/desired.ts';
 import { Directory } from '../../shared/mesh/plan/directory.ts';
 import type { Entry } from '../../shared/mesh/plan/entry.ts';
 import { aMesh, aNamespace, aNode, aService } from './harness/manifests.ts';
+import { rulesWith } from './harness/rules.ts';
 import { type Manifest, MeshStage } from './harness/stage.ts';
 import { directoryOf } from './plan/entries.ts';
 
@@ -41,7 +42,7 @@ describe('small objects that name the same over and over', () => {
     });
     const directory = new Directory(entries, new Map([['apps', { mesh: 'shop' }]]));
     const startedAt = performance.now();
-    const { resources } = desiredMesh(directory, () => undefined);
+    const { resources } = desiredMesh(directory, rulesWith(), () => undefined);
     expect(performance.now() - startedAt).toBeLessThan(1000);
     expect(resources.get('virtualNode/shop/evil_apps')?.spec).toEqual({
       backends: [{ virtualService: { virtualServiceName: 'a.apps' } }],
@@ -52,7 +53,7 @@ describe('small objects that name the same over and over', () => {
     const missing = Array.from({ length: 900 }, (_, index) => ({ name: `none-${index}` }));
     const group = { ...aGroup(1), spec: { virtualservices: missing } };
     const directory = directoryOf(aNamespace(), aMesh(), group, aRepeater(1000));
-    const node = desiredMesh(directory, () => undefined).objects.find(
+    const node = desiredMesh(directory, rulesWith(), () => undefined).objects.find(
       ({ entry }) => entry.id.name === 'evil',
     );
     expect(node?.problems).toHaveLength(50);

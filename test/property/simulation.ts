@@ -7,11 +7,12 @@ import { CloudMapReader } from '../../shared/adapters/aws/cloud-map-reader.ts';
 import { type Handling, handleFifoBatch, type Queue } from '../../shared/lambda/fifo-batch.ts';
 import { meshHandling } from '../../shared/lambda/mesh-handling.ts';
 import { podHandling } from '../../shared/lambda/pod-handling.ts';
+import type { ReconcileDependencies } from '../../shared/mesh/mesh-target.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import { RetryableError, WaitError } from '../../shared/model/errors.ts';
 import type { EventDetail } from '../../shared/model/events/event.ts';
 import type { QueueName } from '../../shared/model/events/route.ts';
-import type { MeshDependencies, StatusDependencies, StatusWriter } from '../../shared/ports/mesh-ports.ts';
+import type { StatusDependencies, StatusWriter } from '../../shared/ports/mesh-ports.ts';
 import type { Dependencies, ListingDependencies, PodStatus } from '../../shared/ports/ports.ts';
 import type { SweepDependencies } from '../../shared/ports/sweep-ports.ts';
 import { sweep } from '../../shared/sweep/sweep.ts';
@@ -101,11 +102,11 @@ export class Simulation {
     const noMesh = {
       meshClaims,
       meshRuns,
-      appMesh: () => undefined,
+      meshTarget: () => undefined,
       newToken: () => 'token',
       note: () => {},
     };
-    const meshDependencies: MeshDependencies = { ...this.deps, ...noMesh };
+    const meshDependencies: ReconcileDependencies = { ...this.deps, ...noMesh };
     this.handlings = {
       pods: podHandling(this.deps) as Handling<unknown>,
       mesh: meshHandling(meshDependencies) as Handling<unknown>,

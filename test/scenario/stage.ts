@@ -8,11 +8,12 @@ import type { MeshEvent } from '../../shared/lambda/mesh-handling.ts';
 import { meshHandling } from '../../shared/lambda/mesh-handling.ts';
 import type { PodEvent } from '../../shared/lambda/pod-handling.ts';
 import { podHandling } from '../../shared/lambda/pod-handling.ts';
+import type { ReconcileDependencies } from '../../shared/mesh/mesh-target.ts';
 import { type ClusterConfig, clustersFile } from '../../shared/model/cluster-config.ts';
 import { PermanentError, RetryableError } from '../../shared/model/errors.ts';
 import { detailTypes, type EventDetail, relaySource } from '../../shared/model/events/event.ts';
 import { deduplicationIdOf, messageGroupOf, queueOf } from '../../shared/model/events/route.ts';
-import type { MeshDependencies, StatusDependencies, StatusWriter } from '../../shared/ports/mesh-ports.ts';
+import type { StatusDependencies, StatusWriter } from '../../shared/ports/mesh-ports.ts';
 import type {
   Dependencies,
   ListingDependencies,
@@ -186,10 +187,10 @@ export class Stage {
   }
 
   /** No cluster here has a mesh target. */
-  private meshDependencies(): MeshDependencies {
+  private meshDependencies(): ReconcileDependencies {
     const { meshRuns } = this.stores;
-    const appMesh = () => undefined;
-    return { ...this.stores, ...this.deps, meshRuns, appMesh, newToken: () => 'token', note: () => {} };
+    const meshTarget = () => undefined;
+    return { ...this.stores, ...this.deps, meshRuns, meshTarget, newToken: () => 'token', note: () => {} };
   }
 
   private makeDependencies(): Dependencies & SweepDependencies & StatusDependencies & ListingDependencies {

@@ -1,9 +1,8 @@
-import { resourceKey } from '../../mesh/targets/app-mesh/plan/resource-name.ts';
 import type { MeshClaim } from '../../model/records/mesh-claim.ts';
 import type { MeshClaimStore } from '../../ports/mesh-ports.ts';
 import type { Expression, Item, ItemKey, Table } from './table.ts';
 
-/** Claims on App Mesh resources: `MESH-CLAIM#<claimant>` (claimantOf in model/mesh-claim.ts) / the resource's key. */
+/** Claims on resources of mesh targets: `MESH-CLAIM#<claimant>` / the resource's key. */
 export class MeshClaims implements MeshClaimStore {
   private readonly table: Table;
 
@@ -15,15 +14,16 @@ export class MeshClaims implements MeshClaimStore {
     for await (const item of this.table.query(partitionOf(claimant), '', null)) yield claimOf(item);
   }
 
-  async put(
+  async put<Claim extends MeshClaim>(
     claimant: string,
-    next: Omit<MeshClaim, 'revision'>,
-    previous: MeshClaim | undefined,
-  ): Promise<MeshClaim> {
-    const claim = { ...next, revision: (previous?.revision ?? 0) + 1 };
+    next: Omit<Claim, 'revision'>,
+    previous: Claim | undefined,
+  ): Promise<Claim> {
+    const claim = { ...next, revision: (previous?.revision ?? 0) + 1 } as Claim;
     const condition =
       previous === undefined ? { text: 'attribute_not_exists(pk)' } : unchanged(previous.revision);
-    await this.table.put({ ...keyOf(claimant, claim), ...claim }, condition);
+    const { key, ...fields } = claim;
+    await this.table.put({ ...keyOf(claimant, claim), ...fields }, condition);
     return claim;
   }
 
@@ -40,10 +40,10 @@ function partitionOf(claimant: string): string {
   return `MESH-CLAIM#${claimant}`;
 }
 
-function keyOf(claimant: string, { resource }: MeshClaim): ItemKey {
-  return { pk: partitionOf(claimant), sk: resourceKey(resource) };
+function keyOf(claimant: string, { key }: Pick<MeshClaim, 'key'>): ItemKey {
+  return { pk: partitionOf(claimant), sk: key };
 }
 
 function claimOf({ pk, sk, ...claim }: Item): MeshClaim {
-  return claim as unknown as MeshClaim;
+  return { ...claim, key: sk } as unknown as MeshClaim;
 }

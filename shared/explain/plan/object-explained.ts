@@ -1,7 +1,6 @@
 import type { Directory } from '../../mesh/plan/directory.ts';
 import type { Problem } from '../../mesh/plan/problem.ts';
-import type { Quotas } from '../../mesh/targets/app-mesh/plan/quotas.ts';
-import type { MeshDefaults } from '../../mesh/targets/app-mesh/translate/mesh.ts';
+import type { TargetRules } from '../../mesh/plan/target-rules.ts';
 import type { ClusterObject } from '../../model/kubernetes.ts';
 import type { DeadLetter } from '../../model/records/dead-letter.ts';
 import type { MeshClaim, ObjectName } from '../../model/records/mesh-claim.ts';
@@ -24,9 +23,9 @@ export interface ObjectFacts {
   readonly cluster: string;
   readonly object: ObjectName;
   readonly nowMs: number;
-  /** Absent if clusters.yml has no mesh target for the cluster. */
-  readonly quotas?: Quotas | undefined;
-  readonly meshDefaults?: MeshDefaults | undefined;
+  /** Of the cluster's mesh target; without one, of the one that the objects were written for. */
+  readonly rules: TargetRules;
+  readonly hasMeshTarget: boolean;
   readonly stored?:
     | { readonly object: ClusterObject; readonly deleted: boolean; readonly fault?: string | undefined }
     | undefined;

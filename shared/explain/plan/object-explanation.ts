@@ -1,6 +1,9 @@
-import { type DesiredMesh, desiredMesh, type ObjectPlan } from '../../mesh/plan/desired.ts';
-import { type MeshPlan, planMesh } from '../../mesh/plan/plan.ts';
+import { desiredMesh } from '../../mesh/plan/desired.ts';
+import { planMesh } from '../../mesh/plan/plan.ts';
+import type { DesiredMesh, ObjectPlan } from '../../mesh/plan/resource.ts';
 import { meshStatusOf } from '../../mesh/plan/status.ts';
+import type { MeshPlan } from '../../mesh/plan/steps.ts';
+import type { TargetRules } from '../../mesh/plan/target-rules.ts';
 import { type MeshClaim, objectNameText } from '../../model/records/mesh-claim.ts';
 import type { MeshStatus } from '../../model/records/mesh-status.ts';
 import { permissionsIn } from './missing-permission.ts';
@@ -22,14 +25,14 @@ export function explainObject(facts: ObjectFacts): ObjectExplanation {
       generation: metadata.generation,
       resourceVersion: metadata.resourceVersion,
     }),
-    hasMeshTarget: facts.quotas !== undefined,
+    hasMeshTarget: facts.hasMeshTarget,
     fault: own?.entry.fault ?? stored?.fault,
     problems: own?.problems ?? [],
     resources: resourcesOf(facts, { own, desired, plan }),
     ...{ writtenStatus, lastRun, deadLetters, readFailures },
     missingPermissions: permissionsIn([...readFailures, ...writtenReasons(writtenStatus)]),
   };
-  const current = own && facts.claims && statusNow(own, facts.claims, plan);
+  const current = own && facts.claims && statusNow(own, facts.claims, facts.rules, plan);
   return { ...explained, cause: objectCause(explained, current?.condition) };
 }
 
@@ -45,19 +48,20 @@ interface Planned {
 }
 
 /** The plan that a run would make now. */
-function planned({ directory, claims, quotas, isGone, meshDefaults }: ObjectFacts): Planned {
+function planned({ directory, claims, rules, hasMeshTarget, isGone }: ObjectFacts): Planned {
   if (directory === undefined) return {};
-  const desired = desiredMesh(directory, (key) => claims?.get(key), meshDefaults);
-  if (claims === undefined || quotas === undefined) return { desired };
-  return { desired, plan: planMesh(desired, { claims, isGone, quotas }) };
+  const desired = desiredMesh(directory, rules, (key) => claims?.get(key));
+  if (claims === undefined || !hasMeshTarget) return { desired };
+  return { desired, plan: planMesh(desired, { claims, isGone }, rules) };
 }
 
 function statusNow(
   own: ObjectPlan,
   claims: ReadonlyMap<string, MeshClaim>,
+  rules: TargetRules,
   plan: MeshPlan | undefined,
 ): MeshStatus {
-  return meshStatusOf(own, claims, (key) => plan?.problems.get(key));
+  return meshStatusOf(own, claims, rules, (key) => plan?.problems.get(key));
 }
 
 /** The resources that it wants, then the others that it owns. */
@@ -71,7 +75,7 @@ function resourcesOf(
     ([key, { sourceObject }]) => objectNameText(sourceObject) === name && !wanted.includes(key),
   );
   const referrers = referrersOf(desired, claims);
-  const isThere = (key: string) => claims.get(key)?.arn !== undefined;
+  const isThere = (key: string) => claims.get(key)?.id !== undefined;
   return [...wanted, ...others.map(([key]) => key)].map((key) => {
     const claim = claims.get(key);
     const step = plan?.steps.find((each) => each.key === key);
@@ -81,7 +85,7 @@ function resourcesOf(
     return {
       key,
       isWanted: wanted.includes(key),
-      ...(isOwn && { phase: claim.phase, arn: claim.arn, owner: claim.owner, inUse: claim.inUse?.message }),
+      ...(isOwn && { phase: claim.phase, arn: claim.id, owner: claim.owner, inUse: claim.inUse?.message }),
       isSettled:
         isOwn && isThere(key) && claim.phase === 'applied' && step === undefined && problem === undefined,
       problem,

@@ -12,12 +12,13 @@ import { Pods } from '../../adapters/dynamodb/pods.ts';
 import { Reports } from '../../adapters/dynamodb/reports.ts';
 import { Services } from '../../adapters/dynamodb/services.ts';
 import { Table } from '../../adapters/dynamodb/table.ts';
-import type { ExplainDependencies } from '../../ports/explain-ports.ts';
+import type { ObjectDependencies } from '../../explain/object-dependencies.ts';
 import { perCloudMap } from './cloud-map.ts';
 import { clusterByName, readClusters, readReaderEnvironment } from './environment.ts';
+import { meshRules } from './mesh-rules.ts';
 
 /** Builds the dependencies of `explain`: no queue, nothing that writes. */
-export function composeExplain(env: Readonly<Record<string, string | undefined>>): ExplainDependencies {
+export function composeExplain(env: Readonly<Record<string, string | undefined>>): ObjectDependencies {
   const environment = readReaderEnvironment(env);
   const clusters = readClusters(environment);
   const table = new Table(new DynamoDBClient({}), environment.TABLE_NAME);
@@ -36,6 +37,7 @@ export function composeExplain(env: Readonly<Record<string, string | undefined>>
     cloudMap: perCloudMap((client, hostedZones) => new CloudMapAdapter(client, hostedZones)),
     cloudMapReader: perCloudMap((client) => new CloudMapReader(client)),
     discovery: perCloudMap((client) => new CloudMapDiscovery(client)),
+    meshRules,
     cluster: clusterByName(clusters),
     clusters: [...clusters.values()],
   };

@@ -4,21 +4,23 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { MeshClaims } from '../../adapters/dynamodb/mesh-claims.ts';
 import { MeshRuns } from '../../adapters/dynamodb/mesh-runs.ts';
 import { MeshStatuses } from '../../adapters/dynamodb/mesh-statuses.ts';
-import { perAppMesh } from '../../mesh/targets/app-mesh/adapter/app-mesh-client.ts';
-import type { MeshDependencies } from '../../ports/mesh-ports.ts';
+import type { ReconcileDependencies } from '../../mesh/mesh-target.ts';
 import { perStatusWriter } from './cluster.ts';
+import { perMeshTarget } from './mesh-targets.ts';
 import type { System } from './queue-function.ts';
 import { wire } from './queue-function.ts';
 
 /** What `wire` builds, plus the mesh target, its claims, and the writer of object status. */
-export function composeMesh(env: Readonly<Record<string, string | undefined>>): System<MeshDependencies> {
+export function composeMesh(
+  env: Readonly<Record<string, string | undefined>>,
+): System<ReconcileDependencies> {
   const { table, ...system } = wire(env);
   const writers = perStatusWriter();
   return {
     ...system,
     deps: {
       ...system.deps,
-      appMesh: perAppMesh(),
+      meshTarget: perMeshTarget(),
       meshClaims: new MeshClaims(table),
       statuses: new MeshStatuses(table),
       meshRuns: new MeshRuns(table),

@@ -1,84 +1,25 @@
 import { createHash } from 'node:crypto';
-import type { VirtualRouterSpec } from '../../model/mesh/kinds/virtual-router.ts';
-import type { MeshContent } from '../../model/mesh/object.ts';
 import type { MeshClaim, ObjectName } from '../../model/records/mesh-claim.ts';
 import { objectNameText } from '../../model/records/mesh-claim.ts';
 import { contentText } from '../../pods/plan/same-content.ts';
-import { type ResourceName, type ResourceSpec, resourceKey } from '../targets/app-mesh/plan/resource-name.ts';
-import { referredIn } from '../targets/app-mesh/plan/spec-references.ts';
-import { gatewayRouteSpecInput } from '../targets/app-mesh/translate/gateway-route.ts';
-import { type MeshDefaults, meshSpecInput } from '../targets/app-mesh/translate/mesh.ts';
-import { routeSpecInput } from '../targets/app-mesh/translate/route.ts';
-import { virtualGatewaySpecInput } from '../targets/app-mesh/translate/virtual-gateway.ts';
-import { virtualNodeSpecInput } from '../targets/app-mesh/translate/virtual-node.ts';
-import { virtualRouterSpecInput } from '../targets/app-mesh/translate/virtual-router.ts';
-import { virtualServiceSpecInput } from '../targets/app-mesh/translate/virtual-service.ts';
-import { awsNameOf, type Directory, defaultAwsName } from './directory.ts';
-import type { Entry } from './entry.ts';
+import type { Directory, Place } from './directory.ts';
+import { type Entry, isValid } from './entry.ts';
 import type { Problem } from './problem.ts';
 import { problemsOfGroup, References } from './references.ts';
+import type { DesiredMesh, DesiredResource, ObjectPlan, ResourceRequest } from './resource.ts';
+import type { TargetRules } from './target-rules.ts';
 
-/** The desired state of one App Mesh resource, from the cluster's objects. */
-export interface DesiredResource {
-  readonly key: string;
-  readonly resource: ResourceName;
-  readonly spec: ResourceSpec;
-  /** A digest of the spec. */
-  readonly fingerprint: string;
-  /**
-   * A digest of the spec and of everything App Mesh validates it against: its dependencies, and the other resources of its
-   * object. A refused resource may be accepted when these change.
-   */
-  readonly inputsHash: string;
-  readonly sourceObject: ObjectName;
-  /** When the object was created: of two that want the same name, or the last place of a quota, the earlier gets it. */
-  readonly createdAt: string;
-  /** Keys of the resources that must exist before it. */
-  readonly dependsOn: readonly string[];
-  /** A mesh of another account: used read-only. */
-  readonly isShared: boolean;
-  /** The ARN in the object's status, and whether its name is the old controller's default. */
-  readonly marks: { readonly statusArn: string | undefined; readonly hasDefaultName: boolean };
-}
-
-/** The resources that one object wants, and its problems. */
-export interface ObjectPlan {
-  readonly entry: Entry;
-  /** Keys of its resources, its own first; also of invalid ones, as far as they are known. */
-  readonly keys: readonly string[];
-  readonly problems: readonly Problem[];
-  /**
-   * Whether `keys` is complete: if not, none of the object's resources is deleted, since it is not known what it wants.
-   */
-  readonly isComplete: boolean;
-}
-
-export interface DesiredMesh {
-  readonly resources: ReadonlyMap<string, DesiredResource>;
-  readonly objects: readonly ObjectPlan[];
-}
-
-interface ResourceRequest {
-  readonly resource: ResourceName;
-  readonly dependsOn: readonly string[];
-  readonly translate: (references: References) => unknown;
-}
+type ClaimOf = (key: string) => Pick<MeshClaim, 'sourceObject' | 'id' | 'refused'> | undefined;
 
 /**
- * The desired state of App Mesh, from all mesh objects of a cluster. If two objects want the same name, the one that holds
- * it by a claim keeps it, else the earlier object gets it; a name that was refused goes to an object that would have it
- * from the old controller. A terminating Mesh admits no new members; its members stay. `claimOf` takes a resource key.
+ * The desired state of a mesh target, from all mesh objects of a cluster. If two objects want the same resource, the one
+ * that holds it by a claim keeps it, else the earlier object gets it; a resource that was refused goes to an object that is
+ * marked as its owner. A terminating Mesh admits no new members; its members stay. `claimOf` takes a resource key.
  */
-export function desiredMesh(
-  directory: Directory,
-  claimOf: (key: string) => Pick<MeshClaim, 'sourceObject' | 'arn' | 'refused'> | undefined,
-  defaults: MeshDefaults = {},
-): DesiredMesh {
+export function desiredMesh(directory: Directory, rules: TargetRules, claimOf: ClaimOf): DesiredMesh {
   const resources = new Map<string, Wanted>();
-  const plans = inOrderOfAge(directory, claimOf).map((entry) => ({
-    entry,
-    ...planObject(directory, entry, { defaults, isMember: (key) => claimOf(key) !== undefined }),
-  }));
+  const requests = directory.entries.map((entry) => requestsOf(directory, rules, entry, claimOf));
+  const plans = inOrderOfAge(requests, rules, claimOf).map((each) => planned(directory, each));
   const claimOwnerOf = (key: string) => ownerIn(claimOf(key));
   const byName = new Map(plans.map((plan) => [objectNameText(plan.entry.id), plan]));
   const ownerOf = (key: string): ObjectName | undefined => {
@@ -87,11 +28,11 @@ export function desiredMesh(
     const holds = plan !== undefined && (!plan.isComplete || plan.keys.includes(key));
     return resources.get(key)?.sourceObject ?? (holds ? holder : undefined);
   };
-  const objects = plans.map(({ entry, resources: wanted, keys, problems, isComplete }) => {
-    const taken = wanted.flatMap((resource) => nameTaken(resource, ownerOf(resource.key)) ?? []);
-    // Without its own router, a route would be created in the router of the other object.
+  const objects = plans.map(({ resources: wanted, ...plan }) => {
+    const taken = wanted.flatMap((resource) => nameTaken(rules, resource, ownerOf(resource.key)) ?? []);
+    // Without its own resource, a part would be created in the resource of the other object.
     if (taken.length === 0) for (const resource of wanted) resources.set(resource.key, resource);
-    return { entry, keys, problems: [...problems, ...taken], isComplete };
+    return { ...plan, problems: [...plan.problems, ...taken] };
   });
   const isKnown = (key: string) => resources.has(key) || claimOwnerOf(key) !== undefined;
   const complete = new Map(
@@ -100,19 +41,17 @@ export function desiredMesh(
   return { resources: withInputsHash(complete), objects };
 }
 
-/** Adds the references by ARN to resources that are wanted or exist. App Mesh itself validates all others. */
-function withReferences(wanted: Wanted, isKnown: (key: string) => boolean): Wanted {
-  const referred = referredIn(wanted.resource, wanted.spec).map(resourceKey);
-  return { ...wanted, dependsOn: [...new Set([...wanted.dependsOn, ...referred.filter(isKnown)])] };
+/** What is wanted, until all that is wanted is known. */
+type Wanted = Omit<DesiredResource, 'inputsHash'> & { readonly refersTo: readonly string[] };
+
+/** Adds the references to resources that are wanted or exist. The target itself validates all others. */
+function withReferences({ refersTo, ...wanted }: Wanted, isKnown: (key: string) => boolean) {
+  return { ...wanted, dependsOn: [...new Set([...wanted.dependsOn, ...refersTo.filter(isKnown)])] };
 }
 
-type Wanted = Omit<DesiredResource, 'inputsHash'>;
-
-interface Planned extends Omit<ObjectPlan, 'entry'> {
-  readonly resources: readonly Wanted[];
-}
-
-function withInputsHash(resources: ReadonlyMap<string, Wanted>): ReadonlyMap<string, DesiredResource> {
+function withInputsHash(
+  resources: ReadonlyMap<string, Omit<DesiredResource, 'inputsHash'>>,
+): ReadonlyMap<string, DesiredResource> {
   const fingerprintAt = (key: string) => resources.get(key)?.fingerprint;
   const ofObject = Map.groupBy(resources.values(), ({ sourceObject }) => objectNameText(sourceObject));
   const siblings = new Map(
@@ -121,7 +60,7 @@ function withInputsHash(resources: ReadonlyMap<string, Wanted>): ReadonlyMap<str
   return new Map(
     [...resources].map(([key, resource]) => {
       const { fingerprint, dependsOn, sourceObject } = resource;
-      // App Mesh also validates what the dependencies refer to: of a gateway route, its service's provider.
+      // A target may also validate what the dependencies refer to: of a gateway route, its service's provider.
       const further = dependsOn.flatMap((dependency) => resources.get(dependency)?.dependsOn ?? []);
       const context = [
         fingerprint,
@@ -134,148 +73,98 @@ function withInputsHash(resources: ReadonlyMap<string, Wanted>): ReadonlyMap<str
   );
 }
 
-interface PlanContext {
-  readonly defaults: MeshDefaults;
-  /** Whether a resource already exists in its mesh, or may. */
-  readonly isMember: (key: string) => boolean;
+/** What an object asks for; without a place, nothing. */
+interface Requests extends Pick<ObjectPlan, 'entry' | 'problems' | 'isComplete'> {
+  readonly place?: Place;
+  readonly requests: readonly ResourceRequest[];
 }
 
-function planObject(directory: Directory, entry: Entry, { defaults, isMember }: PlanContext): Planned {
-  const nothing = { resources: [], keys: [], isComplete: false };
-  const { content } = entry;
-  if (content === undefined)
-    return { ...nothing, problems: [{ reason: 'Invalid', message: entry.fault ?? '' }] };
-  if (content.kind === 'BackendGroup')
-    return { ...nothing, problems: problemsOfGroup(directory, entry), isComplete: true };
-  const resource = directory.resourceOf(entry);
-  if ('reason' in resource)
-    return { ...nothing, problems: [{ reason: 'NotMember', message: resource.reason }] };
+function requestsOf(directory: Directory, rules: TargetRules, entry: Entry, claimOf: ClaimOf): Requests {
+  const none = (...problems: readonly Problem[]): Requests => ({
+    ...{ entry, requests: [], isComplete: false },
+    problems,
+  });
+  if (!isValid(entry)) return none({ reason: 'Invalid', message: entry.fault ?? '' });
+  if (entry.content.kind === 'BackendGroup')
+    return { ...none(...problemsOfGroup(directory, entry)), isComplete: true };
+  const place = directory.placeOf(entry);
+  if ('reason' in place) return none({ reason: 'NotMember', message: place.reason });
+  const requests = rules.requestsOf(entry, place, directory);
+  const [own] = requests;
   const mesh = directory.terminatingMeshOf(entry);
-  if (mesh !== undefined && !isMember(resourceKey(resource))) {
+  if (mesh !== undefined && own !== undefined && claimOf(own.key) === undefined) {
     const message = `Mesh "${mesh.id.name}" is being deleted and does not accept new members`;
-    return { ...nothing, problems: [{ reason: 'NotMember', message }] };
+    return none({ reason: 'NotMember', message });
   }
-  const planned = requestsOf(content, resource, defaults).map((request) =>
-    planRequest(directory, entry, request),
+  return { entry, place, requests, problems: [], isComplete: true };
+}
+
+interface Planned extends ObjectPlan {
+  readonly resources: readonly Wanted[];
+}
+
+function planned(directory: Directory, { entry, place, requests, problems, isComplete }: Requests): Planned {
+  if (place === undefined) return { entry, resources: [], keys: [], problems, isComplete };
+  const all = requests.map((request) =>
+    plannedRequest(request, entry, new References(directory, entry, place.meshName)),
   );
   return {
-    resources: planned.flatMap(({ desired }) => desired ?? []),
-    keys: planned.map(({ key }) => key),
-    problems: planned.flatMap(({ problems }) => problems),
-    isComplete: true,
+    entry,
+    resources: all.flatMap(({ wanted }) => wanted ?? []),
+    keys: requests.map(({ key }) => key),
+    problems: all.flatMap(({ problems: ofRequest }) => ofRequest),
+    isComplete,
   };
 }
 
-function planRequest(
-  directory: Directory,
+function plannedRequest(
+  { key, resource, translate }: ResourceRequest,
   entry: Entry,
-  { resource, dependsOn, translate }: ResourceRequest,
-) {
-  const references = new References(directory, entry, resource.meshName);
-  const spec = translate(references) as ResourceSpec;
-  const key = resourceKey(resource);
-  if (references.problems.length > 0) return { key, problems: references.problems };
-  const desired: Wanted = {
-    key,
-    resource,
-    spec,
-    fingerprint: fingerprintOf(spec),
-    sourceObject: entry.id,
-    createdAt: entry.createdAt,
-    // Backends name virtual services that need not exist: else two nodes could not call each other.
-    dependsOn: [...dependsOn, ...(resource.kind === 'virtualNode' ? [] : references.dependsOn)],
-    isShared: resource.kind === 'mesh' && resource.meshOwner !== undefined,
-    marks: marksOf(entry),
-  };
-  return { key, desired, problems: [] };
-}
-
-function marksOf(entry: Entry): DesiredResource['marks'] {
+  references: References,
+): { readonly wanted?: Wanted; readonly problems: readonly Problem[] } {
+  const { spec, dependsOn, refersTo = [] } = translate(references);
+  if (references.problems.length > 0) return { problems: references.problems };
+  const fingerprint = fingerprintOf(spec);
   return {
-    statusArn: entry.statusArn,
-    hasDefaultName: entry.id.kind !== 'Mesh' && awsNameOf(entry) === defaultAwsName(entry.id),
+    wanted: { key, resource, spec, fingerprint, entry, sourceObject: entry.id, dependsOn, refersTo },
+    problems: [],
   };
-}
-
-/** The resource of the object itself, and a virtual router's routes. */
-function requestsOf(
-  content: MeshContent,
-  resource: ResourceName,
-  defaults: MeshDefaults,
-): readonly ResourceRequest[] {
-  const dependsOn = ownersOf(resource);
-  const own = (translate: ResourceRequest['translate']): ResourceRequest => ({
-    resource,
-    dependsOn,
-    translate,
-  });
-  switch (content.kind) {
-    case 'Mesh':
-      return [own(() => meshSpecInput(content.spec, defaults))];
-    case 'VirtualNode':
-      return [own((references) => virtualNodeSpecInput(content.spec, references))];
-    case 'VirtualGateway':
-      return [own(() => virtualGatewaySpecInput(content.spec))];
-    case 'VirtualService':
-      return [own((references) => virtualServiceSpecInput(content.spec, references))];
-    case 'GatewayRoute':
-      return [own((references) => gatewayRouteSpecInput(content.spec, references))];
-    case 'VirtualRouter':
-      return [own(() => virtualRouterSpecInput(content.spec)), ...routesOf(content.spec, resource)];
-    case 'BackendGroup':
-      return [];
-  }
-}
-
-function routesOf({ routes }: VirtualRouterSpec, router: ResourceName): readonly ResourceRequest[] {
-  return (routes ?? []).map((route, index) => ({
-    resource: { ...router, kind: 'route', parentName: router.name, name: route.name },
-    dependsOn: [resourceKey(router)],
-    translate: (references) => routeSpecInput(route, references, `spec.routes[${index}]`),
-  }));
-}
-
-/** The mesh and, of a gateway route, its gateway. */
-function ownersOf(resource: ResourceName): readonly string[] {
-  const { kind, meshName, meshOwner, parentName } = resource;
-  if (kind === 'mesh') return [];
-  if (parentName === undefined) return [resourceKey({ kind: 'mesh', meshName, meshOwner, name: meshName })];
-  return [resourceKey({ kind: 'virtualGateway', meshName, meshOwner, name: parentName })];
 }
 
 /** The object that owns a resource; undefined until the resource exists. */
-function ownerIn(claim: Pick<MeshClaim, 'sourceObject' | 'arn'> | undefined): ObjectName | undefined {
-  return claim?.arn === undefined ? undefined : claim.sourceObject;
+function ownerIn(claim: Pick<MeshClaim, 'sourceObject' | 'id'> | undefined): ObjectName | undefined {
+  return claim?.id === undefined ? undefined : claim.sourceObject;
 }
 
 /**
- * Objects that own their resource first, then by creation time. A refused name belongs to somebody else: objects that
- * could not have it from the old controller come last.
+ * Objects that own their resource first, then by creation time. A refused name belongs to somebody else: objects that are
+ * not marked as its owner come last.
  */
-function inOrderOfAge(
-  directory: Directory,
-  claimOf: (key: string) => Pick<MeshClaim, 'sourceObject' | 'arn' | 'refused'> | undefined,
-): readonly Entry[] {
-  const precedenceOf = (entry: Entry): number => {
-    const resource = directory.resourceOf(entry);
-    const claim = 'reason' in resource ? undefined : claimOf(resourceKey(resource));
+function inOrderOfAge(all: readonly Requests[], rules: TargetRules, claimOf: ClaimOf): readonly Requests[] {
+  const precedenceOf = ({ entry, requests: [own] }: Requests): number => {
+    const claim = own && claimOf(own.key);
     const holder = ownerIn(claim);
     if (holder !== undefined && objectNameText(holder) === objectNameText(entry.id)) return 0;
     const isRefused = claim?.refused !== undefined && holder === undefined;
-    return isRefused && !marksOf(entry).hasDefaultName && entry.statusArn === undefined ? 2 : 1;
+    return isRefused && !rules.isMarked?.(entry) ? 2 : 1;
   };
-  const rankOf = (entry: Entry) => `${precedenceOf(entry)} ${entry.createdAt} ${objectNameText(entry.id)}`;
-  return directory.entries
-    .map((entry) => ({ entry, rank: rankOf(entry) }))
+  const rankOf = (each: Requests) =>
+    `${precedenceOf(each)} ${each.entry.createdAt} ${objectNameText(each.entry.id)}`;
+  return all
+    .map((each) => ({ each, rank: rankOf(each) }))
     .sort((a, b) => (a.rank < b.rank ? -1 : 1))
-    .map(({ entry }) => entry);
+    .map(({ each }) => each);
 }
 
-function nameTaken({ resource, sourceObject }: Wanted, owner: ObjectName | undefined): Problem | undefined {
+function nameTaken(
+  rules: TargetRules,
+  { resource, sourceObject }: Wanted,
+  owner: ObjectName | undefined,
+): Problem | undefined {
   if (owner === undefined || objectNameText(owner) === objectNameText(sourceObject)) return undefined;
   return {
     reason: 'NameTaken',
-    message: `the name "${resource.name}" in mesh "${resource.meshName}" is already used by ${objectNameText(owner)}; set a different spec.awsName`,
+    message: `${rules.nameOf(resource)} is already used by ${objectNameText(owner)}; set a different spec.awsName`,
   };
 }
 

@@ -1,23 +1,22 @@
 import type { MeshKind } from '../../model/kubernetes.ts';
 import { meshOfNamespace } from '../../pods/plan/membership.ts';
 import { selects } from '../../pods/plan/selector.ts';
-import type { ResourceKind, ResourceName } from '../targets/app-mesh/plan/resource-name.ts';
 import { type Entry, isOfKind, type Membership } from './entry.ts';
 import type { ObjectReference } from './resolver.ts';
 
 /** Either the result, or the reason why there is none. */
 export type Found<T> = T | { readonly reason: string };
 
-const resourceKindOf: Readonly<Record<Exclude<MeshKind, 'BackendGroup'>, ResourceKind>> = {
-  Mesh: 'mesh',
-  VirtualNode: 'virtualNode',
-  VirtualService: 'virtualService',
-  VirtualRouter: 'virtualRouter',
-  VirtualGateway: 'virtualGateway',
-  GatewayRoute: 'gatewayRoute',
-};
+/** Where an object belongs. */
+export interface Place {
+  /** Its Mesh; of a Mesh, itself. */
+  readonly mesh: Entry;
+  readonly meshName: string;
+  /** Only of a GatewayRoute. */
+  readonly gateway?: Entry | undefined;
+}
 
-/** All mesh objects of a cluster: which mesh and gateway each belongs to, and its name on AWS. */
+/** All mesh objects of a cluster: which mesh and gateway each belongs to, and its name there. */
 export class Directory {
   readonly entries: readonly Entry[];
   private readonly byName: ReadonlyMap<string, Entry>;
@@ -29,7 +28,7 @@ export class Directory {
     readonly spec: Membership;
   }[];
   private readonly gateways: readonly { readonly entry: Entry; readonly spec: Membership }[];
-  private readonly resources = new Map<Entry, Found<ResourceName>>();
+  private readonly places = new Map<Entry, Found<Place>>();
   private readonly services = new Map<string, ReadonlySet<string>>();
 
   constructor(
@@ -48,39 +47,36 @@ export class Directory {
     return this.byName.get(keyOf(kind, reference));
   }
 
-  /** Resolves `*`: the AWS names of all virtual services of a namespace that are in the mesh. */
+  /** Resolves `*`: the names of all virtual services of a namespace that are in the mesh. */
   servicesOf(namespace: string, meshName: string): ReadonlySet<string> {
     const key = `${namespace}/${meshName}`;
     const known = this.services.get(key);
     if (known !== undefined) return known;
     const those = (this.byKind.get(`VirtualService ${namespace}`) ?? []).filter((entry) =>
-      isInMesh(this.resourceOf(entry), meshName),
+      isInMesh(this.placeOf(entry), meshName),
     );
     const names = new Set(those.map(awsNameOf));
     this.services.set(key, names);
     return names;
   }
 
-  /** The resource of an object, without a virtual router's routes. */
-  resourceOf(entry: Entry): Found<ResourceName> {
-    const known = this.resources.get(entry);
+  /** The mesh and gateway of an object, or why it has none. */
+  placeOf(entry: Entry): Found<Place> {
+    const known = this.places.get(entry);
     if (known !== undefined) return known;
-    const found = this.findResource(entry);
-    this.resources.set(entry, found);
+    const found = this.findPlace(entry);
+    this.places.set(entry, found);
     return found;
   }
 
-  private findResource(entry: Entry): Found<ResourceName> {
-    const { kind } = entry.id;
-    if (kind === 'BackendGroup') return { reason: 'a BackendGroup has no AWS resource' };
-    if (kind === 'Mesh') return meshResource(entry);
+  private findPlace(entry: Entry): Found<Place> {
+    if (entry.id.kind === 'Mesh') return { mesh: entry, meshName: awsNameOf(entry) };
     const mesh = this.meshOf(entry);
     if ('reason' in mesh) return mesh;
-    const { meshName, meshOwner } = meshResource(mesh);
-    const resource = { kind: resourceKindOf[kind], meshName, meshOwner, name: awsNameOf(entry) };
-    if (kind !== 'GatewayRoute') return resource;
-    const gateway = this.gatewayOf(entry, meshName);
-    return 'reason' in gateway ? gateway : { ...resource, parentName: awsNameOf(gateway) };
+    const place = { mesh, meshName: awsNameOf(mesh) };
+    if (entry.id.kind !== 'GatewayRoute') return place;
+    const gateway = this.gatewayOf(entry, place.meshName);
+    return 'reason' in gateway ? gateway : { ...place, gateway };
   }
 
   /** The Mesh that an object belongs to or is, if that Mesh is being deleted. */
@@ -112,7 +108,7 @@ export class Directory {
     const labels = this.namespaceLabels.get(namespace) ?? {};
     const matching = this.gateways.filter(
       ({ entry, spec: { namespaceSelector, gatewayRouteSelector } }) =>
-        isInMesh(this.resourceOf(entry), meshName) &&
+        isInMesh(this.placeOf(entry), meshName) &&
         selects(namespaceSelector, labels) &&
         (!gatewayRouteSelector || selects(gatewayRouteSelector, route.labels)),
     );
@@ -161,17 +157,11 @@ function validOfKind(entries: readonly Entry[], kind: MeshKind) {
   );
 }
 
-function isInMesh(resource: Found<ResourceName>, meshName: string): boolean {
-  return !('reason' in resource) && resource.meshName === meshName;
+function isInMesh(place: Found<Place>, meshName: string): boolean {
+  return !('reason' in place) && place.meshName === meshName;
 }
 
-function meshResource(entry: Entry): ResourceName {
-  const name = awsNameOf(entry);
-  const meshOwner = entry.membership?.meshOwner || undefined;
-  return { kind: 'mesh', meshName: name, meshOwner, name };
-}
-
-/** The name the old controller used, so that its resources are found: `spec.awsName`, or one derived from the object's name. */
+/** The name in the mesh, as the old controller chose it: `spec.awsName`, or one derived from the object's name. */
 export function awsNameOf({ id, awsName }: Entry): string {
   return awsName ?? defaultAwsName(id);
 }

@@ -1,13 +1,14 @@
 import { type MeshClaim, objectNameText } from '../../model/records/mesh-claim.ts';
-import { overfull, overQuota } from '../targets/app-mesh/plan/quotas.ts';
-import type { DesiredResource } from './desired.ts';
 import type { KnownMesh } from './known-mesh.ts';
 import type { Problem, ProblemReason } from './problem.ts';
+import type { DesiredResource } from './resource.ts';
+import type { TargetRules } from './target-rules.ts';
 
 /** The resources that differ from the desired state and can be changed now; for those that cannot, the problem. */
 export function ensurable(
   wanted: ReadonlyMap<string, DesiredResource>,
-  { claims, quotas }: Pick<KnownMesh, 'claims' | 'quotas'>,
+  { claims }: Pick<KnownMesh, 'claims'>,
+  rules: TargetRules,
 ): {
   readonly resources: ReadonlyMap<string, DesiredResource>;
   readonly problems: ReadonlyMap<string, Problem>;
@@ -16,31 +17,27 @@ export function ensurable(
   const problems = new Map<string, Problem>();
   for (const [key, desired] of wanted) {
     const claim = claims.get(key);
-    const problem = refusal(desired, claim) ?? overfull(desired, quotas);
+    const problem = refusal(desired, claim) ?? rules.faultOf?.(desired) ?? null;
     if (problem !== null) problems.set(key, problem);
-    else if (!isSettled(desired, claim)) resources.set(key, desired);
+    else if (!isSettled(desired, claim, rules)) resources.set(key, desired);
   }
   const drop = (key: string, problem: Problem) => {
     resources.delete(key);
     problems.set(key, problem);
   };
-  const creations = [...resources.values()].filter(({ key }) => claims.get(key)?.arn === undefined);
-  for (const [key, problem] of overQuota(creations, claims.values(), quotas)) drop(key, problem);
+  const creations = [...resources.values()].filter(({ key }) => claims.get(key)?.id === undefined);
+  for (const [key, problem] of rules.overQuota?.(creations, [...claims.values()]) ?? []) drop(key, problem);
   dropWaiting(resources, claims, problems, drop);
   return { resources, problems };
 }
 
-function isSettled(
-  { fingerprint, sourceObject, dependsOn, resource }: DesiredResource,
-  claim: MeshClaim | undefined,
-): boolean {
-  if (claim?.phase !== 'applied' || claim.arn === undefined) return false;
+function isSettled(desired: DesiredResource, claim: MeshClaim | undefined, rules: TargetRules): boolean {
+  const { fingerprint, sourceObject, dependsOn } = desired;
+  if (claim?.phase !== 'applied' || claim.id === undefined) return false;
   if (objectNameText(claim.sourceObject) !== objectNameText(sourceObject)) return false;
-  // A resource that it names by ARN may be known by now: the claim has to be updated.
+  // A resource that it only refers to if that exists may be known by now: the claim has to be updated.
   if (!dependsOn.every((dependency) => claim.dependsOn.includes(dependency))) return false;
-  // A claim of an earlier version has no listeners: they have to be recorded before the listeners of a router change.
-  const isRouted = resource.kind === 'virtualRouter' || resource.kind === 'route';
-  if (isRouted && claim.listeners === undefined) return false;
+  if (rules.isRecorded?.(desired, claim) === false) return false;
   return claim.owner !== undefined || claim.fingerprint === fingerprint;
 }
 
@@ -56,7 +53,7 @@ function dropWaiting(
   problems: ReadonlyMap<string, Problem>,
   drop: (key: string, problem: Problem) => void,
 ): void {
-  const existsOrPlanned = (key: string) => resources.has(key) || claims.get(key)?.arn !== undefined;
+  const existsOrPlanned = (key: string) => resources.has(key) || claims.get(key)?.id !== undefined;
   for (let before = -1; before !== resources.size; ) {
     before = resources.size;
     for (const { key, dependsOn } of [...resources.values()]) {

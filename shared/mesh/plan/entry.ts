@@ -7,7 +7,7 @@ import { meshContentOf } from '../../model/mesh/object.ts';
 import { awsName } from '../../model/mesh/references.ts';
 import type { ObjectName } from '../../model/records/mesh-claim.ts';
 
-/** One live mesh object, as the mesh target uses it. */
+/** One live mesh object, as the mesh targets use it. */
 export interface Entry {
   readonly id: ObjectName;
   readonly uid: string;
@@ -38,6 +38,9 @@ const membership = z.object({
 /** The fields by which other objects belong to a mesh or a gateway. */
 export type Membership = z.output<typeof membership>;
 
+/** The object has no fault. */
+export type ValidEntry = Entry & { readonly content: MeshContent };
+
 export type EntryOf<Kind extends MeshKind> = Entry & {
   readonly content: Extract<MeshContent, { readonly kind: Kind }>;
 };
@@ -61,6 +64,10 @@ export function entryOf(object: ClusterObject, fault?: string): Entry {
     content: 'content' in checked ? checked.content : undefined,
     fault: 'fault' in checked ? checked.fault : undefined,
   };
+}
+
+export function isValid(entry: Entry): entry is ValidEntry {
+  return entry.content !== undefined;
 }
 
 export function isOfKind<Kind extends MeshKind>(entry: Entry, kind: Kind): entry is EntryOf<Kind> {

@@ -1,4 +1,4 @@
-/** Why an object is not fully applied on AWS: the reason and message of its condition `<Kind>Active`. */
+/** Why an object is not fully applied in the mesh target: the reason and message of its condition `<Kind>Active`. */
 export interface Problem {
   readonly reason: ProblemReason;
   readonly message: string;
@@ -11,11 +11,11 @@ export type ProblemReason =
   | 'NotMember'
   /** It refers to an object that does not exist. */
   | 'ReferenceMissing'
-  /** Another object uses the name on AWS. */
+  /** Another object uses the name in the target. */
   | 'NameTaken'
-  /** An AWS quota is reached. */
+  /** A quota of the target is reached. */
   | 'QuotaExceeded'
-  /** AWS refused it, or the resource belongs to somebody else. */
+  /** The target refused it, or the resource belongs to somebody else. */
   | 'Refused'
-  /** It waits for another resource, or for AWS. */
+  /** It waits for another resource, or for the target. */
   | 'Pending';

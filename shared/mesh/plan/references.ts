@@ -1,5 +1,4 @@
-import { resourceKey } from '../targets/app-mesh/plan/resource-name.ts';
-import type { Directory } from './directory.ts';
+import { awsNameOf, type Directory } from './directory.ts';
 import { type Entry, type EntryOf, isOfKind } from './entry.ts';
 import type { Problem } from './problem.ts';
 import type { ObjectReference, Referable, Resolver } from './resolver.ts';
@@ -9,9 +8,9 @@ const maxProblems = 50;
 
 const noServices: ReadonlySet<string> = new Set();
 
-/** Resolves the references of one object, and collects its dependencies and problems. */
+/** Resolves the references of one object, and collects the objects that it refers to, and problems. */
 export class References implements Resolver {
-  readonly dependsOn = new Set<string>();
+  readonly referred = new Set<Entry>();
   readonly problems: Problem[] = [];
   private readonly directory: Directory;
   private readonly from: Entry;
@@ -70,16 +69,16 @@ export class References implements Resolver {
 
   private nameOfEntry(target: Entry, path: string): string {
     const { kind, namespace, name } = target.id;
-    const resource = this.directory.resourceOf(target);
-    if ('reason' in resource)
-      return this.missing(path, `${kind} "${namespace}/${name}" belongs to no mesh: ${resource.reason}`);
-    if (resource.meshName !== this.meshName)
+    const place = this.directory.placeOf(target);
+    if ('reason' in place)
+      return this.missing(path, `${kind} "${namespace}/${name}" belongs to no mesh: ${place.reason}`);
+    if (place.meshName !== this.meshName)
       return this.missing(
         path,
-        `${kind} "${namespace}/${name}" is in mesh "${resource.meshName}"; expected one in mesh "${this.meshName}"`,
+        `${kind} "${namespace}/${name}" is in mesh "${place.meshName}"; expected one in mesh "${this.meshName}"`,
       );
-    this.dependsOn.add(resourceKey(resource));
-    return resource.name;
+    this.referred.add(target);
+    return awsNameOf(target);
   }
 
   private placeOf({ name, namespace }: ObjectReference): {
@@ -96,7 +95,7 @@ export class References implements Resolver {
   }
 }
 
-/** A backend group has no resource in App Mesh: its only problem can be a reference to a missing virtual service. */
+/** A backend group has no resource of its own: its only problem can be a reference to a missing virtual service. */
 export function problemsOfGroup(directory: Directory, group: Entry): readonly Problem[] {
   if (!isOfKind(group, 'BackendGroup')) return [];
   const missing = (group.content.spec.virtualservices ?? []).flatMap(({ name, namespace }, index) => {

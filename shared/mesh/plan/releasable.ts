@@ -1,14 +1,15 @@
 import { type MeshClaim, objectNameText } from '../../model/records/mesh-claim.ts';
-import { routerOf } from '../targets/app-mesh/plan/router-of.ts';
-import type { DesiredMesh, DesiredResource } from './desired.ts';
 import type { KnownMesh } from './known-mesh.ts';
 import type { Problem } from './problem.ts';
+import type { DesiredMesh, DesiredResource } from './resource.ts';
+import type { TargetRules } from './target-rules.ts';
 
 /** The claims that no object wants and that nothing will refer to; for those still referred to, the problem. */
 export function releasable(
   { resources, objects }: DesiredMesh,
   { claims, isGone }: KnownMesh,
   ensured: ReadonlyMap<string, DesiredResource>,
+  rules: TargetRules,
 ): {
   readonly claims: ReadonlyMap<string, MeshClaim>;
   readonly problems: ReadonlyMap<string, Problem>;
@@ -31,16 +32,16 @@ export function releasable(
     problems.set(key, { reason: 'Pending', message });
     staying.push(key);
   };
-  const routes = Map.groupBy(released.keys(), (key) => {
+  const parts = Map.groupBy(released.keys(), (key) => {
     const claim = claims.get(key);
-    return claim && routerOf(claim.resource);
+    return claim && rules.partOf?.(claim.resource);
   });
   for (const key of staying) {
     for (const dependency of referring.get(key)?.dependsOn ?? [])
       keep(dependency, `${dependency} cannot be deleted yet: ${key} refers to it`);
-    // A router that has to stay continues to serve: its routes are deleted with it.
-    for (const route of routes.get(key) ?? [])
-      if (problems.has(key)) keep(route, `${route} cannot be deleted before ${key}`);
+    // A resource that has to stay continues to serve: its parts are deleted with it.
+    for (const part of parts.get(key) ?? [])
+      if (problems.has(key)) keep(part, `${part} cannot be deleted before ${key}`);
   }
   return { claims: released, problems };
 }

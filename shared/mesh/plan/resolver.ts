@@ -7,7 +7,7 @@ export interface ObjectReference {
 export type Referable = 'VirtualNode' | 'VirtualRouter' | 'VirtualService';
 
 /**
- * Resolves references to the names of the objects in App Mesh. A translation calls it for every reference and never fails:
+ * Resolves references to the names of the objects in their mesh. A translation calls it for every reference and never fails:
  * a dangling reference is recorded here under its path, and gets an empty name in a spec that is never sent.
  */
 export interface Resolver {

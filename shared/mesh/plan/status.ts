@@ -1,8 +1,9 @@
 import { arnFields } from '../../model/kubernetes.ts';
 import type { MeshClaim, ObjectName } from '../../model/records/mesh-claim.ts';
 import type { Condition, MeshStatus, Timed } from '../../model/records/mesh-status.ts';
-import type { ObjectPlan } from './desired.ts';
 import type { Problem } from './problem.ts';
+import type { ObjectPlan } from './resource.ts';
+import type { TargetRules } from './target-rules.ts';
 
 /** Characters of a condition message, which is read in a terminal. */
 const maxMessage = 1_000;
@@ -11,56 +12,46 @@ const maxMessage = 1_000;
 export function meshStatusOf(
   { entry, problems, ...plan }: ObjectPlan,
   claims: ReadonlyMap<string, MeshClaim>,
+  rules: TargetRules,
   problemOf: (key: string) => Problem | undefined,
 ): MeshStatus {
-  const keys = plan.isComplete ? plan.keys : keysHeldBy(entry.id, claims);
-  const [own, ...parts] = keys.map((key) => claims.get(key));
+  const keys = plan.isComplete ? plan.keys : keysHeldBy(entry.id, claims, rules);
+  const known = keys.map((key) => claims.get(key));
   const causes = [...problems, ...keys.flatMap((key) => problemOf(key) ?? [])];
   // If there is a cause, unfinished resources add no information.
   const all = causes.length > 0 ? causes : keys.flatMap((key) => unsettled(key, entry.id, claims.get(key)));
   return {
     observedGeneration: entry.generation,
-    arn: arnOf(entry.id, own),
-    ...(entry.id.kind === 'VirtualRouter' && { routeArns: routeArns(entry.id, parts) }),
-    condition: conditionOf(entry.id.kind, all, own),
+    ...rules.statusFields?.(entry.id, known),
+    condition: conditionOf(entry.id.kind, all, rules.title, known[0]),
   };
 }
 
-function arnOf(id: ObjectName, own: MeshClaim | undefined): string | null | undefined {
-  if (own === undefined || own.owner !== undefined) return undefined;
-  return isHeldBy(id, own) ? own.arn : null;
-}
-
 function unsettled(key: string, id: ObjectName, claim: MeshClaim | undefined): readonly Problem[] {
-  if (claim?.phase === 'applied' && claim.arn !== undefined && isHeldBy(id, claim)) return [];
+  if (claim?.phase === 'applied' && claim.id !== undefined && isHeldBy(id, claim)) return [];
   return [{ reason: 'Pending', message: `${key} has not been applied yet` }];
 }
 
 /** The resources that an invalid object already has, its own first. */
-function keysHeldBy(id: ObjectName, claims: ReadonlyMap<string, MeshClaim>): readonly string[] {
+function keysHeldBy(
+  id: ObjectName,
+  claims: ReadonlyMap<string, MeshClaim>,
+  rules: TargetRules,
+): readonly string[] {
   const held = [...claims].filter(([, claim]) => isHeldBy(id, claim));
-  const isPart = ([, { resource }]: (typeof held)[number]) => resource.kind === 'route';
+  const isPart = ([, { resource }]: (typeof held)[number]) => rules.partOf?.(resource) !== undefined;
   return [...held.filter((claim) => !isPart(claim)), ...held.filter(isPart)].map(([key]) => key);
 }
 
-function isHeldBy({ kind, namespace, name }: ObjectName, { sourceObject }: MeshClaim): boolean {
+/** Whether a claim on a resource is an object's. */
+export function isHeldBy({ kind, namespace, name }: ObjectName, { sourceObject }: MeshClaim): boolean {
   return sourceObject.name === name && sourceObject.namespace === namespace && sourceObject.kind === kind;
-}
-
-function routeArns(
-  id: ObjectName,
-  claims: readonly (MeshClaim | undefined)[],
-): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    claims.flatMap((claim) =>
-      claim?.arn !== undefined && isHeldBy(id, claim) ? [[claim.resource.name, claim.arn]] : [],
-    ),
-  );
 }
 
 function conditionOf(
   kind: ObjectName['kind'],
   problems: readonly Problem[],
+  target: string,
   own: MeshClaim | undefined,
 ): Condition {
   const [first] = problems;
@@ -68,11 +59,11 @@ function conditionOf(
     return { status: 'True', reason: 'Applied', message: 'all referenced virtual services exist' };
   if (first === undefined)
     return own?.owner === undefined
-      ? { status: 'True', reason: 'Applied', message: 'App Mesh matches the spec' }
+      ? { status: 'True', reason: 'Applied', message: `${target} matches the spec` }
       : {
           status: 'True',
           reason: 'OwnedByOther',
-          message: `Managed by ${own.owner}; ${own.arn} is used read-only`,
+          message: `Managed by ${own.owner}; ${own.id} is used read-only`,
         };
   const text = [...new Set(problems.map(({ message }) => message))].join('\n');
   return {

@@ -1,6 +1,3 @@
-import type { ListenerAlternatives } from '../../mesh/targets/app-mesh/plan/mesh-listener.ts';
-import type { ResourceName } from '../../mesh/targets/app-mesh/plan/resource-name.ts';
-import type { ClusterConfig } from '../cluster-config.ts';
 import type { MeshKind } from '../kubernetes.ts';
 
 /** An object of the cluster by name, regardless of its uid. */
@@ -12,11 +9,15 @@ export interface ObjectName {
 }
 
 /**
- * The record of one App Mesh resource that this system created, adopted, or depends on. Written before every call that
- * changes the resource and again after it, so that after a crash the claim says what may exist.
+ * The record of one resource of a mesh target that this system created, adopted, or depends on. Written before every call
+ * that changes the resource and again after it, so that after a crash the claim says what may exist. A target may add
+ * fields of its own.
  */
 export interface MeshClaim {
-  readonly resource: ResourceName;
+  /** Unique in the target: `virtualNode/webapp/blue-v1_blue`. */
+  readonly key: string;
+  /** The names by which the target finds the resource, as plain data. */
+  readonly resource: unknown;
   /** The object that wants the resource. */
   readonly sourceObject: ObjectName;
   /**
@@ -28,38 +29,24 @@ export interface MeshClaim {
   readonly fingerprint?: string | undefined;
   /** Keys of the resources that this one refers to, or may. */
   readonly dependsOn: readonly string[];
-  /** Of virtual routers and routes: the listeners it has or requires; absent if not known. */
-  readonly listeners?: ListenerAlternatives | undefined;
-  /** Present once the resource is known to exist. */
-  readonly arn?: string | undefined;
-  /** From AWS's answer to the last change: another version or creation time shows that somebody else changed it since. */
-  readonly version?: number | undefined;
-  readonly createdAtMs?: number | undefined;
-  /** Text: the other cluster or account that owns it, so that it is read-only for us. Only of meshes. */
+  /** The target's id of the resource, such as an ARN or a uid; present once the resource is known to exist. */
+  readonly id?: string | undefined;
+  /** Text: who else owns it, so that it is read-only for us. */
   readonly owner?: string | undefined;
   /**
    * The inputs with which it was refused last, and why: it is not tried again until they change (its spec, or the specs
-   * that App Mesh validates it against), or until everything is verified.
+   * that the target validates it against), or until everything is verified.
    */
   readonly refused?:
     | { readonly inputsHash: string; readonly reason: string; readonly message: string }
     | undefined;
   /**
-   * The number of runs in which it could not be deleted because others refer to it, and App Mesh's message; counted until
-   * no run waits for it any more.
+   * The number of runs in which it could not be deleted because others refer to it, and the target's message; counted
+   * until no run waits for it any more.
    */
   readonly inUse?: { readonly runs: number; readonly message: string } | undefined;
   /** Counts the writes of this claim. */
   readonly revision: number;
-}
-
-/**
- * The cluster and target of claims: `production#<role>|<Region>|<endpoint>`, each as in clusters.yml. A cluster with a new
- * target has no claims there, so that no resource in the new target is mistaken for one in the former.
- */
-export function claimantOf({ name, appMesh }: Pick<ClusterConfig, 'name' | 'appMesh'>): string {
-  const { roleArn = '', region = '', endpoint = '' } = appMesh ?? {};
-  return `${name}#${[roleArn, region, endpoint].join('|')}`;
 }
 
 export function objectNameText({ kind, namespace, name }: ObjectName): string {

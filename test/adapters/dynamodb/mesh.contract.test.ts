@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { MeshClaims } from '../../../shared/adapters/dynamodb/mesh-claims.ts';
 import { MeshRuns } from '../../../shared/adapters/dynamodb/mesh-runs.ts';
 import { MeshStatuses } from '../../../shared/adapters/dynamodb/mesh-statuses.ts';
-import type { ResourceName } from '../../../shared/mesh/targets/app-mesh/plan/resource-name.ts';
 import { ConflictError } from '../../../shared/model/errors.ts';
 import type { MeshClaim, ObjectName } from '../../../shared/model/records/mesh-claim.ts';
 import type {
@@ -21,17 +20,19 @@ interface Stores {
 }
 
 const sourceObject: ObjectName = { kind: 'VirtualNode', namespace: 'apps', name: 'blue' };
-const resource: ResourceName = { kind: 'virtualNode', meshName: 'shop', name: 'blue_apps' };
+const resource = { kind: 'virtualNode', meshName: 'shop', name: 'blue_apps' };
 const claim: Omit<MeshClaim, 'revision'> = {
+  key: 'virtualNode/shop/blue_apps',
   resource,
   sourceObject,
   phase: 'claimed',
   dependsOn: ['mesh/shop'],
 };
-const full: Omit<MeshClaim, 'revision'> = {
+/** With fields that a target adds. */
+const full: Omit<MeshClaim, 'revision'> & { readonly version: number; readonly createdAtMs: number } = {
   ...claim,
   phase: 'applied',
-  ...{ fingerprint: 'f', arn: 'arn:aws:appmesh:x', version: 3, createdAtMs: 1_700_000_000_123 },
+  ...{ fingerprint: 'f', id: 'arn:aws:appmesh:x', version: 3, createdAtMs: 1_700_000_000_123 },
   refused: { inputsHash: 'c', reason: 'Refused', message: 'no' },
 };
 const status: StatusRecord = {
@@ -56,7 +57,7 @@ function contract(makeStores: () => Promise<Stores>) {
   describe('claims on resources', () => {
     const named = (name: string, changes: Partial<MeshClaim> = {}) => ({
       ...{ ...claim, ...changes },
-      resource: { ...resource, name },
+      key: `virtualNode/shop/${name}`,
     });
 
     it('are answered with their next revision, and as they were written', async () => {
@@ -65,7 +66,7 @@ function contract(makeStores: () => Promise<Stores>) {
       const second = await stores.meshClaims.put('local', full, first);
       expect(second).toEqual({ ...full, revision: 2 });
       expect(await all(stores.meshClaims.all('local'))).toEqual([second]);
-      const third = await stores.meshClaims.put('local', { ...claim, arn: undefined }, second);
+      const third = await stores.meshClaims.put('local', { ...claim, id: undefined }, second);
       expect(await all(stores.meshClaims.all('local'))).toEqual([{ ...claim, revision: 3 }]);
       await stores.meshClaims.remove('local', third);
       expect(await all(stores.meshClaims.all('local'))).toEqual([]);
@@ -82,29 +83,16 @@ function contract(makeStores: () => Promise<Stores>) {
       await expect(stores.meshClaims.put('local', full, second)).rejects.toThrow(ConflictError);
     });
 
-    it('are told apart by kind, mesh, parent and name', async () => {
-      const route = (parentName: string): ResourceName => ({
-        ...resource,
-        kind: 'route',
-        parentName,
-        name: 'r',
-      });
-      const others: readonly ResourceName[] = [
-        { ...resource, kind: 'virtualService' },
-        { ...resource, meshName: 'other' },
-        route('a'),
-        route('b'),
-      ];
-      for (const one of [resource, ...others])
-        await stores.meshClaims.put('local', { ...claim, resource: one }, undefined);
-      expect(await all(stores.meshClaims.all('local'))).toHaveLength(5);
+    it('are told apart by their keys', async () => {
+      for (const name of ['a', 'b', 'a/b']) await stores.meshClaims.put('local', named(name), undefined);
+      expect(await all(stores.meshClaims.all('local'))).toHaveLength(3);
     });
 
     it('are each cluster’s own, also where one’s name begins like the other’s', async () => {
       await stores.meshClaims.put('local', named('a'), undefined);
       await stores.meshClaims.put('local-2', named('b'), undefined);
       const names = async (cluster: string) =>
-        (await all(stores.meshClaims.all(cluster))).map((each) => each.resource.name);
+        (await all(stores.meshClaims.all(cluster))).map(({ key }) => key.split('/').at(-1));
       expect(await names('local')).toEqual(['a']);
       expect(await names('local-2')).toEqual(['b']);
       expect(await names('loc')).toEqual([]);

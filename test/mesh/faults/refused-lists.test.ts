@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import type { AppMesh } from '../../../shared/mesh/targets/app-mesh/api.ts';
 import { PermanentError } from '../../../shared/model/errors.ts';
-import type { AppMesh } from '../../../shared/ports/mesh-ports.ts';
 import { byHand, failure, keysIn } from '../harness/kit.ts';
 import { aMesh, aNamespace, aNode } from '../harness/manifests.ts';
 import { ground, nodeKey } from '../harness/settled.ts';

@@ -1,6 +1,6 @@
-import type { MeshDependencies } from '../../../shared/ports/mesh-ports.ts';
 import { wrappedPort } from '../../fakes/wrapped-port.ts';
 import { Crash } from '../../property/interleave.ts';
+import type { StageDependencies } from './stage.ts';
 
 export interface CrashPoint {
   /** The how-many-th call of a port, from 1. */
@@ -18,7 +18,7 @@ export class Crashes {
   isCrashed = false;
   private point: CrashPoint | undefined;
 
-  readonly wrap = (deps: MeshDependencies): MeshDependencies => ({
+  readonly wrap = (deps: StageDependencies): StageDependencies => ({
     ...deps,
     mesh: this.port(deps.mesh),
     pods: this.port(deps.pods),

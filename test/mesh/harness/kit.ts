@@ -52,7 +52,7 @@ export async function failure(act: () => Promise<unknown>): Promise<string> {
 export function outcomeOf({ engine, stores, objects }: MeshStage) {
   const resources = engine.snapshot().map(({ spec, tags, ...name }) => [keyOf(name), { spec, tags }]);
   const claims = [...stores.meshClaims.items].map(([key, claim]) => {
-    const { sourceObject, phase, fingerprint, dependsOn, arn, owner, refused } = claim;
+    const { sourceObject, phase, fingerprint, dependsOn, id, owner, refused } = claim;
     return [
       key,
       {
@@ -60,7 +60,7 @@ export function outcomeOf({ engine, stores, objects }: MeshStage) {
         phase,
         fingerprint,
         dependsOn: [...dependsOn].sort(),
-        arn,
+        id,
         owner,
         refused,
       },

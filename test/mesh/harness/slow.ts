@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AppMesh, MeshDependencies } from '../../../shared/ports/mesh-ports.ts';
+import type { AppMesh } from '../../../shared/mesh/targets/app-mesh/api.ts';
+import type { StageDependencies } from './stage.ts';
 
 /** A world in which one call of App Mesh takes a while, so that whatever does not wait for it overtakes it. */
-export function slow(call: 'create' | 'update'): (deps: MeshDependencies) => MeshDependencies {
+export function slow(call: 'create' | 'update'): (deps: StageDependencies) => StageDependencies {
   return (deps) => ({
     ...deps,
     appMesh: (cluster) => {

@@ -6,8 +6,11 @@ import {
 import { inProcessClientOptions } from '@eks-mesh-sync/embedded-aws/app-mesh/in-process.ts';
 import { VirtualClock } from '@eks-mesh-sync/embedded-aws/engine/clock.ts';
 import { parseAllDocuments } from 'yaml';
+import type { MeshTarget, ReconcileDependencies } from '../../../shared/mesh/mesh-target.ts';
 import { reconcileMesh } from '../../../shared/mesh/reconcile-mesh.ts';
 import { AppMeshAdapter } from '../../../shared/mesh/targets/app-mesh/adapter/app-mesh.ts';
+import type { AppMesh } from '../../../shared/mesh/targets/app-mesh/api.ts';
+import { appMeshTarget } from '../../../shared/mesh/targets/app-mesh/app-mesh-target.ts';
 import { type ClusterConfig, clustersFile } from '../../../shared/model/cluster-config.ts';
 import { ConflictError, NotFoundError, RetryableError } from '../../../shared/model/errors.ts';
 import {
@@ -23,7 +26,7 @@ import { trimClusterObject } from '../../../shared/model/events/trim.ts';
 import { meshKinds } from '../../../shared/model/kubernetes.ts';
 import { observeClusterObject } from '../../../shared/objects/observe-cluster-object.ts';
 import { isSameContent } from '../../../shared/pods/plan/same-content.ts';
-import type { AppMesh, MeshDependencies, StatusWriter } from '../../../shared/ports/mesh-ports.ts';
+import type { StatusWriter } from '../../../shared/ports/mesh-ports.ts';
 import { memoryMeshStores } from '../../fakes/memory-mesh.ts';
 import { memoryStores } from '../../fakes/memory-stores.ts';
 
@@ -37,6 +40,11 @@ export interface Manifest {
     readonly labels?: Readonly<Record<string, string>>;
   };
   readonly spec?: Readonly<Record<string, unknown>>;
+}
+
+/** With the API of the App Mesh target, so that a test can wrap it. */
+export interface StageDependencies extends ReconcileDependencies {
+  readonly appMesh: (cluster: ClusterConfig) => AppMesh | undefined;
 }
 
 interface Live {
@@ -54,7 +62,9 @@ export interface StageOptions {
   readonly engine?: AppMeshEngine;
   readonly engineOptions?: AppMeshOptions;
   /** Where the cluster's API is, for what is between the use cases and the world: to crash, to be late. */
-  readonly wrap?: (deps: MeshDependencies) => MeshDependencies;
+  readonly wrap?: (deps: StageDependencies) => StageDependencies;
+  /** The mesh target; App Mesh by default. */
+  readonly target?: MeshTarget;
 }
 
 /** Unique among all stages, since several may share an App Mesh. */
@@ -67,7 +77,7 @@ let tokens = 0;
 export class MeshStage {
   readonly engine: AppMeshEngine;
   readonly cluster: string;
-  readonly deps: MeshDependencies;
+  readonly deps: StageDependencies;
   readonly stores = { ...memoryStores(), ...memoryMeshStores() };
   readonly objects = new Map<string, Live>();
   readonly queue: EventDetail[] = [];
@@ -81,14 +91,14 @@ export class MeshStage {
   private version = 0;
   private uids = 0;
 
-  constructor({ cluster = 'local', config = {}, engine, engineOptions, wrap }: StageOptions = {}) {
+  constructor({ cluster = 'local', config = {}, engine, engineOptions, wrap, target }: StageOptions = {}) {
     this.clock = engine?.clock instanceof VirtualClock ? engine.clock : new VirtualClock();
     this.engine =
       engine ?? new AppMeshEngine({ clock: this.clock, settings: { rates: {} }, ...engineOptions });
     this.cluster = cluster;
     this.config = configOf(cluster, config);
     const adapter = new AppMeshAdapter(new AppMeshClient(inProcessClientOptions(this.engine)));
-    const deps = this.makeDependencies(adapter);
+    const deps = this.makeDependencies(adapter, target);
     this.deps = wrap?.(deps) ?? deps;
   }
 
@@ -189,7 +199,7 @@ export class MeshStage {
     };
   }
 
-  private makeDependencies(appMesh: AppMesh): MeshDependencies {
+  private makeDependencies(appMesh: AppMesh, target?: MeshTarget): StageDependencies {
     const writer: StatusWriter = {
       write: async ({ kind, namespace, name, uid }, status) => {
         if (this.isApiDown) throw new RetryableError('the API server is down');
@@ -209,6 +219,10 @@ export class MeshStage {
       requests: { send: async (events) => void this.queue.push(...structuredClone(events)) },
       cluster: () => this.config,
       appMesh: () => appMesh,
+      meshTarget: (cluster) => {
+        const api = this.deps.appMesh(cluster);
+        return target ?? (api && appMeshTarget(cluster, api));
+      },
       statusWriter: () => writer,
       newToken: () => `token-${++tokens}`,
       note: (message) => void this.notes.push(message),

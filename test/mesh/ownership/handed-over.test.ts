@@ -133,7 +133,7 @@ describe('an update that misses what its spec refers to', () => {
     const virtualNodeARN = 'arn:aws:appmesh:us-west-2:000000000000:mesh/shop/virtualNode/nosuch';
     await settledWith(stage, aService('s', undefined, { provider: { virtualNode: { virtualNodeARN } } }));
     expect(stage.engine.calls.get('CreateVirtualService'), 'made once').toBe(1);
-    expect(stage.stores.meshClaims.items.get('local#|| virtualService/shop/s.apps')?.arn).toBe(arn);
+    expect(stage.stores.meshClaims.items.get('local#|| virtualService/shop/s.apps')?.id).toBe(arn);
     expect(stage.statusOf('VirtualService', 's', 'apps').virtualServiceARN).toBe(arn);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resourceKey } from '../../../shared/mesh/targets/app-mesh/plan/resource-name.ts';
+import { resourceOf } from '../../../shared/mesh/targets/app-mesh/plan/resource-of.ts';
 import {
   aGateway,
   aGatewayRoute,
@@ -17,7 +18,7 @@ function found(...manifests: readonly Manifest[]): string {
   const directory = directoryOf(...manifests);
   const last = directory.entries.at(-1);
   if (last === undefined) throw new Error('give an object');
-  const resource = directory.resourceOf(last);
+  const resource = resourceOf(directory, last);
   return 'reason' in resource ? resource.reason : resourceKey(resource);
 }
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type DesiredMesh, desiredMesh } from '../../../shared/mesh/plan/desired.ts';
-import { type MeshPlan, planMesh } from '../../../shared/mesh/plan/plan.ts';
-import { listenersOf } from '../../../shared/mesh/targets/app-mesh/plan/listeners.ts';
+import { desiredMesh } from '../../../shared/mesh/plan/desired.ts';
+import { planMesh } from '../../../shared/mesh/plan/plan.ts';
+import type { DesiredMesh } from '../../../shared/mesh/plan/resource.ts';
+import type { MeshPlan } from '../../../shared/mesh/plan/steps.ts';
+import type { AppMeshClaim } from '../../../shared/mesh/targets/app-mesh/plan/app-mesh-claim.ts';
 import { resourceKey } from '../../../shared/mesh/targets/app-mesh/plan/resource-name.ts';
 import { type MeshClaim, type ObjectName, objectNameText } from '../../../shared/model/records/mesh-claim.ts';
 import {
@@ -17,40 +19,21 @@ import {
   listenersOn,
   routeOn,
 } from '../harness/manifests.ts';
+import { claimOn, rulesWith } from '../harness/rules.ts';
 import type { Manifest } from '../harness/stage.ts';
 import { directoryOf } from './entries.ts';
 
-const quotas = {
-  ...{ meshes: 15, virtualNodes: 200, virtualRouters: 200, virtualServices: 200, virtualGateways: 3 },
-  ...{ routesPerRouter: 50, gatewayRoutesPerGateway: 10, backendsPerNode: 50, weightedTargets: 10 },
-};
+const rules = rulesWith();
 const ground = [aNamespace(), aMesh()];
 const nobody = () => undefined;
 
 function desiredOf(...manifests: readonly Manifest[]): DesiredMesh {
-  return desiredMesh(directoryOf(...manifests), nobody);
+  return desiredMesh(directoryOf(...manifests), rules, nobody);
 }
 
 /** As if all of it had been applied. */
 function claimsOf({ resources }: DesiredMesh): Map<string, MeshClaim> {
-  const claims = [...resources.values()].map(
-    ({ key, resource, spec, sourceObject, dependsOn, fingerprint }): [string, MeshClaim] => [
-      key,
-      {
-        resource,
-        listeners: [listenersOf(resource.kind, spec) ?? []],
-        sourceObject,
-        dependsOn,
-        fingerprint,
-        phase: 'applied',
-        arn: `arn:${key}`,
-        version: 1,
-        createdAtMs: 1,
-        revision: 1,
-      },
-    ],
-  );
-  return new Map(claims);
+  return new Map([...resources].map(([key, desired]) => [key, claimOn(desired)]));
 }
 
 const node: ObjectName = { kind: 'VirtualNode', namespace: 'apps', name: 'a' };
@@ -58,7 +41,7 @@ const nodeKey = 'virtualNode/shop/a_apps';
 
 /** What is to be done with the node `a`, of which the claim is changed, and which is wanted or not. */
 function stepFor(
-  change: Partial<MeshClaim> | null,
+  change: Partial<AppMeshClaim> | null,
   wanted: 'wanted' | 'gone' | 'unheard of' | 'at fault' | 'in no mesh',
 ) {
   const all = desiredOf(...ground, aNode('a'));
@@ -76,7 +59,7 @@ function stepFor(
   }[wanted];
   const isGone = (sourceObject: ObjectName) =>
     wanted === 'gone' && objectNameText(sourceObject) === objectNameText(node);
-  const { steps } = planMesh(desiredOf(...manifests), { claims, isGone, quotas });
+  const { steps } = planMesh(desiredOf(...manifests), { claims, isGone }, rules);
   return steps.map((step) => `${step.do} ${step.key}`).join() || 'nothing';
 }
 
@@ -87,7 +70,9 @@ const ensure = `ensure ${nodeKey}`;
 const release = `release ${nodeKey}`;
 
 describe('the step for a resource', () => {
-  it.each<readonly [what: string, Partial<MeshClaim> | null, wanted: Parameters<typeof stepFor>[1], string]>([
+  it.each<
+    readonly [what: string, Partial<AppMeshClaim> | null, wanted: Parameters<typeof stepFor>[1], string]
+  >([
     ['applied', {}, 'wanted', 'nothing'],
     ['applied with another spec', { fingerprint: 'other' }, 'wanted', ensure],
     ['applied, nobody knows with what', { fingerprint: undefined }, 'wanted', ensure],
@@ -121,7 +106,7 @@ describe('the order of steps', () => {
 
   it('makes what is needed first, and waits for nothing else', () => {
     const desired = desiredOf(...anExample());
-    const plan = planMesh(desired, { claims: new Map(), isGone: () => false, quotas });
+    const plan = planMesh(desired, { claims: new Map(), isGone: () => false }, rules);
     expect(orderOf(plan)).toEqual({
       'mesh/shop': [],
       'virtualNode/shop/blue_apps': ['mesh/shop'],
@@ -147,8 +132,8 @@ describe('the order of steps', () => {
   it('deletes in the reverse', () => {
     const desired = desiredOf(...anExample());
     const claims = claimsOf(desired);
-    const made = orderOf(planMesh(desired, { claims: new Map(), isGone: () => false, quotas }));
-    const deleted = orderOf(planMesh(desiredOf(), { claims, isGone: () => true, quotas }));
+    const made = orderOf(planMesh(desired, { claims: new Map(), isGone: () => false }, rules));
+    const deleted = orderOf(planMesh(desiredOf(), { claims, isGone: () => true }, rules));
     const reversed = Object.keys(made).map((key) => [
       key,
       Object.keys(made)
@@ -171,7 +156,7 @@ describe('the order of steps', () => {
       aRouter('r', [aRoute('x', { a: 2 })]),
       aService('s', 'router/r'),
     );
-    const plan = planMesh(after, { claims: claimsOf(before), isGone: () => false, quotas });
+    const plan = planMesh(after, { claims: claimsOf(before), isGone: () => false }, rules);
     expect(orderOf(plan)).toEqual({ 'route/shop/r_apps/x': [] });
   });
 
@@ -181,7 +166,7 @@ describe('the order of steps', () => {
     const before = desiredOf(...ground, aGateway('g'), aService('s', 'node/a'), aNode('a', several));
     const route = aGatewayRoute('r', 's');
     const wanted = desiredOf(...ground, aGateway('g'), aService('s', 'node/a'), aNode('a'), route);
-    const plan = planMesh(wanted, { claims: claimsOf(before), isGone: () => false, quotas });
+    const plan = planMesh(wanted, { claims: claimsOf(before), isGone: () => false }, rules);
     expect(orderOf(plan)).toEqual({
       'virtualNode/shop/a_apps': [],
       'gatewayRoute/shop/g_apps/r_apps': ['virtualNode/shop/a_apps'],
@@ -200,7 +185,7 @@ describe('the order of steps', () => {
     if (claim === undefined) throw new Error('the router was applied');
     const refused = { inputsHash, reason: 'Refused', message: 'no listener' };
     claims.set(router, { ...claim, fingerprint: undefined, refused });
-    const plan = planMesh(wanted, { claims, isGone: () => false, quotas });
+    const plan = planMesh(wanted, { claims, isGone: () => false }, rules);
     expect(orderOf(plan)).toEqual({});
     expect(plan.problems.get('route/shop/r_apps/new')).toEqual({
       reason: 'Pending',
@@ -218,7 +203,7 @@ describe('the order of steps', () => {
     );
     const routes = [aRoute('kept', { a: 1 }, port(8080)), aRoute('new', { a: 1 }, port(2))];
     const after = desiredOf(...ground, aNode('a'), aRouter('r', routes, { listeners }));
-    const plan = planMesh(after, { claims: claimsOf(before), isGone: () => false, quotas });
+    const plan = planMesh(after, { claims: claimsOf(before), isGone: () => false }, rules);
     expect(orderOf(plan)).toEqual({
       'virtualRouter/shop/r_apps': ['route/shop/r_apps/kept', 'route/shop/r_apps/old'],
       'route/shop/r_apps/kept': [],
@@ -233,7 +218,7 @@ describe('the order of steps', () => {
     const claims = claimsOf(before);
     claims.delete('virtualNode/shop/blue_apps');
     const after = desiredOf(...ground, aNode('blue'), router);
-    const plan = planMesh(after, { claims, isGone: () => false, quotas });
+    const plan = planMesh(after, { claims, isGone: () => false }, rules);
     const deletion = 'deletion of route/shop/r_apps/x';
     expect(orderOf(plan)).toEqual({
       'virtualNode/shop/blue_apps': [],
@@ -254,11 +239,11 @@ describe('what cannot be done', () => {
       aGatewayRoute('r', 's'),
     );
     const claims = new Map([...claimsOf(desired)].filter(([key]) => key === 'mesh/shop'));
-    const { steps, problems } = planMesh(desired, {
-      claims,
-      isGone: () => false,
-      quotas: { ...quotas, virtualNodes: 0 },
-    });
+    const { steps, problems } = planMesh(
+      desired,
+      { claims, isGone: () => false },
+      rulesWith({ virtualNodes: 0 }),
+    );
     expect(steps.map(({ key }) => key)).toEqual(['virtualGateway/shop/g_apps']);
     const room =
       '"a_apps" was not created: mesh "shop" has reached the quota virtualNodes of 0 virtual nodes';
@@ -276,7 +261,7 @@ describe('what cannot be done', () => {
     const claims = claimsOf(desiredOf(...all));
     const route = aGatewayRoute('r', 's');
     const left = desiredOf(...ground, aGateway('g'), { ...route, spec: { ...route.spec, colour: 'x' } });
-    const { steps, problems } = planMesh(left, { claims, isGone: () => true, quotas });
+    const { steps, problems } = planMesh(left, { claims, isGone: () => true }, rules);
     expect(steps).toEqual([]);
     expect(Object.fromEntries(problems)).toEqual({
       'virtualService/shop/s.apps': {
@@ -299,8 +284,8 @@ describe('what cannot be done', () => {
     const claims = new Map([...base, [resourceKey(kept.resource), { ...first, ...kept }]]);
     const desired = desiredOf(aMesh({}, 'first'), aMesh({}, 'second'));
     const plan = (meshes: number) =>
-      planMesh(desired, { claims, isGone: () => false, quotas: { ...quotas, meshes } }).steps.flatMap(
-        (step) => (step.do === 'ensure' ? step.key : []),
+      planMesh(desired, { claims, isGone: () => false }, rulesWith({ meshes })).steps.flatMap((step) =>
+        step.do === 'ensure' ? step.key : [],
       );
     expect(plan(2)).toEqual(['mesh/second']);
     expect(plan(1)).toEqual([]);

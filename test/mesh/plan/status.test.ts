@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { ObjectPlan } from '../../../shared/mesh/plan/desired.ts';
+import type { ObjectPlan } from '../../../shared/mesh/plan/resource.ts';
 import { meshStatusOf, statusPatch } from '../../../shared/mesh/plan/status.ts';
+import type { AppMeshClaim } from '../../../shared/mesh/targets/app-mesh/plan/app-mesh-claim.ts';
 import { meshKinds } from '../../../shared/model/kubernetes.ts';
-import type { MeshClaim } from '../../../shared/model/records/mesh-claim.ts';
 import { aRouter } from '../harness/manifests.ts';
+import { rulesWith } from '../harness/rules.ts';
 import { directoryOf } from './entries.ts';
 
 const [entry] = directoryOf(aRouter('r')).entries;
@@ -11,19 +12,23 @@ if (entry === undefined) throw new Error('there is a router');
 const router = 'virtualRouter/shop/r_apps';
 const route = 'route/shop/r_apps/x';
 const plan: ObjectPlan = { entry, keys: [router, route], problems: [], isComplete: true };
-const claim = (changes: Partial<MeshClaim> = {}): MeshClaim => ({
+const claim = (changes: Partial<AppMeshClaim> = {}): AppMeshClaim => ({
+  key: router,
   ...{ resource: { kind: 'virtualRouter', meshName: 'shop', name: 'r_apps' }, sourceObject: entry.id },
-  ...{ phase: 'applied', dependsOn: [], arn: 'arn:r', revision: 1 },
+  ...{ phase: 'applied', dependsOn: [], id: 'arn:r', revision: 1 },
   ...changes,
 });
-const part: Partial<MeshClaim> = {
+const part: Partial<AppMeshClaim> = {
+  key: route,
   resource: { kind: 'route', meshName: 'shop', parentName: 'r_apps', name: 'x' },
-  arn: 'arn:x',
+  id: 'arn:x',
 };
 const other = { kind: 'VirtualRouter', namespace: 'apps', name: 'other' } as const;
 const none = () => undefined;
-const statusWith = (claims: readonly (readonly [string, MeshClaim])[], changes: Partial<ObjectPlan> = {}) =>
-  meshStatusOf({ ...plan, ...changes }, new Map(claims), none);
+const statusWith = (
+  claims: readonly (readonly [string, AppMeshClaim])[],
+  changes: Partial<ObjectPlan> = {},
+) => meshStatusOf({ ...plan, ...changes }, new Map(claims), rulesWith(), none);
 const applied = { status: 'True', reason: 'Applied', message: 'App Mesh matches the spec' } as const;
 
 describe('what an object is told', () => {
@@ -39,9 +44,9 @@ describe('what an object is told', () => {
     });
   });
 
-  it.each<readonly [what: string, routeClaim: Partial<MeshClaim>]>([
+  it.each<readonly [what: string, routeClaim: Partial<AppMeshClaim>]>([
     ['under way', { phase: 'claimed' }],
-    ['without an ARN', { arn: undefined }],
+    ['without an ARN', { id: undefined }],
     ['another object’s', { sourceObject: other }],
   ])('when a part is %s', (_, changes) => {
     expect(
@@ -58,7 +63,7 @@ describe('what an object is told', () => {
   it('of its ARN: null where it is another’s, nothing where nothing is known', () => {
     expect(statusWith([[router, claim({ sourceObject: other })]]).arn).toBeNull();
     expect(statusWith([]).arn).toBeUndefined();
-    expect(statusWith([[router, claim({ arn: undefined })]]).arn).toBeUndefined();
+    expect(statusWith([[router, claim({ id: undefined })]]).arn).toBeUndefined();
   });
 
   it('where it cannot be said what it wants: what it has', () => {
@@ -70,7 +75,7 @@ describe('what an object is told', () => {
     const claims = [
       [route, claim(part)],
       [router, claim()],
-      ['x', claim({ sourceObject: other, arn: 'arn:o' })],
+      ['x', claim({ sourceObject: other, id: 'arn:o' })],
     ] as const;
     expect(statusWith(claims, invalid)).toEqual({
       ...{ observedGeneration: 1, arn: 'arn:r', routeArns: { x: 'arn:x' } },

@@ -1,14 +1,12 @@
 import { ConflictError, NotFoundError, RefusedError, RetryableError } from '../../../model/errors.ts';
-import type { MeshClaim } from '../../../model/records/mesh-claim.ts';
-import type { Described } from '../../../ports/mesh-ports.ts';
-import type { MeshRun } from '../../mesh-run.ts';
-import type { DesiredResource } from '../../plan/desired.ts';
-import type { Ensure } from '../../plan/plan.ts';
+import type { Described } from './api.ts';
+import type { AppMeshRun } from './app-mesh-run.ts';
 import { clusterTag, foreignAccount, type Ownership, ownershipOf } from './plan/adoption.ts';
+import type { AppMeshClaim, AppMeshDesired, AppMeshEnsure } from './plan/app-mesh-claim.ts';
 import { isSameSpec } from './plan/compare.ts';
 import { listenersOf, uniqueListeners } from './plan/listeners.ts';
 import type { ListenerAlternatives } from './plan/mesh-listener.ts';
-import { resourceKey } from './plan/resource-name.ts';
+import { isShared, resourceKey } from './plan/resource-name.ts';
 
 /**
  * Creates or updates one resource.
@@ -19,10 +17,10 @@ import { resourceKey } from './plan/resource-name.ts';
  *   of a resource of others   |
  * The claim is written before the call and after it: a crash in between leaves a claim that says what may exist.
  */
-export async function ensureResource(run: MeshRun, { desired, claim }: Ensure): Promise<void> {
-  if (desired.isShared) return useShared(run, desired);
+export async function ensureResource(app: AppMeshRun, { desired, claim }: AppMeshEnsure): Promise<void> {
+  if (isShared(desired.resource)) return useShared(app, desired);
   if (claim !== undefined && isApplied(claim, desired)) {
-    await run.put({
+    await app.run.put({
       ...claim,
       sourceObject: desired.sourceObject,
       dependsOn: desired.dependsOn,
@@ -30,173 +28,169 @@ export async function ensureResource(run: MeshRun, { desired, claim }: Ensure): 
     });
     return;
   }
-  const claimed = await run.put(claimedBy(desired, claim));
-  if (claimed.arn === undefined) return createOrTakeOver(run, desired);
+  const claimed = await app.run.put(claimedBy(desired, claim));
+  if (claimed.id === undefined) return createOrTakeOver(app, desired);
   try {
-    await update(run, desired, claimed);
+    await update(app, desired, claimed);
   } catch (error) {
     // The missing resource may also be one that the new spec refers to.
-    if (!(error instanceof NotFoundError) || (await run.api.describe(desired.resource)) !== undefined)
+    if (!(error instanceof NotFoundError) || (await app.api.describe(desired.resource)) !== undefined)
       throw error;
     const listeners = nextListeners(desired);
-    await run.put({ ...claimed, listeners, arn: undefined, version: undefined, createdAtMs: undefined });
-    await createOrTakeOver(run, desired);
+    await app.run.put({ ...claimed, listeners, id: undefined, version: undefined, createdAtMs: undefined });
+    await createOrTakeOver(app, desired);
   }
 }
 
-function isApplied({ phase, arn, fingerprint }: MeshClaim, desired: DesiredResource): boolean {
-  return phase === 'applied' && arn !== undefined && fingerprint === desired.fingerprint;
+function isApplied({ phase, id, fingerprint }: AppMeshClaim, desired: AppMeshDesired): boolean {
+  return phase === 'applied' && id !== undefined && fingerprint === desired.fingerprint;
 }
 
 /** Holds the former and the new dependencies: until the call has ended, either may apply. */
-function claimedBy(desired: DesiredResource, claim: MeshClaim | undefined): Omit<MeshClaim, 'revision'> {
-  const { resource, sourceObject, dependsOn } = desired;
-  const { arn, version, createdAtMs } = claim?.owner === undefined ? (claim ?? {}) : {};
+function claimedBy(desired: AppMeshDesired, claim: AppMeshClaim | undefined): Omit<AppMeshClaim, 'revision'> {
+  const { key, resource, sourceObject, dependsOn } = desired;
+  const { id, version, createdAtMs } = claim?.owner === undefined ? (claim ?? {}) : {};
   return {
+    key,
     resource,
     sourceObject,
     phase: 'claimed',
     dependsOn: [...new Set([...(claim?.dependsOn ?? []), ...dependsOn])],
     listeners: possibleListeners(desired, claim),
-    ...{ arn, version, createdAtMs },
+    ...{ id, version, createdAtMs },
   };
 }
 
-function nextListeners({ resource, spec }: DesiredResource): ListenerAlternatives | undefined {
+function nextListeners({ resource, spec }: AppMeshDesired): ListenerAlternatives | undefined {
   const listeners = listenersOf(resource.kind, spec);
   return listeners && [listeners];
 }
 
 /** The former listeners and the new ones; undefined if the former are unknown. */
 function possibleListeners(
-  desired: DesiredResource,
-  claim: Pick<MeshClaim, 'arn' | 'listeners'> | undefined,
+  desired: AppMeshDesired,
+  claim: Pick<AppMeshClaim, 'id' | 'listeners'> | undefined,
 ): ListenerAlternatives | undefined {
   const next = nextListeners(desired);
-  const former = claim?.listeners ?? (claim?.arn === undefined ? [] : undefined);
+  const former = claim?.listeners ?? (claim?.id === undefined ? [] : undefined);
   return former && next && uniqueListeners([...former, ...next]);
 }
 
-async function createOrTakeOver(run: MeshRun, desired: DesiredResource): Promise<void> {
+async function createOrTakeOver(app: AppMeshRun, desired: AppMeshDesired): Promise<void> {
   const { resource, spec } = desired;
-  const tags = { [clusterTag]: run.cluster };
+  const tags = { [clusterTag]: app.run.cluster };
   try {
     await applied(
-      run,
+      app,
       desired,
-      await run.api.create(resource, spec, { clientToken: run.deps.newToken(), tags }),
+      await app.api.create(resource, spec, { clientToken: app.run.deps.newToken(), tags }),
     );
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
-    await adopt(run, desired);
+    await adopt(app, desired);
   }
 }
 
 /** `known`: the resource to update. The ownership check costs calls, so it runs only if the answer is of another resource. */
 async function update(
-  run: MeshRun,
-  desired: DesiredResource,
-  known: Pick<MeshClaim, 'arn' | 'createdAtMs'>,
+  app: AppMeshRun,
+  desired: AppMeshDesired,
+  known: Pick<AppMeshClaim, 'id' | 'createdAtMs'>,
 ): Promise<void> {
-  const clientToken = run.deps.newToken();
-  const answer = await run.api.update(desired.resource, desired.spec, { clientToken });
-  if (answer.arn === known.arn && answer.createdAtMs === known.createdAtMs)
-    await applied(run, desired, answer);
-  else await adoptOrReject(run, desired, answer);
+  const clientToken = app.run.deps.newToken();
+  const answer = await app.api.update(desired.resource, desired.spec, { clientToken });
+  if (answer.arn === known.id && answer.createdAtMs === known.createdAtMs)
+    await applied(app, desired, answer);
+  else await adoptOrReject(app, desired, answer);
 }
 
 /** The name is taken: by a resource of a crashed run of ours, of the old controller, or of others. */
-async function adopt(run: MeshRun, desired: DesiredResource): Promise<void> {
-  const existing = await run.api.describe(desired.resource);
+async function adopt(app: AppMeshRun, desired: AppMeshDesired): Promise<void> {
+  const existing = await app.api.describe(desired.resource);
   if (existing === undefined)
     throw new RetryableError(
       `${desired.key} cannot be created since it exists, but was not found; it may just have been deleted`,
     );
-  await adoptOrReject(run, desired, existing);
+  await adoptOrReject(app, desired, existing);
 }
 
-async function adoptOrReject(run: MeshRun, desired: DesiredResource, existing: Described): Promise<void> {
-  const ownership = await ownershipOfExisting(run, desired, existing);
-  if (ownership.kind === 'other') return rejectOrUse(run, desired, existing, ownership.owner);
-  if (ownership.kind === 'adoptable') await run.api.tag(existing.arn, { [clusterTag]: run.cluster });
-  if (isSameSpec(desired.resource.kind, desired.spec, existing.spec)) return applied(run, desired, existing);
-  await run.put(adopting(desired, existing, run.claims.get(desired.key)));
-  await update(run, desired, existing);
+async function adoptOrReject(app: AppMeshRun, desired: AppMeshDesired, existing: Described): Promise<void> {
+  const ownership = await ownershipOfExisting(app, desired, existing);
+  if (ownership.kind === 'other') return rejectOrUse(app, desired, existing, ownership.owner);
+  if (ownership.kind === 'adoptable') await app.api.tag(existing.arn, { [clusterTag]: app.run.cluster });
+  if (isSameSpec(desired.resource.kind, desired.spec, existing.spec)) return applied(app, desired, existing);
+  await app.run.put(adopting(desired, existing, app.run.claims.get(desired.key)));
+  await update(app, desired, { id: existing.arn, createdAtMs: existing.createdAtMs });
 }
 
 /** Records the existing resource before it is changed: if the change is refused, its listeners are known. */
 function adopting(
-  desired: DesiredResource,
+  desired: AppMeshDesired,
   { arn, version, createdAtMs, spec }: Described,
-  claim: MeshClaim | undefined,
-): Omit<MeshClaim, 'revision'> {
+  claim: AppMeshClaim | undefined,
+): Omit<AppMeshClaim, 'revision'> {
   const { kind } = desired.resource;
   const listeners = listenersOf(kind, spec);
   return {
     ...claimedBy(desired, claim),
-    ...{ arn, version, createdAtMs },
-    listeners: possibleListeners(desired, { arn, listeners: listeners && [listeners] }),
+    ...{ id: arn, version, createdAtMs },
+    listeners: possibleListeners(desired, { id: arn, listeners: listeners && [listeners] }),
   };
 }
 
 async function ownershipOfExisting(
-  run: MeshRun,
-  desired: DesiredResource,
+  app: AppMeshRun,
+  desired: AppMeshDesired,
   existing: Described,
 ): Promise<Ownership> {
   const account = foreignAccount(existing, desired.resource);
-  const tags = account === undefined ? await run.api.tags(existing.arn) : {};
+  const tags = account === undefined ? await app.api.tags(existing.arn) : {};
   const { kind, meshName, meshOwner, parentName } = desired.resource;
   const parent =
     kind === 'route' && parentName !== undefined
-      ? run.claims.get(resourceKey({ kind: 'virtualRouter', meshName, meshOwner, name: parentName }))
+      ? app.run.claims.get(resourceKey({ kind: 'virtualRouter', meshName, meshOwner, name: parentName }))
       : undefined;
   return ownershipOf({ ...existing, tags }, desired, {
-    cluster: run.cluster,
-    adopt: run.config.adopt,
-    parentIsOurs: parent?.arn !== undefined,
+    cluster: app.run.cluster,
+    adopt: app.adopt,
+    parentIsOurs: parent?.id !== undefined,
   });
 }
 
 /** A mesh of another owner can be used by several clusters; any other resource of another owner is a conflict. */
 async function rejectOrUse(
-  run: MeshRun,
-  desired: DesiredResource,
+  app: AppMeshRun,
+  desired: AppMeshDesired,
   { arn }: Described,
   owner: string,
 ): Promise<void> {
   if (desired.resource.kind !== 'mesh') {
-    if (run.claims.get(desired.key)?.arn !== undefined) await run.put(claimedBy(desired, undefined));
+    if (app.run.claims.get(desired.key)?.id !== undefined) await app.run.put(claimedBy(desired, undefined));
     throw new RefusedError(`${desired.key} already exists and belongs to ${owner}`);
   }
-  await run.put({ ...claimedBy(desired, undefined), phase: 'applied', arn, owner });
+  await app.run.put({ ...claimedBy(desired, undefined), phase: 'applied', id: arn, owner });
 }
 
-async function useShared(run: MeshRun, desired: DesiredResource): Promise<void> {
-  const existing = await run.api.describe(desired.resource);
+async function useShared(app: AppMeshRun, desired: AppMeshDesired): Promise<void> {
+  const existing = await app.api.describe(desired.resource);
   if (existing === undefined)
     throw new RefusedError(
       `mesh "${desired.resource.name}" of account ${desired.resource.meshOwner} not found; share it with this account, or correct spec.meshOwner`,
     );
-  await rejectOrUse(run, desired, existing, `account ${desired.resource.meshOwner}`);
+  await rejectOrUse(app, desired, existing, `account ${desired.resource.meshOwner}`);
 }
 
 async function applied(
-  run: MeshRun,
-  desired: DesiredResource,
+  app: AppMeshRun,
+  desired: AppMeshDesired,
   { arn, version, createdAtMs }: Described,
 ): Promise<void> {
-  const { resource, sourceObject, dependsOn, fingerprint } = desired;
-  const listeners = nextListeners(desired);
-  await run.put({
-    resource,
-    sourceObject,
-    dependsOn,
-    listeners,
+  const { key, resource, sourceObject, dependsOn, fingerprint } = desired;
+  await app.run.put({
+    ...{ key, resource, sourceObject, dependsOn },
+    listeners: nextListeners(desired),
     phase: 'applied',
     fingerprint,
-    arn,
-    version,
-    createdAtMs,
+    ...{ id: arn, version, createdAtMs },
   });
 }

@@ -1,8 +1,8 @@
 import { NotFoundError, ResourceInUseError } from '../../../model/errors.ts';
-import type { MeshClaim } from '../../../model/records/mesh-claim.ts';
-import type { MeshRun } from '../../mesh-run.ts';
 import type { Problem } from '../../plan/problem.ts';
+import type { AppMeshRun } from './app-mesh-run.ts';
 import { clusterTag, foreignAccount } from './plan/adoption.ts';
+import type { AppMeshClaim } from './plan/app-mesh-claim.ts';
 import { type ResourceName, resourceKey } from './plan/resource-name.ts';
 
 /**
@@ -22,54 +22,54 @@ const maxWaitingRuns = 2;
  * claimed: only a resource that still has our tag is deleted; of any other only the claim is removed. Returns why the
  * resource still exists if waiting is of no use; throws a ResourceInUseError if a retry may succeed.
  */
-export async function releaseResource(run: MeshRun, claim: MeshClaim): Promise<Problem | null> {
-  const releasing = claim.phase === 'releasing' ? claim : await run.put({ ...claim, phase: 'releasing' });
-  const tags = claim.owner === undefined ? await tagsOf(run, claim) : undefined;
-  if (tags?.[clusterTag] === run.cluster) {
-    const problem = await deleteUnlessUsed(run, releasing);
+export async function releaseResource(app: AppMeshRun, claim: AppMeshClaim): Promise<Problem | null> {
+  const releasing = claim.phase === 'releasing' ? claim : await app.run.put({ ...claim, phase: 'releasing' });
+  const tags = claim.owner === undefined ? await tagsOf(app, claim) : undefined;
+  if (tags?.[clusterTag] === app.run.cluster) {
+    const problem = await deleteUnlessUsed(app, releasing);
     if (problem !== null) return problem;
-  } else if (tags !== undefined && claim.arn !== undefined)
-    run.deps.note(
-      `cluster ${run.cluster}: ${resourceKey(claim.resource)} is no longer wanted, but was not deleted: its tag ${clusterTag} is ${tags[clusterTag] ?? 'missing'}, expected ${run.cluster}`,
+  } else if (tags !== undefined && claim.id !== undefined)
+    app.run.deps.note(
+      `cluster ${app.run.cluster}: ${resourceKey(claim.resource)} is no longer wanted, but was not deleted: its tag ${clusterTag} is ${tags[clusterTag] ?? 'missing'}, expected ${app.run.cluster}`,
     );
-  await run.remove(releasing);
+  await app.run.remove(releasing);
   return null;
 }
 
-async function deleteUnlessUsed(run: MeshRun, claim: MeshClaim): Promise<Problem | null> {
+async function deleteUnlessUsed(app: AppMeshRun, claim: AppMeshClaim): Promise<Problem | null> {
   const { resource, inUse } = claim;
   const runs = inUse?.runs ?? 0;
   const mayWait = runs < maxWaitingRuns;
   try {
-    await deleteOnceUnused(run, resource, mayWait ? pausesMs : []);
+    await deleteOnceUnused(app, resource, mayWait ? pausesMs : []);
     return null;
   } catch (error) {
     if (!(error instanceof ResourceInUseError)) throw error;
     if (mayWait) {
-      await run.put({ ...claim, inUse: { runs: runs + 1, message: error.message } });
+      await app.run.put({ ...claim, inUse: { runs: runs + 1, message: error.message } });
       throw error;
     }
-    run.deps.note(
-      `cluster ${run.cluster}: ${resourceKey(resource)} was not deleted because other resources refer to it: ${error.message}`,
+    app.run.deps.note(
+      `cluster ${app.run.cluster}: ${resourceKey(resource)} was not deleted because other resources refer to it: ${error.message}`,
     );
     return { reason: 'Pending', message: error.message };
   }
 }
 
 /**
- * undefined if the resource does not exist or another account created it. A claim without an ARN was written before a
+ * undefined if the resource does not exist or another account created it. A claim without an id was written before a
  * call whose result is unknown.
  */
 async function tagsOf(
-  run: MeshRun,
-  { resource, arn }: MeshClaim,
+  app: AppMeshRun,
+  { resource, id }: AppMeshClaim,
 ): Promise<Readonly<Record<string, string>> | undefined> {
-  const existing = arn === undefined ? await run.api.describe(resource) : undefined;
+  const existing = id === undefined ? await app.api.describe(resource) : undefined;
   if (existing !== undefined && foreignAccount(existing, resource) !== undefined) return undefined;
-  const known = arn ?? existing?.arn;
+  const known = id ?? existing?.arn;
   if (known === undefined) return undefined;
   try {
-    return await run.api.tags(known);
+    return await app.api.tags(known);
   } catch (error) {
     if (error instanceof NotFoundError) return undefined;
     throw error;
@@ -77,17 +77,17 @@ async function tagsOf(
 }
 
 async function deleteOnceUnused(
-  run: MeshRun,
+  app: AppMeshRun,
   resource: ResourceName,
   pausesMs: readonly number[],
 ): Promise<void> {
   for (const pauseMs of pausesMs) {
     try {
-      return await run.api.delete(resource);
+      return await app.api.delete(resource);
     } catch (error) {
       if (!(error instanceof ResourceInUseError)) throw error;
-      await run.deps.clock.sleep(pauseMs);
+      await app.run.deps.clock.sleep(pauseMs);
     }
   }
-  await run.api.delete(resource);
+  await app.api.delete(resource);
 }

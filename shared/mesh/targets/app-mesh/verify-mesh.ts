@@ -1,13 +1,12 @@
 import pLimit from 'p-limit';
 import { PermanentError } from '../../../model/errors.ts';
-import type { MeshClaim } from '../../../model/records/mesh-claim.ts';
-import type { Described, Listed } from '../../../ports/mesh-ports.ts';
-import type { MeshRun } from '../../mesh-run.ts';
-import type { DesiredResource } from '../../plan/desired.ts';
+import type { Described, Listed } from './api.ts';
+import type { AppMeshRun } from './app-mesh-run.ts';
 import { clusterTag } from './plan/adoption.ts';
+import type { AppMeshClaim, AppMeshDesired } from './plan/app-mesh-claim.ts';
 import { isSameSpec } from './plan/compare.ts';
 import { listenersOf, uniqueListeners } from './plan/listeners.ts';
-import type { ResourceName } from './plan/resource-name.ts';
+import { isShared, type ResourceName } from './plan/resource-name.ts';
 
 const concurrency = 10;
 
@@ -19,12 +18,12 @@ const concurrency = 10;
  * its claims are skipped and operators are notified. If all are refused, or one fails temporarily, the run ends.
  */
 export async function verifyMesh(
-  run: MeshRun,
-  resources: ReadonlyMap<string, DesiredResource>,
+  app: AppMeshRun,
+  resources: ReadonlyMap<string, AppMeshDesired>,
 ): Promise<void> {
   const limit = pLimit(concurrency);
-  const groups = Map.groupBy([...run.claims], ([, { resource }]) => groupOf(resource));
-  const verifying = [...groups.values()].map((claims) => limit(() => verifySiblings(run, claims, resources)));
+  const groups = Map.groupBy([...app.run.claims], ([, { resource }]) => groupOf(resource));
+  const verifying = [...groups.values()].map((claims) => limit(() => verifySiblings(app, claims, resources)));
   const refusals: PermanentError[] = [];
   // Wait for all of them, so that no call overlaps the next run.
   for (const result of await Promise.allSettled(verifying))
@@ -33,39 +32,41 @@ export async function verifyMesh(
   const [refusal] = refusals;
   if (refusal !== undefined && refusals.length === groups.size) throw refusal;
   for (const { message } of refusals)
-    run.deps.note(`cluster ${run.cluster}: resources could not be listed and were not verified: ${message}`);
-  run.isVerified = !run.isOutOfTime();
+    app.run.deps.note(
+      `cluster ${app.run.cluster}: resources could not be listed and were not verified: ${message}`,
+    );
+  app.run.isVerified = !app.run.isOutOfTime();
 }
 
 /** Returns the error if AWS refuses the list permanently. */
 async function verifySiblings(
-  run: MeshRun,
-  claims: readonly (readonly [key: string, claim: MeshClaim])[],
-  resources: ReadonlyMap<string, DesiredResource>,
+  app: AppMeshRun,
+  claims: readonly (readonly [key: string, claim: AppMeshClaim])[],
+  resources: ReadonlyMap<string, AppMeshDesired>,
 ): Promise<PermanentError | undefined> {
   const [first] = claims;
-  if (first === undefined || run.isOutOfTime()) return undefined;
+  if (first === undefined || app.run.isOutOfTime()) return undefined;
   try {
-    const listed = await listSiblings(run, first[1].resource);
+    const listed = await listSiblings(app, first[1].resource);
     for (const [key, claim] of claims)
-      if (!run.isOutOfTime()) await verifyClaim(run, { key, claim, listed, desired: resources.get(key) });
+      if (!app.run.isOutOfTime()) await verifyClaim(app, { key, claim, listed, desired: resources.get(key) });
     return undefined;
   } catch (error) {
     if (error instanceof PermanentError) return error;
-    run.stop();
+    app.run.stop();
     throw error;
   }
 }
 
 /** By ARN, all resources of the kind and parent: of a mesh, all meshes, also shared ones; of a route, those of its router. */
-async function listSiblings(run: MeshRun, resource: ResourceName): Promise<ReadonlyMap<string, Listed>> {
+async function listSiblings(app: AppMeshRun, resource: ResourceName): Promise<ReadonlyMap<string, Listed>> {
   const siblings = new Map<string, Listed>();
-  for await (const item of run.api.list(resource.kind, resource)) siblings.set(item.arn, item);
+  for await (const item of app.api.list(resource.kind, resource)) siblings.set(item.arn, item);
   return siblings;
 }
 
 async function verifyClaim(
-  run: MeshRun,
+  app: AppMeshRun,
   {
     key,
     claim,
@@ -73,40 +74,40 @@ async function verifyClaim(
     desired,
   }: {
     readonly key: string;
-    readonly claim: MeshClaim;
+    readonly claim: AppMeshClaim;
     readonly listed: ReadonlyMap<string, Listed>;
-    readonly desired: DesiredResource | undefined;
+    readonly desired: AppMeshDesired | undefined;
   },
 ): Promise<void> {
   const { refused, ...trusted } = claim;
-  const there = claim.arn === undefined ? undefined : listed.get(claim.arn);
-  if (claim.arn === undefined) run.claims.set(key, trusted);
-  else if (there === undefined) await run.put(withoutResource(trusted));
+  const there = claim.id === undefined ? undefined : listed.get(claim.id);
+  if (claim.id === undefined) app.run.claims.set(key, trusted);
+  else if (there === undefined) await app.run.put(withoutResource(trusted));
   else if (claim.owner !== undefined) {
-    if (await isStillOwned(run, there, desired)) run.claims.set(key, trusted);
-    else await run.put(withoutResource(trusted));
-  } else if (isUnchanged(claim, there)) run.claims.set(key, trusted);
-  else await verifyResource(run, { claim: trusted, there, desired });
+    if (await isStillOwned(app, there, desired)) app.run.claims.set(key, trusted);
+    else await app.run.put(withoutResource(trusted));
+  } else if (isUnchanged(claim, there)) app.run.claims.set(key, trusted);
+  else await verifyResource(app, { claim: trusted, there, desired });
 }
 
-function withoutResource(claim: MeshClaim): MeshClaim {
-  const { owner, arn, version, createdAtMs, fingerprint, listeners, ...rest } = claim;
+function withoutResource(claim: AppMeshClaim): AppMeshClaim {
+  const { owner, id, version, createdAtMs, fingerprint, listeners, ...rest } = claim;
   return rest;
 }
 
-function isUnchanged({ version, createdAtMs }: MeshClaim, there: Listed): boolean {
+function isUnchanged({ version, createdAtMs }: AppMeshClaim, there: Listed): boolean {
   return there.version === version && there.createdAtMs === createdAtMs;
 }
 
 /** Whether another cluster still owns it, by its tag; assumed if the mesh is shared between accounts. */
 async function isStillOwned(
-  run: MeshRun,
+  app: AppMeshRun,
   { arn }: Listed,
-  desired: DesiredResource | undefined,
+  desired: AppMeshDesired | undefined,
 ): Promise<boolean> {
-  if (desired === undefined || desired.isShared) return true;
-  const tag = (await run.api.tags(arn))[clusterTag];
-  return tag !== undefined && tag !== run.cluster;
+  if (desired === undefined || isShared(desired.resource)) return true;
+  const tag = (await app.api.tags(arn))[clusterTag];
+  return tag !== undefined && tag !== app.run.cluster;
 }
 
 /**
@@ -115,31 +116,31 @@ async function isStillOwned(
  * verification that takes several runs does not check twice.
  */
 async function verifyResource(
-  run: MeshRun,
+  app: AppMeshRun,
   {
     claim,
     there,
     desired,
   }: {
-    readonly claim: MeshClaim;
+    readonly claim: AppMeshClaim;
     readonly there: Listed;
-    readonly desired: DesiredResource | undefined;
+    readonly desired: AppMeshDesired | undefined;
   },
 ): Promise<void> {
   const { version, createdAtMs } = there;
   const { fingerprint, ...invalidated } = { ...claim, version, createdAtMs };
-  const existing = await run.api.describe(claim.resource);
+  const existing = await app.api.describe(claim.resource);
   if (
     existing === undefined ||
     existing.createdAtMs !== claim.createdAtMs ||
-    (await run.api.tags(existing.arn))[clusterTag] !== run.cluster
+    (await app.api.tags(existing.arn))[clusterTag] !== app.run.cluster
   ) {
-    await run.put(withoutResource(claim));
+    await app.run.put(withoutResource(claim));
     return;
   }
   const isSame = desired && isSameSpec(claim.resource.kind, desired.spec, existing.spec);
   const listeners = listenersFound(claim, existing);
-  await run.put({
+  await app.run.put({
     ...invalidated,
     listeners,
     ...(isSame && claim.phase === 'applied' && { fingerprint: desired.fingerprint }),
@@ -148,9 +149,9 @@ async function verifyResource(
 
 /** The listeners found; and, while a call may still be running, those that it may set. */
 function listenersFound(
-  { resource, phase, listeners = [] }: MeshClaim,
+  { resource, phase, listeners = [] }: AppMeshClaim,
   { spec }: Described,
-): MeshClaim['listeners'] {
+): AppMeshClaim['listeners'] {
   const found = listenersOf(resource.kind, spec);
   return found && uniqueListeners([...(phase === 'applied' ? [] : listeners), found]);
 }

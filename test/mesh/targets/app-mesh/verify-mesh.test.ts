@@ -148,13 +148,11 @@ describe('a verification', () => {
 
 /** In an order in which they can be deleted, itself last. */
 function dependantsOf(stage: MeshStage, resource: ResourceName): readonly ResourceName[] {
-  const dependsOn = new Map(
-    [...stage.stores.meshClaims.items.values()].map((claim) => [resourceKey(claim.resource), claim]),
-  );
+  const dependsOn = new Map([...stage.stores.meshClaims.items.values()].map((claim) => [claim.key, claim]));
   const key = resourceKey(resource);
   const direct = [...dependsOn.values()]
     .filter((claim) => claim.dependsOn.includes(key))
-    .map((claim) => claim.resource);
+    .map((claim) => claim.resource as ResourceName);
   const all = [...direct.flatMap((dependant) => dependantsOf(stage, dependant)), resource];
   const names = new Map(all.map((one) => [resourceKey(one), one]));
   return [...names.values()].filter((one) => keysIn(stage.engine).includes(resourceKey(one)));

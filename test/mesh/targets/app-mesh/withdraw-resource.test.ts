@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { MeshRun } from '../../../../shared/mesh/mesh-run.ts';
+import type { AppMeshRun } from '../../../../shared/mesh/targets/app-mesh/app-mesh-run.ts';
+import type { AppMeshClaim } from '../../../../shared/mesh/targets/app-mesh/plan/app-mesh-claim.ts';
 import { withdrawResource } from '../../../../shared/mesh/targets/app-mesh/withdraw-resource.ts';
 import { NotFoundError } from '../../../../shared/model/errors.ts';
-import type { MeshClaim } from '../../../../shared/model/records/mesh-claim.ts';
 
 const arn = 'arn:aws:appmesh:us-west-2:111122223333:mesh/main/virtualRouter/front/route/all';
-const claim: MeshClaim = {
+const claim: AppMeshClaim = {
+  key: 'route/main/front/all',
   resource: { kind: 'route', meshName: 'main', meshOwner: undefined, parentName: 'front', name: 'all' },
   sourceObject: { kind: 'VirtualRouter', namespace: 'shop', name: 'front' },
   ...{ phase: 'applied', dependsOn: [], revision: 1, version: 3, createdAtMs: 5, fingerprint: 'f' },
@@ -14,12 +15,12 @@ const httpSpec = { httpRoute: { match: { prefix: '/' } } };
 
 /** What is called and written when a route gets listeners of this protocol; `spec`: of the route that is there. */
 async function withdraw(
-  known: Partial<MeshClaim>,
+  known: Partial<AppMeshClaim>,
   { spec, tag = 'local', protocol = 'grpc' }: { spec?: object; tag?: string | null; protocol?: string },
 ) {
   const calls: string[] = [];
-  const put = async (written: MeshClaim) => {
-    calls.push(`put ${written.phase} ${written.arn === undefined ? 'gone' : 'there'} ${written.version}`);
+  const put = async (written: AppMeshClaim) => {
+    calls.push(`put ${written.phase} ${written.id === undefined ? 'gone' : 'there'} ${written.version}`);
     return written;
   };
   const api = {
@@ -33,12 +34,12 @@ async function withdraw(
     },
     delete: async () => calls.push('delete'),
   };
-  const run = { put, api, cluster: 'local' } as unknown as MeshRun;
+  const app = { run: { put, cluster: 'local' }, api } as unknown as AppMeshRun;
   const listeners = [{ protocol, port: 8080 }];
   const step = { claim: { ...claim, ...known }, listeners } as unknown as Parameters<
     typeof withdrawResource
   >[1];
-  await withdrawResource(run, step);
+  await withdrawResource(app, step);
   return calls;
 }
 
@@ -46,7 +47,7 @@ const deleted = ['put claimed there 3', 'delete', 'put claimed gone undefined'];
 const gone = 'put claimed gone undefined';
 
 describe('a route under listeners that change', () => {
-  const http = { arn, listeners: [[{ protocol: 'http' as const }]] };
+  const http = { id: arn, listeners: [[{ protocol: 'http' as const }]] };
 
   it('is deleted where they do not serve it, with the claim written before and after', async () => {
     expect(await withdraw(http, {})).toEqual(deleted);
@@ -57,9 +58,9 @@ describe('a route under listeners that change', () => {
   });
 
   it.each([
-    ['its ARN', { ...http, arn: undefined }],
-    ['what it needs', { arn }],
-    ['which of two it is', { arn, listeners: [...http.listeners, [{ protocol: 'tcp' as const }]] }],
+    ['its ARN', { ...http, id: undefined }],
+    ['what it needs', { id: arn }],
+    ['which of two it is', { id: arn, listeners: [...http.listeners, [{ protocol: 'tcp' as const }]] }],
   ])('is read first where the claim does not say %s', async (_what, known) => {
     expect(await withdraw(known, { spec: httpSpec, protocol: 'http' })).toEqual(['describe']);
     expect(await withdraw(known, { spec: httpSpec })).toContain('delete');

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppMeshClient } from '@aws-sdk/client-app-mesh';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import type { ClusterConfig } from '../../../../model/cluster-config.ts';
-import type { AppMesh } from '../../../../ports/mesh-ports.ts';
+import type { AppMesh } from '../api.ts';
 import { AppMeshAdapter } from './app-mesh.ts';
 import { adaptivelyPaced } from './app-mesh-pace.ts';
 

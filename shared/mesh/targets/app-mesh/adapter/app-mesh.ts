@@ -1,7 +1,7 @@
 import { type AppMeshClient, ListTagsForResourceCommand, TagResourceCommand } from '@aws-sdk/client-app-mesh';
 import { callAws } from '../../../../adapters/aws/errors.ts';
 import { NotFoundError, RetryableError } from '../../../../model/errors.ts';
-import type { AppMesh, Described, Listed } from '../../../../ports/mesh-ports.ts';
+import type { AppMesh, Described, Listed } from '../api.ts';
 import {
   type ResourceKind,
   type ResourceName,
@@ -22,7 +22,7 @@ interface Metadata {
   readonly meshOwner?: string;
 }
 
-/** One account and Region of AWS App Mesh, as the port in ports/mesh-ports.ts. Errors: model/errors.ts. */
+/** One account and Region of AWS App Mesh, as the port in api.ts. Errors: model/errors.ts. */
 export class AppMeshAdapter implements AppMesh {
   private readonly client: AppMeshClient;
 

@@ -1,5 +1,8 @@
 import { objectNameText } from '../../../../model/records/mesh-claim.ts';
-import type { DesiredResource } from '../../../plan/desired.ts';
+import { awsNameOf, defaultAwsName } from '../../../plan/directory.ts';
+import type { Entry } from '../../../plan/entry.ts';
+
+import type { AppMeshDesired } from './app-mesh-claim.ts';
 import type { ResourceName } from './resource-name.ts';
 
 /** Tag of every resource that this system created or adopted: the cluster that owns it. */
@@ -16,6 +19,15 @@ export interface Existing {
   readonly tags: Readonly<Record<string, string>>;
   readonly resourceOwner: string;
   readonly meshOwner: string;
+}
+
+/** Whether the old controller wrote an ARN to the object's status, or would have chosen its name. */
+export function isMarked(entry: Entry): boolean {
+  return entry.statusArn !== undefined || hasDefaultName(entry);
+}
+
+function hasDefaultName(entry: Entry): boolean {
+  return entry.id.kind !== 'Mesh' && awsNameOf(entry) === defaultAwsName(entry.id);
 }
 
 /** The other account that created it: in our own mesh any other account, in a shared mesh the mesh's owner; undefined if ours. */
@@ -41,7 +53,7 @@ export function foreignAccount(
  */
 export function ownershipOf(
   existing: Existing,
-  { marks, sourceObject, resource }: DesiredResource,
+  { entry, sourceObject, resource }: AppMeshDesired,
   {
     cluster,
     adopt,
@@ -58,10 +70,10 @@ export function ownershipOf(
   const tag = tags[clusterTag];
   if (tag === cluster) return { kind: 'ours' };
   if (tag !== undefined) return { kind: 'other', owner: `cluster ${tag}` };
-  const isMarked = marks.statusArn === arn || marks.hasDefaultName;
+  const isFromOldController = entry.statusArn === arn || hasDefaultName(entry);
   if (
     adopt === 'untagged' ||
-    (adopt === 'old-controller' && (isMarked || (resource.kind === 'route' && parentIsOurs)))
+    (adopt === 'old-controller' && (isFromOldController || (resource.kind === 'route' && parentIsOurs)))
   )
     return { kind: 'adoptable' };
   const expected =

@@ -1,6 +1,5 @@
-import type { MeshClaim } from '../../../../model/records/mesh-claim.ts';
-import type { DesiredResource } from '../../../plan/desired.ts';
 import type { Problem } from '../../../plan/problem.ts';
+import type { AppMeshClaim, AppMeshDesired } from './app-mesh-claim.ts';
 import type { ResourceKind, ResourceName } from './resource-name.ts';
 
 /** AWS's quotas for App Mesh; most of them can be raised. */
@@ -31,17 +30,19 @@ const quotaOf: Readonly<Record<ResourceKind, { readonly quota: keyof Quotas; rea
  * earlier objects get the remaining quota.
  */
 export function overQuota(
-  creations: readonly DesiredResource[],
-  claims: Iterable<MeshClaim>,
+  creations: readonly AppMeshDesired[],
+  claims: Iterable<AppMeshClaim>,
   quotas: Quotas,
 ): ReadonlyMap<string, Problem> {
   const counts = new Map<string, number>();
-  for (const { resource, arn, owner } of claims)
-    if (arn !== undefined && owner === undefined)
+  for (const { resource, id, owner } of claims)
+    if (id !== undefined && owner === undefined)
       counts.set(groupOf(resource), (counts.get(groupOf(resource)) ?? 0) + 1);
 
   const refused = new Map<string, Problem>();
-  const byAge = [...creations].sort((a, b) => (a.createdAt + a.key < b.createdAt + b.key ? -1 : 1));
+  const byAge = [...creations].sort((a, b) =>
+    a.entry.createdAt + a.key < b.entry.createdAt + b.key ? -1 : 1,
+  );
   for (const { key, resource } of byAge) {
     const count = counts.get(groupOf(resource)) ?? 0;
     const { quota, words } = quotaOf[resource.kind];
@@ -52,7 +53,7 @@ export function overQuota(
 }
 
 /** The problem of a spec with more entries than AWS accepts in one resource. */
-export function overfull({ resource, spec }: DesiredResource, quotas: Quotas): Problem | null {
+export function overfull({ resource, spec }: AppMeshDesired, quotas: Quotas): Problem | null {
   const backends = listIn(spec, ['backends']).length;
   if (backends > quotas.backendsPerNode)
     return tooMany(resource, `${backends} backends`, 'backendsPerNode', quotas);

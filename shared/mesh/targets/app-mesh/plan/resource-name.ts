@@ -32,5 +32,10 @@ export function resourceKey({ kind, meshName, meshOwner, parentName, name }: Res
   return [kind, ...path].join('/');
 }
 
+/** A mesh of another account: used read-only. */
+export function isShared({ kind, meshOwner }: ResourceName): boolean {
+  return kind === 'mesh' && meshOwner !== undefined;
+}
+
 /** The API's `spec`: plain data in the structure of the API's inputs and outputs. */
 export type ResourceSpec = Readonly<Record<string, unknown>>;

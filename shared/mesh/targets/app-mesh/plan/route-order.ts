@@ -1,5 +1,4 @@
-import type { MeshClaim } from '../../../../model/records/mesh-claim.ts';
-import type { DesiredResource } from '../../../plan/desired.ts';
+import type { AppMeshClaim, AppMeshDesired } from './app-mesh-claim.ts';
 import { areServed, listenersOf } from './listeners.ts';
 import type { ListenerAlternatives } from './mesh-listener.ts';
 import { routerOf } from './router-of.ts';
@@ -15,9 +14,9 @@ export interface RouteOrder {
 }
 
 interface Changes {
-  readonly ensured: ReadonlyMap<string, DesiredResource>;
-  readonly released: ReadonlyMap<string, MeshClaim>;
-  readonly claims: ReadonlyMap<string, MeshClaim>;
+  readonly ensured: ReadonlyMap<string, AppMeshDesired>;
+  readonly released: ReadonlyMap<string, AppMeshClaim>;
+  readonly claims: ReadonlyMap<string, AppMeshClaim>;
 }
 
 /**
@@ -34,7 +33,7 @@ interface Changes {
 export function routeOrders(changes: Changes): ReadonlyMap<string, RouteOrder> {
   const { ensured, claims } = changes;
   const routers = [...ensured.values()].filter(
-    ({ key, resource }) => resource.kind === 'virtualRouter' && claims.get(key)?.arn !== undefined,
+    ({ key, resource }) => resource.kind === 'virtualRouter' && claims.get(key)?.id !== undefined,
   );
   if (routers.length === 0) return new Map();
   const routes = routesByRouter(changes);
@@ -44,7 +43,7 @@ export function routeOrders(changes: Changes): ReadonlyMap<string, RouteOrder> {
 }
 
 function orderOf(
-  router: DesiredResource,
+  router: AppMeshDesired,
   routes: readonly string[],
   { ensured, released, claims }: Changes,
 ): RouteOrder {
@@ -70,29 +69,32 @@ function orderOf(
   };
 }
 
-function alternativesOf({ resource, spec }: DesiredResource): ListenerAlternatives {
+function alternativesOf({ resource, spec }: AppMeshDesired): ListenerAlternatives {
   const listeners = listenersOf(resource.kind, spec);
   return listeners === undefined ? [] : [listeners];
 }
 
 /** The listener that a route requires now. A claim of an earlier version may only show that nothing changed. */
 function currentOf(
-  claim: MeshClaim | undefined,
-  desired: DesiredResource | undefined,
+  claim: AppMeshClaim | undefined,
+  desired: AppMeshDesired | undefined,
 ): ListenerAlternatives | undefined {
   if (claim?.listeners !== undefined || desired === undefined) return claim?.listeners;
   return claim?.fingerprint === desired.fingerprint ? alternativesOf(desired) : undefined;
 }
 
-/** A creation with an unknown result leaves a claim without an ARN. */
-function mayExist(claim: MeshClaim | undefined): boolean {
-  return claim !== undefined && (claim.arn !== undefined || (claim.listeners ?? []).length > 0);
+/** A creation with an unknown result leaves a claim without an id. */
+function mayExist(claim: AppMeshClaim | undefined): boolean {
+  return claim !== undefined && (claim.id !== undefined || (claim.listeners ?? []).length > 0);
 }
 
 /** By key of a virtual router, the keys of its wanted and existing routes. */
 function routesByRouter({ ensured, claims }: Changes): ReadonlyMap<string, readonly string[]> {
   const routes = new Map<string, string[]>();
-  for (const [key, { resource }] of new Map<string, Pick<MeshClaim, 'resource'>>([...claims, ...ensured])) {
+  for (const [key, { resource }] of new Map<string, Pick<AppMeshClaim, 'resource'>>([
+    ...claims,
+    ...ensured,
+  ])) {
     const router = routerOf(resource);
     if (router !== undefined) routes.set(router, [...(routes.get(router) ?? []), key]);
   }

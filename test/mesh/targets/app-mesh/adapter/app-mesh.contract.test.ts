@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { motoIsMissing, startMoto } from '../../../../../packages/embedded-aws/test/contract/moto.ts';
 import { motoAppMeshClient } from '../../../../../packages/embedded-aws/test/contract/moto-app-mesh.ts';
 import { AppMeshAdapter } from '../../../../../shared/mesh/targets/app-mesh/adapter/app-mesh.ts';
+import type { AppMesh } from '../../../../../shared/mesh/targets/app-mesh/api.ts';
 import type {
   ResourceKind,
   ResourceName,
@@ -18,7 +19,6 @@ import {
   ResourceInUseError,
   RetryableError,
 } from '../../../../../shared/model/errors.ts';
-import type { AppMesh } from '../../../../../shared/ports/mesh-ports.ts';
 
 const tags = { 'eks-mesh-sync/cluster': 'production' };
 const meshName = 'webapp';

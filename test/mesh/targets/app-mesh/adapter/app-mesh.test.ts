@@ -1,6 +1,7 @@
 import { AppMeshClient, type AppMeshClientConfig } from '@aws-sdk/client-app-mesh';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AppMeshAdapter } from '../../../../../shared/mesh/targets/app-mesh/adapter/app-mesh.ts';
+import type { AppMesh } from '../../../../../shared/mesh/targets/app-mesh/api.ts';
 import {
   type ResourceKind,
   type ResourceName,
@@ -15,7 +16,6 @@ import {
   RetryableError,
   WaitError,
 } from '../../../../../shared/model/errors.ts';
-import type { AppMesh } from '../../../../../shared/ports/mesh-ports.ts';
 
 interface Sent {
   readonly method: string;

@@ -3,7 +3,7 @@ import { parseAllDocuments } from 'yaml';
 import * as z from 'zod';
 
 /** Manifests that people run. They are nobody's to copy, so that a checkout may be without them. */
-const folder = new URL('../../../../../shared/vectors/app-mesh-manifests/', import.meta.url);
+const folder = new URL('../../../../../../shared/vectors/app-mesh-manifests/', import.meta.url);
 
 export const missingManifests = existsSync(folder)
   ? undefined

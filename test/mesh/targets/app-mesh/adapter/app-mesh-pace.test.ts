@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NotDueError } from '../../shared/model/errors.ts';
+import { NotDueError } from '../../../../../shared/model/errors.ts';
 import { simulateAppMesh } from './app-mesh-simulation.ts';
 
 /** What the App Mesh controller takes for as many changes, without a limiter, against an App Mesh without limits. */

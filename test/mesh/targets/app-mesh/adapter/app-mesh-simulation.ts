@@ -4,9 +4,9 @@ import { inProcessClientOptions } from '@eks-mesh-sync/embedded-aws/app-mesh/in-
 import { VirtualClock } from '@eks-mesh-sync/embedded-aws/engine/clock.ts';
 import type { Rate } from '@eks-mesh-sync/embedded-aws/engine/throttle.ts';
 import pLimit from 'p-limit';
-import { isThrottling } from '../../shared/adapters/aws/errors.ts';
-import { adaptivelyPaced } from '../../shared/mesh/targets/app-mesh/adapter/app-mesh-pace.ts';
-import { randomOf } from './random.ts';
+import { isThrottling } from '../../../../../shared/adapters/aws/errors.ts';
+import { adaptivelyPaced } from '../../../../../shared/mesh/targets/app-mesh/adapter/app-mesh-pace.ts';
+import { randomOf } from '../../../../pacing/random.ts';
 
 export interface AppMeshLoad {
   /** Of changes, in all of the account; undefined: no limit. */

@@ -1,0 +1,38 @@
+import type { ClusterConfig } from '../model/cluster-config.ts';
+import type { MeshClaim } from '../model/records/mesh-claim.ts';
+import type { MeshDependencies } from '../ports/mesh-ports.ts';
+import type { MeshRun } from './mesh-run.ts';
+import type { Problem } from './plan/problem.ts';
+import type { DesiredResource } from './plan/resource.ts';
+import type { Ensure, Prepare } from './plan/steps.ts';
+import type { TargetRules } from './plan/target-rules.ts';
+
+/**
+ * What mesh objects are applied to: one folder in `targets/`. The run decides what is done, in which order and until when;
+ * the target does it. Every method may be repeated after a crash at any point: it writes the claim (`run.put`) before a
+ * call that changes something, and again after it. A thrown PermanentError or RefusedError is a refusal, which is recorded
+ * in the claim; a QuotaExceededError likewise; any other error is retried.
+ */
+export interface MeshTarget<Claim extends MeshClaim = MeshClaim> {
+  readonly rules: TargetRules<Claim>;
+  /** Creates or updates the resource; never one of others. Afterwards the claim has phase `applied`, id and fingerprint. */
+  ensure(run: MeshRun<Claim>, step: Ensure<Claim>): Promise<void>;
+  /** Only if `rules.orderOf` plans such steps. */
+  prepare?(run: MeshRun<Claim>, step: Prepare<Claim>): Promise<void>;
+  /** Deletes the resource if it is ours, then the claim. Returns why it still exists if waiting is of no use. */
+  release(run: MeshRun<Claim>, claim: Claim): Promise<Problem | null>;
+  /**
+   * Compares every claim with the target itself and invalidates those that differ, so that the run repairs them. Claims
+   * that do not fit into the time are skipped; `run.isVerified` says whether all were compared.
+   */
+  verify(
+    run: MeshRun<Claim>,
+    resources: ReadonlyMap<string, DesiredResource<Claim['resource']>>,
+  ): Promise<void>;
+}
+
+/** The dependencies for reconciling a mesh. */
+export interface ReconcileDependencies extends MeshDependencies {
+  /** undefined if the cluster has no mesh target. */
+  readonly meshTarget: (cluster: ClusterConfig) => MeshTarget | undefined;
+}
