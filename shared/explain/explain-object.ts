@@ -15,7 +15,7 @@ export async function explainObject(
   const config = deps.cluster(cluster);
   const rules = deps.meshRules(config);
   const reads = new ReadAttempts();
-  const mesh = await reads.attempt('the mesh objects of the cluster', () => readMesh(deps.mesh, cluster));
+  const mesh = await reads.attempt('the mesh objects of the cluster', () => readMesh(deps.objects, cluster));
   const claims = await reads.attempt(`the claims on ${rules.title} resources`, () =>
     Array.fromAsync(deps.meshClaims.all(rules.claimant)),
   );

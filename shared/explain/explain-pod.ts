@@ -31,7 +31,7 @@ export async function explainPod(deps: ExplainDependencies, key: PodKey): Promis
   }));
   const record = found?.record;
   const registrationContext = await reads.attempt('the virtual nodes, meshes and namespace', () =>
-    readRegistrationContext(deps.mesh, cluster, namespace),
+    readRegistrationContext(deps.objects, cluster, namespace),
   );
   const facts: PodFacts = {
     key,
@@ -58,7 +58,7 @@ async function readReceived(
   deps: ExplainDependencies,
   { cluster, namespace }: PodKey,
 ): Promise<PodFacts['received']> {
-  const namespaces = await deps.mesh.ofKind(cluster, 'Namespace', '');
+  const namespaces = await deps.objects.ofKind(cluster, 'Namespace', '');
   return {
     cluster: namespaces.length > 0,
     namespace: namespaces.some(({ metadata }) => metadata.name === namespace),

@@ -48,7 +48,7 @@ export async function reconcileMesh(
   const target = deps.meshTarget(config);
   if (target === undefined) return;
   const { rules } = target;
-  const { directory, isGone } = await readMesh(deps.mesh, cluster);
+  const { directory, isGone } = await readMesh(deps.objects, cluster);
   const claims = await all(deps.meshClaims.all(rules.claimant));
   const run = new MeshRun(deps, cluster, rules.claimant, claims);
   const statuses = await all(deps.statuses.all(cluster));

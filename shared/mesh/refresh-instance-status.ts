@@ -25,8 +25,8 @@ export async function refreshInstanceStatus(
   const config = deps.cluster(cluster);
   checkDue(request, deps.clock);
   const inNamespace = [`${namespace}/`, `${namespace}0`] as const;
-  const nodes = await Array.fromAsync(deps.mesh.inRange(cluster, 'VirtualNode', ...inNamespace));
-  const registrationContext = await readRegistrationContext(deps.mesh, cluster, namespace);
+  const nodes = await Array.fromAsync(deps.objects.inRange(cluster, 'VirtualNode', ...inNamespace));
+  const registrationContext = await readRegistrationContext(deps.objects, cluster, namespace);
   const pods = registrationContext.virtualNodes.some(discoversThroughCloudMap)
     ? await Array.fromAsync(deps.pods.inRange(cluster, ...inNamespace))
     : [];

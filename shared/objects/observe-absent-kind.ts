@@ -12,7 +12,7 @@ export async function observeAbsentKind(
   cluster: string,
   { kind, from, to }: ClusterListed['listing'],
 ): Promise<void> {
-  const known = await Array.fromAsync(deps.mesh.inRange(cluster, kind, from, to));
+  const known = await Array.fromAsync(deps.objects.inRange(cluster, kind, from, to));
   const live = known.filter(({ deleted }) => !deleted);
   const [first] = live;
   if (first !== undefined)

@@ -42,12 +42,12 @@ export async function observeObject(
   event: ClusterObjectChanged,
 ): Promise<PermanentError | undefined> {
   const next = { ...nextState(event), seenAtMs: deps.clock.now() };
-  const previous = await deps.mesh.find(event.cluster, event.object);
+  const previous = await deps.objects.find(event.cluster, event.object);
   const fault = next.deleted ? undefined : objectFault(event.object);
   const how = previous === undefined ? 'newer' : admissionOf(event, next, previous);
   if (previous !== undefined && how === 'older') {
     const kept = fault === undefined ? withDisplaced(previous, next) : previous;
-    if (kept !== previous) await deps.mesh.replace(event.cluster, kept, previous);
+    if (kept !== previous) await deps.objects.replace(event.cluster, kept, previous);
     await announce(deps, event.cluster, kept);
     return undefined;
   }
@@ -56,7 +56,7 @@ export async function observeObject(
     ...(fault === undefined ? changed(next, previous) : atFault(next, previous, fault)),
     displaced: beside,
   };
-  await deps.mesh.replace(event.cluster, stored, previous);
+  await deps.objects.replace(event.cluster, stored, previous);
   await announce(deps, event.cluster, stored);
   return fault;
 }
@@ -120,7 +120,7 @@ export async function announce(
   const after = stored.deleted ? null : stored.object;
   const changed = stored.unannounced.filter((before) => changesRegistrations(before, after));
   if (changed.length > 0) await resyncAffectedPods(deps, cluster, stored, changed);
-  await deps.mesh.replace(cluster, { ...stored, unannounced: [] }, stored);
+  await deps.objects.replace(cluster, { ...stored, unannounced: [] }, stored);
 }
 
 async function resyncAffectedPods(
@@ -170,7 +170,7 @@ class VirtualNodes {
     if (this.given !== undefined) return this.given;
     const known = this.read.get(namespace);
     if (known !== undefined) return known;
-    const reading = this.deps.mesh
+    const reading = this.deps.objects
       .ofKind(this.cluster, 'VirtualNode', namespace)
       .then((objects) => objects.map(virtualNodeOf));
     this.read.set(namespace, reading);

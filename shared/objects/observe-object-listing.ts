@@ -1,11 +1,7 @@
 import { meshTargetOf } from '../model/cluster-config.ts';
-import {
-  type ClusterListed,
-  type ClusterObjectChanged,
-  detailTypes,
-  eventVersion,
-} from '../model/events/event.ts';
+import type { ClusterListed, ClusterObjectChanged } from '../model/events/event.ts';
 import { meshReconcileRequested } from '../model/events/mesh-reconcile-requested.ts';
+import { objectChanged } from '../model/events/object-changed.ts';
 import { objectKey } from '../model/identity.ts';
 import type { ClusterObject } from '../model/kubernetes.ts';
 import { secondsInUtc } from '../model/pod.ts';
@@ -31,7 +27,7 @@ export async function observeObjectListing(
   view: ListingView,
 ): Promise<void> {
   const { kind, from, to } = listing;
-  const known = await Array.fromAsync(deps.mesh.inRange(cluster, kind, from, to));
+  const known = await Array.fromAsync(deps.objects.inRange(cluster, kind, from, to));
   const changes = changesOf(deps, cluster, { listing, view, known });
   for (const stored of known) {
     const change = changes.get(stored);
@@ -67,13 +63,13 @@ function changesOf(
     if (verdict.is !== 'alive') continue;
     const { object } = verdict.state;
     const alive = verdict.isFalseVersion ? atVersion(object, '0') : object;
-    changes.set(stored, event(cluster, 'Applied', alive, sightingOf(stored)));
+    changes.set(stored, objectChanged(cluster, 'Applied', alive, sightingOf(stored)));
   }
   const live = known.filter(({ deleted }) => !deleted).length;
   const keyOf = ({ object }: StoredObject) => objectKey(object.metadata);
   for (const stored of limitListed(deps, listing, { cluster, live, gone, keyOf })) {
     const version = laterVersion(listing.resourceVersion, stored.object.metadata.resourceVersion);
-    changes.set(stored, event(cluster, 'Deleted', atVersion(stored.object, version)));
+    changes.set(stored, objectChanged(cluster, 'Deleted', atVersion(stored.object, version)));
   }
   return changes;
 }
@@ -100,15 +96,4 @@ function sightingOf({ object, deleted }: StoredObject): StoredSighting {
 
 function atVersion(object: ClusterObject, resourceVersion: string): ClusterObject {
   return { ...object, metadata: { ...object.metadata, resourceVersion } };
-}
-
-function event(
-  cluster: string,
-  change: ClusterObjectChanged['change'],
-  object: ClusterObject,
-  supersedes?: StoredSighting,
-): ClusterObjectChanged {
-  const type = detailTypes.clusterObjectChanged;
-  const common = { type, version: eventVersion, group: cluster, cluster } as const;
-  return { ...common, change, object, ...(supersedes && { supersedes }) };
 }

@@ -43,7 +43,7 @@ export interface ExplainDependencies {
   readonly clock: Pick<Clock, 'now'>;
   readonly pods: Pick<PodStore, 'find'>;
   readonly claims: Pick<ClaimStore, 'find' | 'ofService'>;
-  readonly mesh: Pick<ClusterObjectStore, 'find' | 'ofKind' | 'inRange'>;
+  readonly objects: Pick<ClusterObjectStore, 'find' | 'ofKind' | 'inRange'>;
   readonly meshClaims: Pick<MeshClaimStore, 'all'>;
   readonly statuses: Pick<StatusStore, 'find'>;
   readonly meshRuns: Pick<MeshRunStore, 'last'>;

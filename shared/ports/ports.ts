@@ -275,7 +275,7 @@ export interface ObservingDependencies {
   readonly clock: Clock;
   readonly pods: PodStore;
   readonly claims: ClaimStore;
-  readonly mesh: ClusterObjectStore;
+  readonly objects: ClusterObjectStore;
   readonly services: ServiceStore;
   readonly usedServices: UsedServiceStore;
   readonly waitingPods: WaitingPodStore;

@@ -144,7 +144,7 @@ async function readSeen(deps: SweepDependencies, cluster: string): Promise<Reado
 async function readStored(deps: SweepDependencies, cluster: string): Promise<readonly StoredObject[]> {
   const stored: StoredObject[] = [];
   for (const kind of kinds)
-    for await (const item of deps.mesh.inRange(cluster, kind, '', null)) stored.push(item);
+    for await (const item of deps.objects.inRange(cluster, kind, '', null)) stored.push(item);
   return stored;
 }
 

@@ -73,10 +73,10 @@ function counted(deps: StageDependencies, table: { reads: number; writes: number
     table.writes++;
     return answer;
   };
-  const { mesh, meshClaims, statuses, meshRuns } = deps;
+  const { objects: mesh, meshClaims, statuses, meshRuns } = deps;
   return {
     ...deps,
-    mesh: {
+    objects: {
       find: (...args) => mesh.find(...args),
       replace: (...args) => mesh.replace(...args),
       ofKind: (...args) => mesh.ofKind(...args),

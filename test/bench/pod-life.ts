@@ -74,7 +74,7 @@ function bench() {
     clock: { now: () => clock.now(), sleep: async (milliseconds) => clock.advance(milliseconds) },
     pods: counted(stores.pods),
     claims: counted(stores.claims),
-    mesh: counted(stores.mesh),
+    objects: counted(stores.objects),
     services: counted(stores.services),
     usedServices: counted(stores.usedServices),
     waitingPods: counted(stores.waitingPods),

@@ -119,7 +119,7 @@ export class Chaos {
       clock: { now: () => this.clock.now(), sleep: async (milliseconds) => this.clock.advance(milliseconds) },
       pods: wrap(this.stores.pods),
       claims: wrap(this.stores.claims),
-      mesh: wrap(this.stores.mesh),
+      objects: wrap(this.stores.objects),
       services: wrap(this.stores.services),
       usedServices: wrap(this.stores.usedServices),
       waitingPods: wrap(this.stores.waitingPods),

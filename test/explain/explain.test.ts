@@ -274,7 +274,7 @@ describe('a failed read', () => {
   it.each([
     ['pods', 'the stored pod', 'ReadFailed'],
     ['claims', 'the claim on shop.local/front 10.0.0.1', 'ReadFailed'],
-    ['mesh', 'the virtual nodes, meshes and namespace', 'ReadFailed'],
+    ['objects', 'the virtual nodes, meshes and namespace', 'ReadFailed'],
     ['services', 'the stored id of shop.local/front', 'ReadFailed'],
   ] as const)('a store that does not answer (%s) is reported, too', async (store, what, kind) => {
     const on = new ExplainStage();

@@ -13,7 +13,7 @@ const nothingOf = (what: string) => () => {
 /** A mesh that is reconciled, and `explain` beside it, which reads the table and nothing else. */
 export class ObjectStage extends MeshStage {
   /** Stores that cannot be read, and the error. */
-  readonly broken = new Map<'mesh' | 'meshClaims' | 'statuses' | 'meshRuns', Error>();
+  readonly broken = new Map<'objects' | 'meshClaims' | 'statuses' | 'meshRuns', Error>();
   readonly deadLetters: Awaited<ReturnType<ExplainDependencies['deadLetters']['of']>>[number][] = [];
 
   static async of(...manifests: readonly Manifest[]): Promise<ObjectStage> {
@@ -45,7 +45,7 @@ export class ObjectStage extends MeshStage {
       clock: deps.clock,
       pods: stores.pods,
       claims: stores.claims,
-      mesh: this.readable('mesh'),
+      objects: this.readable('objects'),
       meshClaims: this.readable('meshClaims'),
       statuses: this.readable('statuses'),
       meshRuns: this.readable('meshRuns'),
@@ -61,7 +61,7 @@ export class ObjectStage extends MeshStage {
     };
   }
 
-  private readable<Name extends 'mesh' | 'meshClaims' | 'statuses' | 'meshRuns'>(
+  private readable<Name extends 'objects' | 'meshClaims' | 'statuses' | 'meshRuns'>(
     name: Name,
   ): MeshStage['stores'][Name] {
     const error = this.broken.get(name);

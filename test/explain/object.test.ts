@@ -270,7 +270,7 @@ To do: Nothing
   });
 
   it.each([
-    ['mesh', 'the mesh objects of the cluster'],
+    ['objects', 'the mesh objects of the cluster'],
     ['meshClaims', 'the claims on App Mesh resources'],
     ['statuses', 'the status recorded for the object'],
     ['meshRuns', 'the last mesh run'],

@@ -29,7 +29,7 @@ export class ExplainStage {
   /** Cloud Map calls that `explain` is denied, with AWS's message. */
   readonly refused = new Map<string, string>();
   /** Stores that do not answer. */
-  readonly broken = new Set<'pods' | 'claims' | 'mesh' | 'services'>();
+  readonly broken = new Set<'pods' | 'claims' | 'objects' | 'services'>();
   private readonly clusters = new Map<string, ScenarioCluster>();
   private readonly configs: readonly ClusterConfig[];
 
@@ -93,7 +93,7 @@ export class ExplainStage {
       clock: { now: () => clock.now() },
       pods: this.guarded('pods', stores.pods),
       claims: this.guarded('claims', stores.claims),
-      mesh: this.guarded('mesh', stores.mesh),
+      objects: this.guarded('objects', stores.objects),
       services: this.guarded('services', Object.assign(stores.services, { ofTarget: this.ofTarget })),
       meshClaims: stores.meshClaims,
       statuses: stores.statuses,
@@ -132,7 +132,10 @@ export class ExplainStage {
     });
   }
 
-  private guarded<Store extends object>(name: 'pods' | 'claims' | 'mesh' | 'services', store: Store): Store {
+  private guarded<Store extends object>(
+    name: 'pods' | 'claims' | 'objects' | 'services',
+    store: Store,
+  ): Store {
     if (!this.broken.has(name)) return store;
     const refuse = () => {
       throw new RetryableError('DynamoDB table state: InternalServerError: try again');

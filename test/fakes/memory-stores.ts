@@ -40,7 +40,7 @@ export function memoryStores(now: () => number = Date.now) {
     ...{
       pods,
       claims,
-      mesh: new MemoryClusterObjects(),
+      objects: new MemoryClusterObjects(),
       services: new MemoryServices(),
       usedServices: new MemoryUsedServices(),
       waitingPods: new MemoryWaitingPods(),

@@ -6,7 +6,7 @@ import type { MeshStage } from './harness/stage.ts';
 
 /** As a table forgets the deletions of a week ago. */
 function forgetDeletions({ stores }: MeshStage): void {
-  const { items } = stores.mesh;
+  const { items } = stores.objects;
   for (const [key, { deleted }] of items) if (deleted) items.delete(key);
 }
 

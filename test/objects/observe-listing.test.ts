@@ -179,7 +179,7 @@ describe('a complete listing of virtual nodes', () => {
     await observeClusterObject(deps, node('b', '101'));
     await observeListing(deps, listed('VirtualNode'));
     const states = () =>
-      [...stores.mesh.items.values()].map(({ object, deleted }) => [object.metadata, deleted]);
+      [...stores.objects.items.values()].map(({ object, deleted }) => [object.metadata, deleted]);
     expect(states()).toMatchObject([
       [{ name: 'a', resourceVersion: '100' }, true],
       [{ name: 'b', resourceVersion: '101' }, false],
@@ -200,7 +200,7 @@ describe('a complete listing of virtual nodes', () => {
       const about = { name, uid: name, resourceVersion: '9' };
       await observeClusterObject(deps, objectEvent(anObject('VirtualNode', { podSelector: {} }, about)));
     }
-    const live = () => [...stores.mesh.items.values()].filter(({ deleted }) => !deleted).length;
+    const live = () => [...stores.objects.items.values()].filter(({ deleted }) => !deleted).length;
     await observeListing(deps, listed('VirtualNode'));
     expect(live()).toBe(3);
     await observeListing(deps, listed('VirtualNode', { id: 'the-next' }));
@@ -212,12 +212,12 @@ describe('a complete listing of virtual nodes', () => {
     const old = { resourceVersion: '9', creationTimestamp: '2026-11-20T10:00:00Z' };
     for (const name of ['a', 'b'])
       await observeClusterObject(deps, objectEvent(anObject('VirtualNode', {}, { ...old, name, uid: name })));
-    const before = JSON.stringify([...stores.mesh.items.values()]);
+    const before = JSON.stringify([...stores.objects.items.values()]);
     const takenAt = '2027-11-21T10:00:00Z';
     const about = { absent: true, resourceVersion: '999', clusterCreatedAt: born, takenAt } as const;
     await observeListing(deps, listed('VirtualNode', about));
     await observeListing(deps, listed('Mesh', about));
-    expect(JSON.stringify([...stores.mesh.items.values()])).toBe(before);
+    expect(JSON.stringify([...stores.objects.items.values()])).toBe(before);
     expect(refused).toEqual([
       {
         ...{ cluster: 'local', kind: 'VirtualNode', count: 2, first: 'shop/a' },
@@ -243,8 +243,8 @@ describe('a complete listing of virtual nodes', () => {
     const { deps, stores } = aDependencies();
     const node = objectEvent(anObject('VirtualNode', { podSelector: {} }, { resourceVersion: '9' }));
     await observeClusterObject(deps, { ...node, change: 'Deleted' });
-    const before = JSON.stringify([...stores.mesh.items.values()]);
+    const before = JSON.stringify([...stores.objects.items.values()]);
     await observeListing(deps, listed('VirtualNode'));
-    expect(JSON.stringify([...stores.mesh.items.values()])).toBe(before);
+    expect(JSON.stringify([...stores.objects.items.values()])).toBe(before);
   });
 });

@@ -162,10 +162,10 @@ class Rollout {
       ...{ target: 'own/own', cluster: 'local', onStoreFailure: () => {} },
     });
     const adapter = new CloudMapAdapter(paced(this.client(), pacer), undefined, pacer);
-    const { pods, claims, mesh, services, usedServices, waitingPods, listings } = this.stores;
+    const { pods, claims, objects, services, usedServices, waitingPods, listings } = this.stores;
     return {
       clock,
-      ...{ pods: this.slow(pods), claims: this.slow(claims), mesh: this.slow(mesh) },
+      ...{ pods: this.slow(pods), claims: this.slow(claims), objects: this.slow(objects) },
       ...{ services: this.slow(services), usedServices: this.slow(usedServices) },
       ...{ waitingPods: this.slow(waitingPods), listings },
       requests: { send: async () => {} },

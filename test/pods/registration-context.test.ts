@@ -10,7 +10,7 @@ it('a pod event reads its own namespace, its virtual nodes and the meshes, howev
     await observeObject(deps, objectEvent(anObject('Namespace', undefined, { name: `other-${index}` })));
   await deps.pods.record({ pod: aPod(), deleted: false });
   const read: unknown[] = [];
-  const mesh = new Proxy(deps.mesh, {
+  const mesh = new Proxy(deps.objects, {
     get:
       (store, method) =>
       (...args: unknown[]) => {
@@ -18,7 +18,7 @@ it('a pod event reads its own namespace, its virtual nodes and the meshes, howev
         return Reflect.apply(Reflect.get(store, method) as () => unknown, store, args);
       },
   });
-  await applyPod({ ...deps, mesh }, { cluster: 'local', namespace: 'shop', name: 'front-1' });
+  await applyPod({ ...deps, objects: mesh }, { cluster: 'local', namespace: 'shop', name: 'front-1' });
   expect(read).toEqual([
     ['ofKind', 'VirtualNode', 'shop'],
     ['ofKind', 'Mesh', ''],

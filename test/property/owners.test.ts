@@ -42,7 +42,7 @@ async function stageOf(random: Random) {
       serviceDiscovery: { awsCloudMap: { namespaceName: 'shop.local', serviceName: 'front' } },
     };
     const object = anObject('VirtualNode', spec, { namespace, name: 'front', uid: namespace });
-    await stores.mesh.replace('local', { object, deleted: false, unannounced: [] }, undefined);
+    await stores.objects.replace('local', { object, deleted: false, unannounced: [] }, undefined);
     const pod = aPod({ namespace, name: `${namespace}-1`, uid: namespace, ips: [ipOf(namespace)] });
     await stores.pods.record({ pod, deleted: false });
   }

@@ -303,7 +303,7 @@ export class Simulation {
       },
       pods: this.interleaving.wrap(this.stores.pods),
       claims: this.interleaving.wrap(this.stores.claims),
-      mesh: this.interleaving.wrap(this.stores.mesh),
+      objects: this.interleaving.wrap(this.stores.objects),
       services: this.interleaving.wrap(this.stores.services),
       usedServices: this.interleaving.wrap(this.stores.usedServices),
       waitingPods: this.interleaving.wrap(this.stores.waitingPods),

@@ -106,7 +106,7 @@ export class Stage {
 
   /** Loses a part of the table, or all of it. */
   empty(what: 'table' | 'claims' | 'pods'): void {
-    const { pods, claims, mesh, services, usedServices, waitingPods } = this.stores;
+    const { pods, claims, objects: mesh, services, usedServices, waitingPods } = this.stores;
     if (what !== 'claims') pods.items.clear();
     if (what !== 'pods') claims.items.clear();
     if (what !== 'table') return;

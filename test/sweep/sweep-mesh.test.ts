@@ -119,7 +119,7 @@ describe('a sweep requests the status of virtual nodes', () => {
 
   it('and removes the status of a deleted one', async () => {
     const before = async ({ stores }: Stage) => {
-      for (const item of stores.mesh.items.values())
+      for (const item of stores.objects.items.values())
         if (item.object.kind === 'VirtualNode') Object.assign(item, { deleted: true });
     };
     const { sent } = await sweepOnce({ ...plain, before });

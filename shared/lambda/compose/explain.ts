@@ -3,8 +3,8 @@ import { CloudMapAdapter } from '../../adapters/aws/cloud-map.ts';
 import { CloudMapDiscovery } from '../../adapters/aws/cloud-map-discovery.ts';
 import { CloudMapReader } from '../../adapters/aws/cloud-map-reader.ts';
 import { Claims } from '../../adapters/dynamodb/claims.ts';
+import { ClusterObjects } from '../../adapters/dynamodb/cluster-objects.ts';
 import { DeadLetters } from '../../adapters/dynamodb/dead-letters.ts';
-import { ClusterObjects } from '../../adapters/dynamodb/mesh.ts';
 import { MeshClaims } from '../../adapters/dynamodb/mesh-claims.ts';
 import { MeshRuns } from '../../adapters/dynamodb/mesh-runs.ts';
 import { MeshStatuses } from '../../adapters/dynamodb/mesh-statuses.ts';
@@ -27,7 +27,7 @@ export function composeExplain(env: Readonly<Record<string, string | undefined>>
     clock: { now },
     pods: new Pods(table, now),
     claims: new Claims(table),
-    mesh: new ClusterObjects(table, now),
+    objects: new ClusterObjects(table, now),
     meshClaims: new MeshClaims(table),
     statuses: new MeshStatuses(table),
     meshRuns: new MeshRuns(table),

@@ -3,19 +3,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { QueueAdapter } from '../../adapters/aws/queue.ts';
 import { RequestQueues } from '../../adapters/aws/request-queues.ts';
-import { Claims } from '../../adapters/dynamodb/claims.ts';
 import { DeadLetters } from '../../adapters/dynamodb/dead-letters.ts';
-import { Listings } from '../../adapters/dynamodb/listings.ts';
-import { ClusterObjects } from '../../adapters/dynamodb/mesh.ts';
-import { Pods } from '../../adapters/dynamodb/pods.ts';
-import { Services } from '../../adapters/dynamodb/services.ts';
 import { Table } from '../../adapters/dynamodb/table.ts';
-import { UsedServices } from '../../adapters/dynamodb/used-services.ts';
-import { WaitingPods } from '../../adapters/dynamodb/waiting-pods.ts';
 import type { ClusterConfig } from '../../model/cluster-config.ts';
 import type { ObservingDependencies } from '../../ports/ports.ts';
 import type { Environment } from './environment.ts';
 import { clusterByName, readClusters, readEnvironment, requestUrls } from './environment.ts';
+import { storesOf } from './stores.ts';
 
 /** A hanging queue request would hang the batch; it is sent again, and delivered once. */
 const queueTimeouts = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
@@ -54,13 +48,7 @@ function dependenciesOf(
   const now = () => Date.now();
   return {
     clock: { now, sleep: (milliseconds) => sleep(milliseconds) },
-    pods: new Pods(table, now),
-    claims: new Claims(table),
-    mesh: new ClusterObjects(table, now),
-    services: new Services(table),
-    usedServices: new UsedServices(table),
-    waitingPods: new WaitingPods(table, now),
-    listings: new Listings(table, now),
+    ...storesOf(table, now),
     requests: new RequestQueues(sqs, requestUrls(environment)),
     cluster: clusterByName(clusters),
   };

@@ -5,23 +5,17 @@ import { CallCounter } from '../../adapters/aws/call-counter.ts';
 import { CloudMapAdapter } from '../../adapters/aws/cloud-map.ts';
 import { CloudMapReader } from '../../adapters/aws/cloud-map-reader.ts';
 import { RequestQueues } from '../../adapters/aws/request-queues.ts';
-import { Claims } from '../../adapters/dynamodb/claims.ts';
-import { Listings } from '../../adapters/dynamodb/listings.ts';
-import { ClusterObjects } from '../../adapters/dynamodb/mesh.ts';
 import { MeshRuns } from '../../adapters/dynamodb/mesh-runs.ts';
 import { MeshStatuses } from '../../adapters/dynamodb/mesh-statuses.ts';
-import { Pods } from '../../adapters/dynamodb/pods.ts';
 import { Reports } from '../../adapters/dynamodb/reports.ts';
-import { Services } from '../../adapters/dynamodb/services.ts';
 import { Table } from '../../adapters/dynamodb/table.ts';
-import { UsedServices } from '../../adapters/dynamodb/used-services.ts';
-import { WaitingPods } from '../../adapters/dynamodb/waiting-pods.ts';
 import { ClusterReader } from '../../adapters/kubernetes/cluster-reader.ts';
 import type { SweepDependencies } from '../../ports/sweep-ports.ts';
 import { InstanceMemory } from '../../sweep/instance-memory.ts';
 import { perPacedCloudMap } from './cloud-map.ts';
 import { connectCluster } from './cluster.ts';
 import { clusterByName, readClusters, readSweepEnvironment, requestUrls } from './environment.ts';
+import { storesOf } from './stores.ts';
 
 /** Nothing is retried automatically here, and a sweep has minutes. */
 const maxWaitMs = 30_000;
@@ -39,13 +33,7 @@ export function composeSweep(
   const pacing = { table, maxWaitMs };
   return {
     clock: { now, sleep: (milliseconds) => sleep(milliseconds) },
-    pods: new Pods(table, now),
-    claims: new Claims(table),
-    mesh: new ClusterObjects(table, now),
-    services: new Services(table),
-    usedServices: new UsedServices(table),
-    waitingPods: new WaitingPods(table, now),
-    listings: new Listings(table, now),
+    ...storesOf(table, now),
     reports: new Reports(table),
     meshRuns: new MeshRuns(table),
     statuses: new MeshStatuses(table),

@@ -1,4 +1,5 @@
-import { type ClusterObjectChanged, detailTypes, eventVersion } from '../../model/events/event.ts';
+import type { ClusterObjectChanged } from '../../model/events/event.ts';
+import { objectChanged } from '../../model/events/object-changed.ts';
 import { objectKey } from '../../model/identity.ts';
 import type { ClusterObject } from '../../model/kubernetes.ts';
 import { secondsInUtc } from '../../model/pod.ts';
@@ -50,9 +51,11 @@ export function objectRepairs(
   const deletions = deletionsOf(snapshot, stored, force);
   const changed = changedObjects(snapshot, stored);
   const events = [
-    ...changed.map(({ object, superseded }) => event(cluster, 'Applied', object, superseded?.sighting)),
+    ...changed.map(({ object, superseded }) =>
+      objectChanged(cluster, 'Applied', object, superseded?.sighting),
+    ),
     ...deletions.allowed.map((object) =>
-      event(cluster, 'Deleted', identityOf(asOf(object, snapshot.resourceVersion))),
+      objectChanged(cluster, 'Deleted', identityOf(asOf(object, snapshot.resourceVersion))),
     ),
   ];
   return { events, findings: changed.flatMap(contradictedObject), refused: deletions.refused };
@@ -149,15 +152,4 @@ function identityOf({ spec, status, ...identity }: ClusterObject): ClusterObject
 
 function nameOf({ kind, metadata }: ClusterObject): string {
   return `${kind} ${objectKey(metadata)}`;
-}
-
-function event(
-  cluster: string,
-  change: ClusterObjectChanged['change'],
-  object: ClusterObject,
-  supersedes?: StoredSighting,
-): ClusterObjectChanged {
-  const type = detailTypes.clusterObjectChanged;
-  const common = { type, version: eventVersion, group: cluster, cluster } as const;
-  return { ...common, change, object, ...(supersedes && { supersedes }) };
 }

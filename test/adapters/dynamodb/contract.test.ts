@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Claims } from '../../../shared/adapters/dynamodb/claims.ts';
-import { ClusterObjects } from '../../../shared/adapters/dynamodb/mesh.ts';
+import { ClusterObjects } from '../../../shared/adapters/dynamodb/cluster-objects.ts';
 import { Pods } from '../../../shared/adapters/dynamodb/pods.ts';
 import { Services } from '../../../shared/adapters/dynamodb/services.ts';
 import { UsedServices } from '../../../shared/adapters/dynamodb/used-services.ts';
@@ -23,7 +23,7 @@ import { dynamoDbTables } from './tables.ts';
 interface Stores {
   readonly pods: PodStore;
   readonly claims: ClaimStore;
-  readonly mesh: ClusterObjectStore;
+  readonly objects: ClusterObjectStore;
   readonly services: ServiceStore;
   readonly usedServices: UsedServiceStore;
   readonly waitingPods: WaitingPodStore;
@@ -582,29 +582,29 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
 
     it('are replaced only by who saw the last', async () => {
       const first = { object: node('shop', 'front'), deleted: false, unannounced: [null] };
-      await stores.mesh.replace('local', first, undefined);
-      expect(await stores.mesh.find('local', first.object)).toEqual(first);
-      await expect(stores.mesh.replace('local', first, undefined)).rejects.toThrow(ConflictError);
+      await stores.objects.replace('local', first, undefined);
+      expect(await stores.objects.find('local', first.object)).toEqual(first);
+      await expect(stores.objects.replace('local', first, undefined)).rejects.toThrow(ConflictError);
       const announced = { ...first, unannounced: [] };
-      await stores.mesh.replace('local', announced, first);
-      await expect(stores.mesh.replace('local', announced, first)).rejects.toThrow(ConflictError);
+      await stores.objects.replace('local', announced, first);
+      await expect(stores.objects.replace('local', announced, first)).rejects.toThrow(ConflictError);
       const second = { object: node('shop', 'front', '2'), deleted: false, unannounced: [first.object] };
-      await stores.mesh.replace('local', second, announced);
-      expect(await stores.mesh.find('local', first.object)).toEqual(second);
+      await stores.objects.replace('local', second, announced);
+      expect(await stores.objects.find('local', first.object)).toEqual(second);
     });
 
     it('count once they were right: a fault alone is kept, and not listed', async () => {
       const { spec, ...never } = node('shop', 'never');
       const stored = { deleted: false, unannounced: [], fault: 'spec.awsName: expected a name' };
-      await stores.mesh.replace('local', { object: never, ...stored }, undefined);
-      await stores.mesh.replace(
+      await stores.objects.replace('local', { object: never, ...stored }, undefined);
+      await stores.objects.replace(
         'local',
         { object: { ...node('shop', 'once'), spec: {} }, ...stored },
         undefined,
       );
-      const listed = await stores.mesh.ofKind('local', 'VirtualNode', 'shop');
+      const listed = await stores.objects.ofKind('local', 'VirtualNode', 'shop');
       expect(listed.map(({ metadata }) => metadata.name)).toEqual(['once']);
-      expect((await stores.mesh.find('local', never))?.fault).toBe(stored.fault);
+      expect((await stores.objects.find('local', never))?.fault).toBe(stored.fault);
     });
 
     it('are listed by kind and namespace, without the deleted', async () => {
@@ -616,17 +616,17 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
       ] as const) {
         const object = node(namespace, name);
         const kind = namespace === '' ? 'Mesh' : 'VirtualNode';
-        await stores.mesh.replace(
+        await stores.objects.replace(
           'local',
           { object: { ...object, kind }, deleted: name === 'back', unannounced: [] },
           undefined,
         );
       }
       const names = (objects: readonly ClusterObject[]) => objects.map(({ metadata }) => metadata.name);
-      expect(names(await stores.mesh.ofKind('local', 'VirtualNode', 'shop'))).toEqual(['front']);
-      expect(names(await stores.mesh.ofKind('local', 'Mesh', ''))).toEqual(['mesh']);
-      expect(await stores.mesh.ofKind('other', 'VirtualNode', 'shop')).toEqual([]);
-      const every = await all(stores.mesh.inRange('local', 'VirtualNode', '', null));
+      expect(names(await stores.objects.ofKind('local', 'VirtualNode', 'shop'))).toEqual(['front']);
+      expect(names(await stores.objects.ofKind('local', 'Mesh', ''))).toEqual(['mesh']);
+      expect(await stores.objects.ofKind('other', 'VirtualNode', 'shop')).toEqual([]);
+      const every = await all(stores.objects.inRange('local', 'VirtualNode', '', null));
       expect(
         every
           .map(({ object, deleted }) => `${object.metadata.namespace}/${object.metadata.name} ${deleted}`)
@@ -784,7 +784,7 @@ describe('in DynamoDB (dynalite)', () => {
     return {
       pods: new Pods(table, now),
       claims: new Claims(table),
-      mesh: new ClusterObjects(table, now),
+      objects: new ClusterObjects(table, now),
       services: new Services(table),
       usedServices: new UsedServices(table),
       waitingPods: new WaitingPods(table, now),
@@ -809,7 +809,7 @@ describe('in DynamoDB (dynalite)', () => {
   });
 
   it('forgets a tombstone of the mesh when its time is over, but never before the pods were told', async () => {
-    const { mesh } = await makeStores();
+    const { objects } = await makeStores();
     const object = {
       apiVersion: 'appmesh.k8s.aws/v1beta2',
       kind: 'VirtualNode',
@@ -822,16 +822,16 @@ describe('in DynamoDB (dynalite)', () => {
       },
     };
     const untold = { object, deleted: true, unannounced: [object] };
-    await mesh.replace('local', untold, undefined);
+    await objects.replace('local', untold, undefined);
     nowMs += 30 * 24 * 3600 * 1000;
-    expect(await mesh.find('local', object)).toEqual(untold);
+    expect(await objects.find('local', object)).toEqual(untold);
     const received = { ...untold, unannounced: [] };
-    await mesh.replace('local', received, untold);
+    await objects.replace('local', received, untold);
     nowMs += 6 * 24 * 3600 * 1000 - 1000;
-    expect(await mesh.find('local', object)).toEqual(received);
+    expect(await objects.find('local', object)).toEqual(received);
     nowMs += 2000;
-    expect(await mesh.find('local', object)).toBeUndefined();
-    await mesh.replace('local', received, undefined);
+    expect(await objects.find('local', object)).toBeUndefined();
+    await objects.replace('local', received, undefined);
   });
 
   it('never lets a tombstone expire that still has a registration', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ClusterObjects } from '../../../shared/adapters/dynamodb/mesh.ts';
+import { ClusterObjects } from '../../../shared/adapters/dynamodb/cluster-objects.ts';
 import { PermanentError } from '../../../shared/model/errors.ts';
 import { observeClusterObject } from '../../../shared/objects/observe-cluster-object.ts';
 import { anObject, aPod, objectEvent } from '../../fakes/objects.ts';
@@ -30,7 +30,7 @@ describe('an item of DynamoDB', () => {
     await deps.pods.record({ pod: aPod({ labels: { app: 'v1' } }), deleted: false });
     for (const version of ['1', '2', '3'])
       await expect(
-        observeClusterObject({ ...deps, mesh, requests }, node(200_000, version, `v${version}`)),
+        observeClusterObject({ ...deps, objects: mesh, requests }, node(200_000, version, `v${version}`)),
       ).rejects.toThrow('the queues are down');
     const stored = await mesh.find('local', node(0, '1', '').object);
     expect(stored?.object.metadata.resourceVersion).toBe('3');
@@ -43,14 +43,17 @@ describe('an item of DynamoDB', () => {
     const faulty = objectEvent(
       anObject('VirtualNode', { listeners }, { name: 'front', resourceVersion: '1' }),
     );
-    const storing = observeClusterObject({ ...aDependencies().deps, mesh }, faulty);
+    const storing = observeClusterObject({ ...aDependencies().deps, objects: mesh }, faulty);
     await expect(storing).rejects.toThrow(/spec\.listeners\[49\]\.portMapping: .*\nand 9950 more$/);
     expect((await mesh.find('local', faulty.object))?.fault).toContain('spec.listeners[0].portMapping');
   });
 
   it('has none for one of 400 KB, which is named with its size', async () => {
     const mesh = new ClusterObjects(await makeTable(), Date.now);
-    const storing = observeClusterObject({ ...aDependencies().deps, mesh }, node(420_000, '1', 'front'));
+    const storing = observeClusterObject(
+      { ...aDependencies().deps, objects: mesh },
+      node(420_000, '1', 'front'),
+    );
     await expect(storing).rejects.toThrow(PermanentError);
     await expect(storing).rejects.toThrow(
       /^VirtualNode shop\/front cannot be stored; it has 411 KB, expected at most 400: .*Item size has exceeded/,

@@ -20,7 +20,7 @@ export class Crashes {
 
   readonly wrap = (deps: StageDependencies): StageDependencies => ({
     ...deps,
-    mesh: this.port(deps.mesh),
+    objects: this.port(deps.objects),
     pods: this.port(deps.pods),
     meshClaims: this.port(deps.meshClaims),
     statuses: this.port(deps.statuses),
