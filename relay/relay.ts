@@ -50,6 +50,8 @@ export interface Relay {
 
 /** PutEvents requests in flight: enough for 1,000 events per second at 80 ms per request. */
 const requests = 8;
+/** Requests that are not full: 20 a second, after 20 at once. */
+const pace = { intervalMs: 50, burst: 20 };
 /** Pending events at which watches and listings wait; the API server buffers the rest. */
 const capacity = 500;
 
@@ -77,7 +79,7 @@ export function startRelay(options: RelayOptions): Relay {
     options.eventBusName,
     options.cluster,
   );
-  const sender = new Sender({ bus, logger, metrics, backoff: timing.sendBackoff, requests, capacity });
+  const sender = new Sender({ bus, logger, metrics, backoff: timing.sendBackoff, requests, pace, capacity });
   const monitor = new EventBusMonitor({ bus, logger, backoff: timing.backoff, checkMs: timing.busCheckMs });
   const { groups, nodeTopologyRefresher } = createReflectors({
     ...{ client, kinds, namespaces, pageSize, sender, timing, logger, metrics, afterObject },

@@ -77,17 +77,13 @@ export class Outbox {
     this.#waiting.delete(key);
   }
 
-  /** Moves the events that may be sent now, oldest first and within the limits, to those in flight. */
-  take(limits: BatchLimits, now: number): Pending[] {
-    const batch: Pending[] = [];
-    let bytes = 0;
-    for (const pending of this.#waiting.values()) {
-      if (!this.#maySend(pending, now)) continue;
-      bytes += pending.event.bytes;
-      if (batch.length > 0 && (pending.alone || bytes > limits.bytes)) break;
-      batch.push(pending);
-      if (pending.alone || batch.length === limits.entries) break;
-    }
+  /**
+   * Moves the events that may be sent now, oldest first and within the limits, to those in flight. With `onlyFull` none,
+   * unless the request can take no more.
+   */
+  take(limits: BatchLimits, now: number, onlyFull = false): Pending[] {
+    const { batch, isFull } = this.#nextBatch(limits, now);
+    if (onlyFull && !isFull) return [];
     for (const pending of batch) {
       this.#waiting.delete(pending.event.key);
       this.#inFlight.set(pending.event.key, pending);
@@ -113,6 +109,19 @@ export class Outbox {
     for (const { notBefore } of this.#waiting.values())
       if (notBefore > now && (next === undefined || notBefore < next)) next = notBefore;
     return next;
+  }
+
+  #nextBatch(limits: BatchLimits, now: number): { readonly batch: Pending[]; readonly isFull: boolean } {
+    const batch: Pending[] = [];
+    let bytes = 0;
+    for (const pending of this.#waiting.values()) {
+      if (!this.#maySend(pending, now)) continue;
+      bytes += pending.event.bytes;
+      if (batch.length > 0 && (pending.alone || bytes > limits.bytes)) return { batch, isFull: true };
+      batch.push(pending);
+      if (pending.alone || batch.length === limits.entries) return { batch, isFull: true };
+    }
+    return { batch, isFull: false };
   }
 
   #maySend(pending: Pending, now: number): boolean {

@@ -28,6 +28,7 @@ function observing() {
     metrics,
     backoff: { baseMs: 1, maxMs: 1 },
     requests: 1,
+    pace: { intervalMs: 1, burst: 1 },
     capacity: 10_000,
   });
   const observer = new Observer<PodObject & KubernetesObject>({

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, it, test } from 'vitest';
 import { deps, eventually, expectContract } from './kit.ts';
 import { namespace, node, pod, virtualNode } from './objects.ts';
 
@@ -37,4 +38,32 @@ describe('a relay at its start', () => {
     expectContract(bus);
     expect(await relay.stop()).toBe(0);
   });
+});
+
+it('sends a steady stream of changes in few requests, and the last state of each object', async () => {
+  const { api, bus, start } = await deps();
+  const [changes, pods] = [200, 50];
+  const names = Array.from({ length: pods }, (_, index) => `cart-${index}`);
+  for (const name of names) api.put('pods', pod('shop', name));
+  const relay = start();
+  await relay.ready;
+  await eventually(() => expect(bus.ofType('Pod Changed')).toHaveLength(pods));
+  const before = bus.batches.length;
+  const startedAt = performance.now();
+  const last = new Map<string, string>();
+  for (let change = 0; change < changes; change++) {
+    const name = names[change % pods] ?? '';
+    const { metadata } = api.put('pods', pod('shop', name));
+    last.set(name, metadata.resourceVersion);
+    await wait(5);
+  }
+  const arrived = () =>
+    new Map(
+      bus.ofType('Pod Changed').map(({ pod: { metadata } }) => [metadata.name, metadata.resourceVersion]),
+    );
+  await eventually(() => expect(arrived()).toEqual(last));
+  const burst = 20;
+  const most = burst + (performance.now() - startedAt) / 50 + changes / 10 + 1;
+  expect(bus.batches.length - before).toBeLessThanOrEqual(most);
+  expect(bus.raced).toEqual([]);
 });
