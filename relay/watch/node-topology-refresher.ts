@@ -37,28 +37,31 @@ export class NodeTopologyRefresher {
 
   /** Runs until aborted. */
   async run(signal: AbortSignal): Promise<void> {
-    const { backoff: bounds, logger } = this.#options;
-    const backoff = new Backoff(bounds);
+    const backoff = new Backoff(this.#options.backoff);
     signal.addEventListener('abort', () => this.#wake.resolve());
     while (!signal.aborted) {
       await this.#wake.promise;
       this.#wake = Promise.withResolvers<void>();
       for (const nodeName of this.#nodeNames) {
         if (signal.aborted) return;
-        try {
-          await this.#refresh(nodeName, signal);
-          backoff.reset();
-        } catch (error) {
-          if (signal.aborted) return;
-          if (!(error instanceof SyncError)) throw error;
-          logger.warn('failed to list the pods of a node; will retry', {
-            node: nodeName,
-            error: errorText(error),
-          });
-          await pause(backoff.nextMs(), signal);
-          this.add(nodeName);
-        }
+        await this.#refreshOrRetry(nodeName, backoff, signal);
       }
+    }
+  }
+
+  async #refreshOrRetry(nodeName: string, backoff: Backoff, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#refresh(nodeName, signal);
+      backoff.reset();
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof SyncError)) throw error;
+      this.#options.logger.warn('failed to list the pods of a node; will retry', {
+        node: nodeName,
+        error: errorText(error),
+      });
+      await pause(backoff.nextMs(), signal);
+      this.add(nodeName);
     }
   }
 

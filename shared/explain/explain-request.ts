@@ -70,35 +70,38 @@ type Fields = Readonly<Record<Exclude<keyof typeof fields, 'format' | 'object'>,
   readonly object: ExplainRequest['object'];
 };
 
-function faultsOf(request: Partial<Fields>): readonly (readonly [string, string])[] {
-  const { cluster, namespace, pod, service, instance, object } = request;
-  if (object !== undefined) return faultsWithObject(request);
-  if (service === undefined && instance === undefined) {
-    if (pod === undefined && namespace === undefined && cluster === undefined)
-      return [['', `the request names nothing to explain; expected ${forms}`]];
-    return [
-      ...(cluster === undefined
-        ? [['cluster', "is missing; expected the name of the pod's cluster"] as const]
-        : []),
-      ...(namespace === undefined
-        ? [['namespace', "is missing; expected the pod's namespace"] as const]
-        : []),
-      ...(pod === undefined ? [['pod', 'is missing; expected the name of the pod'] as const] : []),
-    ];
-  }
-  const faults: (readonly [string, string])[] = [];
-  const subject = instance === undefined ? 'service' : 'instance';
-  for (const [field, value] of [
-    ['namespace', namespace],
-    ['pod', pod],
-  ] as const)
-    if (value !== undefined) faults.push([field, `cannot be used with ${subject}; expected ${forms}`]);
-  if (cluster !== undefined && instance !== undefined)
-    faults.push(['cluster', 'cannot be used with instance; use "service" to search only that service']);
-  return faults;
+type FieldFault = readonly [field: string, message: string];
+
+function faultsOf(request: Partial<Fields>): readonly FieldFault[] {
+  if (request.object !== undefined) return faultsWithObject(request);
+  if (request.service !== undefined || request.instance !== undefined) return faultsWithService(request);
+  return faultsOfPod(request);
 }
 
-function faultsWithObject(request: Partial<Fields>): readonly (readonly [string, string])[] {
+function faultsOfPod({ cluster, namespace, pod }: Partial<Fields>): readonly FieldFault[] {
+  const isEmpty = cluster === undefined && namespace === undefined && pod === undefined;
+  if (isEmpty) return [['', `the request names nothing to explain; expected ${forms}`]];
+  const expected = {
+    cluster: [cluster, "the name of the pod's cluster"],
+    namespace: [namespace, "the pod's namespace"],
+    pod: [pod, 'the name of the pod'],
+  } as const;
+  return Object.entries(expected).flatMap(([field, [value, what]]): readonly FieldFault[] =>
+    value === undefined ? [[field, `is missing; expected ${what}`]] : [],
+  );
+}
+
+function faultsWithService(request: Partial<Fields>): readonly FieldFault[] {
+  const subject = request.instance === undefined ? 'service' : 'instance';
+  const others = (['namespace', 'pod'] as const).filter((field) => request[field] !== undefined);
+  const faults = others.map(
+    (field): FieldFault => [field, `cannot be used with ${subject}; expected ${forms}`],
+  );
+  if (request.cluster === undefined || request.instance === undefined) return faults;
+  return [...faults, ['cluster', 'cannot be used with instance; use "service" to search only that service']];
+}
+
+function faultsWithObject(request: Partial<Fields>): readonly FieldFault[] {
   const others = (['namespace', 'pod', 'service', 'instance'] as const).filter(
     (field) => request[field] !== undefined,
   );

@@ -96,8 +96,7 @@ async function runRounds(run: MeshRun, { target, desired, isGone, publisher, ver
   let isNothingDone = true;
   for (let round = 1; ; round++) {
     const plan = planMesh(desired, { claims: run.claims, isGone }, target.rules);
-    for (const claim of plan.blocked)
-      if (claim.phase !== 'releasing') await run.put({ ...claim, phase: 'releasing' });
+    await markReleasing(run, plan.blocked);
     const { released, deferred, unwritten, errors, problems } = await runAndWriteStatuses(run, {
       target,
       desired,
@@ -115,6 +114,12 @@ async function runRounds(run: MeshRun, { target, desired, isGone, publisher, ver
     if (sawDrift) await target.verify(run, desired.resources);
     verifies ||= sawDrift;
   }
+}
+
+/** A blocked deletion waits with its claim in the phase `releasing`. */
+async function markReleasing(run: MeshRun, blocked: MeshPlan['blocked']): Promise<void> {
+  for (const claim of blocked)
+    if (claim.phase !== 'releasing') await run.put({ ...claim, phase: 'releasing' });
 }
 
 function isQuotaExceeded({ reason }: { readonly reason: string }): boolean {

@@ -4,7 +4,7 @@ import { fingerprint } from '../model/fingerprint.ts';
 import { podGroup, podKeyText, type ServiceKey, serviceText } from '../model/identity.ts';
 import type { Pod } from '../model/pod.ts';
 import type { PodRecord } from '../model/records/pod-record.ts';
-import type { Claim, CloudMapService, Health } from '../model/records/registration.ts';
+import type { Claim, CloudMapService, Health, Registration } from '../model/records/registration.ts';
 import type { CloudMap, Dependencies } from '../ports/ports.ts';
 import { keepForeign } from './keep-foreign.ts';
 import { awaitTurn, maxOperationMs } from './operations.ts';
@@ -70,10 +70,7 @@ async function register(
   const isApplied =
     !isMissing && isOwn(current, pod) && current.phase === 'applied' && current.serviceId === service.id;
   const registration = { service: key, instanceId: desired.instanceId };
-  if (!isRegistered(record, registration)) {
-    await recordUse(deps, pod.cluster, key);
-    await deps.pods.addRegistration(pod, registration);
-  }
+  await recordRegistration(deps, record, registration);
   if (isApplied && current.fingerprint === print)
     return correctHealth(deps, cloudMap, current, service, health);
 
@@ -105,6 +102,17 @@ async function register(
     removal: removalBy(update, operationId, acceptedAtMs),
   });
   await correctHealth(deps, cloudMap, applied, service, health);
+}
+
+/** Before the first call, so that a deletion of the pod finds the instance whenever the function ends. */
+async function recordRegistration(
+  deps: Dependencies,
+  record: PodRecord,
+  registration: Registration,
+): Promise<void> {
+  if (isRegistered(record, registration)) return;
+  await recordUse(deps, record.pod.cluster, registration.service);
+  await deps.pods.addRegistration(record.pod, registration);
 }
 
 function withInitialHealth(

@@ -1,5 +1,5 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
-import { objectKey, type ServiceKey } from '../model/identity.ts';
+import type { ServiceKey } from '../model/identity.ts';
 import { unreachable } from '../model/target.ts';
 import type { SweepDependencies, SweepReport } from '../ports/sweep-ports.ts';
 import { type Foreseen, foreseeRefusals } from './foresee-refusals.ts';
@@ -17,6 +17,7 @@ import { type ClusterSnapshot, readCluster } from './read-cluster.ts';
 import { readServices } from './read-services.ts';
 import { recordUsedServices } from './record-used-services.ts';
 import { type MeshRequests, meshRequests } from './sweep-mesh.ts';
+import { sweepReport } from './sweep-report.ts';
 
 export interface SweepScope {
   readonly cluster: string;
@@ -46,9 +47,6 @@ export interface SweepResult {
   /** What is requested from the mesh's writer; in a dry run, what would be. */
   readonly mesh: MeshRequests['mesh'];
 }
-
-/** Findings listed in a report; the counts include all. */
-const maxReported = 100;
 
 const nothing: MeshRequests = { namespaces: [], events: [] };
 const noObjects: ObjectRepairs = { events: [], findings: [], refused: [] };
@@ -107,39 +105,27 @@ export async function sweep(
     ? await meshRequests(deps, snapshot, { run, verify: options.verify ?? false })
     : nothing;
   if (!options.dryRun) {
-    for (const { key, full } of servicesWithCapacity(input))
-      if (full) await deps.services.clearFull(key, full);
+    await clearNotesOfFull(deps, input);
     await deps.requests.send([...events, ...requests.events]);
     await recordUsedServices(deps, scope.cluster, read);
   }
 
-  const healthReadFailures = [...input.services.values()].flatMap(
-    (service) => service.healthReadFailures ?? [],
-  );
-  const report: SweepReport = {
-    run,
-    cluster: scope.cluster,
-    startedAt: new Date(startedAtMs).toISOString(),
-    durationMs: deps.clock.now() - startedAtMs,
-    source: snapshot.source,
-    sourceAgeMs: Math.max(0, startedAtMs - snapshot.takenAtMs),
-    ...(snapshot.incomplete !== undefined && { incomplete: snapshot.incomplete }),
-    pods: snapshot.pods.size,
-    instances: [...input.services.values()].reduce((sum, { instances }) => sum + instances.size, 0),
-    counts: countByKind([...wanted, ...objects.findings]),
-    ...(healthReadFailures.length > 0 && { healthReadFailures: healthReadFailures.slice(0, maxReported) }),
-    findings: allowed.slice(0, maxReported).map(reported),
-    refused: refused.slice(0, maxReported).map(({ finding, reason }) => ({ ...reported(finding), reason })),
-    repairs: options.dryRun ? 0 : events.length,
-    ...(mesh && !options.dryRun && { mesh }),
-    ...(namespaces.length > 0 && { statuses: namespaces.slice(0, maxReported) }),
-    calls: difference(callsBefore, deps.calls()),
-  };
+  const report = sweepReport({
+    ...{ run, cluster: scope.cluster, startedAtMs, endedAtMs: deps.clock.now(), snapshot, input },
+    ...{ found: [...wanted, ...objects.findings], allowed, refused },
+    ...{ repairs: options.dryRun ? 0 : events.length, mesh: options.dryRun ? undefined : mesh, namespaces },
+    calls: { before: callsBefore, after: deps.calls() },
+  });
   if (!options.dryRun && isWhole(scope)) await deps.reports.save(scope.cluster, report);
   const foreseen = options.dryRun
     ? await foreseeRefusals(deps, deps.cluster(scope.cluster), input)
     : undefined;
   return { report, allowed, refused, mesh, ...(foreseen && { foreseen }) };
+}
+
+/** Services that have room again are no longer noted as full: pods that wait for them may register. */
+async function clearNotesOfFull(deps: SweepDependencies, input: DriftInput): Promise<void> {
+  for (const { key, full } of servicesWithCapacity(input)) if (full) await deps.services.clearFull(key, full);
 }
 
 function driftInputOf(
@@ -173,38 +159,4 @@ function unreachablePlace(config: ClusterConfig, key: ServiceKey): Finding {
 
 function isWhole({ namespace, pod }: SweepScope): boolean {
   return namespace === undefined && pod === undefined;
-}
-
-function countByKind(found: readonly Finding[]): Readonly<Record<string, number>> {
-  const counts: Record<string, number> = {};
-  for (const { kind } of found) counts[kind] = (counts[kind] ?? 0) + 1;
-  return counts;
-}
-
-function reported({
-  kind,
-  pod,
-  object,
-  service,
-  instanceId,
-  detail,
-  stored,
-}: Finding): SweepReport['findings'][number] {
-  return {
-    kind,
-    ...(pod && { pod: objectKey(pod) }),
-    ...(object && { object }),
-    ...(service && { service }),
-    ...(instanceId && { instanceId }),
-    detail,
-    ...(stored && { stored }),
-  };
-}
-
-function difference(
-  before: Readonly<Record<string, number>>,
-  after: Readonly<Record<string, number>>,
-): Readonly<Record<string, number>> {
-  const entries = Object.entries(after).map(([name, count]) => [name, count - (before[name] ?? 0)] as const);
-  return Object.fromEntries(entries.filter(([, count]) => count > 0));
 }

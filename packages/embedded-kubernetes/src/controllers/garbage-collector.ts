@@ -29,12 +29,10 @@ export class GarbageCollector {
     plane.store.subscribe(undefined, (change) => this.#observe(change));
   }
 
-  #observe({ type, object, previous, resource, key }: Change): void {
+  #observe(change: Change): void {
+    this.#recordOwners(change);
+    const { type, object, previous, resource, key } = change;
     const { uid } = object.metadata;
-    if (previous?.metadata.ownerReferences !== object.metadata.ownerReferences || type === 'DELETED') {
-      for (const owner of ownersOf(previous)) this.#dependents.get(owner.uid)?.delete(uid);
-      if (type !== 'DELETED') for (const owner of ownersOf(object)) this.#dependentsOf(owner.uid).add(uid);
-    }
     if (type === 'DELETED') {
       this.#places.delete(uid);
       for (const dependent of this.#dependents.get(uid) ?? []) this.#queue.add(dependent);
@@ -43,6 +41,14 @@ export class GarbageCollector {
     }
     this.#places.set(uid, { resource, key });
     if (isTerminating(object) || (type === 'ADDED' && ownersOf(object).length > 0)) this.#queue.add(uid);
+  }
+
+  #recordOwners({ type, object, previous }: Change): void {
+    const { uid, ownerReferences } = object.metadata;
+    const isDeleted = type === 'DELETED';
+    if (!isDeleted && previous?.metadata.ownerReferences === ownerReferences) return;
+    for (const owner of ownersOf(previous)) this.#dependents.get(owner.uid)?.delete(uid);
+    if (!isDeleted) for (const owner of ownersOf(object)) this.#dependentsOf(owner.uid).add(uid);
   }
 
   #dependentsOf(uid: string): Set<string> {
