@@ -1,11 +1,31 @@
 import { defineConfig } from 'vitest/config';
 
+const tests = '{test,packages}/**/*.test.ts';
+
+/** Each file has the machine for itself: it starts the whole system, packages into one folder, or measures CPU time. */
+const serial = ['test/{deploy/packaging,end-to-end,growth}/**/*.test.ts'];
+
+/** Outside clients, processes, or more than a second or two of CPU time. */
+const slow = ['test/{chaos,fuzz,soak}/**/*.test.ts', '{test,packages}/**/*.slow.test.ts'];
+
+/**
+ * `npm test` runs the project `core`, `npm run test:all` runs all three. Each test file belongs to one of them by its folder
+ * or name; one that nothing is said about belongs to the core.
+ */
 export default defineConfig({
   test: {
-    include: ['{test,packages}/**/*.test.ts'],
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // What a test waits for comes within a second on a quiet machine; a busy one is no failure.
     expect: { poll: { timeout: 10_000 } },
+    projects: [
+      { extends: true, test: { name: 'core', include: [tests], exclude: [...serial, ...slow] } },
+      { extends: true, test: { name: 'slow', include: slow, exclude: serial } },
+      {
+        extends: true,
+        test: { name: 'serial', include: serial, fileParallelism: false, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });

@@ -1,5 +1,5 @@
 /**
- * The measured usage of the functions. test/deploy/usage.test.ts measures again and fails unless each value is at least the
+ * The measured usage of the functions. test/deploy/usage.slow.test.ts measures again and fails unless each value is at least the
  * measured one and at most half more. DynamoDB units: 4 KB of a consistent read, 1 KB of a write.
  */
 export const podEvent = {

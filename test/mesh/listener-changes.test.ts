@@ -155,7 +155,7 @@ describe('a router whose listeners change', () => {
   });
 });
 
-const numRuns = Number(process.env.PROPERTY_RUNS ?? 200);
+const numRuns = Number(process.env.PROPERTY_RUNS ?? 30);
 const protocol = fc.constantFrom<Protocol>('http', 'http2', 'grpc', 'tcp');
 
 /** A router that App Mesh takes as it is: each route finds its listener. */

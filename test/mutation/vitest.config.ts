@@ -3,10 +3,9 @@ import { BaseSequencer } from 'vitest/node';
 
 /** Slow, and of code that is not mutated or that faster tests cover too: left out, unless for a second look at survivors. */
 const slow = [
-  'test/mesh/faults/crash.test.ts',
-  'test/pacing/{gated-rollout,pacing}.test.ts',
+  '**/*.slow.test.ts',
   'test/adapters/{aws,kubernetes}/**',
-  'test/relay/{bundle,embedded-cluster,kubernetes-client}.test.ts',
+  'test/relay/{embedded-cluster,kubernetes-client}.test.ts',
   'test/lambda/compose/**',
 ];
 

@@ -72,7 +72,7 @@ describe('a takeover from the old controller', () => {
         expect(callsOf(stage, 'RegisterInstance') - before).toBe(pods.length);
         expect(callsOf(stage, 'DeregisterInstance')).toBe(0);
       }),
-      { numRuns: 40 },
+      { numRuns: Number(process.env.PROPERTY_RUNS ?? 10) },
     );
   });
 

@@ -11,7 +11,7 @@ import { virtualNodeSpec } from '../../shared/model/mesh/kinds/virtual-node.ts';
 import { meshSpecs, virtualGatewaySpecs, virtualNodeSpecs } from './mesh-specs.ts';
 
 /** `PROPERTY_RUNS=10000 npm run test:properties` for a long look. */
-const numRuns = Number(process.env.PROPERTY_RUNS ?? 300);
+const numRuns = Number(process.env.PROPERTY_RUNS ?? 30);
 
 const resolver: Resolver = {
   nameOf: (_, { name, namespace }) => `${name}.${namespace ?? 'shop'}`,

@@ -16,7 +16,7 @@ import { aDependencies } from '../fakes/world.ts';
 import { Interleaving } from './interleave.ts';
 import { Random } from './random.ts';
 
-const numRuns = Number(process.env.PROPERTY_RUNS ?? 150);
+const numRuns = Number(process.env.PROPERTY_RUNS ?? 30);
 const namespaces = ['former', 'blue', 'green'];
 const ipOf = (namespace: string) => `10.0.0.${namespaces.indexOf(namespace) + 1}`;
 

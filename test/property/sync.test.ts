@@ -16,7 +16,7 @@ import { type Lie, lie, report } from './lies.ts';
 import { isForeign, Simulation } from './simulation.ts';
 
 /** `PROPERTY_RUNS=10000 npm run test:properties` for a long look. */
-const numRuns = Number(process.env.PROPERTY_RUNS ?? 300);
+const numRuns = Number(process.env.PROPERTY_RUNS ?? 30);
 
 const seed = fc.integer();
 const healthCheck = fc.constantFrom('custom' as const, 'none' as const);

@@ -221,6 +221,6 @@ test('whatever fails, consumers of the events know the state of the cluster in t
       expectContract(all.bus);
       await all.api.stop();
     }),
-    { numRuns: Number(process.env.PROPERTY_RUNS ?? 60), endOnFailure: true },
+    { numRuns: Number(process.env.PROPERTY_RUNS ?? 30), endOnFailure: true },
   );
 });

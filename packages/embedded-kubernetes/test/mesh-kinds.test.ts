@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../src/cluster.ts';
 import type { JsonObject } from '../src/model/objects.ts';
-import { kubectl, kubectlMissing, mergePatch, send, startQuickCluster } from './support.ts';
+import { mergePatch, send, startQuickCluster } from './support.ts';
 
 let cluster: Cluster;
 beforeAll(async () => {
@@ -23,7 +23,7 @@ describe('an unknown field', () => {
   const typo = (name: string) => node(name, { foo: 1, listeners: [{ portMaping: {}, portMapping: port }] });
   const port = { port: 80, protocol: 'http' };
 
-  test('is pruned, and told in warnings', async () => {
+  it('is pruned, and told in warnings', async () => {
     const { status, headers, body } = await send(cluster, 'POST', nodes, typo('warned'));
     expect(status).toBe(201);
     expect(headers.get('warning')).toBe(
@@ -32,13 +32,13 @@ describe('an unknown field', () => {
     expect(body.spec).toEqual({ listeners: [{ portMapping: port }] });
   });
 
-  test('is pruned silently with Ignore', async () => {
+  it('is pruned silently with Ignore', async () => {
     const { headers, body } = await send(cluster, 'POST', `${nodes}?fieldValidation=Ignore`, typo('ignored'));
     expect(headers.get('warning')).toBeNull();
     expect(body.spec).toEqual({ listeners: [{ portMapping: port }] });
   });
 
-  test('is refused with Strict', async () => {
+  it('is refused with Strict', async () => {
     const { body } = await send(cluster, 'POST', `${nodes}?fieldValidation=Strict`, typo('strict'));
     expect(body).toMatchObject({
       code: 400,
@@ -48,7 +48,7 @@ describe('an unknown field', () => {
     });
   });
 
-  test('of a patch is refused with Strict as a fault of the patch', async () => {
+  it('of a patch is refused with Strict as a fault of the patch', async () => {
     await send(cluster, 'POST', nodes, node('patched'));
     const path = `${nodes}/patched?fieldValidation=Strict`;
     const { body } = await send(cluster, 'PATCH', path, { spec: { foo: 1 } }, mergePatch);
@@ -59,7 +59,7 @@ describe('an unknown field', () => {
     expect((await send(cluster, 'PATCH', path, { spec: { awsName: 'a' } }, mergePatch)).status).toBe(200);
   });
 
-  test('that is null in an optional field is as good as absent', async () => {
+  it('that is null in an optional field is as good as absent', async () => {
     const { status, body } = await send(
       cluster,
       'POST',
@@ -146,14 +146,14 @@ const refused: readonly [string, JsonObject, readonly [string, string][]][] = [
 ];
 
 describe('an object with', () => {
-  test.each(refused)('%s is refused', async (_, spec, causes) => {
+  it.each(refused)('%s is refused', async (_, spec, causes) => {
     const { status, body } = await send(cluster, 'POST', nodes, node('refused', spec));
     expect(status).toBe(422);
     expect(body.message).toMatch(/^VirtualNode\.appmesh\.k8s\.aws "refused" is invalid: /);
     expect(body.details.causes.map(({ field, message }) => [field, message])).toEqual(causes);
   });
 
-  test.each<[string, string, JsonObject, string]>([
+  it.each<[string, string, JsonObject, string]>([
     [
       'virtualgateways',
       'VirtualGateway',
@@ -192,7 +192,7 @@ describe('an object with', () => {
     expect(body.message).toContain(message);
   });
 
-  test('no spec is refused where the spec requires something', async () => {
+  it('no spec is refused where the spec requires something', async () => {
     const path = nodes.replace('virtualnodes', 'virtualgateways');
     const { body } = await send(cluster, 'POST', path, meshObject('VirtualGateway', 'bare'));
     expect(body.message).toBe('VirtualGateway.appmesh.k8s.aws "bare" is invalid: spec: Required value');
@@ -212,7 +212,7 @@ describe('the status', () => {
   const patchStatus = (name: string, body: JsonObject) =>
     send(cluster, 'PATCH', statusOf(name), body, mergePatch);
 
-  test('is patched without touching spec, metadata or generation', async () => {
+  it('is patched without touching spec, metadata or generation', async () => {
     await send(cluster, 'POST', nodes, node('told', { awsName: 'a' }));
     const { body } = await patchStatus('told', {
       metadata: { labels: { a: 'b' } },
@@ -228,7 +228,7 @@ describe('the status', () => {
     expect((await send(cluster, 'GET', statusOf('told'))).body.status).toEqual(body.status);
   });
 
-  test('is not touched through the object, whose generation a change of the spec raises', async () => {
+  it('is not touched through the object, whose generation a change of the spec raises', async () => {
     await send(cluster, 'POST', nodes, node('kept'));
     await patchStatus('kept', { status });
     const change = { spec: { awsName: 'b' }, status: { virtualNodeARN: 'forged' } };
@@ -239,7 +239,7 @@ describe('the status', () => {
     expect(again.body.metadata.generation).toBe(2);
   });
 
-  test('is pruned and validated by its schema', async () => {
+  it('is pruned and validated by its schema', async () => {
     await send(cluster, 'POST', nodes, node('checked'));
     const pruned = await patchStatus('checked', { status: { ...status, colour: 'red' } });
     expect(pruned.body.status).toEqual(status);
@@ -265,7 +265,7 @@ describe('the status', () => {
 describe('another uid', () => {
   const uid = '00000000-0000-0000-0000-000000000000';
 
-  test('in a replacement is a precondition that fails: 409', async () => {
+  it('in a replacement is a precondition that fails: 409', async () => {
     const { body } = await send(cluster, 'POST', nodes, node('replaced'));
     const { resourceVersion } = body.metadata;
     for (const path of [`${nodes}/replaced`, `${nodes}/replaced/status`]) {
@@ -276,7 +276,7 @@ describe('another uid', () => {
     }
   });
 
-  test('in a patch is a change of what cannot change: 422', async () => {
+  it('in a patch is a change of what cannot change: 422', async () => {
     await send(cluster, 'POST', nodes, node('merged'));
     const { body } = await send(cluster, 'PATCH', `${nodes}/merged`, { metadata: { uid } }, mergePatch);
     expect(body).toMatchObject({
@@ -286,88 +286,10 @@ describe('another uid', () => {
   });
 });
 
-test('a replacement without a resourceVersion is refused', async () => {
+it('a replacement without a resourceVersion is refused', async () => {
   await send(cluster, 'POST', nodes, node('blind'));
   const { body } = await send(cluster, 'PUT', `${nodes}/blind`, node('blind', { awsName: 'b' }));
   expect(body.message).toBe(
     'virtualnodes.appmesh.k8s.aws "blind" is invalid: metadata.resourceVersion: Invalid value: 0x0: must be specified for an update',
   );
 });
-
-describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})` : ''}`, () => {
-  let own: Cluster;
-  const run = (args: string, input?: string) => kubectl(own, args, input);
-  beforeAll(async () => {
-    own = await startQuickCluster({ definitions: [] });
-  });
-  afterAll(() => own.stop());
-
-  test('apply -f deploy/crds installs the kinds', async () => {
-    const folder = new URL('../../../deploy/crds', import.meta.url).pathname;
-    const output = await run(`apply -f ${folder}`);
-    expect(output.match(/customresourcedefinition\.apiextensions\.k8s\.io\/\S+ created/g)).toHaveLength(7);
-    await run('wait --for=condition=Established crd --all --timeout=10s');
-    expect(await run(`apply -f ${folder}`)).not.toMatch(/created|configured/);
-  });
-
-  test('get of all mesh kinds in all namespaces prints namespace, name, ARN and age', async () => {
-    const arn = (path: string) => `arn:aws:appmesh:us-west-2:000000000000:mesh/shop/${path}`;
-    const statuses: [string, string, JsonObject, JsonObject][] = [
-      ['virtualnodes', 'VirtualNode', {}, { virtualNodeARN: arn('virtualNode/a') }],
-      ['virtualservices', 'VirtualService', {}, { virtualServiceARN: arn('virtualService/a') }],
-      ['virtualrouters', 'VirtualRouter', {}, { virtualRouterARN: arn('virtualRouter/a') }],
-      ['virtualgateways', 'VirtualGateway', gateway, { virtualGatewayARN: arn('virtualGateway/a') }],
-      ['gatewayroutes', 'GatewayRoute', gatewayRoute, { gatewayRouteARN: arn('gatewayRoute/a') }],
-    ];
-    for (const [plural, kind, spec, status] of statuses) {
-      await run('apply -f -', JSON.stringify(meshObject(kind, 'a', { spec })));
-      const patch = JSON.stringify({ status });
-      await run(`patch ${plural} a --subresource=status --type=merge -p ${patch}`);
-    }
-    const output = await run('get virtualnode,virtualservice,virtualrouter,virtualgateway,gatewayroute -A');
-    const blocks = output.trim().split(/\n\n/);
-    expect(blocks).toHaveLength(5);
-    for (const [index, block] of blocks.entries()) {
-      const [, kind = '', , status] = statuses[index] ?? [];
-      const [header, row] = block.split('\n');
-      expect(header).toMatch(/^NAMESPACE +NAME +ARN +AGE$/);
-      expect(row).toMatch(
-        new RegExp(
-          `^default +${kind.toLowerCase()}\\.appmesh\\.k8s\\.aws/a +${Object.values(status ?? {})} +\\d+s$`,
-        ),
-      );
-    }
-  });
-
-  test('explain tells the fields, which are required, and what they are for', async () => {
-    const spec = await run('explain virtualnode.spec');
-    expect(spec).toMatch(/GROUP: +appmesh\.k8s\.aws\nKIND: +VirtualNode\nVERSION: +v1beta2/);
-    expect(spec).toMatch(/serviceDiscovery\t<Object>/);
-    expect(await run('explain virtualnode.spec.listeners.portMapping')).toMatch(/port\t<integer> -required-/);
-    const match = await run('explain virtualrouter.spec.routes.httpRoute.match');
-    expect(match).toMatch(/DESCRIPTION:\n +The requests that the route matches/);
-    expect(match).toMatch(/ scheme\t<string>\n +enum: http, https\n +The request's scheme, http or https/);
-    expect(await run('explain virtualrouter.status.routeARNs')).toContain('The ARNs of the routes');
-  });
-
-  test('apply names a typo and a fault, in a dry run of the server as well', async () => {
-    const typo = JSON.stringify(node('typo', { listener: [] }));
-    for (const how of ['apply -f -', 'apply --dry-run=server -f -', 'create -f -'])
-      await expect(run(how, typo)).rejects.toThrow(
-        'VirtualNode in version "v1beta2" cannot be handled as a VirtualNode: strict decoding error: unknown field "spec.listener"',
-      );
-    const fault = JSON.stringify(node('fault', { serviceDiscovery: {} }));
-    await expect(run('apply --dry-run=server -f -', fault)).rejects.toThrow(
-      'must validate one and only one schema (oneOf). Found none valid',
-    );
-    await expect(run('apply -f -', JSON.stringify(node('a', { foo: 1 })))).rejects.toThrow(
-      /The request is invalid: patch: Invalid value: .*strict decoding error: unknown field "spec\.foo"/,
-    );
-    const valid = JSON.stringify(node('valid'));
-    expect(await run('apply --dry-run=server -f -', valid)).toContain('created (server dry run)');
-    expect(await run('apply --validate=warn -f -', typo)).toContain('Warning: unknown field "spec.listener"');
-  });
-});
-
-const gateway = { listeners: [{ portMapping: { port: 8080, protocol: 'http' } }] };
-const gatewayRoute = { httpRoute: { match: { prefix: '/' }, action: { target: service } } };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { motoIsMissing } from './moto.ts';
 import type { ServiceKit, ServiceTarget } from './service-kit.ts';
 
@@ -19,7 +19,8 @@ interface Subject<Client> {
   readonly missing?: string | undefined;
 }
 
-interface Suite<Client, Kit extends ServiceKit<Client>> {
+/** The cases of one service, and where they run. */
+export interface Suite<Client, Kit extends ServiceKit<Client>> {
   readonly service: string;
   readonly targets: Readonly<
     Record<'embeddedInProcess' | 'embeddedOverHttp' | 'moto', () => Promise<ServiceTarget<Client>>>
@@ -28,36 +29,45 @@ interface Suite<Client, Kit extends ServiceKit<Client>> {
   readonly kitOf: (target: ServiceTarget<Client>) => Kit;
 }
 
+/** Against the embedded service: in process on a virtual clock, and over HTTP in real time. */
+export function embeddedSuite<Client, Kit extends ServiceKit<Client>>(suite: Suite<Client, Kit>): void {
+  const { embeddedInProcess, embeddedOverHttp } = suite.targets;
+  runCases(suite, {
+    ...{ name: 'embedded, in process', start: embeddedInProcess },
+    ...{ isMoto: false, isConcurrent: false },
+  });
+  runCases(suite, {
+    ...{ name: 'embedded, over HTTP', start: embeddedOverHttp },
+    ...{ isMoto: false, isConcurrent: true },
+  });
+}
+
 /**
- * One suite for an embedded service and for moto's, so that ours cannot drift from one that others wrote. Where moto is
- * known to differ from AWS, the case says how and must fail there: the day it passes, the note goes.
+ * Against moto's, so that ours cannot drift from a service that others wrote. Where moto is known to differ from AWS, the
+ * case says how and must fail there: the day it passes, the note goes.
  */
-export function contractSuite<Client, Kit extends ServiceKit<Client>>({
-  service,
-  targets: { embeddedInProcess, embeddedOverHttp, moto },
-  cases,
-  kitOf,
-}: Suite<Client, Kit>): void {
-  const subjects: readonly Subject<Client>[] = [
-    { name: 'embedded, in process', start: embeddedInProcess, isMoto: false, isConcurrent: false },
-    { name: 'embedded, over HTTP', start: embeddedOverHttp, isMoto: false, isConcurrent: true },
-    { name: 'moto', start: moto, isMoto: true, isConcurrent: false, missing: motoIsMissing() },
-  ];
+export function motoSuite<Client, Kit extends ServiceKit<Client>>(suite: Suite<Client, Kit>): void {
+  const { moto } = suite.targets;
+  const missing = motoIsMissing();
+  runCases(suite, { name: 'moto', start: moto, isMoto: true, isConcurrent: false, missing });
+}
 
-  for (const { name, start, isMoto, isConcurrent, missing } of subjects) {
-    const title = missing === undefined ? `${service}: ${name}` : `${service}: ${name} (${missing})`;
-    describe.skipIf(missing !== undefined)(title, { concurrent: isConcurrent }, () => {
-      let target: ServiceTarget<Client>;
-      beforeAll(async () => {
-        target = await start();
-      });
-      afterAll(() => target.stop());
-
-      for (const { name: caseName, moto: difference, run } of cases) {
-        const isDifferent = isMoto && difference !== undefined;
-        const caseTitle = isDifferent ? `${caseName} (moto: ${difference})` : caseName;
-        (isDifferent ? test.fails : test)(caseTitle, () => run(kitOf(target)));
-      }
+function runCases<Client, Kit extends ServiceKit<Client>>(
+  { service, cases, kitOf }: Suite<Client, Kit>,
+  { name, start, isMoto, isConcurrent, missing }: Subject<Client>,
+): void {
+  const title = missing === undefined ? `${service}: ${name}` : `${service}: ${name} (${missing})`;
+  describe.skipIf(missing !== undefined)(title, { concurrent: isConcurrent }, () => {
+    let target: ServiceTarget<Client>;
+    beforeAll(async () => {
+      target = await start();
     });
-  }
+    afterAll(() => target.stop());
+
+    for (const { name: caseName, moto: difference, run } of cases) {
+      const isDifferent = isMoto && difference !== undefined;
+      const caseTitle = isDifferent ? `${caseName} (moto: ${difference})` : caseName;
+      (isDifferent ? it.fails : it)(caseTitle, () => run(kitOf(target)));
+    }
+  });
 }

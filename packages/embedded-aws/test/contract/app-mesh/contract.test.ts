@@ -1,15 +1,4 @@
-import { contractSuite } from '../suite.ts';
-import { gatewayCases } from './cases/gateways.ts';
-import { meshCases } from './cases/meshes.ts';
-import { nodeCases } from './cases/nodes.ts';
-import { routerCases } from './cases/routers.ts';
-import { serviceCases } from './cases/services.ts';
-import { Kit } from './kit.ts';
-import * as targets from './targets.ts';
+import { embeddedSuite } from '../suite.ts';
+import { suite } from './suite.ts';
 
-contractSuite({
-  service: 'App Mesh',
-  targets,
-  cases: [...meshCases, ...nodeCases, ...routerCases, ...serviceCases, ...gatewayCases],
-  kitOf: (target) => new Kit(target),
-});
+embeddedSuite(suite);

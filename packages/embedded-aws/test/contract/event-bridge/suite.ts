@@ -16,12 +16,13 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { backends } from './support/backends.ts';
-import { eventBridgeClient, sqsClient } from './support/clients.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Backend } from '../../support/backends.ts';
+import { eventBridgeClient, sqsClient } from '../../support/clients.ts';
 
-describe.each(backends)('EventBridge of $name', ({ missing, gaps, start }) => {
-  describe.skipIf(missing)('as SDK clients see it', () => {
+/** What EventBridge does. */
+export function eventBridgeSuite({ name, missing, gaps, start }: Backend): void {
+  describe.skipIf(missing)(`EventBridge of ${name}`, () => {
     let stop: () => void | Promise<void>;
     let events: EventBridgeClient;
     let sqs: SQSClient;
@@ -57,7 +58,7 @@ describe.each(backends)('EventBridge of $name', ({ missing, gaps, start }) => {
       return Messages ?? [];
     };
 
-    test('the queue gets what the input template makes of source and detail', async () => {
+    it('the queue gets what the input template makes of source and detail', async () => {
       const nested = { list: [1, 'ü', null, {}], quoted: 'a "b" \\ <source>', lines: 'a\nb' };
       const detail = { id: randomUUID(), group: 'local/shop/cart-0', nested };
       const { FailedEntryCount, Entries } = await put(entry(detail));
@@ -67,20 +68,20 @@ describe.each(backends)('EventBridge of $name', ({ missing, gaps, start }) => {
       expect(JSON.parse(message?.Body ?? '')).toEqual({ source: 'contract', detail });
     });
 
-    test.skipIf(gaps.includes('message group path'))('in the group that the detail names', async () => {
+    it.skipIf(gaps.includes('message group path'))('in the group that the detail names', async () => {
       await put(entry({ id: randomUUID(), group: 'local/shop/cart-0' }));
       const [message] = await received();
       expect(message?.Attributes?.MessageGroupId).toBe('local/shop/cart-0');
     });
 
-    test('an event that is put twice is one message', async () => {
+    it('an event that is put twice is one message', async () => {
       const detail = { id: randomUUID(), group: 'a' };
       await put(entry(detail));
       await put(entry(detail));
       expect(await received()).toHaveLength(1);
     });
 
-    test('a pattern takes sources by their prefix', async () => {
+    it('a pattern takes sources by their prefix', async () => {
       const details = ['a', 'b'].map((id) => ({ id: `${id}-${randomUUID()}`, group: id }));
       await put(
         entry(details[0], { Source: 'contract/production' }),
@@ -90,7 +91,7 @@ describe.each(backends)('EventBridge of $name', ({ missing, gaps, start }) => {
       expect(bodies).toEqual([{ source: 'contract/production', detail: details[0] }]);
     });
 
-    test('a rule takes what its pattern matches and nothing else', async () => {
+    it('a rule takes what its pattern matches and nothing else', async () => {
       const details = ['a', 'b', 'c', 'd'].map((id) => ({ id: `${id}-${randomUUID()}`, group: id }));
       await put(
         entry(details[0], { DetailType: 'Pod Resync Requested' }),
@@ -104,7 +105,7 @@ describe.each(backends)('EventBridge of $name', ({ missing, gaps, start }) => {
       expect(bodies.length).toBe(2);
     });
 
-    test('each entry is judged for itself', async () => {
+    it('each entry is judged for itself', async () => {
       const detail = { id: randomUUID(), group: 'a' };
       const { FailedEntryCount, Entries } = await put(
         entry(detail),
@@ -123,12 +124,12 @@ describe.each(backends)('EventBridge of $name', ({ missing, gaps, start }) => {
       expect((await received()).length).toBe(1);
     });
 
-    test('more than ten entries are refused as a whole', async () => {
+    it('more than ten entries are refused as a whole', async () => {
       const entries = Array.from({ length: 11 }, (_, index) => entry({ index, group: 'a' }));
       await expect(put(...entries)).rejects.toMatchObject({ name: 'ValidationException' });
     });
 
-    test('the bus, its rules and their targets are described', async () => {
+    it('the bus, its rules and their targets are described', async () => {
       const bus = await events.send(new DescribeEventBusCommand({ Name: 'contract' }));
       expect(bus.Arn).toMatch(/^arn:aws:events:us-west-2:\d{12}:event-bus\/contract$/);
       const { Rules } = await events.send(new ListRulesCommand({ EventBusName: 'contract' }));
@@ -151,10 +152,10 @@ describe.each(backends)('EventBridge of $name', ({ missing, gaps, start }) => {
       ]);
     });
 
-    test('a bus that is not there cannot be described', async () => {
+    it('a bus that is not there cannot be described', async () => {
       await expect(events.send(new DescribeEventBusCommand({ Name: 'none' }))).rejects.toMatchObject({
         name: 'ResourceNotFoundException',
       });
     });
   });
-});
+}

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { relaySource } from '../../shared/model/events/event.ts';
-import { relayedTypes } from '../../shared/model/events/relayed-event.ts';
-import { queueOf } from '../../shared/model/events/route.ts';
-import { callsIn } from './calls.ts';
+import { relaySource } from '../../../shared/model/events/event.ts';
+import { relayedTypes } from '../../../shared/model/events/relayed-event.ts';
+import { queueOf } from '../../../shared/model/events/route.ts';
+import { callsIn } from '../calls.ts';
 import {
   idOf,
   packageTemplate,

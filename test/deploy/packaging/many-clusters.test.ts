@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { limitFaults, limits } from '../../deploy/deployment-limits.ts';
-import { policySize } from '../../deploy/policies/policy-size.ts';
-import { readClusters } from '../../deploy/read-clusters.ts';
+import { limitFaults, limits } from '../../../deploy/deployment-limits.ts';
+import { policySize } from '../../../deploy/policies/policy-size.ts';
+import { readClusters } from '../../../deploy/read-clusters.ts';
 import { packageTemplate, resourcesOf, type Template } from './template.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'many-clusters-'));

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
-import { playground } from '../../playground/topology.ts';
-import { idOf, packageTemplate, resourcesOf, type Template } from '../deploy/template.ts';
+import { playground } from '../../../playground/topology.ts';
+import { idOf, packageTemplate, resourcesOf, type Template } from './template.ts';
 
 /** The playground must match the deployment; any difference would be one between `npm start` and AWS. */
 let template: Template;

@@ -17,12 +17,13 @@ import {
   type SendMessageCommandInput,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { backends, type Gap } from './support/backends.ts';
-import { sqsClient } from './support/clients.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Backend, Gap } from '../../support/backends.ts';
+import { sqsClient } from '../../support/clients.ts';
 
-describe.each(backends)('SQS FIFO queues of $name', ({ missing, gaps, start }) => {
-  describe.skipIf(missing)('as SDK clients see them', () => {
+/** What FIFO queues of SQS do. */
+export function sqsSuite({ name, missing, gaps, start }: Backend): void {
+  describe.skipIf(missing)(`SQS FIFO queues of ${name}`, () => {
     const lacks = (gap: Gap) => gaps.includes(gap);
     let stop: () => void | Promise<void>;
     let client: SQSClient;
@@ -65,7 +66,7 @@ describe.each(backends)('SQS FIFO queues of $name', ({ missing, gaps, start }) =
     const remove = ({ ReceiptHandle }: Message) =>
       client.send(new DeleteMessageCommand({ QueueUrl: work, ReceiptHandle }));
 
-    test('messages of a group come in order, with the attributes a consumer reads', async () => {
+    it('messages of a group come in order, with the attributes a consumer reads', async () => {
       const ids = [randomUUID(), randomUUID(), randomUUID()];
       for (const id of ids) await send(id, 'a');
       const messages = await receive();
@@ -82,7 +83,7 @@ describe.each(backends)('SQS FIFO queues of $name', ({ missing, gaps, start }) =
       });
     });
 
-    test('a group with a message in flight is blocked, other groups are not', async () => {
+    it('a group with a message in flight is blocked, other groups are not', async () => {
       await send('a1', 'a');
       await send('a2', 'a');
       await send('b1', 'b');
@@ -94,7 +95,7 @@ describe.each(backends)('SQS FIFO queues of $name', ({ missing, gaps, start }) =
       expect(bodies(await receive())).toEqual(['a2']);
     });
 
-    test('a group stays blocked while any of its messages is in flight, and when one is sent meanwhile', async () => {
+    it('a group stays blocked while any of its messages is in flight, and when one is sent meanwhile', async () => {
       const [one, two, three] = [randomUUID(), randomUUID(), randomUUID()];
       await send(one, 'a');
       await send(two, 'a');
@@ -107,14 +108,14 @@ describe.each(backends)('SQS FIFO queues of $name', ({ missing, gaps, start }) =
       expect(bodies(await receive())).toEqual([three]);
     });
 
-    test('content-based deduplication drops a repeated body', async () => {
+    it('content-based deduplication drops a repeated body', async () => {
       const body = randomUUID();
       await send(body, 'a');
       await send(body, 'a');
       expect(bodies(await receive())).toEqual([body]);
     });
 
-    test.skipIf(lacks('deduplication outlives deletion'))(
+    it.skipIf(lacks('deduplication outlives deletion'))(
       'a repeated body is dropped also after the first was deleted, and answered with its id',
       async () => {
         const body = randomUUID();
@@ -128,21 +129,21 @@ describe.each(backends)('SQS FIFO queues of $name', ({ missing, gaps, start }) =
       },
     );
 
-    test.skipIf(lacks('deduplication scope'))('the scope of deduplication is the message group', async () => {
+    it.skipIf(lacks('deduplication scope'))('the scope of deduplication is the message group', async () => {
       const body = randomUUID();
       await send(body, 'a');
       await send(body, 'b');
       expect(bodies(await receive())).toEqual([body, body]);
     });
 
-    test('without content-based deduplication an id must be given', async () => {
+    it('without content-based deduplication an id must be given', async () => {
       const QueueUrl = explicit;
       await expect(send('x', 'a', { QueueUrl })).rejects.toMatchObject({ name: 'InvalidParameterValue' });
       await send('x', 'a', { QueueUrl, MessageDeduplicationId: randomUUID() });
       expect(bodies(await receive({ QueueUrl }))).toEqual(['x']);
     });
 
-    test('a visibility timeout that ends, or is set to 0, brings the message back', async () => {
+    it('a visibility timeout that ends, or is set to 0, brings the message back', async () => {
       const body = randomUUID();
       await send(body, 'a');
       expect(bodies(await receive({ VisibilityTimeout: 1 }))).toEqual([body]);
@@ -152,7 +153,7 @@ describe.each(backends)('SQS FIFO queues of $name', ({ missing, gaps, start }) =
       expect(again?.Attributes?.ApproximateReceiveCount).toBe('2');
     });
 
-    test('ChangeMessageVisibility to 0 brings the message back at once', async () => {
+    it('ChangeMessageVisibility to 0 brings the message back at once', async () => {
       const body = randomUUID();
       await send(body, 'a');
       const [first] = await receive();
@@ -166,7 +167,7 @@ describe.each(backends)('SQS FIFO queues of $name', ({ missing, gaps, start }) =
       expect(bodies(await receive())).toEqual([body]);
     });
 
-    test('after maxReceiveCount a message goes to the dead-letter queue', async () => {
+    it('after maxReceiveCount a message goes to the dead-letter queue', async () => {
       const body = randomUUID();
       await send(body, 'a');
       for (let count = 0; count < 2; count += 1) {
@@ -185,7 +186,7 @@ describe.each(backends)('SQS FIFO queues of $name', ({ missing, gaps, start }) =
       expect(dead?.Attributes?.MessageGroupId).toBe('a');
     });
 
-    test('batches answer entry by entry', async () => {
+    it('batches answer entry by entry', async () => {
       const body = randomUUID();
       const sent = await client.send(
         new SendMessageBatchCommand({
@@ -218,7 +219,7 @@ describe.each(backends)('SQS FIFO queues of $name', ({ missing, gaps, start }) =
       ]);
     });
 
-    test('message attributes come back with the digest that the client checks', async () => {
+    it('message attributes come back with the digest that the client checks', async () => {
       const MessageAttributes = {
         text: { DataType: 'String', StringValue: 'grün' },
         count: { DataType: 'Number', StringValue: '7' },
@@ -232,7 +233,7 @@ describe.each(backends)('SQS FIFO queues of $name', ({ missing, gaps, start }) =
       await remove(message as Message);
     });
 
-    test('errors have the names of AWS', async () => {
+    it('errors have the names of AWS', async () => {
       const refused = (promise: Promise<unknown>) => expect(promise).rejects;
       await refused(send('x', 'a', { QueueUrl: `${work}-none.fifo` })).toMatchObject({
         name: 'QueueDoesNotExist',
@@ -249,11 +250,11 @@ describe.each(backends)('SQS FIFO queues of $name', ({ missing, gaps, start }) =
       ).toMatchObject({ name: 'BatchEntryIdsNotDistinct' });
     });
 
-    test.skipIf(lacks('invalid characters'))('characters that XML cannot carry are refused', async () => {
+    it.skipIf(lacks('invalid characters'))('characters that XML cannot carry are refused', async () => {
       await expect(send('x\u0000', 'a')).rejects.toMatchObject({ name: 'InvalidMessageContents' });
     });
 
-    test('queues are listed and described', async () => {
+    it('queues are listed and described', async () => {
       const { QueueUrls } = await client.send(new ListQueuesCommand({ QueueNamePrefix: 'w' }));
       expect(QueueUrls).toEqual([work]);
       await send(randomUUID(), 'a');
@@ -274,4 +275,4 @@ describe.each(backends)('SQS FIFO queues of $name', ({ missing, gaps, start }) =
       expect(JSON.parse(Attributes?.RedrivePolicy ?? '{}').maxReceiveCount).toBe(2);
     });
   });
-});
+}

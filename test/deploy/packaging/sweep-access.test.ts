@@ -21,8 +21,8 @@ import {
   quiet,
   stubEnvironment,
 } from '../../functions/kit.ts';
-import type { Statement } from '../template.ts';
-import { packageTemplate, resourcesOf } from '../template.ts';
+import type { Statement } from './template.ts';
+import { packageTemplate, resourcesOf } from './template.ts';
 
 /** What a sweep writes to the table is what its role lets it write: the embedded DynamoDB asks nobody. */
 const cloudMap = new CloudMap({ settings: { latenciesMs: noLatencies, customHealthAfterMs: 0, rates: {} } });

@@ -1,0 +1,4 @@
+import { motoSuite } from '../suite.ts';
+import { suite } from './suite.ts';
+
+motoSuite(suite);

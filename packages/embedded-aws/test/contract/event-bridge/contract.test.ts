@@ -1,0 +1,4 @@
+import { embedded } from '../../support/backends.ts';
+import { eventBridgeSuite } from './suite.ts';
+
+eventBridgeSuite(embedded);
