@@ -71,7 +71,7 @@ const kubernetesKinds = {
   namespace: 'Namespace',
 } as const;
 
-/** A cluster as it is, and the events by which its relay tells of it. */
+/** A cluster as it is, and the events that its relay sends. */
 export class ScenarioCluster {
   readonly name: string;
   /** The name with which its relay was started. */
@@ -82,7 +82,7 @@ export class ScenarioCluster {
   /** By the pod's reference: conditions that were set in its status, and how often one was. */
   readonly conditions = new Map<string, NewCondition>();
   patches = 0;
-  /** By the object's reference: what mesh objects were told in their status. */
+  /** By the object's reference: what was written to the status of mesh objects. */
   readonly statuses = new Map<string, Readonly<Record<string, unknown>>>();
   private readonly things = new Map<string, Thing>();
   /** Kinds that its API server does not serve. */
@@ -124,7 +124,7 @@ export class ScenarioCluster {
     return this.eventOf({ ...thing, resourceVersion: ++this.version }, 'Deleted');
   }
 
-  /** As its API server does; `tell` is the relay, which tells of what changes an event. Answers the resourceVersion. */
+  /** As its API server does; `report` is the relay, which sends an event for each change. Returns the resourceVersion. */
   setCondition(
     ...[{ namespace, name, uid }, condition, report]: [
       ...Parameters<PodStatus['setCondition']>,
@@ -144,7 +144,7 @@ export class ScenarioCluster {
     return String(this.version);
   }
 
-  /** As its API server does. A status is nothing that a relay tells of. */
+  /** As its API server does. A relay sends no event for a status. */
   setStatus(...[{ kind, namespace, name, uid }, status]: Parameters<StatusWriter['write']>): void {
     const reference = [kind.toLowerCase(), ...(namespace === 'shop' ? [] : [namespace]), name].join('/');
     const thing = this.things.get(reference);

@@ -199,7 +199,7 @@ class Player {
     const reasons = Object.values(queues).flatMap(({ deadLetters }) => deadLetters.splice(0));
     expect(
       reasons.map(({ reason }) => reason ?? 'without a reason'),
-      `${title}: put aside`,
+      `${title}: dead letters`,
     ).toEqual(containing(wanted.deadLetters ?? []));
   }
 

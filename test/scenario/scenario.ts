@@ -79,17 +79,17 @@ const outcome = z.strictObject({
   namespaces: names.optional(),
   /** All calls of Cloud Map since the last step that counted them; `any` begins to count anew. */
   calls: z.union([z.literal('any'), z.record(text, z.int())]).optional(),
-  /** `register namespace/service/id` and `deregister …`, in their order, since the last step that told them. */
+  /** `register namespace/service/id` and `deregister …`, in their order, since the last step that listed them. */
   writes: z.array(text).optional(),
   /** Pod → `status reason: message` of the condition that was set for its readiness gate, in part; `none`. */
   gates: names.optional(),
   /** How often a condition of a pod was set in this step. */
   patches: z.int().optional(),
-  /** Virtual node → `status reason: message` of its condition CloudMapInstancesRegistered, in part; `none`. Waits until told. */
+  /** Virtual node → part of `status reason: message` of its condition CloudMapInstancesRegistered; `none`. Waits until it is written. */
   statuses: names.optional(),
   /** Pod → what each of its problems says, in part, in order. */
   problems: z.record(text, z.array(text)).optional(),
-  /** Of a sweep: `kind namespace/service/id` or `kind pod` of each finding that is repaired or told, in any order. */
+  /** Of a sweep: `kind namespace/service/id` or `kind pod` of each finding that is repaired or reported, in any order. */
   findings: z.array(text).optional(),
   /** Of a sweep: `kind namespace/service/id: reason`, in part, of each that was refused. */
   refused: z.array(text).optional(),
@@ -103,7 +103,7 @@ const outcome = z.strictObject({
   healthReadFailures: z.array(text).optional(),
   /** Of a sweep: why its listing was not complete, in part. */
   incomplete: text.optional(),
-  /** What the reasons of the messages put aside since the last step say, in part, in order. None unless said. */
+  /** Parts of the reasons of the messages that went to the dead-letter queue since the last step, in order. Default: none. */
   deadLetters: z.array(text).optional(),
   /** Messages that came in a group that is not theirs, since the last step that counted them; not where all do. */
   misrouted: z.int().optional(),
@@ -119,7 +119,7 @@ const step = z
     cluster: text.optional(),
     apply: objects.optional(),
     delete: z.array(text).optional(),
-    /** With apply, delete or relist: the events are lost, or come when they are told to. */
+    /** With apply, delete or relist: the events are lost, or are received when a later step sends them. */
     events: z.enum(['lost', 'late']).optional(),
     deliver: z.literal('late events').optional(),
     /** Everything ever sent, once more, in the opposite order, after SQS has forgotten it. */

@@ -5,7 +5,9 @@ import { play } from './play.ts';
 import { scenarios } from './scenario.ts';
 
 const folder = `${import.meta.dirname}/cases`;
-const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+const files = readdirSync(folder, { encoding: 'utf8', recursive: true }).filter((name) =>
+  name.endsWith('.yaml'),
+);
 
 describe.each(files)('%s', (file) => {
   const text = readFileSync(`${folder}/${file}`, 'utf8');

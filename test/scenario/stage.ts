@@ -67,7 +67,7 @@ export class Stage {
   tableFails = 0;
   /** How far the functions' clock is off. */
   clockOffMs = 0;
-  /** Requests to tell statuses are apart from the mesh's other messages, so that a scenario need not wait for them. */
+  /** Requests to write statuses are apart from the other messages of the mesh, so that a scenario need not wait for them. */
   readonly queues: {
     readonly pods: FunctionQueue<PodEvent>;
     readonly mesh: FunctionQueue<MeshEvent>;
@@ -151,7 +151,7 @@ export class Stage {
     return queueOf(type) === 'pods' ? pods : mesh;
   }
 
-  /** Works on the requests to tell statuses, letting time pass until they are due. */
+  /** Works on the requests to write statuses, letting time pass until they are due. */
   async settleStatuses(): Promise<void> {
     const { statuses } = this.queues;
     for (let atMs = statuses.nextAtMs(); atMs !== undefined; atMs = statuses.nextAtMs()) {
