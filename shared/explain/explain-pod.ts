@@ -96,7 +96,8 @@ async function readInstances(
     else
       reads.readFailures.push({
         what: `instance ${place.instanceId} of ${serviceText(place.service)}`,
-        reason: unreachable(config, target),
+        code: 'Unavailable',
+        message: unreachable(config, target),
       });
   }
   return facts;

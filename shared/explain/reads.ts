@@ -1,4 +1,5 @@
 import { SyncError } from '../model/errors.ts';
+import { failureOf } from '../model/problem.ts';
 import type { ReadFailure } from './plan/explained.ts';
 
 /** Makes reads independently of each other: a read that fails is recorded with its reason, and the others go on. */
@@ -11,7 +12,7 @@ export class ReadAttempts {
       return await read();
     } catch (error) {
       if (!(error instanceof SyncError)) throw error;
-      this.readFailures.push({ what, reason: error.message });
+      this.readFailures.push({ what, ...failureOf(error) });
       return undefined;
     }
   }

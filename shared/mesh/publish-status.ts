@@ -7,6 +7,7 @@ import {
   PrunedFieldsError,
   RetryableError,
 } from '../model/errors.ts';
+import { type Failure, failureOf } from '../model/problem.ts';
 import { type ObjectName, objectNameText } from '../model/records/mesh-claim.ts';
 import type { Condition, MeshStatus, Timed } from '../model/records/mesh-status.ts';
 import { isSameContent } from '../pods/plan/same-content.ts';
@@ -36,7 +37,7 @@ export class StatusPublisher {
   private readonly writer: StatusWriter;
   private readonly records = new Map<string, StatusRecord>();
   /** Why no status can be written to the cluster in this run. */
-  private obstacle: string | undefined;
+  private obstacle: Failure | undefined;
   private refusals = 0;
   private readonly limit = pLimit(concurrency);
 
@@ -122,7 +123,7 @@ export class StatusPublisher {
 
   private async write(record: StatusRecord): Promise<void> {
     const problem = await this.tryToWrite(record);
-    if (problem !== undefined && problem === record.problem) return;
+    if (problem !== undefined && record.problem && isSameContent(problem, record.problem)) return;
     const written =
       problem === undefined ? { ...withoutFormerRoutes(record), written: record.revision } : record;
     if (await this.replace({ ...written, problem }, record)) return;
@@ -132,18 +133,19 @@ export class StatusPublisher {
   }
 
   /** Why the status was not written; undefined if it was written or the object no longer exists. */
-  private async tryToWrite({ object, uid, mesh, instances }: StatusRecord): Promise<string | undefined> {
+  private async tryToWrite({ object, uid, mesh, instances }: StatusRecord): Promise<Failure | undefined> {
     if (this.obstacle !== undefined) return this.obstacle;
     try {
       await this.writer.write({ ...object, uid }, statusPatch(object, { mesh, instances }));
     } catch (error) {
       if (error instanceof NotFoundError || error instanceof ConflictError) return undefined;
       // The cause is the CRD of this kind: other kinds can be written.
-      if (error instanceof PrunedFieldsError) return error.message;
+      const failure = failureOf(error);
+      if (error instanceof PrunedFieldsError) return failure;
       if (error instanceof PermanentError) this.refusals += 1;
       else if (!(error instanceof RetryableError)) throw error;
-      if (error instanceof RetryableError || this.refusals === maxRefusals) this.obstacle = error.message;
-      return error.message;
+      if (error instanceof RetryableError || this.refusals === maxRefusals) this.obstacle = failure;
+      return failure;
     }
     this.refusals = 0;
     return undefined;

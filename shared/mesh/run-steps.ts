@@ -6,9 +6,10 @@ import {
   QuotaExceededError,
   RefusedError,
 } from '../model/errors.ts';
+import { failureOf } from '../model/problem.ts';
 import type { MeshRun } from './mesh-run.ts';
 import type { MeshTarget } from './mesh-target.ts';
-import type { Problem } from './plan/problem.ts';
+import { type Problem, waitsFor } from './plan/problem.ts';
 import type { MeshPlan, Step } from './plan/steps.ts';
 
 /**
@@ -75,8 +76,6 @@ export async function runSteps(
   return { problems, errors, released, deferred };
 }
 
-const waiting = 'waits for ';
-
 /**
  * A predecessor failed and this step depends on it: a change needs its dependencies to exist, and those in `awaits` to be
  * up to date.
@@ -89,9 +88,9 @@ function obstacle(run: MeshRun, step: Step, problems: ReadonlyMap<string, Proble
     !(step.do === 'ensure' && step.awaits.includes(key));
   const failed = step.after.find((key) => problems.has(key) && !isEnough(key));
   if (failed === undefined) return null;
-  const cause = problems.get(failed)?.message ?? '';
+  const cause = problems.get(failed);
   // In a chain of waiting steps, only the first cause is named.
-  return { reason: 'Pending', message: cause.startsWith(waiting) ? cause : `${waiting}${failed}: ${cause}` };
+  return cause?.waitsFor === undefined ? waitsFor(failed, cause) : cause;
 }
 
 async function attempt(
@@ -124,12 +123,13 @@ async function perform(run: MeshRun, target: MeshTarget, step: Step): Promise<Pr
 
 /** A resource that is missing although all claims were verified will be missing the next time, too. */
 function problemOf(error: unknown, { isVerified }: MeshRun): Problem {
-  const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof QuotaExceededError) return { reason: 'QuotaExceeded', message };
+  const { message, permission } = failureOf(error);
+  const text = { message, ...(permission && { permission }) };
+  if (error instanceof QuotaExceededError) return { reason: 'QuotaExceeded', ...text };
   const isMissing = error instanceof NotFoundError && isVerified;
   if (isMissing || error instanceof PermanentError || error instanceof RefusedError)
-    return { reason: 'Refused', message };
-  return { reason: 'Pending', message };
+    return { reason: 'Refused', ...text };
+  return { reason: 'Pending', ...text };
 }
 
 /** Records the refusal in the claim, so that the resource costs no call until its inputs change. */

@@ -47,7 +47,7 @@ export class Pacer {
       if (clock.now() + waitMs > untilMs)
         throw new WaitError(
           `${operation} for cluster ${cluster} has to wait: the account's budget for it is used up`,
-          { retryAfterMs: waitMs },
+          { retryAfterMs: waitMs, code: 'Throttled' },
         );
       await clock.sleep(waitMs);
     }

@@ -1,6 +1,6 @@
 import { PermanentError, RefusedError, WaitError } from '../model/errors.ts';
 import type { ServiceKey } from '../model/identity.ts';
-import type { Problem } from '../model/problem.ts';
+import { failureOf, type Problem } from '../model/problem.ts';
 import type { Refusal } from '../model/records/refusal.ts';
 
 /**
@@ -24,7 +24,7 @@ export class Outcome {
       await step();
       return 'done';
     } catch (error) {
-      const problem = { source, reason: error instanceof Error ? error.message : String(error) };
+      const problem = { source, ...failureOf(error) };
       this.problems.push(problem);
       if (error instanceof RefusedError || error instanceof PermanentError) this.lasting.push(problem);
       if (error instanceof RefusedError)

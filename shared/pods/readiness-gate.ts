@@ -91,7 +91,7 @@ async function readStandings(
 ): Promise<readonly RegistrationSnapshot[]> {
   const states: RegistrationSnapshot[] = [];
   for (const instance of desired.instances) {
-    const refusal = outcome.lasting.find(({ source }) => source === instance.source)?.reason;
+    const refusal = outcome.lasting.find(({ source }) => source === instance.source)?.message;
     states.push(await readRegistrationState(deps, record, instance, { refusal, limit }));
   }
   return states;

@@ -1,4 +1,5 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
+import type { Failure } from '../model/problem.ts';
 import type { MeshClaim, ObjectName } from '../model/records/mesh-claim.ts';
 import type { Condition, MeshStatus, Timed } from '../model/records/mesh-status.ts';
 import type { ListingDependencies, ObservingDependencies } from './ports.ts';
@@ -29,7 +30,7 @@ export interface StatusRecord {
   readonly revision: number;
   readonly written?: number | undefined;
   /** Why the status could not be written. */
-  readonly problem?: string | undefined;
+  readonly problem?: Failure | undefined;
 }
 
 export interface StatusStore {

@@ -74,7 +74,7 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
     const { answer, cause } = await on.pod('front-1');
     expect(cause.kind).toBe('ReadinessGateNotSet'); // nobody plays the API server here
     expect(answer).toMatchObject({
-      gate: { status: 'absent', problem: expect.stringContaining('out of reach') },
+      gate: { status: 'absent', problem: { message: expect.stringContaining('out of reach') } },
     });
   });
 
@@ -258,7 +258,11 @@ describe('a failed read', () => {
     on.refused.set(call, denied(`servicediscovery:${call}`));
     const { answer, text, cause } = await on.pod('front-1');
     expect(answer.readFailures).toEqual([
-      { what: expect.stringContaining(what), reason: expect.stringContaining('AccessDeniedException') },
+      {
+        ...{ what: expect.stringContaining(what), code: 'AccessDenied' },
+        message: expect.stringContaining('AccessDeniedException'),
+        permission: answer.missingPermissions[0],
+      },
     ]);
     expect(answer.missingPermissions).toEqual([
       {

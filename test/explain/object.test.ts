@@ -278,7 +278,9 @@ To do: Nothing
     const on = await ObjectStage.of(...shop, aNode('blue'));
     on.broken.set(store, new RetryableError('the table does not answer'));
     const { answer, cause, text } = await on.explained('VirtualNode blue');
-    expect(answer.readFailures).toEqual([{ what, reason: 'the table does not answer' }]);
+    expect(answer.readFailures).toEqual([
+      { what, code: 'Unavailable', message: 'the table does not answer' },
+    ]);
     expect(cause.kind).toBe('ReadFailed');
     expect(text).toContain(`- ${what}: the table does not answer`);
   });

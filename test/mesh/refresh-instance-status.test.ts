@@ -83,7 +83,7 @@ describe('virtual nodes are told of their pods', () => {
     await refreshInstanceStatus(deps, request);
     expect(await received()).toMatchObject({
       instances: { reason: 'NoPods' },
-      problem: 'the API server does not answer',
+      problem: { code: 'Unavailable', message: 'the API server does not answer' },
     });
     api.fails = undefined;
     await refreshInstanceStatus(deps, request);

@@ -15,7 +15,7 @@ describe('the status of objects', () => {
     const record = stage.stores.statuses.items.get('local VirtualNode apps/a');
     expect(record).toMatchObject({
       mesh: { condition: { status: 'True' } },
-      problem: 'the API server is down',
+      problem: { code: 'Unavailable', message: 'the API server is down' },
     });
     expect(record?.written).toBeUndefined();
     stage.isApiDown = false;

@@ -129,8 +129,8 @@ describe('several steps of which none may keep the others from being done', () =
     );
     expect(results).toEqual(['refused', 'done', 'failed']);
     expect(outcome.problems).toEqual([
-      { source: 'step 1', reason: 'not yours' },
-      { source: 'step 3', reason: 'later' },
+      { source: 'step 1', code: 'Refused', message: 'not yours' },
+      { source: 'step 3', code: 'Unavailable', message: 'later' },
     ]);
     expect(() => outcome.rethrow()).toThrow('later');
   });

@@ -255,7 +255,7 @@ class Player {
     const found = [...this.stage.stores.pods.items.values()].filter(
       ({ pod }) => pod.namespace === namespace && pod.name === name,
     );
-    return found.flatMap(({ problems }) => problems.map(({ source, reason }) => `${source}: ${reason}`));
+    return found.flatMap(({ problems }) => problems.map(({ source, message }) => `${source}: ${message}`));
   }
 
   /** How deregistrations ended, sweeps see; everything else is to be in order without. */

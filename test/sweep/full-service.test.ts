@@ -52,7 +52,7 @@ it('a pod that finds its service full is refused once, with the name of the quot
   expect(stage.cloudMap.calls.get('RegisterInstance')).toBe(1);
   expect(problems('front-2')).toMatchObject([
     {
-      reason: expect.stringMatching(
+      message: expect.stringMatching(
         /^Cloud Map service shop.local\/front is full: .*"Instances per service"/,
       ),
     },
@@ -82,7 +82,9 @@ it('a full namespace is named as such', async () => {
   stage.cloudMap.settings.quotas = { ...stage.cloudMap.settings.quotas, instancesPerNamespace: 6 };
   await report(cluster.apply('pod/front-2', { ip: '10.0.0.2' }));
   expect(problems('front-2')).toMatchObject([
-    { reason: expect.stringMatching(/^Cloud Map namespace shop.local is full: .*"Instances per namespace"/) },
+    {
+      message: expect.stringMatching(/^Cloud Map namespace shop.local is full: .*"Instances per namespace"/),
+    },
   ]);
   expect(await sweepOnce()).toEqual([expect.stringMatching(/^Refused: /)]);
   doByHand(stage, { deregister: 'shop.local/front/ecs-3' });

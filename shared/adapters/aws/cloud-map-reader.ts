@@ -16,10 +16,9 @@ import type { CloudMapService } from '../../model/records/registration.ts';
 import type { SeenInstance } from '../../model/service-view.ts';
 import type { CloudMapNamespace } from '../../ports/ports.ts';
 import type { CloudMapReader as Reader } from '../../ports/sweep-ports.ts';
-import { translated } from './cloud-map.ts';
+import { callCloudMap, cloudMapPages } from './call-cloud-map.ts';
 import { operationIdOf, operationInput, plainId } from './cloud-map-namespace.ts';
 import { type DiscoveredService, discover } from './discover.ts';
-import { callAws } from './errors.ts';
 
 /** The maximum page size of ListInstances, ListServices and ListOperations. */
 const pageSize = 100;
@@ -43,7 +42,7 @@ export class CloudMapReader implements Reader {
       { client: this.client, pageSize },
       { Filters: [{ Name: 'NAMESPACE_ID', Values: [namespaceId] }] },
     );
-    for await (const page of translated(`ListServices of ${namespace.name}`, pages))
+    for await (const page of cloudMapPages('ListServices', `of ${namespace.name}`, pages))
       for (const summary of page.Services ?? []) {
         const name = summary.Name ?? '';
         const managedBy = managerOf(summary.Description);
@@ -61,7 +60,7 @@ export class CloudMapReader implements Reader {
   async instancesOf(serviceId: string): Promise<ReadonlyMap<string, SeenInstance>> {
     const instances = new Map<string, SeenInstance>();
     const pages = paginateListInstances({ client: this.client, pageSize }, { ServiceId: serviceId });
-    for await (const page of translated(`ListInstances of ${serviceId}`, pages))
+    for await (const page of cloudMapPages('ListInstances', `of ${serviceId}`, pages))
       for (const { Id, Attributes } of page.Instances ?? [])
         instances.set(Id ?? '', { attributes: Attributes ?? {} });
     return instances;
@@ -99,18 +98,15 @@ export class CloudMapReader implements Reader {
       { Name: 'STATUS', Condition: 'IN', Values: ['SUBMITTED', 'PENDING'] },
       { Name: 'TYPE', Condition: 'IN', Values: ['REGISTER_INSTANCE', 'DEREGISTER_INSTANCE'] },
     ];
-    return this.operationIds(
-      `ListOperations under way${serviceId === undefined ? '' : ` of ${serviceId}`}`,
-      Filters,
-      serviceId,
-    );
+    const target = `under way${serviceId === undefined ? '' : ` of ${serviceId}`}`;
+    return this.operationIds(target, Filters, serviceId);
   }
 
   async runningOperation(
     id: string,
   ): Promise<{ id: string; type: 'register' | 'deregister'; instanceId: string } | undefined> {
     try {
-      const { Operation } = await callAws(`GetOperation ${id}`, () =>
+      const { Operation } = await callCloudMap('GetOperation', id, () =>
         this.client.send(new GetOperationCommand(operationInput(id))),
       );
       const { Status = '', Type, Targets } = Operation ?? {};
@@ -136,26 +132,26 @@ export class CloudMapReader implements Reader {
       { Name: 'UPDATE_DATE', Condition: 'BETWEEN', Values: [seconds(sinceMs), seconds(sinceMs + yearMs)] },
     ];
     const words = new Map<string, string>();
-    for (const id of await this.operationIds(`ListOperations of ${serviceId}`, Filters, serviceId))
+    for (const id of await this.operationIds(`of ${serviceId}`, Filters, serviceId))
       words.set(id, await this.wordsOf(id));
     return words;
   }
 
   private async operationIds(
-    what: string,
+    target: string,
     Filters: OperationFilter[],
     serviceId = '',
   ): Promise<readonly string[]> {
     const ids: string[] = [];
     const pages = paginateListOperations({ client: this.client, pageSize }, { Filters });
-    for await (const page of translated(what, pages))
+    for await (const page of cloudMapPages('ListOperations', target, pages))
       for (const { Id } of page.Operations ?? [])
         if (Id !== undefined) ids.push(operationIdOf(serviceId, Id));
     return ids;
   }
 
   private async wordsOf(operationId: string): Promise<string> {
-    const { Operation } = await callAws(`GetOperation ${operationId}`, () =>
+    const { Operation } = await callCloudMap('GetOperation', operationId, () =>
       this.client.send(new GetOperationCommand(operationInput(operationId))),
     );
     return `${Operation?.ErrorCode}: ${Operation?.ErrorMessage}`;

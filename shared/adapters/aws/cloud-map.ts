@@ -23,8 +23,9 @@ import { OperationInProgressError, QuotaExceededError, RetryableError } from '..
 import { managerOf } from '../../model/managed-service.ts';
 import type { CloudMapService, Health } from '../../model/records/registration.ts';
 import type { CloudMap, CloudMapNamespace } from '../../ports/ports.ts';
+import { actionOf, callCloudMap, cloudMapPages } from './call-cloud-map.ts';
 import { accountOf, namespaceOf, operationIdOf, sharedNamespaceOf } from './cloud-map-namespace.ts';
-import { callAws, translateAwsError } from './errors.ts';
+import { callAws } from './errors.ts';
 import { readOperation, readOperations } from './operation-reader.ts';
 
 type Attributes = Readonly<Record<string, string>>;
@@ -65,14 +66,14 @@ export class CloudMapAdapter implements CloudMap {
       { Filters: [{ Name: 'RESOURCE_OWNER', Values: ['SELF'] }] },
     );
     const found: CloudMapNamespace[] = [];
-    for await (const page of translated(`ListNamespaces ${name}`, pages))
+    for await (const page of cloudMapPages('ListNamespaces', name, pages))
       for (const summary of page.Namespaces ?? [])
         if (isSameDnsName(summary.Name ?? '', name)) found.push(namespaceOf(summary));
     return found;
   }
 
   async namespaceById(idOrArn: string): Promise<CloudMapNamespace> {
-    const { Namespace = {} } = await this.call(`GetNamespace ${idOrArn}`, () =>
+    const { Namespace = {} } = await callCloudMap('GetNamespace', idOrArn, () =>
       this.client.send(new GetNamespaceCommand({ Id: idOrArn })),
     );
     return accountOf(idOrArn) === undefined ? namespaceOf(Namespace) : sharedNamespaceOf(Namespace, idOrArn);
@@ -92,11 +93,12 @@ export class CloudMapAdapter implements CloudMap {
       Tags: [{ Key: ownerTag, Value: cluster }],
     };
     try {
-      const { OperationId } = await this.call(`creating Cloud Map namespace ${name}`, () =>
+      const action = actionOf(create.kind === 'http' ? 'CreateHttpNamespace' : 'CreatePrivateDnsNamespace');
+      const send = () =>
         create.kind === 'http'
           ? this.client.send(new CreateHttpNamespaceCommand(input))
-          : this.client.send(new CreatePrivateDnsNamespaceCommand({ ...input, Vpc: create.vpc })),
-      );
+          : this.client.send(new CreatePrivateDnsNamespaceCommand({ ...input, Vpc: create.vpc }));
+      const { OperationId } = await callAws(`creating Cloud Map namespace ${name}`, send, { action });
       return OperationId;
     } catch (error) {
       if (causeOf(error) instanceof NamespaceAlreadyExists) return undefined;
@@ -121,16 +123,17 @@ export class CloudMapAdapter implements CloudMap {
       DnsRecords: recordTypes.map((Type) => ({ Type, TTL: ttlSeconds })),
     };
     try {
-      const { Service } = await this.call(`creating Cloud Map service ${name}`, () =>
-        this.client.send(
-          new CreateServiceCommand({
-            Name: name,
-            NamespaceId: namespace.id,
-            Tags: [{ Key: ownerTag, Value: cluster }],
-            ...(namespace.kind !== 'http' && { DnsConfig: dns }),
-            ...(hasCustomHealthCheck && { HealthCheckCustomConfig: { FailureThreshold: 1 } }),
-          }),
-        ),
+      const command = new CreateServiceCommand({
+        Name: name,
+        NamespaceId: namespace.id,
+        Tags: [{ Key: ownerTag, Value: cluster }],
+        ...(namespace.kind !== 'http' && { DnsConfig: dns }),
+        ...(hasCustomHealthCheck && { HealthCheckCustomConfig: { FailureThreshold: 1 } }),
+      });
+      const { Service } = await callAws(
+        `creating Cloud Map service ${name}`,
+        () => this.client.send(command),
+        { action: actionOf('CreateService') },
       );
       const id = namespace.ownerAccount === undefined ? Service?.Id : Service?.Arn;
       return required(id, `CreateService ${name} answered no id`);
@@ -143,7 +146,7 @@ export class CloudMapAdapter implements CloudMap {
   }
 
   async describeService(id: string, namespace: CloudMapNamespace): Promise<CloudMapService> {
-    const { Service } = await this.call(`GetService ${id}`, () =>
+    const { Service } = await callCloudMap('GetService', id, () =>
       this.client.send(new GetServiceCommand({ Id: id })),
     );
     const managedBy = managerOf(Service?.Description);
@@ -160,10 +163,10 @@ export class CloudMapAdapter implements CloudMap {
   }
 
   async isMadeHere(serviceId: string): Promise<boolean> {
-    const { Service } = await this.call(`GetService ${serviceId}`, () =>
+    const { Service } = await callCloudMap('GetService', serviceId, () =>
       this.client.send(new GetServiceCommand({ Id: serviceId })),
     );
-    const { Tags } = await this.call(`ListTagsForResource ${serviceId}`, () =>
+    const { Tags } = await callCloudMap('ListTagsForResource', serviceId, () =>
       this.client.send(new ListTagsForResourceCommand({ ResourceARN: Service?.Arn })),
     );
     return (Tags ?? []).some(({ Key }) => Key === ownerTag);
@@ -171,7 +174,7 @@ export class CloudMapAdapter implements CloudMap {
 
   /** Running registrations and deregistrations may not be counted. */
   async instanceCount(serviceId: string): Promise<number> {
-    const { Service } = await this.call(`GetService ${serviceId}`, () =>
+    const { Service } = await callCloudMap('GetService', serviceId, () =>
       this.client.send(new GetServiceCommand({ Id: serviceId })),
     );
     return Service?.InstanceCount ?? 0;
@@ -179,7 +182,7 @@ export class CloudMapAdapter implements CloudMap {
 
   async findInstance(serviceId: string, instanceId: string): Promise<Attributes | undefined> {
     try {
-      const { Instance } = await this.call(`GetInstance ${instanceId} of ${serviceId}`, () =>
+      const { Instance } = await callCloudMap('GetInstance', `${instanceId} of ${serviceId}`, () =>
         this.client.send(new GetInstanceCommand({ ServiceId: serviceId, InstanceId: instanceId })),
       );
       return Instance?.Attributes ?? {};
@@ -191,7 +194,7 @@ export class CloudMapAdapter implements CloudMap {
 
   async *listInstances(serviceId: string): AsyncGenerator<{ id: string; attributes: Attributes }> {
     const pages = paginateListInstances({ client: this.client }, { ServiceId: serviceId });
-    for await (const page of translated(`ListInstances of ${serviceId}`, pages))
+    for await (const page of cloudMapPages('ListInstances', `of ${serviceId}`, pages))
       for (const { Id, Attributes } of page.Instances ?? [])
         yield { id: Id ?? '', attributes: Attributes ?? {} };
   }
@@ -203,24 +206,25 @@ export class CloudMapAdapter implements CloudMap {
   async registerInstance(serviceId: string, instanceId: string, attributes: Attributes): Promise<string> {
     const input = { ServiceId: serviceId, InstanceId: instanceId, Attributes: { ...attributes } };
     try {
-      return await this.begin(serviceId, `RegisterInstance ${instanceId} in ${serviceId}`, () =>
+      return await this.begin('RegisterInstance', `${instanceId} in ${serviceId}`, serviceId, () =>
         this.client.send(new RegisterInstanceCommand(input)),
       );
     } catch (error) {
-      if (!(causeOf(error) instanceof ResourceLimitExceeded)) throw error;
-      throw new QuotaExceededError((error as Error).message, { cause: causeOf(error) });
+      const cause = causeOf(error);
+      if (!(cause instanceof ResourceLimitExceeded)) throw error;
+      throw new QuotaExceededError((error as Error).message, { cause, quota: quotaNamed(cause) });
     }
   }
 
   async deregisterInstance(serviceId: string, instanceId: string): Promise<string> {
-    return this.begin(serviceId, `DeregisterInstance ${instanceId} of ${serviceId}`, () =>
+    return this.begin('DeregisterInstance', `${instanceId} of ${serviceId}`, serviceId, () =>
       this.client.send(new DeregisterInstanceCommand({ ServiceId: serviceId, InstanceId: instanceId })),
     );
   }
 
   /** AWS shows the change after some 30 seconds. */
   async setHealth(serviceId: string, instanceId: string, health: Health): Promise<void> {
-    await this.call(`UpdateInstanceCustomHealthStatus ${instanceId} of ${serviceId}`, () =>
+    await callCloudMap('UpdateInstanceCustomHealthStatus', `${instanceId} of ${serviceId}`, () =>
       this.client.send(
         new UpdateInstanceCustomHealthStatusCommand({
           ServiceId: serviceId,
@@ -244,32 +248,26 @@ export class CloudMapAdapter implements CloudMap {
 
   /** Returns the id of the operation that the call started. */
   private async begin(
+    operation: 'RegisterInstance' | 'DeregisterInstance',
+    target: string,
     serviceId: string,
-    what: string,
     send: () => Promise<{ OperationId?: string | undefined }>,
   ): Promise<string> {
     try {
-      const { OperationId } = await this.call(what, send);
-      return operationIdOf(serviceId, required(OperationId, `${what} answered no operation id`));
+      const { OperationId } = await callCloudMap(operation, target, send);
+      const id = required(OperationId, `${operation} ${target} answered no operation id`);
+      return operationIdOf(serviceId, id);
     } catch (error) {
       if (!(error instanceof OperationInProgressError) || error.operationId === undefined) throw error;
       const running = operationIdOf(serviceId, error.operationId);
       throw new OperationInProgressError(running, error.message, { cause: error.cause });
     }
   }
-
-  private call<T>(what: string, send: () => Promise<T>): Promise<T> {
-    return callAws(what, send);
-  }
 }
 
-/** The pages of an SDK paginator, with its errors translated to those of this system. */
-export async function* translated<T>(what: string, pages: AsyncIterable<T>): AsyncGenerator<T> {
-  try {
-    yield* pages;
-  } catch (error) {
-    throw translateAwsError(what, error);
-  }
+/** Cloud Map names its quota in a sentence only, which is read here and nowhere else. */
+function quotaNamed({ message }: Error): 'service' | 'namespace' {
+  return /\bservice\b/i.test(message) && !/\bnamespace\b/i.test(message) ? 'service' : 'namespace';
 }
 
 function required(value: string | undefined, fault: string): string {

@@ -3,7 +3,7 @@ import {
   type HttpInstanceSummary,
   type ServiceDiscoveryClient,
 } from '@aws-sdk/client-servicediscovery';
-import { callAws } from './errors.ts';
+import { callCloudMap } from './call-cloud-map.ts';
 
 /** What DiscoverInstances needs about a service: names, not ids, and the account of a shared namespace. */
 export interface DiscoveredService {
@@ -30,8 +30,9 @@ export async function discover(
   { name, httpName, ownerAccount }: DiscoveredService,
   query: Readonly<Record<string, string>>,
 ): Promise<{ readonly instances: readonly HttpInstanceSummary[]; readonly revision: number | undefined }> {
-  const { Instances = [], InstancesRevision } = await callAws(
-    `DiscoverInstances of ${httpName}/${name}`,
+  const { Instances = [], InstancesRevision } = await callCloudMap(
+    'DiscoverInstances',
+    `of ${httpName}/${name}`,
     () =>
       client.send(
         new DiscoverInstancesCommand({

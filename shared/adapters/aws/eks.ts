@@ -14,8 +14,10 @@ export class EksAdapter {
 
   /** The API server's URL and its CA in PEM; only an endpoint in plain HTTP has no CA. */
   async describe(cluster: string): Promise<{ readonly server: string; readonly ca?: string | undefined }> {
-    const { cluster: found } = await callAws(`DescribeCluster ${cluster}`, () =>
-      this.client.send(new DescribeClusterCommand({ name: cluster })),
+    const { cluster: found } = await callAws(
+      `DescribeCluster ${cluster}`,
+      () => this.client.send(new DescribeClusterCommand({ name: cluster })),
+      { action: 'eks:DescribeCluster' },
     );
     const { endpoint, status, certificateAuthority } = found ?? {};
     if (!endpoint)

@@ -9,6 +9,7 @@ import {
   SyncError,
   WaitError,
 } from '../../model/errors.ts';
+import { deniedPermission, isDenial } from './denial.ts';
 
 /** The names are those of the services' API references; an unlisted one counts as a temporary fault. */
 const notFound: Readonly<Record<string, NotFoundError['resource']>> = {
@@ -34,20 +35,14 @@ const permanent: ReadonlySet<string> = new Set([
   'ValidationException',
 ]);
 
-/** A person must act first, so there is no hurry to retry. */
+/** A person must act first, as after a denial, so there is no hurry to retry. */
 const needsPeople: ReadonlySet<string> = new Set([
-  'AccessDenied',
-  'AccessDeniedException',
   'ExpiredTokenException',
-  'ForbiddenException',
   'ResourceLimitExceeded',
   'ResourceNotFoundException',
   'UnrecognizedClientException',
 ]);
 const unhurriedMs = 60_000;
-
-/** The names of an access denial; the last is App Mesh's own. */
-const denials: ReadonlySet<string> = new Set(['AccessDenied', 'AccessDeniedException', 'ForbiddenException']);
 
 /** Too many calls: the first two are Cloud Map's, the others those of other AWS services. */
 const throttling: ReadonlySet<string> = new Set([
@@ -63,11 +58,10 @@ interface AwsError extends Error {
 }
 
 interface CallOptions {
-  /**
-   * The IAM action of the call, such as `appmesh:CreateMesh`: a denial is then a PermanentError that names it. Without
-   * it, a denial is retried after a minute.
-   */
-  readonly action?: string;
+  /** The IAM action of the call, such as `appmesh:CreateMesh`. */
+  readonly action?: string | undefined;
+  /** Whether a denial is a PermanentError that names the action; otherwise it is retried after a minute. */
+  readonly isDenialPermanent?: boolean;
 }
 
 /**
@@ -86,10 +80,11 @@ export async function callAws<T>(
   }
 }
 
-export function translateAwsError(what: string, error: unknown, { action }: CallOptions = {}): unknown {
+export function translateAwsError(what: string, error: unknown, called: CallOptions = {}): unknown {
   if (!(error instanceof Error) || error instanceof SyncError || isMistake(error)) return error;
   const message = `${what}: ${error.name}: ${error.message}`;
   const options = { cause: error };
+  if (isDenial(error)) return denied(message, error, called);
   const resource = notFound[error.name];
   if (resource !== undefined) return new NotFoundError(resource, message, options);
   if (conflicts.has(error.name)) return new ConflictError(message, options);
@@ -97,12 +92,26 @@ export function translateAwsError(what: string, error: unknown, { action }: Call
     return new OperationInProgressError((error as AwsError).DuplicateOperationId, message, options);
   if (error.name === 'ResourceInUseException') return new ResourceInUseError(message, options);
   if (error.name === 'LimitExceededException') return new QuotaExceededError(message, options);
-  if (action !== undefined && denials.has(error.name))
-    return new PermanentError(`not allowed to call ${action}: ${message}`, options);
   if (permanent.has(error.name)) return new PermanentError(message, options);
   if (needsPeople.has(error.name))
     return new RetryableError(message, { ...options, retryAfterMs: unhurriedMs });
-  return isThrottling(error) ? new WaitError(message, options) : new RetryableError(message, options);
+  return isThrottling(error) ? throttled(message, options) : new RetryableError(message, options);
+}
+
+function denied(
+  message: string,
+  cause: Error,
+  { action, isDenialPermanent = false }: CallOptions,
+): SyncError {
+  const permission = deniedPermission(cause, action);
+  const options = { cause, code: 'AccessDenied', permission } as const;
+  if (!isDenialPermanent) return new RetryableError(message, { ...options, retryAfterMs: unhurriedMs });
+  return new PermanentError(`not allowed to call ${action}: ${message}`, options);
+}
+
+/** A wait, not a failure: AWS accepts the call later. */
+export function throttled(message: string, options: { cause: Error; retryAfterMs?: number }): WaitError {
+  return new WaitError(message, { ...options, code: 'Throttled' });
 }
 
 export function isThrottling(error: unknown): error is Error {

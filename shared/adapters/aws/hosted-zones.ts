@@ -31,7 +31,9 @@ export class HostedZones {
     const { now } = this.options;
     const known = this.known.get(hostedZoneId);
     if (known !== undefined && now() - known.atMs < freshMs) return known.vpcs;
-    const answer = await callAws(`GetHostedZone ${hostedZoneId}`, () => this.get(hostedZoneId));
+    const answer = await callAws(`GetHostedZone ${hostedZoneId}`, () => this.get(hostedZoneId), {
+      action: 'route53:GetHostedZone',
+    });
     const vpcs = [...answer.matchAll(/<VPCId>([^<]+)<\/VPCId>/g)].map(([, vpc = '']) => vpc);
     this.known.set(hostedZoneId, { vpcs, atMs: now() });
     return vpcs;

@@ -6,8 +6,8 @@ import {
 } from '@aws-sdk/client-servicediscovery';
 import { NotFoundError } from '../../model/errors.ts';
 import type { Operation } from '../../ports/ports.ts';
+import { callCloudMap } from './call-cloud-map.ts';
 import { operationIdOf, operationInput, plainId } from './cloud-map-namespace.ts';
-import { callAws } from './errors.ts';
 
 /** The maximum difference between Cloud Map's clock and ours. */
 const skewMs = 300_000;
@@ -16,7 +16,7 @@ const pageSize = 100;
 
 /** The state of an operation, with Cloud Map's error text if it failed. */
 export async function readOperation(client: ServiceDiscoveryClient, id: string): Promise<Operation> {
-  const { Operation } = await callAws(`GetOperation ${id}`, () =>
+  const { Operation } = await callCloudMap('GetOperation', id, () =>
     client.send(new GetOperationCommand(operationInput(id))),
   );
   if (Operation?.Status === 'FAIL')
@@ -60,7 +60,7 @@ async function listed(
       MaxResults: pageSize,
       NextToken,
     });
-    const answer = await callAws(`ListOperations of ${serviceId}`, () => client.send(command));
+    const answer = await callCloudMap('ListOperations', `of ${serviceId}`, () => client.send(command));
     for (const { Id = '', Status } of answer.Operations ?? []) {
       const id = operationIdOf(serviceId, Id);
       if (wanted.has(id)) found.set(id, { status: statusOf(Status) });

@@ -1,6 +1,5 @@
-import { WaitError } from '../../model/errors.ts';
 import { aroundAttempts, type SdkClient } from './around-attempts.ts';
-import { isThrottling } from './errors.ts';
+import { isThrottling, throttled } from './errors.ts';
 
 interface Pacer {
   /** Resolves once the call may be made, or throws a WaitError. */
@@ -22,7 +21,7 @@ export function paced<T extends SdkClient>(client: T, pacer: Pacer): T {
     } catch (error) {
       if (!isThrottling(error)) throw error;
       const retryAfterMs = await pacer.throttled(operation);
-      throw new WaitError(`${operation}: ${error.name}: ${error.message}`, {
+      throw throttled(`${operation}: ${error.name}: ${error.message}`, {
         cause: error,
         retryAfterMs,
       });

@@ -52,6 +52,8 @@ function keyOf(cluster: string, object: ObjectName): ItemKey {
   return { pk: partitionOf(cluster), sk: `${object.kind}#${objectKey(object)}` };
 }
 
-function statusOf({ pk, sk, ...status }: Item): StatusRecord {
-  return status as unknown as StatusRecord;
+/** In records of earlier versions the problem is a text; it is recorded again at the next write. */
+function statusOf({ pk, sk, problem, ...status }: Item): StatusRecord {
+  const known = typeof problem === 'object' ? { problem } : {};
+  return { ...status, ...known } as unknown as StatusRecord;
 }

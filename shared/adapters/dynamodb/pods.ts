@@ -211,6 +211,11 @@ function isNews({ pod, deleted }: PodObservation, nowSeconds: number): Expressio
   };
 }
 
+/** Records of earlier versions have problems without a code; the pod's writer stores them again. */
+function isProblem(problem: Partial<Problem>): problem is Problem {
+  return problem.code !== undefined;
+}
+
 function keyOf(key: PodKey): ItemKey {
   return { pk: `POD#${key.cluster}`, sk: objectKey(key) };
 }
@@ -234,7 +239,7 @@ function podRecordOf(item: Item): PodRecord {
     pod: deleted ? { ...state, uid, resourceVersion, createdAt } : state,
     deleted,
     registrations: Object.values(item.registrations as Record<string, Registration>),
-    problems: item.problems as readonly Problem[],
+    problems: (item.problems as readonly Partial<Problem>[]).filter(isProblem),
     ...(item.gate !== undefined && { gate: item.gate as GateNote }),
     ...(item.seenAtMs !== undefined && { seenAtMs: item.seenAtMs as number }),
     displaced: [...(deleted ? [state] : []), ...(former ? [former] : [])],

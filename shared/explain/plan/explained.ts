@@ -1,6 +1,7 @@
 import type { ClusterConfig } from '../../model/cluster-config.ts';
 import type { PodKey } from '../../model/identity.ts';
-import type { Problem } from '../../model/problem.ts';
+import type { MissingPermission } from '../../model/permission.ts';
+import type { Failure, Problem } from '../../model/problem.ts';
 import type { DeadLetter } from '../../model/records/dead-letter.ts';
 import type { PodRecord } from '../../model/records/pod-record.ts';
 import type { Claim } from '../../model/records/registration.ts';
@@ -9,7 +10,6 @@ import type { StoredSighting } from '../../model/version.ts';
 import type { DesiredInstance, RegistrationContext } from '../../pods/plan/desired.ts';
 import type { Verdict } from '../../pods/plan/eligibility.ts';
 import type { Ownership } from '../../pods/plan/ownership.ts';
-import type { MissingPermission } from './missing-permission.ts';
 
 /** The condition of our readiness gate. */
 export interface GateState {
@@ -18,13 +18,12 @@ export interface GateState {
   readonly reason?: string | undefined;
   readonly message?: string | undefined;
   /** Why it cannot be set. */
-  readonly problem?: string | undefined;
+  readonly problem?: Failure | undefined;
 }
 
 /** Something that could not be read, and why. Facts that depend on it are absent, not false. */
-export interface ReadFailure {
+export interface ReadFailure extends Failure {
   readonly what: string;
-  readonly reason: string;
 }
 
 interface SweepFinding {

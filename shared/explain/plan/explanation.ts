@@ -1,5 +1,6 @@
 import { objectKey, type PodKey } from '../../model/identity.ts';
 import { annotationPrefix } from '../../model/kubernetes.ts';
+import { distinctPermissions } from '../../model/permission.ts';
 import type { PodRecord } from '../../model/records/pod-record.ts';
 import type { VirtualNode } from '../../model/virtual-node.ts';
 import { type Desired, desiredInstances } from '../../pods/plan/desired.ts';
@@ -9,7 +10,6 @@ import { whyNotSelected } from '../../pods/plan/selector.ts';
 import { wantedFamilies } from '../../pods/plan/wanted-families.ts';
 import type { Considered, LastSweep, PodExplanation, PodFacts } from './explained.ts';
 import { gateState } from './gate-explanation.ts';
-import { permissionsIn } from './missing-permission.ts';
 import { causeOf } from './pod-cause.ts';
 
 /** Explains everything about a pod that decides whether it is in Cloud Map, and what to do. */
@@ -38,7 +38,7 @@ export function explainPod(facts: PodFacts): PodExplanation {
     deadLetters,
     lastSweep: facts.lastSweep && aboutPod(facts.lastSweep, key),
     readFailures,
-    missingPermissions: permissionsIn([...readFailures, ...(record?.problems ?? [])]),
+    missingPermissions: distinctPermissions([...readFailures, ...(record?.problems ?? [])]),
   };
   return { ...explained, cause: causeOf(facts, explained) };
 }
@@ -106,6 +106,6 @@ function annotationsOf(
   return {
     isAnnotated: keys.some((key) => key.startsWith(annotationPrefix)),
     registers: instances.some(({ source }) => source === 'annotations'),
-    reasons: problems.filter(({ source }) => source === 'annotations').map(({ reason }) => reason),
+    reasons: problems.filter(({ source }) => source === 'annotations').map(({ message }) => message),
   };
 }

@@ -12,7 +12,7 @@ export function gateState(record: PodRecord | undefined): GateState | undefined 
   return {
     status: status ?? 'absent',
     ...(reason !== undefined && { reason, message }),
-    ...(problem && { problem: problem.reason }),
+    ...(problem && { problem }),
   };
 }
 
@@ -24,7 +24,7 @@ export function gateLines(gate: GateState | undefined): readonly string[] {
   const written = reason === undefined ? '' : status === 'True' ? `: ${message}` : ` (${reason}): ${message}`;
   return [
     `${status === 'True' ? '✓' : '✗'} ${status}${written}`,
-    ...(problem === undefined ? [] : [`- ${problem}`]),
+    ...(problem === undefined ? [] : [`- ${problem.message}`]),
   ];
 }
 
@@ -41,7 +41,7 @@ export function gateNotSet({ key }: PodFacts, { gate }: Pick<PodExplanation, 'ga
     };
   return {
     kind,
-    reason: `${state}: ${gate.problem}`,
+    reason: `${state}: ${gate.problem.message}`,
     advice: `Correct the cause. The next sweep sets the gate; to set it now: ${resyncCommand(key)}`,
   };
 }

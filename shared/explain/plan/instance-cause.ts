@@ -1,8 +1,8 @@
 import { podKeyText } from '../../model/identity.ts';
 import { unfinishedAfterMs } from '../../sweep/plan/finding.ts';
 import type { Cause, InstanceFacts, PodExplanation, PodFacts } from './explained.ts';
-import { missingPermission, permissionText } from './missing-permission.ts';
 import { resyncCommand } from './resync-command.ts';
+import { permissionText } from './text.ts';
 
 type Explained = Omit<PodExplanation, 'cause'>;
 type Check = (facts: PodFacts, instance: InstanceFacts, explained: Explained) => Cause | null;
@@ -120,15 +120,15 @@ function foreign({ key }: PodFacts, { ownership, instanceId, serviceId }: Instan
 function lastAttemptFailed({ key, record }: PodFacts, { desired }: InstanceFacts): Cause | null {
   const problem = record?.problems.find(({ source }) => source === desired?.source);
   if (problem === undefined) return null;
-  const missing = missingPermission(problem.reason);
-  const reason = `the last attempt (${problem.source}): ${problem.reason}`;
-  if (missing !== null)
+  const { permission, code, message } = problem;
+  const reason = `the last attempt (${problem.source}): ${message}`;
+  if (permission !== undefined)
     return {
       kind: 'MissingPermission',
       reason,
-      advice: `Allow ${permissionText(missing)}; the pod is retried automatically within minutes`,
+      advice: `Allow ${permissionText(permission)}; the pod is retried automatically within minutes`,
     };
-  if (/Throttl|RequestLimitExceeded|Rate exceeded/i.test(problem.reason))
+  if (code === 'Throttled')
     return {
       kind: 'Throttled',
       reason,

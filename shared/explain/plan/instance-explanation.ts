@@ -1,9 +1,10 @@
 import { podKeyText } from '../../model/identity.ts';
+import { distinctPermissions, type MissingPermission } from '../../model/permission.ts';
 import type { Claim } from '../../model/records/registration.ts';
 import type { Cause, Holder, ReadFailure } from './explained.ts';
-import { type MissingPermission, permissionsIn, permissionText } from './missing-permission.ts';
 import { resyncCommand } from './resync-command.ts';
 import { type Whose, whoseInstance } from './service-explanation.ts';
+import { permissionText } from './text.ts';
 
 /** An instance id in one service: the instance and its claim. */
 export interface PlaceFacts {
@@ -45,7 +46,7 @@ export function explainInstance({ clusters, places, ...facts }: IdFacts): Instan
       ...place,
       whose: whoseInstance(place.attributes ?? null, place.claim, clusters),
     })),
-    missingPermissions: permissionsIn(facts.readFailures),
+    missingPermissions: distinctPermissions(facts.readFailures),
   };
   return { ...explained, cause: causeOf(explained) };
 }
@@ -61,7 +62,7 @@ function causeOf(explained: Explained): Cause {
   if (first !== undefined)
     return {
       kind: missing ? 'MissingPermission' : 'ReadFailed',
-      reason: `${first.what} could not be read: ${first.reason}`,
+      reason: `${first.what} could not be read: ${first.message}`,
       advice: missing
         ? `Allow ${permissionText(missing)}, then run explain again`
         : 'Run explain again in a minute',

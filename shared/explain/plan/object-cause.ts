@@ -1,11 +1,9 @@
-import type { ProblemReason } from '../../mesh/plan/problem.ts';
 import { applyDefinitions } from '../../model/kubernetes.ts';
 import { objectNameText } from '../../model/records/mesh-claim.ts';
 import type { Condition } from '../../model/records/mesh-status.ts';
 import type { Cause } from './explained.ts';
-import { permissionText } from './missing-permission.ts';
 import type { ObjectExplanation } from './object-explained.ts';
-import { inOneLine } from './text.ts';
+import { inOneLine, permissionText } from './text.ts';
 
 type Explained = Omit<ObjectExplanation, 'cause'>;
 
@@ -34,7 +32,7 @@ function readFailures({ readFailures, missingPermissions }: Explained): Cause | 
   if (first === undefined) return null;
   return {
     kind: missing ? 'MissingPermission' : 'ReadFailed',
-    reason: `${first.what} could not be read: ${first.reason}`,
+    reason: `${first.what} could not be read: ${first.message}`,
     advice: missing
       ? `Allow ${permissionText(missing)}, then run explain again`
       : 'Run explain again in a minute',
@@ -117,7 +115,7 @@ function hindered(explained: Explained, current: Condition | undefined): Cause |
     writtenStatus?.mesh?.observedGeneration === generation ? writtenStatus?.mesh?.condition : undefined;
   const condition = isKnown ? current : last;
   if (condition?.status !== 'False') return null;
-  const reason = condition.reason as ProblemReason;
+  const { reason } = condition;
   return {
     kind: advices[reason] ? reason : 'Pending',
     reason: `${objectNameText(object)}: ${inOneLine(condition.message)}`,
@@ -125,7 +123,7 @@ function hindered(explained: Explained, current: Condition | undefined): Cause |
   };
 }
 
-const advices: Readonly<Partial<Record<ProblemReason, (cluster: string) => string>>> = {
+const advices: Readonly<Partial<Record<Condition['reason'], (cluster: string) => string>>> = {
   NotMember: () =>
     'Make exactly one Mesh (for a GatewayRoute: VirtualGateway) select it. Check the labels of its namespace, namespaceSelector, gatewayRouteSelector',
   ReferenceMissing: () => 'Create the missing object or correct the reference',
@@ -152,15 +150,16 @@ function unwritten({ writtenStatus, cluster, object }: Explained): Cause | null 
   const state = `the status of ${objectNameText(object)} is not written to the object`;
   if (writtenStatus.problem === undefined)
     return { kind: 'StatusNotWritten', reason: `${state} yet`, advice: waitOrResync(cluster) };
-  if (writtenStatus.problem.includes(applyDefinitions))
+  const { code, message } = writtenStatus.problem;
+  if (code === 'FieldsPruned')
     return {
       kind: 'StatusNotWritten',
-      reason: `${state}: ${writtenStatus.problem}`,
+      reason: `${state}: ${message}`,
       advice: `Replace the CustomResourceDefinitions of the App Mesh controller: ${applyDefinitions}; the next sweep writes the status`,
     };
   return {
     kind: 'StatusNotWritten',
-    reason: `${state}: ${writtenStatus.problem}`,
+    reason: `${state}: ${message}`,
     advice: `Give reconcile-mesh access to cluster ${cluster} (kubernetes in clusters.yml), with an access entry of the group eks-mesh-sync-mesh (deploy/cluster-access.yml); the next sweep retries`,
   };
 }

@@ -2,11 +2,12 @@ import type { Directory } from '../../mesh/plan/directory.ts';
 import type { Problem } from '../../mesh/plan/problem.ts';
 import type { TargetRules } from '../../mesh/plan/target-rules.ts';
 import type { ClusterObject } from '../../model/kubernetes.ts';
+import type { MissingPermission } from '../../model/permission.ts';
+import type { Failure } from '../../model/problem.ts';
 import type { DeadLetter } from '../../model/records/dead-letter.ts';
 import type { MeshClaim, ObjectName } from '../../model/records/mesh-claim.ts';
 import type { Condition, MeshStatus, Timed } from '../../model/records/mesh-status.ts';
 import type { Cause, ReadFailure } from './explained.ts';
-import type { MissingPermission } from './missing-permission.ts';
 
 /** The status recorded for an object, and whether it is written to the object. */
 export interface WrittenStatus {
@@ -15,7 +16,7 @@ export interface WrittenStatus {
   readonly instances?: Timed<Condition> | undefined;
   readonly revision: number;
   readonly written?: number | undefined;
-  readonly problem?: string | undefined;
+  readonly problem?: Failure | undefined;
 }
 
 /** All facts about a mesh object in the table. Absent: not there, or in `readFailures`. */

@@ -4,9 +4,9 @@ import type { DesiredMesh, ObjectPlan } from '../../mesh/plan/resource.ts';
 import { meshStatusOf } from '../../mesh/plan/status.ts';
 import type { MeshPlan } from '../../mesh/plan/steps.ts';
 import type { TargetRules } from '../../mesh/plan/target-rules.ts';
+import { distinctPermissions } from '../../model/permission.ts';
 import { type MeshClaim, objectNameText } from '../../model/records/mesh-claim.ts';
 import type { MeshStatus } from '../../model/records/mesh-status.ts';
-import { permissionsIn } from './missing-permission.ts';
 import { objectCause } from './object-cause.ts';
 import type { ExplainedResource, ObjectExplanation, ObjectFacts, WrittenStatus } from './object-explained.ts';
 
@@ -30,7 +30,7 @@ export function explainObject(facts: ObjectFacts): ObjectExplanation {
     problems: own?.problems ?? [],
     resources: resourcesOf(facts, { own, desired, plan }),
     ...{ writtenStatus, lastRun, deadLetters, readFailures },
-    missingPermissions: permissionsIn([...readFailures, ...writtenReasons(writtenStatus)]),
+    missingPermissions: missingPermissions(readFailures, writtenStatus),
   };
   const current = own && facts.claims && statusNow(own, facts.claims, facts.rules, plan);
   return { ...explained, cause: objectCause(explained, current?.condition) };
@@ -108,11 +108,12 @@ function referrersOf(desired: DesiredMesh | undefined, claims: ReadonlyMap<strin
   return new Map([...groups].map(([need, all]) => [need, all.map(({ key, object }) => ({ key, object }))]));
 }
 
-function writtenReasons(writtenStatus: WrittenStatus | undefined): readonly { readonly reason: string }[] {
-  const texts = [
-    writtenStatus?.mesh?.condition.message,
-    writtenStatus?.instances?.message,
-    writtenStatus?.problem,
-  ];
-  return texts.flatMap((reason) => (reason === undefined ? [] : [{ reason }]));
+function missingPermissions(
+  readFailures: ObjectFacts['readFailures'],
+  writtenStatus: WrittenStatus | undefined,
+): ObjectExplanation['missingPermissions'] {
+  const { mesh, instances, problem } = writtenStatus ?? {};
+  const written = [...(mesh?.condition.permissions ?? []), ...(instances?.permissions ?? [])];
+  const failures = [...readFailures, ...written.map((permission) => ({ permission }))];
+  return distinctPermissions(problem ? [...failures, problem] : failures);
 }

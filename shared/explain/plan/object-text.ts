@@ -73,7 +73,7 @@ function statusLines(kind: string, writtenStatus: WrittenStatus | undefined): re
       ? '✓ written to the object'
       : problem === undefined
         ? '✗ not yet written to the object'
-        : `✗ not written to the object: ${problem}`,
+        : `✗ not written to the object: ${problem.message}`,
   ];
 }
 

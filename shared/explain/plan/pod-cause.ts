@@ -4,8 +4,8 @@ import { isSameSighting } from '../../model/version.ts';
 import type { Cause, PodExplanation, PodFacts } from './explained.ts';
 import { gateNotSet } from './gate-explanation.ts';
 import { instanceCause } from './instance-cause.ts';
-import { permissionText } from './missing-permission.ts';
 import { resyncCommand } from './resync-command.ts';
+import { permissionText } from './text.ts';
 
 type Explained = Omit<PodExplanation, 'cause'>;
 type Check = (facts: PodFacts, explained: Explained) => Cause | null;
@@ -168,8 +168,8 @@ function nothingWanted(facts: PodFacts, explained: Explained): Cause | null {
   if (fault !== undefined)
     return {
       kind: 'InvalidAnnotation',
-      reason: `${fault.source}: ${fault.reason}`,
-      advice: `Correct the annotations of the pod template: ${fault.reason}`,
+      reason: `${fault.source}: ${fault.message}`,
+      advice: `Correct the annotations of the pod template: ${fault.message}`,
     };
   const byDns = virtualNodes.find(({ selects }) => selects);
   if (byDns !== undefined)
@@ -217,8 +217,8 @@ function faulty(_facts: PodFacts, { faults }: Explained): Cause | null {
   if (fault === undefined) return null;
   return {
     kind: 'InvalidConfiguration',
-    reason: `${fault.source}: ${fault.reason}`,
-    advice: `Correct ${fault.source}: ${fault.reason}`,
+    reason: `${fault.source}: ${fault.message}`,
+    advice: `Correct ${fault.source}: ${fault.message}`,
   };
 }
 
@@ -231,13 +231,13 @@ function unreadable(
   if (missing !== undefined)
     return {
       kind: 'MissingPermission',
-      reason: first ? `${first.what} could not be read: ${first.reason}` : permissionText(missing),
+      reason: first ? `${first.what} could not be read: ${first.message}` : permissionText(missing),
       advice: `Allow ${permissionText(missing)}, then run explain again`,
     };
   if (first === undefined) return null;
   return {
     kind: 'ReadFailed',
-    reason: `${first.what} could not be read: ${first.reason}`,
+    reason: `${first.what} could not be read: ${first.message}`,
     advice: 'Run explain again in a minute: the cause may be in what could not be read',
   };
 }

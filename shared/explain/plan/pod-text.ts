@@ -19,7 +19,7 @@ export function podText(explanation: PodExplanation): readonly string[] {
     ...section(gateTitle, gateLines(gate)),
     ...section(
       'Errors of the last attempt',
-      (record?.problems ?? []).map(({ source, reason }) => `- ${source}: ${reason}`),
+      (record?.problems ?? []).map(({ source, message }) => `- ${source}: ${message}`),
     ),
     ...section(
       'Dead-lettered messages',

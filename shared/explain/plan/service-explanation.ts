@@ -1,11 +1,12 @@
 import type { PodKey } from '../../model/identity.ts';
 import { podKeyText } from '../../model/identity.ts';
+import { distinctPermissions, type MissingPermission } from '../../model/permission.ts';
 import type { Claim, Tenant } from '../../model/records/registration.ts';
 import type { SeenInstance } from '../../model/service-view.ts';
 import { isLeftover } from '../../pods/plan/ownership.ts';
 import type { Cause, ReadFailure } from './explained.ts';
-import { type MissingPermission, permissionsIn, permissionText } from './missing-permission.ts';
 import { resyncCommand } from './resync-command.ts';
+import { permissionText } from './text.ts';
 
 /** Who manages an instance, considering all clusters of this system, and why. */
 export interface Whose {
@@ -113,7 +114,7 @@ export function explainService(facts: ServiceFacts): ServiceExplanation {
         const touchedAt = new Date(touchedAtMs).toISOString();
         return { instanceId, owner, phase, touchedAt, ...(failure !== undefined && { failure }) };
       }),
-    missingPermissions: permissionsIn(facts.readFailures),
+    missingPermissions: distinctPermissions(facts.readFailures),
   };
   return { ...explained, cause: causeOf(facts, explained) };
 }
@@ -159,7 +160,7 @@ function readFailures({ readFailures, missingPermissions }: Omit<ServiceExplanat
   if (first === undefined) return null;
   return {
     kind: missing ? 'MissingPermission' : 'ReadFailed',
-    reason: `${first.what} could not be read: ${first.reason}`,
+    reason: `${first.what} could not be read: ${first.message}`,
     advice: missing
       ? `Allow ${permissionText(missing)}, then run explain again`
       : 'Run explain again in a minute',

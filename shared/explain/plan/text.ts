@@ -1,5 +1,5 @@
+import type { MissingPermission } from '../../model/permission.ts';
 import type { ReadFailure } from './explained.ts';
-import { type MissingPermission, permissionText } from './missing-permission.ts';
 
 /** A heading with its lines, indented, after an empty line; nothing where there are no lines. */
 export function section(heading: string, lines: readonly string[]): readonly string[] {
@@ -31,7 +31,7 @@ export function age(milliseconds: number): string {
 export function readFailureLines(readFailures: readonly ReadFailure[]): readonly string[] {
   return section(
     'Read failures',
-    readFailures.map(({ what, reason }) => `- ${what}: ${reason}`),
+    readFailures.map(({ what, message }) => `- ${what}: ${message}`),
   );
 }
 
@@ -40,4 +40,9 @@ export function permissionLines(missing: readonly MissingPermission[]): readonly
     'Missing permissions',
     missing.map((permission) => `- ${permissionText(permission)}`),
   );
+}
+
+export function permissionText({ action, resource, principal, answer }: MissingPermission): string {
+  const what = action ?? `the call that was denied with "${answer}"`;
+  return `${what}${resource === undefined ? '' : ` on ${resource}`}${principal === undefined ? '' : ` for ${principal}`}`;
 }

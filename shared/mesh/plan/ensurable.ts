@@ -1,6 +1,6 @@
 import { type MeshClaim, objectNameText } from '../../model/records/mesh-claim.ts';
 import type { KnownMesh } from './known-mesh.ts';
-import type { Problem, ProblemReason } from './problem.ts';
+import { type Problem, waitsFor } from './problem.ts';
 import type { DesiredResource } from './resource.ts';
 import type { TargetRules } from './target-rules.ts';
 
@@ -43,7 +43,8 @@ function isSettled(desired: DesiredResource, claim: MeshClaim | undefined, rules
 
 function refusal({ inputsHash }: DesiredResource, claim: MeshClaim | undefined): Problem | null {
   if (claim?.refused?.inputsHash !== inputsHash) return null;
-  return { reason: claim.refused.reason as ProblemReason, message: claim.refused.message };
+  const { inputsHash: _, ...problem } = claim.refused;
+  return problem;
 }
 
 /** A resource waits if a dependency neither exists nor is being created; so do its dependents, transitively. */
@@ -61,8 +62,4 @@ function dropWaiting(
       if (missing !== undefined) drop(key, waitsFor(missing, problems.get(missing)));
     }
   }
-}
-
-export function waitsFor(key: string, cause: Problem | undefined): Problem {
-  return { reason: 'Pending', message: `waits for ${key}${cause === undefined ? '' : `: ${cause.message}`}` };
 }

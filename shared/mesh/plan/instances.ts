@@ -1,5 +1,6 @@
 import type { ClusterConfig } from '../../model/cluster-config.ts';
 import { objectKey } from '../../model/identity.ts';
+import { type MissingPermission, permissionsOf } from '../../model/permission.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Condition } from '../../model/records/mesh-status.ts';
 import type { PodRecord } from '../../model/records/pod-record.ts';
@@ -20,6 +21,8 @@ interface RegistrationState {
   readonly pod: string;
   readonly isRegistered: boolean;
   readonly reason?: string | undefined;
+  /** The permission that is missing, if that is why. */
+  readonly permission?: MissingPermission | undefined;
 }
 
 /** Pods named in a message. */
@@ -136,10 +139,11 @@ function registrationStateOf(
   const problem = problems.get(source);
   const isRegistered = instance !== undefined && registered.has(placeText(instance));
   const name = objectKey(pod);
-  const reason = notReady?.reason ?? problem?.reason;
+  const reason = notReady?.reason ?? problem?.message;
+  const permission = notReady === undefined ? problem?.permission : undefined;
   if (isRegistered && problem === undefined && (notReady?.mayStay ?? true))
     return { pod: name, isRegistered, reason };
-  return { pod: name, isRegistered: false, reason: reason ?? 'registration pending' };
+  return { pod: name, isRegistered: false, reason: reason ?? 'registration pending', permission };
 }
 
 function conditionOf(node: VirtualNode, states: readonly RegistrationState[]): Condition {
@@ -160,7 +164,8 @@ function conditionOf(node: VirtualNode, states: readonly RegistrationState[]): C
     ...(unhealthy.length > 0 ? [`UNHEALTHY: ${named(unhealthy)}`] : []),
   ].join('; ');
   if (missing.length === 0) return { status: 'True', reason: 'AllRegistered', message };
-  return { status: 'False', reason: registered === 0 ? 'NoneRegistered' : 'SomeNotRegistered', message };
+  const reason = registered === 0 ? 'NoneRegistered' : 'SomeNotRegistered';
+  return { status: 'False', reason, message, ...permissionsOf(missing.slice(0, maxNamed)) };
 }
 
 function named(states: readonly RegistrationState[]): string {

@@ -1,4 +1,5 @@
 import { arnFields } from '../../model/kubernetes.ts';
+import { permissionsOf } from '../../model/permission.ts';
 import type { MeshClaim, ObjectName } from '../../model/records/mesh-claim.ts';
 import type { Condition, MeshStatus, Timed } from '../../model/records/mesh-status.ts';
 import type { Problem } from './problem.ts';
@@ -70,6 +71,7 @@ function conditionOf(
     status: 'False',
     reason: first.reason,
     message: text.length > maxMessage ? `${text.slice(0, maxMessage - 1)}…` : text,
+    ...permissionsOf(problems),
   };
 }
 

@@ -1,4 +1,6 @@
 import type { MeshKind } from '../kubernetes.ts';
+import type { MissingPermission } from '../permission.ts';
+import type { ProblemReason } from './mesh-status.ts';
 
 /** An object of the cluster by name, regardless of its uid. */
 export interface ObjectName {
@@ -38,7 +40,12 @@ export interface MeshClaim {
    * that the target validates it against), or until everything is verified.
    */
   readonly refused?:
-    | { readonly inputsHash: string; readonly reason: string; readonly message: string }
+    | {
+        readonly inputsHash: string;
+        readonly reason: ProblemReason;
+        readonly message: string;
+        readonly permission?: MissingPermission | undefined;
+      }
     | undefined;
   /**
    * The number of runs in which it could not be deleted because others refer to it, and the target's message; counted

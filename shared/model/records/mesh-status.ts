@@ -1,3 +1,22 @@
+import type { MissingPermission } from '../permission.ts';
+
+/** Why an object does not match in the mesh target. */
+export type ProblemReason =
+  /** The spec is invalid. */
+  | 'Invalid'
+  /** It belongs to no mesh, or to no gateway. */
+  | 'NotMember'
+  /** It refers to an object that does not exist. */
+  | 'ReferenceMissing'
+  /** Another object uses the name in the target. */
+  | 'NameTaken'
+  /** A quota of the target is reached. */
+  | 'QuotaExceeded'
+  /** The target refused it, or the resource belongs to somebody else. */
+  | 'Refused'
+  /** It waits for another resource, or for the target. */
+  | 'Pending';
+
 /** The status of an object in the mesh target. */
 export interface MeshStatus {
   readonly observedGeneration?: number | undefined;
@@ -13,8 +32,17 @@ export interface MeshStatus {
 
 export interface Condition {
   readonly status: 'True' | 'False';
-  readonly reason: string;
+  readonly reason:
+    | ProblemReason
+    | 'Applied'
+    | 'OwnedByOther'
+    | 'NoPods'
+    | 'AllRegistered'
+    | 'SomeNotRegistered'
+    | 'NoneRegistered';
   readonly message: string;
+  /** Permissions that are missing, of the problems in the message; not written to the object. */
+  readonly permissions?: readonly MissingPermission[] | undefined;
 }
 
 /** `changedAt`: when the condition's status last changed, RFC 3339. */

@@ -68,7 +68,7 @@ export function desiredInstances(
     if (isTaken?.(source)) continue;
     const made = instanceOf(pod, source, config.instanceId);
     if (made === undefined) continue;
-    if ('reason' in made) problems.push({ source: source.text, reason: made.reason });
+    if ('reason' in made) problems.push(invalid(source.text, made.reason));
     else instances.push(made);
   }
   return { instances, problems };
@@ -82,10 +82,9 @@ function takenBefore(problems: Problem[]): (source: Source) => boolean {
     const earlier = taken.get(service);
     if (earlier === undefined) taken.set(service, source);
     else
-      problems.push({
-        source: source.text,
-        reason: `service ${service} is already used for this pod by ${earlier.text}`,
-      });
+      problems.push(
+        invalid(source.text, `service ${service} is already used for this pod by ${earlier.text}`),
+      );
     return earlier !== undefined;
   };
 }
@@ -273,7 +272,11 @@ function unknownAnnotations(pod: Pod): readonly string[] {
 }
 
 function problemsOf(reasons: readonly string[]): readonly Problem[] {
-  return reasons.map((reason) => ({ source: 'annotations', reason }));
+  return reasons.map((reason) => invalid('annotations', reason));
+}
+
+function invalid(source: string, message: string): Problem {
+  return { source, code: 'Rejected', message };
 }
 
 function fault(

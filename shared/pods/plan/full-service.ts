@@ -39,8 +39,3 @@ export function fullError(
     { ...options, dependsOn: 'service quota' },
   );
 }
-
-/** The quota Cloud Map means if its own count is below that of a service: it does not count running registrations. */
-export function quotaNamed({ message }: Error): FullService['quota'] {
-  return /\bservice\b/i.test(message) && !/\bnamespace\b/i.test(message) ? 'service' : 'namespace';
-}

@@ -66,7 +66,7 @@ export function whyNowhere({ namespace }: Pod, problems: readonly Problem[]): st
   const [first] = problems;
   return first === undefined
     ? `no VirtualNode of namespace ${namespace} that discovers by Cloud Map selects the pod, and it has no annotation of ours`
-    : `${first.source}: ${first.reason}`;
+    : `${first.source}: ${first.message}`;
 }
 
 interface NotedPod extends Pick<PodObservation, 'pod'> {

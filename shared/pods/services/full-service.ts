@@ -7,7 +7,7 @@ import type { Claim, CloudMapService, WaitingPod } from '../../model/records/reg
 import { isDeregistered } from '../../model/records/registration.ts';
 import type { CloudMap, Dependencies } from '../../ports/ports.ts';
 import { inTurn } from '../operations.ts';
-import { fullError, isStillFull, quotaNamed } from '../plan/full-service.ts';
+import { fullError, isStillFull } from '../plan/full-service.ts';
 import { placeIdOf, releaseClaim, stateOf } from '../release-claim.ts';
 import { offerPlace, stopWaiting } from './offer-places.ts';
 
@@ -74,7 +74,7 @@ export async function registerOrRefuse(
 async function waitForPlace(
   deps: Dependencies,
   cloudMap: CloudMap,
-  refused: { readonly claim: Claim; readonly pod: Pod; readonly error: Error },
+  refused: { readonly claim: Claim; readonly pod: Pod; readonly error: QuotaExceededError },
   call: () => Promise<string>,
 ): Promise<string> {
   const { claim, pod, error } = refused;
@@ -89,7 +89,8 @@ async function waitForPlace(
     await reopen(deps, claim, pod, room - 1);
     return operationId;
   }
-  const quota = room > 0 ? quotaNamed(error) : 'service';
+  // Cloud Map does not count running registrations, so its count can be below the quota that it names.
+  const quota = room > 0 ? (error.quota ?? 'namespace') : 'service';
   if (quota === 'namespace') await markFull(deps, claim, quota);
   const reason = `pods wait for a place in ${serviceText(service)}`;
   await deps.requests.send(releases.map((other) => resyncRequested(other.owner, stateOf(other), reason)));

@@ -21,7 +21,7 @@ export function limitToCapacity(findings: readonly Finding[], compared: Compared
     const { kind, action, service = '', ...about } = found;
     const usedHere = used.get(service) ?? 0;
     if (usedHere >= freeCapacity(compared, service))
-      return finding('Refused', { ...about, service, detail: refusal.reason });
+      return finding('Refused', { ...about, service, detail: refusal.message });
     used.set(service, usedHere + 1);
     return found;
   });

@@ -59,7 +59,7 @@ function checkMissing(input: DriftInput, wanted: Wanted, service: ServiceView | 
   const wasRegistered = service?.hasCustomHealthCheck && isClaimed(claim, pod);
   if (state === 'unready' && !wasRegistered) return null;
   const refusal = refusalOf(input, wanted);
-  if (refusal !== undefined) return findingOf(wanted, 'Refused', refusal.reason);
+  if (refusal !== undefined) return findingOf(wanted, 'Refused', refusal.message);
   return findingOf(wanted, ...whyMissing(service, desired.instanceId));
 }
 

@@ -74,12 +74,48 @@ describe('an error of AWS', () => {
     async (name) => {
       const call = callAws('calling front', () => Promise.reject(awsError(name)), {
         action: 'appmesh:CreateMesh',
+        isDenialPermanent: true,
       });
       const error = await call.catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(PermanentError);
       expect(error).toMatchObject({
         message: `not allowed to call appmesh:CreateMesh: calling front: ${name}: in words`,
       });
+    },
+  );
+
+  const principal = 'arn:aws:sts::111122223333:assumed-role/sync/f';
+  const resource = 'arn:aws:servicediscovery:us-west-2:111122223333:service/srv-1';
+  it.each([
+    [`User: ${principal} is not authorized to perform: a:B on resource: ${resource} because …`, { resource }],
+    [`User: ${principal} is not authorized to perform: a:B on resource: "${resource}".`, { resource }],
+    [`User: ${principal} is not authorized to perform: a:B`, {}],
+  ])('of a denial has the missing permission as fields: %s', async (message, fields) => {
+    const error = await translated(Object.assign(awsError('AccessDeniedException'), { message }));
+    expect(error).toMatchObject({
+      code: 'AccessDenied',
+      permission: { action: 'a:B', principal, ...fields },
+    });
+  });
+
+  it('of a denial that names no action has the action of the call, or else AWS’s answer', async () => {
+    const denied = awsError('AccessDenied');
+    const call = callAws('GetInstance', () => Promise.reject(denied), { action: 'a:GetInstance' });
+    const known = await call.catch((thrown: unknown) => thrown);
+    expect(known).toMatchObject({ code: 'AccessDenied', permission: { action: 'a:GetInstance' } });
+    expect(await translated(denied)).toMatchObject({ permission: { answer: 'in words' } });
+  });
+
+  it('has no permission if it is not a denial, whatever its text says', async () => {
+    const message = 'AccessDenied: User: me is not authorized to perform: a:B on resource: *; Rate exceeded';
+    const error = await translated(Object.assign(awsError('InvalidInput'), { message }));
+    expect(error).toMatchObject({ code: 'Rejected', permission: undefined });
+  });
+
+  it.each(['ThrottlingException', 'RequestLimitExceeded', 'TooManyRequestsException'])(
+    '%s has the code of throttling',
+    async (name) => {
+      expect(await translated(awsError(name))).toMatchObject({ code: 'Throttled' });
     },
   );
 

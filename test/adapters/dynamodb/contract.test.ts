@@ -154,13 +154,13 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
 
       it('and leaves registrations and problems, not what the gate said of the former version', async () => {
         await stores.pods.addRegistration(stored, id);
-        await stores.pods.saveProblems(stored, [{ source: 'annotations', reason: 'x' }]);
+        await stores.pods.saveProblems(stored, [{ source: 'annotations', code: 'Rejected', message: 'x' }]);
         await stores.pods.saveGate(stored, { uid: 'uid-1', succeeded: ['op-1'] });
         await stores.pods.record(live, tombstone);
         const found = await stores.pods.find(listed);
         expect(found).toMatchObject({
           registrations: [id],
-          problems: [{ source: 'annotations', reason: 'x' }],
+          problems: [{ source: 'annotations', code: 'Rejected', message: 'x' }],
         });
         expect(found).not.toHaveProperty('gate');
       });
@@ -275,13 +275,13 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
       await stores.pods.addRegistration(pod, id);
       await stores.pods.addRegistration(pod, id);
       await stores.pods.addRegistration(pod, { service, instanceId: '10.0.0.2' });
-      await stores.pods.saveProblems(pod, [{ source: 'annotations', reason: 'x' }]);
+      await stores.pods.saveProblems(pod, [{ source: 'annotations', code: 'Rejected', message: 'x' }]);
       await stores.pods.record({ pod: aPod({ resourceVersion: '2' }), deleted: true });
       await stores.pods.removeRegistration(pod, { service, instanceId: '10.0.0.2' });
       await stores.pods.removeRegistration(pod, { service, instanceId: '10.0.0.3' });
       expect(await stores.pods.find(pod)).toMatchObject({
         registrations: [id],
-        problems: [{ source: 'annotations', reason: 'x' }],
+        problems: [{ source: 'annotations', code: 'Rejected', message: 'x' }],
       });
     });
 

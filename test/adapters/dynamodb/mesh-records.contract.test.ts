@@ -129,10 +129,11 @@ function contract(makeStores: () => Promise<Stores>) {
       await expect(stores.statuses.replace('local', status, status)).rejects.toThrow(ConflictError);
       await expect(stores.statuses.remove('local', status)).rejects.toThrow(ConflictError);
       expect(await stores.statuses.find('local', sourceObject)).toEqual(now);
-      await stores.statuses.replace('local', { ...now, revision: 9, problem: 'unreachable' }, now);
+      const problem = { code: 'Unavailable', message: 'unreachable' } as const;
+      await stores.statuses.replace('local', { ...now, revision: 9, problem }, now);
       expect(await stores.statuses.find('local', sourceObject)).toEqual({
         ...{ ...now, revision: 9 },
-        problem: 'unreachable',
+        problem,
       });
       await stores.statuses.remove('local', { ...now, revision: 9 });
       expect(await stores.statuses.find('local', sourceObject)).toBeUndefined();

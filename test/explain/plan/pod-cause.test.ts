@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PodFacts } from '../../../shared/explain/plan/explained.ts';
 import { explainPod } from '../../../shared/explain/plan/explanation.ts';
 import { explanationText } from '../../../shared/explain/plan/explanation-text.ts';
+import type { Failure } from '../../../shared/model/problem.ts';
 import { absent, aClaim, aConfig, aMesh, aNode, aRecord, facts, key, nowMs } from '../facts.ts';
 
 const resync = `sls invoke -f resync -d '{"cluster":"local","namespace":"shop","pod":"front-1"}'`;
@@ -9,8 +10,8 @@ const around = (...virtualNodes: ReturnType<typeof aNode>[]) => ({
   registrationContext: { virtualNodes, meshes: [], namespaceLabels: {} },
 });
 const pod = (changes: Parameters<typeof aRecord>[0]) => ({ record: aRecord(changes) });
-const problem = (reason: string) => ({
-  record: aRecord({}, { problems: [{ source: 'VirtualNode front', reason }] }),
+const problem = (failure: Failure) => ({
+  record: aRecord({}, { problems: [{ source: 'VirtualNode front', ...failure }] }),
   instance: absent,
 });
 const notObserved = { seen: 'never', record: undefined } as const;
@@ -24,8 +25,15 @@ const deadLetters = [
     messageId: 'm-1',
   },
 ];
-const denied =
-  'GetInstance 10.0.0.1 of srv-1: AccessDeniedException: User: arn:aws:sts::111122223333:assumed-role/explain/x is not authorized to perform: servicediscovery:GetInstance on resource: arn:aws:servicediscovery:us-west-2:111122223333:service/srv-1 because no identity-based policy allows the servicediscovery:GetInstance action';
+const denied: Failure = {
+  code: 'AccessDenied',
+  message: 'GetInstance 10.0.0.1 of srv-1: AccessDeniedException: no identity-based policy allows it',
+  permission: {
+    action: 'servicediscovery:GetInstance',
+    resource: 'arn:aws:servicediscovery:us-west-2:111122223333:service/srv-1',
+    principal: 'arn:aws:sts::111122223333:assumed-role/explain/x',
+  },
+};
 const permission =
   'servicediscovery:GetInstance on arn:aws:servicediscovery:us-west-2:111122223333:service/srv-1 for arn:aws:sts::111122223333:assumed-role/explain/x';
 
@@ -74,7 +82,7 @@ const cases: readonly [string, PodFacts, string, string][] = [
     facts({
       seen: 'unknown',
       record: undefined,
-      readFailures: [{ what: 'the pod', reason: 'DynamoDB is down' }],
+      readFailures: [{ what: 'the pod', code: 'Unavailable', message: 'DynamoDB is down' }],
     }),
     'the pod could not be read: DynamoDB is down',
     'Run explain again in a minute',
@@ -263,7 +271,7 @@ const cases: readonly [string, PodFacts, string, string][] = [
   ],
   [
     'Throttled',
-    facts(problem('RegisterInstance: ThrottlingException: Rate exceeded')),
+    facts(problem({ code: 'Throttled', message: 'RegisterInstance: ThrottlingException: Rate exceeded' })),
     'Rate exceeded',
     'retried automatically',
   ],
@@ -275,7 +283,9 @@ const cases: readonly [string, PodFacts, string, string][] = [
   ],
   [
     'RegistrationFailed',
-    facts(problem('service shop.local/front holds instances of others (web-1)')),
+    facts(
+      problem({ code: 'Refused', message: 'service shop.local/front holds instances of others (web-1)' }),
+    ),
     'holds instances of others',
     resync,
   ],
@@ -348,7 +358,7 @@ const cases: readonly [string, PodFacts, string, string][] = [
   ],
   [
     'MissingPermission',
-    facts({ instance: { actual: undefined }, readFailures: [{ what: 'instance 10.0.0.1', reason: denied }] }),
+    facts({ instance: { actual: undefined }, readFailures: [{ what: 'instance 10.0.0.1', ...denied }] }),
     'instance 10.0.0.1 could not be read',
     `Allow ${permission}, then run explain again`,
   ],
@@ -378,7 +388,7 @@ describe('what keeps a pod out of Cloud Map', () => {
   it('is the first in the order of diagnosis, even if there are more', () => {
     const given = facts({
       record: aRecord({ phase: 'Pending', labels: {} }),
-      readFailures: [{ what: 'the claim', reason: denied }],
+      readFailures: [{ what: 'the claim', ...denied }],
     });
     expect(explainPod(given).cause.kind).toBe('PodNotRunning');
   });

@@ -43,7 +43,15 @@ it('of a pod that is not registered, with every section', () => {
   const given = {
     record: aRecord(
       { hostNetwork: true, annotations: { 'eks-mesh-sync/port': '80' } },
-      { problems: [{ source: 'VirtualNode front', reason: 'GetInstance: AccessDeniedException: no' }] },
+      {
+        problems: [
+          {
+            ...{ source: 'VirtualNode front', code: 'AccessDenied' },
+            message: 'GetInstance: AccessDeniedException: no',
+            permission: { action: 'servicediscovery:GetInstance' },
+          },
+        ],
+      },
     ),
     registrationContext: {
       virtualNodes: [aNode('front'), aNode('back', { podSelector: { matchLabels: { app: 'back' } } })],
@@ -71,7 +79,10 @@ it('of a pod that is not registered, with every section', () => {
       refused: [],
     },
     readFailures: [
-      { what: 'operation op-1', reason: 'GetOperation op-1: ThrottlingException: Rate exceeded' },
+      {
+        ...{ what: 'operation op-1', code: 'Throttled' as const },
+        message: 'GetOperation op-1: ThrottlingException: Rate exceeded',
+      },
     ],
   };
   expect(text(given)).toBe(`\
@@ -144,7 +155,7 @@ it('of a pod whose readiness gate cannot be set', () => {
     { readinessGates: [gate] },
     {
       gate: { uid: 'uid-1', written: received, succeeded: [] },
-      problems: [{ source: 'readiness gate', reason: 'HTTP 403' }],
+      problems: [{ source: 'readiness gate', code: 'Refused', message: 'HTTP 403' }],
     },
   );
   expect(text({ record })).toContain(`

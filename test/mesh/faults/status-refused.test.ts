@@ -35,7 +35,7 @@ describe('a cluster that is told, and refuses', () => {
   }
 
   const problems = async () =>
-    (await Array.fromAsync(stage.deps.statuses.all(stage.cluster))).map(({ problem }) => problem);
+    (await Array.fromAsync(stage.deps.statuses.all(stage.cluster))).map(({ problem }) => problem?.message);
 
   it('for want of a permission, is asked three times in a run, and told all once it allows it', async () => {
     answers = { '*': new PermanentError('not allowed to patch virtualnodes/status') };

@@ -53,12 +53,18 @@ describe('what a virtual node is told of its pods', () => {
     ],
     [
       'one whose registration was refused',
-      [aServed(1, {}, { problems: [{ source: 'VirtualNode front', reason: 'not yours' }] })],
+      [
+        aServed(
+          1,
+          {},
+          { problems: [{ source: 'VirtualNode front', code: 'Refused', message: 'not yours' }] },
+        ),
+      ],
       'False NoneRegistered: 0 of 1 pods registered in shop.local/front; not registered: shop/front-1: not yours',
     ],
     [
       'one with a problem elsewhere',
-      [aServed(1, {}, { problems: [{ source: 'VirtualNode back', reason: 'not yours' }] })],
+      [aServed(1, {}, { problems: [{ source: 'VirtualNode back', code: 'Refused', message: 'not yours' }] })],
       'True AllRegistered: ',
     ],
     [
@@ -122,7 +128,7 @@ describe('what a virtual node is told of its pods', () => {
   });
 
   it('cuts a reason that quotes too much', () => {
-    const problems = [{ source: 'VirtualNode front', reason: 'x'.repeat(5_000) }];
+    const problems = [{ source: 'VirtualNode front', code: 'Refused', message: 'x'.repeat(5_000) } as const];
     expect(report([aServed(1, {}, { problems })]).length).toBeLessThan(300);
   });
 });

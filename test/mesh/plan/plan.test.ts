@@ -64,7 +64,7 @@ function stepFor(
 }
 
 const inputsHash = desiredOf(...ground, aNode('a')).resources.get(nodeKey)?.inputsHash ?? '';
-const refused = (of: string) => ({ inputsHash: of, reason: 'Refused', message: 'no' });
+const refused = (of: string) => ({ inputsHash: of, reason: 'Refused', message: 'no' }) as const;
 const unknown = { phase: 'claimed', arn: undefined, fingerprint: undefined } as const;
 const ensure = `ensure ${nodeKey}`;
 const release = `release ${nodeKey}`;
@@ -183,13 +183,14 @@ describe('the order of steps', () => {
     const claim = claims.get(router);
     const inputsHash = wanted.resources.get(router)?.inputsHash ?? '';
     if (claim === undefined) throw new Error('the router was applied');
-    const refused = { inputsHash, reason: 'Refused', message: 'no listener' };
+    const refused = { inputsHash, reason: 'Refused', message: 'no listener' } as const;
     claims.set(router, { ...claim, fingerprint: undefined, refused });
     const plan = planMesh(wanted, { claims, isGone: () => false }, rules);
     expect(orderOf(plan)).toEqual({});
     expect(plan.problems.get('route/shop/r_apps/new')).toEqual({
       reason: 'Pending',
       message: `waits for ${router}: no listener`,
+      waitsFor: router,
     });
   });
 

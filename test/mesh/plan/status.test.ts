@@ -146,7 +146,7 @@ describe('the patch of a status', () => {
   });
 
   it('holds both conditions, since a list is replaced as a whole', () => {
-    const instances = { status: 'True', reason: 'Registered', message: '2', changedAt } as const;
+    const instances = { status: 'True', reason: 'AllRegistered', message: '2', changedAt } as const;
     const node = { kind: 'VirtualNode', namespace: 'apps', name: 'a' } as const;
     const types = (patch: object) =>
       (patch as { conditions: { type: string }[] }).conditions.map(({ type }) => type);

@@ -192,7 +192,8 @@ describe('an instance for a pod that a virtual node selects', () => {
       problems: [
         {
           source: 'VirtualNode front',
-          reason: expect.stringMatching(
+          code: 'Rejected',
+          message: expect.stringMatching(
             /^33 custom attributes of \d+ characters are needed without any label; Cloud Map takes at most 30 and 5000$/,
           ),
         },
@@ -273,10 +274,13 @@ describe('virtual nodes', () => {
     ];
     const { instances, problems } = desired({}, { virtualNodes });
     expect(instances.map(({ source }) => source)).toEqual(['VirtualNode y']);
-    const reason = 'service shop.local/front is already used for this pod by VirtualNode y';
+    const problem = {
+      code: 'Rejected',
+      message: 'service shop.local/front is already used for this pod by VirtualNode y',
+    };
     expect(problems).toEqual([
-      { source: 'VirtualNode z', reason },
-      { source: 'VirtualNode a', reason },
+      { source: 'VirtualNode z', ...problem },
+      { source: 'VirtualNode a', ...problem },
     ]);
     expect(desired({}, { virtualNodes: virtualNodes.toReversed() })).toEqual({ instances, problems });
   });
@@ -328,7 +332,8 @@ describe('annotations', () => {
     expect(problems).toEqual([
       {
         source: 'annotations',
-        reason: 'service shop.local/front is already used for this pod by VirtualNode front',
+        code: 'Rejected',
+        message: 'service shop.local/front is already used for this pod by VirtualNode front',
       },
     ]);
     const elsewhere = { ...complete, 'eks-mesh-sync/cloud-map-service': 'other' };
@@ -382,7 +387,7 @@ describe('annotations', () => {
     );
     expect(desired({ annotations: Object.fromEntries(given) }, alone)).toEqual({
       instances: [],
-      problems: reasons.map((reason) => ({ source: 'annotations', reason })),
+      problems: reasons.map((message) => ({ source: 'annotations', code: 'Rejected', message })),
     });
   });
 
@@ -402,7 +407,7 @@ describe('annotations', () => {
     expect(instances).toHaveLength(1);
     const expected =
       'expected one of eks-mesh-sync/cloud-map-namespace, eks-mesh-sync/cloud-map-service, eks-mesh-sync/port';
-    expect(problems.map(({ reason }) => reason)).toEqual([
+    expect(problems.map(({ message }) => message)).toEqual([
       `annotation eks-mesh-sync/Port is unknown; ${expected}`,
       `annotation eks-mesh-sync/zone is unknown; ${expected}`,
     ]);
@@ -413,9 +418,9 @@ describe('annotations', () => {
     const unknown = Array.from({ length: 1_000 }, (_, index) => [`eks-mesh-sync/a${index}`, '']);
     const { problems } = desired({ annotations: Object.fromEntries(unknown) }, alone);
     expect(problems).toHaveLength(21);
-    expect(problems.at(-1)?.reason).toBe('980 more annotations eks-mesh-sync/… are unknown');
+    expect(problems.at(-1)?.message).toBe('980 more annotations eks-mesh-sync/… are unknown');
     const port = { ...complete, 'eks-mesh-sync/port': '1'.repeat(10_000) };
     const [fault] = desired({ annotations: port }, alone).problems;
-    expect(fault?.reason.length).toBeLessThan(250);
+    expect(fault?.message.length).toBeLessThan(250);
   });
 });

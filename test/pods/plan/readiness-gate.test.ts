@@ -65,7 +65,7 @@ describe('what the gate is to say', () => {
 
   it('names what is wrong with what is asked for, before that nothing is', () => {
     expect(whyNowhere(aPod(), [])).toContain('no VirtualNode of namespace shop');
-    expect(whyNowhere(aPod(), [{ source: 'annotations', reason: 'wrong port' }])).toBe(
+    expect(whyNowhere(aPod(), [{ source: 'annotations', code: 'Rejected', message: 'wrong port' }])).toBe(
       'annotations: wrong port',
     );
   });

@@ -42,12 +42,16 @@ function stands(
 ): boolean {
   const problem: Problem = {
     source,
-    reason: 'no',
+    code: 'Refused',
+    message: 'no',
     refusal: { inputs, atMs, isPermanent: false, ...refusal },
   };
   const others: Problem[] = [
-    { source: 'VirtualNode other', reason: 'no', refusal: { inputs, atMs, isPermanent: true } },
-    { source: desired.source, reason: 'a problem that is no refusal' },
+    {
+      ...{ source: 'VirtualNode other', code: 'Rejected', message: 'no' },
+      refusal: { inputs, atMs, isPermanent: true },
+    },
+    { source: desired.source, code: 'Unavailable', message: 'a problem that is no refusal' },
   ];
   const around = { config: by, nowMs: atMs + minutes * 60_000, view };
   const found = standingRefusal([...others, problem], desired, around);

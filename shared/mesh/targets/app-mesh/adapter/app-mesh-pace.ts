@@ -126,5 +126,5 @@ class Pace {
 function refusal(operation: string, throttling: Error | undefined): NotDueError {
   const why = throttling === undefined ? '' : `: ${throttling.name}: ${throttling.message}`;
   const message = `${operation}: App Mesh accepts fewer calls than are to be made${why}`;
-  return new NotDueError(message, { retryAfterMs });
+  return new NotDueError(message, { retryAfterMs, code: 'Throttled' });
 }

@@ -101,7 +101,7 @@ export class AppMeshAdapter implements AppMesh {
 
 /** Errors name the action because an operator needs to know what to allow; App Mesh itself does not always name it. */
 function callAppMesh<T>(operation: string, target: string, send: () => Promise<T>): Promise<T> {
-  return callAws(`${operation} ${target}`, send, { action: `appmesh:${operation}` });
+  return callAws(`${operation} ${target}`, send, { action: `appmesh:${operation}`, isDenialPermanent: true });
 }
 
 /** Returns undefined if the resource or its parent does not exist. */

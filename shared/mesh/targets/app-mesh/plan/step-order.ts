@@ -1,4 +1,4 @@
-import { waitsFor } from '../../../plan/ensurable.ts';
+import { waitsFor } from '../../../plan/problem.ts';
 import type { Changes, StepOrder } from '../../../plan/target-rules.ts';
 import type { AppMeshClaim, AppMeshDesired, Withdraw } from './app-mesh-claim.ts';
 import { listenersOf } from './listeners.ts';
