@@ -5,7 +5,8 @@ import type { RelayMetrics } from '../metrics.ts';
 import type { Handler } from './reflector.ts';
 
 /**
- * The topology of each node, for the pods' events. It may become known only after a pod on the node was sent (labels
+ * The topology of each node, for the pods' events, with the version of the node at which it was first seen: a node's
+ * heartbeat raises its version, and must not make its pods' events differ. The topology may become known only after a pod on the node was sent (labels
  * set late, nodes listed late): then `onChanged` is called with the node's name.
  */
 export class NodePlaces implements Handler<KubernetesObject> {
@@ -37,11 +38,11 @@ export class NodePlaces implements Handler<KubernetesObject> {
     const { name } = place;
     if (source === 'listing') this.#seen.add(name);
     const before = this.#places.get(name);
+    const wasWanted = this.#wanted.delete(name);
+    if (before !== undefined && before.region === place.region && before.zone === place.zone) return;
     this.#places.set(name, place);
     this.#count();
-    const wasWanted = this.#wanted.delete(name);
-    if (before ? before.region !== place.region || before.zone !== place.zone : wasWanted)
-      this.#onChanged(name);
+    if (before !== undefined || wasWanted) this.#onChanged(name);
   }
 
   deleted({ metadata: { name } }: KubernetesObject): void {

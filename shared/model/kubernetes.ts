@@ -53,6 +53,11 @@ export interface NodePlace {
   readonly name: string;
   readonly region?: string | undefined;
   readonly zone?: string | undefined;
+  /**
+   * A version of the node at which it had these labels: of two places of a pod at one resourceVersion, the one of the higher
+   * version is the later one. Absent from relays of earlier versions.
+   */
+  readonly resourceVersion?: string | undefined;
 }
 
 /** The App Mesh kinds of `appmesh.k8s.aws/v1beta2`. */

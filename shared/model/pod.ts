@@ -1,6 +1,7 @@
 import type { PodChanged } from './events/event.ts';
 import type { PodKey } from './identity.ts';
 import type { NodePlace, PodObject } from './kubernetes.ts';
+import type { Sighting } from './version.ts';
 
 /** A pod as last observed: the stored fields, which determine its registrations. */
 export interface Pod extends PodKey {
@@ -36,6 +37,15 @@ export interface PodObservation {
 
 export function observationOf(event: PodChanged): PodObservation {
   return { pod: podOf(event.cluster, event.pod, event.node), deleted: event.change === 'Deleted' };
+}
+
+/** What orders two observations of a pod. A deletion says nothing of the node. */
+export function sightingOfPod({ pod, deleted }: PodObservation): Sighting {
+  const { uid, resourceVersion, createdAt, node } = pod;
+  const common = { uid, resourceVersion, createdAt, deleted };
+  return deleted
+    ? common
+    : { ...common, placed: node?.zone !== undefined, nodeVersion: node?.resourceVersion };
 }
 
 /** From a trimmed core/v1 Pod (`trimPod`). */

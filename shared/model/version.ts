@@ -7,26 +7,35 @@ export interface Sighting {
   readonly deleted: boolean;
   /** Whether a pod's zone is known: its node may be observed after the pod. */
   readonly placed?: boolean;
+  /** Of a live pod: the version of its node, `NodePlace.resourceVersion`. */
+  readonly nodeVersion?: string | undefined;
 }
 
 /** The fields that identify a stored sighting. */
-export type StoredSighting = Pick<Sighting, 'uid' | 'resourceVersion' | 'deleted'>;
+export type StoredSighting = Pick<Sighting, 'uid' | 'resourceVersion' | 'deleted' | 'nodeVersion'>;
 
-export function storedSighting({ uid, resourceVersion, deleted }: StoredSighting): StoredSighting {
-  return { uid, resourceVersion, deleted };
+export function storedSighting({
+  uid,
+  resourceVersion,
+  deleted,
+  nodeVersion,
+}: StoredSighting): StoredSighting {
+  return { uid, resourceVersion, deleted, ...(nodeVersion !== undefined && { nodeVersion }) };
 }
 
 export function isSameSighting(one: StoredSighting, other: StoredSighting): boolean {
   return (
     one.uid === other.uid &&
     one.deleted === other.deleted &&
-    orderedVersion(one.resourceVersion) === orderedVersion(other.resourceVersion)
+    orderedVersion(one.resourceVersion) === orderedVersion(other.resourceVersion) &&
+    orderedNodeVersion(one) === orderedNodeVersion(other)
   );
 }
 
 /**
  * Whether `next` is newer than the stored sighting. With the same uid, the higher resourceVersion is newer; at the same
- * version, a deletion or a newly known zone is. With another uid, the later creation is newer; within ten seconds of each
+ * version, a deletion is, or a higher version of the pod's node, whose zone may change while the pod does not (without
+ * that version: a newly known zone). With another uid, the later creation is newer; within ten seconds of each
  * other the resourceVersion decides, because the API servers of one cluster use their own clocks for creation times, while
  * its versions only grow, and no cluster is rebuilt within ten seconds.
  */
@@ -46,10 +55,18 @@ export function sameTimeAs(createdAt: string): { readonly earliest: string; read
   return { earliest: text(atMs - clockSkewMs), latest: text(atMs + clockSkewMs) };
 }
 
-/** At the same resourceVersion: whether `next` adds the deletion or the zone. */
+/** At the same resourceVersion: whether `next` adds the deletion, or a later place. */
 function addsInformation(next: Sighting, stored: Sighting): boolean {
   if (stored.deleted) return false;
-  return next.deleted || (next.placed === true && stored.placed !== true);
+  if (next.deleted) return true;
+  const nodeVersions = compare(orderedNodeVersion(next), orderedNodeVersion(stored));
+  if (nodeVersions !== 0 || next.nodeVersion !== undefined) return nodeVersions > 0;
+  return next.placed === true && stored.placed !== true;
+}
+
+/** The empty text, before every version, if the node has none. */
+function orderedNodeVersion({ nodeVersion }: Pick<Sighting, 'nodeVersion'>): string {
+  return nodeVersion === undefined ? '' : orderedVersion(nodeVersion);
 }
 
 /**

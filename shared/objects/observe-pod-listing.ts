@@ -1,7 +1,7 @@
 import { type ClusterListed, detailTypes, eventVersion, type PodChanged } from '../model/events/event.ts';
 import { objectKey, podGroup } from '../model/identity.ts';
 import type { PodObject } from '../model/kubernetes.ts';
-import { type Pod, podObjectOf } from '../model/pod.ts';
+import { type Pod, podObjectOf, sightingOfPod } from '../model/pod.ts';
 import type { PodRecord } from '../model/records/pod-record.ts';
 import { storedSighting } from '../model/version.ts';
 import type { ListingDependencies } from '../ports/ports.ts';
@@ -32,7 +32,7 @@ export async function observePodListing(
 }
 
 function knownOf({ pod, deleted, seenAtMs, displaced = [] }: PodRecord): KnownObject<Pod> {
-  return { key: objectKey(pod), sighting: { ...pod, deleted }, seenAtMs, state: pod, displaced };
+  return { key: objectKey(pod), sighting: sightingOfPod({ pod, deleted }), seenAtMs, state: pod, displaced };
 }
 
 /** The stored state contradicts the listing, so this state supersedes it. */
@@ -46,7 +46,7 @@ function podAlive(
     pod: podObjectOf({ ...state, ...(isFalseVersion && { resourceVersion: '0' }) }),
     ...(state.node && { node: state.node }),
     run: `listing ${id}`,
-    supersedes: storedSighting({ ...pod, deleted }),
+    supersedes: storedSighting(sightingOfPod({ pod, deleted })),
   };
 }
 

@@ -1,7 +1,7 @@
 import { ConflictError } from '../../shared/model/errors.ts';
 import { objectKey, type PodKey, type ServiceKey } from '../../shared/model/identity.ts';
 import type { ClusterObject } from '../../shared/model/kubernetes.ts';
-import type { Pod, PodObservation } from '../../shared/model/pod.ts';
+import { type Pod, type PodObservation, sightingOfPod } from '../../shared/model/pod.ts';
 import type { Problem } from '../../shared/model/problem.ts';
 import type { GateNote } from '../../shared/model/records/gate-note.ts';
 import type { PodRecord } from '../../shared/model/records/pod-record.ts';
@@ -16,7 +16,7 @@ import {
   type UsedService,
   type WaitingPod,
 } from '../../shared/model/records/registration.ts';
-import { isNewer, isSameSighting, type Sighting, type StoredSighting } from '../../shared/model/version.ts';
+import { isNewer, isSameSighting, type StoredSighting } from '../../shared/model/version.ts';
 import type {
   ClaimStore,
   ClusterObjectStore,
@@ -76,12 +76,12 @@ class MemoryPods implements PodStore {
     const { state, former } = statesOf(stored);
     const identity = { uid: pod.uid, resourceVersion: pod.resourceVersion, createdAt: pod.createdAt };
     const next = { ...stored, ...seen, pod: deleted ? { ...state, ...identity } : pod };
-    if (supersedes !== undefined && isSameSighting(sightingOf(stored), supersedes)) {
+    if (supersedes !== undefined && isSameSighting(sightingOfPod(stored), supersedes)) {
       const { gate, ...rest } = next;
       return this.put({ ...rest, displaced: deleted ? [state] : [] }, 'stored');
     }
     const others = former ? [former] : [];
-    if (isNewer(sightingOf(observation), sightingOf(stored))) {
+    if (isNewer(sightingOfPod(observation), sightingOfPod(stored))) {
       const isAnother = !deleted && pod.uid !== known.uid;
       return this.put(
         { ...next, displaced: deleted ? [state, ...others] : isAnother ? [state] : others },
@@ -90,7 +90,8 @@ class MemoryPods implements PodStore {
     }
     const isAsKnown = !stored.deleted && known.uid === pod.uid;
     if (deleted || isAsKnown) return 'older';
-    const isNewerThan = (other: Pod) => isNewer({ ...pod, deleted }, { ...other, deleted: false });
+    const alive = (other: Pod) => sightingOfPod({ pod: other, deleted: false });
+    const isNewerThan = (other: Pod) => isNewer(alive(pod), alive(other));
     if (stored.deleted && state.uid === pod.uid) {
       if (isNewerThan(state))
         this.put({ ...stored, pod: { ...pod, ...identityOf(known) }, displaced: [pod, ...others] });
@@ -164,10 +165,6 @@ function identityOf({
   createdAt,
 }: Pod): Pick<Pod, 'uid' | 'resourceVersion' | 'createdAt'> {
   return { uid, resourceVersion, createdAt };
-}
-
-function sightingOf({ pod, deleted }: PodObservation): Sighting {
-  return { ...pod, deleted, placed: pod.node?.zone !== undefined };
 }
 
 class MemoryClaims implements ClaimStore {

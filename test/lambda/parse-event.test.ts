@@ -195,6 +195,7 @@ describe('a faulty event is refused, by object and field', () => {
       pod,
       'pod.status.conditions[0].status: Invalid input: expected string',
     ],
+    ['node', { name: 'n', resourceVersion: '1e9' }, pod, 'node.resourceVersion: expected an integer'],
     ['node', { zone: 'us-west-2a' }, pod, 'node.name: Invalid input: expected string'],
   ];
   const meshFaults: readonly Fault[] = [

@@ -82,6 +82,28 @@ describe('isNewer', () => {
       {},
       false,
     ],
+    ['a later version of its node', { nodeVersion: '10' }, { nodeVersion: '9' }, true],
+    ['an earlier version of its node', { nodeVersion: '9' }, { nodeVersion: '10' }, false],
+    ['the same version of its node', { nodeVersion: '9', placed: true }, { nodeVersion: '9' }, false],
+    ['a version of its node after none', { nodeVersion: '1' }, { placed: true }, true],
+    ['none of its node after one', { placed: true }, { nodeVersion: '1' }, false],
+    ['a zone after none', { placed: true }, {}, true],
+    ['a zone again', { placed: true }, { placed: true }, false],
+    ['a later node, back at the same version', { nodeVersion: '9' }, { deleted: true }, false],
+    ['gone, after a node', { deleted: true }, { nodeVersion: '9' }, true],
+    [
+      'a later node, a lower version',
+      { nodeVersion: '9', resourceVersion: '9' },
+      { nodeVersion: '1' },
+      false,
+    ],
+    [
+      'an earlier node, a higher version',
+      { nodeVersion: '1', resourceVersion: '11' },
+      { nodeVersion: '9' },
+      true,
+    ],
+    ['another, of a later node', { uid: 'b', nodeVersion: '9' }, { nodeVersion: '1' }, false],
     ['another of the same second, higher', { uid: 'b', resourceVersion: '11' }, {}, true],
     ['another of the same second, lower', { uid: 'b', resourceVersion: '9' }, {}, false],
     ['another of the same second and version', { uid: 'b' }, {}, false],
@@ -97,6 +119,8 @@ describe('isNewer', () => {
       resourceVersion: fc.constantFrom('9', '10', '11'),
       createdAt: fc.constantFrom('2026-11-21T10:00:00Z', '2026-11-21T10:00:01Z', '2026-11-21T10:00:11Z'),
       deleted: fc.boolean(),
+      placed: fc.boolean(),
+      nodeVersion: fc.constantFrom(undefined, '9', '10'),
     });
     fc.assert(
       fc.property(sighting, sighting, (a, b) => {

@@ -7,7 +7,12 @@ import {
   type PodChanged,
 } from '../../shared/model/events/event.ts';
 import { objectKey, podGroup } from '../../shared/model/identity.ts';
-import { type ClusterObject, cloudMapReadinessGate, type PodObject } from '../../shared/model/kubernetes.ts';
+import {
+  type ClusterObject,
+  cloudMapReadinessGate,
+  type NodePlace,
+  type PodObject,
+} from '../../shared/model/kubernetes.ts';
 import type { ClusterListing, ListedPod } from '../../shared/ports/sweep-ports.ts';
 
 export const clusterName = 'local';
@@ -44,24 +49,46 @@ export interface NodeState {
   service: string;
 }
 
+/** A Kubernetes node. */
+export interface HostState {
+  readonly name: string;
+  zone: string;
+  /** Raised by every heartbeat. */
+  resourceVersion: number;
+  /** The version at which the relay first saw the zone. */
+  zoneVersion: number;
+}
+
+export const hostNames = ['node-1', 'node-2'] as const;
+
+/** The node of a pod, by its name. */
+export function hostOf(podName: string): (typeof hostNames)[number] {
+  return podName === 'p1' || podName === 'p3' ? 'node-2' : 'node-1';
+}
+
 export const steadyNode = { name: 'steady', color: 'steady', service: 'steady' };
 
 /** A cluster as it is, and the events that tell of its changes. */
 export class ClusterState {
   readonly pods = new Map<string, PodState>();
   readonly nodes = new Map<string, NodeState>();
+  readonly hosts = new Map<string, HostState>();
   /** What virtual nodes were told, by their uid. */
   readonly statuses = new Map<string, Readonly<Record<string, unknown>>>();
   private version = 100;
   private created = 0;
   /** How far off the clock is that dates what is created. */
   creationOffMs = 0;
-  private backup: { pods: PodState[]; nodes: NodeState[]; version: number } | undefined;
+  private backup: { pods: PodState[]; nodes: NodeState[]; hosts: HostState[]; version: number } | undefined;
   private listings = 0;
   private readonly nowMs: () => number;
 
   constructor(nowMs: () => number) {
     this.nowMs = nowMs;
+    for (const name of hostNames) {
+      const resourceVersion = this.next();
+      this.hosts.set(name, { name, zone: 'us-west-2a', resourceVersion, zoneVersion: resourceVersion });
+    }
     this.nodes.set(steadyNode.name, {
       ...steadyNode,
       uid: 'vn-steady',
@@ -99,7 +126,7 @@ export class ClusterState {
       terminating: false,
     };
     this.pods.set(name, pod);
-    return podEvent(pod, 'Applied');
+    return this.podEvent(pod, 'Applied');
   }
 
   changePod(name: string, change: (pod: PodState) => void): PodChanged | undefined {
@@ -107,7 +134,7 @@ export class ClusterState {
     if (pod === undefined || pod.steady) return undefined;
     change(pod);
     pod.resourceVersion = this.next();
-    return podEvent(pod, 'Applied');
+    return this.podEvent(pod, 'Applied');
   }
 
   /** As the API server does; answers the event that tells of it. */
@@ -117,7 +144,24 @@ export class ClusterState {
     if (pod.uid !== uid) throw new ConflictError(`pod ${name} has uid ${pod.uid}, not ${uid}`);
     pod.gate = status;
     pod.resourceVersion = this.next();
-    return podEvent(pod, 'Applied');
+    return this.podEvent(pod, 'Applied');
+  }
+
+  /** The zone label of a node changes; without one, it is a heartbeat. The relay sends its pods as they are. */
+  changeHost(name: string, zone: string | undefined): PodChanged[] {
+    const host = this.host(name);
+    host.resourceVersion = this.next();
+    if (zone === undefined || zone === host.zone) return [];
+    host.zone = zone;
+    host.zoneVersion = host.resourceVersion;
+    const pods = [...this.pods.values()].filter((pod) => hostOf(pod.name) === name);
+    return pods.map((pod) => this.podEvent(pod, 'Applied'));
+  }
+
+  private host(name: string): HostState {
+    const host = this.hosts.get(name);
+    if (host === undefined) throw new Error(`there is no node ${name}`);
+    return host;
   }
 
   deletePod(name: string): PodChanged | undefined {
@@ -125,7 +169,7 @@ export class ClusterState {
     if (pod === undefined) return undefined;
     this.pods.delete(name);
     pod.resourceVersion = this.next();
-    return podEvent(pod, 'Deleted');
+    return this.podEvent(pod, 'Deleted');
   }
 
   setNode(name: string, color: string, service: string): ClusterObjectChanged {
@@ -159,16 +203,20 @@ export class ClusterState {
       this.backup = structuredClone({
         pods: [...this.pods.values()],
         nodes: [...this.nodes.values()],
+        hosts: [...this.hosts.values()],
         version: this.version,
       });
     if (what === 'restore' && this.backup !== undefined) {
-      const { pods, nodes, version } = structuredClone(this.backup);
+      const { pods, nodes, hosts, version } = structuredClone(this.backup);
       this.replaceAll(pods, nodes);
+      for (const host of hosts) this.hosts.set(host.name, host);
       this.version = version;
     }
     if (what !== 'new versions') return;
     this.version = 1;
-    for (const each of [...this.pods.values(), ...this.nodes.values()]) each.resourceVersion = this.next();
+    for (const each of [...this.hosts.values(), ...this.pods.values(), ...this.nodes.values()])
+      each.resourceVersion = this.next();
+    this.seeHosts();
   }
 
   private replaceAll(pods: readonly PodState[], nodes: readonly NodeState[]): void {
@@ -182,17 +230,24 @@ export class ClusterState {
   snapshot(): ClusterListing {
     const pods = new Map<string, ListedPod>();
     for (const pod of this.pods.values()) {
-      const { pod: object, node } = podEvent(pod, 'Applied');
-      pods.set(objectKey(object.metadata), { object, node });
+      const { pod: object, node } = this.podEvent(pod, 'Applied');
+      const resourceVersion = String(this.host(hostOf(pod.name)).resourceVersion);
+      pods.set(objectKey(object.metadata), { object, node: node && { ...node, resourceVersion } });
     }
     const objects = [...this.nodes.values()].map((node) => nodeEvent(node, 'Applied').object);
     return { resourceVersion: String(this.next()), pods, objects, absentKinds: [], laterKinds: [] };
   }
 
+  /** A relay that starts sees all zones at the nodes' versions of now. */
+  private seeHosts(): void {
+    for (const host of this.hosts.values()) host.zoneVersion = host.resourceVersion;
+  }
+
   /** What a relay sends after it has listed everything. */
   listing(): (PodChanged | ClusterObjectChanged | ClusterListed)[] {
+    this.seeHosts();
     const resourceVersion = String(this.next());
-    const pods = [...this.pods.values()].map((pod) => podEvent(pod, 'Applied'));
+    const pods = [...this.pods.values()].map((pod) => this.podEvent(pod, 'Applied'));
     const nodes = [...this.nodes.values()].map((node) => nodeEvent(node, 'Applied'));
     return [
       ...nodes,
@@ -241,13 +296,19 @@ export class ClusterState {
     return [part(1, '', middle), part(2, middle, null)];
   }
 
+  podEvent(pod: PodState, change: 'Applied' | 'Deleted'): PodChanged {
+    const { name, zone, zoneVersion } = this.host(hostOf(pod.name));
+    const node = { name, region: 'us-west-2', zone, resourceVersion: String(zoneVersion) };
+    return podEvent(pod, change, node);
+  }
+
   private next(): number {
     this.version += 1;
     return this.version;
   }
 }
 
-function podEvent(pod: PodState, change: 'Applied' | 'Deleted'): PodChanged {
+function podEvent(pod: PodState, change: 'Applied' | 'Deleted', node: NodePlace): PodChanged {
   const key = { cluster: clusterName, namespace, name: pod.name };
   const status = pod.ready ? 'True' : 'False';
   const object: PodObject = {
@@ -267,7 +328,7 @@ function podEvent(pod: PodState, change: 'Applied' | 'Deleted'): PodChanged {
       }),
     },
     spec: {
-      nodeName: 'node-1',
+      nodeName: node.name,
       hostNetwork: pod.hostNetwork,
       ...(pod.gated && { readinessGates: [{ conditionType: cloudMapReadinessGate }] }),
     },
@@ -288,7 +349,7 @@ function podEvent(pod: PodState, change: 'Applied' | 'Deleted'): PodChanged {
     cluster: clusterName,
     change,
     pod: object,
-    node: { name: 'node-1', region: 'us-west-2', zone: 'us-west-2a' },
+    node,
   };
 }
 

@@ -2,7 +2,7 @@ import { AwsError } from '@eks-mesh-sync/embedded-aws/protocol.ts';
 import fc from 'fast-check';
 import type { EventDetail } from '../../shared/model/events/event.ts';
 import { registrationId } from '../../shared/model/records/registration.ts';
-import { cloudMapNamespace, nodeIp } from './cluster.ts';
+import { cloudMapNamespace, hostNames, nodeIp } from './cluster.ts';
 import type { Simulation } from './simulation.ts';
 import { isForeign } from './simulation.ts';
 
@@ -11,6 +11,7 @@ type Attributes = Readonly<Record<string, string>>;
 const podName = fc.constantFrom('p0', 'p1', 'p2', 'p3');
 const ip = fc.constantFrom('10.0.0.1', '10.0.0.2', '10.0.0.3', null); // null: hostNetwork
 const color = fc.constantFrom('blue', 'red', 'steady');
+const hostName = fc.constantFrom(...hostNames);
 const nodeName = fc.constantFrom('vn-a', 'vn-b');
 const service = fc.constantFrom('s1', 's2', 's1', 's2', 'S1');
 
@@ -29,6 +30,15 @@ const settingTier = (weight: number) => ({
     do: fc.constant('set tier' as const),
     podName,
     tier: fc.constantFrom('gold' as const, undefined),
+  }),
+});
+
+const changingHost = (weight: number) => ({
+  weight,
+  arbitrary: fc.record({
+    do: fc.constant('change host' as const),
+    hostName,
+    zone: fc.constantFrom('us-west-2a', 'us-west-2b', 'us-west-2c', undefined),
   }),
 });
 
@@ -63,6 +73,7 @@ export const command = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('delete pod' as const), podName }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('set node' as const), nodeName, color, service }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('delete node' as const), nodeName }) },
+  changingHost(4),
   { weight: 1, arbitrary: fc.record({ do: fc.constant('foreign instance' as const), service, ip }) },
   addingAttribute(1),
   {
@@ -116,6 +127,7 @@ export const commandOfOneService: fc.Arbitrary<Command> = fc.oneof(
   },
   settingTier(4),
   { weight: 4, arbitrary: fc.record({ do: fc.constant('delete pod' as const), podName }) },
+  changingHost(2),
   addingAttribute(3),
   {
     weight: 1,
@@ -163,6 +175,8 @@ export function perform(simulation: Simulation, step: Command): EventDetail[] | 
       return one(snapshot.changePod(step.podName, (pod) => Object.assign(pod, { terminating: true })));
     case 'delete pod':
       return one(snapshot.deletePod(step.podName));
+    case 'change host':
+      return snapshot.changeHost(step.hostName, step.zone);
     case 'set node':
       return [snapshot.setNode(step.nodeName, step.color, step.service)];
     case 'delete node':

@@ -1,6 +1,6 @@
 import type { Claim } from '../../shared/model/records/registration.ts';
 import type { NodeState, PodState } from './cluster.ts';
-import { namespace } from './cluster.ts';
+import { hostOf, namespace } from './cluster.ts';
 import type { Simulation } from './simulation.ts';
 import { isForeign } from './simulation.ts';
 
@@ -68,6 +68,9 @@ export function faultsOf(
       faults.push(`${id} says tier ${attributes.tier}`);
     if (pod !== undefined && pod.tier === undefined && attributes.tier === 'gold')
       faults.push(`${id} still says tier gold`);
+    const zone = pod && simulation.snapshot.hosts.get(hostOf(pod.name))?.zone;
+    if (pod !== undefined && attributes.AVAILABILITY_ZONE !== zone)
+      faults.push(`${id} says zone ${attributes.AVAILABILITY_ZONE}; its node is in ${zone}`);
     if (pod !== undefined) faults.push(...wrongSource(simulation, id, pod, attributes));
   }
   for (const pod of pods) faults.push(...wrongGate(simulation, pod, present, hasHealthCheck));

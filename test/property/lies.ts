@@ -8,7 +8,7 @@ import {
   type PodChanged,
 } from '../../shared/model/events/event.ts';
 import { podGroup } from '../../shared/model/identity.ts';
-import { cloudMapNamespace, clusterName, namespace } from './cluster.ts';
+import { cloudMapNamespace, clusterName, hostOf, namespace } from './cluster.ts';
 import type { Simulation } from './simulation.ts';
 
 /** Names that pods and virtual nodes of the cluster have, and names that none has. */
@@ -30,6 +30,7 @@ export const lie = fc.oneof(
     clusterCreatedAt: fc.option(createdAt),
   }),
   fc.record({ do: fc.constant('forge pod' as const), podName, version, uid, createdAt, change }),
+  fc.record({ do: fc.constant('forge zone' as const), podName, version }),
   fc.record({ do: fc.constant('forge node' as const), nodeName, version, uid, createdAt, change }),
   fc.record({
     do: fc.constant('etcd' as const),
@@ -51,6 +52,7 @@ export function report(simulation: Simulation, step: Lie, late: EventDetail[]): 
   if (step.do === 'late listing') late.push(...snapshot.listing());
   if (step.do === 'forge listing') channel.send([forgedListing(step, clock.now())]);
   if (step.do === 'forge pod') channel.send([forgedPod(simulation, step)]);
+  if (step.do === 'forge zone') channel.send(forgedZone(simulation, step));
   if (step.do === 'forge node') channel.send([forgedNode(simulation, step)]);
 }
 
@@ -96,6 +98,18 @@ function forgedPod({ snapshot }: Simulation, step: Extract<Lie, { do: 'forge pod
       },
     },
   };
+}
+
+/** A live pod as it is, with a false zone. */
+function forgedZone(
+  { snapshot }: Simulation,
+  { podName, version }: Extract<Lie, { do: 'forge zone' }>,
+): PodChanged[] {
+  const pod = snapshot.pods.get(podName);
+  if (pod === undefined) return [];
+  const event = snapshot.podEvent(pod, 'Applied');
+  const node = { name: hostOf(podName), region: 'us-west-2', zone: 'us-west-2z', resourceVersion: version };
+  return [{ ...event, node }];
 }
 
 function forgedNode(

@@ -190,6 +190,7 @@ describe('whatever false was heard of a cluster, or done to it', () => {
 const lies: ReadonlySet<string> = new Set([
   'forge listing',
   'forge pod',
+  'forge zone',
   'forge node',
   'etcd',
   'clock',

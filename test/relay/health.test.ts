@@ -48,6 +48,7 @@ describe('health', () => {
     const { api, bus, start } = await deps();
     const relay = start({ port: 0, timing: { stalledMs: 30 } });
     await relay.ready;
+    await eventually(() => expect(relay.metrics.pending.get({})).toBe(0));
     bus.fault = () => ({ error: 'AccessDeniedException' });
     api.put('pods', pod('shop', 'first'));
     await eventually(() =>

@@ -361,65 +361,6 @@ describe('a kind', () => {
   });
 });
 
-describe('the topology of a node', () => {
-  test('is known before the first pod is sent, however slow the nodes are', async () => {
-    const { api, bus, start } = await deps();
-    api.put('nodes', node('node-1', 'us-west-2b'));
-    api.put('pods', pod('shop', 'first'));
-    let refusals = 0;
-    api.fault = ({ plural }) => (plural === 'nodes' && refusals++ < 3 ? { status: 503 } : undefined);
-    await start().ready;
-    await eventually(() => expect(podNames(bus)).toEqual(['Applied first']));
-    expect(bus.ofType('Pod Changed')[0]?.node?.zone).toBe('us-west-2b');
-  });
-
-  test.each([
-    ['a node that comes after its pod', undefined],
-    ['a node that is labelled late', node('node-1')],
-    ['a node that moves', node('node-1', 'us-west-2a')],
-  ])('of %s is sent with the pod again', async (_, before) => {
-    const { api, bus, start } = await deps();
-    if (before) api.put('nodes', before);
-    api.put('pods', pod('shop', 'first'));
-    api.put('pods', pod('shop', 'elsewhere', { spec: { nodeName: 'node-2' } }));
-    await start().ready;
-    await eventually(() => expect(podNames(bus)).toHaveLength(2));
-    api.put('nodes', node('node-1', 'us-west-2c'));
-    await eventually(() => expect(podNames(bus)).toHaveLength(3));
-    expect(bus.ofType('Pod Changed').at(-1)).toMatchObject({
-      pod: { metadata: { name: 'first' } },
-      node: { name: 'node-1', zone: 'us-west-2c' },
-    });
-  });
-
-  test('is sent after retries if the pods of the node cannot be listed', async () => {
-    const { api, bus } = await running();
-    let refusals = 0;
-    api.fault = ({ query }) => (query.get('fieldSelector') && refusals++ < 2 ? { status: 500 } : undefined);
-    api.put('nodes', node('node-1', 'us-west-2c'));
-    await eventually(() => expect(bus.ofType('Pod Changed').at(-1)?.node?.zone).toBe('us-west-2c'));
-    expect(podNames(bus)).toHaveLength(2);
-  });
-
-  test('does not bring back a pod that is deleted while the pods of its node are reevaluated', async () => {
-    const { api, bus, relay } = await running();
-    const [first] = api.objects('pods');
-    if (!first) throw new Error('the pod is gone');
-    api.fault = ({ query }) => {
-      if (query.get('fieldSelector')) {
-        api.remove('pods', 'shop', 'first');
-        api.put('pods', pod('shop', 'second'));
-      }
-      return undefined;
-    };
-    api.put('nodes', node('node-1', 'us-west-2c'));
-    await eventually(() => expect(podNames(bus)).toContain('Applied second'));
-    expect(podNames(bus)).toContain('Deleted first');
-    expect(podNames(bus).lastIndexOf('Applied first')).toBe(0);
-    expect(relay.metrics.objects.get({ kind: 'Pod' })).toBe(1);
-  });
-});
-
 test('another cluster at the same address ends the relay, so that it restarts', async () => {
   const { api, start } = await deps();
   const kubeSystem = namespace('kube-system');

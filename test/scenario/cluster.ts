@@ -8,7 +8,12 @@ import {
   type PodChanged,
 } from '../../shared/model/events/event.ts';
 import { objectKey, podGroup } from '../../shared/model/identity.ts';
-import { annotationPrefix, type ClusterObject, type PodObject } from '../../shared/model/kubernetes.ts';
+import {
+  annotationPrefix,
+  type ClusterObject,
+  type NodePlace,
+  type PodObject,
+} from '../../shared/model/kubernetes.ts';
 import type { StatusWriter } from '../../shared/ports/mesh-ports.ts';
 import type { NewCondition, PodStatus } from '../../shared/ports/ports.ts';
 import type { ClusterListing, ListedPod } from '../../shared/ports/sweep-ports.ts';
@@ -88,10 +93,18 @@ export class ScenarioCluster {
   /** Kinds that its API server does not serve. */
   private unserved: ReadonlySet<Kind> = new Set();
   private version = 1000;
+  private node: NodePlace = {
+    name: 'node-1',
+    region: 'us-west-2',
+    zone: 'us-west-2a',
+    resourceVersion: String(this.version),
+  };
   private created = 0;
   private listings = 0;
   private bornAt: string | undefined = '2026-11-20T08:00:00Z';
-  private backup: { readonly things: ReadonlyMap<string, Thing>; readonly version: number } | undefined;
+  private backup:
+    | { readonly things: ReadonlyMap<string, Thing>; readonly node: NodePlace; readonly version: number }
+    | undefined;
 
   constructor(name: string, nowMs: () => number) {
     this.name = name;
@@ -158,20 +171,24 @@ export class ScenarioCluster {
     this.things.clear();
     this.statuses.clear();
     this.version = 1;
+    this.node = { ...this.node, resourceVersion: String(++this.version) };
     this.bornAt = isBirthKnown ? this.now() : undefined;
   }
 
   /** Backs up all there is; restores it; or gives all there is versions from the beginning. */
   etcd(what: 'backup' | 'restore' | 'new versions'): void {
-    if (what === 'backup') this.backup = { things: new Map(this.things), version: this.version };
+    if (what === 'backup')
+      this.backup = { things: new Map(this.things), node: this.node, version: this.version };
     if (what === 'restore') {
       if (this.backup === undefined) throw new Error('etcd cannot be restored: there is no backup');
       this.version = this.backup.version;
+      this.node = this.backup.node;
       this.things.clear();
       for (const [reference, thing] of this.backup.things) this.things.set(reference, thing);
     }
     if (what !== 'new versions') return;
     this.version = 1;
+    this.node = { ...this.node, resourceVersion: String(++this.version) };
     for (const [reference, thing] of this.things)
       this.things.set(reference, { ...thing, resourceVersion: ++this.version });
   }
@@ -195,6 +212,13 @@ export class ScenarioCluster {
       });
     });
     return [...things.map((thing) => this.eventOf(thing, 'Applied')), ...listings];
+  }
+
+  /** The zone label of node-1 changes, and nothing of its pods. What the relay sends of them. */
+  moveNode(zone: string): Change[] {
+    this.node = { ...this.node, zone, resourceVersion: String(++this.version) };
+    const pods = [...this.things.values()].filter(({ kind }) => kind === 'pod');
+    return pods.map((thing) => this.eventOf(thing, 'Applied'));
   }
 
   /** Its API server serves all but these kinds. What the relay reports of them. */
@@ -257,11 +281,7 @@ export class ScenarioCluster {
       type: detailTypes.podChanged,
       group: podGroup({ cluster: this.spokenName, namespace, name }),
       pod: podOf(thing, thing.description as PodDescription),
-      node: (thing.description as PodDescription).node ?? {
-        name: 'node-1',
-        region: 'us-west-2',
-        zone: 'us-west-2a',
-      },
+      node: (thing.description as PodDescription).node ?? this.node,
     };
   }
 

@@ -60,6 +60,7 @@ class Player {
     for (const [kind, bounds] of Object.entries(step.relist ?? {}))
       this.report(cluster.relist(kind as keyof NonNullable<Step['relist']>, bounds), step.events);
     if (step.unserved !== undefined) this.report(cluster.serveWithout(step.unserved), step.events);
+    if (step.zone !== undefined) this.report(cluster.moveNode(step.zone), step.events);
     if (step.deliver !== undefined) stage.publish(this.late.splice(0));
     if (step.redeliver !== undefined) {
       stage.clock.advance(6 * 60_000);

@@ -128,6 +128,8 @@ const step = z
     relist: z.partialRecord(z.enum(['pod', 'virtualnode', 'mesh', 'namespace']), z.array(text)).optional(),
     /** The API server serves none of these kinds from now on, although their objects are stored, and the relay reports it. */
     unserved: z.array(z.enum(['virtualnode', 'mesh'])).optional(),
+    /** The label of node-1 names this zone from now on; its pods stay as they are, and the relay sends them again. */
+    zone: text.optional(),
     rebuild: z.enum(['known birth', 'unknown birth']).optional(),
     /** The relay is started with the name of another cluster, and speaks for that one in this step. */
     as: text.optional(),
@@ -176,6 +178,7 @@ const happenings = [
   'redeliver',
   'relist',
   'unserved',
+  'zone',
   'rebuild',
   'etcd',
   'creationOff',

@@ -1,6 +1,6 @@
 import { ConflictError } from '../../model/errors.ts';
 import { objectKey, type PodKey, podKeyText } from '../../model/identity.ts';
-import type { Pod, PodObservation } from '../../model/pod.ts';
+import { type Pod, type PodObservation, sightingOfPod } from '../../model/pod.ts';
 import type { Problem } from '../../model/problem.ts';
 import { placingOf, type RecordedStates } from '../../model/records/displaced.ts';
 import type { GateNote } from '../../model/records/gate-note.ts';
@@ -139,12 +139,14 @@ const exists: Expression = { text: 'attribute_exists(pk)' };
 
 /** The update that stores an observation. A deletion keeps the last live state and adds which pod it was. */
 function storing({ pod, deleted }: PodObservation, nowMs: number): Expression {
+  const { nodeVersion } = sightingOfPod({ pod, deleted });
   return {
     text:
       'SET #uid = :uid, #version = :version, #createdAt = :createdAt, #deleted = :deleted, #seenAtMs = :seenAtMs, ' +
       `#pod = ${deleted ? 'if_not_exists(#pod, :pod)' : ':pod'}, ` +
-      '#registrations = if_not_exists(#registrations, :none), #problems = if_not_exists(#problems, :nothing) ' +
-      'REMOVE expiresAt',
+      '#registrations = if_not_exists(#registrations, :none), #problems = if_not_exists(#problems, :nothing)' +
+      (nodeVersion === undefined ? ' ' : ', #nodeVersion = :nodeVersion ') +
+      `REMOVE expiresAt${nodeVersion === undefined ? ', #nodeVersion' : ''}`,
     values: {
       ':uid': pod.uid,
       ':version': orderedVersion(pod.resourceVersion),
@@ -154,6 +156,7 @@ function storing({ pod, deleted }: PodObservation, nowMs: number): Expression {
       ':pod': pod,
       ':none': {},
       ':nothing': [],
+      ...(nodeVersion !== undefined && { ':nodeVersion': orderedVersion(nodeVersion) }),
     },
   };
 }
@@ -164,13 +167,16 @@ function superseding({ text, ...stored }: Expression): Expression {
 }
 
 /** Exactly this sighting is still stored. */
-function isStill({ uid, resourceVersion, deleted }: StoredSighting): Expression {
+function isStill({ uid, resourceVersion, deleted, nodeVersion }: StoredSighting): Expression {
   return {
-    text: '#uid = :seenUid AND #version = :seenVersion AND #deleted = :seenDeleted',
+    text:
+      '#uid = :seenUid AND #version = :seenVersion AND #deleted = :seenDeleted AND ' +
+      (nodeVersion === undefined ? 'attribute_not_exists(#nodeVersion)' : '#nodeVersion = :seenNodeVersion'),
     values: {
       ':seenUid': uid,
       ':seenVersion': orderedVersion(resourceVersion),
       ':seenDeleted': deleted,
+      ...(nodeVersion !== undefined && { ':seenNodeVersion': orderedVersion(nodeVersion) }),
     },
   };
 }
@@ -180,7 +186,8 @@ function isStill({ uid, resourceVersion, deleted }: StoredSighting): Expression 
  * kept. An expired tombstone counts as absent.
  */
 function isNews({ pod, deleted }: PodObservation, nowSeconds: number): Expression {
-  const isPlaced = !deleted && pod.node?.zone !== undefined;
+  const { placed = false, nodeVersion } = sightingOfPod({ pod, deleted });
+  const atSameVersion = '#uid = :uid AND #version = :version AND #deleted = :alive';
   const { earliest, latest } = sameTimeAs(pod.createdAt);
   const clauses = [
     'attribute_not_exists(pk)',
@@ -192,10 +199,13 @@ function isNews({ pod, deleted }: PodObservation, nowSeconds: number): Expressio
           '(#uid <> :uid AND #createdAt <= :latest AND #version < :version)',
         ]
       : []),
-    ...(deleted ? ['(#uid = :uid AND #version = :version AND #deleted = :alive)'] : []),
-    ...(isPlaced
+    ...(deleted ? [`(${atSameVersion})`] : []),
+    ...(nodeVersion !== undefined
+      ? [`(${atSameVersion} AND (attribute_not_exists(#nodeVersion) OR #nodeVersion < :nodeVersion))`]
+      : []),
+    ...(placed && nodeVersion === undefined
       ? [
-          '(#uid = :uid AND #version = :version AND #deleted = :alive AND attribute_not_exists(#pod.#node.#zone))',
+          `(${atSameVersion} AND attribute_not_exists(#nodeVersion) AND attribute_not_exists(#pod.#node.#zone))`,
         ]
       : []),
   ];
@@ -206,7 +216,8 @@ function isNews({ pod, deleted }: PodObservation, nowSeconds: number): Expressio
       ':uid': pod.uid,
       ':version': orderedVersion(pod.resourceVersion),
       ...(deleted && { ':earliest': earliest, ':latest': latest }),
-      ...((deleted || isPlaced) && { ':alive': false }),
+      ...((deleted || placed || nodeVersion !== undefined) && { ':alive': false }),
+      ...(nodeVersion !== undefined && { ':nodeVersion': orderedVersion(nodeVersion) }),
     },
   };
 }
@@ -224,9 +235,8 @@ function recordedOf(item: Item): RecordedStates {
   const [uid, createdAt, deleted] = [item.uid as string, item.createdAt as string, item.deleted as boolean];
   const state = item.pod as Pod;
   const resourceVersion = deleted ? versionOf(item.version as string) : state.resourceVersion;
-  const placed = state.node?.zone !== undefined;
   return {
-    sighting: { uid, resourceVersion, createdAt, deleted, placed },
+    sighting: sightingOfPod({ pod: { ...state, uid, resourceVersion, createdAt }, deleted }),
     state,
     former: item.former as Pod | undefined,
   };

@@ -1,4 +1,5 @@
 import { objectKey, podKeyText } from '../../model/identity.ts';
+import { sightingOfPod } from '../../model/pod.ts';
 import type { DeadLetter } from '../../model/records/dead-letter.ts';
 import { isSameSighting } from '../../model/version.ts';
 import type { Cause, PodExplanation, PodFacts } from './explained.ts';
@@ -98,7 +99,7 @@ function podNotObserved({ seen, key }: PodFacts): Cause | null {
 /** The last sweep found that the API server contradicts the stored pod, and the stored pod has not changed since. */
 function recordContradicted({ record, key }: PodFacts, { lastSweep }: Explained): Cause | null {
   if (record === undefined) return null;
-  const sighting = { ...record.pod, deleted: record.deleted };
+  const sighting = sightingOfPod(record);
   const finding = lastSweep?.findings.find(({ stored }) => stored && isSameSighting(stored, sighting));
   if (finding === undefined) return null;
   return {

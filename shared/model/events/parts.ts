@@ -41,7 +41,9 @@ export const detail = z.object({
 
 export const change = z.enum(['Applied', 'Deleted']);
 
-export const supersedes = z.optional(z.object({ uid, resourceVersion, deleted: z.boolean() }));
+export const supersedes = z.optional(
+  z.object({ uid, resourceVersion, deleted: z.boolean(), nodeVersion: z.optional(resourceVersion) }),
+);
 
 export const run = text(1, 512);
 export const reason = text(0, 512);

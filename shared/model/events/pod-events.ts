@@ -1,7 +1,18 @@
 import * as z from 'zod/mini';
 import type { PodChanged, PodResyncRequested } from './event.ts';
 import { detailTypes } from './event.ts';
-import { change, detail, meta, name, namespace, reason, run, supersedes, text } from './parts.ts';
+import {
+  change,
+  detail,
+  meta,
+  name,
+  namespace,
+  reason,
+  resourceVersion,
+  run,
+  supersedes,
+  text,
+} from './parts.ts';
 
 const ip = z.union([z.ipv4(), z.ipv6()], 'expected an IPv4 or IPv6 address');
 
@@ -21,7 +32,12 @@ const pod = z.object({
   }),
 });
 
-const node = z.object({ name, region: z.optional(z.string()), zone: z.optional(z.string()) });
+const node = z.object({
+  name,
+  region: z.optional(z.string()),
+  zone: z.optional(z.string()),
+  resourceVersion: z.optional(resourceVersion),
+});
 
 const instancesToVerify = z.optional(
   z

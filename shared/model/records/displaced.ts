@@ -1,4 +1,4 @@
-import type { Pod, PodObservation } from '../pod.ts';
+import { type Pod, type PodObservation, sightingOfPod } from '../pod.ts';
 import { isNewer, type Sighting } from '../version.ts';
 
 /** The observed states of a pod record. */
@@ -20,11 +20,15 @@ export type Placing = 'as sighting' | 'as state' | 'as former' | 'nowhere';
  */
 export function placingOf({ pod, deleted }: PodObservation, recorded: RecordedStates): Placing {
   const { sighting, state, former } = recorded;
-  const next = { ...pod, deleted };
+  const next = sightingOfPod({ pod, deleted });
   if (isNewer(next, sighting)) return 'as sighting';
   if (deleted) return 'nowhere';
   const isOfState = sighting.deleted && state.uid === pod.uid;
-  if (isOfState) return isNewer(next, { ...state, deleted: false }) ? 'as state' : 'nowhere';
+  if (isOfState) return isNewer(next, alive(state)) ? 'as state' : 'nowhere';
   if (sighting.uid === pod.uid && !sighting.deleted) return 'nowhere';
-  return former === undefined || isNewer(next, { ...former, deleted: false }) ? 'as former' : 'nowhere';
+  return former === undefined || isNewer(next, alive(former)) ? 'as former' : 'nowhere';
+}
+
+function alive(pod: Pod): Sighting {
+  return sightingOfPod({ pod, deleted: false });
 }

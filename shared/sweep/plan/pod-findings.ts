@@ -1,15 +1,15 @@
 import { objectKey } from '../../model/identity.ts';
-import type { Pod } from '../../model/pod.ts';
+import { type Pod, sightingOfPod } from '../../model/pod.ts';
 import type { Registration } from '../../model/records/registration.ts';
 import { isDeregistered } from '../../model/records/registration.ts';
 import type { ServiceView } from '../../model/service-view.ts';
 import { configAt } from '../../model/target.ts';
 import { isNewer, storedSighting } from '../../model/version.ts';
 import { contradiction } from '../../objects/plan/contradiction.ts';
-import { isSameContent } from '../../pods/plan/same-content.ts';
 import type { DriftInput, SeenPod } from './drift-input.ts';
 import type { Explained } from './explained.ts';
 import { type Finding, finding } from './finding.ts';
+import { isSamePod } from './same-pod.ts';
 import { viewName } from './view-name.ts';
 
 /** Whether the stored state of a live pod is missing, false or out of date; null if it is current. */
@@ -18,30 +18,33 @@ export function unknownState(pod: Pod, record: SeenPod | undefined): Finding | n
     const detail = 'the cluster has this pod, but no event about it was received';
     return finding('PodNotObserved', { pod: identityOf(pod), detail });
   }
-  if (!record.deleted && isSameVersion(pod, record.pod)) return null;
-  const listed = { ...pod, deleted: false };
-  const stored = { ...record.pod, deleted: record.deleted };
+  if (!record.deleted && isSameVersion(pod, record.pod) && isSamePlace(pod.node, record.pod.node))
+    return null;
+  const listed = sightingOfPod({ pod, deleted: false });
+  const stored = sightingOfPod(record);
   const reason = contradiction(listed, stored);
   if (reason !== null)
     return finding('RecordContradicted', {
       ...{ pod: identityOf(pod), detail: reason, stored: storedSighting(stored) },
     });
   if ((!record.deleted && isSamePod(pod, record.pod)) || !isNewer(listed, stored)) return null;
-  const detail = `the pod is at resourceVersion ${pod.resourceVersion}; the last event received is of ${record.pod.resourceVersion}`;
-  return finding('PodOutdated', { pod: identityOf(pod), detail });
+  return finding('PodOutdated', { pod: identityOf(pod), detail: whyOutdated(pod, record.pod) });
+}
+
+function whyOutdated(listed: Pod, stored: Pod): string {
+  const { resourceVersion, node } = listed;
+  return isSameVersion(listed, stored)
+    ? `its node ${node?.name} is in zone ${node?.zone}; the last event received says ${stored.node?.zone ?? 'none'}`
+    : `the pod is at resourceVersion ${resourceVersion}; the last event received is of ${stored.resourceVersion}`;
 }
 
 function isSameVersion(listed: Pod, stored: Pod): boolean {
   return listed.uid === stored.uid && listed.resourceVersion === stored.resourceVersion;
 }
 
-/**
- * The same in every field used here: a kubelet's heartbeat raises the resourceVersion, and the relay sends no event.
- */
-function isSamePod(listed: Pod, stored: Pod): boolean {
-  if (listed.uid !== stored.uid) return false;
-  const { resourceVersion } = stored;
-  return isSameContent({ ...listed, resourceVersion }, stored);
+/** A deleted node has no zone; a pod on it keeps the known one. */
+function isSamePlace(listed: Pod['node'], stored: Pod['node']): boolean {
+  return listed?.zone === undefined || (listed.zone === stored?.zone && listed.region === stored.region);
 }
 
 /** The findings about a stored pod that is deleted, or that the cluster no longer has. */

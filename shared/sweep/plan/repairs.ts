@@ -8,12 +8,12 @@ import {
 } from '../../model/events/event.ts';
 import { objectKey, type PodKey, podGroup } from '../../model/identity.ts';
 import type { NodePlace, PodObject } from '../../model/kubernetes.ts';
-import { type Pod, podOf, secondsInUtc } from '../../model/pod.ts';
+import { type Pod, podOf, secondsInUtc, sightingOfPod } from '../../model/pod.ts';
 import { isNewer, orderedVersion, storedSighting } from '../../model/version.ts';
 import { contradiction } from '../../objects/plan/contradiction.ts';
-import { isSameContent } from '../../pods/plan/same-content.ts';
 import type { SeenPod } from './drift-input.ts';
 import type { Finding } from './finding.ts';
+import { isSamePod } from './same-pod.ts';
 
 interface ListedPod {
   readonly object: PodObject;
@@ -111,10 +111,11 @@ function stateOf(
   const node = placeOf(listed, seen);
   const state = { pod: listed.object, ...(node && { node }) };
   if (seen === undefined) return state;
-  const next = { ...podOf(cluster, listed.object, node), deleted: false };
-  const stored = { ...seen.pod, deleted: seen.deleted };
+  const pod = podOf(cluster, listed.object, node);
+  const [next, stored] = [sightingOfPod({ pod, deleted: false }), sightingOfPod(seen)];
+  const reason = contradiction(next, stored);
+  if (reason === null && isSameVersion(pod, seen) && isSamePod(pod, seen.pod)) return undefined;
   if (isNewer(next, stored)) return state;
-  if (contradiction(next, stored) === null && isSamePod(next, stored)) return undefined;
   return { ...state, supersedes: storedSighting(stored) };
 }
 
@@ -125,8 +126,8 @@ function placeOf({ object, node }: ListedPod, seen: SeenPod | undefined): NodePl
   return node?.zone === undefined && isSameNode ? known : node;
 }
 
-function isSamePod(one: Pod, other: Pod): boolean {
-  return isSameContent({ ...one, resourceVersion: '' }, { ...other, resourceVersion: '' });
+function isSameVersion(listed: Pod, { pod, deleted }: SeenPod): boolean {
+  return !deleted && listed.uid === pod.uid && listed.resourceVersion === pod.resourceVersion;
 }
 
 function podChanged(pod: PodKey, change: PodChanged['change']): Omit<PodChanged, 'pod'> {

@@ -56,6 +56,11 @@ describe('the deduplication id', () => {
     ['its end', pod('1'), pod('1', { change: 'Deleted' })],
     ['another run', pod('1', { run: 'a' }), pod('1', { run: 'b' })],
     ['another place at the same version', pod('1'), pod('1', { node: { name: 'node-1' } })],
+    [
+      'another version of the node, in the same place at the same version',
+      pod('1', { node: { name: 'node-1', resourceVersion: '1' } }),
+      pod('1', { node: { name: 'node-1', resourceVersion: '2' } }),
+    ],
     ['another request', resyncRequested(key, 'a', 'why'), resyncRequested(key, 'b', 'why')],
     ['another run of the mesh', reconcile('a'), reconcile('b')],
     ['another part', listed, { ...listed, listing: { ...listing, part: 2 } } as EventDetail],

@@ -121,6 +121,37 @@ describe('a pod that is listed', () => {
   });
 });
 
+describe('a pod that is listed at its stored version', () => {
+  const listed = aPodObject({ metadata: { resourceVersion: '7' } });
+  const stored = (resourceVersion: string | undefined, zone = 'us-west-2a') =>
+    podOf('local', listed, { ...zoned, zone, ...(resourceVersion && { resourceVersion }) });
+  const node = { ...zoned, resourceVersion: '20' };
+
+  it.each([undefined, '19', '20'])('is only reevaluated if its node is in the same zone: %s', (version) => {
+    expect(repairOf({ listed, node, seen: stored(version) })?.type).toBe('Pod Resync Requested');
+  });
+
+  it.each([undefined, '19', '9'])('is sent if its node was in another zone: %s', (version) => {
+    const repair = repairOf({ listed, node, seen: stored(version, 'us-west-2b') });
+    expect(repair).toMatchObject({ type: 'Pod Changed', node });
+    expect(repair).not.toHaveProperty('supersedes');
+  });
+
+  it.each(['us-west-2a', 'us-west-2b'])('supersedes a later version of its node, in zone %s', (zone) => {
+    expect(repairOf({ listed, node, seen: stored('100', zone) })).toMatchObject({
+      ...{ type: 'Pod Changed', node },
+      supersedes: { uid: 'uid-1', resourceVersion: '7', deleted: false, nodeVersion: '100' },
+    });
+  });
+
+  it('keeps the known place if its node is deleted', () => {
+    expect(repairOf({ listed, node: undefined, seen: stored('19') })?.type).toBe('Pod Resync Requested');
+    expect(repairOf({ listed, node: { name: 'node-1' }, seen: stored('19') })?.type).toBe(
+      'Pod Resync Requested',
+    );
+  });
+});
+
 it('a Cluster Listed event has no field supersedes', () => {
   expect(Object.keys(clusterListed.shape)).not.toContain('supersedes');
 });

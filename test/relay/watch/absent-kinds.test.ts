@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Fault } from './fake-api-server.ts';
-import { type Dependencies, deps, eventually, expectContract } from './kit.ts';
-import { pod, virtualNode } from './objects.ts';
+import type { Fault } from '../fake-api-server.ts';
+import { type Dependencies, deps, eventually, expectContract } from '../kit.ts';
+import { pod, virtualNode } from '../objects.ts';
 
 const version = '/apis/appmesh.k8s.aws/v1beta2';
 const mesh = ['meshes', 'virtualnodes', 'virtualservices'];
