@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { callsDuring } from './harness/kit.ts';
-import { aGateway, aGatewayRoute, aMesh, aNode, aRoute, aRouter, aService } from './harness/manifests.ts';
-import { applied, ground, nodeIs, settledWith } from './harness/settled.ts';
-import { type Manifest, MeshStage } from './harness/stage.ts';
+import { callsDuring } from '../../harness/kit.ts';
+import { aGateway, aGatewayRoute, aMesh, aNode, aRoute, aRouter, aService } from '../../harness/manifests.ts';
+import { applied, ground, nodeIs, settledWith } from '../../harness/settled.ts';
+import { type Manifest, MeshStage } from '../../harness/stage.ts';
 
 describe('a quota', () => {
   const several = (make: (name: string) => Manifest) => ['one', 'two', 'three'].map(make);

@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { clusterTag } from '../../../shared/mesh/targets/app-mesh/plan/adoption.ts';
-import type { ResourceName } from '../../../shared/mesh/targets/app-mesh/plan/resource-name.ts';
-import { byHand, callsDuring, keysIn, remainsOf, resourceIn, specsIn } from '../harness/kit.ts';
-import { aMesh, aNamespace, aNode, anExample, aRoute, aRouter, exampleKeys } from '../harness/manifests.ts';
-import { type Manifest, MeshStage } from '../harness/stage.ts';
+import { clusterTag } from '../../../../shared/mesh/targets/app-mesh/plan/adoption.ts';
+import type { ResourceName } from '../../../../shared/mesh/targets/app-mesh/plan/resource-name.ts';
+import { byHand, callsDuring, keysIn, remainsOf, resourceIn, specsIn } from '../../harness/kit.ts';
+import {
+  aMesh,
+  aNamespace,
+  aNode,
+  anExample,
+  aRoute,
+  aRouter,
+  exampleKeys,
+} from '../../harness/manifests.ts';
+import { type Manifest, MeshStage } from '../../harness/stage.ts';
 
 const mesh: ResourceName = { kind: 'mesh', meshName: 'shop', name: 'shop' };
 const node = (name: string): ResourceName => ({ kind: 'virtualNode', meshName: 'shop', name });

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { clusterTag } from '../../shared/mesh/targets/app-mesh/plan/adoption.ts';
-import type { AppMeshClaim } from '../../shared/mesh/targets/app-mesh/plan/app-mesh-claim.ts';
-import { byHand, callsDuring, failure, keysIn, outcomeOf, resourceIn } from './harness/kit.ts';
-import { aNode, aRoute, aRouter, listenersOn, type Protocol, routeOn } from './harness/manifests.ts';
-import { applied, settledWith, stageWith } from './harness/settled.ts';
-import type { Manifest, MeshStage } from './harness/stage.ts';
+import { clusterTag } from '../../../../shared/mesh/targets/app-mesh/plan/adoption.ts';
+import type { AppMeshClaim } from '../../../../shared/mesh/targets/app-mesh/plan/app-mesh-claim.ts';
+import { byHand, callsDuring, failure, keysIn, outcomeOf, resourceIn } from '../../harness/kit.ts';
+import { aNode, aRoute, aRouter, listenersOn, type Protocol, routeOn } from '../../harness/manifests.ts';
+import { applied, settledWith, stageWith } from '../../harness/settled.ts';
+import type { Manifest, MeshStage } from '../../harness/stage.ts';
 
 const key = 'route/shop/color_apps/web';
 type Listeners = readonly `${Protocol}/${number}`[];

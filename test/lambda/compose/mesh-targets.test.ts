@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { meshRules } from '../../../shared/lambda/compose/mesh-rules.ts';
+import { perMeshTarget } from '../../../shared/lambda/compose/mesh-targets.ts';
+import { type ClusterConfig, clustersFile, meshTargetOf } from '../../../shared/model/cluster-config.ts';
+
+function cluster(fields: object = {}): ClusterConfig {
+  const [config] = clustersFile.parse({ clusters: [{ name: 'production', ...fields }] }).clusters;
+  if (config === undefined) throw new Error('expected one cluster');
+  return config;
+}
+
+const withAppMesh = cluster({ appMesh: { region: 'eu-west-1', verifyEveryMinutes: 30 } });
+
+describe('the mesh target of a cluster', () => {
+  it('is the one whose section clusters.yml has', () => {
+    expect(meshTargetOf(withAppMesh)).toEqual({ name: 'appMesh', verifyEveryMinutes: 30 });
+    const rules = perMeshTarget()(withAppMesh)?.rules;
+    expect(rules).toMatchObject({ title: 'App Mesh', claimant: 'production#|eu-west-1|' });
+  });
+
+  it('has the same claims for explain, which has no client of it', () => {
+    expect(meshRules(withAppMesh).claimant).toBe(perMeshTarget()(withAppMesh)?.rules.claimant);
+  });
+
+  it('is none without a section; its objects are then explained by the rules of App Mesh', () => {
+    expect(meshTargetOf(cluster())).toBeUndefined();
+    expect(perMeshTarget()(cluster())).toBeUndefined();
+    expect(meshRules(cluster()).title).toBe('App Mesh');
+  });
+});
