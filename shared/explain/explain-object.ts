@@ -6,7 +6,7 @@ import type { ObjectExplanation } from './plan/object-explained.ts';
 import { explainObject as explain } from './plan/object-explanation.ts';
 import { ReadAttempts } from './reads.ts';
 
-/** Reads a mesh object from the table and explains its state in App Mesh. Writes nothing and does not call App Mesh. */
+/** Reads a mesh object from the table and explains its state in the mesh target. Writes nothing and does not call the target. */
 export async function explainObject(
   deps: ObjectDependencies,
   cluster: string,

@@ -15,7 +15,7 @@ type Explanation = PodExplanation | ServiceExplanation | InstanceExplanation | O
 
 /**
  * Explains why a pod is in Cloud Map or not, what a service contains, who manages an instance, or the state of a mesh
- * object in App Mesh: as text for people, or as an object. Reads only; reports each read failure and continues.
+ * object in the mesh target: as text for people, or as an object. Reads only; reports each read failure and continues.
  */
 export async function explain(
   deps: ObjectDependencies,

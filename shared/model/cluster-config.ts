@@ -229,6 +229,7 @@ export type ClusterConfig = ClustersFile['clusters'][number] & {
   readonly own?: OwnPlace | undefined;
 };
 export type MeshTargetName = keyof typeof meshTargets;
+export const meshTargetNames = Object.keys(meshTargets) as readonly MeshTargetName[];
 
 /** What all mesh targets have in common. */
 export interface MeshTargetConfig {
@@ -238,7 +239,7 @@ export interface MeshTargetConfig {
 
 /** The mesh target of a cluster: the section that clusters.yml has for it. */
 export function meshTargetOf(cluster: Pick<ClusterConfig, MeshTargetName>): MeshTargetConfig | undefined {
-  for (const name of Object.keys(meshTargets) as MeshTargetName[]) {
+  for (const name of meshTargetNames) {
     const section = cluster[name];
     if (section !== undefined) return { name, verifyEveryMinutes: section.verifyEveryMinutes };
   }

@@ -55,7 +55,7 @@ export class ObjectStage extends MeshStage {
       cloudMap: nothingOf('Cloud Map'),
       cloudMapReader: nothingOf('Cloud Map'),
       discovery: nothingOf('Cloud Map'),
-      meshRules,
+      meshRules: () => deps.meshTarget(config)?.rules ?? meshRules(config),
       cluster: clusterByName(new Map([[config.name, config]])),
       clusters: [config],
     };

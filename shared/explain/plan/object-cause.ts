@@ -1,3 +1,4 @@
+import { meshTargetNames } from '../../model/cluster-config.ts';
 import { applyDefinitions } from '../../model/kubernetes.ts';
 import { objectNameText } from '../../model/records/mesh-claim.ts';
 import type { Condition } from '../../model/records/mesh-status.ts';
@@ -8,8 +9,8 @@ import { inOneLine, permissionText } from './text.ts';
 type Explained = Omit<ObjectExplanation, 'cause'>;
 
 /**
- * The first thing that keeps App Mesh from matching the object; or that nothing does. `current`: the condition that a
- * run would compute before its first call. What App Mesh answered in the last run is in `writtenStatus`.
+ * The first thing that keeps the mesh target from matching the object; or that nothing does. `current`: the condition that a
+ * run would compute before its first call. What the target answered in the last run is in `writtenStatus`.
  */
 export function objectCause(explained: Explained, current: Condition | undefined): Cause {
   return (
@@ -55,14 +56,14 @@ function absent({ seen, object, cluster, deadLetters }: Explained): Cause | null
   };
 }
 
-function deleted({ seen, object, resources, cluster }: Explained): Cause | null {
+function deleted({ seen, object, resources, cluster, target }: Explained): Cause | null {
   if (seen !== 'deleted') return null;
   const name = objectNameText(object);
   const [remaining] = resources;
   if (remaining === undefined)
     return {
       kind: 'ObjectDeleted',
-      reason: `${name} is deleted, and so are its App Mesh resources`,
+      reason: `${name} is deleted, and so are its ${target} resources`,
       advice: `Nothing. If the cluster still has it (kubectl get ${resourceText(object)}), read it from the API server: ${command('resync', cluster)}`,
     };
   if (remaining.problem !== undefined)
@@ -74,9 +75,8 @@ function deleted({ seen, object, resources, cluster }: Explained): Cause | null 
   if (remaining.inUse !== undefined)
     return {
       kind: 'DeletionRefused',
-      reason: `${name} is deleted; App Mesh refused to delete ${remaining.key}: ${inOneLine(remaining.inUse)}`,
-      advice:
-        'Delete the resources that refer to it and were created by hand or by another cluster (aws appmesh list-…); every run retries',
+      reason: `${name} is deleted; ${target} refused to delete ${remaining.key}: ${inOneLine(remaining.inUse)}`,
+      advice: `Delete the resources of ${target} that refer to it and were created by hand or by another cluster; every run retries`,
     };
   return {
     kind: 'DeletionPending',
@@ -94,19 +94,21 @@ function faulty({ fault, object }: Explained): Cause | null {
   };
 }
 
+/** The sections of clusters.yml, one of which would name a target. */
+const targets = meshTargetNames.join(' or ');
+
 function withoutTarget(explained: Explained): Cause | null {
   if (explained.hasMeshTarget) return null;
   return (
     unregistered(explained) ?? {
       kind: 'NoMeshTarget',
-      reason: `clusters.yml has no appMesh for cluster ${explained.cluster}, so App Mesh is not called`,
-      advice:
-        'Nothing, if only pods are to be registered. Otherwise add appMesh to the cluster in clusters.yml',
+      reason: `clusters.yml has no ${targets} for cluster ${explained.cluster}, so ${explained.target} is not called`,
+      advice: `Nothing, if only pods are to be registered. Otherwise add ${targets} to the cluster in clusters.yml`,
     }
   );
 }
 
-/** First what a run would refuse without a call; then what App Mesh answered about this generation in the last run. */
+/** First what a run would refuse without a call; then what the target answered about this generation in the last run. */
 function hindered(explained: Explained, current: Condition | undefined): Cause | null {
   const { writtenStatus, object, cluster, problems, resources, generation } = explained;
   if (current?.status !== 'False') return null;
@@ -129,7 +131,7 @@ const advices: Readonly<Partial<Record<Condition['reason'], (cluster: string) =>
   ReferenceMissing: () => 'Create the missing object or correct the reference',
   NameTaken: () => 'Give one of the two objects a different spec.awsName',
   QuotaExceeded: () =>
-    'Delete resources that are not needed, or have AWS raise the quota and set it in appMesh.quotas of clusters.yml',
+    'Delete resources that are not needed, or have the quota raised and set it in clusters.yml, too',
   Refused: (cluster) =>
     `Correct the cause. If it is not in an object of the cluster, retry afterwards: ${command('resync', cluster)}`,
 };
@@ -174,7 +176,7 @@ function unregistered({ writtenStatus, cluster, object }: Explained): Cause | nu
   };
 }
 
-function inSync({ object, resources }: Explained): Cause {
+function inSync({ object, resources, target }: Explained): Cause {
   const owner = resources.find((each) => each.owner !== undefined)?.owner;
   if (owner !== undefined)
     return {
@@ -186,8 +188,8 @@ function inSync({ object, resources }: Explained): Cause {
     kind: 'InSync',
     reason:
       resources.length === 0
-        ? `${objectNameText(object)} is valid; its kind has no App Mesh resource of its own`
-        : `App Mesh matches ${objectNameText(object)}, as last observed`,
+        ? `${objectNameText(object)} is valid; its kind has no ${target} resource of its own`
+        : `${target} matches ${objectNameText(object)}, as last observed`,
     advice: 'Nothing',
   };
 }

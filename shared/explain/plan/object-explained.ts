@@ -41,18 +41,18 @@ export interface ObjectFacts {
   readonly readFailures: readonly ReadFailure[];
 }
 
-/** An App Mesh resource that the object wants or still owns. */
+/** A resource of the mesh target that the object wants or still owns. */
 export interface ExplainedResource {
   readonly key: string;
   readonly isWanted: boolean;
   readonly phase?: MeshClaim['phase'] | undefined;
   readonly arn?: string | undefined;
-  /** Whether App Mesh matches what is wanted, as far as known. */
+  /** Whether the target matches what is wanted, as far as known. */
   readonly isSettled: boolean;
   readonly owner?: string | undefined;
   /** Why it does not match. */
   readonly problem?: Problem | undefined;
-  /** App Mesh's answer when it could not be deleted. */
+  /** The target's answer when it could not be deleted. */
   readonly inUse?: string | undefined;
   /** What the next run does with it. */
   readonly next?: 'ensure' | 'release' | undefined;
@@ -73,6 +73,8 @@ export interface ObjectExplanation
   readonly uid?: string | undefined;
   readonly generation?: number | undefined;
   readonly resourceVersion?: string | undefined;
+  /** In texts: `App Mesh`. */
+  readonly target: string;
   readonly hasMeshTarget: boolean;
   readonly fault?: string | undefined;
   /** Errors that a run would find before its first call. */

@@ -10,7 +10,7 @@ import type { MeshStatus } from '../../model/records/mesh-status.ts';
 import { objectCause } from './object-cause.ts';
 import type { ExplainedResource, ObjectExplanation, ObjectFacts, WrittenStatus } from './object-explained.ts';
 
-/** Explains everything that decides the state of a mesh object in App Mesh, and what to do. */
+/** Explains everything that decides the state of a mesh object in the mesh target, and what to do. */
 export function explainObject(facts: ObjectFacts): ObjectExplanation {
   const { cluster, object, nowMs, stored, lastRun, deadLetters, readFailures } = facts;
   const { desired, plan } = planned(facts);
@@ -25,7 +25,7 @@ export function explainObject(facts: ObjectFacts): ObjectExplanation {
       generation: metadata.generation,
       resourceVersion: metadata.resourceVersion,
     }),
-    hasMeshTarget: facts.hasMeshTarget,
+    ...{ target: facts.rules.title, hasMeshTarget: facts.hasMeshTarget },
     fault: own?.entry.fault ?? stored?.fault,
     problems: own?.problems ?? [],
     resources: resourcesOf(facts, { own, desired, plan }),

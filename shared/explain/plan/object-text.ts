@@ -1,3 +1,4 @@
+import { meshTargetNames } from '../../model/cluster-config.ts';
 import { objectNameText } from '../../model/records/mesh-claim.ts';
 import type { Condition, Timed } from '../../model/records/mesh-status.ts';
 import type { ExplainedResource, ObjectExplanation, WrittenStatus } from './object-explained.ts';
@@ -5,17 +6,18 @@ import { age, check, inOneLine, section } from './text.ts';
 
 /** A mesh object's explanation by sections, without the cause and the advice. */
 export function objectText(explanation: ObjectExplanation): readonly string[] {
-  const { cluster, object, fault, problems, resources, writtenStatus, deadLetters, hasMeshTarget } =
-    explanation;
+  const { cluster, object, fault, problems, resources, writtenStatus, deadLetters, target } = explanation;
   return [
     `${objectNameText(object)} of cluster ${cluster}`,
     `  ${seenText(explanation)}`,
-    ...(hasMeshTarget ? [] : ['  clusters.yml has no appMesh for the cluster; App Mesh is not called']),
+    ...(explanation.hasMeshTarget
+      ? []
+      : [`  clusters.yml has no ${meshTargetNames.join(' or ')} for the cluster; ${target} is not called`]),
     ...section('Errors', [
       ...(fault?.split('\n') ?? []).map((line) => `✗ ${line}`),
       ...problems.filter(({ reason }) => reason !== 'Invalid').map(({ message }) => `✗ ${message}`),
     ]),
-    ...section('App Mesh resources', resources.flatMap(resourceLines)),
+    ...section(`${target} resources`, resources.flatMap(resourceLines)),
     ...section('Status', statusLines(object.kind, writtenStatus)),
     ...section('Last mesh run', runLines(explanation)),
     ...section(
@@ -81,10 +83,10 @@ function conditionLine(type: string, { status, reason, message, changedAt }: Tim
   return `${status === 'True' ? '✓' : '✗'} ${type} ${status} since ${changedAt} (${reason}): ${inOneLine(message)}`;
 }
 
-function runLines({ lastRun, nowMs, hasMeshTarget }: ObjectExplanation): readonly string[] {
+function runLines({ lastRun, nowMs, target, hasMeshTarget }: ObjectExplanation): readonly string[] {
   if (!hasMeshTarget) return [];
   if (lastRun === undefined) return ['no run has completed yet'];
   const { endedAtMs, verifiedAtMs } = lastRun;
   const verified = verifiedAtMs === undefined ? 'never' : `${age(nowMs - verifiedAtMs)} ago`;
-  return [`completed ${age(nowMs - endedAtMs)} ago; last compared with App Mesh: ${verified}`];
+  return [`completed ${age(nowMs - endedAtMs)} ago; last compared with ${target}: ${verified}`];
 }

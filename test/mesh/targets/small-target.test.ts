@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ObjectStage } from '../../explain/object-stage.ts';
 import { Crashes } from '../harness/crashes.ts';
 import { failure } from '../harness/kit.ts';
 import { aMesh, aNamespace, aNode, aRoute, aRouter, aService } from '../harness/manifests.ts';
@@ -157,6 +158,24 @@ describe('a mesh target that is one file', () => {
     await stage.reconcile({ verify: true });
     expect(stage.small.calls).toEqual(['write VirtualNode apps/blue', 'write VirtualService apps/front']);
     expect(stage.outcome()).toEqual(expected);
+  });
+
+  it('is what explain names and plans with', async () => {
+    const target = new SmallTarget();
+    const stage = new ObjectStage({ target });
+    stage.apply(...shop);
+    await stage.settle();
+    const { text, cause } = await stage.explained('VirtualRouter paths');
+    expect(cause.reason).toBe('the document store matches VirtualRouter apps/paths, as last observed');
+    expect(text).toContain('✓ VirtualRouter apps/paths: applied');
+    expect(text).toContain('references ✓ VirtualNode apps/green');
+    stage.delete(aNode('green'));
+    await stage.settle();
+    const { text: deleted } = await stage.explained('VirtualNode green');
+    expect(deleted).toContain(
+      'VirtualNode apps/green cannot be deleted yet: VirtualRouter apps/paths refers to it',
+    );
+    expect(text + deleted).not.toContain('App Mesh');
   });
 
   it('ends the same after a crash at any call of a store', async () => {
