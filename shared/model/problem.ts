@@ -1,7 +1,7 @@
 import { type ErrorCode, SyncError } from './errors.ts';
-import type { ServiceKey } from './identity.ts';
 import type { MissingPermission } from './permission.ts';
 import type { Refusal } from './records/refusal.ts';
+import type { PlaceWait } from './records/registration.ts';
 
 /** An error as data. Programs read the code and the permission; the message is for people and may quote anything. */
 export interface Failure {
@@ -16,8 +16,8 @@ export interface Problem extends Failure {
   readonly source: string;
   /** Set if another attempt would have the same result. */
   readonly refusal?: Refusal | undefined;
-  /** The full service in which the pod waits for a place, and the pod's creation time. */
-  readonly waitsIn?: { readonly service: ServiceKey; readonly createdAt: string } | undefined;
+  /** Set if the pod waits for a place. */
+  readonly waitsIn?: PlaceWait | undefined;
 }
 
 /** An error without a code is a bug in this program or in a library. */

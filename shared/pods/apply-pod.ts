@@ -4,7 +4,7 @@ import type { PodKey, ServiceKey } from '../model/identity.ts';
 import { serviceId, serviceText } from '../model/identity.ts';
 import type { Problem } from '../model/problem.ts';
 import type { PodRecord } from '../model/records/pod-record.ts';
-import { type Registration, registrationId } from '../model/records/registration.ts';
+import { type PlaceWait, type Registration, registrationId } from '../model/records/registration.ts';
 import { discoversThroughCloudMap } from '../model/virtual-node.ts';
 import type { Dependencies } from '../ports/ports.ts';
 import { awaitMesh } from './await-mesh.ts';
@@ -62,7 +62,7 @@ export async function applyPod(
     ...desired.problems.slice(0, maxStoredProblems),
     ...withRefusals(outcome, desired.instances, { config, nowMs: deps.clock.now(), record }),
   ];
-  await endWaits(deps, record, problems, places);
+  await endWaits(deps, record, problems);
   if (JSON.stringify(problems) !== JSON.stringify(record.problems))
     await deps.pods.saveProblems(key, problems);
   if (registrationContext.virtualNodes.some(discoversThroughCloudMap))
@@ -150,24 +150,19 @@ function withRefusals(
 /** Ends the waits that the pod no longer needs. */
 async function endWaits(
   deps: Dependencies,
-  { pod, problems: former }: PodRecord,
+  { pod, problems: former, waits = [] }: PodRecord,
   problems: readonly Problem[],
-  places: readonly Place[],
 ): Promise<void> {
-  const still = new Set(problems.flatMap(({ waitsIn }) => (waitsIn ? [waitText(waitsIn)] : [])));
-  const kept = new Set(
-    places.flatMap(({ wanted, kept }) =>
-      wanted.flatMap(({ registration }) =>
-        kept.has(registrationId(registration)) ? [keyText(registration.service)] : [],
-      ),
-    ),
-  );
-  for (const { waitsIn } of former)
-    if (waitsIn !== undefined && !still.has(waitText(waitsIn)))
-      await stopWaiting(deps, pod, waitsIn, kept.has(keyText(waitsIn.service)));
+  const still = new Set(waitsIn(problems).map(waitText));
+  const all = new Map([...waits, ...waitsIn(former)].map((wait) => [waitText(wait), wait]));
+  for (const [text, wait] of all) if (!still.has(text)) await stopWaiting(deps, pod, wait);
 }
 
-function waitText({ service, createdAt }: NonNullable<Problem['waitsIn']>): string {
+function waitsIn(problems: readonly Problem[]): readonly PlaceWait[] {
+  return problems.flatMap(({ waitsIn }) => waitsIn ?? []);
+}
+
+function waitText({ service, createdAt }: PlaceWait): string {
   return `${keyText(service)} ${createdAt}`;
 }
 

@@ -61,8 +61,7 @@ async function register(
   const current = await deps.claims.find(key, desired.instanceId);
   const isNew = !isOwn(current, pod) || current.fingerprint === undefined;
   const service = await resolveService(deps, key, pod, { ipFamily: desired.ipFamily, isNew });
-  if (current === undefined)
-    await refuseWhereFull(deps, key, service, { pod, instanceId: desired.instanceId });
+  const waiting = await refuseWhereFull(deps, key, service, { pod, instanceId: desired.instanceId, current });
   const cloudMap = deps.cloudMap(deps.cluster(pod.cluster));
   const attributes = withInitialHealth(desired, service, health);
   const print = fingerprint(attributes);
@@ -85,7 +84,8 @@ async function register(
   const isKnownMissing = isMissing && claim.fingerprint !== undefined;
   const isFirstLook = claim.fingerprint === undefined || current?.phase === 'releasing';
   let update: Update = { attributes, knownKeys: [] };
-  const operationId = await registerOrRefuse(deps, cloudMap, claim, pod, async () => {
+  const applicant = { claim, pod, waiting, isInFull: !isApplied && service.full !== undefined };
+  const operationId = await registerOrRefuse(deps, cloudMap, applicant, async () => {
     const actual = isKnownMissing ? undefined : await cloudMap.findInstance(service.id, claim.instanceId);
     if (isFirstLook) await refuseForeignInstance(deps, claim, pod, actual);
     update = await keepForeign(deps, cloudMap, claim, attributes, isOfPod(actual, pod) ? actual : {});

@@ -84,10 +84,9 @@ function isSwept(deps: Dependencies, { service: { target }, owner }: Claim): boo
  * still see a foreign instance and would never touch it again.
  */
 async function end(deps: Dependencies, cloudMap: CloudMap, claim: Claim): Promise<true> {
-  if (claim.operationId !== undefined) {
-    await awaitOperation(deps.clock, cloudMap, claim.operationId);
-    await offerPlace(deps, claim.service, placeIdOf(claim));
-  }
+  if (claim.operationId !== undefined) await awaitOperation(deps.clock, cloudMap, claim.operationId);
+  // Also if nothing had to be deregistered: an earlier attempt may have crashed after that, or in a full service.
+  await offerPlace(deps, claim.service, placeIdOf(claim));
   await releaseClaim(deps, claim);
   return true;
 }

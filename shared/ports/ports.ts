@@ -11,6 +11,7 @@ import type {
   CloudMapService,
   FullService,
   Health,
+  PlaceWait,
   Registration,
   ServiceOwners,
   UsedService,
@@ -40,6 +41,8 @@ export interface PodStore {
   find(key: PodKey): Promise<PodRecord | undefined>;
   addRegistration(key: PodKey, registration: Registration): Promise<void>;
   removeRegistration(key: PodKey, registration: Registration): Promise<void>;
+  addWait(key: PodKey, wait: PlaceWait): Promise<void>;
+  removeWait(key: PodKey, wait: PlaceWait): Promise<void>;
   saveProblems(key: PodKey, problems: readonly Problem[]): Promise<void>;
   saveGate(key: PodKey, gate: GateNote): Promise<void>;
   /** Sets a tombstone without registrations to expire, long after the last event about its pod can arrive. */
@@ -126,10 +129,13 @@ export interface ClusterObjectStore {
 /** Cloud Map names → ids, and the owners of each service. */
 export interface ServiceStore {
   find(key: ServiceKey): Promise<CloudMapService | undefined>;
+  /** Does nothing if that id is already stored: the service may have been recorded as full since. */
   save(key: ServiceKey, service: CloudMapService): Promise<void>;
   forget(key: ServiceKey): Promise<void>;
   /** Records that Cloud Map accepts no new instance; does nothing if the stored id is another by now. */
   markFull(key: ServiceKey, serviceId: string, full: FullService): Promise<void>;
+  /** Sets `reopening` in that record, unless it was written again since. */
+  reopen(key: ServiceKey, full: FullService): Promise<void>;
   /** Clears that record, unless it was written again since. */
   clearFull(key: ServiceKey, full: FullService): Promise<void>;
   owners(key: ServiceKey): Promise<ServiceOwners | undefined>;

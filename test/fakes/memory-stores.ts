@@ -10,6 +10,7 @@ import {
   type CloudMapService,
   type FullService,
   invalidatedFingerprint,
+  type PlaceWait,
   type Registration,
   registrationId,
   type ServiceOwners,
@@ -116,6 +117,17 @@ class MemoryPods implements PodStore {
 
   async removeRegistration(key: PodKey, registration: Registration): Promise<void> {
     this.change(key, { registrations: this.without(key, registration) });
+  }
+
+  async addWait(key: PodKey, wait: PlaceWait): Promise<void> {
+    const { waits = [] } = this.existing(key);
+    this.change(key, { waits: [...waits.filter((other) => text(other) !== text(wait)), wait] });
+  }
+
+  async removeWait(key: PodKey, wait: PlaceWait): Promise<void> {
+    const { waits: stored = [], ...rest } = this.existing(key);
+    const waits = stored.filter((other) => text(other) !== text(wait));
+    this.items.set(text(keyOf(key)), copy({ ...rest, ...(waits.length > 0 && { waits }) }));
   }
 
   async saveProblems(key: PodKey, problems: readonly Problem[]): Promise<void> {
@@ -344,6 +356,7 @@ class MemoryServices implements ServiceStore {
   }
 
   async save(key: ServiceKey, service: CloudMapService): Promise<void> {
+    if ((await this.find(key))?.id === service.id) return;
     this.known.set(text(key), copy(service));
   }
 
@@ -356,9 +369,15 @@ class MemoryServices implements ServiceStore {
     if (known?.id === id) this.known.set(text(key), copy({ ...known, full }));
   }
 
-  async clearFull(key: ServiceKey, { atMs }: FullService): Promise<void> {
+  async reopen(key: ServiceKey, full: FullService): Promise<void> {
     const known = this.known.get(text(key));
-    if (known?.full?.atMs !== atMs) return;
+    if (known?.full === undefined || !isSameFull(known.full, full)) return;
+    this.known.set(text(key), copy({ ...known, full: { ...known.full, reopening: true } }));
+  }
+
+  async clearFull(key: ServiceKey, full: FullService): Promise<void> {
+    const known = this.known.get(text(key));
+    if (known?.full === undefined || !isSameFull(known.full, full)) return;
     const { full: _full, ...rest } = known;
     this.known.set(text(key), rest);
   }
@@ -386,6 +405,10 @@ class MemoryServices implements ServiceStore {
       if (names.target === target) yield copy({ ...names, ...owners });
     }
   }
+}
+
+function isSameFull(one: FullService, other: FullService): boolean {
+  return one.atMs === other.atMs && one.reopening === other.reopening;
 }
 
 class MemoryUsedServices implements UsedServiceStore {

@@ -92,10 +92,8 @@ async function expectTruth(commands: readonly Command[], setting: Setting): Prom
   await expectDrained();
   const remaining = (releases: 'may remain' | 'are over') =>
     faultsOf(simulation, healthCheck === 'custom', foreign, releases);
-  // Only a sweep finds a free place whose offer was lost, or the health that somebody else set.
-  const isForSweep = (fault: string) =>
-    mending !== 'a sweep' &&
-    ((places < 1000 && fault.startsWith('missing: ')) || isHealthyByHand(simulation, fault));
+  // Only a sweep sees the health that somebody else set.
+  const isForSweep = (fault: string) => mending !== 'a sweep' && isHealthyByHand(simulation, fault);
   expect(remaining('may remain').filter((fault) => !isForSweep(fault))).toEqual([]);
   await simulation.sweepAlone();
   await expectDrained();

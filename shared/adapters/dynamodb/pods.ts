@@ -5,7 +5,7 @@ import type { Problem } from '../../model/problem.ts';
 import { placingOf, type RecordedStates } from '../../model/records/displaced.ts';
 import type { GateNote } from '../../model/records/gate-note.ts';
 import type { PodRecord } from '../../model/records/pod-record.ts';
-import { type Registration, registrationId } from '../../model/records/registration.ts';
+import { type PlaceWait, type Registration, registrationId } from '../../model/records/registration.ts';
 import { orderedVersion, type StoredSighting, sameTimeAs, versionOf } from '../../model/version.ts';
 import type { PodStore } from '../../ports/ports.ts';
 import type { Expression, Item, ItemKey, Table } from './table.ts';
@@ -95,6 +95,14 @@ export class Pods implements PodStore {
     await this.table.update(keyOf(key), update, exists);
   }
 
+  async addWait(key: PodKey, wait: PlaceWait): Promise<void> {
+    await this.table.update(keyOf(key), { text: 'ADD #waits :waits', ...waitsValue(wait) }, exists);
+  }
+
+  async removeWait(key: PodKey, wait: PlaceWait): Promise<void> {
+    await this.table.update(keyOf(key), { text: 'DELETE #waits :waits', ...waitsValue(wait) }, exists);
+  }
+
   async saveProblems(key: PodKey, problems: readonly Problem[]): Promise<void> {
     const update = { text: 'SET #problems = :problems', values: { ':problems': problems } };
     await this.table.update(keyOf(key), update, exists);
@@ -133,6 +141,17 @@ export class Pods implements PodStore {
   private nowSeconds(): number {
     return Math.floor(this.now() / 1000);
   }
+}
+
+/** Waits are a set of texts: that needs no attribute to exist before, and adding or removing one leaves the others. */
+function waitsValue({ service, createdAt }: PlaceWait): Pick<Expression, 'values'> {
+  const { target, namespaceName, serviceName, chosen } = service;
+  const named = { target, namespaceName, serviceName, ...(chosen && { chosen }) };
+  return { values: { ':waits': new Set([JSON.stringify({ service: named, createdAt })]) } };
+}
+
+function waitsOf(item: Item): readonly PlaceWait[] {
+  return [...((item.waits as ReadonlySet<string> | undefined) ?? [])].map((text) => JSON.parse(text));
 }
 
 const exists: Expression = { text: 'attribute_exists(pk)' };
@@ -250,6 +269,7 @@ function podRecordOf(item: Item): PodRecord {
     deleted,
     registrations: Object.values(item.registrations as Record<string, Registration>),
     problems: (item.problems as readonly Partial<Problem>[]).filter(isProblem),
+    ...(item.waits !== undefined && { waits: waitsOf(item) }),
     ...(item.gate !== undefined && { gate: item.gate as GateNote }),
     ...(item.seenAtMs !== undefined && { seenAtMs: item.seenAtMs as number }),
     displaced: [...(deleted ? [state] : []), ...(former ? [former] : [])],

@@ -26,9 +26,17 @@ export class Services implements ServiceStore, ServiceDirectory {
     return service?.httpName === undefined ? undefined : service;
   }
 
-  /** A cache: the last writer has just asked Cloud Map. */
   async save(key: ServiceKey, service: CloudMapService): Promise<void> {
-    await this.table.put({ ...keyOf(key, 'SERVICE'), service });
+    const isOther =
+      'attribute_not_exists(pk) OR #service.#id <> :id OR attribute_not_exists(#service.#httpName)';
+    try {
+      await this.table.put(
+        { ...keyOf(key, 'SERVICE'), service },
+        { text: isOther, values: { ':id': service.id } },
+      );
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error; // it is stored
+    }
   }
 
   async forget(key: ServiceKey): Promise<void> {
@@ -40,9 +48,13 @@ export class Services implements ServiceStore, ServiceDirectory {
     await this.change(key, update, { text: '#service.#id = :id', values: { ':id': id } });
   }
 
-  async clearFull(key: ServiceKey, { atMs }: FullService): Promise<void> {
-    const condition = { text: '#service.#full.#atMs = :seen', values: { ':seen': atMs } };
-    await this.change(key, { text: 'REMOVE #service.#full' }, condition);
+  async reopen(key: ServiceKey, full: FullService): Promise<void> {
+    const update = { text: 'SET #service.#full.#reopening = :true', values: { ':true': true } };
+    await this.change(key, update, isSeen(full));
+  }
+
+  async clearFull(key: ServiceKey, full: FullService): Promise<void> {
+    await this.change(key, { text: 'REMOVE #service.#full' }, isSeen(full));
   }
 
   /** Changes a cached item; if the item has changed meanwhile, it is left as it is. */
@@ -83,6 +95,11 @@ export class Services implements ServiceStore, ServiceDirectory {
     for await (const item of this.table.query(`TENANT#${target}`, '', null))
       yield { ...namesOf(item.sk), ...ownersOf(item) };
   }
+}
+
+function isSeen({ atMs, reopening }: FullService): Expression {
+  const state = `attribute_${reopening ? 'exists' : 'not_exists'}(#service.#full.#reopening)`;
+  return { text: `#service.#full.#atMs = :seen AND ${state}`, values: { ':seen': atMs } };
 }
 
 /** An earlier release stored one owner, `tenant`, and no version. */

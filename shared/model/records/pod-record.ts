@@ -1,11 +1,13 @@
 import type { Pod, PodObservation } from '../pod.ts';
 import type { Problem } from '../problem.ts';
 import type { GateNote } from './gate-note.ts';
-import type { Registration } from './registration.ts';
+import type { PlaceWait, Registration } from './registration.ts';
 
 export interface PodRecord extends PodObservation {
   readonly registrations: readonly Registration[];
   readonly problems: readonly Problem[];
+  /** Stored before the pod begins to wait, so that a place that is offered to it is never lost. */
+  readonly waits?: readonly PlaceWait[] | undefined;
   /** Only of a pod that declares our readiness gate. */
   readonly gate?: GateNote | undefined;
   /** When the sighting was stored, epoch milliseconds; absent in records of earlier versions. */

@@ -84,6 +84,14 @@ export interface FullService {
   readonly atMs: number;
   /** Which instance quota is reached. */
   readonly quota: 'service' | 'namespace';
+  /** Set while a writer with a free place searches for pods that began to wait meanwhile: new pods are not refused. */
+  readonly reopening?: true | undefined;
+}
+
+/** A full service in which a pod waits, or may wait, for a place; and the pod's creation time. */
+export interface PlaceWait {
+  readonly service: ServiceKey;
+  readonly createdAt: string;
 }
 
 /** A pod that waits for a place in a full service. */

@@ -7,11 +7,11 @@ import type { FullService, WaitingPod } from '../../model/records/registration.t
 /** After this, a new instance is tried again even if no place is known to be free. */
 const fullForMs = 15 * 60_000;
 
-/** A woken pod tries within seconds; after this, the place is offered to the next one. */
+/** A woken pod tries within seconds; after this, its place is offered to another one as well. */
 const awakeForMs = 2 * 60_000;
 
 export function isStillFull(full: FullService | undefined, nowMs: number): full is FullService {
-  return full !== undefined && Math.abs(nowMs - full.atMs) < fullForMs;
+  return full !== undefined && !full.reopening && Math.abs(nowMs - full.atMs) < fullForMs;
 }
 
 export function isAwake({ wokenAtMs }: WaitingPod, nowMs: number): boolean {

@@ -9,35 +9,60 @@ import type { CloudMap, Dependencies } from '../../ports/ports.ts';
 import { inTurn } from '../operations.ts';
 import { fullError, isStillFull } from '../plan/full-service.ts';
 import { placeIdOf, releaseClaim, stateOf } from '../release-claim.ts';
-import { offerPlace, stopWaiting } from './offer-places.ts';
+import { isRemoved, offerPlace, stopWaiting } from './offer-places.ts';
 
 /** How far back to search for deregistrations that may still be running. */
 const releasesSinceMs = 10 * 60_000;
 
 /**
  * Refuses a new instance without calling RegisterInstance if Cloud Map refused one before and no place has been freed
- * for this pod since. Write first, then read the other side: the pod is recorded as waiting before it is read again
- * whether the service is full; a writer that finds no waiting pod first records that the service is not full.
+ * for this pod since; not if the instance id is claimed. Write first, then read the other side: the pod is recorded as
+ * waiting before it is read again whether the service is full; a writer that finds no waiting pod first records that
+ * the service is not full. Returns the pod as it waits, with the place that it was offered.
  */
 export async function refuseWhereFull(
   deps: Dependencies,
   key: ServiceKey,
   service: CloudMapService,
-  { pod, instanceId }: { readonly pod: Pod; readonly instanceId: string },
-): Promise<void> {
-  if (!isStillFull(service.full, deps.clock.now())) return;
+  {
+    pod,
+    instanceId,
+    current,
+  }: { readonly pod: Pod; readonly instanceId: string; readonly current: Claim | undefined },
+): Promise<WaitingPod | undefined> {
+  const known = await findWaiting(deps, key, service, pod);
+  if (current !== undefined || known?.wokenAtMs !== undefined || !isStillFull(service.full, deps.clock.now()))
+    return known;
   const config = deps.cluster(pod.cluster);
-  const waiting = waitingPodOf(pod, instanceId);
-  const known = await deps.waitingPods.find(key, waiting);
-  if (known?.wokenAtMs !== undefined) return; // a place was freed for it
   if (known === undefined) {
     // An instance that already exists takes no additional place.
     const isThere = (await deps.cloudMap(config).findInstance(service.id, instanceId)) !== undefined;
-    if (isThere) return;
-    await deps.waitingPods.add(key, waiting);
+    if (isThere) return undefined;
+    await deps.pods.addWait(pod, { service: key, createdAt: pod.createdAt });
+    await deps.waitingPods.add(key, waitingPodOf(pod, instanceId));
   }
   const full = (await deps.services.find(key))?.full;
   if (isStillFull(full, deps.clock.now())) throw fullError(key, full, config);
+  return known;
+}
+
+/** The pod as it waits in a full service. */
+async function findWaiting(
+  deps: Dependencies,
+  key: ServiceKey,
+  { full }: CloudMapService,
+  { cluster, namespace, name, createdAt }: Pod,
+): Promise<WaitingPod | undefined> {
+  return full && deps.waitingPods.find(key, { cluster, namespace, name, createdAt });
+}
+
+/** A pod that is to be registered, and what is known of its place. */
+export interface Applicant {
+  readonly claim: Claim;
+  readonly pod: Pod;
+  /** Whether it takes a place in a service that is recorded as full. */
+  readonly isInFull: boolean;
+  readonly waiting: WaitingPod | undefined;
 }
 
 /**
@@ -49,18 +74,38 @@ export async function refuseWhereFull(
 export async function registerOrRefuse(
   deps: Dependencies,
   cloudMap: CloudMap,
-  claim: Claim,
-  pod: Pod,
+  applicant: Applicant,
   lookAndCall: () => Promise<string>,
 ): Promise<string> {
+  const { claim, pod } = applicant;
   try {
-    return await cloudMap.whenAllowed('RegisterInstance', () => inTurn(deps, cloudMap, lookAndCall));
+    const operationId = await cloudMap.whenAllowed('RegisterInstance', () =>
+      inTurn(deps, cloudMap, lookAndCall),
+    );
+    if (applicant.isInFull) await takePlace(deps, cloudMap, applicant);
+    return operationId;
   } catch (error) {
     if (!(error instanceof QuotaExceededError)) throw error;
     const { serviceId, instanceId, fingerprint } = claim;
     if (fingerprint !== undefined && (await cloudMap.findInstance(serviceId, instanceId))) throw error;
     return waitForPlace(deps, cloudMap, { claim, pod, error }, lookAndCall);
   }
+}
+
+/**
+ * The pod has a place. If it was offered none, the service has more room than was known, as after a crash of a pod that
+ * was refused. Called before the claim is marked applied, so that it is repeated after a crash.
+ */
+async function takePlace(
+  deps: Dependencies,
+  cloudMap: CloudMap,
+  { claim, pod, waiting }: Applicant,
+): Promise<void> {
+  if (waiting?.wokenFor === undefined) {
+    const { quotas } = deps.cluster(pod.cluster).cloudMap;
+    const count = await cloudMap.instanceCount(claim.serviceId);
+    await reopen(deps, claim, pod, quotas.instancesPerService - count);
+  } else await isRemoved(deps, claim.service, waiting); // if not, it was offered another place: see stopWaiting
 }
 
 /**
@@ -80,6 +125,7 @@ async function waitForPlace(
   const { claim, pod, error } = refused;
   const { service, serviceId, instanceId } = claim;
   const config = deps.cluster(pod.cluster);
+  await deps.pods.addWait(pod, { service, createdAt: pod.createdAt });
   await deps.waitingPods.put(service, waitingPodOf(pod, instanceId));
   await markFull(deps, claim, 'service');
   const releases = await runningReleases(deps, cloudMap, claim);
@@ -146,7 +192,7 @@ async function callAgain(
 /** Cloud Map had room after all: it is offered to pods that were refused since the service was recorded as full. */
 async function reopen(deps: Dependencies, claim: Claim, pod: Pod, room: number): Promise<void> {
   const { service } = claim;
-  await stopWaiting(deps, pod, { service, createdAt: pod.createdAt }, false); // it may already have been offered another place
+  await stopWaiting(deps, pod, { service, createdAt: pod.createdAt }); // it may already have been offered another place
   for (let place = 1; place <= room; place++)
     if (!(await offerPlace(deps, service, `${placeIdOf(claim)} ${place}`))) return;
 }

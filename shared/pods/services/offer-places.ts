@@ -2,8 +2,7 @@ import { ConflictError } from '../../model/errors.ts';
 import { resyncRequested } from '../../model/events/resync-requested.ts';
 import type { PodKey, ServiceKey } from '../../model/identity.ts';
 import { podGroup, serviceText } from '../../model/identity.ts';
-import type { Problem } from '../../model/problem.ts';
-import type { WaitingPod } from '../../model/records/registration.ts';
+import type { PlaceWait, WaitingPod } from '../../model/records/registration.ts';
 import type { Dependencies } from '../../ports/ports.ts';
 import { isAwake } from '../plan/full-service.ts';
 
@@ -25,23 +24,39 @@ export async function offerPlace(
 ): Promise<boolean> {
   const { full } = (await deps.services.find(service)) ?? {};
   if (full === undefined) return false;
-  if (await wakeFirst(deps, service, place, leaving)) return true;
-  await deps.services.clearFull(service, full);
-  return wakeFirst(deps, service, place, leaving); // pods that began to wait in between have not seen that
+  if ((await wakeNext(deps, service, place, leaving)) === 'woken') return true;
+  // Pods that began to wait in between have not seen that. The record stays until they are searched, also after a crash.
+  if (!full.reopening) await deps.services.reopen(service, full);
+  const result = await wakeNext(deps, service, place, leaving);
+  // Whoever woke a pod may still have to send its message: while pods wait, that is repeated only in a full service.
+  if (result === 'nobody waits') await deps.services.clearFull(service, { ...full, reopening: true });
+  return result === 'woken';
 }
 
-async function wakeFirst(
+/** Wakes one pod, and one more for each place whose pod has not tried for minutes: that place may still be free. */
+async function wakeNext(
   deps: Dependencies,
   service: ServiceKey,
   place: string,
   leaving: WaitingPod | undefined,
-): Promise<boolean> {
+): Promise<'woken' | 'all are woken for others' | 'nobody waits'> {
+  let places = 1;
+  let areOthers = false;
   for await (const waiting of deps.waitingPods.ofService(service)) {
-    const isForOther = waiting.wokenFor !== place && isAwake(waiting, deps.clock.now());
-    if (isForOther || (leaving !== undefined && podGroup(waiting) === podGroup(leaving))) continue;
-    if (await wake(deps, service, place, waiting)) return true;
+    if (isSamePod(waiting, leaving)) continue;
+    if (waiting.wokenFor === undefined || waiting.wokenFor === place) {
+      if (await wake(deps, service, place, waiting)) places -= 1;
+    } else {
+      areOthers = true;
+      if (!isAwake(waiting, deps.clock.now())) places += 1;
+    }
+    if (places === 0) return 'woken';
   }
-  return false;
+  return areOthers ? 'all are woken for others' : 'nobody waits';
+}
+
+function isSamePod(one: WaitingPod, other: WaitingPod | undefined): boolean {
+  return other !== undefined && podGroup(one) === podGroup(other);
 }
 
 /** Returns false if the pod no longer waits or was woken for something else. */
@@ -78,24 +93,30 @@ async function stillWaits(deps: Dependencies, service: ServiceKey, waiting: Wait
 }
 
 /**
- * The pod no longer waits, because it has a place or wants none. A place that was freed for it, and that it does not
- * take, goes to the next pod.
+ * The pod no longer waits, because it has a place or wants none. A place that was freed for it, and that it is not known
+ * to have taken, goes to the next pod.
  */
-export async function stopWaiting(
-  deps: Dependencies,
-  key: PodKey,
-  { service, createdAt }: NonNullable<Problem['waitsIn']>,
-  hasPlace: boolean,
-): Promise<void> {
+export async function stopWaiting(deps: Dependencies, key: PodKey, wait: PlaceWait): Promise<void> {
+  const { service, createdAt } = wait;
   for (;;) {
     const waiting = await deps.waitingPods.find(service, { ...key, createdAt });
-    if (waiting === undefined) return;
-    if (waiting.wokenFor !== undefined && !hasPlace)
-      await offerPlace(deps, service, waiting.wokenFor, waiting);
-    try {
-      return await deps.waitingPods.remove(service, waiting);
-    } catch (error) {
-      if (!(error instanceof ConflictError)) throw error; // it was woken meanwhile
-    }
+    if (waiting?.wokenFor !== undefined) await offerPlace(deps, service, waiting.wokenFor, waiting);
+    if (waiting === undefined || (await isRemoved(deps, service, waiting))) break;
+  }
+  await deps.pods.removeWait(key, wait);
+}
+
+/** Returns false if the pod was woken meanwhile, or is gone. */
+export async function isRemoved(
+  deps: Dependencies,
+  service: ServiceKey,
+  waiting: WaitingPod,
+): Promise<boolean> {
+  try {
+    await deps.waitingPods.remove(service, waiting);
+    return true;
+  } catch (error) {
+    if (error instanceof ConflictError) return false;
+    throw error;
   }
 }

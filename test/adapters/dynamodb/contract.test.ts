@@ -109,6 +109,24 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
       expect(found?.pod).toEqual(expected === 'stored' ? aPod(second) : pod);
     });
 
+    it('keeps the full services in which a pod waits, until each is removed', async () => {
+      const pod = aPod();
+      const waits = async () => (await stores.pods.find(pod))?.waits;
+      const one = { service, createdAt: '2026-11-21T10:00:00Z' };
+      const other = { service: { ...service, chosen: 'vpc-1' }, createdAt: one.createdAt };
+      await expect(stores.pods.addWait(pod, one)).rejects.toThrow(ConflictError);
+      await stores.pods.record({ pod, deleted: false });
+      expect(await waits()).toBeUndefined();
+      for (const wait of [one, other, one]) await stores.pods.addWait(pod, wait);
+      expect(await waits()).toHaveLength(2);
+      expect(await waits()).toEqual(expect.arrayContaining([one, other]));
+      await stores.pods.record({ pod: aPod({ resourceVersion: '99' }), deleted: true });
+      await stores.pods.removeWait(pod, other);
+      expect(await waits()).toEqual([one]);
+      for (const wait of [one, one]) await stores.pods.removeWait(pod, wait);
+      expect(await waits()).toBeUndefined();
+    });
+
     it('takes a deletion at the same resourceVersion, once, and nothing older after it', async () => {
       const pod = aPod({ resourceVersion: '10' });
       await stores.pods.record({ pod, deleted: false });
@@ -746,6 +764,48 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
       expect(await services.find(service)).toEqual({ ...found, full: second });
       await services.clearFull(service, second);
       await services.clearFull(service, second);
+      expect(await services.find(service)).toEqual(found);
+    });
+
+    it('stay as they are when the same id is saved again', async () => {
+      const { services } = stores;
+      const found = {
+        ...{ id: 'srv-1', name: 'front', httpName: 'shop.local', namespaceId: 'ns-1' },
+        ...{ namespaceKind: 'http' as const, hasCustomHealthCheck: true },
+      };
+      const full = { atMs: 1, quota: 'service' } as const;
+      await services.save(service, found);
+      await services.markFull(service, 'srv-1', full);
+      await services.save(service, found);
+      expect(await services.find(service)).toEqual({ ...found, full });
+      await services.save(service, { ...found, id: 'srv-2' });
+      expect(await services.find(service)).toEqual({ ...found, id: 'srv-2' });
+    });
+
+    it('are reopened, and then no longer full, only by who has seen the last record', async () => {
+      const { services } = stores;
+      const found = {
+        ...{ id: 'srv-1', name: 'front', httpName: 'shop.local', namespaceId: 'ns-1' },
+        ...{ namespaceKind: 'http' as const, hasCustomHealthCheck: true },
+      };
+      const full = { atMs: 1, quota: 'service' } as const;
+      const reopening = { ...full, reopening: true } as const;
+      await services.save(service, found);
+      await services.reopen(service, full); // it is not full
+      expect(await services.find(service)).toEqual(found);
+      await services.markFull(service, 'srv-1', full);
+      await services.reopen(service, { ...full, atMs: 2 });
+      await services.clearFull(service, reopening);
+      expect(await services.find(service)).toEqual({ ...found, full });
+      await services.reopen(service, full);
+      expect(await services.find(service)).toEqual({ ...found, full: reopening });
+      await services.clearFull(service, full);
+      expect(await services.find(service)).toEqual({ ...found, full: reopening });
+      await services.markFull(service, 'srv-1', full); // refused again at the same time
+      await services.clearFull(service, reopening);
+      expect(await services.find(service)).toEqual({ ...found, full });
+      await services.reopen(service, full);
+      await services.clearFull(service, reopening);
       expect(await services.find(service)).toEqual(found);
     });
 
