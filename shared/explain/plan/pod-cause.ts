@@ -2,6 +2,7 @@ import { objectKey, podKeyText } from '../../model/identity.ts';
 import { sightingOfPod } from '../../model/pod.ts';
 import type { DeadLetter } from '../../model/records/dead-letter.ts';
 import { isSameSighting } from '../../model/version.ts';
+import type { PredicateName } from '../../pods/plan/eligibility.ts';
 import type { Cause, PodExplanation, PodFacts } from './explained.ts';
 import { gateNotSet } from './gate-explanation.ts';
 import { instanceCause } from './instance-cause.ts';
@@ -109,7 +110,7 @@ function recordContradicted({ record, key }: PodFacts, { lastSweep }: Explained)
   };
 }
 
-const byPredicate: Readonly<Record<string, (facts: PodFacts) => { kind: string; advice: string }>> = {
+const byPredicate: Readonly<Record<PredicateName, (facts: PodFacts) => { kind: string; advice: string }>> = {
   exists: ({ key }) => ({
     kind: 'PodDeleted',
     advice:
@@ -152,9 +153,9 @@ const byPredicate: Readonly<Record<string, (facts: PodFacts) => { kind: string; 
 function notEligible(facts: PodFacts, { eligible, checks }: Explained): Cause | null {
   if (eligible === undefined || eligible === 'ready') return null;
   const failed = checks.find(({ reason }) => reason !== null);
-  const known = byPredicate[failed?.name ?? '']?.(facts);
-  if (failed?.reason == null || known === undefined) return null;
-  return { kind: known.kind, reason: failed.reason, advice: known.advice };
+  if (failed?.reason == null) return null;
+  const { kind, advice } = byPredicate[failed.name](facts);
+  return { kind, reason: failed.reason, advice };
 }
 
 const annotationAdvice =

@@ -11,6 +11,7 @@ import {
   type DesiredInstance,
   desiredInstances,
   type RegistrationContext,
+  sourceOf,
 } from '../../pods/plan/desired.ts';
 import { judge } from '../../pods/plan/eligibility.ts';
 import { selects } from '../../pods/plan/selector.ts';
@@ -134,7 +135,7 @@ function registrationStateOf(
   { instances, problems, registered }: Wanted,
   notReady: NotReady | undefined,
 ): RegistrationState {
-  const source = `VirtualNode ${node.name}`;
+  const source = sourceOf(node);
   const instance = instances.get(source);
   const problem = problems.get(source);
   const isRegistered = instance !== undefined && registered.has(placeText(instance));

@@ -183,7 +183,7 @@ function virtualNodeSource(
   // Such a node is refused today; one stored by an earlier version stays in effect without these attributes.
   const own = (cloudMap.attributes ?? []).filter(({ key }) => !isReserved(key));
   return {
-    text: `VirtualNode ${node.name}`,
+    text: sourceOf(node),
     namespaceName: cloudMap.namespaceName,
     serviceName: cloudMap.serviceName,
     attributes: {
@@ -195,6 +195,11 @@ function virtualNodeSource(
     ipFamily: familyOf(mesh) ?? ipFamily,
     lacksMesh: mesh === undefined,
   };
+}
+
+/** The source of what a virtual node requests: of its instances and problems. */
+export function sourceOf({ name }: Pick<VirtualNode, 'name'>): string {
+  return `VirtualNode ${name}`;
 }
 
 /** App Mesh's ipPreference if the mesh allows one family only; for a mere preference the configuration decides. */

@@ -3,8 +3,17 @@ import type { Pod, PodObservation } from '../../model/pod.ts';
 
 export type IpFamily = 'ipv4' | 'ipv6' | 'dual';
 
+export type PredicateName =
+  | 'exists'
+  | 'is not terminating'
+  | 'is Running'
+  | 'has an IP of the family wanted'
+  | 'has all containers ready'
+  | 'has all other readiness gates true'
+  | 'has a node that answers';
+
 export interface Predicate {
-  readonly name: string;
+  readonly name: PredicateName;
   /** Whether a pod that fails only such predicates stays registered as UNHEALTHY, if the service supports that. */
   readonly readiness: boolean;
   /** Why the pod may not be registered; null if it may. */
@@ -79,7 +88,7 @@ function nodeLostText({ node }: Pod): string {
 
 export interface Verdict {
   readonly state: 'ready' | 'unready' | 'ineligible';
-  readonly checks: readonly { readonly name: string; readonly reason: string | null }[];
+  readonly checks: readonly { readonly name: PredicateName; readonly reason: string | null }[];
 }
 
 /** `unready`: all predicates hold except readiness. */

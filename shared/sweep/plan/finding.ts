@@ -48,6 +48,8 @@ export type FindingKind = keyof typeof actionOfKind;
 
 export const findingKinds = Object.keys(actionOfKind) as readonly FindingKind[];
 
+type ServiceNames = Pick<ServiceKey, 'namespaceName' | 'serviceName'>;
+
 export interface Finding {
   readonly kind: FindingKind;
   readonly action: Action;
@@ -58,8 +60,8 @@ export interface Finding {
   /** `namespace/service` and the instance id, if it is about an instance. */
   readonly service?: string | undefined;
   readonly instanceId?: string | undefined;
-  /** The service's key if the cluster registered there earlier, because `service` is then not enough to name it. */
-  readonly former?: ServiceKey | undefined;
+  /** The names of the service; the whole key if the cluster registered there earlier, because names are then not enough. */
+  readonly place?: (ServiceNames & Partial<ServiceKey>) | undefined;
   readonly serviceId?: string | undefined;
   /** The completed deregistration of a `Released`. */
   readonly endedOperationId?: string | undefined;

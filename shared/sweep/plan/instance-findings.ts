@@ -94,7 +94,8 @@ function findingOf(
   detail: string,
   isKnown = false,
 ): Finding {
-  const where = { service: name, instanceId: desired.instanceId };
+  const { namespaceName, serviceName, instanceId } = desired;
+  const where = { service: name, place: { namespaceName, serviceName }, instanceId };
   return finding(kind, { pod: identityOf(pod), detail, ...where, isKnown });
 }
 

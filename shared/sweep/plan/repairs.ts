@@ -50,27 +50,21 @@ export function repairs(findings: readonly Finding[], sources: RepairSources): E
 function groupByPod(findings: readonly Finding[]): ReadonlyMap<string, PodRepair> {
   const repairs = new Map<string, PodRepair>();
   for (const finding of findings) {
-    const { pod, action, kind, detail, service, instanceId, former, serviceId, endedOperationId } = finding;
+    const { pod, action, kind, detail, place, instanceId, serviceId, endedOperationId } = finding;
     if (pod === undefined || action.do === 'none') continue;
     const group = podGroup(pod);
     const repair = repairs.get(group) ?? { pod, isDeleted: false, details: [], instancesToVerify: [] };
     repairs.set(group, repair);
     repair.isDeleted ||= action.do === 'retire';
     repair.details.push(`${kind}: ${detail}`);
-    if (service !== undefined && instanceId !== undefined && action.do !== 'retire')
+    if (place !== undefined && instanceId !== undefined)
       repair.instancesToVerify.push({
-        ...{ ...(former ?? serviceNames(service)), instanceId },
+        ...{ ...place, instanceId },
         ...(serviceId !== undefined && { serviceId }),
         ...(endedOperationId !== undefined && { endedOperationId }),
       });
   }
   return repairs;
-}
-
-/** A namespace name may contain a slash, a service name may not. */
-function serviceNames(service: string): { namespaceName: string; serviceName: string } {
-  const slash = service.lastIndexOf('/');
-  return { namespaceName: service.slice(0, slash), serviceName: service.slice(slash + 1) };
 }
 
 function eventOf(

@@ -115,7 +115,8 @@ function isAlive({ pods }: DriftInput, owner: Owner): boolean {
 }
 
 function placeOf(name: string, { isFormer, key, serviceId }: ServiceView, instanceId: string) {
-  return { service: name, ...(isFormer && { former: key }), serviceId, instanceId };
+  const { namespaceName, serviceName } = key;
+  return { service: name, place: isFormer ? key : { namespaceName, serviceName }, serviceId, instanceId };
 }
 
 /** The pod that an instance's attributes name. */
