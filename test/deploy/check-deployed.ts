@@ -1,7 +1,7 @@
 /**
  * Checks what `sls deploy` left at AWS_ENDPOINT_URL (in CI: moto), by asking each service. Prints a line a fact, and
  * ends with status 1 if one of them is not so. What moto does not keep of a template (point-in-time recovery, TTL,
- * encryption of the table, architecture, tracing) is checked on the template, in template.test.ts.
+ * encryption of the table, architecture, tracing) is checked on the template, in test/deploy/packaging.
  */
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';

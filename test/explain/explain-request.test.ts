@@ -148,3 +148,20 @@ describe('what a person asks to have explained', () => {
     expect(ofObject({ name: '' })).toHaveLength(1);
   });
 });
+
+describe('a request about an object', () => {
+  const object = { kind: 'VirtualNode', namespace: 'apps', name: 'blue' };
+  it.each([
+    [{ object }, /cluster[\s\S]*is missing; expected the name of the object's cluster/],
+    [{ cluster: 'local', object: { ...object, kind: 'Pod' } }, /expected one of Mesh, VirtualNode/],
+    [
+      { cluster: 'local', object: { kind: 'VirtualNode', name: 'blue' } },
+      /is missing; expected the object's namespace/,
+    ],
+    [{ cluster: 'local', object: { ...object, kind: 'Mesh' } }, /cannot be used with a Mesh/],
+    [{ cluster: 'local', object, pod: 'blue-1' }, /pod[\s\S]*cannot be used with object/],
+    [{ cluster: 'local', object: { ...object, nmae: 'x' } }, /nmae/],
+  ])('%j is refused with a reason', (request, reason) => {
+    expect(explainRequest.safeParse(request).error?.message).toMatch(reason);
+  });
+});

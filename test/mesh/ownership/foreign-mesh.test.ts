@@ -1,9 +1,6 @@
-import { AppMesh } from '@eks-mesh-sync/embedded-aws/app-mesh/app-mesh.ts';
-import { VirtualClock } from '@eks-mesh-sync/embedded-aws/engine/clock.ts';
 import { describe, expect, it } from 'vitest';
 import { clusterTag } from '../../../shared/mesh/targets/app-mesh/plan/adoption.ts';
-import type { ResourceName } from '../../../shared/mesh/targets/app-mesh/plan/resource-name.ts';
-import { byHand, callsDuring, keysIn, remainsOf, resourceIn } from '../harness/kit.ts';
+import { byHand, callsDuring, remainsOf, resourceIn } from '../harness/kit.ts';
 import {
   aGateway,
   aGatewayRoute,
@@ -15,19 +12,14 @@ import {
   aService,
 } from '../harness/manifests.ts';
 import { MeshStage } from '../harness/stage.ts';
+import { isMarkedOurs, mesh, nodeKey, tags } from './owned-nodes.ts';
 
-const mesh: ResourceName = { kind: 'mesh', meshName: 'shop', name: 'shop' };
-const nodeKey = 'virtualNode/shop/blue_apps';
 const nodeSpec = (port: number) => ({
   listeners: [{ portMapping: { port, protocol: 'http' } }],
   serviceDiscovery: { dns: { hostname: 'blue.apps.svc.cluster.local' } },
 });
-const otherwise = nodeSpec(9090);
-const tags = (cluster: string) => ({ tags: [{ key: clusterTag, value: cluster }] });
 
-function isMarkedOurs(stage: MeshStage, key: string): boolean {
-  return resourceIn(stage.engine, key).tags[clusterTag] === stage.cluster;
-}
+const otherwise = nodeSpec(9090);
 
 describe('a mesh of others', () => {
   it('of another cluster is used, and neither changed nor deleted', async () => {
@@ -202,132 +194,5 @@ describe('a mesh whose owner is another from now on', () => {
     expect(stage.activeOf('VirtualNode', 'blue', 'web').is).toBe('True Applied');
     const lists = { ListMeshes: 1, ListVirtualNodes: 2 };
     expect(await callsDuring(stage, () => stage.reconcile({ verify: true }))).toEqual(lists);
-  });
-});
-
-describe('two objects that want one name', () => {
-  const first = aNode('first', { awsName: 'one' });
-  const second = aNode('second', {
-    awsName: 'one',
-    listeners: [{ portMapping: { port: 1, protocol: 'tcp' } }],
-  });
-
-  it('the earlier has it, the other is told, and gets it when it is free', async () => {
-    const stage = new MeshStage();
-    stage.apply(aNamespace(), aMesh(), first, second);
-    await stage.settle();
-    expect(stage.activeOf('VirtualNode', 'first', 'apps')).toMatchObject({ is: 'True Applied' });
-    expect(stage.activeOf('VirtualNode', 'second', 'apps')).toMatchObject({
-      is: 'False NameTaken',
-      message: expect.stringContaining(
-        'already used by VirtualNode apps/first; set a different spec.awsName',
-      ),
-    });
-    expect(stage.statusOf('VirtualNode', 'second', 'apps')).not.toHaveProperty('virtualNodeARN');
-    stage.delete(first);
-    expect(await callsDuring(stage, () => stage.settle())).toEqual({ UpdateVirtualNode: 1 });
-    expect(stage.activeOf('VirtualNode', 'second', 'apps')).toMatchObject({ is: 'True Applied' });
-    expect(keysIn(stage.engine)).toEqual(['mesh/shop', 'virtualNode/shop/one']);
-  });
-
-  it('who has it keeps it, later or not, also while nobody can say what it wants', async () => {
-    const stage = new MeshStage();
-    stage.apply(aNamespace(), aMesh(), aNode('first', { awsName: 'mine' }), second);
-    await stage.settle();
-    stage.apply(first);
-    await stage.settle();
-    expect(stage.activeOf('VirtualNode', 'first', 'apps')).toMatchObject({ is: 'False NameTaken' });
-    stage.apply({ ...second, spec: { ...second.spec, colour: 'x' } });
-    await stage.settle();
-    expect(stage.activeOf('VirtualNode', 'second', 'apps')).toMatchObject({ is: 'False Invalid' });
-    expect(stage.activeOf('VirtualNode', 'first', 'apps')).toMatchObject({ is: 'False NameTaken' });
-    expect(resourceIn(stage.engine, 'virtualNode/shop/one').spec).toMatchObject({
-      listeners: [{ portMapping: { port: 1 } }],
-    });
-  });
-
-  it('what was refused to one holds the name from nobody, also where that one is the earlier', async () => {
-    const stage = new MeshStage();
-    stage.apply(aNamespace(), aNamespace('evil'), aMesh());
-    await stage.settle();
-    const node = { kind: 'virtualNode', meshName: 'shop', name: 'blue_apps' } as const;
-    byHand(stage.engine, 'Create', node, { spec: {} }); // as the old controller left it
-    stage.apply(aNode('x', { awsName: 'blue_apps' }, 'evil'));
-    await stage.settle();
-    expect(stage.activeOf('VirtualNode', 'x', 'evil')).toMatchObject({ is: 'False Refused' });
-    stage.apply(aNode('blue'));
-    await stage.settle();
-    expect(stage.activeOf('VirtualNode', 'blue', 'apps')).toMatchObject({ is: 'True Applied' });
-    expect(stage.activeOf('VirtualNode', 'x', 'evil')).toMatchObject({ is: 'False NameTaken' });
-    expect(isMarkedOurs(stage, nodeKey)).toBe(true);
-    expect(await callsDuring(stage, () => stage.reconcile())).toEqual({});
-  });
-
-  it('which is refused to both is asked for once', async () => {
-    const stage = new MeshStage();
-    stage.apply(aNamespace(), aNamespace('evil'), aMesh());
-    await stage.settle();
-    const node = { kind: 'virtualNode', meshName: 'shop', name: 'blue_apps' } as const;
-    byHand(stage.engine, 'Create', node, { spec: {}, ...tags('other') });
-    stage.apply(aNode('x', { awsName: 'blue_apps' }, 'evil'));
-    await stage.settle();
-    stage.apply(aNode('blue'));
-    await stage.settle();
-    expect(stage.activeOf('VirtualNode', 'blue', 'apps')).toMatchObject({ is: 'False Refused' });
-    expect(await callsDuring(stage, () => stage.reconcile())).toEqual({});
-    expect(await callsDuring(stage, () => stage.reconcile())).toEqual({});
-  });
-
-  it('a router without its name puts no routes into the other’s', async () => {
-    const stage = new MeshStage();
-    const one = aRouter('one', [aRoute('a', { blue: 1 })], { awsName: 'r' });
-    const two = aRouter('two', [aRoute('b', { blue: 1 })], { awsName: 'r' });
-    stage.apply(aNamespace(), aMesh(), aNode('blue'), one, two);
-    await stage.settle();
-    expect(keysIn(stage.engine).filter((key) => key.startsWith('route/'))).toEqual(['route/shop/r/a']);
-    expect(stage.activeOf('VirtualRouter', 'two', 'apps')).toMatchObject({ is: 'False NameTaken' });
-    expect(stage.activeOf('VirtualRouter', 'one', 'apps')).toMatchObject({ is: 'True Applied' });
-  });
-});
-
-describe('two clusters in one mesh', () => {
-  it('keep out of each other’s way; the first is rid of the mesh when the second is out of it', async () => {
-    const clock = new VirtualClock();
-    const engine = new AppMesh({ clock, settings: { rates: {}, releasedAfterMs: 0 } });
-    const east = new MeshStage({ cluster: 'east', engine });
-    const west = new MeshStage({ cluster: 'west', engine });
-    const inEast = [aNamespace(), aMesh(), aNode('blue')];
-    const inWest = [
-      aNamespace('web'),
-      aMesh(),
-      aNode('front', {}, 'web'),
-      aNode('blue', { awsName: 'blue_apps' }, 'web'),
-    ];
-    east.apply(...inEast);
-    await east.settle();
-    west.apply(...inWest);
-    await west.settle();
-    expect(west.activeOf('Mesh', 'shop')).toMatchObject({ is: 'True OwnedByOther' });
-    expect(west.activeOf('VirtualNode', 'blue', 'web')).toMatchObject({
-      is: 'False Refused',
-      message: 'virtualNode/shop/blue_apps already exists and belongs to cluster east',
-    });
-    expect(Object.fromEntries(engine.snapshot().map(({ name, tags }) => [name, tags[clusterTag]]))).toEqual({
-      shop: 'east',
-      blue_apps: 'east',
-      front_web: 'west',
-    });
-    await east.reconcile({ verify: true });
-    await west.reconcile({ verify: true });
-
-    east.delete(...inEast);
-    await expect(east.settle()).rejects.toThrow('Mesh shop for account 000000000000 has active VirtualNodes');
-    expect(keysIn(engine)).toEqual(['mesh/shop', 'virtualNode/shop/front_web']);
-    west.delete(...inWest);
-    await west.settle();
-    expect(keysIn(engine)).toEqual(['mesh/shop']);
-    await east.reconcile();
-    expect(remainsOf(east)).toEqual([]);
-    expect(remainsOf(west)).toEqual([]);
   });
 });

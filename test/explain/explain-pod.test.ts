@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cloudMapReadinessGate } from '../../shared/model/kubernetes.ts';
+import { denied, front, pod } from './front-pod.ts';
 import { ExplainStage } from './stage.ts';
-
-const front = { 'namespace/shop': {}, 'virtualnode/front': {} };
-const pod = { 'pod/front-1': { ip: '10.0.0.1' } };
-const denied = (action: string) =>
-  `User: arn:aws:sts::111122223333:assumed-role/explain/f is not authorized to perform: ${action} on resource: arn:aws:servicediscovery:us-west-2:111122223333:service/srv-1`;
 
 describe('my pods run, why do I not see them in DiscoverInstances?', () => {
   it('they are there', async () => {
@@ -287,109 +283,5 @@ describe('a failed read', () => {
     const { answer, cause } = await on.pod('front-1');
     expect(answer.readFailures.map(({ what }) => what)).toContain(what);
     expect(cause.kind).toBe(kind);
-  });
-});
-
-describe('a service', () => {
-  const shared = async () => {
-    const on = new ExplainStage();
-    await on.apply({ ...front, ...pod, 'pod/front-2': { ip: '10.0.0.2' } });
-    return on;
-  };
-
-  it('in order', async () => {
-    const { cause, text } = await (await shared()).ask({ service: 'shop.local/front' });
-    expect(cause.kind).toBe('InSync');
-    expect(text).toContain('owned by: namespace shop of cluster local');
-    expect(text).toContain('Instances: 2 (2 ours, 0 left by the App Mesh controller, 0 foreign)');
-  });
-
-  it('with foreign instances, leftovers, and a claim whose instance was deregistered by another program', async () => {
-    const on = await shared();
-    const leftover = {
-      AWS_INSTANCE_IPV4: '10.0.0.9',
-      'k8s.io/pod': 'old-1',
-      'k8s.io/namespace': 'shop',
-      'appmesh.k8s.aws/mesh': 'm',
-      'appmesh.k8s.aws/virtualNode': 'v',
-    };
-    on.byHand(
-      { register: 'shop.local/front/web-1', attributes: { AWS_INSTANCE_IPV4: '10.1.0.1' } },
-      { register: 'shop.local/front/10.0.0.9', attributes: leftover },
-      { deregister: 'shop.local/front/10.0.0.2' },
-    );
-    const { answer, cause, text } = await on.ask({ service: 'shop.local/front' });
-    expect(text).toContain('Instances: 3 (1 ours, 1 left by the App Mesh controller, 1 foreign)');
-    expect(text).toContain('10.0.0.9 leftover, pod shop/old-1');
-    expect(text).toContain('web-1 foreign, ');
-    expect(answer).toMatchObject({ claimsWithoutInstance: [{ instanceId: '10.0.0.2', phase: 'applied' }] });
-    expect(cause.kind).toBe('InstanceMissing');
-    expect(cause.advice).toContain('"pod":"front-2"');
-  });
-
-  it('that was deleted, that never existed, in a namespace that does not exist', async () => {
-    const on = await shared();
-    expect((await on.ask({ service: 'shop.local/back' })).cause.kind).toBe('ServiceNotFound');
-    expect((await on.ask({ service: 'blue.local/back' })).cause.kind).toBe('NamespaceNotFound');
-    on.byHand({ deleteService: 'shop.local/front' });
-    expect((await on.ask({ service: 'shop.local/front' })).cause.kind).toBe('ServiceDeleted');
-  });
-
-  it('whose instances may not be listed', async () => {
-    const on = await shared();
-    on.refused.set('ListInstances', denied('servicediscovery:ListInstances'));
-    const { answer, cause } = await on.ask({ service: 'shop.local/front' });
-    expect(cause.kind).toBe('MissingPermission');
-    expect(answer).toMatchObject({ instances: [], claimsWithoutInstance: [] });
-  });
-
-  it('needs a cluster if clusters register in several accounts', async () => {
-    const abroad = { name: 'abroad', cloudMap: { region: 'eu-west-1' } };
-    const on = new ExplainStage([{ name: 'local' }, abroad]);
-    await expect(on.ask({ service: 'shop.local/front' })).rejects.toThrow(
-      'cluster is missing; expected one of local, abroad, because they register in 2 accounts or Regions',
-    );
-    const { answer } = await on.ask({ service: 'shop.local/front', cluster: 'abroad' });
-    expect(answer).toMatchObject({ target: 'own/eu-west-1' });
-  });
-});
-
-describe('an instance', () => {
-  it('of ours, found without naming its service', async () => {
-    const on = new ExplainStage();
-    await on.apply({ ...front, ...pod });
-    const { answer, cause, text } = await on.ask({ instance: '10.0.0.1' });
-    expect(answer).toMatchObject({
-      places: [{ serviceName: 'front', owner: 'alive', whose: { kind: 'ours' } }],
-    });
-    expect(cause.kind).toBe('InSync');
-    expect(text).toContain('app=front');
-  });
-
-  it('that is foreign', async () => {
-    const on = new ExplainStage();
-    await on.apply({ ...front, ...pod });
-    on.byHand({ register: 'shop.local/front/web-1', attributes: { AWS_INSTANCE_IPV4: '10.1.0.1' } });
-    const { cause } = await on.ask({ instance: 'web-1', service: 'shop.local/front' });
-    expect(cause).toMatchObject({ kind: 'InSync', advice: 'Nothing: foreign instances are not changed' });
-    expect(cause.reason).toContain('foreign, neither this system nor the App Mesh controller registered it');
-  });
-
-  it('of a cluster that clusters.yml does not name is not ours', async () => {
-    const on = new ExplainStage();
-    await on.apply({ ...front, ...pod });
-    const attributes = { AWS_INSTANCE_IPV4: '10.1.0.1', 'k8s.io/cluster': 'other' };
-    on.byHand({ register: 'shop.local/front/10.1.0.1', attributes });
-    expect((await on.ask({ instance: '10.1.0.1' })).cause.reason).toContain(
-      'foreign, its attribute k8s.io/cluster is other',
-    );
-  });
-
-  it('that does not exist, or was deregistered', async () => {
-    const on = new ExplainStage();
-    await on.apply({ ...front, ...pod });
-    expect((await on.ask({ instance: '10.9.9.9' })).cause.kind).toBe('InstanceNotFound');
-    on.byHand({ deregister: 'shop.local/front/10.0.0.1' });
-    expect((await on.ask({ instance: '10.0.0.1' })).cause.kind).toBe('InstanceMissing');
   });
 });

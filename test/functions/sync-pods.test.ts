@@ -1,132 +1,23 @@
-import { rmSync } from 'node:fs';
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import type { EmbeddedCloud } from '@eks-mesh-sync/embedded-aws/cloud.ts';
-import { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
-import { cloudMapService } from '@eks-mesh-sync/embedded-aws/cloud-map-service.ts';
-import { noLatencies } from '@eks-mesh-sync/embedded-aws/no-latencies.ts';
-import { type Cluster, startCluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { meshDefinitions } from '../../deploy/definitions/mesh-definitions.ts';
-import {
-  credentials,
-  eventBridgeClient,
-  clientRegion as region,
-} from '../../packages/embedded-aws/test/support/clients.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { credentials, clientRegion as region } from '../../packages/embedded-aws/test/support/clients.ts';
 import { playground } from '../../playground/topology.ts';
-import { type EventDetail, relaySource } from '../../shared/model/events/event.ts';
 import { resyncRequested } from '../../shared/model/events/resync-requested.ts';
-import { trimClusterObject } from '../../shared/model/events/trim.ts';
-import { type ClusterObject, cloudMapReadinessGate } from '../../shared/model/kubernetes.ts';
+import { cloudMapReadinessGate } from '../../shared/model/kubernetes.ts';
 import { aGatedPod } from '../fakes/gated-pods.ts';
-import { anObject, aPodObject, objectEvent, podEvent } from '../fakes/objects.ts';
+import { anObject, objectEvent } from '../fakes/objects.ts';
+import { queueName } from './kit.ts';
 import {
-  cloudWithoutFunctions,
-  deliverBatch,
-  folderWithClusters,
-  type QueueHandler,
-  queueName,
-  quiet,
-  stubEnvironment,
-} from './kit.ts';
-
-/**
- * The functions as they are exported, with their middleware, fed as on AWS: PutEvents, a rule, a FIFO queue, the event
- * of an event source mapping. Only the poller is played by the test, so that a batch holds what the test wants.
- */
-type QueueName = 'pods' | 'mesh';
-
-const cloudMap = new CloudMap({ settings: { latenciesMs: noLatencies, customHealthAfterMs: 0, rates: {} } });
-let cloud: EmbeddedCloud;
-let kubernetes: Cluster;
-let folder: string;
-let handlers: Readonly<Record<QueueName, QueueHandler>>;
-
-beforeAll(async () => {
-  kubernetes = await startCluster({ port: 0, definitions: meshDefinitions(), timings: { podStartMs: 10 } });
-  cloud = await cloudWithoutFunctions(cloudMapService(cloudMap), { name: 'local', endpoint: kubernetes.url });
-  folder = folderWithClusters({ cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } });
-  stubEnvironment(cloud, 'pods', folder);
-  const { handler: pods } = await import('../../functions/sync-pods.ts');
-  stubEnvironment(cloud, 'mesh', folder);
-  const { handler: mesh } = await import('../../functions/reconcile-mesh.ts');
-  handlers = { pods, mesh };
-});
-afterAll(async () => {
-  rmSync(folder, { recursive: true });
-  cloudMap.stop();
-  await cloud.close();
-  await kubernetes.stop();
-  vi.unstubAllEnvs();
-});
-beforeEach(quiet);
-afterEach(() => {
-  vi.restoreAllMocks();
-  cloud.faults.reset();
-  for (const { name } of playground.queues) cloud.queues.get(name).purge();
-});
-
-const deadLetters = (queue: QueueName) => cloud.queues.get(queueName(`${queue}-dead-letters`));
-
-/** By the bus and its rules, as relays send them; resolves when the queue has them. */
-function put(queue: QueueName, ...details: readonly EventDetail[]): Promise<void> {
-  return putFrom(({ cluster }) => relaySource(cluster), queue, ...details);
-}
-
-async function putFrom(
-  sourceOf: (detail: EventDetail) => string,
-  queue: QueueName,
-  ...details: readonly EventDetail[]
-): Promise<void> {
-  const before = cloud.queues.get(queueName(queue)).counts.visible;
-  const Entries = details.map((detail) => ({
-    EventBusName: playground.eventBus,
-    Source: sourceOf(detail),
-    DetailType: detail.type,
-    Detail: JSON.stringify(detail),
-  }));
-  await eventBridgeClient(cloud.url).send(new PutEventsCommand({ Entries }));
-  await expect.poll(() => cloud.queues.get(queueName(queue)).counts.visible).toBe(before + details.length);
-}
-
-/** Past the bus, for what nobody would put there. */
-function send(queue: QueueName, groupId: string, body: string): void {
-  cloud.queues.get(queueName(queue)).send({ groupId, body });
-}
-
-async function invoke(queue: QueueName, options: { remainingMs?: number; receipts?: number } = {}) {
-  const { groups, again } = await deliverBatch(cloud.queues.get(queueName(queue)), handlers[queue], options);
-  return { received: groups.length, again };
-}
-
-/** Polls the queue, until what comes of it is as expected. */
-function again(queue: QueueName, look: () => unknown) {
-  const invoked = async () => {
-    await invoke(queue);
-    return look();
-  };
-  return expect.poll(invoked, { timeout: 15_000 });
-}
-
-/** By group: in which order groups put messages aside is not said. */
-function deadLetter(queue: QueueName) {
-  const messages = deadLetters(queue).receive({ maximum: 10 });
-  const sorted = messages.toSorted((one, other) => (one.groupId < other.groupId ? -1 : 1));
-  return sorted.map(({ groupId, body, attributes }) => ({
-    groupId,
-    body,
-    reason: attributes.Reason?.StringValue,
-  }));
-}
-
-function instances(): Record<string, string | undefined> {
-  const services = cloudMap.snapshot().namespaces.flatMap(({ services }) => services);
-  const entries = services.flatMap(({ name, instances }) =>
-    Object.entries(instances).map(([id, { attributes }]) => [`${name}/${id}`, attributes['k8s.io/pod']]),
-  );
-  return Object.fromEntries(entries);
-}
+  aNewPod,
+  cloud,
+  cloudMap,
+  deadLetter,
+  instances,
+  invoke,
+  kubernetes,
+  put,
+  send,
+} from './queue-functions.ts';
 
 /** Of what is stored of a pod, epoch seconds. */
 async function expiryOf(name: string): Promise<number> {
@@ -135,64 +26,6 @@ async function expiryOf(name: string): Promise<number> {
   const { Item } = await table.send(new GetItemCommand({ TableName: playground.table, Key }));
   return Number(Item?.expiresAt?.N);
 }
-
-let count = 0;
-/** A ready pod that says by annotations that it belongs to the service; with an address of its own. */
-function aNewPod(service: string) {
-  count += 1;
-  const name = `${service}-${count}`;
-  const ip = `10.0.1.${count}`;
-  const annotations = {
-    'eks-mesh-sync/cloud-map-namespace': 'shop.local',
-    'eks-mesh-sync/cloud-map-service': service,
-  };
-  const event = (resourceVersion: string, changes: Partial<ReturnType<typeof podEvent>> = {}) =>
-    podEvent({
-      pod: aPodObject({
-        metadata: { name, uid: `uid-${name}`, resourceVersion, annotations },
-        status: {
-          phase: 'Running',
-          podIPs: [{ ip }],
-          conditions: [{ type: 'ContainersReady', status: 'True' }],
-        },
-      }),
-      ...changes,
-    });
-  return { name, id: `${service}/${ip}`, group: `local/shop/${name}`, event };
-}
-
-describe('a relay that speaks for another cluster', () => {
-  const fromStaging = () => relaySource('staging');
-
-  it('is refused with the reason, and counted', async () => {
-    const pod = aNewPod('front');
-    const counted = vi.spyOn(Metrics.prototype, 'addMetric');
-    await put('pods', pod.event('1'));
-    await invoke('pods');
-    await putFrom(fromStaging, 'pods', pod.event('2', { change: 'Deleted' }));
-    expect(await invoke('pods')).toEqual({ received: 1, again: [] });
-    expect(instances()).toMatchObject({ [pod.id]: pod.name });
-    expect(deadLetter('pods').map(({ reason }) => reason)).toEqual([
-      `event "Pod Changed" of Pod shop/${pod.name} from cluster local, sent as eks-mesh-sync/staging: ` +
-        'expected the source eks-mesh-sync/local: a relay may send only events of its own cluster',
-    ]);
-    expect(counted).toHaveBeenCalledWith('ForgedEvents', 'Count', 1);
-  });
-
-  it('cannot say that its pods or objects are gone', async () => {
-    const listing = { id: 'l', resourceVersion: '9', part: 1, parts: 1, from: '', to: null, objects: [] };
-    const empty = (kind: 'Pod' | 'Mesh'): EventDetail => ({
-      ...{ type: 'Cluster Listed', version: 1, cluster: 'local', group: 'local' },
-      listing: { ...listing, kind },
-    });
-    await putFrom(fromStaging, 'mesh', empty('Pod'), empty('Mesh'));
-    expect(await invoke('mesh')).toEqual({ received: 2, again: [] });
-    expect(deadLetter('mesh').map(({ reason }) => reason)).toEqual([
-      expect.stringContaining('sent as eks-mesh-sync/staging'),
-      expect.stringContaining('sent as eks-mesh-sync/staging'),
-    ]);
-  });
-});
 
 describe('sync-pods', () => {
   it('registers and deregisters what the bus tells of', async () => {
@@ -447,105 +280,5 @@ describe('sync-pods', () => {
     cloudMap.calls.clear();
     expect(await invoke('pods')).toEqual({ received: 1, again: [] });
     expect([...cloudMap.calls]).toEqual([]);
-  });
-});
-
-describe('reconcile-mesh', () => {
-  it('has the pods of a virtual node look again, and the pods that a listing misses end', async () => {
-    const pod = aNewPod('unannotated');
-    const event = pod.event('1');
-    await put('pods', {
-      ...event,
-      pod: { ...event.pod, metadata: { ...event.pod.metadata, annotations: {} } },
-    });
-    await invoke('pods');
-    expect(instances()).not.toHaveProperty([pod.id]);
-
-    const spec = {
-      podSelector: { matchLabels: { app: 'front' } },
-      serviceDiscovery: { awsCloudMap: { namespaceName: 'shop.local', serviceName: 'unannotated' } },
-    };
-    await put('mesh', objectEvent(anObject('VirtualNode', spec)));
-    expect(await invoke('mesh')).toEqual({ received: 1, again: [] });
-    await again('pods', instances).toMatchObject({ [pod.id]: pod.name }); // a new service takes scarce calls
-    const queued = () => cloud.queues.get(queueName('pods')).counts;
-    await again('pods', queued).toEqual({ visible: 0, inFlight: 0 });
-
-    const listing = { id: 'l', kind: 'Pod', resourceVersion: '9', part: 1, parts: 1, objects: [] };
-    const range = { from: `shop/${pod.name}`, to: `shop/${pod.name}0` };
-    await put('mesh', {
-      type: 'Cluster Listed',
-      version: 1,
-      group: 'local',
-      cluster: 'local',
-      listing: { ...listing, ...range },
-    });
-    expect((await invoke('mesh')).again).not.toContain('local');
-    await expect.poll(() => cloud.queues.get(queueName('pods')).counts.visible).toBe(1);
-    await invoke('pods');
-    expect(instances()).not.toHaveProperty([pod.id]);
-  });
-
-  it('tells a virtual node of its pods in the cluster, when the request is due; its early receipt is no failure', async () => {
-    const spec = {
-      podSelector: { matchLabels: { app: 'received' } },
-      serviceDiscovery: { awsCloudMap: { namespaceName: 'shop.local', serviceName: 'received' } },
-    };
-    const namespace = 'received'; // of its own: SQS has not seen a request for it
-    kubernetes.apply([
-      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
-      {
-        apiVersion: 'appmesh.k8s.aws/v1beta2',
-        kind: 'VirtualNode',
-        metadata: { namespace, name: 'n' },
-        spec,
-      },
-    ]);
-    const node = () =>
-      kubernetes.api.get('virtualnodes.appmesh.k8s.aws', namespace, 'n') as unknown as ClusterObject;
-    const queue = cloud.queues.get(queueName('mesh'));
-    await put('mesh', objectEvent(trimClusterObject(node())));
-    expect((await invoke('mesh')).again).toEqual([]);
-    await expect.poll(() => queue.counts.visible).toBe(1);
-    vi.mocked(console.warn).mockClear();
-    expect(await invoke('mesh')).toEqual({ received: 1, again: ['local/status'] });
-    expect(console.warn).not.toHaveBeenCalled();
-
-    const pod = aNewPod('received');
-    const event = pod.event('1');
-    const metadata = { ...event.pod.metadata, namespace, labels: { app: 'received' }, annotations: {} };
-    const group = `local/${namespace}/${pod.name}`;
-    await put('pods', { ...event, group, pod: { ...event.pod, metadata } });
-    await again('pods', instances).toMatchObject({ [pod.id]: pod.name });
-    const message = '1 of 1 pods registered in shop.local/received';
-    const condition = {
-      type: 'CloudMapInstancesRegistered',
-      status: 'True',
-      reason: 'AllRegistered',
-      message,
-    };
-    await again('mesh', () => node().status).toMatchObject({ conditions: [condition] });
-  }, 30_000);
-
-  it('puts a faulty object aside with its field; the next one of the group is done', async () => {
-    const faulty = objectEvent(
-      anObject('VirtualNode', { listeners: [{ portMapping: { port: 0 } }] }, { name: 'faulty' }),
-    );
-    await put('mesh', faulty);
-    await put('mesh', objectEvent(anObject('VirtualService', {}, { name: 'next' })));
-    expect(await invoke('mesh')).toEqual({ received: 2, again: [] });
-    expect(deadLetter('mesh').map(({ reason }) => reason)).toEqual([
-      'VirtualNode shop/faulty: spec.listeners[0].portMapping.port: Too small: expected number to be >=1',
-    ]);
-  });
-
-  it('takes no pods', async () => {
-    send('mesh', 'local', JSON.stringify(aNewPod('front').event('1')));
-    await invoke('mesh');
-    expect(deadLetter('mesh').map(({ reason }) => reason)).toEqual([
-      expect.stringContaining(
-        "type: Invalid discriminator value. Expected 'Cluster Object Changed' | 'Cluster Listed'",
-      ),
-    ]);
   });
 });

@@ -1,0 +1,210 @@
+import { describe, expect, it } from 'vitest';
+import { relaySource } from '../../../shared/model/events/event.ts';
+import { relayedTypes } from '../../../shared/model/events/relayed-event.ts';
+import { queueOf } from '../../../shared/model/events/route.ts';
+import { grants, queues, template } from './production-template.ts';
+import { idOf, resourcesOf } from './template.ts';
+
+/** A set operator holds for a key that is not there. */
+const neverAbsent = { 'events:source': 'false', 'events:detail-type': 'false' };
+
+describe('queues', () => {
+  it('are encrypted with the key that lets EventBridge in', () => {
+    for (const [, { Properties }] of queues()) expect(idOf(Properties.KmsMasterKeyId)).toBe('QueueKey');
+    const [key] = resourcesOf(template, 'AWS::KMS::Key');
+    expect(key?.[1].Properties.EnableKeyRotation).toBe(true);
+    expect(key?.[1].Properties.KeyPolicy.Statement).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      }),
+    );
+  });
+
+  it('that feed a function are FIFO, with limits by message group, and hand over what crashes its function for an hour', () => {
+    const sources = resourcesOf(template, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) =>
+      queues().get(idOf(Properties.EventSourceArn)),
+    );
+    for (const queue of sources) {
+      expect(queue?.Properties).toMatchObject({
+        FifoQueue: true,
+        ContentBasedDeduplication: true,
+        DeduplicationScope: 'messageGroup',
+        FifoThroughputLimit: 'perMessageGroupId',
+        RedrivePolicy: { maxReceiveCount: 500 },
+      });
+      const target = queues().get(idOf(queue?.Properties.RedrivePolicy?.deadLetterTargetArn))?.Properties;
+      expect(target).toMatchObject({
+        FifoQueue: true,
+        MessageRetentionPeriod: 1209600,
+        RedriveAllowPolicy: {
+          redrivePermission: 'byQueue',
+          sourceQueueArns: [
+            { 'Fn::Sub': expect.stringMatching(new RegExp(`:${queue?.Properties.QueueName}$`)) },
+          ],
+        },
+      });
+    }
+  });
+});
+
+describe('rules', () => {
+  const rules = () =>
+    resourcesOf(template, 'AWS::Events::Rule').filter(([, { Properties }]) => Properties.EventPattern);
+
+  it('route what relays send, and nothing else, to the queues that functions send it to', () => {
+    const patterns = rules().map(([, { Properties }]) => Properties.EventPattern);
+    const routed = rules().flatMap(([, { Properties }]) =>
+      (Properties.EventPattern?.['detail-type'] ?? []).map((type) => [
+        type,
+        idOf(Properties.Targets[0]?.Arn),
+      ]),
+    );
+    const queueIds = { pods: 'PodsQueue', mesh: 'MeshQueue' };
+    expect(routed.sort()).toEqual(relayedTypes.map((type) => [type, queueIds[queueOf(type)]]).sort());
+    for (const pattern of patterns) expect(pattern?.source).toEqual([{ prefix: relaySource('') }]);
+  });
+
+  it('hand over source and detail in the group of the detail, and put aside what they cannot deliver', () => {
+    for (const [, { Properties }] of rules()) {
+      expect(Properties.Targets).toHaveLength(1);
+      expect(Properties.Targets[0]).toMatchObject({
+        InputTransformer: {
+          InputPathsMap: { source: '$.source', detail: '$.detail' },
+          InputTemplate: '{"source": "<source>", "detail": <detail>}',
+        },
+        SqsParameters: { MessageGroupId: '$.detail.group' },
+        RetryPolicy: { MaximumEventAgeInSeconds: 86400, MaximumRetryAttempts: 185 },
+        DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['UndeliveredEventsQueue', 'Arn'] } },
+      });
+    }
+    // EventBridge takes no FIFO queue for what it could not deliver.
+    expect(queues().get('UndeliveredEventsQueue')?.Properties.FifoQueue).toBeUndefined();
+  });
+
+  it('are the only ones that the queues let in', () => {
+    const policies = resourcesOf(template, 'AWS::SQS::QueuePolicy').map(([, { Properties }]) => Properties);
+    for (const [rule, { Properties }] of rules()) {
+      const queue = idOf(Properties.Targets[0]?.Arn);
+      const policy = policies.find(({ Queues }) => Queues.some(({ Ref }) => Ref === queue));
+      expect(policy?.PolicyDocument.Statement).toEqual([
+        {
+          Sid: 'OnlyThisRuleSends',
+          Effect: 'Allow',
+          Principal: { Service: 'events.amazonaws.com' },
+          Action: 'sqs:SendMessage',
+          Resource: { 'Fn::GetAtt': [queue, 'Arn'] },
+          Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [rule, 'Arn'] } } },
+        },
+      ]);
+    }
+  });
+});
+
+describe('schedules', () => {
+  const schedules = () =>
+    resourcesOf(template, 'AWS::Events::Rule').filter(([, { Properties }]) => Properties.ScheduleExpression);
+
+  it('sweep each cluster, as often as it asks for', () => {
+    const runs = schedules().flatMap(([, { Properties }]) =>
+      Properties.Targets.map((target) => [target.Input, Properties.ScheduleExpression, target.Arn]),
+    );
+    const sweep = { 'Fn::GetAtt': ['SweepLambdaFunction', 'Arn'] };
+    expect(runs).toEqual([
+      ['{"cluster":"development"}', 'rate(5 minutes)', sweep],
+      ['{"cluster":"production"}', 'rate(5 minutes)', sweep],
+      ['{"cluster":"shared-services"}', 'rate(5 minutes)', sweep],
+    ]);
+  });
+
+  it('are the only ones that may invoke a function', () => {
+    const permissions = resourcesOf(template, 'AWS::Lambda::Permission').map(
+      ([, { Properties }]) => Properties,
+    );
+    expect(permissions).toEqual([
+      {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: { 'Fn::GetAtt': ['SweepLambdaFunction', 'Arn'] },
+        Principal: 'events.amazonaws.com',
+        SourceArn: { 'Fn::Sub': expect.stringMatching(/:rule\/eks-mesh-sync-production-sweep-\*$/) },
+      },
+    ]);
+    for (const [, { Properties }] of schedules())
+      expect(Properties.Name).toMatch(/^eks-mesh-sync-production-sweep-/);
+  });
+
+  it('leave a run that waited too long to the next', () => {
+    const settings = resourcesOf(template, 'AWS::Lambda::EventInvokeConfig').map(
+      ([, { Properties }]) => Properties,
+    );
+    expect(settings).toMatchObject([{ MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 1 }]);
+  });
+});
+
+describe('state', () => {
+  it('is one table that outlives the stack, can be brought back, and is encrypted', () => {
+    const tables = resourcesOf(template, 'AWS::DynamoDB::Table').map(([, table]) => table);
+    expect(tables).toHaveLength(1);
+    expect(tables[0]).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    expect(tables[0]?.Properties).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      SSESpecification: { SSEEnabled: true },
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+    });
+  });
+});
+
+describe('the relay', () => {
+  it('gets a policy to send events to the bus and to see that it exists', () => {
+    const bus = { 'Fn::GetAtt': ['EventBus', 'Arn'] };
+    const statements = grants().filter(({ holder }) => holder === 'RelayPolicy');
+    expect(statements.map(({ statement }) => [statement.Action, statement.Resource])).toEqual([
+      ['events:PutEvents', bus],
+      ['events:DescribeEventBus', bus],
+    ]);
+    expect(Object.keys(template.Outputs)).toEqual(
+      expect.arrayContaining([
+        'EventBusName',
+        'EventBusArn',
+        'RelayRoleArn',
+        'RelayPolicyArn',
+        'SyncPodsRoleArn',
+      ]),
+    );
+  });
+
+  it('may send the three types of events that a relay sends, of the cluster that it is tagged with', () => {
+    const [puts] = grants().filter(
+      ({ holder, statement }) => holder === 'RelayPolicy' && statement.Action === 'events:PutEvents',
+    );
+    expect(puts?.statement.Condition).toEqual({
+      'ForAllValues:StringEquals': {
+        'events:source': relaySource(`\${aws:PrincipalTag/eks-cluster-name}`),
+        'events:detail-type': relayedTypes,
+      },
+      Null: { ...neverAbsent, 'aws:PrincipalTag/eks-cluster-name': 'false' },
+    });
+  });
+
+  it('gets a role that only EKS Pod Identity of this account may assume', () => {
+    const role = new Map(resourcesOf(template, 'AWS::IAM::Role')).get('RelayRole');
+    expect(role?.Properties.ManagedPolicyArns).toEqual([{ Ref: 'RelayPolicy' }]);
+    expect(role?.Properties.AssumeRolePolicyDocument).toMatchObject({
+      Statement: [
+        {
+          Principal: { Service: 'pods.eks.amazonaws.com' },
+          Action: ['sts:AssumeRole', 'sts:TagSession'],
+          Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+        },
+      ],
+    });
+  });
+});

@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest';
+import { callsIn } from '../calls.ts';
+import { functions, grants, template } from './production-template.ts';
+import { idOf, type Reference, resourcesOf } from './template.ts';
+
+/** Actions for which AWS knows no resource that could be named, and what each is needed for. */
+const withoutResource: Readonly<Record<string, string>> = {
+  'appmesh:ListMeshes': 'finding the meshes of the account',
+  'servicediscovery:ListNamespaces': 'finding a namespace by its name',
+  'servicediscovery:ListOperations': 'following operations, and finding those that failed',
+  'servicediscovery:ListServices': 'finding a service by its name',
+  'servicediscovery:ListTagsForResource': 'seeing whether this system made a service',
+  'servicediscovery:TagResource': 'tagging what is created; narrowed to one tag',
+  'servicediscovery:CreateHttpNamespace': 'a namespace that does not exist yet has no ARN',
+  'servicediscovery:CreatePrivateDnsNamespace': 'a namespace that does not exist yet has no ARN',
+  'route53:CreateHostedZone': 'the hosted zone of a new private DNS namespace has no ARN yet',
+  'route53:ListHostedZonesByName': 'finding the hosted zone of a DNS namespace',
+  'ec2:DescribeVpcs': 'the VPC of a new private DNS namespace',
+  'ec2:DescribeRegions': 'the Region of that VPC',
+};
+
+/** Calls that Lambda makes with a function's role: taking messages, logging, and the queues' encryption. */
+const madeByLambda = [
+  'kms:Decrypt',
+  'kms:GenerateDataKey',
+  'logs:CreateLogStream',
+  'logs:PutLogEvents',
+  'sqs:GetQueueAttributes',
+  'sqs:ReceiveMessage',
+];
+
+/** Calls that Cloud Map makes with the permissions of who calls it, for tags and for DNS namespaces. */
+const madeByCloudMap = [
+  'ec2:DescribeRegions',
+  'ec2:DescribeVpcs',
+  'route53:ChangeResourceRecordSets',
+  'route53:CreateHostedZone',
+  'route53:GetHostedZone',
+  'route53:ListHostedZonesByName',
+  'servicediscovery:TagResource',
+];
+
+/** Calls that App Mesh makes with the permissions of who creates the first mesh. */
+const madeByAppMesh = ['iam:CreateServiceLinkedRole'];
+
+describe('permissions', () => {
+  it('name every action in full', () => {
+    const actions = grants().flatMap(({ statement }) => statement.Action);
+    expect(actions.length).toBeGreaterThan(30);
+    expect(actions.filter((action) => !/^[a-z0-9]+:[A-Za-z]+$/.test(action))).toEqual([]);
+  });
+
+  it('name a resource wherever AWS knows one', () => {
+    const everywhere = grants().filter(({ statement }) => [statement.Resource].flat().includes('*'));
+    const actions = new Set(everywhere.flatMap(({ statement }) => statement.Action));
+    expect([...actions].sort()).toEqual(Object.keys(withoutResource).sort());
+  });
+
+  it('of the functions are the calls that the code makes, no more and no fewer', () => {
+    const granted = grants().filter(({ holder }) => holder !== 'RelayPolicy');
+    const actions = new Set(granted.flatMap(({ statement }) => statement.Action));
+    const indirect = ['sts:AssumeRole', ...madeByLambda, ...madeByCloudMap, ...madeByAppMesh];
+    expect([...actions].sort()).toEqual([...callsIn('shared'), ...indirect].sort());
+  });
+
+  it('never read the whole table', () => {
+    expect(grants().flatMap(({ statement }) => statement.Action)).not.toContain('dynamodb:Scan');
+  });
+
+  it('let each function write to its own log and take from its own queue only', () => {
+    for (const [, { Properties }] of functions()) {
+      const role = Properties.Role['Fn::Sub'].replace(/^\$\{(.+)\.Arn\}$/, '$1');
+      const own = grants().filter(({ holder }) => holder === role);
+      const log = own.find(({ statement }) => statement.Sid === 'WritesItsLog')?.statement.Resource;
+      expect(log).toHaveProperty(
+        ['Fn::Sub'],
+        expect.stringContaining(`:log-group:/aws/lambda/${Properties.FunctionName}:*`),
+      );
+      const taken = own.filter(({ statement }) => statement.Action.includes('sqs:ReceiveMessage'));
+      const { QUEUE_URL } = Properties.Environment.Variables;
+      expect(taken.map(({ statement }) => statement.Resource)).toEqual(
+        QUEUE_URL === undefined ? [] : [{ 'Fn::GetAtt': [Object(QUEUE_URL).Ref, 'Arn'] }],
+      );
+    }
+  });
+
+  it('let sweeps write their reports, budgets of calls and notes of services and send repairs, and change nothing else', () => {
+    for (const holder of ['SweepRole', 'ResyncRole']) {
+      const own = grants().filter((grant) => grant.holder === holder);
+      const actions = own.flatMap(({ statement }) => statement.Action);
+      const distinct = new Set(actions.filter((action) => !madeByLambda.includes(action)));
+      expect([...distinct].sort()).toEqual([
+        'dynamodb:DeleteItem',
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:Query',
+        'dynamodb:UpdateItem',
+        'sqs:SendMessage',
+      ]);
+      const writes = own.filter(({ statement }) => /(Put|Update|Delete)Item/.test(String(statement.Action)));
+      const keysOf = (keys: string[]) => ({
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      });
+      expect(writes.map(({ statement: { Action, Condition } }) => [[Action].flat(), Condition])).toEqual([
+        [['dynamodb:PutItem'], keysOf(['REPORT#*', 'BUDGET#*'])],
+        [['dynamodb:PutItem', 'dynamodb:DeleteItem'], keysOf(['USED#*'])],
+        [['dynamodb:UpdateItem'], keysOf(['SERVICE#*'])],
+      ]);
+      const role = new Map(resourcesOf(template, 'AWS::IAM::Role')).get(holder);
+      expect(role?.Properties.ManagedPolicyArns).toEqual([
+        { Ref: 'CloudMapReading' },
+        { Ref: 'ClusterReading' },
+      ]);
+    }
+  });
+
+  it.each(['SyncPodsRole', 'ReconcileMeshRole', 'SweepRole', 'ResyncRole'])(
+    'let %s send to the two queues that its function knows, by their key',
+    (role) => {
+      const own = grants().filter(({ holder }) => holder === role);
+      const sends = own.find(({ statement }) => statement.Sid === 'SendsRequests')?.statement;
+      expect(sends?.Action).toBe('sqs:SendMessage');
+      expect([sends?.Resource].flat().map(idOf)).toEqual(['PodsQueue', 'MeshQueue']);
+      const key = own.find(({ statement }) => statement.Sid === 'ReadsAndWritesEncryptedMessages')?.statement;
+      expect(key).toMatchObject({
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        Resource: { 'Fn::GetAtt': ['QueueKey', 'Arn'] },
+      });
+      const dead = own.filter(({ statement }) => statement.Sid === 'PutsBadMessagesAside');
+      const letters = { SyncPodsRole: ['PodsDeadLetterQueue'], ReconcileMeshRole: ['MeshDeadLetterQueue'] };
+      expect(dead.map(({ statement }) => idOf(statement.Resource as Reference))).toEqual(
+        letters[role as keyof typeof letters] ?? [],
+      );
+    },
+  );
+
+  it('let nobody but the relay send to the bus', () => {
+    const puts = grants().filter(({ statement }) => statement.Action.includes('events:PutEvents'));
+    expect(puts.map(({ holder }) => holder)).toEqual(['RelayPolicy']);
+  });
+
+  it('let reconcile-mesh work in App Mesh, and nobody else', () => {
+    const policies = resourcesOf(template, 'AWS::IAM::ManagedPolicy').filter(([, { Properties }]) =>
+      JSON.stringify(Properties).includes('appmesh:'),
+    );
+    expect(policies.map(([id]) => id)).toEqual(['AppMeshAccess']);
+    const roles = resourcesOf(template, 'AWS::IAM::Role');
+    expect(JSON.stringify(roles)).not.toContain('appmesh:');
+    const holders = roles.filter(([, { Properties }]) =>
+      Properties.ManagedPolicyArns?.some(({ Ref }) => Ref === 'AppMeshAccess'),
+    );
+    expect(holders.map(([id]) => id)).toEqual(['ReconcileMeshRole']);
+  });
+
+  it('let those reach the clusters that write there or read', () => {
+    const holders = resourcesOf(template, 'AWS::IAM::Role').filter(([, { Properties }]) =>
+      Properties.ManagedPolicyArns?.some(({ Ref }) => Ref === 'ClusterReading'),
+    );
+    expect(holders.map(([id]) => id)).toEqual([
+      'SyncPodsRole',
+      'ReconcileMeshRole',
+      'SweepRole',
+      'ResyncRole',
+    ]);
+  });
+
+  it('let those that only look read, and change nothing', () => {
+    const own = grants().filter(({ holder }) => ['ExplainRole', 'CloudMapReading'].includes(holder));
+    const actions = own.flatMap(({ statement }) => statement.Action).sort();
+    expect(actions.filter((action) => !madeByLambda.includes(action))).toEqual([
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'route53:GetHostedZone',
+      'servicediscovery:DiscoverInstances',
+      'servicediscovery:GetInstance',
+      'servicediscovery:GetNamespace',
+      'servicediscovery:GetOperation',
+      'servicediscovery:ListInstances',
+      'servicediscovery:ListNamespaces',
+      'servicediscovery:ListOperations',
+      'servicediscovery:ListServices',
+      'sts:AssumeRole',
+    ]);
+  });
+});

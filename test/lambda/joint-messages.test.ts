@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { PermanentError } from '../../shared/model/errors.ts';
+import { run, throttled } from './fifo-batch-run.ts';
+
+describe('messages of a group that ask for the same', () => {
+  const joint = ['a'];
+
+  it('are recorded, each of them, before any is applied; then they are applied as one', async () => {
+    const { log, again } = await run({ messages: ['a/1', 'b/1', 'a/2', 'a/3'], joint });
+    expect(log.filter((line) => !line.includes('b/'))).toEqual([
+      'record a/1',
+      'record a/2',
+      'record a/3',
+      'apply a/1 and apply a/2 and apply a/3',
+    ]);
+    expect(again).toEqual([]);
+  });
+
+  it('come again together when what they ask for fails, told once', async () => {
+    const { log, failures, again } = await run({
+      messages: ['a/1', 'a/2'],
+      receipts: { 'a/1': 2 },
+      throws: { 'apply a/1 and apply a/2': throttled },
+      joint,
+    });
+    expect(log.at(-1)).toBe('hide a/1,a/2 for 2 s');
+    expect([failures, again]).toEqual([['a/2: throttled'], ['a/1', 'a/2']]);
+  });
+
+  it('are deferred as one message, that asks for the same, when it goes on failing', async () => {
+    const { again, sent } = await run({
+      messages: ['a/1', 'a/2'],
+      receipts: { 'a/1': 3 },
+      throws: { 'apply a/1 and apply a/2': throttled },
+      joint,
+    });
+    expect(again).toEqual([]);
+    expect(sent).toHaveLength(1);
+    const due = sent[0]?.attributes.DueAt;
+    expect(sent[0]?.body).toBe(JSON.stringify(`a/again, retry at ${due}`));
+  });
+
+  it('are applied as far as they were recorded; what was not, and what follows it, comes again', async () => {
+    const { log, again } = await run({
+      messages: ['a/1', 'a/2', 'a/3'],
+      throws: { 'record a/2': throttled },
+      joint,
+    });
+    expect(log).toEqual(['record a/1', 'record a/2', 'apply a/1', 'hide a/2,a/3 for 1 s']);
+    expect(again).toEqual(['a/2', 'a/3']);
+  });
+
+  it('are put aside each for itself where it is one of them that is wrong', async () => {
+    const { log, again } = await run({
+      messages: ['a/1', 'a/2', 'a/3'],
+      throws: { 'parse a/2': new PermanentError('wrong') },
+      joint,
+    });
+    expect(log).toEqual([
+      'record a/1',
+      'put aside a/2 of a (a/2): wrong',
+      'note a/2: wrong',
+      'record a/3',
+      'apply a/1 and apply a/3',
+    ]);
+    expect(again).toEqual([]);
+  });
+
+  it('are put aside as one, the last, where what they ask for can never be', async () => {
+    const { log, again } = await run({
+      messages: ['a/1', 'a/2'],
+      throws: { 'apply a/1 and apply a/2': new PermanentError('wrong') },
+      joint,
+    });
+    expect(log.slice(-2)).toEqual(['put aside a/2 of a (a/2): wrong', 'note a/2: wrong']);
+    expect(again).toEqual([]);
+  });
+
+  it('are not begun with little time left, and come again at once', async () => {
+    const { log, again } = await run({ messages: ['a/1', 'a/2'], remainingMs: [9_999], joint });
+    expect(log).toEqual(['hide a/1,a/2 for 0 s']);
+    expect(again).toEqual(['a/1', 'a/2']);
+  });
+});
