@@ -5,7 +5,7 @@ import { podGroup, podKeyText, type ServiceKey, serviceText } from '../model/ide
 import type { Pod } from '../model/pod.ts';
 import type { PodRecord } from '../model/records/pod-record.ts';
 import type { Claim, CloudMapService, Health, Registration } from '../model/records/registration.ts';
-import type { CloudMap, Dependencies } from '../ports/ports.ts';
+import type { CloudMap, Dependencies, TakeOptions } from '../ports/ports.ts';
 import { keepForeign } from './keep-foreign.ts';
 import { awaitTurn, maxOperationMs } from './operations.ts';
 import type { DesiredInstance } from './plan/desired.ts';
@@ -79,7 +79,7 @@ async function register(
   const attributeKeys = [...new Set([...written, ...keys])];
   const claim = isApplied
     ? await deps.claims.invalidate(current, 'attributes', { attributeKeys })
-    : await takeClaim(deps, pod, registration, { serviceId: service.id, attributeKeys });
+    : await takeClaim(deps, pod, registration, service.id, { attributeKeys, current });
   if (isNew && !(await isStillOwner(deps, key, service, pod))) await backOff(deps, claim, pod);
   const isKnownMissing = isMissing && claim.fingerprint !== undefined;
   const isFirstLook = claim.fingerprint === undefined || current?.phase === 'releasing';
@@ -146,13 +146,19 @@ async function takeClaim(
   deps: Dependencies,
   pod: Pod,
   id: { readonly service: ServiceKey; readonly instanceId: string },
-  { serviceId, attributeKeys }: { readonly serviceId: string; readonly attributeKeys: readonly string[] },
+  serviceId: string,
+  {
+    attributeKeys,
+    current,
+  }: { readonly attributeKeys: readonly string[]; readonly current: Claim | undefined },
 ): Promise<Claim> {
+  let options: TakeOptions = { attributeKeys, ...seenBy(current, pod) };
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    const claim: Claim = await deps.claims.take(id, ownerOf(pod), serviceId, deps.clock.now(), attributeKeys);
+    const claim: Claim = await deps.claims.take(id, ownerOf(pod), serviceId, deps.clock.now(), options);
     if (podGroup(claim.owner) === podGroup(pod)) return claim;
     const taken = await takeOverIfReleased(deps, claim, pod, serviceId);
     if (taken !== undefined) return taken;
+    options = { attributeKeys };
     if (!(await deps.claims.wait(claim, pod))) continue; // it was released in between
     await wakeHolder(deps, claim);
     throw new RefusedError(
@@ -162,6 +168,11 @@ async function takeClaim(
     );
   }
   throw new WaitError(`instance id ${id.instanceId} of ${serviceText(id.service)} changes hands too quickly`);
+}
+
+/** Another pod's claim is read again before this pod waits for it. */
+function seenBy(current: Claim | undefined, pod: Pod): Pick<TakeOptions, 'seen'> {
+  return current === undefined || isOwnGroup(current, pod) ? { seen: current ?? null } : {};
 }
 
 function ownerOf(pod: Pod): Claim['owner'] {

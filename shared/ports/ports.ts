@@ -51,6 +51,13 @@ export interface PodStore {
   inRange(cluster: string, from: string, to: string | null): AsyncIterable<PodRecord>;
 }
 
+export interface TakeOptions {
+  /** Keys that are about to be written, added to the earlier ones; stored in the claim before the write. */
+  readonly attributeKeys?: readonly string[] | undefined;
+  /** The claim as the caller has read it, null if there was none: saves a read. It may have changed since. */
+  readonly seen?: Claim | null | undefined;
+}
+
 /** Every write throws a ConflictError if the claim has changed since the caller read it. */
 export interface ClaimStore {
   find(service: ServiceKey, instanceId: string): Promise<Claim | undefined>;
@@ -63,8 +70,7 @@ export interface ClaimStore {
     owner: Claim['owner'],
     serviceId: string,
     nowMs: number,
-    /** Keys that are about to be written, added to the earlier ones; stored in the claim before the write. */
-    attributeKeys?: readonly string[],
+    options?: TakeOptions,
   ): Promise<Claim>;
   /**
    * After RegisterInstance was accepted, or the health was changed. The keys and their removal change together: without

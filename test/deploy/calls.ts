@@ -13,6 +13,7 @@ const prefixes: Readonly<Record<string, string>> = {
 
 /** Where the document client names a call otherwise than the API does. */
 const documentCalls: Readonly<Record<string, string>> = {
+  BatchGet: 'BatchGetItem',
   Delete: 'DeleteItem',
   Get: 'GetItem',
   Put: 'PutItem',

@@ -25,6 +25,7 @@ import type {
   PodStore,
   ServiceStore,
   StoredObject,
+  TakeOptions,
   UsedServiceStore,
 } from '../../shared/ports/ports.ts';
 import type { WaitingPodStore } from '../../shared/ports/waiting-pod-store.ts';
@@ -191,7 +192,7 @@ class MemoryClaims implements ClaimStore {
     owner: Claim['owner'],
     serviceId: string,
     nowMs: number,
-    attributeKeys?: readonly string[],
+    { attributeKeys }: TakeOptions = {},
   ): Promise<Claim> {
     const current = this.items.get(registrationId(id));
     if (current !== undefined && text(keyOf(current.owner)) !== text(keyOf(owner))) return copy(current);

@@ -1,7 +1,7 @@
 import { ConflictError } from '../../model/errors.ts';
 import { type PodKey, type ServiceKey, serviceId } from '../../model/identity.ts';
 import { type Claim, invalidatedFingerprint } from '../../model/records/registration.ts';
-import type { ClaimStore } from '../../ports/ports.ts';
+import type { ClaimStore, TakeOptions } from '../../ports/ports.ts';
 import type { Expression, Item, ItemKey, Table } from './table.ts';
 
 /**
@@ -26,10 +26,10 @@ export class Claims implements ClaimStore {
     owner: Claim['owner'],
     serviceId: string,
     nowMs: number,
-    attributeKeys?: readonly string[],
+    { attributeKeys, seen }: TakeOptions = {},
   ): Promise<Claim> {
+    let current = seen === undefined ? await this.find(id.service, id.instanceId) : (seen ?? undefined);
     for (;;) {
-      const current = await this.find(id.service, id.instanceId);
       if (current !== undefined && !isSamePod(current.owner, owner)) return current;
       const taken = {
         ...nextClaim(current, id, owner, serviceId, nowMs),
@@ -40,6 +40,7 @@ export class Claims implements ClaimStore {
         return taken;
       } catch (error) {
         if (!(error instanceof ConflictError)) throw error; // another pod was first: find out which
+        current = await this.find(id.service, id.instanceId);
       }
     }
   }

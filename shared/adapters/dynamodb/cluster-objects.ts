@@ -38,10 +38,13 @@ export class ClusterObjects implements ClusterObjectStore {
   }
 
   async ofKind(cluster: string, kind: string, namespace: string): Promise<readonly ClusterObject[]> {
-    const objects: ClusterObject[] = [];
-    for await (const item of this.inRange(cluster, kind, `${namespace}/`, `${namespace}0`))
-      if (isThere(item)) objects.push(item.object);
-    return objects;
+    const items = await this.table.all(
+      partitionOf(cluster),
+      `${kind}#${namespace}/`,
+      `${kind}#${namespace}0`,
+    );
+    const stored = items.filter((item) => this.isAlive(item)).map(storedObjectOf);
+    return stored.filter(isThere).map(({ object }) => object);
   }
 
   async *inRange(

@@ -1,5 +1,6 @@
 import type { DynamoDBClient, QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import {
+  BatchGetCommand,
   DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
@@ -8,6 +9,8 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { callAws, translateAwsError } from '../aws/errors.ts';
+import { BatchedReads } from './batched-reads.ts';
+import { SharedReads } from './shared-reads.ts';
 
 export interface ItemKey {
   readonly pk: string;
@@ -34,19 +37,16 @@ export interface Expression {
 export class Table {
   private readonly client: DynamoDBDocumentClient;
   private readonly name: string;
+  private readonly items = new BatchedReads((keys: readonly ItemKey[]) => this.getAll(keys));
+  private readonly queries = new SharedReads();
 
   constructor(client: DynamoDBClient, name: string) {
     this.client = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
     this.name = name;
   }
 
-  async get(key: ItemKey): Promise<Item | undefined> {
-    const { Item } = await this.call(() =>
-      this.client.send(
-        new GetCommand({ TableName: this.name, Key: { pk: key.pk, sk: key.sk }, ConsistentRead: true }),
-      ),
-    );
-    return Item as Item | undefined;
+  get({ pk, sk }: ItemKey): Promise<Item | undefined> {
+    return this.items.read(textOf(pk, sk), { pk, sk });
   }
 
   async put(item: Item, condition?: Expression): Promise<void> {
@@ -104,6 +104,36 @@ export class Table {
       for (const item of page.Items ?? []) if (to === null || (item.sk as string) < to) yield item as Item;
   }
 
+  /** Items of `query`, all at once: for few items that are often read at the same time. */
+  all(pk: string, from: string, to: string | null): Promise<readonly Item[]> {
+    return this.queries.read(textOf(pk, from, to), () => Array.fromAsync(this.query(pk, from, to)));
+  }
+
+  /** The items that exist, by the text of their key. */
+  private async getAll(keys: readonly ItemKey[]): Promise<ReadonlyMap<string, Item>> {
+    const found = keys.length === 1 ? await this.getEach(keys) : await this.getBatch(keys);
+    return new Map(found.map((item) => [textOf(item.pk, item.sk), item]));
+  }
+
+  private async getBatch(keys: readonly ItemKey[]): Promise<readonly Item[]> {
+    const Keys = keys.map((key) => ({ ...key }));
+    const command = new BatchGetCommand({ RequestItems: { [this.name]: { Keys, ConsistentRead: true } } });
+    const { Responses, UnprocessedKeys } = await this.call(() => this.client.send(command));
+    const found = (Responses?.[this.name] ?? []) as Item[];
+    // Too large for one answer, or throttled.
+    const others = (UnprocessedKeys?.[this.name]?.Keys ?? []) as ItemKey[];
+    return [...found, ...(await this.getEach(others))];
+  }
+
+  private async getEach(keys: readonly ItemKey[]): Promise<readonly Item[]> {
+    const items = keys.map(async (Key) => {
+      const command = new GetCommand({ TableName: this.name, Key: { ...Key }, ConsistentRead: true });
+      const { Item } = await this.call(() => this.client.send(command));
+      return Item === undefined ? [] : [Item as Item];
+    });
+    return (await Promise.all(items)).flat();
+  }
+
   private async *translated<T>(pages: AsyncIterable<T>): AsyncGenerator<T> {
     try {
       yield* pages;
@@ -115,6 +145,10 @@ export class Table {
   private call<T>(send: () => Promise<T>): Promise<T> {
     return callAws(`DynamoDB table ${this.name}`, send);
   }
+}
+
+function textOf(...parts: readonly (string | null)[]): string {
+  return JSON.stringify(parts);
 }
 
 function conditionOf(condition: Expression | undefined) {

@@ -350,6 +350,17 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
   });
 
   describe('claims', () => {
+    it('are taken as they are, whatever the caller saw before', async () => {
+      const first = await stores.claims.take(id, owner, 'srv-1', 1000, { seen: null });
+      expect(await stores.claims.find(service, id.instanceId)).toEqual(first);
+      expect(await stores.claims.take(id, rival, 'srv-1', 2000, { seen: null })).toEqual(first);
+      const applied = await stores.claims.apply(first, { fingerprint: 'print', touchedAtMs: 3000 });
+      const again = await stores.claims.take(id, owner, 'srv-1', 4000, { seen: first });
+      expect(again).toMatchObject({ version: applied.version + 1, fingerprint: 'print', touchedAtMs: 4000 });
+      const seen = await stores.claims.take(id, owner, 'srv-1', 5000, { seen: again });
+      expect(seen).toMatchObject({ version: again.version + 1, fingerprint: 'print', touchedAtMs: 5000 });
+    });
+
     it('go to the first and stay with it', async () => {
       const claim = await stores.claims.take(id, owner, 'srv-1', 1000);
       expect(claim).toMatchObject({
@@ -488,7 +499,7 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
 
     it('know the attribute keys that were written, or were about to be, through all phases', async () => {
       const keys = async () => (await stores.claims.find(service, id.instanceId))?.attributeKeys;
-      const claimed = await stores.claims.take(id, owner, 'srv-1', 1000, ['a']);
+      const claimed = await stores.claims.take(id, owner, 'srv-1', 1000, { attributeKeys: ['a'] });
       expect(await keys()).toEqual(['a']);
       const values = { fingerprint: 'f', health: 'HEALTHY', operationId: 'op', touchedAtMs: 2000 } as const;
       const applied = await stores.claims.apply(claimed, { ...values, attributeKeys: ['a', 'b'] });
@@ -508,7 +519,7 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
 
     it('know the keys that an update removes until an update removes none', async () => {
       const removal = { keys: ['b'], operationId: 'op', acceptedAtMs: 2000 };
-      const claimed = await stores.claims.take(id, owner, 'srv-1', 1000, ['a', 'b']);
+      const claimed = await stores.claims.take(id, owner, 'srv-1', 1000, { attributeKeys: ['a', 'b'] });
       const values = { fingerprint: 'f', operationId: 'op', touchedAtMs: 2000, attributeKeys: ['a'] };
       const applied = await stores.claims.apply(claimed, { ...values, removal });
       expect(applied.removal).toEqual(removal);
@@ -522,9 +533,9 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
     it('keep those keys when their pod takes them again, and drop them with an update that removes none', async () => {
       const removal = { keys: ['b'], operationId: 'op', acceptedAtMs: 2000 };
       const values = { fingerprint: 'f', operationId: 'op', touchedAtMs: 2000, attributeKeys: ['a'] };
-      const claimed = await stores.claims.take(id, owner, 'srv-1', 1000, ['a', 'b']);
+      const claimed = await stores.claims.take(id, owner, 'srv-1', 1000, { attributeKeys: ['a', 'b'] });
       await stores.claims.release(await stores.claims.apply(claimed, { ...values, removal }), 'op-2');
-      const taken = await stores.claims.take(id, owner, 'srv-1', 3000, ['a']);
+      const taken = await stores.claims.take(id, owner, 'srv-1', 3000, { attributeKeys: ['a'] });
       expect(taken.removal).toEqual(removal);
       expect((await stores.claims.apply(taken, values)).removal).toBeUndefined();
       expect((await stores.claims.find(service, id.instanceId))?.removal).toBeUndefined();

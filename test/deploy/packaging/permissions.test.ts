@@ -90,6 +90,7 @@ describe('permissions', () => {
       const actions = own.flatMap(({ statement }) => statement.Action);
       const distinct = new Set(actions.filter((action) => !madeByLambda.includes(action)));
       expect([...distinct].sort()).toEqual([
+        'dynamodb:BatchGetItem',
         'dynamodb:DeleteItem',
         'dynamodb:GetItem',
         'dynamodb:PutItem',
@@ -169,6 +170,7 @@ describe('permissions', () => {
     const own = grants().filter(({ holder }) => ['ExplainRole', 'CloudMapReading'].includes(holder));
     const actions = own.flatMap(({ statement }) => statement.Action).sort();
     expect(actions.filter((action) => !madeByLambda.includes(action))).toEqual([
+      'dynamodb:BatchGetItem',
       'dynamodb:GetItem',
       'dynamodb:Query',
       'route53:GetHostedZone',
