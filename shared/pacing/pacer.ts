@@ -15,11 +15,13 @@ export interface PacerOptions extends BudgetOptions {
 /** How long the caller of a throttled call waits before a retry, which then gets a turn like all others. */
 const afterThrottleMs = 1_000;
 
-/** A turn that was taken before the call it is for. */
+/** A turn that was taken before the call it is for, and before the read that precedes that call. */
 interface Reservation {
-  readonly operation: string;
-  isUsed: boolean;
+  readonly unused: Set<string>;
 }
+
+/** What is read before the call of a turn: as many reads as calls, so the calls' own limit paces both. */
+const precedingRead = 'GetInstance';
 
 /** Paces the Cloud Map calls for one cluster, so that all functions together stay within what AWS allows. */
 export class Pacer {
@@ -33,11 +35,7 @@ export class Pacer {
 
   /** Resolves when the call may be made. If that takes too long, throws a WaitError that says when to retry. */
   async take(operation: string): Promise<void> {
-    const reservation = this.reservations.getStore();
-    if (reservation?.operation === operation && !reservation.isUsed) {
-      reservation.isUsed = true;
-      return;
-    }
+    if (this.reservations.getStore()?.unused.delete(operation)) return;
     const { clock, maxWaitMs, cluster } = this.options;
     const lease = this.leaseOf(operation);
     const untilMs = clock.now() + maxWaitMs;
@@ -54,12 +52,13 @@ export class Pacer {
   }
 
   /**
-   * Does the work as soon as the call may be made; the first call of that operation within the work uses that turn. So
-   * what must be read before a call is read once, however long the call has to wait.
+   * Does the work as soon as the call may be made; the first call of that operation within the work uses that turn, and
+   * so does one GetInstance. So what must be read before a call is read once, however long the call has to wait, and
+   * at once.
    */
   async whenAllowed<T>(operation: string, work: () => Promise<T>): Promise<T> {
     await this.take(operation);
-    return this.reservations.run({ operation, isUsed: false }, work);
+    return this.reservations.run({ unused: new Set([operation, precedingRead]) }, work);
   }
 
   /** AWS throttled a call: slows down all functions; returns when to retry, in milliseconds. */

@@ -124,6 +124,32 @@ describe('a pacer', () => {
     expect(twice).toBeLessThan(single);
   });
 
+  it('reads once before a call without a turn of its own: as many reads as calls', async () => {
+    const store = new MemoryBudgets();
+    const pacer = new Pacer({
+      ...{ store, clock: new VirtualClock(), random: () => 0, target: 'own/own', cluster: 'a' },
+      ...{ maxWaitMs: 0, onStoreFailure },
+    });
+    const register = () =>
+      pacer.whenAllowed('RegisterInstance', async () => {
+        await pacer.take('GetInstance');
+        await pacer.take('RegisterInstance');
+      });
+    await Promise.allSettled(Array.from({ length: 300 }, register));
+    const find = (operation: string) => store.find({ target: 'own/own', operation });
+    expect(await find('RegisterInstance')).toBeDefined();
+    expect(await find('GetInstance')).toBeUndefined();
+    await Promise.allSettled(
+      Array.from({ length: 3 }, () =>
+        pacer.whenAllowed('DeregisterInstance', async () => {
+          await pacer.take('GetInstance');
+          await pacer.take('GetInstance');
+        }),
+      ),
+    );
+    expect(await find('GetInstance'), 'a second read is paced').toBeDefined();
+  });
+
   it('begins no work whose call would have to wait too long', async () => {
     const options = { store: new MemoryBudgets(), clock: new VirtualClock(), random: () => 0 };
     const pacer = new Pacer({

@@ -28,7 +28,8 @@ const published: Readonly<Record<string, Limit>> = {
   UpdateInstanceCustomHealthStatus: { perSecond: 240, burst: 240 },
   GetOperation: { perSecond: 100, burst: 200 },
   ListInstances: { perSecond: 40, burst: 400 },
-  GetInstance: { perSecond: 100, burst: 200 },
+  // Only what is read without a turn of RegisterInstance or DeregisterInstance: pacer.ts.
+  GetInstance: { perSecond: 50, burst: 100 },
   GetService: { perSecond: 40, burst: 400 },
   ListOperations: { perSecond: 40, burst: 400 },
   CreateService: { perSecond: 8, burst: 80 },

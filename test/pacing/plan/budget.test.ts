@@ -205,7 +205,7 @@ describe('limits of Cloud Map', () => {
       burst: 100 - (50 * (leaseMs + readMs)) / 1000 - 20,
       idleMs: 8_000,
     });
-    expect(pacedLimit('GetInstance')?.burst).toBe(200 - (100 * leaseMs) / 1000 - 20);
+    expect(pacedLimit('GetInstance')?.burst).toBe(100 - (50 * leaseMs) / 1000 - 20);
   });
 
   it('let nobody call without asking where little is allowed', () => {
