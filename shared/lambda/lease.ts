@@ -36,6 +36,7 @@ export class Lease {
   private readonly held: Map<string, QueueMessage>;
   private readonly done = new Map<string, QueueMessage>();
   private readonly lost = new Set<string>();
+  private readonly released: { readonly messages: readonly QueueMessage[]; readonly seconds: number }[] = [];
   /** By a monotonic clock. */
   private endsAtMs = Number.POSITIVE_INFINITY;
   private timer: NodeJS.Timeout | undefined;
@@ -73,9 +74,21 @@ export class Lease {
   /** Has the messages received again after this many seconds; if that fails, when the lease ends. */
   release(messages: readonly QueueMessage[], seconds: number): Promise<void> {
     for (const { id } of messages) this.held.delete(id);
-    return this.inTurn(async () => {
-      await this.options.queue.hide(messages, seconds);
-    });
+    this.released.push({ messages, seconds });
+    return this.inTurn(() => this.hideReleased());
+  }
+
+  /** What was released while a request was running is hidden together: in a rollout, most pods of a batch wait. */
+  private async hideReleased(): Promise<void> {
+    const byDelay = Map.groupBy(this.released.splice(0), ({ seconds }) => seconds);
+    await Promise.all(
+      [...byDelay].map(([seconds, released]) =>
+        this.options.queue.hide(
+          released.flatMap(({ messages }) => messages),
+          seconds,
+        ),
+      ),
+    );
   }
 
   async stop(): Promise<void> {

@@ -65,6 +65,26 @@ describe('a lease', () => {
     expect(log).toEqual(['hide a,b,c for 8 s', 'hide a for 60 s', 'hide b,c for 8 s']);
   });
 
+  it('hides messages that are released together with one request for each delay', async () => {
+    const { lease, log } = leaseOf();
+    void lease.start();
+    await Promise.all([lease.release([a], 2), lease.release([b], 2), lease.release([c], 3)]);
+    await lease.stop();
+    expect(log).toEqual(['hide a,b,c for 8 s', 'hide a,b for 2 s', 'hide c for 3 s']);
+  });
+
+  it('hides the other messages when one request fails', async () => {
+    const { lease, log, failures } = leaseOf(async (ids) => {
+      if (ids.includes('a') && ids.length === 1) throw new Error('SQS is down');
+      return new Set();
+    });
+    void lease.start();
+    await Promise.all([lease.release([a], 1), lease.release([b], 2), lease.release([c], 3)]);
+    await lease.stop();
+    expect(failures).toHaveLength(1);
+    expect(log.slice(1)).toEqual(['hide a for 1 s', 'hide b for 2 s', 'hide c for 3 s']);
+  });
+
   it('is lost for a message that is another receiver’s by now', async () => {
     const { lease } = leaseOf(async () => new Set(['b']));
     void lease.start();
