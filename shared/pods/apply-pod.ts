@@ -128,19 +128,21 @@ async function releaseFrom(deps: Dependencies, record: PodRecord, place: Place):
 
 /**
  * Stores the inputs of each refusal, so that a sweep need not try again while they are the same. A pod that waits for a
- * place continues to wait if it fails.
+ * place continues to wait if it fails. A wait of seconds is over before anybody reads about it: a rollout is full of
+ * them, and each would cost two writes.
  */
 function withRefusals(
-  { problems, refusals, waits }: Outcome,
+  { problems, refusals, waits, shortWaits }: Outcome,
   instances: readonly DesiredInstance[],
   { config, nowMs, record }: { config: ClusterConfig; nowMs: number; record: PodRecord },
 ): readonly Problem[] {
-  return problems.map((problem) => {
+  return problems.flatMap((problem) => {
     const refusal = refusals.get(problem);
     const service = waits.get(problem);
     const former = record.problems.find(({ source }) => source === problem.source);
     const waitsIn = service ? { service, createdAt: record.pod.createdAt } : !refusal && former?.waitsIn;
     const instance = instances.find(({ source }) => source === problem.source);
+    if (shortWaits.has(problem) && !waitsIn) return [];
     if (refusal === undefined || instance === undefined) return { ...problem, ...(waitsIn && { waitsIn }) };
     const kept = { ...refusal, inputs: refusalInputs(config, instance), atMs: nowMs };
     return { ...problem, refusal: kept, ...(waitsIn && { waitsIn }) };

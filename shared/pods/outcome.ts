@@ -3,6 +3,9 @@ import type { ServiceKey } from '../model/identity.ts';
 import { failureOf, type Problem } from '../model/problem.ts';
 import type { Refusal } from '../model/records/refusal.ts';
 
+/** Longer waits are shown by `explain`. */
+const maxShortWaitMs = 5_000;
+
 /**
  * The outcome of several steps, none of which may prevent the others. Refusals become problems to report; all other
  * errors are reported as well and thrown at the end, those that a retry may fix first. A wait comes before a failure,
@@ -14,6 +17,8 @@ export class Outcome {
   readonly lasting: Problem[] = [];
   /** Refusals among these. */
   readonly refusals = new Map<Problem, Pick<Refusal, 'isPermanent' | 'dependsOn'>>();
+  /** Waits that end within seconds. */
+  readonly shortWaits = new Set<Problem>();
   /** Problems of pods that wait for a place in a service. */
   readonly waits = new Map<Problem, ServiceKey>();
   private readonly errors: unknown[] = [];
@@ -25,23 +30,28 @@ export class Outcome {
       return 'done';
     } catch (error) {
       const problem = { source, ...failureOf(error) };
-      this.problems.push(problem);
-      if (error instanceof RefusedError || error instanceof PermanentError) this.lasting.push(problem);
-      if (error instanceof RefusedError)
-        this.refusals.set(problem, { isPermanent: false, dependsOn: error.dependsOn });
-      if (error instanceof RefusedError && error.waitsIn !== undefined)
-        this.waits.set(problem, error.waitsIn);
-      if (error instanceof PermanentError) this.refusals.set(problem, { isPermanent: true });
+      this.note(problem, error);
       if (error instanceof RefusedError) return 'refused';
       this.errors.push(error);
       return 'failed';
     }
   }
 
+  private note(problem: Problem, error: unknown): void {
+    this.problems.push(problem);
+    if (error instanceof RefusedError || error instanceof PermanentError) this.lasting.push(problem);
+    if (error instanceof RefusedError)
+      this.refusals.set(problem, { isPermanent: false, dependsOn: error.dependsOn });
+    if (error instanceof RefusedError && error.waitsIn !== undefined) this.waits.set(problem, error.waitsIn);
+    if (error instanceof PermanentError) this.refusals.set(problem, { isPermanent: true });
+    if (isShortWait(error)) this.shortWaits.add(problem);
+  }
+
   /** Adds the outcome of other steps, as if they had run here. */
-  include({ problems, lasting, refusals, waits, errors }: Outcome): void {
+  include({ problems, lasting, shortWaits, refusals, waits, errors }: Outcome): void {
     this.problems.push(...problems);
     this.lasting.push(...lasting);
+    for (const problem of shortWaits) this.shortWaits.add(problem);
     for (const [problem, refusal] of refusals) this.refusals.set(problem, refusal);
     for (const [problem, service] of waits) this.waits.set(problem, service);
     this.errors.push(...errors);
@@ -55,4 +65,8 @@ export class Outcome {
     const [first] = this.errors;
     if (first !== undefined) throw wait ?? worthRetrying ?? first;
   }
+}
+
+function isShortWait(error: unknown): boolean {
+  return error instanceof WaitError && (error.retryAfterMs ?? Number.POSITIVE_INFINITY) <= maxShortWaitMs;
 }
