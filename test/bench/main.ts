@@ -34,10 +34,14 @@ const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
 };
 
 async function podLife(): Promise<readonly Row[]> {
-  const { calls, tableCalls, cpuMsPerEvent } = await measurePodLife();
-  const received = Object.entries(calls).map(([operation, count]) => `${count} ${operation}`);
+  const { calls, withReusedIp, tableCalls, cpuMsPerEvent } = await measurePodLife();
+  const text = (some: typeof calls) =>
+    Object.entries(some)
+      .map(([operation, count]) => `${count} ${operation}`)
+      .join(' + ');
   return [
-    ["AWS calls for one pod's life, warm", '1 RegisterInstance + 1 DeregisterInstance', received.join(' + ')],
+    ["AWS calls for one pod's life, warm", '1 RegisterInstance + 1 DeregisterInstance', text(calls)],
+    ['the same with an IP that another pod had a second ago', '-', text(withReusedIp.calls)],
     ["reads and writes of the table for one pod's life", '-', String(tableCalls)],
     ['CPU for one event, without the table and AWS', '-', `${cpuMsPerEvent.toFixed(2)} ms`],
   ];

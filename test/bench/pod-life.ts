@@ -12,40 +12,56 @@ import { observePod } from '../../shared/pods/observe-pod.ts';
 import type { Dependencies } from '../../shared/ports/ports.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
 
-export interface PodLife {
+export interface CallsOfLife {
   /** Cloud Map calls by operation, from a warm start: the service is known. */
   readonly calls: Readonly<Record<string, number>>;
   /** Reads and writes of the table. */
   readonly tableCalls: number;
+}
+
+export interface PodLife extends CallsOfLife {
+  /** Of a pod whose IP another pod had a second ago. */
+  readonly withReusedIp: CallsOfLife;
   /** Of this process, from the message's text to the last call, without the table's and AWS's own work. */
   readonly cpuMsPerEvent: number;
 }
 
 /** One pod's life in three events (ready, ready again unchanged, deleted), and the CPU time of many such lives. */
 export async function measurePodLife(): Promise<PodLife> {
+  const { live, callsOf } = lives();
+  await live('warm-up');
+  const calls = await callsOf(() => live('measured'));
+  const withReusedIp = await callsOf(() => live('next', 'the same IP'));
+  return { ...calls, withReusedIp, cpuMsPerEvent: await cpuPerEvent(live) };
+}
+
+/** Runs pods' lives against a warm service, and counts what they call. */
+export function lives() {
   const { deps, cloudMap, clock, tableCalls } = bench();
-  const live = async (name: string) => {
-    for (const event of lifeOf(name)) {
+  let ips = 0;
+  const live = async (name: string, whichIp?: 'the same IP') => {
+    if (whichIp === undefined) ips += 1;
+    for (const event of lifeOf(name, `10.0.${ips >> 8}.${ips & 255}`)) {
       await observePod(deps, parseEvent(podChanged, JSON.stringify(event)));
       clock.advance(1_000);
     }
   };
-  await live('warm-up');
-  cloudMap.calls.clear();
-  tableCalls.count = 0;
-  await live('measured');
-  const calls = Object.fromEntries(cloudMap.calls);
-  const perLife = tableCalls.count;
-  return { calls, tableCalls: perLife, cpuMsPerEvent: await cpuPerEvent(live) };
+  const callsOf = async (run: () => Promise<void>): Promise<CallsOfLife> => {
+    cloudMap.calls.clear();
+    tableCalls.count = 0;
+    await run();
+    return { calls: Object.fromEntries(cloudMap.calls), tableCalls: tableCalls.count };
+  };
+  return { live, callsOf };
 }
 
 async function cpuPerEvent(live: (name: string) => Promise<void>): Promise<number> {
   for (let index = 0; index < 200; index++) await live(`warm-${index}`);
-  const lives = 1_000;
+  const count = 1_000;
   const before = process.cpuUsage();
-  for (let index = 0; index < lives; index++) await live(`pod-${index}`);
+  for (let index = 0; index < count; index++) await live(`pod-${index}`);
   const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000 / (lives * 3);
+  return (user + system) / 1000 / (count * 3);
 }
 
 function bench() {
@@ -88,7 +104,7 @@ function bench() {
 }
 
 /** An annotated pod that becomes ready, is told of again, and goes. */
-function lifeOf(name: string): readonly PodChanged[] {
+function lifeOf(name: string, ip: string): readonly PodChanged[] {
   const event = (change: PodChanged['change'], resourceVersion: string): PodChanged => ({
     type: detailTypes.podChanged,
     version: eventVersion,
@@ -112,7 +128,7 @@ function lifeOf(name: string): readonly PodChanged[] {
       spec: { nodeName: 'node-1' },
       status: {
         phase: 'Running',
-        podIPs: [{ ip: '10.0.0.1' }],
+        podIPs: [{ ip }],
         conditions: [
           { type: 'Ready', status: 'True' },
           { type: 'ContainersReady', status: 'True' },

@@ -2,12 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { startCloud } from '@eks-mesh-sync/embedded-aws/cloud.ts';
 import { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
 import type { Rates } from '@eks-mesh-sync/embedded-aws/cloud-map/settings.ts';
 import { cloudMapService } from '@eks-mesh-sync/embedded-aws/cloud-map-service.ts';
+import { bundleFunctions } from '../../playground/bundle-functions.ts';
 import { playground } from '../../playground/topology.ts';
 import { detailTypes, eventVersion, type PodChanged, relaySource } from '../../shared/model/events/event.ts';
 import { podGroup } from '../../shared/model/identity.ts';
@@ -33,14 +33,14 @@ export async function measureRollout(rates: Rates, pods = 1_000): Promise<Rollou
   cloudMap.settings.latenciesMs.REGISTER_INSTANCE = awsOperations.fromMs;
   cloudMap.faults.delay('*', { beforeMs: 20 });
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
-  const clustersFile = join(folder, 'clusters.json');
+  const clustersFile = join(folder, 'bench-clusters.json');
   const cluster = { name: 'bench', cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } };
   await writeFile(clustersFile, JSON.stringify({ clusters: [cluster] }));
-  const handler = (name: string) => pathToFileURL(`functions/${name}.ts`).href;
+  const names = playground.functions.map(({ name }) => name);
   const cloud = await startCloud({
     port: 0,
     topology: asDeployed(playground),
-    handlers: Object.fromEntries(playground.functions.map(({ name }) => [name, handler(name)])),
+    handlers: await bundleFunctions(names, folder),
     variables: { CLUSTERS_FILE: clustersFile },
     log: () => {},
     services: [cloudMapService(cloudMap)],
@@ -86,10 +86,13 @@ async function publish(bus: EventBridgeClient, events: readonly PodChanged[]): P
   }
 }
 
+/** Rarely, since a check copies all that Cloud Map has. */
+const checkMs = 100;
+
 async function until(condition: () => boolean): Promise<void> {
-  for (let waitedMs = 0; !condition(); waitedMs += 20) {
-    if (waitedMs > 600_000) throw new Error('the rollout did not end within ten minutes');
-    await wait(20);
+  for (let waitedMs = 0; !condition(); waitedMs += checkMs) {
+    if (waitedMs > 300_000) throw new Error('the rollout did not end within five minutes');
+    await wait(checkMs);
   }
 }
 
