@@ -137,7 +137,7 @@ function expectFigure(figure: number, measured: number): void {
   expect(figure).toBeLessThanOrEqual(measured * 1.5 + 0.1);
 }
 
-it('a pod event', async () => {
+it('a pod event uses at most what the bill says', async () => {
   for (const event of lifeOf('warm-up', [{ ip: '10.0.0.1' }])) await handle('pods', event);
   const life = lifeOf('measured', [{ ip: '10.0.0.2' }]);
   const units = countUnits();
@@ -149,7 +149,7 @@ it('a pod event', async () => {
   expectFigure(usage.podEvent.cloudMapCalls, calls / life.length);
 });
 
-it('a sweep of a cluster that has not changed', async () => {
+it('a sweep of a cluster that has not changed uses at most what the bill says', async () => {
   await registerSweptPods();
   const units = countUnits();
   const report = await sweepOnce();

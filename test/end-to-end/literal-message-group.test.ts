@@ -1,9 +1,9 @@
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { killPlaygrounds, startPlaygroundProcess } from './support/playground.ts';
 
 afterAll(killPlaygrounds);
 
-test('all comes true where the rules take the path of the message group literally', {
+it('all comes true where the rules take the path of the message group literally', {
   timeout: 90_000,
 }, async () => {
   const playground = await startPlaygroundProcess('--literal-message-group');

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Example, examples } from '../mesh/harness/examples.ts';
 import { callsDuring, keyOf, specsIn } from '../mesh/harness/kit.ts';
 import { missingManifests, textOf } from '../mesh/harness/vectors.ts';
@@ -31,7 +31,7 @@ describe.skipIf(reasons.length > 0)(`manifests that people run, by kubectl${reas
     });
   };
 
-  test.each(examples.filter(isWhole).map((example) => [example.files.join(' and '), example] as const))(
+  it.each(examples.filter(isWhole).map((example) => [example.files.join(' and '), example] as const))(
     '%s',
     async (_, { files, ground = [], expected }) => {
       const text = [...ground.map(asYaml), textOf(...files)].join('\n---\n');
@@ -58,7 +58,7 @@ describe.skipIf(reasons.length > 0)(`manifests that people run, by kubectl${reas
     },
   );
 
-  test('nothing has been put aside', () => {
+  it('nothing has been put aside', () => {
     expect(place.playground.deadLetters()).toBe(0);
   });
 });

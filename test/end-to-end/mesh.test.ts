@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callsDuring, keysIn, resourceIn, specsIn } from '../mesh/harness/kit.ts';
 import { missingClients } from './support/clients.ts';
 import { type MeshObject, type MeshPlace, startMeshPlace, timeout } from './support/mesh.ts';
@@ -41,20 +41,20 @@ describe.skipIf(absent.length > 0)(`mesh resources by kubectl and aws${reason}`,
       await place.quiet();
     });
 
-  test('are in App Mesh when they are applied', async () => {
+  it('are in App Mesh when they are applied', async () => {
     await place.apply(orchard);
     await expect.poll(() => Object.keys(specsIn(place.engine)).sort(), { timeout }).toEqual([...keys].sort());
     await place.quiet();
   });
 
-  test('each shift of weight is one update of one route', async () => {
+  it('each shift of weight is one update of one route', async () => {
     expect(await shiftTo(50, 50)).toEqual({ UpdateRoute: 1 });
     expect(await shiftTo(0, 100)).toEqual({ UpdateRoute: 1 });
     expect(await shiftTo(100, 0)).toEqual({ UpdateRoute: 1 });
     expect(await shiftTo(100, 0)).toEqual({});
   });
 
-  test('kubectl get shows namespace, name, ARN and age of every kind', async () => {
+  it('kubectl get shows namespace, name, ARN and age of every kind', async () => {
     const table = await place.kubectl([
       'get',
       'virtualnode,virtualservice,virtualrouter,virtualgateway,gatewayroute',
@@ -97,7 +97,7 @@ describe.skipIf(absent.length > 0)(`mesh resources by kubectl and aws${reason}`,
     ]);
   });
 
-  test('aws appmesh describes every kind as the manifest says', async () => {
+  it('aws appmesh describes every kind as the manifest says', async () => {
     const ask = (operation: string, ...names: readonly string[]) =>
       place.aws('appmesh', operation, '--mesh-name', 'orchard', ...names);
     const router = ['--virtual-router-name', 'orders_orders'];
@@ -158,7 +158,7 @@ describe.skipIf(absent.length > 0)(`mesh resources by kubectl and aws${reason}`,
     });
   });
 
-  test('the ARN of a gateway is on its object a moment after it is applied', async () => {
+  it('the ARN of a gateway is on its object a moment after it is applied', async () => {
     const second = gatewayNamed('second');
     const startedAtMs = performance.now();
     await place.apply(second);
@@ -172,7 +172,7 @@ describe.skipIf(absent.length > 0)(`mesh resources by kubectl and aws${reason}`,
     await place.remove(second);
   });
 
-  test('what the schema can tell is refused by kubectl, with the field', async () => {
+  it('what the schema can tell is refused by kubectl, with the field', async () => {
     const refused = (text: string) => place.apply(text).then(String, (error: Error) => error.message);
     const noPort = gatewayNamed('wrong').replace('        port: 8088\n', '');
     expect(await refused(noPort)).toContain('spec.listeners[0].portMapping.port: Required value');
@@ -185,7 +185,7 @@ describe.skipIf(absent.length > 0)(`mesh resources by kubectl and aws${reason}`,
     });
   });
 
-  test('what it cannot tell is in the status, and what was right stays in force', async () => {
+  it('what it cannot tell is in the status, and what was right stays in force', async () => {
     const toNobody = orchard.replace(
       'name: orders-green\n              weight: 0',
       'name: nobody\n              weight: 0',
@@ -209,7 +209,7 @@ describe.skipIf(absent.length > 0)(`mesh resources by kubectl and aws${reason}`,
     expect(resourceIn(place.engine, route).version).toBe(4);
   });
 
-  test('an API that does not answer keeps no pod from being registered, and is made up for', async () => {
+  it('an API that does not answer keeps no pod from being registered, and is made up for', async () => {
     const cloudMap = () =>
       place.playground.cloudMap.discover({ namespace: 'orchard.local', service: 'orders' });
     place.engine.faults.delay('*', { beforeMs: 40_000 });
@@ -230,7 +230,7 @@ describe.skipIf(absent.length > 0)(`mesh resources by kubectl and aws${reason}`,
       });
   }, 90_000);
 
-  test('nothing has been put aside', () => {
+  it('nothing has been put aside', () => {
     expect(place.playground.deadLetters()).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { killPlaygrounds, type RunningPlayground, startPlaygroundProcess } from './support/playground.ts';
 
 const run = promisify(execFile);
@@ -16,7 +16,7 @@ describe.skipIf(absent.length > 0)(`what npm start says to try next${reason}`, (
   });
   afterAll(() => playground.interrupt());
 
-  test('every command works as it is printed', async () => {
+  it('every command works as it is printed', async () => {
     await expect.poll(playground.output).toContain('lambda invoke');
     const text = playground.output();
     const lines = text

@@ -1,5 +1,5 @@
 import { readyAnnotation } from '@eks-mesh-sync/embedded-kubernetes/controllers/pod-status.ts';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Hands, hands } from './support/hands.ts';
 import { killPlaygrounds, type RunningPlayground, startPlaygroundProcess } from './support/playground.ts';
 
@@ -27,7 +27,7 @@ describe.each(hands)('the playground by $name', ({ missing, of }) => {
     const frontPod = async () => (await podsOf(front))[0] ?? '';
     const countOf = async (question: typeof front) => (await instances(question)).length;
 
-    test('a deployment that is scaled', async () => {
+    it('a deployment that is scaled', async () => {
       await hand.scale('colorapp-blue', 3);
       await expect.poll(() => countOf(blue), { timeout }).toBe(3);
       const ids = await hand.discover(blue);
@@ -37,7 +37,7 @@ describe.each(hands)('the playground by $name', ({ missing, of }) => {
       await expect.poll(() => countOf(blue), { timeout }).toBe(1);
     });
 
-    test('a second from scaling to three instances, at the best of three', async () => {
+    it('a second from scaling to three instances, at the best of three', async () => {
       const times: number[] = [];
       for (let round = 0; round < 3; round += 1) {
         await hand.scale('colorapp-blue', 3);
@@ -50,7 +50,7 @@ describe.each(hands)('the playground by $name', ({ missing, of }) => {
       expect(Math.min(...times)).toBeLessThan(1000);
     });
 
-    test('a pod that is deleted: its instance goes, that of its successor comes', async () => {
+    it('a pod that is deleted: its instance goes, that of its successor comes', async () => {
       const before = await frontPod();
       await hand.deletePod(before);
       await expect.poll(async () => (await podsOf(front)).includes(before), { timeout }).toBe(false);
@@ -58,7 +58,7 @@ describe.each(hands)('the playground by $name', ({ missing, of }) => {
       expect(await frontPod()).not.toBe(before);
     });
 
-    test('a label that changes: the attribute does, and a selector that no longer matches', async () => {
+    it('a label that changes: the attribute does, and a selector that no longer matches', async () => {
       const pod = await frontPod();
       await hand.label(pod, 'tier', 'canary');
       const canary = { ...front, parameters: { tier: 'canary' } };
@@ -68,7 +68,7 @@ describe.each(hands)('the playground by $name', ({ missing, of }) => {
       await expect.poll(() => countOf(front), { timeout }).toBe(1);
     });
 
-    test('a pod made unready: UNHEALTHY, not deregistered, where the service has a custom health check', async () => {
+    it('a pod made unready: UNHEALTHY, not deregistered, where the service has a custom health check', async () => {
       const pod = await frontPod();
       const health = async () => (await instances(front)).map(({ HealthStatus }) => HealthStatus);
       await hand.annotate(pod, readyAnnotation, 'false');
@@ -78,7 +78,7 @@ describe.each(hands)('the playground by $name', ({ missing, of }) => {
       expect(await frontPod()).toBe(pod);
     });
 
-    test('a virtual node that changes: its attributes, then its service', async () => {
+    it('a virtual node that changes: its attributes, then its service', async () => {
       const discovery = (serviceName: string, attributes: object[]) => ({
         spec: { serviceDiscovery: { awsCloudMap: { namespaceName: namespace, serviceName, attributes } } },
       });
@@ -95,13 +95,13 @@ describe.each(hands)('the playground by $name', ({ missing, of }) => {
       await expect.poll(() => countOf(gateway), { timeout }).toBe(0);
     });
 
-    test('functions are invoked by their short names, and the table can be read', async () => {
+    it('functions are invoked by their short names, and the table can be read', async () => {
       expect(await hand.invoke('sync-pods', { Records: [] })).toEqual({ batchItemFailures: [] });
       expect(await hand.invoke('reconcile-mesh', { Records: [] })).toEqual({ batchItemFailures: [] });
       expect(await hand.scan()).toBeGreaterThan(0);
     });
 
-    test('a resync registers again what was deregistered by hand; explain confirms it', async () => {
+    it('a resync registers again what was deregistered by hand; explain confirms it', async () => {
       const pod = await frontPod();
       const [before] = await instances(front);
       await playground.deregister(front, before?.InstanceId ?? '');
@@ -120,7 +120,7 @@ describe.each(hands)('the playground by $name', ({ missing, of }) => {
       expect(text).toMatch(/VirtualNode front registers it in howto-k8s-cloudmap\.pvt\.aws\.local\/front/);
     });
 
-    test('it reports what happens to instances', () => {
+    it('it reports what happens to instances', () => {
       expect(playground.output()).toMatch(
         / s {2}howto-k8s-cloudmap\S+\/front: instance [\d.]+ \(front-\S+\) deregistered/,
       );

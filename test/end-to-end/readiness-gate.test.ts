@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cloudMapReadinessGate } from '../../shared/model/kubernetes.ts';
 import { killPlaygrounds, type RunningPlayground, startPlaygroundProcess } from './support/playground.ts';
 
@@ -18,7 +18,7 @@ describe('a pod that declares the readiness gate', () => {
   });
   afterAll(() => playground.interrupt());
 
-  test('is ready less than three seconds after its containers, and not any more when its virtual node is gone', async () => {
+  it('is ready less than three seconds after its containers, and not any more when its virtual node is gone', async () => {
     const url = `${playground.kubernetes}/api/v1/namespaces/${namespace}/pods`;
     const conditions = await followConditions(`${url}?watch=true&fieldSelector=metadata.name%3Dgated`);
     await send(url, 'POST', {

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { meshDefinitions } from '../../deploy/definitions/mesh-definitions.ts';
 import { readManifests } from '../../playground/manifests.ts';
 import { killPlaygrounds, startPlaygroundProcess } from './support/playground.ts';
@@ -40,7 +40,7 @@ function answersIn(stdout: string): Map<string, { Instances: Record<string, unkn
 }
 
 describe('npm start', () => {
-  test('--exit prints the answers of the walkthrough, with status 0 and nothing left behind', async () => {
+  it('--exit prints the answers of the walkthrough, with status 0 and nothing left behind', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'start-'));
     const { status, stdout, stderr } = await start(['--exit', ...free], {}, folder);
     expect([status, stderr.replace(/npm warn.*\n/g, '')]).toEqual([0, '']);
@@ -83,7 +83,7 @@ describe('npm start', () => {
     expect(readdirSync(folder).filter((name) => name.startsWith('eks-mesh-sync-'))).toEqual([]);
   });
 
-  test('another manifest: its variables are replaced, every service is printed', async () => {
+  it('another manifest: its variables are replaced, every service is printed', async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'start-')), 'shop.yaml');
     writeFileSync(path, shop);
     const { status, stdout } = await start(['--exit', ...free, '--manifest', path], { SHOP: 'corner' });
@@ -95,7 +95,7 @@ describe('npm start', () => {
     ]);
   });
 
-  test('a variable that is missing is named', async () => {
+  it('a variable that is missing is named', async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'start-')), 'shop.yaml');
     writeFileSync(path, shop);
     const { status, stderr } = await start(['--exit', ...free, '--manifest', path]);
@@ -103,7 +103,7 @@ describe('npm start', () => {
     expect(stderr).toContain('shop.yaml uses SHOP: environment variable not set');
   });
 
-  test('an object that the API server refuses is named with the reason', async () => {
+  it('an object that the API server refuses is named with the reason', async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'start-')), 'wrong.yaml');
     writeFileSync(path, 'apiVersion: v2\nkind: Thing\nmetadata: { name: odd }\n');
     const { status, stderr } = await start(['--exit', ...free, '--manifest', path]);
@@ -111,7 +111,7 @@ describe('npm start', () => {
     expect(stderr).toMatch(/the API server rejected Thing odd: .*Thing/);
   });
 
-  test('an unknown option is named, --help is not an error', async () => {
+  it('an unknown option is named, --help is not an error', async () => {
     const wrong = await start(['--exot']);
     expect(wrong.status).toBe(2);
     expect(wrong.stderr).toContain('--exot');
@@ -119,7 +119,7 @@ describe('npm start', () => {
     expect([help.status, help.stdout]).toEqual([0, expect.stringContaining('--manifest FILE')]);
   });
 
-  test.each(['--aws-port', '--kubernetes-port'])('a port that is taken is named with %s', async (option) => {
+  it.each(['--aws-port', '--kubernetes-port'])('a port that is taken is named with %s', async (option) => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
@@ -131,7 +131,7 @@ describe('npm start', () => {
 });
 
 describe('elsewhere', () => {
-  test('--aws-endpoint: Cloud Map is that of another endpoint', async () => {
+  it('--aws-endpoint: Cloud Map is that of another endpoint', async () => {
     const other = await startPlaygroundProcess('--manifest', emptyManifest());
     const { status, stdout, stderr } = await start(['--exit', ...free, '--aws-endpoint', other.aws]);
     expect([status, stderr]).toEqual([0, expect.not.stringContaining('Error')]);
@@ -150,7 +150,7 @@ describe('elsewhere', () => {
   });
   afterAll(() => cluster.stop());
 
-  test('--kubeconfig: another cluster is watched, through a proxy that authenticates', async () => {
+  it('--kubeconfig: another cluster is watched, through a proxy that authenticates', async () => {
     const manifests = readManifests(join(project, 'examples/howto-k8s-cloudmap.yaml'), {});
     cluster.apply(manifests as unknown as Parameters<typeof cluster.apply>[0]);
     const path = join(mkdtempSync(join(tmpdir(), 'start-')), 'kubeconfig');

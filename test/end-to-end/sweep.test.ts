@@ -4,7 +4,7 @@ import {
   ListServicesCommand,
   ServiceDiscoveryClient,
 } from '@aws-sdk/client-servicediscovery';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hands } from './support/hands.ts';
 import { killPlaygrounds, type RunningPlayground, startPlaygroundProcess } from './support/playground.ts';
 
@@ -29,7 +29,7 @@ describe('what was missed', () => {
     return requests.of(playground);
   };
 
-  test('an instance deregistered by hand: planned by a dry run that changes nothing, put back by a sweep', async () => {
+  it('an instance deregistered by hand: planned by a dry run that changes nothing, put back by a sweep', async () => {
     const before = await idsOf(colorapp);
     const [instanceId = ''] = await idsOf(blue);
     await deregister(playground.aws, instanceId);
@@ -52,7 +52,7 @@ describe('what was missed', () => {
     expect(await hand().invoke('sweep', { cluster: 'local' })).toMatchObject({ counts: {}, repairs: 0 });
   });
 
-  test('what happened while the relay stood still: reported by explain, repaired by a sweep', async () => {
+  it('what happened while the relay stood still: reported by explain, repaired by a sweep', async () => {
     const relay = relayOf(playground);
     process.kill(relay, 'SIGSTOP');
     try {
@@ -81,7 +81,7 @@ describe('what was missed', () => {
     }
   });
 
-  test('a typo in what is asked of resync: which field, and nothing done', async () => {
+  it('a typo in what is asked of resync: which field, and nothing done', async () => {
     const answer = await hand().invoke('resync', { cluster: 'local', dryrun: true });
     expect(answer).toMatchObject({ errorMessage: expect.stringContaining('dryrun') });
   });

@@ -4,7 +4,7 @@ import { denied, front, pod } from './front-pod.ts';
 import { ExplainStage } from './stage.ts';
 
 describe('my pods run, why do I not see them in DiscoverInstances?', () => {
-  it('they are there', async () => {
+  it('the pods are registered', async () => {
     const on = new ExplainStage();
     await on.apply({ ...front, ...pod });
     on.stage.clock.advance(60_000);
@@ -199,7 +199,7 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
     );
   });
 
-  it('Cloud Map throttles', async () => {
+  it('Cloud Map throttles the calls', async () => {
     const on = new ExplainStage();
     const error = { operation: 'RegisterInstance', error: 'ThrottlingException', message: 'Rate exceeded' };
     on.stage.refusals.push({ ...error, times: 1_000 });

@@ -9,14 +9,14 @@ describe('a service', () => {
     return on;
   };
 
-  it('in order', async () => {
+  it('is reported in order', async () => {
     const { cause, text } = await (await shared()).ask({ service: 'shop.local/front' });
     expect(cause.kind).toBe('InSync');
     expect(text).toContain('owned by: namespace shop of cluster local');
     expect(text).toContain('Instances: 2 (2 ours, 0 left by the App Mesh controller, 0 foreign)');
   });
 
-  it('with foreign instances, leftovers, and a claim whose instance was deregistered by another program', async () => {
+  it('is reported with foreign instances, leftovers, and a claim whose instance was deregistered by another program', async () => {
     const on = await shared();
     const leftover = {
       AWS_INSTANCE_IPV4: '10.0.0.9',
@@ -39,7 +39,7 @@ describe('a service', () => {
     expect(cause.advice).toContain('"pod":"front-2"');
   });
 
-  it('that was deleted, that never existed, in a namespace that does not exist', async () => {
+  it('is reported as deleted, as one that never existed, or as one in a missing namespace', async () => {
     const on = await shared();
     expect((await on.ask({ service: 'shop.local/back' })).cause.kind).toBe('ServiceNotFound');
     expect((await on.ask({ service: 'blue.local/back' })).cause.kind).toBe('NamespaceNotFound');
@@ -47,7 +47,7 @@ describe('a service', () => {
     expect((await on.ask({ service: 'shop.local/front' })).cause.kind).toBe('ServiceDeleted');
   });
 
-  it('whose instances may not be listed', async () => {
+  it('is reported with the missing permission if its instances may not be listed', async () => {
     const on = await shared();
     on.refused.set('ListInstances', denied('servicediscovery:ListInstances'));
     const { answer, cause } = await on.ask({ service: 'shop.local/front' });
@@ -67,7 +67,7 @@ describe('a service', () => {
 });
 
 describe('an instance', () => {
-  it('of ours, found without naming its service', async () => {
+  it('is found by its id alone if it is ours', async () => {
     const on = new ExplainStage();
     await on.apply({ ...front, ...pod });
     const { answer, cause, text } = await on.ask({ instance: '10.0.0.1' });
@@ -78,7 +78,7 @@ describe('an instance', () => {
     expect(text).toContain('app=front');
   });
 
-  it('that is foreign', async () => {
+  it('is reported as foreign', async () => {
     const on = new ExplainStage();
     await on.apply({ ...front, ...pod });
     on.byHand({ register: 'shop.local/front/web-1', attributes: { AWS_INSTANCE_IPV4: '10.1.0.1' } });
@@ -87,7 +87,7 @@ describe('an instance', () => {
     expect(cause.reason).toContain('foreign, neither this system nor the App Mesh controller registered it');
   });
 
-  it('of a cluster that clusters.yml does not name is not ours', async () => {
+  it('is not ours if clusters.yml does not name its cluster', async () => {
     const on = new ExplainStage();
     await on.apply({ ...front, ...pod });
     const attributes = { AWS_INSTANCE_IPV4: '10.1.0.1', 'k8s.io/cluster': 'other' };
@@ -97,7 +97,7 @@ describe('an instance', () => {
     );
   });
 
-  it('that does not exist, or was deregistered', async () => {
+  it('is reported as missing, or as deregistered', async () => {
     const on = new ExplainStage();
     await on.apply({ ...front, ...pod });
     expect((await on.ask({ instance: '10.9.9.9' })).cause.kind).toBe('InstanceNotFound');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCloud } from '@eks-mesh-sync/embedded-aws/cloud.ts';
 import type { Topology } from '@eks-mesh-sync/embedded-aws/topology.ts';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { contractTopology } from '../../packages/embedded-aws/test/support/topology.ts';
 import type { Crash } from './handlers/crashing.ts';
 
@@ -27,7 +27,7 @@ const topology: Topology = {
   ],
 };
 
-test.concurrent.each<[Crash, number]>([
+it.concurrent.each<[Crash, number]>([
   ['exit', 9_000],
   ['exhaust memory', 9_000],
   ['unhandled rejection', 9_000],

@@ -39,7 +39,7 @@ function statusDependencies() {
 }
 
 describe('virtual nodes are told of their pods', () => {
-  it('once, and again only when something changed', async () => {
+  it('are written once, and again only after a change', async () => {
     const { deps, api, received } = statusDependencies();
     await observeClusterObject(deps, aNode('1', { serviceDiscovery: discovery }));
     await refreshInstanceStatus(deps, request);
@@ -101,7 +101,7 @@ describe('virtual nodes are told of their pods', () => {
     expect(await received()).toBeUndefined();
   });
 
-  it('not before it is due', async () => {
+  it('are not written before the request is due', async () => {
     const { deps, api } = statusDependencies();
     await observeClusterObject(deps, aNode('1', { serviceDiscovery: discovery }));
     const early = meshStatusRequested({ cluster: 'local', namespace: 'shop' }, 0);

@@ -146,7 +146,7 @@ describe('a Mesh', () => {
 describe("names are taken exactly where Cloud Map's service model takes them", () => {
   const near = (characters: string) => fc.stringMatching(new RegExp(`^[${characters}]{0,70}$`));
 
-  it('services', () => {
+  it('accepts the service names that Cloud Map accepts, and no others', () => {
     const label = '([a-zA-Z0-9_][a-zA-Z0-9-_]{0,61}[a-zA-Z0-9_]|[a-zA-Z0-9])';
     const model = new RegExp(`^${label}(\\.${label})*$`);
     fc.assert(
@@ -164,7 +164,7 @@ describe("names are taken exactly where Cloud Map's service model takes them", (
     );
   });
 
-  it('namespaces', () => {
+  it('accepts the namespace names that Cloud Map accepts, and no others', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -216,7 +216,7 @@ describe('a VirtualNode that comes from the cluster', () => {
     expect(faults(() => virtualNodeOf(of(attributes)))).toBe(''); // as stored by an earlier version
   });
 
-  it('is checked in all else, too', () => {
+  it('is checked in all its other fields, too', () => {
     const attributes = [{ key: 'a b', value: '\n' }];
     expect(faults(() => checkVirtualNode(of(attributes)))).toBe(faults(() => virtualNodeOf(of(attributes))));
     expect(faults(() => checkVirtualNode(anObject('VirtualNode', { podSelector: 1 })))).toContain(

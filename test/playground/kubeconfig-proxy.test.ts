@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { startKubeconfigProxy } from '../../playground/kubeconfig-proxy.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kubeconfig-'));
@@ -50,7 +50,7 @@ async function proxyFor(cluster: object, user: object) {
   return { proxy, get };
 }
 
-test('a user with a token: the token of the proxy is replaced by that of the user', async () => {
+it('a user with a token: the token of the proxy is replaced by that of the user', async () => {
   const server = `http://127.0.0.1:${await serve(http.createServer(answer))}`;
   const { get } = await proxyFor({ server }, { token: 'secret' });
   const response = await get('/api/v1/pods?limit=5');
@@ -58,7 +58,7 @@ test('a user with a token: the token of the proxy is replaced by that of the use
   expect((await get('/gone')).status).toBe(410);
 });
 
-test('a user with an exec plugin', async () => {
+it('a user with an exec plugin', async () => {
   const server = `http://127.0.0.1:${await serve(http.createServer(answer))}`;
   const credential = {
     apiVersion: 'client.authentication.k8s.io/v1',
@@ -75,7 +75,7 @@ test('a user with an exec plugin', async () => {
   expect(await (await get('/version')).json()).toEqual({ path: '/version', user: 'Bearer from-plugin' });
 });
 
-test('a watch is streamed line by line', async () => {
+it('a watch is streamed line by line', async () => {
   const server = `http://127.0.0.1:${await serve(http.createServer(answer))}`;
   const { get } = await proxyFor({ server }, { token: 'secret' });
   const response = await get('/api/v1/pods?watch=true');
@@ -85,7 +85,7 @@ test('a watch is streamed line by line', async () => {
   expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(100);
 });
 
-test('requests without the token, and writes, are rejected', async () => {
+it('requests without the token, and writes, are rejected', async () => {
   const server = `http://127.0.0.1:${await serve(http.createServer(answer))}`;
   const { proxy, get } = await proxyFor({ server }, { token: 'secret' });
   expect((await fetch(`${proxy.url}/api/v1/secrets`)).status).toBe(401);
@@ -93,14 +93,14 @@ test('requests without the token, and writes, are rejected', async () => {
   expect((await get('/api/v1/pods/a', { method: 'DELETE' })).status).toBe(405);
 });
 
-test('an unreachable API server is a 502 with the reason', async () => {
+it('an unreachable API server is a 502 with the reason', async () => {
   const { get } = await proxyFor({ server: 'http://127.0.0.1:1' }, { token: 'secret' });
   const response = await get('/version');
   expect(response.status).toBe(502);
   expect(await response.text()).toContain('ECONNREFUSED');
 });
 
-test('a kubeconfig without a cluster is a usage error', async () => {
+it('a kubeconfig without a cluster is a usage error', async () => {
   const path = join(folder, 'empty');
   writeFileSync(path, 'apiVersion: v1\nkind: Config\n');
   await expect(startKubeconfigProxy(path)).rejects.toThrow(
@@ -111,7 +111,7 @@ test('a kubeconfig without a cluster is a usage error', async () => {
 describe.skipIf(withoutOpenssl)(
   `client certificates${withoutOpenssl ? ' (skipped: no openssl)' : ''}`,
   () => {
-    test('the certificate of the user reaches the API server, whose own is checked', async () => {
+    it('the certificate of the user reaches the API server, whose own is checked', async () => {
       const [ca, user] = [certificate('server', '127.0.0.1'), certificate('user', 'jane')];
       const tls = { ...ca, ca: user.cert, requestCert: true, rejectUnauthorized: true };
       const server = `https://127.0.0.1:${await serve(https.createServer(tls, answer))}`;

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readManifests, substitute } from '../../playground/manifests.ts';
 import { helpText, parseOptions, UsageError } from '../../playground/options.ts';
 
@@ -14,7 +14,7 @@ const file = (name: string, text: string): string => {
 const variable = (name: string): string => `\${${name}}`;
 
 describe('options of npm start', () => {
-  test('the default ports are those that docs/playground.md names', () => {
+  it('the default ports are those that docs/playground.md names', () => {
     expect(parseOptions([])).toEqual({
       exit: false,
       manifests: [],
@@ -26,7 +26,7 @@ describe('options of npm start', () => {
     });
   });
 
-  test('all of them', () => {
+  it('all of them', () => {
     const [a, b] = [file('a.yaml', ''), file('b.yaml', '')];
     const args = ['--exit', '--manifest', a, '--manifest', b, '--aws-port', '0', '--kubernetes-port=9'];
     const options = parseOptions([...args, '--aws-endpoint', 'https://example.com']);
@@ -35,7 +35,7 @@ describe('options of npm start', () => {
     expect(parseOptions(['--help'])).toBeUndefined();
   });
 
-  test.each([
+  it.each([
     [['--aws-port', 'x'], /^--aws-port is "x"; expected a port, 0 to 65535$/],
     [['--kubernetes-port', '65536'], /^--kubernetes-port is "65536"/],
     [['--manifest', '/none.yaml'], /^--manifest is "\/none\.yaml"; file not found$/],
@@ -52,21 +52,21 @@ describe('options of npm start', () => {
     expect(() => parseOptions(args)).toThrow(message);
   });
 
-  test('the help names every option', () => {
+  it('the help names every option', () => {
     for (const option of ['exit', 'manifest', 'aws-port', 'kubernetes-port', 'kubeconfig', 'aws-endpoint'])
       expect(helpText).toContain(`--${option} `);
   });
 });
 
 describe('manifests', () => {
-  test('variables are replaced; one error names all missing ones', () => {
+  it('variables are replaced; one error names all missing ones', () => {
     expect(substitute(`a: ${variable('A')}-${variable('B')}`, 'f', { A: '1', B: '' })).toBe('a: 1-');
     expect(() => substitute(['A', 'X_1', 'Y', 'Y'].map(variable).join(' '), 'f.yaml', { A: '1' })).toThrow(
       'f.yaml uses X_1, Y: environment variable not set',
     );
   });
 
-  test('all documents and the items of lists are read', () => {
+  it('all documents and the items of lists are read', () => {
     const path = file(
       'list.yaml',
       `apiVersion: v1
@@ -88,7 +88,7 @@ items:
     ]);
   });
 
-  test('an invalid object is named with its file', () => {
+  it('an invalid object is named with its file', () => {
     const noName = file('no-name.yaml', 'apiVersion: v1\nkind: Pod\n');
     expect(() => readManifests(noName, {})).toThrow(
       /no-name\.yaml contains an object of kind "Pod" and name null/,

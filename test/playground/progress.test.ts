@@ -1,5 +1,5 @@
 import { AppMesh } from '@eks-mesh-sync/embedded-aws/app-mesh/app-mesh.ts';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { changes as meshChanges } from '../../playground/mesh-progress.ts';
 import { changes, instancesOf } from '../../playground/progress.ts';
 import { RecentErrors } from '../../playground/recent-errors.ts';
@@ -31,7 +31,7 @@ function snapshot(
   return instancesOf({ namespaces: [namespace], operations: [] } satisfies Snapshot);
 }
 
-test('changes of instances are reported one by one, deregistrations first', () => {
+it('changes of instances are reported one by one, deregistrations first', () => {
   const before = snapshot({
     '10.0.0.1': { pod: 'a', health: 'HEALTHY' },
     '10.0.0.2': { pod: 'b', health: 'HEALTHY' },
@@ -51,7 +51,7 @@ test('changes of instances are reported one by one, deregistrations first', () =
   expect(changes(after, after)).toEqual([]);
 });
 
-test('warnings and errors are kept with their cause, the latest five', () => {
+it('warnings and errors are kept with their cause, the latest five', () => {
   const recent = new RecentErrors();
   recent.add('sync-pods START RequestId: x');
   recent.add('sync-pods {"level":"INFO","message":"fine"}');
@@ -67,7 +67,7 @@ test('warnings and errors are kept with their cause, the latest five', () => {
   expect(recent.latest).toEqual(['x: 4', 'x: 5', 'x: 6', 'x: 7', 'x: 8']);
 });
 
-test('the fault of an unexpected response is named', () => {
+it('the fault of an unexpected response is named', () => {
   const instance = {
     InstanceId: '10.0.0.1',
     HealthStatus: 'HEALTHY' as const,
@@ -93,7 +93,7 @@ test('the fault of an unexpected response is named', () => {
   expect(faultOf([{ ...instance, Attributes: withoutPod }], labels)).toBe('attribute k8s.io/pod is missing');
 });
 
-test('changes of mesh resources are reported one by one, deletions first', () => {
+it('changes of mesh resources are reported one by one, deletions first', () => {
   const appMesh = new AppMesh({ settings: { rates: {} } });
   const mesh = { meshName: 'shop' };
   const router = { ...mesh, virtualRouterName: 'orders_shop' };

@@ -37,7 +37,7 @@ describe('a mesh object of whose change the pods could not be told', () => {
     expect(received(sent.splice(0))).toEqual(['local/shop/a', 'local/shop/b', 'local/shop/c']);
   });
 
-  it('tells nobody twice', async () => {
+  it('sends no request for a state that it has or that is older', async () => {
     const { deps, sent } = aDependencies();
     await observePod(deps, pod('a'));
     await observeClusterObject(deps, node('1', 'a'));

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Relay } from '../../relay/relay.ts';
 import type { EventDetail } from '../../shared/model/events/event.ts';
 import { objectKey } from '../../shared/model/identity.ts';
@@ -202,7 +202,7 @@ function delivered(details: readonly EventDetail[], seed: number): EventDetail[]
   });
 }
 
-test('whatever fails, consumers of the events know the state of the cluster in the end', {
+it('whatever fails, consumers of the events know the state of the cluster in the end', {
   timeout: 120_000,
 }, async () => {
   await fc.assert(

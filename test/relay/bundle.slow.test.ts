@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleRelay, nodeEnvironment, nodeFlags } from '../../relay/build.ts';
 import { BusServer } from './bus-server.ts';
 import { FakeApiServer } from './fake-api-server.ts';
@@ -40,7 +40,7 @@ function run(args: readonly string[], environment: Record<string, string> = {}):
 }
 
 describe('the bundle, as the image runs it', () => {
-  test.each([
+  it.each([
     ['the environment', { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' }],
     ['EKS Pod Identity', { AWS_CONTAINER_CREDENTIALS_FULL_URI: '{bus}/credentials' }],
     [
@@ -87,13 +87,13 @@ describe('the bundle, as the image runs it', () => {
     },
   );
 
-  test('ends with 2 and names the invalid option', async () => {
+  it('ends with 2 and names the invalid option', async () => {
     const relay = run(['--clusterr', 'prod']);
     expect(await relay.exited).toBe(2);
     expect(relay.errors()).toBe("Unknown option '--clusterr'\nTry --help.\n");
   });
 
-  test('ends with 1 if its port is in use', async () => {
+  it('ends with 1 if its port is in use', async () => {
     const api = new FakeApiServer();
     const server = await api.start();
     const relay = run(['--cluster', 'prod', '--kubernetes-server', server, '--port', new URL(server).port], {
@@ -105,7 +105,7 @@ describe('the bundle, as the image runs it', () => {
   });
 });
 
-test('the image uses the measured flags', async () => {
+it('the image uses the measured flags', async () => {
   const dockerfile = await readFile(new URL('../../relay/Dockerfile', import.meta.url), 'utf8');
   const [, command = ''] = /^ENTRYPOINT (\[.*\])$/ms.exec(dockerfile.replace(/\\\n\s*/g, '')) ?? [];
   expect(JSON.parse(command).slice(1, -1)).toEqual(nodeFlags);

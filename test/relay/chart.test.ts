@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { helpText } from '../../relay/options.ts';
 import { watchedKinds } from '../../relay/watch/reflectors.ts';
@@ -7,7 +7,7 @@ import { watchedKinds } from '../../relay/watch/reflectors.ts';
 const chart = (path: string) => readFileSync(new URL(`../../relay/chart/${path}`, import.meta.url), 'utf8');
 const schema = JSON.parse(chart('values.schema.json'));
 
-test('the schema of the values names every value, and refuses others', () => {
+it('the schema of the values names every value, and refuses others', () => {
   const { global: _, ...properties } = schema.properties;
   const values = parse(chart('values.yaml'));
   expect(Object.keys(properties)).toEqual(Object.keys(values));
@@ -18,7 +18,7 @@ test('the schema of the values names every value, and refuses others', () => {
   expect(schema.additionalProperties).toBe(false);
 });
 
-test('the chart knows the kinds and the variables that the relay knows', () => {
+it('the chart knows the kinds and the variables that the relay knows', () => {
   expect(schema.properties.kinds.items.enum).toEqual(watchedKinds);
   const helpers = chart('templates/_helpers.tpl');
   const variables = [...chart('templates/deployment.yaml').matchAll(/- name: ([A-Z_]+)$/gm)].map(

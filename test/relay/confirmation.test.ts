@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Dependencies, deps, eventually, expectContract } from './kit.ts';
 import { namespace, node, pod } from './objects.ts';
 
@@ -30,7 +30,7 @@ const keys = (listing: ReturnType<typeof podListings>[number] | undefined) =>
   listing?.objects.map(({ key }) => key);
 
 describe('a full resync', () => {
-  test('is sent on a quiet cluster with a bookmark, and has its resourceVersion', async () => {
+  it('is sent on a quiet cluster with a bookmark, and has its resourceVersion', async () => {
     const { api, bus, relay } = await due();
     api.requests.length = 0;
     const [first] = podListings(bus);
@@ -56,7 +56,7 @@ describe('a full resync', () => {
     expectContract(bus);
   });
 
-  test('includes changes since the listing, at the version of the triggering event', async () => {
+  it('includes changes since the listing, at the version of the triggering event', async () => {
     const { api, bus } = await due({ timing: { confirmMs: 400 } });
     api.put('pods', pod('shop', 'third'));
     api.remove('pods', 'shop', 'first');
@@ -70,7 +70,7 @@ describe('a full resync', () => {
     expect(again?.resourceVersion).toBe(version);
   });
 
-  test('is sent once per interval', async () => {
+  it('is sent once per interval', async () => {
     const { api, bus } = await due({ timing: { confirmMs: 600 } });
     api.bookmark();
     await sleep(100);
@@ -84,7 +84,7 @@ describe('a full resync', () => {
     expect(podListings(bus)).toHaveLength(2);
   });
 
-  test('is repeated', async () => {
+  it('is repeated when the interval has passed again', async () => {
     const { api, bus } = await due();
     for (const count of [2, 3, 4]) {
       api.bookmark();
@@ -93,7 +93,7 @@ describe('a full resync', () => {
     }
   });
 
-  test('is not sent while the API server is silent or down: stale objects would look fresh', async () => {
+  it('is not sent while the API server is silent or down: stale objects would look fresh', async () => {
     const { api, bus } = await due();
     await sleep(3 * confirmMs);
     expect(podListings(bus)).toHaveLength(1);
@@ -108,7 +108,7 @@ describe('a full resync', () => {
     expect(keys(podListings(bus).at(-1))).toEqual(['shop/second']);
   });
 
-  test('is sent per namespace if only some are watched', async () => {
+  it('is sent per namespace if only some are watched', async () => {
     const { api, bus, start } = await deps();
     api.put('pods', pod('shop', 'first'));
     api.put('pods', pod('bank', 'first'));
@@ -129,7 +129,7 @@ describe('a full resync', () => {
     ]);
   });
 
-  test('is sent after earlier changes, so that no late change restores a deleted object', async () => {
+  it('is sent after earlier changes, so that no late change restores a deleted object', async () => {
     const { api, bus } = await due();
     let failures = 0;
     bus.fault = (entries) =>

@@ -1,5 +1,5 @@
 import { type Cluster, startCluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { meshDefinitions } from '../../deploy/definitions/mesh-definitions.ts';
 import { startRelay } from '../../relay/relay.ts';
 import { objectKey } from '../../shared/model/identity.ts';
@@ -75,7 +75,7 @@ function there({ store }: Cluster): string[] {
     .sort();
 }
 
-test('changes of a Deployment arrive', async () => {
+it('changes of a Deployment arrive', async () => {
   const { cluster, bus, agree } = await embedded();
   cluster.apply([deployment(4)]);
   await eventually(() => expect(known(bus).filter((line) => line.startsWith('Pod '))).toHaveLength(4));
@@ -92,7 +92,7 @@ test('changes of a Deployment arrive', async () => {
   expectContract(bus);
 });
 
-test.each(['close', 'expired', 'reset'] as const)(
+it.each(['close', 'expired', 'reset'] as const)(
   'watches that end (%s) while things change lose nothing',
   async (how) => {
     const { cluster, agree } = await embedded();
@@ -109,7 +109,7 @@ test.each(['close', 'expired', 'reset'] as const)(
   },
 );
 
-test('changes while the API server is down are found when it is back', async () => {
+it('changes while the API server is down are found when it is back', async () => {
   const { cluster, agree } = await embedded();
   await cluster.faults.goAway();
   cluster.apply([deployment(1)]);
@@ -119,7 +119,7 @@ test('changes while the API server is down are found when it is back', async () 
   await agree();
 });
 
-test('kinds without a CRD are reported as absent, and listed when it is applied', async () => {
+it('kinds without a CRD are reported as absent, and listed when it is applied', async () => {
   const definitions = meshDefinitions();
   const others = definitions.filter(({ metadata: { name } }) => !name.startsWith('meshes.'));
   const { cluster, bus } = await embedded(others);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Relay } from '../../relay/relay.ts';
 import { deps, eventually } from './kit.ts';
 import { pod, virtualNode } from './objects.ts';
@@ -9,7 +9,7 @@ async function get(relay: Relay, path: string): Promise<{ status: number; text: 
 }
 
 describe('the event bus', () => {
-  test('is looked up before anything is sent, because sending to a missing one succeeds', async () => {
+  it('is looked up before anything is sent, because sending to a missing one succeeds', async () => {
     const { api, bus, logs, start } = await deps();
     bus.exists = false;
     api.put('pods', pod('shop', 'first'));
@@ -30,7 +30,7 @@ describe('the event bus', () => {
     expect(await get(relay, '/readyz')).toEqual({ status: 200, text: 'ok\n' });
   });
 
-  test.each([
+  it.each([
     ['is deleted', { exists: false }],
     ['is replaced', { createdAt: new Date() }],
   ])('that %s ends the relay, so that it starts with a full listing', async (_, change) => {
@@ -44,7 +44,7 @@ describe('the event bus', () => {
 });
 
 describe('health', () => {
-  test('reports a stalled backlog', async () => {
+  it('reports a stalled backlog', async () => {
     const { api, bus, start } = await deps();
     const relay = start({ port: 0, timing: { stalledMs: 30 } });
     await relay.ready;
@@ -58,7 +58,7 @@ describe('health', () => {
     await eventually(() => expect(relay.faults()).toEqual([]));
   });
 
-  test('is not ready while it stops, and its port is closed when it has stopped', async () => {
+  it('is not ready while it stops, and its port is closed when it has stopped', async () => {
     const { api, bus, start } = await deps();
     const relay = start({ port: 0, timing: { flushMs: 500 } });
     await relay.ready;
@@ -72,7 +72,7 @@ describe('health', () => {
     await expect(get(relay, '/healthz')).rejects.toThrow('fetch failed');
   });
 
-  test('exposes Prometheus metrics', async () => {
+  it('exposes Prometheus metrics', async () => {
     const { api, bus, start } = await deps();
     api.put('virtualnodes', virtualNode('shop', 'cart'));
     api.put('pods', pod('shop', 'first'));
@@ -96,7 +96,7 @@ describe('health', () => {
 });
 
 describe('stopping', () => {
-  test('sends pending events first', async () => {
+  it('sends pending events first', async () => {
     const { api, bus, start } = await deps();
     const relay = start();
     await relay.ready;
@@ -109,7 +109,7 @@ describe('stopping', () => {
     expect(api.openWatches).toBe(0);
   });
 
-  test('does not wait for a bus that accepts nothing', async () => {
+  it('does not wait for a bus that accepts nothing', async () => {
     const { api, bus, start } = await deps();
     const relay = start({ timing: { flushMs: 50 } });
     await relay.ready;
@@ -122,7 +122,7 @@ describe('stopping', () => {
   });
 });
 
-test('memory for pending events is bounded, and nothing is lost when the bus recovers', async () => {
+it('memory for pending events is bounded, and nothing is lost when the bus recovers', async () => {
   const { api, bus, start } = await deps();
   for (let index = 0; index < 1500; index++) api.put('pods', pod('shop', `pod-${index}`));
   bus.fault = () => ({ error: 'TimeoutError' });

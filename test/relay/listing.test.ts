@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { compareBytewise, listingParts, listingRange } from '../../relay/watch/listing.ts';
 
 const key = fc
   .tuple(fc.stringMatching(/^[a-z0-9-]{0,8}$/), fc.string({ unit: 'binary', minLength: 1 }))
   .map((names) => names.join('/'));
 
-test('keys are compared as UTF-8 bytes', () => {
+it('keys are compared as UTF-8 bytes', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (one, other) => {
       expect(Math.sign(compareBytewise(one, other))).toBe(
@@ -17,7 +17,7 @@ test('keys are compared as UTF-8 bytes', () => {
   expect(compareBytewise('\u{1f600}', '\uffee')).toBeGreaterThan(0);
 });
 
-test('the parts cover the whole range without a gap, each object in the range of its own part', () => {
+it('the parts cover the whole range without a gap, each object in the range of its own part', () => {
   const objects = fc
     .uniqueArray(key, { maxLength: 50 })
     .chain((keys) =>
@@ -46,11 +46,11 @@ test('the parts cover the whole range without a gap, each object in the range of
   );
 });
 
-test('an empty listing is one part that covers everything', () => {
+it('an empty listing is one part that covers everything', () => {
   expect(listingParts([], listingRange(undefined))).toEqual([{ from: '', to: null, objects: [] }]);
 });
 
-test('the listing of a namespace covers exactly its keys', () => {
+it('the listing of a namespace covers exactly its keys', () => {
   const [part] = listingParts([{ key: 'shop/cart', uid: 'a' }], listingRange('shop'));
   expect(part).toMatchObject({ from: 'shop/', to: 'shop0' });
   for (const outside of ['shop', 'shop-2/cart', 'shop.2/cart', 'shop0/cart', 'sho/cart'])
@@ -59,7 +59,7 @@ test('the listing of a namespace covers exactly its keys', () => {
     );
 });
 
-test('a part stays well under the 256 KB of an event, however long the names are', () => {
+it('a part stays well under the 256 KB of an event, however long the names are', () => {
   const all = Array.from({ length: 2000 }, (_, index) => ({
     key: `${'n'.repeat(63)}/${'p'.repeat(245)}-${index}`,
     uid: 'u'.repeat(36),

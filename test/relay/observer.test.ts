@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { createLogger } from '../../relay/logger.ts';
 import { createMetrics } from '../../relay/metrics.ts';
 import type { BusEntry } from '../../relay/send/event-bus.ts';
@@ -65,7 +65,7 @@ function version(resourceVersion: string, app: string, uid = 'uid'): PodObject &
     KubernetesObject;
 }
 
-test('a change and its reversal are both sent', async () => {
+it('a change and its reversal are both sent', async () => {
   const { observer, sent } = observing();
   const seen: string[] = [];
   for (const [resourceVersion, app] of [
@@ -79,7 +79,7 @@ test('a change and its reversal are both sent', async () => {
   expect(seen).toEqual(['Applied first 7 a', 'Applied first 8 b', 'Applied first 9 a']);
 });
 
-test('a pending event of an object that is not in a listing is withdrawn, its deletion is not', async () => {
+it('a pending event of an object that is not in a listing is withdrawn, its deletion is not', async () => {
   const { observer, sent } = observing();
   await observer.applied(version('7', 'a'), 'watch');
   const other = pod('shop', 'other') as PodObject & KubernetesObject;
@@ -90,7 +90,7 @@ test('a pending event of an object that is not in a listing is withdrawn, its de
   expect(await sent()).toEqual(['Deleted other  other', 'Listed 1/1: 0']);
 });
 
-test('a newer listing replaces all parts of a pending one', async () => {
+it('a newer listing replaces all parts of a pending one', async () => {
   const { observer, sent, metrics } = observing();
   observer.listing();
   for (let index = 0; index < 2500; index++)
@@ -103,7 +103,7 @@ test('a newer listing replaces all parts of a pending one', async () => {
   expect(metrics.objects.get({ kind: 'Pod' })).toBe(1);
 });
 
-test('a restarted listing contains only the objects of the last attempt', async () => {
+it('a restarted listing contains only the objects of the last attempt', async () => {
   const { observer, sent } = observing();
   observer.listing();
   await observer.applied(version('7', 'a'), 'listing');
@@ -112,7 +112,7 @@ test('a restarted listing contains only the objects of the last attempt', async 
   expect(await sent()).toEqual(['Listed 1/1: 0']);
 });
 
-test('a reevaluation counts only for objects that were sent before, and not in a newer version', async () => {
+it('a reevaluation counts only for objects that were sent before, and not in a newer version', async () => {
   const { observer, sent, metrics } = observing();
   await observer.reevaluate(version('7', 'never sent'));
   await observer.applied(version('1000', 'a'), 'watch');
@@ -128,7 +128,7 @@ test('a reevaluation counts only for objects that were sent before, and not in a
   expect(metrics.objects.get({ kind: 'Pod' })).toBe(0);
 });
 
-test('a reevaluation does not put an object into the listing in progress', async () => {
+it('a reevaluation does not put an object into the listing in progress', async () => {
   const { observer, sent } = observing();
   await observer.applied(version('7', 'a'), 'watch');
   await sent();
@@ -138,7 +138,7 @@ test('a reevaluation does not put an object into the listing in progress', async
   expect(await sent()).toEqual(['Listed 1/1: 0']);
 });
 
-test('a listing counts even with lower versions, as after a restore', async () => {
+it('a listing counts even with lower versions, as after a restore', async () => {
   const { observer, sent } = observing();
   await observer.applied(version('1000', 'a'), 'watch');
   await sent();

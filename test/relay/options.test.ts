@@ -1,13 +1,13 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { helpText, parseOptions } from '../../relay/options.ts';
 
 const required = ['--cluster', 'prod', '--kubernetes-server', 'http://127.0.0.1:8001'];
 
 describe('options', () => {
-  test('have defaults', async () => {
+  it('have defaults', async () => {
     expect(parseOptions(required, {})).toMatchObject({
       cluster: 'prod',
       eventBusName: 'eks-mesh-sync',
@@ -21,7 +21,7 @@ describe('options', () => {
     });
   });
 
-  test('come from flags, then the environment, where an empty string counts as not set', async () => {
+  it('come from flags, then the environment, where an empty string counts as not set', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'relay-test-'));
     writeFileSync(join(folder, 'token'), 'secret');
     writeFileSync(join(folder, 'ca.crt'), 'PEM');
@@ -54,7 +54,7 @@ describe('options', () => {
     expect(await options?.connection.token?.({ refresh: false })).toBe('secret');
   });
 
-  test.each([
+  it.each([
     [['--clustr', 'prod'], {}, /Unknown option '--clustr'/],
     [['prod'], {}, /Unexpected argument 'prod'/],
     [[], {}, /--cluster \(CLUSTER_NAME\) is missing/],
@@ -89,7 +89,7 @@ describe('options', () => {
     expect(() => parseOptions(args, environment)).toThrow(message);
   });
 
-  test('are all in the help', () => {
+  it('are all in the help', () => {
     expect(parseOptions(['--help'], {})).toBeUndefined();
     for (const name of ['--cluster', 'WATCH_NAMESPACES', '--kubernetes-token', 'AWS_ENDPOINT_URL'])
       expect(helpText()).toContain(name);

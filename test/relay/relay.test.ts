@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { deps, eventually, expectContract } from './kit.ts';
 import { namespace, node, pod, virtualNode } from './objects.ts';
 
 describe('a relay at its start', () => {
-  test('sends all objects, then each change, in events of the contract', async () => {
+  it('sends all objects, then each change, in events of the contract', async () => {
     const { api, bus, start } = await deps();
     api.put('namespaces', namespace('kube-system', '2026-01-02T03:04:05Z'));
     api.put('nodes', node('node-1', 'us-west-2a'));

@@ -1,16 +1,16 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { failedMessages } from '../src/lambda/batch-response.ts';
 
 const batch = new Set(['a', 'b']);
 
-test.each([['null'], ['{}'], ['{"batchItemFailures":null}'], ['{"batchItemFailures":[]}']])(
+it.each([['null'], ['{}'], ['{"batchItemFailures":null}'], ['{"batchItemFailures":[]}']])(
   '%s is a complete success',
   (payload) => {
     expect(failedMessages(payload, batch)).toEqual(new Set());
   },
 );
 
-test.each([
+it.each([
   ['"text"'],
   ['[]'],
   ['{"batchItemFailures":"a"}'],
@@ -23,7 +23,7 @@ test.each([
   expect(failedMessages(payload, batch)).toBe('all');
 });
 
-test('identifiers of the batch are the messages that failed', () => {
+it('identifiers of the batch are the messages that failed', () => {
   const payload = '{"batchItemFailures":[{"itemIdentifier":"b"}]}';
   expect(failedMessages(payload, batch)).toEqual(new Set(['b']));
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { SQSEvent } from 'aws-lambda';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type EmbeddedCloud, startCloud } from '../src/cloud.ts';
 import { throttling } from '../src/faults.ts';
 import type { Topology } from '../src/topology.ts';
@@ -75,7 +75,7 @@ const send = (name: string, groupId: string, more: Record<string, unknown> = {})
   cloud.queues.get('work.fifo').send({ body: JSON.stringify({ name, ...more }), groupId });
 const empty = () => cloud.queues.get('work.fifo').counts;
 
-test('a record has the shape of AWS, and the message is deleted when the handler succeeds', async () => {
+it('a record has the shape of AWS, and the message is deleted when the handler succeeds', async () => {
   send('one', 'g');
   await expect.poll(done, { timeout }).toEqual(['one']);
   await expect.poll(empty, { timeout }).toEqual({ visible: 0, inFlight: 0 });
@@ -102,7 +102,7 @@ test('a record has the shape of AWS, and the message is deleted when the handler
   ]);
 });
 
-test('of a batch only the messages reported come again, in the order of their group', async () => {
+it('of a batch only the messages reported come again, in the order of their group', async () => {
   send('a', 'g', { fail: 1 });
   send('b', 'h');
   await expect.poll(done, { timeout }).toEqual(['a', 'b', 'a']);
@@ -113,7 +113,7 @@ test('of a batch only the messages reported come again, in the order of their gr
   await expect.poll(empty, { timeout }).toEqual({ visible: 0, inFlight: 0 });
 });
 
-test.each([
+it.each([
   ['an exception', 'throw'],
   ['a list that is no list', { batchItemFailures: 'x' }],
   ['an unknown identifier', { batchItemFailures: [{ itemIdentifier: 'x' }] }],
@@ -125,7 +125,7 @@ test.each([
   await expect.poll(empty, { timeout }).toEqual({ visible: 0, inFlight: 0 });
 });
 
-test('a group has one batch at a time; batches of other groups run beside it', async () => {
+it('a group has one batch at a time; batches of other groups run beside it', async () => {
   await cloud.close();
   await start(30);
   send('slow', 'g', { sleepMs: 500 });
@@ -138,7 +138,7 @@ test('a group has one batch at a time; batches of other groups run beside it', a
   expect(names.indexOf('after')).toBeGreaterThan(names.lastIndexOf('slow'));
 });
 
-test('a message that fails maxReceiveCount times ends in the dead-letter queue', async () => {
+it('a message that fails maxReceiveCount times ends in the dead-letter queue', async () => {
   send('poison', 'g', { fail: 99 });
   const deadLetters = cloud.queues.get('dead-letters.fifo');
   await expect.poll(() => deadLetters.counts.visible, { timeout }).toBe(1);
@@ -151,20 +151,20 @@ test('a message that fails maxReceiveCount times ends in the dead-letter queue',
   expect(batches().length).toBe(2);
 });
 
-test('a crash of the environment brings the batch again', async () => {
+it('a crash of the environment brings the batch again', async () => {
   cloud.faults.add({ service: 'function', operation: 'worker', loseResponse: true });
   send('one', 'g');
   await expect.poll(done, { timeout }).toEqual(['one', 'one']);
   await expect.poll(empty, { timeout }).toEqual({ visible: 0, inFlight: 0 });
 });
 
-test('an event goes the whole way from the bus to the function', async () => {
+it('an event goes the whole way from the bus to the function', async () => {
   await put('whole', 'g');
   await expect.poll(done, { timeout }).toEqual(['whole']);
   expect(batches()[0]?.[0]?.attributes.MessageGroupId).toBe('g');
 });
 
-test('delivery can be lost, doubled and reordered', async () => {
+it('delivery can be lost, doubled and reordered', async () => {
   const delays: Record<string, number[]> = { lost: [], late: [300], doubled: [0, 50] };
   cloud.bus.deliveryPlan = ({ detail }) => delays[String(detail.name)] ?? [0];
   for (const name of ['lost', 'late', 'doubled', 'usual']) await put(name, name);
@@ -177,13 +177,13 @@ test('delivery can be lost, doubled and reordered', async () => {
   expect((sent.get('late') ?? 0) - (sent.get('usual') ?? 0)).toBeGreaterThan(200);
 });
 
-test('a target that throttles gets the event later', async () => {
+it('a target that throttles gets the event later', async () => {
   cloud.faults.add({ service: 'events', operation: 'Deliver', times: 2, error: throttling });
   await put('patient', 'g');
   await expect.poll(done, { timeout }).toEqual(['patient']);
 });
 
-test('a schedule invokes its function with its input, again and again until the end', async () => {
+it('a schedule invokes its function with its input, again and again until the end', async () => {
   await cloud.close();
   await start(5, [{ name: 'often', everyMinutes: 0.002, function: 'worker', input: { Records: [] } }]);
   await expect.poll(() => batches().length, { timeout }).toBeGreaterThan(1);
@@ -205,7 +205,7 @@ async function put(name: string, group: string): Promise<void> {
   );
 }
 
-test('a queue whose messages would come back while the function runs is refused, as AWS does', async () => {
+it('a queue whose messages would come back while the function runs is refused, as AWS does', async () => {
   const options = { port: 0, handlers: { worker: import.meta.url }, log: () => {} };
   await expect(startCloud({ ...options, topology: topology(4) })).rejects.toThrow(
     'Queue visibility timeout: 4 seconds is less than Function timeout: 5 seconds',

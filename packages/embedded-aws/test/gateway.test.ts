@@ -5,7 +5,7 @@ import { GetHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { ListNamespacesCommand, ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { AppMesh } from '../src/app-mesh/app-mesh.ts';
 import { appMeshService } from '../src/app-mesh-service.ts';
 import { type EmbeddedCloud, startCloud } from '../src/cloud.ts';
@@ -37,7 +37,7 @@ afterAll(async () => {
 });
 afterEach(() => cloud.faults.reset());
 
-test('DynamoDB answers through the gateway, conditional failures and queries included', async () => {
+it('DynamoDB answers through the gateway, conditional failures and queries included', async () => {
   const table = DynamoDBDocumentClient.from(new DynamoDBClient(config()));
   const Item = { pk: 'pod#a', sk: 'pod', labels: { app: 'front' } };
   const put = new PutCommand({
@@ -59,7 +59,7 @@ test('DynamoDB answers through the gateway, conditional failures and queries inc
   expect(query.Items).toEqual([Item]);
 });
 
-test('EKS describes its one cluster', async () => {
+it('EKS describes its one cluster', async () => {
   const eks = new EKSClient(config());
   const { cluster } = await eks.send(new DescribeClusterCommand({ name: 'local' }));
   expect(cluster).toMatchObject({ name: 'local', status: 'ACTIVE', endpoint: 'http://127.0.0.1:8001' });
@@ -70,7 +70,7 @@ test('EKS describes its one cluster', async () => {
   });
 });
 
-test('STS answers POST and the presigned GET of an EKS token', async () => {
+it('STS answers POST and the presigned GET of an EKS token', async () => {
   const query = 'Action=GetCallerIdentity&Version=2011-06-15';
   const posted = await fetch(cloud.url, { method: 'POST', body: new URLSearchParams(query) });
   expect(await posted.text()).toContain('<Account>000000000000</Account>');
@@ -81,12 +81,12 @@ test('STS answers POST and the presigned GET of an EKS token', async () => {
   expect(await unknown.text()).toContain('<Code>UnknownOperationException</Code>');
 });
 
-test('Cloud Map is mounted', async () => {
+it('Cloud Map is mounted', async () => {
   const client = new ServiceDiscoveryClient(config());
   expect((await client.send(new ListNamespacesCommand({}))).Namespaces).toEqual([]);
 });
 
-test('App Mesh is mounted, and the cloud’s faults strike it', async () => {
+it('App Mesh is mounted, and the cloud’s faults strike it', async () => {
   const client = new AppMeshClient(config());
   cloud.faults.add({
     service: 'appmesh',
@@ -104,7 +104,7 @@ test('App Mesh is mounted, and the cloud’s faults strike it', async () => {
   ]);
 });
 
-test('what does not exist is named in the error', async () => {
+it('what does not exist is named in the error', async () => {
   const service = await fetch(`${cloud.url}/2015-02-01/file-systems`, {
     headers: {
       authorization:
@@ -124,7 +124,7 @@ test('what does not exist is named in the error', async () => {
   expect(await operation.text()).toContain('no AmazonSQS.AddPermission');
 });
 
-test('a fault strikes the operation it names, so many times and no more', async () => {
+it('a fault strikes the operation it names, so many times and no more', async () => {
   const client = sqsClient(cloud.url);
   const list = () => client.send(new ListQueuesCommand({}));
   cloud.faults.add({ service: 'sqs', operation: 'SendMessage', error: throttling });
@@ -136,7 +136,7 @@ test('a fault strikes the operation it names, so many times and no more', async 
   await list();
 });
 
-test('a fault can delay an operation, or lose the answer of one that was done', async () => {
+it('a fault can delay an operation, or lose the answer of one that was done', async () => {
   const table = DynamoDBDocumentClient.from(new DynamoDBClient(config()));
   cloud.faults.add({ service: 'dynamodb', operation: 'PutItem', delayMs: 120, loseResponse: true });
   const startedAtMs = Date.now();
@@ -147,13 +147,13 @@ test('a fault can delay an operation, or lose the answer of one that was done', 
   expect(got.Item).toBeDefined();
 });
 
-test('a port that is taken is an error of listen', async () => {
+it('a port that is taken is an error of listen', async () => {
   const port = Number(new URL(cloud.url).port);
   const second = startCloud({ port, topology: contractTopology, handlers: {}, log: () => {} });
   await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });
 
-test('Route 53 says in which VPCs a private DNS namespace is seen', async () => {
+it('Route 53 says in which VPCs a private DNS namespace is seen', async () => {
   const create = { Name: 'pvt.local', Vpc: 'vpc-1' };
   const { OperationId } = cloudMap.handle('CreatePrivateDnsNamespace', create) as { OperationId: string };
   await expect

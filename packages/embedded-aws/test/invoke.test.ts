@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type EmbeddedCloud, startCloud } from '../src/cloud.ts';
 import type { Topology } from '../src/topology.ts';
 import { contractTopology } from './support/topology.ts';
@@ -32,7 +32,7 @@ async function invoke(event: unknown, headers: Record<string, string> = {}, name
   };
 }
 
-test('an event goes in and the response comes out as JSON', async () => {
+it('an event goes in and the response comes out as JSON', async () => {
   const event = { command: 'echo', list: [1, null, 'ü'] };
   const { status, headers, payload } = await invoke(event);
   expect(status).toBe(200);
@@ -41,7 +41,7 @@ test('an event goes in and the response comes out as JSON', async () => {
   expect((await invoke({ command: 'nothing' })).payload).toBeNull();
 });
 
-test('a function is found by name, ARN and partial ARN', async () => {
+it('a function is found by name, ARN and partial ARN', async () => {
   const arn = 'arn:aws:lambda:us-west-2:000000000000:function:probe';
   for (const name of [encodeURIComponent(arn), '000000000000:function:probe', 'probe:$LATEST'])
     expect((await invoke({ command: 'nothing' }, {}, name)).status).toBe(200);
@@ -51,7 +51,7 @@ test('a function is found by name, ARN and partial ARN', async () => {
   expect(unknown.payload.Message).toContain('function:prob');
 });
 
-test('the environment has its own variables and none of this process', async () => {
+it('the environment has its own variables and none of this process', async () => {
   const { payload } = await invoke({ command: 'environment' });
   expect(payload).toMatchObject({
     AWS_LAMBDA_FUNCTION_NAME: 'probe',
@@ -65,7 +65,7 @@ test('the environment has its own variables and none of this process', async () 
   expect(payload.NOT_FOR_FUNCTIONS).toBeUndefined();
 });
 
-test('the context names the invocation and counts its time down', async () => {
+it('the context names the invocation and counts its time down', async () => {
   const { payload } = await invoke({ command: 'context' });
   expect(payload).toMatchObject({
     functionName: 'probe',
@@ -78,7 +78,7 @@ test('the context names the invocation and counts its time down', async () => {
   expect(payload.remainingMs).toBeLessThanOrEqual(2000);
 });
 
-test('what a handler throws is the payload, marked as a function error', async () => {
+it('what a handler throws is the payload, marked as a function error', async () => {
   const { status, headers, payload } = await invoke({ command: 'fail', text: 'no such luck' });
   expect(status).toBe(200);
   expect(headers.get('x-amz-function-error')).toBe('Unhandled');
@@ -86,21 +86,21 @@ test('what a handler throws is the payload, marked as a function error', async (
   expect(payload.trace[0]).toBe('TypeError: no such luck');
 });
 
-test('an environment that exits is a failed invocation, and the next gets a new one', async () => {
+it('an environment that exits is a failed invocation, and the next gets a new one', async () => {
   const { payload } = await invoke({ command: 'exit' });
   expect(payload.errorType).toBe('Runtime.ExitError');
   expect(payload.errorMessage).toContain('exit status 3');
   expect((await invoke({ command: 'count' })).payload).toEqual({ invocations: 1 });
 });
 
-test('an invocation over its timeout is ended and its environment killed', async () => {
+it('an invocation over its timeout is ended and its environment killed', async () => {
   const { payload } = await invoke({ command: 'hang' });
   expect(payload.errorType).toBe('Sandbox.Timedout');
   expect(payload.errorMessage).toMatch(/Task timed out after 2\.00 seconds$/);
   expect((await invoke({ command: 'count' })).payload).toEqual({ invocations: 1 });
 });
 
-test('an environment does one invocation at a time; above the maximum concurrency invocations are throttled', async () => {
+it('an environment does one invocation at a time; above the maximum concurrency invocations are throttled', async () => {
   const answers = await Promise.all(Array.from({ length: 4 }, () => invoke({ command: 'overlap' })));
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 429, 429]);
   const served = answers.filter(({ status }) => status === 200);
@@ -109,14 +109,14 @@ test('an environment does one invocation at a time; above the maximum concurrenc
   expect(throttled?.headers.get('x-amzn-errortype')).toBe('TooManyRequestsException');
 });
 
-test('LogType Tail returns the log of this invocation, and the sink has it too', async () => {
+it('LogType Tail returns the log of this invocation, and the sink has it too', async () => {
   const { headers } = await invoke({ command: 'log', text: 'hello sink' }, { 'x-amz-log-type': 'Tail' });
   const tail = Buffer.from(headers.get('x-amz-log-result') ?? '', 'base64').toString();
   expect(tail).toMatch(/^START RequestId: .*\nhello sink\nEND RequestId: .*\nREPORT RequestId: /);
   expect(lines).toContain('hello sink');
 });
 
-test('Event answers before the function ran, DryRun does not run it', async () => {
+it('Event answers before the function ran, DryRun does not run it', async () => {
   const event = await invoke({ command: 'log', text: 'later' }, { 'x-amz-invocation-type': 'Event' });
   expect(event.status).toBe(202);
   await expect.poll(() => lines).toContain('later');
@@ -126,14 +126,14 @@ test('Event answers before the function ran, DryRun does not run it', async () =
   expect(lines).not.toContain('never');
 });
 
-test('a payload that is not JSON, or too large, is refused', async () => {
+it('a payload that is not JSON, or too large, is refused', async () => {
   const bad = await invoke('{"command":');
   expect([bad.status, bad.headers.get('x-amzn-errortype')]).toEqual([400, 'InvalidRequestContentException']);
   const large = await invoke({ text: 'x'.repeat(1_048_576) }, { 'x-amz-invocation-type': 'Event' });
   expect([large.status, large.headers.get('x-amzn-errortype')]).toEqual([413, 'RequestTooLargeException']);
 });
 
-test('a fault crashes the environment while the handler runs, and not where it has ended before', async () => {
+it('a fault crashes the environment while the handler runs, and not where it has ended before', async () => {
   await invoke({ command: 'nothing' });
   cloud.faults.add({ service: 'function', operation: 'probe', crashAfterMs: 100 });
   const during = await invoke({ command: 'hang' });
@@ -143,7 +143,7 @@ test('a fault crashes the environment while the handler runs, and not where it h
   expect((await invoke({ command: 'nothing' })).payload).toBeNull();
 });
 
-test('faults crash the environment before or after the handler', async () => {
+it('faults crash the environment before or after the handler', async () => {
   await invoke({ command: 'log', text: 'warm' });
   cloud.faults.add({ service: 'function', operation: 'probe', error: { code: 'crash' } });
   const before = await invoke({ command: 'log', text: 'before' });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { jsonPath } from '../src/event-bridge/json-path.ts';
 import { compilePattern } from '../src/event-bridge/pattern.ts';
 
@@ -9,7 +9,7 @@ const event = {
   detail: { count: 3, live: true, nothing: null, nested: { name: 'cart-0' } },
 };
 
-test.each<[string, Record<string, unknown>, boolean]>([
+it.each<[string, Record<string, unknown>, boolean]>([
   ['an exact value', { source: ['shop'] }, true],
   ['one of several values', { source: ['x', 'shop'] }, true],
   ['another value', { source: ['shops'] }, false],
@@ -34,14 +34,14 @@ test.each<[string, Record<string, unknown>, boolean]>([
   expect(compilePattern(pattern)(event)).toBe(matches);
 });
 
-test('a pattern that is not understood is refused, not taken for one that never matches', () => {
+it('a pattern that is not understood is refused, not taken for one that never matches', () => {
   expect(() => compilePattern({ detail: { count: [{ numeric: ['>', 1] }] } })).toThrow(
     /detail\.count.*numeric/,
   );
   expect(() => compilePattern({ source: 'shop' })).toThrow(/source is "shop", expected an array/);
 });
 
-test('a JSON path picks a value; a missing one is undefined', () => {
+it('a JSON path picks a value; a missing one is undefined', () => {
   expect(jsonPath('$')(event)).toBe(event);
   expect(jsonPath('$.detail-type')(event)).toBe('Pod Changed');
   expect(jsonPath('$.detail.nested.name')(event)).toBe('cart-0');

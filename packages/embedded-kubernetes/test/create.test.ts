@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../src/cluster.ts';
 import type { JsonObject } from '../src/model/objects.ts';
 import { deployments, map, maps, pods } from './config-maps.ts';
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => cluster.stop());
 
 describe('create', () => {
-  test('gives an object its identity', async () => {
+  it('gives an object its identity', async () => {
     const { status, body } = await send(cluster, 'POST', maps, map('identity', { data: { a: '1' } }));
     expect(status).toBe(201);
     expect(body.metadata.uid).toMatch(/^[0-9a-f-]{36}$/);
@@ -23,7 +23,7 @@ describe('create', () => {
     expect(body.metadata).not.toHaveProperty('generation');
   });
 
-  test('of a name that exists is 409', async () => {
+  it('answers 409 if the name exists', async () => {
     await send(cluster, 'POST', maps, map('twice'));
     const { status, body } = await send(cluster, 'POST', maps, map('twice'));
     expect(status).toBe(409);
@@ -37,12 +37,12 @@ describe('create', () => {
     });
   });
 
-  test('makes up a name of generateName in the safe alphabet', async () => {
+  it('makes up a name of generateName in the safe alphabet', async () => {
     const { body } = await send(cluster, 'POST', maps, { ...map(''), metadata: { generateName: 'made-' } });
     expect(body.metadata.name).toMatch(/^made-[bcdfghjklmnpqrstvwxz2456789]{5}$/);
   });
 
-  test('fills in the defaults of a Pod and a Deployment', async () => {
+  it('fills in the defaults of a Pod and a Deployment', async () => {
     const pod = (await send(cluster, 'POST', pods, podManifest('defaults'))).body;
     expect(pod).toMatchObject({
       spec: {
@@ -62,7 +62,7 @@ describe('create', () => {
     });
   });
 
-  test('keeps a status away from what has it as a subresource', async () => {
+  it('keeps a status away from what has it as a subresource', async () => {
     const { body } = await send(cluster, 'POST', pods, {
       ...podManifest('forged'),
       status: { podIP: '1.2.3.4' },
@@ -70,7 +70,7 @@ describe('create', () => {
     expect(body.status).not.toHaveProperty('podIP');
   });
 
-  test('in a missing namespace is 404, in a terminating one 403', async () => {
+  it('answers 404 in a missing namespace and 403 in a terminating one', async () => {
     const missing = await send(cluster, 'POST', '/api/v1/namespaces/nowhere/configmaps', map('x'));
     expect(missing).toMatchObject({ status: 404, body: { message: 'namespaces "nowhere" not found' } });
     await send(cluster, 'POST', '/api/v1/namespaces', {
@@ -98,7 +98,7 @@ describe('create', () => {
     await eventually('the end of the namespace', () => !cluster.api.get('namespaces', undefined, 'leaving'));
   });
 
-  test('with dryRun answers as if, and stores nothing', async () => {
+  it('answers as usual with dryRun, and stores nothing', async () => {
     const before = cluster.store.revision;
     const { status, body } = await send(cluster, 'POST', `${maps}?dryRun=All`, map('unreal'));
     expect(status).toBe(201);
@@ -106,7 +106,7 @@ describe('create', () => {
     expect(cluster.store.revision).toBe(before);
   });
 
-  test('of another kind than the path’s, or in another namespace, is 400', async () => {
+  it('answers 400 if kind or namespace differ from those of the path', async () => {
     const { body } = await send(cluster, 'POST', pods, map('x'));
     expect(body).toMatchObject({ code: 400, reason: 'BadRequest' });
     const other = { ...map('x'), metadata: { name: 'x', namespace: 'kube-system' } };
@@ -115,7 +115,7 @@ describe('create', () => {
     );
   });
 
-  test.each<[string, JsonObject, string, string]>([
+  it.each<[string, JsonObject, string, string]>([
     [
       'an empty spec',
       podManifest('a', { spec: { containers: [] } }),
@@ -167,14 +167,14 @@ describe('create', () => {
     expect(body.message).toMatch(/^Pod "[^"]*" is invalid: /);
   });
 
-  test('of a Deployment whose template does not match its selector is 422', async () => {
+  it('answers 422 for a Deployment whose template does not match its selector', async () => {
     const manifest = deploymentManifest('mismatch', 1, { selector: { matchLabels: { app: 'another' } } });
     const { status, body } = await send(cluster, 'POST', deployments, manifest);
     expect(status).toBe(422);
     expect(body.message).toContain('`selector` does not match template `labels`');
   });
 
-  test('with a value of another type is 400 as Go’s decoding says it', async () => {
+  it('answers 400 with the message of Go’s decoder for a value of another type', async () => {
     const { status, body } = await send(cluster, 'POST', deployments, {
       ...deploymentManifest('typed', 1),
       spec: { ...deploymentManifest('typed', 1).spec, replicas: 'three' },
@@ -191,7 +191,7 @@ describe('unknown fields', () => {
     spec: { colour: 'red', containers: [{ name: 'c', image: 'i', imag: 'j' }] },
   });
 
-  test('are dropped with a warning by default', async () => {
+  it('are dropped with a warning by default', async () => {
     const { status, headers, body } = await send(cluster, 'POST', pods, manifest);
     expect(status).toBe(201);
     expect(headers.get('warning')).toContain('299 - "unknown field \\"spec.colour\\""');
@@ -199,7 +199,7 @@ describe('unknown fields', () => {
     expect(body.spec).not.toHaveProperty('colour');
   });
 
-  test('are dropped silently with Ignore and refused with Strict', async () => {
+  it('are dropped silently with Ignore and refused with Strict', async () => {
     const ignored = await send(cluster, 'POST', `${pods}?fieldValidation=Ignore&dryRun=All`, {
       ...manifest,
       metadata: { name: 'odd-2' },

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../src/cluster.ts';
 import { jsonPath } from '../src/kinds/json-path.ts';
 import { applyPatch, eventually, send, startQuickCluster } from './support.ts';
@@ -75,7 +75,7 @@ beforeAll(async () => {
 afterAll(() => cluster.stop());
 
 describe('a custom kind', () => {
-  test('answers 404 until its definition is there, then is served and discovered', async () => {
+  it('answers 404 until its definition is there, then is served and discovered', async () => {
     expect((await send(cluster, 'GET', '/apis/appmesh.k8s.aws/v1beta2/virtualnodes')).status).toBe(404);
     expect((await send(cluster, 'GET', widgets)).status).toBe(404);
     const { status } = await send(cluster, 'POST', definitions, definition);
@@ -94,7 +94,7 @@ describe('a custom kind', () => {
     ]);
   });
 
-  test('is served in each served version, whichever it was written in', async () => {
+  it('is served in each served version, whichever it was written in', async () => {
     await send(cluster, 'POST', widgets, widget('versions', { size: 1 }));
     const beta = '/apis/example.com/v1beta1/namespaces/default/widgets/versions';
     expect((await send(cluster, 'GET', beta)).body).toMatchObject({
@@ -104,14 +104,14 @@ describe('a custom kind', () => {
     expect((await send(cluster, 'GET', beta.replace('v1beta1', 'v1alpha1'))).status).toBe(404);
   });
 
-  test('gets defaults, loses unknown fields with a warning, and keeps what is preserved', async () => {
+  it('gets defaults, loses unknown fields with a warning, and keeps what is preserved', async () => {
     const spec = { size: 2, unknown: 1, anything: { a: { b: 1 } }, port: 'http' };
     const { body, headers } = await send(cluster, 'POST', widgets, widget('pruned', spec));
     expect(body.spec).toEqual({ size: 2, color: 'red', anything: { a: { b: 1 } }, port: 'http' });
     expect(headers.get('warning')).toContain('spec.unknown');
   });
 
-  test.each<[string, unknown, string, RegExp]>([
+  it.each<[string, unknown, string, RegExp]>([
     ['a missing field', {}, 'spec.size', /Required value/],
     ['a value of another type', { size: 'big' }, 'spec.size', /must be of type integer: "string"/],
     ['a number out of range', { size: 11 }, 'spec.size', /should be less than or equal to 10/],
@@ -143,7 +143,7 @@ describe('a custom kind', () => {
     expect(body.message).toMatch(/^Widget\.example\.com "faulty" is invalid: /);
   });
 
-  test('merges lists by the keys of its schema in server-side apply', async () => {
+  it('merges lists by the keys of its schema in server-side apply', async () => {
     const apply = (manager: string, parts: unknown[]) =>
       send(
         cluster,
@@ -162,7 +162,7 @@ describe('a custom kind', () => {
     });
   });
 
-  test('goes with its definition, objects first', async () => {
+  it('goes with its definition, objects first', async () => {
     await send(cluster, 'DELETE', `${definitions}/widgets.example.com`);
     await eventually(
       'the end of the definition',
@@ -173,7 +173,7 @@ describe('a custom kind', () => {
     expect((await send(cluster, 'GET', widgets)).status).toBe(404);
   });
 
-  test('whose definition contradicts itself is refused', async () => {
+  it('whose definition contradicts itself is refused', async () => {
     const { status, body } = await send(cluster, 'POST', definitions, {
       ...definition,
       metadata: { name: 'other.example.com' },
@@ -184,7 +184,7 @@ describe('a custom kind', () => {
 });
 
 describe('the App Mesh kinds', () => {
-  test('are installed unless left out, with status and columns', async () => {
+  it('are installed unless left out, with status and columns', async () => {
     const full = await startQuickCluster();
     const { body } = await send(full, 'GET', '/apis/appmesh.k8s.aws/v1beta2');
     const kinds = (body.resources as { name: string; kind: string }[]).filter(
@@ -234,7 +234,7 @@ describe('a JSON path of a printer column', () => {
       ],
     },
   };
-  test.each<[string, unknown[]]>([
+  it.each<[string, unknown[]]>([
     ['.a.list[0].v', ['x']],
     ['.a.list[*].v', ['x', 'y']],
     ['.a.list[?(@.type=="Y")].v', ['y']],
@@ -244,7 +244,7 @@ describe('a JSON path of a printer column', () => {
     expect(jsonPath(path)(object)).toEqual(found);
   });
 
-  test('that cannot be read is named', () => {
+  it('that cannot be read is named', () => {
     expect(() => jsonPath('.a[')).toThrow('the JSON path .a[ cannot be read from "["');
   });
 });

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../src/cluster.ts';
 import { listAt } from '../src/model/json.ts';
 import { eventually, kubectl, kubectlMissing, startQuickCluster } from './support.ts';
@@ -28,7 +28,7 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
   });
   afterAll(() => cluster.stop());
 
-  test('apply creates, and applied again leaves unchanged', async () => {
+  it('apply creates, and applied again leaves unchanged', async () => {
     expect(await run(`apply -f ${manifest}`)).toBe(
       [
         'namespace/shop created',
@@ -43,7 +43,7 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
     expect(await run(`apply -f ${manifest}`)).not.toMatch(/created|configured/);
   });
 
-  test('apply of a changed manifest configures what changed and removes what it no longer has', async () => {
+  it('apply of a changed manifest configures what changed and removes what it no longer has', async () => {
     const changed = manifestText
       .replace('example/cart:1', 'example/cart:2')
       .replace(/ +env:\n.*\n.*"8080"\n/, '');
@@ -59,7 +59,7 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
     );
   });
 
-  test('apply --server-side takes over, conflicts with a scale, and gives in to force', async () => {
+  it('apply --server-side takes over, conflicts with a scale, and gives in to force', async () => {
     expect(await run(`apply --server-side --force-conflicts -f ${manifest}`)).toContain(
       'deployment.apps/cart serverside-applied',
     );
@@ -73,7 +73,7 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
     await eventually('two pods', () => readyPods().length === 2 && pods().length === 2);
   });
 
-  test('get prints the tables that people know', async () => {
+  it('get prints the tables that people know', async () => {
     const [header, first] = (await run('get pods -n shop')).split('\n');
     expect(header).toMatch(/^NAME +READY +STATUS +RESTARTS +AGE$/);
     expect(first).toMatch(/^cart-[a-z0-9]+-[a-z0-9]{5} +1\/1 +Running +0 +\d+s$/);
@@ -95,7 +95,7 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
     expect(await run('get all -n shop')).toContain('pod/cart-');
   });
 
-  test('get in other forms and by selectors', async () => {
+  it('get in other forms and by selectors', async () => {
     const list = JSON.parse(await run('get pods -n shop -l app=cart -o json')) as {
       items: { kind: string }[];
     };
@@ -111,7 +111,7 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
     );
   });
 
-  test('describe tells of pods, deployments, nodes, namespaces, services and mesh kinds', async () => {
+  it('describe tells of pods, deployments, nodes, namespaces, services and mesh kinds', async () => {
     const pod = await run('describe pods -n shop -l app=cart');
     expect(pod).toMatch(/Controlled By: +ReplicaSet\/cart-/);
     expect(pod).toMatch(/Ready +True/);
@@ -127,7 +127,7 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
     expect(await run('describe virtualnode cart -n shop')).toMatch(/Service Name: +cart/);
   });
 
-  test('label and annotate', async () => {
+  it('kubectl label and annotate change the metadata', async () => {
     const [pod] = pods();
     const name = pod?.metadata.name ?? '';
     expect(await run(`label pod ${name} -n shop tier=front`)).toBe(`pod/${name} labeled\n`);
@@ -142,7 +142,7 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
     expect(cluster.api.get('namespaces', undefined, 'shop')?.metadata.labels?.mesh).toBe('other');
   });
 
-  test.each(['strategic', 'merge'])(
+  it.each(['strategic', 'merge'])(
     'patch --subresource=status --type=%s makes a pod unready for good',
     async (type) => {
       const [pod] = readyPods();
@@ -157,7 +157,7 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
     },
   );
 
-  test('rollout restart, undo and history', async () => {
+  it('rollout restart, undo and history', async () => {
     const before = pods().map(({ metadata }) => metadata.uid);
     await run('rollout restart deployment/cart -n shop');
     expect(await run('rollout status deployment/cart -n shop --timeout=10s')).toContain(
@@ -174,7 +174,7 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
     expect(JSON.stringify(cluster.api.get('deployments.apps', 'shop', 'cart')?.spec)).not.toContain('cart:9');
   });
 
-  test('edit, replace, wait, diff and dry runs', async () => {
+  it('edit, replace, wait, diff and dry runs', async () => {
     const object = JSON.parse(await run('get virtualnode cart -n shop -o json')) as {
       metadata: { resourceVersion?: string };
       spec: { listeners: unknown[] };
@@ -194,13 +194,13 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
     expect(cluster.store.revision).toBe(revision);
   });
 
-  test('strict validation names a typo', async () => {
+  it('strict validation names a typo', async () => {
     await expect(run('apply -f -', manifestText.replace('replicas: 2', 'replica: 2'))).rejects.toThrow(
       'strict decoding error: unknown field "spec.replica"',
     );
   });
 
-  test('create, expose, run and auth can-i, whose requests are protobuf', async () => {
+  it('create, expose, run and auth can-i, whose requests are protobuf', async () => {
     expect(await run('create namespace made')).toBe('namespace/made created\n');
     await run('create deployment web --image=nginx --replicas=2 --port=80 -n made');
     await run('create configmap settings --from-literal=a=b -n made');
@@ -225,7 +225,7 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
     expect(await run('auth can-i delete pods -n made')).toBe('yes\n');
   });
 
-  test('get -w prints changes as they come', async () => {
+  it('get -w prints changes as they come', async () => {
     const child = spawn('kubectl', ['--server', cluster.url, 'get', 'pods', '-n', 'shop', '-w'], {
       env: { ...process.env, HOME: '/nonexistent', KUBECONFIG: '' },
     });
@@ -247,7 +247,7 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
     await once(child, 'exit');
   });
 
-  test('cordon, drain and uncordon', async () => {
+  it('cordon, drain and uncordon', async () => {
     const node = 'ip-192-168-20-22.us-west-2.compute.internal';
     await run(`cordon ${node}`);
     expect(await run('get nodes')).toContain('Ready,SchedulingDisabled');
@@ -259,7 +259,7 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
     await run(`uncordon ${node}`);
   });
 
-  test('delete waits for the end, with and without a cascade', async () => {
+  it('delete waits for the end, with and without a cascade', async () => {
     await run('delete deployment web -n made --cascade=orphan');
     expect(cluster.api.list('replicasets.apps', 'made')).toHaveLength(1);
     await run('delete replicaset --all -n made --cascade=foreground');

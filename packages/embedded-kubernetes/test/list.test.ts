@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../src/cluster.ts';
 import { type Response, send, startQuickCluster } from './support.ts';
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => cluster.stop());
 
 describe('a listing', () => {
-  test('is ordered by key as etcd orders it, and carries the cluster’s resourceVersion', async () => {
+  it('is ordered by key as etcd orders it, and carries the cluster’s resourceVersion', async () => {
     const { body } = await list('');
     expect(body).toMatchObject({ kind: 'PodList', apiVersion: 'v1' });
     expect(body.items.map(({ metadata }) => metadata.namespace).slice(0, 4)).toEqual([
@@ -27,11 +27,11 @@ describe('a listing', () => {
     expect(body.items[0]).not.toHaveProperty('kind');
   });
 
-  test('of a namespace has its objects only', async () => {
+  it('has only the objects of a namespace that is given', async () => {
     expect((await send(cluster, 'GET', '/api/v1/namespaces/a/pods')).body.items).toHaveLength(10);
   });
 
-  test.each([
+  it.each([
     ['app=x', 10],
     ['app==y', 3],
     ['app!=x', 3],
@@ -44,7 +44,7 @@ describe('a listing', () => {
     expect((await list(`labelSelector=${encodeURIComponent(selector)}`)).body.items).toHaveLength(count);
   });
 
-  test.each([
+  it.each([
     ['metadata.name=pod-00001', 2],
     ['metadata.namespace=a-b', 3],
     ['status.phase=Running,metadata.namespace!=a', 3],
@@ -53,13 +53,13 @@ describe('a listing', () => {
     expect((await list(`fieldSelector=${encodeURIComponent(selector)}`)).body.items).toHaveLength(count);
   });
 
-  test('by the node has the pods of that node', async () => {
+  it('has only the pods of a node that the field selector names', async () => {
     const [node] = cluster.store.list('nodes');
     const { body } = await list(`fieldSelector=spec.nodeName=${node?.metadata.name}`);
     expect(body.items.length).toBe(7);
   });
 
-  test.each(['labelSelector=a%20b%20c', 'fieldSelector=spec.unknown%3D1', 'fieldSelector=x'])(
+  it.each(['labelSelector=a%20b%20c', 'fieldSelector=spec.unknown%3D1', 'fieldSelector=x'])(
     'refuses %s with 400',
     async (query) => {
       const { status, body } = await list(query);
@@ -70,7 +70,7 @@ describe('a listing', () => {
 });
 
 describe('pages', () => {
-  test('are all of the revision of the first, whatever happens between', async () => {
+  it('are all of the revision of the first, whatever happens between', async () => {
     const first = await list('limit=4');
     expect(first.body.metadata).toMatchObject({ remainingItemCount: 9 });
     const [, kept] = cluster.store.list('pods', 'a');
@@ -98,7 +98,7 @@ describe('pages', () => {
     cluster.store.remove('pods', 'a/pod-00005a');
   });
 
-  test('with a selector hold as many as match', async () => {
+  it('hold as many objects as match the selector', async () => {
     const first = await list('limit=6&labelSelector=app%3Dx');
     expect(first.body.items).toHaveLength(6);
     expect(first.body.metadata).not.toHaveProperty('remainingItemCount');
@@ -107,7 +107,7 @@ describe('pages', () => {
     expect(second.body.metadata).not.toHaveProperty('continue');
   });
 
-  test('are 410 once the history has expired, with a token to go on inconsistently', async () => {
+  it('are 410 once the history has expired, with a token to go on inconsistently', async () => {
     const first = await list('limit=4');
     cluster.faults.expireHistory();
     const second = await list(`limit=4&continue=${first.body.metadata.continue}`);
@@ -118,17 +118,17 @@ describe('pages', () => {
     expect(rest.body.metadata.resourceVersion).not.toBe(first.body.metadata.resourceVersion);
   });
 
-  test('are not cut where resourceVersion is 0, as the watch cache answers', async () => {
+  it('are not cut where resourceVersion is 0, as the watch cache answers', async () => {
     expect((await list('limit=4&resourceVersion=0')).body.items).toHaveLength(13);
   });
 
-  test('refuse a token that is none', async () => {
+  it('refuse a token that is none', async () => {
     expect(await list('continue=nonsense')).toMatchObject({ status: 400 });
   });
 });
 
 describe('the resourceVersion of a listing', () => {
-  test('Exact gives the state of then; NotOlderThan the state of now', async () => {
+  it('Exact gives the state of then; NotOlderThan the state of now', async () => {
     const then = cluster.store.revision;
     cluster.api.patch('pods', 'a', 'pod-00002', { metadata: { labels: { changed: 'yes' } } });
     const exact = await list(`resourceVersion=${then}&resourceVersionMatch=Exact&labelSelector=changed`);
@@ -140,7 +140,7 @@ describe('the resourceVersion of a listing', () => {
     expect(newer.body.items).toHaveLength(1);
   });
 
-  test('too old for an exact match is 410, one still to come 504', async () => {
+  it('answers 410 if it is too old for an exact match, and 504 if it does not exist yet', async () => {
     expect(await list('resourceVersion=1&resourceVersionMatch=Exact')).toMatchObject({ status: 410 });
     const future = await list(`resourceVersion=${cluster.store.revision + 1000}`);
     expect(future.status).toBe(504);
@@ -148,7 +148,7 @@ describe('the resourceVersion of a listing', () => {
     expect(future.body.message).toMatch(/^Too large resource version/);
   });
 
-  test.each([
+  it.each([
     'resourceVersionMatch=Exact',
     'resourceVersion=x',
     'resourceVersion=0&resourceVersionMatch=Exact',
@@ -158,7 +158,7 @@ describe('the resourceVersion of a listing', () => {
 });
 
 describe('other forms', () => {
-  test('a Table has the columns of kubectl and a row each', async () => {
+  it('a Table has the columns of kubectl and a row each', async () => {
     const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
     const { body } = await send(cluster, 'GET', '/api/v1/namespaces/a-b/pods?limit=2', undefined, { accept });
     expect(body).toMatchObject({ kind: 'Table', apiVersion: 'meta.k8s.io/v1' });
@@ -176,7 +176,7 @@ describe('other forms', () => {
     expect(rows[0]?.object.kind).toBe('PartialObjectMetadata');
   });
 
-  test('metadata alone', async () => {
+  it('a PartialObjectMetadataList has only the metadata of objects', async () => {
     const accept = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io';
     const { body } = await send(cluster, 'GET', '/api/v1/namespaces/a/pods', undefined, { accept });
     expect(body.kind).toBe('PartialObjectMetadataList');

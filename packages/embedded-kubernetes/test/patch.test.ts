@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../src/cluster.ts';
 import { definition } from '../src/kinds/schema.ts';
 import type { JsonObject } from '../src/model/objects.ts';
@@ -10,7 +10,7 @@ const strategic = (target: JsonObject, patch: JsonObject) =>
 const containers = (...list: JsonObject[]) => ({ spec: { containers: list } });
 
 describe('a strategic merge patch', () => {
-  test('merges containers by name, and their ports and variables by theirs', () => {
+  it('merges containers by name, and their ports and variables by theirs', () => {
     const target = containers(
       {
         name: 'a',
@@ -43,7 +43,7 @@ describe('a strategic merge patch', () => {
     );
   });
 
-  test('merges conditions by type, podIPs by ip and owners by uid', () => {
+  it('merges conditions by type, podIPs by ip and owners by uid', () => {
     const target = {
       metadata: { ownerReferences: [{ uid: '1', name: 'x' }] },
       status: {
@@ -68,7 +68,7 @@ describe('a strategic merge patch', () => {
     });
   });
 
-  test('replaces lists without a key: readiness gates, arguments, tolerations', () => {
+  it('replaces lists without a key: readiness gates, arguments, tolerations', () => {
     const target = {
       spec: {
         readinessGates: [{ conditionType: 'a' }],
@@ -86,7 +86,7 @@ describe('a strategic merge patch', () => {
     expect(strategic(target, patch)).toEqual(patch);
   });
 
-  test.each<[string, JsonObject, JsonObject, JsonObject]>([
+  it.each<[string, JsonObject, JsonObject, JsonObject]>([
     [
       '$patch: delete removes the item of that key',
       containers({ name: 'a' }, { name: 'b' }),
@@ -158,7 +158,7 @@ describe('a strategic merge patch', () => {
     expect([target, patch]).toEqual(before);
   });
 
-  test.each<[string, JsonObject]>([
+  it.each<[string, JsonObject]>([
     ['an item without its key', containers({ image: 'x' })],
     ['an unknown directive', { spec: { $patch: 'explode' } }],
     ['$retainKeys without what the patch sets', { spec: { $retainKeys: ['a'], nodeName: 'n' } }],
@@ -182,7 +182,7 @@ describe('a patch over HTTP', () => {
   });
   afterAll(() => cluster.stop());
 
-  test('as JSON patch adds, tests and removes', async () => {
+  it('adds, tests and removes values as a JSON patch', async () => {
     const json = patchType('application/json-patch+json');
     const operations = [
       { op: 'test', path: '/metadata/labels/a', value: '1' },
@@ -203,7 +203,7 @@ describe('a patch over HTTP', () => {
     expect((await send(cluster, 'PATCH', path, { op: 'add' }, json)).status).toBe(400);
   });
 
-  test('as merge patch merges objects and replaces lists', async () => {
+  it('merges objects and replaces lists as a merge patch', async () => {
     const { body } = await send(
       cluster,
       'PATCH',
@@ -215,18 +215,18 @@ describe('a patch over HTTP', () => {
     expect(body.metadata.labels).not.toHaveProperty('a');
   });
 
-  test('may name the resourceVersion it is meant for', async () => {
+  it('may name the resourceVersion it is meant for', async () => {
     const stale = { metadata: { resourceVersion: '1' }, data: { three: '3' } };
     expect((await send(cluster, 'PATCH', path, stale, mergePatch)).status).toBe(409);
   });
 
-  test('cannot rename the object', async () => {
+  it('cannot rename the object', async () => {
     expect((await send(cluster, 'PATCH', path, { metadata: { name: 'other' } }, mergePatch)).status).toBe(
       400,
     );
   });
 
-  test('of another media type is 415, and so is a strategic one of a custom kind', async () => {
+  it('is refused with 415 for an unknown media type, and for a strategic merge patch of a custom kind', async () => {
     expect((await send(cluster, 'PATCH', path, {}, patchType('application/json'))).status).toBe(415);
     cluster.apply([
       { apiVersion: 'appmesh.k8s.aws/v1beta2', kind: 'Mesh', metadata: { name: 'mesh' }, spec: {} },
@@ -241,7 +241,7 @@ describe('a patch over HTTP', () => {
     });
   });
 
-  test('of a missing object is 404', async () => {
+  it('is refused with 404 if the object does not exist', async () => {
     expect((await send(cluster, 'PATCH', `${path}-missing`, {}, mergePatch)).status).toBe(404);
   });
 });

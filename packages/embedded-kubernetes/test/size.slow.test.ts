@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Cluster } from '../src/cluster.ts';
 import { eventually, openWatch, send, startQuickCluster } from './support.ts';
 
@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => cluster.stop());
 
-test('10,000 running pods are made in seconds, each with an address of its own', () => {
+it('10,000 running pods are made in seconds, each with an address of its own', () => {
   const begin = performance.now();
   const pods = cluster.createRunningPods(count, { namespace: 'many' });
   expect(performance.now() - begin).toBeLessThan(5000);
@@ -18,7 +18,7 @@ test('10,000 running pods are made in seconds, each with an address of its own',
   expect(ips.size).toBe(count);
 });
 
-test('they are listed in pages of 500 at one revision', async () => {
+it('they are listed in pages of 500 at one revision', async () => {
   const seen = new Set<string>();
   const versions = new Set<string>();
   let next = '';
@@ -33,7 +33,7 @@ test('they are listed in pages of 500 at one revision', async () => {
   expect([seen.size, versions.size, pages]).toEqual([count, 1, 20]);
 });
 
-test('a watch keeps up with thousands of changes a second', async () => {
+it('a watch keeps up with thousands of changes a second', async () => {
   const watch = await openWatch(cluster, `/api/v1/pods?watch=1&resourceVersion=${cluster.store.revision}`);
   const changes = 2000;
   const begin = performance.now();

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../src/cluster.ts';
 import { eventually, openWatch, send, startQuickCluster } from './support.ts';
 
@@ -19,7 +19,7 @@ const watchPath = (query: string, namespace = 'default') =>
   `/api/v1/namespaces/${namespace}/configmaps?watch=1&${query}`;
 
 describe('a watch', () => {
-  test('resumes after a resourceVersion with every later change in order', async () => {
+  it('resumes after a resourceVersion with every later change in order', async () => {
     const since = createMap('first').metadata.resourceVersion;
     createMap('second');
     cluster.api.patch('configmaps', 'default', 'second', { data: { a: '1' } });
@@ -40,7 +40,7 @@ describe('a watch', () => {
     await watch.close();
   });
 
-  test('without a resourceVersion begins with what there is', async () => {
+  it('begins with all objects if no resourceVersion is given', async () => {
     createMap('present', { w: 'a' });
     const watch = await openWatch(cluster, watchPath('labelSelector=w%3Da'));
     await eventually('the present object', () => watch.events.length === 1);
@@ -48,7 +48,7 @@ describe('a watch', () => {
     await watch.close();
   });
 
-  test('with a selector sees objects come into it and leave it', async () => {
+  it('reports objects that begin or cease to match its selector as added or deleted', async () => {
     const since = cluster.store.revision;
     const watch = await openWatch(cluster, watchPath(`resourceVersion=${since}&labelSelector=color%3Dred`));
     createMap('painted');
@@ -67,7 +67,7 @@ describe('a watch', () => {
     await watch.close();
   });
 
-  test('of one object by the field selector sees only that', async () => {
+  it('receives events of only one object if the field selector names it', async () => {
     const since = cluster.store.revision;
     const watch = await openWatch(
       cluster,
@@ -81,7 +81,7 @@ describe('a watch', () => {
     await watch.close();
   });
 
-  test('gets bookmarks that move although nothing of its kind happens', async () => {
+  it('gets bookmarks that move although nothing of its kind happens', async () => {
     const watch = await openWatch(
       cluster,
       watchPath(`resourceVersion=${cluster.store.revision}&allowWatchBookmarks=true&labelSelector=none`),
@@ -99,14 +99,14 @@ describe('a watch', () => {
     await watch.close();
   });
 
-  test('without asking gets none', async () => {
+  it('receives no bookmarks unless it asks for them', async () => {
     const watch = await openWatch(cluster, watchPath(`resourceVersion=${cluster.store.revision}`));
     await sleep(120);
     expect(watch.events).toEqual([]);
     await watch.close();
   });
 
-  test('ends by itself after timeoutSeconds', async () => {
+  it('ends by itself after timeoutSeconds', async () => {
     const watch = await openWatch(
       cluster,
       watchPath(`resourceVersion=${cluster.store.revision}&timeoutSeconds=0.05`),
@@ -115,7 +115,7 @@ describe('a watch', () => {
     expect(watch.events).toEqual([]);
   });
 
-  test('as a Table names its columns once', async () => {
+  it('names the columns of a Table only in its first event', async () => {
     const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io';
     const watch = await openWatch(cluster, watchPath(`resourceVersion=${cluster.store.revision}`), {
       accept,
@@ -130,7 +130,7 @@ describe('a watch', () => {
     await watch.close();
   });
 
-  test('from a version still to come is silent until it has passed', async () => {
+  it('receives nothing until its resourceVersion has passed', async () => {
     const watch = await openWatch(cluster, watchPath(`resourceVersion=${cluster.store.revision + 2}`));
     createMap('too-early-1');
     createMap('too-early-2');
@@ -140,7 +140,7 @@ describe('a watch', () => {
     await watch.close();
   });
 
-  test('refuses streaming lists, as servers without them do', async () => {
+  it('refuses streaming lists, as servers without them do', async () => {
     const path = watchPath(
       'sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan',
     );
@@ -149,7 +149,7 @@ describe('a watch', () => {
 });
 
 describe('a resourceVersion that is too old', () => {
-  test('is a 410 in a 200 stream, which then ends', async () => {
+  it('is a 410 in a 200 stream, which then ends', async () => {
     const since = cluster.store.revision;
     for (let count = 0; count < 130; count += 1)
       cluster.api.patch('configmaps', 'default', 'first', { data: { count: String(count) } });
@@ -161,7 +161,7 @@ describe('a resourceVersion that is too old', () => {
     ]);
   });
 
-  test('concerns only the kind whose history is full', async () => {
+  it('concerns only the kind whose history is full', async () => {
     const path = `/api/v1/namespaces/default/secrets?watch=1&resourceVersion=5`;
     const watch = await openWatch(cluster, path);
     await sleep(20);
@@ -169,7 +169,7 @@ describe('a resourceVersion that is too old', () => {
     await watch.close();
   });
 
-  test('after expireHistory is 410 for every kind, and 410 as a status where that is wanted', async () => {
+  it('is refused with 410 for every kind after expireHistory, if the cluster answers it as an HTTP status', async () => {
     const strict = await startQuickCluster({ watches: { goneAs: 'status' } });
     const since = strict.store.revision;
     strict.faults.expireHistory();

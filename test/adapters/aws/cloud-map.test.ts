@@ -59,12 +59,12 @@ describe('namespaces', () => {
     expect(tagsOf(Namespace)).toEqual(owned);
   });
 
-  it('that exist are not created again', async () => {
+  it('are not created again if they exist', async () => {
     await namespaceOf('http');
     expect(await adapter.createNamespace('shop.local', { kind: 'http' }, 'local')).toBeUndefined();
   });
 
-  it('that somebody else is creating are waited for', async () => {
+  it('are awaited if another program is creating them', async () => {
     engine.settings.latenciesMs.CREATE_NAMESPACE = 60_000;
     const first = await adapter.createNamespace('shop.local', { kind: 'http' }, 'local');
     expect(await adapter.createNamespace('shop.local', { kind: 'http' }, 'local')).toBe(first);
@@ -110,7 +110,7 @@ describe('services', () => {
     },
   );
 
-  it('of an HTTP namespace have no records; without a health check none is made', async () => {
+  it('have no DNS records in an HTTP namespace, and no health check unless asked for', async () => {
     const namespace = await namespaceOf('http');
     const id = await adapter.ensureService({ ...front, namespace, hasCustomHealthCheck: false });
     const { Service } = call('GetService', { Id: id });
@@ -122,7 +122,7 @@ describe('services', () => {
     });
   });
 
-  it('that exist are found by the refusal to create them', async () => {
+  it('are found by ServiceAlreadyExists if they exist', async () => {
     const namespace = await namespaceOf('http');
     const id = await adapter.ensureService({ ...front, namespace });
     expect(
@@ -130,7 +130,7 @@ describe('services', () => {
     ).toBe(id);
   });
 
-  it('of a namespace that is gone are not found', async () => {
+  it('are not found if their namespace was deleted', async () => {
     const gone = {
       id: 'ns-aaaaaaaaaaaaaaaa',
       name: 'gone.local',
@@ -191,7 +191,7 @@ describe('instances', () => {
     await expect(listing.next()).rejects.toMatchObject({ resource: 'service' });
   });
 
-  it('with an operation under way bring its id', async () => {
+  it('are refused with the id of the operation that is under way', async () => {
     const id = await service();
     engine.settings.latenciesMs.REGISTER_INSTANCE = 60_000;
     const running = await adapter.registerInstance(id, 'a', { a: 'b' });
@@ -204,7 +204,7 @@ describe('instances', () => {
 });
 
 describe('operations', () => {
-  it("that failed say so in Cloud Map's words", async () => {
+  it('report their failure with the message of Cloud Map', async () => {
     engine.faults.failOperations('CREATE_NAMESPACE', {
       code: 'INTERNAL_FAILURE',
       message: 'Internal failure',
@@ -216,7 +216,7 @@ describe('operations', () => {
     });
   });
 
-  it('of a service are read with one call, and what failed once more for its words', async () => {
+  it('are read with one call for a service, and one more for the message of each that failed', async () => {
     const id = await service();
     engine.settings.latenciesMs.REGISTER_INSTANCE = 60_000;
     const running = [
@@ -242,7 +242,7 @@ describe('operations', () => {
     engine.stop();
   });
 
-  it('that are not on the first pages are read one by one, and those that nobody knows left out', async () => {
+  it('are read one by one if the first pages do not have them, and left out if they do not exist', async () => {
     const id = await service();
     const ids = [await adapter.registerInstance(id, 'a', {}), 'none'];
     for (let index = 0; index < 120; index++) await adapter.registerInstance(id, 'b', { index: `${index}` });
@@ -253,7 +253,7 @@ describe('operations', () => {
     expect(engine.calls.get('GetOperation')).toBeLessThanOrEqual(2);
   });
 
-  it('that nobody knows are not found', async () => {
+  it('are not found if they do not exist', async () => {
     await expect(adapter.operation('none')).rejects.toMatchObject({ resource: 'operation' });
   });
 });

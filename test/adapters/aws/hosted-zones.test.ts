@@ -4,7 +4,7 @@ import { Faults } from '@eks-mesh-sync/embedded-aws/faults.ts';
 import { Gateway } from '@eks-mesh-sync/embedded-aws/gateway.ts';
 import { noLatencies } from '@eks-mesh-sync/embedded-aws/no-latencies.ts';
 import { route53Service } from '@eks-mesh-sync/embedded-aws/route-53/service.ts';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { HostedZones, route53Of } from '../../../shared/adapters/aws/hosted-zones.ts';
 
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -20,7 +20,7 @@ afterAll(async () => {
   cloudMap.stop();
 });
 
-test('the VPCs of a hosted zone are asked for once in five minutes', async () => {
+it('the VPCs of a hosted zone are asked for once in five minutes', async () => {
   cloudMap.handle('CreatePrivateDnsNamespace', { Name: 'pvt.local', Vpc: 'vpc-1' });
   const { Namespaces } = cloudMap.handle('ListNamespaces', {}) as {
     Namespaces: { Properties: { DnsProperties: { HostedZoneId: string } } }[];
@@ -45,7 +45,7 @@ test('the VPCs of a hosted zone are asked for once in five minutes', async () =>
   await expect(zones.vpcsOf('ZNONE')).rejects.toThrow('GetHostedZone ZNONE: NoSuchHostedZone');
 });
 
-test.each(['us-west-2', 'eu-central-1', 'cn-north-1', 'us-gov-east-1'])(
+it.each(['us-west-2', 'eu-central-1', 'cn-north-1', 'us-gov-east-1'])(
   'Route 53 is called where the SDK would, and signed for its Region: %s',
   async (region) => {
     const client = new Route53Client({ region, credentials });

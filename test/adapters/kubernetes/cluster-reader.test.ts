@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:net';
 import { EKSClient } from '@aws-sdk/client-eks';
 import { type EmbeddedCloud, startCloud } from '@eks-mesh-sync/embedded-aws/cloud.ts';
 import type { Cluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { contractTopology } from '../../../packages/embedded-aws/test/support/topology.ts';
 import { startQuickCluster } from '../../../packages/embedded-kubernetes/test/support.ts';
 import { CallCounter } from '../../../shared/adapters/aws/call-counter.ts';
@@ -50,7 +50,7 @@ function fill(pods = 3): void {
 }
 
 describe('a cluster that EKS knows', () => {
-  test('is found, asked with a token, and listed as a whole', async () => {
+  it('is found, asked with a token, and listed as a whole', async () => {
     await start();
     fill();
     cloud = await startCloud({
@@ -90,7 +90,7 @@ describe('a cluster that EKS knows', () => {
     client.destroy();
   });
 
-  test('is named when EKS does not know it', async () => {
+  it('is named when EKS does not know it', async () => {
     await start();
     cloud = await startCloud({
       ...{ port: 0, topology: contractTopology, handlers: {}, log: () => undefined },
@@ -105,7 +105,7 @@ describe('a cluster that EKS knows', () => {
 });
 
 describe('a listing', () => {
-  test('is trimmed, with the place of each pod’s node', async () => {
+  it('is trimmed, with the place of each pod’s node', async () => {
     await start();
     fill(1);
     const { pods, objects } = await reader.list(config);
@@ -125,7 +125,7 @@ describe('a listing', () => {
     );
   });
 
-  test('is of one state, whatever changes while it is made', async () => {
+  it('is of one state, whatever changes while it is made', async () => {
     await start();
     fill();
     let isChanged = false;
@@ -149,14 +149,14 @@ describe('a listing', () => {
     expect(listing.absentKinds).toEqual([]);
   });
 
-  test('comes in pages of 500', async () => {
+  it('comes in pages of 500', async () => {
     await start();
     fill(1001);
     expect((await reader.list(config)).pods.size).toBe(1001);
     expect(calls.snapshot()).toMatchObject({ 'list pods': 3, 'list namespaces': 1 });
   });
 
-  test('has no mesh objects where the cluster has no such kind', async () => {
+  it('has no mesh objects where the cluster has no such kind', async () => {
     await start({ definitions: [] });
     cluster.createRunningPods(1, { namespace: 'shop' });
     const { pods, objects, absentKinds } = await reader.list(config);
@@ -165,7 +165,7 @@ describe('a listing', () => {
     expect(new Set(objects.map(({ kind }) => kind))).toEqual(new Set(['Namespace']));
   });
 
-  test('says which kinds are later, when the state of the pods is forgotten meanwhile', async () => {
+  it('says which kinds are later, when the state of the pods is forgotten meanwhile', async () => {
     await start();
     fill();
     const reader = new ClusterReader(
@@ -182,7 +182,7 @@ describe('a listing', () => {
     expect(objects.map(({ metadata }) => metadata.name)).toContain('late');
   });
 
-  test('says so too where exact matches are not done', async () => {
+  it('says so too where exact matches are not done', async () => {
     await start();
     fill();
     cluster.faults.inject({ verb: 'list', resource: 'nodes', times: 1, error: { code: 400 } });
@@ -191,7 +191,7 @@ describe('a listing', () => {
     expect([...pods.values()].every(({ node }) => node?.zone)).toBe(true);
   });
 
-  test('begins again when it expires in the middle, three times at most', async () => {
+  it('begins again when it expires in the middle, three times at most', async () => {
     await start();
     fill(501);
     let expirations = 1;
@@ -213,7 +213,7 @@ describe('a listing', () => {
     expect(calls.snapshot()['list pods']).toBe(10);
   });
 
-  test('gets over passing faults of single requests', async () => {
+  it('gets over passing faults of single requests', async () => {
     await start();
     fill(1001);
     cluster.faults.inject({ verb: 'list', resource: 'pods', times: 2, error: { code: 503 } });
@@ -221,7 +221,7 @@ describe('a listing', () => {
     expect((await reader.list(config)).pods.size).toBe(1001);
   });
 
-  test('is none when a kind is refused', async () => {
+  it('is none when a kind is refused', async () => {
     await start();
     fill();
     cluster.faults.inject({ verb: 'list', resource: 'meshes.appmesh.k8s.aws', error: { code: 403 } });
@@ -230,7 +230,7 @@ describe('a listing', () => {
     await expect(refusal).rejects.toThrow(/list meshes\.appmesh\.k8s\.aws: HTTP 403/);
   });
 
-  test('is none when a request keeps failing, and the next one looks the cluster up again', async () => {
+  it('is none when a request keeps failing, and the next one looks the cluster up again', async () => {
     await start();
     fill();
     let lookUps = 0;
@@ -251,7 +251,7 @@ describe('an API server that cannot be reached', () => {
   let silent: Server;
   afterEach(() => silent.close());
 
-  test('is given up after the time for connecting', async () => {
+  it('is given up after the time for connecting', async () => {
     await start();
     // It takes the connection and never says a word of TLS, as a firewall that drops packets looks from here.
     silent = createServer().listen(0, '127.0.0.1');

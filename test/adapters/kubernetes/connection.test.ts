@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createSecureServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { KubernetesClient } from '../../../shared/adapters/kubernetes/client.ts';
 import { fileToken, inClusterConnection } from '../../../shared/adapters/kubernetes/connection.ts';
 import { pods } from '../../../shared/adapters/kubernetes/resources.ts';
@@ -24,7 +24,7 @@ function temporaryFile(name: string, text: string): string {
 }
 
 describe('tokens', () => {
-  test('are sent, and fetched anew once when refused', async () => {
+  it('are sent, and fetched anew once when refused', async () => {
     const seen: (string | undefined)[] = [];
     const kubernetes = await client(
       (request, response) => {
@@ -38,7 +38,7 @@ describe('tokens', () => {
     expect(seen).toEqual(['Bearer old', 'Bearer new']);
   });
 
-  test('that stay refused are a permanent error', async () => {
+  it('cause a permanent error if they are refused twice', async () => {
     let requests = 0;
     const kubernetes = await client(
       (_, response) => {
@@ -52,7 +52,7 @@ describe('tokens', () => {
     expect(requests).toBe(2);
   });
 
-  test('in a file are read again after a minute, and at once after a refusal', async () => {
+  it('are read from their file again after a minute, and at once after a refusal', async () => {
     const path = temporaryFile('token', 'one\n');
     let now = 0;
     const token = fileToken(path, () => now);
@@ -70,7 +70,7 @@ describe('tokens', () => {
 });
 
 describe('in a pod', () => {
-  test('address, CA and token are where Kubernetes puts them', async () => {
+  it('address, CA and token are where Kubernetes puts them', async () => {
     const ca = temporaryFile('ca.crt', 'PEM');
     const folder = join(ca, '..');
     writeFileSync(join(folder, 'token'), 'secret');
@@ -80,7 +80,7 @@ describe('in a pod', () => {
     expect(await connection.token?.({ refresh: false })).toBe('secret');
   });
 
-  test('is said where it is not so', () => {
+  it('the variable or file that is missing is named', () => {
     expect(() => inClusterConnection({})).toThrow(/KUBERNETES_SERVICE_HOST/);
     const environment = { KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443' };
     expect(() => inClusterConnection(environment, '/nowhere')).toThrow('/nowhere/ca.crt');
@@ -97,7 +97,7 @@ describe('TLS', () => {
     return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
   }
 
-  test('trusts the CA it was given and no other, and shows its own certificate', async () => {
+  it('trusts the CA it was given and no other, and shows its own certificate', async () => {
     const { cert, key } = certificate();
     let client = '';
     const options = { cert, key, ca: cert, requestCert: true };

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { eksToken } from '../../../shared/adapters/kubernetes/eks-token.ts';
 
 const at = Date.parse('2026-11-22T10:20:30Z');
@@ -46,7 +46,7 @@ const botocoreIsMissing = spawnSync('python3', ['-c', 'import botocore.auth']).s
 const skipped = botocoreIsMissing ? ' (skipped: python3 with botocore is not installed)' : '';
 
 describe.skipIf(botocoreIsMissing)(`the token is botocore's${skipped}`, () => {
-  test.each([
+  it.each([
     ['with long-lived keys', {}],
     ["with a role's session", { sessionToken: session }],
     ['in another Region', { region: 'eu-central-1', cluster: 'a_B-9' }],
@@ -68,7 +68,7 @@ function sorted(url: string): string {
 }
 
 describe('a token', () => {
-  test('is a presigned URL of the regional STS with the signed header, and nothing else', async () => {
+  it('is a presigned URL of the regional STS with the signed header, and nothing else', async () => {
     const token = await tokenOf()({ refresh: false });
     expect(token).toMatch(/^k8s-aws-v1\.[\w-]+$/);
     const url = new URL(Buffer.from(token.slice('k8s-aws-v1.'.length), 'base64url').toString());
@@ -87,13 +87,13 @@ describe('a token', () => {
     expect(url.searchParams.get('X-Amz-Expires')).toBe('60');
   });
 
-  test('in China is of the STS there', async () => {
+  it('in China is of the STS there', async () => {
     const token = await tokenOf({ region: 'cn-north-1' })({ refresh: false });
     const url = Buffer.from(token.slice('k8s-aws-v1.'.length), 'base64url').toString();
     expect(new URL(url).host).toBe('sts.cn-north-1.amazonaws.com.cn');
   });
 
-  test('is kept for 14 minutes, and made anew then or when it was refused', async () => {
+  it('is kept for 14 minutes, and made anew then or when it was refused', async () => {
     let now = at;
     const token = tokenOf({}, () => now);
     const first = await token({ refresh: false });

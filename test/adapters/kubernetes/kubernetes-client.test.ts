@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { KubernetesClient } from '../../../shared/adapters/kubernetes/client.ts';
 import { ExpiredError } from '../../../shared/adapters/kubernetes/errors.ts';
 import { lines } from '../../../shared/adapters/kubernetes/lines.ts';
@@ -33,7 +33,7 @@ async function firstEvent(kubernetes: KubernetesClient, options = {}) {
 }
 
 describe('paths', () => {
-  test.each([
+  it.each([
     [pods, undefined, '/api/v1/pods'],
     [pods, 'shop', '/api/v1/namespaces/shop/pods'],
     [nodes, 'shop', '/api/v1/nodes'],
@@ -45,7 +45,7 @@ describe('paths', () => {
     expect(collectionPath(resource, namespace)).toBe(path);
   });
 
-  test('keep a path that the server’s URL has', async () => {
+  it('keep a path that the server’s URL has', async () => {
     let asked = '';
     const port = await listen(
       createServer((request, response) => {
@@ -59,7 +59,7 @@ describe('paths', () => {
 });
 
 describe('lists', () => {
-  test('follow continue, and name the items of built-in kinds', async () => {
+  it('follow continue, and name the items of built-in kinds', async () => {
     const asked: string[] = [];
     const kubernetes = await client((request, response) => {
       asked.push(request.url ?? '');
@@ -75,14 +75,14 @@ describe('lists', () => {
     expect(asked[1]).toBe('/api/v1/pods?limit=1&labelSelector=a%3Db&continue=a+b');
   });
 
-  test('take a list without items for empty', async () => {
+  it('take a list without items for empty', async () => {
     const kubernetes = await client((_, response) =>
       response.end('{"metadata":{"resourceVersion":"7"},"items":null}'),
     );
     expect((await kubernetes.list(pods)).items).toEqual([]);
   });
 
-  test('whose pages are of two states are no listing', async () => {
+  it('fail if their pages have different resourceVersions', async () => {
     let version = 7;
     const kubernetes = await client((_, response) =>
       response.end(body([], { resourceVersion: `${version++}`, continue: 'more' })),
@@ -91,7 +91,7 @@ describe('lists', () => {
     expect(version).toBe(13);
   });
 
-  test.each([
+  it.each([
     ['is not JSON', 'not JSON', '<html>'],
     ['has no resourceVersion', 'no resourceVersion', '{"items":[]}'],
   ])('whose answer %s may be tried again', async (_, text, answer) => {
@@ -101,7 +101,7 @@ describe('lists', () => {
     await expect(listing).rejects.toThrow(text);
   });
 
-  test('that are cut short fail', async () => {
+  it('fail if the response is cut short', async () => {
     const kubernetes = await client((_, response) => {
       response.writeHead(200, { 'content-length': 1000 });
       response.write('{"metadata"', () => response.destroy());
@@ -109,7 +109,7 @@ describe('lists', () => {
     await expect(kubernetes.list(pods)).rejects.toThrow(/connection broke while trying to list pods/);
   });
 
-  test('end with the reason when they are aborted', async () => {
+  it('end with the reason when they are aborted', async () => {
     const kubernetes = await client(() => undefined);
     const controller = new AbortController();
     const listing = kubernetes.list(pods, { signal: controller.signal });
@@ -119,7 +119,7 @@ describe('lists', () => {
 });
 
 describe('refusals', () => {
-  test.each([
+  it.each([
     [400, PermanentError],
     [401, PermanentError],
     [403, PermanentError],
@@ -141,7 +141,7 @@ describe('refusals', () => {
     );
   });
 
-  test('of something else than an API server keep the beginning of what it said', async () => {
+  it('quote the beginning of a response that does not come from an API server', async () => {
     const kubernetes = await client((_, response) => {
       response.writeHead(502);
       response.end('<html>bad gateway</html>');
@@ -149,7 +149,7 @@ describe('refusals', () => {
     await expect(kubernetes.list(pods)).rejects.toThrow('HTTP 502, <html>bad gateway');
   });
 
-  test('say how long to wait', async () => {
+  it('say how long to wait', async () => {
     const kubernetes = await client((_, response) => {
       response.writeHead(429, { 'retry-after': '3' });
       response.end('{}');
@@ -157,7 +157,7 @@ describe('refusals', () => {
     await expect(kubernetes.list(pods)).rejects.toMatchObject({ retryAfterMs: 3000 });
   });
 
-  test('of a connection may be tried again', async () => {
+  it('may be retried if the connection is refused', async () => {
     const port = await listen(createServer());
     servers.pop()?.close();
     const kubernetes = new KubernetesClient({ server: `http://127.0.0.1:${port}` });
@@ -166,7 +166,7 @@ describe('refusals', () => {
 });
 
 describe('watches', () => {
-  test('ask for bookmarks from where they go on', async () => {
+  it('ask for bookmarks, and start at the given resourceVersion', async () => {
     let asked = '';
     const kubernetes = await client((request, response) => {
       asked = request.url ?? '';
@@ -178,7 +178,7 @@ describe('watches', () => {
     );
   });
 
-  test('turn an ERROR event into what its code means', async () => {
+  it('turn an ERROR event into what its code means', async () => {
     const error = (status: object) =>
       client((_, response) => response.end(`${JSON.stringify({ type: 'ERROR', object: status })}\n`));
     await expect(firstEvent(await error({ code: 410, message: 'too old' }))).rejects.toThrow(ExpiredError);
@@ -189,12 +189,12 @@ describe('watches', () => {
     await expect(firstEvent(await error({ code: 500 }))).rejects.toThrow(RetryableError);
   });
 
-  test.each(['not JSON', '{"type":"NOTHING"}'])('do not take %s for an event', async (line) => {
+  it.each(['not JSON', '{"type":"NOTHING"}'])('do not take %s for an event', async (line) => {
     const kubernetes = await client((_, response) => response.end(`${line}\n`));
     await expect(firstEvent(kubernetes)).rejects.toThrow(RetryableError);
   });
 
-  test.each([
+  it.each([
     ['before the answer', false],
     ['after some events', true],
   ])('notice silence %s', async (_, speaks) => {
@@ -210,7 +210,7 @@ describe('watches', () => {
     expect(seen).toEqual(speaks ? ['BOOKMARK'] : []);
   });
 
-  test('do not take a slow reader for silence', async () => {
+  it('do not take a slow reader for silence', async () => {
     const kubernetes = await client((_, response) => {
       response.end('{"type":"ADDED","object":{}}\n{"type":"DELETED","object":{}}\n');
     });
@@ -222,7 +222,7 @@ describe('watches', () => {
     expect(seen).toEqual(['ADDED', 'DELETED']);
   });
 
-  test('close the connection when the reader has enough', async () => {
+  it('close the connection when the reader has enough', async () => {
     const closed = Promise.withResolvers<void>();
     const kubernetes = await client((_, response) => {
       response.on('close', closed.resolve);
@@ -233,7 +233,7 @@ describe('watches', () => {
   });
 });
 
-test('lines are put together over chunks, and an unfinished one is dropped', async () => {
+it('lines are put together over chunks, and an unfinished one is dropped', async () => {
   async function* chunks() {
     yield* ['{"a"', ':1}\n\n{"b":', '2}\n{"c":3}\n{"d', '":4'];
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Cluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import type { JsonObject } from '@eks-mesh-sync/embedded-kubernetes/model/objects.ts';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import {
   applyPatch,
@@ -69,7 +69,7 @@ async function conditionsOnIt(): Promise<unknown> {
 }
 
 describe('the definitions that the App Mesh controller left', () => {
-  test('drop the status of a BackendGroup, which is reported with the command that helps', async () => {
+  it('drop the status of a BackendGroup, which is reported with the command that helps', async () => {
     const error = await write().catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(PrunedFieldsError);
     expect((error as Error).message).toBe(
@@ -79,7 +79,7 @@ describe('the definitions that the App Mesh controller left', () => {
     expect(await conditionsOnIt()).toBeUndefined();
   });
 
-  test('conflict with ours by their field manager, and give in to force', async () => {
+  it('conflict with ours by their field manager, and give in to force', async () => {
     const ours = JSON.stringify(ourDefinition());
     const path = `${definitions}/backendgroups.appmesh.k8s.aws?fieldManager=kubectl`;
     const { status, body } = await send(cluster, 'PATCH', path, ours, applyPatch);
@@ -90,7 +90,7 @@ describe('the definitions that the App Mesh controller left', () => {
     expect(await conditionsOnIt()).toBe(1);
   });
 
-  test.skipIf(kubectlMissing)('are replaced by the command that is documented', async () => {
+  it.skipIf(kubectlMissing)('are replaced by the command that is documented', async () => {
     const [, ...args] = applyDefinitions.replace('deploy/crds', folder.pathname).split(' ');
     const unforced = args.filter((arg) => arg !== '--force-conflicts').join(' ');
     await expect(kubectl(cluster, unforced)).rejects.toThrow('conflict with "helm"');

@@ -1,5 +1,5 @@
 import type { Cluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startQuickCluster } from '../../../packages/embedded-kubernetes/test/support.ts';
 import { UnreachableError } from '../../../shared/adapters/kubernetes/errors.ts';
 import { PodStatusAdapter } from '../../../shared/adapters/kubernetes/pod-status.ts';
@@ -26,7 +26,7 @@ const registered = { type, status: 'True', reason: 'Registered', message: 'regis
 const uidOf = (name: string) => cluster.api.get('pods', 'default', name)?.metadata.uid ?? '';
 
 describe("a pod's condition", () => {
-  test('is set beside the others, and keeps its time where none is given', async () => {
+  it('is set beside the others, and keeps its time where none is given', async () => {
     const pod = aGatedPod(cluster, 'front');
     await expect.poll(() => pod.condition('ContainersReady')?.status).toBe('True');
     const target = { namespace: 'default', name: 'front', uid: uidOf('front') };
@@ -40,7 +40,7 @@ describe("a pod's condition", () => {
     expect(cluster.api.get('pods', 'default', 'front')?.metadata.resourceVersion).toBe(second);
   });
 
-  test('is not set on a pod that is gone, nor on another one of its name', async () => {
+  it('is not set on a pod that is gone, nor on another one of its name', async () => {
     aGatedPod(cluster, 'back');
     const set = (name: string) =>
       podStatus.setCondition({ namespace: 'default', name, uid: 'old' }, registered);
@@ -60,7 +60,7 @@ describe('a cluster that cannot be written to', () => {
     return { state, set: new PodStatusAdapter({ patch }, () => state.nowMs) };
   };
 
-  test.each([
+  it.each([
     ['out of reach', new UnreachableError('no connection within 5000 ms')],
     ['not to be looked up', new RetryableError('AccessDeniedException', { retryAfterMs: 60_000 })],
   ])('%s: not worth a try in the next half minute', async (_title, error) => {
@@ -73,7 +73,7 @@ describe('a cluster that cannot be written to', () => {
     expect(state.tries).toBe(2);
   });
 
-  test.each([
+  it.each([
     ['that fails', new RetryableError('HTTP 503')],
     ['that forbids it', new PermanentError('HTTP 403')],
   ])('%s: tried each time', async (_title, error) => {

@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import type { Cluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   eventually,
   podManifest,
@@ -50,7 +50,7 @@ async function created(path: string, manifest: object): Promise<{ name: string; 
 }
 
 describe('the status of a mesh object', () => {
-  test('is merged, and the rest of the object stays as it is', async () => {
+  it('is merged, and the rest of the object stays as it is', async () => {
     const { name, uid } = await created(nodePath, virtualNode);
     const target = { namespace: 'default', name, uid };
     const patch = (status: object) => client.patchStatus(meshResources.VirtualNode, target, { status });
@@ -69,7 +69,7 @@ describe('the status of a mesh object', () => {
     expect(asked[0]).toBe('patch virtualnodes.appmesh.k8s.aws/status front in namespace default');
   });
 
-  test('of a cluster-scoped kind has no namespace in its path', async () => {
+  it('is patched at a path without namespace for a cluster-scoped kind', async () => {
     const mesh = { ...virtualNode, kind: 'Mesh', metadata: { name: 'webapp' }, spec: {} };
     const target = await created('/apis/appmesh.k8s.aws/v1beta2/meshes', mesh);
     await client.patchStatus(meshResources.Mesh, target, { status: { meshARN: arn } });
@@ -77,13 +77,13 @@ describe('the status of a mesh object', () => {
     expect(body.status).toEqual({ meshARN: arn });
   });
 
-  test('of what is gone is nowhere to write', async () => {
+  it('cannot be written if the object was deleted', async () => {
     const target = { namespace: 'default', name: 'front', uid: 'u' };
     const patch = client.patchStatus(meshResources.VirtualNode, target, { status: {} });
     await expect(patch).rejects.toThrow(NotFoundError);
   });
 
-  test('is taken by another object of the same name, as by a real API server, which does not look at its uid', async () => {
+  it('is taken by another object of the same name, as by a real API server, which does not look at its uid', async () => {
     const { name } = await created(nodePath, virtualNode);
     const target = { namespace: 'default', name, uid: '00000000-0000-0000-0000-000000000000' };
     await client.patchStatus(meshResources.VirtualNode, target, { status: { virtualNodeARN: arn } });
@@ -96,7 +96,7 @@ describe('the status of a mesh object', () => {
 describe("a pod's readiness gate", () => {
   const type = 'conditions.appmesh.k8s.aws/aws-cloudmap-healthy';
 
-  test('is set beside the conditions of others', async () => {
+  it('is set beside the conditions of others', async () => {
     const gated = podManifest('front', { spec: { readinessGates: [{ conditionType: type }] } });
     const { name, uid } = await created('/api/v1/namespaces/default/pods', gated);
     const conditions = async () => {
@@ -119,7 +119,7 @@ describe("a pod's readiness gate", () => {
   });
 });
 
-test("a pod's status is not written to another pod of the same name", async () => {
+it("a pod's status is not written to another pod of the same name", async () => {
   const { name } = await created('/api/v1/namespaces/default/pods', podManifest('front'));
   const target = { namespace: 'default', name, uid: '00000000-0000-0000-0000-000000000000' };
   const patch = client.patchStatus(pods, target, { status: { reason: 'Another' } });
@@ -142,7 +142,7 @@ describe('a refusal', () => {
   const target = { namespace: 'default', name: 'front', uid: 'u' };
   const invalid = (field: string) => ({ details: { causes: [{ reason: 'FieldValueInvalid', field }] } });
 
-  test.each([
+  it.each([
     [403, { message: 'forbidden' }, PermanentError],
     [409, {}, ConflictError],
     [422, invalid('metadata.uid'), ConflictError],
@@ -161,7 +161,7 @@ describe('a refusal', () => {
 });
 
 describe('an API server that cannot be reached', () => {
-  test('is one soon', async () => {
+  it('is reported as unreachable after the connection timeout', async () => {
     // It takes connections and says nothing, so TLS never comes to an end.
     const server = createServer((socket) => socket.on('error', () => undefined));
     servers.push(server);

@@ -1,20 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { definitionFiles } from '../../../deploy/definitions/definition-files.ts';
 import { meshDefinitions } from '../../../deploy/definitions/mesh-definitions.ts';
 import type { StructuralSchema } from '../../../deploy/definitions/structural-schema.ts';
 
 const folder = join(import.meta.dirname, '../../../deploy/crds');
 
-test('the files of deploy/crds are what `npm run crds` writes', () => {
+it('the files of deploy/crds are what `npm run crds` writes', () => {
   const generated = definitionFiles();
   expect(readdirSync(folder).sort()).toEqual(generated.map(({ name }) => name).sort());
   for (const { name, content } of generated)
     expect(readFileSync(join(folder, name), 'utf8'), `${name}: run npm run crds`).toBe(content);
 });
 
-test.each(definitionFiles())('$name says that it is generated', ({ content }) => {
+it.each(definitionFiles())('$name says that it is generated', ({ content }) => {
   expect(content).toMatch(/^# Generated from shared\/model\/mesh and deploy\/descriptions by `npm run crds`/);
 });
 
@@ -27,7 +27,7 @@ const definitions = meshDefinitions().map((definition) => {
   return { name: definition.metadata.name, version, schema: version?.schema.openAPIV3Schema };
 });
 
-test.each(definitions)('$name has the status subresource, and prints the ARN that its status has', (each) => {
+it.each(definitions)('$name has the status subresource, and prints the ARN that its status has', (each) => {
   const status = each.schema?.properties?.status?.properties ?? {};
   expect(each.version?.subresources).toEqual({ status: {} });
   expect(status).toHaveProperty('observedGeneration');
@@ -42,7 +42,7 @@ test.each(definitions)('$name has the status subresource, and prints the ARN tha
     expect(status).toHaveProperty(jsonPath.replace('.status.', '').replace(/\[.*/, ''));
 });
 
-test('a spec may be left out where nothing of it is required', () => {
+it('a spec may be left out where nothing of it is required', () => {
   const isRequired = definitions.filter(({ schema }) => schema?.required?.includes('spec'));
   expect(isRequired.map(({ name }) => name.replace(/\..*/, ''))).toEqual([
     'virtualgateways',

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { described, descriptionKeys, descriptions } from '../../../deploy/definitions/descriptions.ts';
 import { meshDefinitions } from '../../../deploy/definitions/mesh-definitions.ts';
 import type { StructuralSchema } from '../../../deploy/definitions/structural-schema.ts';
@@ -28,7 +28,7 @@ const fields = meshDefinitions().flatMap(({ spec }) => {
 });
 const paths = fields.map(({ path }) => path);
 
-test('every kind and every field of its spec and status has a description', () => {
+it('every kind and every field of its spec and status has a description', () => {
   expect(fields.filter(({ description }) => description === undefined)).toEqual([]);
   // Down to the deepest, so that an empty walk proves nothing.
   expect(paths).toContain(
@@ -38,12 +38,12 @@ test('every kind and every field of its spec and status has a description', () =
   expect(paths).toContain('BackendGroup.status.conditions.message');
 });
 
-test('every entry of the table describes a field', () => {
+it('every entry of the table describes a field', () => {
   const used = new Set(paths.flatMap((path) => descriptionKeys(path).slice(0, 1)));
   expect(Object.keys(descriptions).filter((key) => !used.has(key))).toEqual([]);
 });
 
-test('every name with bars in a key of the table stands for a field', () => {
+it('every name with bars in a key of the table stands for a field', () => {
   const idle = Object.keys(descriptions).flatMap((key) =>
     alternatives(key).filter((each) => !paths.some((path) => `.${path}`.endsWith(`.${each}`))),
   );
@@ -59,7 +59,7 @@ function alternatives(key: string): string[] {
     .map((parts) => parts.join('.'));
 }
 
-test('no field has two descriptions of which none is the closer', () => {
+it('no field has two descriptions of which none is the closer', () => {
   const length = (key = '') => key.split('.').length;
   const torn = paths.filter((path) => {
     const [first, second] = descriptionKeys(path);
@@ -68,13 +68,13 @@ test('no field has two descriptions of which none is the closer', () => {
   expect(torn).toEqual([]);
 });
 
-test.each(Object.entries(descriptions))('%s: one plain line', (_, description) => {
+it.each(Object.entries(descriptions))('%s: one plain line', (_, description) => {
   expect(description).toMatch(/^[A-Z].*\.$/);
   expect(description).not.toMatch(/\n| {2}|`/);
   expect(description.length).toBeLessThan(200);
 });
 
-test('what is not known stays without a description, and the schema is else the same', () => {
+it('what is not known stays without a description, and the schema is else the same', () => {
   const schema: StructuralSchema = {
     type: 'object',
     required: ['port'],
@@ -91,7 +91,7 @@ test('what is not known stays without a description, and the schema is else the 
   });
 });
 
-test('a field of one kind can say more than the others', () => {
+it('a field of one kind can say more than the others', () => {
   const descriptionOf = (path: string) => fields.find((field) => field.path === path)?.description;
   expect(descriptionOf('VirtualNode.spec.awsName')).toContain('<name>_<namespace>');
   expect(descriptionOf('VirtualService.spec.awsName')).toContain('<name>.<namespace>');

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { re2Pattern } from '../../../deploy/definitions/re2-pattern.ts';
 import { structuralSchema } from '../../../deploy/definitions/structural-schema.ts';
@@ -10,7 +10,7 @@ const abc = ab.extend({ c: z.string().nullish() });
 const present = [{ required: ['a'] }, { required: ['b'] }];
 
 describe('the structural schema', () => {
-  test.each<[string, z.ZodType, object]>([
+  it.each<[string, z.ZodType, object]>([
     ['an integer', z.int(), { type: 'integer', format: 'int64' }],
     [
       'limits of a number',
@@ -73,7 +73,7 @@ describe('the structural schema', () => {
     expect(structuralSchema(schema)).toEqual(expected);
   });
 
-  test('lets a null be dropped where the field is optional, and only there takes it as a value', () => {
+  it('lets a null be dropped where the field is optional, and only there takes it as a value', () => {
     const schema = structuralSchema(
       z.strictObject({ optional: z.string().nullish(), required: z.string().nullable() }),
     );
@@ -84,7 +84,7 @@ describe('the structural schema', () => {
     });
   });
 
-  test.each<[string, z.ZodType, RegExp]>([
+  it.each<[string, z.ZodType, RegExp]>([
     [
       'a union of types',
       z.strictObject({ a: z.string().or(z.int()) }),
@@ -114,13 +114,13 @@ function nullableItems() {
   return { type: 'array', items: { type: 'string', nullable: true } };
 }
 
-test.each(['(?=a)', '(?<!a)', '(a)\\1', '(?<n>a)\\k<n>', '\\u0041', '[^]', 'a{1,1001}', 'a{2000}'])(
+it.each(['(?=a)', '(?<!a)', '(a)\\1', '(?<n>a)\\k<n>', '\\u0041', '[^]', 'a{1,1001}', 'a{2000}'])(
   'Go cannot read %s',
   (source) => {
     expect(() => re2Pattern(source, 'a.b')).toThrow('a.b: the API server cannot read');
   },
 );
 
-test.each(['(?:a|b)', '^\\d{12}$', '[^/]+', 'a{1,1000}', '(?<n>a)', '\\.'])('Go reads %s', (source) => {
+it.each(['(?:a|b)', '^\\d{12}$', '[^/]+', 'a{1,1000}', '(?<n>a)', '\\.'])('Go reads %s', (source) => {
   expect(re2Pattern(source, 'a.b')).toBe(source);
 });

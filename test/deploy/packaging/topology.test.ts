@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { playground } from '../../../playground/topology.ts';
 import { idOf, packageTemplate, resourcesOf, type Template } from './template.ts';
 
@@ -10,7 +10,7 @@ beforeAll(() => {
 
 const queueName = (id: string): unknown => template.Resources[id]?.Properties['QueueName' as never];
 
-test('the queues are those deployed', () => {
+it('the queues are those deployed', () => {
   const deployed = resourcesOf(template, 'AWS::SQS::Queue')
     .map(([, { Properties }]) => Properties)
     .filter(({ FifoQueue }) => FifoQueue);
@@ -31,7 +31,7 @@ test('the queues are those deployed', () => {
   expect(byName(playground.queues.map(withoutDefault))).toEqual(byName(settings));
 });
 
-test('the rules are those deployed: pattern, input, message group', () => {
+it('the rules are those deployed: pattern, input, message group', () => {
   const onBus = resourcesOf(template, 'AWS::Events::Rule').filter(
     ([, { Properties }]) => Properties.EventPattern,
   );
@@ -53,7 +53,7 @@ test('the rules are those deployed: pattern, input, message group', () => {
   expect(rules).toEqual(expect.arrayContaining(deployed));
 });
 
-test('the functions are those deployed: timeout, memory, queues to send to', () => {
+it('the functions are those deployed: timeout, memory, queues to send to', () => {
   const deployed = resourcesOf(template, 'AWS::Lambda::Function').map(([, { Properties }]) => ({
     name: shortName(Properties.FunctionName),
     timeoutSeconds: Properties.Timeout,
@@ -69,7 +69,7 @@ test('the functions are those deployed: timeout, memory, queues to send to', () 
   expect(byName(functions)).toEqual(byName(deployed));
 });
 
-test('the mappings are those deployed: queue, function, batch size, partial responses', () => {
+it('the mappings are those deployed: queue, function, batch size, partial responses', () => {
   const deployed = resourcesOf(template, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => ({
     queue: queueName(idOf(Properties.EventSourceArn)),
     function: shortName(
@@ -85,7 +85,7 @@ test('the mappings are those deployed: queue, function, batch size, partial resp
   expect(mappings).toEqual(expect.arrayContaining(deployed));
 });
 
-test('the schedule is the default one of a deployed cluster', () => {
+it('the schedule is the default one of a deployed cluster', () => {
   const deployed = resourcesOf(template, 'AWS::Events::Rule')
     .map(([, { Properties }]) => Properties)
     .find(({ Targets }) => Targets.some(({ Input }) => Input === JSON.stringify({ cluster: 'development' })));

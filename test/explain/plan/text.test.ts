@@ -7,7 +7,7 @@ import { absent, aNode, aRecord, facts } from '../facts.ts';
 /** A few whole texts. */
 const text = (given: Parameters<typeof facts>[0]) => `${explanationText(explainPod(facts(given)))}\n`;
 
-it('of a pod that is registered', () => {
+it('the text about a registered pod has the registration and how to see it', () => {
   expect(text({})).toBe(`\
 Pod shop/front-1 of cluster local
   last observed: Running, 10.0.0.1, on node-1 in us-west-2a, uid uid-1, resourceVersion 1
@@ -39,7 +39,7 @@ To do: Nothing. If DiscoverInstances does not return it, check the query (--max-
 `);
 });
 
-it('of a pod that is not registered, with every section', () => {
+it('the text about a pod that is not registered has every section', () => {
   const given = {
     record: aRecord(
       { hostNetwork: true, annotations: { 'eks-mesh-sync/port': '80' } },
@@ -143,7 +143,7 @@ it.each([
   [172_800_000, '2 d'],
 ])('%i ms are %s', (milliseconds, expected) => expect(age(milliseconds)).toBe(expected));
 
-it('of a pod whose readiness gate cannot be set', () => {
+it('the text about a pod says why its readiness gate cannot be set', () => {
   const gate = 'conditions.appmesh.k8s.aws/aws-cloudmap-healthy';
   const received = {
     status: 'False',

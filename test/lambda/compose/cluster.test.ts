@@ -1,6 +1,6 @@
 import { type EmbeddedCloud, startCloud } from '@eks-mesh-sync/embedded-aws/cloud.ts';
 import type { Cluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { contractTopology } from '../../../packages/embedded-aws/test/support/topology.ts';
 import { send, startQuickCluster } from '../../../packages/embedded-kubernetes/test/support.ts';
 import { perStatusWriter } from '../../../shared/lambda/compose/cluster.ts';
@@ -29,14 +29,14 @@ const configs = clustersFile.parse({ clusters: [{ name: 'local' }, { name: 'else
 const mesh = { apiVersion: 'appmesh.k8s.aws/v1beta2', kind: 'Mesh', metadata: { name: 'webapp' }, spec: {} };
 
 describe('who writes the status of objects', () => {
-  test('is one for each cluster', () => {
+  it('is one for each cluster', () => {
     const writerOf = perStatusWriter();
     const writers = configs.map((config) => writerOf(config));
     expect(new Set(writers).size).toBe(2);
     expect(configs.map((config) => writerOf(config))).toEqual(writers);
   });
 
-  test('finds a cluster that EKS knows, and says so of one that it does not', async () => {
+  it('finds a cluster that EKS knows, and says so of one that it does not', async () => {
     const path = '/apis/appmesh.k8s.aws/v1beta2/meshes';
     const { body } = await send(cluster, 'POST', path, mesh);
     const object = { kind: 'Mesh', namespace: '', name: 'webapp', uid: String(body.metadata.uid) } as const;

@@ -165,7 +165,7 @@ async function received(story: Story, point: CrashPoint | undefined) {
 
 describe('a crash at any call of any port', () => {
   it.each(stories.map((story) => [story.name, story] as const))(
-    'in %s is made good by the next run',
+    'the next run completes what a crash interrupted: %s',
     async (_, story) => {
       const { stage } = await received(story, undefined);
       const expected = outcomeOf(stage);

@@ -116,13 +116,13 @@ describe('what a virtual node is told of its pods', () => {
     expect(report([aServed(1)], { meshes: [mesh] as never })).toContain('the pod needs an IPv6 address');
   });
 
-  it('without a selector, has none', () => {
+  it('has no pods if it has no selector', () => {
     expect(report([aServed(1)], { virtualNodes: [aNode('front', { podSelector: undefined })] })).toBe(
       'False NoPods: spec.podSelector is not set, so no pod is selected',
     );
   });
 
-  it('that does not discover through Cloud Map, nothing', () => {
+  it('has no such condition if it does not discover through Cloud Map', () => {
     const node = aNode('front', { serviceDiscovery: { dns: { hostname: 'front' } } });
     expect(report([aServed(1)], { virtualNodes: [node] })).toBe('none');
   });

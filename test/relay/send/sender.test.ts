@@ -1,10 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { EntryResult } from '../../../relay/send/event-bus.ts';
 import { eventually } from '../kit.ts';
 import { accept, failing, held, type Put, sending } from './sending.ts';
 
 describe('the order of events', () => {
-  test('events of one turn go into one request, at once, in order of arrival', async () => {
+  it('events of one turn go into one request, at once, in order of arrival', async () => {
     const { sender, offer, requests } = sending(accept);
     sender.open();
     const startedAt = performance.now();
@@ -13,7 +13,7 @@ describe('the order of events', () => {
     expect(performance.now() - startedAt).toBeLessThan(50);
   });
 
-  test('a request has at most ten entries and 256 KB', async () => {
+  it('a request has at most ten entries and 256 KB', async () => {
     const { sender, offer, requests } = sending(accept);
     for (let index = 0; index < 12; index++) offer(`small-${index}`);
     for (const key of ['x', 'y', 'z']) offer(key, key.repeat(100 * 1024));
@@ -22,7 +22,7 @@ describe('the order of events', () => {
     expect(requests.map((details) => details.length)).toEqual([10, 4, 1]);
   });
 
-  test('a newer event replaces the pending one', async () => {
+  it('a newer event replaces the pending one', async () => {
     const { sender, offer, requests, metrics } = sending(accept);
     offer('a', 'a1');
     offer('b', 'b1');
@@ -32,7 +32,7 @@ describe('the order of events', () => {
     expect(metrics.coalesced.get({})).toBe(1);
   });
 
-  test('two versions of one object are never in flight together', async () => {
+  it('two versions of one object are never in flight together', async () => {
     const { put, release, waiting } = held();
     const { sender, offer, requests } = sending(put);
     sender.open();
@@ -45,7 +45,7 @@ describe('the order of events', () => {
     await eventually(() => expect(requests).toEqual([['a1'], ['b1'], ['a2']]));
   });
 
-  test('no more requests than allowed are in flight', async () => {
+  it('no more requests than allowed are in flight', async () => {
     const { put, release, waiting } = held();
     const { sender, offer, requests } = sending(put, { requests: 2 });
     sender.open();
@@ -56,7 +56,7 @@ describe('the order of events', () => {
     await eventually(() => expect(requests).toHaveLength(4));
   });
 
-  test('a listing waits until all events offered before it are accepted, including retries', async () => {
+  it('a listing waits until all events offered before it are accepted, including retries', async () => {
     let failures = 3;
     const put: Put = async (entries) =>
       entries.map(({ detail }) => (detail === 'a' && failures-- > 0 ? { errorCode: 'InternalFailure' } : {}));
@@ -74,7 +74,7 @@ describe('the order of events', () => {
 });
 
 describe('failures', () => {
-  test('failed entries are sent again, accepted ones are not', async () => {
+  it('failed entries are sent again, accepted ones are not', async () => {
     const failures = new Map([
       ['b', 2],
       ['d', 1],
@@ -96,7 +96,7 @@ describe('failures', () => {
     expect(metrics.sent.get({ type: 'Pod Changed' })).toBe(4);
   });
 
-  test('a response without results has accepted nothing', async () => {
+  it('a response without results has accepted nothing', async () => {
     let answers = 0;
     const put: Put = async (entries) => (answers++ === 0 ? [] : entries.map(() => ({})));
     const { sender, offer, requests } = sending(put);
@@ -106,7 +106,7 @@ describe('failures', () => {
     expect(requests).toEqual([['a'], ['a']]);
   });
 
-  test('throttling pauses all sending, with backoff', async () => {
+  it('throttling pauses all sending, with backoff', async () => {
     let throttled = 6;
     const put: Put = async (entries) =>
       entries.map(() => (throttled-- > 0 ? { errorCode: 'ThrottlingException' } : {}));
@@ -117,7 +117,7 @@ describe('failures', () => {
     expect(logs.filter(({ message }) => message === 'sending events is paused; will retry')).toHaveLength(6);
   });
 
-  test('requests that fail together count as one failure', async () => {
+  it('requests that fail together count as one failure', async () => {
     let isDown = true;
     const { put, release, waiting } = held();
     const down: Put = async (entries) => {
@@ -137,7 +137,7 @@ describe('failures', () => {
     await eventually(() => expect(sender.pending).toBe(0));
   });
 
-  test('a request that fails as a whole is sent again until it succeeds', async () => {
+  it('a request that fails as a whole is sent again until it succeeds', async () => {
     const errors = ['InternalException', 'TimeoutError', 'AccessDeniedException', 'ThrottlingException'];
     const put: Put = async (entries) => {
       const name = errors.shift();
@@ -152,7 +152,7 @@ describe('failures', () => {
     expect(metrics.failures.get({ code: 'AccessDeniedException' })).toBe(2);
   });
 
-  test('a newer event replaces one whose request failed meanwhile', async () => {
+  it('a newer event replaces one whose request failed meanwhile', async () => {
     const answer = Promise.withResolvers<readonly EntryResult[]>();
     const puts: Put[] = [() => answer.promise, accept];
     const { sender, offer, requests } = sending((entries) => (puts.shift() ?? accept)(entries));
@@ -165,7 +165,7 @@ describe('failures', () => {
     expect(requests).toEqual([['a1'], ['a2']]);
   });
 
-  test('an entry that the bus can never accept is logged with its object, and the others are sent', async () => {
+  it('an entry that the bus can never accept is logged with its object, and the others are sent', async () => {
     const put: Put = async (entries) => {
       if (entries.some(({ detail }) => detail === 'poison')) throw failing('ValidationException');
       return entries.map(({ detail }) => (detail === 'malformed' ? { errorCode: 'MalformedDetail' } : {}));
@@ -184,7 +184,7 @@ describe('failures', () => {
     ]);
   });
 
-  test('an event larger than the request limit is logged with its object and not sent', async () => {
+  it('an event larger than the request limit is logged with its object and not sent', async () => {
     const { sender, offer, requests, logs } = sending(accept);
     sender.open();
     offer('big', 'x'.repeat(256 * 1024));
@@ -195,7 +195,7 @@ describe('failures', () => {
 });
 
 describe('waitForCapacity', () => {
-  test('observers wait while too many events are pending', async () => {
+  it('observers wait while too many events are pending', async () => {
     const { put, release, waiting } = held();
     const { sender, offer } = sending(put, { capacity: 3 });
     sender.open();
@@ -211,7 +211,7 @@ describe('waitForCapacity', () => {
     expect(sender.waitForCapacity()).toBeUndefined();
   });
 
-  test('flush sends pending events until its deadline', async () => {
+  it('flush sends pending events until its deadline', async () => {
     const { sender, offer, requests } = sending(accept);
     sender.open();
     offer('a');

@@ -1,10 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { deps, eventually } from '../kit.ts';
 import { pod, virtualNode } from '../objects.ts';
 import { podNames, running } from './running-relay.ts';
 
 describe('changes', () => {
-  test('of fields that are not sent make no event', async () => {
+  it('of fields that are not sent make no event', async () => {
     const { api, bus, relay } = await running();
     const [first] = api.objects('pods');
     if (!first) throw new Error('the pod is gone');
@@ -19,7 +19,7 @@ describe('changes', () => {
     expect(relay.metrics.unchanged.get({ kind: 'Pod' })).toBe(5);
   });
 
-  test('of an App Mesh object’s status make no event, changes of its spec do', async () => {
+  it('of an App Mesh object’s status make no event, changes of its spec do', async () => {
     const { api, bus, start } = await deps();
     const stored = api.put('virtualnodes', virtualNode('shop', 'cart', { listeners: [] }));
     await start().ready;
@@ -35,14 +35,14 @@ describe('changes', () => {
     });
   });
 
-  test('split into chunks arrive complete', async () => {
+  it('split into chunks arrive complete', async () => {
     const { api, bus } = await running();
     api.chunkBytes = 7;
     api.put('pods', pod('shop', 'second', { status: { phase: 'Läuft 🚀' } }));
     await eventually(() => expect(bus.ofType('Pod Changed')[1]?.pod.status.phase).toBe('Läuft 🚀'));
   });
 
-  test('are coalesced while the bus is slow, and the last one arrives', async () => {
+  it('are coalesced while the bus is slow, and the last one arrives', async () => {
     const { api, bus, relay } = await running();
     bus.delayMs = 50;
     const [first] = api.objects('pods');
@@ -58,7 +58,7 @@ describe('changes', () => {
     expect(relay.metrics.coalesced.get({})).toBeGreaterThan(80);
   });
 
-  test('a pod deleted and created again between watches arrives as the new one', async () => {
+  it('a pod deleted and created again between watches arrives as the new one', async () => {
     const { api, bus } = await running();
     api.fault = ({ watch }) => (watch ? 'break' : undefined);
     api.cutWatches();
@@ -73,7 +73,7 @@ describe('changes', () => {
 });
 
 describe('a kind', () => {
-  test('that the cluster does not have is checked again, and blocks nothing', async () => {
+  it('that the cluster does not have is checked again, and blocks nothing', async () => {
     const { api, bus, start } = await deps();
     api.served.delete('virtualnodes');
     api.put('virtualnodes', virtualNode('shop', 'cart'));
@@ -90,7 +90,7 @@ describe('a kind', () => {
     expect(relay.faults()).toEqual([]);
   });
 
-  test('whose CRD is removed and comes back is listed again', async () => {
+  it('whose CRD is removed and comes back is listed again', async () => {
     const { api, bus, relay, start } = await running();
     await relay.stop();
     api.put('virtualnodes', virtualNode('shop', 'cart'));
@@ -117,7 +117,7 @@ describe('a kind', () => {
     });
   });
 
-  test('that is forbidden keeps the relay unready with the reason, and blocks no pod', async () => {
+  it('that is forbidden keeps the relay unready with the reason, and blocks no pod', async () => {
     const { api, bus, start } = await deps();
     api.fault = ({ plural }) =>
       plural === 'nodes' || plural === 'virtualnodes'
@@ -134,7 +134,7 @@ describe('a kind', () => {
     await relay.ready;
   });
 
-  test('that cannot be listed does not block the pods for ever', async () => {
+  it('that cannot be listed does not block the pods for ever', async () => {
     const { api, bus, start } = await deps();
     api.fault = ({ plural }) => (plural === 'virtualnodes' ? { status: 500 } : undefined);
     api.put('pods', pod('shop', 'first'));
@@ -142,7 +142,7 @@ describe('a kind', () => {
     await eventually(() => expect(podNames(bus)).toEqual(['Applied first']));
   });
 
-  test('is retried only after the server’s Retry-After', async () => {
+  it('is retried only after the server’s Retry-After', async () => {
     const { api, start } = await deps();
     let refusals = 0;
     const times: number[] = [];

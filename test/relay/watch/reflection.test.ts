@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Dependencies, deps, eventually, expectContract } from '../kit.ts';
 import { namespace, pod, virtualNode } from '../objects.ts';
 import { podNames, running } from './running-relay.ts';
@@ -10,7 +10,7 @@ function lists(api: Dependencies['api'], plural: string): number {
 }
 
 describe('a watch that ends', () => {
-  test('cleanly resumes from the last event, without another listing', async () => {
+  it('resumes from the last event, without another listing, if it ended cleanly', async () => {
     const { api, bus } = await running();
     api.put('pods', pod('shop', 'second'));
     await eventually(() => expect(podNames(bus)).toHaveLength(2));
@@ -20,7 +20,7 @@ describe('a watch that ends', () => {
     expect(lists(api, 'pods')).toBe(1);
   });
 
-  test('by a broken connection resumes too', async () => {
+  it('resumes from the last event if the connection broke', async () => {
     const { api, bus } = await running();
     api.cutWatches();
     api.put('pods', pod('shop', 'second'));
@@ -28,7 +28,7 @@ describe('a watch that ends', () => {
     expect(lists(api, 'pods')).toBe(1);
   });
 
-  test('in the middle of a line drops the partial line and receives it again', async () => {
+  it('drops a partial line at its end and receives it again', async () => {
     const { api, bus } = await running();
     api.cutWatches('{"type":"MODIFIED","object":{"metadata":{"name":"fir');
     api.put('pods', pod('shop', 'second'));
@@ -36,7 +36,7 @@ describe('a watch that ends', () => {
     expect(lists(api, 'pods')).toBe(1);
   });
 
-  test('resumes from the last bookmark', async () => {
+  it('resumes from the last bookmark', async () => {
     const { api, bus } = await running();
     api.put('services', pod('shop', 'other'));
     api.put('services', pod('shop', 'other'));
@@ -52,7 +52,7 @@ describe('a watch that ends', () => {
     expect(podNames(bus)).toEqual(['Applied first']);
   });
 
-  test('and fails five more times in a row lists again', async () => {
+  it('is followed by another listing after five more failures in a row', async () => {
     const { api, bus } = await running();
     api.fault = ({ plural, watch }) => (plural === 'pods' && watch ? 'break' : undefined);
     api.requests.length = 0;
@@ -65,7 +65,7 @@ describe('a watch that ends', () => {
     await eventually(() => expect(podNames(bus)).toContain('Applied second'));
   });
 
-  test('silently is detected', async () => {
+  it('is detected if no data arrives', async () => {
     const { api, bus } = await running({ timing: { idleTimeoutMs: 200 } });
     const before = api.requests.filter(({ plural, watch }) => plural === 'pods' && watch).length;
     await eventually(() =>
@@ -79,36 +79,33 @@ describe('a watch that ends', () => {
   });
 });
 
-test.each(['status', 'event'] as const)(
-  'a watch from too far back (410 as %s) lists again',
-  async (goneAs) => {
-    const { api, bus, relay } = await running();
-    api.goneAs = goneAs;
-    api.put('pods', pod('shop', 'second'));
-    await eventually(() => expect(podNames(bus)).toHaveLength(2));
-    api.fault = ({ watch }) => (watch ? 'break' : undefined);
-    api.cutWatches();
-    api.remove('pods', 'shop', 'first');
-    api.put('pods', pod('shop', 'third'));
-    api.forget();
-    api.requests.length = 0;
-    api.fault = () => undefined;
-    await eventually(() => expect(podNames(bus)).toContain('Applied third'));
-    const asked = () => api.requests.filter(({ plural }) => plural === 'pods').map(({ watch }) => watch);
-    await eventually(() => expect(asked().slice(0, 3)).toEqual([true, false, true]));
-    await eventually(() =>
-      expect(bus.ofType('Cluster Listed').filter(({ listing }) => listing.kind === 'Pod')).toHaveLength(2),
-    );
-    const { listing } = bus.ofType('Cluster Listed').findLast((event) => event.listing.kind === 'Pod') ?? {};
-    expect(listing?.objects.map(({ key }) => key)).toEqual(['shop/second', 'shop/third']);
-    expect(podNames(bus)).toEqual(['Applied first', 'Applied second', 'Applied third']);
-    expect(relay.metrics.watches.get({ kind: 'Pod', reason: 'expired' })).toBe(1);
-    expectContract(bus);
-  },
-);
+it.each(['status', 'event'] as const)('a watch from too far back (410 as %s) lists again', async (goneAs) => {
+  const { api, bus, relay } = await running();
+  api.goneAs = goneAs;
+  api.put('pods', pod('shop', 'second'));
+  await eventually(() => expect(podNames(bus)).toHaveLength(2));
+  api.fault = ({ watch }) => (watch ? 'break' : undefined);
+  api.cutWatches();
+  api.remove('pods', 'shop', 'first');
+  api.put('pods', pod('shop', 'third'));
+  api.forget();
+  api.requests.length = 0;
+  api.fault = () => undefined;
+  await eventually(() => expect(podNames(bus)).toContain('Applied third'));
+  const asked = () => api.requests.filter(({ plural }) => plural === 'pods').map(({ watch }) => watch);
+  await eventually(() => expect(asked().slice(0, 3)).toEqual([true, false, true]));
+  await eventually(() =>
+    expect(bus.ofType('Cluster Listed').filter(({ listing }) => listing.kind === 'Pod')).toHaveLength(2),
+  );
+  const { listing } = bus.ofType('Cluster Listed').findLast((event) => event.listing.kind === 'Pod') ?? {};
+  expect(listing?.objects.map(({ key }) => key)).toEqual(['shop/second', 'shop/third']);
+  expect(podNames(bus)).toEqual(['Applied first', 'Applied second', 'Applied third']);
+  expect(relay.metrics.watches.get({ kind: 'Pod', reason: 'expired' })).toBe(1);
+  expectContract(bus);
+});
 
 describe('listings', () => {
-  test('are paged, and restart if they expire in the middle', async () => {
+  it('are paged, and restart if they expire in the middle', async () => {
     const { api, bus, start } = await deps();
     for (let index = 0; index < 7; index++) api.put('pods', pod('shop', `pod-${index}`));
     let pages = 0;
@@ -131,7 +128,7 @@ describe('listings', () => {
     );
   });
 
-  test('that are interrupted are never sent', async () => {
+  it('are never sent if they are interrupted', async () => {
     const { api, bus, start } = await deps();
     for (let index = 0; index < 5; index++) api.put('pods', pod('shop', `pod-${index}`));
     let cuts = 0;
@@ -146,7 +143,7 @@ describe('listings', () => {
     expect(cuts).toBeGreaterThanOrEqual(4);
   });
 
-  test('come after the events of what they list', async () => {
+  it('come after the events of what they list', async () => {
     const { api, bus, start } = await deps();
     for (let index = 0; index < 25; index++) api.put('pods', pod('shop', `pod-${index}`));
     bus.delayMs = 5;
@@ -162,7 +159,7 @@ describe('listings', () => {
     expect(bus.accepted.slice(0, at).filter(({ type }) => type === 'Pod Changed')).toHaveLength(25);
   });
 
-  test('of single namespaces cover exactly those', async () => {
+  it('of single namespaces cover exactly those', async () => {
     const { api, bus, start } = await deps();
     for (const name of ['shop', 'shop-2', 'other']) api.put('pods', pod(name, 'cart'));
     api.put('virtualnodes', virtualNode('shop', 'cart'));
@@ -194,7 +191,7 @@ describe('listings', () => {
   });
 });
 
-test('another cluster at the same address ends the relay, so that it restarts', async () => {
+it('another cluster at the same address ends the relay, so that it restarts', async () => {
   const { api, start } = await deps();
   const kubeSystem = namespace('kube-system');
   api.put('namespaces', kubeSystem);

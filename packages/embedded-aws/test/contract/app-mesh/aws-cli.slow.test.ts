@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppMesh } from '../../../src/app-mesh/app-mesh.ts';
 import { serveAppMesh } from './server.ts';
 import { gatewayRouteSpec, gatewaySpec, nodeSpec, providedByRouter, routerSpec, routeSpec } from './specs.ts';
@@ -62,7 +62,7 @@ describe.skipIf(error !== undefined)(title, { timeout: 120_000 }, () => {
   });
   afterAll(() => server.close());
 
-  test('each kind is created, described, updated, listed and deleted', async () => {
+  it('each kind is created, described, updated, listed and deleted', async () => {
     for (const [kind, names, spec] of resources) {
       const [created] = Object.values(await aws([`create-${kind}`, { ...names, spec }]));
       expect(created).toMatchObject({ status: { status: 'ACTIVE' }, metadata: { version: 1 }, spec });
@@ -86,7 +86,7 @@ describe.skipIf(error !== undefined)(title, { timeout: 120_000 }, () => {
     expect(await aws(['list-meshes', {}])).toEqual({ meshes: [] });
   });
 
-  test('tags, in the CLI’s short form too', async () => {
+  it('tags, in the CLI’s short form too', async () => {
     const { mesh: created } = await aws(['create-mesh', { 'mesh-name': 'tagged', tags: 'key=a,value=1' }]);
     const arn = { 'resource-arn': created.metadata.arn };
     await aws(['tag-resource', { ...arn, tags: 'key=b,value=2' }]);
@@ -94,7 +94,7 @@ describe.skipIf(error !== undefined)(title, { timeout: 120_000 }, () => {
     expect(await aws(['list-tags-for-resource', arn])).toEqual({ tags: [{ key: 'b', value: '2' }] });
   });
 
-  test('an error is shown with its code and message', async () => {
+  it('an error is shown with its code and message', async () => {
     await expect(aws(['describe-mesh', { 'mesh-name': 'nonesuch' }])).rejects.toThrow(
       'An error occurred (NotFoundException) when calling the DescribeMesh operation: ' +
         'Mesh with name nonesuch is not present for account 000000000000',

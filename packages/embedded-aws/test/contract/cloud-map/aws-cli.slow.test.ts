@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CloudMap } from '../../../src/cloud-map/cloud-map.ts';
 import { type CloudMapServer, serveCloudMap } from '../../../src/cloud-map/http-server.ts';
 
@@ -51,7 +51,7 @@ describe.skipIf(error !== undefined)(title, () => {
   });
   afterAll(() => server.close());
 
-  test('discover-instances', async () => {
+  it('discover-instances', async () => {
     const names = ['--namespace-name', 'howto', '--service-name', 'colorapp'];
     const blue = await aws('discover-instances', ...names, '--query-parameters', 'version=blue');
     expect(blue).toEqual({
@@ -69,7 +69,7 @@ describe.skipIf(error !== undefined)(title, () => {
     expect(await aws('discover-instances-revision', ...names)).toEqual({ InstancesRevision: 2 });
   });
 
-  test('list-namespaces, list-services, list-instances, get-instances-health-status', async () => {
+  it('list-namespaces, list-services, list-instances, get-instances-health-status', async () => {
     const { Namespaces } = await aws('list-namespaces');
     expect(Namespaces).toMatchObject([{ Id: namespaceId, Name: 'howto', Type: 'HTTP', ServiceCount: 1 }]);
     expect(Math.abs(Date.now() - timeOf(Namespaces[0].CreateDate))).toBeLessThan(60_000);
@@ -82,14 +82,14 @@ describe.skipIf(error !== undefined)(title, () => {
     expect(Status).toEqual({ blue: 'HEALTHY', red: 'HEALTHY' });
   });
 
-  test('an error is shown with its code and message', async () => {
+  it('an error is shown with its code and message', async () => {
     const failed = aws('get-instance', '--service-id', serviceId, '--instance-id', 'nonesuch');
     await expect(failed).rejects.toThrow(
       'An error occurred (InstanceNotFound) when calling the GetInstance operation: Instance not found',
     );
   });
 
-  test('without any credentials it works unsigned', async () => {
+  it('without any credentials it works unsigned', async () => {
     const { Namespaces } = await awsWith(environment, 'list-namespaces', '--no-sign-request');
     expect(Namespaces).toHaveLength(1);
   });

@@ -28,7 +28,7 @@ const reason = missingManifests === undefined ? '' : ` (${missingManifests})`;
 const manifests = missingManifests === undefined ? readManifests() : [];
 
 describe.skipIf(missingManifests !== undefined)(`manifests that people run${reason}`, () => {
-  it('are some', () => {
+  it('are found in the folder of manifests', () => {
     expect(new Set(manifests.flatMap(({ objects }) => objects.map(({ kind }) => kind)))).toEqual(
       new Set(['Mesh', 'VirtualNode', 'VirtualService', 'VirtualRouter', 'VirtualGateway', 'GatewayRoute']),
     );

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { gatewayRouteSpec, nodeSpec, providedByNode, providedByRouter, routeSpec } from '../specs.ts';
 import { Bench, gatewayRoute, node, route } from './setup.ts';
 
@@ -31,7 +31,7 @@ const deletions: readonly (readonly [string, Json])[] = [
   ['DeleteMesh', { meshName }],
 ];
 
-test('in this order everything can be deleted, in no other, and not before what depended on it has let go', () => {
+it('in this order everything can be deleted, in no other, and not before what depended on it has let go', () => {
   const bench = withAll();
   for (const [index, [operation, input]] of deletions.entries()) {
     const later = deletions.slice(index + 1);
@@ -56,7 +56,7 @@ function isNext(first: string, second: string): boolean {
   return dependencies[first]?.includes(second) ?? false;
 }
 
-test('what was let go by an update counts for a moment, too', () => {
+it('what was let go by an update counts for a moment, too', () => {
   const bench = withAll();
   bench.node('green');
   bench.call('UpdateRoute', route('all', routeSpec({ green: 1 })));
@@ -68,7 +68,7 @@ test('what was let go by an update counts for a moment, too', () => {
   bench.call('DeleteVirtualNode', deletion);
 });
 
-test('how long that is can be set, down to nothing', () => {
+it('how long that is can be set, down to nothing', () => {
   const bench = new Bench({ releasedAfterMs: 0 });
   bench.mesh();
   bench.node('blue');
@@ -76,7 +76,7 @@ test('how long that is can be set, down to nothing', () => {
   bench.call('DeleteMesh', { meshName });
 });
 
-test('a name can be used again at once', () => {
+it('a name can be used again at once', () => {
   const bench = withAll();
   const names = { meshName, virtualRouterName: 'r', routeName: 'all' };
   const { uid } = (bench.call('DescribeRoute', names) as { metadata: Json }).metadata;
@@ -86,7 +86,7 @@ test('a name can be used again at once', () => {
   expect(metadata.uid).not.toBe(uid);
 });
 
-test('a backend need not be there, and is not in use', () => {
+it('a backend need not be there, and is not in use', () => {
   const bench = new Bench();
   bench.mesh();
   const backends = [{ virtualService: { virtualServiceName: 'green.example' } }];
@@ -95,7 +95,7 @@ test('a backend need not be there, and is not in use', () => {
   bench.call('DeleteVirtualService', { meshName, virtualServiceName: 'green.example' });
 });
 
-test.each<readonly [string, Json, string]>([
+it.each<readonly [string, Json, string]>([
   ['CreateVirtualNode', { ...node('x'), meshName: 'x' }, 'Mesh with name x is not present'],
   [
     'CreateRoute',
@@ -142,16 +142,16 @@ describe('the listeners of a router and the routes that need them', () => {
   });
   const refused = { code: 'BadRequestException', message: expect.stringContaining('[all]') };
 
-  test('another port is taken where no route names one', () => {
+  it('another port is taken where no route names one', () => {
     const { spec } = change('http', 9090);
     expect(withAll().call('UpdateVirtualRouter', change('http', 9090))).toMatchObject({ spec });
   });
 
-  test.each(['http2', 'grpc', 'tcp'])('another protocol, %s, is refused under a route', (protocol) => {
+  it.each(['http2', 'grpc', 'tcp'])('another protocol, %s, is refused under a route', (protocol) => {
     expect(withAll().refusal('UpdateVirtualRouter', change(protocol))).toMatchObject(refused);
   });
 
-  test('another port is refused under a route that names the former one', () => {
+  it('another port is refused under a route that names the former one', () => {
     const bench = withAll();
     const { httpRoute } = routeSpec({ blue: 1 });
     const spec = { httpRoute: { ...httpRoute, match: { prefix: '/', port: 8080 } } };
@@ -159,7 +159,7 @@ describe('the listeners of a router and the routes that need them', () => {
     expect(bench.refusal('UpdateVirtualRouter', change('http', 9090))).toMatchObject(refused);
   });
 
-  test('without its routes a router listens on anything, and takes routes for that alone', () => {
+  it('without its routes a router listens on anything, and takes routes for that alone', () => {
     const bench = withAll();
     bench.call('DeleteRoute', { meshName, virtualRouterName: 'r', routeName: 'all' });
     bench.call('UpdateVirtualRouter', change('http2'));
@@ -176,7 +176,7 @@ describe('the listeners of a router and the routes that need them', () => {
   });
 });
 
-test('where a provider, router or gateway has several listeners, a port must be named', () => {
+it('where a provider, router or gateway has several listeners, a port must be named', () => {
   const bench = withAll();
   const [first, second] = [80, 81].map((port) => ({ portMapping: { port, protocol: 'http' } }));
   const listeners = [first, second];

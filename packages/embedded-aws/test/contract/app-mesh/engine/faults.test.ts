@@ -1,5 +1,5 @@
 import * as am from '@aws-sdk/client-app-mesh';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { AppMesh } from '../../../../src/app-mesh/app-mesh.ts';
 import type { CallFault } from '../../../../src/app-mesh/faults.ts';
 import { inProcessClientOptions } from '../../../../src/app-mesh/in-process.ts';
@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 beforeEach(() => engine.reset());
 
-test.each<readonly [CallFault, object, boolean]>([
+it.each<readonly [CallFault, object, boolean]>([
   ['throttle', { name: 'TooManyRequestsException', $metadata: { httpStatusCode: 429 } }, false],
   ['error', { name: 'InternalServerErrorException', $metadata: { httpStatusCode: 500 } }, false],
   ['unavailable', { name: 'ServiceUnavailableException', $metadata: { httpStatusCode: 503 } }, false],
@@ -45,7 +45,7 @@ test.each<readonly [CallFault, object, boolean]>([
   }
 });
 
-test('a fault of any operation, and one that a test decides on by the call', () => {
+it('a fault of any operation, and one that a test decides on by the call', () => {
   engine.faults.failNext('*', 'throttle');
   expect(() => engine.handle('ListMeshes', {})).toThrow('Too many requests');
   engine.faults.onCall = (operation, input) =>
@@ -56,7 +56,7 @@ test('a fault of any operation, and one that a test decides on by the call', () 
   engine.handle('CreateMesh', { meshName: 'a' });
 });
 
-test('a delay passes by the engine’s clock, before the effect and after it', async () => {
+it('a delay passes by the engine’s clock, before the effect and after it', async () => {
   const clock = new VirtualClock();
   const slow = new AppMesh({ clock, settings: { rates: {} } });
   slow.faults.delay('CreateMesh', { beforeMs: 100, afterMs: 50 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { nodeSpec, routeSpec } from '../specs.ts';
 import { Bench, node, route } from './setup.ts';
 
@@ -7,7 +7,7 @@ const limitExceeded = { code: 'LimitExceededException', status: 400 };
 /** Names that count up from n0. */
 const names = (count: number) => Array.from({ length: count }, (_, index) => `n${index}`);
 
-test('15 meshes an account, those of others not counted', () => {
+it('15 meshes an account, those of others not counted', () => {
   const bench = new Bench();
   bench.engine.handleAs('111111111111', 'CreateMesh', { meshName: 'shared' });
   for (const meshName of names(15)) bench.call('CreateMesh', { meshName });
@@ -17,7 +17,7 @@ test('15 meshes an account, those of others not counted', () => {
   bench.call('CreateMesh', { meshName: 'more' });
 });
 
-test('200 virtual nodes, routers and services and 3 gateways a mesh', () => {
+it('200 virtual nodes, routers and services and 3 gateways a mesh', () => {
   const bench = new Bench();
   bench.mesh();
   for (const name of names(200)) {
@@ -32,7 +32,7 @@ test('200 virtual nodes, routers and services and 3 gateways a mesh', () => {
   bench.call('CreateVirtualNode', { ...node('more'), meshName: 'other' });
 });
 
-test('50 routes a router, 10 routes a gateway', () => {
+it('50 routes a router, 10 routes a gateway', () => {
   const bench = new Bench();
   bench.mesh();
   bench.node('blue');
@@ -45,7 +45,7 @@ test('50 routes a router, 10 routes a gateway', () => {
   expect(() => bench.gatewayRoute('more', 's')).toThrowError(expect.objectContaining(limitExceeded));
 });
 
-test('50 backends a node, at creation and update', () => {
+it('50 backends a node, at creation and update', () => {
   const bench = new Bench();
   bench.mesh();
   const backends = (count: number) =>
@@ -58,7 +58,7 @@ test('50 backends a node, at creation and update', () => {
   }
 });
 
-test('10 weighted targets a route', () => {
+it('10 weighted targets a route', () => {
   const bench = new Bench();
   bench.mesh();
   bench.router('r');
@@ -71,7 +71,7 @@ test('10 weighted targets a route', () => {
   });
 });
 
-test('quotas can be set', () => {
+it('quotas can be set', () => {
   const bench = new Bench({ quotas: { virtualNodesPerMesh: 1 } });
   bench.mesh();
   bench.node('blue');
@@ -81,7 +81,7 @@ test('quotas can be set', () => {
   });
 });
 
-test('reads and writes have a rate each, in which time fills up', () => {
+it('reads and writes have a rate each, in which time fills up', () => {
   const rate = { perSecond: 2, burst: 1 };
   const bench = new Bench({ rates: { reads: rate, writes: rate } });
   bench.mesh();

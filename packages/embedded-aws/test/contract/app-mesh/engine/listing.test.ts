@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { routeSpec } from '../specs.ts';
 import { Bench, route } from './setup.ts';
 
@@ -16,7 +16,7 @@ const pageOf = (bench: Bench, input: object): Page =>
   bench.call('ListVirtualNodes', { meshName, ...input }) as unknown as Page;
 const namesOf = ({ virtualNodes }: Page) => virtualNodes.map(({ virtualNodeName }) => virtualNodeName);
 
-test('pages hold what the limit says, and the last one has no token', () => {
+it('pages hold what the limit says, and the last one has no token', () => {
   const bench = withNodes('a', 'b', 'c');
   const first = pageOf(bench, { limit: 2 });
   expect(namesOf(first)).toEqual(['a', 'b']);
@@ -26,7 +26,7 @@ test('pages hold what the limit says, and the last one has no token', () => {
   expect(pageOf(bench, { limit: 3 }).nextToken).toBeUndefined();
 });
 
-test('100 is the most and what comes without a limit', () => {
+it('100 is the most and what comes without a limit', () => {
   const names = Array.from({ length: 101 }, (_, index) => `n${index}`);
   const bench = withNodes(...names);
   expect(namesOf(pageOf(bench, {}))).toEqual(names.slice(0, 100));
@@ -37,7 +37,7 @@ test('100 is the most and what comes without a limit', () => {
     });
 });
 
-test('what comes and goes between two pages moves no other', () => {
+it('what comes and goes between two pages moves no other', () => {
   const bench = withNodes('a', 'b', 'c', 'd');
   const { nextToken } = pageOf(bench, { limit: 2 });
   bench.call('DeleteVirtualNode', { meshName, virtualNodeName: 'a' });
@@ -45,7 +45,7 @@ test('what comes and goes between two pages moves no other', () => {
   expect(namesOf(pageOf(bench, { nextToken }))).toEqual(['c', 'd', 'e']);
 });
 
-test('a token of another listing, or none at all, is BadRequestException', () => {
+it('a token of another listing, or none at all, is BadRequestException', () => {
   const bench = withNodes('a', 'b');
   const { nextToken } = pageOf(bench, { limit: 1 });
   const badRequest = { code: 'BadRequestException', message: 'nextToken: is not valid for this request' };
@@ -53,7 +53,7 @@ test('a token of another listing, or none at all, is BadRequestException', () =>
   expect(bench.refusal('ListVirtualNodes', { meshName, nextToken: 'x' })).toMatchObject(badRequest);
 });
 
-test('routes are listed by their router, each with names, version, owners and times', () => {
+it('routes are listed by their router, each with names, version, owners and times', () => {
   const bench = withNodes('blue');
   for (const name of ['r', 's']) bench.router(name);
   bench.route('all', { blue: 1 });

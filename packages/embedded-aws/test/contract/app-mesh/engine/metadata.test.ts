@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { nodeSpec } from '../specs.ts';
 import { Bench, node, route } from './setup.ts';
 
-test('a version counts updates, also those that change nothing, and times tell when', () => {
+it('a version counts updates, also those that change nothing, and times tell when', () => {
   const bench = new Bench();
   bench.mesh();
   const createdAt = new Date(bench.clock.now());
@@ -23,7 +23,7 @@ test('a version counts updates, also those that change nothing, and times tell w
   });
 });
 
-test('what AWS adds is in the answers only: an update takes the spec that is given', () => {
+it('what AWS adds is in the answers only: an update takes the spec that is given', () => {
   const bench = new Bench();
   bench.mesh();
   bench.node('blue', { spec: {} });
@@ -35,7 +35,7 @@ test('what AWS adds is in the answers only: an update takes the spec that is giv
   expect(bench.engine.snapshot().at(-1)?.spec).toEqual(nodeSpec());
 });
 
-test('a health check without a port has its listener’s, on a gateway too', () => {
+it('a health check without a port has its listener’s, on a gateway too', () => {
   const bench = new Bench();
   bench.mesh();
   const healthCheck = {
@@ -48,7 +48,7 @@ test('a health check without a port has its listener’s, on a gateway too', () 
   });
 });
 
-test('names of gRPC metadata come back in lower case', () => {
+it('names of gRPC metadata come back in lower case', () => {
   const bench = new Bench();
   bench.mesh();
   bench.node('blue');
@@ -63,7 +63,7 @@ test('names of gRPC metadata come back in lower case', () => {
   expect(bench.call('CreateRoute', route('grpc', spec('MyKey')))).toMatchObject({ spec: spec('mykey') });
 });
 
-test('reset leaves nothing but the settings', () => {
+it('reset leaves nothing but the settings', () => {
   const bench = new Bench({ quotas: { meshes: 1 } });
   bench.mesh({ clientToken: 'a' });
   bench.engine.faults.failNext('*', 'error');

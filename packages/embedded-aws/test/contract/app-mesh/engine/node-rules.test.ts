@@ -1,4 +1,4 @@
-import { describe, test } from 'vitest';
+import { describe, it } from 'vitest';
 import { listener, nodeSpec } from '../specs.ts';
 import { expectRefusals, type Json, withAll } from './refusals.ts';
 import { node } from './setup.ts';
@@ -138,7 +138,7 @@ describe('a virtual node', () => {
     ],
   );
 
-  test.each([
+  it.each([
     withListener({ healthCheck: httpCheck }),
     nodeSpec({ listeners: [{ ...listenerOf('http2'), healthCheck: grpcCheck }] as never }),
     withListener({ healthCheck: { ...pathless, protocol: 'tcp' }, tls }),

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { handleRestJson } from '../../../../src/app-mesh/rest-json.ts';
 import { Bench } from './setup.ts';
 
@@ -10,7 +10,7 @@ async function send(bench: Bench, method: string, target: string, body = '') {
   return { ...JSON.parse(String(reply?.body ?? '{}')), statusCode: reply?.status, headers: reply?.headers };
 }
 
-test('the answer of a resource is its whole body, times are seconds with a fraction', async () => {
+it('the answer of a resource is its whole body, times are seconds with a fraction', async () => {
   const bench = new Bench();
   bench.clock.advance(250);
   const { statusCode, meshName, metadata, mesh } = await send(
@@ -24,7 +24,7 @@ test('the answer of a resource is its whole body, times are seconds with a fract
   expect(metadata.createdAt % 1).toBeCloseTo(0.25);
 });
 
-test('an error has its type in a header, its message in the body', async () => {
+it('an error has its type in a header, its message in the body', async () => {
   const answer = await send(new Bench(), 'GET', `${root}/meshes/x`);
   expect(answer).toMatchObject({
     statusCode: 404,
@@ -33,7 +33,7 @@ test('an error has its type in a header, its message in the body', async () => {
   });
 });
 
-test('names in the path are decoded, members of the query are read', async () => {
+it('names in the path are decoded, members of the query are read', async () => {
   const bench = new Bench();
   bench.mesh();
   const services = `${root}/meshes/m/virtualServices`;
@@ -47,7 +47,7 @@ test('names in the path are decoded, members of the query are read', async () =>
   expect(rest.virtualServices).toMatchObject([{ virtualServiceName: 'ä' }]);
 });
 
-test.each([
+it.each([
   ['GET', `${root}/meshes?limit=many`, '', 'limit: must be of type number'],
   ['GET', `${root}/meshes?color=blue`, '', 'request: unknown member color'],
   ['PUT', `${root}/meshes`, '{', expect.stringContaining('the body is not JSON')],
@@ -61,12 +61,12 @@ test.each([
   });
 });
 
-test('a member that is null is absent', async () => {
+it('a member that is null is absent', async () => {
   const body = '{"meshName":"m","spec":null,"tags":null}';
   expect(await send(new Bench(), 'PUT', `${root}/meshes`, body)).toMatchObject({ statusCode: 200 });
 });
 
-test.each([
+it.each([
   ['POST', `${root}/meshes`],
   ['GET', `${root}/meshes/m/virtualNodes/n/routes`],
   ['GET', `${root}/nonesuch`],

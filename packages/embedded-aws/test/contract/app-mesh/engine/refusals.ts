@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { Bench } from './setup.ts';
 
 export type Json = Record<string, unknown>;
@@ -18,7 +18,7 @@ export function expectRefusals(
   call: (spec: Json) => readonly [string, Json],
   cases: readonly (readonly [Json, string])[],
 ): void {
-  test.each(cases)('%j → %s', (spec, message) => {
+  it.each(cases)('%j → %s', (spec, message) => {
     const [operation, input] = call(spec);
     const error = withAll().refusal(operation, input);
     expect(error).toMatchObject({ code: 'BadRequestException', status: 400 });

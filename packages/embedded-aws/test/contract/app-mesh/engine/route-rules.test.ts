@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { expectRefusals, type Json, withAll } from './refusals.ts';
 import { gatewayRoute, node, route } from './setup.ts';
 
@@ -87,7 +87,7 @@ describe('a route', () => {
     ],
   );
 
-  test.each<Json>([
+  it.each<Json>([
     { grpcRoute: { action, match: {} } },
     { tcpRoute: { action } },
     matching({ path: { regex: '.*' }, scheme: 'https', port: 8080, headers: [{ name: 'h', invert: true }] }),
@@ -152,7 +152,7 @@ describe('a gateway route', () => {
     ],
   );
 
-  test.each<Json>([
+  it.each<Json>([
     http({ hostname: { suffix: '.example' } }, { path: { exact: '/b' } }),
     http(prefix, { prefix: { defaultPrefix: 'DISABLED' }, hostname: { defaultTargetHostname: 'DISABLED' } }),
     http({ path: { regex: '/a.*' }, queryParameters: [{ name: 'q', match: { exact: 'v' } }] }),
@@ -164,7 +164,7 @@ describe('a gateway route', () => {
 
 describe('requests', () => {
   const name = 'must be of letters, digits, - and _';
-  test.each<readonly [string, Json, string]>([
+  it.each<readonly [string, Json, string]>([
     ['CreateMesh', {}, 'meshName: must not be null'],
     ['CreateMesh', { meshName: 'a.b' }, `meshName: ${name}`],
     ['CreateMesh', { meshName: 'x'.repeat(256) }, 'meshName: must have a length of at most 255'],

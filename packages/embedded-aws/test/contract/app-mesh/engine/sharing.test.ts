@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { routerSpec, routeSpec } from '../specs.ts';
 import { Bench, node, route } from './setup.ts';
 
@@ -12,7 +12,7 @@ function withSharedMesh(): Bench {
   return bench;
 }
 
-test('a shared mesh is found by its owner, and not without', () => {
+it('a shared mesh is found by its owner, and not without', () => {
   const bench = withSharedMesh();
   expect(bench.call('DescribeMesh', { meshName, meshOwner })).toMatchObject({
     meshName,
@@ -22,7 +22,7 @@ test('a shared mesh is found by its owner, and not without', () => {
   expect(bench.call('ListMeshes').meshes).toMatchObject([{ meshName, meshOwner }]);
 });
 
-test('in it resources are made that are ours, by ARNs that name both accounts', () => {
+it('in it resources are made that are ours, by ARNs that name both accounts', () => {
   const bench = withSharedMesh();
   expect(bench.node('blue', { meshOwner })).toMatchObject({
     metadata: {
@@ -38,7 +38,7 @@ test('in it resources are made that are ours, by ARNs that name both accounts', 
   bench.call('DeleteVirtualNode', names);
 });
 
-test('a mesh of our own with its name is another one', () => {
+it('a mesh of our own with its name is another one', () => {
   const bench = withSharedMesh();
   bench.mesh();
   bench.node('blue', { meshOwner });
@@ -48,7 +48,7 @@ test('a mesh of our own with its name is another one', () => {
   });
 });
 
-test('a mesh that is not shared is ForbiddenException, as is a tag on one that is', () => {
+it('a mesh that is not shared is ForbiddenException, as is a tag on one that is', () => {
   const bench = withSharedMesh();
   expect(bench.refusal('DescribeMesh', { meshName: 'x', meshOwner })).toMatchObject(forbidden);
   const other = { meshOwner: '222222222222' };
@@ -57,7 +57,7 @@ test('a mesh that is not shared is ForbiddenException, as is a tag on one that i
   expect(bench.refusal('TagResource', { resourceArn, tags: [] })).toMatchObject(forbidden);
 });
 
-test('resources of others in it can be pointed to, but not changed, nor built upon', () => {
+it('resources of others in it can be pointed to, but not changed, nor built upon', () => {
   const bench = withSharedMesh();
   bench.engine.handleAs(meshOwner, 'CreateVirtualNode', node('blue'));
   const router = { meshName, virtualRouterName: 'r', spec: routerSpec };
@@ -74,14 +74,14 @@ test('resources of others in it can be pointed to, but not changed, nor built up
   bench.call('CreateRoute', { ...ours, virtualRouterName: 'own' });
 });
 
-test('an owner that is no account id is BadRequestException', () => {
+it('an owner that is no account id is BadRequestException', () => {
   expect(new Bench().refusal('DescribeMesh', { meshName, meshOwner: '1' })).toMatchObject({
     code: 'BadRequestException',
     message: 'meshOwner: must have a length of at least 12',
   });
 });
 
-test('the owner of the mesh may delete what others made in it, and not change it', () => {
+it('the owner of the mesh may delete what others made in it, and not change it', () => {
   const bench = new Bench();
   bench.mesh();
   const shared = { meshOwner: '000000000000' };

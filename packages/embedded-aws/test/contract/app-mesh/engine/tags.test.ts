@@ -1,11 +1,11 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { Bench, node } from './setup.ts';
 
 const resourceArn = 'arn:aws:appmesh:us-west-2:000000000000:mesh/m';
 const tags = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ key: `k${index}`, value: '' }));
 
-test('50 tags a resource; what would go beyond is refused as a whole', () => {
+it('50 tags a resource; what would go beyond is refused as a whole', () => {
   const bench = new Bench();
   bench.mesh({ tags: tags(49) });
   const more = [
@@ -24,7 +24,7 @@ test('50 tags a resource; what would go beyond is refused as a whole', () => {
   });
 });
 
-test('tags are listed page by page, 50 at most', () => {
+it('tags are listed page by page, 50 at most', () => {
   const bench = new Bench();
   bench.mesh({ tags: tags(5) });
   const first = bench.call('ListTagsForResource', { resourceArn, limit: 3 });
@@ -37,7 +37,7 @@ test('tags are listed page by page, 50 at most', () => {
   });
 });
 
-test('keys of AWS are refused, and nothing is created with them', () => {
+it('keys of AWS are refused, and nothing is created with them', () => {
   const bench = new Bench();
   bench.mesh();
   const system = [{ key: 'aws:x', value: '' }];
@@ -47,7 +47,7 @@ test('keys of AWS are refused, and nothing is created with them', () => {
   expect(bench.engine.snapshot()).toHaveLength(1);
 });
 
-test('tags go with their resource', () => {
+it('tags go with their resource', () => {
   const bench = new Bench();
   bench.mesh({ tags: tags(1) });
   bench.call('DeleteMesh', { meshName: 'm' });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { nodeSpec } from '../specs.ts';
 import { Bench, node } from './setup.ts';
 
@@ -11,7 +11,7 @@ function withMesh(): Bench {
   return bench;
 }
 
-test('a request repeated with its token has no second effect', () => {
+it('a request repeated with its token has no second effect', () => {
   const bench = withMesh();
   const create = node('blue', { clientToken: 'a' });
   expect(bench.call('CreateVirtualNode', create)).toEqual(bench.call('CreateVirtualNode', create));
@@ -20,21 +20,21 @@ test('a request repeated with its token has no second effect', () => {
   expect(bench.engine.snapshot().at(-1)).toMatchObject({ name: 'blue', version: 2, spec: ipv4 });
 });
 
-test('a token of another spec or of another name is ConflictException', () => {
+it('a token of another spec or of another name is ConflictException', () => {
   const bench = withMesh();
   bench.node('blue', { clientToken: 'a' });
   const others = [node('blue', { clientToken: 'a', spec: ipv4 }), node('green', { clientToken: 'a' })];
   for (const other of others) expect(bench.refusal('CreateVirtualNode', other)).toMatchObject(conflict);
 });
 
-test('an existing name with another token, or with none, is ConflictException', () => {
+it('an existing name with another token, or with none, is ConflictException', () => {
   const bench = withMesh();
   bench.node('blue', { clientToken: 'a' });
   for (const more of [{ clientToken: 'b' }, {}])
     expect(bench.refusal('CreateVirtualNode', node('blue', more))).toMatchObject(conflict);
 });
 
-test('each operation has tokens of its own', () => {
+it('each operation has tokens of its own', () => {
   const bench = withMesh();
   bench.node('blue', { clientToken: 'a' });
   expect(bench.call('UpdateVirtualNode', node('blue', { clientToken: 'a' }))).toMatchObject({
@@ -42,7 +42,7 @@ test('each operation has tokens of its own', () => {
   });
 });
 
-test('the first answer comes again even when the resource has changed or gone since', () => {
+it('the first answer comes again even when the resource has changed or gone since', () => {
   const bench = withMesh();
   const create = node('blue', { clientToken: 'a' });
   const first = bench.call('CreateVirtualNode', create);
@@ -53,7 +53,7 @@ test('the first answer comes again even when the resource has changed or gone si
   expect(bench.engine.snapshot()).toHaveLength(1);
 });
 
-test('a token is forgotten after its time', () => {
+it('a token is forgotten after its time', () => {
   const bench = withMesh();
   bench.node('blue', { clientToken: 'a' });
   bench.clock.advance(bench.engine.settings.tokensForMs - 1);
@@ -62,7 +62,7 @@ test('a token is forgotten after its time', () => {
   bench.node('green', { clientToken: 'a' });
 });
 
-test('a request that failed leaves no token', () => {
+it('a request that failed leaves no token', () => {
   const bench = new Bench();
   const create = node('blue', { clientToken: 'a' });
   expect(bench.refusal('CreateVirtualNode', create)).toMatchObject({ code: 'NotFoundException' });
@@ -70,7 +70,7 @@ test('a request that failed leaves no token', () => {
   bench.call('CreateVirtualNode', create);
 });
 
-test('a request whose answer was lost is completed by its repetition', () => {
+it('a request whose answer was lost is completed by its repetition', () => {
   const bench = withMesh();
   bench.engine.faults.failNext('CreateVirtualNode', 'lost-after');
   const create = node('blue', { clientToken: 'a' });
@@ -82,7 +82,7 @@ test('a request whose answer was lost is completed by its repetition', () => {
   expect(bench.engine.snapshot()).toHaveLength(2);
 });
 
-test.each(['x'.repeat(37), '', 'a b', 'a.b'])('the token %j is BadRequestException', (clientToken) => {
+it.each(['x'.repeat(37), '', 'a b', 'a.b'])('the token %j is BadRequestException', (clientToken) => {
   expect(withMesh().refusal('CreateVirtualNode', node('blue', { clientToken }))).toMatchObject({
     code: 'BadRequestException',
     message: 'clientToken: must be 1 to 36 letters, digits, - or _',

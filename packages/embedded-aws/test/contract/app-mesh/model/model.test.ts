@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AppMesh } from '../../../../src/app-mesh/app-mesh.ts';
 import { bindings } from '../../../../src/app-mesh/bindings.ts';
@@ -17,17 +17,17 @@ const model: Model = isMissing ? { operations: {}, shapes: {} } : loaded;
 const names = Object.keys(inputs) as OperationName[];
 
 describe.skipIf(isMissing)(isMissing ? `the service model (${loaded})` : 'the service model', () => {
-  test('all 38 operations are there, and no others', () => {
+  it('all 38 operations are there, and no others', () => {
     expect(names).toHaveLength(38);
     expect([...names].sort()).toEqual(Object.keys(model.operations).sort());
   });
 
-  test.each(names)('%s takes what the model says', (operation) => {
+  it.each(names)('%s takes what the model says', (operation) => {
     const rules = z.toJSONSchema(inputs[operation]) as unknown as JsonSchema;
     expect(formOfRules(rules)).toEqual(formOfShape(model, inputShapeOf(operation)));
   });
 
-  test.each(names)('%s stands in HTTP where the model says', (operation) => {
+  it.each(names)('%s stands in HTTP where the model says', (operation) => {
     const { method, path } = bindings.find((binding) => binding.operation === operation) ?? {};
     expect({ method, requestUri: path }).toEqual({
       method: model.operations[operation]?.http.method,
@@ -35,7 +35,7 @@ describe.skipIf(isMissing)(isMissing ? `the service model (${loaded})` : 'the se
     });
   });
 
-  test('every answer and every error is of a shape that the model names for its operation', async () => {
+  it('every answer and every error is of a shape that the model names for its operation', async () => {
     const settings = { rates: {}, releasedAfterMs: 0 };
     const engine = new AppMesh({ settings });
     const answered = new Set<string>();

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { VirtualClock } from '../../../../src/engine/clock.ts';
 
-test('actions run in the order of their times, and of scheduling within one', () => {
+it('actions run in the order of their times, and of scheduling within one', () => {
   const clock = new VirtualClock(1000);
   const seen: [string, number][] = [];
   const note = (name: string) => () => seen.push([name, clock.now()]);
@@ -22,7 +22,7 @@ test('actions run in the order of their times, and of scheduling within one', ()
   expect(clock.now()).toBe(1020);
 });
 
-test('a cancelled action does not run; the next due time is known', () => {
+it('a cancelled action does not run; the next due time is known', () => {
   const clock = new VirtualClock(0);
   const cancel = clock.schedule(10, () => {
     throw new Error('cancelled actions must not run');
@@ -36,7 +36,7 @@ test('a cancelled action does not run; the next due time is known', () => {
   expect(clock.nextDueMs()).toBeUndefined();
 });
 
-test('a sleeper wakes when time has come', async () => {
+it('a sleeper wakes when time has come', async () => {
   const clock = new VirtualClock(0);
   const slept = clock.sleep(10).then(() => clock.now());
   clock.advance(15);

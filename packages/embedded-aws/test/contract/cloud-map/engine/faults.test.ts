@@ -4,13 +4,13 @@ import {
   RegisterInstanceCommand,
   ServiceDiscoveryClient,
 } from '@aws-sdk/client-servicediscovery';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { serveCloudMap } from '../../../../src/cloud-map/http-server.ts';
 import { inProcessClientOptions } from '../../../../src/cloud-map/in-process.ts';
 import { refusal } from '../../outcomes.ts';
 import { Bench } from './setup.ts';
 
-test.each([
+it.each([
   ['throttle', { code: 'ThrottlingException' }, []],
   ['error', { code: 'InternalFailure', status: 500 }, []],
   ['lost-before', { name: 'LostAnswerError', applied: false }, []],
@@ -29,7 +29,7 @@ test.each([
   expect(bench.listed(service)).toContain('j');
 });
 
-test('faults queue up; * strikes any operation', () => {
+it('faults queue up; * strikes any operation', () => {
   const bench = new Bench();
   bench.engine.faults.failNext('ListServices', 'throttle', 2);
   bench.engine.faults.failNext('*', 'error');
@@ -39,7 +39,7 @@ test('faults queue up; * strikes any operation', () => {
   bench.call('ListServices');
 });
 
-test('a test decides call by call, until reset', () => {
+it('a test decides call by call, until reset', () => {
   const bench = new Bench();
   bench.engine.faults.onCall = (operation) => (operation === 'ListServices' ? 'error' : undefined);
   bench.call('ListNamespaces');
@@ -48,7 +48,7 @@ test('a test decides call by call, until reset', () => {
   bench.call('ListServices');
 });
 
-test('a delayed call takes effect when it is due and is answered later still', async () => {
+it('a delayed call takes effect when it is due and is answered later still', async () => {
   const bench = new Bench();
   const service = bench.service();
   bench.engine.settings.latenciesMs.REGISTER_INSTANCE = 0;
@@ -70,7 +70,7 @@ test('a delayed call takes effect when it is due and is answered later still', a
   await answer;
 });
 
-test('* delays every operation that has no delay of its own', async () => {
+it('* delays every operation that has no delay of its own', async () => {
   const bench = new Bench();
   bench.engine.faults.delay('*', { beforeMs: 100 });
   const client = new ServiceDiscoveryClient(inProcessClientOptions(bench.engine));
@@ -81,7 +81,7 @@ test('* delays every operation that has no delay of its own', async () => {
   expect(await refusal(answer)).toMatchObject({ name: 'ServiceNotFound' });
 });
 
-test('in process a lost answer is a TimeoutError, and the SDK that retries finds its own operation', async () => {
+it('in process a lost answer is a TimeoutError, and the SDK that retries finds its own operation', async () => {
   const bench = new Bench();
   const service = bench.service();
   const once = new ServiceDiscoveryClient(inProcessClientOptions(bench.engine));
@@ -97,7 +97,7 @@ test('in process a lost answer is a TimeoutError, and the SDK that retries finds
   expect(Operation?.Type).toBe('REGISTER_INSTANCE');
 });
 
-test('over HTTP a lost answer is a broken connection', async () => {
+it('over HTTP a lost answer is a broken connection', async () => {
   const bench = new Bench();
   const server = await serveCloudMap(bench.engine);
   bench.engine.faults.failNext('ListNamespaces', 'lost-before');

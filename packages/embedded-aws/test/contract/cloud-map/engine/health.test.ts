@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { Bench } from './setup.ts';
 
 function unhealthyAfter30Seconds(): { bench: Bench; service: string; set: (status: string) => void } {
@@ -12,7 +12,7 @@ function unhealthyAfter30Seconds(): { bench: Bench; service: string; set: (statu
   return { bench, service, set };
 }
 
-test('a change of custom health counts after its delay, and the revision stands still', () => {
+it('a change of custom health counts after its delay, and the revision stands still', () => {
   const { bench, service, set } = unhealthyAfter30Seconds();
   const before = bench.revision();
   set('UNHEALTHY');
@@ -29,7 +29,7 @@ test('a change of custom health counts after its delay, and the revision stands 
   expect(bench.revision()).toBe(before);
 });
 
-test('the same request again does not make it come sooner or later', () => {
+it('the same request again does not make it come sooner or later', () => {
   const { bench, service, set } = unhealthyAfter30Seconds();
   set('UNHEALTHY');
   bench.clock.advance(20_000);
@@ -40,7 +40,7 @@ test('the same request again does not make it come sooner or later', () => {
   expect(bench.health(service)).toEqual({ i: 'UNHEALTHY' });
 });
 
-test('a request taken back in time has no effect', () => {
+it('a request taken back in time has no effect', () => {
   const { bench, service, set } = unhealthyAfter30Seconds();
   set('UNHEALTHY');
   bench.clock.advance(20_000);
@@ -49,7 +49,7 @@ test('a request taken back in time has no effect', () => {
   expect(bench.health(service)).toEqual({ i: 'HEALTHY' });
 });
 
-test('a registration anew begins with the initial health and forgets a change under way', () => {
+it('a registration anew begins with the initial health and forgets a change under way', () => {
   const { bench, service, set } = unhealthyAfter30Seconds();
   set('UNHEALTHY');
   bench.clock.advance(30_000);
@@ -61,20 +61,20 @@ test('a registration anew begins with the initial health and forgets a change un
   expect(bench.health(service)).toEqual({ i: 'UNHEALTHY' });
 });
 
-test('without a delay it counts at once', () => {
+it('without a delay it counts at once', () => {
   const { bench, service, set } = unhealthyAfter30Seconds();
   bench.engine.settings.customHealthAfterMs = 0;
   set('UNHEALTHY');
   expect(bench.health(service)).toEqual({ i: 'UNHEALTHY' });
 });
 
-test('GetInstancesHealthStatus for an instance that does not exist is InstanceNotFound', () => {
+it('GetInstancesHealthStatus for an instance that does not exist is InstanceNotFound', () => {
   const { bench, service } = unhealthyAfter30Seconds();
   const input = { ServiceId: service, Instances: ['i', 'other'] };
   expect(bench.refusal('GetInstancesHealthStatus', input)).toMatchObject({ code: 'InstanceNotFound' });
 });
 
-test('GetInstancesHealthStatus pages, in whatever order the instances are named', () => {
+it('GetInstancesHealthStatus pages, in whatever order the instances are named', () => {
   const { bench, service } = unhealthyAfter30Seconds();
   bench.register(service, 'j');
   bench.clock.advance(100);
@@ -84,7 +84,7 @@ test('GetInstancesHealthStatus pages, in whatever order the instances are named'
   expect([Status, rest.Status, rest.NextToken]).toEqual([{ i: 'HEALTHY' }, { j: 'HEALTHY' }, undefined]);
 });
 
-test('a service with a Route 53 health check is checked, its health unknown', () => {
+it('a service with a Route 53 health check is checked, its health unknown', () => {
   const bench = new Bench();
   const namespaceId = bench.namespace();
   const HealthCheckConfig = { Type: 'TCP' };

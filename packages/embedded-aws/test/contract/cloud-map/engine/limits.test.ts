@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { Bench } from './setup.ts';
 
-test('a token bucket lets a burst through, then its rate', () => {
+it('a token bucket lets a burst through, then its rate', () => {
   const bench = new Bench({ rates: { ListNamespaces: { perSecond: 2, burst: 3 } } });
   for (let call = 0; call < 3; call += 1) bench.call('ListNamespaces');
   expect(bench.refusal('ListNamespaces')).toMatchObject({
@@ -19,14 +19,14 @@ test('a token bucket lets a burst through, then its rate', () => {
   expect(bench.refusal('ListNamespaces')).toMatchObject({ code: 'ThrottlingException' });
 });
 
-test('each operation has a bucket of its own, or none', () => {
+it('each operation has a bucket of its own, or none', () => {
   const bench = new Bench({ rates: { ListNamespaces: { perSecond: 1, burst: 1 } } });
   bench.call('ListNamespaces');
   for (let call = 0; call < 100; call += 1) bench.call('ListServices');
   expect(bench.refusal('ListNamespaces')).toMatchObject({ code: 'ThrottlingException' });
 });
 
-test('the Discover operations are throttled by RequestLimitExceeded', () => {
+it('the Discover operations are throttled by RequestLimitExceeded', () => {
   const rate = { perSecond: 1, burst: 1 };
   const bench = new Bench({ rates: { DiscoverInstances: rate, DiscoverInstancesRevision: rate } });
   bench.service();
@@ -37,7 +37,7 @@ test('the Discover operations are throttled by RequestLimitExceeded', () => {
   }
 });
 
-test('a throttled call has no effect', () => {
+it('a throttled call has no effect', () => {
   const bench = new Bench({ rates: { RegisterInstance: { perSecond: 1, burst: 1 } } });
   const service = bench.service();
   bench.register(service, 'a');
@@ -48,7 +48,7 @@ test('a throttled call has no effect', () => {
 
 const quotas = { namespaces: 2, instancesPerService: 2, instancesPerNamespace: 3 };
 
-test('instances per service, those that are being registered included, and not those registered again', () => {
+it('instances per service, those that are being registered included, and not those registered again', () => {
   const bench = new Bench({ quotas });
   const service = bench.service();
   bench.register(service, 'a');
@@ -64,7 +64,7 @@ test('instances per service, those that are being registered included, and not t
   bench.register(service, 'c');
 });
 
-test('instances per namespace', () => {
+it('the instances of a namespace are limited', () => {
   const bench = new Bench({ quotas });
   const namespaceId = bench.namespace();
   const [first = '', second = ''] = ['x', 'y'].map((name) => bench.service({ namespaceId, name }));
@@ -75,7 +75,7 @@ test('instances per namespace', () => {
   expect(bench.refusal('RegisterInstance', fourth)).toMatchObject({ code: 'ResourceLimitExceeded' });
 });
 
-test('namespaces, those that are being created included', () => {
+it('namespaces, those that are being created included', () => {
   const bench = new Bench({ quotas });
   bench.namespace('a');
   bench.call('CreateHttpNamespace', { Name: 'b' });
@@ -84,7 +84,7 @@ test('namespaces, those that are being created included', () => {
   });
 });
 
-test('50 tags a resource, and none of AWS', () => {
+it('50 tags a resource, and none of AWS', () => {
   const bench = new Bench();
   const tags = (count: number) =>
     Array.from({ length: count }, (_, index) => ({ Key: `k${index}`, Value: '' }));
@@ -104,7 +104,7 @@ test('50 tags a resource, and none of AWS', () => {
   expect(bench.refusal('TagResource', ofAws)).toMatchObject({ code: 'InvalidInput' });
 });
 
-test('30 attributes a service', () => {
+it('30 attributes a service', () => {
   const bench = new Bench();
   const ServiceId = bench.service();
   const attributes = (count: number) =>
@@ -119,7 +119,7 @@ test('30 attributes a service', () => {
     });
 });
 
-test('what is being registered or created already is DuplicateRequest, also where the quota is reached', () => {
+it('what is being registered or created already is DuplicateRequest, also where the quota is reached', () => {
   const bench = new Bench({ quotas: { namespaces: 1, instancesPerService: 1 } });
   bench.call('CreateHttpNamespace', { Name: 'ns', CreatorRequestId: 'a' });
   const namespace = { Name: 'ns', CreatorRequestId: 'b' };

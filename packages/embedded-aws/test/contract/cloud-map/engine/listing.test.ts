@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { Bench } from './setup.ts';
 
 type Page = { Instances: { Id: string }[]; NextToken?: string };
@@ -11,7 +11,7 @@ function withInstances(count: number): { bench: Bench; service: string } {
   return { bench, service };
 }
 
-test('pages neither repeat nor skip what stays, whatever is added and removed in between', () => {
+it('pages neither repeat nor skip what stays, whatever is added and removed in between', () => {
   const { bench, service } = withInstances(4);
   const list = (NextToken?: string) =>
     bench.call('ListInstances', { ServiceId: service, MaxResults: 2, NextToken }) as unknown as Page;
@@ -27,13 +27,13 @@ test('pages neither repeat nor skip what stays, whatever is added and removed in
   expect(third.NextToken).toBeUndefined();
 });
 
-test('a page that is just full is the last one', () => {
+it('a page that is just full is the last one', () => {
   const { bench, service } = withInstances(2);
   const page = bench.call('ListInstances', { ServiceId: service, MaxResults: 2 });
   expect(page.NextToken).toBeUndefined();
 });
 
-test('a token is refused elsewhere, and so is what is no token', () => {
+it('a token is refused elsewhere, and so is what is no token', () => {
   const { bench, service } = withInstances(2);
   const { NextToken } = bench.call('ListInstances', { ServiceId: service, MaxResults: 1 });
   const other = bench.service({ name: 'other', namespaceId: bench.namespace('other') });
@@ -46,7 +46,7 @@ test('a token is refused elsewhere, and so is what is no token', () => {
     expect(bench.refusal(operation, input)).toMatchObject({ code: 'InvalidInput' });
 });
 
-test.each([
+it.each([
   ['ListNamespaces', { Name: 'NAME', Values: ['a'], Condition: 'IN' }],
   ['ListNamespaces', { Name: 'RESOURCE_OWNER', Values: ['SELF'], Condition: 'BEGINS_WITH' }],
   ['ListNamespaces', { Name: 'NAME', Values: ['a', 'b'] }],
@@ -58,7 +58,7 @@ test.each([
   expect(bench.refusal(operation, { Filters: [filter] })).toMatchObject({ code: 'InvalidInput' });
 });
 
-test('namespaces are found by name, beginning, type and owner', () => {
+it('namespaces are found by name, beginning, type and owner', () => {
   const bench = new Bench();
   for (const name of ['prod-a', 'prod-b', 'test']) bench.namespace(name);
   const find = (Name: string, Value: string, Condition?: string) => {
@@ -72,7 +72,7 @@ test('namespaces are found by name, beginning, type and owner', () => {
   expect(find('RESOURCE_OWNER', 'OTHER_ACCOUNTS')).toEqual([]);
 });
 
-test('operations are found by the time of their last change; SUCCEED means SUCCESS', () => {
+it('operations are found by the time of their last change; SUCCEED means SUCCESS', () => {
   const { bench, service } = withInstances(1);
   const from = bench.clock.now() / 1000;
   bench.clock.advance(1000);
@@ -85,13 +85,13 @@ test('operations are found by the time of their last change; SUCCEED means SUCCE
   expect(bench.call('ListOperations', { Filters }).Operations).toEqual([{ Id, Status: 'SUCCESS' }]);
 });
 
-test('counts of services and instances', () => {
+it('counts of services and instances', () => {
   const { bench, service } = withInstances(2);
   expect(bench.call('GetService', { Id: service }).Service).toMatchObject({ InstanceCount: 2 });
   expect(bench.call('ListNamespaces').Namespaces).toMatchObject([{ ServiceCount: 1 }]);
 });
 
-test('DiscoverInstances answers 100 unless asked for up to 1,000', () => {
+it('DiscoverInstances answers 100 unless asked for up to 1,000', () => {
   const { bench } = withInstances(150);
   expect(bench.discovered()).toHaveLength(100);
   expect(new Set(bench.discovered({ MaxResults: 1000 })).size).toBe(150);
@@ -99,13 +99,13 @@ test('DiscoverInstances answers 100 unless asked for up to 1,000', () => {
   expect(bench.refusal('DiscoverInstances', tooMany)).toMatchObject({ code: 'InvalidInput' });
 });
 
-test('DiscoverInstances answers in random order', () => {
+it('DiscoverInstances answers in random order', () => {
   const { bench } = withInstances(50);
   const orders = new Set(Array.from({ length: 5 }, () => bench.discovered().join()));
   expect(orders.size).toBe(5);
 });
 
-test('the primary address of an EC2 instance is filled in', () => {
+it('the primary address of an EC2 instance is filled in', () => {
   const bench = new Bench({ ec2Addresses: { 'i-1': '192.0.2.7' } });
   const service = bench.service();
   bench.register(service, 'a', { AWS_EC2_INSTANCE_ID: 'i-1' });

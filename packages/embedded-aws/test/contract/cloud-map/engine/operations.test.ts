@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { Bench } from './setup.ts';
 
-test('an operation is SUBMITTED, PENDING and SUCCESS, and takes effect only then', () => {
+it('an operation is SUBMITTED, PENDING and SUCCESS, and takes effect only then', () => {
   const bench = new Bench();
   const service = bench.service();
   const operation = bench.register(service, 'i');
@@ -14,7 +14,7 @@ test('an operation is SUBMITTED, PENDING and SUCCESS, and takes effect only then
   expect([bench.status(operation), bench.listed(service)]).toEqual(['SUCCESS', ['i']]);
 });
 
-test('CreateDate and UpdateDate are when it was submitted and when its status changed', () => {
+it('CreateDate and UpdateDate are when it was submitted and when its status changed', () => {
   const bench = new Bench();
   const submittedAt = bench.clock.now();
   const { OperationId } = bench.call('CreateHttpNamespace', { Name: 'ns' });
@@ -25,7 +25,7 @@ test('CreateDate and UpdateDate are when it was submitted and when its status ch
   });
 });
 
-test('without latency an operation ends before the call returns', () => {
+it('without latency an operation ends before the call returns', () => {
   const bench = new Bench();
   const service = bench.service();
   bench.engine.settings.latenciesMs.REGISTER_INSTANCE = 0;
@@ -33,7 +33,7 @@ test('without latency an operation ends before the call returns', () => {
   expect(bench.listed(service)).toEqual(['i']);
 });
 
-test('operations on different instances run side by side', () => {
+it('operations on different instances run side by side', () => {
   const bench = new Bench();
   const service = bench.service();
   bench.register(service, 'a');
@@ -42,7 +42,7 @@ test('operations on different instances run side by side', () => {
   expect(bench.listed(service)).toEqual(['a', 'b']);
 });
 
-test('while an instance is deregistered it cannot be registered: DuplicateRequest with that operation', () => {
+it('while an instance is deregistered it cannot be registered: DuplicateRequest with that operation', () => {
   const bench = new Bench();
   const service = bench.service();
   bench.register(service, 'i');
@@ -59,7 +59,7 @@ test('while an instance is deregistered it cannot be registered: DuplicateReques
   expect(bench.refusal('DeregisterInstance', input)).toMatchObject({ code: 'InstanceNotFound' });
 });
 
-test('a failed operation says why and has no effect', () => {
+it('a failed operation says why and has no effect', () => {
   const bench = new Bench();
   const service = bench.service();
   const failure = { code: 'INTERNAL_FAILURE', message: 'it broke' };
@@ -78,7 +78,7 @@ test('a failed operation says why and has no effect', () => {
   expect(bench.listed(service)).toEqual(['i']);
 });
 
-test('a repeated request is its first operation, until something else happens to the instance', () => {
+it('a repeated request is its first operation, until something else happens to the instance', () => {
   const bench = new Bench();
   const service = bench.service();
   const token = { CreatorRequestId: 'once' };
@@ -95,7 +95,7 @@ test('a repeated request is its first operation, until something else happens to
   expect(bench.listed(service)).toEqual(['i']);
 });
 
-test('a repeated request whose operation failed is a new operation', () => {
+it('a repeated request whose operation failed is a new operation', () => {
   const bench = new Bench();
   const service = bench.service();
   bench.engine.faults.failOperations('REGISTER_INSTANCE', { code: 'THROTTLED_REQUEST', message: 'slow' });
@@ -104,7 +104,7 @@ test('a repeated request whose operation failed is a new operation', () => {
   expect(bench.register(service, 'i', {}, { CreatorRequestId: 'once' })).not.toBe(first);
 });
 
-test('a namespace created again after its deletion is a new one, even with the same CreatorRequestId', () => {
+it('a namespace created again after its deletion is a new one, even with the same CreatorRequestId', () => {
   const bench = new Bench();
   const input = { Name: 'ns', CreatorRequestId: 'once' };
   const { OperationId } = bench.call('CreateHttpNamespace', input);
@@ -115,7 +115,7 @@ test('a namespace created again after its deletion is a new one, even with the s
   expect(bench.call('CreateHttpNamespace', input).OperationId).not.toBe(OperationId);
 });
 
-test('a namespace that is being created cannot be created by another request', () => {
+it('a namespace that is being created cannot be created by another request', () => {
   const bench = new Bench();
   const { OperationId } = bench.call('CreateHttpNamespace', { Name: 'ns', CreatorRequestId: 'a' });
   expect(bench.refusal('CreateHttpNamespace', { Name: 'ns', CreatorRequestId: 'b' })).toMatchObject({
@@ -124,14 +124,14 @@ test('a namespace that is being created cannot be created by another request', (
   });
 });
 
-test('a service is not deleted while an operation works on it or on one of its instances', () => {
+it('a service is not deleted while an operation works on it or on one of its instances', () => {
   const bench = new Bench();
   const service = bench.service();
   bench.register(service, 'i');
   expect(bench.refusal('DeleteService', { Id: service })).toMatchObject({ code: 'ResourceInUse' });
 });
 
-test('after stop nothing ends any more', () => {
+it('after stop nothing ends any more', () => {
   const bench = new Bench();
   const service = bench.service();
   const operation = bench.register(service, 'i');
@@ -141,7 +141,7 @@ test('after stop nothing ends any more', () => {
   expect(bench.clock.nextDueMs()).toBeUndefined();
 });
 
-test('the snapshot is the truth, with health and operations', () => {
+it('the snapshot is the truth, with health and operations', () => {
   const bench = new Bench({ listedAfterMs: 1000 });
   const service = bench.service();
   bench.register(service, 'i', { AWS_INIT_HEALTH_STATUS: 'UNHEALTHY' });
@@ -168,7 +168,7 @@ test('the snapshot is the truth, with health and operations', () => {
   expect(bench.engine.calls.get('RegisterInstance')).toBe(1);
 });
 
-test('an operation that has ended stays so, in whatever order late timers run', () => {
+it('an operation that has ended stays so, in whatever order late timers run', () => {
   const due: (() => void)[] = [];
   const schedule = (_delayMs: number, action: () => void) => {
     due.push(action);

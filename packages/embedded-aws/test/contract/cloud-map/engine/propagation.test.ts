@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { Bench } from './setup.ts';
 
-test('an instance that has not propagated is InstanceNotFound to every read', () => {
+it('an instance that has not propagated is InstanceNotFound to every read', () => {
   const bench = new Bench({ listedAfterMs: 5000 });
   const service = bench.service();
   const operation = bench.register(service, 'i');
@@ -16,7 +16,7 @@ test('an instance that has not propagated is InstanceNotFound to every read', ()
   expect(bench.status(bench.deregister(service, 'i'))).toBe('SUBMITTED');
 });
 
-test('a service is not deleted for looking empty', () => {
+it('a service is not deleted for looking empty', () => {
   const bench = new Bench({ listedAfterMs: 5000 });
   const service = bench.service();
   bench.register(service, 'i');
@@ -24,7 +24,7 @@ test('a service is not deleted for looking empty', () => {
   expect(bench.refusal('DeleteService', { Id: service })).toMatchObject({ code: 'ResourceInUse' });
 });
 
-test('DiscoverInstances lags by itself, and its revision with it', () => {
+it('DiscoverInstances lags by itself, and its revision with it', () => {
   const bench = new Bench({ discoveredAfterMs: 2000 });
   const service = bench.service();
   bench.register(service, 'i');
@@ -39,7 +39,7 @@ test('DiscoverInstances lags by itself, and its revision with it', () => {
   expect([bench.discovered(), bench.revision()]).toEqual([[], 2]);
 });
 
-test('a change that arrives after a later one counts no more', () => {
+it('a change that arrives after a later one counts no more', () => {
   const bench = new Bench({ listedAfterMs: 10_000 });
   const service = bench.service();
   bench.register(service, 'i');
@@ -53,7 +53,7 @@ test('a change that arrives after a later one counts no more', () => {
   expect(bench.listed(service)).toEqual([]);
 });
 
-test('instances are listed in the order of their registration, whenever they arrive', () => {
+it('instances are listed in the order of their registration, whenever they arrive', () => {
   const bench = new Bench({ listedAfterMs: 1000 });
   const service = bench.service();
   bench.register(service, 'a');

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { handleJson11 } from '../../../../src/cloud-map/json11.ts';
 import { Bench } from './setup.ts';
 
@@ -9,7 +9,7 @@ async function post(bench: Bench, operation: string, body: string) {
   return { status: response?.status, ...JSON.parse(response?.body ?? '{}') };
 }
 
-test('an unknown operation is UnknownOperationException', async () => {
+it('an unknown operation is UnknownOperationException', async () => {
   const bench = new Bench();
   const unknown = { status: 400, __type: 'UnknownOperationException' };
   expect(await post(bench, 'LaunchRocket', '{}')).toMatchObject(unknown);
@@ -18,7 +18,7 @@ test('an unknown operation is UnknownOperationException', async () => {
   expect(other?.status).toBe(400);
 });
 
-test('a body that is not JSON, or of the wrong types, is SerializationException', async () => {
+it('a body that is not JSON, or of the wrong types, is SerializationException', async () => {
   const bench = new Bench();
   for (const body of ['{', '[]', '"x"', '{"MaxResults":"10"}', '{"Filters":{}}', '{"Filters":[1]}'])
     expect(await post(bench, 'ListServices', body)).toMatchObject({
@@ -27,7 +27,7 @@ test('a body that is not JSON, or of the wrong types, is SerializationException'
     });
 });
 
-test('a member that is null is absent, and unknown members are ignored', async () => {
+it('a member that is null is absent, and unknown members are ignored', async () => {
   const bench = new Bench();
   expect(await post(bench, 'ListServices', '{"MaxResults":null,"Color":"blue"}')).toMatchObject({
     status: 200,
@@ -36,7 +36,7 @@ test('a member that is null is absent, and unknown members are ignored', async (
   expect(await post(bench, 'ListServices', '')).toMatchObject({ status: 200 });
 });
 
-test('times are seconds with a fraction', async () => {
+it('times are seconds with a fraction', async () => {
   const bench = new Bench();
   const { OperationId } = await post(bench, 'CreateHttpNamespace', '{"Name":"ns"}');
   bench.clock.advance(300);
@@ -45,7 +45,7 @@ test('times are seconds with a fraction', async () => {
   expect(Operation.UpdateDate % 1).toBeCloseTo(0.3);
 });
 
-test('an error has its type, its message and its other members', async () => {
+it('an error has its type, its message and its other members', async () => {
   const bench = new Bench();
   const service = bench.service();
   const operation = bench.register(service, 'i');
@@ -59,7 +59,7 @@ test('an error has its type, its message and its other members', async () => {
 });
 
 /** The words of AWS's validator, as they are seen in bug reports. */
-test.each([
+it.each([
   [
     'GetService',
     {},

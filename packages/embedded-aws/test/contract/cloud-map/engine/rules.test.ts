@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { Bench } from './setup.ts';
 
 const weighted = { RoutingPolicy: 'WEIGHTED', DnsRecords: [{ Type: 'A', TTL: 1 }] };
@@ -10,7 +10,7 @@ function publicNamespace(bench: Bench): string {
   return bench.engine.snapshot().namespaces[0]?.id ?? '';
 }
 
-test('another account has no namespaces and operations here', () => {
+it('another account has no namespaces and operations here', () => {
   const bench = new Bench();
   const service = bench.service();
   const OperationId = bench.register(service, 'i');
@@ -27,7 +27,7 @@ test('another account has no namespaces and operations here', () => {
   });
 });
 
-test('an ARN counts in filters, and only as a whole', () => {
+it('an ARN counts in filters, and only as a whole', () => {
   const bench = new Bench();
   const service = bench.service();
   const [namespace] = bench.call('ListNamespaces').Namespaces as { Arn: string }[];
@@ -38,7 +38,7 @@ test('an ARN counts in filters, and only as a whole', () => {
   expect(bench.refusal('GetService', { Id: elsewhere })).toMatchObject({ code: 'ServiceNotFound' });
 });
 
-test('a service belongs to its namespace only', () => {
+it('a service belongs to its namespace only', () => {
   const bench = new Bench();
   bench.service({ namespaceId: bench.namespace('ns'), name: 's' });
   bench.service({ namespaceId: bench.namespace('other'), name: 't' });
@@ -46,7 +46,7 @@ test('a service belongs to its namespace only', () => {
   expect(names).toEqual([['s'], ['t']]);
 });
 
-test('the namespace may be named in DnsConfig, as it once was; somewhere it must be', () => {
+it('the namespace may be named in DnsConfig, as it once was; somewhere it must be', () => {
   const bench = new Bench();
   const NamespaceId = publicNamespace(bench);
   const { Service } = bench.call('CreateService', { Name: 's', DnsConfig: { ...weighted, NamespaceId } });
@@ -57,7 +57,7 @@ test('the namespace may be named in DnsConfig, as it once was; somewhere it must
   });
 });
 
-test('a namespace is updated by the operation of its type, once a request', () => {
+it('a namespace is updated by the operation of its type, once a request', () => {
   const bench = new Bench();
   const Id = publicNamespace(bench);
   const input = { Id, Namespace: { Description: 'new' }, UpdaterRequestId: 'once' };
@@ -69,7 +69,7 @@ test('a namespace is updated by the operation of its type, once a request', () =
   expect(bench.refusal('UpdatePublicDnsNamespace', other)).toMatchObject({ code: 'DuplicateRequest' });
 });
 
-test('a namespace that got a service while it was being deleted stays', () => {
+it('a namespace that got a service while it was being deleted stays', () => {
   const bench = new Bench();
   const namespaceId = bench.namespace();
   const { OperationId } = bench.call('DeleteNamespace', { Id: namespaceId });
@@ -80,7 +80,7 @@ test('a namespace that got a service while it was being deleted stays', () => {
   bench.call('GetNamespace', { Id: namespaceId });
 });
 
-test('UpdateService adds and removes a Route 53 health check, and does not change its type', () => {
+it('UpdateService adds and removes a Route 53 health check, and does not change its type', () => {
   const bench = new Bench();
   const namespaceId = publicNamespace(bench);
   bench.engine.settings.latenciesMs.UPDATE_SERVICE = 0;
@@ -100,14 +100,14 @@ test('UpdateService adds and removes a Route 53 health check, and does not chang
   expect(current()).toBeUndefined();
 });
 
-test('UpdateService adds no Route 53 health check to a custom one', () => {
+it('UpdateService adds no Route 53 health check to a custom one', () => {
   const bench = new Bench();
   const Id = bench.service({ namespaceId: publicNamespace(bench), DnsConfig: weighted });
   const input = { Id, Service: { HealthCheckConfig: { Type: 'HTTP' } } };
   expect(bench.refusal('UpdateService', input)).toMatchObject({ code: 'InvalidInput' });
 });
 
-test('an alias is registered where records are weighted; an EC2 instance may have an initial health', () => {
+it('an alias is registered where records are weighted; an EC2 instance may have an initial health', () => {
   const bench = new Bench({ latenciesMs: { REGISTER_INSTANCE: 0 }, ec2Addresses: { 'i-1': '192.0.2.7' } });
   const alias = bench.service({ namespaceId: publicNamespace(bench), DnsConfig: weighted });
   bench.register(alias, 'lb', { AWS_ALIAS_DNS_NAME: 'lb.example.com' });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Json } from '../../engine-bench.ts';
 import { Bench } from './setup.ts';
 
@@ -16,7 +16,7 @@ function withShared() {
   return { bench, shared };
 }
 
-test('a shared namespace is listed with its owner, and found by its ARN alone', () => {
+it('a shared namespace is listed with its owner, and found by its ARN alone', () => {
   const { bench, shared } = withShared();
   expect(shared).toMatchObject({
     ResourceOwner: owner,
@@ -33,7 +33,7 @@ test('a shared namespace is listed with its owner, and found by its ARN alone', 
   });
 });
 
-test('its services and operations belong to its owner, and tell who made them', () => {
+it('its services and operations belong to its owner, and tell who made them', () => {
   const { bench, shared } = withShared();
   const { Service } = bench.call('CreateService', { Name: 's', NamespaceId: shared.Arn });
   const { Id, Arn } = Service as { Id: string; Arn: string };
@@ -59,7 +59,7 @@ test('its services and operations belong to its owner, and tell who made them', 
   expect([inNamespace(shared.Arn), inNamespace(shared.Id)]).toEqual([1, 0]);
 });
 
-test('a namespace of our own with its name is another one, of the same HttpName', () => {
+it('a namespace of our own with its name is another one, of the same HttpName', () => {
   const { bench } = withShared();
   const own = bench.service({ name: 's' });
   bench.register(own, 'i-2');

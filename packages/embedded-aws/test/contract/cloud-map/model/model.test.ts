@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { CloudMap } from '../../../../src/cloud-map/cloud-map.ts';
 import { handleJson11, targetPrefix } from '../../../../src/cloud-map/json11.ts';
@@ -15,17 +15,17 @@ const isMissing = typeof loaded === 'string';
 const model = isMissing ? { operations: {}, shapes: {} } : loaded;
 
 describe.skipIf(isMissing)(isMissing ? `the service model (${loaded})` : 'the service model', () => {
-  test('all operations are there, and no others', () => {
+  it('all operations are there, and no others', () => {
     expect(Object.keys(inputs).sort()).toEqual(Object.keys(model.operations).sort());
   });
 
-  test.each(Object.keys(inputs) as OperationName[])('%s takes what the model says', (operation) => {
+  it.each(Object.keys(inputs) as OperationName[])('%s takes what the model says', (operation) => {
     const rules = z.toJSONSchema(inputs[operation]) as JsonSchema;
     const { shape } = model.operations[operation]?.input ?? { shape: 'none' };
     expect(formOfRules(rules)).toEqual(formOfShape(model, shape));
   });
 
-  test('every answer and every error is of a shape that the model names for its operation', async () => {
+  it('every answer and every error is of a shape that the model names for its operation', async () => {
     const engine = new CloudMap({ settings: { rates: {}, latenciesMs: noLatencies } });
     const answered = new Set<string>();
     await callEverything(async (operation, input) => {
