@@ -138,7 +138,10 @@ function lastAttemptFailed({ key, record }: PodFacts, { desired }: InstanceFacts
   return {
     kind: 'RegistrationFailed',
     reason,
-    advice: `Correct the cause, then ${resyncCommand(key)}`,
+    advice:
+      code === 'Waiting'
+        ? `Wait: it is retried automatically. If this does not change: ${resyncCommand(key)}`
+        : `Correct the cause, then ${resyncCommand(key)}`,
   };
 }
 

@@ -2,9 +2,9 @@ import { podKeyText } from '../../model/identity.ts';
 import { distinctPermissions, type MissingPermission } from '../../model/permission.ts';
 import type { Claim } from '../../model/records/registration.ts';
 import type { Cause, Holder, ReadFailure } from './explained.ts';
+import { readFailureCause } from './read-failures.ts';
 import { resyncCommand } from './resync-command.ts';
 import { type Whose, whoseInstance } from './service-explanation.ts';
-import { permissionText } from './text.ts';
 
 /** An instance id in one service: the instance and its claim. */
 export interface PlaceFacts {
@@ -54,19 +54,11 @@ export function explainInstance({ clusters, places, ...facts }: IdFacts): Instan
 type Explained = Omit<InstanceExplanation, 'cause'>;
 
 function causeOf(explained: Explained): Cause {
-  const { places, readFailures, missingPermissions, instanceId, checked } = explained;
+  const { places, instanceId, checked } = explained;
   const wrong = places.map(wrongPlace).find((cause) => cause !== null);
   if (wrong) return wrong;
-  const [first] = readFailures;
-  const [missing] = missingPermissions;
-  if (first !== undefined)
-    return {
-      kind: missing ? 'MissingPermission' : 'ReadFailed',
-      reason: `${first.what} could not be read: ${first.message}`,
-      advice: missing
-        ? `Allow ${permissionText(missing)}, then run explain again`
-        : 'Run explain again in a minute',
-    };
+  const readFailure = readFailureCause(explained);
+  if (readFailure !== null) return readFailure;
   if (places.length === 0)
     return {
       kind: 'InstanceNotFound',

@@ -4,7 +4,8 @@ import { objectNameText } from '../../model/records/mesh-claim.ts';
 import type { Condition } from '../../model/records/mesh-status.ts';
 import type { Cause } from './explained.ts';
 import type { ObjectExplanation } from './object-explained.ts';
-import { inOneLine, permissionText } from './text.ts';
+import { readFailureCause } from './read-failures.ts';
+import { inOneLine } from './text.ts';
 
 type Explained = Omit<ObjectExplanation, 'cause'>;
 
@@ -14,7 +15,7 @@ type Explained = Omit<ObjectExplanation, 'cause'>;
  */
 export function objectCause(explained: Explained, current: Condition | undefined): Cause {
   return (
-    readFailures(explained) ??
+    readFailureCause(explained) ??
     absent(explained) ??
     deleted(explained) ??
     faulty(explained) ??
@@ -25,19 +26,6 @@ export function objectCause(explained: Explained, current: Condition | undefined
     unregistered(explained) ??
     inSync(explained)
   );
-}
-
-function readFailures({ readFailures, missingPermissions }: Explained): Cause | null {
-  const [first] = readFailures;
-  const [missing] = missingPermissions;
-  if (first === undefined) return null;
-  return {
-    kind: missing ? 'MissingPermission' : 'ReadFailed',
-    reason: `${first.what} could not be read: ${first.message}`,
-    advice: missing
-      ? `Allow ${permissionText(missing)}, then run explain again`
-      : 'Run explain again in a minute',
-  };
 }
 
 function absent({ seen, object, cluster, deadLetters }: Explained): Cause | null {

@@ -5,8 +5,8 @@ import type { Claim, Tenant } from '../../model/records/registration.ts';
 import type { SeenInstance } from '../../model/service-view.ts';
 import { isLeftover } from '../../pods/plan/ownership.ts';
 import type { Cause, ReadFailure } from './explained.ts';
+import { readFailureCause } from './read-failures.ts';
 import { resyncCommand } from './resync-command.ts';
-import { permissionText } from './text.ts';
 
 /** Who manages an instance, considering all clusters of this system, and why. */
 export interface Whose {
@@ -122,7 +122,7 @@ export function explainService(facts: ServiceFacts): ServiceExplanation {
 function causeOf(facts: ServiceFacts, explained: Omit<ServiceExplanation, 'cause'>): Cause {
   return (
     unusable(facts) ??
-    readFailures(explained) ??
+    readFailureCause(explained) ??
     absent(facts) ??
     unmatched(explained) ??
     unmanaged(explained) ?? {
@@ -151,19 +151,6 @@ function unusable({ namespace, namespaceName, refusal }: ServiceFacts): Cause | 
     kind: 'NamespaceNotFound',
     reason: `Cloud Map namespace ${namespaceName} not found in this account and Region`,
     advice: `Check the name (aws servicediscovery list-namespaces), and cloudMap.region and cloudMap.roleArn in clusters.yml`,
-  };
-}
-
-function readFailures({ readFailures, missingPermissions }: Omit<ServiceExplanation, 'cause'>): Cause | null {
-  const [first] = readFailures;
-  const [missing] = missingPermissions;
-  if (first === undefined) return null;
-  return {
-    kind: missing ? 'MissingPermission' : 'ReadFailed',
-    reason: `${first.what} could not be read: ${first.message}`,
-    advice: missing
-      ? `Allow ${permissionText(missing)}, then run explain again`
-      : 'Run explain again in a minute',
   };
 }
 

@@ -126,6 +126,12 @@ export const registrationCases: readonly [string, PodFacts, string, string][] = 
     'holds instances of others',
     resync,
   ],
+  [
+    'RegistrationFailed',
+    facts(problem({ code: 'Waiting', message: 'Cloud Map operation op-1 is still running' })),
+    'op-1 is still running',
+    'Wait: it is retried automatically',
+  ],
   ['RegistrationNotStarted', facts({ instance: absent }), 'its registration has not started', resync],
   [
     'DeadLettered',
