@@ -8,6 +8,11 @@ export interface PodKey {
   readonly name: string;
 }
 
+/** Also true for a pod and its recreation. */
+export function isSamePodName(a: PodKey, b: PodKey): boolean {
+  return a.cluster === b.cluster && a.namespace === b.namespace && a.name === b.name;
+}
+
 /** A Cloud Map service by name, in the one account and Region (`target`) that the cluster registers into. */
 export interface ServiceKey {
   /** `<account or "own">/<Region or "own">`: two clusters with the same target share services. */

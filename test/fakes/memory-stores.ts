@@ -3,13 +3,22 @@ import { objectKey, type PodKey, type ServiceKey } from '../../shared/model/iden
 import type { ClusterObject } from '../../shared/model/kubernetes.ts';
 import { type Pod, type PodObservation, sightingOfPod } from '../../shared/model/pod.ts';
 import type { Problem } from '../../shared/model/problem.ts';
+import {
+  type AppliedClaim,
+  appliedChange,
+  type ClaimChange,
+  type Invalidation,
+  invalidatedChange,
+  releasedChange,
+  takenClaim,
+  takenOverClaim,
+} from '../../shared/model/records/claim-changes.ts';
 import type { GateNote } from '../../shared/model/records/gate-note.ts';
 import type { PodRecord } from '../../shared/model/records/pod-record.ts';
 import {
   type Claim,
   type CloudMapService,
   type FullService,
-  invalidatedFingerprint,
   type PlaceWait,
   type Registration,
   registrationId,
@@ -196,79 +205,23 @@ class MemoryClaims implements ClaimStore {
   ): Promise<Claim> {
     const current = this.items.get(registrationId(id));
     if (current !== undefined && text(keyOf(current.owner)) !== text(keyOf(owner))) return copy(current);
-    const kept = current?.serviceId === serviceId ? current : undefined;
-    const claim: Claim = {
-      service: id.service,
-      instanceId: id.instanceId,
-      owner,
-      phase: 'claimed',
-      serviceId,
-      touchedAtMs: nowMs,
-      version: (current?.version ?? 0) + 1,
-      waiting: current?.waiting ?? [],
-      waitRevision: current?.waitRevision ?? 0,
-      ...(kept && {
-        fingerprint: kept.fingerprint,
-        health: kept.health,
-        invalidatedIn: kept.invalidatedIn,
-        attributeKeys: kept.attributeKeys,
-        removal: kept.removal,
-      }),
-      ...(kept && kept.phase !== 'releasing' && { operationId: kept.operationId }),
-      ...(attributeKeys && { attributeKeys }),
-    };
-    return this.save(claim);
+    return this.save(takenClaim(current, { ...id, owner, serviceId, nowMs, attributeKeys }));
   }
 
-  async apply(
-    claim: Claim,
-    { fingerprint, health, operationId, touchedAtMs, attributeKeys, removal }: Partial<Claim>,
-  ): Promise<Claim> {
-    const current = this.unchanged(claim);
-    return this.save({
-      ...current,
-      phase: 'applied',
-      fingerprint: fingerprint ?? current.fingerprint,
-      health: health ?? current.health,
-      operationId: operationId ?? current.operationId,
-      touchedAtMs: touchedAtMs ?? current.touchedAtMs,
-      ...(attributeKeys && { attributeKeys, removal }),
-      version: claim.version + 1,
-    });
+  async apply(claim: Claim, applied: AppliedClaim): Promise<Claim> {
+    return this.change(claim, appliedChange(applied));
   }
 
-  async invalidate(
-    claim: Claim,
-    what: 'attributes' | 'all',
-    { invalidatedIn, attributeKeys }: Pick<Claim, 'invalidatedIn' | 'attributeKeys'> = {},
-  ): Promise<Claim> {
-    const { fingerprint, health: known, operationId, ...rest } = this.unchanged(claim);
-    const health = what === 'all' || known === undefined ? {} : { health: known };
-    const invalidated = fingerprint === undefined ? {} : { fingerprint: invalidatedFingerprint };
-    const run = { ...(invalidatedIn && { invalidatedIn }), ...(attributeKeys && { attributeKeys }) };
-    return this.save({
-      ...rest,
-      ...invalidated,
-      ...health,
-      ...run,
-      phase: 'claimed',
-      version: claim.version + 1,
-    });
+  async invalidate(claim: Claim, what: 'attributes' | 'all', since: Invalidation = {}): Promise<Claim> {
+    return this.change(claim, invalidatedChange(claim, what, since));
   }
 
   async release(claim: Claim, operationId?: string): Promise<Claim> {
-    const { operationId: _former, ...rest } = this.unchanged(claim);
-    const operation = operationId === undefined ? {} : { operationId };
-    return this.save({ ...rest, ...operation, phase: 'releasing', version: claim.version + 1 });
+    return this.change(claim, releasedChange(operationId));
   }
 
   async takeOver(released: Claim, owner: Claim['owner'], serviceId: string, nowMs: number): Promise<Claim> {
-    const { service, instanceId, waiting, waitRevision } = this.unchangedWithWaiters(released);
-    return this.save({
-      ...{ service, instanceId, owner, phase: 'claimed', serviceId, touchedAtMs: nowMs, waitRevision },
-      version: released.version + 1,
-      waiting: waiting.filter((pod) => text(keyOf(pod)) !== text(keyOf(owner))),
-    });
+    return this.save(takenOverClaim(this.unchangedWithWaiters(released), owner, serviceId, nowMs));
   }
 
   async remove(claim: Claim): Promise<void> {
@@ -285,6 +238,12 @@ class MemoryClaims implements ClaimStore {
 
   async *ofService(service: ServiceKey): AsyncGenerator<Claim> {
     yield* copy([...this.items.values()].filter((claim) => text(claim.service) === text(service)));
+  }
+
+  private change(claim: Claim, { set, removed }: ClaimChange): Claim {
+    const changed: Record<string, unknown> = { ...this.unchanged(claim), ...set, version: claim.version + 1 };
+    for (const name of removed) delete changed[name];
+    return this.save(changed as unknown as Claim);
   }
 
   private unchanged(claim: Claim): Claim {

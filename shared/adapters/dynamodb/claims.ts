@@ -1,6 +1,16 @@
 import { ConflictError } from '../../model/errors.ts';
-import { type PodKey, type ServiceKey, serviceId } from '../../model/identity.ts';
-import { type Claim, invalidatedFingerprint } from '../../model/records/registration.ts';
+import { isSamePodName, type PodKey, type ServiceKey, serviceId } from '../../model/identity.ts';
+import {
+  type AppliedClaim,
+  appliedChange,
+  type ClaimChange,
+  type Invalidation,
+  invalidatedChange,
+  releasedChange,
+  takenClaim,
+  takenOverClaim,
+} from '../../model/records/claim-changes.ts';
+import type { Claim } from '../../model/records/registration.ts';
 import type { ClaimStore, TakeOptions } from '../../ports/ports.ts';
 import type { Expression, Item, ItemKey, Table } from './table.ts';
 
@@ -30,11 +40,8 @@ export class Claims implements ClaimStore {
   ): Promise<Claim> {
     let current = seen === undefined ? await this.find(id.service, id.instanceId) : (seen ?? undefined);
     for (;;) {
-      if (current !== undefined && !isSamePod(current.owner, owner)) return current;
-      const taken = {
-        ...nextClaim(current, id, owner, serviceId, nowMs),
-        ...(attributeKeys && { attributeKeys }),
-      };
+      if (current !== undefined && !isSamePodName(current.owner, owner)) return current;
+      const taken = takenClaim(current, { ...id, owner, serviceId, nowMs, attributeKeys });
       try {
         await this.put(taken, current === undefined ? absent : unchangedWithWaiters(current));
         return taken;
@@ -45,39 +52,20 @@ export class Claims implements ClaimStore {
     }
   }
 
-  async apply(
-    claim: Claim,
-    applied: Pick<
-      Claim,
-      'fingerprint' | 'health' | 'operationId' | 'touchedAtMs' | 'attributeKeys' | 'removal'
-    >,
-  ): Promise<Claim> {
-    const { fingerprint, health, operationId, touchedAtMs, attributeKeys, removal } = applied;
-    const changes = { fingerprint, health, operationId, touchedAtMs, attributeKeys, removal };
-    const isNothingRemoved = attributeKeys !== undefined && removal === undefined;
-    return this.change(claim, { phase: 'applied', ...changes }, isNothingRemoved ? ['removal'] : []);
+  async apply(claim: Claim, applied: AppliedClaim): Promise<Claim> {
+    return this.change(claim, appliedChange(applied));
   }
 
-  async invalidate(
-    claim: Claim,
-    what: 'attributes' | 'all',
-    { invalidatedIn, attributeKeys }: Pick<Claim, 'invalidatedIn' | 'attributeKeys'> = {},
-  ): Promise<Claim> {
-    const fingerprint = claim.fingerprint === undefined ? undefined : invalidatedFingerprint;
-    const removed = what === 'all' ? (['operationId', 'health'] as const) : (['operationId'] as const);
-    return this.change(claim, { phase: 'claimed', fingerprint, invalidatedIn, attributeKeys }, removed);
+  async invalidate(claim: Claim, what: 'attributes' | 'all', since: Invalidation = {}): Promise<Claim> {
+    return this.change(claim, invalidatedChange(claim, what, since));
   }
 
   async release(claim: Claim, operationId?: string): Promise<Claim> {
-    return this.change(
-      claim,
-      { phase: 'releasing', operationId },
-      operationId === undefined ? ['operationId'] : [],
-    );
+    return this.change(claim, releasedChange(operationId));
   }
 
   async takeOver(released: Claim, owner: Claim['owner'], serviceId: string, nowMs: number): Promise<Claim> {
-    const taken = takenOver(released, owner, serviceId, nowMs);
+    const taken = takenOverClaim(released, owner, serviceId, nowMs);
     await this.put(taken, unchangedWithWaiters(released));
     return taken;
   }
@@ -105,14 +93,8 @@ export class Claims implements ClaimStore {
     for await (const item of this.table.query(partitionOf(service), '', null)) yield claimOf(item);
   }
 
-  private async change(
-    claim: Claim,
-    changes: Partial<Claim>,
-    removed: readonly (keyof Claim)[] = [],
-  ): Promise<Claim> {
-    const entries = Object.entries({ ...changes, version: claim.version + 1 }).filter(
-      ([, value]) => value !== undefined,
-    );
+  private async change(claim: Claim, { set, removed }: ClaimChange): Promise<Claim> {
+    const entries = Object.entries({ ...set, version: claim.version + 1 });
     const update = {
       text:
         `SET ${entries.map(([name]) => `#${name} = :${name}`).join(', ')}` +
@@ -128,51 +110,6 @@ export class Claims implements ClaimStore {
     );
     await this.table.put({ ...keyOf(claim), ...claim, waiting }, condition);
   }
-}
-
-/** Taken again by its pod in the same service, a claim keeps its fingerprint: the proof that the instance is ours. */
-function nextClaim(
-  current: Claim | undefined,
-  { service, instanceId }: { readonly service: ServiceKey; readonly instanceId: string },
-  owner: Claim['owner'],
-  serviceId: string,
-  nowMs: number,
-): Claim {
-  const isSameService = current?.serviceId === serviceId;
-  return {
-    service,
-    instanceId,
-    owner,
-    phase: 'claimed',
-    serviceId,
-    touchedAtMs: nowMs,
-    version: (current?.version ?? 0) + 1,
-    waiting: current?.waiting ?? [],
-    waitRevision: current?.waitRevision ?? 0,
-    ...(isSameService && {
-      fingerprint: current.fingerprint,
-      health: current.health,
-      invalidatedIn: current.invalidatedIn,
-      attributeKeys: current.attributeKeys,
-      removal: current.removal,
-      ...(current.phase !== 'releasing' && { operationId: current.operationId }),
-    }),
-  };
-}
-
-/** Nothing of the former owner's registration remains; the pods that wait for the id still wait. */
-function takenOver(
-  { service, instanceId, version, waiting, waitRevision }: Claim,
-  owner: Claim['owner'],
-  serviceId: string,
-  nowMs: number,
-): Claim {
-  return {
-    ...{ service, instanceId, owner, phase: 'claimed', serviceId, touchedAtMs: nowMs },
-    version: version + 1,
-    waiting: waiting.filter((pod) => !isSamePod(pod, owner)),
-    waitRevision,
-  };
 }
 
 const absent: Expression = { text: 'attribute_not_exists(pk)' };
@@ -197,10 +134,6 @@ function ownedBy({ cluster, namespace, name }: PodKey): Expression {
     text: '#owner.#cluster = :cluster AND #owner.#namespace = :namespace AND #owner.#name = :name',
     values: { ':cluster': cluster, ':namespace': namespace, ':name': name },
   };
-}
-
-function isSamePod(a: PodKey, b: PodKey): boolean {
-  return a.cluster === b.cluster && a.namespace === b.namespace && a.name === b.name;
 }
 
 function partitionOf(service: ServiceKey): string {
