@@ -12,8 +12,8 @@ type Calls = Readonly<Record<string, number>>;
 export interface SweepOutcome extends Pick<SweepReport, 'run' | 'cluster' | 'repairs' | 'mesh'> {
   readonly startedAtMs: number;
   readonly endedAtMs: number;
-  readonly snapshot: ClusterSnapshot;
-  readonly input: DriftInput;
+  readonly snapshot: Pick<ClusterSnapshot, 'source' | 'takenAtMs' | 'incomplete' | 'pods'>;
+  readonly input: Pick<DriftInput, 'services'>;
   /** All findings, those that are not repaired included. */
   readonly found: readonly Finding[];
   readonly allowed: readonly Finding[];

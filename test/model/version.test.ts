@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { observationOf, podObjectOf, podOf, secondsInUtc } from '../../shared/model/pod.ts';
-import { isNewer, orderedVersion, type Sighting } from '../../shared/model/version.ts';
+import {
+  isNewer,
+  isSameSighting,
+  orderedVersion,
+  type Sighting,
+  storedSighting,
+} from '../../shared/model/version.ts';
 import { aPodObject, podEvent } from '../fakes/objects.ts';
 
 const digits = fc.oneof(
@@ -128,6 +134,29 @@ describe('isNewer', () => {
         expect(isNewer(a, a)).toBe(false);
       }),
     );
+  });
+});
+
+describe('isSameSighting', () => {
+  const stored = { uid: 'a', resourceVersion: '10', deleted: false };
+
+  it.each([
+    ['the same', {}, {}, true],
+    ['a version with leading zeros', { resourceVersion: '010' }, {}, true],
+    ['another uid', { uid: 'b' }, {}, false],
+    ['another version', { resourceVersion: '11' }, {}, false],
+    ['a deletion', { deleted: true }, {}, false],
+    ['the same node', { nodeVersion: '5' }, { nodeVersion: '5' }, true],
+    ['a later version of the node', { nodeVersion: '6' }, { nodeVersion: '5' }, false],
+    ['a version of the node after none', { nodeVersion: '0' }, {}, false],
+  ])('%s', (_what, one, other, expected) => {
+    expect(isSameSighting({ ...stored, ...one }, { ...stored, ...other })).toBe(expected);
+  });
+
+  it('knows a sighting again by what is stored of it', () => {
+    const sighting = { ...stored, createdAt: '2026-11-21T10:00:00Z', placed: true };
+    expect(storedSighting(sighting)).toEqual(stored);
+    expect(storedSighting({ ...sighting, nodeVersion: '5' })).toEqual({ ...stored, nodeVersion: '5' });
   });
 });
 

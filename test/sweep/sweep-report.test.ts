@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import type { ServiceView } from '../../shared/model/service-view.ts';
+import { type Finding, finding } from '../../shared/sweep/plan/finding.ts';
+import { type SweepOutcome, sweepReport } from '../../shared/sweep/sweep-report.ts';
+import { aPod } from '../fakes/objects.ts';
+
+const startedAtMs = Date.UTC(2026, 10, 21, 12);
+const pod = { cluster: 'local', namespace: 'shop', name: 'front-1', uid: 'uid-1' };
+const missing = finding('InstanceMissing', {
+  ...{ pod, service: 'shop.local/front', instanceId: '10.0.0.1', detail: 'it is not there' },
+});
+const stored = { uid: 'uid-1', resourceVersion: '9', deleted: true };
+
+function aView(instances: number, changes: Partial<ServiceView> = {}): ServiceView {
+  const ids = Array.from({ length: instances }, (_, index) => [`${index}`, { attributes: {} }] as const);
+  return {
+    ...{ key: { target: 'own/own', namespaceName: 'shop.local', serviceName: 'front' }, serviceId: 'srv-1' },
+    ...{ isFormer: false, hasCustomHealthCheck: true, instances: new Map(ids) },
+    ...{ claims: new Map(), underWay: new Map(), failedOperations: new Map() },
+    ...changes,
+  };
+}
+
+function aReport(changes: Partial<SweepOutcome> = {}) {
+  return sweepReport({
+    ...{ run: 'run-1', cluster: 'local', repairs: 0, startedAtMs, endedAtMs: startedAtMs + 1_500 },
+    snapshot: {
+      source: 'api server',
+      takenAtMs: startedAtMs + 100,
+      pods: new Map([['shop/front-1', aPod()]]),
+    },
+    input: { services: new Map() },
+    ...{ found: [], allowed: [], refused: [], namespaces: [], calls: { before: {}, after: {} } },
+    ...changes,
+  });
+}
+
+describe('the report of a sweep', () => {
+  it('says when the sweep ran, and of what', () => {
+    expect(aReport()).toEqual({
+      ...{ run: 'run-1', cluster: 'local', startedAt: '2026-11-21T12:00:00.000Z', durationMs: 1_500 },
+      ...{ source: 'api server', sourceAgeMs: 0, pods: 1, instances: 0, repairs: 0 },
+      ...{ counts: {}, findings: [], refused: [], calls: {} },
+    });
+  });
+
+  it('says how old the listing of the relay is, and why it is incomplete', () => {
+    const takenAtMs = startedAtMs - 60_000;
+    const snapshot = { source: 'relay', takenAtMs, incomplete: 'too old', pods: new Map() } as const;
+    expect(aReport({ snapshot })).toMatchObject({
+      source: 'relay',
+      sourceAgeMs: 60_000,
+      incomplete: 'too old',
+    });
+  });
+
+  it('counts the instances of all services, and names those whose health was not read', () => {
+    const services = new Map([
+      ['shop.local/front', aView(2)],
+      ['shop.local/back', aView(3, { healthReadFailures: 'denied' })],
+    ]);
+    expect(aReport({ input: { services } })).toMatchObject({ instances: 5, healthReadFailures: ['denied'] });
+  });
+
+  it('counts all findings by kind, and lists those that are repaired or refused', () => {
+    const object = finding('ObjectDeleted', { object: 'VirtualNode shop/front', detail: 'deleted', stored });
+    const found = [missing, object, missing];
+    const refused = [{ finding: missing, reason: 'too many' }];
+    const { counts, findings, refused: reported } = aReport({ found, allowed: [missing, object], refused });
+    const text = {
+      ...{ kind: 'InstanceMissing', pod: 'shop/front-1', service: 'shop.local/front' },
+      ...{ instanceId: '10.0.0.1', detail: 'it is not there' },
+    };
+    expect(counts).toEqual({ InstanceMissing: 2, ObjectDeleted: 1 });
+    expect(findings).toEqual([
+      text,
+      { kind: 'ObjectDeleted', object: 'VirtualNode shop/front', detail: 'deleted', stored },
+    ]);
+    expect(reported).toEqual([{ ...text, reason: 'too many' }]);
+  });
+
+  it('lists a hundred of each, and counts all', () => {
+    const many: Finding[] = Array.from({ length: 101 }, () => missing);
+    const services = new Map(
+      many.map((_, index) => [`${index}`, aView(0, { healthReadFailures: 'denied' })]),
+    );
+    const report = aReport({
+      ...{ found: many, allowed: many, input: { services } },
+      refused: many.map((one) => ({ finding: one, reason: 'too many' })),
+      namespaces: many.map((_, index) => `namespace-${index}`),
+    });
+    expect(report.counts).toEqual({ InstanceMissing: 101 });
+    const lists = [report.findings, report.refused, report.statuses, report.healthReadFailures];
+    expect(lists.map((list) => list?.length)).toEqual([100, 100, 100, 100]);
+  });
+
+  it('says what was requested for the mesh and its objects', () => {
+    const report = aReport({ repairs: 3, mesh: 'verify', namespaces: ['shop'] });
+    expect(report).toMatchObject({ repairs: 3, mesh: 'verify', statuses: ['shop'] });
+  });
+
+  it('says the calls of this sweep only', () => {
+    const calls = {
+      before: { ListInstances: 4, ListOperations: 1 },
+      after: { ListInstances: 6, ListOperations: 1, GetOperation: 2 },
+    };
+    expect(aReport({ calls }).calls).toEqual({ ListInstances: 2, GetOperation: 2 });
+  });
+});
