@@ -8,7 +8,7 @@ import { declaresGate } from '../../pods/plan/readiness-gate.ts';
 import { wantedFamilies } from '../../pods/plan/wanted-families.ts';
 
 /** The part of a sweep's input that decides whether a pod can be discovered. */
-interface DriftInput {
+interface GateInput {
   readonly config: ClusterConfig;
   readonly registrationContext: (namespace: string) => RegistrationContext;
   readonly gatesCanBeSet: boolean;
@@ -19,7 +19,7 @@ interface DriftInput {
 }
 
 /** Why the readiness gate of a pod without other findings is wrong; null if it matches Cloud Map or cannot be set. */
-export function wrongGate(input: DriftInput, pod: Pod, desired: readonly DesiredInstance[]): string | null {
+export function wrongGate(input: GateInput, pod: Pod, desired: readonly DesiredInstance[]): string | null {
   if (!input.gatesCanBeSet || !declaresGate(pod)) return null;
   const status = pod.conditions[cloudMapReadinessGate];
   const isDiscoverable = isReady(input, pod) && isEverywhere(input, pod, desired);
@@ -30,7 +30,7 @@ export function wrongGate(input: DriftInput, pod: Pod, desired: readonly Desired
   return null;
 }
 
-function isReady({ registrationContext, config }: DriftInput, pod: Pod): boolean {
+function isReady({ registrationContext, config }: GateInput, pod: Pod): boolean {
   const families = wantedFamilies(pod, registrationContext(pod.namespace), config.cloudMap);
   return families.every((family) => stateOf({ pod, deleted: false }, family) === 'ready');
 }
@@ -38,7 +38,7 @@ function isReady({ registrationContext, config }: DriftInput, pod: Pod): boolean
 /**
  * Existing instances are correct: otherwise there would be another finding. But one may still belong to another pod.
  */
-function isEverywhere({ services }: DriftInput, pod: Pod, desired: readonly DesiredInstance[]): boolean {
+function isEverywhere({ services }: GateInput, pod: Pod, desired: readonly DesiredInstance[]): boolean {
   const isThere = ({ namespaceName, serviceName, instanceId }: DesiredInstance) => {
     const service = services.get(`${namespaceName}/${serviceName}`);
     return service?.instances.has(instanceId) && service.claims.get(instanceId)?.owner.uid === pod.uid;
