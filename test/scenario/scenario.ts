@@ -79,7 +79,7 @@ const outcome = z.strictObject({
   namespaces: names.optional(),
   /** All calls of Cloud Map since the last step that counted them; `any` begins to count anew. */
   calls: z.union([z.literal('any'), z.record(text, z.int())]).optional(),
-  /** `register namespace/service/id` and `deregister …`, in their order, since the last step that listed them. */
+  /** `register namespace/service/id` and `deregister …`, in their order, ours and those by hand, since the last step that listed them. */
   writes: z.array(text).optional(),
   /** Pod → `status reason: message` of the condition that was set for its readiness gate, in part; `none`. */
   gates: names.optional(),
@@ -203,7 +203,7 @@ export const scenarios = z.array(
     /** Clusters as clusters.yml describes them; else one, `local`, that may create HTTP namespaces and services. */
     clusters: z.array(objects).optional(),
     steps: z.array(step).min(1),
-    /** At the end, something may be left: the reason. */
+    /** Why, at the end, a claim may be unfinished or without instance, or a deleted pod have registrations. Default: none. */
     leaves: text.optional(),
   }),
 );

@@ -15,6 +15,7 @@ describe.each(files)('%s', (file) => {
   const titled = received.map((scenario) => [scenario.scenario, scenario] as const);
   it.each(titled)('%s', (_title, scenario) => play(scenario));
 
+  // Each once more, with a bus that takes `$.detail.group` as text, so that all messages arrive in one group.
   describe('where a rule takes the path of the message group literally', () => {
     it.each(titled)('%s', (_title, scenario) => play(scenario, 'literal'));
   });
