@@ -11,6 +11,7 @@ import { type Addresses, addresses, type IpFamily } from './eligibility.ts';
 import { meshOfNamespace } from './membership.ts';
 import { shortened } from './quote.ts';
 import { selects } from './selector.ts';
+import { meshAttribute, virtualNodeAttribute } from './source-attributes.ts';
 
 /** Everything else in the pod's cluster that determines where it is registered. */
 export interface RegistrationContext {
@@ -188,8 +189,8 @@ function virtualNodeSource(
     serviceName: cloudMap.serviceName,
     attributes: {
       ...Object.fromEntries(own.map(({ key, value }) => [key, value])),
-      ...(mesh && { 'appmesh.k8s.aws/mesh': mesh.spec.awsName || mesh.name }),
-      'appmesh.k8s.aws/virtualNode': node.spec.awsName || `${node.name}_${node.namespace}`,
+      ...(mesh && { [meshAttribute]: mesh.spec.awsName || mesh.name }),
+      [virtualNodeAttribute]: node.spec.awsName || `${node.name}_${node.namespace}`,
     },
     port: node.spec.listeners?.[0]?.portMapping.port,
     ipFamily: familyOf(mesh) ?? ipFamily,

@@ -1,5 +1,6 @@
 import type { AttributeRemoval, Claim } from '../../model/records/registration.ts';
 import { fitsCloudMap } from './attributes.ts';
+import { sourceAttributes } from './source-attributes.ts';
 
 type Attributes = Readonly<Record<string, string>>;
 
@@ -11,14 +12,14 @@ export interface Update {
 
 /**
  * The attributes to register, including those that others added to the instance, because RegisterInstance replaces all.
- * Others' attributes are those whose keys we do not know; Cloud Map's own (`AWS_…`) do not count. If not all of them
- * fit, ours come first, then theirs by name.
+ * Others' attributes are those whose keys we do not know; Cloud Map's own (`AWS_…`) and those that name the source of a
+ * registration do not count. If not all of them fit, ours come first, then theirs by name.
  */
 export function withForeign(ours: Attributes, actual: Attributes, knownKeys: readonly string[]): Update {
   const known = new Set(knownKeys);
   const merged: Record<string, string> = { ...ours };
   for (const key of Object.keys(actual).sort()) {
-    const isTheirs = !(key in ours) && !known.has(key) && !key.startsWith('AWS_');
+    const isTheirs = !(key in ours) && !known.has(key) && mayBeTheirs(key);
     const value = actual[key];
     if (isTheirs && value !== undefined && fitsCloudMap({ ...merged, [key]: value })) merged[key] = value;
   }
@@ -32,7 +33,11 @@ export function contestedKeys(
   actual: Attributes,
 ): readonly string[] {
   const known = new Set([...Object.keys(ours), ...attributeKeys]);
-  return remainingKeys(removal, actual).filter((key) => !known.has(key) && !key.startsWith('AWS_'));
+  return remainingKeys(removal, actual).filter((key) => !known.has(key) && mayBeTheirs(key));
+}
+
+function mayBeTheirs(key: string): boolean {
+  return !key.startsWith('AWS_') && !sourceAttributes.includes(key);
 }
 
 export function remainingKeys(removal: AttributeRemoval | undefined, actual: Attributes): readonly string[] {

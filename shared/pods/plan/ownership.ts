@@ -1,4 +1,5 @@
 import type { Pod } from '../../model/pod.ts';
+import { meshAttribute, virtualNodeAttribute } from './source-attributes.ts';
 
 export type Ownership =
   | { readonly kind: 'ours' }
@@ -28,8 +29,8 @@ export function isLeftover(attributes: Readonly<Record<string, string>>): boolea
   return (
     attributes['k8s.io/cluster'] === undefined &&
     attributes['k8s.io/pod'] !== undefined &&
-    attributes['appmesh.k8s.aws/mesh'] !== undefined &&
-    attributes['appmesh.k8s.aws/virtualNode'] !== undefined
+    attributes[meshAttribute] !== undefined &&
+    attributes[virtualNodeAttribute] !== undefined
   );
 }
 

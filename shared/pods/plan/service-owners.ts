@@ -1,5 +1,6 @@
 import { type Claim, isDeregistered, type Tenant } from '../../model/records/registration.ts';
 import { isLeftover } from './ownership.ts';
+import { virtualNodeAttribute } from './source-attributes.ts';
 
 type Attributes = Readonly<Record<string, string>>;
 
@@ -116,7 +117,7 @@ export function tenantText({ cluster, kubernetesNamespace }: Tenant): string {
 
 /** Early versions of the controller named the namespace only in the virtual node, `name_namespace`. */
 function leftoverOf(attributes: Attributes): Leftover {
-  const node = attributes['appmesh.k8s.aws/virtualNode'] ?? '';
+  const node = attributes[virtualNodeAttribute] ?? '';
   return {
     namespace: attributes['k8s.io/namespace'] ?? node.slice(node.lastIndexOf('_') + 1),
     pod: attributes['k8s.io/pod'] ?? '',

@@ -1,6 +1,7 @@
 import type { Claim } from '../../model/records/registration.ts';
 import type { ServiceView } from '../../model/service-view.ts';
 import { remainingKeys } from '../../pods/plan/foreign-attributes.ts';
+import { sourceAttributes } from '../../pods/plan/source-attributes.ts';
 
 type Attributes = Readonly<Record<string, string>>;
 
@@ -23,10 +24,12 @@ export function attributeDrift(
   );
 }
 
-/** Describes the first attribute that differs. */
+/** Describes the first attribute that differs, or that names a source which does not register the instance. */
 function differenceOf(desired: Attributes, actual: Attributes): string | null {
   for (const key in desired)
     if (actual[key] !== desired[key]) return `${key} is ${actual[key] ?? 'absent'}; expected ${desired[key]}`;
+  for (const key of sourceAttributes)
+    if (key in actual && !(key in desired)) return `${key} is ${actual[key]}; expected none`;
   return null;
 }
 
