@@ -226,6 +226,19 @@ describe('a complete listing of virtual nodes', () => {
     ]);
   });
 
+  it('reports of an absent kind only the objects that are not deleted', async () => {
+    const { deps, refused } = aDependencies();
+    const node = (name: string) =>
+      objectEvent(anObject('VirtualNode', { podSelector: {} }, { name, uid: name, resourceVersion: '9' }));
+    const absent = listed('VirtualNode', { absent: true, resourceVersion: '0' });
+    await observeClusterObject(deps, { ...node('a'), change: 'Deleted' });
+    await observeListing(deps, absent);
+    expect(refused).toEqual([]);
+    await observeClusterObject(deps, node('b'));
+    await observeListing(deps, absent);
+    expect(refused).toMatchObject([{ count: 1, first: 'shop/b' }]);
+  });
+
   it.each([
     ['', null, null],
     ['shop/', 'shop0', 0],

@@ -63,7 +63,8 @@ describe('a sweep of a whole cluster requests a reconciliation of the mesh', () 
   ] as const)('%s', async (_, asked, verify) => {
     const { sent, report } = await sweepOnce(asked);
     expect(sent).toEqual([verify ? { ...reconcile, verify } : reconcile]);
-    expect(report).toMatchObject({ mesh: verify ? 'verify' : 'reconcile', repairs: 0, counts: {} });
+    expect(report).toMatchObject({ mesh: verify ? 'verify' : 'reconcile', repairs: 0 });
+    expect(report.counts).toEqual({});
   });
 
   it('but not without a mesh target', async () => {

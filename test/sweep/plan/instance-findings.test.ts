@@ -1,64 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { type Claim, isDeregistered } from '../../../shared/model/records/registration.ts';
+import type { Claim } from '../../../shared/model/records/registration.ts';
 import type { ServiceView } from '../../../shared/model/service-view.ts';
-import { targetOf } from '../../../shared/model/target.ts';
-import { desiredInstances } from '../../../shared/pods/plan/desired.ts';
+import { refusalInputs } from '../../../shared/pods/plan/refusal.ts';
 import type { DriftInput } from '../../../shared/sweep/plan/drift-input.ts';
-import type { Finding } from '../../../shared/sweep/plan/finding.ts';
-import { findings } from '../../../shared/sweep/plan/findings.ts';
-import { aClaim, aConfig, aNode } from '../../explain/facts.ts';
 import { aPod } from '../../fakes/objects.ts';
+import {
+  allFound,
+  claims,
+  config,
+  context,
+  desired,
+  foreignOperation,
+  found,
+  instance,
+  none,
+  nowMs,
+  owner,
+  ownOperation,
+  pod,
+  seen,
+} from './drift.ts';
 
-const config = aConfig();
-const context = { virtualNodes: [aNode('front')], meshes: [], namespaceLabels: {} };
-const nowMs = Date.UTC(2026, 10, 21, 12);
-const key = { target: targetOf(config), namespaceName: 'shop.local', serviceName: 'front' };
-const registration = { service: key, instanceId: '10.0.0.1' };
-const pod = aPod();
-const seen = { pod, deleted: false, registrations: [registration] };
-const [desired] = desiredInstances(pod, context, config.cloudMap).instances;
-const instance = { attributes: desired?.attributes ?? {}, health: 'HEALTHY' };
-const claim = (changes: Partial<Claim> = {}) =>
-  aClaim({
-    service: key,
-    owner: { cluster: 'local', namespace: 'shop', name: 'front-1', uid: 'uid-1' },
-    ...changes,
-  });
-
-/** The service of the usual pod, with its instance and its claim. */
-function aView(changes: Partial<ServiceView> = {}): ServiceView {
-  return {
-    ...{ key, serviceId: 'srv-1', isFormer: false, hasCustomHealthCheck: true },
-    instances: new Map([['10.0.0.1', instance]]),
-    claims: new Map([['10.0.0.1', claim()]]),
-    underWay: new Map(),
-    failedOperations: new Map(),
-    ...changes,
-  };
-}
-
-/** What is found of the usual pod, which is registered, with the changes of the test. */
-function allFound(changes: Partial<DriftInput> = {}, view: Partial<ServiceView> = {}): readonly Finding[] {
-  const input: DriftInput = {
-    ...{ config, nowMs, complete: true, gatesCanBeSet: true, reevaluate: false },
-    pods: new Map([['shop/front-1', pod]]),
-    registrationContext: () => context,
-    seen: new Map([['shop/front-1', seen]]),
-    services: new Map([['shop.local/front', aView(view)]]),
-    inScope: () => true,
-    ...changes,
-  };
-  return findings(input);
-}
-
-const found = (...changes: Parameters<typeof allFound>): readonly string[] =>
-  allFound(...changes).map(({ kind, detail }) => `${kind}: ${detail}`);
-
-const foreignOperation = (type: 'register' | 'deregister') => new Map([['10.0.0.1', { id: 'op-9', type }]]);
-const ownOperation = (type: 'register' | 'deregister') => new Map([['10.0.0.1', { id: 'op-1', type }]]);
-const claims = (changes: Partial<Claim>) => new Map([['10.0.0.1', claim(changes)]]);
-const owner = claim().owner;
-const none = new Map();
 const unready = aPod({ conditions: { Ready: 'False', ContainersReady: 'False' } });
 const unreadyPods = {
   pods: new Map([['shop/front-1', unready]]),
@@ -170,6 +132,20 @@ describe('an instance that a ready pod should have', () => {
     ).toEqual([]);
   });
 
+  it('has an attribute with another value, or lacks one', () => {
+    const instances = (changes: Readonly<Record<string, string>>) => {
+      const { app: _app, ...attributes } = instance.attributes;
+      return new Map([['10.0.0.1', { attributes: { ...attributes, ...changes }, health: 'HEALTHY' }]]);
+    };
+    expect(found({}, { instances: instances({ app: 'back' }) })).toEqual([
+      'AttributesDrifted: app is back; expected front',
+    ]);
+    expect(found({}, { instances: instances({}) })).toEqual([
+      'AttributesDrifted: app is absent; expected front',
+    ]);
+    expect(found({}, { instances: instances({ app: 'front', added: 'by others' }) })).toEqual([]);
+  });
+
   it('has an attribute that a failed update should have removed', () => {
     const removal = { keys: ['tier'], operationId: 'op-7', acceptedAtMs: nowMs };
     const attributes = { ...instance.attributes, tier: 'gold' };
@@ -182,6 +158,38 @@ describe('an instance that a ready pod should have', () => {
       'AttributesDrifted: tier is gold; expected none, but the operation that removes it, op-7, failed: no',
     ]);
   });
+});
+
+describe('an instance of another owner whose id a ready pod needs', () => {
+  const foreign = { attributes: { AWS_INSTANCE_IPV4: '10.0.0.1' } };
+  const view = { instances: new Map([['10.0.0.1', foreign]]), claims: none };
+  const inputs = desired && refusalInputs(config, desired);
+  const refusal = { inputs: inputs ?? '', atMs: nowMs, isPermanent: false, dependsOn: 'instance' } as const;
+  const problem = { source: 'VirtualNode front', code: 'Refused', message: 'foreign', refusal } as const;
+  const refused = { seen: new Map([['shop/front-1', { ...seen, problems: [problem] }]]) };
+
+  it.each([
+    ['is not reevaluated while its refusal stands', refused, 'none'],
+    ['is reevaluated if it was not refused', {}, 'reevaluate'],
+    ['is reevaluated if a person asks', { ...refused, reevaluate: true }, 'reevaluate'],
+  ] as const)('%s', (_, input, action) => {
+    expect(allFound(input, view)).toMatchObject([{ kind: 'InstanceForeign', action: { do: action } }]);
+  });
+
+  it('is reported with the refusal if it does not exist, and the refusal is permanent', () => {
+    const permanent = { ...problem, refusal: { inputs: refusal.inputs, atMs: nowMs, isPermanent: true } };
+    const input = { seen: new Map([['shop/front-1', { ...seen, problems: [permanent] }]]) };
+    expect(found(input, { instances: none, claims: none })).toEqual(['Refused: foreign']);
+  });
+});
+
+it('the instance of a pod that terminates is stale', () => {
+  const terminating = aPod({ terminating: true });
+  const input = {
+    pods: new Map([['shop/front-1', terminating]]),
+    seen: new Map([['shop/front-1', { ...seen, pod: terminating }]]),
+  };
+  expect(found(input)).toEqual(['InstanceStale: its pod should no longer be registered here']);
 });
 
 describe('an instance that an unready pod may have', () => {
@@ -202,113 +210,5 @@ describe('an instance that an unready pod may have', () => {
   it('is not reported if it is foreign', () => {
     const foreign = { attributes: { AWS_INSTANCE_IPV4: '10.0.0.1' } };
     expect(found(unreadyPods, { instances: new Map([['10.0.0.1', foreign]]), claims: none })).toEqual([]);
-  });
-});
-
-describe('a stored pod that the cluster no longer has', () => {
-  const gone = { pods: none };
-  const isDeleted =
-    'PodDeleted: it is no longer in the cluster, but no event about its deletion was received';
-
-  it('is deleted with its instance, which is reported once', () => {
-    expect(found(gone)).toEqual([isDeleted]);
-  });
-
-  it('is deleted without its instance, which does not exist', () => {
-    const [first] = allFound(gone, { instances: none, claims: none });
-    expect(first).toMatchObject({
-      kind: 'PodDeleted',
-      ...{ service: 'shop.local/front', instanceId: '10.0.0.1' },
-      action: { do: 'retire', from: [] },
-    });
-  });
-
-  it('names first the registration whose instance exists', () => {
-    const registrations = [{ ...registration, instanceId: '10.0.0.9' }, registration];
-    const input = { ...gone, seen: new Map([['shop/front-1', { ...seen, registrations }]]) };
-    expect(allFound(input)).toMatchObject([
-      { kind: 'PodDeleted', instanceId: '10.0.0.1', action: { do: 'retire', from: ['shop.local/front'] } },
-    ]);
-  });
-
-  it('does not remove again an instance whose deregistration was accepted', () => {
-    const releasing = claim({ phase: 'releasing' });
-    expect(isDeregistered(releasing)).toBe(true);
-    const view = { claims: new Map([['10.0.0.1', releasing]]) };
-    expect(allFound(gone, view)).toMatchObject([
-      { kind: 'PodDeleted', action: { do: 'retire', from: [] } },
-      { kind: 'InstanceStale' },
-    ]);
-  });
-
-  it('does not count as deleted if the listing is incomplete, or it is out of scope', () => {
-    expect(found({ ...gone, complete: false })).toEqual([]);
-    expect(found({ ...gone, inScope: () => false })).toEqual([]);
-  });
-});
-
-describe('the record of a deleted pod', () => {
-  const deleted = (target = key.target) => ({
-    pods: none,
-    seen: new Map([
-      [
-        'shop/front-1',
-        { ...seen, deleted: true, registrations: [{ ...registration, service: { ...key, target } }] },
-      ],
-    ]),
-  });
-  const left = [
-    expect.stringMatching(/^ClaimUnfinished: the pod is deleted, but its record still has registration /),
-  ];
-
-  it('keeps a registration for as long as the pod has the claim', () => {
-    const taken = (changes: Partial<Claim['owner']>) =>
-      found(deleted(), {
-        instances: none,
-        claims: claims({ phase: 'releasing', owner: { ...owner, ...changes } }),
-        underWay: ownOperation('deregister'),
-      });
-    expect(taken({})).toEqual([]);
-    expect(taken({ name: 'front-2' })).toEqual(left);
-    expect(taken({ cluster: 'other' })).toEqual(left);
-  });
-
-  it('says nothing of a place where nothing was read', () => {
-    expect(found(deleted(), { instances: none, claims: none })).toEqual(left);
-    expect(found(deleted('999999999999/own'), { instances: none, claims: none })).toEqual([]);
-  });
-});
-
-describe('the record of a live pod', () => {
-  const stored = (changes: Partial<typeof pod>, deleted = false) => ({
-    seen: new Map([['shop/front-1', { ...seen, deleted, pod: aPod(changes) }]]),
-  });
-  const listed = (changes: Partial<typeof pod>) => ({ pods: new Map([['shop/front-1', aPod(changes)]]) });
-  const node = { name: 'node-1', region: 'us-west-2', zone: 'us-west-2a' };
-
-  it('is out of date if a field that is used has changed', () => {
-    const newer = { ...listed({ resourceVersion: '2' }), ...stored({}) };
-    expect(found(newer), 'no other field').toEqual([]);
-    expect(found({ ...newer, ...stored({ phase: 'Pending' }) })).toEqual([
-      'PodOutdated: the pod is at resourceVersion 2; the last event received is of 1',
-    ]);
-  });
-
-  it('is out of date if its node has another zone', () => {
-    expect(found(stored({ node: { name: 'node-1' } }))).toEqual([
-      'PodOutdated: its node node-1 is in zone us-west-2a; the last event received says none',
-    ]);
-    expect(
-      found({ ...stored({}), ...listed({ node: { name: 'node-1' } }) }).filter((text) =>
-        text.startsWith('Pod'),
-      ),
-    ).toEqual([]);
-    expect(node.zone).toBe('us-west-2a');
-  });
-
-  it('contradicts a record of its deletion', () => {
-    expect(found(stored({}, true))).toContainEqual(
-      expect.stringMatching(/^RecordContradicted: .*its deletion/),
-    );
   });
 });
