@@ -129,6 +129,12 @@ describe('explain of a pod', () => {
     expect((await on.pod('front-1')).answer).toMatchObject({ instances: [{ ownership: { kind } }] });
   });
 
+  it('fails if a read fails by a mistake of this program', async () => {
+    const { on } = await aStage();
+    on.stage.stores.claims.find = () => Promise.reject(new TypeError('a mistake'));
+    await expect(on.pod('front-1')).rejects.toThrow('a mistake');
+  });
+
   it('says whether Cloud Map has forgotten the last operation', async () => {
     const { on, changeClaim } = await aStage();
     changeClaim(() => ({ operationId: 'unknown-1' }));

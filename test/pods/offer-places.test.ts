@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ConflictError, RetryableError } from '../../shared/model/errors.ts';
 import type { PodResyncRequested } from '../../shared/model/events/event.ts';
 import type { WaitingPod } from '../../shared/model/records/registration.ts';
 import { offerPlace, stopWaiting } from '../../shared/pods/services/offer-places.ts';
@@ -41,20 +42,47 @@ async function aFullService(...waiting: readonly Partial<WaitingPod>[]) {
       if (record.pod.name === name) Object.assign(record, { ...changes, pod: { ...record.pod, ...ofPod } });
   };
   const stillWaiting = () => [...stores.waitingPods.items.values()].map(({ name }) => name);
-  const isFull = async () => (await stores.services.find(service))?.full !== undefined;
-  return { deps, stores, asked, change, stillWaiting, isFull };
+  const fullAs = async () => (await stores.services.find(service))?.full;
+  return { deps, stores, asked, change, stillWaiting, fullAs };
 }
 
 const wokenFor = (place: string, agoMs: number) => ({ wokenFor: place, wokenAtMs: nowMs - agoMs });
 
 describe('a place in a full service', () => {
   it('is offered to the pod that waits the longest, again if that is repeated', async () => {
-    const { deps, asked, isFull } = await aFullService({}, {}, {});
+    const { deps, asked, fullAs } = await aFullService({}, {}, {});
     expect(await offerPlace(deps, service, 'a')).toBe(true);
     expect(await offerPlace(deps, service, 'a')).toBe(true);
     expect(await offerPlace(deps, service, 'b')).toBe(true);
     expect(asked).toEqual(['front-1', 'front-1', 'front-2']);
-    expect(await isFull()).toBe(true);
+    expect(await fullAs()).toEqual(full);
+  });
+
+  it('is offered again to the same pod without waking it once more', async () => {
+    const { deps, stores, asked } = await aFullService(wokenFor('a', 1_000));
+    stores.waitingPods.wake = () => Promise.reject(new Error('it was woken'));
+    expect(await offerPlace(deps, service, 'a')).toBe(true);
+    expect(asked).toEqual(['front-1']);
+  });
+
+  it('is offered to the next pod if another writer wakes the first one meanwhile', async () => {
+    const { deps, stores, asked } = await aFullService({}, {});
+    const { waitingPods } = stores;
+    const wake = waitingPods.wake.bind(waitingPods);
+    waitingPods.wake = async (pods, pod) => {
+      waitingPods.wake = wake;
+      await wake(pods, pod, 'b', nowMs);
+      throw new ConflictError('it was woken');
+    };
+    expect(await offerPlace(deps, service, 'a')).toBe(true);
+    expect(asked).toEqual(['front-2']);
+  });
+
+  it('is offered by a retry if the pod cannot be woken', async () => {
+    const { deps, stores, asked } = await aFullService({});
+    stores.waitingPods.wake = () => Promise.reject(new RetryableError('throttled'));
+    await expect(offerPlace(deps, service, 'a')).rejects.toThrow('throttled');
+    expect(asked).toEqual([]);
   });
 
   it.each<readonly [string, object, object]>([
@@ -95,18 +123,34 @@ describe('a place in a full service', () => {
   });
 
   it('makes the service no longer full if no pod waits', async () => {
-    const { deps, asked, isFull } = await aFullService();
+    const { deps, asked, fullAs } = await aFullService();
     expect(await offerPlace(deps, service, 'a')).toBe(false);
     expect(asked).toEqual([]);
-    expect(await isFull()).toBe(false);
+    expect(await fullAs()).toBeUndefined();
     expect(await offerPlace(deps, service, 'a'), 'it is not full').toBe(false);
   });
 
+  it('is offered to a pod that began to wait just before the service was recorded as reopening', async () => {
+    const { deps, stores, asked, fullAs } = await aFullService({});
+    const { waitingPods, services } = stores;
+    const late = await waitingPods.ofService(service).next();
+    if (late.done) throw new Error('a pod waits');
+    waitingPods.items.clear();
+    const reopen = services.reopen.bind(services);
+    services.reopen = async (...args) => {
+      await waitingPods.add(service, late.value);
+      return reopen(...args);
+    };
+    expect(await offerPlace(deps, service, 'a')).toBe(true);
+    expect(asked).toEqual(['front-1']);
+    expect(await fullAs()).toMatchObject({ reopening: true });
+  });
+
   it('leaves the service full while all pods that wait were woken for other places', async () => {
-    const { deps, asked, isFull } = await aFullService(wokenFor('b', 0));
+    const { deps, asked, fullAs } = await aFullService(wokenFor('b', 0));
     expect(await offerPlace(deps, service, 'a')).toBe(false);
     expect(asked).toEqual([]);
-    expect(await isFull()).toBe(true);
+    expect(await fullAs()).toBeDefined();
   });
 });
 
@@ -121,6 +165,19 @@ describe('a pod that no longer waits', () => {
     expect(asked).toEqual(['front-2']);
     expect(stillWaiting()).toEqual(['front-2']);
     expect((await stores.pods.find(first))?.waits).toBeUndefined();
+  });
+
+  it('leaves the place that it is offered at this moment to the next one', async () => {
+    const { deps, stores, asked, stillWaiting } = await aFullService({}, {});
+    const { waitingPods } = stores;
+    const remove = waitingPods.remove.bind(waitingPods);
+    waitingPods.remove = async (key, pod) => {
+      waitingPods.remove = remove;
+      await waitingPods.wake(key, pod, 'b', nowMs);
+      return remove(key, pod);
+    };
+    await stopWaiting(deps, first, wait);
+    expect([asked, stillWaiting()]).toEqual([['front-2'], ['front-2']]);
   });
 
   it('leaves none if it was offered none', async () => {
