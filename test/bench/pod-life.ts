@@ -103,7 +103,7 @@ function bench() {
   return { deps, cloudMap, clock, tableCalls };
 }
 
-/** An annotated pod that becomes ready, is told of again, and goes. */
+/** An annotated pod that becomes ready, is observed again, and ends. */
 function lifeOf(name: string, ip: string): readonly PodChanged[] {
   const event = (change: PodChanged['change'], resourceVersion: string): PodChanged => ({
     type: detailTypes.podChanged,

@@ -129,7 +129,7 @@ const annotations = Object.fromEntries(
   Array.from({ length: 80 }, (_, index) => [`filler-${index}`, 'x'.repeat(40)]),
 );
 
-/** Changes one pod so that the relay must tell it. */
+/** Changes one pod so that the relay must send it. */
 function touch({ store }: Cluster, pod: KubernetesObject, change: number): void {
   const labels = { app: 'bulk', change: `${change}`, 'changed-at': `${performance.now()}` };
   store.put('pods', { ...pod, metadata: { ...pod.metadata, labels } });

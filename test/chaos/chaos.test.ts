@@ -16,7 +16,7 @@ interface PodState {
   ready: boolean;
 }
 
-/** Pods come, turn, and go; some of what is told of it is lost. */
+/** Pods come, turn, and go; some of their events are lost. */
 class Churn {
   readonly live = new Map<string, PodState>();
   private readonly chaos: Chaos;
@@ -97,7 +97,7 @@ function foreignOf({ cloudMap }: Chaos): unknown {
   return all.map(({ name, instances }) => [name, instances[`ecs-${name}`]]);
 }
 
-/** What Cloud Map should hold of ours, told by the clusters: address → pod and health, where a pod must be there. */
+/** What Cloud Map should hold of ours, as the clusters report it: address → pod and health, where a pod must be there. */
 function faultsOf(chaos: Chaos, churns: readonly Churn[]): string[] {
   const expected = new Map<string, { name: string; ready: boolean }>();
   for (const { live } of churns)

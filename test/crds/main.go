@@ -3,7 +3,7 @@
 //	go run . DEFINITIONS_FOLDER [MANIFEST...]
 //
 // A manifest is a YAML file or a folder of them; of its objects those count whose kind one of the definitions has. Every
-// fault is told on a line of its own, with the file and the field; any makes the status 1.
+// fault is reported on a line of its own, with the file and the field; any makes the status 1.
 package main
 
 import (

@@ -108,7 +108,7 @@ const conditions = (status: string) => [
   { type: 'ContainersReady', status },
 ];
 
-/** What the relay tells of a pod, from its creation to its end. */
+/** What the relay sends about a pod, from its creation to its end. */
 function lifeOf(name: string, podIPs: { ip: string }[]): EventDetail[] {
   const event = (resourceVersion: string, status: object, metadata: object = {}, change = 'Applied') =>
     podEvent({

@@ -58,7 +58,7 @@ describe.skipIf(reasons.length > 0)(`manifests that people run, by kubectl${reas
     },
   );
 
-  it('nothing has been put aside', () => {
+  it('nothing has been dead-lettered', () => {
     expect(place.playground.deadLetters()).toBe(0);
   });
 });

@@ -172,7 +172,7 @@ describe.skipIf(absent.length > 0)(`mesh resources by kubectl and aws${reason}`,
     await place.remove(second);
   });
 
-  it('what the schema can tell is refused by kubectl, with the field', async () => {
+  it('what the schema can check is refused by kubectl, with the field', async () => {
     const refused = (text: string) => place.apply(text).then(String, (error: Error) => error.message);
     const noPort = gatewayNamed('wrong').replace('        port: 8088\n', '');
     expect(await refused(noPort)).toContain('spec.listeners[0].portMapping.port: Required value');
@@ -185,7 +185,7 @@ describe.skipIf(absent.length > 0)(`mesh resources by kubectl and aws${reason}`,
     });
   });
 
-  it('what it cannot tell is in the status, and what was right stays in force', async () => {
+  it('what the schema cannot check is in the status, and the last valid state stays in effect', async () => {
     const toNobody = orchard.replace(
       'name: orders-green\n              weight: 0',
       'name: nobody\n              weight: 0',
@@ -230,7 +230,7 @@ describe.skipIf(absent.length > 0)(`mesh resources by kubectl and aws${reason}`,
       });
   }, 90_000);
 
-  it('nothing has been put aside', () => {
+  it('nothing has been dead-lettered', () => {
     expect(place.playground.deadLetters()).toBe(0);
   });
 });

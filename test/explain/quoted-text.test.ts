@@ -8,7 +8,7 @@ import { ExplainStage } from './stage.ts';
 const front = { 'namespace/shop': {}, 'virtualnode/front': {} };
 const pod = { 'pod/front-1': { ip: '10.0.0.1' } };
 
-/** Texts that look like another cause, as an attribute of a pod or a name could put them into AWS's message. */
+/** Texts that resemble another cause, as an attribute of a pod or a name could put them into AWS's message. */
 const misleading = [
   'attribute Throttle is invalid',
   'RequestLimitExceeded is no attribute',

@@ -33,7 +33,7 @@ export function aGatedPod(cluster: Cluster, name: string) {
   cluster.apply([described(name)]);
   const pod = () => cluster.api.get('pods', 'default', name) as unknown as PodObject;
   return {
-    /** What the relay tells of it as it is now. */
+    /** What the relay sends about it as it is now. */
     event: () => podEvent({ pod: trimPod(pod()) }),
     ip: () => pod().status.podIPs?.[0]?.ip,
     condition: (type: string) =>

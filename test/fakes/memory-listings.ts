@@ -31,7 +31,7 @@ export class MemoryListings implements ListingStore {
     arrived.storedAtMs = Math.min(this.#now(), takenAtMs);
   }
 
-  /** As with an empty table: nothing was ever listed. */
+  /** As with an empty table: nothing has been listed. */
   forget(): void {
     this.isNew = true;
     this.#clusters.clear();

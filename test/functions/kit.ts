@@ -70,7 +70,7 @@ export function stubEnvironment(cloud: EmbeddedCloud, queue: string, folder: str
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
 }
 
-/** Nothing is printed; a test may look at what would have been. */
+/** Nothing is printed; a test may read what would have been. */
 export function quiet(): void {
   for (const method of ['log', 'info', 'warn', 'error'] as const)
     vi.spyOn(console, method).mockImplementation(() => {});
@@ -86,7 +86,7 @@ export function lambdaContext(remainingMs = 60_000): Context {
 
 /**
  * As the event source mapping does: one batch, of which what is not reported is deleted. Answers the groups of all its
- * messages and of those that come again.
+ * messages and of those that are retried.
  */
 export async function deliverBatch(
   queue: FifoQueue,

@@ -100,10 +100,10 @@ export async function invoke(queue: QueueName, options: { remainingMs?: number; 
 }
 
 /** Polls the queue, until what comes of it is as expected. */
-export function again(queue: QueueName, look: () => unknown) {
+export function again(queue: QueueName, check: () => unknown) {
   const invoked = async () => {
     await invoke(queue);
-    return look();
+    return check();
   };
   return expect.poll(invoked, { timeout: 15_000 });
 }

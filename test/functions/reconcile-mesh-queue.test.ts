@@ -16,7 +16,7 @@ import {
 } from './queue-functions.ts';
 
 describe('reconcile-mesh', () => {
-  it('has the pods of a virtual node look again, and the pods that a listing misses end', async () => {
+  it('has the pods of a virtual node check again, and the pods that a listing lacks end', async () => {
     const pod = aNewPod('unannotated');
     const event = pod.event('1');
     await put('pods', {
@@ -51,7 +51,7 @@ describe('reconcile-mesh', () => {
     expect(instances()).not.toHaveProperty([pod.id]);
   });
 
-  it('tells a virtual node of its pods in the cluster, when the request is due; its early receipt is no failure', async () => {
+  it('writes the pods of a virtual node into its status, when the request is due; its early receipt is no failure', async () => {
     const spec = {
       podSelector: { matchLabels: { app: 'received' } },
       serviceDiscovery: { awsCloudMap: { namespaceName: 'shop.local', serviceName: 'received' } },

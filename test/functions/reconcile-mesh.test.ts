@@ -60,7 +60,7 @@ function send(...events: readonly EventDetail[]): void {
   for (const event of events) queue().send({ groupId: event.group, body: JSON.stringify(event) });
 }
 
-/** Applied to the cluster, and told as the relay tells it. */
+/** Applied to the cluster, and sent as the relay sends it. */
 function applied(...manifests: readonly Manifest[]): EventDetail[] {
   const objects = manifests.map((manifest) => ({
     apiVersion: manifest.kind === 'Namespace' ? 'v1' : 'appmesh.k8s.aws/v1beta2',
@@ -83,7 +83,7 @@ async function statusOf(plural: string, name: string): Promise<unknown> {
 }
 
 describe('reconcile-mesh', () => {
-  it('stores what the relay tells, asks itself for a run by the bus, and makes App Mesh and the statuses so', async () => {
+  it('stores what the relay sends, asks itself for a run by the bus, and makes App Mesh and the statuses so', async () => {
     send(...applied(aNamespace(), aMesh(), aNode('blue')));
     expect(await invoke()).toEqual({ groups: ['local', 'local', 'local'], again: [] });
     expect(keysIn(appMesh)).toEqual([]);
@@ -133,7 +133,7 @@ describe('reconcile-mesh', () => {
     expect(keysIn(appMesh)).toContain('virtualNode/shop/green_apps');
   });
 
-  it('puts aside the one of several requests that is malformed; the others are done', async () => {
+  it('dead-letters the one of several requests that is malformed; the others are done', async () => {
     const malformed = { ...request('eight'), version: 2 } as unknown as EventDetail;
     send(request('nine', true), malformed, request('ten'));
     const calls = await callsDuring({ engine: appMesh }, async () => {

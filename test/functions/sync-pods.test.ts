@@ -28,7 +28,7 @@ async function expiryOf(name: string): Promise<number> {
 }
 
 describe('sync-pods', () => {
-  it('registers and deregisters what the bus tells of', async () => {
+  it('registers and deregisters what the bus reports', async () => {
     const pod = aNewPod('front');
     await put('pods', pod.event('1'));
     expect(await invoke('pods')).toEqual({ received: 1, again: [] });
@@ -93,7 +93,7 @@ describe('sync-pods', () => {
     expect(instances()).toMatchObject({ [misplaced.id]: misplaced.name });
   });
 
-  it('keeps what was put aside as it was', async () => {
+  it('keeps what was dead-lettered as it was', async () => {
     const body = JSON.stringify({ ...aNewPod('front').event('1'), version: 'x', text: 'ä€😀' });
     send('pods', 'local/shop/x', body);
     await invoke('pods');
@@ -102,7 +102,7 @@ describe('sync-pods', () => {
     ]);
   });
 
-  it('stops the group of a pod at a failure; it and what follows come again when the queue is told, others are done', async () => {
+  it('stops the group of a pod at a failure; it and what follows are retried when the queue is informed, others are done', async () => {
     const [failing, neighbour] = [aNewPod('front'), aNewPod('front')];
     await put('pods', neighbour.event('1'));
     await invoke('pods'); // namespace and service are there
@@ -190,7 +190,7 @@ describe('sync-pods', () => {
     expect(deadLetter('pods')).toHaveLength(1);
   });
 
-  it('begins nothing with little time left; it comes again at once', async () => {
+  it('begins nothing with little time left; it is retried at once', async () => {
     const pod = aNewPod('front');
     await put('pods', pod.event('1'));
     cloudMap.calls.clear();
@@ -251,7 +251,7 @@ describe('sync-pods', () => {
     expect(pod.condition(cloudMapReadinessGate)).toMatchObject({ status: 'True' });
   });
 
-  it('has the message come again in a second for a registration that is not done yet', async () => {
+  it('retries the message in a second for a registration that is not done yet', async () => {
     const pod = aGatedPod(kubernetes, 'slow');
     await expect.poll(() => pod.condition('ContainersReady')?.status).toBe('True');
     cloudMap.settings.latenciesMs.REGISTER_INSTANCE = 1_200;
@@ -267,7 +267,7 @@ describe('sync-pods', () => {
     expect(pod.condition(cloudMapReadinessGate)).toMatchObject({ status: 'True' });
   });
 
-  it('looks at a pod again when asked to', async () => {
+  it('checks a pod again when asked to', async () => {
     const pod = aNewPod('front');
     await put('pods', pod.event('1'));
     await invoke('pods');

@@ -17,7 +17,7 @@ import { ScenarioCluster } from '../scenario/cluster.ts';
 import { Stage } from '../scenario/stage.ts';
 import { mutate } from './mutate.ts';
 
-/** `FUZZ_RUNS=100000` for the long look. */
+/** `FUZZ_RUNS=100000` for a long run. */
 const runs = Number(process.env.FUZZ_RUNS ?? 3_000);
 const seed = Number(process.env.FUZZ_SEED ?? 20261121);
 

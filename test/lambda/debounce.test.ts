@@ -28,7 +28,7 @@ const place = { cluster: 'local', namespace: 'shop' };
 
 /**
  * Writers that ask for statuses, the queue of the embedded SQS, and the function behind it, which is polled every 100 ms.
- * Answers what the last message handled saw, how many were, and what was told of as failed.
+ * Answers what the last message handled saw, how many were, and what was reported as failed.
  */
 async function play(writes: readonly Write[], readerOffMs: number) {
   const queue = new FifoQueue(
@@ -70,7 +70,7 @@ async function play(writes: readonly Write[], readerOffMs: number) {
           for (const { receiptHandle } of messages) queue.delete(receiptHandle);
         },
         send: async () => expect.unreachable('a message was sent on'),
-        deadLetter: async () => expect.unreachable('a message was put aside'),
+        deadLetter: async () => expect.unreachable('a message was dead-lettered'),
       },
       notes: { note: async () => {} },
       now: () => Date.now(),
@@ -97,7 +97,7 @@ async function play(writes: readonly Write[], readerOffMs: number) {
   return { written, seen, handled, failures };
 }
 
-describe('requests to tell statuses', () => {
+describe('requests to write statuses', () => {
   it('never lose the last change, whatever SQS drops, however late they come, with clocks that differ by a second', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -60,7 +60,7 @@ export async function run(options: Run) {
       queue: {
         deadLetter: async ({ id, group, body }, reason) => {
           refuse('deadLetters');
-          log.push(`put aside ${id} of ${group} (${body}): ${reason}`);
+          log.push(`dead-lettered ${id} of ${group} (${body}): ${reason}`);
         },
         hide: async (those, seconds) => {
           if (seconds !== 8) log.push(`hide ${those.map(({ id }) => id).join()} for ${seconds} s`);
@@ -81,7 +81,9 @@ export async function run(options: Run) {
         },
       },
       onFailure: ({ record, error, deadLetters }) =>
-        failures.push(`${record.messageId}: ${(error as Error).message}${deadLetters ? ', put aside' : ''}`),
+        failures.push(
+          `${record.messageId}: ${(error as Error).message}${deadLetters ? ', dead-lettered' : ''}`,
+        ),
       onMisrouted: (count) => {
         misrouted += count;
       },

@@ -3,14 +3,14 @@ import { NotDueError, PermanentError, WaitError } from '../../shared/model/error
 import { failing, hourMs, nowMs, run, throttled } from './fifo-batch-run.ts';
 
 describe('a batch of a FIFO queue', () => {
-  it('is done message by message, and nothing comes again', async () => {
+  it('is done message by message, and nothing is retried', async () => {
     const { log, failures, again } = await run({ messages: ['a/1', 'a/2', 'a/3'] });
     expect(log).toEqual(['apply a/1', 'apply a/2', 'apply a/3']);
     expect([failures, again]).toEqual([[], []]);
     expect((await run({ messages: [] })).again).toEqual([]);
   });
 
-  it('stops a group at what may go well the next time; that and what follows come again, in order', async () => {
+  it('stops a group at what may go well the next time; that and what follows are retried, in order', async () => {
     const { log, failures, again } = await run({
       messages: ['a/1', 'b/1', 'a/2', 'a/3', 'b/2'],
       throws: { 'apply a/2': throttled },
@@ -69,7 +69,7 @@ describe('a batch of a FIFO queue', () => {
     expect(misrouted).toBe(3);
   });
 
-  it('lets what it cannot send on come again', async () => {
+  it('retries what it cannot send on', async () => {
     const { again, failures, misrouted } = await run({ messages: ['a/1 in x', 'b/1'], broken: 'send' });
     expect(again).toEqual(['a/1']);
     expect(failures).toEqual(['a/1: send is not to be had']);
@@ -90,25 +90,25 @@ describe('a batch of a FIFO queue', () => {
     expect([failures, again]).toEqual([[], ['a/1', 'a/2', 'b/1']]);
   });
 
-  it('puts aside what will never go well, with the reason, and goes on with its group', async () => {
+  it('dead-letters what will never go well, with the reason, and goes on with its group', async () => {
     const wrong = new PermanentError('field x: expected y');
     const { log, failures, again } = await run({ messages: ['a/1', 'a/2'], throws: { 'apply a/1': wrong } });
     expect(log).toEqual([
       'apply a/1',
-      'put aside a/1 of a (a/1): field x: expected y',
+      'dead-lettered a/1 of a (a/1): field x: expected y',
       'note a/1: field x: expected y',
       'apply a/2',
     ]);
-    expect([failures, again]).toEqual([['a/1: field x: expected y, put aside'], []]);
+    expect([failures, again]).toEqual([['a/1: field x: expected y, dead-lettered'], []]);
   });
 
-  it('puts aside what is no event, in the group in which it came', async () => {
+  it('dead-letters what is no event, in the group in which it came', async () => {
     const throws = { 'parse a/1': new PermanentError('no JSON') };
     const { log } = await run({ messages: ['a/1 in x', 'x/2'], throws });
-    expect(log).toEqual(['put aside a/1 of x (a/1): no JSON', 'note a/1: no JSON', 'apply x/2']);
+    expect(log).toEqual(['dead-lettered a/1 of x (a/1): no JSON', 'note a/1: no JSON', 'apply x/2']);
   });
 
-  it('puts aside what was tried for an hour, and nothing before', async () => {
+  it('dead-letters what was tried for an hour, and nothing before', async () => {
     const throws = { 'apply a/1': throttled };
     const { log, again } = await run({
       messages: ['a/1', 'a/2'],
@@ -117,7 +117,7 @@ describe('a batch of a FIFO queue', () => {
     });
     expect(log).toEqual([
       'apply a/1',
-      'put aside a/1 of a (a/1): throttled',
+      'dead-lettered a/1 of a (a/1): throttled',
       'note a/1: throttled',
       'apply a/2',
     ]);
@@ -135,11 +135,11 @@ describe('a batch of a FIFO queue', () => {
     expect(failures).toEqual(['a/1: deadLetters is not to be had', 'a/1: wrong']);
   });
 
-  it('is done with what is put aside, even where no note can be made of it', async () => {
+  it('is done with what is dead-lettered, even where no note can be made of it', async () => {
     const throws = { 'apply a/1': new PermanentError('wrong') };
     const { again, failures } = await run({ messages: ['a/1', 'a/2'], throws, broken: 'note' });
     expect(again).toEqual([]);
-    expect(failures).toEqual(['a/1: note is not to be had, put aside', 'a/1: wrong, put aside']);
+    expect(failures).toEqual(['a/1: note is not to be had, dead-lettered', 'a/1: wrong, dead-lettered']);
   });
 
   it('leaves the delay to the lease where it cannot be changed', async () => {
@@ -157,7 +157,7 @@ describe('a batch of a FIFO queue', () => {
     expect(again).toEqual(['a/2']);
   });
 
-  it('begins nothing new with little time left; what is not begun comes again at once', async () => {
+  it('begins nothing new with little time left; what is not begun is retried at once', async () => {
     const { log, again, failures } = await run({
       messages: ['a/1', 'a/2', 'a/3'],
       remainingMs: [60_000, 9_999],

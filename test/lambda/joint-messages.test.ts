@@ -16,7 +16,7 @@ describe('messages of a group that ask for the same', () => {
     expect(again).toEqual([]);
   });
 
-  it('come again together when what they ask for fails, told once', async () => {
+  it('are retried together when what they ask for fails, reported once', async () => {
     const { log, failures, again } = await run({
       messages: ['a/1', 'a/2'],
       receipts: { 'a/1': 2 },
@@ -40,7 +40,7 @@ describe('messages of a group that ask for the same', () => {
     expect(sent[0]?.body).toBe(JSON.stringify(`a/again, retry at ${due}`));
   });
 
-  it('are applied as far as they were recorded; what was not, and what follows it, comes again', async () => {
+  it('are applied as far as they were recorded; what was not, and what follows it, is retried', async () => {
     const { log, again } = await run({
       messages: ['a/1', 'a/2', 'a/3'],
       throws: { 'record a/2': throttled },
@@ -50,7 +50,7 @@ describe('messages of a group that ask for the same', () => {
     expect(again).toEqual(['a/2', 'a/3']);
   });
 
-  it('are put aside each for itself where it is one of them that is wrong', async () => {
+  it('are dead-lettered each for itself where it is one of them that is wrong', async () => {
     const { log, again } = await run({
       messages: ['a/1', 'a/2', 'a/3'],
       throws: { 'parse a/2': new PermanentError('wrong') },
@@ -58,7 +58,7 @@ describe('messages of a group that ask for the same', () => {
     });
     expect(log).toEqual([
       'record a/1',
-      'put aside a/2 of a (a/2): wrong',
+      'dead-lettered a/2 of a (a/2): wrong',
       'note a/2: wrong',
       'record a/3',
       'apply a/1 and apply a/3',
@@ -66,17 +66,17 @@ describe('messages of a group that ask for the same', () => {
     expect(again).toEqual([]);
   });
 
-  it('are put aside as one, the last, where what they ask for can never be', async () => {
+  it('are dead-lettered as one, the last, where what they ask for can never be', async () => {
     const { log, again } = await run({
       messages: ['a/1', 'a/2'],
       throws: { 'apply a/1 and apply a/2': new PermanentError('wrong') },
       joint,
     });
-    expect(log.slice(-2)).toEqual(['put aside a/2 of a (a/2): wrong', 'note a/2: wrong']);
+    expect(log.slice(-2)).toEqual(['dead-lettered a/2 of a (a/2): wrong', 'note a/2: wrong']);
     expect(again).toEqual([]);
   });
 
-  it('are not begun with little time left, and come again at once', async () => {
+  it('are not begun with little time left, and are retried at once', async () => {
     const { log, again } = await run({ messages: ['a/1', 'a/2'], remainingMs: [9_999], joint });
     expect(log).toEqual(['hide a/1,a/2 for 0 s']);
     expect(again).toEqual(['a/1', 'a/2']);

@@ -50,7 +50,7 @@ describe('a lease', () => {
     expect(log).toEqual(['hide a,b,c for 8 s', 'delete a', 'hide b,c for 8 s', 'hide b,c for 8 s']);
   });
 
-  it('never renews what is to come again: its delay comes after the renewal under way', async () => {
+  it('never renews what is to be retried: its delay comes after the renewal under way', async () => {
     const answer = Promise.withResolvers<ReadonlySet<string>>();
     const answers = [answer.promise];
     const { lease, log } = leaseOf(async () => answers.shift() ?? new Set());

@@ -19,7 +19,7 @@ it('an invocation that counted nothing writes nothing into the log', () => {
   expect(written).toHaveBeenCalledWith(expect.stringContaining('"Counted":1'));
 });
 
-it('a fault in the use of metrics is told', () => {
+it('a fault in the use of metrics is reported', () => {
   const warned = vi.spyOn(console, 'warn').mockImplementation(() => {});
   createMetrics().addDimension('empty', '');
   expect(warned).toHaveBeenCalledWith(expect.stringContaining('empty'));

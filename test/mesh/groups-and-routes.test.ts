@@ -38,7 +38,7 @@ describe('a backend group', () => {
 });
 
 describe('a router that is deleted while a service that stays is served by it', () => {
-  it('keeps its routes, and they their nodes, until the service lets go', async () => {
+  it('keeps its routes, and they their nodes, until the service is released', async () => {
     const stage = new MeshStage();
     const behind = [aNode('a'), aRouter('r', [aRoute('x', { a: 1 })]), aService('s', 'router/r')];
     stage.apply(aNamespace(), aMesh(), ...behind, aGateway('g'), aGatewayRoute('to-s', 's'));

@@ -7,7 +7,7 @@ import { anExample, exampleKeys } from './harness/manifests.ts';
 import { type Manifest, MeshStage } from './harness/stage.ts';
 import { filesOfManifests, manifestsOf, missingManifests } from './harness/vectors.ts';
 
-/** `npm run test:mesh-properties` looks longer. */
+/** `npm run test:mesh-properties` runs longer. */
 const numRuns = Number(process.env.PROPERTY_RUNS ?? 10);
 
 /** Of each object an earlier state too, so that there is something old to be repeated; of routers with other listeners. */

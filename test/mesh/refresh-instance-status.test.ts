@@ -38,7 +38,7 @@ function statusDependencies() {
   return { deps: statusDependencies, sent, api, received, config };
 }
 
-describe('virtual nodes are told of their pods', () => {
+describe('virtual nodes are informed of their pods', () => {
   it('are written once, and again only after a change', async () => {
     const { deps, api, received } = statusDependencies();
     await observeClusterObject(deps, aNode('1', { serviceDiscovery: discovery }));
@@ -62,7 +62,7 @@ describe('virtual nodes are told of their pods', () => {
     expect((await received())?.instances).toMatchObject({ reason: 'NoneRegistered' });
   });
 
-  it('nothing, where they do not discover through Cloud Map; and what they were told is taken back', async () => {
+  it('nothing, where they do not discover through Cloud Map; and what was written before is removed', async () => {
     const { deps, api, received } = statusDependencies();
     const dns = { serviceDiscovery: { dns: { hostname: 'front' } } };
     await observeClusterObject(deps, aNode('1', dns));
@@ -92,7 +92,7 @@ describe('virtual nodes are told of their pods', () => {
     expect((await received())?.problem).toBeUndefined();
   });
 
-  it('and what was told of those that are gone is forgotten', async () => {
+  it('and the records of deleted ones are removed', async () => {
     const { deps, received } = statusDependencies();
     await observeClusterObject(deps, aNode('1', { serviceDiscovery: discovery }));
     await refreshInstanceStatus(deps, request);
@@ -139,7 +139,7 @@ describe('who asks for it', () => {
   });
 });
 
-describe('two who tell one object at the same time', () => {
+describe('two who write one object at the same time', () => {
   it('end with both parts on it, in whichever order they reach it', async () => {
     const { deps, api, config } = statusDependencies();
     const object = { ...node, uid: 'uid-1' };
@@ -170,7 +170,7 @@ describe('two who tell one object at the same time', () => {
     const instances = { status: 'True', reason: 'AllRegistered', message: 'i' } as const;
     await publisher.publish({ ...node, uid: 'uid-1' }, { instances });
     const record = await received();
-    if (record === undefined) throw new Error('it was told');
+    if (record === undefined) throw new Error('expected a record');
     await publisher.publish({ ...node, uid: 'uid-1' }, { instances: { ...instances, message: 'j' } });
     await publisher.forget(record);
     expect((await received())?.instances?.message).toBe('j');

@@ -49,7 +49,7 @@ describe('small objects that name the same over and over', () => {
     });
   });
 
-  it('are told of the first that are missing, not of a list as long as its squares', () => {
+  it('are informed of the first that are missing, not of a list as long as its squares', () => {
     const missing = Array.from({ length: 900 }, (_, index) => ({ name: `none-${index}` }));
     const group = { ...aGroup(1), spec: { virtualservices: missing } };
     const directory = directoryOf(aNamespace(), aMesh(), group, aRepeater(1000));

@@ -5,7 +5,7 @@ import { applied, nodeIs, nodeKey, settledWith, stageWith } from './harness/sett
 import { MeshStage } from './harness/stage.ts';
 
 describe('an object at fault', () => {
-  it('keeps what it has, tells where the fault is, and is changed when it is mended', async () => {
+  it('keeps what it has, reports where the fault is, and is changed when it is mended', async () => {
     const stage = await stageWith(aNode('a'), aService('a', 'node/a'));
     const { virtualNodeARN } = stage.statusOf('VirtualNode', 'a', 'apps');
     const logging = { accessLog: { file: { path: 7 } } };
@@ -23,7 +23,7 @@ describe('an object at fault', () => {
     expect(resourceIn(stage.engine, nodeKey('a')).version).toBe(2);
   });
 
-  it('that cannot even be stored tells its fault, too', async () => {
+  it('that cannot even be stored reports its fault, too', async () => {
     const stage = await stageWith(aNode('a'));
     stage.apply(aNode('a', { listeners: [{ portMapping: { port: 0, protocol: 'http' } }] }));
     const faults = [];
@@ -97,7 +97,7 @@ describe('a mesh at fault', () => {
 });
 
 describe('a reference', () => {
-  it('that is missing is told with its path; the object is done as soon as it is there', async () => {
+  it('that is missing is reported with its path; the object is done as soon as it is there', async () => {
     const stage = await stageWith(
       aRouter('color', [aRoute('all', { later: 1 })]),
       aService('color', 'router/color'),
@@ -119,7 +119,7 @@ describe('a reference', () => {
     expect(stage.activeOf('VirtualRouter', 'color', 'apps')).toEqual(applied);
   });
 
-  it('to a namespace of another mesh is told with both meshes', async () => {
+  it('to a namespace of another mesh is reported with both meshes', async () => {
     const others = { mesh: 'other' };
     const stage = await stageWith(
       aNamespace('elsewhere', others),

@@ -41,7 +41,7 @@ describe('the status of objects', () => {
     expect(Object.keys(record?.mesh?.routeArns ?? {}), 'and said once').toEqual(['new']);
   });
 
-  it('of an object made anew under its name is told anew', async () => {
+  it('of an object made anew under its name is written anew', async () => {
     const stage = await stageWith(aNode('a'));
     stage.clock.advance(60_000);
     stage.delete(aNode('a'));
@@ -66,7 +66,7 @@ describe('the status of objects', () => {
     expect(changedAt(stage)).toBe(new Date(stage.clock.now()).toISOString().replace(/\.\d+/, ''));
   });
 
-  it('is told as soon as its own resource is there, whatever the others wait for', async () => {
+  it('is written as soon as its own resource is there, whatever the others wait for', async () => {
     const received: string[] = [];
     const stage = new MeshStage({
       wrap: (deps) => ({
@@ -87,7 +87,7 @@ describe('the status of objects', () => {
     expect(received[0]).toBe('shop with 1');
   });
 
-  it('that cannot be kept fails the run, without a failure that nobody hears of, and is told by the next', async () => {
+  it('that cannot be kept fails the run, without a failure that nobody hears of, and is reported by the next', async () => {
     let refusals = 2;
     const stage = new MeshStage({
       wrap: (deps) => ({

@@ -48,7 +48,7 @@ describe.skipIf(missingManifests !== undefined)(`manifests that people run${reas
         return stage;
       };
 
-      it('makes in App Mesh what its text says, each with one call, and tells every object so', async () => {
+      it('makes in App Mesh what its text says, each with one call, and reports every object so', async () => {
         const stage = new MeshStage();
         stage.apply(...manifests);
         const calls = await callsDuring(stage, () => stage.settle());

@@ -236,7 +236,7 @@ describe('clusters.yml', () => {
     expect(faultsOf(file)).toEqual([expected]);
   });
 
-  it('tells every fault, a line each', () => {
+  it('reports every fault, a line each', () => {
     expect(faultsOf({ clusters: [{ name: '' }, { name: 'b', cloudMap: { ipFamily: 4 } }] })).toEqual([
       expect.stringMatching(/^clusters\[0\]\.name: /),
       expect.stringMatching(/^clusters\[1\]\.cloudMap\.ipFamily: /),

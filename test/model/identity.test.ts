@@ -9,7 +9,7 @@ describe('podGroup', () => {
     expect(podGroup(fitting)).toBe(`${fitting.cluster}/${fitting.namespace}/xyz`);
   });
 
-  it('tells long names apart that begin alike', () => {
+  it('distinguishes long names that begin alike', () => {
     const long = { cluster: 'c'.repeat(100), namespace: 'n'.repeat(63), name: 'x'.repeat(253) };
     const group = podGroup(long);
     expect(group).toHaveLength(100);

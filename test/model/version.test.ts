@@ -49,7 +49,7 @@ describe('isNewer', () => {
     ['one digit more', { resourceVersion: '100' }, { resourceVersion: '99' }, true],
     ['a lower version', { resourceVersion: '9' }, {}, false],
     ['gone at the same version', { deleted: true }, {}, true],
-    ['gone, told twice', { deleted: true }, { deleted: true }, false],
+    ['gone, received twice', { deleted: true }, { deleted: true }, false],
     ['back at the same version', {}, { deleted: true }, false],
     [
       'back at a higher version: the deletion was of this very object',

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer } from 'vitest/node';
 
-/** Slow, and of code that is not mutated or that faster tests cover too: left out, unless for a second look at survivors. */
+/** Slow, and of code that is not mutated or that faster tests cover too: left out, unless for another check of survivors. */
 const slow = [
   '**/*.slow.test.ts',
   'test/adapters/{aws,kubernetes}/**',

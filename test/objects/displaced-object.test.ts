@@ -44,7 +44,7 @@ describe('the live state beside one that is stored', () => {
     ],
     ['is none at a later state of one that had none', alive(anObject('former', 6)), alive(former), undefined],
     [
-      'stays after a deletion that is told twice',
+      'stays after a deletion that is received twice',
       deleted(anObject('former', 6)),
       deleted(former, earlier),
       earlier,

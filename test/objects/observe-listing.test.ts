@@ -40,7 +40,7 @@ const pod = (name: string, resourceVersion: string, creationTimestamp = born) =>
     pod: aPodObject({ metadata: { name, uid: `uid-${name}`, resourceVersion, creationTimestamp } }),
   });
 
-/** Pods that a listing tells are gone: name and resourceVersion of their end. */
+/** Pods that a listing no longer has: name and resourceVersion of their end. */
 async function gone(known: readonly PodChanged[], changes: Partial<ClusterListed['listing']> = {}) {
   const { deps, sent, clock } = aDependencies();
   clock.nowMs = Date.parse(now);

@@ -45,7 +45,7 @@ describe('a paced client of Cloud Map', () => {
     expect(asked).toEqual(['ListNamespaces', 'ListNamespaces']);
   });
 
-  it('leaves a throttled call to the budget: one attempt, and the time to come again', async () => {
+  it('leaves a throttled call to the budget: one attempt, and the time to retry', async () => {
     cloudMap.faults.failNext('ListInstances', 'throttle', 5);
     const instances = new CloudMapReader(client).instancesOf('srv-1');
     const error = await instances.catch((thrown: unknown) => thrown);
@@ -66,7 +66,7 @@ describe('a paced client of Cloud Map', () => {
 
 describe('a pacer', () => {
   const onStoreFailure = () => {};
-  it('has calls that would wait too long come again, and lets others wait', async () => {
+  it('has calls that would wait too long retried, and lets others wait', async () => {
     const clock = new VirtualClock();
     const options = { store: new MemoryBudgets(), clock, random: () => 0, onStoreFailure: () => {} };
     const pacerOf = (maxWaitMs: number) =>

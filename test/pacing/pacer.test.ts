@@ -11,7 +11,7 @@ function aPacer(random = 0) {
   return { store, pacer: new Pacer({ ...options, target: 'own/own', cluster: 'local', maxWaitMs: 1000 }) };
 }
 
-it('a throttled call comes again after one to two seconds, so that not all come at once', async () => {
+it('a throttled call is retried after one to two seconds, so that not all come at once', async () => {
   expect(await aPacer(0).pacer.throttled('RegisterInstance')).toBe(1000);
   expect(await aPacer(0.75).pacer.throttled('RegisterInstance')).toBe(1750);
 });

@@ -66,7 +66,7 @@ describe('ten functions and a thousand pods at once, another cluster with a pod 
     expect(outcome.throttled).toBeLessThan(100);
   });
 
-  it('without pacing would be throttled many times for each pod; none is put aside for it', async () => {
+  it('without pacing would be throttled many times for each pod; none is dead-lettered for it', async () => {
     const outcome = await simulate({ rates: appMeshControllerRates, pods, isPaced: false });
     expect(outcome.throttled).toBeGreaterThan(5_000);
     expect(outcome.deadLetters).toBe(0);

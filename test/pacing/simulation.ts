@@ -24,7 +24,7 @@ export interface SimulationOptions {
   readonly pods: readonly Pods[];
   /** Functions that work at a time; `podConcurrency` of the deployment by default. */
   readonly functions?: number;
-  /** Without, the calls go unpaced, and a throttled one comes again by the queue alone. */
+  /** Without, the calls go unpaced, and a throttled one is retried by the queue alone. */
   readonly isPaced?: boolean;
   /** How far a function's clock is off. */
   readonly skewMs?: (functionIndex: number) => number;

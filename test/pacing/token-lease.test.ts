@@ -46,7 +46,7 @@ describe('the tokens an environment holds', () => {
     expect(await tokens()).toBe(limit.burst - 1);
   });
 
-  it('are void when AWS throttles, which is told once a second', async () => {
+  it('are void when AWS throttles, which is reported once a second', async () => {
     await lease.take();
     await lease.take();
     await lease.slowDown();
@@ -70,7 +70,7 @@ describe('the tokens an environment holds', () => {
     expect((await store.find(key))?.version).toBe(2);
   });
 
-  it('tell each of several calls its own time to ask again', async () => {
+  it('give each of several calls its own time to ask again', async () => {
     await store.replace(key, { ...fullBudget(limit, clock.now()), tokens: 0 }, undefined);
     const waits = await Promise.all([lease.take(), lease.take(), lease.take()]);
     expect(new Set(waits).size).toBe(3);

@@ -3,7 +3,7 @@ import type { Embedded } from './embedded.ts';
 import { aGateway, aMesh, aNamespace, deployment, members, type Uids } from './old-mesh.ts';
 import { until } from './until.ts';
 
-/** What waits for the others to be gone comes after them: the controller looks again only once a minute. */
+/** What waits for the others to be gone comes after them: the controller checks again only once a minute. */
 const kindsByRank = [
   ['gatewayroutes', 'virtualservices', 'virtualrouters', 'virtualnodes'],
   ['virtualgateways'],

@@ -58,7 +58,7 @@ describe('a Deployment', () => {
     );
   });
 
-  it('lets go of a pod whose label changes, and takes one that matches', async () => {
+  it('releases a pod whose label changes, and takes one that matches', async () => {
     const [first] = podsOf('web');
     if (!first) throw new Error('the Deployment has no pods');
     cluster.api.patch('pods', 'default', first.metadata.name, { metadata: { labels: { app: 'loose' } } });

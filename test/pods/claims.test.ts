@@ -33,7 +33,7 @@ async function aClaim() {
 }
 
 describe('an instance that somebody saw to be otherwise than claimed', () => {
-  it('makes its own writer look again, once for each run', async () => {
+  it('makes its own writer check again, once for each run', async () => {
     const { deps, stores, find } = await aClaim();
     await invalidateClaims(deps, owner, { instancesToVerify: [toVerify], run: 'run-1' });
     expect(await find()).toMatchObject({
@@ -71,7 +71,7 @@ describe('an instance that somebody saw to be otherwise than claimed', () => {
     expect(await find()).toBeUndefined();
   });
 
-  it('while registered, is not let go by a late word of an operation', async () => {
+  it('while registered, is not released by a late word of an operation', async () => {
     const { deps, claim, find } = await aClaim();
     await invalidateClaims(deps, owner, {
       instancesToVerify: [{ ...toVerify, endedOperationId: 'op' }],
@@ -80,7 +80,7 @@ describe('an instance that somebody saw to be otherwise than claimed', () => {
     expect(await find()).toEqual(claim);
   });
 
-  it('makes a release look again, since its operation is no proof any more', async () => {
+  it('makes a release check again, since its operation is no proof any more', async () => {
     const { deps, stores, claim, find } = await aClaim();
     await stores.claims.release(claim, 'op-2');
     await invalidateClaims(deps, owner, { instancesToVerify: [toVerify], run: 'run-1' });

@@ -8,7 +8,7 @@ import { anObject, aPod, aPodObject, objectEvent, podEvent } from '../fakes/obje
 import { aDependencies } from '../fakes/world.ts';
 
 /** What happens between two steps of a use case, where no scenario can reach. */
-describe('a mesh object of whose change the pods could not be told', () => {
+describe('a mesh object of whose change the pods could not be informed', () => {
   const node = (resourceVersion: string, app: string) =>
     objectEvent(
       anObject(
@@ -24,7 +24,7 @@ describe('a mesh object of whose change the pods could not be told', () => {
     podEvent({ pod: aPodObject({ metadata: { name: app, uid: app, labels: { app } } }) });
   const received = (events: readonly EventDetail[]) => events.map(({ group }) => group).sort();
 
-  it('tells those of every state since, when it can again', async () => {
+  it('informs the pods of every state since, as soon as it can', async () => {
     const { deps, sent, queues } = aDependencies();
     for (const app of ['a', 'b', 'c', 'd']) await observePod(deps, pod(app));
     await observeClusterObject(deps, node('1', 'a'));
@@ -47,7 +47,7 @@ describe('a mesh object of whose change the pods could not be told', () => {
     expect(sent).toEqual([]);
   });
 
-  it('tells nobody who is gone', async () => {
+  it('informs no pod that is deleted', async () => {
     const { deps, sent } = aDependencies();
     await observePod(deps, { ...pod('a'), change: 'Deleted' });
     await observeClusterObject(deps, node('1', 'a'));

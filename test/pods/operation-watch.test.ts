@@ -59,7 +59,7 @@ describe('an operation that is waited for', () => {
     expect(asked.map(({ atMs }) => atMs)).toEqual([200]);
   });
 
-  it('is pending when the time is up before the next look', async () => {
+  it('is pending when the time is up before the next check', async () => {
     const { asked, wait } = aWatch({ one: 10_000 });
     expect(await wait('one', { untilMs: 600 })).toEqual({ status: 'pending' });
     expect(asked.map(({ atMs }) => atMs)).toEqual([200, 400, 600]);

@@ -10,7 +10,7 @@ import { awaitOperation, inTurn } from '../../shared/pods/operations.ts';
 import { Outcome } from '../../shared/pods/outcome.ts';
 import type { CloudMap, Dependencies, Operation } from '../../shared/ports/ports.ts';
 
-/** Cloud Map answers these, one a look; time passes by sleeping only. */
+/** Cloud Map answers these, one a check; time passes by sleeping only. */
 function waiting(...answers: readonly (Operation['status'] | Error)[]) {
   const left = [...answers];
   const slept: number[] = [];
@@ -33,7 +33,7 @@ function waiting(...answers: readonly (Operation['status'] | Error)[]) {
 }
 
 describe('waiting for an operation', () => {
-  it('looks at once, then less and less often, until it succeeds', async () => {
+  it('checks at once, then less and less often, until it succeeds', async () => {
     const { clock, cloudMap, slept } = waiting('pending', 'pending', 'succeeded');
     await awaitOperation(clock, cloudMap, 'op');
     expect(slept).toEqual([50, 100]);
@@ -49,7 +49,7 @@ describe('waiting for an operation', () => {
     });
   });
 
-  it('gives up after some three seconds, right after its last look', async () => {
+  it('gives up after some three seconds, right after its last check', async () => {
     const { clock, cloudMap, slept, asked } = waiting();
     const error = await awaitOperation(clock, cloudMap, 'op').catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(RetryableError);
@@ -121,7 +121,7 @@ describe('several steps of which none may keep the others from being done', () =
     return { outcome, results };
   };
 
-  it('go on, and everything that was not done is told', async () => {
+  it('go on, and everything that was not done is reported', async () => {
     const { outcome, results } = await outcomeOf(
       new RefusedError('not yours'),
       undefined,

@@ -4,7 +4,7 @@ import { hostOf, namespace } from './cluster.ts';
 import type { Simulation } from './simulation.ts';
 import { isForeign } from './simulation.ts';
 
-/** The services a pod belongs in, told by rules written down anew for this test. */
+/** The services a pod belongs in, by rules written down anew for this test. */
 function servicesWanted(simulation: Simulation, pod: PodState): Set<string> {
   const selecting = [...simulation.snapshot.nodes.values()].filter((node) => node.color === pod.color);
   return new Set([
@@ -153,7 +153,7 @@ function wrongStatus(
   const received = conditions.map(({ status, message }) => `${status} ${message}`).join();
   return received.startsWith(wanted)
     ? []
-    : [`${node.uid} was told "${received}"; it should be "${wanted} …"`];
+    : [`${node.uid} was written "${received}"; it should be "${wanted} …"`];
 }
 
 function wrongSource(

@@ -93,7 +93,7 @@ describe('a full resync', () => {
     }
   });
 
-  it('is not sent while the API server is silent or down: stale objects would look fresh', async () => {
+  it('is not sent while the API server is silent or down: stale objects would seem fresh', async () => {
     const { api, bus } = await due();
     await sleep(3 * confirmMs);
     expect(podListings(bus)).toHaveLength(1);

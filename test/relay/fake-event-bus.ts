@@ -70,7 +70,7 @@ export class FakeEventBus {
       if (Source !== relaySource(cluster) || DetailType !== type) throw named('AccessDenied', 'not its own');
     }
     const fault = this.fault(details);
-    if (fault && 'error' in fault) throw named(fault.error, 'told to fail');
+    if (fault && 'error' in fault) throw named(fault.error, 'made to fail');
     const codes = fault ?? [];
     details.forEach((detail, index) => {
       if (this.exists && !codes[index]) this.accepted.push(detail);

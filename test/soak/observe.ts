@@ -19,7 +19,7 @@ interface DeadLetter {
   readonly MessageAttributes?: Readonly<Record<string, { readonly StringValue?: string }>>;
 }
 
-/** What a sweep answers, as far as the soak tells it. */
+/** What a sweep answers, as far as the soak reports it. */
 export interface SweepReport {
   readonly counts: Readonly<Record<string, number>>;
   readonly refused: readonly {
@@ -97,7 +97,7 @@ export class Observer {
     return false;
   }
 
-  /** In both queues: to be handled now; and hidden, since they are being handled or are to come again later. */
+  /** In both queues: to be handled now; and hidden, since they are being handled or are to be retried later. */
   async messages(): Promise<Counts> {
     const [pods, mesh] = await Promise.all(queues.map((queue) => this.#countIn(`${stage}-${queue}.fifo`)));
     return {

@@ -82,7 +82,7 @@ describe('the instances of a service, read again and again', () => {
     expect(await read()).toMatchObject({ instances: both, calls: whole });
   });
 
-  it('have the health of now, which no revision tells', async () => {
+  it('have the health of now, which no revision shows', async () => {
     const { read, setHealth } = await stage();
     await read();
     await setHealth('10.0.0.2', 'UNHEALTHY');

@@ -91,7 +91,7 @@ describe('a sweep requests the status of virtual nodes', () => {
   const node = { kind: 'VirtualNode', namespace: 'shop', name: 'front' } as const;
   const changed = (changes: object) => async (stage: Stage) => {
     const written = await stage.stores.statuses.find('local', node);
-    if (written === undefined) throw new Error('it was told');
+    if (written === undefined) throw new Error('expected a record');
     await stage.stores.statuses.replace(
       'local',
       { ...written, ...changes, revision: 9, written: 9, ...changes },

@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => cluster.stop());
 
 describe('injected faults', () => {
-  it('answer errors by verb and resource, as often as told', async () => {
+  it('answer errors by verb and resource, as often as requested', async () => {
     cluster.faults.inject({
       verb: 'list',
       resource: 'pods',

@@ -111,7 +111,7 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
     );
   });
 
-  it('describe tells of pods, deployments, nodes, namespaces, services and mesh kinds', async () => {
+  it('describe shows pods, deployments, nodes, namespaces, services and mesh kinds', async () => {
     const pod = await run('describe pods -n shop -l app=cart');
     expect(pod).toMatch(/Controlled By: +ReplicaSet\/cart-/);
     expect(pod).toMatch(/Ready +True/);

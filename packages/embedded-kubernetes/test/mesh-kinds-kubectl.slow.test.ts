@@ -61,7 +61,7 @@ describe.skipIf(kubectlMissing)(
       }
     });
 
-    it('explain tells the fields, which are required, and what they are for', async () => {
+    it('explain shows the fields, which are required, and what they are for', async () => {
       const spec = await run('explain virtualnode.spec');
       expect(spec).toMatch(/GROUP: +appmesh\.k8s\.aws\nKIND: +VirtualNode\nVERSION: +v1beta2/);
       expect(spec).toMatch(/serviceDiscovery\t<Object>/);

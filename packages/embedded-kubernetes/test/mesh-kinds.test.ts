@@ -23,7 +23,7 @@ describe('an unknown field', () => {
   const typo = (name: string) => node(name, { foo: 1, listeners: [{ portMaping: {}, portMapping: port }] });
   const port = { port: 80, protocol: 'http' };
 
-  it('is pruned, and told in warnings', async () => {
+  it('is pruned, and reported in warnings', async () => {
     const { status, headers, body } = await send(cluster, 'POST', nodes, typo('warned'));
     expect(status).toBe(201);
     expect(headers.get('warning')).toBe(
@@ -213,8 +213,8 @@ describe('the status', () => {
     send(cluster, 'PATCH', statusOf(name), body, mergePatch);
 
   it('is patched without touching spec, metadata or generation', async () => {
-    await send(cluster, 'POST', nodes, node('told', { awsName: 'a' }));
-    const { body } = await patchStatus('told', {
+    await send(cluster, 'POST', nodes, node('written', { awsName: 'a' }));
+    const { body } = await patchStatus('written', {
       metadata: { labels: { a: 'b' } },
       spec: { awsName: 'b' },
       status: { ...status, observedGeneration: 1, conditions: [condition] },
@@ -225,7 +225,7 @@ describe('the status', () => {
       metadata: { generation: 1 },
     });
     expect(body.metadata).not.toHaveProperty('labels');
-    expect((await send(cluster, 'GET', statusOf('told'))).body.status).toEqual(body.status);
+    expect((await send(cluster, 'GET', statusOf('written'))).body.status).toEqual(body.status);
   });
 
   it('is not touched through the object, whose generation a change of the spec raises', async () => {

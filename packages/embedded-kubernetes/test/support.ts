@@ -10,7 +10,7 @@ import type { JsonObject, KubernetesObject } from '../src/model/objects.ts';
 export interface Response {
   readonly status: number;
   readonly headers: Headers;
-  /** What the server sent; tests look into it as they need. */
+  /** What the server sent; tests read it as they need. */
   readonly body: Answer;
 }
 

@@ -70,7 +70,7 @@ describe('an error of AWS', () => {
   });
 
   it.each(['AccessDenied', 'AccessDeniedException', 'ForbiddenException'])(
-    '%s of a call whose action is told is permanent, and names it',
+    '%s of a call whose action is named is permanent, and names it',
     async (name) => {
       const call = callAws('calling front', () => Promise.reject(awsError(name)), {
         action: 'appmesh:CreateMesh',
@@ -141,7 +141,7 @@ describe('what is not of AWS stays what it is', () => {
   });
 });
 
-it('a connection that cannot be had comes again', async () => {
+it('a connection that cannot be had is retried', async () => {
   const client = new ServiceDiscoveryClient({
     region: 'us-west-2',
     endpoint: 'http://127.0.0.1:1',

@@ -103,7 +103,7 @@ describe('the queue of a function', () => {
     expect(inputs).toMatchObject([{ MessageAttributes: { Reason: { StringValue: expected } } }]);
   });
 
-  it('names the message that it could not put aside', async () => {
+  it('names the message that it could not dead-letter', async () => {
     const { adapter } = queue(() => {
       throw Object.assign(new Error('too long'), { name: 'InvalidParameterException', $metadata: {} });
     });

@@ -80,7 +80,7 @@ describe('the queues of the functions', () => {
     expect(most()).toBe(10);
   });
 
-  it('are told apart by the type of the event', async () => {
+  it('are distinguished by the type of the event', async () => {
     const { adapter, sent } = queues();
     await adapter.send([...requests(1), meshReconcileRequested('local', { run: 'r', reason: 'a test' })]);
     expect(sent.map(({ queue, entries }) => [queue, entries[0]?.MessageGroupId])).toEqual([
@@ -118,7 +118,7 @@ describe('the queues of the functions', () => {
     expect(pauses).toEqual([50, 200]);
   });
 
-  it('lose nothing without an error: what they go on refusing is told', async () => {
+  it('lose nothing without an error: what they go on refusing is reported', async () => {
     const { adapter, sent } = queues(({ Id }) => (Id === '1' ? 'InternalError' : undefined));
     const error = await thrownBy(adapter.send(requests(2)));
     expect(error).toBeInstanceOf(RetryableError);
@@ -128,7 +128,7 @@ describe('the queues of the functions', () => {
     expect(sizes(sent)).toEqual([2, 1, 1, 1]);
   });
 
-  it('are sent all others where one request fails, and the failure that may pass is the one told', async () => {
+  it('are sent all others where one request fails, and the retryable failure is the one reported', async () => {
     const { adapter, bodies } = queues(({ MessageGroupId }) => {
       if (MessageGroupId === 'local/shop/front-0') return 'InvalidMessageContents';
       return MessageGroupId === 'local/shop/front-10' ? 'InternalError' : undefined;

@@ -14,7 +14,7 @@ beforeEach(async () => {
 
 const about = { cluster: 'local', kind: 'Pod', namespace: 'shop', name: 'front-1' };
 
-describe('notes of what was put aside', () => {
+describe('notes of what was dead-lettered', () => {
   const notes = () => new DeadLetters(table, () => nowMs);
 
   it('are found by object, oldest first, each message once', async () => {

@@ -83,7 +83,7 @@ function contract(makeStores: () => Promise<Stores>) {
       await expect(stores.meshClaims.put('local', full, second)).rejects.toThrow(ConflictError);
     });
 
-    it('are told apart by their keys', async () => {
+    it('are distinguished by their keys', async () => {
       for (const name of ['a', 'b', 'a/b']) await stores.meshClaims.put('local', named(name), undefined);
       expect(await all(stores.meshClaims.all('local'))).toHaveLength(3);
     });
@@ -121,7 +121,7 @@ function contract(makeStores: () => Promise<Stores>) {
 
     it.each([
       ['of which another was written since', { revision: 2 }],
-      ['that the object was told since', { written: 1 }],
+      ['that the object was written since', { written: 1 }],
     ])('%s are not replaced or removed', async (_, change) => {
       const now = { ...status, ...change };
       await stores.statuses.replace('local', now, undefined);

@@ -230,7 +230,7 @@ describe('a listing', () => {
     await expect(refusal).rejects.toThrow(/list meshes\.appmesh\.k8s\.aws: HTTP 403/);
   });
 
-  it('is none when a request keeps failing, and the next one looks the cluster up again', async () => {
+  it('is none when a request keeps failing, and the next one finds the cluster anew', async () => {
     await start();
     fill();
     let lookUps = 0;
@@ -253,7 +253,7 @@ describe('an API server that cannot be reached', () => {
 
   it('is given up after the time for connecting', async () => {
     await start();
-    // It takes the connection and never says a word of TLS, as a firewall that drops packets looks from here.
+    // It takes the connection and never says a word of TLS, as a firewall that drops packets appears from here.
     silent = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => silent.once('listening', resolve));
     const address = silent.address();

@@ -83,7 +83,7 @@ describe('the status of a mesh object', () => {
     await expect(patch).rejects.toThrow(NotFoundError);
   });
 
-  it('is taken by another object of the same name, as by a real API server, which does not look at its uid', async () => {
+  it('is taken by another object of the same name, as by a real API server, which ignores its uid', async () => {
     const { name } = await created(nodePath, virtualNode);
     const target = { namespace: 'default', name, uid: '00000000-0000-0000-0000-000000000000' };
     await client.patchStatus(meshResources.VirtualNode, target, { status: { virtualNodeARN: arn } });

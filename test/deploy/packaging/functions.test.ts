@@ -57,7 +57,7 @@ describe('functions', () => {
     expect(new Map(resourcesOf(template, 'AWS::IAM::ManagedPolicy')).has('TracingAccess')).toBe(false);
   }, 120_000);
 
-  it('are told what they need by their environment, and nothing else', () => {
+  it('get what they need from their environment, and nothing else', () => {
     const queues = ['DEAD_LETTER_QUEUE_URL', 'QUEUE_URL'];
     const every = ['ACCOUNT_ID', 'POWERTOOLS_LOG_LEVEL', 'POWERTOOLS_SERVICE_NAME', 'TABLE_NAME'];
     const targets = ['MESH_QUEUE_URL', 'PODS_QUEUE_URL'];

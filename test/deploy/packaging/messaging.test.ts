@@ -67,7 +67,7 @@ describe('rules', () => {
     for (const pattern of patterns) expect(pattern?.source).toEqual([{ prefix: relaySource('') }]);
   });
 
-  it('hand over source and detail in the group of the detail, and put aside what they cannot deliver', () => {
+  it('hand over source and detail in the group of the detail, and dead-letter what they cannot deliver', () => {
     for (const [, { Properties }] of rules()) {
       expect(Properties.Targets).toHaveLength(1);
       expect(Properties.Targets[0]).toMatchObject({

@@ -166,7 +166,7 @@ describe('permissions', () => {
     ]);
   });
 
-  it('let those that only look read, and change nothing', () => {
+  it('let read-only functions read, and change nothing', () => {
     const own = grants().filter(({ holder }) => ['ExplainRole', 'CloudMapReading'].includes(holder));
     const actions = own.flatMap(({ statement }) => statement.Action).sort();
     expect(actions.filter((action) => !madeByLambda.includes(action))).toEqual([

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** The parts of CloudFormation that the tests look at. */
+/** The parts of CloudFormation that the tests read. */
 export type Reference = string | { readonly 'Fn::GetAtt'?: readonly string[]; readonly 'Fn::Sub'?: string };
 
 export interface Statement {

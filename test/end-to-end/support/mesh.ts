@@ -20,7 +20,7 @@ export interface MeshPlace {
   readonly quiet: () => Promise<void>;
 }
 
-/** An empty cluster, and an App Mesh that throttles nobody: a call that is throttled comes again and counts twice. */
+/** An empty cluster, and an App Mesh that throttles nobody: a call that is throttled is retried and counts twice. */
 export async function startMeshPlace(): Promise<MeshPlace> {
   const ports = { awsPort: 0, kubernetesPort: 0 };
   const options = { exit: false, manifests: [], kubeconfig: undefined, awsEndpoint: undefined, ...ports };

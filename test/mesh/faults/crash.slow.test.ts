@@ -21,7 +21,7 @@ import {
 } from '../harness/manifests.ts';
 import { type Manifest, MeshStage } from '../harness/stage.ts';
 
-/** `npm run test:mesh-properties` looks longer. */
+/** `npm run test:mesh-properties` runs longer. */
 const numRuns = Number(process.env.PROPERTY_RUNS ?? 200);
 
 /** A stage, a way to crash it, and in the mesh beside it what is not its own. */

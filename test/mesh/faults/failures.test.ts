@@ -15,7 +15,7 @@ describe('a call of App Mesh that fails for now', () => {
     ['lost-before', 'no answer came'],
     ['lost-after', 'no answer came'],
   ] as const)(
-    '%s: its object waits, others are done, the message comes again and completes it',
+    '%s: its object waits, others are done, the message is retried and completes it',
     async (fault, received) => {
       const stage = await stageWith();
       stage.engine.faults.failNext('CreateVirtualNode', fault);
@@ -66,7 +66,7 @@ describe('a call of App Mesh that fails for now', () => {
     expect(stage.clock.now() - before).toBeLessThan(5_000);
   });
 
-  it('what is in use for longer comes again, and its claim stays', async () => {
+  it('what is in use for longer is retried, and its claim stays', async () => {
     const stage = new MeshStage({ engineOptions: { settings: { rates: {}, releasedAfterMs: 60_000 } } });
     stage.apply(...ground, aNode('a'), aService('a', 'node/a'));
     await stage.settleInOneRun();
@@ -130,7 +130,7 @@ describe('a change of which nobody knows whether it was made', () => {
 });
 
 describe('what was deleted by hand', () => {
-  it('together with what it needs is found by the first call that misses it, and made again at once', async () => {
+  it('together with what it needs is found by the first call that does not find it, and made again at once', async () => {
     const stage = await stageWith(aNode('a'), aRouter('color', [aRoute('all', { a: 1 })]));
     const route = { kind: 'route', meshName: 'shop', parentName: 'color_apps', name: 'all' } as const;
     byHand(stage.engine, 'Delete', route);
@@ -141,7 +141,7 @@ describe('what was deleted by hand', () => {
     expect(stage.activeOf('VirtualRouter', 'color', 'apps')).toEqual(applied);
   });
 
-  it('alone is made again by the update that misses it, and only it is looked at', async () => {
+  it('alone is made again by the update that does not find it, and only it is checked', async () => {
     const stage = await stageWith(aNode('a'));
     byHand(stage.engine, 'Delete', { kind: 'virtualNode', meshName: 'shop', name: 'a_apps' });
     stage.apply(aNode('a', { logging: { accessLog: { file: { path: '/x' } } } }));
@@ -165,7 +165,7 @@ describe('without App Mesh', () => {
     stage.engine.faults.onCall = () => 'unavailable';
   });
 
-  it('objects are still seen, and pods asked to look again', async () => {
+  it('objects are still seen, and pods asked to check again', async () => {
     await stage.stores.pods.record({
       pod: aPod({ namespace: 'apps', labels: { app: 'a' } }),
       deleted: false,
@@ -191,7 +191,7 @@ describe('without App Mesh', () => {
     expect(nodeIs(stage, 'a')).toEqual(applied);
   });
 
-  it('a verification fails as a whole and doubts nothing', async () => {
+  it('a verification fails as a whole and invalidates nothing', async () => {
     expect(await failure(() => stage.reconcile({ verify: true }))).toContain('ServiceUnavailableException');
     stage.engine.faults.reset();
     expect(await callsDuring(stage, () => stage.reconcile())).toEqual({});

@@ -10,7 +10,7 @@ describe('what App Mesh refuses', () => {
   };
   const vague = aRouter('color', [aRoute('all', { a: 1 })]);
 
-  it('is told with its words, and not tried again, by runs or events that change nothing of it', async () => {
+  it('is reported with its words, and not tried again, by runs or events that change nothing of it', async () => {
     const stage = await stageWith(aNode('a', twoPorts));
     expect(await settledWith(stage, vague)).toBe('');
     const router = () => stage.activeOf('VirtualRouter', 'color', 'apps');
@@ -66,7 +66,7 @@ describe('what App Mesh refuses', () => {
     expect(remainsOf(stage)).toEqual([]);
   });
 
-  it('a deletion that is refused is told to nobody but comes again, and keeps its claim', async () => {
+  it('a deletion that is refused is not written anywhere but is retried, and keeps its claim', async () => {
     const stage = await stageWith(aNode('a'));
     byHand(
       stage.engine,

@@ -5,7 +5,7 @@ import { MeshStage } from '../harness/stage.ts';
 
 const names = Array.from({ length: 10 }, (_, index) => `node-${index}`);
 
-describe('a cluster that is told, and refuses', () => {
+describe('a cluster whose API server refuses the status', () => {
   let stage: MeshStage;
   let asked: string[];
   let answers: Readonly<Record<string, Error>>;
@@ -37,7 +37,7 @@ describe('a cluster that is told, and refuses', () => {
   const problems = async () =>
     (await Array.fromAsync(stage.deps.statuses.all(stage.cluster))).map(({ problem }) => problem?.message);
 
-  it('for want of a permission, is asked three times in a run, and told all once it allows it', async () => {
+  it('for want of a permission, is asked three times in a run, and informed of all once it allows it', async () => {
     answers = { '*': new PermanentError('not allowed to patch virtualnodes/status') };
     await writeAll();
     expect(asked).toEqual(names.slice(0, 3));

@@ -46,8 +46,8 @@ export async function failure(act: () => Promise<unknown>): Promise<string> {
 }
 
 /**
- * What a cluster's mesh comes to, whichever way it came: App Mesh, the claims, and what the objects are told. Without
- * what tells of the way: times, and how often something was changed.
+ * What a cluster's mesh comes to, whichever way it came: App Mesh, the claims, and the status of the objects. Without
+ * what depends on the way: times, and how often something was changed.
  */
 export function outcomeOf({ engine, stores, objects }: MeshStage) {
   const resources = engine.snapshot().map(({ spec, tags, ...name }) => [keyOf(name), { spec, tags }]);

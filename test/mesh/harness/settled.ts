@@ -5,7 +5,7 @@ import { type Manifest, MeshStage } from './stage.ts';
 /** A mesh and a namespace in it. */
 export const ground: readonly Manifest[] = [aNamespace(), aMesh()];
 
-/** What a sound object is told. */
+/** The status of a sound object. */
 export const applied = { is: 'True Applied', message: 'App Mesh matches the spec' };
 
 export async function stageWith(...manifests: readonly Manifest[]): Promise<MeshStage> {

@@ -83,7 +83,7 @@ export class MeshStage {
   readonly queue: EventDetail[] = [];
   isApiDown = false;
   statusWrites = 0;
-  /** What the operators were told. */
+  /** What the operators were informed of. */
   readonly notes: string[] = [];
   /** The engine's, where that has one that can be advanced: what is waited for has to come. */
   readonly clock: VirtualClock;

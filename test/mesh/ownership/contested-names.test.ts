@@ -14,7 +14,7 @@ describe('two objects that want one name', () => {
     listeners: [{ portMapping: { port: 1, protocol: 'tcp' } }],
   });
 
-  it('the earlier has it, the other is told, and gets it when it is free', async () => {
+  it('the earlier has it, the status of the other says so, and it gets the name when it is free', async () => {
     const stage = new MeshStage();
     stage.apply(aNamespace(), aMesh(), first, second);
     await stage.settle();

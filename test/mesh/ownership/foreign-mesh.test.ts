@@ -44,7 +44,7 @@ describe('a mesh of others', () => {
     expect(remainsOf(stage)).toEqual(['resource mesh/shop']);
   });
 
-  it('made by hand is not taken over because of what its object was told', async () => {
+  it('made by hand is not taken over because of the status of its object', async () => {
     const stage = new MeshStage();
     const spec = { egressFilter: { type: 'ALLOW_ALL' } };
     byHand(stage.engine, 'Create', mesh, { spec });
@@ -60,7 +60,7 @@ describe('a mesh of others', () => {
     expect(remainsOf(stage)).toEqual(['resource mesh/shop']);
   });
 
-  it('stays with its keeper when the object that names it has another name', async () => {
+  it('stays with its owner when the object that names it has another name', async () => {
     const stage = new MeshStage();
     byHand(stage.engine, 'Create', mesh, tags('other'));
     stage.apply(aNamespace(), aMesh(), aNode('blue'));
@@ -182,7 +182,7 @@ describe('a mesh whose owner is another from now on', () => {
     expect(remainsOf(stage)).toEqual(['resource mesh/shop']);
   });
 
-  it('and one of our own with its name are told apart by a verification', async () => {
+  it('and one of our own with its name are distinguished by a verification', async () => {
     const stage = new MeshStage();
     stage.engine.handleAs(meshOwner, 'CreateMesh', { meshName: 'shop' });
     const elsewhere = { matchLabels: { mesh: 'theirs' } };

@@ -37,7 +37,7 @@ describe('a run that has no time for all of it', () => {
     expect(stage.queue).toEqual([]);
   });
 
-  it('asks to come again where it did not get on, or only what went wrong is left', async () => {
+  it('asks for a retry where it did not get on, or only what went wrong is left', async () => {
     stage.engine.faults.failNext('CreateVirtualNode', 'throttle', ofOneRun);
     expect((await timed(stage, stage.reconcile())).error).toMatchObject({ name: 'WaitError' });
     await timed(stage, stage.reconcile());
@@ -47,7 +47,7 @@ describe('a run that has no time for all of it', () => {
     expect(stage.queue).toEqual([]);
   });
 
-  it('leaves to the next whom it could not tell any more, ten at a time until then', async () => {
+  it('leaves to the next whom it could not inform any more, ten at a time until then', async () => {
     const writingMs = 9_000;
     let most = 0;
     let now = 0;
@@ -65,7 +65,7 @@ describe('a run that has no time for all of it', () => {
       }),
     });
     const some = nodes.slice(0, 80);
-    await store(slowlyWritten, ...some); // in no mesh: nothing is done about them, and they are told
+    await store(slowlyWritten, ...some); // in no mesh: nothing is done about them, and they are reported
     const first = await timed(slowlyWritten, slowlyWritten.reconcile());
     expect(first).toEqual({ error: undefined, tookMs: 54_000 });
     expect(most).toBe(10);

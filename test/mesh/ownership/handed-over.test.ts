@@ -21,7 +21,7 @@ async function withAnother(more: Readonly<Record<string, unknown>>): Promise<Mes
 }
 
 describe('what another cluster made anew in the place of ours', () => {
-  it('is not deleted with the object, and the operators are told', async () => {
+  it('is not deleted with the object, and the operators are informed', async () => {
     const stage = await withAnother(tagged('other'));
     stage.delete(aNode('blue'));
     const calls = await callsDuring(stage, () => stage.settleInOneRun());
@@ -126,7 +126,7 @@ describe('in our mesh, what a cluster of another account made that has the name 
   });
 });
 
-describe('an update that misses what its spec refers to', () => {
+describe('an update that does not find what its spec refers to', () => {
   it('takes nothing for deleted that is there', async () => {
     const stage = await stageWith(aNode('blue'), aService('s', 'node/blue'));
     const { arn } = resourceIn(stage.engine, 'virtualService/shop/s.apps');

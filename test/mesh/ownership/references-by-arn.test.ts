@@ -12,7 +12,7 @@ function byArn(name: string, node: string) {
 const serviceIs = (stage: MeshStage, name: string) => stage.activeOf('VirtualService', name, 'apps');
 const listings = { ListMeshes: 1, ListVirtualNodes: 1, ListVirtualServices: 1 };
 
-describe('a reference by the ARN of what nobody has heard of', () => {
+describe('a reference by the ARN of what nobody knows', () => {
   it('is looked into once, then refused, and in nobody else’s way', async () => {
     const stage = await stageWith(aNode('blue'), aService('s', 'node/blue'));
     stage.clock.advance(60_000);

@@ -23,7 +23,7 @@ function report(pods: readonly PodRecord[], registrationContext: Partial<typeof 
   return condition === undefined ? 'none' : `${condition.status} ${condition.reason}: ${condition.message}`;
 }
 
-describe('what a virtual node is told of its pods', () => {
+describe('the status of a virtual node about its pods', () => {
   const other = aServed(9);
   it.each<readonly [string, readonly PodRecord[], string]>([
     ['all', [aServed(1), aServed(2)], 'True AllRegistered: 2 of 2 pods registered in shop.local/front'],
@@ -68,7 +68,7 @@ describe('what a virtual node is told of its pods', () => {
       'True AllRegistered: ',
     ],
     [
-      'one that nobody has served yet',
+      'one that no controller has served yet',
       [aServed(1, {}, { registrations: [] })],
       'not registered: shop/front-1: registration pending',
     ],

@@ -31,7 +31,7 @@ const statusWith = (
 ) => meshStatusOf({ ...plan, ...changes }, new Map(claims), rulesWith(), none);
 const applied = { status: 'True', reason: 'Applied', message: 'App Mesh matches the spec' } as const;
 
-describe('what an object is told', () => {
+describe('the status of an object', () => {
   it('when all of it is there', () => {
     expect(
       statusWith([

@@ -41,7 +41,7 @@ describe('the way of an event', () => {
 });
 
 describe('the deduplication id', () => {
-  it('tells a state that comes back from the one before it: readiness that flips makes three messages', () => {
+  it('distinguishes a state that returns from the one before it: readiness that flips makes three messages', () => {
     const ids = ['1', '2', '3'].map((version) => deduplicationIdOf(pod(version)));
     expect(new Set(ids).size).toBe(3);
   });

@@ -34,7 +34,7 @@ describe('draw', () => {
     expect(take(budget, 'b', 3, 0)).toMatchObject({ granted: 3, waitsMs: [] });
   });
 
-  it('tells waiting calls their turns one after the other, at the rate', () => {
+  it('gives waiting calls their turns one after the other, at the rate', () => {
     const first = take(full, 'a', 38, 0);
     // Of the first: its credit fills with 10/s · ½, divided by one cluster, so 5 tokens a second.
     expect(first.waitsMs).toEqual([200, 300, 400]);
@@ -106,7 +106,7 @@ describe('slowDown', () => {
     expect(take(slow, 'a', 0, 3_600_000).budget.tokens).toBe(10);
   });
 
-  it('has waiting calls come again at the rate that is likely, after AWS has throttled', () => {
+  it('has waiting calls retried at the rate that is likely, after AWS has throttled', () => {
     const slow = { ...full, rate: 2.5, knee: 5, tokens: 0 };
     const [first = 0, second = 0] = take(slow, 'a', 2, 0).waitsMs;
     expect(second - first).toBe(250);

@@ -64,7 +64,7 @@ describe('virtual nodes', () => {
     ]);
   });
 
-  it('of one service: the oldest counts, then the name; the others are told', () => {
+  it('of one service: the oldest counts, then the name; the others are reported', () => {
     const old = '2026-11-20T09:00:00Z';
     const virtualNodes = [
       node({ name: 'a' }),
@@ -178,7 +178,7 @@ describe('annotations', () => {
       ],
     ],
   ] as const;
-  it.each(faults)('that are wrong are told, each, and register nothing: %j', (changes, reasons) => {
+  it.each(faults)('that are wrong are reported, each, and register nothing: %j', (changes, reasons) => {
     const changed = Object.entries(changes).map(([name, value]) => [`eks-mesh-sync/${name}`, value]);
     const all = { ...complete, ...Object.fromEntries(changed) } as Record<string, string | undefined>;
     const given = Object.entries(all).flatMap(([key, value]) =>
@@ -195,7 +195,7 @@ describe('annotations', () => {
     expect(attributesOf({ annotations }, alone).AWS_INSTANCE_PORT).toBe(String(Number(text)));
   });
 
-  it('that are unknown are told, and keep nothing from being done', () => {
+  it('that are unknown are reported, and keep nothing from being done', () => {
     const annotations = {
       ...complete,
       'eks-mesh-sync/zone': 'a',

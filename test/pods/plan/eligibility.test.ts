@@ -181,7 +181,7 @@ describe('who may be registered', () => {
     ['Ready lags another gate', [gate], 'ReadinessGatesNotReady', 'ready'],
     ['an earlier relay, no gate', [], undefined, 'unready'],
     [
-      'an earlier relay, which cannot tell a lost node from Ready that lags our gate',
+      'an earlier relay, which cannot distinguish a lost node from Ready that lags our gate',
       [own],
       undefined,
       'ready',
@@ -210,7 +210,7 @@ describe('who may be registered', () => {
       ).toBe('ready');
   });
 
-  it('asks in the order in which a person would look, and tells every answer', () => {
+  it('asks in the order in which a person would check, and reports every answer', () => {
     const { checks } = judge({ pod: aPod(), deleted: false }, 'ipv4');
     expect(checks).toEqual([
       { name: 'exists', reason: null },

@@ -94,7 +94,7 @@ describe('what the gate says', () => {
     expect(shown(pod)).toEqual(expected);
   });
 
-  it('is not what was told of another pod of that name, nor are its registrations done', () => {
+  it('is not what was reported of another pod of that name, nor are its registrations done', () => {
     expect(shown({ resourceVersion: '1' }, 'another')).toEqual({});
     const note = { uid: 'another', written, succeeded: ['op-1'] };
     expect(noteOf({ pod: aPod(), gate: note })).toEqual({ uid: 'uid-1', succeeded: [] });

@@ -41,7 +41,7 @@ export function sending(
 export const accept: Put = async (entries) => entries.map(() => ({}));
 
 export function failing(name: string): Error {
-  return Object.assign(new Error(`told to fail with ${name}`), { name });
+  return Object.assign(new Error(`made to fail with ${name}`), { name });
 }
 
 /** A put that waits to be released. */

@@ -107,7 +107,9 @@ describe('what is there already', () => {
         tags: tagged === undefined ? {} : { [clusterTag]: tagged },
       });
     }
-    expect(await callsDuring(stage, () => stage.reconcile()), 'told once, and not tried again').toEqual({});
+    expect(await callsDuring(stage, () => stage.reconcile()), 'reported once, and not tried again').toEqual(
+      {},
+    );
     stage.delete(aNode('blue'));
     await stage.settle();
     expect(keysIn(stage.engine).includes(key), 'only what is ours is deleted').toBe(whose !== 'ours');
@@ -136,7 +138,7 @@ describe('what is there already', () => {
     stage.apply(aNode('blue', { awsName: 'b' }));
     await stage.settle();
     expect(stage.activeOf('VirtualNode', 'blue', 'apps')).toMatchObject({ is: 'False NotMember' });
-    stage.apply(aNode('blue', { awsName: 'b' })); // as the relay tells of the status we wrote
+    stage.apply(aNode('blue', { awsName: 'b' })); // as the relay sends the status we wrote
     await stage.settle();
     stage.apply(aNamespace(), aMesh());
     await stage.settle();

@@ -127,7 +127,7 @@ describe('a router whose listeners change', () => {
     expect(active()).toEqual(applied);
   });
 
-  it('that an earlier version made is told apart before it changes, and changes in the same run, too', async () => {
+  it('that an earlier version made is distinguished before it changes, and changes in the same run, too', async () => {
     const forget = () => {
       for (const [id, { listeners, ...claim }] of stage.stores.meshClaims.items as Map<string, AppMeshClaim>)
         stage.stores.meshClaims.items.set(id, claim);

@@ -97,7 +97,7 @@ describe('a quota', () => {
     expect(nodeIs(stage, 'new')).toEqual(applied);
   });
 
-  it('that is lower than clusters.yml says is told by App Mesh, and tried again when something of ours goes', async () => {
+  it('that is lower than clusters.yml says is reported by App Mesh, and tried again when something of ours goes', async () => {
     const quotas = { virtualNodesPerMesh: 1 };
     const stage = new MeshStage({ engineOptions: { settings: { rates: {}, quotas } } });
     stage.apply(...ground, aNode('a'));

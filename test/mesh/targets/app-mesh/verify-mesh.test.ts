@@ -55,7 +55,7 @@ describe('a verification', () => {
     stage = new MeshStage();
     stage.apply(...anExample());
     await stage.settle();
-    // As the relay tells of the statuses: what was made for an object is known by its ARN.
+    // As the relay sends the statuses: what was made for an object is known by its ARN.
     stage.apply(...anExample());
     await stage.settle();
     expected = outcomeOf(stage);
@@ -88,7 +88,7 @@ describe('a verification', () => {
 
     it('when it was updated, by one update', async () => {
       byHand(stage.engine, 'Update', resource, { spec });
-      expect(await callsDuring(stage, () => stage.reconcile()), 'no other run looks').toEqual({});
+      expect(await callsDuring(stage, () => stage.reconcile()), 'no other run checks').toEqual({});
       expect(resourceIn(stage.engine, key).spec).toEqual(spec);
       const looked = { [`Describe${title}`]: 1, ListTagsForResource: 1 };
       expect(await verify()).toEqual({ ...lists, ...looked, [`Update${title}`]: 1 });

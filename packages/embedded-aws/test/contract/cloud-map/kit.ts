@@ -12,7 +12,7 @@ export class Kit extends ServiceKit<sd.ServiceDiscoveryClient> {
 
   /** Waits until the operation has ended. */
   async ended({ OperationId }: { OperationId?: string | undefined }): Promise<sd.Operation> {
-    for (let look = 0; look < 100; look += 1) {
+    for (let attempt = 0; attempt < 100; attempt += 1) {
       const operation = await this.operation(OperationId);
       if (operation.Status === 'SUCCESS' || operation.Status === 'FAIL') return operation;
       await this.pass(50);
@@ -36,7 +36,7 @@ export class Kit extends ServiceKit<sd.ServiceDiscoveryClient> {
     return { id: present(Targets?.NAMESPACE, 'Targets.NAMESPACE'), name };
   }
 
-  /** A service with a custom health check, unless told otherwise. */
+  /** A service with a custom health check, unless stated otherwise. */
   async service(
     namespaceId: string,
     input: Partial<sd.CreateServiceCommandInput> = { HealthCheckCustomConfig: {} },

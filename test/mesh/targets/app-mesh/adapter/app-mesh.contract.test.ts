@@ -46,7 +46,7 @@ describe('the adapter on the embedded App Mesh', () => {
     expect((await names('virtualNode')).sort()).toEqual(made);
   });
 
-  it('tells a name that is taken, and a token that was used for something else', async () => {
+  it('reports a name that is taken, and a token that was used for something else', async () => {
     const { appMesh, create } = start();
     await create(resource('mesh', meshName), {});
     const once = { clientToken: randomUUID(), tags };
@@ -56,7 +56,7 @@ describe('the adapter on the embedded App Mesh', () => {
     await expect(create(front, node)).rejects.toThrow(ConflictError);
   });
 
-  it('tells what is in use, over the quota, not valid, too much', async () => {
+  it('reports what is in use, over the quota, not valid, too much', async () => {
     const { engine, appMesh, create } = start({ virtualNodesPerMesh: 1 });
     await create(resource('mesh', meshName), {});
     await create(front, node);

@@ -265,7 +265,7 @@ describe('errors', () => {
     expect(fault).toMatchObject({ name: 'NotFoundError', resource: 'resource' });
   });
 
-  it('a deletion of what is in use comes again, one of what is gone is done', async () => {
+  it('a deletion of what is in use is retried, one of what is gone is done', async () => {
     answers.push(
       { error: 'ResourceInUseException', status: 409 },
       { error: 'NotFoundException', status: 404 },

@@ -109,7 +109,7 @@ type Json = Record<string, unknown>;
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What App Mesh answers beyond what it was told, by the name of what it is a part of. */
+/** What App Mesh answers beyond what it was sent, by the name of what it is a part of. */
 const filled: Readonly<Record<string, (part: Json) => Json>> = {
   mesh: (spec) => ({ egressFilter: { type: 'DROP_ALL' }, ...spec }),
   virtualNode: (spec) => ({ backends: [], logging: {}, ...spec }),

@@ -17,6 +17,6 @@ export function aResolver(): Resolver & { readonly asked: string[] } {
 export const arn = (kind: string, name: string) =>
   `arn:aws:appmesh:eu-west-1:111122223333:mesh/shop/${kind}/${name}`;
 
-/** What a reference in the wrong form, and an ARN of something else, are told. */
+/** The faults of a reference in the wrong form and of an ARN of something else. */
 export const expectedName = "expected an object's name: small letters, digits, - and .";
 export const expectedArn = (kind: string) => `expected the ARN of a ${kind}, such as ${arn(kind, 'orders')}`;

@@ -4,7 +4,7 @@ export type Row = readonly [said: object];
 type Said = readonly [what: string, said: object];
 /** What an object says, and what App Mesh takes for it. */
 export type Translated = readonly [what: string, said: object, expected: object];
-/** A wrong value, and what is told behind the path of where it stands. */
+/** A wrong value, and what is reported behind the path of where it stands. */
 export type Fault = readonly [wrong: unknown, received: string];
 
 /** One header, or one entry of a gRPC call's metadata. */

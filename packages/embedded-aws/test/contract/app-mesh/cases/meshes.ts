@@ -131,7 +131,7 @@ export const meshCases: readonly Case[] = [
   },
   {
     name: 'a creation repeated with its clientToken is the first one, with another spec it is ConflictException',
-    moto: 'does not look at clientToken',
+    moto: 'ignores clientToken',
     run: async (kit) => {
       const input = { meshName: kit.name(), clientToken: kit.name() };
       const first = await kit.mesh(input);

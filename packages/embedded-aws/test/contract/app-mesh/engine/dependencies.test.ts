@@ -31,7 +31,7 @@ const deletions: readonly (readonly [string, Json])[] = [
   ['DeleteMesh', { meshName }],
 ];
 
-it('in this order everything can be deleted, in no other, and not before what depended on it has let go', () => {
+it('in this order everything can be deleted, in no other, and not before what depended on it has released it', () => {
   const bench = withAll();
   for (const [index, [operation, input]] of deletions.entries()) {
     const later = deletions.slice(index + 1);
@@ -56,7 +56,7 @@ function isNext(first: string, second: string): boolean {
   return dependencies[first]?.includes(second) ?? false;
 }
 
-it('what was let go by an update counts for a moment, too', () => {
+it('what was released by an update counts for a moment, too', () => {
   const bench = withAll();
   bench.node('green');
   bench.call('UpdateRoute', route('all', routeSpec({ green: 1 })));

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { nodeSpec } from '../specs.ts';
 import { Bench, node, route } from './setup.ts';
 
-it('a version counts updates, also those that change nothing, and times tell when', () => {
+it('a version counts updates, also those that change nothing, and times say when', () => {
   const bench = new Bench();
   bench.mesh();
   const createdAt = new Date(bench.clock.now());

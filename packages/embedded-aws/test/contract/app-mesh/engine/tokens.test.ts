@@ -42,7 +42,7 @@ it('each operation has tokens of its own', () => {
   });
 });
 
-it('the first answer comes again even when the resource has changed or gone since', () => {
+it('the first answer is repeated even when the resource has changed or gone since', () => {
   const bench = withMesh();
   const create = node('blue', { clientToken: 'a' });
   const first = bench.call('CreateVirtualNode', create);

@@ -46,7 +46,7 @@ const resources: readonly (readonly [title: string, names: object, spec: object,
   ],
 ];
 
-/** Calls every operation with success, and most with errors as well. Nothing may be in use once it was let go. */
+/** Calls every operation with success, and most with errors as well. Nothing may be in use once it was released. */
 export async function callEverything(call: Call): Promise<void> {
   for (const resource of resources) await make(call, ...resource);
   await use(call);

@@ -57,7 +57,7 @@ export const discoverCases: readonly Case[] = [
     },
   },
   {
-    name: 'without a health check the health is UNKNOWN, and filters do not look at it',
+    name: 'without a health check the health is UNKNOWN, and filters ignore it',
     moto: 'gives HEALTHY',
     run: async (kit) => {
       const { NamespaceName, ServiceName } = await place(kit, { i: {} }, {});

@@ -135,7 +135,7 @@ export const instanceCases: readonly Case[] = [
   },
   {
     name: 'the same registration with the same CreatorRequestId is the same operation',
-    moto: 'does not look at CreatorRequestId',
+    moto: 'ignores CreatorRequestId',
     run: async (kit) => {
       const { id: ServiceId } = await kit.service((await kit.httpNamespace()).id);
       const input = { ServiceId, InstanceId: 'i', Attributes: ipv4, CreatorRequestId: kit.name() };

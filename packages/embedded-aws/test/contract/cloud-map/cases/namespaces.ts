@@ -50,7 +50,7 @@ export const namespaceCases: readonly Case[] = [
   },
   {
     name: 'the same creation with the same CreatorRequestId is the same operation',
-    moto: 'does not look at CreatorRequestId',
+    moto: 'ignores CreatorRequestId',
     run: async (kit) => {
       const input = { Name: kit.name(), CreatorRequestId: kit.name() };
       const first = await kit.client.send(new sd.CreateHttpNamespaceCommand(input));

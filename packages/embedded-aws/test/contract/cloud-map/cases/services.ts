@@ -52,7 +52,7 @@ export const serviceCases: readonly Case[] = [
   },
   {
     name: 'the same creation with the same CreatorRequestId is the same service',
-    moto: 'does not look at CreatorRequestId',
+    moto: 'ignores CreatorRequestId',
     run: async (kit) => {
       const { id: NamespaceId } = await kit.httpNamespace();
       const input = { Name: 'front', NamespaceId, CreatorRequestId: kit.name() };

@@ -33,7 +33,7 @@ it('a shared namespace is listed with its owner, and found by its ARN alone', ()
   });
 });
 
-it('its services and operations belong to its owner, and tell who made them', () => {
+it('its services and operations belong to its owner, and show who made them', () => {
   const { bench, shared } = withShared();
   const { Service } = bench.call('CreateService', { Name: 's', NamespaceId: shared.Arn });
   const { Id, Arn } = Service as { Id: string; Arn: string };
