@@ -1,0 +1,62 @@
+import { describe } from 'vitest';
+import { Claims } from '../../../../shared/adapters/dynamodb/claims.ts';
+import { ClusterObjects } from '../../../../shared/adapters/dynamodb/cluster-objects.ts';
+import { Pods } from '../../../../shared/adapters/dynamodb/pods.ts';
+import { Services } from '../../../../shared/adapters/dynamodb/services.ts';
+import { UsedServices } from '../../../../shared/adapters/dynamodb/used-services.ts';
+import { WaitingPods } from '../../../../shared/adapters/dynamodb/waiting-pods.ts';
+import type {
+  ClaimStore,
+  ClusterObjectStore,
+  PodStore,
+  ServiceStore,
+  UsedServiceStore,
+} from '../../../../shared/ports/ports.ts';
+import type { WaitingPodStore } from '../../../../shared/ports/waiting-pod-store.ts';
+import { memoryStores } from '../../../fakes/memory-stores.ts';
+import { dynamoDbTables } from '../tables.ts';
+
+export interface Stores {
+  readonly pods: PodStore;
+  readonly claims: ClaimStore;
+  readonly objects: ClusterObjectStore;
+  readonly services: ServiceStore;
+  readonly usedServices: UsedServiceStore;
+  readonly waitingPods: WaitingPodStore;
+}
+
+/** Makes empty stores; without a clock it is always 1970. */
+type MakeStores = (now?: () => number) => Promise<Stores>;
+
+export const service = { target: 'own/own', namespaceName: 'shop.local', serviceName: 'front' };
+export const id = { service, instanceId: '10.0.0.1' };
+export const owner = { cluster: 'local', namespace: 'shop', name: 'front-1', uid: 'uid-1' };
+export const rival = { cluster: 'local', namespace: 'shop', name: 'front-2', uid: 'uid-2' };
+
+/** One suite for the real stores and for those the property tests use, so that neither is kinder than the other. */
+export function describeBothStores(contract: (makeStores: MakeStores) => void): void {
+  describe('in memory', () => contract(async (now = () => 0) => memoryStores(now)));
+  describe('in DynamoDB (dynalite)', () => contract(dynamoDbStores()));
+}
+
+/** The real stores, each time in a table of their own. */
+export function dynamoDbStores(): MakeStores {
+  const makeTable = dynamoDbTables();
+  return async (now = () => 0) => {
+    const table = await makeTable();
+    return {
+      pods: new Pods(table, now),
+      claims: new Claims(table),
+      objects: new ClusterObjects(table, now),
+      services: new Services(table),
+      usedServices: new UsedServices(table),
+      waitingPods: new WaitingPods(table, now),
+    };
+  };
+}
+
+export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}
