@@ -1,19 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { KubernetesObject } from '../../shared/adapters/kubernetes/resources.ts';
 import { objectKey } from '../../shared/model/identity.ts';
-
-export type AnyObject = KubernetesObject & {
-  readonly spec?: Record<string, unknown>;
-  readonly status?: Record<string, unknown>;
-};
-
-interface Change {
-  readonly version: number;
-  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
-  readonly plural: string;
-  readonly object: AnyObject;
-}
+import { discover, refuse, status, unnamed } from './fake-api-answers.ts';
+import { type AnyObject, type Change, ObjectHistory } from './fake-api-history.ts';
+import { type Asked, isAsked, isDiscovery, parse } from './fake-api-requests.ts';
 
 /** How a request is answered other than well. */
 export type Fault =
@@ -25,21 +15,13 @@ export type Fault =
   /** Breaks it in the middle of a list's body. */
   | 'cut';
 
-export interface Asked {
-  readonly plural: string;
-  readonly namespace: string | undefined;
-  readonly watch: boolean;
-  readonly query: URLSearchParams;
-  readonly headers: IncomingMessage['headers'];
-}
-
 interface Watch {
   readonly asked: Asked;
   readonly response: ServerResponse;
 }
 
 /**
- * A scripted API server: lists by pages from one state, watches from a resourceVersion, forgets, and fails as told.
+ * A scripted API server: lists by pages from one state, watches from a resourceVersion, forgets, and fails as scripted.
  * What it knows of Kubernetes is only what the relay's protocol needs, so that it can be wrong on purpose.
  */
 export class FakeApiServer {
@@ -54,12 +36,8 @@ export class FakeApiServer {
   goneAs: 'status' | 'event' = 'status';
   /** Watch lines are written in pieces of so many bytes. */
   chunkBytes = Number.POSITIVE_INFINITY;
-  #version = 100;
-  #forgotten = 0;
-  readonly #objects = new Map<string, Map<string, AnyObject>>();
-  readonly #changes: Change[] = [];
+  readonly #history = new ObjectHistory();
   readonly #watches = new Set<Watch>();
-  #snapshot: { readonly name: string; readonly objects: AnyObject[] } = { name: '', objects: [] };
   readonly #server: Server = createServer((request, response) => this.#serve(request, response));
 
   async start(): Promise<string> {
@@ -73,7 +51,7 @@ export class FakeApiServer {
   }
 
   get version(): number {
-    return this.#version;
+    return this.#history.version;
   }
 
   get openWatches(): number {
@@ -81,39 +59,32 @@ export class FakeApiServer {
   }
 
   objects(plural: string): AnyObject[] {
-    return [...(this.#objects.get(plural)?.values() ?? [])];
+    return this.#history.objects(plural);
   }
 
   /** Creates an object or puts it in the place of the one of that name. Gives it as it is stored. */
   put(plural: string, object: AnyObject): AnyObject {
-    const key = objectKey(object.metadata);
-    const kind = this.#kind(plural);
-    const type = kind.has(key) ? 'MODIFIED' : 'ADDED';
-    const stored = this.#versioned(object);
-    kind.set(key, stored);
-    this.#changed({ version: this.#version, type, plural, object: stored });
-    return stored;
+    const change = this.#history.put(plural, object);
+    this.#reportToAll(change);
+    return change.object;
   }
 
   remove(plural: string, namespace: string | undefined, name: string): void {
-    const key = objectKey({ namespace, name });
-    const object = this.#kind(plural).get(key);
-    if (!object) throw new Error(`there is no ${plural} ${key} to remove`);
-    this.#kind(plural).delete(key);
-    this.#changed({ version: this.#version + 1, type: 'DELETED', plural, object: this.#versioned(object) });
+    this.#reportToAll(this.#history.remove(plural, namespace, name));
   }
 
   /** Forgets all changes so far: older resourceVersions and continue tokens are gone. */
   forget(): void {
-    this.#version += 1;
-    this.#forgotten = this.#version;
-    this.#changes.length = 0;
+    this.#history.forget();
   }
 
   /** Sends bookmarks to all watches. */
   bookmark(): void {
     for (const watch of this.#watches)
-      this.#write(watch, { type: 'BOOKMARK', object: { metadata: { resourceVersion: `${this.#version}` } } });
+      this.#write(watch, {
+        type: 'BOOKMARK',
+        object: { metadata: { resourceVersion: `${this.#history.version}` } },
+      });
   }
 
   /** Writes something as it is to all watches of a kind. */
@@ -136,22 +107,6 @@ export class FakeApiServer {
     this.#watches.clear();
   }
 
-  #kind(plural: string): Map<string, AnyObject> {
-    const kind = this.#objects.get(plural) ?? new Map<string, AnyObject>();
-    this.#objects.set(plural, kind);
-    return kind;
-  }
-
-  #versioned(object: AnyObject): AnyObject {
-    this.#version += 1;
-    return { ...object, metadata: { ...object.metadata, resourceVersion: `${this.#version}` } };
-  }
-
-  #changed(change: Change): void {
-    this.#changes.push(change);
-    for (const watch of this.#watches) this.#report(watch, change);
-  }
-
   #serve(request: IncomingMessage, response: ServerResponse): void {
     const asked = parse(request);
     this.requests.push(asked);
@@ -170,13 +125,15 @@ export class FakeApiServer {
     const token = asked.query.get('continue');
     const [version, after] = token
       ? [Number(token.split(' ')[0]), token.split(' ')[1] ?? '']
-      : [this.#version, ''];
-    if (version < this.#forgotten) {
+      : [this.#history.version, ''];
+    if (version < this.#history.forgotten) {
       refuse(response, 410, 'The provided continue parameter is too old');
       return;
     }
     const limit = Number(asked.query.get('limit') ?? 0) || Number.POSITIVE_INFINITY;
-    const left = this.#at(asked, version).filter((object) => objectKey(object.metadata) > after);
+    const left = this.#history
+      .at(asked.plural, version)
+      .filter((object) => isAsked(asked, object) && objectKey(object.metadata) > after);
     const items = left.slice(0, limit);
     const last = items.at(-1);
     const next = left.length > limit && last ? `${version} ${objectKey(last.metadata)}` : undefined;
@@ -190,55 +147,31 @@ export class FakeApiServer {
     response.write(text.slice(0, text.length / 2), () => response.destroy());
   }
 
-  /** The objects asked for as they were at a version; the next page of the same listing finds them again. */
-  #at(asked: Asked, version: number): AnyObject[] {
-    const name = `${asked.plural} ${asked.namespace} ${asked.query.get('fieldSelector')} ${version}`;
-    if (this.#snapshot.name !== name) this.#snapshot = { name, objects: this.#undo(asked, version) };
-    return this.#snapshot.objects;
-  }
-
-  #undo(asked: Asked, version: number): AnyObject[] {
-    const state = new Map(this.#kind(asked.plural));
-    for (const { object, plural, version: changed } of this.#changes.toReversed()) {
-      if (plural !== asked.plural || changed <= version) continue;
-      const before = this.#before(plural, objectKey(object.metadata), changed);
-      if (before) state.set(objectKey(object.metadata), before);
-      else state.delete(objectKey(object.metadata));
-    }
-    return [...state.values()]
-      .filter((object) => isAsked(asked, object))
-      .sort((one, other) => (objectKey(one.metadata) < objectKey(other.metadata) ? -1 : 1));
-  }
-
-  #before(plural: string, key: string, version: number): AnyObject | undefined {
-    const earlier = this.#changes.findLast(
-      (change) =>
-        change.plural === plural && objectKey(change.object.metadata) === key && change.version < version,
-    );
-    return earlier?.type === 'DELETED' ? undefined : earlier?.object;
-  }
-
   #watch(asked: Asked, response: ServerResponse): void {
     const from = Number(asked.query.get('resourceVersion'));
-    if (from < this.#forgotten && this.goneAs === 'status') {
+    if (from < this.#history.forgotten && this.goneAs === 'status') {
       refuse(response, 410, 'too old resource version');
       return;
     }
     response.writeHead(200, { 'content-type': 'application/json' });
     response.flushHeaders();
     const watch = { asked, response };
-    if (from < this.#forgotten) {
+    if (from < this.#history.forgotten) {
       this.#write(watch, { type: 'ERROR', object: status(410, 'too old resource version') });
       response.end();
       return;
     }
-    for (const change of this.#changes) if (change.version > from) this.#report(watch, change);
+    for (const change of this.#history.since(from)) this.#report(watch, change);
     this.#watches.add(watch);
     const timer = setTimeout(() => response.end(), Number(asked.query.get('timeoutSeconds')) * 1000);
     response.on('close', () => {
       clearTimeout(timer);
       this.#watches.delete(watch);
     });
+  }
+
+  #reportToAll(change: Change): void {
+    for (const watch of this.#watches) this.#report(watch, change);
   }
 
   #report(watch: Watch, { plural, type, object }: Change): void {
@@ -250,53 +183,4 @@ export class FakeApiServer {
     for (let start = 0; start < bytes.length; start += this.chunkBytes)
       response.write(bytes.subarray(start, start + this.chunkBytes));
   }
-}
-
-function parse(request: IncomingMessage): Asked {
-  const url = new URL(request.url ?? '', 'http://fake');
-  const [, namespace, plural = ''] =
-    /^\/apis?(?:\/[^/]+)?\/v[^/]+(?:\/namespaces\/([^/]+))?\/([^/]+)$/.exec(url.pathname) ?? [];
-  const watch = url.searchParams.get('watch') === 'true';
-  const name = /^\/apis(\/[^/]+\/v[^/]+)?$/.test(url.pathname) ? url.pathname : plural;
-  return { plural: name, namespace, watch, query: url.searchParams, headers: request.headers };
-}
-
-function isDiscovery({ plural }: Asked): boolean {
-  return plural.startsWith('/');
-}
-
-const builtIn = new Set(['pods', 'nodes', 'namespaces']);
-
-/** As an API server answers: the App Mesh group is there as long as one of its kinds is. */
-function discover(path: string, served: ReadonlySet<string>): object | undefined {
-  const names = [...served].filter((plural) => !builtIn.has(plural));
-  const group = { name: 'appmesh.k8s.aws', versions: [{ version: 'v1beta2' }] };
-  if (path === '/apis')
-    return {
-      kind: 'APIGroupList',
-      groups: [{ name: 'apps', versions: [{ version: 'v1' }] }, ...(names.length > 0 ? [group] : [])],
-    };
-  if (path !== '/apis/appmesh.k8s.aws/v1beta2' || names.length === 0) return undefined;
-  const resources = names.flatMap((name) => [{ name }, { name: `${name}/status` }]);
-  return { kind: 'APIResourceList', resources };
-}
-
-function isAsked({ namespace, query }: Asked, { metadata, spec }: AnyObject): boolean {
-  if (namespace !== undefined && metadata.namespace !== namespace) return false;
-  const [field, value] = (query.get('fieldSelector') ?? '').split('=');
-  return field !== 'spec.nodeName' || spec?.nodeName === value;
-}
-
-/** Lists of built-in kinds leave out what each item is. */
-function unnamed({ apiVersion, kind, ...item }: AnyObject): object {
-  return apiVersion === 'v1' ? item : { apiVersion, kind, ...item };
-}
-
-function status(code: number, message = 'told to fail'): object {
-  return { kind: 'Status', apiVersion: 'v1', status: 'Failure', code, message };
-}
-
-function refuse(response: ServerResponse, code: number, message?: string, headers = {}): void {
-  response.writeHead(code, { 'content-type': 'application/json', ...headers });
-  response.end(JSON.stringify(status(code, message)));
 }

@@ -1,4 +1,4 @@
-import type { AnyObject } from './fake-api-server.ts';
+import type { AnyObject } from './fake-api-history.ts';
 
 let created = 0;
 
