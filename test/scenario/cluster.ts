@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { ConflictError, NotFoundError } from '../../shared/model/errors.ts';
 import {
   type ClusterListed,
@@ -8,73 +7,21 @@ import {
   type PodChanged,
 } from '../../shared/model/events/event.ts';
 import { objectKey, podGroup } from '../../shared/model/identity.ts';
-import {
-  annotationPrefix,
-  type ClusterObject,
-  type NodePlace,
-  type PodObject,
-} from '../../shared/model/kubernetes.ts';
+import type { ClusterObject, NodePlace } from '../../shared/model/kubernetes.ts';
 import type { StatusWriter } from '../../shared/ports/mesh-ports.ts';
 import type { NewCondition, PodStatus } from '../../shared/ports/ports.ts';
 import type { ClusterListing, ListedPod } from '../../shared/ports/sweep-ports.ts';
-
-const labels = z.record(z.string(), z.string());
-
-/** What a scenario says of an object; `apply` on an existing one changes just what it names. */
-const descriptions = {
-  pod: z.strictObject({
-    /** `app: front` for a pod called front-1, unless given. */
-    labels: labels.optional(),
-    /** `none`, one, or one a family. */
-    ip: z.union([z.string(), z.array(z.string())]).optional(),
-    ready: z.boolean().optional(),
-    terminating: z.boolean().optional(),
-    phase: z.string().optional(),
-    hostNetwork: z.boolean().optional(),
-    /** Without their prefix. */
-    annotations: labels.optional(),
-    /** Readiness gates and their conditions' status; null where there is no such condition. */
-    gates: z.record(z.string(), z.string().nullable()).optional(),
-    /** Kubernetes set Ready to False, as the node does not answer: all other conditions stay, and Ready has no reason. */
-    nodeLost: z.boolean().optional(),
-    node: z
-      .object({ name: z.string(), region: z.string().optional(), zone: z.string().optional() })
-      .optional(),
-  }),
-  virtualnode: z.strictObject({
-    /** `app: front` for a virtual node called front, unless given; null for no selector. */
-    selects: labels.nullable().optional(),
-    /** `shop.local/front` for one called front, unless given; null for one that does not discover by Cloud Map. */
-    service: z.string().nullable().optional(),
-    attributes: labels.optional(),
-    port: z.number().optional(),
-    /** Further fields of the spec, or other values, as the API server would show them. */
-    spec: z.record(z.string(), z.unknown()).optional(),
-  }),
-  mesh: z.strictObject({ spec: z.record(z.string(), z.unknown()).optional() }),
-  namespace: z.strictObject({ labels: labels.optional() }),
-};
-type Kind = keyof typeof descriptions;
-type PodDescription = z.output<typeof descriptions.pod>;
-type NodeDescription = z.output<typeof descriptions.virtualnode>;
-
-interface Thing {
-  readonly kind: Kind;
-  readonly namespace: string | undefined;
-  readonly name: string;
-  readonly uid: string;
-  readonly createdAt: string;
-  readonly resourceVersion: number;
-  readonly description: unknown;
-}
+import { objectOf, podOf } from './cluster-objects.ts';
+import {
+  descriptions,
+  type Kind,
+  kubernetesKinds,
+  type PodDescription,
+  parseReference,
+  type Thing,
+} from './description.ts';
 
 type Change = PodChanged | ClusterObjectChanged;
-const kubernetesKinds = {
-  pod: 'Pod',
-  virtualnode: 'VirtualNode',
-  mesh: 'Mesh',
-  namespace: 'Namespace',
-} as const;
 
 /** A cluster as it is, and the events that its relay sends. */
 export class ScenarioCluster {
@@ -288,96 +235,4 @@ export class ScenarioCluster {
   private now(): string {
     return new Date(this.nowMs() + this.creationOffMs).toISOString().replace(/\.\d{3}Z$/, 'Z');
   }
-}
-
-export function parseReference(reference: string): Pick<Thing, 'kind' | 'namespace' | 'name'> {
-  const parts = reference.split('/');
-  const kind = z.enum(['pod', 'virtualnode', 'mesh', 'namespace']).parse(parts[0]);
-  const name = parts.at(-1) ?? '';
-  const isNamespaced = kind === 'pod' || kind === 'virtualnode';
-  return { kind, namespace: isNamespaced ? (parts.length === 3 ? parts[1] : 'shop') : undefined, name };
-}
-
-function metadataOf({ name, namespace, uid, resourceVersion, createdAt }: Thing): ClusterObject['metadata'] {
-  return {
-    name,
-    namespace,
-    uid,
-    resourceVersion: String(resourceVersion),
-    creationTimestamp: createdAt,
-  };
-}
-
-function podOf(thing: Thing, pod: PodDescription): PodObject {
-  if (pod.ip === undefined) throw new Error(`pod ${thing.name}: ip is missing; expected an address or none`);
-  const status = pod.ready === false ? 'False' : 'True';
-  const gates = Object.entries(pod.gates ?? {});
-  const isReady = status === 'True' && gates.every(([, gate]) => gate === 'True');
-  const annotations = Object.entries(pod.annotations ?? {}).map(([key, value]) => [
-    `${annotationPrefix}${key}`,
-    value,
-  ]);
-  return {
-    metadata: {
-      ...metadataOf(thing),
-      ...(pod.terminating && { deletionTimestamp: thing.createdAt }),
-      labels: pod.labels ?? { app: thing.name.replace(/-[^-]*$/, '') },
-      annotations: Object.fromEntries(annotations),
-    },
-    spec: {
-      nodeName: pod.node?.name ?? 'node-1',
-      hostNetwork: pod.hostNetwork,
-      readinessGates: gates.map(([conditionType]) => ({ conditionType })),
-    },
-    status: {
-      phase: pod.phase ?? 'Running',
-      podIPs: pod.ip === 'none' ? [] : [pod.ip].flat().map((ip) => ({ ip })),
-      conditions: [
-        readyCondition(pod, isReady),
-        { type: 'ContainersReady', status },
-        ...gates.flatMap(([type, status]) => (status === null ? [] : [{ type, status }])),
-      ],
-    },
-  };
-}
-
-function readyCondition({ ready, nodeLost }: PodDescription, isReady: boolean) {
-  if (nodeLost) return { type: 'Ready', status: 'False', reason: '' };
-  if (isReady) return { type: 'Ready', status: 'True' };
-  const reason = ready === false ? 'ContainersNotReady' : 'ReadinessGatesNotReady';
-  return { type: 'Ready', status: 'False', reason };
-}
-
-function objectOf(thing: Thing): ClusterObject {
-  const { spec, labels } = thing.description as {
-    spec?: Record<string, unknown>;
-    labels?: Record<string, string>;
-  };
-  const metadata = { ...metadataOf(thing), ...(labels && { labels }) };
-  if (thing.kind === 'namespace') return { apiVersion: 'v1', kind: 'Namespace', metadata };
-  const own =
-    thing.kind === 'virtualnode' ? nodeSpecOf(thing.name, thing.description as NodeDescription) : {};
-  return {
-    apiVersion: 'appmesh.k8s.aws/v1beta2',
-    kind: kubernetesKinds[thing.kind],
-    metadata,
-    spec: { ...own, ...spec },
-  };
-}
-
-function nodeSpecOf(
-  name: string,
-  { selects = { app: name }, service = `shop.local/${name}`, attributes, port }: NodeDescription,
-): Record<string, unknown> {
-  const [namespaceName, serviceName] = service?.split('/') ?? [];
-  const own = Object.entries(attributes ?? {}).map(([key, value]) => ({ key, value }));
-  return {
-    ...(selects && { podSelector: { matchLabels: selects } }),
-    ...(port && { listeners: [{ portMapping: { port, protocol: 'http' } }] }),
-    ...(service && {
-      serviceDiscovery: {
-        awsCloudMap: { namespaceName, serviceName, ...(own.length > 0 && { attributes: own }) },
-      },
-    }),
-  };
 }

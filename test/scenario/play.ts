@@ -6,7 +6,8 @@ import type { Claim } from '../../shared/model/records/registration.ts';
 import type { Finding } from '../../shared/sweep/plan/finding.ts';
 import { type SweepResult, sweep } from '../../shared/sweep/sweep.ts';
 import { doByHand, instancesOf, namespacesOf, serviceOf, writesOf } from './cloud-map.ts';
-import { parseReference, ScenarioCluster } from './cluster.ts';
+import { ScenarioCluster } from './cluster.ts';
+import { parseReference } from './description.ts';
 import type { Fault, Outcome, Scenario, Step } from './scenario.ts';
 import { type MessageGroup, type Refusal, Stage } from './stage.ts';
 
