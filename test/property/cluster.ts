@@ -1,79 +1,25 @@
 import { ConflictError, NotFoundError } from '../../shared/model/errors.ts';
-import {
-  type ClusterListed,
-  type ClusterObjectChanged,
-  detailTypes,
-  eventVersion,
-  type PodChanged,
-} from '../../shared/model/events/event.ts';
-import { objectKey, podGroup } from '../../shared/model/identity.ts';
-import {
-  type ClusterObject,
-  cloudMapReadinessGate,
-  type NodePlace,
-  type PodObject,
-} from '../../shared/model/kubernetes.ts';
+import type { ClusterListed, ClusterObjectChanged, PodChanged } from '../../shared/model/events/event.ts';
+import { objectKey } from '../../shared/model/identity.ts';
+import type { ClusterObject } from '../../shared/model/kubernetes.ts';
 import type { ClusterListing, ListedPod } from '../../shared/ports/sweep-ports.ts';
+import { listedEvents, nodeEvent, podEvent } from './events.ts';
+import {
+  type HostState,
+  hostNames,
+  hostOf,
+  type NodeState,
+  nodeIp,
+  type PodState,
+  steadyNode,
+} from './states.ts';
 
-export const clusterName = 'local';
-export const namespace = 'shop';
-export const nodeIp = '10.0.9.9';
-export const cloudMapNamespace = 'shop.local';
-
-export interface PodState {
-  readonly name: string;
-  readonly uid: string;
-  readonly createdAtMs: number;
-  readonly ip: string;
-  readonly hostNetwork: boolean;
-  /** Never changed until it is deleted, and selected by the one virtual node that never changes. */
-  readonly steady: boolean;
-  /** Whether it declares our readiness gate, and what the gate's condition says. */
-  readonly gated: boolean;
-  gate: string | undefined;
-  resourceVersion: number;
-  color: string;
-  /** A label that comes and goes. */
-  tier: 'gold' | undefined;
-  annotatedService: string | undefined;
-  ready: boolean;
-  terminating: boolean;
-}
-
-export interface NodeState {
-  readonly name: string;
-  readonly uid: string;
-  readonly createdAtMs: number;
-  resourceVersion: number;
-  color: string;
-  service: string;
-}
-
-/** A Kubernetes node. */
-export interface HostState {
-  readonly name: string;
-  zone: string;
-  /** Raised by every heartbeat. */
-  resourceVersion: number;
-  /** The version at which the relay first saw the zone. */
-  zoneVersion: number;
-}
-
-export const hostNames = ['node-1', 'node-2'] as const;
-
-/** The node of a pod, by its name. */
-export function hostOf(podName: string): (typeof hostNames)[number] {
-  return podName === 'p1' || podName === 'p3' ? 'node-2' : 'node-1';
-}
-
-export const steadyNode = { name: 'steady', color: 'steady', service: 'steady' };
-
-/** A cluster as it is, and the events that tell of its changes. */
+/** A cluster as it is, and the events that its relay sends. */
 export class ClusterState {
   readonly pods = new Map<string, PodState>();
   readonly nodes = new Map<string, NodeState>();
   readonly hosts = new Map<string, HostState>();
-  /** What virtual nodes were told, by their uid. */
+  /** What was written to the status of virtual nodes, by their uid. */
   readonly statuses = new Map<string, Readonly<Record<string, unknown>>>();
   private version = 100;
   private created = 0;
@@ -137,7 +83,7 @@ export class ClusterState {
     return this.podEvent(pod, 'Applied');
   }
 
-  /** As the API server does; answers the event that tells of it. */
+  /** As the API server does; returns the event that the relay sends of it. */
   setGate(name: string, uid: string, status: string): PodChanged {
     const pod = this.pods.get(name);
     if (pod === undefined) throw new NotFoundError('object', `pods "${name}" not found`);
@@ -238,7 +184,7 @@ export class ClusterState {
     return { resourceVersion: String(this.next()), pods, objects, absentKinds: [], laterKinds: [] };
   }
 
-  /** A relay that starts sees all zones at the nodes' versions of now. */
+  /** A relay that starts receives all zones at the current versions of the nodes. */
   private seeHosts(): void {
     for (const host of this.hosts.values()) host.zoneVersion = host.resourceVersion;
   }
@@ -265,35 +211,14 @@ export class ClusterState {
     ];
   }
 
-  /** Two parts, so that ranges are put to the test. */
   private listed(
     kind: string,
     resourceVersion: string,
     objects: readonly Pick<ClusterObject, 'metadata'>[],
   ): ClusterListed[] {
     const id = `listing-${this.listings++}`;
-    const all = objects
-      .map(({ metadata }) => ({ key: objectKey(metadata), uid: metadata.uid }))
-      .sort((a, b) => (a.key < b.key ? -1 : 1));
-    const middle = all[Math.floor(all.length / 2)]?.key ?? 'm';
-    const part = (number: number, from: string, to: string | null): ClusterListed => ({
-      type: detailTypes.clusterListed,
-      version: eventVersion,
-      group: clusterName,
-      cluster: clusterName,
-      listing: {
-        id,
-        kind,
-        resourceVersion,
-        takenAt: new Date(this.nowMs()).toISOString(),
-        part: number,
-        parts: 2,
-        from,
-        to,
-        objects: all.filter(({ key }) => key >= from && (to === null || key < to)),
-      },
-    });
-    return [part(1, '', middle), part(2, middle, null)];
+    const takenAt = new Date(this.nowMs()).toISOString();
+    return listedEvents({ id, kind, resourceVersion, takenAt }, objects);
   }
 
   podEvent(pod: PodState, change: 'Applied' | 'Deleted'): PodChanged {
@@ -306,78 +231,4 @@ export class ClusterState {
     this.version += 1;
     return this.version;
   }
-}
-
-function podEvent(pod: PodState, change: 'Applied' | 'Deleted', node: NodePlace): PodChanged {
-  const key = { cluster: clusterName, namespace, name: pod.name };
-  const status = pod.ready ? 'True' : 'False';
-  const object: PodObject = {
-    metadata: {
-      namespace,
-      name: pod.name,
-      uid: pod.uid,
-      resourceVersion: String(pod.resourceVersion),
-      creationTimestamp: rfc3339(pod.createdAtMs),
-      ...(pod.terminating && { deletionTimestamp: rfc3339(pod.createdAtMs) }),
-      labels: { color: pod.color, app: pod.name, ...(pod.tier && { tier: pod.tier }) },
-      ...(pod.annotatedService && {
-        annotations: {
-          'eks-mesh-sync/cloud-map-namespace': cloudMapNamespace,
-          'eks-mesh-sync/cloud-map-service': pod.annotatedService,
-        },
-      }),
-    },
-    spec: {
-      nodeName: node.name,
-      hostNetwork: pod.hostNetwork,
-      ...(pod.gated && { readinessGates: [{ conditionType: cloudMapReadinessGate }] }),
-    },
-    status: {
-      phase: 'Running',
-      podIPs: [{ ip: pod.ip }],
-      conditions: [
-        { type: 'Ready', status },
-        { type: 'ContainersReady', status },
-        ...(pod.gate ? [{ type: cloudMapReadinessGate, status: pod.gate }] : []),
-      ],
-    },
-  };
-  return {
-    type: detailTypes.podChanged,
-    version: eventVersion,
-    group: podGroup(key),
-    cluster: clusterName,
-    change,
-    pod: object,
-    node,
-  };
-}
-
-function nodeEvent(node: NodeState, change: 'Applied' | 'Deleted'): ClusterObjectChanged {
-  return {
-    type: detailTypes.clusterObjectChanged,
-    version: eventVersion,
-    group: clusterName,
-    cluster: clusterName,
-    change,
-    object: {
-      apiVersion: 'appmesh.k8s.aws/v1beta2',
-      kind: 'VirtualNode',
-      metadata: {
-        namespace,
-        name: node.name,
-        uid: node.uid,
-        resourceVersion: String(node.resourceVersion),
-        creationTimestamp: rfc3339(node.createdAtMs),
-      },
-      spec: {
-        podSelector: { matchLabels: { color: node.color } },
-        serviceDiscovery: { awsCloudMap: { namespaceName: cloudMapNamespace, serviceName: node.service } },
-      },
-    },
-  };
-}
-
-function rfc3339(timeMs: number): string {
-  return new Date(timeMs).toISOString().replace(/\.\d{3}Z$/, 'Z');
 }

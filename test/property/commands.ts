@@ -2,9 +2,9 @@ import { AwsError } from '@eks-mesh-sync/embedded-aws/protocol.ts';
 import fc from 'fast-check';
 import type { EventDetail } from '../../shared/model/events/event.ts';
 import { registrationId } from '../../shared/model/records/registration.ts';
-import { cloudMapNamespace, hostNames, nodeIp } from './cluster.ts';
 import type { Simulation } from './simulation.ts';
 import { isForeign } from './simulation.ts';
+import { cloudMapNamespace, hostNames, nodeIp } from './states.ts';
 
 type Attributes = Readonly<Record<string, string>>;
 

@@ -1,8 +1,8 @@
 import type { Claim } from '../../shared/model/records/registration.ts';
-import type { NodeState, PodState } from './cluster.ts';
-import { hostOf, namespace } from './cluster.ts';
 import type { Simulation } from './simulation.ts';
 import { isForeign } from './simulation.ts';
+import type { NodeState, PodState } from './states.ts';
+import { hostOf, namespace } from './states.ts';
 
 /** The services a pod belongs in, by rules written down anew for this test. */
 function servicesWanted(simulation: Simulation, pod: PodState): Set<string> {

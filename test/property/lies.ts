@@ -8,8 +8,8 @@ import {
   type PodChanged,
 } from '../../shared/model/events/event.ts';
 import { podGroup } from '../../shared/model/identity.ts';
-import { cloudMapNamespace, clusterName, hostOf, namespace } from './cluster.ts';
 import type { Simulation } from './simulation.ts';
+import { cloudMapNamespace, clusterName, hostOf, namespace } from './states.ts';
 
 /** Names that pods and virtual nodes of the cluster have, and names that none has. */
 const podName = fc.constantFrom('p0', 'p1', 'p2', 'p3', 'ghost');

@@ -20,10 +20,11 @@ import { hostedZonesOf } from '../fakes/hosted-zones.ts';
 import { memoryMeshStores } from '../fakes/memory-mesh.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
 import type { MessageGroup } from '../scenario/stage.ts';
-import { ClusterState, cloudMapNamespace, clusterName, steadyNode } from './cluster.ts';
+import { ClusterState } from './cluster.ts';
 import { Channel } from './fifo.ts';
 import { Crash, Interleaving } from './interleave.ts';
 import { Random } from './random.ts';
+import { cloudMapNamespace, clusterName, steadyNode } from './states.ts';
 
 export interface Faults {
   readonly crashProbability: number;
