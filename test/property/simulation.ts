@@ -1,37 +1,29 @@
-import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
-import { inProcessClientOptions } from '@eks-mesh-sync/embedded-aws/cloud-map/in-process.ts';
 import { VirtualClock } from '@eks-mesh-sync/embedded-aws/engine/clock.ts';
-import { CloudMapAdapter } from '../../shared/adapters/aws/cloud-map.ts';
-import { CloudMapReader } from '../../shared/adapters/aws/cloud-map-reader.ts';
 import { type Handling, handleFifoBatch, type Queue } from '../../shared/lambda/fifo-batch.ts';
 import { meshHandling } from '../../shared/lambda/mesh-handling.ts';
 import { podHandling } from '../../shared/lambda/pod-handling.ts';
 import type { ReconcileDependencies } from '../../shared/mesh/mesh-target.ts';
-import { clustersFile } from '../../shared/model/cluster-config.ts';
-import { RetryableError, WaitError } from '../../shared/model/errors.ts';
-import type { EventDetail } from '../../shared/model/events/event.ts';
+import { WaitError } from '../../shared/model/errors.ts';
 import type { QueueName } from '../../shared/model/events/route.ts';
-import type { StatusDependencies, StatusWriter } from '../../shared/ports/mesh-ports.ts';
-import type { Dependencies, ListingDependencies, PodStatus } from '../../shared/ports/ports.ts';
-import type { SweepDependencies } from '../../shared/ports/sweep-ports.ts';
 import { sweep } from '../../shared/sweep/sweep.ts';
-import { hostedZonesOf } from '../fakes/hosted-zones.ts';
 import { memoryMeshStores } from '../fakes/memory-mesh.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
 import type { MessageGroup } from '../scenario/stage.ts';
+import { ApiServer } from './api-server.ts';
 import { ClusterState } from './cluster.ts';
+import { configOf, dependenciesOf, type SimulationDependencies } from './dependencies.ts';
 import { Channel } from './fifo.ts';
 import { Crash, Interleaving } from './interleave.ts';
 import { Random } from './random.ts';
-import { cloudMapNamespace, clusterName, steadyNode } from './states.ts';
+import { clusterName, steadyNode } from './states.ts';
 
 export interface Faults {
   readonly crashProbability: number;
   readonly throttleProbability: number;
   readonly duplicateProbability: number;
   readonly sweepProbability: number;
-  /** Of a call of the API server, and of an event that tells of a condition that we set. */
+  /** That a call of the API server fails, and that the event of a condition that we set is lost. */
   readonly apiFailureProbability: number;
   /** Of a registration or deregistration that was accepted. */
   readonly operationFailureProbability: number;
@@ -52,7 +44,7 @@ export class Simulation {
   readonly violations: string[] = [];
   readonly failures: unknown[] = [];
   private readonly interleaving: Interleaving;
-  private readonly deps: Dependencies & SweepDependencies & StatusDependencies & ListingDependencies;
+  private readonly deps: SimulationDependencies;
   private readonly handlings: Readonly<Record<QueueName, Handling<unknown>>>;
   /** Names of services in which no instance can be changed. */
   readonly refusing = new Set<string>();
@@ -98,7 +90,14 @@ export class Simulation {
     });
     this.cloudMap.faults.onCall = (operation, input) =>
       this.watch(operation, input as Record<string, string>);
-    this.deps = this.makeDependencies(healthCheck, kind);
+    const { interleaving, clock, cloudMap, stores, channel, snapshot } = this;
+    const apiServer = new ApiServer(snapshot, channel, () =>
+      this.random.chance(this.faults.apiFailureProbability),
+    );
+    this.deps = dependenciesOf(
+      { interleaving, clock, cloudMap, stores, channel, snapshot, apiServer },
+      configOf(healthCheck, kind, places),
+    );
     const { meshClaims, meshRuns } = this.stores;
     const noMesh = {
       meshClaims,
@@ -134,7 +133,7 @@ export class Simulation {
     }
   }
 
-  /** A function with a batch. After a crash nothing more of it happens: its messages come again when their lease ends. */
+  /** A function with a batch. After a crash it does nothing more: its messages are received again when their visibility timeout ends. */
   private async invoke({ name, records }: ReturnType<Channel['receive']>[number]): Promise<void> {
     const queue = this.channel.queues[name];
     let hasCrashed = false;
@@ -246,84 +245,6 @@ export class Simulation {
 
   services() {
     return this.cloudMap.snapshot().namespaces.flatMap(({ services }) => services);
-  }
-
-  /** The API server, and the relay that tells of what was set in it. */
-  private podStatus(): PodStatus {
-    return {
-      setCondition: async ({ name, uid }, { status }) => {
-        if (this.random.chance(this.faults.apiFailureProbability)) throw new RetryableError('HTTP 503');
-        const event = this.snapshot.setGate(name, uid, status);
-        if (!this.random.chance(this.faults.apiFailureProbability)) this.channel.send([event]);
-        return event.pod.metadata.resourceVersion;
-      },
-    };
-  }
-
-  private statusWriter(): StatusWriter {
-    return {
-      write: async ({ name, uid }, status) => {
-        if (this.random.chance(this.faults.apiFailureProbability)) throw new RetryableError('HTTP 503');
-        this.snapshot.setStatus(name, uid, status);
-      },
-    };
-  }
-
-  private makeDependencies(
-    healthCheck: 'custom' | 'none',
-    kind: 'http' | 'private-dns',
-  ): Dependencies & SweepDependencies & StatusDependencies & ListingDependencies {
-    const create = kind === 'http' ? { kind } : { kind, vpc: 'vpc-00000000' };
-    const everything = [{ kubernetesNamespaces: ['*'], cloudMapNamespaces: ['*'] }];
-    const { clusters } = clustersFile.parse({
-      clusters: [
-        {
-          name: clusterName,
-          cloudMap: {
-            ...{ namespaces: [{ name: cloudMapNamespace, create }], services: { healthCheck } },
-            quotas: { instancesPerService: this.places },
-          },
-          tenancy: everything,
-        },
-      ],
-    });
-    const [config] = clusters;
-    if (config === undefined) throw new Error('there is one cluster');
-    const client = new ServiceDiscoveryClient(inProcessClientOptions(this.cloudMap));
-    const adapter = this.interleaving.wrap(new CloudMapAdapter(client, hostedZonesOf(this.cloudMap)));
-    const podStatus = this.interleaving.wrap(this.podStatus());
-    const statusWriter = this.interleaving.wrap(this.statusWriter());
-    const reader = this.interleaving.wrap(new CloudMapReader(client));
-    return {
-      clock: {
-        now: () => this.clock.now(),
-        sleep: async (milliseconds) => {
-          await this.interleaving.turn();
-          this.clock.advance(milliseconds);
-        },
-      },
-      pods: this.interleaving.wrap(this.stores.pods),
-      claims: this.interleaving.wrap(this.stores.claims),
-      objects: this.interleaving.wrap(this.stores.objects),
-      services: this.interleaving.wrap(this.stores.services),
-      usedServices: this.interleaving.wrap(this.stores.usedServices),
-      waitingPods: this.interleaving.wrap(this.stores.waitingPods),
-      listings: this.interleaving.wrap(this.stores.listings),
-      requests: this.interleaving.wrap({
-        send: async (events: readonly EventDetail[]) => this.channel.request(events),
-      }),
-      cloudMap: () => adapter,
-      podStatus: () => podStatus,
-      statuses: this.interleaving.wrap(this.stores.statuses),
-      meshRuns: this.stores.meshRuns,
-      statusWriter: () => statusWriter,
-      cloudMapReader: () => reader,
-      clusterReader: this.interleaving.wrap({ list: async () => this.snapshot.snapshot() }),
-      reports: this.interleaving.wrap(this.stores.reports),
-      refused: () => undefined,
-      calls: () => ({}),
-      cluster: () => config,
-    };
   }
 }
 
