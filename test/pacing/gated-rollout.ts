@@ -1,23 +1,20 @@
-import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
-import { inProcessClientOptions } from '@eks-mesh-sync/embedded-aws/cloud-map/in-process.ts';
 import { defaultRates } from '@eks-mesh-sync/embedded-aws/cloud-map/settings.ts';
 import { VirtualClock } from '@eks-mesh-sync/embedded-aws/engine/clock.ts';
-import type { SQSRecord } from 'aws-lambda';
 import { CloudMapAdapter } from '../../shared/adapters/aws/cloud-map.ts';
 import { paced } from '../../shared/adapters/aws/paced.ts';
 import { handleFifoBatch } from '../../shared/lambda/fifo-batch.ts';
 import { podHandling } from '../../shared/lambda/pod-handling.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
-import type { PodChanged } from '../../shared/model/events/event.ts';
-import { cloudMapReadinessGate } from '../../shared/model/kubernetes.ts';
 import { Pacer } from '../../shared/pacing/pacer.ts';
 import type { Dependencies } from '../../shared/ports/ports.ts';
 import { MemoryBudgets } from '../fakes/memory-budgets.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
-import { aPodObject, podEvent } from '../fakes/objects.ts';
 import { wrappedPort } from '../fakes/wrapped-port.ts';
 import { randomOf } from './random.ts';
+import { addressOf, readyPod, services } from './rollout-pods.ts';
+import { type Message, RolloutQueue, recordOf } from './rollout-queue.ts';
+import { slowClient } from './slow-client.ts';
 
 export interface GatedRolloutOptions {
   readonly pods: number;
@@ -39,27 +36,14 @@ export interface GatedRolloutOutcome {
   readonly maxReceipts: number;
 }
 
-interface Message {
-  readonly id: string;
-  readonly group: string;
-  readonly body: PodChanged;
-  visibleAtMs: number;
-  receipts: number;
-  isInFlight: boolean;
-}
-
-const batchSize = 10;
-/** Of a read or write of the table, a call of Cloud Map, a patch of a pod's status, the way of an event, a poll. */
+/** How long a read or write of the table, a patch of a pod's status, the delivery of an event and a poll take. */
 const tableMs = 5;
-const cloudMapMs = 30;
 const patchMs = 20;
 const eventMs = 40;
 const pollMs = 10;
 /** As long as those of AWS. */
 const operationMs = { from: 1_000, jitter: 2_000 };
-/** Services hold 1,000 instances. */
-const services = 4;
-/** Before the pods that count, so that the services are there. */
+/** Time before the pods that count, so that their services exist. */
 const warmUpMs = 20_000;
 
 /**
@@ -84,24 +68,20 @@ class Rollout {
   });
   private readonly stores = memoryStores(() => this.clock.now());
   private readonly budgets = new MemoryBudgets();
-  private readonly messages: Message[];
+  private readonly queue = new RolloutQueue(() => this.clock.now());
   private readonly trueAtMs = new Map<string, number>();
   private readonly readyAtMs = new Map<string, number>();
   private isEnded = false;
   private deadLettered = 0;
-  private deferred = 0;
-  private maxReceipts = 0;
   private callsBefore: ReadonlyMap<string, number> = new Map();
 
   constructor(options: GatedRolloutOptions) {
     this.options = options;
     this.cloudMap.settings.latenciesMs.REGISTER_INSTANCE = operationMs.from;
     const { pods, perSecond = Number.POSITIVE_INFINITY } = options;
-    const warm = Array.from({ length: services }, (_, index) => this.message(index, this.clock.now()));
-    const counted = Array.from({ length: pods }, (_, index) =>
-      this.message(services + index, this.startMs + (index * 1000) / perSecond),
-    );
-    this.messages = [...warm, ...counted];
+    for (let index = 0; index < services; index++) this.send(index, this.clock.now());
+    for (let index = 0; index < pods; index++)
+      this.send(services + index, this.startMs + (index * 1000) / perSecond);
   }
 
   async run(): Promise<void> {
@@ -141,15 +121,15 @@ class Rollout {
       calls: Object.fromEntries(calls),
       throttled: (Object.fromEntries(calls).RegisterInstance ?? 0) - this.options.pods,
       deadLettered: this.deadLettered,
-      maxReceipts: this.maxReceipts,
+      maxReceipts: this.queue.maxReceipts,
     };
   }
 
   /** One environment: batch after batch. */
   private async work(index: number): Promise<void> {
     const deps = this.dependenciesOf(index);
-    while (this.messages.length > 0) {
-      const batch = this.receive();
+    while (!this.queue.isEmpty) {
+      const batch = this.queue.receive();
       if (batch.length === 0) await this.clock.sleep(pollMs);
       else await this.handle(batch, deps);
     }
@@ -161,7 +141,11 @@ class Rollout {
       ...{ store: this.slow(this.budgets), clock, random: randomOf(index + 1), maxWaitMs: 100 },
       ...{ target: 'own/own', cluster: 'local', onStoreFailure: () => {} },
     });
-    const adapter = new CloudMapAdapter(paced(this.client(), pacer), undefined, pacer);
+    const adapter = new CloudMapAdapter(
+      paced(slowClient(this.cloudMap, this.clock), pacer),
+      undefined,
+      pacer,
+    );
     const { pods, claims, objects, services, usedServices, waitingPods, listings } = this.stores;
     return {
       clock,
@@ -181,7 +165,7 @@ class Rollout {
     if (status !== 'True') return '1';
     const index = Number(name.split('-')[1]);
     if (index >= services) this.trueAtMs.set(name, this.clock.now());
-    this.messages.push(this.message(index, this.clock.now() + eventMs, true));
+    this.send(index, this.clock.now() + eventMs, true);
     return '1';
   }
 
@@ -196,34 +180,17 @@ class Rollout {
     });
   }
 
-  private receive(): readonly Message[] {
-    const batch: Message[] = [];
-    const busy = new Set(this.messages.filter(({ isInFlight }) => isInFlight).map(({ group }) => group));
-    for (const message of this.messages) {
-      if (batch.length === batchSize) break;
-      if (busy.has(message.group)) continue;
-      busy.add(message.group);
-      if (message.visibleAtMs > this.clock.now()) continue;
-      message.isInFlight = true;
-      message.receipts += 1;
-      this.maxReceipts = Math.max(this.maxReceipts, message.receipts);
-      batch.push(message);
-    }
-    return batch;
-  }
-
   private async handle(batch: readonly Message[], deps: Dependencies): Promise<void> {
     const byId = new Map(batch.map((message) => [message.id, message]));
     const { batchItemFailures } = await handleFifoBatch(batch.map(recordOf), {
       queue: {
         hide: async (messages, seconds) => {
-          for (const { id } of messages) this.hide(byId.get(id), seconds);
+          for (const { id } of messages) this.queue.hide(byId.get(id), seconds);
           return new Set();
         },
         delete: async () => {},
-        // A deferred message, without the receipts that hand it over when it is due.
         send: async (messages) => {
-          for (const message of messages) this.defer(message.body, Number(message.attributes.DueAt));
+          for (const message of messages) this.queue.defer(message.body, Number(message.attributes.DueAt));
         },
         deadLetter: async () => {
           this.deadLettered += 1;
@@ -236,46 +203,15 @@ class Rollout {
       onFailure: () => {},
       onMisrouted: () => {},
     });
-    const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-    for (const message of batch)
-      if (failed.has(message.id)) message.isInFlight = false;
-      else this.messages.splice(this.messages.indexOf(message), 1);
+    this.queue.settle(batch, new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)));
   }
 
-  private hide(message: Message | undefined, seconds: number): void {
-    if (message !== undefined) message.visibleAtMs = this.clock.now() + seconds * 1000;
-  }
-
-  private defer(text: string, dueAtMs: number): void {
-    const body = JSON.parse(text) as PodChanged;
-    this.deferred += 1;
-    const id = `deferred-${this.deferred}`;
-    this.messages.push({ id, group: body.group, body, visibleAtMs: dueAtMs, receipts: 0, isInFlight: false });
-  }
-
-  private message(index: number, atMs: number, isGateTrue = false): Message {
+  /** Sends the event of a pod that became ready at this time, or whose gate is True. */
+  private send(index: number, atMs: number, isGateTrue = false): void {
     const name = `front-${index}`;
     if (!isGateTrue) this.readyAtMs.set(name, atMs);
     const body = readyPod(index, this.options.declaresGate ?? false, isGateTrue);
-    const id = `${name}-${body.pod.metadata.resourceVersion}`;
-    return { id, group: body.group, body, visibleAtMs: atMs + eventMs, receipts: 0, isInFlight: false };
-  }
-
-  /** A client in process whose calls take time. */
-  private client(): ServiceDiscoveryClient {
-    const client = new ServiceDiscoveryClient(inProcessClientOptions(this.cloudMap));
-    client.middlewareStack.add(
-      (next) => async (args) => {
-        await this.clock.sleep(cloudMapMs / 2);
-        try {
-          return await next(args);
-        } finally {
-          await this.clock.sleep(cloudMapMs / 2);
-        }
-      },
-      { name: 'takeTime', step: 'deserialize', priority: 'high' },
-    );
-    return client;
+    this.queue.send(`${name}-${body.pod.metadata.resourceVersion}`, body, atMs + eventMs);
   }
 }
 
@@ -283,54 +219,3 @@ const cloudMapConfig = { namespaces: [{ name: '*', create: { kind: 'http' } }] }
 const [config] = clustersFile.parse({ clusters: [{ name: 'local', cloudMap: cloudMapConfig }] }).clusters as [
   ReturnType<Dependencies['cluster']>,
 ];
-
-function addressOf(name: string): string {
-  const index = Number(name.split('-')[1]);
-  return `10.0.${index >> 8}.${index & 255}`;
-}
-
-function readyPod(index: number, declaresGate: boolean, isGateTrue: boolean): PodChanged {
-  const name = `front-${index}`;
-  const status = (isTrue: boolean) => (isTrue ? 'True' : 'False');
-  const pod = aPodObject({
-    metadata: {
-      name,
-      uid: `uid-${index}`,
-      resourceVersion: String(1_000 + 2 * index + (isGateTrue ? 1 : 0)),
-      annotations: {
-        'eks-mesh-sync/cloud-map-namespace': 'shop.local',
-        'eks-mesh-sync/cloud-map-service': `front-${index % services}`,
-      },
-    },
-    ...(declaresGate && { spec: { readinessGates: [{ conditionType: cloudMapReadinessGate }] } }),
-    status: {
-      podIPs: [{ ip: addressOf(name) }],
-      conditions: [
-        { type: 'Ready', status: status(!declaresGate || isGateTrue) },
-        { type: 'ContainersReady', status: 'True' },
-        ...(isGateTrue ? [{ type: cloudMapReadinessGate, status: 'True' }] : []),
-      ],
-    },
-  });
-  return podEvent({ pod });
-}
-
-function recordOf({ id, group, body, receipts }: Message): SQSRecord {
-  return {
-    messageId: id,
-    receiptHandle: id,
-    body: JSON.stringify(body),
-    attributes: {
-      ApproximateReceiveCount: String(receipts),
-      SentTimestamp: '0',
-      SenderId: 'events',
-      ApproximateFirstReceiveTimestamp: '0',
-      MessageGroupId: group,
-    },
-    messageAttributes: {},
-    md5OfBody: '',
-    eventSource: 'aws:sqs',
-    eventSourceARN: 'arn:aws:sqs:us-west-2:000000000000:pods.fifo',
-    awsRegion: 'us-west-2',
-  };
-}
