@@ -1,4 +1,4 @@
-import { objectKey } from '../../model/identity.ts';
+import { isSamePodName, objectKey } from '../../model/identity.ts';
 import type { Pod } from '../../model/pod.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Claim } from '../../model/records/registration.ts';
@@ -12,6 +12,7 @@ import { attributeDrift } from './attribute-drift.ts';
 import type { DriftInput } from './drift-input.ts';
 import type { Explained } from './explained.ts';
 import { type Finding, type FindingKind, finding, unfinishedAfterMs } from './finding.ts';
+import { namedBy } from './instance-owner.ts';
 import { identityOf } from './pod-findings.ts';
 import type { NamedView } from './view-finder.ts';
 
@@ -31,7 +32,8 @@ interface Wanted {
  *   ready      | ours           | AttributesDrifted, HealthDrifted, ClaimUnfinished (no claim), or none
  *   ready      | leftover of it | InstanceAdoptable
  *   ready      | foreign        | InstanceForeign
- *   unready    | ours           | HealthDrifted, or InstanceStale if the service has no custom health check
+ *   unready    | its own        | HealthDrifted, or InstanceStale if the service has no custom health check
+ *   unready    | of another pod | InstanceStale (see unexplained)
  *   ineligible | ours           | InstanceStale (see unexplained)
  */
 export function checkInstance(
@@ -48,7 +50,8 @@ export function checkInstance(
   const instance = service?.instances.get(desired.instanceId);
   if (service !== undefined && instance !== undefined)
     return checkExisting(input, wanted, service, instance, explained);
-  if (service !== undefined) explained.add(service, desired.instanceId);
+  const isItsOwn = claim === undefined || isSamePodName(claim.owner, pod);
+  if (service !== undefined && (state === 'ready' || isItsOwn)) explained.add(service, desired.instanceId);
   return checkMissing(input, wanted, service);
 }
 
@@ -72,6 +75,8 @@ function checkExisting(
 ): Finding | null {
   const { pod, desired, state, claim } = wanted;
   if (isHeldByLivePod(input, claim, pod)) return null; // it waits for the claim
+  // An unready pod keeps its own registration. What a deleted pod left at its address is stale: nobody else releases it.
+  if (state === 'unready' && !isSamePodName(claim?.owner ?? namedBy(instance.attributes), pod)) return null;
   const ownership = isClaimed(claim, pod) ? ours : ownershipOf(instance.attributes, pod);
   if (ownership.kind === 'foreign') {
     const isKnown = refusalOf(input, wanted) !== undefined;

@@ -1,9 +1,10 @@
-import { objectKey, type PodKey } from '../../model/identity.ts';
+import { objectKey } from '../../model/identity.ts';
 import { type Claim, isDeregistered } from '../../model/records/registration.ts';
 import type { SeenInstance, ServiceView } from '../../model/service-view.ts';
 import { isLeftover } from '../../pods/plan/ownership.ts';
 import type { DriftInput } from './drift-input.ts';
 import { type Finding, finding, unfinishedAfterMs } from './finding.ts';
+import { namedBy, type Owner } from './instance-owner.ts';
 
 /** Instances and claims of a service that no live pod should have there. */
 export function unexplained(
@@ -20,8 +21,6 @@ export function unexplained(
       found.push(...leftoverClaim(input, name, service, claim));
   return found;
 }
-
-type Owner = PodKey & { readonly uid: string };
 
 interface Unwanted {
   readonly owner: Owner;
@@ -117,14 +116,4 @@ function isAlive({ pods }: DriftInput, owner: Owner): boolean {
 function placeOf(name: string, { isFormer, key, serviceId }: ServiceView, instanceId: string) {
   const { namespaceName, serviceName } = key;
   return { service: name, place: isFormer ? key : { namespaceName, serviceName }, serviceId, instanceId };
-}
-
-/** The pod that an instance's attributes name. */
-function namedBy(attributes: Readonly<Record<string, string>>): Owner {
-  return {
-    cluster: attributes['k8s.io/cluster'] ?? '',
-    namespace: attributes['k8s.io/namespace'] ?? '',
-    name: attributes['k8s.io/pod'] ?? '',
-    uid: attributes['k8s.io/pod-uid'] ?? '',
-  };
 }
