@@ -1,6 +1,6 @@
 import { type MeshKind, meshKinds } from '../model/kubernetes.ts';
 import { type ObjectName, objectNameText } from '../model/records/mesh-claim.ts';
-import type { ClusterObjectStore, StoredObject } from '../ports/ports.ts';
+import type { ClusterObjectStore, StoredObject } from '../ports/cluster-object-store.ts';
 import { Directory } from './plan/directory.ts';
 import { entryOf } from './plan/entry.ts';
 

@@ -1,7 +1,7 @@
 import type { ClusterObject } from '../model/kubernetes.ts';
 import { secondsInUtc } from '../model/pod.ts';
 import { isNewer, type Sighting } from '../model/version.ts';
-import type { StoredObject } from '../ports/ports.ts';
+import type { StoredObject } from '../ports/cluster-object-store.ts';
 
 export type ObjectState = Pick<StoredObject, 'object' | 'deleted' | 'seenAtMs'>;
 

@@ -2,7 +2,7 @@ import { PermanentError } from '../model/errors.ts';
 import { objectKey } from '../model/identity.ts';
 import type { ClusterObject } from '../model/kubernetes.ts';
 import { meshOf, virtualNodeOf } from '../model/virtual-node.ts';
-import type { ClusterObjectStore } from '../ports/ports.ts';
+import type { ClusterObjectStore } from '../ports/cluster-object-store.ts';
 import type { RegistrationContext } from './plan/desired.ts';
 
 /**

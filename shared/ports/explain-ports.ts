@@ -2,16 +2,9 @@ import type { ClusterConfig } from '../model/cluster-config.ts';
 import type { ServiceKey } from '../model/identity.ts';
 import type { DeadLetter } from '../model/records/dead-letter.ts';
 import type { CloudMapService } from '../model/records/registration.ts';
+import type { ClusterObjectStore } from './cluster-object-store.ts';
 import type { MeshClaimStore, MeshRunStore, StatusStore } from './mesh-ports.ts';
-import type {
-  ClaimStore,
-  Clock,
-  CloudMap,
-  ClusterObjectStore,
-  NamespaceReader,
-  PodStore,
-  ServiceStore,
-} from './ports.ts';
+import type { ClaimStore, Clock, CloudMap, NamespaceReader, PodStore, ServiceStore } from './ports.ts';
 import type { CloudMapReader, ReportStore } from './sweep-ports.ts';
 
 /** Records of dead-lettered messages, kept beside the dead-letter queue so that they can be read without receiving. */

@@ -1,7 +1,6 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import type { EventDetail } from '../model/events/event.ts';
 import type { PodKey, ServiceKey } from '../model/identity.ts';
-import type { ClusterObject } from '../model/kubernetes.ts';
 import type { PodObservation } from '../model/pod.ts';
 import type { Problem } from '../model/problem.ts';
 import type { GateCondition, GateNote } from '../model/records/gate-note.ts';
@@ -17,6 +16,7 @@ import type {
   UsedService,
 } from '../model/records/registration.ts';
 import type { StoredSighting } from '../model/version.ts';
+import type { ClusterObjectStore } from './cluster-object-store.ts';
 import type { ListingStore } from './listing-store.ts';
 import type { WaitingPodStore } from './waiting-pod-store.ts';
 
@@ -101,35 +101,6 @@ export interface ClaimStore {
   /** Records that a pod waits for the id. Returns false if the claim is gone, so there is nothing to wait for. */
   wait(claim: Claim, pod: PodKey): Promise<boolean>;
   ofService(service: ServiceKey): AsyncIterable<Claim>;
-}
-
-export interface StoredObject {
-  readonly object: ClusterObject;
-  readonly deleted: boolean;
-  /** Earlier states whose pods may not have been notified yet; null stands for "did not exist". */
-  readonly unannounced: readonly (ClusterObject | null)[];
-  /** What is wrong with a later version of the object, which is not stored: one fault a line. */
-  readonly fault?: string | undefined;
-  /** When it was stored, epoch milliseconds; absent in records of earlier versions. */
-  readonly seenAtMs?: number | undefined;
-  /** As for a pod: the last live state beside this one. */
-  readonly displaced?: ClusterObject | undefined;
-}
-
-/** The part of an object that identifies it. */
-export interface ObjectReference {
-  readonly kind: string;
-  readonly metadata: { readonly namespace?: string | undefined; readonly name: string };
-}
-
-export interface ClusterObjectStore {
-  find(cluster: string, object: ObjectReference): Promise<StoredObject | undefined>;
-  /** Replaces `previous`; throws a ConflictError if that is not what is stored. */
-  replace(cluster: string, next: StoredObject, previous: StoredObject | undefined): Promise<void>;
-  /** All live objects of a kind in a namespace ('' for a cluster-scoped kind), except those that were never valid. */
-  ofKind(cluster: string, kind: string, namespace: string): Promise<readonly ClusterObject[]>;
-  /** Objects of a kind by object key, from inclusive, to exclusive, including tombstones. */
-  inRange(cluster: string, kind: string, from: string, to: string | null): AsyncIterable<StoredObject>;
 }
 
 /** Cloud Map names → ids, and the owners of each service. */

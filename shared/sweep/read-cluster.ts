@@ -8,7 +8,7 @@ import { orderedVersion } from '../model/version.ts';
 import { meshOf, virtualNodeOf } from '../model/virtual-node.ts';
 import { objectFault } from '../objects/object-fault.ts';
 import type { RegistrationContext } from '../pods/plan/desired.ts';
-import type { StoredObject } from '../ports/ports.ts';
+import type { StoredObject } from '../ports/cluster-object-store.ts';
 import type { ClusterListing, ListedPod, SweepDependencies } from '../ports/sweep-ports.ts';
 
 /** The state of a cluster as read, and how far it can be trusted. */

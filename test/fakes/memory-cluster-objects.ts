@@ -1,7 +1,11 @@
 import { ConflictError } from '../../shared/model/errors.ts';
 import { objectKey } from '../../shared/model/identity.ts';
 import type { ClusterObject } from '../../shared/model/kubernetes.ts';
-import type { ClusterObjectStore, ObjectReference, StoredObject } from '../../shared/ports/ports.ts';
+import type {
+  ClusterObjectStore,
+  ObjectReference,
+  StoredObject,
+} from '../../shared/ports/cluster-object-store.ts';
 import { between, copy } from './memory-values.ts';
 
 export class MemoryClusterObjects implements ClusterObjectStore {

@@ -5,7 +5,7 @@ import { BaseSequencer } from 'vitest/node';
 const slow = [
   '**/*.slow.test.ts',
   'test/adapters/{aws,kubernetes}/**',
-  'test/relay/embedded-cluster.test.ts',
+  'test/relay/embedded-cluster.slow.test.ts',
   'test/lambda/compose/**',
 ];
 

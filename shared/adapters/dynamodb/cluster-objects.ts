@@ -1,7 +1,7 @@
 import { PermanentError } from '../../model/errors.ts';
 import { objectKey } from '../../model/identity.ts';
 import type { ClusterObject } from '../../model/kubernetes.ts';
-import type { ClusterObjectStore, ObjectReference, StoredObject } from '../../ports/ports.ts';
+import type { ClusterObjectStore, ObjectReference, StoredObject } from '../../ports/cluster-object-store.ts';
 import type { Item, ItemKey, Table } from './table.ts';
 
 /** As with pods: no event can arrive later than this. */

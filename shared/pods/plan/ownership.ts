@@ -1,3 +1,4 @@
+import type { PodKey } from '../../model/identity.ts';
 import type { Pod } from '../../model/pod.ts';
 import { meshAttribute, virtualNodeAttribute } from './source-attributes.ts';
 
@@ -36,4 +37,16 @@ export function isLeftover(attributes: Readonly<Record<string, string>>): boolea
 
 function foreign(reason: string): Ownership {
   return { kind: 'foreign', reason };
+}
+
+export type Owner = PodKey & { readonly uid: string };
+
+/** The pod that an instance's attributes name. */
+export function namedBy(attributes: Readonly<Record<string, string>>): Owner {
+  return {
+    cluster: attributes['k8s.io/cluster'] ?? '',
+    namespace: attributes['k8s.io/namespace'] ?? '',
+    name: attributes['k8s.io/pod'] ?? '',
+    uid: attributes['k8s.io/pod-uid'] ?? '',
+  };
 }

@@ -6,13 +6,12 @@ import type { SeenInstance, ServiceView } from '../../model/service-view.ts';
 import type { DesiredInstance } from '../../pods/plan/desired.ts';
 import { stateOf } from '../../pods/plan/eligibility.ts';
 import type { Ownership } from '../../pods/plan/ownership.ts';
-import { ownershipOf } from '../../pods/plan/ownership.ts';
+import { namedBy, ownershipOf } from '../../pods/plan/ownership.ts';
 import { standingRefusal } from '../../pods/plan/refusal.ts';
 import { attributeDrift } from './attribute-drift.ts';
 import type { DriftInput } from './drift-input.ts';
 import type { Explained } from './explained.ts';
 import { type Finding, type FindingKind, finding, unfinishedAfterMs } from './finding.ts';
-import { namedBy } from './instance-owner.ts';
 import { identityOf } from './pod-findings.ts';
 import type { NamedView } from './view-finder.ts';
 

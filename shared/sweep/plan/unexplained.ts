@@ -1,10 +1,9 @@
 import { objectKey } from '../../model/identity.ts';
 import { type Claim, isDeregistered } from '../../model/records/registration.ts';
 import type { SeenInstance, ServiceView } from '../../model/service-view.ts';
-import { isLeftover } from '../../pods/plan/ownership.ts';
+import { isLeftover, namedBy, type Owner } from '../../pods/plan/ownership.ts';
 import type { DriftInput } from './drift-input.ts';
 import { type Finding, finding, unfinishedAfterMs } from './finding.ts';
-import { namedBy, type Owner } from './instance-owner.ts';
 
 /** Instances and claims of a service that no live pod should have there. */
 export function unexplained(

@@ -5,13 +5,8 @@ import { Pods } from '../../../../shared/adapters/dynamodb/pods.ts';
 import { Services } from '../../../../shared/adapters/dynamodb/services.ts';
 import { UsedServices } from '../../../../shared/adapters/dynamodb/used-services.ts';
 import { WaitingPods } from '../../../../shared/adapters/dynamodb/waiting-pods.ts';
-import type {
-  ClaimStore,
-  ClusterObjectStore,
-  PodStore,
-  ServiceStore,
-  UsedServiceStore,
-} from '../../../../shared/ports/ports.ts';
+import type { ClusterObjectStore } from '../../../../shared/ports/cluster-object-store.ts';
+import type { ClaimStore, PodStore, ServiceStore, UsedServiceStore } from '../../../../shared/ports/ports.ts';
 import type { WaitingPodStore } from '../../../../shared/ports/waiting-pod-store.ts';
 import { memoryStores } from '../../../fakes/memory-stores.ts';
 import { dynamoDbTables } from '../tables.ts';
