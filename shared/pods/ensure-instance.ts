@@ -11,7 +11,7 @@ import { awaitTurn, maxOperationMs } from './operations.ts';
 import type { DesiredInstance } from './plan/desired.ts';
 import { removalBy, type Update, writtenKeys } from './plan/foreign-attributes.ts';
 import { ownershipOf } from './plan/ownership.ts';
-import { isRegistered } from './records.ts';
+import { findRegistration } from './records.ts';
 import { releaseClaim, stateOf } from './release-claim.ts';
 import { stateOfRelease } from './release-state.ts';
 import { refuseWhereFull, registerOrRefuse } from './services/full-service.ts';
@@ -110,9 +110,11 @@ async function recordRegistration(
   record: PodRecord,
   registration: Registration,
 ): Promise<void> {
-  if (isRegistered(record, registration)) return;
-  await recordUse(deps, record.pod.cluster, registration.service);
-  await deps.pods.addRegistration(record.pod, registration);
+  const { uid } = record.pod;
+  const known = findRegistration(record, registration);
+  if (known?.uid === uid) return;
+  if (known === undefined) await recordUse(deps, record.pod.cluster, registration.service);
+  await deps.pods.addRegistration(record.pod, { ...registration, uid });
 }
 
 function withInitialHealth(

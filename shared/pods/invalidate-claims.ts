@@ -3,7 +3,7 @@ import type { InstanceToVerify } from '../model/events/event.ts';
 import { type PodKey, podGroup, type ServiceKey } from '../model/identity.ts';
 import type { Claim } from '../model/records/registration.ts';
 import type { Dependencies } from '../ports/ports.ts';
-import { isRegistered } from './records.ts';
+import { findRegistration } from './records.ts';
 import { endRelease } from './release-instance.ts';
 import { serviceKeyOf } from './services/resolve-service.ts';
 
@@ -47,7 +47,7 @@ async function invalidate(
   const record = await deps.pods.find(key);
   const serviceId = (await deps.services.find(registration.service))?.id ?? seenIn;
   if (record === undefined || serviceId === undefined) return;
-  if (!isRegistered(record, registration)) await deps.pods.addRegistration(key, registration);
+  if (!findRegistration(record, registration)) await deps.pods.addRegistration(key, registration);
   const claim = await deps.claims.find(registration.service, registration.instanceId);
   if (claim === undefined)
     await deps.claims.take(registration, { ...key, uid: record.pod.uid }, serviceId, deps.clock.now());

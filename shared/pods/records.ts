@@ -1,7 +1,8 @@
 import type { PodRecord } from '../model/records/pod-record.ts';
 import { type Registration, registrationId } from '../model/records/registration.ts';
 
-export function isRegistered(record: PodRecord, registration: Registration): boolean {
+/** The stored registration in the same place, by this pod or by a former one of its name. */
+export function findRegistration(record: PodRecord, registration: Registration): Registration | undefined {
   const id = registrationId(registration);
-  return record.registrations.some((known) => registrationId(known) === id);
+  return record.registrations.find((known) => registrationId(known) === id);
 }

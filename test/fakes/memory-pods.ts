@@ -65,9 +65,9 @@ export class MemoryPods implements PodStore {
     return copy(this.items.get(text(keyOf(key))));
   }
 
-  async addRegistration(key: PodKey, { service, instanceId }: Registration): Promise<void> {
+  async addRegistration(key: PodKey, { service, instanceId, uid }: Registration): Promise<void> {
     const others = this.without(key, { service, instanceId });
-    this.change(key, { registrations: [...others, { service, instanceId }] });
+    this.change(key, { registrations: [...others, { service, instanceId, ...(uid && { uid }) }] });
   }
 
   async removeRegistration(key: PodKey, registration: Registration): Promise<void> {

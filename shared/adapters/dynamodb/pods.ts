@@ -81,11 +81,11 @@ export class Pods implements PodStore {
   }
 
   async addRegistration(key: PodKey, registration: Registration): Promise<void> {
-    const { service, instanceId } = registration;
+    const { service, instanceId, uid } = registration;
     const update = {
       text: 'SET #registrations.#id = :registration',
       names: { '#id': registrationId(registration) },
-      values: { ':registration': { service, instanceId } },
+      values: { ':registration': { service, instanceId, ...(uid && { uid }) } },
     };
     await this.table.update(keyOf(key), update, exists);
   }

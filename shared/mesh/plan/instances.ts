@@ -115,7 +115,9 @@ function bySource({ instances, problems }: Desired, record: PodRecord): Wanted {
     instances: new Map(instances.map((each) => [each.source, each])),
     problems: new Map(all.map((each) => [each.source, each])),
     registered: new Set(
-      record.registrations.map(({ service, instanceId }) => placeText({ ...service, instanceId })),
+      record.registrations
+        .filter(({ uid = record.pod.uid }) => uid === record.pod.uid)
+        .map(({ service, instanceId }) => placeText({ ...service, instanceId })),
     ),
   };
 }

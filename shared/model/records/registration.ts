@@ -4,6 +4,8 @@ import type { PodKey, ServiceKey } from '../identity.ts';
 export interface Registration {
   readonly service: ServiceKey;
   readonly instanceId: string;
+  /** The pod that registered, or wanted to: a recreated pod does not inherit it. Absent in records of earlier versions. */
+  readonly uid?: string | undefined;
 }
 
 export type Health = 'HEALTHY' | 'UNHEALTHY';

@@ -130,6 +130,14 @@ describeBothStores((makeStores) => {
       });
     });
 
+    it('replaces a registration of a former pod by that of the pod', async () => {
+      const pod = aPod({ resourceVersion: '1' });
+      await stores.pods.record({ pod, deleted: false });
+      await stores.pods.addRegistration(pod, { ...id, uid: 'former' });
+      await stores.pods.addRegistration(pod, { ...id, uid: pod.uid });
+      expect((await stores.pods.find(pod))?.registrations).toEqual([{ ...id, uid: pod.uid }]);
+    });
+
     it('keeps what is known of the readiness gate over new observations', async () => {
       const condition = {
         status: 'True',
