@@ -11,7 +11,7 @@ export const podEvent = {
 
 export const sweep = {
   /** Reads of the observed pod, its claim, and its other records. */
-  readUnitsPerPod: 0.45,
+  readUnitsPerPod: 0.5,
   /** Objects by kind, what is known of services, and which were ever used. */
   readUnits: 16,
   /** Its report, and now and then the account-wide budget of calls that list. */

@@ -154,10 +154,12 @@ it('a sweep of a cluster that has not changed uses at most what the bill says', 
   const units = countUnits();
   const report = await sweepOnce();
   // The second service is that of the pods of the first test: a service is read until it has been unused for two hours.
-  expect(report).toMatchObject({ counts: {}, pods: swept, calls: { DiscoverInstances: 2 } });
+  expect(report).toMatchObject({ pods: swept, calls: { DiscoverInstances: 2 } });
+  expect(report.counts).toEqual({});
   expect(report.calls).not.toHaveProperty('ListInstances');
   expectFigure(usage.sweep.readUnits + swept * usage.sweep.readUnitsPerPod, units.reads);
-  expectFigure(usage.sweep.writeUnits, units.writes);
+  // Its report, and the budget of calls that list if its lease has ended.
+  expect([usage.sweep.writeUnits - 1, usage.sweep.writeUnits]).toContain(units.writes);
 }, 120_000);
 
 it("a listing of the cluster's pods", async () => {
@@ -202,9 +204,11 @@ async function registerSweptPods(): Promise<void> {
   const fifo = cloud.queues.get(queueName('pods'));
   const isClean = async () => {
     const { counts } = await sweepOnce();
+    const { visible, inFlight } = fifo.counts;
     for (let batch = 0; batch < swept && fifo.counts.visible > 0; batch++)
       await deliverBatch(fifo, handlers.pods);
-    return Object.keys(counts).length === 0;
+    // A message that is still handled changes its claim: then the next sweep lists the instances again.
+    return Object.keys(counts).length === 0 && visible + inFlight === 0;
   };
   await expect.poll(isClean, { timeout: 100_000 }).toBe(true);
 }
