@@ -20,9 +20,9 @@ export const sweep = {
 
 /** Reads per pod for a listing of the relay, every ten minutes. */
 export const listing = {
-  readUnitsPerPod: 0.4,
+  readUnitsPerPod: 0.3,
   /** Of each part. */
-  readUnits: 6,
+  readUnits: 1,
   bytesPerPod: 110,
   everyMinutes: 10,
   podsPerEvent: 1000,
