@@ -1,10 +1,5 @@
 import { describe } from 'vitest';
-import { Claims } from '../../../../shared/adapters/dynamodb/claims.ts';
-import { ClusterObjects } from '../../../../shared/adapters/dynamodb/cluster-objects.ts';
-import { Pods } from '../../../../shared/adapters/dynamodb/pods.ts';
-import { Services } from '../../../../shared/adapters/dynamodb/services.ts';
-import { UsedServices } from '../../../../shared/adapters/dynamodb/used-services.ts';
-import { WaitingPods } from '../../../../shared/adapters/dynamodb/waiting-pods.ts';
+import { storesOf } from '../../../../shared/lambda/compose/stores.ts';
 import type { ClusterObjectStore } from '../../../../shared/ports/cluster-object-store.ts';
 import type { ClaimStore, PodStore, ServiceStore, UsedServiceStore } from '../../../../shared/ports/ports.ts';
 import type { WaitingPodStore } from '../../../../shared/ports/waiting-pod-store.ts';
@@ -37,17 +32,7 @@ export function describeBothStores(contract: (makeStores: MakeStores) => void): 
 /** The real stores, each time in a table of their own. */
 export function dynamoDbStores(): MakeStores {
   const makeTable = dynamoDbTables();
-  return async (now = () => 0) => {
-    const table = await makeTable();
-    return {
-      pods: new Pods(table, now),
-      claims: new Claims(table),
-      objects: new ClusterObjects(table, now),
-      services: new Services(table),
-      usedServices: new UsedServices(table),
-      waitingPods: new WaitingPods(table, now),
-    };
-  };
+  return async (now = () => 0) => storesOf(await makeTable(), now);
 }
 
 export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {

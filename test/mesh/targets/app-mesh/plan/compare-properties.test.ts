@@ -162,7 +162,7 @@ describe('whatever the spec', () => {
       fc.property(anySpec, fc.nat(5), ({ kind, spec }, turn) => {
         expect(isSameSpec(kind, spec, answered(spec, kind, turn))).toBe(true);
       }),
-      { numRuns: Number(process.env.PROPERTY_RUNS ?? 200) },
+      { numRuns: 500 },
     );
   });
 
@@ -174,7 +174,7 @@ describe('whatever the spec', () => {
           expect(isSameSpec(kind, spec, answered(changed, kind, turn))).toBe(false);
         }
       }),
-      { numRuns: Number(process.env.PROPERTY_RUNS ?? 50) },
+      { numRuns: 200 },
     );
   });
 });
