@@ -6,4 +6,4 @@ import { queueFunction } from '../shared/lambda/middleware.ts';
  * Receives mesh objects, namespaces and listings, keeps the mesh target in sync with them, and writes the status of
  * virtual nodes. The queue's message group is the cluster, its mesh, or its statuses: this is the only writer of each.
  */
-export const handler = queueFunction({ wire: composeMesh, handling: meshHandling });
+export const handler = queueFunction({ compose: composeMesh, handling: meshHandling });

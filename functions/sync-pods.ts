@@ -3,4 +3,4 @@ import { queueFunction } from '../shared/lambda/middleware.ts';
 import { podHandling } from '../shared/lambda/pod-handling.ts';
 
 /** Keeps Cloud Map in sync with pods. The queue's message group is the pod: this is its only writer. */
-export const handler = queueFunction({ wire: composePods, handling: podHandling });
+export const handler = queueFunction({ compose: composePods, handling: podHandling });

@@ -6,8 +6,8 @@ import type { Handler } from './reflector.ts';
 
 /**
  * The topology of each node, for the pods' events, with the version of the node at which it was first seen: a node's
- * heartbeat raises its version, and must not make its pods' events differ. The topology may become known only after a pod on the node was sent (labels
- * set late, nodes listed late): then `onChanged` is called with the node's name.
+ * heartbeat raises its version, and must not make its pods' events differ. The topology may become known only after a
+ * pod on the node was sent (labels set late, nodes listed late): then `onChanged` is called with the node's name.
  */
 export class NodePlaces implements Handler<KubernetesObject> {
   readonly #places = new Map<string, NodePlace>();

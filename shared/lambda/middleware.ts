@@ -12,7 +12,7 @@ import { objectOf } from './parse-event.ts';
 import { receivedMessage } from './received-message.ts';
 
 export interface QueueFunction<Event, Dependencies> {
-  readonly wire: (env: Readonly<Record<string, string | undefined>>) => System<Dependencies>;
+  readonly compose: (env: Readonly<Record<string, string | undefined>>) => System<Dependencies>;
   readonly handling: (deps: Dependencies) => Handling<Event>;
 }
 
@@ -20,11 +20,14 @@ export interface QueueFunction<Event, Dependencies> {
 const maxRetrySeconds = 8;
 
 /** A function fed by a FIFO queue: logging and metrics as middleware, then each message is parsed and handled. */
-export function queueFunction<Event, Dependencies>({ wire, handling }: QueueFunction<Event, Dependencies>) {
+export function queueFunction<Event, Dependencies>({
+  compose,
+  handling,
+}: QueueFunction<Event, Dependencies>) {
   const logger = new Logger();
   const metrics = createMetrics();
   const count = (name: string, value = 1) => metrics.addMetric(name, MetricUnit.Count, value);
-  const { deps, queue, deadLetters } = wire(process.env);
+  const { deps, queue, deadLetters } = compose(process.env);
   const handled = handling(deps);
   const notes: DeadLetters = {
     note: async ({ id, body }, reason) => {

@@ -82,12 +82,12 @@ async function register(
     : await takeClaim(deps, pod, registration, service.id, { attributeKeys, current });
   if (isNew && !(await isStillOwner(deps, key, service, pod))) await backOff(deps, claim, pod);
   const isKnownMissing = isMissing && claim.fingerprint !== undefined;
-  const isFirstLook = claim.fingerprint === undefined || current?.phase === 'releasing';
+  const isFirstCheck = claim.fingerprint === undefined || current?.phase === 'releasing';
   let update: Update = { attributes, knownKeys: [] };
   const applicant = { claim, pod, waiting, isInFull: !isApplied && service.full !== undefined };
   const operationId = await registerOrRefuse(deps, cloudMap, applicant, async () => {
     const actual = isKnownMissing ? undefined : await cloudMap.findInstance(service.id, claim.instanceId);
-    if (isFirstLook) await refuseForeignInstance(deps, claim, pod, actual);
+    if (isFirstCheck) await refuseForeignInstance(deps, claim, pod, actual);
     update = await keepForeign(deps, cloudMap, claim, attributes, isOfPod(actual, pod) ? actual : {});
     return cloudMap.registerInstance(service.id, claim.instanceId, update.attributes);
   });

@@ -63,7 +63,7 @@ export async function applyGate(deps: Dependencies, record: PodRecord, applied: 
   await outcome.attempt(gateProblemSource, async () => {
     const podStatus = deps.podStatus(deps.cluster(record.pod.cluster));
     const ineligible = whyIneligible(deps, record, applied.registrationContext);
-    const states = ineligible === null ? await readStandings(deps, record, applied) : [];
+    const states = ineligible === null ? await readRegistrationStates(deps, record, applied) : [];
     const wanted =
       ineligible === null
         ? gateOf(states, whyNowhere(record.pod, applied.desired.problems))
@@ -84,7 +84,7 @@ function whyIneligible(
   return checks.find(({ reason }) => reason !== null)?.reason ?? null;
 }
 
-async function readStandings(
+async function readRegistrationStates(
   deps: Dependencies,
   record: PodRecord,
   { desired, outcome, limit }: Applied,
@@ -165,7 +165,7 @@ function retryAfterMs(goingOnForMs: number): number {
  * One second, the shortest time a queue can hide a message, while no operation ends. Then at once, unless other
  * messages need the place. For an operation that takes unusually long: half of its age.
  */
-function nextLookMs(ageMs: number, { isCrowded }: WaitLimit): number {
+function nextCheckMs(ageMs: number, { isCrowded }: WaitLimit): number {
   if (ageMs >= longOperationMs) return ageMs / 2;
   return isFreshOperation(ageMs) || (isCrowded && ageMs < youngOperationMs) ? 1_000 : 0;
 }
@@ -182,12 +182,12 @@ async function finish(
 ): Promise<void> {
   for (const { kind, claim } of states)
     if (kind === 'failed' && claim !== undefined) await deps.claims.invalidate(claim, 'attributes');
-  for (const standing of states)
-    if (standing.kind === 'failed')
-      throw new RetryableError(`${standing.where}: ${standing.reason}`, { retryAfterMs: afterFailedMs });
+  for (const state of states)
+    if (state.kind === 'failed')
+      throw new RetryableError(`${state.where}: ${state.reason}`, { retryAfterMs: afterFailedMs });
   for (const { kind, claim } of states)
     if (kind === 'pending' && claim !== undefined)
       throw new WaitError(`Cloud Map operation ${claim.operationId} is still running`, {
-        retryAfterMs: nextLookMs(deps.clock.now() - claim.touchedAtMs, limit),
+        retryAfterMs: nextCheckMs(deps.clock.now() - claim.touchedAtMs, limit),
       });
 }

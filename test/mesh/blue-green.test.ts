@@ -91,7 +91,7 @@ describe('a router with its routes', () => {
     ]);
   });
 
-  it('hands a service from a router to a node, and back, with the router made anew', async () => {
+  it('hands a service from a router to a node, and back, with the router created again', async () => {
     const byNode = aService('color', 'node/blue');
     await inOneRun(
       () => stage.apply(byNode),

@@ -60,7 +60,7 @@ describe('a Mesh that terminates', () => {
     expect(keysIn(stage.engine)).toEqual([]);
   });
 
-  it('is not made itself, and admits again once it has been made anew', async () => {
+  it('is not made itself, and admits again once it has been created again', async () => {
     const stage = new MeshStage();
     stage.apply(aNamespace(), terminating, aNode('a'));
     expect(await callsDuring(stage, () => stage.settleInOneRun())).toEqual({});

@@ -41,7 +41,7 @@ describe('the status of objects', () => {
     expect(Object.keys(record?.mesh?.routeArns ?? {}), 'and said once').toEqual(['new']);
   });
 
-  it('of an object made anew under its name is written anew', async () => {
+  it('of an object that was recreated is written again', async () => {
     const stage = await stageWith(aNode('a'));
     stage.clock.advance(60_000);
     stage.delete(aNode('a'));

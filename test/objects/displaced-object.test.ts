@@ -50,7 +50,7 @@ describe('the live state beside one that is stored', () => {
       earlier,
     ],
     [
-      'stays where a deleted object is made anew',
+      'stays where a deleted object is recreated',
       alive(anObject('new', 6)),
       deleted(former, earlier),
       earlier,

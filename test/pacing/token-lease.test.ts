@@ -38,7 +38,7 @@ describe('the tokens an environment holds', () => {
     expect(left).toEqual([39, 37, 37, 34, 34, 34]);
   });
 
-  it('expire: unused after half a second, they are asked for anew', async () => {
+  it('expire: unused after half a second, they are requested again', async () => {
     await lease.take();
     await lease.take();
     clock.advance(500);

@@ -119,7 +119,7 @@ describe('a pod that waits for an id', () => {
     expect(await stores.claims.find(service, id.instanceId)).toBeUndefined();
   });
 
-  it('is woken anew when the same id is claimed and released once more', async () => {
+  it('is woken again when the same id is claimed and released once more', async () => {
     const { deps, stores, sent, claim } = await aClaim();
     await stores.claims.wait(claim, rival);
     await releaseClaim(deps, await stores.claims.release(claim));

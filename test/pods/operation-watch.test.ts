@@ -102,7 +102,7 @@ describe('an operation that is waited for', () => {
     expect(asked).toEqual([['one'], ['two']]);
   });
 
-  it('fails for all who wait when the call fails, and is asked about anew after that', async () => {
+  it('fails for all who wait when the call fails, and the next waiter asks again', async () => {
     let calls = 0;
     const operations: CloudMap['operations'] = async () => {
       calls += 1;

@@ -11,7 +11,7 @@ const instance = {
 };
 
 /** How things stand with the pod of uid-1, whose operation is known to have succeeded, by a claim on its id. */
-async function standing(owner: Partial<Claim['owner']>, refusal?: string) {
+async function stateOf(owner: Partial<Claim['owner']>, refusal?: string) {
   const { deps } = aDependencies({ operation: async () => ({ status: 'succeeded' }) });
   const pod = aPod();
   const { cluster, namespace, name, uid } = pod;
@@ -33,7 +33,7 @@ async function standing(owner: Partial<Claim['owner']>, refusal?: string) {
 
 describe('how things stand with a service', () => {
   it('is read from the claim of this very pod', async () => {
-    expect(await standing({})).toMatchObject({ kind: 'discoverable', where: 'shop.local/front as 10.0.0.1' });
+    expect(await stateOf({})).toMatchObject({ kind: 'discoverable', where: 'shop.local/front as 10.0.0.1' });
   });
 
   it.each([
@@ -42,7 +42,7 @@ describe('how things stand with a service', () => {
     ['a pod of another namespace', { namespace: 'blue' }],
     ['a pod of another cluster', { cluster: 'second' }],
   ])('is not known from the claim of %s', async (_what, owner) => {
-    expect(await standing(owner)).toEqual({ kind: 'unsettled' });
-    expect(await standing(owner, 'held by another')).toEqual({ kind: 'refused', reason: 'held by another' });
+    expect(await stateOf(owner)).toEqual({ kind: 'unsettled' });
+    expect(await stateOf(owner, 'held by another')).toEqual({ kind: 'refused', reason: 'held by another' });
   });
 });

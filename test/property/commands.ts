@@ -195,7 +195,7 @@ function setTier(simulation: Simulation, podName: string, tier: 'gold' | undefin
   });
 }
 
-/** Somebody else registers an instance, under an id that nobody has: one that we hold would no longer be ours to lose. */
+/** Somebody else registers an instance, under a free id: one of ours would no longer be ours. */
 export function registerForeign(simulation: Simulation, serviceName: string, address: string | null): void {
   const instanceId = address ?? nodeIp;
   const found = simulation.services().find(({ name }) => name === serviceName);

@@ -4,7 +4,7 @@ import { isForeign } from './simulation.ts';
 import type { NodeState, PodState } from './states.ts';
 import { hostOf, namespace } from './states.ts';
 
-/** The services a pod belongs in, by rules written down anew for this test. */
+/** The services a pod belongs in, by rules of its own. */
 function servicesWanted(simulation: Simulation, pod: PodState): Set<string> {
   const selecting = [...simulation.snapshot.nodes.values()].filter((node) => node.color === pod.color);
   return new Set([

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { wrappedPort } from '../fakes/wrapped-port.ts';
 import type { Random } from './random.ts';
 
-/** What a crash looks like from inside: nothing after it happens. No code may catch it and go on. */
+/** A crash as seen from inside: nothing happens after it. No code may catch it and go on. */
 export class Crash extends Error {
   override readonly name = 'Crash';
 }

@@ -10,7 +10,7 @@ import { virtualGatewaySpec } from '../../shared/model/mesh/kinds/virtual-gatewa
 import { virtualNodeSpec } from '../../shared/model/mesh/kinds/virtual-node.ts';
 import { meshSpecs, virtualGatewaySpecs, virtualNodeSpecs } from './mesh-specs.ts';
 
-/** `PROPERTY_RUNS=10000 npm run test:properties` for a long look. */
+/** `PROPERTY_RUNS=10000 npm run test:properties` for a long run. */
 const numRuns = Number(process.env.PROPERTY_RUNS ?? 30);
 
 const resolver: Resolver = {

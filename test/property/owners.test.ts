@@ -133,7 +133,7 @@ describe('a service that several namespaces want at the same time', () => {
   }, 600_000);
 });
 
-/** Past the time in which a new owner cannot be replaced, and within that in which the instances need no look. */
+/** Past the time in which a new owner cannot be replaced, and within that in which the instances need not be read. */
 const replaceableMs = 3 * 60_000;
 
 describe('an owner that comes back while another namespace takes the service for free', () => {

@@ -15,7 +15,7 @@ import { faultsOf, isHealthyByHand } from './faults.ts';
 import { type Lie, lie, report } from './lies.ts';
 import { isForeign, Simulation } from './simulation.ts';
 
-/** `PROPERTY_RUNS=10000 npm run test:properties` for a long look. */
+/** `PROPERTY_RUNS=10000 npm run test:properties` for a long run. */
 const numRuns = Number(process.env.PROPERTY_RUNS ?? 30);
 
 const seed = fc.integer();

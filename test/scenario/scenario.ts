@@ -77,7 +77,7 @@ const outcome = z.strictObject({
   attributes: z.record(text, names).optional(),
   /** Cloud Map's kinds of namespaces, and of services' records and checks. */
   namespaces: names.optional(),
-  /** All calls of Cloud Map since the last step that counted them; `any` begins to count anew. */
+  /** All calls of Cloud Map since the last step that counted them; `any` resets the count. */
   calls: z.union([z.literal('any'), z.record(text, z.int())]).optional(),
   /** `register namespace/service/id` and `deregister …`, in their order, ours and those by hand, since the last step that listed them. */
   writes: z.array(text).optional(),

@@ -26,7 +26,7 @@ describe('InstanceMemory', () => {
     expect(lists.recall('srv-2', 'a')).toBeUndefined();
   });
 
-  it('has a list read anew after eleven uses', () => {
+  it('has a list read again after eleven uses', () => {
     const { memory: lists } = memory();
     lists.keep('srv-1', 'a', instancesOf(1));
     const uses = Array.from({ length: 13 }, () => lists.recall('srv-1', 'a') !== undefined);
@@ -35,7 +35,7 @@ describe('InstanceMemory', () => {
     expect(lists.recall('srv-1', 'a')).toBeDefined();
   });
 
-  it('has a list read anew after an hour', () => {
+  it('has a list read again after an hour', () => {
     const { memory: lists, advance } = memory();
     lists.keep('srv-1', 'a', instancesOf(1));
     advance(3_600_000);

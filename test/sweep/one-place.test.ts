@@ -43,7 +43,7 @@ async function aFormerTable() {
   return { stage, cluster, targets, sweepOnce };
 }
 
-it('claims under another spelling of the place are taken anew, and no instance is taken out', async () => {
+it('claims under another spelling of the place are taken again, and no instance is deregistered', async () => {
   const { stage, targets, sweepOnce } = await aFormerTable();
   await sweepOnce();
   expect(targets()).toEqual(['own/own applied', 'own/own applied']);

@@ -85,7 +85,7 @@ describe('a cluster that goes away', () => {
     expect((await send(cluster, 'GET', '/api/v1/pods')).body.items).toHaveLength(1);
   });
 
-  it('and is built anew is empty, with lower versions and other uids', async () => {
+  it('and is rebuilt is empty, with lower versions and other uids', async () => {
     cluster.apply([deploymentManifest('lost', 1)]);
     cluster.createRunningPods(200);
     const { port } = cluster;

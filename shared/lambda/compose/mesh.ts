@@ -8,13 +8,13 @@ import type { ReconcileDependencies } from '../../mesh/mesh-target.ts';
 import { perStatusWriter } from './cluster.ts';
 import { perMeshTarget } from './mesh-targets.ts';
 import type { System } from './queue-function.ts';
-import { wire } from './queue-function.ts';
+import { composeQueueFunction } from './queue-function.ts';
 
-/** What `wire` builds, plus the mesh target, its claims, and the writer of object status. */
+/** What `composeQueueFunction` builds, plus the mesh target, its claims, and the writer of object status. */
 export function composeMesh(
   env: Readonly<Record<string, string | undefined>>,
 ): System<ReconcileDependencies> {
-  const { table, ...system } = wire(env);
+  const { table, ...system } = composeQueueFunction(env);
   const writers = perStatusWriter();
   return {
     ...system,

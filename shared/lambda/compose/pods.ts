@@ -3,14 +3,14 @@ import type { Dependencies } from '../../ports/ports.ts';
 import { perPacedCloudMap } from './cloud-map.ts';
 import { perPodStatus } from './cluster.ts';
 import type { System } from './queue-function.ts';
-import { wire } from './queue-function.ts';
+import { composeQueueFunction } from './queue-function.ts';
 
 /** Long waits belong in the queue: a function that waits keeps other clusters' messages waiting. */
 const maxWaitMs = 100;
 
-/** What `wire` builds, plus Cloud Map and the writer of pod conditions. */
+/** What `composeQueueFunction` builds, plus Cloud Map and the writer of pod conditions. */
 export function composePods(env: Readonly<Record<string, string | undefined>>): System<Dependencies> {
-  const { table, ...system } = wire(env);
+  const { table, ...system } = composeQueueFunction(env);
   return {
     ...system,
     deps: {

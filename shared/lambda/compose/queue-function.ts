@@ -24,7 +24,7 @@ export interface System<Of> {
  * Builds what both queue-fed functions share, once per execution environment. Clients are created once and kept,
  * because creating one costs a connection and a credentials lookup.
  */
-export function wire(
+export function composeQueueFunction(
   env: Readonly<Record<string, string | undefined>>,
 ): System<ObservingDependencies> & { readonly table: Table } {
   const environment = readEnvironment(env);

@@ -17,7 +17,7 @@ export function refusalInputs({ cloudMap, tenancy }: ClusterConfig, desired: Des
 }
 
 /** The refusal, if it still holds because nothing it depends on has changed; undefined if a retry may succeed. */
-export function standingRefusal(
+export function currentRefusal(
   problems: readonly Problem[],
   desired: DesiredInstance,
   around: { readonly config: ClusterConfig; readonly nowMs: number; readonly view: ServiceView | undefined },

@@ -9,7 +9,7 @@ import type { CloudMap, Dependencies } from '../../ports/ports.ts';
 import { inTurn } from '../operations.ts';
 import { fullError, isStillFull } from '../plan/full-service.ts';
 import { placeIdOf, releaseClaim, stateOf } from '../release-claim.ts';
-import { isRemoved, offerPlace, stopWaiting } from './offer-places.ts';
+import { offerPlace, removeIfUnchanged, stopWaiting } from './offer-places.ts';
 
 /** How far back to search for deregistrations that may still be running. */
 const releasesSinceMs = 10 * 60_000;
@@ -75,12 +75,12 @@ export async function registerOrRefuse(
   deps: Dependencies,
   cloudMap: CloudMap,
   applicant: Applicant,
-  lookAndCall: () => Promise<string>,
+  checkAndCall: () => Promise<string>,
 ): Promise<string> {
   const { claim, pod } = applicant;
   try {
     const operationId = await cloudMap.whenAllowed('RegisterInstance', () =>
-      inTurn(deps, cloudMap, lookAndCall),
+      inTurn(deps, cloudMap, checkAndCall),
     );
     if (applicant.isInFull) await takePlace(deps, cloudMap, applicant);
     return operationId;
@@ -88,7 +88,7 @@ export async function registerOrRefuse(
     if (!(error instanceof QuotaExceededError)) throw error;
     const { serviceId, instanceId, fingerprint } = claim;
     if (fingerprint !== undefined && (await cloudMap.findInstance(serviceId, instanceId))) throw error;
-    return waitForPlace(deps, cloudMap, { claim, pod, error }, lookAndCall);
+    return waitForPlace(deps, cloudMap, { claim, pod, error }, checkAndCall);
   }
 }
 
@@ -105,7 +105,7 @@ async function takePlace(
     const { quotas } = deps.cluster(pod.cluster).cloudMap;
     const count = await cloudMap.instanceCount(claim.serviceId);
     await reopen(deps, claim, pod, quotas.instancesPerService - count);
-  } else await isRemoved(deps, claim.service, waiting); // if not, it was offered another place: see stopWaiting
+  } else await removeIfUnchanged(deps, claim.service, waiting); // if not, it was offered another place: see stopWaiting
 }
 
 /**

@@ -101,13 +101,13 @@ export async function stopWaiting(deps: Dependencies, key: PodKey, wait: PlaceWa
   for (;;) {
     const waiting = await deps.waitingPods.find(service, { ...key, createdAt });
     if (waiting?.wokenFor !== undefined) await offerPlace(deps, service, waiting.wokenFor, waiting);
-    if (waiting === undefined || (await isRemoved(deps, service, waiting))) break;
+    if (waiting === undefined || (await removeIfUnchanged(deps, service, waiting))) break;
   }
   await deps.pods.removeWait(key, wait);
 }
 
-/** Returns false if the pod was woken meanwhile, or is gone. */
-export async function isRemoved(
+/** Removes a waiting pod. Returns false if it was woken meanwhile, or is gone. */
+export async function removeIfUnchanged(
   deps: Dependencies,
   service: ServiceKey,
   waiting: WaitingPod,

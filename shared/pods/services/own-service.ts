@@ -28,7 +28,7 @@ import {
 const freshMs = 5 * 60_000;
 const maxAttempts = 4;
 /** Maximum pods checked to find out whether a namespace's leftovers belong to live pods. */
-const maxLookups = 20;
+const maxChecked = 20;
 
 interface PendingRequest {
   readonly deps: Dependencies;
@@ -153,7 +153,7 @@ async function liveLeftovers(
   leftovers: readonly Leftover[],
 ): Promise<string[]> {
   const live = new Set<string>();
-  for (const { namespace, pod } of leftovers.slice(0, maxLookups)) {
+  for (const { namespace, pod } of leftovers.slice(0, maxChecked)) {
     if (live.has(namespace)) continue;
     const record = await deps.pods.find({ cluster: tenant.cluster, namespace, name: pod });
     if (record !== undefined && !record.deleted && !record.pod.terminating) live.add(namespace);

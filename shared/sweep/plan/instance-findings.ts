@@ -7,7 +7,7 @@ import type { DesiredInstance } from '../../pods/plan/desired.ts';
 import { stateOf } from '../../pods/plan/eligibility.ts';
 import type { Ownership } from '../../pods/plan/ownership.ts';
 import { namedBy, ownershipOf } from '../../pods/plan/ownership.ts';
-import { standingRefusal } from '../../pods/plan/refusal.ts';
+import { currentRefusal } from '../../pods/plan/refusal.ts';
 import { attributeDrift } from './attribute-drift.ts';
 import type { DriftInput } from './drift-input.ts';
 import type { Explained } from './explained.ts';
@@ -122,7 +122,7 @@ function refusalOf(input: DriftInput, { pod, desired, name }: Wanted): Problem |
   if (input.reevaluate) return undefined;
   const { problems = [] } = input.seen.get(objectKey(pod)) ?? {};
   const view = input.services.get(name);
-  return standingRefusal(problems, desired, { config: input.config, nowMs: input.nowMs, view });
+  return currentRefusal(problems, desired, { config: input.config, nowMs: input.nowMs, view });
 }
 
 /** By its own writer, with an operation in progress. */

@@ -95,7 +95,7 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
       expect(await stores.listings.latest('local')).toMatchObject({ id: 'B', resourceVersion: '20' });
     });
 
-    it('look no younger, and no more complete, for a part that arrives again', async () => {
+    it('are no younger and no more complete after a part that arrives again', async () => {
       const [first, second] = partsOf('A', 2);
       await save(first, first);
       expect(await stores.listings.latest('local')).toBeUndefined();

@@ -230,7 +230,7 @@ describe('a listing', () => {
     await expect(refusal).rejects.toThrow(/list meshes\.appmesh\.k8s\.aws: HTTP 403/);
   });
 
-  it('is none when a request keeps failing, and the next one finds the cluster anew', async () => {
+  it('is none when a request keeps failing, and the next one finds the cluster again', async () => {
     await start();
     fill();
     let lookUps = 0;

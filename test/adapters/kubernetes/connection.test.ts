@@ -24,7 +24,7 @@ function temporaryFile(name: string, text: string): string {
 }
 
 describe('tokens', () => {
-  it('are sent, and fetched anew once when refused', async () => {
+  it('are sent, and fetched once more when refused', async () => {
     const seen: (string | undefined)[] = [];
     const kubernetes = await client(
       (request, response) => {

@@ -93,7 +93,7 @@ describe('a token', () => {
     expect(new URL(url).host).toBe('sts.cn-north-1.amazonaws.com.cn');
   });
 
-  it('is kept for 14 minutes, and made anew then or when it was refused', async () => {
+  it('is kept for 14 minutes, and replaced then or when it was refused', async () => {
     let now = at;
     const token = tokenOf({}, () => now);
     const first = await token({ refresh: false });

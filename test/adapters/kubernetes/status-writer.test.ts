@@ -75,7 +75,7 @@ describe('the status of an object', () => {
     expect(lookUps).toBe(1);
   });
 
-  it('that could not be written for a passing reason has the cluster looked up anew', async () => {
+  it('that could not be written for a passing reason has the cluster found again', async () => {
     code = 503;
     await expect(writer.write(front, {})).rejects.toThrow(RetryableError);
     code = 200;

@@ -50,7 +50,7 @@ function journal(): string {
 
 const inner = queueFunction({
   handling: () => handling,
-  wire: (env) => ({
+  compose: (env) => ({
     deps: undefined,
     queue: new QueueAdapter(new SQSClient({}), env.QUEUE_URL ?? '', env.DEAD_LETTER_QUEUE_URL ?? ''),
     deadLetters: { note: async () => {} } as unknown as DeadLetters,

@@ -209,7 +209,7 @@ describe('without App Mesh', () => {
 });
 
 describe('when time runs out', () => {
-  it('what is left is asked for anew, with the verification that it is part of', async () => {
+  it('what is left is requested again, with the verification that it is part of', async () => {
     const stage = await stageWith(aNode('a'), aNode('b'));
     byHand(stage.engine, 'Delete', { kind: 'virtualNode', meshName: 'shop', name: 'b_apps' });
     byHand(stage.engine, 'Delete', { kind: 'virtualNode', meshName: 'shop', name: 'a_apps' });

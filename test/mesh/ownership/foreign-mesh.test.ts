@@ -50,7 +50,7 @@ describe('a mesh of others', () => {
     byHand(stage.engine, 'Create', mesh, { spec });
     stage.apply(aNamespace(), aMesh());
     await stage.settle();
-    stage.apply(aMesh()); // as the relay tells of the status we wrote
+    stage.apply(aMesh()); // as the relay sends the status that we wrote
     await stage.settle();
     await stage.reconcile({ verify: true });
     expect(stage.activeOf('Mesh', 'shop')).toMatchObject({ is: 'True OwnedByOther' });

@@ -47,7 +47,7 @@ describe('a run that has no time for all of it', () => {
     expect(stage.queue).toEqual([]);
   });
 
-  it('leaves to the next whom it could not inform any more, ten at a time until then', async () => {
+  it('leaves the statuses that it had no time for to the next run; it writes ten at a time until then', async () => {
     const writingMs = 9_000;
     let most = 0;
     let now = 0;

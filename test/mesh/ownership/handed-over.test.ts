@@ -20,7 +20,7 @@ async function withAnother(more: Readonly<Record<string, unknown>>): Promise<Mes
   return stage;
 }
 
-describe('what another cluster made anew in the place of ours', () => {
+describe('what another cluster created in the place of ours', () => {
   it('is not deleted with the object, and the operators are informed', async () => {
     const stage = await withAnother(tagged('other'));
     stage.delete(aNode('blue'));

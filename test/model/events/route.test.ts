@@ -74,7 +74,7 @@ describe('the deduplication id', () => {
       meshStatusRequested({ cluster: 'local', namespace: 'shop' }, 0),
       meshStatusRequested({ cluster: 'local', namespace: 'shop' }, 5_000),
     ],
-  ])('tells %s', (_what, one, other) => {
+  ])('distinguishes %s', (_what, one, other) => {
     expect(deduplicationIdOf(one)).not.toBe(deduplicationIdOf(other));
     expect(deduplicationIdOf(one)).toMatch(/^[0-9a-f]{64}$/);
   });

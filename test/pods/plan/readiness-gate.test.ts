@@ -51,9 +51,9 @@ describe('what the gate is to say', () => {
   });
 
   it('is True only of a pod that is everywhere, and no longer than a person reads', () => {
-    const standing = fc.constantFrom(there('a'.repeat(700)), pending, unsettled, refused, failed);
+    const state = fc.constantFrom(there('a'.repeat(700)), pending, unsettled, refused, failed);
     fc.assert(
-      fc.property(fc.array(standing, { maxLength: 4 }), (states) => {
+      fc.property(fc.array(state, { maxLength: 4 }), (states) => {
         const said = gateOf(states, 'nowhere');
         const isEverywhere = states.length > 0 && states.every(({ kind }) => kind === 'discoverable');
         expect(said?.status === 'True').toBe(isEverywhere);

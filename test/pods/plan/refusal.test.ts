@@ -3,7 +3,7 @@ import { clustersFile } from '../../../shared/model/cluster-config.ts';
 import type { Problem } from '../../../shared/model/problem.ts';
 import type { ServiceView } from '../../../shared/model/service-view.ts';
 import type { DesiredInstance } from '../../../shared/pods/plan/desired.ts';
-import { refusalInputs, standingRefusal } from '../../../shared/pods/plan/refusal.ts';
+import { currentRefusal, refusalInputs } from '../../../shared/pods/plan/refusal.ts';
 
 type Refusal = NonNullable<Problem['refusal']>;
 
@@ -54,7 +54,7 @@ function stands(
     { source: desired.source, code: 'Unavailable', message: 'a problem that is no refusal' },
   ];
   const around = { config: by, nowMs: atMs + minutes * 60_000, view };
-  const found = standingRefusal([...others, problem], desired, around);
+  const found = currentRefusal([...others, problem], desired, around);
   expect([undefined, problem]).toContain(found);
   return found !== undefined;
 }
@@ -77,7 +77,7 @@ describe('a refusal stands', () => {
   it('for the virtual node that was refused, as long as it asks for the same', () => {
     expect(stands({}, { source: 'VirtualNode back' })).toBe(false);
     expect(stands({ inputs: 'others' })).toBe(false);
-    expect(standingRefusal([], desired, { config, nowMs: atMs, view: undefined })).toBeUndefined();
+    expect(currentRefusal([], desired, { config, nowMs: atMs, view: undefined })).toBeUndefined();
   });
 
   it('as long as the instance that had the id is there', () => {

@@ -85,7 +85,7 @@ describeBothStores((makeStores) => {
       },
     );
 
-    it('doubted keep their owner and forget what was thought of the instance', async () => {
+    it('keep their owner and drop what is known of the instance when they are invalidated', async () => {
       const claimed = await stores.claims.take(id, owner, 'srv-1', 1000);
       const values = { fingerprint: 'f', health: 'HEALTHY', operationId: 'op', touchedAtMs: 2000 } as const;
       const invalidated = await stores.claims.invalidate(await stores.claims.apply(claimed, values), 'all');
@@ -100,7 +100,7 @@ describeBothStores((makeStores) => {
       await expect(stores.claims.invalidate(claimed, 'all')).rejects.toThrow(ConflictError);
     });
 
-    it('doubted for their attributes keep the health', async () => {
+    it('keep the health when only their attributes are invalidated', async () => {
       const claimed = await stores.claims.take(id, owner, 'srv-1', 1000);
       const values = { fingerprint: 'f', health: 'UNHEALTHY', operationId: 'op', touchedAtMs: 2000 } as const;
       const invalidated = await stores.claims.invalidate(
@@ -114,7 +114,7 @@ describeBothStores((makeStores) => {
       });
     });
 
-    it('releasing name the operation that Cloud Map accepted, until it is begun anew', async () => {
+    it('name the operation that Cloud Map accepted while they are released, until the release is repeated', async () => {
       const values = { fingerprint: 'f', health: 'HEALTHY', operationId: 'op', touchedAtMs: 2000 } as const;
       const applied = await stores.claims.apply(await stores.claims.take(id, owner, 'srv-1', 1000), values);
       const releasing = await stores.claims.release(applied);
@@ -200,7 +200,7 @@ describeBothStores((makeStores) => {
       expect((await stores.claims.find(service, id.instanceId))?.removal).toBeUndefined();
     });
 
-    it('doubted name the run that asked for it, also when they are taken again', async () => {
+    it('name the run that invalidated them, also when they are taken again', async () => {
       const claimed = await stores.claims.take(id, owner, 'srv-1', 1000);
       expect((await stores.claims.invalidate(claimed, 'all', { invalidatedIn: 'run-1' })).invalidatedIn).toBe(
         'run-1',

@@ -90,7 +90,7 @@ describe('a router whose listeners change', () => {
     expect(active()).toEqual(applied);
   });
 
-  it('deletes no route that cannot be made anew, for want of a node', async () => {
+  it('deletes no route that cannot be created again because a node is missing', async () => {
     const missing = aRoute('web', { nobody: 1 });
     const { httpRoute: http2Route, name } = missing;
     await change(aRouter('color', [{ name, http2Route }], listenersOn('http2/8080')));

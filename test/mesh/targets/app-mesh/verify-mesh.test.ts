@@ -108,7 +108,7 @@ describe('a verification', () => {
       expect(await verify()).toEqual(lists);
     });
 
-    it('when it was deleted and made anew: it is ours again, tag and all', async () => {
+    it('when it was deleted and created again: it is ours, with its tag', async () => {
       for (const dependant of dependantsOf(stage, resource)) {
         byHand(stage.engine, 'Delete', dependant);
         stage.clock.advance(1_000);
@@ -120,7 +120,7 @@ describe('a verification', () => {
     });
   });
 
-  it('leaves alone what another cluster made anew in its place, and says so', async () => {
+  it('leaves alone what another cluster created in its place, and says so', async () => {
     const service = inMesh('virtualService', 'front.example.com');
     const [, route] = drifts.at(-1) ?? [];
     byHand(

@@ -49,7 +49,7 @@ it('a request taken back in time has no effect', () => {
   expect(bench.health(service)).toEqual({ i: 'HEALTHY' });
 });
 
-it('a registration anew begins with the initial health and forgets a change under way', () => {
+it('another registration resets the health to the initial one and drops a change in progress', () => {
   const { bench, service, set } = unhealthyAfter30Seconds();
   set('UNHEALTHY');
   bench.clock.advance(30_000);
