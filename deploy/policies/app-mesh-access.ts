@@ -1,4 +1,5 @@
 import type { ClusterConfig, ClustersFile } from '../../shared/model/cluster-config.ts';
+import { meshTargetsOf } from '../../shared/model/config/mesh-targets.ts';
 import { assumeRoles, distinct, inRegions, type Statement, stackRegion, type Value } from './statement.ts';
 
 const kinds = ['GatewayRoute', 'Route', 'VirtualGateway', 'VirtualNode', 'VirtualRouter', 'VirtualService'];
@@ -11,7 +12,9 @@ const kinds = ['GatewayRoute', 'Route', 'VirtualGateway', 'VirtualNode', 'Virtua
  * For actions with resource-level permissions see the Service Authorization Reference on AWS App Mesh.
  */
 export function appMeshAccess({ clusters }: ClustersFile): Statement[] {
-  const targets = clusters.flatMap(({ appMesh }) => appMesh ?? []);
+  const targets = clusters
+    .filter((cluster) => meshTargetsOf(cluster).some(({ name }) => name === 'app-mesh'))
+    .flatMap(({ appMesh }) => appMesh ?? []);
   const roles = distinct(targets.flatMap(({ roleArn }) => roleArn ?? []));
   const own = targets.filter(({ roleArn }) => roleArn === undefined);
   return [...assumeRoles(roles), ...(own.length > 0 ? ownAccount(own) : [])];

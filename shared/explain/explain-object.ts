@@ -1,5 +1,5 @@
 import { readMesh } from '../mesh/read-mesh.ts';
-import { meshTargetOf } from '../model/cluster-config.ts';
+import { meshTargetsOf } from '../model/config/mesh-targets.ts';
 import { type ObjectName, objectNameText } from '../model/records/mesh-claim.ts';
 import type { ObjectDependencies } from './object-dependencies.ts';
 import type { ObjectExplanation } from './plan/object-explained.ts';
@@ -25,7 +25,7 @@ export async function explainObject(
     object,
     nowMs: deps.clock.now(),
     rules,
-    hasMeshTarget: meshTargetOf(config) !== undefined,
+    hasMeshTarget: meshTargetsOf(config).length > 0,
     stored: mesh?.stored.get(objectNameText(object)),
     directory: mesh?.directory,
     isGone: (sourceObject) => mesh?.isGone(sourceObject) ?? false,

@@ -1,4 +1,4 @@
-import { meshTargetOf } from '../model/cluster-config.ts';
+import { meshTargetsOf } from '../model/config/mesh-targets.ts';
 import type { PermanentError } from '../model/errors.ts';
 import type { ClusterObjectChanged } from '../model/events/event.ts';
 import { meshReconcileRequested } from '../model/events/mesh-reconcile-requested.ts';
@@ -32,7 +32,7 @@ export async function observeClusterObject(
   const change = `${kind}/${objectKey(metadata)}@${metadata.uid}:${metadata.resourceVersion}:${event.change}`;
   const run = event.run === undefined ? change : `${change} ${event.run}`;
   const reason = `${kind} ${objectKey(metadata)} changed`;
-  if (meshTargetOf(deps.cluster(event.cluster)) !== undefined)
+  if (meshTargetsOf(deps.cluster(event.cluster)).length > 0)
     await deps.requests.send([meshReconcileRequested(event.cluster, { run, reason })]);
   if (fault !== undefined) throw fault;
 }

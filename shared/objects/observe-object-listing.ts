@@ -1,4 +1,4 @@
-import { meshTargetOf } from '../model/cluster-config.ts';
+import { meshTargetsOf } from '../model/config/mesh-targets.ts';
 import type { ClusterListed, ClusterObjectChanged } from '../model/events/event.ts';
 import { meshReconcileRequested } from '../model/events/mesh-reconcile-requested.ts';
 import { objectChanged } from '../model/events/object-changed.ts';
@@ -37,7 +37,7 @@ export async function observeObjectListing(
   }
   if (isWholeAndKnown(listing, known)) await deps.listings.noteListed(cluster, kind);
   const run = `listing ${listing.id} of ${kind}, part ${listing.part}`;
-  if (meshTargetOf(deps.cluster(cluster)) !== undefined)
+  if (meshTargetsOf(deps.cluster(cluster)).length > 0)
     await deps.requests.send([meshReconcileRequested(cluster, { run, reason: `${kind}s were listed` })]);
 }
 

@@ -1,6 +1,7 @@
 import { instancesConditions } from '../mesh/plan/instances.ts';
 import { servicesWithoutCheck } from '../mesh/services-without-check.ts';
-import { type ClusterConfig, type MeshTargetConfig, meshTargetOf } from '../model/cluster-config.ts';
+import type { ClusterConfig } from '../model/cluster-config.ts';
+import { type MeshTargetConfig, meshTargetsOf } from '../model/config/mesh-targets.ts';
 import type { EventDetail } from '../model/events/event.ts';
 import { meshReconcileRequested } from '../model/events/mesh-reconcile-requested.ts';
 import { meshStatusRequested } from '../model/events/mesh-status-requested.ts';
@@ -31,7 +32,7 @@ export async function meshRequests(
 ): Promise<MeshRequests> {
   const { cluster } = snapshot;
   const config = deps.cluster(cluster);
-  const target = meshTargetOf(config);
+  const [target] = meshTargetsOf(config);
   const mesh =
     target && (verify || (await isVerificationDue(deps, cluster, target)) ? 'verify' : 'reconcile');
   const namespaces = await staleNamespaces(deps, config, snapshot);

@@ -144,7 +144,7 @@ describe('explain', () => {
     expect(text).toMatch(
       /^VirtualNode shop\/front of cluster local\n {2}last observed: uid uid-VirtualNode, /,
     );
-    expect(text).toMatch(/\nWhy: clusters.yml has no appMesh for cluster local/);
+    expect(text).toMatch(/\nWhy: clusters.yml names no mesh target for cluster local/);
     const answer = await explain({ cluster: 'local', object, format: 'json' }, context);
     expect(answer).toMatchObject({ subject: 'object', seen: 'yes', cause: { kind: 'NoMeshTarget' } });
   });

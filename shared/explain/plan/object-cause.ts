@@ -1,4 +1,4 @@
-import { meshTargetNames } from '../../model/cluster-config.ts';
+import { meshTargetNames } from '../../model/config/mesh-targets.ts';
 import { applyDefinitions } from '../../model/kubernetes.ts';
 import { objectNameText } from '../../model/records/mesh-claim.ts';
 import type { Condition } from '../../model/records/mesh-status.ts';
@@ -82,16 +82,15 @@ function faulty({ fault, object }: Explained): Cause | null {
   };
 }
 
-/** The sections of clusters.yml, one of which would name a target. */
-const targets = meshTargetNames.join(' or ');
+const targets = meshTargetNames.join(', ');
 
 function withoutTarget(explained: Explained): Cause | null {
   if (explained.hasMeshTarget) return null;
   return (
     unregistered(explained) ?? {
       kind: 'NoMeshTarget',
-      reason: `clusters.yml has no ${targets} for cluster ${explained.cluster}, so ${explained.target} is not called`,
-      advice: `Nothing, if only pods are to be registered. Otherwise add ${targets} to the cluster in clusters.yml`,
+      reason: `clusters.yml names no mesh target for cluster ${explained.cluster}, so ${explained.target} is not called`,
+      advice: `Nothing, if only pods are to be registered. Otherwise add mesh to the cluster in clusters.yml: one or several of ${targets}`,
     }
   );
 }

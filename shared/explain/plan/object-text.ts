@@ -1,4 +1,3 @@
-import { meshTargetNames } from '../../model/cluster-config.ts';
 import { objectNameText } from '../../model/records/mesh-claim.ts';
 import type { Condition, Timed } from '../../model/records/mesh-status.ts';
 import type { ExplainedResource, ObjectExplanation, WrittenStatus } from './object-explained.ts';
@@ -12,7 +11,7 @@ export function objectText(explanation: ObjectExplanation): readonly string[] {
     `  ${seenText(explanation)}`,
     ...(explanation.hasMeshTarget
       ? []
-      : [`  clusters.yml has no ${meshTargetNames.join(' or ')} for the cluster; ${target} is not called`]),
+      : [`  clusters.yml names no mesh target for the cluster; ${target} is not called`]),
     ...section('Errors', [
       ...(fault?.split('\n') ?? []).map((line) => `✗ ${line}`),
       ...problems.filter(({ reason }) => reason !== 'Invalid').map(({ message }) => `✗ ${message}`),

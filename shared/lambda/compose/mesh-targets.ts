@@ -1,19 +1,23 @@
 import type { MeshTarget } from '../../mesh/mesh-target.ts';
 import { appMeshTargets } from '../../mesh/targets/app-mesh/adapter/app-mesh-targets.ts';
-import { type ClusterConfig, type MeshTargetName, meshTargetOf } from '../../model/cluster-config.ts';
+import type { ClusterConfig } from '../../model/cluster-config.ts';
+import { type MeshTargetName, meshTargetsOf } from '../../model/config/mesh-targets.ts';
+import { notReady } from './mesh-rules.ts';
 
 type Targets = (cluster: ClusterConfig) => MeshTarget | undefined;
 
-/** The mesh targets, by the section of clusters.yml that names them. */
+/** The mesh targets, by their names in clusters.yml. */
 const all: Readonly<Record<MeshTargetName, () => Targets>> = {
-  appMesh: appMeshTargets,
+  'app-mesh': appMeshTargets,
+  istio: () => notReady('istio'),
+  'gateway-api': () => notReady('gateway-api'),
 };
 
 /** The mesh target of a cluster; undefined if clusters.yml names none for it. */
 export function perMeshTarget(): Targets {
   const made = new Map<MeshTargetName, Targets>();
   return (cluster) => {
-    const name = meshTargetOf(cluster)?.name;
+    const [{ name } = { name: undefined }] = meshTargetsOf(cluster);
     if (name === undefined) return undefined;
     const targets = made.get(name) ?? all[name]();
     made.set(name, targets);

@@ -22,6 +22,23 @@ export interface Translation {
   readonly dependsOn: readonly string[];
   /** Likewise, but only if they are wanted or exist. */
   readonly refersTo?: readonly string[];
+  /** Fields of the source object that the target cannot express, or not exactly. */
+  readonly differences?: readonly Difference[];
+}
+
+/**
+ * A field of an object that a target cannot express. One whose loss would send a request elsewhere, or admit a caller who
+ * was kept out, is refused; one whose loss changes only logging, tuning or observability differs.
+ */
+export interface Difference {
+  /** The field of the source object: `spec.listeners[0].tls.mode`. */
+  readonly path: string;
+  /** `refused`: the object is not applied and its last valid state stays in effect. `differs`: applied, and stated in the condition. */
+  readonly effect: 'refused' | 'differs';
+  /** What is not carried over, or how it differs. */
+  readonly message: string;
+  /** What to do instead. */
+  readonly instead: string;
 }
 
 /** The desired state of one resource of the target, from the cluster's objects. */

@@ -22,6 +22,11 @@ describe('appMeshAccess', () => {
     ]);
   });
 
+  it('is none for a cluster whose mesh is another target, even if the section is there', () => {
+    const clusters = [{ name: 'moved', mesh: 'istio', appMesh: { roleArn: role } }];
+    expect(appMeshAccess(clustersFile.parse({ clusters }))).toEqual([]);
+  });
+
   it('assumes no role, where no cluster names one', () => {
     expect(actions(access({}))).not.toContain('sts:AssumeRole');
   });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { meshRules } from '../../../shared/lambda/compose/mesh-rules.ts';
 import { perMeshTarget } from '../../../shared/lambda/compose/mesh-targets.ts';
-import { type ClusterConfig, clustersFile, meshTargetOf } from '../../../shared/model/cluster-config.ts';
+import { type ClusterConfig, clustersFile } from '../../../shared/model/cluster-config.ts';
+import { meshTargetsOf } from '../../../shared/model/config/mesh-targets.ts';
 
 function cluster(fields: object = {}): ClusterConfig {
   const [config] = clustersFile.parse({ clusters: [{ name: 'production', ...fields }] }).clusters;
@@ -13,7 +14,7 @@ const withAppMesh = cluster({ appMesh: { region: 'eu-west-1', verifyEveryMinutes
 
 describe('the mesh target of a cluster', () => {
   it('is the one whose section clusters.yml has', () => {
-    expect(meshTargetOf(withAppMesh)).toEqual({ name: 'appMesh', verifyEveryMinutes: 30 });
+    expect(meshTargetsOf(withAppMesh)).toEqual([{ name: 'app-mesh', verifyEveryMinutes: 30 }]);
     const rules = perMeshTarget()(withAppMesh)?.rules;
     expect(rules).toMatchObject({ title: 'App Mesh', claimant: 'production#|eu-west-1|' });
   });
@@ -23,7 +24,7 @@ describe('the mesh target of a cluster', () => {
   });
 
   it('is none without a section; its objects are then explained by the rules of App Mesh', () => {
-    expect(meshTargetOf(cluster())).toBeUndefined();
+    expect(meshTargetsOf(cluster())).toEqual([]);
     expect(perMeshTarget()(cluster())).toBeUndefined();
     expect(meshRules(cluster()).title).toBe('App Mesh');
   });
