@@ -1,4 +1,4 @@
-import type { Manifest } from '../mesh/harness/stage.ts';
+import type { Manifest } from '../mesh/harness/harness.ts';
 
 const apiVersion = 'appmesh.k8s.aws/v1beta2';
 const namespace = 'shop';

@@ -6,7 +6,7 @@ import { Faults } from '@eks-mesh-sync/embedded-aws/faults.ts';
 import { Gateway } from '@eks-mesh-sync/embedded-aws/gateway.ts';
 import { perAppMesh } from '../../shared/mesh/targets/app-mesh/adapter/app-mesh-client.ts';
 import { RetryableError } from '../../shared/model/errors.ts';
-import { MeshStage } from '../mesh/harness/stage.ts';
+import { MeshHarness } from '../mesh/harness/harness.ts';
 import { storeObjects } from './mesh.ts';
 import { meshObjects } from './mesh-objects.ts';
 
@@ -42,15 +42,15 @@ export async function measureMeshRates(options: MeshRatesOptions = {}): Promise<
   const gateway = new Gateway({ port: 0, faults: new Faults(), services: () => services });
   const endpoint = await gateway.listen();
   try {
-    const stages = Array.from({ length: clusters }, (_, index) =>
-      stageAt(endpoint, engine, `cluster-${index}`),
+    const harnesses = Array.from({ length: clusters }, (_, index) =>
+      harnessAt(endpoint, engine, `cluster-${index}`),
     );
-    for (const stage of stages) {
-      stage.apply(...meshObjects(count, { mesh: stage.cluster, routes: 3 }));
-      await storeObjects(stage);
+    for (const harness of harnesses) {
+      harness.apply(...meshObjects(count, { mesh: harness.cluster, routes: 3 }));
+      await storeObjects(harness);
     }
     const startedAt = performance.now();
-    const runs = await Promise.all(stages.map(reconciled));
+    const runs = await Promise.all(harnesses.map(reconciled));
     const seconds = (performance.now() - startedAt) / 1000;
     return { ...figuresOf(engine, limit), seconds, runs: runs.reduce((sum, count) => sum + count, 0) };
   } finally {
@@ -59,11 +59,11 @@ export async function measureMeshRates(options: MeshRatesOptions = {}): Promise<
 }
 
 /** Answers how many runs it took. */
-async function reconciled(stage: MeshStage): Promise<number> {
+async function reconciled(harness: MeshHarness): Promise<number> {
   for (let runs = 1; ; runs++) {
     try {
-      await stage.reconcile();
-      if (stage.queue.splice(0).length === 0) return runs;
+      await harness.reconcile();
+      if (harness.queue.splice(0).length === 0) return runs;
     } catch (error) {
       if (!(error instanceof RetryableError)) throw error;
       await sleep(2_000);
@@ -71,11 +71,11 @@ async function reconciled(stage: MeshStage): Promise<number> {
   }
 }
 
-function stageAt(endpoint: string, engine: AppMesh, cluster: string): MeshStage {
+function harnessAt(endpoint: string, engine: AppMesh, cluster: string): MeshHarness {
   // The client is made as on AWS, where the function's environment has the credentials.
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' });
   const appMesh = perAppMesh();
-  return new MeshStage({
+  return new MeshHarness({
     engine,
     cluster,
     config: { appMesh: { endpoint, region: 'us-west-2' } },

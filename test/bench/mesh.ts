@@ -1,4 +1,4 @@
-import { MeshStage, type StageDependencies } from '../mesh/harness/stage.ts';
+import { type HarnessDependencies, MeshHarness } from '../mesh/harness/harness.ts';
 import { meshObjects, virtualRouter } from './mesh-objects.ts';
 
 export interface MeshFigures {
@@ -20,10 +20,10 @@ const count = 200;
  */
 export async function measureMesh(): Promise<readonly MeshFigures[]> {
   const table = { reads: 0, writes: 0 };
-  const stage = new MeshStage({ wrap: (deps) => counted(deps, table) });
+  const harness = new MeshHarness({ wrap: (deps) => counted(deps, table) });
   const measure = async (what: string, run: () => Promise<void>): Promise<MeshFigures> => {
-    await storeObjects(stage);
-    stage.engine.calls.clear();
+    await storeObjects(harness);
+    harness.engine.calls.clear();
     Object.assign(table, { reads: 0, writes: 0 });
     const [cpu, startedAt] = [process.cpuUsage(), performance.now()];
     await run();
@@ -31,38 +31,38 @@ export async function measureMesh(): Promise<readonly MeshFigures[]> {
     const seconds = (performance.now() - startedAt) / 1000;
     return {
       what,
-      calls: Object.fromEntries(stage.engine.calls),
+      calls: Object.fromEntries(harness.engine.calls),
       ...table,
       cpuMs: (user + system) / 1000,
       seconds,
     };
   };
-  const reconcile = () => stage.reconcile();
+  const reconcile = () => harness.reconcile();
   const objects = meshObjects(count);
-  stage.apply(...objects);
+  harness.apply(...objects);
   const figures = [
     await measure('the first apply', reconcile),
     await measure('an unchanged resync', reconcile),
   ];
-  stage.apply(virtualRouter(0, count, { weight: 50 }));
+  harness.apply(virtualRouter(0, count, { weight: 50 }));
   figures.push(
     await measure('one changed weight', reconcile),
-    await measure('a full verification', () => stage.reconcile({ verify: true })),
+    await measure('a full verification', () => harness.reconcile({ verify: true })),
   );
-  stage.delete(...objects.filter(({ kind }) => kind !== 'Namespace'));
+  harness.delete(...objects.filter(({ kind }) => kind !== 'Namespace'));
   figures.push(await measure('the deletion of everything', reconcile));
-  const left = stage.engine.snapshot().length;
-  if (left > 0 || stage.queue.length > 0) throw new Error(`${left} resources are left`);
+  const left = harness.engine.snapshot().length;
+  if (left > 0 || harness.queue.length > 0) throw new Error(`${left} resources are left`);
   return figures;
 }
 
 /** Each object that is stored asks for the mesh to be reconciled; here the caller asks for all of them. */
-export async function storeObjects(stage: MeshStage): Promise<void> {
-  for (const event of stage.queue.splice(0)) await stage.handle(event);
-  stage.queue.splice(0);
+export async function storeObjects(harness: MeshHarness): Promise<void> {
+  for (const event of harness.queue.splice(0)) await harness.handle(event);
+  harness.queue.splice(0);
 }
 
-function counted(deps: StageDependencies, table: { reads: number; writes: number }): StageDependencies {
+function counted(deps: HarnessDependencies, table: { reads: number; writes: number }): HarnessDependencies {
   const read = async function* <T>(items: AsyncIterable<T>): AsyncGenerator<T> {
     for await (const item of items) {
       table.reads++;

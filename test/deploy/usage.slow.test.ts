@@ -5,7 +5,7 @@ import { listingParts, listingRange } from '../../relay/watch/listing.ts';
 import { type ItemKey, Table } from '../../shared/adapters/dynamodb/table.ts';
 import { detailTypes, type EventDetail, eventVersion } from '../../shared/model/events/event.ts';
 import { aPodObject, podEvent } from '../fakes/objects.ts';
-import { lambdaContext, queueName } from '../functions/kit.ts';
+import { lambdaContext, queueName } from '../functions/harness.ts';
 import { cloud, cloudMap, invoke, kubernetes, type QueueName, send } from '../functions/queue-functions.ts';
 
 /**

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pageOf, root } from '../docs/pages.ts';
-import { killPlaygrounds, type RunningPlayground, startPlaygroundProcess } from './support/playground.ts';
+import { killPlaygrounds, type RunningPlayground, startPlaygroundProcess } from './harness/playground.ts';
 
 const run = promisify(execFile);
 const absent = ['kubectl', 'aws', 'jq'].filter(

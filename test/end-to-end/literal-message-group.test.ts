@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from 'vitest';
-import { killPlaygrounds, startPlaygroundProcess } from './support/playground.ts';
+import { killPlaygrounds, startPlaygroundProcess } from './harness/playground.ts';
 
 afterAll(killPlaygrounds);
 

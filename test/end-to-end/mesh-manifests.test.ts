@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callsDuring, keyOf, specsIn } from '../mesh/harness/engine-state.ts';
 import { type Example, examples } from '../mesh/harness/examples.ts';
-import { callsDuring, keyOf, specsIn } from '../mesh/harness/kit.ts';
 import { missingManifests, textOf } from '../mesh/harness/vectors.ts';
-import { missingClients } from './support/clients.ts';
-import { asYaml, type MeshObject, type MeshPlace, startMeshPlace, timeout } from './support/mesh.ts';
+import { missingClients } from './harness/clients.ts';
+import { asYaml, type MeshObject, type MeshPlace, startMeshPlace, timeout } from './harness/mesh.ts';
 
 const absent = missingClients().map((name) => `${name} is not installed`);
 const reasons = [...absent, ...(missingManifests === undefined ? [] : [missingManifests])];

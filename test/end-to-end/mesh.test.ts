@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callsDuring, keysIn, resourceIn, specsIn } from '../mesh/harness/kit.ts';
-import { missingClients } from './support/clients.ts';
-import { type MeshObject, type MeshPlace, startMeshPlace, timeout } from './support/mesh.ts';
+import { callsDuring, keysIn, resourceIn, specsIn } from '../mesh/harness/engine-state.ts';
+import { missingClients } from './harness/clients.ts';
+import { type MeshObject, type MeshPlace, startMeshPlace, timeout } from './harness/mesh.ts';
 
 const absent = missingClients();
 const reason = absent.length > 0 ? ` (skipped: ${absent.join(' and ')} not installed)` : '';

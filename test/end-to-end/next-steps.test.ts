@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { killPlaygrounds, type RunningPlayground, startPlaygroundProcess } from './support/playground.ts';
+import { killPlaygrounds, type RunningPlayground, startPlaygroundProcess } from './harness/playground.ts';
 
 const run = promisify(execFile);
 const absent = ['kubectl', 'aws'].filter((command) => spawnSync(command, ['--help']).error !== undefined);

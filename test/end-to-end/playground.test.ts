@@ -1,7 +1,7 @@
 import { readyAnnotation } from '@eks-mesh-sync/embedded-kubernetes/controllers/pod-status.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Hands, hands } from './support/hands.ts';
-import { killPlaygrounds, type RunningPlayground, startPlaygroundProcess } from './support/playground.ts';
+import { type Hands, hands } from './harness/hands.ts';
+import { killPlaygrounds, type RunningPlayground, startPlaygroundProcess } from './harness/playground.ts';
 
 const namespace = 'howto-k8s-cloudmap.pvt.aws.local';
 const front = { namespace, service: 'front' };

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cloudMapReadinessGate } from '../../shared/model/kubernetes.ts';
-import { killPlaygrounds, type RunningPlayground, startPlaygroundProcess } from './support/playground.ts';
+import { killPlaygrounds, type RunningPlayground, startPlaygroundProcess } from './harness/playground.ts';
 
 const namespace = 'howto-k8s-cloudmap';
 const virtualNodes = `apis/appmesh.k8s.aws/v1beta2/namespaces/${namespace}/virtualnodes`;

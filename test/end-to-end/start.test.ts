@@ -9,7 +9,7 @@ import { startCluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { meshDefinitions } from '../../deploy/definitions/mesh-definitions.ts';
 import { readManifests } from '../../playground/manifests.ts';
-import { killPlaygrounds, startPlaygroundProcess } from './support/playground.ts';
+import { killPlaygrounds, startPlaygroundProcess } from './harness/playground.ts';
 
 afterAll(killPlaygrounds);
 

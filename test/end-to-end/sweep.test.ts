@@ -5,8 +5,8 @@ import {
   ServiceDiscoveryClient,
 } from '@aws-sdk/client-servicediscovery';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hands } from './support/hands.ts';
-import { killPlaygrounds, type RunningPlayground, startPlaygroundProcess } from './support/playground.ts';
+import { hands } from './harness/hands.ts';
+import { killPlaygrounds, type RunningPlayground, startPlaygroundProcess } from './harness/playground.ts';
 
 const colorapp = { namespace: 'howto-k8s-cloudmap.pvt.aws.local', service: 'colorapp' };
 const blue = { ...colorapp, parameters: { version: 'blue' } };

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { cloudMapReadinessGate } from '../../shared/model/kubernetes.ts';
 import { denied, front, pod } from './front-pod.ts';
-import { ExplainStage } from './stage.ts';
+import { ExplainHarness } from './harness/harness.ts';
 
 describe('my pods run, why do I not see them in DiscoverInstances?', () => {
   it('the pods are registered', async () => {
-    const on = new ExplainStage();
+    const on = new ExplainHarness();
     await on.apply({ ...front, ...pod });
-    on.stage.clock.advance(60_000);
+    on.harness.clock.advance(60_000);
     const { answer, cause } = await on.pod('front-1');
     expect(cause.kind).toBe('Registered');
     expect(answer).toMatchObject({
@@ -24,10 +24,10 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
   ])(
     'another program is changing the instance, and its operation is in progress: %j',
     async (action, what) => {
-      const on = new ExplainStage();
+      const on = new ExplainHarness();
       await on.apply({ ...front, ...pod });
-      on.stage.clock.advance(60_000);
-      const { latenciesMs } = on.stage.cloudMap.settings;
+      on.harness.clock.advance(60_000);
+      const { latenciesMs } = on.harness.cloudMap.settings;
       Object.assign(latenciesMs, { REGISTER_INSTANCE: 30_000, DEREGISTER_INSTANCE: 30_000 });
       on.byHand(action);
       const { cause } = await on.pod('front-1');
@@ -36,13 +36,13 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
         reason: expect.stringContaining(what),
         advice: expect.stringContaining('resync'),
       });
-      on.stage.clock.advance(60_000);
+      on.harness.clock.advance(60_000);
       expect((await on.pod('front-1')).cause.kind).not.toBe('ExternalChange');
     },
   );
 
   it('no event about them was received', async () => {
-    const on = new ExplainStage();
+    const on = new ExplainHarness();
     expect((await on.pod('front-1')).cause.kind).toBe('ClusterNotObserved');
     await on.apply(front);
     expect((await on.pod('front-1')).cause.kind).toBe('PodNotObserved');
@@ -57,7 +57,7 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
     [{ gates: { 'example.com/warm': 'False' } }, 'ReadinessGateFalse'],
     [{ labels: { app: 'back' } }, 'SelectorMismatch'],
   ])('the pod is %j', async (change, kind) => {
-    const on = new ExplainStage();
+    const on = new ExplainHarness();
     await on.apply({ ...front, 'pod/front-1': { ip: '10.0.0.1', ...change } });
     const { answer, cause } = await on.pod('front-1');
     expect(cause.kind).toBe(kind);
@@ -65,7 +65,7 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
   });
 
   it('its readiness gate cannot be set', async () => {
-    const on = new ExplainStage();
+    const on = new ExplainHarness();
     await on.apply({ ...front, 'pod/front-1': { ip: '10.0.0.1', gates: { [cloudMapReadinessGate]: null } } });
     const { answer, cause } = await on.pod('front-1');
     expect(cause.kind).toBe('ReadinessGateNotSet'); // nobody plays the API server here
@@ -76,7 +76,7 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
 
   it('its service has another spelling in a DNS namespace', async () => {
     const create = { kind: 'private-dns', vpc: 'vpc-1' };
-    const on = new ExplainStage([{ name: 'local', cloudMap: { namespaces: [{ name: '*', create }] } }]);
+    const on = new ExplainHarness([{ name: 'local', cloudMap: { namespaces: [{ name: '*', create }] } }]);
     await on.apply({ ...front, ...pod });
     await on.apply({
       'virtualnode/upper': { service: 'shop.local/Front' },
@@ -95,7 +95,7 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
   });
 
   it('another program manages its service', async () => {
-    const on = new ExplainStage();
+    const on = new ExplainHarness();
     const description = '"heritage=external-dns,external-dns/owner=dns-1"';
     on.byHand(
       { createNamespace: 'shop.local', kind: 'http' },
@@ -108,21 +108,21 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
   });
 
   it('the pod is gone', async () => {
-    const on = new ExplainStage();
+    const on = new ExplainHarness();
     await on.apply({ ...front, ...pod });
     await on.delete('pod/front-1');
     expect((await on.pod('front-1')).cause.kind).toBe('PodDeleted');
   });
 
   it('the virtual node discovers through DNS', async () => {
-    const on = new ExplainStage();
+    const on = new ExplainHarness();
     const spec = { serviceDiscovery: { dns: { hostname: 'front.shop.svc' } } };
     await on.apply({ 'virtualnode/front': { spec }, ...pod });
     expect((await on.pod('front-1')).cause.kind).toBe('NoCloudMapDiscovery');
   });
 
   it('the message about the virtual node was dead-lettered', async () => {
-    const on = new ExplainStage();
+    const on = new ExplainHarness();
     await on.apply({ 'namespace/shop': {}, 'virtualnode/front': { service: 'shop.local/-front' }, ...pod });
     const { text, cause } = await on.pod('front-1');
     expect(text).toContain('✗ VirtualNodes: namespace shop has none');
@@ -132,20 +132,20 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
   });
 
   it('the Cloud Map namespace is not there, and not to be created', async () => {
-    const on = new ExplainStage([{ name: 'local' }]);
+    const on = new ExplainHarness([{ name: 'local' }]);
     await on.apply({ ...front, ...pod });
     expect((await on.pod('front-1')).cause.kind).toBe('NamespaceNotConfigured');
   });
 
   it('the Cloud Map namespace is public', async () => {
-    const on = new ExplainStage();
+    const on = new ExplainHarness();
     on.byHand({ createNamespace: 'shop.local', kind: 'public-dns' });
     await on.apply({ ...front, ...pod });
     expect((await on.pod('front-1')).cause.kind).toBe('PublicNamespace');
   });
 
   it('the service is another tenant’s', async () => {
-    const on = new ExplainStage();
+    const on = new ExplainHarness();
     await on.apply({ ...front, ...pod });
     await on.apply({ 'virtualnode/blue/front': {}, 'pod/blue/front-2': { ip: '10.0.0.2' } });
     const { cause } = await on.pod('front-2', 'blue');
@@ -154,7 +154,7 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
   });
 
   it('another pod holds the instance id', async () => {
-    const on = new ExplainStage();
+    const on = new ExplainHarness();
     await on.apply({ ...front, 'pod/front-1': { ip: '10.0.0.1', hostNetwork: true } });
     await on.apply({ 'pod/front-2': { ip: '10.0.0.1', hostNetwork: true } });
     const { cause } = await on.pod('front-2');
@@ -165,7 +165,7 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
 
   it('a foreign instance has the id', async () => {
     const tenancy = [{ kubernetesNamespaces: ['shop'], cloudMapNamespaces: ['*'] }];
-    const on = new ExplainStage([{ name: 'local', tenancy }]);
+    const on = new ExplainHarness([{ name: 'local', tenancy }]);
     on.byHand(
       { createNamespace: 'shop.local', kind: 'http' },
       { createService: 'shop.local/front', healthCheck: 'none' },
@@ -178,9 +178,9 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
   });
 
   it('Cloud Map failed the operation after it had accepted it', async () => {
-    const on = new ExplainStage();
+    const on = new ExplainHarness();
     const fault = { code: 'HOSTED_ZONE_NOT_FOUND', message: 'no such zone' };
-    on.stage.cloudMap.faults.failOperations('REGISTER_INSTANCE', fault, 1);
+    on.harness.cloudMap.faults.failOperations('REGISTER_INSTANCE', fault, 1);
     await on.apply({ ...front, ...pod });
     const { cause } = await on.pod('front-1');
     expect(cause.kind).toBe('OperationFailed');
@@ -188,9 +188,9 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
   });
 
   it('the function that registers lacks a permission', async () => {
-    const on = new ExplainStage();
+    const on = new ExplainHarness();
     const error = { operation: 'RegisterInstance', error: 'AccessDeniedException', times: 1_000 };
-    on.stage.refusals.push({ ...error, message: denied('servicediscovery:RegisterInstance') });
+    on.harness.refusals.push({ ...error, message: denied('servicediscovery:RegisterInstance') });
     await on.apply({ ...front, ...pod });
     const { cause } = await on.pod('front-1');
     expect(cause.kind).toBe('MissingPermission');
@@ -200,23 +200,23 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
   });
 
   it('Cloud Map throttles the calls', async () => {
-    const on = new ExplainStage();
+    const on = new ExplainHarness();
     const error = { operation: 'RegisterInstance', error: 'ThrottlingException', message: 'Rate exceeded' };
-    on.stage.refusals.push({ ...error, times: 1_000 });
+    on.harness.refusals.push({ ...error, times: 1_000 });
     await on.applyFor(600, { ...front, ...pod });
     expect((await on.pod('front-1')).cause.kind).toBe('Throttled');
   });
 
   it('another program deregistered the instance', async () => {
-    const on = new ExplainStage();
+    const on = new ExplainHarness();
     await on.apply({ ...front, ...pod });
     on.byHand({ deregister: 'shop.local/front/10.0.0.1' });
-    on.stage.clock.advance(60_000);
+    on.harness.clock.advance(60_000);
     expect((await on.pod('front-1')).cause.kind).toBe('ExternalDeregistration');
   });
 
   it('another program deleted the service', async () => {
-    const on = new ExplainStage();
+    const on = new ExplainHarness();
     await on.apply({ ...front, ...pod });
     on.byHand({ deleteService: 'shop.local/front' });
     const { cause, text } = await on.pod('front-1');
@@ -225,7 +225,7 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
   });
 
   it('another program changed its attributes; it stays ours', async () => {
-    const on = new ExplainStage();
+    const on = new ExplainHarness();
     await on.apply({ ...front, ...pod });
     on.byHand({ register: 'shop.local/front/10.0.0.1', attributes: { AWS_INSTANCE_IPV4: '10.0.0.1' } });
     const { answer, cause } = await on.pod('front-1');
@@ -234,7 +234,7 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
   });
 
   it('its annotations are invalid', async () => {
-    const on = new ExplainStage();
+    const on = new ExplainHarness();
     const annotations = { 'cloud-map-namespace': 'shop.local', 'cloud-map-service': 'front', port: 'http' };
     await on.apply({ 'pod/front-1': { ip: '10.0.0.1', annotations } });
     const { cause } = await on.pod('front-1');
@@ -249,7 +249,7 @@ describe('a failed read', () => {
     ['GetOperation', 'operation '],
     ['DiscoverInstances', 'DiscoverInstances of shop.local/front'],
   ])('%s: is reported with its permission, with everything else', async (call, what) => {
-    const on = new ExplainStage();
+    const on = new ExplainHarness();
     await on.apply({ ...front, ...pod });
     on.refused.set(call, denied(`servicediscovery:${call}`));
     const { answer, text, cause } = await on.pod('front-1');
@@ -277,7 +277,7 @@ describe('a failed read', () => {
     ['objects', 'the virtual nodes, meshes and namespace', 'ReadFailed'],
     ['services', 'the stored id of shop.local/front', 'ReadFailed'],
   ] as const)('a store that does not answer (%s) is reported, too', async (store, what, kind) => {
-    const on = new ExplainStage();
+    const on = new ExplainHarness();
     await on.apply({ ...front, ...pod });
     on.broken.add(store);
     const { answer, cause } = await on.pod('front-1');

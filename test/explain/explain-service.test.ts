@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { denied, front, pod } from './front-pod.ts';
-import { ExplainStage } from './stage.ts';
+import { ExplainHarness } from './harness/harness.ts';
 
 describe('a service', () => {
   const shared = async () => {
-    const on = new ExplainStage();
+    const on = new ExplainHarness();
     await on.apply({ ...front, ...pod, 'pod/front-2': { ip: '10.0.0.2' } });
     return on;
   };
@@ -57,7 +57,7 @@ describe('a service', () => {
 
   it('needs a cluster if clusters register in several accounts', async () => {
     const abroad = { name: 'abroad', cloudMap: { region: 'eu-west-1' } };
-    const on = new ExplainStage([{ name: 'local' }, abroad]);
+    const on = new ExplainHarness([{ name: 'local' }, abroad]);
     await expect(on.ask({ service: 'shop.local/front' })).rejects.toThrow(
       'cluster is missing; expected one of local, abroad, because they register in 2 accounts or Regions',
     );
@@ -68,7 +68,7 @@ describe('a service', () => {
 
 describe('an instance', () => {
   it('is found by its id alone if it is ours', async () => {
-    const on = new ExplainStage();
+    const on = new ExplainHarness();
     await on.apply({ ...front, ...pod });
     const { answer, cause, text } = await on.ask({ instance: '10.0.0.1' });
     expect(answer).toMatchObject({
@@ -79,7 +79,7 @@ describe('an instance', () => {
   });
 
   it('is reported as foreign', async () => {
-    const on = new ExplainStage();
+    const on = new ExplainHarness();
     await on.apply({ ...front, ...pod });
     on.byHand({ register: 'shop.local/front/web-1', attributes: { AWS_INSTANCE_IPV4: '10.1.0.1' } });
     const { cause } = await on.ask({ instance: 'web-1', service: 'shop.local/front' });
@@ -88,7 +88,7 @@ describe('an instance', () => {
   });
 
   it('is not ours if clusters.yml does not name its cluster', async () => {
-    const on = new ExplainStage();
+    const on = new ExplainHarness();
     await on.apply({ ...front, ...pod });
     const attributes = { AWS_INSTANCE_IPV4: '10.1.0.1', 'k8s.io/cluster': 'other' };
     on.byHand({ register: 'shop.local/front/10.1.0.1', attributes });
@@ -98,7 +98,7 @@ describe('an instance', () => {
   });
 
   it('is reported as missing, or as deregistered', async () => {
-    const on = new ExplainStage();
+    const on = new ExplainHarness();
     await on.apply({ ...front, ...pod });
     expect((await on.ask({ instance: '10.9.9.9' })).cause.kind).toBe('InstanceNotFound');
     on.byHand({ deregister: 'shop.local/front/10.0.0.1' });

@@ -12,14 +12,14 @@ import {
   aRouter,
   aService,
 } from '../mesh/harness/manifests.ts';
-import { ObjectStage } from './object-stage.ts';
+import { ObjectHarness } from './harness/object-harness.ts';
 
 const shop = [aNamespace(), aMesh()];
 const orders = aRouter('orders', [aRoute('all', { blue: 1 })]);
 
 describe('the state of a mesh object', () => {
   it('App Mesh matches it, and its status is written', async () => {
-    const on = await ObjectStage.of(...shop, aNode('blue'), orders, aService('orders', 'router/orders'));
+    const on = await ObjectHarness.of(...shop, aNode('blue'), orders, aService('orders', 'router/orders'));
     on.clock.advance(3 * 60_000);
     const { answer, text, cause } = await on.explained('VirtualRouter orders');
     expect(cause).toMatchObject({ kind: 'InSync', advice: 'Nothing' });
@@ -68,7 +68,7 @@ To do: Nothing
   });
 
   it('no event about it was received', async () => {
-    const on = await ObjectStage.of(...shop);
+    const on = await ObjectHarness.of(...shop);
     const { answer, cause } = await on.explained('VirtualNode blue');
     expect([answer.seen, cause.kind]).toEqual(['never', 'ObjectNotObserved']);
     const deadLetter = { kind: 'VirtualNode', namespace: 'apps', name: 'blue', at: 'then', messageId: 'm' };
@@ -82,7 +82,7 @@ To do: Nothing
   });
 
   it('its spec is invalid: each field is named', async () => {
-    const on = await ObjectStage.of(...shop, aNode('blue', { logging: { accessLog: 'yes' } }));
+    const on = await ObjectHarness.of(...shop, aNode('blue', { logging: { accessLog: 'yes' } }));
     const { answer, cause, text } = await on.explained('VirtualNode blue');
     expect(cause.kind).toBe('Invalid');
     expect(cause.advice).toContain('kubectl edit -n apps virtualnode blue');
@@ -91,12 +91,12 @@ To do: Nothing
   });
 
   it('its namespace is in no mesh', async () => {
-    const on = await ObjectStage.of(aNamespace('apps', {}), aMesh(), aNode('blue'));
+    const on = await ObjectHarness.of(aNamespace('apps', {}), aMesh(), aNode('blue'));
     expect((await on.explained('VirtualNode blue')).cause.kind).toBe('NotMember');
   });
 
   it('it refers to a missing object, and another waits for it', async () => {
-    const on = await ObjectStage.of(...shop, orders, aService('orders', 'router/orders'));
+    const on = await ObjectHarness.of(...shop, orders, aService('orders', 'router/orders'));
     const { cause, text } = await on.explained('VirtualRouter orders');
     expect(cause).toMatchObject({
       kind: 'ReferenceMissing',
@@ -109,9 +109,9 @@ To do: Nothing
   });
 
   it('the resource that it refers to is not created yet', async () => {
-    const on = await ObjectStage.of(...shop, aService('orders', 'router/orders'));
+    const on = await ObjectHarness.of(...shop, aService('orders', 'router/orders'));
     expect((await on.explained('VirtualService orders')).cause.kind).toBe('ReferenceMissing');
-    const full = new ObjectStage({ config: { appMesh: { quotas: { virtualRouters: 1 } } } });
+    const full = new ObjectHarness({ config: { appMesh: { quotas: { virtualRouters: 1 } } } });
     full.apply(...shop, aNode('blue'), aRouter('first'), orders, aService('orders', 'router/orders'));
     await full.settle();
     expect((await full.explained('VirtualRouter orders')).cause).toMatchObject({ kind: 'QuotaExceeded' });
@@ -126,7 +126,7 @@ To do: Nothing
   });
 
   it('its name is taken', async () => {
-    const on = await ObjectStage.of(
+    const on = await ObjectHarness.of(
       ...shop,
       aNode('blue', { awsName: 'same' }),
       aNode('red', { awsName: 'same' }),
@@ -139,7 +139,7 @@ To do: Nothing
   });
 
   it('App Mesh refused it, or fails', async () => {
-    const on = new ObjectStage();
+    const on = new ObjectHarness();
     on.engine.faults.onCall = (operation) => (operation === 'CreateVirtualNode' ? 'error' : undefined);
     on.apply(...shop, aNode('blue'));
     await on.settle().catch(() => {});
@@ -150,7 +150,7 @@ To do: Nothing
   });
 
   it('it is deleted, but a resource created by hand refers to it', async () => {
-    const on = await ObjectStage.of(...shop);
+    const on = await ObjectHarness.of(...shop);
     on.engine.handle('CreateVirtualNode', { meshName: 'shop', virtualNodeName: 'by-hand', spec: {} });
     on.delete(aMesh());
     await on.settle().catch(() => {});
@@ -166,7 +166,7 @@ To do: Nothing
   });
 
   it('it is deleted, and its resources remain', async () => {
-    const on = await ObjectStage.of(...shop, aNode('blue'), orders);
+    const on = await ObjectHarness.of(...shop, aNode('blue'), orders);
     on.delete(aNode('blue'));
     await on.settle();
     const { answer, cause, text } = await on.explained('VirtualNode blue');
@@ -184,7 +184,7 @@ To do: Nothing
   });
 
   it('it was changed after the last run', async () => {
-    const on = await ObjectStage.of(...shop, aNode('blue'));
+    const on = await ObjectHarness.of(...shop, aNode('blue'));
     on.apply(aNode('blue', { awsName: 'other' }));
     const change = on.queue.shift();
     if (change === undefined) throw new Error('there is an event');
@@ -198,7 +198,7 @@ To do: Nothing
   });
 
   it('the definitions of the App Mesh controller drop the status', async () => {
-    const on = new ObjectStage();
+    const on = new ObjectHarness();
     on.apply(...shop);
     await on.settle();
     on.deps.statusWriter(on.deps.cluster('local')).write = async ({ kind }) => {
@@ -216,7 +216,7 @@ To do: Nothing
   });
 
   it('its status cannot be written', async () => {
-    const on = new ObjectStage();
+    const on = new ObjectHarness();
     on.apply(...shop);
     await on.settle();
     const writer = on.deps.statusWriter(on.deps.cluster('local'));
@@ -234,7 +234,7 @@ To do: Nothing
   });
 
   it('its pods are not registered', async () => {
-    const on = new ObjectStage();
+    const on = new ObjectHarness();
     const podSelector = { matchLabels: { app: 'blue' } };
     const serviceDiscovery = { awsCloudMap: { namespaceName: 'shop.local', serviceName: 'blue' } };
     on.apply(...shop, aNode('blue', { podSelector, serviceDiscovery }));
@@ -253,14 +253,14 @@ To do: Nothing
   });
 
   it('a BackendGroup has no App Mesh resource', async () => {
-    const on = await ObjectStage.of(...shop, aBackendGroup('all', []));
+    const on = await ObjectHarness.of(...shop, aBackendGroup('all', []));
     expect((await on.explained('BackendGroup all')).cause.reason).toContain(
       'its kind has no App Mesh resource of its own',
     );
   });
 
   it('the cluster has no mesh target', async () => {
-    const on = new ObjectStage({ config: { appMesh: undefined } });
+    const on = new ObjectHarness({ config: { appMesh: undefined } });
     on.apply(...shop, aNode('blue'));
     await on.settle();
     const { cause, text } = await on.explained('VirtualNode blue');
@@ -274,7 +274,7 @@ To do: Nothing
     ['statuses', 'the status recorded for the object'],
     ['meshRuns', 'the last mesh run'],
   ] as const)('a failed read (%s) is reported, with everything else', async (store, what) => {
-    const on = await ObjectStage.of(...shop, aNode('blue'));
+    const on = await ObjectHarness.of(...shop, aNode('blue'));
     on.broken.set(store, new RetryableError('the table does not answer'));
     const { answer, cause, text } = await on.explained('VirtualNode blue');
     expect(answer.readFailures).toEqual([

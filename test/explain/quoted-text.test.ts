@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { PermanentError, RetryableError } from '../../shared/model/errors.ts';
 import { applyDefinitions } from '../../shared/model/kubernetes.ts';
 import { aMesh, aNamespace, aNode } from '../mesh/harness/manifests.ts';
-import { ObjectStage } from './object-stage.ts';
-import { ExplainStage } from './stage.ts';
+import { ExplainHarness } from './harness/harness.ts';
+import { ObjectHarness } from './harness/object-harness.ts';
 
 const front = { 'namespace/shop': {}, 'virtualnode/front': {} };
 const pod = { 'pod/front-1': { ip: '10.0.0.1' } };
@@ -21,9 +21,9 @@ const misleading = [
 
 describe('text in a message of AWS does not change the cause', () => {
   it.each(misleading)('of a registration that Cloud Map refuses: %s', async (message) => {
-    const on = new ExplainStage();
+    const on = new ExplainHarness();
     const refusal = { operation: 'RegisterInstance', error: 'InvalidInput', times: 1_000 };
-    on.stage.refusals.push({ ...refusal, message });
+    on.harness.refusals.push({ ...refusal, message });
     await on.apply({ ...front, ...pod });
     const { answer, cause } = await on.pod('front-1');
     expect(cause).toMatchObject({ kind: 'RegistrationFailed', reason: expect.stringContaining(message) });
@@ -31,7 +31,7 @@ describe('text in a message of AWS does not change the cause', () => {
   });
 
   it.each(misleading)('of a read that fails: %s', async (message) => {
-    const on = await ObjectStage.of(aNamespace(), aMesh(), aNode('blue'));
+    const on = await ObjectHarness.of(aNamespace(), aMesh(), aNode('blue'));
     on.broken.set('meshRuns', new RetryableError(message));
     const { answer, cause } = await on.explained('VirtualNode blue');
     expect(cause.kind).toBe('ReadFailed');
@@ -39,7 +39,7 @@ describe('text in a message of AWS does not change the cause', () => {
   });
 
   it.each(misleading)('of a change that App Mesh refuses: %s', async (message) => {
-    const on = new ObjectStage();
+    const on = new ObjectHarness();
     on.apply(aNamespace(), aMesh());
     await on.settle();
     const api = on.deps.appMesh(on.deps.cluster('local'));
@@ -55,7 +55,7 @@ describe('text in a message of AWS does not change the cause', () => {
   });
 
   it.each(misleading)('of a status that the API server refuses: %s', async (message) => {
-    const on = new ObjectStage();
+    const on = new ObjectHarness();
     on.deps.statusWriter(on.deps.cluster('local')).write = async () => {
       throw new PermanentError(message);
     };

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { PodRecord } from '../../shared/model/records/pod-record.ts';
 import type { Claim } from '../../shared/model/records/registration.ts';
-import { ExplainStage } from './stage.ts';
+import { ExplainHarness } from './harness/harness.ts';
 
 const denied = (action: string) =>
   `User: arn:aws:sts::111122223333:assumed-role/explain/f is not authorized to perform: ${action} on resource: arn:aws:servicediscovery:us-west-2:111122223333:service/srv-1`;
 
 /** A registered pod, as every test here begins. */
-async function aStage() {
-  const on = new ExplainStage();
+async function aHarness() {
+  const on = new ExplainHarness();
   await on.apply({ 'namespace/shop': {}, 'virtualnode/front': {}, 'pod/front-1': { ip: '10.0.0.1' } });
-  const { pods, claims } = on.stage.stores;
+  const { pods, claims } = on.harness.stores;
   return {
     on,
     changePod: (change: (record: PodRecord) => object) => {
@@ -24,7 +24,7 @@ async function aStage() {
 
 describe('explain of an instance', () => {
   it('searches all known services, or only the one that is named', async () => {
-    const { on } = await aStage();
+    const { on } = await aHarness();
     await on.apply({
       'virtualnode/back': { service: 'shop.local/back' },
       'pod/back-1': { ip: '10.0.0.2', labels: { app: 'back' } },
@@ -37,7 +37,7 @@ describe('explain of an instance', () => {
   });
 
   it('reports that the known services, or their ids, cannot be read', async () => {
-    const { on } = await aStage();
+    const { on } = await aHarness();
     on.broken.add('services');
     const { answer, cause } = await on.ask({ instance: '10.0.0.1' });
     expect(answer.readFailures).toMatchObject([
@@ -47,7 +47,7 @@ describe('explain of an instance', () => {
   });
 
   it('reads the instance by the service id of its claim if the service is not found', async () => {
-    const { on } = await aStage();
+    const { on } = await aHarness();
     on.broken.add('services');
     on.refused.set('ListNamespaces', denied('servicediscovery:ListNamespaces'));
     const { answer } = await on.ask({ instance: '10.0.0.1', service: 'shop.local/front' });
@@ -56,7 +56,7 @@ describe('explain of an instance', () => {
   });
 
   it('returns no place of an instance without a claim that cannot be read', async () => {
-    const { on } = await aStage();
+    const { on } = await aHarness();
     on.refused.set('GetInstance', denied('servicediscovery:GetInstance'));
     const { answer } = await on.ask({ instance: 'web-1' });
     expect(answer).toMatchObject({
@@ -66,7 +66,7 @@ describe('explain of an instance', () => {
   });
 
   it('returns the claim on an instance that cannot be read', async () => {
-    const { on } = await aStage();
+    const { on } = await aHarness();
     on.refused.set('GetInstance', denied('servicediscovery:GetInstance'));
     const { answer } = await on.ask({ instance: '10.0.0.1' });
     expect(answer).toMatchObject({
@@ -80,13 +80,13 @@ describe('explain of an instance', () => {
     ['terminating', ({ pod }) => ({ pod: { ...pod, terminating: true } })],
     ['alive', () => ({})],
   ])('says of the pod that has the claim that it is %s', async (state, change) => {
-    const { on, changePod } = await aStage();
+    const { on, changePod } = await aHarness();
     changePod(change);
     expect((await on.ask({ instance: '10.0.0.1' })).answer).toMatchObject({ places: [{ owner: state }] });
   });
 
   it('says of the pod that has the claim that it was not observed, or cannot be read', async () => {
-    const { on } = await aStage();
+    const { on } = await aHarness();
     on.broken.add('pods');
     const { answer, cause } = await on.ask({ instance: '10.0.0.1' });
     expect(answer).toMatchObject({
@@ -95,7 +95,7 @@ describe('explain of an instance', () => {
     });
     expect(cause.kind).toBe('ReadFailed');
     on.broken.clear();
-    on.stage.stores.pods.items.clear();
+    on.harness.stores.pods.items.clear();
     expect((await on.ask({ instance: '10.0.0.1' })).answer).toMatchObject({
       places: [{ owner: 'not observed' }],
     });
@@ -104,7 +104,7 @@ describe('explain of an instance', () => {
 
 describe('explain of a pod', () => {
   it('reports an instance in an account that clusters.yml does not name, and reads nothing there', async () => {
-    const { on, changePod } = await aStage();
+    const { on, changePod } = await aHarness();
     const service = { target: '999999999999/own', namespaceName: 'shop.local', serviceName: 'old' };
     changePod(() => ({ registrations: [{ service, instanceId: '10.0.0.7' }] }));
     const { answer } = await on.pod('front-1');
@@ -123,20 +123,20 @@ describe('explain of a pod', () => {
     ['of a former pod of its name', ({ owner }) => ({ owner: { ...owner, uid: 'former' } }), 'foreign'],
     ['of a restored cluster', ({ owner }) => ({ owner: { ...owner, cluster: 'restored' } }), 'foreign'],
   ])('says of an instance with replaced attributes, by a claim %s, whose it is', async (_, change, kind) => {
-    const { on, changeClaim } = await aStage();
+    const { on, changeClaim } = await aHarness();
     on.byHand({ register: 'shop.local/front/10.0.0.1', attributes: { AWS_INSTANCE_IPV4: '10.0.0.1' } });
     changeClaim(change);
     expect((await on.pod('front-1')).answer).toMatchObject({ instances: [{ ownership: { kind } }] });
   });
 
   it('fails if a read fails by a mistake of this program', async () => {
-    const { on } = await aStage();
-    on.stage.stores.claims.find = () => Promise.reject(new TypeError('a mistake'));
+    const { on } = await aHarness();
+    on.harness.stores.claims.find = () => Promise.reject(new TypeError('a mistake'));
     await expect(on.pod('front-1')).rejects.toThrow('a mistake');
   });
 
   it('says whether Cloud Map has forgotten the last operation', async () => {
-    const { on, changeClaim } = await aStage();
+    const { on, changeClaim } = await aHarness();
     changeClaim(() => ({ operationId: 'unknown-1' }));
     const { answer } = await on.pod('front-1');
     expect(answer).toMatchObject({

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startCloud } from '@eks-mesh-sync/embedded-aws/cloud.ts';
 import type { Topology } from '@eks-mesh-sync/embedded-aws/topology.ts';
 import { expect, it } from 'vitest';
-import { contractTopology } from '../../packages/embedded-aws/test/support/topology.ts';
+import { contractTopology } from '../../packages/embedded-aws/test/harness/topology.ts';
 import type { Crash } from './handlers/crashing.ts';
 
 /** As deployed, but for the function's timeout: one that hangs is not to hold up the test for half a minute. */

@@ -16,7 +16,7 @@ import {
   queueName,
   quiet,
   stubEnvironment,
-} from './kit.ts';
+} from './harness.ts';
 
 /** The exported function, on the table and the Cloud Map that the other exported functions wrote. */
 type Handler = (event: unknown, context: Context) => Promise<unknown>;

@@ -7,7 +7,7 @@ import { noLatencies } from '@eks-mesh-sync/embedded-aws/no-latencies.ts';
 import { type Cluster, startCluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
 import { meshDefinitions } from '../../deploy/definitions/mesh-definitions.ts';
-import { eventBridgeClient } from '../../packages/embedded-aws/test/support/clients.ts';
+import { eventBridgeClient } from '../../packages/embedded-aws/test/harness/clients.ts';
 import { playground } from '../../playground/topology.ts';
 import { type EventDetail, relaySource } from '../../shared/model/events/event.ts';
 import { aPodObject, podEvent } from '../fakes/objects.ts';
@@ -19,7 +19,7 @@ import {
   queueName,
   quiet,
   stubEnvironment,
-} from './kit.ts';
+} from './harness.ts';
 
 /**
  * The functions as they are exported, with their middleware, fed as on AWS: PutEvents, a rule, a FIFO queue, the event

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { trimClusterObject } from '../../shared/model/events/trim.ts';
 import type { ClusterObject } from '../../shared/model/kubernetes.ts';
 import { anObject, objectEvent } from '../fakes/objects.ts';
-import { queueName } from './kit.ts';
+import { queueName } from './harness.ts';
 import {
   again,
   aNewPod,

@@ -11,9 +11,9 @@ import { trimClusterObject } from '../../shared/model/events/trim.ts';
 import { meshGroup } from '../../shared/model/identity.ts';
 import type { ClusterObject } from '../../shared/model/kubernetes.ts';
 import { objectEvent } from '../fakes/objects.ts';
-import { callsDuring, keysIn } from '../mesh/harness/kit.ts';
+import { callsDuring, keysIn } from '../mesh/harness/engine-state.ts';
+import type { Manifest } from '../mesh/harness/harness.ts';
 import { aMesh, aNamespace, aNode } from '../mesh/harness/manifests.ts';
-import type { Manifest } from '../mesh/harness/stage.ts';
 import {
   cloudWithoutFunctions,
   deliverBatch,
@@ -22,7 +22,7 @@ import {
   queueName,
   quiet,
   stubEnvironment,
-} from './kit.ts';
+} from './harness.ts';
 
 /**
  * The function as it is exported, with its middleware and its own wiring to the embedded cloud and cluster: batches of

@@ -14,7 +14,7 @@ import {
   queueName,
   quiet,
   stubEnvironment,
-} from './kit.ts';
+} from './harness.ts';
 
 const cloudMap = new CloudMap({ settings: { latenciesMs: noLatencies, customHealthAfterMs: 0, rates: {} } });
 let cloud: EmbeddedCloud;

@@ -1,12 +1,12 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, vi } from 'vitest';
-import { credentials, clientRegion as region } from '../../packages/embedded-aws/test/support/clients.ts';
+import { credentials, clientRegion as region } from '../../packages/embedded-aws/test/harness/clients.ts';
 import { playground } from '../../playground/topology.ts';
 import { resyncRequested } from '../../shared/model/events/resync-requested.ts';
 import { cloudMapReadinessGate } from '../../shared/model/kubernetes.ts';
 import { aGatedPod } from '../fakes/gated-pods.ts';
 import { anObject, objectEvent } from '../fakes/objects.ts';
-import { queueName } from './kit.ts';
+import { queueName } from './harness.ts';
 import {
   aNewPod,
   cloud,

@@ -14,7 +14,7 @@ import { observeListing } from '../../shared/objects/observe-listing.ts';
 import { observePod } from '../../shared/pods/observe-pod.ts';
 import { Random } from '../property/random.ts';
 import { ScenarioCluster } from '../scenario/cluster.ts';
-import { Stage } from '../scenario/stage.ts';
+import { ScenarioHarness } from '../scenario/harness.ts';
 import { mutate } from './mutate.ts';
 
 /** `FUZZ_RUNS=100000` for a long run. */
@@ -47,7 +47,7 @@ function samples(): EventDetail[] {
   ];
 }
 
-async function handle({ deps }: Stage, body: string): Promise<void> {
+async function handle({ deps }: ScenarioHarness, body: string): Promise<void> {
   const event = parseEvent(anyEvent, body);
   if (event.type === detailTypes.clusterListed) return observeListing(deps, event);
   if (event.type === detailTypes.clusterObjectChanged) return observeClusterObject(deps, event);
@@ -58,18 +58,18 @@ describe('mutated events', () => {
   it(`are applied or refused with a reason, and never crash (${runs} of seed ${seed})`, async () => {
     const random = new Random(seed);
     const originals = samples();
-    let stage = new Stage([
+    let harness = new ScenarioHarness([
       { name: 'local', cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } },
     ]);
     const outcomes = { applied: 0, refused: 0 };
     for (let run = 0; run < runs; run++) {
       if (run % 500 === 0)
-        stage = new Stage([
+        harness = new ScenarioHarness([
           { name: 'local', cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } },
         ]);
       const body = mutate(random, originals[random.below(originals.length)]);
       try {
-        await handle(stage, body);
+        await handle(harness, body);
         outcomes.applied += 1;
       } catch (error) {
         if (!(error instanceof SyncError))

@@ -7,14 +7,14 @@ import { PermanentError } from '../../shared/model/errors.ts';
 import type { EventDetail } from '../../shared/model/events/event.ts';
 import type { ClusterObject, PodObject } from '../../shared/model/kubernetes.ts';
 import { sweep } from '../../shared/sweep/sweep.ts';
-import { ExplainStage } from '../explain/stage.ts';
+import { ExplainHarness } from '../explain/harness/harness.ts';
 import { anObject, objectEvent, podEvent } from '../fakes/objects.ts';
-import { MeshStage } from '../mesh/harness/stage.ts';
+import { MeshHarness } from '../mesh/harness/harness.ts';
 
 /** A cluster in which a virtual node selects pods with the label `app: front`, in a mesh. */
-async function clusterWith(...events: readonly EventDetail[]): Promise<ExplainStage> {
-  const stage = new ExplainStage();
-  stage.stage.publish([
+async function clusterWith(...events: readonly EventDetail[]): Promise<ExplainHarness> {
+  const harness = new ExplainHarness();
+  harness.harness.publish([
     objectEvent(anObject('Namespace', undefined, { name: 'shop', labels: { mesh: 'shop' } })),
     objectEvent(anObject('Mesh', { namespaceSelector: { matchLabels: { mesh: 'shop' } } }, { name: 'shop' })),
     objectEvent(
@@ -29,8 +29,8 @@ async function clusterWith(...events: readonly EventDetail[]): Promise<ExplainSt
     ),
     ...events,
   ]);
-  await stage.stage.settle();
-  return stage;
+  await harness.harness.settle();
+  return harness;
 }
 
 interface Prepared {
@@ -64,44 +64,45 @@ const relay: Entry = async ({ observed }) => {
 
 /** Parsed, stored, acted on; and the virtual nodes' statuses. */
 const observe: Entry = async ({ event }) => {
-  const { stage } = await clusterWith();
+  const { harness } = await clusterWith();
   return async () => {
-    stage.publish([event]);
-    await stage.settle();
+    harness.publish([event]);
+    await harness.settle();
   };
 };
 
 const sweeping: Entry = async ({ event }) => {
-  const { stage } = await clusterWith(event, podEvent());
-  return () => sweep(stage.deps, { cluster: 'local' }, { force: false, adopt: true, dryRun: true }, 'run-1');
+  const { harness } = await clusterWith(event, podEvent());
+  return () =>
+    sweep(harness.deps, { cluster: 'local' }, { force: false, adopt: true, dryRun: true }, 'run-1');
 };
 
 const explain: Entry = async ({ event }) => {
-  const stage = await clusterWith(event, podEvent());
+  const harness = await clusterWith(event, podEvent());
   const object =
     event.type === 'Cluster Object Changed' && event.object.kind !== 'Namespace'
       ? { kind: event.object.kind, namespace: event.object.metadata.namespace, name: 'front' }
       : undefined;
   return async () => {
-    await stage.pod('front-1');
-    if (object !== undefined) await stage.ask({ cluster: 'local', object });
+    await harness.pod('front-1');
+    if (object !== undefined) await harness.ask({ cluster: 'local', object });
   };
 };
 
 const reconcile: Entry = async ({ event }) => {
-  const stage = new MeshStage();
-  stage.queue.push(
+  const harness = new MeshHarness();
+  harness.queue.push(
     objectEvent(anObject('Namespace', undefined, { name: 'shop', labels: { mesh: 'shop' } })),
     objectEvent(anObject('Mesh', { namespaceSelector: {} }, { name: 'shop' })),
   );
-  await stage.settle();
+  await harness.settle();
   return async () => {
-    stage.queue.push(event);
+    harness.queue.push(event);
     try {
-      await stage.settleInOneRun();
+      await harness.settleInOneRun();
     } catch (error) {
       if (!(error instanceof PermanentError)) throw error; // what is at fault is reported, and the rest goes on
-      await stage.settleInOneRun();
+      await harness.settleInOneRun();
     }
   };
 };

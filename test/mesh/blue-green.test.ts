@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { callsDuring, keysIn, resourceIn } from './harness/kit.ts';
+import { callsDuring, keysIn, resourceIn } from './harness/engine-state.ts';
+import { type Manifest, MeshHarness } from './harness/harness.ts';
 import { aMesh, aNamespace, aNode, aRoute, aRouter, aService } from './harness/manifests.ts';
-import { type Manifest, MeshStage } from './harness/stage.ts';
 
 const key = 'route/shop/color_apps/color';
 const ground = [aNamespace(), aMesh(), aNode('blue'), aNode('green'), aService('color', 'router/color')];
@@ -11,23 +11,23 @@ const weighted = (blue: number, green: number) => aRouter('color', [aRoute('colo
 const deletedRoute = { ListTagsForResource: 1, DeleteRoute: 1 };
 
 describe('a router with its routes', () => {
-  let stage: MeshStage;
+  let harness: MeshHarness;
   const apply = (...manifests: readonly Manifest[]) => {
-    stage.apply(...manifests);
-    return callsDuring(stage, () => stage.settle());
+    harness.apply(...manifests);
+    return callsDuring(harness, () => harness.settle());
   };
   const inOneRun = (...changes: readonly (() => void)[]) => {
     for (const change of changes) change();
-    return callsDuring(stage, () => stage.settleInOneRun());
+    return callsDuring(harness, () => harness.settleInOneRun());
   };
   beforeEach(async () => {
-    stage = new MeshStage();
+    harness = new MeshHarness();
     await apply(...ground, weighted(100, 0));
   });
 
   it('shifts from blue to green by two updates of its one route', async () => {
     const weights = () => {
-      const { httpRoute } = resourceIn(stage.engine, key).spec as {
+      const { httpRoute } = resourceIn(harness.engine, key).spec as {
         httpRoute?: { action: { weightedTargets: { virtualNode: string; weight: number }[] } };
       };
       return httpRoute?.action.weightedTargets.map(({ virtualNode, weight }) => `${virtualNode} ${weight}`);
@@ -37,8 +37,8 @@ describe('a router with its routes', () => {
     expect(weights()).toEqual(['blue_apps 50', 'green_apps 50']);
     expect(await apply(weighted(0, 100))).toEqual({ UpdateRoute: 1 });
     expect(weights()).toEqual(['blue_apps 0', 'green_apps 100']);
-    expect(resourceIn(stage.engine, key)).toMatchObject({ version: 3 });
-    expect(stage.activeOf('VirtualRouter', 'color', 'apps')).toMatchObject({ is: 'True Applied' });
+    expect(resourceIn(harness.engine, key)).toMatchObject({ version: 3 });
+    expect(harness.activeOf('VirtualRouter', 'color', 'apps')).toMatchObject({ is: 'True Applied' });
   });
 
   it.each([
@@ -52,18 +52,18 @@ describe('a router with its routes', () => {
   ])('changes %s by one update, and never deletes it', async (_, change) => {
     const router = aRouter('color', [aRoute('color', { blue: 100, green: 0 }, change)]);
     expect(await apply(router)).toEqual({ UpdateRoute: 1 });
-    expect(resourceIn(stage.engine, key)).toMatchObject({ version: 2 });
+    expect(resourceIn(harness.engine, key)).toMatchObject({ version: 2 });
   });
 
   it('makes the route of a new name and deletes the old one', async () => {
     const renamed = aRouter('color', [aRoute('colour', { blue: 100, green: 0 })]);
     expect(await apply(renamed)).toEqual({ CreateRoute: 1, ...deletedRoute });
-    expect(keysIn(stage.engine)).toContain('route/shop/color_apps/colour');
-    expect(keysIn(stage.engine)).not.toContain(key);
-    expect(stage.statusOf('VirtualRouter', 'color', 'apps')).toMatchObject({
+    expect(keysIn(harness.engine)).toContain('route/shop/color_apps/colour');
+    expect(keysIn(harness.engine)).not.toContain(key);
+    expect(harness.statusOf('VirtualRouter', 'color', 'apps')).toMatchObject({
       routeARNs: { colour: expect.stringMatching(/route\/colour$/) },
     });
-    expect(stage.statusOf('VirtualRouter', 'color', 'apps').routeARNs).not.toHaveProperty('color');
+    expect(harness.statusOf('VirtualRouter', 'color', 'apps').routeARNs).not.toHaveProperty('color');
   });
 
   it('touches no other route, and nothing for an order that means nothing', async () => {
@@ -78,11 +78,11 @@ describe('a router with its routes', () => {
 
   it('moves from one node to another, made and deleted in the same run', async () => {
     const calls = await inOneRun(
-      () => stage.apply(aNode('red'), aRouter('color', [aRoute('color', { red: 1 })])),
-      () => stage.delete(aNode('blue'), aNode('green')),
+      () => harness.apply(aNode('red'), aRouter('color', [aRoute('color', { red: 1 })])),
+      () => harness.delete(aNode('blue'), aNode('green')),
     );
     expect(calls).toMatchObject({ CreateVirtualNode: 1, UpdateRoute: 1 });
-    expect(keysIn(stage.engine)).toEqual([
+    expect(keysIn(harness.engine)).toEqual([
       'mesh/shop',
       key,
       'virtualNode/shop/red_apps',
@@ -94,12 +94,12 @@ describe('a router with its routes', () => {
   it('hands a service from a router to a node, and back, with the router created again', async () => {
     const byNode = aService('color', 'node/blue');
     await inOneRun(
-      () => stage.apply(byNode),
-      () => stage.delete(weighted(100, 0)),
+      () => harness.apply(byNode),
+      () => harness.delete(weighted(100, 0)),
     );
-    expect(keysIn(stage.engine)).not.toContain('virtualRouter/shop/color_apps');
-    await inOneRun(() => stage.apply(aService('color', 'router/color'), weighted(0, 100)));
-    expect(resourceIn(stage.engine, 'virtualService/shop/color.apps')).toMatchObject({ version: 3 });
+    expect(keysIn(harness.engine)).not.toContain('virtualRouter/shop/color_apps');
+    await inOneRun(() => harness.apply(aService('color', 'router/color'), weighted(0, 100)));
+    expect(resourceIn(harness.engine, 'virtualService/shop/color.apps')).toMatchObject({ version: 3 });
   });
 
   const twoListeners = [8080, 9090].map((port) => ({ portMapping: { port, protocol: 'http' } }));
@@ -110,15 +110,15 @@ describe('a router with its routes', () => {
       listeners: twoListeners,
     });
     expect(await apply(router)).toEqual({ UpdateRoute: 1, UpdateVirtualRouter: 1, CreateRoute: 1 });
-    expect(stage.activeOf('VirtualRouter', 'color', 'apps')).toMatchObject({ is: 'True Applied' });
+    expect(harness.activeOf('VirtualRouter', 'color', 'apps')).toMatchObject({ is: 'True Applied' });
     expect(await apply(weighted(1, 1))).toEqual({ UpdateVirtualRouter: 1, UpdateRoute: 1, ...deletedRoute });
-    expect(stage.activeOf('VirtualRouter', 'color', 'apps')).toMatchObject({ is: 'True Applied' });
+    expect(harness.activeOf('VirtualRouter', 'color', 'apps')).toMatchObject({ is: 'True Applied' });
   });
 
   it('gets a second listener in place of a route that named none', async () => {
     const router = aRouter('color', [{ ...onPort(9090), name: 'admin' }], { listeners: twoListeners });
     expect(await apply(router)).toEqual({ ...deletedRoute, UpdateVirtualRouter: 1, CreateRoute: 1 });
-    expect(stage.activeOf('VirtualRouter', 'color', 'apps')).toMatchObject({ is: 'True Applied' });
+    expect(harness.activeOf('VirtualRouter', 'color', 'apps')).toMatchObject({ is: 'True Applied' });
   });
 
   it('follows its nodes to two listeners and back', async () => {
@@ -127,9 +127,9 @@ describe('a router with its routes', () => {
     const httpRoute = { match: { prefix: '/' }, action: { weightedTargets } };
     const exact = aRouter('color', [{ name: 'color', httpRoute }]);
     await apply(vague);
-    await inOneRun(() => stage.apply(exact, aNode('blue', { listeners: twoListeners })));
-    expect(stage.activeOf('VirtualRouter', 'color', 'apps')).toMatchObject({ is: 'True Applied' });
-    await inOneRun(() => stage.apply(vague, aNode('blue')));
-    expect(stage.activeOf('VirtualRouter', 'color', 'apps')).toMatchObject({ is: 'True Applied' });
+    await inOneRun(() => harness.apply(exact, aNode('blue', { listeners: twoListeners })));
+    expect(harness.activeOf('VirtualRouter', 'color', 'apps')).toMatchObject({ is: 'True Applied' });
+    await inOneRun(() => harness.apply(vague, aNode('blue')));
+    expect(harness.activeOf('VirtualRouter', 'color', 'apps')).toMatchObject({ is: 'True Applied' });
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { callsDuring, keysIn, resourceIn } from './harness/kit.ts';
+import { callsDuring, keysIn, resourceIn } from './harness/engine-state.ts';
+import { MeshHarness } from './harness/harness.ts';
 import { aMesh, aNamespace, aNode, aService } from './harness/manifests.ts';
 import { applied, nodeIs, nodeKey } from './harness/settled.ts';
-import { MeshStage } from './harness/stage.ts';
 
 describe('the IP preference of a Mesh that names none', () => {
   it.each([
@@ -10,23 +10,23 @@ describe('the IP preference of a Mesh that names none', () => {
     ['ipv4', {}],
     ['dual', {}],
   ])('follows cloudMap.ipFamily %s', async (ipFamily, spec) => {
-    const stage = new MeshStage({ config: { cloudMap: { ipFamily } } });
-    stage.apply(aMesh());
-    await stage.settle();
-    expect(resourceIn(stage.engine, 'mesh/shop').spec).toEqual(spec);
+    const harness = new MeshHarness({ config: { cloudMap: { ipFamily } } });
+    harness.apply(aMesh());
+    await harness.settle();
+    expect(resourceIn(harness.engine, 'mesh/shop').spec).toEqual(spec);
   });
 
   it('gives way to what the Mesh says, and is taken back with the configuration', async () => {
-    const stage = new MeshStage({ config: { cloudMap: { ipFamily: 'ipv6' } } });
+    const harness = new MeshHarness({ config: { cloudMap: { ipFamily: 'ipv6' } } });
     const own = { meshServiceDiscovery: { ipPreference: 'IPv4_PREFERRED' } };
-    stage.apply(aMesh(own));
-    await stage.settle();
-    const specIn = () => resourceIn(stage.engine, 'mesh/shop').spec;
+    harness.apply(aMesh(own));
+    await harness.settle();
+    const specIn = () => resourceIn(harness.engine, 'mesh/shop').spec;
     expect(specIn()).toEqual({ serviceDiscovery: { ipPreference: 'IPv4_PREFERRED' } });
-    stage.apply(aMesh());
-    await stage.settle();
-    stage.configure({});
-    expect(await callsDuring(stage, () => stage.reconcile())).toEqual({ UpdateMesh: 1 });
+    harness.apply(aMesh());
+    await harness.settle();
+    harness.configure({});
+    expect(await callsDuring(harness, () => harness.reconcile())).toEqual({ UpdateMesh: 1 });
     expect(specIn()).toEqual({});
   });
 });
@@ -39,35 +39,35 @@ describe('a Mesh that terminates', () => {
   };
 
   it('admits nothing new, keeps its members up to date, and goes after them', async () => {
-    const stage = new MeshStage();
-    stage.apply(aNamespace(), mesh, aNode('a'));
-    await stage.settle();
-    stage.apply(terminating, aNode('b'), aService('a', 'node/a'));
-    stage.apply(aNode('a', { logging: { accessLog: { file: { path: '/x' } } } }));
-    expect(await callsDuring(stage, () => stage.settleInOneRun())).toEqual({ UpdateVirtualNode: 1 });
+    const harness = new MeshHarness();
+    harness.apply(aNamespace(), mesh, aNode('a'));
+    await harness.settle();
+    harness.apply(terminating, aNode('b'), aService('a', 'node/a'));
+    harness.apply(aNode('a', { logging: { accessLog: { file: { path: '/x' } } } }));
+    expect(await callsDuring(harness, () => harness.settleInOneRun())).toEqual({ UpdateVirtualNode: 1 });
     const refused = {
       is: 'False NotMember',
       message: 'Mesh "shop" is being deleted and does not accept new members',
     };
-    expect(nodeIs(stage, 'b')).toEqual(refused);
-    expect(stage.activeOf('VirtualService', 'a', 'apps')).toEqual(refused);
-    expect(nodeIs(stage, 'a')).toEqual(applied);
-    stage.delete(aNode('a'), aNode('b'), aService('a'));
-    await stage.settleInOneRun();
-    expect(keysIn(stage.engine)).toEqual(['mesh/shop']);
-    stage.delete(mesh);
-    await stage.settleInOneRun();
-    expect(keysIn(stage.engine)).toEqual([]);
+    expect(nodeIs(harness, 'b')).toEqual(refused);
+    expect(harness.activeOf('VirtualService', 'a', 'apps')).toEqual(refused);
+    expect(nodeIs(harness, 'a')).toEqual(applied);
+    harness.delete(aNode('a'), aNode('b'), aService('a'));
+    await harness.settleInOneRun();
+    expect(keysIn(harness.engine)).toEqual(['mesh/shop']);
+    harness.delete(mesh);
+    await harness.settleInOneRun();
+    expect(keysIn(harness.engine)).toEqual([]);
   });
 
   it('is not made itself, and admits again once it has been created again', async () => {
-    const stage = new MeshStage();
-    stage.apply(aNamespace(), terminating, aNode('a'));
-    expect(await callsDuring(stage, () => stage.settleInOneRun())).toEqual({});
-    stage.delete(mesh);
-    stage.apply(mesh);
-    await stage.settleInOneRun();
-    expect(nodeIs(stage, 'a')).toEqual(applied);
-    expect(keysIn(stage.engine)).toContain(nodeKey('a'));
+    const harness = new MeshHarness();
+    harness.apply(aNamespace(), terminating, aNode('a'));
+    expect(await callsDuring(harness, () => harness.settleInOneRun())).toEqual({});
+    harness.delete(mesh);
+    harness.apply(mesh);
+    await harness.settleInOneRun();
+    expect(nodeIs(harness, 'a')).toEqual(applied);
+    expect(keysIn(harness.engine)).toContain(nodeKey('a'));
   });
 });

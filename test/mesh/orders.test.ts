@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EventDetail } from '../../shared/model/events/event.ts';
 import { Random } from '../property/random.ts';
-import { keysIn, outcomeOf, remainsOf } from './harness/kit.ts';
+import { keysIn, outcomeOf, remainsOf } from './harness/engine-state.ts';
+import { type Manifest, MeshHarness } from './harness/harness.ts';
 import { anExample, exampleKeys } from './harness/manifests.ts';
-import { type Manifest, MeshStage } from './harness/stage.ts';
 import { filesOfManifests, manifestsOf, missingManifests } from './harness/vectors.ts';
 
 /** `npm run test:mesh-properties` runs longer. */
@@ -38,42 +38,42 @@ function asTcp({ spec }: Manifest) {
   };
 }
 
-/** Events of a stage in another order, some twice, with runs in between. */
-async function deliver(stage: MeshStage, events: readonly EventDetail[], random: Random): Promise<void> {
+/** Events of a harness in another order, some twice, with runs in between. */
+async function deliver(harness: MeshHarness, events: readonly EventDetail[], random: Random): Promise<void> {
   const doubled = events.flatMap((event) => (random.chance(0.3) ? [event, event] : [event]));
   const waiting = [...doubled];
   while (waiting.length > 0) {
-    stage.queue.push(random.takeFrom(waiting));
-    if (random.chance(0.4)) await stage.settle();
+    harness.queue.push(random.takeFrom(waiting));
+    if (random.chance(0.4)) await harness.settle();
   }
-  await stage.settle();
+  await harness.settle();
 }
 
 /** The events that a change makes, taken off the queue. */
-function eventsOf(stage: MeshStage, change: () => void): readonly EventDetail[] {
+function eventsOf(harness: MeshHarness, change: () => void): readonly EventDetail[] {
   change();
-  return stage.queue.splice(0);
+  return harness.queue.splice(0);
 }
 
 async function inOrder(manifests: readonly Manifest[]) {
-  const stage = new MeshStage();
-  stage.apply(...manifests);
-  await stage.settle();
-  return outcomeOf(stage);
+  const harness = new MeshHarness();
+  harness.apply(...manifests);
+  await harness.settle();
+  return outcomeOf(harness);
 }
 
 /** Applies in one order, deletes in another; answers the outcome of the first and what is left after the second. */
 async function inAnyOrder(manifests: readonly Manifest[], deleted: readonly Manifest[], seed: number) {
   const random = new Random(seed);
-  const stage = new MeshStage();
+  const harness = new MeshHarness();
   const changed = manifests.filter(({ kind }) => kind !== 'Namespace' && random.chance(0.3));
-  const old = eventsOf(stage, () => stage.apply(...changed.map(earlier)));
-  const news = eventsOf(stage, () => stage.apply(...manifests));
-  await deliver(stage, [...old, ...news], random);
-  const outcome = outcomeOf(stage);
-  const ends = eventsOf(stage, () => stage.delete(...deleted));
-  await deliver(stage, [...ends, ...news.filter(() => random.chance(0.3))], random);
-  return { outcome, remains: remainsOf(stage) };
+  const old = eventsOf(harness, () => harness.apply(...changed.map(earlier)));
+  const news = eventsOf(harness, () => harness.apply(...manifests));
+  await deliver(harness, [...old, ...news], random);
+  const outcome = outcomeOf(harness);
+  const ends = eventsOf(harness, () => harness.delete(...deleted));
+  await deliver(harness, [...ends, ...news.filter(() => random.chance(0.3))], random);
+  return { outcome, remains: remainsOf(harness) };
 }
 
 async function holdsInAnyOrder(manifests: readonly Manifest[], runs: number): Promise<void> {
@@ -105,18 +105,18 @@ describe('in whatever order events come, doubled or late, with runs in between',
 
   it('each object deleted first, alone, leaves the others’ resources or unblocks with the last of them', async () => {
     for (const first of anExample()) {
-      const stage = new MeshStage();
-      stage.apply(...anExample());
-      await stage.settle();
-      stage.delete(first);
-      await stage.settle();
+      const harness = new MeshHarness();
+      harness.apply(...anExample());
+      await harness.settle();
+      harness.delete(first);
+      await harness.settle();
       const left = anExample().filter(
         ({ kind, metadata }) => kind !== first.kind || metadata !== first.metadata,
       );
-      expect(keysIn(stage.engine).length, first.kind).toBeGreaterThanOrEqual(exampleKeys.length - 2);
-      stage.delete(...left);
-      await stage.settle();
-      expect(remainsOf(stage), first.metadata.name).toEqual([]);
+      expect(keysIn(harness.engine).length, first.kind).toBeGreaterThanOrEqual(exampleKeys.length - 2);
+      harness.delete(...left);
+      await harness.settle();
+      expect(remainsOf(harness), first.metadata.name).toEqual([]);
     }
   });
 

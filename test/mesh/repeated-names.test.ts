@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { desiredMesh } from '../../shared/mesh/plan/desired.ts';
 import { Directory } from '../../shared/mesh/plan/directory.ts';
 import type { Entry } from '../../shared/mesh/plan/entry.ts';
+import { type Manifest, MeshHarness } from './harness/harness.ts';
 import { aMesh, aNamespace, aNode, aService } from './harness/manifests.ts';
 import { rulesWith } from './harness/rules.ts';
-import { type Manifest, MeshStage } from './harness/stage.ts';
 import { directoryOf } from './plan/entries.ts';
 
 /** So often that every name times every name would be 25 million: a function of 512 MB has no room for them. */
@@ -20,13 +20,13 @@ const aRepeater = (count: number) => aNode('evil', { backendGroups: times(count,
 
 describe('small objects that name the same over and over', () => {
   it('are refused by their schemas, whatever the mesh is called, and hold up nobody', async () => {
-    const stage = new MeshStage();
-    stage.apply(aNamespace(), aMesh(), aNode('blue'), aService('a'), aGroup(often), aRepeater(often));
+    const harness = new MeshHarness();
+    harness.apply(aNamespace(), aMesh(), aNode('blue'), aService('a'), aGroup(often), aRepeater(often));
     const startedAt = performance.now();
-    await stage.settle();
+    await harness.settle();
     expect(performance.now() - startedAt).toBeLessThan(2000);
-    expect(stage.activeOf('VirtualNode', 'blue', 'apps').is).toBe('True Applied');
-    const refused = stage.activeOf('VirtualNode', 'evil', 'apps');
+    expect(harness.activeOf('VirtualNode', 'blue', 'apps').is).toBe('True Applied');
+    const refused = harness.activeOf('VirtualNode', 'evil', 'apps');
     expect(refused).toMatchObject({ is: 'False Invalid' });
     expect(refused.message).toContain('spec.backendGroups');
   });

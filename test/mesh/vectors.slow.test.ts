@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { callsDuring, keyOf, keysIn, remainsOf, resourceIn, specsIn } from './harness/engine-state.ts';
 import {
   behindAppserver,
   examples,
@@ -10,8 +11,7 @@ import {
   yelbNode,
   yelbRoute,
 } from './harness/examples.ts';
-import { callsDuring, keyOf, keysIn, remainsOf, resourceIn, specsIn } from './harness/kit.ts';
-import { type Manifest, MeshStage } from './harness/stage.ts';
+import { type Manifest, MeshHarness } from './harness/harness.ts';
 import { filesOfManifests, manifestsOf, missingManifests } from './harness/vectors.ts';
 
 /** A change of each kind that App Mesh takes, and the calls it should cost. */
@@ -42,79 +42,79 @@ describe.skipIf(missingManifests !== undefined)(`manifests that people run${reas
     (_, { files, ground = [], expected }) => {
       const manifests = missingManifests === undefined ? [...ground, ...manifestsOf(...files)] : [];
       const applied = async () => {
-        const stage = new MeshStage();
-        stage.apply(...manifests);
-        await stage.settle();
-        return stage;
+        const harness = new MeshHarness();
+        harness.apply(...manifests);
+        await harness.settle();
+        return harness;
       };
 
       it('makes in App Mesh what its text says, each with one call, and reports every object so', async () => {
-        const stage = new MeshStage();
-        stage.apply(...manifests);
-        const calls = await callsDuring(stage, () => stage.settle());
-        expect(specsIn(stage.engine)).toEqual(expected);
+        const harness = new MeshHarness();
+        harness.apply(...manifests);
+        const calls = await callsDuring(harness, () => harness.settle());
+        expect(specsIn(harness.engine)).toEqual(expected);
         expect(Object.values(calls).reduce((sum, count) => sum + count)).toBe(Object.keys(expected).length);
         for (const { kind, metadata } of manifests.filter((manifest) => manifest.kind !== 'Namespace')) {
-          expect(stage.activeOf(kind, metadata.name, metadata.namespace)).toMatchObject({
+          expect(harness.activeOf(kind, metadata.name, metadata.namespace)).toMatchObject({
             is: 'True Applied',
           });
-          expect(stage.statusOf(kind, metadata.name, metadata.namespace)).toMatchObject({
+          expect(harness.statusOf(kind, metadata.name, metadata.namespace)).toMatchObject({
             observedGeneration: 1,
           });
         }
       });
 
       it('costs nothing when it is applied again', async () => {
-        const stage = await applied();
-        stage.apply(...manifests);
-        const writes = stage.statusWrites;
-        expect(await callsDuring(stage, () => stage.settle())).toEqual({});
-        expect(stage.statusWrites).toBe(writes);
+        const harness = await applied();
+        harness.apply(...manifests);
+        const writes = harness.statusWrites;
+        expect(await callsDuring(harness, () => harness.settle())).toEqual({});
+        expect(harness.statusWrites).toBe(writes);
       });
 
       it('is updated in place, object by object', async () => {
-        const stage = await applied();
-        const arns = new Map(stage.engine.snapshot().map(({ arn, ...name }) => [keyOf(name), arn]));
+        const harness = await applied();
+        const arns = new Map(harness.engine.snapshot().map(({ arn, ...name }) => [keyOf(name), arn]));
         for (const manifest of manifests.filter(({ kind }) => kind in changes)) {
           const spec = changes[manifest.kind]?.(manifest.spec ?? {}) ?? {};
-          stage.apply({ ...manifest, spec });
-          const calls = await callsDuring(stage, () => stage.settle());
+          harness.apply({ ...manifest, spec });
+          const calls = await callsDuring(harness, () => harness.settle());
           expect(calls, manifest.metadata.name).toEqual(touchedBy(manifest));
         }
-        for (const resource of stage.engine.snapshot()) {
+        for (const resource of harness.engine.snapshot()) {
           const key = keyOf(resource);
           expect(resource, key).toMatchObject({
             arn: arns.get(key),
             version: resource.kind === 'virtualRouter' ? 1 : 2,
           });
         }
-        expect(keysIn(stage.engine)).toEqual(Object.keys(expected).sort());
+        expect(keysIn(harness.engine)).toEqual(Object.keys(expected).sort());
       });
 
       it('is all gone when it is deleted', async () => {
-        const stage = await applied();
-        stage.delete(...manifests);
-        await stage.settle();
-        expect(remainsOf(stage)).toEqual([]);
+        const harness = await applied();
+        harness.delete(...manifests);
+        await harness.settle();
+        expect(remainsOf(harness)).toEqual([]);
       });
     },
   );
 
   it('eks-getting-started shifts from one version of the appserver to the other, by its three routers', async () => {
-    const stage = new MeshStage();
-    stage.apply(...yelbGround, ...manifestsOf(...yelbFiles));
-    await stage.settle();
+    const harness = new MeshHarness();
+    harness.apply(...yelbGround, ...manifestsOf(...yelbFiles));
+    await harness.settle();
     const step = (file: string) => {
-      stage.apply(...manifestsOf(`eks-getting-started/${file}.yaml`));
-      return callsDuring(stage, () => stage.settle());
+      harness.apply(...manifestsOf(`eks-getting-started/${file}.yaml`));
+      return callsDuring(harness, () => harness.settle());
     };
     expect(await step('appmesh-yelb-appserver-v2')).toEqual({ CreateVirtualNode: 1 });
     expect(await step('appmesh-virtual-router-appserver-v1-v2')).toEqual({ UpdateRoute: 1 });
-    expect(resourceIn(stage.engine, yelbRoute).spec).toEqual(
+    expect(resourceIn(harness.engine, yelbRoute).spec).toEqual(
       retries({ 'yelb-appserver-virtual-node': 1, 'yelb-appserver-virtual-node-v2': 1 }),
     );
     expect(await step('appmesh-virtual-router-appserver-v2')).toEqual({ UpdateRoute: 1 });
-    expect(specsIn(stage.engine)).toEqual({
+    expect(specsIn(harness.engine)).toEqual({
       ...yelb,
       'virtualNode/yelb/yelb-appserver-virtual-node-v2': yelbNode(
         'yelb-appserver-v2',

@@ -2,7 +2,7 @@ import type { Cluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import { at, listAt, stringAt } from '@eks-mesh-sync/embedded-kubernetes/model/json.ts';
 import type { KubernetesObject } from '@eks-mesh-sync/embedded-kubernetes/model/objects.ts';
 import { afterAll, beforeAll } from 'vitest';
-import { startQuickCluster } from '../../packages/embedded-kubernetes/test/support.ts';
+import { startQuickCluster } from '../../packages/embedded-kubernetes/test/harness.ts';
 
 export let cluster: Cluster;
 

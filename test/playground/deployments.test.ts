@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { numberAt, stringAt } from '@eks-mesh-sync/embedded-kubernetes/model/json.ts';
 import { describe, expect, it } from 'vitest';
-import { deploymentManifest, eventually, send } from '../../packages/embedded-kubernetes/test/support.ts';
+import { deploymentManifest, eventually, send } from '../../packages/embedded-kubernetes/test/harness.ts';
 import { cluster, isReady, pod, podsOf } from './controlled-cluster.ts';
 
 const readyPodsOf = (app: string) => podsOf(app).filter(isReady);

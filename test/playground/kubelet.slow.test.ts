@@ -11,7 +11,7 @@ import {
   podManifest,
   send,
   startQuickCluster,
-} from '../../packages/embedded-kubernetes/test/support.ts';
+} from '../../packages/embedded-kubernetes/test/harness.ts';
 import { trimPod } from '../../shared/model/events/trim.ts';
 import type { PodObject } from '../../shared/model/kubernetes.ts';
 import { podOf } from '../../shared/model/pod.ts';

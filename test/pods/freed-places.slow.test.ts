@@ -3,7 +3,7 @@ import type { Dependencies } from '../../shared/ports/ports.ts';
 import { wrappedPort } from '../fakes/wrapped-port.ts';
 import { serviceOf } from '../scenario/cloud-map.ts';
 import { ScenarioCluster } from '../scenario/cluster.ts';
-import { Stage } from '../scenario/stage.ts';
+import { ScenarioHarness } from '../scenario/harness.ts';
 
 const listings: ReadonlySet<string | symbol> = new Set(['ofService', 'ofCluster', 'ownedOf', 'inRange']);
 
@@ -14,9 +14,9 @@ function serviceWith(places: number, crashAtStep: number) {
     quotas: { instancesPerService: places },
   };
   const tenancy = [{ kubernetesNamespaces: ['*'], cloudMapNamespaces: ['*'] }];
-  const stage = new Stage([{ name: 'local', cloudMap, tenancy }]);
-  stage.cloudMap.settings.quotas = { ...stage.cloudMap.settings.quotas, instancesPerService: places };
-  const cluster = new ScenarioCluster('local', () => stage.clock.now());
+  const harness = new ScenarioHarness([{ name: 'local', cloudMap, tenancy }]);
+  harness.cloudMap.settings.quotas = { ...harness.cloudMap.settings.quotas, instancesPerService: places };
+  const cluster = new ScenarioCluster('local', () => harness.clock.now());
   let steps = 0;
   let isArmed = false;
   let isOver = false;
@@ -38,36 +38,36 @@ function serviceWith(places: number, crashAtStep: number) {
         yield* call();
       },
     });
-  const { claims, pods, requests, services, waitingPods, cloudMap: adapterOf } = stage.deps;
-  const { cluster: configOf } = stage.deps;
+  const { claims, pods, requests, services, waitingPods, cloudMap: adapterOf } = harness.deps;
+  const { cluster: configOf } = harness.deps;
   const adapter = crashing(adapterOf(configOf('local')));
-  Object.assign(stage.deps, {
+  Object.assign(harness.deps, {
     ...{ claims: crashing(claims), pods: crashing(pods), requests: crashing(requests) },
     ...{ services: crashing(services), waitingPods: crashing(waitingPods), cloudMap: () => adapter },
   } satisfies Partial<Dependencies>);
-  const queue = stage.queues.pods;
+  const queue = harness.queues.pods;
   const work = queue.work.bind(queue);
   queue.work = async () => {
     isOver = false;
     return work();
   };
   const apply = (name: string, changes: object = {}) =>
-    stage.publish([
+    harness.publish([
       cluster.apply(`pod/${name}`, { ip: `10.0.0.${name.slice('front-'.length)}`, ...changes }),
     ]);
-  const remove = (name: string) => stage.publish([cluster.delete(`pod/${name}`)]);
+  const remove = (name: string) => harness.publish([cluster.delete(`pod/${name}`)]);
   /** Registers these pods; the steps are counted from then on. */
   const begin = async (...pods: string[]) => {
-    stage.publish([cluster.apply('virtualnode/front', { service: 'shop.local/front' })]);
+    harness.publish([cluster.apply('virtualnode/front', { service: 'shop.local/front' })]);
     for (const name of pods) apply(name);
-    await stage.settle();
+    await harness.settle();
     isArmed = true;
   };
   const registered = () =>
-    Object.values(serviceOf(stage.cloudMap, 'shop.local/front').instances)
+    Object.values(serviceOf(harness.cloudMap, 'shop.local/front').instances)
       .map(({ attributes }) => attributes['k8s.io/pod'])
       .sort();
-  return { stage, queue, apply, remove, begin, registered, steps: () => steps };
+  return { harness, queue, apply, remove, begin, registered, steps: () => steps };
 }
 
 type Service = ReturnType<typeof serviceWith>;
@@ -83,7 +83,7 @@ async function expectAtEveryStep(
   for (let crashAtStep = 0; crashAtStep <= steps; crashAtStep++) {
     const service = serviceWith(places, crashAtStep);
     await happen(service);
-    await service.stage.settle();
+    await service.harness.settle();
     if (crashAtStep === 0) expect(service.registered(), 'without a crash').toEqual(pods);
     if (service.registered().join() !== pods.join()) lost.push(crashAtStep);
     steps = Math.max(steps, service.steps());
@@ -96,14 +96,14 @@ describe('a place in a full service, wherever the function crashes', () => {
   it('goes to one waiting pod after the other', async () => {
     await expectAtEveryStep(
       1,
-      async ({ stage, begin, apply, remove }) => {
+      async ({ harness, begin, apply, remove }) => {
         await begin('front-1');
         for (const name of ['front-2', 'front-3']) {
           apply(name);
-          await stage.settle();
+          await harness.settle();
         }
         remove('front-1');
-        await stage.settle();
+        await harness.settle();
         remove('front-2');
       },
       ['front-3'],
@@ -130,8 +130,8 @@ describe('a place in a full service, wherever the function crashes', () => {
   it('goes to the pods that wait if several deregistrations were accepted before any pod waited', async () => {
     await expectAtEveryStep(
       2,
-      async ({ stage, queue, begin, apply, remove }) => {
-        stage.cloudMap.settings.latenciesMs.DEREGISTER_INSTANCE = 2_500;
+      async ({ harness, queue, begin, apply, remove }) => {
+        harness.cloudMap.settings.latenciesMs.DEREGISTER_INSTANCE = 2_500;
         await begin('front-1', 'front-2');
         for (const name of ['front-1', 'front-2']) {
           remove(name);
@@ -149,11 +149,11 @@ describe('a place in a full service, wherever the function crashes', () => {
   it('is not lost with an offer that is made to a pod that becomes unready', async () => {
     await expectAtEveryStep(
       1,
-      async ({ stage, queue, begin, apply, remove }) => {
+      async ({ harness, queue, begin, apply, remove }) => {
         await begin('front-1');
         for (const name of ['front-2', 'front-3']) {
           apply(name);
-          await stage.settle();
+          await harness.settle();
         }
         remove('front-1');
         apply('front-2', { ready: false });

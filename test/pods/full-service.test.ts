@@ -4,7 +4,7 @@ import type { PodResyncRequested } from '../../shared/model/events/event.ts';
 import type { Claim, CloudMapService, FullService } from '../../shared/model/records/registration.ts';
 import { refuseWhereFull, registerOrRefuse } from '../../shared/pods/services/full-service.ts';
 import type { CloudMap, Dependencies, Operation } from '../../shared/ports/ports.ts';
-import { aClaim, aConfig } from '../explain/facts.ts';
+import { aClaim, aConfig } from '../explain/harness/pod-facts.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
 import { aPod } from '../fakes/objects.ts';
 

@@ -4,7 +4,7 @@ import type { Claim } from '../../shared/model/records/registration.ts';
 import { keepForeign } from '../../shared/pods/keep-foreign.ts';
 import { propagationMs } from '../../shared/pods/operations.ts';
 import type { CloudMap, Dependencies, Operation } from '../../shared/ports/ports.ts';
-import { aClaim } from '../explain/facts.ts';
+import { aClaim } from '../explain/harness/pod-facts.ts';
 
 const nowMs = Date.UTC(2026, 10, 21, 12);
 const ours = { app: 'front' };

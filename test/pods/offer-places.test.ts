@@ -4,7 +4,7 @@ import type { PodResyncRequested } from '../../shared/model/events/event.ts';
 import type { WaitingPod } from '../../shared/model/records/registration.ts';
 import { offerPlace, stopWaiting } from '../../shared/pods/services/offer-places.ts';
 import type { Dependencies } from '../../shared/ports/ports.ts';
-import { aClaim } from '../explain/facts.ts';
+import { aClaim } from '../explain/harness/pod-facts.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
 import { aPod } from '../fakes/objects.ts';
 

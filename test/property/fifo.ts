@@ -6,7 +6,7 @@ import {
   queueOf,
 } from '../../shared/model/events/route.ts';
 import { MemoryFifo } from '../fakes/memory-fifo.ts';
-import type { MessageGroup } from '../scenario/stage.ts';
+import type { MessageGroup } from '../scenario/harness.ts';
 import type { Random } from './random.ts';
 
 /**

@@ -21,7 +21,7 @@ const namespaces = ['former', 'blue', 'green'];
 const ipOf = (namespace: string) => `10.0.0.${namespaces.indexOf(namespace) + 1}`;
 
 /** One service that each of three Kubernetes namespaces wants for its one pod; all of it calm, and in memory. */
-async function stageOf(random: Random) {
+async function harnessOf(random: Random) {
   const clock = new VirtualClock(Date.UTC(2026, 10, 21, 10));
   const cloudMap = new CloudMap({ clock, random: () => random.next(), settings: { rates: {} } });
   const adapter = new CloudMapAdapter(new ServiceDiscoveryClient(inProcessClientOptions(cloudMap)));
@@ -65,7 +65,7 @@ async function stageOf(random: Random) {
 const keyOf = (namespace: string) => ({ cluster: 'local', namespace, name: `${namespace}-1` });
 
 /** `former` owns the service, has nothing there, and comes back. */
-async function comeBack({ deps, stores, clock }: Awaited<ReturnType<typeof stageOf>>, waitMs: number) {
+async function comeBack({ deps, stores, clock }: Awaited<ReturnType<typeof harnessOf>>, waitMs: number) {
   await applyPod(deps, keyOf('former'));
   const record = await stores.pods.find(keyOf('former'));
   if (record === undefined) throw new Error('it was recorded');
@@ -83,15 +83,15 @@ async function comeBack({ deps, stores, clock }: Awaited<ReturnType<typeof stage
 async function play(seed: number, hasFormer: boolean, waitMs: number) {
   const random = new Random(seed);
   const interleaving = new Interleaving(random);
-  const stage = await stageOf(random);
-  const { clock, cloudMap, stores, deps: calm } = stage;
+  const harness = await harnessOf(random);
+  const { clock, cloudMap, stores, deps: calm } = harness;
   const deps: Dependencies = {
     ...calm,
     claims: interleaving.wrap(stores.claims),
     services: interleaving.wrap(stores.services),
     pods: interleaving.wrap(stores.pods),
   };
-  if (hasFormer) await comeBack(stage, waitMs);
+  if (hasFormer) await comeBack(harness, waitMs);
   const pendingAtFirst = hasFormer ? namespaces : ['blue', 'green'];
   const pending = new Set(pendingAtFirst);
   for (let round = 0; round < 40 && pending.size > 0; round++) {
@@ -108,9 +108,9 @@ async function play(seed: number, hasFormer: boolean, waitMs: number) {
   // A sweep asks those that are missing again.
   clock.advance(10 * 60_000);
   for (const namespace of pendingAtFirst) await applyPod(calm, keyOf(namespace)).catch(() => {});
-  const registered = stage.registered();
+  const registered = harness.registered();
   cloudMap.stop();
-  return { pending: [...pending], registered, owners: stage.owners(), claims: stage.claims() };
+  return { pending: [...pending], registered, owners: harness.owners(), claims: harness.claims() };
 }
 
 describe('a service that several namespaces want at the same time', () => {
@@ -138,9 +138,9 @@ const replaceableMs = 3 * 60_000;
 
 describe('an owner that comes back while another namespace takes the service for free', () => {
   it('sees, after it has taken its claim, that it is the owner no more', async () => {
-    const stage = await stageOf(new Random(1));
-    await comeBack(stage, replaceableMs);
-    const { deps, stores } = stage;
+    const harness = await harnessOf(new Random(1));
+    await comeBack(harness, replaceableMs);
+    const { deps, stores } = harness;
     let isFirst = true;
     const services = new Proxy(stores.services, {
       get: (target, name, receiver) => {
@@ -157,19 +157,19 @@ describe('an owner that comes back while another namespace takes the service for
     });
     const comingBack = applyPod({ ...deps, services }, keyOf('former'));
     await expect(comingBack).rejects.toThrow('was taken by another namespace meanwhile');
-    expect([stage.registered(), stage.owners(), stage.claims()]).toEqual([
+    expect([harness.registered(), harness.owners(), harness.claims()]).toEqual([
       ['blue'],
       ['blue'],
       ['blue applied'],
     ]);
     await applyPod(deps, keyOf('former'));
-    expect([stage.registered(), stage.owners()]).toEqual([['blue'], ['blue']]);
+    expect([harness.registered(), harness.owners()]).toEqual([['blue'], ['blue']]);
   });
 
   it('is seen, after the other has written that it owns the service, by its claim', async () => {
-    const stage = await stageOf(new Random(1));
-    await comeBack(stage, replaceableMs);
-    const { deps, stores } = stage;
+    const harness = await harnessOf(new Random(1));
+    await comeBack(harness, replaceableMs);
+    const { deps, stores } = harness;
     let isFirst = true;
     const services = new Proxy(stores.services, {
       get: (target, name, receiver) => {
@@ -183,7 +183,7 @@ describe('an owner that comes back while another namespace takes the service for
     });
     const taking = applyPod({ ...deps, services }, keyOf('blue'));
     await expect(taking).rejects.toThrow('an owner of service shop.local/front has come back meanwhile');
-    expect([stage.registered(), stage.owners(), stage.claims()]).toEqual([
+    expect([harness.registered(), harness.owners(), harness.claims()]).toEqual([
       ['former'],
       ['former'],
       ['former applied'],

@@ -9,7 +9,7 @@ import type { QueueName } from '../../shared/model/events/route.ts';
 import { sweep } from '../../shared/sweep/sweep.ts';
 import { memoryMeshStores } from '../fakes/memory-mesh.ts';
 import { memoryStores } from '../fakes/memory-stores.ts';
-import type { MessageGroup } from '../scenario/stage.ts';
+import type { MessageGroup } from '../scenario/harness.ts';
 import { ApiServer } from './api-server.ts';
 import { ClusterState } from './cluster.ts';
 import { configOf, dependenciesOf, type SimulationDependencies } from './dependencies.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EventDetail } from '../../shared/model/events/event.ts';
-import type { MessageGroup } from '../scenario/stage.ts';
+import type { MessageGroup } from '../scenario/harness.ts';
 import {
   addAttribute,
   type Command,

@@ -7,7 +7,7 @@ import { Consumer } from './consumer.ts';
 import type { AnyObject } from './fake-api-history.ts';
 import type { Fault } from './fake-api-server.ts';
 import type { PutFault } from './fake-event-bus.ts';
-import { type Dependencies, deps, eventually, expectContract } from './kit.ts';
+import { type Dependencies, deps, eventually, expectContract } from './harness.ts';
 import { node, pod, virtualNode } from './objects.ts';
 
 const name = fc.constantFrom('a', 'b', 'c', 'd', 'e');

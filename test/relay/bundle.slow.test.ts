@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleRelay, nodeEnvironment, nodeFlags } from '../../relay/build.ts';
 import { BusServer } from './bus-server.ts';
 import { FakeApiServer } from './fake-api-server.ts';
-import { eventually } from './kit.ts';
+import { eventually } from './harness.ts';
 import { pod } from './objects.ts';
 
 let bundle = '';

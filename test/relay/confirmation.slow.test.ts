@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { type Dependencies, deps, eventually, expectContract } from './kit.ts';
+import { type Dependencies, deps, eventually, expectContract } from './harness.ts';
 import { namespace, node, pod } from './objects.ts';
 
 const confirmMs = 60;

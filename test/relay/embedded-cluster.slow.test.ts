@@ -5,7 +5,7 @@ import { startRelay } from '../../relay/relay.ts';
 import { objectKey } from '../../shared/model/identity.ts';
 import { Consumer } from './consumer.ts';
 import { FakeEventBus } from './fake-event-bus.ts';
-import { eventually, expectContract, quick } from './kit.ts';
+import { eventually, expectContract, quick } from './harness.ts';
 import { virtualNode } from './objects.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Relay } from '../../relay/relay.ts';
-import { deps, eventually } from './kit.ts';
+import { deps, eventually } from './harness.ts';
 import { pod, virtualNode } from './objects.ts';
 
 async function get(relay: Relay, path: string): Promise<{ status: number; text: string }> {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { deps, eventually, expectContract } from './kit.ts';
+import { deps, eventually, expectContract } from './harness.ts';
 import { namespace, node, pod, virtualNode } from './objects.ts';
 
 describe('a relay at its start', () => {

@@ -3,34 +3,34 @@ import { checkSweep, type SweepOutcome } from './check-sweep.ts';
 import { instancesOf, namespacesOf, serviceOf, writesOf } from './cloud-map.ts';
 import type { ScenarioCluster } from './cluster.ts';
 import { parseReference } from './description.ts';
+import type { MessageGroup, ScenarioHarness } from './harness.ts';
 import type { Outcome } from './scenario.ts';
-import type { MessageGroup, Stage } from './stage.ts';
 import { claimText, containing } from './texts.ts';
 
-/** Compares what a step expects with the stage, and what it counts with what the steps before it left. */
+/** Compares what a step expects with the harness, and what it counts with what the steps before it left. */
 export class OutcomeCheck {
-  private readonly stage: Stage;
+  private readonly harness: ScenarioHarness;
   private readonly cluster: (name: string) => ScenarioCluster;
   private readonly messageGroup: MessageGroup | undefined;
   private statusWrites = 0;
 
   constructor(
-    stage: Stage,
+    harness: ScenarioHarness,
     cluster: (name: string) => ScenarioCluster,
     messageGroup: MessageGroup | undefined,
   ) {
-    this.stage = stage;
+    this.harness = harness;
     this.cluster = cluster;
     this.messageGroup = messageGroup;
   }
 
   step(wanted: Outcome, title: string, swept: SweepOutcome): void {
-    const { cloudMap, stores, queues } = this.stage;
+    const { cloudMap, stores, queues } = this.harness;
     checkSweep(swept, wanted, title);
     if (wanted.instances !== undefined)
       expect(instancesOf(cloudMap), `${title}: instances`).toEqual(wanted.instances);
     if (wanted.elsewhere !== undefined)
-      expect(instancesOf(this.stage.elsewhere), `${title}: instances elsewhere`).toEqual(wanted.elsewhere);
+      expect(instancesOf(this.harness.elsewhere), `${title}: instances elsewhere`).toEqual(wanted.elsewhere);
     if (wanted.namespaces !== undefined)
       expect(namespacesOf(cloudMap), `${title}: namespaces`).toEqual(wanted.namespaces);
     for (const [path, attributes] of Object.entries(wanted.attributes ?? {}))
@@ -62,7 +62,7 @@ export class OutcomeCheck {
 
   private checkMisrouted({ misrouted }: Outcome, title: string): void {
     if (misrouted === undefined || this.messageGroup === 'literal') return;
-    const queues = Object.values(this.stage.queues);
+    const queues = Object.values(this.harness.queues);
     expect(
       queues.reduce((sum, queue) => sum + queue.misrouted, 0),
       `${title}: misrouted`,
@@ -82,7 +82,7 @@ export class OutcomeCheck {
   }
 
   private checkListings({ listingRefused }: Outcome, title: string): void {
-    const refused = this.stage.listingRefusals.splice(0);
+    const refused = this.harness.listingRefusals.splice(0);
     if (listingRefused === undefined) return;
     const texts = refused.map(
       ({ kind, count, first, reason }) => `${count} ${kind}s from ${first} on: ${reason}`,
@@ -104,12 +104,12 @@ export class OutcomeCheck {
 
   private attributesOf(path: string): Readonly<Record<string, string>> | undefined {
     const [namespace, service, id = ''] = path.split('/');
-    return serviceOf(this.stage.cloudMap, `${namespace}/${service}`).instances[id]?.attributes;
+    return serviceOf(this.harness.cloudMap, `${namespace}/${service}`).instances[id]?.attributes;
   }
 
   private problemsOf(reference: string): readonly string[] {
     const { namespace, name } = parseReference(reference);
-    const found = [...this.stage.stores.pods.items.values()].filter(
+    const found = [...this.harness.stores.pods.items.values()].filter(
       ({ pod }) => pod.namespace === namespace && pod.name === name,
     );
     return found.flatMap(({ problems }) => problems.map(({ source, message }) => `${source}: ${message}`));

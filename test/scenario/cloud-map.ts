@@ -1,17 +1,17 @@
 import type { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
+import type { ScenarioHarness } from './harness.ts';
 import type { ByHand } from './scenario.ts';
-import type { Stage } from './stage.ts';
 
 /** Does in Cloud Map what somebody else does there; its calls are not the system's and do not count. */
-export function doByHand(stage: Stage, action: ByHand): void {
-  const { cloudMap, clock } = stage;
+export function doByHand(harness: ScenarioHarness, action: ByHand): void {
+  const { cloudMap, clock } = harness;
   const counts = [...cloudMap.calls];
   const call = (operation: string, input: object) => {
     const answer = cloudMap.handle(operation, input);
     clock.advance(1_000);
     return answer as Record<string, unknown>;
   };
-  if ('createNamespace' in action) createNamespace(stage, action);
+  if ('createNamespace' in action) createNamespace(harness, action);
   if ('createService' in action) createService(call, cloudMap, action);
   if ('register' in action) {
     const { serviceId, id } = locate(cloudMap, action.register);
@@ -34,7 +34,7 @@ export function doByHand(stage: Stage, action: ByHand): void {
 type Call = (operation: string, input: object) => Record<string, unknown>;
 
 function createNamespace(
-  { cloudMap, clock }: Stage,
+  { cloudMap, clock }: ScenarioHarness,
   {
     createNamespace,
     kind,

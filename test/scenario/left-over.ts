@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
 import { serviceText } from '../../shared/model/identity.ts';
 import { instancesOf } from './cloud-map.ts';
-import type { Stage } from './stage.ts';
+import type { ScenarioHarness } from './harness.ts';
 import { claimText } from './texts.ts';
 
 /** Every claim stands for an instance that is there, and every registration of a pod for a claim of it. */
-export function expectNothingLeftOver({ stores, cloudMap, elsewhere: other }: Stage): void {
+export function expectNothingLeftOver({ stores, cloudMap, elsewhere: other }: ScenarioHarness): void {
   const [here, elsewhere] = [instancesOf(cloudMap), instancesOf(other)];
   for (const claim of stores.claims.items.values()) {
     const [path, text] = claimText(claim);

@@ -5,13 +5,13 @@ import { OutcomeCheck } from './check-outcome.ts';
 import type { SweepOutcome } from './check-sweep.ts';
 import { doByHand, serviceOf } from './cloud-map.ts';
 import { ScenarioCluster } from './cluster.ts';
+import { type MessageGroup, type Refusal, ScenarioHarness } from './harness.ts';
 import { expectNothingLeftOver } from './left-over.ts';
 import type { Fault, Scenario, Step } from './scenario.ts';
-import { type MessageGroup, type Refusal, Stage } from './stage.ts';
 
 const usual = { name: 'local', cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } };
 
-/** Plays a scenario from a clean stage to its end; throws at the first step whose expectations are not met. */
+/** Plays a scenario from a clean harness to its end; throws at the first step whose expectations are not met. */
 export async function play(
   { clusters = [usual], steps, leaves }: Scenario,
   messageGroup?: MessageGroup,
@@ -20,11 +20,11 @@ export async function play(
   for (const [index, step] of steps.entries()) await player.play(step, `step ${index + 1}`);
   if (leaves !== undefined) return;
   await player.sweepReleases();
-  expectNothingLeftOver(player.stage);
+  expectNothingLeftOver(player.harness);
 }
 
 class Player {
-  readonly stage: Stage;
+  readonly harness: ScenarioHarness;
   private readonly clusters = new Map<string, ScenarioCluster>();
   private readonly late: EventDetail[] = [];
   private readonly sent: EventDetail[] = [];
@@ -33,16 +33,16 @@ class Player {
   private sweeps = 0;
 
   constructor(clusters: readonly unknown[], messageGroup?: MessageGroup) {
-    this.stage = new Stage(clusters, messageGroup);
-    this.check = new OutcomeCheck(this.stage, (name) => this.cluster(name), messageGroup);
+    this.harness = new ScenarioHarness(clusters, messageGroup);
+    this.check = new OutcomeCheck(this.harness, (name) => this.cluster(name), messageGroup);
   }
 
   async play(step: Step, title: string): Promise<void> {
     this.perform(step);
     if (step.sweep !== undefined || step.resync !== undefined) await this.sweep(step);
-    if (step.within === undefined) await this.stage.settle();
-    else await this.stage.pass(step.within);
-    if (step.expect?.statuses !== undefined) await this.stage.settleStatuses();
+    if (step.within === undefined) await this.harness.settle();
+    else await this.harness.pass(step.within);
+    if (step.expect?.statuses !== undefined) await this.harness.settleStatuses();
     this.check.step(
       step.expect ?? {},
       step.note === undefined ? title : `${title}, ${step.note}`,
@@ -51,7 +51,7 @@ class Player {
   }
 
   private perform(step: Step): void {
-    const { stage } = this;
+    const { harness } = this;
     const cluster = this.cluster(step.cluster ?? 'local');
     cluster.spokenName = step.as ?? cluster.name;
     for (const [reference, changes] of Object.entries(step.apply ?? {}))
@@ -61,30 +61,30 @@ class Player {
       this.report(cluster.relist(kind as keyof NonNullable<Step['relist']>, bounds), step.events);
     if (step.unserved !== undefined) this.report(cluster.serveWithout(step.unserved), step.events);
     if (step.zone !== undefined) this.report(cluster.moveNode(step.zone), step.events);
-    if (step.deliver !== undefined) stage.publish(this.late.splice(0));
+    if (step.deliver !== undefined) harness.publish(this.late.splice(0));
     if (step.redeliver !== undefined) {
-      stage.clock.advance(6 * 60_000);
-      stage.publish(this.sent.toReversed());
+      harness.clock.advance(6 * 60_000);
+      harness.publish(this.sent.toReversed());
     }
     if (step.rebuild !== undefined) cluster.rebuild(step.rebuild === 'known birth');
     if (step.etcd !== undefined) cluster.etcd(step.etcd);
     if (step.creationOff !== undefined) cluster.creationOffMs = step.creationOff * 1000;
-    if (step.configure !== undefined) stage.configure(step.configure);
-    for (const action of step.byHand ?? []) doByHand(stage, action);
+    if (step.configure !== undefined) harness.configure(step.configure);
+    for (const action of step.byHand ?? []) doByHand(harness, action);
     for (const fault of step.fault ?? []) this.arm(fault);
-    if (step.mend !== undefined) stage.mend();
-    if (step.apiServer === 'is away') stage.apiServers.delete(cluster.name);
+    if (step.mend !== undefined) harness.mend();
+    if (step.apiServer === 'is away') harness.apiServers.delete(cluster.name);
     if (step.apiServer !== undefined && step.apiServer !== 'is away') this.answer(cluster);
-    stage.forbidsPatches =
-      step.apiServer === undefined ? stage.forbidsPatches : step.apiServer === 'forbids writing';
-    if (step.patchesFail !== undefined) stage.patchesFail = step.patchesFail;
-    if (step.tableFails !== undefined) stage.tableFails = step.tableFails;
-    if (step.clockOff !== undefined) stage.clockOffMs = step.clockOff * 60_000;
-    if (step.empty !== undefined) stage.empty(step.empty);
-    if (step.wait !== undefined) stage.clock.advance(step.wait * 1000);
+    harness.forbidsPatches =
+      step.apiServer === undefined ? harness.forbidsPatches : step.apiServer === 'forbids writing';
+    if (step.patchesFail !== undefined) harness.patchesFail = step.patchesFail;
+    if (step.tableFails !== undefined) harness.tableFails = step.tableFails;
+    if (step.clockOff !== undefined) harness.clockOffMs = step.clockOff * 60_000;
+    if (step.empty !== undefined) harness.empty(step.empty);
+    if (step.wait !== undefined) harness.clock.advance(step.wait * 1000);
     if (step.send !== undefined) {
       const { queue, group, body } = step.send;
-      stage.queues[queue].enqueue({ group, body, attributes: {} });
+      harness.queues[queue].enqueue({ group, body, attributes: {} });
     }
   }
 
@@ -94,7 +94,7 @@ class Player {
     const run = `run-${++this.sweeps}`;
     this.swept = {};
     try {
-      this.swept = { result: await sweep(this.stage.deps, { cluster, namespace, pod }, options, run) };
+      this.swept = { result: await sweep(this.harness.deps, { cluster, namespace, pod }, options, run) };
     } catch (error) {
       if (!(error instanceof SyncError)) throw error;
       this.swept = { error: error.message };
@@ -104,7 +104,7 @@ class Player {
   private cluster(name: string): ScenarioCluster {
     const known = this.clusters.get(name);
     if (known !== undefined) return known;
-    const cluster = new ScenarioCluster(name, () => this.stage.clock.now());
+    const cluster = new ScenarioCluster(name, () => this.harness.clock.now());
     this.clusters.set(name, cluster);
     this.answer(cluster);
     return cluster;
@@ -112,7 +112,7 @@ class Player {
 
   /** Its API server answers from now on. */
   private answer(cluster: ScenarioCluster): void {
-    this.stage.apiServers.set(cluster.name, {
+    this.harness.apiServers.set(cluster.name, {
       list: () => cluster.listing(),
       setCondition: async (pod, condition) =>
         cluster.setCondition(pod, condition, (event) => this.report([event])),
@@ -124,11 +124,11 @@ class Player {
     if (way === 'lost') return;
     this.sent.push(...events);
     if (way === 'late') this.late.push(...events);
-    else this.stage.publish(events);
+    else this.harness.publish(events);
   }
 
   private arm(fault: Fault): void {
-    const { cloudMap, refusals } = this.stage;
+    const { cloudMap, refusals } = this.harness;
     if ('takesMs' in fault) cloudMap.settings.latenciesMs[fault.operation] = fault.takesMs;
     else if ('operation' in fault) cloudMap.faults.failOperations(fault.operation, fault, fault.times);
     else if ('fault' in fault) cloudMap.faults.failNext(fault.call, fault.fault, fault.times);
@@ -136,13 +136,13 @@ class Player {
   }
 
   private only(service: string): Pick<Refusal, 'isOf'> {
-    const { id } = serviceOf(this.stage.cloudMap, service);
+    const { id } = serviceOf(this.harness.cloudMap, service);
     return { isOf: (input) => input.ServiceId === id };
   }
 
   /** Only a sweep finds out how a deregistration ended; all else has to be in order without one. */
   async sweepReleases(): Promise<void> {
-    const { claims } = this.stage.stores;
+    const { claims } = this.harness.stores;
     for (let sweeps = 0; sweeps < 2; sweeps++) {
       const releases = [...claims.items.values()].filter(
         ({ phase, operationId }) => phase === 'releasing' && operationId !== undefined,
@@ -150,7 +150,7 @@ class Player {
       for (const name of new Set(releases.map(({ owner }) => owner.cluster))) {
         this.answer(this.cluster(name));
         await this.sweep({ cluster: name });
-        await this.stage.settle();
+        await this.harness.settle();
       }
     }
   }

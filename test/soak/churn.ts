@@ -1,4 +1,4 @@
-import type { Aws, Kubectl } from '../end-to-end/support/clients.ts';
+import type { Aws, Kubectl } from '../end-to-end/harness/clients.ts';
 import type { Random } from '../property/random.ts';
 import {
   asYaml,

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { missingClients } from '../end-to-end/support/clients.ts';
+import { missingClients } from '../end-to-end/harness/clients.ts';
 import { soak } from './soak.ts';
 
 const help = `Runs the playground's processes under churn and faults, and checks with kubectl and aws that one sweep makes all true.

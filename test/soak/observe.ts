@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Aws, Kubectl } from '../end-to-end/support/clients.ts';
+import type { Aws, Kubectl } from '../end-to-end/harness/clients.ts';
 import type { Instance, Observation, Pod, VirtualNode } from './check.ts';
 import { cloudMapNamespace, kubernetesNamespace, versions } from './manifests.ts';
 

@@ -1,4 +1,4 @@
-import { clients } from '../end-to-end/support/clients.ts';
+import { clients } from '../end-to-end/harness/clients.ts';
 import { Random } from '../property/random.ts';
 import { type Instance, violations } from './check.ts';
 import { Churn } from './churn.ts';

@@ -4,7 +4,7 @@ import { RetryableError } from '../../shared/model/errors.ts';
 import { sweep } from '../../shared/sweep/sweep.ts';
 import { doByHand, serviceOf } from '../scenario/cloud-map.ts';
 import { ScenarioCluster } from '../scenario/cluster.ts';
-import { Stage } from '../scenario/stage.ts';
+import { ScenarioHarness } from '../scenario/harness.ts';
 
 const config = {
   name: 'local',
@@ -14,42 +14,42 @@ const config = {
 
 /** A service with a pod of ours and this many foreign instances. */
 async function aServiceWith(others: number, serviceName = 'front') {
-  const stage = new Stage([config]);
-  const cluster = new ScenarioCluster('local', () => stage.clock.now());
-  stage.apiServers.set('local', {
+  const harness = new ScenarioHarness([config]);
+  const cluster = new ScenarioCluster('local', () => harness.clock.now());
+  harness.apiServers.set('local', {
     list: () => cluster.listing(),
     setCondition: async () => '1',
     write: async () => {},
   });
   const report = async (...events: ReturnType<typeof cluster.apply>[]) => {
-    stage.publish(events);
-    await stage.settle();
+    harness.publish(events);
+    await harness.settle();
   };
   const virtualNode = cluster.apply('virtualnode/front', { service: `shop.local/${serviceName}` });
   await report(virtualNode, cluster.apply('pod/front-1', { ip: '10.0.0.1' }));
   for (let index = 0; index < others; index++)
-    doByHand(stage, {
+    doByHand(harness, {
       register: `shop.local/${serviceName}/ecs-${index}`,
       attributes: { AWS_INSTANCE_IPV4: '10.9.0.1', ECS_TASK: `${index}` },
     });
-  stage.cloudMap.calls.clear();
+  harness.cloudMap.calls.clear();
   let runs = 0;
   const sweepOnce = async () => {
     const options = { force: false, adopt: true, dryRun: false };
-    const { allowed } = await sweep(stage.deps, { cluster: 'local' }, options, `run-${++runs}`);
-    await stage.settle();
+    const { allowed } = await sweep(harness.deps, { cluster: 'local' }, options, `run-${++runs}`);
+    await harness.settle();
     return allowed.map(({ kind, detail }) => `${kind}: ${detail}`);
   };
   const problems = (name: string) =>
-    [...stage.stores.pods.items.values()].find(({ pod }) => pod.name === name)?.problems ?? [];
-  const deadLetters = () => stage.queues.pods.deadLetters;
-  return { stage, cluster, report, sweepOnce, problems, deadLetters };
+    [...harness.stores.pods.items.values()].find(({ pod }) => pod.name === name)?.problems ?? [];
+  const deadLetters = () => harness.queues.pods.deadLetters;
+  return { harness, cluster, report, sweepOnce, problems, deadLetters };
 }
 
 it('a pod that finds its service full is refused once, with the name of the quota, and takes the capacity that is freed', async () => {
-  const { stage, cluster, report, sweepOnce, problems, deadLetters } = await aServiceWith(999);
+  const { harness, cluster, report, sweepOnce, problems, deadLetters } = await aServiceWith(999);
   await report(cluster.apply('pod/front-2', { ip: '10.0.0.2' }));
-  expect(stage.cloudMap.calls.get('RegisterInstance')).toBe(1);
+  expect(harness.cloudMap.calls.get('RegisterInstance')).toBe(1);
   expect(problems('front-2')).toMatchObject([
     {
       message: expect.stringMatching(
@@ -58,28 +58,28 @@ it('a pod that finds its service full is refused once, with the name of the quot
     },
   ]);
   expect(deadLetters()).toEqual([]);
-  const owners = [...stage.stores.claims.items.values()].map(({ owner }) => owner.name);
+  const owners = [...harness.stores.claims.items.values()].map(({ owner }) => owner.name);
   expect(owners, 'nothing is claimed that is not there').toEqual(['front-1']);
 
   expect(await sweepOnce()).toEqual([
     expect.stringMatching(/^Refused: Cloud Map service shop.local\/front is full/),
   ]);
-  expect(stage.cloudMap.calls.get('RegisterInstance'), 'nothing is asked again').toBe(1);
+  expect(harness.cloudMap.calls.get('RegisterInstance'), 'nothing is asked again').toBe(1);
 
   await report(cluster.apply('pod/front-1', { labels: { app: 'front', version: 'v2' } }));
-  const { attributes } = serviceOf(stage.cloudMap, 'shop.local/front').instances['10.0.0.1'] ?? {};
+  const { attributes } = serviceOf(harness.cloudMap, 'shop.local/front').instances['10.0.0.1'] ?? {};
   expect(attributes?.version, 'what is there can be updated').toBe('v2');
 
-  doByHand(stage, { deregister: 'shop.local/front/ecs-7' });
+  doByHand(harness, { deregister: 'shop.local/front/ecs-7' });
   expect(await sweepOnce()).toEqual([expect.stringMatching(/^InstanceMissing/)]);
-  expect(serviceOf(stage.cloudMap, 'shop.local/front').instances).toHaveProperty(['10.0.0.2']);
+  expect(serviceOf(harness.cloudMap, 'shop.local/front').instances).toHaveProperty(['10.0.0.2']);
   expect(await sweepOnce()).toEqual([]);
   expect(deadLetters()).toEqual([]);
 }, 60_000);
 
 it('a full namespace is named as such', async () => {
-  const { stage, cluster, report, sweepOnce, problems, deadLetters } = await aServiceWith(5);
-  stage.cloudMap.settings.quotas = { ...stage.cloudMap.settings.quotas, instancesPerNamespace: 6 };
+  const { harness, cluster, report, sweepOnce, problems, deadLetters } = await aServiceWith(5);
+  harness.cloudMap.settings.quotas = { ...harness.cloudMap.settings.quotas, instancesPerNamespace: 6 };
   await report(cluster.apply('pod/front-2', { ip: '10.0.0.2' }));
   expect(problems('front-2')).toMatchObject([
     {
@@ -87,8 +87,8 @@ it('a full namespace is named as such', async () => {
     },
   ]);
   expect(await sweepOnce()).toEqual([expect.stringMatching(/^Refused: /)]);
-  doByHand(stage, { deregister: 'shop.local/front/ecs-3' });
-  stage.clock.advance(16 * 60_000);
+  doByHand(harness, { deregister: 'shop.local/front/ecs-3' });
+  harness.clock.advance(16 * 60_000);
   expect(await sweepOnce()).toEqual([expect.stringMatching(/^InstanceMissing/)]);
   expect(await sweepOnce()).toEqual([]);
   expect(deadLetters()).toEqual([]);
@@ -99,9 +99,9 @@ type Places = Pick<ClusterConfig['cloudMap'], 'quotas'>['quotas']['instancesPerS
 /** Clusters that share a service with this capacity. */
 function clustersWith(places: Places, names: readonly string[] = ['local']) {
   const cloudMap = { ...config.cloudMap, quotas: { instancesPerService: places } };
-  const stage = new Stage(names.map((name) => ({ ...config, cloudMap, name })));
-  stage.cloudMap.settings.quotas = { ...stage.cloudMap.settings.quotas, instancesPerService: places };
-  const clusters = new Map(names.map((name) => [name, new ScenarioCluster(name, () => stage.clock.now())]));
+  const harness = new ScenarioHarness(names.map((name) => ({ ...config, cloudMap, name })));
+  harness.cloudMap.settings.quotas = { ...harness.cloudMap.settings.quotas, instancesPerService: places };
+  const clusters = new Map(names.map((name) => [name, new ScenarioCluster(name, () => harness.clock.now())]));
   const cluster = (name = 'local') => {
     const found = clusters.get(name);
     if (found === undefined) throw new Error(`there is no cluster ${name}`);
@@ -110,37 +110,37 @@ function clustersWith(places: Places, names: readonly string[] = ['local']) {
   const apply = async (pods: readonly string[], where = 'local', changes: object = {}) => {
     for (const pod of pods) {
       const ip = `10.${[...clusters.keys()].indexOf(where)}.0.${pod.slice(pod.indexOf('-') + 1)}`;
-      stage.publish([cluster(where).apply(`pod/${pod}`, { ip, ...changes })]);
+      harness.publish([cluster(where).apply(`pod/${pod}`, { ip, ...changes })]);
     }
-    await stage.settle();
+    await harness.settle();
   };
   const remove = async (pods: readonly string[], where = 'local') => {
-    for (const pod of pods) stage.publish([cluster(where).delete(`pod/${pod}`)]);
-    await stage.settle();
+    for (const pod of pods) harness.publish([cluster(where).delete(`pod/${pod}`)]);
+    await harness.settle();
   };
   const begin = async () => {
     for (const each of clusters.values())
-      stage.publish([each.apply('virtualnode/front', { service: 'shop.local/front' })]);
-    await stage.settle();
+      harness.publish([each.apply('virtualnode/front', { service: 'shop.local/front' })]);
+    await harness.settle();
   };
   const there = () =>
-    Object.values(serviceOf(stage.cloudMap, 'shop.local/front').instances)
+    Object.values(serviceOf(harness.cloudMap, 'shop.local/front').instances)
       .map(({ attributes }) => attributes['k8s.io/pod'] ?? 'somebody else')
       .sort();
   let runs = 0;
   const sweepOnce = async () => {
-    stage.apiServers.set('local', {
+    harness.apiServers.set('local', {
       list: () => cluster().listing(),
       setCondition: async () => '1',
       write: async () => {},
     });
     const options = { force: false, adopt: true, dryRun: false };
-    const { report } = await sweep(stage.deps, { cluster: 'local' }, options, `run-${++runs}`);
-    await stage.settle();
+    const { report } = await sweep(harness.deps, { cluster: 'local' }, options, `run-${++runs}`);
+    await harness.settle();
     return report;
   };
-  const registrations = () => stage.cloudMap.calls.get('RegisterInstance') ?? 0;
-  return { stage, cluster, begin, apply, remove, there, sweepOnce, registrations };
+  const registrations = () => harness.cloudMap.calls.get('RegisterInstance') ?? 0;
+  return { harness, cluster, begin, apply, remove, there, sweepOnce, registrations };
 }
 
 const pods = (from: number, to: number) =>
@@ -148,7 +148,7 @@ const pods = (from: number, to: number) =>
 
 describe('freed capacity', () => {
   it('goes to one waiting pod, the oldest, at once; the others make no call', async () => {
-    const { begin, apply, remove, there, registrations, stage } = clustersWith(3);
+    const { begin, apply, remove, there, registrations, harness } = clustersWith(3);
     await begin();
     await apply(pods(1, 3));
     await apply(pods(4, 9));
@@ -166,30 +166,30 @@ describe('freed capacity', () => {
     await apply(pods(10, 12));
     expect(there(), 'who comes when nobody waits finds the places open').toEqual(pods(10, 12).sort());
     expect(registrations()).toBe(10);
-    expect(stage.stores.waitingPods.items.size).toBe(0);
-    expect(stage.queues.pods.deadLetters).toEqual([]);
+    expect(harness.stores.waitingPods.items.size).toBe(0);
+    expect(harness.queues.pods.deadLetters).toEqual([]);
   });
 
   it('is given when the deregistration has completed, even if it was accepted before any pod waited', async () => {
-    const { begin, apply, stage, cluster, there } = clustersWith(2);
-    stage.cloudMap.settings.latenciesMs = {
-      ...stage.cloudMap.settings.latenciesMs,
+    const { begin, apply, harness, cluster, there } = clustersWith(2);
+    harness.cloudMap.settings.latenciesMs = {
+      ...harness.cloudMap.settings.latenciesMs,
       DEREGISTER_INSTANCE: 2_500,
     };
     await begin();
     await apply(pods(1, 2));
-    stage.publish(pods(1, 2).map((pod) => cluster().delete(`pod/${pod}`)));
-    await stage.pass(1); // accepted and in progress
+    harness.publish(pods(1, 2).map((pod) => cluster().delete(`pod/${pod}`)));
+    await harness.pass(1); // accepted and in progress
     await apply(pods(3, 4));
     expect(there()).toEqual(pods(3, 4));
   });
 
   it('is given even if the function crashes between the deregistration and the retry of the waiting pod', async () => {
     for (let failing = 1; failing <= 4; failing++) {
-      const { begin, apply, remove, there, stage } = clustersWith(2);
+      const { begin, apply, remove, there, harness } = clustersWith(2);
       await begin();
       await apply(pods(1, 4));
-      const { waitingPods, claims } = stage.stores;
+      const { waitingPods, claims } = harness.stores;
       const broken = [
         () => failOnce(waitingPods, 'wake', 'before'),
         () => failOnce(waitingPods, 'wake', 'after'),
@@ -204,21 +204,21 @@ describe('freed capacity', () => {
   });
 
   it('goes to the next pod if the first waiting pod is deleted', async () => {
-    const { begin, apply, there, stage, cluster, registrations } = clustersWith(2);
+    const { begin, apply, there, harness, cluster, registrations } = clustersWith(2);
     await begin();
     await apply(pods(1, 4));
     // The deletion of the first waiting pod is observed just after the pod was retried.
-    const { waitingPods } = stage.stores;
+    const { waitingPods } = harness.stores;
     const { wake } = waitingPods;
     waitingPods.wake = async (...args) => {
       const woken = await wake.apply(waitingPods, args);
       waitingPods.wake = wake;
-      stage.publish([cluster().delete('pod/front-3')]);
+      harness.publish([cluster().delete('pod/front-3')]);
       return woken;
     };
     const before = registrations();
-    stage.publish([cluster().delete('pod/front-1')]);
-    await stage.settle();
+    harness.publish([cluster().delete('pod/front-1')]);
+    await harness.settle();
     expect(there()).toEqual(['front-2', 'front-4']);
     expect(registrations() - before).toBe(1);
   });
@@ -247,21 +247,21 @@ describe('freed capacity', () => {
 });
 
 it('a sweep retries one waiting pod for each foreign instance that was deregistered', async () => {
-  const { begin, apply, there, sweepOnce, registrations, stage } = clustersWith(5);
+  const { begin, apply, there, sweepOnce, registrations, harness } = clustersWith(5);
   await begin();
   await apply(['front-1']);
   for (let index = 0; index < 4; index++)
-    doByHand(stage, {
+    doByHand(harness, {
       register: `shop.local/front/ecs-${index}`,
       attributes: { AWS_INSTANCE_IPV4: '10.9.0.1', ECS_TASK: `${index}` },
     });
   await apply(pods(2, 9));
   const before = registrations();
-  stage.clock.advance(20 * 60_000);
+  harness.clock.advance(20 * 60_000);
   expect((await sweepOnce()).counts).toEqual({ Refused: 8 });
   expect(registrations(), 'however long ago it was').toBe(before);
-  doByHand(stage, { deregister: 'shop.local/front/ecs-1' });
-  doByHand(stage, { deregister: 'shop.local/front/ecs-2' });
+  doByHand(harness, { deregister: 'shop.local/front/ecs-1' });
+  doByHand(harness, { deregister: 'shop.local/front/ecs-2' });
   expect((await sweepOnce()).counts).toEqual({ InstanceMissing: 2, Refused: 6 });
   expect(registrations() - before).toBe(2);
   expect(there().length).toBe(5);
@@ -269,13 +269,13 @@ it('a sweep retries one waiting pod for each foreign instance that was deregiste
 });
 
 it('500 more pods of a full service cost one RegisterInstance', async () => {
-  const { begin, apply, registrations, stage } = clustersWith(2);
+  const { begin, apply, registrations, harness } = clustersWith(2);
   await begin();
   await apply(pods(1, 2));
   const before = registrations();
   await apply(pods(3, 252));
   expect(registrations() - before).toBe(1);
-  expect([...stage.stores.pods.items.values()].filter(({ problems }) => problems.length > 0).length).toBe(
+  expect([...harness.stores.pods.items.values()].filter(({ problems }) => problems.length > 0).length).toBe(
     250,
   );
 }, 60_000);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { sweep } from '../../shared/sweep/sweep.ts';
 import { instancesOf, writesOf } from '../scenario/cloud-map.ts';
 import { ScenarioCluster } from '../scenario/cluster.ts';
-import { Stage } from '../scenario/stage.ts';
+import { ScenarioHarness } from '../scenario/harness.ts';
 
 const config = {
   name: 'local',
@@ -11,66 +11,68 @@ const config = {
 
 /** A table of an earlier version, which took the functions' Region for another one where clusters.yml spelled it out. */
 async function aFormerTable() {
-  const stage = new Stage([config]);
-  stage.configure(config, {});
-  const cluster = new ScenarioCluster('local', () => stage.clock.now());
-  stage.apiServers.set('local', {
+  const harness = new ScenarioHarness([config]);
+  harness.configure(config, {});
+  const cluster = new ScenarioCluster('local', () => harness.clock.now());
+  harness.apiServers.set('local', {
     list: () => cluster.listing(),
     setCondition: async () => '1',
     write: async () => {},
   });
-  stage.publish([
+  harness.publish([
     cluster.apply('virtualnode/front', {}),
     cluster.apply('pod/front-1', { ip: '10.0.0.1' }),
     cluster.apply('pod/front-2', { ip: '10.0.0.2' }),
   ]);
-  await stage.settle();
-  stage.stores.usedServices.items.clear();
+  await harness.settle();
+  harness.stores.usedServices.items.clear();
   const targets = () =>
-    [...stage.stores.claims.items.values()].map(({ service, phase }) => `${service.target} ${phase}`).sort();
+    [...harness.stores.claims.items.values()]
+      .map(({ service, phase }) => `${service.target} ${phase}`)
+      .sort();
   expect(targets()).toEqual(['own/us-west-2 applied', 'own/us-west-2 applied']);
-  stage.configure(config);
+  harness.configure(config);
   let runs = 0;
   const sweepOnce = async () => {
     await sweep(
-      stage.deps,
+      harness.deps,
       { cluster: 'local' },
       { force: false, adopt: true, dryRun: false },
       `run-${++runs}`,
     );
-    await stage.settle();
+    await harness.settle();
   };
-  return { stage, cluster, targets, sweepOnce };
+  return { harness, cluster, targets, sweepOnce };
 }
 
 it('claims under another spelling of the place are taken again, and no instance is deregistered', async () => {
-  const { stage, targets, sweepOnce } = await aFormerTable();
+  const { harness, targets, sweepOnce } = await aFormerTable();
   await sweepOnce();
   expect(targets()).toEqual(['own/own applied', 'own/own applied']);
   const instances = { '10.0.0.1': 'front-1 HEALTHY', '10.0.0.2': 'front-2 HEALTHY' };
-  expect(instancesOf(stage.cloudMap)).toEqual({ 'shop.local/front': instances });
-  expect(writesOf(stage.cloudMap).filter((write) => write.startsWith('deregister'))).toEqual([]);
+  expect(instancesOf(harness.cloudMap)).toEqual({ 'shop.local/front': instances });
+  expect(writesOf(harness.cloudMap).filter((write) => write.startsWith('deregister'))).toEqual([]);
 });
 
 it('a pod that ends is taken out by the claim that it has, and a later one with its address is not', async () => {
-  const { stage, cluster, targets, sweepOnce } = await aFormerTable();
-  stage.publish([cluster.apply('pod/front-3', { ip: '10.0.0.1' })]);
-  await stage.settle();
-  stage.publish([cluster.delete('pod/front-1'), cluster.delete('pod/front-2')]);
-  await stage.settle();
-  expect(instancesOf(stage.cloudMap)).toEqual({ 'shop.local/front': { '10.0.0.1': 'front-3 HEALTHY' } });
+  const { harness, cluster, targets, sweepOnce } = await aFormerTable();
+  harness.publish([cluster.apply('pod/front-3', { ip: '10.0.0.1' })]);
+  await harness.settle();
+  harness.publish([cluster.delete('pod/front-1'), cluster.delete('pod/front-2')]);
+  await harness.settle();
+  expect(instancesOf(harness.cloudMap)).toEqual({ 'shop.local/front': { '10.0.0.1': 'front-3 HEALTHY' } });
   await sweepOnce();
   await sweepOnce();
-  expect(instancesOf(stage.cloudMap)).toEqual({ 'shop.local/front': { '10.0.0.1': 'front-3 HEALTHY' } });
+  expect(instancesOf(harness.cloudMap)).toEqual({ 'shop.local/front': { '10.0.0.1': 'front-3 HEALTHY' } });
   expect(targets()).toEqual(['own/own applied']);
 });
 
 it('who was first in a service stays its owner', async () => {
-  const { stage, cluster } = await aFormerTable();
-  stage.publish([
+  const { harness, cluster } = await aFormerTable();
+  harness.publish([
     cluster.apply('virtualnode/blue/front', {}),
     cluster.apply('pod/blue/front-9', { ip: '10.0.0.9' }),
   ]);
-  await stage.settle();
-  expect(Object.keys(instancesOf(stage.cloudMap)['shop.local/front'] ?? {})).not.toContain('10.0.0.9');
+  await harness.settle();
+  expect(Object.keys(instancesOf(harness.cloudMap)['shop.local/front'] ?? {})).not.toContain('10.0.0.9');
 });

@@ -11,7 +11,7 @@ import { InstanceMemory } from '../../shared/sweep/instance-memory.ts';
 import { readInstances } from '../../shared/sweep/read-instances.ts';
 
 /** A service of two instances, and a reader that counts its calls. */
-async function stage({ healthCheck = true } = {}) {
+async function harness({ healthCheck = true } = {}) {
   const cloudMap = new CloudMap({
     settings: { latenciesMs: noLatencies, customHealthAfterMs: 0, rates: {} },
   });
@@ -75,7 +75,7 @@ const both = ['10.0.0.1 v1 HEALTHY', '10.0.0.2 v1 HEALTHY'];
 
 describe('the instances of a service, read again and again', () => {
   it('are listed once while nothing changes, and an hour of sweeps later', async () => {
-    const { read } = await stage();
+    const { read } = await harness();
     expect(await read()).toMatchObject({ instances: both, calls: whole });
     for (let sweep = 0; sweep < 11; sweep++)
       expect(await read()).toMatchObject({ instances: both, calls: shownAlone });
@@ -83,7 +83,7 @@ describe('the instances of a service, read again and again', () => {
   });
 
   it('have the health of now, which no revision shows', async () => {
-    const { read, setHealth } = await stage();
+    const { read, setHealth } = await harness();
     await read();
     await setHealth('10.0.0.2', 'UNHEALTHY');
     expect(await read()).toMatchObject({
@@ -93,7 +93,7 @@ describe('the instances of a service, read again and again', () => {
   });
 
   it('are listed again when somebody deregistered one, registered one, or changed attributes', async () => {
-    const { read, register, deregister } = await stage();
+    const { read, register, deregister } = await harness();
     await read();
     await deregister('10.0.0.2');
     expect(await read()).toMatchObject({ instances: ['10.0.0.1 v1 HEALTHY'], calls: whole });
@@ -108,7 +108,7 @@ describe('the instances of a service, read again and again', () => {
   });
 
   it('are listed again when a claim has changed, whatever is shown yet', async () => {
-    const { read, claim } = await stage();
+    const { read, claim } = await harness();
     await read();
     claim(1);
     expect((await read()).calls).toEqual(whole);
@@ -118,7 +118,7 @@ describe('the instances of a service, read again and again', () => {
   });
 
   it('are listed again after a change between what was shown and the list', async () => {
-    const { read, reader, deregister } = await stage();
+    const { read, reader, deregister } = await harness();
     const late = {
       shown: (service: CloudMapService) => reader.shown(service),
       instancesOf: async (id: string) => {
@@ -131,7 +131,7 @@ describe('the instances of a service, read again and again', () => {
   });
 
   it('are listed where they cannot be discovered, without health, and it is said why', async () => {
-    const { read, reader } = await stage();
+    const { read, reader } = await harness();
     await read();
     const broken = {
       shown: () => Promise.reject(new RetryableError('DiscoverInstances of shop/front: broken')),
@@ -145,7 +145,7 @@ describe('the instances of a service, read again and again', () => {
   });
 
   it('are listed each time, and not discovered, in a service without a custom health check', async () => {
-    const { read } = await stage({ healthCheck: false });
+    const { read } = await harness({ healthCheck: false });
     for (let sweep = 0; sweep < 2; sweep++)
       expect(await read()).toMatchObject({
         instances: ['10.0.0.1 v1 -', '10.0.0.2 v1 -'],

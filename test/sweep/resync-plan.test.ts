@@ -3,31 +3,31 @@ import { planText } from '../../shared/sweep/plan/plan-text.ts';
 import { sweep } from '../../shared/sweep/sweep.ts';
 import { doByHand } from '../scenario/cloud-map.ts';
 import { ScenarioCluster } from '../scenario/cluster.ts';
-import { Stage } from '../scenario/stage.ts';
+import { ScenarioHarness } from '../scenario/harness.ts';
 
 /** A cluster whose pod front-1 is registered, and the plan that a dry run would print. */
 async function aCluster() {
-  const stage = new Stage([
+  const harness = new ScenarioHarness([
     {
       name: 'local',
       cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] },
       tenancy: [{ kubernetesNamespaces: ['*'], cloudMapNamespaces: ['*'] }],
     },
   ]);
-  const cluster = new ScenarioCluster('local', () => stage.clock.now());
-  stage.apiServers.set('local', {
+  const cluster = new ScenarioCluster('local', () => harness.clock.now());
+  harness.apiServers.set('local', {
     list: () => cluster.listing(),
     setCondition: async () => '1',
     write: async () => {},
   });
-  stage.publish([
+  harness.publish([
     cluster.apply('virtualnode/front', { service: 'shop.local/front' }),
     cluster.apply('pod/front-1', { ip: '10.0.0.1' }),
   ]);
-  await stage.settle();
+  await harness.settle();
   const plan = async () => {
     const { report, allowed, refused } = await sweep(
-      stage.deps,
+      harness.deps,
       { cluster: 'local' },
       { force: false, adopt: true, dryRun: true, reevaluate: true },
       'run-1',
@@ -37,13 +37,13 @@ async function aCluster() {
     });
     return text.split('\n');
   };
-  return { stage, cluster, plan };
+  return { harness, cluster, plan };
 }
 
 describe('the plan of a resync', () => {
   it('creates the instance that is missing', async () => {
-    const { stage, plan } = await aCluster();
-    doByHand(stage, { deregister: 'shop.local/front/10.0.0.1' });
+    const { harness, plan } = await aCluster();
+    doByHand(harness, { deregister: 'shop.local/front/10.0.0.1' });
     expect(await plan()).toEqual(
       expect.arrayContaining([
         '  + shop.local/front 10.0.0.1, pod shop/front-1',
@@ -53,8 +53,8 @@ describe('the plan of a resync', () => {
   });
 
   it('deletes the instance of a pod that is not in the cluster', async () => {
-    const { stage, plan } = await aCluster();
-    doByHand(stage, {
+    const { harness, plan } = await aCluster();
+    doByHand(harness, {
       register: 'shop.local/front/10.0.0.9',
       attributes: {
         ...{ 'k8s.io/cluster': 'local', 'k8s.io/namespace': 'shop' },
@@ -70,8 +70,8 @@ describe('the plan of a resync', () => {
   });
 
   it('ignores the instance of ours that names no pod, because no writer can remove it', async () => {
-    const { stage, plan } = await aCluster();
-    doByHand(stage, {
+    const { harness, plan } = await aCluster();
+    doByHand(harness, {
       register: 'shop.local/front/10.0.0.9',
       attributes: { 'k8s.io/cluster': 'local' },
     });

@@ -3,7 +3,7 @@ import type { EventDetail } from '../../shared/model/events/event.ts';
 import type { MeshRunRecord } from '../../shared/ports/mesh-ports.ts';
 import { type SweepOptions, type SweepScope, sweep } from '../../shared/sweep/sweep.ts';
 import { ScenarioCluster } from '../scenario/cluster.ts';
-import { Stage } from '../scenario/stage.ts';
+import { ScenarioHarness } from '../scenario/harness.ts';
 
 const cloudMap = { namespaces: [{ name: '*', create: { kind: 'http' } }] };
 const withMesh = { name: 'local', cloudMap, appMesh: { verifyEveryMinutes: 30 } };
@@ -15,29 +15,29 @@ interface Asked {
   /** Minutes since the mesh was verified last; null: never. */
   readonly verified?: number | null;
   /** What is done before the sweep, after all came to rest. */
-  readonly before?: (stage: Stage) => Promise<void> | void;
+  readonly before?: (harness: ScenarioHarness) => Promise<void> | void;
 }
 
 /** A cluster with a virtual node and a registered pod, both stored; then one sweep: its events and its report. */
 async function sweepOnce({ config = withMesh, scope, options, verified = null, before }: Asked = {}) {
-  const stage = new Stage([{ name: 'local', cloudMap }]);
-  const cluster = new ScenarioCluster('local', () => stage.clock.now());
-  stage.apiServers.set('local', {
+  const harness = new ScenarioHarness([{ name: 'local', cloudMap }]);
+  const cluster = new ScenarioCluster('local', () => harness.clock.now());
+  harness.apiServers.set('local', {
     list: () => cluster.listing(),
     setCondition: async () => '1',
     write: async (object, status) => cluster.setStatus(object, status),
   });
-  stage.publish([cluster.apply('virtualnode/front', {}), cluster.apply('pod/front-1', { ip: '10.0.0.1' })]);
-  await stage.settle();
-  await stage.settleStatuses();
-  stage.configure(config);
-  const now = stage.clock.now();
+  harness.publish([cluster.apply('virtualnode/front', {}), cluster.apply('pod/front-1', { ip: '10.0.0.1' })]);
+  await harness.settle();
+  await harness.settleStatuses();
+  harness.configure(config);
+  const now = harness.clock.now();
   const run: MeshRunRecord = { endedAtMs: now, verifiedAtMs: now - (verified ?? 0) * 60_000 };
-  await stage.stores.meshRuns.save('local', verified === null ? { endedAtMs: now } : run);
-  await before?.(stage);
+  await harness.stores.meshRuns.save('local', verified === null ? { endedAtMs: now } : run);
+  await before?.(harness);
   const sent: EventDetail[] = [];
   const deps = {
-    ...stage.deps,
+    ...harness.deps,
     requests: { send: async (events: readonly EventDetail[]) => void sent.push(...events) },
   };
   const usual = { force: false, adopt: true, dryRun: false };
@@ -89,17 +89,17 @@ describe('a sweep of a whole cluster requests a reconciliation of the mesh', () 
 describe('a sweep requests the status of virtual nodes', () => {
   const plain = { config: { name: 'local', cloudMap } };
   const node = { kind: 'VirtualNode', namespace: 'shop', name: 'front' } as const;
-  const changed = (changes: object) => async (stage: Stage) => {
-    const written = await stage.stores.statuses.find('local', node);
+  const changed = (changes: object) => async (harness: ScenarioHarness) => {
+    const written = await harness.stores.statuses.find('local', node);
     if (written === undefined) throw new Error('expected a record');
-    await stage.stores.statuses.replace(
+    await harness.stores.statuses.replace(
       'local',
       { ...written, ...changes, revision: 9, written: 9, ...changes },
       written,
     );
   };
-  it.each<readonly [string, (stage: Stage) => Promise<void>]>([
-    ['that has no status', async (stage) => stage.stores.statuses.items.clear()],
+  it.each<readonly [string, (harness: ScenarioHarness) => Promise<void>]>([
+    ['that has no status', async (harness) => harness.stores.statuses.items.clear()],
     [
       'whose status is out of date',
       changed({ instances: { status: 'True', reason: 'AllRegistered', message: 'x', changedAt: '' } }),
@@ -119,7 +119,7 @@ describe('a sweep requests the status of virtual nodes', () => {
   });
 
   it('and removes the status of a deleted one', async () => {
-    const before = async ({ stores }: Stage) => {
+    const before = async ({ stores }: ScenarioHarness) => {
       for (const item of stores.objects.items.values())
         if (item.object.kind === 'VirtualNode') Object.assign(item, { deleted: true });
     };

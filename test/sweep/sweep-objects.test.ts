@@ -4,27 +4,27 @@ import type { ClusterListing } from '../../shared/ports/sweep-ports.ts';
 import { sweep } from '../../shared/sweep/sweep.ts';
 import { anObject } from '../fakes/objects.ts';
 import { ScenarioCluster } from '../scenario/cluster.ts';
-import { Stage } from '../scenario/stage.ts';
+import { ScenarioHarness } from '../scenario/harness.ts';
 
 /** A virtual node and a registered pod, both stored; then a sweep of a cluster with this listing. */
 async function sweepOf(listing: (usual: ClusterListing) => ClusterListing) {
   const cloudMap = { namespaces: [{ name: '*', create: { kind: 'http' } }] };
-  const stage = new Stage([{ name: 'local', cloudMap }]);
-  const cluster = new ScenarioCluster('local', () => stage.clock.now());
-  stage.publish([cluster.apply('virtualnode/front', {}), cluster.apply('pod/front-1', { ip: '10.0.0.1' })]);
-  await stage.settle();
-  stage.apiServers.set('local', {
+  const harness = new ScenarioHarness([{ name: 'local', cloudMap }]);
+  const cluster = new ScenarioCluster('local', () => harness.clock.now());
+  harness.publish([cluster.apply('virtualnode/front', {}), cluster.apply('pod/front-1', { ip: '10.0.0.1' })]);
+  await harness.settle();
+  harness.apiServers.set('local', {
     list: () => listing(cluster.listing()),
     setCondition: async () => '1',
     write: async () => undefined,
   });
   const sent: EventDetail[] = [];
   const send = async (events: readonly EventDetail[]) => void sent.push(...events);
-  const deps = { ...stage.deps, requests: { send } };
+  const deps = { ...harness.deps, requests: { send } };
   const options = { force: true, adopt: true, dryRun: false };
   const { report } = await sweep(deps, { cluster: 'local' }, options, 'run-1');
   const changes = sent.filter(({ type }) => type !== detailTypes.meshStatusRequested);
-  return { report, changes, cluster, stage };
+  return { report, changes, cluster, harness };
 }
 
 describe('a sweep', () => {

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedCloud, startCloud } from '../src/cloud.ts';
 import type { Topology } from '../src/topology.ts';
-import { contractTopology } from './support/topology.ts';
+import { contractTopology } from './harness/topology.ts';
 
 const missing = spawnSync('aws', ['--version']).error !== undefined;
 const run = promisify(execFile);

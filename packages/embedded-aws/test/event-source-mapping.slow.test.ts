@@ -8,8 +8,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type EmbeddedCloud, startCloud } from '../src/cloud.ts';
 import { throttling } from '../src/faults.ts';
 import type { Topology } from '../src/topology.ts';
-import { eventBridgeClient } from './support/clients.ts';
-import { contractTopology } from './support/topology.ts';
+import { eventBridgeClient } from './harness/clients.ts';
+import { contractTopology } from './harness/topology.ts';
 
 const topology = (visibilityTimeoutSeconds: number): Topology => ({
   ...contractTopology,

@@ -13,8 +13,8 @@ import { CloudMap } from '../src/cloud-map/cloud-map.ts';
 import { cloudMapService } from '../src/cloud-map-service.ts';
 import { throttling } from '../src/faults.ts';
 import { route53Service } from '../src/route-53/service.ts';
-import { credentials, clientRegion as region, sqsClient } from './support/clients.ts';
-import { contractTopology } from './support/topology.ts';
+import { credentials, clientRegion as region, sqsClient } from './harness/clients.ts';
+import { contractTopology } from './harness/topology.ts';
 
 let cloud: EmbeddedCloud;
 const cloudMap = new CloudMap();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type EmbeddedCloud, startCloud } from '../src/cloud.ts';
 import type { Topology } from '../src/topology.ts';
-import { contractTopology } from './support/topology.ts';
+import { contractTopology } from './harness/topology.ts';
 
 const topology: Topology = {
   ...contractTopology,

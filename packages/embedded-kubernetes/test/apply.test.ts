@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../src/cluster.ts';
 import type { JsonObject } from '../src/model/objects.ts';
-import { applyPatch, deploymentManifest, mergePatch, patchType, send, startQuickCluster } from './support.ts';
+import { applyPatch, deploymentManifest, mergePatch, patchType, send, startQuickCluster } from './harness.ts';
 
 let cluster: Cluster;
 const deployments = '/apis/apps/v1/namespaces/default/deployments';

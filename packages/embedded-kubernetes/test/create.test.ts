@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../src/cluster.ts';
 import type { JsonObject } from '../src/model/objects.ts';
 import { deployments, map, maps, pods } from './config-maps.ts';
-import { deploymentManifest, eventually, podManifest, send, startQuickCluster } from './support.ts';
+import { deploymentManifest, eventually, podManifest, send, startQuickCluster } from './harness.ts';
 
 let cluster: Cluster;
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../src/cluster.ts';
 import { jsonPath } from '../src/kinds/json-path.ts';
-import { applyPatch, eventually, send, startQuickCluster } from './support.ts';
+import { applyPatch, eventually, send, startQuickCluster } from './harness.ts';
 
 let cluster: Cluster;
 const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Cluster } from '../src/cluster.ts';
-import { deploymentManifest, eventually, openWatch, send, startQuickCluster } from './support.ts';
+import { deploymentManifest, eventually, openWatch, send, startQuickCluster } from './harness.ts';
 
 let cluster: Cluster;
 beforeEach(async () => {

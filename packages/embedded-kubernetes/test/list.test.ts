@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../src/cluster.ts';
-import { type Response, send, startQuickCluster } from './support.ts';
+import { type Response, send, startQuickCluster } from './harness.ts';
 
 let cluster: Cluster;
 const names = (response: Response) => response.body.items.map(({ metadata }) => metadata.name);

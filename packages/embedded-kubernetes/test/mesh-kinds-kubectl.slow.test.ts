@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../src/cluster.ts';
 import type { JsonObject } from '../src/model/objects.ts';
-import { kubectl, kubectlMissing, startQuickCluster } from './support.ts';
+import { kubectl, kubectlMissing, startQuickCluster } from './harness.ts';
 
 const meshObject = (kind: string, name: string, fields: JsonObject = {}) => ({
   apiVersion: 'appmesh.k8s.aws/v1beta2',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../src/cluster.ts';
 import type { JsonObject } from '../src/model/objects.ts';
-import { mergePatch, send, startQuickCluster } from './support.ts';
+import { mergePatch, send, startQuickCluster } from './harness.ts';
 
 let cluster: Cluster;
 beforeAll(async () => {

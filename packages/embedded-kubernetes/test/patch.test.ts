@@ -3,7 +3,7 @@ import type { Cluster } from '../src/cluster.ts';
 import { definition } from '../src/kinds/schema.ts';
 import type { JsonObject } from '../src/model/objects.ts';
 import { strategicMergePatch } from '../src/patch/strategic.ts';
-import { mergePatch, patchType, send, startQuickCluster, strategicPatch } from './support.ts';
+import { mergePatch, patchType, send, startQuickCluster, strategicPatch } from './harness.ts';
 
 const strategic = (target: JsonObject, patch: JsonObject) =>
   strategicMergePatch(target, patch, definition('V1Pod'));

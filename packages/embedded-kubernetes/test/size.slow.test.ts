@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Cluster } from '../src/cluster.ts';
-import { eventually, openWatch, send, startQuickCluster } from './support.ts';
+import { eventually, openWatch, send, startQuickCluster } from './harness.ts';
 
 let cluster: Cluster;
 const count = 10_000;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../src/cluster.ts';
-import { eventually, openWatch, send, startQuickCluster } from './support.ts';
+import { eventually, openWatch, send, startQuickCluster } from './harness.ts';
 
 let cluster: Cluster;
 

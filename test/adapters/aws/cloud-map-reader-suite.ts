@@ -1,6 +1,6 @@
 import * as sd from '@aws-sdk/client-servicediscovery';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Kit } from '../../../packages/embedded-aws/test/contract/cloud-map/kit.ts';
+import { Harness } from '../../../packages/embedded-aws/test/contract/cloud-map/harness.ts';
 import type { Target } from '../../../packages/embedded-aws/test/contract/cloud-map/targets.ts';
 import { CloudMapAdapter } from '../../../shared/adapters/aws/cloud-map.ts';
 import { CloudMapReader } from '../../../shared/adapters/aws/cloud-map-reader.ts';
@@ -21,11 +21,11 @@ export function readerSuite({ name, start, isMoto, missing }: Subject): void {
   const unlessMoto = isMoto ? it.fails : it;
   describe.skipIf(missing !== undefined)(`what a sweep reads of Cloud Map: ${title}`, () => {
     let target: Target;
-    let kit: Kit;
+    let harness: Harness;
     let reader: Port;
     beforeAll(async () => {
       target = await start();
-      kit = new Kit(target);
+      harness = new Harness(target);
       reader = new CloudMapReader(target.client);
     });
     afterAll(() => target.stop());
@@ -36,10 +36,10 @@ export function readerSuite({ name, start, isMoto, missing }: Subject): void {
     };
 
     unlessMoto('the services of a namespace, and none of another', async () => {
-      const [http, dns] = [await kit.httpNamespace(), await kit.privateNamespace()];
-      const withCheck = await kit.service(http.id);
-      const without = await kit.service(http.id, {});
-      const inDns = await kit.service(dns.id, {
+      const [http, dns] = [await harness.httpNamespace(), await harness.privateNamespace()];
+      const withCheck = await harness.service(http.id);
+      const without = await harness.service(http.id, {});
+      const inDns = await harness.service(dns.id, {
         DnsConfig: { DnsRecords: [{ Type: 'A', TTL: 60 }] },
       });
       const common = { namespaceId: http.id, namespaceKind: 'http', httpName: http.name };
@@ -70,41 +70,41 @@ export function readerSuite({ name, start, isMoto, missing }: Subject): void {
     });
 
     it('none in a public namespace', async () => {
-      const name = `${kit.name()}.example.com`;
-      const { Targets } = await kit.ended(
-        await kit.client.send(new sd.CreatePublicDnsNamespaceCommand({ Name: name })),
+      const name = `${harness.name()}.example.com`;
+      const { Targets } = await harness.ended(
+        await harness.client.send(new sd.CreatePublicDnsNamespaceCommand({ Name: name })),
       );
-      await kit.service(Targets?.NAMESPACE ?? '', {
+      await harness.service(Targets?.NAMESPACE ?? '', {
         DnsConfig: { DnsRecords: [{ Type: 'A', TTL: 60 }] },
       });
       expect(await reader.servicesOf(await namespaceNamed(name))).toEqual(new Map());
     });
 
     it('all instances of a service, over pages', async () => {
-      const { id } = await kit.service((await kit.httpNamespace()).id, {});
+      const { id } = await harness.service((await harness.httpNamespace()).id, {});
       for (let index = 0; index < 101; index += 1)
-        await kit.client.send(
+        await harness.client.send(
           new sd.RegisterInstanceCommand({
             ...{ ServiceId: id, InstanceId: `i-${index}` },
             Attributes: { AWS_INSTANCE_IPV4: '192.0.2.1', app: `${index}` },
           }),
         );
-      await kit.pass(5000);
+      await harness.pass(5000);
       const instances = await reader.instancesOf(id);
       expect(instances.size).toBe(101);
       expect(instances.get('i-100')).toEqual({
         attributes: { AWS_INSTANCE_IPV4: '192.0.2.1', app: '100' },
       });
-      const other = await kit.service((await kit.httpNamespace()).id, {});
+      const other = await harness.service((await harness.httpNamespace()).id, {});
       expect(await reader.instancesOf(other.id)).toEqual(new Map());
     }, 20_000);
 
     it('the health of instances, the unhealthy included', async () => {
-      const namespace = await kit.httpNamespace();
-      const { id, name: serviceName } = await kit.service(namespace.id);
+      const namespace = await harness.httpNamespace();
+      const { id, name: serviceName } = await harness.service(namespace.id);
       const ipv4 = { AWS_INSTANCE_IPV4: '192.0.2.1' };
-      await kit.register(id, 'well', { ...ipv4, AWS_INIT_HEALTH_STATUS: 'HEALTHY' });
-      await kit.register(id, 'ill', { ...ipv4, AWS_INIT_HEALTH_STATUS: 'UNHEALTHY' });
+      await harness.register(id, 'well', { ...ipv4, AWS_INIT_HEALTH_STATUS: 'HEALTHY' });
+      await harness.register(id, 'ill', { ...ipv4, AWS_INIT_HEALTH_STATUS: 'UNHEALTHY' });
       const service = { name: serviceName, httpName: namespace.name };
       const health = Object.fromEntries(await reader.healthOf(service));
       // moto knows no health: it answers HEALTHY for all.
@@ -114,8 +114,8 @@ export function readerSuite({ name, start, isMoto, missing }: Subject): void {
     });
 
     unlessMoto('no failed operations where all went well', async () => {
-      const { id } = await kit.service((await kit.httpNamespace()).id, {});
-      await kit.register(id, 'i');
+      const { id } = await harness.service((await harness.httpNamespace()).id, {});
+      await harness.register(id, 'i');
       expect(await reader.failedOperations(id, 0)).toEqual(new Map());
     });
 

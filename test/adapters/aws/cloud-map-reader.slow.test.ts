@@ -3,7 +3,7 @@ import { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
 import { inProcessClientOptions } from '@eks-mesh-sync/embedded-aws/cloud-map/in-process.ts';
 import { VirtualClock } from '@eks-mesh-sync/embedded-aws/engine/clock.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Kit } from '../../../packages/embedded-aws/test/contract/cloud-map/kit.ts';
+import { Harness } from '../../../packages/embedded-aws/test/contract/cloud-map/harness.ts';
 import {
   embeddedInProcess,
   embeddedOverHttp,
@@ -21,7 +21,7 @@ describe('what a sweep reads of Cloud Map, with faults', () => {
   let clock: VirtualClock;
   let engine: CloudMap;
   let reader: CloudMapReader;
-  let kit: Kit;
+  let harness: Harness;
   beforeEach(() => {
     clock = new VirtualClock();
     engine = new CloudMap({ clock, settings: { rates: {} } });
@@ -29,7 +29,7 @@ describe('what a sweep reads of Cloud Map, with faults', () => {
       new sd.ServiceDiscoveryClient({ ...inProcessClientOptions(engine), maxAttempts: 1 }),
     );
     reader = new CloudMapReader(client);
-    kit = new Kit({
+    harness = new Harness({
       client,
       pass: async (milliseconds) => clock.advance(milliseconds),
       stop: async () => {},
@@ -37,21 +37,21 @@ describe('what a sweep reads of Cloud Map, with faults', () => {
   });
 
   it('failed operations in Cloud Map’s own words, of that service and since then only', async () => {
-    const { id: namespaceId } = await kit.httpNamespace();
-    const [one, other] = [await kit.service(namespaceId), await kit.service(namespaceId)];
+    const { id: namespaceId } = await harness.httpNamespace();
+    const [one, other] = [await harness.service(namespaceId), await harness.service(namespaceId)];
     const fail = async (type: 'REGISTER_INSTANCE' | 'DEREGISTER_INSTANCE', message: string) =>
       engine.faults.failOperations(type, { code: 'INTERNAL_FAILURE', message });
     await fail('REGISTER_INSTANCE', 'long ago');
-    await kit.register(one.id, 'a');
+    await harness.register(one.id, 'a');
     clock.advance(3600_000);
     const sinceMs = clock.now() - 1000;
     await fail('REGISTER_INSTANCE', 'no route');
-    const { Id: registered } = await kit.register(one.id, 'b');
-    await kit.register(one.id, 'b');
+    const { Id: registered } = await harness.register(one.id, 'b');
+    await harness.register(one.id, 'b');
     await fail('DEREGISTER_INSTANCE', 'stuck');
-    const { Id: deregistered } = await kit.deregister(one.id, 'b');
+    const { Id: deregistered } = await harness.deregister(one.id, 'b');
     await fail('REGISTER_INSTANCE', 'of another service');
-    await kit.register(other.id, 'a');
+    await harness.register(other.id, 'a');
     const before = calls.snapshot();
     expect(await reader.failedOperations(one.id, sinceMs)).toEqual(
       new Map([
@@ -65,14 +65,15 @@ describe('what a sweep reads of Cloud Map, with faults', () => {
   });
 
   it('operations under way, submitted or pending, of one service or of all, and what they do', async () => {
-    const { id: namespaceId } = await kit.httpNamespace();
-    const [one, other] = [await kit.service(namespaceId), await kit.service(namespaceId)];
-    await kit.register(one.id, 'a');
+    const { id: namespaceId } = await harness.httpNamespace();
+    const [one, other] = [await harness.service(namespaceId), await harness.service(namespaceId)];
+    await harness.register(one.id, 'a');
     expect(await reader.runningOperations()).toEqual([]);
     Object.assign(engine.settings.latenciesMs, { REGISTER_INSTANCE: 4000, DEREGISTER_INSTANCE: 4000 });
     const Attributes = { a: '1' };
     const begin = async (command: sd.RegisterInstanceCommand | sd.DeregisterInstanceCommand) =>
-      ((await kit.client.send(command as sd.RegisterInstanceCommand)) as { OperationId: string }).OperationId;
+      ((await harness.client.send(command as sd.RegisterInstanceCommand)) as { OperationId: string })
+        .OperationId;
     const leaves = await begin(new sd.DeregisterInstanceCommand({ ServiceId: one.id, InstanceId: 'a' }));
     clock.advance(2000); // by then it is pending
     const comes = await begin(
@@ -96,9 +97,9 @@ describe('what a sweep reads of Cloud Map, with faults', () => {
   });
 
   it('a page that fails is no end of the listing', async () => {
-    const { id } = await kit.service((await kit.httpNamespace()).id);
+    const { id } = await harness.service((await harness.httpNamespace()).id);
     for (let index = 0; index < 150; index += 1)
-      await kit.client.send(
+      await harness.client.send(
         new sd.RegisterInstanceCommand({ ServiceId: id, InstanceId: `i-${index}`, Attributes: { a: '1' } }),
       );
     clock.advance(60_000);
@@ -110,19 +111,19 @@ describe('what a sweep reads of Cloud Map, with faults', () => {
   });
 
   it('health that cannot be read is not left out', async () => {
-    const namespace = await kit.httpNamespace();
-    const { id, name: serviceName } = await kit.service(namespace.id);
-    await kit.register(id, 'i');
+    const namespace = await harness.httpNamespace();
+    const { id, name: serviceName } = await harness.service(namespace.id);
+    await harness.register(id, 'i');
     engine.faults.failNext('DiscoverInstances', 'throttle');
     const service = { name: serviceName, httpName: namespace.name };
     await expect(reader.healthOf(service)).rejects.toThrow(/^DiscoverInstances of n-/);
   });
 
   it('the health of a thousand instances takes one call', async () => {
-    const namespace = await kit.httpNamespace();
-    const { id, name: serviceName } = await kit.service(namespace.id);
+    const namespace = await harness.httpNamespace();
+    const { id, name: serviceName } = await harness.service(namespace.id);
     for (let index = 0; index < 1000; index += 1)
-      await kit.client.send(
+      await harness.client.send(
         new sd.RegisterInstanceCommand({ ServiceId: id, InstanceId: `i-${index}`, Attributes: { a: '1' } }),
       );
     clock.advance(60_000);

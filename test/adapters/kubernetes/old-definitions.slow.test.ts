@@ -9,7 +9,7 @@ import {
   kubectlMissing,
   send,
   startQuickCluster,
-} from '../../../packages/embedded-kubernetes/test/support.ts';
+} from '../../../packages/embedded-kubernetes/test/harness.ts';
 import { StatusWriter } from '../../../shared/adapters/kubernetes/status-writer.ts';
 import { PrunedFieldsError } from '../../../shared/model/errors.ts';
 import { applyDefinitions } from '../../../shared/model/kubernetes.ts';

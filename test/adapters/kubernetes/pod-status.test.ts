@@ -1,6 +1,6 @@
 import type { Cluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startQuickCluster } from '../../../packages/embedded-kubernetes/test/support.ts';
+import { startQuickCluster } from '../../../packages/embedded-kubernetes/test/harness.ts';
 import { UnreachableError } from '../../../shared/adapters/kubernetes/errors.ts';
 import { PodStatusAdapter } from '../../../shared/adapters/kubernetes/pod-status.ts';
 import { StatusWriter } from '../../../shared/adapters/kubernetes/status-writer.ts';

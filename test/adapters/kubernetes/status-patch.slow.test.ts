@@ -7,7 +7,7 @@ import {
   podManifest,
   send,
   startQuickCluster,
-} from '../../../packages/embedded-kubernetes/test/support.ts';
+} from '../../../packages/embedded-kubernetes/test/harness.ts';
 import { KubernetesClient } from '../../../shared/adapters/kubernetes/client.ts';
 import { UnreachableError } from '../../../shared/adapters/kubernetes/errors.ts';
 import { meshResources, pods } from '../../../shared/adapters/kubernetes/resources.ts';

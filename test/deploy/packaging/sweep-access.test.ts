@@ -11,7 +11,7 @@ import type { ItemKey } from '../../../shared/adapters/dynamodb/table.ts';
 import { Table } from '../../../shared/adapters/dynamodb/table.ts';
 import { UsedServices } from '../../../shared/adapters/dynamodb/used-services.ts';
 import { aPodObject, podEvent } from '../../fakes/objects.ts';
-import type { QueueHandler } from '../../functions/kit.ts';
+import type { QueueHandler } from '../../functions/harness.ts';
 import {
   cloudWithoutFunctions,
   deliverBatch,
@@ -20,7 +20,7 @@ import {
   queueName,
   quiet,
   stubEnvironment,
-} from '../../functions/kit.ts';
+} from '../../functions/harness.ts';
 import type { Statement } from './template.ts';
 import { packageTemplate, resourcesOf } from './template.ts';
 

@@ -1,5 +1,5 @@
 import type { PodFacts } from '../../../shared/explain/plan/explained.ts';
-import { aConfig, aMesh, aNode, aRecord, facts } from '../facts.ts';
+import { aConfig, aMesh, aNode, aRecord, podFacts } from '../harness/pod-facts.ts';
 
 const resync = `sls invoke -f resync -d '{"cluster":"local","namespace":"shop","pod":"front-1"}'`;
 const around = (...virtualNodes: ReturnType<typeof aNode>[]) => ({
@@ -31,35 +31,35 @@ const contradicted = {
   refused: [],
 };
 
-/** What keeps a pod from being eligible or selected: kind, facts, parts of the reason and of the advice. */
+/** What keeps a pod from being eligible or selected: kind, podFacts, parts of the reason and of the advice. */
 export const podCases: readonly [string, PodFacts, string, string][] = [
   [
     'PodNotObserved',
-    facts(notObserved),
+    podFacts(notObserved),
     'No events have been received about pod shop/front-1 of cluster local',
     `then read the pod from the API server: ${resync}`,
   ],
   [
     'NamespaceNotObserved',
-    facts({ ...notObserved, received: { cluster: true, namespace: false } }),
+    podFacts({ ...notObserved, received: { cluster: true, namespace: false } }),
     'No events have been received from namespace "shop" of cluster "local"',
     'kubectl get namespace shop',
   ],
   [
     'ClusterNotObserved',
-    facts({ ...notObserved, received: { cluster: false, namespace: false } }),
+    podFacts({ ...notObserved, received: { cluster: false, namespace: false } }),
     'No events have been received from cluster "local"',
     'kubectl -n eks-mesh-sync logs deploy/relay',
   ],
   [
     'DeadLettered',
-    facts({ ...notObserved, deadLetters }),
+    podFacts({ ...notObserved, deadLetters }),
     'expected an IPv4 or IPv6 address',
     'Correct the cause in Pod front-1',
   ],
   [
     'ReadFailed',
-    facts({
+    podFacts({
       seen: 'unknown',
       record: undefined,
       readFailures: [{ what: 'the pod', code: 'Unavailable', message: 'DynamoDB is down' }],
@@ -69,50 +69,50 @@ export const podCases: readonly [string, PodFacts, string, string][] = [
   ],
   [
     'PodDeleted',
-    facts({ record: aRecord({}, { deleted: true }) }),
+    podFacts({ record: aRecord({}, { deleted: true }) }),
     'the pod is deleted',
     'explain its successor',
   ],
   [
     'PodDeleted',
-    facts({ record: aRecord({}, { deleted: true }) }),
+    podFacts({ record: aRecord({}, { deleted: true }) }),
     'the pod is deleted',
     `If the cluster still has this pod (kubectl get pod front-1 -n shop), read it from the API server: ${resync}`,
   ],
   [
     'PodDeleted',
-    facts({ record: aRecord({ resourceVersion: '98' }, { deleted: true }), lastSweep: contradicted }),
+    podFacts({ record: aRecord({ resourceVersion: '98' }, { deleted: true }), lastSweep: contradicted }),
     'the pod is deleted',
     'explain its successor',
   ],
   [
     'RecordContradicted',
-    facts({ record: aRecord({ resourceVersion: '99' }, { deleted: true }), lastSweep: contradicted }),
+    podFacts({ record: aRecord({ resourceVersion: '99' }, { deleted: true }), lastSweep: contradicted }),
     'the sweep of 2026-11-21T11:55:00.000Z found: the cluster lists it at resourceVersion 5',
     `Wait a minute for the repair that this sweep sent. If it does not help, read the pod from the API server again: ${resync}`,
   ],
-  ['PodTerminating', facts(pod({ terminating: true })), 'the pod is terminating', 'explain its successor'],
+  ['PodTerminating', podFacts(pod({ terminating: true })), 'the pod is terminating', 'explain its successor'],
   [
     'PodNotRunning',
-    facts(pod({ phase: 'Pending' })),
+    podFacts(pod({ phase: 'Pending' })),
     'phase is Pending',
     'kubectl describe pod front-1 -n shop',
   ],
   [
     'PodIPMissing',
-    facts(pod({ ips: [] })),
+    podFacts(pod({ ips: [] })),
     'needs an IPv4 address, it has none',
     'Find out why it has no address',
   ],
   [
     'IPFamilyMismatch',
-    facts({ config: aConfig({ ipFamily: 'ipv6' }) }),
+    podFacts({ config: aConfig({ ipFamily: 'ipv6' }) }),
     'needs an IPv6 address, it has 10.0.0.1',
     'cloudMap.ipFamily',
   ],
   [
     'IPFamilyMismatch',
-    facts({
+    podFacts({
       registrationContext: {
         virtualNodes: [aNode('front')],
         meshes: [aMesh({ namespaceSelector: {}, meshServiceDiscovery: { ipPreference: 'IPv6_ONLY' } })],
@@ -124,25 +124,25 @@ export const podCases: readonly [string, PodFacts, string, string][] = [
   ],
   [
     'ContainersNotReady',
-    facts(pod({ conditions: { ContainersReady: 'False' } })),
+    podFacts(pod({ conditions: { ContainersReady: 'False' } })),
     'condition ContainersReady is False',
     'readiness probe: kubectl describe pod front-1 -n shop',
   ],
   [
     'ReadinessGateFalse',
-    facts(pod({ readinessGates: ['example.com/warm'] })),
+    podFacts(pod({ readinessGates: ['example.com/warm'] })),
     'readiness gate example.com/warm is absent',
     'kubectl get pod front-1 -n shop -o yaml',
   ],
   [
     'NoVirtualNode',
-    facts(around()),
+    podFacts(around()),
     'namespace shop has no VirtualNode',
     'Create a VirtualNode in namespace shop',
   ],
   [
     'SelectorMismatch',
-    facts(
+    podFacts(
       around(
         aNode('a', { podSelector: { matchLabels: { app: 'a' } } }),
         aNode('front', { podSelector: { matchLabels: { app: 'front', version: 'v2' } } }),
@@ -153,25 +153,25 @@ export const podCases: readonly [string, PodFacts, string, string][] = [
   ],
   [
     'SelectorMismatch',
-    facts(around(aNode('front', { podSelector: undefined }))),
+    podFacts(around(aNode('front', { podSelector: undefined }))),
     'it has no podSelector, so it selects no pod',
     'podSelector',
   ],
   [
     'NoCloudMapDiscovery',
-    facts(around(aNode('front', { serviceDiscovery: { dns: { hostname: 'front.shop.svc' } } }))),
+    podFacts(around(aNode('front', { serviceDiscovery: { dns: { hostname: 'front.shop.svc' } } }))),
     'its serviceDiscovery is dns, not awsCloudMap',
     'Give VirtualNode front a serviceDiscovery.awsCloudMap',
   ],
   [
     'NoCloudMapDiscovery',
-    facts(around(aNode('front', { serviceDiscovery: undefined }))),
+    podFacts(around(aNode('front', { serviceDiscovery: undefined }))),
     'it has no serviceDiscovery',
     'Give VirtualNode front a serviceDiscovery.awsCloudMap',
   ],
   [
     'InvalidAnnotation',
-    facts({ ...around(), ...pod({ annotations: { 'eks-mesh-sync/cloud-map-namespace': 'shop.local' } }) }),
+    podFacts({ ...around(), ...pod({ annotations: { 'eks-mesh-sync/cloud-map-namespace': 'shop.local' } }) }),
     'annotation eks-mesh-sync/cloud-map-service is missing',
     'Correct the annotations of the pod template',
   ],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explainPod } from '../../../shared/explain/plan/explanation.ts';
 import { explanationText } from '../../../shared/explain/plan/explanation-text.ts';
-import { aRecord, facts } from '../facts.ts';
+import { aRecord, podFacts } from '../harness/pod-facts.ts';
 import { podCases } from './pod-cases.ts';
 import { denied, registrationCases } from './registration-cases.ts';
 
@@ -23,7 +23,7 @@ describe('what keeps a pod out of Cloud Map', () => {
   });
 
   it('is the first in the order of diagnosis, even if there are more', () => {
-    const given = facts({
+    const given = podFacts({
       record: aRecord({ phase: 'Pending', labels: {} }),
       readFailures: [{ what: 'the claim', ...denied }],
     });
@@ -31,7 +31,7 @@ describe('what keeps a pod out of Cloud Map', () => {
   });
 
   it('is not an attribute that another program added to an instance', () => {
-    const usual = facts();
+    const usual = podFacts();
     const [instance] = usual.instances;
     if (instance === undefined) throw new Error('there is an instance');
     const more = { ...instance, actual: { ...instance.actual, 'added-by': 'hand' } };
@@ -52,7 +52,7 @@ describe('what keeps a pod out of Cloud Map', () => {
         { ...finding, pod: 'blue/front-1', reason: 'no' },
       ],
     };
-    const { lastSweep: received } = explainPod(facts({ lastSweep }));
+    const { lastSweep: received } = explainPod(podFacts({ lastSweep }));
     expect(received?.findings).toEqual([{ ...finding, pod: 'shop/front-1' }]);
     expect(received?.refused).toEqual([{ ...finding, pod: 'shop/front-1', reason: 'too many' }]);
   });

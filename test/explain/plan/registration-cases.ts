@@ -1,6 +1,6 @@
 import type { PodFacts } from '../../../shared/explain/plan/explained.ts';
 import type { Failure } from '../../../shared/model/problem.ts';
-import { absent, aClaim, aRecord, facts, key, nowMs } from '../facts.ts';
+import { absent, aClaim, aRecord, key, nowMs, podFacts } from '../harness/pod-facts.ts';
 
 const resync = `sls invoke -f resync -d '{"cluster":"local","namespace":"shop","pod":"front-1"}'`;
 const pod = (changes: Parameters<typeof aRecord>[0]) => ({ record: aRecord(changes) });
@@ -30,11 +30,11 @@ export const denied: Failure = {
 const permission =
   'servicediscovery:GetInstance on arn:aws:servicediscovery:us-west-2:111122223333:service/srv-1 for arn:aws:sts::111122223333:assumed-role/explain/x';
 
-/** What became of the registration of an eligible pod: kind, facts, parts of the reason and of the advice. */
+/** What became of the registration of an eligible pod: kind, podFacts, parts of the reason and of the advice. */
 export const registrationCases: readonly [string, PodFacts, string, string][] = [
   [
     'TenancyRefused',
-    facts({
+    podFacts({
       instance: {
         ...absent,
         tenancyRefusal: 'service shop.local/front belongs to namespace blue of cluster local',
@@ -45,19 +45,19 @@ export const registrationCases: readonly [string, PodFacts, string, string][] = 
   ],
   [
     'PublicNamespace',
-    facts({ instance: { ...absent, namespace: 'public-dns', serviceId: undefined } }),
+    podFacts({ instance: { ...absent, namespace: 'public-dns', serviceId: undefined } }),
     'shop.local is a public DNS namespace',
     'Name a private DNS or HTTP namespace instead',
   ],
   [
     'NamespaceNotConfigured',
-    facts({ instance: { ...absent, namespace: 'missing', serviceId: undefined } }),
+    podFacts({ instance: { ...absent, namespace: 'missing', serviceId: undefined } }),
     'clusters.yml does not name its kind for cluster local',
     'add {name: shop.local, create: {kind: http}}',
   ],
   [
     'InstanceIdConflict',
-    facts({
+    podFacts({
       instance: { claim: aClaim({ owner: { ...key, name: 'front-2', uid: 'uid-2' } }), holder: 'alive' },
     }),
     'instance id 10.0.0.1 is held by pod shop/front-2 of cluster local (alive, claim applied)',
@@ -65,7 +65,7 @@ export const registrationCases: readonly [string, PodFacts, string, string][] = 
   ],
   [
     'InstanceIdConflict',
-    facts({
+    podFacts({
       ...pod({ hostNetwork: true }),
       instance: { claim: aClaim({ owner: { ...key, name: 'front-2', uid: 'uid-2' } }), holder: 'alive' },
     }),
@@ -74,7 +74,7 @@ export const registrationCases: readonly [string, PodFacts, string, string][] = 
   ],
   [
     'InstanceIdNotReleased',
-    facts({
+    podFacts({
       instance: { claim: aClaim({ owner: { ...key, name: 'front-2', uid: 'uid-2' } }), holder: 'deleted' },
     }),
     '(deleted, claim applied)',
@@ -82,7 +82,7 @@ export const registrationCases: readonly [string, PodFacts, string, string][] = 
   ],
   [
     'InstanceForeign',
-    facts({
+    podFacts({
       instance: {
         ...absent,
         actual: {},
@@ -94,7 +94,7 @@ export const registrationCases: readonly [string, PodFacts, string, string][] = 
   ],
   [
     'OperationFailed',
-    facts({
+    podFacts({
       instance: { actual: null, operation: { id: 'op-1', status: 'failed', error: 'ACCESS_DENIED: no' } },
     }),
     'operation op-1, which failed later: ACCESS_DENIED: no',
@@ -102,25 +102,25 @@ export const registrationCases: readonly [string, PodFacts, string, string][] = 
   ],
   [
     'OperationPending',
-    facts({ instance: { actual: null, operation: { id: 'op-1', status: 'pending' } } }),
+    podFacts({ instance: { actual: null, operation: { id: 'op-1', status: 'pending' } } }),
     'operation op-1 is in progress',
     'Wait',
   ],
   [
     'Throttled',
-    facts(problem({ code: 'Throttled', message: 'RegisterInstance: ThrottlingException: Rate exceeded' })),
+    podFacts(problem({ code: 'Throttled', message: 'RegisterInstance: ThrottlingException: Rate exceeded' })),
     'Rate exceeded',
     'retried automatically',
   ],
   [
     'MissingPermission',
-    facts(problem(denied)),
+    podFacts(problem(denied)),
     'the last attempt (VirtualNode front)',
     `Allow ${permission}`,
   ],
   [
     'RegistrationFailed',
-    facts(
+    podFacts(
       problem({ code: 'Refused', message: 'service shop.local/front holds instances of others (web-1)' }),
     ),
     'holds instances of others',
@@ -128,20 +128,20 @@ export const registrationCases: readonly [string, PodFacts, string, string][] = 
   ],
   [
     'RegistrationFailed',
-    facts(problem({ code: 'Waiting', message: 'Cloud Map operation op-1 is still running' })),
+    podFacts(problem({ code: 'Waiting', message: 'Cloud Map operation op-1 is still running' })),
     'op-1 is still running',
     'Wait: it is retried automatically',
   ],
-  ['RegistrationNotStarted', facts({ instance: absent }), 'its registration has not started', resync],
+  ['RegistrationNotStarted', podFacts({ instance: absent }), 'its registration has not started', resync],
   [
     'DeadLettered',
-    facts({ instance: absent, deadLetters }),
+    podFacts({ instance: absent, deadLetters }),
     'went to the dead-letter queue at 2026-11-21T11:00:00.000Z',
     resync,
   ],
   [
     'ClaimUnfinished',
-    facts({
+    podFacts({
       instance: {
         claim: aClaim({ phase: 'claimed', touchedAtMs: nowMs - 121_000 }),
         operation: undefined,
@@ -153,7 +153,7 @@ export const registrationCases: readonly [string, PodFacts, string, string][] = 
   ],
   [
     'ClaimUnfinished',
-    facts({
+    podFacts({
       instance: {
         claim: aClaim({ phase: 'claimed', touchedAtMs: nowMs - 1_000 }),
         operation: undefined,
@@ -165,49 +165,49 @@ export const registrationCases: readonly [string, PodFacts, string, string][] = 
   ],
   [
     'PropagationPending',
-    facts({ instance: { claim: aClaim({ touchedAtMs: nowMs - 29_000 }), actual: null } }),
+    podFacts({ instance: { claim: aClaim({ touchedAtMs: nowMs - 29_000 }), actual: null } }),
     'less than 30 seconds ago',
     'Wait half a minute',
   ],
   [
     'ExternalDeregistration',
-    facts({ instance: { actual: null } }),
+    podFacts({ instance: { actual: null } }),
     'the instance is gone: another program deregistered it',
     resync,
   ],
   [
     'ServiceDeleted',
-    facts({ instance: { actual: undefined, serviceIsGone: true } }),
+    podFacts({ instance: { actual: undefined, serviceIsGone: true } }),
     'service srv-1, in which the pod was registered',
     resync,
   ],
   [
     'AttributesDrifted',
-    facts({ instance: { actual: { app: 'other' } } }),
+    podFacts({ instance: { actual: { app: 'other' } } }),
     'attribute app is other in Cloud Map; expected front',
     `Correct it: ${resync}`,
   ],
   [
     'InstanceUnhealthy',
-    facts({ instance: { discovered: { health: 'UNHEALTHY' } } }),
+    podFacts({ instance: { discovered: { health: 'UNHEALTHY' } } }),
     'its status in Cloud Map is UNHEALTHY',
     resync,
   ],
   [
     'DiscoveryPending',
-    facts({ instance: { discovered: null } }),
+    podFacts({ instance: { discovered: null } }),
     'DiscoverInstances does not return it yet',
     'Wait some seconds',
   ],
   [
     'MissingPermission',
-    facts({ instance: { actual: undefined }, readFailures: [{ what: 'instance 10.0.0.1', ...denied }] }),
+    podFacts({ instance: { actual: undefined }, readFailures: [{ what: 'instance 10.0.0.1', ...denied }] }),
     'instance 10.0.0.1 could not be read',
     `Allow ${permission}, then run explain again`,
   ],
   [
     'Registered',
-    facts(),
+    podFacts(),
     'pod shop/front-1 is registered in Cloud Map',
     'discover-instances --namespace-name shop.local --service-name front --query-parameters k8s.io/pod=front-1',
   ],

@@ -2,10 +2,10 @@ import { expect, it } from 'vitest';
 import { explainPod } from '../../../shared/explain/plan/explanation.ts';
 import { explanationText } from '../../../shared/explain/plan/explanation-text.ts';
 import { age } from '../../../shared/explain/plan/text.ts';
-import { absent, aNode, aRecord, facts } from '../facts.ts';
+import { absent, aNode, aRecord, podFacts } from '../harness/pod-facts.ts';
 
 /** A few whole texts. */
-const text = (given: Parameters<typeof facts>[0]) => `${explanationText(explainPod(facts(given)))}\n`;
+const text = (given: Parameters<typeof podFacts>[0]) => `${explanationText(explainPod(podFacts(given)))}\n`;
 
 it('the text about a registered pod has the registration and how to see it', () => {
   expect(text({})).toBe(`\

@@ -1,8 +1,8 @@
 import { type EmbeddedCloud, startCloud } from '@eks-mesh-sync/embedded-aws/cloud.ts';
 import type { Cluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { contractTopology } from '../../../packages/embedded-aws/test/support/topology.ts';
-import { send, startQuickCluster } from '../../../packages/embedded-kubernetes/test/support.ts';
+import { contractTopology } from '../../../packages/embedded-aws/test/harness/topology.ts';
+import { send, startQuickCluster } from '../../../packages/embedded-kubernetes/test/harness.ts';
 import { perStatusWriter } from '../../../shared/lambda/compose/cluster.ts';
 import { clustersFile } from '../../../shared/model/cluster-config.ts';
 

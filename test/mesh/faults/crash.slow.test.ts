@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { clusterTag } from '../../../shared/mesh/targets/app-mesh/plan/adoption.ts';
 import type { ResourceName } from '../../../shared/mesh/targets/app-mesh/plan/resource-name.ts';
 import { Crashes, type CrashPoint } from '../harness/crashes.ts';
-import { byHand, outcomeOf, remainsOf } from '../harness/kit.ts';
+import { byHand, outcomeOf, remainsOf } from '../harness/engine-state.ts';
+import { type Manifest, MeshHarness } from '../harness/harness.ts';
 import {
   aBackendGroup,
   aGateway,
@@ -19,13 +20,12 @@ import {
   listenersOn,
   routeOn,
 } from '../harness/manifests.ts';
-import { type Manifest, MeshStage } from '../harness/stage.ts';
 
 /** `npm run test:mesh-properties` runs longer. */
 const numRuns = Number(process.env.PROPERTY_RUNS ?? 200);
 
-/** A stage, a way to crash it, and in the mesh beside it what is not its own. */
-class CrashStage extends MeshStage {
+/** A harness, a way to crash it, and in the mesh beside it what is not its own. */
+class CrashHarness extends MeshHarness {
   readonly crashes: Crashes;
 
   constructor() {
@@ -48,31 +48,31 @@ const foreignSpec = {
 };
 const otherMesh: ResourceName = { kind: 'mesh', meshName: 'others', name: 'others' };
 
-function foreignIn({ engine }: MeshStage) {
+function foreignIn({ engine }: MeshHarness) {
   return engine.snapshot().filter(({ name }) => name === 'by-hand' || name === 'others');
 }
 
 interface Story {
   readonly name: string;
   /** Without a crash. */
-  readonly before: (stage: CrashStage) => Promise<void>;
+  readonly before: (harness: CrashHarness) => Promise<void>;
   /** What the run that crashes finds changed. */
-  readonly change: (stage: CrashStage) => void;
+  readonly change: (harness: CrashHarness) => void;
   readonly verify?: boolean;
 }
 
-async function settled(stage: CrashStage, ...manifests: readonly Manifest[]): Promise<void> {
-  stage.apply(...manifests);
-  await stage.settleInOneRun();
+async function settled(harness: CrashHarness, ...manifests: readonly Manifest[]): Promise<void> {
+  harness.apply(...manifests);
+  await harness.settleInOneRun();
 }
 
 /** What the old controller left behind: resources without tags, nothing in the table, ARNs on the objects. */
-function forget(stage: CrashStage): void {
-  stage.stores.meshClaims.items.clear();
-  stage.stores.statuses.items.clear();
-  for (const { arn } of stage.engine.snapshot())
-    stage.engine.handle('UntagResource', { resourceArn: arn, tagKeys: [clusterTag] });
-  stage.apply(...[...stage.objects.values()].map(({ manifest }) => manifest));
+function forget(harness: CrashHarness): void {
+  harness.stores.meshClaims.items.clear();
+  harness.stores.statuses.items.clear();
+  for (const { arn } of harness.engine.snapshot())
+    harness.engine.handle('UntagResource', { resourceArn: arn, tagKeys: [clusterTag] });
+  harness.apply(...[...harness.objects.values()].map(({ manifest }) => manifest));
 }
 
 const listeners = [{ portMapping: { port: 9090, protocol: 'http' } }];
@@ -87,21 +87,21 @@ const stories: readonly Story[] = [
   {
     name: 'a first apply',
     before: async () => {},
-    change: (stage) => stage.apply(...anExample()),
+    change: (harness) => harness.apply(...anExample()),
   },
   {
     name: 'changes: updated, renamed, moved, made and deleted at once',
-    before: (stage) => settled(stage, ...anExample()),
-    change: (stage) => {
-      stage.apply(...changed);
-      stage.delete(aNode('green'));
+    before: (harness) => settled(harness, ...anExample()),
+    change: (harness) => {
+      harness.apply(...changed);
+      harness.delete(aNode('green'));
     },
   },
   {
     name: 'listeners of other protocols and ports, under routes that change with them, go and come',
-    before: (stage) => settled(stage, ...anExample()),
-    change: (stage) =>
-      stage.apply(
+    before: (harness) => settled(harness, ...anExample()),
+    change: (harness) =>
+      harness.apply(
         aRouter(
           'color',
           [routeOn('mixed', 'grpc/8080'), routeOn('new', 'http2/9090')],
@@ -111,29 +111,29 @@ const stories: readonly Story[] = [
   },
   {
     name: 'the deletion of all',
-    before: (stage) => settled(stage, ...anExample()),
-    change: (stage) => stage.delete(...anExample()),
+    before: (harness) => settled(harness, ...anExample()),
+    change: (harness) => harness.delete(...anExample()),
   },
   {
     name: 'the deletion of what is referred to',
-    before: (stage) => settled(stage, ...anExample()),
-    change: (stage) => stage.delete(aNode('blue'), aService('front'), aBackendGroup('behind-front', [])),
+    before: (harness) => settled(harness, ...anExample()),
+    change: (harness) => harness.delete(aNode('blue'), aService('front'), aBackendGroup('behind-front', [])),
   },
   {
     name: 'the takeover of what the old controller made',
-    before: async (stage) => {
-      await settled(stage, ...anExample());
-      forget(stage);
+    before: async (harness) => {
+      await settled(harness, ...anExample());
+      forget(harness);
     },
-    change: (stage) => stage.apply(aNode('blue', { listeners })),
+    change: (harness) => harness.apply(aNode('blue', { listeners })),
   },
   {
     name: 'a verification that finds changes made by hand',
-    before: async (stage) => {
-      await settled(stage, ...anExample());
-      byHand(stage.engine, 'Delete', { ...route, name: 'mixed' });
+    before: async (harness) => {
+      await settled(harness, ...anExample());
+      byHand(harness.engine, 'Delete', { ...route, name: 'mixed' });
       byHand(
-        stage.engine,
+        harness.engine,
         'Update',
         { kind: 'virtualNode', meshName: 'shop', name: 'blue_apps' },
         { spec: foreignSpec },
@@ -148,34 +148,34 @@ const route: ResourceName = { kind: 'route', meshName: 'shop', parentName: 'colo
 /** The story with a crash; then a run without one. */
 async function received(story: Story, point: CrashPoint | undefined) {
   const { before, change, verify = false } = story;
-  const stage = new CrashStage();
-  await before(stage);
-  byHand(stage.engine, 'Create', otherMesh);
+  const harness = new CrashHarness();
+  await before(harness);
+  byHand(harness.engine, 'Create', otherMesh);
   // Not where the mesh is to go: it would be in its way.
-  const keepsMesh = stage.engine.snapshot().length > 1 && story.name !== 'the deletion of all';
-  if (keepsMesh) byHand(stage.engine, 'Create', foreignNode, { spec: foreignSpec });
-  const foreign = foreignIn(stage);
-  change(stage);
-  await stage.observe();
-  const isCrashed = await stage.crashes.run(point, () => stage.reconcile({ verify }));
-  if (isCrashed) await stage.reconcile({ verify });
-  expect(foreignIn(stage), 'what others made').toEqual(foreign);
-  return { stage, isCrashed };
+  const keepsMesh = harness.engine.snapshot().length > 1 && story.name !== 'the deletion of all';
+  if (keepsMesh) byHand(harness.engine, 'Create', foreignNode, { spec: foreignSpec });
+  const foreign = foreignIn(harness);
+  change(harness);
+  await harness.observe();
+  const isCrashed = await harness.crashes.run(point, () => harness.reconcile({ verify }));
+  if (isCrashed) await harness.reconcile({ verify });
+  expect(foreignIn(harness), 'what others made').toEqual(foreign);
+  return { harness, isCrashed };
 }
 
 describe('a crash at any call of any port', () => {
   it.each(stories.map((story) => [story.name, story] as const))(
     'the next run completes what a crash interrupted: %s',
     async (_, story) => {
-      const { stage } = await received(story, undefined);
-      const expected = outcomeOf(stage);
-      const { calls } = stage.crashes;
+      const { harness } = await received(story, undefined);
+      const expected = outcomeOf(harness);
+      const { calls } = harness.crashes;
       expect(calls).toBeGreaterThan(20);
       for (let call = 1; call <= calls; call++)
         for (const when of ['before', 'after'] as const) {
-          const { stage, isCrashed } = await received(story, { call, when });
+          const { harness, isCrashed } = await received(story, { call, when });
           expect(isCrashed, `call ${call} of ${calls}`).toBe(true);
-          expect(outcomeOf(stage), `a crash ${when} call ${call} of ${calls}`).toEqual(expected);
+          expect(outcomeOf(harness), `a crash ${when} call ${call} of ${calls}`).toEqual(expected);
         }
     },
     300_000,
@@ -226,52 +226,52 @@ interface PlayOptions {
 }
 
 async function play(steps: readonly Step[], { withCrashes, completes = true }: PlayOptions) {
-  const stage = new CrashStage();
+  const harness = new CrashHarness();
   for (const { states, crashes, verify } of steps) {
     states.forEach((state, index) => {
       const [first] = variants[index] ?? [];
       const chosen = state === undefined ? undefined : variants[index]?.[state - 1];
-      if (chosen !== undefined) stage.apply(chosen);
-      else if (state === 0 && first !== undefined) stage.delete(first);
+      if (chosen !== undefined) harness.apply(chosen);
+      else if (state === 0 && first !== undefined) harness.delete(first);
     });
-    await stage.observe();
+    await harness.observe();
     for (const point of withCrashes ? crashes : [])
-      await stage.crashes.run(point as CrashPoint, () => stage.reconcile({ verify }));
-    if (completes) await stage.reconcile({ verify });
+      await harness.crashes.run(point as CrashPoint, () => harness.reconcile({ verify }));
+    if (completes) await harness.reconcile({ verify });
   }
-  return stage;
+  return harness;
 }
 
 describe('crashes in a row', () => {
   it('change nothing about the end of any story', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 6 }), async (steps) => {
-        const stage = await play(steps, { withCrashes: true });
-        expect(outcomeOf(stage)).toEqual(outcomeOf(await play(steps, { withCrashes: false })));
-        stage.delete(...sound);
-        await stage.settleInOneRun();
-        expect(remainsOf(stage)).toEqual([]);
+        const harness = await play(steps, { withCrashes: true });
+        expect(outcomeOf(harness)).toEqual(outcomeOf(await play(steps, { withCrashes: false })));
+        harness.delete(...sound);
+        await harness.settleInOneRun();
+        expect(remainsOf(harness)).toEqual([]);
       }),
       { numRuns },
     );
   }, 3_600_000);
 
   it('lose track of nothing, whatever changes before the next run', async () => {
-    const fresh = new CrashStage();
+    const fresh = new CrashHarness();
     await settled(fresh, ...sound);
     await fc.assert(
       fc.asyncProperty(
         fc.array(step, { minLength: 1, maxLength: 6 }),
         fc.boolean(),
         async (steps, endsSound) => {
-          const stage = await play(steps, { withCrashes: true, completes: false });
+          const harness = await play(steps, { withCrashes: true, completes: false });
           if (endsSound) {
-            await settled(stage, ...sound);
-            expect(outcomeOf(stage)).toEqual(outcomeOf(fresh));
+            await settled(harness, ...sound);
+            expect(outcomeOf(harness)).toEqual(outcomeOf(fresh));
           }
-          stage.delete(...sound);
-          await stage.settleInOneRun();
-          expect(remainsOf(stage)).toEqual([]);
+          harness.delete(...sound);
+          await harness.settleInOneRun();
+          expect(remainsOf(harness)).toEqual([]);
         },
       ),
       { numRuns },

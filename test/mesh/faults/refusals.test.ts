@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { byHand, callsDuring, failure, remainsOf } from '../harness/kit.ts';
+import { byHand, callsDuring, failure, remainsOf } from '../harness/engine-state.ts';
 import { aNode, aRoute, aRouter } from '../harness/manifests.ts';
-import { applied, ground, nodeKey, settledWith, stageWith } from '../harness/settled.ts';
+import { applied, ground, harnessWith, nodeKey, settledWith } from '../harness/settled.ts';
 
 describe('what App Mesh refuses', () => {
   /** Two listeners and a route that names no port. */
@@ -11,73 +11,73 @@ describe('what App Mesh refuses', () => {
   const vague = aRouter('color', [aRoute('all', { a: 1 })]);
 
   it('is reported with its words, and not tried again, by runs or events that change nothing of it', async () => {
-    const stage = await stageWith(aNode('a', twoPorts));
-    expect(await settledWith(stage, vague)).toBe('');
-    const router = () => stage.activeOf('VirtualRouter', 'color', 'apps');
+    const harness = await harnessWith(aNode('a', twoPorts));
+    expect(await settledWith(harness, vague)).toBe('');
+    const router = () => harness.activeOf('VirtualRouter', 'color', 'apps');
     expect(router()).toMatchObject({
       is: 'False Refused',
       message: expect.stringContaining('VirtualNode a_apps has multiple listeners; set port'),
     });
-    stage.apply(vague, aNode('other'));
-    expect(await callsDuring(stage, () => stage.settleInOneRun())).toEqual({ CreateVirtualNode: 1 });
+    harness.apply(vague, aNode('other'));
+    expect(await callsDuring(harness, () => harness.settleInOneRun())).toEqual({ CreateVirtualNode: 1 });
     expect(router().is).toBe('False Refused');
-    expect(await callsDuring(stage, () => stage.reconcile({ verify: true }))).toMatchObject({
+    expect(await callsDuring(harness, () => harness.reconcile({ verify: true }))).toMatchObject({
       CreateRoute: 1,
     });
     expect(router().is).toBe('False Refused');
   });
 
   it('is tried again when it changes', async () => {
-    const stage = await stageWith(aNode('a', twoPorts), vague);
-    expect(await settledWith(stage, aRouter('color', [aRoute('all', { b: 1 })]), aNode('b'))).toBe('');
-    expect(stage.activeOf('VirtualRouter', 'color', 'apps')).toEqual(applied);
+    const harness = await harnessWith(aNode('a', twoPorts), vague);
+    expect(await settledWith(harness, aRouter('color', [aRoute('all', { b: 1 })]), aNode('b'))).toBe('');
+    expect(harness.activeOf('VirtualRouter', 'color', 'apps')).toEqual(applied);
   });
 
   it('is tried again when what it needs changes', async () => {
-    const stage = await stageWith(aNode('a', twoPorts), vague);
-    stage.apply(aNode('a'));
-    expect(await callsDuring(stage, () => stage.settleInOneRun())).toEqual({
+    const harness = await harnessWith(aNode('a', twoPorts), vague);
+    harness.apply(aNode('a'));
+    expect(await callsDuring(harness, () => harness.settleInOneRun())).toEqual({
       UpdateVirtualNode: 1,
       CreateRoute: 1,
     });
-    expect(stage.activeOf('VirtualRouter', 'color', 'apps')).toEqual(applied);
+    expect(harness.activeOf('VirtualRouter', 'color', 'apps')).toEqual(applied);
   });
 
   it('a router’s listeners are tried again when its routes change', async () => {
-    const stage = await stageWith(aNode('a'), vague);
+    const harness = await harnessWith(aNode('a'), vague);
     const onPort = { match: { prefix: '/', port: 8080 } };
-    await settledWith(stage, aRouter('color', [aRoute('all', { a: 1 })], twoPorts));
-    expect(stage.activeOf('VirtualRouter', 'color', 'apps').is).toBe('False Refused');
-    await settledWith(stage, aRouter('color', [aRoute('all', { a: 1 }, onPort)], twoPorts));
-    expect(stage.activeOf('VirtualRouter', 'color', 'apps')).toEqual(applied);
+    await settledWith(harness, aRouter('color', [aRoute('all', { a: 1 })], twoPorts));
+    expect(harness.activeOf('VirtualRouter', 'color', 'apps').is).toBe('False Refused');
+    await settledWith(harness, aRouter('color', [aRoute('all', { a: 1 }, onPort)], twoPorts));
+    expect(harness.activeOf('VirtualRouter', 'color', 'apps')).toEqual(applied);
   });
 
   it('an update leaves what was there, says so, and is taken back by the spec of before', async () => {
-    const stage = await stageWith(aNode('a'), aNode('b', twoPorts), vague);
-    await settledWith(stage, aRouter('color', [aRoute('all', { b: 1 })]));
-    expect(stage.activeOf('VirtualRouter', 'color', 'apps').is).toBe('False Refused');
-    expect(stage.statusOf('VirtualRouter', 'color', 'apps')).toMatchObject({
+    const harness = await harnessWith(aNode('a'), aNode('b', twoPorts), vague);
+    await settledWith(harness, aRouter('color', [aRoute('all', { b: 1 })]));
+    expect(harness.activeOf('VirtualRouter', 'color', 'apps').is).toBe('False Refused');
+    expect(harness.statusOf('VirtualRouter', 'color', 'apps')).toMatchObject({
       routeARNs: { all: expect.stringContaining('route/all') },
     });
-    await settledWith(stage, vague);
-    expect(stage.activeOf('VirtualRouter', 'color', 'apps')).toEqual(applied);
-    stage.delete(aNode('a'), aNode('b'), vague, ...ground);
-    await stage.settleInOneRun();
-    expect(remainsOf(stage)).toEqual([]);
+    await settledWith(harness, vague);
+    expect(harness.activeOf('VirtualRouter', 'color', 'apps')).toEqual(applied);
+    harness.delete(aNode('a'), aNode('b'), vague, ...ground);
+    await harness.settleInOneRun();
+    expect(remainsOf(harness)).toEqual([]);
   });
 
   it('a deletion that is refused is not written anywhere but is retried, and keeps its claim', async () => {
-    const stage = await stageWith(aNode('a'));
+    const harness = await harnessWith(aNode('a'));
     byHand(
-      stage.engine,
+      harness.engine,
       'Create',
       { kind: 'virtualService', meshName: 'shop', name: 'by-hand' },
       {
         spec: { provider: { virtualNode: { virtualNodeName: 'a_apps' } } },
       },
     );
-    stage.delete(aNode('a'));
-    expect(await failure(() => stage.settleInOneRun())).toContain('ResourceInUseException');
-    expect([...stage.stores.meshClaims.items.keys()]).toContain(`local#|| ${nodeKey('a')}`);
+    harness.delete(aNode('a'));
+    expect(await failure(() => harness.settleInOneRun())).toContain('ResourceInUseException');
+    expect([...harness.stores.meshClaims.items.keys()]).toContain(`local#|| ${nodeKey('a')}`);
   });
 });

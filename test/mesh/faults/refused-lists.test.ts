@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import type { AppMesh } from '../../../shared/mesh/targets/app-mesh/api.ts';
 import { PermanentError } from '../../../shared/model/errors.ts';
-import { byHand, failure, keysIn } from '../harness/kit.ts';
+import { byHand, failure, keysIn } from '../harness/engine-state.ts';
+import { MeshHarness } from '../harness/harness.ts';
 import { aMesh, aNamespace, aNode } from '../harness/manifests.ts';
 import { ground, nodeKey } from '../harness/settled.ts';
-import { MeshStage } from '../harness/stage.ts';
 
 const meshOwner = '111122223333';
 const node = { kind: 'virtualNode', meshName: 'shop', name: 'blue_apps' } as const;
@@ -17,9 +17,9 @@ const wanted = [
 ];
 
 /** Lists are refused where `isRefused` says so. */
-async function stageWhere(isRefused: (...args: Parameters<AppMesh['list']>) => boolean) {
+async function harnessWhere(isRefused: (...args: Parameters<AppMesh['list']>) => boolean) {
   let isOn = false;
-  const stage = new MeshStage({
+  const harness = new MeshHarness({
     wrap: (deps) => ({
       ...deps,
       appMesh: (cluster) => {
@@ -35,12 +35,12 @@ async function stageWhere(isRefused: (...args: Parameters<AppMesh['list']>) => b
       },
     }),
   });
-  stage.engine.handleAs(meshOwner, 'CreateMesh', { meshName: 'theirs' });
-  stage.apply(...wanted);
-  await stage.settleInOneRun();
+  harness.engine.handleAs(meshOwner, 'CreateMesh', { meshName: 'theirs' });
+  harness.apply(...wanted);
+  await harness.settleInOneRun();
   isOn = true;
-  byHand(stage.engine, 'Delete', node);
-  return stage;
+  byHand(harness.engine, 'Delete', node);
+  return harness;
 }
 
 function bound(target: object, name: string | symbol): unknown {
@@ -49,17 +49,17 @@ function bound(target: object, name: string | symbol): unknown {
 }
 
 it('a mesh that is not shared any more keeps no other from being verified', async () => {
-  const stage = await stageWhere((kind, scope) => kind !== 'mesh' && scope.meshOwner === meshOwner);
-  await stage.reconcile({ verify: true });
-  expect(keysIn(stage.engine)).toContain(nodeKey('blue'));
-  expect((await stage.stores.meshRuns.last('local'))?.verifiedAtMs).toBe(stage.clock.now());
-  expect(stage.notes).toEqual([
+  const harness = await harnessWhere((kind, scope) => kind !== 'mesh' && scope.meshOwner === meshOwner);
+  await harness.reconcile({ verify: true });
+  expect(keysIn(harness.engine)).toContain(nodeKey('blue'));
+  expect((await harness.stores.meshRuns.last('local'))?.verifiedAtMs).toBe(harness.clock.now());
+  expect(harness.notes).toEqual([
     'cluster local: resources could not be listed and were not verified: appmesh:List is not allowed',
   ]);
 });
 
 it('where all lists are refused, nothing was verified, and the message says so', async () => {
-  const stage = await stageWhere(() => true);
-  expect(await failure(() => stage.reconcile({ verify: true }))).toBe('appmesh:List is not allowed');
-  expect((await stage.stores.meshRuns.last('local'))?.verifiedAtMs).toBeUndefined();
+  const harness = await harnessWhere(() => true);
+  expect(await failure(() => harness.reconcile({ verify: true }))).toBe('appmesh:List is not allowed');
+  expect((await harness.stores.meshRuns.last('local'))?.verifiedAtMs).toBeUndefined();
 });

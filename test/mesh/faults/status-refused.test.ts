@@ -1,18 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { StatusPublisher } from '../../../shared/mesh/publish-status.ts';
 import { ConflictError, PermanentError } from '../../../shared/model/errors.ts';
-import { MeshStage } from '../harness/stage.ts';
+import { MeshHarness } from '../harness/harness.ts';
 
 const names = Array.from({ length: 10 }, (_, index) => `node-${index}`);
 
 describe('a cluster whose API server refuses the status', () => {
-  let stage: MeshStage;
+  let harness: MeshHarness;
   let asked: string[];
   let answers: Readonly<Record<string, Error>>;
   beforeEach(() => {
     asked = [];
     answers = {};
-    stage = new MeshStage({ wrap: (deps) => ({ ...deps, statusWriter: () => writer }) });
+    harness = new MeshHarness({ wrap: (deps) => ({ ...deps, statusWriter: () => writer }) });
   });
   const writer = {
     write: async ({ name }: { readonly name: string }) => {
@@ -23,7 +23,7 @@ describe('a cluster whose API server refuses the status', () => {
   };
 
   async function writeAll(): Promise<void> {
-    const { deps, cluster } = stage;
+    const { deps, cluster } = harness;
     const received = await Array.fromAsync(deps.statuses.all(cluster));
     const publisher = new StatusPublisher(deps, deps.cluster(cluster), received);
     const condition = { status: 'True', reason: 'Applied', message: '' } as const;
@@ -35,7 +35,9 @@ describe('a cluster whose API server refuses the status', () => {
   }
 
   const problems = async () =>
-    (await Array.fromAsync(stage.deps.statuses.all(stage.cluster))).map(({ problem }) => problem?.message);
+    (await Array.fromAsync(harness.deps.statuses.all(harness.cluster))).map(
+      ({ problem }) => problem?.message,
+    );
 
   it('for want of a permission, is asked three times in a run, and informed of all once it allows it', async () => {
     answers = { '*': new PermanentError('not allowed to patch virtualnodes/status') };
@@ -71,7 +73,7 @@ describe('a cluster whose API server refuses the status', () => {
       await new Promise((resolve) => setImmediate(resolve));
       underWay -= 1;
     };
-    const { deps, cluster } = stage;
+    const { deps, cluster } = harness;
     const patient = { ...deps, statusWriter: () => ({ write: slow }) };
     const publisher = new StatusPublisher(patient, deps.cluster(cluster));
     const report = (index: number) =>

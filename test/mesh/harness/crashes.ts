@@ -1,6 +1,6 @@
 import { wrappedPort } from '../../fakes/wrapped-port.ts';
 import { Crash } from '../../property/interleave.ts';
-import type { StageDependencies } from './stage.ts';
+import type { HarnessDependencies } from './harness.ts';
 
 export interface CrashPoint {
   /** The how-many-th call of a port, from 1. */
@@ -18,7 +18,7 @@ export class Crashes {
   isCrashed = false;
   private point: CrashPoint | undefined;
 
-  readonly wrap = (deps: StageDependencies): StageDependencies => ({
+  readonly wrap = (deps: HarnessDependencies): HarnessDependencies => ({
     ...deps,
     objects: this.port(deps.objects),
     pods: this.port(deps.pods),

@@ -10,8 +10,8 @@ import {
   routerSpec,
   strict,
 } from './expected.ts';
+import type { Manifest } from './harness.ts';
 import { aMesh, aNamespace } from './manifests.ts';
-import type { Manifest } from './stage.ts';
 
 export type Specs = Readonly<Record<string, unknown>>;
 

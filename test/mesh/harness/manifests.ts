@@ -1,4 +1,4 @@
-import type { Manifest } from './stage.ts';
+import type { Manifest } from './harness.ts';
 
 type Spec = Readonly<Record<string, unknown>>;
 

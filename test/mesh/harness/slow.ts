@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppMesh } from '../../../shared/mesh/targets/app-mesh/api.ts';
-import type { StageDependencies } from './stage.ts';
+import type { HarnessDependencies } from './harness.ts';
 
 /** A world in which one call of App Mesh takes a while, so that whatever does not wait for it overtakes it. */
-export function slow(call: 'create' | 'update'): (deps: StageDependencies) => StageDependencies {
+export function slow(call: 'create' | 'update'): (deps: HarnessDependencies) => HarnessDependencies {
   return (deps) => ({
     ...deps,
     appMesh: (cluster) => {

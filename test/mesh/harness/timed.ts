@@ -1,4 +1,4 @@
-import { type Manifest, MeshStage } from './stage.ts';
+import { type Manifest, MeshHarness } from './harness.ts';
 
 const apiVersion = 'appmesh.k8s.aws/v1beta2';
 const registrationContext: readonly Manifest[] = [
@@ -21,25 +21,25 @@ export const nodes = Array.from({ length: 160 }, (_, index): Manifest => {
   };
 });
 
-/** A stage with that mesh, settled, and no call counted yet. */
-export async function stageWithMesh(): Promise<MeshStage> {
-  const stage = new MeshStage();
-  stage.apply(...registrationContext);
-  await stage.settle();
-  stage.engine.calls.clear();
-  return stage;
+/** A harness with that mesh, settled, and no call counted yet. */
+export async function harnessWithMesh(): Promise<MeshHarness> {
+  const harness = new MeshHarness();
+  harness.apply(...registrationContext);
+  await harness.settle();
+  harness.engine.calls.clear();
+  return harness;
 }
 
 /** Stores objects; the request to reconcile that follows is made by the test. */
-export async function store(stage: MeshStage, ...manifests: readonly Manifest[]): Promise<void> {
-  stage.apply(...manifests);
-  for (const event of stage.queue.splice(0)) await stage.handle(event);
-  stage.queue.splice(0);
+export async function store(harness: MeshHarness, ...manifests: readonly Manifest[]): Promise<void> {
+  harness.apply(...manifests);
+  for (const event of harness.queue.splice(0)) await harness.handle(event);
+  harness.queue.splice(0);
 }
 
-/** Lets the stage's time go on for as long as a run takes; answers what it threw, and how long it took. */
+/** Lets the harness's time go on for as long as a run takes; answers what it threw, and how long it took. */
 export async function timed(
-  { clock }: MeshStage,
+  { clock }: MeshHarness,
   run: Promise<void>,
 ): Promise<{ readonly error: unknown; readonly tookMs: number }> {
   const begunAtMs = clock.now();

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { substitute } from '../../../playground/manifests.ts';
-import { type Manifest, manifestsIn } from './stage.ts';
+import { type Manifest, manifestsIn } from './harness.ts';
 
 /** Manifests that people run. They are nobody's to copy, so that a checkout may be without them. */
 const folder = new URL('../../../../shared/vectors/app-mesh-manifests/', import.meta.url);

@@ -2,9 +2,9 @@ import { AppMesh } from '@eks-mesh-sync/embedded-aws/app-mesh/app-mesh.ts';
 import { VirtualClock } from '@eks-mesh-sync/embedded-aws/engine/clock.ts';
 import { describe, expect, it } from 'vitest';
 import { clusterTag } from '../../../shared/mesh/targets/app-mesh/plan/adoption.ts';
-import { byHand, callsDuring, keysIn, remainsOf, resourceIn } from '../harness/kit.ts';
+import { byHand, callsDuring, keysIn, remainsOf, resourceIn } from '../harness/engine-state.ts';
+import { MeshHarness } from '../harness/harness.ts';
 import { aMesh, aNamespace, aNode, aRoute, aRouter } from '../harness/manifests.ts';
-import { MeshStage } from '../harness/stage.ts';
 import { isMarkedOurs, nodeKey, tags } from './owned-nodes.ts';
 
 describe('two objects that want one name', () => {
@@ -15,80 +15,80 @@ describe('two objects that want one name', () => {
   });
 
   it('the earlier has it, the status of the other says so, and it gets the name when it is free', async () => {
-    const stage = new MeshStage();
-    stage.apply(aNamespace(), aMesh(), first, second);
-    await stage.settle();
-    expect(stage.activeOf('VirtualNode', 'first', 'apps')).toMatchObject({ is: 'True Applied' });
-    expect(stage.activeOf('VirtualNode', 'second', 'apps')).toMatchObject({
+    const harness = new MeshHarness();
+    harness.apply(aNamespace(), aMesh(), first, second);
+    await harness.settle();
+    expect(harness.activeOf('VirtualNode', 'first', 'apps')).toMatchObject({ is: 'True Applied' });
+    expect(harness.activeOf('VirtualNode', 'second', 'apps')).toMatchObject({
       is: 'False NameTaken',
       message: expect.stringContaining(
         'already used by VirtualNode apps/first; set a different spec.awsName',
       ),
     });
-    expect(stage.statusOf('VirtualNode', 'second', 'apps')).not.toHaveProperty('virtualNodeARN');
-    stage.delete(first);
-    expect(await callsDuring(stage, () => stage.settle())).toEqual({ UpdateVirtualNode: 1 });
-    expect(stage.activeOf('VirtualNode', 'second', 'apps')).toMatchObject({ is: 'True Applied' });
-    expect(keysIn(stage.engine)).toEqual(['mesh/shop', 'virtualNode/shop/one']);
+    expect(harness.statusOf('VirtualNode', 'second', 'apps')).not.toHaveProperty('virtualNodeARN');
+    harness.delete(first);
+    expect(await callsDuring(harness, () => harness.settle())).toEqual({ UpdateVirtualNode: 1 });
+    expect(harness.activeOf('VirtualNode', 'second', 'apps')).toMatchObject({ is: 'True Applied' });
+    expect(keysIn(harness.engine)).toEqual(['mesh/shop', 'virtualNode/shop/one']);
   });
 
   it('who has it keeps it, later or not, also while nobody can say what it wants', async () => {
-    const stage = new MeshStage();
-    stage.apply(aNamespace(), aMesh(), aNode('first', { awsName: 'mine' }), second);
-    await stage.settle();
-    stage.apply(first);
-    await stage.settle();
-    expect(stage.activeOf('VirtualNode', 'first', 'apps')).toMatchObject({ is: 'False NameTaken' });
-    stage.apply({ ...second, spec: { ...second.spec, colour: 'x' } });
-    await stage.settle();
-    expect(stage.activeOf('VirtualNode', 'second', 'apps')).toMatchObject({ is: 'False Invalid' });
-    expect(stage.activeOf('VirtualNode', 'first', 'apps')).toMatchObject({ is: 'False NameTaken' });
-    expect(resourceIn(stage.engine, 'virtualNode/shop/one').spec).toMatchObject({
+    const harness = new MeshHarness();
+    harness.apply(aNamespace(), aMesh(), aNode('first', { awsName: 'mine' }), second);
+    await harness.settle();
+    harness.apply(first);
+    await harness.settle();
+    expect(harness.activeOf('VirtualNode', 'first', 'apps')).toMatchObject({ is: 'False NameTaken' });
+    harness.apply({ ...second, spec: { ...second.spec, colour: 'x' } });
+    await harness.settle();
+    expect(harness.activeOf('VirtualNode', 'second', 'apps')).toMatchObject({ is: 'False Invalid' });
+    expect(harness.activeOf('VirtualNode', 'first', 'apps')).toMatchObject({ is: 'False NameTaken' });
+    expect(resourceIn(harness.engine, 'virtualNode/shop/one').spec).toMatchObject({
       listeners: [{ portMapping: { port: 1 } }],
     });
   });
 
   it('what was refused to one holds the name from nobody, also where that one is the earlier', async () => {
-    const stage = new MeshStage();
-    stage.apply(aNamespace(), aNamespace('evil'), aMesh());
-    await stage.settle();
+    const harness = new MeshHarness();
+    harness.apply(aNamespace(), aNamespace('evil'), aMesh());
+    await harness.settle();
     const node = { kind: 'virtualNode', meshName: 'shop', name: 'blue_apps' } as const;
-    byHand(stage.engine, 'Create', node, { spec: {} }); // as the old controller left it
-    stage.apply(aNode('x', { awsName: 'blue_apps' }, 'evil'));
-    await stage.settle();
-    expect(stage.activeOf('VirtualNode', 'x', 'evil')).toMatchObject({ is: 'False Refused' });
-    stage.apply(aNode('blue'));
-    await stage.settle();
-    expect(stage.activeOf('VirtualNode', 'blue', 'apps')).toMatchObject({ is: 'True Applied' });
-    expect(stage.activeOf('VirtualNode', 'x', 'evil')).toMatchObject({ is: 'False NameTaken' });
-    expect(isMarkedOurs(stage, nodeKey)).toBe(true);
-    expect(await callsDuring(stage, () => stage.reconcile())).toEqual({});
+    byHand(harness.engine, 'Create', node, { spec: {} }); // as the old controller left it
+    harness.apply(aNode('x', { awsName: 'blue_apps' }, 'evil'));
+    await harness.settle();
+    expect(harness.activeOf('VirtualNode', 'x', 'evil')).toMatchObject({ is: 'False Refused' });
+    harness.apply(aNode('blue'));
+    await harness.settle();
+    expect(harness.activeOf('VirtualNode', 'blue', 'apps')).toMatchObject({ is: 'True Applied' });
+    expect(harness.activeOf('VirtualNode', 'x', 'evil')).toMatchObject({ is: 'False NameTaken' });
+    expect(isMarkedOurs(harness, nodeKey)).toBe(true);
+    expect(await callsDuring(harness, () => harness.reconcile())).toEqual({});
   });
 
   it('which is refused to both is asked for once', async () => {
-    const stage = new MeshStage();
-    stage.apply(aNamespace(), aNamespace('evil'), aMesh());
-    await stage.settle();
+    const harness = new MeshHarness();
+    harness.apply(aNamespace(), aNamespace('evil'), aMesh());
+    await harness.settle();
     const node = { kind: 'virtualNode', meshName: 'shop', name: 'blue_apps' } as const;
-    byHand(stage.engine, 'Create', node, { spec: {}, ...tags('other') });
-    stage.apply(aNode('x', { awsName: 'blue_apps' }, 'evil'));
-    await stage.settle();
-    stage.apply(aNode('blue'));
-    await stage.settle();
-    expect(stage.activeOf('VirtualNode', 'blue', 'apps')).toMatchObject({ is: 'False Refused' });
-    expect(await callsDuring(stage, () => stage.reconcile())).toEqual({});
-    expect(await callsDuring(stage, () => stage.reconcile())).toEqual({});
+    byHand(harness.engine, 'Create', node, { spec: {}, ...tags('other') });
+    harness.apply(aNode('x', { awsName: 'blue_apps' }, 'evil'));
+    await harness.settle();
+    harness.apply(aNode('blue'));
+    await harness.settle();
+    expect(harness.activeOf('VirtualNode', 'blue', 'apps')).toMatchObject({ is: 'False Refused' });
+    expect(await callsDuring(harness, () => harness.reconcile())).toEqual({});
+    expect(await callsDuring(harness, () => harness.reconcile())).toEqual({});
   });
 
   it('a router without its name puts no routes into the other’s', async () => {
-    const stage = new MeshStage();
+    const harness = new MeshHarness();
     const one = aRouter('one', [aRoute('a', { blue: 1 })], { awsName: 'r' });
     const two = aRouter('two', [aRoute('b', { blue: 1 })], { awsName: 'r' });
-    stage.apply(aNamespace(), aMesh(), aNode('blue'), one, two);
-    await stage.settle();
-    expect(keysIn(stage.engine).filter((key) => key.startsWith('route/'))).toEqual(['route/shop/r/a']);
-    expect(stage.activeOf('VirtualRouter', 'two', 'apps')).toMatchObject({ is: 'False NameTaken' });
-    expect(stage.activeOf('VirtualRouter', 'one', 'apps')).toMatchObject({ is: 'True Applied' });
+    harness.apply(aNamespace(), aMesh(), aNode('blue'), one, two);
+    await harness.settle();
+    expect(keysIn(harness.engine).filter((key) => key.startsWith('route/'))).toEqual(['route/shop/r/a']);
+    expect(harness.activeOf('VirtualRouter', 'two', 'apps')).toMatchObject({ is: 'False NameTaken' });
+    expect(harness.activeOf('VirtualRouter', 'one', 'apps')).toMatchObject({ is: 'True Applied' });
   });
 });
 
@@ -96,8 +96,8 @@ describe('two clusters in one mesh', () => {
   it('keep out of each other’s way; the first is rid of the mesh when the second is out of it', async () => {
     const clock = new VirtualClock();
     const engine = new AppMesh({ clock, settings: { rates: {}, releasedAfterMs: 0 } });
-    const east = new MeshStage({ cluster: 'east', engine });
-    const west = new MeshStage({ cluster: 'west', engine });
+    const east = new MeshHarness({ cluster: 'east', engine });
+    const west = new MeshHarness({ cluster: 'west', engine });
     const inEast = [aNamespace(), aMesh(), aNode('blue')];
     const inWest = [
       aNamespace('web'),

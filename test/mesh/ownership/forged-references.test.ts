@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { keysIn } from '../harness/kit.ts';
+import { keysIn } from '../harness/engine-state.ts';
+import { type Manifest, MeshHarness } from '../harness/harness.ts';
 import { aGateway, aMesh, aNamespace, aNode, aService } from '../harness/manifests.ts';
-import { type Manifest, MeshStage } from '../harness/stage.ts';
 
 const inMesh = { meshRef: { name: 'shop', uid: 'x' } };
 const inNamespace = (manifest: Manifest, namespace: string): Manifest => ({
@@ -34,15 +34,15 @@ const tenant = [
 
 describe('references that whoever writes an object may make up', () => {
   it('bring nothing of a namespace that no selector takes into a mesh or behind a gateway', async () => {
-    const stage = new MeshStage();
-    stage.apply(...ground, aNamespace('evil', {}));
-    await stage.settle();
-    const before = keysIn(stage.engine);
-    stage.apply(...tenant);
-    await stage.settle();
-    expect(keysIn(stage.engine)).toEqual(before);
+    const harness = new MeshHarness();
+    harness.apply(...ground, aNamespace('evil', {}));
+    await harness.settle();
+    const before = keysIn(harness.engine);
+    harness.apply(...tenant);
+    await harness.settle();
+    expect(keysIn(harness.engine)).toEqual(before);
     for (const { kind, metadata } of tenant)
-      expect(stage.activeOf(kind, metadata.name, 'evil')).toEqual({
+      expect(harness.activeOf(kind, metadata.name, 'evil')).toEqual({
         is: 'False NotMember',
         message:
           'Mesh shop, which spec.meshRef names, does not select namespace evil by its namespaceSelector',
@@ -50,13 +50,13 @@ describe('references that whoever writes an object may make up', () => {
   });
 
   it('bring no route behind a gateway of the same mesh that does not take its namespace', async () => {
-    const stage = new MeshStage();
+    const harness = new MeshHarness();
     const own = aGateway('entry', { namespaceSelector: { matchLabels: { team: 'shop' } } });
-    stage.apply(aNamespace('apps', { mesh: 'shop', team: 'shop' }), aMesh(), own, aNamespace('evil'));
-    stage.apply(...tenant);
-    await stage.settle();
-    expect(keysIn(stage.engine).filter((key) => key.startsWith('gatewayRoute'))).toEqual([]);
-    expect(stage.activeOf('GatewayRoute', 'hijack', 'evil')).toMatchObject({
+    harness.apply(aNamespace('apps', { mesh: 'shop', team: 'shop' }), aMesh(), own, aNamespace('evil'));
+    harness.apply(...tenant);
+    await harness.settle();
+    expect(keysIn(harness.engine).filter((key) => key.startsWith('gatewayRoute'))).toEqual([]);
+    expect(harness.activeOf('GatewayRoute', 'hijack', 'evil')).toMatchObject({
       is: 'False NotMember',
       message: expect.stringContaining(
         'spec.virtualGatewayRef: VirtualGateway "apps/entry" does not select this object',

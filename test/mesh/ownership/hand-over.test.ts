@@ -1,57 +1,57 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { meshReconcileRequested } from '../../../shared/model/events/schema.ts';
-import { MeshStage } from '../harness/stage.ts';
-import { nodes, stageWithMesh, store, timed } from '../harness/timed.ts';
+import { MeshHarness } from '../harness/harness.ts';
+import { harnessWithMesh, nodes, store, timed } from '../harness/timed.ts';
 
 /** Ten calls at a time: a run of forty seconds begins ten times as many. */
 const callMs = 4_000;
 const ofOneRun = 100;
 
 describe('a run that has no time for all of it', () => {
-  let stage: MeshStage;
+  let harness: MeshHarness;
   beforeEach(async () => {
-    stage = await stageWithMesh();
-    await store(stage, ...nodes);
-    stage.engine.faults.delay('*', { beforeMs: callMs });
+    harness = await harnessWithMesh();
+    await store(harness, ...nodes);
+    harness.engine.faults.delay('*', { beforeMs: callMs });
   });
 
-  const made = () => stage.engine.snapshot().length - 1;
-  const nextRequest = () => meshReconcileRequested.parse(stage.queue.shift());
+  const made = () => harness.engine.snapshot().length - 1;
+  const nextRequest = () => meshReconcileRequested.parse(harness.queue.shift());
 
   it('hands over to the next, with what it did not begin', async () => {
-    const first = await timed(stage, stage.reconcile());
+    const first = await timed(harness, harness.reconcile());
     expect(first).toEqual({ error: undefined, tookMs: 40_000 });
     expect(made()).toBe(ofOneRun);
-    const second = await timed(stage, stage.handle(nextRequest()));
+    const second = await timed(harness, harness.handle(nextRequest()));
     expect(second).toEqual({ error: undefined, tookMs: 24_000 });
     expect(made()).toBe(nodes.length);
-    expect(stage.queue).toEqual([]);
-    expect(stage.engine.calls.get('CreateVirtualNode')).toBe(nodes.length);
+    expect(harness.queue).toEqual([]);
+    expect(harness.engine.calls.get('CreateVirtualNode')).toBe(nodes.length);
   });
 
   it('hands over what went wrong, too, as long as runs get on', async () => {
-    stage.engine.faults.failNext('CreateVirtualNode', 'throttle', 3);
-    expect((await timed(stage, stage.reconcile())).error).toBeUndefined();
-    expect((await timed(stage, stage.handle(nextRequest()))).error).toBeUndefined();
+    harness.engine.faults.failNext('CreateVirtualNode', 'throttle', 3);
+    expect((await timed(harness, harness.reconcile())).error).toBeUndefined();
+    expect((await timed(harness, harness.handle(nextRequest()))).error).toBeUndefined();
     expect(made()).toBe(nodes.length);
-    expect(stage.queue).toEqual([]);
+    expect(harness.queue).toEqual([]);
   });
 
   it('asks for a retry where it did not get on, or only what went wrong is left', async () => {
-    stage.engine.faults.failNext('CreateVirtualNode', 'throttle', ofOneRun);
-    expect((await timed(stage, stage.reconcile())).error).toMatchObject({ name: 'WaitError' });
-    await timed(stage, stage.reconcile());
-    stage.engine.faults.failNext('CreateVirtualNode', 'throttle', 1);
-    expect((await timed(stage, stage.handle(nextRequest()))).error).toMatchObject({ name: 'WaitError' });
+    harness.engine.faults.failNext('CreateVirtualNode', 'throttle', ofOneRun);
+    expect((await timed(harness, harness.reconcile())).error).toMatchObject({ name: 'WaitError' });
+    await timed(harness, harness.reconcile());
+    harness.engine.faults.failNext('CreateVirtualNode', 'throttle', 1);
+    expect((await timed(harness, harness.handle(nextRequest()))).error).toMatchObject({ name: 'WaitError' });
     expect(made()).toBe(nodes.length - 1);
-    expect(stage.queue).toEqual([]);
+    expect(harness.queue).toEqual([]);
   });
 
   it('leaves the statuses that it had no time for to the next run; it writes ten at a time until then', async () => {
     const writingMs = 9_000;
     let most = 0;
     let now = 0;
-    const slowlyWritten = new MeshStage({
+    const slowlyWritten = new MeshHarness({
       wrap: (deps) => ({
         ...deps,
         statusWriter: (cluster) => ({
@@ -77,32 +77,32 @@ describe('a run that has no time for all of it', () => {
   });
 
   it('goes on with the verification that it was asked for', async () => {
-    stage.engine.faults.reset();
-    await stage.reconcile();
-    const calls = stage.engine.calls.get('CreateVirtualNode');
+    harness.engine.faults.reset();
+    await harness.reconcile();
+    const calls = harness.engine.calls.get('CreateVirtualNode');
     for (const { metadata } of nodes)
-      stage.engine.handle('UpdateVirtualNode', {
+      harness.engine.handle('UpdateVirtualNode', {
         meshName: 'webapp',
         virtualNodeName: `${metadata.name}_shop`,
         spec: {},
       });
-    stage.engine.faults.delay('*', { beforeMs: 300 });
-    stage.engine.calls.clear();
-    let request: Promise<void> = stage.reconcile({ verify: true });
+    harness.engine.faults.delay('*', { beforeMs: 300 });
+    harness.engine.calls.clear();
+    let request: Promise<void> = harness.reconcile({ verify: true });
     let runs = 0;
     for (;;) {
-      const { error, tookMs } = await timed(stage, request);
+      const { error, tookMs } = await timed(harness, request);
       expect({ error, isShort: tookMs < 45_000 }).toEqual({ error: undefined, isShort: true });
       runs += 1;
-      if (stage.queue.length === 0) break;
+      if (harness.queue.length === 0) break;
       const next = nextRequest();
       expect(next.verify).toBe(true);
-      request = stage.handle(next);
+      request = harness.handle(next);
     }
     expect(runs).toBe(3);
     expect(calls).toBe(nodes.length);
-    expect(stage.engine.calls.get('DescribeVirtualNode')).toBe(nodes.length);
-    expect(stage.engine.calls.get('UpdateVirtualNode')).toBe(nodes.length);
-    expect((await stage.stores.meshRuns.last('local'))?.verifiedAtMs).toBe(stage.clock.now());
+    expect(harness.engine.calls.get('DescribeVirtualNode')).toBe(nodes.length);
+    expect(harness.engine.calls.get('UpdateVirtualNode')).toBe(nodes.length);
+    expect((await harness.stores.meshRuns.last('local'))?.verifiedAtMs).toBe(harness.clock.now());
   });
 });

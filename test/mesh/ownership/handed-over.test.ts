@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { clusterTag } from '../../../shared/mesh/targets/app-mesh/plan/adoption.ts';
 import type { ResourceName } from '../../../shared/mesh/targets/app-mesh/plan/resource-name.ts';
-import { byHand, callsDuring, keysIn, remainsOf, resourceIn } from '../harness/kit.ts';
+import { byHand, callsDuring, keysIn, remainsOf, resourceIn } from '../harness/engine-state.ts';
+import { MeshHarness } from '../harness/harness.ts';
 import { aNode, aService } from '../harness/manifests.ts';
-import { ground, nodeIs, nodeKey, settledWith, stageWith } from '../harness/settled.ts';
-import { MeshStage } from '../harness/stage.ts';
+import { ground, harnessWith, nodeIs, nodeKey, settledWith } from '../harness/settled.ts';
 
 const node: ResourceName = { kind: 'virtualNode', meshName: 'shop', name: 'blue_apps' };
 const key = nodeKey('blue');
@@ -12,49 +12,49 @@ const tagged = (cluster: string) => ({ spec: {}, tags: [{ key: clusterTag, value
 const changed = aNode('blue', { listeners: [{ portMapping: { port: 1, protocol: 'tcp' } }] });
 
 /** Our node is deleted by hand, and another of its name is there. */
-async function withAnother(more: Readonly<Record<string, unknown>>): Promise<MeshStage> {
-  const stage = await stageWith(aNode('blue'));
-  byHand(stage.engine, 'Delete', node);
-  stage.clock.advance(5_000);
-  byHand(stage.engine, 'Create', node, more);
-  return stage;
+async function withAnother(more: Readonly<Record<string, unknown>>): Promise<MeshHarness> {
+  const harness = await harnessWith(aNode('blue'));
+  byHand(harness.engine, 'Delete', node);
+  harness.clock.advance(5_000);
+  byHand(harness.engine, 'Create', node, more);
+  return harness;
 }
 
 describe('what another cluster created in the place of ours', () => {
   it('is not deleted with the object, and the operators are informed', async () => {
-    const stage = await withAnother(tagged('other'));
-    stage.delete(aNode('blue'));
-    const calls = await callsDuring(stage, () => stage.settleInOneRun());
+    const harness = await withAnother(tagged('other'));
+    harness.delete(aNode('blue'));
+    const calls = await callsDuring(harness, () => harness.settleInOneRun());
     expect(calls).toEqual({ ListTagsForResource: 1 });
-    expect(keysIn(stage.engine)).toContain(key);
-    expect(stage.notes).toEqual([
+    expect(keysIn(harness.engine)).toContain(key);
+    expect(harness.notes).toEqual([
       `cluster local: ${key} is no longer wanted, but was not deleted: its tag ${clusterTag} is other, expected local`,
     ]);
-    stage.delete(...ground);
-    byHand(stage.engine, 'Delete', node);
-    await stage.settleInOneRun();
-    expect(remainsOf(stage)).toEqual([]);
+    harness.delete(...ground);
+    byHand(harness.engine, 'Delete', node);
+    await harness.settleInOneRun();
+    expect(remainsOf(harness)).toEqual([]);
   });
 
   it('is found out by the first update, and neither counts as ours nor is deleted', async () => {
-    const stage = await withAnother(tagged('other'));
-    const calls = await callsDuring(stage, () => settledWith(stage, changed));
+    const harness = await withAnother(tagged('other'));
+    const calls = await callsDuring(harness, () => settledWith(harness, changed));
     expect(calls).toEqual({ UpdateVirtualNode: 1, ListTagsForResource: 1 });
     const refused = { is: 'False Refused', message: `${key} already exists and belongs to cluster other` };
-    expect(nodeIs(stage, 'blue')).toEqual(refused);
-    expect(await callsDuring(stage, () => stage.reconcile())).toEqual({});
-    await stage.reconcile({ verify: true });
-    expect(nodeIs(stage, 'blue')).toEqual(refused);
-    stage.delete(aNode('blue'));
-    await stage.settleInOneRun();
-    expect(resourceIn(stage.engine, key).tags).toEqual({ [clusterTag]: 'other' });
+    expect(nodeIs(harness, 'blue')).toEqual(refused);
+    expect(await callsDuring(harness, () => harness.reconcile())).toEqual({});
+    await harness.reconcile({ verify: true });
+    expect(nodeIs(harness, 'blue')).toEqual(refused);
+    harness.delete(aNode('blue'));
+    await harness.settleInOneRun();
+    expect(resourceIn(harness.engine, key).tags).toEqual({ [clusterTag]: 'other' });
   });
 
   it('is ours again where it bears our tag, by the one update', async () => {
-    const stage = await withAnother(tagged('local'));
-    await settledWith(stage, changed);
-    expect(nodeIs(stage, 'blue').is).toBe('True Applied');
-    expect(await callsDuring(stage, () => stage.reconcile({ verify: true }))).toEqual({
+    const harness = await withAnother(tagged('local'));
+    await settledWith(harness, changed);
+    expect(nodeIs(harness, 'blue').is).toBe('True Applied');
+    expect(await callsDuring(harness, () => harness.reconcile({ verify: true }))).toEqual({
       ListMeshes: 1,
       ListVirtualNodes: 1,
     });
@@ -62,37 +62,37 @@ describe('what another cluster created in the place of ours', () => {
 });
 
 describe('what was handed to another cluster by its tag', () => {
-  const handOver = (stage: MeshStage) =>
-    stage.engine.handle('TagResource', {
-      resourceArn: resourceIn(stage.engine, key).arn,
+  const handOver = (harness: MeshHarness) =>
+    harness.engine.handle('TagResource', {
+      resourceArn: resourceIn(harness.engine, key).arn,
       tags: [{ key: clusterTag, value: 'west' }],
     });
 
   it('is not deleted with the object that it was made for', async () => {
-    const stage = await stageWith(aNode('blue'));
-    handOver(stage);
-    stage.delete(aNode('blue'));
-    await stage.settleInOneRun();
-    expect(keysIn(stage.engine)).toContain(key);
+    const harness = await harnessWith(aNode('blue'));
+    handOver(harness);
+    harness.delete(aNode('blue'));
+    await harness.settleInOneRun();
+    expect(keysIn(harness.engine)).toContain(key);
   });
 
   it('is not ours any more when a verification finds that somebody was there', async () => {
-    const stage = await stageWith(aNode('blue'));
-    handOver(stage);
-    byHand(stage.engine, 'Update', node, { spec: {} });
-    await stage.reconcile({ verify: true });
-    expect(nodeIs(stage, 'blue')).toMatchObject({
+    const harness = await harnessWith(aNode('blue'));
+    handOver(harness);
+    byHand(harness.engine, 'Update', node, { spec: {} });
+    await harness.reconcile({ verify: true });
+    expect(nodeIs(harness, 'blue')).toMatchObject({
       is: 'False Refused',
       message: expect.stringContaining('cluster west'),
     });
-    expect(resourceIn(stage.engine, key)).toMatchObject({ version: 2, spec: {} });
+    expect(resourceIn(harness.engine, key)).toMatchObject({ version: 2, spec: {} });
   });
 });
 
 describe('a cluster whose App Mesh is another', () => {
   it('has no claims there: what is in the new one is looked at, what is in the former one stays', async () => {
-    const former = await stageWith(aNode('blue'));
-    const next = new MeshStage();
+    const former = await harnessWith(aNode('blue'));
+    const next = new MeshHarness();
     byHand(next.engine, 'Create', { kind: 'mesh', meshName: 'shop', name: 'shop' });
     byHand(next.engine, 'Create', node, tagged('other'));
     Object.assign(former.deps, { appMesh: next.deps.appMesh });
@@ -111,29 +111,29 @@ describe('a cluster whose App Mesh is another', () => {
 
 describe('in our mesh, what a cluster of another account made that has the name of ours', () => {
   it('is not ours: it is neither taken over nor deleted', async () => {
-    const stage = await stageWith();
+    const harness = await harnessWith();
     const shared = { meshName: 'shop', meshOwner: '000000000000' };
     const theirs = { ...shared, virtualNodeName: 'blue_apps', ...tagged('local') };
-    stage.engine.handleAs('111122223333', 'CreateVirtualNode', theirs);
-    await settledWith(stage, aNode('blue'));
-    expect(nodeIs(stage, 'blue')).toMatchObject({
+    harness.engine.handleAs('111122223333', 'CreateVirtualNode', theirs);
+    await settledWith(harness, aNode('blue'));
+    expect(nodeIs(harness, 'blue')).toMatchObject({
       is: 'False Refused',
       message: `${key} already exists and belongs to account 111122223333`,
     });
-    stage.delete(aNode('blue'));
-    await stage.settleInOneRun();
-    expect(resourceIn(stage.engine, key)).toMatchObject({ resourceOwner: '111122223333', version: 1 });
+    harness.delete(aNode('blue'));
+    await harness.settleInOneRun();
+    expect(resourceIn(harness.engine, key)).toMatchObject({ resourceOwner: '111122223333', version: 1 });
   });
 });
 
 describe('an update that does not find what its spec refers to', () => {
   it('takes nothing for deleted that is there', async () => {
-    const stage = await stageWith(aNode('blue'), aService('s', 'node/blue'));
-    const { arn } = resourceIn(stage.engine, 'virtualService/shop/s.apps');
+    const harness = await harnessWith(aNode('blue'), aService('s', 'node/blue'));
+    const { arn } = resourceIn(harness.engine, 'virtualService/shop/s.apps');
     const virtualNodeARN = 'arn:aws:appmesh:us-west-2:000000000000:mesh/shop/virtualNode/nosuch';
-    await settledWith(stage, aService('s', undefined, { provider: { virtualNode: { virtualNodeARN } } }));
-    expect(stage.engine.calls.get('CreateVirtualService'), 'made once').toBe(1);
-    expect(stage.stores.meshClaims.items.get('local#|| virtualService/shop/s.apps')?.id).toBe(arn);
-    expect(stage.statusOf('VirtualService', 's', 'apps').virtualServiceARN).toBe(arn);
+    await settledWith(harness, aService('s', undefined, { provider: { virtualNode: { virtualNodeARN } } }));
+    expect(harness.engine.calls.get('CreateVirtualService'), 'made once').toBe(1);
+    expect(harness.stores.meshClaims.items.get('local#|| virtualService/shop/s.apps')?.id).toBe(arn);
+    expect(harness.statusOf('VirtualService', 's', 'apps').virtualServiceARN).toBe(arn);
   });
 });

@@ -1,139 +1,144 @@
 import { describe, expect, it } from 'vitest';
-import { byHand, callsDuring, failure, keysIn } from '../harness/kit.ts';
+import { byHand, callsDuring, failure, keysIn } from '../harness/engine-state.ts';
+import type { MeshHarness } from '../harness/harness.ts';
 import { aNode, aRoute, aRouter, aService } from '../harness/manifests.ts';
-import { applied, nodeKey, settledWith, stageWith } from '../harness/settled.ts';
-import type { MeshStage } from '../harness/stage.ts';
+import { applied, harnessWith, nodeKey, settledWith } from '../harness/settled.ts';
 
 function byArn(name: string, node: string) {
   const virtualNodeARN = `arn:aws:appmesh:us-west-2:000000000000:mesh/shop/virtualNode/${node}`;
   return aService(name, undefined, { provider: { virtualNode: { virtualNodeARN } } });
 }
 
-const serviceIs = (stage: MeshStage, name: string) => stage.activeOf('VirtualService', name, 'apps');
+const serviceIs = (harness: MeshHarness, name: string) => harness.activeOf('VirtualService', name, 'apps');
 const listings = { ListMeshes: 1, ListVirtualNodes: 1, ListVirtualServices: 1 };
 
 describe('a reference by the ARN of what nobody knows', () => {
   it('is looked into once, then refused, and in nobody else’s way', async () => {
-    const stage = await stageWith(aNode('blue'), aService('s', 'node/blue'));
-    stage.clock.advance(60_000);
-    stage.apply(byArn('bad', 'nosuch'));
-    const calls = await callsDuring(stage, () => stage.settleInOneRun());
+    const harness = await harnessWith(aNode('blue'), aService('s', 'node/blue'));
+    harness.clock.advance(60_000);
+    harness.apply(byArn('bad', 'nosuch'));
+    const calls = await callsDuring(harness, () => harness.settleInOneRun());
     expect(calls).toEqual({ CreateVirtualService: 2, ...listings });
-    expect(serviceIs(stage, 'bad')).toMatchObject({
+    expect(serviceIs(harness, 'bad')).toMatchObject({
       is: 'False Refused',
       message: expect.stringContaining('nosuch'),
     });
-    const at = stage.clock.now();
-    expect(await stage.stores.meshRuns.last('local')).toEqual({ endedAtMs: at, verifiedAtMs: at });
-    expect(await callsDuring(stage, () => stage.reconcile())).toEqual({});
-    await settledWith(stage, aNode('green'));
-    expect(stage.activeOf('VirtualNode', 'green', 'apps')).toEqual(applied);
+    const at = harness.clock.now();
+    expect(await harness.stores.meshRuns.last('local')).toEqual({ endedAtMs: at, verifiedAtMs: at });
+    expect(await callsDuring(harness, () => harness.reconcile())).toEqual({});
+    await settledWith(harness, aNode('green'));
+    expect(harness.activeOf('VirtualNode', 'green', 'apps')).toEqual(applied);
   });
 
   it('is tried again by a verification', async () => {
-    const stage = await stageWith(byArn('bad', 'by-hand'));
-    expect(serviceIs(stage, 'bad').is).toBe('False Refused');
-    byHand(stage.engine, 'Create', { kind: 'virtualNode', meshName: 'shop', name: 'by-hand' }, { spec: {} });
-    await stage.reconcile({ verify: true });
-    expect(serviceIs(stage, 'bad')).toEqual(applied);
+    const harness = await harnessWith(byArn('bad', 'by-hand'));
+    expect(serviceIs(harness, 'bad').is).toBe('False Refused');
+    byHand(
+      harness.engine,
+      'Create',
+      { kind: 'virtualNode', meshName: 'shop', name: 'by-hand' },
+      { spec: {} },
+    );
+    await harness.reconcile({ verify: true });
+    expect(serviceIs(harness, 'bad')).toEqual(applied);
   });
 
   it('is tried again when an object comes that wants the name', async () => {
-    const stage = await stageWith(byArn('early', 'blue_apps'));
-    expect(serviceIs(stage, 'early').is).toBe('False Refused');
-    await settledWith(stage, aNode('blue'));
-    expect(serviceIs(stage, 'early')).toEqual(applied);
+    const harness = await harnessWith(byArn('early', 'blue_apps'));
+    expect(serviceIs(harness, 'early').is).toBe('False Refused');
+    await settledWith(harness, aNode('blue'));
+    expect(serviceIs(harness, 'early')).toEqual(applied);
   });
 });
 
 describe('a reference by the ARN of what is ours', () => {
   it('is waited for, whichever comes first', async () => {
-    const stage = await stageWith(byArn('s', 'blue_apps'), aNode('blue'));
-    expect(serviceIs(stage, 's')).toEqual(applied);
-    expect(stage.engine.calls.get('CreateVirtualService')).toBe(1);
+    const harness = await harnessWith(byArn('s', 'blue_apps'), aNode('blue'));
+    expect(serviceIs(harness, 's')).toEqual(applied);
+    expect(harness.engine.calls.get('CreateVirtualService')).toBe(1);
   });
 
   it('keeps it where it is as long as it is referred to', async () => {
-    const stage = await stageWith(aNode('blue'), byArn('s', 'blue_apps'));
-    stage.delete(aNode('blue'));
-    expect(await callsDuring(stage, () => stage.settleInOneRun())).toEqual({});
-    expect(keysIn(stage.engine)).toContain(nodeKey('blue'));
-    stage.delete(byArn('s', 'blue_apps'));
-    await stage.settleInOneRun();
-    expect(keysIn(stage.engine)).toEqual(['mesh/shop']);
+    const harness = await harnessWith(aNode('blue'), byArn('s', 'blue_apps'));
+    harness.delete(aNode('blue'));
+    expect(await callsDuring(harness, () => harness.settleInOneRun())).toEqual({});
+    expect(keysIn(harness.engine)).toContain(nodeKey('blue'));
+    harness.delete(byArn('s', 'blue_apps'));
+    await harness.settleInOneRun();
+    expect(keysIn(harness.engine)).toEqual(['mesh/shop']);
   });
 
   it('keeps it also where it was made for an object that came after the reference', async () => {
-    const stage = await stageWith();
+    const harness = await harnessWith();
     byHand(
-      stage.engine,
+      harness.engine,
       'Create',
       { kind: 'virtualNode', meshName: 'shop', name: 'blue_apps' },
       { spec: {} },
     );
-    await settledWith(stage, byArn('s', 'blue_apps'));
-    await settledWith(stage, aNode('blue'));
-    stage.delete(aNode('blue'));
-    expect(await callsDuring(stage, () => stage.settleInOneRun())).toEqual({});
-    expect(keysIn(stage.engine)).toContain(nodeKey('blue'));
+    await settledWith(harness, byArn('s', 'blue_apps'));
+    await settledWith(harness, aNode('blue'));
+    harness.delete(aNode('blue'));
+    expect(await callsDuring(harness, () => harness.settleInOneRun())).toEqual({});
+    expect(keysIn(harness.engine)).toContain(nodeKey('blue'));
   });
 });
 
 describe('what somebody else refers to', () => {
   it('is waited for twice, then once in every run, and keeps no message back', async () => {
-    const stage = await stageWith(aNode('blue'), aRouter('color'));
+    const harness = await harnessWith(aNode('blue'), aRouter('color'));
     const route = { kind: 'route', meshName: 'shop', parentName: 'color_apps', name: 'mine' } as const;
     const weightedTargets = [{ virtualNode: 'blue_apps', weight: 1 }];
     const spec = { httpRoute: { match: { prefix: '/' }, action: { weightedTargets } } };
-    byHand(stage.engine, 'Create', route, { spec });
-    stage.delete(aNode('blue'));
-    expect(await failure(() => stage.settleInOneRun())).toContain('is the target of');
-    expect(await failure(() => stage.reconcile())).toContain('is the target of');
-    const before = stage.clock.now();
-    const calls = await callsDuring(stage, () => stage.reconcile());
+    byHand(harness.engine, 'Create', route, { spec });
+    harness.delete(aNode('blue'));
+    expect(await failure(() => harness.settleInOneRun())).toContain('is the target of');
+    expect(await failure(() => harness.reconcile())).toContain('is the target of');
+    const before = harness.clock.now();
+    const calls = await callsDuring(harness, () => harness.reconcile());
     expect(calls).toEqual({ ListTagsForResource: 1, DeleteVirtualNode: 1 });
-    expect(stage.clock.now()).toBe(before);
-    expect((await stage.stores.meshRuns.last('local'))?.endedAtMs).toBe(before);
-    expect(stage.notes.at(-1)).toContain(`${nodeKey('blue')} was not deleted`);
-    byHand(stage.engine, 'Delete', route);
-    stage.clock.advance(5_000);
-    await stage.reconcile();
-    expect(keysIn(stage.engine)).not.toContain(nodeKey('blue'));
+    expect(harness.clock.now()).toBe(before);
+    expect((await harness.stores.meshRuns.last('local'))?.endedAtMs).toBe(before);
+    expect(harness.notes.at(-1)).toContain(`${nodeKey('blue')} was not deleted`);
+    byHand(harness.engine, 'Delete', route);
+    harness.clock.advance(5_000);
+    await harness.reconcile();
+    expect(keysIn(harness.engine)).not.toContain(nodeKey('blue'));
   });
 });
 
 describe('a run in which something failed', () => {
   it('is noted all the same, with the verification that it made', async () => {
-    const stage = await stageWith(aNode('blue'), aRouter('color', [aRoute('all', { blue: 1 })]));
-    byHand(stage.engine, 'Delete', {
+    const harness = await harnessWith(aNode('blue'), aRouter('color', [aRoute('all', { blue: 1 })]));
+    byHand(harness.engine, 'Delete', {
       kind: 'route',
       meshName: 'shop',
       parentName: 'color_apps',
       name: 'all',
     });
-    stage.clock.advance(60_000);
-    stage.engine.faults.failNext('CreateRoute', 'throttle');
-    expect(await failure(() => stage.reconcile({ verify: true }))).toContain('TooManyRequests');
-    const at = stage.clock.now();
-    expect(await stage.stores.meshRuns.last('local')).toEqual({ endedAtMs: at, verifiedAtMs: at });
-    await stage.reconcile();
-    expect(keysIn(stage.engine)).toContain('route/shop/color_apps/all');
+    harness.clock.advance(60_000);
+    harness.engine.faults.failNext('CreateRoute', 'throttle');
+    expect(await failure(() => harness.reconcile({ verify: true }))).toContain('TooManyRequests');
+    const at = harness.clock.now();
+    expect(await harness.stores.meshRuns.last('local')).toEqual({ endedAtMs: at, verifiedAtMs: at });
+    await harness.reconcile();
+    expect(keysIn(harness.engine)).toContain('route/shop/color_apps/all');
   });
 
   it('forgets nothing that the verification found, also of what could not be begun', async () => {
-    const stage = await stageWith(aNode('blue'), aRouter('color', [aRoute('all', { blue: 1 })]));
-    byHand(stage.engine, 'Delete', {
+    const harness = await harnessWith(aNode('blue'), aRouter('color', [aRoute('all', { blue: 1 })]));
+    byHand(harness.engine, 'Delete', {
       kind: 'route',
       meshName: 'shop',
       parentName: 'color_apps',
       name: 'all',
     });
-    stage.clock.advance(5_000);
-    byHand(stage.engine, 'Delete', { kind: 'virtualNode', meshName: 'shop', name: 'blue_apps' });
-    stage.engine.faults.failNext('CreateVirtualNode', 'throttle');
-    expect(await failure(() => stage.reconcile({ verify: true }))).toContain('TooManyRequests');
-    await stage.reconcile();
-    expect(keysIn(stage.engine)).toContain('route/shop/color_apps/all');
-    expect(stage.activeOf('VirtualRouter', 'color', 'apps')).toEqual(applied);
+    harness.clock.advance(5_000);
+    byHand(harness.engine, 'Delete', { kind: 'virtualNode', meshName: 'shop', name: 'blue_apps' });
+    harness.engine.faults.failNext('CreateVirtualNode', 'throttle');
+    expect(await failure(() => harness.reconcile({ verify: true }))).toContain('TooManyRequests');
+    await harness.reconcile();
+    expect(keysIn(harness.engine)).toContain('route/shop/color_apps/all');
+    expect(harness.activeOf('VirtualRouter', 'color', 'apps')).toEqual(applied);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resourceKey } from '../../../shared/mesh/targets/app-mesh/plan/resource-name.ts';
 import { resourceOf } from '../../../shared/mesh/targets/app-mesh/plan/resource-of.ts';
+import type { Manifest } from '../harness/harness.ts';
 import {
   aGateway,
   aGatewayRoute,
@@ -10,7 +11,6 @@ import {
   aRouter,
   aService,
 } from '../harness/manifests.ts';
-import type { Manifest } from '../harness/stage.ts';
 import { directoryOf } from './entries.ts';
 
 /** What the last of the manifests is on AWS: its key, or why it is nothing. */

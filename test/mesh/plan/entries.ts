@@ -1,6 +1,6 @@
 import { Directory } from '../../../shared/mesh/plan/directory.ts';
 import { type Entry, entryOf } from '../../../shared/mesh/plan/entry.ts';
-import type { Manifest } from '../harness/stage.ts';
+import type { Manifest } from '../harness/harness.ts';
 
 /** As an object of the cluster; the n-th of a list is the n-th created. */
 function entryOfManifest({ kind, metadata, spec }: Manifest, index = 0): Entry {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { instancesConditions } from '../../../shared/mesh/plan/instances.ts';
 import type { PodRecord } from '../../../shared/model/records/pod-record.ts';
-import { aConfig, aMesh, aNode, aRecord } from '../../explain/facts.ts';
+import { aConfig, aMesh, aNode, aRecord } from '../../explain/harness/pod-facts.ts';
 
 const { cloudMap } = aConfig();
 const around = { virtualNodes: [aNode('front')], meshes: [], namespaceLabels: {} };

@@ -6,6 +6,7 @@ import type { MeshPlan } from '../../../shared/mesh/plan/steps.ts';
 import type { AppMeshClaim } from '../../../shared/mesh/targets/app-mesh/plan/app-mesh-claim.ts';
 import { resourceKey } from '../../../shared/mesh/targets/app-mesh/plan/resource-name.ts';
 import { type MeshClaim, type ObjectName, objectNameText } from '../../../shared/model/records/mesh-claim.ts';
+import type { Manifest } from '../harness/harness.ts';
 import {
   aGateway,
   aGatewayRoute,
@@ -20,7 +21,6 @@ import {
   routeOn,
 } from '../harness/manifests.ts';
 import { claimOn, rulesWith } from '../harness/rules.ts';
-import type { Manifest } from '../harness/stage.ts';
 import { directoryOf } from './entries.ts';
 
 const rules = rulesWith();

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ObjectStage } from '../../explain/object-stage.ts';
+import { ObjectHarness } from '../../explain/harness/object-harness.ts';
 import { Crashes } from '../harness/crashes.ts';
-import { failure } from '../harness/kit.ts';
+import { failure } from '../harness/engine-state.ts';
+import { type Manifest, MeshHarness } from '../harness/harness.ts';
 import { aMesh, aNamespace, aNode, aRoute, aRouter, aService } from '../harness/manifests.ts';
-import { type Manifest, MeshStage } from '../harness/stage.ts';
 import { SmallTarget } from './small-target.ts';
 
 const router = (weights: Readonly<Record<string, number>>) => aRouter('paths', [aRoute('all', weights)]);
@@ -25,7 +25,7 @@ const keys = [
 const applied = { is: 'True Applied', message: 'the document store matches the spec' };
 
 /** A cluster whose mesh target is the small one. */
-class SmallStage extends MeshStage {
+class SmallHarness extends MeshHarness {
   readonly small: SmallTarget;
   readonly crashes: Crashes;
 
@@ -66,112 +66,114 @@ class SmallStage extends MeshStage {
   }
 }
 
-async function settledStage(): Promise<SmallStage> {
-  const stage = new SmallStage();
-  await stage.callsAfter(...shop);
-  return stage;
+async function settledHarness(): Promise<SmallHarness> {
+  const harness = new SmallHarness();
+  await harness.callsAfter(...shop);
+  return harness;
 }
 
 describe('a mesh target that is one file', () => {
   it('creates the resources of all objects after those that they refer to', async () => {
-    const stage = new SmallStage();
-    const calls = await stage.callsAfter(...shop);
+    const harness = new SmallHarness();
+    const calls = await harness.callsAfter(...shop);
     expect([...calls].sort()).toEqual(keys.map((key) => `write ${key}`));
     expect(calls[0]).toBe('write Mesh shop');
     expect(calls.slice(3)).toEqual(['write VirtualRouter apps/paths', 'write VirtualService apps/front']);
-    expect(keys.map((key) => stage.active(key))).toEqual(keys.map(() => applied));
-    expect(stage.engine.calls.size, 'calls of App Mesh').toBe(0);
+    expect(keys.map((key) => harness.active(key))).toEqual(keys.map(() => applied));
+    expect(harness.engine.calls.size, 'calls of App Mesh').toBe(0);
   });
 
   it('has no ARN in the status of an object', async () => {
-    const stage = await settledStage();
-    expect(Object.keys(stage.statusOf('VirtualRouter', 'paths', 'apps')).sort()).toEqual([
+    const harness = await settledHarness();
+    expect(Object.keys(harness.statusOf('VirtualRouter', 'paths', 'apps')).sort()).toEqual([
       'conditions',
       'observedGeneration',
     ]);
   });
 
   it('updates what changed and nothing else', async () => {
-    const stage = await settledStage();
-    expect(await stage.callsAfter(...shop)).toEqual([]);
-    expect(await stage.callsAfter(router({ blue: 9, green: 1 }))).toEqual(['write VirtualRouter apps/paths']);
-    const { spec } = stage.small.documents.get('VirtualRouter apps/paths') ?? {};
+    const harness = await settledHarness();
+    expect(await harness.callsAfter(...shop)).toEqual([]);
+    expect(await harness.callsAfter(router({ blue: 9, green: 1 }))).toEqual([
+      'write VirtualRouter apps/paths',
+    ]);
+    const { spec } = harness.small.documents.get('VirtualRouter apps/paths') ?? {};
     expect(JSON.stringify(spec)).toContain('"weight":9');
   });
 
   it('deletes the resources of deleted objects before those that they refer to', async () => {
-    const stage = await settledStage();
-    const calls = await stage.callsAfterDeleting(...shop.filter(({ kind }) => kind !== 'Namespace'));
+    const harness = await settledHarness();
+    const calls = await harness.callsAfterDeleting(...shop.filter(({ kind }) => kind !== 'Namespace'));
     expect(calls.slice(0, 2)).toEqual([
       'delete VirtualService apps/front',
       'delete VirtualRouter apps/paths',
     ]);
     expect(calls.at(-1)).toBe('delete Mesh shop');
-    expect(stage.small.documents.size + stage.stores.meshClaims.items.size).toBe(0);
+    expect(harness.small.documents.size + harness.stores.meshClaims.items.size).toBe(0);
   });
 
   it('keeps a resource that others still refer to', async () => {
-    const stage = await settledStage();
-    expect(await stage.callsAfterDeleting(aNode('green'))).toEqual([]);
-    expect(stage.active('VirtualRouter apps/paths')).toMatchObject({ is: 'False ReferenceMissing' });
-    expect(await stage.callsAfter(router({ blue: 1 }))).toEqual([
+    const harness = await settledHarness();
+    expect(await harness.callsAfterDeleting(aNode('green'))).toEqual([]);
+    expect(harness.active('VirtualRouter apps/paths')).toMatchObject({ is: 'False ReferenceMissing' });
+    expect(await harness.callsAfter(router({ blue: 1 }))).toEqual([
       'write VirtualRouter apps/paths',
       'delete VirtualNode apps/green',
     ]);
   });
 
   it('writes the reason of a refusal to the object, and tries again once the spec changes', async () => {
-    const stage = new SmallStage();
-    stage.small.refused.add('VirtualNode apps/blue');
-    await stage.callsAfter(...shop);
-    expect(stage.active('VirtualNode apps/blue')).toEqual({
+    const harness = new SmallHarness();
+    harness.small.refused.add('VirtualNode apps/blue');
+    await harness.callsAfter(...shop);
+    expect(harness.active('VirtualNode apps/blue')).toEqual({
       is: 'False Refused',
       message: 'VirtualNode apps/blue is refused',
     });
-    expect(stage.active('VirtualService apps/front').is).toBe('False Pending');
-    stage.small.refused.clear();
-    expect(await stage.callsAfter()).toEqual([]);
-    await stage.callsAfter(aNode('blue', { listeners: [] }));
-    expect(keys.map((key) => stage.active(key))).toEqual(keys.map(() => applied));
+    expect(harness.active('VirtualService apps/front').is).toBe('False Pending');
+    harness.small.refused.clear();
+    expect(await harness.callsAfter()).toEqual([]);
+    await harness.callsAfter(aNode('blue', { listeners: [] }));
+    expect(keys.map((key) => harness.active(key))).toEqual(keys.map(() => applied));
   });
 
   it('does not change what others own', async () => {
-    const stage = new SmallStage();
+    const harness = new SmallHarness();
     const foreign = { id: 'x', owner: 'cluster other', write: 1, spec: { by: 'hand' } };
-    stage.small.documents.set('VirtualNode apps/blue', foreign);
-    await stage.callsAfter(...shop);
-    expect(stage.active('VirtualNode apps/blue').message).toContain('belongs to cluster other');
-    await stage.callsAfterDeleting(...shop.filter(({ kind }) => kind !== 'Namespace'));
-    expect([...stage.small.documents.values()]).toEqual([foreign]);
+    harness.small.documents.set('VirtualNode apps/blue', foreign);
+    await harness.callsAfter(...shop);
+    expect(harness.active('VirtualNode apps/blue').message).toContain('belongs to cluster other');
+    await harness.callsAfterDeleting(...shop.filter(({ kind }) => kind !== 'Namespace'));
+    expect([...harness.small.documents.values()]).toEqual([foreign]);
   });
 
   it('repairs by a verification what was changed or deleted by hand', async () => {
-    const stage = await settledStage();
-    const expected = stage.outcome();
-    const blue = stage.small.documents.get('VirtualNode apps/blue');
+    const harness = await settledHarness();
+    const expected = harness.outcome();
+    const blue = harness.small.documents.get('VirtualNode apps/blue');
     if (blue === undefined) throw new Error('expected the document of a node');
-    stage.small.documents.set('VirtualNode apps/blue', { ...blue, spec: {} });
-    stage.small.documents.delete('VirtualService apps/front');
-    stage.small.calls.length = 0;
-    await stage.reconcile();
-    expect(stage.small.calls).toEqual([]);
-    await stage.reconcile({ verify: true });
-    expect(stage.small.calls).toEqual(['write VirtualNode apps/blue', 'write VirtualService apps/front']);
-    expect(stage.outcome()).toEqual(expected);
+    harness.small.documents.set('VirtualNode apps/blue', { ...blue, spec: {} });
+    harness.small.documents.delete('VirtualService apps/front');
+    harness.small.calls.length = 0;
+    await harness.reconcile();
+    expect(harness.small.calls).toEqual([]);
+    await harness.reconcile({ verify: true });
+    expect(harness.small.calls).toEqual(['write VirtualNode apps/blue', 'write VirtualService apps/front']);
+    expect(harness.outcome()).toEqual(expected);
   });
 
   it('is what explain names and plans with', async () => {
     const target = new SmallTarget();
-    const stage = new ObjectStage({ target });
-    stage.apply(...shop);
-    await stage.settle();
-    const { text, cause } = await stage.explained('VirtualRouter paths');
+    const harness = new ObjectHarness({ target });
+    harness.apply(...shop);
+    await harness.settle();
+    const { text, cause } = await harness.explained('VirtualRouter paths');
     expect(cause.reason).toBe('the document store matches VirtualRouter apps/paths, as last observed');
     expect(text).toContain('✓ VirtualRouter apps/paths: applied');
     expect(text).toContain('references ✓ VirtualNode apps/green');
-    stage.delete(aNode('green'));
-    await stage.settle();
-    const { text: deleted } = await stage.explained('VirtualNode green');
+    harness.delete(aNode('green'));
+    await harness.settle();
+    const { text: deleted } = await harness.explained('VirtualNode green');
     expect(deleted).toContain(
       'VirtualNode apps/green cannot be deleted yet: VirtualRouter apps/paths refers to it',
     );
@@ -179,14 +181,14 @@ describe('a mesh target that is one file', () => {
   });
 
   it('ends the same after a crash at any call of a store', async () => {
-    const { documents, claims, statuses } = (await settledStage()).outcome();
+    const { documents, claims, statuses } = (await settledHarness()).outcome();
     for (let call = 1, isCrashed = true; isCrashed; call++) {
-      const stage = new SmallStage();
-      stage.apply(...shop);
-      isCrashed = await stage.crashes.run({ call, when: 'after' }, () => stage.settleInOneRun());
-      stage.queue.length = 0;
-      expect(await failure(() => stage.callsAfter(...shop)), `crash at call ${call}`).toBe('');
-      expect(stage.outcome(), `crash at call ${call}`).toEqual({ documents, claims, statuses });
+      const harness = new SmallHarness();
+      harness.apply(...shop);
+      isCrashed = await harness.crashes.run({ call, when: 'after' }, () => harness.settleInOneRun());
+      harness.queue.length = 0;
+      expect(await failure(() => harness.callsAfter(...shop)), `crash at call ${call}`).toBe('');
+      expect(harness.outcome(), `crash at call ${call}`).toEqual({ documents, claims, statuses });
     }
   });
 });

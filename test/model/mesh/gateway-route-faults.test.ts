@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gatewayRouteSpec } from '../../../shared/model/mesh/kinds/gateway-route.ts';
-import { arn, expectedArn, expectedName } from '../../mesh/targets/app-mesh/translate/kit.ts';
+import { arn, expectedArn, expectedName } from '../../mesh/targets/app-mesh/translate/harness.ts';
 import {
   each,
   type Fault,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { virtualRouterSpec } from '../../../shared/model/mesh/kinds/virtual-router.ts';
-import { arn, expectedArn, expectedName } from '../../mesh/targets/app-mesh/translate/kit.ts';
+import { arn, expectedArn, expectedName } from '../../mesh/targets/app-mesh/translate/harness.ts';
 import {
   allTypes,
   each,

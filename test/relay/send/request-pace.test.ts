@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RequestPace } from '../../../relay/send/request-pace.ts';
-import { eventually } from '../kit.ts';
+import { eventually } from '../harness.ts';
 import { accept, type Put, sending } from './sending.ts';
 
 /** The waits before requests that start one after another, each after its wait. */

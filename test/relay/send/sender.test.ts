@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EntryResult } from '../../../relay/send/event-bus.ts';
-import { eventually } from '../kit.ts';
+import { eventually } from '../harness.ts';
 import { accept, failing, held, type Put, sending } from './sending.ts';
 
 describe('the order of events', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../fake-api-server.ts';
-import { type Dependencies, deps, eventually, expectContract } from '../kit.ts';
+import { type Dependencies, deps, eventually, expectContract } from '../harness.ts';
 import { pod, virtualNode } from '../objects.ts';
 
 const version = '/apis/appmesh.k8s.aws/v1beta2';

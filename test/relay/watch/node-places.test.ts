@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Dependencies, deps, eventually, expectContract } from '../kit.ts';
+import { type Dependencies, deps, eventually, expectContract } from '../harness.ts';
 import { node, pod } from '../objects.ts';
 
 function podNames(bus: Dependencies['bus']): string[] {

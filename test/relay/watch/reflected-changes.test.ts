@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deps, eventually } from '../kit.ts';
+import { deps, eventually } from '../harness.ts';
 import { pod, virtualNode } from '../objects.ts';
 import { podNames, running } from './running-relay.ts';
 

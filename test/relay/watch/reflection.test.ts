@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Dependencies, deps, eventually, expectContract } from '../kit.ts';
+import { type Dependencies, deps, eventually, expectContract } from '../harness.ts';
 import { namespace, pod, virtualNode } from '../objects.ts';
 import { podNames, running } from './running-relay.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type Dependencies, deps, eventually } from '../kit.ts';
+import { type Dependencies, deps, eventually } from '../harness.ts';
 import { node, pod } from '../objects.ts';
 
 export function podNames(bus: Dependencies['bus']): string[] {

@@ -5,7 +5,7 @@ import { desiredInstances } from '../../../shared/pods/plan/desired.ts';
 import type { DriftInput } from '../../../shared/sweep/plan/drift-input.ts';
 import type { Finding } from '../../../shared/sweep/plan/finding.ts';
 import { findings } from '../../../shared/sweep/plan/findings.ts';
-import { aClaim, aConfig, aNode } from '../../explain/facts.ts';
+import { aClaim, aConfig, aNode } from '../../explain/harness/pod-facts.ts';
 import { aPod } from '../../fakes/objects.ts';
 
 export const config = aConfig();

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { motoIsMissing } from './moto.ts';
-import type { ServiceKit, ServiceTarget } from './service-kit.ts';
+import type { ServiceHarness, ServiceTarget } from './service-harness.ts';
 
 /** One fact about a service, checked by the real SDK client. */
-export interface ServiceCase<Kit> {
+export interface ServiceCase<Harness> {
   readonly name: string;
   /** How moto differs; the case must fail there. */
   readonly moto?: string;
-  readonly run: (kit: Kit) => Promise<void>;
+  readonly run: (harness: Harness) => Promise<void>;
 }
 
 interface Subject<Client> {
@@ -20,17 +20,19 @@ interface Subject<Client> {
 }
 
 /** The cases of one service, and where they run. */
-export interface Suite<Client, Kit extends ServiceKit<Client>> {
+export interface Suite<Client, Harness extends ServiceHarness<Client>> {
   readonly service: string;
   readonly targets: Readonly<
     Record<'embeddedInProcess' | 'embeddedOverHttp' | 'moto', () => Promise<ServiceTarget<Client>>>
   >;
-  readonly cases: readonly ServiceCase<Kit>[];
-  readonly kitOf: (target: ServiceTarget<Client>) => Kit;
+  readonly cases: readonly ServiceCase<Harness>[];
+  readonly harnessOf: (target: ServiceTarget<Client>) => Harness;
 }
 
 /** Against the embedded service: in process on a virtual clock, and over HTTP in real time. */
-export function embeddedSuite<Client, Kit extends ServiceKit<Client>>(suite: Suite<Client, Kit>): void {
+export function embeddedSuite<Client, Harness extends ServiceHarness<Client>>(
+  suite: Suite<Client, Harness>,
+): void {
   const { embeddedInProcess, embeddedOverHttp } = suite.targets;
   runCases(suite, {
     ...{ name: 'embedded, in process', start: embeddedInProcess },
@@ -46,14 +48,16 @@ export function embeddedSuite<Client, Kit extends ServiceKit<Client>>(suite: Sui
  * Against moto's, so that ours cannot drift from a service that others wrote. Where moto is known to differ from AWS, the
  * case says how and must fail there: the day it passes, the note goes.
  */
-export function motoSuite<Client, Kit extends ServiceKit<Client>>(suite: Suite<Client, Kit>): void {
+export function motoSuite<Client, Harness extends ServiceHarness<Client>>(
+  suite: Suite<Client, Harness>,
+): void {
   const { moto } = suite.targets;
   const missing = motoIsMissing();
   runCases(suite, { name: 'moto', start: moto, isMoto: true, isConcurrent: false, missing });
 }
 
-function runCases<Client, Kit extends ServiceKit<Client>>(
-  { service, cases, kitOf }: Suite<Client, Kit>,
+function runCases<Client, Harness extends ServiceHarness<Client>>(
+  { service, cases, harnessOf }: Suite<Client, Harness>,
   { name, start, isMoto, isConcurrent, missing }: Subject<Client>,
 ): void {
   const title = missing === undefined ? `${service}: ${name}` : `${service}: ${name} (${missing})`;
@@ -67,7 +71,7 @@ function runCases<Client, Kit extends ServiceKit<Client>>(
     for (const { name: caseName, moto: difference, run } of cases) {
       const isDifferent = isMoto && difference !== undefined;
       const caseTitle = isDifferent ? `${caseName} (moto: ${difference})` : caseName;
-      (isDifferent ? it.fails : it)(caseTitle, () => run(kitOf(target)));
+      (isDifferent ? it.fails : it)(caseTitle, () => run(harnessOf(target)));
     }
   });
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { clusterTag } from '../../../../shared/mesh/targets/app-mesh/plan/adoption.ts';
 import type { ResourceName } from '../../../../shared/mesh/targets/app-mesh/plan/resource-name.ts';
-import { byHand, callsDuring, keysIn, remainsOf, resourceIn, specsIn } from '../../harness/kit.ts';
+import { byHand, callsDuring, keysIn, remainsOf, resourceIn, specsIn } from '../../harness/engine-state.ts';
+import { type Manifest, MeshHarness } from '../../harness/harness.ts';
 import {
   aMesh,
   aNamespace,
@@ -11,7 +12,6 @@ import {
   aRouter,
   exampleKeys,
 } from '../../harness/manifests.ts';
-import { type Manifest, MeshStage } from '../../harness/stage.ts';
 
 const mesh: ResourceName = { kind: 'mesh', meshName: 'shop', name: 'shop' };
 const node = (name: string): ResourceName => ({ kind: 'virtualNode', meshName: 'shop', name });
@@ -24,10 +24,17 @@ const otherwise = nodeSpec(9090);
 const tags = (cluster: string) => ({ tags: [{ key: clusterTag, value: cluster }] });
 
 /** Made by the old controller: without tags, and the ARN on the object. */
-function oldControllerMade(stage: MeshStage, resource: ResourceName, object: Manifest, spec: object): void {
-  byHand(stage.engine, 'Create', resource, { spec });
-  const live = stage.objects.get(`${object.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`);
-  const { arn } = resourceIn(stage.engine, keyOf(resource));
+function oldControllerMade(
+  harness: MeshHarness,
+  resource: ResourceName,
+  object: Manifest,
+  spec: object,
+): void {
+  byHand(harness.engine, 'Create', resource, { spec });
+  const live = harness.objects.get(
+    `${object.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`,
+  );
+  const { arn } = resourceIn(harness.engine, keyOf(resource));
   if (live === undefined) throw new Error(`apply ${object.metadata.name} first`);
   live.status = { [resource.kind === 'mesh' ? 'meshARN' : `${resource.kind}ARN`]: arn };
 }
@@ -36,8 +43,8 @@ function keyOf({ kind, meshName, parentName, name }: ResourceName): string {
   return kind === 'mesh' ? `mesh/${name}` : [kind, meshName, parentName, name].filter(Boolean).join('/');
 }
 
-function isMarkedOurs(stage: MeshStage, key: string): boolean {
-  return resourceIn(stage.engine, key).tags[clusterTag] === stage.cluster;
+function isMarkedOurs(harness: MeshHarness, key: string): boolean {
+  return resourceIn(harness.engine, key).tags[clusterTag] === harness.cluster;
 }
 
 describe('what is there already', () => {
@@ -45,16 +52,16 @@ describe('what is there already', () => {
 
   /** A mesh of ours, and in it what somebody made before the object came. */
   async function withNode(
-    options: ConstructorParameters<typeof MeshStage>[0],
+    options: ConstructorParameters<typeof MeshHarness>[0],
     { name, spec, tagged, awsName }: { name: string; spec: object; tagged?: string; awsName?: string },
   ) {
-    const stage = new MeshStage(options);
-    stage.apply(aNamespace(), aMesh());
-    await stage.settle();
-    byHand(stage.engine, 'Create', node(name), { spec, ...(tagged !== undefined && tags(tagged)) });
-    stage.apply(aNode('blue', awsName === undefined ? {} : { awsName }));
-    const calls = await callsDuring(stage, () => stage.settle());
-    return { stage, calls, is: stage.activeOf('VirtualNode', 'blue', 'apps') };
+    const harness = new MeshHarness(options);
+    harness.apply(aNamespace(), aMesh());
+    await harness.settle();
+    byHand(harness.engine, 'Create', node(name), { spec, ...(tagged !== undefined && tags(tagged)) });
+    harness.apply(aNode('blue', awsName === undefined ? {} : { awsName }));
+    const calls = await callsDuring(harness, () => harness.settle());
+    return { harness, calls, is: harness.activeOf('VirtualNode', 'blue', 'apps') };
   }
 
   const looked = { CreateVirtualNode: 1, DescribeVirtualNode: 1, ListTagsForResource: 1 };
@@ -92,92 +99,93 @@ describe('what is there already', () => {
   });
   it.each(titled)('%s', async (_, [adopt, named, spec, tagged, expected, whose]) => {
     const given = { ...named, spec, ...(tagged !== undefined && { tagged }) };
-    const { stage, calls, is } = await withNode(config(adopt), given);
+    const { harness, calls, is } = await withNode(config(adopt), given);
     expect(calls).toEqual(expected);
     const key = keyOf(node(named.name));
     if (whose === 'ours') {
       expect(is).toMatchObject({ is: 'True Applied' });
-      expect(isMarkedOurs(stage, key)).toBe(true);
-      expect(resourceIn(stage.engine, key).spec).toEqual(asWanted);
+      expect(isMarkedOurs(harness, key)).toBe(true);
+      expect(resourceIn(harness.engine, key).spec).toEqual(asWanted);
     } else {
       expect(is).toMatchObject({ is: 'False Refused', message: expect.stringContaining(whose) });
-      expect(resourceIn(stage.engine, key)).toMatchObject({
+      expect(resourceIn(harness.engine, key)).toMatchObject({
         spec,
         version: 1,
         tags: tagged === undefined ? {} : { [clusterTag]: tagged },
       });
     }
-    expect(await callsDuring(stage, () => stage.reconcile()), 'reported once, and not tried again').toEqual(
-      {},
-    );
-    stage.delete(aNode('blue'));
-    await stage.settle();
-    expect(keysIn(stage.engine).includes(key), 'only what is ours is deleted').toBe(whose !== 'ours');
-    expect([...stage.stores.meshClaims.items.keys()]).toEqual(['local#|| mesh/shop']);
+    expect(
+      await callsDuring(harness, () => harness.reconcile()),
+      'reported once, and not tried again',
+    ).toEqual({});
+    harness.delete(aNode('blue'));
+    await harness.settle();
+    expect(keysIn(harness.engine).includes(key), 'only what is ours is deleted').toBe(whose !== 'ours');
+    expect([...harness.stores.meshClaims.items.keys()]).toEqual(['local#|| mesh/shop']);
   });
 
   it('of the old controller, with names of its own, is known by the ARN on the object', async () => {
-    const stage = new MeshStage();
-    stage.apply(aNamespace(), aMesh(), aNode('blue', { awsName: 'b' }));
-    oldControllerMade(stage, mesh, aMesh(), {});
-    oldControllerMade(stage, node('b'), aNode('blue'), asWanted);
-    stage.queue.length = 0;
-    stage.apply(aNamespace(), aMesh(), aNode('blue', { awsName: 'b' }));
-    await stage.settle();
-    expect(isMarkedOurs(stage, 'mesh/shop')).toBe(true);
-    expect(isMarkedOurs(stage, 'virtualNode/shop/b')).toBe(true);
-    expect(resourceIn(stage.engine, 'virtualNode/shop/b').version).toBe(1);
+    const harness = new MeshHarness();
+    harness.apply(aNamespace(), aMesh(), aNode('blue', { awsName: 'b' }));
+    oldControllerMade(harness, mesh, aMesh(), {});
+    oldControllerMade(harness, node('b'), aNode('blue'), asWanted);
+    harness.queue.length = 0;
+    harness.apply(aNamespace(), aMesh(), aNode('blue', { awsName: 'b' }));
+    await harness.settle();
+    expect(isMarkedOurs(harness, 'mesh/shop')).toBe(true);
+    expect(isMarkedOurs(harness, 'virtualNode/shop/b')).toBe(true);
+    expect(resourceIn(harness.engine, 'virtualNode/shop/b').version).toBe(1);
   });
 
   it('of the old controller keeps its ARN on the object until it is taken over, even when the mesh comes last', async () => {
-    const stage = new MeshStage();
-    stage.apply(aNamespace(), aMesh(), aNode('blue', { awsName: 'b' }));
-    oldControllerMade(stage, mesh, aMesh(), {});
-    oldControllerMade(stage, node('b'), aNode('blue'), asWanted);
-    stage.queue.length = 0;
-    stage.apply(aNode('blue', { awsName: 'b' }));
-    await stage.settle();
-    expect(stage.activeOf('VirtualNode', 'blue', 'apps')).toMatchObject({ is: 'False NotMember' });
-    stage.apply(aNode('blue', { awsName: 'b' })); // as the relay sends the status we wrote
-    await stage.settle();
-    stage.apply(aNamespace(), aMesh());
-    await stage.settle();
-    expect(isMarkedOurs(stage, 'virtualNode/shop/b')).toBe(true);
+    const harness = new MeshHarness();
+    harness.apply(aNamespace(), aMesh(), aNode('blue', { awsName: 'b' }));
+    oldControllerMade(harness, mesh, aMesh(), {});
+    oldControllerMade(harness, node('b'), aNode('blue'), asWanted);
+    harness.queue.length = 0;
+    harness.apply(aNode('blue', { awsName: 'b' }));
+    await harness.settle();
+    expect(harness.activeOf('VirtualNode', 'blue', 'apps')).toMatchObject({ is: 'False NotMember' });
+    harness.apply(aNode('blue', { awsName: 'b' })); // as the relay sends the status we wrote
+    await harness.settle();
+    harness.apply(aNamespace(), aMesh());
+    await harness.settle();
+    expect(isMarkedOurs(harness, 'virtualNode/shop/b')).toBe(true);
   });
 
   it('of the old controller is taken over as a whole, every kind, without a change of what is as it should be', async () => {
-    const old = new MeshStage();
+    const old = new MeshHarness();
     old.apply(...anExample());
     await old.settle();
     for (const { arn } of old.engine.snapshot())
       old.engine.handle('UntagResource', { resourceArn: arn, tagKeys: [clusterTag] });
     const before = specsIn(old.engine);
 
-    const stage = new MeshStage({ engine: old.engine });
-    for (const [key, live] of old.objects) stage.objects.set(key, { ...live });
-    stage.apply(...anExample());
-    const calls = await callsDuring(stage, () => stage.settleInOneRun());
+    const harness = new MeshHarness({ engine: old.engine });
+    for (const [key, live] of old.objects) harness.objects.set(key, { ...live });
+    harness.apply(...anExample());
+    const calls = await callsDuring(harness, () => harness.settleInOneRun());
     expect(Object.keys(calls).filter((name) => name.startsWith('Update'))).toEqual([]);
-    expect(specsIn(stage.engine)).toEqual(before);
-    expect(exampleKeys.filter((key) => !isMarkedOurs(stage, key))).toEqual([]);
-    stage.delete(...anExample());
-    await stage.settleInOneRun();
-    expect(remainsOf(stage)).toEqual([]);
+    expect(specsIn(harness.engine)).toEqual(before);
+    expect(exampleKeys.filter((key) => !isMarkedOurs(harness, key))).toEqual([]);
+    harness.delete(...anExample());
+    await harness.settleInOneRun();
+    expect(remainsOf(harness)).toEqual([]);
   });
 
   it('a route by hand in a router of ours is left alone, and taken over when an object names it', async () => {
-    const stage = new MeshStage();
-    stage.apply(aNamespace(), aMesh(), aNode('blue'), aRouter('color'));
-    await stage.settle();
+    const harness = new MeshHarness();
+    harness.apply(aNamespace(), aMesh(), aNode('blue'), aRouter('color'));
+    await harness.settle();
     const route: ResourceName = { kind: 'route', meshName: 'shop', parentName: 'color_apps', name: 'mine' };
     const weightedTargets = [{ virtualNode: 'blue_apps', weight: 1 }];
     const spec = { httpRoute: { match: { prefix: '/mine' }, action: { weightedTargets } } };
-    byHand(stage.engine, 'Create', route, { spec });
-    await stage.reconcile({ verify: true });
-    expect(resourceIn(stage.engine, keyOf(route))).toMatchObject({ version: 1, tags: {} });
-    stage.apply(aRouter('color', [aRoute('mine', { blue: 2 })]));
-    await stage.settle();
-    expect(isMarkedOurs(stage, keyOf(route))).toBe(true);
-    expect(resourceIn(stage.engine, keyOf(route))).toMatchObject({ version: 2 });
+    byHand(harness.engine, 'Create', route, { spec });
+    await harness.reconcile({ verify: true });
+    expect(resourceIn(harness.engine, keyOf(route))).toMatchObject({ version: 1, tags: {} });
+    harness.apply(aRouter('color', [aRoute('mine', { blue: 2 })]));
+    await harness.settle();
+    expect(isMarkedOurs(harness, keyOf(route))).toBe(true);
+    expect(resourceIn(harness.engine, keyOf(route))).toMatchObject({ version: 2 });
   });
 });

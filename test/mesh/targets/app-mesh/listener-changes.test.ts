@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { clusterTag } from '../../../../shared/mesh/targets/app-mesh/plan/adoption.ts';
 import type { AppMeshClaim } from '../../../../shared/mesh/targets/app-mesh/plan/app-mesh-claim.ts';
-import { byHand, callsDuring, failure, keysIn, outcomeOf, resourceIn } from '../../harness/kit.ts';
+import { byHand, callsDuring, failure, keysIn, outcomeOf, resourceIn } from '../../harness/engine-state.ts';
+import type { Manifest, MeshHarness } from '../../harness/harness.ts';
 import { aNode, aRoute, aRouter, listenersOn, type Protocol, routeOn } from '../../harness/manifests.ts';
-import { applied, settledWith, stageWith } from '../../harness/settled.ts';
-import type { Manifest, MeshStage } from '../../harness/stage.ts';
+import { applied, harnessWith, settledWith } from '../../harness/settled.ts';
 
 const key = 'route/shop/color_apps/web';
 type Listeners = readonly `${Protocol}/${number}`[];
@@ -17,11 +17,11 @@ const router = (listeners: Listeners, ...routes: readonly Parameters<typeof rout
   );
 
 describe('a router whose listeners change', () => {
-  let stage: MeshStage;
-  const active = () => stage.activeOf('VirtualRouter', 'color', 'apps');
+  let harness: MeshHarness;
+  const active = () => harness.activeOf('VirtualRouter', 'color', 'apps');
   const change = (...manifests: readonly Manifest[]) => {
-    stage.apply(...manifests);
-    return callsDuring(stage, () => stage.settleInOneRun());
+    harness.apply(...manifests);
+    return callsDuring(harness, () => harness.settleInOneRun());
   };
   const replaced = {
     ListTagsForResource: 1,
@@ -30,13 +30,13 @@ describe('a router whose listeners change', () => {
     CreateRoute: 1,
   };
   beforeEach(async () => {
-    stage = await stageWith(aNode('blue'), router(['http/8080'], ['web', 'http']));
+    harness = await harnessWith(aNode('blue'), router(['http/8080'], ['web', 'http']));
   });
 
   it.each<Protocol>(['http2', 'grpc', 'tcp'])('to protocol %s replaces its route in one run', async (to) => {
     expect(await change(router([`${to}/8080`], ['web', to]))).toEqual(replaced);
     expect(active()).toEqual(applied);
-    expect(resourceIn(stage.engine, key).spec).toHaveProperty(`${to}Route`);
+    expect(resourceIn(harness.engine, key).spec).toHaveProperty(`${to}Route`);
   });
 
   it('from http to http2 and to grpc follows each apply', async () => {
@@ -85,7 +85,7 @@ describe('a router whose listeners change', () => {
     expect(calls).not.toHaveProperty('DeleteRoute');
     expect(active().is).toBe('False Refused');
     expect(active().message).toContain('[web, other]');
-    expect(keysIn(stage.engine)).toContain(key);
+    expect(keysIn(harness.engine)).toContain(key);
     await change(router(['http2/8080'], ['web', 'http2'], ['other', 'http2']));
     expect(active()).toEqual(applied);
   });
@@ -94,46 +94,49 @@ describe('a router whose listeners change', () => {
     const missing = aRoute('web', { nobody: 1 });
     const { httpRoute: http2Route, name } = missing;
     await change(aRouter('color', [{ name, http2Route }], listenersOn('http2/8080')));
-    expect(resourceIn(stage.engine, key).spec).toHaveProperty('httpRoute');
+    expect(resourceIn(harness.engine, key).spec).toHaveProperty('httpRoute');
     await change(aNode('nobody'));
     expect(active()).toEqual(applied);
   });
 
   it('a new route waits for the listener that alone serves it, and is made when that is there', async () => {
-    stage.engine.faults.failNext('UpdateVirtualRouter', 'throttle');
+    harness.engine.faults.failNext('UpdateVirtualRouter', 'throttle');
     const next = router(['http2/8080'], ['web', 'http2'], ['more', 'http2']);
-    expect(await settledWith(stage, next)).toContain('TooManyRequests');
+    expect(await settledWith(harness, next)).toContain('TooManyRequests');
     expect(active().is).toBe('False Pending');
-    await stage.reconcile();
+    await harness.reconcile();
     expect(active()).toEqual(applied);
   });
 
   it('leaves a route that is not ours any more, and says so', async () => {
-    const { arn } = resourceIn(stage.engine, key);
-    stage.engine.handle('TagResource', { resourceArn: arn, tags: [{ key: clusterTag, value: 'other' }] });
+    const { arn } = resourceIn(harness.engine, key);
+    harness.engine.handle('TagResource', { resourceArn: arn, tags: [{ key: clusterTag, value: 'other' }] });
     const calls = await change(router(['http2/8080'], ['web', 'http2']));
     expect(calls).toEqual({ ListTagsForResource: 1 });
     expect(active().message).toContain(`its tag ${clusterTag} is other, expected local`);
   });
 
   it('finds a route whose creation was answered to nobody', async () => {
-    stage.engine.faults.failNext('CreateRoute', 'lost-after');
+    harness.engine.faults.failNext('CreateRoute', 'lost-after');
     const routes: Parameters<typeof routeOn>[] = [
       ['web', 'http'],
       ['more', 'http'],
     ];
-    expect(await settledWith(stage, router(['http/8080'], ...routes))).toContain('no answer came');
+    expect(await settledWith(harness, router(['http/8080'], ...routes))).toContain('no answer came');
     await change(router(['grpc/8080'], ['web', 'grpc'], ['more', 'grpc']));
     expect(active()).toEqual(applied);
   });
 
   it('that an earlier version made is distinguished before it changes, and changes in the same run, too', async () => {
     const forget = () => {
-      for (const [id, { listeners, ...claim }] of stage.stores.meshClaims.items as Map<string, AppMeshClaim>)
-        stage.stores.meshClaims.items.set(id, claim);
+      for (const [id, { listeners, ...claim }] of harness.stores.meshClaims.items as Map<
+        string,
+        AppMeshClaim
+      >)
+        harness.stores.meshClaims.items.set(id, claim);
     };
     forget();
-    expect(await callsDuring(stage, () => stage.reconcile())).toEqual({});
+    expect(await callsDuring(harness, () => harness.reconcile())).toEqual({});
     expect(await change(router(['http2/8080'], ['web', 'http2']))).toEqual(replaced);
     forget();
     const calls = await change(router(['http/8080'], ['web', 'http']));
@@ -144,14 +147,14 @@ describe('a router whose listeners change', () => {
   it('that the old controller could not change is taken over and changed, by the next verification', async () => {
     const names = { meshName: 'shop', virtualRouterName: 'old_apps' };
     const old: Parameters<typeof byHand>[2] = { kind: 'virtualRouter', meshName: 'shop', name: 'old_apps' };
-    byHand(stage.engine, 'Create', old, { spec: listenersOn('http/8080') });
+    byHand(harness.engine, 'Create', old, { spec: listenersOn('http/8080') });
     const weightedTargets = [{ virtualNode: 'blue_apps', weight: 1 }];
     const spec = { httpRoute: { match: { prefix: '/' }, action: { weightedTargets } } };
-    stage.engine.handle('CreateRoute', { ...names, routeName: 'web', spec });
+    harness.engine.handle('CreateRoute', { ...names, routeName: 'web', spec });
     await change(aRouter('old', [routeOn('web', 'http2')], listenersOn('http2/8080')));
-    expect(stage.activeOf('VirtualRouter', 'old', 'apps').is).toBe('False Refused');
-    await stage.reconcile({ verify: true });
-    expect(stage.activeOf('VirtualRouter', 'old', 'apps')).toEqual(applied);
+    expect(harness.activeOf('VirtualRouter', 'old', 'apps').is).toBe('False Refused');
+    await harness.reconcile({ verify: true });
+    expect(harness.activeOf('VirtualRouter', 'old', 'apps')).toEqual(applied);
   });
 });
 
@@ -186,18 +189,18 @@ describe('routers with any listeners, one after the other', () => {
         fc.array(aSoundRouter, { minLength: 2, maxLength: 5 }),
         fc.array(fc.nat({ max: 12 }), { maxLength: 3 }),
         async (routers, failing) => {
-          const stage = await stageWith(aNode('blue'));
+          const harness = await harnessWith(aNode('blue'));
           for (const manifest of routers) {
             let calls = 0;
-            stage.engine.faults.onCall = () => (failing.includes(calls++) ? 'lost-after' : undefined);
+            harness.engine.faults.onCall = () => (failing.includes(calls++) ? 'lost-after' : undefined);
             await failure(async () => {
-              stage.apply(manifest);
-              await stage.settleInOneRun();
+              harness.apply(manifest);
+              await harness.settleInOneRun();
             });
-            stage.engine.faults.onCall = undefined;
-            await stage.reconcile();
-            expect(stage.activeOf('VirtualRouter', 'color', 'apps')).toEqual(applied);
-            expect(outcomeOf(stage)).toEqual(outcomeOf(await stageWith(aNode('blue'), manifest)));
+            harness.engine.faults.onCall = undefined;
+            await harness.reconcile();
+            expect(harness.activeOf('VirtualRouter', 'color', 'apps')).toEqual(applied);
+            expect(outcomeOf(harness)).toEqual(outcomeOf(await harnessWith(aNode('blue'), manifest)));
           }
         },
       ),

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { callsDuring } from '../../harness/kit.ts';
+import { callsDuring } from '../../harness/engine-state.ts';
+import { type Manifest, MeshHarness } from '../../harness/harness.ts';
 import { aGateway, aGatewayRoute, aMesh, aNode, aRoute, aRouter, aService } from '../../harness/manifests.ts';
 import { applied, ground, nodeIs, settledWith } from '../../harness/settled.ts';
-import { type Manifest, MeshStage } from '../../harness/stage.ts';
 
 describe('a quota', () => {
   const several = (make: (name: string) => Manifest) => ['one', 'two', 'three'].map(make);
   const few = (quotas: Readonly<Record<string, number>>) =>
-    new MeshStage({ config: { appMesh: { quotas } } });
+    new MeshHarness({ config: { appMesh: { quotas } } });
 
   it.each([
     [
@@ -57,25 +57,25 @@ describe('a quota', () => {
       '"three" has 3 weighted targets; the quota weightedTargets allows at most 2',
     ],
   ] as const)('%s is found before the call, and named', async (quota, manifests, message) => {
-    const stage = few({ [quota]: 2 });
-    stage.apply(...ground, ...manifests);
-    await stage.settleInOneRun();
-    const received = [...stage.objects.values()].map(({ manifest: { kind, metadata } }) =>
-      stage.activeOf(kind, metadata.name, metadata.namespace),
+    const harness = few({ [quota]: 2 });
+    harness.apply(...ground, ...manifests);
+    await harness.settleInOneRun();
+    const received = [...harness.objects.values()].map(({ manifest: { kind, metadata } }) =>
+      harness.activeOf(kind, metadata.name, metadata.namespace),
     );
     const refused = received.filter(({ is }) => is === 'False QuotaExceeded');
     expect(refused).toEqual([{ is: 'False QuotaExceeded', message: expect.stringContaining(message) }]);
-    expect(await callsDuring(stage, () => stage.reconcile({ verify: false }))).toEqual({});
-    const creations = [...stage.engine.calls].filter(([name]) => name.startsWith('Create'));
-    expect(creations.reduce((sum, [, count]) => sum + count, 0)).toBe(stage.engine.snapshot().length);
+    expect(await callsDuring(harness, () => harness.reconcile({ verify: false }))).toEqual({});
+    const creations = [...harness.engine.calls].filter(([name]) => name.startsWith('Create'));
+    expect(creations.reduce((sum, [, count]) => sum + count, 0)).toBe(harness.engine.snapshot().length);
   });
 
   it('of meshes is found before the call, and named', async () => {
-    const stage = few({ meshes: 1 });
-    stage.apply(aMesh({}, 'first'), aMesh({}, 'second'));
-    await stage.settleInOneRun();
-    expect(stage.activeOf('Mesh', 'first')).toEqual(applied);
-    expect(stage.activeOf('Mesh', 'second')).toMatchObject({
+    const harness = few({ meshes: 1 });
+    harness.apply(aMesh({}, 'first'), aMesh({}, 'second'));
+    await harness.settleInOneRun();
+    expect(harness.activeOf('Mesh', 'first')).toEqual(applied);
+    expect(harness.activeOf('Mesh', 'second')).toMatchObject({
       is: 'False QuotaExceeded',
       message: expect.stringContaining(
         '"second" was not created: the account has reached the quota meshes of 1 meshes',
@@ -84,32 +84,32 @@ describe('a quota', () => {
   });
 
   it('has room again after a deletion in the same run', async () => {
-    const stage = few({ virtualNodes: 1 });
-    stage.apply(...ground, aNode('old'));
-    await stage.settleInOneRun();
-    stage.delete(aNode('old'));
-    stage.apply(aNode('new'));
-    expect(await callsDuring(stage, () => stage.settleInOneRun())).toEqual({
+    const harness = few({ virtualNodes: 1 });
+    harness.apply(...ground, aNode('old'));
+    await harness.settleInOneRun();
+    harness.delete(aNode('old'));
+    harness.apply(aNode('new'));
+    expect(await callsDuring(harness, () => harness.settleInOneRun())).toEqual({
       ListTagsForResource: 1,
       DeleteVirtualNode: 1,
       CreateVirtualNode: 1,
     });
-    expect(nodeIs(stage, 'new')).toEqual(applied);
+    expect(nodeIs(harness, 'new')).toEqual(applied);
   });
 
   it('that is lower than clusters.yml says is reported by App Mesh, and tried again when something of ours goes', async () => {
     const quotas = { virtualNodesPerMesh: 1 };
-    const stage = new MeshStage({ engineOptions: { settings: { rates: {}, quotas } } });
-    stage.apply(...ground, aNode('a'));
-    await stage.settleInOneRun();
-    expect(await settledWith(stage, aNode('b'))).toBe('');
-    expect(nodeIs(stage, 'b')).toMatchObject({
+    const harness = new MeshHarness({ engineOptions: { settings: { rates: {}, quotas } } });
+    harness.apply(...ground, aNode('a'));
+    await harness.settleInOneRun();
+    expect(await settledWith(harness, aNode('b'))).toBe('');
+    expect(nodeIs(harness, 'b')).toMatchObject({
       is: 'False QuotaExceeded',
       message: expect.stringContaining('LimitExceededException'),
     });
-    expect(await callsDuring(stage, () => stage.reconcile())).toEqual({});
-    stage.delete(aNode('a'));
-    await stage.settleInOneRun();
-    expect(nodeIs(stage, 'b')).toEqual(applied);
+    expect(await callsDuring(harness, () => harness.reconcile())).toEqual({});
+    harness.delete(aNode('a'));
+    await harness.settleInOneRun();
+    expect(nodeIs(harness, 'b')).toEqual(applied);
   });
 });

@@ -4,7 +4,8 @@ import {
   type ResourceName,
   resourceKey,
 } from '../../../../shared/mesh/targets/app-mesh/plan/resource-name.ts';
-import { byHand, callsDuring, keysIn, outcomeOf, resourceIn } from '../../harness/kit.ts';
+import { byHand, callsDuring, keysIn, outcomeOf, resourceIn } from '../../harness/engine-state.ts';
+import { MeshHarness } from '../../harness/harness.ts';
 import {
   aMesh,
   aNamespace,
@@ -14,7 +15,6 @@ import {
   aRouter,
   exampleKeys,
 } from '../../harness/manifests.ts';
-import { MeshStage } from '../../harness/stage.ts';
 
 const listener = (port: number) => ({ portMapping: { port, protocol: 'http' } });
 const dns = { serviceDiscovery: { dns: { hostname: 'elsewhere.example.com' } } };
@@ -49,35 +49,35 @@ const lists = {
 };
 
 describe('a verification', () => {
-  let stage: MeshStage;
+  let harness: MeshHarness;
   let expected: ReturnType<typeof outcomeOf>;
   beforeEach(async () => {
-    stage = new MeshStage();
-    stage.apply(...anExample());
-    await stage.settle();
+    harness = new MeshHarness();
+    harness.apply(...anExample());
+    await harness.settle();
     // As the relay sends the statuses: what was made for an object is known by its ARN.
-    stage.apply(...anExample());
-    await stage.settle();
-    expected = outcomeOf(stage);
+    harness.apply(...anExample());
+    await harness.settle();
+    expected = outcomeOf(harness);
   });
-  const verify = () => callsDuring(stage, () => stage.reconcile({ verify: true }));
+  const verify = () => callsDuring(harness, () => harness.reconcile({ verify: true }));
 
   it('that finds nothing makes no calls but lists', async () => {
-    const { statusWrites } = stage;
+    const { statusWrites } = harness;
     expect(await verify()).toEqual(lists);
-    expect(stage.statusWrites).toBe(statusWrites);
-    expect(outcomeOf(stage)).toEqual(expected);
+    expect(harness.statusWrites).toBe(statusWrites);
+    expect(outcomeOf(harness)).toEqual(expected);
   });
 
   it('notes when it was done, and every other run when it ended', async () => {
-    const last = () => stage.stores.meshRuns.last('local');
+    const last = () => harness.stores.meshRuns.last('local');
     expect((await last())?.verifiedAtMs).toBeUndefined();
-    stage.clock.advance(1_000);
+    harness.clock.advance(1_000);
     await verify();
-    const at = stage.clock.now();
+    const at = harness.clock.now();
     expect(await last()).toEqual({ endedAtMs: at, verifiedAtMs: at });
-    stage.clock.advance(1_000);
-    await stage.reconcile();
+    harness.clock.advance(1_000);
+    await harness.reconcile();
     expect(await last()).toEqual({ endedAtMs: at + 1_000, verifiedAtMs: at });
   });
 
@@ -87,36 +87,36 @@ describe('a verification', () => {
     const title = `${resource.kind.charAt(0).toUpperCase()}${resource.kind.slice(1)}`;
 
     it('when it was updated, by one update', async () => {
-      byHand(stage.engine, 'Update', resource, { spec });
-      expect(await callsDuring(stage, () => stage.reconcile()), 'no other run checks').toEqual({});
-      expect(resourceIn(stage.engine, key).spec).toEqual(spec);
+      byHand(harness.engine, 'Update', resource, { spec });
+      expect(await callsDuring(harness, () => harness.reconcile()), 'no other run checks').toEqual({});
+      expect(resourceIn(harness.engine, key).spec).toEqual(spec);
       const looked = { [`Describe${title}`]: 1, ListTagsForResource: 1 };
       expect(await verify()).toEqual({ ...lists, ...looked, [`Update${title}`]: 1 });
-      expect(outcomeOf(stage)).toEqual(expected);
+      expect(outcomeOf(harness)).toEqual(expected);
       expect(await verify()).toEqual(lists);
     });
 
     it('when it was deleted with all that needs it', async () => {
-      for (const dependant of dependantsOf(stage, resource)) {
-        byHand(stage.engine, 'Delete', dependant);
-        stage.clock.advance(1_000);
+      for (const dependant of dependantsOf(harness, resource)) {
+        byHand(harness.engine, 'Delete', dependant);
+        harness.clock.advance(1_000);
       }
-      await stage.reconcile();
-      expect(keysIn(stage.engine)).not.toContain(key);
+      await harness.reconcile();
+      expect(keysIn(harness.engine)).not.toContain(key);
       await verify();
-      expect(sorted(outcomeOf(stage))).toEqual(sorted(expected));
+      expect(sorted(outcomeOf(harness))).toEqual(sorted(expected));
       expect(await verify()).toEqual(lists);
     });
 
     it('when it was deleted and created again: it is ours, with its tag', async () => {
-      for (const dependant of dependantsOf(stage, resource)) {
-        byHand(stage.engine, 'Delete', dependant);
-        stage.clock.advance(1_000);
+      for (const dependant of dependantsOf(harness, resource)) {
+        byHand(harness.engine, 'Delete', dependant);
+        harness.clock.advance(1_000);
       }
-      byHand(stage.engine, 'Create', resource, { spec });
+      byHand(harness.engine, 'Create', resource, { spec });
       await verify();
-      expect(resourceIn(stage.engine, key).tags).toEqual({ [clusterTag]: 'local' });
-      expect(sorted(outcomeOf(stage))).toEqual(sorted(expected));
+      expect(resourceIn(harness.engine, key).tags).toEqual({ [clusterTag]: 'local' });
+      expect(sorted(outcomeOf(harness))).toEqual(sorted(expected));
     });
   });
 
@@ -124,38 +124,38 @@ describe('a verification', () => {
     const service = inMesh('virtualService', 'front.example.com');
     const [, route] = drifts.at(-1) ?? [];
     byHand(
-      stage.engine,
+      harness.engine,
       'Update',
       { ...inMesh('gatewayRoute', 'front_apps'), parentName: 'entry_apps' },
       { spec: route },
     );
-    stage.clock.advance(1_000);
-    byHand(stage.engine, 'Delete', service);
-    byHand(stage.engine, 'Create', service, { spec: {}, tags: [{ key: clusterTag, value: 'other' }] });
+    harness.clock.advance(1_000);
+    byHand(harness.engine, 'Delete', service);
+    byHand(harness.engine, 'Create', service, { spec: {}, tags: [{ key: clusterTag, value: 'other' }] });
     await verify();
-    expect(resourceIn(stage.engine, resourceKey(service))).toMatchObject({ version: 1, spec: {} });
-    expect(stage.activeOf('VirtualService', 'front', 'apps')).toMatchObject({
+    expect(resourceIn(harness.engine, resourceKey(service))).toMatchObject({ version: 1, spec: {} });
+    expect(harness.activeOf('VirtualService', 'front', 'apps')).toMatchObject({
       is: 'False Refused',
       message: expect.stringContaining('belongs to cluster other'),
     });
-    stage.delete(
+    harness.delete(
       ...anExample().filter(({ kind, metadata }) => kind === 'VirtualService' && metadata.name === 'front'),
     );
-    await stage.settle();
-    expect(resourceIn(stage.engine, resourceKey(service)).version).toBe(1);
+    await harness.settle();
+    expect(resourceIn(harness.engine, resourceKey(service)).version).toBe(1);
   });
 });
 
 /** In an order in which they can be deleted, itself last. */
-function dependantsOf(stage: MeshStage, resource: ResourceName): readonly ResourceName[] {
-  const dependsOn = new Map([...stage.stores.meshClaims.items.values()].map((claim) => [claim.key, claim]));
+function dependantsOf(harness: MeshHarness, resource: ResourceName): readonly ResourceName[] {
+  const dependsOn = new Map([...harness.stores.meshClaims.items.values()].map((claim) => [claim.key, claim]));
   const key = resourceKey(resource);
   const direct = [...dependsOn.values()]
     .filter((claim) => claim.dependsOn.includes(key))
     .map((claim) => claim.resource as ResourceName);
-  const all = [...direct.flatMap((dependant) => dependantsOf(stage, dependant)), resource];
+  const all = [...direct.flatMap((dependant) => dependantsOf(harness, dependant)), resource];
   const names = new Map(all.map((one) => [resourceKey(one), one]));
-  return [...names.values()].filter((one) => keysIn(stage.engine).includes(resourceKey(one)));
+  return [...names.values()].filter((one) => keysIn(harness.engine).includes(resourceKey(one)));
 }
 
 /** Resources come in the order of their creation, which is no outcome. */
@@ -168,33 +168,33 @@ describe('by hand, and meant the same', () => {
     ['the default said', { egressFilter: { type: 'DROP_ALL' } }],
     ['an empty member', { egressFilter: { type: 'DROP_ALL' }, serviceDiscovery: {} }],
   ])('%s is let be', async (_, spec) => {
-    const stage = new MeshStage();
-    stage.apply(aNamespace(), aMesh());
-    await stage.settle();
-    byHand(stage.engine, 'Update', { kind: 'mesh', meshName: 'shop', name: 'shop' }, { spec });
-    const calls = await callsDuring(stage, () => stage.reconcile({ verify: true }));
+    const harness = new MeshHarness();
+    harness.apply(aNamespace(), aMesh());
+    await harness.settle();
+    byHand(harness.engine, 'Update', { kind: 'mesh', meshName: 'shop', name: 'shop' }, { spec });
+    const calls = await callsDuring(harness, () => harness.reconcile({ verify: true }));
     expect(calls).toEqual({ ListMeshes: 1, DescribeMesh: 1, ListTagsForResource: 1 });
-    expect(resourceIn(stage.engine, 'mesh/shop')).toMatchObject({ version: 2, spec });
-    expect(await callsDuring(stage, () => stage.reconcile({ verify: true }))).toEqual({ ListMeshes: 1 });
+    expect(resourceIn(harness.engine, 'mesh/shop')).toMatchObject({ version: 2, spec });
+    expect(await callsDuring(harness, () => harness.reconcile({ verify: true }))).toEqual({ ListMeshes: 1 });
   });
 
   it('targets in another order are let be', async () => {
-    const stage = new MeshStage();
-    stage.apply(aNamespace(), aMesh(), aNode('a'), aNode('b'), aRouter('r', [aRoute('x', { a: 1, b: 2 })]));
-    await stage.settle();
+    const harness = new MeshHarness();
+    harness.apply(aNamespace(), aMesh(), aNode('a'), aNode('b'), aRouter('r', [aRoute('x', { a: 1, b: 2 })]));
+    await harness.settle();
     const weightedTargets = [
       { virtualNode: 'b_apps', weight: 2 },
       { virtualNode: 'a_apps', weight: 1 },
     ];
     const spec = { httpRoute: { match: { prefix: '/' }, action: { weightedTargets } } };
     byHand(
-      stage.engine,
+      harness.engine,
       'Update',
       { kind: 'route', meshName: 'shop', parentName: 'r_apps', name: 'x' },
       { spec },
     );
-    await stage.reconcile({ verify: true });
-    expect(resourceIn(stage.engine, 'route/shop/r_apps/x')).toMatchObject({ version: 2, spec });
+    await harness.reconcile({ verify: true });
+    expect(resourceIn(harness.engine, 'route/shop/r_apps/x')).toMatchObject({ version: 2, spec });
   });
 });
 

@@ -5,13 +5,13 @@ import { meshCases } from './cases/meshes.ts';
 import { nodeCases } from './cases/nodes.ts';
 import { routerCases } from './cases/routers.ts';
 import { serviceCases } from './cases/services.ts';
-import { Kit } from './kit.ts';
+import { Harness } from './harness.ts';
 import * as targets from './targets.ts';
 
 /** What every App Mesh must do. */
-export const suite: Suite<AppMeshClient, Kit> = {
+export const suite: Suite<AppMeshClient, Harness> = {
   service: 'App Mesh',
   targets,
   cases: [...meshCases, ...nodeCases, ...routerCases, ...serviceCases, ...gatewayCases],
-  kitOf: (target) => new Kit(target),
+  harnessOf: (target) => new Harness(target),
 };

@@ -5,7 +5,7 @@ import { inProcessClientOptions } from '../../../src/app-mesh/in-process.ts';
 import { VirtualClock } from '../../../src/engine/clock.ts';
 import { startMoto } from '../moto.ts';
 import { motoAppMeshClient } from '../moto-app-mesh.ts';
-import type { ServiceTarget } from '../service-kit.ts';
+import type { ServiceTarget } from '../service-harness.ts';
 import { serveAppMesh } from './server.ts';
 
 /** An App Mesh that the contract suite runs against. */

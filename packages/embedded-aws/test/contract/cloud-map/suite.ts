@@ -4,13 +4,13 @@ import { discoverCases } from './cases/discover.ts';
 import { instanceCases } from './cases/instances.ts';
 import { namespaceCases } from './cases/namespaces.ts';
 import { serviceCases } from './cases/services.ts';
-import { Kit } from './kit.ts';
+import { Harness } from './harness.ts';
 import * as targets from './targets.ts';
 
 /** What every Cloud Map must do. */
-export const suite: Suite<ServiceDiscoveryClient, Kit> = {
+export const suite: Suite<ServiceDiscoveryClient, Harness> = {
   service: 'Cloud Map',
   targets,
   cases: [...namespaceCases, ...serviceCases, ...instanceCases, ...discoverCases],
-  kitOf: (target) => new Kit(target),
+  harnessOf: (target) => new Harness(target),
 };

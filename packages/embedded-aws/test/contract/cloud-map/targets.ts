@@ -5,7 +5,7 @@ import { serveCloudMap } from '../../../src/cloud-map/http-server.ts';
 import { inProcessClientOptions } from '../../../src/cloud-map/in-process.ts';
 import { VirtualClock } from '../../../src/engine/clock.ts';
 import { startMoto } from '../moto.ts';
-import type { ServiceTarget } from '../service-kit.ts';
+import type { ServiceTarget } from '../service-harness.ts';
 
 /** A Cloud Map that the contract suite runs against. */
 export type Target = ServiceTarget<ServiceDiscoveryClient>;

@@ -1,4 +1,4 @@
-import { moto } from '../../support/backends.ts';
+import { moto } from '../../harness/backends.ts';
 import { eventBridgeSuite } from './suite.ts';
 
 eventBridgeSuite(moto);

@@ -17,8 +17,8 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Backend } from '../../support/backends.ts';
-import { eventBridgeClient, sqsClient } from '../../support/clients.ts';
+import type { Backend } from '../../harness/backends.ts';
+import { eventBridgeClient, sqsClient } from '../../harness/clients.ts';
 
 /** What EventBridge does. */
 export function eventBridgeSuite({ name, missing, gaps, start }: Backend): void {

@@ -1,4 +1,4 @@
-import { embedded } from '../../support/backends.ts';
+import { embedded } from '../../harness/backends.ts';
 import { sqsSuite } from './suite.ts';
 
 sqsSuite(embedded);

@@ -1,4 +1,4 @@
-import { moto } from '../../support/backends.ts';
+import { moto } from '../../harness/backends.ts';
 import { sqsSuite } from './suite.ts';
 
 sqsSuite(moto);

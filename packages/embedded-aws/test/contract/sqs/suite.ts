@@ -18,8 +18,8 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Backend, Gap } from '../../support/backends.ts';
-import { sqsClient } from '../../support/clients.ts';
+import type { Backend, Gap } from '../../harness/backends.ts';
+import { sqsClient } from '../../harness/clients.ts';
 
 /** What FIFO queues of SQS do. */
 export function sqsSuite({ name, missing, gaps, start }: Backend): void {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { virtualNodeSpecInput } from '../../../../../shared/mesh/targets/app-mesh/translate/virtual-node.ts';
 import { virtualNodeSpec } from '../../../../../shared/model/mesh/kinds/virtual-node.ts';
 import { type Faulty, faultsOf, type Translated } from '../../../../model/mesh/specs.ts';
-import { aResolver, arn, expectedArn, expectedName } from './kit.ts';
+import { aResolver, arn, expectedArn, expectedName } from './harness.ts';
 
 const resolver = {
   ...aResolver(),

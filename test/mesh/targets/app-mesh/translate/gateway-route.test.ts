@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gatewayRouteSpecInput } from '../../../../../shared/mesh/targets/app-mesh/translate/gateway-route.ts';
 import { gatewayRouteSpec } from '../../../../../shared/model/mesh/kinds/gateway-route.ts';
-import { aResolver, arn } from './kit.ts';
+import { aResolver, arn } from './harness.ts';
 import {
   each,
   gatewayRouteOf,

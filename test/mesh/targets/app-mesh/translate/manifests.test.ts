@@ -11,7 +11,7 @@ import { virtualNodeSpec } from '../../../../../shared/model/mesh/kinds/virtual-
 import { virtualRouterSpec } from '../../../../../shared/model/mesh/kinds/virtual-router.ts';
 import { virtualServiceSpec } from '../../../../../shared/model/mesh/kinds/virtual-service.ts';
 import { faultsOf } from '../../../../model/mesh/specs.ts';
-import { aResolver } from './kit.ts';
+import { aResolver } from './harness.ts';
 import { missingManifests, readManifests } from './manifests.ts';
 
 const schemas: Readonly<Record<string, z.ZodMiniType>> = {

@@ -3,7 +3,7 @@ import { virtualNodeSpecInput } from '../../../../../shared/mesh/targets/app-mes
 import { virtualGatewaySpec } from '../../../../../shared/model/mesh/kinds/virtual-gateway.ts';
 import { virtualNodeSpec } from '../../../../../shared/model/mesh/kinds/virtual-node.ts';
 import { faultsOf } from '../../../../model/mesh/specs.ts';
-import { aResolver } from './kit.ts';
+import { aResolver } from './harness.ts';
 
 /** What virtual nodes and virtual gateways have in common is tried with both: parts of a spec that is valid else. */
 export const node = {

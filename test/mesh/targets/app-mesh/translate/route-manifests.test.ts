@@ -6,7 +6,7 @@ import { virtualServiceSpecInput } from '../../../../../shared/mesh/targets/app-
 import { gatewayRouteSpec } from '../../../../../shared/model/mesh/kinds/gateway-route.ts';
 import { virtualRouterSpec } from '../../../../../shared/model/mesh/kinds/virtual-router.ts';
 import { virtualServiceSpec } from '../../../../../shared/model/mesh/kinds/virtual-service.ts';
-import { aResolver } from './kit.ts';
+import { aResolver } from './harness.ts';
 import { missingManifests, readManifests } from './manifests.ts';
 
 const reason = missingManifests === undefined ? '' : ` (${missingManifests})`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { routeSpecInput } from '../../../../../shared/mesh/targets/app-mesh/translate/route.ts';
 import { route } from '../../../../../shared/model/mesh/route.ts';
-import { aResolver, arn } from './kit.ts';
+import { aResolver, arn } from './harness.ts';
 import {
   allTypes,
   each,

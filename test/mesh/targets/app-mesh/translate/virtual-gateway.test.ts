@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { virtualGatewaySpecInput } from '../../../../../shared/mesh/targets/app-mesh/translate/virtual-gateway.ts';
 import { virtualGatewaySpec } from '../../../../../shared/model/mesh/kinds/virtual-gateway.ts';
 import { type Faulty, faultsOf, type Translated } from '../../../../model/mesh/specs.ts';
-import { expectedName } from './kit.ts';
+import { expectedName } from './harness.ts';
 
 const listeners = [{ portMapping: { port: 8088, protocol: 'http' } }];
 

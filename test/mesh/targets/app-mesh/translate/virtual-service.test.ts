@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { virtualServiceSpecInput } from '../../../../../shared/mesh/targets/app-mesh/translate/virtual-service.ts';
 import { virtualServiceSpec } from '../../../../../shared/model/mesh/kinds/virtual-service.ts';
 import { faultsOf } from '../../../../model/mesh/specs.ts';
-import { aResolver, arn, expectedArn, expectedName } from './kit.ts';
+import { aResolver, arn, expectedArn, expectedName } from './harness.ts';
 
 const node = (virtualNode: unknown) => ({ provider: { virtualNode } });
 const router = (virtualRouter: unknown) => ({ provider: { virtualRouter } });

@@ -62,11 +62,11 @@ const large: am.VirtualNodeSpec = {
 export const nodeCases: readonly Case[] = [
   {
     name: 'a virtual node comes back with everything that was given',
-    run: async (kit) => {
-      const meshName = await kit.meshName();
-      const created = await kit.node(meshName, 'blue', large);
+    run: async (harness) => {
+      const meshName = await harness.meshName();
+      const created = await harness.node(meshName, 'blue', large);
       const describe = new am.DescribeVirtualNodeCommand({ meshName, virtualNodeName: 'blue' });
-      const { virtualNode } = await kit.client.send(describe);
+      const { virtualNode } = await harness.client.send(describe);
       expect(virtualNode).toMatchObject({ meshName, virtualNodeName: 'blue', spec: large });
       expect(virtualNode).toEqual(created);
       expect(virtualNode?.metadata?.arn).toMatch(/:mesh\/[^/]+\/virtualNode\/blue$/);
@@ -75,9 +75,9 @@ export const nodeCases: readonly Case[] = [
   {
     name: 'what was not given is filled in: empty lists, and the port of a health check',
     moto: 'leaves it out',
-    run: async (kit) => {
+    run: async (harness) => {
       const spec = nodeSpec({ listeners: [{ ...listener, healthCheck }] });
-      const created = await kit.node(await kit.meshName(), 'blue', spec);
+      const created = await harness.node(await harness.meshName(), 'blue', spec);
       expect(created.spec).toEqual({
         ...spec,
         backends: [],
@@ -88,9 +88,9 @@ export const nodeCases: readonly Case[] = [
   {
     name: 'what is invalid is BadRequestException, which names the member',
     moto: 'validates little',
-    run: async (kit) => {
+    run: async (harness) => {
       const invalid = nodeSpec({ listeners: [{ portMapping: { port: 0, protocol: 'http' } }] });
-      expect(await refusal(kit.node(await kit.meshName(), 'blue', invalid))).toMatchObject({
+      expect(await refusal(harness.node(await harness.meshName(), 'blue', invalid))).toMatchObject({
         name: 'BadRequestException',
         message: 'spec.listeners[0].portMapping.port: must be at least 1',
         $metadata: { httpStatusCode: 400 },
@@ -99,10 +99,10 @@ export const nodeCases: readonly Case[] = [
   },
   {
     name: 'nodes are listed',
-    run: async (kit) => {
-      const meshName = await kit.meshName();
-      for (const name of ['blue', 'green']) await kit.node(meshName, name);
-      const { virtualNodes } = await kit.client.send(new am.ListVirtualNodesCommand({ meshName }));
+    run: async (harness) => {
+      const meshName = await harness.meshName();
+      for (const name of ['blue', 'green']) await harness.node(meshName, name);
+      const { virtualNodes } = await harness.client.send(new am.ListVirtualNodesCommand({ meshName }));
       expect(virtualNodes).toMatchObject([
         { meshName, virtualNodeName: 'blue', version: 1, createdAt: expect.any(Date) },
         { meshName, virtualNodeName: 'green', version: 1, lastUpdatedAt: expect.any(Date) },
@@ -112,39 +112,39 @@ export const nodeCases: readonly Case[] = [
   {
     name: 'a mesh with a node is in use, also for a moment after the node was deleted',
     moto: 'deletes the mesh with all that is in it',
-    run: async (kit) => {
-      const meshName = await kit.meshName();
-      await kit.node(meshName, 'blue');
-      const deletion = () => kit.client.send(new am.DeleteMeshCommand({ meshName }));
+    run: async (harness) => {
+      const meshName = await harness.meshName();
+      await harness.node(meshName, 'blue');
+      const deletion = () => harness.client.send(new am.DeleteMeshCommand({ meshName }));
       expect(await refusal(deletion())).toMatchObject(inUse);
-      await kit.client.send(new am.DeleteVirtualNodeCommand({ meshName, virtualNodeName: 'blue' }));
+      await harness.client.send(new am.DeleteVirtualNodeCommand({ meshName, virtualNodeName: 'blue' }));
       expect(await refusal(deletion())).toMatchObject(inUse);
-      await kit.pass(250);
+      await harness.pass(250);
       await deletion();
     },
   },
   {
     name: 'a node that a route targets is in use, until the route names it no more',
     moto: 'deletes it',
-    run: async (kit) => {
-      const meshName = await kit.blueGreen();
+    run: async (harness) => {
+      const meshName = await harness.blueGreen();
       const deletion = () =>
-        kit.client.send(new am.DeleteVirtualNodeCommand({ meshName, virtualNodeName: 'green' }));
+        harness.client.send(new am.DeleteVirtualNodeCommand({ meshName, virtualNodeName: 'green' }));
       expect(await refusal(deletion())).toMatchObject(inUse);
       const names = { meshName, virtualRouterName: 'router', routeName: 'all' };
-      await kit.client.send(new am.UpdateRouteCommand({ ...names, spec: routeSpec({ blue: 1 }) }));
-      await kit.pass(250);
+      await harness.client.send(new am.UpdateRouteCommand({ ...names, spec: routeSpec({ blue: 1 }) }));
+      await harness.pass(250);
       expect((await deletion()).virtualNode?.status?.status).toBe('DELETED');
     },
   },
   {
     name: 'a node that provides a virtual service is in use',
     moto: 'has no virtual services',
-    run: async (kit) => {
-      const meshName = await kit.meshName();
-      await kit.node(meshName, 'blue');
-      await kit.service(meshName, 'blue.example', providedByNode('blue'));
-      const deletion = kit.client.send(
+    run: async (harness) => {
+      const meshName = await harness.meshName();
+      await harness.node(meshName, 'blue');
+      await harness.service(meshName, 'blue.example', providedByNode('blue'));
+      const deletion = harness.client.send(
         new am.DeleteVirtualNodeCommand({ meshName, virtualNodeName: 'blue' }),
       );
       expect(await refusal(deletion)).toMatchObject(inUse);

@@ -1,5 +1,5 @@
 import type { ServiceCase } from '../../suite.ts';
-import type { Kit } from '../kit.ts';
+import type { Harness } from '../harness.ts';
 
 /** One fact about Cloud Map, checked by the real SDK client. */
-export type Case = ServiceCase<Kit>;
+export type Case = ServiceCase<Harness>;

@@ -1,7 +1,7 @@
 import * as sd from '@aws-sdk/client-servicediscovery';
 import { expect } from 'vitest';
 import { refusal } from '../../outcomes.ts';
-import type { Kit } from '../kit.ts';
+import type { Harness } from '../harness.ts';
 import type { Case } from './case.ts';
 
 interface Place {
@@ -12,26 +12,33 @@ interface Place {
 
 /** A service in an HTTP namespace, with instances of these custom attributes. */
 async function place(
-  kit: Kit,
+  harness: Harness,
   instances: Readonly<Record<string, Record<string, string>>> = {},
   service?: Partial<sd.CreateServiceCommandInput>,
 ): Promise<Place> {
-  const { id: namespaceId, name: NamespaceName } = await kit.httpNamespace();
-  const { id: ServiceId, name: ServiceName } = await kit.service(namespaceId, service);
+  const { id: namespaceId, name: NamespaceName } = await harness.httpNamespace();
+  const { id: ServiceId, name: ServiceName } = await harness.service(namespaceId, service);
   for (const [id, attributes] of Object.entries(instances))
-    await kit.register(ServiceId, id, { AWS_INSTANCE_IPV4: '192.0.2.1', ...attributes });
+    await harness.register(ServiceId, id, { AWS_INSTANCE_IPV4: '192.0.2.1', ...attributes });
   return { NamespaceName, ServiceName, ServiceId };
 }
 
-async function setHealth(kit: Kit, { ServiceId }: Place, InstanceId: string, Status: sd.CustomHealthStatus) {
-  await kit.client.send(new sd.UpdateInstanceCustomHealthStatusCommand({ ServiceId, InstanceId, Status }));
-  await kit.pass(400);
+async function setHealth(
+  harness: Harness,
+  { ServiceId }: Place,
+  InstanceId: string,
+  Status: sd.CustomHealthStatus,
+) {
+  await harness.client.send(
+    new sd.UpdateInstanceCustomHealthStatusCommand({ ServiceId, InstanceId, Status }),
+  );
+  await harness.pass(400);
 }
 
-async function revision(kit: Kit, { NamespaceName, ServiceName }: Place): Promise<number> {
+async function revision(harness: Harness, { NamespaceName, ServiceName }: Place): Promise<number> {
   const input = { NamespaceName, ServiceName };
-  const answer = await kit.client.send(new sd.DiscoverInstancesRevisionCommand(input));
-  const { InstancesRevision } = await kit.client.send(new sd.DiscoverInstancesCommand(input));
+  const answer = await harness.client.send(new sd.DiscoverInstancesRevisionCommand(input));
+  const { InstancesRevision } = await harness.client.send(new sd.DiscoverInstancesCommand(input));
   if (typeof InstancesRevision === 'number') expect(answer.InstancesRevision).toBe(InstancesRevision);
   return answer.InstancesRevision ?? Number.NaN;
 }
@@ -39,10 +46,10 @@ async function revision(kit: Kit, { NamespaceName, ServiceName }: Place): Promis
 export const discoverCases: readonly Case[] = [
   {
     name: 'DiscoverInstances answers names, health and attributes',
-    run: async (kit) => {
+    run: async (harness) => {
       const attributes = { AWS_INIT_HEALTH_STATUS: 'HEALTHY', version: 'blue' };
-      const { NamespaceName, ServiceName } = await place(kit, { i: attributes });
-      const { Instances } = await kit.client.send(
+      const { NamespaceName, ServiceName } = await place(harness, { i: attributes });
+      const { Instances } = await harness.client.send(
         new sd.DiscoverInstancesCommand({ NamespaceName, ServiceName }),
       );
       expect(Instances).toEqual([
@@ -59,27 +66,27 @@ export const discoverCases: readonly Case[] = [
   {
     name: 'without a health check the health is UNKNOWN, and filters ignore it',
     moto: 'gives HEALTHY',
-    run: async (kit) => {
-      const { NamespaceName, ServiceName } = await place(kit, { i: {} }, {});
+    run: async (harness) => {
+      const { NamespaceName, ServiceName } = await place(harness, { i: {} }, {});
       const input = { NamespaceName, ServiceName, HealthStatus: 'UNHEALTHY' } as const;
-      const { Instances } = await kit.client.send(new sd.DiscoverInstancesCommand(input));
+      const { Instances } = await harness.client.send(new sd.DiscoverInstancesCommand(input));
       expect(Instances?.map(({ HealthStatus }) => HealthStatus)).toEqual(['UNKNOWN']);
     },
   },
   {
     name: 'names that do not exist are NamespaceNotFound and ServiceNotFound',
-    run: async (kit) => {
-      const { NamespaceName } = await place(kit);
-      const nowhere = kit.discovered({ NamespaceName: kit.name(), ServiceName: 's' });
+    run: async (harness) => {
+      const { NamespaceName } = await place(harness);
+      const nowhere = harness.discovered({ NamespaceName: harness.name(), ServiceName: 's' });
       expect(await refusal(nowhere)).toMatchObject({ name: 'NamespaceNotFound' });
-      const nothing = kit.discovered({ NamespaceName, ServiceName: 's' });
+      const nothing = harness.discovered({ NamespaceName, ServiceName: 's' });
       expect(await refusal(nothing)).toMatchObject({ name: 'ServiceNotFound' });
     },
   },
   {
     name: 'QueryParameters must all match; OptionalParameters only narrow',
-    run: async (kit) => {
-      const { NamespaceName, ServiceName } = await place(kit, {
+    run: async (harness) => {
+      const { NamespaceName, ServiceName } = await place(harness, {
         blue: { app: 'color', version: 'blue' },
         red: { app: 'color', version: 'red' },
         other: { app: 'other', version: 'blue' },
@@ -88,7 +95,7 @@ export const discoverCases: readonly Case[] = [
       const find = (
         QueryParameters: Record<string, string>,
         OptionalParameters: Record<string, string> = {},
-      ) => kit.discovered({ ...names, QueryParameters, OptionalParameters });
+      ) => harness.discovered({ ...names, QueryParameters, OptionalParameters });
       expect(await find({ app: 'color' })).toEqual(['blue', 'red']);
       expect(await find({ app: 'color', version: 'blue' })).toEqual(['blue']);
       expect(await find({ app: 'color' }, { version: 'red' })).toEqual(['red']);
@@ -98,89 +105,91 @@ export const discoverCases: readonly Case[] = [
   },
   {
     name: 'MaxResults limits, and there is no second page',
-    run: async (kit) => {
-      const { NamespaceName, ServiceName } = await place(kit, { a: {}, b: {}, c: {} });
-      expect(await kit.discovered({ NamespaceName, ServiceName, MaxResults: 2 })).toHaveLength(2);
+    run: async (harness) => {
+      const { NamespaceName, ServiceName } = await place(harness, { a: {}, b: {}, c: {} });
+      expect(await harness.discovered({ NamespaceName, ServiceName, MaxResults: 2 })).toHaveLength(2);
     },
   },
   {
     name: 'custom health changes what health filters show',
-    run: async (kit) => {
-      const at = await place(kit, { a: {}, b: {} });
+    run: async (harness) => {
+      const at = await place(harness, { a: {}, b: {} });
       const { NamespaceName, ServiceName } = at;
       const find = (HealthStatus: sd.HealthStatusFilter) =>
-        kit.discovered({ NamespaceName, ServiceName, HealthStatus });
-      await setHealth(kit, at, 'a', 'UNHEALTHY');
+        harness.discovered({ NamespaceName, ServiceName, HealthStatus });
+      await setHealth(harness, at, 'a', 'UNHEALTHY');
       expect(await find('HEALTHY')).toEqual(['b']);
       expect(await find('UNHEALTHY')).toEqual(['a']);
       expect(await find('ALL')).toEqual(['a', 'b']);
       expect(await find('HEALTHY_OR_ELSE_ALL')).toEqual(['b']);
-      await setHealth(kit, at, 'b', 'UNHEALTHY');
+      await setHealth(harness, at, 'b', 'UNHEALTHY');
       expect(await find('HEALTHY_OR_ELSE_ALL')).toEqual(['a', 'b']);
-      await setHealth(kit, at, 'a', 'HEALTHY');
+      await setHealth(harness, at, 'a', 'HEALTHY');
       expect(await find('HEALTHY')).toEqual(['a']);
     },
   },
   {
     name: 'AWS_INIT_HEALTH_STATUS is the health at first',
     moto: 'ignores it',
-    run: async (kit) => {
-      const { ServiceId } = await place(kit, {
+    run: async (harness) => {
+      const { ServiceId } = await place(harness, {
         a: { AWS_INIT_HEALTH_STATUS: 'UNHEALTHY' },
         b: { AWS_INIT_HEALTH_STATUS: 'HEALTHY' },
         c: {},
       });
-      const { Status } = await kit.client.send(new sd.GetInstancesHealthStatusCommand({ ServiceId }));
+      const { Status } = await harness.client.send(new sd.GetInstancesHealthStatusCommand({ ServiceId }));
       expect(Status).toEqual({ a: 'UNHEALTHY', b: 'HEALTHY', c: 'HEALTHY' });
     },
   },
   {
     name: 'GetInstancesHealthStatus answers for the instances named',
-    run: async (kit) => {
-      const at = await place(kit, { a: {}, b: {} });
-      await setHealth(kit, at, 'b', 'UNHEALTHY');
+    run: async (harness) => {
+      const at = await place(harness, { a: {}, b: {} });
+      await setHealth(harness, at, 'b', 'UNHEALTHY');
       const input = { ServiceId: at.ServiceId, Instances: ['b'] };
-      const { Status } = await kit.client.send(new sd.GetInstancesHealthStatusCommand(input));
+      const { Status } = await harness.client.send(new sd.GetInstancesHealthStatusCommand(input));
       expect(Status).toEqual({ b: 'UNHEALTHY' });
     },
   },
   {
     name: 'the health of a service without a custom check cannot be set',
     moto: 'sets it',
-    run: async (kit) => {
-      const at = await place(kit, { a: {} }, {});
-      expect(await refusal(setHealth(kit, at, 'a', 'UNHEALTHY'))).toMatchObject({
+    run: async (harness) => {
+      const at = await place(harness, { a: {} }, {});
+      expect(await refusal(setHealth(harness, at, 'a', 'UNHEALTHY'))).toMatchObject({
         name: 'CustomHealthNotFound',
       });
     },
   },
   {
     name: 'the health of an instance that does not exist cannot be set',
-    run: async (kit) => {
-      const at = await place(kit);
-      expect(await refusal(setHealth(kit, at, 'a', 'UNHEALTHY'))).toMatchObject({ name: 'InstanceNotFound' });
+    run: async (harness) => {
+      const at = await place(harness);
+      expect(await refusal(setHealth(harness, at, 'a', 'UNHEALTHY'))).toMatchObject({
+        name: 'InstanceNotFound',
+      });
     },
   },
   {
     name: 'the revision grows with a registration and does not move with health',
-    run: async (kit) => {
-      const at = await place(kit, { a: {} });
-      const first = await revision(kit, at);
-      await kit.register(at.ServiceId, 'b');
-      const second = await revision(kit, at);
+    run: async (harness) => {
+      const at = await place(harness, { a: {} });
+      const first = await revision(harness, at);
+      await harness.register(at.ServiceId, 'b');
+      const second = await revision(harness, at);
       expect(second).toBeGreaterThan(first);
-      await setHealth(kit, at, 'a', 'UNHEALTHY');
-      expect(await revision(kit, at)).toBe(second);
+      await setHealth(harness, at, 'a', 'UNHEALTHY');
+      expect(await revision(harness, at)).toBe(second);
     },
   },
   {
     name: 'the revision grows with a deregistration',
     moto: 'sums the revisions of what is left',
-    run: async (kit) => {
-      const at = await place(kit, { a: {}, b: {} });
-      const first = await revision(kit, at);
-      await kit.deregister(at.ServiceId, 'a');
-      expect(await revision(kit, at)).toBeGreaterThan(first);
+    run: async (harness) => {
+      const at = await place(harness, { a: {}, b: {} });
+      const first = await revision(harness, at);
+      await harness.deregister(at.ServiceId, 'a');
+      expect(await revision(harness, at)).toBeGreaterThan(first);
     },
   },
 ];

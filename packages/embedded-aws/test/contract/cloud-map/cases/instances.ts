@@ -1,12 +1,12 @@
 import * as sd from '@aws-sdk/client-servicediscovery';
 import { expect } from 'vitest';
 import { refusal } from '../../outcomes.ts';
-import type { Kit } from '../kit.ts';
+import type { Harness } from '../harness.ts';
 import type { Case } from './case.ts';
 
-async function ids(kit: Kit, ServiceId: string, pageSize = 100): Promise<string[]> {
+async function ids(harness: Harness, ServiceId: string, pageSize = 100): Promise<string[]> {
   const found = [];
-  for await (const page of sd.paginateListInstances({ client: kit.client, pageSize }, { ServiceId }))
+  for await (const page of sd.paginateListInstances({ client: harness.client, pageSize }, { ServiceId }))
     found.push(...(page.Instances ?? []).map(({ Id }) => Id ?? ''));
   return found;
 }
@@ -65,96 +65,96 @@ const invalid: readonly [
 export const instanceCases: readonly Case[] = [
   {
     name: 'an instance is registered by an operation and read as it was given',
-    run: async (kit) => {
-      const { id: ServiceId } = await kit.service((await kit.httpNamespace()).id);
+    run: async (harness) => {
+      const { id: ServiceId } = await harness.service((await harness.httpNamespace()).id);
       const Attributes = { ...ipv4, AWS_INSTANCE_PORT: '8080', app: 'front', 'k8s.io/pod': 'front-1' };
-      const operation = await kit.register(ServiceId, '192.0.2.1', Attributes);
+      const operation = await harness.register(ServiceId, '192.0.2.1', Attributes);
       expect(operation).toMatchObject({
         Type: 'REGISTER_INSTANCE',
         Status: 'SUCCESS',
         Targets: { INSTANCE: '192.0.2.1' },
       });
       const InstanceId = '192.0.2.1';
-      const { Instance } = await kit.client.send(new sd.GetInstanceCommand({ ServiceId, InstanceId }));
+      const { Instance } = await harness.client.send(new sd.GetInstanceCommand({ ServiceId, InstanceId }));
       expect(Instance).toMatchObject({ Id: InstanceId, Attributes });
-      const { Instances } = await kit.client.send(new sd.ListInstancesCommand({ ServiceId }));
+      const { Instances } = await harness.client.send(new sd.ListInstancesCommand({ ServiceId }));
       expect(Instances).toMatchObject([{ Id: InstanceId, Attributes }]);
     },
   },
   {
     name: 'AWS_INIT_HEALTH_STATUS is stored in a service without a custom health check',
-    run: async (kit) => {
-      const { id: ServiceId } = await kit.service((await kit.httpNamespace()).id, {});
+    run: async (harness) => {
+      const { id: ServiceId } = await harness.service((await harness.httpNamespace()).id, {});
       const Attributes = { ...ipv4, AWS_INIT_HEALTH_STATUS: 'HEALTHY' };
-      expect(await kit.register(ServiceId, 'i', Attributes)).toMatchObject({ Status: 'SUCCESS' });
-      const { Instances } = await kit.client.send(new sd.ListInstancesCommand({ ServiceId }));
+      expect(await harness.register(ServiceId, 'i', Attributes)).toMatchObject({ Status: 'SUCCESS' });
+      const { Instances } = await harness.client.send(new sd.ListInstancesCommand({ ServiceId }));
       expect(Instances).toMatchObject([{ Id: 'i', Attributes }]);
     },
   },
   {
     name: 'an instance registered again is updated',
     moto: 'has it twice then',
-    run: async (kit) => {
-      const { id: ServiceId } = await kit.service((await kit.httpNamespace()).id);
-      await kit.register(ServiceId, 'i', { ...ipv4, old: '1' });
-      await kit.register(ServiceId, 'i', { ...ipv4, new: '1' });
-      const { Instances } = await kit.client.send(new sd.ListInstancesCommand({ ServiceId }));
+    run: async (harness) => {
+      const { id: ServiceId } = await harness.service((await harness.httpNamespace()).id);
+      await harness.register(ServiceId, 'i', { ...ipv4, old: '1' });
+      await harness.register(ServiceId, 'i', { ...ipv4, new: '1' });
+      const { Instances } = await harness.client.send(new sd.ListInstancesCommand({ ServiceId }));
       expect(Instances?.map(({ Attributes }) => Attributes)).toEqual([{ ...ipv4, new: '1' }]);
     },
   },
   {
     name: 'an instance is deregistered by an operation',
-    run: async (kit) => {
-      const { id: ServiceId } = await kit.service((await kit.httpNamespace()).id);
-      await kit.register(ServiceId, 'i');
-      const operation = await kit.deregister(ServiceId, 'i');
+    run: async (harness) => {
+      const { id: ServiceId } = await harness.service((await harness.httpNamespace()).id);
+      await harness.register(ServiceId, 'i');
+      const operation = await harness.deregister(ServiceId, 'i');
       expect(operation).toMatchObject({ Type: 'DEREGISTER_INSTANCE', Status: 'SUCCESS' });
-      const get = kit.client.send(new sd.GetInstanceCommand({ ServiceId, InstanceId: 'i' }));
+      const get = harness.client.send(new sd.GetInstanceCommand({ ServiceId, InstanceId: 'i' }));
       expect(await refusal(get)).toMatchObject({ name: 'InstanceNotFound' });
-      expect(await refusal(kit.deregister(ServiceId, 'i'))).toMatchObject({ name: 'InstanceNotFound' });
+      expect(await refusal(harness.deregister(ServiceId, 'i'))).toMatchObject({ name: 'InstanceNotFound' });
     },
   },
   {
     name: 'one operation at a time works on an instance; another one is refused with its id',
     moto: 'operations end at once',
-    run: async (kit) => {
-      const { id: ServiceId } = await kit.service((await kit.httpNamespace()).id);
+    run: async (harness) => {
+      const { id: ServiceId } = await harness.service((await harness.httpNamespace()).id);
       const input = { ServiceId, InstanceId: 'i', Attributes: ipv4 };
-      const running = await kit.client.send(new sd.RegisterInstanceCommand(input));
+      const running = await harness.client.send(new sd.RegisterInstanceCommand(input));
       for (const call of [
-        () => kit.client.send(new sd.RegisterInstanceCommand({ ...input, Attributes: { a: '1' } })),
-        () => kit.client.send(new sd.DeregisterInstanceCommand({ ServiceId, InstanceId: 'i' })),
+        () => harness.client.send(new sd.RegisterInstanceCommand({ ...input, Attributes: { a: '1' } })),
+        () => harness.client.send(new sd.DeregisterInstanceCommand({ ServiceId, InstanceId: 'i' })),
       ])
         expect(await refusal(call())).toMatchObject({
           name: 'DuplicateRequest',
           DuplicateOperationId: running.OperationId,
         });
-      await kit.ended(running);
-      expect((await kit.register(ServiceId, 'i', { a: '1' })).Status).toBe('SUCCESS');
+      await harness.ended(running);
+      expect((await harness.register(ServiceId, 'i', { a: '1' })).Status).toBe('SUCCESS');
     },
   },
   {
     name: 'the same registration with the same CreatorRequestId is the same operation',
     moto: 'ignores CreatorRequestId',
-    run: async (kit) => {
-      const { id: ServiceId } = await kit.service((await kit.httpNamespace()).id);
-      const input = { ServiceId, InstanceId: 'i', Attributes: ipv4, CreatorRequestId: kit.name() };
-      const first = await kit.client.send(new sd.RegisterInstanceCommand(input));
-      const second = await kit.client.send(new sd.RegisterInstanceCommand(input));
+    run: async (harness) => {
+      const { id: ServiceId } = await harness.service((await harness.httpNamespace()).id);
+      const input = { ServiceId, InstanceId: 'i', Attributes: ipv4, CreatorRequestId: harness.name() };
+      const first = await harness.client.send(new sd.RegisterInstanceCommand(input));
+      const second = await harness.client.send(new sd.RegisterInstanceCommand(input));
       expect(second.OperationId).toBe(first.OperationId);
     },
   },
   ...(['RegisterInstance', 'DeregisterInstance', 'GetInstance', 'ListInstances'] as const).map(
     (operation): Case => ({
       name: `${operation} for a service that does not exist is ServiceNotFound`,
-      run: async (kit) => {
+      run: async (harness) => {
         const instance = { ServiceId: 'srv-nonesuch', InstanceId: 'i' };
         const calls = {
           RegisterInstance: () =>
-            kit.client.send(new sd.RegisterInstanceCommand({ ...instance, Attributes: ipv4 })),
-          DeregisterInstance: () => kit.client.send(new sd.DeregisterInstanceCommand(instance)),
-          GetInstance: () => kit.client.send(new sd.GetInstanceCommand(instance)),
-          ListInstances: () => kit.client.send(new sd.ListInstancesCommand(instance)),
+            harness.client.send(new sd.RegisterInstanceCommand({ ...instance, Attributes: ipv4 })),
+          DeregisterInstance: () => harness.client.send(new sd.DeregisterInstanceCommand(instance)),
+          GetInstance: () => harness.client.send(new sd.GetInstanceCommand(instance)),
+          ListInstances: () => harness.client.send(new sd.ListInstancesCommand(instance)),
         };
         expect(await refusal(calls[operation]())).toMatchObject({ name: 'ServiceNotFound' });
       },
@@ -162,41 +162,41 @@ export const instanceCases: readonly Case[] = [
   ),
   {
     name: 'an instance that was never registered is InstanceNotFound',
-    run: async (kit) => {
-      const { id: ServiceId } = await kit.service((await kit.httpNamespace()).id);
+    run: async (harness) => {
+      const { id: ServiceId } = await harness.service((await harness.httpNamespace()).id);
       for (const call of [
-        () => kit.client.send(new sd.GetInstanceCommand({ ServiceId, InstanceId: 'i' })),
-        () => kit.client.send(new sd.DeregisterInstanceCommand({ ServiceId, InstanceId: 'i' })),
+        () => harness.client.send(new sd.GetInstanceCommand({ ServiceId, InstanceId: 'i' })),
+        () => harness.client.send(new sd.DeregisterInstanceCommand({ ServiceId, InstanceId: 'i' })),
       ])
         expect(await refusal(call())).toMatchObject({ name: 'InstanceNotFound' });
     },
   },
   {
     name: 'ListInstances pages',
-    run: async (kit) => {
-      const { id: ServiceId } = await kit.service((await kit.httpNamespace()).id);
-      for (const id of ['a', 'b', 'c']) await kit.register(ServiceId, id);
-      const first = await kit.client.send(new sd.ListInstancesCommand({ ServiceId, MaxResults: 2 }));
+    run: async (harness) => {
+      const { id: ServiceId } = await harness.service((await harness.httpNamespace()).id);
+      for (const id of ['a', 'b', 'c']) await harness.register(ServiceId, id);
+      const first = await harness.client.send(new sd.ListInstancesCommand({ ServiceId, MaxResults: 2 }));
       expect(first.Instances?.length).toBe(2);
       expect(first.NextToken).toBeDefined();
-      expect((await ids(kit, ServiceId, 2)).sort()).toEqual(['a', 'b', 'c']);
+      expect((await ids(harness, ServiceId, 2)).sort()).toEqual(['a', 'b', 'c']);
     },
   },
   {
     name: 'ListInstances shows at most 100 a page',
     moto: 'has no such limit',
-    run: async (kit) => {
-      const { id: ServiceId } = await kit.service((await kit.httpNamespace()).id);
+    run: async (harness) => {
+      const { id: ServiceId } = await harness.service((await harness.httpNamespace()).id);
       const started = [];
       for (let index = 0; index < 101; index += 1) {
         const input = { ServiceId, InstanceId: `i-${index}`, Attributes: ipv4 };
-        started.push(await kit.client.send(new sd.RegisterInstanceCommand(input)));
+        started.push(await harness.client.send(new sd.RegisterInstanceCommand(input)));
       }
-      for (const each of started) await kit.ended(each);
-      const { Instances, NextToken } = await kit.client.send(new sd.ListInstancesCommand({ ServiceId }));
+      for (const each of started) await harness.ended(each);
+      const { Instances, NextToken } = await harness.client.send(new sd.ListInstancesCommand({ ServiceId }));
       expect(Instances?.length).toBe(100);
       expect(NextToken).toBeDefined();
-      const tooMany = kit.client.send(new sd.ListInstancesCommand({ ServiceId, MaxResults: 101 }));
+      const tooMany = harness.client.send(new sd.ListInstancesCommand({ ServiceId, MaxResults: 101 }));
       expect(await refusal(tooMany)).toMatchObject({ name: 'InvalidInput' });
     },
   },
@@ -204,10 +204,10 @@ export const instanceCases: readonly Case[] = [
     ([name, kind, service, instanceId, attributes]): Case => ({
       name: `InvalidInput: ${name}`,
       moto: 'does not validate',
-      run: async (kit) => {
-        const { id } = await (kind === 'http' ? kit.httpNamespace() : kit.privateNamespace());
-        const { id: serviceId } = await kit.service(id, service as Partial<sd.CreateServiceCommandInput>);
-        expect(await refusal(kit.register(serviceId, instanceId, attributes))).toMatchObject({
+      run: async (harness) => {
+        const { id } = await (kind === 'http' ? harness.httpNamespace() : harness.privateNamespace());
+        const { id: serviceId } = await harness.service(id, service as Partial<sd.CreateServiceCommandInput>);
+        expect(await refusal(harness.register(serviceId, instanceId, attributes))).toMatchObject({
           name: 'InvalidInput',
         });
       },
@@ -215,32 +215,32 @@ export const instanceCases: readonly Case[] = [
   ),
   {
     name: '30 custom attributes and 5,000 characters are taken',
-    run: async (kit) => {
-      const { id } = await kit.service((await kit.httpNamespace()).id);
+    run: async (harness) => {
+      const { id } = await harness.service((await harness.httpNamespace()).id);
       const attributes = { ...ipv4, ...custom(30, 'x'.repeat(150)) };
       const size = Object.entries(attributes).reduce(
         (sum, [key, value]) => sum + key.length + value.length,
         0,
       );
       const rest = 'x'.repeat(150 + 5000 - size);
-      const operation = await kit.register(id, 'i', { ...attributes, 'custom-0': rest });
+      const operation = await harness.register(id, 'i', { ...attributes, 'custom-0': rest });
       expect(operation.Status).toBe('SUCCESS');
     },
   },
   {
     name: 'ListOperations finds the operations of a service by type and status',
     moto: 'lists operations of namespaces only',
-    run: async (kit) => {
-      const { id: serviceId } = await kit.service((await kit.httpNamespace()).id);
-      const registered = await kit.register(serviceId, 'i');
-      await kit.deregister(serviceId, 'i');
+    run: async (harness) => {
+      const { id: serviceId } = await harness.service((await harness.httpNamespace()).id);
+      const registered = await harness.register(serviceId, 'i');
+      await harness.deregister(serviceId, 'i');
       const Filters: sd.OperationFilter[] = [
         { Name: 'SERVICE_ID', Values: [serviceId] },
         { Name: 'TYPE', Values: ['REGISTER_INSTANCE'] },
         { Name: 'STATUS', Values: ['SUCCESS', 'FAIL'], Condition: 'IN' },
       ];
       const found = [];
-      for await (const page of sd.paginateListOperations({ client: kit.client }, { Filters }))
+      for await (const page of sd.paginateListOperations({ client: harness.client }, { Filters }))
         found.push(...(page.Operations ?? []));
       expect(found).toEqual([{ Id: registered.Id, Status: 'SUCCESS' }]);
     },

@@ -1,30 +1,30 @@
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import { inProcessClientOptions } from '@eks-mesh-sync/embedded-aws/cloud-map/in-process.ts';
-import { CloudMapAdapter } from '../../shared/adapters/aws/cloud-map.ts';
-import { CloudMapDiscovery } from '../../shared/adapters/aws/cloud-map-discovery.ts';
-import { CloudMapReader } from '../../shared/adapters/aws/cloud-map-reader.ts';
-import { explain } from '../../shared/explain/explain.ts';
-import { explainRequest } from '../../shared/explain/explain-request.ts';
-import type { ObjectDependencies } from '../../shared/explain/object-dependencies.ts';
-import { clusterByName } from '../../shared/lambda/compose/environment.ts';
-import { meshRules } from '../../shared/lambda/compose/mesh-rules.ts';
-import { objectOf } from '../../shared/lambda/parse-event.ts';
-import { type ClusterConfig, clustersFile } from '../../shared/model/cluster-config.ts';
-import { RetryableError } from '../../shared/model/errors.ts';
-import type { ServiceKey } from '../../shared/model/identity.ts';
-import type { DeadLetter } from '../../shared/model/records/dead-letter.ts';
-import type { SweepReport } from '../../shared/ports/sweep-ports.ts';
-import { hostedZonesOf } from '../fakes/hosted-zones.ts';
-import { doByHand } from '../scenario/cloud-map.ts';
-import { ScenarioCluster } from '../scenario/cluster.ts';
-import type { ByHand } from '../scenario/scenario.ts';
-import { Stage } from '../scenario/stage.ts';
+import { CloudMapAdapter } from '../../../shared/adapters/aws/cloud-map.ts';
+import { CloudMapDiscovery } from '../../../shared/adapters/aws/cloud-map-discovery.ts';
+import { CloudMapReader } from '../../../shared/adapters/aws/cloud-map-reader.ts';
+import { explain } from '../../../shared/explain/explain.ts';
+import { explainRequest } from '../../../shared/explain/explain-request.ts';
+import type { ObjectDependencies } from '../../../shared/explain/object-dependencies.ts';
+import { clusterByName } from '../../../shared/lambda/compose/environment.ts';
+import { meshRules } from '../../../shared/lambda/compose/mesh-rules.ts';
+import { objectOf } from '../../../shared/lambda/parse-event.ts';
+import { type ClusterConfig, clustersFile } from '../../../shared/model/cluster-config.ts';
+import { RetryableError } from '../../../shared/model/errors.ts';
+import type { ServiceKey } from '../../../shared/model/identity.ts';
+import type { DeadLetter } from '../../../shared/model/records/dead-letter.ts';
+import type { SweepReport } from '../../../shared/ports/sweep-ports.ts';
+import { hostedZonesOf } from '../../fakes/hosted-zones.ts';
+import { doByHand } from '../../scenario/cloud-map.ts';
+import { ScenarioCluster } from '../../scenario/cluster.ts';
+import { ScenarioHarness } from '../../scenario/harness.ts';
+import type { ByHand } from '../../scenario/scenario.ts';
 
 const usual = { name: 'local', cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } };
 
 /** The system as it runs in the scenarios, and `explain` beside it, which reads what the system wrote. */
-export class ExplainStage {
-  readonly stage: Stage;
+export class ExplainHarness {
+  readonly harness: ScenarioHarness;
   readonly reports = new Map<string, SweepReport>();
   /** Cloud Map calls that `explain` is denied, with AWS's message. */
   readonly refused = new Map<string, string>();
@@ -34,38 +34,39 @@ export class ExplainStage {
   private readonly configs: readonly ClusterConfig[];
 
   constructor(clusters: readonly unknown[] = [usual]) {
-    this.stage = new Stage(clusters);
+    this.harness = new ScenarioHarness(clusters);
     this.configs = clustersFile.parse({ clusters }).clusters;
   }
 
   /** What happens in a cluster: `'pod/front-1': { ip: '10.0.0.1' }`. */
   async apply(changes: Readonly<Record<string, unknown>>, cluster = 'local'): Promise<void> {
     this.publish(changes, cluster);
-    await this.stage.settle();
+    await this.harness.settle();
   }
 
   /** Likewise, then lets so many seconds pass, for events that wait. */
   async applyFor(seconds: number, changes: Readonly<Record<string, unknown>>): Promise<void> {
     this.publish(changes, 'local');
-    await this.stage.pass(seconds);
+    await this.harness.pass(seconds);
   }
 
   private publish(changes: Readonly<Record<string, unknown>>, cluster: string): void {
-    const scenario = this.clusters.get(cluster) ?? new ScenarioCluster(cluster, () => this.stage.clock.now());
+    const scenario =
+      this.clusters.get(cluster) ?? new ScenarioCluster(cluster, () => this.harness.clock.now());
     this.clusters.set(cluster, scenario);
-    this.stage.publish(
+    this.harness.publish(
       Object.entries(changes).map(([reference, change]) => scenario.apply(reference, change)),
     );
   }
 
   async delete(reference: string): Promise<void> {
     const event = this.clusters.get('local')?.delete(reference);
-    if (event !== undefined) this.stage.publish([event]);
-    await this.stage.settle();
+    if (event !== undefined) this.harness.publish([event]);
+    await this.harness.settle();
   }
 
   byHand(...actions: readonly ByHand[]): void {
-    for (const action of actions) doByHand(this.stage, action);
+    for (const action of actions) doByHand(this.harness, action);
   }
 
   pod(name: string, namespace = 'shop', cluster = 'local') {
@@ -82,10 +83,10 @@ export class ExplainStage {
   }
 
   private deps(): ObjectDependencies {
-    const { stores, clock } = this.stage;
+    const { stores, clock } = this.harness;
     const client = this.client();
     const [cloudMap, reader, discovery] = [
-      new CloudMapAdapter(client, hostedZonesOf(this.stage.cloudMap)),
+      new CloudMapAdapter(client, hostedZonesOf(this.harness.cloudMap)),
       new CloudMapReader(client),
       new CloudMapDiscovery(client),
     ];
@@ -110,7 +111,7 @@ export class ExplainStage {
   }
 
   private readonly ofTarget = async function* (
-    this: Stage['stores']['services'],
+    this: ScenarioHarness['stores']['services'],
     target: string,
   ): AsyncGenerator<ServiceKey> {
     const keys = [...this.known.keys()].map((text) => JSON.parse(text) as ServiceKey);
@@ -118,7 +119,7 @@ export class ExplainStage {
   };
 
   private deadLetter(cluster: string, kind: string, namespace: string, name?: string): readonly DeadLetter[] {
-    const { pods, mesh } = this.stage.queues;
+    const { pods, mesh } = this.harness.queues;
     return [...pods.deadLetters, ...mesh.deadLetters].flatMap(({ body, reason = 'no reason' }) => {
       const object = objectOf(body);
       const isWanted =
@@ -144,7 +145,7 @@ export class ExplainStage {
   }
 
   private client(): ServiceDiscoveryClient {
-    const client = new ServiceDiscoveryClient(inProcessClientOptions(this.stage.cloudMap));
+    const client = new ServiceDiscoveryClient(inProcessClientOptions(this.harness.cloudMap));
     client.middlewareStack.add(
       (next, { commandName = '' }) =>
         (args) => {

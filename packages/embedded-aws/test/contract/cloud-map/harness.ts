@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import * as sd from '@aws-sdk/client-servicediscovery';
 import { present } from '../outcomes.ts';
-import { ServiceKit } from '../service-kit.ts';
+import { ServiceHarness } from '../service-harness.ts';
 
 /** What the cases do all the time. Every case makes its own namespaces, so that all can share one server. */
-export class Kit extends ServiceKit<sd.ServiceDiscoveryClient> {
+export class Harness extends ServiceHarness<sd.ServiceDiscoveryClient> {
   async operation(OperationId: string | undefined): Promise<sd.Operation> {
     const { Operation } = await this.client.send(new sd.GetOperationCommand({ OperationId }));
     return present(Operation, 'Operation');

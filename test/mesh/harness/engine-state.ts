@@ -2,7 +2,7 @@ import type { AppMesh } from '@eks-mesh-sync/embedded-aws/app-mesh/app-mesh.ts';
 import type { ResourceSnapshot } from '@eks-mesh-sync/embedded-aws/app-mesh/snapshot.ts';
 import { type ResourceName, resourceKey } from '../../../shared/mesh/targets/app-mesh/plan/resource-name.ts';
 import { objectNameText } from '../../../shared/model/records/mesh-claim.ts';
-import type { MeshStage } from './stage.ts';
+import type { MeshHarness } from './harness.ts';
 
 /** Of what the engine has, whoever owns the mesh. */
 export function keyOf({ meshOwner, ...name }: ResourceName): string {
@@ -26,7 +26,7 @@ export function resourceIn(engine: AppMesh, key: string): ResourceSnapshot {
 
 /** The calls that reach App Mesh meanwhile, refused ones too: `{ UpdateRoute: 1 }`. */
 export async function callsDuring(
-  { engine }: Pick<MeshStage, 'engine'>,
+  { engine }: Pick<MeshHarness, 'engine'>,
   act: () => Promise<unknown>,
 ): Promise<Readonly<Record<string, number>>> {
   const before = new Map(engine.calls);
@@ -49,7 +49,7 @@ export async function failure(act: () => Promise<unknown>): Promise<string> {
  * What a cluster's mesh comes to, whichever way it came: App Mesh, the claims, and the status of the objects. Without
  * what depends on the way: times, and how often something was changed.
  */
-export function outcomeOf({ engine, stores, objects }: MeshStage) {
+export function outcomeOf({ engine, stores, objects }: MeshHarness) {
   const resources = engine.snapshot().map(({ spec, tags, ...name }) => [keyOf(name), { spec, tags }]);
   const claims = [...stores.meshClaims.items].map(([key, claim]) => {
     const { sourceObject, phase, fingerprint, dependsOn, id, owner, refused } = claim;
@@ -90,7 +90,7 @@ export function outcomeOf({ engine, stores, objects }: MeshStage) {
 }
 
 /** What is left of a cluster that has no objects any more; empty when nothing is. */
-export function remainsOf({ engine, stores, cluster }: MeshStage): readonly string[] {
+export function remainsOf({ engine, stores, cluster }: MeshHarness): readonly string[] {
   return [
     ...engine.snapshot().map((resource) => `resource ${keyOf(resource)}`),
     ...[...stores.meshClaims.items.keys()].map((key) => `claim ${key}`),

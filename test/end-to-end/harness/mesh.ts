@@ -2,7 +2,7 @@ import type { AppMesh } from '@eks-mesh-sync/embedded-aws/app-mesh/app-mesh.ts';
 import { expect } from 'vitest';
 import { stringify } from 'yaml';
 import { type Playground, startPlayground } from '../../../playground/playground.ts';
-import type { Manifest } from '../../mesh/harness/stage.ts';
+import type { Manifest } from '../../mesh/harness/harness.ts';
 import { type Aws, clients, type Kubectl } from './clients.ts';
 
 /** What may pass on a machine that has other things to do. */

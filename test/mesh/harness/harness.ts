@@ -43,7 +43,7 @@ export interface Manifest {
 }
 
 /** With the API of the App Mesh target, so that a test can wrap it. */
-export interface StageDependencies extends ReconcileDependencies {
+export interface HarnessDependencies extends ReconcileDependencies {
   readonly appMesh: (cluster: ClusterConfig) => AppMesh | undefined;
 }
 
@@ -56,28 +56,28 @@ interface Live {
   status: Readonly<Record<string, unknown>>;
 }
 
-export interface StageOptions {
+export interface HarnessOptions {
   readonly cluster?: string;
   readonly config?: Record<string, unknown>;
   readonly engine?: AppMeshEngine;
   readonly engineOptions?: AppMeshOptions;
   /** Where the cluster's API is, for what is between the use cases and the world: to crash, to be late. */
-  readonly wrap?: (deps: StageDependencies) => StageDependencies;
+  readonly wrap?: (deps: HarnessDependencies) => HarnessDependencies;
   /** The mesh target; App Mesh by default. */
   readonly target?: MeshTarget;
 }
 
-/** Unique among all stages, since several may share an App Mesh. */
+/** Unique among all harnesses, since several may share an App Mesh. */
 let tokens = 0;
 
 /**
  * One cluster and App Mesh, in this process: manifests become events as the relay sends them, events are observed and
  * the mesh is reconciled as the function does it, statuses land on the objects.
  */
-export class MeshStage {
+export class MeshHarness {
   readonly engine: AppMeshEngine;
   readonly cluster: string;
-  readonly deps: StageDependencies;
+  readonly deps: HarnessDependencies;
   readonly stores = { ...memoryStores(), ...memoryMeshStores() };
   readonly objects = new Map<string, Live>();
   readonly queue: EventDetail[] = [];
@@ -91,7 +91,7 @@ export class MeshStage {
   private version = 0;
   private uids = 0;
 
-  constructor({ cluster = 'local', config = {}, engine, engineOptions, wrap, target }: StageOptions = {}) {
+  constructor({ cluster = 'local', config = {}, engine, engineOptions, wrap, target }: HarnessOptions = {}) {
     this.clock = engine?.clock instanceof VirtualClock ? engine.clock : new VirtualClock();
     this.engine =
       engine ?? new AppMeshEngine({ clock: this.clock, settings: { rates: {} }, ...engineOptions });
@@ -199,7 +199,7 @@ export class MeshStage {
     };
   }
 
-  private makeDependencies(appMesh: AppMesh, target?: MeshTarget): StageDependencies {
+  private makeDependencies(appMesh: AppMesh, target?: MeshTarget): HarnessDependencies {
     const writer: StatusWriter = {
       write: async ({ kind, namespace, name, uid }, status) => {
         if (this.isApiDown) throw new RetryableError('the API server is down');

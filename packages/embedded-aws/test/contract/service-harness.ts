@@ -9,7 +9,7 @@ export interface ServiceTarget<Client> {
 }
 
 /** What the cases of every service do all the time. */
-export class ServiceKit<Client> {
+export class ServiceHarness<Client> {
   readonly client: Client;
   readonly pass: ServiceTarget<Client>['pass'];
 

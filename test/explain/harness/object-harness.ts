@@ -1,26 +1,26 @@
-import { explain } from '../../shared/explain/explain.ts';
-import { explainRequest } from '../../shared/explain/explain-request.ts';
-import type { ObjectDependencies } from '../../shared/explain/object-dependencies.ts';
-import { clusterByName } from '../../shared/lambda/compose/environment.ts';
-import { meshRules } from '../../shared/lambda/compose/mesh-rules.ts';
-import type { ExplainDependencies } from '../../shared/ports/explain-ports.ts';
-import { type Manifest, MeshStage } from '../mesh/harness/stage.ts';
+import { explain } from '../../../shared/explain/explain.ts';
+import { explainRequest } from '../../../shared/explain/explain-request.ts';
+import type { ObjectDependencies } from '../../../shared/explain/object-dependencies.ts';
+import { clusterByName } from '../../../shared/lambda/compose/environment.ts';
+import { meshRules } from '../../../shared/lambda/compose/mesh-rules.ts';
+import type { ExplainDependencies } from '../../../shared/ports/explain-ports.ts';
+import { type Manifest, MeshHarness } from '../../mesh/harness/harness.ts';
 
 const nothingOf = (what: string) => () => {
   throw new Error(`explaining an object asks nothing of ${what}`);
 };
 
 /** A mesh that is reconciled, and `explain` beside it, which reads the table and nothing else. */
-export class ObjectStage extends MeshStage {
+export class ObjectHarness extends MeshHarness {
   /** Stores that cannot be read, and the error. */
   readonly broken = new Map<'objects' | 'meshClaims' | 'statuses' | 'meshRuns', Error>();
   readonly deadLetters: Awaited<ReturnType<ExplainDependencies['deadLetters']['of']>>[number][] = [];
 
-  static async of(...manifests: readonly Manifest[]): Promise<ObjectStage> {
-    const stage = new ObjectStage();
-    stage.apply(...manifests);
-    await stage.settle();
-    return stage;
+  static async of(...manifests: readonly Manifest[]): Promise<ObjectHarness> {
+    const harness = new ObjectHarness();
+    harness.apply(...manifests);
+    await harness.settle();
+    return harness;
   }
 
   /** `VirtualNode front` in namespace apps, `Mesh shop`; the answer as text and as an object. */
@@ -63,7 +63,7 @@ export class ObjectStage extends MeshStage {
 
   private readable<Name extends 'objects' | 'meshClaims' | 'statuses' | 'meshRuns'>(
     name: Name,
-  ): MeshStage['stores'][Name] {
+  ): MeshHarness['stores'][Name] {
     const error = this.broken.get(name);
     if (error === undefined) return this.stores[name];
     const refuse = () => {

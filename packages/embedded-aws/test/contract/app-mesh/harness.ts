@@ -1,10 +1,10 @@
 import * as am from '@aws-sdk/client-app-mesh';
 import { present } from '../outcomes.ts';
-import { ServiceKit } from '../service-kit.ts';
+import { ServiceHarness } from '../service-harness.ts';
 import { gatewaySpec, nodeSpec, routerSpec, routeSpec } from './specs.ts';
 
 /** What the cases do all the time. Every case makes its own mesh, so that all can share one server. */
-export class Kit extends ServiceKit<am.AppMeshClient> {
+export class Harness extends ServiceHarness<am.AppMeshClient> {
   async mesh(input: Partial<am.CreateMeshCommandInput> = {}): Promise<am.MeshData> {
     const { mesh } = await this.client.send(new am.CreateMeshCommand({ meshName: this.name(), ...input }));
     return present(mesh, 'mesh');

@@ -53,7 +53,7 @@ export interface ApiServer extends PodStatus, StatusWriter {
  * The system as it runs, but for AWS's wires: real use cases behind real queues' rules, the real Cloud Map adapter over
  * the real SDK against the embedded Cloud Map; stores in memory; time that stands still until it is advanced.
  */
-export class Stage {
+export class ScenarioHarness {
   readonly clock = new VirtualClock(Date.UTC(2026, 10, 21, 10));
   readonly cloudMap = new CloudMap({ clock: this.clock, settings: { rates: {} } });
   /** Another account or Region. */
@@ -251,7 +251,7 @@ export class Stage {
     throw new RetryableError(`the API server of cluster ${cluster} fails: HTTP 503`);
   }
 
-  private tables(): Stage['stores'] {
+  private tables(): ScenarioHarness['stores'] {
     const entries = Object.entries(this.stores).map(([name, store]) => [name, this.breakable(store)]);
     return Object.fromEntries(entries);
   }

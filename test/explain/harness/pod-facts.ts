@@ -1,10 +1,10 @@
-import type { InstanceFacts, PodFacts } from '../../shared/explain/plan/explained.ts';
-import { type ClusterConfig, clustersFile } from '../../shared/model/cluster-config.ts';
-import type { PodRecord } from '../../shared/model/records/pod-record.ts';
-import type { Claim } from '../../shared/model/records/registration.ts';
-import { type Mesh, meshOf, type VirtualNode, virtualNodeOf } from '../../shared/model/virtual-node.ts';
-import { desiredInstances, type RegistrationContext } from '../../shared/pods/plan/desired.ts';
-import { anObject, aPod } from '../fakes/objects.ts';
+import type { InstanceFacts, PodFacts } from '../../../shared/explain/plan/explained.ts';
+import { type ClusterConfig, clustersFile } from '../../../shared/model/cluster-config.ts';
+import type { PodRecord } from '../../../shared/model/records/pod-record.ts';
+import type { Claim } from '../../../shared/model/records/registration.ts';
+import { type Mesh, meshOf, type VirtualNode, virtualNodeOf } from '../../../shared/model/virtual-node.ts';
+import { desiredInstances, type RegistrationContext } from '../../../shared/pods/plan/desired.ts';
+import { anObject, aPod } from '../../fakes/objects.ts';
 
 export const nowMs = Date.UTC(2026, 10, 21, 12);
 export const key = { cluster: 'local', namespace: 'shop', name: 'front-1' };
@@ -60,7 +60,7 @@ const usualContext: RegistrationContext = {
 };
 
 /** All facts about a correctly registered pod, with the changes of the test. */
-export function facts({ instance, ...changes }: Changes = {}): PodFacts {
+export function podFacts({ instance, ...changes }: Changes = {}): PodFacts {
   const usual: PodFacts = {
     key,
     nowMs,
