@@ -14,6 +14,8 @@ export type ErrorCode =
   | 'Forged'
   | 'Conflict'
   | 'NotFound'
+  /** The cluster does not serve the kind: its CustomResourceDefinition is not installed. */
+  | 'KindNotServed'
   | 'ResourceInUse'
   | 'QuotaExceeded'
   | 'Refused'
@@ -78,6 +80,12 @@ export class PermanentError extends SyncError {
 export class PrunedFieldsError extends PermanentError {
   protected static override readonly code: ErrorCode = 'FieldsPruned';
   override readonly name = 'PrunedFieldsError';
+}
+
+/** The cluster does not serve the kind in the requested version. */
+export class KindNotServedError extends PermanentError {
+  protected static override readonly code: ErrorCode = 'KindNotServed';
+  override readonly name = 'KindNotServedError';
 }
 
 /** An event that its sender may not send: of another cluster, or one that only functions send. */

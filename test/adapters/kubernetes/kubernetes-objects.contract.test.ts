@@ -1,0 +1,202 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ConflictError, KindNotServedError, NotFoundError } from '../../../shared/model/errors.ts';
+import { idOf, type LiveObject, type Manifest } from '../../../shared/model/kubernetes-object.ts';
+import type { KubernetesObjects } from '../../../shared/ports/kubernetes-objects.ts';
+import { MemoryKubernetesObjects } from '../../fakes/memory-kubernetes-objects.ts';
+
+interface Subject {
+  readonly objects: KubernetesObjects;
+  /** Server-side apply as another field manager. */
+  writeAs(manager: string, manifest: Manifest): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const group = 'networking.istio.io';
+const apiVersion = `${group}/v1`;
+/** The cluster serves v1 and v1beta1 of ServiceEntry, and no VirtualService; it has the namespaces default and kube-system. */
+const served = { [`${group}/ServiceEntry`]: ['v1', 'v1beta1'], [`${group}/VirtualService`]: [] };
+
+async function inMemory(): Promise<Subject> {
+  const objects = new MemoryKubernetesObjects({ served, missingNamespaces: ['absent'] });
+  return {
+    objects,
+    writeAs: async (manager, manifest) => void objects.write(manifest, { manager }),
+    stop: async () => undefined,
+  };
+}
+
+function entry(name: string, spec: Record<string, unknown> = {}, metadata: object = {}): Manifest {
+  return {
+    ...{ apiVersion, kind: 'ServiceEntry' },
+    metadata: { name, namespace: 'default', ...metadata },
+    spec: { hosts: [`${name}.shop`], ...spec },
+  };
+}
+
+const endpoints = [{ address: '10.0.0.1' }, { address: '10.0.0.2' }];
+
+describe.each([['in memory', inMemory]] as const)('the objects of a cluster, %s', (_, start) => {
+  let subject: Subject;
+  let objects: KubernetesObjects;
+  beforeEach(async () => {
+    subject = await start();
+    ({ objects } = subject);
+  });
+  afterEach(() => subject.stop());
+
+  describe('apply', () => {
+    it('creates an object, and answers it as the server has it', async () => {
+      const labels = { app: 'cart' };
+      const live = await objects.apply(entry('cart', { location: 'MESH_EXTERNAL' }, { labels }));
+      expect(live).toMatchObject(entry('cart', { location: 'MESH_EXTERNAL' }, { labels }));
+      expect(live.metadata.uid).toMatch(/./);
+      expect(Number(live.metadata.resourceVersion)).toBeGreaterThan(0);
+      expect(Date.parse(live.metadata.creationTimestamp)).not.toBeNaN();
+      expect(await objects.get(idOf(live))).toEqual(live);
+    });
+
+    it('that changes nothing changes no resourceVersion', async () => {
+      const first = await objects.apply(entry('cart', { endpoints }));
+      const second = await objects.apply(entry('cart', { endpoints }));
+      expect(second).toEqual(first);
+    });
+
+    it('removes the fields that it no longer names, and keeps those of others', async () => {
+      const annotations = { 'eks-mesh-sync/cluster': 'blue', old: 'x' };
+      await objects.apply(entry('cart', { endpoints, location: 'MESH_EXTERNAL' }, { annotations }));
+      await subject.writeAs('istiod', entry('cart', {}, { annotations: { seen: 'yes' } }));
+      await objects.apply(entry('cart', { endpoints }, { annotations: { 'eks-mesh-sync/cluster': 'blue' } }));
+      const live = await objects.get(idOf(entry('cart')));
+      expect(live?.spec).toEqual({ hosts: ['cart.shop'], endpoints });
+      expect(live?.metadata.annotations).toEqual({ 'eks-mesh-sync/cluster': 'blue', seen: 'yes' });
+    });
+
+    it('refuses a field that another manager set otherwise, and names both', async () => {
+      await subject.writeAs('kubectl', entry('cart', { location: 'MESH_INTERNAL' }));
+      const applied = objects.apply(entry('cart', { location: 'MESH_EXTERNAL' }));
+      await expect(applied).rejects.toThrow(ConflictError);
+      await expect(applied).rejects.toThrow(/"kubectl".*\.spec\.location/s);
+      expect((await objects.get(idOf(entry('cart'))))?.spec).toMatchObject({ location: 'MESH_INTERNAL' });
+    });
+
+    it('with force takes the field over', async () => {
+      await subject.writeAs('kubectl', entry('cart', { location: 'MESH_INTERNAL' }));
+      await objects.apply(entry('cart', { location: 'MESH_EXTERNAL' }), { force: true });
+      const live = await objects.apply(entry('cart', { location: 'MESH_EXTERNAL' }));
+      expect(live.spec).toMatchObject({ location: 'MESH_EXTERNAL' });
+      expect(ownersOf(live, 'location')).toEqual(['eks-mesh-sync']);
+    });
+
+    it('with a uid changes that object only', async () => {
+      const { uid } = (await objects.apply(entry('cart'))).metadata;
+      const live = await objects.apply(entry('cart', { endpoints }, { uid }));
+      expect(live.spec).toMatchObject({ endpoints });
+      const other = '00000000-0000-0000-0000-000000000000';
+      await expect(objects.apply(entry('cart', {}, { uid: other }))).rejects.toThrow(ConflictError);
+      await expect(objects.apply(entry('web', {}, { uid: other }))).rejects.toThrow(ConflictError);
+      expect(await objects.get(idOf(entry('web')))).toBeUndefined();
+    });
+
+    it('in a namespace that does not exist finds nothing', async () => {
+      const applied = objects.apply(entry('cart', {}, { namespace: 'absent' }));
+      await expect(applied).rejects.toThrow(NotFoundError);
+    });
+  });
+
+  describe('create', () => {
+    it('applies an object that does not exist', async () => {
+      const live = await objects.create(entry('cart', { endpoints }));
+      expect(await objects.apply(entry('cart', { endpoints }))).toEqual(live);
+    });
+
+    it('leaves the object of somebody who was first as it was', async () => {
+      await subject.writeAs('kubectl', entry('cart'));
+      const before = await objects.get(idOf(entry('cart')));
+      const manifest = entry('cart', { endpoints }, { labels: { app: 'cart' } });
+      await expect(objects.create(manifest)).rejects.toThrow(ConflictError);
+      const after = await objects.get(idOf(entry('cart')));
+      expect(after?.spec).toEqual(before?.spec);
+      expect(after?.metadata.labels).toBeUndefined();
+      expect(after?.metadata.managedFields?.map(({ manager }) => manager)).toEqual(['kubectl']);
+    });
+
+    it('leaves an object that names the same field otherwise as it was', async () => {
+      await subject.writeAs('kubectl', entry('cart', { location: 'MESH_INTERNAL' }));
+      const created = objects.create(entry('cart', { location: 'MESH_EXTERNAL' }));
+      await expect(created).rejects.toThrow(ConflictError);
+      expect((await objects.get(idOf(entry('cart'))))?.spec).toMatchObject({ location: 'MESH_INTERNAL' });
+    });
+  });
+
+  describe('get and list', () => {
+    it('find nothing where nothing is', async () => {
+      expect(await objects.get(idOf(entry('cart')))).toBeUndefined();
+      expect(await objects.list(entry('cart'))).toEqual([]);
+    });
+
+    it('list all namespaces, or one, by label', async () => {
+      const own = { labels: { 'app.kubernetes.io/managed-by': 'eks-mesh-sync', source: 'cloud-map' } };
+      await objects.apply(entry('b', {}, own));
+      await objects.apply(entry('a', {}, { ...own, namespace: 'kube-system' }));
+      await objects.apply(entry('c'));
+      const names = async (options?: Parameters<KubernetesObjects['list']>[1]) =>
+        (await objects.list(entry('any'), options)).map(
+          ({ metadata: { namespace, name } }) => `${namespace}/${name}`,
+        );
+      expect(await names()).toEqual(['default/b', 'default/c', 'kube-system/a']);
+      expect(await names({ namespace: 'default' })).toEqual(['default/b', 'default/c']);
+      const labelSelector = 'app.kubernetes.io/managed-by=eks-mesh-sync,source=cloud-map';
+      expect(await names({ labelSelector })).toEqual(['default/b', 'kube-system/a']);
+      expect(await names({ labelSelector: 'source=mesh-objects' })).toEqual([]);
+    });
+
+    it('answer in the version that is asked for', async () => {
+      const { metadata, spec } = await objects.apply(entry('cart', { endpoints }));
+      const beta = { ...idOf(entry('cart')), apiVersion: `${group}/v1beta1` };
+      expect(await objects.get(beta)).toMatchObject({ apiVersion: beta.apiVersion, spec });
+      const [listed] = await objects.list(beta);
+      expect(listed).toMatchObject({
+        apiVersion: beta.apiVersion,
+        kind: beta.kind,
+        metadata: { uid: metadata.uid },
+      });
+    });
+  });
+
+  describe('delete', () => {
+    it('removes exactly the object with the uid', async () => {
+      const live = await objects.apply(entry('cart'));
+      const id = idOf(live);
+      const other = '00000000-0000-0000-0000-000000000000';
+      await expect(objects.delete({ id, uid: other })).rejects.toThrow(ConflictError);
+      await objects.delete({ id, uid: live.metadata.uid });
+      expect(await objects.get(id)).toBeUndefined();
+      await expect(objects.delete({ id, uid: live.metadata.uid })).rejects.toThrow(NotFoundError);
+    });
+  });
+
+  describe('discovery', () => {
+    it('finds the first version that is served', async () => {
+      expect(await objects.servedVersion(group, 'ServiceEntry', ['v1', 'v1beta1'])).toBe('v1');
+      expect(await objects.servedVersion(group, 'ServiceEntry', ['v2', 'v1beta1', 'v1'])).toBe('v1beta1');
+      expect(await objects.servedVersion(group, 'ServiceEntry', ['v2'])).toBeUndefined();
+      expect(await objects.servedVersion(group, 'VirtualService', ['v1'])).toBeUndefined();
+    });
+
+    it('is why a kind that is not served is named', async () => {
+      const service = { ...entry('cart'), kind: 'VirtualService' };
+      await expect(objects.apply(service)).rejects.toThrow(KindNotServedError);
+      await expect(objects.get(idOf(service))).rejects.toThrow(/VirtualService of networking\.istio\.io\/v1/);
+      await expect(objects.list(service)).rejects.toThrow(KindNotServedError);
+      const alpha = { ...entry('cart'), apiVersion: `${group}/v1alpha1` };
+      await expect(objects.create(alpha)).rejects.toThrow(KindNotServedError);
+    });
+  });
+});
+
+/** The managers of a field of the spec. */
+function ownersOf({ metadata }: LiveObject, field: string): (string | undefined)[] {
+  return (metadata.managedFields ?? [])
+    .filter(({ fieldsV1 }) => `f:${field}` in ((fieldsV1?.['f:spec'] ?? {}) as object))
+    .map(({ manager }) => manager);
+}
