@@ -1,5 +1,6 @@
 import type { Directory } from '../../mesh/plan/directory.ts';
 import type { Problem } from '../../mesh/plan/problem.ts';
+import type { Difference } from '../../mesh/plan/resource.ts';
 import type { TargetRules } from '../../mesh/plan/target-rules.ts';
 import type { ClusterObject } from '../../model/kubernetes.ts';
 import type { MissingPermission } from '../../model/permission.ts';
@@ -79,6 +80,8 @@ export interface ObjectExplanation
   readonly fault?: string | undefined;
   /** Errors that a run would find before its first call. */
   readonly problems: readonly Problem[];
+  /** Fields of the object that the target expresses in another way, or not. */
+  readonly differences: readonly Difference[];
   readonly resources: readonly ExplainedResource[];
   readonly missingPermissions: readonly MissingPermission[];
   readonly cause: Cause;

@@ -28,6 +28,7 @@ export function explainObject(facts: ObjectFacts): ObjectExplanation {
     ...{ target: facts.rules.title, hasMeshTarget: facts.hasMeshTarget },
     fault: own?.entry.fault ?? stored?.fault,
     problems: own?.problems ?? [],
+    differences: own?.differences ?? [],
     resources: resourcesOf(facts, { own, desired, plan }),
     ...{ writtenStatus, lastRun, deadLetters, readFailures },
     missingPermissions: missingPermissions(readFailures, writtenStatus),

@@ -1,3 +1,4 @@
+import { differenceText } from '../../mesh/plan/differences.ts';
 import { objectNameText } from '../../model/records/mesh-claim.ts';
 import type { Condition, Timed } from '../../model/records/mesh-status.ts';
 import type { ExplainedResource, ObjectExplanation, WrittenStatus } from './object-explained.ts';
@@ -16,6 +17,12 @@ export function objectText(explanation: ObjectExplanation): readonly string[] {
       ...(fault?.split('\n') ?? []).map((line) => `✗ ${line}`),
       ...problems.filter(({ reason }) => reason !== 'Invalid').map(({ message }) => `✗ ${message}`),
     ]),
+    ...section(
+      `Differences in ${target}`,
+      explanation.differences
+        .filter(({ effect }) => effect === 'differs')
+        .map((difference) => `- ${differenceText(difference, object)}`),
+    ),
     ...section(`${target} resources`, resources.flatMap(resourceLines)),
     ...section('Status', statusLines(object.kind, writtenStatus)),
     ...section('Last mesh run', runLines(explanation)),

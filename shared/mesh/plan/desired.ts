@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import type { MeshClaim, ObjectName } from '../../model/records/mesh-claim.ts';
 import { objectNameText } from '../../model/records/mesh-claim.ts';
 import { contentText } from '../../pods/plan/same-content.ts';
+import { distinct, statedByOthers, unsupported } from './differences.ts';
 import type { Directory, Place } from './directory.ts';
 import { type Entry, isValid } from './entry.ts';
 import type { Problem } from './problem.ts';
 import { problemsOfGroup, References } from './references.ts';
-import type { DesiredMesh, DesiredResource, ObjectPlan, ResourceRequest } from './resource.ts';
+import type { DesiredMesh, DesiredResource, Difference, ObjectPlan, ResourceRequest } from './resource.ts';
 import type { TargetRules } from './target-rules.ts';
 
 type ClaimOf = (key: string) => Pick<MeshClaim, 'sourceObject' | 'id' | 'refused'> | undefined;
@@ -14,12 +15,14 @@ type ClaimOf = (key: string) => Pick<MeshClaim, 'sourceObject' | 'id' | 'refused
 /**
  * The desired state of a mesh target, from all mesh objects of a cluster. If two objects want the same resource, the one
  * that holds it by a claim keeps it, else the earlier object gets it; a resource that was refused goes to an object that is
- * marked as its owner. A terminating Mesh admits no new members; its members stay. `claimOf` takes a resource key.
+ * marked as its owner. An object with a field that the target refuses wants nothing new: without a part of it, requests
+ * would go elsewhere. A terminating Mesh admits no new members; its members stay. `claimOf` takes a resource key.
  */
 export function desiredMesh(directory: Directory, rules: TargetRules, claimOf: ClaimOf): DesiredMesh {
   const resources = new Map<string, Wanted>();
   const requests = directory.entries.map((entry) => requestsOf(directory, rules, entry, claimOf));
-  const plans = inOrderOfAge(requests, rules, claimOf).map((each) => planned(directory, each));
+  const plans = inOrderOfAge(requests, rules, claimOf).map((each) => planned(directory, rules, each));
+  const stated = statedByOthers(plans);
   const claimOwnerOf = (key: string) => ownerIn(claimOf(key));
   const byName = new Map(plans.map((plan) => [objectNameText(plan.entry.id), plan]));
   const ownerOf = (key: string): ObjectName | undefined => {
@@ -32,7 +35,9 @@ export function desiredMesh(directory: Directory, rules: TargetRules, claimOf: C
     const taken = wanted.flatMap((resource) => nameTaken(rules, resource, ownerOf(resource.key)) ?? []);
     // Without its own resource, a part would be created in the resource of the other object.
     if (taken.length === 0) for (const resource of wanted) resources.set(resource.key, resource);
-    return { ...plan, problems: [...plan.problems, ...taken] };
+    const others = stated.get(objectNameText(plan.entry.id)) ?? [];
+    const problems = [...plan.problems, ...taken, ...unsupported(others, plan.entry.id)];
+    return { ...plan, problems, differences: distinct([...plan.differences, ...others]) };
   });
   const isKnown = (key: string) => resources.has(key) || claimOwnerOf(key) !== undefined;
   const complete = new Map(
@@ -103,16 +108,27 @@ interface Planned extends ObjectPlan {
   readonly resources: readonly Wanted[];
 }
 
-function planned(directory: Directory, { entry, place, requests, problems, isComplete }: Requests): Planned {
-  if (place === undefined) return { entry, resources: [], keys: [], problems, isComplete };
+function planned(
+  directory: Directory,
+  rules: TargetRules,
+  { entry, place, requests, problems, isComplete }: Requests,
+): Planned {
+  if (place === undefined || !isValid(entry))
+    return { entry, resources: [], keys: [], problems, differences: [], isComplete };
   const all = requests.map((request) =>
     plannedRequest(request, entry, new References(directory, entry, place.meshName)),
   );
+  const differences = [
+    ...(rules.differencesOf?.(entry, place, directory) ?? []),
+    ...all.flatMap(({ differences: ofRequest }) => ofRequest),
+  ];
+  const refused = unsupported(differences, entry.id);
   return {
     entry,
-    resources: all.flatMap(({ wanted }) => wanted ?? []),
+    resources: refused.length > 0 ? [] : all.flatMap(({ wanted }) => wanted ?? []),
     keys: requests.map(({ key }) => key),
-    problems: all.flatMap(({ problems: ofRequest }) => ofRequest),
+    problems: [...all.flatMap(({ problems: ofRequest }) => ofRequest), ...refused],
+    differences,
     isComplete,
   };
 }
@@ -121,13 +137,18 @@ function plannedRequest(
   { key, resource, translate }: ResourceRequest,
   entry: Entry,
   references: References,
-): { readonly wanted?: Wanted; readonly problems: readonly Problem[] } {
-  const { spec, dependsOn, refersTo = [] } = translate(references);
-  if (references.problems.length > 0) return { problems: references.problems };
+): {
+  readonly wanted?: Wanted;
+  readonly problems: readonly Problem[];
+  readonly differences: readonly Difference[];
+} {
+  const { spec, dependsOn, refersTo = [], differences = [] } = translate(references);
+  if (references.problems.length > 0) return { problems: references.problems, differences };
   const fingerprint = fingerprintOf(spec);
   return {
     wanted: { key, resource, spec, fingerprint, entry, sourceObject: entry.id, dependsOn, refersTo },
     problems: [],
+    differences,
   };
 }
 

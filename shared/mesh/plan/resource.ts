@@ -31,7 +31,9 @@ export interface Translation {
  * was kept out, is refused; one whose loss changes only logging, tuning or observability differs.
  */
 export interface Difference {
-  /** The field of the source object: `spec.listeners[0].tls.mode`. */
+  /** The object that has the field, if it is another one than the source object: a router's route in the resource of a service. */
+  readonly object?: ObjectName;
+  /** `spec.listeners[0].tls.mode` */
   readonly path: string;
   /** `refused`: the object is not applied and its last valid state stays in effect. `differs`: applied, and stated in the condition. */
   readonly effect: 'refused' | 'differs';
@@ -66,6 +68,8 @@ export interface ObjectPlan {
   /** Keys of its resources, its own first; also of invalid ones, as far as they are known. */
   readonly keys: readonly string[];
   readonly problems: readonly Problem[];
+  /** Its fields that the target cannot express exactly; the refused ones are also problems. */
+  readonly differences: readonly Difference[];
   /**
    * Whether `keys` is complete: if not, none of the object's resources is deleted, since it is not known what it wants.
    */

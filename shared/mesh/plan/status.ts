@@ -2,8 +2,9 @@ import { arnFields } from '../../model/kubernetes.ts';
 import { permissionsOf } from '../../model/permission.ts';
 import type { MeshClaim, ObjectName } from '../../model/records/mesh-claim.ts';
 import type { Condition, MeshStatus, Timed } from '../../model/records/mesh-status.ts';
+import { differenceText } from './differences.ts';
 import type { Problem } from './problem.ts';
-import type { ObjectPlan } from './resource.ts';
+import type { Difference, ObjectPlan } from './resource.ts';
 import type { TargetRules } from './target-rules.ts';
 
 /** Characters of a condition message, which is read in a terminal. */
@@ -11,7 +12,7 @@ const maxMessage = 1_000;
 
 /** `problemOf` takes a resource key. */
 export function meshStatusOf(
-  { entry, problems, ...plan }: ObjectPlan,
+  { entry, problems, differences, ...plan }: ObjectPlan,
   claims: ReadonlyMap<string, MeshClaim>,
   rules: TargetRules,
   problemOf: (key: string) => Problem | undefined,
@@ -24,7 +25,8 @@ export function meshStatusOf(
   return {
     observedGeneration: entry.generation,
     ...rules.statusFields?.(entry.id, known),
-    condition: conditionOf(entry.id.kind, all, rules.title, known[0]),
+    condition:
+      all.length > 0 ? problemCondition(all) : appliedCondition(entry.id, differences, rules.title, known[0]),
   };
 }
 
@@ -49,30 +51,37 @@ export function isHeldBy({ kind, namespace, name }: ObjectName, { sourceObject }
   return sourceObject.name === name && sourceObject.namespace === namespace && sourceObject.kind === kind;
 }
 
-function conditionOf(
-  kind: ObjectName['kind'],
-  problems: readonly Problem[],
+function appliedCondition(
+  id: ObjectName,
+  differences: readonly Difference[],
   target: string,
   own: MeshClaim | undefined,
 ): Condition {
-  const [first] = problems;
-  if (first === undefined && kind === 'BackendGroup')
+  if (id.kind === 'BackendGroup')
     return { status: 'True', reason: 'Applied', message: 'all referenced virtual services exist' };
-  if (first === undefined)
-    return own?.owner === undefined
-      ? { status: 'True', reason: 'Applied', message: `${target} matches the spec` }
-      : {
-          status: 'True',
-          reason: 'OwnedByOther',
-          message: `Managed by ${own.owner}; ${own.id} is used read-only`,
-        };
+  if (own?.owner !== undefined)
+    return {
+      status: 'True',
+      reason: 'OwnedByOther',
+      message: `Managed by ${own.owner}; ${own.id} is used read-only`,
+    };
+  const lines = differences.map((difference) => differenceText(difference, id));
+  const message = [`${target} matches the spec${lines.length > 0 ? ', except:' : ''}`, ...lines].join('\n');
+  return { status: 'True', reason: 'Applied', message: shortened(message) };
+}
+
+function problemCondition(problems: readonly Problem[]): Condition {
   const text = [...new Set(problems.map(({ message }) => message))].join('\n');
   return {
     status: 'False',
-    reason: first.reason,
-    message: text.length > maxMessage ? `${text.slice(0, maxMessage - 1)}…` : text,
+    reason: problems[0]?.reason ?? 'Pending',
+    message: shortened(text),
     ...permissionsOf(problems),
   };
+}
+
+function shortened(text: string): string {
+  return text.length > maxMessage ? `${text.slice(0, maxMessage - 1)}…` : text;
 }
 
 /** The fields of an object's status that this system writes, as a merge patch; a null field is removed. */

@@ -3,7 +3,7 @@ import type { MeshStatus } from '../../model/records/mesh-status.ts';
 import type { Directory, Place } from './directory.ts';
 import type { Entry, ValidEntry } from './entry.ts';
 import type { Problem } from './problem.ts';
-import type { DesiredResource, ResourceRequest } from './resource.ts';
+import type { DesiredResource, Difference, ResourceRequest } from './resource.ts';
 import type { Prepare } from './steps.ts';
 
 /**
@@ -24,6 +24,8 @@ export interface TargetRules<Claim extends MeshClaim = MeshClaim> {
     place: Place,
     directory: Directory,
   ): readonly ResourceRequest<Claim['resource']>[];
+  /** Differences of a valid object that none of its own resources states, since it has none, or has no room for the field. */
+  differencesOf?(entry: ValidEntry, place: Place, directory: Directory): readonly Difference[];
   /** In a message, if two objects want the same resource: `the name "blue" in mesh "shop"`. */
   nameOf(resource: Claim['resource']): string;
 

@@ -14,6 +14,8 @@ export type ProblemReason =
   | 'QuotaExceeded'
   /** The target refused it, or the resource belongs to somebody else. */
   | 'Refused'
+  /** The target cannot express one of its fields. */
+  | 'Unsupported'
   /** It waits for another resource, or for the target. */
   | 'Pending';
 

@@ -11,7 +11,7 @@ const [entry] = directoryOf(aRouter('r')).entries;
 if (entry === undefined) throw new Error('there is a router');
 const router = 'virtualRouter/shop/r_apps';
 const route = 'route/shop/r_apps/x';
-const plan: ObjectPlan = { entry, keys: [router, route], problems: [], isComplete: true };
+const plan: ObjectPlan = { entry, keys: [router, route], problems: [], differences: [], isComplete: true };
 const claim = (changes: Partial<AppMeshClaim> = {}): AppMeshClaim => ({
   key: router,
   ...{ resource: { kind: 'virtualRouter', meshName: 'shop', name: 'r_apps' }, sourceObject: entry.id },

@@ -3,7 +3,12 @@ import type { MeshTarget } from '../../../shared/mesh/mesh-target.ts';
 import type { Place } from '../../../shared/mesh/plan/directory.ts';
 import type { Entry, ValidEntry } from '../../../shared/mesh/plan/entry.ts';
 import type { References } from '../../../shared/mesh/plan/references.ts';
-import type { DesiredResource, ResourceRequest, Spec } from '../../../shared/mesh/plan/resource.ts';
+import type {
+  DesiredResource,
+  Difference,
+  ResourceRequest,
+  Spec,
+} from '../../../shared/mesh/plan/resource.ts';
 import type { Ensure } from '../../../shared/mesh/plan/steps.ts';
 import type { TargetRules } from '../../../shared/mesh/plan/target-rules.ts';
 import { RefusedError } from '../../../shared/model/errors.ts';
@@ -28,13 +33,17 @@ export class SmallTarget implements MeshTarget<DocumentClaim> {
   readonly documents = new Map<string, StoredDocument>();
   /** Changes, in order: `write Mesh shop`, `delete Mesh shop`. */
   readonly calls: string[] = [];
+  /** By key, what the document cannot express; by object, what is stated without a document. */
+  readonly differences = new Map<string, readonly Difference[]>();
+  readonly stated = new Map<string, readonly Difference[]>();
   /** Keys of the documents that are refused. */
   readonly refused = new Set<string>();
 
   readonly rules: TargetRules<DocumentClaim> = {
     title: 'the document store',
     claimant: 'local in memory',
-    requestsOf: (entry, place) => [requestFor(entry, place)],
+    requestsOf: (entry, place) => [requestFor(entry, place, this.differences.get(keyOf(entry)))],
+    differencesOf: (entry) => this.stated.get(keyOf(entry)) ?? [],
     nameOf: (object) => `the document ${objectNameText(object)}`,
   };
 
@@ -74,7 +83,11 @@ export class SmallTarget implements MeshTarget<DocumentClaim> {
   }
 }
 
-function requestFor(entry: ValidEntry, { mesh }: Place): ResourceRequest<ObjectName> {
+function requestFor(
+  entry: ValidEntry,
+  { mesh }: Place,
+  differences: readonly Difference[] = [],
+): ResourceRequest<ObjectName> {
   return {
     key: keyOf(entry),
     resource: entry.id,
@@ -84,6 +97,7 @@ function requestFor(entry: ValidEntry, { mesh }: Place): ResourceRequest<ObjectN
       return {
         spec: entry.content.spec as Spec,
         dependsOn: [...owners, ...references.referred].map(keyOf),
+        differences,
       };
     },
   };
