@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { cloudMap } from './config/cloud-map.ts';
 import { completeMesh, meshFields } from './config/mesh-targets.ts';
 import { region, roleArn, wildcard } from './config/parts.ts';
+import { serviceEntries } from './config/service-entries.ts';
 
 /**
  * The schema of `clusters.yml`: one entry per cluster. Strict everywhere, so that a typo stops the deployment with an error
@@ -34,6 +35,7 @@ const cluster = z
     cloudMap: z.prefault(cloudMap, {}),
     ...meshFields,
     kubernetes: z.optional(kubernetes),
+    serviceEntries: z.optional(serviceEntries),
     /** Interval between sweeps, in minutes; one day at most. EventBridge has no shorter rate than a minute. */
     sweep: z.prefault(
       z.strictObject({ everyMinutes: z._default(z.int().check(z.minimum(1), z.maximum(1440)), 5) }),

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { quota, region, roleArn, wildcard } from './parts.ts';
+import { cloudMapNamespaceArn, quota, region, roleArn, wildcard } from './parts.ts';
 
 const vpcId = z
   .string()
@@ -27,16 +27,7 @@ const cloudMapNamespace = z
     ),
     vpc: z.optional(vpcId),
     /** A namespace that another account shares with this one, by AWS RAM, can only be named by its ARN. */
-    arn: z.optional(
-      z
-        .string()
-        .check(
-          z.regex(
-            /^arn:aws[a-z-]*:servicediscovery:[a-z0-9-]+:\d{12}:namespace\/ns-[0-9a-z]+$/,
-            'expected the ARN of a Cloud Map namespace',
-          ),
-        ),
-    ),
+    arn: z.optional(cloudMapNamespaceArn),
     /** Set only if a missing namespace may be created. Public DNS namespaces are always refused. */
     create: z.optional(createNamespace),
   })

@@ -1,16 +1,12 @@
 import * as z from 'zod/mini';
 import { appMesh } from './app-mesh.ts';
-import { verifyEveryMinutes } from './parts.ts';
-
-const namespaceName = z
-  .string()
-  .check(z.regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'expected the name of a Kubernetes namespace'));
+import { kubernetesNamespace, verifyEveryMinutes } from './parts.ts';
 
 /** Istio in the cluster, as a mesh target. */
 const istio = z.strictObject({
   verifyEveryMinutes,
   /** Istio's root namespace: what is there applies to the whole mesh. */
-  rootNamespace: z._default(namespaceName, 'istio-system'),
+  rootNamespace: z._default(kubernetesNamespace, 'istio-system'),
 });
 
 /** The Gateway API in the cluster, as a mesh target. */

@@ -1,0 +1,74 @@
+import type { ServiceEntriesConfig } from '../../model/config/service-entries.ts';
+import type { CloudMapListing } from './cloud-map-view.ts';
+import type { DesiredEntry, LiveEntry } from './entry.ts';
+
+export interface EntryPlanInput {
+  /** The name of the cluster in clusters.yml. */
+  readonly cluster: string;
+  readonly options: ServiceEntriesConfig;
+  readonly listing: CloudMapListing;
+  /** All ServiceEntries of the cluster in all namespaces, of whomever. */
+  readonly entries: readonly LiveEntry[];
+  /** The Services of the cluster. */
+  readonly kubernetesServices: readonly KubernetesServiceName[];
+}
+
+export interface KubernetesServiceName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Deletions come first: an entry that moves to another namespace is deleted before it is created there. */
+export interface EntryPlan {
+  readonly delete: readonly EntryDeletion[];
+  readonly apply: readonly EntryWrite[];
+  readonly refusedDeletions: readonly RefusedDeletion[];
+  readonly findings: readonly EntryFinding[];
+  /** Own entries that are as they should be, or whose service was not read. */
+  readonly unchanged: number;
+}
+
+/**
+ * `create`: there is none of the name; apply without force. `update`: apply with force, the entry is ours. `replace`: delete
+ * this one and create ours, because fields of its former owner cannot be removed by server-side apply.
+ */
+export type EntryWrite =
+  | { readonly action: 'create'; readonly entry: DesiredEntry }
+  | {
+      readonly action: 'update' | 'replace';
+      readonly entry: DesiredEntry;
+      readonly live: LiveEntry;
+      /** The fields that differ: `spec.endpoints`. */
+      readonly differences: readonly string[];
+    };
+
+export interface EntryDeletion {
+  readonly entry: LiveEntry;
+  readonly reason: string;
+}
+
+export interface RefusedDeletion extends EntryDeletion {
+  readonly refusal: string;
+}
+
+/** What a person should know. Never a reason to fail. */
+export interface EntryFinding {
+  readonly kind: EntryFindingKind;
+  /** `namespace/service` of Cloud Map, or `ServiceEntry namespace/name`. */
+  readonly subject: string;
+  readonly message: string;
+}
+
+export type EntryFindingKind =
+  | 'DuplicateHost'
+  | 'HostCollision'
+  | 'NameTaken'
+  | 'ForeignFields'
+  | 'OperatorEntry'
+  | 'InstanceSkipped'
+  | 'PortsDiffer'
+  | 'PortSkipped'
+  | 'OnlyOwnPods'
+  | 'InvalidName'
+  | 'LimitExceeded'
+  | 'InstancesTruncated';
