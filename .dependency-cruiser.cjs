@@ -5,11 +5,21 @@
  *   shared/lambda/compose → shared/adapters → shared/ports → shared/model
  *   relay → shared/adapters/kubernetes → shared/model
  *
- * Among the capabilities: explain → sweep → mesh → service-entries → objects → pods, and each of them → pacing, own-objects.
+ * Among the capabilities: explain → sweep → mesh → service-entries → objects → pods, and each of them → pacing,
+ * own-objects.
  * A mesh target is a folder of its own, shared/mesh/targets/<name>; only compose knows which there are.
  * Type-only imports count too: a type that a lower part needs belongs to it or below it.
  */
-const capabilities = ['explain', 'sweep', 'mesh', 'service-entries', 'objects', 'pods', 'pacing', 'own-objects'];
+const capabilities = [
+  'explain',
+  'sweep',
+  'mesh',
+  'service-entries',
+  'objects',
+  'pods',
+  'pacing',
+  'own-objects',
+];
 
 /** The part of a mesh target that calls its API. */
 const targetAdapter = '^shared/mesh/targets/([^/]+)/adapter/';
