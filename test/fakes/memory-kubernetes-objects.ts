@@ -86,7 +86,11 @@ export class MemoryKubernetesObjects implements KubernetesObjects {
 
   async create(manifest: Manifest): Promise<LiveObject> {
     const id = this.#record('create', idOf(manifest));
-    if (this.#objects.has(keyOf(id))) throw new ConflictError(`${idText(id)} was created by somebody else`);
+    const { owners = new Map<string, ReadonlySet<string>>() } = this.#objects.get(keyOf(id)) ?? {};
+    const isOfOther = [...owners].some(
+      ([owner, owned]) => owner !== fieldManager && [...owned].some((leaf) => leaf.startsWith('["spec"')),
+    );
+    if (isOfOther) throw new ConflictError(`${idText(id)} was created by somebody else`);
     return this.write(manifest);
   }
 

@@ -35,7 +35,7 @@ interface ListBody<T> {
 }
 
 const pageTimeoutMs = 60_000;
-const patchTimeoutMs = 10_000;
+const objectTimeoutMs = 10_000;
 const discoveryTimeoutMs = 10_000;
 const maxPauseMs = 5_000;
 
@@ -90,8 +90,8 @@ export class KubernetesClient {
   async isServed(resource: Resource, signal?: AbortSignal): Promise<boolean> {
     const { apiVersion } = resource;
     if (!apiVersion.includes('/')) return true;
-    if (!servesVersion(await this.#discovery('/apis', signal), resource)) return false;
-    return servesKind(await this.#discovery(`/apis/${apiVersion}`, signal), resource);
+    if (!servesVersion(await this.discovery('/apis', signal), resource)) return false;
+    return servesKind(await this.discovery(`/apis/${apiVersion}`, signal), resource);
   }
 
   /** Follows changes of a kind; see `watchEvents`. */
@@ -114,11 +114,26 @@ export class KubernetesClient {
     patch: Readonly<Record<string, unknown>>,
   ): Promise<string> {
     const request = statusPatch(resource, target, patch);
-    const answer = parse<PatchedObject>(request, await this.#text(request, patchTimeoutMs));
+    const { body: answer } = await this.exchange<PatchedObject>(request);
     if (!answer.metadata?.resourceVersion)
       throw new RetryableError(`the answer to "${request.action}" is no object`);
     refusePruned(resource, target, (patch.status ?? {}) as Readonly<Record<string, unknown>>, answer);
     return answer.metadata.resourceVersion;
+  }
+
+  /**
+   * The code and the object that answer a request for one object. Throws what `refusal` makes of any other answer, and a
+   * RetryableError if there is none within 10 s.
+   */
+  async exchange<T>(request: Request): Promise<{ readonly code: number; readonly body: T }> {
+    const { code, text } = await this.#answer(request, objectTimeoutMs);
+    return { code, body: parse<T>(request, text) };
+  }
+
+  /** A discovery document, such as that of `/apis/apps/v1`. Errors: those of `exchange`. */
+  async discovery(path: string, signal?: AbortSignal): Promise<unknown> {
+    const request = { action: `get ${path}`, path, signal };
+    return parse<unknown>(request, await this.#text(request, discoveryTimeoutMs));
   }
 
   close(): void {
@@ -135,22 +150,22 @@ export class KubernetesClient {
     return { resourceVersion, items };
   }
 
-  async #discovery(path: string, signal: AbortSignal | undefined): Promise<unknown> {
-    const request = { action: `get ${path}`, path, signal };
-    return parse<unknown>(request, await this.#text(request, discoveryTimeoutMs));
-  }
-
   async #page<T>(request: Request): Promise<ListBody<T>> {
     return parse<ListBody<T>>(request, await this.#text(request, pageTimeoutMs));
   }
 
-  /** The body of a successful response. */
   async #text(request: Request, timeoutMs: number): Promise<string> {
+    return (await this.#answer(request, timeoutMs)).text;
+  }
+
+  /** The code and the body of a successful response. */
+  async #answer(request: Request, timeoutMs: number): Promise<{ code: number; text: string }> {
     const timeout = AbortSignal.timeout(timeoutMs);
     const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
     try {
       const timed = { ...request, signal };
-      return await readText(await this.#transport.send(timed), timed);
+      const response = await this.#transport.send(timed);
+      return { code: response.statusCode ?? 0, text: await readText(response, timed) };
     } catch (error) {
       if (!timeout.aborted || request.signal?.aborted) throw error;
       throw new RetryableError(`no answer within ${timeoutMs} ms to "${request.action}"`, {

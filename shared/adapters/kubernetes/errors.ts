@@ -31,6 +31,7 @@ export interface Status {
   readonly reason?: string;
   readonly message?: string;
   readonly details?: {
+    readonly name?: string;
     readonly retryAfterSeconds?: number;
     readonly causes?: readonly { readonly reason?: string; readonly field?: string }[];
   };
@@ -43,14 +44,14 @@ export interface Status {
  * |---|---|
  * | 400, 422 | InvalidRequestError, a PermanentError; but a ConflictError if the uid is now another object's |
  * | 401, 403, other 4xx | PermanentError |
- * | 404 | NotFoundError |
+ * | 404 | NotFoundError: of an `object` if the answer names one, else of the `resource`, which the server does not serve |
  * | 409 | ConflictError |
  * | 410, 504 for a resourceVersion too large | ExpiredError |
  * | 429, 5xx | RetryableError, with the wait that the server asks for |
  */
 export function refusal(action: string, code: number, status: Status, retryAfter?: string): SyncError {
   const text = `the API server refused to ${action}: HTTP ${code}${status.message ? `, ${status.message}` : ''}`;
-  if (code === 404) return new NotFoundError('object', text);
+  if (code === 404) return new NotFoundError(status.details?.name ? 'object' : 'resource', text);
   if (code === 409 || (code === 422 && isOfAnother(status))) return new ConflictError(text);
   if (code === 410 || isExpired(status)) return new ExpiredError(text);
   if (code === 429 || code >= 500) return new RetryableError(text, retryAfterOf(status, retryAfter));

@@ -48,9 +48,14 @@ export function collectionPath(resource: Resource, namespace?: string | undefine
   return `${root}/${resource.apiVersion}${scope}/${resource.plural}`;
 }
 
+/** Path of one object. */
+export function objectPath(resource: Resource, namespace: string | undefined, name: string): string {
+  return `${collectionPath(resource, namespace)}/${encodeURIComponent(name)}`;
+}
+
 /** Path of the status of one object. */
 export function statusPath(resource: Resource, namespace: string | undefined, name: string): string {
-  return `${collectionPath(resource, namespace)}/${encodeURIComponent(name)}/status`;
+  return `${objectPath(resource, namespace, name)}/status`;
 }
 
 /** `virtualnodes.appmesh.k8s.aws`, `pods`: how RBAC and kubectl name a kind. */

@@ -25,9 +25,10 @@ export function statusPatch(
   return {
     action: actionText('patch', resource, namespace, { name, subresource: 'status' }),
     path: statusPath(resource, namespace, name),
-    patch: {
+    method: 'PATCH',
+    body: {
       contentType: isCore ? 'application/strategic-merge-patch+json' : 'application/merge-patch+json',
-      body: JSON.stringify({ ...patch, metadata: { uid } }),
+      text: JSON.stringify({ ...patch, metadata: { uid } }),
     },
   };
 }

@@ -1,6 +1,5 @@
-import { RetryableError } from '../../model/errors.ts';
 import type { MeshKind } from '../../model/kubernetes.ts';
-import { KubernetesClient } from './client.ts';
+import { ConnectedClient } from './connected-client.ts';
 import type { Connection } from './connection.ts';
 import { meshResources, pods } from './resources.ts';
 import type { PatchTarget } from './status-patch.ts';
@@ -10,14 +9,11 @@ import type { PatchTarget } from './status-patch.ts';
  * after a failure that a new address, CA or role could fix.
  */
 export class StatusWriter {
-  readonly #connect: () => Promise<Connection>;
-  readonly #onRequest: (action: string) => void;
-  #client: Promise<KubernetesClient> | undefined;
+  readonly #connected: ConnectedClient;
 
   /** `onRequest` is called for each request that is sent, as `patch pods/status front in namespace shop`. */
   constructor(connect: () => Promise<Connection>, onRequest: (action: string) => void = () => undefined) {
-    this.#connect = connect;
-    this.#onRequest = onRequest;
+    this.#connected = new ConnectedClient(connect, onRequest);
   }
 
   /**
@@ -36,19 +32,7 @@ export class StatusWriter {
     { kind, ...target }: PatchTarget & { readonly kind: MeshKind | 'Pod' },
     status: Readonly<Record<string, unknown>>,
   ): Promise<string> {
-    this.#client ??= this.#connected();
-    const client = this.#client;
-    try {
-      const resource = kind === 'Pod' ? pods : meshResources[kind];
-      return await (await client).patchStatus(resource, target, { status });
-    } catch (error) {
-      // Others may be using the client for a request, so it is not closed.
-      if (error instanceof RetryableError && this.#client === client) this.#client = undefined;
-      throw error;
-    }
-  }
-
-  async #connected(): Promise<KubernetesClient> {
-    return new KubernetesClient(await this.#connect(), this.#onRequest);
+    const resource = kind === 'Pod' ? pods : meshResources[kind];
+    return this.#connected.use((client) => client.patchStatus(resource, target, { status }));
   }
 }

@@ -9,8 +9,9 @@ export interface Request {
   readonly action: string;
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
-  /** If set, the request is a PATCH; otherwise a GET. */
-  readonly patch?: { readonly contentType: string; readonly body: string } | undefined;
+  /** GET by default. */
+  readonly method?: 'PATCH' | 'DELETE' | undefined;
+  readonly body?: { readonly contentType: string; readonly text: string } | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -48,7 +49,7 @@ export class Transport {
       response = await this.#attempt(request, true);
     }
     const code = response.statusCode ?? 0;
-    if (code === 200) return response;
+    if (isSuccess(code, request)) return response;
     const status = await readStatus(response, request);
     throw refusal(request.action, code, status, response.headers['retry-after']);
   }
@@ -60,22 +61,21 @@ export class Transport {
 
   async #attempt(request: Request, refresh: boolean): Promise<http.IncomingMessage> {
     const token = await this.#connection.token?.({ refresh });
-    const { signal, patch } = request;
+    const { signal, body, method = 'GET' } = request;
     signal?.throwIfAborted();
     const headers = {
       accept: 'application/json',
       ...(token && { authorization: `Bearer ${token}` }),
-      ...(patch && { 'content-type': patch.contentType, 'content-length': Buffer.byteLength(patch.body) }),
+      ...(body && { 'content-type': body.contentType, 'content-length': Buffer.byteLength(body.text) }),
     };
     const send = this.#server.protocol === 'https:' ? https.request : http.request;
     this.#onRequest(request.action);
     return new Promise((resolve, reject) => {
-      const method = patch ? 'PATCH' : 'GET';
       const options = { agent: this.#agent, method, headers, ...(signal && { signal }) };
       const outgoing = send(this.#url(request), options, resolve);
       outgoing.on('error', (cause) => reject(connectionError(request, cause)));
       this.#limitConnecting(outgoing, request);
-      outgoing.end(patch?.body);
+      outgoing.end(body?.text);
     });
   }
 
@@ -100,6 +100,11 @@ export class Transport {
       if (value !== undefined) url.searchParams.set(name, String(value));
     return url;
   }
+}
+
+/** A write may also be answered 201, if it created the object, or 202, if it is done later. */
+function isSuccess(code: number, { method }: Request): boolean {
+  return code === 200 || (method !== undefined && (code === 201 || code === 202));
 }
 
 /** The error for a broken connection; an abort is returned unchanged. */

@@ -3,9 +3,11 @@ import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { EksAdapter } from '../../adapters/aws/eks.ts';
 import type { Connection } from '../../adapters/kubernetes/connection.ts';
 import { eksToken } from '../../adapters/kubernetes/eks-token.ts';
+import { KubernetesObjectsAdapter } from '../../adapters/kubernetes/kubernetes-objects.ts';
 import { PodStatusAdapter } from '../../adapters/kubernetes/pod-status.ts';
 import { StatusWriter } from '../../adapters/kubernetes/status-writer.ts';
 import type { ClusterConfig } from '../../model/cluster-config.ts';
+import type { KubernetesObjects } from '../../ports/kubernetes-objects.ts';
 
 /** An API server that takes longer than this to accept a connection counts as unreachable. */
 const connectTimeoutMs = 5_000;
@@ -48,5 +50,18 @@ export function perPodStatus(): (cluster: ClusterConfig) => PodStatusAdapter {
     const adapter = made.get(cluster.name) ?? new PodStatusAdapter(writerOf(cluster), () => Date.now());
     made.set(cluster.name, adapter);
     return adapter;
+  };
+}
+
+/** The objects of a cluster, made once for each cluster. `onRequest` is called for each request to its API server. */
+export function perKubernetesObjects(
+  onRequest?: (action: string) => void,
+): (cluster: ClusterConfig) => KubernetesObjects {
+  const made = new Map<string, KubernetesObjects>();
+  return (cluster) => {
+    const objects =
+      made.get(cluster.name) ?? new KubernetesObjectsAdapter(() => connectCluster(cluster), onRequest);
+    made.set(cluster.name, objects);
+    return objects;
   };
 }

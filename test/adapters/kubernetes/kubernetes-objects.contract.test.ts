@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { applyPatch, send, startQuickCluster } from '../../../packages/embedded-kubernetes/test/harness.ts';
+import { KubernetesObjectsAdapter } from '../../../shared/adapters/kubernetes/kubernetes-objects.ts';
 import { ConflictError, KindNotServedError, NotFoundError } from '../../../shared/model/errors.ts';
 import { idOf, type LiveObject, type Manifest } from '../../../shared/model/kubernetes-object.ts';
 import type { KubernetesObjects } from '../../../shared/ports/kubernetes-objects.ts';
@@ -15,6 +17,48 @@ const group = 'networking.istio.io';
 const apiVersion = `${group}/v1`;
 /** The cluster serves v1 and v1beta1 of ServiceEntry, and no VirtualService; it has the namespaces default and kube-system. */
 const served = { [`${group}/ServiceEntry`]: ['v1', 'v1beta1'], [`${group}/VirtualService`]: [] };
+
+const openSchema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+const schema = {
+  type: 'object',
+  properties: {
+    spec: {
+      type: 'object',
+      required: ['hosts'],
+      properties: {
+        hosts: { type: 'array', items: { type: 'string' } },
+        location: { type: 'string' },
+        endpoints: { type: 'array', items: openSchema },
+      },
+    },
+    status: openSchema,
+  },
+};
+const definition = {
+  ...{ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' },
+  metadata: { name: `serviceentries.${group}` },
+  spec: {
+    ...{ group, scope: 'Namespaced', names: { kind: 'ServiceEntry', plural: 'serviceentries' } },
+    versions: ['v1', 'v1beta1'].map((name) => ({
+      ...{ name, served: true, storage: name === 'v1', subresources: { status: {} } },
+      schema: { openAPIV3Schema: schema },
+    })),
+  },
+};
+
+async function onApiServer(): Promise<Subject> {
+  const cluster = await startQuickCluster({ definitions: [definition] });
+  return {
+    objects: new KubernetesObjectsAdapter(async () => ({ server: cluster.url })),
+    writeAs: async (manager, manifest) => {
+      const { namespace, name } = idOf(manifest);
+      const path = `/apis/${apiVersion}/namespaces/${namespace}/serviceentries/${name}?fieldManager=${manager}`;
+      const { status } = await send(cluster, 'PATCH', path, manifest, applyPatch);
+      expect(status).toBeLessThan(300);
+    },
+    stop: () => cluster.stop(),
+  };
+}
 
 async function inMemory(): Promise<Subject> {
   const objects = new MemoryKubernetesObjects({ served, missingNamespaces: ['absent'] });
@@ -35,7 +79,11 @@ function entry(name: string, spec: Record<string, unknown> = {}, metadata: objec
 
 const endpoints = [{ address: '10.0.0.1' }, { address: '10.0.0.2' }];
 
-describe.each([['in memory', inMemory]] as const)('the objects of a cluster, %s', (_, start) => {
+const subjects = [
+  ['in memory', inMemory],
+  ['through the API server', onApiServer],
+] as const;
+describe.each(subjects)('the objects of a cluster, %s', (_, start) => {
   let subject: Subject;
   let objects: KubernetesObjects;
   beforeEach(async () => {
@@ -118,6 +166,17 @@ describe.each([['in memory', inMemory]] as const)('the objects of a cluster, %s'
       expect(after?.spec).toEqual(before?.spec);
       expect(after?.metadata.labels).toBeUndefined();
       expect(after?.metadata.managedFields?.map(({ manager }) => manager)).toEqual(['kubectl']);
+    });
+
+    it('of what we created ourselves, whose answer was lost, is done', async () => {
+      const live = await objects.create(entry('cart', { endpoints }));
+      await subject.writeAs('labeller', {
+        ...entry('cart', {}, { labels: { team: 'shop' } }),
+        spec: undefined,
+      });
+      const { metadata, spec } = await objects.create(entry('cart', { endpoints }));
+      expect(metadata.uid).toBe(live.metadata.uid);
+      expect(spec).toEqual(live.spec);
     });
 
     it('leaves an object that names the same field otherwise as it was', async () => {

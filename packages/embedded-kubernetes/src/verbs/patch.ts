@@ -133,7 +133,14 @@ function applyNew(
   { object, warnings }: Configuration,
   options: ApplyOptions,
 ): Written {
-  if (options.subresource !== undefined || object.metadata.uid) throw notFound(kind, object.metadata.name);
+  const { name, uid } = object.metadata;
+  if (options.subresource !== undefined) throw notFound(kind, name);
+  if (uid)
+    throw conflict(
+      kind,
+      name,
+      `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
+    );
   checkNamespaceOpen(context, kind, object);
   const writer = writerOf(kind, options.manager, 'Apply');
   const fields = ownable(fieldsOf(object, kind.schema), kind, undefined);
