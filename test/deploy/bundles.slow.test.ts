@@ -17,11 +17,11 @@ describe.each(names)('the bundle of %s', (name) => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it('is under 200 kB zipped, as the packaging compresses it', () => {
+  it('a bundle is under 200 kB zipped, as the packaging compresses it', () => {
     expect(deflateRawSync(code, { level: 1 }).length).toBeLessThan(200_000);
   });
 
-  it('has of a client the operations that are called, and no other', () => {
+  it('a bundle has of a client the operations that are called, and no other', () => {
     // The mesh follows what the table knows of Cloud Map, and never calls it.
     const called = [...(name === 'reconcile-mesh' ? [] : ['ListInstances']), 'GetItem', 'AssumeRole'];
     const others = [
@@ -35,11 +35,11 @@ describe.each(names)('the bundle of %s', (name) => {
     expect([...called, ...others].filter(has)).toEqual(called);
   });
 
-  it('imports nothing later, which would keep all of what it imports', () => {
+  it('a bundle imports nothing later, which would keep all of what it imports', () => {
     expect(code.match(/Promise\.resolve\(\)\.then\(\(\)=>.{20}/g)).toBeNull();
   });
 
-  it('has the messages of zod', () => {
+  it('a bundle has the messages of zod', () => {
     expect(code.includes('Unrecognized key')).toBe(true);
   });
 });

@@ -20,11 +20,11 @@ const run = (...args: string[]) =>
   execFileSync(process.execPath, ['deploy/cost/main.ts', ...args], { encoding: 'utf8' });
 
 describe('the bill of a month', () => {
-  it('is under $15 for 5,000 pods and a million events', () => {
+  it('the bill of a month is under $15 for 5,000 pods and a million events', () => {
     expect(costOf({})).toBeLessThan(15);
   });
 
-  it('is what its lines say: quantity by the list price', () => {
+  it('the bill of a month is what its lines say: quantity by the list price', () => {
     expect(quantityOf('messages sent, received, deleted')).toBeGreaterThan(3 * usual.events);
     expect(quantityOf('empty receives')).toBe((2 * 5 * 30 * 24 * 3600) / 20);
     expect(quantityOf('DiscoverInstances of sweeps')).toBe(50 * 30 * 24 * 12);
@@ -36,7 +36,7 @@ describe('the bill of a month', () => {
     }
   });
 
-  it('grows by no metric with the clusters', () => {
+  it('the bill of a month grows by no metric with the clusters', () => {
     expect(quantityOf('metrics', { clusters: 50 })).toBe(quantityOf('metrics'));
   });
 
@@ -47,18 +47,18 @@ describe('the bill of a month', () => {
     ['services', { services: 500 }],
     ['more frequent sweeps', { sweepEveryMinutes: 1 }],
     ['tracing', { tracing: true }],
-  ])('is more with more %s', (_, load) => {
+  ])('the bill of a month is more with more %s', (_, load) => {
     expect(costOf(load)).toBeGreaterThan(costOf({}));
   });
 
-  it('has X-Ray only where it is asked for, at $5 for a million invocations', () => {
+  it('the bill of a month has X-Ray only where it is asked for, at $5 for a million invocations', () => {
     const traces = (tracing: boolean) =>
       billOf({ ...usual, tracing }).lines.filter(({ service }) => service === 'X-Ray');
     expect(traces(false)).toEqual([]);
     expect(sumOf(traces(true))).toBeCloseTo(5 * ((quantityOf('invocations') ?? 0) / 1e6));
   });
 
-  it('keeps apart what Cloud Map costs whoever registers the pods', () => {
+  it('the bill of a month keeps apart what Cloud Map costs whoever registers the pods', () => {
     expect(sumOf(billOf(usual).cloudMapItself)).toBeCloseTo(505);
     expect(costOf({ namespaces: 1_000 })).toBe(costOf({}));
   });
@@ -67,14 +67,14 @@ describe('the bill of a month', () => {
 describe('npm run cost', () => {
   const sum = (text: string) => /in all +\$([\d.]+)/.exec(text)?.[1];
 
-  it('prints each line, the sum, and the date of the prices', () => {
+  it('npm run cost prints each line, the sum, and the date of the prices', () => {
     const text = run();
     for (const { what } of billOf(usual).lines) expect(text).toContain(what);
     expect(sum(text)).toBe(costOf({}).toFixed(2));
     expect(text).toContain('list prices of November 2026');
   });
 
-  it('takes another load', () => {
+  it('npm run cost takes another load', () => {
     expect(sum(run('--pods', '100', '--sweep-minutes', '60', '--tracing'))).toBe(
       costOf({ pods: 100, sweepEveryMinutes: 60, tracing: true }).toFixed(2),
     );
@@ -84,7 +84,7 @@ describe('npm run cost', () => {
     ['--pod', '5'],
     ['--pods', 'many'],
     ['--clusters', '0'],
-  ])('refuses %s %s', (...args) => {
+  ])('npm run cost refuses %s %s', (...args) => {
     const { status, stderr } = spawnSync(process.execPath, ['deploy/cost/main.ts', ...args], {
       encoding: 'utf8',
     });
@@ -92,7 +92,7 @@ describe('npm run cost', () => {
     expect(stderr).toContain(args[0]);
   });
 
-  it.each(['README.md', 'docs/performance.md'])('says what %s says', (path) => {
+  it.each(['README.md', 'docs/performance.md'])('npm run cost says what %s says', (path) => {
     expect(readFileSync(path, 'utf8')).toContain(`$${costOf({}).toFixed(0)} a month`);
   });
 });

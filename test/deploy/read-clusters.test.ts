@@ -16,11 +16,11 @@ function read(text: string) {
 describe('clusters.example.yml', () => {
   const { clusters } = readClusters('clusters.example.yml');
 
-  it('describes three clusters', () => {
+  it('clusters.example.yml describes three clusters', () => {
     expect(clusters.map(({ name }) => name)).toEqual(['development', 'production', 'shared-services']);
   });
 
-  it('shows the defaults as they are', () => {
+  it('clusters.example.yml shows the defaults as they are', () => {
     const [development, production] = clusters;
     const { instanceId, ipFamily, services } = production?.cloudMap ?? {};
     expect({ instanceId, ipFamily, services }).toEqual({
@@ -34,7 +34,7 @@ describe('clusters.example.yml', () => {
 });
 
 describe('sweep', () => {
-  it('runs every five minutes, or as often as the file says, from a minute to a day', () => {
+  it('sweep runs every five minutes, or as often as the file says, from a minute to a day', () => {
     const minutesOf = (cluster: string) =>
       read(`clusters: [{ name: a${cluster} }]`).clusters[0]?.sweep.everyMinutes;
     expect(minutesOf('')).toBe(5);
@@ -125,16 +125,16 @@ describe('a fault in the clusters file', () => {
     ['a missing name', 'clusters: [{}]', /clusters\[0\]\.name: /],
     ['no cluster', 'clusters: []', /clusters: /],
     ['an empty file', '', /\(the whole\): /],
-  ])('names its path: %s', (_, text, path) => {
+  ])('a fault in the clusters file names its path: %s', (_, text, path) => {
     expect(() => read(text)).toThrow(path);
     expect(() => read(text)).toThrow(/clusters\.yml does not describe clusters as expected:\n/);
   });
 
-  it('names its line, where the file is not YAML', () => {
+  it('a fault in the clusters file names its line, where the file is not YAML', () => {
     expect(() => read('clusters:\n  - name: a\n    name: b\n')).toThrow(/not valid YAML:\n.* at line 3/);
   });
 
-  it('says what to do, where the file is missing', () => {
+  it('a fault in the clusters file says what to do, where the file is missing', () => {
     expect(() => readClusters('nowhere.yml')).toThrow(
       /nowhere\.yml cannot be read.*Copy clusters\.example\.yml to clusters\.yml/,
     );

@@ -20,7 +20,7 @@ const rates = (everyMinutes: number) =>
   );
 
 describe('sweepSchedules', () => {
-  it('speaks of one minute and of many, as EventBridge wants it', () => {
+  it('sweepSchedules speaks of one minute and of many, as EventBridge wants it', () => {
     expect(rates(1)).toEqual(['rate(1 minute)']);
     expect(rates(90)).toEqual(['rate(90 minutes)']);
   });
@@ -43,7 +43,7 @@ describe('sweepSchedules', () => {
     expect(rules).toHaveLength(6);
   });
 
-  it('gives each rule a name and a logical id of its own, within the limits of names', () => {
+  it('sweepSchedules gives each rule a name and a logical id of its own, within the limits of names', () => {
     const clusters = Array.from({ length: 12 }, (_, index) => ({
       name: `cluster-${index}`,
       sweep: { everyMinutes: index < 6 ? 1 : 11 },

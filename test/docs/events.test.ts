@@ -26,7 +26,7 @@ const schemas: Readonly<Record<DetailType, ZodMiniType>> = {
 
 describe('the examples of docs/events.md', () => {
   it.each(Object.keys(schemas) as DetailType[])(
-    'have one of %s, which the schema accepts as a whole',
+    'the examples of docs/events.md have one of %s, which the schema accepts as a whole',
     (type) => {
       const ofType = examples.filter((text) => JSON.parse(text).type === type);
       expect(ofType).not.toEqual([]);

@@ -13,19 +13,19 @@ const scriptNames = new Set(Object.keys(scripts));
 describe.each([...all.keys()])('%s', (path) => {
   const page = all.get(path) ?? pageOf(path, '');
 
-  it('links to files and headings that exist', () => {
+  it('a page links to files and headings that exist', () => {
     expect(linkFaults(page, all)).toEqual([]);
   });
 
-  it('names files that exist', () => {
+  it('a page names files that exist', () => {
     expect(fileFaults(page)).toEqual([]);
   });
 
-  it('names npm scripts that package.json has', () => {
+  it('a page names npm scripts that package.json has', () => {
     expect(scriptFaults(page, scriptNames)).toEqual([]);
   });
 
-  it('has examples that parse and that the schemas accept', () => {
+  it('a page has examples that parse and that the schemas accept', () => {
     expect(exampleFaults(page)).toEqual([]);
   });
 });
@@ -69,7 +69,7 @@ describe('the checks', () => {
     ['[x](no-such-page.md)', 'no file docs/no-such-page.md'],
     ['[x](events.md#no-such-heading)', 'docs/events.md has no heading #no-such-heading'],
     ['[x](#nowhere)', 'no file docs/planted.md'],
-  ])('find the broken link %s', (text, fault) => {
+  ])('the checks find the broken link %s', (text, fault) => {
     expect(linkFaults(planted(text), all).join()).toContain(fault);
   });
 
@@ -77,11 +77,11 @@ describe('the checks', () => {
     '`deploy/no-such-file.ts`',
     '`shared/nowhere/`',
     '```sh\nkubectl apply -f deploy/nothing.yml\n```',
-  ])('find a file that does not exist in %s', (text) => {
+  ])('the checks find a file that does not exist in %s', (text) => {
     expect(fileFaults(planted(text))).toHaveLength(1);
   });
 
-  it('find an npm script that does not exist', () => {
+  it('the checks find an npm script that does not exist', () => {
     expect(scriptFaults(planted('`npm run nothing`'), scriptNames)).toHaveLength(1);
   });
 
@@ -92,7 +92,7 @@ describe('the checks', () => {
     ['`{"cluster":"a",}`'],
     ['```sh\nif true; echo\n```'],
     [`\`\`\`sh\naws lambda invoke --function-name resync --payload '{"cluster":"a","dryrun":true}'\n\`\`\``],
-  ])('find the wrong example %j', (text) => {
+  ])('the checks find the wrong example %j', (text) => {
     expect(exampleFaults(planted(text))).toHaveLength(1);
   });
 
@@ -102,11 +102,11 @@ describe('the checks', () => {
     'keeps Cloud Map true about pods',
     'the message will come again',
     'the kind `unseen`',
-  ])('find the word in "%s"', (text) => {
+  ])('the checks find the word in "%s"', (text) => {
     expect(vocabularyFaults('docs/planted.md', text)).toHaveLength(1);
   });
 
-  it('leave out what is exempt, and count its lines', () => {
+  it('the checks leave out what is exempt, and count its lines', () => {
     const text = '<!-- vocabulary: off -->\ntold\n<!-- vocabulary: on -->\ntold';
     expect(vocabularyFaults('a.md', text)).toEqual([expect.stringContaining('a.md:4: "told"')]);
   });

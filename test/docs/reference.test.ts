@@ -33,14 +33,14 @@ const untagged = { logLevel: 'error' } as const;
 const sorted = (names: Iterable<string>) => [...new Set(names)].sort();
 
 describe('docs/operations.md', () => {
-  it('explains every kind of finding that the code has, and no other', () => {
+  it('docs/operations.md explains every kind of finding that the code has, and no other', () => {
     const documented = firstColumn(section('docs/operations.md', '## Findings')).flatMap((cell) =>
       cell.split(', '),
     );
     expect(sorted(documented)).toEqual(sorted(findingKinds));
   });
 
-  it('lists every metric that the functions send, and no other', () => {
+  it('docs/operations.md lists every metric that the functions send, and no other', () => {
     const code = filesOf('shared/lambda/*.ts').map(read).join('\n');
     const calls = [...code.matchAll(/(?:addMetric|count)\(([^;]*)/g)].map(([, args = '']) => args);
     const named = calls.flatMap((args) => [...args.matchAll(/'([A-Z]\w+)'/g)].map(([, name = '']) => name));
@@ -49,7 +49,7 @@ describe('docs/operations.md', () => {
     expect(sorted(documented)).toEqual(sorted([...named, ...measured].map((name) => `\`${name}\``)));
   });
 
-  it("lists the relay's metrics", () => {
+  it("docs/operations.md lists the relay's metrics", () => {
     const code = read('relay/metrics.ts');
     const names = [...code.matchAll(/new (?:Values|Histogram)\(\s*'(\w+)'/g)].map(([, name = '']) => name);
     const text = section('docs/operations.md', '## Metrics');
@@ -59,7 +59,7 @@ describe('docs/operations.md', () => {
 });
 
 describe('docs/configuration.md', () => {
-  it("lists the relay's options with their variables, as --help does", () => {
+  it("docs/configuration.md lists the relay's options with their variables, as --help does", () => {
     const options = (text: string, pattern: RegExp) =>
       [...text.matchAll(pattern)].map(([, flag, variable]) => `${flag} ${variable}`);
     const documented = options(section('docs/configuration.md', '## Relay'), /^\| `(--[^`]+)` \| `(\w+)`/gm);
@@ -67,7 +67,7 @@ describe('docs/configuration.md', () => {
     expect(documented).toEqual(printed);
   });
 
-  it('lists the deployment parameters with their defaults', () => {
+  it('docs/configuration.md lists the deployment parameters with their defaults', () => {
     const { params } = parse(read('serverless.yml'), untagged);
     const documented = section('docs/configuration.md', '## Deployment parameters').matchAll(
       /^\| `(\w+)` \| [^|]+ \| `?([^`;|]+)`?(?:; (\S+) in production)? \|/gm,
@@ -84,7 +84,7 @@ describe('docs/configuration.md', () => {
     expect(sorted(rows.map((row) => row.join(' ')))).toEqual(sorted(expected.map((row) => row.join(' '))));
   });
 
-  it('names every field of clusters.yml', () => {
+  it('docs/configuration.md names every field of clusters.yml', () => {
     const text = section('docs/configuration.md', '## clusters.yml');
     const config = clustersFile.parse(parse(read('clusters.example.yml')));
     expect([...fieldsOf(config)].filter((field) => !text.includes(field))).toEqual([]);
@@ -92,7 +92,7 @@ describe('docs/configuration.md', () => {
 });
 
 describe('docs/playground.md', () => {
-  it('lists the options of npm start, as --help does', () => {
+  it('docs/playground.md lists the options of npm start, as --help does', () => {
     const flags = (text: string) => sorted(text.match(/--[a-z][a-z-]+/g) ?? []);
     const table = section('docs/playground.md', '## Options')
       .split('\n')

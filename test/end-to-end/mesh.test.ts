@@ -41,7 +41,7 @@ describe.skipIf(absent.length > 0)(`mesh resources by kubectl and aws${reason}`,
       await place.quiet();
     });
 
-  it('are in App Mesh when they are applied', async () => {
+  it('mesh resources are in App Mesh when kubectl has applied them', async () => {
     await place.apply(orchard);
     await expect.poll(() => Object.keys(specsIn(place.engine)).sort(), { timeout }).toEqual([...keys].sort());
     await place.quiet();
@@ -54,7 +54,7 @@ describe.skipIf(absent.length > 0)(`mesh resources by kubectl and aws${reason}`,
     expect(await shiftTo(100, 0)).toEqual({});
   });
 
-  it('kubectl get shows namespace, name, ARN and age of every kind', async () => {
+  it('kubectl get shows namespace, name, ARN and age of every kind of mesh object', async () => {
     const table = await place.kubectl([
       'get',
       'virtualnode,virtualservice,virtualrouter,virtualgateway,gatewayroute',

@@ -18,7 +18,7 @@ describe('a pod that declares the readiness gate', () => {
   });
   afterAll(() => playground.interrupt());
 
-  it('is ready less than three seconds after its containers, and not any more when its virtual node is gone', async () => {
+  it('a pod that declares the readiness gate is ready less than three seconds after its containers, and not any more when its virtual node is gone', async () => {
     const url = `${playground.kubernetes}/api/v1/namespaces/${namespace}/pods`;
     const conditions = await followConditions(`${url}?watch=true&fieldSelector=metadata.name%3Dgated`);
     await send(url, 'POST', {

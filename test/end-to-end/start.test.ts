@@ -40,7 +40,7 @@ function answersIn(stdout: string): Map<string, { Instances: Record<string, unkn
 }
 
 describe('npm start', () => {
-  it('--exit prints the answers of the walkthrough, with status 0 and nothing left behind', async () => {
+  it('npm start --exit prints the answers of the walkthrough, with status 0 and nothing left behind', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'start-'));
     const { status, stdout, stderr } = await start(['--exit', ...free], {}, folder);
     expect([status, stderr.replace(/npm warn.*\n/g, '')]).toEqual([0, '']);
@@ -131,7 +131,7 @@ describe('npm start', () => {
 });
 
 describe('elsewhere', () => {
-  it('--aws-endpoint: Cloud Map is that of another endpoint', async () => {
+  it('npm start --aws-endpoint uses the Cloud Map of another endpoint', async () => {
     const other = await startPlaygroundProcess('--manifest', emptyManifest());
     const { status, stdout, stderr } = await start(['--exit', ...free, '--aws-endpoint', other.aws]);
     expect([status, stderr]).toEqual([0, expect.not.stringContaining('Error')]);
@@ -150,7 +150,7 @@ describe('elsewhere', () => {
   });
   afterAll(() => cluster.stop());
 
-  it('--kubeconfig: another cluster is watched, through a proxy that authenticates', async () => {
+  it('npm start --kubeconfig watches another cluster, through a proxy that authenticates', async () => {
     const manifests = readManifests(join(project, 'examples/howto-k8s-cloudmap.yaml'), {});
     cluster.apply(manifests as unknown as Parameters<typeof cluster.apply>[0]);
     const path = join(mkdtempSync(join(tmpdir(), 'start-')), 'kubeconfig');

@@ -64,7 +64,7 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
     expect(answer).toMatchObject({ readFailures: [] });
   });
 
-  it('its readiness gate cannot be set', async () => {
+  it('explain says that the readiness gate of a pod cannot be set', async () => {
     const on = new ExplainHarness();
     await on.apply({ ...front, 'pod/front-1': { ip: '10.0.0.1', gates: { [cloudMapReadinessGate]: null } } });
     const { answer, cause } = await on.pod('front-1');
@@ -74,7 +74,7 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
     });
   });
 
-  it('its service has another spelling in a DNS namespace', async () => {
+  it('explain says that the service has another spelling in a DNS namespace', async () => {
     const create = { kind: 'private-dns', vpc: 'vpc-1' };
     const on = new ExplainHarness([{ name: 'local', cloudMap: { namespaces: [{ name: '*', create }] } }]);
     await on.apply({ ...front, ...pod });
@@ -177,7 +177,7 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
     expect(answer).toMatchObject({ instances: [{ claim: null, ownership: { kind: 'foreign' } }] });
   });
 
-  it('Cloud Map failed the operation after it had accepted it', async () => {
+  it('explain says that Cloud Map failed the operation after it had accepted it', async () => {
     const on = new ExplainHarness();
     const fault = { code: 'HOSTED_ZONE_NOT_FOUND', message: 'no such zone' };
     on.harness.cloudMap.faults.failOperations('REGISTER_INSTANCE', fault, 1);
@@ -199,7 +199,7 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
     );
   });
 
-  it('Cloud Map throttles the calls', async () => {
+  it('explain says that Cloud Map throttles the calls', async () => {
     const on = new ExplainHarness();
     const error = { operation: 'RegisterInstance', error: 'ThrottlingException', message: 'Rate exceeded' };
     on.harness.refusals.push({ ...error, times: 1_000 });
@@ -233,7 +233,7 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
     expect(answer).toMatchObject({ instances: [{ ownership: { kind: 'ours' } }] });
   });
 
-  it('its annotations are invalid', async () => {
+  it('explain says that the annotations of a pod are invalid', async () => {
     const on = new ExplainHarness();
     const annotations = { 'cloud-map-namespace': 'shop.local', 'cloud-map-service': 'front', port: 'http' };
     await on.apply({ 'pod/front-1': { ip: '10.0.0.1', annotations } });
@@ -248,7 +248,7 @@ describe('a failed read', () => {
     ['GetInstance', 'instance 10.0.0.1 of shop.local/front'],
     ['GetOperation', 'operation '],
     ['DiscoverInstances', 'DiscoverInstances of shop.local/front'],
-  ])('%s: is reported with its permission, with everything else', async (call, what) => {
+  ])('a read that fails is reported with its permission, with everything else: %s', async (call, what) => {
     const on = new ExplainHarness();
     await on.apply({ ...front, ...pod });
     on.refused.set(call, denied(`servicediscovery:${call}`));

@@ -23,7 +23,7 @@ describe('what a person asks to have explained', () => {
     ['a service, as a cluster sees it', { cluster: 'local', service: 'shop.local/front' }],
     ['an instance', { instance: 'a_/:.@-9' }],
     ['an instance in one service', { instance: 'x'.repeat(64), service: 'shop.local/front' }],
-  ])('may be %s', (_what, request) => {
+  ])('what a person asks to have explained may be %s', (_what, request) => {
     expect(explainRequest.parse(request)).toMatchObject({ ...request, format: 'text' });
     expect(explainRequest.parse({ ...request, format: 'json' }).format).toBe('json');
   });
@@ -130,11 +130,11 @@ describe('what a person asks to have explained', () => {
       ['instance: expected an instance id: up to 64 letters, digits and _ / : . @ -'],
     ]),
     ['an instance that is a number', { instance: 1 }, ['instance: expected an instance id']],
-  ])('is not %s', (_what, request, expected) => {
+  ])('what a person asks to have explained is not %s', (_what, request, expected) => {
     expect(faultsOf(request)).toEqual(expected);
   });
 
-  it('has names as long as Kubernetes allows, and no longer or empty ones', () => {
+  it('what a person asks to have explained has names as long as Kubernetes allows, and no longer or empty ones', () => {
     const lengths = { namespace: 63, pod: 253 };
     for (const [field, length] of Object.entries(lengths)) {
       expect(faultsOf({ ...aPod, [field]: 'x'.repeat(length) })).toEqual([]);

@@ -9,14 +9,14 @@ describe('a service', () => {
     return on;
   };
 
-  it('is reported in order', async () => {
+  it('a service is reported in order', async () => {
     const { cause, text } = await (await shared()).ask({ service: 'shop.local/front' });
     expect(cause.kind).toBe('InSync');
     expect(text).toContain('owned by: namespace shop of cluster local');
     expect(text).toContain('Instances: 2 (2 ours, 0 left by the App Mesh controller, 0 foreign)');
   });
 
-  it('is reported with foreign instances, leftovers, and a claim whose instance was deregistered by another program', async () => {
+  it('a service is reported with foreign instances, leftovers, and a claim whose instance was deregistered by another program', async () => {
     const on = await shared();
     const leftover = {
       AWS_INSTANCE_IPV4: '10.0.0.9',
@@ -39,7 +39,7 @@ describe('a service', () => {
     expect(cause.advice).toContain('"pod":"front-2"');
   });
 
-  it('is reported as deleted, as one that never existed, or as one in a missing namespace', async () => {
+  it('a service is reported as deleted, as one that never existed, or as one in a missing namespace', async () => {
     const on = await shared();
     expect((await on.ask({ service: 'shop.local/back' })).cause.kind).toBe('ServiceNotFound');
     expect((await on.ask({ service: 'blue.local/back' })).cause.kind).toBe('NamespaceNotFound');
@@ -47,7 +47,7 @@ describe('a service', () => {
     expect((await on.ask({ service: 'shop.local/front' })).cause.kind).toBe('ServiceDeleted');
   });
 
-  it('is reported with the missing permission if its instances may not be listed', async () => {
+  it('a service is reported with the missing permission if its instances may not be listed', async () => {
     const on = await shared();
     on.refused.set('ListInstances', denied('servicediscovery:ListInstances'));
     const { answer, cause } = await on.ask({ service: 'shop.local/front' });
@@ -55,7 +55,7 @@ describe('a service', () => {
     expect(answer).toMatchObject({ instances: [], claimsWithoutInstance: [] });
   });
 
-  it('needs a cluster if clusters register in several accounts', async () => {
+  it('a service needs a cluster if clusters register in several accounts', async () => {
     const abroad = { name: 'abroad', cloudMap: { region: 'eu-west-1' } };
     const on = new ExplainHarness([{ name: 'local' }, abroad]);
     await expect(on.ask({ service: 'shop.local/front' })).rejects.toThrow(
@@ -67,7 +67,7 @@ describe('a service', () => {
 });
 
 describe('an instance', () => {
-  it('is found by its id alone if it is ours', async () => {
+  it('an instance is found by its id alone if it is ours', async () => {
     const on = new ExplainHarness();
     await on.apply({ ...front, ...pod });
     const { answer, cause, text } = await on.ask({ instance: '10.0.0.1' });
@@ -78,7 +78,7 @@ describe('an instance', () => {
     expect(text).toContain('app=front');
   });
 
-  it('is reported as foreign', async () => {
+  it('an instance is reported as foreign', async () => {
     const on = new ExplainHarness();
     await on.apply({ ...front, ...pod });
     on.byHand({ register: 'shop.local/front/web-1', attributes: { AWS_INSTANCE_IPV4: '10.1.0.1' } });
@@ -87,7 +87,7 @@ describe('an instance', () => {
     expect(cause.reason).toContain('foreign, neither this system nor the App Mesh controller registered it');
   });
 
-  it('is not ours if clusters.yml does not name its cluster', async () => {
+  it('an instance is not ours if clusters.yml does not name its cluster', async () => {
     const on = new ExplainHarness();
     await on.apply({ ...front, ...pod });
     const attributes = { AWS_INSTANCE_IPV4: '10.1.0.1', 'k8s.io/cluster': 'other' };
@@ -97,7 +97,7 @@ describe('an instance', () => {
     );
   });
 
-  it('is reported as missing, or as deregistered', async () => {
+  it('an instance is reported as missing, or as deregistered', async () => {
     const on = new ExplainHarness();
     await on.apply({ ...front, ...pod });
     expect((await on.ask({ instance: '10.9.9.9' })).cause.kind).toBe('InstanceNotFound');

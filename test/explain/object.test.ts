@@ -18,7 +18,7 @@ const shop = [aNamespace(), aMesh()];
 const orders = aRouter('orders', [aRoute('all', { blue: 1 })]);
 
 describe('the state of a mesh object', () => {
-  it('App Mesh matches it, and its status is written', async () => {
+  it('explain says that App Mesh matches an object, and that its status is written', async () => {
     const on = await ObjectHarness.of(...shop, aNode('blue'), orders, aService('orders', 'router/orders'));
     on.clock.advance(3 * 60_000);
     const { answer, text, cause } = await on.explained('VirtualRouter orders');
@@ -81,7 +81,7 @@ To do: Nothing
     expect(text).toContain('- then: spec.listeners is wrong (message m)');
   });
 
-  it('its spec is invalid: each field is named', async () => {
+  it('explain says that the spec of an object is invalid, and names each field', async () => {
     const on = await ObjectHarness.of(...shop, aNode('blue', { logging: { accessLog: 'yes' } }));
     const { answer, cause, text } = await on.explained('VirtualNode blue');
     expect(cause.kind).toBe('Invalid');
@@ -90,12 +90,12 @@ To do: Nothing
     expect(text).toContain('✗ spec.logging.accessLog: ');
   });
 
-  it('its namespace is in no mesh', async () => {
+  it('explain says that the namespace of an object is in no mesh', async () => {
     const on = await ObjectHarness.of(aNamespace('apps', {}), aMesh(), aNode('blue'));
     expect((await on.explained('VirtualNode blue')).cause.kind).toBe('NotMember');
   });
 
-  it('it refers to a missing object, and another waits for it', async () => {
+  it('explain says that an object refers to a missing one, and that another waits for it', async () => {
     const on = await ObjectHarness.of(...shop, orders, aService('orders', 'router/orders'));
     const { cause, text } = await on.explained('VirtualRouter orders');
     expect(cause).toMatchObject({
@@ -125,7 +125,7 @@ To do: Nothing
     expect(text).toContain('references ✗ virtualRouter/shop/orders_apps: not found');
   });
 
-  it('its name is taken', async () => {
+  it('explain says that the name of an object is taken', async () => {
     const on = await ObjectHarness.of(
       ...shop,
       aNode('blue', { awsName: 'same' }),
@@ -138,7 +138,7 @@ To do: Nothing
     expect((await on.explained('VirtualNode blue')).cause.kind).toBe('InSync');
   });
 
-  it('App Mesh refused it, or fails', async () => {
+  it('explain says that App Mesh refused an object, or fails', async () => {
     const on = new ObjectHarness();
     on.engine.faults.onCall = (operation) => (operation === 'CreateVirtualNode' ? 'error' : undefined);
     on.apply(...shop, aNode('blue'));
@@ -149,7 +149,7 @@ To do: Nothing
     expect(cause.advice).toContain(`sls invoke -f resync -d '{"cluster":"local"}'`);
   });
 
-  it('it is deleted, but a resource created by hand refers to it', async () => {
+  it('explain says that an object is deleted, but a resource created by hand refers to it', async () => {
     const on = await ObjectHarness.of(...shop);
     on.engine.handle('CreateVirtualNode', { meshName: 'shop', virtualNodeName: 'by-hand', spec: {} });
     on.delete(aMesh());
@@ -165,7 +165,7 @@ To do: Nothing
     expect(text).toContain('✗ mesh/shop: releasing, no longer wanted, could not be deleted: DeleteMesh');
   });
 
-  it('it is deleted, and its resources remain', async () => {
+  it('explain says that an object is deleted, and its resources remain', async () => {
     const on = await ObjectHarness.of(...shop, aNode('blue'), orders);
     on.delete(aNode('blue'));
     await on.settle();
@@ -183,7 +183,7 @@ To do: Nothing
     expect((await on.explained('VirtualNode blue')).cause.kind).toBe('ObjectDeleted');
   });
 
-  it('it was changed after the last run', async () => {
+  it('explain says that an object was changed after the last run', async () => {
     const on = await ObjectHarness.of(...shop, aNode('blue'));
     on.apply(aNode('blue', { awsName: 'other' }));
     const change = on.queue.shift();
@@ -215,7 +215,7 @@ To do: Nothing
     expect((await on.explained('VirtualNode blue')).cause.kind, 'other kinds are written').toBe('InSync');
   });
 
-  it('its status cannot be written', async () => {
+  it('explain says that the status of an object cannot be written', async () => {
     const on = new ObjectHarness();
     on.apply(...shop);
     await on.settle();
@@ -233,7 +233,7 @@ To do: Nothing
     expect(text).toContain('✗ not written to the object: the API server does not answer');
   });
 
-  it('its pods are not registered', async () => {
+  it('explain says that the pods of a virtual node are not registered', async () => {
     const on = new ObjectHarness();
     const podSelector = { matchLabels: { app: 'blue' } };
     const serviceDiscovery = { awsCloudMap: { namespaceName: 'shop.local', serviceName: 'blue' } };

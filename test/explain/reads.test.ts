@@ -23,7 +23,7 @@ async function aHarness() {
 }
 
 describe('explain of an instance', () => {
-  it('searches all known services, or only the one that is named', async () => {
+  it('explain of an instance searches all known services, or only the one that is named', async () => {
     const { on } = await aHarness();
     await on.apply({
       'virtualnode/back': { service: 'shop.local/back' },
@@ -36,7 +36,7 @@ describe('explain of an instance', () => {
     expect(cause.reason).toMatch(/^none of the 1 services checked/);
   });
 
-  it('reports that the known services, or their ids, cannot be read', async () => {
+  it('explain of an instance reports that the known services, or their ids, cannot be read', async () => {
     const { on } = await aHarness();
     on.broken.add('services');
     const { answer, cause } = await on.ask({ instance: '10.0.0.1' });
@@ -46,7 +46,7 @@ describe('explain of an instance', () => {
     expect(cause.kind).toBe('ReadFailed');
   });
 
-  it('reads the instance by the service id of its claim if the service is not found', async () => {
+  it('explain of an instance reads the instance by the service id of its claim if the service is not found', async () => {
     const { on } = await aHarness();
     on.broken.add('services');
     on.refused.set('ListNamespaces', denied('servicediscovery:ListNamespaces'));
@@ -55,7 +55,7 @@ describe('explain of an instance', () => {
     expect(answer.readFailures).toHaveLength(2);
   });
 
-  it('returns no place of an instance without a claim that cannot be read', async () => {
+  it('explain of an instance returns no place of an instance without a claim that cannot be read', async () => {
     const { on } = await aHarness();
     on.refused.set('GetInstance', denied('servicediscovery:GetInstance'));
     const { answer } = await on.ask({ instance: 'web-1' });
@@ -65,7 +65,7 @@ describe('explain of an instance', () => {
     });
   });
 
-  it('returns the claim on an instance that cannot be read', async () => {
+  it('explain of an instance returns the claim on an instance that cannot be read', async () => {
     const { on } = await aHarness();
     on.refused.set('GetInstance', denied('servicediscovery:GetInstance'));
     const { answer } = await on.ask({ instance: '10.0.0.1' });
@@ -79,13 +79,13 @@ describe('explain of an instance', () => {
     ['replaced', ({ pod }) => ({ pod: { ...pod, uid: 'uid-of-another' } })],
     ['terminating', ({ pod }) => ({ pod: { ...pod, terminating: true } })],
     ['alive', () => ({})],
-  ])('says of the pod that has the claim that it is %s', async (state, change) => {
+  ])('explain of an instance says of the pod that has the claim that it is %s', async (state, change) => {
     const { on, changePod } = await aHarness();
     changePod(change);
     expect((await on.ask({ instance: '10.0.0.1' })).answer).toMatchObject({ places: [{ owner: state }] });
   });
 
-  it('says of the pod that has the claim that it was not observed, or cannot be read', async () => {
+  it('explain of an instance says of the pod that has the claim that it was not observed, or cannot be read', async () => {
     const { on } = await aHarness();
     on.broken.add('pods');
     const { answer, cause } = await on.ask({ instance: '10.0.0.1' });
@@ -103,7 +103,7 @@ describe('explain of an instance', () => {
 });
 
 describe('explain of a pod', () => {
-  it('reports an instance in an account that clusters.yml does not name, and reads nothing there', async () => {
+  it('explain of a pod reports an instance in an account that clusters.yml does not name, and reads nothing there', async () => {
     const { on, changePod } = await aHarness();
     const service = { target: '999999999999/own', namespaceName: 'shop.local', serviceName: 'old' };
     changePod(() => ({ registrations: [{ service, instanceId: '10.0.0.7' }] }));
@@ -122,20 +122,23 @@ describe('explain of a pod', () => {
     ['that is not applied', () => ({ phase: 'claimed' }), 'foreign'],
     ['of a former pod of its name', ({ owner }) => ({ owner: { ...owner, uid: 'former' } }), 'foreign'],
     ['of a restored cluster', ({ owner }) => ({ owner: { ...owner, cluster: 'restored' } }), 'foreign'],
-  ])('says of an instance with replaced attributes, by a claim %s, whose it is', async (_, change, kind) => {
-    const { on, changeClaim } = await aHarness();
-    on.byHand({ register: 'shop.local/front/10.0.0.1', attributes: { AWS_INSTANCE_IPV4: '10.0.0.1' } });
-    changeClaim(change);
-    expect((await on.pod('front-1')).answer).toMatchObject({ instances: [{ ownership: { kind } }] });
-  });
+  ])(
+    'explain of a pod says of an instance with replaced attributes, by a claim %s, whose it is',
+    async (_, change, kind) => {
+      const { on, changeClaim } = await aHarness();
+      on.byHand({ register: 'shop.local/front/10.0.0.1', attributes: { AWS_INSTANCE_IPV4: '10.0.0.1' } });
+      changeClaim(change);
+      expect((await on.pod('front-1')).answer).toMatchObject({ instances: [{ ownership: { kind } }] });
+    },
+  );
 
-  it('fails if a read fails by a mistake of this program', async () => {
+  it('explain of a pod fails if a read fails by a mistake of this program', async () => {
     const { on } = await aHarness();
     on.harness.stores.claims.find = () => Promise.reject(new TypeError('a mistake'));
     await expect(on.pod('front-1')).rejects.toThrow('a mistake');
   });
 
-  it('says whether Cloud Map has forgotten the last operation', async () => {
+  it('explain of a pod says whether Cloud Map has forgotten the last operation', async () => {
     const { on, changeClaim } = await aHarness();
     changeClaim(() => ({ operationId: 'unknown-1' }));
     const { answer } = await on.pod('front-1');

@@ -34,7 +34,7 @@ it.concurrent.each<[Crash, number]>([
   ['throw in the handler', 2_500],
   ['hang', 9_000],
 ])(
-  'after "%s", a message is received again within %i ms of the end',
+  'a message is received again after "%s" within %i ms of the end',
   { timeout: 60_000 },
   async (crash, limitMs) => {
     const journal = join(mkdtempSync(join(tmpdir(), 'crash-')), 'journal');

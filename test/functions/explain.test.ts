@@ -76,7 +76,7 @@ async function feed(handler: QueueHandler, queue: string, event: EventDetail): P
 const pod = { cluster: 'local', namespace: 'shop', pod: 'front-1' };
 
 describe('explain', () => {
-  it('answers text by default', async () => {
+  it('explain answers text by default', async () => {
     const text = await explain(pod, context);
     expect(text).toContain('Pod shop/front-1 of cluster local\n  last observed: Running, 10.0.0.1');
     expect(text).toContain('✓ VirtualNode front registers it in shop.local/front');
@@ -85,7 +85,7 @@ describe('explain', () => {
     expect(text).toMatch(/\nTo do: Nothing\. .+$/);
   });
 
-  it('answers an object if JSON is requested', async () => {
+  it('explain answers an object if JSON is requested', async () => {
     expect(await explain({ ...pod, format: 'json' }, context)).toMatchObject({
       subject: 'pod',
       seen: 'yes',
@@ -96,13 +96,13 @@ describe('explain', () => {
     });
   });
 
-  it('explains a pod that was not observed by its dead-lettered messages', async () => {
+  it('explain explains a pod that was not observed by its dead-lettered messages', async () => {
     const text = await explain({ ...pod, pod: 'bad-1' }, context);
     expect(text).toContain('not observed: ');
     expect(text).toContain('pod.status.podIPs[0].ip: expected an IPv4 or IPv6 address');
   });
 
-  it('knows services and instances', async () => {
+  it('explain knows services and instances', async () => {
     const service = await explain({ service: 'shop.local/front' }, context);
     expect(service).toContain('Instances: 1 (1 ours, 0 left by the App Mesh controller, 0 foreign)');
     expect(service).toContain('10.0.0.1 ours, pod shop/front-1 of local, HEALTHY, claim applied');
@@ -110,7 +110,7 @@ describe('explain', () => {
     expect(instance).toContain('ours: its attribute k8s.io/cluster is local');
   });
 
-  it('writes nothing, neither to Cloud Map nor to the table', async () => {
+  it('explain writes nothing, neither to Cloud Map nor to the table', async () => {
     cloudMap.calls.clear();
     const error = { code: 'AccessDeniedException', message: 'explain has no right to write', status: 400 };
     for (const operation of ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'TransactWriteItems'])
@@ -124,7 +124,7 @@ describe('explain', () => {
     expect(calls.filter((call) => !/^(Get|List|Discover)/.test(call))).toEqual([]);
   });
 
-  it('reports the missing permission of an AccessDenied, with everything else', async () => {
+  it('explain reports the missing permission of an AccessDenied, with everything else', async () => {
     const message =
       'User: arn:aws:sts::000000000000:assumed-role/explain/f is not authorized to perform: servicediscovery:GetInstance on resource: arn:aws:servicediscovery:us-west-2:000000000000:service/srv-x';
     const error = { code: 'AccessDeniedException', message, status: 400 };
@@ -138,7 +138,7 @@ describe('explain', () => {
     expect(text).toMatch(/\nTo do: Allow servicediscovery:GetInstance on arn/);
   });
 
-  it('explains a mesh object from the table', async () => {
+  it('explain explains a mesh object from the table', async () => {
     const object = { kind: 'VirtualNode', namespace: 'shop', name: 'front' };
     const text = await explain({ cluster: 'local', object }, context);
     expect(text).toMatch(
@@ -163,7 +163,7 @@ describe('explain', () => {
     ],
     [{ ...pod, cluster: 'stray' }, /cluster is "stray"; expected one that clusters.yml names: local/],
     ['front-1', /expected \{"cluster", "namespace", "pod"\}/],
-  ])('refuses %j with a reason', async (request, message) => {
+  ])('explain refuses %j with a reason', async (request, message) => {
     await expect(explain(request, context)).rejects.toThrow(message);
   });
 });

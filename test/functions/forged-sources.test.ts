@@ -6,7 +6,7 @@ import { aNewPod, deadLetter, instances, invoke, put, putFrom } from './queue-fu
 describe('a relay that speaks for another cluster', () => {
   const fromStaging = () => relaySource('staging');
 
-  it('is refused with the reason, and counted', async () => {
+  it('a relay that speaks for another cluster is refused with the reason, and counted', async () => {
     const pod = aNewPod('front');
     const counted = vi.spyOn(Metrics.prototype, 'addMetric');
     await put('pods', pod.event('1'));
@@ -21,7 +21,7 @@ describe('a relay that speaks for another cluster', () => {
     expect(counted).toHaveBeenCalledWith('ForgedEvents', 'Count', 1);
   });
 
-  it('cannot say that its pods or objects are gone', async () => {
+  it('a relay that speaks for another cluster cannot say that its pods or objects are gone', async () => {
     const listing = { id: 'l', resourceVersion: '9', part: 1, parts: 1, from: '', to: null, objects: [] };
     const empty = (kind: 'Pod' | 'Mesh'): EventDetail => ({
       ...{ type: 'Cluster Listed', version: 1, cluster: 'local', group: 'local' },

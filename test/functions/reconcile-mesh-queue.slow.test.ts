@@ -16,7 +16,7 @@ import {
 } from './queue-functions.ts';
 
 describe('reconcile-mesh', () => {
-  it('has the pods of a virtual node check again, and the pods that a listing lacks end', async () => {
+  it('reconcile-mesh has the pods of a virtual node check again, and the pods that a listing lacks end', async () => {
     const pod = aNewPod('unannotated');
     const event = pod.event('1');
     await put('pods', {
@@ -51,7 +51,7 @@ describe('reconcile-mesh', () => {
     expect(instances()).not.toHaveProperty([pod.id]);
   });
 
-  it('writes the pods of a virtual node into its status, when the request is due; its early receipt is no failure', async () => {
+  it('reconcile-mesh writes the pods of a virtual node into its status, when the request is due; its early receipt is no failure', async () => {
     const spec = {
       podSelector: { matchLabels: { app: 'received' } },
       serviceDiscovery: { awsCloudMap: { namespaceName: 'shop.local', serviceName: 'received' } },
@@ -92,7 +92,7 @@ describe('reconcile-mesh', () => {
     await again('mesh', () => node().status).toMatchObject({ conditions: [condition] });
   }, 30_000);
 
-  it('puts a faulty object aside with its field; the next one of the group is done', async () => {
+  it('reconcile-mesh puts a faulty object aside with its field; the next one of the group is done', async () => {
     const faulty = objectEvent(
       anObject('VirtualNode', { listeners: [{ portMapping: { port: 0 } }] }, { name: 'faulty' }),
     );
@@ -104,7 +104,7 @@ describe('reconcile-mesh', () => {
     ]);
   });
 
-  it('takes no pods', async () => {
+  it('reconcile-mesh takes no pods', async () => {
     send('mesh', 'local', JSON.stringify(aNewPod('front').event('1')));
     await invoke('mesh');
     expect(deadLetter('mesh').map(({ reason }) => reason)).toEqual([

@@ -83,7 +83,7 @@ async function statusOf(plural: string, name: string): Promise<unknown> {
 }
 
 describe('reconcile-mesh', () => {
-  it('stores what the relay sends, asks itself for a run by the bus, and makes App Mesh and the statuses so', async () => {
+  it('reconcile-mesh stores what the relay sends, asks itself for a run by the bus, and makes App Mesh and the statuses so', async () => {
     send(...applied(aNamespace(), aMesh(), aNode('blue')));
     expect(await invoke()).toEqual({ groups: ['local', 'local', 'local'], again: [] });
     expect(keysIn(appMesh)).toEqual([]);
@@ -104,7 +104,7 @@ describe('reconcile-mesh', () => {
     });
   });
 
-  it('does what several requests ask for in one run', async () => {
+  it('reconcile-mesh does what several requests ask for in one run', async () => {
     send(request('one', true), request('two'), request('three', true));
     const calls = await callsDuring({ engine: appMesh }, async () => {
       expect(await invoke()).toEqual({ groups: [group, group, group], again: [] });
@@ -112,7 +112,7 @@ describe('reconcile-mesh', () => {
     expect(calls).toEqual({ ListMeshes: 1, ListVirtualNodes: 1 });
   });
 
-  it('defers a run that failed as one request, which is not handled before its time', async () => {
+  it('reconcile-mesh defers a run that failed as one request, which is not handled before its time', async () => {
     send(...applied(aNode('green')));
     expect((await invoke()).again).toEqual([]);
     await expect.poll(() => queue().counts.visible).toBeGreaterThan(0);
@@ -133,7 +133,7 @@ describe('reconcile-mesh', () => {
     expect(keysIn(appMesh)).toContain('virtualNode/shop/green_apps');
   });
 
-  it('dead-letters the one of several requests that is malformed; the others are done', async () => {
+  it('reconcile-mesh dead-letters the one of several requests that is malformed; the others are done', async () => {
     const malformed = { ...request('eight'), version: 2 } as unknown as EventDetail;
     send(request('nine', true), malformed, request('ten'));
     const calls = await callsDuring({ engine: appMesh }, async () => {

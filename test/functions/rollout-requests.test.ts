@@ -77,7 +77,7 @@ async function deliver(events: readonly EventDetail[]): Promise<Record<string, n
 }
 
 describe('the requests of a rollout', () => {
-  it('are few for ten pods of one service in one batch: what they all need is read together', async () => {
+  it('the requests of a rollout are few for ten pods of one service in one batch: what they all need is read together', async () => {
     await deliver([readyPod(100)]); // the service and the connections are known then
     const requests = await deliver(Array.from({ length: 10 }, (_, index) => readyPod(index)));
     expect(requests.servicediscovery).toBe(20);

@@ -28,7 +28,7 @@ async function expiryOf(name: string): Promise<number> {
 }
 
 describe('sync-pods', () => {
-  it('registers and deregisters what the bus reports', async () => {
+  it('sync-pods registers and deregisters what the bus reports', async () => {
     const pod = aNewPod('front');
     await put('pods', pod.event('1'));
     expect(await invoke('pods')).toEqual({ received: 1, again: [] });
@@ -54,7 +54,7 @@ describe('sync-pods', () => {
     expect(await expiryOf(pod.name), 'the tombstone outlives every late event').toBeCloseTo(sixDays, -2);
   });
 
-  it('puts bad messages aside with a reason that names object and field; their neighbours are done', async () => {
+  it('sync-pods puts bad messages aside with a reason that names object and field; their neighbours are done', async () => {
     const [good, other, misplaced] = [aNewPod('front'), aNewPod('front'), aNewPod('front')];
     send('pods', 'a', '{"type": "Pod Changed", ');
     send('pods', 'b', JSON.stringify({ ...other.event('1'), version: 2 }));
@@ -93,7 +93,7 @@ describe('sync-pods', () => {
     expect(instances()).toMatchObject({ [misplaced.id]: misplaced.name });
   });
 
-  it('keeps what was dead-lettered as it was', async () => {
+  it('sync-pods keeps what was dead-lettered as it was', async () => {
     const body = JSON.stringify({ ...aNewPod('front').event('1'), version: 'x', text: 'ä€😀' });
     send('pods', 'local/shop/x', body);
     await invoke('pods');
@@ -102,7 +102,7 @@ describe('sync-pods', () => {
     ]);
   });
 
-  it('stops the group of a pod at a failure; it and what follows are retried when the queue is informed, others are done', async () => {
+  it('sync-pods stops the group of a pod at a failure; it and what follows are retried when the queue is informed, others are done', async () => {
     const [failing, neighbour] = [aNewPod('front'), aNewPod('front')];
     await put('pods', neighbour.event('1'));
     await invoke('pods'); // namespace and service are there
@@ -124,7 +124,7 @@ describe('sync-pods', () => {
     expect(instances()).toMatchObject({ [failing.id]: failing.name });
   });
 
-  it('acts on the newest state: of a pod that is deleted by now, nothing is registered first', async () => {
+  it('sync-pods acts on the newest state: of a pod that is deleted by now, nothing is registered first', async () => {
     const pod = aNewPod('front');
     cloudMap.calls.clear();
     await put('pods', pod.event('1'));
@@ -133,7 +133,7 @@ describe('sync-pods', () => {
     expect([...cloudMap.calls.keys()]).toEqual([]);
   });
 
-  it('defers what somebody has to do something about first, and goes on with the group', async () => {
+  it('sync-pods defers what somebody has to do something about first, and goes on with the group', async () => {
     const pod = aNewPod('front');
     cloud.faults.add({
       service: 'servicediscovery',
@@ -155,7 +155,7 @@ describe('sync-pods', () => {
     expect(delayMs).toBeLessThanOrEqual(124_000);
   });
 
-  it('puts a message aside that was tried for an hour, with the reason it fails for', async () => {
+  it('sync-pods puts a message aside that was tried for an hour, with the reason it fails for', async () => {
     const pod = aNewPod('front');
     cloud.faults.add({
       service: 'dynamodb',
@@ -175,7 +175,7 @@ describe('sync-pods', () => {
     ]);
   });
 
-  it('loses nothing where the dead-letter queue cannot be reached', async () => {
+  it('sync-pods loses nothing where the dead-letter queue cannot be reached', async () => {
     cloud.faults.add({
       service: 'sqs',
       operation: 'SendMessage',
@@ -190,7 +190,7 @@ describe('sync-pods', () => {
     expect(deadLetter('pods')).toHaveLength(1);
   });
 
-  it('begins nothing with little time left; it is retried at once', async () => {
+  it('sync-pods begins nothing with little time left; it is retried at once', async () => {
     const pod = aNewPod('front');
     await put('pods', pod.event('1'));
     cloudMap.calls.clear();
@@ -201,7 +201,7 @@ describe('sync-pods', () => {
     expect(instances()).toMatchObject({ [pod.id]: pod.name });
   });
 
-  it('sets the readiness gate of a pod that declares it, in the cluster, and says why when it cannot be discovered', async () => {
+  it('sync-pods sets the readiness gate of a pod that declares it, in the cluster, and says why when it cannot be discovered', async () => {
     const pod = aGatedPod(kubernetes, 'gated');
     await expect.poll(() => pod.condition('ContainersReady')?.status).toBe('True');
     expect(pod.condition('Ready')).toMatchObject({ status: 'False' });
@@ -236,7 +236,7 @@ describe('sync-pods', () => {
     await expect.poll(() => pod.condition('Ready')?.status).toBe('False');
   });
 
-  it('registers a pod whose gate it may not set, and is done with the message', async () => {
+  it('sync-pods registers a pod whose gate it may not set, and is done with the message', async () => {
     const pod = aGatedPod(kubernetes, 'barred');
     await expect.poll(() => pod.condition('ContainersReady')?.status).toBe('True');
     const allow = kubernetes.faults.inject({ verb: 'patch', subresource: 'status', error: { code: 403 } });
@@ -251,7 +251,7 @@ describe('sync-pods', () => {
     expect(pod.condition(cloudMapReadinessGate)).toMatchObject({ status: 'True' });
   });
 
-  it('retries the message in a second for a registration that is not done yet', async () => {
+  it('sync-pods retries the message in a second for a registration that is not done yet', async () => {
     const pod = aGatedPod(kubernetes, 'slow');
     await expect.poll(() => pod.condition('ContainersReady')?.status).toBe('True');
     cloudMap.settings.latenciesMs.REGISTER_INSTANCE = 1_200;
@@ -267,7 +267,7 @@ describe('sync-pods', () => {
     expect(pod.condition(cloudMapReadinessGate)).toMatchObject({ status: 'True' });
   });
 
-  it('checks a pod again when asked to', async () => {
+  it('sync-pods checks a pod again when asked to', async () => {
     const pod = aNewPod('front');
     await put('pods', pod.event('1'));
     await invoke('pods');

@@ -55,7 +55,7 @@ async function handle({ deps }: ScenarioHarness, body: string): Promise<void> {
 }
 
 describe('mutated events', () => {
-  it(`are applied or refused with a reason, and never crash (${runs} of seed ${seed})`, async () => {
+  it(`mutated events are applied or refused with a reason, and never crash (${runs} of seed ${seed})`, async () => {
     const random = new Random(seed);
     const originals = samples();
     let harness = new ScenarioHarness([

@@ -98,7 +98,7 @@ async function play(writes: readonly Write[], readerOffMs: number) {
 }
 
 describe('requests to write statuses', () => {
-  it('never lose the last change, whatever SQS drops, however late they come, with clocks that differ by a second', async () => {
+  it('requests to write statuses never lose the last change, whatever SQS drops, however late they come, with clocks that differ by a second', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(write, { minLength: 1, maxLength: 30 }),
@@ -113,7 +113,7 @@ describe('requests to write statuses', () => {
     );
   }, 120_000);
 
-  it('are one in five seconds, of a thousand', async () => {
+  it('requests to write statuses are one in five seconds, of a thousand', async () => {
     const writes = Array.from({ length: 1_000 }, (_, index) => ({
       atMs: index * 20,
       clockOffMs: 0,

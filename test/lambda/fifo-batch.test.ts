@@ -3,14 +3,14 @@ import { NotDueError, PermanentError, WaitError } from '../../shared/model/error
 import { failing, hourMs, nowMs, run, throttled } from './fifo-batch-run.ts';
 
 describe('a batch of a FIFO queue', () => {
-  it('is done message by message, and nothing is retried', async () => {
+  it('a batch of a FIFO queue is done message by message, and nothing is retried', async () => {
     const { log, failures, again } = await run({ messages: ['a/1', 'a/2', 'a/3'] });
     expect(log).toEqual(['apply a/1', 'apply a/2', 'apply a/3']);
     expect([failures, again]).toEqual([[], []]);
     expect((await run({ messages: [] })).again).toEqual([]);
   });
 
-  it('stops a group at what may go well the next time; that and what follows are retried, in order', async () => {
+  it('a batch of a FIFO queue stops a group at what may go well the next time; that and what follows are retried, in order', async () => {
     const { log, failures, again } = await run({
       messages: ['a/1', 'b/1', 'a/2', 'a/3', 'b/2'],
       throws: { 'apply a/2': throttled },
@@ -22,7 +22,7 @@ describe('a batch of a FIFO queue', () => {
     expect(log.at(-1)).toBe('hide a/2,a/3 for 1 s');
   });
 
-  it('defers what goes on failing to a message in a group of its own, and goes on with the group', async () => {
+  it('a batch of a FIFO queue defers what goes on failing to a message in a group of its own, and goes on with the group', async () => {
     const { log, failures, again, sent } = await run({
       messages: ['a/1', 'a/2'],
       throws: { 'apply a/1': throttled },
@@ -36,7 +36,7 @@ describe('a batch of a FIFO queue', () => {
     expect(Number(deferred?.attributes.DueAt)).toBeGreaterThanOrEqual(nowMs + 4_000);
   });
 
-  it('hides a deferred message that is not due, and forwards one that is, with what it knows of failures', async () => {
+  it('a batch of a FIFO queue hides a deferred message that is not due, and forwards one that is, with what it knows of failures', async () => {
     const known = { Failures: 3, FailingSince: nowMs - 60_000 };
     const { log, again, sent, misrouted } = await run({
       messages: ['a/1 in a~x', 'b/1 in b~x', 'a/2'],
@@ -53,7 +53,7 @@ describe('a batch of a FIFO queue', () => {
     expect(misrouted).toBe(0);
   });
 
-  it('sends what came in a group that is not its own to that, deletes it at once, and counts it', async () => {
+  it('a batch of a FIFO queue sends what came in a group that is not its own to that, deletes it at once, and counts it', async () => {
     const literal = '$.detail.group';
     const { log, again, sent, misrouted } = await run({
       messages: [`a/1 in ${literal}`, `b/1 in ${literal}`, 'c/1', `a/2 in ${literal}`],
@@ -69,7 +69,7 @@ describe('a batch of a FIFO queue', () => {
     expect(misrouted).toBe(3);
   });
 
-  it('retries what it cannot send on', async () => {
+  it('a batch of a FIFO queue retries what it cannot send on', async () => {
     const { again, failures, misrouted } = await run({ messages: ['a/1 in x', 'b/1'], broken: 'send' });
     expect(again).toEqual(['a/1']);
     expect(failures).toEqual(['a/1: send is not to be had']);
@@ -78,7 +78,7 @@ describe('a batch of a FIFO queue', () => {
     expect((await run({ messages: ['a/1'], ...deferral, broken: 'send' })).again).toEqual(['a/1']);
   });
 
-  it('takes waiting for no failure', async () => {
+  it('a batch of a FIFO queue takes waiting for no failure', async () => {
     const early = new NotDueError('not due', { retryAfterMs: 4_200 });
     const turn = new WaitError('not its turn', { retryAfterMs: 1_000 });
     const { log, failures, again } = await run({
@@ -90,7 +90,7 @@ describe('a batch of a FIFO queue', () => {
     expect([failures, again]).toEqual([[], ['a/1', 'a/2', 'b/1']]);
   });
 
-  it('dead-letters what will never go well, with the reason, and goes on with its group', async () => {
+  it('a batch of a FIFO queue dead-letters what will never go well, with the reason, and goes on with its group', async () => {
     const wrong = new PermanentError('field x: expected y');
     const { log, failures, again } = await run({ messages: ['a/1', 'a/2'], throws: { 'apply a/1': wrong } });
     expect(log).toEqual([
@@ -102,13 +102,13 @@ describe('a batch of a FIFO queue', () => {
     expect([failures, again]).toEqual([['a/1: field x: expected y, dead-lettered'], []]);
   });
 
-  it('dead-letters what is no event, in the group in which it came', async () => {
+  it('a batch of a FIFO queue dead-letters what is no event, in the group in which it came', async () => {
     const throws = { 'parse a/1': new PermanentError('no JSON') };
     const { log } = await run({ messages: ['a/1 in x', 'x/2'], throws });
     expect(log).toEqual(['dead-lettered a/1 of x (a/1): no JSON', 'note a/1: no JSON', 'apply x/2']);
   });
 
-  it('dead-letters what was tried for an hour, and nothing before', async () => {
+  it('a batch of a FIFO queue dead-letters what was tried for an hour, and nothing before', async () => {
     const throws = { 'apply a/1': throttled };
     const { log, again } = await run({
       messages: ['a/1', 'a/2'],
@@ -128,21 +128,21 @@ describe('a batch of a FIFO queue', () => {
     ]);
   });
 
-  it('loses nothing where the dead-letter queue is not to be had', async () => {
+  it('a batch of a FIFO queue loses nothing where the dead-letter queue is not to be had', async () => {
     const throws = { 'apply a/1': new PermanentError('wrong') };
     const { again, failures } = await run({ messages: ['a/1', 'a/2', 'b/1'], throws, broken: 'deadLetters' });
     expect(again).toEqual(['a/1', 'a/2']);
     expect(failures).toEqual(['a/1: deadLetters is not to be had', 'a/1: wrong']);
   });
 
-  it('is done with what is dead-lettered, even where no note can be made of it', async () => {
+  it('a batch of a FIFO queue is done with what is dead-lettered, even where no note can be made of it', async () => {
     const throws = { 'apply a/1': new PermanentError('wrong') };
     const { again, failures } = await run({ messages: ['a/1', 'a/2'], throws, broken: 'note' });
     expect(again).toEqual([]);
     expect(failures).toEqual(['a/1: note is not to be had, dead-lettered', 'a/1: wrong, dead-lettered']);
   });
 
-  it('leaves the delay to the lease where it cannot be changed', async () => {
+  it('a batch of a FIFO queue leaves the delay to the lease where it cannot be changed', async () => {
     const { again } = await run({
       messages: ['a/1', 'a/2'],
       throws: { 'apply a/1': throttled },
@@ -151,13 +151,13 @@ describe('a batch of a FIFO queue', () => {
     expect(again).toEqual(['a/1', 'a/2']);
   });
 
-  it('begins nothing with what is another receiver’s by now', async () => {
+  it('a batch of a FIFO queue begins nothing with what is another receiver’s by now', async () => {
     const { log, again } = await run({ messages: ['a/1', 'a/2', 'b/1'], lost: ['a/2'] });
     expect(log).not.toContain('apply a/2');
     expect(again).toEqual(['a/2']);
   });
 
-  it('begins nothing new with little time left; what is not begun is retried at once', async () => {
+  it('a batch of a FIFO queue begins nothing new with little time left; what is not begun is retried at once', async () => {
     const { log, again, failures } = await run({
       messages: ['a/1', 'a/2', 'a/3'],
       remainingMs: [60_000, 9_999],
@@ -167,7 +167,7 @@ describe('a batch of a FIFO queue', () => {
     expect((await run({ messages: ['a/1'], remainingMs: [10_000] })).again).toEqual([]);
   });
 
-  it('runs groups side by side', async () => {
+  it('a batch of a FIFO queue runs groups side by side', async () => {
     const { log } = await run({ messages: ['a/1', 'a/2', 'b/1', 'c/1'] });
     expect(log.slice(0, 3).sort()).toEqual(['apply a/1', 'apply b/1', 'apply c/1']);
   });

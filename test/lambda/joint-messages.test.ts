@@ -5,7 +5,7 @@ import { run, throttled } from './fifo-batch-run.ts';
 describe('messages of a group that ask for the same', () => {
   const joint = ['a'];
 
-  it('are recorded, each of them, before any is applied; then they are applied as one', async () => {
+  it('messages of a group that ask for the same are recorded, each of them, before any is applied; then they are applied as one', async () => {
     const { log, again } = await run({ messages: ['a/1', 'b/1', 'a/2', 'a/3'], joint });
     expect(log.filter((line) => !line.includes('b/'))).toEqual([
       'record a/1',
@@ -16,7 +16,7 @@ describe('messages of a group that ask for the same', () => {
     expect(again).toEqual([]);
   });
 
-  it('are retried together when what they ask for fails, reported once', async () => {
+  it('messages of a group that ask for the same are retried together when what they ask for fails, reported once', async () => {
     const { log, failures, again } = await run({
       messages: ['a/1', 'a/2'],
       receipts: { 'a/1': 2 },
@@ -27,7 +27,7 @@ describe('messages of a group that ask for the same', () => {
     expect([failures, again]).toEqual([['a/2: throttled'], ['a/1', 'a/2']]);
   });
 
-  it('are deferred as one message, that asks for the same, when it goes on failing', async () => {
+  it('messages of a group that ask for the same are deferred as one message, that asks for the same, when it goes on failing', async () => {
     const { again, sent } = await run({
       messages: ['a/1', 'a/2'],
       receipts: { 'a/1': 3 },
@@ -40,7 +40,7 @@ describe('messages of a group that ask for the same', () => {
     expect(sent[0]?.body).toBe(JSON.stringify(`a/again, retry at ${due}`));
   });
 
-  it('are applied as far as they were recorded; what was not, and what follows it, is retried', async () => {
+  it('messages of a group that ask for the same are applied as far as they were recorded; what was not, and what follows it, is retried', async () => {
     const { log, again } = await run({
       messages: ['a/1', 'a/2', 'a/3'],
       throws: { 'record a/2': throttled },
@@ -50,7 +50,7 @@ describe('messages of a group that ask for the same', () => {
     expect(again).toEqual(['a/2', 'a/3']);
   });
 
-  it('are dead-lettered each for itself where it is one of them that is wrong', async () => {
+  it('messages of a group that ask for the same are dead-lettered each for itself where it is one of them that is wrong', async () => {
     const { log, again } = await run({
       messages: ['a/1', 'a/2', 'a/3'],
       throws: { 'parse a/2': new PermanentError('wrong') },
@@ -66,7 +66,7 @@ describe('messages of a group that ask for the same', () => {
     expect(again).toEqual([]);
   });
 
-  it('are dead-lettered as one, the last, where what they ask for can never be', async () => {
+  it('messages of a group that ask for the same are dead-lettered as one, the last, where what they ask for can never be', async () => {
     const { log, again } = await run({
       messages: ['a/1', 'a/2'],
       throws: { 'apply a/1 and apply a/2': new PermanentError('wrong') },
@@ -76,7 +76,7 @@ describe('messages of a group that ask for the same', () => {
     expect(again).toEqual([]);
   });
 
-  it('are not begun with little time left, and are retried at once', async () => {
+  it('messages of a group that ask for the same are not begun with little time left, and are retried at once', async () => {
     const { log, again } = await run({ messages: ['a/1', 'a/2'], remainingMs: [9_999], joint });
     expect(log).toEqual(['hide a/1,a/2 for 0 s']);
     expect(again).toEqual(['a/1', 'a/2']);

@@ -29,7 +29,7 @@ function leaseOf(hide: (ids: readonly string[]) => Promise<ReadonlySet<string>> 
 }
 
 describe('a lease', () => {
-  it('costs one request for a batch that ends soon', async () => {
+  it('a lease costs one request for a batch that ends soon', async () => {
     const { lease, log } = leaseOf();
     void lease.start();
     lease.finish([a, b, c]);
@@ -38,7 +38,7 @@ describe('a lease', () => {
     expect(log).toEqual(['hide a,b,c for 8 s']);
   });
 
-  it('is renewed while the function runs; what is done by then is deleted, so that its group goes on', async () => {
+  it('a lease is renewed while the function runs; what is done by then is deleted, so that its group goes on', async () => {
     const { lease, log } = leaseOf();
     void lease.start();
     await vi.advanceTimersByTimeAsync(2_999);
@@ -50,7 +50,7 @@ describe('a lease', () => {
     expect(log).toEqual(['hide a,b,c for 8 s', 'delete a', 'hide b,c for 8 s', 'hide b,c for 8 s']);
   });
 
-  it('never renews what is to be retried: its delay comes after the renewal under way', async () => {
+  it('a lease never renews what is to be retried: its delay comes after the renewal under way', async () => {
     const answer = Promise.withResolvers<ReadonlySet<string>>();
     const answers = [answer.promise];
     const { lease, log } = leaseOf(async () => answers.shift() ?? new Set());
@@ -65,7 +65,7 @@ describe('a lease', () => {
     expect(log).toEqual(['hide a,b,c for 8 s', 'hide a for 60 s', 'hide b,c for 8 s']);
   });
 
-  it('hides messages that are released together with one request for each delay', async () => {
+  it('a lease hides messages that are released together with one request for each delay', async () => {
     const { lease, log } = leaseOf();
     void lease.start();
     await Promise.all([lease.release([a], 2), lease.release([b], 2), lease.release([c], 3)]);
@@ -73,7 +73,7 @@ describe('a lease', () => {
     expect(log).toEqual(['hide a,b,c for 8 s', 'hide a,b for 2 s', 'hide c for 3 s']);
   });
 
-  it('hides the other messages when one request fails', async () => {
+  it('a lease hides the other messages when one request fails', async () => {
     const { lease, log, failures } = leaseOf(async (ids) => {
       if (ids.includes('a') && ids.length === 1) throw new Error('SQS is down');
       return new Set();
@@ -85,7 +85,7 @@ describe('a lease', () => {
     expect(log.slice(1)).toEqual(['hide a for 1 s', 'hide b for 2 s', 'hide c for 3 s']);
   });
 
-  it('is lost for a message that is another receiver’s by now', async () => {
+  it('a lease is lost for a message that is another receiver’s by now', async () => {
     const { lease } = leaseOf(async () => new Set(['b']));
     void lease.start();
     await vi.advanceTimersByTimeAsync(0);
@@ -93,7 +93,7 @@ describe('a lease', () => {
     await lease.stop();
   });
 
-  it('outlives two renewals that fail, and no third', async () => {
+  it('a lease outlives two renewals that fail, and no third', async () => {
     let isDown = false;
     const { lease, failures } = leaseOf(async () => {
       if (isDown) throw new Error('SQS is down');
@@ -113,7 +113,7 @@ describe('a lease', () => {
     await lease.stop();
   });
 
-  it('is waited for before anything is begun, but not for long', async () => {
+  it('a lease is waited for before anything is begun, but not for long', async () => {
     const answer = Promise.withResolvers<ReadonlySet<string>>();
     const { lease } = leaseOf(() => answer.promise);
     let isStarted = false;
@@ -128,7 +128,7 @@ describe('a lease', () => {
     await lease.stop();
   });
 
-  it('that could never be begun leaves the messages hidden by the queue, and all is handled as ever', async () => {
+  it('a lease that could never be begun leaves the messages hidden by the queue, and all is handled as ever', async () => {
     const { lease, failures } = leaseOf(async () => {
       throw new Error('SQS is down');
     });

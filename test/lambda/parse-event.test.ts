@@ -65,27 +65,35 @@ describe('an event that is as agreed', () => {
     expect(parseEvent(schema, JSON.stringify(event))).toEqual(JSON.parse(JSON.stringify(event)));
   });
 
-  it('may have fields that a newer relay adds', () => {
+  it('an event that is as agreed may have fields that a newer relay adds', () => {
     expect(parseEvent(pods, JSON.stringify({ ...podEvent(), novelty: true }))).toEqual(podEvent());
   });
 });
 
 describe('a faulty event is refused, by object and field', () => {
-  it.each(podFaults)('Pod Changed: %s = %j', (...fault) => refuses(pods, podEvent(), fault));
-  it.each(resyncFaults)('Pod Resync Requested: %s = %j', (...fault) => refuses(pods, resync, fault));
-  it.each(meshFaults)('Cluster Object Changed: %s = %j', (...fault) => refuses(mesh, virtualNode, fault));
+  it.each(podFaults)('a faulty Pod Changed is refused by object and field: %s = %j', (...fault) =>
+    refuses(pods, podEvent(), fault),
+  );
+  it.each(resyncFaults)('a faulty Pod Resync Requested is refused by object and field: %s = %j', (...fault) =>
+    refuses(pods, resync, fault),
+  );
+  it.each(meshFaults)('a faulty Cluster Object Changed is refused by object and field: %s = %j', (...fault) =>
+    refuses(mesh, virtualNode, fault),
+  );
   it.each<readonly [string, ClusterListed]>([
     ['is of the core', absent({ kind: 'Pod' })],
     ['is of the core', absent({ kind: 'Namespace' })],
     ['has objects', absent({ objects: [{ key: '/shop', uid: 'uid-1' }] })],
-  ])('Cluster Listed: an absent kind that %s', (_, event) => {
+  ])('a Cluster Listed is refused for an absent kind that %s', (_, event) => {
     expect(() => parseEvent(mesh, JSON.stringify(event))).toThrow(
       `${listing}: listing: expected a mesh kind without objects, as it is absent`,
     );
   });
-  it.each(listedFaults)('Cluster Listed: %s = %j', (...fault) => refuses(mesh, listed, fault));
+  it.each(listedFaults)('a faulty Cluster Listed is refused by object and field: %s = %j', (...fault) =>
+    refuses(mesh, listed, fault),
+  );
 
-  it('names a cluster-scoped object, too', () => {
+  it('a faulty event of a cluster-scoped object is refused, too', () => {
     refuses(mesh, meshObject, [
       'object.metadata.uid',
       1,
@@ -94,7 +102,7 @@ describe('a faulty event is refused, by object and field', () => {
     ]);
   });
 
-  it('says every fault, a line each', () => {
+  it('a refusal of an event says every fault, a line each', () => {
     const message = refusal(pods, JSON.stringify({ ...podEvent(), version: 3, change: 'Gone' }));
     expect(message.split('\n')).toEqual([
       'event "Pod Changed" of Pod shop/front-1 from cluster local: version: Invalid input: expected 1',

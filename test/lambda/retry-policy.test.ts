@@ -29,23 +29,23 @@ describe('a wait', () => {
     [wait(), 1, 1],
     [new OperationInProgressError('op', 'still running'), 2, 2],
     [new NotDueError('not due', { retryAfterMs: 6_100 }), 40, 7],
-  ])('of %o at receipt %i is over in %i s', (error, receipts, seconds) => {
+  ])('a wait of %o at receipt %i is over in %i s', (error, receipts, seconds) => {
     expect(verdictOn(error, { ...attempt, receipts })).toEqual({ do: 'retry', seconds });
   });
 
-  it('of more than five seconds does not hold up its group', () => {
+  it('a wait of more than five seconds does not hold up its group', () => {
     const { dueAtMs, isShared } = deferred(verdictOn(wait(20_000), attempt));
     expect([dueAtMs - nowMs, isShared]).toEqual([20_000, false]);
   });
 
-  it('of which nobody says how long is longer each time, and never ends in the dead-letter queue', () => {
+  it('a wait of which nobody says how long it is gets longer each time, and never ends in the dead-letter queue', () => {
     const failures = { count: 1, sinceMs: 0, waits: 9 };
     const verdict = deferred(verdictOn(wait(), { ...attempt, failures }));
     expect(verdict.dueAtMs - nowMs).toBeGreaterThanOrEqual(128_000);
     expect(verdict.failures).toEqual({ ...failures, waits: 10 });
   });
 
-  it('counts for nothing, however often: neither as a failure nor, in the end, as a receipt', () => {
+  it('a wait counts neither as a failure nor as a receipt, however often it is repeated', () => {
     const failures = { count: 3, sinceMs: nowMs - 2 * hourMs };
     const verdict = deferred(verdictOn(wait(1_000), { ...attempt, receipts: 20, failures }));
     expect(verdict.failures).toEqual(failures);
@@ -54,7 +54,7 @@ describe('a wait', () => {
 });
 
 describe('a failure', () => {
-  it('is tried again in place after one second and after two, then its group goes on', () => {
+  it('a failure is tried again in place after one second and after two, then its group continues', () => {
     expect(verdictOn(failure, attempt)).toEqual({ do: 'retry', seconds: 1 });
     expect(verdictOn(failure, { ...attempt, receipts: 2 })).toEqual({ do: 'retry', seconds: 2 });
     expect(verdictOn(failure, { ...attempt, receipts: 3 }).do).toBe('defer');
@@ -65,11 +65,11 @@ describe('a failure', () => {
     ['a mistake of the program', new TypeError('x is undefined')],
     ['a refusal that nobody took', new RefusedError('not yours')],
     ['what is not even an error', 'a text'],
-  ])('is %s, too', (_what, error) => {
+  ])('an error that is %s is a failure, too', (_what, error) => {
     expect(verdictOn(error, attempt)).toEqual({ do: 'retry', seconds: 1 });
   });
 
-  it('is deferred twice as long each time, to five minutes at most', () => {
+  it('a failure is deferred twice as long each time, to five minutes at most', () => {
     fc.assert(
       fc.property(fc.string(), fc.nat(20), fc.nat(10 * hourMs), (group, count, offsetMs) => {
         const now = nowMs + offsetMs;
@@ -82,7 +82,7 @@ describe('a failure', () => {
     );
   });
 
-  it('waits as long as its cause asks for', () => {
+  it('a failure waits as long as its cause asks for', () => {
     const denied = new RetryableError('denied', { retryAfterMs: 60_000 });
     const delayMs = deferred(verdictOn(denied, attempt)).dueAtMs - nowMs;
     expect(delayMs).toBeGreaterThanOrEqual(60_000);
@@ -91,7 +91,7 @@ describe('a failure', () => {
     expect(verdictOn(soon, attempt)).toEqual({ do: 'retry', seconds: 3 });
   });
 
-  it('falls on the same times as others of its group that waited as long, so that they become one message', () => {
+  it('a failure falls on the same times as others of its group that waited as long, so that they become one message', () => {
     const dueAt = (group: string, at: number) =>
       deferred(verdictOn(failure, { ...attempt, group, receipts: 3, nowMs: at })).dueAtMs;
     const times = new Set(Array.from({ length: 100 }, (_, index) => dueAt('a', nowMs + index * 100)));
@@ -100,7 +100,7 @@ describe('a failure', () => {
     expect(groups.size, 'but not of those of other groups').toBeGreaterThan(50);
   });
 
-  it('is dead-lettered when it was tried for an hour', () => {
+  it('a failure is dead-lettered when it was tried for an hour', () => {
     const since = (sinceMs: number) => verdictOn(failure, { ...attempt, failures: { count: 9, sinceMs } }).do;
     expect(since(nowMs - hourMs + 1)).toBe('defer');
     expect(since(nowMs - hourMs)).toBe('dead-letter');
@@ -108,11 +108,11 @@ describe('a failure', () => {
   });
 });
 
-it('what can never succeed is dead-lettered at once', () => {
+it('a message that can never succeed is dead-lettered at once', () => {
   expect(verdictOn(new PermanentError('field x'), attempt)).toEqual({ do: 'dead-letter' });
 });
 
-it('messages that are one attempt have the failures of the freshest, for as long as the oldest', () => {
+it('messages that are handled as one have the failures of the freshest, for as long as the oldest', () => {
   expect(mergedFailures([{ count: 4, sinceMs: 100 }, { count: 0 }, { count: 2, sinceMs: 300 }])).toEqual({
     count: 0,
     sinceMs: 100,

@@ -25,7 +25,7 @@ describe('a router with its routes', () => {
     await apply(...ground, weighted(100, 0));
   });
 
-  it('shifts from blue to green by two updates of its one route', async () => {
+  it('a router with its routes shifts from blue to green by two updates of its one route', async () => {
     const weights = () => {
       const { httpRoute } = resourceIn(harness.engine, key).spec as {
         httpRoute?: { action: { weightedTargets: { virtualNode: string; weight: number }[] } };
@@ -49,13 +49,13 @@ describe('a router with its routes', () => {
       { match: { prefix: '/', headers: [{ name: 'x', invert: true, match: { exact: 'y' } }] } },
     ],
     ['its priority', { priority: 3 }],
-  ])('changes %s by one update, and never deletes it', async (_, change) => {
+  ])('a router with its routes changes %s by one update, and never deletes it', async (_, change) => {
     const router = aRouter('color', [aRoute('color', { blue: 100, green: 0 }, change)]);
     expect(await apply(router)).toEqual({ UpdateRoute: 1 });
     expect(resourceIn(harness.engine, key)).toMatchObject({ version: 2 });
   });
 
-  it('makes the route of a new name and deletes the old one', async () => {
+  it('a router with its routes makes the route of a new name and deletes the old one', async () => {
     const renamed = aRouter('color', [aRoute('colour', { blue: 100, green: 0 })]);
     expect(await apply(renamed)).toEqual({ CreateRoute: 1, ...deletedRoute });
     expect(keysIn(harness.engine)).toContain('route/shop/color_apps/colour');
@@ -66,7 +66,7 @@ describe('a router with its routes', () => {
     expect(harness.statusOf('VirtualRouter', 'color', 'apps').routeARNs).not.toHaveProperty('color');
   });
 
-  it('touches no other route, and nothing for an order that means nothing', async () => {
+  it('a router with its routes touches no other route, and nothing for an order that means nothing', async () => {
     const two = (weight: number) => [
       aRoute('a', { blue: weight, green: 1 }),
       aRoute('b', { green: 1, blue: 1 }),
@@ -76,7 +76,7 @@ describe('a router with its routes', () => {
     expect(await apply(aRouter('color', two(2).reverse()))).toEqual({});
   });
 
-  it('moves from one node to another, made and deleted in the same run', async () => {
+  it('a router with its routes moves from one node to another, made and deleted in the same run', async () => {
     const calls = await inOneRun(
       () => harness.apply(aNode('red'), aRouter('color', [aRoute('color', { red: 1 })])),
       () => harness.delete(aNode('blue'), aNode('green')),
@@ -91,7 +91,7 @@ describe('a router with its routes', () => {
     ]);
   });
 
-  it('hands a service from a router to a node, and back, with the router created again', async () => {
+  it('a router with its routes hands a service from a router to a node, and back, with the router created again', async () => {
     const byNode = aService('color', 'node/blue');
     await inOneRun(
       () => harness.apply(byNode),
@@ -105,7 +105,7 @@ describe('a router with its routes', () => {
   const twoListeners = [8080, 9090].map((port) => ({ portMapping: { port, protocol: 'http' } }));
   const onPort = (port: number) => aRoute('color', { blue: 1, green: 1 }, { match: { prefix: '/', port } });
 
-  it('gets a second listener once its routes say which they are of, and loses it before they do not', async () => {
+  it('a router with its routes gets a second listener once its routes say which they are of, and loses it before they do not', async () => {
     const router = aRouter('color', [onPort(8080), { ...onPort(9090), name: 'admin' }], {
       listeners: twoListeners,
     });
@@ -115,13 +115,13 @@ describe('a router with its routes', () => {
     expect(harness.activeOf('VirtualRouter', 'color', 'apps')).toMatchObject({ is: 'True Applied' });
   });
 
-  it('gets a second listener in place of a route that named none', async () => {
+  it('a router with its routes gets a second listener in place of a route that named none', async () => {
     const router = aRouter('color', [{ ...onPort(9090), name: 'admin' }], { listeners: twoListeners });
     expect(await apply(router)).toEqual({ ...deletedRoute, UpdateVirtualRouter: 1, CreateRoute: 1 });
     expect(harness.activeOf('VirtualRouter', 'color', 'apps')).toMatchObject({ is: 'True Applied' });
   });
 
-  it('follows its nodes to two listeners and back', async () => {
+  it('a router with its routes follows its nodes to two listeners and back', async () => {
     const vague = aRouter('color', [aRoute('color', { blue: 1 })]);
     const weightedTargets = [{ virtualNodeRef: { name: 'blue' }, weight: 1, port: 9090 }];
     const httpRoute = { match: { prefix: '/' }, action: { weightedTargets } };

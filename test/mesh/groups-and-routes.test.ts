@@ -14,7 +14,7 @@ import {
 } from './harness/manifests.ts';
 
 describe('a backend group', () => {
-  it('that names what is not there says so, as does the node that names the group', async () => {
+  it('a backend group that names what is not there says so, as does the node that names the group', async () => {
     const harness = new MeshHarness();
     const group = aBackendGroup('all', ['there', 'nowhere']);
     const node = aNode('a', { backendGroups: [{ name: 'all' }] });
@@ -38,7 +38,7 @@ describe('a backend group', () => {
 });
 
 describe('a router that is deleted while a service that stays is served by it', () => {
-  it('keeps its routes, and they their nodes, until the service is released', async () => {
+  it('a router that is deleted while a service that stays is served by it keeps its routes, and they their nodes, until the service is released', async () => {
     const harness = new MeshHarness();
     const behind = [aNode('a'), aRouter('r', [aRoute('x', { a: 1 })]), aService('s', 'router/r')];
     harness.apply(aNamespace(), aMesh(), ...behind, aGateway('g'), aGatewayRoute('to-s', 's'));
@@ -52,7 +52,7 @@ describe('a router that is deleted while a service that stays is served by it', 
     expect(keysIn(harness.engine)).toEqual(['mesh/shop', 'virtualGateway/shop/g_apps']);
   });
 
-  it('still loses a route that is struck from it while it lives', async () => {
+  it('a router that is deleted while a service that stays is served by it still loses a route that is struck from it while it lives', async () => {
     const harness = new MeshHarness();
     const router = aRouter('r', [aRoute('x', { a: 1 }), aRoute('y', { a: 1 }, { match: { prefix: '/y' } })]);
     harness.apply(aNamespace(), aMesh(), aNode('a'), router, aService('s', 'router/r'));

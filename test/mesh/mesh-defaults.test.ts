@@ -9,14 +9,14 @@ describe('the IP preference of a Mesh that names none', () => {
     ['ipv6', { serviceDiscovery: { ipPreference: 'IPv6_ONLY' } }],
     ['ipv4', {}],
     ['dual', {}],
-  ])('follows cloudMap.ipFamily %s', async (ipFamily, spec) => {
+  ])('the IP preference of a Mesh that names none follows cloudMap.ipFamily %s', async (ipFamily, spec) => {
     const harness = new MeshHarness({ config: { cloudMap: { ipFamily } } });
     harness.apply(aMesh());
     await harness.settle();
     expect(resourceIn(harness.engine, 'mesh/shop').spec).toEqual(spec);
   });
 
-  it('gives way to what the Mesh says, and is taken back with the configuration', async () => {
+  it('the IP preference of a Mesh that names none gives way to what the Mesh says, and is taken back with the configuration', async () => {
     const harness = new MeshHarness({ config: { cloudMap: { ipFamily: 'ipv6' } } });
     const own = { meshServiceDiscovery: { ipPreference: 'IPv4_PREFERRED' } };
     harness.apply(aMesh(own));
@@ -38,7 +38,7 @@ describe('a Mesh that terminates', () => {
     metadata: { ...mesh.metadata, deletionTimestamp: '2026-11-21T10:00:00Z' },
   };
 
-  it('admits nothing new, keeps its members up to date, and goes after them', async () => {
+  it('a Mesh that terminates admits nothing new, keeps its members up to date, and goes after them', async () => {
     const harness = new MeshHarness();
     harness.apply(aNamespace(), mesh, aNode('a'));
     await harness.settle();
@@ -60,7 +60,7 @@ describe('a Mesh that terminates', () => {
     expect(keysIn(harness.engine)).toEqual([]);
   });
 
-  it('is not made itself, and admits again once it has been created again', async () => {
+  it('a Mesh that terminates is not made itself, and admits again once it has been created again', async () => {
     const harness = new MeshHarness();
     harness.apply(aNamespace(), terminating, aNode('a'));
     expect(await callsDuring(harness, () => harness.settleInOneRun())).toEqual({});

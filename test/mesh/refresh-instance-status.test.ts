@@ -39,7 +39,7 @@ function statusDependencies() {
 }
 
 describe('virtual nodes are informed of their pods', () => {
-  it('are written once, and again only after a change', async () => {
+  it('statuses about pods are written once, and again only after a change', async () => {
     const { deps, api, received } = statusDependencies();
     await observeClusterObject(deps, aNode('1', { serviceDiscovery: discovery }));
     await refreshInstanceStatus(deps, request);
@@ -76,7 +76,7 @@ describe('virtual nodes are informed of their pods', () => {
     expect(api.written.map(({ conditions }) => conditions)).toEqual([[expect.anything()], []]);
   });
 
-  it('in the table, where their cluster cannot be reached; and later in the cluster', async () => {
+  it('statuses about pods are stored while their cluster cannot be reached, and written to it later', async () => {
     const { deps, api, received } = statusDependencies();
     api.fails = new RetryableError('the API server does not answer');
     await observeClusterObject(deps, aNode('1', { serviceDiscovery: discovery }));
@@ -92,7 +92,7 @@ describe('virtual nodes are informed of their pods', () => {
     expect((await received())?.problem).toBeUndefined();
   });
 
-  it('and the records of deleted ones are removed', async () => {
+  it('the status records of deleted virtual nodes are removed', async () => {
     const { deps, received } = statusDependencies();
     await observeClusterObject(deps, aNode('1', { serviceDiscovery: discovery }));
     await refreshInstanceStatus(deps, request);
@@ -101,7 +101,7 @@ describe('virtual nodes are informed of their pods', () => {
     expect(await received()).toBeUndefined();
   });
 
-  it('are not written before the request is due', async () => {
+  it('statuses about pods are not written before the request is due', async () => {
     const { deps, api } = statusDependencies();
     await observeClusterObject(deps, aNode('1', { serviceDiscovery: discovery }));
     const early = meshStatusRequested({ cluster: 'local', namespace: 'shop' }, 0);
@@ -114,7 +114,7 @@ describe('who asks for it', () => {
   const asked = (events: readonly { readonly type: string }[]) =>
     events.filter(({ type }) => type === 'Mesh Status Requested').length;
 
-  it('is a virtual node that comes to discover through Cloud Map, or ceases to, or goes', async () => {
+  it('a virtual node requests statuses when it begins or ceases to discover through Cloud Map, or is deleted', async () => {
     const { deps, sent } = statusDependencies();
     await observeClusterObject(deps, aNode('1', { serviceDiscovery: discovery }));
     expect(asked(sent.splice(0))).toBe(1);
@@ -128,7 +128,7 @@ describe('who asks for it', () => {
     expect(asked(sent.splice(0))).toBe(1);
   });
 
-  it('is every pod beside a virtual node that discovers through Cloud Map, also when it fails', async () => {
+  it('every pod beside a virtual node that discovers through Cloud Map requests statuses, also when it fails', async () => {
     const { deps, sent } = statusDependencies();
     await observePod(deps, podEvent());
     expect(asked(sent.splice(0))).toBe(0);
@@ -140,7 +140,7 @@ describe('who asks for it', () => {
 });
 
 describe('two who write one object at the same time', () => {
-  it('end with both parts on it, in whichever order they reach it', async () => {
+  it('two writers of one object end with both parts on it, in whichever order they reach it', async () => {
     const { deps, api, config } = statusDependencies();
     const object = { ...node, uid: 'uid-1' };
     const mesh = { condition: { status: 'True', reason: 'Applied', message: 'm' } } as const;
@@ -164,7 +164,7 @@ describe('two who write one object at the same time', () => {
     });
   });
 
-  it('do not hinder each other in forgetting it', async () => {
+  it('two writers of one object do not hinder each other in forgetting it', async () => {
     const { deps, received, config } = statusDependencies();
     const publisher = new StatusPublisher(deps, config);
     const instances = { status: 'True', reason: 'AllRegistered', message: 'i' } as const;

@@ -19,7 +19,7 @@ const aGroup = (count: number): Manifest => ({
 const aRepeater = (count: number) => aNode('evil', { backendGroups: times(count, 'g') });
 
 describe('small objects that name the same over and over', () => {
-  it('are refused by their schemas, whatever the mesh is called, and hold up nobody', async () => {
+  it('small objects that name the same over and over are refused by their schemas, whatever the mesh is called, and hold up nobody', async () => {
     const harness = new MeshHarness();
     harness.apply(aNamespace(), aMesh(), aNode('blue'), aService('a'), aGroup(often), aRepeater(often));
     const startedAt = performance.now();
@@ -31,7 +31,7 @@ describe('small objects that name the same over and over', () => {
     expect(refused.message).toContain('spec.backendGroups');
   });
 
-  it('are translated in no more than the names that they have, were they not refused', () => {
+  it('small objects that name the same over and over are translated in no more than the names that they have, were they not refused', () => {
     const checked = directoryOf(aNamespace(), aMesh(), aService('a'), aGroup(1), aRepeater(1));
     const entries = checked.entries.map((entry): Entry => {
       if (entry.content?.kind === 'BackendGroup')
@@ -49,7 +49,7 @@ describe('small objects that name the same over and over', () => {
     });
   });
 
-  it('are informed of the first that are missing, not of a list as long as its squares', () => {
+  it('small objects that name the same over and over are informed of the first that are missing, not of a list as long as its squares', () => {
     const missing = Array.from({ length: 900 }, (_, index) => ({ name: `none-${index}` }));
     const group = { ...aGroup(1), spec: { virtualservices: missing } };
     const directory = directoryOf(aNamespace(), aMesh(), group, aRepeater(1000));

@@ -5,7 +5,7 @@ import { aMesh, aNamespace, aNode, aRoute, aRouter, aService } from './harness/m
 import { applied, harnessWith, nodeIs, nodeKey, settledWith } from './harness/settled.ts';
 
 describe('an object at fault', () => {
-  it('keeps what it has, reports where the fault is, and is changed when it is mended', async () => {
+  it('an object at fault keeps what it has, reports where the fault is, and is changed when it is mended', async () => {
     const harness = await harnessWith(aNode('a'), aService('a', 'node/a'));
     const { virtualNodeARN } = harness.statusOf('VirtualNode', 'a', 'apps');
     const logging = { accessLog: { file: { path: 7 } } };
@@ -23,7 +23,7 @@ describe('an object at fault', () => {
     expect(resourceIn(harness.engine, nodeKey('a')).version).toBe(2);
   });
 
-  it('that cannot even be stored reports its fault, too', async () => {
+  it('an object at fault that cannot even be stored reports its fault, too', async () => {
     const harness = await harnessWith(aNode('a'));
     harness.apply(aNode('a', { listeners: [{ portMapping: { port: 0, protocol: 'http' } }] }));
     const faults = [];
@@ -39,7 +39,7 @@ describe('an object at fault', () => {
     expect(resourceIn(harness.engine, nodeKey('a')).version).toBe(1);
   });
 
-  it('that cannot even be stored is the later one, also where one between comes late', async () => {
+  it('an object at fault that cannot even be stored is the later one, also where one between comes late', async () => {
     const harness = await harnessWith(aNode('a'));
     harness.apply(aNode('a', { logging: { accessLog: { file: { path: '/x' } } } }));
     const between = harness.queue.splice(0);
@@ -52,7 +52,7 @@ describe('an object at fault', () => {
     expect(resourceIn(harness.engine, nodeKey('a')).version).toBe(1);
   });
 
-  it('is gone when it is deleted, whatever its fault', async () => {
+  it('an object at fault is gone when it is deleted, whatever its fault', async () => {
     const harness = await harnessWith(aNode('a'));
     await settledWith(harness, aNode('a', { colour: 'x' }));
     harness.delete(aNode('a'));
@@ -74,7 +74,7 @@ describe('an object at fault', () => {
 });
 
 describe('a mesh at fault', () => {
-  it('keeps its members, and what changes of them goes on', async () => {
+  it('a mesh at fault keeps its members, and what changes of them goes on', async () => {
     const harness = await harnessWith(aNode('a'));
     await settledWith(harness, aMesh({ colour: 'x' }));
     expect(harness.activeOf('Mesh', 'shop').is).toBe('False Invalid');
@@ -84,7 +84,7 @@ describe('a mesh at fault', () => {
     expect(keysIn(harness.engine)).toEqual(['mesh/shop', nodeKey('a'), nodeKey('b')]);
   });
 
-  it('from the start is not made, and its members say that they wait for it', async () => {
+  it('a mesh at fault from the start is not made, and its members say that they wait for it', async () => {
     const harness = new MeshHarness();
     harness.apply(aNamespace(), aMesh({ colour: 'x' }), aNode('a'));
     await harness.settleInOneRun();
@@ -97,7 +97,7 @@ describe('a mesh at fault', () => {
 });
 
 describe('a reference', () => {
-  it('that is missing is reported with its path; the object is done as soon as it is there', async () => {
+  it('a reference that is missing is reported with its path; the object is done as soon as it is there', async () => {
     const harness = await harnessWith(
       aRouter('color', [aRoute('all', { later: 1 })]),
       aService('color', 'router/color'),
@@ -119,7 +119,7 @@ describe('a reference', () => {
     expect(harness.activeOf('VirtualRouter', 'color', 'apps')).toEqual(applied);
   });
 
-  it('to a namespace of another mesh is reported with both meshes', async () => {
+  it('a reference to a namespace of another mesh is reported with both meshes', async () => {
     const others = { mesh: 'other' };
     const harness = await harnessWith(
       aNamespace('elsewhere', others),
@@ -137,7 +137,7 @@ describe('a reference', () => {
     });
   });
 
-  it('holds what it refers to: a deletion waits until nothing does', async () => {
+  it('a reference holds what it refers to: a deletion waits until nothing does', async () => {
     const harness = await harnessWith(aNode('a'), aNode('b'), aRouter('color', [aRoute('all', { a: 1 })]));
     harness.delete(aNode('a'));
     expect(await callsDuring(harness, () => harness.settleInOneRun()), 'known beforehand').toEqual({});
@@ -150,7 +150,7 @@ describe('a reference', () => {
 });
 
 describe('membership', () => {
-  it('lost with the namespace’s label deletes nothing, and says why', async () => {
+  it('membership lost with the namespace’s label deletes nothing, and says why', async () => {
     const harness = await harnessWith(aNode('a'), aService('a', 'node/a'));
     harness.apply(aNamespace('apps', {}));
     expect(await callsDuring(harness, () => harness.settleInOneRun())).toEqual({});
@@ -166,7 +166,7 @@ describe('membership', () => {
     expect(nodeIs(harness, 'a')).toEqual(applied);
   });
 
-  it('of two meshes deletes nothing, and names both', async () => {
+  it('membership of two meshes deletes nothing, and names both', async () => {
     const harness = await harnessWith(aNode('a'));
     await settledWith(harness, aMesh({}, 'rival'));
     expect(nodeIs(harness, 'a')).toEqual({
@@ -176,7 +176,7 @@ describe('membership', () => {
     expect(keysIn(harness.engine)).toEqual(['mesh/rival', 'mesh/shop', nodeKey('a')]);
   });
 
-  it('of another mesh moves what there is: made there, then deleted here', async () => {
+  it('membership of another mesh moves what there is: made there, then deleted here', async () => {
     const rival = { mesh: 'rival' };
     const harness = await harnessWith(
       aMesh({ namespaceSelector: { matchLabels: rival } }, 'rival'),

@@ -6,7 +6,7 @@ import { applied, ground, harnessWith, nodeIs, nodeKey, settledWith } from './ha
 import { slow } from './harness/slow.ts';
 
 describe('the status of objects', () => {
-  it('is written later where the cluster cannot be reached, and kept until then', async () => {
+  it('the status of objects is written later where the cluster cannot be reached, and kept until then', async () => {
     const harness = new MeshHarness();
     harness.isApiDown = true;
     harness.apply(...ground, aNode('a'));
@@ -27,7 +27,7 @@ describe('the status of objects', () => {
     expect(harness.statusWrites).toBe(writes);
   });
 
-  it('of a route that is no more is struck also where the cluster could not be reached meanwhile', async () => {
+  it('the status of objects of a route that is no more is struck also where the cluster could not be reached meanwhile', async () => {
     const harness = await harnessWith(aNode('a'), aRouter('color', [aRoute('old', { a: 1 })]));
     harness.isApiDown = true;
     await settledWith(harness, aRouter('color', [aRoute('middle', { a: 1 })]));
@@ -41,7 +41,7 @@ describe('the status of objects', () => {
     expect(Object.keys(record?.mesh?.routeArns ?? {}), 'and said once').toEqual(['new']);
   });
 
-  it('of an object that was recreated is written again', async () => {
+  it('the status of objects of an object that was recreated is written again', async () => {
     const harness = await harnessWith(aNode('a'));
     harness.clock.advance(60_000);
     harness.delete(aNode('a'));
@@ -55,7 +55,7 @@ describe('the status of objects', () => {
     expect(changedAt(harness)).toBe(new Date(harness.clock.now()).toISOString().replace(/\.\d+/, ''));
   });
 
-  it('changes its time with its status only', async () => {
+  it('the status of objects changes its time with its status only', async () => {
     const harness = await harnessWith(aNode('a'));
     const first = changedAt(harness);
     harness.clock.advance(60_000);
@@ -66,7 +66,7 @@ describe('the status of objects', () => {
     expect(changedAt(harness)).toBe(new Date(harness.clock.now()).toISOString().replace(/\.\d+/, ''));
   });
 
-  it('is written as soon as its own resource is there, whatever the others wait for', async () => {
+  it('the status of objects is written as soon as its own resource is there, whatever the others wait for', async () => {
     const received: string[] = [];
     const harness = new MeshHarness({
       wrap: (deps) => ({
@@ -87,7 +87,7 @@ describe('the status of objects', () => {
     expect(received[0]).toBe('shop with 1');
   });
 
-  it('that cannot be kept fails the run, without a failure that nobody hears of, and is reported by the next', async () => {
+  it('the status of objects that cannot be kept fails the run, without a failure that nobody hears of, and is reported by the next', async () => {
     let refusals = 2;
     const harness = new MeshHarness({
       wrap: (deps) => ({

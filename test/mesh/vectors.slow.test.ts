@@ -48,7 +48,7 @@ describe.skipIf(missingManifests !== undefined)(`manifests that people run${reas
         return harness;
       };
 
-      it('makes in App Mesh what its text says, each with one call, and reports every object so', async () => {
+      it('a manifest makes in App Mesh what its text says, each with one call, and reports every object so', async () => {
         const harness = new MeshHarness();
         harness.apply(...manifests);
         const calls = await callsDuring(harness, () => harness.settle());
@@ -64,7 +64,7 @@ describe.skipIf(missingManifests !== undefined)(`manifests that people run${reas
         }
       });
 
-      it('costs nothing when it is applied again', async () => {
+      it('a manifest costs nothing when it is applied again', async () => {
         const harness = await applied();
         harness.apply(...manifests);
         const writes = harness.statusWrites;
@@ -72,7 +72,7 @@ describe.skipIf(missingManifests !== undefined)(`manifests that people run${reas
         expect(harness.statusWrites).toBe(writes);
       });
 
-      it('is updated in place, object by object', async () => {
+      it('a manifest is updated in place, object by object', async () => {
         const harness = await applied();
         const arns = new Map(harness.engine.snapshot().map(({ arn, ...name }) => [keyOf(name), arn]));
         for (const manifest of manifests.filter(({ kind }) => kind in changes)) {
@@ -91,7 +91,7 @@ describe.skipIf(missingManifests !== undefined)(`manifests that people run${reas
         expect(keysIn(harness.engine)).toEqual(Object.keys(expected).sort());
       });
 
-      it('is all gone when it is deleted', async () => {
+      it('a manifest is all gone when it is deleted', async () => {
         const harness = await applied();
         harness.delete(...manifests);
         await harness.settle();

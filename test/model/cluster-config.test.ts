@@ -20,7 +20,7 @@ const tenancy = (changes: object) => ({
 });
 
 describe('clusters.yml', () => {
-  it('needs no more than a name', () => {
+  it('clusters.yml needs no more than a name', () => {
     expect(clustersFile.parse({ clusters: [{ name: 'production' }] }).clusters).toEqual([
       {
         name: 'production',
@@ -37,7 +37,7 @@ describe('clusters.yml', () => {
     ]);
   });
 
-  it('takes all that can be said', () => {
+  it('clusters.yml takes all that can be said', () => {
     const said = {
       name: 'Production_1-x',
       cloudMap: {
@@ -85,7 +85,7 @@ describe('clusters.yml', () => {
     expect(clustersFile.parse({ clusters: [said] }).clusters).toEqual([said]);
   });
 
-  it("has an App Mesh target only where it says so, with AWS's quotas", () => {
+  it("clusters.yml has an App Mesh target only where it says so, with AWS's quotas", () => {
     expect(clustersFile.parse({ clusters: [appMesh({})] }).clusters[0]?.appMesh).toEqual({
       adopt: 'old-controller',
       quotas: {
@@ -236,7 +236,7 @@ describe('clusters.yml', () => {
     expect(faultsOf(file)).toEqual([expected]);
   });
 
-  it('reports every fault, a line each', () => {
+  it('clusters.yml reports every fault, a line each', () => {
     expect(faultsOf({ clusters: [{ name: '' }, { name: 'b', cloudMap: { ipFamily: 4 } }] })).toEqual([
       expect.stringMatching(/^clusters\[0\]\.name: /),
       expect.stringMatching(/^clusters\[1\]\.cloudMap\.ipFamily: /),
@@ -267,7 +267,7 @@ describe('clusters.yml', () => {
     expect(faults(cluster)).toEqual([`clusters[0].cloudMap.namespaces[0].${fault}`]);
   });
 
-  it('quotes no more of a fault than a person reads, since it is stored with its object', () => {
+  it('clusters.yml quotes no more of a fault than a person reads, since it is stored with its object', () => {
     const keys = Array.from({ length: 20_000 }, (_, index) => [`key${index}`, '']);
     const [fault] = faultsOf({ clusters: [{ name: 'a', ...Object.fromEntries(keys) }] });
     expect(fault).toMatch(/^clusters\[0\]: Unrecognized keys: "key0", .*…$/);

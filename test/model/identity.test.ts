@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { clusterGroup, meshGroup, objectKey, podGroup, statusGroup } from '../../shared/model/identity.ts';
 
 describe('podGroup', () => {
-  it('is readable where it fits', () => {
+  it('podGroup is readable where it fits', () => {
     expect(podGroup({ cluster: 'local', namespace: 'a', name: 'b' })).toBe('local/a/b');
     const fitting = { cluster: 'c'.repeat(32), namespace: 'n'.repeat(63), name: 'xyz' };
     expect(podGroup(fitting)).toBe(`${fitting.cluster}/${fitting.namespace}/xyz`);
   });
 
-  it('distinguishes long names that begin alike', () => {
+  it('podGroup distinguishes long names that begin alike', () => {
     const long = { cluster: 'c'.repeat(100), namespace: 'n'.repeat(63), name: 'x'.repeat(253) };
     const group = podGroup(long);
     expect(group).toHaveLength(100);
@@ -22,7 +22,7 @@ describe('podGroup', () => {
     for (const other of others) expect(podGroup(other)).not.toBe(group);
   });
 
-  it('is one that SQS takes, the same for the same pod and another for every other', () => {
+  it('podGroup is one that SQS takes, the same for the same pod and another for every other', () => {
     const part = (longest: number) =>
       fc.stringMatching(new RegExp(`^[a-z0-9]([a-z0-9.-]{0,${longest - 2}}[a-z0-9])?$`));
     const key = fc.record({ cluster: part(100), namespace: part(63), name: part(253) });
@@ -43,7 +43,7 @@ describe.each([
   ['meshGroup', meshGroup, '/mesh'],
   ['statusGroup', statusGroup, '/status'],
 ])('%s', (_name, groupOf, suffix) => {
-  it('has at most 100 characters, whatever the cluster is called', () => {
+  it('a message group has at most 100 characters, whatever the cluster is called', () => {
     expect(groupOf('local')).toBe(`local${suffix}`);
     expect(groupOf('c'.repeat(100 - suffix.length))).toHaveLength(100);
     const [long, other] = [`${'c'.repeat(150)}a`, `${'c'.repeat(150)}b`].map(groupOf);
@@ -52,7 +52,7 @@ describe.each([
     expect(long?.endsWith(suffix)).toBe(true);
   });
 
-  it('has characters that SQS takes', () => {
+  it('a message group has characters that SQS takes', () => {
     expect(groupOf('grün und blau')).toMatch(/^[!-~]{1,100}$/);
   });
 });
@@ -62,7 +62,7 @@ describe('objectKey', () => {
     [{ namespace: 'shop', name: 'front' }, 'shop/front'],
     [{ name: 'mesh' }, '/mesh'],
     [{ namespace: undefined, name: 'mesh' }, '/mesh'],
-  ])('of %j is %s', (object, expected) => {
+  ])('objectKey of %j is %s', (object, expected) => {
     expect(objectKey(object)).toBe(expected);
   });
 });

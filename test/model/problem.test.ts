@@ -30,11 +30,11 @@ describe('an error as data', () => {
     [new WaitError('x', { code: 'Throttled' }), 'Throttled'],
     [new TypeError('x'), 'Unexpected'],
     ['x', 'Unexpected'],
-  ])('has the code of its class, or its own: %s', (error, code) => {
+  ])('an error as data has the code of its class, or its own: %s', (error, code) => {
     expect(failureOf(error)).toEqual({ code, message: 'x' });
   });
 
-  it('has the missing permission of the error that caused it', () => {
+  it('an error as data has the missing permission of the error that caused it', () => {
     const permission = { action: 'eks:DescribeCluster' };
     const denial = new RetryableError('denied', { code: 'AccessDenied', permission });
     const cause = new PermanentError('out of reach', { cause: denial });

@@ -24,12 +24,12 @@ describe('where a cluster registers', () => {
     expect(targetOf(aCluster(cloudMap))).toBe(target);
   });
 
-  it('is as spelled where the functions do not know their own place', () => {
+  it('where a cluster registers is as spelled where the functions do not know their own place', () => {
     const cluster = aCluster({ region: 'us-west-2', roleArn: roleIn('000000000000') }, {});
     expect(targetOf(cluster)).toBe('000000000000/us-west-2');
   });
 
-  it('is recognised in the spellings of earlier versions', () => {
+  it('where a cluster registers is recognised in the spellings of earlier versions', () => {
     for (const spelling of ['own/us-west-2', '000000000000/own', '000000000000/us-west-2'])
       expect(isCurrentTarget(aCluster({}), spelling)).toBe(true);
     expect(isCurrentTarget(aCluster({}), 'own/eu-west-1')).toBe(false);
@@ -42,7 +42,7 @@ describe('a place where a cluster registered formerly', () => {
     formerly: [{ region: 'us-west-2' }, { roleArn: roleIn('123456789012') }],
   });
 
-  it('is reached as clusters.yml says, and only so', () => {
+  it('a place where a cluster registered formerly is reached as clusters.yml says, and only so', () => {
     expect(configAt(cluster, 'own/eu-west-1')).toBe(cluster);
     expect(configAt(cluster, 'own/own')?.cloudMap).toMatchObject({ region: 'us-west-2' });
     const other = configAt(cluster, '123456789012/us-west-2')?.cloudMap;

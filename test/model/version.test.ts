@@ -16,7 +16,7 @@ const digits = fc.oneof(
 );
 
 describe('orderedVersion', () => {
-  it('sorts as text as the integers do, whatever their length', () => {
+  it('orderedVersion sorts as text as the integers do, whatever their length', () => {
     fc.assert(
       fc.property(digits, digits, (a, b) => {
         const order = (x: bigint | string, y: bigint | string) => (x < y ? -1 : x > y ? 1 : 0);
@@ -26,11 +26,11 @@ describe('orderedVersion', () => {
     );
   });
 
-  it.each([9, 99, 127])('sorts one digit more behind %i digits', (count) => {
+  it.each([9, 99, 127])('orderedVersion sorts one digit more behind %i digits', (count) => {
     expect(orderedVersion('1'.repeat(count + 1)) > orderedVersion('9'.repeat(count))).toBe(true);
   });
 
-  it('takes leading zeros for what they are', () => {
+  it('orderedVersion takes leading zeros for what they are', () => {
     expect(orderedVersion('007')).toBe(orderedVersion('7'));
     expect(orderedVersion('000')).toBe(orderedVersion('0'));
   });
@@ -119,7 +119,7 @@ describe('isNewer', () => {
     expect(isNewer({ ...stored, ...next }, { ...stored, ...before })).toBe(expected);
   });
 
-  it('never calls two sightings newer than each other, nor one newer than itself', () => {
+  it('isNewer never calls two sightings newer than each other, nor one newer than itself', () => {
     const sighting = fc.record({
       uid: fc.constantFrom('a', 'b'),
       resourceVersion: fc.constantFrom('9', '10', '11'),
@@ -153,7 +153,7 @@ describe('isSameSighting', () => {
     expect(isSameSighting({ ...stored, ...one }, { ...stored, ...other })).toBe(expected);
   });
 
-  it('knows a sighting again by what is stored of it', () => {
+  it('isSameSighting knows a sighting again by what is stored of it', () => {
     const sighting = { ...stored, createdAt: '2026-11-21T10:00:00Z', placed: true };
     expect(storedSighting(sighting)).toEqual(stored);
     expect(storedSighting({ ...sighting, nodeVersion: '5' })).toEqual({ ...stored, nodeVersion: '5' });
@@ -171,7 +171,7 @@ describe('timestamps', () => {
 });
 
 describe('a Pod from what the API server says', () => {
-  it('has every part that counts', () => {
+  it('a Pod from what the API server says has every part that counts', () => {
     const object = aPodObject({
       metadata: { deletionTimestamp: '2026-11-21T11:00:00Z', creationTimestamp: '2026-11-21T12:00:00+02:00' },
       spec: { nodeName: 'node-7', hostNetwork: true, readinessGates: [{ conditionType: 'gate' }] },
@@ -196,7 +196,7 @@ describe('a Pod from what the API server says', () => {
     });
   });
 
-  it('is made of the object that is made of it', () => {
+  it('a Pod from what the API server says is made of the object that is made of it', () => {
     const event = podEvent({
       pod: aPodObject({
         metadata: { deletionTimestamp: '2026-11-21T11:00:00Z', annotations: { 'eks-mesh-sync/port': '1' } },
@@ -213,7 +213,7 @@ describe('a Pod from what the API server says', () => {
     }
   });
 
-  it('has usual values for what is absent', () => {
+  it('a Pod from what the API server says has usual values for what is absent', () => {
     const { metadata } = aPodObject({ metadata: { labels: undefined } });
     const pod = { metadata, spec: {}, status: {} };
     expect(observationOf(podEvent({ pod, node: undefined })).pod).toMatchObject({

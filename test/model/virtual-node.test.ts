@@ -23,7 +23,7 @@ const attribute = (key: string, value: string) =>
   cloudMap({ namespaceName: 'n', serviceName: 's', attributes: [{ key, value }] });
 
 describe('a VirtualNode', () => {
-  it('is valid with nothing said, and with null for nothing', () => {
+  it('a VirtualNode is valid with nothing said, and with null for nothing', () => {
     const nothing = {
       podSelector: null,
       listeners: null,
@@ -38,7 +38,7 @@ describe('a VirtualNode', () => {
     ]).toEqual(['', '', '']);
   });
 
-  it('may say more than what pods are registered by', () => {
+  it('a VirtualNode may say more than what pods are registered by', () => {
     expect(
       node({
         backends: [1],
@@ -123,7 +123,7 @@ describe('a VirtualNode', () => {
     ['a', ''],
     ['k'.repeat(255), 'x y\tz'],
     ['!~', 'x'.repeat(1024)],
-  ])('may have the attribute %j', (key, value) => {
+  ])('a VirtualNode may have the attribute %j', (key, value) => {
     expect(attribute(key, value)).toBe('');
   });
 });
@@ -146,7 +146,7 @@ describe('a Mesh', () => {
 describe("names are taken exactly where Cloud Map's service model takes them", () => {
   const near = (characters: string) => fc.stringMatching(new RegExp(`^[${characters}]{0,70}$`));
 
-  it('accepts the service names that Cloud Map accepts, and no others', () => {
+  it('the schema accepts the service names that Cloud Map accepts, and no others', () => {
     const label = '([a-zA-Z0-9_][a-zA-Z0-9-_]{0,61}[a-zA-Z0-9_]|[a-zA-Z0-9])';
     const model = new RegExp(`^${label}(\\.${label})*$`);
     fc.assert(
@@ -164,7 +164,7 @@ describe("names are taken exactly where Cloud Map's service model takes them", (
     );
   });
 
-  it('accepts the namespace names that Cloud Map accepts, and no others', () => {
+  it('the schema accepts the namespace names that Cloud Map accepts, and no others', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -210,13 +210,13 @@ describe('a VirtualNode that comes from the cluster', () => {
       [...many(4, 'v'.repeat(1_024)), { key: 'rest', value: 'v'.repeat(893) }],
       `${at}: expected at most 5000 characters in total, the limit of Cloud Map; found 5001`,
     ],
-  ])('with %s', (_what, attributes, expected) => {
+  ])('a VirtualNode that comes from the cluster with %s', (_what, attributes, expected) => {
     expect(faults(() => checkVirtualNode(of(attributes)))).toBe(expected);
     expect(faultsOf(meshSpecs.VirtualNode, of(attributes).spec)).toBe(expected);
     expect(faults(() => virtualNodeOf(of(attributes)))).toBe(''); // as stored by an earlier version
   });
 
-  it('is checked in all its other fields, too', () => {
+  it('a VirtualNode that comes from the cluster is checked in all its other fields, too', () => {
     const attributes = [{ key: 'a b', value: '\n' }];
     expect(faults(() => checkVirtualNode(of(attributes)))).toBe(faults(() => virtualNodeOf(of(attributes))));
     expect(faults(() => checkVirtualNode(anObject('VirtualNode', { podSelector: 1 })))).toContain(

@@ -54,7 +54,7 @@ async function gone(known: readonly PodChanged[], changes: Partial<ClusterListed
 }
 
 describe('a complete listing of pods', () => {
-  it('ends what is known, not newer and not listed', async () => {
+  it('a complete listing of pods ends what is known, not newer and not listed', async () => {
     const known = [pod('a', '99'), pod('b', '100'), pod('c', '101'), pod('d', '5')];
     expect(await gone(known, { objects: [{ key: 'shop/d', uid: 'uid-d' }] })).toEqual([
       'Deleted a@100 to local/shop/a',
@@ -62,7 +62,7 @@ describe('a complete listing of pods', () => {
     ]);
   });
 
-  it('says nothing of what is known to be gone', async () => {
+  it('a complete listing of pods says nothing of what is known to be gone', async () => {
     expect(await gone([pod('a', '9'), { ...pod('a', '10'), change: 'Deleted' }])).toEqual([]);
   });
 
@@ -70,10 +70,13 @@ describe('a complete listing of pods', () => {
     ['of a former cluster', '2026-11-21T09:59:59Z', ['Deleted a@101 to local/shop/a']],
     ['of the second in which this cluster began', born, []],
     ['of this cluster', '2026-11-21T10:00:01Z', []],
-  ])('knows a newer version %s by when the cluster began', async (_what, createdAt, expected) => {
-    expect(await gone([pod('a', '101', createdAt)], { clusterCreatedAt: born })).toEqual(expected);
-    expect(await gone([pod('a', '101', createdAt)])).toEqual([]);
-  });
+  ])(
+    'a complete listing of pods knows a newer version %s by when the cluster began',
+    async (_what, createdAt, expected) => {
+      expect(await gone([pod('a', '101', createdAt)], { clusterCreatedAt: born })).toEqual(expected);
+      expect(await gone([pod('a', '101', createdAt)])).toEqual([]);
+    },
+  );
 
   it.each([
     ['', null, ['a', 'b', 'c']],
@@ -82,7 +85,7 @@ describe('a complete listing of pods', () => {
     ['shop/b', 'shop/c', ['b']],
     ['shop/', 'shop0', ['a', 'b', 'c']],
     ['shop0', null, []],
-  ])('speaks of its range only: from %j to %j', async (from, to, names) => {
+  ])('a complete listing of pods speaks of its range only: from %j to %j', async (from, to, names) => {
     const received = await gone([pod('a', '1'), pod('b', '1'), pod('c', '1')], { from, to });
     expect(received.map((text) => text.slice(8, 9))).toEqual(names);
   });
@@ -98,19 +101,22 @@ describe('what a listing of pods says is gone', () => {
     [100, 1, 20],
     [15, 2, 5],
     [15, 15, 3],
-  ])('is capped: of %i in one of %i parts, %i', async (count, parts, deleted) => {
-    const received = await gone(many(count), { parts });
-    expect(received).toHaveLength(deleted);
-    expect(received[0]).toBe('Deleted p000@100 to local/shop/p000');
-  });
+  ])(
+    'what a listing of pods says is gone is capped: of %i in one of %i parts, %i',
+    async (count, parts, deleted) => {
+      const received = await gone(many(count), { parts });
+      expect(received).toHaveLength(deleted);
+      expect(received[0]).toBe('Deleted p000@100 to local/shop/p000');
+    },
+  );
 
-  it('is capped by those that are alive', async () => {
+  it('what a listing of pods says is gone is capped by those that are alive', async () => {
     const dead = many(60).map((event) => ({ ...event, change: 'Deleted' as const }));
     const alive = Array.from({ length: 12 }, (_, index) => pod(`q${index}`, '9'));
     expect(await gone([...dead, ...alive])).toHaveLength(10);
   });
 
-  it('and is over the cap is reported, of whichever kind', async () => {
+  it('what a listing of pods says is gone and is over the cap is reported, of whichever kind', async () => {
     const { deps, refused } = aDependencies();
     for (const event of many(12)) await observePod(deps, event);
     await observeListing(deps, listed('Pod'));
@@ -129,7 +135,7 @@ describe('what a listing of pods says is gone', () => {
     expect(refused).toEqual([]);
   });
 
-  it('is also what has the name of another one', async () => {
+  it('what a listing of pods says is gone is also what has the name of another one', async () => {
     expect(
       await gone([pod('a', '9'), pod('b', '9')], { objects: [{ key: 'shop/a', uid: 'other' }] }),
     ).toEqual(['Deleted a@100 to local/shop/a', 'Deleted b@100 to local/shop/b']);
@@ -150,7 +156,7 @@ describe('a pod that a later listing names alive', () => {
     return { state, sent };
   }
 
-  it('comes back as it was, in the place of exactly that end', async () => {
+  it('a pod that a later listing names alive comes back as it was, in the place of exactly that end', async () => {
     const { state, sent } = await broughtBack(61_000);
     const [event] = sent as PodChanged[];
     expect(event).toMatchObject({
@@ -165,13 +171,16 @@ describe('a pod that a later listing names alive', () => {
     ['is too soon', 59_000, 120_000],
     ['claims to be of the future, and arrives too soon', 3_600_000, 59_000],
     ['is of before', -3_600_000, 3_600_000],
-  ])('stays as it is where the listing %s', async (_, takenAfterMs, after) => {
-    expect((await broughtBack(takenAfterMs, after)).sent).toEqual([]);
-  });
+  ])(
+    'a pod that a later listing names alive stays as it is where the listing %s',
+    async (_, takenAfterMs, after) => {
+      expect((await broughtBack(takenAfterMs, after)).sent).toEqual([]);
+    },
+  );
 });
 
 describe('a complete listing of virtual nodes', () => {
-  it('ends those that are gone, once', async () => {
+  it('a complete listing of virtual nodes ends those that are gone, once', async () => {
     const { deps, stores } = aDependencies();
     const node = (name: string, resourceVersion: string) =>
       objectEvent(anObject('VirtualNode', { podSelector: {} }, { name, resourceVersion }));
@@ -193,7 +202,7 @@ describe('a complete listing of virtual nodes', () => {
     expect(JSON.stringify(states())).toBe(before);
   });
 
-  it('ends no more of them at a time than a sweep would: it may be of a cluster that is not filled yet', async () => {
+  it('a complete listing of virtual nodes ends no more of them at a time than a sweep would: it may be of a cluster that is not filled yet', async () => {
     const { deps, stores } = aDependencies();
     for (let index = 0; index < 13; index++) {
       const name = `n${String(index).padStart(2, '0')}`;
@@ -207,7 +216,7 @@ describe('a complete listing of virtual nodes', () => {
     expect(live()).toBe(0);
   });
 
-  it('does not delete any if the cluster does not have the kind, whatever the listing says of itself', async () => {
+  it('a complete listing of virtual nodes does not delete any if the cluster does not have the kind, whatever the listing says of itself', async () => {
     const { deps, stores, refused } = aDependencies();
     const old = { resourceVersion: '9', creationTimestamp: '2026-11-20T10:00:00Z' };
     for (const name of ['a', 'b'])
@@ -226,7 +235,7 @@ describe('a complete listing of virtual nodes', () => {
     ]);
   });
 
-  it('reports of an absent kind only the objects that are not deleted', async () => {
+  it('a complete listing of virtual nodes reports of an absent kind only the objects that are not deleted', async () => {
     const { deps, refused } = aDependencies();
     const node = (name: string) =>
       objectEvent(anObject('VirtualNode', { podSelector: {} }, { name, uid: name, resourceVersion: '9' }));
@@ -244,15 +253,18 @@ describe('a complete listing of virtual nodes', () => {
     ['shop/', 'shop0', 0],
     ['', 'shop0', 0],
     ['shop/', null, 0],
-  ])('of an absent kind ends the wait for it if it is whole: from %j to %j', async (from, to, since) => {
-    const { deps, stores } = aDependencies();
-    stores.listings.forget();
-    await observeListing(deps, listed('Mesh', { absent: true, resourceVersion: '0', from, to }));
-    const { waitingSinceMs } = await deps.listings.listed('local', ['Mesh']);
-    expect(waitingSinceMs === null ? null : 0).toBe(since);
-  });
+  ])(
+    'a complete listing of virtual nodes of an absent kind ends the wait for it if it is whole: from %j to %j',
+    async (from, to, since) => {
+      const { deps, stores } = aDependencies();
+      stores.listings.forget();
+      await observeListing(deps, listed('Mesh', { absent: true, resourceVersion: '0', from, to }));
+      const { waitingSinceMs } = await deps.listings.listed('local', ['Mesh']);
+      expect(waitingSinceMs === null ? null : 0).toBe(since);
+    },
+  );
 
-  it('leaves a tombstone as it is', async () => {
+  it('a complete listing of virtual nodes leaves a tombstone as it is', async () => {
     const { deps, stores } = aDependencies();
     const node = objectEvent(anObject('VirtualNode', { podSelector: {} }, { resourceVersion: '9' }));
     await observeClusterObject(deps, { ...node, change: 'Deleted' });

@@ -9,14 +9,14 @@ const readsOf = ({ calls }: { readonly calls: Readonly<Record<string, number>> }
 const options = { timeout: 300_000 };
 
 describe('a rollout, with operations of one to three seconds, on a clock of its own', options, () => {
-  it('of 1,000 pods at once takes little more than Cloud Map allows', async () => {
+  it('a rollout of 1,000 pods at once takes little more than Cloud Map allows', async () => {
     const outcome = await simulateRollout({ pods: 1_000 });
     expect(outcome).toMatchObject({ throttled: 0, deadLettered: 0 });
     expect(outcome.registeredSeconds).toBeLessThan(1.1 * ((1_000 - 100) / 50));
     expect(outcome.calls.GetInstance).toBe(1_000);
   });
 
-  it('sets the gates half a second after the operations of 20 pods, and reads many of them with one call', async () => {
+  it('a rollout sets the gates half a second after the operations of 20 pods, and reads many of them with one call', async () => {
     const outcome = await simulateRollout({ pods: 20, declaresGate: true });
     expect(outcome.gateLagsMs).toHaveLength(20);
     expect(median(outcome.gateLagsMs)).toBeLessThan(500);
@@ -24,7 +24,7 @@ describe('a rollout, with operations of one to three seconds, on a clock of its 
     expect(readsOf(outcome)).toBeLessThan(70);
   });
 
-  it('of 50 gated pods a second registers as fast, and sets the gates soon after', async () => {
+  it('a rollout of 50 gated pods a second registers as fast, and sets the gates soon after', async () => {
     const outcome = await simulateRollout({ pods: 200, perSecond: 50, declaresGate: true });
     expect(outcome).toMatchObject({ throttled: 0, deadLettered: 0 });
     expect(outcome.registeredSeconds).toBeLessThan(5.5);
@@ -32,14 +32,14 @@ describe('a rollout, with operations of one to three seconds, on a clock of its 
     expect(quantile(outcome.gateLagsMs, 0.9)).toBeLessThan(500);
   });
 
-  it('of 50 gated pods a second is registered in time by five environments, too: waiting takes no place of new pods', async () => {
+  it('a rollout of 50 gated pods a second is registered in time by five environments, too: waiting takes no place of new pods', async () => {
     const outcome = await simulateRollout({ pods: 200, perSecond: 50, declaresGate: true, environments: 5 });
     expect(outcome).toMatchObject({ throttled: 0, deadLettered: 0 });
     expect(outcome.registeredSeconds).toBeLessThan(5.5);
     expect(median(outcome.gateLagsMs)).toBeLessThan(1_000);
   });
 
-  it('of 1,000 gated pods at once loses no message while pods wait', async () => {
+  it('a rollout of 1,000 gated pods at once loses no message while pods wait', async () => {
     const outcome = await simulateRollout({ pods: 1_000, declaresGate: true });
     expect(outcome).toMatchObject({ throttled: 0, deadLettered: 0 });
     expect(outcome.gateLagsMs).toHaveLength(1_000);

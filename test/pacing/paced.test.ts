@@ -37,7 +37,7 @@ describe('a paced client of Cloud Map', () => {
     });
   });
 
-  it('asks before each call, pages included', async () => {
+  it('a paced client of Cloud Map asks before each call, pages included', async () => {
     for (let index = 0; index < 120; index++)
       await client.send(new CreateHttpNamespaceCommand({ Name: `n-${index}` }));
     asked = [];
@@ -45,7 +45,7 @@ describe('a paced client of Cloud Map', () => {
     expect(asked).toEqual(['ListNamespaces', 'ListNamespaces']);
   });
 
-  it('leaves a throttled call to the budget: one attempt, and the time to retry', async () => {
+  it('a paced client of Cloud Map leaves a throttled call to the budget: one attempt, and the time to retry', async () => {
     cloudMap.faults.failNext('ListInstances', 'throttle', 5);
     const instances = new CloudMapReader(client).instancesOf('srv-1');
     const error = await instances.catch((thrown: unknown) => thrown);
@@ -56,7 +56,7 @@ describe('a paced client of Cloud Map', () => {
     expect(throttled).toEqual(['ListInstances']);
   });
 
-  it('asks for each attempt of a call that the SDK repeats, and slows nothing down for it', async () => {
+  it('a paced client of Cloud Map asks for each attempt of a call that the SDK repeats, and slows nothing down for it', async () => {
     cloudMap.faults.failNext('ListInstances', 'error', 1);
     await client.send(new ListInstancesCommand({ ServiceId: 'srv-1' })).catch(() => {});
     expect(asked).toEqual(['ListInstances', 'ListInstances']);
@@ -66,7 +66,7 @@ describe('a paced client of Cloud Map', () => {
 
 describe('a pacer', () => {
   const onStoreFailure = () => {};
-  it('has calls that would wait too long retried, and lets others wait', async () => {
+  it('a pacer has calls that would wait too long retried, and lets others wait', async () => {
     const clock = new VirtualClock();
     const options = { store: new MemoryBudgets(), clock, random: () => 0, onStoreFailure: () => {} };
     const pacerOf = (maxWaitMs: number) =>
@@ -95,7 +95,7 @@ describe('a pacer', () => {
     await taken;
   });
 
-  it('lets a call be made after a read with the turn that came before the read, and takes no other', async () => {
+  it('a pacer lets a call be made after a read with the turn that came before the read, and takes no other', async () => {
     const granted = async (call: (pacer: Pacer) => Promise<void>) => {
       const options = { store: new MemoryBudgets(), clock: new VirtualClock(), random: () => 0 };
       const pacer = new Pacer({
@@ -124,7 +124,7 @@ describe('a pacer', () => {
     expect(twice).toBeLessThan(single);
   });
 
-  it('reads once before a call without a turn of its own: as many reads as calls', async () => {
+  it('a pacer reads once before a call without a turn of its own: as many reads as calls', async () => {
     const store = new MemoryBudgets();
     const pacer = new Pacer({
       ...{ store, clock: new VirtualClock(), random: () => 0, target: 'own/own', cluster: 'a' },
@@ -150,7 +150,7 @@ describe('a pacer', () => {
     expect(await find('GetInstance'), 'a second read is paced').toBeDefined();
   });
 
-  it('begins no work whose call would have to wait too long', async () => {
+  it('a pacer begins no work whose call would have to wait too long', async () => {
     const options = { store: new MemoryBudgets(), clock: new VirtualClock(), random: () => 0 };
     const pacer = new Pacer({
       ...options,
@@ -167,7 +167,7 @@ describe('a pacer', () => {
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(begun);
   });
 
-  it('does not hold up what has no limit', async () => {
+  it('a pacer does not hold up what has no limit', async () => {
     const store = new MemoryBudgets();
     const options = { store, clock: new VirtualClock(), random: () => 0, onStoreFailure: () => {} };
     const pacer = new Pacer({ ...options, target: 'own/own', cluster: 'a', maxWaitMs: 0 });

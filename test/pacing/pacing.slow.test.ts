@@ -36,7 +36,7 @@ describe('ten functions and a thousand pods at once, another cluster with a pod 
     { cluster: 'b', atMs: every(500, 25) },
   ];
 
-  it('takes what Cloud Map allows, throttles nothing, and keeps the other waiting for no time', async () => {
+  it('the pace of a thousand pods takes what Cloud Map allows, throttles nothing, and keeps another cluster waiting for no time', async () => {
     const outcome = await simulate({ rates: defaultRates, pods });
     expect(outcome).toMatchObject({ throttled: 0, deadLetters: 0, storeFailures: 0 });
     expect(outcome.pods).toHaveLength(1_025);
@@ -47,7 +47,7 @@ describe('ten functions and a thousand pods at once, another cluster with a pod 
     expect(Math.max(...outcome.pods.map(({ receipts }) => receipts))).toBeLessThanOrEqual(5);
   });
 
-  it('keeps within the limit as well where the clocks are minutes apart', async () => {
+  it('the pace of a thousand pods keeps within the limit as well where the clocks are minutes apart', async () => {
     const skewMs = (index: number) => [0, 240_000, -180_000, 60_000, -30][index % 5] ?? 0;
     const outcome = await simulate({ rates: defaultRates, pods, skewMs });
     expect(outcome.deadLetters).toBe(0);
@@ -57,7 +57,7 @@ describe('ten functions and a thousand pods at once, another cluster with a pod 
     expect(maxMs(of(outcome, 'b'))).toBeLessThan(2_000);
   });
 
-  it('finds a limit that is twelve times lower, wastes little of it, and puts no pod aside', async () => {
+  it('the pace of a thousand pods finds a limit that is twelve times lower, wastes little of it, and dead-letters no pod', async () => {
     const outcome = await simulate({ rates: appMeshControllerRates, pods });
     expect(outcome.deadLetters).toBe(0);
     expect(outcome.pods).toHaveLength(1_025);
@@ -66,14 +66,14 @@ describe('ten functions and a thousand pods at once, another cluster with a pod 
     expect(outcome.throttled).toBeLessThan(100);
   });
 
-  it('without pacing would be throttled many times for each pod; none is dead-lettered for it', async () => {
+  it('a thousand pods without pacing are throttled many times each, and none is dead-lettered for it', async () => {
     const outcome = await simulate({ rates: appMeshControllerRates, pods, isPaced: false });
     expect(outcome.throttled).toBeGreaterThan(5_000);
     expect(outcome.deadLetters).toBe(0);
     expect(outcome.pods).toHaveLength(1_025);
   }, 90_000);
 
-  it('goes on, slowly, while the table is not available, and asks it seldom', async () => {
+  it('the pace of a thousand pods goes on, slowly, while the table is not available, and asks it seldom', async () => {
     const outcome = await simulate({
       rates: defaultRates,
       pods: [{ cluster: 'a', atMs: atOnce(300) }],
@@ -88,7 +88,7 @@ describe('ten functions and a thousand pods at once, another cluster with a pod 
 });
 
 describe('an idle system', () => {
-  it('reads and writes no budget for a pod now and then', async () => {
+  it('an idle system reads and writes no budget for a pod now and then', async () => {
     const outcome = await simulate({
       rates: defaultRates,
       pods: [{ cluster: 'a', atMs: every(10_000, 20) }],
@@ -98,7 +98,7 @@ describe('an idle system', () => {
     expect(outcome.budgetCalls).toBe(0);
   });
 
-  it('reads and writes less than once a call, where one environment calls all the time', async () => {
+  it('an idle system reads and writes less than once a call, where one environment calls all the time', async () => {
     const outcome = await simulate({
       rates: { RegisterInstance: mcs },
       pods: [{ cluster: 'a', atMs: every(80, 400) }],
@@ -128,7 +128,7 @@ function failingUntil(untilMs: number, now: () => number): BudgetStore {
 }
 
 describe('a budget', () => {
-  it('written by a clock that is far ahead, long ago, lets a function go on at once', async () => {
+  it('a budget written by a clock that is far ahead, long ago, lets a function go on at once', async () => {
     const outcome = await simulate({
       rates: defaultRates,
       pods: [{ cluster: 'a', atMs: atOnce(100) }],

@@ -23,13 +23,13 @@ describe('the tokens an environment holds', () => {
     lease = leaseOf(null);
   });
 
-  it('are asked for once for calls at the same time', async () => {
+  it('the tokens an environment holds are asked for once for calls at the same time', async () => {
     expect(await Promise.all([lease.take(), lease.take(), lease.take(), lease.take()])).toEqual([0, 0, 0, 0]);
     expect(await tokens()).toBe(35); // one more than needed is held
     expect((await store.find(key))?.version).toBe(2); // the first, and those that came while it was asked for
   });
 
-  it('are one more, then two more than needed, where one call follows another', async () => {
+  it('the tokens an environment holds are one more, then two more than needed, where one call follows another', async () => {
     const left: number[] = [];
     for (let call = 0; call < 6; call++) {
       await lease.take();
@@ -38,7 +38,7 @@ describe('the tokens an environment holds', () => {
     expect(left).toEqual([39, 37, 37, 34, 34, 34]);
   });
 
-  it('expire: unused after half a second, they are requested again', async () => {
+  it('the tokens an environment holds expire: unused after half a second, they are requested again', async () => {
     await lease.take();
     await lease.take();
     clock.advance(500);
@@ -46,7 +46,7 @@ describe('the tokens an environment holds', () => {
     expect(await tokens()).toBe(limit.burst - 1);
   });
 
-  it('are void when AWS throttles, which is reported once a second', async () => {
+  it('the tokens an environment holds are void when AWS throttles, which is reported once a second', async () => {
     await lease.take();
     await lease.take();
     await lease.slowDown();
@@ -56,7 +56,7 @@ describe('the tokens an environment holds', () => {
     expect(await lease.take()).toBeGreaterThan(0);
   });
 
-  it('are not needed for a single call after a pause', async () => {
+  it('the tokens an environment holds are not needed for a single call after a pause', async () => {
     const idle = leaseOf(8_000);
     await idle.take();
     expect(await store.find(key)).toBeUndefined();
@@ -70,14 +70,14 @@ describe('the tokens an environment holds', () => {
     expect((await store.find(key))?.version).toBe(2);
   });
 
-  it('give each of several calls its own time to ask again', async () => {
+  it('the tokens an environment holds give each of several calls its own time to ask again', async () => {
     await store.replace(key, { ...fullBudget(limit, clock.now()), tokens: 0 }, undefined);
     const waits = await Promise.all([lease.take(), lease.take(), lease.take()]);
     expect(new Set(waits).size).toBe(3);
     expect(Math.min(...waits)).toBeGreaterThan(0);
   });
 
-  it('fail with the mistake itself, and go on after it', async () => {
+  it('the tokens an environment holds fail with the mistake itself, and go on after it', async () => {
     const broken = new SharedBudget({ store, clock, random: () => 0, onStoreFailure: () => {} }, key, limit);
     const original = broken.draw.bind(broken);
     broken.draw = async () => {

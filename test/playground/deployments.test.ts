@@ -9,7 +9,7 @@ const readyPodsOf = (app: string) => podsOf(app).filter(isReady);
 const deployment = (name: string) => cluster.api.get('deployments.apps', 'default', name);
 
 describe('a Deployment', () => {
-  it('has its pods, named after its ReplicaSet, ready soon and reported', async () => {
+  it('a Deployment has its pods, named after its ReplicaSet, ready soon and reported', async () => {
     cluster.apply([deploymentManifest('web', 3)]);
     await eventually('three ready pods', () => readyPodsOf('web').length === 3);
     const [set] = cluster.api
@@ -39,7 +39,7 @@ describe('a Deployment', () => {
     });
   });
 
-  it('spreads its pods over two zones', () => {
+  it('a Deployment spreads its pods over two zones', () => {
     const zones = podsOf('web').map((each) => {
       const node = cluster.api.get('nodes', undefined, stringAt(each, 'spec', 'nodeName'));
       return node?.metadata.labels?.['topology.kubernetes.io/zone'];
@@ -47,7 +47,7 @@ describe('a Deployment', () => {
     expect(new Set(zones)).toEqual(new Set(['us-west-2a', 'us-west-2b']));
   });
 
-  it('replaces a deleted pod', async () => {
+  it('a Deployment replaces a deleted pod', async () => {
     const [first] = podsOf('web');
     if (first) cluster.api.delete(first);
     await eventually(
@@ -58,7 +58,7 @@ describe('a Deployment', () => {
     );
   });
 
-  it('releases a pod whose label changes, and takes one that matches', async () => {
+  it('a Deployment releases a pod whose label changes, and takes one that matches', async () => {
     const [first] = podsOf('web');
     if (!first) throw new Error('the Deployment has no pods');
     cluster.api.patch('pods', 'default', first.metadata.name, { metadata: { labels: { app: 'loose' } } });
@@ -76,7 +76,7 @@ describe('a Deployment', () => {
     );
   });
 
-  it('scales to nothing', async () => {
+  it('a Deployment scales to nothing', async () => {
     await send(
       cluster,
       'PATCH',
@@ -87,7 +87,7 @@ describe('a Deployment', () => {
     await eventually('no pods', () => podsOf('web').length === 0);
   });
 
-  it('rolls a new template out within its limits', async () => {
+  it('a Deployment rolls a new template out within its limits', async () => {
     const limits = { strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 1 } } };
     cluster.apply([deploymentManifest('rolled', 4, limits)]);
     await eventually(
@@ -119,7 +119,7 @@ describe('a Deployment', () => {
     expect(deployment('rolled')?.metadata.annotations?.['deployment.kubernetes.io/revision']).toBe('2');
   });
 
-  it('with Recreate has no two versions at once', async () => {
+  it('a Deployment with Recreate has no two versions at once', async () => {
     cluster.apply([deploymentManifest('recreated', 2, { strategy: { type: 'Recreate' } })]);
     await eventually('two ready pods', () => readyPodsOf('recreated').length === 2);
     let mixed = false;
@@ -139,7 +139,7 @@ describe('a Deployment', () => {
     expect(mixed).toBe(false);
   });
 
-  it('that is paused is scaled but not rolled out', async () => {
+  it('a Deployment that is paused is scaled but not rolled out', async () => {
     cluster.apply([deploymentManifest('paused', 1)]);
     await eventually('a ready pod', () => readyPodsOf('paused').length === 1);
     const hash = podsOf('paused')[0]?.metadata.labels?.['pod-template-hash'];
@@ -157,7 +157,7 @@ describe('a Deployment', () => {
     );
   });
 
-  it('keeps no more old ReplicaSets than its history limit', async () => {
+  it('a Deployment keeps no more old ReplicaSets than its history limit', async () => {
     cluster.apply([deploymentManifest('history', 1, { revisionHistoryLimit: 1 })]);
     for (const v of ['2', '3', '4']) {
       cluster.api.patch('deployments.apps', 'default', 'history', {
@@ -189,7 +189,7 @@ describe('deletion through owners', () => {
   const remove = (name: string, propagationPolicy: string) =>
     send(cluster, 'DELETE', `/apis/apps/v1/namespaces/default/deployments/${name}`, { propagationPolicy });
 
-  it('in the background takes the owner first', async () => {
+  it('deletion through owners in the background takes the owner first', async () => {
     await start('background');
     await remove('background', 'Background');
     expect(deployment('background')).toBeUndefined();
@@ -199,7 +199,7 @@ describe('deletion through owners', () => {
     );
   });
 
-  it('in the foreground takes the owner last', async () => {
+  it('deletion through owners in the foreground takes the owner last', async () => {
     await start('foreground');
     await remove('foreground', 'Foreground');
     expect(deployment('foreground')?.metadata.finalizers).toEqual(['foregroundDeletion']);
@@ -212,7 +212,7 @@ describe('deletion through owners', () => {
     expect(wasLast).toBe(true);
   });
 
-  it('as Orphan leaves what it owned', async () => {
+  it('deletion through owners as Orphan leaves what it owned', async () => {
     await start('orphan');
     await remove('orphan', 'Orphan');
     await eventually('the end of the owner', () => !deployment('orphan'));
@@ -222,7 +222,7 @@ describe('deletion through owners', () => {
     expect(readyPodsOf('orphan')).toHaveLength(1);
   });
 
-  it('takes what names an owner that never was', async () => {
+  it('deletion through owners takes what names an owner that never was', async () => {
     const ownerReferences = [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'x', uid: 'never' }];
     cluster.api.create('configmaps', {
       apiVersion: 'v1',
@@ -232,7 +232,7 @@ describe('deletion through owners', () => {
     await eventually('its end', () => !cluster.api.get('configmaps', 'default', 'owned'));
   });
 
-  it('of a namespace takes everything in it, custom objects too', async () => {
+  it('deletion through owners of a namespace takes everything in it, custom objects too', async () => {
     cluster.apply([
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'full' } },
       { ...deploymentManifest('inside', 2), metadata: { name: 'inside', namespace: 'full' } },

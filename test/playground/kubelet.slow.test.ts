@@ -29,7 +29,7 @@ function createPod(name: string, extra: Parameters<typeof podManifest>[1] = {}, 
 }
 
 describe('the kubelet', () => {
-  it('shows a pod from Pending to Running with its address, as clients see it', async () => {
+  it('the kubelet shows a pod from Pending to Running with its address, as clients see it', async () => {
     const states: string[] = [];
     const stop = cluster.store.subscribe('pods', ({ object, type }) => {
       if (object.metadata.name !== 'shown') return;
@@ -60,7 +60,7 @@ describe('the kubelet', () => {
     expect(states.slice(-2)).toEqual(['Running 192.168. False', 'gone']);
   });
 
-  it('holds a pod unready until every readiness gate is met', async () => {
+  it('the kubelet holds a pod unready until every readiness gate is met', async () => {
     createPod('gated', { spec: { readinessGates: [{ conditionType: 'a/x' }, { conditionType: 'a/y' }] } });
     await eventually('ready containers', () => condition(pod('gated'), 'ContainersReady') === 'True');
     expect(readyCondition('gated')).toMatchObject({
@@ -91,7 +91,7 @@ describe('the kubelet', () => {
     expect(condition(pod('gated'), 'ContainersReady')).toBe('True');
   });
 
-  it('reacts at once to a gate that a merge patch sets, and keeps conditions of others', async () => {
+  it('the kubelet reacts at once to a gate that a merge patch sets, and keeps conditions of others', async () => {
     createPod('merged', { spec: { readinessGates: [{ conditionType: 'a/x' }] } });
     await eventually('ready containers', () => condition(pod('merged'), 'ContainersReady') === 'True');
     const path = '/api/v1/namespaces/default/pods/merged';
@@ -110,7 +110,7 @@ describe('the kubelet', () => {
     expect(readyCondition('merged')).toMatchObject({ reason: 'ContainersNotReady' });
   });
 
-  it('has a gate that was met before the containers ran count', async () => {
+  it('the kubelet has a gate that was met before the containers ran count', async () => {
     createPod('early', { spec: { readinessGates: [{ conditionType: 'a/x' }] } });
     cluster.api.patch(
       'pods',
@@ -123,7 +123,7 @@ describe('the kubelet', () => {
     expect(condition(pod('early'), 'a/x')).toBe('True');
   });
 
-  it('obeys the annotation that makes a pod unready', async () => {
+  it('the kubelet obeys the annotation that makes a pod unready', async () => {
     createPod('annotated');
     await eventually('a ready pod', () => isReady(pod('annotated')));
     const annotate = (value: string | null) =>
@@ -140,7 +140,7 @@ describe('the kubelet', () => {
     await eventually('readiness', () => isReady(pod('annotated')));
   });
 
-  it('does not put back a condition that a person set', async () => {
+  it('the kubelet does not put back a condition that a person set', async () => {
     createPod('manual');
     await eventually('a ready pod', () => isReady(pod('manual')));
     const change = { status: { conditions: [{ type: 'Ready', status: 'False' }] } };
@@ -151,13 +151,13 @@ describe('the kubelet', () => {
     expect(condition(pod('manual'), 'ContainersReady')).toBe('True');
   });
 
-  it('gives a pod of the host’s network the node’s address', async () => {
+  it('the kubelet gives a pod of the host’s network the node’s address', async () => {
     createPod('host', { spec: { hostNetwork: true } });
     await eventually('a ready pod', () => isReady(pod('host')));
     expect(stringAt(pod('host'), 'status', 'podIP')).toBe(stringAt(pod('host'), 'status', 'hostIP'));
   });
 
-  it('gives addresses of both families in a dual-stack cluster', async () => {
+  it('the kubelet gives addresses of both families in a dual-stack cluster', async () => {
     const dual = await startQuickCluster({ ipFamilies: ['IPv4', 'IPv6'] });
     createPod('dual', {}, dual);
     await eventually('a ready pod', () => isReady(pod('dual', dual)));
@@ -168,7 +168,7 @@ describe('the kubelet', () => {
     await dual.stop();
   });
 
-  it('hands an address out again only after its cool-down', async () => {
+  it('the kubelet hands an address out again only after its cool-down', async () => {
     const node = {
       name: 'small',
       zone: 'us-west-2a',
@@ -197,7 +197,7 @@ describe('the kubelet', () => {
 });
 
 describe('the scheduler', () => {
-  it('obeys the nodeSelector and cordons, and schedules when a node fits', async () => {
+  it('the scheduler obeys the nodeSelector and cordons, and schedules when a node fits', async () => {
     createPod('zoned', { spec: { nodeSelector: { 'topology.kubernetes.io/zone': 'us-west-2b' } } });
     await eventually('a node', () => stringAt(pod('zoned'), 'spec', 'nodeName'));
     expect(stringAt(pod('zoned'), 'spec', 'nodeName')).toBe('ip-192-168-20-22.us-west-2.compute.internal');
@@ -223,7 +223,7 @@ describe('a node that does not answer', () => {
   const isOn = (node: string | undefined) => (each: KubernetesObject) =>
     stringAt(each, 'spec', 'nodeName') === node;
 
-  it('is lost: its pods are not ready, in no other condition, and back with their node', async () => {
+  it('a node that does not answer is lost: its pods are not ready, in no other condition, and back with their node', async () => {
     const losing = await startQuickCluster({ timings: { nodeGraceMs: 30 } });
     try {
       losing.apply([deploymentManifest('web', 4)]);
@@ -251,7 +251,7 @@ describe('a node that does not answer', () => {
     }
   });
 
-  it('has its pods evicted and replaced; they stay Terminating until it is back', async () => {
+  it('a node that does not answer has its pods evicted and replaced; they stay Terminating until it is back', async () => {
     const losing = await startQuickCluster({ timings: { nodeGraceMs: 20, evictionMs: 50 } });
     try {
       losing.apply([deploymentManifest('web', 2)]);
@@ -270,7 +270,7 @@ describe('a node that does not answer', () => {
     }
   });
 
-  it('loses its pods when it is deleted', async () => {
+  it('a node that does not answer loses its pods when it is deleted', async () => {
     const losing = await startQuickCluster({ timings: { nodeGraceMs: 20 } });
     try {
       losing.apply([deploymentManifest('web', 2)]);

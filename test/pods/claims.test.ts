@@ -33,7 +33,7 @@ async function aClaim() {
 }
 
 describe('an instance that somebody saw to be otherwise than claimed', () => {
-  it('makes its own writer check again, once for each run', async () => {
+  it('an instance that somebody saw to be otherwise than claimed makes its own writer check again, once for each run', async () => {
     const { deps, stores, find } = await aClaim();
     await invalidateClaims(deps, owner, { instancesToVerify: [toVerify], run: 'run-1' });
     expect(await find()).toMatchObject({
@@ -48,7 +48,7 @@ describe('an instance that somebody saw to be otherwise than claimed', () => {
     expect((await find()).phase).toBe('claimed');
   });
 
-  it('is no business of another pod, nor is the end of its deregistration', async () => {
+  it('an instance that somebody saw to be otherwise than claimed is no business of another pod, nor is the end of its deregistration', async () => {
     const { deps, stores, claim, find } = await aClaim();
     await invalidateClaims(deps, rival, { instancesToVerify: [toVerify], run: 'run-1' });
     expect(await find()).toEqual(claim);
@@ -60,7 +60,7 @@ describe('an instance that somebody saw to be otherwise than claimed', () => {
     expect(await find()).toEqual(accepted);
   });
 
-  it('is released for good only when the operation that the claim names has ended', async () => {
+  it('an instance that somebody saw to be otherwise than claimed is released for good only when the operation that the claim names has ended', async () => {
     const { deps, stores, claim, find } = await aClaim();
     const accepted = await stores.claims.release(claim, 'op-2');
     const ended = (endedOperationId: string) =>
@@ -71,7 +71,7 @@ describe('an instance that somebody saw to be otherwise than claimed', () => {
     expect(await find()).toBeUndefined();
   });
 
-  it('while registered, is not released by a late word of an operation', async () => {
+  it('an instance that is registered is not released by a late word of an operation', async () => {
     const { deps, claim, find } = await aClaim();
     await invalidateClaims(deps, owner, {
       instancesToVerify: [{ ...toVerify, endedOperationId: 'op' }],
@@ -80,7 +80,7 @@ describe('an instance that somebody saw to be otherwise than claimed', () => {
     expect(await find()).toEqual(claim);
   });
 
-  it('makes a release check again, since its operation is no proof any more', async () => {
+  it('an instance that somebody saw to be otherwise than claimed makes a release check again, since its operation is no proof any more', async () => {
     const { deps, stores, claim, find } = await aClaim();
     await stores.claims.release(claim, 'op-2');
     await invalidateClaims(deps, owner, { instancesToVerify: [toVerify], run: 'run-1' });
@@ -88,7 +88,7 @@ describe('an instance that somebody saw to be otherwise than claimed', () => {
     expect((await find()).operationId).toBeUndefined();
   });
 
-  it('in a service that the table has lost is claimed where it was seen', async () => {
+  it('an instance that somebody saw to be otherwise than claimed in a service that the table has lost is claimed where it was seen', async () => {
     const { deps, stores, claim, find } = await aClaim();
     await stores.claims.remove(claim);
     await stores.services.forget(service);
@@ -103,7 +103,7 @@ describe('an instance that somebody saw to be otherwise than claimed', () => {
 });
 
 describe('a pod that waits for an id', () => {
-  it('is woken by another message each time it waits, so that SQS takes none for a repetition', async () => {
+  it('a pod that waits for an id is woken by another message each time it waits, so that SQS takes none for a repetition', async () => {
     const { deps, stores, sent, claim } = await aClaim();
     const releasing = await stores.claims.release(claim);
     const states = new Set<string>();
@@ -119,7 +119,7 @@ describe('a pod that waits for an id', () => {
     expect(await stores.claims.find(service, id.instanceId)).toBeUndefined();
   });
 
-  it('is woken again when the same id is claimed and released once more', async () => {
+  it('a pod that waits for an id is woken again when the same id is claimed and released once more', async () => {
     const { deps, stores, sent, claim } = await aClaim();
     await stores.claims.wait(claim, rival);
     await releaseClaim(deps, await stores.claims.release(claim));
@@ -136,7 +136,7 @@ describe('a pod that waits for an id', () => {
 });
 
 describe('the use of a service', () => {
-  it('is noted before the first claim, then once an hour', async () => {
+  it('the use of a service is noted before the first claim, then once an hour', async () => {
     const { deps, stores } = aDependencies();
     let nowMs = 10_000_000;
     const at = { ...deps, clock: { ...deps.clock, now: () => nowMs } };
@@ -153,7 +153,7 @@ describe('the use of a service', () => {
 });
 
 describe('an update', () => {
-  it('is written ahead: after a crash behind it, the claim does not speak for what is no longer there', async () => {
+  it('an update is written ahead: after a crash behind it, the claim does not speak for what is no longer there', async () => {
     const registered: Readonly<Record<string, string>>[] = [];
     const { deps, stores } = aDependencies({
       findInstance: async () => registered.at(-1),

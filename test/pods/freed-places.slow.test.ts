@@ -93,7 +93,7 @@ async function expectAtEveryStep(
 }
 
 describe('a place in a full service, wherever the function crashes', () => {
-  it('goes to one waiting pod after the other', async () => {
+  it('a place in a full service goes to one waiting pod after the other, wherever the function crashes', async () => {
     await expectAtEveryStep(
       1,
       async ({ harness, begin, apply, remove }) => {
@@ -110,7 +110,7 @@ describe('a place in a full service, wherever the function crashes', () => {
     );
   }, 300_000);
 
-  it('goes to the next pod if the pod that was refused is deleted before it is handled again', async () => {
+  it('a place in a full service goes to the next pod if the pod that was refused is deleted before it is handled again', async () => {
     await expectAtEveryStep(
       1,
       async ({ queue, begin, apply, remove }) => {
@@ -127,7 +127,7 @@ describe('a place in a full service, wherever the function crashes', () => {
     );
   }, 300_000);
 
-  it('goes to the pods that wait if several deregistrations were accepted before any pod waited', async () => {
+  it('a place in a full service goes to the pods that wait if several deregistrations were accepted before any pod waited', async () => {
     await expectAtEveryStep(
       2,
       async ({ harness, queue, begin, apply, remove }) => {
@@ -146,7 +146,7 @@ describe('a place in a full service, wherever the function crashes', () => {
     );
   }, 300_000);
 
-  it('is not lost with an offer that is made to a pod that becomes unready', async () => {
+  it('a place in a full service is not lost with an offer that is made to a pod that becomes unready', async () => {
     await expectAtEveryStep(
       1,
       async ({ harness, queue, begin, apply, remove }) => {

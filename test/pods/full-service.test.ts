@@ -58,7 +58,7 @@ describe('a new instance in a service that is recorded as full', () => {
   const refuse = ({ deps, service }: Awaited<ReturnType<typeof aService>>, current?: Claim) =>
     refuseWhereFull(deps, key, service, { pod, instanceId, current });
 
-  it('is refused, and the pod waits; if that is repeated, Cloud Map is not asked again', async () => {
+  it('a new instance in a service that is recorded as full is refused, and the pod waits; if that is repeated, Cloud Map is not asked again', async () => {
     const on = await aService({ full });
     for (let time = 1; time <= 2; time++) await expect(refuse(on)).rejects.toThrow(RefusedError);
     expect(on.waiting()).toEqual(['front-1']);
@@ -72,13 +72,16 @@ describe('a new instance in a service that is recorded as full', () => {
     ['the service is being reopened', { full: { ...full, reopening: true } }, undefined],
     ['the pod has the claim', { full }, aClaim()],
     ['the instance already exists', { full, isThere: true }, undefined],
-  ])('is not refused if %s', async (_, given, current) => {
-    const on = await aService(given);
-    expect(await refuse(on, current)).toBeUndefined();
-    expect(on.waiting()).toEqual([]);
-  });
+  ])(
+    'a new instance in a service that is recorded as full is not refused if %s',
+    async (_, given, current) => {
+      const on = await aService(given);
+      expect(await refuse(on, current)).toBeUndefined();
+      expect(on.waiting()).toEqual([]);
+    },
+  );
 
-  it('is not refused if a place was freed while the pod began to wait', async () => {
+  it('a new instance in a service that is recorded as full is not refused if a place was freed while the pod began to wait', async () => {
     const on = await aService({ full });
     const { waitingPods, services } = on.stores;
     const add = waitingPods.add.bind(waitingPods);
@@ -89,7 +92,7 @@ describe('a new instance in a service that is recorded as full', () => {
     expect(await refuse(on)).toBeUndefined();
   });
 
-  it('is not refused if the pod was offered a place', async () => {
+  it('a new instance in a service that is recorded as full is not refused if the pod was offered a place', async () => {
     const on = await aService({ full });
     const { createdAt } = pod;
     const { cluster, namespace, name } = owner;
@@ -122,7 +125,7 @@ describe('an instance that Cloud Map refuses because a quota is reached', () => 
     return { outcome, calls, full: (await on.stores.services.find(key))?.full };
   }
 
-  it('is refused: the claim is released, the pod waits, and the service is full', async () => {
+  it('an instance that Cloud Map refuses because a quota is reached is refused: the claim is released, the pod waits, and the service is full', async () => {
     const on = await aService({});
     const { outcome, calls, full: recorded } = await registerIn(on, 1);
     expect(outcome).toMatchObject({ dependsOn: 'service quota', waitsIn: key });
@@ -134,7 +137,7 @@ describe('an instance that Cloud Map refuses because a quota is reached', () => 
     expect(on.calls, 'it was not registered before').toEqual([]);
   });
 
-  it('keeps its claim if it was registered before and exists: it takes no other place', async () => {
+  it('an instance that Cloud Map refuses because a quota is reached keeps its claim if it was registered before and exists: it takes no other place', async () => {
     const on = await aService({ isThere: true });
     const { claims } = on.stores;
     const take = claims.take.bind(claims);
@@ -143,7 +146,7 @@ describe('an instance that Cloud Map refuses because a quota is reached', () => 
     expect([claims.items.size, on.waiting()]).toEqual([1, []]);
   });
 
-  it('is called once more if Cloud Map counts fewer by now, and the other places are offered', async () => {
+  it('an instance that Cloud Map refuses because a quota is reached is called once more if Cloud Map counts fewer by now, and the other places are offered', async () => {
     const on = await aService({ count: 1 });
     for (const [index, name] of ['front-2', 'front-3'].entries()) {
       const createdAt = `2026-11-21T11:00:0${index}Z`;
@@ -157,13 +160,13 @@ describe('an instance that Cloud Map refuses because a quota is reached', () => 
     expect(on.waiting()).toEqual(['front-2', 'front-3']);
   });
 
-  it('is refused by the quota of the namespace if Cloud Map counts fewer and refuses again', async () => {
+  it('an instance that Cloud Map refuses because a quota is reached is refused by the quota of the namespace if Cloud Map counts fewer and refuses again', async () => {
     const { outcome, full: recorded } = await registerIn(await aService({ count: 1 }), 2);
     expect(outcome).toMatchObject({ dependsOn: 'namespace quota' });
     expect(recorded).toMatchObject({ quota: 'namespace' });
   });
 
-  it('asks the writers of running deregistrations to check how they end, and no others', async () => {
+  it('an instance that Cloud Map refuses because a quota is reached asks the writers of running deregistrations to check how they end, and no others', async () => {
     const status = (one: Operation['status']): Operation => ({ status: one });
     const operations = new Map([
       ['op-2', status('pending')],
@@ -206,19 +209,19 @@ describe('an instance that Cloud Map accepts in a service that is recorded as fu
     );
   };
 
-  it('takes the place that its pod was offered', async () => {
+  it('an instance that Cloud Map accepts in a service that is recorded as full takes the place that its pod was offered', async () => {
     const on = await aService({ full, count: 1 });
     expect(await accepted(on, 'front-2', { wokenFor: 'a', wokenAtMs: nowMs })).toBe('op-1');
     expect([on.waiting(), on.asked]).toEqual([['front-2'], []]);
   });
 
-  it('shows that there are more places if its pod was offered none: they are offered', async () => {
+  it('an instance that Cloud Map accepts in a service that is recorded as full shows that there are more places if its pod was offered none: they are offered', async () => {
     const on = await aService({ full, count: 2 });
     expect(await accepted(on, 'front-2', {})).toBe('op-1');
     expect([on.waiting(), on.asked]).toEqual([['front-2'], ['front-2']]);
   });
 
-  it('offers none if Cloud Map counts as many as fit', async () => {
+  it('an instance that Cloud Map accepts in a service that is recorded as full offers none if Cloud Map counts as many as fit', async () => {
     const on = await aService({ full, count: 3 });
     expect(await accepted(on, 'front-2', {})).toBe('op-1');
     expect([on.waiting(), on.asked]).toEqual([['front-2'], []]);

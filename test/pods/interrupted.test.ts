@@ -24,7 +24,7 @@ describe('a mesh object of whose change the pods could not be informed', () => {
     podEvent({ pod: aPodObject({ metadata: { name: app, uid: app, labels: { app } } }) });
   const received = (events: readonly EventDetail[]) => events.map(({ group }) => group).sort();
 
-  it('informs the pods of every state since, as soon as it can', async () => {
+  it('a mesh object of whose change the pods could not be informed informs the pods of every state since, as soon as it can', async () => {
     const { deps, sent, queues } = aDependencies();
     for (const app of ['a', 'b', 'c', 'd']) await observePod(deps, pod(app));
     await observeClusterObject(deps, node('1', 'a'));
@@ -37,7 +37,7 @@ describe('a mesh object of whose change the pods could not be informed', () => {
     expect(received(sent.splice(0))).toEqual(['local/shop/a', 'local/shop/b', 'local/shop/c']);
   });
 
-  it('sends no request for a state that it has or that is older', async () => {
+  it('a mesh object of whose change the pods could not be informed sends no request for a state that it has or that is older', async () => {
     const { deps, sent } = aDependencies();
     await observePod(deps, pod('a'));
     await observeClusterObject(deps, node('1', 'a'));
@@ -47,14 +47,14 @@ describe('a mesh object of whose change the pods could not be informed', () => {
     expect(sent).toEqual([]);
   });
 
-  it('informs no pod that is deleted', async () => {
+  it('a mesh object of whose change the pods could not be informed informs no pod that is deleted', async () => {
     const { deps, sent } = aDependencies();
     await observePod(deps, { ...pod('a'), change: 'Deleted' });
     await observeClusterObject(deps, node('1', 'a'));
     expect(sent).toEqual([]);
   });
 
-  it('says another thing with every change, so that SQS takes none for a repetition', async () => {
+  it('a mesh object of whose change the pods could not be informed says another thing with every change, so that SQS takes none for a repetition', async () => {
     const { deps, sent } = aDependencies();
     await observePod(deps, pod('a'));
     await observeClusterObject(deps, node('1', 'a'));
@@ -69,7 +69,7 @@ describe('a mesh object of whose change the pods could not be informed', () => {
 });
 
 describe('a service that two namespaces use at the same time for the first time', () => {
-  it('is for one of them', async () => {
+  it('a service that two namespaces use at the same time for the first time is for one of them', async () => {
     const { deps, stores, config } = aDependencies({
       namespacesNamed: async () => [{ id: 'ns-1', name: 'shop.local', kind: 'http', httpName: 'shop.local' }],
       ensureService: async () => 'srv-1',

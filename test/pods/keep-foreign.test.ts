@@ -42,14 +42,14 @@ async function updateOf({ operation = 'succeeded', ageMs = propagationMs, actual
 }
 
 describe('an update keeps the attributes that others added', () => {
-  it('and removes ours, if no update removed any before', async () => {
+  it('an update removes our attributes, if no update removed any before', async () => {
     const actual = { app: 'front', old: 'ours', theirs: 'x' };
     expect(await updateOf({ actual, claim: { attributeKeys: ['app', 'old'], removal: undefined } })).toEqual({
       ...{ attributes: { app: 'front', theirs: 'x' }, knownKeys: ['app', 'old'], reads: [] },
     });
   });
 
-  it('of a name that an earlier update of ours has removed, if they were added since', async () => {
+  it('an update keeps an attribute of others whose name an earlier update of ours has removed, if it was added since', async () => {
     expect(await updateOf({})).toEqual({
       ...{ attributes: tier, knownKeys: ['app'], reads: ['op-7', '10.0.0.1'] },
     });
@@ -57,19 +57,22 @@ describe('an update keeps the attributes that others added', () => {
     expect((await updateOf({ operation: forgotten })).attributes).toEqual(tier);
   });
 
-  it('but not those that are gone when the instance is read again', async () => {
+  it('an update does not keep the attributes of others that are gone when the instance is read again', async () => {
     const later = { ...ours, theirs: 'x' };
     expect((await updateOf({ later })).attributes).toEqual(later);
     expect((await updateOf({ later, ageMs: 0 })).attributes).toEqual(later);
   });
 
-  it.each(['pending', 'failed'] as const)('but not one whose removal is %s', async (operation) => {
-    expect(await updateOf({ operation })).toEqual({
-      ...{ attributes: ours, knownKeys: ['app', 'tier'], reads: ['op-7'] },
-    });
-  });
+  it.each(['pending', 'failed'] as const)(
+    'an update does not keep an attribute whose removal is %s',
+    async (operation) => {
+      expect(await updateOf({ operation })).toEqual({
+        ...{ attributes: ours, knownKeys: ['app', 'tier'], reads: ['op-7'] },
+      });
+    },
+  );
 
-  it('and waits while a removal that succeeded a moment ago is still shown', async () => {
+  it('an update waits while a removal that succeeded a moment ago is still shown', async () => {
     for (const ageMs of [0, propagationMs - 1, 1 - propagationMs]) {
       const waits = await updateOf({ ageMs }).catch((error: unknown) => error);
       expect(waits).toBeInstanceOf(WaitError);
@@ -78,13 +81,13 @@ describe('an update keeps the attributes that others added', () => {
     expect((await updateOf({ ageMs: -propagationMs })).attributes, 'clocks differ').toEqual(tier);
   });
 
-  it('and knows for a moment that a removed attribute may be shown later', async () => {
+  it('an update knows for a moment that a removed attribute may be shown later', async () => {
     const knownKeys = async (ageMs: number) => (await updateOf({ actual: ours, ageMs })).knownKeys;
     expect(await knownKeys(0)).toEqual(['app', 'tier']);
     expect(await knownKeys(propagationMs)).toEqual(['app']);
   });
 
-  it('and is retried if the operation cannot be read', async () => {
+  it('an update is retried if the operation of a removal cannot be read', async () => {
     await expect(updateOf({ operation: new RetryableError('throttled') })).rejects.toThrow('throttled');
   });
 });

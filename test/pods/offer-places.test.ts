@@ -49,7 +49,7 @@ async function aFullService(...waiting: readonly Partial<WaitingPod>[]) {
 const wokenFor = (place: string, agoMs: number) => ({ wokenFor: place, wokenAtMs: nowMs - agoMs });
 
 describe('a place in a full service', () => {
-  it('is offered to the pod that waits the longest, again if that is repeated', async () => {
+  it('a place in a full service is offered to the pod that waits the longest, again if that is repeated', async () => {
     const { deps, asked, fullAs } = await aFullService({}, {}, {});
     expect(await offerPlace(deps, service, 'a')).toBe(true);
     expect(await offerPlace(deps, service, 'a')).toBe(true);
@@ -58,14 +58,14 @@ describe('a place in a full service', () => {
     expect(await fullAs()).toEqual(full);
   });
 
-  it('is offered again to the same pod without waking it once more', async () => {
+  it('a place in a full service is offered again to the same pod without waking it once more', async () => {
     const { deps, stores, asked } = await aFullService(wokenFor('a', 1_000));
     stores.waitingPods.wake = () => Promise.reject(new Error('it was woken'));
     expect(await offerPlace(deps, service, 'a')).toBe(true);
     expect(asked).toEqual(['front-1']);
   });
 
-  it('is offered to the next pod if another writer wakes the first one meanwhile', async () => {
+  it('a place in a full service is offered to the next pod if another writer wakes the first one meanwhile', async () => {
     const { deps, stores, asked } = await aFullService({}, {});
     const { waitingPods } = stores;
     const wake = waitingPods.wake.bind(waitingPods);
@@ -78,7 +78,7 @@ describe('a place in a full service', () => {
     expect(asked).toEqual(['front-2']);
   });
 
-  it('is offered by a retry if the pod cannot be woken', async () => {
+  it('a place in a full service is offered by a retry if the pod cannot be woken', async () => {
     const { deps, stores, asked } = await aFullService({});
     stores.waitingPods.wake = () => Promise.reject(new RetryableError('throttled'));
     await expect(offerPlace(deps, service, 'a')).rejects.toThrow('throttled');
@@ -89,20 +89,23 @@ describe('a place in a full service', () => {
     ['is deleted', { deleted: true }, {}],
     ['terminates', {}, { terminating: true }],
     ['was created again', {}, { createdAt: '2026-11-21T11:00:00Z' }],
-  ])('is offered to the next pod if the first %s', async (_what, changes, ofPod) => {
-    const { deps, asked, change, stillWaiting } = await aFullService({}, {}, {});
-    change('front-1', changes, ofPod);
-    expect(await offerPlace(deps, service, 'a')).toBe(true);
-    expect(asked).toEqual(['front-2']);
-    expect(stillWaiting()).toEqual(['front-2', 'front-3']);
-  });
+  ])(
+    'a place in a full service is offered to the next pod if the first %s',
+    async (_what, changes, ofPod) => {
+      const { deps, asked, change, stillWaiting } = await aFullService({}, {}, {});
+      change('front-1', changes, ofPod);
+      expect(await offerPlace(deps, service, 'a')).toBe(true);
+      expect(asked).toEqual(['front-2']);
+      expect(stillWaiting()).toEqual(['front-2', 'front-3']);
+    },
+  );
 
   it.each([
     ['is registered', 'front-1', 'applied', 'front-2'],
     ['is being registered', 'front-1', 'claimed', 'front-1'],
     ['waits for an id that another pod has', 'front-9', 'applied', 'front-1'],
   ] as const)(
-    'is offered to the next pod only if the first has its place: it %s',
+    'a place in a full service is offered to the next pod only if the first has its place: it %s',
     async (_what, name, phase, next) => {
       const { deps, stores, asked } = await aFullService({}, {});
       const owner = { cluster: 'local', namespace: 'shop', name, uid: name };
@@ -113,7 +116,7 @@ describe('a place in a full service', () => {
     },
   );
 
-  it('is offered to one more pod for each that was woken minutes ago and has not tried', async () => {
+  it('a place in a full service is offered to one more pod for each that was woken minutes ago and has not tried', async () => {
     const asleep = await aFullService(wokenFor('b', 120_000), {}, {}, {});
     expect(await offerPlace(asleep.deps, service, 'a')).toBe(true);
     expect(asleep.asked).toEqual(['front-2', 'front-3']);
@@ -122,7 +125,7 @@ describe('a place in a full service', () => {
     expect(awake.asked).toEqual(['front-2']);
   });
 
-  it('makes the service no longer full if no pod waits', async () => {
+  it('a place in a full service makes the service no longer full if no pod waits', async () => {
     const { deps, asked, fullAs } = await aFullService();
     expect(await offerPlace(deps, service, 'a')).toBe(false);
     expect(asked).toEqual([]);
@@ -130,7 +133,7 @@ describe('a place in a full service', () => {
     expect(await offerPlace(deps, service, 'a'), 'it is not full').toBe(false);
   });
 
-  it('is offered to a pod that began to wait just before the service was recorded as reopening', async () => {
+  it('a place in a full service is offered to a pod that began to wait just before the service was recorded as reopening', async () => {
     const { deps, stores, asked, fullAs } = await aFullService({});
     const { waitingPods, services } = stores;
     const late = await waitingPods.ofService(service).next();
@@ -146,7 +149,7 @@ describe('a place in a full service', () => {
     expect(await fullAs()).toMatchObject({ reopening: true });
   });
 
-  it('leaves the service full while all pods that wait were woken for other places', async () => {
+  it('a place in a full service leaves the service full while all pods that wait were woken for other places', async () => {
     const { deps, asked, fullAs } = await aFullService(wokenFor('b', 0));
     expect(await offerPlace(deps, service, 'a')).toBe(false);
     expect(asked).toEqual([]);
@@ -158,7 +161,7 @@ describe('a pod that no longer waits', () => {
   const first = { cluster: 'local', namespace: 'shop', name: 'front-1' };
   const wait = { service, createdAt: '2026-11-21T10:00:00Z' };
 
-  it('leaves the place that it was offered to the next one', async () => {
+  it('a pod that no longer waits leaves the place that it was offered to the next one', async () => {
     const { deps, stores, asked, stillWaiting } = await aFullService(wokenFor('b', 0), {});
     await stores.pods.addWait(first, wait);
     await stopWaiting(deps, first, wait);
@@ -167,7 +170,7 @@ describe('a pod that no longer waits', () => {
     expect((await stores.pods.find(first))?.waits).toBeUndefined();
   });
 
-  it('leaves the place that it is offered at this moment to the next one', async () => {
+  it('a pod that no longer waits leaves the place that it is offered at this moment to the next one', async () => {
     const { deps, stores, asked, stillWaiting } = await aFullService({}, {});
     const { waitingPods } = stores;
     const remove = waitingPods.remove.bind(waitingPods);
@@ -180,7 +183,7 @@ describe('a pod that no longer waits', () => {
     expect([asked, stillWaiting()]).toEqual([['front-2'], ['front-2']]);
   });
 
-  it('leaves none if it was offered none', async () => {
+  it('a pod that no longer waits leaves none if it was offered none', async () => {
     const { deps, asked, stillWaiting } = await aFullService({}, {});
     await stopWaiting(deps, first, wait);
     expect([asked, stillWaiting()]).toEqual([[], ['front-2']]);

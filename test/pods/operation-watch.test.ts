@@ -35,7 +35,7 @@ function aWatch(endsAtMs: Readonly<Record<string, number>>, { nowMs = 0 } = {}) 
 }
 
 describe('an operation that is waited for', () => {
-  it('is first asked about 200 ms after it was accepted, then every 200 ms until it has ended', async () => {
+  it('an operation that is waited for is first asked about 200 ms after it was accepted, then every 200 ms until it has ended', async () => {
     const { asked, slept, wait } = aWatch({ one: 450 }, { nowMs: 50 });
     expect(await wait('one')).toEqual({ status: 'succeeded' });
     expect(asked).toEqual(
@@ -45,7 +45,7 @@ describe('an operation that is waited for', () => {
     expect(slept).toEqual([150, 200, 200]);
   });
 
-  it('is asked about after 120 ms when it was accepted 200 ms ago, since it may have been looked at just before', async () => {
+  it('an operation that is waited for is asked about after 120 ms when it was accepted 200 ms ago, since it may have been looked at just before', async () => {
     const { asked, slept, wait } = aWatch({ one: 0 }, { nowMs: 200 });
     await wait('one');
     expect(asked.map(({ atMs }) => atMs)).toEqual([320]);
@@ -53,13 +53,13 @@ describe('an operation that is waited for', () => {
     expect(slept).toEqual([120]);
   });
 
-  it('is asked about after 200 ms when it was accepted by a clock that is ahead', async () => {
+  it('an operation that is waited for is asked about after 200 ms when it was accepted by a clock that is ahead', async () => {
     const { asked, wait } = aWatch({ one: 0 }, { nowMs: 0 });
     await wait('one', { acceptedAtMs: 5000, untilMs: 9000 });
     expect(asked.map(({ atMs }) => atMs)).toEqual([200]);
   });
 
-  it('is pending when the time is up before the next check', async () => {
+  it('an operation that is waited for is pending when the time is up before the next check', async () => {
     const { asked, wait } = aWatch({ one: 10_000 });
     expect(await wait('one', { untilMs: 600 })).toEqual({ status: 'pending' });
     expect(asked.map(({ atMs }) => atMs)).toEqual([200, 400, 600]);
@@ -68,11 +68,11 @@ describe('an operation that is waited for', () => {
     expect(late.asked.map(({ atMs }) => atMs)).toEqual([200, 400]);
   });
 
-  it('is unknown where Cloud Map has forgotten it', async () => {
+  it('an operation that is waited for is unknown where Cloud Map has forgotten it', async () => {
     expect(await aWatch({}).wait('one')).toBeUndefined();
   });
 
-  it('shares a call with all others of its service, from the first to be accepted on', async () => {
+  it('an operation that is waited for shares a call with all others of its service, from the first to be accepted on', async () => {
     const { asked, wait } = aWatch({ one: 400, two: 0 }, { nowMs: 100 });
     await Promise.all([
       wait('one', { acceptedAtMs: 100 }),
@@ -85,7 +85,7 @@ describe('an operation that is waited for', () => {
     ]);
   });
 
-  it('is waited for also when it joins while a call is under way', async () => {
+  it('an operation that is waited for is waited for also when it joins while a call is under way', async () => {
     const ended: Operation = { status: 'succeeded' };
     const asked: string[][] = [];
     const joined: Promise<Operation | undefined>[] = [];
@@ -102,7 +102,7 @@ describe('an operation that is waited for', () => {
     expect(asked).toEqual([['one'], ['two']]);
   });
 
-  it('fails for all who wait when the call fails, and the next waiter asks again', async () => {
+  it('an operation that is waited for fails for all who wait when the call fails, and the next waiter asks again', async () => {
     let calls = 0;
     const operations: CloudMap['operations'] = async () => {
       calls += 1;

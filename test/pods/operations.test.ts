@@ -33,13 +33,13 @@ function waiting(...answers: readonly (Operation['status'] | Error)[]) {
 }
 
 describe('waiting for an operation', () => {
-  it('checks at once, then less and less often, until it succeeds', async () => {
+  it('waiting for an operation checks at once, then less and less often, until it succeeds', async () => {
     const { clock, cloudMap, slept } = waiting('pending', 'pending', 'succeeded');
     await awaitOperation(clock, cloudMap, 'op');
     expect(slept).toEqual([50, 100]);
   });
 
-  it("says Cloud Map's own words when it fails, to be tried again later", async () => {
+  it("waiting for an operation says Cloud Map's own words when it fails, to be tried again later", async () => {
     const { clock, cloudMap } = waiting('pending', 'failed');
     const error = await awaitOperation(clock, cloudMap, 'op').catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(RetryableError);
@@ -49,7 +49,7 @@ describe('waiting for an operation', () => {
     });
   });
 
-  it('gives up after some three seconds, right after its last check', async () => {
+  it('waiting for an operation gives up after some three seconds, right after its last check', async () => {
     const { clock, cloudMap, slept, asked } = waiting();
     const error = await awaitOperation(clock, cloudMap, 'op').catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(RetryableError);
@@ -73,7 +73,7 @@ describe('one operation an instance at a time', () => {
   }
 
   it.each(['succeeded', 'failed'] as const)(
-    'waits for the one in the way, which %s, and calls again',
+    'inTurn waits for the operation in the way, which %s, and calls again',
     async (end) => {
       const { deps, cloudMap, asked, slept } = waiting('pending', end);
       expect(await inTurn(deps, cloudMap, calls(inTheWay('other')).call)).toBe('mine');
@@ -81,25 +81,25 @@ describe('one operation an instance at a time', () => {
     },
   );
 
-  it('calls again when nothing is known any more of the one in the way', async () => {
+  it('inTurn calls again when nothing is known any more of the operation in the way', async () => {
     const { deps, cloudMap } = waiting(new NotFoundError('operation', 'gone'));
     expect(await inTurn(deps, cloudMap, calls(inTheWay('other')).call)).toBe('mine');
   });
 
-  it('waits half a second where Cloud Map does not say which one it is', async () => {
+  it('inTurn waits half a second where Cloud Map does not say which operation is in the way', async () => {
     const { deps, cloudMap, slept, asked } = waiting();
     expect(await inTurn(deps, cloudMap, calls(inTheWay()).call)).toBe('mine');
     expect({ slept, asked }).toEqual({ slept: [500], asked: [] });
   });
 
-  it('calls four times at most', async () => {
+  it('inTurn calls four times at most', async () => {
     const { deps, cloudMap } = waiting('succeeded', 'succeeded', 'succeeded', 'succeeded', 'succeeded');
     const { call, left } = calls(...['1', '2', '3', '4', '5'].map(inTheWay));
     await expect(inTurn(deps, cloudMap, call)).rejects.toThrow('4 is in the way');
     expect(left).toHaveLength(1);
   });
 
-  it('lets every other error through, that of looking as well', async () => {
+  it('inTurn lets every other error through, that of reading the operation as well', async () => {
     const { deps, cloudMap } = waiting(new RetryableError('throttled'));
     await expect(
       inTurn(deps, cloudMap, calls(new PermanentError('wrong'), inTheWay('x')).call),
@@ -121,7 +121,7 @@ describe('several steps of which none may keep the others from being done', () =
     return { outcome, results };
   };
 
-  it('go on, and everything that was not done is reported', async () => {
+  it('several independent steps go on after a failure, and everything that was not done is reported', async () => {
     const { outcome, results } = await outcomeOf(
       new RefusedError('not yours'),
       undefined,
@@ -135,7 +135,7 @@ describe('several steps of which none may keep the others from being done', () =
     expect(() => outcome.rethrow()).toThrow('later');
   });
 
-  it('refusals alone are no failure', async () => {
+  it('several independent steps with refusals alone are no failure', async () => {
     const { outcome } = await outcomeOf(new RefusedError('not yours'), undefined);
     expect(() => outcome.rethrow()).not.toThrow();
   });

@@ -39,11 +39,11 @@ const expected = {
 };
 
 describe('the outcome of several steps', () => {
-  it('says which problems last, which are refusals, and which wait for a place', async () => {
+  it('the outcome of several steps says which problems last, which are refusals, and which wait for a place', async () => {
     expect(summaryOf(await outcomeOf(full, wrong, new RetryableError('later')))).toEqual(expected);
   });
 
-  it('includes all that the outcome of other steps says, and throws their errors', async () => {
+  it('the outcome of several steps includes all that the outcome of other steps says, and throws their errors', async () => {
     const outcome = await outcomeOf();
     outcome.include(await outcomeOf(full, wrong, new RetryableError('later')));
     expect(summaryOf(outcome)).toEqual(expected);
@@ -55,7 +55,7 @@ describe('the outcome of several steps', () => {
     [[new WaitError('short', { retryAfterMs: 1_000 }), new WaitError('long', { retryAfterMs: 9_000 })]],
     [[new RetryableError('failed'), new WaitError('short', { retryAfterMs: 1_000 })]],
     [[new WaitError('long', { retryAfterMs: 9_000 }), wrong, new WaitError('short')]],
-  ])('throws the shortest wait before any failure: case %#', async (errors) => {
+  ])('the outcome of several steps throws the shortest wait before any failure: case %#', async (errors) => {
     const outcome = await outcomeOf(...errors);
     expect(() => outcome.rethrow()).toThrow('short');
   });

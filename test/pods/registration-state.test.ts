@@ -32,7 +32,7 @@ async function stateOf(owner: Partial<Claim['owner']>, refusal?: string) {
 }
 
 describe('how things stand with a service', () => {
-  it('is read from the claim of this very pod', async () => {
+  it('the registration state of a service is read from the claim of this very pod', async () => {
     expect(await stateOf({})).toMatchObject({ kind: 'discoverable', where: 'shop.local/front as 10.0.0.1' });
   });
 
@@ -41,7 +41,7 @@ describe('how things stand with a service', () => {
     ['another pod', { name: 'front-2' }],
     ['a pod of another namespace', { namespace: 'blue' }],
     ['a pod of another cluster', { cluster: 'second' }],
-  ])('is not known from the claim of %s', async (_what, owner) => {
+  ])('the registration state of a service is not known from the claim of %s', async (_what, owner) => {
     expect(await stateOf(owner)).toEqual({ kind: 'unsettled' });
     expect(await stateOf(owner, 'held by another')).toEqual({ kind: 'refused', reason: 'held by another' });
   });

@@ -29,7 +29,7 @@ async function registeredTwice(serviceIds: readonly [string, string]) {
 }
 
 describe('an instance that a pod has under two names', () => {
-  it('stays while the pod claims it by the other one', async () => {
+  it('an instance that a pod has under two names stays while the pod claims it by the other one', async () => {
     const { deps, stores, pod, registrations, deregistered } = await registeredTwice(['srv-1', 'srv-1']);
     const [former, current] = registrations;
     if (former === undefined) throw new Error('there are two');
@@ -39,7 +39,7 @@ describe('an instance that a pod has under two names', () => {
     expect([...stores.claims.items.values()].map(({ service }) => service.serviceName)).toEqual(['checkout']);
   });
 
-  it('goes where the other name is another service, or the pod is deleted', async () => {
+  it('an instance that a pod has under two names goes where the other name is another service, or the pod is deleted', async () => {
     const two = await registeredTwice(['srv-1', 'srv-2']);
     const [first] = two.registrations;
     if (first === undefined) throw new Error('there are two');

@@ -48,13 +48,16 @@ async function podThatWaits(retryAfterMs: number | undefined) {
 }
 
 describe('a pod that waits for its turn', () => {
-  it('costs no write if it waits for seconds only', async () => {
+  it('a pod that waits for its turn costs no write if it waits for seconds only', async () => {
     expect(await podThatWaits(2_000)).toEqual({ saves: 0, problems: [] });
   });
 
-  it.each([60_000, undefined])('has it recorded for `explain` if it waits longer: %s', async (ms) => {
-    const { saves, problems } = await podThatWaits(ms);
-    expect(saves).toBe(1);
-    expect(problems).toMatchObject([{ message: 'RegisterInstance has to wait' }]);
-  });
+  it.each([60_000, undefined])(
+    'a pod that waits for its turn has it recorded for `explain` if it waits longer: %s',
+    async (ms) => {
+      const { saves, problems } = await podThatWaits(ms);
+      expect(saves).toBe(1);
+      expect(problems).toMatchObject([{ message: 'RegisterInstance has to wait' }]);
+    },
+  );
 });

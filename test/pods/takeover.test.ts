@@ -53,7 +53,7 @@ function startOf(cluster: ScenarioCluster) {
 }
 
 describe('a takeover from the old controller', () => {
-  it('registers each pod once, and takes no attribute away, in whatever order a relay is heard', async () => {
+  it('a takeover from the old controller registers each pod once, and takes no attribute away, in whatever order a relay is heard', async () => {
     const { objects, pods: applied, listings } = startOf(beforeTakeover().cluster);
     const all = [...objects, ...applied, ...listings];
     const order = fc.shuffledSubarray([...all.keys()], { minLength: all.length, maxLength: all.length });
@@ -76,7 +76,7 @@ describe('a takeover from the old controller', () => {
     );
   });
 
-  it('keeps what is there while no mesh is known, and does not wait for ever', async () => {
+  it('a takeover from the old controller keeps what is there while no mesh is known, and does not wait for ever', async () => {
     const { harness, cluster } = beforeTakeover();
     const { objects, pods: applied } = startOf(cluster);
     const before = callsOf(harness, 'RegisterInstance');
@@ -94,7 +94,7 @@ describe('a takeover from the old controller', () => {
     expect(harness.clock.now() - began).toBeLessThan(60_000);
   });
 
-  it('does not wait where the listing says that there is no mesh, nor for pods that are annotated', async () => {
+  it('a takeover from the old controller does not wait where the listing says that there is no mesh, nor for pods that are annotated', async () => {
     const harness = new ScenarioHarness([
       { name: 'local', cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } },
     ]);

@@ -65,7 +65,7 @@ function mutated(value: unknown, pick: number, other: unknown): unknown {
 }
 
 describe.each(kinds)('the translation of a $kind', ({ specs, translate }) => {
-  it('takes every valid spec, leaves the spec as it is, and has no gaps', () => {
+  it('the translation takes every valid spec, leaves the spec as it is, and has no gaps', () => {
     fc.assert(
       fc.property(specs, (spec) => {
         const before = structuredClone(spec);
@@ -79,7 +79,7 @@ describe.each(kinds)('the translation of a $kind', ({ specs, translate }) => {
     );
   });
 
-  it('takes whatever the schema lets through', () => {
+  it('the translation takes whatever the schema lets through', () => {
     fc.assert(
       fc.property(specs, fc.nat(), fc.jsonValue({ maxDepth: 1 }), (spec, pick, other) => {
         const input = translate(mutated(spec, pick, other));

@@ -114,7 +114,7 @@ async function play(seed: number, hasFormer: boolean, waitMs: number) {
 }
 
 describe('a service that several namespaces want at the same time', () => {
-  it('ends with one owner, which alone has an instance there, however the others come in between', async () => {
+  it('a service that several namespaces want at the same time ends with one owner, which alone has an instance there, however the others come in between', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer(),
@@ -137,7 +137,7 @@ describe('a service that several namespaces want at the same time', () => {
 const replaceableMs = 3 * 60_000;
 
 describe('an owner that comes back while another namespace takes the service for free', () => {
-  it('sees, after it has taken its claim, that it is the owner no more', async () => {
+  it('an owner that comes back while another namespace takes the service for free sees, after it has taken its claim, that it is the owner no more', async () => {
     const harness = await harnessOf(new Random(1));
     await comeBack(harness, replaceableMs);
     const { deps, stores } = harness;
@@ -166,7 +166,7 @@ describe('an owner that comes back while another namespace takes the service for
     expect([harness.registered(), harness.owners()]).toEqual([['blue'], ['blue']]);
   });
 
-  it('is seen, after the other has written that it owns the service, by its claim', async () => {
+  it('an owner that comes back while another namespace takes the service for free is seen, after the other has written that it owns the service, by its claim', async () => {
     const harness = await harnessOf(new Random(1));
     await comeBack(harness, replaceableMs);
     const { deps, stores } = harness;

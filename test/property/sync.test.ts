@@ -104,7 +104,7 @@ async function expectTruth(commands: readonly Command[], setting: Setting): Prom
 }
 
 describe('when all is delivered', () => {
-  it('Cloud Map equals the desired state, whatever was lost, late, doubled or crashed on the way', async () => {
+  it('Cloud Map equals the desired state when all is delivered, whatever was lost, late, doubled or crashed on the way', async () => {
     const setting = fc.record({
       ...{ seed, healthCheck, kind },
       mending: fc.constantFrom('nothing' as const, 'a listing' as const, 'a sweep' as const),
@@ -140,7 +140,7 @@ describe('when all is delivered', () => {
 });
 
 describe('whatever false was heard of a cluster, or done to it', () => {
-  it('Cloud Map is true after one sweep that reads its API server', async () => {
+  it('Cloud Map is true after one sweep that reads the API server, whatever false was received of a cluster', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.oneof({ weight: 3, arbitrary: command }, { weight: 1, arbitrary: lie }), {

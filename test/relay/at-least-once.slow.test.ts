@@ -203,7 +203,7 @@ function delivered(details: readonly EventDetail[], seed: number): EventDetail[]
   });
 }
 
-it('whatever fails, consumers of the events know the state of the cluster in the end', {
+it('consumers of the events know the state of the cluster in the end, whatever fails', {
   timeout: 120_000,
 }, async () => {
   await fc.assert(

@@ -51,7 +51,7 @@ describe('the bundle, as the image runs it', () => {
       },
     ],
   ])(
-    'sends with credentials of %s, logs JSON lines without them, and ends well on SIGTERM',
+    'the bundle sends with credentials of %s, logs JSON lines without them, and ends well on SIGTERM',
     async (_, credentials) => {
       const api = new FakeApiServer();
       const bus = new BusServer();
@@ -87,13 +87,13 @@ describe('the bundle, as the image runs it', () => {
     },
   );
 
-  it('ends with 2 and names the invalid option', async () => {
+  it('the bundle ends with 2 and names the invalid option', async () => {
     const relay = run(['--clusterr', 'prod']);
     expect(await relay.exited).toBe(2);
     expect(relay.errors()).toBe("Unknown option '--clusterr'\nTry --help.\n");
   });
 
-  it('ends with 1 if its port is in use', async () => {
+  it('the bundle ends with 1 if its port is in use', async () => {
     const api = new FakeApiServer();
     const server = await api.start();
     const relay = run(['--cluster', 'prod', '--kubernetes-server', server, '--port', new URL(server).port], {

@@ -30,7 +30,7 @@ const keys = (listing: ReturnType<typeof podListings>[number] | undefined) =>
   listing?.objects.map(({ key }) => key);
 
 describe('a full resync', () => {
-  it('is sent on a quiet cluster with a bookmark, and has its resourceVersion', async () => {
+  it('a full resync is sent on a quiet cluster with a bookmark, and has its resourceVersion', async () => {
     const { api, bus, relay } = await due();
     api.requests.length = 0;
     const [first] = podListings(bus);
@@ -56,7 +56,7 @@ describe('a full resync', () => {
     expectContract(bus);
   });
 
-  it('includes changes since the listing, at the version of the triggering event', async () => {
+  it('a full resync includes changes since the listing, at the version of the triggering event', async () => {
     const { api, bus } = await due({ timing: { confirmMs: 400 } });
     api.put('pods', pod('shop', 'third'));
     api.remove('pods', 'shop', 'first');
@@ -70,7 +70,7 @@ describe('a full resync', () => {
     expect(again?.resourceVersion).toBe(version);
   });
 
-  it('is sent once per interval', async () => {
+  it('a full resync is sent once per interval', async () => {
     const { api, bus } = await due({ timing: { confirmMs: 600 } });
     api.bookmark();
     await sleep(100);
@@ -84,7 +84,7 @@ describe('a full resync', () => {
     expect(podListings(bus)).toHaveLength(2);
   });
 
-  it('is repeated when the interval has passed again', async () => {
+  it('a full resync is repeated when the interval has passed again', async () => {
     const { api, bus } = await due();
     for (const count of [2, 3, 4]) {
       api.bookmark();
@@ -93,7 +93,7 @@ describe('a full resync', () => {
     }
   });
 
-  it('is not sent while the API server is silent or down: stale objects would seem fresh', async () => {
+  it('a full resync is not sent while the API server is silent or down: stale objects would seem fresh', async () => {
     const { api, bus } = await due();
     await sleep(3 * confirmMs);
     expect(podListings(bus)).toHaveLength(1);
@@ -108,7 +108,7 @@ describe('a full resync', () => {
     expect(keys(podListings(bus).at(-1))).toEqual(['shop/second']);
   });
 
-  it('is sent per namespace if only some are watched', async () => {
+  it('a full resync is sent per namespace if only some are watched', async () => {
     const { api, bus, start } = await deps();
     api.put('pods', pod('shop', 'first'));
     api.put('pods', pod('bank', 'first'));
@@ -129,7 +129,7 @@ describe('a full resync', () => {
     ]);
   });
 
-  it('is sent after earlier changes, so that no late change restores a deleted object', async () => {
+  it('a full resync is sent after earlier changes, so that no late change restores a deleted object', async () => {
     const { api, bus } = await due();
     let failures = 0;
     bus.fault = (entries) =>

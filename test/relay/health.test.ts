@@ -9,7 +9,7 @@ async function get(relay: Relay, path: string): Promise<{ status: number; text: 
 }
 
 describe('the event bus', () => {
-  it('is looked up before anything is sent, because sending to a missing one succeeds', async () => {
+  it('the event bus is looked up before anything is sent, because sending to a missing one succeeds', async () => {
     const { api, bus, logs, start } = await deps();
     bus.exists = false;
     api.put('pods', pod('shop', 'first'));
@@ -33,7 +33,7 @@ describe('the event bus', () => {
   it.each([
     ['is deleted', { exists: false }],
     ['is replaced', { createdAt: new Date() }],
-  ])('that %s ends the relay, so that it starts with a full listing', async (_, change) => {
+  ])('the event bus that %s ends the relay, so that it starts with a full listing', async (_, change) => {
     const { bus, start } = await deps();
     const relay = start({ timing: { busCheckMs: 10 } });
     await relay.ready;
@@ -44,7 +44,7 @@ describe('the event bus', () => {
 });
 
 describe('health', () => {
-  it('reports a stalled backlog', async () => {
+  it('health reports a stalled backlog', async () => {
     const { api, bus, start } = await deps();
     const relay = start({ port: 0, timing: { stalledMs: 30 } });
     await relay.ready;
@@ -58,7 +58,7 @@ describe('health', () => {
     await eventually(() => expect(relay.faults()).toEqual([]));
   });
 
-  it('is not ready while it stops, and its port is closed when it has stopped', async () => {
+  it('health is not ready while it stops, and its port is closed when it has stopped', async () => {
     const { api, bus, start } = await deps();
     const relay = start({ port: 0, timing: { flushMs: 500 } });
     await relay.ready;
@@ -72,7 +72,7 @@ describe('health', () => {
     await expect(get(relay, '/healthz')).rejects.toThrow('fetch failed');
   });
 
-  it('exposes Prometheus metrics', async () => {
+  it('health exposes Prometheus metrics', async () => {
     const { api, bus, start } = await deps();
     api.put('virtualnodes', virtualNode('shop', 'cart'));
     api.put('pods', pod('shop', 'first'));
@@ -96,7 +96,7 @@ describe('health', () => {
 });
 
 describe('stopping', () => {
-  it('sends pending events first', async () => {
+  it('stopping sends pending events first', async () => {
     const { api, bus, start } = await deps();
     const relay = start();
     await relay.ready;
@@ -109,7 +109,7 @@ describe('stopping', () => {
     expect(api.openWatches).toBe(0);
   });
 
-  it('does not wait for a bus that accepts nothing', async () => {
+  it('stopping does not wait for a bus that accepts nothing', async () => {
     const { api, bus, start } = await deps();
     const relay = start({ timing: { flushMs: 50 } });
     await relay.ready;

@@ -7,7 +7,7 @@ import { helpText, parseOptions } from '../../relay/options.ts';
 const required = ['--cluster', 'prod', '--kubernetes-server', 'http://127.0.0.1:8001'];
 
 describe('options', () => {
-  it('have defaults', async () => {
+  it('options have defaults', async () => {
     expect(parseOptions(required, {})).toMatchObject({
       cluster: 'prod',
       eventBusName: 'eks-mesh-sync',
@@ -21,7 +21,7 @@ describe('options', () => {
     });
   });
 
-  it('come from flags, then the environment, where an empty string counts as not set', async () => {
+  it('options come from flags, then the environment, where an empty string counts as not set', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'relay-test-'));
     writeFileSync(join(folder, 'token'), 'secret');
     writeFileSync(join(folder, 'ca.crt'), 'PEM');
@@ -89,7 +89,7 @@ describe('options', () => {
     expect(() => parseOptions(args, environment)).toThrow(message);
   });
 
-  it('are all in the help', () => {
+  it('options are all in the help', () => {
     expect(parseOptions(['--help'], {})).toBeUndefined();
     for (const name of ['--cluster', 'WATCH_NAMESPACES', '--kubernetes-token', 'AWS_ENDPOINT_URL'])
       expect(helpText()).toContain(name);

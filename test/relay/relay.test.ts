@@ -4,7 +4,7 @@ import { deps, eventually, expectContract } from './harness.ts';
 import { namespace, node, pod, virtualNode } from './objects.ts';
 
 describe('a relay at its start', () => {
-  it('sends all objects, then each change, in events of the contract', async () => {
+  it('a relay at its start sends all objects, then each change, in events of the contract', async () => {
     const { api, bus, start } = await deps();
     api.put('namespaces', namespace('kube-system', '2026-01-02T03:04:05Z'));
     api.put('nodes', node('node-1', 'us-west-2a'));
@@ -40,7 +40,7 @@ describe('a relay at its start', () => {
   });
 });
 
-it('sends a steady stream of changes in few requests, and the last state of each object', async () => {
+it('a relay sends a steady stream of changes in few requests, and the last state of each object', async () => {
   const { api, bus, start } = await deps();
   const [changes, pods] = [200, 50];
   const names = Array.from({ length: pods }, (_, index) => `cart-${index}`);

@@ -43,32 +43,32 @@ describe('the wait after a sweep of the soak', () => {
     return result;
   }
 
-  it('ends when nothing differs, twice in a row, though messages are hidden', async () => {
+  it('the wait after a sweep of the soak ends when nothing differs, twice in a row, though messages are hidden', async () => {
     expect(await settled([differs, agrees, agrees])).toEqual({ found: [], afterMs: 3_000 });
   });
 
-  it('does not trust what agrees once', async () => {
+  it('the wait after a sweep of the soak does not trust what agrees once', async () => {
     expect(await settled([agrees, differs, agrees, agrees])).toEqual({ found: [], afterMs: 5_000 });
   });
 
-  it('waits for messages that are to be handled', async () => {
+  it('the wait after a sweep of the soak waits for messages that are to be handled', async () => {
     expect(await settled([agrees], [3, 2, 0])).toEqual({ found: [], afterMs: 3_000 });
   });
 
-  it('reports what still differs after 100 seconds', async () => {
+  it('the wait after a sweep of the soak reports what still differs after 100 seconds', async () => {
     const { found, afterMs } = await settled([differs]);
     expect(found).toEqual(['missing cart/10.0.0.1 of pod cart-1']);
     expect(afterMs).toBeGreaterThan(100_000);
   });
 
-  it('counts the 100 seconds from when no message was to be handled any more', async () => {
+  it('the wait after a sweep of the soak counts the 100 seconds from when no message was to be handled any more', async () => {
     const minute = Array<number>(60).fill(1);
     const { found, afterMs } = await settled([differs], [...minute, 0]);
     expect(found).toHaveLength(1);
     expect(afterMs).toBeGreaterThan(160_000);
   });
 
-  it('reports what differs after four minutes in which messages were to be handled', async () => {
+  it('the wait after a sweep of the soak reports what differs after four minutes in which messages were to be handled', async () => {
     const { found, afterMs } = await settled([differs], [1]);
     expect(found).toHaveLength(1);
     expect(afterMs).toBeGreaterThan(240_000);

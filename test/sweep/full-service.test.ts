@@ -147,7 +147,7 @@ const pods = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => `front-${from + index}`);
 
 describe('freed capacity', () => {
-  it('goes to one waiting pod, the oldest, at once; the others make no call', async () => {
+  it('freed capacity goes to one waiting pod, the oldest, at once; the others make no call', async () => {
     const { begin, apply, remove, there, registrations, harness } = clustersWith(3);
     await begin();
     await apply(pods(1, 3));
@@ -170,7 +170,7 @@ describe('freed capacity', () => {
     expect(harness.queues.pods.deadLetters).toEqual([]);
   });
 
-  it('is given when the deregistration has completed, even if it was accepted before any pod waited', async () => {
+  it('freed capacity is given when the deregistration has completed, even if it was accepted before any pod waited', async () => {
     const { begin, apply, harness, cluster, there } = clustersWith(2);
     harness.cloudMap.settings.latenciesMs = {
       ...harness.cloudMap.settings.latenciesMs,
@@ -184,7 +184,7 @@ describe('freed capacity', () => {
     expect(there()).toEqual(pods(3, 4));
   });
 
-  it('is given even if the function crashes between the deregistration and the retry of the waiting pod', async () => {
+  it('freed capacity is given even if the function crashes between the deregistration and the retry of the waiting pod', async () => {
     for (let failing = 1; failing <= 4; failing++) {
       const { begin, apply, remove, there, harness } = clustersWith(2);
       await begin();
@@ -203,7 +203,7 @@ describe('freed capacity', () => {
     }
   });
 
-  it('goes to the next pod if the first waiting pod is deleted', async () => {
+  it('freed capacity goes to the next pod if the first waiting pod is deleted', async () => {
     const { begin, apply, there, harness, cluster, registrations } = clustersWith(2);
     await begin();
     await apply(pods(1, 4));
@@ -223,7 +223,7 @@ describe('freed capacity', () => {
     expect(registrations() - before).toBe(1);
   });
 
-  it('goes to a pod of another cluster that shares the service, too', async () => {
+  it('freed capacity goes to a pod of another cluster that shares the service, too', async () => {
     const { begin, apply, remove, there } = clustersWith(2, ['local', 'other']);
     await begin();
     await apply(pods(1, 2));
@@ -233,7 +233,7 @@ describe('freed capacity', () => {
     expect(there()).toEqual(['front-2', 'front-3']);
   });
 
-  it('is not lost if a waiting pod becomes unready', async () => {
+  it('freed capacity is not lost if a waiting pod becomes unready', async () => {
     const { begin, apply, remove, there } = clustersWith(2);
     await begin();
     await apply(pods(1, 4));

@@ -17,7 +17,7 @@ function memory(options: { maxUses?: number; maxAgeMs?: number; maxInstances?: n
 }
 
 describe('InstanceMemory', () => {
-  it('answers a list for the same state of the same service, and for no other', () => {
+  it('InstanceMemory answers a list for the same state of the same service, and for no other', () => {
     const { memory: lists } = memory();
     expect(lists.recall('srv-1', 'a')).toBeUndefined();
     lists.keep('srv-1', 'a', instancesOf(2));
@@ -26,7 +26,7 @@ describe('InstanceMemory', () => {
     expect(lists.recall('srv-2', 'a')).toBeUndefined();
   });
 
-  it('has a list read again after eleven uses', () => {
+  it('InstanceMemory has a list read again after eleven uses', () => {
     const { memory: lists } = memory();
     lists.keep('srv-1', 'a', instancesOf(1));
     const uses = Array.from({ length: 13 }, () => lists.recall('srv-1', 'a') !== undefined);
@@ -35,7 +35,7 @@ describe('InstanceMemory', () => {
     expect(lists.recall('srv-1', 'a')).toBeDefined();
   });
 
-  it('has a list read again after an hour', () => {
+  it('InstanceMemory has a list read again after an hour', () => {
     const { memory: lists, advance } = memory();
     lists.keep('srv-1', 'a', instancesOf(1));
     advance(3_600_000);
@@ -44,7 +44,7 @@ describe('InstanceMemory', () => {
     expect(lists.recall('srv-1', 'a')).toBeUndefined();
   });
 
-  it('keeps no more instances than it may, the latest lists first', () => {
+  it('InstanceMemory keeps no more instances than it may, the latest lists first', () => {
     const { memory: lists } = memory({ maxInstances: 10 });
     for (const id of ['srv-1', 'srv-2', 'srv-3']) lists.keep(id, 'a', instancesOf(4));
     expect(['srv-1', 'srv-2', 'srv-3'].map((id) => lists.recall(id, 'a')?.size)).toEqual([undefined, 4, 4]);

@@ -74,7 +74,7 @@ const shownAlone = ['DiscoverInstances'];
 const both = ['10.0.0.1 v1 HEALTHY', '10.0.0.2 v1 HEALTHY'];
 
 describe('the instances of a service, read again and again', () => {
-  it('are listed once while nothing changes, and an hour of sweeps later', async () => {
+  it('the instances of a service are listed once while nothing changes, and an hour of sweeps later', async () => {
     const { read } = await harness();
     expect(await read()).toMatchObject({ instances: both, calls: whole });
     for (let sweep = 0; sweep < 11; sweep++)
@@ -82,7 +82,7 @@ describe('the instances of a service, read again and again', () => {
     expect(await read()).toMatchObject({ instances: both, calls: whole });
   });
 
-  it('have the health of now, which no revision shows', async () => {
+  it('the instances of a service have the health of now, which no revision shows', async () => {
     const { read, setHealth } = await harness();
     await read();
     await setHealth('10.0.0.2', 'UNHEALTHY');
@@ -92,7 +92,7 @@ describe('the instances of a service, read again and again', () => {
     });
   });
 
-  it('are listed again when somebody deregistered one, registered one, or changed attributes', async () => {
+  it('the instances of a service are listed again when somebody deregistered one, registered one, or changed attributes', async () => {
     const { read, register, deregister } = await harness();
     await read();
     await deregister('10.0.0.2');
@@ -107,7 +107,7 @@ describe('the instances of a service, read again and again', () => {
     expect((await read()).calls).toEqual(shownAlone);
   });
 
-  it('are listed again when a claim has changed, whatever is shown yet', async () => {
+  it('the instances of a service are listed again when a claim has changed, whatever is shown yet', async () => {
     const { read, claim } = await harness();
     await read();
     claim(1);
@@ -117,7 +117,7 @@ describe('the instances of a service, read again and again', () => {
     expect((await read()).calls).toEqual(whole);
   });
 
-  it('are listed again after a change between what was shown and the list', async () => {
+  it('the instances of a service are listed again after a change between what was shown and the list', async () => {
     const { read, reader, deregister } = await harness();
     const late = {
       shown: (service: CloudMapService) => reader.shown(service),
@@ -130,7 +130,7 @@ describe('the instances of a service, read again and again', () => {
     expect(await read()).toMatchObject({ instances: ['10.0.0.1 v1 HEALTHY'], calls: whole });
   });
 
-  it('are listed where they cannot be discovered, without health, and it is said why', async () => {
+  it('the instances of a service are listed where they cannot be discovered, without health, and it is said why', async () => {
     const { read, reader } = await harness();
     await read();
     const broken = {
@@ -144,7 +144,7 @@ describe('the instances of a service, read again and again', () => {
     });
   });
 
-  it('are listed each time, and not discovered, in a service without a custom health check', async () => {
+  it('the instances of a service are listed each time, and not discovered, in a service without a custom health check', async () => {
     const { read } = await harness({ healthCheck: false });
     for (let sweep = 0; sweep < 2; sweep++)
       expect(await read()).toMatchObject({

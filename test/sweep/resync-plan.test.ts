@@ -41,7 +41,7 @@ async function aCluster() {
 }
 
 describe('the plan of a resync', () => {
-  it('creates the instance that is missing', async () => {
+  it('the plan of a resync creates the instance that is missing', async () => {
     const { harness, plan } = await aCluster();
     doByHand(harness, { deregister: 'shop.local/front/10.0.0.1' });
     expect(await plan()).toEqual(
@@ -52,7 +52,7 @@ describe('the plan of a resync', () => {
     );
   });
 
-  it('deletes the instance of a pod that is not in the cluster', async () => {
+  it('the plan of a resync deletes the instance of a pod that is not in the cluster', async () => {
     const { harness, plan } = await aCluster();
     doByHand(harness, {
       register: 'shop.local/front/10.0.0.9',
@@ -69,7 +69,7 @@ describe('the plan of a resync', () => {
     );
   });
 
-  it('ignores the instance of ours that names no pod, because no writer can remove it', async () => {
+  it('the plan of a resync ignores the instance of ours that names no pod, because no writer can remove it', async () => {
     const { harness, plan } = await aCluster();
     doByHand(harness, {
       register: 'shop.local/front/10.0.0.9',

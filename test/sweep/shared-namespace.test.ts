@@ -40,7 +40,7 @@ async function harnessWithShared() {
 }
 
 describe('a namespace that another account shares', () => {
-  it('is used by its ARN, from registering to deregistering', async () => {
+  it('a namespace that another account shares is used by its ARN, from registering to deregistering', async () => {
     const { harness, cluster, apply, instances } = await harnessWithShared();
     expect(instances()).toEqual([[owner, ['10.0.0.1']]]);
     const [claim] = harness.stores.claims.items.values();
@@ -60,7 +60,7 @@ describe('a namespace that another account shares', () => {
     expect(harness.queues.pods.deadLetters).toEqual([]);
   });
 
-  it('has its operations waited for with the account that owns them', async () => {
+  it('a namespace that another account shares has its operations waited for with the account that owns them', async () => {
     const { harness, apply, instances } = await harnessWithShared();
     harness.cloudMap.settings.latenciesMs.REGISTER_INSTANCE = 3_000;
     await apply('pod/front-1', { labels: { app: 'front', version: 'v2' } });

@@ -67,23 +67,26 @@ describe('a sweep of a whole cluster requests a reconciliation of the mesh', () 
     expect(report.counts).toEqual({});
   });
 
-  it('but not without a mesh target', async () => {
+  it('a sweep requests no reconciliation of the mesh without a mesh target', async () => {
     const { sent, report, mesh } = await sweepOnce({ config: { name: 'local', cloudMap } });
     expect(sent).toEqual([]);
     expect([report.mesh, mesh]).toEqual([undefined, undefined]);
   });
 
-  it('but only plans it in a dry run', async () => {
+  it('a sweep only plans a reconciliation of the mesh in a dry run', async () => {
     const { sent, report, mesh } = await sweepOnce({ options: { dryRun: true, verify: true } });
     expect(sent).toEqual([]);
     expect([report.mesh, mesh]).toEqual([undefined, 'verify']);
   });
 
-  it.each([{ namespace: 'shop' }, { namespace: 'shop', pod: 'front-1' }])('but not of %j', async (scope) => {
-    const { sent, mesh } = await sweepOnce({ scope, options: { verify: true } });
-    expect(sent).toEqual([]);
-    expect(mesh).toBeUndefined();
-  });
+  it.each([{ namespace: 'shop' }, { namespace: 'shop', pod: 'front-1' }])(
+    'a sweep requests no reconciliation of the mesh of %j',
+    async (scope) => {
+      const { sent, mesh } = await sweepOnce({ scope, options: { verify: true } });
+      expect(sent).toEqual([]);
+      expect(mesh).toBeUndefined();
+    },
+  );
 });
 
 describe('a sweep requests the status of virtual nodes', () => {
@@ -112,13 +115,13 @@ describe('a sweep requests the status of virtual nodes', () => {
     expect(report).toMatchObject({ statuses: ['shop'], repairs: 0 });
   });
 
-  it('unless all are up to date', async () => {
+  it('a sweep requests the status of virtual nodes unless all are up to date', async () => {
     const { sent, report } = await sweepOnce(plain);
     expect(sent).toEqual([]);
     expect(report.statuses).toBeUndefined();
   });
 
-  it('and removes the status of a deleted one', async () => {
+  it('a sweep removes the status of a deleted virtual node', async () => {
     const before = async ({ stores }: ScenarioHarness) => {
       for (const item of stores.objects.items.values())
         if (item.object.kind === 'VirtualNode') Object.assign(item, { deleted: true });

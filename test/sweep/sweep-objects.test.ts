@@ -28,7 +28,7 @@ async function sweepOf(listing: (usual: ClusterListing) => ClusterListing) {
 }
 
 describe('a sweep', () => {
-  it('treats a kind that the cluster lost as unknown, not as empty: registered pods stay', async () => {
+  it('a sweep treats a kind that the cluster lost as unknown, not as empty: registered pods stay', async () => {
     const { report, changes } = await sweepOf((usual) => ({
       ...usual,
       objects: usual.objects.filter(({ kind }) => kind !== 'VirtualNode'),
@@ -42,7 +42,7 @@ describe('a sweep', () => {
     });
   });
 
-  it('repairs pods first, then objects, and reports the object that is too large for an event', async () => {
+  it('a sweep repairs pods first, then objects, and reports the object that is too large for an event', async () => {
     const huge = anObject('VirtualService', { text: 'x'.repeat(300_000) }, { name: 'huge' });
     const service = anObject('VirtualService', {}, { name: 'front' });
     const { report, changes } = await sweepOf((usual) => ({

@@ -36,7 +36,7 @@ function aReport(changes: Partial<SweepOutcome> = {}) {
 }
 
 describe('the report of a sweep', () => {
-  it('says when the sweep ran, and of what', () => {
+  it('the report of a sweep says when the sweep ran, and of what', () => {
     expect(aReport()).toEqual({
       ...{ run: 'run-1', cluster: 'local', startedAt: '2026-11-21T12:00:00.000Z', durationMs: 1_500 },
       ...{ source: 'api server', sourceAgeMs: 0, pods: 1, instances: 0, repairs: 0 },
@@ -44,7 +44,7 @@ describe('the report of a sweep', () => {
     });
   });
 
-  it('says how old the listing of the relay is, and why it is incomplete', () => {
+  it('the report of a sweep says how old the listing of the relay is, and why it is incomplete', () => {
     const takenAtMs = startedAtMs - 60_000;
     const snapshot = { source: 'relay', takenAtMs, incomplete: 'too old', pods: new Map() } as const;
     expect(aReport({ snapshot })).toMatchObject({
@@ -54,7 +54,7 @@ describe('the report of a sweep', () => {
     });
   });
 
-  it('counts the instances of all services, and names those whose health was not read', () => {
+  it('the report of a sweep counts the instances of all services, and names those whose health was not read', () => {
     const services = new Map([
       ['shop.local/front', aView(2)],
       ['shop.local/back', aView(3, { healthReadFailures: 'denied' })],
@@ -62,7 +62,7 @@ describe('the report of a sweep', () => {
     expect(aReport({ input: { services } })).toMatchObject({ instances: 5, healthReadFailures: ['denied'] });
   });
 
-  it('counts all findings by kind, and lists those that are repaired or refused', () => {
+  it('the report of a sweep counts all findings by kind, and lists those that are repaired or refused', () => {
     const object = finding('ObjectDeleted', { object: 'VirtualNode shop/front', detail: 'deleted', stored });
     const found = [missing, object, missing];
     const refused = [{ finding: missing, reason: 'too many' }];
@@ -79,7 +79,7 @@ describe('the report of a sweep', () => {
     expect(reported).toEqual([{ ...text, reason: 'too many' }]);
   });
 
-  it('lists a hundred of each, and counts all', () => {
+  it('the report of a sweep lists a hundred of each, and counts all', () => {
     const many: Finding[] = Array.from({ length: 101 }, () => missing);
     const services = new Map(
       many.map((_, index) => [`${index}`, aView(0, { healthReadFailures: 'denied' })]),
@@ -94,12 +94,12 @@ describe('the report of a sweep', () => {
     expect(lists.map((list) => list?.length)).toEqual([100, 100, 100, 100]);
   });
 
-  it('says what was requested for the mesh and its objects', () => {
+  it('the report of a sweep says what was requested for the mesh and its objects', () => {
     const report = aReport({ repairs: 3, mesh: 'verify', namespaces: ['shop'] });
     expect(report).toMatchObject({ repairs: 3, mesh: 'verify', statuses: ['shop'] });
   });
 
-  it('says the calls of this sweep only', () => {
+  it('the report of a sweep says the calls of this sweep only', () => {
     const calls = {
       before: { ListInstances: 4, ListOperations: 1 },
       after: { ListInstances: 6, ListOperations: 1, GetOperation: 2 },

@@ -4,7 +4,7 @@ import { failedMessages } from '../src/lambda/batch-response.ts';
 const batch = new Set(['a', 'b']);
 
 it.each([['null'], ['{}'], ['{"batchItemFailures":null}'], ['{"batchItemFailures":[]}']])(
-  '%s is a complete success',
+  'the response %s reports a complete success',
   (payload) => {
     expect(failedMessages(payload, batch)).toEqual(new Set());
   },
@@ -19,11 +19,11 @@ it.each([
   ['{"batchItemFailures":[{"itemIdentifier":null}]}'],
   ['{"batchItemFailures":[{"messageId":"a"}]}'],
   ['{"batchItemFailures":[{"itemIdentifier":"a"},{"itemIdentifier":"c"}]}'],
-])('%s is a complete failure', (payload) => {
+])('the response %s reports a complete failure', (payload) => {
   expect(failedMessages(payload, batch)).toBe('all');
 });
 
-it('identifiers of the batch are the messages that failed', () => {
+it('the identifiers in a response name the messages that failed', () => {
   const payload = '{"batchItemFailures":[{"itemIdentifier":"b"}]}';
   expect(failedMessages(payload, batch)).toEqual(new Set(['b']));
 });

@@ -34,7 +34,7 @@ describe.skipIf(missing)(`the aws command${missing ? ' (skipped: it is not insta
     return stdout;
   };
 
-  it('sqs: send and receive', async () => {
+  it('aws sqs sends and receives messages', async () => {
     const { QueueUrl } = JSON.parse(await aws('sqs', 'get-queue-url', '--queue-name', 'work.fifo'));
     const queue = ['--queue-url', QueueUrl];
     await aws('sqs', 'send-message', ...queue, '--message-body', 'hello', '--message-group-id', 'g');
@@ -45,20 +45,20 @@ describe.skipIf(missing)(`the aws command${missing ? ' (skipped: it is not insta
     await aws('sqs', 'delete-message', ...queue, '--receipt-handle', Messages[0].ReceiptHandle);
   });
 
-  it('events: put-events, describe-event-bus', async () => {
+  it('aws events puts events and describes the event bus', async () => {
     const entry = { EventBusName: 'contract', Source: 'x', DetailType: 'y', Detail: '{}' };
     const put = JSON.parse(await aws('events', 'put-events', '--entries', JSON.stringify([entry])));
     expect(put.FailedEntryCount).toBe(0);
     expect(JSON.parse(await aws('events', 'describe-event-bus', '--name', 'contract')).Name).toBe('contract');
   });
 
-  it('dynamodb: scan, signed or not', async () => {
+  it('aws dynamodb scans a table, signed or not', async () => {
     const scan = ['dynamodb', 'scan', '--table-name', 'contract'];
     expect(JSON.parse(await aws(...scan)).Count).toBe(0);
     expect(JSON.parse(await aws('--no-sign-request', ...scan)).Count).toBe(0);
   });
 
-  it('lambda: invoke, list-functions, get-function', async () => {
+  it('aws lambda invokes, lists and describes functions', async () => {
     const payload = JSON.stringify({ command: 'log', text: 'from the command' });
     const invoke = [
       'lambda',
@@ -79,7 +79,7 @@ describe.skipIf(missing)(`the aws command${missing ? ' (skipped: it is not insta
     expect(Configuration.MemorySize).toBe(128);
   });
 
-  it('sts and eks', async () => {
+  it('aws sts and aws eks name the account and the cluster', async () => {
     expect(JSON.parse(await aws('sts', 'get-caller-identity')).Account).toBe('000000000000');
     const { cluster } = JSON.parse(await aws('eks', 'describe-cluster', '--name', 'local'));
     expect(cluster.endpoint).toBe('http://127.0.0.1:8001');

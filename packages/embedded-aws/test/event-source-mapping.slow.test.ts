@@ -102,7 +102,7 @@ it('a record has the shape of AWS, and the message is deleted when the handler s
   ]);
 });
 
-it('of a batch only the messages reported are retried, in the order of their group', async () => {
+it('only the messages that a batch reports are retried, in the order of their group', async () => {
   send('a', 'g', { fail: 1 });
   send('b', 'h');
   await expect.poll(done, { timeout }).toEqual(['a', 'b', 'a']);

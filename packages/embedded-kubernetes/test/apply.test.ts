@@ -34,7 +34,7 @@ interface Entry {
 const managersOf = (body: JsonObject) => (body.metadata as { managedFields: Entry[] }).managedFields;
 
 describe('server-side apply', () => {
-  it('creates what is missing, from YAML, and records what the manager set', async () => {
+  it('server-side apply creates what is missing, from YAML, and records what the manager set', async () => {
     const yaml = `apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -81,7 +81,7 @@ spec:
     ]);
   });
 
-  it('changes nothing if the same manager applies the same object again', async () => {
+  it('server-side apply changes nothing if the same manager applies the same object again', async () => {
     await apply('tool', withImage('again', 'app:1'), 'again');
     const settled = cluster.api.get('deployments.apps', 'default', 'again')?.metadata.generation;
     const { status, body } = await apply('tool', withImage('again', 'app:1'), 'again');
@@ -89,7 +89,7 @@ spec:
     expect(body.metadata.generation).toBe(settled);
   });
 
-  it('is refused with a conflict if another manager set a field to another value', async () => {
+  it('server-side apply is refused with a conflict if another manager set a field to another value', async () => {
     await apply('one', withImage('contested', 'app:1'), 'contested');
     const refused = await apply('two', withImage('contested', 'app:2'), 'contested');
     expect(refused.status).toBe(409);
@@ -113,7 +113,7 @@ spec:
     expect(JSON.stringify(owner)).not.toContain('f:image');
   });
 
-  it('shares a field that another manager set to the same value', async () => {
+  it('server-side apply shares a field that another manager set to the same value', async () => {
     await apply('one', withImage('shared', 'app:1'), 'shared');
     const { status, body } = await apply('two', withImage('shared', 'app:1'), 'shared');
     expect(status).toBe(200);
@@ -121,7 +121,7 @@ spec:
       expect(JSON.stringify(managersOf(body).find(({ manager }) => manager === name))).toContain('f:image');
   });
 
-  it('removes what the manager no longer applies, unless another owns it', async () => {
+  it('server-side apply removes what the manager no longer applies, unless another owns it', async () => {
     const manifest = withImage('pruned', 'app:1');
     const labelled = { ...manifest, metadata: { ...manifest.metadata, labels: { mine: '1', both: '1' } } };
     await apply('one', labelled, 'pruned');
@@ -130,7 +130,7 @@ spec:
     expect(body.metadata.labels).toEqual({ both: '1' });
   });
 
-  it('merges lists by their keys and leaves others’ items', async () => {
+  it('server-side apply merges lists by their keys and leaves others’ items', async () => {
     await apply('one', withImage('sidecar', 'app:1'), 'sidecar');
     const partial = {
       apiVersion: 'apps/v1',
@@ -148,7 +148,7 @@ spec:
     expect(JSON.stringify(spec)).not.toContain('envoy');
   });
 
-  it('removes an item of its own although another has changed something in it', async () => {
+  it('server-side apply removes an item of its own although another has changed something in it', async () => {
     const pair = [
       { name: 'main', image: 'app:1' },
       { name: 'extra', image: 'extra:1' },
@@ -161,7 +161,7 @@ spec:
     expect(JSON.stringify(body)).not.toContain('extra');
   });
 
-  it('conflicts with a scale by kubectl, which owns the replicas through the subresource', async () => {
+  it('server-side apply conflicts with a scale by kubectl, which owns the replicas through the subresource', async () => {
     await apply('tool', withImage('scaled', 'app:1'), 'scaled');
     await send(
       cluster,
@@ -176,7 +176,7 @@ spec:
     );
   });
 
-  it('changes the status only through the status subresource, with owners of its own', async () => {
+  it('server-side apply changes the status only through the status subresource, with owners of its own', async () => {
     const path = '/apis/appmesh.k8s.aws/v1beta2/meshes/owned';
     const mesh = { apiVersion: 'appmesh.k8s.aws/v1beta2', kind: 'Mesh', metadata: { name: 'owned' } };
     await send(
@@ -200,7 +200,7 @@ spec:
     });
   });
 
-  it('takes over what client-side apply left without a conflict', async () => {
+  it('server-side apply takes over what client-side apply left without a conflict', async () => {
     const manifest = withImage('migrated', 'app:1');
     const applied = { ...manifest, metadata: { ...manifest.metadata, annotations: {} } };
     const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(applied) };
@@ -217,7 +217,7 @@ spec:
     });
   });
 
-  it('conflicts with the values of an object whose fields have no recorded owner', async () => {
+  it('server-side apply conflicts with the values of an object whose fields have no recorded owner', async () => {
     const [pod] = cluster.createRunningPods(1, { namePrefix: 'untracked', labels: { app: 'x' } });
     const { body } = await send(
       cluster,
@@ -253,26 +253,26 @@ spec:
         },
       ),
     ],
-  ])('with %s is 400', async (_, query, manifest) => {
+  ])('server-side apply with %s is 400', async (_, query, manifest) => {
     const answer = await send(cluster, 'PATCH', `${deployments}/bad${query}`, manifest, applyPatch);
     expect(answer).toMatchObject({ status: 400, body: { reason: 'BadRequest' } });
   });
 
-  it('stores nothing with dryRun', async () => {
+  it('server-side apply stores nothing with dryRun', async () => {
     await apply('tool', withImage('dry', 'app:1'), 'dry', '&dryRun=All');
     expect(cluster.api.get('deployments.apps', 'default', 'dry')).toBeUndefined();
   });
 });
 
 describe('Cluster.apply', () => {
-  it('says what it did with each object', () => {
+  it('Cluster.apply says what it did with each object', () => {
     const manifest = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'said' }, data: { a: '1' } };
     expect(cluster.apply([manifest])[0]?.action).toBe('created');
     expect(cluster.apply([manifest])[0]?.action).toBe('unchanged');
     expect(cluster.apply([{ ...manifest, data: { a: '2' } }])[0]?.action).toBe('configured');
   });
 
-  it('names a kind that the cluster does not have', () => {
+  it('Cluster.apply names a kind that the cluster does not have', () => {
     expect(() =>
       cluster.apply([{ apiVersion: 'example.com/v1', kind: 'Thing', metadata: { name: 'x' } }]),
     ).toThrow('no matches for kind "Thing" in version "example.com/v1"');

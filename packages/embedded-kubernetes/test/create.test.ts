@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => cluster.stop());
 
 describe('create', () => {
-  it('gives an object its identity', async () => {
+  it('create gives an object its identity', async () => {
     const { status, body } = await send(cluster, 'POST', maps, map('identity', { data: { a: '1' } }));
     expect(status).toBe(201);
     expect(body.metadata.uid).toMatch(/^[0-9a-f-]{36}$/);
@@ -23,7 +23,7 @@ describe('create', () => {
     expect(body.metadata).not.toHaveProperty('generation');
   });
 
-  it('answers 409 if the name exists', async () => {
+  it('create answers 409 if the name exists', async () => {
     await send(cluster, 'POST', maps, map('twice'));
     const { status, body } = await send(cluster, 'POST', maps, map('twice'));
     expect(status).toBe(409);
@@ -37,12 +37,12 @@ describe('create', () => {
     });
   });
 
-  it('makes up a name of generateName in the safe alphabet', async () => {
+  it('create makes up a name of generateName in the safe alphabet', async () => {
     const { body } = await send(cluster, 'POST', maps, { ...map(''), metadata: { generateName: 'made-' } });
     expect(body.metadata.name).toMatch(/^made-[bcdfghjklmnpqrstvwxz2456789]{5}$/);
   });
 
-  it('fills in the defaults of a Pod and a Deployment', async () => {
+  it('create fills in the defaults of a Pod and a Deployment', async () => {
     const pod = (await send(cluster, 'POST', pods, podManifest('defaults'))).body;
     expect(pod).toMatchObject({
       spec: {
@@ -62,7 +62,7 @@ describe('create', () => {
     });
   });
 
-  it('keeps a status away from what has it as a subresource', async () => {
+  it('create keeps a status away from what has it as a subresource', async () => {
     const { body } = await send(cluster, 'POST', pods, {
       ...podManifest('forged'),
       status: { podIP: '1.2.3.4' },
@@ -70,7 +70,7 @@ describe('create', () => {
     expect(body.status).not.toHaveProperty('podIP');
   });
 
-  it('answers 404 in a missing namespace and 403 in a terminating one', async () => {
+  it('create answers 404 in a missing namespace and 403 in a terminating one', async () => {
     const missing = await send(cluster, 'POST', '/api/v1/namespaces/nowhere/configmaps', map('x'));
     expect(missing).toMatchObject({ status: 404, body: { message: 'namespaces "nowhere" not found' } });
     await send(cluster, 'POST', '/api/v1/namespaces', {
@@ -98,7 +98,7 @@ describe('create', () => {
     await eventually('the end of the namespace', () => !cluster.api.get('namespaces', undefined, 'leaving'));
   });
 
-  it('answers as usual with dryRun, and stores nothing', async () => {
+  it('create answers as usual with dryRun, and stores nothing', async () => {
     const before = cluster.store.revision;
     const { status, body } = await send(cluster, 'POST', `${maps}?dryRun=All`, map('unreal'));
     expect(status).toBe(201);
@@ -106,7 +106,7 @@ describe('create', () => {
     expect(cluster.store.revision).toBe(before);
   });
 
-  it('answers 400 if kind or namespace differ from those of the path', async () => {
+  it('create answers 400 if kind or namespace differ from those of the path', async () => {
     const { body } = await send(cluster, 'POST', pods, map('x'));
     expect(body).toMatchObject({ code: 400, reason: 'BadRequest' });
     const other = { ...map('x'), metadata: { name: 'x', namespace: 'kube-system' } };
@@ -160,21 +160,21 @@ describe('create', () => {
       'spec.restartPolicy',
       'FieldValueNotSupported',
     ],
-  ])('of a pod with %s is 422 with the field', async (_, manifest, field, reason) => {
+  ])('create of a pod with %s is 422 with the field', async (_, manifest, field, reason) => {
     const { status, body } = await send(cluster, 'POST', pods, manifest);
     expect(status).toBe(422);
     expect(body.details.causes).toContainEqual(expect.objectContaining({ field, reason }));
     expect(body.message).toMatch(/^Pod "[^"]*" is invalid: /);
   });
 
-  it('answers 422 for a Deployment whose template does not match its selector', async () => {
+  it('create answers 422 for a Deployment whose template does not match its selector', async () => {
     const manifest = deploymentManifest('mismatch', 1, { selector: { matchLabels: { app: 'another' } } });
     const { status, body } = await send(cluster, 'POST', deployments, manifest);
     expect(status).toBe(422);
     expect(body.message).toContain('`selector` does not match template `labels`');
   });
 
-  it('answers 400 with the message of Go’s decoder for a value of another type', async () => {
+  it('create answers 400 with the message of Go’s decoder for a value of another type', async () => {
     const { status, body } = await send(cluster, 'POST', deployments, {
       ...deploymentManifest('typed', 1),
       spec: { ...deploymentManifest('typed', 1).spec, replicas: 'three' },

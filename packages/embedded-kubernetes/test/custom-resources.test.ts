@@ -75,7 +75,7 @@ beforeAll(async () => {
 afterAll(() => cluster.stop());
 
 describe('a custom kind', () => {
-  it('answers 404 until its definition is there, then is served and discovered', async () => {
+  it('a custom kind answers 404 until its definition is there, then is served and discovered', async () => {
     expect((await send(cluster, 'GET', '/apis/appmesh.k8s.aws/v1beta2/virtualnodes')).status).toBe(404);
     expect((await send(cluster, 'GET', widgets)).status).toBe(404);
     const { status } = await send(cluster, 'POST', definitions, definition);
@@ -94,7 +94,7 @@ describe('a custom kind', () => {
     ]);
   });
 
-  it('is served in each served version, whichever it was written in', async () => {
+  it('a custom kind is served in each served version, whichever it was written in', async () => {
     await send(cluster, 'POST', widgets, widget('versions', { size: 1 }));
     const beta = '/apis/example.com/v1beta1/namespaces/default/widgets/versions';
     expect((await send(cluster, 'GET', beta)).body).toMatchObject({
@@ -104,7 +104,7 @@ describe('a custom kind', () => {
     expect((await send(cluster, 'GET', beta.replace('v1beta1', 'v1alpha1'))).status).toBe(404);
   });
 
-  it('gets defaults, loses unknown fields with a warning, and keeps what is preserved', async () => {
+  it('a custom kind gets defaults, loses unknown fields with a warning, and keeps what is preserved', async () => {
     const spec = { size: 2, unknown: 1, anything: { a: { b: 1 } }, port: 'http' };
     const { body, headers } = await send(cluster, 'POST', widgets, widget('pruned', spec));
     expect(body.spec).toEqual({ size: 2, color: 'red', anything: { a: { b: 1 } }, port: 'http' });
@@ -134,7 +134,7 @@ describe('a custom kind', () => {
       'spec.parts[0].n',
       /must be of type integer/,
     ],
-  ])('is refused with %s', async (_, spec, field, message) => {
+  ])('a custom kind is refused with %s', async (_, spec, field, message) => {
     const { status, body } = await send(cluster, 'POST', widgets, widget('faulty', spec));
     expect(status).toBe(422);
     expect(body.details.causes).toContainEqual(
@@ -143,7 +143,7 @@ describe('a custom kind', () => {
     expect(body.message).toMatch(/^Widget\.example\.com "faulty" is invalid: /);
   });
 
-  it('merges lists by the keys of its schema in server-side apply', async () => {
+  it('a custom kind merges lists by the keys of its schema in server-side apply', async () => {
     const apply = (manager: string, parts: unknown[]) =>
       send(
         cluster,
@@ -162,7 +162,7 @@ describe('a custom kind', () => {
     });
   });
 
-  it('goes with its definition, objects first', async () => {
+  it('a custom kind goes with its definition, objects first', async () => {
     await send(cluster, 'DELETE', `${definitions}/widgets.example.com`);
     await eventually(
       'the end of the definition',
@@ -184,7 +184,7 @@ describe('a custom kind', () => {
 });
 
 describe('the App Mesh kinds', () => {
-  it('are installed unless left out, with status and columns', async () => {
+  it('the App Mesh kinds are installed unless left out, with status and columns', async () => {
     const full = await startQuickCluster();
     const { body } = await send(full, 'GET', '/apis/appmesh.k8s.aws/v1beta2');
     const kinds = (body.resources as { name: string; kind: string }[]).filter(
@@ -244,7 +244,7 @@ describe('a JSON path of a printer column', () => {
     expect(jsonPath(path)(object)).toEqual(found);
   });
 
-  it('that cannot be read is named', () => {
+  it('a JSON path of a printer column that cannot be read is named', () => {
     expect(() => jsonPath('.a[')).toThrow('the JSON path .a[ cannot be read from "["');
   });
 });

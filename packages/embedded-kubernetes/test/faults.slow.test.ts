@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => cluster.stop());
 
 describe('injected faults', () => {
-  it('answer errors by verb and resource, as often as requested', async () => {
+  it('injected faults answer errors by verb and resource, as often as requested', async () => {
     cluster.faults.inject({
       verb: 'list',
       resource: 'pods',
@@ -28,7 +28,7 @@ describe('injected faults', () => {
     expect((await send(cluster, 'GET', '/api/v1/pods')).status).toBe(200);
   });
 
-  it.each([500, 503])('answer %i until they are removed', async (code) => {
+  it.each([500, 503])('injected faults answer %i until they are removed', async (code) => {
     const remove = cluster.faults.inject({ verb: ['get', 'watch'], error: { code } });
     expect((await send(cluster, 'GET', '/api/v1/nodes/x')).status).toBe(code);
     expect((await send(cluster, 'GET', '/api/v1/pods?watch=1')).status).toBe(code);
@@ -36,7 +36,7 @@ describe('injected faults', () => {
     expect((await send(cluster, 'GET', '/api/v1/nodes/x')).status).toBe(404);
   });
 
-  it('delay, and drop connections', async () => {
+  it('injected faults delay requests, and drop connections', async () => {
     cluster.faults.inject({ verb: 'list', delayMs: 80, times: 1 });
     const begin = Date.now();
     await send(cluster, 'GET', '/api/v1/pods');
@@ -47,7 +47,7 @@ describe('injected faults', () => {
     expect((await send(cluster, 'GET', '/api/v1/pods')).status).toBe(200);
   });
 
-  it('are no hindrance to the controllers', async () => {
+  it('injected faults are no hindrance to the controllers', async () => {
     cluster.faults.inject({ error: { code: 503 } });
     cluster.apply([deploymentManifest('inside', 2)]);
     await eventually('two pods', () => cluster.api.list('pods', 'default').length === 2);
@@ -57,7 +57,7 @@ describe('injected faults', () => {
 describe('watches', () => {
   const path = () => `/api/v1/pods?watch=1&resourceVersion=${cluster.store.revision}`;
 
-  it.each(['close', 'expired', 'reset'] as const)('are cut by %s', async (how) => {
+  it.each(['close', 'expired', 'reset'] as const)('watches are cut by %s', async (how) => {
     const watch = await openWatch(cluster, path());
     const other = await openWatch(cluster, path().replace('pods', 'nodes'));
     expect(cluster.faults.cutWatches(how, 'pods')).toBe(1);
@@ -72,7 +72,7 @@ describe('watches', () => {
 });
 
 describe('a cluster that goes away', () => {
-  it('refuses connections, and comes back on its port with what has happened since', async () => {
+  it('a cluster that goes away refuses connections, and comes back on its port with what has happened since', async () => {
     const { port } = cluster;
     const watch = await openWatch(cluster, `/api/v1/pods?watch=1&resourceVersion=${cluster.store.revision}`);
     await cluster.faults.goAway();
@@ -85,7 +85,7 @@ describe('a cluster that goes away', () => {
     expect((await send(cluster, 'GET', '/api/v1/pods')).body.items).toHaveLength(1);
   });
 
-  it('and is rebuilt is empty, with lower versions and other uids', async () => {
+  it('a cluster that goes away and is rebuilt is empty, with lower versions and other uids', async () => {
     cluster.apply([deploymentManifest('lost', 1)]);
     cluster.createRunningPods(200);
     const { port } = cluster;

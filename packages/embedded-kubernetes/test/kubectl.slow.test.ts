@@ -28,7 +28,7 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
   });
   afterAll(() => cluster.stop());
 
-  it('apply creates, and applied again leaves unchanged', async () => {
+  it('kubectl apply creates, and leaves unchanged when it is repeated', async () => {
     expect(await run(`apply -f ${manifest}`)).toBe(
       [
         'namespace/shop created',
@@ -43,7 +43,7 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
     expect(await run(`apply -f ${manifest}`)).not.toMatch(/created|configured/);
   });
 
-  it('apply of a changed manifest configures what changed and removes what it no longer has', async () => {
+  it('kubectl apply of a changed manifest configures what changed and removes what it no longer has', async () => {
     const changed = manifestText
       .replace('example/cart:1', 'example/cart:2')
       .replace(/ +env:\n.*\n.*"8080"\n/, '');
@@ -59,7 +59,7 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
     );
   });
 
-  it('apply --server-side takes over, conflicts with a scale, and gives in to force', async () => {
+  it('kubectl apply --server-side takes over, conflicts with a scale, and gives in to force', async () => {
     expect(await run(`apply --server-side --force-conflicts -f ${manifest}`)).toContain(
       'deployment.apps/cart serverside-applied',
     );
@@ -73,7 +73,7 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
     await eventually('two pods', () => readyPods().length === 2 && pods().length === 2);
   });
 
-  it('get prints the tables that people know', async () => {
+  it('kubectl get prints the tables that people know', async () => {
     const [header, first] = (await run('get pods -n shop')).split('\n');
     expect(header).toMatch(/^NAME +READY +STATUS +RESTARTS +AGE$/);
     expect(first).toMatch(/^cart-[a-z0-9]+-[a-z0-9]{5} +1\/1 +Running +0 +\d+s$/);
@@ -95,7 +95,7 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
     expect(await run('get all -n shop')).toContain('pod/cart-');
   });
 
-  it('get in other forms and by selectors', async () => {
+  it('kubectl get prints other forms, and selects by labels and fields', async () => {
     const list = JSON.parse(await run('get pods -n shop -l app=cart -o json')) as {
       items: { kind: string }[];
     };
@@ -111,7 +111,7 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
     );
   });
 
-  it('describe shows pods, deployments, nodes, namespaces, services and mesh kinds', async () => {
+  it('kubectl describe shows pods, deployments, nodes, namespaces, services and mesh kinds', async () => {
     const pod = await run('describe pods -n shop -l app=cart');
     expect(pod).toMatch(/Controlled By: +ReplicaSet\/cart-/);
     expect(pod).toMatch(/Ready +True/);
@@ -143,7 +143,7 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
   });
 
   it.each(['strategic', 'merge'])(
-    'patch --subresource=status --type=%s makes a pod unready for good',
+    'kubectl patch --subresource=status --type=%s makes a pod unready for good',
     async (type) => {
       const [pod] = readyPods();
       const name = pod?.metadata.name ?? '';
@@ -157,7 +157,7 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
     },
   );
 
-  it('rollout restart, undo and history', async () => {
+  it('kubectl rollout restarts, undoes and shows the history', async () => {
     const before = pods().map(({ metadata }) => metadata.uid);
     await run('rollout restart deployment/cart -n shop');
     expect(await run('rollout status deployment/cart -n shop --timeout=10s')).toContain(
@@ -174,7 +174,7 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
     expect(JSON.stringify(cluster.api.get('deployments.apps', 'shop', 'cart')?.spec)).not.toContain('cart:9');
   });
 
-  it('edit, replace, wait, diff and dry runs', async () => {
+  it('kubectl edits, replaces, waits and diffs, and runs dry', async () => {
     const object = JSON.parse(await run('get virtualnode cart -n shop -o json')) as {
       metadata: { resourceVersion?: string };
       spec: { listeners: unknown[] };
@@ -194,13 +194,13 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
     expect(cluster.store.revision).toBe(revision);
   });
 
-  it('strict validation names a typo', async () => {
+  it('kubectl apply with strict validation names a typo', async () => {
     await expect(run('apply -f -', manifestText.replace('replicas: 2', 'replica: 2'))).rejects.toThrow(
       'strict decoding error: unknown field "spec.replica"',
     );
   });
 
-  it('create, expose, run and auth can-i, whose requests are protobuf', async () => {
+  it('kubectl creates, exposes and runs, and asks whether it may, with requests in protobuf', async () => {
     expect(await run('create namespace made')).toBe('namespace/made created\n');
     await run('create deployment web --image=nginx --replicas=2 --port=80 -n made');
     await run('create configmap settings --from-literal=a=b -n made');
@@ -225,7 +225,7 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
     expect(await run('auth can-i delete pods -n made')).toBe('yes\n');
   });
 
-  it('get -w prints changes as they come', async () => {
+  it('kubectl get -w prints changes as they come', async () => {
     const child = spawn('kubectl', ['--server', cluster.url, 'get', 'pods', '-n', 'shop', '-w'], {
       env: { ...process.env, HOME: '/nonexistent', KUBECONFIG: '' },
     });
@@ -247,7 +247,7 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
     await once(child, 'exit');
   });
 
-  it('cordon, drain and uncordon', async () => {
+  it('kubectl cordons, drains and uncordons a node', async () => {
     const node = 'ip-192-168-20-22.us-west-2.compute.internal';
     await run(`cordon ${node}`);
     expect(await run('get nodes')).toContain('Ready,SchedulingDisabled');
@@ -259,7 +259,7 @@ describe.skipIf(kubectlMissing)(`kubectl${kubectlMissing ? ` (${kubectlMissing})
     await run(`uncordon ${node}`);
   });
 
-  it('delete waits for the end, with and without a cascade', async () => {
+  it('kubectl delete waits for the end, with and without a cascade', async () => {
     await run('delete deployment web -n made --cascade=orphan');
     expect(cluster.api.list('replicasets.apps', 'made')).toHaveLength(1);
     await run('delete replicaset --all -n made --cascade=foreground');

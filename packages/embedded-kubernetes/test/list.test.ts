@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => cluster.stop());
 
 describe('a listing', () => {
-  it('is ordered by key as etcd orders it, and carries the cluster’s resourceVersion', async () => {
+  it('a listing is ordered by key as etcd orders it, and carries the cluster’s resourceVersion', async () => {
     const { body } = await list('');
     expect(body).toMatchObject({ kind: 'PodList', apiVersion: 'v1' });
     expect(body.items.map(({ metadata }) => metadata.namespace).slice(0, 4)).toEqual([
@@ -27,7 +27,7 @@ describe('a listing', () => {
     expect(body.items[0]).not.toHaveProperty('kind');
   });
 
-  it('has only the objects of a namespace that is given', async () => {
+  it('a listing has only the objects of a namespace that is given', async () => {
     expect((await send(cluster, 'GET', '/api/v1/namespaces/a/pods')).body.items).toHaveLength(10);
   });
 
@@ -40,7 +40,7 @@ describe('a listing', () => {
     ['tier', 10],
     ['!tier', 3],
     ['tier,app=y', 0],
-  ])('by the labels %s has %i pods', async (selector, count) => {
+  ])('a listing by the labels %s has %i pods', async (selector, count) => {
     expect((await list(`labelSelector=${encodeURIComponent(selector)}`)).body.items).toHaveLength(count);
   });
 
@@ -49,18 +49,18 @@ describe('a listing', () => {
     ['metadata.namespace=a-b', 3],
     ['status.phase=Running,metadata.namespace!=a', 3],
     ['status.phase=Pending', 0],
-  ])('by the fields %s has %i pods', async (selector, count) => {
+  ])('a listing by the fields %s has %i pods', async (selector, count) => {
     expect((await list(`fieldSelector=${encodeURIComponent(selector)}`)).body.items).toHaveLength(count);
   });
 
-  it('has only the pods of a node that the field selector names', async () => {
+  it('a listing has only the pods of a node that the field selector names', async () => {
     const [node] = cluster.store.list('nodes');
     const { body } = await list(`fieldSelector=spec.nodeName=${node?.metadata.name}`);
     expect(body.items.length).toBe(7);
   });
 
   it.each(['labelSelector=a%20b%20c', 'fieldSelector=spec.unknown%3D1', 'fieldSelector=x'])(
-    'refuses %s with 400',
+    'a listing refuses %s with 400',
     async (query) => {
       const { status, body } = await list(query);
       expect(status).toBe(400);
@@ -70,7 +70,7 @@ describe('a listing', () => {
 });
 
 describe('pages', () => {
-  it('are all of the revision of the first, whatever happens between', async () => {
+  it('pages are all of the revision of the first, whatever happens between', async () => {
     const first = await list('limit=4');
     expect(first.body.metadata).toMatchObject({ remainingItemCount: 9 });
     const [, kept] = cluster.store.list('pods', 'a');
@@ -98,7 +98,7 @@ describe('pages', () => {
     cluster.store.remove('pods', 'a/pod-00005a');
   });
 
-  it('hold as many objects as match the selector', async () => {
+  it('pages hold as many objects as match the selector', async () => {
     const first = await list('limit=6&labelSelector=app%3Dx');
     expect(first.body.items).toHaveLength(6);
     expect(first.body.metadata).not.toHaveProperty('remainingItemCount');
@@ -107,7 +107,7 @@ describe('pages', () => {
     expect(second.body.metadata).not.toHaveProperty('continue');
   });
 
-  it('are 410 once the history has expired, with a token to go on inconsistently', async () => {
+  it('pages are 410 once the history has expired, with a token to go on inconsistently', async () => {
     const first = await list('limit=4');
     cluster.faults.expireHistory();
     const second = await list(`limit=4&continue=${first.body.metadata.continue}`);
@@ -118,11 +118,11 @@ describe('pages', () => {
     expect(rest.body.metadata.resourceVersion).not.toBe(first.body.metadata.resourceVersion);
   });
 
-  it('are not cut where resourceVersion is 0, as the watch cache answers', async () => {
+  it('pages are not cut where resourceVersion is 0, as the watch cache answers', async () => {
     expect((await list('limit=4&resourceVersion=0')).body.items).toHaveLength(13);
   });
 
-  it('refuse a token that is none', async () => {
+  it('pages refuse a token that is none', async () => {
     expect(await list('continue=nonsense')).toMatchObject({ status: 400 });
   });
 });
@@ -140,7 +140,7 @@ describe('the resourceVersion of a listing', () => {
     expect(newer.body.items).toHaveLength(1);
   });
 
-  it('answers 410 if it is too old for an exact match, and 504 if it does not exist yet', async () => {
+  it('the resourceVersion of a listing answers 410 if it is too old for an exact match, and 504 if it does not exist yet', async () => {
     expect(await list('resourceVersion=1&resourceVersionMatch=Exact')).toMatchObject({ status: 410 });
     const future = await list(`resourceVersion=${cluster.store.revision + 1000}`);
     expect(future.status).toBe(504);
@@ -152,7 +152,7 @@ describe('the resourceVersion of a listing', () => {
     'resourceVersionMatch=Exact',
     'resourceVersion=x',
     'resourceVersion=0&resourceVersionMatch=Exact',
-  ])('refuses %s with 422', async (query) => {
+  ])('the resourceVersion of a listing refuses %s with 422', async (query) => {
     expect(await list(query)).toMatchObject({ status: 422, body: { reason: 'Invalid' } });
   });
 });

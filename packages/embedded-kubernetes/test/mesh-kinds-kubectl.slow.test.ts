@@ -24,7 +24,7 @@ describe.skipIf(kubectlMissing)(
     });
     afterAll(() => own.stop());
 
-    it('apply -f deploy/crds installs the kinds', async () => {
+    it('kubectl apply -f deploy/crds installs the kinds', async () => {
       const folder = new URL('../../../deploy/crds', import.meta.url).pathname;
       const output = await run(`apply -f ${folder}`);
       expect(output.match(/customresourcedefinition\.apiextensions\.k8s\.io\/\S+ created/g)).toHaveLength(7);
@@ -32,7 +32,7 @@ describe.skipIf(kubectlMissing)(
       expect(await run(`apply -f ${folder}`)).not.toMatch(/created|configured/);
     });
 
-    it('get of all mesh kinds in all namespaces prints namespace, name, ARN and age', async () => {
+    it('kubectl get of all mesh kinds in all namespaces prints namespace, name, ARN and age', async () => {
       const arn = (path: string) => `arn:aws:appmesh:us-west-2:000000000000:mesh/shop/${path}`;
       const statuses: [string, string, JsonObject, JsonObject][] = [
         ['virtualnodes', 'VirtualNode', {}, { virtualNodeARN: arn('virtualNode/a') }],
@@ -61,7 +61,7 @@ describe.skipIf(kubectlMissing)(
       }
     });
 
-    it('explain shows the fields, which are required, and what they are for', async () => {
+    it('kubectl explain shows the fields, which are required, and what they are for', async () => {
       const spec = await run('explain virtualnode.spec');
       expect(spec).toMatch(/GROUP: +appmesh\.k8s\.aws\nKIND: +VirtualNode\nVERSION: +v1beta2/);
       expect(spec).toMatch(/serviceDiscovery\t<Object>/);
@@ -74,7 +74,7 @@ describe.skipIf(kubectlMissing)(
       expect(await run('explain virtualrouter.status.routeARNs')).toContain('The ARNs of the routes');
     });
 
-    it('apply names a typo and a fault, in a dry run of the server as well', async () => {
+    it('kubectl apply names a typo and a fault, in a dry run of the server as well', async () => {
       const typo = JSON.stringify(node('typo', { listener: [] }));
       for (const how of ['apply -f -', 'apply --dry-run=server -f -', 'create -f -'])
         await expect(run(how, typo)).rejects.toThrow(

@@ -23,7 +23,7 @@ describe('an unknown field', () => {
   const typo = (name: string) => node(name, { foo: 1, listeners: [{ portMaping: {}, portMapping: port }] });
   const port = { port: 80, protocol: 'http' };
 
-  it('is pruned, and reported in warnings', async () => {
+  it('an unknown field is pruned, and reported in warnings', async () => {
     const { status, headers, body } = await send(cluster, 'POST', nodes, typo('warned'));
     expect(status).toBe(201);
     expect(headers.get('warning')).toBe(
@@ -32,13 +32,13 @@ describe('an unknown field', () => {
     expect(body.spec).toEqual({ listeners: [{ portMapping: port }] });
   });
 
-  it('is pruned silently with Ignore', async () => {
+  it('an unknown field is pruned silently with Ignore', async () => {
     const { headers, body } = await send(cluster, 'POST', `${nodes}?fieldValidation=Ignore`, typo('ignored'));
     expect(headers.get('warning')).toBeNull();
     expect(body.spec).toEqual({ listeners: [{ portMapping: port }] });
   });
 
-  it('is refused with Strict', async () => {
+  it('an unknown field is refused with Strict', async () => {
     const { body } = await send(cluster, 'POST', `${nodes}?fieldValidation=Strict`, typo('strict'));
     expect(body).toMatchObject({
       code: 400,
@@ -48,7 +48,7 @@ describe('an unknown field', () => {
     });
   });
 
-  it('of a patch is refused with Strict as a fault of the patch', async () => {
+  it('an unknown field of a patch is refused with Strict as a fault of the patch', async () => {
     await send(cluster, 'POST', nodes, node('patched'));
     const path = `${nodes}/patched?fieldValidation=Strict`;
     const { body } = await send(cluster, 'PATCH', path, { spec: { foo: 1 } }, mergePatch);
@@ -59,7 +59,7 @@ describe('an unknown field', () => {
     expect((await send(cluster, 'PATCH', path, { spec: { awsName: 'a' } }, mergePatch)).status).toBe(200);
   });
 
-  it('that is null in an optional field is as good as absent', async () => {
+  it('an unknown field that is null in an optional field is as good as absent', async () => {
     const { status, body } = await send(
       cluster,
       'POST',
@@ -146,7 +146,7 @@ const refused: readonly [string, JsonObject, readonly [string, string][]][] = [
 ];
 
 describe('an object with', () => {
-  it.each(refused)('%s is refused', async (_, spec, causes) => {
+  it.each(refused)('an object with %s is refused', async (_, spec, causes) => {
     const { status, body } = await send(cluster, 'POST', nodes, node('refused', spec));
     expect(status).toBe(422);
     expect(body.message).toMatch(/^VirtualNode\.appmesh\.k8s\.aws "refused" is invalid: /);
@@ -185,7 +185,7 @@ describe('an object with', () => {
       { provider: { virtualNode: { virtualNodeARN: 'arn:aws:s3:::bucket' } } },
       "should match '^arn:aws",
     ],
-  ])('of %s are refused, too: %s %j', async (plural, kind, spec, message) => {
+  ])('an object with two faults of %s is refused, too: %s %j', async (plural, kind, spec, message) => {
     const path = nodes.replace('virtualnodes', plural);
     const { status, body } = await send(cluster, 'POST', path, meshObject(kind, 'refused', { spec }));
     expect(status).toBe(422);
@@ -212,7 +212,7 @@ describe('the status', () => {
   const patchStatus = (name: string, body: JsonObject) =>
     send(cluster, 'PATCH', statusOf(name), body, mergePatch);
 
-  it('is patched without touching spec, metadata or generation', async () => {
+  it('the status is patched without touching spec, metadata or generation', async () => {
     await send(cluster, 'POST', nodes, node('written', { awsName: 'a' }));
     const { body } = await patchStatus('written', {
       metadata: { labels: { a: 'b' } },
@@ -228,7 +228,7 @@ describe('the status', () => {
     expect((await send(cluster, 'GET', statusOf('written'))).body.status).toEqual(body.status);
   });
 
-  it('is not touched through the object, whose generation a change of the spec raises', async () => {
+  it('the status is not touched through the object, whose generation a change of the spec raises', async () => {
     await send(cluster, 'POST', nodes, node('kept'));
     await patchStatus('kept', { status });
     const change = { spec: { awsName: 'b' }, status: { virtualNodeARN: 'forged' } };
@@ -239,7 +239,7 @@ describe('the status', () => {
     expect(again.body.metadata.generation).toBe(2);
   });
 
-  it('is pruned and validated by its schema', async () => {
+  it('the status is pruned and validated by its schema', async () => {
     await send(cluster, 'POST', nodes, node('checked'));
     const pruned = await patchStatus('checked', { status: { ...status, colour: 'red' } });
     expect(pruned.body.status).toEqual(status);
@@ -265,7 +265,7 @@ describe('the status', () => {
 describe('another uid', () => {
   const uid = '00000000-0000-0000-0000-000000000000';
 
-  it('in a replacement is a precondition that fails: 409', async () => {
+  it('another uid in a replacement is a precondition that fails: 409', async () => {
     const { body } = await send(cluster, 'POST', nodes, node('replaced'));
     const { resourceVersion } = body.metadata;
     for (const path of [`${nodes}/replaced`, `${nodes}/replaced/status`]) {
@@ -276,7 +276,7 @@ describe('another uid', () => {
     }
   });
 
-  it('in a patch is a change of what cannot change: 422', async () => {
+  it('another uid in a patch is a change of what cannot change: 422', async () => {
     await send(cluster, 'POST', nodes, node('merged'));
     const { body } = await send(cluster, 'PATCH', `${nodes}/merged`, { metadata: { uid } }, mergePatch);
     expect(body).toMatchObject({

@@ -10,7 +10,7 @@ const strategic = (target: JsonObject, patch: JsonObject) =>
 const containers = (...list: JsonObject[]) => ({ spec: { containers: list } });
 
 describe('a strategic merge patch', () => {
-  it('merges containers by name, and their ports and variables by theirs', () => {
+  it('a strategic merge patch merges containers by name, and their ports and variables by theirs', () => {
     const target = containers(
       {
         name: 'a',
@@ -43,7 +43,7 @@ describe('a strategic merge patch', () => {
     );
   });
 
-  it('merges conditions by type, podIPs by ip and owners by uid', () => {
+  it('a strategic merge patch merges conditions by type, podIPs by ip and owners by uid', () => {
     const target = {
       metadata: { ownerReferences: [{ uid: '1', name: 'x' }] },
       status: {
@@ -68,7 +68,7 @@ describe('a strategic merge patch', () => {
     });
   });
 
-  it('replaces lists without a key: readiness gates, arguments, tolerations', () => {
+  it('a strategic merge patch replaces lists without a key: readiness gates, arguments, tolerations', () => {
     const target = {
       spec: {
         readinessGates: [{ conditionType: 'a' }],
@@ -163,7 +163,7 @@ describe('a strategic merge patch', () => {
     ['an unknown directive', { spec: { $patch: 'explode' } }],
     ['$retainKeys without what the patch sets', { spec: { $retainKeys: ['a'], nodeName: 'n' } }],
     ['an order of items without their key', { spec: { '$setElementOrder/containers': [{ image: 'x' }] } }],
-  ])('refuses %s with 400', (_, patch) => {
+  ])('a strategic merge patch refuses %s with 400', (_, patch) => {
     expect(() => strategic(containers({ name: 'a' }), patch)).toThrow(expect.objectContaining({ code: 400 }));
   });
 });
@@ -182,7 +182,7 @@ describe('a patch over HTTP', () => {
   });
   afterAll(() => cluster.stop());
 
-  it('adds, tests and removes values as a JSON patch', async () => {
+  it('a patch over HTTP adds, tests and removes values as a JSON patch', async () => {
     const json = patchType('application/json-patch+json');
     const operations = [
       { op: 'test', path: '/metadata/labels/a', value: '1' },
@@ -203,7 +203,7 @@ describe('a patch over HTTP', () => {
     expect((await send(cluster, 'PATCH', path, { op: 'add' }, json)).status).toBe(400);
   });
 
-  it('merges objects and replaces lists as a merge patch', async () => {
+  it('a patch over HTTP merges objects and replaces lists as a merge patch', async () => {
     const { body } = await send(
       cluster,
       'PATCH',
@@ -215,18 +215,18 @@ describe('a patch over HTTP', () => {
     expect(body.metadata.labels).not.toHaveProperty('a');
   });
 
-  it('may name the resourceVersion it is meant for', async () => {
+  it('a patch over HTTP may name the resourceVersion it is meant for', async () => {
     const stale = { metadata: { resourceVersion: '1' }, data: { three: '3' } };
     expect((await send(cluster, 'PATCH', path, stale, mergePatch)).status).toBe(409);
   });
 
-  it('cannot rename the object', async () => {
+  it('a patch over HTTP cannot rename the object', async () => {
     expect((await send(cluster, 'PATCH', path, { metadata: { name: 'other' } }, mergePatch)).status).toBe(
       400,
     );
   });
 
-  it('is refused with 415 for an unknown media type, and for a strategic merge patch of a custom kind', async () => {
+  it('a patch over HTTP is refused with 415 for an unknown media type, and for a strategic merge patch of a custom kind', async () => {
     expect((await send(cluster, 'PATCH', path, {}, patchType('application/json'))).status).toBe(415);
     cluster.apply([
       { apiVersion: 'appmesh.k8s.aws/v1beta2', kind: 'Mesh', metadata: { name: 'mesh' }, spec: {} },
@@ -241,7 +241,7 @@ describe('a patch over HTTP', () => {
     });
   });
 
-  it('is refused with 404 if the object does not exist', async () => {
+  it('a patch over HTTP is refused with 404 if the object does not exist', async () => {
     expect((await send(cluster, 'PATCH', `${path}-missing`, {}, mergePatch)).status).toBe(404);
   });
 });

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const folder = new URL('..', import.meta.url);
 
-it('prints what the README says when the snippet of the README runs', async () => {
+it('the snippet of the README prints what the README says', async () => {
   const [, snippet = ''] = /```ts\n(.*?)```/s.exec(readme) ?? [];
   const [, printed] = /```text\n(.*?)```/s.exec(readme) ?? [];
   expect(await outputOf(snippet)).toBe(printed);

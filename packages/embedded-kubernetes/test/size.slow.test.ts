@@ -18,7 +18,7 @@ it('10,000 running pods are made in seconds, each with an address of its own', (
   expect(ips.size).toBe(count);
 });
 
-it('they are listed in pages of 500 at one revision', async () => {
+it('10,000 pods are listed in pages of 500 at one revision', async () => {
   const seen = new Set<string>();
   const versions = new Set<string>();
   let next = '';

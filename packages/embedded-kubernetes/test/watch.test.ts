@@ -19,7 +19,7 @@ const watchPath = (query: string, namespace = 'default') =>
   `/api/v1/namespaces/${namespace}/configmaps?watch=1&${query}`;
 
 describe('a watch', () => {
-  it('resumes after a resourceVersion with every later change in order', async () => {
+  it('a watch resumes after a resourceVersion with every later change in order', async () => {
     const since = createMap('first').metadata.resourceVersion;
     createMap('second');
     cluster.api.patch('configmaps', 'default', 'second', { data: { a: '1' } });
@@ -40,7 +40,7 @@ describe('a watch', () => {
     await watch.close();
   });
 
-  it('begins with all objects if no resourceVersion is given', async () => {
+  it('a watch begins with all objects if no resourceVersion is given', async () => {
     createMap('present', { w: 'a' });
     const watch = await openWatch(cluster, watchPath('labelSelector=w%3Da'));
     await eventually('the present object', () => watch.events.length === 1);
@@ -48,7 +48,7 @@ describe('a watch', () => {
     await watch.close();
   });
 
-  it('reports objects that begin or cease to match its selector as added or deleted', async () => {
+  it('a watch reports objects that begin or cease to match its selector as added or deleted', async () => {
     const since = cluster.store.revision;
     const watch = await openWatch(cluster, watchPath(`resourceVersion=${since}&labelSelector=color%3Dred`));
     createMap('painted');
@@ -67,7 +67,7 @@ describe('a watch', () => {
     await watch.close();
   });
 
-  it('receives events of only one object if the field selector names it', async () => {
+  it('a watch receives events of only one object if the field selector names it', async () => {
     const since = cluster.store.revision;
     const watch = await openWatch(
       cluster,
@@ -81,7 +81,7 @@ describe('a watch', () => {
     await watch.close();
   });
 
-  it('gets bookmarks that move although nothing of its kind happens', async () => {
+  it('a watch gets bookmarks that move although nothing of its kind happens', async () => {
     const watch = await openWatch(
       cluster,
       watchPath(`resourceVersion=${cluster.store.revision}&allowWatchBookmarks=true&labelSelector=none`),
@@ -99,14 +99,14 @@ describe('a watch', () => {
     await watch.close();
   });
 
-  it('receives no bookmarks unless it asks for them', async () => {
+  it('a watch receives no bookmarks unless it asks for them', async () => {
     const watch = await openWatch(cluster, watchPath(`resourceVersion=${cluster.store.revision}`));
     await sleep(120);
     expect(watch.events).toEqual([]);
     await watch.close();
   });
 
-  it('ends by itself after timeoutSeconds', async () => {
+  it('a watch ends by itself after timeoutSeconds', async () => {
     const watch = await openWatch(
       cluster,
       watchPath(`resourceVersion=${cluster.store.revision}&timeoutSeconds=0.05`),
@@ -115,7 +115,7 @@ describe('a watch', () => {
     expect(watch.events).toEqual([]);
   });
 
-  it('names the columns of a Table only in its first event', async () => {
+  it('a watch names the columns of a Table only in its first event', async () => {
     const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io';
     const watch = await openWatch(cluster, watchPath(`resourceVersion=${cluster.store.revision}`), {
       accept,
@@ -130,7 +130,7 @@ describe('a watch', () => {
     await watch.close();
   });
 
-  it('receives nothing until its resourceVersion has passed', async () => {
+  it('a watch receives nothing until its resourceVersion has passed', async () => {
     const watch = await openWatch(cluster, watchPath(`resourceVersion=${cluster.store.revision + 2}`));
     createMap('too-early-1');
     createMap('too-early-2');
@@ -140,7 +140,7 @@ describe('a watch', () => {
     await watch.close();
   });
 
-  it('refuses streaming lists, as servers without them do', async () => {
+  it('a watch refuses streaming lists, as servers without them do', async () => {
     const path = watchPath(
       'sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan',
     );
@@ -149,7 +149,7 @@ describe('a watch', () => {
 });
 
 describe('a resourceVersion that is too old', () => {
-  it('is a 410 in a 200 stream, which then ends', async () => {
+  it('a resourceVersion that is too old is a 410 in a 200 stream, which then ends', async () => {
     const since = cluster.store.revision;
     for (let count = 0; count < 130; count += 1)
       cluster.api.patch('configmaps', 'default', 'first', { data: { count: String(count) } });
@@ -161,7 +161,7 @@ describe('a resourceVersion that is too old', () => {
     ]);
   });
 
-  it('concerns only the kind whose history is full', async () => {
+  it('a resourceVersion that is too old concerns only the kind whose history is full', async () => {
     const path = `/api/v1/namespaces/default/secrets?watch=1&resourceVersion=5`;
     const watch = await openWatch(cluster, path);
     await sleep(20);
@@ -169,7 +169,7 @@ describe('a resourceVersion that is too old', () => {
     await watch.close();
   });
 
-  it('is refused with 410 for every kind after expireHistory, if the cluster answers it as an HTTP status', async () => {
+  it('a resourceVersion that is too old is refused with 410 for every kind after expireHistory, if the cluster answers it as an HTTP status', async () => {
     const strict = await startQuickCluster({ watches: { goneAs: 'status' } });
     const since = strict.store.revision;
     strict.faults.expireHistory();

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => cluster.stop());
 
 describe('update', () => {
-  it('answers 409 for a stale resourceVersion', async () => {
+  it('update answers 409 for a stale resourceVersion', async () => {
     const { body: created } = await send(cluster, 'POST', maps, map('raced'));
     const newer = await send(cluster, 'PUT', `${maps}/raced`, { ...created, data: { a: '1' } });
     expect(newer.status).toBe(200);
@@ -28,7 +28,7 @@ describe('update', () => {
     });
   });
 
-  it('replaces the object if no resourceVersion is given, and answers 409 for another uid', async () => {
+  it('update replaces the object if no resourceVersion is given, and answers 409 for another uid', async () => {
     await send(cluster, 'POST', maps, map('blind', { data: { a: '1' } }));
     const { body } = await send(cluster, 'PUT', `${maps}/blind`, map('blind', { data: { b: '2' } }));
     expect(body.data).toEqual({ b: '2' });
@@ -36,13 +36,13 @@ describe('update', () => {
     expect((await send(cluster, 'PUT', `${maps}/blind`, other)).status).toBe(409);
   });
 
-  it('keeps the resourceVersion if nothing changes', async () => {
+  it('update keeps the resourceVersion if nothing changes', async () => {
     const { body: created } = await send(cluster, 'POST', maps, map('same', { data: { a: '1' } }));
     const { body } = await send(cluster, 'PUT', `${maps}/same`, created);
     expect(body.metadata.resourceVersion).toBe(created.metadata.resourceVersion);
   });
 
-  it('raises the generation by a change of the spec only', async () => {
+  it('update raises the generation by a change of the spec only', async () => {
     const { body: created } = await send(cluster, 'POST', deployments, deploymentManifest('counted', 0));
     const path = `${deployments}/counted`;
     const merge = { 'content-type': 'application/merge-patch+json' };
@@ -51,7 +51,7 @@ describe('update', () => {
     expect([created.metadata.generation, body.metadata.generation]).toEqual([1, 2]);
   });
 
-  it('cannot change a Deployment’s selector, nor a pod’s containers', async () => {
+  it('update cannot change a Deployment’s selector, nor a pod’s containers', async () => {
     await send(cluster, 'POST', deployments, deploymentManifest('fixed', 0));
     const manifest = deploymentManifest('fixed', 0, { selector: { matchLabels: { b: 'c' } } });
     manifest.spec.template.metadata.labels = { ...manifest.spec.template.metadata.labels, b: 'c' } as never;
@@ -69,7 +69,7 @@ describe('update', () => {
     expect(pod).toMatchObject({ status: 422, body: { details: { causes: [{ field: 'spec' }] } } });
   });
 
-  it('changes nothing but the status through the status subresource, and all but the status otherwise', async () => {
+  it('update changes nothing but the status through the status subresource, and all but the status otherwise', async () => {
     const path = '/apis/appmesh.k8s.aws/v1beta2/meshes';
     const mesh = (fields: JsonObject, metadata: JsonObject = {}) => ({
       apiVersion: 'appmesh.k8s.aws/v1beta2',
@@ -98,7 +98,7 @@ describe('update', () => {
 });
 
 describe('delete', () => {
-  it('answers what it deleted, then 404', async () => {
+  it('delete answers what it deleted, then 404', async () => {
     const { body: created } = await send(cluster, 'POST', maps, map('brief'));
     const { body } = await send(cluster, 'DELETE', `${maps}/brief`);
     expect(body).toMatchObject({
@@ -112,7 +112,7 @@ describe('delete', () => {
     });
   });
 
-  it('waits until the finalizers are removed', async () => {
+  it('delete waits until the finalizers are removed', async () => {
     const { body: created } = await send(cluster, 'POST', maps, {
       ...map('held'),
       metadata: { name: 'held', finalizers: ['test/hold'] },
@@ -125,7 +125,7 @@ describe('delete', () => {
     expect((await send(cluster, 'GET', `${maps}/held`)).status).toBe(404);
   });
 
-  it('holds to its preconditions', async () => {
+  it('delete holds to its preconditions', async () => {
     const { body } = await send(cluster, 'POST', maps, map('guarded'));
     const wrong = { preconditions: { uid: 'another' } };
     expect((await send(cluster, 'DELETE', `${maps}/guarded`, wrong)).status).toBe(409);
@@ -135,7 +135,7 @@ describe('delete', () => {
     expect((await send(cluster, 'DELETE', `${maps}/guarded`, right)).status).toBe(200);
   });
 
-  it('deletes what the selector selects of a collection', async () => {
+  it('delete deletes what the selector selects of a collection', async () => {
     for (const name of ['c1', 'c2', 'c3'])
       await send(cluster, 'POST', maps, {
         ...map(name),
@@ -146,7 +146,7 @@ describe('delete', () => {
     expect(body.items.map(({ metadata }) => metadata.name)).toEqual(['c3']);
   });
 
-  it('deletes a running pod after its grace period, or at once if that is 0', async () => {
+  it('delete deletes a running pod after its grace period, or at once if that is 0', async () => {
     await send(cluster, 'POST', pods, podManifest('graceful'));
     await send(cluster, 'POST', pods, podManifest('abrupt'));
     const isRunning = (name: string) =>
@@ -161,7 +161,7 @@ describe('delete', () => {
     await eventually('the end of the graceful one', () => !cluster.api.get('pods', 'default', 'graceful'));
   });
 
-  it('deletes nothing with dryRun', async () => {
+  it('delete deletes nothing with dryRun', async () => {
     await send(cluster, 'POST', maps, map('spared'));
     await send(cluster, 'DELETE', `${maps}/spared?dryRun=All`);
     expect((await send(cluster, 'GET', `${maps}/spared`)).status).toBe(200);

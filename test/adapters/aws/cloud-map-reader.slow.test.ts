@@ -36,7 +36,7 @@ describe('what a sweep reads of Cloud Map, with faults', () => {
     });
   });
 
-  it('failed operations in Cloud Map’s own words, of that service and since then only', async () => {
+  it('a sweep reads failed operations in Cloud Map’s own words, of that service and since then only', async () => {
     const { id: namespaceId } = await harness.httpNamespace();
     const [one, other] = [await harness.service(namespaceId), await harness.service(namespaceId)];
     const fail = async (type: 'REGISTER_INSTANCE' | 'DEREGISTER_INSTANCE', message: string) =>
@@ -64,7 +64,7 @@ describe('what a sweep reads of Cloud Map, with faults', () => {
     expect((after.GetOperation ?? 0) - (before.GetOperation ?? 0)).toBe(2);
   });
 
-  it('operations under way, submitted or pending, of one service or of all, and what they do', async () => {
+  it('a sweep reads operations under way, submitted or pending, of one service or of all, and what they do', async () => {
     const { id: namespaceId } = await harness.httpNamespace();
     const [one, other] = [await harness.service(namespaceId), await harness.service(namespaceId)];
     await harness.register(one.id, 'a');
@@ -110,7 +110,7 @@ describe('what a sweep reads of Cloud Map, with faults', () => {
     expect((await reader.instancesOf(id)).size).toBe(150);
   });
 
-  it('health that cannot be read is not left out', async () => {
+  it('a sweep does not leave out health that cannot be read', async () => {
     const namespace = await harness.httpNamespace();
     const { id, name: serviceName } = await harness.service(namespace.id);
     await harness.register(id, 'i');
@@ -138,7 +138,7 @@ describe('what a sweep reads of Cloud Map, with faults', () => {
 });
 
 describe('a call counter', () => {
-  it('counts every attempt of a call', async () => {
+  it('a call counter counts every attempt of a call', async () => {
     const engine = new CloudMap({ clock: new VirtualClock(), settings: { rates: {} } });
     engine.faults.failNext('ListNamespaces', 'throttle', 2);
     const counter = new CallCounter();

@@ -44,7 +44,7 @@ describe('namespaces', () => {
   it.each([
     ['http', { kind: 'http' }, 'HTTP'],
     ['private-dns', { kind: 'private-dns', vpc: 'vpc-1' }, 'DNS_PRIVATE'],
-  ] as const)('are created by kind, with the cluster as a tag: %s', async (kind, create, Type) => {
+  ] as const)('namespaces are created by kind, with the cluster as a tag: %s', async (kind, create, Type) => {
     const operationId = await adapter.createNamespace('shop.local', create, 'local');
     expect(await adapter.operation(operationId ?? '')).toEqual({ status: 'succeeded' });
     const [namespace] = await adapter.namespacesNamed('shop.local');
@@ -59,19 +59,19 @@ describe('namespaces', () => {
     expect(tagsOf(Namespace)).toEqual(owned);
   });
 
-  it('are not created again if they exist', async () => {
+  it('namespaces are not created again if they exist', async () => {
     await namespaceOf('http');
     expect(await adapter.createNamespace('shop.local', { kind: 'http' }, 'local')).toBeUndefined();
   });
 
-  it('are awaited if another program is creating them', async () => {
+  it('namespaces are awaited if another program is creating them', async () => {
     engine.settings.latenciesMs.CREATE_NAMESPACE = 60_000;
     const first = await adapter.createNamespace('shop.local', { kind: 'http' }, 'local');
     expect(await adapter.createNamespace('shop.local', { kind: 'http' }, 'local')).toBe(first);
     engine.stop();
   });
 
-  it('are found on whatever page, by their name in any case', async () => {
+  it('namespaces are found on whatever page, by their name in any case', async () => {
     for (let index = 0; index < 230; index++) call('CreateHttpNamespace', { Name: `n-${index}` });
     call('CreateHttpNamespace', { Name: 'shop.local' });
     call('CreateHttpNamespace', { Name: 'Shop.Local' });
@@ -86,7 +86,7 @@ describe('namespaces', () => {
 
 describe('services', () => {
   it.each([[['A']], [['AAAA']], [['A', 'AAAA']]] as const)(
-    'of a DNS namespace answer several addresses, by %j',
+    'services of a DNS namespace answer several addresses, by %j',
     async (recordTypes) => {
       const namespace = await namespaceOf('private-dns');
       const id = await adapter.ensureService({ ...front, recordTypes, namespace });
@@ -110,7 +110,7 @@ describe('services', () => {
     },
   );
 
-  it('have no DNS records in an HTTP namespace, and no health check unless asked for', async () => {
+  it('services have no DNS records in an HTTP namespace, and no health check unless asked for', async () => {
     const namespace = await namespaceOf('http');
     const id = await adapter.ensureService({ ...front, namespace, hasCustomHealthCheck: false });
     const { Service } = call('GetService', { Id: id });
@@ -122,7 +122,7 @@ describe('services', () => {
     });
   });
 
-  it('are found by ServiceAlreadyExists if they exist', async () => {
+  it('services are found by ServiceAlreadyExists if they exist', async () => {
     const namespace = await namespaceOf('http');
     const id = await adapter.ensureService({ ...front, namespace });
     expect(
@@ -130,7 +130,7 @@ describe('services', () => {
     ).toBe(id);
   });
 
-  it('are not found if their namespace was deleted', async () => {
+  it('services are not found if their namespace was deleted', async () => {
     const gone = {
       id: 'ns-aaaaaaaaaaaaaaaa',
       name: 'gone.local',
@@ -151,7 +151,7 @@ async function service(): Promise<string> {
 }
 
 describe('instances', () => {
-  it('are registered, found, listed to the last page, marked and deregistered', async () => {
+  it('instances are registered, found, listed to the last page, marked and deregistered', async () => {
     const id = await service();
     for (let index = 0; index < 205; index++)
       await adapter.registerInstance(id, `i-${index}`, { index: `${index}` });
@@ -170,7 +170,7 @@ describe('instances', () => {
     expect(await adapter.findInstance(id, 'i-7')).toBeUndefined();
   });
 
-  it('that are not there are not found, except by who asks whether', async () => {
+  it('instances that are not there are not found, except by who asks whether', async () => {
     const id = await service();
     expect(await adapter.findInstance(id, 'x')).toBeUndefined();
     for (const missing of [adapter.deregisterInstance(id, 'x'), adapter.setHealth(id, 'x', 'HEALTHY')]) {
@@ -183,7 +183,7 @@ describe('instances', () => {
     }
   });
 
-  it('of a service that is gone are an error, also for who asks whether', async () => {
+  it('instances of a service that is gone are an error, also for who asks whether', async () => {
     await expect(adapter.findInstance('srv-aaaaaaaaaaaaaaaa', 'x')).rejects.toMatchObject({
       resource: 'service',
     });
@@ -191,7 +191,7 @@ describe('instances', () => {
     await expect(listing.next()).rejects.toMatchObject({ resource: 'service' });
   });
 
-  it('are refused with the id of the operation that is under way', async () => {
+  it('instances are refused with the id of the operation that is under way', async () => {
     const id = await service();
     engine.settings.latenciesMs.REGISTER_INSTANCE = 60_000;
     const running = await adapter.registerInstance(id, 'a', { a: 'b' });
@@ -204,7 +204,7 @@ describe('instances', () => {
 });
 
 describe('operations', () => {
-  it('report their failure with the message of Cloud Map', async () => {
+  it('operations report their failure with the message of Cloud Map', async () => {
     engine.faults.failOperations('CREATE_NAMESPACE', {
       code: 'INTERNAL_FAILURE',
       message: 'Internal failure',
@@ -216,7 +216,7 @@ describe('operations', () => {
     });
   });
 
-  it('are read with one call for a service, and one more for the message of each that failed', async () => {
+  it('operations are read with one call for a service, and one more for the message of each that failed', async () => {
     const id = await service();
     engine.settings.latenciesMs.REGISTER_INSTANCE = 60_000;
     const running = [
@@ -242,7 +242,7 @@ describe('operations', () => {
     engine.stop();
   });
 
-  it('are read one by one if the first pages do not have them, and left out if they do not exist', async () => {
+  it('operations are read one by one if the first pages do not have them, and left out if they do not exist', async () => {
     const id = await service();
     const ids = [await adapter.registerInstance(id, 'a', {}), 'none'];
     for (let index = 0; index < 120; index++) await adapter.registerInstance(id, 'b', { index: `${index}` });
@@ -253,7 +253,7 @@ describe('operations', () => {
     expect(engine.calls.get('GetOperation')).toBeLessThanOrEqual(2);
   });
 
-  it('are not found if they do not exist', async () => {
+  it('operations are not found if they do not exist', async () => {
     await expect(adapter.operation('none')).rejects.toMatchObject({ resource: 'operation' });
   });
 });

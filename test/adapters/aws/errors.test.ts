@@ -90,7 +90,7 @@ describe('an error of AWS', () => {
     [`User: ${principal} is not authorized to perform: a:B on resource: ${resource} because …`, { resource }],
     [`User: ${principal} is not authorized to perform: a:B on resource: "${resource}".`, { resource }],
     [`User: ${principal} is not authorized to perform: a:B`, {}],
-  ])('of a denial has the missing permission as fields: %s', async (message, fields) => {
+  ])('an error of AWS of a denial has the missing permission as fields: %s', async (message, fields) => {
     const error = await translated(Object.assign(awsError('AccessDeniedException'), { message }));
     expect(error).toMatchObject({
       code: 'AccessDenied',
@@ -98,7 +98,7 @@ describe('an error of AWS', () => {
     });
   });
 
-  it('of a denial that names no action has the action of the call, or else AWS’s answer', async () => {
+  it('an error of AWS of a denial that names no action has the action of the call, or else AWS’s answer', async () => {
     const denied = awsError('AccessDenied');
     const call = callAws('GetInstance', () => Promise.reject(denied), { action: 'a:GetInstance' });
     const known = await call.catch((thrown: unknown) => thrown);
@@ -106,7 +106,7 @@ describe('an error of AWS', () => {
     expect(await translated(denied)).toMatchObject({ permission: { answer: 'in words' } });
   });
 
-  it('has no permission if it is not a denial, whatever its text says', async () => {
+  it('an error of AWS has no permission if it is not a denial, whatever its text says', async () => {
     const message = 'AccessDenied: User: me is not authorized to perform: a:B on resource: *; Rate exceeded';
     const error = await translated(Object.assign(awsError('InvalidInput'), { message }));
     expect(error).toMatchObject({ code: 'Rejected', permission: undefined });
@@ -119,7 +119,7 @@ describe('an error of AWS', () => {
     },
   );
 
-  it("is the SDK's, also where it is of JavaScript's kind", async () => {
+  it("an error of AWS is the SDK's, also where it is of JavaScript's kind", async () => {
     const error = await translated(Object.assign(new SyntaxError('not JSON'), { $metadata: {} }));
     expect(error).toBeInstanceOf(RetryableError);
   });

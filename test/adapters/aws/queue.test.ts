@@ -27,7 +27,7 @@ describe('the queue of a function', () => {
       receiptHandle: `h-${index}`,
     }));
 
-  it('hides messages for so many seconds, ten a request', async () => {
+  it('the queue of a function hides messages for so many seconds, ten a request', async () => {
     const { adapter, inputs } = queue();
     expect(await adapter.hide(messages(12), 7)).toEqual(new Set());
     expect(inputs.map(({ Entries }) => (Entries as unknown[]).length)).toEqual([10, 2]);
@@ -40,7 +40,7 @@ describe('the queue of a function', () => {
     });
   });
 
-  it('says which messages are not its own any more; an error of SQS says nothing of that', async () => {
+  it('the queue of a function says which messages are not its own any more; an error of SQS says nothing of that', async () => {
     const Failed = [
       { Id: '1', SenderFault: true, Code: 'InvalidParameterValue' },
       { Id: '2', SenderFault: false, Code: 'InternalError' },
@@ -49,13 +49,13 @@ describe('the queue of a function', () => {
     expect(await adapter.hide(messages(3), 7)).toEqual(new Set(['m-1']));
   });
 
-  it('deletes messages', async () => {
+  it('the queue of a function deletes messages', async () => {
     const { adapter, inputs } = queue();
     await adapter.delete(messages(1));
     expect(inputs).toEqual([{ QueueUrl: 'the-queue', Entries: [{ Id: '0', ReceiptHandle: 'h-0' }] }]);
   });
 
-  it('is sent messages with their attributes, which are numbers', async () => {
+  it('the queue of a function is sent messages with their attributes, which are numbers', async () => {
     const { adapter, inputs } = queue();
     const attributes = { DueAt: '17' };
     await adapter.send([
@@ -76,7 +76,7 @@ describe('the queue of a function', () => {
     ]);
   });
 
-  it('puts a message aside as it is, with the reason, and once however often it is tried', async () => {
+  it('the queue of a function dead-letters a message as it is, with the reason, and once however often it is tried', async () => {
     const { adapter, inputs } = queue();
     await adapter.deadLetter(message, 'the field x');
     expect(inputs).toEqual([
@@ -97,13 +97,13 @@ describe('the queue of a function', () => {
     ['\uD800 alone', '\uFFFD alone'],
     ['ä€😀', 'ä€😀'],
     ['x'.repeat(5000), 'x'.repeat(4096)],
-  ])('says the reason %j in what SQS takes', async (reason, expected) => {
+  ])('the queue of a function says the reason %j in what SQS takes', async (reason, expected) => {
     const { adapter, inputs } = queue();
     await adapter.deadLetter(message, reason);
     expect(inputs).toMatchObject([{ MessageAttributes: { Reason: { StringValue: expected } } }]);
   });
 
-  it('names the message that it could not dead-letter', async () => {
+  it('the queue of a function names the message that it could not dead-letter', async () => {
     const { adapter } = queue(() => {
       throw Object.assign(new Error('too long'), { name: 'InvalidParameterException', $metadata: {} });
     });

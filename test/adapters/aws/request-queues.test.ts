@@ -60,7 +60,7 @@ const sizes = (sent: readonly Request[]) => sent.map(({ entries }) => entries.le
 const thrownBy = (promise: Promise<void>) => promise.catch((thrown: unknown) => thrown as Error);
 
 describe('the queues of the functions', () => {
-  it('take ten messages a request, each with its group and its deduplication id', async () => {
+  it('the queues of the functions take ten messages a request, each with its group and its deduplication id', async () => {
     const { adapter, sent, bodies } = queues();
     await adapter.send(requests(23));
     expect(sizes(sent)).toEqual([10, 10, 3]);
@@ -73,14 +73,14 @@ describe('the queues of the functions', () => {
     });
   });
 
-  it('take ten requests at a time, not one after the other', async () => {
+  it('the queues of the functions take ten requests at a time, not one after the other', async () => {
     const { adapter, sent, most } = queues();
     await adapter.send(requests(1_000));
     expect(sent).toHaveLength(100);
     expect(most()).toBe(10);
   });
 
-  it('are distinguished by the type of the event', async () => {
+  it('the queues of the functions are distinguished by the type of the event', async () => {
     const { adapter, sent } = queues();
     await adapter.send([...requests(1), meshReconcileRequested('local', { run: 'r', reason: 'a test' })]);
     expect(sent.map(({ queue, entries }) => [queue, entries[0]?.MessageGroupId])).toEqual([
@@ -89,7 +89,7 @@ describe('the queues of the functions', () => {
     ]);
   });
 
-  it('take no more than one MiB a request, counted in bytes', async () => {
+  it('the queues of the functions take no more than one MiB a request, counted in bytes', async () => {
     const { adapter, sent, bodies } = queues();
     const all = ['a', 'b', 'c', 'd', 'e'].map((name) => large(name, 'ä'.repeat(125_000)));
     await adapter.send(all);
@@ -97,7 +97,7 @@ describe('the queues of the functions', () => {
     expect(bodies()).toEqual(all);
   });
 
-  it('are not sent what would be too large to store, which is named once all others were sent', async () => {
+  it('the queues of the functions are not sent what would be too large to store, which is named once all others were sent', async () => {
     const { adapter, sent } = queues();
     const huge = large('huge', 'x'.repeat(262_144));
     const error = await thrownBy(adapter.send([huge, ...requests(2)]));
@@ -108,7 +108,7 @@ describe('the queues of the functions', () => {
     expect(sizes(sent)).toEqual([2]);
   });
 
-  it('get what they refused alone again, and nothing else', async () => {
+  it('the queues of the functions get what they refused alone again, and nothing else', async () => {
     const { adapter, sent, pauses, bodies } = queues(({ MessageGroupId }, attempt) =>
       attempt < 3 && MessageGroupId === 'local/shop/front-1' ? 'InternalError' : undefined,
     );
@@ -118,7 +118,7 @@ describe('the queues of the functions', () => {
     expect(pauses).toEqual([50, 200]);
   });
 
-  it('lose nothing without an error: what they go on refusing is reported', async () => {
+  it('the queues of the functions lose nothing without an error: what they go on refusing is reported', async () => {
     const { adapter, sent } = queues(({ Id }) => (Id === '1' ? 'InternalError' : undefined));
     const error = await thrownBy(adapter.send(requests(2)));
     expect(error).toBeInstanceOf(RetryableError);
@@ -128,7 +128,7 @@ describe('the queues of the functions', () => {
     expect(sizes(sent)).toEqual([2, 1, 1, 1]);
   });
 
-  it('are sent all others where one request fails, and the retryable failure is the one reported', async () => {
+  it('the queues of the functions are sent all others where one request fails, and the retryable failure is the one reported', async () => {
     const { adapter, bodies } = queues(({ MessageGroupId }) => {
       if (MessageGroupId === 'local/shop/front-0') return 'InvalidMessageContents';
       return MessageGroupId === 'local/shop/front-10' ? 'InternalError' : undefined;
@@ -139,7 +139,7 @@ describe('the queues of the functions', () => {
     expect(names.size).toBe(30);
   });
 
-  it('are asked for the statuses of a namespace once in five seconds', async () => {
+  it('the queues of the functions are asked for the statuses of a namespace once in five seconds', async () => {
     let isRefusing = true;
     const { adapter, sent } = queues(() => (isRefusing ? 'InternalError' : undefined));
     const ask = (nowMs: number, namespace = 'shop') =>
@@ -154,7 +154,7 @@ describe('the queues of the functions', () => {
     expect(sent).toHaveLength(3);
   });
 
-  it('are sent characters that XML does not have as JSON escapes them', async () => {
+  it('the queues of the functions are sent characters that XML does not have as JSON escapes them', async () => {
     const { adapter, sent, bodies } = queues();
     const event = large('odd', '\u0000 \uFFFE \uFFFF \uD800 😀');
     await adapter.send([event]);
@@ -164,7 +164,7 @@ describe('the queues of the functions', () => {
     expect(bodies()).toEqual([event]);
   });
 
-  it('are not asked for nothing', async () => {
+  it('the queues of the functions are not asked for nothing', async () => {
     const { adapter, sent } = queues();
     await adapter.send([]);
     expect(sent).toEqual([]);

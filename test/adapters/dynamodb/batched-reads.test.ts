@@ -23,7 +23,7 @@ function readsOf(items: Record<string, number>) {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('batched reads', () => {
-  it('send a single read at once', async () => {
+  it('batched reads send a single read at once', async () => {
     const { read, requests } = readsOf({ a: 1 });
     const value = read('a');
     await settled();
@@ -32,7 +32,7 @@ describe('batched reads', () => {
     expect(await value).toBe(1);
   });
 
-  it('read with one request what is requested meanwhile, each key once', async () => {
+  it('batched reads read with one request what is requested meanwhile, each key once', async () => {
     const { read, requests } = readsOf({ a: 1, b: 2, d: 4 });
     const values: Promise<number | undefined>[] = [];
     for (const key of ['a', 'b', 'c', 'd', 'd']) {
@@ -47,7 +47,7 @@ describe('batched reads', () => {
     expect(await Promise.all(values)).toEqual([1, 2, undefined, 4, 4]);
   });
 
-  it('begin after they were requested: what was written before is seen, whatever is read meanwhile', async () => {
+  it('batched reads begin after they were requested: what was written before is seen, whatever is read meanwhile', async () => {
     const items: Record<string, number> = { a: 1 };
     const { read, requests } = readsOf(items);
     const before = read('a');
@@ -59,7 +59,7 @@ describe('batched reads', () => {
     expect(await Promise.all([before, after])).toEqual([1, 2]);
   });
 
-  it('have at most a hundred keys', async () => {
+  it('batched reads have at most a hundred keys', async () => {
     const { read, requests } = readsOf({});
     const values = Array.from({ length: 250 }, (_, index) => read(String(index)));
     for (let answered = 0; answered < 3; answered++) {
@@ -70,7 +70,7 @@ describe('batched reads', () => {
     expect(requests.map(({ keys }) => keys.length)).toEqual([100, 100, 50]);
   });
 
-  it('fail alone: later reads are sent', async () => {
+  it('batched reads fail alone: later reads are sent', async () => {
     const { read, requests } = readsOf({ a: 1 });
     const first = read('a');
     await settled();

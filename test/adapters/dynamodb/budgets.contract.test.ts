@@ -20,11 +20,11 @@ function contract(makeStore: () => BudgetStore) {
     key = { target: `own/own-${count++}`, operation: 'ListNamespaces' };
   });
 
-  it('has nothing at first', async () => {
+  it('the budget store has nothing at first', async () => {
     expect(await store.find(key)).toBeUndefined();
   });
 
-  it('answers what was stored, fractions and lanes included, with versions that count up', async () => {
+  it('the budget store answers what was stored, fractions and lanes included, with versions that count up', async () => {
     await store.replace(key, full, undefined);
     expect(await store.find(key)).toEqual({ budget: full, version: 1 });
     const { budget } = draw(full, limit, { cluster: 'my.cluster-1', needed: 9, extra: 0 }, 1_234);
@@ -32,7 +32,7 @@ function contract(makeStore: () => BudgetStore) {
     expect(await store.find(key)).toEqual({ budget, version: 2 });
   });
 
-  it('keeps accounts, Regions and operations apart', async () => {
+  it('the budget store keeps accounts, Regions and operations apart', async () => {
     await store.replace(key, full, undefined);
     expect(await store.find({ ...key, operation: 'ListServices' })).toBeUndefined();
     expect(await store.find({ ...key, target: '111122223333/eu-west-1' })).toBeUndefined();
@@ -42,18 +42,18 @@ function contract(makeStore: () => BudgetStore) {
     ['there is one already', undefined],
     ['it has moved on', 1],
     ['it was never there', 3],
-  ])('refuses to replace where %s', async (_, version) => {
+  ])('the budget store refuses to replace where %s', async (_, version) => {
     await store.replace(key, full, undefined);
     await store.replace(key, full, 1);
     await expect(store.replace(key, { ...full, tokens: 0 }, version)).rejects.toBeInstanceOf(ConflictError);
     expect(await store.find(key)).toEqual({ budget: full, version: 2 });
   });
 
-  it('refuses to replace what is not there any more', async () => {
+  it('the budget store refuses to replace what is not there any more', async () => {
     await expect(store.replace(key, full, 1)).rejects.toBeInstanceOf(ConflictError);
   });
 
-  it('lets one of two win', async () => {
+  it('the budget store lets one of two writers win', async () => {
     await store.replace(key, full, undefined);
     const results = await Promise.allSettled([store.replace(key, full, 1), store.replace(key, full, 1)]);
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);

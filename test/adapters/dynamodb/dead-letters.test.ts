@@ -17,7 +17,7 @@ const about = { cluster: 'local', kind: 'Pod', namespace: 'shop', name: 'front-1
 describe('notes of what was dead-lettered', () => {
   const notes = () => new DeadLetters(table, () => nowMs);
 
-  it('are found by object, oldest first, each message once', async () => {
+  it('notes of what was dead-lettered are found by object, oldest first, each message once', async () => {
     await notes().note({ ...about, messageId: 'z', reason: 'first' });
     nowMs += 1000;
     await notes().note({ ...about, messageId: 'a', reason: 'second' });
@@ -31,7 +31,7 @@ describe('notes of what was dead-lettered', () => {
     expect(found[0]).toMatchObject({ kind: 'Pod', namespace: 'shop', name: 'front-1' });
   });
 
-  it('are not mixed up with those of objects whose names begin alike, nor of others', async () => {
+  it('notes of what was dead-lettered are not mixed up with those of objects whose names begin alike, nor of others', async () => {
     const others = [
       { ...about, name: 'front-10' },
       { ...about, namespace: 'shop2' },
@@ -45,7 +45,7 @@ describe('notes of what was dead-lettered', () => {
     expect(names).toEqual(['front-10']);
   });
 
-  it('end with the message, after 14 days, even if DynamoDB has not deleted them yet', async () => {
+  it('notes of what was dead-lettered end with the message, after 14 days, even if DynamoDB has not deleted them yet', async () => {
     await notes().note({ ...about, messageId: 'm', reason: 'wrong' });
     nowMs += 14 * 24 * 3600_000 - 2_000;
     expect(await notes().of('local', 'Pod', 'shop', 'front-1')).toHaveLength(1);
@@ -55,7 +55,7 @@ describe('notes of what was dead-lettered', () => {
 });
 
 describe('services known', () => {
-  it('are listed by account and Region, whatever their namespaces are called', async () => {
+  it('services known are listed by account and Region, whatever their namespaces are called', async () => {
     const services = new Services(table);
     const service = {
       id: 'srv-1',
@@ -76,7 +76,7 @@ describe('services known', () => {
     expect(found).toEqual([{ namespaceName: 'a/b', serviceName: 'front' }]);
   });
 
-  it('keep the one owner that an earlier release stored', async () => {
+  it('services known keep the one owner that an earlier release stored', async () => {
     const services = new Services(table);
     const tenant = { cluster: 'c', kubernetesNamespace: 'k' };
     const key = { target: 'own/us-east-1', namespaceName: 'shop.local', serviceName: 'front' };

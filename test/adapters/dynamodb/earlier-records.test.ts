@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 
 describe('a record whose problems are texts, as earlier versions stored them', () => {
-  it('is a pod without these problems', async () => {
+  it('a record whose problems are texts, as earlier versions stored them, is a pod without these problems', async () => {
     const pods = new Pods(table, () => 0);
     const pod = aPod();
     await pods.record({ pod, deleted: false });
@@ -22,7 +22,7 @@ describe('a record whose problems are texts, as earlier versions stored them', (
     expect((await pods.find(pod))?.problems).toEqual([known]);
   });
 
-  it('is a status without this problem', async () => {
+  it('a record whose problems are texts, as earlier versions stored them, is a status without this problem', async () => {
     const statuses = new MeshStatuses(table);
     const object = { kind: 'VirtualNode', namespace: 'apps', name: 'blue' } as const;
     const former = { problem: 'the API server does not answer' } as object;

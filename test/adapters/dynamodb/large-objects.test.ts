@@ -18,7 +18,7 @@ const node = (bytes: number, resourceVersion: string, app: string) =>
   );
 
 describe('an item of DynamoDB', () => {
-  it('has room for a large object and all that is kept of its former states', async () => {
+  it('an item of DynamoDB has room for a large object and all that is kept of its former states', async () => {
     const mesh = new ClusterObjects(await makeTable(), Date.now);
     const { deps } = aDependencies();
     // Nothing is announced, as when an earlier attempt crashed: the former states are added up.
@@ -37,7 +37,7 @@ describe('an item of DynamoDB', () => {
     expect(stored?.unannounced).toHaveLength(3);
   });
 
-  it('has room for an object with thousands of faults, and for what is wrong with it', async () => {
+  it('an item of DynamoDB has room for an object with thousands of faults, and for what is wrong with it', async () => {
     const mesh = new ClusterObjects(await makeTable(), Date.now);
     const listeners = Array.from({ length: 10_000 }, () => ({}));
     const faulty = objectEvent(
@@ -48,7 +48,7 @@ describe('an item of DynamoDB', () => {
     expect((await mesh.find('local', faulty.object))?.fault).toContain('spec.listeners[0].portMapping');
   });
 
-  it('has none for one of 400 KB, which is named with its size', async () => {
+  it('an item of DynamoDB has no room for an object of 400 KB, which is named with its size', async () => {
     const mesh = new ClusterObjects(await makeTable(), Date.now);
     const storing = observeClusterObject(
       { ...aDependencies().deps, objects: mesh },

@@ -54,7 +54,7 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
   };
 
   describe('kinds that were listed', () => {
-    it('are waited for since somebody asked first, until each was noted', async () => {
+    it('kinds that were listed are waited for since somebody asked first, until each was noted', async () => {
       const { listings } = stores;
       if (listings instanceof MemoryListings) listings.isNew = true;
       const kinds = ['Mesh', 'Namespace'];
@@ -73,7 +73,7 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
   });
 
   describe('listings', () => {
-    it('count once every part has arrived, in whatever order', async () => {
+    it('listings count once every part has arrived, in whatever order', async () => {
       expect(await stores.listings.latest('local')).toBeUndefined();
       const [first, second, third] = partsOf('A', 3);
       await save(third as PodListingPart, first);
@@ -86,7 +86,7 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
       expect(await stores.listings.latest('other')).toBeUndefined();
     });
 
-    it('stay until a later one is complete', async () => {
+    it('listings stay until a later one is complete', async () => {
       await save(...partsOf('A', 2, '10'));
       const [first, second] = partsOf('B', 2, '20');
       await save(first);
@@ -95,7 +95,7 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
       expect(await stores.listings.latest('local')).toMatchObject({ id: 'B', resourceVersion: '20' });
     });
 
-    it('are no younger and no more complete after a part that arrives again', async () => {
+    it('listings are no younger and no more complete after a part that arrives again', async () => {
       const [first, second] = partsOf('A', 2);
       await save(first, first);
       expect(await stores.listings.latest('local')).toBeUndefined();
@@ -103,7 +103,7 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
       expect(await stores.listings.latest('local')).toMatchObject({ storedAtMs: startMs + 3000 });
     });
 
-    it('are of when the relay took them: a late one is not the last, nor one of the future younger than it is', async () => {
+    it('listings are of when the relay took them: a late one is not the last, nor one of the future younger than it is', async () => {
       const [early] = partsOf('A', 1, '10');
       const [late] = partsOf('B', 1, '9');
       const takenAt = (ms: number) => new Date(startMs + ms).toISOString();
@@ -113,18 +113,18 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
       expect(await stores.listings.latest('local')).toMatchObject({ id: 'C', storedAtMs: startMs + 3000 });
     });
 
-    it('of an empty cluster say that nothing is there', async () => {
+    it('listings of an empty cluster say that nothing is there', async () => {
       const [part] = partsOf('A', 1);
       await save({ ...part, objects: [] });
       expect((await stores.listings.latest('local'))?.pods).toEqual(new Map());
     });
 
-    it('of a rebuilt cluster count although their resourceVersion is lower', async () => {
+    it('listings of a rebuilt cluster count although their resourceVersion is lower', async () => {
       await save(...partsOf('A', 1, '1000'), ...partsOf('B', 1, '7'));
       expect(await stores.listings.latest('local')).toMatchObject({ id: 'B' });
     });
 
-    it('of one namespace only are not taken for the cluster', async () => {
+    it('listings of one namespace only are not taken for the cluster', async () => {
       const [part] = partsOf('A', 1);
       await save({ ...part, from: 'a/', to: 'a0' });
       expect(await stores.listings.latest('local')).toBeUndefined();
@@ -135,7 +135,7 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
       expect(await stores.listings.latest('local')).toMatchObject({ id: 'C' });
     });
 
-    it('are each cluster’s own, also where one’s name begins like the other’s', async () => {
+    it('listings are each cluster’s own, also where one’s name begins like the other’s', async () => {
       await stores.listings.savePart('local-2', partsOf('A', 1)[0]);
       await save(...partsOf('B', 1));
       expect(await stores.listings.latest('local')).toMatchObject({ id: 'B' });
@@ -144,7 +144,7 @@ function contract(makeStores: (now: () => number) => Promise<Stores>) {
   });
 
   describe('reports', () => {
-    it('are the last of each cluster', async () => {
+    it('reports are the last of each cluster', async () => {
       expect(await stores.reports.last('local')).toBeUndefined();
       await stores.reports.save('local', report);
       await stores.reports.save('other', { ...report, cluster: 'other' });
@@ -168,7 +168,7 @@ describe('in DynamoDB (dynalite)', () => {
     return { listings: new Listings(table, now), reports: new Reports(table) };
   });
 
-  it('forgets a listing when its time is over, even if DynamoDB has not deleted it yet', async () => {
+  it('the DynamoDB store forgets a listing when its time is over, even if DynamoDB has not deleted it yet', async () => {
     let nowMs = startMs;
     const listings = new Listings(await makeTable(), () => nowMs);
     await listings.savePart('local', partsOf('A', 1)[0]);
@@ -178,7 +178,7 @@ describe('in DynamoDB (dynalite)', () => {
     expect(await listings.latest('local')).toBeUndefined();
   });
 
-  it('takes a listing for none of which DynamoDB has deleted a part', async () => {
+  it('the DynamoDB store takes a listing for none of which DynamoDB has deleted a part', async () => {
     const table = await makeTable();
     const listings = new Listings(table, () => startMs);
     for (const part of partsOf('A', 2)) await listings.savePart('local', part);
@@ -188,7 +188,7 @@ describe('in DynamoDB (dynalite)', () => {
     expect(await listings.latest('local')).toBeUndefined();
   });
 
-  it('keeps the largest part that a relay sends', async () => {
+  it('the DynamoDB store keeps the largest part that a relay sends', async () => {
     const listings = new Listings(await makeTable(), () => startMs);
     const [part] = partsOf('A', 1);
     const objects = Array.from({ length: 1000 }, (_, index) => ({

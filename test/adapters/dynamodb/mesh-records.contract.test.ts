@@ -60,7 +60,7 @@ function contract(makeStores: () => Promise<Stores>) {
       key: `virtualNode/shop/${name}`,
     });
 
-    it('are answered with their next revision, and as they were written', async () => {
+    it('claims on resources are answered with their next revision, and as they were written', async () => {
       const first = await stores.meshClaims.put('local', claim, undefined);
       expect(first).toEqual({ ...claim, revision: 1 });
       const second = await stores.meshClaims.put('local', full, first);
@@ -72,7 +72,7 @@ function contract(makeStores: () => Promise<Stores>) {
       expect(await all(stores.meshClaims.all('local'))).toEqual([]);
     });
 
-    it('are written only as the caller last saw them', async () => {
+    it('claims on resources are written only as the caller last saw them', async () => {
       const first = await stores.meshClaims.put('local', claim, undefined);
       await expect(stores.meshClaims.put('local', full, undefined)).rejects.toThrow(ConflictError);
       const second = await stores.meshClaims.put('local', full, first);
@@ -83,12 +83,12 @@ function contract(makeStores: () => Promise<Stores>) {
       await expect(stores.meshClaims.put('local', full, second)).rejects.toThrow(ConflictError);
     });
 
-    it('are distinguished by their keys', async () => {
+    it('claims on resources are distinguished by their keys', async () => {
       for (const name of ['a', 'b', 'a/b']) await stores.meshClaims.put('local', named(name), undefined);
       expect(await all(stores.meshClaims.all('local'))).toHaveLength(3);
     });
 
-    it('are each cluster’s own, also where one’s name begins like the other’s', async () => {
+    it('claims on resources are each cluster’s own, also where one’s name begins like the other’s', async () => {
       await stores.meshClaims.put('local', named('a'), undefined);
       await stores.meshClaims.put('local-2', named('b'), undefined);
       const names = async (cluster: string) =>
@@ -98,7 +98,7 @@ function contract(makeStores: () => Promise<Stores>) {
       expect(await names('loc')).toEqual([]);
     });
 
-    it('are all there, more than a page of them', async () => {
+    it('claims on resources are all there, more than a page of them', async () => {
       const long = 'x'.repeat(4_000);
       for (let index = 0; index < 300; index++)
         await stores.meshClaims.put('local', named(`n${index}`, { owner: long }), undefined);
@@ -107,7 +107,7 @@ function contract(makeStores: () => Promise<Stores>) {
   });
 
   describe('statuses', () => {
-    it('are found as they were written', async () => {
+    it('statuses are found as they were written', async () => {
       expect(await stores.statuses.find('local', sourceObject)).toBeUndefined();
       await stores.statuses.replace('local', status, undefined);
       expect(await stores.statuses.find('local', sourceObject)).toEqual(status);
@@ -122,7 +122,7 @@ function contract(makeStores: () => Promise<Stores>) {
     it.each([
       ['of which another was written since', { revision: 2 }],
       ['that the object was written since', { written: 1 }],
-    ])('%s are not replaced or removed', async (_, change) => {
+    ])('statuses %s are not replaced or removed', async (_, change) => {
       const now = { ...status, ...change };
       await stores.statuses.replace('local', now, undefined);
       await expect(stores.statuses.replace('local', status, undefined)).rejects.toThrow(ConflictError);
@@ -139,7 +139,7 @@ function contract(makeStores: () => Promise<Stores>) {
       expect(await stores.statuses.find('local', sourceObject)).toBeUndefined();
     });
 
-    it('of cluster-scoped objects and of namespaced ones of one name are two', async () => {
+    it('statuses of cluster-scoped objects and of namespaced ones of one name are two', async () => {
       const mesh: ObjectName = { kind: 'Mesh', namespace: '', name: 'blue' };
       await stores.statuses.replace('local', { ...status, object: mesh }, undefined);
       await stores.statuses.replace('local', status, undefined);
@@ -149,7 +149,7 @@ function contract(makeStores: () => Promise<Stores>) {
   });
 
   describe('runs', () => {
-    it('are the last of each cluster', async () => {
+    it('runs are the last of each cluster', async () => {
       expect(await stores.meshRuns.last('local')).toBeUndefined();
       await stores.meshRuns.save('local', { endedAtMs: 1 });
       await stores.meshRuns.save('other', { endedAtMs: 2, verifiedAtMs: 2 });

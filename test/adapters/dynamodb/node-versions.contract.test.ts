@@ -48,13 +48,13 @@ function contract(makePods: () => Promise<PodStore>, numRuns: number) {
     ['a node without a version, after one without', '10@- a', '10@- b', 'older'],
     ['a node without a version, after one with', '10@5', '10@- b', 'older'],
     ['no node, after one', '10@5 a', '10@-', 'older'],
-  ])('stores what is newer: %s', async (_, first, second, expected) => {
+  ])('the pod store stores the newer place of a node: %s', async (_, first, second, expected) => {
     await seen(first);
     expect(await seen(second)).toBe(expected);
     expect((await pods.find(aPod()))?.pod).toEqual(podOf(expected === 'stored' ? second : first));
   });
 
-  it('ends with the latest pod on the latest node, in whatever order and however often all is received', async () => {
+  it('the pod store ends with the latest pod on the latest node, in whatever order and however often all is received', async () => {
     const all = ['9@8 x', '10@-', '10@- a', '10@5 a', '10@6 b', '10@7 a', '10@10 b', '11@2 a', '11@3 c'];
     const received = fc
       .subarray(all, { minLength: 1 })
@@ -76,14 +76,14 @@ function contract(makePods: () => Promise<PodStore>, numRuns: number) {
     );
   });
 
-  it('does not take a deletion back for a later node', async () => {
+  it('the pod store does not take a deletion back for a later node', async () => {
     await seen('10@5 a');
     expect(await deleted('10')).toBe('stored');
     expect(await seen('10@6 b')).toBe('older');
     expect(await pods.find(aPod())).toMatchObject({ deleted: true });
   });
 
-  it('keeps the later place beside a deletion, which may be false', async () => {
+  it('the pod store keeps the later place beside a deletion, which may be false', async () => {
     await seen('10@5 a');
     await deleted('99');
     await seen('10@7 c');
@@ -91,7 +91,7 @@ function contract(makePods: () => Promise<PodStore>, numRuns: number) {
     expect((await pods.find(aPod()))?.displaced).toMatchObject([{ node: { zone: 'c' } }]);
   });
 
-  it('forgets the node of a pod that is deleted: the next one of the name begins without', async () => {
+  it('the pod store forgets the node of a pod that is deleted: the next one of the name begins without', async () => {
     await seen('10@5 a');
     await deleted('11');
     const next = { uid: 'uid-2', createdAt: '2026-11-21T11:00:00Z' };

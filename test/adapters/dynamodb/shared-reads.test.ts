@@ -4,7 +4,7 @@ import { SharedReads } from '../../../shared/adapters/dynamodb/shared-reads.ts';
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('shared reads', () => {
-  it('are made once for all that request the same while it is read, and begin after they were requested', async () => {
+  it('shared reads are made once for all that request the same while it is read, and begin after they were requested', async () => {
     const reads = new SharedReads();
     let stored = 1;
     const answers: (() => void)[] = [];
@@ -26,7 +26,7 @@ describe('shared reads', () => {
     expect(answers, 'nothing is kept').toHaveLength(3);
   });
 
-  it('of different keys do not wait for each other', () => {
+  it('shared reads of different keys do not wait for each other', () => {
     const reads = new SharedReads();
     const sent: string[] = [];
     for (const key of ['a', 'b'])
@@ -37,7 +37,7 @@ describe('shared reads', () => {
     expect(sent).toEqual(['a', 'b']);
   });
 
-  it('fail alone: the next one is made', async () => {
+  it('shared reads fail alone: the next one is made', async () => {
     const reads = new SharedReads();
     const { promise, reject } = Promise.withResolvers<number>();
     const first = reads.read('key', () => promise);

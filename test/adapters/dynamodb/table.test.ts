@@ -32,7 +32,7 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe('the table', () => {
-  it('is read consistently: "write first, then read the other side" rests on it', async () => {
+  it('the table is read consistently: "write first, then read the other side" rests on it', async () => {
     const { table, asked } = tableAnswering({});
     await table.get(key);
     await all(table.query('p', '', null));
@@ -50,7 +50,7 @@ describe('the table', () => {
     ['InternalServerError', 500, RetryableError],
   ] as const;
   it.each(failures)(
-    'says %s as the system understands it, for every kind of request',
+    'the table says %s as the system understands it, for every kind of request',
     async (code, status, type) => {
       const { table } = tableAnswering(
         { __type: `com.amazonaws.dynamodb.v20120810#${code}`, message: 'in words' },
@@ -72,7 +72,7 @@ describe('the table', () => {
     },
   );
 
-  it('gives names and values of update and condition together', async () => {
+  it('the table gives names and values of update and condition together', async () => {
     const { table, asked } = tableAnswering({});
     const update = { text: 'SET #a.#id = :a', names: { '#id': 'x|y' }, values: { ':a': 1 } };
     await table.update(key, update, { text: '#b = :b', values: { ':b': 'c' } });

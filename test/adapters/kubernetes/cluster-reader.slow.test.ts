@@ -50,7 +50,7 @@ function fill(pods = 3): void {
 }
 
 describe('a cluster that EKS knows', () => {
-  it('is found, asked with a token, and listed as a whole', async () => {
+  it('a cluster that EKS knows is found, asked with a token, and listed as a whole', async () => {
     await start();
     fill();
     cloud = await startCloud({
@@ -90,7 +90,7 @@ describe('a cluster that EKS knows', () => {
     client.destroy();
   });
 
-  it('is named when EKS does not know it', async () => {
+  it('a cluster that EKS knows is named when EKS does not know it', async () => {
     await start();
     cloud = await startCloud({
       ...{ port: 0, topology: contractTopology, handlers: {}, log: () => undefined },
@@ -105,7 +105,7 @@ describe('a cluster that EKS knows', () => {
 });
 
 describe('a listing', () => {
-  it('is trimmed, with the place of each pod’s node', async () => {
+  it('a listing is trimmed, with the place of each pod’s node', async () => {
     await start();
     fill(1);
     const { pods, objects } = await reader.list(config);
@@ -125,7 +125,7 @@ describe('a listing', () => {
     );
   });
 
-  it('is of one state, whatever changes while it is made', async () => {
+  it('a listing is of one state, whatever changes while it is made', async () => {
     await start();
     fill();
     let isChanged = false;
@@ -149,14 +149,14 @@ describe('a listing', () => {
     expect(listing.absentKinds).toEqual([]);
   });
 
-  it('comes in pages of 500', async () => {
+  it('a listing comes in pages of 500', async () => {
     await start();
     fill(1001);
     expect((await reader.list(config)).pods.size).toBe(1001);
     expect(calls.snapshot()).toMatchObject({ 'list pods': 3, 'list namespaces': 1 });
   });
 
-  it('has no mesh objects where the cluster has no such kind', async () => {
+  it('a listing has no mesh objects where the cluster has no such kind', async () => {
     await start({ definitions: [] });
     cluster.createRunningPods(1, { namespace: 'shop' });
     const { pods, objects, absentKinds } = await reader.list(config);
@@ -165,7 +165,7 @@ describe('a listing', () => {
     expect(new Set(objects.map(({ kind }) => kind))).toEqual(new Set(['Namespace']));
   });
 
-  it('says which kinds are later, when the state of the pods is forgotten meanwhile', async () => {
+  it('a listing says which kinds are later, when the state of the pods is forgotten meanwhile', async () => {
     await start();
     fill();
     const reader = new ClusterReader(
@@ -182,7 +182,7 @@ describe('a listing', () => {
     expect(objects.map(({ metadata }) => metadata.name)).toContain('late');
   });
 
-  it('says so too where exact matches are not done', async () => {
+  it('a listing says so too where exact matches are not done', async () => {
     await start();
     fill();
     cluster.faults.inject({ verb: 'list', resource: 'nodes', times: 1, error: { code: 400 } });
@@ -191,7 +191,7 @@ describe('a listing', () => {
     expect([...pods.values()].every(({ node }) => node?.zone)).toBe(true);
   });
 
-  it('begins again when it expires in the middle, three times at most', async () => {
+  it('a listing begins again when it expires in the middle, three times at most', async () => {
     await start();
     fill(501);
     let expirations = 1;
@@ -213,7 +213,7 @@ describe('a listing', () => {
     expect(calls.snapshot()['list pods']).toBe(10);
   });
 
-  it('gets over passing faults of single requests', async () => {
+  it('a listing gets over passing faults of single requests', async () => {
     await start();
     fill(1001);
     cluster.faults.inject({ verb: 'list', resource: 'pods', times: 2, error: { code: 503 } });
@@ -221,7 +221,7 @@ describe('a listing', () => {
     expect((await reader.list(config)).pods.size).toBe(1001);
   });
 
-  it('is none when a kind is refused', async () => {
+  it('a listing is none when a kind is refused', async () => {
     await start();
     fill();
     cluster.faults.inject({ verb: 'list', resource: 'meshes.appmesh.k8s.aws', error: { code: 403 } });
@@ -230,7 +230,7 @@ describe('a listing', () => {
     await expect(refusal).rejects.toThrow(/list meshes\.appmesh\.k8s\.aws: HTTP 403/);
   });
 
-  it('is none when a request keeps failing, and the next one finds the cluster again', async () => {
+  it('a listing is none when a request keeps failing, and the next one finds the cluster again', async () => {
     await start();
     fill();
     let lookUps = 0;
@@ -251,7 +251,7 @@ describe('an API server that cannot be reached', () => {
   let silent: Server;
   afterEach(() => silent.close());
 
-  it('is given up after the time for connecting', async () => {
+  it('an API server that cannot be reached is given up after the time for connecting', async () => {
     await start();
     // It takes the connection and never says a word of TLS, as a firewall that drops packets appears from here.
     silent = createServer().listen(0, '127.0.0.1');

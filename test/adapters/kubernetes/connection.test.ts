@@ -24,7 +24,7 @@ function temporaryFile(name: string, text: string): string {
 }
 
 describe('tokens', () => {
-  it('are sent, and fetched once more when refused', async () => {
+  it('tokens are sent, and fetched once more when refused', async () => {
     const seen: (string | undefined)[] = [];
     const kubernetes = await client(
       (request, response) => {
@@ -38,7 +38,7 @@ describe('tokens', () => {
     expect(seen).toEqual(['Bearer old', 'Bearer new']);
   });
 
-  it('cause a permanent error if they are refused twice', async () => {
+  it('tokens cause a permanent error if they are refused twice', async () => {
     let requests = 0;
     const kubernetes = await client(
       (_, response) => {
@@ -52,7 +52,7 @@ describe('tokens', () => {
     expect(requests).toBe(2);
   });
 
-  it('are read from their file again after a minute, and at once after a refusal', async () => {
+  it('tokens are read from their file again after a minute, and at once after a refusal', async () => {
     const path = temporaryFile('token', 'one\n');
     let now = 0;
     const token = fileToken(path, () => now);
@@ -70,7 +70,7 @@ describe('tokens', () => {
 });
 
 describe('in a pod', () => {
-  it('address, CA and token are where Kubernetes puts them', async () => {
+  it('address, CA and token are in a pod where Kubernetes puts them', async () => {
     const ca = temporaryFile('ca.crt', 'PEM');
     const folder = join(ca, '..');
     writeFileSync(join(folder, 'token'), 'secret');
@@ -97,7 +97,7 @@ describe('TLS', () => {
     return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
   }
 
-  it('trusts the CA it was given and no other, and shows its own certificate', async () => {
+  it('TLS trusts the CA it was given and no other, and shows its own certificate', async () => {
     const { cert, key } = certificate();
     let client = '';
     const options = { cert, key, ca: cert, requestCert: true };

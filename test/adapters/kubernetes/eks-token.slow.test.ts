@@ -68,7 +68,7 @@ function sorted(url: string): string {
 }
 
 describe('a token', () => {
-  it('is a presigned URL of the regional STS with the signed header, and nothing else', async () => {
+  it('a token is a presigned URL of the regional STS with the signed header, and nothing else', async () => {
     const token = await tokenOf()({ refresh: false });
     expect(token).toMatch(/^k8s-aws-v1\.[\w-]+$/);
     const url = new URL(Buffer.from(token.slice('k8s-aws-v1.'.length), 'base64url').toString());
@@ -87,13 +87,13 @@ describe('a token', () => {
     expect(url.searchParams.get('X-Amz-Expires')).toBe('60');
   });
 
-  it('in China is of the STS there', async () => {
+  it('a token in China is of the STS there', async () => {
     const token = await tokenOf({ region: 'cn-north-1' })({ refresh: false });
     const url = Buffer.from(token.slice('k8s-aws-v1.'.length), 'base64url').toString();
     expect(new URL(url).host).toBe('sts.cn-north-1.amazonaws.com.cn');
   });
 
-  it('is kept for 14 minutes, and replaced then or when it was refused', async () => {
+  it('a token is kept for 14 minutes, and replaced then or when it was refused', async () => {
     let now = at;
     const token = tokenOf({}, () => now);
     const first = await token({ refresh: false });

@@ -45,7 +45,7 @@ describe('paths', () => {
     expect(collectionPath(resource, namespace)).toBe(path);
   });
 
-  it('keep a path that the server’s URL has', async () => {
+  it('paths keep a path that the server’s URL has', async () => {
     let asked = '';
     const port = await listen(
       createServer((request, response) => {
@@ -59,7 +59,7 @@ describe('paths', () => {
 });
 
 describe('lists', () => {
-  it('follow continue, and name the items of built-in kinds', async () => {
+  it('lists follow continue, and name the items of built-in kinds', async () => {
     const asked: string[] = [];
     const kubernetes = await client((request, response) => {
       asked.push(request.url ?? '');
@@ -75,14 +75,14 @@ describe('lists', () => {
     expect(asked[1]).toBe('/api/v1/pods?limit=1&labelSelector=a%3Db&continue=a+b');
   });
 
-  it('take a list without items for empty', async () => {
+  it('lists take a list without items for empty', async () => {
     const kubernetes = await client((_, response) =>
       response.end('{"metadata":{"resourceVersion":"7"},"items":null}'),
     );
     expect((await kubernetes.list(pods)).items).toEqual([]);
   });
 
-  it('fail if their pages have different resourceVersions', async () => {
+  it('lists fail if their pages have different resourceVersions', async () => {
     let version = 7;
     const kubernetes = await client((_, response) =>
       response.end(body([], { resourceVersion: `${version++}`, continue: 'more' })),
@@ -101,7 +101,7 @@ describe('lists', () => {
     await expect(listing).rejects.toThrow(text);
   });
 
-  it('fail if the response is cut short', async () => {
+  it('lists fail if the response is cut short', async () => {
     const kubernetes = await client((_, response) => {
       response.writeHead(200, { 'content-length': 1000 });
       response.write('{"metadata"', () => response.destroy());
@@ -109,7 +109,7 @@ describe('lists', () => {
     await expect(kubernetes.list(pods)).rejects.toThrow(/connection broke while trying to list pods/);
   });
 
-  it('end with the reason when they are aborted', async () => {
+  it('lists end with the reason when they are aborted', async () => {
     const kubernetes = await client(() => undefined);
     const controller = new AbortController();
     const listing = kubernetes.list(pods, { signal: controller.signal });
@@ -129,7 +129,7 @@ describe('refusals', () => {
     [429, RetryableError],
     [500, RetryableError],
     [503, RetryableError],
-  ])('%i is %o and says what was refused', async (code, kind) => {
+  ])('refusals with %i are %o and say what was refused', async (code, kind) => {
     const kubernetes = await client((_, response) => {
       response.writeHead(code);
       response.end(JSON.stringify({ kind: 'Status', message: 'because', code }));
@@ -141,7 +141,7 @@ describe('refusals', () => {
     );
   });
 
-  it('quote the beginning of a response that does not come from an API server', async () => {
+  it('refusals quote the beginning of a response that does not come from an API server', async () => {
     const kubernetes = await client((_, response) => {
       response.writeHead(502);
       response.end('<html>bad gateway</html>');
@@ -149,7 +149,7 @@ describe('refusals', () => {
     await expect(kubernetes.list(pods)).rejects.toThrow('HTTP 502, <html>bad gateway');
   });
 
-  it('say how long to wait', async () => {
+  it('refusals say how long to wait', async () => {
     const kubernetes = await client((_, response) => {
       response.writeHead(429, { 'retry-after': '3' });
       response.end('{}');
@@ -157,7 +157,7 @@ describe('refusals', () => {
     await expect(kubernetes.list(pods)).rejects.toMatchObject({ retryAfterMs: 3000 });
   });
 
-  it('may be retried if the connection is refused', async () => {
+  it('refusals may be retried if the connection is refused', async () => {
     const port = await listen(createServer());
     servers.pop()?.close();
     const kubernetes = new KubernetesClient({ server: `http://127.0.0.1:${port}` });
@@ -166,7 +166,7 @@ describe('refusals', () => {
 });
 
 describe('watches', () => {
-  it('ask for bookmarks, and start at the given resourceVersion', async () => {
+  it('watches ask for bookmarks, and start at the given resourceVersion', async () => {
     let asked = '';
     const kubernetes = await client((request, response) => {
       asked = request.url ?? '';
@@ -178,7 +178,7 @@ describe('watches', () => {
     );
   });
 
-  it('turn an ERROR event into what its code means', async () => {
+  it('watches turn an ERROR event into what its code means', async () => {
     const error = (status: object) =>
       client((_, response) => response.end(`${JSON.stringify({ type: 'ERROR', object: status })}\n`));
     await expect(firstEvent(await error({ code: 410, message: 'too old' }))).rejects.toThrow(ExpiredError);
@@ -189,7 +189,7 @@ describe('watches', () => {
     await expect(firstEvent(await error({ code: 500 }))).rejects.toThrow(RetryableError);
   });
 
-  it.each(['not JSON', '{"type":"NOTHING"}'])('do not take %s for an event', async (line) => {
+  it.each(['not JSON', '{"type":"NOTHING"}'])('watches do not take %s for an event', async (line) => {
     const kubernetes = await client((_, response) => response.end(`${line}\n`));
     await expect(firstEvent(kubernetes)).rejects.toThrow(RetryableError);
   });
@@ -197,7 +197,7 @@ describe('watches', () => {
   it.each([
     ['before the answer', false],
     ['after some events', true],
-  ])('notice silence %s', async (_, speaks) => {
+  ])('watches notice silence %s', async (_, speaks) => {
     const kubernetes = await client((_request, response) => {
       if (speaks) response.write('{"type":"BOOKMARK","object":{}}\n');
     });
@@ -210,7 +210,7 @@ describe('watches', () => {
     expect(seen).toEqual(speaks ? ['BOOKMARK'] : []);
   });
 
-  it('do not take a slow reader for silence', async () => {
+  it('watches do not take a slow reader for silence', async () => {
     const kubernetes = await client((_, response) => {
       response.end('{"type":"ADDED","object":{}}\n{"type":"DELETED","object":{}}\n');
     });
@@ -222,7 +222,7 @@ describe('watches', () => {
     expect(seen).toEqual(['ADDED', 'DELETED']);
   });
 
-  it('close the connection when the reader has enough', async () => {
+  it('watches close the connection when the reader has enough', async () => {
     const closed = Promise.withResolvers<void>();
     const kubernetes = await client((_, response) => {
       response.on('close', closed.resolve);

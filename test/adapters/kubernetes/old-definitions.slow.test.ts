@@ -69,7 +69,7 @@ async function conditionsOnIt(): Promise<unknown> {
 }
 
 describe('the definitions that the App Mesh controller left', () => {
-  it('drop the status of a BackendGroup, which is reported with the command that helps', async () => {
+  it('the definitions that the App Mesh controller left drop the status of a BackendGroup, which is reported with the command that helps', async () => {
     const error = await write().catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(PrunedFieldsError);
     expect((error as Error).message).toBe(
@@ -79,7 +79,7 @@ describe('the definitions that the App Mesh controller left', () => {
     expect(await conditionsOnIt()).toBeUndefined();
   });
 
-  it('conflict with ours by their field manager, and give in to force', async () => {
+  it('the definitions that the App Mesh controller left conflict with ours by their field manager, and give in to force', async () => {
     const ours = JSON.stringify(ourDefinition());
     const path = `${definitions}/backendgroups.appmesh.k8s.aws?fieldManager=kubectl`;
     const { status, body } = await send(cluster, 'PATCH', path, ours, applyPatch);
@@ -90,14 +90,17 @@ describe('the definitions that the App Mesh controller left', () => {
     expect(await conditionsOnIt()).toBe(1);
   });
 
-  it.skipIf(kubectlMissing)('are replaced by the command that is documented', async () => {
-    const [, ...args] = applyDefinitions.replace('deploy/crds', folder.pathname).split(' ');
-    const unforced = args.filter((arg) => arg !== '--force-conflicts').join(' ');
-    await expect(kubectl(cluster, unforced)).rejects.toThrow('conflict with "helm"');
-    expect(await kubectl(cluster, args.join(' '))).toContain(
-      'backendgroups.appmesh.k8s.aws serverside-applied',
-    );
-    await write();
-    expect(await conditionsOnIt()).toBe(1);
-  });
+  it.skipIf(kubectlMissing)(
+    'the definitions that the App Mesh controller left are replaced by the command that is documented',
+    async () => {
+      const [, ...args] = applyDefinitions.replace('deploy/crds', folder.pathname).split(' ');
+      const unforced = args.filter((arg) => arg !== '--force-conflicts').join(' ');
+      await expect(kubectl(cluster, unforced)).rejects.toThrow('conflict with "helm"');
+      expect(await kubectl(cluster, args.join(' '))).toContain(
+        'backendgroups.appmesh.k8s.aws serverside-applied',
+      );
+      await write();
+      expect(await conditionsOnIt()).toBe(1);
+    },
+  );
 });

@@ -26,7 +26,7 @@ const registered = { type, status: 'True', reason: 'Registered', message: 'regis
 const uidOf = (name: string) => cluster.api.get('pods', 'default', name)?.metadata.uid ?? '';
 
 describe("a pod's condition", () => {
-  it('is set beside the others, and keeps its time where none is given', async () => {
+  it("a pod's condition is set beside the others, and keeps its time where none is given", async () => {
     const pod = aGatedPod(cluster, 'front');
     await expect.poll(() => pod.condition('ContainersReady')?.status).toBe('True');
     const target = { namespace: 'default', name: 'front', uid: uidOf('front') };
@@ -40,7 +40,7 @@ describe("a pod's condition", () => {
     expect(cluster.api.get('pods', 'default', 'front')?.metadata.resourceVersion).toBe(second);
   });
 
-  it('is not set on a pod that is gone, nor on another one of its name', async () => {
+  it("a pod's condition is not set on a pod that is gone, nor on another one of its name", async () => {
     aGatedPod(cluster, 'back');
     const set = (name: string) =>
       podStatus.setCondition({ namespace: 'default', name, uid: 'old' }, registered);
@@ -63,20 +63,23 @@ describe('a cluster that cannot be written to', () => {
   it.each([
     ['out of reach', new UnreachableError('no connection within 5000 ms')],
     ['not to be looked up', new RetryableError('AccessDeniedException', { retryAfterMs: 60_000 })],
-  ])('%s: not worth a try in the next half minute', async (_title, error) => {
-    const { state, set } = failing(error);
-    await expect(set.setCondition(pod, registered)).rejects.toThrow(PermanentError);
-    await expect(set.setCondition(pod, registered)).rejects.toThrow(error.message);
-    expect(state.tries).toBe(1);
-    state.nowMs = 30_000;
-    await expect(set.setCondition(pod, registered)).rejects.toThrow(PermanentError);
-    expect(state.tries).toBe(2);
-  });
+  ])(
+    'a cluster that cannot be written to is not tried again for half a minute: %s',
+    async (_title, error) => {
+      const { state, set } = failing(error);
+      await expect(set.setCondition(pod, registered)).rejects.toThrow(PermanentError);
+      await expect(set.setCondition(pod, registered)).rejects.toThrow(error.message);
+      expect(state.tries).toBe(1);
+      state.nowMs = 30_000;
+      await expect(set.setCondition(pod, registered)).rejects.toThrow(PermanentError);
+      expect(state.tries).toBe(2);
+    },
+  );
 
   it.each([
     ['that fails', new RetryableError('HTTP 503')],
     ['that forbids it', new PermanentError('HTTP 403')],
-  ])('%s: tried each time', async (_title, error) => {
+  ])('a cluster that cannot be written to is tried each time: %s', async (_title, error) => {
     const { state, set } = failing(error);
     await expect(set.setCondition(pod, registered)).rejects.toBe(error);
     await expect(set.setCondition(pod, registered)).rejects.toBe(error);

@@ -50,7 +50,7 @@ async function created(path: string, manifest: object): Promise<{ name: string; 
 }
 
 describe('the status of a mesh object', () => {
-  it('is merged, and the rest of the object stays as it is', async () => {
+  it('the status of a mesh object is merged, and the rest of the object stays as it is', async () => {
     const { name, uid } = await created(nodePath, virtualNode);
     const target = { namespace: 'default', name, uid };
     const patch = (status: object) => client.patchStatus(meshResources.VirtualNode, target, { status });
@@ -69,7 +69,7 @@ describe('the status of a mesh object', () => {
     expect(asked[0]).toBe('patch virtualnodes.appmesh.k8s.aws/status front in namespace default');
   });
 
-  it('is patched at a path without namespace for a cluster-scoped kind', async () => {
+  it('the status of a mesh object is patched at a path without namespace for a cluster-scoped kind', async () => {
     const mesh = { ...virtualNode, kind: 'Mesh', metadata: { name: 'webapp' }, spec: {} };
     const target = await created('/apis/appmesh.k8s.aws/v1beta2/meshes', mesh);
     await client.patchStatus(meshResources.Mesh, target, { status: { meshARN: arn } });
@@ -77,13 +77,13 @@ describe('the status of a mesh object', () => {
     expect(body.status).toEqual({ meshARN: arn });
   });
 
-  it('cannot be written if the object was deleted', async () => {
+  it('the status of a mesh object cannot be written if the object was deleted', async () => {
     const target = { namespace: 'default', name: 'front', uid: 'u' };
     const patch = client.patchStatus(meshResources.VirtualNode, target, { status: {} });
     await expect(patch).rejects.toThrow(NotFoundError);
   });
 
-  it('is taken by another object of the same name, as by a real API server, which ignores its uid', async () => {
+  it('the status of a mesh object is taken by another object of the same name, as by a real API server, which ignores its uid', async () => {
     const { name } = await created(nodePath, virtualNode);
     const target = { namespace: 'default', name, uid: '00000000-0000-0000-0000-000000000000' };
     await client.patchStatus(meshResources.VirtualNode, target, { status: { virtualNodeARN: arn } });
@@ -96,7 +96,7 @@ describe('the status of a mesh object', () => {
 describe("a pod's readiness gate", () => {
   const type = 'conditions.appmesh.k8s.aws/aws-cloudmap-healthy';
 
-  it('is set beside the conditions of others', async () => {
+  it("a pod's readiness gate is set beside the conditions of others", async () => {
     const gated = podManifest('front', { spec: { readinessGates: [{ conditionType: type }] } });
     const { name, uid } = await created('/api/v1/namespaces/default/pods', gated);
     const conditions = async () => {
@@ -161,7 +161,7 @@ describe('a refusal', () => {
 });
 
 describe('an API server that cannot be reached', () => {
-  it('is reported as unreachable after the connection timeout', async () => {
+  it('an API server that cannot be reached is reported as unreachable after the connection timeout', async () => {
     // It takes connections and says nothing, so TLS never comes to an end.
     const server = createServer((socket) => socket.on('error', () => undefined));
     servers.push(server);

@@ -43,7 +43,7 @@ const front = { kind: 'VirtualNode', namespace: 'shop', name: 'front', uid: 'u' 
 const mesh = { kind: 'Mesh', namespace: '', name: 'webapp', uid: 'u' } as const;
 
 describe('the status of an object', () => {
-  it('is written to its path, mesh objects and pods alike', async () => {
+  it('the status of an object is written to its path, mesh objects and pods alike', async () => {
     const port: Port = writer;
     await port.write(front, { observedGeneration: 1 });
     await port.write(mesh, { observedGeneration: 1 });
@@ -56,7 +56,7 @@ describe('the status of an object', () => {
     ]);
   });
 
-  it('needs the cluster looked up once, also for writes at the same time', async () => {
+  it('the status of an object needs the cluster looked up once, also for writes at the same time', async () => {
     expect(lookUps).toBe(0);
     await Promise.all([writer.write(front, {}), writer.write(mesh, {})]);
     await writer.write(front, {});
@@ -67,15 +67,18 @@ describe('the status of an object', () => {
     [404, NotFoundError],
     [409, ConflictError],
     [403, PermanentError],
-  ])('that the API server refuses with %i says nothing about the cluster', async (refusal, type) => {
-    code = refusal;
-    await expect(writer.write(front, {})).rejects.toThrow(type);
-    code = 200;
-    await writer.write(front, {});
-    expect(lookUps).toBe(1);
-  });
+  ])(
+    'the status of an object that the API server refuses with %i says nothing about the cluster',
+    async (refusal, type) => {
+      code = refusal;
+      await expect(writer.write(front, {})).rejects.toThrow(type);
+      code = 200;
+      await writer.write(front, {});
+      expect(lookUps).toBe(1);
+    },
+  );
 
-  it('that could not be written for a passing reason has the cluster found again', async () => {
+  it('the status of an object that could not be written for a passing reason has the cluster found again', async () => {
     code = 503;
     await expect(writer.write(front, {})).rejects.toThrow(RetryableError);
     code = 200;
@@ -83,7 +86,7 @@ describe('the status of an object', () => {
     expect(lookUps).toBe(2);
   });
 
-  it('is written once the cluster can be found', async () => {
+  it('the status of an object is written once the cluster can be found', async () => {
     isKnown = false;
     await expect(writer.write(front, {})).rejects.toThrow('EKS does not answer');
     isKnown = true;

@@ -68,7 +68,7 @@ it('no field has two descriptions of which none is the closer', () => {
   expect(torn).toEqual([]);
 });
 
-it.each(Object.entries(descriptions))('%s: one plain line', (_, description) => {
+it.each(Object.entries(descriptions))('the description of %s is one plain line', (_, description) => {
   expect(description).toMatch(/^[A-Z].*\.$/);
   expect(description).not.toMatch(/\n| {2}|`/);
   expect(description.length).toBeLessThan(200);

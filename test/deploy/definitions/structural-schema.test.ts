@@ -69,11 +69,11 @@ describe('the structural schema', () => {
       { type: 'object', properties: { in: { type: 'object', properties, oneOf: present } } },
     ],
     ['a null among items', z.array(z.string().nullable()), nullableItems()],
-  ])('says %s', (_, schema, expected) => {
+  ])('the structural schema says %s', (_, schema, expected) => {
     expect(structuralSchema(schema)).toEqual(expected);
   });
 
-  it('lets a null be dropped where the field is optional, and only there takes it as a value', () => {
+  it('the structural schema lets a null be dropped where the field is optional, and only there takes it as a value', () => {
     const schema = structuralSchema(
       z.strictObject({ optional: z.string().nullish(), required: z.string().nullable() }),
     );
@@ -105,7 +105,7 @@ describe('the structural schema', () => {
       z.strictObject({ list: z.array(z.string().regex(/^(?!a)/)) }),
       /^the schema\.list\[\]: the API server cannot read \(\?!/,
     ],
-  ])('refuses %s, naming it', (_, schema, message) => {
+  ])('the structural schema refuses %s, naming it', (_, schema, message) => {
     expect(() => structuralSchema(schema)).toThrow(message);
   });
 });

@@ -14,7 +14,7 @@ function fed(): ReadonlySet<string> {
 }
 
 describe('functions', () => {
-  it('have a role each, which Lambda alone may assume', () => {
+  it('functions have a role each, which Lambda alone may assume', () => {
     const roles = functions().map(([, { Properties }]) => Properties.Role['Fn::Sub']);
     expect(new Set(roles).size).toBe(functions().length);
     for (const [id, { Properties }] of resourcesOf(template, 'AWS::IAM::Role'))
@@ -27,7 +27,7 @@ describe('functions', () => {
         });
   });
 
-  it('run on Node 24 on arm64, tagged, and not traced', () => {
+  it('functions run on Node 24 on arm64, tagged, and not traced', () => {
     expect(functions().length).toBeGreaterThan(0);
     for (const [, { Properties }] of functions()) {
       expect(Properties).toMatchObject({
@@ -42,7 +42,7 @@ describe('functions', () => {
     }
   });
 
-  it('are traced where a parameter asks for it, and may then send traces', () => {
+  it('functions are traced where a parameter asks for it, and may then send traces', () => {
     const traced = packageTemplate('production', undefined, 'tracing=true');
     for (const [, { Properties }] of resourcesOf(traced, 'AWS::Lambda::Function'))
       expect(Properties.TracingConfig).toEqual({ Mode: 'Active' });
@@ -57,7 +57,7 @@ describe('functions', () => {
     expect(new Map(resourcesOf(template, 'AWS::IAM::ManagedPolicy')).has('TracingAccess')).toBe(false);
   }, 120_000);
 
-  it('get what they need from their environment, and nothing else', () => {
+  it('functions get what they need from their environment, and nothing else', () => {
     const queues = ['DEAD_LETTER_QUEUE_URL', 'QUEUE_URL'];
     const every = ['ACCOUNT_ID', 'POWERTOOLS_LOG_LEVEL', 'POWERTOOLS_SERVICE_NAME', 'TABLE_NAME'];
     const targets = ['MESH_QUEUE_URL', 'PODS_QUEUE_URL'];
@@ -69,12 +69,12 @@ describe('functions', () => {
     }
   });
 
-  it('that send to queues which feed them may be invoked in a chain', () => {
+  it('functions that send to queues which feed them may be invoked in a chain', () => {
     const chained = functions().filter(([, { Properties }]) => Properties.RecursiveLoop === 'Allow');
     expect(chained.map(([, { Properties }]) => Properties.FunctionName)).toEqual([...fed()]);
   });
 
-  it('keep their logs for a time', () => {
+  it('functions keep their logs for a time', () => {
     const groups = resourcesOf(template, 'AWS::Logs::LogGroup').map(([, { Properties }]) => Properties);
     expect(groups).toEqual(
       functions().map(([, { Properties }]) => ({
@@ -84,7 +84,7 @@ describe('functions', () => {
     );
   });
 
-  it('answer message by message, to a queue that waits a little longer than they may take', () => {
+  it('functions answer message by message, to a queue that waits a little longer than they may take', () => {
     const mappings = resourcesOf(template, 'AWS::Lambda::EventSourceMapping');
     expect([...fed()].map((name) => name.replace(/^eks-mesh-sync-[a-z]+-/, ''))).toEqual([
       'sync-pods',

@@ -36,18 +36,18 @@ describe('a deployment for 200 clusters', () => {
     template = packageTemplate('production', manyClusters(200));
   }, 120_000);
 
-  it('is within every limit', () => {
+  it('a deployment for 200 clusters is within every limit', () => {
     expect(limitFaults(template)).toEqual([]);
   });
 
-  it('has all clusters in it', () => {
+  it('a deployment for 200 clusters has all clusters in it', () => {
     const text = JSON.stringify(template);
     for (const part of ['cluster/development-198', 'production-199', 'role/team-197-eks-mesh-sync-cloud-map'])
       expect(text).toContain(part);
     expect(text).toContain('*.howto-k8s-cloudmap.team-199.pvt.aws.local');
   });
 
-  it('gives each role every policy that is made for it', () => {
+  it('a deployment for 200 clusters gives each role every policy that is made for it', () => {
     const attached = (role: string) => {
       const arns = new Map(resourcesOf(template, 'AWS::IAM::Role')).get(role)?.Properties.ManagedPolicyArns;
       return arns?.map(({ Ref }) => Ref.replace(/\d+$/, ''));
@@ -63,7 +63,7 @@ describe('a deployment for 200 clusters', () => {
 });
 
 describe('a deployment for more clusters than AWS lets it serve', () => {
-  it('is not packaged, and the limit is named', () => {
+  it('a deployment for more clusters than AWS lets it serve is not packaged, and the limit is named', () => {
     expect(() => packageTemplate('production', manyClusters(500))).toThrow(
       /managed policies of the role SyncPodsRole: \d+, and AWS allows 10/,
     );
@@ -77,7 +77,7 @@ describe('limitFaults', () => {
   const role = (Properties: object) => ({ Role: { Type: 'AWS::IAM::Role', Properties } });
   const many = <T>(count: number, value: T) => Array.from({ length: count }, () => value);
 
-  it('counts characters without white space', () => {
+  it('limitFaults counts characters without white space', () => {
     expect(policySize(statement(5).PolicyDocument)).toBe('{"Statement":["xxxxx"]}'.length);
   });
 
@@ -98,13 +98,13 @@ describe('limitFaults', () => {
     ['targets', { R: { Type: 'AWS::Events::Rule', Properties: { Targets: many(6, {}) } } }],
     ['resources', Object.fromEntries(many(501, 0).map((_, index) => [`R${index}`, { Type: 'T' }]))],
     ['template', { R: { Type: 'x'.repeat(limits.templateBytes) } }],
-  ])('finds the limit of %s', (what, resources) => {
+  ])('limitFaults finds the limit of %s', (what, resources) => {
     expect(faultsOf(resources)).toEqual([
       expect.stringMatching(new RegExp(`${what}.*: \\d+, and AWS allows \\d+$`)),
     ]);
   });
 
-  it.each(['Outputs', 'Parameters'])('finds the limit of %s', (section) => {
+  it.each(['Outputs', 'Parameters'])('limitFaults finds the limit of %s', (section) => {
     const entries = Object.fromEntries(many(201, 0).map((_, index) => [`E${index}`, {}]));
     expect(faultsOf({}, { [section]: entries })).toEqual([
       `${section.toLowerCase()} of the stack: 201, and AWS allows 200`,

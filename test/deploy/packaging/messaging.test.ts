@@ -9,7 +9,7 @@ import { idOf, resourcesOf } from './template.ts';
 const neverAbsent = { 'events:source': 'false', 'events:detail-type': 'false' };
 
 describe('queues', () => {
-  it('are encrypted with the key that lets EventBridge in', () => {
+  it('queues are encrypted with the key that lets EventBridge in', () => {
     for (const [, { Properties }] of queues()) expect(idOf(Properties.KmsMasterKeyId)).toBe('QueueKey');
     const [key] = resourcesOf(template, 'AWS::KMS::Key');
     expect(key?.[1].Properties.EnableKeyRotation).toBe(true);
@@ -23,7 +23,7 @@ describe('queues', () => {
     );
   });
 
-  it('that feed a function are FIFO, with limits by message group, and hand over what crashes its function for an hour', () => {
+  it('queues that feed a function are FIFO, with limits by message group, and hand over what crashes its function for an hour', () => {
     const sources = resourcesOf(template, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) =>
       queues().get(idOf(Properties.EventSourceArn)),
     );
@@ -54,7 +54,7 @@ describe('rules', () => {
   const rules = () =>
     resourcesOf(template, 'AWS::Events::Rule').filter(([, { Properties }]) => Properties.EventPattern);
 
-  it('route what relays send, and nothing else, to the queues that functions send it to', () => {
+  it('rules route what relays send, and nothing else, to the queues that functions send it to', () => {
     const patterns = rules().map(([, { Properties }]) => Properties.EventPattern);
     const routed = rules().flatMap(([, { Properties }]) =>
       (Properties.EventPattern?.['detail-type'] ?? []).map((type) => [
@@ -67,7 +67,7 @@ describe('rules', () => {
     for (const pattern of patterns) expect(pattern?.source).toEqual([{ prefix: relaySource('') }]);
   });
 
-  it('hand over source and detail in the group of the detail, and dead-letter what they cannot deliver', () => {
+  it('rules hand over source and detail in the group of the detail, and dead-letter what they cannot deliver', () => {
     for (const [, { Properties }] of rules()) {
       expect(Properties.Targets).toHaveLength(1);
       expect(Properties.Targets[0]).toMatchObject({
@@ -84,7 +84,7 @@ describe('rules', () => {
     expect(queues().get('UndeliveredEventsQueue')?.Properties.FifoQueue).toBeUndefined();
   });
 
-  it('are the only ones that the queues let in', () => {
+  it('rules are the only ones that the queues let in', () => {
     const policies = resourcesOf(template, 'AWS::SQS::QueuePolicy').map(([, { Properties }]) => Properties);
     for (const [rule, { Properties }] of rules()) {
       const queue = idOf(Properties.Targets[0]?.Arn);
@@ -107,7 +107,7 @@ describe('schedules', () => {
   const schedules = () =>
     resourcesOf(template, 'AWS::Events::Rule').filter(([, { Properties }]) => Properties.ScheduleExpression);
 
-  it('sweep each cluster, as often as it asks for', () => {
+  it('schedules sweep each cluster, as often as it asks for', () => {
     const runs = schedules().flatMap(([, { Properties }]) =>
       Properties.Targets.map((target) => [target.Input, Properties.ScheduleExpression, target.Arn]),
     );
@@ -119,7 +119,7 @@ describe('schedules', () => {
     ]);
   });
 
-  it('are the only ones that may invoke a function', () => {
+  it('schedules are the only ones that may invoke a function', () => {
     const permissions = resourcesOf(template, 'AWS::Lambda::Permission').map(
       ([, { Properties }]) => Properties,
     );
@@ -135,7 +135,7 @@ describe('schedules', () => {
       expect(Properties.Name).toMatch(/^eks-mesh-sync-production-sweep-/);
   });
 
-  it('leave a run that waited too long to the next', () => {
+  it('schedules leave a run that waited too long to the next', () => {
     const settings = resourcesOf(template, 'AWS::Lambda::EventInvokeConfig').map(
       ([, { Properties }]) => Properties,
     );
@@ -144,7 +144,7 @@ describe('schedules', () => {
 });
 
 describe('state', () => {
-  it('is one table that outlives the stack, can be brought back, and is encrypted', () => {
+  it('state is one table that outlives the stack, can be brought back, and is encrypted', () => {
     const tables = resourcesOf(template, 'AWS::DynamoDB::Table').map(([, table]) => table);
     expect(tables).toHaveLength(1);
     expect(tables[0]).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
@@ -163,7 +163,7 @@ describe('state', () => {
 });
 
 describe('the relay', () => {
-  it('gets a policy to send events to the bus and to see that it exists', () => {
+  it('the relay gets a policy to send events to the bus and to see that it exists', () => {
     const bus = { 'Fn::GetAtt': ['EventBus', 'Arn'] };
     const statements = grants().filter(({ holder }) => holder === 'RelayPolicy');
     expect(statements.map(({ statement }) => [statement.Action, statement.Resource])).toEqual([
@@ -181,7 +181,7 @@ describe('the relay', () => {
     );
   });
 
-  it('may send the three types of events that a relay sends, of the cluster that it is tagged with', () => {
+  it('the relay may send the three types of events that a relay sends, of the cluster that it is tagged with', () => {
     const [puts] = grants().filter(
       ({ holder, statement }) => holder === 'RelayPolicy' && statement.Action === 'events:PutEvents',
     );
@@ -194,7 +194,7 @@ describe('the relay', () => {
     });
   });
 
-  it('gets a role that only EKS Pod Identity of this account may assume', () => {
+  it('the relay gets a role that only EKS Pod Identity of this account may assume', () => {
     const role = new Map(resourcesOf(template, 'AWS::IAM::Role')).get('RelayRole');
     expect(role?.Properties.ManagedPolicyArns).toEqual([{ Ref: 'RelayPolicy' }]);
     expect(role?.Properties.AssumeRolePolicyDocument).toMatchObject({

@@ -44,30 +44,30 @@ const madeByCloudMap = [
 const madeByAppMesh = ['iam:CreateServiceLinkedRole'];
 
 describe('permissions', () => {
-  it('name every action in full', () => {
+  it('permissions name every action in full', () => {
     const actions = grants().flatMap(({ statement }) => statement.Action);
     expect(actions.length).toBeGreaterThan(30);
     expect(actions.filter((action) => !/^[a-z0-9]+:[A-Za-z]+$/.test(action))).toEqual([]);
   });
 
-  it('name a resource wherever AWS knows one', () => {
+  it('permissions name a resource wherever AWS knows one', () => {
     const everywhere = grants().filter(({ statement }) => [statement.Resource].flat().includes('*'));
     const actions = new Set(everywhere.flatMap(({ statement }) => statement.Action));
     expect([...actions].sort()).toEqual(Object.keys(withoutResource).sort());
   });
 
-  it('of the functions are the calls that the code makes, no more and no fewer', () => {
+  it('permissions of the functions are the calls that the code makes, no more and no fewer', () => {
     const granted = grants().filter(({ holder }) => holder !== 'RelayPolicy');
     const actions = new Set(granted.flatMap(({ statement }) => statement.Action));
     const indirect = ['sts:AssumeRole', ...madeByLambda, ...madeByCloudMap, ...madeByAppMesh];
     expect([...actions].sort()).toEqual([...callsIn('shared'), ...indirect].sort());
   });
 
-  it('never read the whole table', () => {
+  it('permissions never read the whole table', () => {
     expect(grants().flatMap(({ statement }) => statement.Action)).not.toContain('dynamodb:Scan');
   });
 
-  it('let each function write to its own log and take from its own queue only', () => {
+  it('permissions let each function write to its own log and take from its own queue only', () => {
     for (const [, { Properties }] of functions()) {
       const role = Properties.Role['Fn::Sub'].replace(/^\$\{(.+)\.Arn\}$/, '$1');
       const own = grants().filter(({ holder }) => holder === role);
@@ -84,7 +84,7 @@ describe('permissions', () => {
     }
   });
 
-  it('let sweeps write their reports, budgets of calls and notes of services and send repairs, and change nothing else', () => {
+  it('permissions let sweeps write their reports, budgets of calls and notes of services and send repairs, and change nothing else', () => {
     for (const holder of ['SweepRole', 'ResyncRole']) {
       const own = grants().filter((grant) => grant.holder === holder);
       const actions = own.flatMap(({ statement }) => statement.Action);
@@ -117,7 +117,7 @@ describe('permissions', () => {
   });
 
   it.each(['SyncPodsRole', 'ReconcileMeshRole', 'SweepRole', 'ResyncRole'])(
-    'let %s send to the two queues that its function knows, by their key',
+    'permissions let %s send to the two queues that its function knows, by their key',
     (role) => {
       const own = grants().filter(({ holder }) => holder === role);
       const sends = own.find(({ statement }) => statement.Sid === 'SendsRequests')?.statement;
@@ -136,12 +136,12 @@ describe('permissions', () => {
     },
   );
 
-  it('let nobody but the relay send to the bus', () => {
+  it('permissions let nobody but the relay send to the bus', () => {
     const puts = grants().filter(({ statement }) => statement.Action.includes('events:PutEvents'));
     expect(puts.map(({ holder }) => holder)).toEqual(['RelayPolicy']);
   });
 
-  it('let reconcile-mesh work in App Mesh, and nobody else', () => {
+  it('permissions let reconcile-mesh work in App Mesh, and nobody else', () => {
     const policies = resourcesOf(template, 'AWS::IAM::ManagedPolicy').filter(([, { Properties }]) =>
       JSON.stringify(Properties).includes('appmesh:'),
     );
@@ -154,7 +154,7 @@ describe('permissions', () => {
     expect(holders.map(([id]) => id)).toEqual(['ReconcileMeshRole']);
   });
 
-  it('let those reach the clusters that write there or read', () => {
+  it('permissions let those reach the clusters that write there or read', () => {
     const holders = resourcesOf(template, 'AWS::IAM::Role').filter(([, { Properties }]) =>
       Properties.ManagedPolicyArns?.some(({ Ref }) => Ref === 'ClusterReading'),
     );
@@ -166,7 +166,7 @@ describe('permissions', () => {
     ]);
   });
 
-  it('let read-only functions read, and change nothing', () => {
+  it('permissions let read-only functions read, and change nothing', () => {
     const own = grants().filter(({ holder }) => ['ExplainRole', 'CloudMapReading'].includes(holder));
     const actions = own.flatMap(({ statement }) => statement.Action).sort();
     expect(actions.filter((action) => !madeByLambda.includes(action))).toEqual([

@@ -12,26 +12,26 @@ function access(...appMeshes: (object | undefined)[]) {
 const actions = (statements: ReturnType<typeof access>) => statements.flatMap(({ Action }) => Action);
 
 describe('appMeshAccess', () => {
-  it('is none, where no cluster has the target', () => {
+  it('appMeshAccess is none, where no cluster has the target', () => {
     expect(access(undefined, undefined)).toEqual([]);
   });
 
-  it('lets in no more than the roles named, where every cluster with the target names one', () => {
+  it('appMeshAccess lets in no more than the roles named, where every cluster with the target names one', () => {
     expect(access(undefined, { roleArn: role }, { roleArn: role })).toEqual([
       { Sid: 'AssumesTheRolesNamed', Effect: 'Allow', Action: ['sts:AssumeRole'], Resource: [role] },
     ]);
   });
 
-  it('is none for a cluster whose mesh is another target, even if the section is there', () => {
+  it('appMeshAccess is none for a cluster whose mesh is another target, even if the section is there', () => {
     const clusters = [{ name: 'moved', mesh: 'istio', appMesh: { roleArn: role } }];
     expect(appMeshAccess(clustersFile.parse({ clusters }))).toEqual([]);
   });
 
-  it('assumes no role, where no cluster names one', () => {
+  it('appMeshAccess assumes no role, where no cluster names one', () => {
     expect(actions(access({}))).not.toContain('sts:AssumeRole');
   });
 
-  it('changes meshes of this account only, in the Regions of the clusters, and reads those shared with it', () => {
+  it('appMeshAccess changes meshes of this account only, in the Regions of the clusters, and reads those shared with it', () => {
     const statements = access({}, { region: 'eu-west-1' }, { region: 'ap-south-1', roleArn: role });
     const resourceOf = (action: string) =>
       statements.find(({ Action }) => Action.includes(`appmesh:${action}`))?.Resource;
@@ -48,7 +48,7 @@ describe('appMeshAccess', () => {
     });
   });
 
-  it('sets no tag but the one of ours', () => {
+  it('appMeshAccess sets no tag but the one of ours', () => {
     const tags = access({}).find(({ Action }) => Action.includes('appmesh:TagResource'));
     expect(tags?.Condition).toEqual({
       'ForAllValues:StringEquals': { 'aws:TagKeys': ['eks-mesh-sync/cluster'] },

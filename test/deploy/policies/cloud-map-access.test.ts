@@ -12,17 +12,17 @@ function access(...cloudMaps: object[]) {
 const actions = (statements: ReturnType<typeof access>) => statements.flatMap(({ Action }) => Action);
 
 describe('cloudMapAccess', () => {
-  it('lets in no more than the roles named, where every cluster names one', () => {
+  it('cloudMapAccess lets in no more than the roles named, where every cluster names one', () => {
     expect(access({ roleArn: role }, { roleArn: role })).toEqual([
       { Sid: 'AssumesTheRolesNamed', Effect: 'Allow', Action: ['sts:AssumeRole'], Resource: [role] },
     ]);
   });
 
-  it('assumes no role, where no cluster names one', () => {
+  it('cloudMapAccess assumes no role, where no cluster names one', () => {
     expect(actions(access({}))).not.toContain('sts:AssumeRole');
   });
 
-  it('reaches the places where a cluster registered formerly', () => {
+  it('cloudMapAccess reaches the places where a cluster registered formerly', () => {
     const formerly = [{ region: 'us-east-1' }, { roleArn: role }];
     const statements = access({ region: 'eu-west-1', formerly });
     expect(statements.find(({ Sid }) => Sid === 'AssumesTheRolesNamed')?.Resource).toEqual([role]);
@@ -30,7 +30,7 @@ describe('cloudMapAccess', () => {
     expect(lists?.Condition).toEqual({ StringEquals: { 'aws:RequestedRegion': ['eu-west-1', 'us-east-1'] } });
   });
 
-  it('reaches the Regions of the clusters in this account, and only those', () => {
+  it('cloudMapAccess reaches the Regions of the clusters in this account, and only those', () => {
     const statements = access({}, { region: 'eu-west-1' }, { region: 'ap-south-1', roleArn: role });
     const registers = statements.find(({ Action }) => Action.includes('servicediscovery:RegisterInstance'));
     const arn = (region: string) => ({
@@ -43,7 +43,7 @@ describe('cloudMapAccess', () => {
     });
   });
 
-  it('reaches namespaces that other accounts share, and their services', () => {
+  it('cloudMapAccess reaches namespaces that other accounts share, and their services', () => {
     const arn = 'arn:aws:servicediscovery:us-west-2:444455556666:namespace/ns-1';
     const statements = access({ namespaces: [{ name: 'shared.local', arn }] });
     const resourcesOf = (action: string) =>
@@ -66,7 +66,7 @@ describe('cloudMapAccess', () => {
         'route53:CreateHostedZone',
       ],
     ],
-  ])('creates %s namespaces only where a cluster asks for one', (_, create, expected) => {
+  ])('cloudMapAccess creates %s namespaces only where a cluster asks for one', (_, create, expected) => {
     const without = actions(access({ namespaces: [{ name: 'a' }] }));
     const added = actions(access({ namespaces: [{ name: 'a', create }] })).filter(
       (action) => !without.includes(action),
@@ -81,18 +81,18 @@ describe('cloudMapReading', () => {
     return cloudMapReading(clustersFile.parse({ clusters }));
   };
 
-  it('changes nothing, whatever the clusters ask for', () => {
+  it('cloudMapReading changes nothing, whatever the clusters ask for', () => {
     const create = { kind: 'private-dns', vpc: 'vpc-1' };
     const all = actions(reading({ roleArn: role }, { namespaces: [{ name: 'a', create }] }));
     expect(all.filter((action) => !/:(Get|List|Discover|AssumeRole)/.test(action))).toEqual([]);
     expect(all).toContain('sts:AssumeRole');
   });
 
-  it('lets in no more than the roles named, where every cluster names one', () => {
+  it('cloudMapReading lets in no more than the roles named, where every cluster names one', () => {
     expect(actions(reading({ roleArn: role }))).toEqual(['sts:AssumeRole']);
   });
 
-  it('reaches the Regions of the clusters in this account, and only those', () => {
+  it('cloudMapReading reaches the Regions of the clusters in this account, and only those', () => {
     const statements = reading({ region: 'eu-west-1' }, { region: 'ap-south-1', roleArn: role });
     expect(JSON.stringify(statements)).toContain('eu-west-1');
     expect(JSON.stringify(statements)).not.toContain('ap-south-1');

@@ -12,7 +12,7 @@ const arn = (region: string, name: string) => ({
 });
 
 describe('clusterAccess', () => {
-  it('describes the clusters of this account by name, in their Regions', () => {
+  it('clusterAccess describes the clusters of this account by name, in their Regions', () => {
     expect(access({ name: 'a' }, { name: 'b', kubernetes: { region: 'eu-west-1' } })).toEqual([
       {
         Sid: 'FindsTheApiServers',
@@ -23,7 +23,7 @@ describe('clusterAccess', () => {
     ]);
   });
 
-  it('leaves a cluster of another account to the role that the file names', () => {
+  it('clusterAccess leaves a cluster of another account to the role that the file names', () => {
     const kubernetes = { roleArn: role };
     const [assumes, ...others] = access({ name: 'a', kubernetes }, { name: 'b', kubernetes });
     expect(assumes).toMatchObject({ Action: ['sts:AssumeRole'], Resource: [role] });
@@ -44,18 +44,21 @@ describe('deploy/cluster-access.yml', () => {
     ['eks-mesh-sync-sweep', 'list what it reads', 'list', [pods, nodes, namespaces, ...mesh], ''],
     ['eks-mesh-sync-mesh', 'patch the status of mesh objects', 'patch', mesh, '/status'],
     ['eks-mesh-sync-pods', 'patch the status of pods', 'patch', [pods], '/status'],
-  ] as const)('lets %s %s, and nothing else', (name, _, verb, resources, subresource) => {
-    const allowed = roleOf(name).rules.flatMap(
-      ({ apiGroups, resources, verbs }: Record<'apiGroups' | 'resources' | 'verbs', string[]>) =>
-        verbs.flatMap((verb) => resources.map((resource) => `${verb} ${apiGroups.join()}/${resource}`)),
-    );
-    const needed = resources.map(
-      ({ apiVersion, plural }) => `${verb} ${groupOf(apiVersion)}/${plural}${subresource}`,
-    );
-    expect(allowed.sort()).toEqual(needed.sort());
-  });
+  ] as const)(
+    'deploy/cluster-access.yml lets %s %s, and nothing else',
+    (name, _, verb, resources, subresource) => {
+      const allowed = roleOf(name).rules.flatMap(
+        ({ apiGroups, resources, verbs }: Record<'apiGroups' | 'resources' | 'verbs', string[]>) =>
+          verbs.flatMap((verb) => resources.map((resource) => `${verb} ${apiGroups.join()}/${resource}`)),
+      );
+      const needed = resources.map(
+        ({ apiVersion, plural }) => `${verb} ${groupOf(apiVersion)}/${plural}${subresource}`,
+      );
+      expect(allowed.sort()).toEqual(needed.sort());
+    },
+  );
 
-  it('binds each to the group of its access entries', () => {
+  it('deploy/cluster-access.yml binds each to the group of its access entries', () => {
     const bindings = objects.filter(({ kind }) => kind === 'ClusterRoleBinding');
     expect(bindings.map(({ metadata }) => metadata.name)).toEqual(
       objects.filter(({ kind }) => kind === 'ClusterRole').map(({ metadata }) => metadata.name),

@@ -15,16 +15,16 @@ const statementsOf = (...statements: Statement[]) =>
   policiesOf(...statements).flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement);
 
 describe('managedPolicies', () => {
-  it('are none without a statement', () => {
+  it('managedPolicies are none without a statement', () => {
     expect(policiesOf()).toEqual([]);
   });
 
-  it('are one, as it stands, where that has room', () => {
+  it('managedPolicies are one, as it stands, where that has room', () => {
     expect(statementsOf(assumes(roles(3)))).toEqual([assumes(roles(3))]);
     expect(policiesOf(assumes(roles(3))).map(([id]) => id)).toEqual(['Access']);
   });
 
-  it('are as many as it takes, each within the limit, and allow the same', () => {
+  it('managedPolicies are as many as it takes, each within the limit, and allow the same', () => {
     const policies = policiesOf(assumes(roles(400)));
     expect(policies.map(([id]) => id)).toEqual(['Access', 'Access2', 'Access3', 'Access4']);
     for (const [, { Properties }] of policies)
@@ -32,7 +32,7 @@ describe('managedPolicies', () => {
     expect(statementsOf(assumes(roles(400))).flatMap(({ Resource }) => Resource)).toEqual(roles(400));
   });
 
-  it('have every Sid once', () => {
+  it('managedPolicies have every Sid once', () => {
     for (const [, { Properties }] of policiesOf(assumes(roles(400)))) {
       const sids = Properties.PolicyDocument.Statement.map(({ Sid }) => Sid);
       expect(new Set(sids).size).toBe(sids.length);
@@ -40,7 +40,7 @@ describe('managedPolicies', () => {
     }
   });
 
-  it('divide the values of a condition, and leave its others as they are', () => {
+  it('managedPolicies divide the values of a condition, and leave its others as they are', () => {
     const names = Array.from({ length: 300 }, (_, index) => `*.namespace-${index}.example.com`);
     const types = { types: ['A', 'AAAA'] };
     const statement: Statement = {
@@ -57,7 +57,7 @@ describe('managedPolicies', () => {
 });
 
 describe('policySize', () => {
-  it('counts what CloudFormation puts in, at its longest', () => {
+  it('policySize counts what CloudFormation puts in, at its longest', () => {
     const region = { 'Fn::Sub': `arn:\${AWS::Partition}:eks:\${AWS::Region}:\${AWS::AccountId}:cluster/a` };
     expect(policySize(region)).toBe('"arn:aws-us-gov:eks:ap-southeast-99:000000000000:cluster/a"'.length);
     expect(policySize({ Ref: 'AWS::AccountId' })).toBe(14);

@@ -25,7 +25,7 @@ const recordsOf = (...clusters: Cluster[]) =>
 const namesOf = (...clusters: Cluster[]) => recordsOf(...clusters)?.['ForAllValues:StringLike']?.[names];
 
 describe('changes of DNS records', () => {
-  it('are of the namespaces listed, and of types that an instance can have', () => {
+  it('changes of DNS records are of the namespaces listed, and of types that an instance can have', () => {
     expect(recordsOf(listing({ name: 'shop.local' }, { name: 'Depot.example' }))).toEqual({
       'ForAllValues:StringEquals': { [types]: ['A', 'AAAA', 'CNAME', 'SRV'] },
       'ForAllValues:StringLike': { [names]: ['*.depot.example', '*.shop.local'] },
@@ -33,19 +33,19 @@ describe('changes of DNS records', () => {
     });
   });
 
-  it('are of the namespaces that tenancy rules allow, where there are rules', () => {
+  it('changes of DNS records are of the namespaces that tenancy rules allow, where there are rules', () => {
     const rule = { kubernetesNamespaces: ['a'], cloudMapNamespaces: ['a.local', 'a-*'] };
     expect(namesOf({ ...listing({ name: 'other.local' }), tenancy: [rule] })).toEqual(['*.a-*', '*.a.local']);
   });
 
-  it('are of any name where neither is said, since every namespace may be used', () => {
+  it('changes of DNS records are of any name where neither is said, since every namespace may be used', () => {
     expect(recordsOf({}, listing({ name: 'shop.local' }))).toEqual({
       'ForAllValues:StringEquals': { [types]: ['A', 'AAAA', 'CNAME', 'SRV'] },
       Null: { [types]: ['false'] },
     });
   });
 
-  it('are none where all namespaces are HTTP namespaces, by the first entry that matches', () => {
+  it('changes of DNS records are none where all namespaces are HTTP namespaces, by the first entry that matches', () => {
     const rule = { kubernetesNamespaces: ['a'], cloudMapNamespaces: ['internal-a', 'internal-*'] };
     const internal = listing({ name: 'internal-*', create: http }, { name: 'internal-a' });
     expect(route53(access(listing({ name: 'internal', create: http })))).toEqual([]);
@@ -56,7 +56,7 @@ describe('changes of DNS records', () => {
     ]);
   });
 
-  it('are none where every cluster uses a role, and never granted to those that only read', () => {
+  it('changes of DNS records are none where every cluster uses a role, and never granted to those that only read', () => {
     expect(route53(access({ cloudMap: { roleArn: role } }))).toEqual([]);
     const { clusters } = clustersFile.parse({ clusters: [{ name: 'a' }] });
     expect(route53(cloudMapReading({ clusters }))).toEqual(['route53:GetHostedZone']);
@@ -64,7 +64,7 @@ describe('changes of DNS records', () => {
 });
 
 describe('new hosted zones', () => {
-  it('are private ones of the VPCs that clusters name, in the Region of Cloud Map', () => {
+  it('new hosted zones are private ones of the VPCs that clusters name, in the Region of Cloud Map', () => {
     const create = (vpc: string) => ({ kind: 'private-dns', vpc });
     const statement = access(
       listing({ name: 'a.local', create: create('vpc-1') }, { name: 'b.local', create: create('vpc-1') }),

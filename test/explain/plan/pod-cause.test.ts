@@ -22,7 +22,7 @@ describe('what keeps a pod out of Cloud Map', () => {
     expect(lines.at(-2)).toBe(`Why: ${explanation.cause.reason}`);
   });
 
-  it('is the first in the order of diagnosis, even if there are more', () => {
+  it('what keeps a pod out of Cloud Map is the first in the order of diagnosis, even if there are more', () => {
     const given = podFacts({
       record: aRecord({ phase: 'Pending', labels: {} }),
       readFailures: [{ what: 'the claim', ...denied }],
@@ -30,7 +30,7 @@ describe('what keeps a pod out of Cloud Map', () => {
     expect(explainPod(given).cause.kind).toBe('PodNotRunning');
   });
 
-  it('is not an attribute that another program added to an instance', () => {
+  it('what keeps a pod out of Cloud Map is not an attribute that another program added to an instance', () => {
     const usual = podFacts();
     const [instance] = usual.instances;
     if (instance === undefined) throw new Error('there is an instance');
@@ -38,7 +38,7 @@ describe('what keeps a pod out of Cloud Map', () => {
     expect(explainPod({ ...usual, instances: [more] }).cause.kind).toBe('Registered');
   });
 
-  it('includes only a sweep’s findings about this pod', () => {
+  it('what keeps a pod out of Cloud Map includes only a sweep’s findings about this pod', () => {
     const finding = {
       kind: 'InstanceMissing',
       detail: 'the pod is ready, but Cloud Map does not have its instance',

@@ -141,7 +141,7 @@ it.each([
   [60_000, '1 min'],
   [3_600_000, '1 h'],
   [172_800_000, '2 d'],
-])('%i ms are %s', (milliseconds, expected) => expect(age(milliseconds)).toBe(expected));
+])('a time of %i ms is written as %s', (milliseconds, expected) => expect(age(milliseconds)).toBe(expected));
 
 it('the text about a pod says why its readiness gate cannot be set', () => {
   const gate = 'conditions.appmesh.k8s.aws/aws-cloudmap-healthy';

@@ -29,14 +29,14 @@ const configs = clustersFile.parse({ clusters: [{ name: 'local' }, { name: 'else
 const mesh = { apiVersion: 'appmesh.k8s.aws/v1beta2', kind: 'Mesh', metadata: { name: 'webapp' }, spec: {} };
 
 describe('who writes the status of objects', () => {
-  it('is one for each cluster', () => {
+  it('the status writer is one for each cluster', () => {
     const writerOf = perStatusWriter();
     const writers = configs.map((config) => writerOf(config));
     expect(new Set(writers).size).toBe(2);
     expect(configs.map((config) => writerOf(config))).toEqual(writers);
   });
 
-  it('finds a cluster that EKS knows, and says so of one that it does not', async () => {
+  it('the status writer finds a cluster that EKS knows, and says so of one that it does not', async () => {
     const path = '/apis/appmesh.k8s.aws/v1beta2/meshes';
     const { body } = await send(cluster, 'POST', path, mesh);
     const object = { kind: 'Mesh', namespace: '', name: 'webapp', uid: String(body.metadata.uid) } as const;

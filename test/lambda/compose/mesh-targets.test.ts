@@ -13,17 +13,17 @@ function cluster(fields: object = {}): ClusterConfig {
 const withAppMesh = cluster({ appMesh: { region: 'eu-west-1', verifyEveryMinutes: 30 } });
 
 describe('the mesh target of a cluster', () => {
-  it('is the one whose section clusters.yml has', () => {
+  it('the mesh target of a cluster is the one whose section clusters.yml has', () => {
     expect(meshTargetsOf(withAppMesh)).toEqual([{ name: 'app-mesh', verifyEveryMinutes: 30 }]);
     const rules = perMeshTarget()(withAppMesh)?.rules;
     expect(rules).toMatchObject({ title: 'App Mesh', claimant: 'production#|eu-west-1|' });
   });
 
-  it('has the same claims for explain, which has no client of it', () => {
+  it('the mesh target of a cluster has the same claims for explain, which has no client of it', () => {
     expect(meshRules(withAppMesh).claimant).toBe(perMeshTarget()(withAppMesh)?.rules.claimant);
   });
 
-  it('is none without a section; its objects are then explained by the rules of App Mesh', () => {
+  it('the mesh target of a cluster is none without a section; its objects are then explained by the rules of App Mesh', () => {
     expect(meshTargetsOf(cluster())).toEqual([]);
     expect(perMeshTarget()(cluster())).toBeUndefined();
     expect(meshRules(cluster()).title).toBe('App Mesh');

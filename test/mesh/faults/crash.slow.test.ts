@@ -243,7 +243,7 @@ async function play(steps: readonly Step[], { withCrashes, completes = true }: P
 }
 
 describe('crashes in a row', () => {
-  it('change nothing about the end of any story', async () => {
+  it('crashes in a row change nothing about the end of any story', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 6 }), async (steps) => {
         const harness = await play(steps, { withCrashes: true });
@@ -256,7 +256,7 @@ describe('crashes in a row', () => {
     );
   }, 3_600_000);
 
-  it('lose track of nothing, whatever changes before the next run', async () => {
+  it('crashes in a row leave nothing untracked, whatever changes before the next run', async () => {
     const fresh = new CrashHarness();
     await settled(fresh, ...sound);
     await fc.assert(

@@ -15,7 +15,7 @@ describe('a call of App Mesh that fails for now', () => {
     ['lost-before', 'no answer came'],
     ['lost-after', 'no answer came'],
   ] as const)(
-    '%s: its object waits, others are done, the message is retried and completes it',
+    'an object waits whose call fails for now, others are applied, and a retry completes it: %s',
     async (fault, received) => {
       const harness = await harnessWith();
       harness.engine.faults.failNext('CreateVirtualNode', fault);
@@ -33,7 +33,7 @@ describe('a call of App Mesh that fails for now', () => {
     },
   );
 
-  it('every call once, in a run after the other, comes to the same end', async () => {
+  it('calls that fail once each, in a run after the other, lead to the same end', async () => {
     const expected = outcomeOf(await harnessWith(...anExample()));
     const harness = new MeshHarness();
     harness.apply(...ground, ...anExample());
@@ -55,7 +55,7 @@ describe('a call of App Mesh that fails for now', () => {
     expect(rest).toEqual({ ...expected, resources: undefined });
   });
 
-  it('what is still in use for a while is waited for', async () => {
+  it('a run waits for a resource that is in use for a while', async () => {
     const harness = new MeshHarness({ engineOptions: { settings: { rates: {}, releasedAfterMs: 2_500 } } });
     harness.apply(...ground, aNode('a'), aService('a', 'node/a'));
     await harness.settleInOneRun();
@@ -66,7 +66,7 @@ describe('a call of App Mesh that fails for now', () => {
     expect(harness.clock.now() - before).toBeLessThan(5_000);
   });
 
-  it('what is in use for longer is retried, and its claim stays', async () => {
+  it('a resource that is in use for longer is retried, and its claim stays', async () => {
     const harness = new MeshHarness({ engineOptions: { settings: { rates: {}, releasedAfterMs: 60_000 } } });
     harness.apply(...ground, aNode('a'), aService('a', 'node/a'));
     await harness.settleInOneRun();
@@ -78,7 +78,7 @@ describe('a call of App Mesh that fails for now', () => {
     expect(keysIn(harness.engine)).toEqual(['mesh/shop']);
   });
 
-  it('an object that is applied again while its deletion is under way is there in the end', async () => {
+  it('an object that is applied again while its deletion is under way exists in the end', async () => {
     const harness = new MeshHarness({ engineOptions: { settings: { rates: {}, releasedAfterMs: 60_000 } } });
     harness.apply(...ground, aNode('a'), aService('a', 'node/a'));
     await harness.settleInOneRun();
@@ -92,7 +92,7 @@ describe('a call of App Mesh that fails for now', () => {
 });
 
 describe('a change of which nobody knows whether it was made', () => {
-  it('keeps what it was before in mind: an old target goes after it', async () => {
+  it('a claim keeps the former spec of a change whose outcome nobody knows: an old target is deleted after it', async () => {
     const engineOptions = { settings: { rates: {}, releasedAfterMs: 0 } };
     const harness = new MeshHarness({ engineOptions, wrap: slow('update') });
     harness.apply(...ground, aNode('a'), aNode('b'), aRouter('color', [aRoute('all', { a: 1 })]));
@@ -104,7 +104,7 @@ describe('a change of which nobody knows whether it was made', () => {
     expect(calls).toEqual({ UpdateRoute: 1, ListTagsForResource: 1, DeleteVirtualNode: 1 });
   });
 
-  it('a deletion, of an object that is applied again, ends with it there', async () => {
+  it('a deletion whose outcome nobody knows ends with the object there if it is applied again', async () => {
     const harness = await harnessWith(aNode('a'));
     harness.engine.faults.failNext('DeleteVirtualNode', 'lost-after');
     harness.delete(aNode('a'));
@@ -115,7 +115,7 @@ describe('a change of which nobody knows whether it was made', () => {
     expect(nodeIs(harness, 'a')).toEqual(applied);
   });
 
-  it('of a route holds up the second listener of its router', async () => {
+  it('a change of a route whose outcome nobody knows holds up the second listener of its router', async () => {
     const harness = await harnessWith(aNode('a'), aRouter('color', [aRoute('all', { a: 1 })]));
     const listeners = [8080, 9090].map((port) => ({ portMapping: { port, protocol: 'http' } }));
     const route = aRoute('all', { a: 1 }, { match: { prefix: '/', port: 8080 } });
@@ -130,7 +130,7 @@ describe('a change of which nobody knows whether it was made', () => {
 });
 
 describe('what was deleted by hand', () => {
-  it('together with what it needs is found by the first call that does not find it, and made again at once', async () => {
+  it('a resource deleted by hand with its dependencies is found by the first call that misses it, and created again at once', async () => {
     const harness = await harnessWith(aNode('a'), aRouter('color', [aRoute('all', { a: 1 })]));
     const route = { kind: 'route', meshName: 'shop', parentName: 'color_apps', name: 'all' } as const;
     byHand(harness.engine, 'Delete', route);
@@ -141,7 +141,7 @@ describe('what was deleted by hand', () => {
     expect(harness.activeOf('VirtualRouter', 'color', 'apps')).toEqual(applied);
   });
 
-  it('alone is made again by the update that does not find it, and only it is checked', async () => {
+  it('a resource deleted alone is created again by the update that misses it, and only it is checked', async () => {
     const harness = await harnessWith(aNode('a'));
     byHand(harness.engine, 'Delete', { kind: 'virtualNode', meshName: 'shop', name: 'a_apps' });
     harness.apply(aNode('a', { logging: { accessLog: { file: { path: '/x' } } } }));
@@ -149,7 +149,7 @@ describe('what was deleted by hand', () => {
     expect(calls).toEqual({ UpdateVirtualNode: 1, DescribeVirtualNode: 1, CreateVirtualNode: 1 });
   });
 
-  it('a node that a route is to point to, likewise', async () => {
+  it('a node deleted by hand that a route is to refer to is created again, too', async () => {
     const harness = await harnessWith(aNode('a'), aNode('b'), aRouter('color', [aRoute('all', { a: 1 })]));
     byHand(harness.engine, 'Delete', { kind: 'virtualNode', meshName: 'shop', name: 'b_apps' });
     expect(await settledWith(harness, aRouter('color', [aRoute('all', { b: 1 })]))).toBe('');
@@ -165,7 +165,7 @@ describe('without App Mesh', () => {
     harness.engine.faults.onCall = () => 'unavailable';
   });
 
-  it('objects are still seen, and pods asked to check again', async () => {
+  it('objects are stored, and pods asked to check again, while App Mesh does not answer', async () => {
     await harness.stores.pods.record({
       pod: aPod({ namespace: 'apps', labels: { app: 'a' } }),
       deleted: false,
@@ -191,13 +191,13 @@ describe('without App Mesh', () => {
     expect(nodeIs(harness, 'a')).toEqual(applied);
   });
 
-  it('a verification fails as a whole and invalidates nothing', async () => {
+  it('a verification fails as a whole and invalidates nothing while App Mesh does not answer', async () => {
     expect(await failure(() => harness.reconcile({ verify: true }))).toContain('ServiceUnavailableException');
     harness.engine.faults.reset();
     expect(await callsDuring(harness, () => harness.reconcile())).toEqual({});
   });
 
-  it('as a target, nothing of it is called or kept', async () => {
+  it('a cluster without App Mesh as its target calls nothing of it and stores nothing for it', async () => {
     const none = new MeshHarness({ config: { appMesh: undefined } });
     none.apply(...ground, aNode('a'));
     await none.settle();
@@ -209,7 +209,7 @@ describe('without App Mesh', () => {
 });
 
 describe('when time runs out', () => {
-  it('what is left is requested again, with the verification that it is part of', async () => {
+  it('the rest of a run is requested again when time runs out, with the verification that it is part of', async () => {
     const harness = await harnessWith(aNode('a'), aNode('b'));
     byHand(harness.engine, 'Delete', { kind: 'virtualNode', meshName: 'shop', name: 'b_apps' });
     byHand(harness.engine, 'Delete', { kind: 'virtualNode', meshName: 'shop', name: 'a_apps' });

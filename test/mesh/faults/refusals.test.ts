@@ -10,7 +10,7 @@ describe('what App Mesh refuses', () => {
   };
   const vague = aRouter('color', [aRoute('all', { a: 1 })]);
 
-  it('is reported with its words, and not tried again, by runs or events that change nothing of it', async () => {
+  it('a spec that App Mesh refuses is reported with its words, and not tried again by runs or events that change nothing of it', async () => {
     const harness = await harnessWith(aNode('a', twoPorts));
     expect(await settledWith(harness, vague)).toBe('');
     const router = () => harness.activeOf('VirtualRouter', 'color', 'apps');
@@ -27,13 +27,13 @@ describe('what App Mesh refuses', () => {
     expect(router().is).toBe('False Refused');
   });
 
-  it('is tried again when it changes', async () => {
+  it('a spec that App Mesh refuses is tried again when it changes', async () => {
     const harness = await harnessWith(aNode('a', twoPorts), vague);
     expect(await settledWith(harness, aRouter('color', [aRoute('all', { b: 1 })]), aNode('b'))).toBe('');
     expect(harness.activeOf('VirtualRouter', 'color', 'apps')).toEqual(applied);
   });
 
-  it('is tried again when what it needs changes', async () => {
+  it('a spec that App Mesh refuses is tried again when its dependencies change', async () => {
     const harness = await harnessWith(aNode('a', twoPorts), vague);
     harness.apply(aNode('a'));
     expect(await callsDuring(harness, () => harness.settleInOneRun())).toEqual({
@@ -43,7 +43,7 @@ describe('what App Mesh refuses', () => {
     expect(harness.activeOf('VirtualRouter', 'color', 'apps')).toEqual(applied);
   });
 
-  it('a router’s listeners are tried again when its routes change', async () => {
+  it('the listeners of a router that App Mesh refuses are tried again when its routes change', async () => {
     const harness = await harnessWith(aNode('a'), vague);
     const onPort = { match: { prefix: '/', port: 8080 } };
     await settledWith(harness, aRouter('color', [aRoute('all', { a: 1 })], twoPorts));
@@ -52,7 +52,7 @@ describe('what App Mesh refuses', () => {
     expect(harness.activeOf('VirtualRouter', 'color', 'apps')).toEqual(applied);
   });
 
-  it('an update leaves what was there, says so, and is taken back by the spec of before', async () => {
+  it('a refused update leaves what exists, says so, and is taken back by the former spec', async () => {
     const harness = await harnessWith(aNode('a'), aNode('b', twoPorts), vague);
     await settledWith(harness, aRouter('color', [aRoute('all', { b: 1 })]));
     expect(harness.activeOf('VirtualRouter', 'color', 'apps').is).toBe('False Refused');
@@ -66,7 +66,7 @@ describe('what App Mesh refuses', () => {
     expect(remainsOf(harness)).toEqual([]);
   });
 
-  it('a deletion that is refused is not written anywhere but is retried, and keeps its claim', async () => {
+  it('a refused deletion is not written anywhere but is retried, and keeps its claim', async () => {
     const harness = await harnessWith(aNode('a'));
     byHand(
       harness.engine,

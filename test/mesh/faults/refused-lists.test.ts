@@ -58,7 +58,7 @@ it('a mesh that is not shared any more keeps no other from being verified', asyn
   ]);
 });
 
-it('where all lists are refused, nothing was verified, and the message says so', async () => {
+it('a run whose lists are all refused has verified nothing, and its message says so', async () => {
   const harness = await harnessWhere(() => true);
   expect(await failure(() => harness.reconcile({ verify: true }))).toBe('appmesh:List is not allowed');
   expect((await harness.stores.meshRuns.last('local'))?.verifiedAtMs).toBeUndefined();

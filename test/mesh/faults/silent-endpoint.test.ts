@@ -16,7 +16,7 @@ describe('an endpoint that takes connections and is silent', () => {
     harness.engine.faults.onCall = () => 'lost-before';
   };
 
-  it('costs a run one call for each that may be under way, and the next run does all', async () => {
+  it('a silent endpoint costs a run one call for each that may be under way, and the next run does all', async () => {
     await store(harness, ...nodes);
     fallSilent();
     const { error, tookMs } = await timed(harness, harness.reconcile());
@@ -38,7 +38,7 @@ describe('an endpoint that takes connections and is silent', () => {
       expect(harness.activeOf('VirtualNode', metadata.name, 'shop').is).toBe('True Applied');
   });
 
-  it('costs a verification no more, and nothing is begun after it', async () => {
+  it('a silent endpoint costs a verification no more, and nothing is begun after it', async () => {
     await store(harness, ...nodes);
     await harness.reconcile();
     await store(harness, ...nodes.map((node) => ({ ...node, spec: { ...node.spec, backends: [] } })));
@@ -50,7 +50,7 @@ describe('an endpoint that takes connections and is silent', () => {
     expect(Object.fromEntries(harness.engine.calls)).toEqual({ ListMeshes: 1, ListVirtualNodes: 1 });
   });
 
-  it('is another thing than a call that fails at once', async () => {
+  it('a silent endpoint is not treated as a call that fails at once', async () => {
     await store(harness, ...nodes);
     harness.engine.faults.failNext('CreateVirtualNode', 'unavailable', 3);
     const { error } = await timed(harness, harness.reconcile());

@@ -39,7 +39,7 @@ describe('a cluster whose API server refuses the status', () => {
       ({ problem }) => problem?.message,
     );
 
-  it('for want of a permission, is asked three times in a run, and informed of all once it allows it', async () => {
+  it('an API server that refuses statuses for lack of a permission is asked three times in a run, and gets all of them once it allows it', async () => {
     answers = { '*': new PermanentError('not allowed to patch virtualnodes/status') };
     await writeAll();
     expect(asked).toEqual(names.slice(0, 3));
@@ -56,7 +56,7 @@ describe('a cluster whose API server refuses the status', () => {
     expect(new Set(await problems())).toEqual(new Set([undefined]));
   });
 
-  it('single objects, is asked about all others', async () => {
+  it('an API server that refuses the statuses of single objects is asked about all others', async () => {
     const invalid = (name: string) => [name, new PermanentError(`${name} is invalid`)] as const;
     answers = Object.fromEntries(['node-0', 'node-1', 'node-3', 'node-4', 'node-6'].map(invalid));
     await writeAll();
@@ -65,7 +65,7 @@ describe('a cluster whose API server refuses the status', () => {
     expect(kept.sort()).toEqual(Object.values(answers).map(({ message }) => message));
   });
 
-  it('or not, is asked about ten objects at a time', async () => {
+  it('an API server is asked about ten statuses at a time, whether it refuses or not', async () => {
     let underWay = 0;
     let most = 0;
     const slow = async () => {
@@ -85,7 +85,7 @@ describe('a cluster whose API server refuses the status', () => {
     expect(most).toBe(10);
   });
 
-  it('because the objects are others by now, is asked about each', async () => {
+  it('an API server that refuses statuses because the objects were replaced is asked about each', async () => {
     answers = { '*': new ConflictError('another object has its name') };
     await writeAll();
     expect(asked).toEqual(names);

@@ -14,7 +14,7 @@ describe('two objects that want one name', () => {
     listeners: [{ portMapping: { port: 1, protocol: 'tcp' } }],
   });
 
-  it('the earlier has it, the status of the other says so, and it gets the name when it is free', async () => {
+  it('the earlier of two objects has the name, the status of the other says so, and it gets the name when it is free', async () => {
     const harness = new MeshHarness();
     harness.apply(aNamespace(), aMesh(), first, second);
     await harness.settle();
@@ -32,7 +32,7 @@ describe('two objects that want one name', () => {
     expect(keysIn(harness.engine)).toEqual(['mesh/shop', 'virtualNode/shop/one']);
   });
 
-  it('who has it keeps it, later or not, also while nobody can say what it wants', async () => {
+  it('an object that has a name keeps it, later or not, also while nobody can say what it wants', async () => {
     const harness = new MeshHarness();
     harness.apply(aNamespace(), aMesh(), aNode('first', { awsName: 'mine' }), second);
     await harness.settle();
@@ -48,7 +48,7 @@ describe('two objects that want one name', () => {
     });
   });
 
-  it('what was refused to one holds the name from nobody, also where that one is the earlier', async () => {
+  it('a name that was refused to one object is not held from another, even if the refused one is the earlier', async () => {
     const harness = new MeshHarness();
     harness.apply(aNamespace(), aNamespace('evil'), aMesh());
     await harness.settle();
@@ -65,7 +65,7 @@ describe('two objects that want one name', () => {
     expect(await callsDuring(harness, () => harness.reconcile())).toEqual({});
   });
 
-  it('which is refused to both is asked for once', async () => {
+  it('a name that is refused to both objects is requested once', async () => {
     const harness = new MeshHarness();
     harness.apply(aNamespace(), aNamespace('evil'), aMesh());
     await harness.settle();
@@ -80,7 +80,7 @@ describe('two objects that want one name', () => {
     expect(await callsDuring(harness, () => harness.reconcile())).toEqual({});
   });
 
-  it('a router without its name puts no routes into the other’s', async () => {
+  it('a router that lost its name puts no routes into the other’s', async () => {
     const harness = new MeshHarness();
     const one = aRouter('one', [aRoute('a', { blue: 1 })], { awsName: 'r' });
     const two = aRouter('two', [aRoute('b', { blue: 1 })], { awsName: 'r' });
@@ -93,7 +93,7 @@ describe('two objects that want one name', () => {
 });
 
 describe('two clusters in one mesh', () => {
-  it('keep out of each other’s way; the first is rid of the mesh when the second is out of it', async () => {
+  it('two clusters in one mesh leave each other alone, and the first releases the mesh when the second has left it', async () => {
     const clock = new VirtualClock();
     const engine = new AppMesh({ clock, settings: { rates: {}, releasedAfterMs: 0 } });
     const east = new MeshHarness({ cluster: 'east', engine });

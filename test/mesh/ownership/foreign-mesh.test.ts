@@ -22,7 +22,7 @@ const nodeSpec = (port: number) => ({
 const otherwise = nodeSpec(9090);
 
 describe('a mesh of others', () => {
-  it('of another cluster is used, and neither changed nor deleted', async () => {
+  it('a mesh of another cluster is used, and neither changed nor deleted', async () => {
     const harness = new MeshHarness();
     byHand(harness.engine, 'Create', mesh, tags('other'));
     const wanted = [aNamespace(), aMesh({ egressFilter: { type: 'ALLOW_ALL' } }), aNode('blue')];
@@ -44,7 +44,7 @@ describe('a mesh of others', () => {
     expect(remainsOf(harness)).toEqual(['resource mesh/shop']);
   });
 
-  it('made by hand is not taken over because of the status of its object', async () => {
+  it('a mesh made by hand is not taken over because of the status of its object', async () => {
     const harness = new MeshHarness();
     const spec = { egressFilter: { type: 'ALLOW_ALL' } };
     byHand(harness.engine, 'Create', mesh, { spec });
@@ -60,7 +60,7 @@ describe('a mesh of others', () => {
     expect(remainsOf(harness)).toEqual(['resource mesh/shop']);
   });
 
-  it('stays with its owner when the object that names it has another name', async () => {
+  it('a mesh stays with its owner when the object that names it has another name', async () => {
     const harness = new MeshHarness();
     byHand(harness.engine, 'Create', mesh, tags('other'));
     harness.apply(aNamespace(), aMesh(), aNode('blue'));
@@ -78,7 +78,7 @@ describe('a mesh of others', () => {
     expect(remainsOf(harness)).toEqual(['resource mesh/shop']);
   });
 
-  it('becomes ours by a verification when nobody keeps it any more, and such are taken over', async () => {
+  it('a mesh that nobody keeps any more becomes ours by a verification', async () => {
     const harness = new MeshHarness({ config: { appMesh: { adopt: 'untagged' } } });
     byHand(harness.engine, 'Create', mesh, tags('other'));
     harness.apply(aNamespace(), aMesh(), aNode('blue'));
@@ -92,7 +92,7 @@ describe('a mesh of others', () => {
     expect(isMarkedOurs(harness, 'mesh/shop')).toBe(true);
   });
 
-  it('of another account is used where it is shared, with its owner named in every call', async () => {
+  it('a mesh of another account is used where it is shared, with its owner named in every call', async () => {
     const harness = new MeshHarness();
     harness.engine.handleAs('111122223333', 'CreateMesh', { meshName: 'shop' });
     const wanted = [
@@ -119,7 +119,7 @@ describe('a mesh of others', () => {
     expect(remainsOf(harness)).toEqual(['resource mesh/shop']);
   });
 
-  it('of another account that is not shared is named as such, and tried again by a verification', async () => {
+  it('a mesh of another account that is not shared is reported as such, and tried again by a verification', async () => {
     const harness = new MeshHarness();
     harness.apply(aNamespace(), aMesh({ meshOwner: '111122223333' }), aNode('blue'));
     await harness.settle();
@@ -136,7 +136,7 @@ describe('a mesh of others', () => {
     expect(harness.activeOf('VirtualNode', 'blue', 'apps')).toMatchObject({ is: 'True Applied' });
   });
 
-  it('keeps what the other account made in it under the same name', async () => {
+  it('a mesh of another account keeps the resources that the account made in it under the same name', async () => {
     const meshOwner = '111122223333';
     const harness = new MeshHarness({ config: { appMesh: { adopt: 'untagged' } } });
     harness.engine.handleAs(meshOwner, 'CreateMesh', { meshName: 'shop' });
@@ -157,7 +157,7 @@ describe('a mesh of others', () => {
 describe('a mesh whose owner is another from now on', () => {
   const meshOwner = '111122223333';
 
-  it('is another mesh: all that is ours is made there, and deleted here', async () => {
+  it('a mesh whose owner changes is another mesh: all that is ours is created there, and deleted here', async () => {
     const harness = new MeshHarness();
     harness.engine.handleAs(meshOwner, 'CreateMesh', { meshName: 'shop' });
     const members = [aNamespace(), aNode('blue'), aRouter('color', [aRoute('all', { blue: 1 })])];
@@ -182,7 +182,7 @@ describe('a mesh whose owner is another from now on', () => {
     expect(remainsOf(harness)).toEqual(['resource mesh/shop']);
   });
 
-  it('and one of our own with its name are distinguished by a verification', async () => {
+  it('a mesh of another owner and one of our own with its name are distinguished by a verification', async () => {
     const harness = new MeshHarness();
     harness.engine.handleAs(meshOwner, 'CreateMesh', { meshName: 'shop' });
     const elsewhere = { matchLabels: { mesh: 'theirs' } };

@@ -33,7 +33,7 @@ const tenant = [
 ] as const;
 
 describe('references that whoever writes an object may make up', () => {
-  it('bring nothing of a namespace that no selector takes into a mesh or behind a gateway', async () => {
+  it('references that anyone can write bring nothing of an unselected namespace into a mesh or behind a gateway', async () => {
     const harness = new MeshHarness();
     harness.apply(...ground, aNamespace('evil', {}));
     await harness.settle();
@@ -49,7 +49,7 @@ describe('references that whoever writes an object may make up', () => {
       });
   });
 
-  it('bring no route behind a gateway of the same mesh that does not take its namespace', async () => {
+  it('references that anyone can write bring no route behind a gateway of the same mesh that does not select its namespace', async () => {
     const harness = new MeshHarness();
     const own = aGateway('entry', { namespaceSelector: { matchLabels: { team: 'shop' } } });
     harness.apply(aNamespace('apps', { mesh: 'shop', team: 'shop' }), aMesh(), own, aNamespace('evil'));

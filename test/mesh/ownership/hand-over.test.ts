@@ -18,7 +18,7 @@ describe('a run that has no time for all of it', () => {
   const made = () => harness.engine.snapshot().length - 1;
   const nextRequest = () => meshReconcileRequested.parse(harness.queue.shift());
 
-  it('hands over to the next, with what it did not begin', async () => {
+  it('a run without time hands over to the next, with what it did not begin', async () => {
     const first = await timed(harness, harness.reconcile());
     expect(first).toEqual({ error: undefined, tookMs: 40_000 });
     expect(made()).toBe(ofOneRun);
@@ -29,7 +29,7 @@ describe('a run that has no time for all of it', () => {
     expect(harness.engine.calls.get('CreateVirtualNode')).toBe(nodes.length);
   });
 
-  it('hands over what went wrong, too, as long as runs get on', async () => {
+  it('a run without time hands over failures, too, as long as runs make progress', async () => {
     harness.engine.faults.failNext('CreateVirtualNode', 'throttle', 3);
     expect((await timed(harness, harness.reconcile())).error).toBeUndefined();
     expect((await timed(harness, harness.handle(nextRequest()))).error).toBeUndefined();
@@ -37,7 +37,7 @@ describe('a run that has no time for all of it', () => {
     expect(harness.queue).toEqual([]);
   });
 
-  it('asks for a retry where it did not get on, or only what went wrong is left', async () => {
+  it('a run without time asks for a retry if it made no progress, or if only failures are left', async () => {
     harness.engine.faults.failNext('CreateVirtualNode', 'throttle', ofOneRun);
     expect((await timed(harness, harness.reconcile())).error).toMatchObject({ name: 'WaitError' });
     await timed(harness, harness.reconcile());
@@ -47,7 +47,7 @@ describe('a run that has no time for all of it', () => {
     expect(harness.queue).toEqual([]);
   });
 
-  it('leaves the statuses that it had no time for to the next run; it writes ten at a time until then', async () => {
+  it('a run without time leaves statuses to the next run; it writes ten at a time until then', async () => {
     const writingMs = 9_000;
     let most = 0;
     let now = 0;
@@ -76,7 +76,7 @@ describe('a run that has no time for all of it', () => {
     expect(slowlyWritten.queue).toEqual([]);
   });
 
-  it('goes on with the verification that it was asked for', async () => {
+  it('a run without time continues the verification that it was asked for', async () => {
     harness.engine.faults.reset();
     await harness.reconcile();
     const calls = harness.engine.calls.get('CreateVirtualNode');

@@ -21,7 +21,7 @@ async function withAnother(more: Readonly<Record<string, unknown>>): Promise<Mes
 }
 
 describe('what another cluster created in the place of ours', () => {
-  it('is not deleted with the object, and the operators are informed', async () => {
+  it('a resource that another cluster created in the place of ours is not deleted with the object, and the operators are informed', async () => {
     const harness = await withAnother(tagged('other'));
     harness.delete(aNode('blue'));
     const calls = await callsDuring(harness, () => harness.settleInOneRun());
@@ -36,7 +36,7 @@ describe('what another cluster created in the place of ours', () => {
     expect(remainsOf(harness)).toEqual([]);
   });
 
-  it('is found out by the first update, and neither counts as ours nor is deleted', async () => {
+  it('a resource that another cluster created in the place of ours is found by the first update, and neither counts as ours nor is deleted', async () => {
     const harness = await withAnother(tagged('other'));
     const calls = await callsDuring(harness, () => settledWith(harness, changed));
     expect(calls).toEqual({ UpdateVirtualNode: 1, ListTagsForResource: 1 });
@@ -50,7 +50,7 @@ describe('what another cluster created in the place of ours', () => {
     expect(resourceIn(harness.engine, key).tags).toEqual({ [clusterTag]: 'other' });
   });
 
-  it('is ours again where it bears our tag, by the one update', async () => {
+  it('a resource created in the place of ours is ours again if it has our tag, by the one update', async () => {
     const harness = await withAnother(tagged('local'));
     await settledWith(harness, changed);
     expect(nodeIs(harness, 'blue').is).toBe('True Applied');
@@ -68,7 +68,7 @@ describe('what was handed to another cluster by its tag', () => {
       tags: [{ key: clusterTag, value: 'west' }],
     });
 
-  it('is not deleted with the object that it was made for', async () => {
+  it('a resource handed to another cluster by its tag is not deleted with the object that it was made for', async () => {
     const harness = await harnessWith(aNode('blue'));
     handOver(harness);
     harness.delete(aNode('blue'));
@@ -76,7 +76,7 @@ describe('what was handed to another cluster by its tag', () => {
     expect(keysIn(harness.engine)).toContain(key);
   });
 
-  it('is not ours any more when a verification finds that somebody was there', async () => {
+  it('a resource handed to another cluster by its tag is not ours any more when a verification finds its new owner', async () => {
     const harness = await harnessWith(aNode('blue'));
     handOver(harness);
     byHand(harness.engine, 'Update', node, { spec: {} });
@@ -90,7 +90,7 @@ describe('what was handed to another cluster by its tag', () => {
 });
 
 describe('a cluster whose App Mesh is another', () => {
-  it('has no claims there: what is in the new one is looked at, what is in the former one stays', async () => {
+  it('a cluster that changes its App Mesh has no claims there: it reads the new one, and leaves the former one as it is', async () => {
     const former = await harnessWith(aNode('blue'));
     const next = new MeshHarness();
     byHand(next.engine, 'Create', { kind: 'mesh', meshName: 'shop', name: 'shop' });
@@ -110,7 +110,7 @@ describe('a cluster whose App Mesh is another', () => {
 });
 
 describe('in our mesh, what a cluster of another account made that has the name of ours', () => {
-  it('is not ours: it is neither taken over nor deleted', async () => {
+  it('a resource in our mesh that a cluster of another account made under our name is neither taken over nor deleted', async () => {
     const harness = await harnessWith();
     const shared = { meshName: 'shop', meshOwner: '000000000000' };
     const theirs = { ...shared, virtualNodeName: 'blue_apps', ...tagged('local') };
@@ -127,7 +127,7 @@ describe('in our mesh, what a cluster of another account made that has the name 
 });
 
 describe('an update that does not find what its spec refers to', () => {
-  it('takes nothing for deleted that is there', async () => {
+  it('an update whose references are not found does not treat existing resources as deleted', async () => {
     const harness = await harnessWith(aNode('blue'), aService('s', 'node/blue'));
     const { arn } = resourceIn(harness.engine, 'virtualService/shop/s.apps');
     const virtualNodeARN = 'arn:aws:appmesh:us-west-2:000000000000:mesh/shop/virtualNode/nosuch';

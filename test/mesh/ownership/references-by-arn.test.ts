@@ -13,7 +13,7 @@ const serviceIs = (harness: MeshHarness, name: string) => harness.activeOf('Virt
 const listings = { ListMeshes: 1, ListVirtualNodes: 1, ListVirtualServices: 1 };
 
 describe('a reference by the ARN of what nobody knows', () => {
-  it('is looked into once, then refused, and in nobody else’s way', async () => {
+  it('a reference by an unknown ARN is read once, then refused, and blocks nobody else', async () => {
     const harness = await harnessWith(aNode('blue'), aService('s', 'node/blue'));
     harness.clock.advance(60_000);
     harness.apply(byArn('bad', 'nosuch'));
@@ -30,7 +30,7 @@ describe('a reference by the ARN of what nobody knows', () => {
     expect(harness.activeOf('VirtualNode', 'green', 'apps')).toEqual(applied);
   });
 
-  it('is tried again by a verification', async () => {
+  it('a reference by an unknown ARN is tried again by a verification', async () => {
     const harness = await harnessWith(byArn('bad', 'by-hand'));
     expect(serviceIs(harness, 'bad').is).toBe('False Refused');
     byHand(
@@ -43,7 +43,7 @@ describe('a reference by the ARN of what nobody knows', () => {
     expect(serviceIs(harness, 'bad')).toEqual(applied);
   });
 
-  it('is tried again when an object comes that wants the name', async () => {
+  it('a reference by an unknown ARN is tried again when an object wants the name', async () => {
     const harness = await harnessWith(byArn('early', 'blue_apps'));
     expect(serviceIs(harness, 'early').is).toBe('False Refused');
     await settledWith(harness, aNode('blue'));
@@ -52,13 +52,13 @@ describe('a reference by the ARN of what nobody knows', () => {
 });
 
 describe('a reference by the ARN of what is ours', () => {
-  it('is waited for, whichever comes first', async () => {
+  it('a reference by the ARN of our resource waits for it, whichever comes first', async () => {
     const harness = await harnessWith(byArn('s', 'blue_apps'), aNode('blue'));
     expect(serviceIs(harness, 's')).toEqual(applied);
     expect(harness.engine.calls.get('CreateVirtualService')).toBe(1);
   });
 
-  it('keeps it where it is as long as it is referred to', async () => {
+  it('a reference by the ARN of our resource keeps it as long as the reference exists', async () => {
     const harness = await harnessWith(aNode('blue'), byArn('s', 'blue_apps'));
     harness.delete(aNode('blue'));
     expect(await callsDuring(harness, () => harness.settleInOneRun())).toEqual({});
@@ -68,7 +68,7 @@ describe('a reference by the ARN of what is ours', () => {
     expect(keysIn(harness.engine)).toEqual(['mesh/shop']);
   });
 
-  it('keeps it also where it was made for an object that came after the reference', async () => {
+  it('a reference by the ARN of our resource keeps it also if it was made for an object that came later', async () => {
     const harness = await harnessWith();
     byHand(
       harness.engine,
@@ -85,7 +85,7 @@ describe('a reference by the ARN of what is ours', () => {
 });
 
 describe('what somebody else refers to', () => {
-  it('is waited for twice, then once in every run, and keeps no message back', async () => {
+  it('a resource that another program refers to is waited for twice, then once in every run, and delays no message', async () => {
     const harness = await harnessWith(aNode('blue'), aRouter('color'));
     const route = { kind: 'route', meshName: 'shop', parentName: 'color_apps', name: 'mine' } as const;
     const weightedTargets = [{ virtualNode: 'blue_apps', weight: 1 }];
@@ -108,7 +108,7 @@ describe('what somebody else refers to', () => {
 });
 
 describe('a run in which something failed', () => {
-  it('is noted all the same, with the verification that it made', async () => {
+  it('a run in which something failed is recorded all the same, with the verification that it made', async () => {
     const harness = await harnessWith(aNode('blue'), aRouter('color', [aRoute('all', { blue: 1 })]));
     byHand(harness.engine, 'Delete', {
       kind: 'route',
@@ -125,7 +125,7 @@ describe('a run in which something failed', () => {
     expect(keysIn(harness.engine)).toContain('route/shop/color_apps/all');
   });
 
-  it('forgets nothing that the verification found, also of what could not be begun', async () => {
+  it('a run in which something failed keeps all that the verification found, also about what could not be begun', async () => {
     const harness = await harnessWith(aNode('blue'), aRouter('color', [aRoute('all', { blue: 1 })]));
     byHand(harness.engine, 'Delete', {
       kind: 'route',

@@ -86,7 +86,7 @@ describe('the status of a virtual node about its pods', () => {
     expect(report(pods)).toContain(expected);
   });
 
-  it('names the first five, and how many more', () => {
+  it('the status of a virtual node names the first five pods, and how many more', () => {
     const pods = [1, 2, 3, 4, 5, 6, 7].map((number) => aServed(number, { phase: 'Pending' }));
     const text = report(pods);
     expect(text).toContain('0 of 7 pods registered');
@@ -95,7 +95,7 @@ describe('the status of a virtual node about its pods', () => {
     expect(text).toMatch(/, and 2 more$/);
   });
 
-  it('says who has a service that two want for the same pod', () => {
+  it('the status of a virtual node about its pods says who has a service that two want for the same pod', () => {
     const second = aNode('second');
     const conditions = instancesConditions(
       [aServed(1)],
@@ -108,7 +108,7 @@ describe('the status of a virtual node about its pods', () => {
     );
   });
 
-  it('goes by the address family that the mesh wants', () => {
+  it('the status of a virtual node about its pods goes by the address family that the mesh wants', () => {
     const mesh = aMesh({
       namespaceSelector: {},
       meshServiceDiscovery: { ipPreference: 'IPv6_ONLY' },
@@ -116,18 +116,18 @@ describe('the status of a virtual node about its pods', () => {
     expect(report([aServed(1)], { meshes: [mesh] as never })).toContain('the pod needs an IPv6 address');
   });
 
-  it('has no pods if it has no selector', () => {
+  it('the status of a virtual node about its pods has no pods if it has no selector', () => {
     expect(report([aServed(1)], { virtualNodes: [aNode('front', { podSelector: undefined })] })).toBe(
       'False NoPods: spec.podSelector is not set, so no pod is selected',
     );
   });
 
-  it('has no such condition if it does not discover through Cloud Map', () => {
+  it('the status of a virtual node about its pods has no such condition if it does not discover through Cloud Map', () => {
     const node = aNode('front', { serviceDiscovery: { dns: { hostname: 'front' } } });
     expect(report([aServed(1)], { virtualNodes: [node] })).toBe('none');
   });
 
-  it('cuts a reason that quotes too much', () => {
+  it('the status of a virtual node about its pods cuts a reason that quotes too much', () => {
     const problems = [{ source: 'VirtualNode front', code: 'Refused', message: 'x'.repeat(5_000) } as const];
     expect(report([aServed(1, {}, { problems })]).length).toBeLessThan(300);
   });

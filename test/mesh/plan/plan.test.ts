@@ -95,7 +95,7 @@ describe('the step for a resource', () => {
     ['about to go', { phase: 'releasing' }, 'at fault', 'nothing'],
     ['applied', {}, 'in no mesh', 'nothing'],
     ['never heard of', null, 'gone', 'nothing'],
-  ])('that is %s (%j), its object %s: %s', (_, change, wanted, expected) => {
+  ])('the step for a resource that is %s (%j), its object %s: %s', (_, change, wanted, expected) => {
     expect(stepFor(change, wanted)).toBe(expected);
   });
 });
@@ -104,7 +104,7 @@ describe('the order of steps', () => {
   const orderOf = ({ steps }: MeshPlan) =>
     Object.fromEntries(steps.map(({ key, after }) => [key, [...after].sort()]));
 
-  it('makes what is needed first, and waits for nothing else', () => {
+  it('the order of steps makes what is needed first, and waits for nothing else', () => {
     const desired = desiredOf(...anExample());
     const plan = planMesh(desired, { claims: new Map(), isGone: () => false }, rules);
     expect(orderOf(plan)).toEqual({
@@ -129,7 +129,7 @@ describe('the order of steps', () => {
     });
   });
 
-  it('deletes in the reverse', () => {
+  it('the order of steps deletes in the reverse', () => {
     const desired = desiredOf(...anExample());
     const claims = claimsOf(desired);
     const made = orderOf(planMesh(desired, { claims: new Map(), isGone: () => false }, rules));
@@ -194,7 +194,7 @@ describe('the order of steps', () => {
     });
   });
 
-  it('has no circles, whatever listeners a router has', () => {
+  it('the order of steps has no circles, whatever listeners a router has', () => {
     const listeners = [8080, 2].map((port) => ({ portMapping: { port, protocol: 'http' } }));
     const port = (number: number) => ({ match: { prefix: '/', port: number } });
     const before = desiredOf(
@@ -213,7 +213,7 @@ describe('the order of steps', () => {
     });
   });
 
-  it('deletes a route that no listener serves both as it is and as it will be, once its new node is there', () => {
+  it('the order of steps deletes a route that no listener serves both as it is and as it will be, once its new node is there', () => {
     const before = desiredOf(...ground, aNode('blue'), aRouter('r', [routeOn('x', 'http')]));
     const router = aRouter('r', [routeOn('x', 'grpc')], listenersOn('grpc/8080'));
     const claims = claimsOf(before);
@@ -231,7 +231,7 @@ describe('the order of steps', () => {
 });
 
 describe('what cannot be done', () => {
-  it('says what it waits for, and why that is', () => {
+  it('what cannot be done says what it waits for, and why that is', () => {
     const desired = desiredOf(
       ...ground,
       aNode('a'),
@@ -257,7 +257,7 @@ describe('what cannot be done', () => {
     );
   });
 
-  it('keeps what is referred to, and what that refers to, with who does', () => {
+  it('what cannot be done keeps what is referred to, and what that refers to, with who does', () => {
     const all = [...ground, aNode('a'), aService('s', 'node/a'), aGateway('g'), aGatewayRoute('r', 's')];
     const claims = claimsOf(desiredOf(...all));
     const route = aGatewayRoute('r', 's');
@@ -277,7 +277,7 @@ describe('what cannot be done', () => {
     });
   });
 
-  it('counts what is there of others and of the quota’s own place only', () => {
+  it('what cannot be done counts what is there of others and of the quota’s own place only', () => {
     const kept = { resource: { kind: 'mesh', meshName: 'x', name: 'x' }, owner: 'cluster other' } as const;
     const base = claimsOf(desiredOf(aMesh({}, 'first')));
     const first = [...base.values()][0];

@@ -32,7 +32,7 @@ const statusWith = (
 const applied = { status: 'True', reason: 'Applied', message: 'App Mesh matches the spec' } as const;
 
 describe('the status of an object', () => {
-  it('when all of it is there', () => {
+  it('the status of an object is Applied with all ARNs when all of it is there', () => {
     expect(
       statusWith([
         [router, claim()],
@@ -48,7 +48,7 @@ describe('the status of an object', () => {
     ['under way', { phase: 'claimed' }],
     ['without an ARN', { id: undefined }],
     ['another object’s', { sourceObject: other }],
-  ])('when a part is %s', (_, changes) => {
+  ])('the status of an object is Pending when a part is %s', (_, changes) => {
     expect(
       statusWith([
         [router, claim()],
@@ -60,13 +60,13 @@ describe('the status of an object', () => {
     });
   });
 
-  it('of its ARN: null where it is another’s, nothing where nothing is known', () => {
+  it('the ARN of an object is null if its resource is another’s, and absent if nothing is known', () => {
     expect(statusWith([[router, claim({ sourceObject: other })]]).arn).toBeNull();
     expect(statusWith([]).arn).toBeUndefined();
     expect(statusWith([[router, claim({ id: undefined })]]).arn).toBeUndefined();
   });
 
-  it('where it cannot be said what it wants: what it has', () => {
+  it('the status of an object that cannot be read reports its faults, and the ARNs that it has', () => {
     const invalid = {
       keys: [],
       isComplete: false,
@@ -83,7 +83,7 @@ describe('the status of an object', () => {
     });
   });
 
-  it('each message once, the first reason for all, and no more than a terminal shows', () => {
+  it('the status of an object has each message once, the first reason for all, and no more than a terminal shows', () => {
     const problems = [
       { reason: 'ReferenceMissing', message: 'a' },
       { reason: 'NameTaken', message: 'b' },
@@ -102,7 +102,7 @@ describe('the status of an object', () => {
     expect(statusWith(claims, { problems: long }).condition.message).toMatch(/^x{999}…$/);
   });
 
-  it('that others keep it', () => {
+  it('the status of an object that others manage says who', () => {
     const claims = [
       [router, claim({ owner: 'cluster other' })],
       [route, claim(part)],
@@ -125,16 +125,19 @@ describe('the patch of a status', () => {
   });
   const condition = (kind: string) => ({ type: `${kind}Active`, lastTransitionTime: changedAt, ...applied });
 
-  it.each(meshKinds)('%s', (kind) => {
-    const field = `${kind.charAt(0).toLowerCase()}${kind.slice(1)}ARN`;
-    expect(statusPatch({ kind, namespace: '', name: 'x' }, { mesh: received({ arn: 'arn:x' }) })).toEqual({
-      ...(kind !== 'BackendGroup' && { [field]: 'arn:x' }),
-      observedGeneration: 2,
-      conditions: [condition(kind)],
-    });
-  });
+  it.each(meshKinds)(
+    'the patch of the status of a %s has its ARN, its generation and its condition',
+    (kind) => {
+      const field = `${kind.charAt(0).toLowerCase()}${kind.slice(1)}ARN`;
+      expect(statusPatch({ kind, namespace: '', name: 'x' }, { mesh: received({ arn: 'arn:x' }) })).toEqual({
+        ...(kind !== 'BackendGroup' && { [field]: 'arn:x' }),
+        observedGeneration: 2,
+        conditions: [condition(kind)],
+      });
+    },
+  );
 
-  it('takes an ARN away that is another’s, and leaves what is not known', () => {
+  it('the patch of a status removes an ARN that is another’s, and leaves what is not known', () => {
     const mesh = (changes: object) =>
       statusPatch({ ...other, kind: 'VirtualRouter' }, { mesh: received(changes) });
     expect(mesh({ arn: null, routeArns: { x: 'arn:x', y: null } })).toMatchObject({
@@ -145,7 +148,7 @@ describe('the patch of a status', () => {
     expect(mesh({})).not.toHaveProperty('routeARNs');
   });
 
-  it('holds both conditions, since a list is replaced as a whole', () => {
+  it('the patch of a status has both conditions, since a list is replaced as a whole', () => {
     const instances = { status: 'True', reason: 'AllRegistered', message: '2', changedAt } as const;
     const node = { kind: 'VirtualNode', namespace: 'apps', name: 'a' } as const;
     const types = (patch: object) =>

@@ -6,7 +6,7 @@ import { applied, keys, router, SmallHarness, settledHarness, shop } from './sma
 import { SmallTarget } from './small-target.ts';
 
 describe('a mesh target that is one file', () => {
-  it('creates the resources of all objects after those that they refer to', async () => {
+  it('a mesh target that is one file creates the resources of all objects after those that they refer to', async () => {
     const harness = new SmallHarness();
     const calls = await harness.callsAfter(...shop);
     expect([...calls].sort()).toEqual(keys.map((key) => `write ${key}`));
@@ -16,7 +16,7 @@ describe('a mesh target that is one file', () => {
     expect(harness.engine.calls.size, 'calls of App Mesh').toBe(0);
   });
 
-  it('has no ARN in the status of an object', async () => {
+  it('a mesh target that is one file has no ARN in the status of an object', async () => {
     const harness = await settledHarness();
     expect(Object.keys(harness.statusOf('VirtualRouter', 'paths', 'apps')).sort()).toEqual([
       'conditions',
@@ -24,7 +24,7 @@ describe('a mesh target that is one file', () => {
     ]);
   });
 
-  it('updates what changed and nothing else', async () => {
+  it('a mesh target that is one file updates what changed and nothing else', async () => {
     const harness = await settledHarness();
     expect(await harness.callsAfter(...shop)).toEqual([]);
     expect(await harness.callsAfter(router({ blue: 9, green: 1 }))).toEqual([
@@ -34,7 +34,7 @@ describe('a mesh target that is one file', () => {
     expect(JSON.stringify(spec)).toContain('"weight":9');
   });
 
-  it('deletes the resources of deleted objects before those that they refer to', async () => {
+  it('a mesh target that is one file deletes the resources of deleted objects before those that they refer to', async () => {
     const harness = await settledHarness();
     const calls = await harness.callsAfterDeleting(...shop.filter(({ kind }) => kind !== 'Namespace'));
     expect(calls.slice(0, 2)).toEqual([
@@ -45,7 +45,7 @@ describe('a mesh target that is one file', () => {
     expect(harness.small.documents.size + harness.stores.meshClaims.items.size).toBe(0);
   });
 
-  it('keeps a resource that others still refer to', async () => {
+  it('a mesh target that is one file keeps a resource that others still refer to', async () => {
     const harness = await settledHarness();
     expect(await harness.callsAfterDeleting(aNode('green'))).toEqual([]);
     expect(harness.active('VirtualRouter apps/paths')).toMatchObject({ is: 'False ReferenceMissing' });
@@ -55,7 +55,7 @@ describe('a mesh target that is one file', () => {
     ]);
   });
 
-  it('writes the reason of a refusal to the object, and tries again once the spec changes', async () => {
+  it('a mesh target that is one file writes the reason of a refusal to the object, and tries again once the spec changes', async () => {
     const harness = new SmallHarness();
     harness.small.refused.add('VirtualNode apps/blue');
     await harness.callsAfter(...shop);
@@ -70,7 +70,7 @@ describe('a mesh target that is one file', () => {
     expect(keys.map((key) => harness.active(key))).toEqual(keys.map(() => applied));
   });
 
-  it('does not change what others own', async () => {
+  it('a mesh target that is one file does not change what others own', async () => {
     const harness = new SmallHarness();
     const foreign = { id: 'x', owner: 'cluster other', write: 1, spec: { by: 'hand' } };
     harness.small.documents.set('VirtualNode apps/blue', foreign);
@@ -80,7 +80,7 @@ describe('a mesh target that is one file', () => {
     expect([...harness.small.documents.values()]).toEqual([foreign]);
   });
 
-  it('repairs by a verification what was changed or deleted by hand', async () => {
+  it('a mesh target that is one file repairs by a verification what was changed or deleted by hand', async () => {
     const harness = await settledHarness();
     const expected = harness.outcome();
     const blue = harness.small.documents.get('VirtualNode apps/blue');
@@ -95,7 +95,7 @@ describe('a mesh target that is one file', () => {
     expect(harness.outcome()).toEqual(expected);
   });
 
-  it('is what explain names and plans with', async () => {
+  it('a mesh target that is one file is what explain names and plans with', async () => {
     const target = new SmallTarget();
     const harness = new ObjectHarness({ target });
     harness.apply(...shop);
@@ -113,7 +113,7 @@ describe('a mesh target that is one file', () => {
     expect(text + deleted).not.toContain('App Mesh');
   });
 
-  it('ends the same after a crash at any call of a store', async () => {
+  it('a mesh target that is one file ends the same after a crash at any call of a store', async () => {
     const { documents, claims, statuses } = (await settledHarness()).outcome();
     for (let call = 1, isCrashed = true; isCrashed; call++) {
       const harness = new SmallHarness();

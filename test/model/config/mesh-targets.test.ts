@@ -33,7 +33,7 @@ describe('the mesh targets of a cluster', () => {
     [{ mesh: [], appMesh: {} }, []],
     [{ mesh: ['app-mesh', 'istio'] }, ['app-mesh', 'istio']],
     [{ mesh: ['istio', 'app-mesh'], appMesh: {} }, ['istio', 'app-mesh']],
-  ])('of %j are %j', (fields, names) => {
+  ])('the mesh targets of a cluster of %j are %j', (fields, names) => {
     expect(namesOf(fields)).toEqual(names);
   });
 
@@ -45,7 +45,7 @@ describe('the mesh targets of a cluster', () => {
     ]);
   });
 
-  it('have their options, named or by default', () => {
+  it('the mesh targets of a cluster have their options, named or by default', () => {
     const config = cluster({
       mesh: ['app-mesh', 'istio', 'gateway-api'],
       gatewayApi: { gatewayClass: 'a.b' },
@@ -56,7 +56,7 @@ describe('the mesh targets of a cluster', () => {
     expect(gatewayApiConfigOf(cluster({}))).toEqual({ verifyEveryMinutes: 60, gatewayClass: 'istio' });
   });
 
-  it('are the same if the validated file is validated again, as the functions do it', () => {
+  it('the mesh targets of a cluster are the same if the validated file is validated again, as the functions do it', () => {
     const config = cluster({ mesh: 'istio', appMesh: {} });
     expect(cluster(JSON.parse(JSON.stringify({ ...config, name: undefined })))).toEqual(config);
   });
@@ -70,7 +70,7 @@ describe('the mesh targets of a cluster', () => {
     [{ mesh: 'istio', istio: { rootNamespace: 'A' } }, 'expected the name of a Kubernetes namespace'],
     [{ mesh: 'gateway-api', gatewayApi: { gatewayClass: '' } }, 'expected the name of a GatewayClass'],
     [{ mesh: 'istio', istio: { verifyEveryMinutes: 0 } }, 'clusters[0].istio.verifyEveryMinutes: Too small'],
-  ])('are refused in %j', (fields, fault) => {
+  ])('the mesh targets of a cluster are refused in %j', (fields, fault) => {
     expect(faultsOf(fields)).toContain(fault);
   });
 });

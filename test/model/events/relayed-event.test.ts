@@ -13,7 +13,7 @@ const own = relaySource('local');
 const key = { cluster: 'local', namespace: 'shop', name: 'front-1' };
 
 describe('what a relay may send', () => {
-  it('is the events of its own cluster', () => {
+  it('what a relay may send is the events of its own cluster', () => {
     expect(fault(own, podEvent())).toBeUndefined();
   });
 
@@ -24,21 +24,24 @@ describe('what a relay may send', () => {
     relaySource(''),
     'eks-mesh-sync-local',
     'eks-mesh-sync',
-  ])('is nothing of a cluster that its source %s does not name', (source) => {
+  ])('what a relay may send is nothing of a cluster that its source %s does not name', (source) => {
     expect(fault(source, podEvent())).toContain('expected the source eks-mesh-sync/local');
   });
 
-  it.each([undefined, 7, null, ['local']])('is nothing without a cluster: %j', (cluster) => {
-    expect(fault(own, { ...podEvent(), cluster })).toContain(
-      'a relay may send only events of its own cluster',
-    );
-  });
+  it.each([undefined, 7, null, ['local']])(
+    'what a relay may send is nothing without a cluster: %j',
+    (cluster) => {
+      expect(fault(own, { ...podEvent(), cluster })).toContain(
+        'a relay may send only events of its own cluster',
+      );
+    },
+  );
 
   const requests: readonly EventDetail[] = [
     resyncRequested(key, 'run', 'reason'),
     meshStatusRequested({ cluster: 'local', namespace: 'shop' }, 0),
   ];
-  it.each(requests)('is no request: $type', (request) => {
+  it.each(requests)('what a relay may send is no request: $type', (request) => {
     expect(fault(own, request)).toContain('only functions may send other types');
   });
 
@@ -46,20 +49,20 @@ describe('what a relay may send', () => {
     { run: 'run-1' },
     { instancesToVerify: [] },
     { supersedes: { uid: 'u', resourceVersion: '1', deleted: true } },
-  ])('has no field of a repair: %j', (repair) => {
+  ])('what a relay may send has no field of a repair: %j', (repair) => {
     expect(fault(own, { ...podEvent(), ...repair })).toMatch(
       /^expected no field \w+: only functions may send it$/,
     );
   });
 
   it.each(['production', 'production/shop/front-1', 'local-2/shop/front-1', 'local-2', 'pro~0123', ''])(
-    'holds up no message group of another cluster: %s',
+    'what a relay may send holds up no message group of another cluster: %s',
     (group) => {
       expect(fault(own, { ...podEvent(), group })).toContain('expected a message group of cluster local');
     },
   );
 
-  it('has the groups of pods, however long their names are', () => {
+  it('what a relay may send has the groups of pods, however long their names are', () => {
     for (const length of [1, 40, 60, 67, 68, 90, 95, 96, 100]) {
       const cluster = 'c'.repeat(length);
       const group = podGroup({ cluster, namespace: 'n'.repeat(63), name: 'p'.repeat(200) });
@@ -71,12 +74,12 @@ describe('what a relay may send', () => {
 describe('a message', () => {
   const body = (source: unknown, detail: unknown = podEvent()) => JSON.stringify({ source, detail });
 
-  it('of the bus is source and detail; of a function, the detail alone', () => {
+  it('a message of the bus is source and detail; of a function, the detail alone', () => {
     for (const text of [body(own), JSON.stringify(podEvent())])
       expect(parseEvent(podChanged, text)).toEqual(podEvent());
   });
 
-  it('that is forged is refused, and says nothing about the object that it names', () => {
+  it('a message that is forged is refused, and says nothing about the object that it names', () => {
     const forged = body(relaySource('production'));
     expect(() => parseEvent(podChanged, forged)).toThrow(
       'event "Pod Changed" of Pod shop/front-1 from cluster local, sent as eks-mesh-sync/production: expected',
@@ -91,7 +94,7 @@ describe('a message', () => {
     body(own, 'text'),
     body(own, [podEvent()]),
     body(own, JSON.parse(body(own))),
-  ])('that is neither is refused: %.60s', (text) => {
+  ])('a message that is neither is refused: %.60s', (text) => {
     expect(() => parseEvent(podChanged, text)).toThrow(/^event /);
   });
 });

@@ -30,23 +30,26 @@ describe('the way of an event', () => {
     [listed, 'mesh', 'local'],
     [reconcile('r'), 'mesh', 'local/mesh'],
     [meshStatusRequested({ cluster: 'local', namespace: 'shop' }, 0), 'mesh', 'local/status'],
-  ] as const)('of %j leads to %s, group %s, whatever group it says itself', (event, queue, group) => {
-    expect(queueOf(event.type)).toBe(queue);
-    expect(messageGroupOf(event)).toBe(group);
-  });
+  ] as const)(
+    'the way of an event of %j leads to %s, group %s, whatever group it says itself',
+    (event, queue, group) => {
+      expect(queueOf(event.type)).toBe(queue);
+      expect(messageGroupOf(event)).toBe(group);
+    },
+  );
 
-  it('is known for every type', () => {
+  it('the way of an event is known for every type', () => {
     for (const type of Object.values(detailTypes)) expect(['pods', 'mesh']).toContain(queueOf(type));
   });
 });
 
 describe('the deduplication id', () => {
-  it('distinguishes a state that returns from the one before it: readiness that flips makes three messages', () => {
+  it('the deduplication id distinguishes a state that returns from the one before it: readiness that flips makes three messages', () => {
     const ids = ['1', '2', '3'].map((version) => deduplicationIdOf(pod(version)));
     expect(new Set(ids).size).toBe(3);
   });
 
-  it('is the same for the same uid, version, change and run, whatever else the event says', () => {
+  it('the deduplication id is the same for the same uid, version, change and run, whatever else the event says', () => {
     const other = pod('1', { instancesToVerify: [] });
     expect(deduplicationIdOf({ ...other, group: 'other' })).toBe(deduplicationIdOf(pod('1')));
   });
@@ -74,7 +77,7 @@ describe('the deduplication id', () => {
       meshStatusRequested({ cluster: 'local', namespace: 'shop' }, 0),
       meshStatusRequested({ cluster: 'local', namespace: 'shop' }, 5_000),
     ],
-  ])('distinguishes %s', (_what, one, other) => {
+  ])('the deduplication id distinguishes %s', (_what, one, other) => {
     expect(deduplicationIdOf(one)).not.toBe(deduplicationIdOf(other));
     expect(deduplicationIdOf(one)).toMatch(/^[0-9a-f]{64}$/);
   });

@@ -35,11 +35,11 @@ describe.each(kinds)('the awsName of a %s', (kind) => {
       .split('\n')
       .filter((fault) => fault.startsWith('spec.awsName'));
 
-  it.each(['', ...sound])('may be %j', (name) => {
+  it.each(['', ...sound])('an awsName may be %j', (name) => {
     expect(faults(name)).toEqual([]);
   });
 
-  it.each(bad)('may not be %j', (name) => {
+  it.each(bad)('an awsName may not be %j', (name) => {
     expect(faults(name)).toEqual([`spec.awsName: ${expected}`]);
   });
 });
@@ -49,15 +49,15 @@ describe('the name of a route', () => {
   const tcpRoute = { action: { weightedTargets: [target] } };
   const faults = (name: string) => faultsOf(virtualRouterSpec, { routes: [{ name, tcpRoute }] });
 
-  it.each(sound)('may be %j', (name) => {
+  it.each(sound)('the name of a route may be %j', (name) => {
     expect(faults(name)).toBe('');
   });
 
-  it.each(bad)('may not be %j', (name) => {
+  it.each(bad)('the name of a route may not be %j', (name) => {
     expect(faults(name)).toBe(`spec.routes[0].name: ${expected}`);
   });
 
-  it('is checked in a time that is linear in its length', () => {
+  it('the name of a route is checked in a time that is linear in its length', () => {
     const startedAt = performance.now();
     for (const letter of ['.', 'a']) expect(faults(`${letter.repeat(1_000_000)}/`)).toContain(expected);
     expect(performance.now() - startedAt).toBeLessThan(1000);

@@ -76,7 +76,7 @@ describe('whether a change can change what is registered', () => {
   });
 
   it.each(cases)(
-    'is as well said by what is kept of the former state: %s',
+    'the part of the former state that is kept decides as well whether registrations can change: %s',
     (_what, before, after, expected) => {
       const kept = before && registrationPart(before);
       expect(changesRegistrations(kept, after)).toBe(expected);
@@ -85,7 +85,7 @@ describe('whether a change can change what is registered', () => {
     },
   );
 
-  it('needs nothing of the rest', () => {
+  it('the decision needs nothing else of the former state', () => {
     const metadata = { namespace: 'shop', name: 'front', uid: 'u', resourceVersion: '7', labels: { a: 'b' } };
     const changes = { backends: [{}], logging: {}, listeners: [{ ...spec.listeners[0], tls: {} }, {}] };
     expect(registrationPart(anObject('VirtualNode', { ...spec, ...changes }, metadata))).toEqual({

@@ -12,18 +12,18 @@ describe('the max number of deletions', () => {
     [20, 2, 5],
     [3, 4, 3],
     [3, 100, 1],
-  ])('of %i in one of %i parts: %i', (size, parts, expected) => {
+  ])('the max number of deletions of %i in one of %i parts: %i', (size, parts, expected) => {
     expect(capOf(size, parts)).toBe(expected);
   });
 
-  it('of all parts together is at most that of the whole, except for less than one per part', () => {
+  it('the max number of deletions of all parts together is at most that of the whole, except for less than one per part', () => {
     const parts = 15;
     const all = Array.from({ length: parts }, () => capOf(1000, parts)).reduce((sum, n) => sum + n, 0);
     expect(all).toBe(capOf(parts * 1000));
     expect(parts * capOf(1, parts)).toBeLessThan(10 + parts);
   });
 
-  it('is in the reason', () => {
+  it('the max number of deletions is in the reason', () => {
     expect(overCap('the pods', 3, 4)).toBe(
       'more than 3 of the pods would be deleted in one run (the larger of 10 and 20 %)',
     );

@@ -112,7 +112,7 @@ describe('what a listing says of what is stored', () => {
     },
   );
 
-  it('of a record of before its time was noted, what is alive only', () => {
+  it('a listing proves only of what is alive that a record whose time was not noted is out of date', () => {
     const view = { resourceVersion: '100', nowMs: seenAtMs, takenAtMs: seenAtMs };
     const sighting = { uid: 'a', resourceVersion: '101', createdAt: '2026-11-21T10:00:00Z', deleted: false };
     const known = { key: 'shop/a', sighting, state: { uid: 'a', resourceVersion: '101' } };

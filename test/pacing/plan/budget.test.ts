@@ -22,26 +22,26 @@ describe('draw', () => {
     ['all above the reserve and its credit, 30 + 5', 35, 0, 35, 0],
     ['no more than that', 50, 0, 35, 15],
     ['no extra where there is not even enough', 50, 16, 35, 15],
-  ])('of a full bucket grants %s', (_, needed, extra, granted, waiting) => {
+  ])('draw of a full bucket grants %s', (_, needed, extra, granted, waiting) => {
     const drawn = take(full, 'a', needed, 0, extra);
     expect(drawn).toMatchObject({ granted, budget: { tokens: 40 - granted } });
     expect(drawn.waitsMs).toHaveLength(waiting);
   });
 
-  it('grants another cluster its credit at once, when one has taken all it can', () => {
+  it('draw grants another cluster its credit at once, when one has taken all it can', () => {
     const { budget } = take(full, 'a', 1000, 0);
     expect(take(budget, 'a', 1, 0).granted).toBe(0);
     expect(take(budget, 'b', 3, 0)).toMatchObject({ granted: 3, waitsMs: [] });
   });
 
-  it('gives waiting calls their turns one after the other, at the rate', () => {
+  it('draw gives waiting calls their turns one after the other, at the rate', () => {
     const first = take(full, 'a', 38, 0);
     // Of the first: its credit fills with 10/s · ½, divided by one cluster, so 5 tokens a second.
     expect(first.waitsMs).toEqual([200, 300, 400]);
     expect(take(first.budget, 'a', 2, 0).waitsMs).toEqual([500, 600]);
   });
 
-  it('has the turns of a short line at half of the rate, those of a long one at what that leaves', () => {
+  it('draw has the turns of a short line at half of the rate, those of a long one at what that leaves', () => {
     const long = take(full, 'a', 100, 0).budget;
     const short = take(long, 'b', 6, 0);
     const [first = 0, second = 0, third = 0] = short.waitsMs;
@@ -51,24 +51,24 @@ describe('draw', () => {
     expect(afterNext - next).toBeLessThan(115);
   });
 
-  it('puts no turn further away than a quarter of an hour', () => {
+  it('draw puts no turn further away than a quarter of an hour', () => {
     const { waitsMs } = take(full, 'a', 10_000, 0);
     expect(waitsMs.at(-1)).toBe(900_000);
   });
 
-  it('fills up again, to the burst', () => {
+  it('draw fills up again, to the burst', () => {
     const { budget } = take(full, 'a', 35, 0);
     expect(take(budget, 'a', 0, 1_000).budget.tokens).toBe(15);
     expect(take(budget, 'a', 0, 60_000).budget.tokens).toBe(40);
   });
 
-  it('forgets clusters that are idle', () => {
+  it('draw forgets clusters that are idle', () => {
     const { budget } = take(full, 'a', 35, 0);
     expect(Object.keys(take(budget, 'b', 1, 500).budget.lanes)).toEqual(['a', 'b']);
     expect(Object.keys(take(budget, 'b', 1, 60_000).budget.lanes)).toEqual(['b']);
   });
 
-  it('gains nothing by a clock that is behind, and loses nothing', () => {
+  it('draw gains nothing by a clock that is behind, and loses nothing', () => {
     const { budget } = take(full, 'a', 35, 0);
     const behind = take(budget, 'a', 0, -300_000).budget;
     expect(behind).toMatchObject({ tokens: 5, atMs: start });
@@ -77,21 +77,21 @@ describe('draw', () => {
 });
 
 describe('slowDown', () => {
-  it('halves the rate, once a second, and takes what seemed to be left', () => {
+  it('slowDown halves the rate, once a second, and takes what seemed to be left', () => {
     const once = slowDown(full, limit, start);
     expect(once).toMatchObject({ rate: 5, knee: 10, tokens: 0 });
     expect(slowDown(once, limit, start + 999)).toMatchObject({ rate: 5 });
     expect(slowDown(once, limit, start + 1_000)).toMatchObject({ rate: expect.closeTo(3) });
   });
 
-  it('never stops altogether', () => {
+  it('slowDown never stops altogether', () => {
     let budget = full;
     for (let second = 0; second < 100; second++) budget = slowDown(budget, limit, start + second * 1_000);
     expect(budget.rate).toBe(limit.perSecond / 100);
     expect(take(budget, 'a', 1, 110_000).granted).toBe(1);
   });
 
-  it('comes back: quickly to nine tenths, slowly on, to the limit and no further', () => {
+  it('slowDown comes back: quickly to nine tenths, slowly on, to the limit and no further', () => {
     let budget = slowDown(full, limit, start);
     const rates: number[] = [];
     for (let second = 1; second <= 15; second++) {
@@ -101,18 +101,18 @@ describe('slowDown', () => {
     expect(rates).toEqual([6, 7, 8, 9, 9.2, 9.4, 9.6, 9.8, 10, 10, 10, 10, 10, 10, 10]);
   });
 
-  it('takes it that less is allowed at once, where less is allowed a second', () => {
+  it('slowDown takes it that less is allowed at once, where less is allowed a second', () => {
     const slow = { ...full, rate: 2.5, knee: 2.5, tokens: 0 };
     expect(take(slow, 'a', 0, 3_600_000).budget.tokens).toBe(10);
   });
 
-  it('has waiting calls retried at the rate that is likely, after AWS has throttled', () => {
+  it('slowDown has waiting calls retried at the rate that is likely, after AWS has throttled', () => {
     const slow = { ...full, rate: 2.5, knee: 5, tokens: 0 };
     const [first = 0, second = 0] = take(slow, 'a', 2, 0).waitsMs;
     expect(second - first).toBe(250);
   });
 
-  it('does not take a pause for proof that more is allowed', () => {
+  it('slowDown does not take a pause for proof that more is allowed', () => {
     const slowed = slowDown(full, limit, start);
     expect(take(slowed, 'a', 1, 3_600_000).budget.rate).toBe(6);
   });
@@ -135,7 +135,7 @@ const steps = fc.array(
 );
 
 describe('whatever is asked for', () => {
-  it('grants no more than burst + rate · t in any time, and answers every call', () => {
+  it('a budget grants no more than burst + rate · t in any time, and answers every call, whatever is asked for', () => {
     fc.assert(
       fc.property(limits, steps, (limit, steps) => {
         let budget = fullBudget(limit, start);
@@ -162,7 +162,7 @@ describe('whatever is asked for', () => {
     );
   });
 
-  it('never lets a cluster wait that asks for what it may count on, whatever another asks for', () => {
+  it('a budget never lets a cluster wait that asks for what it may count on, whatever another asks for', () => {
     const greed = fc.array(fc.integer({ min: 0, max: 500 }), { minLength: 50, maxLength: 400 });
     fc.assert(
       fc.property(greed, fc.integer({ min: 0, max: 40 }), (greed, beginsAt) => {
@@ -180,7 +180,7 @@ describe('whatever is asked for', () => {
     );
   });
 
-  it('keeps a modest cluster waiting for less than a second, even where five greedy ones begin at once', () => {
+  it('a budget keeps a modest cluster waiting for less than a second, even where five greedy ones begin at once', () => {
     let budget = full;
     let maxMs = 0;
     for (let atMs = 0, askedAtMs: number | undefined; atMs < 60_000; atMs += 50) {
@@ -197,7 +197,7 @@ describe('whatever is asked for', () => {
 });
 
 describe('limits of Cloud Map', () => {
-  it('leave room for tokens that are used late and for calls made without asking', () => {
+  it('limits of Cloud Map leave room for tokens that are used late and for calls made without asking', () => {
     const limit = pacedLimit('RegisterInstance');
     const readMs = 100; // between the turn of such a call and the call itself
     expect(limit).toEqual({
@@ -208,7 +208,7 @@ describe('limits of Cloud Map', () => {
     expect(pacedLimit('GetInstance')?.burst).toBe(100 - (50 * leaseMs) / 1000 - 20);
   });
 
-  it('let nobody call without asking where little is allowed', () => {
+  it('limits of Cloud Map let nobody call without asking where little is allowed', () => {
     expect(pacedLimit('ListNamespaces')).toEqual({
       perSecond: 1,
       burst: 7.75,
@@ -216,7 +216,7 @@ describe('limits of Cloud Map', () => {
     });
   });
 
-  it('do not concern discovery', () => {
+  it('limits of Cloud Map do not concern discovery', () => {
     expect(pacedLimit('DiscoverInstances')).toBeUndefined();
   });
 });

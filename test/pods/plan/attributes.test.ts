@@ -10,7 +10,7 @@ const many = (count: number, prefix = 'l', value = 'x') =>
 const roomOfHealth = 'AWS_INIT_HEALTH_STATUSUNHEALTHY'.length;
 
 describe('labels and required attributes together', () => {
-  it('are all there where they fit; the required ones win', () => {
+  it('labels and required attributes together are all there where they fit; the required ones win', () => {
     expect(
       fitAttributes({ app: 'front', owner: 'me' }, { owner: 'us', AWS_INSTANCE_IPV4: '10.0.0.1' }),
     ).toEqual({
@@ -32,32 +32,32 @@ describe('labels and required attributes together', () => {
     },
   );
 
-  it('keep a label whose name every JavaScript object has', () => {
+  it('labels and required attributes together keep a label whose name every JavaScript object has', () => {
     const labels = { constructor: 'a', toString: 'b' };
     expect(fitAttributes({ ...labels, ...many(29, 'z') }, {}).attributes).toMatchObject(labels);
     expect(fitAttributes(labels, { a: 'b' }).attributes).toEqual({ ...labels, a: 'b' });
   });
 
-  it('leave out a label whose name is longer than Cloud Map takes: 255 characters', () => {
+  it('labels and required attributes together leave out a label whose name is longer than Cloud Map takes: 255 characters', () => {
     const longest = `${'d'.repeat(253)}/n`;
     const tooLong = `${'d'.repeat(253)}/${'n'.repeat(63)}`;
     const { attributes, dropped } = fitAttributes({ [longest]: 'a', [tooLong]: 'b' }, {});
     expect({ attributes, dropped }).toEqual({ attributes: { [longest]: 'a' }, dropped: [tooLong] });
   });
 
-  it('drop nothing for the sake of a label that cannot stay anyway', () => {
+  it('labels and required attributes together drop nothing for the sake of a label that cannot stay anyway', () => {
     const tooLong = 'a'.repeat(256);
     expect(fitAttributes({ ...many(30), [tooLong]: '' }, {}).dropped).toEqual([tooLong]);
     expect(fitAttributes({ ...many(30), aws_x: 'y' }, {}).dropped).toEqual(['aws_x']);
   });
 
-  it('drop labels from the last name to the first', () => {
+  it('labels and required attributes together drop labels from the last name to the first', () => {
     const { attributes, dropped } = fitAttributes(many(33), { a: 'b' });
     expect(dropped).toEqual(['l032', 'l031', 'l030', 'l029']);
     expect(Object.keys(attributes)).toHaveLength(30);
   });
 
-  it('drop app, version and app.kubernetes.io/* only after all others', () => {
+  it('labels and required attributes together drop app, version and app.kubernetes.io/* only after all others', () => {
     const identifying = {
       app: 'a',
       version: 'v',
@@ -78,7 +78,7 @@ describe('labels and required attributes together', () => {
     ]);
   });
 
-  it('count AWS_… attributes as characters, not as custom ones', () => {
+  it('labels and required attributes together count AWS_… attributes as characters, not as custom ones', () => {
     const required = { ...many(30, 'r'), AWS_INSTANCE_IPV4: '10.0.0.1', AWS_INSTANCE_PORT: '1' };
     expect(fitAttributes({}, required).fault).toBeNull();
     expect(fitAttributes({}, { ...required, one: 'more' }).fault).toBe(
@@ -86,7 +86,7 @@ describe('labels and required attributes together', () => {
     );
   });
 
-  it('fit exactly 5,000 characters, the health a registration begins with included', () => {
+  it('labels and required attributes together fit exactly 5,000 characters, the health a registration begins with included', () => {
     const required = (length: number) => ({
       a: 'x'.repeat(1000),
       b: 'x'.repeat(1000),
@@ -115,7 +115,7 @@ describe('whatever the labels', () => {
     { maxKeys: 12 },
   );
 
-  it('Cloud Map takes the result, nothing is lost without being named, and nothing needed is lost', () => {
+  it('any labels lead to attributes that Cloud Map takes, nothing is lost without being named, and nothing needed is lost', () => {
     fc.assert(
       fc.property(labels, required, (has, needs) => {
         const { attributes, dropped, fault } = fitAttributes(has, needs);

@@ -49,7 +49,7 @@ describe('virtual nodes', () => {
     expect(desired({}, { virtualNodes: [virtualNode] })).toEqual({ instances: [], problems: [] });
   });
 
-  it('of different services register the pod in each', () => {
+  it('virtual nodes of different services register the pod in each', () => {
     const virtualNodes = [
       node(),
       node({ name: 'metrics', service: 'metrics', spec: { listeners: [{ portMapping: { port: 9100 } }] } }),
@@ -64,7 +64,7 @@ describe('virtual nodes', () => {
     ]);
   });
 
-  it('of one service: the oldest counts, then the name; the others are reported', () => {
+  it('virtual nodes of one service: the oldest counts, then the name; the others are reported', () => {
     const old = '2026-11-20T09:00:00Z';
     const virtualNodes = [
       node({ name: 'a' }),
@@ -101,7 +101,7 @@ describe('annotations', () => {
   };
   const alone = { virtualNodes: [] };
 
-  it('say the same as a virtual node, but for the mesh', () => {
+  it('annotations say the same as a virtual node, but for the mesh', () => {
     const {
       'appmesh.k8s.aws/mesh': _mesh,
       'appmesh.k8s.aws/virtualNode': _node,
@@ -111,12 +111,12 @@ describe('annotations', () => {
     expect(desired({ annotations: complete }, alone).instances[0]?.source).toBe('annotations');
   });
 
-  it('need no port', () => {
+  it('annotations need no port', () => {
     const { 'eks-mesh-sync/port': _port, ...annotations } = complete;
     expect(attributesOf({ annotations }, alone)).not.toHaveProperty('AWS_INSTANCE_PORT');
   });
 
-  it('do not hear what a mesh says of addresses', () => {
+  it('annotations do not hear what a mesh says of addresses', () => {
     const meshes = [mesh({ meshServiceDiscovery: { ipPreference: 'IPv6_ONLY' } })];
     expect(
       attributesOf({ annotations: complete, ips: ['10.0.0.1', 'fd00::1'] }, { ...alone, meshes }),
@@ -125,7 +125,7 @@ describe('annotations', () => {
     });
   });
 
-  it('stand behind a virtual node for the same service, beside one for another', () => {
+  it('annotations stand behind a virtual node for the same service, beside one for another', () => {
     const { instances, problems } = desired({ annotations: complete });
     expect(instances.map(({ source }) => source)).toEqual(['VirtualNode front']);
     expect(problems).toEqual([
@@ -178,24 +178,27 @@ describe('annotations', () => {
       ],
     ],
   ] as const;
-  it.each(faults)('that are wrong are reported, each, and register nothing: %j', (changes, reasons) => {
-    const changed = Object.entries(changes).map(([name, value]) => [`eks-mesh-sync/${name}`, value]);
-    const all = { ...complete, ...Object.fromEntries(changed) } as Record<string, string | undefined>;
-    const given = Object.entries(all).flatMap(([key, value]) =>
-      value === undefined ? [] : [[key, value] as const],
-    );
-    expect(desired({ annotations: Object.fromEntries(given) }, alone)).toEqual({
-      instances: [],
-      problems: reasons.map((message) => ({ source: 'annotations', code: 'Rejected', message })),
-    });
-  });
+  it.each(faults)(
+    'annotations that are wrong are reported, each, and register nothing: %j',
+    (changes, reasons) => {
+      const changed = Object.entries(changes).map(([name, value]) => [`eks-mesh-sync/${name}`, value]);
+      const all = { ...complete, ...Object.fromEntries(changed) } as Record<string, string | undefined>;
+      const given = Object.entries(all).flatMap(([key, value]) =>
+        value === undefined ? [] : [[key, value] as const],
+      );
+      expect(desired({ annotations: Object.fromEntries(given) }, alone)).toEqual({
+        instances: [],
+        problems: reasons.map((message) => ({ source: 'annotations', code: 'Rejected', message })),
+      });
+    },
+  );
 
-  it.each(['1', '65535', '08080'])('take the port %s', (text) => {
+  it.each(['1', '65535', '08080'])('annotations take the port %s', (text) => {
     const annotations = { ...complete, 'eks-mesh-sync/port': text };
     expect(attributesOf({ annotations }, alone).AWS_INSTANCE_PORT).toBe(String(Number(text)));
   });
 
-  it('that are unknown are reported, and keep nothing from being done', () => {
+  it('annotations that are unknown are reported, and keep nothing from being done', () => {
     const annotations = {
       ...complete,
       'eks-mesh-sync/zone': 'a',
@@ -213,7 +216,7 @@ describe('annotations', () => {
     expect(desired({ annotations: { 'eks-mesh-sync/x': 'y' } }, alone).problems).toHaveLength(1);
   });
 
-  it('that are unknown are counted beyond the first twenty, and never quoted at length', () => {
+  it('annotations that are unknown are counted beyond the first twenty, and never quoted at length', () => {
     const unknown = Array.from({ length: 1_000 }, (_, index) => [`eks-mesh-sync/a${index}`, '']);
     const { problems } = desired({ annotations: Object.fromEntries(unknown) }, alone);
     expect(problems).toHaveLength(21);

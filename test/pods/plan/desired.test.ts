@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { attributesOf, desired, mesh, node } from './desired-instances.ts';
 
 describe('an instance for a pod that a virtual node selects', () => {
-  it('has every attribute of the design', () => {
+  it('an instance for a pod that a virtual node selects has every attribute of the design', () => {
     expect(desired({ labels: { app: 'front', version: 'v1' } })).toEqual({
       instances: [
         {
@@ -32,7 +32,7 @@ describe('an instance for a pod that a virtual node selects', () => {
     });
   });
 
-  it("takes the virtual node's attributes over the labels, and ours over both", () => {
+  it("an instance for a pod that a virtual node selects takes the virtual node's attributes over the labels, and ours over both", () => {
     const own = {
       app: 'overridden',
       tier: 'gold',
@@ -53,7 +53,7 @@ describe('an instance for a pod that a virtual node selects', () => {
     });
   });
 
-  it('lets neither labels nor the virtual node say what Cloud Map acts on', () => {
+  it('an instance for a pod that a virtual node selects lets neither labels nor the virtual node say what Cloud Map acts on', () => {
     const evil = { AWS_ALIAS_DNS_NAME: 'evil', AWS_INSTANCE_IPV4: '6.6.6.6', aws_instance_port: '1' };
     const { instances } = desired(
       { labels: { app: 'front', ...evil } },
@@ -64,7 +64,7 @@ describe('an instance for a pod that a virtual node selects', () => {
     expect(instances[0]?.droppedLabels).toEqual(['aws_instance_port', 'AWS_ALIAS_DNS_NAME']);
   });
 
-  it('names virtual node and mesh as AWS does', () => {
+  it('an instance for a pod that a virtual node selects names virtual node and mesh as AWS does', () => {
     const virtualNodes = [node({ spec: { awsName: 'the-node' } })];
     expect(attributesOf({}, { virtualNodes, meshes: [mesh({ awsName: 'the-mesh' })] })).toMatchObject({
       'appmesh.k8s.aws/mesh': 'the-mesh',
@@ -80,11 +80,14 @@ describe('an instance for a pod that a virtual node selects', () => {
     ['no mesh', []],
     ['two meshes', [mesh({}, 'a'), mesh({}, 'b')]],
     ['a mesh that selects others', [mesh({ namespaceSelector: { matchLabels: { a: 'b' } } })]],
-  ])('names no mesh where there is not just one: %s', (_what, meshes) => {
-    expect(attributesOf({}, { meshes })).not.toHaveProperty(['appmesh.k8s.aws/mesh']);
-  });
+  ])(
+    'an instance for a pod that a virtual node selects names no mesh where there is not just one: %s',
+    (_what, meshes) => {
+      expect(attributesOf({}, { meshes })).not.toHaveProperty(['appmesh.k8s.aws/mesh']);
+    },
+  );
 
-  it('finds the mesh by the labels of the namespace, and of several by meshRef', () => {
+  it('an instance for a pod that a virtual node selects finds the mesh by the labels of the namespace, and of several by meshRef', () => {
     const a = mesh({ namespaceSelector: { matchLabels: { mesh: 'a' } } }, 'a');
     const meshes = [a, mesh({ namespaceSelector: null }, 'b')];
     const namespaceLabels = { mesh: 'a' };
@@ -99,22 +102,28 @@ describe('an instance for a pod that a virtual node selects', () => {
     );
   });
 
-  it.each([[[]], [null], [undefined]])('has no port where there is no listener: %j', (listeners) => {
-    const attributes = attributesOf({}, { virtualNodes: [node({ spec: { listeners } })] });
-    expect(attributes).not.toHaveProperty('AWS_INSTANCE_PORT');
-  });
+  it.each([[[]], [null], [undefined]])(
+    'an instance for a pod that a virtual node selects has no port where there is no listener: %j',
+    (listeners) => {
+      const attributes = attributesOf({}, { virtualNodes: [node({ spec: { listeners } })] });
+      expect(attributes).not.toHaveProperty('AWS_INSTANCE_PORT');
+    },
+  );
 
   it.each([
     [undefined, {}],
     [{ name: 'n' }, {}],
     [{ name: 'n', region: 'eu-west-1' }, { REGION: 'eu-west-1' }],
     [{ name: 'n', zone: 'eu-west-1b' }, { AVAILABILITY_ZONE: 'eu-west-1b' }],
-  ])('says what is known of the node: %j', (place, expected) => {
-    const { REGION, AVAILABILITY_ZONE } = attributesOf({ node: place });
-    expect(JSON.parse(JSON.stringify({ REGION, AVAILABILITY_ZONE }))).toEqual(expected);
-  });
+  ])(
+    'an instance for a pod that a virtual node selects says what is known of the node: %j',
+    (place, expected) => {
+      const { REGION, AVAILABILITY_ZONE } = attributesOf({ node: place });
+      expect(JSON.parse(JSON.stringify({ REGION, AVAILABILITY_ZONE }))).toEqual(expected);
+    },
+  );
 
-  it('is named by its address or by its uid, in a host network, too', () => {
+  it('an instance for a pod that a virtual node selects is named by its address or by its uid, in a host network, too', () => {
     const ids = (cloudMap: object) =>
       desired({ hostNetwork: true, ips: ['10.0.9.9'] }, {}, cloudMap).instances.map(
         ({ instanceId }) => instanceId,
@@ -123,7 +132,7 @@ describe('an instance for a pod that a virtual node selects', () => {
     expect(ids({ instanceId: 'pod-uid' })).toEqual(['uid-1']);
   });
 
-  it('says which labels had to go, and why it cannot be where even that is not enough', () => {
+  it('an instance for a pod that a virtual node selects says which labels had to go, and why it cannot be where even that is not enough', () => {
     const labels = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`l${index + 10}`, 'x']));
     const [instance] = desired({ labels: { ...labels, app: 'front' } }).instances;
     expect(instance?.droppedLabels).toEqual(['l39', 'l38', 'l37', 'l36', 'l35', 'l34', 'l33', 'l32', 'l31']);

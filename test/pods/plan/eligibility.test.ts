@@ -200,7 +200,7 @@ describe('who may be registered', () => {
     else expect(reason).toMatch(/^node lost: .* node node-1 does not answer/);
   });
 
-  it('takes a node for lost only where Kubernetes set Ready to False', () => {
+  it('eligibility takes a node for lost only where Kubernetes set Ready to False', () => {
     for (const Ready of ['True', 'Unknown', undefined])
       expect(
         stateOf(
@@ -210,7 +210,7 @@ describe('who may be registered', () => {
       ).toBe('ready');
   });
 
-  it('asks in the order in which a person would check, and reports every answer', () => {
+  it('eligibility asks in the order in which a person would check, and reports every answer', () => {
     const { checks } = judge({ pod: aPod(), deleted: false }, 'ipv4');
     expect(checks).toEqual([
       { name: 'exists', reason: null },
@@ -223,7 +223,7 @@ describe('who may be registered', () => {
     ]);
   });
 
-  it('gives the same verdict with and without its reasons', () => {
+  it('eligibility gives the same verdict with and without its reasons', () => {
     const observation = fc.record({
       deleted: fc.boolean(),
       terminating: fc.boolean(),
@@ -254,7 +254,7 @@ describe('addresses', () => {
     [['10.0.0.1'], 'ipv6', undefined],
     [[], 'ipv4', undefined],
   ] as const;
-  it.each(cases)('of %j, %s: %j', (ips, family, expected) => {
+  it.each(cases)('addresses of %j, %s: %j', (ips, family, expected) => {
     expect(addresses(aPod({ ips }), family)).toEqual(expected);
   });
 });

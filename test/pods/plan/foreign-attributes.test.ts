@@ -11,16 +11,16 @@ import {
 const ours = { app: 'front', 'k8s.io/pod': 'front-1', AWS_INSTANCE_IPV4: '10.0.0.1' };
 
 describe('attributes that others added', () => {
-  it('survive, unlike what we wrote once, and unlike what Cloud Map acts on', () => {
+  it('attributes that others added survive, unlike what we wrote once, and unlike what Cloud Map acts on', () => {
     const actual = { ...ours, app: 'else', weight: '5', version: 'v1', AWS_INSTANCE_PORT: '80' };
     expect(withForeign(ours, actual, ['app', 'version']).attributes).toEqual({ ...ours, weight: '5' });
   });
 
-  it('do not survive where it is not known that we did not write them', () => {
+  it('attributes that others added do not survive where it is not known that we did not write them', () => {
     expect(withForeign(ours, { tier: 'gold' }, ['tier']).attributes).toEqual(ours);
   });
 
-  it('give way where Cloud Map takes no more, the last by name first', () => {
+  it('attributes that others added give way where Cloud Map takes no more, the last by name first', () => {
     const many = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`x${10 + index}`, '1']));
     const { attributes: merged } = withForeign(ours, many, []);
     const custom = Object.keys(merged).filter((key) => !key.startsWith('AWS_'));
@@ -29,7 +29,7 @@ describe('attributes that others added', () => {
     expect(merged).not.toHaveProperty('x38');
   });
 
-  it('that are too long leave room for the shorter ones', () => {
+  it('attributes that others added that are too long leave room for the shorter ones', () => {
     const long = Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((key) => [key, key.repeat(1024)]));
     const { attributes: merged } = withForeign(ours, { ...long, z: '1' }, []);
     expect(Object.keys(merged).filter((key) => key in long)).toEqual(['a', 'b', 'c', 'd']);
@@ -43,7 +43,7 @@ describe('the keys that an update removes', () => {
     removal: { keys: ['version', 'tier', 'AWS_INSTANCE_PORT'], operationId: 'op-1', acceptedAtMs: 1000 },
   };
 
-  it('are those that may be on the instance through us, and are not written any more', () => {
+  it('the keys that an update removes are those that may be on the instance through us, and are not written any more', () => {
     const update = withForeign({ app: 'front' }, { tier: 'gold', weight: '5' }, ['app', 'tier', 'tier']);
     expect(removalBy(update, 'op-2', 2000)).toEqual({
       ...{ keys: ['tier'], operationId: 'op-2', acceptedAtMs: 2000 },
@@ -51,7 +51,7 @@ describe('the keys that an update removes', () => {
     expect(removalBy(withForeign({ app: 'front' }, {}, ['app']), 'op-2', 2000)).toBeUndefined();
   });
 
-  it('are contested where they are still there, unless Cloud Map acts on them', () => {
+  it('the keys that an update removes are contested where they are still there, unless Cloud Map acts on them', () => {
     const actual = { app: 'front', version: 'v1', tier: 'gold', AWS_INSTANCE_PORT: '80' };
     expect(contestedKeys(claim, { app: 'front' }, actual)).toEqual(['version', 'tier']);
     expect(contestedKeys(claim, { app: 'front', version: 'v2' }, actual)).toEqual(['tier']);
@@ -63,7 +63,7 @@ describe('the keys that an update removes', () => {
 });
 
 describe('the keys that we wrote', () => {
-  it("are the claim's, or those of the fingerprint of an earlier version", () => {
+  it("the keys that we wrote are the claim's, or those of the fingerprint of an earlier version", () => {
     expect(writtenKeys({ attributeKeys: ['a'], fingerprint: fingerprint({ b: '1' }) })).toEqual(['a']);
     expect(writtenKeys({ fingerprint: fingerprint({ b: '1', c: '2' }) })).toEqual(['b', 'c']);
     expect(writtenKeys({ fingerprint: 'invalidated' })).toEqual([]);

@@ -12,7 +12,7 @@ const everything = mesh('everything', {});
 const nothing = mesh('nothing');
 
 describe('the mesh of a namespace', () => {
-  it('is the one that selects it', () => {
+  it('the mesh of a namespace is the one that selects it', () => {
     expect(meshOfNamespace(shop, [red, nothing, blue])).toEqual({ mesh: blue });
   });
 
@@ -21,16 +21,16 @@ describe('the mesh of a namespace', () => {
     [[red, nothing], 'no Mesh selects namespace shop by its namespaceSelector'],
     [[mesh('n', null)], 'no Mesh selects namespace shop by its namespaceSelector'],
     [[everything, blue, red], '2 Meshes select namespace shop: blue, everything; exactly one may'],
-  ])('is nobody, with a reason: case %#', (meshes, reason) => {
+  ])('the mesh of a namespace is none, with a reason: case %#', (meshes, reason) => {
     expect(meshOfNamespace(shop, meshes)).toEqual({ reason });
   });
 
-  it('is the one that meshRef names among those that select it', () => {
+  it('the mesh of a namespace is the one that meshRef names among those that select it', () => {
     expect(meshOfNamespace(shop, [everything, blue, red], 'blue')).toEqual({ mesh: blue });
     expect(meshOfNamespace(shop, [blue], 'blue')).toEqual({ mesh: blue });
   });
 
-  it('is none that meshRef names alone: anybody may write it', () => {
+  it('the mesh of a namespace is none that meshRef names alone: anybody may write it', () => {
     expect(meshOfNamespace(shop, [everything, blue, red], 'red')).toEqual({
       reason: 'Mesh red, which spec.meshRef names, does not select namespace shop by its namespaceSelector',
     });
@@ -39,7 +39,7 @@ describe('the mesh of a namespace', () => {
     });
   });
 
-  it('is found by selector where meshRef is absent, null or empty', () => {
+  it('the mesh of a namespace is found by selector where meshRef is absent, null or empty', () => {
     for (const meshRef of [undefined, null, ''])
       expect(meshOfNamespace(shop, [blue], meshRef)).toEqual({ mesh: blue });
   });

@@ -50,7 +50,7 @@ describe('what the gate is to say', () => {
     else expect(said).toMatchObject(expected);
   });
 
-  it('is True only of a pod that is everywhere, and no longer than a person reads', () => {
+  it('what the gate is to say is True only of a pod that is everywhere, and no longer than a person reads', () => {
     const state = fc.constantFrom(there('a'.repeat(700)), pending, unsettled, refused, failed);
     fc.assert(
       fc.property(fc.array(state, { maxLength: 4 }), (states) => {
@@ -63,7 +63,7 @@ describe('what the gate is to say', () => {
     );
   });
 
-  it('names what is wrong with what is asked for, before that nothing is', () => {
+  it('what the gate is to say names what is wrong with what is asked for, before that nothing is', () => {
     expect(whyNowhere(aPod(), [])).toContain('no VirtualNode of namespace shop');
     expect(whyNowhere(aPod(), [{ source: 'annotations', code: 'Rejected', message: 'wrong port' }])).toBe(
       'annotations: wrong port',
@@ -94,7 +94,7 @@ describe('what the gate says', () => {
     expect(shown(pod)).toEqual(expected);
   });
 
-  it('is not what was reported of another pod of that name, nor are its registrations done', () => {
+  it('what the gate says is not what was reported of another pod of that name, nor are its registrations done', () => {
     expect(shown({ resourceVersion: '1' }, 'another')).toEqual({});
     const note = { uid: 'another', written, succeeded: ['op-1'] };
     expect(noteOf({ pod: aPod(), gate: note })).toEqual({ uid: 'uid-1', succeeded: [] });

@@ -60,34 +60,34 @@ function stands(
 }
 
 describe('a refusal stands', () => {
-  it('for a quarter of an hour, whichever clock is ahead', () => {
+  it('a refusal stands for a quarter of an hour, whichever clock is ahead', () => {
     expect([0, 14.99, 15, -14.99, -15].map((minutes) => stands({}, { minutes }))).toEqual([
       ...[true, true, false],
       ...[true, false],
     ]);
   });
 
-  it('for a day where it can never change by itself', () => {
+  it('a refusal stands for a day where it can never change by itself', () => {
     const day = 24 * 60;
     expect([15, day - 0.01, day].map((minutes) => stands({ isPermanent: true }, { minutes }))).toEqual([
       ...[true, true, false],
     ]);
   });
 
-  it('for the virtual node that was refused, as long as it asks for the same', () => {
+  it('a refusal stands for the virtual node that was refused, as long as it asks for the same', () => {
     expect(stands({}, { source: 'VirtualNode back' })).toBe(false);
     expect(stands({ inputs: 'others' })).toBe(false);
     expect(currentRefusal([], desired, { config, nowMs: atMs, view: undefined })).toBeUndefined();
   });
 
-  it('as long as the instance that had the id is there', () => {
+  it('a refusal stands as long as the instance that had the id is there', () => {
     const dependsOn = 'instance';
     expect(stands({ dependsOn }, { view: aView({ '10.0.0.1': {} }) })).toBe(true);
     expect(stands({ dependsOn }, { view: aView({ '10.0.0.2': {} }) })).toBe(false);
     expect(stands({ dependsOn })).toBe(false);
   });
 
-  it('as long as somebody else has an instance in the service', () => {
+  it('a refusal stands as long as somebody else has an instance in the service', () => {
     const dependsOn = 'owners';
     const own = { 'k8s.io/cluster': 'local', 'k8s.io/namespace': 'shop' };
     const is = (...attributes: Record<string, string>[]) =>
@@ -100,7 +100,7 @@ describe('a refusal stands', () => {
     expect(stands({ dependsOn })).toBe(false);
   });
 
-  it('as long as the service is full', () => {
+  it('a refusal stands as long as the service is full', () => {
     const dependsOn = 'service quota';
     const by = aConfig({ cloudMap: { quotas: { instancesPerService: 2 } } });
     const ofBy = { dependsOn, inputs: refusalInputs(by, desired) } as const;
@@ -111,7 +111,7 @@ describe('a refusal stands', () => {
 });
 
 describe('what a refusal was given for', () => {
-  it('is the same whatever the order of the attributes', () => {
+  it('what a refusal was given for is the same whatever the order of the attributes', () => {
     const attributes = { AWS_INSTANCE_IPV4: '10.0.0.1', 'k8s.io/namespace': 'shop' };
     expect(refusalInputs(config, { ...desired, attributes })).toBe(inputs);
   });
@@ -122,14 +122,14 @@ describe('what a refusal was given for', () => {
     ['the instance id', { instanceId: '10.0.0.2' }],
     ['an attribute', { attributes: { ...desired.attributes, tier: 'gold' } }],
     ['the IP family', { ipFamily: 'ipv6' }],
-  ])('is another with %s', (_what, changes) => {
+  ])('what a refusal was given for is another with %s', (_what, changes) => {
     expect(refusalInputs(config, { ...desired, ...changes })).not.toBe(inputs);
   });
 
   it.each<[string, object]>([
     ['the configuration of Cloud Map', { cloudMap: { region: 'eu-west-1' } }],
     ['tenancy', { tenancy: [{ kubernetesNamespaces: ['shop'], cloudMapNamespaces: ['*'] }] }],
-  ])('is another with %s', (_what, changes) => {
+  ])('what a refusal was given for is another with %s', (_what, changes) => {
     expect(refusalInputs(aConfig(changes), desired)).not.toBe(inputs);
   });
 });

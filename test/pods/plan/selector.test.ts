@@ -54,7 +54,7 @@ describe('a metav1.LabelSelector', () => {
     expect(selects(selector, labels)).toBe(expected);
   });
 
-  it('does as the API server does, also for keys that every JavaScript object has', () => {
+  it('a metav1.LabelSelector does as the API server does, also for keys that every JavaScript object has', () => {
     const key = fc.constantFrom('app', 'version', 'constructor', 'toString', '__proto__');
     const value = fc.constantFrom('a', 'b', '');
     const requirement = fc.record({
@@ -82,7 +82,7 @@ describe('a metav1.LabelSelector', () => {
     );
   });
 
-  it('says what it wants in a text that can be read, however long its values are and however many', () => {
+  it('a metav1.LabelSelector says what it wants in a text that can be read, however long its values are and however many', () => {
     const values = Array.from({ length: 1_000 }, (_, index) => `v${index}`);
     expect(whyNotSelected(by('app', 'In', values), labels)).toMatch(
       /^label app is "front", the selector wants In v0, v1, .*, v19, and 980 more$/,

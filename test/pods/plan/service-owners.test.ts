@@ -70,7 +70,7 @@ describe('who owns a service', () => {
     expect(decideOwners({ ...situation, ...changes })).toEqual(expected);
   });
 
-  it('is read from instances and claims', () => {
+  it('who owns a service is read from instances and claims', () => {
     const contents = new ContentsBuilder();
     contents.addInstance('a', { 'k8s.io/cluster': 'local', 'k8s.io/namespace': 'shop' });
     contents.addInstance('b', { 'k8s.io/cluster': 'local' });
@@ -103,7 +103,7 @@ describe('the tenancy that keeps what works', () => {
     owners,
   });
 
-  it('names every namespace that owns a service, a rule for each, and the one that is to come in', () => {
+  it('the tenancy that keeps what works names every namespace that owns a service, a rule for each, and the one that is to come in', () => {
     const owned = [
       service('b', of('shop')),
       service('a', of('shop'), of('web')),
@@ -121,7 +121,7 @@ describe('the tenancy that keeps what works', () => {
     );
   });
 
-  it('is left to explain where it is too long for a message', () => {
+  it('the tenancy that keeps what works is left to explain where it is too long for a message', () => {
     expect(inMessage(of('blue'), 'tenancy: []')).toContain('give cluster local in clusters.yml tenancy: []');
     expect(inMessage(of('blue'), 'x'.repeat(2_001))).toContain('the tenancy that explain prints for the pod');
   });

@@ -33,7 +33,7 @@ describe('who may register where', () => {
     expect(whyNotAllowed(request, rules)).toBe(expected);
   });
 
-  it('compares names as DNS does, but in an HTTP namespace', () => {
+  it('tenancy compares names as DNS does, but in an HTTP namespace', () => {
     const rules = [rule(['shop'], ['SHOP.local'], ['Fr*'])];
     expect(whyNotAllowed({ ...request, namespaceKind: 'private-dns' }, rules)).toBeNull();
     expect(whyNotAllowed({ ...request, namespaceKind: 'http' }, rules)).toBe(refused);
@@ -70,7 +70,7 @@ describe('wildcards', () => {
     expect(matchesWildcard(pattern, text)).toBe(expected);
   });
 
-  it('stand for any characters, everything else for itself', () => {
+  it('wildcards stand for any characters, everything else for itself', () => {
     const piece = fc.string({ maxLength: 6 }).filter((text) => !/[*\n\r\u2028\u2029]/.test(text));
     const gap = fc.stringMatching(/^[ -~]{0,5}$/);
     fc.assert(

@@ -15,19 +15,19 @@ function waitsOf(pace: RequestPace, from: number, count: number): number[] {
 }
 
 describe('RequestPace', () => {
-  it('lets a burst start at once, then one request per interval', () => {
+  it('RequestPace lets a burst start at once, then one request per interval', () => {
     const pace = new RequestPace({ intervalMs: 50, burst: 3 });
     expect(waitsOf(pace, 1000, 6)).toEqual([0, 0, 0, 50, 50, 50]);
   });
 
-  it('allows one request of the burst again for each interval without requests', () => {
+  it('RequestPace allows one request of the burst again for each interval without requests', () => {
     const pace = new RequestPace({ intervalMs: 50, burst: 3 });
     waitsOf(pace, 1000, 3);
     expect(waitsOf(pace, 1100, 4)).toEqual([0, 0, 50, 50]);
     expect(waitsOf(pace, 99_000, 4)).toEqual([0, 0, 0, 50]);
   });
 
-  it('makes nobody wait longer than one interval after requests that did not wait', () => {
+  it('RequestPace makes nobody wait longer than one interval after requests that did not wait', () => {
     const pace = new RequestPace({ intervalMs: 50, burst: 3 });
     for (let index = 0; index < 100; index++) pace.start(1000);
     expect(waitsOf(pace, 1000, 2)).toEqual([50, 50]);
@@ -40,7 +40,7 @@ const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
 describe('Sender, with a pace', () => {
   const anHour = 3_600_000;
 
-  it('sends events at once while there are few', async () => {
+  it('a Sender with a pace sends events at once while there are few', async () => {
     const { sender, offer, requests } = sending(accept, { pace: { intervalMs: anHour, burst: 3 } });
     sender.open();
     for (const key of ['a', 'b', 'c']) {
@@ -50,7 +50,7 @@ describe('Sender, with a pace', () => {
     expect(requests).toEqual([['a'], ['b'], ['c']]);
   });
 
-  it('collects events that come faster than the pace, the newest of each object, in order of arrival', async () => {
+  it('a Sender with a pace collects events that come faster than the pace, the newest of each object, in order of arrival', async () => {
     const { sender, offer, requests } = sending(accept, { pace: { intervalMs: 200, burst: 1 } });
     sender.open();
     offer('a');
@@ -64,7 +64,7 @@ describe('Sender, with a pace', () => {
     expect(requests).toEqual([['a'], ['b2', 'c1', 'a2']]);
   });
 
-  it('sends a full request at once', async () => {
+  it('a Sender with a pace sends a full request at once', async () => {
     const { sender, offer, requests } = sending(accept, { pace: { intervalMs: anHour, burst: 1 } });
     sender.open();
     offer('first');
@@ -79,7 +79,7 @@ describe('Sender, with a pace', () => {
     expect(requests.map((details) => details.length)).toEqual([1, 10, 2]);
   });
 
-  it('lets no event wait longer than one interval, however many requests were full', async () => {
+  it('a Sender with a pace lets no event wait longer than one interval, however many requests were full', async () => {
     const { sender, offer, requests } = sending(accept, { pace: { intervalMs: 100, burst: 2 } });
     for (let index = 0; index < 100; index++) offer(`${index}`);
     sender.open();
@@ -90,7 +90,7 @@ describe('Sender, with a pace', () => {
     expect(performance.now() - startedAt).toBeLessThan(400);
   });
 
-  it('retries failed entries at that pace', async () => {
+  it('a Sender with a pace retries failed entries at that pace', async () => {
     const put: Put = async (entries) =>
       entries.map(() => (requests.length < 3 ? { errorCode: 'InternalFailure' } : {}));
     const { sender, offer, requests } = sending(put, { pace: { intervalMs: 20, burst: 1 } });

@@ -35,7 +35,7 @@ describe('a kind that the API server does not serve', () => {
   it.each([
     ['with the whole group', mesh],
     ['alone', ['meshes']],
-  ])('is reported as absent: missing %s', async (_, kinds) => {
+  ])('a kind that the API server does not serve is reported as absent: missing %s', async (_, kinds) => {
     const { bus } = await without(kinds);
     await eventually(() => expect(listingsOf(bus, 'Mesh')).toHaveLength(1));
     expect(listingsOf(bus, 'Mesh')).toEqual([
@@ -47,7 +47,7 @@ describe('a kind that the API server does not serve', () => {
     expectContract(bus);
   });
 
-  it('is reported for each namespace that the relay watches', async () => {
+  it('a kind that the API server does not serve is reported for each namespace that the relay watches', async () => {
     const { api, bus, start } = await deps();
     api.served.delete('virtualnodes');
     await start({ namespaces: ['shop', 'other'] }).ready;
@@ -58,7 +58,7 @@ describe('a kind that the API server does not serve', () => {
     ]);
   });
 
-  it('is reported once, and again only at the interval of full resyncs', async () => {
+  it('a kind that the API server does not serve is reported once, and again only at the interval of full resyncs', async () => {
     const { api, bus, relay, start } = await without(['meshes']);
     await retried(api, 'meshes', 4);
     expect(listingsOf(bus, 'Mesh')).toHaveLength(1);
@@ -71,7 +71,7 @@ describe('a kind that the API server does not serve', () => {
     expect(listingsOf(bus, 'Mesh').every(({ absent }) => absent)).toBe(true);
   });
 
-  it('is listed when its CRD appears, and reported again when the CRD is deleted', async () => {
+  it('a kind that the API server does not serve is listed when its CRD appears, and reported again when the CRD is deleted', async () => {
     const { api, bus } = await without(['virtualnodes']);
     await eventually(() => expect(listingsOf(bus, 'VirtualNode')).toHaveLength(1));
     api.served.add('virtualnodes');
@@ -107,7 +107,7 @@ describe('a kind is not reported as absent', () => {
     ['the kinds of the group may not be read', kept, only(version, { status: 403 })],
     ['the group is listed but not found', kept, only(version, { status: 404 })],
     ['the kinds of the group are another document', kept, answers(version, { kind: 'Status' })],
-  ])('if %s', async (_, kinds, change) => {
+  ])('a kind is not reported as absent if %s', async (_, kinds, change) => {
     const { api, bus, relay } = await without(kinds, change);
     await retried(api, 'virtualnodes', 3);
     expect(listingsOf(bus, 'VirtualNode')).toEqual([]);
@@ -115,24 +115,30 @@ describe('a kind is not reported as absent', () => {
     api.fault = () => undefined;
   });
 
-  it.each([403, 404, 500])('if only its list is answered %i', async (status) => {
-    const { api, bus, start } = await deps();
-    api.fault = ({ plural }) => (plural === 'virtualnodes' ? { status } : undefined);
-    start();
-    await retried(api, 'virtualnodes', 3);
-    expect(listingsOf(bus, 'VirtualNode')).toEqual([]);
-    api.fault = () => undefined;
-    await eventually(() => expect(listingsOf(bus, 'VirtualNode')).toHaveLength(1));
-    expect(listingsOf(bus, 'VirtualNode')[0]).not.toHaveProperty('absent');
-  });
+  it.each([403, 404, 500])(
+    'a kind is not reported as absent if only its list is answered %i',
+    async (status) => {
+      const { api, bus, start } = await deps();
+      api.fault = ({ plural }) => (plural === 'virtualnodes' ? { status } : undefined);
+      start();
+      await retried(api, 'virtualnodes', 3);
+      expect(listingsOf(bus, 'VirtualNode')).toEqual([]);
+      api.fault = () => undefined;
+      await eventually(() => expect(listingsOf(bus, 'VirtualNode')).toHaveLength(1));
+      expect(listingsOf(bus, 'VirtualNode')[0]).not.toHaveProperty('absent');
+    },
+  );
 
-  it.each(['pods', 'namespaces'])('if it is one that every API server has: %s', async (plural) => {
-    const { api, bus, start } = await deps();
-    api.served.delete(plural);
-    start();
-    await retried(api, plural, 3);
-    expect(bus.ofType('Cluster Listed').map(({ listing }) => listing.kind)).not.toContain(
-      plural === 'pods' ? 'Pod' : 'Namespace',
-    );
-  });
+  it.each(['pods', 'namespaces'])(
+    'a kind is not reported as absent if it is one that every API server has: %s',
+    async (plural) => {
+      const { api, bus, start } = await deps();
+      api.served.delete(plural);
+      start();
+      await retried(api, plural, 3);
+      expect(bus.ofType('Cluster Listed').map(({ listing }) => listing.kind)).not.toContain(
+        plural === 'pods' ? 'Pod' : 'Namespace',
+      );
+    },
+  );
 });

@@ -18,7 +18,7 @@ async function running() {
 }
 
 describe('the topology of a node', () => {
-  it('is known before the first pod is sent, however slow the nodes are', async () => {
+  it('the topology of a node is known before the first pod is sent, however slow the nodes are', async () => {
     const { api, bus, start } = await deps();
     api.put('nodes', node('node-1', 'us-west-2b'));
     api.put('pods', pod('shop', 'first'));
@@ -33,7 +33,7 @@ describe('the topology of a node', () => {
     ['a node that comes after its pod', undefined],
     ['a node that is labelled late', node('node-1')],
     ['a node that moves', node('node-1', 'us-west-2a')],
-  ])('of %s is sent with the pod again', async (_, before) => {
+  ])('the topology of a node of %s is sent with the pod again', async (_, before) => {
     const { api, bus, start } = await deps();
     if (before) api.put('nodes', before);
     api.put('pods', pod('shop', 'first'));
@@ -48,7 +48,7 @@ describe('the topology of a node', () => {
     });
   });
 
-  it('is sent after retries if the pods of the node cannot be listed', async () => {
+  it('the topology of a node is sent after retries if the pods of the node cannot be listed', async () => {
     const { api, bus } = await running();
     let refusals = 0;
     api.fault = ({ query }) => (query.get('fieldSelector') && refusals++ < 2 ? { status: 500 } : undefined);
@@ -57,7 +57,7 @@ describe('the topology of a node', () => {
     expect(podNames(bus)).toHaveLength(2);
   });
 
-  it('does not bring back a pod that is deleted while the pods of its node are reevaluated', async () => {
+  it('the topology of a node does not bring back a pod that is deleted while the pods of its node are reevaluated', async () => {
     const { api, bus, relay } = await running();
     const [first] = api.objects('pods');
     if (!first) throw new Error('the pod is gone');
@@ -75,7 +75,7 @@ describe('the topology of a node', () => {
     expect(relay.metrics.objects.get({ kind: 'Pod' })).toBe(1);
   });
 
-  it('has a version, which is higher after each change, while the version of the pod stays', async () => {
+  it('the topology of a node has a version, which is higher after each change, while the version of the pod stays', async () => {
     const { api, bus } = await running();
     for (const zone of ['us-west-2b', 'us-west-2a', 'us-west-2b']) {
       const sent = podNames(bus).length;
@@ -91,7 +91,7 @@ describe('the topology of a node', () => {
     expectContract(bus);
   });
 
-  it('has the version at which it was first seen: heartbeats of nodes and pods make no events', async () => {
+  it('the topology of a node has the version at which it was first seen: heartbeats of nodes and pods make no events', async () => {
     const { api, bus, relay } = await running();
     const first = bus.ofType('Pod Changed')[0]?.node?.resourceVersion;
     const [stored] = api.objects('pods');

@@ -4,7 +4,7 @@ import { pod, virtualNode } from '../objects.ts';
 import { podNames, running } from './running-relay.ts';
 
 describe('changes', () => {
-  it('of fields that are not sent make no event', async () => {
+  it('changes of fields that are not sent make no event', async () => {
     const { api, bus, relay } = await running();
     const [first] = api.objects('pods');
     if (!first) throw new Error('the pod is gone');
@@ -19,7 +19,7 @@ describe('changes', () => {
     expect(relay.metrics.unchanged.get({ kind: 'Pod' })).toBe(5);
   });
 
-  it('of an App Mesh object’s status make no event, changes of its spec do', async () => {
+  it('changes of an App Mesh object’s status make no event, changes of its spec do', async () => {
     const { api, bus, start } = await deps();
     const stored = api.put('virtualnodes', virtualNode('shop', 'cart', { listeners: [] }));
     await start().ready;
@@ -35,14 +35,14 @@ describe('changes', () => {
     });
   });
 
-  it('split into chunks arrive complete', async () => {
+  it('changes split into chunks arrive complete', async () => {
     const { api, bus } = await running();
     api.chunkBytes = 7;
     api.put('pods', pod('shop', 'second', { status: { phase: 'Läuft 🚀' } }));
     await eventually(() => expect(bus.ofType('Pod Changed')[1]?.pod.status.phase).toBe('Läuft 🚀'));
   });
 
-  it('are coalesced while the bus is slow, and the last one arrives', async () => {
+  it('changes are coalesced while the bus is slow, and the last one arrives', async () => {
     const { api, bus, relay } = await running();
     bus.delayMs = 50;
     const [first] = api.objects('pods');
@@ -73,7 +73,7 @@ describe('changes', () => {
 });
 
 describe('a kind', () => {
-  it('that the cluster does not have is checked again, and blocks nothing', async () => {
+  it('a kind that the cluster does not have is checked again, and blocks nothing', async () => {
     const { api, bus, start } = await deps();
     api.served.delete('virtualnodes');
     api.put('virtualnodes', virtualNode('shop', 'cart'));
@@ -117,7 +117,7 @@ describe('a kind', () => {
     });
   });
 
-  it('that is forbidden keeps the relay unready with the reason, and blocks no pod', async () => {
+  it('a kind that is forbidden keeps the relay unready with the reason, and blocks no pod', async () => {
     const { api, bus, start } = await deps();
     api.fault = ({ plural }) =>
       plural === 'nodes' || plural === 'virtualnodes'
@@ -134,7 +134,7 @@ describe('a kind', () => {
     await relay.ready;
   });
 
-  it('that cannot be listed does not block the pods for ever', async () => {
+  it('a kind that cannot be listed does not block the pods for ever', async () => {
     const { api, bus, start } = await deps();
     api.fault = ({ plural }) => (plural === 'virtualnodes' ? { status: 500 } : undefined);
     api.put('pods', pod('shop', 'first'));
@@ -142,7 +142,7 @@ describe('a kind', () => {
     await eventually(() => expect(podNames(bus)).toEqual(['Applied first']));
   });
 
-  it('is retried only after the server’s Retry-After', async () => {
+  it('a kind is retried only after the server’s Retry-After', async () => {
     const { api, start } = await deps();
     let refusals = 0;
     const times: number[] = [];

@@ -10,7 +10,7 @@ function lists(api: Dependencies['api'], plural: string): number {
 }
 
 describe('a watch that ends', () => {
-  it('resumes from the last event, without another listing, if it ended cleanly', async () => {
+  it('a watch that ends resumes from the last event, without another listing, if it ended cleanly', async () => {
     const { api, bus } = await running();
     api.put('pods', pod('shop', 'second'));
     await eventually(() => expect(podNames(bus)).toHaveLength(2));
@@ -20,7 +20,7 @@ describe('a watch that ends', () => {
     expect(lists(api, 'pods')).toBe(1);
   });
 
-  it('resumes from the last event if the connection broke', async () => {
+  it('a watch that ends resumes from the last event if the connection broke', async () => {
     const { api, bus } = await running();
     api.cutWatches();
     api.put('pods', pod('shop', 'second'));
@@ -28,7 +28,7 @@ describe('a watch that ends', () => {
     expect(lists(api, 'pods')).toBe(1);
   });
 
-  it('drops a partial line at its end and receives it again', async () => {
+  it('a watch that ends drops a partial line at its end and receives it again', async () => {
     const { api, bus } = await running();
     api.cutWatches('{"type":"MODIFIED","object":{"metadata":{"name":"fir');
     api.put('pods', pod('shop', 'second'));
@@ -36,7 +36,7 @@ describe('a watch that ends', () => {
     expect(lists(api, 'pods')).toBe(1);
   });
 
-  it('resumes from the last bookmark', async () => {
+  it('a watch that ends resumes from the last bookmark', async () => {
     const { api, bus } = await running();
     api.put('services', pod('shop', 'other'));
     api.put('services', pod('shop', 'other'));
@@ -52,7 +52,7 @@ describe('a watch that ends', () => {
     expect(podNames(bus)).toEqual(['Applied first']);
   });
 
-  it('is followed by another listing after five more failures in a row', async () => {
+  it('a watch that ends is followed by another listing after five more failures in a row', async () => {
     const { api, bus } = await running();
     api.fault = ({ plural, watch }) => (plural === 'pods' && watch ? 'break' : undefined);
     api.requests.length = 0;
@@ -65,7 +65,7 @@ describe('a watch that ends', () => {
     await eventually(() => expect(podNames(bus)).toContain('Applied second'));
   });
 
-  it('is detected if no data arrives', async () => {
+  it('a watch that ends is detected if no data arrives', async () => {
     const { api, bus } = await running({ timing: { idleTimeoutMs: 200 } });
     const before = api.requests.filter(({ plural, watch }) => plural === 'pods' && watch).length;
     await eventually(() =>
@@ -105,7 +105,7 @@ it.each(['status', 'event'] as const)('a watch from too far back (410 as %s) lis
 });
 
 describe('listings', () => {
-  it('are paged, and restart if they expire in the middle', async () => {
+  it('listings are paged, and restart if they expire in the middle', async () => {
     const { api, bus, start } = await deps();
     for (let index = 0; index < 7; index++) api.put('pods', pod('shop', `pod-${index}`));
     let pages = 0;
@@ -128,7 +128,7 @@ describe('listings', () => {
     );
   });
 
-  it('are never sent if they are interrupted', async () => {
+  it('listings are never sent if they are interrupted', async () => {
     const { api, bus, start } = await deps();
     for (let index = 0; index < 5; index++) api.put('pods', pod('shop', `pod-${index}`));
     let cuts = 0;
@@ -143,7 +143,7 @@ describe('listings', () => {
     expect(cuts).toBeGreaterThanOrEqual(4);
   });
 
-  it('come after the events of what they list', async () => {
+  it('listings come after the events of what they list', async () => {
     const { api, bus, start } = await deps();
     for (let index = 0; index < 25; index++) api.put('pods', pod('shop', `pod-${index}`));
     bus.delayMs = 5;
@@ -159,7 +159,7 @@ describe('listings', () => {
     expect(bus.accepted.slice(0, at).filter(({ type }) => type === 'Pod Changed')).toHaveLength(25);
   });
 
-  it('of single namespaces cover exactly those', async () => {
+  it('listings of single namespaces cover exactly those', async () => {
     const { api, bus, start } = await deps();
     for (const name of ['shop', 'shop-2', 'other']) api.put('pods', pod(name, 'cart'));
     api.put('virtualnodes', virtualNode('shop', 'cart'));

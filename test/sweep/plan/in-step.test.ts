@@ -5,7 +5,7 @@ import { lookupInStep } from '../../../shared/sweep/plan/in-step.ts';
 const keys = fc.array(fc.constantFrom('a/1', 'a/2', 'a-b/1', 'b/1', 'b/10', 'b/2', 'c/1'));
 
 describe('a lookup in step', () => {
-  it('returns what the map has, whatever the order and the number of lookups', () => {
+  it('a lookup in step returns what the map has, whatever the order and the number of lookups', () => {
     fc.assert(
       fc.property(keys, keys, (stored, asked) => {
         const map = new Map(stored.map((key, index) => [key, index]));
@@ -15,7 +15,7 @@ describe('a lookup in step', () => {
     );
   });
 
-  it('needs no hash lookup for the keys of the map in its own order, nor after keys that it does not have', () => {
+  it('a lookup in step needs no hash lookup for the keys of the map in its own order, nor after keys that it does not have', () => {
     const map = new Map(['a', 'c', 'd', 'f'].map((key) => [key, key]));
     const known = new Map(map);
     map.get = () => undefined;

@@ -29,27 +29,27 @@ const unreadyPods = {
 const isMissing = ['InstanceMissing: the pod is ready, but Cloud Map does not have its instance'];
 
 describe('an instance that a ready pod should have', () => {
-  it('is in sync if Cloud Map has it as it should be', () => {
+  it('an instance that a ready pod should have is in sync if Cloud Map has it as it should be', () => {
     expect(found()).toEqual([]);
   });
 
-  it('is missing if Cloud Map does not have it', () => {
+  it('an instance that a ready pod should have is missing if Cloud Map does not have it', () => {
     expect(found({}, { instances: none, claims: none })).toEqual(isMissing);
     expect(found({}, { instances: none })).toEqual(isMissing);
   });
 
-  it('is not missing while its own writer registers it', () => {
+  it('an instance that a ready pod should have is not missing while its own writer registers it', () => {
     expect(found({}, { instances: none, underWay: ownOperation('register') })).toEqual([]);
     expect(found({}, { instances: none, underWay: foreignOperation('register') })).toEqual(isMissing);
   });
 
-  it('is missing while it is registered for a former pod of its name', () => {
+  it('an instance that a ready pod should have is missing while it is registered for a former pod of its name', () => {
     const former = claims({ owner: { ...owner, uid: 'uid-0' } });
     const view = { instances: none, claims: former, underWay: ownOperation('register') };
     expect(found({}, view)).toEqual(isMissing);
   });
 
-  it('is missing while an operation deregisters it', () => {
+  it('an instance that a ready pod should have is missing while an operation deregisters it', () => {
     const running = claims({ phase: 'releasing' });
     const detail = 'InstanceMissing: the pod is ready, but operation op-1 deregisters its instance';
     expect(found({}, { instances: none, claims: running, underWay: ownOperation('deregister') })).toEqual([
@@ -57,14 +57,14 @@ describe('an instance that a ready pod should have', () => {
     ]);
   });
 
-  it('is reported with the reason if its registration failed', () => {
+  it('an instance that a ready pod should have is reported with the reason if its registration failed', () => {
     const failedOperations = new Map([['op-1', 'no such zone']]);
     expect(found({}, { instances: none, failedOperations })).toEqual([
       'OperationFailed: operation op-1 failed: no such zone',
     ]);
   });
 
-  it('has an unfinished claim after two minutes', () => {
+  it('an instance that a ready pod should have has an unfinished claim after two minutes', () => {
     const since = (ms: number) => ({ claims: claims({ phase: 'claimed', touchedAtMs: nowMs - ms }) });
     expect(found({}, since(120_000))).toEqual([]);
     expect(found({}, since(120_001))).toEqual([
@@ -74,7 +74,7 @@ describe('an instance that a ready pod should have', () => {
     expect(found({}, { claims: none })).toEqual(['ClaimUnfinished: it is ours, but has no claim']);
   });
 
-  it('is compared with the health of the pod if the service has a custom health check', () => {
+  it('an instance that a ready pod should have is compared with the health of the pod if the service has a custom health check', () => {
     const instances = (health?: string) => new Map([['10.0.0.1', { ...instance, health }]]);
     const drifted = ['HealthDrifted: it is UNHEALTHY in Cloud Map; the pod is HEALTHY'];
     expect(found({}, { instances: instances('UNHEALTHY') })).toEqual(drifted);
@@ -82,7 +82,7 @@ describe('an instance that a ready pod should have', () => {
     expect(found({}, { instances: instances('UNHEALTHY'), hasCustomHealthCheck: false })).toEqual([]);
   });
 
-  it('waits while another live pod has its claim', () => {
+  it('an instance that a ready pod should have waits while another live pod has its claim', () => {
     const other = aPod({ namespace: 'blue', uid: 'uid-2', ips: ['10.0.0.2'] });
     const held = { claims: claims({ owner: { ...owner, namespace: 'blue', uid: 'uid-2' } }) };
     const changed = new Map([['10.0.0.1', { attributes: { 'k8s.io/cluster': 'local' } }]]);
@@ -114,12 +114,15 @@ describe('an instance that a ready pod should have', () => {
     ['that is not applied', { phase: 'claimed' }, 'InstanceForeign'],
     ['of a former pod of its name', { owner: { ...owner, uid: 'uid-0' } }, 'InstanceForeign'],
     ['of another cluster', { owner: { ...owner, cluster: 'other' } }, 'InstanceForeign'],
-  ])('with replaced attributes is ours or foreign by a claim %s', (_, changes, kind) => {
-    const view = { instances: new Map([['10.0.0.1', { attributes: {} }]]), claims: claims(changes) };
-    expect(found({}, view)).toEqual([expect.stringMatching(`^${kind}: `)]);
-  });
+  ])(
+    'an instance that a ready pod should have with replaced attributes is ours or foreign by a claim %s',
+    (_, changes, kind) => {
+      const view = { instances: new Map([['10.0.0.1', { attributes: {} }]]), claims: claims(changes) };
+      expect(found({}, view)).toEqual([expect.stringMatching(`^${kind}: `)]);
+    },
+  );
 
-  it('is registered again by another program', () => {
+  it('an instance that a ready pod should have is registered again by another program', () => {
     const detail = 'AttributesDrifted: operation op-9, which eks-mesh-sync did not start, registers it again';
     expect(found({}, { underWay: foreignOperation('register') })).toEqual([detail]);
     expect(found({}, { underWay: ownOperation('register') })).toEqual([]);
@@ -132,7 +135,7 @@ describe('an instance that a ready pod should have', () => {
     ).toEqual([]);
   });
 
-  it('has an attribute with another value, or lacks one', () => {
+  it('an instance that a ready pod should have has an attribute with another value, or lacks one', () => {
     const instances = (changes: Readonly<Record<string, string>>) => {
       const { app: _app, ...attributes } = instance.attributes;
       return new Map([['10.0.0.1', { attributes: { ...attributes, ...changes }, health: 'HEALTHY' }]]);
@@ -146,7 +149,7 @@ describe('an instance that a ready pod should have', () => {
     expect(found({}, { instances: instances({ app: 'front', added: 'by others' }) })).toEqual([]);
   });
 
-  it('has an attribute that a failed update should have removed', () => {
+  it('an instance that a ready pod should have has an attribute that a failed update should have removed', () => {
     const removal = { keys: ['tier'], operationId: 'op-7', acceptedAtMs: nowMs };
     const attributes = { ...instance.attributes, tier: 'gold' };
     const view = {
@@ -176,7 +179,7 @@ describe('an instance of another owner whose id a ready pod needs', () => {
     expect(allFound(input, view)).toMatchObject([{ kind: 'InstanceForeign', action: { do: action } }]);
   });
 
-  it('is reported with the refusal if it does not exist, and the refusal is permanent', () => {
+  it('an instance of another owner whose id a ready pod needs is reported with the refusal if it does not exist, and the refusal is permanent', () => {
     const permanent = { ...problem, refusal: { inputs: refusal.inputs, atMs: nowMs, isPermanent: true } };
     const input = { seen: new Map([['shop/front-1', { ...seen, problems: [permanent] }]]) };
     expect(found(input, { instances: none, claims: none })).toEqual(['Refused: foreign']);
@@ -193,21 +196,21 @@ it('the instance of a pod that terminates is stale', () => {
 });
 
 describe('an instance that an unready pod may have', () => {
-  it('is UNHEALTHY if the service has a custom health check, stale if it has none', () => {
+  it('an instance that an unready pod may have is UNHEALTHY if the service has a custom health check, stale if it has none', () => {
     expect(found(unreadyPods)).toEqual(['HealthDrifted: it is HEALTHY in Cloud Map; the pod is UNHEALTHY']);
     expect(found(unreadyPods, { hasCustomHealthCheck: false })).toEqual([
       'InstanceStale: its pod should no longer be registered here',
     ]);
   });
 
-  it('is missing only if it was registered before, in a service with a custom health check', () => {
+  it('an instance that an unready pod may have is missing only if it was registered before, in a service with a custom health check', () => {
     const missing = (view: Partial<ServiceView>) => found(unreadyPods, { instances: none, ...view });
     expect(missing({})).toEqual(isMissing);
     expect(missing({ hasCustomHealthCheck: false })).toEqual([]);
     expect(missing({ claims: none })).toEqual([]);
   });
 
-  it('is not reported if it is foreign', () => {
+  it('an instance that an unready pod may have is not reported if it is foreign', () => {
     const foreign = { attributes: { AWS_INSTANCE_IPV4: '10.0.0.1' } };
     expect(found(unreadyPods, { instances: new Map([['10.0.0.1', foreign]]), claims: none })).toEqual([]);
   });

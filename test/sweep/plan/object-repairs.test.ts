@@ -40,7 +40,7 @@ describe('an object that the API server lists', () => {
         },
       },
     ],
-  ])('wins over the stored state: %s', (_, stored) => {
+  ])('an object that the API server lists wins over the stored state: %s', (_, stored) => {
     const { events, findings } = contradictionsOf(listed, stored);
     const { uid, resourceVersion } = stored.object.metadata;
     const sighting = { uid, resourceVersion, deleted: stored.deleted ?? false };
@@ -59,7 +59,7 @@ describe('an object that the API server lists', () => {
     ['a lower version of the same content', { object: node(1, { podSelector: {} }, '4') }, 0],
     ['the same', { object: listed }, 0],
     ['the same version, whose later content is invalid', { object: node(1, {}) }, 0],
-  ])('does not contradict an older state: %s', (_, stored, repairs) => {
+  ])('an object that the API server lists does not contradict an older state: %s', (_, stored, repairs) => {
     const { events, findings } = contradictionsOf(listed, stored);
     expect(events).toHaveLength(repairs);
     for (const event of events) expect(event).not.toHaveProperty('supersedes');
@@ -105,18 +105,18 @@ describe('objects that are stored and not in the cluster', () => {
       5,
     ],
     ['those of another kind', { stored: nodes(5), absentKinds: ['Mesh'] }, 5, 0],
-  ])('are deleted: %s', (_, given, deleted, refused) => {
+  ])('objects that are stored and not in the cluster are deleted: %s', (_, given, deleted, refused) => {
     const found = repairsOf(given);
     expect(found.events.filter((event) => event.startsWith('Deleted'))).toHaveLength(deleted);
     expect(found.refused).toHaveLength(refused);
   });
 
-  it('are capped for each kind', () => {
+  it('objects that are stored and not in the cluster are capped for each kind', () => {
     const meshes = Array.from({ length: 4 }, (_, index) => anObject('Mesh', {}, { name: `m${index}` }));
     expect(repairsOf({ stored: [...nodes(12), ...meshes] }).events).toHaveLength(14);
   });
 
-  it('are reported with the reason for keeping them', () => {
+  it('objects that are stored and not in the cluster are reported with the reason for keeping them', () => {
     const stored = [node(1)];
     const [absent] = repairsOf({ stored, absentKinds: ['VirtualNode'] }).refused;
     expect(absent).toEqual({
@@ -136,7 +136,7 @@ describe('objects that are stored and not in the cluster', () => {
 describe('an object that is too large for an event', () => {
   const huge = { text: 'x'.repeat(300_000) };
 
-  it('fits when it is deleted, because its identity is enough', () => {
+  it('an object that is too large for an event fits when it is deleted, because its identity is enough', () => {
     const snapshot = {
       objects: [],
       kinds: ['VirtualNode'],
@@ -154,15 +154,18 @@ describe('an object that is too large for an event', () => {
   it.each<readonly [EventDetail, string]>([
     [objectEvent(node(1, huge)), 'VirtualNode shop/n1'],
     [podEvent({ pod: aPodObject({ metadata: { name: 'front', annotations: huge } }) }), 'Pod shop/front'],
-  ])('is reported as refused, and the others are sent: case %#', (large, object) => {
-    const small = objectEvent(node(2));
-    const { events, refused } = sendable([large, small]);
-    expect(events).toEqual([small]);
-    expect(refused).toMatchObject([
-      {
-        finding: { kind: 'ObjectOversized', object, detail: expect.stringMatching(/ 300\d{3} bytes$/) },
-        reason: 'an event has at most 262143 bytes, so this version of the object is not processed',
-      },
-    ]);
-  });
+  ])(
+    'an object that is too large for an event is reported as refused, and the others are sent: case %#',
+    (large, object) => {
+      const small = objectEvent(node(2));
+      const { events, refused } = sendable([large, small]);
+      expect(events).toEqual([small]);
+      expect(refused).toMatchObject([
+        {
+          finding: { kind: 'ObjectOversized', object, detail: expect.stringMatching(/ 300\d{3} bytes$/) },
+          reason: 'an event has at most 262143 bytes, so this version of the object is not processed',
+        },
+      ]);
+    },
+  );
 });

@@ -21,11 +21,11 @@ describe('a stored pod that the cluster no longer has', () => {
   const isDeleted =
     'PodDeleted: it is no longer in the cluster, but no event about its deletion was received';
 
-  it('is deleted with its instance, which is reported once', () => {
+  it('a stored pod that the cluster no longer has is deleted with its instance, which is reported once', () => {
     expect(found(gone)).toEqual([isDeleted]);
   });
 
-  it('is deleted without its instance, which does not exist', () => {
+  it('a stored pod that the cluster no longer has is deleted without its instance, which does not exist', () => {
     const [first] = allFound(gone, { instances: none, claims: none });
     expect(first).toMatchObject({
       kind: 'PodDeleted',
@@ -34,7 +34,7 @@ describe('a stored pod that the cluster no longer has', () => {
     });
   });
 
-  it('names first the registration whose instance exists', () => {
+  it('a stored pod that the cluster no longer has names first the registration whose instance exists', () => {
     const registrations = [{ ...registration, instanceId: '10.0.0.9' }, registration];
     const input = { ...gone, seen: new Map([['shop/front-1', { ...seen, registrations }]]) };
     expect(allFound(input)).toMatchObject([
@@ -42,7 +42,7 @@ describe('a stored pod that the cluster no longer has', () => {
     ]);
   });
 
-  it('does not remove again an instance whose deregistration was accepted', () => {
+  it('a stored pod that the cluster no longer has does not remove again an instance whose deregistration was accepted', () => {
     const releasing = claim({ phase: 'releasing' });
     expect(isDeregistered(releasing)).toBe(true);
     const view = { claims: new Map([['10.0.0.1', releasing]]) };
@@ -52,7 +52,7 @@ describe('a stored pod that the cluster no longer has', () => {
     ]);
   });
 
-  it('does not count as deleted if the listing is incomplete, or it is out of scope', () => {
+  it('a stored pod that the cluster no longer has does not count as deleted if the listing is incomplete, or it is out of scope', () => {
     expect(found({ ...gone, complete: false })).toEqual([]);
     expect(found({ ...gone, inScope: () => false })).toEqual([]);
   });
@@ -72,7 +72,7 @@ describe('the record of a deleted pod', () => {
     expect.stringMatching(/^ClaimUnfinished: the pod is deleted, but its record still has registration /),
   ];
 
-  it('keeps a registration for as long as the pod has the claim', () => {
+  it('the record of a deleted pod keeps a registration for as long as the pod has the claim', () => {
     const taken = (changes: Partial<Claim['owner']>) =>
       found(deleted(), {
         instances: none,
@@ -84,7 +84,7 @@ describe('the record of a deleted pod', () => {
     expect(taken({ cluster: 'other' })).toEqual(left);
   });
 
-  it('says nothing of a place where nothing was read', () => {
+  it('the record of a deleted pod says nothing of a place where nothing was read', () => {
     expect(found(deleted(), { instances: none, claims: none })).toEqual(left);
     expect(found(deleted('999999999999/own'), { instances: none, claims: none })).toEqual([]);
   });
@@ -95,7 +95,7 @@ describe('the record of a live pod', () => {
     seen: new Map([['shop/front-1', { ...seen, deleted, pod: aPod(changes) }]]),
   });
   const listed = (changes: Partial<typeof pod>) => ({ pods: new Map([['shop/front-1', aPod(changes)]]) });
-  it('is out of date if a field that is used has changed', () => {
+  it('the record of a live pod is out of date if a field that is used has changed', () => {
     const newer = { ...listed({ resourceVersion: '2' }), ...stored({}) };
     expect(found(newer), 'no other field').toEqual([]);
     expect(found({ ...newer, ...stored({ phase: 'Pending' }) })).toEqual([
@@ -103,7 +103,7 @@ describe('the record of a live pod', () => {
     ]);
   });
 
-  it('is out of date if its node has another zone', () => {
+  it('the record of a live pod is out of date if its node has another zone', () => {
     expect(found(stored({ node: { name: 'node-1' } }))).toEqual([
       'PodOutdated: its node node-1 is in zone us-west-2a; the last event received says none',
     ]);
@@ -113,18 +113,18 @@ describe('the record of a live pod', () => {
     ['out of date', 'has another zone', { zone: 'us-west-2b' }],
     ['out of date', 'has another Region', { region: 'eu-west-1' }],
     ['current', 'has none: a deleted node has no zone', { zone: undefined, region: undefined }],
-  ])('is %s if a later version of its node %s', (state, _what, changes) => {
+  ])('the record of a live pod is %s if a later version of its node %s', (state, _what, changes) => {
     const node = { name: 'node-1', region: 'us-west-2', zone: 'us-west-2a', resourceVersion: '5' };
     const later = { ...node, ...changes, resourceVersion: '9' };
     const kinds = allFound({ ...stored({ node }), ...listed({ node: later }) }).map(({ kind }) => kind);
     expect(kinds.includes('PodOutdated')).toBe(state === 'out of date');
   });
 
-  it('is current if it is not known which zone of its node is the later one', () => {
+  it('the record of a live pod is current if it is not known which zone of its node is the later one', () => {
     expect(found(stored({ node: { name: 'node-1', region: 'us-west-2', zone: 'us-west-2b' } }))).toEqual([]);
   });
 
-  it('contradicts a record of its deletion, or of another pod at the same version', () => {
+  it('the record of a live pod contradicts a record of its deletion, or of another pod at the same version', () => {
     expect(allFound(stored({}, true))).toMatchObject([
       {
         ...{ kind: 'RecordContradicted', detail: expect.stringContaining('its deletion') },

@@ -44,7 +44,7 @@ describe('the deletion of a pod that is not in the cluster', () => {
     return (repair as { pod: PodObject }).pod.metadata;
   };
 
-  it('has the resourceVersion of the listing, which is later than the last sighting', () => {
+  it('the deletion of a pod that is not in the cluster has the resourceVersion of the listing, which is later than the last sighting', () => {
     expect(end({ seen: aPod({ resourceVersion: '49' }) })).toEqual({
       ...{ namespace: 'shop', name: 'front-1', uid: 'uid-1', resourceVersion: '50' },
       creationTimestamp: '2026-11-21T10:00:00Z',
@@ -52,23 +52,23 @@ describe('the deletion of a pod that is not in the cluster', () => {
   });
 
   it.each(['50', '51', '100', '99999999999999999999'])(
-    'is not older than what was seen of it: %s',
+    'the deletion of a pod that is not in the cluster is not older than what was seen of it: %s',
     (version) => {
       expect(end({ seen: aPod({ resourceVersion: version }) }).resourceVersion).toBe(version);
     },
   );
 
-  it('has the uid of the stored pod, not of the one that an instance names', () => {
+  it('the deletion of a pod that is not in the cluster has the uid of the stored pod, not of the one that an instance names', () => {
     expect(end({ seen: aPod({ uid: 'uid-2' }) }).uid).toBe('uid-2');
   });
 
-  it('has no creation after the listing: a false date would block all later pods of the name', () => {
+  it('the deletion of a pod that is not in the cluster has no creation after the listing: a false date would block all later pods of the name', () => {
     expect(end({ seen: aPod({ createdAt: '2099-01-01T00:00:00Z' }) }).creationTimestamp).toBe(
       '2026-11-21T12:00:00Z',
     );
   });
 
-  it('of a pod that was never observed is older than any record of its name', () => {
+  it('the deletion of a pod that is not in the cluster of a pod that was never observed is older than any record of its name', () => {
     expect(end({ kind: 'InstanceStale' })).toMatchObject({
       ...{ uid: 'uid-1', resourceVersion: '0', creationTimestamp: '1970-01-01T00:00:00Z' },
     });
@@ -79,7 +79,7 @@ describe('a pod that is listed', () => {
   const listed = aPodObject({ metadata: { resourceVersion: '7' } });
   const asListed = podOf('local', listed, zoned);
 
-  it('is only reevaluated if it is stored as it is listed', () => {
+  it('a pod that is listed is only reevaluated if it is stored as it is listed', () => {
     for (const resourceVersion of ['7', '6'])
       expect(repairOf({ listed, seen: { ...asListed, resourceVersion } })?.type).toBe(
         resourceVersion === '7' ? 'Pod Resync Requested' : 'Pod Changed',
@@ -91,7 +91,7 @@ describe('a pod that is listed', () => {
     ['a lower version', { seen: { ...asListed, resourceVersion: '6', labels: {} } }],
     ['a deletion at a lower version', { seen: { ...asListed, resourceVersion: '6' }, deleted: true }],
     ['an earlier pod', { seen: { ...asListed, uid: 'u', createdAt: '2026-11-20T10:00:00Z' } }],
-  ])('is sent as listed, and ordered by its version: %s', (_, given) => {
+  ])('a pod that is listed is sent as listed, and ordered by its version: %s', (_, given) => {
     const repair = repairOf({ listed, ...given });
     expect(repair).toMatchObject({ type: 'Pod Changed', change: 'Applied', pod: listed, node: zoned });
     expect(repair).not.toHaveProperty('supersedes');
@@ -104,7 +104,7 @@ describe('a pod that is listed', () => {
     ['another state of the same version', { ...asListed, ips: ['10.6.6.6'] }, false],
     ['a later pod', { ...asListed, uid: 'u', createdAt: '2099-01-01T00:00:00Z' }, false],
     ['the deletion of a later pod', { ...asListed, uid: 'u', createdAt: '2099-01-01T00:00:00Z' }, true],
-  ])('supersedes a stored state that it contradicts: %s', (_, seen, deleted) => {
+  ])('a pod that is listed supersedes a stored state that it contradicts: %s', (_, seen, deleted) => {
     const { uid, resourceVersion } = seen;
     expect(repairOf({ listed, seen, deleted })).toMatchObject({
       ...{ type: 'Pod Changed', change: 'Applied', pod: listed },
@@ -112,7 +112,7 @@ describe('a pod that is listed', () => {
     });
   });
 
-  it('keeps the zone of a deleted node if the pod is still on that node', () => {
+  it('a pod that is listed keeps the zone of a deleted node if the pod is still on that node', () => {
     const node = { name: 'node-1' };
     expect(repairOf({ listed, node, seen: asListed })?.type).toBe('Pod Resync Requested');
     expect(repairOf({ listed, node, seen: { ...asListed, labels: {} } })).toMatchObject({ node: zoned });
@@ -127,24 +127,33 @@ describe('a pod that is listed at its stored version', () => {
     podOf('local', listed, { ...zoned, zone, ...(resourceVersion && { resourceVersion }) });
   const node = { ...zoned, resourceVersion: '20' };
 
-  it.each([undefined, '19', '20'])('is only reevaluated if its node is in the same zone: %s', (version) => {
-    expect(repairOf({ listed, node, seen: stored(version) })?.type).toBe('Pod Resync Requested');
-  });
+  it.each([undefined, '19', '20'])(
+    'a pod that is listed at its stored version is only reevaluated if its node is in the same zone: %s',
+    (version) => {
+      expect(repairOf({ listed, node, seen: stored(version) })?.type).toBe('Pod Resync Requested');
+    },
+  );
 
-  it.each([undefined, '19', '9'])('is sent if its node was in another zone: %s', (version) => {
-    const repair = repairOf({ listed, node, seen: stored(version, 'us-west-2b') });
-    expect(repair).toMatchObject({ type: 'Pod Changed', node });
-    expect(repair).not.toHaveProperty('supersedes');
-  });
+  it.each([undefined, '19', '9'])(
+    'a pod that is listed at its stored version is sent if its node was in another zone: %s',
+    (version) => {
+      const repair = repairOf({ listed, node, seen: stored(version, 'us-west-2b') });
+      expect(repair).toMatchObject({ type: 'Pod Changed', node });
+      expect(repair).not.toHaveProperty('supersedes');
+    },
+  );
 
-  it.each(['us-west-2a', 'us-west-2b'])('supersedes a later version of its node, in zone %s', (zone) => {
-    expect(repairOf({ listed, node, seen: stored('100', zone) })).toMatchObject({
-      ...{ type: 'Pod Changed', node },
-      supersedes: { uid: 'uid-1', resourceVersion: '7', deleted: false, nodeVersion: '100' },
-    });
-  });
+  it.each(['us-west-2a', 'us-west-2b'])(
+    'a pod that is listed at its stored version supersedes a later version of its node, in zone %s',
+    (zone) => {
+      expect(repairOf({ listed, node, seen: stored('100', zone) })).toMatchObject({
+        ...{ type: 'Pod Changed', node },
+        supersedes: { uid: 'uid-1', resourceVersion: '7', deleted: false, nodeVersion: '100' },
+      });
+    },
+  );
 
-  it('keeps the known place if its node is deleted', () => {
+  it('a pod that is listed at its stored version keeps the known place if its node is deleted', () => {
     expect(repairOf({ listed, node: undefined, seen: stored('19') })?.type).toBe('Pod Resync Requested');
     expect(repairOf({ listed, node: { name: 'node-1' }, seen: stored('19') })?.type).toBe(
       'Pod Resync Requested',

@@ -9,7 +9,7 @@ describeBothStores((makeStores) => {
   });
 
   describe('claims', () => {
-    it('are taken as they are, whatever the caller saw before', async () => {
+    it('claims are taken as they are, whatever the caller saw before', async () => {
       const first = await stores.claims.take(id, owner, 'srv-1', 1000, { seen: null });
       expect(await stores.claims.find(service, id.instanceId)).toEqual(first);
       expect(await stores.claims.take(id, rival, 'srv-1', 2000, { seen: null })).toEqual(first);
@@ -20,7 +20,7 @@ describeBothStores((makeStores) => {
       expect(seen).toMatchObject({ version: again.version + 1, fingerprint: 'print', touchedAtMs: 5000 });
     });
 
-    it('go to the first and stay with it', async () => {
+    it('claims go to the first and stay with it', async () => {
       const claim = await stores.claims.take(id, owner, 'srv-1', 1000);
       expect(claim).toMatchObject({
         owner,
@@ -33,7 +33,7 @@ describeBothStores((makeStores) => {
       expect(await stores.claims.find(service, id.instanceId)).toEqual(claim);
     });
 
-    it('go through their phases, each write only by who saw the last', async () => {
+    it('claims go through their phases, each write only by who saw the last', async () => {
       const claimed = await stores.claims.take(id, owner, 'srv-1', 1000);
       const values = { fingerprint: 'f', health: 'HEALTHY', operationId: 'op', touchedAtMs: 2000 } as const;
       const applied = await stores.claims.apply(claimed, values);
@@ -48,7 +48,7 @@ describeBothStores((makeStores) => {
       await expect(stores.claims.remove(releasing)).rejects.toThrow(ConflictError);
     });
 
-    it('taken again by the same pod keep the fingerprint, in the same service only', async () => {
+    it('claims that are taken again by the same pod keep the fingerprint, in the same service only', async () => {
       const claimed = await stores.claims.take(id, owner, 'srv-1', 1000);
       await stores.claims.apply(claimed, {
         fingerprint: 'f',
@@ -68,7 +68,7 @@ describeBothStores((makeStores) => {
       expect(replaced.health).toBeUndefined();
     });
 
-    it('taken again leave every earlier view of them behind', async () => {
+    it('claims that are taken again leave every earlier view of them behind', async () => {
       const claimed = await stores.claims.take(id, owner, 'srv-1', 1000);
       await stores.claims.take(id, owner, 'srv-1', 2000);
       await expect(stores.claims.release(claimed)).rejects.toThrow(ConflictError);
@@ -76,7 +76,7 @@ describeBothStores((makeStores) => {
     });
 
     it.each([{ cluster: 'other' }, { namespace: 'blue' }, { name: 'front-9' }])(
-      'are of one pod in one namespace of one cluster: not for %j',
+      'claims are of one pod in one namespace of one cluster: not for %j',
       async (changes) => {
         const claimed = await stores.claims.take(id, owner, 'srv-1', 1000);
         const other = { ...owner, ...changes };
@@ -85,7 +85,7 @@ describeBothStores((makeStores) => {
       },
     );
 
-    it('keep their owner and drop what is known of the instance when they are invalidated', async () => {
+    it('claims keep their owner and drop what is known of the instance when they are invalidated', async () => {
       const claimed = await stores.claims.take(id, owner, 'srv-1', 1000);
       const values = { fingerprint: 'f', health: 'HEALTHY', operationId: 'op', touchedAtMs: 2000 } as const;
       const invalidated = await stores.claims.invalidate(await stores.claims.apply(claimed, values), 'all');
@@ -100,7 +100,7 @@ describeBothStores((makeStores) => {
       await expect(stores.claims.invalidate(claimed, 'all')).rejects.toThrow(ConflictError);
     });
 
-    it('keep the health when only their attributes are invalidated', async () => {
+    it('claims keep the health when only their attributes are invalidated', async () => {
       const claimed = await stores.claims.take(id, owner, 'srv-1', 1000);
       const values = { fingerprint: 'f', health: 'UNHEALTHY', operationId: 'op', touchedAtMs: 2000 } as const;
       const invalidated = await stores.claims.invalidate(
@@ -114,7 +114,7 @@ describeBothStores((makeStores) => {
       });
     });
 
-    it('name the operation that Cloud Map accepted while they are released, until the release is repeated', async () => {
+    it('claims name the operation that Cloud Map accepted while they are released, until the release is repeated', async () => {
       const values = { fingerprint: 'f', health: 'HEALTHY', operationId: 'op', touchedAtMs: 2000 } as const;
       const applied = await stores.claims.apply(await stores.claims.take(id, owner, 'srv-1', 1000), values);
       const releasing = await stores.claims.release(applied);
@@ -125,7 +125,7 @@ describeBothStores((makeStores) => {
       await expect(stores.claims.release(releasing, 'op-3')).rejects.toThrow(ConflictError);
     });
 
-    it('taken again after a release do not keep its operation', async () => {
+    it('claims that are taken again after a release do not keep its operation', async () => {
       const values = { fingerprint: 'f', health: 'HEALTHY', operationId: 'op', touchedAtMs: 2000 } as const;
       const claimed = await stores.claims.take(id, owner, 'srv-1', 1000);
       const releasing = await stores.claims.release(await stores.claims.apply(claimed, values), 'op-2');
@@ -135,7 +135,7 @@ describeBothStores((makeStores) => {
       await expect(stores.claims.remove(releasing)).rejects.toThrow(ConflictError);
     });
 
-    it('released are taken over by one of those who see it, with nothing of the former owner but who waits', async () => {
+    it('claims that are released are taken over by one of those who see it, with nothing of the former owner but who waits', async () => {
       const values = { fingerprint: 'f', health: 'HEALTHY', operationId: 'op', touchedAtMs: 2000 } as const;
       const third = { ...owner, name: 'front-3', uid: 'uid-3' };
       const claimed = await stores.claims.take(id, owner, 'srv-1', 1000);
@@ -156,7 +156,7 @@ describeBothStores((makeStores) => {
       await expect(stores.claims.release(seen)).rejects.toThrow(ConflictError);
     });
 
-    it('know the attribute keys that were written, or were about to be, through all phases', async () => {
+    it('claims know the attribute keys that were written, or were about to be, through all phases', async () => {
       const keys = async () => (await stores.claims.find(service, id.instanceId))?.attributeKeys;
       const claimed = await stores.claims.take(id, owner, 'srv-1', 1000, { attributeKeys: ['a'] });
       expect(await keys()).toEqual(['a']);
@@ -176,7 +176,7 @@ describeBothStores((makeStores) => {
       expect((await stores.claims.take(id, owner, 'srv-2', 3000)).attributeKeys).toBeUndefined();
     });
 
-    it('know the keys that an update removes until an update removes none', async () => {
+    it('claims know the keys that an update removes until an update removes none', async () => {
       const removal = { keys: ['b'], operationId: 'op', acceptedAtMs: 2000 };
       const claimed = await stores.claims.take(id, owner, 'srv-1', 1000, { attributeKeys: ['a', 'b'] });
       const values = { fingerprint: 'f', operationId: 'op', touchedAtMs: 2000, attributeKeys: ['a'] };
@@ -189,7 +189,7 @@ describeBothStores((makeStores) => {
       expect((await stores.claims.take(id, owner, 'srv-2', 3000)).removal).toBeUndefined();
     });
 
-    it('keep those keys when their pod takes them again, and drop them with an update that removes none', async () => {
+    it('claims keep the keys that an update removes when their pod takes them again, and drop them with an update that removes none', async () => {
       const removal = { keys: ['b'], operationId: 'op', acceptedAtMs: 2000 };
       const values = { fingerprint: 'f', operationId: 'op', touchedAtMs: 2000, attributeKeys: ['a'] };
       const claimed = await stores.claims.take(id, owner, 'srv-1', 1000, { attributeKeys: ['a', 'b'] });
@@ -200,7 +200,7 @@ describeBothStores((makeStores) => {
       expect((await stores.claims.find(service, id.instanceId))?.removal).toBeUndefined();
     });
 
-    it('name the run that invalidated them, also when they are taken again', async () => {
+    it('claims name the run that invalidated them, also when they are taken again', async () => {
       const claimed = await stores.claims.take(id, owner, 'srv-1', 1000);
       expect((await stores.claims.invalidate(claimed, 'all', { invalidatedIn: 'run-1' })).invalidatedIn).toBe(
         'run-1',
@@ -210,7 +210,7 @@ describeBothStores((makeStores) => {
       expect((await stores.claims.invalidate(later, 'attributes')).invalidatedIn).toBe('run-1');
     });
 
-    it('cannot be removed past a pod that began to wait', async () => {
+    it('claims cannot be removed past a pod that began to wait', async () => {
       const releasing = await stores.claims.release(await stores.claims.take(id, owner, 'srv-1', 1000));
       expect(await stores.claims.wait(releasing, rival)).toBe(true);
       await expect(stores.claims.remove(releasing)).rejects.toThrow(ConflictError);
@@ -227,7 +227,7 @@ describeBothStores((makeStores) => {
       expect(await stores.claims.wait(releasing, rival)).toBe(false);
     });
 
-    it('are waited for without getting in the way of their owner', async () => {
+    it('claims are waited for without getting in the way of their owner', async () => {
       const claimed = await stores.claims.take(id, owner, 'srv-1', 1000);
       await stores.claims.wait(claimed, rival);
       const applied = await stores.claims.apply(claimed, {
@@ -240,7 +240,7 @@ describeBothStores((makeStores) => {
       expect((await stores.claims.take(id, owner, 'srv-1', 5)).waiting).toHaveLength(1);
     });
 
-    it('are listed by service', async () => {
+    it('claims are listed by service', async () => {
       await stores.claims.take(id, owner, 'srv-1', 1);
       await stores.claims.take({ service, instanceId: '10.0.0.2' }, rival, 'srv-1', 1);
       await stores.claims.take(

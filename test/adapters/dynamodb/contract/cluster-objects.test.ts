@@ -23,7 +23,7 @@ describeBothStores((makeStores) => {
       spec: { podSelector: {} },
     });
 
-    it('are replaced only by who saw the last', async () => {
+    it('mesh objects are replaced only by who saw the last', async () => {
       const first = { object: node('shop', 'front'), deleted: false, unannounced: [null] };
       await stores.objects.replace('local', first, undefined);
       expect(await stores.objects.find('local', first.object)).toEqual(first);
@@ -36,7 +36,7 @@ describeBothStores((makeStores) => {
       expect(await stores.objects.find('local', first.object)).toEqual(second);
     });
 
-    it('count once they were right: a fault alone is kept, and not listed', async () => {
+    it('mesh objects count once they were right: a fault alone is kept, and not listed', async () => {
       const { spec, ...never } = node('shop', 'never');
       const stored = { deleted: false, unannounced: [], fault: 'spec.awsName: expected a name' };
       await stores.objects.replace('local', { object: never, ...stored }, undefined);
@@ -50,7 +50,7 @@ describeBothStores((makeStores) => {
       expect((await stores.objects.find('local', never))?.fault).toBe(stored.fault);
     });
 
-    it('are listed by kind and namespace, without the deleted', async () => {
+    it('mesh objects are listed by kind and namespace, without the deleted', async () => {
       for (const [namespace, name] of [
         ['shop', 'front'],
         ['shop', 'back'],

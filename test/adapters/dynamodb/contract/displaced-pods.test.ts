@@ -20,14 +20,14 @@ describeBothStores((makeStores) => {
       const another = { uid: 'uid-2', createdAt: '2026-11-21T11:00:00Z', phase: 'Two' };
       const third = { uid: 'uid-3', createdAt: '2026-11-21T12:00:00Z', phase: 'Three' };
 
-      it('are none of a live pod, whatever it was before', async () => {
+      it('live states beside the one that counts are none of a live pod, whatever it was before', async () => {
         await seen({ resourceVersion: '1' });
         await seen({ resourceVersion: '2' });
         await seen({ resourceVersion: '1' });
         expect(await displaced()).toEqual([]);
       });
 
-      it('are that before a deletion, which says no more than who is gone', async () => {
+      it('live states beside the one that counts are that before a deletion, which says no more than who is gone', async () => {
         await seen({ resourceVersion: '1' });
         await seen({ resourceVersion: '9', phase: 'None', ips: [] }, true);
         await seen({ resourceVersion: '10', phase: 'None' }, true);
@@ -37,7 +37,7 @@ describeBothStores((makeStores) => {
         });
       });
 
-      it('are the newest that was not newer than a deletion', async () => {
+      it('live states beside the one that counts are the newest that was not newer than a deletion', async () => {
         await seen({ resourceVersion: '1' });
         await seen({ resourceVersion: '99' }, true);
         expect(await seen({ resourceVersion: '3', phase: 'Later' })).toBe('older');
@@ -50,7 +50,7 @@ describeBothStores((makeStores) => {
         });
       });
 
-      it('are those of other pods of the name that were not newer than a deletion, the newest', async () => {
+      it('live states beside the one that counts are those of other pods of the name that were not newer than a deletion, the newest', async () => {
         await seen(third, true);
         await seen({ resourceVersion: '5' });
         await seen({ ...another, resourceVersion: '6' });
@@ -58,7 +58,7 @@ describeBothStores((makeStores) => {
         expect(await displaced()).toEqual(['uid-3@1 Three', 'uid-2@6 Two']);
       });
 
-      it('are that of another live pod of the name, which was replaced or is not newer', async () => {
+      it('live states beside the one that counts are that of another live pod of the name, which was replaced or is not newer', async () => {
         await seen({ resourceVersion: '5' });
         expect(await seen({ ...another, resourceVersion: '6' })).toBe('stored');
         expect(await displaced()).toEqual(['uid-1@5 Running']);
@@ -71,14 +71,14 @@ describeBothStores((makeStores) => {
         expect(await displaced()).toEqual(['uid-2@7 Two']);
       });
 
-      it('are that before a deletion after which another pod comes: the deletion may be false, too', async () => {
+      it('live states beside the one that counts are that before a deletion after which another pod comes: the deletion may be false, too', async () => {
         await seen({ resourceVersion: '5' });
         await seen({ resourceVersion: '6' }, true);
         expect(await seen(another)).toBe('stored');
         expect(await displaced()).toEqual(['uid-1@5 Running']);
       });
 
-      it('are none any more once the truth is known', async () => {
+      it('live states beside the one that counts are none any more once the truth is known', async () => {
         await seen({ resourceVersion: '5' });
         await seen(another);
         const sighting = { uid: 'uid-2', resourceVersion: '1', deleted: false };
@@ -86,7 +86,7 @@ describeBothStores((makeStores) => {
         expect(await displaced()).toEqual([]);
       });
 
-      it('are listed, too', async () => {
+      it('live states beside the one that counts are listed, too', async () => {
         await seen({ resourceVersion: '5' });
         await seen({ resourceVersion: '6' }, true);
         const [record] = await all(stores.pods.inRange('local', '', null));

@@ -6,7 +6,7 @@ describe('in DynamoDB (dynalite)', () => {
   const makeStores = dynamoDbStores();
   let nowMs = Date.parse('2026-11-21T12:00:00Z');
 
-  it('forgets a retired tombstone when its time is over, even if DynamoDB has not deleted it yet', async () => {
+  it('the DynamoDB store forgets a retired tombstone when its time is over, even if DynamoDB has not deleted it yet', async () => {
     const { pods } = await makeStores(() => nowMs);
     const pod = aPod({ resourceVersion: '10' });
     await pods.record({ pod, deleted: true });
@@ -21,7 +21,7 @@ describe('in DynamoDB (dynalite)', () => {
     expect((await pods.find(pod))?.deleted).toBe(false);
   });
 
-  it('forgets a tombstone of the mesh when its time is over, but never before the pods received it', async () => {
+  it('the DynamoDB store forgets a tombstone of the mesh when its time is over, but never before the pods received it', async () => {
     const { objects } = await makeStores(() => nowMs);
     const object = {
       apiVersion: 'appmesh.k8s.aws/v1beta2',
@@ -47,7 +47,7 @@ describe('in DynamoDB (dynalite)', () => {
     await objects.replace('local', received, undefined);
   });
 
-  it('never lets a tombstone expire that still has a registration', async () => {
+  it('the DynamoDB store never lets a tombstone expire that still has a registration', async () => {
     const { pods } = await makeStores(() => nowMs);
     const pod = aPod();
     await pods.record({ pod, deleted: true });

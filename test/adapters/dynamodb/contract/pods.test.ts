@@ -64,7 +64,7 @@ describeBothStores((makeStores) => {
           ] as const,
       ),
     ] as const;
-    it.each(versions)('stores what is newer: %s', async (_, first, second, expected) => {
+    it.each(versions)('the pod store stores what is newer: %s', async (_, first, second, expected) => {
       const pod = aPod(first);
       await stores.pods.record({ pod, deleted: false });
       expect(await stores.pods.record({ pod: aPod(second), deleted: false })).toBe(expected);
@@ -72,7 +72,7 @@ describeBothStores((makeStores) => {
       expect(found?.pod).toEqual(expected === 'stored' ? aPod(second) : pod);
     });
 
-    it('keeps the full services in which a pod waits, until each is removed', async () => {
+    it('the pod store keeps the full services in which a pod waits, until each is removed', async () => {
       const pod = aPod();
       const waits = async () => (await stores.pods.find(pod))?.waits;
       const one = { service, createdAt: '2026-11-21T10:00:00Z' };
@@ -90,7 +90,7 @@ describeBothStores((makeStores) => {
       expect(await waits()).toBeUndefined();
     });
 
-    it('takes a deletion at the same resourceVersion, once, and nothing older after it', async () => {
+    it('the pod store takes a deletion at the same resourceVersion, once, and nothing older after it', async () => {
       const pod = aPod({ resourceVersion: '10' });
       await stores.pods.record({ pod, deleted: false });
       expect(await stores.pods.record({ pod, deleted: true })).toBe('stored');
@@ -100,7 +100,7 @@ describeBothStores((makeStores) => {
       expect((await stores.pods.find(pod))?.deleted).toBe(true);
     });
 
-    it('notes when a sighting was stored, not when one was refused', async () => {
+    it('the pod store notes when a sighting was stored, not when one was refused', async () => {
       const at = async () => (await stores.pods.find(aPod()))?.seenAtMs;
       nowMs = 1_000;
       await stores.pods.record({ pod: aPod({ resourceVersion: '5' }), deleted: false });
@@ -114,7 +114,7 @@ describeBothStores((makeStores) => {
       expect(await at()).toBe(2_000);
     });
 
-    it('keeps registrations and problems over new observations', async () => {
+    it('the pod store keeps registrations and problems over new observations', async () => {
       const pod = aPod({ resourceVersion: '1' });
       await stores.pods.record({ pod, deleted: false });
       await stores.pods.addRegistration(pod, id);
@@ -130,7 +130,7 @@ describeBothStores((makeStores) => {
       });
     });
 
-    it('replaces a registration of a former pod by that of the pod', async () => {
+    it('the pod store replaces a registration of a former pod by that of the pod', async () => {
       const pod = aPod({ resourceVersion: '1' });
       await stores.pods.record({ pod, deleted: false });
       await stores.pods.addRegistration(pod, { ...id, uid: 'former' });
@@ -138,7 +138,7 @@ describeBothStores((makeStores) => {
       expect((await stores.pods.find(pod))?.registrations).toEqual([{ ...id, uid: pod.uid }]);
     });
 
-    it('keeps what is known of the readiness gate over new observations', async () => {
+    it('the pod store keeps what is known of the readiness gate over new observations', async () => {
       const condition = {
         status: 'True',
         reason: 'Registered',
@@ -155,7 +155,7 @@ describeBothStores((makeStores) => {
       expect((await all(stores.pods.inRange('local', '', null))).map((found) => found.gate)).toEqual([gate]);
     });
 
-    it('refuses to note anything with a pod that was never seen', async () => {
+    it('the pod store refuses to note anything with a pod that was never seen', async () => {
       await expect(stores.pods.saveGate(aPod(), { uid: 'uid-1', succeeded: [] })).rejects.toThrow(
         ConflictError,
       );
@@ -163,7 +163,7 @@ describeBothStores((makeStores) => {
       await expect(stores.pods.removeRegistration(aPod(), id)).rejects.toThrow(ConflictError);
     });
 
-    it('lists a range by key, bytewise, of one cluster', async () => {
+    it('the pod store lists a range by key, bytewise, of one cluster', async () => {
       for (const [namespace, name] of [
         ['a', 'z'],
         ['a-b', 'a'],

@@ -9,7 +9,7 @@ describeBothStores((makeStores) => {
   });
 
   describe('services', () => {
-    it('are remembered, forgotten, and owned by who was first', async () => {
+    it('services are remembered, forgotten, and owned by who was first', async () => {
       const found = {
         id: 'srv-1',
         name: 'front',
@@ -28,7 +28,7 @@ describeBothStores((makeStores) => {
       expect(await stores.services.find(service)).toBeUndefined();
     });
 
-    it('are noted as full, until that is taken back by who has seen it', async () => {
+    it('services are noted as full, until that is taken back by who has seen it', async () => {
       const { services } = stores;
       const found = {
         ...{ id: 'srv-1', name: 'front', httpName: 'shop.local', namespaceId: 'ns-1' },
@@ -53,7 +53,7 @@ describeBothStores((makeStores) => {
       expect(await services.find(service)).toEqual(found);
     });
 
-    it('stay as they are when the same id is saved again', async () => {
+    it('services stay as they are when the same id is saved again', async () => {
       const { services } = stores;
       const found = {
         ...{ id: 'srv-1', name: 'front', httpName: 'shop.local', namespaceId: 'ns-1' },
@@ -68,7 +68,7 @@ describeBothStores((makeStores) => {
       expect(await services.find(service)).toEqual({ ...found, id: 'srv-2' });
     });
 
-    it('are reopened, and then no longer full, only by who has seen the last record', async () => {
+    it('services are reopened, and then no longer full, only by who has seen the last record', async () => {
       const { services } = stores;
       const found = {
         ...{ id: 'srv-1', name: 'front', httpName: 'shop.local', namespaceId: 'ns-1' },
@@ -95,7 +95,7 @@ describeBothStores((makeStores) => {
       expect(await services.find(service)).toEqual(found);
     });
 
-    it('have owners, which only those who have seen them last can replace', async () => {
+    it('services have owners, which only those who have seen them last can replace', async () => {
       const { services } = stores;
       const shop = { cluster: 'local', kubernetesNamespace: 'shop' };
       const first = { owners: [shop], sinceMs: 1, checkedAtMs: 2, leftoverNamespaces: ['old'] };

@@ -22,7 +22,7 @@ describeBothStores((makeStores) => {
         await stores.pods.record({ pod: stored, deleted: true });
       });
 
-      it('exactly the sighting that it names, whatever the versions say', async () => {
+      it('what the API server lists supersedes exactly the sighting that it names, whatever the versions say', async () => {
         expect(await stores.pods.record(live)).toBe('older');
         expect(await stores.pods.record(live, tombstone)).toBe('stored');
         expect(await stores.pods.find(listed)).toMatchObject({ pod: listed, deleted: false });
@@ -42,7 +42,7 @@ describeBothStores((makeStores) => {
         );
       });
 
-      it('and leaves registrations and problems, not what the gate said of the former version', async () => {
+      it('what the API server lists supersedes and leaves registrations and problems, not what the gate said of the former version', async () => {
         await stores.pods.addRegistration(stored, id);
         await stores.pods.saveProblems(stored, [{ source: 'annotations', code: 'Rejected', message: 'x' }]);
         await stores.pods.saveGate(stored, { uid: 'uid-1', succeeded: ['op-1'] });

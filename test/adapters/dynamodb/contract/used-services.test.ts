@@ -10,7 +10,7 @@ describeBothStores((makeStores) => {
   describe('used services', () => {
     const used = { service, usedAtMs: 1000 };
 
-    it('are those of one cluster, in every account, Region and namespace', async () => {
+    it('used services are those of one cluster, in every account, Region and namespace', async () => {
       const elsewhere = { ...service, target: '123456789012/eu-west-1' };
       await stores.usedServices.save('local', used);
       await stores.usedServices.save('local', { service: elsewhere, usedAtMs: 2000 });
@@ -22,7 +22,7 @@ describeBothStores((makeStores) => {
       expect(found).toEqual(expect.arrayContaining([used, { service: elsewhere, usedAtMs: 2000 }]));
     });
 
-    it('are not removed by who has not seen the last use', async () => {
+    it('used services are not removed by who has not seen the last use', async () => {
       await stores.usedServices.save('local', used);
       await stores.usedServices.save('local', { service, usedAtMs: 2000 });
       await stores.usedServices.remove('local', used);

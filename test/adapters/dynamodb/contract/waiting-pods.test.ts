@@ -15,7 +15,7 @@ describeBothStores((makeStores) => {
     const younger = pod('a', '2026-11-21T10:00:01Z');
     const older = pod('b', '2026-11-21T10:00:00Z', 'other');
 
-    it('are those of one service and of all clusters, by their creation', async () => {
+    it('waiting pods are those of one service and of all clusters, by their creation', async () => {
       for (let index = 10; index < 60; index++)
         await stores.waitingPods.add(service, pod(`c${index}`, '2026-11-21T10:00:02Z'));
       await stores.waitingPods.add(service, younger);
@@ -31,7 +31,7 @@ describeBothStores((makeStores) => {
       ).toBeUndefined();
     });
 
-    it('are woken once, and removed by who has seen that', async () => {
+    it('waiting pods are woken once, and removed by who has seen that', async () => {
       const { waitingPods } = stores;
       await expect(waitingPods.wake(service, older, 'a', 1), 'it does not wait').rejects.toThrow(
         ConflictError,

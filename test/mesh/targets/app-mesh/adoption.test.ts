@@ -124,7 +124,7 @@ describe('what is there already', () => {
     expect([...harness.stores.meshClaims.items.keys()]).toEqual(['local#|| mesh/shop']);
   });
 
-  it('of the old controller, with names of its own, is known by the ARN on the object', async () => {
+  it('a resource of the old controller with a name of its own is known by the ARN on the object', async () => {
     const harness = new MeshHarness();
     harness.apply(aNamespace(), aMesh(), aNode('blue', { awsName: 'b' }));
     oldControllerMade(harness, mesh, aMesh(), {});
@@ -137,7 +137,7 @@ describe('what is there already', () => {
     expect(resourceIn(harness.engine, 'virtualNode/shop/b').version).toBe(1);
   });
 
-  it('of the old controller keeps its ARN on the object until it is taken over, even when the mesh comes last', async () => {
+  it('a resource of the old controller keeps its ARN on the object until it is taken over, even when the mesh comes last', async () => {
     const harness = new MeshHarness();
     harness.apply(aNamespace(), aMesh(), aNode('blue', { awsName: 'b' }));
     oldControllerMade(harness, mesh, aMesh(), {});
@@ -153,7 +153,7 @@ describe('what is there already', () => {
     expect(isMarkedOurs(harness, 'virtualNode/shop/b')).toBe(true);
   });
 
-  it('of the old controller is taken over as a whole, every kind, without a change of what is as it should be', async () => {
+  it('the resources of the old controller are taken over as a whole, every kind, without a change of what is as it should be', async () => {
     const old = new MeshHarness();
     old.apply(...anExample());
     await old.settle();

@@ -33,26 +33,29 @@ describe('a router whose listeners change', () => {
     harness = await harnessWith(aNode('blue'), router(['http/8080'], ['web', 'http']));
   });
 
-  it.each<Protocol>(['http2', 'grpc', 'tcp'])('to protocol %s replaces its route in one run', async (to) => {
-    expect(await change(router([`${to}/8080`], ['web', to]))).toEqual(replaced);
-    expect(active()).toEqual(applied);
-    expect(resourceIn(harness.engine, key).spec).toHaveProperty(`${to}Route`);
-  });
+  it.each<Protocol>(['http2', 'grpc', 'tcp'])(
+    'a router whose listeners change to protocol %s replaces its route in one run',
+    async (to) => {
+      expect(await change(router([`${to}/8080`], ['web', to]))).toEqual(replaced);
+      expect(active()).toEqual(applied);
+      expect(resourceIn(harness.engine, key).spec).toHaveProperty(`${to}Route`);
+    },
+  );
 
-  it('from http to http2 and to grpc follows each apply', async () => {
+  it('a router whose listeners change from http to http2 and to grpc follows each apply', async () => {
     await change(router(['http2/8080'], ['web', 'http2']));
     expect(await change(router(['grpc/8080'], ['web', 'grpc']))).toEqual(replaced);
     expect(active()).toEqual(applied);
   });
 
-  it('replaces a route whose port changes with the listener, and updates one that names no port', async () => {
+  it('a router whose listeners change replaces a route whose port changes with the listener, and updates one that names no port', async () => {
     expect(await change(router(['http/9090'], ['web', 'http']))).toEqual({ UpdateVirtualRouter: 1 });
     await change(router(['http/9090'], ['web', 'http/9090']));
     expect(await change(router(['http/8080'], ['web', 'http/8080']))).toEqual(replaced);
     expect(active()).toEqual(applied);
   });
 
-  it('updates in place what one of the listeners serves all the time', async () => {
+  it('a router whose listeners change updates in place what one of the listeners serves all the time', async () => {
     expect(
       await change(router(['http/8080', 'grpc/9090'], ['web', 'http/8080'], ['rpc', 'grpc/9090'])),
     ).toEqual({ UpdateRoute: 1, UpdateVirtualRouter: 1, CreateRoute: 1 });
@@ -63,7 +66,7 @@ describe('a router whose listeners change', () => {
     expect(active()).toEqual(applied);
   });
 
-  it('deletes a route that goes before the listener that it needs', async () => {
+  it('a router whose listeners change deletes a route that goes before the listener that it needs', async () => {
     await change(router(['http/8080', 'grpc/9090'], ['web', 'http/8080'], ['rpc', 'grpc/9090']));
     expect(await change(router(['http/8080'], ['web', 'http/8080']))).toEqual({
       ListTagsForResource: 1,
@@ -79,7 +82,7 @@ describe('a router whose listeners change', () => {
     expect(active()).toEqual(applied);
   });
 
-  it('deletes no route where one that stays as it is keeps the listener from changing', async () => {
+  it('a router whose listeners change deletes no route where one that stays as it is keeps the listener from changing', async () => {
     await change(router(['http/8080'], ['web', 'http'], ['other', 'http']));
     const calls = await change(router(['http2/8080'], ['web', 'http2'], ['other', 'http']));
     expect(calls).not.toHaveProperty('DeleteRoute');
@@ -90,7 +93,7 @@ describe('a router whose listeners change', () => {
     expect(active()).toEqual(applied);
   });
 
-  it('deletes no route that cannot be created again because a node is missing', async () => {
+  it('a router whose listeners change deletes no route that cannot be created again because a node is missing', async () => {
     const missing = aRoute('web', { nobody: 1 });
     const { httpRoute: http2Route, name } = missing;
     await change(aRouter('color', [{ name, http2Route }], listenersOn('http2/8080')));
@@ -108,7 +111,7 @@ describe('a router whose listeners change', () => {
     expect(active()).toEqual(applied);
   });
 
-  it('leaves a route that is not ours any more, and says so', async () => {
+  it('a router whose listeners change leaves a route that is not ours any more, and says so', async () => {
     const { arn } = resourceIn(harness.engine, key);
     harness.engine.handle('TagResource', { resourceArn: arn, tags: [{ key: clusterTag, value: 'other' }] });
     const calls = await change(router(['http2/8080'], ['web', 'http2']));
@@ -116,7 +119,7 @@ describe('a router whose listeners change', () => {
     expect(active().message).toContain(`its tag ${clusterTag} is other, expected local`);
   });
 
-  it('finds a route whose creation was answered to nobody', async () => {
+  it('a router whose listeners change finds a route whose creation was answered to nobody', async () => {
     harness.engine.faults.failNext('CreateRoute', 'lost-after');
     const routes: Parameters<typeof routeOn>[] = [
       ['web', 'http'],
@@ -127,7 +130,7 @@ describe('a router whose listeners change', () => {
     expect(active()).toEqual(applied);
   });
 
-  it('that an earlier version made is distinguished before it changes, and changes in the same run, too', async () => {
+  it('a router whose listeners change that an earlier version made is distinguished before it changes, and changes in the same run, too', async () => {
     const forget = () => {
       for (const [id, { listeners, ...claim }] of harness.stores.meshClaims.items as Map<
         string,
@@ -144,7 +147,7 @@ describe('a router whose listeners change', () => {
     expect(active()).toEqual(applied);
   });
 
-  it('that the old controller could not change is taken over and changed, by the next verification', async () => {
+  it('a router whose listeners change that the old controller could not change is taken over and changed, by the next verification', async () => {
     const names = { meshName: 'shop', virtualRouterName: 'old_apps' };
     const old: Parameters<typeof byHand>[2] = { kind: 'virtualRouter', meshName: 'shop', name: 'old_apps' };
     byHand(harness.engine, 'Create', old, { spec: listenersOn('http/8080') });
@@ -183,7 +186,7 @@ const aSoundRouter = fc
   });
 
 describe('routers with any listeners, one after the other', () => {
-  it('end as if each had been the first, in one run each, whatever fails on the way', async () => {
+  it('routers that get any listeners, one after the other, end as if each had been the first, in one run each, whatever fails on the way', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(aSoundRouter, { minLength: 2, maxLength: 5 }),

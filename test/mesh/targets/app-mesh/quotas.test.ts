@@ -70,7 +70,7 @@ describe('a quota', () => {
     expect(creations.reduce((sum, [, count]) => sum + count, 0)).toBe(harness.engine.snapshot().length);
   });
 
-  it('of meshes is found before the call, and named', async () => {
+  it('a quota of meshes is found before the call, and named', async () => {
     const harness = few({ meshes: 1 });
     harness.apply(aMesh({}, 'first'), aMesh({}, 'second'));
     await harness.settleInOneRun();
@@ -83,7 +83,7 @@ describe('a quota', () => {
     });
   });
 
-  it('has room again after a deletion in the same run', async () => {
+  it('a quota has room again after a deletion in the same run', async () => {
     const harness = few({ virtualNodes: 1 });
     harness.apply(...ground, aNode('old'));
     await harness.settleInOneRun();
@@ -97,7 +97,7 @@ describe('a quota', () => {
     expect(nodeIs(harness, 'new')).toEqual(applied);
   });
 
-  it('that is lower than clusters.yml says is reported by App Mesh, and tried again when something of ours goes', async () => {
+  it('a quota that is lower than clusters.yml says is reported by App Mesh, and tried again when something of ours goes', async () => {
     const quotas = { virtualNodesPerMesh: 1 };
     const harness = new MeshHarness({ engineOptions: { settings: { rates: {}, quotas } } });
     harness.apply(...ground, aNode('a'));

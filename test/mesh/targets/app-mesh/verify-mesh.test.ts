@@ -62,14 +62,14 @@ describe('a verification', () => {
   });
   const verify = () => callsDuring(harness, () => harness.reconcile({ verify: true }));
 
-  it('that finds nothing makes no calls but lists', async () => {
+  it('a verification that finds nothing makes no calls but lists', async () => {
     const { statusWrites } = harness;
     expect(await verify()).toEqual(lists);
     expect(harness.statusWrites).toBe(statusWrites);
     expect(outcomeOf(harness)).toEqual(expected);
   });
 
-  it('notes when it was done, and every other run when it ended', async () => {
+  it('a verification notes when it was done, and every other run when it ended', async () => {
     const last = () => harness.stores.meshRuns.last('local');
     expect((await last())?.verifiedAtMs).toBeUndefined();
     harness.clock.advance(1_000);
@@ -86,7 +86,7 @@ describe('a verification', () => {
   describe.each(named)('puts right what was done by hand to %s', (key, { resource, spec }) => {
     const title = `${resource.kind.charAt(0).toUpperCase()}${resource.kind.slice(1)}`;
 
-    it('when it was updated, by one update', async () => {
+    it('a resource updated by hand is put right by one update', async () => {
       byHand(harness.engine, 'Update', resource, { spec });
       expect(await callsDuring(harness, () => harness.reconcile()), 'no other run checks').toEqual({});
       expect(resourceIn(harness.engine, key).spec).toEqual(spec);
@@ -96,7 +96,7 @@ describe('a verification', () => {
       expect(await verify()).toEqual(lists);
     });
 
-    it('when it was deleted with all that needs it', async () => {
+    it('a resource deleted by hand with all that needs it is created again', async () => {
       for (const dependant of dependantsOf(harness, resource)) {
         byHand(harness.engine, 'Delete', dependant);
         harness.clock.advance(1_000);
@@ -108,7 +108,7 @@ describe('a verification', () => {
       expect(await verify()).toEqual(lists);
     });
 
-    it('when it was deleted and created again: it is ours, with its tag', async () => {
+    it('a resource deleted and created again by hand is ours, with its tag', async () => {
       for (const dependant of dependantsOf(harness, resource)) {
         byHand(harness.engine, 'Delete', dependant);
         harness.clock.advance(1_000);
@@ -120,7 +120,7 @@ describe('a verification', () => {
     });
   });
 
-  it('leaves alone what another cluster created in its place, and says so', async () => {
+  it('a verification leaves alone what another cluster created in its place, and says so', async () => {
     const service = inMesh('virtualService', 'front.example.com');
     const [, route] = drifts.at(-1) ?? [];
     byHand(
@@ -167,7 +167,7 @@ describe('by hand, and meant the same', () => {
   it.each([
     ['the default said', { egressFilter: { type: 'DROP_ALL' } }],
     ['an empty member', { egressFilter: { type: 'DROP_ALL' }, serviceDiscovery: {} }],
-  ])('%s is let be', async (_, spec) => {
+  ])('a change by hand of %s that means the same is not undone', async (_, spec) => {
     const harness = new MeshHarness();
     harness.apply(aNamespace(), aMesh());
     await harness.settle();
@@ -178,7 +178,7 @@ describe('by hand, and meant the same', () => {
     expect(await callsDuring(harness, () => harness.reconcile({ verify: true }))).toEqual({ ListMeshes: 1 });
   });
 
-  it('targets in another order are let be', async () => {
+  it('targets in another order are not changed', async () => {
     const harness = new MeshHarness();
     harness.apply(aNamespace(), aMesh(), aNode('a'), aNode('b'), aRouter('r', [aRoute('x', { a: 1, b: 2 })]));
     await harness.settle();

@@ -49,11 +49,11 @@ const gone = 'put claimed gone undefined';
 describe('a route under listeners that change', () => {
   const http = { id: arn, listeners: [[{ protocol: 'http' as const }]] };
 
-  it('is deleted where they do not serve it, with the claim written before and after', async () => {
+  it('a route under listeners that change is deleted where they do not serve it, with the claim written before and after', async () => {
     expect(await withdraw(http, {})).toEqual(deleted);
   });
 
-  it('stays where they serve it', async () => {
+  it('a route under listeners that change stays where they serve it', async () => {
     expect(await withdraw(http, { protocol: 'http' })).toEqual([]);
   });
 
@@ -61,17 +61,20 @@ describe('a route under listeners that change', () => {
     ['its ARN', { ...http, id: undefined }],
     ['what it needs', { id: arn }],
     ['which of two it is', { id: arn, listeners: [...http.listeners, [{ protocol: 'tcp' as const }]] }],
-  ])('is read first where the claim does not say %s', async (_what, known) => {
-    expect(await withdraw(known, { spec: httpSpec, protocol: 'http' })).toEqual(['describe']);
-    expect(await withdraw(known, { spec: httpSpec })).toContain('delete');
-    expect(await withdraw(known, {})).toEqual(['describe', gone]);
-  });
+  ])(
+    'a route under listeners that change is read first where the claim does not say %s',
+    async (_what, known) => {
+      expect(await withdraw(known, { spec: httpSpec, protocol: 'http' })).toEqual(['describe']);
+      expect(await withdraw(known, { spec: httpSpec })).toContain('delete');
+      expect(await withdraw(known, {})).toEqual(['describe', gone]);
+    },
+  );
 
-  it('is known to be gone where its tags are', async () => {
+  it('a route under listeners that change is known to be gone where its tags are', async () => {
     expect(await withdraw(http, { tag: null })).toEqual([gone]);
   });
 
-  it('is left alone where it is another cluster’s', async () => {
+  it('a route under listeners that change is left alone where it is another cluster’s', async () => {
     await expect(withdraw(http, { tag: 'second' })).rejects.toThrow(
       'its tag eks-mesh-sync/cluster is second, expected local',
     );

@@ -86,7 +86,7 @@ describe.skipIf(error !== undefined)(title, { timeout: 120_000 }, () => {
     expect(await aws(['list-meshes', {}])).toEqual({ meshes: [] });
   });
 
-  it('tags, in the CLI’s short form too', async () => {
+  it('aws appmesh tags resources, in the short form of the CLI too', async () => {
     const { mesh: created } = await aws(['create-mesh', { 'mesh-name': 'tagged', tags: 'key=a,value=1' }]);
     const arn = { 'resource-arn': created.metadata.arn };
     await aws(['tag-resource', { ...arn, tags: 'key=b,value=2' }]);

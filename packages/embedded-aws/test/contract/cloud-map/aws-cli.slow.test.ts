@@ -51,7 +51,7 @@ describe.skipIf(error !== undefined)(title, () => {
   });
   afterAll(() => server.close());
 
-  it('discover-instances', async () => {
+  it('aws servicediscovery discovers instances', async () => {
     const names = ['--namespace-name', 'howto', '--service-name', 'colorapp'];
     const blue = await aws('discover-instances', ...names, '--query-parameters', 'version=blue');
     expect(blue).toEqual({
@@ -69,7 +69,7 @@ describe.skipIf(error !== undefined)(title, () => {
     expect(await aws('discover-instances-revision', ...names)).toEqual({ InstancesRevision: 2 });
   });
 
-  it('list-namespaces, list-services, list-instances, get-instances-health-status', async () => {
+  it('aws servicediscovery lists namespaces, services, instances and their health', async () => {
     const { Namespaces } = await aws('list-namespaces');
     expect(Namespaces).toMatchObject([{ Id: namespaceId, Name: 'howto', Type: 'HTTP', ServiceCount: 1 }]);
     expect(Math.abs(Date.now() - timeOf(Namespaces[0].CreateDate))).toBeLessThan(60_000);
@@ -89,7 +89,7 @@ describe.skipIf(error !== undefined)(title, () => {
     );
   });
 
-  it('without any credentials it works unsigned', async () => {
+  it('the command works unsigned without any credentials', async () => {
     const { Namespaces } = await awsWith(environment, 'list-namespaces', '--no-sign-request');
     expect(Namespaces).toHaveLength(1);
   });

@@ -136,7 +136,7 @@ export function sqsSuite({ name, missing, gaps, start }: Backend): void {
       expect(bodies(await receive())).toEqual([body, body]);
     });
 
-    it('without content-based deduplication an id must be given', async () => {
+    it('a queue without content-based deduplication needs an id for each message', async () => {
       const QueueUrl = explicit;
       await expect(send('x', 'a', { QueueUrl })).rejects.toMatchObject({ name: 'InvalidParameterValue' });
       await send('x', 'a', { QueueUrl, MessageDeduplicationId: randomUUID() });
@@ -167,7 +167,7 @@ export function sqsSuite({ name, missing, gaps, start }: Backend): void {
       expect(bodies(await receive())).toEqual([body]);
     });
 
-    it('after maxReceiveCount a message goes to the dead-letter queue', async () => {
+    it('a message goes to the dead-letter queue after maxReceiveCount', async () => {
       const body = randomUUID();
       await send(body, 'a');
       for (let count = 0; count < 2; count += 1) {

@@ -20,11 +20,11 @@ afterEach(() => {
 });
 
 describe('App Mesh by cluster', () => {
-  it('is none where the cluster has no such target', () => {
+  it('App Mesh by cluster is none where the cluster has no such target', () => {
     expect(perAppMesh()(cluster('a'))).toBeUndefined();
   });
 
-  it('is one for each account, Region and endpoint', () => {
+  it('App Mesh by cluster is one for each account, Region and endpoint', () => {
     const appMesh = perAppMesh();
     const targets = [
       {},
@@ -71,7 +71,9 @@ describe('an endpoint', () => {
     server.close();
   });
 
-  it('that accepts a call and never answers costs 25 seconds at most', { timeout: 30_000 }, async () => {
+  it('an endpoint that accepts a call and never answers costs 25 seconds at most', {
+    timeout: 30_000,
+  }, async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
     const { port } = server.address() as { port: number };
     const appMesh = perAppMesh()(cluster('a', { endpoint: `http://127.0.0.1:${port}` }));
@@ -83,7 +85,7 @@ describe('an endpoint', () => {
     expect(requests).toBe(5);
   });
 
-  it('that does not exist any more may be there the next time', { timeout: 30_000 }, async () => {
+  it('an endpoint that does not exist any more may be there the next time', { timeout: 30_000 }, async () => {
     const appMesh = perAppMesh()(cluster('a', { endpoint: 'https://appmesh.us-west-2.invalid' }));
     const begin = Date.now();
     const call = appMesh?.describe({ kind: 'mesh', meshName: 'webapp', name: 'webapp' });

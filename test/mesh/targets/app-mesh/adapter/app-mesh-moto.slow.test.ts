@@ -16,12 +16,12 @@ describe.skipIf(missing !== undefined)(title, () => {
   });
   afterAll(() => moto.stop());
 
-  it('makes, finds, changes and deletes the kinds that moto has', async () => {
+  it('the adapter makes, finds, changes and deletes the kinds that moto has', async () => {
     await live(appMesh, partial);
   });
 
   // moto answers a MeshNotFound, AWS a NotFoundException.
-  it.fails('finds nothing in a mesh that is not there', async () => {
+  it.fails('the adapter finds nothing in a mesh that is not there', async () => {
     expect(await callsOf(appMesh).names('virtualNode')).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { simulateAppMesh } from './app-mesh-simulation.ts';
 const controllerSeconds = 8;
 
 describe('changes of App Mesh, on a clock of its own', () => {
-  it('are faster than those of the App Mesh controller where App Mesh accepts them all', async () => {
+  it('changes of App Mesh are faster than those of the App Mesh controller where App Mesh accepts them all', async () => {
     const { accepted, throttled, seconds } = await simulateAppMesh({ limit: undefined, changes: 301 });
     expect({ accepted, throttled }).toEqual({ accepted: 301, throttled: 0 });
     expect(seconds).toBeLessThan(0.8 * controllerSeconds);
@@ -17,16 +17,19 @@ describe('changes of App Mesh, on a clock of its own', () => {
     { perSecond: 8, burst: 5 },
     { perSecond: 20, burst: 20 },
     { perSecond: 37, burst: 10 },
-  ])('follow what App Mesh accepts: $perSecond a second, $burst at once', async (limit) => {
-    const outcome = await simulateAppMesh({ limit, changes: 301 });
-    const boundSeconds = (301 - limit.burst) / limit.perSecond;
-    expect(outcome.failed).toEqual([]);
-    expect(outcome.accepted).toBe(301);
-    expect(outcome.seconds).toBeLessThan(1.2 * boundSeconds);
-    expect(outcome.throttled).toBeLessThan(0.15 * 301);
-  });
+  ])(
+    'changes of App Mesh follow what App Mesh accepts: $perSecond a second, $burst at once',
+    async (limit) => {
+      const outcome = await simulateAppMesh({ limit, changes: 301 });
+      const boundSeconds = (301 - limit.burst) / limit.perSecond;
+      expect(outcome.failed).toEqual([]);
+      expect(outcome.accepted).toBe(301);
+      expect(outcome.seconds).toBeLessThan(1.2 * boundSeconds);
+      expect(outcome.throttled).toBeLessThan(0.15 * 301);
+    },
+  );
 
-  it('of several functions share what App Mesh accepts, without a storm', async () => {
+  it('changes of App Mesh by several functions share what App Mesh accepts, without a storm', async () => {
     const limit = { perSecond: 8, burst: 5 };
     const outcome = await simulateAppMesh({ limit, changes: 100, functions: 5 });
     expect(outcome.accepted + outcome.failed.length).toBe(500);
@@ -35,7 +38,7 @@ describe('changes of App Mesh, on a clock of its own', () => {
     expect(outcome.throttled).toBeLessThan(0.25 * 500);
   });
 
-  it('are made faster again when App Mesh accepts more', async () => {
+  it('changes of App Mesh are made faster again when App Mesh accepts more', async () => {
     const outcome = await simulateAppMesh({
       limit: { perSecond: 8, burst: 5 },
       changes: 1_000,
@@ -53,7 +56,7 @@ describe('changes of App Mesh, on a clock of its own', () => {
     expect(between(endMs - 5_000, endMs)).toBeGreaterThan(20 * 5);
   });
 
-  it('that get no turn for ten seconds are left to the next run, with what App Mesh said', async () => {
+  it('changes of App Mesh that get no turn for ten seconds are left to the next run, with what App Mesh said', async () => {
     const limit = { perSecond: 0, burst: 1 };
     const { accepted, throttled, failed, seconds } = await simulateAppMesh({ limit, changes: 11 });
     expect(accepted).toBe(1);

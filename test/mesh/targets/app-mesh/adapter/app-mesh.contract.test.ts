@@ -23,11 +23,11 @@ describe('the adapter on the embedded App Mesh', () => {
     return { engine, appMesh, ...callsOf(appMesh) };
   };
 
-  it('makes, finds, changes and deletes every kind', async () => {
+  it('the adapter on the embedded App Mesh makes, finds, changes and deletes every kind', async () => {
     await live(start().appMesh, complete);
   });
 
-  it('finds nothing where nothing is', async () => {
+  it('the adapter on the embedded App Mesh finds nothing where nothing is', async () => {
     const { appMesh, names, create, update } = start();
     expect(await names('virtualNode')).toEqual([]);
     expect(await appMesh.describe(front)).toBeUndefined();
@@ -38,7 +38,7 @@ describe('the adapter on the embedded App Mesh', () => {
     await expect(update(front, node)).rejects.toThrow(NotFoundError);
   });
 
-  it('lists over pages', async () => {
+  it('the adapter on the embedded App Mesh lists over pages', async () => {
     const { create, names } = start();
     await create(resource('mesh', meshName), {});
     const made = Array.from({ length: 120 }, (_, index) => `node-${String(index).padStart(3, '0')}`);
@@ -46,7 +46,7 @@ describe('the adapter on the embedded App Mesh', () => {
     expect((await names('virtualNode')).sort()).toEqual(made);
   });
 
-  it('reports a name that is taken, and a token that was used for something else', async () => {
+  it('the adapter on the embedded App Mesh reports a name that is taken, and a token that was used for something else', async () => {
     const { appMesh, create } = start();
     await create(resource('mesh', meshName), {});
     const once = { clientToken: randomUUID(), tags };
@@ -56,7 +56,7 @@ describe('the adapter on the embedded App Mesh', () => {
     await expect(create(front, node)).rejects.toThrow(ConflictError);
   });
 
-  it('reports what is in use, over the quota, not valid, too much', async () => {
+  it('the adapter on the embedded App Mesh reports what is in use, over the quota, not valid, too much', async () => {
     const { engine, appMesh, create } = start({ virtualNodesPerMesh: 1 });
     await create(resource('mesh', meshName), {});
     await create(front, node);
@@ -70,14 +70,14 @@ describe('the adapter on the embedded App Mesh', () => {
     await expect(appMesh.describe(front)).rejects.toThrow(RetryableError);
   });
 
-  it('writes tags, beside those that are there', async () => {
+  it('the adapter on the embedded App Mesh writes tags, beside those that are there', async () => {
     const { appMesh, create } = start();
     const { arn } = await create(resource('mesh', meshName), {});
     await appMesh.tag(arn, { team: 'a' });
     expect(await appMesh.tags(arn)).toEqual({ ...tags, team: 'a' });
   });
 
-  it('works in a mesh that another account shares', async () => {
+  it('the adapter on the embedded App Mesh works in a mesh that another account shares', async () => {
     const { engine, appMesh, create } = start();
     engine.handleAs('111122223333', 'CreateMesh', { meshName });
     const theirs = { ...front, meshOwner: '111122223333' };

@@ -103,7 +103,7 @@ describe.each(resourceKinds)('a %s', (kind) => {
   const [collection, one] = places[kind].map((path) => `/v20190125/meshes${path}`);
   const name = kind === 'mesh' ? 'webapp' : 'front';
 
-  it('is created with its tags and token', async () => {
+  it('a resource is created with its tags and token', async () => {
     answers.push(found(kind));
     const options = { clientToken: 'token-1', tags: { 'eks-mesh-sync/cluster': 'production' } };
     const created = await adapter.create(resource(kind), {}, options);
@@ -130,7 +130,7 @@ describe.each(resourceKinds)('a %s', (kind) => {
     ]);
   });
 
-  it('is updated, described and deleted by its names', async () => {
+  it('a resource is updated, described and deleted by its names', async () => {
     answers.push(found(kind), found(kind), found(kind, 'DELETED'));
     await adapter.update(resource(kind), {}, { clientToken: 'token-2' });
     expect(await adapter.describe(resource(kind))).toMatchObject({ arn: metadata.arn, version: 3 });
@@ -143,13 +143,13 @@ describe.each(resourceKinds)('a %s', (kind) => {
     ]);
   });
 
-  it('is not there when it was not found, or its status is DELETED', async () => {
+  it('a resource is not there when it was not found, or its status is DELETED', async () => {
     answers.push({ error: 'NotFoundException', status: 404 }, found(kind, 'DELETED'));
     expect(await adapter.describe(resource(kind))).toBeUndefined();
     expect(await adapter.describe(resource(kind))).toBeUndefined();
   });
 
-  it('is listed page by page', async () => {
+  it('a resource is listed page by page', async () => {
     const list = kind === 'mesh' ? 'meshes' : `${kind}s`;
     const item = (itsName: string) => ({ ...metadata, meshName: 'webapp', [`${kind}Name`]: itsName });
     answers.push(
@@ -170,7 +170,7 @@ describe.each(resourceKinds)('a %s', (kind) => {
 describe('a mesh of another account', () => {
   const owned = (kind: ResourceKind) => resource(kind, { meshOwner: '444455556666' });
 
-  it('is named with each call about what is in it', async () => {
+  it('a mesh of another account is named with each call about what is in it', async () => {
     answers.push(...Array.from({ length: 4 }, () => found('route')), { body: { routes: [] } });
     await adapter.create(owned('route'), {}, { clientToken: 't', tags: {} });
     await adapter.update(owned('route'), {}, { clientToken: 't' });
@@ -181,7 +181,7 @@ describe('a mesh of another account', () => {
     expect(sent.map(({ query }) => query.meshOwner)).toEqual(Array(5).fill('444455556666'));
   });
 
-  it('is described as its own, but not written with an owner, which these calls do not know', async () => {
+  it('a mesh of another account is described as its own, but not written with an owner, which these calls do not know', async () => {
     answers.push(found('mesh'), found('mesh'));
     await adapter.describe(owned('mesh'));
     await adapter.update(owned('mesh'), {}, { clientToken: 't' });
@@ -190,7 +190,7 @@ describe('a mesh of another account', () => {
 });
 
 describe('specs', () => {
-  it('go and come as they are', async () => {
+  it('specs go and come as they are', async () => {
     answers.push(found('virtualNode', 'ACTIVE', spec));
     const { spec: answered } = await adapter.update(resource('virtualNode'), spec, { clientToken: 't' });
     expect(sent[0]?.body).toMatchObject({ spec });
@@ -199,12 +199,12 @@ describe('specs', () => {
 });
 
 describe('lists of what is not there', () => {
-  it('are empty', async () => {
+  it('lists of what is not there are empty', async () => {
     answers.push({ error: 'NotFoundException', status: 404 });
     expect(await Array.fromAsync(adapter.list('virtualNode', { meshName: 'webapp' }))).toEqual([]);
   });
 
-  it('end where the parent goes in the middle', async () => {
+  it('lists of what is not there end where the parent goes in the middle', async () => {
     const item = { ...metadata, meshName: 'webapp', virtualNodeName: 'a' };
     answers.push({ body: { virtualNodes: [item], nextToken: 'x' } }, { error: 'NotFoundException' });
     expect(await Array.fromAsync(adapter.list('virtualNode', { meshName: 'webapp' }))).toHaveLength(1);
@@ -212,7 +212,7 @@ describe('lists of what is not there', () => {
 });
 
 describe('tags', () => {
-  it('are read to the end, and written', async () => {
+  it('tags are read to the end, and written', async () => {
     answers.push(
       { body: { tags: [{ key: 'a', value: '1' }], nextToken: 'more' } },
       { body: { tags: [{ key: 'b', value: '2' }] } },

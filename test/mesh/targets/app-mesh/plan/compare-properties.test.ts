@@ -157,7 +157,7 @@ function changes(part: unknown): unknown[] {
 }
 
 describe('whatever the spec', () => {
-  it('is the same with the defaults filled in and its sets in another order', () => {
+  it('a spec is the same with the defaults filled in and its sets in another order', () => {
     fc.assert(
       fc.property(anySpec, fc.nat(5), ({ kind, spec }, turn) => {
         expect(isSameSpec(kind, spec, answered(spec, kind, turn))).toBe(true);
@@ -166,7 +166,7 @@ describe('whatever the spec', () => {
     );
   });
 
-  it('differs as soon as one value does, in either', () => {
+  it('a spec differs as soon as one value does, in either', () => {
     fc.assert(
       fc.property(anySpec, fc.nat(5), ({ kind, spec }, turn) => {
         for (const changed of changes(spec)) {

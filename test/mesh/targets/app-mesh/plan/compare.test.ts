@@ -192,20 +192,26 @@ const differences: readonly Pair[] = [
 ];
 
 describe('a described spec is the desired one', () => {
-  it.each(defaults)('of a %s, %j, with what App Mesh takes for granted: %j', (kind, desired, described) => {
-    expect([isSameSpec(kind, desired, described), isSameSpec(kind, described, desired)]).toEqual([
-      true,
-      true,
-    ]);
-  });
+  it.each(defaults)(
+    'a described %s, %j, is the desired one with what App Mesh adds by default: %j',
+    (kind, desired, described) => {
+      expect([isSameSpec(kind, desired, described), isSameSpec(kind, described, desired)]).toEqual([
+        true,
+        true,
+      ]);
+    },
+  );
 
-  it.each(unordered)('of a %s, %j, in another order: %j', (kind, desired, described) => {
-    expect(isSameSpec(kind, desired, described)).toBe(true);
-  });
+  it.each(unordered)(
+    'a described %s, %j, is the desired one in another order: %j',
+    (kind, desired, described) => {
+      expect(isSameSpec(kind, desired, described)).toBe(true);
+    },
+  );
 });
 
 describe('a described spec is not the desired one', () => {
-  it.each(differences)('of a %s, %j: %j', (kind, desired, described) => {
+  it.each(differences)('a described %s, %j, is not the desired one: %j', (kind, desired, described) => {
     expect([isSameSpec(kind, desired, described), isSameSpec(kind, described, desired)]).toEqual([
       false,
       false,

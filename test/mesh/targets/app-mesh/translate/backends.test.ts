@@ -79,7 +79,7 @@ describe('the backends of a VirtualNode', () => {
     expect(input(spec)).toStrictEqual(expected);
   });
 
-  it('says where its references stand', () => {
+  it('the problems of the backends say where their references are', () => {
     const asked = aResolver();
     const groups: string[] = [];
     const backendGroup = (_: unknown, path: string) => {

@@ -31,7 +31,7 @@ describe.each([node, gateway])('a listener of a $kind', ({ faults, input, protoc
     expect(input({ listeners: [listener] }).listeners).toStrictEqual([expected]);
   });
 
-  it('may be one of many', () => {
+  it('a listener may be one of many', () => {
     const listeners = [aListener({}), { portMapping: { port: 65535, protocol: 'grpc' } }];
     expect(input({ listeners }).listeners).toStrictEqual(listeners);
   });

@@ -28,13 +28,13 @@ const reason = missingManifests === undefined ? '' : ` (${missingManifests})`;
 const manifests = missingManifests === undefined ? readManifests() : [];
 
 describe.skipIf(missingManifests !== undefined)(`manifests that people run${reason}`, () => {
-  it('are found in the folder of manifests', () => {
+  it('manifests are found in the folder of manifests', () => {
     expect(new Set(manifests.flatMap(({ objects }) => objects.map(({ kind }) => kind)))).toEqual(
       new Set(['Mesh', 'VirtualNode', 'VirtualService', 'VirtualRouter', 'VirtualGateway', 'GatewayRoute']),
     );
   });
 
-  it.each(manifests)('are valid: $file', ({ objects }) => {
+  it.each(manifests)('the manifests in $file are valid', ({ objects }) => {
     const faults = objects.map(({ kind, metadata, spec = {} }) => {
       const schema = schemas[kind];
       return [`${kind} ${metadata.name}`, schema ? faultsOf(schema, spec) : 'is of no known kind'];
@@ -42,7 +42,7 @@ describe.skipIf(missingManifests !== undefined)(`manifests that people run${reas
     expect(faults.filter(([, fault]) => fault !== '')).toEqual([]);
   });
 
-  it.each(manifests)('keep in App Mesh what they say: $file', ({ objects }) => {
+  it.each(manifests)('the manifests in $file keep in App Mesh what they say', ({ objects }) => {
     for (const { kind, spec = {} } of objects) {
       if (kind === 'VirtualNode') {
         const { listeners, serviceDiscovery, logging } = spec;

@@ -37,7 +37,7 @@ describe('the spec of a Mesh', () => {
     expect(meshSpecInput(meshSpec.parse(spec))).toStrictEqual(input);
   });
 
-  it('names the preference by default that a Mesh of its kind of cluster has, if it names none', () => {
+  it('the spec of a Mesh names the preference by default that a Mesh of its kind of cluster has, if it names none', () => {
     const inIpv6 = (spec: object) => meshSpecInput(meshSpec.parse(spec), meshDefaults({ ipFamily: 'ipv6' }));
     expect(inIpv6({ egressFilter: { type: 'ALLOW_ALL' } })).toStrictEqual({
       egressFilter: { type: 'ALLOW_ALL' },

@@ -32,7 +32,7 @@ function asSaid(manifest: unknown): unknown {
 }
 
 describe.skipIf(missingManifests !== undefined)(`routing that people run${reason}`, () => {
-  it('is some of each kind', () => {
+  it('the folder has some routing of each kind', () => {
     const counts = ['VirtualRouter', 'GatewayRoute', 'VirtualService'].map((kind) => specsOf(kind).length);
     expect(counts.filter((count) => count < 5)).toEqual([]);
   });

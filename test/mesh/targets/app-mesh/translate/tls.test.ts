@@ -38,7 +38,7 @@ describe.each([node, gateway])('the clientPolicy of a $kind', ({ faults, input }
     expect(input({ backendDefaults }).backendDefaults).toStrictEqual(expected);
   });
 
-  it('is left out where it is null', () => {
+  it('a clientPolicy is left out where it is null', () => {
     expect(input({ backendDefaults: null })).not.toHaveProperty('backendDefaults');
   });
 

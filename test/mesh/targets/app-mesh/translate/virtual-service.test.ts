@@ -42,7 +42,7 @@ describe('a VirtualService in App Mesh', () => {
       router({ virtualRouterRef: { name: 'a' } }),
       'VirtualRouter spec.provider.virtualRouter.virtualRouterRef',
     ],
-  ])('says where its reference stands: %j', (spec, asked) => {
+  ])('a VirtualService in App Mesh says where its reference stands: %j', (spec, asked) => {
     const resolver = aResolver();
     virtualServiceSpecInput(virtualServiceSpec.parse(spec), resolver);
     expect(resolver.asked).toEqual([asked]);

@@ -31,7 +31,7 @@ const deletions: readonly (readonly [string, Json])[] = [
   ['DeleteMesh', { meshName }],
 ];
 
-it('in this order everything can be deleted, in no other, and not before what depended on it has released it', () => {
+it('everything can be deleted in this order, in no other, and not before what depended on it has released it', () => {
   const bench = withAll();
   for (const [index, [operation, input]] of deletions.entries()) {
     const later = deletions.slice(index + 1);
@@ -56,7 +56,7 @@ function isNext(first: string, second: string): boolean {
   return dependencies[first]?.includes(second) ?? false;
 }
 
-it('what was released by an update counts for a moment, too', () => {
+it('a resource that an update released counts as used for a moment', () => {
   const bench = withAll();
   bench.node('green');
   bench.call('UpdateRoute', route('all', routeSpec({ green: 1 })));
@@ -68,7 +68,7 @@ it('what was released by an update counts for a moment, too', () => {
   bench.call('DeleteVirtualNode', deletion);
 });
 
-it('how long that is can be set, down to nothing', () => {
+it('the time until a resource is released can be set, down to nothing', () => {
   const bench = new Bench({ releasedAfterMs: 0 });
   bench.mesh();
   bench.node('blue');
@@ -76,7 +76,7 @@ it('how long that is can be set, down to nothing', () => {
   bench.call('DeleteMesh', { meshName });
 });
 
-it('a name can be used again at once', () => {
+it('a deleted name can be used again at once', () => {
   const bench = withAll();
   const names = { meshName, virtualRouterName: 'r', routeName: 'all' };
   const { uid } = (bench.call('DescribeRoute', names) as { metadata: Json }).metadata;
@@ -159,7 +159,7 @@ describe('the listeners of a router and the routes that need them', () => {
     expect(bench.refusal('UpdateVirtualRouter', change('http', 9090))).toMatchObject(refused);
   });
 
-  it('without its routes a router listens on anything, and takes routes for that alone', () => {
+  it('a router without routes listens on anything, and takes routes for that alone', () => {
     const bench = withAll();
     bench.call('DeleteRoute', { meshName, virtualRouterName: 'r', routeName: 'all' });
     bench.call('UpdateVirtualRouter', change('http2'));
@@ -176,7 +176,7 @@ describe('the listeners of a router and the routes that need them', () => {
   });
 });
 
-it('where a provider, router or gateway has several listeners, a port must be named', () => {
+it('a port must be named where a provider, router or gateway has several listeners', () => {
   const bench = withAll();
   const [first, second] = [80, 81].map((port) => ({ portMapping: { port, protocol: 'http' } }));
   const listeners = [first, second];

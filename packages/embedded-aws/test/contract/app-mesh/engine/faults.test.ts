@@ -56,7 +56,7 @@ it('a fault of any operation, and one that a test decides on by the call', () =>
   engine.handle('CreateMesh', { meshName: 'a' });
 });
 
-it('a delay passes by the engine’s clock, before the effect and after it', async () => {
+it('a delay before or after the effect passes by the engine’s clock', async () => {
   const clock = new VirtualClock();
   const slow = new AppMesh({ clock, settings: { rates: {} } });
   slow.faults.delay('CreateMesh', { beforeMs: 100, afterMs: 50 });

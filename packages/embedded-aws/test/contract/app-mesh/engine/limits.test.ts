@@ -7,7 +7,7 @@ const limitExceeded = { code: 'LimitExceededException', status: 400 };
 /** Names that count up from n0. */
 const names = (count: number) => Array.from({ length: count }, (_, index) => `n${index}`);
 
-it('15 meshes an account, those of others not counted', () => {
+it('an account has at most 15 meshes, those of others not counted', () => {
   const bench = new Bench();
   bench.engine.handleAs('111111111111', 'CreateMesh', { meshName: 'shared' });
   for (const meshName of names(15)) bench.call('CreateMesh', { meshName });
@@ -17,7 +17,7 @@ it('15 meshes an account, those of others not counted', () => {
   bench.call('CreateMesh', { meshName: 'more' });
 });
 
-it('200 virtual nodes, routers and services and 3 gateways a mesh', () => {
+it('a mesh has at most 200 virtual nodes, routers and services, and 3 gateways', () => {
   const bench = new Bench();
   bench.mesh();
   for (const name of names(200)) {
@@ -32,7 +32,7 @@ it('200 virtual nodes, routers and services and 3 gateways a mesh', () => {
   bench.call('CreateVirtualNode', { ...node('more'), meshName: 'other' });
 });
 
-it('50 routes a router, 10 routes a gateway', () => {
+it('a router has at most 50 routes, a gateway 10', () => {
   const bench = new Bench();
   bench.mesh();
   bench.node('blue');
@@ -45,7 +45,7 @@ it('50 routes a router, 10 routes a gateway', () => {
   expect(() => bench.gatewayRoute('more', 's')).toThrowError(expect.objectContaining(limitExceeded));
 });
 
-it('50 backends a node, at creation and update', () => {
+it('a node has at most 50 backends, at creation and update', () => {
   const bench = new Bench();
   bench.mesh();
   const backends = (count: number) =>
@@ -58,7 +58,7 @@ it('50 backends a node, at creation and update', () => {
   }
 });
 
-it('10 weighted targets a route', () => {
+it('a route has at most 10 weighted targets', () => {
   const bench = new Bench();
   bench.mesh();
   bench.router('r');
@@ -81,7 +81,7 @@ it('quotas can be set', () => {
   });
 });
 
-it('reads and writes have a rate each, in which time fills up', () => {
+it('reads and writes have a rate each, and their buckets fill up with time', () => {
   const rate = { perSecond: 2, burst: 1 };
   const bench = new Bench({ rates: { reads: rate, writes: rate } });
   bench.mesh();

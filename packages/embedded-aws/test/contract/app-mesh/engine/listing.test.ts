@@ -16,7 +16,7 @@ const pageOf = (bench: Bench, input: object): Page =>
   bench.call('ListVirtualNodes', { meshName, ...input }) as unknown as Page;
 const namesOf = ({ virtualNodes }: Page) => virtualNodes.map(({ virtualNodeName }) => virtualNodeName);
 
-it('pages hold what the limit says, and the last one has no token', () => {
+it('a page holds what the limit says, and the last one has no token', () => {
   const bench = withNodes('a', 'b', 'c');
   const first = pageOf(bench, { limit: 2 });
   expect(namesOf(first)).toEqual(['a', 'b']);
@@ -26,7 +26,7 @@ it('pages hold what the limit says, and the last one has no token', () => {
   expect(pageOf(bench, { limit: 3 }).nextToken).toBeUndefined();
 });
 
-it('100 is the most and what comes without a limit', () => {
+it('a page holds at most 100 resources, and 100 without a limit', () => {
   const names = Array.from({ length: 101 }, (_, index) => `n${index}`);
   const bench = withNodes(...names);
   expect(namesOf(pageOf(bench, {}))).toEqual(names.slice(0, 100));
@@ -37,7 +37,7 @@ it('100 is the most and what comes without a limit', () => {
     });
 });
 
-it('what comes and goes between two pages moves no other', () => {
+it('a resource that is created or deleted between two pages moves no other', () => {
   const bench = withNodes('a', 'b', 'c', 'd');
   const { nextToken } = pageOf(bench, { limit: 2 });
   bench.call('DeleteVirtualNode', { meshName, virtualNodeName: 'a' });

@@ -23,7 +23,7 @@ it('a version counts updates, also those that change nothing, and times say when
   });
 });
 
-it('what AWS adds is in the answers only: an update takes the spec that is given', () => {
+it('an answer has the defaults that AWS adds, and an update takes the spec that is given', () => {
   const bench = new Bench();
   bench.mesh();
   bench.node('blue', { spec: {} });

@@ -22,7 +22,7 @@ it('a shared mesh is found by its owner, and not without', () => {
   expect(bench.call('ListMeshes').meshes).toMatchObject([{ meshName, meshOwner }]);
 });
 
-it('in it resources are made that are ours, by ARNs that name both accounts', () => {
+it('the resources made in a shared mesh are ours, with ARNs that name both accounts', () => {
   const bench = withSharedMesh();
   expect(bench.node('blue', { meshOwner })).toMatchObject({
     metadata: {
@@ -38,7 +38,7 @@ it('in it resources are made that are ours, by ARNs that name both accounts', ()
   bench.call('DeleteVirtualNode', names);
 });
 
-it('a mesh of our own with its name is another one', () => {
+it('a mesh of our own with the name of a shared one is another mesh', () => {
   const bench = withSharedMesh();
   bench.mesh();
   bench.node('blue', { meshOwner });
@@ -57,7 +57,7 @@ it('a mesh that is not shared is ForbiddenException, as is a tag on one that is'
   expect(bench.refusal('TagResource', { resourceArn, tags: [] })).toMatchObject(forbidden);
 });
 
-it('resources of others in it can be pointed to, but not changed, nor built upon', () => {
+it('resources of others in a shared mesh can be referred to, but not changed, nor built upon', () => {
   const bench = withSharedMesh();
   bench.engine.handleAs(meshOwner, 'CreateVirtualNode', node('blue'));
   const router = { meshName, virtualRouterName: 'r', spec: routerSpec };

@@ -5,7 +5,7 @@ const resourceArn = 'arn:aws:appmesh:us-west-2:000000000000:mesh/m';
 const tags = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ key: `k${index}`, value: '' }));
 
-it('50 tags a resource; what would go beyond is refused as a whole', () => {
+it('a resource has at most 50 tags, and a request for more is refused as a whole', () => {
   const bench = new Bench();
   bench.mesh({ tags: tags(49) });
   const more = [

@@ -29,7 +29,7 @@ it.each([
   expect(bench.listed(service)).toContain('j');
 });
 
-it('faults queue up; * strikes any operation', () => {
+it('faults queue up, and a fault of * strikes any operation', () => {
   const bench = new Bench();
   bench.engine.faults.failNext('ListServices', 'throttle', 2);
   bench.engine.faults.failNext('*', 'error');
@@ -39,7 +39,7 @@ it('faults queue up; * strikes any operation', () => {
   bench.call('ListServices');
 });
 
-it('a test decides call by call, until reset', () => {
+it('a test decides call by call which fault strikes, until the next reset', () => {
   const bench = new Bench();
   bench.engine.faults.onCall = (operation) => (operation === 'ListServices' ? 'error' : undefined);
   bench.call('ListNamespaces');
@@ -70,7 +70,7 @@ it('a delayed call takes effect when it is due and is answered later still', asy
   await answer;
 });
 
-it('* delays every operation that has no delay of its own', async () => {
+it('a delay of * applies to every operation that has none of its own', async () => {
   const bench = new Bench();
   bench.engine.faults.delay('*', { beforeMs: 100 });
   const client = new ServiceDiscoveryClient(inProcessClientOptions(bench.engine));
@@ -81,7 +81,7 @@ it('* delays every operation that has no delay of its own', async () => {
   expect(await refusal(answer)).toMatchObject({ name: 'ServiceNotFound' });
 });
 
-it('in process a lost answer is a TimeoutError, and the SDK that retries finds its own operation', async () => {
+it('a lost answer is a TimeoutError in process, and the SDK that retries finds its own operation', async () => {
   const bench = new Bench();
   const service = bench.service();
   const once = new ServiceDiscoveryClient(inProcessClientOptions(bench.engine));
@@ -97,7 +97,7 @@ it('in process a lost answer is a TimeoutError, and the SDK that retries finds i
   expect(Operation?.Type).toBe('REGISTER_INSTANCE');
 });
 
-it('over HTTP a lost answer is a broken connection', async () => {
+it('a lost answer is a broken connection over HTTP', async () => {
   const bench = new Bench();
   const server = await serveCloudMap(bench.engine);
   bench.engine.faults.failNext('ListNamespaces', 'lost-before');

@@ -29,7 +29,7 @@ it('a change of custom health counts after its delay, and the revision stands st
   expect(bench.revision()).toBe(before);
 });
 
-it('the same request again does not make it come sooner or later', () => {
+it('a repeated request changes health neither sooner nor later', () => {
   const { bench, service, set } = unhealthyAfter30Seconds();
   set('UNHEALTHY');
   bench.clock.advance(20_000);
@@ -40,7 +40,7 @@ it('the same request again does not make it come sooner or later', () => {
   expect(bench.health(service)).toEqual({ i: 'UNHEALTHY' });
 });
 
-it('a request taken back in time has no effect', () => {
+it('a change of health that is taken back in time has no effect', () => {
   const { bench, service, set } = unhealthyAfter30Seconds();
   set('UNHEALTHY');
   bench.clock.advance(20_000);
@@ -61,7 +61,7 @@ it('another registration resets the health to the initial one and drops a change
   expect(bench.health(service)).toEqual({ i: 'UNHEALTHY' });
 });
 
-it('without a delay it counts at once', () => {
+it('a change of health without a delay counts at once', () => {
   const { bench, service, set } = unhealthyAfter30Seconds();
   bench.engine.settings.customHealthAfterMs = 0;
   set('UNHEALTHY');

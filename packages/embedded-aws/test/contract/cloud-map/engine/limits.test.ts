@@ -48,7 +48,7 @@ it('a throttled call has no effect', () => {
 
 const quotas = { namespaces: 2, instancesPerService: 2, instancesPerNamespace: 3 };
 
-it('instances per service, those that are being registered included, and not those registered again', () => {
+it('a service has a limit of instances that counts those being registered, but none registered again', () => {
   const bench = new Bench({ quotas });
   const service = bench.service();
   bench.register(service, 'a');
@@ -75,7 +75,7 @@ it('the instances of a namespace are limited', () => {
   expect(bench.refusal('RegisterInstance', fourth)).toMatchObject({ code: 'ResourceLimitExceeded' });
 });
 
-it('namespaces, those that are being created included', () => {
+it('an account has a limit of namespaces that counts those being created', () => {
   const bench = new Bench({ quotas });
   bench.namespace('a');
   bench.call('CreateHttpNamespace', { Name: 'b' });
@@ -84,7 +84,7 @@ it('namespaces, those that are being created included', () => {
   });
 });
 
-it('50 tags a resource, and none of AWS', () => {
+it('a resource has at most 50 tags, and none of AWS', () => {
   const bench = new Bench();
   const tags = (count: number) =>
     Array.from({ length: count }, (_, index) => ({ Key: `k${index}`, Value: '' }));
@@ -104,7 +104,7 @@ it('50 tags a resource, and none of AWS', () => {
   expect(bench.refusal('TagResource', ofAws)).toMatchObject({ code: 'InvalidInput' });
 });
 
-it('30 attributes a service', () => {
+it('a service has at most 30 attributes', () => {
   const bench = new Bench();
   const ServiceId = bench.service();
   const attributes = (count: number) =>
@@ -119,7 +119,7 @@ it('30 attributes a service', () => {
     });
 });
 
-it('what is being registered or created already is DuplicateRequest, also where the quota is reached', () => {
+it('a repeated registration or creation is DuplicateRequest, also where the quota is reached', () => {
   const bench = new Bench({ quotas: { namespaces: 1, instancesPerService: 1 } });
   bench.call('CreateHttpNamespace', { Name: 'ns', CreatorRequestId: 'a' });
   const namespace = { Name: 'ns', CreatorRequestId: 'b' };

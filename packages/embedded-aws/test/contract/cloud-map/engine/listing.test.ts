@@ -85,7 +85,7 @@ it('operations are found by the time of their last change; SUCCEED means SUCCESS
   expect(bench.call('ListOperations', { Filters }).Operations).toEqual([{ Id, Status: 'SUCCESS' }]);
 });
 
-it('counts of services and instances', () => {
+it('the counts of services and instances are listed', () => {
   const { bench, service } = withInstances(2);
   expect(bench.call('GetService', { Id: service }).Service).toMatchObject({ InstanceCount: 2 });
   expect(bench.call('ListNamespaces').Namespaces).toMatchObject([{ ServiceCount: 1 }]);

@@ -14,7 +14,7 @@ it('an operation is SUBMITTED, PENDING and SUCCESS, and takes effect only then',
   expect([bench.status(operation), bench.listed(service)]).toEqual(['SUCCESS', ['i']]);
 });
 
-it('CreateDate and UpdateDate are when it was submitted and when its status changed', () => {
+it('the dates of an operation are those of its submission and of its last status', () => {
   const bench = new Bench();
   const submittedAt = bench.clock.now();
   const { OperationId } = bench.call('CreateHttpNamespace', { Name: 'ns' });
@@ -25,7 +25,7 @@ it('CreateDate and UpdateDate are when it was submitted and when its status chan
   });
 });
 
-it('without latency an operation ends before the call returns', () => {
+it('an operation without latency ends before the call returns', () => {
   const bench = new Bench();
   const service = bench.service();
   bench.engine.settings.latenciesMs.REGISTER_INSTANCE = 0;
@@ -42,7 +42,7 @@ it('operations on different instances run side by side', () => {
   expect(bench.listed(service)).toEqual(['a', 'b']);
 });
 
-it('while an instance is deregistered it cannot be registered: DuplicateRequest with that operation', () => {
+it('a deregistration under way makes another registration DuplicateRequest, with its operation', () => {
   const bench = new Bench();
   const service = bench.service();
   bench.register(service, 'i');
@@ -131,7 +131,7 @@ it('a service is not deleted while an operation works on it or on one of its ins
   expect(bench.refusal('DeleteService', { Id: service })).toMatchObject({ code: 'ResourceInUse' });
 });
 
-it('after stop nothing ends any more', () => {
+it('a stopped engine ends no operation any more', () => {
   const bench = new Bench();
   const service = bench.service();
   const operation = bench.register(service, 'i');
@@ -141,7 +141,7 @@ it('after stop nothing ends any more', () => {
   expect(bench.clock.nextDueMs()).toBeUndefined();
 });
 
-it('the snapshot is the truth, with health and operations', () => {
+it('a snapshot has the true state, with health and operations', () => {
   const bench = new Bench({ listedAfterMs: 1000 });
   const service = bench.service();
   bench.register(service, 'i', { AWS_INIT_HEALTH_STATUS: 'UNHEALTHY' });
