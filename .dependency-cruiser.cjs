@@ -53,7 +53,7 @@ const downwards = [
   folderRule('deploy', ['shared/model']),
 ];
 
-const pure = '^shared/(model/|[a-z-]+/plan/|mesh/targets/[^/]+/(plan|translate)/)';
+const pure = '^shared/(model/|[a-z-]+/plan/|mesh/routing/|mesh/targets/[^/]+/(plan|translate)/)';
 
 module.exports = {
   forbidden: [

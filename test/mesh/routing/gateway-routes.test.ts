@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { isOfKind } from '../../../shared/mesh/plan/entry.ts';
+import { gatewayRouteOf, orderedGatewayRoutes } from '../../../shared/mesh/routing/gateway-routes.ts';
+import { listenersOf, nodesOf, providerOf } from '../../../shared/mesh/routing/provider.ts';
+import { directoryOf } from '../plan/entries.ts';
+
+const labels = { mesh: 'shop' };
+const base = [
+  { kind: 'Namespace', metadata: { name: 'shop', labels } },
+  { kind: 'Mesh', metadata: { name: 'shop' }, spec: { namespaceSelector: { matchLabels: labels } } },
+  {
+    kind: 'VirtualGateway',
+    metadata: { name: 'edge', namespace: 'shop' },
+    spec: {
+      namespaceSelector: { matchLabels: labels },
+      listeners: [{ portMapping: { port: 8088, protocol: 'http' } }],
+    },
+  },
+];
+
+function gatewayRoute(name: string, match: object, priority?: number) {
+  const action = { target: { virtualService: { virtualServiceRef: { name: 'orders' } } } };
+  return {
+    kind: 'GatewayRoute',
+    metadata: { name, namespace: 'shop' },
+    spec: { ...(priority === undefined ? {} : { priority }), httpRoute: { match, action } },
+  };
+}
+
+function object(kind: string, name: string, spec: Readonly<Record<string, unknown>>) {
+  return { kind, metadata: { name, namespace: 'shop' }, spec };
+}
+
+describe('the gateway routes of a virtual gateway', () => {
+  const routes = [
+    gatewayRoute('b-any', { hostname: { exact: 'a.example' } }),
+    gatewayRoute('long', { prefix: '/orders' }),
+    gatewayRoute('a-any', { hostname: { suffix: '.example' } }),
+    gatewayRoute('invalid', {}),
+    gatewayRoute('first', { prefix: '/' }, 3),
+  ];
+
+  it.each([
+    ['as given', routes],
+    ['the other way round', routes.toReversed()],
+  ])('are in App Mesh’s order, invalid ones last, with the objects %s', (_, given) => {
+    const directory = directoryOf(...base, ...given);
+    const gateway = directory.find('VirtualGateway', { namespace: 'shop', name: 'edge' });
+    const order = gateway && orderedGatewayRoutes(directory, gateway).map(({ id }) => id.name);
+    expect(order).toEqual(['first', 'long', 'a-any', 'b-any', 'invalid']);
+  });
+
+  it('have the service of a gRPC call as the prefix of its path', () => {
+    const target = { virtualService: { virtualServiceRef: { name: 'orders' } } };
+    const grpcRoute = { match: { serviceName: 'shop.Cart' }, action: { target } };
+    expect(gatewayRouteOf({ grpcRoute })).toMatchObject({
+      protocol: 'grpc',
+      path: 'spec.grpcRoute',
+      match: { path: { kind: 'prefix', value: '/shop.Cart/' } },
+      rewrite: undefined,
+    });
+  });
+});
+
+describe('the provider of a virtual service', () => {
+  const node = (name: string, ...ports: readonly number[]) =>
+    object('VirtualNode', name, {
+      listeners: ports.map((port) => ({ portMapping: { port, protocol: 'http' } })),
+      serviceDiscovery: { dns: { hostname: `${name}.shop.svc.cluster.local` } },
+    });
+  const weighted = (...targets: readonly object[]) => ({
+    name: `to-${targets.length}`,
+    httpRoute: {
+      match: { prefix: '/' },
+      action: { weightedTargets: targets.map((target) => ({ weight: 1, ...target })) },
+    },
+  });
+  const targets = [{ virtualNodeRef: { name: 'blue' } }, { virtualNodeRef: { name: 'green' }, port: 81 }];
+
+  function found(spec: Readonly<Record<string, unknown>>, provider: object) {
+    const directory = directoryOf(
+      ...base,
+      ...[node('blue', 80), node('green', 80, 81)],
+      object('VirtualRouter', 'router', spec),
+      object('VirtualService', 'service', { provider }),
+    );
+    const service = directory.find('VirtualService', { namespace: 'shop', name: 'service' });
+    if (!service || !isOfKind(service, 'VirtualService')) throw new Error('not valid');
+    const all = providerOf(directory, service);
+    return {
+      listeners: all && listenersOf(directory, all).map(({ port }) => port),
+      nodes: nodesOf(directory, service).map(({ id }) => id.name),
+    };
+  }
+  const byRouter = { virtualRouter: { virtualRouterRef: { name: 'router' } } };
+
+  it('is a virtual router with its listeners', () => {
+    const listeners = [{ portMapping: { port: 8085, protocol: 'http' } }];
+    expect(found({ listeners, routes: [weighted(...targets)] }, byRouter)).toEqual({
+      listeners: [8085],
+      nodes: ['blue', 'green'],
+    });
+  });
+
+  it('listens, as a virtual router without listeners, where its targets do', () => {
+    expect(found({ routes: [weighted(...targets)] }, byRouter).listeners).toEqual([80, 81]);
+  });
+
+  it('is a virtual node', () => {
+    expect(found({}, { virtualNode: { virtualNodeRef: { name: 'green' } } })).toEqual({
+      listeners: [80, 81],
+      nodes: ['green'],
+    });
+  });
+
+  it('is nothing if the reference is dangling or by ARN', () => {
+    const virtualRouterARN = 'arn:aws:appmesh:eu-west-1:111122223333:mesh/shop/virtualRouter/router';
+    for (const virtualRouter of [{ virtualRouterRef: { name: 'none' } }, { virtualRouterARN }])
+      expect(found({}, { virtualRouter })).toEqual({ listeners: undefined, nodes: [] });
+  });
+});
