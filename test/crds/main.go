@@ -1,9 +1,10 @@
 // Checks CustomResourceDefinitions, and objects against them, with the API server's own code.
 //
-//	go run . DEFINITIONS_FOLDER [MANIFEST...]
+//	go run . MANIFEST...
 //
-// A manifest is a YAML file or a folder of them; of its objects those count whose kind one of the definitions has. Every
-// fault is reported on a line of its own, with the file and the field; any makes the status 1.
+// A manifest is a YAML file or a folder of them. Its CustomResourceDefinitions are checked first; of its other objects
+// those count whose kind one of the definitions has. Every fault is reported on a line of its own, with the file and the
+// field; any makes the status 1.
 package main
 
 import (
@@ -23,11 +24,13 @@ import (
 	v1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	definitionvalidation "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/cel"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/defaulting"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/listtype"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/pruning"
 	objectvalidation "k8s.io/apiextensions-apiserver/pkg/apiserver/validation"
 	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
+	celconfig "k8s.io/apiserver/pkg/apis/cel"
 	"sigs.k8s.io/yaml"
 )
 
@@ -35,6 +38,7 @@ import (
 type served struct {
 	structural *schema.Structural
 	validator  objectvalidation.SchemaValidator
+	rules      *cel.Validator // nil without x-kubernetes-validations
 }
 
 type checker struct {
@@ -45,12 +49,14 @@ type checker struct {
 
 func main() {
 	if len(os.Args) < 2 {
-		fmt.Fprintln(os.Stderr, "usage: go run . DEFINITIONS_FOLDER [MANIFEST...]")
+		fmt.Fprintln(os.Stderr, "usage: go run . MANIFEST...")
 		os.Exit(2)
 	}
 	c := &checker{kinds: map[string]served{}}
-	c.each(os.Args[1], c.definition)
-	for _, manifest := range os.Args[2:] {
+	for _, manifest := range os.Args[1:] {
+		c.each(manifest, c.definition)
+	}
+	for _, manifest := range os.Args[1:] {
 		c.each(manifest, c.object)
 	}
 	fmt.Printf("%d definitions, %d objects, %d faults\n", c.counts.definitions, c.counts.objects, c.faults)
@@ -97,6 +103,9 @@ func documents(content []byte, take func([]byte)) error {
 
 // definition validates a CustomResourceDefinition as the API server does when it is created, and keeps its kinds.
 func (c *checker) definition(file string, document []byte) {
+	if !isDefinition(document) {
+		return
+	}
 	c.counts.definitions++
 	var versioned v1.CustomResourceDefinition
 	if err := yaml.UnmarshalStrict(document, &versioned); err != nil {
@@ -124,6 +133,13 @@ func (c *checker) definition(file string, document []byte) {
 	}
 }
 
+func isDefinition(document []byte) bool {
+	var object struct {
+		Kind string `json:"kind"`
+	}
+	return yaml.Unmarshal(document, &object) == nil && object.Kind == "CustomResourceDefinition"
+}
+
 func (c *checker) serve(file string, definition *v1.CustomResourceDefinition, version v1.CustomResourceDefinitionVersion) {
 	var props apiextensions.JSONSchemaProps
 	if err := v1.Convert_v1_JSONSchemaProps_To_apiextensions_JSONSchemaProps(version.Schema.OpenAPIV3Schema, &props, nil); err != nil {
@@ -142,7 +158,7 @@ func (c *checker) serve(file string, definition *v1.CustomResourceDefinition, ve
 	}
 	c.patterns(file, &props)
 	apiVersion := definition.Spec.Group + "/" + version.Name
-	c.kinds[apiVersion+" "+definition.Spec.Names.Kind] = served{structural, validator}
+	c.kinds[apiVersion+" "+definition.Spec.Names.Kind] = served{structural, validator, cel.NewValidator(structural, true, celconfig.PerCallLimit)}
 }
 
 // patterns are not compiled before an object needs them: a faulty one would refuse every object.
@@ -199,6 +215,10 @@ func (c *checker) object(file string, document []byte) {
 		c.fault(name, "%v", fault)
 	}
 	for _, fault := range listtype.ValidateListSetsAndMaps(nil, kind.structural, object) {
+		c.fault(name, "%v", fault)
+	}
+	faults, _ := kind.rules.Validate(context.Background(), nil, kind.structural, object, nil, celconfig.RuntimeCELCostBudget)
+	for _, fault := range faults {
 		c.fault(name, "%v", fault)
 	}
 }
