@@ -1,4 +1,5 @@
 import { account } from './account.ts';
+import { CloudTrail } from './cloud-trail.ts';
 import { dynamoDbService } from './dynamodb/service.ts';
 import { type EksCluster, eksService } from './eks.ts';
 import { EventBus } from './event-bridge/event-bus.ts';
@@ -51,19 +52,26 @@ export async function startCloud(options: CloudOptions): Promise<EmbeddedCloud> 
   const { topology, log } = options;
   const faults = new Faults();
   const queues = new Queues(topology.queues);
-  const bus = new EventBus({
-    name: topology.eventBus,
-    rules: topology.rules,
-    queue: (name) => queues.get(name),
-    faults,
-    takesGroupsLiterally: options.takesGroupsLiterally ?? false,
-    onDropped: (event, reason) => log({ functionName: 'events', text: dropped(event, reason) }),
-  });
+  const eventBus = (name: string, rules: Topology['rules']) =>
+    new EventBus({
+      name,
+      rules,
+      queue: (name) => queues.get(name),
+      faults,
+      takesGroupsLiterally: options.takesGroupsLiterally ?? false,
+      onDropped: (event, reason) => log({ functionName: 'events', text: dropped(event, reason) }),
+    });
+  const { custom = [], account: accountRules = [] } = Object.groupBy(topology.rules, (rule) =>
+    rule.eventBus === 'default' ? 'account' : 'custom',
+  );
+  const bus = eventBus(topology.eventBus, custom);
+  const defaultBus = eventBus('default', accountRules);
+  const trail = new CloudTrail(topology.cloudTrail, (event) => defaultBus.publish(event));
   const functions = new Map<string, LambdaFunction>();
   let url = '';
   const services: AwsService[] = [
-    ...(options.services ?? []),
-    eventBridgeService(bus),
+    ...(options.services ?? []).map((service) => trail.watch(service)),
+    eventBridgeService([defaultBus, bus]),
     sqsService(queues, () => url),
     await dynamoDbService(topology.table),
     lambdaService(functions),
@@ -86,6 +94,8 @@ export async function startCloud(options: CloudOptions): Promise<EmbeddedCloud> 
     functions,
     async close() {
       stopSchedules();
+      trail.close();
+      defaultBus.close();
       bus.close();
       const polling = mappings.map((mapping) => mapping.close());
       await Promise.all([...functions.values()].map((lambda) => lambda.close()));

@@ -1,6 +1,8 @@
 /** The resources of the embedded AWS, as plain data. */
 export interface Topology {
   readonly eventBus: string;
+  /** Delivers calls that change something as events to the default event bus, as CloudTrail does; by default none. */
+  readonly cloudTrail?: CloudTrailDescription | undefined;
   readonly table: string;
   readonly queues: readonly QueueDescription[];
   readonly rules: readonly RuleDescription[];
@@ -19,15 +21,22 @@ export interface QueueDescription {
   readonly redrive?: { readonly deadLetterQueue: string; readonly maxReceiveCount: number } | undefined;
 }
 
+export interface CloudTrailDescription {
+  /** From the end of a call until its event; on AWS from seconds to minutes. */
+  readonly deliveredAfterMs: number;
+}
+
 export interface RuleDescription {
   readonly name: string;
+  /** `default` for a rule of the account's default event bus; else it is a rule of the topology's bus. */
+  readonly eventBus?: 'default' | undefined;
   /** An EventBridge event pattern. */
   readonly eventPattern: Readonly<Record<string, unknown>>;
   readonly target: {
     readonly queue: string;
     /** The content of the message; by default the whole event. */
     readonly inputTransformer?: InputTransformer | undefined;
-    /** A JSON path into the whole event. */
+    /** A JSON path into the whole event; a text that does not begin with `$` is the group itself. */
     readonly messageGroupId: string;
   };
 }

@@ -37,7 +37,7 @@ interface EventBusOptions {
   readonly onDropped: (event: BusEvent, reason: string) => void;
 }
 
-/** A custom event bus: delivers events to the queues of matching rules, at least once and in any order. */
+/** An event bus: delivers events to the queues of matching rules, at least once and in any order. */
 export class EventBus {
   readonly name: string;
   readonly createdAtMs = Date.now();
@@ -101,7 +101,8 @@ export class EventBus {
 function compileRule(description: RuleDescription, takesGroupsLiterally: boolean): Rule {
   const { inputTransformer: transformer, messageGroupId } = description.target;
   const input = transformer === undefined ? jsonPath('$') : inputTransformer(transformer);
-  const group = takesGroupsLiterally ? () => messageGroupId : jsonPath(messageGroupId);
+  const isLiteral = takesGroupsLiterally || !messageGroupId.startsWith('$');
+  const group = isLiteral ? () => messageGroupId : jsonPath(messageGroupId);
   return {
     description,
     matches: compilePattern(description.eventPattern),

@@ -1,17 +1,16 @@
-import { account, arn, region } from '../account.ts';
+import { arn } from '../account.ts';
 import { type JsonInput, jsonService } from '../json-service.ts';
 import { AwsError, type AwsService } from '../protocol.ts';
 import type { RuleDescription } from '../topology.ts';
 import type { EventBus } from './event-bus.ts';
 import { busName, putEvents } from './put-events.ts';
 
-/** EventBridge with one custom bus, and a default bus without rules, because every account has one. */
-export function eventBridgeService(bus: EventBus): AwsService {
-  const names = ['default', bus.name];
-  const rulesOf = (name: unknown): readonly RuleDescription[] =>
-    existing(names, busName(name)) === bus.name ? bus.rules : [];
+/** EventBridge with the buses of an account: the default one and a custom one. */
+export function eventBridgeService(buses: readonly EventBus[]): AwsService {
+  const busOf = (name: unknown): EventBus => existing(buses, busName(name));
   const ruleOf = (input: JsonInput): RuleDescription => {
-    const rule = rulesOf(input.EventBusName).find(({ name }) => name === (input.Rule ?? input.Name));
+    const { rules } = busOf(input.EventBusName);
+    const rule = rules.find(({ name }) => name === (input.Rule ?? input.Name));
     if (rule === undefined)
       throw notFound(
         `Rule ${String(input.Rule ?? input.Name)} does not exist on EventBus ${busName(input.EventBusName)}.`,
@@ -24,30 +23,32 @@ export function eventBridgeService(bus: EventBus): AwsService {
     jsonVersion: '1.1',
     operations: {
       // An event for a missing bus is accepted and lost, as on AWS.
-      PutEvents: (input) => putEvents(input, (name, event) => name === bus.name && bus.publish(event)),
-      DescribeEventBus: (input) => describe(existing(names, busName(input.Name)), bus),
-      ListEventBuses: () => ({ EventBuses: names.map((name) => describe(name, bus)) }),
+      PutEvents: (input) =>
+        putEvents(input, (name, event) => buses.find((bus) => bus.name === name)?.publish(event)),
+      DescribeEventBus: (input) => describe(busOf(input.Name)),
+      ListEventBuses: () => ({ EventBuses: buses.map(describe) }),
       ListRules: (input) => ({
-        Rules: rulesOf(input.EventBusName)
-          .filter(({ name }) => name.startsWith(String(input.NamePrefix ?? '')))
-          .map((rule) => ruleOutput(bus.name, rule)),
+        Rules: busOf(input.EventBusName)
+          .rules.filter(({ name }) => name.startsWith(String(input.NamePrefix ?? '')))
+          .map((rule) => ruleOutput(busName(input.EventBusName), rule)),
       }),
-      DescribeRule: (input) => ruleOutput(bus.name, ruleOf(input)),
+      DescribeRule: (input) => ruleOutput(busName(input.EventBusName), ruleOf(input)),
       ListTargetsByRule: (input) => ({ Targets: [targetOutput(ruleOf(input))] }),
     },
   });
 }
 
-function existing(names: readonly string[], name: string): string {
-  if (!names.includes(name)) throw notFound(`Event bus ${name} does not exist.`);
-  return name;
+function existing(buses: readonly EventBus[], name: string): EventBus {
+  const bus = buses.find((each) => each.name === name);
+  if (bus === undefined) throw notFound(`Event bus ${name} does not exist.`);
+  return bus;
 }
 
 function notFound(message: string): AwsError {
   return new AwsError('ResourceNotFoundException', message);
 }
 
-function describe(name: string, { createdAtMs }: EventBus): Record<string, unknown> {
+function describe({ name, createdAtMs }: EventBus): Record<string, unknown> {
   const seconds = createdAtMs / 1000;
   return {
     Name: name,
@@ -60,7 +61,7 @@ function describe(name: string, { createdAtMs }: EventBus): Record<string, unkno
 function ruleOutput(bus: string, { name, eventPattern }: RuleDescription): Record<string, unknown> {
   return {
     Name: name,
-    Arn: `arn:aws:events:${region}:${account}:rule/${bus}/${name}`,
+    Arn: arn('events', bus === 'default' ? `rule/${name}` : `rule/${bus}/${name}`),
     EventPattern: JSON.stringify(eventPattern),
     State: 'ENABLED',
     EventBusName: bus,
