@@ -12,8 +12,8 @@ import { CloudMap } from '../src/cloud-map/cloud-map.ts';
 import { cloudMapService } from '../src/cloud-map-service.ts';
 import { noLatencies } from '../src/no-latencies.ts';
 import type { Topology } from '../src/topology.ts';
-import { credentials, eventBridgeClient, clientRegion as region } from './support/clients.ts';
-import { contractTopology } from './support/topology.ts';
+import { credentials, eventBridgeClient, clientRegion as region } from './harness/clients.ts';
+import { contractTopology } from './harness/topology.ts';
 
 const rule = {
   name: 'cloud-map',

@@ -13,7 +13,7 @@ export interface DiscoveredService {
 }
 
 /** The maximum that DiscoverInstances returns, and the quota of instances in a service, which AWS does not raise. */
-const maxResults = 1000;
+export const maxDiscovered = 1000;
 
 /** All instances of a service, whatever their health, that have these attributes. */
 export async function discoverAll(
@@ -36,7 +36,7 @@ export async function discover(
     () =>
       client.send(
         new DiscoverInstancesCommand({
-          ...{ NamespaceName: httpName, ServiceName: name, HealthStatus: 'ALL', MaxResults: maxResults },
+          ...{ NamespaceName: httpName, ServiceName: name, HealthStatus: 'ALL', MaxResults: maxDiscovered },
           ...(Object.keys(query).length > 0 && { QueryParameters: { ...query } }),
           ...(ownerAccount && { OwnerAccount: ownerAccount }),
         }),

@@ -31,6 +31,8 @@ const published: Readonly<Record<string, Limit>> = {
   // Only what is read without a turn of RegisterInstance or DeregisterInstance: pacer.ts.
   GetInstance: { perSecond: 50, burst: 100 },
   GetService: { perSecond: 40, burst: 400 },
+  GetInstancesHealthStatus: { perSecond: 40, burst: 400 },
+  ListTagsForResource: { perSecond: 40, burst: 400 },
   ListOperations: { perSecond: 40, burst: 400 },
   CreateService: { perSecond: 8, burst: 80 },
   ListServices: { perSecond: 2, burst: 10 },
@@ -42,7 +44,7 @@ const published: Readonly<Record<string, Limit>> = {
 /**
  * The grants are below the published limit by the calls that use a token late and those made without a token request,
  * so that AWS sees no more than `burst + perSecond · t` calls in any time t. Undefined for an operation that is not
- * paced: DiscoverInstances has a quota of a thousand a second, far above what is called here.
+ * paced: DiscoverInstances and its revision have quotas of thousands a second, far above what is called here.
  */
 export function pacedLimit(operation: string): PacedLimit | undefined {
   const limit = published[operation];
