@@ -13,7 +13,8 @@ const maxBytes = 1_048_576;
 /** Maximum concurrent requests. */
 const maxRequests = 10;
 
-type Urls = Readonly<Record<QueueName, string>>;
+/** A function has the URLs of the queues that it may send to. */
+type Urls = Readonly<Partial<Record<QueueName, string>>>;
 
 interface Batch {
   readonly queueUrl: string;
@@ -69,7 +70,7 @@ export class RequestQueues implements RequestSender {
       for (const event of own) {
         const bytes = Buffer.byteLength(JSON.stringify(event));
         if (room.messages === 0 || room.bytes < bytes) {
-          batches.push({ queueUrl: this.urls[queue], events: [] });
+          batches.push({ queueUrl: this.urlOf(queue), events: [] });
           room = { messages: maxMessages, bytes: maxBytes };
         }
         batches.at(-1)?.events.push(event);
@@ -77,6 +78,12 @@ export class RequestQueues implements RequestSender {
       }
       return batches;
     });
+  }
+
+  private urlOf(queue: QueueName): string {
+    const url = this.urls[queue];
+    if (url === undefined) throw new PermanentError(`this function has no URL of the queue "${queue}"`);
+    return url;
   }
 
   private sendBatch({ queueUrl, events }: Batch): Promise<void> {

@@ -20,17 +20,37 @@ const readerEnvironment = z.object(reader);
 export type ReaderEnvironment = z.output<typeof readerEnvironment>;
 
 /** Of a function that sweeps: it sends events, and no queue feeds it. */
-const sweep = { ...reader, PODS_QUEUE_URL: z.url(), MESH_QUEUE_URL: z.url() };
+const sweep = {
+  ...reader,
+  PODS_QUEUE_URL: z.url(),
+  MESH_QUEUE_URL: z.url(),
+  /** Of the functions that request ServiceEntries. */
+  ENTRIES_QUEUE_URL: z.optional(z.url()),
+};
 const sweepEnvironment = z.object(sweep);
 export type SweepEnvironment = z.output<typeof sweepEnvironment>;
 
+const fed = { QUEUE_URL: z.url(), DEAD_LETTER_QUEUE_URL: z.url() };
+
 /** Of a function that a queue feeds. */
-const environment = z.object({ ...sweep, QUEUE_URL: z.url(), DEAD_LETTER_QUEUE_URL: z.url() });
+const environment = z.object({ ...sweep, ...fed });
 export type Environment = z.output<typeof environment>;
 
+/** Of the function that writes ServiceEntries: it sends to its own queue only. */
+const entriesEnvironment = z.object({ ...reader, ...fed });
+export type EntriesEnvironment = z.output<typeof entriesEnvironment>;
+
 /** The queues that events are sent to. */
-export function requestUrls({ PODS_QUEUE_URL, MESH_QUEUE_URL }: SweepEnvironment): Record<QueueName, string> {
-  return { pods: PODS_QUEUE_URL, mesh: MESH_QUEUE_URL };
+export function requestUrls({
+  PODS_QUEUE_URL,
+  MESH_QUEUE_URL,
+  ENTRIES_QUEUE_URL,
+}: SweepEnvironment): Partial<Record<QueueName, string>> {
+  return {
+    pods: PODS_QUEUE_URL,
+    mesh: MESH_QUEUE_URL,
+    ...(ENTRIES_QUEUE_URL !== undefined && { entries: ENTRIES_QUEUE_URL }),
+  };
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -48,6 +68,11 @@ export function readReaderEnvironment(env: Variables): ReaderEnvironment {
 /** Same as readEnvironment, for a function that sweeps. */
 export function readSweepEnvironment(env: Variables): SweepEnvironment {
   return checked(sweepEnvironment, env);
+}
+
+/** Same as readEnvironment, for the function that writes ServiceEntries. */
+export function readEntriesEnvironment(env: Variables): EntriesEnvironment {
+  return checked(entriesEnvironment, env);
 }
 
 /** A single check is not worth the code that zod generates for repeated ones. */

@@ -22,6 +22,8 @@ export const detailTypes = {
   clusterListed: 'Cluster Listed',
   meshReconcileRequested: 'Mesh Reconcile Requested',
   meshStatusRequested: 'Mesh Status Requested',
+  serviceEntriesPollRequested: 'Service Entries Poll Requested',
+  cloudMapServiceChanged: 'Cloud Map Service Changed',
 } as const;
 export type DetailType = (typeof detailTypes)[keyof typeof detailTypes];
 
@@ -32,7 +34,7 @@ interface Detail<Type extends DetailType> {
   /**
    * The FIFO message group, from which the rules take it: the pod's (`podGroup`) in pod events, the cluster's mesh
    * (`meshGroup`) in requests to reconcile it, the cluster's statuses (`statusGroup`) in requests to write them, the
-   * cluster's (`clusterGroup`) in all others. The functions compute it themselves (`messageGroupOf`).
+   * cluster's (`clusterGroup`) in all others, whichever queue they are for. The functions compute it themselves (`messageGroupOf`).
    */
   readonly group: string;
   readonly cluster: string;
@@ -153,10 +155,31 @@ export interface MeshStatusRequested extends Detail<typeof detailTypes.meshStatu
   readonly dueAtMs: number;
 }
 
+/** Requests a comparison of the cluster's ServiceEntries with Cloud Map. */
+export interface ServiceEntriesPollRequested extends Detail<typeof detailTypes.serviceEntriesPollRequested> {
+  /** Makes the body unique, so that SQS does not drop the request as a duplicate of an earlier one. */
+  readonly run: string;
+  readonly reason: string;
+}
+
+/**
+ * A Cloud Map service that the cluster imports has changed, or will when an accepted operation ends. It is read now, and
+ * again after some seconds until the change is seen. `cluster` is the importing one.
+ */
+export interface CloudMapServiceChanged extends Detail<typeof detailTypes.cloudMapServiceChanged> {
+  readonly serviceId: string;
+  /** When Cloud Map accepted the call, epoch milliseconds, by whole seconds. */
+  readonly sinceMs: number;
+  /** An earlier read for this change found one. */
+  readonly isSeen?: boolean | undefined;
+}
+
 export type EventDetail =
   | PodChanged
   | PodResyncRequested
   | ClusterObjectChanged
   | ClusterListed
   | MeshReconcileRequested
-  | MeshStatusRequested;
+  | MeshStatusRequested
+  | ServiceEntriesPollRequested
+  | CloudMapServiceChanged;

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { clusterGroup, meshGroup, podGroup, statusGroup } from '../identity.ts';
 import { type DetailType, detailTypes, type EventDetail } from './event.ts';
 
-/** The FIFO queue of `sync-pods`, and that of `reconcile-mesh`. */
-export type QueueName = 'pods' | 'mesh';
+/** The FIFO queues of `sync-pods`, `reconcile-mesh` and `sync-service-entries`. */
+export type QueueName = 'pods' | 'mesh' | 'entries';
 
 const queues: Readonly<Record<DetailType, QueueName>> = {
   [detailTypes.podChanged]: 'pods',
@@ -12,6 +12,8 @@ const queues: Readonly<Record<DetailType, QueueName>> = {
   [detailTypes.clusterListed]: 'mesh',
   [detailTypes.meshReconcileRequested]: 'mesh',
   [detailTypes.meshStatusRequested]: 'mesh',
+  [detailTypes.serviceEntriesPollRequested]: 'entries',
+  [detailTypes.cloudMapServiceChanged]: 'entries',
 };
 
 /** The queue whose function handles events of this type. */
@@ -76,5 +78,9 @@ function distinction(event: EventDetail): readonly unknown[] {
       return [event.run, event.verify];
     case detailTypes.meshStatusRequested:
       return [event.namespace, event.dueAtMs];
+    case detailTypes.serviceEntriesPollRequested:
+      return [event.run];
+    case detailTypes.cloudMapServiceChanged:
+      return [event.serviceId, event.sinceMs, event.isSeen];
   }
 }

@@ -6,3 +6,4 @@ export {
   meshStatusRequested,
 } from './object-events.ts';
 export { podChanged, podResyncRequested } from './pod-events.ts';
+export { cloudMapServiceChanged, serviceEntriesPollRequested } from './service-entry-events.ts';
