@@ -4,12 +4,14 @@ import type { ZodMiniType } from 'zod/mini';
 import { parseEvent } from '../../shared/lambda/parse-event.ts';
 import { type DetailType, detailTypes } from '../../shared/model/events/event.ts';
 import {
+  cloudMapServiceChanged,
   clusterListed,
   clusterObjectChanged,
   meshReconcileRequested,
   meshStatusRequested,
   podChanged,
   podResyncRequested,
+  serviceEntriesPollRequested,
 } from '../../shared/model/events/schema.ts';
 import { pageOf } from './pages.ts';
 
@@ -22,6 +24,8 @@ const schemas: Readonly<Record<DetailType, ZodMiniType>> = {
   [detailTypes.clusterListed]: clusterListed,
   [detailTypes.meshReconcileRequested]: meshReconcileRequested,
   [detailTypes.meshStatusRequested]: meshStatusRequested,
+  [detailTypes.serviceEntriesPollRequested]: serviceEntriesPollRequested,
+  [detailTypes.cloudMapServiceChanged]: cloudMapServiceChanged,
 };
 
 describe('the examples of docs/events.md', () => {

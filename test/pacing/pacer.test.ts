@@ -26,7 +26,7 @@ it('a throttled call slows all environments down', async () => {
 
 it('a call that is not paced needs no budget, and can be throttled all the same', async () => {
   const { store, pacer } = aPacer();
-  await pacer.take('ListTagsForResource');
-  expect(await pacer.throttled('ListTagsForResource')).toBe(1000);
-  expect(await store.find({ ...key, operation: 'ListTagsForResource' })).toBeUndefined();
+  await pacer.take('DiscoverInstances');
+  expect(await pacer.throttled('DiscoverInstances')).toBe(1000);
+  expect(await store.find({ ...key, operation: 'DiscoverInstances' })).toBeUndefined();
 });

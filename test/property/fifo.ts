@@ -22,7 +22,7 @@ export class Channel {
   constructor(random: Random, now: () => number, messageGroup: MessageGroup) {
     this.random = random;
     this.messageGroup = messageGroup;
-    this.queues = { pods: new MemoryFifo(now), mesh: new MemoryFifo(now) };
+    this.queues = { pods: new MemoryFifo(now), mesh: new MemoryFifo(now), entries: new MemoryFifo(now) };
   }
 
   /** Over the bus, as relays do. */

@@ -45,7 +45,7 @@ export class Simulation {
   readonly failures: unknown[] = [];
   private readonly interleaving: Interleaving;
   private readonly deps: SimulationDependencies;
-  private readonly handlings: Readonly<Record<QueueName, Handling<unknown>>>;
+  private readonly handlings: Readonly<Partial<Record<QueueName, Handling<unknown>>>>;
   /** Names of services in which no instance can be changed. */
   readonly refusing = new Set<string>();
   /** Attributes that somebody added to our instances, by service id, instance id and key, and of which pod each is. */
@@ -148,6 +148,7 @@ export class Simulation {
       }
     };
     const handling = this.handlings[name];
+    if (handling === undefined) throw new Error(`nothing handles the queue ${name} here`);
     const sends = this.interleaving.wrap<Pick<Queue, 'send' | 'deadLetter'>>({
       send: (messages) => queue.send(messages),
       deadLetter: (message, reason) => queue.deadLetter(message, reason),

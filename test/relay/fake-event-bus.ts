@@ -91,6 +91,8 @@ function keyOf(detail: EventDetail): string {
       return `${detail.object.kind} ${objectKey(detail.object.metadata)}`;
     case 'Mesh Reconcile Requested':
     case 'Mesh Status Requested':
+    case 'Service Entries Poll Requested':
+    case 'Cloud Map Service Changed':
       return detail.group;
     default:
       return 'metadata' in detail.pod ? objectKey(detail.pod.metadata) : objectKey(detail.pod);

@@ -84,7 +84,9 @@ export class CloudMapCatalog implements Catalog {
    */
   async instances(service: DiscoverableService): Promise<DiscoveredInstances> {
     const { name, namespace } = service;
-    const { instances: discovered, revision } = await discover(this.client, { name, ...namespace }, {});
+    const { httpName, ownerAccount } = namespace;
+    const discoverable = { name, httpName, ownerAccount };
+    const { instances: discovered, revision } = await discover(this.client, discoverable, {});
     const instances = discovered.map(({ InstanceId = '', Attributes = {}, HealthStatus }) => ({
       id: InstanceId,
       attributes: Attributes,

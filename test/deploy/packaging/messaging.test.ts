@@ -62,7 +62,7 @@ describe('rules', () => {
         idOf(Properties.Targets[0]?.Arn),
       ]),
     );
-    const queueIds = { pods: 'PodsQueue', mesh: 'MeshQueue' };
+    const queueIds = { pods: 'PodsQueue', mesh: 'MeshQueue', entries: 'EntriesQueue' };
     expect(routed.sort()).toEqual(relayedTypes.map((type) => [type, queueIds[queueOf(type)]]).sort());
     for (const pattern of patterns) expect(pattern?.source).toEqual([{ prefix: relaySource('') }]);
   });
