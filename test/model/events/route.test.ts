@@ -39,7 +39,8 @@ describe('the way of an event', () => {
   );
 
   it('the way of an event is known for every type', () => {
-    for (const type of Object.values(detailTypes)) expect(['pods', 'mesh']).toContain(queueOf(type));
+    for (const type of Object.values(detailTypes))
+      expect(['pods', 'mesh', 'entries']).toContain(queueOf(type));
   });
 });
 
