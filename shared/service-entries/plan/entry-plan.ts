@@ -11,6 +11,8 @@ export interface EntryPlanInput {
   readonly entries: readonly LiveEntry[];
   /** The Services of the cluster. */
   readonly kubernetesServices: readonly KubernetesServiceName[];
+  /** Deletes more than the cap, for a person who asks for it. */
+  readonly force?: boolean | undefined;
 }
 
 export interface KubernetesServiceName {
@@ -24,6 +26,8 @@ export interface EntryPlan {
   readonly apply: readonly EntryWrite[];
   readonly refusedDeletions: readonly RefusedDeletion[];
   readonly findings: readonly EntryFinding[];
+  /** Services that get no entry, or whose entry stays as it is, and why. */
+  readonly skipped: readonly SkippedService[];
   /** Own entries that are as they should be, or whose service was not read. */
   readonly unchanged: number;
 }
@@ -52,11 +56,14 @@ export interface RefusedDeletion extends EntryDeletion {
 }
 
 /** What a person should know. Never a reason to fail. */
-export interface EntryFinding {
+export interface EntryNote {
   readonly kind: EntryFindingKind;
+  readonly message: string;
+}
+
+export interface EntryFinding extends EntryNote {
   /** `namespace/service` of Cloud Map, or `ServiceEntry namespace/name`. */
   readonly subject: string;
-  readonly message: string;
 }
 
 export type EntryFindingKind =
@@ -64,11 +71,17 @@ export type EntryFindingKind =
   | 'HostCollision'
   | 'NameTaken'
   | 'ForeignFields'
-  | 'OperatorEntry'
   | 'InstanceSkipped'
   | 'PortsDiffer'
   | 'PortSkipped'
-  | 'OnlyOwnPods'
   | 'InvalidName'
   | 'LimitExceeded'
   | 'InstancesTruncated';
+
+/** `OnlyOwnPods`: it is to have no entry. For the other reasons, an entry that it has stays. */
+export interface SkippedService {
+  readonly kind: 'InvalidName' | 'OnlyOwnPods' | 'LimitExceeded' | 'NotRead';
+  /** `namespace/service` of Cloud Map. */
+  readonly subject: string;
+  readonly reason: string;
+}

@@ -1,3 +1,5 @@
+import type { LiveObject } from '../../model/kubernetes-object.ts';
+
 /** `networking.istio.io` ServiceEntry, the fields that we write. */
 export interface EntrySpec {
   readonly hosts: readonly string[];
@@ -48,22 +50,10 @@ export interface DesiredEntry {
   readonly spec: EntrySpec;
 }
 
-/** An entry of the cluster, of whomever: a LiveObject of the API server. */
-export interface LiveEntry {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string | undefined;
-    readonly uid: string;
-    readonly resourceVersion: string;
-    readonly creationTimestamp: string;
-    readonly labels?: Readonly<Record<string, string>> | undefined;
-    readonly annotations?: Readonly<Record<string, string>> | undefined;
-    readonly ownerReferences?: readonly OwnerReference[] | undefined;
-  };
-  readonly spec?: Readonly<Record<string, unknown>> | undefined;
-}
+/** An entry of the cluster, of whomever. */
+export type LiveEntry = LiveObject & {
+  readonly metadata: { readonly ownerReferences?: readonly OwnerReference[] | undefined };
+};
 
 export interface OwnerReference {
   readonly apiVersion: string;

@@ -1,0 +1,362 @@
+import { describe, expect, it } from 'vitest';
+import {
+  afterPlan,
+  applied,
+  entryFor,
+  foreign,
+  instancesOf,
+  ip,
+  listingOf,
+  operatorEntry,
+  planOf,
+  serviceOf,
+} from './fixtures.ts';
+
+const web = serviceOf('web', instancesOf(ip('10.0.0.1'), ip('10.0.0.2')));
+const api = serviceOf('api', instancesOf(ip('10.0.1.1')));
+const many = Array.from({ length: 100 }, (_, index) =>
+  serviceOf(`s${index}`, instancesOf(ip(`10.1.0.${index}`))),
+);
+
+describe('the plan of ServiceEntries', () => {
+  it('creates an entry for each service, and is empty once it is carried out', () => {
+    const first = planOf({ listing: listingOf([web, api]) });
+    expect(first.apply.map(({ action, entry }) => [action, entry.namespace, entry.name])).toEqual([
+      ['create', 'default', 'cloudmap-api.shop.local'],
+      ['create', 'default', 'cloudmap-web.shop.local'],
+    ]);
+    const second = planOf({ listing: listingOf([web, api]), entries: afterPlan([], first) });
+    expect(second).toMatchObject({ apply: [], delete: [], findings: [], unchanged: 2 });
+  });
+
+  it('changes nothing for another order of instances', () => {
+    const reversed = { ...web, instances: web.instances?.toReversed() };
+    const plan = planOf({ listing: listingOf([reversed]), entries: [applied(entryFor(web))] });
+    expect(plan).toMatchObject({ apply: [], unchanged: 1 });
+  });
+
+  it('changes nothing if the API server answers lists and fields in another order', () => {
+    const live = applied(entryFor(web));
+    const shuffled = JSON.parse(JSON.stringify(live), (_, value) => {
+      if (Array.isArray(value)) return value.toReversed();
+      if (typeof value !== 'object' || value === null) return value;
+      return Object.fromEntries(Object.entries(value).toReversed());
+    });
+    expect(planOf({ listing: listingOf([web]), entries: [shuffled] }).apply).toEqual([]);
+  });
+
+  it('changes only endpoints while instances come and go', () => {
+    const entries = [applied(entryFor(web))];
+    const fewer = serviceOf('web', instancesOf(ip('10.0.0.3')));
+    for (const service of [fewer, serviceOf('web', [])])
+      expect(planOf({ listing: listingOf([service]), entries }).apply).toMatchObject([
+        { action: 'update', differences: ['spec.endpoints'] },
+      ]);
+  });
+
+  it.each([
+    ['hosts', ['other.local'], 'spec.hosts'],
+    ['resolution', 'DNS', 'spec.resolution'],
+    ['location', 'MESH_INTERNAL', 'spec.location'],
+    ['endpoints', [{ address: '10.9.9.9', ports: { http: 80 } }], 'spec.endpoints'],
+    ['ports', [{ name: 'http', number: 8080, protocol: 'HTTP' }], 'spec.ports'],
+    [
+      'ports',
+      [
+        { name: 'http', number: 80, protocol: 'TCP' },
+        { name: 'https', number: 443, protocol: 'HTTPS' },
+      ],
+      'spec.ports',
+    ],
+  ])('puts back %s that somebody changed to %j', (field, value, difference) => {
+    const live = applied(entryFor(web));
+    const changed = { ...live, spec: { ...live.spec, [field]: value } };
+    const plan = planOf({ listing: listingOf([web]), entries: [changed] });
+    expect(plan.apply).toMatchObject([{ action: 'update', differences: [difference] }]);
+    expect(plan.apply[0]?.entry).toEqual(entryFor(web));
+  });
+
+  it('leaves what others add to an entry, and reports a port among it', () => {
+    const live = applied(entryFor(web));
+    const ports = [...entryFor(web).spec.ports, { name: 'admin', number: 9000, protocol: 'HTTP' }];
+    const labels = { ...live.metadata.labels, 'istio.io/use-waypoint': 'waypoint' };
+    const changed = {
+      ...live,
+      metadata: { ...live.metadata, labels },
+      spec: { ...live.spec, ports, subjectAltNames: ['x'] },
+    };
+    const plan = planOf({ listing: listingOf([web]), entries: [changed] });
+    expect(plan.apply).toEqual([]);
+    expect(plan.findings).toMatchObject([{ kind: 'ForeignFields', subject: 'shop.local/web' }]);
+  });
+
+  it('keeps the entry of a service whose instances were not read', () => {
+    const unread = serviceOf('web', undefined);
+    expect(planOf({ listing: listingOf([unread]), entries: [applied(entryFor(web))] })).toMatchObject({
+      apply: [],
+      delete: [],
+      skipped: [{ kind: 'NotRead', subject: 'shop.local/web' }],
+      unchanged: 1,
+    });
+  });
+
+  describe('deletes', () => {
+    const entries = [web, api].map((service) => applied(entryFor(service)));
+
+    it('the entry of a service that a complete listing of its namespace does not have', () => {
+      const plan = planOf({ listing: { ...listingOf([api]), isComplete: false }, entries });
+      expect(plan.delete.map(({ entry }) => entry.metadata.name)).toEqual(['cloudmap-web.shop.local']);
+      expect(plan.delete[0]?.reason).toContain('shop.local/web does not exist');
+    });
+
+    it('nothing if the namespace was not listed completely', () => {
+      expect(planOf({ listing: listingOf([api], false), entries })).toMatchObject({
+        delete: [],
+        refusedDeletions: [],
+      });
+    });
+
+    it('nothing if the namespace is not in an incomplete list of namespaces', () => {
+      expect(planOf({ listing: { isComplete: false, namespaces: [] }, entries }).delete).toEqual([]);
+    });
+
+    it('the entries of a namespace that a complete list of namespaces does not have', () => {
+      expect(planOf({ listing: { isComplete: true, namespaces: [] }, entries }).delete).toHaveLength(2);
+    });
+
+    it('nothing of another account with a namespace of the same name', () => {
+      const elsewhere = serviceOf('web', [], {
+        namespace: {
+          id: 'ns-2',
+          name: 'shop.local',
+          type: 'HTTP',
+          account: '222233334444',
+          region: 'eu-west-1',
+        },
+      });
+      const theirs = applied(
+        entryFor({ ...web, namespace: { ...web.namespace, account: '111122223333', region: 'eu-west-1' } }),
+      );
+      const plan = planOf({ listing: { ...listingOf([elsewhere]), isComplete: false }, entries: [theirs] });
+      expect(plan.delete).toEqual([]);
+      expect(plan.findings).toMatchObject([{ kind: 'HostCollision' }]);
+    });
+
+    it('at most 20 % of the entries in one run, and the rest by force', () => {
+      const all = many.map((service) => applied(entryFor(service)));
+      const listing = listingOf([]);
+      const plan = planOf({ listing, entries: all });
+      expect([plan.delete.length, plan.refusedDeletions.length, plan.unchanged]).toEqual([20, 80, 80]);
+      expect(plan.refusedDeletions[0]?.refusal).toContain(
+        'more than 20 of the ServiceEntries of the cluster',
+      );
+      expect(planOf({ listing, entries: all, force: true }).delete).toHaveLength(100);
+    });
+
+    it('nothing of others, even if labels and annotations of ours were copied to it', () => {
+      const own = applied(entryFor(web));
+      const copied = { ...own, metadata: { ...own.metadata, name: 'copied', uid: 'uid-copied' } };
+      const otherCluster = applied(entryFor(api));
+      const annotations = { ...otherCluster.metadata.annotations, 'eks-mesh-sync/cluster': 'staging' };
+      const theirs = { ...otherCluster, metadata: { ...otherCluster.metadata, annotations } };
+      const others = [
+        copied,
+        theirs,
+        operatorEntry('x.shop.local'),
+        foreign('apps', 'cloudmap-y.shop.local', ['y.shop.local']),
+      ];
+      expect(
+        planOf({ listing: listingOf([]), entries: others, options: { adopt: 'istio-cloud-map' } }),
+      ).toMatchObject({
+        apply: [],
+        delete: [],
+        refusedDeletions: [],
+      });
+    });
+  });
+
+  describe('finds the host of a service', () => {
+    it.each([
+      [
+        'an entry of somebody else in another namespace',
+        { entries: [foreign('apps', 'mine', ['x.local', 'WEB.shop.local'])] },
+        'ServiceEntry apps/mine',
+      ],
+      [
+        'an entry of the operator that is not to be adopted',
+        { entries: [operatorEntry('web.shop.local')] },
+        'adopt: istio-cloud-map',
+      ],
+    ])('in %s: creates nothing and reports it', (_, input, message) => {
+      const plan = planOf({ listing: listingOf([web]), ...input });
+      expect(plan).toMatchObject({
+        apply: [],
+        delete: [],
+        findings: [{ kind: 'DuplicateHost', subject: 'shop.local/web' }],
+      });
+      expect(plan.findings[0]?.message).toContain(message);
+    });
+
+    it.each(['web.shop', 'web.shop.svc', 'web.shop.svc.cluster.local'])(
+      'in a Kubernetes Service, as %s',
+      (host) => {
+        const [name = '', ...namespace] = host.split('.');
+        const service = serviceOf(name, web.instances, { in: namespace.join('.') });
+        const plan = planOf({
+          listing: listingOf([service]),
+          kubernetesServices: [{ namespace: 'shop', name: 'web' }],
+        });
+        expect(plan).toMatchObject({ apply: [], findings: [{ kind: 'DuplicateHost' }] });
+        expect(plan.findings[0]?.message).toContain('Service shop/web');
+      },
+    );
+
+    it('in an entry that appears later: keeps its own, goes on updating it and reports the other', () => {
+      const entries = [applied(entryFor(web)), foreign('apps', 'mine', ['web.shop.local'])];
+      const plan = planOf({ listing: listingOf([serviceOf('web', [])]), entries });
+      expect(plan).toMatchObject({
+        apply: [{ action: 'update' }],
+        delete: [],
+        findings: [{ kind: 'DuplicateHost' }],
+      });
+    });
+
+    it('in an object of its name with another host: changes nothing and reports it', () => {
+      const taken = foreign('default', 'cloudmap-web.shop.local', ['other.local']);
+      expect(planOf({ listing: listingOf([web]), entries: [taken] })).toMatchObject({
+        apply: [],
+        findings: [{ kind: 'NameTaken' }],
+      });
+    });
+
+    it('in another service: gives it to one of them, the same one for as long as it is there', () => {
+      const dotted = serviceOf('web.shop', instancesOf(ip('10.0.9.9')), { in: 'local' });
+      const first = planOf({ listing: listingOf([web, dotted]) });
+      expect(first.apply.map(({ entry }) => entry.sourceObject)).toEqual(['own/own/local/web.shop']);
+      expect(first.findings).toMatchObject([{ kind: 'HostCollision', subject: 'shop.local/web' }]);
+      const entries = [applied(entryFor(web))];
+      const second = planOf({ listing: listingOf([dotted, web]), entries });
+      expect(second).toMatchObject({
+        apply: [],
+        findings: [{ kind: 'HostCollision', subject: 'local/web.shop' }],
+      });
+      const partly = { ...listingOf([dotted], false) };
+      expect(planOf({ listing: partly, entries })).toMatchObject({
+        apply: [],
+        findings: [{ kind: 'HostCollision' }],
+      });
+      const later = planOf({ listing: listingOf([dotted]), entries });
+      expect(later).toMatchObject({
+        apply: [{ action: 'update', entry: { sourceObject: 'own/own/local/web.shop' } }],
+        delete: [],
+      });
+    });
+  });
+
+  describe('adopts the entries of the Istio Cloud Map operator', () => {
+    const options = { adopt: 'istio-cloud-map' as const };
+
+    it.each(['cloudmap.istio.io', 'cloud-map.istio.io', 'cloudmap.istio.io/v1'])(
+      'of owner %s, by replacing them',
+      (group) => {
+        const theirs = operatorEntry('web.shop.local', group, { addresses: ['10.0.0.1'] });
+        const plan = planOf({ listing: listingOf([web]), entries: [theirs], options });
+        expect(plan).toMatchObject({
+          apply: [{ action: 'replace', live: theirs }],
+          delete: [],
+          findings: [],
+        });
+        const second = planOf({ listing: listingOf([web]), entries: afterPlan([theirs], plan), options });
+        expect(second).toMatchObject({ apply: [], unchanged: 1 });
+      },
+    );
+
+    it.each([
+      [
+        'another kind of owner',
+        {
+          ...operatorEntry('web.shop.local'),
+          metadata: {
+            ...operatorEntry('web.shop.local').metadata,
+            ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'x' }],
+          },
+        },
+      ],
+      [
+        'another name',
+        {
+          ...operatorEntry('web.shop.local'),
+          metadata: { ...operatorEntry('web.shop.local').metadata, name: 'cloudmap-web' },
+        },
+      ],
+      ['no owner', foreign('default', 'cloudmap-web.shop.local', ['web.shop.local'])],
+    ])('but none with %s', (_, entry) => {
+      const plan = planOf({ listing: listingOf([web]), entries: [entry], options });
+      expect(plan).toMatchObject({ apply: [], findings: [{ kind: 'DuplicateHost' }] });
+    });
+
+    it('and deletes none whose service is not there', () => {
+      const plan = planOf({ listing: listingOf([]), entries: [operatorEntry('web.shop.local')], options });
+      expect(plan).toMatchObject({ apply: [], delete: [] });
+    });
+  });
+
+  describe('when the namespace of the entries changes', () => {
+    const entries = many.map((service) => applied(entryFor(service)));
+    const options = { namespace: 'imports' };
+
+    it('deletes before it creates, so that no host is there twice, within the cap', () => {
+      const plan = planOf({ listing: listingOf(many), entries, options });
+      expect(plan.delete).toHaveLength(20);
+      expect(plan.apply.map(({ action }) => action)).toEqual(Array.from({ length: 20 }, () => 'create'));
+      const moved = new Set(plan.delete.map(({ entry }) => entry.metadata.name));
+      expect(plan.apply.every(({ entry }) => moved.has(entry.name) && entry.namespace === 'imports')).toBe(
+        true,
+      );
+    });
+
+    it('goes on updating an entry in its former namespace until it may be deleted', () => {
+      const changed = many.map((service) => ({ ...service, instances: [] }));
+      const plan = planOf({ listing: listingOf(changed), entries, options });
+      const updates = plan.apply.filter(({ action }) => action === 'update');
+      expect(updates).toHaveLength(80);
+      expect(updates.every(({ entry }) => entry.namespace === 'default')).toBe(true);
+    });
+
+    it('deletes an entry of the host that is left in the former namespace', () => {
+      const copies = [applied(entryFor(web)), applied(entryFor(web, options))];
+      const plan = planOf({ listing: listingOf([web]), entries: copies, options });
+      expect(plan.delete.map(({ entry }) => entry.metadata.namespace)).toEqual(['default']);
+      expect(plan.apply).toEqual([]);
+    });
+  });
+
+  describe('for pods of the cluster itself', () => {
+    const own = ip('10.0.0.1', { 'k8s.io/cluster': 'production' });
+    const other = ip('10.0.0.2', { 'k8s.io/cluster': 'staging' });
+
+    it('creates no entry, and deletes the one of a service that has only them', () => {
+      const service = serviceOf('web', instancesOf(own));
+      const plan = planOf({ listing: listingOf([service]), entries: [applied(entryFor(web))] });
+      expect(plan.delete).toHaveLength(1);
+      expect(plan.skipped).toMatchObject([{ kind: 'OnlyOwnPods' }]);
+      expect(planOf({ listing: listingOf([service]) }).apply).toEqual([]);
+    });
+
+    it('leaves them out beside others, unless importOwnPods is set', () => {
+      const service = serviceOf('web', instancesOf(own, other));
+      const addresses = (importOwnPods: boolean) =>
+        entryFor(service, { importOwnPods }).spec.endpoints.map(({ address }) => address);
+      expect(addresses(false)).toEqual(['10.0.0.2']);
+      expect(addresses(true)).toEqual(['10.0.0.1', '10.0.0.2']);
+    });
+  });
+
+  it('removes addresses and exportTo when the configuration no longer asks for them', () => {
+    const live = applied(entryFor(web, { addresses: 'first-endpoint', exportTo: ['.'] }));
+    const plan = planOf({ listing: listingOf([web]), entries: [live] });
+    expect(plan.apply).toMatchObject([{ action: 'update', differences: ['metadata.annotations'] }]);
+    expect(plan.apply[0]?.entry.spec).not.toHaveProperty('addresses');
+    expect(plan.apply[0]?.entry.spec).not.toHaveProperty('exportTo');
+  });
+});
