@@ -6,7 +6,7 @@ import type { ObjectExplanation } from './plan/object-explained.ts';
 import { explainObject as explain } from './plan/object-explanation.ts';
 import { ReadAttempts } from './reads.ts';
 
-/** Reads a mesh object from the table and explains its state in the mesh target. Writes nothing and does not call the target. */
+/** Reads a mesh object from the table and explains its state in the mesh targets. Writes nothing and calls no target. */
 export async function explainObject(
   deps: ObjectDependencies,
   cluster: string,
@@ -16,20 +16,23 @@ export async function explainObject(
   const rules = deps.meshRules(config);
   const reads = new ReadAttempts();
   const mesh = await reads.attempt('the mesh objects of the cluster', () => readMesh(deps.objects, cluster));
-  const claims = await reads.attempt(`the claims on ${rules.title} resources`, () =>
-    Array.fromAsync(deps.meshClaims.all(rules.claimant)),
-  );
+  const targets = [];
+  for (const each of rules) {
+    const claims = await reads.attempt(`the claims on ${each.title} resources`, () =>
+      Array.fromAsync(deps.meshClaims.all(each.claimant)),
+    );
+    targets.push({ rules: each, claims: claims && new Map(claims.map((claim) => [claim.key, claim])) });
+  }
   const { kind, namespace, name } = object;
   return explain({
     cluster,
     object,
     nowMs: deps.clock.now(),
-    rules,
+    targets,
     hasMeshTarget: meshTargetsOf(config).length > 0,
     stored: mesh?.stored.get(objectNameText(object)),
     directory: mesh?.directory,
     isGone: (sourceObject) => mesh?.isGone(sourceObject) ?? false,
-    claims: claims && new Map(claims.map((claim) => [claim.key, claim])),
     writtenStatus: await reads.attempt('the status recorded for the object', () =>
       deps.statuses.find(cluster, object),
     ),

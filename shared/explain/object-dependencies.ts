@@ -4,6 +4,6 @@ import type { ExplainDependencies } from '../ports/explain-ports.ts';
 
 /** Further dependencies for explaining a mesh object. */
 export interface ObjectDependencies extends ExplainDependencies {
-  /** Of the cluster's mesh target; without one, of the one that the objects were written for. */
-  readonly meshRules: (cluster: ClusterConfig) => TargetRules;
+  /** Of the cluster's mesh targets; without one, of the one that the objects were written for. */
+  readonly meshRules: (cluster: ClusterConfig) => readonly TargetRules[];
 }

@@ -33,6 +33,6 @@ export interface MeshTarget<Claim extends MeshClaim = MeshClaim> {
 
 /** The dependencies for reconciling a mesh. */
 export interface ReconcileDependencies extends MeshDependencies {
-  /** undefined if the cluster has no mesh target. */
-  readonly meshTarget: (cluster: ClusterConfig) => MeshTarget | undefined;
+  /** The mesh targets of a cluster, which may have none. */
+  readonly meshTargets: (cluster: ClusterConfig) => readonly MeshTarget[];
 }

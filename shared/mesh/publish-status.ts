@@ -9,14 +9,16 @@ import {
 } from '../model/errors.ts';
 import { type Failure, failureOf } from '../model/problem.ts';
 import { type ObjectName, objectNameText } from '../model/records/mesh-claim.ts';
-import type { Condition, MeshStatus, Timed } from '../model/records/mesh-status.ts';
+import { type Condition, type MeshStatus, statusesIn, type Timed } from '../model/records/mesh-status.ts';
 import { isSameContent } from '../pods/plan/same-content.ts';
 import type { StatusDependencies, StatusRecord, StatusWriter } from '../ports/mesh-ports.ts';
+import { mergedStatus, type TargetName } from './plan/merged-status.ts';
 import { statusPatch } from './plan/status.ts';
 
 /** One of the two parts of an object's status; each has its own writer. */
 export interface StatusPart {
-  readonly mesh?: MeshStatus;
+  /** In one of the cluster's mesh targets. */
+  readonly mesh?: { readonly target: string; readonly status: MeshStatus };
   readonly instances?: Condition | null;
 }
 
@@ -44,10 +46,21 @@ export class StatusPublisher {
   /** Objects whose record has to be read: those not read yet, and those changed since. */
   private readonly unread: { readonly has: (key: string) => boolean };
   private readonly changedByOthers = new Set<string>();
+  private readonly targets: readonly TargetName[];
+  /** By object name, the last publication: two mesh targets of an object take turns. */
+  private readonly turns = new Map<string, Promise<void>>();
 
-  /** `records`: all status records of the cluster, if they have been read. */
-  constructor(deps: StatusDependencies, cluster: ClusterConfig, records?: readonly StatusRecord[]) {
+  /** `targets`: those of the cluster. `records`: all status records of the cluster, if they have been read. */
+  constructor(
+    deps: StatusDependencies,
+    cluster: ClusterConfig,
+    {
+      targets = [],
+      records,
+    }: { readonly targets?: readonly TargetName[]; readonly records?: readonly StatusRecord[] } = {},
+  ) {
     this.deps = deps;
+    this.targets = targets;
     this.cluster = cluster;
     this.writer = deps.statusWriter(cluster);
     this.unread = records === undefined ? { has: () => true } : this.changedByOthers;
@@ -55,10 +68,17 @@ export class StatusPublisher {
   }
 
   async publish(object: ObjectName & { readonly uid: string }, part: StatusPart): Promise<void> {
-    await this.limit(async () => {
+    const key = objectNameText(object);
+    const publish = async () => {
       const record = await this.saveRecord(object, part);
       if (record.written !== record.revision) await this.write(record);
-    });
+    };
+    const turn = (this.turns.get(key) ?? Promise.resolve()).then(() => this.limit(publish));
+    this.turns.set(
+      key,
+      turn.catch(() => undefined),
+    );
+    await turn;
   }
 
   /** Removes the record of a deleted object. If the other writer writes or removes it at the same time, it is left as is. */
@@ -92,19 +112,38 @@ export class StatusPublisher {
     { mesh, instances }: StatusPart,
   ): StatusRecord {
     const before = known?.uid === uid ? known : undefined;
+    const targets = mesh && this.statusesWith(mesh, before);
     const written =
       instances === null
         ? undefined
         : instances && this.timed(instances, before?.instances, instances.status);
-    const next = mesh && { ...mesh, ...withFormerRoutes(mesh, before?.mesh) };
+    const merged = targets && mergedStatus(this.targets, targets);
+    const next = merged && { ...merged, ...withFormerRoutes(merged, before?.mesh) };
     return {
       object,
       uid,
       mesh: next ? this.timed(next, before?.mesh, next.condition.status) : before?.mesh,
+      targets: targets ? this.storedTargets(targets) : before?.targets,
       instances: instances === undefined ? before?.instances : written,
       revision: (known?.revision ?? 0) + 1,
       written: known?.written,
     };
+  }
+
+  /** The object's status in each target of the cluster; that in a former target is dropped. */
+  private statusesWith(
+    { target, status }: NonNullable<StatusPart['mesh']>,
+    before: StatusRecord | undefined,
+  ): Readonly<Record<string, MeshStatus>> {
+    const all = { ...(before && statusesIn(before)), [target]: status };
+    return Object.fromEntries(
+      Object.entries(all).filter(([name]) => this.targets.some((each) => each.name === name)),
+    );
+  }
+
+  /** If App Mesh is the only target, the status in it is the whole status, as in earlier versions. */
+  private storedTargets(targets: Readonly<Record<string, MeshStatus>>): StatusRecord['targets'] {
+    return this.targets.every(({ name }) => name === 'app-mesh') ? undefined : targets;
   }
 
   /** The time at which a condition's status changed last; another reason or message is no change of it. */
@@ -176,8 +215,8 @@ export class StatusPublisher {
   }
 }
 
-function parts({ mesh, instances }: StatusRecord) {
-  return { mesh, instances };
+function parts({ mesh, targets, instances }: StatusRecord) {
+  return { mesh, targets, instances };
 }
 
 /** The API server merges maps, so a removed route is sent as null until the object's status was written. */

@@ -23,7 +23,10 @@ export interface MeshClaimStore {
 export interface StatusRecord {
   readonly object: ObjectName;
   readonly uid: string;
+  /** What is written: merged, if the cluster has several mesh targets. */
   readonly mesh?: Timed<MeshStatus> | undefined;
+  /** By the name of the mesh target. Absent in records of earlier versions: see `statusesIn`. */
+  readonly targets?: Readonly<Record<string, MeshStatus>> | undefined;
   /** For a virtual node with Cloud Map: the registrations of its pods. */
   readonly instances?: Timed<Condition> | undefined;
   /** Counts the changes; `written` is the revision that was last written to the object. */
@@ -41,10 +44,11 @@ export interface StatusStore {
   remove(cluster: string, record: StatusRecord): Promise<void>;
 }
 
-/** When a cluster's mesh was last reconciled, and last fully verified against the mesh target; epoch milliseconds. */
+/** When a cluster's mesh was last reconciled; epoch milliseconds. */
 export interface MeshRunRecord {
   readonly endedAtMs: number;
-  readonly verifiedAtMs?: number | undefined;
+  /** By the name of the mesh target: when it was last compared in full. */
+  readonly verifiedAtMs?: Readonly<Record<string, number>> | undefined;
 }
 
 export interface MeshRunStore {

@@ -22,8 +22,8 @@ export interface MeshRequests {
 }
 
 /**
- * Every sweep reconciles the mesh, because that needs no call if nothing changed. It compares the mesh with the mesh
- * target if `verify` is set or the last comparison is older than `verifyEveryMinutes`.
+ * Every sweep reconciles the mesh, because that needs no call if nothing changed. It compares the mesh with a mesh target if
+ * `verify` is set or the last comparison with it is older than its `verifyEveryMinutes`.
  */
 export async function meshRequests(
   deps: SweepDependencies,
@@ -32,12 +32,13 @@ export async function meshRequests(
 ): Promise<MeshRequests> {
   const { cluster } = snapshot;
   const config = deps.cluster(cluster);
-  const [target] = meshTargetsOf(config);
-  const mesh =
-    target && (verify || (await isVerificationDue(deps, cluster, target)) ? 'verify' : 'reconcile');
+  const targets = meshTargetsOf(config);
+  const due = verify ? targets : await dueForVerification(deps, cluster, targets);
+  const mesh = targets.length === 0 ? undefined : due.length > 0 ? 'verify' : 'reconcile';
   const namespaces = await staleNamespaces(deps, config, snapshot);
   const now = deps.clock.now();
-  const reconcile = { run: `sweep ${run}`, reason: 'a sweep', verify: mesh === 'verify' };
+  const verified = due.length < targets.length ? due.map(({ name }) => name) : true;
+  const reconcile = { run: `sweep ${run}`, reason: 'a sweep', ...(due.length > 0 && { verify: verified }) };
   return {
     ...(mesh && { mesh }),
     namespaces,
@@ -48,14 +49,17 @@ export async function meshRequests(
   };
 }
 
-async function isVerificationDue(
+async function dueForVerification(
   deps: SweepDependencies,
   cluster: string,
-  { verifyEveryMinutes }: MeshTargetConfig,
-): Promise<boolean> {
+  targets: readonly MeshTargetConfig[],
+): Promise<readonly MeshTargetConfig[]> {
+  if (targets.length === 0) return [];
   const last = await deps.meshRuns.last(cluster);
-  const everyMs = verifyEveryMinutes * 60_000;
-  return last?.verifiedAtMs === undefined || deps.clock.now() - last.verifiedAtMs >= everyMs;
+  return targets.filter(({ name, verifyEveryMinutes }) => {
+    const verifiedAtMs = last?.verifiedAtMs?.[name];
+    return verifiedAtMs === undefined || deps.clock.now() - verifiedAtMs >= verifyEveryMinutes * 60_000;
+  });
 }
 
 /** Compared by the stored objects, because the writer of statuses reads those. */

@@ -56,7 +56,7 @@ export class Chaos {
     this.deps = this.makeDependencies(names);
     const now = () => this.clock.now();
     const { meshRuns } = this.stores;
-    const noMesh = { meshRuns, meshTarget: () => undefined, newToken: () => 'token', note: () => {} };
+    const noMesh = { meshRuns, meshTargets: () => [], newToken: () => 'token', note: () => {} };
     this.queues = [
       new FunctionQueue(now, podHandling(this.deps)),
       new FunctionQueue(now, meshHandling({ ...this.stores, ...this.deps, ...noMesh })),

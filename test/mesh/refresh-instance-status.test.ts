@@ -143,7 +143,9 @@ describe('two who write one object at the same time', () => {
   it('two writers of one object end with both parts on it, in whichever order they reach it', async () => {
     const { deps, api, config } = statusDependencies();
     const object = { ...node, uid: 'uid-1' };
-    const mesh = { condition: { status: 'True', reason: 'Applied', message: 'm' } } as const;
+    const condition = { status: 'True', reason: 'Applied', message: 'm' } as const;
+    const mesh = { target: 'app-mesh', status: { condition } };
+    const targets = [{ name: 'app-mesh', title: 'App Mesh' }];
     const instances = { status: 'True', reason: 'AllRegistered', message: 'i' } as const;
     let overtaken = false;
     const late: StatusDependencies = {
@@ -158,7 +160,7 @@ describe('two who write one object at the same time', () => {
         },
       }),
     };
-    await new StatusPublisher(late, config).publish(object, { mesh });
+    await new StatusPublisher(late, config, { targets }).publish(object, { mesh });
     expect(api.written.at(-1)).toMatchObject({
       conditions: [{ type: 'VirtualNodeActive' }, { type: 'CloudMapInstancesRegistered' }],
     });

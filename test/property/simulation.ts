@@ -102,7 +102,7 @@ export class Simulation {
     const noMesh = {
       meshClaims,
       meshRuns,
-      meshTarget: () => undefined,
+      meshTargets: () => [],
       newToken: () => 'token',
       note: () => {},
     };

@@ -189,8 +189,8 @@ export class ScenarioHarness {
   /** No cluster here has a mesh target. */
   private meshDependencies(): ReconcileDependencies {
     const { meshRuns } = this.stores;
-    const meshTarget = () => undefined;
-    return { ...this.stores, ...this.deps, meshRuns, meshTarget, newToken: () => 'token', note: () => {} };
+    const meshTargets = () => [];
+    return { ...this.stores, ...this.deps, meshRuns, meshTargets, newToken: () => 'token', note: () => {} };
   }
 
   private makeDependencies(): Dependencies & SweepDependencies & StatusDependencies & ListingDependencies {

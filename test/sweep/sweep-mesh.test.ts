@@ -32,7 +32,7 @@ async function sweepOnce({ config = withMesh, scope, options, verified = null, b
   await harness.settleStatuses();
   harness.configure(config);
   const now = harness.clock.now();
-  const run: MeshRunRecord = { endedAtMs: now, verifiedAtMs: now - (verified ?? 0) * 60_000 };
+  const run: MeshRunRecord = { endedAtMs: now, verifiedAtMs: { 'app-mesh': now - (verified ?? 0) * 60_000 } };
   await harness.stores.meshRuns.save('local', verified === null ? { endedAtMs: now } : run);
   await before?.(harness);
   const sent: EventDetail[] = [];
@@ -66,6 +66,28 @@ describe('a sweep of a whole cluster requests a reconciliation of the mesh', () 
     expect(report).toMatchObject({ mesh: verify ? 'verify' : 'reconcile', repairs: 0 });
     expect(report.counts).toEqual({});
   });
+
+  it.each([
+    [{ 'app-mesh': 29, istio: 59 }, undefined],
+    [{ 'app-mesh': 30, istio: 59 }, ['app-mesh']],
+    [{ 'app-mesh': 29 }, ['istio']],
+    [{ 'app-mesh': 30, istio: 60 }, 'all'],
+  ])(
+    'a sweep requests the verification of each of several mesh targets when that is due, after %j minutes',
+    async (ages, due) => {
+      const config = { ...withMesh, mesh: ['app-mesh', 'istio'] };
+      const before = async ({ clock, stores }: ScenarioHarness) => {
+        const atMs = Object.entries(ages).map(([name, minutes]) => [name, clock.now() - minutes * 60_000]);
+        const endedAtMs = clock.now();
+        await stores.meshRuns.save('local', { endedAtMs, verifiedAtMs: Object.fromEntries(atMs) });
+      };
+      const { sent } = await sweepOnce({ config, before });
+      const targets = due !== 'all' && due !== undefined ? { targets: due } : {};
+      expect(sent).toEqual([due === undefined ? reconcile : { ...reconcile, verify: true, ...targets }]);
+      const { sent: asked } = await sweepOnce({ config, before, options: { verify: true } });
+      expect(asked).toEqual([{ ...reconcile, verify: true }]);
+    },
+  );
 
   it('a sweep requests no reconciliation of the mesh without a mesh target', async () => {
     const { sent, report, mesh } = await sweepOnce({ config: { name: 'local', cloudMap } });

@@ -3,17 +3,51 @@ import { applyDefinitions } from '../../model/kubernetes.ts';
 import { objectNameText } from '../../model/records/mesh-claim.ts';
 import type { Condition } from '../../model/records/mesh-status.ts';
 import type { Cause } from './explained.ts';
-import type { ObjectExplanation } from './object-explained.ts';
+import type { ExplainedTarget, ObjectExplanation } from './object-explained.ts';
 import { readFailureCause } from './read-failures.ts';
 import { inOneLine } from './text.ts';
 
-type Explained = Omit<ObjectExplanation, 'cause'>;
+type Considered = Omit<ObjectExplanation, 'cause' | 'targets'> & ExplainedTarget;
+
+/** An object in one target, with the condition that a run would compute before its first call. */
+export interface ConsideredTarget {
+  readonly explained: ExplainedTarget;
+  readonly current: Condition | undefined;
+}
+
+/** The first target in which the object is not in sync decides. */
+export function objectCause(
+  explained: Omit<ObjectExplanation, 'cause'>,
+  targets: readonly ConsideredTarget[],
+): Cause {
+  const causes = targets.map(({ explained: target, current }) => ({
+    target: target.target,
+    cause: causeIn(inTarget(explained, target), current),
+  }));
+  const [first] = causes;
+  const reasons = new Set(causes.map(({ cause }) => cause.reason));
+  const decisive = causes.find(({ cause }) => !inSyncKinds.has(cause.kind)) ?? first;
+  if (decisive === undefined) throw new Error('an object is explained by the rules of at least one target');
+  if (reasons.size === 1) return decisive.cause;
+  if (inSyncKinds.has(decisive.cause.kind)) return { ...decisive.cause, reason: [...reasons].join('; ') };
+  return { ...decisive.cause, reason: `${decisive.target}: ${decisive.cause.reason}` };
+}
+
+const inSyncKinds: ReadonlySet<string> = new Set(['InSync', 'ExternallyManaged']);
+
+/** As if it were the only target: what the last run found there is the status. */
+function inTarget(explained: Omit<ObjectExplanation, 'cause'>, target: ExplainedTarget): Considered {
+  const { writtenStatus, ...rest } = explained;
+  const status = writtenStatus?.targets?.[target.name];
+  const mesh = status && writtenStatus?.mesh && { ...status, changedAt: writtenStatus.mesh.changedAt };
+  return { ...rest, ...target, writtenStatus: mesh ? { ...writtenStatus, mesh } : writtenStatus };
+}
 
 /**
- * The first thing that keeps the mesh target from matching the object; or that nothing does. `current`: the condition that a
+ * The first thing that keeps a mesh target from matching the object; or that nothing does. `current`: the condition that a
  * run would compute before its first call. What the target answered in the last run is in `writtenStatus`.
  */
-export function objectCause(explained: Explained, current: Condition | undefined): Cause {
+function causeIn(explained: Considered, current: Condition | undefined): Cause {
   return (
     readFailureCause(explained) ??
     absent(explained) ??
@@ -28,7 +62,7 @@ export function objectCause(explained: Explained, current: Condition | undefined
   );
 }
 
-function absent({ seen, object, cluster, deadLetters }: Explained): Cause | null {
+function absent({ seen, object, cluster, deadLetters }: Considered): Cause | null {
   if (seen !== 'never') return null;
   const [first] = deadLetters;
   if (first !== undefined)
@@ -44,7 +78,7 @@ function absent({ seen, object, cluster, deadLetters }: Explained): Cause | null
   };
 }
 
-function deleted({ seen, object, resources, cluster, target }: Explained): Cause | null {
+function deleted({ seen, object, resources, cluster, target }: Considered): Cause | null {
   if (seen !== 'deleted') return null;
   const name = objectNameText(object);
   const [remaining] = resources;
@@ -73,7 +107,7 @@ function deleted({ seen, object, resources, cluster, target }: Explained): Cause
   };
 }
 
-function faulty({ fault, object }: Explained): Cause | null {
+function faulty({ fault, object }: Considered): Cause | null {
   if (fault === undefined) return null;
   return {
     kind: 'Invalid',
@@ -84,7 +118,7 @@ function faulty({ fault, object }: Explained): Cause | null {
 
 const targets = meshTargetNames.join(', ');
 
-function withoutTarget(explained: Explained): Cause | null {
+function withoutTarget(explained: Considered): Cause | null {
   if (explained.hasMeshTarget) return null;
   return (
     unregistered(explained) ?? {
@@ -96,7 +130,7 @@ function withoutTarget(explained: Explained): Cause | null {
 }
 
 /** First what a run would refuse without a call; then what the target answered about this generation in the last run. */
-function hindered(explained: Explained, current: Condition | undefined): Cause | null {
+function hindered(explained: Considered, current: Condition | undefined): Cause | null {
   const { writtenStatus, object, cluster, problems, resources, generation } = explained;
   if (current?.status !== 'False') return null;
   const isKnown = problems.length > 0 || resources.some(({ problem }) => problem !== undefined);
@@ -125,7 +159,7 @@ const advices: Readonly<Partial<Record<Condition['reason'], (cluster: string) =>
     `Correct the cause. If it is not in an object of the cluster, retry afterwards: ${command('resync', cluster)}`,
 };
 
-function unfinished({ resources, cluster }: Explained): Cause | null {
+function unfinished({ resources, cluster }: Considered): Cause | null {
   const pending = resources.find(({ isSettled }) => !isSettled);
   if (pending === undefined) return null;
   const what = pending.isWanted ? 'creates or updates it' : 'deletes it';
@@ -136,7 +170,7 @@ function unfinished({ resources, cluster }: Explained): Cause | null {
   };
 }
 
-function unwritten({ writtenStatus, cluster, object }: Explained): Cause | null {
+function unwritten({ writtenStatus, cluster, object }: Considered): Cause | null {
   if (writtenStatus === undefined || writtenStatus.written === writtenStatus.revision) return null;
   const state = `the status of ${objectNameText(object)} is not written to the object`;
   if (writtenStatus.problem === undefined)
@@ -155,7 +189,7 @@ function unwritten({ writtenStatus, cluster, object }: Explained): Cause | null 
   };
 }
 
-function unregistered({ writtenStatus, cluster, object }: Explained): Cause | null {
+function unregistered({ writtenStatus, cluster, object }: Considered): Cause | null {
   if (writtenStatus?.instances === undefined || writtenStatus.instances.status === 'True') return null;
   const pod = JSON.stringify({ cluster, namespace: object.namespace, pod: '…' });
   return {
@@ -165,7 +199,7 @@ function unregistered({ writtenStatus, cluster, object }: Explained): Cause | nu
   };
 }
 
-function inSync({ object, resources, target }: Explained): Cause {
+function inSync({ object, resources, target }: Considered): Cause {
   const owner = resources.find((each) => each.owner !== undefined)?.owner;
   if (owner !== undefined)
     return {
@@ -191,6 +225,6 @@ function command(name: 'sweep' | 'resync', cluster: string): string {
   return `sls invoke -f ${name} -d '${JSON.stringify({ cluster })}'`;
 }
 
-function resourceText({ kind, namespace, name }: Explained['object']): string {
+function resourceText({ kind, namespace, name }: Considered['object']): string {
   return `${namespace === '' ? '' : `-n ${namespace} `}${kind.toLowerCase()} ${name}`;
 }

@@ -14,6 +14,7 @@ import type { Cause, ReadFailure } from './explained.ts';
 export interface WrittenStatus {
   readonly uid: string;
   readonly mesh?: Timed<MeshStatus> | undefined;
+  readonly targets?: Readonly<Record<string, MeshStatus>> | undefined;
   readonly instances?: Timed<Condition> | undefined;
   readonly revision: number;
   readonly written?: number | undefined;
@@ -25,8 +26,8 @@ export interface ObjectFacts {
   readonly cluster: string;
   readonly object: ObjectName;
   readonly nowMs: number;
-  /** Of the cluster's mesh target; without one, of the one that the objects were written for. */
-  readonly rules: TargetRules;
+  /** Of the cluster's mesh targets; without one, of the one that the objects were written for. */
+  readonly targets: readonly TargetFacts[];
   readonly hasMeshTarget: boolean;
   readonly stored?:
     | { readonly object: ClusterObject; readonly deleted: boolean; readonly fault?: string | undefined }
@@ -34,12 +35,19 @@ export interface ObjectFacts {
   /** All live objects of the cluster. */
   readonly directory?: Directory | undefined;
   readonly isGone: (sourceObject: ObjectName) => boolean;
-  /** By resource key. */
-  readonly claims?: ReadonlyMap<string, MeshClaim> | undefined;
   readonly writtenStatus?: WrittenStatus | undefined;
-  readonly lastRun?: { readonly endedAtMs: number; readonly verifiedAtMs?: number | undefined } | undefined;
+  readonly lastRun?:
+    | { readonly endedAtMs: number; readonly verifiedAtMs?: Readonly<Record<string, number>> | undefined }
+    | undefined;
   readonly deadLetters: readonly DeadLetter[];
   readonly readFailures: readonly ReadFailure[];
+}
+
+/** What is known of one mesh target. */
+export interface TargetFacts {
+  readonly rules: TargetRules;
+  /** By resource key. Absent: could not be read. */
+  readonly claims?: ReadonlyMap<string, MeshClaim> | undefined;
 }
 
 /** A resource of the mesh target that the object wants or still owns. */
@@ -63,6 +71,19 @@ export interface ExplainedResource {
   readonly neededBy: readonly { readonly key: string; readonly object: string; readonly waits: boolean }[];
 }
 
+/** An object in one mesh target. */
+export interface ExplainedTarget {
+  /** As in clusters.yml. */
+  readonly name: string;
+  /** In texts: `App Mesh`. */
+  readonly target: string;
+  /** Errors that a run would find before its first call. */
+  readonly problems: readonly Problem[];
+  /** Fields of the object that the target expresses in another way, or not. */
+  readonly differences: readonly Difference[];
+  readonly resources: readonly ExplainedResource[];
+}
+
 export interface ObjectExplanation
   extends Pick<
     ObjectFacts,
@@ -74,15 +95,15 @@ export interface ObjectExplanation
   readonly uid?: string | undefined;
   readonly generation?: number | undefined;
   readonly resourceVersion?: string | undefined;
-  /** In texts: `App Mesh`. */
+  /** At least one: without a mesh target, the one that the objects were written for. */
+  readonly targets: readonly ExplainedTarget[];
+  /** Of all targets together. */
   readonly target: string;
-  readonly hasMeshTarget: boolean;
-  readonly fault?: string | undefined;
-  /** Errors that a run would find before its first call. */
   readonly problems: readonly Problem[];
-  /** Fields of the object that the target expresses in another way, or not. */
   readonly differences: readonly Difference[];
   readonly resources: readonly ExplainedResource[];
+  readonly hasMeshTarget: boolean;
+  readonly fault?: string | undefined;
   readonly missingPermissions: readonly MissingPermission[];
   readonly cause: Cause;
 }

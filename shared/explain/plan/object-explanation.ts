@@ -3,18 +3,22 @@ import { planMesh } from '../../mesh/plan/plan.ts';
 import type { DesiredMesh, ObjectPlan } from '../../mesh/plan/resource.ts';
 import { meshStatusOf } from '../../mesh/plan/status.ts';
 import type { MeshPlan } from '../../mesh/plan/steps.ts';
-import type { TargetRules } from '../../mesh/plan/target-rules.ts';
 import { distinctPermissions } from '../../model/permission.ts';
-import { type MeshClaim, objectNameText } from '../../model/records/mesh-claim.ts';
-import type { MeshStatus } from '../../model/records/mesh-status.ts';
-import { objectCause } from './object-cause.ts';
-import type { ExplainedResource, ObjectExplanation, ObjectFacts, WrittenStatus } from './object-explained.ts';
+import { type MeshClaim, type ObjectName, objectNameText } from '../../model/records/mesh-claim.ts';
+import { type ConsideredTarget, objectCause } from './object-cause.ts';
+import type {
+  ExplainedResource,
+  ExplainedTarget,
+  ObjectExplanation,
+  ObjectFacts,
+  TargetFacts,
+  WrittenStatus,
+} from './object-explained.ts';
 
-/** Explains everything that decides the state of a mesh object in the mesh target, and what to do. */
+/** Explains everything that decides the state of a mesh object in the mesh targets, and what to do. */
 export function explainObject(facts: ObjectFacts): ObjectExplanation {
   const { cluster, object, nowMs, stored, lastRun, deadLetters, readFailures } = facts;
-  const { desired, plan } = planned(facts);
-  const own = desired?.objects.find(({ entry }) => objectNameText(entry.id) === objectNameText(object));
+  const targets = facts.targets.map((target) => explainTarget(facts, target));
   const metadata = stored?.object.metadata;
   const writtenStatus = facts.writtenStatus?.uid === metadata?.uid ? facts.writtenStatus : undefined;
   const explained = {
@@ -25,16 +29,43 @@ export function explainObject(facts: ObjectFacts): ObjectExplanation {
       generation: metadata.generation,
       resourceVersion: metadata.resourceVersion,
     }),
-    ...{ target: facts.rules.title, hasMeshTarget: facts.hasMeshTarget },
-    fault: own?.entry.fault ?? stored?.fault,
-    problems: own?.problems ?? [],
-    differences: own?.differences ?? [],
-    resources: resourcesOf(facts, { own, desired, plan }),
+    ...together(targets.map(({ explained: target }) => target)),
+    hasMeshTarget: facts.hasMeshTarget,
+    fault: targets.find(({ fault }) => fault !== undefined)?.fault ?? stored?.fault,
     ...{ writtenStatus, lastRun, deadLetters, readFailures },
     missingPermissions: missingPermissions(readFailures, writtenStatus),
   };
-  const current = own && facts.claims && statusNow(own, facts.claims, facts.rules, plan);
-  return { ...explained, cause: objectCause(explained, current?.condition) };
+  return { ...explained, cause: objectCause(explained, targets) };
+}
+
+function together(targets: readonly ExplainedTarget[]) {
+  return {
+    targets,
+    target: targets.map(({ target }) => target).join(' and '),
+    problems: targets.flatMap(({ problems }) => problems),
+    differences: targets.flatMap(({ differences }) => differences),
+    resources: targets.flatMap(({ resources }) => resources),
+  };
+}
+
+function explainTarget(
+  facts: ObjectFacts,
+  target: TargetFacts,
+): ConsideredTarget & { readonly fault: string | undefined } {
+  const { rules, claims } = target;
+  const { desired, plan } = planned(facts, target);
+  const name = objectNameText(facts.object);
+  const own = desired?.objects.find(({ entry }) => objectNameText(entry.id) === name);
+  const current = own && claims && meshStatusOf(own, claims, rules, (key) => plan?.problems.get(key));
+  return {
+    explained: {
+      ...{ name: rules.name, target: rules.title },
+      ...{ problems: own?.problems ?? [], differences: own?.differences ?? [] },
+      resources: resourcesOf(facts.object, claims, { own, desired, plan }),
+    },
+    current: current?.condition,
+    fault: own?.entry.fault,
+  };
 }
 
 function seenOf({ stored, directory }: ObjectFacts): ObjectExplanation['seen'] {
@@ -49,25 +80,17 @@ interface Planned {
 }
 
 /** The plan that a run would make now. */
-function planned({ directory, claims, rules, hasMeshTarget, isGone }: ObjectFacts): Planned {
+function planned({ directory, hasMeshTarget, isGone }: ObjectFacts, { claims, rules }: TargetFacts): Planned {
   if (directory === undefined) return {};
   const desired = desiredMesh(directory, rules, (key) => claims?.get(key));
   if (claims === undefined || !hasMeshTarget) return { desired };
   return { desired, plan: planMesh(desired, { claims, isGone }, rules) };
 }
 
-function statusNow(
-  own: ObjectPlan,
-  claims: ReadonlyMap<string, MeshClaim>,
-  rules: TargetRules,
-  plan: MeshPlan | undefined,
-): MeshStatus {
-  return meshStatusOf(own, claims, rules, (key) => plan?.problems.get(key));
-}
-
 /** The resources that it wants, then the others that it owns. */
 function resourcesOf(
-  { object, claims = new Map() }: ObjectFacts,
+  object: ObjectName,
+  claims: ReadonlyMap<string, MeshClaim> = new Map(),
   { own, desired, plan }: Planned & { readonly own: ObjectPlan | undefined },
 ): readonly ExplainedResource[] {
   const name = objectNameText(object);

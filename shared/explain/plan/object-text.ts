@@ -1,35 +1,59 @@
 import { differenceText } from '../../mesh/plan/differences.ts';
 import { objectNameText } from '../../model/records/mesh-claim.ts';
 import type { Condition, Timed } from '../../model/records/mesh-status.ts';
-import type { ExplainedResource, ObjectExplanation, WrittenStatus } from './object-explained.ts';
+import type {
+  ExplainedResource,
+  ExplainedTarget,
+  ObjectExplanation,
+  WrittenStatus,
+} from './object-explained.ts';
 import { age, check, inOneLine, section } from './text.ts';
 
 /** A mesh object's explanation by sections, without the cause and the advice. */
 export function objectText(explanation: ObjectExplanation): readonly string[] {
-  const { cluster, object, fault, problems, resources, writtenStatus, deadLetters, target } = explanation;
+  const { cluster, object, fault, targets, writtenStatus, deadLetters } = explanation;
   return [
     `${objectNameText(object)} of cluster ${cluster}`,
     `  ${seenText(explanation)}`,
     ...(explanation.hasMeshTarget
       ? []
-      : [`  clusters.yml names no mesh target for the cluster; ${target} is not called`]),
+      : [`  clusters.yml names no mesh target for the cluster; ${targets[0]?.target} is not called`]),
     ...section('Errors', [
       ...(fault?.split('\n') ?? []).map((line) => `✗ ${line}`),
-      ...problems.filter(({ reason }) => reason !== 'Invalid').map(({ message }) => `✗ ${message}`),
+      ...new Set(targets.flatMap((each) => problemLines(each, targets.length > 1))),
     ]),
-    ...section(
-      `Differences in ${target}`,
-      explanation.differences
-        .filter(({ effect }) => effect === 'differs')
-        .map((difference) => `- ${differenceText(difference, object)}`),
-    ),
-    ...section(`${target} resources`, resources.flatMap(resourceLines)),
+    ...targets.flatMap((each) => targetSections(object, each)),
     ...section('Status', statusLines(object.kind, writtenStatus)),
     ...section('Last mesh run', runLines(explanation)),
     ...section(
       'Dead-lettered messages',
       deadLetters.map(({ at, reason, messageId }) => `- ${at}: ${reason} (message ${messageId})`),
     ),
+  ];
+}
+
+/** What is a problem in one of several targets is named with it. */
+function problemLines({ target, problems }: ExplainedTarget, areSeveral: boolean): readonly string[] {
+  return problems
+    .filter(({ reason }) => reason !== 'Invalid')
+    .map(({ reason, message }) =>
+      areSeveral && reason !== 'NotMember' && reason !== 'ReferenceMissing'
+        ? `✗ ${target}: ${message}`
+        : `✗ ${message}`,
+    );
+}
+
+function targetSections(
+  object: ObjectExplanation['object'],
+  { target, differences, resources }: ExplainedTarget,
+): readonly string[] {
+  const differing = differences.filter(({ effect }) => effect === 'differs');
+  return [
+    ...section(
+      `Differences in ${target}`,
+      differing.map((difference) => `- ${differenceText(difference, object)}`),
+    ),
+    ...section(`${target} resources`, resources.flatMap(resourceLines)),
   ];
 }
 
@@ -89,10 +113,13 @@ function conditionLine(type: string, { status, reason, message, changedAt }: Tim
   return `${status === 'True' ? '✓' : '✗'} ${type} ${status} since ${changedAt} (${reason}): ${inOneLine(message)}`;
 }
 
-function runLines({ lastRun, nowMs, target, hasMeshTarget }: ObjectExplanation): readonly string[] {
+function runLines({ lastRun, nowMs, targets, hasMeshTarget }: ObjectExplanation): readonly string[] {
   if (!hasMeshTarget) return [];
   if (lastRun === undefined) return ['no run has completed yet'];
   const { endedAtMs, verifiedAtMs } = lastRun;
-  const verified = verifiedAtMs === undefined ? 'never' : `${age(nowMs - verifiedAtMs)} ago`;
-  return [`completed ${age(nowMs - endedAtMs)} ago; last compared with ${target}: ${verified}`];
+  const compared = targets.map(({ name, target }) => {
+    const atMs = verifiedAtMs?.[name];
+    return `with ${target}: ${atMs === undefined ? 'never' : `${age(nowMs - atMs)} ago`}`;
+  });
+  return [`completed ${age(nowMs - endedAtMs)} ago; last compared ${compared.join(', ')}`];
 }

@@ -12,9 +12,9 @@ const all: Readonly<Record<MeshTargetName, (cluster: ClusterConfig) => TargetRul
 };
 
 /** Without a mesh target, objects are explained by the rules of the one that they were written for. */
-export function meshRules(cluster: ClusterConfig): TargetRules {
-  const [target] = meshTargetsOf(cluster);
-  return all[target?.name ?? 'app-mesh'](cluster);
+export function meshRules(cluster: ClusterConfig): readonly TargetRules[] {
+  const names = meshTargetsOf(cluster).map(({ name }) => name);
+  return (names.length > 0 ? names : (['app-mesh'] as const)).map((name) => all[name](cluster));
 }
 
 export function notReady(name: MeshTargetName): never {

@@ -13,14 +13,13 @@ const all: Readonly<Record<MeshTargetName, () => Targets>> = {
   'gateway-api': () => notReady('gateway-api'),
 };
 
-/** The mesh target of a cluster; undefined if clusters.yml names none for it. */
-export function perMeshTarget(): Targets {
+/** The mesh targets of a cluster, in the order of clusters.yml. */
+export function perMeshTargets(): (cluster: ClusterConfig) => readonly MeshTarget[] {
   const made = new Map<MeshTargetName, Targets>();
-  return (cluster) => {
-    const [{ name } = { name: undefined }] = meshTargetsOf(cluster);
-    if (name === undefined) return undefined;
-    const targets = made.get(name) ?? all[name]();
-    made.set(name, targets);
-    return targets(cluster);
-  };
+  return (cluster) =>
+    meshTargetsOf(cluster).flatMap(({ name }) => {
+      const targets = made.get(name) ?? all[name]();
+      made.set(name, targets);
+      return targets(cluster) ?? [];
+    });
 }

@@ -6,7 +6,7 @@ import { MeshRuns } from '../../adapters/dynamodb/mesh-runs.ts';
 import { MeshStatuses } from '../../adapters/dynamodb/mesh-statuses.ts';
 import type { ReconcileDependencies } from '../../mesh/mesh-target.ts';
 import { perStatusWriter } from './cluster.ts';
-import { perMeshTarget } from './mesh-targets.ts';
+import { perMeshTargets } from './mesh-targets.ts';
 import type { System } from './queue-function.ts';
 import { composeQueueFunction } from './queue-function.ts';
 
@@ -20,7 +20,7 @@ export function composeMesh(
     ...system,
     deps: {
       ...system.deps,
-      meshTarget: perMeshTarget(),
+      meshTargets: perMeshTargets(),
       meshClaims: new MeshClaims(table),
       statuses: new MeshStatuses(table),
       meshRuns: new MeshRuns(table),

@@ -11,6 +11,8 @@ import type { Prepare } from './steps.ts';
  * and steps; the target knows its resources. `Claim`: the target's claims, with the fields that it adds to them.
  */
 export interface TargetRules<Claim extends MeshClaim = MeshClaim> {
+  /** As in clusters.yml: `app-mesh`. */
+  readonly name: string;
   /** In messages: `App Mesh`. */
   readonly title: string;
   /**

@@ -141,8 +141,10 @@ export interface ClusterListed extends Detail<typeof detailTypes.clusterListed> 
 export interface MeshReconcileRequested extends Detail<typeof detailTypes.meshReconcileRequested> {
   readonly run: string;
   readonly reason: string;
-  /** Also compare with the mesh target itself. */
+  /** Also compare with the mesh targets themselves. */
   readonly verify?: boolean | undefined;
+  /** The mesh targets to compare with; all by default. */
+  readonly targets?: readonly string[] | undefined;
 }
 
 /**

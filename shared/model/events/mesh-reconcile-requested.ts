@@ -2,10 +2,17 @@ import { PermanentError } from '../errors.ts';
 import { meshGroup } from '../identity.ts';
 import { detailTypes, type EventDetail, eventVersion, type MeshReconcileRequested } from './event.ts';
 
+interface MeshRequestOptions {
+  readonly run: string;
+  readonly reason: string;
+  /** Whether to compare with the mesh targets themselves: with all, or with these. */
+  readonly verify?: boolean | readonly string[];
+}
+
 /** `run` makes the body unique, so that SQS does not drop the request as a duplicate of an earlier one. */
 export function meshReconcileRequested(
   cluster: string,
-  { run, reason, verify }: { readonly run: string; readonly reason: string; readonly verify?: boolean },
+  { run, reason, verify }: MeshRequestOptions,
 ): MeshReconcileRequested {
   return {
     type: detailTypes.meshReconcileRequested,
@@ -14,7 +21,8 @@ export function meshReconcileRequested(
     cluster,
     run,
     reason,
-    ...(verify && { verify }),
+    ...(verify && { verify: true }),
+    ...(Array.isArray(verify) && { targets: verify }),
   };
 }
 
@@ -22,6 +30,13 @@ export function meshReconcileRequested(
 export function mergedRequest<Event extends EventDetail>(events: readonly Event[]): Event {
   const [first] = events;
   if (first === undefined) throw new PermanentError('no request to merge');
-  const verify = events.some((event) => event.type === detailTypes.meshReconcileRequested && event.verify);
-  return verify ? { ...first, verify } : first;
+  const verifying = events.flatMap((event) => (isVerifying(event) ? [event] : []));
+  if (verifying.length === 0) return first;
+  const all = verifying.some(({ targets }) => targets === undefined);
+  const targets = [...new Set(verifying.flatMap((event) => event.targets ?? []))];
+  return { ...first, verify: true, targets: all ? undefined : targets };
+}
+
+function isVerifying(event: EventDetail): event is MeshReconcileRequested {
+  return event.type === detailTypes.meshReconcileRequested && event.verify === true;
 }

@@ -66,6 +66,7 @@ export const meshReconcileRequested = z.extend(detail, {
   run,
   reason,
   verify: z.optional(z.boolean()),
+  targets: z.optional(z.array(text(1, 64))),
 }) satisfies z.ZodMiniType<MeshReconcileRequested>;
 
 export const meshStatusRequested = z.extend(detail, {

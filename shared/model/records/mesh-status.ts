@@ -32,6 +32,17 @@ export interface MeshStatus {
   readonly condition: Condition;
 }
 
+/** Records of earlier versions have one status, that of App Mesh. */
+export function statusesIn(record: {
+  readonly mesh?: Timed<MeshStatus> | undefined;
+  readonly targets?: Readonly<Record<string, MeshStatus>> | undefined;
+}): Readonly<Record<string, MeshStatus>> {
+  if (record.targets !== undefined) return record.targets;
+  if (record.mesh === undefined) return {};
+  const { changedAt, ...status } = record.mesh;
+  return { 'app-mesh': status };
+}
+
 export interface Condition {
   readonly status: 'True' | 'False';
   readonly reason:

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { MeshRuns } from '../../../shared/adapters/dynamodb/mesh-runs.ts';
 import { MeshStatuses } from '../../../shared/adapters/dynamodb/mesh-statuses.ts';
 import { Pods } from '../../../shared/adapters/dynamodb/pods.ts';
 import type { Table } from '../../../shared/adapters/dynamodb/table.ts';
+import type { MeshRunRecord } from '../../../shared/ports/mesh-ports.ts';
 import { aPod } from '../../fakes/objects.ts';
 import { dynamoDbTables } from './tables.ts';
 
@@ -28,5 +30,14 @@ describe('a record whose problems are texts, as earlier versions stored them', (
     const former = { problem: 'the API server does not answer' } as object;
     await statuses.replace('local', { object, uid: 'uid-1', revision: 1, ...former }, undefined);
     expect(await statuses.find('local', object)).toEqual({ object, uid: 'uid-1', revision: 1 });
+  });
+});
+
+describe('a run that an earlier version recorded, with one time of verification', () => {
+  it('a run that an earlier version recorded with one time was a verification against App Mesh', async () => {
+    const runs = new MeshRuns(table);
+    const former = { endedAtMs: 2, verifiedAtMs: 1 } as unknown as MeshRunRecord;
+    await runs.save('local', former);
+    expect(await runs.last('local')).toEqual({ endedAtMs: 2, verifiedAtMs: { 'app-mesh': 1 } });
   });
 });

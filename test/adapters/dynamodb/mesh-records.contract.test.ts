@@ -152,11 +152,11 @@ function contract(makeStores: () => Promise<Stores>) {
     it('runs are the last of each cluster', async () => {
       expect(await stores.meshRuns.last('local')).toBeUndefined();
       await stores.meshRuns.save('local', { endedAtMs: 1 });
-      await stores.meshRuns.save('other', { endedAtMs: 2, verifiedAtMs: 2 });
+      await stores.meshRuns.save('other', { endedAtMs: 2, verifiedAtMs: { istio: 2 } });
       expect(await stores.meshRuns.last('local')).toEqual({ endedAtMs: 1 });
       await stores.meshRuns.save('local', { endedAtMs: 3, verifiedAtMs: undefined });
       expect(await stores.meshRuns.last('local')).toEqual({ endedAtMs: 3 });
-      expect(await stores.meshRuns.last('other')).toEqual({ endedAtMs: 2, verifiedAtMs: 2 });
+      expect(await stores.meshRuns.last('other')).toEqual({ endedAtMs: 2, verifiedAtMs: { istio: 2 } });
     });
   });
 }

@@ -55,7 +55,10 @@ export class ObjectHarness extends MeshHarness {
       cloudMap: nothingOf('Cloud Map'),
       cloudMapReader: nothingOf('Cloud Map'),
       discovery: nothingOf('Cloud Map'),
-      meshRules: () => deps.meshTarget(config)?.rules ?? meshRules(config),
+      meshRules: () => {
+        const targets = deps.meshTargets(config);
+        return targets.length > 0 ? targets.map(({ rules }) => rules) : meshRules(config);
+      },
       cluster: clusterByName(new Map([[config.name, config]])),
       clusters: [config],
     };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { meshRules } from '../../../shared/lambda/compose/mesh-rules.ts';
-import { perMeshTarget } from '../../../shared/lambda/compose/mesh-targets.ts';
+import { perMeshTargets } from '../../../shared/lambda/compose/mesh-targets.ts';
 import { type ClusterConfig, clustersFile } from '../../../shared/model/cluster-config.ts';
 import { meshTargetsOf } from '../../../shared/model/config/mesh-targets.ts';
 
@@ -15,17 +15,22 @@ const withAppMesh = cluster({ appMesh: { region: 'eu-west-1', verifyEveryMinutes
 describe('the mesh target of a cluster', () => {
   it('the mesh target of a cluster is the one whose section clusters.yml has', () => {
     expect(meshTargetsOf(withAppMesh)).toEqual([{ name: 'app-mesh', verifyEveryMinutes: 30 }]);
-    const rules = perMeshTarget()(withAppMesh)?.rules;
-    expect(rules).toMatchObject({ title: 'App Mesh', claimant: 'production#|eu-west-1|' });
+    const [target] = perMeshTargets()(withAppMesh);
+    expect(target?.rules).toMatchObject({
+      name: 'app-mesh',
+      title: 'App Mesh',
+      claimant: 'production#|eu-west-1|',
+    });
   });
 
   it('the mesh target of a cluster has the same claims for explain, which has no client of it', () => {
-    expect(meshRules(withAppMesh).claimant).toBe(perMeshTarget()(withAppMesh)?.rules.claimant);
+    const claimants = perMeshTargets()(withAppMesh).map(({ rules }) => rules.claimant);
+    expect(meshRules(withAppMesh).map(({ claimant }) => claimant)).toEqual(claimants);
   });
 
   it('the mesh target of a cluster is none without a section; its objects are then explained by the rules of App Mesh', () => {
     expect(meshTargetsOf(cluster())).toEqual([]);
-    expect(perMeshTarget()(cluster())).toBeUndefined();
-    expect(meshRules(cluster()).title).toBe('App Mesh');
+    expect(perMeshTargets()(cluster())).toEqual([]);
+    expect(meshRules(cluster()).map(({ title }) => title)).toEqual(['App Mesh']);
   });
 });

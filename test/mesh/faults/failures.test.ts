@@ -225,10 +225,12 @@ describe('when time runs out', () => {
         reason: 'the previous run did not have time for all steps',
       },
     ]);
-    expect((await harness.stores.meshRuns.last('local'))?.verifiedAtMs).toBeUndefined();
+    expect((await harness.stores.meshRuns.last('local'))?.verifiedAtMs?.['app-mesh']).toBeUndefined();
     harness.engine.faults.reset();
     await harness.settle();
     expect(keysIn(harness.engine)).toEqual(['mesh/shop', nodeKey('a'), nodeKey('b')]);
-    expect((await harness.stores.meshRuns.last('local'))?.verifiedAtMs).toBe(harness.clock.now());
+    expect((await harness.stores.meshRuns.last('local'))?.verifiedAtMs?.['app-mesh']).toBe(
+      harness.clock.now(),
+    );
   });
 });

@@ -52,7 +52,7 @@ it('a mesh that is not shared any more keeps no other from being verified', asyn
   const harness = await harnessWhere((kind, scope) => kind !== 'mesh' && scope.meshOwner === meshOwner);
   await harness.reconcile({ verify: true });
   expect(keysIn(harness.engine)).toContain(nodeKey('blue'));
-  expect((await harness.stores.meshRuns.last('local'))?.verifiedAtMs).toBe(harness.clock.now());
+  expect((await harness.stores.meshRuns.last('local'))?.verifiedAtMs?.['app-mesh']).toBe(harness.clock.now());
   expect(harness.notes).toEqual([
     'cluster local: resources could not be listed and were not verified: appmesh:List is not allowed',
   ]);
@@ -61,5 +61,5 @@ it('a mesh that is not shared any more keeps no other from being verified', asyn
 it('a run whose lists are all refused has verified nothing, and its message says so', async () => {
   const harness = await harnessWhere(() => true);
   expect(await failure(() => harness.reconcile({ verify: true }))).toBe('appmesh:List is not allowed');
-  expect((await harness.stores.meshRuns.last('local'))?.verifiedAtMs).toBeUndefined();
+  expect((await harness.stores.meshRuns.last('local'))?.verifiedAtMs?.['app-mesh']).toBeUndefined();
 });

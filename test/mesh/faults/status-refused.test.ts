@@ -3,6 +3,7 @@ import { StatusPublisher } from '../../../shared/mesh/publish-status.ts';
 import { ConflictError, PermanentError } from '../../../shared/model/errors.ts';
 import { MeshHarness } from '../harness/harness.ts';
 
+const targets = [{ name: 'app-mesh', title: 'App Mesh' }];
 const names = Array.from({ length: 10 }, (_, index) => `node-${index}`);
 
 describe('a cluster whose API server refuses the status', () => {
@@ -25,12 +26,12 @@ describe('a cluster whose API server refuses the status', () => {
   async function writeAll(): Promise<void> {
     const { deps, cluster } = harness;
     const received = await Array.fromAsync(deps.statuses.all(cluster));
-    const publisher = new StatusPublisher(deps, deps.cluster(cluster), received);
+    const publisher = new StatusPublisher(deps, deps.cluster(cluster), { targets, records: received });
     const condition = { status: 'True', reason: 'Applied', message: '' } as const;
     for (const name of names)
       await publisher.publish(
         { kind: 'VirtualNode', namespace: 'shop', name, uid: name },
-        { mesh: { condition } },
+        { mesh: { target: 'app-mesh', status: { condition } } },
       );
   }
 
@@ -75,11 +76,16 @@ describe('a cluster whose API server refuses the status', () => {
     };
     const { deps, cluster } = harness;
     const patient = { ...deps, statusWriter: () => ({ write: slow }) };
-    const publisher = new StatusPublisher(patient, deps.cluster(cluster));
+    const publisher = new StatusPublisher(patient, deps.cluster(cluster), { targets });
     const report = (index: number) =>
       publisher.publish(
         { kind: 'VirtualNode', namespace: 'shop', name: `node-${index}`, uid: String(index) },
-        { mesh: { condition: { status: 'True', reason: 'Applied', message: '' } } },
+        {
+          mesh: {
+            target: 'app-mesh',
+            status: { condition: { status: 'True', reason: 'Applied', message: '' } },
+          },
+        },
       );
     await Promise.all(Array.from({ length: 100 }, (_, index) => report(index)));
     expect(most).toBe(10);

@@ -65,6 +65,8 @@ export interface HarnessOptions {
   readonly wrap?: (deps: HarnessDependencies) => HarnessDependencies;
   /** The mesh target; App Mesh by default. */
   readonly target?: MeshTarget;
+  /** Whether App Mesh is a target beside the given one. */
+  readonly withAppMesh?: boolean;
 }
 
 /** Unique among all harnesses, since several may share an App Mesh. */
@@ -91,14 +93,15 @@ export class MeshHarness {
   private version = 0;
   private uids = 0;
 
-  constructor({ cluster = 'local', config = {}, engine, engineOptions, wrap, target }: HarnessOptions = {}) {
+  constructor(options: HarnessOptions = {}) {
+    const { cluster = 'local', config = {}, engine, engineOptions, wrap } = options;
     this.clock = engine?.clock instanceof VirtualClock ? engine.clock : new VirtualClock();
     this.engine =
       engine ?? new AppMeshEngine({ clock: this.clock, settings: { rates: {} }, ...engineOptions });
     this.cluster = cluster;
     this.config = configOf(cluster, config);
     const adapter = new AppMeshAdapter(new AppMeshClient(inProcessClientOptions(this.engine)));
-    const deps = this.makeDependencies(adapter, target);
+    const deps = this.makeDependencies(adapter, options);
     this.deps = wrap?.(deps) ?? deps;
   }
 
@@ -144,7 +147,9 @@ export class MeshHarness {
       await reconcileMesh(this.deps, meshReconcileRequested.parse(event));
   }
 
-  async reconcile(options: { readonly verify?: boolean } = {}): Promise<void> {
+  async reconcile(
+    options: { readonly verify?: boolean; readonly targets?: readonly string[] } = {},
+  ): Promise<void> {
     await reconcileMesh(this.deps, { cluster: this.cluster, ...options });
   }
 
@@ -199,7 +204,7 @@ export class MeshHarness {
     };
   }
 
-  private makeDependencies(appMesh: AppMesh, target?: MeshTarget): HarnessDependencies {
+  private makeDependencies(appMesh: AppMesh, { target, withAppMesh }: HarnessOptions): HarnessDependencies {
     const writer: StatusWriter = {
       write: async ({ kind, namespace, name, uid }, status) => {
         if (this.isApiDown) throw new RetryableError('the API server is down');
@@ -219,9 +224,10 @@ export class MeshHarness {
       requests: { send: async (events) => void this.queue.push(...structuredClone(events)) },
       cluster: () => this.config,
       appMesh: () => appMesh,
-      meshTarget: (cluster) => {
+      meshTargets: (cluster) => {
         const api = this.deps.appMesh(cluster);
-        return target ?? (api && appMeshTarget(cluster, api));
+        const appMesh = target && !withAppMesh ? undefined : api && appMeshTarget(cluster, api);
+        return [appMesh, target].filter((each) => each !== undefined);
       },
       statusWriter: () => writer,
       newToken: () => `token-${++tokens}`,

@@ -24,7 +24,10 @@ describe('a reference by the ARN of what nobody knows', () => {
       message: expect.stringContaining('nosuch'),
     });
     const at = harness.clock.now();
-    expect(await harness.stores.meshRuns.last('local')).toEqual({ endedAtMs: at, verifiedAtMs: at });
+    expect(await harness.stores.meshRuns.last('local')).toEqual({
+      endedAtMs: at,
+      verifiedAtMs: { 'app-mesh': at },
+    });
     expect(await callsDuring(harness, () => harness.reconcile())).toEqual({});
     await settledWith(harness, aNode('green'));
     expect(harness.activeOf('VirtualNode', 'green', 'apps')).toEqual(applied);
@@ -120,7 +123,10 @@ describe('a run in which something failed', () => {
     harness.engine.faults.failNext('CreateRoute', 'throttle');
     expect(await failure(() => harness.reconcile({ verify: true }))).toContain('TooManyRequests');
     const at = harness.clock.now();
-    expect(await harness.stores.meshRuns.last('local')).toEqual({ endedAtMs: at, verifiedAtMs: at });
+    expect(await harness.stores.meshRuns.last('local')).toEqual({
+      endedAtMs: at,
+      verifiedAtMs: { 'app-mesh': at },
+    });
     await harness.reconcile();
     expect(keysIn(harness.engine)).toContain('route/shop/color_apps/all');
   });

@@ -27,9 +27,9 @@ export class SmallHarness extends MeshHarness {
   readonly small: SmallTarget;
   readonly crashes: Crashes;
 
-  constructor() {
+  constructor({ withAppMesh = false } = {}) {
     const [target, crashes] = [new SmallTarget(), new Crashes()];
-    super({ target, wrap: crashes.wrap });
+    super({ target, withAppMesh, wrap: crashes.wrap });
     this.small = target;
     this.crashes = crashes;
   }

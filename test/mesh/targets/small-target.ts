@@ -40,6 +40,7 @@ export class SmallTarget implements MeshTarget<DocumentClaim> {
   readonly refused = new Set<string>();
 
   readonly rules: TargetRules<DocumentClaim> = {
+    name: 'documents',
     title: 'the document store',
     claimant: 'local in memory',
     requestsOf: (entry, place) => [requestFor(entry, place, this.differences.get(keyOf(entry)))],

@@ -71,14 +71,14 @@ describe('a verification', () => {
 
   it('a verification notes when it was done, and every other run when it ended', async () => {
     const last = () => harness.stores.meshRuns.last('local');
-    expect((await last())?.verifiedAtMs).toBeUndefined();
+    expect((await last())?.verifiedAtMs?.['app-mesh']).toBeUndefined();
     harness.clock.advance(1_000);
     await verify();
     const at = harness.clock.now();
-    expect(await last()).toEqual({ endedAtMs: at, verifiedAtMs: at });
+    expect(await last()).toEqual({ endedAtMs: at, verifiedAtMs: { 'app-mesh': at } });
     harness.clock.advance(1_000);
     await harness.reconcile();
-    expect(await last()).toEqual({ endedAtMs: at + 1_000, verifiedAtMs: at });
+    expect(await last()).toEqual({ endedAtMs: at + 1_000, verifiedAtMs: { 'app-mesh': at } });
   });
 
   const named = drifts.map(([resource, spec]) => [resourceKey(resource), { resource, spec }] as const);

@@ -15,6 +15,7 @@ export function appMeshRules(cluster: ClusterConfig): TargetRules<AppMeshClaim> 
   const defaults = meshDefaults(cloudMap);
   const quotas = appMesh?.quotas;
   return {
+    name: 'app-mesh',
     title: 'App Mesh',
     claimant: claimantOf(cluster),
     requestsOf: (entry, place, directory) => requestsOf(entry, place, directory, defaults),
