@@ -129,7 +129,8 @@ function planned(
     keys: requests.map(({ key }) => key),
     problems: [...all.flatMap(({ problems: ofRequest }) => ofRequest), ...refused],
     differences,
-    isComplete,
+    // The keys of the last valid state may be others than those of the refused one.
+    isComplete: isComplete && refused.length === 0 && !rules.isUndecided?.(entry, place, directory),
   };
 }
 

@@ -28,6 +28,8 @@ export interface TargetRules<Claim extends MeshClaim = MeshClaim> {
   ): readonly ResourceRequest<Claim['resource']>[];
   /** Differences of a valid object that none of its own resources states, since it has none, or has no room for the field. */
   differencesOf?(entry: ValidEntry, place: Place, directory: Directory): readonly Difference[];
+  /** Whether it is not known which resources the object wants: then none of its resources is deleted. */
+  isUndecided?(entry: ValidEntry, place: Place, directory: Directory): boolean;
   /** In a message, if two objects want the same resource: `the name "blue" in mesh "shop"`. */
   nameOf(resource: Claim['resource']): string;
 

@@ -21,7 +21,7 @@ const logs: Difference = {
 const changed = aNode('blue', { listeners: [{ portMapping: { port: 99, protocol: 'http' } }] });
 
 describe('a field that the target refuses', () => {
-  it('keeps the last valid state of the object, with a reason of its own', async () => {
+  it('a refused field keeps the last valid state of the object, with a reason of its own', async () => {
     const harness = await settledHarness();
     const before = harness.small.documents.get(node);
     harness.small.differences.set(node, [mode]);
@@ -34,7 +34,7 @@ describe('a field that the target refuses', () => {
     expect(harness.active('VirtualRouter apps/paths'), 'others go on').toEqual(applied);
   });
 
-  it('is applied once the field is gone', async () => {
+  it('a refused object is applied once the field is gone', async () => {
     const harness = await settledHarness();
     harness.small.differences.set(node, [mode]);
     await harness.callsAfter(changed);
@@ -44,7 +44,7 @@ describe('a field that the target refuses', () => {
     expect(keys.map((key) => harness.active(key))).toEqual(keys.map(() => applied));
   });
 
-  it('creates nothing for an object that was never applied, and nothing that needs it', async () => {
+  it('a refused field creates nothing for an object that was never applied, and nothing that needs it', async () => {
     const harness = await settledHarness();
     await harness.callsAfterDeleting(...shop.filter(({ kind }) => kind !== 'Namespace'));
     harness.small.stated.set(node, [mode]);
@@ -54,7 +54,21 @@ describe('a field that the target refuses', () => {
     expect(harness.active('VirtualRouter apps/paths').message).toContain(`waits for ${node}`);
   });
 
-  it('is stated on the object that has it, also by the resource of another', async () => {
+  it('a refused field keeps also the resources that the object would no longer ask for', async () => {
+    const harness = await settledHarness();
+    await harness.callsAfter(router({ green: 1 }));
+    harness.small.withoutDocument.add(node);
+    harness.small.stated.set(node, [mode]);
+    expect(await harness.callsAfter(changed)).toEqual([]);
+    harness.small.stated.clear();
+    harness.small.undecided.add(node);
+    expect(await harness.callsAfter(aNode('blue'))).toEqual([]);
+    harness.small.undecided.clear();
+    await harness.reconcile();
+    expect(harness.small.calls).toEqual([`delete ${node}`]);
+  });
+
+  it('a refused field is stated on the object that has it, also by the resource of another', async () => {
     const harness = await settledHarness();
     const object = { kind: 'VirtualRouter', namespace: 'apps', name: 'paths' } as const;
     const ofRouter = { ...mode, object, path: 'spec.routes[0].tcpRoute' };
@@ -71,7 +85,7 @@ describe('a field that the target refuses', () => {
 });
 
 describe('a field that differs', () => {
-  it('is applied and named in the condition', async () => {
+  it('a field that differs is applied and named in the condition', async () => {
     const harness = await settledHarness();
     harness.small.differences.set(node, [logs]);
     expect(await harness.callsAfter(changed)).toEqual([`write ${node}`]);
@@ -84,7 +98,7 @@ describe('a field that differs', () => {
 });
 
 describe('explain', () => {
-  it('shows what differs, and what is refused as the cause', async () => {
+  it('explain shows what differs, and what is refused as the cause', async () => {
     const target = new SmallTarget();
     target.differences.set(node, [logs]);
     const harness = new ObjectHarness({ target });

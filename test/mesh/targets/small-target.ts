@@ -36,6 +36,9 @@ export class SmallTarget implements MeshTarget<DocumentClaim> {
   /** By key, what the document cannot express; by object, what is stated without a document. */
   readonly differences = new Map<string, readonly Difference[]>();
   readonly stated = new Map<string, readonly Difference[]>();
+  /** Objects that ask for no document, and those of which that is not certain. */
+  readonly withoutDocument = new Set<string>();
+  readonly undecided = new Set<string>();
   /** Keys of the documents that are refused. */
   readonly refused = new Set<string>();
 
@@ -43,8 +46,12 @@ export class SmallTarget implements MeshTarget<DocumentClaim> {
     name: 'documents',
     title: 'the document store',
     claimant: 'local in memory',
-    requestsOf: (entry, place) => [requestFor(entry, place, this.differences.get(keyOf(entry)))],
+    requestsOf: (entry, place) =>
+      this.withoutDocument.has(keyOf(entry))
+        ? []
+        : [requestFor(entry, place, this.differences.get(keyOf(entry)))],
     differencesOf: (entry) => this.stated.get(keyOf(entry)) ?? [],
+    isUndecided: (entry) => this.undecided.has(keyOf(entry)),
     nameOf: (object) => `the document ${objectNameText(object)}`,
   };
 
