@@ -25,7 +25,8 @@ export interface Handling<Event> {
   readonly groupOf: (event: Event) => string;
   /** Whether a group's messages request the same: then each is recorded, and afterwards all are applied as one. */
   readonly isJoint: (group: string) => boolean;
-  readonly record: (event: Event) => Promise<void>;
+  /** `isRepeated`: the message was received before. */
+  readonly record: (event: Event, received: { readonly isRepeated: boolean }) => Promise<void>;
   readonly apply: (events: readonly Event[], limit: WaitLimit) => Promise<void>;
   /** The event that requests the same as these events of a joint group, later; the same run gives the same event. */
   readonly followUp: (events: readonly Event[], run: string) => Event;
@@ -183,7 +184,7 @@ class Batch<Event> {
     for (const [index, message] of group.entries()) {
       const seconds = await this.attempt(
         [message],
-        () => handling.record(this.eventOf(message)),
+        () => handling.record(this.eventOf(message), { isRepeated: message.receipts > 1 }),
         () => message.body,
       );
       if (seconds === 'done') recorded.push(message);

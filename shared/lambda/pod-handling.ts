@@ -16,7 +16,7 @@ export function podHandling(deps: Dependencies): Handling<PodEvent> {
   return {
     ...eventHandling<PodEvent>(podEvent, deps),
     isJoint: () => true,
-    record: (event) => recordPod(deps, event),
+    record: (event, received) => recordPod(deps, event, received),
     apply: (events, limit) => applyPod(deps, podKeyOf(firstOf(events)), limit),
     followUp: (events, run) =>
       resyncRequested(podKeyOf(firstOf(events)), run, 'what an earlier attempt could not do'),

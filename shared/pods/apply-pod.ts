@@ -188,13 +188,14 @@ async function applyInstance(
   registration: Registration,
 ): Promise<boolean> {
   const { state } = judge(record, instance.ipFamily);
+  const wanted = { record, desired: instance, key: registration.service };
   if (state === 'ready') {
     await awaitMesh(deps, record.pod.cluster, instance);
-    await ensureInstance(deps, record, instance, registration.service, 'HEALTHY');
+    await ensureInstance(deps, { ...wanted, health: 'HEALTHY' });
     return true;
   }
   if (state === 'ineligible' || !(await canStayUnhealthy(deps, record, instance, registration))) return false;
-  await ensureInstance(deps, record, instance, registration.service, 'UNHEALTHY');
+  await ensureInstance(deps, { ...wanted, health: 'UNHEALTHY' });
   return true;
 }
 

@@ -7,6 +7,14 @@ import { contestedKeys, type Update, withForeign } from './plan/foreign-attribut
 
 type Attributes = Readonly<Record<string, string>>;
 
+/** An update of our instance. */
+interface Merge {
+  readonly claim: Claim;
+  readonly ours: Attributes;
+  /** The instance as it is. */
+  readonly actual: Attributes;
+}
+
 /**
  * The attributes to register: ours, and those that others added to the instance. A key that an earlier update of ours
  * removed is somebody else's only if that update has succeeded and the key was added again since.
@@ -14,9 +22,7 @@ type Attributes = Readonly<Record<string, string>>;
 export async function keepForeign(
   deps: Dependencies,
   cloudMap: CloudMap,
-  claim: Claim,
-  ours: Attributes,
-  actual: Attributes,
+  { claim, ours, actual }: Merge,
 ): Promise<Update> {
   const { attributeKeys = [], removal } = claim;
   if (removal === undefined) return withForeign(ours, actual, attributeKeys);

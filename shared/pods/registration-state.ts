@@ -1,4 +1,4 @@
-import { podGroup, serviceText } from '../model/identity.ts';
+import { serviceText } from '../model/identity.ts';
 import type { PodRecord } from '../model/records/pod-record.ts';
 import type { Claim } from '../model/records/registration.ts';
 import type { Dependencies, Operation } from '../ports/ports.ts';
@@ -7,6 +7,7 @@ import { maxOperationMs } from './operations.ts';
 import type { DesiredInstance } from './plan/desired.ts';
 import { noteOf, type RegistrationState } from './plan/readiness-gate.ts';
 import { serviceKeyOf } from './services/resolve-service.ts';
+import { isOwn } from './take-claim.ts';
 import type { WaitLimit } from './wait-limit.ts';
 
 /** With the claim that it was read from, if there is a registration. */
@@ -35,11 +36,10 @@ export async function readRegistrationState(
   const { pod } = record;
   const key = serviceKeyOf(deps.cluster(pod.cluster), instance);
   const claim = await deps.claims.find(key, instance.instanceId);
-  const isOwn = claim !== undefined && podGroup(claim.owner) === podGroup(pod) && claim.owner.uid === pod.uid;
-  if (isOwn && claim.phase === 'applied' && claim.health !== 'UNHEALTHY')
+  if (isOwn(claim, pod) && claim.phase === 'applied' && claim.health !== 'UNHEALTHY')
     return { ...(await registrationStateOf(deps, claim, noteOf(record).succeeded, limit)), claim };
   // A registered instance still exists if it cannot be updated.
-  const isThere = isOwn && claim.phase === 'claimed' && claim.fingerprint !== undefined;
+  const isThere = isOwn(claim, pod) && claim.phase === 'claimed' && claim.fingerprint !== undefined;
   return refusal === undefined || isThere ? { kind: 'unsettled' } : { kind: 'refused', reason: refusal };
 }
 

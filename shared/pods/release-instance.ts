@@ -11,14 +11,16 @@ import { placeIdOf, releaseClaim } from './release-claim.ts';
 import { placeOf, stateOfRelease } from './release-state.ts';
 import { isPlaceWanted, offerPlace } from './services/offer-places.ts';
 import { forgetIfGone } from './services/resolve-service.ts';
+import { isOwnGroup } from './take-claim.ts';
 
 /**
  * Takes a pod's instance out of Cloud Map and releases its id. In this order:
- *   1. mark the claim releasing
- *   2. DeregisterInstance      (only if the instance is known or seen to be ours)
- *   3. record the operation in the claim
- *   4. when it has succeeded: wake a pod that waits for a place and those that wait for the id, then remove the claim
- *   5. remove the registration from the pod
+ *   1. wait for DeregisterInstance's turn   (if that takes long, the message is retried: nothing is written yet)
+ *   2. mark the claim releasing
+ *   3. DeregisterInstance                   (only if the instance is known or seen to be ours)
+ *   4. record the operation in the claim
+ *   5. when it has succeeded: wake a pod that waits for a place and those that wait for the id, then remove the claim
+ *   6. remove the registration from the pod
  * Cloud Map may accept a deregistration and fail it later, so the claim outlives the operation. This function waits for
  * the operation only if another pod waits for the id, or for a place in a full service. Otherwise a sweep checks how
  * operations end, all of them with a few calls, and notifies the pod's writer (`endRelease`).
@@ -30,12 +32,11 @@ export async function releaseInstance(
 ): Promise<void> {
   const { pod } = record;
   const claim = await deps.claims.find(registration.service, registration.instanceId);
-  const isOwn = claim !== undefined && podGroup(claim.owner) === podGroup(pod);
-  if (isOwn && !(await isReleased(deps, claim, record))) return;
+  if (isOwnGroup(claim, pod) && !(await isReleased(deps, claim, record))) return;
   await deps.pods.removeRegistration(pod, registration);
 }
 
-/** A sweep saw that the deregistration has ended and the instance is gone: steps 4 and 5. */
+/** A sweep saw that the deregistration has ended and the instance is gone: steps 5 and 6. */
 export async function endRelease(
   deps: Dependencies,
   key: PodKey,
@@ -43,8 +44,7 @@ export async function endRelease(
   operationId: string,
 ): Promise<void> {
   const claim = await deps.claims.find(registration.service, registration.instanceId);
-  const isOwn = claim !== undefined && podGroup(claim.owner) === podGroup(key);
-  if (!isOwn || claim.phase !== 'releasing' || claim.operationId !== operationId) return;
+  if (!isOwnGroup(claim, key) || claim.phase !== 'releasing' || claim.operationId !== operationId) return;
   await offerPlace(deps, claim.service, placeIdOf(claim));
   await releaseClaim(deps, claim);
   await deps.pods.removeRegistration(key, registration);
@@ -59,10 +59,15 @@ async function isReleased(deps: Dependencies, claim: Claim, record: PodRecord): 
   const state = await stateOfRelease(deps, claim);
   if (state === 'pending' && isNobodyWaiting) return false;
   if (state === 'succeeded' || state === 'pending') return end(deps, cloudMap, claim);
-  // A write before every call, so that this pod and another one that takes over a released id cannot both continue.
-  const releasing = await deps.claims.release(claim);
-  const isNeeded = await isClaimedUnderOtherNames(deps, claim, record);
-  const operationId = isNeeded ? undefined : await deregister(deps, cloudMap, claim, record);
+  const { releasing, operationId } = await cloudMap.whenAllowed('DeregisterInstance', async () => {
+    // A write before every call, so that this pod and another one that takes over a released id cannot both continue.
+    const written = await deps.claims.release(claim);
+    const isNeeded = await isClaimedUnderOtherNames(deps, claim, record);
+    return {
+      releasing: written,
+      operationId: isNeeded ? undefined : await deregister(deps, cloudMap, claim, record),
+    };
+  });
   if (operationId === undefined) return end(deps, cloudMap, releasing);
   const accepted = await deps.claims.release(releasing, operationId);
   return (await isAwaited(deps, accepted)) && end(deps, cloudMap, accepted);
@@ -119,13 +124,11 @@ async function deregister(
   record: PodRecord,
 ): Promise<string | undefined> {
   try {
-    return await cloudMap.whenAllowed('DeregisterInstance', () =>
-      inTurn(deps, cloudMap, async () => {
-        const isKnown = isProof(claim) && claim.service.target === targetOf(deps.cluster(record.pod.cluster));
-        if (!isKnown && (await isForeign(cloudMap, claim, record))) return undefined;
-        return cloudMap.deregisterInstance(claim.serviceId, claim.instanceId);
-      }),
-    );
+    return await inTurn(deps, cloudMap, async () => {
+      const isKnown = isProof(claim) && claim.service.target === targetOf(deps.cluster(record.pod.cluster));
+      if (!isKnown && (await isForeign(cloudMap, claim, record))) return undefined;
+      return cloudMap.deregisterInstance(claim.serviceId, claim.instanceId);
+    });
   } catch (error) {
     if (await forgetIfGone(deps, claim.service, error)) await wakeAnother(deps, claim);
     else if (error instanceof NotFoundError && error.resource === 'instance')

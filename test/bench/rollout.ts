@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { startCloud } from '@eks-mesh-sync/embedded-aws/cloud.ts';
+import { type EmbeddedCloud, startCloud } from '@eks-mesh-sync/embedded-aws/cloud.ts';
 import { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
 import type { Rates } from '@eks-mesh-sync/embedded-aws/cloud-map/settings.ts';
 import { cloudMapService } from '@eks-mesh-sync/embedded-aws/cloud-map-service.ts';
@@ -19,6 +19,8 @@ export interface RolloutFigures {
   /** What Cloud Map's own limit of RegisterInstance allows at best. */
   readonly boundSeconds: number;
   readonly calls: Readonly<Record<string, number>>;
+  /** Requests of DynamoDB, by operation. */
+  readonly tableRequests: Readonly<Record<string, number>>;
   readonly throttled: number;
 }
 
@@ -50,6 +52,7 @@ export async function measureRollout(rates: Rates, pods = 1_000): Promise<Rollou
     await publish(bus, [ready(0)]);
     await until(() => registered(cloudMap) === 1);
     cloudMap.calls.clear();
+    const tableRequests = countRequests(cloud, 'dynamodb');
     const startedAt = performance.now();
     await publish(
       bus,
@@ -60,12 +63,24 @@ export async function measureRollout(rates: Rates, pods = 1_000): Promise<Rollou
     const calls = Object.fromEntries(cloudMap.calls);
     const { perSecond = Number.POSITIVE_INFINITY, burst = 0 } = rates.RegisterInstance ?? {};
     const boundSeconds = Math.max(0, pods - burst) / perSecond;
-    return { pods, seconds, boundSeconds, calls, throttled: (calls.RegisterInstance ?? 0) - pods };
+    const throttled = (calls.RegisterInstance ?? 0) - pods;
+    return { pods, seconds, boundSeconds, calls, tableRequests: { ...tableRequests }, throttled };
   } finally {
     await cloud.close();
     cloudMap.stop();
     await rm(folder, { recursive: true });
   }
+}
+
+/** Counts the requests of a service from now on, by operation. */
+function countRequests({ faults }: EmbeddedCloud, of: string): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  const take = faults.take.bind(faults);
+  faults.take = (service, operation) => {
+    if (service === of) counts[operation] = (counts[operation] ?? 0) + 1;
+    return take(service, operation);
+  };
+  return counts;
 }
 
 function busClient(endpoint: string): EventBridgeClient {

@@ -28,6 +28,7 @@ export async function run(options: Run) {
   const log: string[] = [];
   const failures: string[] = [];
   const sent: OutgoingMessage[] = [];
+  const repeated: string[] = [];
   const times = [...(options.remainingMs ?? [])];
   let misrouted = 0;
   const refuse = (call: string) => {
@@ -53,7 +54,10 @@ export async function run(options: Run) {
         },
         groupOf: (event) => event.split('/')[0] ?? '',
         isJoint: (group) => joint.includes(group),
-        record: (event) => act(`record ${event}`),
+        record: (event, { isRepeated }) => {
+          if (isRepeated) repeated.push(event);
+          return act(`record ${event}`);
+        },
         apply: (events) => act(events.map((event) => `apply ${event}`).join(' and ')),
         followUp: ([event = ''], run) => `${event.split('/')[0]}/again, ${run}`,
       },
@@ -90,7 +94,7 @@ export async function run(options: Run) {
     },
   );
   const again = batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
-  return { log, failures, sent, misrouted, again };
+  return { log, failures, sent, repeated, misrouted, again };
 }
 
 function recordOf(

@@ -16,6 +16,11 @@ describe('messages of a group that ask for the same', () => {
     expect(again).toEqual([]);
   });
 
+  it('messages of a group that ask for the same are recorded as repeated if they were received before', async () => {
+    const { repeated } = await run({ messages: ['a/1', 'a/2'], joint, receipts: { 'a/1': 2 } });
+    expect(repeated).toEqual(['a/1']);
+  });
+
   it('messages of a group that ask for the same are retried together when what they ask for fails, reported once', async () => {
     const { log, failures, again } = await run({
       messages: ['a/1', 'a/2'],

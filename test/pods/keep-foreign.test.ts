@@ -37,7 +37,7 @@ async function updateOf({ operation = 'succeeded', ageMs = propagationMs, actual
   const removal = { keys: ['tier'], operationId: 'op-7', acceptedAtMs: nowMs - ageMs };
   const claim = aClaim({ attributeKeys: ['app'], removal, ...given.claim });
   const deps = { clock: { now: () => nowMs } } as Dependencies;
-  const update = await keepForeign(deps, cloudMap as CloudMap, claim, ours, actual);
+  const update = await keepForeign(deps, cloudMap as CloudMap, { claim, ours, actual });
   return { ...update, reads };
 }
 

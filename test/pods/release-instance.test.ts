@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { WaitError } from '../../shared/model/errors.ts';
 import type { Registration } from '../../shared/model/records/registration.ts';
 import { releaseInstance } from '../../shared/pods/release-instance.ts';
 import { serviceKeyOf } from '../../shared/pods/services/resolve-service.ts';
@@ -50,4 +51,16 @@ describe('an instance that a pod has under two names', () => {
     await releaseInstance(one.deps, { ...record, deleted: true }, first);
     expect(one.deregistered).toEqual(['srv-1']);
   });
+});
+
+it('a release that waits for its turn leaves the claim as it is', async () => {
+  const { deps, stores, pod, registrations } = await registeredTwice(['srv-1', 'srv-2']);
+  const [first] = registrations;
+  if (first === undefined) throw new Error('there are two');
+  const whenAllowed = () => Promise.reject(new WaitError('DeregisterInstance has to wait'));
+  const paced = { ...deps, cloudMap: () => ({ ...deps.cloudMap(deps.cluster('local')), whenAllowed }) };
+  const before = [...stores.claims.items.values()];
+  const releasing = releaseInstance(paced, { pod, deleted: true, registrations, problems: [] }, first);
+  await expect(releasing).rejects.toThrow('DeregisterInstance has to wait');
+  expect([...stores.claims.items.values()]).toEqual(before);
 });

@@ -44,12 +44,19 @@ async function podThatWaits(retryAfterMs: number | undefined) {
   );
   await expect(observing).rejects.toThrow('RegisterInstance has to wait');
   cloudMap.stop();
-  return { saves: save.mock.calls.length, problems: (await stores.pods.find(pod))?.problems };
+  const record = await stores.pods.find(pod);
+  const claims = [...stores.claims.items.values()];
+  const { problems, registrations } = record ?? {};
+  return { saves: save.mock.calls.length, problems, registrations, claims };
 }
 
 describe('a pod that waits for its turn', () => {
   it('a pod that waits for its turn costs no write if it waits for seconds only', async () => {
-    expect(await podThatWaits(2_000)).toEqual({ saves: 0, problems: [] });
+    expect(await podThatWaits(2_000)).toMatchObject({ saves: 0, problems: [] });
+  });
+
+  it('a pod that waits for its turn has neither a registration nor a claim yet', async () => {
+    expect(await podThatWaits(2_000)).toMatchObject({ registrations: [], claims: [] });
   });
 
   it.each([60_000, undefined])(

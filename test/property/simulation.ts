@@ -162,7 +162,7 @@ export class Simulation {
       },
       handling: {
         ...handling,
-        record: (event) => crashing(() => handling.record(event)),
+        record: (event, received) => crashing(() => handling.record(event, received)),
         apply: (events, limit) => crashing(() => handling.apply(events, limit)),
       },
       notes: { note: async () => {} },

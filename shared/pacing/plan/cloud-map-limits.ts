@@ -8,9 +8,9 @@ export interface PacedLimit extends Limit {
 
 /** How long an environment may use the tokens that it was granted. */
 export const leaseMs = 250;
-/** Duration of the read between the turn of such a call and the call itself: usually GetInstance. */
-const readMs = 100;
-const afterRead = new Set(['RegisterInstance', 'DeregisterInstance']);
+/** From the turn of such a call to the call itself: two or three writes and reads of the table, then GetInstance. */
+const preparationMs = 150;
+const isPrepared = new Set(['RegisterInstance', 'DeregisterInstance']);
 
 /** How many environments may call without a token request at a time; about twice as many as should run. */
 const environments = 20;
@@ -50,7 +50,7 @@ export function pacedLimit(operation: string): PacedLimit | undefined {
   const limit = published[operation];
   if (limit === undefined) return undefined;
   const { perSecond, burst } = limit;
-  const lateMs = leaseMs + (afterRead.has(operation) ? readMs : 0);
+  const lateMs = leaseMs + (isPrepared.has(operation) ? preparationMs : 0);
   const mayCallUnasked = burst >= 4 * environments;
   return {
     perSecond,

@@ -66,9 +66,8 @@ export interface Applicant {
 }
 
 /**
- * Waits for the turn of RegisterInstance, then reads and calls. So a message that is retried for its turn has not read
- * in vain, and the data read is fresh. Each attempt reads again, because the operation it waited for may have changed
- * the instance. If a quota is reached, the instance is refused and its claim released, even if it was registered before
+ * Reads and calls, with the turn of RegisterInstance. Each attempt reads again, because the operation it waited for may
+ * have changed the instance. If a quota is reached, the instance is refused and its claim released, even if it was registered before
  * and no longer exists. An instance of ours that exists takes no additional place.
  */
 export async function registerOrRefuse(
@@ -79,9 +78,7 @@ export async function registerOrRefuse(
 ): Promise<string> {
   const { claim, pod } = applicant;
   try {
-    const operationId = await cloudMap.whenAllowed('RegisterInstance', () =>
-      inTurn(deps, cloudMap, checkAndCall),
-    );
+    const operationId = await inTurn(deps, cloudMap, checkAndCall);
     if (applicant.isInFull) await takePlace(deps, cloudMap, applicant);
     return operationId;
   } catch (error) {
