@@ -27,20 +27,20 @@ const wanted: WantedObject = { manifest, ownership, isMadeFrom };
 const current = () => objects.get(idOf(manifest));
 
 describe('an object of ours', () => {
-  it('is created with its marks', async () => {
+  it('an object of ours is created with its marks', async () => {
     const live = await applyOwnObject(objects, wanted, undefined);
     expect(live).toMatchObject(manifest);
     expect(ownershipOf(live)).toEqual(ownership);
   });
 
-  it('is brought back to the wanted state, whoever changed it', async () => {
+  it('an object of ours is brought back to the wanted state, whoever changed it', async () => {
     await applyOwnObject(objects, wanted, undefined);
     objects.write({ ...manifest, spec: { hosts: ['other'] } }, { manager: 'kubectl', force: true });
     const live = await applyOwnObject(objects, wanted, await current());
     expect(live.spec).toEqual(manifest.spec);
   });
 
-  it('that was deleted and made again by somebody else meanwhile is not changed', async () => {
+  it('an object that was deleted and made again by somebody else meanwhile is not changed', async () => {
     const read = await applyOwnObject(objects, wanted, undefined);
     await objects.delete({ id: idOf(read), uid: read.metadata.uid });
     objects.write(manifest, { manager: 'kubectl' });
@@ -64,7 +64,7 @@ describe('an object of somebody else', () => {
     expect((await current())?.metadata.labels).toEqual(before?.metadata.labels);
   }
 
-  it('is not changed', async () => {
+  it('an object of somebody else is not changed', async () => {
     objects.write(manifest, { manager: 'kubectl' });
     await expectRefused(
       await current(),
@@ -72,7 +72,7 @@ describe('an object of somebody else', () => {
     );
   });
 
-  it('that is created between our read and our apply is not changed', async () => {
+  it('an object that is created between our read and our apply is not changed', async () => {
     objects.write(manifest, { manager: 'kubectl' });
     await expectRefused(undefined, /was created by somebody else meanwhile/);
   });
@@ -81,7 +81,7 @@ describe('an object of somebody else', () => {
     ['another cluster', { cluster: 'green' }],
     ['another source', { source: 'mesh-objects' }],
     ['a source object that we would give another name', { sourceObject: 'own/us-west-2/shop.local/web' }],
-  ])('that states %s is not changed', async (_, difference) => {
+  ])('an object that states %s is not changed', async (_, difference) => {
     const theirs = { ...ownership, ...difference };
     await applyOwnObject(objects, { ...wanted, ownership: theirs }, undefined);
     await expectRefused(await current(), /exists and belongs to cluster/);

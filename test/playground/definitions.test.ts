@@ -53,7 +53,7 @@ it('the folders have the definitions that their sources name, and the README the
 });
 
 describe.each(definitions)('$metadata.name', ({ spec: { group, names, versions } }) => {
-  it('is served in each served version, and in no other', async () => {
+  it('a kind is served in each served version, and in no other', async () => {
     for (const { name, served } of versions) {
       const { status, body } = await send(cluster, 'GET', `/apis/${group}/${name}/${names.plural}`);
       expect([name, status]).toEqual([name, served ? 200 : 404]);
@@ -61,7 +61,7 @@ describe.each(definitions)('$metadata.name', ({ spec: { group, names, versions }
     }
   });
 
-  it('has patterns that the embedded API server can evaluate', () => {
+  it('a kind has patterns that the embedded API server can evaluate', () => {
     const patterns = versions.flatMap(({ schema }) => patternsIn(schema));
     for (const pattern of patterns) expect(() => new RegExp(pattern)).not.toThrow();
   });
@@ -89,7 +89,7 @@ describe('an entry of Istio', () => {
       applyPatch,
     );
 
-  it('merges ports by name in server-side apply, in whichever version each manager writes', async () => {
+  it('server-side apply merges ports by name in whichever version each manager writes', async () => {
     const http = { number: 80, name: 'http', protocol: 'HTTP' };
     const grpc = { number: 90, name: 'grpc', protocol: 'GRPC' };
     expect((await apply(entry({ hosts: ['cart.shop'], ports: [http] }), 'one')).status).toBe(201);
@@ -109,13 +109,13 @@ describe('an entry of Istio', () => {
       { hosts: ['a.b'], ports: [80, 81].map((number) => ({ number, name: 'http' })) },
       400,
     ],
-  ])('with %s is refused', async (_, spec, code) => {
+  ])('an entry with %s is refused', async (_, spec, code) => {
     expect((await apply(entry(spec), 'one')).status).toBe(code);
   });
 });
 
 describe('a shortened definition', () => {
-  it('keeps a field that is named description', () => {
+  it('a shortened definition keeps a field that is named description', () => {
     const field = { type: 'string', description: 'what it is for' };
     const schema = { openAPIV3Schema: { description: 'all', properties: { description: field } } };
     const definition = { spec: { versions: [{ name: 'v1', schema }] }, status: {} };

@@ -104,6 +104,26 @@ describe('a custom kind', () => {
     expect((await send(cluster, 'GET', beta.replace('v1beta1', 'v1alpha1'))).status).toBe(404);
   });
 
+  it('a group is discovered with its most stable version first', async () => {
+    const versions = ['v1alpha1', 'v1beta1', 'v1beta2', 'v2', 'v1', 'v10'];
+    const gadgets = {
+      ...definition,
+      metadata: { name: 'gadgets.example.org' },
+      spec: {
+        ...{ group: 'example.org', scope: 'Namespaced', names: { kind: 'Gadget', plural: 'gadgets' } },
+        versions: versions.map((name) => ({
+          ...{ name, served: true, storage: name === 'v1' },
+          schema: { openAPIV3Schema: schema },
+        })),
+      },
+    };
+    expect((await send(cluster, 'POST', definitions, gadgets)).status).toBe(201);
+    const { body } = await send(cluster, 'GET', '/apis/example.org');
+    const served = (body.versions as { version: string }[]).map(({ version }) => version);
+    expect(served).toEqual(['v10', 'v2', 'v1', 'v1beta2', 'v1beta1', 'v1alpha1']);
+    expect(body.preferredVersion).toMatchObject({ version: 'v10' });
+  });
+
   it('a custom kind gets defaults, loses unknown fields with a warning, and keeps what is preserved', async () => {
     const spec = { size: 2, unknown: 1, anything: { a: { b: 1 } }, port: 'http' };
     const { body, headers } = await send(cluster, 'POST', widgets, widget('pruned', spec));

@@ -44,9 +44,24 @@ function groups(kinds: readonly Kind[]): JsonObject[] {
     if (group !== '') versions.set(group, (versions.get(group) ?? new Set()).add(version));
   }
   return [...versions].map(([name, served]) => {
-    const list = [...served].map((version) => ({ groupVersion: `${name}/${version}`, version }));
+    const list = [...served]
+      .sort(byPriority)
+      .map((version) => ({ groupVersion: `${name}/${version}`, version }));
     return { kind: 'APIGroup', apiVersion: 'v1', name, versions: list, preferredVersion: list[0] };
   });
+}
+
+/** The most stable version first, then the newest: v2, v1, v1beta2, v1beta1, v1alpha1 (apimachinery's version package). */
+function byPriority(a: string, b: string): number {
+  const [one, other] = [rankOf(a), rankOf(b)];
+  const differing = one.findIndex((rank, index) => rank !== other[index]);
+  return differing < 0 ? 0 : (other[differing] ?? 0) - (one[differing] ?? 0);
+}
+
+function rankOf(version: string): readonly number[] {
+  const [, major = '0', stage, minor = '0'] = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version) ?? [];
+  const stability = stage === undefined ? 2 : stage === 'beta' ? 1 : 0;
+  return [stability, Number(major), Number(minor)];
 }
 
 /** All groups and versions, including core, as in OpenAPI. */

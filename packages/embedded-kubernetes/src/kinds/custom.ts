@@ -1,5 +1,7 @@
+import { ruleFaults } from '../cel/rule-faults.ts';
 import { at, isObject, listAt, objectAt, stringAt } from '../model/json.ts';
 import type { JsonObject, KubernetesObject } from '../model/objects.ts';
+import type { FieldFault } from '../model/status.ts';
 import { age } from './age.ts';
 import { jsonPath } from './json-path.ts';
 import type { Column, Kind, Printer, Subresource } from './kind.ts';
@@ -33,12 +35,23 @@ function customKind(definition: KubernetesObject, version: JsonObject): Kind {
     schema,
     printer: printerOf(listAt(version, 'additionalPrinterColumns')),
     setDefaults: (object) => applySchemaDefaults(object, schema),
-    validate: ({ metadata: _, ...object }) => [
-      ...validateSchema(object, withoutMetadata(schema), ''),
-      ...duplicateFaults(object, schema, ''),
-    ],
+    validate: (object, old) => validateCustom(object, old, schema),
     selectableFields: selectableFields(version),
   };
+}
+
+/** As the API server does, rules are not evaluated on an object that is invalid without them. */
+function validateCustom(
+  object: KubernetesObject,
+  old: KubernetesObject | undefined,
+  schema: Schema,
+): FieldFault[] {
+  const { metadata: _, ...content } = object;
+  const faults = [
+    ...validateSchema(content, withoutMetadata(schema), ''),
+    ...duplicateFaults(content, schema, ''),
+  ];
+  return faults.length > 0 ? faults : ruleFaults({ value: object, old, schema, path: '' });
 }
 
 function subresourcesOf(version: JsonObject): Subresource[] {

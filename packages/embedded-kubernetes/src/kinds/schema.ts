@@ -32,7 +32,17 @@ export interface Schema extends ListRule {
   'x-kubernetes-preserve-unknown-fields'?: boolean;
   'x-kubernetes-int-or-string'?: boolean;
   'x-kubernetes-embedded-resource'?: boolean;
+  'x-kubernetes-validations'?: ValidationRule[];
   'x-kubernetes-group-version-kind'?: { group: string; version: string; kind: string }[];
+}
+
+/** A rule in CEL that a value must fulfil. */
+export interface ValidationRule {
+  readonly rule: string;
+  readonly message?: string;
+  readonly messageExpression?: string;
+  readonly reason?: string;
+  readonly fieldPath?: string;
 }
 
 interface Attribute {
