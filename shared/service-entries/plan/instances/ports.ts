@@ -7,7 +7,8 @@ type Attributes = Readonly<Record<string, string>>;
 export interface InstancePort {
   /** Of the logical port that it is; absent if the instance does not say. */
   readonly name?: string | undefined;
-  readonly protocol: Protocol;
+  /** Absent if the instance does not say. */
+  readonly protocol?: Protocol | undefined;
   readonly number: number;
   /** The number that clients are to see, if the instance says so. */
   readonly serviceNumber?: number | undefined;
@@ -52,7 +53,7 @@ function namedPort(number: number, attributes: Attributes, { protocolAttribute }
   const name = given ?? protocol?.toLowerCase() ?? (serviceNumber === undefined ? undefined : standard.name);
   return {
     name,
-    protocol: protocol ?? protocolOfName(name ?? '') ?? standard.protocol,
+    protocol: protocol ?? (name === undefined ? undefined : (protocolOfName(name) ?? standard.protocol)),
     number,
     serviceNumber,
   };

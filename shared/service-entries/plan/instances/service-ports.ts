@@ -1,5 +1,5 @@
 import type { ServicePort } from '../entry.ts';
-import { type InstancePort, standardPort } from './ports.ts';
+import { type InstancePort, protocolOfName, standardPort } from './ports.ts';
 
 /** A port of an instance with the name of the logical port that it is. */
 export type LogicalPort = InstancePort & { readonly name: string };
@@ -77,10 +77,15 @@ export function servicePorts(all: readonly LogicalPort[], remembered: readonly S
 
 /** `rank`: who chooses first among the numbers. */
 function candidateOf(name: string, ports: readonly LogicalPort[], remembered: readonly ServicePort[]) {
-  const [protocol = 'TCP'] = byFrequency(ports.map((port) => port.protocol));
   const given = byFrequency(ports.flatMap(({ serviceNumber }) => serviceNumber ?? []));
-  const known = remembered.filter((port) => port.name === name).map(({ number }) => number);
-  const numbers = [...given, ...known, ...byFrequency(ports.map(({ number }) => number))];
+  const known = remembered.filter((port) => port.name === name);
+  const [stated] = byFrequency(ports.flatMap((port) => port.protocol ?? []));
+  const protocol = stated ?? known[0]?.protocol ?? protocolOfName(name) ?? 'TCP';
+  const numbers = [
+    ...given,
+    ...known.map(({ number }) => number),
+    ...byFrequency(ports.map(({ number }) => number)),
+  ];
   return { name, protocol, numbers, rank: given.length > 0 ? 0 : known.length > 0 ? 1 : 2 };
 }
 

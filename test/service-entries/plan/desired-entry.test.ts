@@ -1,0 +1,317 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type Attributes,
+  applied,
+  entryFor,
+  instancesOf,
+  ip,
+  listingOf,
+  planOf,
+  serviceOf,
+} from './fixtures.ts';
+
+const specFor = (all: readonly Attributes[], changes = {}) =>
+  entryFor(serviceOf('web', instancesOf(...all)), changes).spec;
+const endpointsFor = (all: readonly Attributes[], changes = {}) => specFor(all, changes).endpoints;
+const addressesFor = (all: readonly Attributes[], changes = {}) =>
+  endpointsFor(all, changes).map(({ address }) => address);
+
+describe('the entry of a service', () => {
+  it('is named after service and namespace, and says whose it is', () => {
+    const namespace = {
+      id: 'ns-1',
+      name: 'shop.local',
+      type: 'HTTP' as const,
+      account: '111122223333',
+      region: 'eu-west-1',
+    };
+    expect(entryFor(serviceOf('web', [], { namespace }), { namespace: 'imports' })).toMatchObject({
+      name: 'cloudmap-web.shop.local',
+      namespace: 'imports',
+      host: 'web.shop.local',
+      labels: { 'app.kubernetes.io/managed-by': 'eks-mesh-sync', 'eks-mesh-sync/source': 'cloud-map' },
+      annotations: {
+        'eks-mesh-sync/cluster': 'production',
+        'eks-mesh-sync/source-object': '111122223333/eu-west-1/shop.local/web',
+      },
+    });
+  });
+
+  it('has no endpoints and answers at once if the service has no instances', () => {
+    expect(specFor([])).toEqual({
+      hosts: ['web.shop.local'],
+      location: 'MESH_EXTERNAL',
+      resolution: 'STATIC',
+      ports: [
+        { number: 80, name: 'http', protocol: 'HTTP' },
+        { number: 443, name: 'https', protocol: 'HTTPS' },
+      ],
+      endpoints: [],
+    });
+  });
+
+  it('takes location, exportTo and default ports from the configuration', () => {
+    const changes = {
+      location: 'MESH_INTERNAL',
+      exportTo: ['shop', '.'],
+      defaultPorts: { grpc: 9000, web: 80 },
+    };
+    expect(specFor([ip('10.0.0.1')], changes)).toMatchObject({
+      location: 'MESH_INTERNAL',
+      exportTo: ['.', 'shop'],
+      ports: [
+        { number: 80, name: 'web', protocol: 'HTTP' },
+        { number: 9000, name: 'grpc', protocol: 'GRPC' },
+      ],
+      endpoints: [{ address: '10.0.0.1', ports: { grpc: 9000, web: 80 } }],
+    });
+  });
+
+  describe('has as endpoints', () => {
+    const dual = { AWS_INSTANCE_IPV4: '10.0.0.1', AWS_INSTANCE_IPV6: '2001:DB8::1' };
+
+    it.each([
+      ['both addresses of an instance', [dual], {}, ['10.0.0.1', '2001:db8::1'], 'STATIC'],
+      ['the IPv4 address by option', [dual], { ipFamily: 'ipv4' }, ['10.0.0.1'], 'STATIC'],
+      ['the IPv6 address by option', [dual], { ipFamily: 'ipv6' }, ['2001:db8::1'], 'STATIC'],
+      [
+        'the address of the other family if it is the only one',
+        [ip('10.0.0.1')],
+        { ipFamily: 'ipv6' },
+        ['10.0.0.1'],
+        'STATIC',
+      ],
+      ['an IPv6 address', [{ AWS_INSTANCE_IPV6: 'fd00::7' }], {}, ['fd00::7'], 'STATIC'],
+      [
+        'a CNAME, without its final dot',
+        [{ AWS_INSTANCE_CNAME: 'DB.example.com.' }],
+        {},
+        ['db.example.com'],
+        'DNS',
+      ],
+      [
+        'an alias',
+        [{ AWS_ALIAS_DNS_NAME: 'lb-1.eu-west-1.elb.amazonaws.com' }],
+        {},
+        ['lb-1.eu-west-1.elb.amazonaws.com'],
+        'DNS',
+      ],
+      [
+        'IP addresses beside names',
+        [ip('10.0.0.1'), { AWS_INSTANCE_CNAME: 'db.example.com' }],
+        {},
+        ['10.0.0.1', 'db.example.com'],
+        'DNS',
+      ],
+      [
+        'an address once, however often it is registered',
+        [ip('10.0.0.1'), ip('10.0.0.1')],
+        {},
+        ['10.0.0.1'],
+        'STATIC',
+      ],
+    ])('%s', (_, all, changes, addresses, resolution) => {
+      expect(addressesFor(all, changes)).toEqual(addresses);
+      expect(specFor(all, changes).resolution).toBe(resolution);
+    });
+
+    it.each([
+      [{ AWS_INSTANCE_IPV4: '10.0.0.256' }],
+      [{ AWS_INSTANCE_IPV6: 'fe80::1%eth0' }],
+      [{ AWS_INSTANCE_CNAME: 'not_a_host.example.com' }],
+      [{ AWS_INSTANCE_CNAME: 'example.123' }],
+      [{ AWS_INSTANCE_CNAME: `${'a'.repeat(64)}.example.com` }],
+      [{ url: 'https://example.com' }],
+    ])('no instance with %j, which is reported', (attributes) => {
+      const service = serviceOf('web', instancesOf(attributes, ip('10.0.0.1')));
+      const plan = planOf({ listing: listingOf([service]) });
+      expect(plan.apply[0]?.entry.spec.endpoints).toHaveLength(1);
+      expect(plan.findings).toMatchObject([{ kind: 'InstanceSkipped', subject: 'shop.local/web' }]);
+      expect(plan.findings[0]?.message).toContain('Instance i0 is left out');
+    });
+
+    it.each([
+      ['unhealthy', { health: 'UNHEALTHY' }, {}],
+      ['not ready, as the MCS controller marks it', {}, { READY: 'false' }],
+      ['with weight 0', {}, { WEIGHT: '0' }],
+    ])('no instance that is %s, even if there is no other', (_, health, attributes) => {
+      const [first, second] = instancesOf(ip('10.0.0.1', attributes), ip('10.0.0.2'));
+      const one = { id: 'i0', attributes: {}, ...first, ...health };
+      expect(entryFor(serviceOf('web', [one])).spec.endpoints).toEqual([]);
+      const both = [one, ...(second ? [second] : [])];
+      expect(entryFor(serviceOf('web', both)).spec.endpoints).toMatchObject([{ address: '10.0.0.2' }]);
+    });
+
+    it('instances that are healthy, or without a health check', () => {
+      const all = ['HEALTHY', 'UNKNOWN', undefined].map((health, index) => ({
+        id: `i${index}`,
+        attributes: ip(`10.0.0.${index}`),
+        health,
+      }));
+      expect(entryFor(serviceOf('web', all)).spec.endpoints).toHaveLength(3);
+    });
+  });
+
+  it('does not change ports and resolution with the health of instances', () => {
+    const healthy = instancesOf(ip('10.0.0.1', { AWS_INSTANCE_PORT: '8080' }), {
+      AWS_INSTANCE_CNAME: 'db.example.com',
+    });
+    const without = (id: string) =>
+      healthy.map((each) => (each.id === id ? { ...each, health: 'UNHEALTHY' } : each));
+    const { endpoints: _, ...spec } = entryFor(serviceOf('web', healthy)).spec;
+    for (const id of ['i0', 'i1']) expect(entryFor(serviceOf('web', without(id))).spec).toMatchObject(spec);
+  });
+
+  describe('has labels, locality and weight from attributes', () => {
+    const endpointFor = (attributes: Attributes, changes = {}) =>
+      endpointsFor([ip('10.0.0.1', attributes)], changes)[0];
+
+    it('labels from those that Kubernetes accepts as labels', () => {
+      const attributes = {
+        app: 'web',
+        version: 'v1.2_3',
+        'app.kubernetes.io/name': 'web',
+        empty: '',
+        K8S_CONTROLLER: 'mcs controller v1',
+        long: 'x'.repeat(64),
+        'two words': 'x',
+        '/x': 'y',
+        'a/b/c': 'd',
+        '-x': 'y',
+        EC2_INSTANCE_ID: 'i-0123',
+        AWS_EC2_INSTANCE_ID: 'i-0123',
+        AWS_INIT_HEALTH_STATUS: 'HEALTHY',
+      };
+      expect(endpointFor(attributes)?.labels).toEqual({
+        app: 'web',
+        version: 'v1.2_3',
+        'app.kubernetes.io/name': 'web',
+        empty: '',
+        EC2_INSTANCE_ID: 'i-0123',
+      });
+    });
+
+    it('none that changes how Istio reaches the endpoint; mutual TLS only inside the mesh', () => {
+      const attributes = {
+        'istio-locality': 'x',
+        'topology.istio.io/network': 'n',
+        'security.istio.io/tlsMode': 'istio',
+      };
+      expect(endpointFor(attributes)).not.toHaveProperty('labels');
+      expect(endpointFor(attributes, { location: 'MESH_INTERNAL' })?.labels).toEqual({
+        'security.istio.io/tlsMode': 'istio',
+      });
+    });
+
+    it.each([
+      [{ REGION: 'eu-west-1', AVAILABILITY_ZONE: 'eu-west-1a' }, 'eu-west-1/eu-west-1a'],
+      [{ AVAILABILITY_ZONE: 'us-gov-east-1b' }, 'us-gov-east-1/us-gov-east-1b'],
+      [{ REGION: 'eu-west-1' }, 'eu-west-1'],
+      [{ REGION: 'eu-west-1', AVAILABILITY_ZONE: 'a/b' }, 'eu-west-1'],
+      [{ AVAILABILITY_ZONE: 'euw1-az1' }, undefined],
+      [{}, undefined],
+    ])('locality from %j', (attributes, locality) => {
+      expect(endpointFor(attributes)?.locality).toBe(locality);
+    });
+
+    it.each([
+      ['7', 7],
+      ['1000000', 1_000_000],
+      ['1000001', undefined],
+      ['1.5', undefined],
+      ['-1', undefined],
+      ['heavy', undefined],
+    ])('weight from %s', (WEIGHT, weight) => {
+      expect(endpointFor({ WEIGHT })?.weight).toBe(weight);
+    });
+  });
+
+  describe('has a name of its own for a Cloud Map name that is none of DNS', () => {
+    it.each([
+      ['Web', 'Shop.Local', 'web.shop.local'],
+      ['my_service', 'shop', 'esc--my-5fservice.shop'],
+      ['a-b_c', 'shop', 'esc--a-2db-5fc.shop'],
+      ['_http._tcp', 'shop.local', 'esc---5fhttp.esc---5ftcp.shop.local'],
+      ['esc--x', 'shop', 'esc--esc-2d-2dx.shop'],
+      ['web', 'prod/eu!', 'web.esc--prod-2feu-21'],
+      ['web', '123', 'web.esc--123'],
+      ['.', 'shop.local', 'shop.local'],
+      ['web', 'shop.local.', 'web.shop.local'],
+    ])('%s in %s', (name, namespace, host) => {
+      const entry = entryFor(serviceOf(name, [], { in: namespace }));
+      expect(entry.host).toBe(host);
+      expect(entry.name).toBe(`cloudmap-${host}`);
+      expect(entry.spec.hosts).toEqual([host]);
+    });
+
+    it.each([
+      ['too long a label', 'a'.repeat(64), 'shop'],
+      ['too long a label once it is escaped', '_'.repeat(30), 'shop'],
+      ['an empty label', 'web', 'shop..local'],
+      ['too long a name', 'web', Array.from({ length: 5 }, () => 'a'.repeat(60)).join('.')],
+    ])('none with %s, which is reported', (_, name, namespace) => {
+      const plan = planOf({ listing: listingOf([serviceOf(name, [], { in: namespace })]) });
+      expect(plan).toMatchObject({
+        apply: [],
+        findings: [{ kind: 'InvalidName' }],
+        skipped: [{ kind: 'InvalidName' }],
+      });
+    });
+  });
+
+  describe('has addresses only by option', () => {
+    const addresses = 'first-endpoint' as const;
+    const [one, two] = [ip('10.0.0.1'), ip('10.0.0.2')];
+
+    it('the first IP address, for as long as an endpoint has it', () => {
+      expect(specFor([two, one])).not.toHaveProperty('addresses');
+      expect(specFor([two], { addresses }).addresses).toEqual(['10.0.0.2']);
+      const live = applied(entryFor(serviceOf('web', instancesOf(two)), { addresses }));
+      const later = (...all: Attributes[]) =>
+        entryFor(serviceOf('web', instancesOf(...all)), { addresses }, live).spec.addresses;
+      expect(later(one, two)).toEqual(['10.0.0.2']);
+      expect(later(one)).toEqual(['10.0.0.1']);
+      expect(later()).toBeUndefined();
+    });
+  });
+
+  describe('keeps within the limits of the API and reports what is left out', () => {
+    const findingsOf = (all: readonly Attributes[]) => {
+      const plan = planOf({ listing: listingOf([serviceOf('web', instancesOf(...all))]) });
+      return {
+        spec: plan.apply[0]?.entry.spec,
+        findings: plan.findings.map(({ kind, message }) => `${kind}: ${message}`),
+      };
+    };
+
+    it('4,096 endpoints', () => {
+      const all = Array.from({ length: 4100 }, (_, index) => ip(`10.0.${index >> 8}.${index & 255}`));
+      const { spec, findings } = findingsOf(all);
+      expect(spec?.endpoints).toHaveLength(4096);
+      expect(findings).toEqual([
+        'LimitExceeded: Only 4096 of 4100 endpoints are in the entry, the maximum of the API',
+      ]);
+    });
+
+    it('128 ports of an endpoint', () => {
+      const all = Array.from({ length: 129 }, (_, index) =>
+        ip('10.0.0.1', { AWS_INSTANCE_PORT: String(1000 + index), SERVICE_PORT_NAME: `p${index}` }),
+      );
+      const { spec, findings } = findingsOf(all);
+      expect(spec).toBeUndefined();
+      expect(findings).toEqual(['LimitExceeded: It gets no entry: it has 129 ports; an entry can have 128']);
+    });
+
+    it('the size of an object, by leaving labels out', () => {
+      const labels = Object.fromEntries(
+        Array.from({ length: 25 }, (_, index) => [`label-${index}`, 'x'.repeat(60)]),
+      );
+      const all = Array.from({ length: 900 }, (_, index) => ip(`10.0.${index >> 8}.${index & 255}`, labels));
+      const { spec, findings } = findingsOf(all);
+      expect(spec?.endpoints.some((endpoint) => endpoint.labels !== undefined)).toBe(false);
+      expect(findings).toMatchObject([
+        expect.stringContaining('LimitExceeded: The labels of its 900 endpoints'),
+      ]);
+    });
+  });
+});

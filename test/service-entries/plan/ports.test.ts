@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest';
+import type { LiveEntry } from '../../../shared/service-entries/plan/entry.ts';
+import {
+  type Attributes,
+  applied,
+  entryFor,
+  instancesOf,
+  ip,
+  listingOf,
+  planOf,
+  serviceOf,
+} from './fixtures.ts';
+
+const at = (address: string, port: number | string, rest: Attributes = {}) =>
+  ip(address, { AWS_INSTANCE_PORT: String(port), ...rest });
+
+function entry(all: readonly Attributes[], live?: LiveEntry) {
+  return entryFor(serviceOf('web', instancesOf(...all)), {}, live);
+}
+
+/** `http 80 HTTP`, and the ports of each endpoint. */
+function ports(all: readonly Attributes[], live?: LiveEntry) {
+  const { spec } = entry(all, live);
+  return {
+    ports: spec.ports.map(({ name, number, protocol }) => `${name} ${number} ${protocol}`),
+    endpoints: spec.endpoints.map((each) => ({ [each.address]: each.ports })),
+  };
+}
+
+describe('the ports of an entry', () => {
+  it('are one logical port with the number of each endpoint, if instances listen at different numbers', () => {
+    expect(ports([at('10.0.0.1', 8080), at('10.0.0.2', 9090), at('10.0.0.3', 9090)])).toEqual({
+      ports: ['tcp 9090 TCP'],
+      endpoints: [
+        { '10.0.0.1': { tcp: 8080 } },
+        { '10.0.0.2': { tcp: 9090 } },
+        { '10.0.0.3': { tcp: 9090 } },
+      ],
+    });
+  });
+
+  it('are one logical port with an endpoint for each task of a host, as Amazon ECS registers them', () => {
+    const ecs = {
+      ECS_CLUSTER_NAME: 'c',
+      ECS_SERVICE_NAME: 's',
+      ECS_TASK_DEFINITION_FAMILY: 'f',
+      EC2_INSTANCE_ID: 'i-1',
+    };
+    const all = [at('10.0.0.1', 32769, ecs), at('10.0.0.1', 32768, ecs), at('10.0.0.2', 32768, ecs)];
+    expect(ports(all)).toEqual({
+      ports: ['tcp 32768 TCP'],
+      endpoints: [
+        { '10.0.0.1': { tcp: 32768 } },
+        { '10.0.0.1': { tcp: 32769 } },
+        { '10.0.0.2': { tcp: 32768 } },
+      ],
+    });
+  });
+
+  it('are those of the Service that the MCS controller exports, with the numbers of the endpoints', () => {
+    const mcs = (name: string, port: number, target: number, address: string) =>
+      at(address, target, {
+        SERVICE_PORT_NAME: name,
+        SERVICE_PORT: String(port),
+        SERVICE_TARGET_PORT: name,
+        SERVICE_PROTOCOL: 'TCP',
+        ENDPOINT_PORT_NAME: name,
+        ENDPOINT_PROTOCOL: 'TCP',
+        READY: 'true',
+      });
+    const all = ['10.0.0.1', '10.0.0.2'].flatMap((address, index) => [
+      mcs('grpc-api', 80, 8080 + index, address),
+      mcs('metrics', 9100, 9100, address),
+    ]);
+    expect(ports(all)).toEqual({
+      ports: ['grpc-api 80 GRPC', 'metrics 9100 TCP'],
+      endpoints: [
+        { '10.0.0.1': { 'grpc-api': 8080, metrics: 9100 } },
+        { '10.0.0.2': { 'grpc-api': 8081, metrics: 9100 } },
+      ],
+    });
+  });
+
+  it('take the number of the Service without a name', () => {
+    expect(ports([at('10.0.0.1', 8080, { SERVICE_PORT: '80', SERVICE_PORT_NAME: '' })]).ports).toEqual([
+      'http 80 HTTP',
+    ]);
+  });
+
+  it.each([
+    ['http', 'http 8080 HTTP'],
+    ['GRPC', 'grpc 8080 GRPC'],
+    ['http2', 'http2 8080 HTTP2'],
+    ['tls', 'tls 8080 TLS'],
+    ['mongo', 'mongo 8080 MONGO'],
+    ['gopher', 'tcp 8080 TCP'],
+  ])('take the protocol that the attribute PROTOCOL names: %s', (PROTOCOL, port) => {
+    expect(ports([at('10.0.0.1', 8080, { PROTOCOL })]).ports).toEqual([port]);
+  });
+
+  it.each(['UDP', 'sctp'])(
+    'have no instance of protocol %s, which Istio does not route',
+    (SERVICE_PROTOCOL) => {
+      const all = [at('10.0.0.1', 53, { SERVICE_PROTOCOL }), at('10.0.0.2', 80)];
+      expect(ports(all)).toEqual({ ports: ['http 80 HTTP'], endpoints: [{ '10.0.0.2': { http: 80 } }] });
+    },
+  );
+
+  it.each(['0', '65536', '-1', '80.0', '1e3', '', 'tetrate.io'])(
+    'are the default ports for port "%s"',
+    (port) => {
+      expect(ports([at('10.0.0.1', port)]).ports).toEqual(['http 80 HTTP', 'https 443 HTTPS']);
+    },
+  );
+
+  it('report endpoints that lack one, because Istio cannot leave them out', () => {
+    const plan = planOf({
+      listing: listingOf([serviceOf('web', instancesOf(at('10.0.0.1', 80), at('10.0.0.2', 443)))]),
+    });
+    expect(plan.findings.map(({ kind, message }) => `${kind} ${message}`)).toEqual([
+      expect.stringContaining(
+        'PortsDiffer 1 of 2 endpoints have no port http and get its requests at 80; the first is 10.0.0.2',
+      ),
+      expect.stringContaining('PortsDiffer 1 of 2 endpoints have no port https'),
+    ]);
+  });
+
+  it('leave out a port whose number is that of another, and report it', () => {
+    const all = [
+      at('10.0.0.1', 8080, { ENDPOINT_PORT_NAME: 'a' }),
+      at('10.0.0.2', 8080, { ENDPOINT_PORT_NAME: 'b' }),
+    ];
+    const plan = planOf({ listing: listingOf([serviceOf('web', instancesOf(...all))]) });
+    expect(plan.apply[0]?.entry.spec).toMatchObject({
+      ports: [{ name: 'a', number: 8080 }],
+      endpoints: [{ address: '10.0.0.1', ports: { a: 8080 } }],
+    });
+    expect(plan.findings).toMatchObject([{ kind: 'PortSkipped' }]);
+  });
+
+  describe('stay while instances come and go:', () => {
+    const live = applied(entry([at('10.0.0.1', 8080)]));
+
+    it('the number, when all instances have another one', () => {
+      expect(ports([at('10.0.0.2', 9090)], live)).toEqual({
+        ports: ['tcp 8080 TCP'],
+        endpoints: [{ '10.0.0.2': { tcp: 9090 } }],
+      });
+    });
+
+    it('all of them, when the last instance goes and others come', () => {
+      const empty = entry([], live);
+      expect(empty.spec.ports).toEqual(entry([at('10.0.0.1', 8080)]).spec.ports);
+      expect(ports([at('10.0.0.2', 9090)], applied(empty)).ports).toEqual(['tcp 8080 TCP']);
+    });
+
+    it('the protocol, when one of several versions listens at a standard port', () => {
+      expect(ports([at('10.0.0.1', 8080), at('10.0.0.2', 80)], live)).toEqual({
+        ports: ['tcp 8080 TCP'],
+        endpoints: [{ '10.0.0.1': { tcp: 8080 } }, { '10.0.0.2': { tcp: 80 } }],
+      });
+      const http = applied(entry([at('10.0.0.1', 80)]));
+      expect(ports([at('10.0.0.1', 80), at('10.0.0.2', 8080)], http)).toEqual({
+        ports: ['http 80 HTTP'],
+        endpoints: [{ '10.0.0.1': { http: 80 } }, { '10.0.0.2': { http: 8080 } }],
+      });
+    });
+
+    it('but not those of an entry that never had instances', () => {
+      const empty = applied(entry([]));
+      expect(ports([at('10.0.0.1', 8080)], empty).ports).toEqual(['tcp 8080 TCP']);
+    });
+
+    it('but not the number, when the instances name another for clients', () => {
+      const named = (port: string) => at('10.0.0.1', 8080, { SERVICE_PORT: port, SERVICE_PORT_NAME: 'web' });
+      expect(ports([named('81')], applied(entry([named('80')]))).ports).toEqual(['web 81 TCP']);
+    });
+
+    it.each([
+      'tcp=70000/TCP',
+      'tcp=1/TCP,tcp=2/TCP',
+      'a=1/TCP,b=1/TCP',
+      'tcp=8080/UDP',
+      'tcp=08080/TCP',
+      'x',
+      '',
+    ])('but not by an annotation that is not valid: %s', (text) => {
+      const annotations = { ...live.metadata.annotations, 'eks-mesh-sync/ports': text };
+      const changed = { ...live, metadata: { ...live.metadata, annotations } };
+      expect(ports([at('10.0.0.2', 9090)], changed).ports).toEqual(['tcp 9090 TCP']);
+    });
+  });
+});
