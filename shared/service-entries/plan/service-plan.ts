@@ -33,7 +33,8 @@ type Context = Pick<EntryPlanInput, 'cluster' | 'options'> & { readonly hosts: C
  * | none             | read                     | the operator's, to adopt | replace                               |
  * | none             | read                     | any other                | report                                |
  * | in its namespace | read                     | any                      | update if it differs; report others   |
- * | in another one   | read                     | any                      | delete and create; in place if refused|
+ * | in another one   | read                     | none                     | delete and create; in place if refused|
+ * | in another one   | read                     | any                      | update in place; report others        |
  * | any              | only this cluster's pods | any                      | delete                                |
  * | any              | not read, or at fault    | any                      | keep                                  |
  */
@@ -66,29 +67,33 @@ function planNew(entry: DesiredEntry, options: Context['options'], hosts: Cluste
       notes: [],
       write: { action: 'replace', entry, live: other, differences: ['metadata.ownerReferences'] },
     };
-  const duplicates = duplicateNotes(entry, hosts, 'no entry is created for it');
+  const duplicates = duplicateNotes(entry, hosts, 'no second entry is created');
   if (duplicates.length > 0) return { notes: duplicates };
-  const taken = hosts.named(entry.namespace, entry.name);
-  if (taken === undefined) return { notes: [], write: { action: 'create', entry } };
-  const message = `${nameText(taken)} exists, has another host than ${entry.host}, and was not created by eks-mesh-sync; it is not changed. Delete it, or set serviceEntries.namespace to another namespace`;
-  return { notes: [{ kind: 'NameTaken', message }] };
+  const taken = takenNotes(entry, hosts);
+  return taken.length > 0 ? { notes: taken } : { notes: [], write: { action: 'create', entry } };
 }
 
 function planExisting(entry: DesiredEntry, live: LiveEntry, hosts: ClusterHosts): ServicePlan {
   const differences = entryDifferences(entry, live);
   const update: EntryWrite | undefined =
     differences.length === 0 ? undefined : { action: 'update', entry, live, differences };
-  const notes = [...duplicateNotes(entry, hosts, 'the entry stays'), ...foreignNotes(entry, live)];
+  const duplicates = duplicateNotes(entry, hosts, 'the entry stays where it is');
   const namespace = live.metadata.namespace ?? '';
-  if (namespace === entry.namespace) return { notes, write: update };
-  const ifRefused = update && { ...update, entry: { ...entry, namespace } };
-  const moved = {
-    entry: live,
-    reason: movedTo(entry),
-    ifGranted: { action: 'create' as const, entry },
-    ifRefused,
-  };
-  return { notes, deletions: [moved] };
+  const isThere = namespace === entry.namespace;
+  const blocked = isThere ? [] : [...duplicates, ...takenNotes(entry, hosts)];
+  const notes = [...(isThere ? duplicates : blocked), ...foreignNotes(entry, live)];
+  if (isThere) return { notes, write: update };
+  const inPlace = update && { ...update, entry: { ...entry, namespace } };
+  if (blocked.length > 0) return { notes, write: inPlace };
+  const ifGranted: EntryWrite = { action: 'create', entry };
+  return { notes, deletions: [{ entry: live, reason: movedTo(entry), ifGranted, ifRefused: inPlace }] };
+}
+
+function takenNotes({ namespace, name, host }: DesiredEntry, hosts: ClusterHosts): readonly EntryNote[] {
+  const taken = hosts.named(namespace, name);
+  if (taken === undefined) return [];
+  const message = `${nameText(taken)} exists, does not have the host ${host} and was not created by eks-mesh-sync; it is not changed. Delete it, or set serviceEntries.namespace to another namespace`;
+  return [{ kind: 'NameTaken', message }];
 }
 
 function inNamespaceFirst(entries: readonly LiveEntry[], namespace: string): readonly LiveEntry[] {

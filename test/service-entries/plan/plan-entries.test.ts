@@ -76,6 +76,21 @@ describe('the plan of ServiceEntries', () => {
     expect(plan.apply[0]?.entry).toEqual(entryFor(web));
   });
 
+  it('removes a port that no instance has any more', () => {
+    const ports = (...numbers: string[]) =>
+      serviceOf(
+        'web',
+        instancesOf(...numbers.map((AWS_INSTANCE_PORT) => ip('10.0.0.1', { AWS_INSTANCE_PORT }))),
+      );
+    const plan = planOf({
+      listing: listingOf([ports('80')]),
+      entries: [applied(entryFor(ports('80', '443')))],
+    });
+    expect(plan.apply).toMatchObject([
+      { differences: ['metadata.annotations', 'spec.endpoints', 'spec.ports'] },
+    ]);
+  });
+
   it('leaves what others add to an entry, and reports a port among it', () => {
     const live = applied(entryFor(web));
     const ports = [...entryFor(web).spec.ports, { name: 'admin', number: 9000, protocol: 'HTTP' }];
@@ -321,6 +336,20 @@ describe('the plan of ServiceEntries', () => {
       const updates = plan.apply.filter(({ action }) => action === 'update');
       expect(updates).toHaveLength(80);
       expect(updates.every(({ entry }) => entry.namespace === 'default')).toBe(true);
+    });
+
+    it.each([
+      ['somebody else has the host by now', foreign('apps', 'mine', ['s0.shop.local']), 'DuplicateHost'],
+      ['its name is taken there', foreign('imports', 'cloudmap-s0.shop.local', ['x.local']), 'NameTaken'],
+    ])('keeps an entry where it is if %s', (_, other, kind) => {
+      const [service = web] = many;
+      const plan = planOf({
+        listing: listingOf([{ ...service, instances: [] }]),
+        entries: [applied(entryFor(service)), other],
+        options,
+      });
+      expect(plan).toMatchObject({ delete: [], findings: [{ kind }] });
+      expect(plan.apply).toMatchObject([{ action: 'update', entry: { namespace: 'default' } }]);
     });
 
     it('deletes an entry of the host that is left in the former namespace', () => {

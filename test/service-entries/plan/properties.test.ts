@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { hostOf } from '../../../shared/service-entries/plan/entry-name.ts';
+import { hostsOf, isOwnEntry } from '../../../shared/service-entries/plan/entry-ownership.ts';
+import { entries, instances, listings, options } from './arbitraries.ts';
+import {
+  afterPlan,
+  applied,
+  cluster,
+  entryFor,
+  instancesOf,
+  ip,
+  listingOf,
+  planOf,
+  serviceOf,
+} from './fixtures.ts';
+
+/** `PROPERTY_RUNS=10000 npm run test:properties` for a long run. */
+const numRuns = Number(process.env.PROPERTY_RUNS ?? 50);
+const inputs = fc.record({
+  listing: listings,
+  entries,
+  options,
+  kubernetesServices: fc.constantFrom([], [{ namespace: 'shop', name: 'web' }]),
+});
+
+describe('the plan of ServiceEntries, whatever there is', () => {
+  it('is the same for another order of what was read', () => {
+    fc.assert(
+      fc.property(inputs, (input) => {
+        const namespaces = input.listing.namespaces.toReversed().map((namespace) => ({
+          ...namespace,
+          services: namespace.services
+            .toReversed()
+            .map((service) => ({ ...service, instances: service.instances?.toReversed() })),
+        }));
+        const listing = { ...input.listing, namespaces };
+        const reversed = { ...input, listing, entries: input.entries.toReversed() };
+        expect(planOf(reversed)).toEqual(planOf(input));
+      }),
+      { numRuns },
+    );
+  });
+
+  it('leaves nothing to write once it is carried out', () => {
+    fc.assert(
+      fc.property(inputs, (input) => {
+        const plan = planOf(input);
+        const again = planOf({ ...input, entries: afterPlan(input.entries, plan) });
+        expect(again.apply).toEqual([]);
+        expect(again.delete).toEqual([]);
+      }),
+      { numRuns },
+    );
+  });
+
+  it('writes and deletes own entries only, but for those of the operator that it adopts', () => {
+    fc.assert(
+      fc.property(inputs, (input) => {
+        const plan = planOf(input);
+        const touched = [
+          ...plan.delete.map(({ entry }) => entry),
+          ...plan.apply.flatMap((write) => (write.action === 'update' ? [write.live] : [])),
+        ];
+        expect(touched.every((entry) => isOwnEntry(entry, cluster))).toBe(true);
+        const created = plan.apply.filter(({ action }) => action === 'create').map(({ entry }) => entry.name);
+        const deleted = new Set(plan.delete.map(({ entry }) => entry.metadata.uid));
+        const kept = input.entries.filter(({ metadata }) => !deleted.has(metadata.uid));
+        const inUse = new Set(kept.flatMap(hostsOf).map((host) => `cloudmap-${host}`));
+        expect(created.filter((name) => inUse.has(name))).toEqual([]);
+      }),
+      { numRuns },
+    );
+  });
+
+  it('deletes nothing of a namespace that was not listed completely', () => {
+    fc.assert(
+      fc.property(inputs, (input) => {
+        const partial = {
+          isComplete: false,
+          namespaces: input.listing.namespaces.map((each) => ({ ...each, isComplete: false })),
+        };
+        const { delete: deleted } = planOf({ ...input, listing: partial });
+        const reasons = deleted.map(({ reason }) => reason);
+        expect(reasons.filter((reason) => reason.includes('does not exist'))).toEqual([]);
+      }),
+      { numRuns },
+    );
+  });
+
+  it('gives different names of services different hosts, as DNS compares names', () => {
+    const names = fc.tuple(
+      fc.string({ minLength: 1 }),
+      fc.constantFrom('_', '-', 'esc--', '-5f', ''),
+      fc.string({ minLength: 1 }),
+    );
+    fc.assert(
+      fc.property(names, names, (a, b) => {
+        const [one, other] = [a, b].map((parts) => parts.join('').replaceAll('.', '-').toLowerCase());
+        const host = (serviceName = '') => hostOf({ namespaceName: 'local', serviceName });
+        fc.pre(one !== other && host(one) !== undefined);
+        expect(host(one)).not.toBe(host(other));
+      }),
+      { numRuns },
+    );
+  });
+
+  it('changes endpoints alone while instances with the same kind of attributes come and go', () => {
+    const ports = fc.constantFrom(
+      {},
+      { AWS_INSTANCE_PORT: '80' },
+      { AWS_INSTANCE_PORT: '8080', PROTOCOL: 'grpc' },
+    );
+    const counts = fc.array(fc.nat({ max: 5 }), { minLength: 2, maxLength: 6 });
+    fc.assert(
+      fc.property(ports, counts, (attributes, sizes) => {
+        const serviceWith = (size: number) =>
+          serviceOf(
+            'web',
+            instancesOf(...Array.from({ length: size }, (_, i) => ip(`10.0.${size}.${i}`, attributes))),
+          );
+        let live = applied(entryFor(serviceWith(1)));
+        for (const size of sizes) {
+          const { apply } = planOf({ listing: listingOf([serviceWith(size)]), entries: [live] });
+          for (const write of apply) {
+            expect(write).toMatchObject({ action: 'update', differences: ['spec.endpoints'] });
+            live = applied(write.entry);
+          }
+        }
+      }),
+      { numRuns },
+    );
+  });
+
+  it('gives every endpoint ports of the service only, and at least one', () => {
+    fc.assert(
+      fc.property(instances, options, (found, config) => {
+        const { apply } = planOf({ listing: listingOf([serviceOf('web', found)]), options: config });
+        for (const { entry } of apply) {
+          const names = new Set(entry.spec.ports.map(({ name }) => name));
+          expect(new Set(entry.spec.ports.map(({ number }) => number)).size).toBe(names.size);
+          for (const { ports } of entry.spec.endpoints) {
+            expect(Object.keys(ports).length).toBeGreaterThan(0);
+            expect(Object.keys(ports).filter((name) => !names.has(name))).toEqual([]);
+          }
+        }
+      }),
+      { numRuns },
+    );
+  });
+});
