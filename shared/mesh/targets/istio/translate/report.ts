@@ -1,0 +1,25 @@
+import type { ObjectName } from '../../../../model/records/mesh-claim.ts';
+import type { Difference } from '../../../plan/resource.ts';
+
+/** Collects what Istio cannot express while an object is translated. */
+export class Report {
+  readonly differences: Difference[] = [];
+  private readonly object: ObjectName | undefined;
+
+  /** `object`: whose fields the paths name, if not the source object's. */
+  constructor(object?: ObjectName) {
+    this.object = object;
+  }
+
+  refuse(path: string, message: string, instead: string): void {
+    this.add({ path, effect: 'refused', message, instead });
+  }
+
+  differ(path: string, message: string, instead: string): void {
+    this.add({ path, effect: 'differs', message, instead });
+  }
+
+  private add(difference: Difference): void {
+    this.differences.push(this.object ? { object: this.object, ...difference } : difference);
+  }
+}

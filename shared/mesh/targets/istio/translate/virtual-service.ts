@@ -1,0 +1,153 @@
+import { awsNameOf, type Directory } from '../../../plan/directory.ts';
+import type { Entry, EntryOf } from '../../../plan/entry.ts';
+import { type Listened, listenersOf, providerOf, referredTo } from '../../../routing/provider.ts';
+import { byArn, type Destination, nodeDestination, weightedOf } from './destination.ts';
+import { type HttpRoute, routedTo } from './http-route.ts';
+import { isHost, kubernetesServiceOf, suffixed } from './names.ts';
+import { nameIn } from './node-host.ts';
+import type { Outcome, Wanted } from './outcome.ts';
+import { Report } from './report.ts';
+import { routedBy, sidecarRoutes } from './router-routes.ts';
+import { portOf } from './service-ports.ts';
+import { rulesOfNodes } from './virtual-node.ts';
+
+export type Service = EntryOf<'VirtualService'>;
+
+/** The host by which a virtual service is called. */
+export function serviceHostOf(service: Entry): string {
+  return nameIn(awsNameOf(service));
+}
+
+/** What App Mesh answers where no route leads. */
+export const notFound = { directResponse: { status: 404 } };
+
+/**
+ * A VirtualService for the sidecars; and a ServiceEntry that makes the host and its ports known, unless a Kubernetes Service
+ * has the name.
+ */
+export function virtualServiceOutcome(service: Service, directory: Directory): Outcome {
+  const report = new Report();
+  const host = serviceHostOf(service);
+  if (!isHost(host))
+    report.refuse('spec.awsName', 'is not a DNS name of several labels', 'orders.shop.svc.cluster.local');
+  const owner = firstWithHost(directory, host);
+  if (owner !== service && owner)
+    report.refuse(
+      'spec.awsName',
+      `is the name of VirtualService "${owner.id.namespace}/${owner.id.name}", too: Istio has one for each host`,
+      'another name',
+    );
+  const { routes, nodes, further } = routesOf(service, directory, report);
+  const { namespace, name } = service.id;
+  const entry = kubernetesServiceOf(host) ? [] : [entryOf(service, host, directory)];
+  const dependsOn = [
+    ...entry.map(({ kind }) => `${kind}/${namespace}/${suffixed(name, 'virtual-service')}`),
+    ...rulesOfNodes(nodes, directory),
+  ];
+  const rule: Wanted = {
+    kind: 'VirtualService',
+    namespace,
+    name,
+    spec: { hosts: [host], ...routes },
+    dependsOn,
+  };
+  return { wanted: [rule, ...entry], differences: [...report.differences, ...further] };
+}
+
+/** Virtual services of all meshes share the names of one Istio: the first one created has it. */
+function firstWithHost(directory: Directory, host: string): Entry | undefined {
+  return byHost(directory).get(host);
+}
+
+const hosts = new WeakMap<Directory, ReadonlyMap<string, Entry>>();
+
+function byHost(directory: Directory): ReadonlyMap<string, Entry> {
+  const known = hosts.get(directory);
+  if (known) return known;
+  const rankOf = ({ createdAt, id }: Entry) => `${createdAt} ${id.namespace}/${id.name}`;
+  const services = directory.entries
+    .filter((entry) => entry.id.kind === 'VirtualService' && !('reason' in directory.placeOf(entry)))
+    .sort((a, b) => (rankOf(a) < rankOf(b) ? 1 : -1));
+  const found = new Map(services.map((entry) => [serviceHostOf(entry), entry]));
+  hosts.set(directory, found);
+  return found;
+}
+
+interface Routes {
+  readonly http?: readonly HttpRoute[];
+  readonly tcp?: readonly object[];
+}
+
+function routesOf(service: Service, directory: Directory, report: Report) {
+  const { virtualNode, virtualRouter } = service.content.spec.provider ?? {};
+  const path = 'spec.provider';
+  if (virtualNode?.virtualNodeARN) report.refuse(`${path}.virtualNode.virtualNodeARN`, ...byArn);
+  if (virtualRouter?.virtualRouterARN) report.refuse(`${path}.virtualRouter.virtualRouterARN`, ...byArn);
+  const router = referredTo(directory, 'VirtualRouter', service, virtualRouter?.virtualRouterRef);
+  if (router) {
+    const ofRouter = new Report(router.id);
+    const routed = routedBy(directory, router, ofRouter);
+    const routes = withNotFound(sidecarRoutes(routed, ofRouter));
+    const nodes = routed.flatMap(({ destinations }) => destinations.map(({ node }) => node));
+    return { routes, nodes, further: ofRouter.differences };
+  }
+  reportInvalid(service, directory, report);
+  const node = referredTo(directory, 'VirtualNode', service, virtualNode?.virtualNodeRef);
+  const routes = node ? nodeRoutes(node, directory, report) : withNotFound({});
+  return { routes, nodes: node ? [node] : [], further: [] };
+}
+
+/** A provider that exists and is not valid: what it was before is not known. */
+function reportInvalid(service: Service, directory: Directory, report: Report): void {
+  const { virtualNode, virtualRouter } = service.content.spec.provider ?? {};
+  for (const [kind, field, reference] of [
+    ['VirtualNode', 'virtualNode.virtualNodeRef', virtualNode?.virtualNodeRef],
+    ['VirtualRouter', 'virtualRouter.virtualRouterRef', virtualRouter?.virtualRouterRef],
+  ] as const) {
+    const { name = '', namespace } = reference ?? {};
+    const found = directory.find(kind, { name, namespace: namespace ?? service.id.namespace });
+    if (found && found.content === undefined)
+      report.refuse(`spec.provider.${field}`, `${kind} "${name}" is invalid`, 'a valid one');
+  }
+}
+
+function withNotFound({ http = [], tcp = [] }: Routes): Routes {
+  if (http.length === 0 && tcp.length === 0) return { http: [notFound] };
+  return { ...(http.length > 0 && { http }), ...(tcp.length > 0 && { tcp }) };
+}
+
+/** One route for each listener of the node. */
+function nodeRoutes(node: EntryOf<'VirtualNode'>, directory: Directory, report: Report): Routes {
+  const at = 'spec.provider.virtualNode.virtualNodeRef';
+  const reached = listenersOf(directory, node).flatMap(({ port, protocol }): [Listened, Destination][] => {
+    const destination = nodeDestination(directory, node, { port, weight: 1 }, { report, at });
+    return destination ? [[{ port, protocol }, destination]] : [];
+  });
+  if (reached.length === 0) nodeDestination(directory, node, { weight: 1 }, { report, at });
+  const of = (isTcp: boolean) => reached.filter(([{ protocol }]) => (protocol === 'tcp') === isTcp);
+  return withNotFound({
+    http: of(false).map(([{ port }, destination]) => ({
+      match: [{ port }],
+      ...routedTo({ retryPolicy: undefined, timeout: undefined }, [destination]),
+    })),
+    tcp: of(true).map(([{ port }, destination]) => ({ match: [{ port }], route: weightedOf([destination]) })),
+  });
+}
+
+/** Without endpoints: only its routes say where requests go. */
+function entryOf(service: Service, host: string, directory: Directory): Wanted {
+  const provider = providerOf(directory, service);
+  const ports = provider ? listenersOf(directory, provider).map((listened) => portOf(listened)) : [];
+  const { namespace, name } = service.id;
+  return {
+    kind: 'ServiceEntry',
+    namespace,
+    name: suffixed(name, 'virtual-service'),
+    spec: {
+      hosts: [host],
+      location: 'MESH_INTERNAL',
+      resolution: 'STATIC',
+      ...(ports.length > 0 && { ports }),
+    },
+  };
+}
