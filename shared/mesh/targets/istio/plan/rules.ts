@@ -3,13 +3,14 @@ import { istioConfigOf } from '../../../../model/config/mesh-targets.ts';
 import type { MeshClaim } from '../../../../model/records/mesh-claim.ts';
 import type { Directory, Place } from '../../../plan/directory.ts';
 import type { ValidEntry } from '../../../plan/entry.ts';
+import { type ObjectResource, objectResourceKey } from '../../../plan/object-resource.ts';
 import type { TargetRules } from '../../../plan/target-rules.ts';
 import type { Outcome, Wanted } from '../translate/outcome.ts';
-import { type IstioResource, istioKinds, keyOf } from './kinds.ts';
+import { resourceOf } from './kinds.ts';
 import { outcomeOf } from './outcome-of.ts';
-import { resolveReferences } from './references.ts';
+import { missingReferences, resolveReferences } from './references.ts';
 
-export type IstioClaim = MeshClaim & { readonly resource: IstioResource };
+export type IstioClaim = MeshClaim & { readonly resource: ObjectResource };
 
 /** Istio in the cluster as its mesh target: objects that say to Istio what the mesh objects said to App Mesh. */
 export function istioRules(cluster: ClusterConfig): TargetRules<IstioClaim> {
@@ -19,22 +20,22 @@ export function istioRules(cluster: ClusterConfig): TargetRules<IstioClaim> {
   );
   return {
     title: 'Istio',
+    name: 'istio',
     claimant: `${cluster.name}#istio`,
     requestsOf: (entry, place, directory) =>
       outcomeIn(entry, place, directory).wanted.map((wanted) => requestOf(wanted, entry, directory)),
     differencesOf: (entry, place, directory) => outcomeIn(entry, place, directory).differences,
+    // Which nodes a policy leads to is not known then.
+    isUndecided: (entry, place, directory) => missingReferences(entry, place, directory).length > 0,
     nameOf: ({ kind, namespace, name }) => `${kind} "${namespace}/${name}" of Istio`,
   };
 }
 
-function requestOf(
-  { kind, namespace, name, spec, dependsOn = [] }: Wanted,
-  entry: ValidEntry,
-  directory: Directory,
-) {
-  const resource = { group: istioKinds[kind].group, kind, namespace, name };
+function requestOf(wanted: Wanted, entry: ValidEntry, directory: Directory) {
+  const resource = resourceOf(wanted);
+  const { spec, dependsOn = [] } = wanted;
   return {
-    key: keyOf(resource),
+    key: objectResourceKey(resource),
     resource,
     translate: (references: Parameters<typeof resolveReferences>[2]) => {
       resolveReferences(entry, directory, references);

@@ -1,3 +1,4 @@
+import type { ServiceDiscovery } from '../../../../model/mesh/kinds/virtual-node.ts';
 import type { EntryOf } from '../../../plan/entry.ts';
 import { isHost, kubernetesServiceOf, ownHostOf } from './names.ts';
 import type { Report } from './report.ts';
@@ -16,31 +17,37 @@ export interface NodeHost {
 /** undefined: it has no service discovery, or one that is refused. */
 export function nodeHostOf(node: EntryOf<'VirtualNode'>, report: Report): NodeHost | undefined {
   const { dns, awsCloudMap } = node.content.spec.serviceDiscovery ?? {};
-  const path = 'spec.serviceDiscovery';
-  if (dns) {
-    const host = nameIn(dns.hostname);
-    const service = kubernetesServiceOf(host);
-    if (!isHost(host))
-      report.refuse(
-        `${path}.dns.hostname`,
-        'is not a DNS name of several labels',
-        'orders.shop.svc.cluster.local',
-      );
-    else if (service) return { host, whose: service.namespace === node.id.namespace ? 'local' : 'foreign' };
-    else return { host: ownHostOf(node), whose: 'own' };
-  } else if (awsCloudMap) {
-    if (node.content.spec.podSelector) return { host: ownHostOf(node), whose: 'own' };
-    const host = `${awsCloudMap.serviceName}.${awsCloudMap.namespaceName}`.toLowerCase();
-    if (awsCloudMap.attributes?.length)
-      report.refuse(
-        `${path}.awsCloudMap.attributes`,
-        'need spec.podSelector: Istio cannot select instances',
-        'a service for these instances',
-      );
-    else if (!isHost(host))
-      report.refuse(`${path}.awsCloudMap.serviceName`, 'is not part of a DNS name', 'another name');
-    else return { host, whose: 'foreign' };
+  if (dns) return byDns(node, nameIn(dns.hostname), report);
+  if (!awsCloudMap) return undefined;
+  if (node.content.spec.podSelector) return { host: ownHostOf(node), whose: 'own' };
+  return imported(awsCloudMap, report);
+}
+
+function byDns(node: EntryOf<'VirtualNode'>, host: string, report: Report): NodeHost | undefined {
+  const path = 'spec.serviceDiscovery.dns.hostname';
+  if (!isHost(host)) {
+    report.refuse(path, 'is not a DNS name of several labels', 'orders.shop.svc.cluster.local');
+    return undefined;
   }
+  const service = kubernetesServiceOf(host);
+  if (service) return { host, whose: service.namespace === node.id.namespace ? 'local' : 'foreign' };
+  return { host: ownHostOf(node), whose: 'own' };
+}
+
+type CloudMap = NonNullable<ServiceDiscovery['awsCloudMap']>;
+
+/** The host of the ServiceEntry that sync-service-entries writes. */
+function imported(
+  { serviceName, namespaceName, attributes }: CloudMap,
+  report: Report,
+): NodeHost | undefined {
+  const path = 'spec.serviceDiscovery.awsCloudMap';
+  const host = `${serviceName}.${namespaceName}`.toLowerCase();
+  if (attributes?.length) {
+    const why = 'need spec.podSelector: Istio cannot select instances';
+    report.refuse(`${path}.attributes`, why, 'a service for these instances');
+  } else if (isHost(host)) return { host, whose: 'foreign' };
+  else report.refuse(`${path}.serviceName`, 'is not part of a DNS name', 'another name');
   return undefined;
 }
 
