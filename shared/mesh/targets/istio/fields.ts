@@ -38,7 +38,12 @@ const healthCheck =
 /** The same for virtual nodes and virtual gateways. */
 const proxies: readonly Group[] = [
   [exactly('has no counterpart in Istio, and is not needed there'), 'spec.awsName'],
-  [exact, 'spec.meshRef.{name,uid}', 'spec.podSelector.matchLabels', 'spec.podSelector.matchExpressions[].key'],
+  [
+    exact,
+    'spec.meshRef.{name,uid}',
+    'spec.podSelector.matchLabels',
+    'spec.podSelector.matchExpressions[].key',
+  ],
   [
     refused(
       'Istio selects by equal labels; the operator In with one value is exact',
@@ -119,7 +124,10 @@ function requestRoute(path: string): readonly Group[] {
 function gatewayTarget(path: string): readonly Group[] {
   const target = `${path}.action.target`;
   return [
-    [exact, `${target}.{virtualService.virtualServiceRef.name,virtualService.virtualServiceRef.namespace,port}`],
+    [
+      exact,
+      `${target}.{virtualService.virtualServiceRef.name,virtualService.virtualServiceRef.namespace,port}`,
+    ],
     [byArn, `${target}.virtualService.virtualServiceARN`],
     [exact, `${path}.match.hostname.{exact,suffix}`, `${path}.action.rewrite.hostname.defaultTargetHostname`],
   ];

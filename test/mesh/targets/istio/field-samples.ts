@@ -35,7 +35,11 @@ const targets = [
 ];
 
 function node(title: string, spec: Spec): Sample {
-  return { title: `VirtualNode with ${title}`, manifest: object('VirtualNode', spec), context: [...context, ...targets] };
+  return {
+    title: `VirtualNode with ${title}`,
+    manifest: object('VirtualNode', spec),
+    context: [...context, ...targets],
+  };
 }
 
 function listening(listener: Spec, others: Spec = {}): Spec {
@@ -82,40 +86,71 @@ const listenerTls = [
 
 const nodes: readonly Sample[] = [
   node('whatever is exact', {
-    ...{ awsName: 'orders', meshRef, backendGroups: [{ name: '*', namespace: 'apps' }], ...backend(wholePolicy) },
+    ...{
+      awsName: 'orders',
+      meshRef,
+      backendGroups: [{ name: '*', namespace: 'apps' }],
+      ...backend(wholePolicy),
+    },
     ...{ ...listening(tls({ validation: trustFile })), backendDefaults: wholePolicy },
     podSelector: { ...pods, ...expression('In', 'orders') },
   }),
   ...protocols.map((protocol) =>
-    node(`pool of ${protocol}`, listening({ portMapping: { port: 80, protocol }, connectionPool: { [protocol]: pools[protocol] } })),
+    node(
+      `pool of ${protocol}`,
+      listening({ portMapping: { port: 80, protocol }, connectionPool: { [protocol]: pools[protocol] } }),
+    ),
   ),
   ...protocols.map((protocol) => {
     const timeout = { idle: second, ...(protocol !== 'tcp' && { perRequest: second }) };
-    return node(`timeouts of ${protocol}`, listening({ portMapping: { port: 80, protocol }, timeout: { [protocol]: timeout } }));
+    return node(
+      `timeouts of ${protocol}`,
+      listening({ portMapping: { port: 80, protocol }, timeout: { [protocol]: timeout } }),
+    );
   }),
-  node('outlier detection', listening({
-    outlierDetection: {
-      ...{ baseEjectionDuration: second, interval: second, maxEjectionPercent: 50, maxServerErrors: 5 },
-    },
-  })),
+  node(
+    'outlier detection',
+    listening({
+      outlierDetection: {
+        ...{ baseEjectionDuration: second, interval: second, maxEjectionPercent: 50, maxServerErrors: 5 },
+      },
+    }),
+  ),
   node('health check', listening({ healthCheck })),
   ...listenerTls.map((each, index) => node(`TLS ${index}`, listening(each))),
-  ...refusedPolicies.map((each, index) => node(`default policy ${index}`, listening({}, { backendDefaults: each }))),
+  ...refusedPolicies.map((each, index) =>
+    node(`default policy ${index}`, listening({}, { backendDefaults: each })),
+  ),
   ...refusedPolicies.map((each, index) => node(`policy of a backend ${index}`, listening({}, backend(each)))),
-  node('a backend by ARN', listening({}, {
-    backends: [{ virtualService: { virtualServiceARN: arn('virtualService') } }],
-  })),
+  node(
+    'a backend by ARN',
+    listening(
+      {},
+      {
+        backends: [{ virtualService: { virtualServiceARN: arn('virtualService') } }],
+      },
+    ),
+  ),
   ...logs.map((each, index) => node(`log ${index}`, listening({}, each))),
   node('selector', listening({}, { podSelector: expression('In', 'a', 'b') })),
-  node('IP preference', listening({}, { serviceDiscovery: { dns: { ...dns.dns, ipPreference: 'IPv4_ONLY' } } })),
-  node('Cloud Map', listening({}, {
-    serviceDiscovery: {
-      awsCloudMap: {
-        ...{ namespaceName: 'shop.local', serviceName: 'orders', ipPreference: 'IPv4_ONLY' },
-        attributes: [{ key: 'version', value: 'blue' }],
+  node(
+    'IP preference',
+    listening({}, { serviceDiscovery: { dns: { ...dns.dns, ipPreference: 'IPv4_ONLY' } } }),
+  ),
+  node(
+    'Cloud Map',
+    listening(
+      {},
+      {
+        serviceDiscovery: {
+          awsCloudMap: {
+            ...{ namespaceName: 'shop.local', serviceName: 'orders', ipPreference: 'IPv4_ONLY' },
+            attributes: [{ key: 'version', value: 'blue' }],
+          },
+        },
       },
-    },
-  })),
+    ),
+  ),
 ];
 
 function mesh(title: string, spec: Spec): Sample {
@@ -123,18 +158,30 @@ function mesh(title: string, spec: Spec): Sample {
 }
 const selector = { matchLabels: labels, ...expression('In', 'orders') };
 const meshes: readonly Sample[] = [
-  mesh('whatever is exact', { awsName: 'shop', namespaceSelector: selector, egressFilter: { type: 'ALLOW_ALL' } }),
+  mesh('whatever is exact', {
+    awsName: 'shop',
+    namespaceSelector: selector,
+    egressFilter: { type: 'ALLOW_ALL' },
+  }),
   mesh('owner', { meshOwner: '111122223333' }),
   mesh('IP preference', { meshServiceDiscovery: { ipPreference: 'IPv6_ONLY' } }),
 ];
 
 function service(title: string, spec: Spec): Sample {
   const further = [...targets, aRouter('router')];
-  return { title: `VirtualService with ${title}`, manifest: object('VirtualService', spec), context: [...context, ...further] };
+  return {
+    title: `VirtualService with ${title}`,
+    manifest: object('VirtualService', spec),
+    context: [...context, ...further],
+  };
 }
 const reference = (name: string) => ({ name, namespace: 'apps' });
 const services: readonly Sample[] = [
-  service('a node', { awsName: 'a.b', meshRef, provider: { virtualNode: { virtualNodeRef: reference('blue') } } }),
+  service('a node', {
+    awsName: 'a.b',
+    meshRef,
+    provider: { virtualNode: { virtualNodeRef: reference('blue') } },
+  }),
   service('a router', { provider: { virtualRouter: { virtualRouterRef: reference('router') } } }),
   service('a node by ARN', { provider: { virtualNode: { virtualNodeARN: arn('virtualNode') } } }),
   service('a router by ARN', { provider: { virtualRouter: { virtualRouterARN: arn('virtualRouter') } } }),
@@ -158,7 +205,9 @@ const retryPolicy = {
 function routed(protocol: string, title: string, route: Spec): Sample {
   const spec = {
     ...{ awsName: 'orders', meshRef, listeners: [{ portMapping: { port: 8080, protocol } }] },
-    routes: [{ name: 'a', priority: 1, [`${protocol}Route`]: { action: { weightedTargets: [weighted] }, ...route } }],
+    routes: [
+      { name: 'a', priority: 1, [`${protocol}Route`]: { action: { weightedTargets: [weighted] }, ...route } },
+    ],
   };
   return {
     title: `VirtualRouter with ${protocol} route of ${title}`,
@@ -179,7 +228,11 @@ function routesOf(protocol: string, match: Spec): readonly Sample[] {
 const metadata = { metadata: headers, port: 8080 };
 const routers: readonly Sample[] = [
   ...['http', 'http2'].flatMap((protocol) => [
-    routed(protocol, 'a prefix', { match: { prefix: '/', scheme: 'http', ...wholeMatch }, retryPolicy, timeout }),
+    routed(protocol, 'a prefix', {
+      match: { prefix: '/', scheme: 'http', ...wholeMatch },
+      retryPolicy,
+      timeout,
+    }),
     routed(protocol, 'an exact path', { match: { path: { exact: '/a' } } }),
     routed(protocol, 'a regular expression', { match: { path: { regex: '/a+' } } }),
     ...routesOf(protocol, { prefix: '/' }),
@@ -213,7 +266,13 @@ const gateways: readonly Sample[] = [
   gateway('selector', 'http', {}, { podSelector: expression('In', 'a', 'b') }),
 ];
 
-function gatewayRoute(protocol: string, title: string, match: Spec, rewrite: Spec, others: Spec = {}): Sample {
+function gatewayRoute(
+  protocol: string,
+  title: string,
+  match: Spec,
+  rewrite: Spec,
+  others: Spec = {},
+): Sample {
   const target = { virtualService: { virtualServiceRef: reference('cart') }, port: 8080, ...others };
   const virtualGatewayRef = { name: 'edge', namespace: 'apps', uid: 'uid-9' };
   const spec = {
@@ -238,15 +297,30 @@ const keepsHost = { hostname: { defaultTargetHostname: 'DISABLED' } };
 const toArn = { virtualService: { virtualServiceARN: arn('virtualService') } };
 const gatewayRoutes: readonly Sample[] = [
   ...['http', 'http2'].flatMap((protocol) => [
-    gatewayRoute(protocol, 'a prefix', { prefix: '/a', hostname: { exact: 'a.b' }, ...wholeMatch }, {
-      ...{ prefix: { value: '/b/' }, ...keepsHost },
-    }),
-    gatewayRoute(protocol, 'the default', { prefix: '/a', hostname: { suffix: '.b' } }, { prefix: { defaultPrefix: 'ENABLED' } }),
+    gatewayRoute(
+      protocol,
+      'a prefix',
+      { prefix: '/a', hostname: { exact: 'a.b' }, ...wholeMatch },
+      {
+        ...{ prefix: { value: '/b/' }, ...keepsHost },
+      },
+    ),
+    gatewayRoute(
+      protocol,
+      'the default',
+      { prefix: '/a', hostname: { suffix: '.b' } },
+      { prefix: { defaultPrefix: 'ENABLED' } },
+    ),
     gatewayRoute(protocol, 'a path', { path: { exact: '/a' } }, { path: { exact: '/b' } }),
     gatewayRoute(protocol, 'a regular expression', { path: { regex: '/a+' } }, {}),
     gatewayRoute(protocol, 'a service by ARN', { prefix: '/' }, {}, toArn),
   ]),
-  gatewayRoute('grpc', 'a service', { serviceName: 'a.B', hostname: { exact: 'a.b' }, ...metadata }, keepsHost),
+  gatewayRoute(
+    'grpc',
+    'a service',
+    { serviceName: 'a.B', hostname: { exact: 'a.b' }, ...metadata },
+    keepsHost,
+  ),
   gatewayRoute('grpc', 'a host name', { hostname: { suffix: '.b' } }, {}),
   gatewayRoute('grpc', 'a service by ARN', { serviceName: 'a.B' }, {}, toArn),
 ];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { fieldPaths } from '../../../../shared/mesh/plan/field-paths.ts';
 import { istioFields } from '../../../../shared/mesh/targets/istio/fields.ts';
 import { meshContentOf } from '../../../../shared/model/mesh/object.ts';
-import { fieldPaths } from '../field-paths.ts';
 import { type Sample, samples } from './field-samples.ts';
 import { translated } from './translated.ts';
 
@@ -16,7 +16,9 @@ function fieldsOf({ kind, spec }: Sample['manifest']): readonly Field[] {
   const leaves = (value: unknown, path: string): readonly Field[] => {
     if (istioFields[path]) return [{ field: path, isExact: isExactValue(path, value) }];
     if (Array.isArray(value)) return value.flatMap((item) => leaves(item, `${path}[]`));
-    const members = Object.entries(value ?? {}).flatMap(([name, member]) => leaves(member, `${path}.${name}`));
+    const members = Object.entries(value ?? {}).flatMap(([name, member]) =>
+      leaves(member, `${path}.${name}`),
+    );
     return isOneLabel(value) ? members.map((each) => ({ ...each, isExact: true })) : members;
   };
   return leaves(spec, `${kind} spec`);
@@ -24,7 +26,9 @@ function fieldsOf({ kind, spec }: Sample['manifest']): readonly Field[] {
 
 function isExactValue(path: string, value: unknown): boolean {
   if (path.endsWith('.tls.mode')) return value !== 'PERMISSIVE';
-  return path.endsWith('.accessLog.file.path') ? value === '/dev/stdout' : istioFields[path]?.effect === 'exact';
+  return path.endsWith('.accessLog.file.path')
+    ? value === '/dev/stdout'
+    : istioFields[path]?.effect === 'exact';
 }
 
 /** An expression of a selector that says the same as matchLabels. */
@@ -59,7 +63,12 @@ describe.each(samples)('$title', ({ manifest, context }) => {
   it('is valid, and differs in exactly the fields that the table says', () => {
     const { kind, metadata, spec = {} } = manifest;
     const checked = { uid: 'uid', resourceVersion: '1', creationTimestamp: '2026-11-21T10:00:00Z' };
-    const object = { apiVersion: 'appmesh.k8s.aws/v1beta2', kind, metadata: { ...metadata, ...checked }, spec };
+    const object = {
+      apiVersion: 'appmesh.k8s.aws/v1beta2',
+      kind,
+      metadata: { ...metadata, ...checked },
+      spec,
+    };
     expect(meshContentOf(object)).not.toHaveProperty('fault');
 
     const { problems, differences } = translated(...context, manifest);
@@ -74,9 +83,11 @@ describe.each(samples)('$title', ({ manifest, context }) => {
     for (const { field, effect } of expected)
       expect(stated).toContainEqual({ effect, path: expect.toSatisfy((path: string) => isIn(field, path)) });
     for (const { effect, path } of stated)
-      expect(expected).toContainEqual({ effect, field: expect.toSatisfy((field: string) => isIn(field, path)) });
+      expect(expected).toContainEqual({
+        effect,
+        field: expect.toSatisfy((field: string) => isIn(field, path)),
+      });
     const isRefused = stated.some(({ effect }) => effect === 'refused');
     expect((problems[name] ?? []).some((problem) => problem.startsWith('Unsupported'))).toBe(isRefused);
   });
 });
-
