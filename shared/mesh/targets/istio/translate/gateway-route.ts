@@ -4,7 +4,7 @@ import { type GatewayRoute, gatewayRouteOf } from '../../../routing/gateway-rout
 import { listenersOf, providerOf, referredTo } from '../../../routing/provider.ts';
 import { defaultRequestTimeoutMs } from '../../../routing/timing.ts';
 import { byArn, nodeDestination } from './destination.ts';
-import { type HttpRoute, matchesOf, routedTo } from './http-route.ts';
+import { type HttpRoute, matchesOf, reachable, routedTo } from './http-route.ts';
 import { suffixed } from './names.ts';
 import type { Outcome } from './outcome.ts';
 import { pathsOf, pathsThrough } from './path-match.ts';
@@ -50,7 +50,7 @@ export function gatewayRouteOutcome(
   const dependsOn = rulesOfNodes(nodes, directory);
   const id = { namespace: entry.id.namespace, name: gatewayRouteName(entry.id.name) };
   return {
-    wanted: [{ kind: 'VirtualService', ...id, spec: { http }, dependsOn }],
+    wanted: [{ kind: 'VirtualService', ...id, spec: { http: reachable(http) }, dependsOn }],
     differences: [...report.differences, ...further],
   };
 }

@@ -9,7 +9,23 @@ import type { Report } from './report.ts';
 import type { Combined } from './value-match.ts';
 
 /** A route of Istio's VirtualService. */
-export type HttpRoute = Readonly<Record<string, unknown>>;
+export interface HttpRoute {
+  readonly match?: readonly object[];
+  readonly [member: string]: unknown;
+}
+
+/** Without what an equal match of an earlier route takes: Istio warns of it. */
+export function reachable<T extends HttpRoute>(routes: readonly T[]): readonly T[] {
+  const taken = new Set<string>();
+  return routes.flatMap((route) => {
+    if (route.match === undefined) return [route];
+    const match = route.match.filter((each) => {
+      const text = JSON.stringify(each);
+      return !taken.has(text) && taken.add(text);
+    });
+    return match.length > 0 ? [{ ...route, match }] : [];
+  });
+}
 
 /** What a route takes: the paths, what else the matches require, and the ports; none: any port. */
 export interface Taken {

@@ -15,7 +15,7 @@ export function regexFault(regex: string): string | undefined {
     .replace(/\(\?[imsU-]+\)/g, '')
     .replace(/\(\?[imsU-]+:/g, '(?:');
   if (/\(\?<?[=!]|\\[1-9]|\\k</.test(plain))
-    return 'has what RE2 does not know: look-around or back-references';
+    return 'has what RE2 does not know: assertions or back-references';
   try {
     new RegExp(plain);
     return undefined;

@@ -3,7 +3,7 @@ import type { EntryOf } from '../../../plan/entry.ts';
 import { type Listened, listenersOf } from '../../../routing/provider.ts';
 import { orderedRoutes, type RouterRoute } from '../../../routing/routes.ts';
 import { type Destination, destinationsOf, weightedOf } from './destination.ts';
-import { type HttpRoute, matchesOf, routedTo } from './http-route.ts';
+import { type HttpRoute, matchesOf, reachable, routedTo } from './http-route.ts';
 import { pathsOf } from './path-match.ts';
 import type { Report } from './report.ts';
 
@@ -76,7 +76,7 @@ export function sidecarRoutes(
       match: ports.map((port) => ({ port })),
       route: weightedOf(destinations),
     }));
-  return { http, tcp };
+  return { http: reachable(http), tcp: reachable(tcp) };
 }
 
 function httpRoute({ route, ports, destinations }: Routed, report: Report): readonly HttpRoute[] {

@@ -11,7 +11,7 @@ import { portOf } from './service-ports.ts';
 
 type Node = EntryOf<'VirtualNode'>;
 
-interface Surroundings {
+interface SidecarContext {
   readonly labels: Labels;
   /** Names of virtual services. */
   readonly backends: ReadonlySet<string>;
@@ -20,7 +20,11 @@ interface Surroundings {
 }
 
 /** What the proxies of a virtual node call, and how they take requests where that is not Istio's default. */
-export function sidecarOf(node: Node, { labels, backends, allowsAll }: Surroundings, report: Report): Wanted {
+export function sidecarOf(
+  node: Node,
+  { labels, backends, allowsAll }: SidecarContext,
+  report: Report,
+): Wanted {
   const hosts = [...backends]
     .map(nameIn)
     .filter(isHost)
