@@ -53,7 +53,8 @@ const downwards = [
   folderRule('deploy', ['shared/model']),
 ];
 
-const pure = '^shared/(model/|[a-z-]+/plan/|mesh/routing/|mesh/targets/[^/]+/(plan|translate)/)';
+const pure =
+  '^shared/(model/|[a-z-]+/plan/|mesh/routing/|mesh/(targets/[^/]+|objects-target)/(plan|translate)/)';
 
 module.exports = {
   forbidden: [

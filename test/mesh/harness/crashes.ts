@@ -50,6 +50,15 @@ export class Crashes {
     return isCrashed;
   }
 
+  /** Objects of the cluster: their lists are one call each. */
+  objects<Port extends object>(port: Port): Port {
+    return wrappedPort(port, {
+      isListing: () => false,
+      call: (call) => this.call(call),
+      list: (call) => this.list(call),
+    });
+  }
+
   private port<Port extends object>(port: Port): Port {
     return wrappedPort(port, {
       isListing: (name) => name === 'all' || name === 'inRange' || name === 'list',
