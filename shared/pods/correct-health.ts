@@ -1,6 +1,7 @@
 import type { Claim, CloudMapService, Health } from '../model/records/registration.ts';
 import type { CloudMap, Dependencies } from '../ports/ports.ts';
-import { awaitTurn, maxOperationMs } from './operations.ts';
+import { maxOperationMs } from './operation-watch.ts';
+import { awaitTurn } from './operations.ts';
 
 /** Sets the health of a registered instance, if it is known to differ. */
 export async function correctHealth(
@@ -10,10 +11,11 @@ export async function correctHealth(
 ): Promise<void> {
   const { cloudMap, service, health } = wanted;
   if (!service.hasCustomHealthCheck || claim.health === health) return;
-  const { fingerprint, operationId, touchedAtMs } = claim;
+  const { fingerprint, operationId, serviceId, touchedAtMs } = claim;
   // A registration that still runs would end with its initial health, whatever was set meanwhile.
   const isRecent = Math.abs(deps.clock.now() - touchedAtMs) < maxOperationMs;
-  if (operationId !== undefined && isRecent) await awaitTurn(deps.clock, cloudMap, operationId);
+  if (operationId !== undefined && isRecent)
+    await awaitTurn(deps.clock, cloudMap, { id: operationId, serviceId, acceptedAtMs: touchedAtMs });
   const invalidated = claim.health === undefined ? claim : await deps.claims.invalidate(claim, 'all');
   await cloudMap.setHealth(service.id, claim.instanceId, health);
   await deps.claims.apply(invalidated, { fingerprint, health, operationId, touchedAtMs });

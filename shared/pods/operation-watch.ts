@@ -1,15 +1,24 @@
 import type { Clock, CloudMap, Operation } from '../ports/ports.ts';
 
-/** An accepted registration whose end is awaited. */
-export interface WatchedOperation {
+/** An operation on an instance whose end is awaited. */
+export interface AwaitedOperation {
   readonly id: string;
   readonly serviceId: string;
-  readonly acceptedAtMs: number;
+  /** Unknown if it is another writer's. */
+  readonly acceptedAtMs?: number | undefined;
 }
 
+/** An accepted registration that a readiness gate waits for. */
+export type WatchedOperation = AwaitedOperation & { readonly acceptedAtMs: number };
+
 interface Waiter {
-  readonly operation: WatchedOperation;
+  readonly operation: AwaitedOperation;
   readonly untilMs: number;
+  /** A gate has its operation checked at every opportunity. */
+  readonly isUrgent: boolean;
+  /** Not checked before, unless another waiter of the service is. */
+  dueAtMs: number;
+  pauseMs: number;
   readonly end: (operation: Operation | undefined) => void;
   readonly fail: (error: unknown) => void;
 }
@@ -20,6 +29,9 @@ const everyMs = 200;
 const firstAfterMs = 120;
 /** For this long after an operation ended early, others are expected to end early, too. */
 const quickForMs = 60_000;
+
+/** No operation of an instance is known to run for longer. */
+export const maxOperationMs = 60_000;
 
 /**
  * Waits for operations of one Cloud Map. One call reads all awaited operations of a service, whichever message waits
@@ -44,9 +56,21 @@ export class OperationWatch {
 
   /** The operation's result, or its state when the time is up; undefined if Cloud Map has forgotten it. */
   wait(operation: WatchedOperation, untilMs: number): Promise<Operation | undefined> {
+    return this.waitFor({ operation, untilMs, isUrgent: true });
+  }
+
+  /** The same for who is in no hurry: checked less and less often, and whenever the service is read for others. */
+  waitPatiently(operation: AwaitedOperation, untilMs: number): Promise<Operation | undefined> {
+    return this.waitFor({ operation, untilMs, isUrgent: false });
+  }
+
+  private waitFor(
+    wanted: Pick<Waiter, 'operation' | 'untilMs' | 'isUrgent'>,
+  ): Promise<Operation | undefined> {
+    const { operation } = wanted;
     return new Promise((end, fail) => {
       const others = this.waiters.get(operation.serviceId);
-      const waiter = { operation, untilMs, end, fail };
+      const waiter = { ...wanted, dueAtMs: 0, pauseMs: everyMs, end, fail };
       if (others !== undefined) others.push(waiter);
       else {
         const waiters = [waiter];
@@ -56,8 +80,10 @@ export class OperationWatch {
     });
   }
 
-  private noteAge({ acceptedAtMs }: WatchedOperation, { status }: Operation, nowMs: number): void {
+  private noteAge({ operation, isUrgent }: Waiter, { status }: Operation, nowMs: number): void {
     const { quickest } = this;
+    const { acceptedAtMs } = operation;
+    if (!isUrgent || acceptedAtMs === undefined) return;
     if (status === 'pending') {
       this.quickest ??= { ageMs: Number.POSITIVE_INFINITY, atMs: nowMs };
       return;
@@ -69,10 +95,10 @@ export class OperationWatch {
 
   private async watch(serviceId: string, waiters: Waiter[]): Promise<void> {
     try {
-      const ageMs = this.clock.now() - (waiters[0]?.operation.acceptedAtMs ?? 0);
+      const ageMs = this.clock.now() - (waiters[0]?.operation.acceptedAtMs ?? 0); // unknown: long ago
       await this.clock.sleep(Math.max(firstAfterMs, everyMs - Math.max(0, ageMs)));
       while (waiters.length > 0) {
-        await this.check(serviceId, waiters);
+        if (waiters.some(({ dueAtMs }) => dueAtMs <= this.clock.now())) await this.check(serviceId, waiters);
         if (waiters.length > 0) await this.clock.sleep(everyMs);
       }
     } catch (error) {
@@ -86,18 +112,26 @@ export class OperationWatch {
   private async check(serviceId: string, waiters: Waiter[]): Promise<void> {
     const asked = new Set(waiters);
     const ids = [...new Set(waiters.map(({ operation }) => operation.id))];
-    const sinceMs = Math.min(...waiters.map(({ operation }) => operation.acceptedAtMs));
+    const earliestMs = this.clock.now() - maxOperationMs;
+    const sinceMs = Math.min(...waiters.map(({ operation }) => operation.acceptedAtMs ?? earliestMs));
     const found = await this.cloudMap.operations(serviceId, { ids, sinceMs });
     const nowMs = this.clock.now();
     const goOn = waiters.filter((waiter) => {
       const state = found.get(waiter.operation.id);
-      const waits = !asked.has(waiter) || (state?.status === 'pending' && nowMs + everyMs <= waiter.untilMs);
-      if (state !== undefined && asked.has(waiter)) this.noteAge(waiter.operation, state, nowMs);
-      if (!waits) waiter.end(state);
+      if (!asked.has(waiter)) return true;
+      if (state !== undefined) this.noteAge(waiter, state, nowMs);
+      const waits = state?.status === 'pending' && nowMs + everyMs <= waiter.untilMs;
+      if (waits) postpone(waiter, nowMs);
+      else waiter.end(state);
       return waits;
     });
     waiters.splice(0, waiters.length, ...goOn);
   }
+}
+
+function postpone(waiter: Waiter, nowMs: number): void {
+  waiter.dueAtMs = Math.min(nowMs + waiter.pauseMs, waiter.untilMs);
+  if (!waiter.isUrgent) waiter.pauseMs *= 2;
 }
 
 const watches = new WeakMap<CloudMap, OperationWatch>();

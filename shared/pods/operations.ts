@@ -1,13 +1,23 @@
 import { NotFoundError, OperationInProgressError, RetryableError, WaitError } from '../model/errors.ts';
 import type { Clock, CloudMap, Dependencies, Operation } from '../ports/ports.ts';
+import { type AwaitedOperation, watchOf } from './operation-watch.ts';
 
-/** Between checks of a running operation: short at first, because most take a fraction of a second. */
+/** A function waits no longer: the usual duration of AWS operations. */
+const maxWaitMs = 3_150;
+
+/** Between checks of an operation that belongs to no service: short at first, because most take a fraction of a second. */
 const pausesMs = [50, 100, 200, 400, 800, 1600];
 
 /** Waits for an operation to succeed. A failed one is retried later; the error has Cloud Map's own text. */
-export async function awaitOperation(clock: Clock, cloudMap: CloudMap, operationId: string): Promise<void> {
-  const { status, error } = await awaitEnd(clock, cloudMap, operationId);
-  if (status === 'failed') throw operationFailed(operationId, error);
+export async function awaitOperation(
+  clock: Clock,
+  cloudMap: CloudMap,
+  operation: AwaitedOperation,
+): Promise<void> {
+  const end = await endOf(clock, cloudMap, operation);
+  if (end === undefined)
+    throw new NotFoundError('operation', `Cloud Map operation ${operation.id} not found`);
+  if (end.status === 'failed') throw operationFailed(operation.id, end.error);
 }
 
 export function operationFailed(operationId: string, error: string | undefined): RetryableError {
@@ -16,38 +26,48 @@ export function operationFailed(operationId: string, error: string | undefined):
   });
 }
 
-/** No operation of Cloud Map is known to run for longer. */
-export const maxOperationMs = 60_000;
-
 /** For how long Cloud Map may show an instance as it was before an operation that has succeeded. */
 export const propagationMs = 30_000;
 
 const maxAttempts = 4;
 
 /** Cloud Map runs one operation per instance at a time: waits for the running one, then calls again. */
-export async function inTurn<T>(deps: Dependencies, cloudMap: CloudMap, call: () => Promise<T>): Promise<T> {
+export async function inTurn<T>(
+  deps: Dependencies,
+  cloudMap: CloudMap,
+  serviceId: string,
+  call: () => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await call();
     } catch (error) {
       if (!(error instanceof OperationInProgressError) || attempt === maxAttempts) throw error;
-      await awaitTurn(deps.clock, cloudMap, error.operationId);
+      const { operationId: id } = error;
+      if (id === undefined) await deps.clock.sleep(500);
+      else await awaitTurn(deps.clock, cloudMap, { id, serviceId });
     }
   }
 }
 
-/** Waits until the operation in the way has ended, successfully or not. */
+/** Waits until the operation in the way has ended, successfully or not, or is forgotten. */
 export async function awaitTurn(
   clock: Clock,
   cloudMap: CloudMap,
-  operationId: string | undefined,
+  operation: AwaitedOperation,
 ): Promise<void> {
-  if (operationId === undefined) return clock.sleep(500);
-  try {
-    await awaitEnd(clock, cloudMap, operationId);
-  } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
-  }
+  await endOf(clock, cloudMap, operation);
+}
+
+/** As `awaitEnd`; all who wait for operations of one service share the reads. Undefined if Cloud Map has forgotten it. */
+async function endOf(
+  clock: Clock,
+  cloudMap: CloudMap,
+  operation: AwaitedOperation,
+): Promise<Operation | undefined> {
+  const end = await watchOf(cloudMap, clock).waitPatiently(operation, clock.now() + maxWaitMs);
+  if (end?.status === 'pending') throw stillRunning(operation.id);
+  return end;
 }
 
 /**
@@ -60,5 +80,9 @@ export async function awaitEnd(clock: Clock, cloudMap: CloudMap, operationId: st
     if (operation.status !== 'pending') return operation;
     if (pauseMs !== undefined) await clock.sleep(pauseMs);
   }
-  throw new WaitError(`Cloud Map operation ${operationId} is still running`, { retryAfterMs: 5_000 });
+  throw stillRunning(operationId);
+}
+
+function stillRunning(operationId: string): WaitError {
+  return new WaitError(`Cloud Map operation ${operationId} is still running`, { retryAfterMs: 5_000 });
 }

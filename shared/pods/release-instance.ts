@@ -89,7 +89,8 @@ function isSwept(deps: Dependencies, { service: { target }, owner }: Claim): boo
  * still see a foreign instance and would never touch it again.
  */
 async function end(deps: Dependencies, cloudMap: CloudMap, claim: Claim): Promise<true> {
-  if (claim.operationId !== undefined) await awaitOperation(deps.clock, cloudMap, claim.operationId);
+  const { operationId: id, serviceId } = claim;
+  if (id !== undefined) await awaitOperation(deps.clock, cloudMap, { id, serviceId });
   // Also if nothing had to be deregistered: an earlier attempt may have crashed after that, or in a full service.
   await offerPlace(deps, claim.service, placeIdOf(claim));
   await releaseClaim(deps, claim);
@@ -124,7 +125,7 @@ async function deregister(
   record: PodRecord,
 ): Promise<string | undefined> {
   try {
-    return await inTurn(deps, cloudMap, async () => {
+    return await inTurn(deps, cloudMap, claim.serviceId, async () => {
       const isKnown = isProof(claim) && claim.service.target === targetOf(deps.cluster(record.pod.cluster));
       if (!isKnown && (await isForeign(cloudMap, claim, record))) return undefined;
       return cloudMap.deregisterInstance(claim.serviceId, claim.instanceId);

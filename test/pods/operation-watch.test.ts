@@ -31,7 +31,9 @@ function aWatch(endsAtMs: Readonly<Record<string, number>>, { nowMs = 0 } = {}) 
   const watch = new OperationWatch({ operations } as CloudMap, clock);
   const wait = (id: string, { serviceId = 'srv-1', acceptedAtMs = 0, untilMs = 3000 } = {}) =>
     watch.wait({ id, serviceId, acceptedAtMs }, untilMs);
-  return { asked, slept, wait };
+  const waitPatiently = (id: string, untilMs = 3000) =>
+    watch.waitPatiently({ id, serviceId: 'srv-1' }, untilMs);
+  return { asked, slept, watch, wait, waitPatiently };
 }
 
 describe('an operation that is waited for', () => {
@@ -83,6 +85,34 @@ describe('an operation that is waited for', () => {
       { serviceId: 'srv-1', ids: ['one', 'two'], sinceMs: 50, atMs: 300 },
       { serviceId: 'srv-1', ids: ['one'], sinceMs: 100, atMs: 500 },
     ]);
+  });
+
+  it('an operation of another writer is asked about less and less often, and of the last minute', async () => {
+    const { asked, waitPatiently } = aWatch({ one: 10_000 }, { nowMs: 100_000 });
+    expect(await waitPatiently('one', 103_150)).toEqual({ status: 'succeeded' });
+    expect(asked).toEqual([{ serviceId: 'srv-1', ids: ['one'], sinceMs: 40_120, atMs: 100_120 }]);
+    const long = aWatch({ one: 200_000 }, { nowMs: 100_000 });
+    expect(await long.waitPatiently('one', 103_150)).toEqual({ status: 'pending' });
+    expect(long.asked.map(({ atMs }) => atMs - 100_000)).toEqual([120, 320, 720, 1520, 3120]);
+  });
+
+  it('an operation of another writer is read with those that gates wait for, and delays none of them', async () => {
+    const { asked, wait, waitPatiently } = aWatch({ one: 2_000, two: 1_050 }, { nowMs: 0 });
+    const patient = waitPatiently('one', 3_150);
+    await new Promise((resolve) => setImmediate(resolve));
+    const urgent = wait('two');
+    expect(await urgent).toEqual({ status: 'succeeded' });
+    expect(asked.slice(1).map(({ ids }) => ids.join())).toEqual(Array.from({ length: 5 }, () => 'one,two'));
+    expect(asked.at(-1)?.atMs).toBeLessThan(1_250);
+    expect(await patient).toEqual({ status: 'succeeded' });
+    expect(asked.length).toBeLessThan(10);
+  });
+
+  it('an operation of another writer says nothing about how soon operations end', async () => {
+    const { watch, waitPatiently } = aWatch({ one: 10_000 });
+    expect(watch.mayEndWithin(900)).toBe(true);
+    expect(await waitPatiently('one', 600)).toEqual({ status: 'pending' });
+    expect(watch.mayEndWithin(900)).toBe(true);
   });
 
   it('an operation that is waited for is waited for also when it joins while a call is under way', async () => {

@@ -6,7 +6,7 @@ import {
   RefusedError,
   RetryableError,
 } from '../../shared/model/errors.ts';
-import { awaitOperation, inTurn } from '../../shared/pods/operations.ts';
+import { awaitEnd, awaitOperation, inTurn } from '../../shared/pods/operations.ts';
 import { Outcome } from '../../shared/pods/outcome.ts';
 import type { CloudMap, Dependencies, Operation } from '../../shared/ports/ports.ts';
 
@@ -15,33 +15,40 @@ function waiting(...answers: readonly (Operation['status'] | Error)[]) {
   const left = [...answers];
   const slept: number[] = [];
   const asked: string[] = [];
+  let nowMs = 1_000;
   const clock = {
-    now: () => 0,
+    now: () => nowMs,
     sleep: async (milliseconds: number) => {
       slept.push(milliseconds);
+      nowMs += milliseconds;
     },
   };
-  const cloudMap = {
-    operation: async (id: string) => {
-      asked.push(id);
+  const cloudMap: Pick<CloudMap, 'operations'> = {
+    operations: async (serviceId, { ids }) => {
+      asked.push(`${ids.join()} of ${serviceId} after ${nowMs - 1_000} ms`);
       const answer = left.shift() ?? 'pending';
+      if (answer instanceof NotFoundError) return new Map();
       if (answer instanceof Error) throw answer;
-      return { status: answer, error: answer === 'failed' ? 'CODE: in words' : undefined };
+      const state: Operation = { status: answer, error: answer === 'failed' ? 'CODE: in words' : undefined };
+      return new Map(ids.map((id) => [id, state]));
     },
-  } as CloudMap;
-  return { clock, cloudMap, slept, asked, deps: { clock } as Dependencies };
+  };
+  return { clock, cloudMap: cloudMap as CloudMap, slept, asked, deps: { clock } as Dependencies };
 }
 
+const operation = { id: 'op', serviceId: 'srv-1' };
+
 describe('waiting for an operation', () => {
-  it('waiting for an operation checks at once, then less and less often, until it succeeds', async () => {
-    const { clock, cloudMap, slept } = waiting('pending', 'pending', 'succeeded');
-    await awaitOperation(clock, cloudMap, 'op');
-    expect(slept).toEqual([50, 100]);
+  it('waiting for an operation checks soon, then less and less often, until it succeeds', async () => {
+    const { clock, cloudMap, asked } = waiting('pending', 'pending', 'pending', 'succeeded');
+    await awaitOperation(clock, cloudMap, operation);
+    const times = [120, 320, 720, 1520];
+    expect(asked).toEqual(times.map((ms) => `op of srv-1 after ${ms} ms`));
   });
 
   it("waiting for an operation says Cloud Map's own words when it fails, to be tried again later", async () => {
     const { clock, cloudMap } = waiting('pending', 'failed');
-    const error = await awaitOperation(clock, cloudMap, 'op').catch((thrown: unknown) => thrown);
+    const error = await awaitOperation(clock, cloudMap, operation).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(RetryableError);
     expect(error).toMatchObject({
       message: 'Cloud Map operation op failed: CODE: in words',
@@ -50,12 +57,27 @@ describe('waiting for an operation', () => {
   });
 
   it('waiting for an operation gives up after some three seconds, right after its last check', async () => {
-    const { clock, cloudMap, slept, asked } = waiting();
-    const error = await awaitOperation(clock, cloudMap, 'op').catch((thrown: unknown) => thrown);
+    const { clock, cloudMap, asked } = waiting();
+    const error = await awaitOperation(clock, cloudMap, operation).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(RetryableError);
     expect(error).toMatchObject({ message: 'Cloud Map operation op is still running', retryAfterMs: 5_000 });
-    expect(slept).toEqual([50, 100, 200, 400, 800, 1600]);
-    expect(asked).toHaveLength(slept.length + 1);
+    expect(asked).toHaveLength(5);
+    expect(asked.at(-1)).toBe('op of srv-1 after 3120 ms');
+  });
+
+  it('waiting for an operation fails if Cloud Map has forgotten it', async () => {
+    const { clock, cloudMap } = waiting(new NotFoundError('operation', 'gone'));
+    await expect(awaitOperation(clock, cloudMap, operation)).rejects.toThrow(NotFoundError);
+  });
+
+  it('waiting for an operation that belongs to no service checks at once, then less and less often', async () => {
+    const answers: Operation['status'][] = ['pending', 'pending', 'succeeded'];
+    const { clock, slept } = waiting();
+    const read = async () => ({ status: answers.shift() ?? 'failed' }) as const;
+    expect(await awaitEnd(clock, { operation: read } as unknown as CloudMap, 'op')).toEqual({
+      status: 'succeeded',
+    });
+    expect(slept).toEqual([50, 100]);
   });
 });
 
@@ -75,36 +97,36 @@ describe('one operation an instance at a time', () => {
   it.each(['succeeded', 'failed'] as const)(
     'inTurn waits for the operation in the way, which %s, and calls again',
     async (end) => {
-      const { deps, cloudMap, asked, slept } = waiting('pending', end);
-      expect(await inTurn(deps, cloudMap, calls(inTheWay('other')).call)).toBe('mine');
-      expect({ asked, slept }).toEqual({ asked: ['other', 'other'], slept: [50] });
+      const { deps, cloudMap, asked } = waiting('pending', end);
+      expect(await inTurn(deps, cloudMap, 'srv-1', calls(inTheWay('other')).call)).toBe('mine');
+      expect(asked).toEqual(['other of srv-1 after 120 ms', 'other of srv-1 after 320 ms']);
     },
   );
 
   it('inTurn calls again when nothing is known any more of the operation in the way', async () => {
     const { deps, cloudMap } = waiting(new NotFoundError('operation', 'gone'));
-    expect(await inTurn(deps, cloudMap, calls(inTheWay('other')).call)).toBe('mine');
+    expect(await inTurn(deps, cloudMap, 'srv-1', calls(inTheWay('other')).call)).toBe('mine');
   });
 
   it('inTurn waits half a second where Cloud Map does not say which operation is in the way', async () => {
     const { deps, cloudMap, slept, asked } = waiting();
-    expect(await inTurn(deps, cloudMap, calls(inTheWay()).call)).toBe('mine');
+    expect(await inTurn(deps, cloudMap, 'srv-1', calls(inTheWay()).call)).toBe('mine');
     expect({ slept, asked }).toEqual({ slept: [500], asked: [] });
   });
 
   it('inTurn calls four times at most', async () => {
     const { deps, cloudMap } = waiting('succeeded', 'succeeded', 'succeeded', 'succeeded', 'succeeded');
     const { call, left } = calls(...['1', '2', '3', '4', '5'].map(inTheWay));
-    await expect(inTurn(deps, cloudMap, call)).rejects.toThrow('4 is in the way');
+    await expect(inTurn(deps, cloudMap, 'srv-1', call)).rejects.toThrow('4 is in the way');
     expect(left).toHaveLength(1);
   });
 
   it('inTurn lets every other error through, that of reading the operation as well', async () => {
     const { deps, cloudMap } = waiting(new RetryableError('throttled'));
     await expect(
-      inTurn(deps, cloudMap, calls(new PermanentError('wrong'), inTheWay('x')).call),
+      inTurn(deps, cloudMap, 'srv-1', calls(new PermanentError('wrong'), inTheWay('x')).call),
     ).rejects.toThrow('wrong');
-    await expect(inTurn(deps, cloudMap, calls(inTheWay('x')).call)).rejects.toThrow('throttled');
+    await expect(inTurn(deps, cloudMap, 'srv-1', calls(inTheWay('x')).call)).rejects.toThrow('throttled');
   });
 });
 

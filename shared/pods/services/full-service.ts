@@ -78,7 +78,7 @@ export async function registerOrRefuse(
 ): Promise<string> {
   const { claim, pod } = applicant;
   try {
-    const operationId = await inTurn(deps, cloudMap, checkAndCall);
+    const operationId = await inTurn(deps, cloudMap, claim.serviceId, checkAndCall);
     if (applicant.isInFull) await takePlace(deps, cloudMap, applicant);
     return operationId;
   } catch (error) {
@@ -127,7 +127,7 @@ async function waitForPlace(
   await markFull(deps, claim, 'service');
   const releases = await runningReleases(deps, cloudMap, claim);
   const room = config.cloudMap.quotas.instancesPerService - (await cloudMap.instanceCount(serviceId));
-  const operationId = room > 0 ? await callAgain(deps, cloudMap, call) : undefined;
+  const operationId = room > 0 ? await callAgain(deps, cloudMap, serviceId, call) : undefined;
   if (operationId !== undefined) {
     await reopen(deps, claim, pod, room - 1);
     return operationId;
@@ -176,10 +176,11 @@ async function runningReleases(
 async function callAgain(
   deps: Dependencies,
   cloudMap: CloudMap,
+  serviceId: string,
   call: () => Promise<string>,
 ): Promise<string | undefined> {
   try {
-    return await inTurn(deps, cloudMap, call);
+    return await inTurn(deps, cloudMap, serviceId, call);
   } catch (error) {
     if (error instanceof QuotaExceededError) return undefined;
     throw error;
