@@ -5,7 +5,7 @@ export interface Source {
   readonly module: string;
   readonly version: string;
   /** Files, and folders of files, in the module. */
-  readonly path: string;
+  readonly paths: readonly string[];
   /** The definitions to take, by name. */
   readonly names: readonly string[];
 }
@@ -16,7 +16,7 @@ export const sources: readonly Source[] = [
     folder: 'istio',
     module: 'istio.io/api',
     version: 'v1.32.0',
-    path: 'kubernetes/customresourcedefinitions.gen.yaml',
+    paths: ['kubernetes/customresourcedefinitions.gen.yaml'],
     names: [
       'authorizationpolicies.security.istio.io',
       'destinationrules.networking.istio.io',
@@ -32,7 +32,7 @@ export const sources: readonly Source[] = [
     folder: 'gateway-api',
     module: 'sigs.k8s.io/gateway-api',
     version: 'v1.5.1',
-    path: 'config/crd/standard',
+    paths: ['config/crd/standard', 'config/crd/experimental/gateway.networking.k8s.io_tcproutes.yaml'],
     names: [
       'backendtlspolicies.gateway.networking.k8s.io',
       'gatewayclasses.gateway.networking.k8s.io',
@@ -40,6 +40,7 @@ export const sources: readonly Source[] = [
       'grpcroutes.gateway.networking.k8s.io',
       'httproutes.gateway.networking.k8s.io',
       'referencegrants.gateway.networking.k8s.io',
+      'tcproutes.gateway.networking.k8s.io',
       'tlsroutes.gateway.networking.k8s.io',
     ],
   },

@@ -10,18 +10,17 @@ import { type Source, sources } from './sources.ts';
 for (const source of sources) writeFolder(source);
 
 function writeFolder(source: Source): void {
-  const found = new Map(
-    definitionsIn(join(downloaded(source), source.path)).map((each) => [each.metadata.name, each]),
-  );
+  const module = downloaded(source);
+  const found = source.paths.flatMap((path) => definitionsIn(module, path));
   const folder = join(import.meta.dirname, source.folder);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
   for (const name of source.names) {
-    const definition = found.get(name);
+    const { path, definition } = found.find((each) => each.definition.metadata.name === name) ?? {};
     if (!definition) throw new Error(`${name} not found in ${source.module} ${source.version}`);
     const [plural = '', ...group] = name.split('.');
     const heading =
-      `# From ${source.module} ${source.version}, ${source.path}, under the Apache License 2.0; descriptions removed.\n` +
+      `# From ${source.module} ${source.version}, ${path}, under the Apache License 2.0; descriptions removed.\n` +
       '# Made by `npm run definitions`.\n';
     writeFileSync(
       join(folder, `${group.join('.')}_${plural}.yaml`),
@@ -42,11 +41,19 @@ interface Definition {
   readonly metadata: { readonly name: string };
 }
 
-function definitionsIn(path: string): Definition[] {
-  if (statSync(path).isDirectory())
-    return readdirSync(path).flatMap((name) => definitionsIn(join(path, name)));
-  return parseAllDocuments(readFileSync(path, 'utf8'))
+interface Found {
+  /** Of its file in the module. */
+  readonly path: string;
+  readonly definition: Definition;
+}
+
+function definitionsIn(module: string, path: string): Found[] {
+  const file = join(module, path);
+  if (statSync(file).isDirectory())
+    return readdirSync(file).flatMap((name) => definitionsIn(module, join(path, name)));
+  return parseAllDocuments(readFileSync(file, 'utf8'))
     .map((document) => document.toJS() as Definition | null)
     .filter((object) => object?.kind === 'CustomResourceDefinition')
-    .filter((object) => object !== null);
+    .filter((object) => object !== null)
+    .map((definition) => ({ path, definition }));
 }

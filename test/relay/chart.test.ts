@@ -11,7 +11,7 @@ it('the schema of the values names every value, and refuses others', () => {
   const { global: _, ...properties } = schema.properties;
   const values = parse(chart('values.yaml'));
   expect(Object.keys(properties)).toEqual(Object.keys(values));
-  for (const name of ['image', 'serviceAccount']) {
+  for (const name of ['image', 'mesh', 'serviceAccount']) {
     expect(Object.keys(properties[name].properties)).toEqual(Object.keys(values[name]));
     expect(properties[name].additionalProperties).toBe(false);
   }
