@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 
 /** Some of the members; each of those that are not there is absent or null, as an API server may have it. */
-function some(members: Readonly<Record<string, fc.Arbitrary<unknown>>>): fc.Arbitrary<object> {
+export function some(members: Readonly<Record<string, fc.Arbitrary<unknown>>>): fc.Arbitrary<object> {
   const orNull = Object.entries(members).map(([name, value]) => [name, fc.option(value)] as const);
   return fc.record(Object.fromEntries(orNull), { requiredKeys: [] });
 }
 
 /** The members of `required`, and some of the others. */
-function atLeast(required: object, others: Readonly<Record<string, fc.Arbitrary<unknown>>> = {}) {
+export function atLeast(required: object, others: Readonly<Record<string, fc.Arbitrary<unknown>>> = {}) {
   const all = fc.record(required as Record<string, fc.Arbitrary<unknown>>);
   return fc.tuple(all, some(others)).map(([first, second]) => ({ ...first, ...second }));
 }
 
 /** One of the members; the others are absent or null. */
-function one(members: Readonly<Record<string, fc.Arbitrary<unknown>>>): fc.Arbitrary<object> {
+export function one(members: Readonly<Record<string, fc.Arbitrary<unknown>>>): fc.Arbitrary<object> {
   const none = fc.record(Object.fromEntries(Object.keys(members).map((name) => [name, fc.constant(null)])), {
     requiredKeys: [],
   });
@@ -23,12 +23,12 @@ function one(members: Readonly<Record<string, fc.Arbitrary<unknown>>>): fc.Arbit
   return fc.tuple(none, set).map(([nulls, chosen]) => ({ ...nulls, ...chosen }));
 }
 
-const int = (min: number, max: number) => fc.integer({ min, max });
-const oneOf = (...names: readonly string[]) => fc.constantFrom(...names);
+export const int = (min: number, max: number) => fc.integer({ min, max });
+export const oneOf = (...names: readonly string[]) => fc.constantFrom(...names);
 const short = fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 20 });
-const name = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,5}[a-z0-9])?$/);
-const port = int(1, 65535);
-const duration = fc.record({ unit: oneOf('s', 'ms'), value: fc.nat() });
+export const name = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,5}[a-z0-9])?$/);
+export const port = int(1, 65535);
+export const duration = fc.record({ unit: oneOf('s', 'ms'), value: fc.nat() });
 const ipPreference = oneOf('IPv4_ONLY', 'IPv6_ONLY', 'IPv4_PREFERRED', 'IPv6_PREFERRED');
 const selector = some({
   matchLabels: fc.dictionary(name, name, { maxKeys: 2 }),
@@ -36,10 +36,10 @@ const selector = some({
     maxLength: 2,
   }),
 });
-const awsName = fc
+export const awsName = fc
   .string({ maxLength: 20 })
   .filter((name) => !name.includes('/') && name !== '.' && name !== '..');
-const meshRef = fc.record({ name, uid: short });
+export const meshRef = fc.record({ name, uid: short });
 
 const file = fc.record({ certificateChain: short, privateKey: short });
 const sds = fc.record({ secretName: short });
@@ -129,7 +129,7 @@ const serviceDiscovery = one({
   ),
 });
 const arn = name.map((last) => `arn:aws:appmesh:eu-west-1:111122223333:mesh/shop/virtualService/${last}`);
-const reference = (names: fc.Arbitrary<string>) => atLeast({ name: names }, { namespace: name });
+export const reference = (names: fc.Arbitrary<string>) => atLeast({ name: names }, { namespace: name });
 const backend = fc.record({
   virtualService: fc
     .tuple(one({ virtualServiceRef: reference(name), virtualServiceARN: arn }), some({ clientPolicy }))

@@ -27,7 +27,7 @@ export function outcomeOf(
   if (!isOfKind(entry, 'VirtualRouter')) return nothing;
   // Its routes are in the objects of the virtual services.
   const report = new Report();
-  sidecarRoutes(routedBy(directory, entry, report), report);
+  sidecarRoutes(routedBy(directory, entry, report), [], report);
   for (const [path, message] of missingReferences(entry, place, directory))
     report.refuse(path, message, 'an object that exists');
   return { wanted: [], differences: report.differences };

@@ -9,9 +9,9 @@ import { suffixed } from './names.ts';
 import type { Outcome } from './outcome.ts';
 import { pathsOf, pathsThrough } from './path-match.ts';
 import { Report } from './report.ts';
-import { type Routed, routedBy } from './router-routes.ts';
+import { notFound, type Routed, routedBy } from './router-routes.ts';
 import { rulesOfNodes } from './virtual-node.ts';
-import { notFound, serviceHostOf } from './virtual-service.ts';
+import { serviceHostOf } from './virtual-service.ts';
 
 type Service = EntryOf<'VirtualService'>;
 

@@ -62,11 +62,20 @@ function reportIdle({ protocol, timeout, path }: RouterRoute, report: Report): v
   report.differ(`${path}.timeout.idle`, 'Istio has no idle timeout for a route', ofNode);
 }
 
+export interface SidecarRoutes {
+  readonly http: readonly HttpRoute[];
+  readonly tcp: readonly object[];
+}
+
+/** What App Mesh answers where no route leads. */
+export const notFound = { directResponse: { status: 404 } };
+
 /** The routes of a VirtualService of Istio for the sidecars. */
 export function sidecarRoutes(
   routed: readonly Routed[],
+  listeners: readonly Listened[],
   report: Report,
-): { readonly http: readonly HttpRoute[]; readonly tcp: readonly object[] } {
+): SidecarRoutes {
   const http = routed
     .filter(({ route }) => route.protocol !== 'tcp')
     .flatMap((each) => httpRoute(each, report));
@@ -76,7 +85,16 @@ export function sidecarRoutes(
       match: ports.map((port) => ({ port })),
       route: weightedOf(destinations),
     }));
-  return { http: reachable(http), tcp: reachable(tcp) };
+  return { http: reachable([...http, ...without(http, listeners)]), tcp: reachable(tcp) };
+}
+
+/** A port without a route would lead to the Kubernetes Service that has the name. */
+function without(http: readonly HttpRoute[], listeners: readonly Listened[]): readonly HttpRoute[] {
+  const matched = http.flatMap(({ match = [] }) => match as readonly { readonly port?: number }[]);
+  const ports = listeners.filter(
+    ({ protocol, port }) => protocol !== 'tcp' && !matched.some((match) => match.port === port),
+  );
+  return ports.length > 0 ? [{ match: ports.map(({ port }) => ({ port })), ...notFound }] : [];
 }
 
 function httpRoute({ route, ports, destinations }: Routed, report: Report): readonly HttpRoute[] {

@@ -7,7 +7,7 @@ import { isHost, kubernetesServiceOf, suffixed } from './names.ts';
 import { nameIn } from './node-host.ts';
 import type { Outcome, Wanted } from './outcome.ts';
 import { Report } from './report.ts';
-import { routedBy, sidecarRoutes } from './router-routes.ts';
+import { notFound, routedBy, sidecarRoutes } from './router-routes.ts';
 import { portOf } from './service-ports.ts';
 import { rulesOfNodes } from './virtual-node.ts';
 
@@ -17,9 +17,6 @@ export type Service = EntryOf<'VirtualService'>;
 export function serviceHostOf(service: Entry): string {
   return nameIn(awsNameOf(service));
 }
-
-/** What App Mesh answers where no route leads. */
-export const notFound = { directResponse: { status: 404 } };
 
 /**
  * A VirtualService for the sidecars; and a ServiceEntry that makes the host and its ports known, unless a Kubernetes Service
@@ -87,7 +84,9 @@ function routesOf(service: Service, directory: Directory, report: Report) {
   if (router) {
     const ofRouter = new Report(router.id);
     const routed = routedBy(directory, router, ofRouter);
-    const routes = withNotFound(sidecarRoutes(routed, ofRouter));
+    const listeners = listenersOf(directory, router);
+    const routes = withNotFound(sidecarRoutes(routed, listeners, ofRouter));
+    reportTcp(service, listeners, routes, report);
     const nodes = routed.flatMap(({ destinations }) => destinations.map(({ node }) => node));
     return { routes, nodes, further: ofRouter.differences };
   }
@@ -95,6 +94,22 @@ function routesOf(service: Service, directory: Directory, report: Report) {
   const node = referredTo(directory, 'VirtualNode', service, virtualNode?.virtualNodeRef);
   const routes = node ? nodeRoutes(node, directory, report) : withNotFound({});
   return { routes, nodes: node ? [node] : [], further: [] };
+}
+
+/** A Kubernetes Service would take what App Mesh closes. */
+function reportTcp(
+  service: Service,
+  listeners: readonly Listened[],
+  { tcp = [] }: Routes,
+  report: Report,
+): void {
+  const open = listeners.find(({ protocol }) => protocol === 'tcp');
+  if (open && tcp.length === 0 && kubernetesServiceOf(serviceHostOf(service)))
+    report.refuse(
+      'spec.provider.virtualRouter.virtualRouterRef',
+      `the router has no route for port ${open.port}, and Istio would lead to the Service itself`,
+      'a route for the port',
+    );
 }
 
 /** A provider that exists and is not valid: what it was before is not known. */
