@@ -1,4 +1,6 @@
 import { desiredMesh } from '../../../../shared/mesh/plan/desired.ts';
+import type { Directory } from '../../../../shared/mesh/plan/directory.ts';
+import { type IstioKind, resourceOf } from '../../../../shared/mesh/targets/istio/plan/kinds.ts';
 import { istioRules } from '../../../../shared/mesh/targets/istio/plan/rules.ts';
 import { type ClusterConfig, clustersFile } from '../../../../shared/model/cluster-config.ts';
 import type { Manifest } from '../../harness/harness.ts';
@@ -23,7 +25,11 @@ export interface Translated {
 export type Spec = any;
 
 export function translated(...manifests: readonly Manifest[]): Translated {
-  const desired = desiredMesh(directoryOf(...manifests), istioRules(cluster), () => undefined);
+  return translatedIn(directoryOf(...manifests));
+}
+
+export function translatedIn(directory: Directory): Translated {
+  const desired = desiredMesh(directory, istioRules(cluster), () => undefined);
   const resources = [...desired.resources.values()];
   const byObject = (of: (plan: (typeof desired.objects)[number]) => readonly string[]) =>
     Object.fromEntries(
@@ -39,4 +45,20 @@ export function translated(...manifests: readonly Manifest[]): Translated {
     problems: byObject(({ problems }) => problems.map(({ reason, message }) => `${reason} ${message}`)),
     differences: byObject(({ differences }) => differences.map(({ effect, path }) => `${effect} ${path}`)),
   };
+}
+
+/** The objects as they are applied, by key. */
+export function objectsOf({ specs }: Translated): readonly IstioObject[] {
+  return Object.entries(specs).map(([key, spec]) => {
+    const [kind, namespace = '', name = ''] = key.split('/');
+    const { group } = resourceOf({ kind: kind as IstioKind, namespace, name });
+    return { apiVersion: `${group}/v1`, kind: kind as IstioKind, metadata: { namespace, name }, spec };
+  });
+}
+
+export interface IstioObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly namespace: string; readonly name: string };
+  readonly spec: Spec;
 }

@@ -7,7 +7,7 @@ import { isHost, kubernetesServiceOf, suffixed } from './names.ts';
 import { nameIn } from './node-host.ts';
 import type { Outcome, Wanted } from './outcome.ts';
 import { Report } from './report.ts';
-import { notFound, routedBy, sidecarRoutes } from './router-routes.ts';
+import { notFound, refuseRepeated, routedBy, sidecarRoutes } from './router-routes.ts';
 import { portOf } from './service-ports.ts';
 import { rulesOfNodes } from './virtual-node.ts';
 
@@ -92,8 +92,11 @@ function routesOf(service: Service, directory: Directory, report: Report) {
   }
   reportInvalid(service, directory, report);
   const node = referredTo(directory, 'VirtualNode', service, virtualNode?.virtualNodeRef);
-  const routes = node ? nodeRoutes(node, directory, report) : withNotFound({});
-  return { routes, nodes: node ? [node] : [], further: [] };
+  if (node === undefined) return { routes: withNotFound({}), nodes: [], further: [] };
+  const ofNode = new Report(node.id);
+  refuseRepeated(node.content.spec.listeners ?? [], ofNode);
+  const routes = nodeRoutes(node, directory, report);
+  return { routes, nodes: [node], further: ofNode.differences };
 }
 
 /** A Kubernetes Service would take what App Mesh closes. */
