@@ -27,12 +27,18 @@ export interface Place {
   readonly namespace: string;
 }
 
-export function matches(match: IstioMatch, request: Request, place: Place): boolean {
-  const { headers = {}, withoutHeaders = {}, queryParams = {} } = match;
+/** Whether the match is for requests that are met here. */
+export function isFor(match: IstioMatch, place: Place): boolean {
   return (
     (match.port === undefined || match.port === place.port) &&
     (match.gateways === undefined || match.gateways.includes(place.gateway)) &&
-    (match.sourceNamespace === undefined || match.sourceNamespace === place.namespace) &&
+    (match.sourceNamespace === undefined || match.sourceNamespace === place.namespace)
+  );
+}
+
+export function matches(match: IstioMatch, request: Request): boolean {
+  const { headers = {}, withoutHeaders = {}, queryParams = {} } = match;
+  return (
     isMatch(match.uri, pathOf(request), match.ignoreUriCase) &&
     isMatch(match.scheme, request.scheme) &&
     isMatch(match.method, request.method) &&

@@ -1,4 +1,4 @@
-import { type IstioMatch, isCatchAll, matches, type Place } from './istio-match.ts';
+import { type IstioMatch, isCatchAll, isFor, matches, type Place } from './istio-match.ts';
 import type { Found, GatewaySpec, HttpRoute, Rewrite, VirtualServiceSpec, Weighted } from './istio-specs.ts';
 import { type Registered, registered } from './registry.ts';
 import { type Choice, type Manifest, pathOf, type Request, shares, withPath } from './request.ts';
@@ -34,7 +34,9 @@ export class Istio {
       throw new Error(`${services.map(nameOf).join(', ')} have the host ${request.host}`);
     const [service] = services;
     if (request.protocol === 'tcp') return service ? this.#tcp(service, request) : direct(found, request);
-    return service ? this.#http([service], request, place) : direct(found, request);
+    // A service without a route for this port is as none.
+    const matched = service ? this.#matched(service, place) : [];
+    return matched.length > 0 ? this.#http(matched, request) : direct(found, request);
   }
 
   /** A request to a port of the gateway's pods, which have the labels. */
@@ -48,46 +50,41 @@ export class Istio {
         ),
     );
     const names = new Set(gateways.flatMap(({ metadata }) => [`${metadata.namespace}/${metadata.name}`]));
+    const place = { port: request.port, namespace: '' };
     const bound = this.#services.flatMap((service) => {
       const by = (service.spec.gateways ?? []).map((name) =>
         name.includes('/') ? name : `${service.metadata.namespace}/${name}`,
       );
       const gateway = by.find((name) => names.has(name));
       const hosts = (service.spec.hosts ?? []).filter((host) => isHost(host, request.host));
-      return gateway === undefined ? [] : hosts.map((host) => ({ service, gateway, host }));
+      const matched = gateway === undefined ? [] : this.#matched(service, { ...place, gateway });
+      return matched.length === 0 ? [] : hosts.map((host) => ({ service, matched, host }));
     });
     const best = bound.map(({ host }) => host).sort(bySpecificity)[0];
     const chosen = bound
       .filter(({ host }) => host === best)
       .sort((a, b) => (nameOf(a.service) < nameOf(b.service) ? -1 : 1));
-    const place: Place = { gateway: chosen[0]?.gateway ?? '', port: request.port, namespace: '' };
     return this.#http(
-      chosen.map(({ service }) => service),
+      chosen.flatMap(({ matched }) => matched),
       request,
-      place,
     );
   }
 
-  #http(services: readonly Found<VirtualServiceSpec>[], request: Request, place: Place): Choice {
-    const routes = services.flatMap((service) => this.#routesOf(service));
-    // Pilot moves the catch-all routes of several services to the end.
-    const sorted =
-      services.length > 1 ? [...routes].sort((a, b) => Number(endsAll(a)) - Number(endsAll(b))) : routes;
-    for (const route of sorted) {
-      const match = (route.match ?? [{}]).find((each) => matches(each, request, place));
-      if (match === undefined) continue;
-      if (route.directResponse || route.redirect) return undefined;
-      const rewritten = rewrite(route.rewrite, match, request);
-      return this.#choice(route.route ?? [], rewritten, route.namespace);
-    }
-    return undefined;
+  #matched(service: Found<VirtualServiceSpec>, place: Place): readonly Matched[] {
+    return untilCatchAll(this.#routesOf(service).flatMap(matchesOf), place);
+  }
+
+  #http(matched: readonly Matched[], request: Request): Choice {
+    // Pilot moves what takes every request to the end, which matters if there are several services.
+    const sorted = [...matched].sort((a, b) => Number(isCatchAll(a.match)) - Number(isCatchAll(b.match)));
+    const found = sorted.find(({ match }) => matches(match, request));
+    if (found === undefined || found.route.directResponse || found.route.redirect) return undefined;
+    const rewritten = rewrite(found.route.rewrite, found.match, request);
+    return this.#choice(found.route.route ?? [], rewritten, found.route.namespace);
   }
 
   /** With the routes of the services that it delegates to in their place. */
-  #routesOf({
-    spec,
-    metadata,
-  }: Found<VirtualServiceSpec>): readonly (HttpRoute & { readonly namespace?: string | undefined })[] {
+  #routesOf({ spec, metadata }: Found<VirtualServiceSpec>): readonly RouteOf[] {
     return (spec.http ?? []).flatMap((route) => {
       const { namespace = metadata.namespace } = metadata;
       if (route.delegate === undefined) return [{ ...route, namespace }];
@@ -162,8 +159,21 @@ function bySpecificity(a: string, b: string): number {
   return Number(a.startsWith('*')) - Number(b.startsWith('*')) || b.length - a.length;
 }
 
-function endsAll({ match }: HttpRoute): boolean {
-  return match === undefined || match.some(isCatchAll);
+type RouteOf = HttpRoute & { readonly namespace?: string | undefined };
+interface Matched {
+  readonly match: IstioMatch;
+  readonly route: RouteOf;
+}
+
+function matchesOf(route: RouteOf): readonly Matched[] {
+  return (route.match ?? [{}]).map((match) => ({ match, route }));
+}
+
+/** Of the matches that are for this place, those before the first that takes every request, and that one. */
+function untilCatchAll(all: readonly Matched[], place: Place): readonly Matched[] {
+  const here = all.filter(({ match }) => isFor(match, place));
+  const at = here.findIndex(({ match }) => isCatchAll(match));
+  return at === -1 ? here : here.slice(0, at + 1);
 }
 
 /** Without a virtual service, the request goes to the host itself. */
