@@ -10,11 +10,11 @@ import type {
   ServiceSpec,
   Target,
 } from './app-mesh-specs.ts';
-import { podsOf } from './registry.ts';
+import { podsOf, registered } from './registry.ts';
 import { type Choice, type Manifest, pathOf, type Request, shares, withPath } from './request.ts';
 
 /**
- * What App Mesh does with a request, by its documentation. All manifests are of one mesh, and no reference is an ARN.
+ * What App Mesh does with a request, by its documentation. `objects`: its manifests and the Services of Kubernetes that they mean. All manifests are of one mesh, and no reference is an ARN.
  */
 export class AppMesh {
   readonly #objects: ReadonlyMap<string, Manifest>;
@@ -100,11 +100,23 @@ export class AppMesh {
   #choice(targets: readonly Target[], from: string | undefined, request: Request): Choice {
     const weighted = targets.flatMap(({ virtualNodeRef, weight, port }) => {
       const node = this.#get<NodeSpec>('VirtualNode', virtualNodeRef, from);
-      const host = node && backendOf(node);
+      const host = node && this.#backendOf(node);
       const ports = (node?.spec.listeners ?? []).map(({ portMapping }) => portMapping.port);
       return host === undefined ? [] : [{ host, weight, port: port ?? ports[0] ?? 0 }];
     });
     return { destinations: shares(weighted), path: request.path, host: request.host };
+  }
+
+  /** The pods that Cloud Map is told of, as far as the node selects them, or that a Service selects; else a name. */
+  #backendOf({ metadata, spec }: Found<NodeSpec>): string | undefined {
+    const { dns, awsCloudMap } = spec.serviceDiscovery ?? {};
+    const services = [...this.#objects.values()].flatMap(registered);
+    const service = services.find(({ host }) => host === dns?.hostname);
+    if (!awsCloudMap) return service?.backend ?? dns?.hostname;
+    const labels = spec.podSelector?.matchLabels;
+    return labels
+      ? podsOf(metadata.namespace, labels)
+      : `${awsCloudMap.serviceName}.${awsCloudMap.namespaceName}`;
   }
 
   /** Without a reference, the selectors of gateways decide: in a test's mesh that is its only gateway. */
@@ -123,16 +135,6 @@ export class AppMesh {
     const metadata = { name: reference.name, ...(namespace !== undefined && { namespace }) };
     return this.#objects.get(keyOf(kind, metadata)) as Found<Spec> | undefined;
   }
-}
-
-/** The pods that Cloud Map is told of, as far as the node selects them; else the name that is looked up. */
-function backendOf({ metadata, spec }: Found<NodeSpec>): string | undefined {
-  const { dns, awsCloudMap } = spec.serviceDiscovery ?? {};
-  if (!awsCloudMap) return dns?.hostname;
-  const labels = spec.podSelector?.matchLabels;
-  return labels
-    ? podsOf(metadata.namespace, labels)
-    : `${awsCloudMap.serviceName}.${awsCloudMap.namespaceName}`;
 }
 
 function keyOf(kind: string, { name, namespace }: Manifest['metadata']): string {

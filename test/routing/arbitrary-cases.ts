@@ -31,8 +31,6 @@ export const gateway = { name: 'gw', namespace: 'shop' };
 export const gatewayLabels = { app: 'gw' };
 const nodePorts = { http: 8080, http2: 7070, grpc: 9090 } as const;
 const protocols: readonly Protocol[] = ['http', 'http2', 'grpc'];
-/** A virtual service of a router each, the second under a name that is no Service's, and one of a node. */
-const names = ['s0.shop.svc.cluster.local', 's1.mesh.example', 's2.shop.svc.cluster.local'];
 
 const priority = often(fc.integer({ min: 0, max: 2 }));
 
@@ -124,7 +122,9 @@ function requests(vocabulary: Vocabulary, of: readonly Protocol[]): fc.Arbitrary
     hosts.map((host) => [host, gatewayPorts[protocol], protocol] as const),
   );
   const inMesh = of.flatMap((protocol) =>
-    names.map((name, index) => [name, (index === 2 ? nodePorts : routerPorts)[protocol], protocol] as const),
+    vocabulary.names.map(
+      (name, index) => [name, (index === 2 ? nodePorts : routerPorts)[protocol], protocol] as const,
+    ),
   );
   const asked = fc.oneof(
     ...(
@@ -132,7 +132,12 @@ function requests(vocabulary: Vocabulary, of: readonly Protocol[]): fc.Arbitrary
         ['pod', inMesh],
         ['gateway', inGateway],
       ] as const
-    ).map(([from, to]) => requestsTo(to, vocabulary.paths).map((request) => ({ from, request }))),
+    ).map(([from, to]) =>
+      requestsTo(to, from === 'pod' ? vocabulary.paths : vocabulary.gatewayPaths).map((request) => ({
+        from,
+        request,
+      })),
+    ),
   );
   return fc.array(asked, { minLength: 8, maxLength: 16 });
 }
@@ -153,7 +158,7 @@ export function cases(vocabulary: Vocabulary = everything): fc.Arbitrary<Case> {
   });
 }
 
-function fixed(of: readonly Protocol[], { nodes }: Vocabulary): readonly Manifest[] {
+function fixed(of: readonly Protocol[], { nodes, names }: Vocabulary): readonly Manifest[] {
   const selector = { matchLabels: { mesh: 'shop' } };
   const provider = (index: number) =>
     index === 2
@@ -179,7 +184,7 @@ function fixed(of: readonly Protocol[], { nodes }: Vocabulary): readonly Manifes
   ];
 }
 
-function servicesOf(of: readonly Protocol[], { nodes }: Vocabulary): readonly Manifest[] {
+function servicesOf(of: readonly Protocol[], { nodes, names }: Vocabulary): readonly Manifest[] {
   const ofNodes = nodes.flatMap((kind, index) =>
     kind === 'service'
       ? [
@@ -192,7 +197,10 @@ function servicesOf(of: readonly Protocol[], { nodes }: Vocabulary): readonly Ma
   );
   const inRouter = of.map((protocol) => [protocol, routerPorts[protocol]] as const);
   const inNode = protocols.map((protocol) => [protocol, nodePorts[protocol]] as const);
-  return [...ofNodes, service('s0', inRouter), service('s2', inNode)];
+  const ofNames = names.flatMap((name, index) =>
+    name.includes('.svc.') ? [service(`s${index}`, index === 2 ? inNode : inRouter)] : [],
+  );
+  return [...ofNodes, ...ofNames];
 }
 
 /** As an API server would have it. */

@@ -3,8 +3,13 @@ import fc from 'fast-check';
 /** What routes and requests are drawn from; the more of it a target refuses, the less there is to compare. */
 export interface Vocabulary {
   readonly nodes: readonly NodeKind[];
+  /** Of the virtual services: two of a router each, one of a node. */
+  readonly names: readonly [string, string, string];
   readonly paths: readonly string[];
   readonly pathMatches: readonly object[];
+  /** Of requests to a gateway, and of its routes. */
+  readonly gatewayPaths: readonly string[];
+  readonly gatewayPathMatches: readonly object[];
   readonly headerMatches: readonly object[];
   readonly conditions: readonly Condition[];
   readonly rewrites: readonly object[];
@@ -16,14 +21,20 @@ export type Protocol = 'http' | 'http2' | 'grpc';
 export const routerPorts = { http: 80, http2: 70, grpc: 90 } as const;
 export const gatewayPorts = { http: 8088, http2: 7077, grpc: 9099 } as const;
 
+const paths = ['/', '/a', '/a/', '/a/b', '/ab', '/b', '/a/b/c', '/c'];
+const pathMatches = [
+  ...['/', '/a', '/a/', '/a/b', '/ab', '/b'].map((prefix) => ({ prefix })),
+  ...['/', '/a', '/a/b'].map((exact) => ({ path: { exact } })),
+  ...['/a.*', '/a/[^/]+', '/(a|b)', '.*'].map((regex) => ({ path: { regex } })),
+];
+
 export const everything: Vocabulary = {
   nodes: ['service', 'pods', 'external', 'service'],
-  paths: ['/', '/a', '/a/', '/a/b', '/ab', '/b', '/a/b/c', '/c'],
-  pathMatches: [
-    ...['/', '/a', '/a/', '/a/b', '/ab', '/b'].map((prefix) => ({ prefix })),
-    ...['/', '/a', '/a/b'].map((exact) => ({ path: { exact } })),
-    ...['/a.*', '/a/[^/]+', '/(a|b)', '.*'].map((regex) => ({ path: { regex } })),
-  ],
+  names: ['s0.shop.svc.cluster.local', 's1.mesh.example', 's2.shop.svc.cluster.local'],
+  paths,
+  pathMatches,
+  gatewayPaths: paths,
+  gatewayPathMatches: pathMatches,
   headerMatches: [
     ...[{ exact: 'a' }, { exact: '5' }, { prefix: 'a' }, { suffix: 'b' }],
     ...[{ regex: 'a|[0-9]+' }, { range: { start: 5, end: 10 } }],
@@ -37,6 +48,17 @@ export const everything: Vocabulary = {
       { hostname: { defaultTargetHostname: 'ENABLED' } },
     ],
   ],
+};
+
+/** What the Gateway API can say. A prefix that a gateway replaces is one of whole segments: a stated difference. */
+export const forGatewayApi: Vocabulary = {
+  ...everything,
+  nodes: ['service', 'pods', 'service'],
+  names: ['s0.shop.svc.cluster.local', 's1.shop.svc.cluster.local', 's2.shop.svc.cluster.local'],
+  gatewayPaths: paths.filter((path) => path !== '/ab'),
+  gatewayPathMatches: pathMatches.filter((match) => !('prefix' in match && match.prefix === '/a/')),
+  headerMatches: everything.headerMatches.filter((match) => !('range' in match)),
+  conditions: ['method', 'headers', 'queryParameters', 'port'],
 };
 
 export const hosts = ['x.example.com', 'y.example.com', 'example.com', 'other.org'];
@@ -112,9 +134,8 @@ export function gatewayMatch(vocabulary: Vocabulary, protocol: Protocol): fc.Arb
     return fc
       .tuple(fc.record({ serviceName: anyOf(services), port: seldom(fc.constant(port)) }), named)
       .map((both) => Object.assign({}, ...both));
-  const { conditions, ...rest } = vocabulary;
-  const possible = conditions.filter((name) => name !== 'scheme');
+  const conditions = vocabulary.conditions.filter((name) => name !== 'scheme');
   return fc
-    .tuple(httpMatch({ ...rest, conditions: possible }, port), named)
+    .tuple(httpMatch({ ...vocabulary, conditions, pathMatches: vocabulary.gatewayPathMatches }, port), named)
     .map((both) => Object.assign({}, ...both));
 }

@@ -47,7 +47,7 @@ export class GatewayApi {
     if (routes.length === 0)
       return (
         direct && {
-          destinations: [{ host: direct.host, port: direct.port, share: 1 }],
+          destinations: [{ host: direct.backend, port: direct.port, share: 1 }],
           path: request.path,
           host: request.host,
         }
@@ -103,42 +103,32 @@ export class GatewayApi {
     return this.#destinations(found.rule.backendRefs ?? [], found.route, rewritten);
   }
 
-  #destinations(refs: readonly BackendRef[], { kind, metadata }: Route, request: Request): Choice {
-    const weighted = refs.map(
-      ({ name, namespace = metadata.namespace ?? '', port = 0, weight = 1, ...ref }) => {
-        if (
-          namespace !== metadata.namespace &&
-          !this.#isGranted(kind, metadata.namespace, ref.kind ?? 'Service', namespace, name)
-        )
-          throw new Error(
-            `no ReferenceGrant lets ${kind} ${metadata.namespace}/${metadata.name} refer to ${namespace}/${name}`,
-          );
-        return { host: `${name}.${namespace}.svc.cluster.local`, port, weight };
-      },
-    );
+  #destinations(refs: readonly BackendRef[], route: Route, request: Request): Choice {
     const served = this.#objects.flatMap(registered);
-    const missing = weighted.find(
-      ({ host, port }) => !served.some((one) => one.host === host && one.port === port),
-    );
-    if (missing) throw new Error(`no Service has ${missing.host}:${missing.port}`);
+    const weighted = refs.map((ref) => {
+      const { name, namespace = route.metadata.namespace, port = 0, weight = 1 } = ref;
+      if (!this.#mayRefer(route, ref)) throw new Error(`no ReferenceGrant for ${namespace}/${name}`);
+      const host = `${name}.${namespace}.svc.cluster.local`;
+      const found = served.find((one) => one.host === host && one.port === port);
+      if (found === undefined) throw new Error(`no Service has ${host}:${port}`);
+      return { host: found.backend, port, weight };
+    });
     // No backend at all is an error of the server's, to a client the same as no route.
     const destinations = shares(weighted);
     return destinations.length === 0 ? undefined : { destinations, path: request.path, host: request.host };
   }
 
-  #isGranted(
-    fromKind: string,
-    from: string | undefined,
-    toKind: string,
-    namespace: string,
-    name: string,
+  #mayRefer(
+    { kind: fromKind, metadata: from }: Route,
+    { kind: toKind = 'Service', name, namespace }: BackendRef,
   ): boolean {
+    if ((namespace ?? from.namespace) === from.namespace) return true;
     const grants = this.#objects.filter(
       ({ kind, metadata }) => kind === 'ReferenceGrant' && metadata.namespace === namespace,
     ) as readonly Found<GrantSpec>[];
     return grants.some(
       ({ spec }) =>
-        spec.from.some((each) => each.kind === fromKind && each.namespace === from) &&
+        spec.from.some((each) => each.kind === fromKind && each.namespace === from.namespace) &&
         spec.to.some((each) => each.kind === toKind && (each.name ?? name) === name),
     );
   }

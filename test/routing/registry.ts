@@ -12,6 +12,7 @@ interface Spec {
   readonly hosts?: readonly string[];
   readonly ports?: readonly { readonly port?: number; readonly number?: number }[];
   readonly workloadSelector?: { readonly labels?: Readonly<Record<string, string>> };
+  readonly selector?: Readonly<Record<string, string>>;
   readonly endpoints?: readonly { readonly address: string }[];
 }
 
@@ -31,9 +32,10 @@ export function registered({ kind, metadata, spec }: Manifest): readonly Registe
 function backendOf(
   host: string,
   namespace: string | undefined,
-  { workloadSelector, endpoints }: Spec,
+  { workloadSelector, selector, endpoints }: Spec,
 ): string {
-  if (workloadSelector) return podsOf(namespace, workloadSelector.labels ?? {});
+  const labels = selector ?? workloadSelector?.labels;
+  if (labels) return podsOf(namespace, labels);
   return endpoints?.length ? endpoints.map(({ address }) => address).join() : host;
 }
 

@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { stringify } from 'yaml';
 import type { Manifest } from '../request.ts';
 import { withDefaults } from './defaults.ts';
 
@@ -28,7 +27,7 @@ const istio = /\.istio\.io\//;
 export function configurationsOf(program: string, cases: readonly ProxyCase[]): readonly Configuration[] {
   const input = cases.map(({ objects, proxy }) => {
     const text = (those: readonly Manifest[]) =>
-      those.map((each) => stringify(withDefaults(each))).join('\n---\n');
+      those.map((each) => JSON.stringify(withDefaults(each))).join('\n---\n');
     const isIstio = ({ apiVersion = '' }: Manifest) => istio.test(apiVersion);
     const others = objects.filter((each) => !isIstio(each));
     return JSON.stringify({ istio: text(objects.filter(isIstio)), kubernetes: text(others), proxy });

@@ -1,0 +1,35 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cases, gateway } from './arbitrary-cases.ts';
+import { forGatewayApi } from './arbitrary-matches.ts';
+import { askedOf, differenceOf } from './comparison.ts';
+import { GatewayApi } from './gateway-api.ts';
+import { toGatewayApi, withStatedHost } from './targets.ts';
+
+/** `PROPERTY_RUNS=10000` for a long run. */
+const numRuns = Number(process.env.PROPERTY_RUNS ?? 100);
+
+describe('the translation into the Gateway API', () => {
+  it('sends each request where App Mesh sends it, with the same weights, path and host', () => {
+    let compared = 0;
+    fc.assert(
+      fc.property(cases(forGatewayApi), (each) => {
+        const translated = toGatewayApi(each.manifests);
+        const asked = askedOf(each, translated).map(withStatedHost);
+        const api = new GatewayApi([...translated.objects, ...each.services]);
+        const difference = differenceOf(
+          {
+            fromPod: (request) => api.fromPod(request, 'shop'),
+            fromGateway: (request) => api.fromGateway(gateway, request),
+          },
+          asked,
+        );
+        compared += asked.filter(({ choice }) => choice !== undefined).length;
+        expect(difference).toBeUndefined();
+      }),
+      { numRuns },
+    );
+    // So few refused that the comparison means something.
+    expect(compared).toBeGreaterThan(numRuns);
+  });
+});
