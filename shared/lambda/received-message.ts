@@ -60,6 +60,14 @@ export function deferredMessage(
   };
 }
 
+/** A message that is handled at a time. The same body for the same time is one message, however often it is sent. */
+export function laterMessage(
+  { group, body }: { readonly group: string; readonly body: string },
+  dueAtMs: number,
+): OutgoingMessage {
+  return { group: `${group}~${dueAtMs.toString(36)}`, body, attributes: { DueAt: String(dueAtMs) } };
+}
+
 function attributesOf({ count, sinceMs, waits = 0 }: Failures): Readonly<Record<string, string>> {
   return {
     ...(count > 0 && { Failures: String(count) }),

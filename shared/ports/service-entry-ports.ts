@@ -65,8 +65,10 @@ export interface KnownService extends ListedService {
   readonly readAtMs?: number | undefined;
   /** The entry as it was after that read; absent if the service has none. */
   readonly entry?: EntryState | undefined;
-  /** Digest of what else decided the entry, such as the configuration. */
+  /** Digest of what else decided the entry and the selection: the configuration. */
   readonly basis?: string | undefined;
+  /** When it was last decided whether the service is selected. */
+  readonly selectedAtMs?: number | undefined;
 }
 
 export interface EntryState {
@@ -76,15 +78,19 @@ export interface EntryState {
   readonly resourceVersion: string;
 }
 
+/** The result of a comparison. */
 export interface EntryPollReport {
   readonly endedAtMs: number;
+  readonly services: number;
+  readonly written: number;
+  readonly deleted: number;
+  readonly refusedDeletions: number;
   /** Finding kind → count. */
   readonly counts: Readonly<Record<string, number>>;
   /** The first of them, as text. */
   readonly findings: readonly { readonly kind: string; readonly subject: string; readonly message: string }[];
-  readonly services: number;
-  /** Why the listing was incomplete, so that nothing was deleted there. */
-  readonly incomplete?: string | undefined;
+  /** Why something could not be read or written; nothing is deleted that was not read completely. */
+  readonly failures?: readonly string[] | undefined;
 }
 
 /** What was last read of Cloud Map for a cluster. Its only writer is the writer of the cluster's entries. */

@@ -12,7 +12,7 @@ import { clusterByName, readClusters, readEnvironment, requestUrls } from './env
 import { storesOf } from './stores.ts';
 
 /** A hanging queue request would hang the batch; it is sent again, and delivered once. */
-const queueTimeouts = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
+export const queueTimeouts = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
 
 export interface System<Of> {
   readonly deps: Of;

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import type { ClusterConfig } from '../model/cluster-config.ts';
+import { PermanentError } from '../model/errors.ts';
+import type { KubernetesObjects } from '../ports/kubernetes-objects.ts';
+import type { CloudMapCatalog } from '../ports/service-entry-ports.ts';
+import type { EntryDependencies } from './entry-dependencies.ts';
+
+type Options = NonNullable<ClusterConfig['serviceEntries']>;
+
+/** The function's timeout is a minute. What is not begun by then is left to the next run. */
+const maxWorkMs = 40_000;
+
+/** One run for one cluster: what it works with, the time that is left, and what failed. */
+export class EntryRun {
+  readonly deps: EntryDependencies;
+  readonly config: ClusterConfig;
+  readonly options: Options;
+  readonly catalog: CloudMapCatalog;
+  readonly objects: KubernetesObjects;
+  readonly startedAtMs: number;
+  /** Digest of all but the instances that decides an entry. */
+  readonly basis: string;
+  /** Failures that a retry may end; a run goes on after one. */
+  readonly errors: unknown[] = [];
+  /** Whether something was left for lack of time. */
+  isUnfinished = false;
+
+  private constructor(deps: EntryDependencies, config: ClusterConfig, options: Options) {
+    this.deps = deps;
+    this.config = config;
+    this.options = options;
+    this.catalog = deps.catalog(config);
+    this.objects = deps.kubernetesObjects(config);
+    this.startedAtMs = deps.clock.now();
+    this.basis = digest(JSON.stringify([basisVersion, options]));
+  }
+
+  /** Undefined if clusters.yml has no section `serviceEntries` for the cluster. */
+  static of(deps: EntryDependencies, cluster: string): EntryRun | undefined {
+    const config = deps.cluster(cluster);
+    return config.serviceEntries && new EntryRun(deps, config, config.serviceEntries);
+  }
+
+  /** Whether there is no time to begin anything more; then the run is unfinished. */
+  isOutOfTime(): boolean {
+    if (this.deps.clock.now() < this.startedAtMs + maxWorkMs) return false;
+    this.isUnfinished = true;
+    return true;
+  }
+
+  /** Throws what failed, first what a retry may end. */
+  rethrow(): void {
+    if (this.errors.length === 0) return;
+    throw this.errors.find((error) => !(error instanceof PermanentError)) ?? this.errors[0];
+  }
+}
+
+/** Incremented when entries are made otherwise from the same instances: all are then read again. */
+const basisVersion = 1;
+
+export function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64').slice(0, 22);
+}

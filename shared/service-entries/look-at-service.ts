@@ -1,0 +1,86 @@
+import { NotFoundError } from '../model/errors.ts';
+import type { CloudMapServiceChanged } from '../model/events/event.ts';
+import type { LiveObject } from '../model/kubernetes-object.ts';
+import type { EntryState } from '../ports/service-entry-ports.ts';
+import type { EntryRun } from './entry-run.ts';
+import type { SelectedService } from './list-catalog.ts';
+import { entryKind } from './plan/entry.ts';
+import { nextLook } from './plan/next-look.ts';
+import { planEntries } from './plan/plan-entries.ts';
+import { apiVersionOf } from './poll-entries.ts';
+import { type InstancesRead, isState, namespaceViewOf, readInstances, viewOf } from './read-services.ts';
+import { recordReads } from './record-reads.ts';
+import { writePlan } from './write-plan.ts';
+
+/**
+ * Reads one service of which a change is expected, and updates its entry: one call of Cloud Map, and none of the cluster
+ * unless something changed. Returns `poll` if this cannot decide alone: the service is not known yet or is gone, or it has
+ * no entry so far. Other services and other entries may then matter.
+ */
+export async function lookAtService(run: EntryRun, event: CloudMapServiceChanged): Promise<'done' | 'poll'> {
+  const { entries } = run.deps;
+  const known = await entries.service(run.config.name, event.serviceId);
+  const namespaces = await entries.namespaces(run.config.name);
+  if (known === undefined || namespaces === undefined) return 'poll';
+  if (!known.isSelected) return 'done';
+  const namespace = namespaces.find(({ id }) => id === known.namespaceId);
+  if (namespace === undefined || known.entry === undefined) return 'poll';
+  const service = { namespace, known, listed: known };
+  const read = await readUnlessGone(run, service);
+  if (read === undefined) return 'poll';
+  const sawChange = read.digest !== known.instances;
+  const isPast = sawChange || read.revision !== known.revision;
+  if (isPast && (await update(run, service, read, known.entry)) === 'poll') return 'poll';
+  const next = nextLook(event, { nowMs: run.deps.clock.now(), sawChange });
+  if (next !== undefined) await run.deps.later(next.event, next.dueAtMs);
+  return 'done';
+}
+
+async function readUnlessGone(run: EntryRun, service: SelectedService): Promise<InstancesRead | undefined> {
+  try {
+    return await readInstances(run, service);
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+}
+
+async function update(
+  run: EntryRun,
+  service: SelectedService,
+  read: InstancesRead,
+  entry: EntryState,
+): Promise<'done' | 'poll'> {
+  const apiVersion = await apiVersionOf(run);
+  if (apiVersion === undefined) return 'poll';
+  const live = await liveEntry(run, apiVersion, entry);
+  if (live === undefined) return 'poll';
+  const seen = { ...service, read };
+  const services = [viewOf(seen)];
+  const part = { namespace: namespaceViewOf(service.namespace), isComplete: false, services };
+  const plan = planEntries({
+    cluster: run.config.name,
+    options: run.options,
+    listing: { isComplete: false, namespaces: [part] },
+    entries: [live],
+    kubernetesServices: [],
+  });
+  // It has the entry's name and is no more ours, or the service shall have another entry.
+  if (plan.delete.length > 0 || plan.apply.some(({ action }) => action !== 'update')) return 'poll';
+  const written = await writePlan(run, apiVersion, plan);
+  await recordReads(run, [seen], { live: [live], written });
+  return 'done';
+}
+
+/** The entry that was written last, if it still is that object: another may have its name by now. */
+async function liveEntry(
+  { objects }: EntryRun,
+  apiVersion: string,
+  { namespace, name, uid }: EntryState,
+): Promise<LiveObject | undefined> {
+  const live = await objects.get({ apiVersion, kind: entryKind, namespace, name });
+  return live !== undefined &&
+    isState({ namespace, name, uid, resourceVersion: live.metadata.resourceVersion }, live)
+    ? live
+    : undefined;
+}

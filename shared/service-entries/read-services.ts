@@ -1,0 +1,120 @@
+import pLimit from 'p-limit';
+import { NotFoundError, SyncError } from '../model/errors.ts';
+import { fingerprint } from '../model/fingerprint.ts';
+import type { LiveObject } from '../model/kubernetes-object.ts';
+import type {
+  DiscoveredInstances,
+  EntryState,
+  KnownService,
+  ListedNamespace,
+} from '../ports/service-entry-ports.ts';
+import { digest, type EntryRun } from './entry-run.ts';
+import type { SelectedService } from './list-catalog.ts';
+import type { CloudMapNamespaceView, CloudMapServiceView } from './plan/cloud-map-view.ts';
+
+/** DiscoverInstances allows a thousand calls a second, its revision three thousand, and each takes some milliseconds. */
+const maxConcurrentReads = 25;
+
+/** An unchanged revision is trusted for so long. */
+const revisionKeptMs = 3_600_000;
+
+/** A selected service, and its instances if they had to be read. */
+export interface ServiceRead extends SelectedService {
+  readonly read?: InstancesRead | undefined;
+}
+
+export interface InstancesRead {
+  readonly instances: DiscoveredInstances['instances'];
+  readonly revision: number | undefined;
+  readonly digest: string;
+}
+
+/** The entry that a service had after its last read, in the cluster as it is now. */
+export type LiveEntryOf = (known: KnownService | undefined) => LiveObject | undefined;
+
+/**
+ * Reads the instances of the services for which they may decide something; of the others only their revision. A service
+ * that cannot be read keeps its entry.
+ */
+export async function readServices(
+  run: EntryRun,
+  services: readonly SelectedService[],
+  liveEntryOf: LiveEntryOf,
+): Promise<readonly ServiceRead[]> {
+  const limit = pLimit(maxConcurrentReads);
+  const reads = services.map((service) =>
+    limit(async (): Promise<ServiceRead> => {
+      if (run.isOutOfTime()) return service;
+      try {
+        const read = await readIfNeeded(run, service, liveEntryOf(service.known));
+        return { ...service, read };
+      } catch (error) {
+        if (!(error instanceof SyncError)) throw error;
+        // Deleted since it was listed, or listed before it can be discovered.
+        if (!(error instanceof NotFoundError)) run.errors.push(error);
+        return service;
+      }
+    }),
+  );
+  return Promise.all(reads);
+}
+
+async function readIfNeeded(
+  run: EntryRun,
+  service: SelectedService,
+  live: LiveObject | undefined,
+): Promise<InstancesRead | undefined> {
+  const { known, listed } = service;
+  const discoverable = discoverableOf(service);
+  const mustRead = listed.healthCheck !== 'none' || !isTrusted(run, known, live);
+  if (!mustRead && (await run.catalog.revision(discoverable)) === known?.revision) return undefined;
+  return readInstances(run, service);
+}
+
+/**
+ * Whether the last read of a service still decides its entry if the revision has not moved. Not if the configuration has
+ * changed, if the entry is not the one that was written, or if there is none: something else may have prevented it then.
+ */
+function isTrusted(run: EntryRun, known: KnownService | undefined, live: LiveObject | undefined): boolean {
+  const { readAtMs, basis, entry, revision } = known ?? {};
+  if (readAtMs === undefined || revision === undefined || entry === undefined) return false;
+  const isYoung = Math.abs(run.startedAtMs - readAtMs) < revisionKeptMs;
+  return isYoung && basis === run.basis && isState(entry, live);
+}
+
+export function isState({ uid, resourceVersion }: EntryState, live: LiveObject | undefined): boolean {
+  return live?.metadata.uid === uid && live.metadata.resourceVersion === resourceVersion;
+}
+
+export async function readInstances(run: EntryRun, service: SelectedService): Promise<InstancesRead> {
+  const { instances, revision } = await run.catalog.instances(discoverableOf(service));
+  return { instances, revision, digest: digestOf(instances) };
+}
+
+function discoverableOf({ listed, namespace }: SelectedService) {
+  return { ...listed, namespace };
+}
+
+/** DiscoverInstances returns instances in random order. */
+function digestOf(instances: DiscoveredInstances['instances']): string {
+  const texts = instances.map(
+    ({ id, attributes, health = '' }) => `${JSON.stringify([id, health])}${fingerprint(attributes)}`,
+  );
+  return digest(texts.sort().join('\n'));
+}
+
+/** As the plan sees it. */
+export function viewOf({ listed, namespace, read }: ServiceRead): CloudMapServiceView {
+  return {
+    namespace: namespaceViewOf(namespace),
+    name: listed.name,
+    arn: listed.arn,
+    healthCheck: listed.healthCheck,
+    instances: read?.instances,
+  };
+}
+
+export function namespaceViewOf({ id, name, httpName, type, arn }: ListedNamespace): CloudMapNamespaceView {
+  const [, , , region, account] = arn.split(':');
+  return { id, name, httpName, type, arn, account, region };
+}

@@ -1,0 +1,50 @@
+import pLimit from 'p-limit';
+import {
+  type CloudMapServiceChanged,
+  detailTypes,
+  type ServiceEntriesPollRequested,
+} from '../model/events/event.ts';
+import type { EntryDependencies } from './entry-dependencies.ts';
+import { EntryRun } from './entry-run.ts';
+import { lookAtService } from './look-at-service.ts';
+import { pollEntries } from './poll-entries.ts';
+
+const maxConcurrentLooks = 5;
+
+export type EntryRequest = ServiceEntriesPollRequested | CloudMapServiceChanged;
+
+/**
+ * Does what the requests of one cluster ask for: reads the services that changed, and compares all if a request or one of
+ * these services needs it. The one writer of the cluster's entries runs it.
+ */
+export async function syncEntries(
+  deps: EntryDependencies,
+  cluster: string,
+  requests: readonly EntryRequest[],
+): Promise<void> {
+  const run = EntryRun.of(deps, cluster);
+  if (run === undefined) return;
+  const limit = pLimit(maxConcurrentLooks);
+  const changes = requests.flatMap((request) =>
+    request.type === detailTypes.cloudMapServiceChanged ? [request] : [],
+  );
+  const looks = await Promise.allSettled(
+    distinct(changes).map((change) => limit(() => lookAtService(run, change))),
+  );
+  const isPolled =
+    changes.length < requests.length ||
+    looks.some((look) => look.status === 'fulfilled' && look.value === 'poll');
+  if (isPolled) await pollEntries(deps, cluster);
+  for (const look of looks) if (look.status === 'rejected') throw look.reason;
+  run.rethrow();
+}
+
+/** The latest change of each service: it is read for all of them. */
+function distinct(changes: readonly CloudMapServiceChanged[]): readonly CloudMapServiceChanged[] {
+  const latest = new Map<string, CloudMapServiceChanged>();
+  for (const change of changes) {
+    const other = latest.get(change.serviceId);
+    if (other === undefined || change.sinceMs >= other.sinceMs) latest.set(change.serviceId, change);
+  }
+  return [...latest.values()];
+}
