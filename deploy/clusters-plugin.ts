@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type LimitedTemplate, limitFaults } from './deployment-limits.ts';
+import { entrySchedules } from './entry-schedules.ts';
 import { appMeshAccess } from './policies/app-mesh-access.ts';
 import { cloudMapAccess, cloudMapReading } from './policies/cloud-map-access.ts';
 import { clusterAccess } from './policies/cluster-access.ts';
 import { managedPolicies } from './policies/managed-policies.ts';
+import { serviceEntriesAccess } from './policies/service-entries-access.ts';
 import { tracingAccess } from './policies/tracing-access.ts';
 import { readClusters } from './read-clusters.ts';
 import { sweepSchedules } from './sweep-schedules.ts';
@@ -15,12 +17,17 @@ interface Serverless {
   readonly service: {
     readonly custom: { readonly clustersFile: string; readonly prefix: string };
     readonly resources: { readonly Resources: Record<string, unknown> };
+    readonly functions: Readonly<Record<string, { readonly events?: readonly SqsEvent[] }>>;
     readonly provider: {
       readonly compiledCloudFormationTemplate: LimitedTemplate;
       readonly tracing?: { readonly lambda?: unknown };
     };
   };
   readonly classes: { readonly Error: new (message: string, code: string) => Error };
+}
+
+interface SqsEvent {
+  readonly sqs?: { enabled?: boolean };
 }
 
 /**
@@ -47,12 +54,22 @@ export default class ClustersPlugin {
     writeFileSync(join(serviceDir, 'clusters.json'), `${JSON.stringify(clusters, null, 2)}\n`);
     const { Resources } = service.resources;
     Object.assign(Resources, sweepSchedules(clusters, service.custom.prefix));
+    Object.assign(Resources, entrySchedules(clusters, service.custom.prefix));
+    this.#switchServiceEntries(clusters.clusters.some(({ serviceEntries }) => serviceEntries !== undefined));
     const { tracing } = service.provider;
     for (const { id, description, statements, roles } of tracing?.lambda ? [...policies, traces] : policies) {
       const made = managedPolicies(id, description, statements(clusters));
       Object.assign(Resources, made);
       for (const role of roles) attach(Resources[role], Object.keys(made));
     }
+  }
+
+  /** If no cluster has ServiceEntries, nothing is delivered to their queue and nobody polls it. */
+  #switchServiceEntries(isOn: boolean): void {
+    const { functions, resources } = this.#serverless.service;
+    for (const { sqs } of functions['sync-service-entries']?.events ?? []) if (sqs) sqs.enabled = isOn;
+    const { Properties } = resources.Resources.CloudMapCallsRule as { Properties: { State: string } };
+    Properties.State = isOn ? 'ENABLED' : 'DISABLED';
   }
 
   /** Checks the limits that AWS would report only in the middle of a deployment. */
@@ -81,7 +98,14 @@ const traces = {
   id: 'TracingAccess',
   description: 'Lets the functions send traces',
   statements: tracingAccess,
-  roles: ['SyncPodsRole', 'ReconcileMeshRole', 'ExplainRole', 'SweepRole', 'ResyncRole'],
+  roles: [
+    'SyncPodsRole',
+    'ReconcileMeshRole',
+    'SyncServiceEntriesRole',
+    'ExplainRole',
+    'SweepRole',
+    'ResyncRole',
+  ],
 } as const;
 
 function attach(role: unknown, ids: readonly string[]): void {
@@ -114,5 +138,11 @@ const policies = [
     description: 'Access of reconcile-mesh to App Mesh, from the clusters file',
     statements: appMeshAccess,
     roles: ['ReconcileMeshRole'],
+  },
+  {
+    id: 'ServiceEntriesAccess',
+    description: 'Access of sync-service-entries to Cloud Map and the clusters, from the clusters file',
+    statements: serviceEntriesAccess,
+    roles: ['SyncServiceEntriesRole'],
   },
 ] as const;

@@ -2,9 +2,12 @@ import type {
   FunctionDescription,
   MappingDescription,
   QueueDescription,
+  QueueSchedule,
   RuleDescription,
   Topology,
 } from '@eks-mesh-sync/embedded-aws/topology.ts';
+import { pollInput } from '../deploy/entry-schedules.ts';
+import { cloudMapCallGroup, cloudMapCalls } from '../shared/model/events/cloud-map-call.ts';
 import { detailTypes, relaySource } from '../shared/model/events/event.ts';
 
 const prefix = 'eks-mesh-sync-local';
@@ -13,26 +16,41 @@ const prefix = 'eks-mesh-sync-local';
 const sweeping = { timeoutSeconds: 900, memoryMegabytes: 1769 };
 
 const queueUrls = { PODS_QUEUE_URL: `${prefix}-pods.fifo`, MESH_QUEUE_URL: `${prefix}-mesh.fifo` };
+const entriesQueue = `${prefix}-service-entries.fifo`;
+const urlsWithEntries = { ...queueUrls, ENTRIES_QUEUE_URL: entriesQueue };
 
 /** What `npm start` runs: the deployment of a stage named local, with a concurrency that suits a laptop. */
 export const playground: Topology = {
   eventBus: prefix,
   table: prefix,
-  queues: [...queueWithDeadLetters('pods', 35), ...queueWithDeadLetters('mesh', 65)],
+  // On AWS it takes from seconds to minutes.
+  cloudTrail: { deliveredAfterMs: 250 },
+  queues: [
+    ...queueWithDeadLetters('pods', 35),
+    ...queueWithDeadLetters('mesh', 65),
+    ...queueWithDeadLetters('service-entries', 65),
+  ],
   rules: [
     rule('pods', [detailTypes.podChanged]),
     rule('mesh', [detailTypes.clusterObjectChanged, detailTypes.clusterListed]),
+    cloudMapCallsRule(),
   ],
   functions: [
-    { ...functionOf('sync-pods', 4), timeoutSeconds: 30, queueUrls },
+    { ...functionOf('sync-pods', 4), timeoutSeconds: 30, queueUrls: urlsWithEntries },
     { ...functionOf('reconcile-mesh', 3), queueUrls },
+    functionOf('sync-service-entries', 2),
     functionOf('explain', 1),
     { ...functionOf('sweep', 1), ...sweeping, queueUrls },
-    { ...functionOf('resync', 1), ...sweeping, queueUrls },
+    { ...functionOf('resync', 1), ...sweeping, queueUrls: urlsWithEntries },
   ],
-  mappings: [mapping('pods', 'sync-pods', 4), mapping('mesh', 'reconcile-mesh', 3)],
+  mappings: [
+    mapping('pods', 'sync-pods', 4),
+    mapping('mesh', 'reconcile-mesh', 3),
+    mapping('service-entries', 'sync-service-entries', 2),
+  ],
   schedules: [
     { name: `${prefix}-sweep-local`, everyMinutes: 5, function: 'sweep', input: { cluster: 'local' } },
+    entrySchedule(),
   ],
 };
 
@@ -61,6 +79,37 @@ function rule(queue: string, detailTypes: readonly string[]): RuleDescription {
         inputTemplate: '{"source": "<source>", "detail": <detail>}',
       },
       messageGroupId: '$.detail.group',
+    },
+  };
+}
+
+/** Of the default bus: calls of Cloud Map by whomever. */
+function cloudMapCallsRule(): RuleDescription {
+  return {
+    name: `${prefix}-cloud-map-calls`,
+    eventBus: 'default',
+    eventPattern: {
+      source: ['aws.servicediscovery'],
+      'detail-type': ['AWS API Call via CloudTrail'],
+      detail: {
+        eventSource: ['servicediscovery.amazonaws.com'],
+        eventName: cloudMapCalls,
+        errorCode: [{ exists: false }],
+      },
+    },
+    target: { queue: entriesQueue, messageGroupId: cloudMapCallGroup },
+  };
+}
+
+function entrySchedule(): QueueSchedule {
+  const { InputPathsMap, InputTemplate } = pollInput('local');
+  return {
+    name: `${prefix}-service-entries-local`,
+    everyMinutes: 1,
+    target: {
+      queue: entriesQueue,
+      inputTransformer: { inputPathsMap: InputPathsMap, inputTemplate: InputTemplate },
+      messageGroupId: 'local',
     },
   };
 }

@@ -7,7 +7,13 @@ import type {
   ListedService,
 } from '../ports/service-entry-ports.ts';
 import type { EntryRun } from './entry-run.ts';
-import { isSelectedNamespace, isSelectedService, readsTags } from './plan/selection.ts';
+import {
+  namedArns,
+  selectsNamespace,
+  selectsService,
+  usesNamespaceTags,
+  usesServiceTags,
+} from './plan/selection.ts';
 
 const maxConcurrentLists = 4;
 
@@ -65,7 +71,7 @@ async function sharedNamespaces(
   const owned = new Set(own.map(({ arn }) => arn));
   const found: ListedNamespace[] = [];
   let isComplete = true;
-  for (const arn of namedArns(run)) {
+  for (const arn of namedArns(run.options)) {
     if (owned.has(arn)) continue;
     try {
       found.push(await run.catalog.namespaceByArn(arn));
@@ -79,14 +85,9 @@ async function sharedNamespaces(
   return { found, isComplete };
 }
 
-function namedArns({ options }: EntryRun): ReadonlySet<string> {
-  return new Set(options.namespaces.flatMap(({ arn }) => arn ?? []));
-}
-
 async function withSelection(run: EntryRun, namespace: ListedNamespace): Promise<KnownNamespace> {
-  const { name, arn } = namespace;
-  const tags = readsTags(run.options) ? await run.catalog.tags(arn) : undefined;
-  return { ...namespace, isSelected: isSelectedNamespace(run.options, { name, arn, tags }) };
+  const tags = usesNamespaceTags(run.options) ? await run.catalog.tags(namespace.arn) : undefined;
+  return { ...namespace, isSelected: selectsNamespace(run.options, namespace, tags) };
 }
 
 async function listPart(run: EntryRun, namespace: KnownNamespace, known: Known): Promise<ListedPart> {
@@ -118,16 +119,13 @@ function selected(namespace: KnownNamespace, listed: ListedService, known: Known
 
 async function isChosen(
   run: EntryRun,
-  { name: namespaceName }: ListedNamespace,
+  namespace: ListedNamespace,
   { id, name, arn }: ListedService,
   known: Known,
 ): Promise<boolean> {
-  const former = known.get(id);
-  const isFresh =
-    former?.basis === run.basis &&
-    run.startedAtMs - (former.selectedAtMs ?? 0) < tagsKeptMs &&
-    readsTags(run.options);
-  if (isFresh) return former.isSelected;
-  const tags = readsTags(run.options) ? await run.catalog.tags(arn) : undefined;
-  return isSelectedService(run.options, { namespaceName, name, tags });
+  if (!usesServiceTags(run.options)) return selectsService(run.options, namespace, name, undefined);
+  const { basis, selectedAtMs = 0, isSelected } = known.get(id) ?? {};
+  const isFresh = basis === run.basis && run.startedAtMs - selectedAtMs < tagsKeptMs;
+  if (isFresh && isSelected !== undefined) return isSelected;
+  return selectsService(run.options, namespace, name, await run.catalog.tags(arn));
 }

@@ -1,4 +1,4 @@
-import { account } from './account.ts';
+import { account, arn } from './account.ts';
 import { CloudTrail } from './cloud-trail.ts';
 import { dynamoDbService } from './dynamodb/service.ts';
 import { type EksCluster, eksService } from './eks.ts';
@@ -18,7 +18,7 @@ import type { FifoQueue } from './sqs/fifo-queue.ts';
 import { Queues } from './sqs/queues.ts';
 import { queueUrl, sqsService } from './sqs/service.ts';
 import { stsService } from './sts.ts';
-import type { Topology } from './topology.ts';
+import type { RuleDescription, Topology } from './topology.ts';
 
 export interface CloudOptions {
   /** Usually 4566; 0 for a free port. */
@@ -65,7 +65,7 @@ export async function startCloud(options: CloudOptions): Promise<EmbeddedCloud> 
     rule.eventBus === 'default' ? 'account' : 'custom',
   );
   const bus = eventBus(topology.eventBus, custom);
-  const defaultBus = eventBus('default', accountRules);
+  const defaultBus = eventBus('default', [...accountRules, ...scheduledRules(topology)]);
   const trail = new CloudTrail(topology.cloudTrail, (event) => defaultBus.publish(event));
   const functions = new Map<string, LambdaFunction>();
   let url = '';
@@ -82,9 +82,12 @@ export async function startCloud(options: CloudOptions): Promise<EmbeddedCloud> 
   url = await gateway.listen();
   for (const lambda of createFunctions(options, url, faults)) functions.set(lambda.description.name, lambda);
   const mappings = createMappings(options, queues, functions);
-  const stopSchedules = startSchedules(topology.schedules, (name, event) => {
-    const lambda = functions.get(name);
-    if (lambda !== undefined) void invokeAsynchronously(lambda, event);
+  const stopSchedules = startSchedules(topology.schedules, {
+    invoke: (name, event) => {
+      const lambda = functions.get(name);
+      if (lambda !== undefined) void invokeAsynchronously(lambda, event);
+    },
+    deliver: (_, event) => defaultBus.publish(event),
   });
   return {
     url,
@@ -104,6 +107,19 @@ export async function startCloud(options: CloudOptions): Promise<EmbeddedCloud> 
       await gateway.close();
     },
   };
+}
+
+/** A rule with a rate and a queue is a rule of the default bus for its own scheduled events. */
+function scheduledRules({ schedules }: Topology): readonly RuleDescription[] {
+  return schedules.flatMap((schedule) => {
+    if ('function' in schedule) return [];
+    const { name, target } = schedule;
+    return {
+      name,
+      target,
+      eventPattern: { source: ['aws.events'], resources: [arn('events', `rule/${name}`)] },
+    };
+  });
 }
 
 function createFunctions(options: CloudOptions, url: string, faults: Faults): readonly LambdaFunction[] {

@@ -65,11 +65,21 @@ export interface MappingDescription {
   readonly reportBatchItemFailures: boolean;
 }
 
-/** A rule with a rate that invokes a function. */
-export interface ScheduleDescription {
+/** A rule with a rate. */
+export type ScheduleDescription = FunctionSchedule | QueueSchedule;
+
+/** It invokes a function. */
+export interface FunctionSchedule {
   readonly name: string;
   readonly everyMinutes: number;
   readonly function: string;
   /** The constant event. */
   readonly input: unknown;
+}
+
+/** It sends a message to a queue, as a rule of the bus does. */
+export interface QueueSchedule {
+  readonly name: string;
+  readonly everyMinutes: number;
+  readonly target: RuleDescription['target'];
 }

@@ -15,6 +15,11 @@ describe('in DynamoDB (dynalite)', () => {
   contract(async () => new ServiceEntries(await makeTable()));
 });
 
+const report = {
+  ...{ endedAtMs: 1, services: 0, written: 0, deleted: 0, refusedDeletions: 0 },
+  ...{ counts: {}, findings: [] },
+};
+
 function contract(makeStore: () => Promise<ServiceEntryStore>): void {
   const allOf = async (store: ServiceEntryStore, cluster: string) =>
     (await Array.fromAsync(store.services(cluster))).map(({ id }) => id).sort();
@@ -22,7 +27,7 @@ function contract(makeStore: () => Promise<ServiceEntryStore>): void {
   it('services are those of one cluster, without its namespaces and its report', async () => {
     const store = await makeStore();
     await store.saveNamespaces('local', []);
-    await store.saveReport('local', { endedAtMs: 1, counts: {}, findings: [], services: 0 });
+    await store.saveReport('local', report);
     await store.saveService('local', service);
     await store.saveService('local', { ...service, id: 'srv-2' });
     await store.saveService('other', { ...service, id: 'srv-3' });

@@ -61,11 +61,16 @@ describe('functions', () => {
     const queues = ['DEAD_LETTER_QUEUE_URL', 'QUEUE_URL'];
     const every = ['ACCOUNT_ID', 'POWERTOOLS_LOG_LEVEL', 'POWERTOOLS_SERVICE_NAME', 'TABLE_NAME'];
     const targets = ['MESH_QUEUE_URL', 'PODS_QUEUE_URL'];
+    const requestsEntries = ['sync-pods', 'resync'];
     for (const [, { Properties }] of functions()) {
       const isFed = fed().has(String(Properties.FunctionName));
       const names = Object.keys(Properties.Environment.Variables).sort();
-      const sends = !String(Properties.FunctionName).endsWith('-explain');
-      expect(names).toEqual([...every, ...(isFed ? queues : []), ...(sends ? targets : [])].sort());
+      const name = String(Properties.FunctionName).replace('eks-mesh-sync-production-', '');
+      const sends = !['explain', 'sync-service-entries'].includes(name);
+      const entries = requestsEntries.includes(name) ? ['ENTRIES_QUEUE_URL'] : [];
+      expect(names).toEqual(
+        [...every, ...(isFed ? queues : []), ...(sends ? targets : []), ...entries].sort(),
+      );
     }
   });
 
@@ -89,6 +94,7 @@ describe('functions', () => {
     expect([...fed()].map((name) => name.replace(/^eks-mesh-sync-[a-z]+-/, ''))).toEqual([
       'sync-pods',
       'reconcile-mesh',
+      'sync-service-entries',
     ]);
     for (const [, { Properties }] of mappings) {
       expect(Properties).toMatchObject({

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { parseEvent } from '../../../shared/lambda/parse-event.ts';
+import { cloudMapCallGroup, cloudMapCalls } from '../../../shared/model/events/cloud-map-call.ts';
 import { relaySource } from '../../../shared/model/events/event.ts';
 import { relayedTypes } from '../../../shared/model/events/relayed-event.ts';
 import { queueOf } from '../../../shared/model/events/route.ts';
+import { serviceEntriesPollRequested } from '../../../shared/model/events/schema.ts';
 import { grants, queues, template } from './production-template.ts';
 import { idOf, resourcesOf } from './template.ts';
 
@@ -51,8 +54,10 @@ describe('queues', () => {
 });
 
 describe('rules', () => {
-  const rules = () =>
+  const withPattern = () =>
     resourcesOf(template, 'AWS::Events::Rule').filter(([, { Properties }]) => Properties.EventPattern);
+  /** Those of the relays' bus. */
+  const rules = () => withPattern().filter(([, { Properties }]) => 'EventBusName' in Properties);
 
   it('rules route what relays send, and nothing else, to the queues that functions send it to', () => {
     const patterns = rules().map(([, { Properties }]) => Properties.EventPattern);
@@ -101,11 +106,55 @@ describe('rules', () => {
       ]);
     }
   });
+
+  it('let the calls that CloudTrail records in, without those that were refused', () => {
+    const [rule, ...others] = withPattern().filter(([, { Properties }]) => !('EventBusName' in Properties));
+    expect(others).toEqual([]);
+    expect(rule?.[1].Properties).toMatchObject({
+      State: 'ENABLED',
+      EventPattern: {
+        source: ['aws.servicediscovery'],
+        'detail-type': ['AWS API Call via CloudTrail'],
+        detail: {
+          eventSource: ['servicediscovery.amazonaws.com'],
+          eventName: [...cloudMapCalls],
+          errorCode: [{ exists: false }],
+        },
+      },
+    });
+    expect(rule?.[1].Properties.Targets).toMatchObject([
+      {
+        Arn: { 'Fn::GetAtt': ['EntriesQueue', 'Arn'] },
+        SqsParameters: { MessageGroupId: cloudMapCallGroup },
+        DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['UndeliveredEventsQueue', 'Arn'] } },
+      },
+    ]);
+    const policies = resourcesOf(template, 'AWS::SQS::QueuePolicy').map(([, { Properties }]) => Properties);
+    const policy = policies.find(({ Queues }) => Queues.some(({ Ref }) => Ref === 'EntriesQueue'));
+    expect(policy?.PolicyDocument.Statement).toMatchObject([
+      {
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Condition: {
+          ArnLike: {
+            'aws:SourceArn': [
+              { 'Fn::GetAtt': ['CloudMapCallsRule', 'Arn'] },
+              { 'Fn::Sub': expect.stringMatching(/:rule\/eks-mesh-sync-production-service-entries-\*$/) },
+            ],
+          },
+        },
+      },
+    ]);
+  });
 });
 
 describe('schedules', () => {
-  const schedules = () =>
-    resourcesOf(template, 'AWS::Events::Rule').filter(([, { Properties }]) => Properties.ScheduleExpression);
+  const schedulesOf = (kind: 'sweep' | 'service-entries') =>
+    resourcesOf(template, 'AWS::Events::Rule').filter(
+      ([, { Properties }]) =>
+        Properties.ScheduleExpression && Properties.Name.startsWith(`eks-mesh-sync-production-${kind}-`),
+    );
+  const schedules = () => schedulesOf('sweep');
 
   it('schedules sweep each cluster, as often as it asks for', () => {
     const runs = schedules().flatMap(([, { Properties }]) =>
@@ -131,8 +180,30 @@ describe('schedules', () => {
         SourceArn: { 'Fn::Sub': expect.stringMatching(/:rule\/eks-mesh-sync-production-sweep-\*$/) },
       },
     ]);
-    for (const [, { Properties }] of schedules())
-      expect(Properties.Name).toMatch(/^eks-mesh-sync-production-sweep-/);
+    const all = resourcesOf(template, 'AWS::Events::Rule').filter(
+      ([, { Properties }]) => Properties.ScheduleExpression,
+    );
+    expect(all).toHaveLength(schedules().length + schedulesOf('service-entries').length);
+  });
+
+  it('request a comparison of the ServiceEntries of each cluster that has them, with a body of its own each time', () => {
+    const [[, rule] = [], ...others] = schedulesOf('service-entries');
+    expect(others).toEqual([]);
+    expect(rule?.Properties.ScheduleExpression).toBe('rate(1 minute)');
+    const [target, ...more] = rule?.Properties.Targets ?? [];
+    expect(more).toEqual([]);
+    expect(target).toMatchObject({
+      Arn: { 'Fn::GetAtt': ['EntriesQueue', 'Arn'] },
+      SqsParameters: { MessageGroupId: 'production' },
+      InputTransformer: { InputPathsMap: { time: '$.time' } },
+    });
+    const { InputTemplate } = target?.InputTransformer as { InputTemplate: string };
+    const body = InputTemplate.replace('<time>', '2026-11-27T22:31:00Z');
+    expect(parseEvent(serviceEntriesPollRequested, body)).toMatchObject({
+      cluster: 'production',
+      group: 'production',
+      run: '2026-11-27T22:31:00Z',
+    });
   });
 
   it('schedules leave a run that waited too long to the next', () => {

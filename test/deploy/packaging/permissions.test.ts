@@ -166,6 +166,38 @@ describe('permissions', () => {
     ]);
   });
 
+  it('permissions let sync-service-entries read Cloud Map, keep its own records, and send to its own queue', () => {
+    const own = grants().filter(({ holder }) =>
+      ['SyncServiceEntriesRole', 'ServiceEntriesAccess'].includes(holder),
+    );
+    const actions = own.flatMap(({ statement }) => statement.Action);
+    expect(actions.filter((action) => action.startsWith('servicediscovery:')).sort()).toEqual([
+      'servicediscovery:DiscoverInstances',
+      'servicediscovery:DiscoverInstancesRevision',
+      'servicediscovery:GetInstancesHealthStatus',
+      'servicediscovery:GetNamespace',
+      'servicediscovery:GetService',
+      'servicediscovery:ListInstances',
+      'servicediscovery:ListNamespaces',
+      'servicediscovery:ListServices',
+      'servicediscovery:ListTagsForResource',
+    ]);
+    const sends = own.filter(({ statement }) => [statement.Action].flat().includes('sqs:SendMessage'));
+    expect(sends.map(({ statement }) => idOf(statement.Resource as Reference)).sort()).toEqual([
+      'EntriesDeadLetterQueue',
+      'EntriesQueue',
+    ]);
+    const [state] = own.filter(({ statement }) => [statement.Action].flat().includes('dynamodb:PutItem'));
+    expect(state?.statement.Condition).toEqual({
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ENTRIES#*', 'BUDGET#*', 'DEAD#*'] },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    });
+    const clusters = own.find(({ statement }) => [statement.Action].flat().includes('eks:DescribeCluster'));
+    // Of the clusters of the example, one has ServiceEntries.
+    expect(JSON.stringify(clusters?.statement.Resource)).toContain('cluster/production');
+    expect(JSON.stringify(clusters?.statement.Resource)).not.toContain('cluster/development');
+  });
+
   it('permissions let read-only functions read, and change nothing', () => {
     const own = grants().filter(({ holder }) => ['ExplainRole', 'CloudMapReading'].includes(holder));
     const actions = own.flatMap(({ statement }) => statement.Action).sort();

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { playground } from '../../../playground/topology.ts';
-import { idOf, packageTemplate, resourcesOf, type Template } from './template.ts';
+import { idOf, packageTemplate, type Reference, resourcesOf, type Template } from './template.ts';
 
 /** The playground must match the deployment; any difference would be one between `npm start` and AWS. */
 let template: Template;
@@ -38,17 +38,15 @@ it('the rules are those deployed: pattern, input, message group', () => {
   const deployed = onBus.flatMap(([, { Properties }]) =>
     Properties.Targets.map((target) => ({
       eventPattern: Properties.EventPattern,
-      target: {
-        queue: queueName(idOf(target.Arn)),
-        inputTransformer: {
-          inputPathsMap: inputOf(target).InputPathsMap,
-          inputTemplate: inputOf(target).InputTemplate,
-        },
-        messageGroupId: (target.SqsParameters as { MessageGroupId: string }).MessageGroupId,
-      },
+      isOfAccount: !('EventBusName' in Properties),
+      target: queueTargetOf(target),
     })),
   );
-  const rules = playground.rules.map(({ eventPattern, target }) => ({ eventPattern, target }));
+  const rules = playground.rules.map(({ eventPattern, target, eventBus }) => ({
+    eventPattern,
+    isOfAccount: eventBus === 'default',
+    target,
+  }));
   expect(rules).toHaveLength(deployed.length);
   expect(rules).toEqual(expect.arrayContaining(deployed));
 });
@@ -85,11 +83,11 @@ it('the mappings are those deployed: queue, function, batch size, partial respon
   expect(mappings).toEqual(expect.arrayContaining(deployed));
 });
 
-it('the schedule is the default one of a deployed cluster', () => {
+it('the schedule of the sweep is the default one of a deployed cluster', () => {
   const deployed = resourcesOf(template, 'AWS::Events::Rule')
     .map(([, { Properties }]) => Properties)
     .find(({ Targets }) => Targets.some(({ Input }) => Input === JSON.stringify({ cluster: 'development' })));
-  const [schedule, ...others] = playground.schedules;
+  const [schedule, ...others] = playground.schedules.filter((each) => 'function' in each);
   expect(others).toEqual([]);
   expect(`rate(${schedule?.everyMinutes} minutes)`).toBe(deployed?.ScheduleExpression);
   expect(schedule?.input).toEqual({ cluster: 'local' });
@@ -97,12 +95,36 @@ it('the schedule is the default one of a deployed cluster', () => {
   expect(schedule?.function).toBe(shortName(String(target)));
 });
 
+it('the schedule of ServiceEntries is the one of a deployed cluster, but for the name of the cluster', () => {
+  const [deployed, ...others] = resourcesOf(template, 'AWS::Events::Rule')
+    .map(([, { Properties }]) => Properties)
+    .filter(({ Name }) => Name.includes('-service-entries-'));
+  expect(others).toEqual([]);
+  const [schedule] = playground.schedules.filter((each) => 'target' in each);
+  expect(`rate(${schedule?.everyMinutes} minute)`).toBe(deployed?.ScheduleExpression);
+  const local = JSON.parse(JSON.stringify(deployed?.Targets[0]).replaceAll('production', 'local'));
+  expect(schedule?.target).toEqual(queueTargetOf(local));
+});
+
 function withoutDefault({ visibilityTimeoutSeconds, ...queue }: (typeof playground.queues)[number]) {
   return queue.redrive === undefined ? queue : { visibilityTimeoutSeconds, ...queue };
 }
 
-function inputOf({ InputTransformer }: Readonly<Record<string, unknown>>) {
-  return InputTransformer as { readonly InputPathsMap: object; readonly InputTemplate: string };
+function queueTargetOf({ Arn, InputTransformer, SqsParameters }: Target) {
+  const { InputPathsMap, InputTemplate } = InputTransformer ?? {};
+  return {
+    queue: queueName(idOf(Arn)),
+    ...(InputTransformer && {
+      inputTransformer: { inputPathsMap: InputPathsMap, inputTemplate: InputTemplate },
+    }),
+    messageGroupId: SqsParameters?.MessageGroupId,
+  };
+}
+
+interface Target {
+  readonly Arn: Reference;
+  readonly InputTransformer?: { readonly InputPathsMap?: object; readonly InputTemplate?: string };
+  readonly SqsParameters?: { readonly MessageGroupId: string };
 }
 
 /** Of queues that a function sends to; those of its own queue come with the mapping. */
