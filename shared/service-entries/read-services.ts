@@ -44,7 +44,7 @@ export async function readServices(
   const limit = pLimit(maxConcurrentReads);
   const reads = services.map((service) =>
     limit(async (): Promise<ServiceRead> => {
-      if (run.isOutOfTime()) return service;
+      if (run.isOutOfTime('read')) return service;
       try {
         const read = await readIfNeeded(run, service, liveEntryOf(service.known));
         return { ...service, read };

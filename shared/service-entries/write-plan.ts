@@ -29,7 +29,7 @@ export async function writePlan(
   const limit = pLimit(maxConcurrentWrites);
   const findings: Finding[] = [];
   const attempt = async (subject: string, work: () => Promise<void>): Promise<boolean> => {
-    if (run.isOutOfTime()) return false;
+    if (run.isOutOfTime('write')) return false;
     try {
       await work();
       return true;

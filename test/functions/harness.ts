@@ -56,6 +56,7 @@ export function stubEnvironment(cloud: EmbeddedCloud, queue: string, folder: str
   const environment = {
     TABLE_NAME: playground.table,
     PODS_QUEUE_URL: queueUrl(cloud.url, queueName('pods')),
+    ENTRIES_QUEUE_URL: queueUrl(cloud.url, queueName('service-entries')),
     MESH_QUEUE_URL: queueUrl(cloud.url, queueName('mesh')),
     QUEUE_URL: queueUrl(cloud.url, queueName(queue)),
     DEAD_LETTER_QUEUE_URL: queueUrl(cloud.url, queueName(`${queue}-dead-letters`)),

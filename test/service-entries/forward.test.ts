@@ -1,0 +1,101 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { CloudMapCall } from '../../shared/model/events/cloud-map-call.ts';
+import { cloudMapCallForwarder } from '../../shared/service-entries/forward-cloud-map-call.ts';
+import { recordedCall } from './cloud-map-calls.ts';
+import { EntriesHarness } from './entries-harness.ts';
+
+const atMs = Date.parse('2026-11-27T22:31:01Z');
+
+let harness: EntriesHarness;
+let forward: (call: CloudMapCall) => Promise<void>;
+let shop: string;
+let cart: string;
+let secret: string;
+beforeEach(async () => {
+  harness = new EntriesHarness({ namespaces: [{ name: 'shop' }], services: [{ name: 'cart' }] });
+  shop = harness.namespace('shop');
+  cart = harness.service(shop, 'cart');
+  secret = harness.service(shop, 'secret');
+  await harness.poll();
+  harness.cloudMap.calls.clear();
+  forward = cloudMapCallForwarder(harness.deps);
+});
+
+describe('a recorded call of Cloud Map', () => {
+  it.each(['RegisterInstance', 'DeregisterInstance', 'UpdateInstanceCustomHealthStatus'] as const)(
+    '%s about a service that a cluster imports asks that cluster to read it',
+    async (eventName) => {
+      await forward(recordedCall(eventName, { serviceId: cart, instanceId: 'i-1' }));
+      expect(harness.sent).toMatchObject([
+        { type: 'Cloud Map Service Changed', cluster: 'local', serviceId: cart, sinceMs: atMs },
+      ]);
+      expect(harness.cloudMap.calls.size).toBe(0);
+    },
+  );
+
+  it('about a service by its ARN is one about the service', async () => {
+    const serviceId = `arn:aws:servicediscovery:us-west-2:000000000000:service/${cart}`;
+    await forward(recordedCall('RegisterInstance', { serviceId }));
+    expect(harness.sent).toMatchObject([{ serviceId: cart }]);
+  });
+
+  it('about a service that no cluster imports asks for nothing, and costs no call', async () => {
+    await forward(recordedCall('RegisterInstance', { serviceId: secret }));
+    expect(harness.sent).toEqual([]);
+    expect(harness.cloudMap.calls.size).toBe(0);
+  });
+
+  it('about a service of a namespace that no cluster imports costs one call, however often it comes', async () => {
+    const other = harness.namespace('other');
+    await harness.poll();
+    const id = harness.service(other, 'busy');
+    harness.cloudMap.calls.clear();
+    for (let time = 0; time < 5; time++) await forward(recordedCall('RegisterInstance', { serviceId: id }));
+    expect(harness.sent).toEqual([]);
+    expect(Object.fromEntries(harness.cloudMap.calls)).toEqual({ GetService: 1 });
+  });
+
+  it('CreateService in an imported namespace has all listed; the answer has the id', async () => {
+    const call = recordedCall(
+      'CreateService',
+      { name: 'new', namespaceId: shop },
+      {
+        detail: { responseElements: { service: { id: 'srv-new', name: 'new' } } },
+      },
+    );
+    await forward(call);
+    expect(harness.sent).toMatchObject([{ type: 'Service Entries Poll Requested', cluster: 'local' }]);
+  });
+
+  it.each(['DeleteService', 'UpdateService'] as const)(
+    '%s has all listed; it names the service as id',
+    async (eventName) => {
+      await forward(recordedCall(eventName, { id: cart }));
+      expect(harness.sent).toMatchObject([{ type: 'Service Entries Poll Requested' }]);
+    },
+  );
+
+  it('that was refused is ignored', async () => {
+    await forward(recordedCall('RegisterInstance', null, { detail: { errorCode: 'ServiceNotFound' } }));
+    expect(harness.sent).toEqual([]);
+  });
+
+  it('before anything was listed has all listed', async () => {
+    harness = new EntriesHarness().use(harness.cloudMap);
+    await cloudMapCallForwarder(harness.deps)(recordedCall('RegisterInstance', { serviceId: cart }));
+    expect(harness.sent).toMatchObject([{ type: 'Service Entries Poll Requested' }]);
+  });
+
+  it.each([
+    ['Region', { region: 'eu-west-1' }],
+    ['account', { account: '999999999999' }],
+  ])('in another %s than the one a cluster reads asks it for nothing', async (_, place) => {
+    const [config] = harness.deps.clusters;
+    const own = { account: '000000000000', region: 'us-west-2' };
+    const clusters = [{ ...config, own }] as never;
+    await cloudMapCallForwarder({ ...harness.deps, clusters })(
+      recordedCall('RegisterInstance', { serviceId: cart }, place),
+    );
+    expect(harness.sent).toEqual([]);
+  });
+});

@@ -1,0 +1,338 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { entryName, own, theOnly } from './entries.ts';
+import { EntriesHarness } from './entries-harness.ts';
+
+let harness: EntriesHarness;
+beforeEach(() => {
+  harness = new EntriesHarness();
+});
+
+/** Namespace `shop` with the services s-0, s-1, …, each with one instance. */
+function shopWith(count: number, more: object = {}): string[] {
+  const shop = harness.namespace('shop');
+  return Array.from({ length: count }, (_, index) => {
+    const id = harness.service(shop, `s-${index}`, more);
+    harness.register(id, `10.0.${index >> 8}.${index & 255}`);
+    return id;
+  });
+}
+
+describe('a comparison', () => {
+  it('writes an entry for each service, with its instances', async () => {
+    const [first = ''] = shopWith(2);
+    harness.register(first, '10.1.0.1');
+    await harness.poll();
+    expect(harness.endpoints).toEqual({ 's-0.shop': ['10.0.0.0', '10.1.0.1'], 's-1.shop': ['10.0.0.1'] });
+    expect(own(harness)).toHaveLength(2);
+    expect(harness.lastReport).toMatchObject({ services: 2, written: 2, deleted: 0, counts: {} });
+  });
+
+  it('that finds nothing new lists, reads revisions, and writes nothing', async () => {
+    shopWith(3);
+    await harness.poll();
+    const calls = await harness.callsOf(() => harness.poll());
+    expect(calls).toEqual({
+      cloudMap: { ListNamespaces: 1, ListServices: 1, DiscoverInstancesRevision: 3 },
+      cluster: { discover: 1, list: 1 },
+    });
+    expect(harness.lastReport).toMatchObject({ written: 0, deleted: 0 });
+  });
+
+  it('reads and writes one service if one has changed', async () => {
+    const [, second = ''] = shopWith(3);
+    await harness.poll();
+    harness.register(second, '10.1.0.1');
+    const calls = await harness.callsOf(() => harness.poll());
+    expect(calls.cloudMap).toMatchObject({ DiscoverInstancesRevision: 3, DiscoverInstances: 1 });
+    expect(calls.cluster).toEqual({ discover: 1, list: 1, apply: 1 });
+    expect(harness.endpoints['s-1.shop']).toEqual(['10.0.0.1', '10.1.0.1']);
+  });
+
+  it('reads a service whose revision is lower than before', async () => {
+    const [first = ''] = shopWith(1);
+    await harness.poll();
+    const known = await harness.entries.service('local', first);
+    await harness.entries.saveService('local', { ...known, revision: 1_000 } as never);
+    harness.register(first, '10.1.0.1');
+    await harness.poll();
+    expect(harness.endpoints['s-0.shop']).toEqual(['10.0.0.0', '10.1.0.1']);
+  });
+
+  it('sees that an instance is unhealthy, though no revision moves, and writes only then', async () => {
+    const [first = ''] = shopWith(1, { HealthCheckCustomConfig: {} });
+    harness.register(first, '10.1.0.1');
+    await harness.poll();
+    const before = await harness.deps.catalog(harness.deps.cluster('local')).revision({
+      ...{ id: first, arn: '', name: 's-0', healthCheck: 'custom' },
+      namespace: { httpName: 'shop' },
+    });
+    harness.setHealth(first, '10.1.0.1', 'UNHEALTHY');
+    expect(before).toBe(2);
+    const calls = await harness.callsOf(() => harness.poll());
+    expect(calls.cloudMap).toEqual({ ListNamespaces: 1, ListServices: 1, DiscoverInstances: 1 });
+    expect(harness.endpoints['s-0.shop']).toEqual(['10.0.0.0']);
+    const again = await harness.callsOf(() => harness.poll());
+    expect(again.cluster).toEqual({ discover: 1, list: 1 });
+  });
+
+  it('puts right what somebody changed in the cluster, and creates an entry that somebody deleted', async () => {
+    shopWith(2);
+    await harness.poll();
+    const [first, second] = own(harness);
+    const ports = [{ number: 1, name: 'wrong', protocol: 'TCP' }];
+    harness.objects.write({ ...first, spec: { ...first?.spec, ports } } as never, {
+      manager: 'kubectl',
+      force: true,
+    });
+    await harness.objects.delete({
+      id: { ...entryName(second), namespace: 'default' },
+      uid: second?.metadata.uid ?? '',
+    });
+    const wanted = first?.spec?.ports;
+    await harness.poll();
+    expect(harness.live).toHaveLength(2);
+    const mended = harness.live.find(({ metadata }) => metadata.name === first?.metadata.name);
+    expect(mended?.spec?.ports).toEqual(wanted);
+  });
+
+  it('reads every page: 250 services beside those of other namespaces', async () => {
+    const other = harness.namespace('other');
+    for (let index = 0; index < 120; index++) harness.service(other, `o-${index}`);
+    shopWith(250);
+    await harness.poll();
+    expect(harness.live).toHaveLength(370);
+    await harness.poll();
+    expect(harness.lastReport).toMatchObject({ services: 370, written: 0, deleted: 0 });
+  });
+
+  it('imports what the configuration selects, by names and by tags', async () => {
+    const tagged = { Tags: [{ Key: 'mesh', Value: 'yes' }] };
+    harness = new EntriesHarness({
+      namespaces: [{ name: 'sh*' }],
+      services: [{ name: 'shop/cart' }, { tags: { mesh: 'y*' } }],
+    });
+    const [shop, other] = [harness.namespace('shop'), harness.namespace('other')];
+    harness.service(shop, 'cart');
+    harness.service(shop, 'secret');
+    harness.service(shop, 'tagged', tagged);
+    harness.service(other, 'cart', tagged);
+    await harness.poll();
+    expect(Object.keys(harness.endpoints)).toEqual(['cart.shop', 'tagged.shop']);
+    const { cloudMap } = await harness.callsOf(() => harness.poll());
+    expect(cloudMap).not.toHaveProperty('ListTagsForResource');
+    expect(cloudMap.ListServices).toBe(1);
+    harness.clock.advance(11 * 60_000);
+    const later = await harness.callsOf(() => harness.poll());
+    expect(later.cloudMap.ListTagsForResource).toBe(3);
+  });
+
+  it('imports a namespace that another account shares, by its ARN', async () => {
+    const owner = '111122223333';
+    harness.cloudMap.handleAs(owner, 'CreateHttpNamespace', { Name: 'theirs' });
+    const [theirs] = harness.cloudMap.snapshot().namespaces;
+    harness.cloudMap.handleAs(owner, 'CreateService', { Name: 'cart', NamespaceId: theirs?.id });
+    const arn = `arn:aws:servicediscovery:us-west-2:${owner}:namespace/${theirs?.id}`;
+    harness = new EntriesHarness({ namespaces: [{ arn }] }).use(harness.cloudMap);
+    await harness.poll();
+    expect(Object.keys(harness.endpoints)).toEqual(['cart.theirs']);
+    expect(own(harness)[0]?.metadata.annotations).toMatchObject({
+      'eks-mesh-sync/source-object': `${owner}/us-west-2/theirs/cart`,
+    });
+  });
+
+  it('of a service with more instances than DiscoverInstances returns reads all', async () => {
+    const [first = ''] = shopWith(1);
+    for (let index = 0; index < 1_050; index++) harness.register(first, `10.2.${index >> 8}.${index & 255}`);
+    await harness.poll();
+    expect(harness.endpoints['s-0.shop']).toHaveLength(1_051);
+  });
+
+  it('reports that the cluster has no ServiceEntries, and writes nothing', async () => {
+    shopWith(1);
+    harness.objects.served = { 'networking.istio.io/ServiceEntry': [] };
+    await harness.poll();
+    expect(harness.lastReport?.counts).toEqual({ KindNotServed: 1 });
+    expect(harness.objects.calls.filter((call) => !call.startsWith('discover'))).toEqual([]);
+  });
+
+  it('uses v1beta1 where the cluster has no v1', async () => {
+    shopWith(1);
+    harness.objects.served = { 'networking.istio.io/ServiceEntry': ['v1beta1'] };
+    await harness.poll();
+    expect(theOnly(harness).apiVersion).toBe('networking.istio.io/v1beta1');
+  });
+
+  it('without the section in clusters.yml does nothing', async () => {
+    const [config] = harness.deps.clusters;
+    harness.deps = { ...harness.deps, cluster: () => ({ ...config, serviceEntries: undefined }) as never };
+    expect(await harness.callsOf(() => harness.poll())).toEqual({ cloudMap: {}, cluster: {} });
+  });
+});
+
+describe('deletions', () => {
+  it('delete the entry of a service that is gone', async () => {
+    const [first = ''] = shopWith(2);
+    await harness.poll();
+    harness.deregister(first, '10.0.0.0');
+    harness.call('DeleteService', { Id: first });
+    await harness.poll();
+    expect(Object.keys(harness.endpoints)).toEqual(['s-1.shop']);
+    expect(harness.lastReport).toMatchObject({ deleted: 1 });
+    expect(await harness.entries.service('local', first)).toBeUndefined();
+  });
+
+  it('do not happen in a namespace whose services cannot be listed, and the others go on', async () => {
+    shopWith(2);
+    const other = harness.namespace('other');
+    const [kept, gone] = [harness.service(other, 'kept'), harness.service(other, 'gone')];
+    await harness.poll();
+    harness.register(kept, '10.1.0.1');
+    harness.call('DeleteService', { Id: gone });
+    failOnce(harness, 'services', ({ name }) => name === 'shop');
+    await expect(harness.poll()).rejects.toThrow('cannot be listed');
+    expect(harness.endpoints).toEqual({
+      ...{ 's-0.shop': ['10.0.0.0'], 's-1.shop': ['10.0.0.1'] },
+      'kept.other': ['10.1.0.1'],
+    });
+    expect(harness.lastReport?.failures).toEqual([expect.stringContaining('cannot be listed')]);
+  });
+
+  it('do not happen before Cloud Map was read: neither at the first start nor after one', async () => {
+    shopWith(2);
+    await harness.poll();
+    const restarted = withoutMemory(harness);
+    failOnce(restarted, 'namespaces', () => true);
+    await expect(restarted.poll()).rejects.toThrow('cannot be listed');
+    expect(restarted.live).toHaveLength(2);
+  });
+
+  it('do not happen after a restart, and nothing is written again', async () => {
+    shopWith(2);
+    await harness.poll();
+    const restarted = withoutMemory(harness);
+    const { cluster } = await restarted.callsOf(() => restarted.poll());
+    expect(cluster).toEqual({ discover: 1, list: 1 });
+    expect(restarted.live).toHaveLength(2);
+  });
+
+  it('do not happen to a service that cannot be read', async () => {
+    const [first = ''] = shopWith(2);
+    await harness.poll();
+    harness.register(first, '10.1.0.1');
+    failOnce(harness, 'instances', () => true);
+    await expect(harness.poll()).rejects.toThrow('cannot be listed');
+    expect(harness.endpoints['s-0.shop']).toEqual(['10.0.0.0']);
+    await harness.poll();
+    expect(harness.endpoints['s-0.shop']).toEqual(['10.0.0.0', '10.1.0.1']);
+  });
+
+  it('are capped, and what is refused is reported', async () => {
+    const ids = shopWith(30);
+    await harness.poll();
+    ids.slice(0, 15).forEach((id, index) => {
+      harness.deregister(id, `10.0.0.${index}`);
+      harness.call('DeleteService', { Id: id });
+    });
+    await harness.poll();
+    expect(harness.lastReport).toMatchObject({
+      deleted: 10,
+      refusedDeletions: 5,
+      counts: { DeletionRefused: 5 },
+    });
+    expect(harness.live).toHaveLength(20);
+  });
+
+  it('that fail do not count, and are tried again', async () => {
+    const [first = ''] = shopWith(1);
+    await harness.poll();
+    harness.deregister(first, '10.0.0.0');
+    harness.call('DeleteService', { Id: first });
+    const { RetryableError } = await import('../../shared/model/errors.ts');
+    vi.spyOn(harness.objects, 'delete').mockRejectedValueOnce(new RetryableError('the API server is down'));
+    await expect(harness.poll()).rejects.toThrow('the API server is down');
+    expect(harness.lastReport).toMatchObject({ deleted: 0 });
+    expect(harness.live).toHaveLength(1);
+    await harness.poll();
+    expect(harness.lastReport).toMatchObject({ deleted: 1 });
+    expect(harness.live).toHaveLength(0);
+  });
+
+  it('never touch entries of others', async () => {
+    harness.objects.write(foreignEntry('x.example.com'), { manager: 'kubectl' });
+    shopWith(1);
+    await harness.poll();
+    await harness.poll();
+    expect(harness.live.map(({ metadata }) => metadata.name)).toContain('theirs');
+    expect(harness.objects.calls.filter((call) => call.includes('theirs'))).toEqual([]);
+  });
+});
+
+describe('a refused write', () => {
+  it('is reported, holds up nothing, and is no failure of the run', async () => {
+    shopWith(2);
+    const { PermanentError } = await import('../../shared/model/errors.ts');
+    vi.spyOn(harness.objects, 'create').mockRejectedValueOnce(new PermanentError('denied by a webhook'));
+    await harness.poll();
+    expect(harness.live).toHaveLength(1);
+    expect(harness.lastReport?.counts).toEqual({ WriteRefused: 1 });
+    await harness.poll();
+    expect(harness.live).toHaveLength(2);
+  });
+});
+
+describe('a run that has no more time', () => {
+  it('leaves the rest to another run, which does only that', async () => {
+    shopWith(60);
+    slowDown(harness, 1_000);
+    await harness.poll();
+    expect(harness.live.length).toBeLessThan(60);
+    expect(harness.sent).toMatchObject([{ type: 'Service Entries Poll Requested', cluster: 'local' }]);
+    for (let run = 0; run < 10 && harness.live.length < 60; run++) await harness.poll();
+    expect(harness.live).toHaveLength(60);
+    expect(harness.lastReport).toMatchObject({ deleted: 0 });
+  });
+});
+
+function foreignEntry(host: string) {
+  return {
+    ...{ apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry' },
+    ...{ metadata: { namespace: 'default', name: 'theirs' }, spec: { hosts: [host] } },
+  } as never;
+}
+
+/** A new start of the function with an empty table: the same Cloud Map and the same cluster. */
+function withoutMemory(former: EntriesHarness): EntriesHarness {
+  const next = new EntriesHarness().use(former.cloudMap);
+  next.deps = { ...next.deps, kubernetesObjects: () => former.objects };
+  return Object.assign(next, { objects: former.objects });
+}
+
+type Catalog = ReturnType<EntriesHarness['deps']['catalog']>;
+
+/** The first call of the catalog's method with such an argument fails. */
+function failOnce(
+  target: EntriesHarness,
+  method: keyof Catalog,
+  isIt: (argument: { name: string }) => boolean,
+): void {
+  const catalog = target.deps.catalog(target.deps.cluster('local'));
+  const original = catalog[method].bind(catalog) as (...args: unknown[]) => Promise<never>;
+  let isDone = false;
+  vi.spyOn(catalog, method).mockImplementation((async (...args: unknown[]) => {
+    if (!isDone && isIt((args[0] ?? {}) as { name: string })) {
+      isDone = true;
+      throw new (await import('../../shared/model/errors.ts')).RetryableError('Cloud Map cannot be listed');
+    }
+    return original(...args);
+  }) as never);
+}
+
+/** Each read of instances takes this long. */
+function slowDown(target: EntriesHarness, milliseconds: number): void {
+  const catalog = target.deps.catalog(target.deps.cluster('local'));
+  const original = catalog.instances.bind(catalog);
+  vi.spyOn(catalog, 'instances').mockImplementation(async (service) => {
+    target.clock.advance(milliseconds);
+    return original(service);
+  });
+}
