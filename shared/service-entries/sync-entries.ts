@@ -4,12 +4,12 @@ import {
   detailTypes,
   type ServiceEntriesPollRequested,
 } from '../model/events/event.ts';
+import { checkService } from './check-service.ts';
 import type { EntryDependencies } from './entry-dependencies.ts';
 import { EntryRun } from './entry-run.ts';
-import { lookAtService } from './look-at-service.ts';
 import { pollEntries } from './poll-entries.ts';
 
-const maxConcurrentLooks = 5;
+const maxConcurrentChecks = 5;
 
 export type EntryRequest = ServiceEntriesPollRequested | CloudMapServiceChanged;
 
@@ -24,18 +24,18 @@ export async function syncEntries(
 ): Promise<void> {
   const run = EntryRun.of(deps, cluster);
   if (run === undefined) return;
-  const limit = pLimit(maxConcurrentLooks);
+  const limit = pLimit(maxConcurrentChecks);
   const changes = requests.flatMap((request) =>
     request.type === detailTypes.cloudMapServiceChanged ? [request] : [],
   );
-  const looks = await Promise.allSettled(
-    distinct(changes).map((change) => limit(() => lookAtService(run, change))),
+  const checks = await Promise.allSettled(
+    distinct(changes).map((change) => limit(() => checkService(run, change))),
   );
   const isPolled =
     changes.length < requests.length ||
-    looks.some((look) => look.status === 'fulfilled' && look.value === 'poll');
+    checks.some((check) => check.status === 'fulfilled' && check.value === 'poll');
   if (isPolled) await pollEntries(deps, cluster);
-  for (const look of looks) if (look.status === 'rejected') throw look.reason;
+  for (const check of checks) if (check.status === 'rejected') throw check.reason;
   run.rethrow();
 }
 

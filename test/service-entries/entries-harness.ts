@@ -29,7 +29,7 @@ export class EntriesHarness {
   readonly objects = new MemoryKubernetesObjects({ now: () => this.clock.now() });
   readonly entries = new MemoryServiceEntries();
   readonly sent: EventDetail[] = [];
-  readonly laterLooks: { readonly event: CloudMapServiceChanged; readonly dueAtMs: number }[] = [];
+  readonly laterChecks: { readonly event: CloudMapServiceChanged; readonly dueAtMs: number }[] = [];
   readonly reports: EntryPollReport[] = [];
   deps: EntryDependencies;
   private tokens = 0;
@@ -45,7 +45,7 @@ export class EntriesHarness {
       catalog: () => catalog,
       kubernetesObjects: () => this.objects,
       requests: { send: async (events) => void this.sent.push(...events) },
-      later: async (event, dueAtMs) => void this.laterLooks.push({ event, dueAtMs }),
+      later: async (event, dueAtMs) => void this.laterChecks.push({ event, dueAtMs }),
       newToken: () => String(++this.tokens),
       report: (_, report) => void this.reports.push(report),
       cluster: () => clusters[0] as (typeof clusters)[number],
@@ -95,7 +95,7 @@ export class EntriesHarness {
     return syncEntries(this.deps, 'local', [pollRequested('local', String(++this.tokens), 'test')]);
   }
 
-  look(serviceId: string): Promise<void> {
+  check(serviceId: string): Promise<void> {
     return syncEntries(this.deps, 'local', [serviceChanged('local', serviceId, this.clock.now())]);
   }
 

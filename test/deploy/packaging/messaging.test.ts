@@ -197,8 +197,8 @@ describe('schedules', () => {
       SqsParameters: { MessageGroupId: 'production' },
       InputTransformer: { InputPathsMap: { time: '$.time' } },
     });
-    const { InputTemplate } = target?.InputTransformer as { InputTemplate: string };
-    const body = InputTemplate.replace('<time>', '2026-11-27T22:31:00Z');
+    const transformer = target?.InputTransformer as { InputTemplate: string } | undefined;
+    const body = String(transformer?.InputTemplate).replace('<time>', '2026-11-27T22:31:00Z');
     expect(parseEvent(serviceEntriesPollRequested, body)).toMatchObject({
       cluster: 'production',
       group: 'production',

@@ -5,7 +5,7 @@ import type { EntryState } from '../ports/service-entry-ports.ts';
 import type { EntryRun } from './entry-run.ts';
 import type { SelectedService } from './list-catalog.ts';
 import { entryKind } from './plan/entry.ts';
-import { nextLook } from './plan/next-look.ts';
+import { nextCheck } from './plan/next-check.ts';
 import { planEntries } from './plan/plan-entries.ts';
 import { apiVersionOf } from './poll-entries.ts';
 import { type InstancesRead, isState, namespaceViewOf, readInstances, viewOf } from './read-services.ts';
@@ -17,7 +17,7 @@ import { writePlan } from './write-plan.ts';
  * unless something changed. Returns `poll` if this cannot decide alone: the service is not known yet or is gone, or it has
  * no entry so far. Other services and other entries may then matter.
  */
-export async function lookAtService(run: EntryRun, event: CloudMapServiceChanged): Promise<'done' | 'poll'> {
+export async function checkService(run: EntryRun, event: CloudMapServiceChanged): Promise<'done' | 'poll'> {
   const { entries } = run.deps;
   const known = await entries.service(run.config.name, event.serviceId);
   const namespaces = await entries.namespaces(run.config.name);
@@ -31,7 +31,7 @@ export async function lookAtService(run: EntryRun, event: CloudMapServiceChanged
   const sawChange = read.digest !== known.instances;
   const isPast = sawChange || read.revision !== known.revision;
   if (isPast && (await update(run, service, read, known.entry)) === 'poll') return 'poll';
-  const next = nextLook(event, { nowMs: run.deps.clock.now(), sawChange });
+  const next = nextCheck(event, { nowMs: run.deps.clock.now(), sawChange });
   if (next !== undefined) await run.deps.later(next.event, next.dueAtMs);
   return 'done';
 }

@@ -7,7 +7,7 @@ import type { CloudMapServiceChanged } from '../../model/events/event.ts';
 const offsetsMs = [2_000, 5_000, 36_000] as const;
 const lastMs = 36_000;
 
-export interface NextLook {
+export interface NextCheck {
   readonly event: CloudMapServiceChanged;
   readonly dueAtMs: number;
 }
@@ -16,10 +16,10 @@ export interface NextLook {
  * The next read of a service after one that saw a change, or did not. After the change was seen it is read once more,
  * because changes within a second are one request.
  */
-export function nextLook(
+export function nextCheck(
   event: CloudMapServiceChanged,
   { nowMs, sawChange }: { readonly nowMs: number; readonly sawChange: boolean },
-): NextLook | undefined {
+): NextCheck | undefined {
   const { sinceMs, isSeen = false } = event;
   if (isSeen && !sawChange) return undefined;
   const offsetMs = offsetsMs.find((offset) => sinceMs + offset > nowMs);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { serviceChanged } from '../../shared/model/events/service-entry-requests.ts';
-import { nextLook } from '../../shared/service-entries/plan/next-look.ts';
+import { nextCheck } from '../../shared/service-entries/plan/next-check.ts';
 import { syncEntries } from '../../shared/service-entries/sync-entries.ts';
 import { EntriesHarness } from './entries-harness.ts';
 
@@ -17,20 +17,20 @@ beforeEach(async () => {
 
 /** Handles the reads that were put off, at their times, until there are none. */
 async function workOff(): Promise<number> {
-  let looks = 0;
-  for (let next = harness.laterLooks.shift(); next !== undefined; next = harness.laterLooks.shift()) {
-    looks += 1;
+  let checks = 0;
+  for (let next = harness.laterChecks.shift(); next !== undefined; next = harness.laterChecks.shift()) {
+    checks += 1;
     const { event, dueAtMs } = next;
     harness.clock.advance(Math.max(0, dueAtMs - harness.clock.now()));
     await syncEntries(harness.deps, 'local', [event]);
   }
-  return looks;
+  return checks;
 }
 
 describe('a changed service', () => {
   it('costs one call of Cloud Map, and a read and a write of its entry', async () => {
     harness.register(cart, '10.0.0.2');
-    const calls = await harness.callsOf(() => harness.look(cart));
+    const calls = await harness.callsOf(() => harness.check(cart));
     expect(calls).toEqual({
       cloudMap: { DiscoverInstances: 1 },
       cluster: { discover: 1, get: 1, apply: 1 },
@@ -39,18 +39,18 @@ describe('a changed service', () => {
   });
 
   it('costs nothing of the cluster if nothing has changed', async () => {
-    const calls = await harness.callsOf(() => harness.look(cart));
+    const calls = await harness.callsOf(() => harness.check(cart));
     expect(calls).toEqual({ cloudMap: { DiscoverInstances: 1 }, cluster: {} });
   });
 
   it('is read again until the operation that was accepted has ended, and once more', async () => {
     harness.cloudMap.settings.latenciesMs.REGISTER_INSTANCE = 3_500;
     harness.register(cart, '10.0.0.2');
-    await harness.look(cart);
+    await harness.check(cart);
     expect(harness.endpoints['cart.shop']).toEqual(['10.0.0.1']);
-    const looks = await workOff();
+    const checks = await workOff();
     expect(harness.endpoints['cart.shop']).toEqual(['10.0.0.1', '10.0.0.2']);
-    expect(looks).toBe(2);
+    expect(checks).toBe(2);
   });
 
   it('is read again for a change of health that takes half a minute', async () => {
@@ -60,7 +60,7 @@ describe('a changed service', () => {
     await harness.poll();
     harness.cloudMap.settings.customHealthAfterMs = 30_000;
     harness.setHealth(paid, '10.0.0.4', 'UNHEALTHY');
-    await harness.look(paid);
+    await harness.check(paid);
     await workOff();
     expect(harness.endpoints['desk.paid']).toEqual(['10.0.0.3']);
   });
@@ -69,7 +69,7 @@ describe('a changed service', () => {
     harness.register(cart, '10.0.0.2');
     harness.cloudMap.settings.latenciesMs.REGISTER_INSTANCE = 1_500;
     harness.register(cart, '10.0.0.3');
-    await harness.look(cart);
+    await harness.check(cart);
     expect(harness.endpoints['cart.shop']).toEqual(['10.0.0.1', '10.0.0.2']);
     await workOff();
     expect(harness.endpoints['cart.shop']).toEqual(['10.0.0.1', '10.0.0.2', '10.0.0.3']);
@@ -78,15 +78,15 @@ describe('a changed service', () => {
   it('that is gone has all listed, and its entry deleted', async () => {
     harness.deregister(cart, '10.0.0.1');
     harness.call('DeleteService', { Id: cart });
-    await harness.look(cart);
+    await harness.check(cart);
     expect(Object.keys(harness.endpoints)).toEqual(['other.shop']);
-    expect(harness.laterLooks).toEqual([]);
+    expect(harness.laterChecks).toEqual([]);
   });
 
   it('that is not known has all listed', async () => {
     const added = harness.service(harness.namespace('more'), 'new');
     harness.register(added, '10.0.0.7');
-    await harness.look(added);
+    await harness.check(added);
     expect(harness.endpoints['new.more']).toEqual(['10.0.0.7']);
   });
 
@@ -101,7 +101,7 @@ describe('a changed service', () => {
     const theirs = { ...id, metadata, spec: { hosts: ['theirs'] } };
     harness.objects.write(theirs, { manager: 'kubectl' });
     harness.register(cart, '10.0.0.2');
-    await harness.look(cart);
+    await harness.check(cart);
     expect(harness.endpoints.theirs).toEqual([]);
     expect(harness.lastReport?.counts).toEqual({ NameTaken: 1 });
   });
@@ -112,7 +112,10 @@ describe('a changed service', () => {
     const known = await Array.fromAsync(harness.entries.services('local'));
     const other = known.find(({ isSelected }) => !isSelected);
     expect(other?.name).toBe('other');
-    expect(await harness.callsOf(() => harness.look(other?.id ?? ''))).toEqual({ cloudMap: {}, cluster: {} });
+    expect(await harness.callsOf(() => harness.check(other?.id ?? ''))).toEqual({
+      cloudMap: {},
+      cluster: {},
+    });
   });
 
   it('is read once for all its requests in a batch', async () => {
@@ -136,14 +139,14 @@ describe('two namespaces of one name', () => {
     await harness.poll();
     const first = harness.endpoints;
     expect(harness.live).toHaveLength(1);
-    for (const id of ids) await harness.look(id);
+    for (const id of ids) await harness.check(id);
     await harness.poll();
     expect(harness.endpoints).toEqual(first);
     expect(harness.lastReport?.written).toBe(0);
   });
 });
 
-describe('nextLook', () => {
+describe('nextCheck', () => {
   const event = serviceChanged('local', 'srv-1', 10_400);
   it.each([
     ['at once, nothing seen', 10_500, false, undefined, 12_000, undefined],
@@ -152,7 +155,7 @@ describe('nextLook', () => {
     ['after two seconds, seen', 12_000, true, undefined, 15_000, true],
     ['after five seconds, nothing seen', 15_000, false, undefined, 46_000, undefined],
   ] as const)('%s', (_, nowMs, sawChange, isSeen, dueAtMs, isSeenThen) => {
-    const next = nextLook({ ...event, isSeen }, { nowMs, sawChange });
+    const next = nextCheck({ ...event, isSeen }, { nowMs, sawChange });
     expect(next?.dueAtMs).toBe(dueAtMs);
     expect(next?.event.isSeen).toBe(isSeenThen);
   });
@@ -163,6 +166,6 @@ describe('nextLook', () => {
     ['after half a minute', 46_000, false, undefined],
     ['an event of CloudTrail that is minutes late', 200_000, true, undefined],
   ] as const)('ends: %s', (_, nowMs, sawChange, isSeen) => {
-    expect(nextLook({ ...event, isSeen }, { nowMs, sawChange })).toBeUndefined();
+    expect(nextCheck({ ...event, isSeen }, { nowMs, sawChange })).toBeUndefined();
   });
 });
