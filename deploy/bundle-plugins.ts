@@ -1,18 +1,37 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
 
 /**
  * Lets esbuild remove unused code of the AWS SDK from the bundles: half of the SDK's code, and a function loads its whole
  * bundle at each start. Code in use does not change.
  */
-export default [unusedOperations(), staticImports(), versionsOnly()];
+export default [
+  unusedSchemas(),
+  nodesOwnDigests(),
+  noSignedEvents(),
+  // After the others: of two that edit one file, the first counts.
+  staticImports(),
+  versionsOnly(),
+];
 
 /**
  * The schema of an operation has computed keys, `{ [_ht]: … }`, which esbuild keeps because they may have side effects: all
- * operations of EKS for the one in use. This replaces them by their constants.
+ * operations of EKS for the one in use. This replaces them by their constants. And every error of a client is registered: of
+ * one that is not, the client makes an error of the service with the same name, message and data. Those whose name is in none
+ * of our files are not registered.
  */
-function unusedOperations(): Plugin {
-  return edited('unused-operations', /[\\/]@aws-sdk[\\/].+[\\/]schemas[\\/]schemas_0\.js$/, (code) => {
+function unusedSchemas(): Plugin {
+  const own = readdirSync('shared', { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => readFileSync(join('shared', path), 'utf8'))
+    .join('\n');
+  const isNamed = (error: string) => new RegExp(`\\b${error}\\b`).test(own);
+  return edited('unused-schemas', /[\\/]@aws-sdk[\\/].+[\\/]schemas[\\/]schemas_0\.js$/, (text) => {
+    const code = text.replace(/^\w+\.registerError\(\w+\$, (\w+)\);$/gm, (registration, error) =>
+      error.endsWith('ServiceException') || isNamed(error) ? registration : '',
+    );
     const constants = new Map([...code.matchAll(/^const (\w+) = ("[^"\n]*");$/gm)].map(([, k, v]) => [k, v]));
     return code.replace(/\[(\w+)\]:/g, (key, name) =>
       constants.has(name) ? `${constants.get(name)}:` : key,
@@ -39,6 +58,22 @@ function staticImports(): Plugin {
 function versionsOnly(): Plugin {
   return edited('versions-only', /[\\/]@aws-sdk[\\/][^\\/]+[\\/]package\.json$/, (text) =>
     JSON.stringify({ version: JSON.parse(text).version }),
+  );
+}
+
+/** Digests in JavaScript, for where Node is built without OpenSSL; Lambda's has it. */
+function nodesOwnDigests(): Plugin {
+  return edited('nodes-own-digests', /[\\/]checksum[\\/](sha256[\\/]Sha256|md5[\\/]Md5)Js\.js$/, (code) =>
+    code.replaceAll(/^export class (\w+) \{[\s\S]*/gm, 'export class $1 {}'),
+  );
+}
+
+/** The signature of a message in a stream of events: no operation in use has one. The class is made with every signer. */
+function noSignedEvents(): Plugin {
+  return edited(
+    'no-signed-events',
+    /[\\/]signature-v4[\\/].+[\\/]HeaderFormatter\.js$/,
+    () => 'export class HeaderFormatter {}',
   );
 }
 
