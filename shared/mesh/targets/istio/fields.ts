@@ -197,7 +197,12 @@ const groups: Readonly<Record<string, readonly Group[]>> = {
     [exact, 'spec.backendGroups[].{name,namespace}'],
   ],
   VirtualService: [
-    [exactly('a DNS name of several labels, used once in the cluster'), 'spec.awsName'],
+    [
+      exactly(
+        'a DNS name, used once in the cluster; a name of one label is a Kubernetes Service of the namespace, and known there only',
+      ),
+      'spec.awsName',
+    ],
     [exact, 'spec.provider.{virtualNode.virtualNodeRef,virtualRouter.virtualRouterRef}.{name,namespace}'],
     [byArn, 'spec.provider.{virtualNode.virtualNodeARN,virtualRouter.virtualRouterARN}'],
     [exact, 'spec.meshRef.{name,uid}'],

@@ -1,88 +1,31 @@
-import type { Manifest } from '../../harness/harness.ts';
-import { aMesh, aNamespace, aNode, aRouter, aService } from '../../harness/manifests.ts';
-
-type Spec = Readonly<Record<string, unknown>>;
-
-/** A manifest that sets some fields. All samples together set every field of the seven kinds. */
-export interface Sample {
-  readonly title: string;
-  readonly manifest: Manifest;
-  /** What it refers to. */
-  readonly context: readonly Manifest[];
-}
-
-const labels = { mesh: 'shop' };
-const meshRef = { name: 'shop', uid: 'uid-0' };
-const pods = { matchLabels: { app: 'orders' } };
-const expression = (operator: string, ...values: readonly string[]) => ({
-  matchExpressions: [{ key: 'app', operator, ...(values.length > 0 && { values }) }],
-});
-const file = { certificateChain: '/etc/tls/chain.pem', privateKey: '/etc/tls/key.pem' };
-const trustFile = { trust: { file: { certificateChain: '/etc/tls/ca.pem' } } };
-const names = { subjectAlternativeNames: { match: { exact: ['orders.shop'] } } };
-const sds = { sds: { secretName: 'cert' } };
-const second = { unit: 's', value: 1 };
-const dns = { dns: { hostname: 'orders.apps.svc.cluster.local', responseType: 'ENDPOINTS' } };
-
-function object(kind: string, spec: Spec, namespace: string | undefined = 'apps'): Manifest {
-  return { kind, metadata: { name: 'orders', ...(namespace && { namespace }) }, spec };
-}
-
-const context = [aNamespace(), aMesh({}, 'shop')];
-const targets = [
-  aNode('blue', { listeners: [8080, 8443].map((port) => ({ portMapping: { port, protocol: 'http' } })) }),
-  aService('cart', 'node/blue', { awsName: 'cart.example.com' }),
-];
-
-function node(title: string, spec: Spec): Sample {
-  return {
-    title: `VirtualNode with ${title}`,
-    manifest: object('VirtualNode', spec),
-    context: [...context, ...targets],
-  };
-}
-
-function listening(listener: Spec, others: Spec = {}): Spec {
-  const portMapping = { port: 8080, protocol: 'http' };
-  return { listeners: [{ portMapping, ...listener }], serviceDiscovery: dns, podSelector: pods, ...others };
-}
-
-const policy = (tls: Spec) => ({ clientPolicy: { tls: { enforce: true, ...tls } } });
-const wholePolicy = policy({ ports: [8443], certificate: { file }, validation: { ...trustFile, ...names } });
-const backend = (others: Spec) => ({
-  backends: [{ virtualService: { virtualServiceRef: { name: 'cart', namespace: 'apps' }, ...others } }],
-});
-const refusedPolicies = [
-  policy({ certificate: sds, validation: trustFile }),
-  policy({ validation: { trust: { acm: { certificateAuthorityARNs: ['arn:aws:acm-pca:x'] } } } }),
-  policy({ validation: { trust: sds } }),
-];
-
-const protocols = ['http', 'http2', 'grpc', 'tcp'] as const;
-const pools = {
-  http: { maxConnections: 5, maxPendingRequests: 6 },
-  http2: { maxRequests: 7 },
-  grpc: { maxRequests: 8 },
-  tcp: { maxConnections: 9 },
-};
-const healthCheck = {
-  ...{ healthyThreshold: 2, unhealthyThreshold: 2, intervalMillis: 5000, timeoutMillis: 2000 },
-  ...{ path: '/ping', port: 8080, protocol: 'http' },
-};
-const tls = (members: Spec) => ({ tls: { mode: 'STRICT', certificate: { file }, ...members } });
-const arn = (kind: string) => `arn:aws:appmesh:eu-west-1:111122223333:mesh/shop/${kind}/orders`;
-const logs = [
-  { path: '/var/log/access.log' },
-  { path: '/dev/stdout', format: { text: '%PROTOCOL%' } },
-  { path: '/dev/stdout', format: { json: [{ key: 'a', value: '%PROTOCOL%' }] } },
-].map((accessLog) => ({ logging: { accessLog: { file: accessLog } } }));
-const listenerTls = [
-  tls({ mode: 'PERMISSIVE' }),
-  tls({ certificate: { acm: { certificateARN: 'arn:aws:acm:x' } } }),
-  tls({ certificate: sds }),
-  tls({ validation: { trust: sds } }),
-  tls({ validation: { ...trustFile, ...names } }),
-];
+import { aRouter } from '../../harness/manifests.ts';
+import {
+  arn,
+  backend,
+  context,
+  dns,
+  expression,
+  healthCheck,
+  labels,
+  listenerTls,
+  listening,
+  logs,
+  meshRef,
+  names,
+  node,
+  object,
+  pods,
+  pools,
+  protocols,
+  refusedPolicies,
+  type Sample,
+  type Spec,
+  second,
+  targets,
+  tls,
+  trustFile,
+  wholePolicy,
+} from './field-parts.ts';
 
 const nodes: readonly Sample[] = [
   node('whatever is exact', {

@@ -2,11 +2,11 @@ import type { Directory, Place } from '../../../plan/directory.ts';
 import { isOfKind, type ValidEntry } from '../../../plan/entry.ts';
 import { gatewayRouteOutcome } from '../translate/gateway-route.ts';
 import { meshOutcome } from '../translate/mesh.ts';
+import { virtualNodeOutcome } from '../translate/node/virtual-node.ts';
 import type { Outcome } from '../translate/outcome.ts';
 import { Report } from '../translate/report.ts';
-import { routedBy, sidecarRoutes } from '../translate/router-routes.ts';
+import { routedBy, sidecarRoutes } from '../translate/route/router-routes.ts';
 import { virtualGatewayOutcome } from '../translate/virtual-gateway.ts';
-import { virtualNodeOutcome } from '../translate/virtual-node.ts';
 import { virtualServiceOutcome } from '../translate/virtual-service.ts';
 import { missingReferences } from './references.ts';
 

@@ -1,17 +1,16 @@
-import type { Directory, Place } from '../../../plan/directory.ts';
+import { awsNameOf, type Directory, type Place } from '../../../plan/directory.ts';
 import { type EntryOf, isOfKind } from '../../../plan/entry.ts';
 import { type GatewayRoute, gatewayRouteOf } from '../../../routing/gateway-routes.ts';
 import { listenersOf, providerOf, referredTo } from '../../../routing/provider.ts';
 import { defaultRequestTimeoutMs } from '../../../routing/timing.ts';
-import { byArn, nodeDestination } from './destination.ts';
-import { type HttpRoute, matchesOf, reachable, routedTo } from './http-route.ts';
-import { suffixed } from './names.ts';
+import { pathsOf, pathsThrough } from './match/path-match.ts';
+import { nameIn, suffixed } from './names.ts';
+import { rulesOfNodes } from './node/virtual-node.ts';
 import type { Outcome } from './outcome.ts';
-import { pathsOf, pathsThrough } from './path-match.ts';
 import { Report } from './report.ts';
-import { notFound, type Routed, routedBy } from './router-routes.ts';
-import { rulesOfNodes } from './virtual-node.ts';
-import { serviceHostOf } from './virtual-service.ts';
+import { byArn, nodeDestination } from './route/destination.ts';
+import { type HttpRoute, matchesOf, reachable, routedTo } from './route/http-route.ts';
+import { notFound, type Routed, routedBy } from './route/router-routes.ts';
 
 type Service = EntryOf<'VirtualService'>;
 
@@ -130,7 +129,7 @@ function expanded(
   const keepsHost = gatewayRoute.rewrite?.hostname?.defaultTargetHostname === 'DISABLED';
   const rewrite = {
     ...(paths.rewrite !== undefined && { uri: paths.rewrite }),
-    ...(!keepsHost && service && { authority: serviceHostOf(service) }),
+    ...(!keepsHost && service && { authority: nameIn(awsNameOf(service)) }),
   };
   return [
     {

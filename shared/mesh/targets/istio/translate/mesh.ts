@@ -1,6 +1,6 @@
 import type { EntryOf } from '../../../plan/entry.ts';
 import { suffixed } from './names.ts';
-import { reportFamily } from './node-report.ts';
+import { reportFamily } from './node/node-report.ts';
 import type { Outcome } from './outcome.ts';
 import { Report } from './report.ts';
 

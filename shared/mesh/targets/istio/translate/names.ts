@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { awsNameOf } from '../../../plan/directory.ts';
 import type { Entry } from '../../../plan/entry.ts';
 
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -20,6 +21,17 @@ export function kubernetesServiceOf(
 ): { readonly name: string; readonly namespace: string } | undefined {
   const [name = '', namespace = '', svc, domain] = host.split('.');
   return svc === 'svc' && domain !== undefined ? { name, namespace } : undefined;
+}
+
+/** The host by which a virtual service is called. A name of one label is that of a Kubernetes Service of its namespace. */
+export function serviceHostOf(service: Entry): string {
+  const name = nameIn(awsNameOf(service));
+  return label.test(name) ? `${name}.${service.id.namespace}.svc.cluster.local` : name;
+}
+
+/** A final dot means the same, and Istio refuses it. */
+export function nameIn(hostname: string): string {
+  return hostname.toLowerCase().replace(/\.$/, '');
 }
 
 /** The name with a suffix, shortened to what a name of an object may have. */

@@ -5,15 +5,15 @@ import { gatewayRouteOf, orderedGatewayRoutes } from '../../../routing/gateway-r
 import { referredTo } from '../../../routing/provider.ts';
 import { keyOf } from '../plan/kinds.ts';
 import { accessLogOf } from './access-log.ts';
-import { clientRulesOf, reportPolicy } from './client-rules.ts';
 import { gatewayRouteName } from './gateway-route.ts';
 import { serverTlsOf } from './listener-tls.ts';
 import { labelOf, suffixed } from './names.ts';
-import { reportHealthCheck } from './node-report.ts';
+import { clientRulesOf, reportPolicy } from './node/client-rules.ts';
+import { reportHealthCheck } from './node/node-report.ts';
 import type { Outcome, Wanted } from './outcome.ts';
 import { type Labels, podLabelsOf } from './pods.ts';
 import { Report } from './report.ts';
-import { refuseRepeated } from './router-routes.ts';
+import { refuseRepeated } from './route/router-routes.ts';
 import { portOf } from './service-ports.ts';
 
 type VirtualGateway = EntryOf<'VirtualGateway'>;
@@ -111,7 +111,7 @@ function servicesOf(
     return referredTo(directory, 'VirtualService', route, virtualServiceRef) ?? [];
   });
   return [...new Set(services)].map((service) => ({
-    name: '',
+    host: '',
     service,
     policy,
     path: 'spec.backendDefaults.clientPolicy',

@@ -1,22 +1,16 @@
 import { awsNameOf, type Directory } from '../../../plan/directory.ts';
 import type { Entry, EntryOf } from '../../../plan/entry.ts';
 import { type Listened, listenersOf, providerOf, referredTo } from '../../../routing/provider.ts';
-import { byArn, type Destination, nodeDestination, weightedOf } from './destination.ts';
-import { type HttpRoute, routedTo } from './http-route.ts';
-import { isHost, kubernetesServiceOf, suffixed } from './names.ts';
-import { nameIn } from './node-host.ts';
+import { isHost, kubernetesServiceOf, serviceHostOf, suffixed } from './names.ts';
+import { rulesOfNodes } from './node/virtual-node.ts';
 import type { Outcome, Wanted } from './outcome.ts';
 import { Report } from './report.ts';
-import { notFound, refuseRepeated, routedBy, sidecarRoutes } from './router-routes.ts';
+import { byArn, type Destination, nodeDestination, weightedOf } from './route/destination.ts';
+import { type HttpRoute, routedTo } from './route/http-route.ts';
+import { notFound, refuseRepeated, routedBy, sidecarRoutes } from './route/router-routes.ts';
 import { portOf } from './service-ports.ts';
-import { rulesOfNodes } from './virtual-node.ts';
 
 export type Service = EntryOf<'VirtualService'>;
-
-/** The host by which a virtual service is called. */
-export function serviceHostOf(service: Entry): string {
-  return nameIn(awsNameOf(service));
-}
 
 /**
  * A VirtualService for the sidecars; and a ServiceEntry that makes the host and its ports known, unless a Kubernetes Service
@@ -25,6 +19,12 @@ export function serviceHostOf(service: Entry): string {
 export function virtualServiceOutcome(service: Service, directory: Directory): Outcome {
   const report = new Report();
   const host = serviceHostOf(service);
+  if (kubernetesServiceOf(host) && !awsNameOf(service).includes('.'))
+    report.differ(
+      'spec.awsName',
+      'is known in its namespace only, and longer names of the Kubernetes Service lead to it, too',
+      host,
+    );
   if (!isHost(host))
     report.refuse('spec.awsName', 'is not a DNS name of several labels', 'orders.shop.svc.cluster.local');
   const owner = firstWithHost(directory, host);

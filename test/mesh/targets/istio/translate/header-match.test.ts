@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { httpMatchOf } from '../../../../../shared/mesh/targets/istio/translate/http-match.ts';
-import { rangeRegex, regexFault } from '../../../../../shared/mesh/targets/istio/translate/regex.ts';
-import type { StringMatch } from '../../../../../shared/mesh/targets/istio/translate/value-match.ts';
+import { httpMatchOf } from '../../../../../shared/mesh/targets/istio/translate/match/http-match.ts';
+import { rangeRegex, regexFault } from '../../../../../shared/mesh/targets/istio/translate/match/regex.ts';
+import type { StringMatch } from '../../../../../shared/mesh/targets/istio/translate/match/value-match.ts';
 import type { NamedMatch, ValueMatch } from '../../../../../shared/model/mesh/route-match.ts';
 
 const numRuns = Number(process.env.PROPERTY_RUNS ?? 300);

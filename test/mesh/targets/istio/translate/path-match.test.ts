@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { GatewayRoute } from '../../../../../shared/mesh/routing/gateway-routes.ts';
 import type { PathMatch } from '../../../../../shared/mesh/routing/match.ts';
-import { pathsThrough } from '../../../../../shared/mesh/targets/istio/translate/path-match.ts';
+import { pathsThrough } from '../../../../../shared/mesh/targets/istio/translate/match/path-match.ts';
 
 const numRuns = Number(process.env.PROPERTY_RUNS ?? 500);
 

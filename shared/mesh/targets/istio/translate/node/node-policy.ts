@@ -1,11 +1,11 @@
-import type { Listener } from '../../../../model/mesh/listener.ts';
-import type { Directory } from '../../../plan/directory.ts';
-import { type EntryOf, isOfKind } from '../../../plan/entry.ts';
-import { milliseconds } from '../../../routing/timing.ts';
-import { durationText, int32 } from './duration.ts';
+import type { Listener } from '../../../../../model/mesh/listener.ts';
+import type { Directory } from '../../../../plan/directory.ts';
+import { type EntryOf, isOfKind } from '../../../../plan/entry.ts';
+import { milliseconds } from '../../../../routing/timing.ts';
+import type { Wanted } from '../outcome.ts';
+import { Report } from '../report.ts';
+import { durationText, int32 } from '../route/duration.ts';
 import { nodeHostOf } from './node-host.ts';
-import type { Wanted } from './outcome.ts';
-import { Report } from './report.ts';
 
 type Node = EntryOf<'VirtualNode'>;
 

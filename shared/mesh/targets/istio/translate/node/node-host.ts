@@ -1,7 +1,7 @@
-import type { ServiceDiscovery } from '../../../../model/mesh/kinds/virtual-node.ts';
-import type { EntryOf } from '../../../plan/entry.ts';
-import { isHost, kubernetesServiceOf, ownHostOf } from './names.ts';
-import type { Report } from './report.ts';
+import type { ServiceDiscovery } from '../../../../../model/mesh/kinds/virtual-node.ts';
+import type { EntryOf } from '../../../../plan/entry.ts';
+import { isHost, kubernetesServiceOf, nameIn, ownHostOf } from '../names.ts';
+import type { Report } from '../report.ts';
 
 /**
  * The host of a virtual node in Istio, and whose it is:
@@ -49,9 +49,4 @@ function imported(
   } else if (isHost(host)) return { host, whose: 'foreign' };
   else report.refuse(`${path}.serviceName`, 'is not part of a DNS name', 'another name');
   return undefined;
-}
-
-/** A final dot means the same, and Istio refuses it. */
-export function nameIn(hostname: string): string {
-  return hostname.toLowerCase().replace(/\.$/, '');
 }

@@ -1,37 +1,28 @@
-import type { Listener } from '../../../../model/mesh/listener.ts';
-import type { EntryOf } from '../../../plan/entry.ts';
-import { int32 } from './duration.ts';
-import { serverTlsOf } from './listener-tls.ts';
-import { isHost } from './names.ts';
-import { nameIn } from './node-host.ts';
-import type { Wanted } from './outcome.ts';
-import type { Labels } from './pods.ts';
-import type { Report } from './report.ts';
-import { portOf } from './service-ports.ts';
+import type { Listener } from '../../../../../model/mesh/listener.ts';
+import type { EntryOf } from '../../../../plan/entry.ts';
+import { serverTlsOf } from '../listener-tls.ts';
+import { isHost } from '../names.ts';
+import type { Wanted } from '../outcome.ts';
+import type { Labels } from '../pods.ts';
+import type { Report } from '../report.ts';
+import { int32 } from '../route/duration.ts';
+import { portOf } from '../service-ports.ts';
 
 type Node = EntryOf<'VirtualNode'>;
 
 interface SidecarContext {
   readonly labels: Labels;
-  /** Names of virtual services. */
-  readonly backends: ReadonlySet<string>;
+  /** Of the backends. */
+  readonly hosts: ReadonlySet<string>;
   /** Whether requests to others than the backends are let through. */
   readonly allowsAll: boolean;
 }
 
 /** What the proxies of a virtual node call, and how they take requests where that is not Istio's default. */
-export function sidecarOf(
-  node: Node,
-  { labels, backends, allowsAll }: SidecarContext,
-  report: Report,
-): Wanted {
-  const hosts = [...backends]
-    .map(nameIn)
-    .filter(isHost)
-    .sort()
-    .map((host) => `*/${host}`);
+export function sidecarOf(node: Node, { labels, hosts, allowsAll }: SidecarContext, report: Report): Wanted {
+  const backends = [...hosts].filter(isHost).sort();
   const others = allowsAll ? [] : ['*/*.amazonaws.com'];
-  const all = [...hosts, ...others];
+  const all = [...backends.map((host) => `*/${host}`), ...others];
   const ingress = ingressOf(node.content.spec.listeners ?? [], report);
   const spec = {
     workloadSelector: { labels },

@@ -1,4 +1,4 @@
-import { milliseconds } from '../../../routing/timing.ts';
+import { milliseconds } from '../../../../routing/timing.ts';
 
 /** Longer ones mean the same, and do not fit into the API. */
 const maxMs = 9_000_000_000_000;

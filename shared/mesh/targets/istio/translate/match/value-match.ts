@@ -1,4 +1,4 @@
-import type { ValueMatch } from '../../../../model/mesh/route-match.ts';
+import type { ValueMatch } from '../../../../../model/mesh/route-match.ts';
 import { quoted, rangeRegex, regexFault } from './regex.ts';
 
 /** Istio's StringMatch. Empty: only the presence is required. */

@@ -1,5 +1,5 @@
-import type { GatewayRoute } from '../../../routing/gateway-routes.ts';
-import type { PathMatch } from '../../../routing/match.ts';
+import type { GatewayRoute } from '../../../../routing/gateway-routes.ts';
+import type { PathMatch } from '../../../../routing/match.ts';
 import { regexFault } from './regex.ts';
 import type { Combined, StringMatch } from './value-match.ts';
 

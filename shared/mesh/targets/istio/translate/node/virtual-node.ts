@@ -1,18 +1,18 @@
-import type { Directory, Place } from '../../../plan/directory.ts';
-import { type EntryOf, isOfKind } from '../../../plan/entry.ts';
-import { keyOf } from '../plan/kinds.ts';
-import { accessLogOf } from './access-log.ts';
+import type { Directory, Place } from '../../../../plan/directory.ts';
+import { type EntryOf, isOfKind } from '../../../../plan/entry.ts';
+import { keyOf } from '../../plan/kinds.ts';
+import { accessLogOf } from '../access-log.ts';
+import { nameIn, suffixed } from '../names.ts';
+import type { Outcome, Wanted } from '../outcome.ts';
+import { type Labels, podLabelsOf } from '../pods.ts';
+import { Report } from '../report.ts';
+import { refuseRepeated } from '../route/router-routes.ts';
+import { portOf } from '../service-ports.ts';
 import { type Backend, backendsOf } from './backends.ts';
 import { clientRulesOf, reportPolicy } from './client-rules.ts';
-import { suffixed } from './names.ts';
-import { nameIn, nodeHostOf } from './node-host.ts';
+import { nodeHostOf } from './node-host.ts';
 import { destinationRuleOf } from './node-policy.ts';
 import { reportNode } from './node-report.ts';
-import type { Outcome, Wanted } from './outcome.ts';
-import { type Labels, podLabelsOf } from './pods.ts';
-import { Report } from './report.ts';
-import { refuseRepeated } from './router-routes.ts';
-import { portOf } from './service-ports.ts';
 import { sidecarOf } from './sidecar.ts';
 
 type Node = EntryOf<'VirtualNode'>;
@@ -87,9 +87,9 @@ function ofPods(
       'a valid Mesh',
     );
   const allowsAll = isOfKind(mesh, 'Mesh') && mesh.content.spec.egressFilter?.type === 'ALLOW_ALL';
-  const names = new Set(backends.map((backend) => backend.name));
+  const hosts = new Set(backends.map(({ host }) => host));
   // Also of a node without pods here, so that what it cannot have is stated.
-  const sidecar = sidecarOf(node, { labels: labels ?? {}, backends: names, allowsAll }, report);
+  const sidecar = sidecarOf(node, { labels: labels ?? {}, hosts, allowsAll }, report);
   if (labels === undefined) return [];
   const secured = (spec.listeners ?? []).filter(({ tls }) => tls);
   const ports = secured.map(({ portMapping }) => [portMapping.port, { mode: 'DISABLE' }]);

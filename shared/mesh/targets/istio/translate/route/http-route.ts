@@ -1,12 +1,12 @@
-import type { RequestMatch } from '../../../routing/match.ts';
-import type { RouterRoute } from '../../../routing/routes.ts';
-import { requestTimeoutMs, retriesOf } from '../../../routing/timing.ts';
+import type { RequestMatch } from '../../../../routing/match.ts';
+import type { RouterRoute } from '../../../../routing/routes.ts';
+import { requestTimeoutMs, retriesOf } from '../../../../routing/timing.ts';
+import { httpMatchOf, type MatchFault } from '../match/http-match.ts';
+import type { Paths } from '../match/path-match.ts';
+import type { Combined } from '../match/value-match.ts';
+import type { Report } from '../report.ts';
 import { type Destination, weightedOf } from './destination.ts';
 import { durationOf, int32 } from './duration.ts';
-import { httpMatchOf, type MatchFault } from './http-match.ts';
-import type { Paths } from './path-match.ts';
-import type { Report } from './report.ts';
-import type { Combined } from './value-match.ts';
 
 /** A route of Istio's VirtualService. */
 export interface HttpRoute {

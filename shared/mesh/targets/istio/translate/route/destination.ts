@@ -1,10 +1,10 @@
-import type { Directory } from '../../../plan/directory.ts';
-import type { Entry, EntryOf } from '../../../plan/entry.ts';
-import { listenersOf, referredTo } from '../../../routing/provider.ts';
-import type { RouterRoute, WeightedTarget } from '../../../routing/routes.ts';
-import { listenerTimeoutMs } from '../../../routing/timing.ts';
-import { nodeHostOf } from './node-host.ts';
-import { Report } from './report.ts';
+import type { Directory } from '../../../../plan/directory.ts';
+import type { Entry, EntryOf } from '../../../../plan/entry.ts';
+import { listenersOf, referredTo } from '../../../../routing/provider.ts';
+import type { RouterRoute, WeightedTarget } from '../../../../routing/routes.ts';
+import { listenerTimeoutMs } from '../../../../routing/timing.ts';
+import { nodeHostOf } from '../node/node-host.ts';
+import { Report } from '../report.ts';
 
 /** Where a part of a route's requests goes. */
 export interface Destination {

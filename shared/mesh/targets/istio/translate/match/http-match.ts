@@ -1,5 +1,5 @@
-import type { NamedMatch, QueryParameter, ValueMatch } from '../../../../model/mesh/route-match.ts';
-import type { Hostname, RequestMatch } from '../../../routing/match.ts';
+import type { NamedMatch, QueryParameter, ValueMatch } from '../../../../../model/mesh/route-match.ts';
+import type { Hostname, RequestMatch } from '../../../../routing/match.ts';
 import { quoted } from './regex.ts';
 import { type Combined, intersectionOf, type StringMatch, stringMatchOf, unionOf } from './value-match.ts';
 
