@@ -1,5 +1,7 @@
 import type { HttpInstanceSummary } from '@aws-sdk/client-servicediscovery';
+import type { MeshTargetName } from '../shared/model/config/mesh-targets.ts';
 import type { Question } from './cloud-map-view.ts';
+import { listCommand, writesObjects } from './mesh/show-objects.ts';
 
 /** The aws command that runs a query against Cloud Map at an endpoint. */
 function commandOf(endpoint: string, { namespace, service, parameters = {} }: Question): string {
@@ -25,6 +27,9 @@ interface Place {
   readonly cloudMap: string;
   readonly kubectl: string;
   readonly table: string;
+  readonly mesh: readonly MeshTargetName[];
+  /** The id of the example's Cloud Map service front. */
+  readonly front: string | undefined;
 }
 
 /** Passes the event on standard input, which works with versions 1 and 2 of the aws command. */
@@ -38,9 +43,39 @@ const shiftWeight = JSON.stringify([
   { op: 'replace', path: '/spec/routes/0/httpRoute/action/weightedTargets/0/weight', value: 3 },
 ]);
 
+const namespace = '-n howto-k8s-cloudmap';
+
+/** Of the mesh targets that are there. */
+function meshCommands(place: Place): readonly string[] {
+  const { mesh, kubectl, cloudMap, front } = place;
+  const appMesh = mesh.includes('app-mesh') ? `aws --endpoint-url ${cloudMap} appmesh` : undefined;
+  // With their group: Istio has virtual services, too.
+  const kinds = ['virtualnodes', 'virtualservices', 'virtualrouters'].map(
+    (plural) => `${plural}.appmesh.k8s.aws`,
+  );
+  const route = '--virtual-router-name colorapp_howto-k8s-cloudmap --route-name color';
+  return [
+    `${kubectl} get ${kinds.join(',')} -A`,
+    appMesh && `${appMesh} list-virtual-nodes --mesh-name howto-k8s-cloudmap`,
+    `${kubectl} patch virtualrouter colorapp ${namespace} --type=json -p '${shiftWeight}'`,
+    appMesh && `${appMesh} describe-route --mesh-name howto-k8s-cloudmap ${route}`,
+    writesObjects(mesh) && listCommand(place),
+    ...(mesh.includes('istio') && front !== undefined ? importCommands(place, front) : []),
+  ].filter((command) => typeof command === 'string');
+}
+
+/** An instance that is no pod of the cluster becomes an endpoint of a ServiceEntry. */
+function importCommands({ cloudMap, kubectl }: Place, serviceId: string): readonly string[] {
+  const attributes = 'AWS_INSTANCE_IPV4=10.20.30.40,AWS_INSTANCE_PORT=8080';
+  return [
+    `aws --endpoint-url ${cloudMap} servicediscovery register-instance --service-id ${serviceId} --instance-id elsewhere --attributes ${attributes}`,
+    `${kubectl} get serviceentries.networking.istio.io -n default -o yaml`,
+  ];
+}
+
 /** Commands to try next; they work as printed. */
-export function nextSteps({ aws, cloudMap, kubectl, table }: Place, exampleIsThere: boolean): string {
-  const namespace = '-n howto-k8s-cloudmap';
+export function nextSteps(place: Place, exampleIsThere: boolean): string {
+  const { aws, cloudMap, kubectl, table } = place;
   const example = [
     `${kubectl} scale deployment colorapp-blue --replicas=3 ${namespace}`,
     commandOf(cloudMap, {
@@ -51,10 +86,7 @@ export function nextSteps({ aws, cloudMap, kubectl, table }: Place, exampleIsThe
     `${kubectl} delete pod -l app=front ${namespace}`,
     `${kubectl} label pod -l version=red tier=canary ${namespace}`,
     `${kubectl} get pods ${namespace} -o wide`,
-    `${kubectl} get virtualnode,virtualservice,virtualrouter -A`,
-    `aws --endpoint-url ${cloudMap} appmesh list-virtual-nodes --mesh-name howto-k8s-cloudmap`,
-    `${kubectl} patch virtualrouter colorapp ${namespace} --type=json -p '${shiftWeight}'`,
-    `aws --endpoint-url ${cloudMap} appmesh describe-route --mesh-name howto-k8s-cloudmap --virtual-router-name colorapp_howto-k8s-cloudmap --route-name color`,
+    ...meshCommands(place),
     invocation(aws, 'explain', { service: 'howto-k8s-cloudmap.pvt.aws.local/colorapp' }),
   ];
   const always = [

@@ -3,17 +3,19 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildOptions, build, stop } from 'esbuild';
 import { parse } from 'yaml';
-import { clustersFile } from '../shared/model/cluster-config.ts';
+import type { MeshTargetName } from '../shared/model/config/mesh-targets.ts';
+import { localClusters } from './mesh/local-cluster.ts';
 
 const projectFolder = join(import.meta.dirname, '..');
 
 /**
  * Bundles the functions into the folder with the settings of serverless.yml, with clusters.json beside them, as
- * for AWS. Returns the URL of each function's module by its name.
+ * for AWS. `mesh` is the cluster's mesh targets. Returns the URL of each function's module by its name.
  */
 export async function bundleFunctions(
   names: readonly string[],
   folder: string,
+  mesh: readonly MeshTargetName[] = ['app-mesh'],
 ): Promise<Readonly<Record<string, string>>> {
   const { outputFileExtension, ...settings } = esbuildSettings();
   await build({
@@ -27,7 +29,7 @@ export async function bundleFunctions(
   // Otherwise esbuild's process keeps running for a next build, and there is none.
   await stop();
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'clusters.json'), JSON.stringify(localClusters()));
+  writeFileSync(join(folder, 'clusters.json'), JSON.stringify(localClusters(mesh)));
   return Object.fromEntries(
     names.map((name) => [name, pathToFileURL(join(folder, `${name}${outputFileExtension}`)).href]),
   );
@@ -41,12 +43,4 @@ function esbuildSettings(): Settings & { readonly outputFileExtension: string } 
   const { bundle, minify, sourcemap, format, mainFields, banner, outputFileExtension } =
     deployment.custom.esbuild;
   return { bundle, minify, sourcemap, format, mainFields, banner, outputFileExtension };
-}
-
-/** One cluster that may create any Cloud Map namespace that a manifest names; its mesh objects go to App Mesh. */
-function localClusters(): unknown {
-  const create = { kind: 'private-dns', vpc: 'vpc-00000000' };
-  return clustersFile.parse({
-    clusters: [{ name: 'local', cloudMap: { namespaces: [{ name: '*', create }] }, appMesh: {} }],
-  });
 }

@@ -20,6 +20,7 @@ export interface CloudMapView {
   discover(question: Question): Promise<readonly HttpInstanceSummary[]>;
   /** Every service of every namespace, as queries without parameters. */
   services(): Promise<readonly Question[]>;
+  serviceId(question: Question): Promise<string | undefined>;
 }
 
 /** Cloud Map as its clients see it. */
@@ -28,7 +29,9 @@ export function cloudMapView(endpoint: string, { region, ...credentials }: Ident
   const client = new ServiceDiscoveryClient({ endpoint, region, credentials, disableHostPrefix: true });
   return {
     discover: async (question) => sorted(await discover(client, question)),
-    services: () => services(client),
+    services: async () => (await services(client)).map(({ id: _, ...question }) => question),
+    serviceId: async ({ namespace, service }) =>
+      (await services(client)).find((each) => each.namespace === namespace && each.service === service)?.id,
   };
 }
 
@@ -60,15 +63,18 @@ function isMissing(error: unknown): boolean {
   );
 }
 
-async function services(client: ServiceDiscoveryClient): Promise<readonly Question[]> {
-  const found: Question[] = [];
+async function services(
+  client: ServiceDiscoveryClient,
+): Promise<readonly (Question & { readonly id: string })[]> {
+  const found: (Question & { readonly id: string })[] = [];
   const namespaces = new Map<string, string>();
   for await (const { Namespaces = [] } of paginateListNamespaces({ client }, {}))
     for (const { Id = '', Name = '' } of Namespaces) namespaces.set(Id, Name);
   for (const [id, namespace] of namespaces) {
     const Filters = [{ Name: 'NAMESPACE_ID' as const, Values: [id] }];
     for await (const { Services = [] } of paginateListServices({ client }, { Filters }))
-      for (const { Name = '' } of Services) found.push({ namespace, service: Name });
+      for (const { Id: serviceId = '', Name = '' } of Services)
+        found.push({ namespace, service: Name, id: serviceId });
   }
   return found;
 }

@@ -5,7 +5,7 @@ import { helpText, type PlaygroundOptions, parseOptions, UsageError } from './op
 import { type Playground, startPlayground } from './playground.ts';
 import { report } from './progress.ts';
 import { showAll, showWalkthrough } from './show.ts';
-import { walkthroughManifest } from './walkthrough.ts';
+import { frontQuestion, walkthroughManifest } from './walkthrough.ts';
 
 /** How long the expected state may take to appear. */
 const deadlineMs = 60_000;
@@ -77,8 +77,9 @@ async function keepRunning(
   isWalkthrough: boolean,
   interrupted: Promise<null>,
 ): Promise<string | null> {
-  const { awsUrl: aws, cloudMapUrl: cloudMap, kubectl, table } = playground;
-  process.stdout.write(nextSteps({ aws, cloudMap, kubectl, table }, isWalkthrough));
+  const { awsUrl: aws, cloudMapUrl: cloudMap, kubectl, table, mesh } = playground;
+  const front = isWalkthrough ? await playground.cloudMap.serviceId(frontQuestion) : undefined;
+  process.stdout.write(nextSteps({ aws, cloudMap, kubectl, table, mesh, front }, isWalkthrough));
   return Promise.race([relayFault(playground), interrupted]);
 }
 

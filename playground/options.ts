@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { type MeshTargetName, meshTargetNames } from '../shared/model/config/mesh-targets.ts';
 
 /** A mistake of the user; the message is printed without a stack trace. */
 export class UsageError extends Error {}
@@ -17,6 +18,8 @@ export interface PlaygroundOptions {
   readonly awsEndpoint: string | undefined;
   /** Whether the embedded EventBridge uses a rule's MessageGroupId literally. */
   readonly literalMessageGroup?: boolean;
+  /** The mesh targets of the cluster; App Mesh by default. */
+  readonly mesh?: readonly MeshTargetName[];
 }
 
 export const helpText = `Runs eks-mesh-sync on this machine: an embedded AWS, an embedded Kubernetes cluster named local, the real relay
@@ -28,6 +31,8 @@ Usage: npm start -- [options]
   --exit                    Exit after printing: status 0 if Cloud Map and App Mesh are in sync, 1 if not.
   --manifest FILE           Apply this file instead of the example; can be repeated. \${VAR} is replaced by the
                             environment variable.
+  --mesh TARGET,…           Mesh targets of the cluster: app-mesh (default), istio, gateway-api. The definitions of their
+                            objects are installed. With istio, Cloud Map services become ServiceEntries, too.
   --aws-port PORT           Port of the embedded AWS (default 4566); 0 for a free port.
   --kubernetes-port PORT    Port of the embedded Kubernetes API (default 8001); 0 for a free port.
   --kubeconfig FILE         Watch the cluster of this file's current context instead of the embedded one (read-only).
@@ -41,6 +46,7 @@ Usage: npm start -- [options]
 const options = {
   exit: { type: 'boolean', default: false },
   manifest: { type: 'string', multiple: true, default: [] as string[] },
+  mesh: { type: 'string', default: 'app-mesh' },
   'aws-port': { type: 'string', default: '4566' },
   'kubernetes-port': { type: 'string', default: '8001' },
   kubeconfig: { type: 'string' },
@@ -57,6 +63,9 @@ export function parseOptions(args: readonly string[]): PlaygroundOptions | undef
     throw new UsageError(
       '--manifest cannot be combined with --kubeconfig; apply the file to that cluster with kubectl',
     );
+  const mesh = targets('--mesh', values.mesh);
+  if (values.kubeconfig !== undefined && mesh.some((target) => target !== 'app-mesh'))
+    throw new UsageError('--mesh cannot be combined with --kubeconfig, whose cluster is only watched');
   return {
     exit: values.exit,
     manifests: values.manifest.map((path) => file('--manifest', path)),
@@ -65,6 +74,7 @@ export function parseOptions(args: readonly string[]): PlaygroundOptions | undef
     kubeconfig: values.kubeconfig && file('--kubeconfig', values.kubeconfig),
     awsEndpoint: values['aws-endpoint'] && url('--aws-endpoint', values['aws-endpoint']),
     literalMessageGroup: values['literal-message-group'],
+    mesh,
   };
 }
 
@@ -74,6 +84,14 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+function targets(option: string, value: string): readonly MeshTargetName[] {
+  const names = value.split(',').map((name) => name.trim());
+  const known = meshTargetNames.filter((name) => names.includes(name));
+  if (known.length === names.length) return names as MeshTargetName[];
+  const expected = `one or several of ${meshTargetNames.join(', ')}, separated by commas`;
+  throw new UsageError(`${option} is ${JSON.stringify(value)}; expected ${expected}`);
 }
 
 function port(option: string, value: string): number {

@@ -1,4 +1,4 @@
-import { createWriteStream, writeFileSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,21 +6,17 @@ import type { AppMesh } from '@eks-mesh-sync/embedded-aws/app-mesh/app-mesh.ts';
 import { type EmbeddedCloud, startCloud } from '@eks-mesh-sync/embedded-aws/cloud.ts';
 import type { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
 import type { Faults as AwsFaults } from '@eks-mesh-sync/embedded-aws/faults.ts';
-import {
-  type Cluster as EmbeddedCluster,
-  type Faults as KubernetesFaults,
-  startCluster,
-} from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
-import type { JsonObject } from '@eks-mesh-sync/embedded-kubernetes/model/objects.ts';
-import { meshDefinitions } from '../deploy/definitions/mesh-definitions.ts';
+import type { Faults as KubernetesFaults } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
+import type { MeshTargetName } from '../shared/model/config/mesh-targets.ts';
 import { isMeshGroup } from '../shared/model/identity.ts';
 import { bundleFunctions } from './bundle-functions.ts';
 import { type CloudMapView, cloudMapView } from './cloud-map-view.ts';
 import { embeddedIdentity, type Identity, identityIn, identityVariables } from './identity.ts';
-import { startKubeconfigProxy } from './kubeconfig-proxy.ts';
-import { type Manifest, manifestText } from './manifests.ts';
-import { type PlaygroundOptions, UsageError } from './options.ts';
+import type { Manifest } from './manifests.ts';
+import type { PlaygroundOptions } from './options.ts';
+import { portNamed } from './port-named.ts';
 import type { Report } from './progress.ts';
+import { type Cluster, reachCluster } from './reach-cluster.ts';
 import { RecentErrors } from './recent-errors.ts';
 import { type RelayProcess, startRelayProcess } from './relay-process.ts';
 import { startTargets, type Targets } from './targets.ts';
@@ -32,6 +28,7 @@ export interface Playground {
   readonly cloudMapUrl: string;
   /** Applies manifests to the embedded cluster. Does nothing for a real one, which is only watched. */
   readonly apply: (manifests: readonly Manifest[]) => void;
+  readonly mesh: readonly MeshTargetName[];
   /** The URL of the API server. */
   readonly kubernetesUrl: string;
   /** The kubectl command for this cluster. */
@@ -66,17 +63,6 @@ export interface Playground {
   close(options: { readonly keepLog: boolean }): Promise<void>;
 }
 
-/** The cluster and how the relay connects to it. */
-interface Cluster {
-  /** The URL of its API server, as EKS DescribeCluster returns it. */
-  readonly endpoint: string;
-  readonly apply: (manifests: readonly Manifest[]) => void;
-  readonly kubectl: string;
-  /** The relay's arguments for it. */
-  readonly relayArgs: readonly string[];
-  readonly faults?: KubernetesFaults;
-}
-
 /**
  * Starts, in this order:
  * 1. the embedded cluster, or the proxy to a real one;
@@ -86,6 +72,7 @@ interface Cluster {
  * If a step fails, the steps before it are undone.
  */
 export async function startPlayground(options: PlaygroundOptions, report: Report): Promise<Playground> {
+  const { mesh = ['app-mesh'] } = options;
   await using started = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'eks-mesh-sync-'));
   let keepLog = false;
@@ -97,6 +84,7 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
   const handlers = await bundleFunctions(
     topology.functions.map(({ name }) => name),
     folder,
+    mesh,
   );
   report(`functions bundled: ${Object.keys(handlers).join(', ')}`);
 
@@ -126,6 +114,7 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
     awsUrl: cloud.url,
     cloudMapUrl,
     apply: cluster.apply,
+    mesh,
     kubernetesUrl: cluster.endpoint,
     kubectl: cluster.kubectl,
     cloudMap: cloudMapView(cloudMapUrl, identityOf(options)),
@@ -161,58 +150,6 @@ function openLog(
   };
 }
 
-async function reachCluster(
-  options: PlaygroundOptions,
-  folder: string,
-  started: AsyncDisposableStack,
-  report: Report,
-): Promise<Cluster> {
-  if (options.kubeconfig !== undefined) {
-    const proxy = await startKubeconfigProxy(options.kubeconfig);
-    started.defer(() => proxy.close());
-    report(`watching cluster ${proxy.server} of ${options.kubeconfig}, under the name local`);
-    const tokenFile = join(folder, 'token');
-    writeFileSync(tokenFile, proxy.token, { mode: 0o600 });
-    const relayArgs = ['--kubernetes-server', proxy.url, '--kubernetes-token', tokenFile];
-    const kubectl = `kubectl --kubeconfig ${options.kubeconfig}`;
-    return { endpoint: proxy.server, kubectl, relayArgs, apply: () => undefined };
-  }
-  const cluster = await portNamed('--kubernetes-port', options.kubernetesPort, (port) =>
-    startCluster({ port, definitions: meshDefinitions() }),
-  );
-  started.defer(() => cluster.stop());
-  report(`embedded Kubernetes at ${cluster.url}, cluster local`);
-  const { url } = cluster;
-  return {
-    endpoint: url,
-    kubectl: `kubectl --server ${url}`,
-    relayArgs: ['--kubernetes-server', url],
-    apply: (manifests) => applyAll(cluster, manifests),
-    faults: cluster.faults,
-  };
-}
-
-/** Throws a UsageError that names the object and the API server's reason. */
-function applyAll(cluster: Pick<EmbeddedCluster, 'apply'>, manifests: readonly Manifest[]): void {
-  for (const manifest of manifests)
-    try {
-      cluster.apply([asApplied(manifest)]);
-    } catch (error) {
-      throw new UsageError(`the API server rejected ${manifestText(manifest)}: ${messageOf(error)}`);
-    }
-}
-
-/** Adds kubectl's last-applied annotation, so that kubectl can apply the next version of the file. */
-function asApplied(manifest: Manifest): JsonObject {
-  const lastApplied = { 'kubectl.kubernetes.io/last-applied-configuration': `${JSON.stringify(manifest)}\n` };
-  const annotations = { ...manifest.metadata.annotations, ...lastApplied };
-  return { ...manifest, metadata: { ...manifest.metadata, annotations } };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 async function startAws(
   options: PlaygroundOptions,
   handlers: Readonly<Record<string, string>>,
@@ -241,20 +178,6 @@ async function startAws(
   );
   for (const mapping of topology.mappings) cloud.functions.get(mapping.function)?.warm();
   return cloud;
-}
-
-/** If the port is in use, throws a UsageError that names the option to change. */
-async function portNamed<Started>(
-  option: string,
-  port: number,
-  start: (port: number) => Promise<Started>,
-): Promise<Started> {
-  try {
-    return await start(port);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new UsageError(`port ${port} is already in use; choose another with ${option} (0 for a free port)`);
-  }
 }
 
 function identityOf({ awsEndpoint }: PlaygroundOptions): Identity {

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { MeshTargetName } from '../shared/model/config/mesh-targets.ts';
 import { answerText } from './answers.ts';
+import { objectsText, waitForConditions, writesObjects } from './mesh/show-objects.ts';
 import type { Playground } from './playground.ts';
 import { report } from './progress.ts';
 import { faultOf, meshFaultOf, walkthroughQuestions } from './walkthrough.ts';
@@ -8,7 +10,13 @@ const pollMs = 50;
 /** How long nothing may happen before the work counts as done. */
 const quietMs = 1_000;
 
-/** Waits until Cloud Map and App Mesh match the walkthrough, then prints. Passes what is missing to `waitingFor`. */
+const titles: Readonly<Record<MeshTargetName, string>> = {
+  'app-mesh': 'App Mesh',
+  istio: 'Istio',
+  'gateway-api': 'the Gateway API',
+};
+
+/** Waits until Cloud Map and the mesh targets match the walkthrough, then prints. Passes what is missing to `waitingFor`. */
 export async function showWalkthrough(
   playground: Playground,
   waitingFor: (what: string) => void,
@@ -27,16 +35,19 @@ export async function showWalkthrough(
     }
   }
   await waitForMesh(playground, waitingFor);
+  if (writesObjects(playground.mesh)) await waitForConditions(playground, waitingFor);
   playground.reportNow();
-  report('Cloud Map and App Mesh are in sync with the cluster\n');
-  process.stdout.write(`${texts.join('\n')}\n`);
+  const synced = ['Cloud Map', ...playground.mesh.map((target) => titles[target])];
+  report(`${new Intl.ListFormat('en-GB').format(synced)} are in sync with the cluster\n`);
+  process.stdout.write(`${[...texts, ...(await objectsText(playground))].join('\n')}\n`);
   return null;
 }
 
 /** Only for the embedded App Mesh: another endpoint may have other resources, or no App Mesh. */
-async function waitForMesh({ appMesh }: Playground, waitingFor: (what: string) => void): Promise<void> {
+async function waitForMesh({ appMesh, mesh }: Playground, waitingFor: (what: string) => void): Promise<void> {
   for (;;) {
-    const fault = appMesh === undefined ? null : meshFaultOf(appMesh.snapshot());
+    const fault =
+      appMesh === undefined || !mesh.includes('app-mesh') ? null : meshFaultOf(appMesh.snapshot());
     if (fault === null) return;
     waitingFor(`App Mesh does not match the manifest: ${fault}`);
     await sleep(pollMs);
@@ -63,6 +74,7 @@ export async function showAll(
     const instances = await playground.cloudMap.discover(question);
     process.stdout.write(`${answerText(playground.cloudMapUrl, question, instances)}\n`);
   }
+  for (const text of await objectsText(playground)) process.stdout.write(`${text}\n`);
   const dead = playground.deadLetters();
   return dead === 0 ? null : `${dead} messages are in the dead-letter queues because processing them failed`;
 }

@@ -12,11 +12,13 @@ export const walkthroughManifest = relative(
   join(import.meta.dirname, '../examples/howto-k8s-cloudmap.yaml'),
 );
 
+export const frontQuestion: Question = { namespace, service: 'front' };
+
 /** The walkthrough's queries to Cloud Map, and the labels of the pods they should find. */
 export const walkthroughQuestions: readonly (Question & {
   readonly labels: Readonly<Record<string, string>>;
 })[] = [
-  { namespace, service: 'front', labels: { app: 'front', version: 'v1' } },
+  { ...frontQuestion, labels: { app: 'front', version: 'v1' } },
   {
     namespace,
     service: 'colorapp',

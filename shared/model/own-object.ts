@@ -53,8 +53,16 @@ export function ownSelector(source: ObjectSource): string {
   return `${managedByLabel}=${fieldManager},${sourceLabel}=${source}`;
 }
 
+/** What may have marks. */
+interface Marked {
+  readonly metadata: {
+    readonly labels?: Readonly<Record<string, string>> | undefined;
+    readonly annotations?: Readonly<Record<string, string>> | undefined;
+  };
+}
+
 /** What the object's marks state; undefined if it has not all of them. */
-export function ownershipOf({ metadata }: Pick<LiveObject, 'metadata'>): Ownership | undefined {
+export function ownershipOf({ metadata }: Marked): Ownership | undefined {
   const { labels = {}, annotations = {} } = metadata;
   const source = labels[sourceLabel];
   const cluster = annotations[clusterAnnotation];

@@ -9,10 +9,13 @@ const reason = absent.length > 0 ? ` (skipped: ${absent.join(' and ')} not insta
 
 afterAll(killPlaygrounds);
 
-describe.skipIf(absent.length > 0)(`what npm start says to try next${reason}`, () => {
+describe.skipIf(absent.length > 0).each([
+  ['npm start', []],
+  ['npm start -- --mesh istio', ['--mesh', 'istio']],
+])(`what %s says to try next${reason}`, (_, args) => {
   let playground: RunningPlayground;
   beforeAll(async () => {
-    playground = await startPlaygroundProcess();
+    playground = await startPlaygroundProcess(...args);
   });
   afterAll(() => playground.interrupt());
 

@@ -23,6 +23,7 @@ describe('options of npm start', () => {
       kubeconfig: undefined,
       awsEndpoint: undefined,
       literalMessageGroup: false,
+      mesh: ['app-mesh'],
     });
   });
 
@@ -32,6 +33,8 @@ describe('options of npm start', () => {
     const options = parseOptions([...args, '--aws-endpoint', 'https://example.com']);
     expect(options).toMatchObject({ exit: true, manifests: [a, b], awsPort: 0, kubernetesPort: 9 });
     expect(options?.awsEndpoint).toBe('https://example.com');
+    expect(parseOptions(['--mesh', 'istio'])?.mesh).toEqual(['istio']);
+    expect(parseOptions(['--mesh', 'gateway-api, app-mesh'])?.mesh).toEqual(['gateway-api', 'app-mesh']);
     expect(parseOptions(['--help'])).toBeUndefined();
   });
 
@@ -41,6 +44,13 @@ describe('options of npm start', () => {
     [['--manifest', '/none.yaml'], /^--manifest is "\/none\.yaml"; file not found$/],
     [['--kubeconfig', folder], /^--kubeconfig is .*; file not found$/],
     [['--aws-endpoint', 'localhost:1'], /^--aws-endpoint is "localhost:1"; expected an http\(s\) URL$/],
+    [
+      ['--mesh', 'linkerd'],
+      /^--mesh is "linkerd"; expected one or several of app-mesh, istio, gateway-api, /,
+    ],
+    [['--mesh', 'istio,istio'], /^--mesh is "istio,istio"/],
+    [['--mesh', ''], /^--mesh is ""/],
+    [['--kubeconfig', file('k', ''), '--mesh', 'istio'], /^--mesh cannot be combined with --kubeconfig/],
     [['--exitt'], /--exitt/],
     [['file.yaml'], /file\.yaml/],
     [
@@ -53,7 +63,15 @@ describe('options of npm start', () => {
   });
 
   it('the help names every option', () => {
-    for (const option of ['exit', 'manifest', 'aws-port', 'kubernetes-port', 'kubeconfig', 'aws-endpoint'])
+    for (const option of [
+      'exit',
+      'manifest',
+      'mesh',
+      'aws-port',
+      'kubernetes-port',
+      'kubeconfig',
+      'aws-endpoint',
+    ])
       expect(helpText).toContain(`--${option} `);
   });
 });

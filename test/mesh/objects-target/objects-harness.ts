@@ -101,7 +101,7 @@ export class ObjectsHarness extends MeshHarness {
   }
 }
 
-function textOf({ kind, metadata: { namespace = '', name } }: LiveObject | ObjectManifest): string {
+export function textOf({ kind, metadata: { namespace = '', name } }: LiveObject | ObjectManifest): string {
   return idText({ kind, namespace, name });
 }
 

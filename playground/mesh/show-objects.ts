@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { MeshTargetName } from '../../shared/model/config/mesh-targets.ts';
+import { meshObjects, unsettled, unsupported } from './mesh-conditions.ts';
+import { kubectlGet } from './object-tables.ts';
+
+const pollMs = 50;
+
+/** What to show of a target. With their groups: other kinds of the same names exist. */
+const shownKinds: Readonly<Record<MeshTargetName, readonly string[]>> = {
+  'app-mesh': [],
+  istio: ['virtualservices', 'destinationrules', 'gateways', 'serviceentries', 'sidecars'].map(
+    (plural) => `${plural}.networking.istio.io`,
+  ),
+  'gateway-api': ['gateways', 'httproutes', 'grpcroutes'].map(
+    (plural) => `${plural}.gateway.networking.k8s.io`,
+  ),
+};
+
+interface Place {
+  readonly kubernetesUrl: string;
+  readonly kubectl: string;
+  readonly mesh: readonly MeshTargetName[];
+}
+
+/** Waits until every mesh object has its final condition. Passes what is missing to `waitingFor`. */
+export async function waitForConditions(
+  { kubernetesUrl }: Place,
+  waitingFor: (what: string) => void,
+): Promise<void> {
+  for (;;) {
+    const fault = unsettled(await meshObjects(kubernetesUrl));
+    if (fault === null) return;
+    waitingFor(fault);
+    await sleep(pollMs);
+  }
+}
+
+/** Whether a target writes objects into the cluster. */
+export function writesObjects(mesh: readonly MeshTargetName[]): boolean {
+  return mesh.some((target) => shownKinds[target].length > 0);
+}
+
+/** The kubectl command that lists the objects of the targets. */
+export function listCommand({ kubectl, mesh }: Pick<Place, 'kubectl' | 'mesh'>): string {
+  return `${kubectl} get ${mesh.flatMap((target) => shownKinds[target]).join(',')} -A`;
+}
+
+/** That command with its output, and what could not be expressed; nothing for App Mesh. */
+export async function objectsText(place: Place): Promise<readonly string[]> {
+  if (!writesObjects(place.mesh)) return [];
+  const kinds = place.mesh.flatMap((target) => shownKinds[target]);
+  const tables = (await kubectlGet(place.kubernetesUrl, kinds)) || 'No resources found\n';
+  const listed = `$ ${listCommand(place)}\n${tables}`;
+  const refused = unsupported(await meshObjects(place.kubernetesUrl)).map((line) => `  ${line}\n`);
+  return refused.length === 0
+    ? [listed]
+    : [listed, `Not supported by the mesh target:\n\n${refused.join('')}`];
+}
