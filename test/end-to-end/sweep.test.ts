@@ -49,7 +49,9 @@ describe('what was missed', () => {
     expect(swept).toMatchObject({ source: 'api server', counts: { InstanceMissing: 1 }, repairs: 1 });
     await expect.poll(() => idsOf(blue), { timeout }).toEqual([instanceId]);
     expect(await idsOf(colorapp)).toEqual(before);
-    expect(await hand().invoke('sweep', { cluster: 'local' })).toMatchObject({ counts: {}, repairs: 0 });
+    const sweptAgain = await hand().invoke('sweep', { cluster: 'local' });
+    expect(sweptAgain).toHaveProperty('counts', {});
+    expect(sweptAgain).toHaveProperty('repairs', 0);
   });
 
   it('what happened while the relay stood still: reported by explain, repaired by a sweep', async () => {

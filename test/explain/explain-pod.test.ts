@@ -11,7 +11,13 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
     const { answer, cause } = await on.pod('front-1');
     expect(cause.kind).toBe('Registered');
     expect(answer).toMatchObject({
-      instances: [{ claim: { phase: 'applied' }, operation: { status: 'succeeded' }, discovered: {} }],
+      instances: [
+        {
+          claim: { phase: 'applied' },
+          operation: { status: 'succeeded' },
+          discovered: { health: 'HEALTHY' },
+        },
+      ],
     });
   });
 

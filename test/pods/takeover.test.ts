@@ -74,7 +74,7 @@ describe('a takeover from the old controller', () => {
       }),
       { numRuns: Number(process.env.PROPERTY_RUNS ?? 10) },
     );
-  });
+  }, 300_000);
 
   it('a takeover from the old controller keeps what is there while no mesh is known, and does not wait for ever', async () => {
     const { harness, cluster } = beforeTakeover();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../src/cluster.ts';
+import { at, listAt } from '../src/model/json.ts';
 import type { JsonObject } from '../src/model/objects.ts';
 import { deployments, map, maps, pods } from './config-maps.ts';
 import { deploymentManifest, eventually, podManifest, send, startQuickCluster } from './harness.ts';
@@ -49,10 +50,11 @@ describe('create', () => {
         restartPolicy: 'Always',
         terminationGracePeriodSeconds: 30,
         serviceAccountName: 'default',
-        containers: [{ imagePullPolicy: 'IfNotPresent', resources: {} }],
+        containers: [{ imagePullPolicy: 'IfNotPresent' }],
       },
       status: { phase: 'Pending', qosClass: 'BestEffort' },
     });
+    expect(at(listAt(pod, 'spec', 'containers')[0], 'resources')).toEqual({});
     const { body } = await send(cluster, 'POST', deployments, deploymentManifest('defaults', 0));
     expect(body).toMatchObject({
       metadata: { generation: 1 },

@@ -96,11 +96,14 @@ describe('functions', () => {
       'reconcile-mesh',
       'sync-service-entries',
     ]);
+    expect(mappings.map(([, { Properties }]) => Properties.ScalingConfig)).toEqual([
+      { MaximumConcurrency: 10 },
+      { MaximumConcurrency: 5 },
+    ]);
     for (const [, { Properties }] of mappings) {
       expect(Properties).toMatchObject({
         BatchSize: 10,
         FunctionResponseTypes: ['ReportBatchItemFailures'],
-        ScalingConfig: { MaximumConcurrency: expect.any(Number) },
       });
       const queue = queues().get(idOf(Properties.EventSourceArn))?.Properties;
       const timeout = new Map(functions()).get(idOf(Properties.FunctionName))?.Properties.Timeout;

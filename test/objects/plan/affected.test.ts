@@ -93,7 +93,7 @@ describe('whether a change can change what is registered', () => {
       kind: 'VirtualNode',
       metadata: {
         ...{ namespace: 'shop', name: 'front', uid: 'u', resourceVersion: '7' },
-        creationTimestamp: expect.any(String),
+        creationTimestamp: '2026-11-21T09:00:00Z',
       },
       spec: { ...spec, listeners: [{ portMapping: { port: 8080 } }] },
     });

@@ -16,7 +16,8 @@ export const serviceCases: readonly Case[] = [
       const created = await harness.service(meshName, virtualServiceName);
       const describe = new am.DescribeVirtualServiceCommand({ meshName, virtualServiceName });
       expect((await harness.client.send(describe)).virtualService).toEqual(created);
-      expect(created).toMatchObject({ virtualServiceName, spec: {}, status: { status: 'ACTIVE' } });
+      expect(created).toMatchObject({ virtualServiceName, status: { status: 'ACTIVE' } });
+      expect(created?.spec).toEqual({});
     },
   },
   {
