@@ -40,6 +40,12 @@ export function startQuickCluster(options: Partial<ClusterOptions> = {}): Promis
   });
 }
 
+/**
+ * One connection a request. A connection that is kept for later may be one that the cluster closes at this moment, as it
+ * does when it goes away: the next request then fails with "fetch failed: other side closed".
+ */
+const oneConnection = { connection: 'close' };
+
 /** Sends a request with a JSON body over HTTP. */
 export async function send(
   cluster: Cluster,
@@ -50,7 +56,7 @@ export async function send(
 ): Promise<Response> {
   const response = await fetch(cluster.url + path, {
     method,
-    headers: { 'content-type': 'application/json', 'user-agent': 'test/1', ...headers },
+    headers: { ...oneConnection, 'content-type': 'application/json', 'user-agent': 'test/1', ...headers },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
@@ -86,7 +92,10 @@ export interface Line {
 /** Opens a watch and gathers its events until it is closed. */
 export async function openWatch(cluster: Cluster, path: string, headers: Record<string, string> = {}) {
   const abort = new AbortController();
-  const response = await fetch(cluster.url + path, { signal: abort.signal, headers });
+  const response = await fetch(cluster.url + path, {
+    signal: abort.signal,
+    headers: { ...oneConnection, ...headers },
+  });
   const events: Line[] = [];
   let hasEnded = false;
   const done = readLines(response, events)
