@@ -25,7 +25,6 @@ export interface Handling<Event> {
   readonly groupOf: (event: Event) => string;
   /** Whether a group's messages request the same: then each is recorded, and afterwards all are applied as one. */
   readonly isJoint: (group: string) => boolean;
-  /** `isRepeated`: the message was received before. */
   readonly record: (event: Event, received: { readonly isRepeated: boolean }) => Promise<void>;
   readonly apply: (events: readonly Event[], limit: WaitLimit) => Promise<void>;
   /** The event that requests the same as these events of a joint group, later; the same run gives the same event. */
