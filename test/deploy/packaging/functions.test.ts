@@ -96,10 +96,8 @@ describe('functions', () => {
       'reconcile-mesh',
       'sync-service-entries',
     ]);
-    expect(mappings.map(([, { Properties }]) => Properties.ScalingConfig)).toEqual([
-      { MaximumConcurrency: 10 },
-      { MaximumConcurrency: 5 },
-    ]);
+    const concurrency = mappings.map(([, { Properties }]) => Properties.ScalingConfig);
+    expect(concurrency).toEqual([10, 5, 5].map((MaximumConcurrency) => ({ MaximumConcurrency })));
     for (const [, { Properties }] of mappings) {
       expect(Properties).toMatchObject({
         BatchSize: 10,
