@@ -23,7 +23,7 @@ export async function explainInstance(
     for (const names of await servicesToSearch(deps, reads, target, service)) {
       const key = { target, ...names };
       checked.push(serviceText(key));
-      const place = await readPlace(deps, reads, config, key, instanceId);
+      const place = await readPlace(deps, reads, config, { key, instanceId });
       if (place !== undefined) places.push(place);
     }
   const clusters = deps.clusters.map(({ name }) => name);
@@ -56,8 +56,7 @@ async function readPlace(
   deps: ExplainDependencies,
   reads: ReadAttempts,
   config: ClusterConfig,
-  key: ServiceKey,
-  instanceId: string,
+  { key, instanceId }: { readonly key: ServiceKey; readonly instanceId: string },
 ): Promise<PlaceFacts | undefined> {
   const text = serviceText(key);
   const claim = await reads.attempt(`the claim on ${text} ${instanceId}`, () =>

@@ -41,7 +41,7 @@ export async function explainPod(deps: ExplainDependencies, key: PodKey): Promis
     received: await reads.attempt('the namespaces of the cluster', () => readReceived(deps, key)),
     record,
     registrationContext,
-    instances: await readInstances(deps, reads, config, record, registrationContext),
+    instances: record ? await readInstances(deps, reads, config, { record, registrationContext }) : [],
     deadLetters:
       (await reads.attempt('the dead-lettered messages', async () => [
         ...(await deps.deadLetters.of(cluster, 'VirtualNode', namespace)),
@@ -69,15 +69,18 @@ interface Place extends Registration {
   readonly desired?: DesiredInstance | undefined;
 }
 
+/** A pod that was observed, and where it is registered. */
+interface Placed extends Pick<PodFacts, 'registrationContext'> {
+  readonly record: PodRecord;
+}
+
 /** The instances that the pod should have, then others that it has or may have. */
 async function readInstances(
   deps: ExplainDependencies,
   reads: ReadAttempts,
   config: ClusterConfig,
-  record: PodRecord | undefined,
-  registrationContext: PodFacts['registrationContext'],
+  { record, registrationContext }: Placed,
 ): Promise<readonly InstanceFacts[]> {
-  if (record === undefined) return [];
   const desired = registrationContext
     ? desiredInstances(record.pod, registrationContext, config.cloudMap).instances
     : [];
@@ -92,7 +95,8 @@ async function readInstances(
   for (const place of places.values()) {
     const { target } = place.service;
     const reached = configAt(config, target);
-    if (reached !== undefined) facts.push(await readInstance(deps, reads, reached, record, place));
+    if (reached !== undefined)
+      facts.push(await readInstance(deps, reads, reached, { ...place, pod: record.pod }));
     else
       reads.readFailures.push({
         what: `instance ${place.instanceId} of ${serviceText(place.service)}`,
@@ -107,10 +111,8 @@ async function readInstance(
   deps: ExplainDependencies,
   reads: ReadAttempts,
   config: ClusterConfig,
-  record: PodRecord,
-  { service: key, instanceId, desired }: Place,
+  { service: key, instanceId, desired, pod }: Place & { readonly pod: PodRecord['pod'] },
 ): Promise<InstanceFacts> {
-  const { pod } = record;
   const where = `${serviceText(key)} ${instanceId}`;
   const found = await reads.attempt(`the claim on ${where}`, async () => ({
     claim: (await deps.claims.find(key, instanceId)) ?? null,
@@ -127,7 +129,7 @@ async function readInstance(
     serviceName: key.serviceName,
     instanceId,
     desired,
-    ...(await readTenancy(deps, reads, config, tenantOf(pod), key, service)),
+    ...(await readTenancy(deps, reads, config, { tenant: tenantOf(pod), key, service })),
     namespace: checked?.namespace,
     serviceRefusal: checked?.refusal,
     mayCreateNamespace: namespaceEntry(config, key.namespaceName)?.create !== undefined,
@@ -165,9 +167,15 @@ async function readTenancy(
   deps: ExplainDependencies,
   reads: ReadAttempts,
   config: ClusterConfig,
-  tenant: Tenant,
-  key: ServiceKey,
-  service: CloudMapService | undefined,
+  {
+    tenant,
+    key,
+    service,
+  }: {
+    readonly tenant: Tenant;
+    readonly key: ServiceKey;
+    readonly service: CloudMapService | undefined;
+  },
 ): Promise<Pick<InstanceFacts, 'tenancyRefusal' | 'tenancyAdvice'>> {
   const request = { ...tenant, ...key, namespaceKind: service?.namespaceKind };
   const byRules = whyNotAllowed(request, config.tenancy);

@@ -68,7 +68,9 @@ export async function applyGate(deps: Dependencies, record: PodRecord, applied: 
       ineligible === null
         ? gateOf(states, whyNowhere(record.pod, applied.desired.problems))
         : gateOfIneligible(ineligible);
-    await outcome.attempt(gateProblemSource, () => updateCondition(deps, podStatus, record, wanted, states));
+    await outcome.attempt(gateProblemSource, () =>
+      updateCondition(deps, podStatus, record, { wanted, states }),
+    );
     await finish(deps, states, applied.limit);
   });
 }
@@ -102,8 +104,10 @@ async function updateCondition(
   deps: Dependencies,
   podStatus: PodStatus,
   record: PodRecord,
-  wanted: WantedGate | undefined,
-  states: readonly RegistrationSnapshot[],
+  {
+    wanted,
+    states,
+  }: { readonly wanted: WantedGate | undefined; readonly states: readonly RegistrationSnapshot[] },
 ): Promise<void> {
   const known = noteOf(record);
   const succeeded = states.flatMap(({ kind, claim }) =>

@@ -50,7 +50,7 @@ export async function foreseeRefusals(
     const service = await deps.services.find(key);
     const reasons =
       config.tenancy === undefined
-        ? await byOwners(deps, config, input, key, service, [...pods.keys()])
+        ? await byOwners(deps, input, { key, service, namespaces: [...pods.keys()] })
         : new Map([...pods.keys()].map((name) => [name, byRules(config, key, service, name)]));
     for (const [kubernetesNamespace, count] of pods) {
       const managed = service ? whyManagedByOther(key.namespaceName, service, config) : null;
@@ -97,14 +97,18 @@ function byRules(
   return whyNotAllowed({ ...tenant, ...key, namespaceKind: service?.namespaceKind }, config.tenancy);
 }
 
+/** A service, undefined if it does not exist yet, and the Kubernetes namespaces that want it. */
+interface Contended {
+  readonly key: ServiceKey;
+  readonly service: CloudMapService | undefined;
+  readonly namespaces: readonly string[];
+}
+
 /** Kubernetes namespace → why it would be refused, if the namespaces register one after the other. */
 async function byOwners(
   deps: SweepDependencies,
-  config: ClusterConfig,
   input: DriftInput,
-  key: ServiceKey,
-  service: CloudMapService | undefined,
-  namespaces: readonly string[],
+  { key, service, namespaces }: Contended,
 ): Promise<ReadonlyMap<string, string>> {
   const reasons = new Map<string, string>();
   const contents = contentsOf(input.services.get(serviceText(key)));
@@ -114,7 +118,7 @@ async function byOwners(
   const isFree = current === undefined && contents.tenants.length + leftoverNamespaces.length === 0;
   let areNew = false;
   for (const kubernetesNamespace of [...namespaces].sort()) {
-    const tenant = { cluster: config.name, kubernetesNamespace };
+    const tenant = { cluster: input.config.name, kubernetesNamespace };
     const decision = decideOwners({
       tenant,
       current,

@@ -61,7 +61,7 @@ export async function readCluster(deps: SweepDependencies, cluster: string): Pro
     listing = await deps.clusterReader.list(config);
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;
-    return fromRelay(deps, cluster, seen, stored, error.message);
+    return fromRelay(deps, cluster, { seen, stored }, error.message);
   }
   const pods = new Map<string, Pod>();
   for (const [key, { object, node }] of listing.pods) pods.set(key, podOf(cluster, object, node));
@@ -108,8 +108,7 @@ function nameOf({ kind, metadata }: ClusterObject): string {
 async function fromRelay(
   deps: SweepDependencies,
   cluster: string,
-  seen: ReadonlyMap<string, PodRecord>,
-  stored: readonly StoredObject[],
+  { seen, stored }: Pick<ClusterSnapshot, 'seen' | 'stored'>,
   why: string,
 ): Promise<ClusterSnapshot> {
   const listing = await deps.listings.latest(cluster);

@@ -73,7 +73,10 @@ export async function sweep(
   const callsBefore = deps.calls();
   const snapshot = await readCluster(deps, scope.cluster);
   const read = await readServices(deps, deps.cluster(scope.cluster), snapshot);
-  const input = driftInputOf(deps, scope, snapshot, read.views, options);
+  const input = driftInputOf(deps, scope, snapshot, {
+    services: read.views,
+    reevaluate: options.reevaluate ?? false,
+  });
   const wanted = [
     ...limitToCapacity(findings(input), input),
     ...read.unreachable.map((key) => unreachablePlace(input.config, key)),
@@ -132,8 +135,7 @@ function driftInputOf(
   deps: SweepDependencies,
   scope: SweepScope,
   snapshot: ClusterSnapshot,
-  services: DriftInput['services'],
-  { reevaluate = false }: SweepOptions,
+  { services, reevaluate }: Pick<DriftInput, 'services' | 'reevaluate'>,
 ): DriftInput {
   return {
     config: deps.cluster(scope.cluster),

@@ -64,7 +64,7 @@ export function draw(
   const granted = due + Math.min(extra, plenty);
   const left = { ...budget, tokens: tokens - granted };
   const creditLeft = lane.credit - Math.max(0, granted - free);
-  const turns = turnsOf(left, limit, { ...lane, credit: creditLeft }, needed - due, cluster);
+  const turns = turnsOf(left, limit, { cluster, lane: { ...lane, credit: creditLeft }, count: needed - due });
   const turnAtMs = turns.at(-1) ?? lane.turnAtMs;
   return {
     budget: { ...left, lanes: { ...lanes, [cluster]: { credit: creditLeft, turnAtMs } } },
@@ -144,9 +144,7 @@ function raised(budget: Budget, limit: Limit, seconds: number, atMs: number): Bu
 function turnsOf(
   budget: Budget,
   limit: Limit,
-  lane: Lane,
-  count: number,
-  cluster: string,
+  { cluster, lane, count }: { readonly cluster: string; readonly lane: Lane; readonly count: number },
 ): readonly number[] {
   const spacingMs = 1000 / (likelyRate(budget, limit) * shareOf(budget, cluster));
   const latest = budget.atMs + maxWaitMs;

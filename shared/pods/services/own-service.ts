@@ -47,8 +47,7 @@ export async function ownService(
   deps: Dependencies,
   key: ServiceKey,
   service: CloudMapService,
-  pod: Pod,
-  isNew: boolean,
+  { pod, isNew }: { readonly pod: Pod; readonly isNew: boolean },
 ): Promise<void> {
   const tenant = tenantOf(pod);
   const asking = { deps, key, service, tenant, config: deps.cluster(pod.cluster) };

@@ -40,7 +40,7 @@ export async function resolveService(
   refuseUnlessAllowed({ ...request, namespaceKind: known?.namespaceKind }, config);
   const service = known ?? (await findOrCreateService(deps, key, ipFamily, request));
   refuseManaged(service, key, config);
-  if (config.tenancy === undefined) await ownService(deps, key, service, pod, isNew);
+  if (config.tenancy === undefined) await ownService(deps, key, service, { pod, isNew });
   if (known !== undefined) return known;
   await announceReplacement(deps, key, service, pod);
   await deps.services.save(key, service);

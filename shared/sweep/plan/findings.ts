@@ -51,7 +51,7 @@ function checkPod(input: DriftInput, { pod, record, viewOf, explained, found }: 
   const { instances } = desiredInstances(pod, context, input.config.cloudMap);
   for (const desired of instances) {
     const view = viewOf(desired.namespaceName, desired.serviceName);
-    const difference = checkInstance(input, pod, desired, view, explained);
+    const difference = checkInstance(input, { pod, desired }, view, explained);
     if (difference !== null) found.push(difference);
   }
   if (found.length > before) return; // any other repair sets the readiness gate, too

@@ -37,8 +37,7 @@ interface Wanted {
  */
 export function checkInstance(
   input: DriftInput,
-  pod: Pod,
-  desired: DesiredInstance,
+  { pod, desired }: Pick<Wanted, 'pod' | 'desired'>,
   { name, service }: NamedView,
   explained: Explained,
 ): Finding | null {
@@ -48,7 +47,7 @@ export function checkInstance(
   const wanted = { pod, desired, state, name, claim };
   const instance = service?.instances.get(desired.instanceId);
   if (service !== undefined && instance !== undefined)
-    return checkExisting(input, wanted, service, instance, explained);
+    return checkExisting(input, wanted, { service, instance }, explained);
   const isItsOwn = claim === undefined || isSamePodName(claim.owner, pod);
   if (service !== undefined && (state === 'ready' || isItsOwn)) explained.add(service, desired.instanceId);
   return checkMissing(input, wanted, service);
@@ -68,8 +67,7 @@ function checkMissing(input: DriftInput, wanted: Wanted, service: ServiceView | 
 function checkExisting(
   input: DriftInput,
   wanted: Wanted,
-  service: ServiceView,
-  instance: SeenInstance,
+  { service, instance }: { readonly service: ServiceView; readonly instance: SeenInstance },
   explained: Explained,
 ): Finding | null {
   const { pod, desired, state, claim } = wanted;

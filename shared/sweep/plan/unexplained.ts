@@ -14,7 +14,7 @@ export function unexplained(
 ): readonly Finding[] {
   const found: Finding[] = [];
   for (const [instanceId, instance] of service.instances)
-    if (!explained.has(instanceId)) found.push(...unwanted(input, name, service, instanceId, instance));
+    if (!explained.has(instanceId)) found.push(...unwanted(input, { name, service }, instanceId, instance));
   for (const [instanceId, claim] of service.claims)
     if (!explained.has(instanceId) && !service.instances.has(instanceId))
       found.push(...leftoverClaim(input, name, service, claim));
@@ -29,8 +29,7 @@ interface Unwanted {
 
 function unwanted(
   input: DriftInput,
-  name: string,
-  service: ServiceView,
+  { name, service }: { readonly name: string; readonly service: ServiceView },
   instanceId: string,
   { attributes }: SeenInstance,
 ): readonly Finding[] {
