@@ -32,7 +32,7 @@ function folderRule(folder, allowed) {
     comment: `${folder} may import itself and ${allowed.join(', ') || 'nothing else of the project'}.`,
     from: { path: `^${folder}/`, pathNot: targetAdapter },
     to: {
-      path: '^(functions|shared|relay|packages|playground|deploy|test)/',
+      path: '^(functions|shared|relay|packages|playground|deploy|translate|test)/',
       pathNot: [folder, ...allowed].map((path) => `^${path}(/|$)`),
     },
   };
@@ -51,6 +51,7 @@ const downwards = [
   folderRule('shared/model', []),
   folderRule('relay', ['shared/adapters/kubernetes', 'shared/model']),
   folderRule('deploy', ['shared/model']),
+  folderRule('translate', ['shared/mesh', 'shared/model']),
 ];
 
 const pure =
@@ -93,7 +94,7 @@ module.exports = {
       comment: 'The adapter of a mesh target may import its target, the adapters, the ports and the model.',
       from: { path: targetAdapter },
       to: {
-        path: '^(functions|shared|relay|packages|playground|deploy|test)/',
+        path: '^(functions|shared|relay|packages|playground|deploy|translate|test)/',
         pathNot: '^shared/(mesh/(mesh-target\\.ts$|targets/$1/)|adapters/|ports/|model/)',
       },
     },
@@ -123,7 +124,7 @@ module.exports = {
       severity: 'error',
       comment: 'The embedded services know nothing of the product; what they are to serve is given to them.',
       from: { path: '^packages/' },
-      to: { path: '^(functions|shared|relay|playground|deploy|test)/' },
+      to: { path: '^(functions|shared|relay|playground|deploy|translate|test)/' },
     },
     {
       name: 'embedded-services-know-not-each-other',

@@ -54,6 +54,13 @@ func TestWrongObjects(t *testing.T) {
 	}
 }
 
+func TestOverlappingPrefixes(t *testing.T) {
+	c, lines := check(read(t, "testdata/overlap.yaml"))
+	if len(lines) > 0 || c.guesses != 1 {
+		t.Errorf("%d prefixes that overlap: %q", c.guesses, lines)
+	}
+}
+
 func TestDuplicates(t *testing.T) {
 	right := read(t, "testdata/right.yaml")
 	c, lines := check(right + "\n---\n" + right)

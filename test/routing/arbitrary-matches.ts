@@ -21,7 +21,7 @@ export type Protocol = 'http' | 'http2' | 'grpc';
 export const routerPorts = { http: 80, http2: 70, grpc: 90 } as const;
 export const gatewayPorts = { http: 8088, http2: 7077, grpc: 9099 } as const;
 
-const paths = ['/', '/a', '/a/', '/a/b', '/ab', '/b', '/a/b/c', '/c'];
+export const paths = ['/', '/a', '/a/', '/a/b', '/ab', '/b', '/a/b/c', '/c'];
 const pathMatches = [
   ...['/', '/a', '/a/', '/a/b', '/ab', '/b'].map((prefix) => ({ prefix })),
   ...['/', '/a', '/a/b'].map((exact) => ({ path: { exact } })),

@@ -6,11 +6,10 @@ import {
   methods,
   often,
   type Protocol,
+  paths,
   services,
 } from './arbitrary-matches.ts';
 import type { Request } from './request.ts';
-
-export const paths = ['/', '/a', '/a/', '/a/b', '/ab', '/b', '/a/b/c', '/c'];
 
 const headers = fc
   .record(Object.fromEntries(headerNames.map((name) => [name.toLowerCase(), often(anyOf(headerValues))])))

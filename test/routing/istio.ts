@@ -90,7 +90,10 @@ export class Istio {
       if (route.delegate === undefined) return [{ ...route, namespace }];
       const wanted = `${route.delegate.namespace ?? namespace}/${route.delegate.name}`;
       const delegate = this.#services.find((each) => nameOf(each) === wanted);
-      if (route.match || (delegate?.spec.hosts ?? []).length > 0)
+      const hasConditions = (route.match ?? []).some((match) =>
+        Object.keys(match).some((key) => key !== 'statPrefix'),
+      );
+      if (hasConditions || (delegate?.spec.hosts ?? []).length > 0)
         throw new Error(`${wanted} is not a delegate of all requests`);
       // Without it, Istio leaves the route out.
       return delegate === undefined ? [] : this.#routesOf(delegate);

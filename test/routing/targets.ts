@@ -1,4 +1,7 @@
 import { versions as gatewayApiVersions } from '../../shared/mesh/targets/gateway-api/plan/object-name.ts';
+import { type IstioKind, istioVersions } from '../../shared/mesh/targets/istio/plan/kinds.ts';
+import { istioRules } from '../../shared/mesh/targets/istio/plan/rules.ts';
+import { clustersFile } from '../../shared/model/cluster-config.ts';
 import { rulesOf } from '../mesh/targets/gateway-api/harness.ts';
 import type { Asked } from './comparison.ts';
 import type { Manifest } from './request.ts';
@@ -7,6 +10,14 @@ import { type Translated, translated } from './translated.ts';
 export function toGatewayApi(manifests: readonly Manifest[], gatewayClass = 'istio'): Translated {
   return translated(manifests, rulesOf(gatewayClass), (group, kind) =>
     apiVersion(group, gatewayApiVersions[kind]?.[0]),
+  );
+}
+
+export function toIstio(manifests: readonly Manifest[]): Translated {
+  const [cluster] = clustersFile.parse({ clusters: [{ name: 'local', mesh: 'istio' }] }).clusters;
+  if (cluster === undefined) throw new Error('expected a cluster');
+  return translated(manifests, istioRules(cluster), (group, kind) =>
+    apiVersion(group, istioVersions[kind as IstioKind][0]),
   );
 }
 

@@ -33,7 +33,7 @@ function requestFor(entry: ValidEntry, _: Place): ResourceRequest<ObjectResource
 }
 
 /** By `spec.awsName`, if there is one, so that a name can pass from one object to another. */
-export function resourceOf({ id: { kind, namespace, name }, awsName }: Entry): ObjectResource {
+function resourceOf({ id: { kind, namespace, name }, awsName }: Entry): ObjectResource {
   const own = kind === 'VirtualNode' ? 'ServiceEntry' : 'VirtualService';
   const suffix = kind === 'VirtualRouter' ? '-router' : '';
   return { group: 'networking.istio.io', kind: own, namespace, name: awsName ?? `${name}${suffix}` };

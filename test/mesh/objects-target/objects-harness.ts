@@ -101,7 +101,7 @@ export class ObjectsHarness extends MeshHarness {
   }
 }
 
-export function textOf({ kind, metadata: { namespace = '', name } }: LiveObject | ObjectManifest): string {
+function textOf({ kind, metadata: { namespace = '', name } }: LiveObject | ObjectManifest): string {
   return idText({ kind, namespace, name });
 }
 

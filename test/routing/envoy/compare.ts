@@ -2,6 +2,7 @@ import { registered } from '../registry.ts';
 import { type Choice, type Manifest, type Request, shares } from '../request.ts';
 import { type RouteTable, routeAt, routesAt } from './bootstrap.ts';
 import { type Answer, Envoy } from './envoy.ts';
+import { gatewayAddress, podAddress } from './managed-gateway.ts';
 import { configurationsOf, type ProxyCase } from './pilot.ts';
 
 /** What is expected of the objects of one cluster. */
@@ -14,12 +15,6 @@ export interface Expected {
   }[];
 }
 
-/** The proxies that are asked: of a pod without a role, and of a gateway. */
-export interface Proxies {
-  readonly pod: ProxyCase['proxy'];
-  readonly gateway: ProxyCase['proxy'];
-}
-
 export interface Programs {
   readonly pilot: string;
   readonly envoy: string;
@@ -28,12 +23,11 @@ export interface Programs {
 /** Asks a real Envoy with istiod's routes, and returns one text for each answer that is not the expected one. */
 export async function differences(
   programs: Programs,
-  proxies: Proxies,
+  gatewayLabels: Readonly<Record<string, string>>,
   all: readonly Expected[],
 ): Promise<readonly string[]> {
-  const proxyCases = all.flatMap(({ objects }) =>
-    [proxies.pod, proxies.gateway].map((proxy) => ({ objects, proxy })),
-  );
+  const proxies = proxiesWith(gatewayLabels);
+  const proxyCases = all.flatMap(({ objects }) => proxies.map((proxy) => ({ objects, proxy })));
   const configurations = configurationsOf(programs.pilot, proxyCases);
   const tables = new Map<string, RouteTable>();
   const questions = all.flatMap(({ objects, asked }, index) =>
@@ -66,6 +60,14 @@ export async function differences(
       );
   }
   return found;
+}
+
+/** Of a pod without a role in the mesh, and of a gateway. */
+function proxiesWith(labels: ProxyCase['proxy']['labels']): readonly ProxyCase['proxy'][] {
+  return [
+    { type: 'sidecar', namespace: 'shop', labels: { app: 'client' }, ip: podAddress },
+    { type: 'router', namespace: 'shop', labels, ip: gatewayAddress },
+  ];
 }
 
 function text(difference: object): string {

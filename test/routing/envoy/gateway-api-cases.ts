@@ -3,7 +3,7 @@ import { anyOf, headerNames, hosts, often, seldom } from '../arbitrary-matches.t
 import { requestsTo } from '../arbitrary-requests.ts';
 import type { Manifest } from '../request.ts';
 import type { ObjectsCase } from './istio-cases.ts';
-import { managedGateway } from './managed-gateway.ts';
+import { gatewayAddress, gatewayClass, managedGateway } from './managed-gateway.ts';
 
 /** Objects of the Gateway API at random, in which every part that the evaluator knows occurs. */
 
@@ -90,8 +90,8 @@ const fixed = [
     ...{ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'shop' } },
     spec: { clusterIP: `10.1.0.${index + 1}`, ports: [{ name: 'http', port: 80, protocol: 'TCP' }] },
   })),
-  ...managedGateway('in', 'shop', [8088], '10.0.0.8'),
-  object('GatewayClass', 'istio', { controllerName: 'istio.io/gateway-controller' }),
+  ...managedGateway('in', 'shop', [8088], gatewayAddress),
+  gatewayClass,
   object('Gateway', 'in', {
     gatewayClassName: 'istio',
     listeners: [{ name: 'http', port: 8088, protocol: 'HTTP' }],

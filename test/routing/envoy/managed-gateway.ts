@@ -1,5 +1,14 @@
 import type { Manifest } from '../request.ts';
 
+/** The addresses of the two proxies that are asked: a pod's, and a gateway's. */
+export const podAddress = '10.0.0.9';
+export const gatewayAddress = '10.0.0.8';
+
+export const gatewayClass: Manifest = {
+  ...{ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'GatewayClass', metadata: { name: 'istio' } },
+  spec: { controllerName: 'istio.io/gateway-controller' },
+};
+
 /** What Istio itself makes for a Gateway: a Service and a pod with this address, by which istiod knows the gateway's proxy. */
 export function managedGateway(
   name: string,

@@ -64,8 +64,10 @@ export function latticeObjects(
   if (first === undefined || first.listener.protocol === 'tcp') return [];
   const { protocol } = first.listener;
   const gateway = resourceNamed('Gateway', service.id.namespace, network);
-  const parentRefs = served.map(({ listener }) => ({
-    ...{ group: gateway.group, kind: 'Gateway', name: network, sectionName: networkSection(listener) },
+  // A router may list a listener twice.
+  const sections = new Set(served.map(({ listener }) => networkSection(listener)));
+  const parentRefs = [...sections].map((sectionName) => ({
+    ...{ group: gateway.group, kind: 'Gateway', name: network, sectionName },
   }));
   const hostnames = protocol === 'grpc' ? [] : hostnamesOf(awsNameOf(service));
   const resource = latticeName(routeKind(protocol), service);

@@ -1,0 +1,144 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { isOurs } from '../../shared/mesh/objects-target/plan/object-manifest.ts';
+import type { LiveObject } from '../../shared/model/kubernetes-object.ts';
+import { clusterObjects } from '../../translate/cluster-objects.ts';
+import { parseOptions } from '../../translate/options.ts';
+import { readDocuments } from '../../translate/read-manifests.ts';
+import { targetOf } from '../../translate/targets.ts';
+import { tableOf, yamlOf } from '../../translate/text.ts';
+import { type Translated, translate } from '../../translate/translation.ts';
+import { fileOf, folder } from './files.ts';
+import { mesh, node, router, shop } from './manifests.ts';
+
+function translated(...args: readonly string[]) {
+  const options = parseOptions(args);
+  if (options === undefined) throw new Error('expected options');
+  return translate(clusterObjects(readDocuments(options.paths)), targetOf(options), options.cluster);
+}
+
+interface IstioTarget {
+  readonly weight: number;
+  readonly destination: { readonly host: string };
+}
+
+interface Backend {
+  readonly name: string;
+  readonly weight: number;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: tests read any part of it
+function specOf(objects: readonly Translated[], kind: string): any {
+  const found = objects.find(({ manifest }) => manifest.kind === kind);
+  if (found === undefined) throw new Error(`there is no ${kind}`);
+  return found.manifest.spec;
+}
+
+describe('the translation of manifests', () => {
+  it('a virtual service becomes routes with the same weights, in Istio and in the Gateway API', () => {
+    const path = fileOf(shop);
+    const { objects: istio } = translated('--to', 'istio', path);
+    const virtual = specOf(istio, 'VirtualService');
+    expect(virtual.hosts).toEqual(['cart.apps.svc.cluster.local']);
+    const targets = virtual.http[0].route as readonly IstioTarget[];
+    expect(targets.map(({ weight, destination }) => [destination.host, weight])).toEqual([
+      ['blue.apps.svc.cluster.local', 3],
+      ['green.apps.svc.cluster.local', 1],
+    ]);
+    const { objects: gateway } = translated('--to', 'gateway-api', path);
+    const backends = specOf(gateway, 'HTTPRoute').rules[0].backendRefs as readonly Backend[];
+    expect(backends.map(({ name, weight }) => [name, weight])).toEqual([
+      ['blue', 3],
+      ['green', 1],
+    ]);
+  });
+
+  it('the objects are of the user, unless a cluster is named', () => {
+    const path = fileOf(shop);
+    for (const { manifest } of translated('--to', 'istio', path).objects)
+      expect(JSON.stringify(manifest)).not.toContain('eks-mesh-sync');
+    const { objects } = translated('--to', 'istio', '--cluster', 'production', path);
+    const sourceObject = { kind: 'VirtualService', namespace: 'apps', name: 'cart' } as const;
+    const own = objects.filter(({ source }) => source === 'VirtualService apps/cart');
+    expect(own).not.toEqual([]);
+    for (const { manifest } of own)
+      expect(isOurs(manifest as LiveObject, 'production', { id: undefined, sourceObject })).toBe(true);
+  });
+
+  it('a Mesh and namespaces that are not in the files are assumed, and that is said', () => {
+    expect(translated('--to', 'istio', fileOf(shop)).notes).toEqual([
+      'No Namespace "apps" in the files: it is assumed to have the labels mesh=shop',
+    ]);
+    const alone = translated('--to', 'istio', fileOf(node('blue')));
+    expect(alone.notes).toEqual([
+      'No Mesh in the files: one that selects every namespace is assumed',
+      'No Namespace "apps" in the files: it is assumed to have no labels',
+    ]);
+    expect(alone.isRefused).toBe(false);
+  });
+
+  it('a namespace in the files that no Mesh selects is not assumed to be selected', () => {
+    const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: apps }\n---';
+    const { rows, objects, isRefused } = translated('--to', 'istio', fileOf(namespace + shop));
+    expect(isRefused).toBe(true);
+    expect(rows.map(({ effect }) => effect)).toContain('NotMember');
+    expect(objects.filter(({ source }) => source.startsWith('VirtualNode'))).toEqual([]);
+  });
+
+  it('a field that is refused is in the table, and its object is left out whole', () => {
+    const acm =
+      'tls: { mode: STRICT, certificate: { acm: { certificateARN: "arn:aws:acm:eu-west-1:111122223333:certificate/a" } } }';
+    const listener = `listeners: [{ portMapping: { port: 8080, protocol: http }, ${acm} }]`;
+    const strict = node('blue').replace(/listeners: .*/, listener);
+    const { rows, isRefused, objects } = translated('--to', 'istio', fileOf([mesh, strict].join('---')));
+    const refused = rows.filter(({ effect }) => effect === 'refused');
+    expect(isRefused).toBe(true);
+    expect(refused.map(({ object, field }) => [object, field])).toContainEqual([
+      'VirtualNode apps/blue',
+      expect.stringContaining('spec.listeners[0].tls.certificate.acm'),
+    ]);
+    for (const { message, instead } of refused) expect(message.length * instead.length).toBeGreaterThan(0);
+    expect(objects.filter(({ source }) => source === 'VirtualNode apps/blue')).toEqual([]);
+  });
+
+  it('a reference to an object that is not in the files is in the table', () => {
+    const { rows, isRefused } = translated('--to', 'istio', fileOf([mesh, router].join('---')));
+    expect(isRefused).toBe(true);
+    expect(tableOf(rows)).toContain('VirtualNode "apps/blue" not found');
+  });
+
+  it('the items of a List are read, and other kinds are skipped', () => {
+    const items = [node('blue'), 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a }\n'];
+    const list = `apiVersion: v1\nkind: List\nitems:\n${items.map((item) => `  - ${item.trim().replaceAll('\n', '\n    ')}`).join('\n')}\n`;
+    expect(translated('--to', 'lattice', fileOf(list))).toEqual(
+      translated('--to', 'lattice', fileOf(node('blue'))),
+    );
+  });
+
+  it('the same files give the same text', () => {
+    const path = fileOf(shop);
+    const [one, other] = [1, 2].map(() => translated('--to', 'istio', path));
+    expect(yamlOf(one?.objects ?? [])).toBe(yamlOf(other?.objects ?? []));
+  });
+});
+
+describe('a manifest that is not valid', () => {
+  it.each([
+    [node('blue').replace('8080', '"x"'), /VirtualNode apps\/blue: spec\.listeners\[0\]\.portMapping\.port/],
+    [node('blue', '  colour: red'), /VirtualNode apps\/blue: spec: Unrecognized key: "colour"/],
+    [
+      node('blue').replace('v1beta2', 'v1beta1'),
+      /apiVersion is appmesh.k8s.aws\/v1beta1; expected .*v1beta2/,
+    ],
+    [node('blue').replace('VirtualNode', 'VirtualNodes'), /kind is VirtualNodes; expected Mesh, /],
+    [`${node('blue')}---${node('blue')}`, /VirtualNode apps\/blue: found more than once/],
+    [node('blue').replace('name: blue, ', ''), /VirtualNode: metadata\.name: /],
+    ['a: [', /is not valid YAML/],
+  ])('a wrong manifest is refused with the name of its field: %#', (text, message) => {
+    expect(() => translated('--to', 'istio', fileOf(text))).toThrow(message);
+  });
+
+  it('a file that does not exist is refused', () => {
+    expect(() => translated('--to', 'istio', join(folder, 'none.yaml'))).toThrow(/none.yaml not found/);
+  });
+});

@@ -1,0 +1,86 @@
+import * as z from 'zod/mini';
+import { describeFaults } from '../shared/model/faults.ts';
+import { type ClusterObject, type MeshKind, meshKinds } from '../shared/model/kubernetes.ts';
+import { meshContentOf } from '../shared/model/mesh/object.ts';
+import { UsageError } from './options.ts';
+import type { ReadDocument } from './read-manifests.ts';
+
+const clusterScoped: ReadonlySet<string> = new Set(['Mesh', 'Namespace']);
+const apiVersion = 'appmesh.k8s.aws/v1beta2';
+
+const labels = z.optional(z.record(z.string(), z.string()));
+const manifest = z.object({
+  apiVersion: z.string(),
+  kind: z.string(),
+  metadata: z.object({ name: z.string().check(z.minLength(1)), namespace: z.optional(z.string()), labels }),
+  spec: z.nullish(z.record(z.string(), z.unknown())),
+});
+type Manifest = z.output<typeof manifest>;
+
+/**
+ * The namespaces and App Mesh objects among the documents, as a cluster would have them if they were applied in this order.
+ * Throws a UsageError that names every field that is at fault.
+ */
+export function clusterObjects(documents: readonly ReadDocument[]): readonly ClusterObject[] {
+  const faults: string[] = [];
+  const objects = documents.flatMap(({ file, content }, index) => {
+    if (!isConcerned(content)) return [];
+    const result = manifest.safeParse(content);
+    if (!result.success) {
+      faults.push(`${file}: ${nameIn(content)}: ${describeFaults(result.error)}`);
+      return [];
+    }
+    const object = asInCluster(result.data, index);
+    for (const fault of faultsOf(object)) faults.push(`${file}: ${nameOf(object)}: ${fault}`);
+    return [object];
+  });
+  faults.push(...repeatedNames(objects));
+  if (faults.length > 0) throw new UsageError(faults.join('\n'));
+  return objects;
+}
+
+function isConcerned(content: unknown): boolean {
+  const { apiVersion: version, kind } = Object(content) as Partial<Manifest>;
+  return String(version).startsWith('appmesh.k8s.aws/') || (version === 'v1' && kind === 'Namespace');
+}
+
+function asInCluster({ metadata, spec, ...manifested }: Manifest, index: number): ClusterObject {
+  const { name, namespace = 'default', labels: own } = metadata;
+  return {
+    ...{ apiVersion: manifested.apiVersion, kind: manifested.kind },
+    metadata: {
+      name,
+      ...(!clusterScoped.has(manifested.kind) && { namespace }),
+      ...(own && { labels: own }),
+      ...{ uid: `uid-${index}`, resourceVersion: '1', generation: 1 },
+      creationTimestamp: new Date(index * 1000).toISOString().replace('.000', ''),
+    },
+    ...(spec && manifested.kind !== 'Namespace' && { spec }),
+  };
+}
+
+function faultsOf(object: ClusterObject): readonly string[] {
+  if (object.kind === 'Namespace') return [];
+  if (object.apiVersion !== apiVersion) return [`apiVersion is ${object.apiVersion}; expected ${apiVersion}`];
+  if (!meshKinds.includes(object.kind as MeshKind))
+    return [`kind is ${object.kind}; expected ${meshKinds.join(', ')}`];
+  const checked = meshContentOf(object);
+  return 'fault' in checked ? checked.fault.split('\n') : [];
+}
+
+function repeatedNames(objects: readonly ClusterObject[]): readonly string[] {
+  const groups = Map.groupBy(objects, nameOf);
+  return [...groups].filter(([, those]) => those.length > 1).map(([name]) => `${name}: found more than once`);
+}
+
+function nameOf({ kind, metadata: { namespace, name } }: ClusterObject): string {
+  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+}
+
+function nameIn(content: unknown): string {
+  const { kind, metadata } = content as {
+    readonly kind?: unknown;
+    readonly metadata?: { readonly name?: unknown };
+  };
+  return [kind, metadata?.name].filter((part) => typeof part === 'string').join(' ');
+}

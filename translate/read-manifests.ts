@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { UsageError } from './options.ts';
+
+/** A document of a file. */
+export interface ReadDocument {
+  /** For messages: the file. */
+  readonly file: string;
+  readonly content: unknown;
+}
+
+/** All documents of the files, in order; the items of a List each on their own. */
+export function readDocuments(paths: readonly string[]): readonly ReadDocument[] {
+  return paths.flatMap(filesAt).flatMap(documentsIn);
+}
+
+function filesAt(path: string): readonly string[] {
+  if (path === '-') return [path];
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) throw new UsageError(`${path} not found`);
+  if (!stats.isDirectory()) return [path];
+  const names = readdirSync(path, { recursive: true, encoding: 'utf8' });
+  const files = names.filter((name) => /\.ya?ml$/.test(name)).sort();
+  if (files.length === 0) throw new UsageError(`${path} has no .yaml or .yml file`);
+  return files.map((name) => join(path, name));
+}
+
+function documentsIn(path: string): readonly ReadDocument[] {
+  const file = path === '-' ? 'standard input' : path;
+  const documents = parseAllDocuments(readFileSync(path === '-' ? 0 : path, 'utf8'));
+  return documents.flatMap((document) => {
+    const [error] = document.errors;
+    if (error !== undefined) throw new UsageError(`${file} is not valid YAML: ${error.message}`);
+    return itemsOf(document.toJS()).map((content) => ({ file, content }));
+  });
+}
+
+function itemsOf(content: unknown): readonly unknown[] {
+  if (content === null || content === undefined) return [];
+  const { kind, items } = content as { readonly kind?: unknown; readonly items?: unknown };
+  return kind === 'List' && Array.isArray(items) ? items : [content];
+}
