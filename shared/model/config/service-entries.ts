@@ -120,5 +120,3 @@ export const serviceEntries = z.strictObject({
 });
 
 export type ServiceEntriesConfig = z.output<typeof serviceEntries>;
-export type NamespaceSelector = z.output<typeof namespaceSelector>;
-export type ServiceSelector = z.output<typeof serviceSelector>;

@@ -31,7 +31,7 @@ const portName = fc.constantFrom(
 );
 const text = fc.oneof(fc.constantFrom('istio', 'true', 'v1', '', '-', 'x'.repeat(64)), fc.string());
 
-export const attributes: fc.Arbitrary<Readonly<Record<string, string>>> = fc
+const attributes: fc.Arbitrary<Readonly<Record<string, string>>> = fc
   .tuple(
     fc.record(
       {
@@ -77,7 +77,7 @@ const namespaceName = fc.oneof(
   fc.string({ minLength: 1, maxLength: 20 }),
 );
 
-export const services: fc.Arbitrary<readonly CloudMapServiceView[]> = fc.uniqueArray(
+const services: fc.Arbitrary<readonly CloudMapServiceView[]> = fc.uniqueArray(
   fc
     .tuple(serviceName, namespaceName, fc.option(instances, { nil: undefined, freq: 5 }))
     .map(([one, namespace, found]) => serviceOf(one, found, { in: namespace })),
