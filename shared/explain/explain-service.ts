@@ -8,6 +8,7 @@ import { ServiceFinder } from '../pods/services/find-service.ts';
 import { serviceKeyOf } from '../pods/services/resolve-service.ts';
 import type { ExplainDependencies } from '../ports/explain-ports.ts';
 import type { CloudMapReader } from '../ports/sweep-ports.ts';
+import { explainEntries } from './explain-entries.ts';
 import { explainService as explain, type ServiceExplanation } from './plan/service-explanation.ts';
 import { ReadAttempts } from './reads.ts';
 
@@ -34,6 +35,7 @@ export async function explainService(
     for await (const claim of deps.claims.ofService(key)) claims.push(claim);
   });
   const sinceMs = deps.clock.now() - operationsSinceMs;
+  const entries = await explainEntries(deps, reads, key);
   return explain({
     ...namesOf(service),
     target: key.target,
@@ -47,6 +49,7 @@ export async function explainService(
     clusters: deps.clusters.map(({ name }) => name),
     instances: found && (await readInstances(cloudMap, reads, found, text)),
     claims,
+    entries,
     failedOperations:
       (found &&
         (await reads.attempt(`the failed operations of ${text}`, () =>

@@ -3,8 +3,10 @@ import type { ServiceKey } from '../model/identity.ts';
 import type { DeadLetter } from '../model/records/dead-letter.ts';
 import type { CloudMapService } from '../model/records/registration.ts';
 import type { ClusterObjectStore } from './cluster-object-store.ts';
+import type { KubernetesObjects } from './kubernetes-objects.ts';
 import type { MeshClaimStore, MeshRunStore, StatusStore } from './mesh-ports.ts';
 import type { ClaimStore, Clock, CloudMap, NamespaceReader, PodStore, ServiceStore } from './ports.ts';
+import type { CloudMapCatalog, ServiceEntryStore } from './service-entry-ports.ts';
 import type { CloudMapReader, ReportStore } from './sweep-ports.ts';
 
 /** Records of dead-lettered messages, kept beside the dead-letter queue so that they can be read without receiving. */
@@ -53,6 +55,9 @@ export interface ExplainDependencies {
     'servicesOf' | 'instancesOf' | 'healthOf' | 'failedOperations' | 'runningOperations' | 'runningOperation'
   >;
   readonly discovery: (cluster: ClusterConfig) => Discovery;
+  readonly serviceEntries: Pick<ServiceEntryStore, 'namespaces' | 'services'>;
+  readonly catalog: (cluster: ClusterConfig) => Pick<CloudMapCatalog, 'instances'>;
+  readonly kubernetesObjects: (cluster: ClusterConfig) => Pick<KubernetesObjects, 'servedVersion' | 'list'>;
   /** Throws a PermanentError that names the cluster if it is not configured. */
   readonly cluster: (name: string) => ClusterConfig;
   readonly clusters: readonly ClusterConfig[];

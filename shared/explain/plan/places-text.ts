@@ -1,5 +1,6 @@
 import { podKeyText } from '../../model/identity.ts';
 import { tenantText } from '../../pods/plan/service-owners.ts';
+import type { ExplainedEntry } from './entry-explanation.ts';
 import type { InstanceExplanation } from './instance-explanation.ts';
 import type { ServiceExplanation } from './service-explanation.ts';
 import { age, section } from './text.ts';
@@ -8,7 +9,7 @@ import { age, section } from './text.ts';
 const maxReported = 100;
 
 export function serviceText(explanation: ServiceExplanation): readonly string[] {
-  const { namespaceName, serviceName, instances, claimsWithoutInstance } = explanation;
+  const { namespaceName, serviceName, instances, claimsWithoutInstance, entries } = explanation;
   const lines = instances
     .slice(0, maxReported)
     .map(
@@ -28,6 +29,7 @@ export function serviceText(explanation: ServiceExplanation): readonly string[] 
     `Cloud Map service ${namespaceName}/${serviceName}`,
     ...factsOf(explanation).map((line) => `  ${line}`),
     ...section(`Instances: ${countsOf(instances)}`, [...lines, ...more]),
+    ...section('ServiceEntries', entries.flatMap(entryLines)),
     ...section(
       `Claims without an instance: ${claimsWithoutInstance.length}`,
       claimsWithoutInstance.map(
@@ -57,6 +59,11 @@ function factsOf({
       : [`health check: ${hasCustomHealthCheck ? 'custom' : 'none'}`]),
     `owned by: ${owners.map(tenantText).join(' and ') || 'none'}`,
   ];
+}
+
+function entryLines({ cluster, state, reason, entry, content, notes }: ExplainedEntry): readonly string[] {
+  const what = entry === undefined ? 'none' : `${entry} (${content})`;
+  return [`${cluster}: ${what}, ${state}: ${reason}`, ...notes.map((note) => `  ${note}`)];
 }
 
 function countsOf(instances: ServiceExplanation['instances']): string {

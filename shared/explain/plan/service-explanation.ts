@@ -4,6 +4,7 @@ import { distinctPermissions, type MissingPermission } from '../../model/permiss
 import type { Claim, Tenant } from '../../model/records/registration.ts';
 import type { SeenInstance } from '../../model/service-view.ts';
 import { isLeftover } from '../../pods/plan/ownership.ts';
+import { type ExplainedEntry, entryCause } from './entry-explanation.ts';
 import type { Cause, ReadFailure } from './explained.ts';
 import { readFailureCause } from './read-failures.ts';
 import { resyncCommand } from './resync-command.ts';
@@ -41,6 +42,8 @@ export interface ServiceFacts {
   readonly clusters: readonly string[];
   readonly instances?: ReadonlyMap<string, SeenInstance> | undefined;
   readonly claims: readonly Claim[];
+  /** Its ServiceEntry in each cluster that imports services. */
+  readonly entries: readonly (ExplainedEntry & { readonly everyMinutes: number })[];
   /** Operation id → Cloud Map's error message. */
   readonly failedOperations: ReadonlyMap<string, string>;
   readonly readFailures: readonly ReadFailure[];
@@ -125,6 +128,7 @@ function causeOf(facts: ServiceFacts, explained: Omit<ServiceExplanation, 'cause
     readFailureCause(explained) ??
     absent(facts) ??
     unmatched(explained) ??
+    entryCause(facts.entries) ??
     unmanaged(explained) ?? {
       kind: 'InSync',
       reason: `${explained.instances.length} instances, all ours, each with its claim`,

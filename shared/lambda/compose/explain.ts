@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CloudMapAdapter } from '../../adapters/aws/cloud-map.ts';
+import { CloudMapCatalog } from '../../adapters/aws/cloud-map-catalog.ts';
 import { CloudMapDiscovery } from '../../adapters/aws/cloud-map-discovery.ts';
 import { CloudMapReader } from '../../adapters/aws/cloud-map-reader.ts';
 import { Claims } from '../../adapters/dynamodb/claims.ts';
@@ -10,10 +11,12 @@ import { MeshRuns } from '../../adapters/dynamodb/mesh-runs.ts';
 import { MeshStatuses } from '../../adapters/dynamodb/mesh-statuses.ts';
 import { Pods } from '../../adapters/dynamodb/pods.ts';
 import { Reports } from '../../adapters/dynamodb/reports.ts';
+import { ServiceEntries } from '../../adapters/dynamodb/service-entries.ts';
 import { Services } from '../../adapters/dynamodb/services.ts';
 import { Table } from '../../adapters/dynamodb/table.ts';
 import type { ObjectDependencies } from '../../explain/object-dependencies.ts';
 import { perCloudMap } from './cloud-map.ts';
+import { perKubernetesObjects } from './cluster.ts';
 import { clusterByName, readClusters, readReaderEnvironment } from './environment.ts';
 import { meshRules } from './mesh-rules.ts';
 
@@ -37,6 +40,9 @@ export function composeExplain(env: Readonly<Record<string, string | undefined>>
     cloudMap: perCloudMap((client, hostedZones) => new CloudMapAdapter(client, hostedZones)),
     cloudMapReader: perCloudMap((client) => new CloudMapReader(client)),
     discovery: perCloudMap((client) => new CloudMapDiscovery(client)),
+    serviceEntries: new ServiceEntries(table),
+    catalog: perCloudMap((client) => new CloudMapCatalog(client)),
+    kubernetesObjects: perKubernetesObjects(),
     meshRules,
     cluster: clusterByName(clusters),
     clusters: [...clusters.values()],

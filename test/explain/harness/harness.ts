@@ -1,6 +1,7 @@
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import { inProcessClientOptions } from '@eks-mesh-sync/embedded-aws/cloud-map/in-process.ts';
 import { CloudMapAdapter } from '../../../shared/adapters/aws/cloud-map.ts';
+import { CloudMapCatalog } from '../../../shared/adapters/aws/cloud-map-catalog.ts';
 import { CloudMapDiscovery } from '../../../shared/adapters/aws/cloud-map-discovery.ts';
 import { CloudMapReader } from '../../../shared/adapters/aws/cloud-map-reader.ts';
 import { explain } from '../../../shared/explain/explain.ts';
@@ -15,6 +16,8 @@ import type { ServiceKey } from '../../../shared/model/identity.ts';
 import type { DeadLetter } from '../../../shared/model/records/dead-letter.ts';
 import type { SweepReport } from '../../../shared/ports/sweep-ports.ts';
 import { hostedZonesOf } from '../../fakes/hosted-zones.ts';
+import { MemoryKubernetesObjects } from '../../fakes/memory-kubernetes-objects.ts';
+import { MemoryServiceEntries } from '../../fakes/memory-service-entries.ts';
 import { doByHand } from '../../scenario/cloud-map.ts';
 import { ScenarioCluster } from '../../scenario/cluster.ts';
 import { ScenarioHarness } from '../../scenario/harness.ts';
@@ -26,6 +29,9 @@ const usual = { name: 'local', cloudMap: { namespaces: [{ name: '*', create: { k
 export class ExplainHarness {
   readonly harness: ScenarioHarness;
   readonly reports = new Map<string, SweepReport>();
+  /** What the last comparison of ServiceEntries read, and what is in the cluster. */
+  readonly serviceEntries = new MemoryServiceEntries();
+  readonly kubernetesObjects = new MemoryKubernetesObjects();
   /** Cloud Map calls that `explain` is denied, with AWS's message. */
   readonly refused = new Map<string, string>();
   /** Stores that do not answer. */
@@ -104,6 +110,9 @@ export class ExplainHarness {
       cloudMap: () => cloudMap,
       cloudMapReader: () => reader,
       discovery: () => discovery,
+      serviceEntries: this.serviceEntries,
+      catalog: () => new CloudMapCatalog(client),
+      kubernetesObjects: () => this.kubernetesObjects,
       meshRules,
       cluster: clusterByName(new Map(this.configs.map((config) => [config.name, config]))),
       clusters: this.configs,

@@ -4,6 +4,7 @@ import type { ObjectDependencies } from '../../../shared/explain/object-dependen
 import { clusterByName } from '../../../shared/lambda/compose/environment.ts';
 import { meshRules } from '../../../shared/lambda/compose/mesh-rules.ts';
 import type { ExplainDependencies } from '../../../shared/ports/explain-ports.ts';
+import { MemoryServiceEntries } from '../../fakes/memory-service-entries.ts';
 import { type Manifest, MeshHarness } from '../../mesh/harness/harness.ts';
 
 const nothingOf = (what: string) => () => {
@@ -55,6 +56,9 @@ export class ObjectHarness extends MeshHarness {
       cloudMap: nothingOf('Cloud Map'),
       cloudMapReader: nothingOf('Cloud Map'),
       discovery: nothingOf('Cloud Map'),
+      serviceEntries: new MemoryServiceEntries(),
+      catalog: nothingOf('Cloud Map'),
+      kubernetesObjects: nothingOf('the API server'),
       meshRules: () => {
         const targets = deps.meshTargets(config);
         return targets.length > 0 ? targets.map(({ rules }) => rules) : meshRules(config);
