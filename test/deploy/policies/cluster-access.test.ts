@@ -31,6 +31,9 @@ describe('clusterAccess', () => {
   });
 });
 
+const services = { apiVersion: 'v1', plural: 'services' };
+const serviceEntries = { apiVersion: 'networking.istio.io/v1', plural: 'serviceentries' };
+
 describe('deploy/cluster-access.yml', () => {
   const objects = parseAllDocuments(readFileSync('deploy/cluster-access.yml', 'utf8')).map((document) =>
     document.toJS(),
@@ -44,6 +47,7 @@ describe('deploy/cluster-access.yml', () => {
     ['eks-mesh-sync-sweep', 'list what it reads', 'list', [pods, nodes, namespaces, ...mesh], ''],
     ['eks-mesh-sync-mesh', 'patch the status of mesh objects', 'patch', mesh, '/status'],
     ['eks-mesh-sync-pods', 'patch the status of pods', 'patch', [pods], '/status'],
+    ['eks-mesh-sync-explain', 'list ServiceEntries and Services', 'list', [services, serviceEntries], ''],
   ] as const)(
     'deploy/cluster-access.yml lets %s %s, and nothing else',
     (name, _, verb, resources, subresource) => {
