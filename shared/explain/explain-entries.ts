@@ -29,7 +29,7 @@ export async function explainEntries(
   return Promise.all(explained);
 }
 
-/** A service that the configuration does not select costs no more than a look at the cluster's entries. */
+/** Of a service that the configuration does not select, only the cluster's entries are read. */
 async function readFacts(
   deps: ExplainDependencies,
   reads: ReadAttempts,

@@ -86,37 +86,50 @@ const attributeName = z
   .check(z.regex(/^[!-~]{1,255}$/, 'expected the name of a Cloud Map attribute'));
 
 /** Cloud Map services as Istio ServiceEntries in the cluster. Without this section none is written. */
-export const serviceEntries = z.strictObject({
-  /** The Cloud Map namespaces to import, in the account and Region of `cloudMap`: those that any of these matches. */
-  namespaces: z._default(z.array(namespaceSelector).check(z.minLength(1)), [{ name: '*' }]),
-  /** The services to import of these namespaces: those that any of these matches. */
-  services: z._default(z.array(serviceSelector).check(z.minLength(1)), [{ name: '*' }]),
-  /** The Kubernetes namespace of the entries. It must exist. */
-  namespace: z._default(kubernetesNamespace, 'default'),
-  location: z._default(z.enum(['MESH_EXTERNAL', 'MESH_INTERNAL']), 'MESH_EXTERNAL'),
-  /** The Kubernetes namespaces that see the entries; all by default. */
-  exportTo: z.optional(exportTo),
-  /** Whether instances that this cluster's own pods are become endpoints, too. */
-  importOwnPods: z._default(z.boolean(), false),
-  /** Which addresses of an instance with both become endpoints. */
-  ipFamily: z._default(z.enum(['ipv4', 'ipv6', 'dual']), 'dual'),
-  /** `first-endpoint`: the entry's `addresses` is the address of one endpoint, as the Istio Cloud Map operator has it. */
-  addresses: z._default(z.enum(['none', 'first-endpoint']), 'none'),
-  /** Whether entries that the Istio Cloud Map operator wrote are taken over. */
-  adopt: z._default(z.enum(['none', 'istio-cloud-map']), 'none'),
-  /** The ports of an instance that names none: name → number. The start of the name gives the protocol. */
-  defaultPorts: z._default(defaultPorts, { http: 80, https: 443 }),
-  /** The attribute that names the protocol of an instance's port: http, http2, https, grpc, tcp, tls or mongo. */
-  protocolAttribute: z._default(attributeName, 'PROTOCOL'),
-  /** The attribute with an instance's weight, an integer. */
-  weightAttribute: z._default(attributeName, 'WEIGHT'),
-  /** The domain of the cluster's Services. */
-  clusterDomain: z._default(
-    z.string().check(z.regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'expected a domain, such as cluster.local')),
-    'cluster.local',
-  ),
-  /** Interval between comparisons with Cloud Map, in minutes. EventBridge has no shorter rate than a minute. */
-  everyMinutes: z._default(z.int().check(z.minimum(1), z.maximum(1440)), 1),
-});
+export const serviceEntries = z
+  .strictObject({
+    /** The Cloud Map namespaces to import, in the account and Region of `cloudMap`: those that any of these matches. */
+    namespaces: z._default(z.array(namespaceSelector).check(z.minLength(1)), [{ name: '*' }]),
+    /** The services to import of these namespaces: those that any of these matches. */
+    services: z._default(z.array(serviceSelector).check(z.minLength(1)), [{ name: '*' }]),
+    /** The Kubernetes namespace of the entries. It must exist. */
+    namespace: z._default(kubernetesNamespace, 'default'),
+    location: z._default(z.enum(['MESH_EXTERNAL', 'MESH_INTERNAL']), 'MESH_EXTERNAL'),
+    /** The Kubernetes namespaces that see the entries; all by default. */
+    exportTo: z.optional(exportTo),
+    /** Whether instances that this cluster's own pods are become endpoints, too. */
+    importOwnPods: z._default(z.boolean(), false),
+    /** Which addresses of an instance with both become endpoints. */
+    ipFamily: z._default(z.enum(['ipv4', 'ipv6', 'dual']), 'dual'),
+    /** `first-endpoint`: the entry's `addresses` is the address of one endpoint, as the Istio Cloud Map operator has it. */
+    addresses: z._default(z.enum(['none', 'first-endpoint']), 'none'),
+    /** Whether entries that the Istio Cloud Map operator wrote are taken over. */
+    adopt: z._default(z.enum(['none', 'istio-cloud-map']), 'none'),
+    /** The ports of an instance that names none: name → number. The start of the name gives the protocol. */
+    defaultPorts: z._default(defaultPorts, { http: 80, https: 443 }),
+    /** The attribute that names the protocol of an instance's port: http, http2, https, grpc, tcp, tls or mongo. */
+    protocolAttribute: z._default(attributeName, 'PROTOCOL'),
+    /** The attribute with an instance's weight, an integer. */
+    weightAttribute: z._default(attributeName, 'WEIGHT'),
+    /** The domain of the cluster's Services. */
+    clusterDomain: z._default(
+      z
+        .string()
+        .check(z.regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'expected a domain, such as cluster.local')),
+      'cluster.local',
+    ),
+    /** Interval between comparisons with Cloud Map, in minutes. EventBridge has no shorter rate than a minute. */
+    everyMinutes: z._default(z.int().check(z.minimum(1), z.maximum(1440)), 1),
+  })
+  .check(
+    z.superRefine(({ namespace, exportTo: names }, context) => {
+      if (names?.includes('.') && names.includes(namespace))
+        context.addIssue({
+          code: 'custom',
+          path: ['exportTo'],
+          message: `names ${namespace} twice, since . is the namespace of the entries`,
+        });
+    }),
+  );
 
 export type ServiceEntriesConfig = z.output<typeof serviceEntries>;

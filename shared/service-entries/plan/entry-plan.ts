@@ -66,17 +66,19 @@ export interface EntryFinding extends EntryNote {
   readonly subject: string;
 }
 
-export type EntryFindingKind =
-  | 'DuplicateHost'
-  | 'HostCollision'
-  | 'NameTaken'
-  | 'ForeignFields'
-  | 'InstanceSkipped'
-  | 'PortsDiffer'
-  | 'PortSkipped'
-  | 'InvalidName'
-  | 'LimitExceeded'
-  | 'InstancesTruncated';
+export const entryFindingKinds = [
+  'DuplicateHost',
+  'HostCollision',
+  'NameTaken',
+  'ForeignFields',
+  'InstanceSkipped',
+  'PortsDiffer',
+  'PortSkipped',
+  'InvalidName',
+  'LimitExceeded',
+  'InstancesTruncated',
+] as const;
+export type EntryFindingKind = (typeof entryFindingKinds)[number];
 
 /** `OnlyOwnPods`: it is to have no entry. For the other reasons, an entry that it has stays. */
 export interface SkippedService {

@@ -82,6 +82,7 @@ describe('serviceEntries of clusters.yml', () => {
     [{ location: 'EXTERNAL' }, 'serviceEntries.location', 'MESH_INTERNAL'],
     [{ exportTo: ['*', 'shop'] }, 'serviceEntries.exportTo', 'expected * alone'],
     [{ exportTo: ['shop', 'shop'] }, 'serviceEntries.exportTo[1]', 'names shop twice'],
+    [{ exportTo: ['.', 'default'] }, 'serviceEntries.exportTo', 'names default twice'],
     [{ exportTo: ['~'] }, 'serviceEntries.exportTo[0]', 'expected the name of a Kubernetes namespace'],
     [{ exportTo: [] }, 'serviceEntries.exportTo', '>=1'],
     [{ importOwnPods: 'yes' }, 'serviceEntries.importOwnPods', 'boolean'],
