@@ -141,8 +141,8 @@ const policies = [
   },
   {
     id: 'ServiceEntriesAccess',
-    description: 'Access of sync-service-entries to Cloud Map and the clusters, from the clusters file',
+    description: 'Read access for ServiceEntries to Cloud Map and the clusters, from the clusters file',
     statements: serviceEntriesAccess,
-    roles: ['SyncServiceEntriesRole'],
+    roles: ['SyncServiceEntriesRole', 'ExplainRole'],
   },
 ] as const;

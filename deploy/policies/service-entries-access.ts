@@ -5,7 +5,7 @@ import { assumeRoles, distinct, inRegions, type Statement, stackRegion, type Val
 type Clusters = ClustersFile['clusters'];
 
 /**
- * IAM policy statements of `sync-service-entries` for the clusters of one file that have ServiceEntries: assume the roles in
+ * IAM policy statements of `sync-service-entries` and `explain` for the clusters of one file that have ServiceEntries: assume the roles in
  * the file and, for clusters without one, read Cloud Map of this account and describe the clusters.
  */
 export function serviceEntriesAccess(file: ClustersFile): Statement[] {

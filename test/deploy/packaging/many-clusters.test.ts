@@ -58,7 +58,7 @@ describe('a deployment for 200 clusters', () => {
     expect(attached('SyncPodsRole')?.sort()).toEqual(of('CloudMapAccess', 'ClusterReading'));
     expect(attached('ReconcileMeshRole')?.sort()).toEqual(of('AppMeshAccess', 'ClusterReading'));
     expect(attached('SweepRole')?.sort()).toEqual(of('CloudMapReading', 'ClusterReading'));
-    expect(attached('ExplainRole')?.sort()).toEqual(of('CloudMapReading'));
+    expect(attached('ExplainRole')?.sort()).toEqual(of('CloudMapReading', 'ServiceEntriesAccess'));
   });
 });
 
