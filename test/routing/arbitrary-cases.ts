@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {
   anyOf,
   everything,
+  type GatewayProtocol,
   gatewayMatch,
   gatewayPorts,
   grpcMatch,
@@ -11,6 +12,7 @@ import {
   often,
   type Protocol,
   routerPorts,
+  tcpMatch,
   type Vocabulary,
 } from './arbitrary-matches.ts';
 import { requestsTo } from './arbitrary-requests.ts';
@@ -29,8 +31,12 @@ export interface Case {
 
 export const gateway = { name: 'gw', namespace: 'shop' };
 export const gatewayLabels = { app: 'gw' };
-const nodePorts = { http: 8080, http2: 7070, grpc: 9090 } as const;
-const protocols: readonly Protocol[] = ['http', 'http2', 'grpc'];
+const nodePorts = { http: 8080, http2: 7070, grpc: 9090, tcp: 6060 } as const;
+const protocols: readonly Protocol[] = ['http', 'http2', 'grpc', 'tcp'];
+const isOfGateway = (protocol: Protocol): protocol is GatewayProtocol => protocol !== 'tcp';
+/** A gateway has a listener at least. */
+const ofGateway = (of: readonly Protocol[]): readonly GatewayProtocol[] =>
+  of.some(isOfGateway) ? of.filter(isOfGateway) : ['http'];
 
 const priority = often(fc.integer({ min: 0, max: 2 }));
 
@@ -38,7 +44,7 @@ function inShop(kind: string, name: string, spec: object): Manifest {
   return { apiVersion: 'appmesh.k8s.aws/v1beta2', kind, metadata: { name, namespace: 'shop' }, spec };
 }
 
-const listenersOf = (of: readonly Protocol[], ports: Readonly<Record<Protocol, number>>) =>
+const listenersOf = <P extends Protocol>(of: readonly P[], ports: Readonly<Record<P, number>>) =>
   of.map((protocol) => ({ portMapping: { port: ports[protocol], protocol } }));
 
 function node(kind: NodeKind, index: number): Manifest {
@@ -77,15 +83,21 @@ function action(vocabulary: Vocabulary, protocol: Protocol): fc.Arbitrary<object
   return fc.record({ weightedTargets });
 }
 
+function routeMatch(vocabulary: Vocabulary, protocol: Protocol): fc.Arbitrary<object> {
+  const port = routerPorts[protocol];
+  if (protocol === 'tcp') return tcpMatch(port);
+  return protocol === 'grpc' ? grpcMatch(vocabulary, port) : httpMatch(vocabulary, port);
+}
+
 function router(vocabulary: Vocabulary, name: string, of: readonly Protocol[]): fc.Arbitrary<Manifest> {
   const route = anyOf(of).chain((protocol) => {
-    const match = (protocol === 'grpc' ? grpcMatch : httpMatch)(vocabulary, routerPorts[protocol]);
+    const match = routeMatch(vocabulary, protocol);
     return fc.record({
       priority,
       [`${protocol}Route`]: fc.record({ match, action: action(vocabulary, protocol) }),
     });
   });
-  return fc.array(route, { maxLength: 4 }).map((routes) =>
+  return fc.array(route, { maxLength: 5, size: 'max' }).map((routes) =>
     inShop('VirtualRouter', name, {
       listeners: listenersOf(of, routerPorts),
       routes: routes.map((each, index) => ({ name: `route-${index}`, ...each })),
@@ -93,7 +105,11 @@ function router(vocabulary: Vocabulary, name: string, of: readonly Protocol[]): 
   );
 }
 
-function gatewayRoute(vocabulary: Vocabulary, protocol: Protocol, index: number): fc.Arbitrary<Manifest> {
+function gatewayRoute(
+  vocabulary: Vocabulary,
+  protocol: GatewayProtocol,
+  index: number,
+): fc.Arbitrary<Manifest> {
   return fc
     .record({
       priority,
@@ -118,12 +134,15 @@ function fits(rewrite: object, match: object, protocol: Protocol): boolean {
 }
 
 function requests(vocabulary: Vocabulary, of: readonly Protocol[]): fc.Arbitrary<Case['requests']> {
-  const inGateway = of.flatMap((protocol) =>
+  const inGateway = ofGateway(of).flatMap((protocol) =>
     hosts.map((host) => [host, gatewayPorts[protocol], protocol] as const),
   );
+  // Without an address of its own, a name tells nothing apart in TCP.
   const inMesh = of.flatMap((protocol) =>
-    vocabulary.names.map(
-      (name, index) => [name, (index === 2 ? nodePorts : routerPorts)[protocol], protocol] as const,
+    vocabulary.names.flatMap((name, index) =>
+      protocol === 'tcp' && !name.includes('.svc.')
+        ? []
+        : [[name, (index === 2 ? nodePorts : routerPorts)[protocol], protocol] as const],
     ),
   );
   const asked = fc.oneof(
@@ -139,14 +158,14 @@ function requests(vocabulary: Vocabulary, of: readonly Protocol[]): fc.Arbitrary
       })),
     ),
   );
-  return fc.array(asked, { minLength: 8, maxLength: 16 });
+  return fc.array(asked, { minLength: 10, maxLength: 16 });
 }
 
 export function cases(vocabulary: Vocabulary = everything): fc.Arbitrary<Case> {
-  const served = fc.subarray([...protocols], { minLength: 1 });
+  const served = fc.subarray([...vocabulary.protocols], { minLength: 1, maxLength: 2 });
   return served.chain((of) => {
     const routes = fc
-      .array(anyOf(of), { minLength: 1, maxLength: 4 })
+      .array(anyOf(ofGateway(of)), { minLength: 1, maxLength: 4, size: 'max' })
       .chain((each) => fc.tuple(...each.map((protocol, index) => gatewayRoute(vocabulary, protocol, index))));
     return fc
       .tuple(router(vocabulary, 'r0', of), router(vocabulary, 'r1', of), routes, requests(vocabulary, of))
@@ -179,7 +198,7 @@ function fixed(of: readonly Protocol[], { nodes, names }: Vocabulary): readonly 
     inShop('VirtualGateway', gateway.name, {
       namespaceSelector: selector,
       podSelector: { matchLabels: gatewayLabels },
-      listeners: listenersOf(of, gatewayPorts),
+      listeners: listenersOf(ofGateway(of), gatewayPorts),
     }),
   ];
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 
 /** What routes and requests are drawn from; the more of it a target refuses, the less there is to compare. */
 export interface Vocabulary {
+  readonly protocols: readonly Protocol[];
   readonly nodes: readonly NodeKind[];
   /** Of the virtual services: two of a router each, one of a node. */
   readonly names: readonly [string, string, string];
@@ -17,9 +18,11 @@ export interface Vocabulary {
 export type NodeKind = 'service' | 'pods' | 'external';
 type Condition = 'method' | 'scheme' | 'headers' | 'queryParameters' | 'port';
 
-export type Protocol = 'http' | 'http2' | 'grpc';
-export const routerPorts = { http: 80, http2: 70, grpc: 90 } as const;
+export type Protocol = 'http' | 'http2' | 'grpc' | 'tcp';
+export const routerPorts = { http: 80, http2: 70, grpc: 90, tcp: 60 } as const;
+/** A gateway takes no TCP. */
 export const gatewayPorts = { http: 8088, http2: 7077, grpc: 9099 } as const;
+export type GatewayProtocol = keyof typeof gatewayPorts;
 
 export const paths = ['/', '/a', '/a/', '/a/b', '/ab', '/b', '/a/b/c', '/c'];
 const pathMatches = [
@@ -29,6 +32,7 @@ const pathMatches = [
 ];
 
 export const everything: Vocabulary = {
+  protocols: ['http', 'http2', 'grpc', 'tcp'],
   nodes: ['service', 'pods', 'external', 'service'],
   names: ['s0.shop.svc.cluster.local', 's1.mesh.example', 's2.shop.svc.cluster.local'],
   paths,
@@ -73,7 +77,7 @@ export const often = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: unde
 /** Most routes have few conditions: else no two of them take the same request. */
 export const seldom = <T>(value: fc.Arbitrary<T>) =>
   fc.oneof(
-    { weight: 3, arbitrary: fc.constant(undefined) },
+    { weight: 4, arbitrary: fc.constant(undefined) },
     { weight: 1, arbitrary: value as fc.Arbitrary<T | undefined> },
   );
 
@@ -93,11 +97,11 @@ const hostname = anyOf([
   ...['.example.com', 'example.com', '.org'].map((suffix) => ({ suffix })),
 ]);
 
-/** Every third takes all paths, so that most requests go somewhere. */
+/** Two of five take all paths, so that most requests go somewhere. */
 function pathMatch({ pathMatches }: Vocabulary): fc.Arbitrary<object> {
   return fc.oneof(
-    { weight: 1, arbitrary: fc.constant({ prefix: '/' }) },
-    { weight: 2, arbitrary: anyOf(pathMatches) },
+    { weight: 2, arbitrary: fc.constant({ prefix: '/' }) },
+    { weight: 3, arbitrary: anyOf(pathMatches) },
   );
 }
 
@@ -126,8 +130,12 @@ export function grpcMatch(vocabulary: Vocabulary, port: number): fc.Arbitrary<ob
   return fc.tuple(called, others).map((both) => Object.assign({}, ...both));
 }
 
+export function tcpMatch(port: number): fc.Arbitrary<object> {
+  return fc.record({ port: seldom(fc.constant(port)) });
+}
+
 /** The match of a gateway route. A gRPC route needs a service or a host name. */
-export function gatewayMatch(vocabulary: Vocabulary, protocol: Protocol): fc.Arbitrary<object> {
+export function gatewayMatch(vocabulary: Vocabulary, protocol: GatewayProtocol): fc.Arbitrary<object> {
   const port = gatewayPorts[protocol];
   const named = fc.record({ hostname: seldom(hostname) });
   if (protocol === 'grpc')

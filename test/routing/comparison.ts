@@ -36,7 +36,8 @@ function isRefused(
 ): boolean {
   if (from === 'gateway' || refused.size === 0) return refused.size > 0;
   const service = manifests.find(
-    ({ kind, spec }) => kind === 'VirtualService' && (spec as { awsName: string }).awsName === host,
+    ({ kind, spec }) =>
+      kind === 'VirtualService' && (spec as { awsName: string }).awsName === host.toLowerCase(),
   );
   const index = service?.metadata.name.slice(1);
   const on = [`VirtualService shop/s${index}`, `VirtualRouter shop/r${index}`];

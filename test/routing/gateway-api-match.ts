@@ -51,6 +51,12 @@ function textMatches(type: ValueMatch['type'], wanted: string, actual: string): 
   return type === 'RegularExpression' ? matchesWhole(wanted, actual) : wanted === actual;
 }
 
+/** Of /a and /a/, which are the same prefix, too. */
+function prefixLength(path: HttpMatch['path']): number {
+  const value = path?.value ?? '/';
+  return path?.type === 'RegularExpression' ? value.length : withoutSlash(value).length;
+}
+
 /**
  * Smaller comes first. An exact path, then the longest prefix, then a regular expression, which the API leaves to the
  * implementation; a method; the number of headers; the number of query parameters. Of gRPC: the longest service, then
@@ -62,7 +68,7 @@ export function rank({ path, method, headers = [], queryParams = [] }: HttpMatch
   const call = typeof method === 'object' ? method : {};
   return [
     kinds[type],
-    type === 'Exact' ? 0 : -(path?.value ?? '/').length,
+    type === 'Exact' ? 0 : -prefixLength(path),
     -(call.service?.length ?? 0),
     -(call.method?.length ?? 0),
     typeof method === 'string' ? 0 : 1,

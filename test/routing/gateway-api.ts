@@ -169,7 +169,8 @@ function isAttached(
   );
 }
 
-function covers(pattern: string | undefined, host: string): boolean {
+function covers(pattern: string | undefined, name: string): boolean {
+  const host = name.toLowerCase();
   if (!pattern) return true;
   return pattern.startsWith('*') ? host.endsWith(pattern.slice(1)) : pattern === host;
 }

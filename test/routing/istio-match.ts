@@ -1,4 +1,4 @@
-import { matchesWhole, pathOf, queryParameter, type Request } from './request.ts';
+import { authorityOf, matchesWhole, pathOf, queryParameter, type Request } from './request.ts';
 
 export interface StringMatch {
   readonly exact?: string;
@@ -42,7 +42,7 @@ export function matches(match: IstioMatch, request: Request): boolean {
     isMatch(match.uri, pathOf(request), match.ignoreUriCase) &&
     isMatch(match.scheme, request.scheme) &&
     isMatch(match.method, request.method) &&
-    isMatch(match.authority, request.host) &&
+    isMatch(match.authority, authorityOf(request)) &&
     Object.entries(headers).every(([name, value]) =>
       isPresentMatch(value, request.headers[name.toLowerCase()]),
     ) &&

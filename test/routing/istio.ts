@@ -33,7 +33,7 @@ export class Istio {
     if (services.length > 1)
       throw new Error(`${services.map(nameOf).join(', ')} have the host ${request.host}`);
     const [service] = services;
-    if (request.protocol === 'tcp') return service ? this.#tcp(service, request) : direct(found, request);
+    if (request.protocol === 'tcp') return this.#tcp(service, request) ?? direct(found, request);
     // A service without a route for this port is as none.
     const matched = service ? this.#matched(service, place) : [];
     return matched.length > 0 ? this.#http(matched, request) : direct(found, request);
@@ -100,11 +100,12 @@ export class Istio {
     });
   }
 
-  #tcp({ spec, metadata }: Found<VirtualServiceSpec>, request: Request): Choice {
-    const route = (spec.tcp ?? []).find(
+  /** A service without a route of TCP for this port is as none. */
+  #tcp(service: Found<VirtualServiceSpec> | undefined, request: Request): Choice {
+    const route = (service?.spec.tcp ?? []).find(
       ({ match }) => !match || match.some(({ port }) => port === undefined || port === request.port),
     );
-    return route && this.#choice(route.route, request, metadata.namespace);
+    return route && this.#choice(route.route, request, service?.metadata.namespace);
   }
 
   #choice(route: readonly Weighted[], request: Request, namespace: string | undefined): Choice {

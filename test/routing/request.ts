@@ -5,6 +5,8 @@ export interface Request {
   readonly method: string;
   /** Without a port. */
   readonly host: string;
+  /** Whether the Host header names the port, too. */
+  readonly namesPort?: boolean;
   /** With the query. */
   readonly path: string;
   /** By name in lower case. */
@@ -40,6 +42,11 @@ export interface Manifest<Spec = unknown> {
     readonly labels?: Readonly<Record<string, string>>;
   };
   readonly spec?: Spec;
+}
+
+/** The Host header. */
+export function authorityOf({ host, port, namesPort }: Request): string {
+  return namesPort ? `${host}:${port}` : host;
 }
 
 /** The path without the query. */

@@ -11,20 +11,38 @@ export interface RouteTable extends Message {
   readonly virtualHosts?: readonly (Message & { readonly routes?: readonly Route[] })[];
 }
 export interface Route extends Message {
-  readonly route?: {
-    readonly cluster?: string;
-    readonly weightedClusters?: {
-      readonly clusters: readonly { readonly name: string; readonly weight?: number }[];
-    };
+  readonly route?: Clusters;
+}
+
+/** What a route, or a filter of TCP, sends requests to. */
+export interface Clusters {
+  readonly cluster?: string;
+  readonly weightedClusters?: {
+    readonly clusters: readonly { readonly name: string; readonly weight?: number }[];
   };
 }
 
 interface Listener {
-  readonly address?: { readonly socketAddress?: { readonly portValue?: number } };
+  readonly address?: { readonly socketAddress?: { readonly address?: string; readonly portValue?: number } };
   readonly filterChains?: readonly { readonly filters?: readonly Filter[] }[];
 }
 interface Filter {
-  readonly typedConfig?: { readonly rds?: { readonly routeConfigName: string } };
+  readonly typedConfig?: Clusters & { readonly rds?: { readonly routeConfigName: string } };
+}
+
+/** Where a proxy sends the connections of TCP to an address and port; of a name without an address, to any. */
+export function connectionsTo(
+  { listeners }: Configuration,
+  address: string,
+  port: number,
+): Clusters | undefined {
+  const [listener] = (listeners as readonly Listener[]).filter(
+    ({ address: at }) => at?.socketAddress?.address === address && at.socketAddress.portValue === port,
+  );
+  const filters = (listener?.filterChains ?? []).flatMap((chain) => chain.filters ?? []);
+  return filters
+    .map(({ typedConfig }) => typedConfig)
+    .find((config) => config?.cluster || config?.weightedClusters);
 }
 
 /** The routes that a proxy has for HTTP at a port; undefined if it has none. */

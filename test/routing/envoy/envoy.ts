@@ -5,7 +5,7 @@ import { createServer, request as send } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Request } from '../request.ts';
+import { authorityOf, type Request } from '../request.ts';
 import { bootstrap, routeHeader, type Served } from './bootstrap.ts';
 
 /** What a real Envoy did with a request. */
@@ -53,9 +53,10 @@ export class Envoy {
     return answer?.text.startsWith('LIVE') ?? false;
   }
 
-  async ask(name: string, { host, path, method, headers, scheme, protocol }: Request): Promise<Answer> {
+  async ask(name: string, request: Request): Promise<Answer> {
+    const { path, method, headers, scheme, protocol } = request;
     const grpc = protocol === 'grpc' ? { 'content-type': 'application/grpc', te: 'trailers' } : {};
-    const all = { ...headers, ...grpc, host, 'x-forwarded-proto': scheme };
+    const all = { ...headers, ...grpc, host: authorityOf(request), 'x-forwarded-proto': scheme };
     const { status, header, text } = await this.#send(name, { path, method, headers: all });
     return { status, route: header, ...(text.startsWith('{') && JSON.parse(text)) };
   }
