@@ -39,7 +39,7 @@ async function createOwnObject(objects: KubernetesObjects, manifest: Manifest): 
 }
 
 /** Why an object that exists is not changed, for people. */
-export function ownedByOther(object: LiveObject): string {
+function ownedByOther(object: LiveObject): string {
   const name = idText(idOf(object));
   const marks = ownershipOf(object);
   if (marks === undefined)
