@@ -78,7 +78,7 @@ function actionTo({ nodes = anyReference, ports = port }: RouteNames) {
   const target = fc
     .tuple(
       fc.oneof(
-        { weight: 39, arbitrary: fc.record({ virtualNodeRef: nodes }) },
+        { weight: 14, arbitrary: fc.record({ virtualNodeRef: nodes }) },
         { weight: 1, arbitrary: fc.record({ virtualNodeARN: arnOf('virtualNode') }) },
       ),
       atLeast({ weight: int(0, 100) }, { port: ports }),

@@ -76,7 +76,7 @@ function rowsOf(planning: Planning, route: GatewayRoute): readonly RouteRow[] {
   const rewrite = pathRewriteOf(route, report);
   const segments = rewrite?.kind === 'prefix' ? segmentsOf(rewrite.prefix) : undefined;
   if (segments) report.differ(`${route.path}.match.prefix`, limits.prefix);
-  if (service === undefined) return [];
+  if (service === undefined || match === null) return [];
   const host = hostRewriteOf(route, awsNameOf(service), report);
   const context = { match: segments ? { ...match, path: segments } : match, rewrite, host };
   return expandedRows(planning, route, context, servedRoutes(planning, route, service));

@@ -48,7 +48,7 @@ export function servedBy(
   provider: Provider,
   kind: GatewayClass['kind'],
 ): readonly Served[] {
-  const listeners = listenersOf(search.directory, provider);
+  const listeners = distinct(listenersOf(search.directory, provider));
   if (isOfKind(provider, 'VirtualNode'))
     return listeners.map((listener) => ({
       listener,
@@ -64,8 +64,13 @@ export function servedBy(
     listener: { port, protocol },
     routes: all
       .filter(({ route }) => route.protocol === protocol && (route.match.port ?? port) === port)
-      .map(({ served }) => served),
+      .flatMap(({ served }) => served ?? []),
   }));
+}
+
+/** The first on each port. */
+function distinct(listeners: readonly Listened[]): readonly Listened[] {
+  return listeners.filter(({ port }, index) => listeners.findIndex((other) => other.port === port) === index);
 }
 
 function nodeRoutes(
@@ -84,21 +89,25 @@ function nodeRoutes(
   return [{ match: anyRequest, action: { backends, timeoutMs }, label: 'the provider', path }];
 }
 
+/** null if no request fulfils its match. */
 function routeOf(
   search: Search,
   router: EntryOf<'VirtualRouter'>,
   route: RouterRoute,
   kind: GatewayClass['kind'],
-): ServedRoute {
+): ServedRoute | null {
   const report = search.findings.reportOf(router);
   const targets = targetsOf(search, router, route.targets, `${route.path}.action.weightedTargets`);
   reportTiming(route, kind, report);
-  return {
-    match: matchOf(route.match, { ...route, kind, report }),
-    label: `route "${route.name}"`,
-    path: route.path,
-    action: { backends: targets.map(({ backend }) => backend), timeoutMs: timeoutOf(route, targets, kind) },
-  };
+  const match = matchOf(route.match, { ...route, kind, report });
+  return (
+    match && {
+      match,
+      label: `route "${route.name}"`,
+      path: route.path,
+      action: { backends: targets.map(({ backend }) => backend), timeoutMs: timeoutOf(route, targets, kind) },
+    }
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import { anyPath, type Common, commonPath, isAnyPath, type Path, pathMatch } from './path.ts';
+import { anyPath, type Common, commonPath, type Path, pathMatch } from './path.ts';
 import { commonValues, type Values } from './value.ts';
 
 /** One match of a route; all its conditions must hold. A gRPC call is a request to `/<service>/<method>`. */
@@ -11,10 +11,6 @@ export interface Match {
 
 const none: Values = new Map();
 export const anyRequest: Match = { path: anyPath, headers: none, query: none };
-
-export function isAnyRequest({ path, method, headers, query }: Match): boolean {
-  return isAnyPath(path) && method === undefined && headers.size === 0 && query.size === 0;
-}
 
 /** The requests that both match. */
 export function commonMatch(a: Match, b: Match): Common<Match> {

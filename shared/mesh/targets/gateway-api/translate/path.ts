@@ -49,7 +49,7 @@ function commonWithRegex(regex: Path, other: Path): Common<Path> {
 }
 
 /** The characters that every text begins with that the regular expression (RE2) matches as a whole: `/orders/` of `/orders/[0-9]+`. */
-export function literalStart(regex: string): string {
+function literalStart(regex: string): string {
   if (regex.includes('|')) return '';
   const [start = ''] = /^\^?(?:[^\\.+*?()[\]{}^$]|\\[^\w\s])*/.exec(regex) ?? [];
   const isRepeated = /^[*?{+]/.test(regex.slice(start.length));

@@ -18,16 +18,17 @@ export interface MatchContext {
   readonly report: Report;
 }
 
-/** The match of a route or a gateway route without port and host name. What cannot be matched is reported, and left out. */
-export function matchOf(match: RequestMatch, { path, ...context }: MatchContext): Match {
+/**
+ * The match of a route or a gateway route without port and host name; null if no request fulfils it. What cannot be matched
+ * is reported, and left out.
+ */
+export function matchOf(match: RequestMatch, { path, ...context }: MatchContext): Match | null {
   const at = { ...context, path: `${path}.match` };
   if (match.scheme !== undefined) at.report.refuse(`${at.path}.scheme`, limits.scheme);
-  return {
-    path: pathOf(match.path, at),
-    method: match.method,
-    headers: headersOf(match.headers, at),
-    query: queryOf(match.queryParameters, at),
-  };
+  const headers = headersOf(match.headers, at);
+  const query = queryOf(match.queryParameters, at);
+  const found = pathOf(match.path, at);
+  return headers && query && { path: found, method: match.method, headers, query };
 }
 
 function pathOf(path: RequestMatch['path'], at: MatchContext): Path {
@@ -62,18 +63,20 @@ function isSupported(path: string, kind: Kind): boolean {
   return isPlainPath(path) && path.length <= 200 && (kind === 'standard' || /^[\w@:%+.~#?&/=-]*$/.test(path));
 }
 
-function headersOf(all: readonly NamedMatch[], { path, protocol, kind, report }: MatchContext): Values {
+function headersOf(
+  all: readonly NamedMatch[],
+  { path, protocol, kind, report }: MatchContext,
+): Values | null {
   const at = `${path}.${protocol === 'grpc' ? 'metadata' : 'headers'}`;
-  const found = new Map<string, Value>();
   if (kind === 'lattice' && all.length > 5) report.refuse(at, limits.headers);
-  for (const [index, { name, match, invert }] of all.entries()) {
+  const named = all.map(({ name, match, invert }, index) => {
     const item = `${at}[${index}]`;
     if (invert) report.refuse(`${item}.invert`, limits.invert);
     if (!match && kind !== 'istio') report.refuse(item, limits.present);
     const value = match ? headerValue(match, `${item}.match`, kind, report) : present;
-    addValue(found, [name.toLowerCase(), value], item, report);
-  }
-  return found;
+    return { name: name.toLowerCase(), value, at: item };
+  });
+  return together(named, report);
 }
 
 function headerValue(match: NonNullable<NamedMatch['match']>, at: string, kind: Kind, report: Report): Value {
@@ -87,31 +90,36 @@ function headerValue(match: NonNullable<NamedMatch['match']>, at: string, kind: 
   return present;
 }
 
-function addValue(
-  found: Map<string, Value>,
-  [name, value]: [string, Value],
-  at: string,
-  report: Report,
-): void {
-  if (!/^[\w!#$%&'*+.^`|~-]{1,256}$/.test(name)) report.refuse(`${at}.name`, limits.name);
-  const other = found.get(name);
-  const both = other === undefined ? value : commonValue(other, value);
-  if (both) found.set(name, both);
-  else report.refuse(at, limits.twice);
+interface Named {
+  readonly name: string;
+  readonly value: Value;
+  readonly at: string;
 }
 
-function queryOf(all: readonly QueryParameter[], { path, kind, report }: MatchContext): Values {
-  const at = `${path}.queryParameters`;
+/** All conditions, those of one name as one; null if they contradict each other. */
+function together(all: readonly Named[], report: Report): Values | null {
   const found = new Map<string, Value>();
+  for (const { name, value, at } of all) {
+    if (!/^[\w!#$%&'*+.^`|~-]{1,256}$/.test(name)) report.refuse(`${at}.name`, limits.name);
+    const both = commonValue(found.get(name) ?? present, value);
+    if (both === null) return null;
+    if (both === undefined) report.refuse(at, limits.twice);
+    else found.set(name, both);
+  }
+  return found;
+}
+
+function queryOf(all: readonly QueryParameter[], { path, kind, report }: MatchContext): Values | null {
+  const at = `${path}.queryParameters`;
   if (kind === 'lattice' && all.length > 0) report.refuse(at, limits.query);
-  if (kind === 'lattice') return found;
-  for (const [index, { name, match }] of all.entries()) {
+  if (kind === 'lattice') return new Map();
+  const named = all.map(({ name, match }, index) => {
     const item = `${at}[${index}]`;
     if (match) checkValue(match.exact, `${item}.match.exact`, kind, report);
     else if (kind !== 'istio') report.refuse(item, limits.present);
-    addValue(found, [name, match ? exactly(match.exact) : present], item, report);
-  }
-  return found;
+    return { name, value: match ? exactly(match.exact) : present, at: item };
+  });
+  return together(named, report);
 }
 
 function checkValue({ length }: string, at: string, kind: Kind, report: Report): void {

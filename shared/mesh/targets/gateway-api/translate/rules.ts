@@ -92,7 +92,7 @@ function rewriteOf({ path: { kind, value } }: Match, path: NonNullable<Action['p
 }
 
 /** As App Mesh: `/chapter/1` and `/chapter` become `/1` and `/` where `/` replaces `/chapter`. */
-export function rewrittenPath(path: string, prefix: string, replacement: string): string {
+function rewrittenPath(path: string, prefix: string, replacement: string): string {
   return replacement + path.slice(path.startsWith(`${prefix}/`) ? prefix.length + 1 : prefix.length);
 }
 
@@ -116,7 +116,7 @@ function grpcMatch({ path, headers }: Match): Spec {
 }
 
 /** In the Gateway API's form: at most five digits for each unit. Above 11 years there is no limit. */
-export function durationText(ms: number): string {
+function durationText(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   const parts = [
     [Math.floor(seconds / 3600), 'h'],
