@@ -15,7 +15,8 @@ export function gatewayApiRules(cluster: ClusterConfig): TargetRules<ObjectClaim
   return {
     name: 'gateway-api',
     title: `Gateway API (${gatewayClass.name})`,
-    claimant: `${cluster.name}#gateway-api|${gatewayClass.name}`,
+    // Another class is no other place: what the former one had is updated or deleted.
+    claimant: `${cluster.name}#gateway-api`,
     requestsOf: (entry, place, directory) => requestsOf(planOf(entry, place, directory), entry),
     differencesOf: (entry, place, directory) => differencesIn(planOf(entry, place, directory)),
     isUndecided: (entry, place, directory) => isUndecided(planOf(entry, place, directory)),
