@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Directory } from '../../../../shared/mesh/plan/directory.ts';
 import { type MeshManifest, meshManifests } from '../../../property/mesh-manifests.ts';
+import { aMesh, aNamespace, aNode, aRoute, aRouter, aService, backends } from '../../harness/manifests.ts';
 import { directoryOf } from '../../plan/entries.ts';
 import { objectsOf, type Spec, translated, translatedIn } from './translated.ts';
 
@@ -90,3 +91,27 @@ function destinationsIn({
 }: Spec): readonly { host: string; port: { number: number } }[] {
   return [...http, ...tcp].flatMap(({ route = [] }) => route.map(({ destination }: Spec) => destination));
 }
+
+describe('the translation of a large mesh', () => {
+  const time = (size: number) => {
+    const objects = Array.from({ length: size }, (_, index) => [
+      aNode(`n${index}`, {
+        podSelector: { matchLabels: { app: `n${index}` } },
+        ...backends(`s${(index + 1) % size}`),
+      }),
+      aRouter(`r${index}`, [aRoute('all', { [`n${index}`]: 1 })]),
+      aService(`s${index}`, `router/r${index}`),
+    ]);
+    const directory = directoryOf(aNamespace(), aMesh(), ...objects.flat());
+    const start = performance.now();
+    const { specs } = translatedIn(directory);
+    expect(Object.keys(specs)).toHaveLength(3 * size + 1);
+    return performance.now() - start;
+  };
+
+  it('takes time in proportion to the number of objects', () => {
+    time(100);
+    // Each object compared with each other would take a hundred times as long.
+    expect(time(2000)).toBeLessThan(40 * Math.max(time(200), 20));
+  });
+});

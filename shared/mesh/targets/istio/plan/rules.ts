@@ -4,8 +4,9 @@ import type { MeshClaim } from '../../../../model/records/mesh-claim.ts';
 import type { Directory, Place } from '../../../plan/directory.ts';
 import type { ValidEntry } from '../../../plan/entry.ts';
 import { type ObjectResource, objectResourceKey } from '../../../plan/object-resource.ts';
+import type { Resolver } from '../../../plan/resolver.ts';
 import type { TargetRules } from '../../../plan/target-rules.ts';
-import type { Outcome, Wanted } from '../translate/outcome.ts';
+import type { Wanted } from '../translate/outcome.ts';
 import { resourceOf } from './kinds.ts';
 import { outcomeOf } from './outcome-of.ts';
 import { missingReferences, resolveReferences } from './references.ts';
@@ -18,42 +19,47 @@ export function istioRules(cluster: ClusterConfig): TargetRules<IstioClaim> {
   const outcomeIn = remembered((entry, place, directory) =>
     outcomeOf(entry, place, directory, rootNamespace),
   );
+  const missingIn = remembered(missingReferences);
   return {
     title: 'Istio',
     name: 'istio',
     claimant: `${cluster.name}#istio`,
     requestsOf: (entry, place, directory) =>
-      outcomeIn(entry, place, directory).wanted.map((wanted) => requestOf(wanted, entry, directory)),
+      outcomeIn(entry, place, directory).wanted.map((wanted) =>
+        requestOf(wanted, (references) => {
+          if (missingIn(entry, place, directory).length > 0) resolveReferences(entry, directory, references);
+        }),
+      ),
     differencesOf: (entry, place, directory) => outcomeIn(entry, place, directory).differences,
     // Which nodes a policy leads to is not known then.
-    isUndecided: (entry, place, directory) => missingReferences(entry, place, directory).length > 0,
+    isUndecided: (entry, place, directory) => missingIn(entry, place, directory).length > 0,
     nameOf: ({ kind, namespace, name }) => `${kind} "${namespace}/${name}" of Istio`,
   };
 }
 
-function requestOf(wanted: Wanted, entry: ValidEntry, directory: Directory) {
+function requestOf(wanted: Wanted, reportMissing: (references: Resolver) => void) {
   const resource = resourceOf(wanted);
   const { spec, dependsOn = [] } = wanted;
   return {
     key: objectResourceKey(resource),
     resource,
-    translate: (references: Parameters<typeof resolveReferences>[2]) => {
-      resolveReferences(entry, directory, references);
+    translate: (references: Resolver) => {
+      reportMissing(references);
       return { spec: { spec }, dependsOn };
     },
   };
 }
 
-type OutcomeIn = (entry: ValidEntry, place: Place, directory: Directory) => Outcome;
+type Of<T> = (entry: ValidEntry, place: Place, directory: Directory) => T;
 
-/** A plan asks twice for each object. */
-function remembered(make: OutcomeIn): OutcomeIn {
-  const known = new WeakMap<Directory, Map<ValidEntry, Outcome>>();
+/** A plan asks several times for each object. */
+function remembered<T>(make: Of<T>): Of<T> {
+  const known = new WeakMap<Directory, Map<ValidEntry, T>>();
   return (entry, place, directory) => {
-    const of = known.get(directory) ?? new Map<ValidEntry, Outcome>();
+    const of = known.get(directory) ?? new Map<ValidEntry, T>();
     known.set(directory, of);
-    const outcome = of.get(entry) ?? make(entry, place, directory);
-    of.set(entry, outcome);
-    return outcome;
+    const result = of.get(entry) ?? make(entry, place, directory);
+    of.set(entry, result);
+    return result;
   };
 }

@@ -47,8 +47,12 @@ function policyOf({ portMapping, outlierDetection, timeout, tls }: Listener, isS
   };
 }
 
+/** Of the ports that have settings. */
 export function portLevelSettings(policies: ReadonlyMap<number, PortPolicy>): readonly object[] {
-  return [...policies].sort(([a], [b]) => a - b).map(([number, policy]) => ({ port: { number }, ...policy }));
+  return [...policies]
+    .filter(([, policy]) => Object.keys(policy).length > 0)
+    .sort(([a], [b]) => a - b)
+    .map(([number, policy]) => ({ port: { number }, ...policy }));
 }
 
 /**
@@ -62,21 +66,36 @@ export function destinationRuleOf(node: Node, directory: Directory, report: Repo
     reportForeign(node, report);
     return [];
   }
-  const nodes = found.whose === 'own' ? [node] : nodesWithHost(directory, node, found.host);
-  reportOthers(node, nodes, report);
-  const all = new Map(nodes.toReversed().flatMap((each) => [...portPoliciesOf(each)]));
-  if (nodes[0] !== node || all.size === 0) return [];
-  const spec = { host: found.host, trafficPolicy: { portLevelSettings: portLevelSettings(all) } };
+  const shared = found.whose === 'own' ? sharedBy([node]) : sharedHosts(directory).get(found.host);
+  if (shared === undefined) return [];
+  reportOthers(node, shared, report);
+  const all = new Map([...shared.ports].map(([port, { policy }]) => [port, policy] as const));
+  const settings = portLevelSettings(all);
+  if (shared.first !== node || settings.length === 0) return [];
+  const spec = { host: found.host, trafficPolicy: { portLevelSettings: settings } };
   return [{ kind: 'DestinationRule', namespace: node.id.namespace, name: node.id.name, spec }];
 }
 
+/** Of a host, the first node, and by port the first that listens there, with its settings. */
+interface Shared {
+  readonly first: Node | undefined;
+  readonly ports: ReadonlyMap<number, { readonly node: Node; readonly policy: PortPolicy }>;
+}
+
+function sharedBy(nodes: readonly Node[]): Shared {
+  const ports = nodes.toReversed().flatMap((node) => {
+    const policies = portPoliciesOf(node);
+    return portsOf(node).map((port) => [port, { node, policy: policies.get(port) ?? {} }] as const);
+  });
+  return { first: nodes[0], ports: new Map(ports) };
+}
+
 /** The settings of a port by an earlier node count. */
-function reportOthers(node: Node, nodes: readonly Node[], report: Report): void {
+function reportOthers(node: Node, { ports }: Shared, report: Report): void {
   const own = portPoliciesOf(node);
-  for (const earlier of nodes.slice(0, nodes.indexOf(node))) {
-    const others = portPoliciesOf(earlier);
-    const ports = portsOf(earlier).filter((port) => portsOf(node).includes(port));
-    if (ports.some((port) => JSON.stringify(own.get(port)) !== JSON.stringify(others.get(port))))
+  for (const port of portsOf(node)) {
+    const { node: earlier = node, policy = {} } = ports.get(port) ?? {};
+    if (JSON.stringify(own.get(port) ?? {}) !== JSON.stringify(policy))
       report.refuse(
         'spec.serviceDiscovery.dns.hostname',
         `VirtualNode "${earlier.id.name}" has other settings for this host and port`,
@@ -89,16 +108,22 @@ function portsOf({ content }: Node): readonly number[] {
   return (content.spec.listeners ?? []).map(({ portMapping }) => portMapping.port);
 }
 
-function nodesWithHost(directory: Directory, { id }: Node, host: string): readonly Node[] {
-  return directory.entries
-    .filter((entry) => isOfKind(entry, 'VirtualNode'))
-    .filter(
-      (entry) =>
-        entry.id.namespace === id.namespace &&
-        !('reason' in directory.placeOf(entry)) &&
-        nodeHostOf(entry, new Report())?.host === host,
-    )
-    .sort((a, b) => (a.id.name < b.id.name ? -1 : 1));
+const known = new WeakMap<Directory, ReadonlyMap<string, Shared>>();
+
+/** By host of a Kubernetes Service, the nodes of its namespace that are this Service, by name. */
+function sharedHosts(directory: Directory): ReadonlyMap<string, Shared> {
+  const before = known.get(directory);
+  if (before) return before;
+  const local = directory.entries.flatMap((entry) => {
+    if (!isOfKind(entry, 'VirtualNode') || 'reason' in directory.placeOf(entry)) return [];
+    const found = nodeHostOf(entry, new Report());
+    return found?.whose === 'local' ? [{ host: found.host, node: entry }] : [];
+  });
+  const byName = local.sort((a, b) => (a.node.id.name < b.node.id.name ? -1 : 1));
+  const hosts = Map.groupBy(byName, ({ host }) => host);
+  const shared = new Map([...hosts].map(([host, all]) => [host, sharedBy(all.map(({ node }) => node))]));
+  known.set(directory, shared);
+  return shared;
 }
 
 /** Istio applies the rules of the namespace that has the service, which is not this node's. */
