@@ -3,6 +3,9 @@ import type { ObjectsRun } from './objects-run.ts';
 import type { ObjectClaim } from './plan/object-claim.ts';
 import { idOfResource, isOurs, resourceText } from './plan/object-manifest.ts';
 
+/** How often an object is read again because somebody else replaced it meanwhile. */
+const maxAttempts = 3;
+
 /**
  * Deletes an object of ours, then its claim. An object that others have taken over or made anew is left as it is, and only
  * the claim is removed. If the cluster does not serve the kind any more, there is no object.
@@ -22,7 +25,7 @@ async function deleteIfOurs(
   version: string,
 ): Promise<void> {
   const id = idOfResource(claim.resource, version);
-  for (;;) {
+  for (let attempt = 1; ; attempt++) {
     const live = await objects.get(id);
     if (live === undefined) return;
     if (!isOurs(live, run.cluster, claim)) {
@@ -36,7 +39,8 @@ async function deleteIfOurs(
       return;
     } catch (error) {
       if (error instanceof NotFoundError) return;
-      if (!(error instanceof ConflictError)) throw error; // another object has the name by now: check that one
+      // Another object has the name by now: check that one.
+      if (!(error instanceof ConflictError) || attempt === maxAttempts) throw error;
     }
   }
 }

@@ -284,3 +284,34 @@ describe('a kind that the cluster does not serve', () => {
     expect(beta.kubernetes.all).toEqual([]);
   });
 });
+
+describe('a deletion at the same time as somebody else acts', () => {
+  const id = { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', namespace: 'apps', name: 'blue' };
+
+  it('an object that others delete first counts as deleted', async () => {
+    const harness = await settledHarness();
+    const remove = harness.kubernetes.delete.bind(harness.kubernetes);
+    harness.kubernetes.delete = async (object) => {
+      await remove(object);
+      await remove(object);
+    };
+    await harness.changesAfterDeleting(...withoutNamespace);
+    expect(harness.kubernetes.all).toEqual([]);
+    expect(harness.stores.meshClaims.items.size).toBe(0);
+  });
+
+  it('an object that others replace between our read and our deletion is not deleted', async () => {
+    const harness = await settledHarness();
+    const remove = harness.kubernetes.delete.bind(harness.kubernetes);
+    harness.kubernetes.delete = async (object) => {
+      if (object.id.name === 'blue') {
+        await remove({ id, uid: harness.object(blue).metadata.uid });
+        harness.kubernetes.write(manifest({ hosts: ['theirs'] }), byHand);
+      }
+      await remove(object);
+    };
+    await harness.changesAfterDeleting(...withoutNamespace);
+    expect(harness.kubernetes.all.map(({ spec }) => spec)).toEqual([{ hosts: ['theirs'] }]);
+    expect(harness.stores.meshClaims.items.size).toBe(0);
+  });
+});
