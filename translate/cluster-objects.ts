@@ -8,11 +8,20 @@ import type { ReadDocument } from './read-manifests.ts';
 const clusterScoped: ReadonlySet<string> = new Set(['Mesh', 'Namespace']);
 const apiVersion = 'appmesh.k8s.aws/v1beta2';
 
+/** In every manifest a variable may be left, which no schema of a spec would notice where any text is allowed. */
+const variable = /\$\{?\w+\}?/;
+const objectName = z.string().check(
+  z.refine((text) => !variable.test(text), {
+    error: ({ input }) => `${input} has a variable: substitute it first, for example with envsubst`,
+    abort: true,
+  }),
+  z.regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, 'expected small letters, digits, - and .'),
+);
 const labels = z.optional(z.record(z.string(), z.string()));
 const manifest = z.object({
   apiVersion: z.string(),
   kind: z.string(),
-  metadata: z.object({ name: z.string().check(z.minLength(1)), namespace: z.optional(z.string()), labels }),
+  metadata: z.object({ name: objectName, namespace: z.optional(objectName), labels }),
   spec: z.nullish(z.record(z.string(), z.unknown())),
 });
 type Manifest = z.output<typeof manifest>;
@@ -32,11 +41,11 @@ export function clusterObjects(documents: readonly ReadDocument[]): readonly Clu
     }
     const object = asInCluster(result.data, index);
     for (const fault of faultsOf(object)) faults.push(`${file}: ${nameOf(object)}: ${fault}`);
-    return [object];
+    return [{ file, object }];
   });
   faults.push(...repeatedNames(objects));
   if (faults.length > 0) throw new UsageError(faults.join('\n'));
-  return objects;
+  return objects.map(({ object }) => object);
 }
 
 function isConcerned(content: unknown): boolean {
@@ -65,12 +74,35 @@ function faultsOf(object: ClusterObject): readonly string[] {
   if (!meshKinds.includes(object.kind as MeshKind))
     return [`kind is ${object.kind}; expected ${meshKinds.join(', ')}`];
   const checked = meshContentOf(object);
-  return 'fault' in checked ? checked.fault.split('\n') : [];
+  const faults = 'fault' in checked ? checked.fault.split('\n') : [];
+  return [...faults, ...variablesIn(object.spec, 'spec')];
 }
 
-function repeatedNames(objects: readonly ClusterObject[]): readonly string[] {
-  const groups = Map.groupBy(objects, nameOf);
-  return [...groups].filter(([, those]) => those.length > 1).map(([name]) => `${name}: found more than once`);
+/** A variable that was not substituted, such as `${APP_NAMESPACE}` in a host name. */
+function variablesIn(value: unknown, path: string): readonly string[] {
+  if (typeof value === 'string')
+    return /\$\{\w+\}/.test(value)
+      ? [`${path}: ${value} has a variable: substitute it first, for example with envsubst`]
+      : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) =>
+    variablesIn(member, Array.isArray(value) ? `${path}[${name}]` : `${path}.${name}`),
+  );
+}
+
+interface Found {
+  readonly file: string;
+  readonly object: ClusterObject;
+}
+
+function repeatedNames(objects: readonly Found[]): readonly string[] {
+  const groups = Map.groupBy(objects, ({ object }) => nameOf(object));
+  return [...groups]
+    .filter(([, those]) => those.length > 1)
+    .map(
+      ([name, those]) =>
+        `${name}: found ${those.length} times, in ${those.map(({ file }) => file).join(', ')}`,
+    );
 }
 
 function nameOf({ kind, metadata: { namespace, name } }: ClusterObject): string {

@@ -122,6 +122,9 @@ describe('the translation of manifests', () => {
   });
 });
 
+/** A variable that nobody substituted. */
+const left = ['$', '{APP_NAMESPACE}'].join('');
+
 describe('a manifest that is not valid', () => {
   it.each([
     [node('blue').replace('8080', '"x"'), /VirtualNode apps\/blue: spec\.listeners\[0\]\.portMapping\.port/],
@@ -131,7 +134,16 @@ describe('a manifest that is not valid', () => {
       /apiVersion is appmesh.k8s.aws\/v1beta1; expected .*v1beta2/,
     ],
     [node('blue').replace('VirtualNode', 'VirtualNodes'), /kind is VirtualNodes; expected Mesh, /],
-    [`${node('blue')}---${node('blue')}`, /VirtualNode apps\/blue: found more than once/],
+    [`${node('blue')}---${node('blue')}`, /VirtualNode apps\/blue: found 2 times, in .*\.yaml, .*\.yaml/],
+    [
+      node('blue').replace('namespace: apps', `namespace: "${left}"`),
+      /metadata\.namespace: \$\{APP_NAMESPACE\} has a variable: substitute it first/,
+    ],
+    [
+      node('blue').replace('blue.apps.svc.cluster.local', `"blue.${left}.svc"`),
+      /spec\.serviceDiscovery\.dns\.hostname: .* has a variable/,
+    ],
+    [node('blue').replace('name: blue', 'name: Blue'), /metadata\.name: expected small letters/],
     [node('blue').replace('name: blue, ', ''), /VirtualNode: metadata\.name: /],
     ['a: [', /is not valid YAML/],
   ])('a wrong manifest is refused with the name of its field: %#', (text, message) => {
