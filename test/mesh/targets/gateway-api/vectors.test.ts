@@ -4,7 +4,8 @@ import { namesOf, objectIn, translated } from './harness.ts';
 
 const classes = ['istio', 'amazon-vpc-lattice', 'nginx'];
 
-describe.skipIf(missingManifests !== undefined)('public manifests of App Mesh', () => {
+const reason = missingManifests === undefined ? '' : ` (${missingManifests})`;
+describe.skipIf(missingManifests !== undefined)(`public manifests of App Mesh${reason}`, () => {
   it.each(
     missingManifests === undefined
       ? classes.flatMap((each) => filesOfManifests().map((file) => [file, each]))
