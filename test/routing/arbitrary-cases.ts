@@ -32,7 +32,6 @@ export interface Case {
 export const gateway = { name: 'gw', namespace: 'shop' };
 export const gatewayLabels = { app: 'gw' };
 const nodePorts = { http: 8080, http2: 7070, grpc: 9090, tcp: 6060 } as const;
-const protocols: readonly Protocol[] = ['http', 'http2', 'grpc', 'tcp'];
 const isOfGateway = (protocol: Protocol): protocol is GatewayProtocol => protocol !== 'tcp';
 /** A gateway has a listener at least. */
 const ofGateway = (of: readonly Protocol[]): readonly GatewayProtocol[] =>
@@ -47,7 +46,7 @@ function inShop(kind: string, name: string, spec: object): Manifest {
 const listenersOf = <P extends Protocol>(of: readonly P[], ports: Readonly<Record<P, number>>) =>
   of.map((protocol) => ({ portMapping: { port: ports[protocol], protocol } }));
 
-function node(kind: NodeKind, index: number): Manifest {
+function node(kind: NodeKind, index: number, protocols: readonly Protocol[]): Manifest {
   const name = `n${index}`;
   const serviceDiscovery = {
     service: { dns: { hostname: `${name}.shop.svc.cluster.local` } },
@@ -162,7 +161,10 @@ function requests(vocabulary: Vocabulary, of: readonly Protocol[]): fc.Arbitrary
 }
 
 export function cases(vocabulary: Vocabulary = everything): fc.Arbitrary<Case> {
-  const served = fc.subarray([...vocabulary.protocols], { minLength: 1, maxLength: 2 });
+  const served = fc.subarray([...vocabulary.protocols], {
+    minLength: 1,
+    maxLength: Math.min(2, vocabulary.protocols.length),
+  });
   return served.chain((of) => {
     const routes = fc
       .array(anyOf(ofGateway(of)), { minLength: 1, maxLength: 4, size: 'max' })
@@ -177,7 +179,7 @@ export function cases(vocabulary: Vocabulary = everything): fc.Arbitrary<Case> {
   });
 }
 
-function fixed(of: readonly Protocol[], { nodes, names }: Vocabulary): readonly Manifest[] {
+function fixed(of: readonly Protocol[], { nodes, names, protocols }: Vocabulary): readonly Manifest[] {
   const selector = { matchLabels: { mesh: 'shop' } };
   const provider = (index: number) =>
     index === 2
@@ -191,7 +193,7 @@ function fixed(of: readonly Protocol[], { nodes, names }: Vocabulary): readonly 
       metadata: { name: 'shop' },
       spec: { namespaceSelector: selector },
     },
-    ...nodes.map(node),
+    ...nodes.map((kind, index) => node(kind, index, protocols)),
     ...names.map((awsName, index) =>
       inShop('VirtualService', `s${index}`, { awsName, provider: provider(index) }),
     ),
@@ -203,7 +205,7 @@ function fixed(of: readonly Protocol[], { nodes, names }: Vocabulary): readonly 
   ];
 }
 
-function servicesOf(of: readonly Protocol[], { nodes, names }: Vocabulary): readonly Manifest[] {
+function servicesOf(of: readonly Protocol[], { nodes, names, protocols }: Vocabulary): readonly Manifest[] {
   const ofNodes = nodes.flatMap((kind, index) =>
     kind === 'service'
       ? [

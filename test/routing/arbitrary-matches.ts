@@ -65,6 +65,18 @@ export const forGatewayApi: Vocabulary = {
   conditions: ['method', 'headers', 'queryParameters', 'port'],
 };
 
+/** What VPC Lattice can say: one listener, no values but exact ones. */
+export const forLattice: Vocabulary = {
+  ...forGatewayApi,
+  protocols: ['http'],
+  paths: paths.filter((path) => path !== '/ab'),
+  pathMatches: pathMatches.filter(
+    (match) => 'prefix' in match && match.prefix !== '/a/' && match.prefix !== '/ab',
+  ),
+  headerMatches: [{ exact: 'a' }, { exact: '5' }],
+  conditions: ['method', 'headers'],
+};
+
 export const hosts = ['x.example.com', 'y.example.com', 'example.com', 'other.org'];
 export const services = ['a.S', 'a.T'];
 export const methods = ['M', 'N'];

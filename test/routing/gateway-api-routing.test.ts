@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cases, gateway } from './arbitrary-cases.ts';
-import { forGatewayApi } from './arbitrary-matches.ts';
+import { forGatewayApi, forLattice } from './arbitrary-matches.ts';
 import { askedOf, differenceOf } from './comparison.ts';
 import { GatewayApi } from './gateway-api.ts';
+import type { Request } from './request.ts';
 import { toGatewayApi, withStatedHost } from './targets.ts';
 
 /** `PROPERTY_RUNS=3000` for a long run. */
@@ -32,6 +33,25 @@ describe('the translation into the Gateway API', () => {
       { numRuns },
     );
     // So few refused that the comparison means something.
+    expect(compared).toBeGreaterThan(numRuns);
+  });
+
+  it('sends each request to a VPC Lattice service where App Mesh sends it', {
+    timeout: 30_000 + 50 * numRuns,
+  }, () => {
+    let compared = 0;
+    fc.assert(
+      fc.property(cases(forLattice), (each) => {
+        const translated = toGatewayApi(each.manifests, 'amazon-vpc-lattice');
+        const asked = askedOf(each, translated).filter(({ from }) => from === 'pod');
+        const api = new GatewayApi([...translated.objects, ...each.services]);
+        const fromPod = (request: Request) =>
+          api.fromLattice(request.host.toLowerCase().slice(0, 2), request);
+        compared += asked.filter(({ choice }) => choice !== undefined).length;
+        expect(differenceOf({ fromPod, fromGateway: () => undefined }, asked)).toBeUndefined();
+      }),
+      { numRuns },
+    );
     expect(compared).toBeGreaterThan(numRuns);
   });
 });

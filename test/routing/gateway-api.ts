@@ -89,6 +89,14 @@ export class GatewayApi {
     return exclusive;
   }
 
+  /** A request to the VPC Lattice service that a route stands for: its rules are tried in their order. */
+  fromLattice(route: string, request: Request): Choice {
+    const found = this.#routes(request).find(({ metadata }) => metadata.name === route);
+    const rules = (found?.spec.rules ?? []).map((rule) => ({ rule, match: rule.matches?.[0] ?? {} }));
+    const chosen = rules.find(({ match }) => matches(match, request));
+    return found && chosen && this.#destinations(chosen.rule.backendRefs ?? [], found, request);
+  }
+
   #choose(routes: readonly { readonly route: Route; readonly host: string }[], request: Request): Choice {
     const candidates = routes.flatMap(({ route, host }) =>
       (route.spec.rules ?? []).flatMap((rule) =>
