@@ -3,6 +3,7 @@ import type { ServiceEntriesConfig } from '../model/config/service-entries.ts';
 import { isSameDnsName } from '../model/dns-name.ts';
 import type { ServiceKey } from '../model/identity.ts';
 import { targetOf } from '../model/target.ts';
+import { serviceKeyOf } from '../pods/services/resolve-service.ts';
 import type { ExplainDependencies } from '../ports/explain-ports.ts';
 import type { KnownService, ListedNamespace } from '../ports/service-entry-ports.ts';
 import { entryGroup, entryKind, entryVersions, type LiveEntry } from '../service-entries/plan/entry.ts';
@@ -82,10 +83,10 @@ async function readKnown(
   const { name, arn, healthCheck, isSelected } = known;
   const [, , , region, account] = namespace.arn.split(':');
   const view = { ...namespace, account, region };
-  return {
-    isSelected,
-    service: { namespace: view, name, arn, healthCheck, instances: discovered?.instances },
-  };
+  const service = { namespace: view, name, arn, healthCheck, instances: discovered?.instances };
+  const key = serviceKeyOf(config, { namespaceName, serviceName });
+  const registered = await reads.attempt(`the stored id of ${text}`, () => deps.services.find(key));
+  return { isSelected, service: { ...service, isRegisteredByPods: registered !== undefined } };
 }
 
 async function findKnown(deps: ExplainDependencies, cluster: string, { namespaceName, serviceName }: Names) {

@@ -1,13 +1,15 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import type { CloudMapServiceChanged } from '../model/events/event.ts';
 import type { KubernetesObjects } from '../ports/kubernetes-objects.ts';
-import type { Clock, RequestSender } from '../ports/ports.ts';
+import type { Clock, RequestSender, ServiceStore } from '../ports/ports.ts';
 import type { CloudMapCatalog, EntryPollReport, ServiceEntryStore } from '../ports/service-entry-ports.ts';
 
 /** The dependencies of the writer of ServiceEntries. */
 export interface EntryDependencies {
   readonly clock: Pick<Clock, 'now'>;
   readonly entries: ServiceEntryStore;
+  /** The services in which pods were registered. */
+  readonly services: Pick<ServiceStore, 'find'>;
   readonly catalog: (cluster: ClusterConfig) => CloudMapCatalog;
   readonly kubernetesObjects: (cluster: ClusterConfig) => KubernetesObjects;
   readonly requests: RequestSender;

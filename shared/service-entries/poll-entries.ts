@@ -5,7 +5,9 @@ import type { EntryDependencies } from './entry-dependencies.ts';
 import { pollReport } from './entry-report.ts';
 import { EntryRun } from './entry-run.ts';
 import { type CatalogListing, listCatalog } from './list-catalog.ts';
+import { couldBeKubernetesHost } from './plan/cluster-hosts.ts';
 import { entryGroup, entryKind, entryVersions } from './plan/entry.ts';
+import { entryNameOf, hostOf } from './plan/entry-name.ts';
 import type { KubernetesServiceName } from './plan/entry-plan.ts';
 import { planEntries } from './plan/plan-entries.ts';
 import { namespaceViewOf, readServices, type ServiceRead, viewOf } from './read-services.ts';
@@ -41,7 +43,7 @@ export async function pollEntries(deps: EntryDependencies, cluster: string): Pro
       namespaces: partsOf(listing, reads),
     },
     entries: live,
-    kubernetesServices: await kubernetesServices(run, listing),
+    kubernetesServices: await kubernetesServices(run, listing, live),
   });
   const written = await writePlan(run, apiVersion, plan);
   await recordReads(run, reads, { live, written });
@@ -95,13 +97,21 @@ function partsOf({ parts }: CatalogListing, reads: readonly ServiceRead[]) {
   });
 }
 
-/** The Services of the cluster matter only for hosts like theirs, `x.shop.svc.cluster.local`. */
+/** The Services of the cluster matter only for new hosts like theirs: `web.shop` or `web.shop.svc.cluster.local`. */
 async function kubernetesServices(
   { objects, options }: EntryRun,
   { parts }: CatalogListing,
+  live: readonly LiveObject[],
 ): Promise<readonly KubernetesServiceName[]> {
-  const suffix = `.svc.${options.clusterDomain}`;
-  if (!parts.some(({ namespace }) => `.${namespace.name.toLowerCase()}`.endsWith(suffix))) return [];
+  const names = new Set(live.map(({ metadata }) => metadata.name));
+  const couldMatter = parts.some(({ namespace, services }) =>
+    services.some(({ listed }) => {
+      const host = hostOf({ namespaceName: namespace.name, serviceName: listed.name });
+      if (host === undefined || names.has(entryNameOf(host))) return false;
+      return couldBeKubernetesHost(host, options.clusterDomain);
+    }),
+  );
+  if (!couldMatter) return [];
   const services = await objects.list({ apiVersion: 'v1', kind: 'Service' });
   return services.map(({ metadata }) => ({ namespace: metadata.namespace ?? '', name: metadata.name }));
 }

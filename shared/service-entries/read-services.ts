@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { NotFoundError, SyncError } from '../model/errors.ts';
 import { fingerprint } from '../model/fingerprint.ts';
 import type { LiveObject } from '../model/kubernetes-object.ts';
+import { serviceKeyOf } from '../pods/services/resolve-service.ts';
 import type {
   DiscoveredInstances,
   EntryState,
@@ -21,6 +22,8 @@ const revisionKeptMs = 3_600_000;
 /** A selected service, and its instances if they had to be read. */
 export interface ServiceRead extends SelectedService {
   readonly read?: InstancesRead | undefined;
+  /** Pods were registered in it; known only of a service without instances and without an entry. */
+  readonly isRegisteredByPods?: boolean | undefined;
 }
 
 export interface InstancesRead {
@@ -46,8 +49,7 @@ export async function readServices(
     limit(async (): Promise<ServiceRead> => {
       if (run.isOutOfTime('read')) return service;
       try {
-        const read = await readIfNeeded(run, service, liveEntryOf(service.known));
-        return { ...service, read };
+        return await readService(run, service, liveEntryOf(service.known));
       } catch (error) {
         if (!(error instanceof SyncError)) throw error;
         // Deleted since it was listed, or listed before it can be discovered.
@@ -57,6 +59,18 @@ export async function readServices(
     }),
   );
   return Promise.all(reads);
+}
+
+async function readService(
+  run: EntryRun,
+  service: SelectedService,
+  live: LiveObject | undefined,
+): Promise<ServiceRead> {
+  const read = await readIfNeeded(run, service, live);
+  if (live !== undefined || read?.instances.length !== 0) return { ...service, read };
+  const names = { namespaceName: service.namespace.name, serviceName: service.listed.name };
+  const registered = await run.deps.services.find(serviceKeyOf(run.config, names));
+  return { ...service, read, isRegisteredByPods: registered !== undefined };
 }
 
 async function readIfNeeded(
@@ -104,13 +118,14 @@ function digestOf(instances: DiscoveredInstances['instances']): string {
 }
 
 /** As the plan sees it. */
-export function viewOf({ listed, namespace, read }: ServiceRead): CloudMapServiceView {
+export function viewOf({ listed, namespace, read, isRegisteredByPods }: ServiceRead): CloudMapServiceView {
   return {
     namespace: namespaceViewOf(namespace),
     name: listed.name,
     arn: listed.arn,
     healthCheck: listed.healthCheck,
     instances: read?.instances,
+    isRegisteredByPods,
   };
 }
 

@@ -13,6 +13,7 @@ import type { EntryDependencies } from '../../shared/service-entries/entry-depen
 import { syncEntries } from '../../shared/service-entries/sync-entries.ts';
 import { MemoryKubernetesObjects } from '../fakes/memory-kubernetes-objects.ts';
 import { MemoryServiceEntries } from '../fakes/memory-service-entries.ts';
+import { MemoryServices } from '../fakes/memory-services.ts';
 
 type Instance = Readonly<Record<string, string>>;
 
@@ -28,6 +29,7 @@ export class EntriesHarness {
   });
   readonly objects = new MemoryKubernetesObjects({ now: () => this.clock.now() });
   readonly entries = new MemoryServiceEntries();
+  readonly services = new MemoryServices();
   readonly sent: EventDetail[] = [];
   readonly laterChecks: { readonly event: CloudMapServiceChanged; readonly dueAtMs: number }[] = [];
   readonly reports: EntryPollReport[] = [];
@@ -42,6 +44,7 @@ export class EntriesHarness {
     this.deps = {
       clock: { now: () => this.clock.now() },
       entries: this.entries,
+      services: this.services,
       catalog: () => catalog,
       kubernetesObjects: () => this.objects,
       requests: { send: async (events) => void this.sent.push(...events) },

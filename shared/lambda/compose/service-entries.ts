@@ -8,6 +8,7 @@ import { QueueAdapter } from '../../adapters/aws/queue.ts';
 import { RequestQueues } from '../../adapters/aws/request-queues.ts';
 import { DeadLetters } from '../../adapters/dynamodb/dead-letters.ts';
 import { ServiceEntries } from '../../adapters/dynamodb/service-entries.ts';
+import { Services } from '../../adapters/dynamodb/services.ts';
 import { Table } from '../../adapters/dynamodb/table.ts';
 import { messageGroupOf } from '../../model/events/route.ts';
 import type { EntryDependencies } from '../../service-entries/entry-dependencies.ts';
@@ -36,6 +37,7 @@ export function composeServiceEntries(
     deps: {
       clock: { now },
       entries: new ServiceEntries(table),
+      services: new Services(table),
       catalog: perPacedCloudMap({ table, maxWaitMs }, (client) => new CloudMapCatalog(client)),
       kubernetesObjects: perKubernetesObjects(),
       requests: new RequestQueues(sqs, { entries: environment.QUEUE_URL }),

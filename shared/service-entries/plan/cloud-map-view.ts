@@ -25,6 +25,8 @@ export interface CloudMapServiceView {
   readonly healthCheck: 'custom' | 'route53' | 'none';
   /** All instances, whatever their health, in any order. undefined: not read this time; the entry stays as it is. */
   readonly instances: readonly CloudMapInstance[] | undefined;
+  /** Pods of a cluster of clusters.yml were registered in it. Matters only while it has no instances. */
+  readonly isRegisteredByPods?: boolean | undefined;
   /** The answer was full, so there may be more instances. */
   readonly isTruncated?: boolean | undefined;
 }

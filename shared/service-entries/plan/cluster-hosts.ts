@@ -48,6 +48,13 @@ export function clusterHosts({
   };
 }
 
+/** Whether a Kubernetes Service could have the host: `web.shop`, `web.shop.svc` or `web.shop.svc.cluster.local`. */
+export function couldBeKubernetesHost(host: string, clusterDomain: string): boolean {
+  const [, , ...rest] = host.split('.');
+  const end = rest.join('.');
+  return host.includes('.') && (end === '' || end === 'svc' || end === `svc.${clusterDomain}`);
+}
+
 function nameKey(namespace: string, name: string): string {
   return `${namespace}/${name}`;
 }

@@ -48,7 +48,20 @@ export function desiredEntry(service: CloudMapServiceView, context: EntryContext
       'OnlyOwnPods',
       `its ${ownPods} instances are pods of this cluster, and importOwnPods is false`,
     );
+  if (isAwaitingPods(service, context))
+    return skip('OnlyOwnPods', 'it has no instances, and only pods were registered in it so far');
   return entryOf(service, host, imported, context);
+}
+
+/**
+ * A service of pods gets its first entry with the first instance of another cluster. An empty entry would answer 503 to
+ * clients in the pods' own cluster, also for a while after its pods came back.
+ */
+function isAwaitingPods(
+  { instances, isRegisteredByPods = false }: CloudMapServiceView,
+  { options, live }: EntryContext,
+): boolean {
+  return isRegisteredByPods && !options.importOwnPods && instances?.length === 0 && live === undefined;
 }
 
 function entryOf(

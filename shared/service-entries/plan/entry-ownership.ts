@@ -12,8 +12,8 @@ export function isOwnEntry(entry: LiveEntry, cluster: string): boolean {
   return isOwn(entry, { source: 'cloud-map', cluster }, isMadeFrom);
 }
 
-/** For `isOwn`: whether an entry of this name would be made from the source object. */
-export function isMadeFrom({ metadata }: Pick<LiveEntry, 'metadata'>, sourceObject: string): boolean {
+/** Whether an entry of this name would be made from the source object. */
+function isMadeFrom({ metadata }: Pick<LiveEntry, 'metadata'>, sourceObject: string): boolean {
   const source = parseSourceObject(sourceObject);
   const host = source && hostOf(source);
   return host !== undefined && metadata.name === entryNameOf(host);

@@ -372,6 +372,16 @@ describe('the plan of ServiceEntries', () => {
       expect(planOf({ listing: listingOf([service]) }).apply).toEqual([]);
     });
 
+    it('creates no first entry for a service of pods that has no instances, and keeps one that is there', () => {
+      const service = serviceOf('web', [], { isRegisteredByPods: true });
+      const plan = planOf({ listing: listingOf([service]) });
+      expect(plan).toMatchObject({ apply: [], findings: [], skipped: [{ kind: 'OnlyOwnPods' }] });
+      const kept = planOf({ listing: listingOf([service]), entries: [applied(entryFor(web))] });
+      expect(kept).toMatchObject({ apply: [{ action: 'update' }], delete: [] });
+      const options = { importOwnPods: true };
+      expect(planOf({ listing: listingOf([service]), options }).apply).toMatchObject([{ action: 'create' }]);
+    });
+
     it('leaves them out beside others, unless importOwnPods is set', () => {
       const service = serviceOf('web', instancesOf(own, other));
       const addresses = (importOwnPods: boolean) =>
