@@ -17,10 +17,10 @@ export const pods = { matchLabels: { app: 'orders' } };
 export const expression = (operator: string, ...values: readonly string[]) => ({
   matchExpressions: [{ key: 'app', operator, ...(values.length > 0 && { values }) }],
 });
-export const file = { certificateChain: '/etc/tls/chain.pem', privateKey: '/etc/tls/key.pem' };
+const file = { certificateChain: '/etc/tls/chain.pem', privateKey: '/etc/tls/key.pem' };
 export const trustFile = { trust: { file: { certificateChain: '/etc/tls/ca.pem' } } };
 export const names = { subjectAlternativeNames: { match: { exact: ['orders.shop'] } } };
-export const sds = { sds: { secretName: 'cert' } };
+const sds = { sds: { secretName: 'cert' } };
 export const second = { unit: 's', value: 1 };
 export const dns = { dns: { hostname: 'orders.apps.svc.cluster.local', responseType: 'ENDPOINTS' } };
 
@@ -47,7 +47,7 @@ export function listening(listener: Spec, others: Spec = {}): Spec {
   return { listeners: [{ portMapping, ...listener }], serviceDiscovery: dns, podSelector: pods, ...others };
 }
 
-export const policy = (tls: Spec) => ({ clientPolicy: { tls: { enforce: true, ...tls } } });
+const policy = (tls: Spec) => ({ clientPolicy: { tls: { enforce: true, ...tls } } });
 export const wholePolicy = policy({
   ports: [8443],
   certificate: { file },
