@@ -10,6 +10,12 @@ const inApps = (kind: string, name: string, spec: object): Manifest => ({
 const listener = { portMapping: { port: 8080, protocol: 'http' } };
 const target = { virtualNodeRef: { name: 'blue' }, weight: 1 };
 
+const routes = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    name: `route-${index}`,
+    httpRoute: { match: { path: { exact: `/${index}` } }, action: { weightedTargets: [target] } },
+  }));
+
 const mesh: readonly Manifest[] = [
   { kind: 'Namespace', metadata: { name: 'apps', labels: { mesh: 'shop' } } },
   {
@@ -33,6 +39,28 @@ describe('a route of VPC Lattice', () => {
     const { spec } = objectIn(translated(mesh, 'amazon-vpc-lattice'), 'HTTPRoute apps/cart');
     expect(spec.parentRefs.map(({ sectionName }: { sectionName: string }) => sectionName)).toEqual([
       'http-8080',
+    ]);
+  });
+});
+
+describe('a listener of VPC Lattice', () => {
+  const withRoutes = (count: number) => {
+    const others = mesh.filter(({ kind }) => kind !== 'VirtualRouter');
+    const router = inApps('VirtualRouter', 'cart', { listeners: [listener], routes: routes(count) });
+    return translated([...others, router], 'amazon-vpc-lattice');
+  };
+
+  it('takes ten rules, its maximum', () => {
+    const result = withRoutes(10);
+    expect(objectIn(result, 'HTTPRoute apps/cart').spec.rules).toHaveLength(10);
+    expect(Object.values(result.problems).flat()).toEqual([]);
+  });
+
+  it('gets no route at all if a router has eleven: one that is left out would change where requests go', () => {
+    const { objects, problems } = withRoutes(11);
+    expect(objects.filter(({ kind }) => kind === 'HTTPRoute')).toEqual([]);
+    expect(problems['VirtualRouter apps/cart']).toEqual([
+      expect.stringContaining('has more routes than a listener of VPC Lattice has rules (10)'),
     ]);
   });
 });
