@@ -192,6 +192,9 @@ describe('permissions', () => {
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ENTRIES#*', 'BUDGET#*', 'DEAD#*'] },
       Null: { 'dynamodb:LeadingKeys': 'false' },
     });
+    const reads = own.filter(({ statement }) => [statement.Action].flat().includes('dynamodb:BatchGetItem'));
+    const keys = reads.map(({ statement }) => JSON.stringify(statement.Condition));
+    expect(keys.filter((text) => text.includes('SERVICE#*') && text.includes('ENTRIES#*'))).toHaveLength(1);
     const clusters = own.find(({ statement }) => [statement.Action].flat().includes('eks:DescribeCluster'));
     // Of the clusters of the example, one has ServiceEntries.
     expect(JSON.stringify(clusters?.statement.Resource)).toContain('cluster/production');
