@@ -8,6 +8,8 @@ export interface ListedNamespace {
   readonly type: 'HTTP' | 'DNS_PRIVATE' | 'DNS_PUBLIC';
   /** Set for a shared namespace. */
   readonly ownerAccount?: string | undefined;
+  /** The number of its services, if Cloud Map returns it. */
+  readonly serviceCount?: number | undefined;
 }
 
 export interface ListedService {
@@ -52,6 +54,9 @@ export interface CloudMapCatalog {
 /** A namespace as last listed, and whether the cluster imports it. */
 export interface KnownNamespace extends ListedNamespace {
   readonly isSelected: boolean;
+  /** When its services were last listed, by which configuration, and how many it had just before. Absent: never. */
+  readonly listedAtMs?: number | undefined;
+  readonly basis?: string | undefined;
 }
 
 /** A service as last read for a cluster. Absent fields: not read yet, or to be read again. */
@@ -67,8 +72,6 @@ export interface KnownService extends ListedService {
   readonly entry?: EntryState | undefined;
   /** Digest of what else decided the entry and the selection: the configuration. */
   readonly basis?: string | undefined;
-  /** When it was last decided whether the service is selected. */
-  readonly selectedAtMs?: number | undefined;
 }
 
 export interface EntryState {

@@ -18,22 +18,36 @@ import { writePlan } from './write-plan.ts';
  * no entry so far. Other services and other entries may then matter.
  */
 export async function checkService(run: EntryRun, event: CloudMapServiceChanged): Promise<'done' | 'poll'> {
+  const { result, sawChange } = await check(run, event);
+  const next = result === 'gone' ? undefined : nextCheck(event, { nowMs: run.deps.clock.now(), sawChange });
+  if (next !== undefined && result !== 'not imported') await run.deps.later(next.event, next.dueAtMs);
+  return result === 'poll' || result === 'gone' ? 'poll' : 'done';
+}
+
+interface Checked {
+  readonly result: 'done' | 'poll' | 'gone' | 'not imported';
+  readonly sawChange: boolean;
+}
+
+const undecided: Checked = { result: 'poll', sawChange: false };
+
+async function check(run: EntryRun, event: CloudMapServiceChanged): Promise<Checked> {
   const { entries } = run.deps;
   const known = await entries.service(run.config.name, event.serviceId);
   const namespaces = await entries.namespaces(run.config.name);
-  if (known === undefined || namespaces === undefined) return 'poll';
-  if (!known.isSelected) return 'done';
+  if (known === undefined || namespaces === undefined) return undecided;
+  if (!known.isSelected) return { result: 'not imported', sawChange: false };
   const namespace = namespaces.find(({ id }) => id === known.namespaceId);
-  if (namespace === undefined || known.entry === undefined) return 'poll';
+  if (namespace === undefined || known.entry === undefined) return undecided;
   const service = { namespace, known, listed: known };
   const read = await readUnlessGone(run, service);
-  if (read === undefined) return 'poll';
+  if (read === undefined) {
+    run.staleNamespaces.add(namespace.id);
+    return { result: 'gone', sawChange: false };
+  }
   const sawChange = read.digest !== known.instances;
-  const isPast = sawChange || read.revision !== known.revision;
-  if (isPast && (await update(run, service, read, known.entry)) === 'poll') return 'poll';
-  const next = nextCheck(event, { nowMs: run.deps.clock.now(), sawChange });
-  if (next !== undefined) await run.deps.later(next.event, next.dueAtMs);
-  return 'done';
+  const isNews = sawChange || read.revision !== known.revision;
+  return { result: isNews ? await update(run, service, read, known.entry) : 'done', sawChange };
 }
 
 async function readUnlessGone(run: EntryRun, service: SelectedService): Promise<InstancesRead | undefined> {

@@ -11,7 +11,15 @@ type Options = NonNullable<ClusterConfig['serviceEntries']>;
  * The function's timeout is a minute. What is not begun by then is left to the next run. Reading ends earlier, so that what
  * was read is also written: else a run that reads slowly would get nothing done.
  */
-const maxMs = { read: 25_000, write: 45_000 } as const;
+const maxMs = { list: 15_000, read: 25_000, write: 45_000 } as const;
+
+/** What a run must read although nothing seems to have changed. */
+export interface EntryScope {
+  /** Everything: a person asks because something seems wrong. */
+  readonly isFull?: boolean | undefined;
+  /** The services of these namespaces. */
+  readonly namespaceIds?: ReadonlySet<string> | undefined;
+}
 
 /** One run for one cluster: what it works with, the time that is left, and what failed. */
 export class EntryRun {
@@ -27,8 +35,12 @@ export class EntryRun {
   readonly errors: unknown[] = [];
   /** Whether something was left for lack of time. */
   isUnfinished = false;
+  /** Namespaces with services that are known and were not found. */
+  readonly staleNamespaces = new Set<string>();
+  private readonly scope: EntryScope;
 
-  private constructor(deps: EntryDependencies, config: ClusterConfig, options: Options) {
+  private constructor(deps: EntryDependencies, config: ClusterConfig, options: Options, scope: EntryScope) {
+    this.scope = scope;
     this.deps = deps;
     this.config = config;
     this.options = options;
@@ -39,9 +51,18 @@ export class EntryRun {
   }
 
   /** Undefined if clusters.yml has no section `serviceEntries` for the cluster. */
-  static of(deps: EntryDependencies, cluster: string): EntryRun | undefined {
+  static of(deps: EntryDependencies, cluster: string, scope: EntryScope = {}): EntryRun | undefined {
     const config = deps.cluster(cluster);
-    return config.serviceEntries && new EntryRun(deps, config, config.serviceEntries);
+    return config.serviceEntries && new EntryRun(deps, config, config.serviceEntries, scope);
+  }
+
+  get isFull(): boolean {
+    return this.scope.isFull ?? false;
+  }
+
+  /** Whether the services of the namespace must be listed. */
+  mustList(namespaceId: string): boolean {
+    return this.isFull || (this.scope.namespaceIds?.has(namespaceId) ?? false);
   }
 
   /** Whether there is no time to begin more of it; then the run is unfinished. */

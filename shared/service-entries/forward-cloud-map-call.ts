@@ -34,7 +34,8 @@ export function cloudMapCallForwarder(deps: EntryDependencies): (call: CloudMapC
     const namespace = namespaces?.find(({ id }) => id === namespaceId);
     if (namespace?.isSelected === false) return [];
     const second = atMs - (atMs % 1_000);
-    return [pollRequested(cluster.name, `${serviceId} at ${second}`, `a call changed service ${serviceId}`)];
+    const reason = `a call changed service ${serviceId}`;
+    return [pollRequested(cluster.name, `${serviceId} at ${second}`, reason, { namespaceId })];
   };
 
   return async (call) => {

@@ -17,19 +17,21 @@ import {
 
 const maxConcurrentLists = 4;
 
-/** Whether a service is selected by its tags is looked up again after this. */
-const tagsKeptMs = 600_000;
+/** The services of a namespace, and the tags that select them, are listed again after this. */
+const listKeptMs = 600_000;
 
 export interface SelectedService {
   readonly listed: ListedService;
   readonly namespace: KnownNamespace;
   /** As last read. */
   readonly known?: KnownService | undefined;
+  /** Whether it was listed in this run: then it exists. */
+  readonly isListed?: boolean | undefined;
 }
 
 interface ListedPart {
   readonly namespace: KnownNamespace;
-  /** Whether all pages of its services were read. */
+  /** Whether all pages of its services were read in this run. */
   readonly isComplete: boolean;
   readonly services: readonly SelectedService[];
   /** Services of the namespace that are not imported. */
@@ -45,21 +47,31 @@ export interface CatalogListing {
   readonly parts: readonly ListedPart[];
 }
 
-type Known = ReadonlyMap<string, KnownService>;
+/** What was known before. */
+export interface Known {
+  readonly namespaces: ReadonlyMap<string, KnownNamespace>;
+  readonly services: ReadonlyMap<string, KnownService>;
+}
 
 /**
- * The namespaces and services to import. If the services of a namespace cannot be listed, those that were known are
- * returned, and the part is incomplete: the other namespaces go on. Throws if the namespaces cannot be listed.
+ * The namespaces and services to import. Listing the services of a namespace is expensive, because Cloud Map filters the
+ * pages of all services of the account. So the services are those that are known while the namespace has as many as when
+ * they were listed, for ten minutes at most; a part that was not listed is incomplete. It is also incomplete if its services
+ * cannot be listed, and the other namespaces go on. Throws if the namespaces cannot be listed.
  */
 export async function listCatalog(run: EntryRun, known: Known): Promise<CatalogListing> {
   const own = await run.catalog.namespaces();
   const shared = await sharedNamespaces(run, own);
   const limit = pLimit(maxConcurrentLists);
-  const namespaces = await Promise.all(
+  const listed = await Promise.all(
     [...own, ...shared.found].map((namespace) => limit(() => withSelection(run, namespace))),
   );
-  const selected = namespaces.filter(({ isSelected }) => isSelected);
-  const parts = await Promise.all(selected.map((namespace) => limit(() => listPart(run, namespace, known))));
+  const parts = await Promise.all(
+    listed.filter(({ isSelected }) => isSelected).map((one) => limit(() => partOf(run, one, known))),
+  );
+  const namespaces = listed.map(
+    (one) => parts.find((part) => part.namespace.id === one.id)?.namespace ?? one,
+  );
   return { isComplete: shared.isComplete, namespaces, parts };
 }
 
@@ -90,42 +102,68 @@ async function withSelection(run: EntryRun, namespace: ListedNamespace): Promise
   return { ...namespace, isSelected: selectsNamespace(run.options, namespace, tags) };
 }
 
-async function listPart(run: EntryRun, namespace: KnownNamespace, known: Known): Promise<ListedPart> {
+async function partOf(run: EntryRun, namespace: KnownNamespace, known: Known): Promise<ListedPart> {
+  const former = known.namespaces.get(namespace.id);
+  if (former !== undefined && isCurrent(run, former, namespace)) return knownPart(former, known);
+  if (run.isOutOfTime('list')) return knownPart({ ...namespace, ...withoutList }, known);
   try {
-    const listed = await run.catalog.services(namespace);
-    const chosen = await Promise.all(listed.map((service) => isChosen(run, namespace, service, known)));
-    return {
-      namespace,
-      isComplete: true,
-      services: listed
-        .filter((_, index) => chosen[index])
-        .map((service) => selected(namespace, service, known)),
-      others: listed.filter((_, index) => !chosen[index]),
-    };
+    return await listPart(run, namespace, known);
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;
     run.errors.push(error);
-    const former = [...known.values()].filter(
-      ({ namespaceId, isSelected }) => isSelected && namespaceId === namespace.id,
-    );
-    const services = former.map((service) => selected(namespace, service, known));
-    return { namespace, isComplete: false, services, others: [] };
+    return knownPart({ ...namespace, ...withoutList }, known);
   }
 }
 
-function selected(namespace: KnownNamespace, listed: ListedService, known: Known): SelectedService {
-  return { namespace, listed, known: known.get(listed.id) };
+/** Its services are listed by the next run. */
+const withoutList = { listedAtMs: undefined } as const;
+
+/** Whether the services that were listed before are still those of the namespace, as far as their number tells. */
+function isCurrent(
+  run: EntryRun,
+  former: KnownNamespace,
+  { id, serviceCount, httpName }: KnownNamespace,
+): boolean {
+  const { listedAtMs } = former;
+  if (run.mustList(id) || listedAtMs === undefined || serviceCount === undefined) return false;
+  const isYoung = Math.abs(run.startedAtMs - listedAtMs) < listKeptMs;
+  const isSame = former.serviceCount === serviceCount && former.httpName === httpName && former.isSelected;
+  return isYoung && isSame && former.basis === run.basis;
+}
+
+function knownPart(namespace: KnownNamespace, { services }: Known): ListedPart {
+  const selected = [...services.values()].filter(
+    ({ namespaceId, isSelected }) => isSelected && namespaceId === namespace.id,
+  );
+  return {
+    ...{ namespace, isComplete: false, others: [] },
+    services: selected.map((service) => ({ namespace, listed: service, known: service })),
+  };
+}
+
+async function listPart(run: EntryRun, namespace: KnownNamespace, known: Known): Promise<ListedPart> {
+  const listed = await run.catalog.services(namespace);
+  const chosen = await Promise.all(listed.map((service) => isChosen(run, namespace, service)));
+  const selected = listed.filter((_, index) => chosen[index]);
+  const { basis, startedAtMs } = run;
+  const current = { ...namespace, basis, listedAtMs: startedAtMs };
+  return {
+    ...{ namespace: current, isComplete: true },
+    services: selected.map((service) => ({
+      namespace: current,
+      listed: service,
+      known: known.services.get(service.id),
+      isListed: true,
+    })),
+    others: listed.filter((_, index) => !chosen[index]),
+  };
 }
 
 async function isChosen(
-  run: EntryRun,
+  { options, catalog }: EntryRun,
   namespace: ListedNamespace,
-  { id, name, arn }: ListedService,
-  known: Known,
+  { name, arn }: ListedService,
 ): Promise<boolean> {
-  if (!usesServiceTags(run.options)) return selectsService(run.options, namespace, name, undefined);
-  const { basis, selectedAtMs = 0, isSelected } = known.get(id) ?? {};
-  const isFresh = basis === run.basis && run.startedAtMs - selectedAtMs < tagsKeptMs;
-  if (isFresh && isSelected !== undefined) return isSelected;
-  return selectsService(run.options, namespace, name, await run.catalog.tags(arn));
+  const tags = usesServiceTags(options) ? await catalog.tags(arn) : undefined;
+  return selectsService(options, namespace, name, tags);
 }

@@ -3,8 +3,8 @@ import type { LiveObject } from '../model/kubernetes-object.ts';
 import type { EntryPollReport, KnownService } from '../ports/service-entry-ports.ts';
 import type { EntryDependencies } from './entry-dependencies.ts';
 import { pollReport } from './entry-report.ts';
-import { EntryRun } from './entry-run.ts';
-import { type CatalogListing, listCatalog } from './list-catalog.ts';
+import { EntryRun, type EntryScope } from './entry-run.ts';
+import { type CatalogListing, type Known, listCatalog } from './list-catalog.ts';
 import { couldBeKubernetesHost } from './plan/cluster-hosts.ts';
 import { entryGroup, entryKind, entryVersions } from './plan/entry.ts';
 import { entryNameOf, hostOf } from './plan/entry-name.ts';
@@ -17,21 +17,25 @@ import { writePlan } from './write-plan.ts';
 /**
  * Compares the ServiceEntries of a cluster with Cloud Map and corrects them. May run at any time, any number of times, by
  * the one writer of the cluster's entries.
- *   1. list the namespaces and services to import          (all pages; what is incomplete deletes nothing)
+ *   1. list the namespaces to import, and the services of those that changed   (incomplete: nothing is deleted)
  *   2. list the ServiceEntries of the cluster, of whomever
  *   3. read the instances of the services that moved       (of the others only the revision)
  *   4. plan                                                (pure)
  *   5. delete and write what differs
  *   6. store what was read of each service whose entry is right now
  * A crash before 6 costs a service one more read. What could not be read or written keeps its entry, and is thrown at the
- * end; for what there was no time for, another run is requested.
+ * end; for what there was no time for, and for namespaces with services that are gone, another run is requested.
  */
-export async function pollEntries(deps: EntryDependencies, cluster: string): Promise<void> {
-  const run = EntryRun.of(deps, cluster);
+export async function pollEntries(
+  deps: EntryDependencies,
+  cluster: string,
+  scope: EntryScope = {},
+): Promise<void> {
+  const run = EntryRun.of(deps, cluster, scope);
   if (run === undefined) return;
   const apiVersion = await apiVersionOf(run);
   if (apiVersion === undefined) return report(deps, cluster, notServed(deps));
-  const known = await knownServices(deps, cluster);
+  const known = await readKnown(deps, cluster);
   const listing = await listCatalog(run, known);
   const live = await run.objects.list({ apiVersion, kind: entryKind });
   const reads = await readAll(run, listing, live);
@@ -46,10 +50,11 @@ export async function pollEntries(deps: EntryDependencies, cluster: string): Pro
     kubernetesServices: await kubernetesServices(run, listing, live),
   });
   const written = await writePlan(run, apiVersion, plan);
-  await recordReads(run, reads, { live, written });
-  await recordListing(run, listing, known);
+  const recorded = await recordReads(run, reads, { live, written });
+  const isDeletionLeft = written.undeleted + plan.refusedDeletions.length > 0;
+  await recordListing(run, listing, { known, recorded, isDeletionLeft });
   await report(deps, cluster, pollReport(run, { plan, written, services: reads.length }));
-  if (run.isUnfinished && run.errors.length === 0) await continueLater(run);
+  if (run.errors.length === 0) await continueLater(run);
   run.rethrow();
 }
 
@@ -70,13 +75,11 @@ export async function apiVersionOf({ objects }: Pick<EntryRun, 'objects'>): Prom
   return version && `${entryGroup}/${version}`;
 }
 
-async function knownServices(
-  { entries }: EntryDependencies,
-  cluster: string,
-): Promise<ReadonlyMap<string, KnownService>> {
-  const known = new Map<string, KnownService>();
-  for await (const service of entries.services(cluster)) known.set(service.id, service);
-  return known;
+async function readKnown({ entries }: EntryDependencies, cluster: string): Promise<Known> {
+  const services = new Map<string, KnownService>();
+  for await (const service of entries.services(cluster)) services.set(service.id, service);
+  const namespaces = (await entries.namespaces(cluster)) ?? [];
+  return { services, namespaces: new Map(namespaces.map((namespace) => [namespace.id, namespace])) };
 }
 
 function readAll(
@@ -116,10 +119,16 @@ async function kubernetesServices(
   return services.map(({ metadata }) => ({ namespace: metadata.namespace ?? '', name: metadata.name }));
 }
 
-async function continueLater({ deps, config }: EntryRun): Promise<void> {
+async function continueLater({ deps, config, isUnfinished, staleNamespaces }: EntryRun): Promise<void> {
   const run = `continued ${deps.newToken()}`;
-  const reason = 'the previous run did not have time for all services';
-  await deps.requests.send([pollRequested(config.name, run, reason)]);
+  const rest = 'the previous run did not have time for all services';
+  const gone = 'a known service was not found';
+  await deps.requests.send([
+    ...(isUnfinished ? [pollRequested(config.name, run, rest)] : []),
+    ...[...staleNamespaces].map((id) =>
+      pollRequested(config.name, `${run} ${id}`, gone, { namespaceId: id }),
+    ),
+  ]);
 }
 
 function notServed({ clock }: EntryDependencies) {

@@ -45,20 +45,25 @@ export async function readServices(
   liveEntryOf: LiveEntryOf,
 ): Promise<readonly ServiceRead[]> {
   const limit = pLimit(maxConcurrentReads);
-  const reads = services.map((service) =>
-    limit(async (): Promise<ServiceRead> => {
-      if (run.isOutOfTime('read')) return service;
-      try {
-        return await readService(run, service, liveEntryOf(service.known));
-      } catch (error) {
-        if (!(error instanceof SyncError)) throw error;
-        // Deleted since it was listed, or listed before it can be discovered.
-        if (!(error instanceof NotFoundError)) run.errors.push(error);
-        return service;
-      }
-    }),
-  );
+  const reads = services.map((service) => limit(() => readOrKeep(run, service, liveEntryOf(service.known))));
   return Promise.all(reads);
+}
+
+async function readOrKeep(
+  run: EntryRun,
+  service: SelectedService,
+  live: LiveObject | undefined,
+): Promise<ServiceRead> {
+  if (run.isOutOfTime('read')) return service;
+  try {
+    return await readService(run, service, live);
+  } catch (error) {
+    if (!(error instanceof SyncError)) throw error;
+    if (!(error instanceof NotFoundError)) run.errors.push(error);
+    // Else it was deleted since it was listed; or, in this run, was listed before it can be discovered.
+    else if (!service.isListed) run.staleNamespaces.add(service.namespace.id);
+    return service;
+  }
 }
 
 async function readService(
@@ -91,7 +96,7 @@ async function readIfNeeded(
  */
 function isTrusted(run: EntryRun, known: KnownService | undefined, live: LiveObject | undefined): boolean {
   const { readAtMs, basis, entry, revision } = known ?? {};
-  if (readAtMs === undefined || revision === undefined || entry === undefined) return false;
+  if (run.isFull || readAtMs === undefined || revision === undefined || entry === undefined) return false;
   const isYoung = Math.abs(run.startedAtMs - readAtMs) < revisionKeptMs;
   return isYoung && basis === run.basis && isState(entry, live);
 }

@@ -6,7 +6,7 @@ import {
 } from '../model/events/event.ts';
 import { checkService } from './check-service.ts';
 import type { EntryDependencies } from './entry-dependencies.ts';
-import { EntryRun } from './entry-run.ts';
+import { EntryRun, type EntryScope } from './entry-run.ts';
 import { pollEntries } from './poll-entries.ts';
 
 const maxConcurrentChecks = 5;
@@ -34,9 +34,17 @@ export async function syncEntries(
   const isPolled =
     changes.length < requests.length ||
     checks.some((check) => check.status === 'fulfilled' && check.value === 'poll');
-  if (isPolled) await pollEntries(deps, cluster);
+  if (isPolled) await pollEntries(deps, cluster, scopeOf(requests, run.staleNamespaces));
   for (const check of checks) if (check.status === 'rejected') throw check.reason;
   run.rethrow();
+}
+
+function scopeOf(requests: readonly EntryRequest[], stale: ReadonlySet<string>): EntryScope {
+  const polls = requests.filter((request) => request.type === detailTypes.serviceEntriesPollRequested);
+  return {
+    isFull: polls.some(({ isFull }) => isFull),
+    namespaceIds: new Set([...stale, ...polls.flatMap(({ namespaceId }) => namespaceId ?? [])]),
+  };
 }
 
 /** The latest change of each service: it is read for all of them. */

@@ -16,6 +16,8 @@ export interface Written {
   /** Source objects whose write did not succeed, or had no time. */
   readonly failed: ReadonlySet<string>;
   readonly deleted: number;
+  /** Deletions that did not succeed, or had no time. */
+  readonly undeleted: number;
   /** Writes that the API server or a webhook refuses, which a retry would not change. */
   readonly findings: readonly Finding[];
 }
@@ -56,7 +58,8 @@ export async function writePlan(
       }),
     ),
   );
-  return { entries, failed, deleted: deletions.filter(Boolean).length, findings };
+  const deleted = deletions.filter(Boolean).length;
+  return { entries, failed, deleted, undeleted: deletions.length - deleted, findings };
 }
 
 /** A throttled or unavailable API server passes; a refusal stays until a person changes something. */

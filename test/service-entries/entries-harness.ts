@@ -94,8 +94,8 @@ export class EntriesHarness {
     return this.cloudMap.handle(operation, input);
   }
 
-  poll(): Promise<void> {
-    return syncEntries(this.deps, 'local', [pollRequested('local', String(++this.tokens), 'test')]);
+  poll(scope: { readonly namespaceId?: string; readonly isFull?: boolean } = {}): Promise<void> {
+    return syncEntries(this.deps, 'local', [pollRequested('local', String(++this.tokens), 'test', scope)]);
   }
 
   check(serviceId: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { syncEntries } from '../../shared/service-entries/sync-entries.ts';
 import { entryName, own, theOnly } from './entries.ts';
 import { EntriesHarness } from './entries-harness.ts';
 
@@ -32,7 +33,7 @@ describe('a comparison', () => {
     await harness.poll();
     const calls = await harness.callsOf(() => harness.poll());
     expect(calls).toEqual({
-      cloudMap: { ListNamespaces: 1, ListServices: 1, DiscoverInstancesRevision: 3 },
+      cloudMap: { ListNamespaces: 1, DiscoverInstancesRevision: 3 },
       cluster: { discover: 1, list: 1 },
     });
     expect(harness.lastReport).toMatchObject({ written: 0, deleted: 0 });
@@ -69,7 +70,7 @@ describe('a comparison', () => {
     harness.setHealth(first, '10.1.0.1', 'UNHEALTHY');
     expect(before).toBe(2);
     const calls = await harness.callsOf(() => harness.poll());
-    expect(calls.cloudMap).toEqual({ ListNamespaces: 1, ListServices: 1, DiscoverInstances: 1 });
+    expect(calls.cloudMap).toEqual({ ListNamespaces: 1, DiscoverInstances: 1 });
     expect(harness.endpoints['s-0.shop']).toEqual(['10.0.0.0']);
     const again = await harness.callsOf(() => harness.poll());
     expect(again.cluster).toEqual({ discover: 1, list: 1 });
@@ -120,7 +121,7 @@ describe('a comparison', () => {
     expect(Object.keys(harness.endpoints)).toEqual(['cart.shop', 'tagged.shop']);
     const { cloudMap } = await harness.callsOf(() => harness.poll());
     expect(cloudMap).not.toHaveProperty('ListTagsForResource');
-    expect(cloudMap.ListServices).toBe(1);
+    expect(cloudMap).not.toHaveProperty('ListServices');
     harness.clock.advance(11 * 60_000);
     const later = await harness.callsOf(() => harness.poll());
     expect(later.cloudMap.ListTagsForResource).toBe(3);
@@ -138,6 +139,44 @@ describe('a comparison', () => {
     expect(own(harness)[0]?.metadata.annotations).toMatchObject({
       'eks-mesh-sync/source-object': `${owner}/us-west-2/theirs/cart`,
     });
+  });
+
+  it('lists the services of a namespace when their number has changed, after ten minutes, and on request', async () => {
+    shopWith(2);
+    const other = harness.namespace('other');
+    await harness.poll();
+    const added = harness.service(other, 'added');
+    const lists = async (work = () => harness.poll()) => (await harness.callsOf(work)).cloudMap.ListServices;
+    expect(await lists()).toBe(1);
+    expect(Object.keys(harness.endpoints)).toContain('added.other');
+    expect(await lists()).toBeUndefined();
+    expect(await lists(() => harness.poll({ namespaceId: other }))).toBe(1);
+    expect(await lists(() => harness.poll({ isFull: true }))).toBe(2);
+    harness.clock.advance(11 * 60_000);
+    expect(await lists()).toBe(2);
+    expect(added).not.toBe('');
+  });
+
+  it('finds that a service was replaced by another, though their number is the same', async () => {
+    const [first = ''] = shopWith(2);
+    await harness.poll();
+    harness.deregister(first, '10.0.0.0');
+    harness.call('DeleteService', { Id: first });
+    harness.service(harness.cloudMap.snapshot().namespaces[0]?.id ?? '', 'next');
+    await harness.poll();
+    expect(harness.sent).toMatchObject([
+      { type: 'Service Entries Poll Requested', namespaceId: expect.stringMatching(/^ns-/) },
+    ]);
+    const [request] = harness.sent;
+    await syncEntries(harness.deps, 'local', [request as never]);
+    expect(Object.keys(harness.endpoints).sort()).toEqual(['next.shop', 's-1.shop']);
+  });
+
+  it('reads everything on full request', async () => {
+    shopWith(2);
+    await harness.poll();
+    const { cloudMap } = await harness.callsOf(() => harness.poll({ isFull: true }));
+    expect(cloudMap).toEqual({ ListNamespaces: 1, ListServices: 1, DiscoverInstances: 2 });
   });
 
   it('of a service with more instances than DiscoverInstances returns reads all', async () => {
@@ -183,12 +222,14 @@ describe('deletions', () => {
 
   it('do not happen in a namespace whose services cannot be listed, and the others go on', async () => {
     shopWith(2);
+    const shop = harness.cloudMap.snapshot().namespaces[0]?.id ?? '';
     const other = harness.namespace('other');
     const [kept, gone] = [harness.service(other, 'kept'), harness.service(other, 'gone')];
     await harness.poll();
     harness.register(kept, '10.1.0.1');
     harness.call('DeleteService', { Id: gone });
     failOnce(harness, 'services', ({ name }) => name === 'shop');
+    harness.service(shop, 'one-more');
     await expect(harness.poll()).rejects.toThrow('cannot be listed');
     expect(harness.endpoints).toEqual({
       ...{ 's-0.shop': ['10.0.0.0'], 's-1.shop': ['10.0.0.1'] },

@@ -144,7 +144,8 @@ export class CloudMapCatalog implements Catalog {
   }
 }
 
-function namespaceOf({ Id, Arn, Name, Type, Properties }: NamespaceSummary, owner?: string): ListedNamespace {
+function namespaceOf(summary: NamespaceSummary, owner?: string): ListedNamespace {
+  const { Id, Arn, Name, Type, Properties, ServiceCount } = summary;
   if (Id === undefined || Arn === undefined || Name === undefined || Type === undefined)
     throw new RetryableError(
       `Cloud Map namespace ${Name ?? Id} was answered without its id, ARN, name or type`,
@@ -153,6 +154,7 @@ function namespaceOf({ Id, Arn, Name, Type, Properties }: NamespaceSummary, owne
     ...{ id: Id, arn: Arn, name: Name, type: Type },
     httpName: Properties?.HttpProperties?.HttpName ?? Name,
     ...(owner && { ownerAccount: owner }),
+    ...(ServiceCount !== undefined && { serviceCount: ServiceCount }),
   };
 }
 

@@ -162,6 +162,10 @@ export interface ServiceEntriesPollRequested extends Detail<typeof detailTypes.s
   /** Makes the body unique, so that SQS does not drop the request as a duplicate of an earlier one. */
   readonly run: string;
   readonly reason: string;
+  /** The services of this namespace are listed, though their number may be the same. */
+  readonly namespaceId?: string | undefined;
+  /** Everything is listed and read, though nothing seems to have changed. */
+  readonly isFull?: boolean | undefined;
 }
 
 /**

@@ -9,6 +9,8 @@ export const serviceEntriesPollRequested = z.extend(detail, {
   type: z.literal(detailTypes.serviceEntriesPollRequested),
   run,
   reason,
+  namespaceId: z.optional(text(1, 64)),
+  isFull: z.optional(z.boolean()),
 }) satisfies z.ZodMiniType<ServiceEntriesPollRequested>;
 
 export const cloudMapServiceChanged = z.extend(detail, {

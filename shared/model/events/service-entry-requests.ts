@@ -7,7 +7,12 @@ import {
 } from './event.ts';
 
 /** Requests of the same cluster and run are one message. */
-export function pollRequested(cluster: string, run: string, reason: string): ServiceEntriesPollRequested {
+export function pollRequested(
+  cluster: string,
+  run: string,
+  reason: string,
+  scope: Pick<ServiceEntriesPollRequested, 'namespaceId' | 'isFull'> = {},
+): ServiceEntriesPollRequested {
   return {
     type: detailTypes.serviceEntriesPollRequested,
     version: eventVersion,
@@ -15,6 +20,7 @@ export function pollRequested(cluster: string, run: string, reason: string): Ser
     cluster,
     run,
     reason,
+    ...scope,
   };
 }
 
