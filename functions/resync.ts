@@ -1,6 +1,7 @@
 import { sweepFunction } from '../shared/lambda/sweep-function.ts';
 import { resyncRequest } from '../shared/model/events/requests.ts';
 import { planText } from '../shared/sweep/plan/plan-text.ts';
+import { requestEntries } from '../shared/sweep/request-entries.ts';
 import { sweep } from '../shared/sweep/sweep.ts';
 
 /** A sweep on request: of a part of a cluster, without the cap on deletions, or as a dry run. */
@@ -15,6 +16,7 @@ export const handler = sweepFunction(
     );
     const { source, incomplete } = report;
     const { dryRun } = options;
+    if (!dryRun && namespace === undefined) await requestEntries(deps, cluster, run);
     const text = planText({
       cluster,
       source,

@@ -35,6 +35,7 @@ const maxStoredProblems = 50;
  *   5. write to the pod whether it can be discovered     (only if it declares our readiness gate)
  *   6. store what failed, for `explain`; a pod that has its place now, or wants none, stops waiting
  *   7. request the status of its virtual nodes   (always: after a crash it is unknown whether 3 to 6 changed anything)
+ *   8. notify the clusters that import a service that was changed
  * A failure in one service does not prevent the others; it is thrown at the end.
  */
 export async function applyPod(
@@ -67,6 +68,7 @@ export async function applyPod(
     await deps.pods.saveProblems(key, problems);
   if (registrationContext.virtualNodes.some(discoversThroughCloudMap))
     await deps.requests.send([meshStatusRequested(key, deps.clock.now())]);
+  await deps.notices?.send();
   outcome.rethrow();
   if (record.deleted) await deps.pods.retire(key, record.pod.uid);
 }

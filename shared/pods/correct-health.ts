@@ -18,5 +18,6 @@ export async function correctHealth(
     await awaitTurn(deps.clock, cloudMap, { id: operationId, serviceId, acceptedAtMs: touchedAtMs });
   const invalidated = claim.health === undefined ? claim : await deps.claims.invalidate(claim, 'all');
   await cloudMap.setHealth(service.id, claim.instanceId, health);
+  deps.notices?.note({ cluster: claim.owner.cluster, service: claim.service, serviceId: service.id });
   await deps.claims.apply(invalidated, { fingerprint, health, operationId, touchedAtMs });
 }

@@ -152,6 +152,7 @@ async function markApplied(
 ): Promise<Claim> {
   const isFirst = isMissing || claim.fingerprint === undefined; // otherwise the health may differ from the initial one
   const acceptedAtMs = deps.clock.now();
+  deps.notices?.note({ cluster: claim.owner.cluster, service: claim.service, serviceId: service.id });
   return deps.claims.apply(claim, {
     fingerprint: fingerprint(attributes),
     health: service.hasCustomHealthCheck ? (isFirst ? health : claim.health) : undefined,

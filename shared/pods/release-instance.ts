@@ -69,6 +69,8 @@ async function isReleased(deps: Dependencies, claim: Claim, record: PodRecord): 
     };
   });
   if (operationId === undefined) return end(deps, cloudMap, releasing);
+  const { owner, service, serviceId } = claim;
+  deps.notices?.note({ cluster: owner.cluster, service, serviceId });
   const accepted = await deps.claims.release(releasing, operationId);
   return (await isAwaited(deps, accepted)) && end(deps, cloudMap, accepted);
 }

@@ -18,6 +18,7 @@ import type {
 import type { StoredSighting } from '../model/version.ts';
 import type { ClusterObjectStore } from './cluster-object-store.ts';
 import type { ListingStore } from './listing-store.ts';
+import type { ServiceNotices } from './service-notices.ts';
 import type { WaitingPodStore } from './waiting-pod-store.ts';
 
 /**
@@ -272,5 +273,7 @@ export type NamespaceReader = Pick<CloudMap, 'namespacesNamed' | 'namespaceById'
 
 export interface Dependencies extends ObservingDependencies {
   readonly cloudMap: (cluster: ClusterConfig) => CloudMap;
+  /** Absent if no cluster imports what pods may register. */
+  readonly notices?: ServiceNotices | undefined;
   readonly podStatus: (cluster: ClusterConfig) => PodStatus;
 }

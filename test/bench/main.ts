@@ -13,6 +13,7 @@ import { measurePlanning } from './planning.ts';
 import { measurePodLife } from './pod-life.ts';
 import { measureRelay } from './relay.ts';
 import { measureRollout } from './rollout.ts';
+import { measureServiceEntries, operatorCallsPerMinute } from './service-entries.ts';
 import { median, quantile } from './statistics.ts';
 import { measureSweep } from './sweep.ts';
 
@@ -29,6 +30,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   pacing,
   mesh,
   'mesh-rates': meshRates,
+  'service-entries': serviceEntries,
   bundles,
   relay,
 };
@@ -204,6 +206,27 @@ async function meshRates(): Promise<readonly Row[]> {
     ]);
   }
   return rows;
+}
+
+async function serviceEntries(): Promise<readonly Row[]> {
+  const goals: Readonly<Record<string, string>> = {
+    'a clean comparison': 'lists and revisions only, no write',
+    'one changed service, notified': '1 DiscoverInstances, 1 write',
+  };
+  const [services, instances] = [1_000, 20];
+  const text = (calls: Readonly<Record<string, number>>) =>
+    Object.entries(calls)
+      .map(([operation, count]) => `${count} ${operation}`)
+      .join(', ');
+  const rows = (await measureServiceEntries(services, instances)).map(
+    ({ what, calls, seconds }): Row => [
+      `ServiceEntries of ${services} services with ${instances} instances: ${what}`,
+      goals[what] ?? '-',
+      `${text(calls)}; ${seconds.toFixed(2)} s with a Cloud Map and a table in memory`,
+    ],
+  );
+  const operator = text(operatorCallsPerMinute(services));
+  return [...rows, ['the Istio Cloud Map operator in a minute, computed from its code', '-', operator]];
 }
 
 async function bundles(): Promise<readonly Row[]> {

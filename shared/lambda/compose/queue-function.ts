@@ -26,7 +26,7 @@ export interface System<Of> {
  */
 export function composeQueueFunction(
   env: Readonly<Record<string, string | undefined>>,
-): System<ObservingDependencies> & { readonly table: Table } {
+): System<ObservingDependencies> & { readonly table: Table; readonly clusters: readonly ClusterConfig[] } {
   const environment = readEnvironment(env);
   const clusters = readClusters(environment);
   const sqs = new SQSClient({ requestHandler: queueTimeouts });
@@ -36,6 +36,7 @@ export function composeQueueFunction(
     queue: new QueueAdapter(sqs, environment.QUEUE_URL, environment.DEAD_LETTER_QUEUE_URL),
     deadLetters: new DeadLetters(table, () => Date.now()),
     table,
+    clusters: [...clusters.values()],
   };
 }
 
