@@ -1,5 +1,6 @@
 import { prices } from './prices.ts';
 import {
+  entries,
   gigabytes,
   idleReceives,
   keyRequests,
@@ -21,6 +22,11 @@ export interface Load {
   /** DNS namespaces of Cloud Map. */
   readonly namespaces: number;
   readonly sweepEveryMinutes: number;
+  /** Cloud Map services that are imported as ServiceEntries, by all clusters together; 0: no cluster has ServiceEntries. */
+  readonly importedServices: number;
+  /** Changes of them that are notified: registrations, deregistrations, health. */
+  readonly importedChanges: number;
+  readonly entriesEveryMinutes: number;
   readonly tracing: boolean;
 }
 
@@ -57,6 +63,7 @@ export function billOf(load: Load): Bill {
         traffic.discoveries,
         prices.cloudMap.perMillionDiscoveries / million,
       ),
+      ...serviceEntries(load),
     ],
     cloudMapItself: [
       line('Cloud Map', 'registered instances', load.pods, prices.cloudMap.perResource),
@@ -148,6 +155,47 @@ function table({ pods, events, clusters }: Load, { sweeps, listings, parts }: Tr
     line('DynamoDB', 'write units', writes, perMillionWriteUnits / million),
     ...reads.map(([what, units]) => line('DynamoDB', what, units, perMillionReadUnits / million)),
     line('DynamoDB', 'GB stored and backed up', (pods * storedBytesPerPod) / gigabyte, perGigabyte),
+  ];
+}
+
+/**
+ * ServiceEntries: a comparison reads the revision of each service, which is taken to cost as much as DiscoverInstances; a
+ * notified change is read some times until it is seen.
+ */
+function serviceEntries(load: Load): Line[] {
+  const { importedServices: services, importedChanges: changes, entriesEveryMinutes, clusters } = load;
+  if (services === 0) return [];
+  const comparisons = (clusters * minutes) / entriesEveryMinutes;
+  const { checks, invocationsPerCheck, requestsPerCheck, bytesPerService, concurrentReads } = entries;
+  const invocations = comparisons + changes * (1 + checks * invocationsPerCheck);
+  const secondsOfComparison =
+    4 * latency.cloudMap + (services / clusters / concurrentReads) * latency.discovery;
+  const seconds =
+    comparisons * secondsOfComparison + changes * checks * (latency.invocation + latency.discovery);
+  const reads = comparisons * (3 + (services / clusters) * (bytesPerService / 4096)) + changes * checks * 2;
+  const { queues, pollers, seconds: pollSeconds } = { ...idleReceives, queues: 1 };
+  const polls = (queues * pollers * minutes * 60) / pollSeconds;
+  const requests = 3 * comparisons + changes * (3 + checks * requestsPerCheck) + polls;
+  const discoveries = comparisons * (services / clusters) + changes * checks;
+  const perDiscovery = prices.cloudMap.perMillionDiscoveries / million;
+  const { perMillionInvocations, perMillionGigabyteSeconds } = prices.lambda;
+  return [
+    line('Cloud Map', 'revisions and instances of ServiceEntries', discoveries, perDiscovery),
+    line('Lambda', 'invocations for ServiceEntries', invocations, perMillionInvocations / million),
+    line(
+      'Lambda',
+      'GB-seconds for ServiceEntries',
+      seconds * gigabytes.queueFunction,
+      perMillionGigabyteSeconds / million,
+    ),
+    line('SQS', 'requests for ServiceEntries', requests, prices.sqs.perMillionRequests / million),
+    line('DynamoDB', 'reads for ServiceEntries', reads, prices.dynamoDb.perMillionReadUnits / million),
+    line(
+      'KMS',
+      "data keys of the ServiceEntries' queue",
+      (keyRequests.perFiveMinutes * minutes) / 5,
+      prices.kms.perMillionRequests / million,
+    ),
   ];
 }
 

@@ -10,6 +10,9 @@ const usage = `npm run cost -- [options]: estimates the monthly costs, line by l
   --services N        Cloud Map services (default 50)
   --namespaces N      Cloud Map DNS namespaces (default 10)
   --sweep-minutes N   minutes between two sweeps of a cluster (default 5)
+  --imported-services N   Cloud Map services imported as ServiceEntries, by all clusters together (default 0)
+  --imported-changes N    their registrations, deregistrations and changes of health per month (default 0)
+  --entries-minutes N     minutes between two comparisons of ServiceEntries (default 1)
   --tracing           include X-Ray tracing
 `;
 
@@ -20,6 +23,9 @@ const defaults = {
   services: 50,
   namespaces: 10,
   'sweep-minutes': 5,
+  'imported-services': 0,
+  'imported-changes': 0,
+  'entries-minutes': 1,
 };
 
 function loadOf(args: readonly string[]): Load | undefined {
@@ -34,7 +40,7 @@ function loadOf(args: readonly string[]): Load | undefined {
   if (values.help) return undefined;
   const numberOf = (name: keyof typeof defaults): number => {
     const number = Number(values[name] ?? defaults[name]);
-    if (!(number >= 0) || (number === 0 && ['clusters', 'sweep-minutes'].includes(name)))
+    if (!(number >= 0) || (number === 0 && ['clusters', 'sweep-minutes', 'entries-minutes'].includes(name)))
       throw new TypeError(`--${name} is ${String(values[name])}; expected a number`);
     return number;
   };
@@ -45,6 +51,9 @@ function loadOf(args: readonly string[]): Load | undefined {
     services: numberOf('services'),
     namespaces: numberOf('namespaces'),
     sweepEveryMinutes: numberOf('sweep-minutes'),
+    importedServices: numberOf('imported-services'),
+    importedChanges: numberOf('imported-changes'),
+    entriesEveryMinutes: numberOf('entries-minutes'),
     tracing: values.tracing === true,
   };
 }
@@ -64,7 +73,7 @@ function textOf({ lines, cloudMapItself }: Bill): string {
 
 function row({ service, what, quantity, dollars }: Omit<Line, 'quantity'> & { quantity?: number }): string {
   const amount = quantity?.toLocaleString('en-US', { maximumSignificantDigits: 3 }) ?? '';
-  return `  ${service.padEnd(12)}${what.padEnd(36)}${amount.padStart(12)}${`$${dollars.toFixed(2)}`.padStart(10)}`;
+  return `  ${service.padEnd(12)}${what.padEnd(44)}${amount.padStart(12)}${`$${dollars.toFixed(2)}`.padStart(10)}`;
 }
 
 try {

@@ -30,6 +30,18 @@ export const listing = {
   otherKinds: 8,
 } as const;
 
+/** ServiceEntries. */
+export const entries = {
+  /** Reads of a service after a notified change: at once, until it is seen, and once more. */
+  checks: 3,
+  /** Of a read that is put off: received early, received when due, handled. */
+  invocationsPerCheck: 3,
+  requestsPerCheck: 8,
+  /** Of the record of a service. */
+  bytesPerService: 500,
+  concurrentReads: 25,
+} as const;
+
 /** Stored bytes per pod: the observed pod and its claim. */
 export const storedBytesPerPod = 2500;
 

@@ -95,7 +95,10 @@ function dependenciesOf(server: string, cloudMap: CloudMap, counter: CallCounter
   if (config === undefined) throw new Error('there is one cluster');
   const client = new ServiceDiscoveryClient(inProcessClientOptions(cloudMap));
   const catalog = new CloudMapCatalog(counter.watch(client));
-  const objects = new KubernetesObjectsAdapter(async () => ({ server }), counter.count);
+  const objects = new KubernetesObjectsAdapter(
+    async () => ({ server }),
+    (action) => counter.count(action.split(' ').slice(0, 2).join(' ').replace('.networking.istio.io', '')),
+  );
   return {
     clock: { now: () => Date.now() },
     entries: new MemoryServiceEntries(),

@@ -11,6 +11,9 @@ const usual: Load = {
   services: 50,
   namespaces: 10,
   sweepEveryMinutes: 5,
+  importedServices: 0,
+  importedChanges: 0,
+  entriesEveryMinutes: 1,
   tracing: false,
 };
 const costOf = (load: Partial<Load>) => sumOf(billOf({ ...usual, ...load }).lines);
@@ -47,8 +50,23 @@ describe('the bill of a month', () => {
     ['services', { services: 500 }],
     ['more frequent sweeps', { sweepEveryMinutes: 1 }],
     ['tracing', { tracing: true }],
+    ['imported services', { importedServices: 50 }],
   ])('the bill of a month is more with more %s', (_, load) => {
     expect(costOf(load)).toBeGreaterThan(costOf({}));
+  });
+
+  it('the bill of a month has ServiceEntries only where a cluster imports services, and each service costs', () => {
+    const linesOf = (load: Partial<Load>) =>
+      billOf({ ...usual, ...load }).lines.filter(({ what }) => what.includes('ServiceEntries'));
+    expect(linesOf({ importedChanges: 100_000 })).toEqual([]);
+    const [some, more, seldom] = [
+      { importedServices: 50 },
+      { importedServices: 1_000 },
+      { importedServices: 1_000, entriesEveryMinutes: 10 },
+    ].map((load) => sumOf(linesOf(load)));
+    expect(some).toBeLessThan(5);
+    expect(more).toBeGreaterThan(40);
+    expect(seldom).toBeLessThan(6);
   });
 
   it('the bill of a month has X-Ray only where it is asked for, at $5 for a million invocations', () => {
