@@ -19,13 +19,14 @@ import { writePlan } from './write-plan.ts';
  */
 export async function checkService(run: EntryRun, event: CloudMapServiceChanged): Promise<'done' | 'poll'> {
   const { result, sawChange } = await check(run, event);
-  const next = result === 'gone' ? undefined : nextCheck(event, { nowMs: run.deps.clock.now(), sawChange });
+  const next =
+    result === 'not found' ? undefined : nextCheck(event, { nowMs: run.deps.clock.now(), sawChange });
   if (next !== undefined && result !== 'not imported') await run.deps.later(next.event, next.dueAtMs);
-  return result === 'poll' || result === 'gone' ? 'poll' : 'done';
+  return result === 'poll' || result === 'not found' ? 'poll' : 'done';
 }
 
 interface Checked {
-  readonly result: 'done' | 'poll' | 'gone' | 'not imported';
+  readonly result: 'done' | 'poll' | 'not found' | 'not imported';
   readonly sawChange: boolean;
 }
 
@@ -43,7 +44,7 @@ async function check(run: EntryRun, event: CloudMapServiceChanged): Promise<Chec
   const read = await readUnlessGone(run, service);
   if (read === undefined) {
     run.staleNamespaces.add(namespace.id);
-    return { result: 'gone', sawChange: false };
+    return { result: 'not found', sawChange: false };
   }
   const sawChange = read.digest !== known.instances;
   const isNews = sawChange || read.revision !== known.revision;

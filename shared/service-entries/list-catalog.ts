@@ -118,7 +118,7 @@ async function partOf(run: EntryRun, namespace: KnownNamespace, known: Known): P
 /** Its services are listed by the next run. */
 const withoutList = { listedAtMs: undefined } as const;
 
-/** Whether the services that were listed before are still those of the namespace, as far as their number tells. */
+/** Whether the services that were listed before are still those of the namespace, as far as their number shows. */
 function isCurrent(
   run: EntryRun,
   former: KnownNamespace,

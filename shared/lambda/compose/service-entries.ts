@@ -60,10 +60,8 @@ function reporter(): EntryDependencies['report'] {
       new Logger().info('compared ServiceEntries', { cluster, report });
     const findings = Object.values(counts).reduce((sum, count) => sum + count, 0);
     const metrics = new Metrics({ namespace: 'eks-mesh-sync' });
-    for (const [name, value] of Object.entries({
-      EntryFindings: findings,
-      EntryDeletionsRefused: refusedDeletions,
-    }))
-      if (value > 0) metrics.singleMetric().addMetric(name, MetricUnit.Count, value);
+    if (findings > 0) metrics.singleMetric().addMetric('EntryFindings', MetricUnit.Count, findings);
+    if (refusedDeletions > 0)
+      metrics.singleMetric().addMetric('EntryDeletionsRefused', MetricUnit.Count, refusedDeletions);
   };
 }

@@ -17,7 +17,7 @@ export function serviceNotices(
   return new ServiceChangeNotices({ ...deps, importersOf });
 }
 
-/** By the names; tags are for its writer to look at. A cluster's own pods are endpoints only if it asks for that. */
+/** By the names; tags are for its writer to check. A cluster's own pods are endpoints only if it asks for that. */
 function isImporter(cluster: ClusterConfig, { cluster: own, service }: OwnChange): boolean {
   const { serviceEntries: options, name } = cluster;
   if (options === undefined || targetOf(cluster) !== service.target) return false;
