@@ -321,6 +321,20 @@ describe('a refused write', () => {
   });
 });
 
+describe('a write that fails', () => {
+  it('is repeated by the next comparison, though the revision has not moved since', async () => {
+    const [first = ''] = shopWith(1);
+    await harness.poll();
+    harness.register(first, '10.1.0.1');
+    const { RetryableError } = await import('../../shared/model/errors.ts');
+    vi.spyOn(harness.objects, 'apply').mockRejectedValueOnce(new RetryableError('the API server is down'));
+    await expect(harness.poll()).rejects.toThrow('the API server is down');
+    expect(harness.endpoints['s-0.shop']).toEqual(['10.0.0.0']);
+    await harness.poll();
+    expect(harness.endpoints['s-0.shop']).toEqual(['10.0.0.0', '10.1.0.1']);
+  });
+});
+
 describe('a run that has no more time', () => {
   it('leaves the rest to another run, which does only that', async () => {
     shopWith(60);
