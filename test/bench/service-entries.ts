@@ -102,6 +102,7 @@ function dependenciesOf(server: string, cloudMap: CloudMap, counter: CallCounter
   return {
     clock: { now: () => Date.now() },
     entries: new MemoryServiceEntries(),
+    services: { find: async () => undefined },
     catalog: () => catalog,
     kubernetesObjects: () => objects,
     requests: { send: async () => {} },
