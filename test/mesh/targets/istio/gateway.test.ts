@@ -83,6 +83,17 @@ describe('a virtual gateway', () => {
     expect(specs['VirtualService/apps/edge.v2-virtual-gateway'].gateways).toEqual([`apps/${name}`]);
   });
 
+  it('is refused if it may select the pods of an earlier one with the same port', () => {
+    const gateways = ['edge', 'again', 'elsewhere'].map((name, index) =>
+      aGateway(name, { podSelector, ...(index === 2 && listenersOn('http/9090')) }),
+    );
+    const { problems } = translated(...base, aRouter('router'), ...gateways);
+    expect(Object.keys(problems)).toEqual(['VirtualGateway/apps/again']);
+    expect(problems['VirtualGateway/apps/again']?.[0]).toContain(
+      'may select the pods of VirtualGateway "apps/edge"',
+    );
+  });
+
   it('is refused with two listeners on one port', () => {
     const { problems } = translated(
       ...base,

@@ -103,10 +103,10 @@ describe('the translation of a large mesh', () => {
       aService(`s${index}`, `router/r${index}`),
     ]);
     const directory = directoryOf(aNamespace(), aMesh(), ...objects.flat());
-    const start = performance.now();
+    const start = process.cpuUsage();
     const { specs } = translatedIn(directory);
     expect(Object.keys(specs)).toHaveLength(3 * size + 1);
-    return performance.now() - start;
+    return process.cpuUsage(start).user / 1000;
   };
 
   it('takes time in proportion to the number of objects', () => {

@@ -38,7 +38,7 @@ describe('a route of a virtual router', () => {
     const { spec, problems } = routed([aRoute('all', { blue: 1 })]);
     expect(problems).toEqual({});
     expect(spec).toEqual({
-      hosts: ['orders.apps.svc.cluster.local'],
+      ...{ hosts: ['orders.apps.svc.cluster.local'], exportTo: ['apps'] },
       http: [
         {
           ...{ name: 'all', match: [{ uri: { prefix: '/' }, port: 8080 }] },
@@ -180,7 +180,7 @@ describe('a route of a virtual router', () => {
     );
     expect(problems).toEqual({});
     expect(spec).toEqual({
-      hosts: ['orders.apps.svc.cluster.local'],
+      ...{ hosts: ['orders.apps.svc.cluster.local'], exportTo: ['apps'] },
       tcp: [{ match: [{ port: 9000 }], route: [{ destination: { ...blue, port: { number: 9000 } } }] }],
     });
   });

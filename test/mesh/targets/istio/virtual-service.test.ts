@@ -27,7 +27,7 @@ describe('a virtual service', () => {
       service,
     );
     expect(specs['ServiceEntry/apps/orders-virtual-service']).toEqual({
-      ...{ hosts: ['orders.apps'], location: 'MESH_INTERNAL', resolution: 'STATIC' },
+      ...{ hosts: ['orders.apps'], exportTo: ['apps'], location: 'MESH_INTERNAL', resolution: 'STATIC' },
       ports: [{ number: 8080, name: 'http-8080', protocol: 'HTTP' }],
     });
   });
@@ -36,7 +36,7 @@ describe('a virtual service', () => {
     const node = aNode('blue', listenersOn('http/8080', 'tcp/9000'));
     const { specs } = translated(...base, node, aService('orders', 'node/blue'));
     expect(specs['VirtualService/apps/orders']).toEqual({
-      hosts: ['orders.apps'],
+      ...{ hosts: ['orders.apps'], exportTo: ['apps'] },
       http: [{ match: [{ port: 8080 }], route: [{ destination: blue }], timeout: '15s', retries }],
       tcp: [{ match: [{ port: 9000 }], route: [{ destination: { ...blue, port: { number: 9000 } } }] }],
     });
@@ -62,6 +62,31 @@ describe('a virtual service', () => {
     const { problems, specs } = translated(...base, aService('orders', undefined, { awsName }));
     expect(problems['VirtualService/apps/orders']?.[0]).toContain('spec.awsName: is not a DNS name');
     expect(specs).not.toHaveProperty('VirtualService/apps/orders');
+  });
+
+  it.each([
+    'blue.apps.virtual-node',
+    'kubernetes.default.svc',
+    'kubernetes.default.svc.cluster.local',
+    'istiod.istio-system.svc',
+  ])('is refused with the name of a host of the cluster: %s', (awsName) => {
+    const { problems } = translated(...base, aService('orders', undefined, { awsName }));
+    expect(problems['VirtualService/apps/orders']?.[0]).toContain('spec.awsName: is a host of the cluster');
+  });
+
+  it('is seen only in the namespaces of its mesh', () => {
+    const other = [
+      aNamespace('other', { mesh: 'other' }),
+      aMesh({ namespaceSelector: { matchLabels: { mesh: 'other' } } }, 'other'),
+      {
+        ...aService('a', undefined, { awsName: 'sts.amazonaws.com' }),
+        metadata: { name: 'a', namespace: 'other' },
+      },
+    ];
+    const { specs } = translated(...base, ...other, aService('orders'));
+    expect(specs['VirtualService/apps/orders'].exportTo).toEqual(['apps']);
+    expect(specs['VirtualService/other/a'].exportTo).toEqual(['other']);
+    expect(specs['ServiceEntry/other/a-virtual-service'].exportTo).toEqual(['other']);
   });
 
   it('has its name in small letters, in which host names are equal', () => {

@@ -21,7 +21,7 @@ export function outcomeOf(
 ): Outcome {
   if (isOfKind(entry, 'Mesh')) return meshOutcome(entry, rootNamespace);
   if (isOfKind(entry, 'VirtualNode')) return virtualNodeOutcome(entry, place, directory);
-  if (isOfKind(entry, 'VirtualService')) return virtualServiceOutcome(entry, directory);
+  if (isOfKind(entry, 'VirtualService')) return virtualServiceOutcome(entry, place, directory, rootNamespace);
   if (isOfKind(entry, 'VirtualGateway')) return virtualGatewayOutcome(entry, directory);
   if (isOfKind(entry, 'GatewayRoute')) return gatewayRouteOutcome(entry, place, directory);
   if (!isOfKind(entry, 'VirtualRouter')) return nothing;

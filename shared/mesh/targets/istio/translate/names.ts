@@ -26,6 +26,7 @@ export function kubernetesServiceOf(
 /** The host by which a virtual service is called. A name of one label is that of a Kubernetes Service of its namespace. */
 export function serviceHostOf(service: Entry): string {
   const name = nameIn(awsNameOf(service));
+  if (/^[^.]+\.[^.]+\.svc$/.test(name)) return `${name}.cluster.local`;
   return label.test(name) ? `${name}.${service.id.namespace}.svc.cluster.local` : name;
 }
 

@@ -29,6 +29,7 @@ export function virtualGatewayOutcome(gateway: VirtualGateway, directory: Direct
       'is absent: for Istio it would select every gateway',
       'the labels of the pods of the gateway',
     );
+  reportTaken(gateway, directory, report);
   refuseRepeated(listeners, report);
   reportListeners(listeners, report);
   reportPolicy(backendDefaults?.clientPolicy, 'spec.backendDefaults.clientPolicy', report);
@@ -45,6 +46,30 @@ export function virtualGatewayOutcome(gateway: VirtualGateway, directory: Direct
     ),
   ];
   return { wanted, differences: report.differences };
+}
+
+/** Istio selects in all namespaces: a gateway must not take the ports of an earlier one's pods. */
+function reportTaken(gateway: VirtualGateway, directory: Directory, report: Report): void {
+  const rankOf = ({ createdAt, id }: VirtualGateway) => `${createdAt} ${id.namespace}/${id.name}`;
+  const own = podLabelsOf(gateway.content.spec.podSelector, new Report());
+  const taken = directory.entries.find((other) => {
+    if (!isOfKind(other, 'VirtualGateway') || rankOf(other) >= rankOf(gateway)) return false;
+    const labels = podLabelsOf(other.content.spec.podSelector, new Report());
+    const ports = portsOf(other);
+    if (!own || !labels || 'reason' in directory.placeOf(other)) return false;
+    const differs = Object.entries(own).some(([name, value]) => (labels[name] ?? value) !== value);
+    return !differs && portsOf(gateway).some((port) => ports.includes(port));
+  });
+  if (taken)
+    report.refuse(
+      'spec.podSelector',
+      `may select the pods of VirtualGateway "${taken.id.namespace}/${taken.id.name}", which has the same port`,
+      'labels that no other gateway has',
+    );
+}
+
+function portsOf({ content }: VirtualGateway): readonly number[] {
+  return content.spec.listeners.map(({ portMapping }) => portMapping.port);
 }
 
 function reportListeners(listeners: readonly GatewayListener[], report: Report): void {

@@ -1,6 +1,7 @@
-import { awsNameOf, type Directory } from '../../../plan/directory.ts';
+import { awsNameOf, type Directory, type Place } from '../../../plan/directory.ts';
 import type { Entry, EntryOf } from '../../../plan/entry.ts';
 import { type Listened, listenersOf, providerOf, referredTo } from '../../../routing/provider.ts';
+import { namespacesOf } from './members.ts';
 import { isHost, kubernetesServiceOf, serviceHostOf, suffixed } from './names.ts';
 import { rulesOfNodes } from './node/virtual-node.ts';
 import type { Outcome, Wanted } from './outcome.ts';
@@ -16,7 +17,12 @@ export type Service = EntryOf<'VirtualService'>;
  * A VirtualService for the sidecars; and a ServiceEntry that makes the host and its ports known, unless a Kubernetes Service
  * has the name.
  */
-export function virtualServiceOutcome(service: Service, directory: Directory): Outcome {
+export function virtualServiceOutcome(
+  service: Service,
+  { meshName }: Place,
+  directory: Directory,
+  rootNamespace: string,
+): Outcome {
   const report = new Report();
   const host = serviceHostOf(service);
   if (kubernetesServiceOf(host) && !awsNameOf(service).includes('.'))
@@ -27,6 +33,8 @@ export function virtualServiceOutcome(service: Service, directory: Directory): O
     );
   if (!isHost(host))
     report.refuse('spec.awsName', 'is not a DNS name of several labels', 'orders.shop.svc.cluster.local');
+  const exportTo = namespacesOf(directory, meshName);
+  reportReserved(host, rootNamespace, report);
   const owner = firstWithHost(directory, host);
   if (owner !== service && owner)
     report.refuse(
@@ -36,7 +44,7 @@ export function virtualServiceOutcome(service: Service, directory: Directory): O
     );
   const { routes, nodes, further } = routesOf(service, directory, report);
   const { namespace, name } = service.id;
-  const entry = kubernetesServiceOf(host) ? [] : [entryOf(service, host, directory)];
+  const entry = kubernetesServiceOf(host) ? [] : [entryOf(service, { hosts: [host], exportTo }, directory)];
   const dependsOn = [
     ...entry.map(({ kind }) => `${kind}/${namespace}/${suffixed(name, 'virtual-service')}`),
     ...rulesOfNodes(nodes, directory),
@@ -45,10 +53,18 @@ export function virtualServiceOutcome(service: Service, directory: Directory): O
     kind: 'VirtualService',
     namespace,
     name,
-    spec: { hosts: [host], ...routes },
+    spec: { hosts: [host], exportTo, ...routes },
     dependsOn,
   };
   return { wanted: [rule, ...entry], differences: [...report.differences, ...further] };
+}
+
+/** A name must not take requests to Istio, to the API server, or to a virtual node. */
+function reportReserved(host: string, rootNamespace: string, report: Report): void {
+  const { namespace, name } = kubernetesServiceOf(host) ?? {};
+  const isReserved = namespace === rootNamespace || (namespace === 'default' && name === 'kubernetes');
+  if (isReserved || host.endsWith('.virtual-node'))
+    report.refuse('spec.awsName', 'is a host of the cluster or of Istio', 'another name');
 }
 
 /** Virtual services of all meshes share the names of one Istio: the first one created has it. */
@@ -153,7 +169,7 @@ function nodeRoutes(node: EntryOf<'VirtualNode'>, directory: Directory, report: 
 }
 
 /** Without endpoints: only its routes say where requests go. */
-function entryOf(service: Service, host: string, directory: Directory): Wanted {
+function entryOf(service: Service, named: object, directory: Directory): Wanted {
   const provider = providerOf(directory, service);
   const ports = provider ? listenersOf(directory, provider).map((listened) => portOf(listened)) : [];
   const { namespace, name } = service.id;
@@ -162,7 +178,7 @@ function entryOf(service: Service, host: string, directory: Directory): Wanted {
     namespace,
     name: suffixed(name, 'virtual-service'),
     spec: {
-      hosts: [host],
+      ...named,
       location: 'MESH_INTERNAL',
       resolution: 'STATIC',
       ...(ports.length > 0 && { ports }),

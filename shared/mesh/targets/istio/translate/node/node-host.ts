@@ -47,6 +47,11 @@ function imported(
     const why = 'need spec.podSelector: Istio cannot select instances';
     report.refuse(`${path}.attributes`, why, 'a service for these instances');
   } else if (isHost(host)) return { host, whose: 'foreign' };
-  else report.refuse(`${path}.serviceName`, 'is not part of a DNS name', 'another name');
+  else
+    report.refuse(
+      `${path}.serviceName`,
+      'is not part of a DNS name',
+      'podSelector, or a service with such a name',
+    );
   return undefined;
 }

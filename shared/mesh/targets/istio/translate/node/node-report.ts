@@ -13,18 +13,25 @@ export function reportFamily(preference: string | null | undefined, path: string
   if (preference) report.differ(`${path}.ipPreference`, ...family);
 }
 
+const ofPods = [
+  'requests go to the selected pods of this cluster, not to all instances of the service',
+  'a VirtualNode without podSelector for other instances',
+] as const;
+const ofEntry = [
+  'requests go to its ServiceEntry, which must have the port of the listener',
+  'serviceEntries in clusters.yml, which imports the service',
+] as const;
+
 /** What of a virtual node's listeners and service discovery is different in Istio. */
 export function reportNode({ content: { spec } }: EntryOf<'VirtualNode'>, report: Report): void {
   const { dns, awsCloudMap } = spec.serviceDiscovery ?? {};
   const path = 'spec.serviceDiscovery';
   reportFamily(dns?.ipPreference, `${path}.dns`, report);
   reportFamily(awsCloudMap?.ipPreference, `${path}.awsCloudMap`, report);
-  if (awsCloudMap && spec.podSelector)
-    report.differ(
-      `${path}.awsCloudMap.serviceName`,
-      'requests go to the selected pods of this cluster, not to all instances of the service',
-      'a VirtualNode without podSelector for other instances',
-    );
+  if (awsCloudMap) {
+    const [message, instead] = spec.podSelector ? ofPods : ofEntry;
+    report.differ(`${path}.awsCloudMap.serviceName`, message, instead);
+  }
   for (const [index, { healthCheck, timeout, outlierDetection }] of (spec.listeners ?? []).entries()) {
     const at = `spec.listeners[${index}]`;
     reportHealthCheck(healthCheck, at, report);
