@@ -72,6 +72,7 @@ export const entryFindingKinds = [
   'NameTaken',
   'ForeignFields',
   'InstanceSkipped',
+  'InvalidAttribute',
   'PortsDiffer',
   'PortSkipped',
   'InvalidName',

@@ -118,6 +118,22 @@ describe('the entry of a service', () => {
     it.each([
       [{ AWS_INSTANCE_IPV4: '10.0.0.256' }],
       [{ AWS_INSTANCE_IPV6: 'fe80::1%eth0' }],
+      ...['0.0.0.0', '127.0.0.1', '127.9.9.9', '169.254.169.254', '224.0.0.1', '255.255.255.255'].map(
+        (address): [Attributes] => [{ AWS_INSTANCE_IPV4: address }],
+      ),
+      ...[
+        '::',
+        '::1',
+        '0:0:0:0:0:0:0:1',
+        '::ffff:127.0.0.1',
+        '::7f00:1',
+        'FE80::1',
+        'febf::1',
+        'ff02::1',
+      ].map((address): [Attributes] => [{ AWS_INSTANCE_IPV6: address }]),
+      [{ AWS_INSTANCE_CNAME: 'localhost' }],
+      [{ AWS_INSTANCE_CNAME: 'x.LOCALHOST.' }],
+      [{ AWS_INSTANCE_CNAME: '127.0.0.1' }],
       [{ AWS_INSTANCE_CNAME: 'not_a_host.example.com' }],
       [{ AWS_INSTANCE_CNAME: 'example.123' }],
       [{ AWS_INSTANCE_CNAME: `${'a'.repeat(64)}.example.com` }],
@@ -194,6 +210,8 @@ describe('the entry of a service', () => {
     it('none that changes how Istio reaches the endpoint; mutual TLS only inside the mesh', () => {
       const attributes = {
         'istio-locality': 'x',
+        'networking.istio.io/tunnel': 'http',
+        'istio.io/use-waypoint': 'x',
         'topology.istio.io/network': 'n',
         'security.istio.io/tlsMode': 'istio',
       };

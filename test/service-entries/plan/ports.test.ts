@@ -106,6 +106,22 @@ describe('the ports of an entry', () => {
     },
   );
 
+  it('have no instance whose attribute PROTOCOL is UDP', () => {
+    expect(ports([at('10.0.0.1', 53, { PROTOCOL: 'udp' }), at('10.0.0.2', 80)]).endpoints).toHaveLength(1);
+  });
+
+  it('report a port or weight that is none', () => {
+    const service = serviceOf(
+      'web',
+      instancesOf(at('10.0.0.1', '65536'), at('10.0.0.2', 80, { WEIGHT: '1.5' })),
+    );
+    const { findings } = planOf({ listing: listingOf([service]) });
+    expect(findings.filter(({ kind }) => kind === 'InvalidAttribute').map(({ message }) => message)).toEqual([
+      'AWS_INSTANCE_PORT is no port number, and the default ports are used instead: 1 instances; the first is i0',
+      'WEIGHT is no integer from 0 to 1,000,000, and is ignored: 1 instances; the first is i1',
+    ]);
+  });
+
   it.each(['0', '65536', '-1', '80.0', '1e3', '', 'tetrate.io'])(
     'are the default ports for port "%s"',
     (port) => {

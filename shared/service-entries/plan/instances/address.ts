@@ -23,10 +23,25 @@ export function addressesOf(
   { ipFamily }: Pick<ServiceEntriesConfig, 'ipFamily'>,
 ): readonly InstanceAddress[] {
   const { AWS_INSTANCE_IPV4 = '', AWS_INSTANCE_IPV6 = '' } = attributes;
-  const v4 = ipv4.safeParse(AWS_INSTANCE_IPV4).success ? [AWS_INSTANCE_IPV4] : [];
-  const v6 = ipv6.safeParse(AWS_INSTANCE_IPV6).success ? [AWS_INSTANCE_IPV6.toLowerCase()] : [];
+  const v4 = isUsableIpv4(AWS_INSTANCE_IPV4) ? [AWS_INSTANCE_IPV4] : [];
+  const v6 = isUsableIpv6(AWS_INSTANCE_IPV6) ? [AWS_INSTANCE_IPV6.toLowerCase()] : [];
   const addresses = ofFamily(v4, v6, ipFamily).map((address) => ({ address, isName: false }));
   return addresses.length > 0 ? addresses : nameOf(attributes);
+}
+
+/**
+ * No address that means something else to each proxy: this host, its link (with the metadata service of EC2), or a group.
+ * Who may register an instance must not be able to name the caller's own ports.
+ */
+function isUsableIpv4(text: string): boolean {
+  return ipv4.safeParse(text).success && !/^(0|127|169\.254|22[4-9]|2[345]\d)\./.test(text);
+}
+
+/** Neither `::/8`, with loopback and IPv4 addresses in it, nor `fe80::/10`, nor `ff00::/8`. */
+function isUsableIpv6(text: string): boolean {
+  if (!ipv6.safeParse(text).success) return false;
+  const canonical = URL.parse(`http://[${text}]`)?.hostname.slice(1) ?? '::';
+  return !/^(:|[0-9a-f]{1,2}:|fe[89ab]|ff)/.test(canonical);
 }
 
 /** An instance with addresses of one family only is reached by that, whichever is preferred. */
@@ -42,7 +57,8 @@ function ofFamily(
 
 function nameOf({ AWS_INSTANCE_CNAME, AWS_ALIAS_DNS_NAME }: Attributes): readonly InstanceAddress[] {
   const name = (AWS_INSTANCE_CNAME || AWS_ALIAS_DNS_NAME || '').replace(/\.$/, '').toLowerCase();
-  if (isIpAddress(name)) return [{ address: name, isName: false }];
-  const isValid = name.length <= maxName && dnsLabels.test(name) && !/(^|\.)\d+$/.test(name);
+  if (isUsableIpv4(name) || isUsableIpv6(name)) return [{ address: name, isName: false }];
+  const isLocal = /(^|\.)localhost$/.test(name);
+  const isValid = name.length <= maxName && dnsLabels.test(name) && !isLocal && !/(^|\.)\d+$/.test(name);
   return isValid ? [{ address: name, isName: true }] : [];
 }

@@ -5,9 +5,9 @@ import type { EntryNote } from '../entry-plan.ts';
 import { addressesOf } from './address.ts';
 import { isOfCluster, unavailable } from './available.ts';
 import type { EndpointSource } from './endpoints.ts';
-import { type InstancePort, portsOf } from './ports.ts';
+import { hasInvalidPort, type InstancePort, portsOf } from './ports.ts';
 import { type LogicalPort, nameOfPort } from './service-ports.ts';
-import { traitsOf } from './traits.ts';
+import { hasInvalidWeight, traitsOf } from './traits.ts';
 
 export interface ImportedInstances {
   /** The instances that get requests. */
@@ -61,7 +61,7 @@ export function importedInstances(
     ports: named.flatMap(({ ports }) => ports),
     hasNames: named.some(({ addresses }) => addresses.some(({ isName }) => isName)),
     ownPods: service.instances.length - others.length,
-    notes: [...skips].map(([reason, ids]) => skippedNote(reason, ids)),
+    notes: [...[...skips].map(([reason, ids]) => skippedNote(reason, ids)), ...invalidNotes(named, options)],
   };
 }
 
@@ -79,6 +79,30 @@ function readInstance(
       : 'it has no valid AWS_INSTANCE_IPV4, AWS_INSTANCE_IPV6, AWS_INSTANCE_CNAME or AWS_ALIAS_DNS_NAME';
   skips.set(reason, [...(skips.get(reason) ?? []), instance.id]);
   return undefined;
+}
+
+function invalidNotes(
+  read: readonly { readonly instance: CloudMapInstance }[],
+  options: ServiceEntriesConfig,
+): readonly EntryNote[] {
+  const noteOf = (isInvalid: (attributes: CloudMapInstance['attributes']) => boolean, text: string) => {
+    const ids = read.flatMap(({ instance: { id, attributes } }) => (isInvalid(attributes) ? [id] : []));
+    const [first] = ids.toSorted();
+    if (first === undefined) return [];
+    return [
+      {
+        kind: 'InvalidAttribute' as const,
+        message: `${text}: ${ids.length} instances; the first is ${first}`,
+      },
+    ];
+  };
+  return [
+    ...noteOf(hasInvalidPort, 'AWS_INSTANCE_PORT is no port number, and the default ports are used instead'),
+    ...noteOf(
+      (attributes) => hasInvalidWeight(attributes, options),
+      `${options.weightAttribute} is no integer from 0 to 1,000,000, and is ignored`,
+    ),
+  ];
 }
 
 function skippedNote(reason: string, ids: readonly string[]): EntryNote {

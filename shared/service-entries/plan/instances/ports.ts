@@ -29,8 +29,9 @@ export function protocolOfName(name: string): Protocol | undefined {
 
 /** `null`: its protocol is none that Istio routes, such as UDP. */
 export function portsOf(attributes: Attributes, config: PortConfig): readonly InstancePort[] | null {
-  const { SERVICE_PROTOCOL = '', ENDPOINT_PROTOCOL = '', AWS_INSTANCE_PORT } = attributes;
-  if (isUnroutable(SERVICE_PROTOCOL) || isUnroutable(ENDPOINT_PROTOCOL)) return null;
+  const { SERVICE_PROTOCOL, ENDPOINT_PROTOCOL, AWS_INSTANCE_PORT } = attributes;
+  if ([SERVICE_PROTOCOL, ENDPOINT_PROTOCOL, attributes[config.protocolAttribute]].some(isUnroutable))
+    return null;
   const number = portNumber(AWS_INSTANCE_PORT);
   return number === undefined ? defaultPorts(config) : [namedPort(number, attributes, config)];
 }
@@ -59,7 +60,12 @@ function namedPort(number: number, attributes: Attributes, { protocolAttribute }
   };
 }
 
-function isUnroutable(protocol: string): boolean {
+/** Whether the instance names a port that is none. */
+export function hasInvalidPort({ AWS_INSTANCE_PORT }: Attributes): boolean {
+  return AWS_INSTANCE_PORT !== undefined && portNumber(AWS_INSTANCE_PORT) === undefined;
+}
+
+function isUnroutable(protocol = ''): boolean {
   return /^(udp|sctp)$/i.test(protocol);
 }
 

@@ -41,6 +41,14 @@ export function traitsOf(attributes: Attributes, region: string | undefined, con
   };
 }
 
+/** Whether the instance names a weight that is none. */
+export function hasInvalidWeight(
+  attributes: Attributes,
+  config: Pick<ServiceEntriesConfig, 'weightAttribute'>,
+): boolean {
+  return attributes[config.weightAttribute] !== undefined && weightOf(attributes, config) === undefined;
+}
+
 /** The weight that the instance names; undefined if none, or no integer from 0 to 1,000,000. */
 export function weightOf(
   attributes: Attributes,
@@ -63,14 +71,14 @@ function isLabel(key: string, value: string): boolean {
 }
 
 /**
- * Labels that change how Istio reaches an endpoint are not taken from an attribute, which everybody may write who may
- * register instances: its network and locality, and whether it is reached with mutual TLS, unless it is part of the mesh.
+ * Labels of Istio change how it reaches an endpoint: its network, locality, tunnel. None is taken from an attribute, which
+ * everybody may write who may register instances; but whether an endpoint that is part of the mesh has mutual TLS.
  */
 function isLeftOut(key: string, { location, weightAttribute, protocolAttribute }: TraitConfig): boolean {
   if (key.startsWith('AWS_') || consumed.has(key)) return true;
   if (key === weightAttribute || key === protocolAttribute) return true;
-  if (key === 'istio-locality' || key.startsWith('topology.istio.io/')) return true;
-  return key.startsWith('security.istio.io/') && location === 'MESH_EXTERNAL';
+  if (key === 'security.istio.io/tlsMode') return location === 'MESH_EXTERNAL';
+  return key === 'istio-locality' || /^([^/]+\.)?istio\.io\//.test(key);
 }
 
 /** `region/zone` as far as known. The name of a zone starts with its Region; an id of a zone (`euw1-az1`) does not. */
