@@ -133,7 +133,8 @@ export function entryCause(
     return {
       kind: 'ServiceEntryPrevented',
       reason: `cluster ${prevented.cluster} has no up-to-date ServiceEntry for it: ${prevented.reason}`,
-      advice: 'Resolve this; the next comparison then writes the entry',
+      advice:
+        'Rename or remove one of the two, or deselect the service in serviceEntries; docs/service-entries.md explains each finding',
     };
   const stale = entries.find(({ state }) => state === 'OutOfDate' || state === 'Missing');
   if (stale === undefined) return null;

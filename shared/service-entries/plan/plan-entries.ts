@@ -78,7 +78,7 @@ function ownerOf(entries: readonly LiveEntry[], isGone: GoneServices): SourceSer
 
 function collision(host: string, service: CloudMapServiceView, holder: SourceService): EntryFinding {
   const other = `${holder.namespaceName}/${holder.serviceName} (${sourceObjectOf(holder)})`;
-  const message = `It has the host ${host} of Cloud Map service ${other}, which has the entry; no second one is created`;
+  const message = `It has the host ${host} of Cloud Map service ${other}, which comes first; at most one of them has an entry`;
   return { kind: 'HostCollision', subject: subjectOf(service), message };
 }
 
