@@ -237,6 +237,14 @@ describe('a route of a virtual router', () => {
       'spec.serviceDiscovery.dns.hostname',
     ],
     [
+      'has pods that Istio cannot select',
+      aNode('blue', {
+        serviceDiscovery: { awsCloudMap: { namespaceName: 'shop.local', serviceName: 'blue' } },
+        podSelector: { matchExpressions: [{ key: 'app', operator: 'Exists' }] },
+      }),
+      'spec.podSelector',
+    ],
+    [
       'has an IP address',
       aNode('blue', { serviceDiscovery: { dns: { hostname: '10.0.0.1' } } }),
       'spec.serviceDiscovery.dns.hostname',

@@ -23,6 +23,11 @@ export function kubernetesServiceOf(
   return svc === 'svc' && domain !== undefined ? { name, namespace } : undefined;
 }
 
+/** Of two objects that want the same the one with the lesser text has it. */
+export function ageOf({ createdAt, id }: Entry): string {
+  return `${createdAt} ${id.namespace}/${id.name}`;
+}
+
 /** The host by which a virtual service is called. A name of one label is that of a Kubernetes Service of its namespace. */
 export function serviceHostOf(service: Entry): string {
   const name = nameIn(awsNameOf(service));

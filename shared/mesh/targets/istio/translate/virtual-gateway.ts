@@ -7,7 +7,7 @@ import { keyOf } from '../plan/kinds.ts';
 import { accessLogOf } from './access-log.ts';
 import { gatewayRouteName } from './gateway-route.ts';
 import { serverTlsOf } from './listener-tls.ts';
-import { labelOf, suffixed } from './names.ts';
+import { ageOf, labelOf, suffixed } from './names.ts';
 import { clientRulesOf, reportPolicy } from './node/client-rules.ts';
 import { reportHealthCheck } from './node/node-report.ts';
 import type { Outcome, Wanted } from './outcome.ts';
@@ -50,10 +50,10 @@ export function virtualGatewayOutcome(gateway: VirtualGateway, directory: Direct
 
 /** Istio selects in all namespaces: a gateway must not take the ports of an earlier one's pods. */
 function reportTaken(gateway: VirtualGateway, directory: Directory, report: Report): void {
-  const rankOf = ({ createdAt, id }: VirtualGateway) => `${createdAt} ${id.namespace}/${id.name}`;
   const own = podLabelsOf(gateway.content.spec.podSelector, new Report());
-  const taken = directory.entries.find((other) => {
-    if (!isOfKind(other, 'VirtualGateway') || rankOf(other) >= rankOf(gateway)) return false;
+  const earlier = directory.entries.toSorted((a, b) => (ageOf(a) < ageOf(b) ? -1 : 1));
+  const taken = earlier.find((other) => {
+    if (!isOfKind(other, 'VirtualGateway') || ageOf(other) >= ageOf(gateway)) return false;
     const labels = podLabelsOf(other.content.spec.podSelector, new Report());
     const ports = portsOf(other);
     if (!own || !labels || 'reason' in directory.placeOf(other)) return false;

@@ -2,7 +2,7 @@ import { awsNameOf, type Directory, type Place } from '../../../plan/directory.t
 import type { Entry, EntryOf } from '../../../plan/entry.ts';
 import { type Listened, listenersOf, providerOf, referredTo } from '../../../routing/provider.ts';
 import { namespacesOf } from './members.ts';
-import { isHost, kubernetesServiceOf, serviceHostOf, suffixed } from './names.ts';
+import { ageOf, isHost, kubernetesServiceOf, serviceHostOf, suffixed } from './names.ts';
 import { rulesOfNodes } from './node/virtual-node.ts';
 import type { Outcome, Wanted } from './outcome.ts';
 import { Report } from './report.ts';
@@ -77,10 +77,9 @@ const hosts = new WeakMap<Directory, ReadonlyMap<string, Entry>>();
 function byHost(directory: Directory): ReadonlyMap<string, Entry> {
   const known = hosts.get(directory);
   if (known) return known;
-  const rankOf = ({ createdAt, id }: Entry) => `${createdAt} ${id.namespace}/${id.name}`;
   const services = directory.entries
     .filter((entry) => entry.id.kind === 'VirtualService' && !('reason' in directory.placeOf(entry)))
-    .sort((a, b) => (rankOf(a) < rankOf(b) ? 1 : -1));
+    .sort((a, b) => (ageOf(a) < ageOf(b) ? 1 : -1));
   const found = new Map(services.map((entry) => [serviceHostOf(entry), entry]));
   hosts.set(directory, found);
   return found;

@@ -2,7 +2,7 @@ import type { ClientPolicy } from '../../../../../model/mesh/tls.ts';
 import { awsNameOf, type Directory } from '../../../../plan/directory.ts';
 import { type Entry, type EntryOf, isOfKind } from '../../../../plan/entry.ts';
 import { References } from '../../../../plan/references.ts';
-import { serviceHostOf } from '../names.ts';
+import { ageOf, serviceHostOf } from '../names.ts';
 import type { Report } from '../report.ts';
 import { byArn } from '../route/destination.ts';
 
@@ -63,11 +63,14 @@ function servicesByName(directory: Directory): ReadonlyMap<string, Entry> {
   const before = known.get(directory);
   if (before) return before;
   const map = new Map(
-    directory.entries.flatMap((entry) => {
-      const place = directory.placeOf(entry);
-      if (entry.id.kind !== 'VirtualService' || 'reason' in place) return [];
-      return [[`${place.meshName}/${awsNameOf(entry)}`, entry] as const];
-    }),
+    // Of two with one name the first that was created.
+    directory.entries
+      .toSorted((a, b) => (ageOf(a) < ageOf(b) ? 1 : -1))
+      .flatMap((entry) => {
+        const place = directory.placeOf(entry);
+        if (entry.id.kind !== 'VirtualService' || 'reason' in place) return [];
+        return [[`${place.meshName}/${awsNameOf(entry)}`, entry] as const];
+      }),
   );
   known.set(directory, map);
   return map;

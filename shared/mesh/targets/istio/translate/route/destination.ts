@@ -4,6 +4,7 @@ import { listenersOf, referredTo } from '../../../../routing/provider.ts';
 import type { RouterRoute, WeightedTarget } from '../../../../routing/routes.ts';
 import { listenerTimeoutMs } from '../../../../routing/timing.ts';
 import { nodeHostOf } from '../node/node-host.ts';
+import { podLabelsOf } from '../pods.ts';
 import { Report } from '../report.ts';
 
 /** Where a part of a route's requests goes. */
@@ -58,7 +59,9 @@ export function nodeDestination(
   { report, at }: Where,
 ): Destination | undefined {
   const faults = new Report();
-  const host = nodeHostOf(node, faults)?.host;
+  const found = nodeHostOf(node, faults);
+  if (node.content.spec.serviceDiscovery?.awsCloudMap) podLabelsOf(node.content.spec.podSelector, faults);
+  const host = faults.differences.length > 0 ? undefined : found?.host;
   const [first, ...others] = listenersOf(directory, node);
   const name = `VirtualNode "${node.id.name}"`;
   if (host === undefined || first === undefined) {
