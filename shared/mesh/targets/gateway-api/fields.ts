@@ -41,7 +41,6 @@ const everywhere: Rows = {
     'exact',
   'VirtualRouter spec.routes[].{httpRoute,http2Route,grpcRoute,tcpRoute}.action.weightedTargets[].virtualNodeARN':
     refused('arn'),
-  'VirtualRouter spec.routes[].{httpRoute,http2Route,grpcRoute,tcpRoute}.timeout.idle': differs('idle'),
   'VirtualRouter spec.routes[].{httpRoute,http2Route}.match.method': 'exact',
   'VirtualRouter spec.routes[].{httpRoute,http2Route}.match.scheme': refused('scheme'),
   'VirtualRouter spec.routes[].grpcRoute.match.{serviceName,methodName}': only('grpcName'),
@@ -60,9 +59,12 @@ const headers =
 const gatewayHeaders =
   'GatewayRoute spec.{httpRoute.match.headers,http2Route.match.headers,grpcRoute.match.metadata}[]';
 
+const idleTimeout = 'VirtualRouter spec.routes[].{httpRoute,http2Route,grpcRoute,tcpRoute}.timeout.idle';
+
 /** Class istio. */
 const inIstio: Rows = {
   ...everywhere,
+  [idleTimeout]: differs('idle'),
   'Mesh spec.awsName': 'exact',
   'VirtualService spec.awsName': only('serviceName'),
   'VirtualRouter spec.routes[].{httpRoute,http2Route}.match.{prefix,path}': only('path'),
@@ -104,6 +106,7 @@ const inIstio: Rows = {
 
 const inLattice: Rows = {
   ...everywhere,
+  [idleTimeout]: differs('latticeIdle'),
   'Mesh spec.awsName': only('networkName'),
   'VirtualNode spec.listeners[].portMapping.protocol': only('tcpLattice'),
   'VirtualNode spec.listeners[].healthCheck': 'exact',

@@ -203,9 +203,15 @@ describe('virtual services of class istio', () => {
   });
 
   it('keep weights of 0 and get a ReferenceGrant for Services of other namespaces', () => {
-    const far = aNode('far', { serviceDiscovery: { dns: { hostname: 'far.other.svc.cluster.local' } } });
-    const routes = [aRoute('mixed', { blue: 3, red: 0, far: 1 })];
-    const result = translated([...cluster, far, color, aRouter('color', routes)]);
+    const farSpec = { serviceDiscovery: { dns: { hostname: 'far.other.svc.cluster.local' } } };
+    const far = aNode('far', farSpec, 'other');
+    const weightedTargets = [
+      { virtualNodeRef: { name: 'blue' }, weight: 3 },
+      { virtualNodeRef: { name: 'red' }, weight: 0 },
+      { virtualNodeRef: { name: 'far', namespace: 'other' }, weight: 1 },
+    ];
+    const mixed = { name: 'mixed', httpRoute: { match: { prefix: '/' }, action: { weightedTargets } } };
+    const result = translated([...cluster, aNamespace('other'), far, color, aRouter('color', [mixed])]);
     const refs = objectIn(result, route).spec.rules[0].backendRefs;
     expect(refs.map((ref: { name: string; weight: number }) => [ref.name, ref.weight])).toEqual([
       ['blue', 3],
@@ -219,6 +225,23 @@ describe('virtual services of class istio', () => {
       to: [{ group: '', kind: 'Service', name: 'far' }],
     });
   });
+
+  it.each(['istio', 'amazon-vpc-lattice'])(
+    'write nothing into a namespace that has no virtual node for its Service (class %s)',
+    (gatewayClass) => {
+      const serviceDiscovery = { dns: { hostname: 'secret.kube-system.svc.cluster.local' } };
+      const intruder = aNode('intruder', { serviceDiscovery });
+      const service = aService('color', 'node/intruder', { awsName: svc('color') });
+      const { objects, problems } = translated([...cluster, intruder, service], gatewayClass);
+      expect(objects.filter(({ metadata }) => metadata.namespace !== 'apps')).toEqual([]);
+      expect(problems['VirtualNode apps/intruder']).toEqual([
+        expect.stringContaining(
+          'spec.serviceDiscovery.dns.hostname: the Service is in another namespace, which only a virtual node there',
+        ),
+      ]);
+      expect(problems['VirtualService apps/color']).not.toEqual([]);
+    },
+  );
 
   it.each([
     [{}, '15s'],

@@ -8,6 +8,7 @@ import {
 } from '../../../../packages/embedded-kubernetes/test/harness.ts';
 import { definitionsOf } from '../../../../playground/definitions/definitions.ts';
 import { meshManifests } from '../../../property/mesh-manifests.ts';
+import { anExample } from '../../harness/manifests.ts';
 import { translated, type Written } from './harness.ts';
 
 const numRuns = Number(process.env.PROPERTY_RUNS ?? 15);
@@ -34,6 +35,16 @@ async function faultsOf(object: Written): Promise<unknown> {
   return status < 300 ? undefined : { object, fault: body };
 }
 
+/** With a node in Cloud Map that selects pods, so that each class writes all of its kinds, whatever else is generated. */
+const everyKind = anExample().map((manifest) =>
+  manifest.kind === 'VirtualNode'
+    ? {
+        ...manifest,
+        spec: { ...manifest.spec, podSelector: { matchLabels: { app: manifest.metadata.name } } },
+      }
+    : manifest,
+);
+
 /** TCPRoute is in the experimental channel of the release that the definitions are of. */
 const isDefined = ({ kind }: Written) => kind !== 'TCPRoute';
 
@@ -47,7 +58,7 @@ describe.each(['istio', 'amazon-vpc-lattice', 'nginx'])('the objects of class %s
           expect(await faultsOf(object)).toBeUndefined();
         }
       }),
-      { numRuns },
+      { numRuns, examples: [[everyKind]] },
     );
     expect([...kinds]).toEqual(expect.arrayContaining(['Gateway', 'Service']));
   });

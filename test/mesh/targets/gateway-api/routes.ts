@@ -68,7 +68,11 @@ const grpcMatches = fc
 const weightedTargets = fc
   .uniqueArray(
     fc.record({
-      virtualNodeRef: few({ name: 'blue' }, { name: 'red' }, { name: 'green', namespace: 'other' }),
+      virtualNodeRef: few(
+        { name: 'blue' },
+        { name: 'red', namespace: 'other' },
+        { name: 'green', namespace: 'other' },
+      ),
       weight: fc.integer({ min: 0, max: 3 }),
     }),
     {

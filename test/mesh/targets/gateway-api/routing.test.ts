@@ -35,7 +35,7 @@ const fixed: readonly MeshManifest[] = [
   ...['apps', 'other'].map((name) => ({ kind: 'Namespace', metadata: { name, labels: {} } })),
   { kind: 'Mesh', metadata: { name: 'shop' }, spec: { namespaceSelector: {} } },
   aNode('blue', { dns: { hostname: nameOf('blue') } }),
-  aNode('red', { dns: { hostname: 'red.other.svc.cluster.local' } }),
+  aNode('red', { dns: { hostname: 'red.other.svc.cluster.local' } }, 'other'),
   aNode('green', { awsCloudMap: { namespaceName: 'shop.local', serviceName: 'green' } }, 'other'),
   service('color', { virtualRouter: { virtualRouterRef: { name: 'color' } } }),
   service('cart', { virtualNode: { virtualNodeRef: { name: 'blue' } } }),

@@ -30,27 +30,24 @@ const is =
     values.includes(value as string);
 const isEnforced = (tls: unknown) => (tls as { readonly enforce?: unknown }).enforce !== false;
 
-const clientTls = (path: string): readonly FieldLimit[] => [
-  refused(`${path}.tls`, 'clientTls', isEnforced),
-  differs(`${path}.tls`, 'clientTls', (tls) => !isEnforced(tls)),
+const clientTls = (path: string, limit: Name): readonly FieldLimit[] => [
+  refused(`${path}.tls`, limit, isEnforced),
+  differs(`${path}.tls`, limit, (tls) => !isEnforced(tls)),
 ];
 
-const nodeTls = (strict: Name): readonly FieldLimit[] => [
-  refused('listeners[].tls.mode', strict, is('STRICT')),
-  differs('listeners[].tls.mode', strict, is('PERMISSIVE')),
-  differs('listeners[].tls.certificate', 'tlsPermissive'),
+/** The TLS of a node, as server and as client. */
+const nodeTls = (limit: Readonly<Record<'strict' | 'certificate' | 'callers' | 'client', Name>>) => [
+  refused('listeners[].tls.mode', limit.strict, is('STRICT')),
+  differs('listeners[].tls.mode', limit.strict, is('PERMISSIVE')),
+  differs('listeners[].tls.certificate', limit.certificate),
+  refused('listeners[].tls.validation', limit.callers),
+  ...clientTls('backends[].virtualService.clientPolicy', limit.client),
+  ...clientTls('backendDefaults.clientPolicy', limit.client),
 ];
 
 const common: Rows = {
-  Mesh: [
-    differs('egressFilter.type', 'egress', is('DROP_ALL')),
-    differs('meshOwner', 'meshOwner'),
-    differs('meshServiceDiscovery.ipPreference', 'ipPreference'),
-  ],
+  Mesh: [differs('meshOwner', 'meshOwner'), differs('meshServiceDiscovery.ipPreference', 'ipPreference')],
   VirtualNode: [
-    refused('listeners[].tls.validation', 'clientCertificates'),
-    ...clientTls('backends[].virtualService.clientPolicy'),
-    ...clientTls('backendDefaults.clientPolicy'),
     differs('listeners[].timeout', 'listenerTimeout'),
     differs('serviceDiscovery.dns.responseType', 'responseType'),
     differs('serviceDiscovery.dns.ipPreference', 'ipPreference'),
@@ -60,8 +57,14 @@ const common: Rows = {
 };
 
 const inCluster: Rows = {
+  Mesh: [differs('egressFilter.type', 'egress', is('DROP_ALL'))],
   VirtualNode: [
-    ...nodeTls('tlsStrict'),
+    ...nodeTls({
+      strict: 'tlsStrict',
+      certificate: 'tlsPermissive',
+      callers: 'clientCertificates',
+      client: 'clientTls',
+    }),
     differs('listeners[].healthCheck', 'healthCheck'),
     differs('listeners[].outlierDetection', 'tuning'),
     differs('listeners[].connectionPool', 'tuning'),
@@ -71,7 +74,7 @@ const inCluster: Rows = {
   ],
   VirtualGateway: [
     refused('listeners[].tls', 'gatewayTls', (tls) => (tls as { mode: string }).mode !== 'DISABLED'),
-    ...clientTls('backendDefaults.clientPolicy'),
+    ...clientTls('backendDefaults.clientPolicy', 'clientTls'),
     differs('listeners[].healthCheck', 'healthCheck'),
     differs('listeners[].connectionPool', 'tuning'),
     differs('podSelector', 'gatewayPods'),
@@ -81,8 +84,14 @@ const inCluster: Rows = {
 };
 
 const lattice: Rows = {
+  Mesh: [differs('egressFilter.type', 'latticeEgress', is('DROP_ALL'))],
   VirtualNode: [
-    ...nodeTls('latticeTls'),
+    ...nodeTls({
+      strict: 'latticeTls',
+      certificate: 'latticeCertificate',
+      callers: 'latticeCallers',
+      client: 'latticeClientTls',
+    }),
     refused('listeners[].portMapping.protocol', 'tcpLattice', is('tcp')),
     differs('listeners[].healthCheck.protocol', 'healthCheck', is('tcp', 'grpc')),
     differs('listeners[].outlierDetection', 'latticeTuning'),

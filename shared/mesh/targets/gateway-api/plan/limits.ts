@@ -22,8 +22,8 @@ export const limits = {
     'a Service for the others, with their addresses in an EndpointSlice',
   ],
   noPods: [
-    'a node in Cloud Map whose podSelector selects no pods of the cluster has no Service',
-    'podSelector, or dns.hostname with the name of a Service',
+    'a Service needs labels to select the pods of a node in Cloud Map, and podSelector has none',
+    'podSelector.matchLabels, or dns.hostname with the name of a Service',
   ],
   selector: [
     'a Service selects by labels with one value each',
@@ -33,6 +33,10 @@ export const limits = {
     'a route can only send requests to a Service of the cluster',
     'the full name of a Service, such as orders.shop.svc.cluster.local, or mesh: istio',
   ],
+  otherNamespace: [
+    'the Service is in another namespace, which only a virtual node there can open to routes',
+    'the virtual node in the namespace of its Service',
+  ],
   healthCheck: ['there are no active health checks', 'readiness probes of the pods'],
   tuning: [notCarried, byHandInIstio],
   latticeTuning: ['VPC Lattice has no such limit', 'limits in the application'],
@@ -41,6 +45,20 @@ export const limits = {
     'requests without TLS would be accepted',
     "Istio's mutual TLS (a PeerAuthentication with mode STRICT), then mode PERMISSIVE or no tls here",
   ],
+  latticeEgress: ['requests to other destinations are not stopped', 'security groups, or a NetworkPolicy'],
+  latticeCallers: [
+    'callers would need no certificate',
+    'an IAMAuthPolicy on the Gateway or the route, then no validation here',
+  ],
+  latticeClientTls: [
+    'the certificate of the backend would not be checked',
+    'enforce: false here; VPC Lattice has no such check',
+  ],
+  latticeCertificate: [
+    'requests reach the pods without this certificate',
+    'TLS in the application with a TargetGroupPolicy (protocol HTTPS)',
+  ],
+  latticeIdle: ['VPC Lattice has its own idle timeout', 'timeouts in the client'],
   latticeTls: [
     'requests reach the pods without TLS',
     'TLS in the application with a TargetGroupPolicy (protocol HTTPS), then no tls here',

@@ -4,10 +4,10 @@ import { serviceSpec, targetGroupPolicySpec } from '../translate/node.ts';
 import type { Findings } from './findings.ts';
 import type { GatewayClass } from './gateway-class.ts';
 import { limits } from './limits.ts';
-import { needsService, ownService, selectorOf, serviceOfNode } from './node-service.ts';
+import { needsService, ownService, selectorOf, serviceOfHost, serviceOfNode } from './node-service.ts';
 import { resourceNamed } from './object-name.ts';
 import type { PlannedObject } from './planned.ts';
-import type { Report } from './report.ts';
+import type { Limit, Report } from './report.ts';
 
 /** A Service for a node in Cloud Map; for VPC Lattice, how the pods of its Service are called. */
 export function nodeObjects(
@@ -23,7 +23,7 @@ function ownServices(node: EntryOf<'VirtualNode'>, report: Report): readonly Pla
   const { spec } = node.content;
   const { listeners, podSelector, serviceDiscovery } = spec;
   if (serviceDiscovery?.dns && !serviceOfNode(node))
-    report.refuse('spec.serviceDiscovery.dns.hostname', limits.hostname);
+    report.refuse('spec.serviceDiscovery.dns.hostname', hostnameLimit(node, serviceDiscovery.dns.hostname));
   if (!needsService(node) || !listeners?.length) return [];
   const selector = selectorOf(podSelector);
   const { namespace, name } = ownService(node);
@@ -39,6 +39,10 @@ function ownServices(node: EntryOf<'VirtualNode'>, report: Report): readonly Pla
   if (hasExpressions) report.refuse('spec.podSelector.matchExpressions', limits.selector);
   else report.refuse('spec.podSelector', limits.noPods);
   return [];
+}
+
+function hostnameLimit({ id }: EntryOf<'VirtualNode'>, hostname: string): Limit {
+  return serviceOfHost(hostname, id.namespace) === undefined ? limits.hostname : limits.otherNamespace;
 }
 
 /** Named after the Service, of which it is the only one. */

@@ -27,11 +27,17 @@ export function needsService({ content: { spec } }: EntryOf<'VirtualNode'>): boo
   return Boolean(spec.serviceDiscovery?.awsCloudMap);
 }
 
-/** The Service with the pods of a node; undefined if there is none. */
+/**
+ * The Service with the pods of a node; undefined if there is none. One of another namespace does not count: a permission
+ * to send requests to it is for its own namespace to give, and a virtual node in that namespace gives it.
+ */
 export function serviceOfNode(node: EntryOf<'VirtualNode'>): ServiceName | undefined {
   const { id, content } = node;
   const { dns } = content.spec.serviceDiscovery ?? {};
-  if (dns) return serviceOfHost(dns.hostname, id.namespace);
+  if (dns) {
+    const service = serviceOfHost(dns.hostname, id.namespace);
+    return service?.namespace === id.namespace ? service : undefined;
+  }
   if (!needsService(node) || selectorOf(content.spec.podSelector) === undefined) return undefined;
   return ownService(node);
 }

@@ -12,8 +12,8 @@ export interface PlannedObject {
 }
 
 /**
- * A route with its permissions: to send requests to Services of other namespaces. The namespaces are all of one mesh, which
- * is what permits it in App Mesh.
+ * A route with its permissions: to send requests to Services of other namespaces. Each of these namespaces has a virtual
+ * node of the mesh for the Service, which is what permits it in App Mesh.
  */
 export function withGrants(
   route: Omit<PlannedObject, 'refersTo'>,

@@ -61,7 +61,7 @@ function withFields(entry: ValidEntry, { kind }: GatewayClass, plan: Plan): Plan
   reportFields(entry.content.spec, fieldLimits(entry.id.kind, kind), report);
   // Without the field it is DROP_ALL.
   if (isOfKind(entry, 'Mesh') && !entry.content.spec.egressFilter)
-    report.differ('spec.egressFilter', limits.egress);
+    report.differ('spec.egressFilter', kind === 'lattice' ? limits.latticeEgress : limits.egress);
   return plan;
 }
 

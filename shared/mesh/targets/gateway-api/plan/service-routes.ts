@@ -131,7 +131,7 @@ function reportTiming(
 ): void {
   const isLattice = kind === 'lattice';
   if (retryPolicy) report.differ(`${path}.retryPolicy`, isLattice ? limits.latticeRetry : limits.retry);
-  if (timeout?.idle) report.differ(`${path}.timeout.idle`, limits.idle);
+  if (timeout?.idle) report.differ(`${path}.timeout.idle`, isLattice ? limits.latticeIdle : limits.idle);
   const perRequest = timeout && 'perRequest' in timeout ? timeout.perRequest : undefined;
   if (perRequest && isLattice) report.differ(`${path}.timeout.perRequest`, limits.latticeTimeout);
   else if (perRequest && protocol === 'grpc') report.differ(`${path}.timeout.perRequest`, limits.grpcTimeout);
