@@ -157,6 +157,17 @@ describe('the order of routes', () => {
     ]);
   });
 
+  it('refuses a rewritten prefix at a gateway with characters that no PathPrefix may have', () => {
+    const target = { virtualService: { virtualServiceRef: { name: 'color' } } };
+    const httpRoute = { match: { prefix: '/a b' }, action: { target } };
+    const manifests = [...cluster, aService('color', undefined), aGateway('entry')];
+    const result = translated([...manifests, aGatewayRoute('spaced', 'color', { httpRoute })]);
+    expect(result.problems['GatewayRoute apps/spaced']).toEqual([
+      expect.stringContaining('spec.httpRoute.match.prefix: such a path cannot be matched'),
+    ]);
+    expect(namesOf(result).filter((name) => name.includes('gateway-route'))).toEqual([]);
+  });
+
   it('refuses the second of two gateway routes that cannot be ordered, and names both', () => {
     const toColor = (name: string, match: Spec, priority: number) =>
       aGatewayRoute(name, 'color', {

@@ -4,7 +4,7 @@ import type { EntryOf } from '../../../plan/entry.ts';
 import { type GatewayRoute, gatewayRouteOf } from '../../../routing/gateway-routes.ts';
 import { expanded, isCovered, type PathRewrite } from '../translate/expansion.ts';
 import type { Match } from '../translate/match.ts';
-import { segmentsOf } from '../translate/path.ts';
+import { isPlainPath, segmentsOf } from '../translate/path.ts';
 import { matchOf } from '../translate/route-match.ts';
 import { referred } from './backends.ts';
 import { Findings } from './findings.ts';
@@ -79,7 +79,10 @@ function rowsOf(planning: Planning, route: GatewayRoute): readonly RouteRow[] {
   if (service === undefined || match === null) return [];
   const host = hostRewriteOf(route, awsNameOf(service), report);
   const context = { match: segments ? { ...match, path: segments } : match, rewrite, host };
-  return expandedRows(planning, route, context, servedRoutes(planning, route, service));
+  const rows = expandedRows(planning, route, context, servedRoutes(planning, route, service));
+  if (!rows.every(({ match: { path } }) => path.kind !== 'segments' || isPlainPath(path.value)))
+    report.refuse(`${route.path}.match.prefix`, limits.path);
+  return rows;
 }
 
 function serviceOf(search: Planning, { path, target }: GatewayRoute): EntryOf<'VirtualService'> | undefined {
