@@ -38,6 +38,9 @@ const podSelector = fc.oneof(
   usual(expression('red', 'blue'), 1),
 );
 
+/** Stands for the namespace of the object in a spec. */
+const ownNamespace = '{namespace}';
+
 /** Nodes as people write them, with what most targets can express. */
 const plainNodes = fc.record({
   podSelector,
@@ -48,8 +51,14 @@ const plainNodes = fc.record({
     { minLength: 1, maxLength: 2 },
   ),
   serviceDiscovery: fc.oneof(
-    oneOf('blue', 'red').map((name) => ({ dns: { hostname: `${name}.apps.svc.cluster.local` } })),
-    fc.constant({ awsCloudMap: { namespaceName: 'shop.local', serviceName: 'color' } }),
+    usual(
+      oneOf('blue', 'red').map((name) => ({
+        dns: { hostname: `${name}.${ownNamespace}.svc.cluster.local` },
+      })),
+      3,
+    ),
+    usual(fc.constant({ dns: { hostname: 'blue.apps.svc.cluster.local' } }), 1),
+    usual(fc.constant({ awsCloudMap: { namespaceName: 'shop.local', serviceName: 'color' } }), 3),
   ),
 });
 
@@ -61,10 +70,18 @@ function most(
 ): fc.Arbitrary<MeshManifest[]> {
   const objects = names.map((each) => {
     const [namespace = '', name = ''] = each.split('/');
-    const manifest = specs.map((spec) => ({ kind, metadata: { name, namespace }, spec: inShop(spec) }));
+    const manifest = specs.map((spec) => ({
+      kind,
+      metadata: { name, namespace },
+      spec: inShop(inNamespace(spec, namespace)),
+    }));
     return fc.option(manifest, { freq: 20, nil: undefined });
   });
   return fc.tuple(...objects).map((all) => all.filter((each) => each !== undefined));
+}
+
+function inNamespace(spec: object, namespace: string): object {
+  return JSON.parse(JSON.stringify(spec).replaceAll(ownNamespace, namespace));
 }
 
 function inShop(spec: object): Readonly<Record<string, unknown>> {

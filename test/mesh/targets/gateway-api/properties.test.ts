@@ -65,6 +65,8 @@ describe('the limits of VPC Lattice', () => {
   it('hold for every route', () => {
     const limited = (manifests: readonly MeshManifest[]) =>
       translated(manifests, 'amazon-vpc-lattice').objects.filter(({ kind }) => kind.endsWith('Route'));
+    // About every second mesh has a route that VPC Lattice can carry.
+    const runs = Math.max(numRuns, 200);
     let routes = 0;
     fc.assert(
       fc.property(meshManifests, (manifests) => {
@@ -85,8 +87,8 @@ describe('the limits of VPC Lattice', () => {
           for (const { sectionName } of spec.parentRefs) expect(sectionName.startsWith(section)).toBe(true);
         }
       }),
-      { numRuns },
+      { numRuns: runs },
     );
-    expect(routes).toBeGreaterThan(numRuns / 4);
+    expect(routes).toBeGreaterThan(runs / 4);
   });
 });
