@@ -4,7 +4,7 @@ import { pollRequested, serviceChanged } from '../model/events/service-entry-req
 import type { EntryDependencies } from './entry-dependencies.ts';
 import type { EntryRequest } from './sync-entries.ts';
 
-/** Namespaces of services that were looked up, so that a busy service that nobody imports costs one call. */
+/** Namespaces of services that were read, so that a busy service that nobody imports costs one call. */
 const maxRemembered = 10_000;
 
 /**

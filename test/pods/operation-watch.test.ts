@@ -47,7 +47,7 @@ describe('an operation that is waited for', () => {
     expect(slept).toEqual([150, 200, 200]);
   });
 
-  it('an operation that is waited for is asked about after 120 ms when it was accepted 200 ms ago, since it may have been looked at just before', async () => {
+  it('an operation that is waited for is asked about after 120 ms when it was accepted 200 ms ago, since it may have been read just before', async () => {
     const { asked, slept, wait } = aWatch({ one: 0 }, { nowMs: 200 });
     await wait('one');
     expect(asked.map(({ atMs }) => atMs)).toEqual([320]);

@@ -107,7 +107,7 @@ export class AppMesh {
     return { destinations: shares(weighted), path: request.path, host: request.host };
   }
 
-  /** The pods that Cloud Map is told of, as far as the node selects them, or that a Service selects; else a name. */
+  /** The pods that are registered in Cloud Map, as far as the node selects them, or that a Service selects; else a name. */
   #backendOf({ metadata, spec }: Found<NodeSpec>): string | undefined {
     const { dns, awsCloudMap } = spec.serviceDiscovery ?? {};
     const services = [...this.#objects.values()].flatMap(registered);

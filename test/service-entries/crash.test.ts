@@ -156,15 +156,16 @@ class Story {
     const catalog = this.harness.deps.catalog(this.harness.deps.cluster('local'));
     const call = async (work: () => unknown) => work();
     const honest = wrappedPort(catalog, { isListing: () => false, call, list: async function* () {} });
-    const told = (id: string, revision: number | undefined) => (revision ?? 0) + (this.lies.get(id) ?? 0);
+    const reported = (id: string, revision: number | undefined) => (revision ?? 0) + (this.lies.get(id) ?? 0);
     const lying = {
       ...{ namespaceByArn: honest.namespaceByArn, tags: honest.tags, namespaceIdOf: honest.namespaceIdOf },
       namespaces: async () => this.reading('namespaces', () => honest.namespaces()),
       services: async (namespace: never) => this.reading('services', () => honest.services(namespace)),
-      revision: async (service: { id: string }) => told(service.id, await honest.revision(service as never)),
+      revision: async (service: { id: string }) =>
+        reported(service.id, await honest.revision(service as never)),
       instances: async (service: { id: string }) => {
         const read = await this.reading('instances', () => honest.instances(service as never));
-        return { ...read, revision: told(service.id, read.revision) };
+        return { ...read, revision: reported(service.id, read.revision) };
       },
     };
     const { objects } = this.harness;

@@ -6,7 +6,7 @@ import type { Resource } from './resources.ts';
 
 /** How long a discovery document counts as current: a new version is noticed after this time. */
 const maxAgeMs = 5 * 60_000;
-/** A kind that a document does not have is looked for again in a document that is older than this. */
+/** A kind that a document does not have is searched again in a document that is older than this. */
 const recheckMs = 10_000;
 
 interface Document {

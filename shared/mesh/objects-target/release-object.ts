@@ -7,7 +7,7 @@ import { idOfResource, isOurs, resourceText } from './plan/object-manifest.ts';
 const maxAttempts = 3;
 
 /**
- * Deletes an object of ours, then its claim. An object that others have taken over or made anew is left as it is, and only
+ * Deletes an object of ours, then its claim. An object that others have taken over or created again is left as it is, and only
  * the claim is removed. If the cluster does not serve the kind any more, there is no object.
  */
 export async function releaseObject(target: ObjectsRun, claim: ObjectClaim): Promise<null> {

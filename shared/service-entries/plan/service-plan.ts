@@ -130,7 +130,7 @@ function ownerText(entry: LiveEntry): string {
 function foreignNotes(entry: DesiredEntry, live: LiveEntry): readonly EntryNote[] {
   const ports = foreignPorts(entry, live);
   if (ports.length === 0) return [];
-  const message = `Somebody added port ${ports.join(', ')} to ${nameText(live)}; server-side apply cannot remove it. Remove it, or delete the entry, which is then created anew`;
+  const message = `Somebody added port ${ports.join(', ')} to ${nameText(live)}; server-side apply cannot remove it. Remove it, or delete the entry, which is then created again`;
   return [{ kind: 'ForeignFields', message }];
 }
 
