@@ -104,9 +104,13 @@ describe('docs/playground.md', () => {
 });
 
 it('every output of the stack that a page names exists', () => {
-  const outputs = ['deploy/messaging.yml', 'deploy/roles.yml', 'deploy/state.yml'].flatMap((path) =>
-    Object.keys(parseOutputs(path)),
-  );
+  const outputs = [
+    'deploy/messaging.yml',
+    'deploy/service-entries.yml',
+    'deploy/roles.yml',
+    'deploy/relay-role.yml',
+    'deploy/state.yml',
+  ].flatMap((path) => Object.keys(parseOutputs(path)));
   const named = filesOf('docs/*.md', 'README.md').flatMap((path) =>
     [...read(path).matchAll(/<(\w+(?:Arn|Url))>|`(\w+(?:RoleArn|PolicyArn))`/g)].map(
       ([, one, other]) => one ?? other ?? '',

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { text, timestamp } from './parts.ts';
 
-/** The calls of Cloud Map that may change a ServiceEntry; the rule in deploy/messaging.yml names the same. */
+/** The calls of Cloud Map that may change a ServiceEntry; the rule in deploy/service-entries.yml names the same. */
 export const cloudMapCalls = [
   'CreateService',
   'DeleteService',
