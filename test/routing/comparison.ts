@@ -1,5 +1,5 @@
 import { AppMesh } from './app-mesh.ts';
-import { type Case, gateway } from './arbitrary-cases.ts';
+import { type Case, gateway } from './arbitrary/cases.ts';
 import type { Choice, Request } from './request.ts';
 import type { Translated } from './translated.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cases, gateway } from './arbitrary-cases.ts';
-import { forGatewayApi, forLattice } from './arbitrary-matches.ts';
+import { cases, gateway } from './arbitrary/cases.ts';
+import { forGatewayApi, forLattice } from './arbitrary/matches.ts';
 import { askedOf, differenceOf } from './comparison.ts';
 import { GatewayApi } from './gateway-api.ts';
 import type { Request } from './request.ts';

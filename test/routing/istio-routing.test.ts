@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cases, gatewayLabels } from './arbitrary-cases.ts';
-import { everything } from './arbitrary-matches.ts';
+import { cases, gatewayLabels } from './arbitrary/cases.ts';
+import { everything } from './arbitrary/matches.ts';
 import { askedOf, differenceOf } from './comparison.ts';
 import { Istio } from './istio.ts';
 import { toIstio } from './targets.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { anyOf, headerNames, hosts, often, seldom } from '../arbitrary-matches.ts';
-import { requestsTo } from '../arbitrary-requests.ts';
+import { anyOf, headerNames, hosts, often, seldom } from '../arbitrary/matches.ts';
+import { requestsTo } from '../arbitrary/requests.ts';
 import type { Manifest } from '../request.ts';
 import type { ObjectsCase } from './istio-cases.ts';
 import { gatewayAddress, gatewayClass, managedGateway } from './managed-gateway.ts';

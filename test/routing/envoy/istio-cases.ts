@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { anyOf, headerNames, hosts, often, seldom } from '../arbitrary-matches.ts';
-import { requestsTo } from '../arbitrary-requests.ts';
+import { anyOf, headerNames, hosts, often, seldom } from '../arbitrary/matches.ts';
+import { requestsTo } from '../arbitrary/requests.ts';
 import type { Manifest, Request } from '../request.ts';
 
 /** Objects at random, in which every part that an evaluator knows occurs. */

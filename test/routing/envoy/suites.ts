@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { type Case, cases, gateway, gatewayLabels } from '../arbitrary-cases.ts';
-import { everything, forGatewayApi, gatewayPorts, type Vocabulary } from '../arbitrary-matches.ts';
+import { type Case, cases, gateway, gatewayLabels } from '../arbitrary/cases.ts';
+import { everything, forGatewayApi, gatewayPorts, type Vocabulary } from '../arbitrary/matches.ts';
 import { type Asked, askedOf } from '../comparison.ts';
 import { GatewayApi } from '../gateway-api.ts';
 import { Istio } from '../istio.ts';

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Manifest, Request } from '../request.ts';
 import {
   anyOf,
   everything,
@@ -14,9 +15,8 @@ import {
   routerPorts,
   tcpMatch,
   type Vocabulary,
-} from './arbitrary-matches.ts';
-import { requestsTo } from './arbitrary-requests.ts';
-import type { Manifest, Request } from './request.ts';
+} from './matches.ts';
+import { requestsTo } from './requests.ts';
 
 /**
  * A mesh whose routes collide: few paths, headers and hosts, so that several routes take a request, and their order and

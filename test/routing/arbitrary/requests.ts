@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Request } from '../request.ts';
 import {
   anyOf,
   headerNames,
@@ -8,8 +9,7 @@ import {
   type Protocol,
   paths,
   services,
-} from './arbitrary-matches.ts';
-import type { Request } from './request.ts';
+} from './matches.ts';
 
 const headers = fc
   .record(Object.fromEntries(headerNames.map((name) => [name.toLowerCase(), often(anyOf(headerValues))])))
