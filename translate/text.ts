@@ -1,14 +1,9 @@
-import { stringify } from 'yaml';
+import { kubernetesYaml } from './kubernetes-yaml.ts';
 import type { Row, Translated } from './translation.ts';
 
 /** The objects as one file of manifests. */
 export function yamlOf(objects: readonly Translated[]): string {
-  return objects
-    .map(
-      ({ manifest, source }) =>
-        `---\n# from ${source}\n${stringify(manifest, { aliasDuplicateObjects: false })}`,
-    )
-    .join('');
+  return objects.map(({ manifest, source }) => `---\n# from ${source}\n${kubernetesYaml(manifest)}`).join('');
 }
 
 /** Columns as `kubectl get` aligns them; the last one is as long as it has to be. */
