@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
+import { type Document, parseAllDocuments } from 'yaml';
 import { UsageError } from './options.ts';
 
 /** A document of a file. */
@@ -32,8 +32,18 @@ function documentsIn(path: string): readonly ReadDocument[] {
   return documents.flatMap((document) => {
     const [error] = document.errors;
     if (error !== undefined) throw new UsageError(`${file} is not valid YAML: ${error.message}`);
-    return itemsOf(document.toJS()).map((content) => ({ file, content }));
+    return itemsOf(contentOf(document, file)).map((content) => ({ file, content }));
   });
+}
+
+/** An alias fails only when it is followed: without its anchor, or if it stands for too much. */
+function contentOf(document: Document.Parsed, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new UsageError(`${file} is not valid YAML: ${error.message}`);
+  }
 }
 
 function itemsOf(content: unknown): readonly unknown[] {
