@@ -10,18 +10,29 @@ const apiVersion = 'appmesh.k8s.aws/v1beta2';
 
 /** In every manifest a variable may be left, which no schema of a spec would notice where any text is allowed. */
 const variable = /\$\{?\w+\}?/;
+const substituted = z.refine<string>((text) => !variable.test(text), {
+  error: ({ input }) => `${input} has a variable: substitute it first, for example with envsubst`,
+  abort: true,
+});
+/** As Kubernetes checks names: labels of DNS, with points between them. */
 const objectName = z.string().check(
-  z.refine((text) => !variable.test(text), {
-    error: ({ input }) => `${input} has a variable: substitute it first, for example with envsubst`,
-    abort: true,
+  substituted,
+  z.refine((text) => text.length <= 253 && text.split('.').every((part) => dnsLabel.test(part)), {
+    error: 'expected small letters, digits, - and ., at most 253 characters',
   }),
-  z.regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, 'expected small letters, digits, - and .'),
+);
+const dnsLabel = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
+const namespaceName = z.string().check(
+  substituted,
+  z.refine((text) => text.length <= 63 && dnsLabel.test(text), {
+    error: 'expected at most 63 small letters, digits and -',
+  }),
 );
 const labels = z.optional(z.record(z.string(), z.string()));
 const manifest = z.object({
   apiVersion: z.string(),
   kind: z.string(),
-  metadata: z.object({ name: objectName, namespace: z.optional(objectName), labels }),
+  metadata: z.object({ name: objectName, namespace: z.optional(namespaceName), labels }),
   spec: z.nullish(z.record(z.string(), z.unknown())),
 });
 type Manifest = z.output<typeof manifest>;
@@ -69,7 +80,10 @@ function asInCluster({ metadata, spec, ...manifested }: Manifest, index: number)
 }
 
 function faultsOf(object: ClusterObject): readonly string[] {
-  if (object.kind === 'Namespace') return [];
+  if (object.kind === 'Namespace') {
+    const checked = z.object({ metadata: z.object({ name: namespaceName }) }).safeParse(object);
+    return checked.success ? [] : [describeFaults(checked.error)];
+  }
   if (object.apiVersion !== apiVersion) return [`apiVersion is ${object.apiVersion}; expected ${apiVersion}`];
   if (!meshKinds.includes(object.kind as MeshKind))
     return [`kind is ${object.kind}; expected ${meshKinds.join(', ')}`];
@@ -114,5 +128,8 @@ function nameIn(content: unknown): string {
     readonly kind?: unknown;
     readonly metadata?: { readonly name?: unknown };
   };
-  return [kind, metadata?.name].filter((part) => typeof part === 'string').join(' ');
+  return [kind, metadata?.name]
+    .filter((part) => typeof part === 'string')
+    .map((part) => (/[\s\p{C}]/u.test(part) ? JSON.stringify(part) : part))
+    .join(' ');
 }

@@ -3,7 +3,14 @@ import type { Row, Translated } from './translation.ts';
 
 /** The objects as one file of manifests. */
 export function yamlOf(objects: readonly Translated[]): string {
-  return objects.map(({ manifest, source }) => `---\n# from ${source}\n${kubernetesYaml(manifest)}`).join('');
+  return objects
+    .map(({ manifest, source }) => `---\n# from ${oneLine(source)}\n${kubernetesYaml(manifest)}`)
+    .join('');
+}
+
+/** A comment must not go on as content. */
+function oneLine(text: string): string {
+  return text.replace(/[\s\p{C}]+/gu, ' ');
 }
 
 /** Columns as `kubectl get` aligns them; the last one is as long as it has to be. */
