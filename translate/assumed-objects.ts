@@ -27,7 +27,11 @@ export function assumed(objects: readonly ClusterObject[]): Assumed {
     meshes,
     labels: new Map([...known, ...missing.map((namespace) => [namespace, selected] as const)]),
     notes: [
-      ...(meshes.length > 0 ? ['No Mesh in the files: one that selects every namespace is assumed'] : []),
+      ...(meshes.length > 0
+        ? [
+            'No Mesh in the files: one that selects every namespace is assumed, with the default egressFilter of App Mesh, DROP_ALL',
+          ]
+        : []),
       ...missing.map(
         (namespace) =>
           `No Namespace "${namespace}" in the files: it is assumed to have ${labelText.length > 0 ? `the labels ${labelText.join(', ')}` : 'no labels'}`,

@@ -41,7 +41,10 @@ type Manifest = z.output<typeof manifest>;
  * The namespaces and App Mesh objects among the documents, as a cluster would have them if they were applied in this order.
  * Throws a UsageError that names every field that is at fault.
  */
-export function clusterObjects(documents: readonly ReadDocument[]): readonly ClusterObject[] {
+export function clusterObjects(
+  documents: readonly ReadDocument[],
+  paths: readonly string[],
+): readonly ClusterObject[] {
   const faults: string[] = [];
   const objects = documents.flatMap(({ file, content }, index) => {
     if (!isConcerned(content)) return [];
@@ -56,6 +59,8 @@ export function clusterObjects(documents: readonly ReadDocument[]): readonly Clu
   });
   faults.push(...repeatedNames(objects));
   if (faults.length > 0) throw new UsageError(faults.join('\n'));
+  if (objects.every(({ object }) => object.kind === 'Namespace'))
+    throw new UsageError(`no App Mesh object in ${paths.join(', ')}`);
   return objects.map(({ object }) => object);
 }
 

@@ -12,7 +12,7 @@ function run(args: readonly string[]): number {
     process.stdout.write(helpText);
     return 0;
   }
-  const objects = clusterObjects(readDocuments(options.paths));
+  const objects = clusterObjects(readDocuments(options.paths), options.paths);
   const {
     objects: translated,
     rows,

@@ -30,8 +30,8 @@ Usage: npm run --silent translate -- --to istio|gateway-api|lattice [options] FI
                          were applied by hand. Without it, the objects are yours, and eks-mesh-sync never changes them.
   --help                 Print this help.
 
-Exit status: 0 if nothing is lost but what the table states, 1 if an object could not be translated, 2 for a wrong option or
-an invalid manifest, whose field is named.
+Exit status: 0 if nothing is lost but what the table states, 1 if an object could not be translated, 2 for a wrong option, an
+invalid manifest, whose field is named, or files without an App Mesh object.
 `;
 
 const options = {

@@ -26,7 +26,7 @@ const objectName = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
 function translated(to: string, text: string) {
   const options = parseOptions(['--to', to, fileOf(text)]);
   if (options === undefined) throw new Error('expected options');
-  return translate(clusterObjects(readDocuments(options.paths)), targetOf(options), undefined);
+  return translate(clusterObjects(readDocuments(options.paths), options.paths), targetOf(options), undefined);
 }
 
 describe('manifests that people run', () => {

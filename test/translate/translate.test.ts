@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isOurs } from '../../shared/mesh/objects-target/plan/object-manifest.ts';
 import type { LiveObject } from '../../shared/model/kubernetes-object.ts';
 import { clusterObjects } from '../../translate/cluster-objects.ts';
-import { parseOptions } from '../../translate/options.ts';
+import { parseOptions, UsageError } from '../../translate/options.ts';
 import { readDocuments } from '../../translate/read-manifests.ts';
 import { targetOf } from '../../translate/targets.ts';
 import { tableOf, yamlOf } from '../../translate/text.ts';
@@ -14,7 +14,11 @@ import { mesh, node, router, shop } from './manifests.ts';
 function translated(...args: readonly string[]) {
   const options = parseOptions(args);
   if (options === undefined) throw new Error('expected options');
-  return translate(clusterObjects(readDocuments(options.paths)), targetOf(options), options.cluster);
+  return translate(
+    clusterObjects(readDocuments(options.paths), options.paths),
+    targetOf(options),
+    options.cluster,
+  );
 }
 
 interface IstioTarget {
@@ -71,7 +75,7 @@ describe('the translation of manifests', () => {
     ]);
     const alone = translated('--to', 'istio', fileOf(node('blue')));
     expect(alone.notes).toEqual([
-      'No Mesh in the files: one that selects every namespace is assumed',
+      'No Mesh in the files: one that selects every namespace is assumed, with the default egressFilter of App Mesh, DROP_ALL',
       'No Namespace "apps" in the files: it is assumed to have no labels',
     ]);
     expect(alone.isRefused).toBe(false);
@@ -144,10 +148,62 @@ describe('a manifest that is not valid', () => {
       /spec\.serviceDiscovery\.dns\.hostname: .* has a variable/,
     ],
     [node('blue').replace('name: blue', 'name: Blue'), /metadata\.name: expected small letters/],
+    [node('blue').replace('name: blue', 'name: blue..a'), /metadata\.name: expected small letters/],
+    [node('blue').replace('name: blue', 'name: blue.-a'), /metadata\.name: expected small letters/],
+    [
+      node('blue').replace('name: blue', `name: ${'b'.repeat(254)}`),
+      /metadata\.name: expected small letters/,
+    ],
+    [node('blue').replace('namespace: apps', 'namespace: a.b'), /metadata\.namespace: expected at most 63/],
+    [
+      node('blue').replace('namespace: apps', `namespace: ${'a'.repeat(64)}`),
+      /metadata\.namespace: expected at most 63/,
+    ],
+    [
+      mesh
+        .replace('kind: Mesh', 'kind: Namespace')
+        .replace(/apiVersion.*/, 'apiVersion: v1')
+        .replace('shop', 'a.b'),
+      /Namespace a\.b: metadata\.name: expected at most 63/,
+    ],
+    [
+      node('blue').replace('name: blue', 'name: "a\\n---\\nb"'),
+      /VirtualNode "a\\n---\\nb": metadata\.name: expected/,
+    ],
     [node('blue').replace('name: blue, ', ''), /VirtualNode: metadata\.name: /],
     ['a: [', /is not valid YAML/],
   ])('a wrong manifest is refused with the name of its field: %#', (text, message) => {
     expect(() => translated('--to', 'istio', fileOf(text))).toThrow(message);
+  });
+
+  it.each([
+    '',
+    'hello',
+    '- a\n- b\n',
+    '\u0000\u0001',
+    'apiVersion: v1\nkind: Namespace\nmetadata: { name: a }\n',
+  ])('files without any App Mesh object are refused: %j', (text) => {
+    expect(() => translated('--to', 'istio', fileOf(text))).toThrow(/^no App Mesh object in .*\.yaml$/);
+  });
+
+  it('aliases that would fill the memory, or that have no anchor, are refused with the file', () => {
+    const names = [...'abcdef'];
+    const lines = names.map((name, index) => {
+      const items = Array.from({ length: 9 }, () => (index === 0 ? 'x' : `*${names[index - 1]}`));
+      return `${name}: &${name} [${items.join(', ')}]\n`;
+    });
+    expect(() => translated('--to', 'istio', fileOf(lines.join('')))).toThrow(
+      /^.*\.yaml is not valid YAML: Excessive alias count/,
+    );
+    expect(() => translated('--to', 'istio', fileOf('a: *b\n'))).toThrow(/^.*\.yaml is not valid YAML: /);
+    const error = expect.objectContaining({ constructor: UsageError });
+    expect(() => readDocuments([fileOf(lines.join(''))])).toThrow(error);
+  });
+
+  it('the comment that names the source of an object is one line', () => {
+    const manifest = { apiVersion: 'v1', kind: 'A', metadata: { name: 'a' } } as const;
+    const text = yamlOf([{ manifest, source: 'Mesh a\n---\u2028b' }] as never);
+    expect(text).toBe('---\n# from Mesh a --- b\napiVersion: v1\nkind: A\nmetadata:\n  name: a\n');
   });
 
   it('a file that does not exist is refused', () => {
