@@ -15,6 +15,7 @@ import { isIpAddress } from './instances/address.ts';
 import { endpointsOf } from './instances/endpoints.ts';
 import { type ImportedInstances, importedInstances } from './instances/imported-instances.ts';
 import { protocolOfName, standardPort } from './instances/ports.ts';
+import { portNotes } from './instances/port-notes.ts';
 import { servicePorts } from './instances/service-ports.ts';
 import { limited } from './limits.ts';
 
@@ -70,13 +71,14 @@ function entryOf(
   imported: ImportedInstances,
   { cluster, options, live }: EntryContext,
 ): EntryOfService {
-  const { ports, skipped } = portsFor(imported, rememberedPorts(live), options);
+  const chosen = portsFor(imported, rememberedPorts(live), options);
+  const { ports } = chosen;
   const names = new Set(ports.map(({ name }) => name));
   const endpoints = endpointsOf(imported.available, names);
   const { spec, notes, refusal } = limited(specOf({ host, ports, endpoints, imported, options, live }));
   const all = [
     ...imported.notes,
-    ...skipped.map(portNote),
+    ...portNotes(imported.ports, chosen),
     ...incompleteNote(spec),
     ...truncatedNote(service),
     ...notes,
@@ -161,11 +163,6 @@ function memoryOf(spec: EntrySpec, { ports }: ImportedInstances, live: LiveEntry
     ...(text !== '' && { [portsAnnotation]: text }),
     ...(optional.length > 0 && { [optionalFieldsAnnotation]: optional.join(',') }),
   };
-}
-
-function portNote(name: string): EntryNote {
-  const message = `Port ${name} is left out, because another port of the service has its number`;
-  return { kind: 'PortSkipped', message };
 }
 
 /** Istio cannot leave an endpoint out of one port. */

@@ -154,6 +154,77 @@ describe('the ports of an entry', () => {
     expect(plan.findings).toMatchObject([{ kind: 'PortSkipped' }]);
   });
 
+  describe('are not decided by one instance of ten:', () => {
+    const nine = (rest: Attributes = {}) =>
+      Array.from({ length: 9 }, (_, index) => at(`10.0.0.${index + 1}`, 8080, rest));
+    const cases: readonly [string, Attributes, Attributes, string][] = [
+      ['a SERVICE_PORT', {}, { SERVICE_PORT: '22' }, 'tcp 8080 TCP'],
+      ['a PROTOCOL', {}, { PROTOCOL: 'tls' }, 'tcp 8080 TCP'],
+      ['a name', {}, { SERVICE_PORT_NAME: 'tls-x', SERVICE_PORT: '8080' }, 'tcp 8080 TCP'],
+      ['another PROTOCOL', { PROTOCOL: 'tls' }, { PROTOCOL: 'http' }, 'tls 8080 TLS'],
+      [
+        'another SERVICE_PORT',
+        { SERVICE_PORT_NAME: 'web', SERVICE_PORT: '80' },
+        { SERVICE_PORT_NAME: 'web', SERVICE_PORT: '22' },
+        'web 80 HTTP',
+      ],
+      [
+        'another PROTOCOL of the name',
+        { SERVICE_PORT_NAME: 'http' },
+        { SERVICE_PORT_NAME: 'http', PROTOCOL: 'tls' },
+        'http 8080 HTTP',
+      ],
+      [
+        'PROTOCOL=tls at port 80',
+        { AWS_INSTANCE_PORT: '80' },
+        { PROTOCOL: 'tls', AWS_INSTANCE_PORT: '80' },
+        'http 80 HTTP',
+      ],
+      ['the port 80', {}, { AWS_INSTANCE_PORT: '80' }, 'tcp 8080 TCP'],
+    ];
+
+    it.each(cases)('%s, whether the entry remembers them or not', (_, usual, odd, port) => {
+      const all = [...nine(usual), at('10.0.0.10', 8080, odd)];
+      for (const live of [undefined, applied(entry(nine(usual))), applied(entry(all))])
+        for (const order of [all, all.toReversed()]) expect(ports(order, live).ports).toEqual([port]);
+    });
+
+    it.each(cases.slice(0, 7))('%s, and name the instance that differs', (_, usual, odd) => {
+      const service = serviceOf('web', instancesOf(...nine(usual), at('10.0.0.10', 8080, odd)));
+      const { findings } = planOf({ listing: listingOf([service]) });
+      expect(findings).toMatchObject([
+        { kind: expect.stringMatching(/^Port(sDiffer|Skipped)$/), message: expect.stringMatching(/\bi9\b/) },
+      ]);
+    });
+
+    it('the number of a port for another name, which is first in the alphabet', () => {
+      const web = nine({ SERVICE_PORT_NAME: 'web', SERVICE_PORT: '80' });
+      const all = [...web, at('10.0.0.10', 8080, { SERVICE_PORT_NAME: 'a', SERVICE_PORT: '80' })];
+      for (const live of [undefined, applied(entry(web))])
+        expect(ports(all, live).ports).toEqual(['web 80 HTTP', 'a 8080 HTTP']);
+    });
+
+    it('the SERVICE_PORT of one, beside tasks that listen at a number each', () => {
+      const tasks = Array.from({ length: 9 }, (_, index) => at(`10.0.0.${index + 1}`, 32768 + index));
+      const all = [...tasks, at('10.0.0.10', 8080, { SERVICE_PORT: '22' })];
+      expect(ports(all).ports).toEqual(['tcp 32768 TCP']);
+    });
+
+    it('until none is left that agrees with what the entry remembers', () => {
+      const live = applied(entry(nine()));
+      const changed = nine({ PROTOCOL: 'grpc' });
+      expect(ports([at('10.0.0.10', 8080), ...changed], live).ports).toEqual(['tcp 8080 TCP']);
+      expect(ports(changed, live).ports).toEqual(['grpc 8080 GRPC']);
+    });
+
+    it('and of as many on both sides the lower number and the first protocol are taken', () => {
+      const named = (port: string, PROTOCOL: string) =>
+        at('10.0.0.1', 8080, { SERVICE_PORT_NAME: 'web', SERVICE_PORT: port, PROTOCOL });
+      expect(ports([named('81', 'tls'), named('80', 'http')]).ports).toEqual(['web 80 HTTP']);
+      expect(ports([named('80', 'http'), named('81', 'tls')]).ports).toEqual(['web 80 HTTP']);
+    });
+  });
+
   describe('stay while instances come and go:', () => {
     const live = applied(entry([at('10.0.0.1', 8080)]));
 

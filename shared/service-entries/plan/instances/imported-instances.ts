@@ -5,8 +5,9 @@ import type { EntryNote } from '../entry-plan.ts';
 import { addressesOf } from './address.ts';
 import { isOfCluster, unavailable } from './available.ts';
 import type { EndpointSource } from './endpoints.ts';
+import { nameOfPort } from './logical-ports.ts';
 import { hasInvalidPort, type InstancePort, portsOf } from './ports.ts';
-import { type LogicalPort, nameOfPort } from './service-ports.ts';
+import type { LogicalPort } from './service-ports.ts';
 import { hasInvalidWeight, traitsOf } from './traits.ts';
 
 export interface ImportedInstances {
@@ -48,7 +49,7 @@ export function importedInstances(
   const named = read.map(({ instance, addresses, ports }) => ({
     instance,
     addresses,
-    ports: ports.map((port) => ({ ...port, name: nameOf(port) })),
+    ports: ports.map((port) => ({ ...port, name: nameOf(port), instance: instance.id })),
   }));
   return {
     available: named

@@ -1,53 +1,12 @@
-import type { ServicePort } from '../entry.ts';
-import { type InstancePort, protocolOfName, standardPort } from './ports.ts';
+import { type Protocol, protocols, type ServicePort } from '../entry.ts';
+import { type InstancePort, protocolOfName } from './ports.ts';
 
 /** A port of an instance with the name of the logical port that it is. */
-export type LogicalPort = InstancePort & { readonly name: string };
-
-/**
- * The name of the logical port that each port of an instance is. A port without a name is one logical port in all
- * instances, whatever number each has: several tasks on one host, or an old and a new version.
- *
- * | the instances' ports                   | is                                                         |
- * |----------------------------------------|------------------------------------------------------------|
- * | named                                  | the port of that name                                      |
- * | unnamed, 80 or 443                     | `http`, `https`; `tcp` if so far the entry had only `tcp`, |
- * |                                        | for as long as instances with other numbers are there      |
- * | unnamed, another number                | the one other port that there is, or was; else `tcp`       |
- */
-export function nameOfPort(
-  all: readonly InstancePort[],
-  remembered: readonly ServicePort[],
-): (port: InstancePort) => string {
-  const named = new Set(all.flatMap(({ name }) => name ?? []));
-  const standard = new Set(
-    all.flatMap((port) => (port.name === undefined ? standardPort(port.number).name : [])),
-  );
-  const former = remembered.map(({ name }) => name);
-  const isFormerlyTcp = named.size === 0 && standard.size > 1 && former.length === 1 && former[0] === 'tcp';
-  const tcpName = nameOfTcp(named, standard, former);
-  return ({ name, number }) => {
-    if (name !== undefined) return name;
-    const own = standardPort(number).name;
-    if (isFormerlyTcp) return 'tcp';
-    return own === 'tcp' ? tcpName : own;
-  };
-}
-
-/** The logical port of unnamed ports with no standard number. */
-function nameOfTcp(
-  named: ReadonlySet<string>,
-  standard: ReadonlySet<string>,
-  former: readonly string[],
-): string {
-  if (named.has('tcp')) return 'tcp';
-  const others = named.size > 0 ? [...named] : [...standard].filter((name) => name !== 'tcp');
-  return onlyOne(others.length > 0 ? others : former) ?? 'tcp';
-}
-
-function onlyOne(names: readonly string[]): string | undefined {
-  return names.length === 1 ? names[0] : undefined;
-}
+export type LogicalPort = InstancePort & {
+  readonly name: string;
+  /** The id of the instance. */
+  readonly instance: string;
+};
 
 export interface ServicePorts {
   readonly ports: readonly ServicePort[];
@@ -56,14 +15,14 @@ export interface ServicePorts {
 }
 
 /**
- * The ports that clients see, one for each logical port. Its number: the one that instances name for clients; else the one
- * that it has had in the entry, so that it stays while instances come and go; else the one that most instances listen at,
- * and the lowest of several.
+ * The ports that clients see, one for each logical port. One instance of many does not decide: number and protocol are
+ * those that the entry has had, while an instance agrees or says nothing; else those of most instances, and of several the
+ * lowest number or the first protocol. A number goes to the port that had it, else to the one of most instances.
  */
 export function servicePorts(all: readonly LogicalPort[], remembered: readonly ServicePort[]): ServicePorts {
   const candidates = [...Map.groupBy(all, ({ name }) => name)]
     .map(([name, ports]) => candidateOf(name, ports, remembered))
-    .sort((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : 1));
+    .sort((a, b) => a.rank - b.rank || b.size - a.size || (a.name < b.name ? -1 : 1));
   const taken = new Set<number>();
   const [ports, skipped]: [ServicePort[], string[]] = [[], []];
   for (const { name, protocol, numbers } of candidates) {
@@ -77,21 +36,62 @@ export function servicePorts(all: readonly LogicalPort[], remembered: readonly S
 
 /** `rank`: who chooses first among the numbers. */
 function candidateOf(name: string, ports: readonly LogicalPort[], remembered: readonly ServicePort[]) {
-  const given = byFrequency(ports.flatMap(({ serviceNumber }) => serviceNumber ?? []));
-  const known = remembered.filter((port) => port.name === name);
-  const [stated] = byFrequency(ports.flatMap((port) => port.protocol ?? []));
-  const protocol = stated ?? known[0]?.protocol ?? protocolOfName(name) ?? 'TCP';
+  const known = remembered.find((port) => port.name === name);
+  const isKept = known !== undefined && isSupported(ports, 'serviceNumber', known.number);
   const numbers = [
-    ...given,
-    ...known.map(({ number }) => number),
+    ...(isKept ? [known.number] : []),
+    ...statedNumbers(ports),
+    ...(known === undefined ? [] : [known.number]),
     ...byFrequency(ports.map(({ number }) => number)),
   ];
-  return { name, protocol, numbers, rank: given.length > 0 ? 0 : known.length > 0 ? 1 : 2 };
+  return {
+    name,
+    protocol: protocolFor(name, ports, known),
+    numbers,
+    rank: isKept ? 0 : 1,
+    size: ports.length,
+  };
+}
+
+function protocolFor(name: string, ports: readonly LogicalPort[], known: ServicePort | undefined): Protocol {
+  if (known !== undefined && isSupported(ports, 'protocol', known.protocol)) return known.protocol;
+  const byDefault = protocolOfName(name) ?? 'TCP';
+  const [most = byDefault] = byFrequency(
+    ports.map(({ protocol }) => protocol ?? byDefault),
+    rankOfProtocol,
+  );
+  return most;
+}
+
+/** Whether an instance agrees, or leaves it to the others. */
+function isSupported<K extends 'serviceNumber' | 'protocol'>(
+  ports: readonly LogicalPort[],
+  field: K,
+  value: LogicalPort[K],
+): boolean {
+  return ports.some((port) => (port[field] ?? value) === value);
+}
+
+/** The numbers for clients. Instances that name none count together: each may listen at a number of its own. */
+function statedNumbers(ports: readonly LogicalPort[]): readonly number[] {
+  const [listening] = byFrequency(
+    ports.flatMap(({ serviceNumber, number }) => (serviceNumber === undefined ? number : [])),
+  );
+  return byFrequency(ports.flatMap(({ serviceNumber }) => serviceNumber ?? listening ?? []));
+}
+
+function rankOfProtocol(protocol: Protocol): number {
+  return protocols.indexOf(protocol);
 }
 
 /** The different values, the most frequent first, and of several the lowest. */
-function byFrequency<T extends string | number>(values: readonly T[]): readonly T[] {
+function byFrequency<T extends string | number>(
+  values: readonly T[],
+  rankOf: (value: T) => string | number = (value) => value,
+): readonly T[] {
   const counts = new Map<T, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([value]) => value);
+  return [...counts]
+    .sort(([a, m], [b, n]) => n - m || (rankOf(a) < rankOf(b) ? -1 : 1))
+    .map(([value]) => value);
 }
