@@ -100,9 +100,9 @@ function partsOf({ parts }: CatalogListing, reads: readonly ServiceRead[]) {
   });
 }
 
-/** The Services of the cluster matter only for new hosts like theirs: `web.shop` or `web.shop.svc.cluster.local`. */
+/** The Services of the cluster matter only for new hosts like theirs: `web.shop`. */
 async function kubernetesServices(
-  { objects, options }: EntryRun,
+  { objects }: EntryRun,
   { parts }: CatalogListing,
   live: readonly LiveObject[],
 ): Promise<readonly KubernetesServiceName[]> {
@@ -111,7 +111,7 @@ async function kubernetesServices(
     services.some(({ listed }) => {
       const host = hostOf({ namespaceName: namespace.name, serviceName: listed.name });
       if (host === undefined || names.has(entryNameOf(host))) return false;
-      return couldBeKubernetesHost(host, options.clusterDomain);
+      return couldBeKubernetesHost(host);
     }),
   );
   if (!couldMatter) return [];

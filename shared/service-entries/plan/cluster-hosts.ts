@@ -17,10 +17,9 @@ export interface ClusterHosts {
 
 export function clusterHosts({
   cluster,
-  options,
   entries,
   kubernetesServices,
-}: Pick<EntryPlanInput, 'cluster' | 'options' | 'entries' | 'kubernetesServices'>): ClusterHosts {
+}: Pick<EntryPlanInput, 'cluster' | 'entries' | 'kubernetesServices'>): ClusterHosts {
   const { own = [], others = [] } = Object.groupBy(entries, (entry) =>
     isOwnEntry(entry, cluster) ? 'own' : 'others',
   );
@@ -32,12 +31,7 @@ export function clusterHosts({
   for (const entry of others)
     for (const host of hostsOf(entry)) othersByHost.set(host, [...(othersByHost.get(host) ?? []), entry]);
   const services = new Map(
-    kubernetesServices.flatMap(({ namespace, name }) =>
-      ['', '.svc', `.svc.${options.clusterDomain}`].map((end) => [
-        `${name}.${namespace}${end}`,
-        `${namespace}/${name}`,
-      ]),
-    ),
+    kubernetesServices.map(({ namespace, name }) => [`${name}.${namespace}`, `${namespace}/${name}`]),
   );
   return {
     own,
@@ -48,11 +42,9 @@ export function clusterHosts({
   };
 }
 
-/** Whether a Kubernetes Service could have the host: `web.shop`, `web.shop.svc` or `web.shop.svc.cluster.local`. */
-export function couldBeKubernetesHost(host: string, clusterDomain: string): boolean {
-  const [, , ...rest] = host.split('.');
-  const end = rest.join('.');
-  return host.includes('.') && (end === '' || end === 'svc' || end === `svc.${clusterDomain}`);
+/** Whether a Kubernetes Service could have the host: `web.shop`. Hosts in the cluster's domain get no entry anyway. */
+export function couldBeKubernetesHost(host: string): boolean {
+  return host.split('.').length === 2;
 }
 
 function nameKey(namespace: string, name: string): string {

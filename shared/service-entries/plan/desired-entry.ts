@@ -14,10 +14,11 @@ import type { EntryNote, SkippedService } from './entry-plan.ts';
 import { isIpAddress } from './instances/address.ts';
 import { endpointsOf } from './instances/endpoints.ts';
 import { type ImportedInstances, importedInstances } from './instances/imported-instances.ts';
-import { protocolOfName, standardPort } from './instances/ports.ts';
 import { portNotes } from './instances/port-notes.ts';
+import { protocolOfName, standardPort } from './instances/ports.ts';
 import { servicePorts } from './instances/service-ports.ts';
 import { limited } from './limits.ts';
+import { reservedReason } from './reserved-hosts.ts';
 
 export interface EntryContext {
   /** The name of the cluster in clusters.yml. */
@@ -39,6 +40,8 @@ export function desiredEntry(service: CloudMapServiceView, context: EntryContext
   const host = hostOf(sourceOf(service));
   if (host === undefined)
     return skip('InvalidName', 'its name can be no host, even with its characters escaped');
+  const reserved = reservedReason(host, context.options.clusterDomain);
+  if (reserved !== undefined) return skip('InvalidName', reserved);
   const { instances } = service;
   if (instances === undefined) return skip('NotRead', 'its instances were not read');
   const { cluster, options, live } = context;

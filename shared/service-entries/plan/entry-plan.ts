@@ -81,7 +81,7 @@ export const entryFindingKinds = [
 ] as const;
 export type EntryFindingKind = (typeof entryFindingKinds)[number];
 
-/** `OnlyOwnPods`: it is to have no entry. For the other reasons, an entry that it has stays. */
+/** `OnlyOwnPods`, `InvalidName`: it is to have no entry. For the other reasons, an entry that it has stays. */
 export interface SkippedService {
   readonly kind: 'InvalidName' | 'OnlyOwnPods' | 'LimitExceeded' | 'NotRead';
   /** `namespace/service` of Cloud Map. */

@@ -36,13 +36,14 @@ type Context = Pick<EntryPlanInput, 'cluster' | 'options'> & { readonly hosts: C
  * | in another one   | read                     | none                     | delete and create; in place if refused|
  * | in another one   | read                     | any                      | update in place; report others        |
  * | any              | only this cluster's pods | any                      | delete                                |
- * | any              | not read, or at fault    | any                      | keep                                  |
+ * | any              | host not allowed         | any                      | delete                                |
+ * | any              | not read, or too large   | any                      | keep                                  |
  */
 export function planService(service: CloudMapServiceView, { cluster, options, hosts }: Context): ServicePlan {
   const own = hosts.ownOf(hostOf(sourceOf(service)) ?? '');
   const [live, ...copies] = inNamespaceFirst(own, options.namespace);
   const { entry, skipped, notes } = desiredEntry(service, { cluster, options, live });
-  if (skipped?.kind === 'OnlyOwnPods')
+  if (skipped?.kind === 'OnlyOwnPods' || skipped?.kind === 'InvalidName')
     return { notes, skipped, deletions: own.map((each) => ({ entry: each, reason: skipped.reason })) };
   if (entry === undefined) return { notes, skipped };
   const planned = live === undefined ? planNew(entry, options, hosts) : planExisting(entry, live, hosts);
