@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { LiveEntry } from '../../../shared/service-entries/plan/entry.ts';
 import { hostOf } from '../../../shared/service-entries/plan/entry-name.ts';
 import { hostsOf, isOwnEntry } from '../../../shared/service-entries/plan/entry-ownership.ts';
 import { entries, instances, listings, options } from './arbitraries.ts';
@@ -127,6 +128,35 @@ describe('the plan of ServiceEntries, whatever there is', () => {
             live = applied(write.entry);
           }
         }
+      }),
+      { numRuns },
+    );
+  });
+
+  it('keeps the ports that it chose among instances that differ, also when one more joins them', () => {
+    const port = fc.record(
+      {
+        AWS_INSTANCE_PORT: fc.constantFrom('80', '443', '8080', '9090'),
+        SERVICE_PORT: fc.constantFrom('80', '22', '8080'),
+        SERVICE_PORT_NAME: fc.constantFrom('web', 'http', 'a'),
+        PROTOCOL: fc.constantFrom('http', 'tls', 'tcp'),
+      },
+      { requiredKeys: ['AWS_INSTANCE_PORT'] },
+    );
+    const several = fc.array(port, { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(several, several, port, port, (before, after, usual, odd) => {
+        const entryOf = (all: typeof before, live?: LiveEntry) =>
+          entryFor(serviceOf('web', instancesOf(...all.map((each, i) => ip(`10.0.0.${i}`, each)))), {}, live);
+        const former = applied(entryOf(before));
+        for (const live of [undefined, former]) {
+          const once = entryOf(after, live);
+          expect(entryOf(after, applied(once))).toEqual(once);
+        }
+        const same = Array.from({ length: 9 }, () => usual);
+        const { ports } = entryOf(same).spec;
+        for (const live of [undefined, applied(entryOf(same))])
+          expect(entryOf([...same, odd], live).spec.ports).toEqual(expect.arrayContaining([...ports]));
       }),
       { numRuns },
     );
