@@ -39,105 +39,120 @@ const to = (color: string, match: string, rest = '') =>
 describe('what App Mesh does with a request of a pod', () => {
   it.each([
     [
-      'the first by priority',
+      'a route with a priority before one without',
       [to('blue', '{ prefix: /a/b }'), to('red', '{ prefix: / }', 'priority: 1000,')],
       { path: '/a/b' },
       'red',
     ],
     [
-      'priority 0 before 1',
+      'a route of priority 0 before one of priority 1',
       [to('blue', '{ prefix: / }', 'priority: 1,'), to('red', '{ prefix: / }', 'priority: 0,')],
       {},
       'red',
     ],
     [
-      'the longest prefix',
+      'the route with the longest prefix',
       [to('blue', '{ prefix: / }'), to('red', '{ prefix: /a }')],
       { path: '/ab' },
       'red',
     ],
     [
-      'an exact path before a prefix',
+      'a route with an exact path before one with a prefix',
       [to('blue', '{ prefix: /ab }'), to('red', '{ path: { exact: /ab } }')],
       { path: '/ab?c' },
       'red',
     ],
     [
-      'a prefix before a regular expression',
+      'a route with a prefix before one with a regular expression',
       [to('blue', '{ path: { regex: .* } }'), to('red', '{ prefix: / }')],
       {},
       'red',
     ],
     [
-      'the whole path by a regular expression',
+      'no route whose regular expression takes only a part of the path',
       [to('blue', '{ path: { regex: /a } }'), to('red', '{ prefix: / }')],
       { path: '/ab' },
       'red',
     ],
-    ['a method', [to('blue', '{ prefix: /, method: GET }'), to('red', '{ prefix: / }')], {}, 'blue'],
     [
-      'another method',
+      'a route with the method of the request',
+      [to('blue', '{ prefix: /, method: GET }'), to('red', '{ prefix: / }')],
+      {},
+      'blue',
+    ],
+    [
+      'no route with another method',
       [to('blue', '{ prefix: /, method: GET }'), to('red', '{ prefix: / }')],
       { method: 'PUT' },
       'red',
     ],
     [
-      'the first of the list among equals',
+      'the first of equal routes in the list',
       [to('green', '{ prefix: / }'), to('blue', '{ prefix: / }')],
       {},
       'green',
     ],
     [
-      'a header range without its end',
+      'no route whose header range ends at the value',
       [to('blue', '{ prefix: /, headers: [{ name: N, match: { range: { start: 1, end: 5 } } }] }')],
       { headers: { n: '5' } },
       undefined,
     ],
     [
-      'a header range with its start',
+      'a route whose header range starts at the value',
       [to('blue', '{ prefix: /, headers: [{ name: N, match: { range: { start: 1, end: 5 } } }] }')],
       { headers: { n: '1' } },
       'blue',
     ],
     [
-      'no inverted value of an absent header',
+      'no route with an inverted header value if the header is absent',
       [to('blue', '{ prefix: /, headers: [{ name: n, invert: true, match: { exact: a } }] }')],
       {},
       undefined,
     ],
     [
-      'an inverted value of another value',
+      'a route with an inverted header value if the header has another value',
       [to('blue', '{ prefix: /, headers: [{ name: n, invert: true, match: { exact: a } }] }')],
       { headers: { n: 'b' } },
       'blue',
     ],
     [
-      'inverted presence of an absent header',
+      'a route with an inverted header if the header is absent',
       [to('blue', '{ prefix: /, headers: [{ name: n, invert: true }] }')],
       {},
       'blue',
     ],
     [
-      'a query parameter',
+      'a route with the query parameter of the request',
       [to('blue', '{ prefix: /, queryParameters: [{ name: q, match: { exact: "1" } }] }')],
       { path: '/?p&q=1' },
       'blue',
     ],
     [
-      'a query parameter of any value',
+      'a route with a query parameter of any value',
       [to('blue', '{ prefix: /, queryParameters: [{ name: q }] }')],
       { path: '/?q' },
       'blue',
     ],
-    ['a scheme', [to('blue', '{ prefix: /, scheme: https }')], {}, undefined],
-    ['no port that the router has no listener for', [to('blue', '{ prefix: / }')], { port: 81 }, undefined],
-    ['no other name', [to('blue', '{ prefix: / }')], { host: 'cart.shop.local' }, undefined],
-  ] as const)('chooses %s', (_, routes, overrides, expected) => {
+    ['no route with another scheme', [to('blue', '{ prefix: /, scheme: https }')], {}, undefined],
+    [
+      'no route for a port that the router has no listener for',
+      [to('blue', '{ prefix: / }')],
+      { port: 81 },
+      undefined,
+    ],
+    [
+      'no route of a virtual service with another name',
+      [to('blue', '{ prefix: / }')],
+      { host: 'cart.shop.local' },
+      undefined,
+    ],
+  ] as const)('App Mesh chooses %s', (_, routes, overrides, expected) => {
     const choice = meshOf(service, router(`[${routes.join()}]`)).fromPod(request(overrides));
     expect(shown(choice)).toBe(expected === undefined ? 'none' : `${expected}.example:8080 1`);
   });
 
-  it('shares requests by weight, adds the weights of one destination and leaves out a weight of 0', () => {
+  it('App Mesh shares requests by weight, adds the weights of one destination and leaves out a weight of 0', () => {
     const targets = ['blue', 'green', 'blue', 'red'].map(
       (name, at) => `{ virtualNodeRef: { name: ${name} }, weight: ${at % 4 === 3 ? 0 : 2} }`,
     );
@@ -150,7 +165,7 @@ describe('what App Mesh does with a request of a pod', () => {
     expect(shown(mesh.fromPod(request({})))).toBe(`blue.example:8080 ${2 / 3} green.example:8080 ${1 / 3}`);
   });
 
-  it('takes gRPC calls by service and method, to the port that the target names', () => {
+  it('App Mesh routes gRPC calls by service and method, to the port that the target names', () => {
     const call = (name: string, match: string) =>
       `{ name: ${name}, grpcRoute: { match: ${match}, action: { weightedTargets: [{ virtualNodeRef: { name: ${name} }, weight: 1, port: 9090 }] } } }`;
     const mesh = meshOf(
@@ -168,7 +183,7 @@ describe('what App Mesh does with a request of a pod', () => {
     ]);
   });
 
-  it('sends requests of a virtual service with a node to that node', () => {
+  it('App Mesh sends requests of a virtual service with a virtual node to that node', () => {
     const direct =
       'kind: VirtualService\nmetadata: { name: cart, namespace: shop }\nspec: { awsName: Cart.local, provider: { virtualNode: { virtualNodeRef: { name: blue } } } }';
     const mesh = meshOf(direct);
@@ -202,20 +217,23 @@ spec:
     ['/chapter/2', '{ path: { exact: /chapter/2 } }', '{}', '/chapter/2'],
     ['/chapter/2', '{ path: { exact: /chapter/2 } }', '{ path: { exact: /other } }', '/other'],
     ['/chapter/2', '{ path: { regex: "/.*" } }', '{}', '/chapter/2'],
-  ])('%s by %s and %s arrives as %s', (path, match, rewrite, arrives) => {
-    const mesh = meshOf(service, all, gateway, gatewayRoute('a', match, rewrite));
-    const choice = mesh.fromGateway(
-      { name: 'in', namespace: 'shop' },
-      request({ host: 'any', path, port: 88 }),
-    );
-    expect(choice).toMatchObject({
-      path: arrives,
-      host: 'cart.shop',
-      destinations: [{ host: 'blue.example' }],
-    });
-  });
+  ])(
+    'a request for %s at a gateway route with match %s and rewrite %s arrives as %s',
+    (path, match, rewrite, arrives) => {
+      const mesh = meshOf(service, all, gateway, gatewayRoute('a', match, rewrite));
+      const choice = mesh.fromGateway(
+        { name: 'in', namespace: 'shop' },
+        request({ host: 'any', path, port: 88 }),
+      );
+      expect(choice).toMatchObject({
+        path: arrives,
+        host: 'cart.shop',
+        destinations: [{ host: 'blue.example' }],
+      });
+    },
+  );
 
-  it('routes the rewritten path, keeps the host on request, and has no second gateway route', () => {
+  it('a gateway route sends the rewritten path to the router, keeps the host on request, and tries no second gateway route', () => {
     const named = gatewayRoute(
       'a',
       '{ prefix: /a, hostname: { suffix: .com } }',
@@ -240,7 +258,7 @@ spec:
     expect(arrives('x.org', '/a/1')).toBeUndefined();
   });
 
-  it('tries gateway routes by priority, then by the length of the prefix', () => {
+  it('App Mesh tries gateway routes by priority, then by the length of the prefix', () => {
     const choose = (...routes: readonly string[]) =>
       meshOf(service, all, gateway, ...routes).fromGateway(
         { name: 'in', namespace: 'shop' },

@@ -11,7 +11,7 @@ import { toGatewayApi, withStatedHost } from './targets.ts';
 const numRuns = Number(process.env.PROPERTY_RUNS ?? 100);
 
 describe('the translation into the Gateway API', () => {
-  it('sends each request where App Mesh sends it, with the same weights, path and host', {
+  it('the Gateway API translation sends each request where App Mesh sends it, with the same weights, path and host', {
     timeout: 30_000 + 50 * numRuns,
   }, () => {
     let compared = 0;
@@ -36,7 +36,7 @@ describe('the translation into the Gateway API', () => {
     expect(compared).toBeGreaterThan(numRuns);
   });
 
-  it('sends each request to a VPC Lattice service where App Mesh sends it', {
+  it('the VPC Lattice translation sends each request to a service where App Mesh sends it', {
     timeout: 30_000 + 50 * numRuns,
   }, () => {
     let compared = 0;

@@ -25,37 +25,37 @@ const cart = 'cart.shop.svc.cluster.local';
 describe('what the Gateway API does with a request of a pod', () => {
   it.each([
     [
-      'an exact path before a prefix',
+      'a rule with an exact path before one with a prefix',
       [to('blue'), to('red', '{ path: { type: Exact, value: /a } }')],
       { path: '/a' },
       'red',
     ],
     [
-      'the longest prefix',
+      'the rule with the longest prefix',
       [to('blue', '{ path: { value: /a } }'), to('red', '{ path: { value: /a/b } }')],
       { path: '/a/b/c' },
       'red',
     ],
     [
-      'a prefix of whole elements',
+      'no rule whose prefix ends within a path element',
       [to('blue', '{ path: { value: /a } }'), to('red')],
       { path: '/ab' },
       'red',
     ],
     [
-      'a prefix with a slash as one without',
+      'a rule whose prefix ends with a slash as one without it',
       [to('blue', '{ path: { value: /a/ } }'), to('red')],
       { path: '/a' },
       'blue',
     ],
     [
-      'a method before headers',
+      'a rule with a method before one with headers',
       [to('blue', '{ headers: [{ name: N, value: a }] }'), to('red', '{ method: GET }')],
       { headers: { n: 'a' } },
       'red',
     ],
     [
-      'more headers',
+      'the rule with more headers',
       [
         to('blue', '{ headers: [{ name: n, value: a }] }'),
         to('red', '{ headers: [{ name: n, value: a }, { name: m, value: b }] }'),
@@ -63,21 +63,21 @@ describe('what the Gateway API does with a request of a pod', () => {
       { headers: { n: 'a', m: 'b' } },
       'red',
     ],
-    ['the first rule among equals', [to('blue'), to('red')], {}, 'blue'],
+    ['the first of equal rules', [to('blue'), to('red')], {}, 'blue'],
     [
-      'a query parameter',
+      'a rule with the query parameter of the request',
       [to('blue'), to('red', '{ queryParams: [{ name: q, value: "1" }] }')],
       { path: '/?q=1' },
       'red',
     ],
-    ['nothing if no rule matches', [to('blue', '{ method: PUT }')], {}, undefined],
-  ] as const)('chooses %s', (_, rules, overrides, expected) => {
+    ['no backend if no rule matches', [to('blue', '{ method: PUT }')], {}, undefined],
+  ] as const)('the Gateway API chooses %s', (_, rules, overrides, expected) => {
     const api = new GatewayApi(manifests(...services, route('cart', `[${rules.join()}]`)));
     const choice = api.fromPod(request({ host: cart, ...overrides }), 'shop');
     expect(shown(choice)).toBe(expected === undefined ? 'none' : `${expected}.shop.svc.cluster.local:80 1`);
   });
 
-  it('takes the name of the route among equals of several, and the Service itself without any', () => {
+  it('the Gateway API orders equal routes by name, and takes the Service itself if there is no route', () => {
     const api = new GatewayApi(
       manifests(...services, route('b', `[${to('red')}]`), route('a', `[${to('blue')}]`)),
     );
@@ -87,7 +87,7 @@ describe('what the Gateway API does with a request of a pod', () => {
     );
   });
 
-  it('needs a ReferenceGrant for a backend of another namespace', () => {
+  it('a backend of another namespace needs a ReferenceGrant', () => {
     const far = 'kind: Service\nmetadata: { name: far, namespace: other }\nspec: { ports: [{ port: 80 }] }';
     const grant =
       'kind: ReferenceGrant\nmetadata: { name: g, namespace: other }\nspec: { from: [{ group: g, kind: HTTPRoute, namespace: shop }], to: [{ group: "", kind: Service }] }';
@@ -113,7 +113,7 @@ describe('what the Gateway API does with a request to a Gateway', () => {
   const attached = (hosts = '') =>
     `parentRefs: [{ name: in }]${hosts === '' ? '' : `, hostnames: [${hosts}]`}`;
 
-  it('takes the most specific host name, and does not choose where implementations differ', () => {
+  it('the Gateway API takes the most specific host name, and this evaluator chooses nothing where implementations differ', () => {
     const any = route('any', `[${to('red')}]`, attached());
     const one = route('one', `[${to('blue', '{ path: { value: /a } }')}]`, attached('"*.shop"'));
     expect(shown(fromGateway({ path: '/a' }, any, one))).toContain('blue');
@@ -130,7 +130,7 @@ describe('what the Gateway API does with a request to a Gateway', () => {
     ['/foo', '', '/foo/bar', '/bar'],
     ['/foo', '/', '/foo', '/'],
     ['/foo', '/', '/foo/', '/'],
-  ])('replaces the prefix %s by "%s" in %s', (prefix, by, path, arrives) => {
+  ])('a ReplacePrefixMatch filter replaces the prefix %s by "%s" in %s', (prefix, by, path, arrives) => {
     const filter = `filters: [{ type: URLRewrite, urlRewrite: { hostname: h, path: { type: ReplacePrefixMatch, replacePrefixMatch: "${by}" } } }],`;
     const rewriting = route('r', `[${to('red', `{ path: { value: ${prefix} } }`, filter)}]`, attached());
     expect(fromGateway({ path }, rewriting)).toMatchObject({ path: arrives, host: 'h' });

@@ -10,7 +10,7 @@ import { toIstio } from './targets.ts';
 const numRuns = Number(process.env.PROPERTY_RUNS ?? 100);
 
 describe('the translation into Istio', () => {
-  it('sends each request where App Mesh sends it, with the same weights, path and host', {
+  it('the Istio translation sends each request where App Mesh sends it, with the same weights, path and host', {
     timeout: 30_000 + 50 * numRuns,
   }, () => {
     let compared = 0;

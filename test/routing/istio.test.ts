@@ -24,55 +24,75 @@ const to = (color: string, match?: string, rest = '') =>
 describe('what Istio does with a request of a pod', () => {
   it.each([
     [
-      'the first in order',
+      'the first of the routes that match',
       [to('blue', '{ uri: { prefix: / } }'), to('red', '{ uri: { exact: /a } }')],
       { path: '/a' },
       'blue',
     ],
-    ['a prefix of characters', [to('blue', '{ uri: { prefix: /a } }'), to('red')], { path: '/ab' }, 'blue'],
     [
-      'an exact path without the query',
+      'a route whose prefix ends within a path element',
+      [to('blue', '{ uri: { prefix: /a } }'), to('red')],
+      { path: '/ab' },
+      'blue',
+    ],
+    [
+      'a route with an exact path, whatever the query',
       [to('blue', '{ uri: { exact: /a } }'), to('red')],
       { path: '/a?b' },
       'blue',
     ],
     [
-      'the whole path by a regular expression',
+      'no route whose regular expression takes only a part of the path',
       [to('blue', '{ uri: { regex: /a } }'), to('red')],
       { path: '/ab' },
       'red',
     ],
     [
-      'any of several matches',
+      'a route of which one of several matches takes the request',
       [to('blue', '{ method: { exact: PUT } }, { scheme: { exact: http } }')],
       {},
       'blue',
     ],
-    ['all of one match', [to('blue', '{ method: { exact: PUT }, scheme: { exact: http } }')], {}, undefined],
     [
-      'presence of a header',
+      'no route if one condition of its match fails',
+      [to('blue', '{ method: { exact: PUT }, scheme: { exact: http } }')],
+      {},
+      undefined,
+    ],
+    [
+      'a route that requires a header if the request has it, even empty',
       [to('blue', '{ headers: { n: {} } }'), to('red')],
       { headers: { n: '' } },
       'blue',
     ],
-    ['absence of a header', [to('blue', '{ withoutHeaders: { n: {} } }'), to('red')], {}, 'blue'],
     [
-      'no value, or no header',
+      'a route that excludes a header if the request has none',
+      [to('blue', '{ withoutHeaders: { n: {} } }'), to('red')],
+      {},
+      'blue',
+    ],
+    [
+      'a route that excludes a header value if the header is absent',
       [to('blue', '{ withoutHeaders: { n: { exact: a } } }'), to('red')],
       {},
       'blue',
     ],
     [
-      'a query parameter',
+      'a route with the query parameter of the request',
       [to('blue', '{ queryParams: { q: { exact: "1" } } }'), to('red')],
       { path: '/?q=1' },
       'blue',
     ],
-    ['a port', [to('blue', '{ port: 81 }'), to('red')], {}, 'red'],
-    ['no error of its own', ['{ directResponse: { status: 404 } }', to('red')], {}, undefined],
-    ['the host itself without a route for it', [], { host: 'blue.ex', port: 8080 }, 'blue'],
-    ['nothing for a port that the registry does not have', [to('blue')], { port: 81 }, undefined],
-  ] as const)('chooses %s', (_, http, overrides, expected) => {
+    ['no route with another port', [to('blue', '{ port: 81 }'), to('red')], {}, 'red'],
+    [
+      'no destination if the first route answers with an error',
+      ['{ directResponse: { status: 404 } }', to('red')],
+      {},
+      undefined,
+    ],
+    ['the requested host itself without a route for it', [], { host: 'blue.ex', port: 8080 }, 'blue'],
+    ['no destination for a port that the registry does not have', [to('blue')], { port: 81 }, undefined],
+  ] as const)('Istio chooses %s', (_, http, overrides, expected) => {
     const choice = new Istio(manifests(...registry, service(`[${http.join()}]`))).fromPod(
       request(overrides),
       'shop',
@@ -80,7 +100,7 @@ describe('what Istio does with a request of a pod', () => {
     expect(shown(choice)).toBe(expected === undefined ? 'none' : `${expected}.ex:8080 1`);
   });
 
-  it('shares requests by weight, and refuses a destination that is in no registry', () => {
+  it('Istio shares requests by weight, and refuses a destination that is in no registry', () => {
     const weighted = (other: string) =>
       `[{ route: [{ destination: { host: blue.ex }, weight: 3 }, { destination: { host: ${other} }, weight: 1 }] }]`;
     const choose = (other: string) =>
@@ -103,7 +123,7 @@ spec: { selector: { app: in }, servers: [{ port: { number: 88, name: http, proto
       request({ port: 88, ...overrides }),
     );
 
-  it('takes the most specific host, and of its routes only', () => {
+  it('a gateway of Istio takes the most specific host, and tries the routes of that host only', () => {
     const any = service(`[${to('red')}]`, 'hosts: ["*"], gateways: [in]', 'any');
     const one = service(
       `[${to('blue', '{ uri: { prefix: /a } }')}]`,
@@ -116,13 +136,13 @@ spec: { selector: { app: in }, servers: [{ port: { number: 88, name: http, proto
     expect(shown(fromGateway({ port: 89 }, any))).toBe('none');
   });
 
-  it('moves what takes every request to the end, if several services have the host', () => {
+  it('Istio moves a route that takes every request to the end, if several VirtualServices have the host', () => {
     const all = service(`[${to('red')}]`, 'hosts: ["*"], gateways: [in]', 'a');
     const some = service(`[${to('blue', '{ uri: { prefix: /a } }')}]`, 'hosts: ["*"], gateways: [in]', 'b');
     expect(shown(fromGateway({ path: '/a' }, all, some))).toBe('blue.ex:8080 1');
   });
 
-  it('puts the routes of a service in the place of the one that delegates to it', () => {
+  it('Istio puts the routes of a VirtualService in the place of the route that delegates to it', () => {
     const root = service(
       '[{ delegate: { name: a } }, { delegate: { name: b } }]',
       'hosts: ["*"], gateways: [in]',
@@ -144,7 +164,7 @@ spec: { selector: { app: in }, servers: [{ port: { number: 88, name: http, proto
       '/a/1',
       '/b/1',
     ],
-  ])('by %s rewrites with %s', (match, rewrite, path, arrives) => {
+  ])('an Istio route with match %s rewrites the path with %s', (match, rewrite, path, arrives) => {
     const rewriting = service(
       `[${to('red', match, `rewrite: { authority: other, ${rewrite} },`)}]`,
       'hosts: ["*"], gateways: [in]',

@@ -15,20 +15,20 @@ async function run(...args: readonly string[]) {
 }
 
 describe('the command', () => {
-  it('the command ends with 0 and prints only YAML to the standard output if nothing is lost', async () => {
+  it('the translate command ends with 0 and prints only YAML to the standard output if nothing is lost', async () => {
     const { status, stdout } = await run('--to', 'istio', fileOf(shop));
     expect(status).toBe(0);
     const documents = parseAllDocuments(stdout).map((document) => document.toJS());
     expect(documents.map(({ kind }) => kind)).toContain('VirtualService');
   });
 
-  it('the command ends with 1 and a table if an object could not be translated', async () => {
+  it('the translate command ends with 1 and a table if an object could not be translated', async () => {
     const { status, stderr } = await run('--to', 'istio', fileOf(router));
     expect(status).toBe(1);
     expect(stderr).toMatch(/^OBJECT +FIELD +EFFECT +WHAT IS NOT CARRIED OVER/m);
   });
 
-  it('the command ends with 2, without output, for an invalid manifest', async () => {
+  it('the translate command ends with 2, without output, for an invalid manifest', async () => {
     const { status, stdout, stderr } = await run('--to', 'istio', fileOf(node('blue', '  colour: red')));
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/\d\.yaml: VirtualNode apps\/blue: spec: Unrecognized key: "colour"\n$/);

@@ -30,7 +30,7 @@ function translated(to: string, text: string) {
 }
 
 describe('manifests that people run', () => {
-  it.each(cases)('to %s, each object of %s is translated or in the table', (to, _, text) => {
+  it.each(cases)('a translation to %s has each object of %s in its output or in its table', (to, _, text) => {
     const { objects, rows, isRefused } = translated(to, text);
     const names = objects.map(
       ({ manifest: { kind, metadata } }) => `${kind} ${metadata.namespace}/${metadata.name}`,
@@ -48,7 +48,7 @@ describe('manifests that people run', () => {
   });
 
   it.each(cases.filter(([to]) => to === 'istio'))(
-    'to %s, the weights of all routes of %s are kept, or the table says why not',
+    'a translation to %s keeps the weights of all routes of %s, or its table says why not',
     (to, _, text) => {
       const { objects, rows } = translated(to, text);
       const weights = [...text.matchAll(/weight: (\d+)/g)].map(([, weight]) => Number(weight));

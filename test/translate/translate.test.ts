@@ -57,7 +57,7 @@ describe('the translation of manifests', () => {
     ]);
   });
 
-  it('the objects are of the user, unless a cluster is named', () => {
+  it('translated objects belong to the user, unless a cluster is named', () => {
     const path = fileOf(shop);
     for (const { manifest } of translated('--to', 'istio', path).objects)
       expect(JSON.stringify(manifest)).not.toContain('eks-mesh-sync');
@@ -89,7 +89,7 @@ describe('the translation of manifests', () => {
     expect(objects.filter(({ source }) => source.startsWith('VirtualNode'))).toEqual([]);
   });
 
-  it('a field that is refused is in the table, and its object is left out whole', () => {
+  it('a field that cannot be translated is in the table, and its object is left out whole', () => {
     const acm =
       'tls: { mode: STRICT, certificate: { acm: { certificateARN: "arn:aws:acm:eu-west-1:111122223333:certificate/a" } } }';
     const listener = `listeners: [{ portMapping: { port: 8080, protocol: http }, ${acm} }]`;
@@ -119,7 +119,7 @@ describe('the translation of manifests', () => {
     );
   });
 
-  it('the same files give the same text', () => {
+  it('a translation of the same files gives the same text', () => {
     const path = fileOf(shop);
     const [one, other] = [1, 2].map(() => translated('--to', 'istio', path));
     expect(yamlOf(one?.objects ?? [])).toBe(yamlOf(other?.objects ?? []));

@@ -92,7 +92,7 @@ describe('objects in an API server', () => {
     ['Istio', 'blue-green', istio],
     ['VPC Lattice', 'howto-k8s-cloudmap', gatewayApi('amazon-vpc-lattice')],
   ])(
-    'for %s the objects of %s are valid, and as they were applied at each verification',
+    'the %s objects of the example %s are valid, and as they were applied at each verification',
     async (_, file, target) => {
       const { harness, changesDuring } = await meshIn(target, example(file));
       expect(conditionsOf(harness).filter((each) => each !== 'True Applied')).toEqual([]);

@@ -44,7 +44,7 @@ describe('a verification of objects', () => {
     expect(await harness.changesAfterVerification()).toEqual([]);
   });
 
-  it('a status, and fields that others added, are no difference', async () => {
+  it('a verification ignores a status and fields that others added', async () => {
     const harness = await settledHarness();
     const id = {
       apiVersion: 'networking.istio.io/v1',

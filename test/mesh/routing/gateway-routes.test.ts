@@ -43,14 +43,14 @@ describe('the gateway routes of a virtual gateway', () => {
   it.each([
     ['as given', routes],
     ['the other way round', routes.toReversed()],
-  ])('are in App Mesh’s order, invalid ones last, with the objects %s', (_, given) => {
+  ])('gateway routes are in App Mesh’s order, invalid ones last, with the objects %s', (_, given) => {
     const directory = directoryOf(...base, ...given);
     const gateway = directory.find('VirtualGateway', { namespace: 'shop', name: 'edge' });
     const order = gateway && orderedGatewayRoutes(directory, gateway).map(({ id }) => id.name);
     expect(order).toEqual(['first', 'long', 'a-any', 'b-any', 'invalid']);
   });
 
-  it('have the service of a gRPC call as the prefix of its path', () => {
+  it('a gateway route of a gRPC service has the service as the prefix of the path', () => {
     const target = { virtualService: { virtualServiceRef: { name: 'orders' } } };
     const grpcRoute = { match: { serviceName: 'shop.Cart' }, action: { target } };
     expect(gatewayRouteOf({ grpcRoute })).toMatchObject({
@@ -94,7 +94,7 @@ describe('the provider of a virtual service', () => {
   }
   const byRouter = { virtualRouter: { virtualRouterRef: { name: 'router' } } };
 
-  it('is a virtual router with its listeners', () => {
+  it('a virtual router as provider has its own listeners', () => {
     const listeners = [{ portMapping: { port: 8085, protocol: 'http' } }];
     expect(found({ listeners, routes: [weighted(...targets)] }, byRouter)).toEqual({
       listeners: [8085],
@@ -102,18 +102,18 @@ describe('the provider of a virtual service', () => {
     });
   });
 
-  it('listens, as a virtual router without listeners, where its targets do', () => {
+  it('a virtual router without listeners listens where its targets do', () => {
     expect(found({ routes: [weighted(...targets)] }, byRouter).listeners).toEqual([80, 81]);
   });
 
-  it('is a virtual node', () => {
+  it('a virtual node as provider has its own listeners', () => {
     expect(found({}, { virtualNode: { virtualNodeRef: { name: 'green' } } })).toEqual({
       listeners: [80, 81],
       nodes: ['green'],
     });
   });
 
-  it('is nothing if the reference is dangling or by ARN', () => {
+  it('a virtual service has no provider if the reference is dangling or by ARN', () => {
     const virtualRouterARN = 'arn:aws:appmesh:eu-west-1:111122223333:mesh/shop/virtualRouter/router';
     for (const virtualRouter of [{ virtualRouterRef: { name: 'none' } }, { virtualRouterARN }])
       expect(found({}, { virtualRouter })).toEqual({ listeners: undefined, nodes: [] });

@@ -13,7 +13,7 @@ function http(name: string, match: object, others: object = {}) {
 }
 
 describe('the order of the routes of a virtual router', () => {
-  it('is by priority, and routes without one come last', () => {
+  it('routes of a virtual router are ordered by priority, and routes without one come last', () => {
     expect(
       orderOf(
         http('none', { prefix: '/longer' }),
@@ -23,7 +23,7 @@ describe('the order of the routes of a virtual router', () => {
     ).toEqual(['first', 'last', 'none']);
   });
 
-  it('is exact path, longest prefix, regular expression, then any path', () => {
+  it('routes are ordered by exact path, longest prefix, regular expression, then any path', () => {
     expect(
       orderOf(
         { name: 'any', grpcRoute: { match: {}, action } },
@@ -35,7 +35,7 @@ describe('the order of the routes of a virtual router', () => {
     ).toEqual(['exact', 'long', 'short', 'regex', 'any']);
   });
 
-  it('is then a method, more headers, more query parameters, and the place in the list', () => {
+  it('routes of equal paths are ordered by method, more headers, more query parameters, and place in the list', () => {
     const one = { headers: [{ name: 'a' }] };
     expect(
       orderOf(
@@ -49,7 +49,7 @@ describe('the order of the routes of a virtual router', () => {
     ).toEqual(['method', 'headers', 'header', 'query', 'first', 'second']);
   });
 
-  it('has a gRPC method as an exact path and a gRPC service as a prefix', () => {
+  it('the order of routes takes a gRPC method as an exact path and a gRPC service as a prefix', () => {
     const routes = [
       { name: 'service', grpcRoute: { match: { serviceName: 'shop.Cart' }, action } },
       { name: 'method', grpcRoute: { match: { serviceName: 'shop.Cart', methodName: 'Add' }, action } },

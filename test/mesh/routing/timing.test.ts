@@ -9,11 +9,11 @@ describe('the timeout of a request', () => {
     ['in seconds', { unit: 's', value: 60 }, 60_000],
     ['in milliseconds', { unit: 'ms', value: 250 }, 250],
     ['unlimited if it is 0', { unit: 's', value: 0 }, Number.POSITIVE_INFINITY],
-  ] as const)('is %s', (_, perRequest, expected) => {
+  ] as const)('the timeout of a request is %s', (_, perRequest, expected) => {
     expect(requestTimeoutMs(perRequest)).toBe(expected);
   });
 
-  it('is that of the listener with the port', () => {
+  it('the timeout of a request is that of the listener with the port', () => {
     const node = virtualNodeSpec.parse({
       serviceDiscovery: { dns: { hostname: 'a.b' } },
       listeners: [
@@ -32,7 +32,7 @@ describe('the retries of a route', () => {
   const policy = (members: object) =>
     ({ maxRetries: 1, perRetryTimeout: { unit: 's', value: 0 }, ...members }) as RouterRoute['retryPolicy'];
 
-  it('are App Mesh’s default without a policy', () => {
+  it('a route without a retry policy has App Mesh’s default retries', () => {
     expect(retriesOf(undefined)).toEqual({
       attempts: 2,
       perTryMs: undefined,
@@ -46,11 +46,14 @@ describe('the retries of a route', () => {
     ['gateway-error', ['reset'], [502, 503, 504]],
     ['client-error', [], [409]],
     ['stream-error', ['refused-stream'], []],
-  ])('on %s are on what App Mesh says', (event, conditions, codes) => {
-    expect(retriesOf(policy({ httpRetryEvents: [event] }))).toMatchObject({ conditions, codes });
-  });
+  ])(
+    'retries on the event %s have the conditions and codes that App Mesh states',
+    (event, conditions, codes) => {
+      expect(retriesOf(policy({ httpRetryEvents: [event] }))).toMatchObject({ conditions, codes });
+    },
+  );
 
-  it('name each condition once, with the events of gRPC and TCP', () => {
+  it('retries name each condition once, with the events of gRPC and TCP', () => {
     const all = policy({
       httpRetryEvents: ['gateway-error', 'server-error'],
       grpcRetryEvents: ['cancelled'],
@@ -61,7 +64,7 @@ describe('the retries of a route', () => {
     expect(codes).toEqual([...new Set(codes)].sort());
   });
 
-  it('have the timeout of each try, unless it is 0', () => {
+  it('retries have the timeout of each try, unless it is 0', () => {
     expect(retriesOf(policy({ httpRetryEvents: ['stream-error'] })).perTryMs).toBeUndefined();
     const limited = { perRetryTimeout: { unit: 'ms', value: 250 }, httpRetryEvents: ['stream-error'] };
     expect(retriesOf(policy(limited)).perTryMs).toBe(250);

@@ -56,11 +56,11 @@ describe('a match, for class istio', () => {
       { prefix: '/', queryParameters: [{ name: 'q', match: { exact: '' } }] },
       query('RegularExpression', '()'),
     ],
-  ])('%j is %j', (match, expected) => {
+  ])('an App Mesh match %j becomes, for class istio, the HTTPRoute match %j', (match, expected) => {
     expect(rulesOf([matching(match)])[0].matches).toEqual([expected]);
   });
 
-  it('is left out if its conditions contradict each other', () => {
+  it('a route is left out if the conditions of its match contradict each other', () => {
     const twice = ['a', 'b'].map((exact) => ({ name: 'x', match: { exact } }));
     const rules = rulesOf([matching({ prefix: '/', headers: twice }), aRoute('rest', { red: 1 })]);
     expect(rules).toHaveLength(1);
@@ -94,7 +94,7 @@ describe('what a class cannot match', () => {
     ['amazon-vpc-lattice', inHeader({}), 'headers[0]'],
     ['amazon-vpc-lattice', inHeader({ match: { prefix: 'a' } }), 'headers[0].match.prefix'],
     ['amazon-vpc-lattice', { prefix: '/', headers: many }, 'headers'],
-  ])('is refused by class %s: %j', (gatewayClass, match, field) => {
+  ])('gateway class %s refuses the match %j', (gatewayClass, match, field) => {
     const { differences, problems, objects } = withRoutes([matching(match)], gatewayClass);
     const at = `spec.routes[0].httpRoute.match.${field}`;
     const refused = differences['VirtualRouter apps/color']?.filter(({ effect }) => effect === 'refused');
@@ -115,14 +115,14 @@ describe('the order of routes', () => {
       matches,
     ]);
 
-  it('needs nothing where the Gateway API has the same', () => {
+  it('routes get no further match where the Gateway API has the order of App Mesh', () => {
     expect(matchesOf([blue({ prefix: '/a' }, 1), red({ prefix: '/' }, 2)])).toEqual([
       ['blue', [path('RegularExpression', '/a.*')]],
       ['red', [path('RegularExpression', '/.*')]],
     ]);
   });
 
-  it('has a further match for the requests of both where the later route would be chosen', () => {
+  it('a route gets a further match for requests that the Gateway API would give to a later route', () => {
     const get = { prefix: '/', method: 'GET' };
     const header = { prefix: '/', headers: [{ name: 'x', match: { exact: 'a' } }] };
     const headers = [{ name: 'x', type: 'Exact', value: 'a' }];
@@ -138,13 +138,13 @@ describe('the order of routes', () => {
     ]);
   });
 
-  it('leaves out a route that an earlier one covers', () => {
+  it('a route that an earlier one covers is left out', () => {
     expect(matchesOf([blue({ prefix: '/' }, 1), red({ path: { exact: '/a' } }, 2)])).toEqual([
       ['blue', [path('PathPrefix', '/'), path('Exact', '/a')]],
     ]);
   });
 
-  it('is that of the lengths of regular expressions where a match of both cannot be written', () => {
+  it('overlapping routes are ordered by the lengths of regular expressions where one match of both cannot be written', () => {
     const both = matchesOf([blue({ path: { regex: '/[ab]' } }, 1), red({ path: { exact: '/a' } }, 2)]);
     expect(both).toEqual([
       ['blue', [path('RegularExpression', '/[ab]')]],
@@ -157,7 +157,7 @@ describe('the order of routes', () => {
     ]);
   });
 
-  it('refuses a rewritten prefix at a gateway with characters that no PathPrefix may have', () => {
+  it('a gateway route whose rewritten prefix has characters that no PathPrefix may have is refused', () => {
     const target = { virtualService: { virtualServiceRef: { name: 'color' } } };
     const httpRoute = { match: { prefix: '/a b' }, action: { target } };
     const manifests = [...cluster, aService('color', undefined), aGateway('entry')];
@@ -168,7 +168,7 @@ describe('the order of routes', () => {
     expect(namesOf(result).filter((name) => name.includes('gateway-route'))).toEqual([]);
   });
 
-  it('refuses the second of two gateway routes that cannot be ordered, and names both', () => {
+  it('the second of two gateway routes that cannot be ordered is refused, and both are named', () => {
     const toColor = (name: string, match: Spec, priority: number) =>
       aGatewayRoute(name, 'color', {
         priority,
@@ -199,13 +199,13 @@ describe('virtual services of class istio', () => {
     ['color.apps', ['spec.awsName differs']],
     ['color.other.svc.cluster.local', ['spec.awsName refused']],
     ['color.example.com', ['spec.awsName refused']],
-  ])('called %s have %j', (awsName, expected) => {
+  ])('a virtual service of class istio with the name %s has the differences %j', (awsName, expected) => {
     const { differences } = translated([...cluster, aService('color', 'node/blue', { awsName })]);
     const found = differences['VirtualService apps/color'] ?? [];
     expect(found.map((each) => `${each.path} ${each.effect}`)).toEqual(expected);
   });
 
-  it('answer with an error without a provider', () => {
+  it('a virtual service without a provider answers with an error', () => {
     const result = translated([...cluster, aService('color', undefined, { awsName: svc('color') })]);
     expect(objectIn(result, 'HTTPRoute apps/virtual-service-color').spec).toEqual({
       parentRefs: [{ group: '', kind: 'Service', name: 'color' }],
@@ -213,7 +213,7 @@ describe('virtual services of class istio', () => {
     });
   });
 
-  it('keep weights of 0 and get a ReferenceGrant for Services of other namespaces', () => {
+  it('an HTTPRoute keeps weights of 0 and gets a ReferenceGrant for Services of other namespaces', () => {
     const farSpec = { serviceDiscovery: { dns: { hostname: 'far.other.svc.cluster.local' } } };
     const far = aNode('far', farSpec, 'other');
     const weightedTargets = [
@@ -238,7 +238,7 @@ describe('virtual services of class istio', () => {
   });
 
   it.each(['istio', 'amazon-vpc-lattice'])(
-    'write nothing into a namespace that has no virtual node for its Service (class %s)',
+    'no object is written into a namespace that has no virtual node for its Service (class %s)',
     (gatewayClass) => {
       const serviceDiscovery = { dns: { hostname: 'secret.kube-system.svc.cluster.local' } };
       const intruder = aNode('intruder', { serviceDiscovery });
@@ -260,13 +260,16 @@ describe('virtual services of class istio', () => {
     [{ perRequest: { unit: 'ms', value: 1500 } }, '1s500ms'],
     [{ perRequest: { unit: 's', value: 60 } }, '15s'],
     [{ perRequest: { unit: 's', value: 0 } }, '15s'],
-  ])('have a time limit of %j and that of the node, which is 15 s: %s', (timeout, expected) => {
-    const limited = aRoute('only', { blue: 1 });
-    const httpRoute = { ...(limited.httpRoute as Spec), timeout };
-    expect(rulesOf([{ ...limited, httpRoute }])[0].timeouts).toEqual({ request: expected });
-  });
+  ])(
+    'a route with the timeout %j to a node with a timeout of 15 s has the time limit %s',
+    (timeout, expected) => {
+      const limited = aRoute('only', { blue: 1 });
+      const httpRoute = { ...(limited.httpRoute as Spec), timeout };
+      expect(rulesOf([{ ...limited, httpRoute }])[0].timeouts).toEqual({ request: expected });
+    },
+  );
 
-  it('are refused with more rules than one HTTPRoute can have', () => {
+  it('a virtual service with more rules than one HTTPRoute can have is refused', () => {
     const routes = Array.from({ length: 17 }, (_, index) =>
       aRoute(`r${index}`, { [index % 2 ? 'blue' : 'red']: 1 }, { match: { path: { exact: `/${index}` } } }),
     );

@@ -49,7 +49,7 @@ const everyKind = anExample().map((manifest) =>
 const isDefined = ({ kind }: Written) => kind !== 'TCPRoute';
 
 describe.each(['istio', 'amazon-vpc-lattice', 'nginx'])('the objects of class %s', (gatewayClass) => {
-  it('are valid by the definitions of their kinds', async () => {
+  it(`objects of gateway class ${gatewayClass} are valid by the definitions of their kinds`, async () => {
     const kinds = new Set<string>();
     await fc.assert(
       fc.asyncProperty(meshManifests, async (manifests) => {

@@ -61,16 +61,16 @@ function effectsOf(manifests: readonly MeshManifest[], gatewayClass: string, tab
 }
 
 describe.each(tables)('the fields of class $gatewayClass', ({ gatewayClass, table }) => {
-  it('are those of the schemas', () => {
+  it(`the field table of gateway class ${gatewayClass} has the fields of the App Mesh schemas`, () => {
     expect(Object.keys(table)).toEqual(fieldPaths());
   });
 
-  it('say what is not carried and what to do instead, if not exact', () => {
+  it(`each inexact field of gateway class ${gatewayClass} states what is not carried and what to do instead`, () => {
     for (const { effect, note, instead } of Object.values(table))
       expect(effect === 'exact' || (note !== undefined && instead !== undefined)).toBe(true);
   });
 
-  it('agree with the translation of what sets them', () => {
+  it(`the field table of gateway class ${gatewayClass} agrees with the translation of objects that set the fields`, () => {
     const seen = new Map<string, Set<string>>();
     fc.assert(
       fc.property(meshManifests, (manifests) => {

@@ -35,7 +35,7 @@ const mesh: readonly Manifest[] = [
 ];
 
 describe('a route of VPC Lattice', () => {
-  it('names the section of two listeners of one port and protocol once: the definition refuses two', () => {
+  it('a VPC Lattice route names the section of two listeners of one port and protocol once: the definition refuses two', () => {
     const { spec } = objectIn(translated(mesh, 'amazon-vpc-lattice'), 'HTTPRoute apps/cart');
     expect(spec.parentRefs.map(({ sectionName }: { sectionName: string }) => sectionName)).toEqual([
       'http-8080',
@@ -50,13 +50,13 @@ describe('a listener of VPC Lattice', () => {
     return translated([...others, router], 'amazon-vpc-lattice');
   };
 
-  it('takes ten rules, its maximum', () => {
+  it('a VPC Lattice listener takes ten rules, its maximum', () => {
     const result = withRoutes(10);
     expect(objectIn(result, 'HTTPRoute apps/cart').spec.rules).toHaveLength(10);
     expect(Object.values(result.problems).flat()).toEqual([]);
   });
 
-  it('gets no route at all if a router has eleven: one that is left out would change where requests go', () => {
+  it('a VPC Lattice listener gets no route at all if a router has eleven: a missing one would change where requests go', () => {
     const { objects, problems } = withRoutes(11);
     expect(objects.filter(({ kind }) => kind === 'HTTPRoute')).toEqual([]);
     expect(problems['VirtualRouter apps/cart']).toEqual([

@@ -9,7 +9,7 @@ const numRuns = Number(process.env.PROPERTY_RUNS ?? 25);
 const labels = new Map(['apps', 'other'].map((name) => [name, {}]));
 
 describe.each(['istio', 'amazon-vpc-lattice', 'nginx'])('the translation for class %s', (gatewayClass) => {
-  it('takes every valid cluster, and gives the same each time, in whichever order the objects are', () => {
+  it(`the translation for class ${gatewayClass} takes every valid cluster, and gives the same in any order of the objects`, () => {
     const orders = meshManifests.chain((manifests) => {
       const { entries } = directoryOf(...manifests);
       return fc.record({
@@ -27,7 +27,7 @@ describe.each(['istio', 'amazon-vpc-lattice', 'nginx'])('the translation for cla
     );
   });
 
-  it('changes nothing in the objects, and leaves no gaps', () => {
+  it(`the translation for class ${gatewayClass} changes nothing in the App Mesh objects, and leaves no gaps`, () => {
     fc.assert(
       fc.property(meshManifests, (manifests) => {
         const before = structuredClone(manifests);
@@ -39,7 +39,7 @@ describe.each(['istio', 'amazon-vpc-lattice', 'nginx'])('the translation for cla
     );
   });
 
-  it('names each refused field in the condition of its object, with what to do instead', () => {
+  it(`the translation for class ${gatewayClass} names each refused field in the condition of its object, with what to do instead`, () => {
     fc.assert(
       fc.property(meshManifests, (manifests) => {
         const { differences, problems } = translated(manifests, gatewayClass);
@@ -62,7 +62,7 @@ describe('the limits of VPC Lattice', () => {
     readonly backendRefs?: readonly { readonly weight: number }[];
   }
 
-  it('hold for every route', () => {
+  it('every route for VPC Lattice is within the limits of VPC Lattice', () => {
     const limited = (manifests: readonly MeshManifest[]) =>
       translated(manifests, 'amazon-vpc-lattice').objects.filter(({ kind }) => kind.endsWith('Route'));
     // About every second mesh has a route that VPC Lattice can carry.

@@ -108,39 +108,42 @@ function apiOf({ objects }: Translated): GatewayApi {
 }
 
 describe('a request of a pod', () => {
-  it.each(['http', 'grpc'] as const)('goes where App Mesh sends it (%s)', (protocol) => {
-    let compared = 0;
-    const calls = ['/shop.Cart/Get', '/shop.Cart/Put', '/shop.Orders/Get', '/other/Get'];
-    const sent = requests(protocol === 'grpc' ? calls : paths, [nameOf('color'), nameOf('cart')]).map(
-      (each) =>
-        protocol === 'grpc'
-          ? { ...each, protocol, method: 'POST' as const, path: each.path.split('?')[0] ?? '' }
-          : each,
-    ) as fc.Arbitrary<Request>;
-    fc.assert(
-      fc.property(routersOfPods[protocol], fc.array(sent, { minLength: 8, maxLength: 16 }), (spec, all) => {
-        const manifests = [...fixed, spec];
-        const result = translated(manifests);
-        const problems = Object.values(result.problems).flat();
-        // The methods of calls are not matched by regular expressions, whose length could say the order.
-        expect(protocol === 'http' ? problems : []).toEqual([]);
-        if (problems.length > 0) return;
-        compared += all.length;
-        const [mesh, api] = [new AppMesh(manifests), apiOf(result)];
-        for (const each of all) {
-          if (protocol === 'grpc' && each.host === nameOf('cart')) continue;
-          expect(withPods(api.fromPod(each, 'apps'), result)).toEqual(mesh.fromPod(each));
-        }
-      }),
-      { numRuns },
-    );
-    console.log('compared', compared, numRuns);
-    expect(compared).toBeGreaterThan(numRuns);
-  });
+  it.each(['http', 'grpc'] as const)(
+    'a %s request of a pod goes through the Gateway API to where App Mesh sends it',
+    (protocol) => {
+      let compared = 0;
+      const calls = ['/shop.Cart/Get', '/shop.Cart/Put', '/shop.Orders/Get', '/other/Get'];
+      const sent = requests(protocol === 'grpc' ? calls : paths, [nameOf('color'), nameOf('cart')]).map(
+        (each) =>
+          protocol === 'grpc'
+            ? { ...each, protocol, method: 'POST' as const, path: each.path.split('?')[0] ?? '' }
+            : each,
+      ) as fc.Arbitrary<Request>;
+      fc.assert(
+        fc.property(routersOfPods[protocol], fc.array(sent, { minLength: 8, maxLength: 16 }), (spec, all) => {
+          const manifests = [...fixed, spec];
+          const result = translated(manifests);
+          const problems = Object.values(result.problems).flat();
+          // The methods of calls are not matched by regular expressions, whose length could say the order.
+          expect(protocol === 'http' ? problems : []).toEqual([]);
+          if (problems.length > 0) return;
+          compared += all.length;
+          const [mesh, api] = [new AppMesh(manifests), apiOf(result)];
+          for (const each of all) {
+            if (protocol === 'grpc' && each.host === nameOf('cart')) continue;
+            expect(withPods(api.fromPod(each, 'apps'), result)).toEqual(mesh.fromPod(each));
+          }
+        }),
+        { numRuns },
+      );
+      console.log('compared', compared, numRuns);
+      expect(compared).toBeGreaterThan(numRuns);
+    },
+  );
 });
 
 describe('a request at a gateway', () => {
-  it('goes where App Mesh sends it, with the same path and host', () => {
+  it('a request at a Gateway goes where App Mesh sends it, with the same path and host', () => {
     let compared = 0;
     const hosts = ['a.example.com', 'b.example.com', 'example.com', 'x.org'];
     const whole = ['/', '/a', '/a/', '/a/b', '/a/b/', '/a/b/c', '/b', '/b/a', '/b/a/b', '/a/b/a/b', '/z'];

@@ -11,7 +11,7 @@ describe.skipIf(missingManifests !== undefined)(`public manifests of App Mesh${r
       ? classes.flatMap((each) => filesOfManifests().map((file) => [file, each]))
       : [],
   )(
-    'translates %s for class %s the same way each time, and names each refused field',
+    'the translation of %s for class %s is the same each time, and names each refused field',
     (file, gatewayClass) => {
       const first = translated(manifestsOf(file), gatewayClass);
       expect(translated(manifestsOf(file), gatewayClass)).toEqual(first);
@@ -21,7 +21,7 @@ describe.skipIf(missingManifests !== undefined)(`public manifests of App Mesh${r
     },
   );
 
-  it('keeps the five routes of two colors apart at a gateway', () => {
+  it('two gateway routes get separate HTTPRoutes, and the five routes of a router stay apart', () => {
     const result = translated(manifestsOf('howto-k8s-ingress-gateway.yaml'));
     expect(Object.values(result.problems).flat()).toEqual([]);
     expect(namesOf(result)).toEqual([

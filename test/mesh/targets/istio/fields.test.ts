@@ -43,25 +43,25 @@ function isIn(field: string, path: string): boolean {
 }
 
 describe('the fields that Istio expresses', () => {
-  it('are all fields of the seven kinds', () => {
+  it('the Istio field table has all fields of the seven App Mesh kinds', () => {
     expect(Object.keys(istioFields).sort()).toEqual([...fieldPaths()].sort());
   });
 
-  it('have something to do instead where they are not exact', () => {
+  it('each field that Istio does not express exactly has something to do instead', () => {
     const without = Object.entries(istioFields).filter(
       ([, { effect, note, instead }]) => effect !== 'exact' && !(note && instead),
     );
     expect(without).toEqual([]);
   });
 
-  it('are all in the samples', () => {
+  it('the samples set every field of the Istio field table', () => {
     const set = new Set(samples.flatMap(({ manifest }) => fieldsOf(manifest).map(({ field }) => field)));
     expect(Object.keys(istioFields).filter((field) => !set.has(field))).toEqual([]);
   });
 });
 
 describe.each(samples)('$title', ({ manifest, context }) => {
-  it('is valid, and differs in exactly the fields that the table says', () => {
+  it('a sample object is valid, and its Istio translation differs in exactly the fields that the table says', () => {
     const { kind, metadata, spec = {} } = manifest;
     const checked = { uid: 'uid', resourceVersion: '1', creationTimestamp: '2026-11-21T10:00:00Z' };
     const object = {

@@ -39,7 +39,7 @@ function routed(
 }
 
 describe('a virtual gateway', () => {
-  it('is a Gateway, and a VirtualService that delegates to its routes in App Mesh’s order', () => {
+  it('a virtual gateway is a Gateway, and a VirtualService that delegates to its routes in App Mesh’s order', () => {
     const routes = ['b', 'a', 'longer'].map((name) => aGatewayRoute(name, 'orders'));
     const last = aGatewayRoute('first', 'orders', { priority: 0 });
     const { specs, problems } = translated(
@@ -64,12 +64,12 @@ describe('a virtual gateway', () => {
     );
   });
 
-  it('is refused without labels of its pods: it would select every gateway', () => {
+  it('a virtual gateway without labels of its pods is refused: it would select every gateway', () => {
     const { problems } = translated(...base, aRouter('router'), aGateway('edge'));
     expect(problems['VirtualGateway/apps/edge']?.[0]).toContain('spec.podSelector: is absent');
   });
 
-  it('with a name that is no DNS label has another one in Istio', () => {
+  it('a virtual gateway with a name that is no DNS label has another one in Istio', () => {
     const { specs } = translated(
       ...base,
       aRouter('router'),
@@ -83,7 +83,7 @@ describe('a virtual gateway', () => {
     expect(specs['VirtualService/apps/edge.v2-virtual-gateway'].gateways).toEqual([`apps/${name}`]);
   });
 
-  it('is refused if it may select the pods of an earlier one with the same port', () => {
+  it('a virtual gateway is refused if it may select the pods of an earlier one with the same port', () => {
     const gateways = ['edge', 'again', 'elsewhere'].map((name, index) =>
       aGateway(name, { podSelector, ...(index === 2 && listenersOn('http/9090')) }),
     );
@@ -94,7 +94,7 @@ describe('a virtual gateway', () => {
     );
   });
 
-  it('is refused with two listeners on one port', () => {
+  it('a virtual gateway with two listeners on one port is refused', () => {
     const { problems } = translated(
       ...base,
       aRouter('router'),
@@ -105,7 +105,7 @@ describe('a virtual gateway', () => {
 });
 
 describe('a gateway route', () => {
-  it('has the routes of the router behind its prefix, rewritten, and 404 for the rest', () => {
+  it('a gateway route has the routes of the router behind its prefix, rewritten, and 404 for the rest', () => {
     const { http, problems } = routed({}, [aRoute('cart', { blue: 1 }, { match: { prefix: '/cart' } })]);
     expect(problems).toEqual({});
     expect(http).toEqual([
@@ -127,7 +127,7 @@ describe('a gateway route', () => {
       { rewrite: { hostname: { defaultTargetHostname: 'DISABLED' } } },
       undefined,
     ],
-  ])('sends %s', (_, members, expected) => {
+  ])('a gateway route sends %s', (_, members, expected) => {
     expect(routed({ match: { prefix: '/' }, ...members }).http[0].rewrite).toEqual(expected);
   });
 
@@ -150,11 +150,11 @@ describe('a gateway route', () => {
     ['a method', { prefix: '/', method: 'GET' }, { method: { exact: 'GET' } }],
     ['query parameters', { prefix: '/', queryParameters: [{ name: 'a' }] }, { queryParams: { a: {} } }],
     ['a port of the gateway', { prefix: '/', port: 8088 }, { port: 8088 }],
-  ])('matches by %s', (_, match, expected) => {
+  ])('a gateway route matches by %s', (_, match, expected) => {
     expect(routed({ match }).http[0].match[0]).toMatchObject(expected);
   });
 
-  it('matches what both it and the route demand', () => {
+  it('a gateway route matches what both it and the route demand', () => {
     const routes = [
       aRoute(
         'a',
@@ -173,19 +173,19 @@ describe('a gateway route', () => {
     ]);
   });
 
-  it('that contradicts every route answers 404 only', () => {
+  it('a gateway route that contradicts every route answers 404 only', () => {
     const routes = [aRoute('a', { blue: 1 }, { match: { prefix: '/', method: 'GET' } })];
     const { http } = routed({ match: { prefix: '/', method: 'POST' } }, routes);
     expect(http).toEqual([{ match: [{ uri: { prefix: '/' }, method: { exact: 'POST' } }], ...notFound }]);
   });
 
-  it('that contradicts itself takes no request from the others', () => {
+  it('a gateway route that contradicts itself takes no request from the others', () => {
     const headers = [{ name: 'a' }, { name: 'a', invert: true }];
     const { http } = routed({ match: { prefix: '/', headers } });
     expect(http).toEqual([{ match: [{ authority: { exact: '/' } }], ...notFound }]);
   });
 
-  it('is tried on the ports of its protocol only', () => {
+  it('a gateway route is tried on the ports of its protocol only', () => {
     const { http } = routed(
       { match: { prefix: '/' } },
       undefined,
@@ -194,7 +194,7 @@ describe('a gateway route', () => {
     expect(http[0].match.map(({ port }: { port: number }) => port)).toEqual([80, 82]);
   });
 
-  it('has a timeout of 15 seconds at most, as App Mesh’s gateways', () => {
+  it('a gateway route has a timeout of 15 seconds at most, as App Mesh’s gateways', () => {
     const minute = { perRequest: { unit: 's', value: 60 } };
     const slow = aNode('blue', {
       listeners: [{ portMapping: { port: 8080, protocol: 'http' }, timeout: { http: minute } }],
@@ -211,7 +211,7 @@ describe('a gateway route', () => {
     expect(specs['VirtualService/apps/r-gateway-route'].http[0].timeout).toBe('15s');
   });
 
-  it('to a virtual node leads to its port, and to a service without a provider to 404', () => {
+  it('a gateway route to a virtual node leads to its port, and one to a service without a provider to 404', () => {
     const manifests = [
       aNamespace(),
       aMesh(),
@@ -252,7 +252,7 @@ describe('a gateway route', () => {
       {},
       'spec.httpRoute.match.path: Istio cannot require a regular expression and another path',
     ],
-  ])('is refused if %s', (_, members, routes, gateway, expected) => {
+  ])('a gateway route is refused if %s', (_, members, routes, gateway, expected) => {
     const { problems, http } = routed(members, routes, gateway);
     expect(problems['GatewayRoute/apps/r']?.[0]).toContain(expected);
     expect(http).toBeUndefined();
@@ -261,7 +261,7 @@ describe('a gateway route', () => {
   it.each<[string, Members, string]>([
     ['several ports, and the target none', listenersOn('http/8080', 'http/9090'), 'has several ports'],
     ['TCP only', { ...listenersOn('tcp/8080') }, 'leads to a port of protocol tcp'],
-  ])('is refused if the service has %s', (_, listeners, expected) => {
+  ])('a gateway route is refused if the service has %s', (_, listeners, expected) => {
     const manifests = [aNamespace(), aMesh(), aNode('blue', listeners), aService('orders', 'node/blue')];
     const { problems } = translated(
       ...manifests,
@@ -271,7 +271,7 @@ describe('a gateway route', () => {
     expect(problems['GatewayRoute/apps/r']?.[0]).toContain(expected);
   });
 
-  it('that is refused or invalid leaves the others of its gateway in effect', () => {
+  it('a gateway route that is refused or invalid leaves the others of its gateway in effect', () => {
     const bad = [aGatewayRoute('bad', 'orders', { httpRoute: null }), aGatewayRoute('missing', 'missing')];
     const { specs } = translated(
       ...base,

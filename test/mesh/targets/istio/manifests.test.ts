@@ -24,7 +24,7 @@ interface Route {
 describe('the walkthrough howto-k8s-cloudmap', () => {
   const found = example('howto-k8s-cloudmap.yaml');
 
-  it('becomes objects of Istio, with nothing refused', () => {
+  it('the walkthrough howto-k8s-cloudmap becomes objects of Istio, with nothing refused', () => {
     expect(found.problems).toEqual({});
     const namespace = 'howto-k8s-cloudmap';
     expect(Object.keys(found.specs).sort()).toEqual([
@@ -38,7 +38,7 @@ describe('the walkthrough howto-k8s-cloudmap', () => {
     ]);
   });
 
-  it('has two colors behind one name, each with its own pods', () => {
+  it('the walkthrough howto-k8s-cloudmap has two colors behind one name, each with its own pods', () => {
     const colors = ['blue', 'red'].map((color) => `colorapp-${color}.howto-k8s-cloudmap.virtual-node`);
     expect(firstRoute(found, 'VirtualService/howto-k8s-cloudmap/colorapp')).toEqual(
       colors.map((host) => [host, 1]),
@@ -54,7 +54,7 @@ describe('the example blue-green', () => {
   const found = example('blue-green.yaml');
   const hosts = ['orders-blue.orders.virtual-node', 'orders-green.orders.virtual-node'];
 
-  it('shifts traffic by the same weights in the mesh and at the gateway', () => {
+  it('the example blue-green shifts traffic by the same weights in the mesh and at the gateway', () => {
     expect(found.problems).toEqual({});
     for (const key of ['VirtualService/orders/orders', 'VirtualService/edge/orders-gateway-route'])
       expect(firstRoute(found, key)).toEqual([
@@ -77,7 +77,7 @@ describe.skipIf(missingManifests !== undefined)(`manifests that people run${reas
       .map((file) => (file.includes('ingress-v2-') ? [file, ingress] : [file])),
   ];
 
-  it.each(sets)('%s becomes objects of Istio, with nothing refused', (...all) => {
+  it.each(sets)('the manifest file %s becomes objects of Istio, with nothing refused', (...all) => {
     const around = all[0]?.startsWith('eks-') ? [aNamespace('yelb'), aMesh()] : [];
     const { problems, specs } = translated(...around, ...manifestsOf(...all));
     expect(problems).toEqual({});

@@ -31,7 +31,7 @@ function gaps(value: unknown, path = ''): readonly string[] {
 }
 
 describe('the translation to Istio', () => {
-  it('takes every valid mesh, whatever the order of the objects, and leaves no gaps', () => {
+  it('the translation to Istio takes every valid mesh, whatever the order of the objects, and leaves no gaps', () => {
     let written = 0;
     fc.assert(
       fc.property(meshManifests, fc.array(fc.nat(), { minLength: 1 }), (manifests, order) => {
@@ -46,7 +46,7 @@ describe('the translation to Istio', () => {
     expect(written).toBeGreaterThan(numRuns);
   });
 
-  it('gives every object a name that Kubernetes takes', () => {
+  it('the translation to Istio gives every object a name that Kubernetes takes', () => {
     fc.assert(
       fc.property(meshManifests, (manifests) => {
         for (const { metadata } of objectsOf(translated(...manifests)))
@@ -56,7 +56,7 @@ describe('the translation to Istio', () => {
     );
   });
 
-  it('leads to the host of a node only if its ServiceEntry has the port, or waits for it', () => {
+  it('an Istio route leads to the host of a node only if its ServiceEntry has the port, or waits for it', () => {
     let led = 0;
     fc.assert(
       fc.property(meshManifests, (manifests) => {
@@ -109,7 +109,7 @@ describe('the translation of a large mesh', () => {
     return process.cpuUsage(start).user / 1000;
   };
 
-  it('takes time in proportion to the number of objects', () => {
+  it('the translation of a large mesh takes time in proportion to the number of objects', () => {
     time(100);
     // Each object compared with each other would take a hundred times as long.
     expect(time(2000)).toBeLessThan(40 * Math.max(time(200), 20));

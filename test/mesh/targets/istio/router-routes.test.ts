@@ -34,7 +34,7 @@ function httpRoute(members: Members, protocol = 'http') {
 }
 
 describe('a route of a virtual router', () => {
-  it('leads to its target on the port of the listener, with App Mesh’s timeout and retries', () => {
+  it('a route leads to its target on the port of the listener, with App Mesh’s timeout and retries', () => {
     const { spec, problems } = routed([aRoute('all', { blue: 1 })]);
     expect(problems).toEqual({});
     expect(spec).toEqual({
@@ -65,7 +65,7 @@ describe('a route of a virtual router', () => {
       { queryParams: { a: { exact: '1' }, b: {} } },
     ],
     ['a port', { prefix: '/', port: 8080 }, { port: 8080 }],
-  ])('matches by %s', (_, match, expected) => {
+  ])('a route matches by %s', (_, match, expected) => {
     expect(httpRoute({ match }).match[0]).toMatchObject(expected);
   });
 
@@ -74,7 +74,7 @@ describe('a route of a virtual router', () => {
     ['a method', { serviceName: 'shop.Cart', methodName: 'Add' }, { uri: { exact: '/shop.Cart/Add' } }],
     ['metadata', { metadata: [{ name: 'a', match: { exact: 'b' } }] }, { headers: { a: { exact: 'b' } } }],
     ['nothing', {}, { port: 8080 }],
-  ])('of gRPC matches by %s', (_, match, expected) => {
+  ])('a gRPC route matches by %s', (_, match, expected) => {
     expect(httpRoute({ match }, 'grpc').match[0]).toMatchObject(expected);
   });
 
@@ -96,7 +96,7 @@ describe('a route of a virtual router', () => {
       { maxRetries: 3, perRetryTimeout: { unit: 'ms', value: 0 }, httpRetryEvents: ['client-error'] },
       { attempts: 3, retryOn: '409' },
     ],
-  ])('has retries: %s', (_, retryPolicy, expected) => {
+  ])('a route has retries: %s', (_, retryPolicy, expected) => {
     expect(httpRoute({ retryPolicy }).retries).toEqual(expected);
   });
 
@@ -113,13 +113,13 @@ describe('a route of a virtual router', () => {
     ['its own, if the listener allows it', minute, [ofNode(minute)], '60s'],
     ['the listener’s, if shorter', null, [ofNode(second)], '1s'],
     ['none, if both are switched off', { unit: 's', value: 0 }, [ofNode({ unit: 's', value: 0 })], undefined],
-  ])('has a timeout: %s', (_, perRequest, nodes, expected) => {
+  ])('a route has a timeout: %s', (_, perRequest, nodes, expected) => {
     const route = { ...aRoute('a', { blue: 1 }) } as { httpRoute: Members };
     const http = { ...route.httpRoute, timeout: perRequest && { perRequest } };
     expect(routed([{ ...route, httpRoute: http }], {}, ...nodes).spec.http[0].timeout).toBe(expected);
   });
 
-  it('of several targets has the longest of their timeouts', () => {
+  it('a route of several targets has the longest of their timeouts', () => {
     const slow = ofNode(minute);
     const action = {
       weightedTargets: [
@@ -134,7 +134,7 @@ describe('a route of a virtual router', () => {
     expect(routed([route], {}, slow, aNode('red')).spec.http[0].timeout).toBe('60s');
   });
 
-  it('keeps every weight, also 0, and the port of a target', () => {
+  it('a route keeps every weight, also 0, and the port of a target', () => {
     const red = aNode('red', listenersOn('http/8080', 'http/9090'));
     const action = {
       weightedTargets: [
@@ -150,14 +150,14 @@ describe('a route of a virtual router', () => {
     ]);
   });
 
-  it('whose weights are all 0 is invalid, as in App Mesh', () => {
+  it('a route whose weights are all 0 is invalid, as in App Mesh', () => {
     const { problems, spec } = routed([aRoute('a', { blue: 0 })]);
     expect(problems['VirtualRouter/apps/router']?.[0]).toContain('expected a weight above 0');
     expect(problems['VirtualService/apps/orders']?.[0]).toContain('VirtualRouter "router" is invalid');
     expect(spec).toBeUndefined();
   });
 
-  it('comes in App Mesh’s order, and what can never match is left out', () => {
+  it('routes come in App Mesh’s order, and a route that can never match is left out', () => {
     const never = [true, false].map((invert) => ({ name: 'a', match: { exact: 'a' }, invert }));
     const { spec } = routed([
       aRoute('second', { blue: 1 }, { match: { prefix: '/' } }),
@@ -172,7 +172,7 @@ describe('a route of a virtual router', () => {
     expect(spec.http.map(({ name }: { name: string }) => name)).toEqual(['prior', 'first', 'second']);
   });
 
-  it('of TCP leads every connection of its port', () => {
+  it('a TCP route leads every connection of its port', () => {
     const { spec, problems } = routed(
       [routeOn('a', 'tcp/9000')],
       listenersOn('tcp/9000'),
@@ -185,7 +185,7 @@ describe('a route of a virtual router', () => {
     });
   });
 
-  it('is tried on every port of its protocol, and other ports answer 404', () => {
+  it('a route is tried on every port of its protocol, and other ports answer 404', () => {
     const { spec } = routed([routeOn('a', 'http')], listenersOn('http/80', 'http/81', 'grpc/82'));
     expect(
       spec.http.map(({ match }: { match: readonly { port: number }[] }) => match.map(({ port }) => port)),
@@ -213,7 +213,7 @@ describe('a route of a virtual router', () => {
       'spec.listeners[1].portMapping.port: is also the port',
     ],
     ['a port of TCP has no route', [], listenersOn('tcp/80'), 'the router has no route for port 80'],
-  ])('is refused with its router if %s', (_, routes, spec, expected) => {
+  ])('a route is refused with its router if %s', (_, routes, spec, expected) => {
     const { problems, specs } = routed(routes, spec);
     expect(problems['VirtualService/apps/orders']?.join('\n')).toContain(expected);
     expect(specs).not.toHaveProperty('VirtualService/apps/orders');
@@ -249,13 +249,13 @@ describe('a route of a virtual router', () => {
       aNode('blue', { serviceDiscovery: { dns: { hostname: '10.0.0.1' } } }),
       'spec.serviceDiscovery.dns.hostname',
     ],
-  ])('is refused if its target %s', (_, node, expected) => {
+  ])('a route is refused if its target %s', (_, node, expected) => {
     const { problems } = routed([aRoute('a', { blue: 1 })], {}, node);
     expect(problems['VirtualRouter/apps/router']?.[0]).toContain(expected);
     expect(problems['VirtualService/apps/orders']?.[0]).toContain(expected);
   });
 
-  it('with a missing target is a missing reference of the virtual service, too', () => {
+  it('a route with a missing target is a missing reference of the virtual service, too', () => {
     const { problems } = routed([aRoute('a', { missing: 1 })]);
     expect(problems['VirtualService/apps/orders']).toContainEqual(
       'ReferenceMissing VirtualRouter apps/router spec.routes[0].httpRoute.action.weightedTargets[0].virtualNodeRef: VirtualNode "apps/missing" not found',

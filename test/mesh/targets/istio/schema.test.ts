@@ -36,18 +36,18 @@ async function applyAll(all: readonly IstioObject[]): Promise<void> {
 }
 
 describe("Istio's definitions in the API server", () => {
-  it('serve every kind in the preferred version', async () => {
+  it('Istio’s definitions in the API server serve every kind in the preferred version', async () => {
     for (const [kind, versions] of Object.entries(istioVersions)) {
       const group = { PeerAuthentication: 'security', Telemetry: 'telemetry' }[kind] ?? 'networking';
       expect(await objects.servedVersion(`${group}.istio.io`, kind, versions)).toBe('v1');
     }
   });
 
-  it('accept the translation of every field', async () => {
+  it('Istio’s definitions in the API server accept the translation of every App Mesh field', async () => {
     for (const { context, manifest } of samples) await applyAll(objectsOf(translated(...context, manifest)));
   });
 
-  it('accept the translation of whole meshes', async () => {
+  it('Istio’s definitions in the API server accept the translation of whole meshes', async () => {
     await fc.assert(
       fc.asyncProperty(meshManifests, (manifests) => applyAll(objectsOf(translated(...manifests)))),
       { numRuns },

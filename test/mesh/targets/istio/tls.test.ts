@@ -30,7 +30,7 @@ const strict = { mode: 'STRICT', certificate: { file } };
 const verified = { tls: { validation: trust } };
 
 describe('TLS of a listener', () => {
-  it('is that of the sidecar instead of Istio’s own, and callers encrypt', () => {
+  it('listener TLS is that of the sidecar instead of Istio’s own, and callers encrypt', () => {
     const { specs, problems } = translated(...base, server(strict));
     expect(problems).toEqual({});
     expect(specs['Sidecar/apps/server'].ingress).toEqual([
@@ -49,7 +49,7 @@ describe('TLS of a listener', () => {
     ]);
   });
 
-  it('demands certificates of clients if it has a validation', () => {
+  it('listener TLS with a validation demands certificates of clients', () => {
     const { specs } = translated(...base, server({ ...strict, validation: trust }));
     expect(specs['Sidecar/apps/server'].ingress[0].tls).toMatchObject({
       mode: 'MUTUAL',
@@ -57,20 +57,20 @@ describe('TLS of a listener', () => {
     });
   });
 
-  it('that is DISABLED takes plain text, whatever the mesh demands', () => {
+  it('a listener whose TLS is DISABLED takes plain text, whatever the mesh demands', () => {
     const { specs } = translated(...base, server({ ...strict, mode: 'DISABLED' }));
     expect(specs['PeerAuthentication/apps/server'].portLevelMtls).toEqual({ 8443: { mode: 'DISABLE' } });
     expect(specs['Sidecar/apps/server']).not.toHaveProperty('ingress');
     expect(specs).not.toHaveProperty('DestinationRule/apps/server');
   });
 
-  it('that is absent leaves encryption to Istio', () => {
+  it('a listener without TLS leaves encryption to Istio', () => {
     expect(Object.keys(translated(...base, server(undefined)).specs)).not.toContain(
       'PeerAuthentication/apps/server',
     );
   });
 
-  it('of a gateway is that of its server', () => {
+  it('listener TLS of a virtual gateway is that of the server of its Gateway', () => {
     const names = { subjectAlternativeNames: { match: { exact: ['client.example.com'] } } };
     const listeners = [
       {
@@ -105,7 +105,7 @@ describe('TLS of a client policy', () => {
   const service = aService('server', 'node/server');
   const key = 'DestinationRule/apps/client-to-apps-server-client';
 
-  it('is verified by the pods of the client, by the name of the server', () => {
+  it('TLS of a client policy is verified by the pods of the client, by the name of the server', () => {
     const { specs, problems } = translated(
       ...base,
       server(strict, { outlierDetection }),
@@ -130,7 +130,7 @@ describe('TLS of a client policy', () => {
     });
   });
 
-  it('has its own certificate and the names that it demands', () => {
+  it('TLS of a client policy has its own certificate and the names that it demands', () => {
     const validation = { ...trust, subjectAlternativeNames: { match: { exact: ['a.b'] } } };
     const { specs } = translated(
       ...base,
@@ -147,16 +147,16 @@ describe('TLS of a client policy', () => {
   it.each<[string, Members]>([
     ['is not enforced', { enforce: false, validation: trust }],
     ['is of other ports', { ports: [1], validation: trust }],
-  ])('has no rule if it %s', (_, tls) => {
+  ])('TLS of a client policy has no DestinationRule if it %s', (_, tls) => {
     expect(translated(...base, server(strict), service, client({ tls })).specs).not.toHaveProperty([key]);
   });
 
-  it('of a backend counts before the default', () => {
+  it('the client policy of a backend counts before the default', () => {
     const { specs } = translated(...base, server(strict), service, client(verified, { clientPolicy: {} }));
     expect(specs).not.toHaveProperty([key]);
   });
 
-  it('in another namespace comes with the server’s rule for the other clients there', () => {
+  it('the client policy of a node in another namespace comes with the server’s rule for the other clients there', () => {
     const manifest = client(verified, { virtualServiceRef: { name: 'server', namespace: 'apps' } });
     const other = { ...manifest, metadata: { name: 'client', namespace: 'other' } };
     const { specs } = translated(...base, aNamespace('other'), server(strict), service, other);
@@ -165,7 +165,7 @@ describe('TLS of a client policy', () => {
     );
   });
 
-  it('that differs between two backends with one node is refused', () => {
+  it('a client policy that differs between two backends with one node is refused', () => {
     const two = ['server', 'again'].map((name) => ({
       virtualService: {
         virtualServiceRef: { name },
@@ -185,7 +185,7 @@ describe('TLS of a client policy', () => {
     );
   });
 
-  it('of a gateway is for the nodes that its routes lead to', () => {
+  it('the client policy of a virtual gateway is for the nodes that its routes lead to', () => {
     const edge = aGateway('edge', { ...pods('edge'), backendDefaults: { clientPolicy: verified } });
     const { specs } = translated(...base, server(strict), service, edge, aGatewayRoute('a', 'server'));
     expect(specs['DestinationRule/apps/edge-to-apps-server-gateway']).toMatchObject({
@@ -193,7 +193,7 @@ describe('TLS of a client policy', () => {
     });
   });
 
-  it('changes nothing for ports that the node does not have', () => {
+  it('a client policy changes nothing for ports that the node does not have', () => {
     const two = aNode('server', { ...pods('server'), ...listenersOn('http/8443', 'http/8080') });
     const { specs } = translated(
       ...base,

@@ -29,11 +29,11 @@ function listening(members: Members, protocol = 'http') {
 }
 
 describe('the endpoints of a virtual node', () => {
-  it('are those of its Kubernetes Service, without an entry', () => {
+  it('endpoints of a virtual node are those of its Kubernetes Service, without a ServiceEntry', () => {
     expect(Object.keys(node({}).specs).filter((key) => key.includes('blue'))).toEqual(['Sidecar/apps/blue']);
   });
 
-  it('are its pods if it uses Cloud Map', () => {
+  it('endpoints of a virtual node in Cloud Map are its pods', () => {
     expect(node({ serviceDiscovery: cloudMap }).specs['ServiceEntry/apps/blue-virtual-node']).toEqual({
       ...{ hosts: ['blue.apps.virtual-node'], location: 'MESH_INTERNAL', resolution: 'STATIC' },
       ports: [{ number: 8080, name: 'http-8080', protocol: 'HTTP' }],
@@ -46,7 +46,7 @@ describe('the endpoints of a virtual node', () => {
     ['DNS_ROUND_ROBIN', 'LOADBALANCER'],
     ['DNS', 'ENDPOINTS'],
   ])(
-    'are resolved by %s if the name is of elsewhere and the response type %s',
+    'endpoints of a virtual node are resolved by %s if its host is outside the cluster and its response type %s',
     (resolution, responseType) => {
       const serviceDiscovery = { dns: { hostname: 'api.example.com', responseType } };
       const listeners = { listeners: [{ portMapping: { port: 443, protocol: 'tcp' } }] };
@@ -58,7 +58,7 @@ describe('the endpoints of a virtual node', () => {
     },
   );
 
-  it('are those of the entry from Cloud Map if it selects no pods', () => {
+  it('endpoints of a virtual node that selects no pods are those of the ServiceEntry from Cloud Map', () => {
     const blue = aNode('blue', { serviceDiscovery: cloudMap });
     const { specs, problems } = translated(
       ...base,
@@ -70,7 +70,7 @@ describe('the endpoints of a virtual node', () => {
     expect(specs['VirtualService/apps/s'].http[0].route[0].destination.host).toBe('orders.shop.local');
   });
 
-  it('cannot be chosen by attributes without pods', () => {
+  it('endpoints of a virtual node that selects no pods cannot be chosen by attributes', () => {
     const attributes = [{ key: 'version', value: 'blue' }];
     const { problems } = node({
       podSelector: null,
@@ -88,12 +88,12 @@ describe('the endpoints of a virtual node', () => {
       'two values of one label',
       { matchLabels: { app: 'a' }, matchExpressions: [{ key: 'app', operator: 'In', values: ['b'] }] },
     ],
-  ])('cannot be selected by %s', (_, selector) => {
+  ])('the pods of a virtual node cannot be selected by %s', (_, selector) => {
     const { problems } = node({ podSelector: selector, serviceDiscovery: cloudMap });
     expect(problems['VirtualNode/apps/blue']?.[0]).toContain('Unsupported spec.podSelector');
   });
 
-  it('exist before a route leads to them, with the rules of how they are called', () => {
+  it('endpoints of a virtual node exist before a route leads to them, with the rules of how they are called', () => {
     const outlierDetection = {
       baseEjectionDuration: second,
       interval: second,
@@ -119,7 +119,7 @@ describe('the DestinationRule of a virtual node', () => {
   const rule = (spec: Members, ...others: readonly Manifest[]) =>
     node(spec, ...others).specs['DestinationRule/apps/blue'];
 
-  it('has outlier detection, and prefers no near endpoints', () => {
+  it('the DestinationRule of a virtual node has outlier detection, and prefers no near endpoints', () => {
     expect(rule(listening({ outlierDetection }))).toEqual({
       host: 'blue.apps.svc.cluster.local',
       trafficPolicy: {
@@ -155,13 +155,13 @@ describe('the DestinationRule of a virtual node', () => {
       { http: { h2UpgradePolicy: 'UPGRADE' } },
     ],
     ['HTTP/2 for gRPC, too', 'grpc', {}, { http: { h2UpgradePolicy: 'UPGRADE' } }],
-  ])('has %s', (_, protocol, members, connectionPool) => {
+  ])('the DestinationRule of a virtual node has %s', (_, protocol, members, connectionPool) => {
     expect(rule(listening(members, protocol)).trafficPolicy.portLevelSettings).toEqual([
       { port: { number: 8080 }, connectionPool },
     ]);
   });
 
-  it('is that of the first of several nodes with one host, with the ports of all', () => {
+  it('the DestinationRule of several virtual nodes with one host is that of the first, with the ports of all', () => {
     const other = aNode('a', {
       ...listenersOn('grpc/9090'),
       serviceDiscovery: { dns: { hostname: 'blue.apps.svc.cluster.local' } },
@@ -174,7 +174,7 @@ describe('the DestinationRule of a virtual node', () => {
     expect(settings.map(({ port }) => port.number)).toEqual([8080, 9090]);
   });
 
-  it('is refused to a later node that wants something else of the same port', () => {
+  it('a later virtual node that wants another DestinationRule for the same host and port is refused', () => {
     const other = aNode('a', { serviceDiscovery: { dns: { hostname: 'blue.apps.svc.cluster.local' } } });
     const { problems } = node(listening({ outlierDetection }), other);
     expect(problems['VirtualNode/apps/blue']?.[0]).toContain(
@@ -182,14 +182,14 @@ describe('the DestinationRule of a virtual node', () => {
     );
   });
 
-  it('cannot be made for a Service of another namespace', () => {
+  it('a DestinationRule cannot be made for a Service of another namespace', () => {
     const serviceDiscovery = { dns: { hostname: 'blue.other.svc.cluster.local' } };
     const { specs, differences } = node({ serviceDiscovery, ...listening({ outlierDetection }) });
     expect(specs).not.toHaveProperty('DestinationRule/apps/blue');
     expect(differences['VirtualNode/apps/blue']).toContain('differs spec.listeners[0].outlierDetection');
   });
 
-  it('is refused with times of less than a millisecond', () => {
+  it('a virtual node with outlier detection times of less than a millisecond is refused', () => {
     const { problems } = node(
       listening({ outlierDetection: { ...outlierDetection, interval: { unit: 's', value: 0 } } }),
     );
@@ -202,7 +202,7 @@ describe('the Sidecar of a virtual node', () => {
     node(spec, ...others).specs['Sidecar/apps/blue'];
   const services = [aService('cart'), aService('orders', undefined, { awsName: 'orders.example.com' })];
 
-  it('lets the pods call the backends and AWS, which is App Mesh’s default', () => {
+  it('the Sidecar of a virtual node lets the pods call the backends and AWS, which is App Mesh’s default', () => {
     expect(sidecar(backends('orders', 'cart'), ...services)).toEqual({
       workloadSelector: { labels: { app: 'blue' } },
       egress: [{ hosts: ['*/cart.apps', '*/orders.example.com', '*/*.amazonaws.com'] }],
@@ -210,7 +210,7 @@ describe('the Sidecar of a virtual node', () => {
     });
   });
 
-  it('has the services of backend groups, each once', () => {
+  it('the Sidecar of a virtual node has the services of backend groups, each once', () => {
     const group = { backendGroups: [{ name: 'all' }, { name: '*' }] };
     const { egress } = sidecar(
       { ...backends('cart'), ...group },
@@ -220,7 +220,7 @@ describe('the Sidecar of a virtual node', () => {
     expect(egress[0].hosts).toEqual(['*/cart.apps', '*/orders.example.com', '*/*.amazonaws.com']);
   });
 
-  it('lets all else through if the mesh does', () => {
+  it('the Sidecar of a virtual node lets all else through if the mesh does', () => {
     const open = [
       aNamespace(),
       aMesh({ egressFilter: { type: 'ALLOW_ALL' } }),
@@ -234,7 +234,7 @@ describe('the Sidecar of a virtual node', () => {
     expect(Object.keys(specs)).toEqual(['Sidecar/apps/blue']);
   });
 
-  it('goes with an entry for AWS in the root namespace, if the mesh drops all else', () => {
+  it('a mesh that drops all else has a ServiceEntry for AWS in the root namespace', () => {
     expect(node({}).specs['ServiceEntry/istio-system/shop-amazonaws']).toMatchObject({
       ...{ hosts: ['*.amazonaws.com'], location: 'MESH_EXTERNAL', resolution: 'NONE' },
     });
@@ -250,7 +250,7 @@ describe('the Sidecar of a virtual node', () => {
     ['grpc', { maxRequests: 8 }, { http: { http2MaxRequests: 8 } }],
     ['tcp', { maxConnections: 9 }, { tcp: { maxConnections: 9 } }],
   ])(
-    'limits what the pods take by %s, as App Mesh does, and not what callers send',
+    'the Sidecar of a virtual node limits what the pods take by %s, as App Mesh does, and not what callers send',
     (protocol, pool, connectionPool) => {
       const { specs } = node(listening({ connectionPool: { [protocol]: pool } }, protocol));
       expect(specs['Sidecar/apps/blue'].ingress).toEqual([
@@ -265,7 +265,7 @@ describe('the Sidecar of a virtual node', () => {
     },
   );
 
-  it('is refused if the Mesh is invalid, since its egress filter is not known', () => {
+  it('the Sidecar of a virtual node is refused if the Mesh is invalid, since its egress filter is not known', () => {
     const mesh = aMesh({ egressFilter: { type: 'SOME' } });
     const { problems } = translated(aNamespace(), mesh, aNode('blue', { podSelector }));
     expect(problems['VirtualNode/apps/blue']?.[0]).toContain(
@@ -273,7 +273,7 @@ describe('the Sidecar of a virtual node', () => {
     );
   });
 
-  it('waits for a backend that is missing', () => {
+  it('the Sidecar of a virtual node waits for a backend that is missing', () => {
     const { problems, specs } = node(backends('missing'));
     expect(problems['VirtualNode/apps/blue']?.[0]).toContain('ReferenceMissing spec.backends[0]');
     expect(specs).not.toHaveProperty('Sidecar/apps/blue');
@@ -281,7 +281,7 @@ describe('the Sidecar of a virtual node', () => {
 });
 
 describe('the access log of a virtual node', () => {
-  it('is Istio’s own, of its pods', () => {
+  it('the access log of a virtual node is Istio’s own, of its pods', () => {
     const logging = { accessLog: { file: { path: '/dev/stdout' } } };
     const { specs, differences } = node({ logging });
     expect(specs['Telemetry/apps/blue-virtual-node']).toEqual({

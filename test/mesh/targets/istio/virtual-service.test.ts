@@ -18,7 +18,7 @@ const blue = { host: 'blue.apps.svc.cluster.local', port: { number: 8080 } };
 const retries = { attempts: 2, retryOn: 'reset,connect-failure,refused-stream,unavailable,503' };
 
 describe('a virtual service', () => {
-  it('whose name is no Kubernetes Service gets an entry with the ports of its router', () => {
+  it('a virtual service whose name is no Kubernetes Service gets a ServiceEntry with the ports of its router', () => {
     const service = aService('orders', 'router/router');
     const { specs } = translated(
       ...base,
@@ -32,7 +32,7 @@ describe('a virtual service', () => {
     });
   });
 
-  it('with a virtual node as provider leads to each of its ports', () => {
+  it('a virtual service with a virtual node as provider leads to each of its ports', () => {
     const node = aNode('blue', listenersOn('http/8080', 'tcp/9000'));
     const { specs } = translated(...base, node, aService('orders', 'node/blue'));
     expect(specs['VirtualService/apps/orders']).toEqual({
@@ -42,12 +42,12 @@ describe('a virtual service', () => {
     });
   });
 
-  it('without a provider answers 404', () => {
+  it('a virtual service without a provider answers 404', () => {
     const { specs } = translated(...base, aService('orders'));
     expect(specs['VirtualService/apps/orders'].http).toEqual([{ directResponse: { status: 404 } }]);
   });
 
-  it('of one label is a Kubernetes Service of its namespace, and gateways send its name as it is', () => {
+  it('a virtual service name of one label is a Kubernetes Service of its namespace, and gateways send it as it is', () => {
     const client = aNode('web', { podSelector: { matchLabels: { app: 'web' } }, ...backends('orders') });
     const edge = aGateway('edge', { podSelector: { matchLabels: { app: 'edge' } } });
     const service = aService('orders', 'node/web', { awsName: 'orders' });
@@ -58,23 +58,26 @@ describe('a virtual service', () => {
     expect(differences['VirtualService/apps/orders']).toEqual(['differs spec.awsName']);
   });
 
-  it.each(['Or ders.apps', '10.0.0.1', 'a_b.apps', '*.apps'])('is refused with the name %s', (awsName) => {
-    const { problems, specs } = translated(...base, aService('orders', undefined, { awsName }));
-    expect(problems['VirtualService/apps/orders']?.[0]).toContain('spec.awsName: is not a DNS name');
-    expect(specs).not.toHaveProperty('VirtualService/apps/orders');
-  });
+  it.each(['Or ders.apps', '10.0.0.1', 'a_b.apps', '*.apps'])(
+    'a virtual service with the name %s is refused',
+    (awsName) => {
+      const { problems, specs } = translated(...base, aService('orders', undefined, { awsName }));
+      expect(problems['VirtualService/apps/orders']?.[0]).toContain('spec.awsName: is not a DNS name');
+      expect(specs).not.toHaveProperty('VirtualService/apps/orders');
+    },
+  );
 
   it.each([
     'blue.apps.virtual-node',
     'kubernetes.default.svc',
     'kubernetes.default.svc.cluster.local',
     'istiod.istio-system.svc',
-  ])('is refused with the name of a host of the cluster: %s', (awsName) => {
+  ])('a virtual service with the name of a host of the cluster is refused: %s', (awsName) => {
     const { problems } = translated(...base, aService('orders', undefined, { awsName }));
     expect(problems['VirtualService/apps/orders']?.[0]).toContain('spec.awsName: is a host of the cluster');
   });
 
-  it('is seen only in the namespaces of its mesh', () => {
+  it('a virtual service is seen only in the namespaces of its mesh', () => {
     const other = [
       aNamespace('other', { mesh: 'other' }),
       aMesh({ namespaceSelector: { matchLabels: { mesh: 'other' } } }, 'other'),
@@ -89,12 +92,12 @@ describe('a virtual service', () => {
     expect(specs['ServiceEntry/other/a-virtual-service'].exportTo).toEqual(['other']);
   });
 
-  it('has its name in small letters, in which host names are equal', () => {
+  it('a virtual service has its name in small letters, in which host names are equal', () => {
     const { specs } = translated(...base, aService('orders', undefined, { awsName: 'Orders.Apps.' }));
     expect(specs['VirtualService/apps/orders'].hosts).toEqual(['orders.apps']);
   });
 
-  it('of a name that an earlier one has is refused, whichever mesh it is in', () => {
+  it('a virtual service of a name that an earlier one has is refused, whichever mesh it is in', () => {
     const other = [
       aNamespace('other', { mesh: 'other' }),
       aMesh({ namespaceSelector: { matchLabels: { mesh: 'other' } } }, 'other'),

@@ -58,7 +58,7 @@ const values = fc.option(
 );
 
 describe('the conditions on a header', () => {
-  it('take the same values in Istio as in App Mesh, or are refused', () => {
+  it('header conditions take the same values in Istio as in App Mesh, or are refused', () => {
     let compared = 0;
     fc.assert(
       fc.property(fc.array(conditions, { minLength: 1, maxLength: 3 }), fc.array(values), (all, given) => {
@@ -117,7 +117,7 @@ describe('the conditions on a header', () => {
       ],
       'never',
     ],
-  ])('can be %s', (_, all, expected) => {
+  ])('the conditions on a header can be %s', (_, all, expected) => {
     expect(headers(...all)).toEqual(expected);
   });
 
@@ -137,13 +137,13 @@ describe('the conditions on a header', () => {
       'a range of too many digits',
       [{ name: 'x-a', match: { range: { start: -9007199254740991, end: 9007199254740991 } } }],
     ],
-  ])('are refused if they are %s', (_, all) => {
+  ])('the conditions on a header are refused if they are %s', (_, all) => {
     expect(headers(...all)).toMatchObject({ field: 'headers', fault: expect.any(String) });
   });
 });
 
 describe('the regular expression of a range', () => {
-  it('takes exactly the whole numbers of the range', () => {
+  it('the regular expression of a range takes exactly the whole numbers of the range', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: -3000, max: 3000 }),
@@ -158,7 +158,7 @@ describe('the regular expression of a range', () => {
     );
   });
 
-  it('takes signs and leading zeros, and no other texts', () => {
+  it('the regular expression of a range takes signs and leading zeros, and no other texts', () => {
     const regex = new RegExp(`^(?:${rangeRegex(-1, 11)})$`);
     expect(['-01', '+0', '-0', '007', '+10'].every((value) => regex.test(value))).toBe(true);
     expect(['', '-', '1.0', ' 1', '0x1', '11', '-2'].some((value) => regex.test(value))).toBe(false);
@@ -167,13 +167,16 @@ describe('the regular expression of a range', () => {
 
 describe('a regular expression', () => {
   it.each(['(?i)abc', '(?P<name>a)', '[[:alpha:]]+', '\\z', '(?s:.)*', 'a{2,3}', '\\pL'])(
-    'of RE2 is let through: %s',
+    'the RE2 regular expression %s is accepted',
     (regex) => {
       expect(regexFault(regex)).toBeUndefined();
     },
   );
 
-  it.each(['(?!a)b', '(?<=a)b', '(a)\\1', '*', '(', '[a', 'a'.repeat(1025)])('is refused: %s', (regex) => {
-    expect(regexFault(regex)).toBeDefined();
-  });
+  it.each(['(?!a)b', '(?<=a)b', '(a)\\1', '*', '(', '[a', 'a'.repeat(1025)])(
+    'the regular expression %s is refused',
+    (regex) => {
+      expect(regexFault(regex)).toBeDefined();
+    },
+  );
 });

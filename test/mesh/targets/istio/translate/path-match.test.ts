@@ -55,7 +55,7 @@ const rewrites: fc.Arbitrary<Rewrite> = fc.oneof(
 );
 
 describe('a gateway route’s path with that of a route', () => {
-  it('takes the same paths to the same paths as App Mesh’s two steps', () => {
+  it('one Istio path match with its rewrite takes the same paths to the same paths as App Mesh’s two steps', () => {
     let taken = 0;
     fc.assert(
       fc.property(
@@ -127,7 +127,7 @@ describe('a gateway route’s path with that of a route', () => {
       { uris: [{ regex: '/a+' }], rewrite: '/b' },
     ],
     ['a host name only', gatewayRoute(undefined), regex('/a+'), { uris: [{ regex: '/a+' }] }],
-  ])('can be %s', (_, route, second, expected) => {
+  ])('the path match of a gateway route and a route can be %s', (_, route, second, expected) => {
     expect(pathsThrough(route, second)).toEqual(expected);
   });
 
@@ -135,7 +135,7 @@ describe('a gateway route’s path with that of a route', () => {
     ['a route’s regular expression behind a rewritten prefix', gatewayRoute(prefix('/shop')), regex('/c.*')],
     ['two regular expressions', gatewayRoute(regex('/a+')), regex('/b+')],
     ['what is no regular expression', gatewayRoute(undefined), regex('(')],
-  ])('is refused for %s', (_, route, second) => {
+  ])('the path match of a gateway route and a route is refused for %s', (_, route, second) => {
     expect(pathsThrough(route, second)).toMatchObject({ fault: expect.any(String) });
   });
 });
