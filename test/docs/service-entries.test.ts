@@ -21,7 +21,7 @@ function firstColumn(text: string): readonly string[] {
 }
 
 describe('docs/service-entries.md', () => {
-  it('shows the entry of the walkthrough as it is written', () => {
+  it('docs/service-entries.md shows the ServiceEntry of the walkthrough as it is written', () => {
     const namespace = {
       ...{ id: 'ns-1', name: 'my-namespace', type: 'HTTP' as const },
       ...{ account: '111122223333', region: 'us-west-2' },
@@ -36,7 +36,7 @@ describe('docs/service-entries.md', () => {
     });
   });
 
-  it('lists every option with its default', () => {
+  it('docs/service-entries.md lists every option with its default', () => {
     const defaults: Readonly<Record<string, unknown>> = serviceEntries.parse({});
     const options = Object.keys(serviceEntries.def.shape);
     const rows = [...section('Options').matchAll(/^\| `(\w+)(?:\[\])?` \| .* \| (?:`([^`]+)`|all) \|$/gm)];
@@ -45,7 +45,7 @@ describe('docs/service-entries.md', () => {
       if (shown !== undefined) expect([name, parse(shown)]).toEqual([name, defaults[name]]);
   });
 
-  it('has sections of clusters.yml that are valid', () => {
+  it('docs/service-entries.md has valid examples of clusters.yml', () => {
     const sections = examples.flatMap((example) => {
       if ('clusters' in example) return [example];
       return 'serviceEntries' in example ? [{ clusters: [{ name: 'production', ...example }] }] : [];
@@ -54,7 +54,7 @@ describe('docs/service-entries.md', () => {
     for (const file of sections) expect(clustersFile.safeParse(file).error).toBeUndefined();
   });
 
-  it('explains every kind of finding, and no other', () => {
+  it('docs/service-entries.md explains every kind of finding, and no other', () => {
     expect([...firstColumn(section('Findings'))].sort()).toEqual([...entryFindingKinds].sort());
   });
 });

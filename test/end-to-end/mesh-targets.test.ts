@@ -29,7 +29,7 @@ describe('npm start -- --mesh istio', () => {
   });
   afterAll(() => playground.interrupt());
 
-  it('it prints what kubectl get shows of the Istio objects of the walkthrough', async () => {
+  it('npm start -- --mesh istio prints what kubectl get shows of the Istio objects of the walkthrough', async () => {
     const output = playground.output();
     expect(output).toContain('Cloud Map and Istio are in sync with the cluster');
     expect(output).toMatch(/^\$ kubectl --server http\S+ get virtualservices\.networking\.istio\.io,.* -A$/m);
@@ -42,7 +42,7 @@ describe('npm start -- --mesh istio', () => {
     expect(output).not.toContain('Not supported by the mesh target');
   });
 
-  it('every object is marked as ours', async () => {
+  it('npm start -- --mesh istio marks every Istio object as managed by eks-mesh-sync', async () => {
     const items = await itemsOf(playground, `${istio}/namespaces/${namespace}/serviceentries`);
     expect(items.length).toBeGreaterThanOrEqual(3);
     for (const { metadata } of items)
@@ -52,7 +52,7 @@ describe('npm start -- --mesh istio', () => {
       });
   });
 
-  it('a changed weight of the router is a changed weight of the VirtualService', async () => {
+  it('a changed weight of a VirtualRouter changes the weight of the Istio VirtualService', async () => {
     const weights = async () => {
       const { spec } = await read<Item>(
         playground,
@@ -115,7 +115,7 @@ function cloudMap({ aws }: RunningPlayground): ServiceDiscoveryClient {
 }
 
 describe('npm start -- --mesh gateway-api', () => {
-  it('it prints what the Gateway API cannot express, with the reason', async () => {
+  it('npm start -- --mesh gateway-api prints what the Gateway API cannot express, with the reason', async () => {
     const playground = await startPlaygroundProcess('--mesh', 'gateway-api');
     const output = playground.output();
     expect(output).toContain('Cloud Map and the Gateway API are in sync with the cluster');
@@ -125,7 +125,7 @@ describe('npm start -- --mesh gateway-api', () => {
 });
 
 describe('npm start -- --mesh istio,app-mesh,gateway-api', () => {
-  it('several mesh targets have the objects of one manifest', async () => {
+  it('npm start with several mesh targets writes the objects of one manifest to each of them', async () => {
     const targets = ['--mesh', 'istio,app-mesh,gateway-api'];
     const playground = await startPlaygroundProcess(...targets, '--manifest', 'examples/blue-green.yaml');
     const output = playground.output();

@@ -57,7 +57,7 @@ describe('a service, explained with its ServiceEntry', () => {
     on = await imported({});
   });
 
-  it('has one that is up to date', async () => {
+  it('explain shows a ServiceEntry that is up to date', async () => {
     await on.kubernetesObjects.create(manifest(web));
     const { answer, cause, text } = await explained();
     expect(text).toContain(
@@ -67,7 +67,7 @@ describe('a service, explained with its ServiceEntry', () => {
     expect(cause.kind).toBe('ForeignInstances');
   });
 
-  it('has one that differs, which the next comparison corrects', async () => {
+  it('explain says that a ServiceEntry differs, and that the next comparison corrects it', async () => {
     await on.kubernetesObjects.create(manifest(ip('10.9.9.9', { AWS_INSTANCE_PORT: '80' })));
     const { cause, text } = await explained();
     expect(text).toContain('OutOfDate: differs in spec.endpoints');
@@ -75,13 +75,13 @@ describe('a service, explained with its ServiceEntry', () => {
     expect(cause.advice).toContain('within 1 min');
   });
 
-  it('has none yet', async () => {
+  it('explain says that a ServiceEntry is to be created', async () => {
     const { cause, text } = await explained();
     expect(text).toContain('local: none, Missing: cloudmap-web.shop.local is to be created');
     expect(cause.kind).toBe('ServiceEntryMissing');
   });
 
-  it('has none, because another entry has its host', async () => {
+  it('explain says that a service has no ServiceEntry because another one has its host', async () => {
     const metadata = { name: 'mine', namespace: 'apps' };
     const { apiVersion, kind } = manifest(web);
     await on.kubernetesObjects.write(
@@ -96,7 +96,7 @@ describe('a service, explained with its ServiceEntry', () => {
     expect(cause.reason).toContain('ServiceEntry apps/mine');
   });
 
-  it('has none, because a Kubernetes Service has its host', async () => {
+  it('explain says that a service has no ServiceEntry because a Kubernetes Service has its host', async () => {
     const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'shop' } };
     await on.kubernetesObjects.write(service, { manager: 'kubectl' });
     on.byHand(
@@ -120,7 +120,7 @@ describe('a service, explained with its ServiceEntry', () => {
     expect(text).toContain('Prevented: Host web.shop is also that of Service shop/web');
   });
 
-  it('has none, because the last comparison did not list it, or its tags do not match', async () => {
+  it('explain says that a service has no ServiceEntry because it was not listed, or its tags do not match', async () => {
     await on.serviceEntries.removeService('local', 'srv-web');
     expect((await explained()).text).toContain(
       'NotImported: the last comparison with Cloud Map did not find the service',
@@ -131,7 +131,7 @@ describe('a service, explained with its ServiceEntry', () => {
     );
   });
 
-  it('has none, because the configuration selects others', async () => {
+  it('explain says that a service has no ServiceEntry because clusters.yml selects other services', async () => {
     on = await imported({ services: [{ name: 'api' }] });
     expect((await explained()).text).toContain(
       'local: none, NotImported: serviceEntries in clusters.yml selects other services',
@@ -142,13 +142,13 @@ describe('a service, explained with its ServiceEntry', () => {
     );
   });
 
-  it('has none, because all instances are pods of the cluster', async () => {
+  it('explain says that a service has no ServiceEntry because all instances are pods of the cluster', async () => {
     on = await imported({});
     on.byHand({ register: 'shop.local/web/web-1', attributes: { ...web, 'k8s.io/cluster': 'local' } });
     expect((await explained()).text).toContain('NotImported: its 1 instances are pods of this cluster');
   });
 
-  it('has none in a cluster without the section, of which nothing is read', async () => {
+  it('explain reads no ServiceEntries of a cluster without serviceEntries in clusters.yml', async () => {
     on = await imported();
     const { answer, text } = await explained();
     expect(answer).toMatchObject({ entries: [] });
@@ -156,7 +156,7 @@ describe('a service, explained with its ServiceEntry', () => {
     expect(on.kubernetesObjects.calls).toEqual([]);
   });
 
-  it('is explained as far as it can be read', async () => {
+  it('explain shows what it can read of a service and its ServiceEntry, and names what it cannot read', async () => {
     on.refused.set('DiscoverInstances', denied('servicediscovery:DiscoverInstances'));
     const { cause, text } = await explained();
     expect(text).toContain('local: none, Unknown: its instances were not read');

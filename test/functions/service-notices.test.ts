@@ -76,7 +76,7 @@ async function observe(namespaceName: string, more: object = {}): Promise<void> 
   expect((await deliverBatch(queue, syncPods)).again).toEqual([]);
 }
 
-it('sync-pods announces what it registers and deregisters, and nothing if nothing changes', async () => {
+it('sync-pods announces each service that it changes in Cloud Map, and nothing if nothing changes', async () => {
   await observe('shop.local');
   const [service] = services();
   expect(requested()).toMatchObject([{ type: 'Cloud Map Service Changed', serviceId: service?.id }]);

@@ -105,7 +105,7 @@ describe('sync-service-entries', () => {
   let run = 0;
   const poll = () => send('local', pollRequested('local', String(++run), 'test'));
 
-  it('compares the cluster on request', async () => {
+  it('sync-service-entries compares the cluster with Cloud Map on request', async () => {
     await register(await serviceOf('shop', 'cart'), '10.0.0.1');
     queue().purge();
     poll();
@@ -113,7 +113,7 @@ describe('sync-service-entries', () => {
     expect(await endpoints()).toEqual({ 'cart.shop': ['10.0.0.1'] });
   });
 
-  it("writes what others register, by CloudTrail's events alone", async () => {
+  it('sync-service-entries writes what others register when only CloudTrail events report it', async () => {
     const id = await serviceOf('trail', 'cart');
     await register(id, '10.0.0.1');
     await vi.waitFor(async () => {
@@ -128,7 +128,7 @@ describe('sync-service-entries', () => {
     }, 6_000);
   });
 
-  it('several requests in a batch are one comparison', async () => {
+  it('sync-service-entries makes one comparison for several requests in a batch', async () => {
     poll();
     poll();
     poll();
@@ -145,13 +145,13 @@ describe('sync-service-entries', () => {
       'no event of a relay',
       JSON.stringify({ source: 'eks-mesh-sync/local', detail: pollRequested('local', '1', 'x') }),
     ],
-  ])('a message that is %s goes to the dead-letter queue', async (_, body) => {
+  ])('a message to sync-service-entries that is %s goes to the dead-letter queue', async (_, body) => {
     send('local', body);
     await workOff();
     expect(deadLetters().counts.visible).toBe(1);
   });
 
-  it('a call of Cloud Map that was refused is taken and ignored', async () => {
+  it('sync-service-entries ignores the CloudTrail event of a refused call', async () => {
     send(
       cloudMapCallGroup,
       recordedCall('RegisterInstance', null, { detail: { errorCode: 'ServiceNotFound' } }),
@@ -160,12 +160,12 @@ describe('sync-service-entries', () => {
     expect(deadLetters().counts.visible).toBe(0);
   });
 
-  it('a message in another group than its own is sent on to it', async () => {
+  it('sync-service-entries sends a message in a wrong message group on to its own group', async () => {
     send('$.detail.group', pollRequested('local', String(++run), 'test'));
     expect(await workOff()).toEqual(['$.detail.group', 'local']);
   });
 
-  it('a failure of Cloud Map is retried', async () => {
+  it('sync-service-entries retries a comparison when Cloud Map fails', async () => {
     cloud.faults.add({
       ...{ service: 'servicediscovery', operation: 'ListNamespaces', times: 3 },
       error: { code: 'InternalFailure', status: 500 },

@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => cluster.stop());
 
-it('every file of the folders is a definition of its name', () => {
+it('every definition of the playground is in a file of its name', () => {
   const files = folders.flatMap((name) => readdirSync(join(folder, name)));
   const expected = definitions.map(({ metadata: { name }, spec: { group, names } }) => {
     expect(name).toBe(`${names.plural}.${group}`);
@@ -39,7 +39,7 @@ it('every file of the folders is a definition of its name', () => {
   expect(files).toEqual(expected);
 });
 
-it('the folders have the definitions that their sources name, and the README their versions', () => {
+it('the playground has the definitions that their sources name, and the README their versions', () => {
   const readme = readFileSync(join(folder, 'README.md'), 'utf8');
   for (const { folder: name, module, version, names } of sources) {
     expect(
@@ -53,7 +53,7 @@ it('the folders have the definitions that their sources name, and the README the
 });
 
 describe.each(definitions)('$metadata.name', ({ spec: { group, names, versions } }) => {
-  it('a kind is served in each served version, and in no other', async () => {
+  it(`the embedded API server serves ${names.kind} in each served version of its definition, and in no other`, async () => {
     for (const { name, served } of versions) {
       const { status, body } = await send(cluster, 'GET', `/apis/${group}/${name}/${names.plural}`);
       expect([name, status]).toEqual([name, served ? 200 : 404]);
@@ -61,7 +61,7 @@ describe.each(definitions)('$metadata.name', ({ spec: { group, names, versions }
     }
   });
 
-  it('a kind has patterns that the embedded API server can evaluate', () => {
+  it(`the embedded API server can evaluate every pattern in the definition of ${names.kind}`, () => {
     const patterns = versions.flatMap(({ schema }) => patternsIn(schema));
     for (const pattern of patterns) expect(() => new RegExp(pattern)).not.toThrow();
   });
@@ -89,7 +89,7 @@ describe('an entry of Istio', () => {
       applyPatch,
     );
 
-  it('server-side apply merges ports by name in whichever version each manager writes', async () => {
+  it('server-side apply merges the ports of a ServiceEntry by name, whichever version each manager writes', async () => {
     const http = { number: 80, name: 'http', protocol: 'HTTP' };
     const grpc = { number: 90, name: 'grpc', protocol: 'GRPC' };
     expect((await apply(entry({ hosts: ['cart.shop'], ports: [http] }), 'one')).status).toBe(201);
@@ -109,7 +109,7 @@ describe('an entry of Istio', () => {
       { hosts: ['a.b'], ports: [80, 81].map((number) => ({ number, name: 'http' })) },
       400,
     ],
-  ])('an entry with %s is refused', async (_, spec, code) => {
+  ])('the embedded API server refuses a ServiceEntry with %s', async (_, spec, code) => {
     expect((await apply(entry(spec), 'one')).status).toBe(code);
   });
 });

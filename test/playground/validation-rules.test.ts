@@ -32,7 +32,7 @@ function applied({ apiVersion, kind, metadata }: Sample, object: object) {
   return send(cluster, 'PATCH', path, object, applyPatch);
 }
 
-it.each(samples)('$kind $metadata.name has the faults that the API server finds', async (sample) => {
+it.each(samples)('the API server finds the expected faults of $kind $metadata.name', async (sample) => {
   const expected = sample.metadata.annotations?.['test/faults'];
   const { status, body } = await applied(sample, sample);
   expect(status).toBe(expected === undefined ? 201 : 422);
@@ -49,7 +49,7 @@ describe('the rules of the definitions', () => {
   ]);
   const rules = [...new Set(definitions.flatMap(rulesIn))];
 
-  it('the rules use only functions that the embedded API server knows', () => {
+  it('the CEL rules of the definitions use only functions that the embedded API server has', () => {
     expect(rules.length).toBeGreaterThan(80);
     const called = rules.flatMap((rule) =>
       [...withoutTexts(rule).matchAll(/(\w+)\(/g)].map(([, name]) => name ?? ''),

@@ -20,7 +20,7 @@ async function repeated(before: readonly PodChanged[], event: PodChanged) {
 }
 
 describe('a message of a pod that was received before', () => {
-  it('a repeated message does not write what is stored already', async () => {
+  it('a repeated message about a pod does not write what is stored already', async () => {
     expect(await repeated([at('7')], at('7'))).toEqual({ writes: 0, version: '7', deleted: false });
     const deletion = at('7', { change: 'Deleted' });
     expect(await repeated([deletion], deletion)).toEqual({ writes: 0, version: '7', deleted: true });
@@ -29,21 +29,21 @@ describe('a message of a pod that was received before', () => {
   it.each<readonly [string, readonly PodChanged[]]>([
     ['nothing is stored', []],
     ['an older version is stored', [at('6')]],
-  ])('a repeated message is stored if %s', async (_, before) => {
+  ])('a repeated message about a pod is stored if %s', async (_, before) => {
     expect(await repeated(before, at('7'))).toEqual({ writes: 1, version: '7', deleted: false });
   });
 
-  it('a repeated message stores the deletion of the version that is stored', async () => {
+  it('a repeated message about a pod stores the deletion of the version that is stored', async () => {
     const deletion = at('7', { change: 'Deleted' });
     expect(await repeated([at('7')], deletion)).toEqual({ writes: 1, version: '7', deleted: true });
   });
 
-  it('a repeated message stores the place of the pod if its node was not known before', async () => {
+  it('a repeated message about a pod stores its node if that was not known before', async () => {
     const node = { name: 'node-1', region: 'us-west-2', zone: 'us-west-2a' };
     expect((await repeated([at('7', { node: undefined })], at('7', { node }))).writes).toBe(1);
   });
 
-  it('a repeated message that supersedes a sighting is written as it was at first', async () => {
+  it('a repeated message about a pod is written if it supersedes a stored sighting', async () => {
     const supersedes = { uid: 'uid-9', resourceVersion: '9', deleted: true };
     expect((await repeated([at('7')], at('7', { supersedes }))).writes).toBe(1);
   });

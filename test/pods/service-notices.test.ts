@@ -26,11 +26,11 @@ function noticesOf(...clusters: readonly object[]) {
 const change = { cluster: 'local', service, serviceId: 'srv-1' };
 
 describe('a change of a pod in Cloud Map', () => {
-  it('costs nothing if no cluster imports Cloud Map', () => {
+  it('a change of a pod is announced to nobody if no cluster imports Cloud Map', () => {
     expect(noticesOf({ name: 'local' }, { name: 'other' })).toBeUndefined();
   });
 
-  it('is announced to each cluster that may import the service, once a second', async () => {
+  it('a change of a pod is announced to each cluster that may import its service, once a second', async () => {
     const notices = noticesOf(
       { name: 'local' },
       { name: 'all', serviceEntries: {} },
@@ -49,7 +49,7 @@ describe('a change of a pod in Cloud Map', () => {
     expect(sent).toHaveLength(2);
   });
 
-  it('is announced to its own cluster only if that imports its own pods', async () => {
+  it('a change of a pod is announced to its own cluster only if that imports its own pods', async () => {
     const notices = noticesOf({ name: 'local', serviceEntries: {} });
     notices?.note(change);
     await notices?.send();
@@ -60,7 +60,7 @@ describe('a change of a pod in Cloud Map', () => {
     expect(sent).toMatchObject([{ cluster: 'local' }]);
   });
 
-  it('is announced later if the queue is down', async () => {
+  it('a change of a pod is announced later if the queue is down', async () => {
     const notices = noticesOf({ name: 'other', serviceEntries: {} });
     notices?.note(change);
     queue.isDown = true;

@@ -77,21 +77,21 @@ describe('the permissions of the functions in a cluster', () => {
     expect(allowedBy('serviceEntries').sort()).toEqual(expected.sort());
   });
 
-  it.each(Object.keys(access))('the chart lets who has %s read discovery of its kinds', (value) => {
+  it.each(Object.keys(access))('the chart value %s grants the discovery of its kinds, too', (value) => {
     const paths = access[value]?.rules.flatMap(({ nonResourceURLs = [] }) => nonResourceURLs) ?? [];
     const groups = new Set(access[value]?.rules.flatMap(({ apiGroups = [] }) => apiGroups));
     const expected = [...groups].map((group) => (group === '' ? '/api/v1' : `/apis/${group}/*`));
     expect([...paths].sort()).toEqual(['/apis', ...expected].sort());
   });
 
-  it('the chart grants each by a value of its own, off by default', () => {
+  it('the chart grants each kind of access by a value of its own, off by default', () => {
     const values = parse(read('relay/chart/values.yaml'));
     expect(values).toMatchObject({ mesh: { istio: false, gatewayApi: false }, serviceEntries: false });
     expect(Object.keys(access)).toEqual(['mesh.istio', 'mesh.gatewayApi', 'serviceEntries']);
     for (const value of Object.keys(access)) expect(template).toContain(`"${value}" .Values.${value}`);
   });
 
-  it('the groups are those of the access entries that the documentation creates', () => {
+  it('docs/deployment.md names the Kubernetes groups to which the chart grants access', () => {
     const groups = Object.values(access).map(({ group }) => group);
     const page = read('docs/deployment.md');
     for (const group of groups) expect(page).toContain(`\`${group}\``);

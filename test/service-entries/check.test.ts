@@ -28,7 +28,7 @@ async function workOff(): Promise<number> {
 }
 
 describe('a changed service', () => {
-  it('costs one call of Cloud Map, and a read and a write of its entry', async () => {
+  it('a changed service costs one call of Cloud Map, and a read and a write of its ServiceEntry', async () => {
     harness.register(cart, '10.0.0.2');
     const calls = await harness.callsOf(() => harness.check(cart));
     expect(calls).toEqual({
@@ -38,12 +38,12 @@ describe('a changed service', () => {
     expect(harness.endpoints['cart.shop']).toEqual(['10.0.0.1', '10.0.0.2']);
   });
 
-  it('costs nothing of the cluster if nothing has changed', async () => {
+  it('the check of a service that has not changed makes no call to the cluster', async () => {
     const calls = await harness.callsOf(() => harness.check(cart));
     expect(calls).toEqual({ cloudMap: { DiscoverInstances: 1 }, cluster: {} });
   });
 
-  it('is read again until the operation that was accepted has ended, and once more', async () => {
+  it('a changed service is read again until the accepted operation has ended, and once more', async () => {
     harness.cloudMap.settings.latenciesMs.REGISTER_INSTANCE = 3_500;
     harness.register(cart, '10.0.0.2');
     await harness.check(cart);
@@ -53,7 +53,7 @@ describe('a changed service', () => {
     expect(checks).toBe(2);
   });
 
-  it('is read again for a change of health that takes half a minute', async () => {
+  it('a changed service is read again for a change of health that takes half a minute', async () => {
     const paid = harness.service(harness.namespace('paid'), 'desk', { HealthCheckCustomConfig: {} });
     harness.register(paid, '10.0.0.3');
     harness.register(paid, '10.0.0.4');
@@ -65,7 +65,7 @@ describe('a changed service', () => {
     expect(harness.endpoints['desk.paid']).toEqual(['10.0.0.3']);
   });
 
-  it('sees the second of two changes within a second, which are one request', async () => {
+  it('the check of a service sees the second of two changes within a second, which are one request', async () => {
     harness.register(cart, '10.0.0.2');
     harness.cloudMap.settings.latenciesMs.REGISTER_INSTANCE = 1_500;
     harness.register(cart, '10.0.0.3');
@@ -75,7 +75,7 @@ describe('a changed service', () => {
     expect(harness.endpoints['cart.shop']).toEqual(['10.0.0.1', '10.0.0.2', '10.0.0.3']);
   });
 
-  it('that is gone has all listed, and its entry deleted', async () => {
+  it('the check of a service that does not exist lists all services and deletes its ServiceEntry', async () => {
     harness.deregister(cart, '10.0.0.1');
     harness.call('DeleteService', { Id: cart });
     await harness.check(cart);
@@ -83,14 +83,14 @@ describe('a changed service', () => {
     expect(harness.laterChecks).toEqual([]);
   });
 
-  it('that is not known has all listed', async () => {
+  it('the check of a service that is not known lists all services', async () => {
     const added = harness.service(harness.namespace('more'), 'new');
     harness.register(added, '10.0.0.7');
     await harness.check(added);
     expect(harness.endpoints['new.more']).toEqual(['10.0.0.7']);
   });
 
-  it('whose entry somebody deleted, or replaced by one of the name, has all compared', async () => {
+  it('the check of a service whose ServiceEntry somebody deleted or replaced compares all services', async () => {
     const [entry] = harness.live.filter(
       ({ spec }) => (spec?.hosts as string[] | undefined)?.[0] === 'cart.shop',
     );
@@ -106,7 +106,7 @@ describe('a changed service', () => {
     expect(harness.lastReport?.counts).toEqual({ NameTaken: 1 });
   });
 
-  it('that is not imported costs no call', async () => {
+  it('the check of a service that is not imported makes no call', async () => {
     harness = new EntriesHarness({ services: [{ name: 'cart' }] }).use(harness.cloudMap);
     await harness.poll();
     const known = await Array.fromAsync(harness.entries.services('local'));
@@ -118,7 +118,7 @@ describe('a changed service', () => {
     });
   });
 
-  it('is read once for all its requests in a batch', async () => {
+  it('a changed service is read once for all its requests in a batch', async () => {
     const requests = [1, 2, 3].map(() => serviceChanged('local', cart, harness.clock.now()));
     const { cloudMap } = await harness.callsOf(() => syncEntries(harness.deps, 'local', requests));
     expect(cloudMap).toEqual({ DiscoverInstances: 1 });
@@ -126,7 +126,7 @@ describe('a changed service', () => {
 });
 
 describe('two namespaces of one name', () => {
-  it('have one entry, and a change of either is compared with the other', async () => {
+  it('two namespaces of one name have one ServiceEntry, and a change of either is compared with the other', async () => {
     harness = new EntriesHarness();
     const ids = ['vpc-1', 'vpc-2'].map((Vpc) => {
       harness.call('CreatePrivateDnsNamespace', { Name: 'shop.local', Vpc });
@@ -154,7 +154,7 @@ describe('nextCheck', () => {
     ['after two seconds, nothing seen', 12_000, false, undefined, 15_000, undefined],
     ['after two seconds, seen', 12_000, true, undefined, 15_000, true],
     ['after five seconds, nothing seen', 15_000, false, undefined, 46_000, undefined],
-  ] as const)('%s', (_, nowMs, sawChange, isSeen, dueAtMs, isSeenThen) => {
+  ] as const)('nextCheck plans another check: %s', (_, nowMs, sawChange, isSeen, dueAtMs, isSeenThen) => {
     const next = nextCheck({ ...event, isSeen }, { nowMs, sawChange });
     expect(next?.dueAtMs).toBe(dueAtMs);
     expect(next?.event.isSeen).toBe(isSeenThen);
@@ -165,7 +165,7 @@ describe('nextCheck', () => {
     ['seen after five seconds', 15_000, true, undefined],
     ['after half a minute', 46_000, false, undefined],
     ['an event of CloudTrail that is minutes late', 200_000, true, undefined],
-  ] as const)('ends: %s', (_, nowMs, sawChange, isSeen) => {
+  ] as const)('nextCheck plans no further check: %s', (_, nowMs, sawChange, isSeen) => {
     expect(nextCheck({ ...event, isSeen }, { nowMs, sawChange })).toBeUndefined();
   });
 });

@@ -102,7 +102,7 @@ describe.each(['before', 'after'] as const)('a crash just %s a call', (moment) =
   it.each([
     ['a comparison', () => [pollRequested('local', 'run', 'test')]],
     ['the check of one service', (harness: EntriesHarness) => [aChange(harness)]],
-  ] as const)('of %s, whichever call it is, is made good by the next comparison', async (_, requestsOf) => {
+  ] as const)(`%s that crashes ${moment} a call is completed by the next run`, async (_, requestsOf) => {
     let isDone = false;
     for (let at = 1; !isDone; at++) {
       const harness = await changedHarness();
@@ -245,7 +245,7 @@ function quietly(work: () => unknown): void {
 }
 
 describe('whatever happens', () => {
-  it('the entries are right after one more comparison, and nothing is written after that', async () => {
+  it('whatever happens, ServiceEntries are right after one more comparison, and nothing is written after that', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
         const story = new Story();
@@ -257,7 +257,7 @@ describe('whatever happens', () => {
     );
   });
 
-  it('the entries are right after an hour, though the revisions of Cloud Map lie', async () => {
+  it('whatever happens, ServiceEntries are right after an hour, even if the revisions of Cloud Map are wrong', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
         const story = new Story();
@@ -271,7 +271,7 @@ describe('whatever happens', () => {
     );
   });
 
-  it('an entry is never deleted while its service exists', async () => {
+  it('whatever happens, no ServiceEntry is deleted while its service exists', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
         const story = new Story();

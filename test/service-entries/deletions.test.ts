@@ -17,7 +17,7 @@ function shopWith(count: number, more: object = {}): string[] {
 }
 
 describe('deletions', () => {
-  it('delete the entry of a service that is gone', async () => {
+  it('the ServiceEntry of a service that no longer exists is deleted', async () => {
     const [first = ''] = shopWith(2);
     await harness.poll();
     harness.deregister(first, '10.0.0.0');
@@ -28,7 +28,7 @@ describe('deletions', () => {
     expect(await harness.entries.service('local', first)).toBeUndefined();
   });
 
-  it('do not happen in a namespace whose services cannot be listed, and the others go on', async () => {
+  it('deletions do not happen in a namespace whose services cannot be listed, and the other namespaces go on', async () => {
     shopWith(2);
     const shop = harness.cloudMap.snapshot().namespaces[0]?.id ?? '';
     const other = harness.namespace('other');
@@ -46,7 +46,7 @@ describe('deletions', () => {
     expect(harness.lastReport?.failures).toEqual([expect.stringContaining('cannot be listed')]);
   });
 
-  it('do not happen before Cloud Map was read: neither at the first start nor after one', async () => {
+  it('deletions do not happen before Cloud Map was read, not even at a start with an empty table', async () => {
     shopWith(2);
     await harness.poll();
     const restarted = withoutMemory(harness);
@@ -55,7 +55,7 @@ describe('deletions', () => {
     expect(restarted.live).toHaveLength(2);
   });
 
-  it('do not happen after a restart, and nothing is written again', async () => {
+  it('deletions do not happen after a restart, and nothing is written again', async () => {
     shopWith(2);
     await harness.poll();
     const restarted = withoutMemory(harness);
@@ -64,7 +64,7 @@ describe('deletions', () => {
     expect(restarted.live).toHaveLength(2);
   });
 
-  it('do not happen to a service that cannot be read', async () => {
+  it('deletions do not happen to the ServiceEntry of a service that cannot be read', async () => {
     const [first = ''] = shopWith(2);
     await harness.poll();
     harness.register(first, '10.1.0.1');
@@ -75,7 +75,7 @@ describe('deletions', () => {
     expect(harness.endpoints['s-0.shop']).toEqual(['10.0.0.0', '10.1.0.1']);
   });
 
-  it('are capped, and what is refused is reported', async () => {
+  it('deletions are capped in one run, and refused deletions are reported', async () => {
     const ids = shopWith(30);
     await harness.poll();
     ids.slice(0, 15).forEach((id, index) => {
@@ -91,7 +91,7 @@ describe('deletions', () => {
     expect(harness.live).toHaveLength(20);
   });
 
-  it('that fail do not count, and are tried again', async () => {
+  it('deletions that fail do not count, and are tried again', async () => {
     const [first = ''] = shopWith(1);
     await harness.poll();
     harness.deregister(first, '10.0.0.0');
@@ -106,7 +106,7 @@ describe('deletions', () => {
     expect(harness.live).toHaveLength(0);
   });
 
-  it('never touch entries of others', async () => {
+  it('deletions never affect ServiceEntries of others', async () => {
     harness.objects.write(foreignEntry('x.example.com'), { manager: 'kubectl' });
     shopWith(1);
     await harness.poll();

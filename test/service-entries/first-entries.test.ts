@@ -7,7 +7,7 @@ beforeEach(() => {
 });
 
 describe('a comparison', () => {
-  it('creates no entry for the host of a Kubernetes Service, and reports it', async () => {
+  it('a comparison with Cloud Map creates no ServiceEntry for the host of a Kubernetes Service, and reports it', async () => {
     harness.register(harness.service(harness.namespace('shop'), 's-0'), '10.0.0.0');
     const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 's-0', namespace: 'shop' } };
     await harness.objects.write(service, { manager: 'kubectl' });
@@ -16,7 +16,7 @@ describe('a comparison', () => {
     expect(harness.lastReport).toMatchObject({ counts: { DuplicateHost: 1 } });
   });
 
-  it('creates no first entry for a service whose pods are all gone, and one for a service of others', async () => {
+  it('a service whose pods are all gone gets no first ServiceEntry, and an empty service of others gets one', async () => {
     const shop = harness.namespace('shop.local');
     const id = harness.service(shop, 'own');
     harness.service(shop, 'theirs');

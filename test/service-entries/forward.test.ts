@@ -23,7 +23,7 @@ beforeEach(async () => {
 
 describe('a recorded call of Cloud Map', () => {
   it.each(['RegisterInstance', 'DeregisterInstance', 'UpdateInstanceCustomHealthStatus'] as const)(
-    '%s about a service that a cluster imports asks that cluster to read it',
+    'a CloudTrail event of %s asks the cluster that imports the service to read it',
     async (eventName) => {
       await forward(recordedCall(eventName, { serviceId: cart, instanceId: 'i-1' }));
       expect(harness.sent).toMatchObject([
@@ -33,19 +33,19 @@ describe('a recorded call of Cloud Map', () => {
     },
   );
 
-  it('about a service by its ARN is one about the service', async () => {
+  it('a CloudTrail event that names a service by its ARN is one about that service', async () => {
     const serviceId = `arn:aws:servicediscovery:us-west-2:000000000000:service/${cart}`;
     await forward(recordedCall('RegisterInstance', { serviceId }));
     expect(harness.sent).toMatchObject([{ serviceId: cart }]);
   });
 
-  it('about a service that no cluster imports asks for nothing, and costs no call', async () => {
+  it('a CloudTrail event about a service that no cluster imports asks for nothing, and costs no call', async () => {
     await forward(recordedCall('RegisterInstance', { serviceId: secret }));
     expect(harness.sent).toEqual([]);
     expect(harness.cloudMap.calls.size).toBe(0);
   });
 
-  it('about a service of a namespace that no cluster imports costs one call, however often it comes', async () => {
+  it('CloudTrail events about a service in a namespace that no cluster imports cost one call together', async () => {
     const other = harness.namespace('other');
     await harness.poll();
     const id = harness.service(other, 'busy');
@@ -55,7 +55,7 @@ describe('a recorded call of Cloud Map', () => {
     expect(Object.fromEntries(harness.cloudMap.calls)).toEqual({ GetService: 1 });
   });
 
-  it('CreateService in an imported namespace has all listed; the answer has the id', async () => {
+  it('a CloudTrail event of CreateService in an imported namespace asks to list its services', async () => {
     const call = recordedCall(
       'CreateService',
       { name: 'new', namespaceId: shop },
@@ -68,19 +68,19 @@ describe('a recorded call of Cloud Map', () => {
   });
 
   it.each(['DeleteService', 'UpdateService'] as const)(
-    '%s has all listed; it names the service as id',
+    'a CloudTrail event of %s, which names the service as id, asks to list the services',
     async (eventName) => {
       await forward(recordedCall(eventName, { id: cart }));
       expect(harness.sent).toMatchObject([{ type: 'Service Entries Poll Requested' }]);
     },
   );
 
-  it('that was refused is ignored', async () => {
+  it('a CloudTrail event of a refused call is ignored', async () => {
     await forward(recordedCall('RegisterInstance', null, { detail: { errorCode: 'ServiceNotFound' } }));
     expect(harness.sent).toEqual([]);
   });
 
-  it('before anything was listed has all listed', async () => {
+  it('a CloudTrail event before anything was listed asks to list all services', async () => {
     harness = new EntriesHarness().use(harness.cloudMap);
     await cloudMapCallForwarder(harness.deps)(recordedCall('RegisterInstance', { serviceId: cart }));
     expect(harness.sent).toMatchObject([{ type: 'Service Entries Poll Requested' }]);
@@ -89,7 +89,7 @@ describe('a recorded call of Cloud Map', () => {
   it.each([
     ['Region', { region: 'eu-west-1' }],
     ['account', { account: '999999999999' }],
-  ])('in another %s than the one a cluster reads asks it for nothing', async (_, place) => {
+  ])('a CloudTrail event of another %s than that of the cluster asks it for nothing', async (_, place) => {
     const [config] = harness.deps.clusters;
     const own = { account: '000000000000', region: 'us-west-2' };
     const clusters = [{ ...config, own }] as never;

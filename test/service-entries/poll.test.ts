@@ -19,7 +19,7 @@ function shopWith(count: number, more: object = {}): string[] {
 }
 
 describe('a comparison', () => {
-  it('writes an entry for each service, with its instances', async () => {
+  it('a comparison with Cloud Map writes a ServiceEntry for each service, with its instances', async () => {
     const [first = ''] = shopWith(2);
     harness.register(first, '10.1.0.1');
     await harness.poll();
@@ -28,7 +28,7 @@ describe('a comparison', () => {
     expect(harness.lastReport).toMatchObject({ services: 2, written: 2, deleted: 0, counts: {} });
   });
 
-  it('that finds nothing new lists, reads revisions, and writes nothing', async () => {
+  it('a comparison with Cloud Map that finds nothing new lists, reads revisions, and writes nothing', async () => {
     shopWith(3);
     await harness.poll();
     const calls = await harness.callsOf(() => harness.poll());
@@ -39,7 +39,7 @@ describe('a comparison', () => {
     expect(harness.lastReport).toMatchObject({ written: 0, deleted: 0 });
   });
 
-  it('reads and writes one service if one has changed', async () => {
+  it('a comparison with Cloud Map reads and writes one service if one has changed', async () => {
     const [, second = ''] = shopWith(3);
     await harness.poll();
     harness.register(second, '10.1.0.1');
@@ -49,7 +49,7 @@ describe('a comparison', () => {
     expect(harness.endpoints['s-1.shop']).toEqual(['10.0.0.1', '10.1.0.1']);
   });
 
-  it('reads a service whose revision is lower than before', async () => {
+  it('a comparison with Cloud Map reads a service whose revision is lower than before', async () => {
     const [first = ''] = shopWith(1);
     await harness.poll();
     const known = await harness.entries.service('local', first);
@@ -59,7 +59,7 @@ describe('a comparison', () => {
     expect(harness.endpoints['s-0.shop']).toEqual(['10.0.0.0', '10.1.0.1']);
   });
 
-  it('sees that an instance is unhealthy, though no revision moves, and writes only then', async () => {
+  it('a comparison with Cloud Map sees that an instance is unhealthy, though no revision changes, and writes only then', async () => {
     const [first = ''] = shopWith(1, { HealthCheckCustomConfig: {} });
     harness.register(first, '10.1.0.1');
     await harness.poll();
@@ -76,7 +76,7 @@ describe('a comparison', () => {
     expect(again.cluster).toEqual({ discover: 1, list: 1 });
   });
 
-  it('puts right what somebody changed in the cluster, and creates an entry that somebody deleted', async () => {
+  it('a comparison with Cloud Map corrects a ServiceEntry that somebody changed, and creates one that somebody deleted', async () => {
     shopWith(2);
     await harness.poll();
     const [first, second] = own(harness);
@@ -96,7 +96,7 @@ describe('a comparison', () => {
     expect(mended?.spec?.ports).toEqual(wanted);
   });
 
-  it('reads every page: 250 services beside those of other namespaces', async () => {
+  it('a comparison with Cloud Map reads every page: 250 services beside those of other namespaces', async () => {
     const other = harness.namespace('other');
     for (let index = 0; index < 120; index++) harness.service(other, `o-${index}`);
     shopWith(250);
@@ -106,7 +106,7 @@ describe('a comparison', () => {
     expect(harness.lastReport).toMatchObject({ services: 370, written: 0, deleted: 0 });
   });
 
-  it('imports what the configuration selects, by names and by tags', async () => {
+  it('a comparison with Cloud Map imports what the configuration selects, by names and by tags', async () => {
     const tagged = { Tags: [{ Key: 'mesh', Value: 'yes' }] };
     harness = new EntriesHarness({
       namespaces: [{ name: 'sh*' }],
@@ -127,7 +127,7 @@ describe('a comparison', () => {
     expect(later.cloudMap.ListTagsForResource).toBe(3);
   });
 
-  it('imports a namespace that another account shares, by its ARN', async () => {
+  it('a comparison with Cloud Map imports a namespace that another account shares, by its ARN', async () => {
     const owner = '111122223333';
     harness.cloudMap.handleAs(owner, 'CreateHttpNamespace', { Name: 'theirs' });
     const [theirs] = harness.cloudMap.snapshot().namespaces;
@@ -141,7 +141,7 @@ describe('a comparison', () => {
     });
   });
 
-  it('lists the services of a namespace when their number has changed, after ten minutes, and on request', async () => {
+  it('a comparison with Cloud Map lists the services of a namespace when their number has changed, after ten minutes, and on request', async () => {
     shopWith(2);
     const other = harness.namespace('other');
     await harness.poll();
@@ -157,7 +157,7 @@ describe('a comparison', () => {
     expect(added).not.toBe('');
   });
 
-  it('finds that a service was replaced by another, though their number is the same', async () => {
+  it('a comparison with Cloud Map finds that a service was replaced by another, though their number is the same', async () => {
     const [first = ''] = shopWith(2);
     await harness.poll();
     harness.deregister(first, '10.0.0.0');
@@ -172,21 +172,21 @@ describe('a comparison', () => {
     expect(Object.keys(harness.endpoints).sort()).toEqual(['next.shop', 's-1.shop']);
   });
 
-  it('reads everything on full request', async () => {
+  it('a comparison with Cloud Map on a full request reads everything', async () => {
     shopWith(2);
     await harness.poll();
     const { cloudMap } = await harness.callsOf(() => harness.poll({ isFull: true }));
     expect(cloudMap).toEqual({ ListNamespaces: 1, ListServices: 1, DiscoverInstances: 2 });
   });
 
-  it('of a service with more instances than DiscoverInstances returns reads all', async () => {
+  it('a comparison with Cloud Map reads all instances of a service that has more than DiscoverInstances returns', async () => {
     const [first = ''] = shopWith(1);
     for (let index = 0; index < 1_050; index++) harness.register(first, `10.2.${index >> 8}.${index & 255}`);
     await harness.poll();
     expect(harness.endpoints['s-0.shop']).toHaveLength(1_051);
   });
 
-  it('reports that the cluster has no ServiceEntries, and writes nothing', async () => {
+  it('a comparison with Cloud Map reports a cluster that does not serve ServiceEntries, and writes nothing', async () => {
     shopWith(1);
     harness.objects.served = { 'networking.istio.io/ServiceEntry': [] };
     await harness.poll();
@@ -194,14 +194,14 @@ describe('a comparison', () => {
     expect(harness.objects.calls.filter((call) => !call.startsWith('discover'))).toEqual([]);
   });
 
-  it('uses v1beta1 where the cluster has no v1', async () => {
+  it('a comparison with Cloud Map writes ServiceEntries as v1beta1 where the cluster has no v1', async () => {
     shopWith(1);
     harness.objects.served = { 'networking.istio.io/ServiceEntry': ['v1beta1'] };
     await harness.poll();
     expect(theOnly(harness).apiVersion).toBe('networking.istio.io/v1beta1');
   });
 
-  it('without the section in clusters.yml does nothing', async () => {
+  it('a comparison with Cloud Map does nothing without serviceEntries in clusters.yml', async () => {
     const [config] = harness.deps.clusters;
     harness.deps = { ...harness.deps, cluster: () => ({ ...config, serviceEntries: undefined }) as never };
     expect(await harness.callsOf(() => harness.poll())).toEqual({ cloudMap: {}, cluster: {} });
@@ -209,7 +209,7 @@ describe('a comparison', () => {
 });
 
 describe('a refused write', () => {
-  it('is reported, holds up nothing, and is no failure of the run', async () => {
+  it('a refused write is reported, delays no other write, and does not fail the run', async () => {
     shopWith(2);
     const { PermanentError } = await import('../../shared/model/errors.ts');
     vi.spyOn(harness.objects, 'create').mockRejectedValueOnce(new PermanentError('denied by a webhook'));
@@ -222,7 +222,7 @@ describe('a refused write', () => {
 });
 
 describe('a write that fails', () => {
-  it('is repeated by the next comparison, though the revision has not moved since', async () => {
+  it('a write that fails is repeated by the next comparison, though the revision has not changed since', async () => {
     const [first = ''] = shopWith(1);
     await harness.poll();
     harness.register(first, '10.1.0.1');
@@ -236,7 +236,7 @@ describe('a write that fails', () => {
 });
 
 describe('a run that has no more time', () => {
-  it('leaves the rest to another run, which does only that', async () => {
+  it('a comparison with Cloud Map that has no more time leaves the rest to another run, which does only that', async () => {
     shopWith(60);
     slowDown(harness, 1_000);
     await harness.poll();

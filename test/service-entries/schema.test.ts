@@ -47,7 +47,7 @@ function nameOf({
 }
 
 describe("Istio's definition of ServiceEntry in the API server", () => {
-  it('accepts whatever is planned, first and over what was there; then nothing is left to do', async () => {
+  it('the ServiceEntry definition of Istio accepts every planned write, which leaves nothing to do', async () => {
     const rounds = fc.array(fc.record({ instances, options }), { minLength: 1, maxLength: 3 });
     await fc.assert(
       fc.asyncProperty(rounds, async (states) => {
@@ -66,7 +66,7 @@ describe("Istio's definition of ServiceEntry in the API server", () => {
     );
   });
 
-  it('refuses what the plan never writes: two ports of one name', async () => {
+  it('the ServiceEntry definition of Istio refuses two ports of one name, which the plan never writes', async () => {
     const ports = [80, 81].map((number) => ({ name: 'tcp', number, protocol: 'TCP' }));
     const entry = {
       ...type,

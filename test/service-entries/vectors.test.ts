@@ -28,51 +28,66 @@ describe.skipIf(missingVectors !== undefined)(
   `the operator's tables${missingVectors ? ` (${missingVectors})` : ''}`,
   () => {
     describe('of an instance', () => {
-      it.each(vector('instance_to_endpoint.json').cases)('$name', ({ in: input, want }) => {
-        const { attributes: of } = instance.parse(input);
-        const [ours] = endpointsFor([of]);
-        if (want !== null) expect(ours).toEqual(want);
-        // Its fault 9: an alias of a load balancer is dropped.
-        else expect(ours).toEqual({ address: of.AWS_ALIAS_DNS_NAME, ports: { http: 80, https: 443 } });
-      });
+      it.each(vector('instance_to_endpoint.json').cases)(
+        'the endpoint of an instance is that of the operator: $name',
+        ({ in: input, want }) => {
+          const { attributes: of } = instance.parse(input);
+          const [ours] = endpointsFor([of]);
+          if (want !== null) expect(ours).toEqual(want);
+          // Its fault 9: an alias of a load balancer is dropped.
+          else expect(ours).toEqual({ address: of.AWS_ALIAS_DNS_NAME, ports: { http: 80, https: 443 } });
+        },
+      );
 
-      it.each(vector('instances_to_endpoints.json').cases)('of several: $name', ({ in: input, want }) => {
-        const all = (instances.parse(input) ?? []).map((each) => each.attributes);
-        const ours = endpointsFor(all);
-        const aliases = all.flatMap(({ AWS_ALIAS_DNS_NAME }) => AWS_ALIAS_DNS_NAME ?? []);
-        expect(ours.filter(({ address }) => !aliases.includes(address))).toEqual(want);
-      });
+      it.each(vector('instances_to_endpoints.json').cases)(
+        'the endpoints of several instances are those of the operator: $name',
+        ({ in: input, want }) => {
+          const all = (instances.parse(input) ?? []).map((each) => each.attributes);
+          const ours = endpointsFor(all);
+          const aliases = all.flatMap(({ AWS_ALIAS_DNS_NAME }) => AWS_ALIAS_DNS_NAME ?? []);
+          expect(ours.filter(({ address }) => !aliases.includes(address))).toEqual(want);
+        },
+      );
     });
 
     describe('of ports', () => {
-      it.each(vector('infer_proto.json').cases)('the name of port $in is $want', ({ in: port, want }) => {
+      it.each(vector('infer_proto.json').cases)('the port $in is named $want', ({ in: port, want }) => {
         const [first] = portsFor([{ AWS_INSTANCE_IPV4: '10.0.0.1', AWS_INSTANCE_PORT: String(port) }]);
         expect(first?.name).toBe(want);
       });
 
-      it.each(vector('infer_ports.json').cases)('$name', ({ in: input, want, upstreamBug }) => {
-        const ours = portsFor(z.array(endpoint).parse(input).map(attributesOf));
-        // Its fault 7: two ports of one name, which the API refuses. They are one logical port.
-        if (upstreamBug === true) expect(ours).toEqual([{ number: 8080, name: 'tcp', protocol: 'TCP' }]);
-        else expect(ours).toEqual(want);
-      });
+      it.each(vector('infer_ports.json').cases)(
+        'the ports of a ServiceEntry are those of the operator: $name',
+        ({ in: input, want, upstreamBug }) => {
+          const ours = portsFor(z.array(endpoint).parse(input).map(attributesOf));
+          // Its fault 7: two ports of one name, which the API refuses. They are one logical port.
+          if (upstreamBug === true) expect(ours).toEqual([{ number: 8080, name: 'tcp', protocol: 'TCP' }]);
+          else expect(ours).toEqual(want);
+        },
+      );
 
-      it.each(vector('infer_endpoint.json').cases)('of an endpoint: $name', ({ in: input, want }) => {
-        const { address, port } = z.object({ address: z.string(), port: z.number() }).parse(input);
-        expect(endpointsFor([{ AWS_INSTANCE_IPV4: address, AWS_INSTANCE_PORT: String(port) }])).toEqual([
-          want,
-        ]);
-      });
+      it.each(vector('infer_endpoint.json').cases)(
+        'the ports of an endpoint are those of the operator: $name',
+        ({ in: input, want }) => {
+          const { address, port } = z.object({ address: z.string(), port: z.number() }).parse(input);
+          expect(endpointsFor([{ AWS_INSTANCE_IPV4: address, AWS_INSTANCE_PORT: String(port) }])).toEqual([
+            want,
+          ]);
+        },
+      );
     });
 
-    it.each(vector('infer_resolution.json').cases)('of resolution: $name', ({ in: input, want }) => {
-      const all = z.nullable(z.array(endpoint)).parse(input) ?? [];
-      const { resolution } = entryFor(serviceOf('demo', instancesOf(...all.map(attributesOf)))).spec;
-      // Without endpoints DNS makes the proxy resolve the host itself; STATIC answers 503 at once.
-      expect(resolution).toBe(all.length === 0 ? 'STATIC' : want);
-    });
+    it.each(vector('infer_resolution.json').cases)(
+      'the resolution of a ServiceEntry is that of the operator, or STATIC without endpoints: $name',
+      ({ in: input, want }) => {
+        const all = z.nullable(z.array(endpoint)).parse(input) ?? [];
+        const { resolution } = entryFor(serviceOf('demo', instancesOf(...all.map(attributesOf)))).spec;
+        // Without endpoints DNS makes the proxy resolve the host itself; STATIC answers 503 at once.
+        expect(resolution).toBe(all.length === 0 ? 'STATIC' : want);
+      },
+    );
 
-    it.each(vector('hosts_for_namespace.json').cases)('of a namespace: $name', (one) => {
+    it.each(vector('hosts_for_namespace.json').cases)('namespace hosts match the operator: $name', (one) => {
       const namespace = z.object({ name: z.string() }).parse(one.namespace);
       const services = z.optional(z.array(z.object({ name: z.string() }))).parse(one.listServices) ?? [];
       if (one.wantError === true) return expectNothingIsDeleted(namespace.name, services);
@@ -91,7 +106,7 @@ describe.skipIf(missingVectors !== undefined)(
     });
 
     it.each(vector('service_entry_golden.json').cases)(
-      'of whole entries: $name',
+      'a whole ServiceEntry is that of the operator: $name',
       ({ host, endpoints, want }) => {
         const [serviceName = '', ...namespace] = z.string().parse(host).split('.');
         const all = z.array(endpoint).parse(endpoints);
@@ -117,7 +132,7 @@ describe.skipIf(missingVectors !== undefined)(
     describe('of ownership', () => {
       const table = vector('serviceentry_ownership.json') as unknown as OwnershipTable;
 
-      it.each(ownershipCases(table))('$name', ({ present, theirs }) => {
+      it.each(ownershipCases(table))('only own ServiceEntries are deleted: $name', ({ present, theirs }) => {
         const own = ['1.us', '2.us'].map((host) => applied(entryFor(hostService(host))));
         const entries = present.flatMap((entity): readonly LiveEntry[] =>
           entity === 'us'
@@ -135,7 +150,7 @@ describe.skipIf(missingVectors !== undefined)(
         expect(found.findings.map(({ kind }) => kind)).toEqual(foreignHosts.map(() => 'DuplicateHost'));
       });
 
-      it('recognizes an entry of the operator after its restart, with another uid', () => {
+      it('a ServiceEntry of the operator is recognized after a restart of the operator, with another uid', () => {
         const { derivedRestartHazard } = table;
         const { apiVersion } = derivedRestartHazard.existing;
         const entries = [operatorEntry('demo.us', apiVersion)];
@@ -147,7 +162,7 @@ describe.skipIf(missingVectors !== undefined)(
       });
     });
 
-    it.each(vector('synchronizer_create_or_update.json').cases)('of writes: $name', (one) => {
+    it.each(vector('synchronizer_create_or_update.json').cases)('writes match the operator: $name', (one) => {
       const { host, ourServiceEntries, endpoints, want, recommended } = synchronizerCase.parse(one);
       const entries = Object.entries(ourServiceEntries).map(([name, { endpoints: theirs }]) =>
         applied(entryFor(hostService(name, theirs))),
@@ -158,15 +173,20 @@ describe.skipIf(missingVectors !== undefined)(
       expect(apply.map(({ action }) => action)).toEqual(actions);
     });
 
-    it.each(vector('synchronizer_garbage_collect.json').cases)('of deletions: $name', (one) => {
-      const { ourServiceEntries, cloudMapHosts, wantDelete, wantName } = garbageCase.parse(one);
-      const entries = Object.entries(ourServiceEntries).map(([name, { endpoints }]) =>
-        applied(entryFor(hostService(name, endpoints))),
-      );
-      const services = Object.entries(cloudMapHosts).map(([name, endpoints]) => hostService(name, endpoints));
-      const deleted = planOf({ listing: listingOf(services), entries }).delete;
-      expect(deleted.map(({ entry }) => entry.metadata.name)).toEqual(wantDelete ? [wantName] : []);
-    });
+    it.each(vector('synchronizer_garbage_collect.json').cases)(
+      'deletions match the operator: $name',
+      (one) => {
+        const { ourServiceEntries, cloudMapHosts, wantDelete, wantName } = garbageCase.parse(one);
+        const entries = Object.entries(ourServiceEntries).map(([name, { endpoints }]) =>
+          applied(entryFor(hostService(name, endpoints))),
+        );
+        const services = Object.entries(cloudMapHosts).map(([name, endpoints]) =>
+          hostService(name, endpoints),
+        );
+        const deleted = planOf({ listing: listingOf(services), entries }).delete;
+        expect(deleted.map(({ entry }) => entry.metadata.name)).toEqual(wantDelete ? [wantName] : []);
+      },
+    );
   },
 );
 

@@ -45,7 +45,7 @@ describe('CloudTrail', () => {
     cloudMap.stop();
   });
 
-  it("delivers calls that change something, in CloudTrail's shape, to the rules of the default bus", async () => {
+  it('the embedded cloud sends each call that changes something as a CloudTrail event to the default bus', async () => {
     await client.send(new CreateHttpNamespaceCommand({ Name: 'shop' }));
     const { Namespaces: [namespace] = [] } = await client.send(new ListNamespacesCommand({}));
     const { Service } = await client.send(
@@ -90,7 +90,7 @@ describe('CloudTrail', () => {
     });
   });
 
-  it('names the error of a refused call', async () => {
+  it('the CloudTrail event of a refused call names the error', async () => {
     await expect(client.send(new DeleteServiceCommand({ Id: 'srv-missing' }))).rejects.toThrow();
     expect((await received(cloud, 1))[0]?.detail).toMatchObject({
       eventName: 'DeleteService',
@@ -100,7 +100,7 @@ describe('CloudTrail', () => {
     });
   });
 
-  it('has its rules on the default bus, beside those of the custom one', async () => {
+  it('the rules for CloudTrail events are on the default bus, and the other rules on the custom bus', async () => {
     const { ListRulesCommand } = await import('@aws-sdk/client-eventbridge');
     const events = eventBridgeClient(cloud.url);
     const rulesOf = async (EventBusName?: string) =>
@@ -110,7 +110,7 @@ describe('CloudTrail', () => {
   });
 });
 
-it('without the setting, calls are no events', async () => {
+it('the embedded cloud sends no CloudTrail events without the cloudTrail setting', async () => {
   const cloudMap = new CloudMap({ settings: { latenciesMs: noLatencies } });
   const cloud = await start(topology(), cloudMap);
   await clientOf(cloud).send(new CreateHttpNamespaceCommand({ Name: 'shop' }));

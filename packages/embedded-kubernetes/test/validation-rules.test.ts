@@ -80,7 +80,7 @@ async function faultsOf(name: string, spec: object): Promise<string[]> {
 }
 
 describe('the rules of a definition', () => {
-  it('a rule is evaluated with the defaults, and its message can be an expression', async () => {
+  it('a CEL rule is evaluated after defaulting, and its message can be an expression', async () => {
     expect(await faultsOf('a', { size: 10 })).toEqual([]);
     expect(await faultsOf('b', { size: 11 })).toEqual(['spec: Invalid value: "object": size above 10']);
   });
@@ -101,17 +101,17 @@ describe('the rules of a definition', () => {
       { weights: { a: 0.2, b: 1 } },
       'spec: Invalid value: "object": too light',
     ],
-  ])('a rule can name %s', async (_, more, fault) => {
+  ])('a CEL rule can name %s', async (_, more, fault) => {
     expect(await faultsOf('c', { size: 1, ...more })).toEqual([fault]);
   });
 
-  it('a rule sees the name of the object', async () => {
+  it('a CEL rule can read the name of the object', async () => {
     expect(await faultsOf('forbidden', { size: 1 })).toEqual([
       ': Invalid value: "object": no such name'.replace(/^/, '<nil>'),
     ]);
   });
 
-  it('a rule compares a value with the one that it replaces, in a keyed list with the one of the same key', async () => {
+  it('a CEL rule compares a value with the one that it replaces, in a keyed list with the one of the same key', async () => {
     const parts = (...codes: string[]) => codes.map((code) => ({ name: code.charAt(0), code }));
     expect(await faultsOf('t', { size: 5, parts: parts('a1', 'b1') })).toEqual([]);
     expect(await faultsOf('t', { size: 5, parts: parts('c1', 'b1', 'a1') })).toEqual([]);
@@ -121,7 +121,7 @@ describe('the rules of a definition', () => {
     ]);
   });
 
-  it('no rule is evaluated on an object that its schema refuses', async () => {
+  it('no CEL rule is evaluated on an object that its schema refuses', async () => {
     expect(await faultsOf('d', { size: 'x', namespace: 'x' })).toEqual([
       'spec.size: Invalid value: "string": spec.size in body must be of type integer: "string"',
     ]);

@@ -38,7 +38,7 @@ const register = (ServiceId: string, InstanceId: string, Attributes: object = { 
   call('RegisterInstance', { ServiceId, InstanceId, Attributes });
 
 describe('CloudMapCatalog', () => {
-  it('reads every page of namespaces and services, empty pages included', async () => {
+  it('CloudMapCatalog reads every page of namespaces and services, after empty pages too', async () => {
     for (let index = 0; index < 230; index++) call('CreateHttpNamespace', { Name: `other-${index}` });
     const shop = await namespace('shop');
     expect(await catalog.namespaces()).toHaveLength(231);
@@ -51,7 +51,7 @@ describe('CloudMapCatalog', () => {
     expect(await catalog.services(shop)).toHaveLength(130);
   });
 
-  it('reads a namespace by its HttpName, which differs from its name if another has that', async () => {
+  it('CloudMapCatalog reads a namespace by its HttpName, which differs from its name if another has that', async () => {
     call('CreatePrivateDnsNamespace', { Name: 'shop.local', Vpc: 'vpc-1' });
     call('CreatePrivateDnsNamespace', { Name: 'shop.local', Vpc: 'vpc-2' });
     const namespaces = await catalog.namespaces();
@@ -69,7 +69,7 @@ describe('CloudMapCatalog', () => {
     expect(revisions).toEqual([0, 0]);
   });
 
-  it('reads a namespace of another account by ARN, and its services as that account', async () => {
+  it('CloudMapCatalog reads a namespace of another account by ARN, and its services as that account', async () => {
     cloudMap.handleAs('111122223333', 'CreateHttpNamespace', { Name: 'theirs' });
     const [theirs] = (
       cloudMap.handleAs('111122223333', 'ListNamespaces', {}) as { Namespaces: { Arn: string; Id: string }[] }
@@ -84,7 +84,7 @@ describe('CloudMapCatalog', () => {
     expect(discovered).toEqual({ revision: 0, instances: [] });
   });
 
-  it('reads instances with their health, and the revision', async () => {
+  it('CloudMapCatalog reads instances with their health, and the revision of the service', async () => {
     const cart = await service('cart', { HealthCheckCustomConfig: {} });
     expect(cart.healthCheck).toBe('custom');
     register(cart.id, 'i-1', { AWS_INSTANCE_IPV4: '10.0.0.1', AWS_INIT_HEALTH_STATUS: 'UNHEALTHY' });
@@ -101,7 +101,7 @@ describe('CloudMapCatalog', () => {
     expect(await catalog.revision(cart)).not.toBe(revision);
   });
 
-  it('reads more instances than DiscoverInstances returns, with their health', async () => {
+  it('CloudMapCatalog reads more instances than DiscoverInstances returns, with their health', async () => {
     const cart = await service('cart', { HealthCheckCustomConfig: {} });
     for (let index = 0; index < 1_150; index++)
       register(cart.id, `i-${index}`, {
@@ -114,7 +114,7 @@ describe('CloudMapCatalog', () => {
     expect(instances.filter(({ health }) => health === 'HEALTHY')).toHaveLength(575);
   });
 
-  it('reads tags, and the namespace of a service', async () => {
+  it('CloudMapCatalog reads tags, and the namespace of a service', async () => {
     const cart = await service('cart', { Tags: [{ Key: 'team', Value: 'shop' }] });
     expect(await catalog.tags(cart.arn)).toEqual({ team: 'shop' });
     expect(await catalog.namespaceIdOf(cart.id)).toBe(cart.namespace.id);

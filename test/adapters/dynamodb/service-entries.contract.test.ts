@@ -24,7 +24,7 @@ function contract(makeStore: () => Promise<ServiceEntryStore>): void {
   const allOf = async (store: ServiceEntryStore, cluster: string) =>
     (await Array.fromAsync(store.services(cluster))).map(({ id }) => id).sort();
 
-  it('services are those of one cluster, without its namespaces and its report', async () => {
+  it('the store lists the services of one cluster, without its namespaces and its report', async () => {
     const store = await makeStore();
     await store.saveNamespaces('local', []);
     await store.saveReport('local', report);
@@ -37,7 +37,7 @@ function contract(makeStore: () => Promise<ServiceEntryStore>): void {
     expect(await store.service('other', 'srv-1')).toBeUndefined();
   });
 
-  it('a service is replaced as a whole, and removed', async () => {
+  it('the store replaces a service as a whole, and removes it', async () => {
     const store = await makeStore();
     await store.saveService('local', { ...service, revision: 7 });
     await store.saveService('local', service);
@@ -47,7 +47,7 @@ function contract(makeStore: () => Promise<ServiceEntryStore>): void {
     expect(await allOf(store, 'local')).toEqual([]);
   });
 
-  it('no namespaces are known before they were listed', async () => {
+  it('the store has no namespaces before they are saved', async () => {
     const store = await makeStore();
     expect(await store.namespaces('local')).toBeUndefined();
     expect(await store.report('local')).toBeUndefined();

@@ -93,7 +93,7 @@ describe.each(subjects)('the objects of a cluster, %s', (_, start) => {
   afterEach(() => subject.stop());
 
   describe('apply', () => {
-    it('apply creates an object, and answers it as the server has it', async () => {
+    it('apply creates an object, and returns it as the API server has it', async () => {
       const labels = { app: 'cart' };
       const live = await objects.apply(entry('cart', { location: 'MESH_EXTERNAL' }, { labels }));
       expect(live).toMatchObject(entry('cart', { location: 'MESH_EXTERNAL' }, { labels }));
@@ -103,13 +103,13 @@ describe.each(subjects)('the objects of a cluster, %s', (_, start) => {
       expect(await objects.get(idOf(live))).toEqual(live);
     });
 
-    it('an apply that changes nothing changes no resourceVersion', async () => {
+    it('an apply that changes nothing keeps the resourceVersion', async () => {
       const first = await objects.apply(entry('cart', { endpoints }));
       const second = await objects.apply(entry('cart', { endpoints }));
       expect(second).toEqual(first);
     });
 
-    it('apply removes the fields that it no longer names, and keeps those of others', async () => {
+    it('apply removes the fields that it no longer names, and keeps those of other managers', async () => {
       const annotations = { 'eks-mesh-sync/cluster': 'blue', old: 'x' };
       await objects.apply(entry('cart', { endpoints, location: 'MESH_EXTERNAL' }, { annotations }));
       await subject.writeAs('istiod', entry('cart', {}, { annotations: { seen: 'yes' } }));
@@ -127,7 +127,7 @@ describe.each(subjects)('the objects of a cluster, %s', (_, start) => {
       expect((await objects.get(idOf(entry('cart'))))?.spec).toMatchObject({ location: 'MESH_INTERNAL' });
     });
 
-    it('an apply with force takes the field over', async () => {
+    it('an apply with force takes over a field of another manager', async () => {
       await subject.writeAs('kubectl', entry('cart', { location: 'MESH_INTERNAL' }));
       await objects.apply(entry('cart', { location: 'MESH_EXTERNAL' }), { force: true });
       const live = await objects.apply(entry('cart', { location: 'MESH_EXTERNAL' }));
@@ -135,7 +135,7 @@ describe.each(subjects)('the objects of a cluster, %s', (_, start) => {
       expect(ownersOf(live, 'location')).toEqual(['eks-mesh-sync']);
     });
 
-    it('an apply with a uid changes that object only', async () => {
+    it('an apply with a uid changes only the object with that uid', async () => {
       const { uid } = (await objects.apply(entry('cart'))).metadata;
       const live = await objects.apply(entry('cart', { endpoints }, { uid }));
       expect(live.spec).toMatchObject({ endpoints });
@@ -157,7 +157,7 @@ describe.each(subjects)('the objects of a cluster, %s', (_, start) => {
       expect(await objects.apply(entry('cart', { endpoints }))).toEqual(live);
     });
 
-    it('create leaves the object of somebody who was first as it was', async () => {
+    it('create does not change an object that somebody else created first', async () => {
       await subject.writeAs('kubectl', entry('cart'));
       const before = await objects.get(idOf(entry('cart')));
       const manifest = entry('cart', { endpoints }, { labels: { app: 'cart' } });
@@ -168,7 +168,7 @@ describe.each(subjects)('the objects of a cluster, %s', (_, start) => {
       expect(after?.metadata.managedFields?.map(({ manager }) => manager)).toEqual(['kubectl']);
     });
 
-    it('create again, after its answer was lost, changes nothing', async () => {
+    it('a create that is repeated because its response was lost changes nothing', async () => {
       const live = await objects.create(entry('cart', { endpoints }));
       await subject.writeAs('labeller', {
         ...entry('cart', {}, { labels: { team: 'shop' } }),
@@ -179,7 +179,7 @@ describe.each(subjects)('the objects of a cluster, %s', (_, start) => {
       expect(spec).toEqual(live.spec);
     });
 
-    it('create leaves an object that names the same field otherwise as it was', async () => {
+    it('create does not change an existing object that has another value for the same field', async () => {
       await subject.writeAs('kubectl', entry('cart', { location: 'MESH_INTERNAL' }));
       const created = objects.create(entry('cart', { location: 'MESH_EXTERNAL' }));
       await expect(created).rejects.toThrow(ConflictError);
@@ -188,12 +188,12 @@ describe.each(subjects)('the objects of a cluster, %s', (_, start) => {
   });
 
   describe('get and list', () => {
-    it('get and list find nothing where nothing is', async () => {
+    it('get and list return nothing if no object exists', async () => {
       expect(await objects.get(idOf(entry('cart')))).toBeUndefined();
       expect(await objects.list(entry('cart'))).toEqual([]);
     });
 
-    it('list covers all namespaces, or one, by label', async () => {
+    it('list returns the objects with a label, of all namespaces or of one', async () => {
       const own = { labels: { 'app.kubernetes.io/managed-by': 'eks-mesh-sync', source: 'cloud-map' } };
       await objects.apply(entry('b', {}, own));
       await objects.apply(entry('a', {}, { ...own, namespace: 'kube-system' }));
@@ -209,7 +209,7 @@ describe.each(subjects)('the objects of a cluster, %s', (_, start) => {
       expect(await names({ labelSelector: 'source=mesh-objects' })).toEqual([]);
     });
 
-    it('get and list answer in the version that is asked for', async () => {
+    it('get and list return objects in the API version that is asked for', async () => {
       const { metadata, spec } = await objects.apply(entry('cart', { endpoints }));
       const beta = { ...idOf(entry('cart')), apiVersion: `${group}/v1beta1` };
       expect(await objects.get(beta)).toMatchObject({ apiVersion: beta.apiVersion, spec });
@@ -223,7 +223,7 @@ describe.each(subjects)('the objects of a cluster, %s', (_, start) => {
   });
 
   describe('delete', () => {
-    it('delete removes exactly the object with the uid', async () => {
+    it('delete removes only the object with the given uid', async () => {
       const live = await objects.apply(entry('cart'));
       const id = idOf(live);
       const other = '00000000-0000-0000-0000-000000000000';
@@ -235,14 +235,14 @@ describe.each(subjects)('the objects of a cluster, %s', (_, start) => {
   });
 
   describe('discovery', () => {
-    it('discovery finds the first version that is served', async () => {
+    it('discovery finds the first API version that the cluster serves', async () => {
       expect(await objects.servedVersion(group, 'ServiceEntry', ['v1', 'v1beta1'])).toBe('v1');
       expect(await objects.servedVersion(group, 'ServiceEntry', ['v2', 'v1beta1', 'v1'])).toBe('v1beta1');
       expect(await objects.servedVersion(group, 'ServiceEntry', ['v2'])).toBeUndefined();
       expect(await objects.servedVersion(group, 'VirtualService', ['v1'])).toBeUndefined();
     });
 
-    it('an error names a kind that is not served', async () => {
+    it('the error for a kind that the cluster does not serve names the kind', async () => {
       const service = { ...entry('cart'), kind: 'VirtualService' };
       await expect(objects.apply(service)).rejects.toThrow(KindNotServedError);
       await expect(objects.get(idOf(service))).rejects.toThrow(/VirtualService of networking\.istio\.io\/v1/);

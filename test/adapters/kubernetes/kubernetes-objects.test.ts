@@ -65,7 +65,7 @@ function discovery(path: string): object {
 const objectPath = `/apis/${apiVersion}/namespaces/shop/serviceentries/cart`;
 
 describe('a request for an object', () => {
-  it('a request is sent as the API server expects it', async () => {
+  it('get, apply and delete send the paths, parameters and bodies that the API server expects', async () => {
     await objects.get(id);
     await objects.apply(manifest, { force: true });
     await objects.delete({ id, uid: 'u' });
@@ -86,7 +86,7 @@ describe('a request for an object', () => {
     [429, RetryableError],
     [500, RetryableError],
     [503, RetryableError],
-  ])('a request that is refused with %i is no success', async (code, type) => {
+  ])('a request that the API server refuses with %i fails', async (code, type) => {
     answers = [{ code, body: { message: 'no' } }];
     for (const call of [
       () => objects.get(id),
@@ -98,7 +98,7 @@ describe('a request for an object', () => {
       await expect(call()).rejects.toThrow(type);
   });
 
-  it('a 404 of a proxy proves nothing', async () => {
+  it('a 404 of a proxy does not mean that the object does not exist', async () => {
     answers = [{ code: 404, body: '404 page not found' }];
     await expect(objects.get(id)).rejects.toThrow(RetryableError);
     await expect(objects.list(id)).rejects.toThrow(RetryableError);
@@ -108,7 +108,7 @@ describe('a request for an object', () => {
     await expect(objects.delete({ id, uid: 'u' })).rejects.toThrow(NotFoundError);
   });
 
-  it('a request for a kind whose definition was removed meanwhile names the kind', async () => {
+  it('the error for a kind whose definition was removed meanwhile names the kind', async () => {
     await objects.get(id);
     answers = [{ code: 404, body: '404 page not found' }];
     resources = [];
@@ -124,7 +124,7 @@ describe('a create that somebody else won', () => {
     body: { ...live, metadata: { ...live.metadata, managedFields } },
   });
 
-  it('create withdraws what was applied, from exactly that object', async () => {
+  it('create withdraws its fields from an object that somebody else created first', async () => {
     answers = [answerOf(owned('kubectl', 'f:spec'), owned('eks-mesh-sync', 'f:spec'))];
     await expect(objects.create(manifest)).rejects.toThrow(ConflictError);
     const { namespace, name } = manifest.metadata;
@@ -134,20 +134,20 @@ describe('a create that somebody else won', () => {
     });
   });
 
-  it('create knows an object of ours whose answer was lost', async () => {
+  it('create recognizes the object that its first attempt created, if the response was lost', async () => {
     answers = [answerOf(owned('eks-mesh-sync', 'f:spec'), owned('labeller', 'f:metadata'))];
     expect((await objects.create(manifest)).metadata.uid).toBe('u');
     expect(bodies).toHaveLength(1);
   });
 
-  it('create is to be retried if nothing can be withdrawn', async () => {
+  it('create is to be retried if its fields cannot be withdrawn', async () => {
     answers = [answerOf(owned('kubectl', 'f:spec')), { code: 503, body: {} }];
     await expect(objects.create(manifest)).rejects.toThrow(RetryableError);
   });
 });
 
 describe('discovery', () => {
-  it('discovery is read once in five minutes', async () => {
+  it('the discovery of the API server is read once in five minutes', async () => {
     const reads = () => asked.filter((line) => /^GET \/apis(\/[^/]+\/[^/]+)?$/.test(line)).length;
     await objects.servedVersion(group, 'ServiceEntry', ['v1']);
     await objects.get(id);
@@ -159,7 +159,7 @@ describe('discovery', () => {
     expect(reads()).toBe(4);
   });
 
-  it('discovery is read again soon for a kind that it does not have', async () => {
+  it('the discovery of the API server is read again soon for a kind that it does not have', async () => {
     resources = [];
     await expect(objects.get(id)).rejects.toThrow(KindNotServedError);
     resources = served;
@@ -168,7 +168,7 @@ describe('discovery', () => {
     expect(await objects.get(id)).toMatchObject({ kind: 'ServiceEntry' });
   });
 
-  it('a discovery that cannot be read does not mean that a kind is absent', async () => {
+  it('a kind does not count as absent if the discovery of the API server cannot be read', async () => {
     resources = 'broken' as unknown as unknown[];
     await expect(objects.servedVersion(group, 'ServiceEntry', ['v1'])).rejects.toThrow(RetryableError);
     resources = served;

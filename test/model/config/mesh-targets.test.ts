@@ -33,11 +33,11 @@ describe('the mesh targets of a cluster', () => {
     [{ mesh: [], appMesh: {} }, []],
     [{ mesh: ['app-mesh', 'istio'] }, ['app-mesh', 'istio']],
     [{ mesh: ['istio', 'app-mesh'], appMesh: {} }, ['istio', 'app-mesh']],
-  ])('the mesh targets of a cluster of %j are %j', (fields, names) => {
+  ])('a cluster with %j in clusters.yml has the mesh targets %j', (fields, names) => {
     expect(namesOf(fields)).toEqual(names);
   });
 
-  it('each have their own interval of verification, one hour by default', () => {
+  it('each mesh target has its own interval of verification, one hour by default', () => {
     const config = cluster({ mesh: ['app-mesh', 'istio'], appMesh: { verifyEveryMinutes: 30 } });
     expect(meshTargetsOf(config)).toEqual([
       { name: 'app-mesh', verifyEveryMinutes: 30 },
@@ -45,7 +45,7 @@ describe('the mesh targets of a cluster', () => {
     ]);
   });
 
-  it('the mesh targets of a cluster have their options, named or by default', () => {
+  it('the mesh targets of a cluster have the options of clusters.yml, or the defaults', () => {
     const config = cluster({
       mesh: ['app-mesh', 'istio', 'gateway-api'],
       gatewayApi: { gatewayClass: 'a.b' },
@@ -56,7 +56,7 @@ describe('the mesh targets of a cluster', () => {
     expect(gatewayApiConfigOf(cluster({}))).toEqual({ verifyEveryMinutes: 60, gatewayClass: 'istio' });
   });
 
-  it('the mesh targets of a cluster are the same if the validated file is validated again, as the functions do it', () => {
+  it('the mesh targets of a cluster are the same if a validated clusters.yml is validated again', () => {
     const config = cluster({ mesh: 'istio', appMesh: {} });
     expect(cluster(JSON.parse(JSON.stringify({ ...config, name: undefined })))).toEqual(config);
   });
@@ -70,7 +70,7 @@ describe('the mesh targets of a cluster', () => {
     [{ mesh: 'istio', istio: { rootNamespace: 'A' } }, 'expected the name of a Kubernetes namespace'],
     [{ mesh: 'gateway-api', gatewayApi: { gatewayClass: '' } }, 'expected the name of a GatewayClass'],
     [{ mesh: 'istio', istio: { verifyEveryMinutes: 0 } }, 'clusters[0].istio.verifyEveryMinutes: Too small'],
-  ])('the mesh targets of a cluster are refused in %j', (fields, fault) => {
+  ])('a cluster with %j in clusters.yml is refused', (fields, fault) => {
     expect(faultsOf(fields)).toContain(fault);
   });
 });

@@ -13,13 +13,13 @@ function parsed(serviceEntries: unknown) {
 }
 
 describe('serviceEntries of clusters.yml', () => {
-  it('is absent by default, so that no ServiceEntry is written', () => {
+  it('serviceEntries in clusters.yml is absent by default, so that no ServiceEntry is written', () => {
     expect(clustersFile.parse({ clusters: [{ name: 'production' }] }).clusters[0]).not.toHaveProperty(
       'serviceEntries',
     );
   });
 
-  it('imports every service when it is empty, as the Istio Cloud Map operator does', () => {
+  it('an empty serviceEntries in clusters.yml imports every service, as the Istio Cloud Map operator does', () => {
     expect(parsed({})).toEqual({
       namespaces: [{ name: '*' }],
       services: [{ name: '*' }],
@@ -37,7 +37,7 @@ describe('serviceEntries of clusters.yml', () => {
     });
   });
 
-  it('accepts every option', () => {
+  it('serviceEntries in clusters.yml accepts every option', () => {
     const all = {
       namespaces: [
         { name: 'shop.*' },
@@ -98,7 +98,7 @@ describe('serviceEntries of clusters.yml', () => {
     [{ clusterDomain: '.local' }, 'serviceEntries.clusterDomain', 'expected a domain'],
     [{ weightAttribute: 'two words' }, 'serviceEntries.weightAttribute', 'expected the name of a Cloud Map'],
     [{ intervalMinutes: 5 }, 'serviceEntries', 'intervalMinutes'],
-  ])('refuses %j and names the field and what it expects', (section, path, expected) => {
+  ])('serviceEntries refuses %j and names the field and what it expects', (section, path, expected) => {
     const [fault, ...others] = faults(section);
     expect(others).toEqual([]);
     expect(fault).toContain(path);

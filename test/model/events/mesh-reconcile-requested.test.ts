@@ -15,7 +15,7 @@ describe('several requests to reconcile a mesh, as one', () => {
     [[['istio'], ['app-mesh'], ['istio']], { verify: true, targets: ['istio', 'app-mesh'] }],
     [[['istio'], true], { verify: true, targets: undefined }],
     [[undefined, ['istio']], { verify: true, targets: ['istio'] }],
-  ])('requests that verify %j become one with %j', (each, merged) => {
+  ])('mesh reconcile requests that verify %j become one request with %j', (each, merged) => {
     const { verify, targets } = mergedRequest(each.map((one) => request(one)));
     expect({ verify, targets }).toEqual({ verify: undefined, targets: undefined, ...merged });
   });

@@ -6,7 +6,7 @@ function router(status: string, reason: string, message = 'why'): MeshObject {
   return { kind: 'VirtualRouter', metadata: { namespace: 'shop', name: 'cart' }, status: { conditions } };
 }
 
-it('objects are settled when each is applied, or cannot be expressed', () => {
+it('mesh objects are settled when each is Applied or Unsupported', () => {
   expect(unsettled([router('True', 'Applied'), router('False', 'Unsupported')])).toBeNull();
   expect(unsettled([router('True', 'Applied'), router('False', 'Pending')])).toBe(
     'VirtualRouter shop/cart has Pending: why',
@@ -15,7 +15,7 @@ it('objects are settled when each is applied, or cannot be expressed', () => {
   expect(unsettled([fresh])).toBe('VirtualRouter shop/cart has no condition');
 });
 
-it('only objects that cannot be expressed are listed with the reason', () => {
+it('the list of unsupported mesh objects has only those, each with its reason', () => {
   expect(unsupported([router('True', 'Applied'), router('False', 'Unsupported', 'spec.x: no')])).toEqual([
     'VirtualRouter shop/cart: spec.x: no',
   ]);

@@ -15,7 +15,7 @@ function object(spec: object, metadata: object = marks) {
   } as unknown as Parameters<typeof changeText>[0]['object'];
 }
 
-it('a change of an object that the functions made is a line', () => {
+it('the playground prints a line for a change of an object that the functions wrote', () => {
   const [before, after] = [object({ hosts: ['a'] }), object({ hosts: ['b'] })];
   const name = 'Kubernetes: VirtualService shop/cart';
   expect(changeText({ type: 'ADDED', object: after, previous: undefined })).toBe(`${name} created`);
@@ -23,7 +23,7 @@ it('a change of an object that the functions made is a line', () => {
   expect(changeText({ type: 'DELETED', object: after, previous: after })).toBe(`${name} deleted`);
 });
 
-it('a change of the status, or of the object of somebody else, is none', () => {
+it('the playground prints no line for a change of the status, or of an object of somebody else', () => {
   const same = object({ hosts: ['a'] });
   expect(changeText({ type: 'MODIFIED', object: object({ hosts: ['a'] }), previous: same })).toBeUndefined();
   const foreign = object({ hosts: ['a'] }, { labels: marks.labels });

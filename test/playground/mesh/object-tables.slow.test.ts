@@ -47,7 +47,7 @@ const gatewayApi = ['gateways', 'httproutes', 'grpcroutes'].map(
 );
 
 describe.skipIf(isMissing)(`kubectl get${isMissing ? ' (skipped: kubectl not installed)' : ''}`, () => {
-  it.each([[istio], [gatewayApi]])('the table of %j is what kubectl prints', async (resources) => {
+  it.each([[istio], [gatewayApi]])('the playground prints %j as kubectl get does', async (resources) => {
     const args = ['--server', cluster.url, 'get', resources.join(','), '-A'];
     const { stdout } = await run('kubectl', args, { env: { PATH: process.env.PATH, HOME: '/nonexistent' } });
     const withoutAges = (text: string) => text.replace(/\d+s$/gm, 'AGE');
@@ -55,6 +55,6 @@ describe.skipIf(isMissing)(`kubectl get${isMissing ? ' (skipped: kubectl not ins
   });
 });
 
-it('kinds without objects give no table', async () => {
+it('the playground prints no table for kinds without objects', async () => {
   expect(await kubectlGet(cluster.url, ['destinationrules.networking.istio.io'])).toBe('');
 });

@@ -17,7 +17,7 @@ const addressesFor = (all: readonly Attributes[], changes = {}) =>
   endpointsFor(all, changes).map(({ address }) => address);
 
 describe('the entry of a service', () => {
-  it('is named after service and namespace, and says whose it is', () => {
+  it('a ServiceEntry is named after its service and namespace, and its labels and annotations name its owner', () => {
     const namespace = {
       id: 'ns-1',
       name: 'shop.local',
@@ -37,7 +37,7 @@ describe('the entry of a service', () => {
     });
   });
 
-  it('has no endpoints and answers at once if the service has no instances', () => {
+  it('the ServiceEntry of a service without instances has no endpoints and is STATIC, so that calls fail at once', () => {
     expect(specFor([])).toEqual({
       hosts: ['web.shop.local'],
       location: 'MESH_EXTERNAL',
@@ -50,7 +50,7 @@ describe('the entry of a service', () => {
     });
   });
 
-  it('takes location, exportTo and default ports from the configuration', () => {
+  it('a ServiceEntry takes location, exportTo and default ports from the configuration', () => {
     const changes = {
       location: 'MESH_INTERNAL',
       exportTo: ['shop', '.'],
@@ -110,7 +110,7 @@ describe('the entry of a service', () => {
         ['10.0.0.1'],
         'STATIC',
       ],
-    ])('%s', (_, all, changes, addresses, resolution) => {
+    ])('the endpoints of a ServiceEntry include %s', (_, all, changes, addresses, resolution) => {
       expect(addressesFor(all, changes)).toEqual(addresses);
       expect(specFor(all, changes).resolution).toBe(resolution);
     });
@@ -138,7 +138,7 @@ describe('the entry of a service', () => {
       [{ AWS_INSTANCE_CNAME: 'example.123' }],
       [{ AWS_INSTANCE_CNAME: `${'a'.repeat(64)}.example.com` }],
       [{ url: 'https://example.com' }],
-    ])('no instance with %j, which is reported', (attributes) => {
+    ])('an instance with %j is no endpoint of a ServiceEntry, and is reported', (attributes) => {
       const service = serviceOf('web', instancesOf(attributes, ip('10.0.0.1')));
       const plan = planOf({ listing: listingOf([service]) });
       expect(plan.apply[0]?.entry.spec.endpoints).toHaveLength(1);
@@ -150,7 +150,7 @@ describe('the entry of a service', () => {
       ['unhealthy', { health: 'UNHEALTHY' }, {}],
       ['not ready, as the MCS controller marks it', {}, { READY: 'false' }],
       ['with weight 0', {}, { WEIGHT: '0' }],
-    ])('no instance that is %s, even if there is no other', (_, health, attributes) => {
+    ])('an instance that is %s is no endpoint, even if there is no other', (_, health, attributes) => {
       const [first, second] = instancesOf(ip('10.0.0.1', attributes), ip('10.0.0.2'));
       const one = { id: 'i0', attributes: {}, ...first, ...health };
       expect(entryFor(serviceOf('web', [one])).spec.endpoints).toEqual([]);
@@ -158,7 +158,7 @@ describe('the entry of a service', () => {
       expect(entryFor(serviceOf('web', both)).spec.endpoints).toMatchObject([{ address: '10.0.0.2' }]);
     });
 
-    it('instances that are healthy, or without a health check', () => {
+    it('instances that are healthy or without a health check are endpoints of a ServiceEntry', () => {
       const all = ['HEALTHY', 'UNKNOWN', undefined].map((health, index) => ({
         id: `i${index}`,
         attributes: ip(`10.0.0.${index}`),
@@ -168,7 +168,7 @@ describe('the entry of a service', () => {
     });
   });
 
-  it('does not change ports and resolution with the health of instances', () => {
+  it('the health of instances does not change the ports and resolution of a ServiceEntry', () => {
     const healthy = instancesOf(ip('10.0.0.1', { AWS_INSTANCE_PORT: '8080' }), {
       AWS_INSTANCE_CNAME: 'db.example.com',
     });
@@ -189,7 +189,7 @@ describe('the entry of a service', () => {
       ['web', '123', 'web.esc--123'],
       ['.', 'shop.local', 'shop.local'],
       ['web', 'shop.local.', 'web.shop.local'],
-    ])('%s in %s', (name, namespace, host) => {
+    ])('the service %s in the Cloud Map namespace %s has the host %s', (name, namespace, host) => {
       const entry = entryFor(serviceOf(name, [], { in: namespace }));
       expect(entry.host).toBe(host);
       expect(entry.name).toBe(`cloudmap-${host}`);
@@ -201,7 +201,7 @@ describe('the entry of a service', () => {
       ['too long a label once it is escaped', '_'.repeat(30), 'shop'],
       ['an empty label', 'web', 'shop..local'],
       ['too long a name', 'web', Array.from({ length: 5 }, () => 'a'.repeat(60)).join('.')],
-    ])('none with %s, which is reported', (_, name, namespace) => {
+    ])('a Cloud Map name with %s gets no ServiceEntry, and is reported', (_, name, namespace) => {
       const plan = planOf({ listing: listingOf([serviceOf(name, [], { in: namespace })]) });
       expect(plan).toMatchObject({
         apply: [],
@@ -215,7 +215,7 @@ describe('the entry of a service', () => {
     const addresses = 'first-endpoint' as const;
     const [one, two] = [ip('10.0.0.1'), ip('10.0.0.2')];
 
-    it('the first IP address, for as long as an endpoint has it', () => {
+    it('a ServiceEntry has an address only by option: the first IP address, for as long as an endpoint has it', () => {
       expect(specFor([two, one])).not.toHaveProperty('addresses');
       expect(specFor([two], { addresses }).addresses).toEqual(['10.0.0.2']);
       const live = applied(entryFor(serviceOf('web', instancesOf(two)), { addresses }));
@@ -236,7 +236,7 @@ describe('the entry of a service', () => {
       };
     };
 
-    it('4,096 endpoints', () => {
+    it('a ServiceEntry has at most 4,096 endpoints, and the others are reported', () => {
       const all = Array.from({ length: 4100 }, (_, index) => ip(`10.0.${index >> 8}.${index & 255}`));
       const { spec, findings } = findingsOf(all);
       expect(spec?.endpoints).toHaveLength(4096);
@@ -245,7 +245,7 @@ describe('the entry of a service', () => {
       ]);
     });
 
-    it('128 ports of an endpoint', () => {
+    it('a service with more than 128 ports gets no ServiceEntry, and is reported', () => {
       const all = Array.from({ length: 129 }, (_, index) =>
         ip('10.0.0.1', { AWS_INSTANCE_PORT: String(1000 + index), SERVICE_PORT_NAME: `p${index}` }),
       );
@@ -254,7 +254,7 @@ describe('the entry of a service', () => {
       expect(findings).toEqual(['LimitExceeded: It gets no entry: it has 129 ports; an entry can have 128']);
     });
 
-    it('the size of an object, by leaving labels out', () => {
+    it('a ServiceEntry that is too large leaves its labels out, which is reported', () => {
       const labels = Object.fromEntries(
         Array.from({ length: 25 }, (_, index) => [`label-${index}`, 'x'.repeat(60)]),
       );

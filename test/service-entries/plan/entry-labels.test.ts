@@ -10,7 +10,7 @@ describe('the entry of a service', () => {
     const endpointFor = (attributes: Attributes, changes = {}) =>
       endpointsFor([ip('10.0.0.1', attributes)], changes)[0];
 
-    it('labels from those that Kubernetes accepts as labels', () => {
+    it('an endpoint has the attributes that Kubernetes accepts as labels', () => {
       const attributes = {
         app: 'web',
         version: 'v1.2_3',
@@ -35,7 +35,7 @@ describe('the entry of a service', () => {
       });
     });
 
-    it('none that changes how Istio reaches the endpoint; mutual TLS only inside the mesh', () => {
+    it('an endpoint has no label that changes how Istio reaches it, and mutual TLS only inside the mesh', () => {
       const attributes = {
         'istio-locality': 'x',
         'networking.istio.io/tunnel': 'http',
@@ -56,7 +56,7 @@ describe('the entry of a service', () => {
       [{ REGION: 'eu-west-1', AVAILABILITY_ZONE: 'a/b' }, 'eu-west-1'],
       [{ AVAILABILITY_ZONE: 'euw1-az1' }, undefined],
       [{}, undefined],
-    ])('locality from %j', (attributes, locality) => {
+    ])('the locality of an endpoint with the attributes %j is %s', (attributes, locality) => {
       expect(endpointFor(attributes)?.locality).toBe(locality);
     });
 
@@ -67,7 +67,7 @@ describe('the entry of a service', () => {
       ['1.5', undefined],
       ['-1', undefined],
       ['heavy', undefined],
-    ])('weight from %s', (WEIGHT, weight) => {
+    ])('the weight of an endpoint with the attribute WEIGHT=%s is %s', (WEIGHT, weight) => {
       expect(endpointFor({ WEIGHT })?.weight).toBe(weight);
     });
   });

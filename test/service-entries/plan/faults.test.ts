@@ -20,7 +20,7 @@ const web = serviceOf('web', instancesOf(ip('10.0.0.1'), ip('10.0.0.2')));
 const owned = applied(entryFor(web));
 
 describe("the operator's faults", () => {
-  it('2: an own entry is recognized after a restart, by what does not change', () => {
+  it('fault 2 of the operator: our ServiceEntry is recognized after a restart, by what does not change', () => {
     const later = { ...owned, metadata: { ...owned.metadata, uid: 'another', resourceVersion: '99' } };
     const fewer = serviceOf('web', instancesOf(ip('10.0.0.1')));
     expect(planOf({ listing: listingOf([fewer]), entries: [later] }).apply).toMatchObject([
@@ -29,7 +29,7 @@ describe("the operator's faults", () => {
     expect(planOf({ listing: listingOf([]), entries: [later] }).delete).toHaveLength(1);
   });
 
-  it('3: nothing is deleted before Cloud Map was read completely', () => {
+  it('fault 3 of the operator: no ServiceEntry is deleted before Cloud Map was read completely', () => {
     const nothing = { isComplete: false, namespaces: [] };
     expect(planOf({ listing: nothing, entries: [owned] })).toMatchObject({
       apply: [],
@@ -38,7 +38,7 @@ describe("the operator's faults", () => {
     });
   });
 
-  it("4: an entry without an owner is somebody else's: it is neither changed nor deleted, and reported once", () => {
+  it('fault 4 of the operator: a ServiceEntry without an owner is neither changed nor deleted, and reported once', () => {
     const theirs = foreign('default', 'cloudmap-web.shop.local', ['web.shop.local']);
     const plan = planOf({ listing: listingOf([web]), entries: [theirs] });
     expect(plan).toMatchObject({
@@ -49,7 +49,7 @@ describe("the operator's faults", () => {
     });
   });
 
-  it('5: an entry is owned by labels and annotations, and refers to no owner that does not exist', () => {
+  it('fault 5 of the operator: a ServiceEntry has labels instead of an owner reference to an object that does not exist', () => {
     const [write] = planOf({ listing: listingOf([web]) }).apply;
     expect(write?.entry).not.toHaveProperty('ownerReferences');
     expect(write?.entry.labels).toEqual({
@@ -58,7 +58,7 @@ describe("the operator's faults", () => {
     });
   });
 
-  it('6: another order of endpoints is no change, and a wrong port, address or host is put right', () => {
+  it('fault 6 of the operator: another order of endpoints is no change, and a wrong port, address or host is corrected', () => {
     const reversed = { ...web, instances: web.instances?.toReversed() };
     expect(planOf({ listing: listingOf([reversed]), entries: [owned] }).apply).toEqual([]);
     const wrong = {
@@ -75,7 +75,7 @@ describe("the operator's faults", () => {
     }
   });
 
-  it('7: ports have an order and names of their own', () => {
+  it('fault 7 of the operator: the ports of a ServiceEntry have a fixed order and different names', () => {
     const all = [at('10.0.0.1', '443'), at('10.0.0.1', '80'), at('10.0.0.2', '8080'), at('10.0.0.3', '9090')];
     const ports = (order: typeof all) => entryFor(serviceOf('web', instancesOf(...order))).spec.ports;
     expect(ports(all).map(({ name, number }) => `${name} ${number}`)).toEqual([
@@ -86,7 +86,7 @@ describe("the operator's faults", () => {
     expect(ports(all.toReversed())).toEqual(ports(all));
   });
 
-  it('8: `addresses` is empty, and by option does not change while its endpoint is there', () => {
+  it('fault 8 of the operator: addresses is absent, and by option does not change while its endpoint is there', () => {
     expect(entryFor(web).spec).not.toHaveProperty('addresses');
     const addresses = 'first-endpoint' as const;
     const live = applied(entryFor(serviceOf('web', instancesOf(ip('10.0.0.2'))), { addresses }));
@@ -94,7 +94,7 @@ describe("the operator's faults", () => {
       expect(entryFor({ ...web, instances }, { addresses }, live).spec.addresses).toEqual(['10.0.0.2']);
   });
 
-  it('9: IPv6 addresses and aliases are endpoints, and an IPv4 address does not hide an IPv6 address', () => {
+  it('fault 9 of the operator: IPv6 addresses and aliases are endpoints, also beside an IPv4 address', () => {
     const all = [
       { AWS_INSTANCE_IPV6: 'fd00::1' },
       { AWS_INSTANCE_IPV4: '10.0.0.1', AWS_INSTANCE_IPV6: 'fd00::2' },
@@ -109,7 +109,7 @@ describe("the operator's faults", () => {
     ]);
   });
 
-  it('10: unhealthy instances are left out, and the protocol need not follow from the port', () => {
+  it('fault 10 of the operator: unhealthy instances are left out, and an attribute can name the protocol', () => {
     const all = [
       {
         id: 'a',
@@ -128,7 +128,7 @@ describe("the operator's faults", () => {
     });
   });
 
-  it('11: endpoints have locality, labels and weight', () => {
+  it('fault 11 of the operator: endpoints have locality, labels and weight', () => {
     const attributes = { REGION: 'eu-west-1', AVAILABILITY_ZONE: 'eu-west-1a', version: 'v2', WEIGHT: '3' };
     const { endpoints } = entryFor(serviceOf('web', instancesOf(ip('10.0.0.1', attributes)))).spec;
     expect(endpoints).toMatchObject([
@@ -136,7 +136,7 @@ describe("the operator's faults", () => {
     ]);
   });
 
-  it('2 and 5: entries that the operator left are taken over on request only', () => {
+  it('faults 2 and 5 of the operator: ServiceEntries that it left are taken over on request only', () => {
     const entries = [operatorEntry('web.shop.local')];
     expect(planOf({ listing: listingOf([web]), entries }).apply).toEqual([]);
     const options = { adopt: 'istio-cloud-map' as const };

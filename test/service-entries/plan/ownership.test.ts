@@ -30,7 +30,7 @@ describe('the plan of ServiceEntries', () => {
         { entries: [operatorEntry('web.shop.local')] },
         'adopt: istio-cloud-map',
       ],
-    ])('in %s: creates nothing and reports it', (_, input, message) => {
+    ])('a service gets no ServiceEntry, and is reported, if its host is in %s', (_, input, message) => {
       const plan = planOf({ listing: listingOf([web]), ...input });
       expect(plan).toMatchObject({
         apply: [],
@@ -40,7 +40,7 @@ describe('the plan of ServiceEntries', () => {
       expect(plan.findings[0]?.message).toContain(message);
     });
 
-    it('in a Kubernetes Service, as web.shop', () => {
+    it('a service gets no ServiceEntry, and is reported, if its host is that of a Kubernetes Service', () => {
       const service = serviceOf('web', web.instances, { in: 'shop' });
       const plan = planOf({
         listing: listingOf([service]),
@@ -50,7 +50,7 @@ describe('the plan of ServiceEntries', () => {
       expect(plan.findings[0]?.message).toContain('Service shop/web');
     });
 
-    it('in an entry that appears later: keeps its own, goes on updating it and reports the other', () => {
+    it('a service keeps and updates its ServiceEntry if another one with its host appears later, which is reported', () => {
       const entries = [applied(entryFor(web)), foreign('apps', 'mine', ['web.shop.local'])];
       const plan = planOf({ listing: listingOf([serviceOf('web', [])]), entries });
       expect(plan).toMatchObject({
@@ -60,7 +60,7 @@ describe('the plan of ServiceEntries', () => {
       });
     });
 
-    it('in an object of its name with another host: changes nothing and reports it', () => {
+    it('an object with the name of a ServiceEntry but another host is not changed, and is reported', () => {
       const taken = foreign('default', 'cloudmap-web.shop.local', ['other.local']);
       expect(planOf({ listing: listingOf([web]), entries: [taken] })).toMatchObject({
         apply: [],
@@ -68,7 +68,7 @@ describe('the plan of ServiceEntries', () => {
       });
     });
 
-    it('in another service: gives it to one of them, the same one for as long as it is there', () => {
+    it('of two services with one host one gets the ServiceEntry, the same one for as long as it exists', () => {
       const dotted = serviceOf('web.shop', instancesOf(ip('10.0.9.9')), { in: 'local' });
       const first = planOf({ listing: listingOf([web, dotted]) });
       expect(first.apply.map(({ entry }) => entry.sourceObject)).toEqual(['own/own/local/web.shop']);
@@ -96,7 +96,7 @@ describe('the plan of ServiceEntries', () => {
     const options = { adopt: 'istio-cloud-map' as const };
 
     it.each(['cloudmap.istio.io', 'cloud-map.istio.io', 'cloudmap.istio.io/v1'])(
-      'of owner %s, by replacing them',
+      'a ServiceEntry of the Istio Cloud Map operator with owner %s is adopted by replacing it',
       (group) => {
         const theirs = operatorEntry('web.shop.local', group, { addresses: ['10.0.0.1'] });
         const plan = planOf({ listing: listingOf([web]), entries: [theirs], options });
@@ -129,12 +129,12 @@ describe('the plan of ServiceEntries', () => {
         },
       ],
       ['no owner', foreign('default', 'cloudmap-web.shop.local', ['web.shop.local'])],
-    ])('but none with %s', (_, entry) => {
+    ])('a ServiceEntry with %s is not adopted as one of the Istio Cloud Map operator', (_, entry) => {
       const plan = planOf({ listing: listingOf([web]), entries: [entry], options });
       expect(plan).toMatchObject({ apply: [], findings: [{ kind: 'DuplicateHost' }] });
     });
 
-    it('and deletes none whose service is not there', () => {
+    it('a ServiceEntry of the Istio Cloud Map operator whose service does not exist is not deleted', () => {
       const plan = planOf({ listing: listingOf([]), entries: [operatorEntry('web.shop.local')], options });
       expect(plan).toMatchObject({ apply: [], delete: [] });
     });
@@ -144,7 +144,7 @@ describe('the plan of ServiceEntries', () => {
     const entries = many.map((service) => applied(entryFor(service)));
     const options = { namespace: 'imports' };
 
-    it('deletes before it creates, so that no host is there twice, within the cap', () => {
+    it('ServiceEntries move to another namespace by deletion and creation, no more at once than the cap allows', () => {
       const plan = planOf({ listing: listingOf(many), entries, options });
       expect(plan.delete).toHaveLength(20);
       expect(plan.apply.map(({ action }) => action)).toEqual(Array.from({ length: 20 }, () => 'create'));
@@ -154,7 +154,7 @@ describe('the plan of ServiceEntries', () => {
       );
     });
 
-    it('goes on updating an entry in its former namespace until it may be deleted', () => {
+    it('a ServiceEntry in its former namespace is updated until it may be deleted', () => {
       const changed = many.map((service) => ({ ...service, instances: [] }));
       const plan = planOf({ listing: listingOf(changed), entries, options });
       const updates = plan.apply.filter(({ action }) => action === 'update');
@@ -165,7 +165,7 @@ describe('the plan of ServiceEntries', () => {
     it.each([
       ['somebody else has the host by now', foreign('apps', 'mine', ['s0.shop.local']), 'DuplicateHost'],
       ['its name is taken there', foreign('imports', 'cloudmap-s0.shop.local', ['x.local']), 'NameTaken'],
-    ])('keeps an entry where it is if %s', (_, other, kind) => {
+    ])('a ServiceEntry stays in its former namespace if %s', (_, other, kind) => {
       const [service = web] = many;
       const plan = planOf({
         listing: listingOf([{ ...service, instances: [] }]),
@@ -176,7 +176,7 @@ describe('the plan of ServiceEntries', () => {
       expect(plan.apply).toMatchObject([{ action: 'update', entry: { namespace: 'default' } }]);
     });
 
-    it('deletes an entry of the host that is left in the former namespace', () => {
+    it('a ServiceEntry that is left in the former namespace, beside the new one, is deleted', () => {
       const copies = [applied(entryFor(web)), applied(entryFor(web, options))];
       const plan = planOf({ listing: listingOf([web]), entries: copies, options });
       expect(plan.delete.map(({ entry }) => entry.metadata.namespace)).toEqual(['default']);

@@ -19,7 +19,7 @@ const many = Array.from({ length: 100 }, (_, index) =>
 );
 
 describe('the plan of ServiceEntries', () => {
-  it('creates an entry for each service, and is empty once it is carried out', () => {
+  it('the plan creates a ServiceEntry for each service, and is empty once it is carried out', () => {
     const first = planOf({ listing: listingOf([web, api]) });
     expect(first.apply.map(({ action, entry }) => [action, entry.namespace, entry.name])).toEqual([
       ['create', 'default', 'cloudmap-api.shop.local'],
@@ -29,13 +29,13 @@ describe('the plan of ServiceEntries', () => {
     expect(second).toMatchObject({ apply: [], delete: [], findings: [], unchanged: 2 });
   });
 
-  it('changes nothing for another order of instances', () => {
+  it('the plan changes no ServiceEntry for another order of instances', () => {
     const reversed = { ...web, instances: web.instances?.toReversed() };
     const plan = planOf({ listing: listingOf([reversed]), entries: [applied(entryFor(web))] });
     expect(plan).toMatchObject({ apply: [], unchanged: 1 });
   });
 
-  it('changes nothing if the API server answers lists and fields in another order', () => {
+  it('the plan changes no ServiceEntry if the API server returns lists and fields in another order', () => {
     const live = applied(entryFor(web));
     const shuffled = JSON.parse(JSON.stringify(live), (_, value) => {
       if (Array.isArray(value)) return value.toReversed();
@@ -45,7 +45,7 @@ describe('the plan of ServiceEntries', () => {
     expect(planOf({ listing: listingOf([web]), entries: [shuffled] }).apply).toEqual([]);
   });
 
-  it('changes only endpoints while instances come and go', () => {
+  it('the plan changes only the endpoints of a ServiceEntry while instances come and go', () => {
     const entries = [applied(entryFor(web))];
     const fewer = serviceOf('web', instancesOf(ip('10.0.0.3')));
     for (const service of [fewer, serviceOf('web', [])])
@@ -68,7 +68,7 @@ describe('the plan of ServiceEntries', () => {
       ],
       'spec.ports',
     ],
-  ])('puts back %s that somebody changed to %j', (field, value, difference) => {
+  ])('the plan restores %s of a ServiceEntry that somebody changed to %j', (field, value, difference) => {
     const live = applied(entryFor(web));
     const changed = { ...live, spec: { ...live.spec, [field]: value } };
     const plan = planOf({ listing: listingOf([web]), entries: [changed] });
@@ -76,7 +76,7 @@ describe('the plan of ServiceEntries', () => {
     expect(plan.apply[0]?.entry).toEqual(entryFor(web));
   });
 
-  it('removes a port that no instance has any more', () => {
+  it('the plan removes a port of a ServiceEntry that no instance has any more', () => {
     const ports = (...numbers: string[]) =>
       serviceOf(
         'web',
@@ -91,7 +91,7 @@ describe('the plan of ServiceEntries', () => {
     ]);
   });
 
-  it('leaves what others add to an entry, and reports a port among it', () => {
+  it('the plan keeps what others add to a ServiceEntry, and reports an added port', () => {
     const live = applied(entryFor(web));
     const ports = [...entryFor(web).spec.ports, { name: 'admin', number: 9000, protocol: 'HTTP' }];
     const labels = { ...live.metadata.labels, 'istio.io/use-waypoint': 'waypoint' };
@@ -105,7 +105,7 @@ describe('the plan of ServiceEntries', () => {
     expect(plan.findings).toMatchObject([{ kind: 'ForeignFields', subject: 'shop.local/web' }]);
   });
 
-  it('keeps the entry of a service whose instances were not read', () => {
+  it('the plan keeps the ServiceEntry of a service whose instances were not read', () => {
     const unread = serviceOf('web', undefined);
     expect(planOf({ listing: listingOf([unread]), entries: [applied(entryFor(web))] })).toMatchObject({
       apply: [],
@@ -118,28 +118,28 @@ describe('the plan of ServiceEntries', () => {
   describe('deletes', () => {
     const entries = [web, api].map((service) => applied(entryFor(service)));
 
-    it('the entry of a service that a complete listing of its namespace does not have', () => {
+    it('the plan deletes the ServiceEntry of a service that a complete listing of its namespace does not have', () => {
       const plan = planOf({ listing: { ...listingOf([api]), isComplete: false }, entries });
       expect(plan.delete.map(({ entry }) => entry.metadata.name)).toEqual(['cloudmap-web.shop.local']);
       expect(plan.delete[0]?.reason).toContain('shop.local/web does not exist');
     });
 
-    it('nothing if the namespace was not listed completely', () => {
+    it('the plan deletes no ServiceEntry of a namespace that was not listed completely', () => {
       expect(planOf({ listing: listingOf([api], false), entries })).toMatchObject({
         delete: [],
         refusedDeletions: [],
       });
     });
 
-    it('nothing if the namespace is not in an incomplete list of namespaces', () => {
+    it('the plan deletes no ServiceEntry of a namespace that is not in an incomplete list of namespaces', () => {
       expect(planOf({ listing: { isComplete: false, namespaces: [] }, entries }).delete).toEqual([]);
     });
 
-    it('the entries of a namespace that a complete list of namespaces does not have', () => {
+    it('the plan deletes the ServiceEntries of a namespace that a complete list of namespaces does not have', () => {
       expect(planOf({ listing: { isComplete: true, namespaces: [] }, entries }).delete).toHaveLength(2);
     });
 
-    it('nothing of another account with a namespace of the same name', () => {
+    it('the plan deletes no ServiceEntry of another account with a namespace of the same name', () => {
       const elsewhere = serviceOf('web', [], {
         namespace: {
           id: 'ns-2',
@@ -157,7 +157,7 @@ describe('the plan of ServiceEntries', () => {
       expect(plan.findings).toMatchObject([{ kind: 'HostCollision' }]);
     });
 
-    it('at most 20 % of the entries in one run, and the rest by force', () => {
+    it('the plan deletes at most 20 % of the ServiceEntries in one run, and all of them by force', () => {
       const all = many.map((service) => applied(entryFor(service)));
       const listing = listingOf([]);
       const plan = planOf({ listing, entries: all });
@@ -168,7 +168,7 @@ describe('the plan of ServiceEntries', () => {
       expect(planOf({ listing, entries: all, force: true }).delete).toHaveLength(100);
     });
 
-    it('nothing of others, even if labels and annotations of ours were copied to it', () => {
+    it('the plan deletes no ServiceEntry of others, even if it has copies of our labels and annotations', () => {
       const own = applied(entryFor(web));
       const copied = { ...own, metadata: { ...own.metadata, name: 'copied', uid: 'uid-copied' } };
       const otherCluster = applied(entryFor(api));
@@ -194,7 +194,7 @@ describe('the plan of ServiceEntries', () => {
     const own = ip('10.0.0.1', { 'k8s.io/cluster': 'production' });
     const other = ip('10.0.0.2', { 'k8s.io/cluster': 'staging' });
 
-    it('creates no entry, and deletes the one of a service that has only them', () => {
+    it('the plan deletes the ServiceEntry of a service that has only pods of the cluster, and creates none', () => {
       const service = serviceOf('web', instancesOf(own));
       const plan = planOf({ listing: listingOf([service]), entries: [applied(entryFor(web))] });
       expect(plan.delete).toHaveLength(1);
@@ -202,7 +202,7 @@ describe('the plan of ServiceEntries', () => {
       expect(planOf({ listing: listingOf([service]) }).apply).toEqual([]);
     });
 
-    it('creates no first entry for a service of pods that has no instances, and keeps one that is there', () => {
+    it('the plan creates no first ServiceEntry for a service of pods without instances, and keeps an existing one', () => {
       const service = serviceOf('web', [], { isRegisteredByPods: true });
       const plan = planOf({ listing: listingOf([service]) });
       expect(plan).toMatchObject({ apply: [], findings: [], skipped: [{ kind: 'OnlyOwnPods' }] });
@@ -212,7 +212,7 @@ describe('the plan of ServiceEntries', () => {
       expect(planOf({ listing: listingOf([service]), options }).apply).toMatchObject([{ action: 'create' }]);
     });
 
-    it('leaves them out beside others, unless importOwnPods is set', () => {
+    it('a ServiceEntry leaves out pods of its own cluster beside others, unless importOwnPods is set', () => {
       const service = serviceOf('web', instancesOf(own, other));
       const addresses = (importOwnPods: boolean) =>
         entryFor(service, { importOwnPods }).spec.endpoints.map(({ address }) => address);
@@ -221,7 +221,7 @@ describe('the plan of ServiceEntries', () => {
     });
   });
 
-  it('removes addresses and exportTo when the configuration no longer asks for them', () => {
+  it('the plan removes addresses and exportTo of a ServiceEntry when the configuration no longer names them', () => {
     const live = applied(entryFor(web, { addresses: 'first-endpoint', exportTo: ['.'] }));
     const plan = planOf({ listing: listingOf([web]), entries: [live] });
     expect(plan.apply).toMatchObject([{ action: 'update', differences: ['metadata.annotations'] }]);

@@ -28,7 +28,7 @@ function ports(all: readonly Attributes[], live?: LiveEntry) {
 }
 
 describe('the ports of an entry', () => {
-  it('are one logical port with the number of each endpoint, if instances listen at different numbers', () => {
+  it('instances that listen at different numbers have one logical port, with the number of each endpoint', () => {
     expect(ports([at('10.0.0.1', 8080), at('10.0.0.2', 9090), at('10.0.0.3', 9090)])).toEqual({
       ports: ['tcp 9090 TCP'],
       endpoints: [
@@ -39,7 +39,7 @@ describe('the ports of an entry', () => {
     });
   });
 
-  it('are one logical port with an endpoint for each task of a host, as Amazon ECS registers them', () => {
+  it('Amazon ECS tasks on one host have one logical port, with an endpoint for each task', () => {
     const ecs = {
       ECS_CLUSTER_NAME: 'c',
       ECS_SERVICE_NAME: 's',
@@ -57,7 +57,7 @@ describe('the ports of an entry', () => {
     });
   });
 
-  it('are those of the Service that the MCS controller exports, with the numbers of the endpoints', () => {
+  it('a ServiceEntry has the ports of the Service that the MCS controller exports, with the numbers of the endpoints', () => {
     const mcs = (name: string, port: number, target: number, address: string) =>
       at(address, target, {
         SERVICE_PORT_NAME: name,
@@ -81,7 +81,7 @@ describe('the ports of an entry', () => {
     });
   });
 
-  it('take the number of the Service without a name', () => {
+  it('a port without a name has the number of SERVICE_PORT', () => {
     expect(ports([at('10.0.0.1', 8080, { SERVICE_PORT: '80', SERVICE_PORT_NAME: '' })]).ports).toEqual([
       'http 80 HTTP',
     ]);
@@ -94,23 +94,23 @@ describe('the ports of an entry', () => {
     ['tls', 'tls 8080 TLS'],
     ['mongo', 'mongo 8080 MONGO'],
     ['gopher', 'tcp 8080 TCP'],
-  ])('take the protocol that the attribute PROTOCOL names: %s', (PROTOCOL, port) => {
+  ])('a port has the protocol that the attribute PROTOCOL names: %s', (PROTOCOL, port) => {
     expect(ports([at('10.0.0.1', 8080, { PROTOCOL })]).ports).toEqual([port]);
   });
 
   it.each(['UDP', 'sctp'])(
-    'have no instance of protocol %s, which Istio does not route',
+    'an instance of protocol %s is no endpoint of a ServiceEntry, because Istio does not route it',
     (SERVICE_PROTOCOL) => {
       const all = [at('10.0.0.1', 53, { SERVICE_PROTOCOL }), at('10.0.0.2', 80)];
       expect(ports(all)).toEqual({ ports: ['http 80 HTTP'], endpoints: [{ '10.0.0.2': { http: 80 } }] });
     },
   );
 
-  it('have no instance whose attribute PROTOCOL is UDP', () => {
+  it('an instance whose attribute PROTOCOL is UDP is no endpoint of a ServiceEntry', () => {
     expect(ports([at('10.0.0.1', 53, { PROTOCOL: 'udp' }), at('10.0.0.2', 80)]).endpoints).toHaveLength(1);
   });
 
-  it('report a port or weight that is none', () => {
+  it('an attribute that is no valid port or weight is reported', () => {
     const service = serviceOf(
       'web',
       instancesOf(at('10.0.0.1', '65536'), at('10.0.0.2', 80, { WEIGHT: '1.5' })),
@@ -123,13 +123,13 @@ describe('the ports of an entry', () => {
   });
 
   it.each(['0', '65536', '-1', '80.0', '1e3', '', 'tetrate.io'])(
-    'are the default ports for port "%s"',
+    'an instance with the invalid port "%s" has the default ports',
     (port) => {
       expect(ports([at('10.0.0.1', port)]).ports).toEqual(['http 80 HTTP', 'https 443 HTTPS']);
     },
   );
 
-  it('report endpoints that lack one, because Istio cannot leave them out', () => {
+  it('endpoints that lack a port are reported, because Istio cannot leave them out', () => {
     const plan = planOf({
       listing: listingOf([serviceOf('web', instancesOf(at('10.0.0.1', 80), at('10.0.0.2', 443)))]),
     });
@@ -141,7 +141,7 @@ describe('the ports of an entry', () => {
     ]);
   });
 
-  it('leave out a port whose number is that of another, and report it', () => {
+  it('a port with the number of another port is left out and reported', () => {
     const all = [
       at('10.0.0.1', 8080, { ENDPOINT_PORT_NAME: 'a' }),
       at('10.0.0.2', 8080, { ENDPOINT_PORT_NAME: 'b' }),
@@ -183,13 +183,13 @@ describe('the ports of an entry', () => {
       ['the port 80', {}, { AWS_INSTANCE_PORT: '80' }, 'tcp 8080 TCP'],
     ];
 
-    it.each(cases)('%s, whether the entry remembers them or not', (_, usual, odd, port) => {
+    it.each(cases)('one instance of ten with %s never decides the ports', (_, usual, odd, port) => {
       const all = [...nine(usual), at('10.0.0.10', 8080, odd)];
       for (const live of [undefined, applied(entry(nine(usual))), applied(entry(all))])
         for (const order of [all, all.toReversed()]) expect(ports(order, live).ports).toEqual([port]);
     });
 
-    it.each(cases.slice(0, 7))('%s, and name the instance that differs', (_, usual, odd) => {
+    it.each(cases.slice(0, 7))('one instance of ten with %s is named in a finding', (_, usual, odd) => {
       const service = serviceOf('web', instancesOf(...nine(usual), at('10.0.0.10', 8080, odd)));
       const { findings } = planOf({ listing: listingOf([service]) });
       expect(findings).toMatchObject([
@@ -197,27 +197,27 @@ describe('the ports of an entry', () => {
       ]);
     });
 
-    it('the number of a port for another name, which is first in the alphabet', () => {
+    it('one instance of ten with a name that sorts first does not take the number of a port from the others', () => {
       const web = nine({ SERVICE_PORT_NAME: 'web', SERVICE_PORT: '80' });
       const all = [...web, at('10.0.0.10', 8080, { SERVICE_PORT_NAME: 'a', SERVICE_PORT: '80' })];
       for (const live of [undefined, applied(entry(web))])
         expect(ports(all, live).ports).toEqual(['web 80 HTTP', 'a 8080 HTTP']);
     });
 
-    it('the SERVICE_PORT of one, beside tasks that listen at a number each', () => {
+    it('one SERVICE_PORT does not decide the port of nine tasks that listen at different numbers', () => {
       const tasks = Array.from({ length: 9 }, (_, index) => at(`10.0.0.${index + 1}`, 32768 + index));
       const all = [...tasks, at('10.0.0.10', 8080, { SERVICE_PORT: '22' })];
       expect(ports(all).ports).toEqual(['tcp 32768 TCP']);
     });
 
-    it('until none is left that agrees with what the entry remembers', () => {
+    it('the ports of a ServiceEntry stay until no instance agrees with those that it remembers', () => {
       const live = applied(entry(nine()));
       const changed = nine({ PROTOCOL: 'grpc' });
       expect(ports([at('10.0.0.10', 8080), ...changed], live).ports).toEqual(['tcp 8080 TCP']);
       expect(ports(changed, live).ports).toEqual(['grpc 8080 GRPC']);
     });
 
-    it('and of as many on both sides the lower number and the first protocol are taken', () => {
+    it('if equally many instances name two ports, the lower number and the first protocol are taken', () => {
       const named = (port: string, PROTOCOL: string) =>
         at('10.0.0.1', 8080, { SERVICE_PORT_NAME: 'web', SERVICE_PORT: port, PROTOCOL });
       expect(ports([named('81', 'tls'), named('80', 'http')]).ports).toEqual(['web 80 HTTP']);
@@ -228,20 +228,20 @@ describe('the ports of an entry', () => {
   describe('stay while instances come and go:', () => {
     const live = applied(entry([at('10.0.0.1', 8080)]));
 
-    it('the number, when all instances have another one', () => {
+    it('the number of a port stays when all instances have another one', () => {
       expect(ports([at('10.0.0.2', 9090)], live)).toEqual({
         ports: ['tcp 8080 TCP'],
         endpoints: [{ '10.0.0.2': { tcp: 9090 } }],
       });
     });
 
-    it('all of them, when the last instance goes and others come', () => {
+    it('the ports of a ServiceEntry stay when the last instance goes and others come', () => {
       const empty = entry([], live);
       expect(empty.spec.ports).toEqual(entry([at('10.0.0.1', 8080)]).spec.ports);
       expect(ports([at('10.0.0.2', 9090)], applied(empty)).ports).toEqual(['tcp 8080 TCP']);
     });
 
-    it('the protocol, when one of several versions listens at a standard port', () => {
+    it('the protocol of a port stays when one of several versions listens at a standard port', () => {
       expect(ports([at('10.0.0.1', 8080), at('10.0.0.2', 80)], live)).toEqual({
         ports: ['tcp 8080 TCP'],
         endpoints: [{ '10.0.0.1': { tcp: 8080 } }, { '10.0.0.2': { tcp: 80 } }],
@@ -253,12 +253,12 @@ describe('the ports of an entry', () => {
       });
     });
 
-    it('but not those of an entry that never had instances', () => {
+    it('the ports of a ServiceEntry that never had instances do not stay', () => {
       const empty = applied(entry([]));
       expect(ports([at('10.0.0.1', 8080)], empty).ports).toEqual(['tcp 8080 TCP']);
     });
 
-    it('but not the number, when the instances name another for clients', () => {
+    it('the number of a port changes when the instances name another SERVICE_PORT', () => {
       const named = (port: string) => at('10.0.0.1', 8080, { SERVICE_PORT: port, SERVICE_PORT_NAME: 'web' });
       expect(ports([named('81')], applied(entry([named('80')]))).ports).toEqual(['web 81 TCP']);
     });
@@ -271,7 +271,7 @@ describe('the ports of an entry', () => {
       'tcp=08080/TCP',
       'x',
       '',
-    ])('but not by an annotation that is not valid: %s', (text) => {
+    ])('the ports of a ServiceEntry do not stay by an annotation that is not valid: %s', (text) => {
       const annotations = { ...live.metadata.annotations, 'eks-mesh-sync/ports': text };
       const changed = { ...live, metadata: { ...live.metadata, annotations } };
       expect(ports([at('10.0.0.2', 9090)], changed).ports).toEqual(['tcp 9090 TCP']);

@@ -26,7 +26,7 @@ const inputs = fc.record({
 });
 
 describe('the plan of ServiceEntries, whatever there is', () => {
-  it('is the same for another order of what was read', () => {
+  it('the plan of ServiceEntries is the same for another order of what was read', () => {
     fc.assert(
       fc.property(inputs, (input) => {
         const namespaces = input.listing.namespaces.toReversed().map((namespace) => ({
@@ -43,7 +43,7 @@ describe('the plan of ServiceEntries, whatever there is', () => {
     );
   });
 
-  it('leaves nothing to write once it is carried out', () => {
+  it('the plan of ServiceEntries leaves nothing to write once it is carried out', () => {
     fc.assert(
       fc.property(inputs, (input) => {
         const plan = planOf(input);
@@ -55,7 +55,7 @@ describe('the plan of ServiceEntries, whatever there is', () => {
     );
   });
 
-  it('writes and deletes own entries only, but for those of the operator that it adopts', () => {
+  it('the plan writes and deletes only our ServiceEntries, and those of the operator that it adopts', () => {
     fc.assert(
       fc.property(inputs, (input) => {
         const plan = planOf(input);
@@ -74,7 +74,7 @@ describe('the plan of ServiceEntries, whatever there is', () => {
     );
   });
 
-  it('deletes nothing of a namespace that was not listed completely', () => {
+  it('the plan deletes no ServiceEntry of a namespace that was not listed completely', () => {
     fc.assert(
       fc.property(inputs, (input) => {
         const partial = {
@@ -89,7 +89,7 @@ describe('the plan of ServiceEntries, whatever there is', () => {
     );
   });
 
-  it('gives different names of services different hosts, as DNS compares names', () => {
+  it('services with different names have ServiceEntries with different hosts, as DNS compares names', () => {
     const names = fc.tuple(
       fc.string({ minLength: 1 }),
       fc.constantFrom('_', '-', 'esc--', '-5f', ''),
@@ -106,7 +106,7 @@ describe('the plan of ServiceEntries, whatever there is', () => {
     );
   });
 
-  it('changes endpoints alone while instances with the same kind of attributes come and go', () => {
+  it('the plan changes only endpoints of a ServiceEntry while instances with the same kind of attributes come and go', () => {
     const ports = fc.constantFrom(
       {},
       { AWS_INSTANCE_PORT: '80' },
@@ -133,7 +133,7 @@ describe('the plan of ServiceEntries, whatever there is', () => {
     );
   });
 
-  it('keeps the ports that it chose among instances that differ, also when one more joins them', () => {
+  it('a ServiceEntry keeps the ports that were chosen among instances that differ, also when one more joins them', () => {
     const port = fc.record(
       {
         AWS_INSTANCE_PORT: fc.constantFrom('80', '443', '8080', '9090'),
@@ -162,7 +162,7 @@ describe('the plan of ServiceEntries, whatever there is', () => {
     );
   });
 
-  it('gives every endpoint ports of the service only, and at least one', () => {
+  it('every endpoint of a ServiceEntry has only ports of the service, and at least one', () => {
     fc.assert(
       fc.property(instances, options, (found, config) => {
         const { apply } = planOf({ listing: listingOf([serviceOf('web', found)]), options: config });

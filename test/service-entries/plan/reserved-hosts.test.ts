@@ -17,7 +17,7 @@ describe('a host in a domain of others', () => {
     ['amazonaws.com.', 'amazonaws.com'],
     ['cn-north-1.amazonaws.com.cn', 'amazonaws.com.cn'],
     ['eu-west-1.api.aws', 'api.aws'],
-  ])('gets no entry, with the reason: in namespace %s', (namespace, domain) => {
+  ])('a service in namespace %s gets no ServiceEntry: domain %s is reserved', (namespace, domain) => {
     const plan = planOf({ listing: listingOf([inDomain(namespace)]) });
     const reason = expect.stringContaining(`is in the domain ${domain}, which`);
     expect(plan).toMatchObject({
@@ -27,18 +27,18 @@ describe('a host in a domain of others', () => {
     });
   });
 
-  it('gets none either if the namespace itself has it', () => {
+  it('a service whose host is its namespace in a reserved domain gets no ServiceEntry', () => {
     expect(planOf({ listing: listingOf([inDomain('s3.amazonaws.com', '.')]) }).apply).toEqual([]);
   });
 
   it.each(['mycluster.local', 'my-amazonaws.com', 'svc.local', 'virtual-node.local', 'amazonaws.com.local'])(
-    'is not one that only has a part of its name: %s',
+    'a domain that only contains the name of a reserved domain is not reserved: %s',
     (namespace) => {
       expect(planOf({ listing: listingOf([inDomain(namespace)]) }).apply).toHaveLength(1);
     },
   );
 
-  it('follows the domain of the cluster that is configured', () => {
+  it('clusterDomain in clusters.yml decides which domain of the cluster is reserved', () => {
     const options = { clusterDomain: 'k8s.example' };
     expect(planOf({ listing: listingOf([inDomain('default.svc.k8s.example')]), options }).apply).toEqual([]);
     expect(planOf({ listing: listingOf([inDomain('shop.cluster.local')]), options }).apply).toHaveLength(1);
@@ -49,7 +49,7 @@ describe('a host in a domain of others', () => {
     const many = Array.from({ length: 15 }, (_, index) => inDomain('default.svc.cluster.local', `s${index}`));
     const entries = many.map((service) => applied(entryFor(service, former)));
 
-    it('loses it, though its instances were not read', () => {
+    it('a ServiceEntry in a reserved domain is deleted, even if its instances were not read', () => {
       const [one] = many;
       const unread = { ...inDomain('default.svc.cluster.local', 's0'), instances: undefined };
       for (const service of [one ?? unread, unread]) {
@@ -61,7 +61,7 @@ describe('a host in a domain of others', () => {
       }
     });
 
-    it('loses no more of them in one run than the cap allows', () => {
+    it('no more ServiceEntries in reserved domains are deleted in one run than the cap allows', () => {
       const plan = planOf({ listing: listingOf(many), entries });
       expect([plan.delete.length, plan.refusedDeletions.length]).toEqual([10, 5]);
     });

@@ -28,11 +28,11 @@ describe('the selection of services to import', () => {
       false,
     ],
     ['not by the ARN of another', { namespaces: [{ arn }] }, undefined, false],
-  ])('takes a namespace %s', (_, changes, tags, expected) => {
+  ])('serviceEntries.namespaces selects namespaces: %s', (_, changes, tags, expected) => {
     expect(selectsNamespace(optionsOf(changes), shop, tags)).toBe(expected);
   });
 
-  it('takes a shared namespace by its ARN', () => {
+  it('serviceEntries.namespaces selects a shared namespace by its ARN', () => {
     const options = optionsOf({ namespaces: [{ arn }, { arn }, { name: 'x' }] });
     expect(selectsNamespace(options, { ...shop, arn }, undefined)).toBe(true);
     expect(namedArns(options)).toEqual([arn]);
@@ -45,11 +45,11 @@ describe('the selection of services to import', () => {
     ['not by the namespace of others', { services: [{ name: 'x/web' }] }, undefined, false],
     ['by tag', { services: [{ tags: { public: 'yes' } }] }, { public: 'yes' }, true],
     ['not by a missing tag', { services: [{ name: 'web', tags: { public: 'yes' } }] }, {}, false],
-  ])('takes a service %s', (_, changes, tags, expected) => {
+  ])('serviceEntries.services selects services: %s', (_, changes, tags, expected) => {
     expect(selectsService(optionsOf(changes), shop, 'web', tags)).toBe(expected);
   });
 
-  it('cannot rule a service out by tags or ARNs alone', () => {
+  it('a service cannot be ruled out before its tags and ARN are known', () => {
     const options = optionsOf({
       namespaces: [{ tags: { a: 'b' } }],
       services: [{ name: 'w*', tags: { a: 'b' } }],
@@ -60,7 +60,7 @@ describe('the selection of services to import', () => {
     expect(mayImport(optionsOf({ namespaces: [{ name: 'x' }] }), { namespaceName: 'any' })).toBe(false);
   });
 
-  it('says which tags it needs', () => {
+  it('only a selection by tags needs the tags of namespaces or services', () => {
     const byTag = [{ tags: { a: 'b' } }];
     expect([usesNamespaceTags(optionsOf()), usesServiceTags(optionsOf())]).toEqual([false, false]);
     expect(usesNamespaceTags(optionsOf({ namespaces: byTag }))).toBe(true);
