@@ -107,7 +107,7 @@ export class MemoryKubernetesObjects implements KubernetesObjects {
     this.#objects.delete(keyOf(id));
   }
 
-  /** Server-side apply as any manager, such as a person with `kubectl`; no call of the port. */
+  /** Server-side apply by any field manager, such as `kubectl`. It is not recorded in `calls`. */
   write(
     manifest: Manifest,
     { manager = fieldManager, force = false }: { readonly manager?: string; readonly force?: boolean } = {},

@@ -1,6 +1,7 @@
 import { capOf, overCap } from '../../objects/plan/deletion-cap.ts';
 import type { CloudMapServiceView } from './cloud-map-view.ts';
 import { type ClusterHosts, clusterHosts } from './cluster-hosts.ts';
+import { compareText } from './compare-text.ts';
 import type { LiveEntry } from './entry.ts';
 import { entryNameOf, hostOf, type SourceService, sourceObjectOf, sourceOf } from './entry-name.ts';
 import { sourceOfEntry } from './entry-ownership.ts';
@@ -134,8 +135,4 @@ function orderOf(service: CloudMapServiceView): string {
 
 function byText(a: EntryFinding, b: EntryFinding): number {
   return compareText(JSON.stringify(a), JSON.stringify(b));
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

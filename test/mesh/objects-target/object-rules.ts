@@ -2,9 +2,9 @@ import type { ObjectClaim } from '../../../shared/mesh/objects-target/plan/objec
 import type { Place } from '../../../shared/mesh/plan/directory.ts';
 import type { Entry, ValidEntry } from '../../../shared/mesh/plan/entry.ts';
 import { type ObjectResource, objectResourceKey } from '../../../shared/mesh/plan/object-resource.ts';
-import type { References } from '../../../shared/mesh/plan/references.ts';
 import type { ResourceRequest } from '../../../shared/mesh/plan/resource.ts';
 import type { TargetRules } from '../../../shared/mesh/plan/target-rules.ts';
+import { resolveIn } from '../targets/small-target.ts';
 
 export const versions = { VirtualService: ['v1', 'v1beta1'], ServiceEntry: ['v1'] };
 
@@ -37,18 +37,4 @@ function resourceOf({ id: { kind, namespace, name }, awsName }: Entry): ObjectRe
   const own = kind === 'VirtualNode' ? 'ServiceEntry' : 'VirtualService';
   const suffix = kind === 'VirtualRouter' ? '-router' : '';
   return { group: 'networking.istio.io', kind: own, namespace, name: awsName ?? `${name}${suffix}` };
-}
-
-function resolveIn({ content }: ValidEntry, references: References): void {
-  if (content.kind === 'VirtualService') {
-    const { virtualNode, virtualRouter } = content.spec.provider ?? {};
-    const path = 'spec.provider';
-    if (virtualNode?.virtualNodeRef) references.nameOf('VirtualNode', virtualNode.virtualNodeRef, path);
-    if (virtualRouter?.virtualRouterRef)
-      references.nameOf('VirtualRouter', virtualRouter.virtualRouterRef, path);
-  }
-  if (content.kind === 'VirtualRouter')
-    for (const { name, httpRoute } of content.spec.routes ?? [])
-      for (const { virtualNodeRef } of httpRoute?.action.weightedTargets ?? [])
-        if (virtualNodeRef) references.nameOf('VirtualNode', virtualNodeRef, `spec.routes of ${name}`);
 }

@@ -10,19 +10,10 @@ import {
 } from '../../fakes/memory-kubernetes-objects.ts';
 import { Crashes } from '../harness/crashes.ts';
 import { type Manifest, MeshHarness } from '../harness/harness.ts';
-import { aMesh, aNamespace, aNode, aRoute, aRouter, aService } from '../harness/manifests.ts';
+import { router, shop } from '../targets/small-harness.ts';
 import { objectRules, versions } from './object-rules.ts';
 
-export const router = (weights: Readonly<Record<string, number>>) =>
-  aRouter('paths', [aRoute('all', weights)]);
-export const shop: readonly Manifest[] = [
-  aNamespace(),
-  aService('front', 'router/paths'),
-  router({ blue: 1, green: 1 }),
-  aNode('blue'),
-  aNode('green'),
-  aMesh(),
-];
+export { router, shop };
 export const texts = [
   'ServiceEntry apps/blue',
   'ServiceEntry apps/green',

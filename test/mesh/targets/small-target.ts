@@ -116,7 +116,7 @@ function keyOf({ id }: Entry): string {
 }
 
 /** Of services and routers; the references of other kinds are left as they are. */
-function resolveIn({ content }: ValidEntry, references: References): void {
+export function resolveIn({ content }: ValidEntry, references: References): void {
   if (content.kind === 'VirtualService') {
     const { virtualNode, virtualRouter } = content.spec.provider ?? {};
     const path = 'spec.provider';

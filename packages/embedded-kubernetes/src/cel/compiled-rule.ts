@@ -12,7 +12,7 @@ type Environment = ReturnType<Cel['celEnv']>;
 /** What a rule gives: whether it holds, a text for a message, or why it cannot be evaluated. */
 export type RuleResult = { readonly value: unknown } | { readonly error: string };
 
-/** Undefined if the rule uses a function of Kubernetes' CEL libraries that is not implemented here. */
+/** Undefined if the rule calls a function of Kubernetes' CEL libraries that this package does not have: README, Limits. */
 export type CompiledRule = (self: CelInput, oldSelf?: CelInput) => RuleResult | undefined;
 
 const compiled = new Map<string, CompiledRule>();

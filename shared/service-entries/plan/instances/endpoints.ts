@@ -1,3 +1,4 @@
+import { compareText } from '../compare-text.ts';
 import type { EntryEndpoint } from '../entry.ts';
 import type { InstanceAddress } from './address.ts';
 import type { LogicalPort } from './service-ports.ts';
@@ -65,8 +66,4 @@ function sorted(ports: ReadonlyMap<string, number>): Readonly<Record<string, num
 
 function portText({ ports }: EntryEndpoint): string {
   return JSON.stringify(ports);
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -3,13 +3,13 @@ import { objectNameText } from '../../../../model/records/mesh-claim.ts';
 import type { Directory } from '../../../plan/directory.ts';
 import { type Entry, type EntryOf, isOfKind } from '../../../plan/entry.ts';
 import { type ObjectResource, objectResourceKey } from '../../../plan/object-resource.ts';
+import { perObject } from '../../../plan/per-directory.ts';
 import { gatewayOf, orderedGatewayRoutes } from '../../../routing/gateway-routes.ts';
 import { gatewaySection, gatewaySpec, routeKind } from '../translate/gateway.ts';
 import { Findings } from './findings.ts';
 import type { GatewayClass } from './gateway-class.ts';
 import { type PlannedRoute, plannedRoute } from './gateway-rows.ts';
 import { limits } from './limits.ts';
-import { perDirectory } from './memo.ts';
 import { labelOf, resourceNamed } from './object-name.ts';
 import { type PlannedObject, withGrants } from './planned.ts';
 import { orderLimit, rulesOf, type Table, tableOf } from './route-tables.ts';
@@ -41,7 +41,7 @@ interface GatewayPlan {
 
 /** Plans gateway routes. The plan of one is part of that of all routes of its gateway, which is made once for a directory. */
 export function gatewayRoutePlanner({ kind }: GatewayClass) {
-  const once = perDirectory<Entry, GatewayPlan>();
+  const once = perObject<Entry, GatewayPlan>();
   return (directory: Directory, entry: EntryOf<'GatewayRoute'>) => {
     const gateway = gatewayOf(directory, entry);
     if (gateway === undefined) return { objects: [], findings: invalidGateway(entry) };

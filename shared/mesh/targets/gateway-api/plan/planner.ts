@@ -1,6 +1,7 @@
 import type { Directory, Place } from '../../../plan/directory.ts';
 import { type Entry, isOfKind, type ValidEntry } from '../../../plan/entry.ts';
 import { type ObjectResource, objectResourceKey } from '../../../plan/object-resource.ts';
+import { perObject } from '../../../plan/per-directory.ts';
 import type { Difference, ResourceRequest } from '../../../plan/resource.ts';
 import { fieldLimits, reportFields } from './field-limits.ts';
 import { Findings } from './findings.ts';
@@ -8,7 +9,6 @@ import type { GatewayClass } from './gateway-class.ts';
 import { gatewayObjects, gatewayRoutePlanner } from './gateway-objects.ts';
 import { latticeObjects, networkObjects } from './lattice-objects.ts';
 import { limits } from './limits.ts';
-import { perDirectory } from './memo.ts';
 import { nodeObjects } from './node-objects.ts';
 import { resourceNamed } from './object-name.ts';
 import type { PlannedObject } from './planned.ts';
@@ -24,7 +24,7 @@ export type Planner = (entry: ValidEntry, place: Place, directory: Directory) =>
 
 /** Plans each object of a directory once. */
 export function plannerFor(gatewayClass: GatewayClass): Planner {
-  const once = perDirectory<Entry, Plan>();
+  const once = perObject<Entry, Plan>();
   const routePlan = gatewayRoutePlanner(gatewayClass);
   return (entry, place, directory) =>
     once(directory, entry, () => {

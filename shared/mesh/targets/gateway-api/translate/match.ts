@@ -45,9 +45,3 @@ export function rankOf({ path, method, headers, query }: Match, asRegex: boolean
   const types = { Exact: 2, PathPrefix: 1, RegularExpression: 0 };
   return [types[type], value.length, method === undefined ? 0 : 1, headers.size, query.size];
 }
-
-/** Positive if `a` is chosen, negative if `b` is, 0 if the order of the rules decides. */
-export function compareRanks(a: readonly number[], b: readonly number[]): number {
-  const at = a.findIndex((number, index) => number !== b[index]);
-  return at === -1 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
-}

@@ -1,4 +1,5 @@
-import { commonMatch, compareRanks, isSameMatch, type Match, rankOf } from './match.ts';
+import { compareRanks } from '../../../routing/match.ts';
+import { commonMatch, isSameMatch, type Match, rankOf } from './match.ts';
 
 /** A match with what is done with its requests. */
 export interface Row<Action = unknown> {

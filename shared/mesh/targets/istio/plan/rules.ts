@@ -4,6 +4,7 @@ import type { MeshClaim } from '../../../../model/records/mesh-claim.ts';
 import type { Directory, Place } from '../../../plan/directory.ts';
 import type { ValidEntry } from '../../../plan/entry.ts';
 import { type ObjectResource, objectResourceKey } from '../../../plan/object-resource.ts';
+import { perObject } from '../../../plan/per-directory.ts';
 import type { Resolver } from '../../../plan/resolver.ts';
 import type { TargetRules } from '../../../plan/target-rules.ts';
 import type { Wanted } from '../translate/outcome.ts';
@@ -53,13 +54,7 @@ function requestOf(wanted: Wanted, reportMissing: (references: Resolver) => void
 type Of<T> = (entry: ValidEntry, place: Place, directory: Directory) => T;
 
 /** A plan asks several times for each object. */
-function remembered<T>(make: Of<T>): Of<T> {
-  const known = new WeakMap<Directory, Map<ValidEntry, T>>();
-  return (entry, place, directory) => {
-    const of = known.get(directory) ?? new Map<ValidEntry, T>();
-    known.set(directory, of);
-    const result = of.get(entry) ?? make(entry, place, directory);
-    of.set(entry, result);
-    return result;
-  };
+function remembered<T extends object>(make: Of<T>): Of<T> {
+  const once = perObject<ValidEntry, T>();
+  return (entry, place, directory) => once(directory, entry, () => make(entry, place, directory));
 }

@@ -1,15 +1,12 @@
 import type { Directory } from '../../../plan/directory.ts';
-
-const known = new WeakMap<Directory, ReadonlyMap<string, readonly string[]>>();
+import { perDirectory } from '../../../plan/per-directory.ts';
 
 /** The namespaces that have objects of a mesh, in a fixed order: what is written for it is not seen elsewhere. */
 export function namespacesOf(directory: Directory, meshName: string): readonly string[] {
-  const found = known.get(directory) ?? byMesh(directory);
-  known.set(directory, found);
-  return found.get(meshName) ?? [];
+  return byMesh(directory).get(meshName) ?? [];
 }
 
-function byMesh(directory: Directory): ReadonlyMap<string, readonly string[]> {
+const byMesh = perDirectory((directory): ReadonlyMap<string, readonly string[]> => {
   const pairs = directory.entries.flatMap((entry) => {
     const place = directory.placeOf(entry);
     return 'reason' in place || entry.id.namespace === ''
@@ -22,4 +19,4 @@ function byMesh(directory: Directory): ReadonlyMap<string, readonly string[]> {
       [...new Set(all.map(({ namespace }) => namespace))].sort(),
     ]),
   );
-}
+});

@@ -1,5 +1,6 @@
 import { awsNameOf, type Directory, type Place } from '../../../plan/directory.ts';
 import type { Entry, EntryOf } from '../../../plan/entry.ts';
+import { perDirectory } from '../../../plan/per-directory.ts';
 import { type Listened, listenersOf, providerOf, referredTo } from '../../../routing/provider.ts';
 import { namespacesOf } from './members.ts';
 import { ageOf, isHost, kubernetesServiceOf, serviceHostOf, suffixed } from './names.ts';
@@ -72,18 +73,12 @@ function firstWithHost(directory: Directory, host: string): Entry | undefined {
   return byHost(directory).get(host);
 }
 
-const hosts = new WeakMap<Directory, ReadonlyMap<string, Entry>>();
-
-function byHost(directory: Directory): ReadonlyMap<string, Entry> {
-  const known = hosts.get(directory);
-  if (known) return known;
+const byHost = perDirectory((directory): ReadonlyMap<string, Entry> => {
   const services = directory.entries
     .filter((entry) => entry.id.kind === 'VirtualService' && !('reason' in directory.placeOf(entry)))
     .sort((a, b) => (ageOf(a) < ageOf(b) ? 1 : -1));
-  const found = new Map(services.map((entry) => [serviceHostOf(entry), entry]));
-  hosts.set(directory, found);
-  return found;
-}
+  return new Map(services.map((entry) => [serviceHostOf(entry), entry]));
+});
 
 interface Routes {
   readonly http?: readonly HttpRoute[];

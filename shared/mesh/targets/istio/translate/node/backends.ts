@@ -1,6 +1,7 @@
 import type { ClientPolicy } from '../../../../../model/mesh/tls.ts';
 import { awsNameOf, type Directory } from '../../../../plan/directory.ts';
 import { type Entry, type EntryOf, isOfKind } from '../../../../plan/entry.ts';
+import { perDirectory } from '../../../../plan/per-directory.ts';
 import { References } from '../../../../plan/references.ts';
 import { ageOf, serviceHostOf } from '../names.ts';
 import type { Report } from '../report.ts';
@@ -56,22 +57,17 @@ function groupedBy(node: Node, directory: Directory, meshName: string): readonly
   return [...names].sort().map((name) => services.get(`${meshName}/${name}`));
 }
 
-const known = new WeakMap<Directory, ReadonlyMap<string, Entry>>();
-
 /** By mesh and name there. */
-function servicesByName(directory: Directory): ReadonlyMap<string, Entry> {
-  const before = known.get(directory);
-  if (before) return before;
-  const map = new Map(
-    // Of two with one name the first that was created.
-    directory.entries
-      .toSorted((a, b) => (ageOf(a) < ageOf(b) ? 1 : -1))
-      .flatMap((entry) => {
-        const place = directory.placeOf(entry);
-        if (entry.id.kind !== 'VirtualService' || 'reason' in place) return [];
-        return [[`${place.meshName}/${awsNameOf(entry)}`, entry] as const];
-      }),
-  );
-  known.set(directory, map);
-  return map;
-}
+const servicesByName = perDirectory(
+  (directory): ReadonlyMap<string, Entry> =>
+    new Map(
+      // Of two with one name the first that was created.
+      directory.entries
+        .toSorted((a, b) => (ageOf(a) < ageOf(b) ? 1 : -1))
+        .flatMap((entry) => {
+          const place = directory.placeOf(entry);
+          if (entry.id.kind !== 'VirtualService' || 'reason' in place) return [];
+          return [[`${place.meshName}/${awsNameOf(entry)}`, entry] as const];
+        }),
+    ),
+);

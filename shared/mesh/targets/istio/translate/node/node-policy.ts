@@ -1,6 +1,7 @@
 import type { Listener } from '../../../../../model/mesh/listener.ts';
 import type { Directory } from '../../../../plan/directory.ts';
 import { type EntryOf, isOfKind } from '../../../../plan/entry.ts';
+import { perDirectory } from '../../../../plan/per-directory.ts';
 import { milliseconds } from '../../../../routing/timing.ts';
 import type { Wanted } from '../outcome.ts';
 import { Report } from '../report.ts';
@@ -108,12 +109,8 @@ function portsOf({ content }: Node): readonly number[] {
   return (content.spec.listeners ?? []).map(({ portMapping }) => portMapping.port);
 }
 
-const known = new WeakMap<Directory, ReadonlyMap<string, Shared>>();
-
 /** By host of a Kubernetes Service, the nodes of its namespace that are this Service, by name. */
-function sharedHosts(directory: Directory): ReadonlyMap<string, Shared> {
-  const before = known.get(directory);
-  if (before) return before;
+const sharedHosts = perDirectory((directory): ReadonlyMap<string, Shared> => {
   const local = directory.entries.flatMap((entry) => {
     if (!isOfKind(entry, 'VirtualNode') || 'reason' in directory.placeOf(entry)) return [];
     const found = nodeHostOf(entry, new Report());
@@ -121,10 +118,8 @@ function sharedHosts(directory: Directory): ReadonlyMap<string, Shared> {
   });
   const byName = local.sort((a, b) => (a.node.id.name < b.node.id.name ? -1 : 1));
   const hosts = Map.groupBy(byName, ({ host }) => host);
-  const shared = new Map([...hosts].map(([host, all]) => [host, sharedBy(all.map(({ node }) => node))]));
-  known.set(directory, shared);
-  return shared;
-}
+  return new Map([...hosts].map(([host, all]) => [host, sharedBy(all.map(({ node }) => node))]));
+});
 
 /** Istio applies the rules of the namespace that has the service, which is not this node's. */
 function reportForeign(node: Node, report: Report): void {
