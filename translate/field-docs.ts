@@ -1,5 +1,5 @@
-import { fieldPaths } from '../shared/mesh/plan/field-paths.ts';
-import type { FieldSupport, FieldTable } from '../shared/mesh/plan/field-table.ts';
+import { fieldPaths } from '../shared/mesh/plan/fields/field-paths.ts';
+import type { FieldSupport, FieldTable } from '../shared/mesh/plan/fields/field-table.ts';
 import { gatewayApiFields, latticeFields } from '../shared/mesh/targets/gateway-api/fields.ts';
 import { istioFields } from '../shared/mesh/targets/istio/fields.ts';
 

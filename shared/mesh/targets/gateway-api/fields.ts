@@ -1,6 +1,6 @@
 import type { MeshKind } from '../../../model/kubernetes.ts';
-import { fieldPaths } from '../../plan/field-paths.ts';
-import type { FieldSupport, FieldTable } from '../../plan/field-table.ts';
+import { fieldPaths } from '../../plan/fields/field-paths.ts';
+import type { FieldSupport, FieldTable } from '../../plan/fields/field-table.ts';
 import { fieldLimits } from './plan/field-limits.ts';
 import type { GatewayClass } from './plan/gateway-class.ts';
 import { limits } from './plan/limits.ts';

@@ -1,4 +1,4 @@
-import type { FieldSupport, FieldTable } from '../../plan/field-table.ts';
+import type { FieldSupport, FieldTable } from '../../plan/fields/field-table.ts';
 
 /** Every field of the seven kinds in Istio. Only the docs and the tests import it. `{a,b}` in a path stands for each of them. */
 type Group = readonly [support: FieldSupport, ...paths: readonly string[]];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fieldPaths } from '../../../../shared/mesh/plan/field-paths.ts';
-import type { FieldTable } from '../../../../shared/mesh/plan/field-table.ts';
+import { fieldPaths } from '../../../../shared/mesh/plan/fields/field-paths.ts';
+import type { FieldTable } from '../../../../shared/mesh/plan/fields/field-table.ts';
 import { gatewayApiFields, latticeFields } from '../../../../shared/mesh/targets/gateway-api/fields.ts';
 import { type MeshManifest, meshManifests } from '../../../property/mesh-manifests.ts';
 import { translated } from './harness.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fieldPaths } from '../../../../shared/mesh/plan/field-paths.ts';
+import { fieldPaths } from '../../../../shared/mesh/plan/fields/field-paths.ts';
 import { istioFields } from '../../../../shared/mesh/targets/istio/fields.ts';
 import { meshContentOf } from '../../../../shared/model/mesh/object.ts';
 import type { Sample } from './field-parts.ts';

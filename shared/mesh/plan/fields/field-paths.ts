@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { meshSpecs } from '../../model/mesh/object.ts';
+import { meshSpecs } from '../../../model/mesh/object.ts';
 
 interface Definition {
   readonly type: string;
