@@ -1,10 +1,10 @@
 import type { Directory, Place } from '../../../plan/directory.ts';
 import { isOfKind, type ValidEntry } from '../../../plan/entry.ts';
+import { Report } from '../../../plan/report.ts';
 import { gatewayRouteOutcome } from '../translate/gateway-route.ts';
 import { meshOutcome } from '../translate/mesh.ts';
 import { virtualNodeOutcome } from '../translate/node/virtual-node.ts';
 import type { Outcome } from '../translate/outcome.ts';
-import { Report } from '../translate/report.ts';
 import { routedBy, sidecarRoutes } from '../translate/route/router-routes.ts';
 import { virtualGatewayOutcome } from '../translate/virtual-gateway.ts';
 import { virtualServiceOutcome } from '../translate/virtual-service.ts';

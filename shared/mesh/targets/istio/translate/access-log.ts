@@ -1,9 +1,9 @@
 import type { Logging } from '../../../../model/mesh/logging.ts';
 import type { Entry } from '../../../plan/entry.ts';
+import type { Report } from '../../../plan/report.ts';
 import { suffixed } from './names.ts';
 import type { Wanted } from './outcome.ts';
 import type { Labels } from './pods.ts';
-import type { Report } from './report.ts';
 
 /** The access log of the proxies of a virtual node or a virtual gateway. */
 export function accessLogOf(

@@ -1,5 +1,6 @@
 import { awsNameOf, type Directory, type Place } from '../../../plan/directory.ts';
 import { type EntryOf, isOfKind } from '../../../plan/entry.ts';
+import { Report } from '../../../plan/report.ts';
 import { type GatewayRoute, gatewayRouteOf } from '../../../routing/gateway-routes.ts';
 import { listenersOf, providerOf, referredTo } from '../../../routing/provider.ts';
 import { defaultRequestTimeoutMs } from '../../../routing/timing.ts';
@@ -7,7 +8,6 @@ import { pathsOf, pathsThrough } from './match/path-match.ts';
 import { nameIn, suffixed } from './names.ts';
 import { rulesOfNodes } from './node/virtual-node.ts';
 import type { Outcome } from './outcome.ts';
-import { Report } from './report.ts';
 import { byArn, nodeDestination } from './route/destination.ts';
 import { type HttpRoute, matchesOf, reachable, routedTo } from './route/http-route.ts';
 import { notFound, type Routed, routedBy } from './route/router-routes.ts';

@@ -1,5 +1,5 @@
 import type { ListenerTls } from '../../../../model/mesh/tls.ts';
-import type { Report } from './report.ts';
+import type { Report } from '../../../plan/report.ts';
 
 /** TLS of a listener as a server's in Istio; undefined: plain text. `namesAreChecked`: of clients, which sidecars cannot. */
 export function serverTlsOf(

@@ -1,8 +1,8 @@
 import type { EntryOf } from '../../../plan/entry.ts';
+import { Report } from '../../../plan/report.ts';
 import { suffixed } from './names.ts';
 import { reportFamily } from './node/node-report.ts';
 import type { Outcome } from './outcome.ts';
-import { Report } from './report.ts';
 
 /** App Mesh lets every node call AWS, also if it drops all else that is no backend: see sidecar.ts. */
 const aws = {

@@ -1,5 +1,5 @@
 import type { LabelSelector } from '../../../../model/mesh/label-selector.ts';
-import type { Report } from './report.ts';
+import type { Report } from '../../../plan/report.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 

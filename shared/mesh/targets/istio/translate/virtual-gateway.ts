@@ -1,6 +1,7 @@
 import type { GatewayListener } from '../../../../model/mesh/listener.ts';
 import type { Directory } from '../../../plan/directory.ts';
 import { type EntryOf, isOfKind } from '../../../plan/entry.ts';
+import { Report } from '../../../plan/report.ts';
 import { gatewayRouteOf, orderedGatewayRoutes } from '../../../routing/gateway-routes.ts';
 import { referredTo } from '../../../routing/provider.ts';
 import { keyOf } from '../plan/kinds.ts';
@@ -12,7 +13,6 @@ import { clientRulesOf, reportPolicy } from './node/client-rules.ts';
 import { reportHealthCheck } from './node/node-report.ts';
 import type { Outcome, Wanted } from './outcome.ts';
 import { type Labels, podLabelsOf } from './pods.ts';
-import { Report } from './report.ts';
 import { refuseRepeated } from './route/router-routes.ts';
 import { portOf } from './service-ports.ts';
 

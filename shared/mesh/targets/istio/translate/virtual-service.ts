@@ -1,12 +1,12 @@
 import { awsNameOf, type Directory, type Place } from '../../../plan/directory.ts';
 import type { Entry, EntryOf } from '../../../plan/entry.ts';
 import { perDirectory } from '../../../plan/per-directory.ts';
+import { Report } from '../../../plan/report.ts';
 import { type Listened, listenersOf, providerOf, referredTo } from '../../../routing/provider.ts';
 import { namespacesOf } from './members.ts';
 import { ageOf, isHost, kubernetesServiceOf, serviceHostOf, suffixed } from './names.ts';
 import { rulesOfNodes } from './node/virtual-node.ts';
 import type { Outcome, Wanted } from './outcome.ts';
-import { Report } from './report.ts';
 import { byArn, type Destination, nodeDestination, weightedOf } from './route/destination.ts';
 import { type HttpRoute, routedTo } from './route/http-route.ts';
 import { notFound, refuseRepeated, routedBy, sidecarRoutes } from './route/router-routes.ts';

@@ -3,8 +3,8 @@ import { awsNameOf, type Directory } from '../../../../plan/directory.ts';
 import { type Entry, type EntryOf, isOfKind } from '../../../../plan/entry.ts';
 import { perDirectory } from '../../../../plan/per-directory.ts';
 import { References } from '../../../../plan/references.ts';
+import type { Report } from '../../../../plan/report.ts';
 import { ageOf, serviceHostOf } from '../names.ts';
-import type { Report } from '../report.ts';
 import { byArn } from '../route/destination.ts';
 
 type Node = EntryOf<'VirtualNode'>;

@@ -1,11 +1,11 @@
 import type { ClientPolicy, ClientTls } from '../../../../../model/mesh/tls.ts';
 import type { Directory } from '../../../../plan/directory.ts';
 import type { Entry, EntryOf } from '../../../../plan/entry.ts';
+import { Report } from '../../../../plan/report.ts';
 import { listenersOf, nodesOf } from '../../../../routing/provider.ts';
 import { nameIn, suffixed } from '../names.ts';
 import type { Wanted } from '../outcome.ts';
 import type { Labels } from '../pods.ts';
-import { Report } from '../report.ts';
 import type { Backend } from './backends.ts';
 import { nodeHostOf } from './node-host.ts';
 import { type PortPolicy, portLevelSettings, portPoliciesOf } from './node-policy.ts';

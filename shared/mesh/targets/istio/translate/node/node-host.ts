@@ -1,7 +1,7 @@
 import type { ServiceDiscovery } from '../../../../../model/mesh/kinds/virtual-node.ts';
 import type { EntryOf } from '../../../../plan/entry.ts';
+import type { Report } from '../../../../plan/report.ts';
 import { isHost, kubernetesServiceOf, nameIn, ownHostOf } from '../names.ts';
-import type { Report } from '../report.ts';
 
 /**
  * The host of a virtual node in Istio, and whose it is:

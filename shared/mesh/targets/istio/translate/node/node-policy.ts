@@ -2,9 +2,9 @@ import type { Listener } from '../../../../../model/mesh/listener.ts';
 import type { Directory } from '../../../../plan/directory.ts';
 import { type EntryOf, isOfKind } from '../../../../plan/entry.ts';
 import { perDirectory } from '../../../../plan/per-directory.ts';
+import { Report } from '../../../../plan/report.ts';
 import { milliseconds } from '../../../../routing/timing.ts';
 import type { Wanted } from '../outcome.ts';
-import { Report } from '../report.ts';
 import { durationText, int32 } from '../route/duration.ts';
 import { nodeHostOf } from './node-host.ts';
 

@@ -1,6 +1,6 @@
 import type { EntryOf } from '../../../../plan/entry.ts';
+import type { Report } from '../../../../plan/report.ts';
 import { milliseconds } from '../../../../routing/timing.ts';
-import type { Report } from '../report.ts';
 
 const noCheck = ['Istio has no active health checks', 'a readinessProbe of the pods'] as const;
 const family = ['Istio uses the IP families of the cluster', 'the ipFamilies of the cluster'] as const;

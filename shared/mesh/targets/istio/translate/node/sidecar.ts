@@ -1,10 +1,10 @@
 import type { Listener } from '../../../../../model/mesh/listener.ts';
 import type { EntryOf } from '../../../../plan/entry.ts';
+import type { Report } from '../../../../plan/report.ts';
 import { serverTlsOf } from '../listener-tls.ts';
 import { isHost } from '../names.ts';
 import type { Wanted } from '../outcome.ts';
 import type { Labels } from '../pods.ts';
-import type { Report } from '../report.ts';
 import { int32 } from '../route/duration.ts';
 import { portOf } from '../service-ports.ts';
 

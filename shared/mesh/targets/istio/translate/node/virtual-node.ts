@@ -1,11 +1,11 @@
 import type { Directory, Place } from '../../../../plan/directory.ts';
 import { type EntryOf, isOfKind } from '../../../../plan/entry.ts';
+import { Report } from '../../../../plan/report.ts';
 import { keyOf } from '../../plan/kinds.ts';
 import { accessLogOf } from '../access-log.ts';
 import { nameIn, suffixed } from '../names.ts';
 import type { Outcome, Wanted } from '../outcome.ts';
 import { type Labels, podLabelsOf } from '../pods.ts';
-import { Report } from '../report.ts';
 import { refuseRepeated } from '../route/router-routes.ts';
 import { portOf } from '../service-ports.ts';
 import { type Backend, backendsOf } from './backends.ts';

@@ -1,11 +1,11 @@
 import type { Directory } from '../../../../plan/directory.ts';
 import type { Entry, EntryOf } from '../../../../plan/entry.ts';
+import { Report } from '../../../../plan/report.ts';
 import { listenersOf, referredTo } from '../../../../routing/provider.ts';
 import type { RouterRoute, WeightedTarget } from '../../../../routing/routes.ts';
 import { listenerTimeoutMs } from '../../../../routing/timing.ts';
 import { nodeHostOf } from '../node/node-host.ts';
 import { podLabelsOf } from '../pods.ts';
-import { Report } from '../report.ts';
 
 /** Where a part of a route's requests goes. */
 export interface Destination {

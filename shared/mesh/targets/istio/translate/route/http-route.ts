@@ -1,10 +1,10 @@
+import type { Report } from '../../../../plan/report.ts';
 import type { RequestMatch } from '../../../../routing/match.ts';
 import type { RouterRoute } from '../../../../routing/routes.ts';
 import { requestTimeoutMs, retriesOf } from '../../../../routing/timing.ts';
 import { httpMatchOf, type MatchFault } from '../match/http-match.ts';
 import type { Paths } from '../match/path-match.ts';
 import type { Combined } from '../match/value-match.ts';
-import type { Report } from '../report.ts';
 import { type Destination, weightedOf } from './destination.ts';
 import { durationOf, int32 } from './duration.ts';
 

@@ -1,9 +1,9 @@
 import type { Directory } from '../../../../plan/directory.ts';
 import type { EntryOf } from '../../../../plan/entry.ts';
+import type { Report } from '../../../../plan/report.ts';
 import { type Listened, listenersOf } from '../../../../routing/provider.ts';
 import { orderedRoutes, type RouterRoute } from '../../../../routing/routes.ts';
 import { pathsOf } from '../match/path-match.ts';
-import type { Report } from '../report.ts';
 import { type Destination, destinationsOf, weightedOf } from './destination.ts';
 import { type HttpRoute, matchesOf, reachable, routedTo } from './http-route.ts';
 

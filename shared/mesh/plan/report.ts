@@ -1,7 +1,7 @@
-import type { ObjectName } from '../../../../model/records/mesh-claim.ts';
-import type { Difference } from '../../../plan/resource.ts';
+import type { ObjectName } from '../../model/records/mesh-claim.ts';
+import type { Difference } from './resource.ts';
 
-/** Collects what Istio cannot express while an object is translated. */
+/** Collects what a mesh target cannot express while an object is translated. */
 export class Report {
   readonly differences: Difference[] = [];
   private readonly object: ObjectName | undefined;
