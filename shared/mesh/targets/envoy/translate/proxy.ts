@@ -1,4 +1,5 @@
 import type { ObjectName } from '../../../../model/records/mesh-claim.ts';
+import type { Entry } from '../../../plan/entry.ts';
 
 /** A resource of Envoy's v3 API as plain JSON, with snake_case fields and without `@type`. */
 export type EnvoyResource = Readonly<Record<string, unknown>> & { readonly name: string };
@@ -51,6 +52,13 @@ export interface EnvoyContext {
    * could not be read: then the last known ones stay (`Kept`).
    */
   readonly instancesOf: (node: ObjectName) => readonly ForeignInstance[] | undefined;
+  /** The object is invalid, in no or another mesh, has missing references or a refused difference: it is `kept`. */
+  readonly isRefused: (entry: Entry) => boolean;
+}
+
+/** A part of a proxy's configuration, and what stays beside it. */
+export interface Part extends ProxyConfig {
+  readonly kept: Kept;
 }
 
 /**

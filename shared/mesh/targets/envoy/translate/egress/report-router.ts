@@ -1,0 +1,10 @@
+import type { Directory, Place } from '../../../../plan/directory.ts';
+import type { EntryOf } from '../../../../plan/entry.ts';
+import type { Report } from '../../../../plan/report.ts';
+
+export function reportRouter(
+  _router: EntryOf<'VirtualRouter'>,
+  _place: Place,
+  _directory: Directory,
+  _report: Report,
+): void {}
