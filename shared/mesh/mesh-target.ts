@@ -2,6 +2,7 @@ import type { ClusterConfig } from '../model/cluster-config.ts';
 import type { MeshClaim } from '../model/records/mesh-claim.ts';
 import type { MeshDependencies } from '../ports/mesh-ports.ts';
 import type { MeshRun } from './mesh-run.ts';
+import type { Directory } from './plan/directory.ts';
 import type { Problem } from './plan/problem.ts';
 import type { DesiredResource } from './plan/resource.ts';
 import type { Ensure, Prepare } from './plan/steps.ts';
@@ -15,8 +16,15 @@ import type { TargetRules } from './plan/target-rules.ts';
  */
 export interface MeshTarget<Claim extends MeshClaim = MeshClaim> {
   readonly rules: TargetRules<Claim>;
+  /** The target for one run, with what its rules need from outside the cluster: read before anything is planned. */
+  informed?(directory: Directory, deps: MeshDependencies): Promise<MeshTarget<Claim>>;
   /** Creates or updates the resource; never one of others. Afterwards the claim has phase `applied`, id and fingerprint. */
   ensure(run: MeshRun<Claim>, step: Ensure<Claim>): Promise<void>;
+  /**
+   * After `ensure`: why the resource is not as desired yet, if the target has to wait between two of its writes. Then
+   * `finish` requests the run that continues.
+   */
+  pending?(claim: Claim): Problem | null;
   /** Only if `rules.orderOf` plans such steps. */
   prepare?(run: MeshRun<Claim>, step: Prepare<Claim>): Promise<void>;
   /** Deletes the resource if it is ours, then the claim. Returns why it still exists if waiting is of no use. */
@@ -29,6 +37,8 @@ export interface MeshTarget<Claim extends MeshClaim = MeshClaim> {
     run: MeshRun<Claim>,
     resources: ReadonlyMap<string, DesiredResource<Claim['resource']>>,
   ): Promise<void>;
+  /** Called once after all steps, whether they succeeded or not. */
+  finish?(run: MeshRun<Claim>): Promise<void>;
 }
 
 /** The dependencies for reconciling a mesh. */

@@ -44,18 +44,20 @@ export interface TargetResult {
 
 /**
  * Reconciles one mesh target of a cluster with its mesh objects.
- *   1. read the claims on resources
+ *   1. read what the target needs from outside the cluster, and the claims on resources
  *   2. desired: which resources the objects want      (pure)
  *   3. verify, if requested: invalidate the claims that the target does not confirm
  *   4. plan: create and update in order of dependency, delete in reverse      (pure)
  *   5. run the plan; write each object's status as soon as its steps have ended
  *   6. write all statuses that changed
+ *   7. finish: what the target does after all changes of the run
  * A resource whose claim is up to date costs no call.
  */
 export async function reconcileTarget(
   deps: ReconcileDependencies,
-  { cluster, target, mesh: { directory, isGone }, publisher, verify }: TargetRequest,
+  { cluster, target: uninformed, mesh: { directory, isGone }, publisher, verify }: TargetRequest,
 ): Promise<TargetResult> {
+  const target = (await uninformed.informed?.(directory, deps)) ?? uninformed;
   const { rules } = target;
   const claims = await Array.fromAsync(deps.meshClaims.all(rules.claimant));
   const run = new MeshRun(deps, cluster, rules.claimant, claims);
@@ -64,6 +66,7 @@ export async function reconcileTarget(
 
   const rounds = { target, desired, isGone, publisher, verify };
   const { error, deferred, unwritten, isNothingDone, verifies } = await runRounds(run, rounds);
+  await target.finish?.(run);
   // If work is left and this run made progress, another run follows and retries what failed.
   const isUnfinished = deferred + unwritten > 0;
   const isFailed = error !== undefined && (!isUnfinished || isNothingDone);

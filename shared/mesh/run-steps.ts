@@ -115,10 +115,14 @@ async function attempt(
 
 async function perform(run: MeshRun, target: MeshTarget, step: Step): Promise<Problem | null> {
   if (step.do === 'release') return target.release(run, step.claim);
-  if (step.do === 'prepare') await target.prepare?.(run, step);
+  if (step.do === 'prepare') {
+    await target.prepare?.(run, step);
+    return null;
+  }
   // An earlier step may have changed the claim.
-  else await target.ensure(run, { ...step, claim: run.claims.get(step.key) });
-  return null;
+  await target.ensure(run, { ...step, claim: run.claims.get(step.key) });
+  const claim = run.claims.get(step.key);
+  return (claim && target.pending?.(claim)) ?? null;
 }
 
 /** A resource that is missing although all claims were verified will be missing the next time, too. */

@@ -1,4 +1,5 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
+import type { MeshReconcileRequested } from '../model/events/event.ts';
 import type { Failure } from '../model/problem.ts';
 import type { MeshClaim, ObjectName } from '../model/records/mesh-claim.ts';
 import type { Condition, MeshStatus, Timed } from '../model/records/mesh-status.ts';
@@ -78,6 +79,8 @@ export interface StatusDependencies extends ObservingDependencies {
 export interface MeshDependencies extends StatusDependencies, ListingDependencies {
   readonly meshClaims: MeshClaimStore;
   readonly meshRuns: MeshRunStore;
+  /** Sends a request that is handled at that time (epoch milliseconds). The same request for the same time is one. */
+  readonly later: (event: MeshReconcileRequested, dueAtMs: number) => Promise<void>;
   /** Generates a token that is used once. */
   readonly newToken: () => string;
   /** Logs for the operators what cannot be written to any object. */

@@ -56,7 +56,13 @@ export class Chaos {
     this.deps = this.makeDependencies(names);
     const now = () => this.clock.now();
     const { meshRuns } = this.stores;
-    const noMesh = { meshRuns, meshTargets: () => [], newToken: () => 'token', note: () => {} };
+    const noMesh = {
+      meshRuns,
+      meshTargets: () => [],
+      later: async () => {},
+      newToken: () => 'token',
+      note: () => {},
+    };
     this.queues = [
       new FunctionQueue(now, podHandling(this.deps)),
       new FunctionQueue(now, meshHandling({ ...this.stores, ...this.deps, ...noMesh })),

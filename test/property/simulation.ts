@@ -103,6 +103,7 @@ export class Simulation {
       meshClaims,
       meshRuns,
       meshTargets: () => [],
+      later: async () => {},
       newToken: () => 'token',
       note: () => {},
     };

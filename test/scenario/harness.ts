@@ -190,7 +190,8 @@ export class ScenarioHarness {
   private meshDependencies(): ReconcileDependencies {
     const { meshRuns } = this.stores;
     const meshTargets = () => [];
-    return { ...this.stores, ...this.deps, meshRuns, meshTargets, newToken: () => 'token', note: () => {} };
+    const mesh = { meshRuns, meshTargets, later: async () => {}, newToken: () => 'token', note: () => {} };
+    return { ...this.stores, ...this.deps, ...mesh };
   }
 
   private makeDependencies(): Dependencies & SweepDependencies & StatusDependencies & ListingDependencies {

@@ -5,6 +5,7 @@ import { MeshClaims } from '../../adapters/dynamodb/mesh-claims.ts';
 import { MeshRuns } from '../../adapters/dynamodb/mesh-runs.ts';
 import { MeshStatuses } from '../../adapters/dynamodb/mesh-statuses.ts';
 import type { ReconcileDependencies } from '../../mesh/mesh-target.ts';
+import { laterMessage } from '../received-message.ts';
 import { perStatusWriter } from './cluster.ts';
 import { perMeshTargets } from './mesh-targets.ts';
 import type { System } from './queue-function.ts';
@@ -28,6 +29,8 @@ export function composeMesh(
         write: ({ namespace, ...object }, status) =>
           writers(cluster).write({ ...object, ...(namespace !== '' && { namespace }) }, status),
       }),
+      later: (event, dueAtMs) =>
+        system.queue.send([laterMessage({ group: event.group, body: JSON.stringify(event) }, dueAtMs)]),
       newToken: randomUUID,
       note: (message) => new Logger().warn(message),
       refused: (deletions) => {

@@ -83,6 +83,8 @@ export class MeshHarness {
   readonly stores = { ...memoryStores(), ...memoryMeshStores() };
   readonly objects = new Map<string, Live>();
   readonly queue: EventDetail[] = [];
+  /** Requests for later, of which equal ones are one. */
+  readonly later = new Map<string, { readonly event: MeshReconcileRequested; readonly dueAtMs: number }>();
   isApiDown = false;
   statusWrites = 0;
   /** What the operators were informed of. */
@@ -138,6 +140,18 @@ export class MeshHarness {
       else await this.handle(event);
     if (requests.length > 0) await this.handle(mergedRequest(requests));
     await this.settle();
+  }
+
+  /** Lets the time pass until the next request for later is due, and handles it; answers whether there was one. */
+  async settleNextLater(): Promise<boolean> {
+    const [next] = [...this.later].sort(([, a], [, b]) => a.dueAtMs - b.dueAtMs);
+    if (next === undefined) return false;
+    const [key, { event, dueAtMs }] = next;
+    this.later.delete(key);
+    this.clock.advance(Math.max(0, dueAtMs - this.clock.now()));
+    this.queue.push(event);
+    await this.settle();
+    return true;
   }
 
   async handle(event: EventDetail): Promise<void> {
@@ -230,6 +244,7 @@ export class MeshHarness {
         return [appMesh, target].filter((each) => each !== undefined);
       },
       statusWriter: () => writer,
+      later: async (event, dueAtMs) => void this.later.set(`${dueAtMs} ${event.run}`, { event, dueAtMs }),
       newToken: () => `token-${++tokens}`,
       note: (message) => void this.notes.push(message),
       refused: ({ reason }) => void this.notes.push(reason),
