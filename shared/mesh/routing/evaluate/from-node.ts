@@ -1,0 +1,107 @@
+import { objectNameText } from '../../../model/records/mesh-claim.ts';
+import { awsNameOf, type Directory } from '../../plan/directory.ts';
+import { type Entry, type EntryOf, isOfKind } from '../../plan/entry.ts';
+import { backendsOf } from '../backends.ts';
+import { listenersOf, providerOf } from '../provider.ts';
+import type { Evaluation } from './evaluation.ts';
+import { hostNameOf, hostPortOf, type MeshRequest } from './request.ts';
+import { type Served, serve } from './serve.ts';
+
+type Answer = Served & Partial<Pick<Evaluation, 'service' | 'serviceName'>>;
+
+/** A backend at one of its ports. */
+interface Called {
+  readonly service: EntryOf<'VirtualService'>;
+  readonly name: string;
+  readonly ports: readonly { readonly port: number; readonly protocol: string }[];
+}
+
+/** A request of a pod: the port that it connects to chooses a filter chain, and there the host name the virtual service. */
+export function fromNode(directory: Directory, node: EntryOf<'VirtualNode'>, request: MeshRequest): Answer {
+  const called = backendsOf(directory, node).map(({ service }): Called => {
+    const provider = providerOf(directory, service);
+    return { service, name: awsNameOf(service), ports: provider ? listenersOf(directory, provider) : [] };
+  });
+  const here = called.flatMap((each) => {
+    const listener = each.ports.find(({ port }) => port === request.port);
+    return listener ? [{ ...each, protocol: listener.protocol }] : [];
+  });
+  if (here.length === 0) return outside(directory, node, called, request);
+  const tcp = here.find(({ protocol }) => protocol === 'tcp');
+  const chosen = tcp ?? here.find(({ name }) => isNamed(name, request));
+  if (chosen === undefined)
+    return {
+      outcome: 'NoVirtualHost',
+      reason: `port ${request.port} is one of the mesh, and ${whyNotNamed(directory, node, called, request)}: the answer is 404 (response flag NR)`,
+    };
+  const { service, name } = chosen;
+  return { service: service.id, serviceName: name, ...serve(directory, service, request) };
+}
+
+/** The domains of a virtual host: the name, and the name with the port. */
+function isNamed(name: string, request: MeshRequest): boolean {
+  return name.toLowerCase() === hostNameOf(request) && (hostPortOf(request) ?? request.port) === request.port;
+}
+
+function whyNotNamed(
+  directory: Directory,
+  node: EntryOf<'VirtualNode'>,
+  called: readonly Called[],
+  request: MeshRequest,
+): string {
+  const host = hostNameOf(request);
+  const backend = called.find(({ name }) => name.toLowerCase() === host);
+  const of = objectNameText(node.id);
+  if (backend !== undefined) {
+    const ports = backend.ports.map(({ port }) => port);
+    const service = objectNameText(backend.service.id);
+    return ports.includes(request.port)
+      ? `the Host header names port ${hostPortOf(request)}`
+      : `${service}, a backend of ${of}, listens on ${ports.join(', ') || 'no port'}, not on ${request.port}`;
+  }
+  const other = serviceNamed(directory, node, host);
+  return other
+    ? `${objectNameText(other.id)} is not a backend of ${of}`
+    : `no virtual service of the mesh is named "${host}"`;
+}
+
+function serviceNamed(directory: Directory, node: Entry, host: string): Entry | undefined {
+  const place = directory.placeOf(node);
+  return directory.entries.find((entry) => {
+    const other = entry.id.kind === 'VirtualService' ? directory.placeOf(entry) : undefined;
+    return (
+      other !== undefined &&
+      !('reason' in other) &&
+      !('reason' in place) &&
+      other.meshName === place.meshName &&
+      awsNameOf(entry).toLowerCase() === host
+    );
+  });
+}
+
+/** No backend listens on the port: the mesh's egress filter decides. */
+function outside(
+  directory: Directory,
+  node: EntryOf<'VirtualNode'>,
+  called: readonly Called[],
+  request: MeshRequest,
+): Answer {
+  const why = whyNotNamed(directory, node, called, request);
+  const place = directory.placeOf(node);
+  const mesh = 'reason' in place ? undefined : place.mesh;
+  const allowsAll =
+    mesh !== undefined && isOfKind(mesh, 'Mesh') && mesh.content.spec.egressFilter?.type === 'ALLOW_ALL';
+  const filter = `the egress filter of Mesh ${mesh?.id.name}`;
+  const host = hostNameOf(request);
+  if (allowsAll)
+    return {
+      outcome: 'PassedThrough',
+      reason: `${why}; ${filter} is ALLOW_ALL, so the connection goes to the address that the host name has`,
+    };
+  if (host.endsWith('.amazonaws.com'))
+    return { outcome: 'PassedThrough', reason: `${filter} is DROP_ALL, which lets *.amazonaws.com through` };
+  return {
+    outcome: 'NoFilterChain',
+    reason: `no backend of ${objectNameText(node.id)} listens on port ${request.port} (${why}), and ${filter} is DROP_ALL: the connection is closed (no filter chain)`,
+  };
+}

@@ -1,0 +1,63 @@
+import type { ObjectName } from '../../../model/records/mesh-claim.ts';
+
+/** A request as a client sends it. A gRPC call is a POST to `/<service>/<method>`. */
+export interface MeshRequest {
+  /** Whose pod sends it; or the gateway that it arrives at. */
+  readonly from: ObjectName & { readonly kind: 'VirtualNode' | 'VirtualGateway' };
+  /** The Host header, with a port if the client writes one. */
+  readonly host: string;
+  /** That the client connects to. */
+  readonly port: number;
+  readonly scheme: 'http' | 'https';
+  readonly method: string;
+  /** With the query. */
+  readonly path: string;
+  /** By name in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The host without its port, as host names are compared. */
+export function hostNameOf({ host }: Pick<MeshRequest, 'host'>): string {
+  return host.replace(/:\d*$/, '').toLowerCase();
+}
+
+/** The port that the Host header names. */
+export function hostPortOf({ host }: Pick<MeshRequest, 'host'>): number | undefined {
+  const [, port] = /:(\d+)$/.exec(host) ?? [];
+  return port === undefined ? undefined : Number(port);
+}
+
+/** The path without the query. */
+export function pathOf({ path }: Pick<MeshRequest, 'path'>): string {
+  return path.split('?', 1)[0] ?? path;
+}
+
+export function withPath<R extends Pick<MeshRequest, 'path'>>(request: R, path: string): R {
+  return { ...request, path: path + request.path.slice(pathOf(request).length) };
+}
+
+/** As App Mesh's proxies had it before they compared: without dot segments and repeated slashes. */
+export function normalized<R extends Pick<MeshRequest, 'path'>>(request: R): R {
+  const { pathname } = new URL(`http://host${pathOf(request)}`);
+  return withPath(request, pathname.replaceAll(/\/{2,}/g, '/'));
+}
+
+/** The value of a query parameter as it is written, '' for one without a value; of several, the first. */
+export function queryParameterOf(request: MeshRequest, name: string): string | undefined {
+  const query = request.path.slice(pathOf(request).length + 1);
+  for (const pair of query.split('&')) {
+    const [key = '', ...value] = pair.split('=');
+    if (query !== '' && key === name) return value.join('=');
+  }
+  return undefined;
+}
+
+/** The value of a header, or of one of HTTP/2's, such as `:authority`. */
+export function headerOf(request: MeshRequest, name: string): string | undefined {
+  const key = name.toLowerCase();
+  const own: Readonly<Record<string, string>> = {
+    ...{ ':method': request.method, ':scheme': request.scheme, ':path': request.path },
+    ...{ ':authority': request.host, host: request.host },
+  };
+  return Object.hasOwn(own, key) ? own[key] : request.headers[key];
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { matchesWhole } from '../../../../shared/mesh/routing/evaluate/regex.ts';
+
+describe('regular expressions of RE2', () => {
+  it.each([
+    ['/a', '/a', true],
+    ['/a', '/ab', false],
+    ['a|b', 'b', true],
+    ['(?P<id>[0-9]+)', '12', true],
+    ['(?i)/Items', '/ITEMS', true],
+    ['/a(?i)b|c', 'C', true],
+    ['(/a(?i)b)c', '/aBc', true],
+    ['(/a(?i)b)c', '/aBC', false],
+    ['(?i:a)b', 'Ab', true],
+    ['(?i:a)b', 'AB', false],
+    ['(?U)a+', 'aaa', true],
+    ['\\A/a\\z', '/a', true],
+    ['\\Qa.b\\E.', 'a.bc', true],
+    ['\\Qa.b\\E', 'axb', false],
+    ['[[:alpha:]]+', 'abc', true],
+    ['[[:alpha:]]+', 'ab1', false],
+    ['[]a]+', ']a', true],
+    ['[^]a]+', 'b', true],
+    ['[\\d.-]+', '1.2-3', true],
+    ['\\x41\\x{42}', 'AB', true],
+    ['a\\s', 'a\u00a0', false],
+    ['a\\-b', 'a-b', true],
+    ['a{2}', 'aa', true],
+    ['a{,2}', 'a{,2}', true],
+  ])('%j against %j gives %j', (regex, text, expected) => {
+    expect(matchesWhole(regex, text)).toBe(expected);
+  });
+
+  it.each([
+    '(?=a)',
+    '(?!a)',
+    '(?<=a)b',
+    '(a)\\1',
+    'a**',
+    '(a',
+    'a)',
+    '[a',
+    'a{1001}',
+    '\\pL',
+    '(?-i)a',
+    '(?i)a(?s)b',
+  ])('%j has no meaning in RE2, or none that is known here', (regex) => {
+    expect(matchesWhole(regex, 'a')).toBeUndefined();
+  });
+});
