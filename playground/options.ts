@@ -31,7 +31,7 @@ Usage: npm start -- [options]
   --exit                    Exit after printing: status 0 if Cloud Map and App Mesh are in sync, 1 if not.
   --manifest FILE           Apply this file instead of the example; can be repeated. \${VAR} is replaced by the
                             environment variable.
-  --mesh TARGET,…           Mesh targets of the cluster: app-mesh (default), istio, gateway-api. The definitions of their
+  --mesh TARGET,…           Mesh targets of the cluster: app-mesh (default), istio, gateway-api, envoy. The definitions of their
                             objects are installed. With istio, Cloud Map services become ServiceEntries, too.
   --aws-port PORT           Port of the embedded AWS (default 4566); 0 for a free port.
   --kubernetes-port PORT    Port of the embedded Kubernetes API (default 8001); 0 for a free port.

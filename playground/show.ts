@@ -14,6 +14,7 @@ const titles: Readonly<Record<MeshTargetName, string>> = {
   'app-mesh': 'App Mesh',
   istio: 'Istio',
   'gateway-api': 'the Gateway API',
+  envoy: 'Envoy',
 };
 
 /** Waits until Cloud Map and the mesh targets match the walkthrough, then prints. Passes what is missing to `waitingFor`. */

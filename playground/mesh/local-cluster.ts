@@ -21,6 +21,7 @@ const folders: Readonly<Record<MeshTargetName, readonly DefinitionFolder[]>> = {
   'app-mesh': [],
   istio: ['istio'],
   'gateway-api': ['gateway-api', 'aws-gateway-api-controller'],
+  envoy: [],
 };
 
 /** The definitions of the kinds that the mesh targets write. */

@@ -7,7 +7,7 @@ interface Table {
   }[];
 }
 
-/** The output of `kubectl get RESOURCE,… -A` for resources such as `sidecars.networking.istio.io`. */
+/** The output of `kubectl get RESOURCE,… -A` for resources such as `sidecars.networking.istio.io` and `configmaps`. */
 export async function kubectlGet(server: string, resources: readonly string[]): Promise<string> {
   const tables = await Promise.all(resources.map((resource) => tableOf(server, resource)));
   return tables.filter((text) => text !== '').join('\n');
@@ -20,17 +20,21 @@ interface Discovered {
 async function tableOf(server: string, resource: string): Promise<string> {
   const [plural = '', ...rest] = resource.split('.');
   const group = rest.join('.');
-  const { preferredVersion } = await fetchJson<{ preferredVersion: { groupVersion: string } }>(
-    `${server}/apis/${group}`,
-  );
-  const version = `${server}/apis/${preferredVersion.groupVersion}`;
+  const version = group === '' ? `${server}/api/v1` : await preferredVersionOf(`${server}/apis`, group);
   const { resources } = await fetchJson<Discovered>(version);
   const singular = resources.find(({ name }) => name === plural)?.singularName ?? plural;
   const table = await fetchJson<Table>(
     `${version}/${plural}`,
     'application/json;as=Table;g=meta.k8s.io;v=v1',
   );
-  return tableText(table, `${singular}.${group}/`);
+  return tableText(table, `${[singular, ...rest].join('.')}/`);
+}
+
+async function preferredVersionOf(apis: string, group: string): Promise<string> {
+  const { preferredVersion } = await fetchJson<{ preferredVersion: { groupVersion: string } }>(
+    `${apis}/${group}`,
+  );
+  return `${apis}/${preferredVersion.groupVersion}`;
 }
 
 /** Without rows, nothing. Columns of another priority than 0 are those of `-o wide`. */

@@ -14,6 +14,7 @@ const shownKinds: Readonly<Record<MeshTargetName, readonly string[]>> = {
   'gateway-api': ['gateways', 'httproutes', 'grpcroutes'].map(
     (plural) => `${plural}.gateway.networking.k8s.io`,
   ),
+  envoy: ['configmaps', 'services'],
 };
 
 interface Place {

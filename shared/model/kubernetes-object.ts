@@ -22,6 +22,8 @@ export interface Manifest {
     readonly uid?: string | undefined;
   };
   readonly spec?: Readonly<Record<string, unknown>> | undefined;
+  /** Of a ConfigMap. */
+  readonly data?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Who owns which fields of an object, as server-side apply records it. */
@@ -40,6 +42,8 @@ export interface LiveObject {
   readonly metadata: ObjectMeta & { readonly managedFields?: readonly FieldOwner[] | undefined };
   readonly spec?: Readonly<Record<string, unknown>> | undefined;
   readonly status?: Readonly<Record<string, unknown>> | undefined;
+  /** Of a ConfigMap. */
+  readonly data?: Readonly<Record<string, string>> | undefined;
 }
 
 export function idOf({ apiVersion, kind, metadata }: Manifest | LiveObject): ObjectId {

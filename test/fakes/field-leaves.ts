@@ -4,12 +4,14 @@ type Json = Readonly<Record<string, unknown>>;
 export function leavesOf(object: {
   readonly metadata: { readonly labels?: Json | undefined; readonly annotations?: Json | undefined };
   readonly spec?: Json | undefined;
+  readonly data?: Json | undefined;
 }): Map<string, unknown> {
   const { labels, annotations } = object.metadata;
   return new Map([
     ...below(['metadata', 'labels'], labels),
     ...below(['metadata', 'annotations'], annotations),
     ...below(['spec'], object.spec),
+    ...below(['data'], object.data),
   ]);
 }
 

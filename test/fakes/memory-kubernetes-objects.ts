@@ -88,7 +88,7 @@ export class MemoryKubernetesObjects implements KubernetesObjects {
     const id = this.#record('create', idOf(manifest));
     const { owners = new Map<string, ReadonlySet<string>>() } = this.#objects.get(keyOf(id)) ?? {};
     const isOfOther = [...owners].some(
-      ([owner, owned]) => owner !== fieldManager && [...owned].some((leaf) => leaf.startsWith('["spec"')),
+      ([owner, owned]) => owner !== fieldManager && [...owned].some((leaf) => /^\["(spec|data)"/.test(leaf)),
     );
     if (isOfOther) throw new ConflictError(`${idText(id)} was created by somebody else`);
     return this.write(manifest);

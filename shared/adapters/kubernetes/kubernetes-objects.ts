@@ -58,7 +58,7 @@ export class KubernetesObjectsAdapter implements KubernetesObjects {
   async create(manifest: Manifest): Promise<LiveObject> {
     return this.#on(manifest, async (client, resource) => {
       const { code, body } = await client.exchange<LiveObject>(applyRequest(resource, manifest, false));
-      if (code === 201 || !hasSpecOfOthers(body)) return body;
+      if (code === 201 || !hasContentOfOthers(body)) return body;
       const { apiVersion, kind, metadata } = manifest;
       const bare = { name: metadata.name, namespace: metadata.namespace, uid: body.metadata.uid };
       await client.exchange(applyRequest(resource, { apiVersion, kind, metadata: bare }, false));
@@ -97,12 +97,12 @@ export class KubernetesObjectsAdapter implements KubernetesObjects {
 }
 
 /**
- * Whether another manager set fields of the spec, as whoever created the object did. If there is none, we created it
+ * Whether another manager set fields of the spec or the data, as whoever created the object did. If there is none, we created it
  * ourselves and the answer was lost.
  */
-function hasSpecOfOthers({ metadata: { managedFields = [] } }: LiveObject): boolean {
+function hasContentOfOthers({ metadata: { managedFields = [] } }: LiveObject): boolean {
   return managedFields.some(
     ({ manager, subresource, fieldsV1 = {} }) =>
-      manager !== fieldManager && !subresource && 'f:spec' in fieldsV1,
+      manager !== fieldManager && !subresource && ('f:spec' in fieldsV1 || 'f:data' in fieldsV1),
   );
 }

@@ -1,19 +1,20 @@
 import type { TargetRules } from '../../mesh/plan/target-rules.ts';
-import { appMeshRules } from '../../mesh/targets/app-mesh/plan/rules.ts';
-import { gatewayApiRules } from '../../mesh/targets/gateway-api/plan/rules.ts';
-import { istioRules } from '../../mesh/targets/istio/plan/rules.ts';
 import type { ClusterConfig } from '../../model/cluster-config.ts';
-import { type MeshTargetName, meshTargetsOf } from '../../model/config/mesh-targets.ts';
+import { explainedTargets, type MeshTargetName } from '../../model/config/mesh-targets.ts';
+import { rules as appMesh } from './targets/app-mesh-rules.ts';
+import { rules as envoy } from './targets/envoy-rules.ts';
+import { rules as gatewayApi } from './targets/gateway-api-rules.ts';
+import { rules as istio } from './targets/istio-rules.ts';
 
 /** The rules of the mesh targets, for functions that never call one: these have no client of it. */
 const all: Readonly<Record<MeshTargetName, (cluster: ClusterConfig) => TargetRules>> = {
-  'app-mesh': appMeshRules,
-  istio: istioRules,
-  'gateway-api': gatewayApiRules,
+  'app-mesh': appMesh,
+  istio,
+  'gateway-api': gatewayApi,
+  envoy,
 };
 
-/** Without a mesh target, objects are explained by the rules of the one that they were written for. */
+/** The rules by which the objects of a cluster are explained. */
 export function meshRules(cluster: ClusterConfig): readonly TargetRules[] {
-  const names = meshTargetsOf(cluster).map(({ name }) => name);
-  return (names.length > 0 ? names : (['app-mesh'] as const)).map((name) => all[name](cluster));
+  return explainedTargets(cluster).map((name) => all[name](cluster));
 }

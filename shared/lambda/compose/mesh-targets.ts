@@ -1,36 +1,20 @@
 import type { MeshTarget } from '../../mesh/mesh-target.ts';
-import { objectsTarget } from '../../mesh/objects-target/objects-target.ts';
-import type { ObjectClaim } from '../../mesh/objects-target/plan/object-claim.ts';
-import type { KindVersions } from '../../mesh/plan/object-resource.ts';
-import type { TargetRules } from '../../mesh/plan/target-rules.ts';
-import { appMeshTargets } from '../../mesh/targets/app-mesh/adapter/app-mesh-targets.ts';
-import { versions as gatewayApiVersions } from '../../mesh/targets/gateway-api/plan/object-name.ts';
-import { gatewayApiRules } from '../../mesh/targets/gateway-api/plan/rules.ts';
-import { istioVersions } from '../../mesh/targets/istio/plan/kinds.ts';
-import { istioRules } from '../../mesh/targets/istio/plan/rules.ts';
 import type { ClusterConfig } from '../../model/cluster-config.ts';
 import { type MeshTargetName, meshTargetsOf } from '../../model/config/mesh-targets.ts';
-import type { KubernetesObjects } from '../../ports/kubernetes-objects.ts';
 import { perKubernetesObjects } from './cluster.ts';
+import type { Objects, Targets } from './objects-targets.ts';
+import { targets as appMesh } from './targets/app-mesh.ts';
+import { targets as envoy } from './targets/envoy.ts';
+import { targets as gatewayApi } from './targets/gateway-api.ts';
+import { targets as istio } from './targets/istio.ts';
 
-type Targets = (cluster: ClusterConfig) => MeshTarget | undefined;
-type Objects = (cluster: ClusterConfig) => KubernetesObjects;
-
-/** The mesh targets, by their names in clusters.yml. */
+/** The mesh targets, by their names in clusters.yml. A deployment has the code of those that its clusters.yml names. */
 const all: Readonly<Record<MeshTargetName, (objects: Objects) => Targets>> = {
-  'app-mesh': appMeshTargets,
-  istio: objectsTargets(istioRules, istioVersions),
-  'gateway-api': objectsTargets(gatewayApiRules, gatewayApiVersions),
+  'app-mesh': appMesh,
+  istio,
+  'gateway-api': gatewayApi,
+  envoy,
 };
-
-/** Targets whose resources are objects of the cluster itself. */
-function objectsTargets(
-  rules: (cluster: ClusterConfig) => TargetRules<ObjectClaim>,
-  versions: KindVersions,
-): (objects: Objects) => Targets {
-  return (objects) => (cluster) =>
-    objectsTarget({ rules: rules(cluster), objects: objects(cluster), versions });
-}
 
 /** The mesh targets of a cluster, in the order of clusters.yml. */
 export function perMeshTargets(): (cluster: ClusterConfig) => readonly MeshTarget[] {

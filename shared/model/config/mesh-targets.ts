@@ -26,13 +26,43 @@ const gatewayApi = z.strictObject({
   ),
 });
 
-const name = z.enum(['app-mesh', 'istio', 'gateway-api']);
+/** Envoys in the cluster's pods, without a control plane, as a mesh target. */
+const envoy = z.strictObject({
+  verifyEveryMinutes,
+  /** The DNS domain of the cluster. */
+  clusterDomain: z._default(
+    z
+      .string()
+      .check(
+        z.regex(
+          /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/,
+          'expected a DNS domain without a final dot, such as cluster.local',
+        ),
+      ),
+    'cluster.local',
+  ),
+  /** Whether pods are annotated after a change, so that their kubelets read the configuration at once. */
+  refreshPods: z._default(z.boolean(), true),
+  /** How long the proxies get to read one stage of a change before the next. By default 10, and 100 without refreshPods. */
+  settleSeconds: z.optional(
+    z
+      .int('expected a whole number')
+      .check(z.minimum(1, 'expected 1 or more'), z.maximum(900, 'expected at most 900')),
+  ),
+});
+
+const name = z.enum(['app-mesh', 'istio', 'gateway-api', 'envoy']);
 export type MeshTargetName = z.output<typeof name>;
 export const meshTargetNames: readonly MeshTargetName[] = name.options;
 
 /** The section of clusters.yml with the options of a target. */
-const sectionOf = { 'app-mesh': 'appMesh', istio: 'istio', 'gateway-api': 'gatewayApi' } as const;
-const schemas = { 'app-mesh': appMesh, istio, 'gateway-api': gatewayApi } as const;
+const sectionOf = {
+  'app-mesh': 'appMesh',
+  istio: 'istio',
+  'gateway-api': 'gatewayApi',
+  envoy: 'envoy',
+} as const;
+const schemas = { 'app-mesh': appMesh, istio, 'gateway-api': gatewayApi, envoy } as const;
 
 /**
  * The fields of a cluster about its mesh targets. `mesh` names them; without it, the section `appMesh` does. A section of a
@@ -43,11 +73,13 @@ export const meshFields = {
   appMesh: z.optional(appMesh),
   istio: z.optional(istio),
   gatewayApi: z.optional(gatewayApi),
+  envoy: z.optional(envoy),
 };
 
 export type AppMeshConfig = z.output<typeof appMesh>;
 export type IstioConfig = z.output<typeof istio>;
 export type GatewayApiConfig = z.output<typeof gatewayApi>;
+export type EnvoyConfig = z.output<typeof envoy>;
 
 /** What clusters.yml says of a cluster's mesh targets. */
 interface MeshConfig {
@@ -55,6 +87,7 @@ interface MeshConfig {
   readonly appMesh?: AppMeshConfig | undefined;
   readonly istio?: IstioConfig | undefined;
   readonly gatewayApi?: GatewayApiConfig | undefined;
+  readonly envoy?: EnvoyConfig | undefined;
 }
 
 /** Refuses options of a target that nothing names, and gives each named target its section. */
@@ -74,7 +107,7 @@ function meshFaults(cluster: MeshConfig): readonly (readonly [path: string, mess
   const twice = names.find((target, index) => names.indexOf(target) < index);
   if (twice !== undefined) return [['mesh', `names ${twice} twice`]];
   if (cluster.mesh !== undefined) return [];
-  return (['istio', 'gateway-api'] as const)
+  return (['istio', 'gateway-api', 'envoy'] as const)
     .filter((target) => cluster[sectionOf[target]] !== undefined)
     .map((target) => [
       sectionOf[target],
@@ -105,6 +138,12 @@ export function meshTargetsOf(cluster: MeshConfig): readonly MeshTargetConfig[] 
   }));
 }
 
+/** Without a mesh target, objects are explained by the rules of the one that they were written for. */
+export function explainedTargets(cluster: MeshConfig): readonly MeshTargetName[] {
+  const names = namesOf(cluster);
+  return names.length > 0 ? names : ['app-mesh'];
+}
+
 /** The options of Istio, with their defaults. */
 export function istioConfigOf({ istio: section }: MeshConfig): IstioConfig {
   return section ?? istio.parse({}, { jitless: true });
@@ -113,4 +152,9 @@ export function istioConfigOf({ istio: section }: MeshConfig): IstioConfig {
 /** The options of the Gateway API, with their defaults. */
 export function gatewayApiConfigOf({ gatewayApi: section }: MeshConfig): GatewayApiConfig {
   return section ?? gatewayApi.parse({}, { jitless: true });
+}
+
+/** The options of Envoy, with their defaults. */
+export function envoyConfigOf({ envoy: section }: MeshConfig): EnvoyConfig {
+  return section ?? envoy.parse({}, { jitless: true });
 }

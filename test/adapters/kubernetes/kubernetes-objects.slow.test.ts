@@ -124,15 +124,18 @@ describe('a create that somebody else won', () => {
     body: { ...live, metadata: { ...live.metadata, managedFields } },
   });
 
-  it('create withdraws its fields from an object that somebody else created first', async () => {
-    answers = [answerOf(owned('kubectl', 'f:spec'), owned('eks-mesh-sync', 'f:spec'))];
-    await expect(objects.create(manifest)).rejects.toThrow(ConflictError);
-    const { namespace, name } = manifest.metadata;
-    expect(bodies.at(-1)).toEqual({
-      ...{ apiVersion, kind: 'ServiceEntry' },
-      metadata: { namespace, name, uid: 'u' },
-    });
-  });
+  it.each(['f:spec', 'f:data'])(
+    'create withdraws its %s from an object that somebody else created first',
+    async (part) => {
+      answers = [answerOf(owned('kubectl', part), owned('eks-mesh-sync', part))];
+      await expect(objects.create(manifest)).rejects.toThrow(ConflictError);
+      const { namespace, name } = manifest.metadata;
+      expect(bodies.at(-1)).toEqual({
+        ...{ apiVersion, kind: 'ServiceEntry' },
+        metadata: { namespace, name, uid: 'u' },
+      });
+    },
+  );
 
   it('create recognizes the object that its first attempt created, if the response was lost', async () => {
     answers = [answerOf(owned('eks-mesh-sync', 'f:spec'), owned('labeller', 'f:metadata'))];

@@ -35,15 +35,19 @@ describe('the mesh target of a cluster', () => {
   });
 
   it('the mesh targets of a cluster can be all of them, each with claims of its own', () => {
-    const config = cluster({ mesh: ['istio', 'app-mesh', 'gateway-api'], gatewayApi: { gatewayClass: 'a' } });
+    const config = cluster({
+      mesh: ['istio', 'app-mesh', 'gateway-api', 'envoy'],
+      gatewayApi: { gatewayClass: 'a' },
+    });
     const rules = perMeshTargets()(config).map((target) => target.rules);
     expect(rules.map(({ name, title }) => [name, title])).toEqual([
       ['istio', 'Istio'],
       ['app-mesh', 'App Mesh'],
       ['gateway-api', 'Gateway API (a)'],
+      ['envoy', 'Envoy'],
     ]);
     const claimants = rules.map(({ claimant }) => claimant);
-    expect(new Set(claimants).size).toBe(3);
+    expect(new Set(claimants).size).toBe(4);
     expect(meshRules(config).map(({ claimant }) => claimant)).toEqual(claimants);
   });
 });

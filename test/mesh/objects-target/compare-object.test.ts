@@ -73,6 +73,22 @@ describe('an object as it was applied', () => {
     expect(isAsApplied(applied, live(options))).toBe(false);
   });
 
+  it.each([
+    ['as it was applied', { 'lds.json': 'a' }, 'eks-mesh-sync', true],
+    ['with a key of others', { 'lds.json': 'a', 'notes.txt': 'b' }, 'eks-mesh-sync', true],
+    ['with another value', { 'lds.json': 'b' }, 'eks-mesh-sync', false],
+    ['without the key', {}, 'eks-mesh-sync', false],
+    ['whose key somebody else owns', { 'lds.json': 'a' }, 'kubectl', false],
+  ])('the data of a ConfigMap %s is compared, too', (_, data, manager, expected) => {
+    const manifest = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'front', labels } };
+    const { metadata } = live({
+      manager,
+      owned: { 'f:metadata': ownedLabels, 'f:data': { '.': {}, 'f:lds.json': {} } },
+    });
+    const there = { ...manifest, metadata, data };
+    expect(isAsApplied({ ...manifest, data: { 'lds.json': 'a' } }, there)).toBe(expected);
+  });
+
   it('an object without managed fields is not known to be as it was applied', () => {
     const { managedFields, ...metadata } = live().metadata;
     expect(isAsApplied(applied, { ...live(), metadata })).toBe(false);

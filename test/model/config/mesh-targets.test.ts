@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ClusterConfig, clustersFile } from '../../../shared/model/cluster-config.ts';
 import {
+  envoyConfigOf,
   gatewayApiConfigOf,
   istioConfigOf,
   meshTargetsOf,
@@ -29,6 +30,7 @@ describe('the mesh targets of a cluster', () => {
     [{ mesh: 'app-mesh' }, ['app-mesh']],
     [{ mesh: 'istio' }, ['istio']],
     [{ mesh: 'gateway-api' }, ['gateway-api']],
+    [{ mesh: 'envoy' }, ['envoy']],
     [{ mesh: 'istio', appMesh: {} }, ['istio']],
     [{ mesh: [], appMesh: {} }, []],
     [{ mesh: ['app-mesh', 'istio'] }, ['app-mesh', 'istio']],
@@ -54,6 +56,9 @@ describe('the mesh targets of a cluster', () => {
     expect(istioConfigOf(config)).toEqual({ verifyEveryMinutes: 60, rootNamespace: 'istio-system' });
     expect(gatewayApiConfigOf(config)).toEqual({ verifyEveryMinutes: 60, gatewayClass: 'a.b' });
     expect(gatewayApiConfigOf(cluster({}))).toEqual({ verifyEveryMinutes: 60, gatewayClass: 'istio' });
+    const envoy = { verifyEveryMinutes: 60, clusterDomain: 'cluster.local', refreshPods: true };
+    expect(envoyConfigOf(cluster({ mesh: 'envoy' }))).toEqual(envoy);
+    expect(envoyConfigOf(cluster({}))).toEqual(envoy);
   });
 
   it('the mesh targets of a cluster are the same if a validated clusters.yml is validated again', () => {
@@ -62,7 +67,13 @@ describe('the mesh targets of a cluster', () => {
   });
 
   it.each([
-    [{ mesh: 'linkerd' }, 'clusters[0].mesh: expected one or several of app-mesh, istio, gateway-api'],
+    [{ mesh: 'linkerd' }, 'clusters[0].mesh: expected one or several of app-mesh, istio, gateway-api, envoy'],
+    [{ envoy: {} }, 'clusters[0].envoy: has no effect, since no target is named; add mesh: envoy'],
+    [
+      { mesh: 'envoy', envoy: { clusterDomain: 'Cluster.local.' } },
+      'expected a DNS domain without a final dot',
+    ],
+    [{ mesh: 'envoy', envoy: { settleSeconds: 0 } }, 'expected 1 or more'],
     [{ mesh: ['istio', 'istio'] }, 'clusters[0].mesh: names istio twice'],
     [{ istio: {} }, 'clusters[0].istio: has no effect, since no target is named; add mesh: istio'],
     [{ gatewayApi: {}, appMesh: {} }, 'add mesh: gateway-api, or mesh: [app-mesh, gateway-api]'],

@@ -7,9 +7,13 @@ type Fields = Readonly<Record<string, unknown>>;
  * Whether the object has all that the manifest says, and we own it: a field that somebody else changed is owned by them.
  * What the API server adds as a default, and fields that others added, are no difference.
  */
-export function isAsApplied({ metadata, spec }: Manifest, live: LiveObject): boolean {
+export function isAsApplied({ metadata, spec, data }: Manifest, live: LiveObject): boolean {
   const { labels, annotations } = metadata;
-  const applied: Fields = { metadata: { labels, annotations }, ...(spec && { spec }) };
+  const applied: Fields = {
+    metadata: { labels, annotations },
+    ...(spec && { spec }),
+    ...(data && { data }),
+  };
   const owned = live.metadata.managedFields?.find(
     ({ manager, operation, subresource }) =>
       manager === fieldManager && operation === 'Apply' && !subresource,

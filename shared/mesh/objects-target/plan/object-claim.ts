@@ -18,4 +18,6 @@ export interface ObjectContent {
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly annotations?: Readonly<Record<string, string>> | undefined;
   readonly spec?: Readonly<Record<string, unknown>> | undefined;
+  /** Of a ConfigMap. */
+  readonly data?: Readonly<Record<string, string>> | undefined;
 }

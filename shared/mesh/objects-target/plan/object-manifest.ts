@@ -6,7 +6,7 @@ import type { ObjectClaim, ObjectContent, ObjectDesired } from './object-claim.t
 
 /** The object as it is applied, without the marks of ownership. */
 export function manifestOf({ resource, spec: content }: ObjectDesired, version: string): Manifest {
-  const { labels, annotations, spec } = content as ObjectContent;
+  const { labels, annotations, spec, data } = content as ObjectContent;
   const { kind, namespace, name } = resource;
   return {
     ...{ apiVersion: apiVersionOf(resource, version), kind },
@@ -17,6 +17,7 @@ export function manifestOf({ resource, spec: content }: ObjectDesired, version: 
       ...(annotations && { annotations }),
     },
     ...(spec && { spec }),
+    ...(data && { data }),
   };
 }
 

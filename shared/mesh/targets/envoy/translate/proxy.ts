@@ -52,13 +52,11 @@ export interface EnvoyContext {
    * could not be read: then the last known ones stay (`Kept`).
    */
   readonly instancesOf: (node: ObjectName) => readonly ForeignInstance[] | undefined;
-  /** The object is invalid, in no or another mesh, has missing references or a refused difference: it is `kept`. */
+  /**
+   * Whether an object cannot be translated: it is invalid, in no or another mesh, has missing references, or a field that is
+   * refused. What a proxy has of it is `Kept`.
+   */
   readonly isRefused: (entry: Entry) => boolean;
-}
-
-/** A part of a proxy's configuration, and what stays beside it. */
-export interface Part extends ProxyConfig {
-  readonly kept: Kept;
 }
 
 /**
@@ -69,4 +67,21 @@ export interface Kept {
   /** Names of virtual hosts and of TCP filter chains, which both are the awsName of a virtual service; or of clusters whose endpoints stay. */
   readonly services: readonly string[];
   readonly endpoints: readonly string[];
+}
+
+/** A part of a proxy, without what has to stay as it is there. */
+export interface Part extends ProxyConfig {
+  readonly kept: Kept;
+}
+
+export const emptyPart: Part = { ...emptyProxy, kept: { services: [], endpoints: [] } };
+
+export function joinedParts(parts: readonly Part[]): Part {
+  return {
+    ...joined(parts),
+    kept: {
+      services: [...new Set(parts.flatMap(({ kept }) => kept.services))],
+      endpoints: [...new Set(parts.flatMap(({ kept }) => kept.endpoints))],
+    },
+  };
 }

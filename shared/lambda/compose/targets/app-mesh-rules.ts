@@ -1,0 +1,1 @@
+export { appMeshRules as rules } from '../../../mesh/targets/app-mesh/plan/rules.ts';

@@ -1,0 +1,1 @@
+export { appMeshTargets as targets } from '../../../mesh/targets/app-mesh/adapter/app-mesh-targets.ts';

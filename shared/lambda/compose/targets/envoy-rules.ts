@@ -1,0 +1,1 @@
+export { envoyRules as rules } from '../../../mesh/targets/envoy/plan/rules.ts';

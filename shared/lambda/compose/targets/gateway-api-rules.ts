@@ -1,0 +1,1 @@
+export { gatewayApiRules as rules } from '../../../mesh/targets/gateway-api/plan/rules.ts';

@@ -1,0 +1,1 @@
+export { istioRules as rules } from '../../../mesh/targets/istio/plan/rules.ts';
