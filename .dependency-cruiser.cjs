@@ -32,7 +32,7 @@ function folderRule(folder, allowed) {
     comment: `${folder} may import itself and ${allowed.join(', ') || 'nothing else of the project'}.`,
     from: { path: `^${folder}/`, pathNot: targetAdapter },
     to: {
-      path: '^(functions|shared|relay|packages|playground|deploy|translate|test)/',
+      path: '^(functions|shared|relay|packages|playground|deploy|translate|inject|test)/',
       pathNot: [folder, ...allowed].map((path) => `^${path}(/|$)`),
     },
   };
@@ -52,6 +52,7 @@ const downwards = [
   folderRule('relay', ['shared/adapters/kubernetes', 'shared/model']),
   folderRule('deploy', ['shared/model']),
   folderRule('translate', ['shared/mesh', 'shared/model']),
+  folderRule('inject', ['translate', 'shared/mesh', 'shared/pods', 'shared/model']),
 ];
 
 const pure =
@@ -94,7 +95,7 @@ module.exports = {
       comment: 'The adapter of a mesh target may import its target, the adapters, the ports and the model.',
       from: { path: targetAdapter },
       to: {
-        path: '^(functions|shared|relay|packages|playground|deploy|translate|test)/',
+        path: '^(functions|shared|relay|packages|playground|deploy|translate|inject|test)/',
         pathNot: '^shared/(mesh/(mesh-target\\.ts$|targets/$1/)|adapters/|ports/|model/)',
       },
     },
@@ -124,7 +125,7 @@ module.exports = {
       severity: 'error',
       comment: 'The embedded services know nothing of the product; what they are to serve is given to them.',
       from: { path: '^packages/' },
-      to: { path: '^(functions|shared|relay|playground|deploy|translate|test)/' },
+      to: { path: '^(functions|shared|relay|playground|deploy|translate|inject|test)/' },
     },
     {
       name: 'embedded-services-know-not-each-other',

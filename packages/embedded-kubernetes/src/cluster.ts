@@ -8,6 +8,7 @@ import { HttpServer } from './http/server.ts';
 import type { StreamEnd, WatchSettings } from './http/watch-stream.ts';
 import type { JsonObject, KubernetesObject } from './model/objects.ts';
 import type { Store } from './storage/store.ts';
+import type { Admission } from './verbs/admission.ts';
 import type { Api } from './verbs/api.ts';
 
 export interface ClusterOptions {
@@ -21,6 +22,8 @@ export interface ClusterOptions {
   readonly ipFamilies?: readonly IpFamily[];
   /** CustomResourceDefinitions (`apiextensions.k8s.io/v1`) to install at the start. */
   readonly definitions?: readonly object[];
+  /** Changes or refuses new objects, in place of admission policies. */
+  readonly admission?: Admission;
   /** The number of changes kept per resource, from which a watch can resume. */
   readonly historyLimit?: number;
   readonly watches?: Partial<WatchSettings>;
@@ -155,8 +158,10 @@ class EmbeddedCluster implements Cluster {
       ipFamilies = ['IPv4'],
       definitions = [],
       historyLimit = 20_000,
+      admission,
     } = this.#options;
-    return startControlPlane({ nodes, ipFamilies, timings: this.timings, definitions, historyLimit });
+    const { timings } = this;
+    return startControlPlane({ nodes, ipFamilies, timings, definitions, historyLimit, admission });
   }
 
   #faults(): Faults {

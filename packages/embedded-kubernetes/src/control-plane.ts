@@ -12,6 +12,7 @@ import { Scheduler } from './controllers/scheduler.ts';
 import { ServiceAddresses } from './controllers/service-addresses.ts';
 import { Registry } from './kinds/registry.ts';
 import { Store } from './storage/store.ts';
+import type { Admission } from './verbs/admission.ts';
 import { Api } from './verbs/api.ts';
 import type { ApiContext } from './verbs/api-context.ts';
 
@@ -24,6 +25,7 @@ export interface ControlPlaneOptions {
   readonly historyLimit: number;
   /** CustomResourceDefinitions to install at the start. */
   readonly definitions: readonly object[];
+  readonly admission?: Admission | undefined;
 }
 
 /** A cluster without its HTTP server; replaced as a whole when the cluster is rebuilt. */
@@ -39,7 +41,10 @@ export function startControlPlane(options: ControlPlaneOptions): RunningControlP
   const store = new Store(options.historyLimit);
   const registry = new Registry(store);
   const timers = new Timers();
-  const context: ApiContext = { store, registry, allocate: new ServiceAddresses().allocate };
+  const context: ApiContext = {
+    ...{ store, registry, allocate: new ServiceAddresses().allocate },
+    admission: options.admission,
+  };
   const client = (component: string) => new Api(context, component);
   const recorder = startRecorder(() => client('kube-controller-manager'), timers);
   const plane: ControlPlane = { store, registry, timings: options.timings, timers, recorder, client };

@@ -2,6 +2,7 @@ import type { Kind } from '../kinds/kind.ts';
 import type { Registry } from '../kinds/registry.ts';
 import type { KubernetesObject } from '../model/objects.ts';
 import type { Store } from '../storage/store.ts';
+import type { Admission } from './admission.ts';
 
 /** The context of every verb. */
 export interface ApiContext {
@@ -9,6 +10,8 @@ export interface ApiContext {
   readonly registry: Registry;
   /** Sets values that the server allocates on creation, such as a Service's address, in place. */
   allocate(kind: Kind, object: KubernetesObject): void;
+  /** Of new objects; undefined to admit all as they are. */
+  readonly admission?: Admission | undefined;
 }
 
 export interface WriteOptions {

@@ -3,6 +3,7 @@ import { trackUpdate, writerOf } from '../apply/managed-fields.ts';
 import { type Kind, resourceOf } from '../kinds/kind.ts';
 import { type KubernetesObject, keyOf, type ManagedFieldsEntry, type ObjectMeta } from '../model/objects.ts';
 import { ApiError, alreadyExists, badRequest } from '../model/status.ts';
+import { admit } from './admission.ts';
 import { type ApiContext, timestamp, type WriteOptions, type Written } from './api-context.ts';
 import { checkNamespaceOpen, readObject, validate } from './prepare.ts';
 import { randomSuffix } from './random-name.ts';
@@ -37,9 +38,10 @@ export function insert(
   managedFields: (filled: KubernetesObject) => ManagedFieldsEntry[],
 ): KubernetesObject {
   const resource = resourceOf(kind);
-  const filled = complete(context, kind, object, resource);
+  const completed = complete(context, kind, object, resource);
   checkDefinition(context, kind);
-  checkNamespaceOpen(context, kind, filled);
+  checkNamespaceOpen(context, kind, completed);
+  const filled = admit(context, kind, completed);
   validate(kind, filled);
   if (context.store.get(resource, keyOf(filled))) throw alreadyExists(kind, filled.metadata.name);
   filled.metadata.managedFields = managedFields(filled);
