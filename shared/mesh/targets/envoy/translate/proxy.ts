@@ -67,6 +67,8 @@ export interface Kept {
   /** Names of virtual hosts and of TCP filter chains, which both are the awsName of a virtual service; or of clusters whose endpoints stay. */
   readonly services: readonly string[];
   readonly endpoints: readonly string[];
+  /** Names of routes in the first hop of a gateway, `<namespace>/<name>` of a gateway route: see `keptRoutes`. */
+  readonly routes?: readonly string[];
 }
 
 /** A part of a proxy, without what has to stay as it is there. */
@@ -74,7 +76,7 @@ export interface Part extends ProxyConfig {
   readonly kept: Kept;
 }
 
-export const emptyPart: Part = { ...emptyProxy, kept: { services: [], endpoints: [] } };
+export const emptyPart: Part = { ...emptyProxy, kept: { services: [], endpoints: [], routes: [] } };
 
 export function joinedParts(parts: readonly Part[]): Part {
   return {
@@ -82,6 +84,7 @@ export function joinedParts(parts: readonly Part[]): Part {
     kept: {
       services: [...new Set(parts.flatMap(({ kept }) => kept.services))],
       endpoints: [...new Set(parts.flatMap(({ kept }) => kept.endpoints))],
+      routes: [...new Set(parts.flatMap(({ kept }) => kept.routes ?? []))],
     },
   };
 }

@@ -1,0 +1,57 @@
+import type { Logging } from '../../../../model/mesh/logging.ts';
+import type { Report } from '../../../plan/report.ts';
+import { formatFault, needsFormatter } from './log/format.ts';
+import { extension, type Fields } from './typed.ts';
+
+type Format = NonNullable<NonNullable<NonNullable<Logging['accessLog']>['file']>['format']>;
+
+/** The `access_log` of a listener; empty without logging. The format is passed on as it is, so a text ends its own lines. */
+export function accessLogOf(logging: Logging | null | undefined): readonly Fields[] {
+  const file = logging?.accessLog?.file;
+  if (!file) return [];
+  const format = file.format && faultOf(file.format) === undefined ? logFormat(file.format) : undefined;
+  return [
+    extension('envoy.access_loggers.file', 'envoy.extensions.access_loggers.file.v3.FileAccessLog', {
+      path: file.path,
+      ...(format && { log_format: format }),
+    }),
+  ];
+}
+
+function logFormat(format: Format): Fields {
+  const { json, text } = format;
+  const formatter = extension(
+    'envoy.formatter.req_without_query',
+    'envoy.extensions.formatter.req_without_query.v3.ReqWithoutQuery',
+  );
+  return {
+    ...(json
+      ? { json_format: Object.fromEntries(json.map(({ key, value }) => [key, value])) }
+      : { text_format_source: { inline_string: text ?? '' } }),
+    ...(patternsOf(format).some(needsFormatter) && { formatters: [formatter] }),
+  };
+}
+
+function patternsOf({ json, text }: Format): readonly string[] {
+  return json ? json.map(({ value }) => value) : [text ?? ''];
+}
+
+function faultOf(format: Format): string | undefined {
+  for (const pattern of patternsOf(format)) {
+    const fault = formatFault(pattern);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+/** A format that Envoy would refuse takes its whole listener down, so it is left out. */
+export function reportAccessLog(logging: Logging | null | undefined, report: Report): void {
+  const { format } = logging?.accessLog?.file ?? {};
+  const fault = format && faultOf(format);
+  if (fault === undefined) return;
+  report.differ(
+    `spec.logging.accessLog.file.format.${format?.json ? 'json' : 'text'}`,
+    `Envoy does not take ${JSON.stringify(fault)} in a format, and logs in its default one`,
+    'an operator of Envoy 1.40; %% stands for a percent sign',
+  );
+}
