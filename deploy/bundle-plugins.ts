@@ -1,13 +1,27 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
+import { meshTargetPlugin, neededTargets } from './mesh-target-plugin.ts';
+import { readClusters } from './read-clusters.ts';
+
+/** What serverless-esbuild gives. */
+interface Serverless {
+  readonly serviceDir: string;
+  readonly service: { readonly custom: { readonly clustersFile: string } };
+}
+
+/** The plugins of a deployment, as serverless-esbuild asks for them. */
+export default function pluginsOf({ serviceDir, service }: Serverless): Plugin[] {
+  const clusters = readClusters(resolve(serviceDir, service.custom.clustersFile));
+  return [...bundlePlugins, meshTargetPlugin(neededTargets(clusters))];
+}
 
 /**
  * Lets esbuild remove unused code of the AWS SDK from the bundles: half of the SDK's code, and a function loads its whole
  * bundle at each start. Code in use does not change.
  */
-export default [
+export const bundlePlugins: readonly Plugin[] = [
   unusedSchemas(),
   nodesOwnDigests(),
   noSignedEvents(),

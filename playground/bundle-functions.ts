@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildOptions, build, stop } from 'esbuild';
 import { parse } from 'yaml';
+import { meshTargetPlugin, neededTargets } from '../deploy/mesh-target-plugin.ts';
 import type { MeshTargetName } from '../shared/model/config/mesh-targets.ts';
 import { localClusters } from './mesh/local-cluster.ts';
 
@@ -17,6 +18,7 @@ export async function bundleFunctions(
   folder: string,
   mesh: readonly MeshTargetName[] = ['app-mesh'],
 ): Promise<Readonly<Record<string, string>>> {
+  const clusters = localClusters(mesh);
   const { outputFileExtension, ...settings } = esbuildSettings();
   await build({
     ...settings,
@@ -25,11 +27,12 @@ export async function bundleFunctions(
     outExtension: { '.js': outputFileExtension },
     platform: 'node',
     target: 'node24',
+    plugins: [meshTargetPlugin(neededTargets(clusters))],
   });
   // Otherwise esbuild's process keeps running for a next build, and there is none.
   await stop();
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'clusters.json'), JSON.stringify(localClusters(mesh)));
+  writeFileSync(join(folder, 'clusters.json'), JSON.stringify(clusters));
   return Object.fromEntries(
     names.map((name) => [name, pathToFileURL(join(folder, `${name}${outputFileExtension}`)).href]),
   );

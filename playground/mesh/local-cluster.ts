@@ -1,9 +1,9 @@
-import { clustersFile } from '../../shared/model/cluster-config.ts';
+import { type ClustersFile, clustersFile } from '../../shared/model/cluster-config.ts';
 import type { MeshTargetName } from '../../shared/model/config/mesh-targets.ts';
 import { type DefinitionFolder, definitionsOf } from '../definitions/definitions.ts';
 
 /** What clusters.yml has for the cluster local: it may create any Cloud Map namespace that a manifest names. */
-export function localClusters(mesh: readonly MeshTargetName[]): unknown {
+export function localClusters(mesh: readonly MeshTargetName[]): ClustersFile {
   const create = { kind: 'private-dns', vpc: 'vpc-00000000' };
   return clustersFile.parse({
     clusters: [

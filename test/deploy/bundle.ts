@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 import type { BuildOptions } from 'esbuild';
 import { build } from 'esbuild';
 import { parse } from 'yaml';
-import plugins from '../../deploy/bundle-plugins.ts';
+import { bundlePlugins } from '../../deploy/bundle-plugins.ts';
+import { meshTargetPlugin, neededTargets } from '../../deploy/mesh-target-plugin.ts';
+import { clustersFile } from '../../shared/model/cluster-config.ts';
+import type { MeshTargetName } from '../../shared/model/config/mesh-targets.ts';
 
 interface Deployment {
   readonly custom: { readonly esbuild: BuildOptions };
@@ -14,12 +17,27 @@ export async function functionNames(): Promise<readonly string[]> {
   return Object.keys((await deployment()).functions);
 }
 
-/** Bundles a function with the options that serverless.yml gives esbuild, where the plugins stand as a path. */
-export async function bundleFunction(name: string, outfile: string): Promise<void> {
+/**
+ * Bundles a function with the options that serverless.yml gives esbuild, where the plugins stand as a path, for a cluster
+ * with these mesh targets. Returns the files whose code is in the bundle.
+ */
+export async function bundleFunction(
+  name: string,
+  outfile: string,
+  mesh: readonly MeshTargetName[],
+): Promise<readonly string[]> {
   const { bundle, minify, sourcemap, format, alias, mainFields } = (await deployment()).custom.esbuild;
+  const targets = neededTargets(clustersFile.parse({ clusters: [{ name: 'production', mesh }] }));
+  const plugins = [...bundlePlugins, meshTargetPlugin(targets)];
   const options = { bundle, minify, sourcemap, format, alias, mainFields, plugins } as BuildOptions;
   const entryPoints = [`functions/${name}.ts`];
-  await build({ ...options, entryPoints, outfile, platform: 'node', target: 'node24' });
+  const { metafile } = await build({
+    ...options,
+    ...{ entryPoints, outfile, platform: 'node', target: 'node24', metafile: true as const },
+  });
+  const [output] = Object.values(metafile.outputs);
+  const inputs = Object.entries(output?.inputs ?? {});
+  return inputs.flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : []));
 }
 
 async function deployment(): Promise<Deployment> {

@@ -3,22 +3,34 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { meshTargetNames } from '../../shared/model/config/mesh-targets.ts';
 import { bundleFunction, functionNames } from './bundle.ts';
 
 const names = await functionNames();
+/** Those whose code depends on the mesh targets. */
+const ofMesh = ['reconcile-mesh', 'explain'];
+const each = names.flatMap((name) =>
+  (ofMesh.includes(name) ? meshTargetNames : (['app-mesh'] as const)).map((target) => ({ name, target })),
+);
 
-describe.each(names)('the bundle of %s', (name) => {
+describe.each(each)('the bundle of $name with mesh: $target', ({ name, target }) => {
   let folder: string;
   let code: string;
+  let files: readonly string[];
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'bundle-'));
-    await bundleFunction(name, join(folder, 'bundle.cjs'));
+    files = await bundleFunction(name, join(folder, 'bundle.cjs'), [target]);
     code = await readFile(join(folder, 'bundle.cjs'), 'utf8');
   });
   afterAll(() => rm(folder, { recursive: true }));
 
   it('a bundle is under 200 kB zipped, as the packaging compresses it', () => {
     expect(deflateRawSync(code, { level: 9 }).length).toBeLessThan(200_000);
+  });
+
+  it('a bundle has the code of the mesh target that clusters.yml names, and of no other', () => {
+    const found = files.flatMap((file) => /^shared\/mesh\/targets\/([^/]+)\//.exec(file)?.[1] ?? []);
+    expect([...new Set(found)]).toEqual(ofMesh.includes(name) ? [target] : []);
   });
 
   it('a bundle has of a client the operations that are called, and no other', () => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import plugins from '../../deploy/bundle-plugins.ts';
+import { bundlePlugins } from '../../deploy/bundle-plugins.ts';
 
 const program = `
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
@@ -26,7 +26,7 @@ beforeAll(async () => {
   await build({
     stdin: { contents: program, resolveDir: process.cwd() },
     ...{ bundle: true, minify: true, format: 'cjs', platform: 'node', target: 'node24' },
-    ...{ plugins, mainFields: ['module', 'main'], outfile: join(folder, 'program.cjs') },
+    ...{ plugins: [...bundlePlugins], mainFields: ['module', 'main'], outfile: join(folder, 'program.cjs') },
   });
   server = createServer((_, response) => {
     response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
