@@ -3,7 +3,7 @@ import { explainRequest } from '../shared/explain/explain-request.ts';
 import { readFunction } from '../shared/lambda/read-function.ts';
 
 /**
- * Explains why a pod is in Cloud Map or not, what a service contains, who manages an instance, and the state of a mesh
- * object. Invoked by people; reads only.
+ * Explains why a pod is in Cloud Map or not, what a service contains, who manages an instance, the state of a mesh
+ * object, and where a request goes. Invoked by people; reads only.
  */
 export const handler = readFunction({ schema: explainRequest, handle: explain });

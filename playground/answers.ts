@@ -45,6 +45,13 @@ const shiftWeight = JSON.stringify([
 
 const namespace = '-n howto-k8s-cloudmap';
 
+/** Which route and targets it takes, says `explain`. */
+const exampleRequest = {
+  from: 'VirtualNode howto-k8s-cloudmap/front',
+  host: 'colorapp.howto-k8s-cloudmap.pvt.aws.local',
+  port: 8080,
+};
+
 /** Of the mesh targets that are there. */
 function meshCommands(place: Place): readonly string[] {
   const { mesh, kubectl, cloudMap, front } = place;
@@ -88,6 +95,7 @@ export function nextSteps(place: Place, exampleIsThere: boolean): string {
     `${kubectl} get pods ${namespace} -o wide`,
     ...meshCommands(place),
     invocation(aws, 'explain', { service: 'howto-k8s-cloudmap.pvt.aws.local/colorapp' }),
+    invocation(aws, 'explain', { cluster: 'local', request: exampleRequest }),
   ];
   const always = [
     `aws --endpoint-url ${cloudMap} servicediscovery list-services`,

@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
 import { meshKinds } from '../model/kubernetes.ts';
+import { meshRequest } from './mesh-request.ts';
 
 const cluster = z
   .string('expected the name of a cluster in clusters.yml')
   .check(z.minLength(1, 'expected the name of a cluster in clusters.yml'));
 const forms =
-  '{"cluster", "namespace", "pod"}, {"cluster", "object": {"kind", "namespace", "name"}}, {"service": "namespace/service"} or {"instance": "instance id"}; optional: "format": "text" or "json"';
+  '{"cluster", "namespace", "pod"}, {"cluster", "object": {"kind", "namespace", "name"}}, {"cluster", "request": {"from", "host", "port", "method", "path", "headers"}}, {"service": "namespace/service"} or {"instance": "instance id"}; optional: "format": "text" or "json"';
 /** A Mesh is cluster-scoped; every other object has a namespace. */
 const object = z
   .strictObject({
@@ -47,10 +48,11 @@ const fields = {
       ),
   ),
   object: z.optional(object),
+  request: z.optional(meshRequest),
   format: z._default(z.enum(['text', 'json'], 'expected text or json'), 'text'),
 };
 
-/** A request. The subject is exactly one of `pod`, `object`, `service` (without `instance`) and `instance`. */
+/** A request. The subject is exactly one of `pod`, `object`, `request`, `service` (without `instance`) and `instance`. */
 export const explainRequest = z
   .strictObject(fields, {
     error: ({ code, keys }) =>
@@ -66,14 +68,19 @@ export const explainRequest = z
   );
 export type ExplainRequest = z.output<typeof explainRequest>;
 
-type Fields = Readonly<Record<Exclude<keyof typeof fields, 'format' | 'object'>, string | undefined>> & {
+type Fields = Readonly<
+  Record<Exclude<keyof typeof fields, 'format' | 'object' | 'request'>, string | undefined>
+> & {
   readonly object: ExplainRequest['object'];
+  readonly request: ExplainRequest['request'];
 };
 
 type FieldFault = readonly [field: string, message: string];
 
 function faultsOf(request: Partial<Fields>): readonly FieldFault[] {
-  if (request.object !== undefined) return faultsWithObject(request);
+  if (request.object !== undefined) return faultsWithCluster(request, 'object', "the object's cluster");
+  if (request.request !== undefined)
+    return faultsWithCluster(request, 'request', 'a cluster in clusters.yml');
   if (request.service !== undefined || request.instance !== undefined) return faultsWithService(request);
   return faultsOfPod(request);
 }
@@ -101,14 +108,19 @@ function faultsWithService(request: Partial<Fields>): readonly FieldFault[] {
   return [...faults, ['cluster', 'cannot be used with instance; use "service" to search only that service']];
 }
 
-function faultsWithObject(request: Partial<Fields>): readonly FieldFault[] {
-  const others = (['namespace', 'pod', 'service', 'instance'] as const).filter(
-    (field) => request[field] !== undefined,
+/** Of a subject in one cluster that excludes all others. */
+function faultsWithCluster(
+  request: Partial<Fields>,
+  subject: 'object' | 'request',
+  cluster: string,
+): readonly FieldFault[] {
+  const others = (['namespace', 'pod', 'object', 'request', 'service', 'instance'] as const).filter(
+    (field) => field !== subject && request[field] !== undefined,
   );
   return [
     ...(request.cluster === undefined
-      ? [['cluster', "is missing; expected the name of the object's cluster"] as const]
+      ? [['cluster', `is missing; expected the name of ${cluster}`] as const]
       : []),
-    ...others.map((field) => [field, `cannot be used with object; expected ${forms}`] as const),
+    ...others.map((field) => [field, `cannot be used with ${subject}; expected ${forms}`] as const),
   ];
 }

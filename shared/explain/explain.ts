@@ -1,4 +1,5 @@
 import { explainInstance } from './explain-instance.ts';
+import { explainMeshRequest } from './explain-mesh-request.ts';
 import { explainObject } from './explain-object.ts';
 import { explainPod } from './explain-pod.ts';
 import type { ExplainRequest } from './explain-request.ts';
@@ -9,13 +10,20 @@ import { explanationText, wholeText } from './plan/explanation-text.ts';
 import type { InstanceExplanation } from './plan/instance-explanation.ts';
 import type { ObjectExplanation } from './plan/object-explained.ts';
 import { objectText } from './plan/object-text.ts';
+import type { RequestExplanation } from './plan/request-explanation.ts';
+import { requestText } from './plan/request-text.ts';
 import type { ServiceExplanation } from './plan/service-explanation.ts';
 
-type Explanation = PodExplanation | ServiceExplanation | InstanceExplanation | ObjectExplanation;
+type Explanation =
+  | PodExplanation
+  | ServiceExplanation
+  | InstanceExplanation
+  | ObjectExplanation
+  | RequestExplanation;
 
 /**
- * Explains why a pod is in Cloud Map or not, what a service contains, who manages an instance, or the state of a mesh
- * object in the mesh target: as text for people, or as an object. Reads only; reports each read failure and continues.
+ * Explains why a pod is in Cloud Map or not, what a service contains, who manages an instance, the state of a mesh
+ * object in the mesh target, or where a request goes: as text for people, or as an object. Reads only; reports each read failure and continues.
  */
 export async function explain(
   deps: ObjectDependencies,
@@ -26,15 +34,17 @@ export async function explain(
 }
 
 function textOf(explanation: Explanation): string {
-  if (explanation.subject !== 'object') return explanationText(explanation);
-  return wholeText(objectText(explanation), explanation);
+  if (explanation.subject === 'object') return wholeText(objectText(explanation), explanation);
+  if (explanation.subject === 'request') return wholeText(requestText(explanation), explanation);
+  return explanationText(explanation);
 }
 
 function explanationOf(
   deps: ObjectDependencies,
-  { cluster = '', namespace = '', pod = '', service, instance, object }: ExplainRequest,
+  { cluster = '', namespace = '', pod = '', service, instance, object, request }: ExplainRequest,
 ): Promise<Explanation> {
   if (object !== undefined) return explainObject(deps, cluster, object);
+  if (request !== undefined) return explainMeshRequest(deps, cluster, request);
   if (instance !== undefined) return explainInstance(deps, instance, service);
   if (service !== undefined) return explainService(deps, service, cluster || undefined);
   return explainPod(deps, { cluster, namespace, name: pod });

@@ -120,6 +120,14 @@ describe.each(hands)('the playground by $name', ({ missing, of }) => {
       expect(text).toMatch(/VirtualNode front registers it in howto-k8s-cloudmap\.pvt\.aws\.local\/front/);
     });
 
+    it('the command that it prints for a request explains which route and targets it takes', async () => {
+      const [, printed = ''] =
+        /echo '(\{"cluster":"local","request":.*?)' \|/.exec(playground.output()) ?? [];
+      expect(await hand.invoke('explain', JSON.parse(printed))).toMatch(
+        /✓ color\n[\s\S]*✓ VirtualNode howto-k8s-cloudmap\/colorapp-blue port 8080: 50 % [\s\S]*\nTo do: Nothing$/,
+      );
+    });
+
     it('it reports what happens to instances', () => {
       expect(playground.output()).toMatch(
         / s {2}howto-k8s-cloudmap\S+\/front: instance [\d.]+ \(front-\S+\) deregistered/,

@@ -5,6 +5,7 @@ const aPod = { cluster: 'local', namespace: 'shop', pod: 'front-1' };
 const aNode = { kind: 'VirtualNode', namespace: 'shop', name: 'front' };
 const forms =
   '{"cluster", "namespace", "pod"}, {"cluster", "object": {"kind", "namespace", "name"}}, ' +
+  '{"cluster", "request": {"from", "host", "port", "method", "path", "headers"}}, ' +
   '{"service": "namespace/service"} or {"instance": "instance id"}; optional: "format": "text" or "json"';
 
 /** `path: message` of each fault. */

@@ -39,6 +39,16 @@ export class ObjectHarness extends MeshHarness {
     return { answer, text, cause: answer.cause };
   }
 
+  /** A request as a person asks for it; the answer as text and as an object. */
+  async requested(request: object) {
+    const asked = { cluster: this.cluster, request };
+    const answer = await explain(this.readers(), explainRequest.parse({ ...asked, format: 'json' }));
+    const text = await explain(this.readers(), explainRequest.parse(asked));
+    if (typeof answer === 'string' || answer.subject !== 'request' || typeof text !== 'string')
+      throw new Error('this is no explanation of a request');
+    return { answer, text, cause: answer.cause };
+  }
+
   private readers(): ObjectDependencies {
     const { stores, deps } = this;
     const config = deps.cluster(this.cluster);

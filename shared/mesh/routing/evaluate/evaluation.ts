@@ -27,8 +27,8 @@ export interface EvaluatedTarget {
 export interface EvaluatedTimeout {
   /** `GatewayRoute shop/cart`, `route "all" of VirtualRouter shop/cart`, `listener 8080 of VirtualNode shop/blue`. */
   readonly of: string;
-  /** Infinite if it is switched off. */
-  readonly milliseconds: number;
+  /** null if it is switched off. */
+  readonly milliseconds: number | null;
   readonly isDefault: boolean;
 }
 

@@ -8,7 +8,7 @@ import { consider } from './consider.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { MeshRequest } from './request.ts';
 import { rewritten } from './rewrite.ts';
-import { type Served, serve } from './serve.ts';
+import { notFound, type Served, serve } from './serve.ts';
 
 type Answer = Served & Partial<Pick<Evaluation, 'gatewayRoutes' | 'service' | 'serviceName'>>;
 
@@ -34,7 +34,7 @@ export function fromGateway(
     return {
       ...found,
       outcome: 'NoRoute',
-      reason: `${routes.length === 0 ? `${name} has no gateway route` : `no gateway route of ${name} takes the request`}: the answer is 404 (response flag NR)`,
+      reason: `${routes.length === 0 ? `${name} has no gateway route` : `no gateway route of ${name} takes the request`}: ${notFound}`,
     };
   return { ...found, ...toService(directory, taken.entry, taken.route, request) };
 }

@@ -5,7 +5,7 @@ import { backendsOf } from '../backends.ts';
 import { listenersOf, providerOf } from '../provider.ts';
 import type { Evaluation } from './evaluation.ts';
 import { hostNameOf, hostPortOf, type MeshRequest } from './request.ts';
-import { type Served, serve } from './serve.ts';
+import { notFound, type Served, serve } from './serve.ts';
 
 type Answer = Served & Partial<Pick<Evaluation, 'service' | 'serviceName'>>;
 
@@ -26,14 +26,14 @@ export function fromNode(directory: Directory, node: EntryOf<'VirtualNode'>, req
     const listener = each.ports.find(({ port }) => port === request.port);
     return listener ? [{ ...each, protocol: listener.protocol }] : [];
   });
-  if (here.length === 0) return outside(directory, node, called, request);
+  const filter = egressFilterOf(directory, node);
+  if (here.length === 0) return outside(directory, node, called, request, filter);
   const tcp = here.find(({ protocol }) => protocol === 'tcp');
   const chosen = tcp ?? here.find(({ name }) => isNamed(name, request));
-  if (chosen === undefined)
-    return {
-      outcome: 'NoVirtualHost',
-      reason: `port ${request.port} is one of the mesh, and ${whyNotNamed(directory, node, called, request)}: the answer is 404 (response flag NR)`,
-    };
+  if (chosen === undefined) {
+    const reason = `port ${request.port} is one of the mesh, and ${whyNotNamed(directory, node, called, request)}`;
+    return passedToAws(request, filter) ?? { outcome: 'NoVirtualHost', reason: `${reason}: ${notFound}` };
+  }
   const { service, name } = chosen;
   return { service: service.id, serviceName: name, ...serve(directory, service, request) };
 }
@@ -79,29 +79,43 @@ function serviceNamed(directory: Directory, node: Entry, host: string): Entry | 
   });
 }
 
+interface EgressFilter {
+  readonly allowsAll: boolean;
+  /** In texts. */
+  readonly name: string;
+}
+
+function egressFilterOf(directory: Directory, node: Entry): EgressFilter {
+  const place = directory.placeOf(node);
+  const mesh = 'reason' in place ? undefined : place.mesh;
+  const type = mesh && isOfKind(mesh, 'Mesh') ? mesh.content.spec.egressFilter?.type : undefined;
+  return { allowsAll: type === 'ALLOW_ALL', name: `the egress filter of Mesh ${mesh?.id.name}` };
+}
+
 /** No backend listens on the port: the mesh's egress filter decides. */
 function outside(
   directory: Directory,
   node: EntryOf<'VirtualNode'>,
   called: readonly Called[],
   request: MeshRequest,
+  filter: EgressFilter,
 ): Answer {
   const why = whyNotNamed(directory, node, called, request);
-  const place = directory.placeOf(node);
-  const mesh = 'reason' in place ? undefined : place.mesh;
-  const allowsAll =
-    mesh !== undefined && isOfKind(mesh, 'Mesh') && mesh.content.spec.egressFilter?.type === 'ALLOW_ALL';
-  const filter = `the egress filter of Mesh ${mesh?.id.name}`;
-  const host = hostNameOf(request);
-  if (allowsAll)
+  if (filter.allowsAll)
     return {
       outcome: 'PassedThrough',
-      reason: `${why}; ${filter} is ALLOW_ALL, so the connection goes to the address that the host name has`,
+      reason: `${why}; ${filter.name} is ALLOW_ALL, so the connection goes to the address that the host name has`,
     };
-  if (host.endsWith('.amazonaws.com'))
-    return { outcome: 'PassedThrough', reason: `${filter} is DROP_ALL, which lets *.amazonaws.com through` };
-  return {
-    outcome: 'NoFilterChain',
-    reason: `no backend of ${objectNameText(node.id)} listens on port ${request.port} (${why}), and ${filter} is DROP_ALL: the connection is closed (no filter chain)`,
-  };
+  return (
+    passedToAws(request, filter) ?? {
+      outcome: 'NoFilterChain',
+      reason: `no backend of ${objectNameText(node.id)} listens on port ${request.port} (${why}), and ${filter.name} is DROP_ALL: the connection is closed (no filter chain)`,
+    }
+  );
+}
+
+/** App Mesh's DROP_ALL let the APIs of AWS through. */
+function passedToAws(request: MeshRequest, { allowsAll, name }: EgressFilter): Answer | undefined {
+  if (allowsAll || !hostNameOf(request).endsWith('.amazonaws.com')) return undefined;
+  return { outcome: 'PassedThrough', reason: `${name} is DROP_ALL, which lets *.amazonaws.com through` };
 }

@@ -26,8 +26,8 @@ export function serve(
   const text = `port ${request.port} of ${objectNameText(provider.id)}`;
   if (listener === undefined)
     return { provider: provider.id, outcome: 'NoListener', reason: `${text} has no listener` };
-  if (isOfKind(provider, 'VirtualNode')) return byNode(provider, request);
-  const routes = orderedRoutes(provider.content.spec).map((route) => ({ ...route, name: route.name }));
+  if (isOfKind(provider, 'VirtualNode')) return byNode(provider, listener.protocol, request);
+  const routes = orderedRoutes(provider.content.spec);
   const listening = { protocol: listener.protocol, listener: text };
   const { taken, considered } = consider(routes, request, listening);
   const found = { provider: provider.id, routes: considered };
@@ -44,8 +44,10 @@ export function serve(
 }
 
 /** What a client sees. */
+export const notFound = 'the answer is 404 (response flag NR)';
+
 function closed(protocol: string): string {
-  return protocol === 'tcp' ? 'the connection is closed' : 'the answer is 404 (response flag NR)';
+  return protocol === 'tcp' ? 'the connection is closed' : notFound;
 }
 
 function withoutProvider({ content: { spec } }: EntryOf<'VirtualService'>, name: string): Served {
@@ -58,22 +60,22 @@ function withoutProvider({ content: { spec } }: EntryOf<'VirtualService'>, name:
       outcome: 'NotKnown',
       reason: `the provider of ${name} is missing or invalid, so its last valid routes stay`,
     };
-  return { outcome: 'NoProvider', reason: `${name} has no provider: the answer is 404 (response flag NR)` };
+  return { outcome: 'NoProvider', reason: `${name} has no provider: ${notFound}` };
 }
 
-function byNode(node: EntryOf<'VirtualNode'>, request: MeshRequest): Served {
+function byNode(node: EntryOf<'VirtualNode'>, protocol: string, request: MeshRequest): Served {
   const target = { node, name: objectNameText(node.id), weight: 1, port: request.port };
+  const hop = { of: 'the virtual service', milliseconds: requestTimeoutMs(undefined), isDefault: true };
   return {
     provider: node.id,
     outcome: 'Routed',
     reason: `${target.name} is the provider of the virtual service`,
     targets: evaluatedTargets([target]),
-    sent: { host: request.host, path: request.path },
-    timeouts: [
-      { of: 'the virtual service', milliseconds: requestTimeoutMs(undefined), isDefault: true },
-      ...timeoutsOf([target]),
-    ],
-    retries: { ...retriesOf(undefined), isDefault: true },
+    ...(protocol !== 'tcp' && {
+      sent: { host: request.host, path: request.path },
+      timeouts: [hop, ...timeoutsOf([target])],
+      retries: { ...retriesOf(undefined), isDefault: true },
+    }),
   };
 }
 
@@ -118,7 +120,11 @@ function targetsOf(
 
 function routeTimeout(of: string, { timeout }: RouterRoute): EvaluatedTimeout {
   const perRequest = timeout && 'perRequest' in timeout ? timeout.perRequest : undefined;
-  return { of, milliseconds: requestTimeoutMs(perRequest), isDefault: !perRequest };
+  return { of, milliseconds: finite(requestTimeoutMs(perRequest)), isDefault: !perRequest };
+}
+
+function finite(milliseconds: number): number | null {
+  return Number.isFinite(milliseconds) ? milliseconds : null;
 }
 
 /** Of the listeners of the targets. */
@@ -129,7 +135,11 @@ function timeoutsOf(targets: readonly Targeted[]): readonly EvaluatedTimeout[] {
     const { timeout } = node.content.spec.listeners?.find(({ portMapping }) => portMapping.port === at) ?? {};
     const isDefault = !(timeout?.http ?? timeout?.http2 ?? timeout?.grpc)?.perRequest;
     return [
-      { of: `listener ${at} of ${name}`, milliseconds: listenerTimeoutMs(node.content.spec, at), isDefault },
+      {
+        of: `listener ${at} of ${name}`,
+        milliseconds: finite(listenerTimeoutMs(node.content.spec, at)),
+        isDefault,
+      },
     ];
   });
   return [...new Map(all.map((each) => [each.of, each])).values()];
