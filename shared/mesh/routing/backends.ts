@@ -11,13 +11,29 @@ export interface Backend {
   readonly policy: ClientPolicy | undefined;
 }
 
-/** Each valid virtual service of the node's mesh once: first the listed ones, then those of the backend groups by name. */
+/** Likewise, whether the virtual service is valid or not. */
+export interface BackendEntry {
+  readonly service: Entry;
+  readonly policy: ClientPolicy | undefined;
+}
+
+/** Each valid virtual service of the node's mesh once, in the order of `backendEntriesOf`. */
 export function backendsOf(directory: Directory, node: EntryOf<'VirtualNode'>): readonly Backend[] {
+  return backendEntriesOf(directory, node).flatMap(({ service, policy }) =>
+    isOfKind(service, 'VirtualService') ? [{ service, policy }] : [],
+  );
+}
+
+/** Each virtual service of the node's mesh once: first the listed ones, then those of the backend groups by name. */
+export function backendEntriesOf(
+  directory: Directory,
+  node: EntryOf<'VirtualNode'>,
+): readonly BackendEntry[] {
   const { backends, backendDefaults } = node.content.spec;
   const common = backendDefaults?.clientPolicy ?? undefined;
-  const found = new Map<Entry, Backend>();
+  const found = new Map<Entry, BackendEntry>();
   const add = (service: Entry | undefined, policy: ClientPolicy | undefined) => {
-    if (service === undefined || !isOfKind(service, 'VirtualService') || found.has(service)) return;
+    if (service === undefined || found.has(service)) return;
     if (isInMeshOf(directory, service, node)) found.set(service, { service, policy });
   };
   for (const { virtualService } of backends ?? []) {

@@ -1,12 +1,13 @@
 import type { Directory, Place } from '../../../../plan/directory.ts';
 import type { EntryOf } from '../../../../plan/entry.ts';
-import type { EgressService } from './egress.ts';
+import { backendEntriesOf } from '../../../../routing/backends.ts';
+import type { EgressService } from './called.ts';
 
 /** The virtual services that a virtual node calls: first the listed ones, then those of its backend groups. */
 export function backendsOf(
-  _node: EntryOf<'VirtualNode'>,
+  node: EntryOf<'VirtualNode'>,
   _place: Place,
-  _directory: Directory,
+  directory: Directory,
 ): readonly EgressService[] {
-  return [];
+  return backendEntriesOf(directory, node);
 }

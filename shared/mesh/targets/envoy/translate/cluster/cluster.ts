@@ -1,0 +1,33 @@
+import type { ClientPolicy } from '../../../../../model/mesh/tls.ts';
+import type { Place } from '../../../../plan/directory.ts';
+import { type EnvoyContext, emptyPart, type Part } from '../proxy.ts';
+import type { Destination } from '../route/destination.ts';
+import { upstreamOf } from '../upstream.ts';
+import { discoveryOf } from './discovery.ts';
+import { clusterName } from './name.ts';
+
+/** A port of a virtual node as one proxy calls it. */
+export interface Reached {
+  readonly destination: Destination;
+  /** What the proxy demands of it. */
+  readonly policy: ClientPolicy | undefined;
+  /** Likewise, if it is not what the proxy demands of its other backends. */
+  readonly own: ClientPolicy | undefined;
+}
+
+/** Its cluster; none if the virtual node is refused, since what the proxy has of it stays. */
+export function clusterOf({ destination, policy, own }: Reached, place: Place, context: EnvoyContext): Part {
+  const { id, node, port } = destination;
+  if (node === undefined || context.isRefused(node)) return emptyPart;
+  const name = clusterName({ id }, port, own);
+  const discovery = discoveryOf(name, node, port, place, context);
+  const upstream = upstreamOf(node, port, policy);
+  const cluster = { name, connect_timeout: '1s', ...discovery.cluster, ...upstream.cluster };
+  return {
+    ...emptyPart,
+    clusters: [cluster],
+    endpoints: discovery.endpoints,
+    secrets: upstream.secrets,
+    kept: { ...emptyPart.kept, endpoints: discovery.isKept ? [name] : [] },
+  };
+}

@@ -1,0 +1,33 @@
+import type { EnvoyResource } from '../proxy.ts';
+import { httpRouteOf } from '../route/http-route.ts';
+import type { Fields } from '../typed.ts';
+import type { Called } from './called.ts';
+import { gatewayHostOf, virtualServiceHeader } from './gateway-hop.ts';
+
+/** The route table of a port of a virtual node's proxy. `others`: further virtual hosts. */
+export function nodeTable(port: number, called: readonly Called[], others: readonly Fields[]): EnvoyResource {
+  const hosts = called.map((each) => virtualHost(each, each.name, [each.name, `${each.name}:${port}`]));
+  return { name: tableName(port), virtual_hosts: [...hosts, ...others] };
+}
+
+export function tableName(port: number): string {
+  return `egress-${port}`;
+}
+
+/** Of all ports: the first hop says which. */
+export function gatewayTable(called: readonly Called[]): EnvoyResource {
+  const hosts = called.map((each) => {
+    const domain = gatewayHostOf({ service: each.service, port: each.answer.port });
+    return virtualHost(each, domain, [domain]);
+  });
+  return {
+    name: 'egress',
+    vhost_header: virtualServiceHeader,
+    request_headers_to_remove: [virtualServiceHeader],
+    virtual_hosts: hosts,
+  };
+}
+
+function virtualHost({ answer, policy }: Called, name: string, domains: readonly string[]): Fields {
+  return { name, domains, routes: answer.routes.map((each) => httpRouteOf(each, policy)) };
+}
