@@ -44,7 +44,7 @@ function createOne(
   const pod = podObject(pattern, index, node.metadata.name, now);
   const addresses = kubelet.adopt(pod.metadata.uid, `${pod.metadata.namespace}/${pod.metadata.name}`);
   pod.status = startingStatus(pod, addresses.hostIP, now);
-  pod.status = runningStatus(pod, addresses, now);
+  pod.status = runningStatus(pod, addresses, true, now);
   return plane.context.store.put('pods', pod);
 }
 

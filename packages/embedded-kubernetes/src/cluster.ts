@@ -3,6 +3,7 @@ import { type RunningControlPlane, startControlPlane } from './control-plane.ts'
 import type { Timings } from './controllers/control-plane.ts';
 import type { IpFamily } from './controllers/kubelet.ts';
 import { defaultNodes, type NodeOptions } from './controllers/nodes.ts';
+import type { ContainerRuntime } from './controllers/pod-status.ts';
 import type { FaultRule } from './http/faults.ts';
 import { HttpServer } from './http/server.ts';
 import type { StreamEnd, WatchSettings } from './http/watch-stream.ts';
@@ -20,6 +21,10 @@ export interface ClusterOptions {
   readonly nodes?: readonly NodeOptions[];
   /** `['IPv4']` by default; both for dual stack. */
   readonly ipFamilies?: readonly IpFamily[];
+  /** The first two bytes of the Services' addresses; `10.100` by default, as on EKS. */
+  readonly serviceNetwork?: string;
+  /** Runs the containers of pods. Without one, containers run nothing and are ready at once. */
+  readonly runtime?: ContainerRuntime | undefined;
   /** CustomResourceDefinitions (`apiextensions.k8s.io/v1`) to install at the start. */
   readonly definitions?: readonly object[];
   /** Changes or refuses new objects, in place of admission policies. */
@@ -159,9 +164,13 @@ class EmbeddedCluster implements Cluster {
       definitions = [],
       historyLimit = 20_000,
       admission,
+      serviceNetwork = '10.100',
+      runtime,
     } = this.#options;
     const { timings } = this;
-    return startControlPlane({ nodes, ipFamilies, timings, definitions, historyLimit, admission });
+    return startControlPlane({
+      ...{ nodes, ipFamilies, timings, definitions, historyLimit, admission, serviceNetwork, runtime },
+    });
   }
 
   #faults(): Faults {

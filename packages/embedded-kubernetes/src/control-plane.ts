@@ -7,6 +7,7 @@ import { type IpFamily, Kubelet } from './controllers/kubelet.ts';
 import { startNamespaceController } from './controllers/namespace.ts';
 import { NodeLifecycle } from './controllers/node-lifecycle.ts';
 import { type NodeOptions, nodeObject } from './controllers/nodes.ts';
+import type { ContainerRuntime } from './controllers/pod-status.ts';
 import { startReplicaSetController } from './controllers/replica-set.ts';
 import { Scheduler } from './controllers/scheduler.ts';
 import { ServiceAddresses } from './controllers/service-addresses.ts';
@@ -26,6 +27,9 @@ export interface ControlPlaneOptions {
   /** CustomResourceDefinitions to install at the start. */
   readonly definitions: readonly object[];
   readonly admission?: Admission | undefined;
+  readonly runtime: ContainerRuntime | undefined;
+  /** The first two bytes of the Services' addresses. */
+  readonly serviceNetwork: string;
 }
 
 /** A cluster without its HTTP server; replaced as a whole when the cluster is rebuilt. */
@@ -42,12 +46,13 @@ export function startControlPlane(options: ControlPlaneOptions): RunningControlP
   const registry = new Registry(store);
   const timers = new Timers();
   const context: ApiContext = {
-    ...{ store, registry, allocate: new ServiceAddresses().allocate },
+    ...{ store, registry, allocate: new ServiceAddresses(options.serviceNetwork).allocate },
     admission: options.admission,
   };
   const client = (component: string) => new Api(context, component);
   const recorder = startRecorder(() => client('kube-controller-manager'), timers);
-  const plane: ControlPlane = { store, registry, timings: options.timings, timers, recorder, client };
+  const { timings, runtime } = options;
+  const plane: ControlPlane = { store, registry, timings, timers, recorder, runtime, client };
   const kubelets = startControllers(plane, options);
   createInitialObjects(client('kube-apiserver'), options);
   const stop = () => {

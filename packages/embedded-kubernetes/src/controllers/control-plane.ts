@@ -2,6 +2,7 @@ import type { Registry } from '../kinds/registry.ts';
 import { ApiError } from '../model/status.ts';
 import type { Store } from '../storage/store.ts';
 import type { Api } from '../verbs/api.ts';
+import type { ContainerRuntime } from './pod-status.ts';
 
 /** Durations in the embedded cluster, in milliseconds. */
 export interface Timings {
@@ -29,6 +30,8 @@ export interface ControlPlane {
   readonly timings: Timings;
   readonly timers: Timers;
   readonly recorder: Recorder;
+  /** Undefined if containers run nothing. */
+  readonly runtime: ContainerRuntime | undefined;
   /** The API with a component's name as field manager, such as `kubelet`. */
   client(component: string): Api;
 }

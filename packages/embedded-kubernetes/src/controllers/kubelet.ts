@@ -8,6 +8,7 @@ import { IpPool } from './ip-pool.ts';
 import { isSilent, type NodeOptions } from './nodes.ts';
 import {
   type Addresses,
+  containersAreReady,
   readinessInputs,
   refreshedStatus,
   runningStatus,
@@ -48,6 +49,7 @@ export class Kubelet {
     // Handles a change after its write has completed, so that writes never nest.
     plane.store.subscribe('pods', (change) => setImmediate(() => this.#observe(change)));
     plane.store.subscribe('nodes', (change) => setImmediate(() => this.#heed(change)));
+    plane.runtime?.onChange((uid) => this.#heedContainers(uid));
   }
 
   /** A kubelet that was disconnected checks all its pods when it is back. */
@@ -56,6 +58,13 @@ export class Kubelet {
       return;
     for (const pod of [...this.#plane.store.list('pods')])
       if (stringAt(pod, 'spec', 'nodeName') === this.#node.name) this.#resume(pod);
+  }
+
+  #heedContainers(uid: string): void {
+    const running = this.#pods.get(uid);
+    const pod = running && this.#current(uid, running.key);
+    if (pod && !this.#plane.timers.isStopped && !isTerminating(pod) && !this.#isSilent())
+      this.#refresh(pod, running);
   }
 
   #resume(pod: KubernetesObject): void {
@@ -124,8 +133,9 @@ export class Kubelet {
       this.#later(running, waitForIpMs, () => this.#run(uid, running));
       return;
     }
-    running.readiness = readinessInputs(pod);
-    this.#api.updateStatus(pod, runningStatus(pod, addresses, timestamp()));
+    const ready = containersAreReady(pod, this.#plane.runtime);
+    running.readiness = readinessInputs(pod, ready);
+    this.#api.updateStatus(pod, runningStatus(pod, addresses, ready, timestamp()));
     this.#plane.recorder.record(pod, 'Normal', 'Started', 'Started the containers of the pod', 'kubelet');
   }
 
@@ -147,11 +157,12 @@ export class Kubelet {
   /** Decides readiness again only if its inputs have changed, so that conditions set by hand stay. */
   #refresh(pod: KubernetesObject, running: RunningPod): void {
     if (stringAt(pod, 'status', 'phase') !== 'Running') return;
-    const readiness = readinessInputs(pod);
+    const ready = containersAreReady(pod, this.#plane.runtime);
+    const readiness = readinessInputs(pod, ready);
     const isFirst = running.readiness === undefined;
     const isSame = running.readiness === readiness;
     running.readiness = readiness;
-    if (!isFirst && !isSame) this.#api.updateStatus(pod, refreshedStatus(pod, timestamp()));
+    if (!isFirst && !isSame) this.#api.updateStatus(pod, refreshedStatus(pod, ready, timestamp()));
   }
 
   #stop(pod: KubernetesObject, running: RunningPod): void {

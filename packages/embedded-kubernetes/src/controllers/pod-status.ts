@@ -4,14 +4,21 @@ import type { JsonObject, KubernetesObject } from '../model/objects.ts';
 /** Set to "false" to make a pod unready; "true" or removing it makes the pod ready again. */
 export const readyAnnotation = 'embedded.eks-mesh-sync/ready';
 
+/** Runs the containers of pods. Without one, containers run nothing and are ready at once. */
+export interface ContainerRuntime {
+  isReady(pod: KubernetesObject): boolean;
+  /** Calls the listener with the uid of a pod whose readiness may have changed. */
+  onChange(listener: (uid: string) => void): void;
+}
+
 /** The readiness of the containers, which a real kubelet finds by probes. */
-function containersAreReady(pod: KubernetesObject): boolean {
-  return pod.metadata.annotations?.[readyAnnotation] !== 'false';
+export function containersAreReady(pod: KubernetesObject, runtime?: ContainerRuntime): boolean {
+  return pod.metadata.annotations?.[readyAnnotation] !== 'false' && (runtime?.isReady(pod) ?? true);
 }
 
 /** The inputs of readiness: while they are unchanged, the kubelet does not write the conditions. */
-export function readinessInputs(pod: KubernetesObject): string {
-  return JSON.stringify([containersAreReady(pod), gateStatuses(pod)]);
+export function readinessInputs(pod: KubernetesObject, ready: boolean): string {
+  return JSON.stringify([ready, gateStatuses(pod)]);
 }
 
 function gateStatuses(pod: KubernetesObject): string[] {
@@ -54,31 +61,35 @@ export function startingStatus(pod: KubernetesObject, hostIP: string, now: strin
   ]);
 }
 
-/** All containers run; readiness follows the annotation and the gates. */
-export function runningStatus(pod: KubernetesObject, { podIPs }: Addresses, now: string): JsonObject {
+/** All containers run; `ready` says whether they are ready, too. */
+export function runningStatus(
+  pod: KubernetesObject,
+  { podIPs }: Addresses,
+  ready: boolean,
+  now: string,
+): JsonObject {
   const status = {
     ...objectAt(pod, 'status'),
     phase: 'Running',
     podIP: podIPs[0] ?? '',
     podIPs: podIPs.map((ip) => ({ ip })),
     containerStatuses: containerStatuses(pod, () => ({
-      ready: containersAreReady(pod),
+      ready,
       started: true,
       state: { running: { startedAt: now } },
       containerID: `containerd://${pod.metadata.uid}`,
     })),
   };
-  return withConditions(status, now, readyConditions(pod));
+  return withConditions(status, now, readyConditions(pod, ready));
 }
 
 /** The status with updated readiness. */
-export function refreshedStatus(pod: KubernetesObject, now: string): JsonObject {
-  const ready = containersAreReady(pod);
+export function refreshedStatus(pod: KubernetesObject, ready: boolean, now: string): JsonObject {
   const statuses = listAt(pod, 'status', 'containerStatuses').map((each) =>
     isObject(each) ? { ...each, ready } : each,
   );
   const status = { ...objectAt(pod, 'status'), containerStatuses: statuses };
-  return withConditions(status, now, readyConditions(pod));
+  return withConditions(status, now, readyConditions(pod, ready));
 }
 
 /** All containers have ended. */
@@ -106,8 +117,7 @@ interface Condition {
 }
 
 /** Ready requires the containers and every readiness gate (kubelet's status.GeneratePodReadyCondition). */
-function readyConditions(pod: KubernetesObject): Condition[] {
-  const ready = containersAreReady(pod);
+function readyConditions(pod: KubernetesObject, ready: boolean): Condition[] {
   const gates = listAt(pod, 'spec', 'readinessGates').map((gate) => stringAt(gate, 'conditionType'));
   const unmet = gates.filter((gate) => conditionStatus(pod, gate) !== 'True');
   const why = unmet.map((gate) => unmetText(gate, conditionStatus(pod, gate)));

@@ -4,10 +4,16 @@ import type { KubernetesObject } from '../model/objects.ts';
 
 const firstNodePort = 30000;
 
-/** Assigns each Service a unique cluster IP (10.100.0.0/16, as on EKS) and unique node ports. */
+/** Assigns each Service a unique cluster IP and unique node ports. */
 export class ServiceAddresses {
+  readonly #network: string;
   #addresses = 0;
   #ports = 0;
+
+  /** @param network the first two bytes of the addresses. */
+  constructor(network: string) {
+    this.#network = network;
+  }
 
   readonly allocate = (kind: Kind, object: KubernetesObject): void => {
     const { spec } = object;
@@ -15,7 +21,7 @@ export class ServiceAddresses {
       return;
     if (!spec.clusterIP) {
       this.#addresses += 1;
-      spec.clusterIP = `10.100.${Math.floor(this.#addresses / 254)}.${(this.#addresses % 254) + 1}`;
+      spec.clusterIP = `${this.#network}.${Math.floor(this.#addresses / 254)}.${(this.#addresses % 254) + 1}`;
     }
     setDefault(spec, 'clusterIPs', [spec.clusterIP]);
     if (spec.type !== 'NodePort' && spec.type !== 'LoadBalancer') return;
