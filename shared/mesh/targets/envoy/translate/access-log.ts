@@ -10,13 +10,26 @@ export function accessLogOf(logging: Logging | null | undefined): readonly Field
   const file = logging?.accessLog?.file;
   if (!file) return [];
   const format = file.format && faultOf(file.format) === undefined ? logFormat(file.format) : undefined;
+  const fields = format ? { log_format: format } : {};
+  const stream = Object.hasOwn(streams, file.path) ? streams[file.path] : undefined;
+  if (stream)
+    return [
+      extension(
+        `envoy.access_loggers.${stream.toLowerCase()}`,
+        `envoy.extensions.access_loggers.stream.v3.${stream}AccessLog`,
+        fields,
+      ),
+    ];
   return [
     extension('envoy.access_loggers.file', 'envoy.extensions.access_loggers.file.v3.FileAccessLog', {
       path: file.path,
-      ...(format && { log_format: format }),
+      ...fields,
     }),
   ];
 }
+
+/** These are open already; whether a process may open them by their path depends on the container's runtime. */
+const streams: Readonly<Record<string, string>> = { '/dev/stdout': 'Stdout', '/dev/stderr': 'Stderr' };
 
 function logFormat(format: Format): Fields {
   const { json, text } = format;
@@ -46,12 +59,19 @@ function faultOf(format: Format): string | undefined {
 
 /** A format that Envoy would refuse takes its whole listener down, so it is left out. */
 export function reportAccessLog(logging: Logging | null | undefined, report: Report): void {
-  const { format } = logging?.accessLog?.file ?? {};
+  const { path, format } = logging?.accessLog?.file ?? {};
+  const at = 'spec.logging.accessLog.file';
+  if (path !== undefined && !Object.hasOwn(streams, path))
+    report.differ(
+      `${at}.path`,
+      'Envoy refuses the listener if it cannot write there: the directory must be in its container, and writable by user 1337',
+      '/dev/stdout',
+    );
   const fault = format && faultOf(format);
-  if (fault === undefined) return;
-  report.differ(
-    `spec.logging.accessLog.file.format.${format?.json ? 'json' : 'text'}`,
-    `Envoy does not take ${JSON.stringify(fault)} in a format, and logs in its default one`,
-    'an operator of Envoy 1.40; %% stands for a percent sign',
-  );
+  if (fault !== undefined)
+    report.differ(
+      `${at}.format.${format?.json ? 'json' : 'text'}`,
+      `Envoy does not take ${JSON.stringify(fault)} in a format, and logs in its default one`,
+      'an operator of Envoy 1.40; %% stands for a percent sign',
+    );
 }

@@ -1,6 +1,5 @@
 import type { ClientPolicy } from '../../../../model/mesh/tls.ts';
 import type { EntryOf } from '../../../plan/entry.ts';
-import { milliseconds } from '../../../routing/timing.ts';
 import { healthCheckOf, isPossible } from './ingress/health-check.ts';
 import { outlierDetectionOf } from './ingress/outliers.ts';
 import { noLimits } from './ingress/pool.ts';
@@ -31,6 +30,7 @@ export function upstreamOf(
     tls,
   } = listener ?? {};
   const transport = upstreamTlsOf(node, { portMapping, tls }, policy);
+  const outliers = outlierDetection && outlierDetectionOf(outlierDetection);
   const isChecked = healthCheck && isPossible(healthCheck, portMapping.protocol);
   return {
     cluster: {
@@ -38,10 +38,7 @@ export function upstreamOf(
       circuit_breakers: noLimits,
       ...(transport && { transport_socket: transport.transportSocket }),
       ...(isChecked && { health_checks: [healthCheckOf(healthCheck, discoveredName(node))] }),
-      ...(outlierDetection &&
-        milliseconds(outlierDetection.interval) > 0 && {
-          outlier_detection: outlierDetectionOf(outlierDetection),
-        }),
+      ...(outliers && { outlier_detection: outliers }),
     },
     secrets: transport?.secrets ?? [],
   };

@@ -6,8 +6,8 @@ interface VirtualHost {
 }
 
 /**
- * A route table of a gateway with the routes of some names as they are in the cluster. Each stays before the route that
- * followed it there; without one, it comes last. `names`: those of `Kept.routes`.
+ * A route table of a gateway with the routes of some names as they are in the cluster: in the place of those of the same
+ * name, or before the route that followed them there; without one, they come last. `names`: those of `Kept.routes`.
  */
 export function keptRoutes(live: Fields, desired: Fields, names: readonly string[]): Fields {
   const before = hostsOf(live);
@@ -30,15 +30,19 @@ function merged(
   names: ReadonlySet<unknown>,
 ): readonly Fields[] {
   const wanted = new Set(desired.map(({ name }) => name));
-  const isKept = ({ name }: Fields) => names.has(name) && !wanted.has(name);
   const following = (at: number) => live.slice(at + 1).find(({ name }) => wanted.has(name))?.name;
-  const kept = live.flatMap((route, at) => (isKept(route) ? [{ route, before: following(at) }] : []));
+  const kept = live.flatMap((route, at) => {
+    if (!names.has(route.name)) return [];
+    return [{ route, before: wanted.has(route.name) ? route.name : following(at) }];
+  });
+  const replaced = new Set(kept.map(({ route }) => route.name));
   const placed = (name: unknown) => kept.filter(({ before }) => before === name).map(({ route }) => route);
-  const first = new Set(
-    desired.filter(({ name }, at) => desired.findIndex((each) => each.name === name) === at),
-  );
+  const isFirst = (name: unknown, at: number) => desired.findIndex((each) => each.name === name) === at;
   return [
-    ...desired.flatMap((route) => [...(first.has(route) ? placed(route.name) : []), route]),
+    ...desired.flatMap((route, at) => [
+      ...(isFirst(route.name, at) ? placed(route.name) : []),
+      ...(replaced.has(route.name) ? [] : [route]),
+    ]),
     ...placed(undefined),
   ];
 }

@@ -5,6 +5,7 @@ import { accessLogOf } from '../access-log.ts';
 import { type IpPreference, ipPreferenceOf, listenAddress } from '../address.ts';
 import { proxyPorts } from '../layout.ts';
 import { emptyPart, type Part } from '../proxy.ts';
+import { tlsInspector } from '../tls/inspector.ts';
 import { extension, type Fields } from '../typed.ts';
 import { applicationCluster } from './application.ts';
 import { chainsOf, type IngressChain, permissivePorts, secretsOf } from './chain.ts';
@@ -48,28 +49,20 @@ function listenerOf(chains: readonly IngressChain[], preference: IpPreference): 
     name: 'ingress',
     address: listenAddress(preference, proxyPorts.ingress),
     traffic_direction: 'INBOUND',
-    listener_filters: [original, ...tlsInspector(chains)],
+    listener_filters: [original, ...inspectorOf(chains)],
     filter_chains: chains.map(({ chain }) => chain),
   };
 }
 
 /**
- * Distinguishes TLS from plain text where a port takes both. It waits for the client's first bytes, which a protocol whose server
- * speaks first never gets, so it is off for all other ports.
+ * For the ports that take TLS and plain text. The inspector waits for the client's first bytes, which a protocol whose
+ * server speaks first never gets, so it is off for all other ports.
  */
-function tlsInspector(chains: readonly IngressChain[]): readonly Fields[] {
+function inspectorOf(chains: readonly IngressChain[]): readonly Fields[] {
   const [inspected, plain] = permissivePorts(chains);
   if (inspected.length === 0) return [];
   const ranges = plain.map((port) => ({ destination_port_range: { start: port, end: port + 1 } }));
   const [only] = ranges;
   const disabled = ranges.length > 1 ? { or_match: { rules: ranges } } : only;
-  return [
-    {
-      ...extension(
-        'envoy.filters.listener.tls_inspector',
-        'envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector',
-      ),
-      ...(disabled && { filter_disabled: disabled }),
-    },
-  ];
+  return [tlsInspector(disabled && { filter_disabled: disabled })];
 }

@@ -7,13 +7,14 @@ type OutlierDetection = NonNullable<Listener['outlierDetection']>;
 
 const maxUint32 = 4_294_967_295;
 
-/** Ejection by consecutive errors only, and of one host at least, whatever the percentage. */
+/** Ejection by consecutive errors only, and of one host at least, whatever the percentage. Nothing for times of 0, which are refused. */
 export function outlierDetectionOf({
   maxServerErrors,
   interval,
   baseEjectionDuration,
   maxEjectionPercent,
-}: OutlierDetection): Fields {
+}: OutlierDetection): Fields | undefined {
+  if (milliseconds(interval) === 0 || milliseconds(baseEjectionDuration) === 0) return undefined;
   return {
     consecutive_5xx: Math.min(maxServerErrors, maxUint32),
     interval: durationText(milliseconds(interval)),
