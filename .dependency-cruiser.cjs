@@ -56,7 +56,7 @@ const downwards = [
 ];
 
 const pure =
-  '^shared/(model/|[a-z-]+/plan/|mesh/routing/|mesh/(targets/[^/]+|objects-target)/(plan|translate)/)';
+  '^shared/(model/|[a-z-]+/plan/|mesh/routing/|mesh/(targets/[^/]+|objects-target)/(plan|translate|check)/)';
 
 module.exports = {
   forbidden: [

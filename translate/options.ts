@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 /** A mistake of the user; the message is printed without a stack trace. */
 export class UsageError extends Error {}
 
-export const targetNames = ['istio', 'gateway-api', 'lattice'] as const;
+export const targetNames = ['istio', 'gateway-api', 'lattice', 'envoy'] as const;
 
 export interface TranslateOptions {
   readonly to: (typeof targetNames)[number];
@@ -15,16 +15,17 @@ export interface TranslateOptions {
   readonly paths: readonly string[];
 }
 
-export const helpText = `Translates App Mesh manifests (appmesh.k8s.aws/v1beta2) into objects of Istio or the Gateway API, as eks-mesh-sync applies
-them with mesh: istio or mesh: gateway-api. Prints the objects as YAML to the standard output, and to the standard error a
+export const helpText = `Translates App Mesh manifests (appmesh.k8s.aws/v1beta2) into objects of Istio or the Gateway API, or into the files of
+plain Envoys in ConfigMaps, as eks-mesh-sync applies them with mesh: istio, gateway-api or envoy. Prints the objects as YAML to the standard output, and to the standard error a
 table of the fields that are not carried over, and what to do instead.
 
-Usage: npm run --silent translate -- --to istio|gateway-api|lattice [options] FILE…
+Usage: npm run --silent translate -- --to istio|gateway-api|lattice|envoy [options] FILE…
 
   FILE                   A file of manifests, a folder of such files (*.yaml, *.yml), or - for the standard input. Kinds other
                          than those of App Mesh and Namespace are skipped. Without a Mesh, one that selects every namespace is
                          assumed; a namespace without a manifest is assumed to have the labels that the Meshes select.
-  --to TARGET            istio; gateway-api; or lattice, which is gateway-api with the class amazon-vpc-lattice.
+  --to TARGET            istio; gateway-api; or lattice, which is gateway-api with the class amazon-vpc-lattice; or envoy. Instances
+                         of Cloud Map that are no pods of the cluster are not read.
   --gateway-class NAME   The GatewayClass, with --to gateway-api (default istio).
   --cluster NAME         Add the marks of ownership of this cluster of clusters.yml: eks-mesh-sync then takes over objects that
                          were applied by hand. Without it, the objects are yours, and eks-mesh-sync never changes them.

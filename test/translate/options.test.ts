@@ -21,8 +21,8 @@ describe('npm run translate', () => {
   });
 
   it.each([
-    [[], '--to is missing; expected istio, gateway-api, lattice'],
-    [['--to', 'linkerd', 'a.yaml'], '--to is linkerd; expected istio, gateway-api, lattice'],
+    [[], '--to is missing; expected istio, gateway-api, lattice, envoy'],
+    [['--to', 'linkerd', 'a.yaml'], '--to is linkerd; expected istio, gateway-api, lattice, envoy'],
     [['--to', 'istio'], 'no FILE given; expected manifests to translate'],
     [['--to', 'istio', '--gateway-class', 'a', 'a.yaml'], '--gateway-class goes with --to gateway-api only'],
     [['--too', 'istio'], /Unknown option '--too'/],

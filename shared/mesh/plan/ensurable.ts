@@ -27,7 +27,9 @@ export function ensurable(
   };
   const creations = [...resources.values()].filter(({ key }) => claims.get(key)?.id === undefined);
   for (const [key, problem] of rules.overQuota?.(creations, [...claims.values()]) ?? []) drop(key, problem);
-  dropWaiting(resources, claims, problems, drop);
+  const existsOrPlanned = (key: string) => resources.has(key) || claims.get(key)?.id !== undefined;
+  const isThere = (key: string) => existsOrPlanned(key) || (rules.worksWithout?.(key) ?? false);
+  dropWaiting(resources, isThere, problems, drop);
   return { resources, problems };
 }
 
@@ -47,18 +49,17 @@ function refusal({ inputsHash }: DesiredResource, claim: MeshClaim | undefined):
   return problem;
 }
 
-/** A resource waits if a dependency neither exists nor is being created; so do its dependents, transitively. */
+/** A resource waits if a dependency that it needs neither exists nor is being created; so do its dependents, transitively. */
 function dropWaiting(
   resources: ReadonlyMap<string, DesiredResource>,
-  claims: ReadonlyMap<string, MeshClaim>,
+  isThere: (key: string) => boolean,
   problems: ReadonlyMap<string, Problem>,
   drop: (key: string, problem: Problem) => void,
 ): void {
-  const existsOrPlanned = (key: string) => resources.has(key) || claims.get(key)?.id !== undefined;
   for (let before = -1; before !== resources.size; ) {
     before = resources.size;
     for (const { key, dependsOn } of [...resources.values()]) {
-      const missing = dependsOn.find((dependency) => !existsOrPlanned(dependency));
+      const missing = dependsOn.find((dependency) => !isThere(dependency));
       if (missing !== undefined) drop(key, waitsFor(missing, problems.get(missing)));
     }
   }

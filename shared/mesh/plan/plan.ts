@@ -31,7 +31,7 @@ export function planMesh(desired: DesiredMesh, known: KnownMesh, rules: TargetRu
   const ensures = [...toEnsure.values()].map((resource) =>
     ensureStep(resource, {
       claim: claims.get(resource.key),
-      isStep: (key) => toEnsure.has(key),
+      isStep: (key) => toEnsure.has(key) && !rules.worksWithout?.(key),
       dependenciesOf: (key) => desired.resources.get(key)?.dependsOn ?? [],
       order: order?.of(resource.key),
     }),

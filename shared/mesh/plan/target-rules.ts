@@ -44,6 +44,8 @@ export interface TargetRules<Claim extends MeshClaim = MeshClaim> {
     creations: readonly DesiredResource<Claim['resource']>[],
     claims: readonly Claim[],
   ): ReadonlyMap<string, Problem>;
+  /** Whether resources are applied without this dependency of theirs; it is only released after them. */
+  worksWithout?(key: string): boolean;
   /** Whether the claim of an applied resource records all that the target will need. */
   isRecorded?(desired: DesiredResource<Claim['resource']>, claim: Claim): boolean;
   /** The order among the changes of a run, beyond "dependencies first". */

@@ -1,20 +1,108 @@
 import type { ClusterConfig } from '../../../../model/cluster-config.ts';
-import type { ObjectClaim } from '../../../objects-target/plan/object-claim.ts';
+import { envoyConfigOf } from '../../../../model/config/mesh-targets.ts';
+import { objectNameText } from '../../../../model/records/mesh-claim.ts';
+import type { ObjectClaim, ObjectContent } from '../../../objects-target/plan/object-claim.ts';
+import type { Directory, Place } from '../../../plan/directory.ts';
+import { type EntryOf, isOfKind } from '../../../plan/entry.ts';
+import { resolveOwnReferences } from '../../../plan/object-references.ts';
+import { objectResourceKey } from '../../../plan/object-resource.ts';
+import { perObject } from '../../../plan/per-directory.ts';
+import type { Difference, ResourceRequest } from '../../../plan/resource.ts';
 import type { TargetRules } from '../../../plan/target-rules.ts';
+import { isHeadless } from '../translate/cluster/headless-name.ts';
+import { headlessServiceOf, headlessServiceSpec } from '../translate/headless-service.ts';
 import type { EnvoyContext } from '../translate/proxy.ts';
+import { configMapOf, type ProxyContent, sizeFaultOf } from './config-map.ts';
+import { judgementOf } from './judgement.ts';
+import { type PlannedProxy, plannedProxy } from './planned-proxy.ts';
+import { isOwner, type Owner } from './sources.ts';
 
 export type InstancesOf = EnvoyContext['instancesOf'];
+type Request = ResourceRequest<ObjectClaim['resource']>;
 
-/** Envoys without a control plane as a mesh target: of each virtual node and gateway, the files of its Envoy in a ConfigMap. */
+/**
+ * Envoys without a control plane as a mesh target: the files of each proxy in a ConfigMap, and a Service for the pods of each
+ * virtual node with Cloud Map discovery. `instancesOf`: those from elsewhere; without it, there are none.
+ */
 export function envoyRules(
   cluster: ClusterConfig,
-  _instancesOf: InstancesOf = () => [],
+  instancesOf: InstancesOf = () => [],
 ): TargetRules<ObjectClaim> {
+  const { clusterDomain } = envoyConfigOf(cluster);
+  const once = perObject<Owner, PlannedProxy>();
+  const planned = (owner: Owner, place: Place, directory: Directory) =>
+    once(directory, owner, () => plannedProxy(owner, place, directory, { clusterDomain, instancesOf }));
   return {
     name: 'envoy',
     title: 'Envoy',
     claimant: `${cluster.name}#envoy`,
-    requestsOf: () => [],
+    requestsOf: (entry, place, directory) =>
+      isOwner(entry)
+        ? [
+            configMapRequest(
+              entry,
+              () => planned(entry, place, directory),
+              () => judgementOf(entry, place, directory).missing.length > 0,
+            ),
+            ...(isOfKind(entry, 'VirtualNode') && isHeadless(entry) ? [serviceRequest(entry)] : []),
+          ]
+        : [],
+    differencesOf: (entry, place, directory) => [
+      ...judgementOf(entry, place, directory).differences,
+      ...(isOwner(entry) ? faultsIn(entry, place, directory, planned) : []),
+    ],
+    // Which services a virtual node calls is not known then.
+    isUndecided: (entry, place, directory) => judgementOf(entry, place, directory).missing.length > 0,
     nameOf: ({ kind, namespace, name }) => `the ${kind} "${namespace}/${name}"`,
+    faultOf: ({ resource, spec }) => {
+      const fault = resource.kind === 'ConfigMap' ? sizeFaultOf(spec as unknown as ProxyContent) : undefined;
+      return fault === undefined ? null : { reason: 'QuotaExceeded', message: fault };
+    },
+    // A name that does not resolve yet has no endpoints, and another's Service must not hold up a proxy.
+    worksWithout: (key) => key.startsWith('Service/'),
   };
+}
+
+function configMapRequest(owner: Owner, planned: () => PlannedProxy, hasMissing: () => boolean): Request {
+  const resource = configMapOf(owner);
+  return {
+    key: objectResourceKey(resource),
+    resource,
+    translate: (references) => {
+      if (hasMissing()) {
+        resolveOwnReferences(owner, references);
+        return { spec: {}, dependsOn: [] };
+      }
+      const { content, services } = planned();
+      return { spec: { ...content }, dependsOn: [], refersTo: services.map(objectResourceKey) };
+    },
+  };
+}
+
+function serviceRequest(node: EntryOf<'VirtualNode'>): Request {
+  const resource = headlessServiceOf(node);
+  const content: ObjectContent = { spec: headlessServiceSpec(node) };
+  return {
+    key: objectResourceKey(resource),
+    resource,
+    translate: () => ({ spec: { ...content }, dependsOn: [] }),
+  };
+}
+
+/** If its own fields are refused, what would be wrong with the rest says nothing more. */
+function faultsIn(
+  owner: Owner,
+  place: Place,
+  directory: Directory,
+  planned: (owner: Owner, place: Place, directory: Directory) => PlannedProxy,
+): readonly Difference[] {
+  const { differences, missing } = judgementOf(owner, place, directory);
+  if (missing.length > 0 || differences.some(({ effect }) => effect === 'refused')) return [];
+  return planned(owner, place, directory).faults.map(({ resource, path, message }) => ({
+    path: `${resource} ${path}`,
+    effect: 'refused' as const,
+    message: `Envoy would refuse what ${objectNameText(owner.id)} becomes: ${message}`,
+    instead:
+      'a change of the objects that it refers to; please report it, since it should have been found in one of them',
+  }));
 }
