@@ -1,19 +1,5 @@
-import type { FieldSupport, FieldTable } from '../../plan/fields/field-table.ts';
-
-/** Every field of the seven kinds in Istio. Only the docs and the tests import it. `{a,b}` in a path stands for each of them. */
-type Group = readonly [support: FieldSupport, ...paths: readonly string[]];
-
-const exact: FieldSupport = { effect: 'exact' };
-
-function exactly(note: string): FieldSupport {
-  return { effect: 'exact', note };
-}
-function differs(note: string, instead: string): FieldSupport {
-  return { effect: 'differs', note, instead };
-}
-function refused(note: string, instead: string): FieldSupport {
-  return { effect: 'refused', note, instead };
-}
+import type { FieldTable } from '../../plan/fields/field-table.ts';
+import { differs, exact, exactly, type Group, refused, tableOf } from '../../plan/fields/groups.ts';
 
 const selector = '{matchLabels,matchExpressions[].{key,operator,values[]}}';
 const byArn = refused('it names a resource of App Mesh', 'a reference to the object');
@@ -250,24 +236,5 @@ const groups: Readonly<Record<string, readonly Group[]>> = {
   BackendGroup: [[exact, 'spec.virtualservices[].{name,namespace}', 'spec.meshRef.{name,uid}']],
 };
 
-export const istioFields: FieldTable = Object.fromEntries(
-  Object.entries(groups).flatMap(([kind, all]) =>
-    all.flatMap(([support, ...paths]) =>
-      paths.flatMap(expanded).map((path) => [`${kind} ${path}`, support] as const),
-    ),
-  ),
-);
-
-/** The innermost braces first. */
-function expanded(path: string): readonly string[] {
-  const [whole, choices] = /\{([^{}]*)\}/.exec(path) ?? [];
-  if (whole === undefined || choices === undefined) return [path];
-  const [start = '', ...end] = path.split(whole);
-  // Of nested braces each choice is part of an outer one, so that the text stays a list there.
-  const isNested = start.lastIndexOf('{') > start.lastIndexOf('}');
-  const parts = choices.split(',');
-  if (!isNested) return parts.flatMap((part) => expanded(start + part + end.join(whole)));
-  const head = start.slice(Math.max(start.lastIndexOf('{'), start.lastIndexOf(',')) + 1);
-  const before = start.slice(0, start.length - head.length);
-  return expanded(before + parts.map((part) => head + part).join() + end.join(whole));
-}
+/** Every field of the seven kinds in Istio. Only the docs and the tests import it. */
+export const istioFields: FieldTable = tableOf(groups);
