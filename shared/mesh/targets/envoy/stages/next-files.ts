@@ -1,6 +1,6 @@
 import { files as fileNames } from '../translate/layout.ts';
 import { namedIn } from './named-in.ts';
-import { hasTwoHops, type ProxyState, proxyStateOf } from './proxy-state.ts';
+import { domainsIn, hasTwoHops, type ProxyState, proxyStateOf } from './proxy-state.ts';
 import {
   domainsOf,
   type Files,
@@ -43,21 +43,19 @@ export function hostKey(domain: string): string {
 /**
  * The next files on the way from the live ones to the desired ones. Envoy reads each file on its own, in no fixed order:
  *   1. clusters, endpoints and certificates of both, changed ones as desired
- *   2. each listener and each route table as desired, as soon as all that it names is settled
- *   3. what is not wanted any more is removed, once nothing changed in listeners and routes for some time
+ *   2. each listener and each route table as desired, as soon as all that it names is settled; then listeners are removed
+ *   3. what else is not wanted any more is removed, once nothing changed in listeners and routes for some time
  * Steps that change nothing are left out: changed weights are one write. Every state is a valid start. In a gateway the
  * virtual hosts of the second hop are to the first what clusters are to routes. A proxy without live files has no pods.
  */
 export function nextFiles(live: Files | undefined, desired: Files, settled: Settled): Stage {
   if (live === undefined) return last(undefined, desired, proxyStateOf(desired));
   const [was, want] = [proxyStateOf(live), proxyStateOf(desired)];
-  const routes = nextRoutes(was, want, settled);
-  const listeners = nextListeners(was, want, routes, settled);
-  const isRerouted = !isSameMap(routes, was.routes) || !isSameMap(listeners, was.listeners);
-  const next = { routes, listeners };
-  const hasAll = isWantedTaken(next, want);
-  const isLast = hasAll && (!hasRest(was, want, next) || (settled.mayRemove && !isRerouted));
-  if (isLast) return last(was, desired, want, isRerouted);
+  const next = rerouting(was, want, settled);
+  const isRerouted = !isSameMap(next.routes, was.routes) || !isSameMap(next.listeners, was.listeners);
+  const isComplete = isWantedTaken(next, want);
+  if (isComplete && (!hasRest(was, want, next) || (settled.mayRemove && !isRerouted)))
+    return last(was, desired, want, isRerouted);
   const merged = mergedFiles(was, want, next);
   // A ConfigMap that has no room for both has to do without the stages.
   if (bytesOf(merged) > maxBytes) return last(was, desired, want, true);
@@ -66,7 +64,7 @@ export function nextFiles(live: Files | undefined, desired: Files, settled: Sett
     files: isChange ? merged : live,
     isChange,
     isDone: false,
-    added: addedIn(was, want),
+    added: addedIn(was, want, domainsIn(next.routes)),
     isRerouted,
   };
 }
@@ -76,6 +74,14 @@ interface Rerouting {
   readonly listeners: ReadonlyMap<string, Resource>;
 }
 
+function rerouting(was: ProxyState, want: ProxyState, settled: Settled): Rerouting {
+  const routes = nextRoutes(was, want, settled);
+  const listeners = nextListeners(was, want, routes, settled);
+  return isWantedTaken({ routes, listeners }, want)
+    ? { routes, listeners }
+    : { routes, listeners: withRetainedListeners(listeners, was) };
+}
+
 function last(
   was: ProxyState | undefined,
   files: Files,
@@ -83,7 +89,7 @@ function last(
   isRerouted = was === undefined,
 ): Stage {
   const isChange = was === undefined || !isSameResource(sorted(was.files), sorted(files));
-  return { files, isChange, isDone: true, added: was ? addedIn(was, want) : [], isRerouted };
+  return { files, isChange, isDone: true, added: was ? addedIn(was, want, want.hosts) : [], isRerouted };
 }
 
 function sorted(files: Files): readonly unknown[] {
@@ -134,9 +140,18 @@ function nextListeners(
     const next = isComplete && isReady(wanted, was, want, settled) ? wanted : was.listeners.get(name);
     return next === undefined ? [] : [[name, next] as const];
   });
-  const addresses = new Set(taken.map(([, { address }]) => JSON.stringify(address)));
+  return new Map(taken);
+}
+
+/** Those that are not wanted any more; an address has one listener. */
+function withRetainedListeners(
+  taken: ReadonlyMap<string, Resource>,
+  was: ProxyState,
+): ReadonlyMap<string, Resource> {
+  const addresses = new Set([...taken.values()].map(({ address }) => JSON.stringify(address)));
   const retained = [...was.listeners].filter(
-    ([name, { address }]) => !want.listeners.has(name) && !addresses.has(JSON.stringify(address)),
+    ([name, { address }]) =>
+      !taken.has(name) && !(address !== undefined && addresses.has(JSON.stringify(address))),
   );
   return new Map([...taken, ...retained]);
 }
@@ -160,11 +175,10 @@ function withHostsOf(table: Resource, wanted: Resource): Resource {
 }
 
 /** Whether there is more than what is desired. */
-function hasRest(was: ProxyState, want: ProxyState, { routes, listeners }: Rerouting): boolean {
+function hasRest(was: ProxyState, want: ProxyState, { routes }: Rerouting): boolean {
   return (
     [...was.clusters.keys()].some((name) => !want.clusters.has(name)) ||
     [...was.supplements.keys()].some((file) => !want.supplements.has(file)) ||
-    [...listeners.keys()].some((name) => !want.listeners.has(name)) ||
     !isSameMap(routes, want.routes)
   );
 }
@@ -176,10 +190,11 @@ function isAdding(was: ProxyState, want: ProxyState): boolean {
   return [...want.clusters].some(isNew(was.clusters)) || [...want.supplements].some(isNew(was.supplements));
 }
 
-function addedIn(was: ProxyState, want: ProxyState): readonly string[] {
+function addedIn(was: ProxyState, want: ProxyState, hosts: ReadonlySet<string>): readonly string[] {
+  const named = hasTwoHops(want.routes) ? [...hosts] : [];
   return [
     ...[...want.clusters.keys()].filter((name) => !was.clusters.has(name)),
-    ...[...want.hosts].filter((domain) => !was.hosts.has(domain)).map(hostKey),
+    ...named.filter((domain) => !was.hosts.has(domain)).map(hostKey),
   ];
 }
 

@@ -20,7 +20,7 @@ export interface ProxyState {
   readonly routes: ReadonlyMap<string, Resource>;
   /** Endpoints and certificates by file name. */
   readonly supplements: ReadonlyMap<string, Resource>;
-  /** Domains of the virtual hosts that a gateway's second hop has; empty for a virtual node. */
+  /** In a gateway, the domains of the virtual hosts of the second hop. */
   readonly hosts: ReadonlySet<string>;
 }
 
@@ -32,7 +32,7 @@ export function proxyStateOf(files: Files): ProxyState {
     clusters: byName(files[fileNames.clusters]),
     routes,
     supplements: single(files, isSupplement),
-    hosts: new Set(hasTwoHops(routes) ? secondHopHosts(routes).flatMap(domainsOf) : []),
+    hosts: domainsIn(routes),
   };
 }
 
@@ -40,10 +40,11 @@ export function hasTwoHops(routes: ReadonlyMap<string, Resource>): boolean {
   return [...routes.keys()].some(isFirstHop);
 }
 
-function secondHopHosts(routes: ReadonlyMap<string, Resource>): readonly Resource[] {
-  return [...routes]
-    .filter(([file]) => !isFirstHop(file))
-    .flatMap(([, table]) => listIn(table, 'virtual_hosts'));
+/** The domains of all tables but those of a gateway's first hop. */
+export function domainsIn(routes: ReadonlyMap<string, Resource>): ReadonlySet<string> {
+  const tables = [...routes].filter(([file]) => !isFirstHop(file));
+  const hosts = tables.flatMap(([, table]) => listIn(table, 'virtual_hosts'));
+  return new Set(hosts.flatMap(domainsOf));
 }
 
 function byName(text: string | undefined): ReadonlyMap<string, Resource> {

@@ -1,0 +1,225 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { namedIn } from '../../../../../shared/mesh/targets/envoy/stages/named-in.ts';
+import { nextFiles } from '../../../../../shared/mesh/targets/envoy/stages/next-files.ts';
+import {
+  begun,
+  nextDueMs,
+  type Progress,
+  resumed,
+  settledIn,
+  written,
+} from '../../../../../shared/mesh/targets/envoy/stages/progress.ts';
+import { proxyStateOf } from '../../../../../shared/mesh/targets/envoy/stages/proxy-state.ts';
+import {
+  type Files,
+  isFirstHop,
+  listIn,
+  nameOf,
+} from '../../../../../shared/mesh/targets/envoy/stages/resource-file.ts';
+import { aProxy, filesOf, type SmallProxy } from './proxy-files.ts';
+
+const numRuns = Number(process.env.PROPERTY_RUNS ?? 60);
+const settleMs = 10;
+
+interface Write {
+  readonly files: Files;
+  readonly atMs: number;
+}
+
+/** A ConfigMap that is brought to desired states by one writer, as the run does it. */
+class Writer {
+  readonly writes: Write[] = [];
+  live: Files | undefined;
+  private progress: Progress = {};
+
+  constructor(live?: Files) {
+    this.live = live;
+    if (live) this.writes.push({ files: live, atMs: 0 });
+  }
+
+  /** Answers whether it is as desired now. */
+  step(desired: Files, now: number, crash?: 'before' | 'after'): boolean {
+    this.progress = resumed(this.progress, now, settleMs);
+    const stage = nextFiles(this.live, desired, settledIn(this.progress, now));
+    if (!stage.isChange) return stage.isDone;
+    const before = this.progress;
+    this.progress = begun(before, stage);
+    if (crash === 'before') return false;
+    this.live = stage.files;
+    this.writes.push({ files: stage.files, atMs: now });
+    if (crash === 'after') return false;
+    this.progress = written(before, stage, now, settleMs);
+    return stage.isDone;
+  }
+
+  /** Steps until it is done, when something is due; answers how many writes that took. */
+  finish(desired: Files, from: number): number {
+    const before = this.writes.length;
+    for (let now = from, count = 0; !this.step(desired, now); count++) {
+      const due = nextDueMs(this.progress, now);
+      if (due === undefined || count > 20) throw new Error('it waits for nothing');
+      now = due;
+    }
+    return this.writes.length - before;
+  }
+}
+
+const states = new WeakMap<Files, ReturnType<typeof proxyStateOf>>();
+
+function stateOf(files: Files) {
+  const state = states.get(files) ?? proxyStateOf(files);
+  states.set(files, state);
+  return state;
+}
+
+const parts = ['listeners', 'firstHop', 'secondHop', 'clusters'] as const;
+type Part = (typeof parts)[number];
+
+/** What requests would miss in a proxy that has each part of its files from one of two writes. */
+function missing(of: Readonly<Record<Part, Files>>, both: readonly Files[]): readonly string[] {
+  const from = (part: Part) => stateOf(of[part]);
+  const listeners = [...from('listeners').listeners.values()];
+  const { clusters, files } = namedIn(listeners);
+  const tableOf = (file: string) =>
+    [from(isFirstHop(file) ? 'firstHop' : 'secondHop'), ...both.map(stateOf)]
+      .map(({ routes }) => routes.get(file))
+      .find((table) => table !== undefined);
+  const tables = [...files].map((file) => ({ file, table: tableOf(file) }));
+  const first = tables.filter(({ file }) => isFirstHop(file));
+  const second = tables.filter(({ file }) => !isFirstHop(file));
+  const hosts = second.flatMap(({ table }) => listIn(table, 'virtual_hosts'));
+  const named = namedIn(first).hosts;
+  const reached = first.length === 0 ? hosts : hosts.filter((host) => named.has(nameOf(host)));
+  const all = [...clusters, ...namedIn([first, reached]).clusters];
+  return [
+    ...tables.filter(({ table }) => table === undefined).map(({ file }) => file),
+    ...[...named].filter((name) => !hosts.some((host) => nameOf(host) === name)),
+    ...all.filter((name) => !from('clusters').clusters.has(name)),
+  ];
+}
+
+/** Envoy reads the files of one swap independently of each other. */
+function faultsBetween(a: Files, b: Files): readonly string[] {
+  const choices = Array.from({ length: 2 ** parts.length }, (_, bits) =>
+    parts.map((part, index) => [part, (bits >> index) & 1 ? a : b] as const),
+  );
+  const all = choices.flatMap((choice) => missing(Object.fromEntries(choice) as Record<Part, Files>, [a, b]));
+  return [...new Set(all)];
+}
+
+/** A proxy goes from one write to a later one as long as a write is read within the time to settle. */
+function faultsIn(writes: readonly Write[]): readonly unknown[] {
+  return writes.flatMap((from, index) =>
+    writes.slice(index).flatMap((to, distance) => {
+      const successor = writes[index + 1] ?? to;
+      if (distance > 1 && to.atMs >= successor.atMs + settleMs) return [];
+      return faultsBetween(from.files, to.files).map((fault) => ({
+        from: index,
+        to: index + distance,
+        fault,
+      }));
+    }),
+  );
+}
+
+const stepOf = (proxy: fc.Arbitrary<SmallProxy>) =>
+  fc.record({
+    proxy,
+    afterMs: fc.integer({ min: 0, max: 15 }),
+    crash: fc.option(fc.constantFrom('before' as const, 'after' as const), { nil: undefined }),
+  });
+
+describe.each(['node', 'gateway'] as const)('the stages of a change of a %s', (kind) => {
+  const proxies = aProxy(kind);
+
+  it('brings any live files to any desired ones, with nothing named that is missing for any proxy on the way', () => {
+    fc.assert(
+      fc.property(proxies, fc.array(stepOf(proxies), { maxLength: 6 }), proxies, (first, steps, end) => {
+        const writer = new Writer(filesOf(first));
+        let now = 0;
+        for (const [index, { proxy, afterMs, crash }] of steps.entries()) {
+          now += afterMs;
+          writer.step(filesOf(proxy, `${index}`), now, crash);
+        }
+        const desired = filesOf(end, 'end');
+        expect(writer.finish(desired, now)).toBeLessThanOrEqual(6);
+        expect(writer.live).toEqual(desired);
+        expect(writer.step(desired, now + 1000), 'repeated').toBe(true);
+        expect(faultsIn(writer.writes)).toEqual([]);
+      }),
+      { numRuns },
+    );
+  });
+
+  it('goes on while changes never stop', () => {
+    fc.assert(
+      fc.property(proxies, proxies, (first, end) => {
+        const writer = new Writer(filesOf(first));
+        const steps = Array.from({ length: 12 }, (_, index) => index * 4);
+        for (const now of steps) {
+          const clusters = { ...end.clusters, [`new-${now}`]: '1s' };
+          writer.step(filesOf({ ...end, clusters }, `${now}`), now);
+        }
+        const { routes, listeners } = proxyStateOf(writer.live ?? {});
+        const wanted = proxyStateOf(filesOf(end));
+        for (const [file, table] of wanted.routes)
+          expect(routes.get(file)).toMatchObject({ name: table.name });
+        for (const name of wanted.listeners.keys())
+          expect(listeners.get(name)).toEqual(wanted.listeners.get(name));
+      }),
+      { numRuns },
+    );
+  });
+});
+
+describe('a proxy without live files', () => {
+  it('is written at once, since it has no pods', () => {
+    const desired = filesOf(shop({ a: 1 }));
+    expect(nextFiles(undefined, desired, { has: () => false, mayRemove: false })).toMatchObject({
+      files: desired,
+      isChange: true,
+      isDone: true,
+    });
+  });
+});
+
+function shop(clusters: Readonly<Record<string, number>>, weights = Object.keys(clusters)): SmallProxy {
+  return {
+    clusters: Object.fromEntries(Object.entries(clusters).map(([name, content]) => [name, `${content}s`])),
+    tables: { 'egress-80': { one: weights } },
+    listeners: { egress: { tables: ['egress-80'], clusters: [] } },
+  };
+}
+
+describe('the number of writes', () => {
+  const both = { a: 1, b: 1 };
+
+  it.each([
+    { name: 'nothing', from: shop(both), to: shop(both), writes: 0 },
+    { name: 'weights', from: shop(both, ['a']), to: shop(both, ['b', 'a']), writes: 1 },
+    { name: 'a cluster', from: shop(both), to: shop({ a: 1, b: 2 }), writes: 1 },
+    { name: 'a new target', from: shop({ a: 1 }), to: shop(both), writes: 2 },
+    { name: 'a target less', from: shop(both), to: shop({ a: 1 }), writes: 2 },
+    { name: 'another target', from: shop({ a: 1 }), to: shop({ b: 1 }), writes: 3 },
+  ])('is $writes if $name changes', ({ from, to, writes }) => {
+    const writer = new Writer(filesOf(from));
+    expect(writer.finish(filesOf(to), 100)).toBe(writes);
+  });
+
+  it('is one if only the version changes', () => {
+    const writer = new Writer(filesOf(shop(both), '1'));
+    expect(writer.finish(filesOf(shop(both), '2'), 100)).toBe(1);
+  });
+
+  it('is one for changed weights while other changes still wait', () => {
+    const writer = new Writer(filesOf(shop(both, ['a'])));
+    const growing = { ...both, c: 1 };
+    writer.step(filesOf(shop(growing, ['a', 'b', 'c'])), 100);
+    writer.step(filesOf(shop(growing, ['b', 'a'])), 101);
+    expect(writer.writes).toHaveLength(3);
+    expect(proxyStateOf(writer.live ?? {}).routes).toEqual(
+      proxyStateOf(filesOf(shop(both, ['b', 'a']))).routes,
+    );
+  });
+});
