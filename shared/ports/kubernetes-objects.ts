@@ -37,6 +37,11 @@ export interface KubernetesObjects {
    * if the uid is another object's or no object's. An apply that changes nothing changes no resourceVersion.
    */
   apply(manifest: Manifest, options?: { readonly force?: boolean }): Promise<LiveObject>;
+  /** Sets annotations and leaves everything else; of a kind of the core group. Errors: those of `delete`. */
+  annotate(
+    object: { readonly id: ObjectId; readonly uid: string },
+    annotations: Readonly<Record<string, string>>,
+  ): Promise<void>;
   /** Throws a NotFoundError if it is gone, a ConflictError if another object has its name by now. */
   delete(object: { readonly id: ObjectId; readonly uid: string }): Promise<void>;
 }

@@ -99,6 +99,20 @@ export class MemoryKubernetesObjects implements KubernetesObjects {
     return this.write(manifest, { force });
   }
 
+  async annotate(
+    { id, uid }: { readonly id: ObjectId; readonly uid: string },
+    annotations: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    this.#record('annotate', id);
+    const { apiVersion, kind, name, namespace } = id;
+    if (!this.#objects.has(keyOf(id))) throw new NotFoundError('object', `${idText(id)} not found`);
+    const manager = `${fieldManager} annotate`;
+    this.write(
+      { apiVersion, kind, metadata: { name, namespace, uid, annotations } },
+      { manager, force: true },
+    );
+  }
+
   async delete({ id, uid }: { readonly id: ObjectId; readonly uid: string }): Promise<void> {
     this.#record('delete', id);
     const found = this.#objects.get(keyOf(id));

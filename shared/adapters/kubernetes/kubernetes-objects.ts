@@ -11,7 +11,7 @@ import type { KubernetesObjects, ObjectListOptions, ObjectType } from '../../por
 import type { KubernetesClient } from './client.ts';
 import { ConnectedClient } from './connected-client.ts';
 import type { Connection } from './connection.ts';
-import { applyRequest, deleteRequest, getRequest } from './object-requests.ts';
+import { annotateRequest, applyRequest, deleteRequest, getRequest } from './object-requests.ts';
 import type { Resource } from './resources.ts';
 import { ServedKinds } from './served-kinds.ts';
 
@@ -71,6 +71,15 @@ export class KubernetesObjectsAdapter implements KubernetesObjects {
       manifest,
       async (client, resource) =>
         (await client.exchange<LiveObject>(applyRequest(resource, manifest, force))).body,
+    );
+  }
+
+  async annotate(
+    { id, uid }: { readonly id: ObjectId; readonly uid: string },
+    annotations: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    await this.#on(id, (client, resource) =>
+      client.exchange(annotateRequest(resource, { id, uid }, annotations)),
     );
   }
 

@@ -20,6 +20,23 @@ export function applyRequest(resource: Resource, manifest: Manifest, force: bool
   };
 }
 
+/** The uid is a condition in the core group, where the API server refuses to change it. */
+export function annotateRequest(
+  resource: Resource,
+  { id, uid }: { readonly id: ObjectId; readonly uid: string },
+  annotations: Readonly<Record<string, string>>,
+): Request {
+  return {
+    ...requestFor('patch', resource, id),
+    query: { fieldManager },
+    method: 'PATCH',
+    body: {
+      contentType: 'application/merge-patch+json',
+      text: JSON.stringify({ metadata: { uid, annotations } }),
+    },
+  };
+}
+
 /** Deletes only the object with the uid. What depends on it is deleted by the cluster's garbage collector. */
 export function deleteRequest(resource: Resource, id: ObjectId, uid: string): Request {
   const options = {

@@ -92,6 +92,38 @@ describe.each(subjects)('the objects of a cluster, %s', (_, start) => {
   });
   afterEach(() => subject.stop());
 
+  describe('annotate', () => {
+    const configMap = {
+      ...{ apiVersion: 'v1', kind: 'ConfigMap' },
+      metadata: { name: 'front', namespace: 'default', annotations: { team: 'shop', seen: 'no' } },
+      data: { text: 'a' },
+    };
+
+    it('annotations are set, and nothing else changes', async () => {
+      const { metadata } = await objects.apply(configMap);
+      await objects.annotate({ id: idOf(configMap), uid: metadata.uid }, { seen: 'yes', more: '1' });
+      const live = await objects.get(idOf(configMap));
+      expect(live).toMatchObject({ data: configMap.data, metadata: { name: 'front', uid: metadata.uid } });
+      expect(live?.metadata.annotations).toEqual({ team: 'shop', seen: 'yes', more: '1' });
+      expect(live?.metadata.resourceVersion).not.toBe(metadata.resourceVersion);
+    });
+
+    it('another object of that name is left as it is', async () => {
+      await objects.apply(configMap);
+      await expect(objects.annotate({ id: idOf(configMap), uid: 'former' }, { seen: 'yes' })).rejects.toThrow(
+        ConflictError,
+      );
+      const live = await objects.get(idOf(configMap));
+      expect(live?.metadata.annotations).toEqual(configMap.metadata.annotations);
+    });
+
+    it('an object that is gone is not created', async () => {
+      const gone = { id: idOf(configMap), uid: 'former' };
+      await expect(objects.annotate(gone, { seen: 'yes' })).rejects.toThrow(NotFoundError);
+      expect(await objects.get(gone.id)).toBeUndefined();
+    });
+  });
+
   describe('apply', () => {
     it('apply creates an object, and returns it as the API server has it', async () => {
       const labels = { app: 'cart' };
