@@ -32,13 +32,19 @@ export async function ensureObject(target: ObjectsRun, { desired, claim }: Objec
   });
 }
 
-function isApplied({ phase, id, fingerprint, sourceObject }: ObjectClaim, desired: ObjectDesired): boolean {
+export function isApplied(
+  { phase, id, fingerprint, sourceObject }: ObjectClaim,
+  desired: ObjectDesired,
+): boolean {
   const isSameSource = objectNameText(sourceObject) === objectNameText(desired.sourceObject);
   return phase === 'applied' && id !== undefined && fingerprint === desired.fingerprint && isSameSource;
 }
 
 /** Holds the former and the new dependencies: until the call has ended, either may apply. */
-function claimedBy(desired: ObjectDesired, claim: ObjectClaim | undefined): Omit<ObjectClaim, 'revision'> {
+export function claimedBy(
+  desired: ObjectDesired,
+  claim: ObjectClaim | undefined,
+): Omit<ObjectClaim, 'revision'> {
   const { key, resource, sourceObject, dependsOn } = desired;
   const sources = distinct([...(claim ? sourcesOf(claim) : []), objectNameText(sourceObject)]);
   return {

@@ -1,14 +1,17 @@
 import { RefusedError } from '../../model/errors.ts';
+import type { LiveObject } from '../../model/kubernetes-object.ts';
 import type { KubernetesObjects } from '../../ports/kubernetes-objects.ts';
 import type { MeshRun } from '../mesh-run.ts';
 import type { KindVersions, ObjectResource } from '../plan/object-resource.ts';
-import type { ObjectClaim } from './plan/object-claim.ts';
+import type { ObjectClaim, ObjectDesired } from './plan/object-claim.ts';
 
 /** A run of which the steps apply and delete objects of the cluster. */
 export interface ObjectsRun {
   readonly run: MeshRun<ObjectClaim>;
   readonly objects: KubernetesObjects;
   readonly kinds: ServedKinds;
+  /** What is expected of an object, where that depends on the live one. */
+  readonly expected?: ((desired: ObjectDesired, live: LiveObject) => ObjectDesired) | undefined;
 }
 
 /** In which version the cluster serves each kind; discovered once. */

@@ -76,9 +76,13 @@ interface Verified {
   readonly desired: ObjectDesired | undefined;
 }
 
-async function verifyClaim({ run }: ObjectsRun, { key, claim, kind, desired }: Verified): Promise<void> {
+async function verifyClaim(
+  { run, expected = (wanted) => wanted }: ObjectsRun,
+  { key, claim, kind, desired: wanted }: Verified,
+): Promise<void> {
   const { refused, ...trusted } = claim;
   const there = kind.live.get(nameText(claim.resource));
+  const desired = wanted && there && expected(wanted, there);
   if (claim.id === undefined) run.claims.set(key, trusted);
   else if (there === undefined || !isOurs(there, run.cluster, claim)) await run.put(withoutObject(trusted));
   else if (there.metadata.uid === claim.id && !isChanged(run.cluster, { claim, kind, desired }, there))
