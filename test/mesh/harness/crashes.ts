@@ -27,6 +27,7 @@ export class Crashes {
     meshRuns: this.port(deps.meshRuns),
     requests: this.port(deps.requests),
     clock: { ...deps.clock, sleep: this.port(deps.clock).sleep },
+    later: this.port({ later: deps.later }).later,
     appMesh: (cluster) => {
       const api = deps.appMesh(cluster);
       return api && this.port(api);

@@ -1,5 +1,8 @@
-import { envoyVersions } from '../../../mesh/targets/envoy/plan/kinds.ts';
+import { envoyTarget } from '../../../mesh/targets/envoy/envoy-target.ts';
 import { envoyRules } from '../../../mesh/targets/envoy/plan/rules.ts';
-import { objectsTargets } from '../objects-targets.ts';
+import type { Objects, Targets } from '../objects-targets.ts';
 
-export const targets = objectsTargets(envoyRules, envoyVersions);
+export const targets =
+  (objects: Objects): Targets =>
+  (cluster) =>
+    envoyTarget({ cluster, rules: envoyRules, objects: objects(cluster) });

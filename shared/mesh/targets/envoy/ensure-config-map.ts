@@ -77,22 +77,45 @@ async function advance(
   const claimed = { ...claimedBy(desired, claim), refresh: claim?.refresh };
   const read = await objects.get(idOfResource(desired.resource, version));
   const progress = resumed(claim?.progress ?? {}, now, options.settleMs);
-  const live = read && isOurs(read, run.cluster, { ...claimed }) ? (read.data ?? {}) : undefined;
+  const live = read && isOurs(read, run.cluster, claimed) ? (read.data ?? {}) : undefined;
   const stage = nextFiles(live, filesWanted(desired, live), settledIn(progress, now));
-  if (!stage.isChange && !stage.isDone) {
-    await run.put({ ...claimed, progress, stage: waiting(desired, progress, now) });
-    return;
-  }
-  const put = await run.put({ ...claimed, progress: begun(progress, stage) });
+  if (stage.isChange || stage.isDone)
+    await write(target, desired, { version, claimed, read, stage, progress, hasPods: live !== undefined });
+  else await run.put({ ...claimed, progress, stage: waiting(desired, progress, now) });
+}
+
+interface Writing {
+  readonly version: string;
+  readonly claimed: Omit<EnvoyClaim, 'revision'>;
+  readonly read: LiveObject | undefined;
+  readonly stage: Stage;
+  readonly progress: Progress;
+  /** Whether there may be pods that have former files. */
+  readonly hasPods: boolean;
+}
+
+async function write(target: EnvoyRun, desired: ObjectDesired, writing: Writing): Promise<void> {
+  const { run, objects, options } = target;
+  const { version, claimed, read, stage, progress, hasPods } = writing;
+  const { clock } = run.deps;
+  const isRefreshed = options.refreshPods && hasPods && stage.isChange;
+  const refreshNow = () =>
+    isRefreshed ? nextRefresh(stage.files, claimed.refresh, clock.now()) : claimed.refresh;
+  // Recorded before the write, too, since a run after a crash finds nothing to change any more.
+  const put = await run.put({ ...claimed, refresh: refreshNow(), progress: begun(progress, stage) });
   const ownership = ownershipFor(desired, run.cluster);
   const content = { ...desired, spec: { ...desired.spec, data: stage.files } };
-  const manifest = manifestOf(content, version);
-  const { metadata } = await applyOwnObject(
-    objects,
-    { manifest, ownership, isMadeFrom: madeFrom(put) },
-    read,
-  );
-  await record(target, desired, { put, stage, progress, isRead: live !== undefined, metadata });
+  const wanted = { manifest: manifestOf(content, version), ownership, isMadeFrom: madeFrom(put) };
+  const { metadata } = await applyOwnObject(objects, wanted, read);
+  const now = clock.now();
+  const next = written(progress, stage, now, options.settleMs);
+  const ended = stage.isDone ? applied(desired) : { ...put, stage: waiting(desired, next, now) };
+  await run.put({ ...ended, id: metadata.uid, progress: next, refresh: refreshNow() });
+}
+
+function applied(desired: ObjectDesired) {
+  const { key, resource, sourceObject, dependsOn, fingerprint } = desired;
+  return { key, resource, sourceObject, dependsOn, phase: 'applied' as const, fingerprint };
 }
 
 /** What is desired, with what has to stay of the live files. */
@@ -101,39 +124,13 @@ export function filesWanted({ spec }: ObjectDesired, live: Files | undefined): F
   return withKept(data, kept, live);
 }
 
-interface Applied {
-  readonly put: EnvoyClaim;
-  readonly stage: Stage;
-  readonly progress: Progress;
-  /** Whether there may be pods that have former files. */
-  readonly isRead: boolean;
-  readonly metadata: LiveObject['metadata'];
-}
-
-async function record(
-  { run, options }: EnvoyRun,
-  desired: ObjectDesired,
-  { put, stage, progress: before, isRead, metadata }: Applied,
-): Promise<void> {
-  const { key, resource, sourceObject, dependsOn, fingerprint } = desired;
-  const now = run.deps.clock.now();
-  const progress = written(before, stage, now, options.settleMs);
-  const isRefreshed = options.refreshPods && isRead && stage.isChange;
-  const refresh = isRefreshed ? nextRefresh(stage.files, put.refresh, now) : put.refresh;
-  const further = { progress, ...(refresh && { refresh }) };
-  if (stage.isDone)
-    await run.put({
-      ...{ key, resource, sourceObject, dependsOn },
-      ...{ phase: 'applied', fingerprint, id: metadata.uid, ...further },
-    });
-  else await run.put({ ...put, id: metadata.uid, ...further, stage: waiting(desired, progress, now) });
-}
-
 function nextRefresh(files: Files, former: Refresh | undefined, now: number): Refresh {
   const digest = createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 12);
-  // After the first time, the second one is due later by more than `refreshEveryMs`.
-  const isRecent = former !== undefined && former.times > 0;
-  return { digest, times: 0, dueAtMs: now + (isRecent ? refreshEveryMs : refreshAfterMs) };
+  const soonest = now + refreshAfterMs;
+  if (former === undefined) return { digest, times: 0, dueAtMs: soonest };
+  // Annotated a few seconds ago, or about to be: not at once again.
+  const dueAtMs = former.times > 0 ? now + refreshEveryMs : Math.max(soonest, former.dueAtMs);
+  return { digest, times: 0, dueAtMs };
 }
 
 function waiting(desired: ObjectDesired, progress: Progress, now: number): EnvoyClaim['stage'] {

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { namedIn } from '../../../../../shared/mesh/targets/envoy/stages/named-in.ts';
 import { nextFiles } from '../../../../../shared/mesh/targets/envoy/stages/next-files.ts';
 import {
   begun,
@@ -11,21 +10,12 @@ import {
   written,
 } from '../../../../../shared/mesh/targets/envoy/stages/progress.ts';
 import { proxyStateOf } from '../../../../../shared/mesh/targets/envoy/stages/proxy-state.ts';
-import {
-  type Files,
-  isFirstHop,
-  listIn,
-  nameOf,
-} from '../../../../../shared/mesh/targets/envoy/stages/resource-file.ts';
+import type { Files } from '../../../../../shared/mesh/targets/envoy/stages/resource-file.ts';
+import { faultsIn, type Write } from './faults-in.ts';
 import { aProxy, filesOf, type SmallProxy } from './proxy-files.ts';
 
 const numRuns = Number(process.env.PROPERTY_RUNS ?? 60);
 const settleMs = 10;
-
-interface Write {
-  readonly files: Files;
-  readonly atMs: number;
-}
 
 /** A ConfigMap that is brought to desired states by one writer, as the run does it. */
 class Writer {
@@ -65,64 +55,6 @@ class Writer {
   }
 }
 
-const states = new WeakMap<Files, ReturnType<typeof proxyStateOf>>();
-
-function stateOf(files: Files) {
-  const state = states.get(files) ?? proxyStateOf(files);
-  states.set(files, state);
-  return state;
-}
-
-const parts = ['listeners', 'firstHop', 'secondHop', 'clusters'] as const;
-type Part = (typeof parts)[number];
-
-/** What requests would miss in a proxy that has each part of its files from one of two writes. */
-function missing(of: Readonly<Record<Part, Files>>, both: readonly Files[]): readonly string[] {
-  const from = (part: Part) => stateOf(of[part]);
-  const listeners = [...from('listeners').listeners.values()];
-  const { clusters, files } = namedIn(listeners);
-  const tableOf = (file: string) =>
-    [from(isFirstHop(file) ? 'firstHop' : 'secondHop'), ...both.map(stateOf)]
-      .map(({ routes }) => routes.get(file))
-      .find((table) => table !== undefined);
-  const tables = [...files].map((file) => ({ file, table: tableOf(file) }));
-  const first = tables.filter(({ file }) => isFirstHop(file));
-  const second = tables.filter(({ file }) => !isFirstHop(file));
-  const hosts = second.flatMap(({ table }) => listIn(table, 'virtual_hosts'));
-  const named = namedIn(first).hosts;
-  const reached = first.length === 0 ? hosts : hosts.filter((host) => named.has(nameOf(host)));
-  const all = [...clusters, ...namedIn([first, reached]).clusters];
-  return [
-    ...tables.filter(({ table }) => table === undefined).map(({ file }) => file),
-    ...[...named].filter((name) => !hosts.some((host) => nameOf(host) === name)),
-    ...all.filter((name) => !from('clusters').clusters.has(name)),
-  ];
-}
-
-/** Envoy reads the files of one swap independently of each other. */
-function faultsBetween(a: Files, b: Files): readonly string[] {
-  const choices = Array.from({ length: 2 ** parts.length }, (_, bits) =>
-    parts.map((part, index) => [part, (bits >> index) & 1 ? a : b] as const),
-  );
-  const all = choices.flatMap((choice) => missing(Object.fromEntries(choice) as Record<Part, Files>, [a, b]));
-  return [...new Set(all)];
-}
-
-/** A proxy goes from one write to a later one as long as a write is read within the time to settle. */
-function faultsIn(writes: readonly Write[]): readonly unknown[] {
-  return writes.flatMap((from, index) =>
-    writes.slice(index).flatMap((to, distance) => {
-      const successor = writes[index + 1] ?? to;
-      if (distance > 1 && to.atMs >= successor.atMs + settleMs) return [];
-      return faultsBetween(from.files, to.files).map((fault) => ({
-        from: index,
-        to: index + distance,
-        fault,
-      }));
-    }),
-  );
-}
-
 const stepOf = (proxy: fc.Arbitrary<SmallProxy>) =>
   fc.record({
     proxy,
@@ -146,7 +78,7 @@ describe.each(['node', 'gateway'] as const)('the stages of a change of a %s', (k
         expect(writer.finish(desired, now)).toBeLessThanOrEqual(6);
         expect(writer.live).toEqual(desired);
         expect(writer.step(desired, now + 1000), 'repeated').toBe(true);
-        expect(faultsIn(writer.writes)).toEqual([]);
+        expect(faultsIn(writer.writes, settleMs)).toEqual([]);
       }),
       { numRuns },
     );
