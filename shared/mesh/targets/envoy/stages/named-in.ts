@@ -12,7 +12,7 @@ export interface Named {
 /** The request header by which the first hop of a gateway chooses a virtual host of the second. */
 const hostHeader = 'x-app-mesh-virtual-service';
 
-/** Texts of users, such as the fields of a log, may look like names. */
+/** What is in them are texts of users, which may be like names. */
 const opaque: ReadonlySet<string> = new Set(['access_log', 'json_format']);
 
 export function namedIn(resource: unknown): Named {
