@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { type DefinitionFolder, definitionsOf } from '../../playground/definitions/definitions.ts';
+import { envoyVersions } from '../../shared/mesh/targets/envoy/plan/kinds.ts';
 import { resourceNamed, versions } from '../../shared/mesh/targets/gateway-api/plan/object-name.ts';
 import { type IstioKind, istioVersions, resourceOf } from '../../shared/mesh/targets/istio/plan/kinds.ts';
 
@@ -28,6 +29,8 @@ interface Definition {
 const folders: readonly DefinitionFolder[] = ['istio', 'gateway-api', 'aws-gateway-api-controller'];
 const plurals = new Map<string, string>([
   ['/Service', 'services'],
+  ['/ConfigMap', 'configmaps'],
+  ['/Pod', 'pods'],
   ...folders
     .flatMap((folder) => definitionsOf(folder) as Definition[])
     .map(({ spec: { group, names } }): [string, string] => [`${group}/${names.kind}`, names.plural]),
@@ -69,6 +72,15 @@ describe('the permissions of the functions in a cluster', () => {
     expect(allowedBy('mesh.istio').sort()).toEqual(needed(kinds).sort());
   });
 
+  it('the chart grants the mesh target envoy ConfigMaps, Services and the list of pods, and a patch of pods by a value of its own', () => {
+    const expected = [
+      ...needed(Object.keys(envoyVersions).map((kind) => ['', kind] as const)),
+      ...needed([['', 'Pod']], ['list']),
+    ];
+    expect(allowedBy('mesh.envoy').sort()).toEqual(expected.sort());
+    expect(allowedBy('mesh.envoyRefreshPods')).toEqual(needed([['', 'Pod']], ['patch']));
+  });
+
   it('the chart grants sync-service-entries ServiceEntries, and the names of Services', () => {
     const expected = [
       ...needed([['networking.istio.io', 'ServiceEntry']]),
@@ -86,8 +98,17 @@ describe('the permissions of the functions in a cluster', () => {
 
   it('the chart grants each kind of access by a value of its own, off by default', () => {
     const values = parse(read('relay/chart/values.yaml'));
-    expect(values).toMatchObject({ mesh: { istio: false, gatewayApi: false }, serviceEntries: false });
-    expect(Object.keys(access)).toEqual(['mesh.istio', 'mesh.gatewayApi', 'serviceEntries']);
+    expect(values).toMatchObject({
+      mesh: { istio: false, gatewayApi: false, envoy: false, envoyRefreshPods: false },
+      serviceEntries: false,
+    });
+    expect(Object.keys(access)).toEqual([
+      'mesh.istio',
+      'mesh.gatewayApi',
+      'mesh.envoy',
+      'mesh.envoyRefreshPods',
+      'serviceEntries',
+    ]);
     for (const value of Object.keys(access)) expect(template).toContain(`"${value}" .Values.${value}`);
   });
 
