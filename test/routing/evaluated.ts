@@ -27,7 +27,8 @@ export function evaluated(manifests: readonly Manifest[]): Target {
 }
 
 export function meshRequest(from: MeshRequest['from'], request: Request): MeshRequest {
-  const { port, scheme, method, path, headers } = request;
+  const { port, scheme, method, path, protocol } = request;
+  const headers = { ...request.headers, ...(protocol === 'grpc' && { 'content-type': 'application/grpc' }) };
   return { from, host: authorityOf(request), port, scheme, method, path, headers };
 }
 

@@ -106,6 +106,7 @@ const advices: Readonly<Record<OutcomeKind, string | undefined>> = {
   NotMember: 'Make the namespaceSelector of a Mesh and the labels of its namespace agree',
   NoFilterChain:
     'Call the virtual service on a port that its router or virtual node listens on, and list it in spec.backends of the sender; for what is not in the mesh, set spec.egressFilter.type of the Mesh to ALLOW_ALL',
+  NoTcpRoute: 'Add a TCP route to the virtual router',
   NoListener: 'Call a port of the gateway, or add the listener',
   NoVirtualHost:
     'List the virtual service in spec.backends of the sender, and call it by its name (spec.awsName)',

@@ -42,5 +42,11 @@ function failed(
   { protocol: expected, listener }: Listening,
 ): string | null {
   if (protocol !== expected) return `is for ${protocol}; ${listener} is ${expected}`;
+  if (protocol === 'grpc' && !isGrpc(request.headers['content-type']))
+    return 'the request is no gRPC call: its content type is not application/grpc';
   return failedCondition(match, request);
+}
+
+function isGrpc(contentType = ''): boolean {
+  return /^application\/grpc(\+|$)/.test(contentType);
 }

@@ -42,6 +42,7 @@ export type OutcomeKind =
   | 'NotMember'
   /** The connection is closed. */
   | 'NoFilterChain'
+  | 'NoTcpRoute'
   | 'NoListener'
   /** 404. */
   | 'NoVirtualHost'

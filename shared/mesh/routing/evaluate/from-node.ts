@@ -28,8 +28,11 @@ export function fromNode(directory: Directory, node: EntryOf<'VirtualNode'>, req
   });
   const filter = egressFilterOf(directory, node);
   if (here.length === 0) return outside(directory, node, called, request, filter);
-  const tcp = here.find(({ protocol }) => protocol === 'tcp');
-  const chosen = tcp ?? here.find(({ name }) => isNamed(name, request));
+  // Of a connection of TCP only the port is known: the first backend has it.
+  const isTcp = here[0]?.protocol === 'tcp';
+  const chosen = isTcp
+    ? here[0]
+    : here.find(({ protocol, name }) => protocol !== 'tcp' && isNamed(name, request));
   if (chosen === undefined) {
     const reason = `port ${request.port} is one of the mesh, and ${whyNotNamed(directory, node, called, request)}`;
     return passedToAws(request, filter) ?? { outcome: 'NoVirtualHost', reason: `${reason}: ${notFound}` };
@@ -106,16 +109,23 @@ function outside(
       outcome: 'PassedThrough',
       reason: `${why}; ${filter.name} is ALLOW_ALL, so the connection goes to the address that the host name has`,
     };
-  return (
-    passedToAws(request, filter) ?? {
-      outcome: 'NoFilterChain',
-      reason: `no backend of ${objectNameText(node.id)} listens on port ${request.port} (${why}), and ${filter.name} is DROP_ALL: the connection is closed (no filter chain)`,
-    }
-  );
+  // With TLS, whatever the port, by the name of the server; else on the port of plain HTTP, where the host name is read.
+  const isPlainHttp = request.port === plainHttpPort;
+  const toAws = request.scheme === 'https' || isPlainHttp ? passedToAws(request, filter) : undefined;
+  if (toAws !== undefined) return toAws;
+  const reason = `no backend of ${objectNameText(node.id)} listens on port ${request.port} (${why}), and ${filter.name} is DROP_ALL`;
+  return isPlainHttp
+    ? { outcome: 'NoVirtualHost', reason: `${reason}: ${notFound}` }
+    : { outcome: 'NoFilterChain', reason: `${reason}: the connection is closed (no filter chain)` };
 }
 
-/** App Mesh's DROP_ALL let the APIs of AWS through. */
+const plainHttpPort = 80;
+
+/** App Mesh let the APIs of AWS through, whatever the filter says. */
 function passedToAws(request: MeshRequest, { allowsAll, name }: EgressFilter): Answer | undefined {
-  if (allowsAll || !hostNameOf(request).endsWith('.amazonaws.com')) return undefined;
-  return { outcome: 'PassedThrough', reason: `${name} is DROP_ALL, which lets *.amazonaws.com through` };
+  if (!hostNameOf(request).endsWith('.amazonaws.com')) return undefined;
+  return {
+    outcome: 'PassedThrough',
+    reason: `${name} is ${allowsAll ? 'ALLOW_ALL' : 'DROP_ALL, which lets *.amazonaws.com through'}`,
+  };
 }

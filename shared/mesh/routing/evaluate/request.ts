@@ -32,14 +32,22 @@ export function pathOf({ path }: Pick<MeshRequest, 'path'>): string {
   return path.split('?', 1)[0] ?? path;
 }
 
-export function withPath<R extends Pick<MeshRequest, 'path'>>(request: R, path: string): R {
+export function withPath(request: MeshRequest, path: string): MeshRequest {
   return { ...request, path: path + request.path.slice(pathOf(request).length) };
 }
 
-/** As App Mesh's proxies had it before they compared: without dot segments and repeated slashes. */
-export function normalized<R extends Pick<MeshRequest, 'path'>>(request: R): R {
-  const { pathname } = new URL(`http://host${pathOf(request)}`);
-  return withPath(request, pathname.replaceAll(/\/{2,}/g, '/'));
+/**
+ * As App Mesh's proxies had it before they compared: the path without dot segments, repeated slashes, and escapes that need
+ * none; header values without spaces around them.
+ */
+export function normalized(request: MeshRequest): MeshRequest {
+  const plain = pathOf(request).replaceAll(/%([0-9A-Fa-f]{2})/g, (text, hex) => {
+    const character = String.fromCharCode(Number.parseInt(hex, 16));
+    return /[\w.~-]/.test(character) ? character : text;
+  });
+  const { pathname } = new URL(`http://host${plain}`);
+  const headers = Object.entries(request.headers).map(([name, value]) => [name, value.trim()]);
+  return withPath({ ...request, headers: Object.fromEntries(headers) }, pathname.replaceAll(/\/{2,}/g, '/'));
 }
 
 /** The value of a query parameter as it is written, '' for one without a value; of several, the first. */

@@ -7,7 +7,7 @@ import { listenerTimeoutMs, requestTimeoutMs, retriesOf } from '../timing.ts';
 import { consider } from './consider.ts';
 import type { EvaluatedTimeout, Evaluation } from './evaluation.ts';
 import { type MeshRequest, pathOf } from './request.ts';
-import { evaluatedTargets, type Targeted } from './targets.ts';
+import { evaluatedTargets, type Targeted, targetPort } from './targets.ts';
 
 /** What the answer of a virtual service adds to an evaluation. */
 export type Served = Pick<Evaluation, 'outcome' | 'reason'> &
@@ -34,7 +34,7 @@ export function serve(
   if (taken === undefined)
     return {
       ...found,
-      outcome: 'NoRoute',
+      outcome: listener.protocol === 'tcp' ? 'NoTcpRoute' : 'NoRoute',
       reason:
         routes.length === 0
           ? `${objectNameText(provider.id)} has no route: ${closed(listener.protocol)}`
@@ -114,7 +114,7 @@ function targetsOf(
     };
     const entry = directory.find('VirtualNode', id);
     const node = entry && isOfKind(entry, 'VirtualNode') ? entry : undefined;
-    return { name: objectNameText(id), weight, port: port ?? undefined, node };
+    return { name: objectNameText(id), weight, port: targetPort(node, port), node };
   });
 }
 
@@ -130,14 +130,14 @@ function finite(milliseconds: number): number | null {
 /** Of the listeners of the targets. */
 function timeoutsOf(targets: readonly Targeted[]): readonly EvaluatedTimeout[] {
   const all = targets.flatMap(({ node, port, name, weight }): readonly EvaluatedTimeout[] => {
-    const at = port ?? node?.content.spec.listeners?.[0]?.portMapping.port;
-    if (node === undefined || at === undefined || weight === 0) return [];
-    const { timeout } = node.content.spec.listeners?.find(({ portMapping }) => portMapping.port === at) ?? {};
+    if (node === undefined || port === undefined || weight === 0) return [];
+    const { timeout } =
+      node.content.spec.listeners?.find(({ portMapping }) => portMapping.port === port) ?? {};
     const isDefault = !(timeout?.http ?? timeout?.http2 ?? timeout?.grpc)?.perRequest;
     return [
       {
-        of: `listener ${at} of ${name}`,
-        milliseconds: finite(listenerTimeoutMs(node.content.spec, at)),
+        of: `listener ${port} of ${name}`,
+        milliseconds: finite(listenerTimeoutMs(node.content.spec, port)),
         isDefault,
       },
     ];

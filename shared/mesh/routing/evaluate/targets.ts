@@ -7,20 +7,28 @@ export interface Targeted {
   /** Of a reference to a valid object. */
   readonly node: EntryOf<'VirtualNode'> | undefined;
   readonly weight: number;
-  /** Without it, that of the node's first listener. */
+  /** That of the target; else of the node's listener, if it has one only. */
   readonly port: number | undefined;
+}
+
+/** The port of a target. */
+export function targetPort(node: Targeted['node'], port: number | null | undefined): number | undefined {
+  const ports = portsOf(node);
+  return port ?? (ports.length === 1 ? ports[0] : undefined);
+}
+
+function portsOf(node: Targeted['node']): readonly number[] {
+  return (node?.content.spec.listeners ?? []).map(({ portMapping }) => portMapping.port);
 }
 
 /** Each target with its share of the weights. */
 export function evaluatedTargets(targets: readonly Targeted[]): readonly EvaluatedTarget[] {
   const total = targets.reduce((sum, { weight }) => sum + weight, 0);
   return targets.map(({ name, node, weight, port }) => {
-    const ports = (node?.content.spec.listeners ?? []).map(({ portMapping }) => portMapping.port);
-    const at = port ?? ports[0];
-    const problem = problemOf(name, node, at, ports);
+    const problem = problemOf(name, node, port);
     return {
       node: name,
-      port: at,
+      port,
       weight,
       share: total === 0 ? 0 : weight / total,
       ...(problem && { problem }),
@@ -28,16 +36,13 @@ export function evaluatedTargets(targets: readonly Targeted[]): readonly Evaluat
   });
 }
 
-function problemOf(
-  name: string,
-  node: Targeted['node'],
-  port: number | undefined,
-  ports: readonly number[],
-): string | undefined {
+function problemOf(name: string, node: Targeted['node'], port: number | undefined): string | undefined {
   if (name.startsWith('arn:')) return 'no manifest describes it';
   if (node === undefined) return 'missing or invalid';
-  if (port === undefined) return 'has no listener';
+  const ports = portsOf(node);
+  if (ports.length === 0) return 'has no listener';
+  if (port === undefined) return `listens on ${ports.join(', ')}, and the target names no port`;
   return ports.includes(port)
     ? undefined
-    : `has no listener on port ${port}; it listens on ${ports.join(', ') || 'none'}`;
+    : `has no listener on port ${port}; it listens on ${ports.join(', ')}`;
 }

@@ -91,7 +91,9 @@ describe('why a route does not take a request', () => {
       {},
       'not known whether the path matches "/(?=a)": this regular expression cannot be evaluated here',
     ],
-    [{ prefix: '/a/b' }, { path: '/x/..//a/./b' }, ''],
+    [{ prefix: '/a/b' }, { path: '/x/..//a/./%62' }, ''],
+    [{ prefix: '/a%2Fb' }, { path: '/a%2Fb' }, ''],
+    [header('n', { exact: '5' }), { headers: { n: ' 5 ' } }, ''],
   ])('a route with %j and a request with %j: %s', (match, request, expected) => {
     expect(reasons(match, request)).toEqual([expected]);
   });
@@ -185,6 +187,39 @@ describe('what a route does with a request', () => {
     });
   });
 
+  it('a gRPC route takes what has the content type of gRPC', () => {
+    const router = aRouter('cart', [routeOn('call', 'grpc')], listenersOn('grpc/9090'));
+    const call = (type?: string) =>
+      evaluated([router], { port: 9090, path: '/a.B/C', headers: type ? { 'content-type': type } : {} })
+        .outcome;
+    expect([
+      call('application/grpc'),
+      call('application/grpc+proto'),
+      call('application/grpc-web'),
+      call(),
+    ]).toEqual([...['Routed', 'Routed', 'NoRoute', 'NoRoute']]);
+  });
+
+  it('a target without a port is that of the only listener of its node', () => {
+    const two = aNode('two', listenersOn('http/8080', 'http/9090'));
+    expect(evaluated([two, aRouter('cart', [aRoute('all', { two: 1 })])]).targets).toMatchObject([
+      { port: undefined, problem: 'listens on 8080, 9090, and the target names no port' },
+    ]);
+  });
+
+  it('of two backends on a port of TCP the first has it', () => {
+    const tcp = aRouter('db', [routeOn('db', 'tcp')], listenersOn('tcp/8080'));
+    const web = aRouter('web', [routeOn('web', 'http')], listenersOn('http/8080'));
+    const services = [aService('db', 'router/db'), aService('web', 'router/web')];
+    const chosen = (...names: readonly string[]) =>
+      evaluate(directoryOf(...shop, tcp, web, ...services, aNode('front', backends(...names))), {
+        ...asked,
+        host: 'db.apps',
+      });
+    expect(chosen('db', 'web')).toMatchObject({ outcome: 'Routed', service: { name: 'db' } });
+    expect(chosen('web', 'db').outcome).toBe('NoVirtualHost');
+  });
+
   it('a TCP route takes all connections to its port, whatever the host name', () => {
     const router = aRouter('cart', [routeOn('db', 'tcp')], listenersOn('tcp/5432'));
     expect(evaluated([router], { port: 5432, host: 'any' })).toMatchObject({
@@ -224,9 +259,9 @@ describe('why nothing of the mesh answers', () => {
     [
       'the backend does not listen on the port',
       [router],
-      { port: 80 },
+      { port: 81 },
       'NoFilterChain',
-      /no backend of VirtualNode apps\/front listens on port 80 \(VirtualService apps\/cart, a backend of VirtualNode apps\/front, listens on 8080, not on 80\), and the egress filter of Mesh shop is DROP_ALL: the connection is closed/,
+      /no backend of VirtualNode apps\/front listens on port 81 \(VirtualService apps\/cart, a backend of VirtualNode apps\/front, listens on 8080, not on 81\), and the egress filter of Mesh shop is DROP_ALL: the connection is closed/,
     ],
     [
       'the router has no route',
@@ -283,13 +318,19 @@ describe('why nothing of the mesh answers', () => {
   });
 
   it('the egress filter lets everything through on other ports, or *.amazonaws.com alone', () => {
-    expect(evaluated([router], { host: 's3.eu-west-1.amazonaws.com', port: 443 }).outcome).toBe(
-      'PassedThrough',
-    );
-    expect(evaluated([router], { host: 's3.amazonaws.com.example', port: 443 }).outcome).toBe(
-      'NoFilterChain',
-    );
-    expect(evaluated([router], { host: 's3.amazonaws.com' }).outcome).toBe('PassedThrough');
+    const toAws = { host: 's3.eu-west-1.amazonaws.com' };
+    const outcomes = [
+      { ...toAws, port: 443, scheme: 'https' as const },
+      { ...toAws, port: 443 },
+      { ...toAws, port: 80 },
+      toAws,
+      { host: 's3.amazonaws.com.example', port: 80 },
+      { host: 's3.amazonaws.com.example', port: 443, scheme: 'https' as const },
+    ].map((request) => evaluated([router], request).outcome);
+    expect(outcomes).toEqual([
+      ...['PassedThrough', 'NoFilterChain', 'PassedThrough', 'PassedThrough'],
+      ...['NoVirtualHost', 'NoFilterChain'],
+    ]);
     const open = directoryOf(
       ...[aNamespace(), aMesh({ egressFilter: { type: 'ALLOW_ALL' } }), aNode('blue')],
       ...[aNode('front', backends('cart')), cart, router],
