@@ -4,6 +4,7 @@ import { appMeshControllerRates, defaultRates } from '@eks-mesh-sync/embedded-aw
 import { nodeFlags, withoutOptimizers } from '../../relay/build.ts';
 import { simulateRollout } from '../pacing/gated-rollout.ts';
 import { measureBundles } from './bundles.ts';
+import { measureEnvoy } from './envoy.ts';
 import { measureLatency } from './latency.ts';
 import { measureMesh } from './mesh.ts';
 import { measureMeshPlanning } from './mesh-planning.ts';
@@ -30,6 +31,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   pacing,
   mesh,
   'mesh-rates': meshRates,
+  envoy,
   'service-entries': serviceEntries,
   bundles,
   relay,
@@ -206,6 +208,24 @@ async function meshRates(): Promise<readonly Row[]> {
     ]);
   }
   return rows;
+}
+
+async function envoy(): Promise<readonly Row[]> {
+  const goals: Readonly<Record<string, string>> = {
+    'an unchanged resync': 'no request',
+    'one changed weight': 'only ConfigMaps of those who call the service',
+    'a full verification': 'lists only',
+  };
+  const { figures, largestConfigMapBytes } = await measureEnvoy();
+  const mesh = 'Envoys of 200 virtual nodes, 200 routers with 5 routes, 200 services';
+  return [
+    ...figures.map(({ what, requests, cpuMs, seconds }): Row => {
+      const sent = Object.entries(requests).map(([request, count]) => `${count} ${request}`);
+      const text = `${sent.join(', ') || 'no request'}; ${(cpuMs / 1000).toFixed(2)} s CPU, ${seconds.toFixed(2)} s with an API server and a table in memory`;
+      return [`${mesh}: ${what}`, goals[what] ?? '-', text];
+    }),
+    [`${mesh}: the largest ConfigMap`, 'under 1 MiB', `${(largestConfigMapBytes / 1000).toFixed(1)} kB`],
+  ];
 }
 
 async function serviceEntries(): Promise<readonly Row[]> {
