@@ -22,7 +22,7 @@ export function versionsOf(
     clusters: [...own, ...nodes].map(sourceOf),
     routes: (table) =>
       (table.name.startsWith('egress')
-        ? services.filter((used) => isIn(table, used)).flatMap(routingOf)
+        ? [...services.filter((used) => isIn(table, used)).flatMap(routingOf), ...own]
         : [owner, ...gatewayRoutes]
       ).map(sourceOf),
     endpoints: (cluster) => nodes.filter((node) => isOf(node, cluster)).map(sourceOf),
