@@ -15,13 +15,13 @@ export function gatewayProxy(
   images: Images,
 ): Container {
   const { readinessProbe: probe } = container as { readonly readinessProbe?: { readonly exec?: unknown } };
-  const added = envOf(settings);
+  const env = container.env ?? [];
   return {
     ...container,
-    ...(!settings.keepsGatewayImage && { image: images.envoy }),
+    ...(!settings.keepsGatewayImage && { image: images.envoy, imagePullPolicy: 'IfNotPresent' }),
     command: envoyCommand,
     args: envoyArgs(object, namespace),
-    env: [...(container.env ?? []).filter(({ name }) => added.every((each) => each.name !== name)), ...added],
+    env: [...env, ...envOf(settings).filter(({ name }) => env.every((own) => own.name !== name))],
     volumeMounts: [...(container.volumeMounts ?? []), ...mountsOf(object.spec, settings)],
     readinessProbe: probe && !probe.exec ? probe : readinessProbe,
     lifecycle: container.lifecycle ?? lifecycle,

@@ -13,7 +13,7 @@ export type Injection =
   | { readonly outcome: 'refused'; readonly message: string };
 
 /** On an injected pod: the object whose proxy it has. */
-export const objectKey = 'sidecar.eks-mesh-sync/object';
+const objectKey = 'sidecar.eks-mesh-sync/object';
 
 const unchanged: Injection = { outcome: 'unchanged' };
 
@@ -115,8 +115,9 @@ function noneText({ name }: PodNamespace): string {
   return `no VirtualNode or VirtualGateway in namespace ${name} selects the pod; expected one, as ${modeKey} is enabled`;
 }
 
+/** Names two of them, as the policy sees no more. */
 function severalText(names: readonly string[]): string {
-  return `${names.join(' and ')} select the pod; expected one VirtualNode or VirtualGateway`;
+  return `${names.slice(0, 2).join(' and ')} select the pod; expected one VirtualNode or VirtualGateway`;
 }
 
 function noEnvoyText(object: ProxyObject): string {

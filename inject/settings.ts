@@ -30,7 +30,7 @@ export function settingsOf(annotations: Annotations): Settings | { readonly faul
   const get = (name: string) => annotations[`${prefix}${name}`];
   const ports = get('ports');
   return {
-    ports: ports === undefined ? undefined : listOf(ports),
+    ports: ports === undefined ? undefined : listOf(ports).filter((port) => port !== '0'),
     egressIgnoredIPs: listOf(get('egressIgnoredIPs') ?? instanceMetadata.join(',')),
     egressIgnoredPorts: listOf(get('egressIgnoredPorts') ?? '22'),
     requests: { cpu: get('cpuRequest') ?? '10m', memory: get('memoryRequest') ?? '32Mi' },
@@ -66,12 +66,15 @@ const mounts: Check = [
 const flag: Check = [(value) => /^(enabled|disabled)$/i.test(value), 'enabled or disabled'];
 
 const checks: Readonly<Record<string, Check>> = {
-  ports: portList,
+  ports: [
+    (value) => value.trim() === '0' || portList[0](value),
+    'ports from 1 to 65535, separated by commas; 0 or empty for none',
+  ],
+  egressIgnoredPorts: portList,
   egressIgnoredIPs: [
     (value) => listOf(value).every(isAddressOrRange),
     'IP addresses or CIDR ranges, separated by commas; empty for none',
   ],
-  egressIgnoredPorts: portList,
   cpuRequest: quantity,
   memoryRequest: quantity,
   cpuLimit: quantity,
@@ -112,7 +115,7 @@ function faultOf(annotations: Annotations): string | undefined {
 }
 
 function faultText(name: string, value: string, expected: string): string {
-  const shown = value.length > 100 ? `${value.slice(0, 100)}…` : value;
+  const shown = (value.length > 100 ? `${value.slice(0, 100)}…` : value).replaceAll('\n', ' ');
   return `annotation ${prefix}${name} is "${shown}"; expected ${expected}`;
 }
 
@@ -145,8 +148,10 @@ function envOf(value: string | undefined): readonly EnvVar[] {
 }
 
 function envOfJson(value: string | undefined): readonly EnvVar[] {
-  const objects = JSON.parse(value ?? '[]') as readonly Readonly<Record<string, string>>[];
-  return objects.flatMap((object) => Object.entries(object).map(([name, text]) => ({ name, value: text })));
+  const pairs = value?.match(new RegExp(pair, 'g')) ?? [];
+  return pairs
+    .flatMap((text) => Object.entries(JSON.parse(`{${text}}`) as Readonly<Record<string, string>>))
+    .map(([name, text]) => ({ name, value: text }));
 }
 
 function isEnabled(value: string | undefined): boolean {

@@ -5,7 +5,7 @@ import { prefix, type Settings } from './settings.ts';
 
 /** The volume with the proxy's ConfigMap. */
 export const meshVolume = 'envoy-mesh';
-export const meshMount: VolumeMount = { name: meshVolume, mountPath, readOnly: true };
+const meshMount: VolumeMount = { name: meshVolume, mountPath, readOnly: true };
 
 /** The folder of the SPIRE agent's socket, on the node. */
 export const sdsFolder = '/run/spire/sockets';
@@ -138,7 +138,7 @@ export function interception(
   };
 }
 
-export function portsOf(spec: ProxySpec, { ports }: Settings): readonly string[] {
+function portsOf(spec: ProxySpec, { ports }: Settings): readonly string[] {
   return ports ?? (spec.listeners ?? []).map(({ portMapping }) => String(portMapping.port));
 }
 
