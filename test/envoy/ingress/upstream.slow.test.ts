@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { aNode, aService, backends } from '../../mesh/harness/manifests.ts';
+import { ask } from './ask.ts';
+import { isMissing } from './envoy.ts';
+import { Mesh } from './mesh.ts';
+import { Server } from './server.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+const port = 8080;
+const awsCloudMap = { namespaceName: 'shop.local', serviceName: 'color' };
+
+/** The Envoy of the virtual node `front`, whose backend has three instances; `isIll`: of the first, for a path. */
+async function three(listener: Members, isIll: (path: string) => boolean) {
+  const portMapping = { port, protocol: 'http' };
+  const manifests = [
+    aNode('front', { ...backends('color'), listeners: [] }),
+    aNode('blue', { listeners: [{ portMapping, ...listener }], serviceDiscovery: { awsCloudMap } }),
+    aService('color', 'node/blue'),
+  ];
+  const others = new Mesh([]);
+  const addresses = ['one', 'two', 'three'].map((name) => others.placeOf(name).pod);
+  const instances = { blue: addresses.map((address) => ({ address, port })) };
+  const servers = await Promise.all(
+    addresses.map((address, index) =>
+      Server.start(address, port, ({ path }) => ({ status: index === 0 && isIll(path) ? 500 : 200 })),
+    ),
+  );
+  const mesh = await new Mesh(manifests, { instances }).start('front.virtual-node');
+  const { outbound: address } = mesh.placeOf('front');
+  return {
+    mesh,
+    servers,
+    call: async (path: string) => (await ask({ address, port, host: 'color.apps', path })).status,
+    /** Of each server, the requests for a path. */
+    counts: (path: string) =>
+      servers.map(({ received }) => received.filter((each) => each.path === path).length),
+    [Symbol.asyncDispose]: async () => {
+      await mesh[Symbol.asyncDispose]();
+      for (const server of servers) await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+describe.skipIf(isMissing)("a client's Envoy", () => {
+  it('ejects an instance after consecutive errors', async () => {
+    const outlierDetection = {
+      ...{ maxServerErrors: 3, maxEjectionPercent: 0 },
+      ...{ interval: { unit: 's', value: 1 }, baseEjectionDuration: { unit: 's', value: 60 } },
+    };
+    await using client = await three({ outlierDetection }, () => true);
+    for (let sent = 0; sent < 30; sent++) await client.call('/before');
+    expect(client.counts('/before')[0]).toBe(3);
+    const cluster = 'cluster.egress_apps_blue_8080';
+    expect(await client.mesh.statistic('front', `${cluster}.outlier_detection.ejections_active$`)).toBe(1);
+
+    for (let sent = 0; sent < 30; sent++) expect(await client.call('/after')).toBe(200);
+    expect(client.counts('/after')[0]).toBe(0);
+  });
+
+  it('without outlier detection goes on with an instance that fails', async () => {
+    await using client = await three({}, () => true);
+    for (let sent = 0; sent < 30; sent++) await client.call('/');
+    expect(client.counts('/')[0]).toBe(10);
+  });
+
+  it('runs the health check itself, and leaves out an instance that fails it', async () => {
+    const healthCheck = {
+      ...{ healthyThreshold: 2, unhealthyThreshold: 2, intervalMillis: 5000, timeoutMillis: 2000 },
+      ...{ protocol: 'http', path: '/ping' },
+    };
+    await using client = await three({ healthCheck }, (path) => path === '/ping');
+    for (let sent = 0; sent < 20; sent++) expect(await client.call('/')).toBe(200);
+    expect(client.counts('/')[0]).toBe(0);
+    const [, healthy] = client.servers;
+    const check = healthy?.received.find(({ path }) => path === '/ping');
+    expect(check?.headers).toMatchObject({ host: 'color.shop.local', 'user-agent': 'Envoy/HC' });
+  });
+});
