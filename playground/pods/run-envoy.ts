@@ -138,6 +138,7 @@ function argumentsOf({ place, node = 'pod', cluster = 'proxy', logLevel = 'warni
     ...['-c', join(place.directory, fileNames.bootstrap)],
     ...['--service-node', node, '--service-cluster', cluster],
     ...['--concurrency', '1', '--disable-hot-restart', '--reject-unknown-dynamic-fields'],
-    ...['--log-level', logLevel, '--drain-time-s', '30'],
+    // Envoy writes access logs every 10 seconds by default.
+    ...['--log-level', logLevel, '--drain-time-s', '30', '--file-flush-interval-msec', '100'],
   ];
 }
