@@ -90,7 +90,7 @@ function absolute(hostname: string): string {
 }
 
 export function isAddress(host: string): boolean {
-  return /^\d{1,3}(\.\d{1,3}){3}$/.test(host) || host.includes(':');
+  return /^\d{1,3}(\.\d{1,3}){3}$/.test(host) || /^[0-9a-fA-F.]*:[0-9a-fA-F:.]*$/.test(host);
 }
 
 function isWanted(address: string, preference: IpPreference): boolean {

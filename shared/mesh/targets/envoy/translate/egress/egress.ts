@@ -27,7 +27,7 @@ export function egressOf(
   const isNode = isOfKind(owner, 'VirtualNode');
   const ports = egressPortsOf(services, { common, callsTcp: isNode }, directory, context);
   const called = [...[...ports.http.values()].flat(), ...ports.tcp.values()];
-  const own = isNode ? nodePart(owner, ports, place) : gatewayPart(owner as EntryOf<'VirtualGateway'>, ports);
+  const own = isNode ? nodePart(owner, ports, place) : gatewayPart(ports);
   const kept = { ...emptyPart.kept, services: [...ports.kept].sort() };
   return joinedParts([{ ...own, kept }, ...clustersOf(called, common, place, context)]);
 }
@@ -44,10 +44,10 @@ function nodePart(node: EntryOf<'VirtualNode'>, ports: EgressPorts, place: Place
   };
 }
 
-function gatewayPart(gateway: EntryOf<'VirtualGateway'>, { http }: EgressPorts): Part {
+function gatewayPart({ http }: EgressPorts): Part {
   return {
     ...emptyPart,
-    listeners: [gatewayListener(gateway)],
+    listeners: [gatewayListener()],
     routes: [gatewayTable([...http.values()].flat())],
   };
 }

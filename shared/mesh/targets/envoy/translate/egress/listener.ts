@@ -38,15 +38,13 @@ export function nodeListener(node: EntryOf<'VirtualNode'>, ports: EgressPorts, p
   };
 }
 
-/** The second hop of a gateway, for its first hop only. */
-export function gatewayListener(gateway: EntryOf<'VirtualGateway'>): EnvoyResource {
-  const accessLog = accessLogOf(gateway.content.spec.logging);
+/** The second hop of a gateway, for its first hop only, which logs. */
+export function gatewayListener(): EnvoyResource {
+  const manager = httpManager({ statPrefix, routeTable: 'egress', accessLog: [] });
   return {
     name: 'egress',
     address: { socket_address: { address: '127.0.0.1', port_value: proxyPorts.egress } },
     traffic_direction: 'OUTBOUND',
-    filter_chains: [
-      { name: 'egress', filters: [httpManager({ statPrefix, routeTable: 'egress', accessLog })] },
-    ],
+    filter_chains: [{ name: 'egress', filters: [manager] }],
   };
 }

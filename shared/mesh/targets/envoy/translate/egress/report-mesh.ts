@@ -3,8 +3,15 @@ import type { EntryOf } from '../../../../plan/entry.ts';
 import type { Report } from '../../../../plan/report.ts';
 
 export function reportMesh(
-  _mesh: EntryOf<'Mesh'>,
+  { content }: EntryOf<'Mesh'>,
   _place: Place,
   _directory: Directory,
-  _report: Report,
-): void {}
+  report: Report,
+): void {
+  if (content.spec.meshOwner)
+    report.differ(
+      'spec.meshOwner',
+      'no account owns a mesh without a control plane',
+      'a VirtualNode for each node of the other account',
+    );
+}

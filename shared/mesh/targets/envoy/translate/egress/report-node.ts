@@ -1,10 +1,74 @@
 import type { Directory, Place } from '../../../../plan/directory.ts';
-import type { EntryOf } from '../../../../plan/entry.ts';
+import type { Entry, EntryOf } from '../../../../plan/entry.ts';
 import type { Report } from '../../../../plan/report.ts';
+import { isAddress } from '../cluster/discovery.ts';
+import { isHeadless } from '../cluster/headless-name.ts';
+import { backendsOf } from './backends.ts';
+import { byArn } from './by-arn.ts';
+import type { Called } from './called.ts';
+import { egressPortsOf } from './ports.ts';
 
 export function reportNodeEgress(
-  _node: EntryOf<'VirtualNode'>,
-  _place: Place,
-  _directory: Directory,
-  _report: Report,
-): void {}
+  node: EntryOf<'VirtualNode'>,
+  place: Place,
+  directory: Directory,
+  report: Report,
+): void {
+  for (const [index, { virtualService }] of (node.content.spec.backends ?? []).entries())
+    if (virtualService.virtualServiceARN)
+      report.refuse(`spec.backends[${index}].virtualService.virtualServiceARN`, ...byArn);
+  reportDiscovery(node, report);
+  reportDisplaced(node, place, directory, report);
+}
+
+const hostName = /^[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?$/;
+
+function reportDiscovery(node: EntryOf<'VirtualNode'>, report: Report): void {
+  const { serviceDiscovery, podSelector } = node.content.spec;
+  const hostname = serviceDiscovery?.dns?.hostname;
+  if (hostname && !isAddress(hostname) && (!hostName.test(hostname) || hostname.length > 254))
+    report.refuse(
+      'spec.serviceDiscovery.dns.hostname',
+      'is no DNS name and no IP address',
+      'orders.shop.svc.cluster.local',
+    );
+  if (!isHeadless(node)) return;
+  const path = 'spec.podSelector';
+  const instead = 'matchLabels with labels that the pods have';
+  if (podSelector?.matchExpressions?.length)
+    report.refuse(`${path}.matchExpressions`, 'a Service finds pods by equal labels only', instead);
+  else if (Object.keys(podSelector?.matchLabels ?? {}).length === 0)
+    report.refuse(path, 'selects all pods of the namespace, which a Service cannot', instead);
+}
+
+/** Two backends on one port, if one is of TCP: the later one gets no connection there. */
+function reportDisplaced(
+  node: EntryOf<'VirtualNode'>,
+  place: Place,
+  directory: Directory,
+  report: Report,
+): void {
+  const services = backendsOf(node, place, directory);
+  const caller = { common: undefined, callsTcp: true };
+  const { displaced } = egressPortsOf(services, caller, directory, { isRefused: () => false });
+  for (const { called, by } of displaced) {
+    const index = indexOf(node, called.service, directory);
+    const message = `${named(called)} is not called on port ${called.answer.port}: ${named(by)} has it, and of a connection of TCP only the port is known`;
+    const instead = 'another port of one of the routers';
+    if (index >= 0) report.refuse(`spec.backends[${index}].virtualService`, message, instead);
+    else report.differ('spec.backendGroups', message, instead);
+  }
+}
+
+function named({ service: { id } }: Called): string {
+  return `VirtualService "${id.namespace}/${id.name}"`;
+}
+
+/** Of the backend that names the service; -1 if only a group does. */
+function indexOf({ id, content }: EntryOf<'VirtualNode'>, service: Entry, directory: Directory): number {
+  return (content.spec.backends ?? []).findIndex(({ virtualService: { virtualServiceRef: reference } }) => {
+    if (!reference) return false;
+    const { name, namespace } = reference;
+    return directory.find('VirtualService', { name, namespace: namespace ?? id.namespace }) === service;
+  });
+}

@@ -1,10 +1,45 @@
 import type { Directory, Place } from '../../../../plan/directory.ts';
 import type { EntryOf } from '../../../../plan/entry.ts';
 import type { Report } from '../../../../plan/report.ts';
+import { type Listened, listenersOf } from '../../../../routing/provider.ts';
+import { orderedRoutes, type RouterRoute } from '../../../../routing/routes.ts';
+import { reportMatch } from '../route/report-match.ts';
+import { reportTargets } from '../route/report-targets.ts';
 
 export function reportRouter(
-  _router: EntryOf<'VirtualRouter'>,
+  router: EntryOf<'VirtualRouter'>,
   _place: Place,
-  _directory: Directory,
-  _report: Report,
-): void {}
+  directory: Directory,
+  report: Report,
+): void {
+  reportRepeated(router, report);
+  const listeners = listenersOf(directory, router);
+  for (const route of orderedRoutes(router.content.spec)) {
+    reportPort(route, listeners, report);
+    reportMatch(route, report);
+    reportTargets(directory, router, route, report);
+  }
+}
+
+function reportRepeated({ content }: EntryOf<'VirtualRouter'>, report: Report): void {
+  const ports = (content.spec.listeners ?? []).map(({ portMapping }) => portMapping.port);
+  const index = ports.findIndex((port, at) => ports.indexOf(port) < at);
+  if (index > 0)
+    report.refuse(
+      `spec.listeners[${index}].portMapping.port`,
+      'is also the port of an earlier listener',
+      'one listener for each port',
+    );
+}
+
+function reportPort({ protocol, match, path }: RouterRoute, listeners: readonly Listened[], report: Report) {
+  const ports = listeners.filter((each) => each.protocol === protocol).map(({ port }) => port);
+  if (ports.length === 0)
+    report.refuse(path, `the router has no listener of protocol ${protocol}`, 'such a listener');
+  else if (match.port !== undefined && !ports.includes(match.port))
+    report.refuse(
+      `${path}.match.port`,
+      `the router has no listener of protocol ${protocol} on port ${match.port}`,
+      'the port of such a listener',
+    );
+}

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import type { EnvoyContext } from '../../../../../shared/mesh/targets/envoy/translate/proxy.ts';
+import {
+  aMesh,
+  aNamespace,
+  aNode,
+  aRoute,
+  aRouter,
+  aService,
+  backends,
+  listenersOn,
+} from '../../../harness/manifests.ts';
+import { chainsOf, clusterOf, egress, type Fields, hostsOf } from './harness.ts';
+
+const base = (mesh: object = {}) => [aNamespace(), aMesh(mesh as Fields)];
+const routed = [
+  aService('orders', 'router/router'),
+  aRouter('router', [aRoute('a', { blue: 1 })]),
+  aNode('front', backends('orders')),
+];
+const refusing = (...names: readonly string[]): Partial<EnvoyContext> => ({
+  isRefused: ({ id }) => names.includes(`${id.kind} ${id.name}`),
+});
+
+describe('an object that is refused or invalid', () => {
+  it.each(['VirtualService orders', 'VirtualRouter router'])(
+    'what the proxies have of a refused %s is kept, and nothing is said of it',
+    (name) => {
+      const part = egress([...base(), aNode('blue'), ...routed], refusing(name));
+      expect(part.kept.services).toEqual(['orders.apps']);
+      expect(hostsOf(part, 'egress-8080')).toEqual({});
+    },
+  );
+
+  it('the cluster of a refused target is left out, so that it stays as it is', () => {
+    const part = egress([...base(), aNode('blue'), ...routed], refusing('VirtualNode blue'));
+    expect(part.clusters.map(({ name }) => name)).toEqual(['passthrough']);
+    expect(hostsOf(part, 'egress-8080')['orders.apps'].routes).toMatchObject([
+      { route: { cluster: 'egress_apps_blue_8080' } },
+    ]);
+  });
+
+  it('of an invalid target without a port in the route nothing is known, so the service is kept', () => {
+    const invalid = aNode('blue', { listeners: 'none' });
+    expect(egress([...base(), invalid, ...routed]).kept.services).toEqual(['orders.apps']);
+  });
+
+  it('an invalid backend is kept by its name, and another one is called', () => {
+    const invalid = aService('wrong', 'node/blue', { awsName: 'wrong.example.com', more: 1 });
+    const front = aNode('front', backends('wrong', 'orders'));
+    const part = egress([...base(), aNode('blue'), invalid, ...routed.slice(0, 2), front]);
+    expect(part.kept.services).toEqual(['wrong.example.com']);
+    expect(Object.keys(hostsOf(part, 'egress-8080'))).toEqual(['orders.apps', '*.amazonaws.com']);
+  });
+
+  it('a virtual service without a provider is in no table, so its requests get 404', () => {
+    const part = egress([...base(), aNode('front', backends('orders')), aService('orders')]);
+    expect(part.kept.services).toEqual([]);
+    expect(part.routes.map(({ name }) => name)).toEqual(['egress-80']);
+  });
+});
+
+describe('who is in the table of a proxy', () => {
+  it('only backends are: a virtual service that nobody named takes no host of the proxy', () => {
+    const other = aService('other', 'node/blue', { awsName: 'bank.example.com' });
+    const part = egress([...base(), aNode('blue'), other, ...routed]);
+    expect(Object.keys(hostsOf(part, 'egress-8080'))).toEqual(['orders.apps', '*.amazonaws.com']);
+  });
+
+  it('a backend whose policy is not that of the others has a cluster of its own', () => {
+    const tls = { validation: { trust: { file: { certificateChain: '/ca.pem' } } } };
+    const [backend] = backends('orders').backends as readonly Fields[];
+    const front = aNode('front', {
+      backends: [
+        { virtualService: { ...backend.virtualService, clientPolicy: { tls } } },
+        ...(backends('plain').backends as readonly Fields[]),
+      ],
+    });
+    const manifests = [
+      ...base(),
+      aNode('blue'),
+      ...routed.slice(0, 2),
+      aService('plain', 'node/blue'),
+      front,
+    ];
+    const { clusters } = egress(manifests);
+    expect(clusters.map(({ name }) => name)).toEqual([
+      'passthrough',
+      'egress_apps_blue_8080',
+      expect.stringMatching(/^egress_apps_blue_8080_[0-9a-f]{8}$/),
+    ]);
+  });
+
+  it('of two backends on a port of TCP the first one has it', () => {
+    const databases = ['one', 'two'].flatMap((name) => [
+      aService(name, `router/${name}`),
+      aRouter(name, [], listenersOn('tcp/5432')),
+    ]);
+    const part = egress([...base(), ...databases, aNode('front', backends('two', 'one'))]);
+    expect(Object.keys(chainsOf(part)).filter((name) => name.endsWith(':5432'))).toEqual(['two.apps:5432']);
+  });
+});
+
+describe('the egress filter', () => {
+  const front = aNode('front', backends('orders', 'db'));
+  const db = [aService('db', 'router/db'), aRouter('db', [], listenersOn('tcp/5432'))];
+  const manifests = (type?: string) => [
+    ...base(type === undefined ? {} : { egressFilter: { type } }),
+    ...[aNode('blue'), ...routed.slice(0, 2), ...db, front],
+  ];
+
+  it('without a filter all is dropped but AWS, by TLS on any port and by plain HTTP', () => {
+    const part = egress(manifests());
+    expect(part.listeners[0]).not.toHaveProperty('default_filter_chain');
+    const toAws = { transport_protocol: 'tls', server_names: ['*.amazonaws.com'] };
+    expect(chainsOf(part)).toMatchObject({
+      'egress-80': { filter_chain_match: { destination_port: 80 } },
+      'egress-8080': { filter_chain_match: { destination_port: 8080 } },
+      'tls-8080': { filter_chain_match: { destination_port: 8080, ...toAws } },
+      tls: { filter_chain_match: toAws },
+    });
+    expect(hostsOf(part, 'egress-80')).toMatchObject({
+      '*.amazonaws.com': { routes: [{ route: { cluster: 'passthrough', timeout: '0s' } }] },
+    });
+  });
+
+  it('with ALLOW_ALL what no backend takes goes where it was meant to go', () => {
+    const part = egress(manifests('ALLOW_ALL'));
+    expect((part.listeners[0] as Fields).default_filter_chain.filters).toMatchObject([
+      { typed_config: { cluster: 'passthrough' } },
+    ]);
+    expect(part.routes.map(({ name }) => name)).toEqual(['egress-8080']);
+    expect(clusterOf(part, 'passthrough')).toMatchObject({ type: 'ORIGINAL_DST' });
+  });
+
+  it.each([undefined, 'ALLOW_ALL'])('on a port of TCP nobody waits for the client (%s)', (type) => {
+    const [, inspector] = (egress(manifests(type)).listeners[0] as Fields).listener_filters;
+    const on = (port: number) => ({ destination_port_range: { start: port, end: port + 1 } });
+    expect(inspector.filter_disabled).toEqual(type ? { not_match: on(8080) } : on(5432));
+  });
+});

@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import {
+  aBackendGroup,
+  aMesh,
+  aNamespace,
+  aNode,
+  aRoute,
+  aRouter,
+  aService,
+  backends,
+  listenersOn,
+  routeOn,
+} from '../../../harness/manifests.ts';
+import { reported } from './harness.ts';
+
+const base = [aNamespace(), aMesh(), aNode('blue')];
+const arn = (kind: string) => `arn:aws:appmesh:eu-west-1:111122223333:mesh/shop/${kind}/orders`;
+const router = (...routes: readonly object[]) => [
+  ...base,
+  aRouter('router', routes as Parameters<typeof aRouter>[1]),
+];
+const ofRouter = (...routes: readonly object[]) => reported('VirtualRouter', 'router', router(...routes));
+const matching = (match: object) => ofRouter(aRoute('a', { blue: 1 }, { match: { prefix: '/', ...match } }));
+
+describe('what Envoy cannot express of a virtual router', () => {
+  it('a router of what Envoy has is not reported', () => {
+    expect(ofRouter(aRoute('a', { blue: 0, front: 1 }), routeOn('b', 'http/8080'))).toEqual([]);
+  });
+
+  it('a regular expression that is not in the syntax of RE2 is refused where it is', () => {
+    expect(ofRouter(aRoute('a', { blue: 1 }, { match: { path: { regex: '/(?=a)' } } }))).toEqual([
+      'refused spec.routes[0].httpRoute.match.path.regex',
+    ]);
+    expect(matching({ headers: [{ name: 'a', match: { regex: '(a)\\1' } }] })).toEqual([
+      'refused spec.routes[0].httpRoute.match.headers[0].match.regex',
+    ]);
+  });
+
+  it('a name that no header or query parameter can have is refused', () => {
+    const names = { headers: [{ name: 'a b' }], queryParameters: [{ name: '' }] };
+    expect(matching(names)).toEqual([
+      'refused spec.routes[0].httpRoute.match.headers[0].name',
+      'refused spec.routes[0].httpRoute.match.queryParameters[0].name',
+    ]);
+  });
+
+  it('a route without a listener of its protocol, or of another port, is refused', () => {
+    expect(ofRouter(routeOn('a', 'grpc'), routeOn('b', 'http/9090'))).toEqual([
+      'refused spec.routes[1].httpRoute.match.port',
+      'refused spec.routes[0].grpcRoute',
+    ]);
+  });
+
+  it('a TCP target of weight 0 is refused', () => {
+    const weightedTargets = ['blue', 'front'].map((name, weight) => ({
+      virtualNodeRef: { name },
+      weight,
+    }));
+    const routes = [{ name: 'a', tcpRoute: { action: { weightedTargets } } }];
+    const manifests = [...base, aRouter('router', routes, listenersOn('tcp/8080'))];
+    expect(reported('VirtualRouter', 'router', manifests)).toEqual([
+      'refused spec.routes[0].tcpRoute.action.weightedTargets[0].weight',
+    ]);
+  });
+
+  it('a target by ARN, or on a port where its node does not listen, is refused', () => {
+    const target = (name: string, target: object) => ({
+      name,
+      httpRoute: { match: { prefix: '/' }, action: { weightedTargets: [{ weight: 1, ...target }] } },
+    });
+    const two = aNode('two', listenersOn('http/8080', 'http/9090'));
+    const none = aNode('none', { listeners: [] });
+    const routes = [
+      target('a', { virtualNodeARN: arn('virtualNode') }),
+      target('b', { virtualNodeRef: { name: 'blue' }, port: 1 }),
+      target('c', { virtualNodeRef: { name: 'two' } }),
+      target('d', { virtualNodeRef: { name: 'none' } }),
+    ];
+    expect(reported('VirtualRouter', 'router', [...router(...routes), two, none])).toEqual([
+      'refused spec.routes[0].httpRoute.action.weightedTargets[0].virtualNodeARN',
+      'refused spec.routes[1].httpRoute.action.weightedTargets[0].port',
+      'refused spec.routes[2].httpRoute.action.weightedTargets[0].port',
+      'refused spec.routes[3].httpRoute.action.weightedTargets[0]',
+    ]);
+  });
+
+  it('two listeners on one port are refused', () => {
+    const listeners = listenersOn('http/8080', 'grpc/8080');
+    expect(reported('VirtualRouter', 'router', [...base, aRouter('router', [], listeners)])).toEqual([
+      'refused spec.listeners[1].portMapping.port',
+    ]);
+  });
+});
+
+describe('what Envoy cannot express of a virtual service', () => {
+  const named = (...names: readonly string[]) => [
+    ...base,
+    ...names.map((awsName, index) => aService(`service-${index}`, undefined, { awsName })),
+  ];
+
+  it.each(['*', '*.apps', 'a b', 'orders:80', 'a..b'])(
+    'the name %s, which no client can call, is refused',
+    (name) => {
+      expect(reported('VirtualService', 'service-0', named(name))).toEqual(['refused spec.awsName']);
+    },
+  );
+
+  it('of two virtual services with one name, in whatever case, the younger one is refused', () => {
+    const manifests = named('orders.apps', 'Orders.apps');
+    expect(reported('VirtualService', 'service-0', manifests)).toEqual([]);
+    expect(reported('VirtualService', 'service-1', manifests)).toEqual(['refused spec.awsName']);
+  });
+
+  it('a provider by ARN is refused', () => {
+    const provider = { virtualRouter: { virtualRouterARN: arn('virtualRouter') } };
+    expect(
+      reported('VirtualService', 'orders', [...base, aService('orders', undefined, { provider })]),
+    ).toEqual(['refused spec.provider.virtualRouter.virtualRouterARN']);
+  });
+});
+
+describe('what Envoy cannot express of what a virtual node calls, and how it is found', () => {
+  const tcp = (port: number) => listenersOn(`tcp/${port}`);
+  const databases = [
+    aService('one', 'router/one'),
+    aService('two', 'router/two'),
+    aRouter('one', [], tcp(5432)),
+    aRouter('two', [], tcp(5432)),
+  ];
+  const cloudMap = { awsCloudMap: { namespaceName: 'shop.local', serviceName: 'orders' } };
+
+  it('of two listed backends on one port of TCP the later one is refused', () => {
+    const manifests = [...base, ...databases, aNode('front', backends('one', 'two'))];
+    expect(reported('VirtualNode', 'front', manifests)).toEqual(['refused spec.backends[1].virtualService']);
+  });
+
+  it('a backend of a group that leaves no place on its port is left out, so that no other can block the node', () => {
+    const front = aNode('front', { ...backends('one'), backendGroups: [{ name: 'all' }] });
+    const manifests = [...base, ...databases, front, aBackendGroup('all', ['two'])];
+    expect(reported('VirtualNode', 'front', manifests)).toEqual(['differs spec.backendGroups']);
+  });
+
+  it('a backend by ARN, and a host name that cannot be one, are refused', () => {
+    const virtualService = { virtualServiceARN: arn('virtualService') };
+    const serviceDiscovery = { dns: { hostname: 'http://orders' } };
+    const manifests = [...base, aNode('front', { backends: [{ virtualService }], serviceDiscovery })];
+    expect(reported('VirtualNode', 'front', manifests)).toEqual([
+      'refused spec.backends[0].virtualService.virtualServiceARN',
+      'refused spec.serviceDiscovery.dns.hostname',
+    ]);
+  });
+
+  it('a selector of pods that a Service cannot have is refused with Cloud Map discovery only', () => {
+    const expression = { matchExpressions: [{ key: 'app', operator: 'Exists' }] };
+    const reportOf = (podSelector: object, spec: object) =>
+      reported('VirtualNode', 'front', [...base, aNode('front', { podSelector, ...spec })]);
+    expect(reportOf(expression, {})).toEqual([]);
+    expect(reportOf(expression, { serviceDiscovery: cloudMap })).toEqual([
+      'refused spec.podSelector.matchExpressions',
+    ]);
+    expect(reportOf({}, { serviceDiscovery: cloudMap })).toEqual(['refused spec.podSelector']);
+  });
+
+  it('the owner of a mesh differs', () => {
+    expect(reported('Mesh', 'shop', [aNamespace(), aMesh({ meshOwner: '111122223333' })])).toEqual([
+      'differs spec.meshOwner',
+    ]);
+  });
+});
