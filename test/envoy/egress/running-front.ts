@@ -45,18 +45,22 @@ export interface Answered {
   readonly ms: number;
 }
 
-/** Starts the proxy. `adapt`: changes its files before. */
+export interface FrontOptions {
+  readonly instancesOf?: InstancesOf;
+  /** Changes the files before the start. */
+  readonly adapt?: (files: Files) => Files;
+  readonly dns?: { readonly address: string; readonly port: number };
+}
+
+/** Starts the proxy. Fails if Envoy refuses a resource, or says that a field of it is deprecated. */
 export async function startFront(
   manifests: readonly Manifest[],
-  {
-    instancesOf,
-    adapt = (files) => files,
-  }: { instancesOf?: InstancesOf; adapt?: (files: Files) => Files } = {},
+  { instancesOf, adapt = (files) => files, dns }: FrontOptions = {},
 ): Promise<Front> {
   const envoy = await startEnvoy({
     binary,
     files: adapt(filesOfFront(manifests, instancesOf)),
-    place: somePlace(),
+    place: { ...somePlace(), dns },
   });
   const refused = await envoy.admin('/stats?filter=update_(rejected|failure)');
   const warnings = envoy.lines.filter((line) => /deprecat/i.test(line));

@@ -1,5 +1,6 @@
 import { awsNameOf, type Directory } from '../../../../plan/directory.ts';
 import { type Entry, type EntryOf, isOfKind } from '../../../../plan/entry.ts';
+import { perObject } from '../../../../plan/per-directory.ts';
 import { type Listened, listenersOf, providerOf } from '../../../../routing/provider.ts';
 import { orderedRoutes, type Protocol } from '../../../../routing/routes.ts';
 import type { EnvoyContext } from '../proxy.ts';
@@ -21,9 +22,17 @@ export function answersOf(
   { isRefused }: Pick<EnvoyContext, 'isRefused'>,
 ): readonly Answer[] | undefined {
   if (!isOfKind(service, 'VirtualService') || isRefused(service)) return undefined;
-  if (!service.content.spec.provider) return [];
   const provider = providerOf(directory, service);
-  if (provider === undefined || isRefused(provider)) return undefined;
+  if (provider && isRefused(provider)) return undefined;
+  return once(directory, service, () => ({ answers: valid(service, directory) })).answers;
+}
+
+/** Many proxies call the same service. */
+const once = perObject<Entry, { readonly answers: readonly Answer[] | undefined }>();
+
+function valid(service: EntryOf<'VirtualService'>, directory: Directory): readonly Answer[] | undefined {
+  const provider = providerOf(directory, service);
+  if (provider === undefined) return service.content.spec.provider ? undefined : [];
   const listeners = listenersOf(directory, provider);
   if (isOfKind(provider, 'VirtualNode')) return listeners.map((each) => nodeAnswer(provider, each));
   const routes = routesOf(directory, provider as EntryOf<'VirtualRouter'>);
