@@ -97,7 +97,12 @@ describe('what is written for Envoy', () => {
   });
 
   it('a name that leaves no room for that of its ConfigMap is refused', () => {
-    const desired = desiredOf(...ground, aNode('n'.repeat(241)), aGateway('g'.repeat(237)));
+    const serviceDiscovery = { dns: { hostname: 'orders.apps' } };
+    const desired = desiredOf(
+      ...ground,
+      aNode('n'.repeat(241), { serviceDiscovery }),
+      aGateway('g'.repeat(237)),
+    );
     expect(problemsOf(desired, 'n'.repeat(241))).toEqual([expect.stringContaining('more than 253')]);
     expect(problemsOf(desired, 'g'.repeat(237))).toEqual([]);
   });
