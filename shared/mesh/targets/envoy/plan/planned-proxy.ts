@@ -1,6 +1,6 @@
 import type { Directory, Place } from '../../../plan/directory.ts';
 import type { ObjectResource } from '../../../plan/object-resource.ts';
-import { type EnvoyFault, faultsOf } from '../check/faults.ts';
+import { type EnvoyFault, faultsOfPart } from '../check/faults.ts';
 import { ipPreferenceOf } from '../translate/address.ts';
 import { isHeadless } from '../translate/cluster/headless-name.ts';
 import { filesOf } from '../translate/files.ts';
@@ -34,6 +34,6 @@ export function plannedProxy(
   return {
     content: contentOf(data, kept),
     services: [...nodes].filter(isHeadless).map(headlessServiceOf),
-    faults: faultsOf(proxy),
+    faults: faultsOfPart(proxy),
   };
 }
