@@ -30,6 +30,8 @@ interface Place {
   readonly mesh: readonly MeshTargetName[];
   /** The id of the example's Cloud Map service front. */
   readonly front: string | undefined;
+  /** Commands for the pods that run on this machine. */
+  readonly podSteps: readonly string[];
 }
 
 /** Passes the event on standard input, which works with versions 1 and 2 of the aws command. */
@@ -102,7 +104,7 @@ export function nextSteps(place: Place, exampleIsThere: boolean): string {
     `aws --endpoint-url ${aws} dynamodb scan --table-name ${table}`,
     invocation(aws, 'resync', { cluster: 'local', dryRun: true }),
   ];
-  const commands = [...(exampleIsThere ? example : []), ...always];
+  const commands = [...place.podSteps, ...(exampleIsThere ? example : []), ...always];
   return `Running. Press Ctrl-C to stop. Commands to try in another terminal (the aws command needs a Region and any
 credentials, and must not put data- before the host name):
 

@@ -3,6 +3,7 @@ import { nextSteps } from './answers.ts';
 import { type Manifest, readManifests } from './manifests.ts';
 import { helpText, type PlaygroundOptions, parseOptions, UsageError } from './options.ts';
 import { type Playground, startPlayground } from './playground.ts';
+import { podSteps } from './pods/show/pod-steps.ts';
 import { report } from './progress.ts';
 import { showAll, showWalkthrough } from './show.ts';
 import { frontQuestion, walkthroughManifest } from './walkthrough.ts';
@@ -77,9 +78,11 @@ async function keepRunning(
   isWalkthrough: boolean,
   interrupted: Promise<null>,
 ): Promise<string | null> {
-  const { awsUrl: aws, cloudMapUrl: cloudMap, kubectl, table, mesh } = playground;
+  const { awsUrl: aws, cloudMapUrl: cloudMap, kubectl, table, mesh, pods } = playground;
   const front = isWalkthrough ? await playground.cloudMap.serviceId(frontQuestion) : undefined;
-  process.stdout.write(nextSteps({ aws, cloudMap, kubectl, table, mesh, front }, isWalkthrough));
+  const steps = pods ? podSteps(pods, kubectl) : [];
+  const place = { aws, cloudMap, kubectl, table, mesh, front, podSteps: steps };
+  process.stdout.write(nextSteps(place, isWalkthrough));
   return Promise.race([relayFault(playground), interrupted]);
 }
 

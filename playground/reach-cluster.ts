@@ -12,8 +12,11 @@ import { type Manifest, manifestText } from './manifests.ts';
 import { definitionsFor, namespacesFor } from './mesh/local-cluster.ts';
 import { reportObjects } from './mesh/object-progress.ts';
 import { type PlaygroundOptions, UsageError } from './options.ts';
+import type { LocalPods } from './pods/local-pods.ts';
+import { podsFor } from './pods/pods-for.ts';
 import { portNamed } from './port-named.ts';
 import type { Report } from './progress.ts';
+import { admitSidecars } from './sidecars.ts';
 
 /** The cluster and how the relay connects to it. */
 export interface Cluster {
@@ -24,6 +27,8 @@ export interface Cluster {
   /** The relay's arguments for it. */
   readonly relayArgs: readonly string[];
   readonly faults?: KubernetesFaults;
+  /** The pods that run on this machine; undefined if they run nothing. */
+  readonly pods?: LocalPods | undefined;
 }
 
 /** Starts the embedded cluster, or the proxy to a real one. */
@@ -32,6 +37,7 @@ export async function reachCluster(
   folder: string,
   started: AsyncDisposableStack,
   report: Report,
+  log: (line: string) => void,
 ): Promise<Cluster> {
   if (options.kubeconfig !== undefined) {
     const proxy = await startKubeconfigProxy(options.kubeconfig);
@@ -44,10 +50,18 @@ export async function reachCluster(
     return { endpoint: proxy.server, kubectl, relayArgs, apply: () => undefined };
   }
   const { mesh = ['app-mesh'] } = options;
+  const pods = await podsFor(options, folder, report, log);
+  if (pods) started.defer(() => pods.close());
   const cluster = await portNamed('--kubernetes-port', options.kubernetesPort, (port) =>
-    startCluster({ port, definitions: [...meshDefinitions(), ...definitionsFor(mesh)] }),
+    startCluster({
+      port,
+      definitions: [...meshDefinitions(), ...definitionsFor(mesh)],
+      ...(mesh.includes('envoy') && { admission: admitSidecars }),
+      ...pods?.clusterOptions,
+    }),
   );
   started.defer(() => cluster.stop());
+  pods?.watch(cluster.store);
   cluster.apply(namespacesFor(mesh) as JsonObject[]);
   started.defer(reportObjects(cluster.store, report));
   report(`embedded Kubernetes at ${cluster.url}, cluster local`);
@@ -58,6 +72,7 @@ export async function reachCluster(
     relayArgs: ['--kubernetes-server', url],
     apply: (manifests) => applyAll(cluster, manifests),
     faults: cluster.faults,
+    pods,
   };
 }
 

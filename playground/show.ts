@@ -3,6 +3,7 @@ import type { MeshTargetName } from '../shared/model/config/mesh-targets.ts';
 import { answerText } from './answers.ts';
 import { objectsText, waitForConditions, writesObjects } from './mesh/show-objects.ts';
 import type { Playground } from './playground.ts';
+import { podsText, waitForPods } from './pods/show/pods-text.ts';
 import { report } from './progress.ts';
 import { faultOf, meshFaultOf, walkthroughQuestions } from './walkthrough.ts';
 
@@ -41,6 +42,7 @@ export async function showWalkthrough(
   const synced = ['Cloud Map', ...playground.mesh.map((target) => titles[target])];
   report(`${new Intl.ListFormat('en-GB').format(synced)} are in sync with the cluster\n`);
   process.stdout.write(`${[...texts, ...(await objectsText(playground))].join('\n')}\n`);
+  await showPods(playground, waitingFor);
   return null;
 }
 
@@ -76,8 +78,17 @@ export async function showAll(
     process.stdout.write(`${answerText(playground.cloudMapUrl, question, instances)}\n`);
   }
   for (const text of await objectsText(playground)) process.stdout.write(`${text}\n`);
+  await showPods(playground, waitingFor);
   const dead = playground.deadLetters();
   return dead === 0 ? null : `${dead} messages are in the dead-letter queues because processing them failed`;
+}
+
+/** Nothing if they run nothing here. */
+async function showPods({ pods }: Playground, waitingFor: (what: string) => void): Promise<void> {
+  if (pods === undefined) return;
+  await waitForPods(pods, waitingFor);
+  waitingFor('the pods have not answered');
+  process.stdout.write(`${await podsText(pods)}\n`);
 }
 
 async function waitForRelay({ relayReady }: Playground): Promise<void> {

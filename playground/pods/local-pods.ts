@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
-import type { NodeOptions } from '@eks-mesh-sync/embedded-kubernetes/controllers/nodes.ts';
+import type { ClusterOptions } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import { defaultNodes } from '@eks-mesh-sync/embedded-kubernetes/controllers/nodes.ts';
+import { stringAt } from '@eks-mesh-sync/embedded-kubernetes/model/json.ts';
 import type { Store } from '@eks-mesh-sync/embedded-kubernetes/storage/store.ts';
 import { someBlock } from './addresses.ts';
 import { LocalKubelet } from './kubelet/local-kubelet.ts';
@@ -19,10 +20,11 @@ export interface LocalPodsOptions {
 /** The network and the kubelet of an embedded cluster whose pods run on this machine. */
 export interface LocalPods {
   /** For the cluster: nodes and Services with loopback addresses. */
-  readonly nodes: readonly NodeOptions[];
-  readonly serviceNetwork: string;
+  readonly clusterOptions: Required<Pick<ClusterOptions, 'nodes' | 'serviceNetwork' | 'runtime'>>;
   readonly kubelet: LocalKubelet;
   readonly dns: DnsServer;
+  /** Of the cluster; undefined before `watch`. */
+  readonly store: Store | undefined;
   /** Starts to run what is in the cluster. */
   watch(store: Store): void;
   /** Also resolve names by `resolve`, such as those of Cloud Map. */
@@ -42,16 +44,21 @@ export async function prepareLocalPods(options: LocalPodsOptions): Promise<Local
   const serviceNetwork = networkOfServices(block);
   const kubelet = new LocalKubelet({ ...options, block, dns });
   let proxy: ServiceProxy | undefined;
+  let watched: Store | undefined;
   return {
-    nodes: defaultNodes.map((node, index) => ({ ...node, podCidr: `127.${block}.${64 * (index + 1)}.0/18` })),
-    serviceNetwork,
+    clusterOptions: { nodes: nodesIn(block), serviceNetwork, runtime: kubelet },
     kubelet,
     dns,
+    get store() {
+      return watched;
+    },
     watch(store) {
+      watched = store;
       const view = serviceView(store);
       names = async (name) => addressesOf(name, view);
       proxy = new ServiceProxy(view, serviceNetwork, options.report);
       store.subscribe('services', () => setImmediate(() => proxy?.update()));
+      reportRefusedPods(store, options.report);
       kubelet.watch(store);
     },
     resolveWith(resolve) {
@@ -65,8 +72,24 @@ export async function prepareLocalPods(options: LocalPodsOptions): Promise<Local
   };
 }
 
+function nodesIn(block: number) {
+  return defaultNodes.map((node, index) => ({ ...node, podCidr: `127.${block}.${64 * (index + 1)}.0/18` }));
+}
+
 function networkOfServices(block: number): string {
   return `127.${block + 3}`;
+}
+
+/** A controller that may not create a pod says so in an Event, which nobody sees here. */
+function reportRefusedPods(store: Store, report: (text: string) => void): void {
+  const reported = new Set<string>();
+  store.subscribe('events', ({ type, object }) => {
+    const { reason, message } = object;
+    const text = `pods of ${stringAt(object, 'involvedObject', 'kind')} ${object.metadata.namespace}/${stringAt(object, 'involvedObject', 'name')} are not created: ${message}`;
+    if (type !== 'ADDED' || reason !== 'FailedCreate' || reported.has(text)) return;
+    reported.add(text);
+    report(text);
+  });
 }
 
 /** The DNS server's address says that a block is taken. */

@@ -46,6 +46,19 @@ export class LocalKubelet implements ContainerRuntime {
     return [...this.#pods.values()];
   }
 
+  /** Why the state of a pod is not final, or null. A pod that cannot run has a final state. */
+  unsettled(): string | null {
+    for (const { metadata } of this.#store?.list('pods') ?? []) {
+      const { uid, namespace, name } = metadata;
+      const state = this.#pods.get(uid)?.state;
+      if (this.#refused.has(uid) || state?.phase === 'running' || state?.phase === 'failed') continue;
+      const why =
+        state === undefined ? 'has no address' : 'reason' in state ? `waits: ${state.reason}` : 'starts';
+      return `pod ${namespace}/${name} ${why}`;
+    }
+    return null;
+  }
+
   watch(store: Store): void {
     this.#store = store;
     store.subscribe('pods', (change) => setImmediate(() => this.#observe(change)));

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { KubernetesObject } from '@eks-mesh-sync/embedded-kubernetes/model/objects.ts';
 import type { LocalPlace } from '../local-files.ts';
-import { applicationsOf } from '../plan/applications.ts';
+import { type Application, applicationsOf } from '../plan/applications.ts';
 import { endpointsOf, type ProxyPlan, portsOfProxy, proxyOf, requiredConfigMaps } from '../plan/pod-plan.ts';
 import { type RunningApplication, startApplication } from '../run-application.ts';
 import { type RunningEnvoy, startEnvoy } from '../run-envoy.ts';
@@ -38,6 +38,7 @@ export class LocalPod {
   #state: PodState = { phase: 'starting' };
   #tasks: Promise<void> = Promise.resolve();
   #application: RunningApplication | undefined;
+  #applications: readonly Application[] = [];
   #envoy: RunningEnvoy | undefined;
   #mounts: Mounts | undefined;
   #mounted: Readonly<Record<string, string>> | undefined;
@@ -54,6 +55,11 @@ export class LocalPod {
 
   get pod(): KubernetesObject {
     return this.#pod;
+  }
+
+  /** What its containers answer. */
+  get applications(): readonly Application[] {
+    return this.#applications;
   }
 
   get state(): PodState {
@@ -116,6 +122,7 @@ export class LocalPod {
   async #configure(): Promise<void> {
     const dataOf = (name: string) => filesOf(this.#dependencies.read('configmaps', name));
     const applications = applicationsOf(this.#pod, dataOf);
+    this.#applications = applications;
     if (applications.length === 0) return;
     const taken = this.#mounted && portsOfProxy(this.#mounted);
     if (this.#application === undefined) {

@@ -18,7 +18,9 @@ interface NginxServer {
 export function nginxServers(text: string): readonly NginxServer[] {
   return serversIn(parse(tokensOf(text))).map(({ block }) => ({
     port: portOf(argumentsOf(block, 'listen')[0]),
-    rules: block.filter(({ words }) => words[0] === 'location').flatMap(ruleOf),
+    rules: block
+      .filter(({ words }) => words[0] === 'location')
+      .flatMap((location) => ruleOf(location, argumentsOf(block, 'default_type')[0])),
   }));
 }
 
@@ -31,7 +33,7 @@ function portOf(listen = '80'): number {
   return Number(/\d+$/.exec(listen)?.[0] ?? 80);
 }
 
-function ruleOf({ words, block }: Directive): readonly Rule[] {
+function ruleOf({ words, block }: Directive, typeOfServer = 'text/plain'): readonly Rule[] {
   const isExact = words[1] === '=';
   const path = words[isExact ? 2 : 1] ?? '';
   if (!path.startsWith('/')) return [];
@@ -39,7 +41,7 @@ function ruleOf({ words, block }: Directive): readonly Rule[] {
   if (proxy !== undefined) return [{ path, isExact, proxy }];
   const [status, body = ''] = argumentsOf(block, 'return');
   if (status === undefined) return [];
-  const [type = 'text/plain'] = argumentsOf(block, 'default_type');
+  const [type = typeOfServer] = argumentsOf(block, 'default_type');
   return [{ path, isExact, status: Number(status), body, type }];
 }
 
@@ -57,9 +59,14 @@ function tokensOf(text: string): readonly Token[] {
   return [...matches].flatMap(([whole, double, single]) => {
     if (whole.startsWith('#')) return [];
     const quoted = double ?? single;
-    if (quoted !== undefined) return [{ text: quoted.replaceAll(/\\(["'\\])/g, '$1'), isSign: false }];
+    if (quoted !== undefined) return [{ text: unescaped(quoted), isSign: false }];
     return [{ text: whole, isSign: /^[{};]$/.test(whole) }];
   });
+}
+
+function unescaped(text: string): string {
+  const signs: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
+  return text.replaceAll(/\\([nrt"'\\])/g, (_, sign: string) => signs[sign] ?? sign);
 }
 
 function parse(tokens: readonly Token[]): readonly Directive[] {

@@ -77,9 +77,7 @@ describe.skipIf(binary === undefined)(`pods on this machine${reason}`, () => {
     cluster = await startCluster({
       port: 0,
       timings: { podStartMs: 10, podStopMs: 10 },
-      nodes: pods.nodes,
-      serviceNetwork: pods.serviceNetwork,
-      runtime: pods.kubelet,
+      ...pods.clusterOptions,
     });
     pods.watch(cluster.store);
     cluster.apply([

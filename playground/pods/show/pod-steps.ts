@@ -1,0 +1,26 @@
+import { isOfKind } from '../../../shared/mesh/plan/entry.ts';
+import { orderedRoutes } from '../../../shared/mesh/routing/routes.ts';
+import type { LocalPods } from '../local-pods.ts';
+import { countText } from './commands.ts';
+import { meshDirectory } from './mesh-directory.ts';
+import { commandsIn } from './pods-text.ts';
+
+/** Commands that change weights and show it. They work as printed. */
+export function podSteps(pods: LocalPods, kubectl: string): readonly string[] {
+  const counts = commandsIn(pods)
+    .filter(({ isDivided }) => isDivided)
+    .map(countText);
+  return counts.length === 0 ? [] : [...counts, ...weightSteps(pods, kubectl), ...counts.slice(0, 1)];
+}
+
+/** For each router that divides requests: its first weight becomes 9. */
+function weightSteps({ store }: LocalPods, kubectl: string): readonly string[] {
+  if (store === undefined) return [];
+  return meshDirectory(store).entries.flatMap((entry) => {
+    if (!isOfKind(entry, 'VirtualRouter')) return [];
+    if (!orderedRoutes(entry.content.spec).some(({ targets }) => targets.length > 1)) return [];
+    const object = `virtualrouter.appmesh.k8s.aws/${entry.id.name} -n ${entry.id.namespace}`;
+    const change = `awk '/ weight: / && !n++ { sub(/[0-9]+/, 9) } 1'`;
+    return [`${kubectl} get ${object} -o yaml | ${change} | ${kubectl} apply -f -`];
+  });
+}
