@@ -18,6 +18,8 @@ export interface MeshTarget<Claim extends MeshClaim = MeshClaim> {
   readonly rules: TargetRules<Claim>;
   /** The target for one run, with what its rules need from outside the cluster: read before anything is planned. */
   informed?(directory: Directory, deps: MeshDependencies): Promise<MeshTarget<Claim>>;
+  /** A digest of what was read, in a target that `informed` returns; absent if something could not be read. */
+  readonly inputs?: string | undefined;
   /** Creates or updates the resource; never one of others. Afterwards the claim has phase `applied`, id and fingerprint. */
   ensure(run: MeshRun<Claim>, step: Ensure<Claim>): Promise<void>;
   /**

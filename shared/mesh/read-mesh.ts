@@ -4,7 +4,7 @@ import type { ClusterObjectStore, StoredObject } from '../ports/cluster-object-s
 import { Directory } from './plan/directory.ts';
 import { entryOf } from './plan/entry.ts';
 
-/** All stored mesh objects of a cluster. */
+/** The stored mesh objects of a cluster. */
 export interface StoredMesh {
   /** By `objectNameText`, tombstones included. */
   readonly stored: ReadonlyMap<string, StoredObject>;
@@ -17,9 +17,10 @@ export interface StoredMesh {
 export async function readMesh(
   mesh: Pick<ClusterObjectStore, 'inRange'>,
   cluster: string,
+  read: readonly MeshKind[] = meshKinds,
 ): Promise<StoredMesh> {
   const kinds = await Promise.all(
-    ['Namespace', ...meshKinds].map((kind) => Array.fromAsync(mesh.inRange(cluster, kind, '', null))),
+    ['Namespace', ...read].map((kind) => Array.fromAsync(mesh.inRange(cluster, kind, '', null))),
   );
   const [namespaces = [], ...others] = kinds;
   const objects = others.flat();

@@ -2,6 +2,7 @@ import { NotDueError, PermanentError } from '../model/errors.ts';
 import { meshReconcileRequested } from '../model/events/mesh-reconcile-requested.ts';
 import { objectNameText } from '../model/records/mesh-claim.ts';
 import type { StatusRecord } from '../ports/mesh-ports.ts';
+import { hasNews } from './has-news.ts';
 import type { ReconcileDependencies } from './mesh-target.ts';
 import type { Directory } from './plan/directory.ts';
 import { StatusPublisher } from './publish-status.ts';
@@ -14,6 +15,8 @@ export interface MeshRequest {
   readonly verify?: boolean | undefined;
   /** The mesh targets to compare with; all by default. */
   readonly targets?: readonly string[] | undefined;
+  /** Only if what the targets read from outside the cluster has changed since the last run. */
+  readonly poll?: boolean | undefined;
 }
 
 /**
@@ -23,11 +26,12 @@ export interface MeshRequest {
  */
 export async function reconcileMesh(
   deps: ReconcileDependencies,
-  { cluster, verify, targets: verified }: MeshRequest,
+  { cluster, verify, targets: verified, poll }: MeshRequest,
 ): Promise<void> {
   const config = deps.cluster(cluster);
   const targets = deps.meshTargets(config);
   if (targets.length === 0) return;
+  if (poll === true && !(await hasNews(deps, cluster, targets))) return;
   const mesh = await readMesh(deps.objects, cluster);
   const records = await Array.fromAsync(deps.statuses.all(cluster));
   const publisher = new StatusPublisher(deps, config, {
@@ -64,10 +68,12 @@ async function note(
   if (ended.length === 0) return;
   const endedAtMs = deps.clock.now();
   const verified = ended.filter(({ isVerified }) => isVerified).map(({ name }) => [name, endedAtMs] as const);
+  const inputs = ended.flatMap(({ name, inputs: read }) => (read === undefined ? [] : [[name, read]]));
   const last = await deps.meshRuns.last(cluster);
   await deps.meshRuns.save(cluster, {
     endedAtMs,
     verifiedAtMs: { ...last?.verifiedAtMs, ...Object.fromEntries(verified) },
+    ...(inputs.length > 0 && { inputs: { ...last?.inputs, ...Object.fromEntries(inputs) } }),
   });
 }
 

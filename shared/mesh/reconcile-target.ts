@@ -38,6 +38,8 @@ export interface TargetResult {
   readonly isContinued: boolean;
   /** That run has to compare the claims with the target. */
   readonly isUnverified: boolean;
+  /** What the target had read, if all of that is applied or recorded now. */
+  readonly inputs?: string | undefined;
   /** Why the run has to be retried. */
   readonly error?: unknown;
 }
@@ -74,6 +76,7 @@ export async function reconcileTarget(
     name: rules.name,
     isVerified: run.isVerified,
     isContinued: !isFailed && (isUnfinished || (verifies && run.isOutOfTime())),
+    ...(error === undefined && !isUnfinished && { inputs: target.inputs }),
     isUnverified: verifies && (deferred > 0 || !run.isVerified),
     ...(isFailed && { error }),
   };

@@ -50,6 +50,8 @@ export interface MeshRunRecord {
   readonly endedAtMs: number;
   /** By the name of the mesh target: when it was last compared in full. */
   readonly verifiedAtMs?: Readonly<Record<string, number>> | undefined;
+  /** Likewise: a digest of what the target had read from outside the cluster. */
+  readonly inputs?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface MeshRunStore {

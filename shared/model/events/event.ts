@@ -145,6 +145,8 @@ export interface MeshReconcileRequested extends Detail<typeof detailTypes.meshRe
   readonly verify?: boolean | undefined;
   /** The mesh targets to compare with; all by default. */
   readonly targets?: readonly string[] | undefined;
+  /** Only if what the targets read from outside the cluster has changed. */
+  readonly poll?: boolean | undefined;
 }
 
 /**

@@ -67,6 +67,7 @@ export const meshReconcileRequested = z.extend(detail, {
   reason,
   verify: z.optional(z.boolean()),
   targets: z.optional(z.array(text(1, 64))),
+  poll: z.optional(z.boolean()),
 }) satisfies z.ZodMiniType<MeshReconcileRequested>;
 
 export const meshStatusRequested = z.extend(detail, {

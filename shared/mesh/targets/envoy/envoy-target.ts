@@ -14,6 +14,7 @@ import type { EnvoyClaim } from './envoy-claim.ts';
 import { type EnvoyRun, envoyOptions } from './envoy-run.ts';
 import { envoyVersions } from './plan/kinds.ts';
 import type { InstancesOf } from './plan/rules.ts';
+import { type InstancesSource, readInstances } from './read-instances.ts';
 import { refreshPods } from './refresh-pods.ts';
 import { releaseConfigMap } from './release-config-map.ts';
 import { requestLater } from './request-later.ts';
@@ -24,6 +25,8 @@ export interface EnvoyTargetOptions {
   readonly rules: (cluster: ClusterConfig, instancesOf?: InstancesOf) => TargetRules<EnvoyClaim>;
   /** The objects of the cluster that the proxies are in. */
   readonly objects: KubernetesObjects;
+  /** Cloud Map, where the cluster's instances are. */
+  readonly catalog: InstancesSource['catalog'];
 }
 
 /** Envoys that read their configuration from ConfigMaps, as the mesh target of a cluster. */
@@ -31,7 +34,11 @@ export function envoyTarget(options: EnvoyTargetOptions): MeshTarget<EnvoyClaim>
   const target = targetWith(options, new Directory([], new Map()));
   return {
     ...target,
-    informed: async (directory) => targetWith(options, directory),
+    informed: async (directory, { services, note }) => {
+      const { catalog, cluster } = options;
+      const { instancesOf, digest } = await readInstances(cluster, directory, { services, catalog, note });
+      return { ...targetWith(options, directory, instancesOf), ...(digest && { inputs: digest }) };
+    },
   };
 }
 

@@ -1,10 +1,16 @@
 import { objectResourceKey } from '../../../../shared/mesh/plan/object-resource.ts';
 import type { TargetRules } from '../../../../shared/mesh/plan/target-rules.ts';
 import type { EnvoyClaim } from '../../../../shared/mesh/targets/envoy/envoy-claim.ts';
-import { envoyTarget } from '../../../../shared/mesh/targets/envoy/envoy-target.ts';
+import { type EnvoyTargetOptions, envoyTarget } from '../../../../shared/mesh/targets/envoy/envoy-target.ts';
 import type { Files } from '../../../../shared/mesh/targets/envoy/stages/resource-file.ts';
 import { configMapName } from '../../../../shared/mesh/targets/envoy/translate/layout.ts';
 import type { Kept } from '../../../../shared/mesh/targets/envoy/translate/proxy.ts';
+import { NotFoundError } from '../../../../shared/model/errors.ts';
+import type {
+  DiscoverableService,
+  DiscoveredInstances,
+} from '../../../../shared/ports/service-entry-ports.ts';
+import type { CloudMapInstance } from '../../../../shared/service-entries/plan/cloud-map-view.ts';
 import { MemoryKubernetesObjects } from '../../../fakes/memory-kubernetes-objects.ts';
 import { Crashes } from '../../harness/crashes.ts';
 import { type Manifest, MeshHarness } from '../../harness/harness.ts';
@@ -30,17 +36,30 @@ export class EnvoyHarness extends MeshHarness {
   /** By name of the virtual node. */
   readonly proxies = new Map<string, SmallProxy>();
   readonly kept = new Map<string, Kept>();
+  /** The instances of each Cloud Map service, by `namespace/service`, or why it cannot be read. */
+  readonly instances = new Map<string, readonly CloudMapInstance[] | Error>();
+  /** The services that were read. */
+  readonly reads: string[] = [];
   /** What was written to each ConfigMap, in order. */
   readonly writes = new Map<string, Write[]>();
 
-  constructor(envoy: Readonly<Record<string, unknown>> = {}) {
+  /** `rules`: those of the tests by default. */
+  constructor(
+    envoy: Readonly<Record<string, unknown>> = {},
+    rules: EnvoyTargetOptions['rules'] | undefined = undefined,
+  ) {
     const [kubernetes, crashes] = [new MemoryKubernetesObjects(), new Crashes()];
     super({
       config: { mesh: 'envoy', envoy, appMesh: undefined },
       wrap: (deps) => ({
         ...crashes.wrap(deps),
         meshTargets: (cluster) => [
-          envoyTarget({ cluster, rules: () => this.rules(), objects: crashes.objects(this.recorded()) }),
+          envoyTarget({
+            cluster,
+            rules: rules ?? (() => this.rules()),
+            objects: crashes.objects(this.recorded()),
+            catalog: { instances: (service) => this.discover(service) },
+          }),
         ],
       }),
     });
@@ -129,6 +148,15 @@ export class EnvoyHarness extends MeshHarness {
         };
       },
     });
+  }
+
+  private async discover({ name, namespace }: DiscoverableService): Promise<DiscoveredInstances> {
+    const service = `${namespace.httpName}/${name}`;
+    this.reads.push(service);
+    const instances = this.instances.get(service);
+    if (instances === undefined) throw new NotFoundError('service', `${service} not found`);
+    if (instances instanceof Error) throw instances;
+    return { instances, revision: undefined };
   }
 
   private record({ metadata: { name }, data }: Manifest & { readonly data?: Files }): void {
