@@ -2,9 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type LimitedTemplate, limitFaults } from './deployment-limits.ts';
 import { entrySchedules } from './entry-schedules.ts';
+import { envoySchedules } from './envoy-schedules.ts';
 import { appMeshAccess } from './policies/app-mesh-access.ts';
 import { cloudMapAccess, cloudMapReading } from './policies/cloud-map-access.ts';
 import { clusterAccess } from './policies/cluster-access.ts';
+import { envoyAccess } from './policies/envoy-access.ts';
 import { managedPolicies } from './policies/managed-policies.ts';
 import { serviceEntriesAccess } from './policies/service-entries-access.ts';
 import { tracingAccess } from './policies/tracing-access.ts';
@@ -55,6 +57,7 @@ export default class ClustersPlugin {
     const { Resources } = service.resources;
     Object.assign(Resources, sweepSchedules(clusters, service.custom.prefix));
     Object.assign(Resources, entrySchedules(clusters, service.custom.prefix));
+    Object.assign(Resources, envoySchedules(clusters, service.custom.prefix));
     this.#switchServiceEntries(clusters.clusters.some(({ serviceEntries }) => serviceEntries !== undefined));
     const { tracing } = service.provider;
     for (const { id, description, statements, roles } of tracing?.lambda ? [...policies, traces] : policies) {
@@ -137,6 +140,12 @@ const policies = [
     id: 'AppMeshAccess',
     description: 'Access of reconcile-mesh to App Mesh, from the clusters file',
     statements: appMeshAccess,
+    roles: ['ReconcileMeshRole'],
+  },
+  {
+    id: 'EnvoyAccess',
+    description: 'Read access of reconcile-mesh to Cloud Map, from the clusters file',
+    statements: envoyAccess,
     roles: ['ReconcileMeshRole'],
   },
   {

@@ -49,6 +49,13 @@ const envoy = z.strictObject({
       .int('expected a whole number')
       .check(z.minimum(1, 'expected 1 or more'), z.maximum(900, 'expected at most 900')),
   ),
+  /** How often instances of Cloud Map that are elsewhere are read, in minutes; 0: only when a mesh object changes. */
+  instancesEveryMinutes: z._default(
+    z
+      .int('expected a whole number of minutes')
+      .check(z.minimum(0, 'expected 0 or more'), z.maximum(60, 'expected at most 60')),
+    1,
+  ),
 });
 
 const name = z.enum(['app-mesh', 'istio', 'gateway-api', 'envoy']);
@@ -157,4 +164,11 @@ export function gatewayApiConfigOf({ gatewayApi: section }: MeshConfig): Gateway
 /** The options of Envoy, with their defaults. */
 export function envoyConfigOf({ envoy: section }: MeshConfig): EnvoyConfig {
   return section ?? envoy.parse({}, { jitless: true });
+}
+
+/** How often the cluster's proxies follow the instances of Cloud Map; undefined without a target that needs it. */
+export function polledEveryMinutes(cluster: MeshConfig): number | undefined {
+  if (!namesOf(cluster).includes('envoy')) return undefined;
+  const { instancesEveryMinutes } = envoyConfigOf(cluster);
+  return instancesEveryMinutes === 0 ? undefined : instancesEveryMinutes;
 }

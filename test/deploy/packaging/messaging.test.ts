@@ -89,22 +89,41 @@ describe('rules', () => {
     expect(queues().get('UndeliveredEventsQueue')?.Properties.FifoQueue).toBeUndefined();
   });
 
-  it('rules are the only ones that the queues let in', () => {
+  it('the rule of pods is the only one that their queue lets in', () => {
     const policies = resourcesOf(template, 'AWS::SQS::QueuePolicy').map(([, { Properties }]) => Properties);
-    for (const [rule, { Properties }] of rules()) {
-      const queue = idOf(Properties.Targets[0]?.Arn);
-      const policy = policies.find(({ Queues }) => Queues.some(({ Ref }) => Ref === queue));
-      expect(policy?.PolicyDocument.Statement).toEqual([
-        {
-          Sid: 'OnlyThisRuleSends',
-          Effect: 'Allow',
-          Principal: { Service: 'events.amazonaws.com' },
-          Action: 'sqs:SendMessage',
-          Resource: { 'Fn::GetAtt': [queue, 'Arn'] },
-          Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [rule, 'Arn'] } } },
+    const policy = policies.find(({ Queues }) => Queues.some(({ Ref }) => Ref === 'PodsQueue'));
+    expect(policy?.PolicyDocument.Statement).toEqual([
+      {
+        Sid: 'OnlyThisRuleSends',
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Resource: { 'Fn::GetAtt': ['PodsQueue', 'Arn'] },
+        Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': ['PodsRule', 'Arn'] } } },
+      },
+    ]);
+  });
+
+  it('let the schedules of polls for Envoys in, beside the rule of the relays', () => {
+    const policies = resourcesOf(template, 'AWS::SQS::QueuePolicy').map(([, { Properties }]) => Properties);
+    const policy = policies.find(({ Queues }) => Queues.some(({ Ref }) => Ref === 'MeshQueue'));
+    expect(policy?.PolicyDocument.Statement).toEqual([
+      {
+        Sid: 'OnlyTheseRulesSend',
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Resource: { 'Fn::GetAtt': ['MeshQueue', 'Arn'] },
+        Condition: {
+          ArnLike: {
+            'aws:SourceArn': [
+              { 'Fn::GetAtt': ['MeshRule', 'Arn'] },
+              { 'Fn::Sub': expect.stringMatching(/:rule\/eks-mesh-sync-production-envoy-\*$/) },
+            ],
+          },
         },
-      ]);
-    }
+      },
+    ]);
   });
 
   it('let the calls that CloudTrail records in, without those that were refused', () => {

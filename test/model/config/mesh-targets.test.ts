@@ -56,7 +56,10 @@ describe('the mesh targets of a cluster', () => {
     expect(istioConfigOf(config)).toEqual({ verifyEveryMinutes: 60, rootNamespace: 'istio-system' });
     expect(gatewayApiConfigOf(config)).toEqual({ verifyEveryMinutes: 60, gatewayClass: 'a.b' });
     expect(gatewayApiConfigOf(cluster({}))).toEqual({ verifyEveryMinutes: 60, gatewayClass: 'istio' });
-    const envoy = { verifyEveryMinutes: 60, clusterDomain: 'cluster.local', refreshPods: true };
+    const envoy = {
+      ...{ verifyEveryMinutes: 60, clusterDomain: 'cluster.local' },
+      ...{ refreshPods: true, instancesEveryMinutes: 1 },
+    };
     expect(envoyConfigOf(cluster({ mesh: 'envoy' }))).toEqual(envoy);
     expect(envoyConfigOf(cluster({}))).toEqual(envoy);
   });
