@@ -27,6 +27,7 @@ export async function releaseConfigMap(target: EnvoyRun, claim: EnvoyClaim): Pro
   const dueAtMs = now + Math.min(minWaitMs * 2 ** (times - 1), maxWaitMs);
   const message = `${resourceText(claim.resource)} is not deleted yet: ${namesOf(pods)} still use it`;
   await run.put({ ...rest, phase: 'releasing', mounted: { times, message, dueAtMs } });
+  run.deps.note(`cluster ${run.cluster}: ${message}`);
   return problemOf(message);
 }
 
