@@ -61,8 +61,8 @@ interface Target {
 
 /** Namespaces without the label are left alone, whatever their pods' annotations say. */
 function modeOf({ metadata }: Pod, { labels }: PodNamespace): string {
-  const label = labels?.[modeKey];
-  if (label !== 'enabled' && label !== 'disabled') return 'disabled';
+  const label = labels === 'unknown' ? labels : labels?.[modeKey];
+  if (label !== 'enabled' && label !== 'disabled' && label !== 'unknown') return 'disabled';
   return (metadata?.annotations?.[modeKey] ?? label).toLowerCase();
 }
 

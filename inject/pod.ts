@@ -61,5 +61,6 @@ export interface ProxySpec {
 
 export interface PodNamespace {
   readonly name: string;
-  readonly labels?: Readonly<Record<string, string>> | null | undefined;
+  /** If unknown, a pod that nothing selects is left alone. */
+  readonly labels?: Readonly<Record<string, string>> | 'unknown' | null | undefined;
 }

@@ -10,9 +10,19 @@ export interface ReadDocument {
   readonly content: unknown;
 }
 
+/** A file, or the standard input, with its documents in order. */
+export interface ReadFile {
+  readonly file: string;
+  readonly documents: readonly Document.Parsed[];
+}
+
 /** All documents of the files, in order; the items of a List each on their own. */
 export function readDocuments(paths: readonly string[]): readonly ReadDocument[] {
-  return paths.flatMap(filesAt).flatMap(documentsIn);
+  return readFiles(paths).flatMap(documentsOf);
+}
+
+export function readFiles(paths: readonly string[]): readonly ReadFile[] {
+  return paths.flatMap(filesAt).map(fileAt);
 }
 
 function filesAt(path: string): readonly string[] {
@@ -26,18 +36,24 @@ function filesAt(path: string): readonly string[] {
   return files.map((name) => join(path, name));
 }
 
-function documentsIn(path: string): readonly ReadDocument[] {
+function fileAt(path: string): ReadFile {
   const file = path === '-' ? 'standard input' : path;
   const documents = parseAllDocuments(readFileSync(path === '-' ? 0 : path, 'utf8'));
-  return documents.flatMap((document) => {
-    const [error] = document.errors;
+  for (const { errors } of documents) {
+    const [error] = errors;
     if (error !== undefined) throw new UsageError(`${file} is not valid YAML: ${error.message}`);
-    return itemsOf(contentOf(document, file)).map((content) => ({ file, content }));
-  });
+  }
+  return { file, documents: [...documents] };
+}
+
+export function documentsOf({ file, documents }: ReadFile): readonly ReadDocument[] {
+  return documents.flatMap((document) =>
+    itemsOf(contentOf(document, file)).map((content) => ({ file, content })),
+  );
 }
 
 /** An alias fails only when it is followed: without its anchor, or if it stands for too much. */
-function contentOf(document: Document.Parsed, file: string): unknown {
+export function contentOf(document: Document.Parsed, file: string): unknown {
   try {
     return document.toJS();
   } catch (error) {

@@ -15,7 +15,7 @@ export interface SidecarCluster {
 }
 
 /** A namespace in which nothing is injected: a pod in it is as sent, with the defaults of the API server. */
-export const plainNamespace = 'plain';
+const plainNamespace = 'plain';
 
 /** A cluster must make of each pod what the code of inject makes of it. */
 export function testSidecars(
@@ -36,7 +36,7 @@ export function testSidecars(
   });
 }
 
-export function namespaceOf(index: number): string {
+function namespaceOf(index: number): string {
   return `case-${index}`;
 }
 

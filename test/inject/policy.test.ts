@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { defaultImages } from '../../inject/images.ts';
+
+interface Policy {
+  readonly kind: string;
+  readonly spec: { readonly variables?: readonly { readonly name: string; readonly expression: string }[] };
+}
+
+const { items } = parse(readFileSync('deploy/sidecars.yaml', 'utf8')) as {
+  readonly items: readonly Policy[];
+};
+
+function valueOf(name: string): unknown {
+  const found = items
+    .flatMap(({ spec }) => spec.variables ?? [])
+    .filter((variable) => variable.name === name);
+  return [...new Set(found.map(({ expression }) => expression))];
+}
+
+// All else is compared by npm run test:sidecars.
+it('deploy/sidecars.yaml and npm run inject have the same images', () => {
+  expect(valueOf('envoyImage')).toEqual([`'${defaultImages.envoy}'`]);
+  expect(valueOf('interceptionImage')).toEqual([`'${defaultImages.interception}'`]);
+});
