@@ -55,6 +55,8 @@ export function envoyArgs({ name }: ProxyObject, namespace: string): readonly st
     ...['--log-level', '$(ENVOY_LOG_LEVEL)'],
     ...['--concurrency', '$(ENVOY_CONCURRENCY)'],
     ...['--drain-time-s', '30'],
+    // Envoy writes access logs every ten seconds otherwise.
+    ...['--file-flush-interval-msec', '1000'],
     '--reject-unknown-dynamic-fields',
     '--disable-hot-restart',
   ];

@@ -12,7 +12,7 @@ const { items } = parse(readFileSync('deploy/sidecars.yaml', 'utf8')) as {
   readonly items: readonly Policy[];
 };
 
-function valueOf(name: string): unknown {
+function expressionsOf(name: string): unknown {
   const found = items
     .flatMap(({ spec }) => spec.variables ?? [])
     .filter((variable) => variable.name === name);
@@ -21,6 +21,6 @@ function valueOf(name: string): unknown {
 
 // All else is compared by npm run test:sidecars.
 it('deploy/sidecars.yaml and npm run inject have the same images', () => {
-  expect(valueOf('envoyImage')).toEqual([`'${defaultImages.envoy}'`]);
-  expect(valueOf('interceptionImage')).toEqual([`'${defaultImages.interception}'`]);
+  expect(expressionsOf('envoyImage')).toEqual([`'${defaultImages.envoy}'`]);
+  expect(expressionsOf('interceptionImage')).toEqual([`'${defaultImages.interception}'`]);
 });

@@ -1,6 +1,7 @@
 import { describe, it } from 'vitest';
 import type { ApiServer } from './api-server.ts';
 import { testSidecars } from './contract.ts';
+import { testOwnObjectsPolicy } from './own-objects.ts';
 import { startRealCluster } from './real-cluster.ts';
 import { testRefreshPolicy } from './refresh.ts';
 
@@ -20,10 +21,13 @@ else {
       server = cluster.server;
       return cluster;
     },
-    () =>
-      testRefreshPolicy(() => {
+    () => {
+      const started = () => {
         if (server === undefined) throw new Error('the API server has not started');
         return server;
-      }),
+      };
+      testRefreshPolicy(started);
+      testOwnObjectsPolicy(started);
+    },
   );
 }

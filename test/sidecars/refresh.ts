@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import type { ApiServer } from './api-server.ts';
 import { eventually, ok } from './client.ts';
+import { allowWrites, reconcileMesh } from './reconcile-mesh.ts';
 
 const path = '/api/v1/namespaces/plain/pods/refreshed';
 const key = 'sidecar.eks-mesh-sync/configuration';
 const patchType = { 'content-type': 'application/strategic-merge-patch+json' };
-const own = { 'impersonate-user': 'reconcile-mesh', 'impersonate-group': 'eks-mesh-sync-mesh' };
 
 const pod = {
   metadata: { name: 'refreshed', labels: { app: 'app' }, annotations: { owner: 'team' } },
@@ -16,7 +16,7 @@ const pod = {
 export function testRefreshPolicy(server: () => ApiServer): void {
   it('lets reconcile-mesh change its annotation of pods', async () => {
     await ok(server().send('POST', '/api/v1/namespaces/plain/pods', pod));
-    await allowPatches(server());
+    await allowWrites(server());
     await eventually(() => patch(server(), { metadata: { annotations: { [key]: '1' } } }));
     const { body } = await ok(patch(server(), { metadata: { annotations: { [key]: '2' } } }));
     expect(body).toMatchObject({ metadata: { annotations: { [key]: '2', owner: 'team' } } });
@@ -46,28 +46,5 @@ export function testRefreshPolicy(server: () => ApiServer): void {
 }
 
 function patch(server: ApiServer, change: object) {
-  return server.send('PATCH', path, change, { ...own, ...patchType });
-}
-
-async function allowPatches(server: ApiServer): Promise<void> {
-  const api = '/apis/rbac.authorization.k8s.io/v1';
-  await ok(
-    server.apply(`${api}/clusterroles/patch-pods`, {
-      ...{
-        apiVersion: 'rbac.authorization.k8s.io/v1',
-        kind: 'ClusterRole',
-        metadata: { name: 'patch-pods' },
-      },
-      rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['patch'] }],
-    }),
-  );
-  await ok(
-    server.apply(`${api}/clusterrolebindings/patch-pods`, {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'ClusterRoleBinding',
-      metadata: { name: 'patch-pods' },
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'patch-pods' },
-      subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'eks-mesh-sync-mesh' }],
-    }),
-  );
+  return server.send('PATCH', path, change, { ...reconcileMesh, ...patchType });
 }
