@@ -1,5 +1,6 @@
 import { fieldPaths } from '../shared/mesh/plan/fields/field-paths.ts';
 import type { FieldSupport, FieldTable } from '../shared/mesh/plan/fields/field-table.ts';
+import { envoyFields } from '../shared/mesh/targets/envoy/fields.ts';
 import { gatewayApiFields, latticeFields } from '../shared/mesh/targets/gateway-api/fields.ts';
 import { istioFields } from '../shared/mesh/targets/istio/fields.ts';
 
@@ -9,6 +10,7 @@ const targets: Readonly<Record<string, FieldTable>> = {
   Istio: istioFields,
   'Gateway API': gatewayApiFields,
   'VPC Lattice': latticeFields,
+  Envoy: envoyFields,
 };
 
 /** A field, or an object of fields. */

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { fieldPaths } from '../../../../shared/mesh/plan/fields/field-paths.ts';
 import { istioFields } from '../../../../shared/mesh/targets/istio/fields.ts';
 import { meshContentOf } from '../../../../shared/model/mesh/object.ts';
-import type { Sample } from './field-parts.ts';
-import { samples } from './field-samples.ts';
+import type { Sample } from '../field-parts.ts';
+import { samples } from '../field-samples.ts';
 import { translated } from './translated.ts';
 
 interface Field {

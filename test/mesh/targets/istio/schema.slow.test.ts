@@ -7,7 +7,7 @@ import { KubernetesObjectsAdapter } from '../../../../shared/adapters/kubernetes
 import { istioVersions } from '../../../../shared/mesh/targets/istio/plan/kinds.ts';
 import type { KubernetesObjects } from '../../../../shared/ports/kubernetes-objects.ts';
 import { meshManifests } from '../../../property/mesh-manifests.ts';
-import { samples } from './field-samples.ts';
+import { samples } from '../field-samples.ts';
 import { type IstioObject, objectsOf, translated } from './translated.ts';
 
 /** `PROPERTY_RUNS=10000 npm run test:properties` for a long run. */

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { meshManifests } from '../../../property/mesh-manifests.ts';
-import { samples } from './field-samples.ts';
+import { samples } from '../field-samples.ts';
 import { objectsOf, translated } from './translated.ts';
 
 /**

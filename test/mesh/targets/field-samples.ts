@@ -1,4 +1,4 @@
-import { aRouter } from '../../harness/manifests.ts';
+import { aRouter } from '../harness/manifests.ts';
 import {
   arn,
   backend,

@@ -1,5 +1,5 @@
-import type { Manifest } from '../../harness/harness.ts';
-import { aMesh, aNamespace, aNode, aService } from '../../harness/manifests.ts';
+import type { Manifest } from '../harness/harness.ts';
+import { aMesh, aNamespace, aNode, aService } from '../harness/manifests.ts';
 
 export type Spec = Readonly<Record<string, unknown>>;
 
