@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
 import { createServer, connect as dial } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import {
@@ -9,6 +10,7 @@ import {
 } from '../../../shared/mesh/targets/envoy/translate/log/operators.ts';
 import { aNode } from '../../mesh/harness/manifests.ts';
 import { ask } from './ask.ts';
+import { Authority, SecretFolder } from './certificates.ts';
 import { isMissing } from './envoy.ts';
 import { Mesh } from './mesh.ts';
 import { Server } from './server.ts';
@@ -69,17 +71,47 @@ describe.skipIf(isMissing)("a listener's Envoy", () => {
     expect(await node.mesh.statistic('blue', 'cluster.ingress_8080.upstream_rq_pending_overflow$')).toBe(2);
   });
 
+  it('a pool of HTTP/2 limits the requests at the same time', async () => {
+    const listeners = [
+      { portMapping: { port, protocol: 'http2' }, connectionPool: { http2: { maxRequests: 1 } } },
+    ];
+    await using mesh = new Mesh([aNode('blue', { listeners })]);
+    const { application, pod } = mesh.placeOf('blue');
+    const server = createHttp2Server((_request, response) => {
+      setTimeout(() => response.writeHead(200).end(), 300);
+    });
+    server.listen(port, application);
+    await once(server, 'listening');
+    await mesh.start('blue.virtual-node');
+    const session = connectHttp2(`http://${pod}:${port}`);
+    const status = async () => {
+      const stream = session.request({ ':path': '/' });
+      const [headers] = await once(stream, 'response');
+      stream.resume();
+      return headers[':status'];
+    };
+    expect((await Promise.all([status(), status()])).sort()).toEqual([200, 503]);
+    session.close();
+    server.close();
+  });
+
+  /** A server of TCP that speaks first. */
+  async function greeter(address: string, at: number) {
+    const server = createServer((socket) => {
+      socket.write('hello ');
+      socket.pipe(socket).on('error', () => undefined);
+    });
+    server.listen(at, address);
+    await once(server, 'listening');
+    return server;
+  }
+
   it('a listener of TCP passes bytes in both directions, also if the server speaks first, until it is idle', async () => {
     const portMapping = { port, protocol: 'tcp' };
     const timeout = { tcp: { idle: { unit: 'ms', value: 500 } } };
     await using mesh = new Mesh([aNode('blue', { listeners: [{ portMapping, timeout }] })]);
     const { application, pod } = mesh.placeOf('blue');
-    const server = createServer((socket) => {
-      socket.write('hello ');
-      socket.pipe(socket).on('error', () => undefined);
-    });
-    server.listen(port, application);
-    await once(server, 'listening');
+    const server = await greeter(application, port);
     await mesh.start('blue.virtual-node');
 
     const socket = dial(port, pod);
@@ -91,6 +123,27 @@ describe.skipIf(isMissing)("a listener's Envoy", () => {
     socket.write('world');
     await expect.poll(() => text).toBe('hello world');
     await once(socket, 'close');
+    server.close();
+  });
+
+  it('a server of TCP speaks first also beside a port that takes TLS and plain text', async () => {
+    const file = { certificateChain: '/certs/blue.pem', privateKey: '/certs/blue.key' };
+    const tls = { mode: 'PERMISSIVE', certificate: { file } };
+    using folder = new SecretFolder();
+    folder.write({}, { blue: await (await Authority.create('ours')).issue('blue.apps') });
+    const listeners = [
+      { portMapping: { port: 80, protocol: 'http' }, tls },
+      { portMapping: { port, protocol: 'tcp' } },
+    ];
+    await using mesh = new Mesh([aNode('blue', { listeners })], { mounts: { '/certs': folder.path } });
+    const { application, pod } = mesh.placeOf('blue');
+    const server = await greeter(application, port);
+    await mesh.start('blue.virtual-node');
+    const socket = dial(port, pod);
+    const start = performance.now();
+    await once(socket, 'data');
+    expect(performance.now() - start).toBeLessThan(5000);
+    socket.destroy();
     server.close();
   });
 });

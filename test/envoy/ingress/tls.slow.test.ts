@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aNode, aService, backends } from '../../mesh/harness/manifests.ts';
@@ -5,6 +8,7 @@ import { ask } from './ask.ts';
 import { Authority, SecretFolder } from './certificates.ts';
 import { isMissing } from './envoy.ts';
 import { Mesh } from './mesh.ts';
+import { SecretServer } from './secret-server.ts';
 import { Server } from './server.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -165,6 +169,24 @@ describe.skipIf(isMissing)('TLS between two real Envoys', () => {
     const calls = () => Promise.all([call(), call(), call()]);
     await expect.poll(calls).toEqual([200, 200, 200]);
     expect(await mesh.statistic('front', 'ssl.handshake$')).toBeGreaterThan(1);
+  });
+
+  it('a certificate comes from the SDS server beside the proxy', async () => {
+    const secretName = 'spiffe://shop/blue';
+    const sockets = mkdtempSync(join(tmpdir(), 'sockets-'));
+    await using _secrets = await SecretServer.start(
+      join(sockets, 'agent.sock'),
+      secretName,
+      await ours.issue(blueName),
+    );
+    const tls = { mode: 'STRICT', certificate: { sds: { secretName } } };
+    const listeners = [{ portMapping: { port, protocol: 'http' }, tls }];
+    await using mesh = new Mesh([aNode('blue', { listeners })], {
+      mounts: { '/run/spire/sockets': sockets },
+    });
+    await mesh.start('blue.virtual-node');
+    expect(await issuerAt(mesh.placeOf('blue').pod)).toBe('ours');
+    rmSync(sockets, { recursive: true });
   });
 
   async function issuerAt(address: string): Promise<string | undefined> {
