@@ -2,12 +2,7 @@ import { once } from 'node:events';
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
 import { createServer, connect as dial } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import {
-  ofHeaders,
-  plain,
-  withKey,
-  withOptional,
-} from '../../../shared/mesh/targets/envoy/translate/log/operators.ts';
+import { plainCommands } from '../../../shared/mesh/targets/envoy/check/commands.ts';
 import { aNode } from '../../mesh/harness/manifests.ts';
 import { ask } from './ask.ts';
 import { Authority, SecretFolder } from './certificates.ts';
@@ -180,10 +175,10 @@ describe.skipIf(isMissing)("the access log of a listener's Envoy", () => {
 
   it('Envoy takes every operator that is known here', async () => {
     const operators = [
-      ...[...plain, ...withOptional].map((name) => `%${name}%`),
-      ...[...withOptional].map((name) => `%${name}(%Y)%`),
-      ...[...ofHeaders].map((name) => `%${name}(a?b):3%`),
-      ...[...withKey].map((name) => `%${name}(a):3%`),
+      ...[...plainCommands].map((name) => `%${name}%`),
+      ...['START_TIME(%Y)', 'REQ_WITHOUT_QUERY(:PATH)', 'REQ(A?B):3', 'RESP(A)', 'TRAILER(A)'].map(
+        (each) => `%${each}%`,
+      ),
     ];
     const json = operators.map((value, index) => ({ key: `${index}`, value }));
     await using node = await blue({}, logging({ json }));

@@ -203,6 +203,18 @@ describe('what is stated of a gateway and its routes', () => {
     );
   });
 
+  it.each([
+    [{ path: { regex: '/(?!admin).*' } }, undefined, 'match.path.regex'],
+    [{ prefix: '/', headers: [{ name: 'a b' }] }, undefined, 'match.headers[0].name'],
+    [{ path: { exact: '/a' } }, { path: { exact: '/b\nc' } }, undefined],
+  ])(
+    'what Envoy would refuse is refused, since it would drop the whole table: %o',
+    (match, rewrite, field) => {
+      const differences = reported('GatewayRoute', 'cart', aGateway('entry'), ...cart, route(match, rewrite));
+      expect(differences).toEqual([`refused spec.httpRoute${field ? `.${field}` : ''}`]);
+    },
+  );
+
   it('a protocol that the gateway does not listen on is refused', () => {
     const http2Route = { match: { prefix: '/' }, action: { target } };
     const other = aGatewayRoute('cart', 'cart', { httpRoute: undefined, http2Route });

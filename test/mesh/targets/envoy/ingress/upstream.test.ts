@@ -64,6 +64,11 @@ describe("what a client's cluster has of a listener", () => {
     expect(reported('VirtualNode', 'blue', listening({ healthCheck }))).toEqual(expected);
   });
 
+  it('what Envoy would refuse in the proxies of clients is refused here', () => {
+    const node = listening({ healthCheck: { ...check, path: '/a\nb' } });
+    expect(reported('VirtualNode', 'blue', node)).toEqual(['refused spec.listeners[0]']);
+  });
+
   it('a health check that Envoy would refuse is left out of the clients', () => {
     const healthCheck = { ...check, protocol: 'grpc' };
     expect(upstream(listening({ healthCheck })).cluster).not.toHaveProperty('health_checks');

@@ -1,9 +1,13 @@
 import type { Directory, Place } from '../../../../plan/directory.ts';
-import { type EntryOf, isOfKind } from '../../../../plan/entry.ts';
+import { type Entry, type EntryOf, isOfKind } from '../../../../plan/entry.ts';
 import type { Report } from '../../../../plan/report.ts';
 import { type GatewayRoute, gatewayRouteOf } from '../../../../routing/gateway-routes.ts';
 import { listenersOf, providerOf } from '../../../../routing/provider.ts';
-import { isCalled, serviceOf } from '../gateway/target.ts';
+import { envoyRoutes } from '../gateway/routes.ts';
+import { isCalled, serviceOf, targetOf } from '../gateway/target.ts';
+import { emptyProxy } from '../proxy.ts';
+import { reportMatch } from '../route/report-match.ts';
+import { reportFaults } from './report-faults.ts';
 
 /** What of a gateway route Envoy cannot express. */
 export function reportGatewayRoute(
@@ -15,7 +19,19 @@ export function reportGatewayRoute(
   const route = gatewayRouteOf(entry.content.spec);
   if (gateway && isOfKind(gateway, 'VirtualGateway')) reportPort(route, gateway, report);
   reportMatch(route, report);
+  reportPaths(route, report);
   reportTarget(entry, route, directory, report);
+  // Of one route that Envoy refuses it would drop the whole table of the gateway.
+  if (report.differences.length === 0) reportFaults(tableOf(entry, route, directory), route.path, report);
+}
+
+function tableOf(entry: Entry, route: GatewayRoute, directory: Directory) {
+  const target = targetOf(directory, entry, route, () => false);
+  const routes = envoyRoutes({ entry, route, target }, 0);
+  return {
+    ...emptyProxy,
+    routes: [{ name: 'gateway', virtual_hosts: [{ name: 'gateway', domains: ['*'], routes }] }],
+  };
 }
 
 function reportPort(
@@ -36,7 +52,7 @@ function reportPort(
 /** App Mesh kept these for itself. */
 const reserved = /^\/aws-app-?mesh/;
 
-function reportMatch({ match, path, rewrite }: GatewayRoute, report: Report): void {
+function reportPaths({ match, path, rewrite }: GatewayRoute, report: Report): void {
   if (match.path?.kind === 'prefix' && reserved.test(match.path.value))
     report.refuse(`${path}.match.prefix`, 'App Mesh reserves this prefix', 'another one');
   if (rewrite?.prefix && match.path?.kind !== 'prefix')

@@ -4,20 +4,27 @@ import type { EntryOf } from '../../../../plan/entry.ts';
 import type { Report } from '../../../../plan/report.ts';
 import { milliseconds } from '../../../../routing/timing.ts';
 import { reportAccessLog } from '../access-log.ts';
+import { emptyProxy } from '../proxy.ts';
+import { upstreamOf } from '../upstream.ts';
 import { defaultHealthPath, isPossible } from './health-check.ts';
+import { reportFaults } from './report-faults.ts';
 import { reportPorts } from './report-ports.ts';
 import { reportClientPolicy, reportDefaultPolicy, reportServerTls } from './report-tls.ts';
 
 /** What of a virtual node's listeners, logging and TLS policies Envoy cannot express. */
 export function reportNodeIngress(
-  { content: { spec } }: EntryOf<'VirtualNode'>,
+  node: EntryOf<'VirtualNode'>,
   _place: Place,
   _directory: Directory,
   report: Report,
 ): void {
+  const { spec } = node.content;
   reportPorts(spec.listeners ?? [], report);
-  for (const [index, listener] of (spec.listeners ?? []).entries())
-    reportListener(listener, `spec.listeners[${index}]`, report);
+  for (const [index, listener] of (spec.listeners ?? []).entries()) {
+    const path = `spec.listeners[${index}]`;
+    reportListener(listener, path, report);
+    reportClientCluster(node, listener, path, report);
+  }
   reportDefaultPolicy(spec.backendDefaults, report);
   for (const [index, { virtualService }] of (spec.backends ?? []).entries())
     reportClientPolicy(
@@ -26,6 +33,23 @@ export function reportNodeIngress(
       report,
     );
   reportAccessLog(spec.logging, report);
+}
+
+/** The listener as it is in the proxies of clients, which must not be refused for it. */
+function reportClientCluster(
+  node: EntryOf<'VirtualNode'>,
+  { portMapping: { port } }: Listener,
+  path: string,
+  report: Report,
+): void {
+  const name = `listener-${port}`;
+  const { cluster } = upstreamOf(node, port, undefined);
+  const load_assignment = { cluster_name: name, endpoints: [] };
+  reportFaults(
+    { ...emptyProxy, clusters: [{ name, type: 'STATIC', load_assignment, ...cluster }] },
+    path,
+    report,
+  );
 }
 
 function reportListener(listener: Listener, path: string, report: Report): void {
