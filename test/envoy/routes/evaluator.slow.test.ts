@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findEnvoy } from '../../../playground/pods/find-envoy.ts';
+import { envoy, missingEnvoy } from '../find.ts';
 import { routeCases } from './cases.ts';
 import { type Compared, compare } from './differences.ts';
 
-const binary = findEnvoy();
 /** `ROUTE_CASES=10000` for a long run. */
 const numRuns = Number(process.env.ROUTE_CASES ?? 500);
 /** Cases in one Envoy: each has a few listeners. */
@@ -12,44 +11,47 @@ const casesInOne = 100;
 
 async function compared(count: number, seed: number, fault?: (text: string) => string): Promise<Compared> {
   const cases = fc.sample(routeCases, { numRuns: count, seed });
-  return compare(binary ?? '', cases, fault);
+  return compare(envoy, cases, fault);
 }
 
-describe.skipIf(binary === undefined)('the evaluator behind explain and a running Envoy', () => {
-  it('Envoy chooses the route, targets and weights that are evaluated, for random routers, gateways and requests', {
-    timeout: 60_000 + 200 * numRuns,
-  }, async () => {
-    let routed = 0;
-    for (let done = 0; done < numRuns; done += casesInOne) {
-      const found = await compared(Math.min(casesInOne, numRuns - done), Date.now() % 1_000_000);
-      expect(found.differences).toEqual([]);
-      routed += found.routed;
-    }
-    // So few refused or not found that the comparison means something.
-    expect(routed).toBeGreaterThan(2 * numRuns);
-  });
+describe.skipIf(missingEnvoy)(
+  `the evaluator behind explain and a running Envoy ${missingEnvoy ?? ''}`,
+  () => {
+    it('Envoy chooses the route, targets and weights that are evaluated, for random routers, gateways and requests', {
+      timeout: 60_000 + 200 * numRuns,
+    }, async () => {
+      let routed = 0;
+      for (let done = 0; done < numRuns; done += casesInOne) {
+        const found = await compared(Math.min(casesInOne, numRuns - done), Date.now() % 1_000_000);
+        expect(found.differences).toEqual([]);
+        routed += found.routed;
+      }
+      // So few refused or not found that the comparison means something.
+      expect(routed).toBeGreaterThan(2 * numRuns);
+    });
 
-  it.each<[string, (text: string) => string]>([
-    [
-      'a prefix of whole segments',
-      (text) => text.replaceAll('"prefix":"/a"', '"path_separated_prefix":"/a"'),
-    ],
-    ['no inversion', (text) => text.replaceAll(',"invert_match":true', '')],
-    ['a range without its start', (text) => text.replaceAll('"start":5', '"start":6')],
-    ['another weight', (text) => text.replaceAll('"weight":2', '"weight":5')],
-    ['no method', (text) => text.replaceAll('":method"', '":scheme"')],
-    ['the routes in another order', reversedRoutes],
-    ['a gateway that keeps the host', (text) => text.replaceAll(/,"host_rewrite_literal":"[^"]*"/g, '')],
-    [
-      'another rewrite of the prefix',
-      (text) => text.replaceAll('"prefix_rewrite":"/"', '"prefix_rewrite":"/x"'),
-    ],
-    ['an egress filter that lets all through', (text) => text.replaceAll('"*.amazonaws.com"', '"*.com"')],
-  ])('a translation with a fault (%s) is found', async (_, fault) => {
-    const { differences } = await compared(casesInOne, 1, fault);
-    expect(differences.length).toBeGreaterThan(0);
-  });
-});
+    it.each<[string, (text: string) => string]>([
+      [
+        'a prefix of whole segments',
+        (text) => text.replaceAll('"prefix":"/a"', '"path_separated_prefix":"/a"'),
+      ],
+      ['no inversion', (text) => text.replaceAll(',"invert_match":true', '')],
+      ['a range without its start', (text) => text.replaceAll('"start":5', '"start":6')],
+      ['another weight', (text) => text.replaceAll('"weight":2', '"weight":5')],
+      ['no method', (text) => text.replaceAll('":method"', '":scheme"')],
+      ['the routes in another order', reversedRoutes],
+      ['a gateway that keeps the host', (text) => text.replaceAll(/,"host_rewrite_literal":"[^"]*"/g, '')],
+      [
+        'another rewrite of the prefix',
+        (text) => text.replaceAll('"prefix_rewrite":"/"', '"prefix_rewrite":"/x"'),
+      ],
+      ['an egress filter that lets all through', (text) => text.replaceAll('"*.amazonaws.com"', '"*.com"')],
+    ])('a translation with a fault (%s) is found', async (_, fault) => {
+      const { differences } = await compared(casesInOne, 1, fault);
+      expect(differences.length).toBeGreaterThan(0);
+    });
+  },
+);
 
 function reversedRoutes(text: string): string {
   return JSON.stringify(JSON.parse(text), (key, value) => (key === 'routes' ? value.toReversed() : value));
