@@ -80,6 +80,7 @@ function withKeys(resources: unknown, secrets: ProxyConfig['secrets'], keys: Key
 
 const secretType = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret';
 
+/** Also of access logs: what the container of a proxy has is not here. */
 function replacedKeys(resources: unknown, { folder, authority, certificate, privateKey }: Keys): unknown {
   const present = { certificate_chain: certificate, private_key: privateKey, trusted_ca: authority };
   return mapped(resources, (value) => {
@@ -89,6 +90,13 @@ function replacedKeys(resources: unknown, { folder, authority, certificate, priv
       if (isFields(source) && typeof source.filename === 'string' && source.filename !== '')
         replaced[field] = { ...source, filename };
     }
+    // Envoy creates the file while it validates.
+    if (
+      String(value['@type']).endsWith('.FileAccessLog') &&
+      typeof value.path === 'string' &&
+      value.path !== ''
+    )
+      replaced.path = '/dev/null';
     const { watched_directory: watched } = replaced;
     if (isFields(watched) && watched.path) replaced.watched_directory = { ...watched, path: folder };
     return replaced;

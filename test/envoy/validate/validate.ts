@@ -24,6 +24,7 @@ export async function validated(binary: string, folder: string, bootstrap: objec
   const file = join(folder, `bootstrap-${count++}.json`);
   writeFileSync(file, JSON.stringify(bootstrap));
   const child = spawn(binary, ['--mode', 'validate', '-c', file, '--log-level', 'warning'], {
+    cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [out, log, [status]] = await Promise.all([
