@@ -13,6 +13,7 @@ import {
   readResources,
   resourcesText,
 } from './resource-file.ts';
+import { withGatewayRoutes } from './with-gateway-routes.ts';
 
 /**
  * The desired files with what has to stay as it is in the live ones, and with all that they name: a cluster or a file that
@@ -21,8 +22,9 @@ import {
  */
 export function withKept(desired: Files, kept: Kept | undefined, live: Files | undefined): Files {
   const found = live ?? {};
-  const services = kept?.services ?? [];
-  const tables = withHosts(desired, services, found);
+  const routed = withGatewayRoutes(desired, kept?.routes ?? [], found);
+  const services = [...(kept?.services ?? []), ...routed.hosts];
+  const tables = withHosts(routed.files, services, found);
   const listeners = withChains(tables, services, found);
   return complete(withEndpoints(listeners, kept?.endpoints ?? [], found), found);
 }
