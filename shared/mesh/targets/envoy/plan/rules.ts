@@ -9,6 +9,7 @@ import { objectResourceKey } from '../../../plan/object-resource.ts';
 import { perObject } from '../../../plan/per-directory.ts';
 import type { Difference, ResourceRequest } from '../../../plan/resource.ts';
 import type { TargetRules } from '../../../plan/target-rules.ts';
+import type { EnvoyFault } from '../check/faults.ts';
 import { isHeadless } from '../translate/cluster/headless-name.ts';
 import { headlessServiceOf, headlessServiceSpec } from '../translate/headless-service.ts';
 import type { EnvoyContext } from '../translate/proxy.ts';
@@ -98,11 +99,29 @@ function faultsIn(
 ): readonly Difference[] {
   const { differences, missing } = judgementOf(owner, place, directory);
   if (missing.length > 0 || differences.some(({ effect }) => effect === 'refused')) return [];
-  return planned(owner, place, directory).faults.map(({ resource, path, message }) => ({
-    path: `${resource} ${path}`,
-    effect: 'refused' as const,
-    message: `Envoy would refuse what ${objectNameText(owner.id)} becomes: ${message}`,
-    instead:
-      'a change of the objects that it refers to; please report it, since it should have been found in one of them',
-  }));
+  const { faults, leftOut } = planned(owner, place, directory);
+  return [
+    ...faults.map((fault) => differenceOf(fault, 'refused', 'it')),
+    ...[...leftOut].map(([{ id }, fault]) => ({
+      ...differenceOf(
+        fault,
+        'differs',
+        `in the proxies of ${objectNameText(owner.id)} it stays as it was: it`,
+      ),
+      object: id,
+    })),
+  ];
+}
+
+function differenceOf(
+  { resource, path, message }: EnvoyFault,
+  effect: Difference['effect'],
+  what: string,
+): Difference {
+  return {
+    path: 'spec',
+    effect,
+    message: `${what} becomes a ${resource} that Envoy refuses (${path}: ${message})`,
+    instead: 'other values; please report it, since the field should have been named',
+  };
 }
