@@ -3,6 +3,7 @@ import type { MeshClaim } from '../model/records/mesh-claim.ts';
 import type { MeshDependencies } from '../ports/mesh-ports.ts';
 import type { MeshRun } from './mesh-run.ts';
 import type { Directory } from './plan/directory.ts';
+import type { Entry } from './plan/entry.ts';
 import type { Problem } from './plan/problem.ts';
 import type { DesiredResource } from './plan/resource.ts';
 import type { Ensure, Prepare } from './plan/steps.ts';
@@ -27,6 +28,8 @@ export interface MeshTarget<Claim extends MeshClaim = MeshClaim> {
    * `finish` requests the run that continues.
    */
   pending?(claim: Claim): Problem | null;
+  /** Likewise of an object without resources of its own, which is part of those of others. */
+  waiting?(run: MeshRun<Claim>, entry: Entry): Problem | null;
   /** Only if `rules.orderOf` plans such steps. */
   prepare?(run: MeshRun<Claim>, step: Prepare<Claim>): Promise<void>;
   /** Deletes the resource if it is ours, then the claim. Returns why it still exists if waiting is of no use. */

@@ -151,7 +151,7 @@ async function runAndWriteStatuses(
   const writeStatus = (object: ObjectPlan, problemOf: (key: string) => Problem | undefined) => {
     const { entry } = object;
     const status = meshStatusOf(
-      object,
+      withWaiting(run, target, object),
       run.claims,
       target.rules,
       (key) => problemOf(key) ?? plan.problems.get(key),
@@ -176,6 +176,12 @@ async function runAndWriteStatuses(
     writeStatus(object, (key) => result.problems.get(key)),
   );
   return { ...result, unwritten };
+}
+
+function withWaiting(run: MeshRun, target: MeshTarget, object: ObjectPlan): ObjectPlan {
+  if (object.keys.length > 0 || object.problems.length > 0) return object;
+  const waiting = target.waiting?.(run, object.entry);
+  return waiting ? { ...object, problems: [waiting] } : object;
 }
 
 /** Writes concurrently; returns how many there was no time for. */

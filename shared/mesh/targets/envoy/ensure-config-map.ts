@@ -12,9 +12,11 @@ import {
   ownershipFor,
   resourceText,
 } from '../../objects-target/plan/object-manifest.ts';
+import type { Directory } from '../../plan/directory.ts';
 import type { Ensure } from '../../plan/steps.ts';
 import type { EnvoyClaim, Refresh } from './envoy-claim.ts';
 import type { EnvoyRun } from './envoy-run.ts';
+import { generationsIn } from './plan/carriers.ts';
 import { nextFiles, type Stage } from './stages/next-files.ts';
 import { begun, nextDueMs, type Progress, resumed, settledIn, written } from './stages/progress.ts';
 import type { Files } from './stages/resource-file.ts';
@@ -74,7 +76,7 @@ async function advance(
   const { run, objects, kinds, options } = target;
   const now = run.deps.clock.now();
   const version = await kinds.require(desired.resource);
-  const claimed = { ...claimedBy(desired, claim), refresh: claim?.refresh };
+  const claimed = { ...claimedBy(desired, claim), refresh: claim?.refresh, carried: claim?.carried };
   const read = await objects.get(idOfResource(desired.resource, version));
   const progress = resumed(claim?.progress ?? {}, now, options.settleMs);
   const live = read && isOurs(read, run.cluster, claimed) ? (read.data ?? {}) : undefined;
@@ -109,13 +111,16 @@ async function write(target: EnvoyRun, desired: ObjectDesired, writing: Writing)
   const { metadata } = await applyOwnObject(objects, wanted, read);
   const now = clock.now();
   const next = written(progress, stage, now, options.settleMs);
-  const ended = stage.isDone ? applied(desired) : { ...put, stage: waiting(desired, next, now) };
+  const ended = stage.isDone
+    ? applied(desired, target.directory)
+    : { ...put, stage: waiting(desired, next, now) };
   await run.put({ ...ended, id: metadata.uid, progress: next, refresh: refreshNow() });
 }
 
-function applied(desired: ObjectDesired) {
-  const { key, resource, sourceObject, dependsOn, fingerprint } = desired;
-  return { key, resource, sourceObject, dependsOn, phase: 'applied' as const, fingerprint };
+function applied(desired: ObjectDesired, directory: Directory) {
+  const { key, resource, sourceObject, dependsOn, fingerprint, entry } = desired;
+  const carried = generationsIn(entry, directory);
+  return { key, resource, sourceObject, dependsOn, phase: 'applied' as const, fingerprint, carried };
 }
 
 /** What is desired, with what has to stay of the live files. */

@@ -1,4 +1,5 @@
 import type { ObjectClaim } from '../../objects-target/plan/object-claim.ts';
+import type { Generations } from './plan/carriers.ts';
 import type { Progress } from './stages/progress.ts';
 
 /** A claim on a ConfigMap with a proxy's files, or on another object. */
@@ -8,6 +9,8 @@ export interface EnvoyClaim extends ObjectClaim {
   readonly stage?:
     | { readonly fingerprint: string; readonly message: string; readonly dueAtMs: number }
     | undefined;
+  /** Of the virtual services, routers and gateway routes in the files that were written to the end. */
+  readonly carried?: Generations | undefined;
   readonly refresh?: Refresh | undefined;
   /** Set while pods prevent the deletion: how often that was seen, and when it is tried again. */
   readonly mounted?:

@@ -1,6 +1,7 @@
 import type { KubernetesObjects } from '../../../ports/kubernetes-objects.ts';
 import type { MeshRun } from '../../mesh-run.ts';
 import type { ServedKinds } from '../../objects-target/objects-run.ts';
+import type { Directory } from '../../plan/directory.ts';
 import type { EnvoyClaim } from './envoy-claim.ts';
 
 /** A run of which the steps write the files of proxies. */
@@ -9,6 +10,7 @@ export interface EnvoyRun {
   readonly objects: KubernetesObjects;
   readonly kinds: ServedKinds;
   readonly options: EnvoyOptions;
+  readonly directory: Directory;
 }
 
 export interface EnvoyOptions {

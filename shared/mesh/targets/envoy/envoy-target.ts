@@ -18,6 +18,7 @@ import { type InstancesSource, readInstances } from './read-instances.ts';
 import { refreshPods } from './refresh-pods.ts';
 import { releaseConfigMap } from './release-config-map.ts';
 import { requestLater } from './request-later.ts';
+import { waitingIn } from './waiting-in.ts';
 
 export interface EnvoyTargetOptions {
   readonly cluster: ClusterConfig;
@@ -51,16 +52,17 @@ function targetWith(
   const kinds = new ServedKinds(objects, rules.title, envoyVersions);
   const plain = objectsTarget({ rules, objects, versions: envoyVersions, expected });
   const options = envoyOptions(envoyConfigOf(cluster));
-  const of = (run: MeshRun<EnvoyClaim>): EnvoyRun => ({ run, objects, kinds, options });
+  const of = (run: MeshRun<EnvoyClaim>): EnvoyRun => ({ run, objects, kinds, options, directory });
   return {
     ...plain,
     ensure: (run, step) =>
       step.desired.resource.kind === 'ConfigMap' ? ensureConfigMap(of(run), step) : plain.ensure(run, step),
     pending: ({ stage }) => (stage ? { reason: 'Pending', message: stage.message } : null),
+    waiting: (run, { id, generation }) => waitingIn(of(run), id, generation),
     release: (run, claim) =>
       claim.resource.kind === 'ConfigMap' ? releaseConfigMap(of(run), claim) : plain.release(run, claim),
     finish: async (run) => {
-      if (options.refreshPods) await refreshPods(of(run), directory);
+      if (options.refreshPods) await refreshPods(of(run));
       await requestLater(of(run));
     },
   };

@@ -25,8 +25,8 @@ const concurrency = 10;
  * Annotates the pods that mount a ConfigMap that was written. A failure never fails the run: kubelets read the ConfigMap
  * by themselves within two minutes, so the stages that follow get that time.
  */
-export async function refreshPods(target: EnvoyRun, directory: Directory): Promise<void> {
-  const { run } = target;
+export async function refreshPods(target: EnvoyRun): Promise<void> {
+  const { run, directory } = target;
   const { clock } = run.deps;
   const soon = clock.now() + maxWaitMs;
   const due = [...run.claims.values()].flatMap((claim) =>

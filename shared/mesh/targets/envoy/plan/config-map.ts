@@ -1,3 +1,4 @@
+import type { ObjectName } from '../../../../model/records/mesh-claim.ts';
 import type { ObjectResource } from '../../../plan/object-resource.ts';
 import type { Report } from '../../../plan/report.ts';
 import { configMapName } from '../translate/layout.ts';
@@ -11,7 +12,7 @@ export interface ProxyContent {
   readonly kept?: Kept | undefined;
 }
 
-export function configMapOf({ id }: Pick<Owner, 'id'>): ObjectResource {
+export function configMapOf({ id }: { readonly id: ObjectName }): ObjectResource {
   return { group: '', kind: 'ConfigMap', namespace: id.namespace, name: configMapName(id) };
 }
 
