@@ -133,9 +133,9 @@ describe('a service, explained with its ServiceEntry', () => {
 
   it('explain says that a service has no ServiceEntry because clusters.yml selects other services', async () => {
     on = await imported({ services: [{ name: 'api' }] });
-    expect((await explained()).text).toContain(
-      'local: none, NotImported: serviceEntries in clusters.yml selects other services',
-    );
+    const { answer, text } = await explained();
+    expect(text).toContain('local: none, NotImported: serviceEntries in clusters.yml selects other services');
+    expect(answer).toMatchObject({ entries: [{ state: 'NotImported', notes: [] }] });
     await on.kubernetesObjects.create(manifest(web));
     expect((await explained()).text).toContain(
       'OutOfDate: to be deleted: serviceEntries in clusters.yml selects other',

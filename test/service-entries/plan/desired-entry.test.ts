@@ -205,8 +205,15 @@ describe('the entry of a service', () => {
       const plan = planOf({ listing: listingOf([serviceOf(name, [], { in: namespace })]) });
       expect(plan).toMatchObject({
         apply: [],
-        findings: [{ kind: 'InvalidName' }],
-        skipped: [{ kind: 'InvalidName' }],
+        findings: [
+          {
+            kind: 'InvalidName',
+            message: 'It gets no entry: its name can be no host, even with its characters escaped',
+          },
+        ],
+        skipped: [
+          { kind: 'InvalidName', reason: 'its name can be no host, even with its characters escaped' },
+        ],
       });
     });
   });

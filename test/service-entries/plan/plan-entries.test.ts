@@ -198,14 +198,16 @@ describe('the plan of ServiceEntries', () => {
       const service = serviceOf('web', instancesOf(own));
       const plan = planOf({ listing: listingOf([service]), entries: [applied(entryFor(web))] });
       expect(plan.delete).toHaveLength(1);
-      expect(plan.skipped).toMatchObject([{ kind: 'OnlyOwnPods' }]);
+      const reason = 'its 1 instances are pods of this cluster, and importOwnPods is false';
+      expect(plan.skipped).toMatchObject([{ kind: 'OnlyOwnPods', reason }]);
       expect(planOf({ listing: listingOf([service]) }).apply).toEqual([]);
     });
 
     it('the plan creates no first ServiceEntry for a service of pods without instances, and keeps an existing one', () => {
       const service = serviceOf('web', [], { isRegisteredByPods: true });
       const plan = planOf({ listing: listingOf([service]) });
-      expect(plan).toMatchObject({ apply: [], findings: [], skipped: [{ kind: 'OnlyOwnPods' }] });
+      const reason = 'it has no instances, and only pods were registered in it so far';
+      expect(plan).toMatchObject({ apply: [], findings: [], skipped: [{ kind: 'OnlyOwnPods', reason }] });
       const kept = planOf({ listing: listingOf([service]), entries: [applied(entryFor(web))] });
       expect(kept).toMatchObject({ apply: [{ action: 'update' }], delete: [] });
       const options = { importOwnPods: true };
