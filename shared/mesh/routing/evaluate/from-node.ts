@@ -1,7 +1,7 @@
 import { objectNameText } from '../../../model/records/mesh-claim.ts';
 import { awsNameOf, type Directory } from '../../plan/directory.ts';
 import { type Entry, type EntryOf, isOfKind } from '../../plan/entry.ts';
-import { backendsOf } from '../backends.ts';
+import { backendEntriesOf, backendsOf } from '../backends.ts';
 import { listenersOf, providerOf } from '../provider.ts';
 import type { Evaluation } from './evaluation.ts';
 import { hostNameOf, hostPortOf, type MeshRequest } from './request.ts';
@@ -27,7 +27,8 @@ export function fromNode(directory: Directory, node: EntryOf<'VirtualNode'>, req
     return listener ? [{ ...each, protocol: listener.protocol }] : [];
   });
   const filter = egressFilterOf(directory, node);
-  if (here.length === 0) return outside(directory, node, called, request, filter);
+  if (here.length === 0)
+    return undecided(directory, node, request) ?? outside(directory, node, called, request, filter);
   // Of a connection of TCP only the port is known: the first backend has it.
   const isTcp = here[0]?.protocol === 'tcp';
   const chosen = isTcp
@@ -35,10 +36,35 @@ export function fromNode(directory: Directory, node: EntryOf<'VirtualNode'>, req
     : here.find(({ protocol, name }) => protocol !== 'tcp' && isNamed(name, request));
   if (chosen === undefined) {
     const reason = `port ${request.port} is one of the mesh, and ${whyNotNamed(directory, node, called, request)}`;
-    return passedToAws(request, filter) ?? { outcome: 'NoVirtualHost', reason: `${reason}: ${notFound}` };
+    return (
+      undecided(directory, node, request) ??
+      passedToAws(request, filter) ?? { outcome: 'NoVirtualHost', reason: `${reason}: ${notFound}` }
+    );
   }
   const { service, name } = chosen;
   return { service: service.id, serviceName: name, ...serve(directory, service, request) };
+}
+
+/** A backend of the name whose ports are not known: the proxy keeps what it has of it. */
+function undecided(
+  directory: Directory,
+  node: EntryOf<'VirtualNode'>,
+  request: MeshRequest,
+): Answer | undefined {
+  const host = hostNameOf(request);
+  const entry = backendEntriesOf(directory, node).find(
+    ({ service }) => awsNameOf(service).toLowerCase() === host,
+  )?.service;
+  if (entry === undefined) return undefined;
+  const own = { service: entry.id, serviceName: awsNameOf(entry) };
+  if (!isOfKind(entry, 'VirtualService'))
+    return {
+      ...own,
+      outcome: 'NotKnown',
+      reason: `${objectNameText(entry.id)} is invalid, so its last valid state stays: ${entry.fault?.split('\n').join('; ')}`,
+    };
+  const isMissing = entry.content.spec.provider && providerOf(directory, entry) === undefined;
+  return isMissing ? { ...own, ...serve(directory, entry, request) } : undefined;
 }
 
 /** The domains of a virtual host: the name, and the name with the port. */

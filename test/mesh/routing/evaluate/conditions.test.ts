@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import type { MeshRequest } from '../../../../shared/mesh/routing/evaluate/request.ts';
+import { aRoute, aRouter, listenersOn, routeOn } from '../../harness/manifests.ts';
+import { evaluated } from './evaluated.ts';
+
+/** Of each route, why it does not take the request; '' for the one that does. */
+function reasons(match: object, request: Partial<MeshRequest> = {}): readonly string[] {
+  const { routes } = evaluated(
+    [aRouter('cart', [aRoute('only', { blue: 1 }, { match: match as never })])],
+    request,
+  );
+  return routes.map(({ reason = '' }) => reason);
+}
+
+const header = (name: string, match?: object, invert?: boolean) => ({
+  prefix: '/',
+  headers: [{ name, ...(match && { match }), ...(invert !== undefined && { invert }) }],
+});
+
+describe('why a route does not take a request', () => {
+  it.each<[object, Partial<MeshRequest>, string]>([
+    [{ prefix: '/a' }, { path: '/b?c' }, 'the path is "/b"; expected the prefix "/a"'],
+    [{ prefix: '/a' }, { path: '/ab' }, ''],
+    [{ path: { exact: '/a' } }, { path: '/a/' }, 'the path is "/a/"; expected exact "/a"'],
+    [
+      { path: { regex: '/[0-9]+' } },
+      { path: '/1a' },
+      'the path is "/1a"; expected the whole to match "/[0-9]+"',
+    ],
+    [{ prefix: '/', method: 'POST' }, {}, 'the method is "GET"; expected "POST"'],
+    [{ prefix: '/', scheme: 'https' }, {}, 'the scheme is "http"; expected "https"'],
+    [{ prefix: '/', port: 81 }, {}, 'the port is 8080; expected 81'],
+    [header('x-color', { exact: 'blue' }), {}, 'the header "x-color" is absent; expected exact "blue"'],
+    [
+      header('X-Color', { exact: 'blue' }),
+      { headers: { 'x-color': 'red' } },
+      'the header "X-Color" is "red"; expected exact "blue"',
+    ],
+    [header('x-color', { exact: 'blue' }), { headers: { 'x-color': 'blue' } }, ''],
+    [
+      header('n', { range: { start: 1, end: 5 } }),
+      { headers: { n: '5' } },
+      'the header "n" is "5"; expected a whole number from 1 to 4',
+    ],
+    [
+      header('n', { suffix: 'b' }, true),
+      { headers: { n: 'ab' } },
+      'the header "n" is "ab"; expected not the suffix "b"',
+    ],
+    [header('n', { suffix: 'b' }, true), {}, 'the header "n" is absent; expected not the suffix "b"'],
+    [header('n', undefined, true), { headers: { n: '' } }, 'the header "n" is there; expected none'],
+    [header('n'), {}, 'the header "n" is absent'],
+    [header(':method', { exact: 'PUT' }), {}, 'the header ":method" is "GET"; expected exact "PUT"'],
+    [
+      { prefix: '/', queryParameters: [{ name: 'q', match: { exact: '1' } }] },
+      { path: '/?q=2&q=1' },
+      'the query parameter "q" is "2"; expected exact "1"',
+    ],
+    [{ prefix: '/', queryParameters: [{ name: 'q' }] }, { path: '/?p' }, 'the query parameter "q" is absent'],
+    [
+      { path: { regex: '/(?=a)' } },
+      {},
+      'not known whether the path matches "/(?=a)": this regular expression cannot be evaluated here',
+    ],
+    [{ prefix: '/a/b' }, { path: '/x/..//a/./%62' }, ''],
+    [{ prefix: '/a%2Fb' }, { path: '/a%2Fb' }, ''],
+    [header('n', { exact: '5' }), { headers: { n: ' 5 ' } }, ''],
+  ])('a route with %j and a request with %j: %s', (match, request, expected) => {
+    expect(reasons(match, request)).toEqual([expected]);
+  });
+
+  it('of all routes the first in order takes the request, and each other says why it does not', () => {
+    const routes = [
+      aRoute('rest', { blue: 1 }),
+      aRoute('by-color', { red: 1 }, { match: header('x-color', { exact: 'red' }) }),
+      aRoute('first', { red: 1 }, { match: { path: { exact: '/first' } }, priority: 0 }),
+      aRoute('also', { red: 1 }),
+    ];
+    expect(evaluated([aRouter('cart', routes)])).toMatchObject({
+      outcome: 'Routed',
+      routes: [
+        { name: 'first', outcome: 'not matched', reason: 'the path is "/"; expected exact "/first"' },
+        {
+          name: 'by-color',
+          outcome: 'not matched',
+          reason: 'the header "x-color" is absent; expected exact "red"',
+        },
+        { name: 'rest', outcome: 'taken' },
+        { name: 'also', outcome: 'not reached', reason: 'matches, too; rest is tried before it' },
+      ],
+    });
+  });
+
+  it('a route of another protocol than the listener of the router takes nothing', () => {
+    const listeners = listenersOn('http/8080', 'grpc/9090');
+    const router = aRouter('cart', [routeOn('call', 'grpc'), routeOn('web', 'http')], listeners);
+    expect(evaluated([router]).routes).toEqual([
+      { name: 'web', outcome: 'taken' },
+      {
+        name: 'call',
+        outcome: 'not matched',
+        reason: 'is for grpc; port 8080 of VirtualRouter apps/cart is http',
+      },
+    ]);
+  });
+});
