@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aNode, aService, backends } from '../../mesh/harness/manifests.ts';
 import { ask } from './ask.ts';
 import { isMissing } from './envoy.ts';
+import { HealthServer } from './health-server.ts';
 import { Mesh } from './mesh.ts';
 import { Server } from './server.ts';
 
@@ -75,5 +76,46 @@ describe.skipIf(isMissing)("a client's Envoy", () => {
     const [, healthy] = client.servers;
     const check = healthy?.received.find(({ path }) => path === '/ping');
     expect(check?.headers).toMatchObject({ host: 'color.shop.local', 'user-agent': 'Envoy/HC' });
+  });
+
+  const intervals = {
+    ...{ healthyThreshold: 2, unhealthyThreshold: 2, intervalMillis: 5000, timeoutMillis: 2000 },
+  };
+
+  /** The Envoy of `front`, whose backend of gRPC has two instances, with a health check. */
+  async function frontOf(protocol: string, addresses: readonly string[]) {
+    const healthCheck = { ...intervals, protocol };
+    const listeners = [{ portMapping: { port, protocol: 'grpc' }, healthCheck }];
+    const manifests = [
+      aNode('front', { ...backends('color'), listeners: [] }),
+      aNode('blue', { listeners, serviceDiscovery: { awsCloudMap } }),
+      aService('color', 'node/blue'),
+    ];
+    const instances = { blue: addresses.map((address) => ({ address, port })) };
+    return new Mesh(manifests, { instances }).start('front.virtual-node');
+  }
+
+  /** Of the instances, those that Envoy sends to. */
+  async function healthyIn(mesh: Mesh): Promise<readonly string[]> {
+    const text = await mesh.envoyOf('front').admin('/clusters');
+    const found = text.matchAll(/^egress_apps_blue_8080::([\d.]+):8080::health_flags::healthy$/gm);
+    return [...found].map(([, address = '']) => address);
+  }
+
+  const addresses = () => ['one', 'two'].map((name) => new Mesh([]).placeOf(name).pod);
+
+  it('checks by the health service of gRPC', async () => {
+    const [serving = '', other = ''] = addresses();
+    await using _serving = await HealthServer.start(serving, port, 'SERVING');
+    await using _other = await HealthServer.start(other, port, 'NOT_SERVING');
+    await using mesh = await frontOf('grpc', [serving, other]);
+    await expect.poll(() => healthyIn(mesh)).toEqual([serving]);
+  });
+
+  it('checks by a connection of TCP', async () => {
+    const [open = '', closed = ''] = addresses();
+    await using _open = await Server.start(open, port);
+    await using mesh = await frontOf('tcp', [open, closed]);
+    await expect.poll(() => healthyIn(mesh)).toEqual([open]);
   });
 });

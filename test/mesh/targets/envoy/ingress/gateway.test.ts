@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   aGateway,
   aGatewayRoute,
+  aNamespace,
   aNode,
   aRouter,
   aService,
@@ -109,6 +110,19 @@ describe('the first hop of a gateway', () => {
     const names = [8088, 8089, 9000].map((port) => routes(port).map(({ name }) => name));
     expect(names).toEqual([['apps/all'], ['apps/all', 'apps/port'], ['apps/grpc']]);
     expect(routes(9000)[0].match).toEqual({ prefix: '/shop.Cart/', grpc: {} });
+  });
+
+  it('takes no route of a namespace that the gateway does not select, also if the route names the gateway', () => {
+    const foreign = route({ prefix: '/' }, undefined, 'foreign', {
+      virtualGatewayRef: { name: 'entry', namespace: 'apps', uid: 'uid-0' },
+    });
+    const { proxy, paths } = behind(
+      aNamespace('other', { mesh: 'else' }),
+      { ...foreign, metadata: { name: 'foreign', namespace: 'other' } },
+      route({ prefix: '/own/' }),
+    );
+    expect(paths).toEqual(['/own/* → /']);
+    expect(proxy.kept.routes).toEqual([]);
   });
 
   it('PERMISSIVE is two chains that the TLS inspector parts', () => {
