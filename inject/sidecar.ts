@@ -126,7 +126,7 @@ export function interception(
       ...['-u', String(proxyUser), '-g', String(proxyUser)],
       ...['-m', 'REDIRECT', '-i', '*'],
       ...['-b', portsOf(spec, settings).join(',')],
-      ...['-x', settings.egressIgnoredIPs.join(',')],
+      ...['-x', settings.egressIgnoredIPs.map(rangeOf).join(',')],
       ...['-o', settings.egressIgnoredPorts.join(',')],
     ],
     resources: { requests: { cpu: '10m', memory: '32Mi' } },
@@ -138,6 +138,12 @@ export function interception(
       capabilities: { drop: ['ALL'], add: ['NET_ADMIN', 'NET_RAW'] },
     },
   };
+}
+
+/** istio-iptables takes only CIDR ranges. */
+function rangeOf(address: string): string {
+  if (address.includes('/')) return address;
+  return `${address}/${address.includes(':') ? 128 : 32}`;
 }
 
 function portsOf(spec: ProxySpec, { ports }: Settings): readonly string[] {

@@ -1,8 +1,8 @@
 import { describe, it } from 'vitest';
-import type { ApiServer } from './api-server.ts';
 import { testSidecars } from './contract.ts';
 import { testOwnObjectsPolicy } from './own-objects.ts';
-import { startRealCluster } from './real-cluster.ts';
+import { testPodSecurity } from './pod-security.ts';
+import { type RealCluster, startRealCluster } from './real-cluster.ts';
 import { testRefreshPolicy } from './refresh.ts';
 
 /** The program that `npm run test:sidecars` builds. */
@@ -13,21 +13,21 @@ if (program === undefined)
     it('gives pods the sidecars that the code of inject computes', () => undefined);
   });
 else {
-  let server: ApiServer | undefined;
+  let cluster: RealCluster | undefined;
+  const started = () => {
+    if (cluster === undefined) throw new Error('the API server has not started');
+    return cluster;
+  };
   testSidecars(
     'a real kube-apiserver',
     async () => {
-      const cluster = await startRealCluster(program);
-      server = cluster.server;
+      cluster = await startRealCluster(program);
       return cluster;
     },
     () => {
-      const started = () => {
-        if (server === undefined) throw new Error('the API server has not started');
-        return server;
-      };
-      testRefreshPolicy(started);
-      testOwnObjectsPolicy(started);
+      testRefreshPolicy(() => started().server);
+      testOwnObjectsPolicy(() => started().server);
+      testPodSecurity(started);
     },
   );
 }

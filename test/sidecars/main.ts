@@ -3,7 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Builds a kube-apiserver and runs the tests of deploy/sidecars.yaml against it: `npm run test:sidecars`. */
+/**
+ * Builds a kube-apiserver and istio-iptables, and holds deploy/sidecars.yaml and the arguments of its init container to
+ * them: `npm run test:sidecars`.
+ */
 function main(): void {
   if (spawnSync('go', ['version']).status !== 0) {
     console.log('skipped: go is not on the PATH');
@@ -11,9 +14,12 @@ function main(): void {
   }
   const folder = mkdtempSync(join(tmpdir(), 'kube-apiserver-'));
   try {
-    const KUBE_APISERVER = build(folder);
-    const { status } = spawnSync('npx', ['vitest', 'run', 'test/sidecars/api-server.slow.test.ts'], {
-      ...{ stdio: 'inherit', env: { ...process.env, KUBE_APISERVER } },
+    const programs = {
+      KUBE_APISERVER: build('apiserver', '.', folder),
+      ISTIO_IPTABLES: build('../istio', './iptables', folder),
+    };
+    const { status } = spawnSync('npx', ['vitest', 'run', '--project', 'slow', 'test/sidecars'], {
+      ...{ stdio: 'inherit', env: { ...process.env, ...programs } },
     });
     process.exitCode = status ?? 1;
   } finally {
@@ -22,16 +28,16 @@ function main(): void {
 }
 
 /** Go downloads and compiles what its caches have not got. */
-function build(folder: string): string {
+function build(module: string, path: string, folder: string): string {
   const startedAtMs = performance.now();
-  const program = join(folder, 'kube-apiserver');
-  const cwd = new URL('apiserver/', import.meta.url);
-  const { status } = spawnSync('go', ['build', '-ldflags=-s -w', '-o', program, '.'], {
+  const program = join(folder, module.replaceAll(/\W/g, ''));
+  const cwd = new URL(`${module}/`, import.meta.url);
+  const { status } = spawnSync('go', ['build', '-ldflags=-s -w', '-o', program, path], {
     cwd,
     stdio: 'inherit',
   });
-  if (status !== 0) throw new Error(`kube-apiserver was not built: go build ended with status ${status}`);
-  console.log(`kube-apiserver built in ${Math.round((performance.now() - startedAtMs) / 1000)} s`);
+  if (status !== 0) throw new Error(`go build of test/sidecars/${module} ended with status ${status}`);
+  console.log(`${module} built in ${Math.round((performance.now() - startedAtMs) / 1000)} s`);
   return program;
 }
 

@@ -9,10 +9,12 @@ import { createCases, type SidecarCluster } from './contract.ts';
 
 const policyApi = '/apis/admissionregistration.k8s.io/v1';
 
+export interface RealCluster extends SidecarCluster {
+  readonly server: ApiServer;
+}
+
 /** A kube-apiserver with deploy/sidecars.yaml, which has read the namespaces and objects of all cases. */
-export async function startRealCluster(
-  program: string,
-): Promise<SidecarCluster & { readonly server: ApiServer }> {
+export async function startRealCluster(program: string): Promise<RealCluster> {
   const server = await startApiServer(program);
   await install(server);
   const cluster = clusterOf(server.send, server.stop);
@@ -53,7 +55,7 @@ async function waitUntilInEffect(cluster: SidecarCluster): Promise<void> {
   }
 }
 
-function lastOf(kind: ProxyObject['kind']): ProxyObject {
+export function lastOf(kind: ProxyObject['kind']): ProxyObject {
   const listeners = [{ portMapping: { port: 8080, protocol: 'http' } }];
   const serviceDiscovery = { dns: { hostname: 'last.svc' } };
   const spec = { podSelector: { matchLabels: { kind } }, listeners };
