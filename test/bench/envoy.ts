@@ -1,7 +1,10 @@
+import type { ObjectContent } from '../../shared/mesh/objects-target/plan/object-claim.ts';
 import { envoyTarget } from '../../shared/mesh/targets/envoy/envoy-target.ts';
 import { envoyRules } from '../../shared/mesh/targets/envoy/plan/rules.ts';
 import { MemoryKubernetesObjects } from '../fakes/memory-kubernetes-objects.ts';
 import { MeshHarness } from '../mesh/harness/harness.ts';
+import { directoryOf } from '../mesh/plan/entries.ts';
+import { desiredEnvoys } from '../mesh/targets/envoy/desired-envoys.ts';
 import { storeObjects } from './mesh.ts';
 import { meshObjects, virtualRouter } from './mesh-objects.ts';
 
@@ -16,6 +19,8 @@ export interface EnvoyFigures {
 export interface EnvoyBench {
   readonly figures: readonly EnvoyFigures[];
   readonly largestConfigMapBytes: number;
+  /** If every virtual node may call all services. */
+  readonly toAll: { readonly cpuMs: number; readonly largestConfigMapBytes: number };
 }
 
 const count = 200;
@@ -57,7 +62,24 @@ export async function measureEnvoy(): Promise<EnvoyBench> {
   figures.push(await measure('one changed weight', reconcile));
   expectWrites(kubernetes.calls, [count - 2, count - 1]);
   figures.push(await measure('a full verification', () => harness.reconcile({ verify: true })));
-  return { figures, largestConfigMapBytes };
+  return { figures, largestConfigMapBytes, toAll: measureToAll() };
+}
+
+/** From the objects to the files, if each virtual node has a backend group of all services. */
+function measureToAll(): EnvoyBench['toAll'] {
+  const manifests = meshObjects(count).map((manifest) =>
+    manifest.kind === 'VirtualNode'
+      ? { ...manifest, spec: { ...manifest.spec, backends: [], backendGroups: [{ name: '*' }] } }
+      : { ...manifest, metadata: { ...manifest.metadata, labels: { mesh: 'bench' } } },
+  );
+  const directory = directoryOf(...manifests);
+  const before = process.cpuUsage();
+  const { resources, objects } = desiredEnvoys(directory);
+  const { user, system } = process.cpuUsage(before);
+  const [problem] = objects.flatMap(({ problems }) => problems);
+  if (problem !== undefined) throw new Error(problem.message);
+  const sizes = [...resources.values()].map(({ spec }) => bytesOf((spec as ObjectContent).data ?? {}));
+  return { cpuMs: (user + system) / 1000, largestConfigMapBytes: Math.max(...sizes) };
 }
 
 /** Only the nodes that call the service of the changed router have its routes. */

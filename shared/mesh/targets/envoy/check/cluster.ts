@@ -13,6 +13,7 @@ import {
   name,
   needs,
   notBoth,
+  once,
   oneOf,
   type Place,
   type Rule,
@@ -152,13 +153,8 @@ const fields = {
   close_connections_on_host_health_failure: flag,
 };
 
-export const cluster: Rule = message(
-  fields,
-  needs('name'),
-  notBoth('type', 'cluster_type'),
-  discovery,
-  loadBalancing,
-  checkedByGrpc,
+export const cluster: Rule = once(
+  message(fields, needs('name'), notBoth('type', 'cluster_type'), discovery, loadBalancing, checkedByGrpc),
 );
 
 const isDns = (value: Fields) =>

@@ -11,6 +11,7 @@ import {
   name,
   needs,
   notBoth,
+  once,
   oneOf,
   type Rule,
   text,
@@ -185,7 +186,7 @@ export const routeTable: Rule = message(
   {
     ...headers,
     name,
-    virtual_hosts: list(virtualHost),
+    virtual_hosts: list(once(virtualHost)),
     vhost_header: text({ pattern: line }),
     ignore_port_in_host_matching: flag,
     ignore_path_parameters_in_path_matching: flag,

@@ -19,6 +19,12 @@ export class Place {
   fault(message: string): void {
     this.#found.push({ path: this.path, message });
   }
+
+  /** A fault of a part, by its path in the part. */
+  faultIn({ path, message }: Found): void {
+    const isItem = path === '' || path.startsWith('[');
+    (this.path === '' || isItem ? new Place(this.path + path, this.#found) : this.field(path)).fault(message);
+  }
 }
 
 export interface Found {
@@ -66,6 +72,23 @@ export function typed(types: Rules): Rule {
   };
 }
 
+/** A part that many proxies share is checked once. */
+export function once(rule: Rule): Rule {
+  const known = new WeakMap<object, readonly Found[]>();
+  return (value, place) => {
+    if (!isFields(value)) return rule(value, place);
+    const found = known.get(value) ?? foundBy(rule, value);
+    known.set(value, found);
+    for (const each of found) place.faultIn(each);
+  };
+}
+
+function foundBy(rule: Rule, value: unknown): readonly Found[] {
+  const found: Found[] = [];
+  rule(value, new Place('', found));
+  return found;
+}
+
 const given = (value: Fields, name: string) => value[name] !== undefined;
 
 export function needs(...names: readonly string[]): Condition {
@@ -111,7 +134,9 @@ export function text({ min = 0, maxBytes = Number.POSITIVE_INFINITY, pattern = /
   return (value, place) => {
     if (typeof value !== 'string') return place.fault('must be a text');
     if (value.length < min) place.fault('must not be empty');
-    if (encoder.encode(value).length > maxBytes) place.fault(`must have at most ${maxBytes} bytes`);
+    // A character has three bytes at most.
+    if (value.length * 3 > maxBytes && encoder.encode(value).length > maxBytes)
+      place.fault(`must have at most ${maxBytes} bytes`);
     if (!pattern.test(value)) place.fault(`must match ${pattern.source}`);
   };
 }

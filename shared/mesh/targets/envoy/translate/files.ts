@@ -65,12 +65,26 @@ export function filesOf(
 
 /** One resource a line, so that a difference of two versions can be read. */
 function fileOf(type: string, resources: readonly Fields[], sources: readonly Source[]): string {
-  const lines = resources.map((resource) =>
-    JSON.stringify({ '@type': `type.googleapis.com/${type}`, ...resource }),
-  );
+  const lines = resources.map((resource) => lineOf(type, resource));
   const version = JSON.stringify(versionOf(sources, lines));
   return `{"version_info":${version},"resources":[\n${lines.join(',\n')}\n]}\n`;
 }
+
+function lineOf(type: string, resource: Fields): string {
+  const { virtual_hosts: hosts, ...rest } = resource;
+  const start = `{"@type":"type.googleapis.com/${type}",${textOf(hosts === undefined ? resource : rest).slice(1)}`;
+  if (!Array.isArray(hosts)) return start;
+  return `${start.slice(0, -1)},"virtual_hosts":[${hosts.map(textOf).join()}]}`;
+}
+
+/** What many proxies share is printed once. */
+function textOf(value: Fields): string {
+  const text = texts.get(value) ?? JSON.stringify(value);
+  texts.set(value, text);
+  return text;
+}
+
+const texts = new WeakMap<Fields, string>();
 
 function versionOf(sources: readonly Source[], lines: readonly string[]): string {
   const all = distinct(sources, ({ object }) => object).map(

@@ -52,6 +52,20 @@ describe('the files of a proxy', () => {
     expect(parsed('sds-client-1.json').resources).toHaveLength(1);
   });
 
+  it('a route table is written with its virtual hosts, also those that it shares', () => {
+    const host = { name: 'cart "$1"', domains: ['cart'], routes: [] };
+    const routes = [
+      { name: 'egress-80', virtual_hosts: [host, { ...host, name: 'stock' }], vhost_header: 'x' },
+      { name: 'egress-81', virtual_hosts: [host] },
+      { name: 'egress-82', virtual_hosts: [] },
+    ];
+    const written = filesOf({ ...proxy, routes }, versions);
+    for (const table of routes)
+      expect(JSON.parse(written[`rds-${table.name}.json`] ?? '').resources).toEqual([
+        { '@type': 'type.googleapis.com/envoy.config.route.v3.RouteConfiguration', ...table },
+      ]);
+  });
+
   it('a proxy with nothing to do has files of listeners and clusters all the same: without one, Envoy ends', () => {
     const none = filesOf(emptyProxy, versions);
     expect(Object.keys(none)).toEqual(['bootstrap.json', 'lds.json', 'cds.json']);

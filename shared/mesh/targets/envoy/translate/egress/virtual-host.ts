@@ -1,6 +1,8 @@
 import type { EnvoyResource } from '../proxy.ts';
 import { httpRouteOf } from '../route/http-route.ts';
+import { sharedBy } from '../shared-by.ts';
 import type { Fields } from '../typed.ts';
+import type { Answer } from './answer.ts';
 import type { Called } from './called.ts';
 import { gatewayHostOf, virtualServiceHeader } from './gateway-hop.ts';
 
@@ -29,5 +31,9 @@ export function gatewayTable(called: readonly Called[]): EnvoyResource {
 }
 
 function virtualHost({ answer, policy }: Called, name: string, domains: readonly string[]): Fields {
-  return { name, domains, routes: answer.routes.map((each) => httpRouteOf(each, policy)) };
+  const make = () => ({ name, domains, routes: answer.routes.map((each) => httpRouteOf(each, policy)) });
+  return policy === undefined ? shared(answer, domains.join(), make) : make();
 }
+
+/** Without a policy of its own, a virtual host is the same for all who call the service. */
+const shared = sharedBy<Answer, Fields>();
