@@ -4,9 +4,9 @@ import { createServer, connect as dial } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { plainCommands } from '../../../shared/mesh/targets/envoy/check/commands.ts';
 import { aNode } from '../../mesh/harness/manifests.ts';
+import { missingEnvoy } from '../find.ts';
 import { ask } from './ask.ts';
 import { Authority, SecretFolder } from './certificates.ts';
-import { isMissing } from './envoy.ts';
 import { Mesh } from './mesh.ts';
 import { Server } from './server.ts';
 
@@ -36,7 +36,7 @@ async function blue(listener: Members, others: Members = {}) {
   };
 }
 
-describe.skipIf(isMissing)("a listener's Envoy", () => {
+describe.skipIf(missingEnvoy)(`a listener's Envoy ${missingEnvoy ?? ''}`, () => {
   it.each([
     ['the timeout of the listener', { http: { perRequest: { unit: 'ms', value: 300 } } }, 504],
     ['none, if it is 0', { http: { perRequest: { unit: 's', value: 0 } } }, 200],
@@ -143,7 +143,7 @@ describe.skipIf(isMissing)("a listener's Envoy", () => {
   });
 });
 
-describe.skipIf(isMissing)("the access log of a listener's Envoy", () => {
+describe.skipIf(missingEnvoy)(`the access log of a listener's Envoy ${missingEnvoy ?? ''}`, () => {
   const logging = (format?: Members) => ({
     logging: { accessLog: { file: { path: '/dev/stdout', format } } },
   });

@@ -7,7 +7,7 @@ import type { Manifest } from '../../mesh/harness/harness.ts';
 import { aMesh, aNamespace } from '../../mesh/harness/manifests.ts';
 import { directoryOf } from '../../mesh/plan/entries.ts';
 import { contentIn, desiredEnvoys } from '../../mesh/targets/envoy/desired-envoys.ts';
-import { binary } from './envoy.ts';
+import { envoy as binary } from '../find.ts';
 
 interface Options {
   /** Folders by mount path, for all proxies. */

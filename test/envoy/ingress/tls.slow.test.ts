@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aNode, aService, backends } from '../../mesh/harness/manifests.ts';
+import { missingEnvoy } from '../find.ts';
 import { ask } from './ask.ts';
 import { Authority, SecretFolder } from './certificates.ts';
-import { isMissing } from './envoy.ts';
 import { Mesh } from './mesh.ts';
 import { SecretServer } from './secret-server.ts';
 import { Server } from './server.ts';
@@ -21,7 +21,7 @@ const pair = (name: string) => ({
 const trust = (name: string) => ({ trust: { file: { certificateChain: `/certs/${name}.pem` } } });
 const names = (...exact: readonly string[]) => ({ subjectAlternativeNames: { match: { exact } } });
 
-describe.skipIf(isMissing)('TLS between two real Envoys', () => {
+describe.skipIf(missingEnvoy)(`TLS between two real Envoys ${missingEnvoy ?? ''}`, () => {
   let folder: SecretFolder;
   let ours: Authority;
 

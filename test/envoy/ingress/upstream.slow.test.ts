@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aNode, aService, backends } from '../../mesh/harness/manifests.ts';
+import { missingEnvoy } from '../find.ts';
 import { ask } from './ask.ts';
-import { isMissing } from './envoy.ts';
 import { HealthServer } from './health-server.ts';
 import { Mesh } from './mesh.ts';
 import { Server } from './server.ts';
@@ -43,7 +43,7 @@ async function three(listener: Members, isIll: (path: string) => boolean) {
   };
 }
 
-describe.skipIf(isMissing)("a client's Envoy", () => {
+describe.skipIf(missingEnvoy)(`a client's Envoy ${missingEnvoy ?? ''}`, () => {
   it('ejects an instance after consecutive errors', async () => {
     const outlierDetection = {
       ...{ maxServerErrors: 3, maxEjectionPercent: 0 },

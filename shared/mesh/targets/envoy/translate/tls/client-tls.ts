@@ -30,7 +30,7 @@ export function upstreamTlsOf(
 }
 
 /** The TLS that a policy demands for a port; without ports, for all. */
-export function enforcedTls(policy: ClientPolicy | null | undefined, port: number): ClientTls | undefined {
+function enforcedTls(policy: ClientPolicy | null | undefined, port: number): ClientTls | undefined {
   const tls = policy?.tls;
   if (!tls || tls.enforce === false) return undefined;
   return !tls.ports?.length || tls.ports.includes(port) ? tls : undefined;
