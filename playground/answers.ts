@@ -32,6 +32,8 @@ interface Place {
   readonly front: string | undefined;
   /** Commands for the pods that run on this machine. */
   readonly podSteps: readonly string[];
+  /** A request of the mesh objects, for `explain`; of the example, one of its own. */
+  readonly request?: object | undefined;
 }
 
 /** Passes the event on standard input, which works with versions 1 and 2 of the aws command. */
@@ -85,6 +87,7 @@ function importCommands({ cloudMap, kubectl }: Place, serviceId: string): readon
 /** Commands to try next; they work as printed. */
 export function nextSteps(place: Place, exampleIsThere: boolean): string {
   const { aws, cloudMap, kubectl, table } = place;
+  const request = exampleIsThere ? exampleRequest : place.request;
   const example = [
     `${kubectl} scale deployment colorapp-blue --replicas=3 ${namespace}`,
     commandOf(cloudMap, {
@@ -97,9 +100,9 @@ export function nextSteps(place: Place, exampleIsThere: boolean): string {
     `${kubectl} get pods ${namespace} -o wide`,
     ...meshCommands(place),
     invocation(aws, 'explain', { service: 'howto-k8s-cloudmap.pvt.aws.local/colorapp' }),
-    invocation(aws, 'explain', { cluster: 'local', request: exampleRequest }),
   ];
   const always = [
+    ...(request ? [invocation(aws, 'explain', { cluster: 'local', request })] : []),
     `aws --endpoint-url ${cloudMap} servicediscovery list-services`,
     `aws --endpoint-url ${aws} dynamodb scan --table-name ${table}`,
     invocation(aws, 'resync', { cluster: 'local', dryRun: true }),

@@ -3,7 +3,7 @@ import { nextSteps } from './answers.ts';
 import { type Manifest, readManifests } from './manifests.ts';
 import { helpText, type PlaygroundOptions, parseOptions, UsageError } from './options.ts';
 import { type Playground, startPlayground } from './playground.ts';
-import { podSteps } from './pods/show/pod-steps.ts';
+import { podSteps, requestToExplain } from './pods/show/pod-steps.ts';
 import { report } from './progress.ts';
 import { showAll, showWalkthrough } from './show.ts';
 import { frontQuestion, walkthroughManifest } from './walkthrough.ts';
@@ -81,7 +81,8 @@ async function keepRunning(
   const { awsUrl: aws, cloudMapUrl: cloudMap, kubectl, table, mesh, pods } = playground;
   const front = isWalkthrough ? await playground.cloudMap.serviceId(frontQuestion) : undefined;
   const steps = pods ? podSteps(pods, kubectl) : [];
-  const place = { aws, cloudMap, kubectl, table, mesh, front, podSteps: steps };
+  const request = pods && requestToExplain(pods);
+  const place = { aws, cloudMap, kubectl, table, mesh, front, podSteps: steps, request };
   process.stdout.write(nextSteps(place, isWalkthrough));
   return Promise.race([relayFault(playground), interrupted]);
 }

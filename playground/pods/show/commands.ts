@@ -28,6 +28,8 @@ export interface Command {
   readonly headers: Readonly<Record<string, string>>;
   /** The address that the connection goes to; by default that of the host. */
   readonly address: string;
+  /** Whose pod sends it, or the gateway that it arrives at: `VirtualGateway internet/in-gw`. */
+  readonly from?: string;
 }
 
 /** What can be sent to gateways and to applications that call others, and from the pods of virtual nodes. */
@@ -62,16 +64,21 @@ function pathsIn(pods: readonly ShownPod[], node: string): readonly string[] {
 
 function toGateway({ request, targets }: ShownRequest, { place }: ShownPod): Command {
   const { host, port, path, headers } = request;
-  const text = `to ${objectNameText(request.from)}: ${sharesText(targets)}`;
+  const from = objectNameText(request.from);
+  const text = `to ${from}: ${sharesText(targets)}`;
   const isDivided = targets.length > 1;
-  return { text, isDivided, host: host || place.pod, port, path, headers, address: place.pod };
+  return { text, isDivided, host: host || place.pod, port, path, headers, address: place.pod, from };
 }
 
 function fromNode({ request, targets }: ShownRequest, { place }: ShownPod): Command {
   const { host, port, path, headers } = request;
-  const text = `from a pod of ${objectNameText(request.from)}: ${sharesText(targets)}`;
+  const from = objectNameText(request.from);
+  const text = `from a pod of ${from}: ${sharesText(targets)}`;
   const isDivided = targets.length > 1;
-  return { text, isDivided, host: host.replace(/:\d+$/, ''), port, path, headers, address: place.outbound };
+  return {
+    ...{ text, isDivided, host: host.replace(/:\d+$/, '') },
+    ...{ port, path, headers, address: place.outbound, from },
+  };
 }
 
 /** `VirtualNode blue/blue-v1 50 %, VirtualNode green/green-v1 50 %`. */

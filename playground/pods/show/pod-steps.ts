@@ -13,6 +13,15 @@ export function podSteps(pods: LocalPods, kubectl: string): readonly string[] {
   return counts.length === 0 ? [] : [...counts, ...weightSteps(pods, kubectl), ...counts.slice(0, 1)];
 }
 
+/** Of the requests that are shown, one with several targets, as `explain` takes it. */
+export function requestToExplain(pods: LocalPods): object | undefined {
+  const commands = commandsIn(pods).filter(({ from }) => from !== undefined);
+  const command = commands.find(({ isDivided }) => isDivided) ?? commands[0];
+  if (command === undefined) return undefined;
+  const { from, host, port, path, headers } = command;
+  return { from, host, port, path, ...(Object.keys(headers).length > 0 && { headers }) };
+}
+
 /** For each router that divides requests: its first weight becomes 9. */
 function weightSteps({ store }: LocalPods, kubectl: string): readonly string[] {
   if (store === undefined) return [];

@@ -109,7 +109,7 @@ const advices: Readonly<Record<OutcomeKind, string | undefined>> = {
   NoTcpRoute: 'Add a TCP route to the virtual router',
   NoListener: 'Call a port of the gateway, or add the listener',
   NoVirtualHost:
-    'List the virtual service in spec.backends of the sender, and call it by its name (spec.awsName)',
+    'List the virtual service in spec.backends of the sender, and call it by its name (spec.awsName) on a port that it listens on',
   NoRoute: 'Change the request, or add a route that takes it; one with the prefix / takes what no other does',
   NoProvider: 'Set spec.provider of the virtual service',
   NotKnown: 'Correct the object that is missing, invalid or ambiguous',
