@@ -1,18 +1,16 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { somePlace } from '../../../playground/pods/addresses.ts';
-import { findEnvoy, howToGetEnvoy } from '../../../playground/pods/find-envoy.ts';
 import { type RunningEnvoy, startEnvoy } from '../../../playground/pods/run-envoy.ts';
 import type { InstancesOf } from '../../../shared/mesh/targets/envoy/plan/rules.ts';
 import type { Manifest } from '../../mesh/harness/harness.ts';
 import { aMesh, aNamespace, aNode } from '../../mesh/harness/manifests.ts';
 import { directoryOf } from '../../mesh/plan/entries.ts';
 import { contentIn, desiredEnvoys } from '../../mesh/targets/envoy/desired-envoys.ts';
-
-const binary = findEnvoy() ?? '';
+import { envoy as binary, missingEnvoy as reason } from '../find.ts';
 
 /** The end of the name of a group of tests, if there is no Envoy here. */
-export const missingEnvoy = binary === '' ? `: skipped, since no Envoy was found. ${howToGetEnvoy}` : '';
+export const missingEnvoy = reason === undefined ? '' : `: ${reason}`;
 
 type Files = Readonly<Record<string, string>>;
 
