@@ -3,6 +3,9 @@ import type { EntryOf } from '../../../../plan/entry.ts';
 import type { Report } from '../../../../plan/report.ts';
 import { type Listened, listenersOf } from '../../../../routing/provider.ts';
 import { orderedRoutes, type RouterRoute } from '../../../../routing/routes.ts';
+import { reportFaults } from '../ingress/report-faults.ts';
+import { emptyProxy } from '../proxy.ts';
+import { httpRouteOf } from '../route/http-route.ts';
 import { reportMatch } from '../route/report-match.ts';
 import { reportTargets } from '../route/report-targets.ts';
 
@@ -18,7 +21,18 @@ export function reportRouter(
     reportPort(route, listeners, report);
     reportMatch(route, report);
     reportTargets(directory, router, route, report);
+    reportRoute(router, route, report);
   }
+}
+
+/** The route as it is in the proxies of clients, which must not be refused for it. */
+function reportRoute({ id }: EntryOf<'VirtualRouter'>, route: RouterRoute, report: Report): void {
+  if (route.protocol === 'tcp' || report.differences.some(({ path }) => path.startsWith(route.path))) return;
+  const routes = [
+    httpRouteOf({ route, destinations: [{ id, node: undefined, port: 1, weight: 1 }] }, undefined),
+  ];
+  const table = { name: 'table', virtual_hosts: [{ name: 'host', domains: ['host'], routes }] };
+  reportFaults({ ...emptyProxy, routes: [table] }, route.path, report);
 }
 
 function reportRepeated({ content }: EntryOf<'VirtualRouter'>, report: Report): void {
