@@ -10,7 +10,7 @@ import { mutantsOf } from './mutants.ts';
 import { sample } from './sample.ts';
 
 const seed = Number(process.env.ENVOY_SEED ?? 1);
-const count = Number(process.env.ENVOY_RUNS ?? 250);
+const count = Number(process.env.ENVOY_RUNS ?? 100);
 
 const reason = missingEnvoy === undefined ? '' : ` (${missingEnvoy})`;
 describe.skipIf(missingEnvoy !== undefined)(`the check against a real Envoy${reason}`, () => {

@@ -9,7 +9,7 @@ import { disagreements } from './agreement.ts';
 import { minimal } from './minimal.ts';
 
 const seed = Number(process.env.ENVOY_SEED ?? 1);
-const count = Number(process.env.ENVOY_RUNS ?? 250) / 2;
+const count = Number(process.env.ENVOY_RUNS ?? 100) / 2;
 
 const regexParts = [
   ...[

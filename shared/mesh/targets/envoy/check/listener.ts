@@ -210,5 +210,9 @@ export const listener: Rule = message(
     bind_to_port: flag,
   },
   needs('address'),
+  (value, place) => {
+    const { filter_chains: chains, default_filter_chain: last } = value;
+    if (listOf(chains).length === 0 && last === undefined) place.fault('has no filter chain');
+  },
   uniqueMatches,
 );

@@ -1,0 +1,67 @@
+import { Agent, request } from 'node:http';
+import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What clients with connections that they keep have seen. */
+export interface Seen {
+  readonly answers: Map<string, number>;
+  /** Answers other than 200, and requests without one. */
+  readonly failures: string[];
+  readonly connections: Set<Socket>;
+}
+
+export interface Clients {
+  readonly seen: Seen;
+  /** Resolves when each has the answer to its last request. */
+  stop(): Promise<void>;
+}
+
+export interface Target {
+  readonly address: string;
+  readonly port: number;
+  readonly host: string;
+}
+
+/** Clients that send one request after the other, each on a connection of its own. */
+export function startClients(count: number, target: Target): Clients {
+  const seen: Seen = { answers: new Map(), failures: [], connections: new Set() };
+  const stopped = new AbortController();
+  const all = Array.from({ length: count }, () => client(target, seen, stopped.signal));
+  return {
+    seen,
+    stop: async () => {
+      stopped.abort();
+      await Promise.all(all);
+    },
+  };
+}
+
+async function client(target: Target, seen: Seen, signal: AbortSignal): Promise<void> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  while (!signal.aborted) {
+    await send(target, agent, seen);
+    await sleep(5);
+  }
+  agent.destroy();
+}
+
+function send({ address, port, host }: Target, agent: Agent, seen: Seen): Promise<void> {
+  return new Promise((resolve) => {
+    const sent = request(
+      { host: address, port, agent, path: '/', headers: { host }, timeout: 5000 },
+      async (response) => {
+        const body = Buffer.concat(await response.toArray().catch(() => [])).toString();
+        seen.answers.set(body, (seen.answers.get(body) ?? 0) + 1);
+        if (response.statusCode !== 200) seen.failures.push(`${response.statusCode} ${body}`);
+        resolve();
+      },
+    );
+    sent.on('socket', (socket) => seen.connections.add(socket));
+    sent.on('timeout', () => sent.destroy(new Error('no answer in 5 s')));
+    sent.on('error', (error) => {
+      seen.failures.push(error.message);
+      resolve();
+    });
+    sent.end();
+  });
+}
