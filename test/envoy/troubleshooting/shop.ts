@@ -20,7 +20,7 @@ export interface Shop {
   readonly consumer?: Spec;
 }
 
-export const greenHost = 'green.green.svc.cluster.local';
+const greenHost = 'green.green.svc.cluster.local';
 const accessLog = { logging: { accessLog: { file: { path: '/dev/stdout' } } } };
 
 function manifests({ green, listener, route, consumer }: Shop, address: string): readonly Manifest[] {

@@ -59,7 +59,7 @@ export const stringMatcher = message(
 const anyText = text();
 
 /** A text with `%COMMANDS%`. */
-export const format: Rule = (value, place) => {
+const format: Rule = (value, place) => {
   anyText(value, place);
   const fault = typeof value === 'string' ? formatFault(value) : undefined;
   if (fault !== undefined) place.fault(fault);

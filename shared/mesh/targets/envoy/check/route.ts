@@ -77,7 +77,7 @@ const weightedClusters: Rule = (value, place) => {
   if (!(sum > 0 && sum < 2 ** 32)) place.fault('the sum of weights must be more than 0 and fit in 32 bits');
 };
 
-export const retryPolicy = message({
+const retryPolicy = message({
   retry_on: text(),
   num_retries: whole(),
   per_try_timeout: duration(),

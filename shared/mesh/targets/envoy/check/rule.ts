@@ -40,7 +40,7 @@ type Rules = Readonly<Record<string, Rule>>;
 /** What fields of one message require of each other. */
 type Condition = (value: Fields, place: Place) => void;
 
-export function isFields(value: unknown): value is Fields {
+function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

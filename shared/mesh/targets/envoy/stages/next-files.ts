@@ -36,7 +36,7 @@ export interface Stage {
 /** A ConfigMap has 1 MiB at most. */
 const maxBytes = 1_000_000;
 
-export function hostKey(domain: string): string {
+function hostKey(domain: string): string {
   return `host ${domain}`;
 }
 

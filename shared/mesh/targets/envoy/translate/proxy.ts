@@ -26,7 +26,7 @@ export const emptyProxy: ProxyConfig = {
   secrets: [],
 };
 
-export function joined(parts: readonly ProxyConfig[]): ProxyConfig {
+function joined(parts: readonly ProxyConfig[]): ProxyConfig {
   return {
     listeners: parts.flatMap(({ listeners }) => listeners),
     clusters: parts.flatMap(({ clusters }) => clusters),

@@ -15,7 +15,7 @@ import { directoryOf } from '../../../plan/entries.ts';
 // biome-ignore lint/suspicious/noExplicitAny: the structure is what the tests are about
 export type Fields = any;
 
-export const context: EnvoyContext = {
+const context: EnvoyContext = {
   clusterDomain: 'cluster.local',
   instancesOf: () => [],
   isRefused: () => false,
@@ -29,7 +29,7 @@ interface Placed<Kind extends 'VirtualNode' | 'VirtualService' | 'VirtualRouter'
 }
 
 /** `kind`: of the first object of this name. */
-export function placed<Kind extends 'VirtualNode' | 'VirtualService' | 'VirtualRouter' | 'Mesh'>(
+function placed<Kind extends 'VirtualNode' | 'VirtualService' | 'VirtualRouter' | 'Mesh'>(
   kind: Kind,
   name: string,
   manifests: readonly Manifest[],
@@ -75,7 +75,7 @@ export function reported(
   return differencesOf(entry, place, directory).map(({ effect, path }) => `${effect} ${path}`);
 }
 
-export function differencesOf(entry: ValidEntry, place: Place, directory: Directory): readonly Difference[] {
+function differencesOf(entry: ValidEntry, place: Place, directory: Directory): readonly Difference[] {
   const report = new Report();
   if (isOfKind(entry, 'Mesh')) reportMesh(entry, place, directory, report);
   if (isOfKind(entry, 'VirtualNode')) reportNodeEgress(entry, place, directory, report);

@@ -42,7 +42,7 @@ function destinationOf(
 }
 
 /** The port of a node's listener, if it has one listener. */
-export function onlyPortOf({ content }: EntryOf<'VirtualNode'>): number | undefined {
+function onlyPortOf({ content }: EntryOf<'VirtualNode'>): number | undefined {
   const [first, ...others] = content.spec.listeners ?? [];
   return others.length === 0 ? first?.portMapping.port : undefined;
 }
