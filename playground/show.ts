@@ -10,6 +10,8 @@ import { faultOf, meshFaultOf, walkthroughQuestions } from './walkthrough.ts';
 const pollMs = 50;
 /** How long nothing may happen before the work counts as done. */
 const quietMs = 1_000;
+/** How long the proxies may take to read all stages of their files. */
+const settleMs = 20_000;
 
 const titles: Readonly<Record<MeshTargetName, string>> = {
   'app-mesh': 'App Mesh',
@@ -84,8 +86,12 @@ export async function showAll(
 }
 
 /** Nothing if they run nothing here. */
-async function showPods({ pods }: Playground, waitingFor: (what: string) => void): Promise<void> {
+async function showPods(playground: Playground, waitingFor: (what: string) => void): Promise<void> {
+  const { pods } = playground;
   if (pods === undefined) return;
+  // An object with a fault has no final condition.
+  const late = sleep(settleMs, undefined, { ref: false });
+  await Promise.race([waitForConditions(playground, waitingFor), late]);
   await waitForPods(pods, waitingFor);
   waitingFor('the pods have not answered');
   process.stdout.write(`${await podsText(pods)}\n`);

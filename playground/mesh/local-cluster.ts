@@ -12,6 +12,8 @@ export function localClusters(mesh: readonly MeshTargetName[]): ClustersFile {
         cloudMap: { namespaces: [{ name: '*', create }] },
         mesh: [...mesh],
         ...(mesh.includes('istio') && { serviceEntries: {} }),
+        // The kubelets of this machine read a ConfigMap at once.
+        ...(mesh.includes('envoy') && { envoy: { settleSeconds: 2 } }),
       },
     ],
   });

@@ -38,6 +38,12 @@ describe('options of npm start', () => {
     expect(parseOptions(['--help'])).toBeUndefined();
   });
 
+  it('--envoy names the Envoy of the mesh target envoy, and has no effect without it', () => {
+    const envoy = file('envoy', '');
+    expect(parseOptions(['--mesh', 'envoy', '--envoy', envoy])?.envoy).toBe(envoy);
+    expect(() => parseOptions(['--envoy', envoy])).toThrow('--envoy has no effect without --mesh envoy');
+  });
+
   it.each([
     [['--aws-port', 'x'], /^--aws-port is "x"; expected a port, 0 to 65535$/],
     [['--kubernetes-port', '65536'], /^--kubernetes-port is "65536"/],
