@@ -90,8 +90,7 @@ async function showPods(playground: Playground, waitingFor: (what: string) => vo
   const { pods } = playground;
   if (pods === undefined) return;
   // An object with a fault has no final condition.
-  const late = sleep(settleMs, undefined, { ref: false });
-  await Promise.race([waitForConditions(playground, waitingFor), late]);
+  await waitForConditions(playground, waitingFor, settleMs);
   await waitForPods(pods, waitingFor);
   waitingFor('the pods have not answered');
   process.stdout.write(`${await podsText(pods)}\n`);

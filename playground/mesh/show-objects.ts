@@ -23,12 +23,14 @@ interface Place {
   readonly mesh: readonly MeshTargetName[];
 }
 
-/** Waits until every mesh object has its final condition. Passes what is missing to `waitingFor`. */
+/** Waits until every mesh object has its final condition, or for `maxMs`. Passes what is missing to `waitingFor`. */
 export async function waitForConditions(
   { kubernetesUrl }: Place,
   waitingFor: (what: string) => void,
+  maxMs = Number.POSITIVE_INFINITY,
 ): Promise<void> {
-  for (;;) {
+  const startMs = performance.now();
+  while (performance.now() - startMs < maxMs) {
     const fault = unsettled(await meshObjects(kubernetesUrl));
     if (fault === null) return;
     waitingFor(fault);
