@@ -1,6 +1,13 @@
 import { matchesLabels, selectorOf } from '../kinds/label-selector.ts';
 import { at, defined, isObject, numberAt, objectAt, stringAt } from '../model/json.ts';
-import { controllerOf, isTerminating, type KubernetesObject, keyOf } from '../model/objects.ts';
+import {
+  controllerOf,
+  isTerminating,
+  type JsonObject,
+  type KubernetesObject,
+  keyOf,
+} from '../model/objects.ts';
+import { ApiError } from '../model/status.ts';
 import type { Change } from '../storage/store.ts';
 import type { Api } from '../verbs/api.ts';
 import { type ControlPlane, WorkQueue } from './control-plane.ts';
@@ -63,7 +70,7 @@ function worth(pod: KubernetesObject): number {
 function createPod(plane: ControlPlane, api: Api, set: KubernetesObject): KubernetesObject {
   const template = objectAt(set, 'spec', 'template');
   const { labels, annotations, finalizers } = objectAt(template, 'metadata');
-  const pod = api.create('pods', {
+  const pod = createOrReport(plane, api, set, {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: defined({
@@ -78,6 +85,37 @@ function createPod(plane: ControlPlane, api: Api, set: KubernetesObject): Kubern
   });
   plane.recorder.record(set, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`, component);
   return pod;
+}
+
+/** Reports a refusal, such as by admission, as one event: each attempt is refused again. */
+function createOrReport(
+  plane: ControlPlane,
+  api: Api,
+  set: KubernetesObject,
+  pod: JsonObject,
+): KubernetesObject {
+  try {
+    return api.create('pods', pod);
+  } catch (error) {
+    if (error instanceof ApiError && !isReported(plane, set, error.message))
+      plane.recorder.record(set, 'Warning', 'FailedCreate', error.message, component);
+    throw error;
+  }
+}
+
+function isReported({ store }: ControlPlane, { metadata }: KubernetesObject, message: string): boolean {
+  return store
+    .list('events', metadata.namespace)
+    .some(
+      (event) =>
+        withoutName(stringAt(event, 'message')) === withoutName(message) &&
+        stringAt(event, 'involvedObject', 'uid') === metadata.uid,
+    );
+}
+
+/** The name of the pod is another one with every attempt. */
+function withoutName(message: string): string {
+  return message.replace(/"[^"]*"/, '');
 }
 
 function updateStatus(
