@@ -15,6 +15,8 @@ export interface Backend {
 export interface BackendEntry {
   readonly service: Entry;
   readonly policy: ClientPolicy | undefined;
+  /** By itself, not only in a group. */
+  readonly isListed: boolean;
 }
 
 /** Each valid virtual service of the node's mesh once, in the order of `backendEntriesOf`. */
@@ -32,15 +34,16 @@ export function backendEntriesOf(
   const { backends, backendDefaults } = node.content.spec;
   const common = backendDefaults?.clientPolicy ?? undefined;
   const found = new Map<Entry, BackendEntry>();
-  const add = (service: Entry | undefined, policy: ClientPolicy | undefined) => {
+  const add = (service: Entry | undefined, policy: ClientPolicy | undefined, isListed: boolean) => {
     if (service === undefined || found.has(service)) return;
-    if (isInMeshOf(directory, service, node)) found.set(service, { service, policy });
+    if (isInMeshOf(directory, service, node)) found.set(service, { service, policy, isListed });
   };
   for (const { virtualService } of backends ?? []) {
     const { virtualServiceRef: reference, clientPolicy } = virtualService;
-    if (reference) add(directory.find('VirtualService', placeOf(node, reference)), clientPolicy ?? common);
+    if (reference)
+      add(directory.find('VirtualService', placeOf(node, reference)), clientPolicy ?? common, true);
   }
-  for (const service of [...groupedBy(directory, node)].sort(byName)) add(service, common);
+  for (const service of [...groupedBy(directory, node)].sort(byName)) add(service, common, false);
   return [...found.values()];
 }
 

@@ -50,6 +50,10 @@ function route(type: string): readonly Group[] {
   ];
 }
 
+const oneForTcp = exactly(
+  'of backends with the same port, of which one is of TCP, each stays as it was in the proxy',
+);
+
 const noAccount = differs(
   'no account owns a mesh without a control plane',
   'a VirtualNode for each node of the other account',
@@ -85,12 +89,9 @@ export const egressGroups: Groups = {
       'spec.serviceDiscovery.awsCloudMap.{namespaceName,serviceName}',
     ],
     [exactly('the selected pods have them'), 'spec.serviceDiscovery.awsCloudMap.attributes[].{key,value}'],
-    [
-      exactly('of two backends with the same port, of which one is of TCP, the later one is refused'),
-      'spec.backends[].virtualService.virtualServiceRef.{name,namespace}',
-    ],
+    [oneForTcp, 'spec.backends[].virtualService.virtualServiceRef.{name,namespace}'],
     [byArn, 'spec.backends[].virtualService.virtualServiceARN'],
-    [exact, 'spec.backendGroups[].{name,namespace}'],
+    [oneForTcp, 'spec.backendGroups[].{name,namespace}'],
   ],
   VirtualService: [
     [exactly('a host name, used once in the mesh'), 'spec.awsName'],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EnvoyContext } from '../../../../../shared/mesh/targets/envoy/translate/proxy.ts';
 import {
+  aBackendGroup,
   aMesh,
   aNamespace,
   aNode,
@@ -91,13 +92,29 @@ describe('who is in the table of a proxy', () => {
     ]);
   });
 
-  it('of two backends on a port of TCP the first one has it', () => {
-    const databases = ['one', 'two'].flatMap((name) => [
-      aService(name, `router/${name}`),
-      aRouter(name, [], listenersOn('tcp/5432')),
-    ]);
-    const part = egress([...base(), ...databases, aNode('front', backends('two', 'one'))]);
-    expect(Object.keys(chainsOf(part)).filter((name) => name.endsWith(':5432'))).toEqual(['two.apps:5432']);
+  it('a router that takes the port of another for TCP gets none of its connections: both stay as they were', () => {
+    const taking = [aService('taking', 'router/taking'), aRouter('taking', [], listenersOn('tcp/8080'))];
+    const other = [aService('other', 'router/other'), aRouter('other', [], listenersOn('http/9090'))];
+    const front = aNode('front', backends('taking', 'orders', 'other'));
+    const part = egress([...base(), aNode('blue'), ...routed.slice(0, 2), ...taking, ...other, front]);
+    expect(part.kept.services).toEqual(['orders.apps', 'taking.apps']);
+    expect(Object.keys(chainsOf(part)).filter((name) => name.includes('8080'))).toEqual([]);
+    expect(Object.keys(hostsOf(part, 'egress-9090'))).toContain('other.apps');
+  });
+});
+
+describe('a port that a listed backend has', () => {
+  it('no router of a group takes it, neither for TCP nor from TCP', () => {
+    const front = aNode('front', { ...backends('orders', 'db'), backendGroups: [{ name: 'others' }] });
+    const manifests = [
+      ...[...base(), aNode('blue'), ...routed.slice(0, 2), front, aBackendGroup('others', ['a', 'b'])],
+      ...[aService('db', 'router/db'), aRouter('db', [], listenersOn('tcp/5432'))],
+      ...[aService('a', 'router/a'), aRouter('a', [], listenersOn('tcp/8080'))],
+      ...[aService('b', 'router/b'), aRouter('b', [], listenersOn('http/5432'))],
+    ];
+    const part = egress(manifests);
+    expect(part.kept.services).toEqual(['a.apps', 'b.apps']);
+    expect(Object.keys(chainsOf(part))).toEqual(expect.arrayContaining(['egress-8080', 'db.apps:5432']));
   });
 });
 

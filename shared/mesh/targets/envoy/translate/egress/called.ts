@@ -8,10 +8,13 @@ export interface EgressService {
   readonly service: Entry;
   /** That of the backend, else that of `backendDefaults`. */
   readonly policy: ClientPolicy | undefined;
+  /** The caller names it by itself, not only a group that it is in. */
+  readonly isListed?: boolean;
 }
 
 /** A virtual service as one proxy calls it, on one port. */
 export interface Called {
+  readonly isListed: boolean;
   readonly service: Entry;
   readonly name: string;
   readonly answer: Answer;
@@ -25,11 +28,12 @@ export interface EgressPorts {
   readonly tcp: ReadonlyMap<number, Called>;
   /** Names of virtual services of which the proxy keeps what it has. */
   readonly kept: readonly string[];
-  readonly displaced: readonly Displaced[];
+  /** By port, those that want it, though of a connection of TCP only the port is known. */
+  readonly contested: ReadonlyMap<number, Contested>;
 }
 
-/** One that an earlier virtual service leaves no place for: of a connection of TCP only the port is known. */
-export interface Displaced {
-  readonly called: Called;
-  readonly by: Called;
+export interface Contested {
+  readonly all: readonly Called[];
+  /** Those of which the proxy keeps what it has. */
+  readonly kept: readonly Called[];
 }

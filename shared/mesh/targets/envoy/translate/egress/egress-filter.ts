@@ -19,8 +19,8 @@ export function allowsAll({ mesh }: Pick<Place, 'mesh'>): boolean {
  * The ports with a route table. With DROP_ALL, 80 is one of them: requests of plain HTTP to AWS are known by their host name.
  * An unknown host on such a port gets 404, with ALLOW_ALL, too, as App Mesh demanded that all backends are listed then.
  */
-export function httpPortsOf({ http, tcp }: EgressPorts, isOpen: boolean): readonly number[] {
-  const plain = isOpen || tcp.has(plainPort) ? [] : [plainPort];
+export function httpPortsOf({ http, tcp, contested }: EgressPorts, isOpen: boolean): readonly number[] {
+  const plain = isOpen || tcp.has(plainPort) || contested.has(plainPort) ? [] : [plainPort];
   return [...new Set([...http.keys(), ...plain])].sort((a, b) => a - b);
 }
 

@@ -2,7 +2,7 @@ import type { ClientPolicy } from '../../../../../model/mesh/tls.ts';
 import { awsNameOf, type Directory } from '../../../../plan/directory.ts';
 import type { EnvoyContext } from '../proxy.ts';
 import { answersOf } from './answer.ts';
-import type { Called, Displaced, EgressPorts, EgressService } from './called.ts';
+import type { Called, EgressPorts, EgressService } from './called.ts';
 
 /** Who calls. */
 interface Caller {
@@ -19,25 +19,51 @@ export function egressPortsOf(
   context: Pick<EnvoyContext, 'isRefused'>,
 ): EgressPorts {
   const kept: string[] = [];
-  const http = new Map<number, Called[]>();
-  const tcp = new Map<number, Called>();
-  const displaced: Displaced[] = [];
-  const add = (called: Called) => {
-    const { port, protocol } = called.answer;
-    const by = tcp.get(port) ?? (protocol === 'tcp' ? http.get(port)?.[0] : undefined);
-    if (protocol === 'tcp' && !callsTcp) return;
-    if (by) displaced.push({ called, by });
-    else if (protocol === 'tcp') tcp.set(port, called);
-    else http.set(port, [...(http.get(port) ?? []), called]);
-  };
-  for (const { service, policy } of services) {
+  const all: Called[] = [];
+  for (const { service, policy, isListed = false } of services) {
     const name = awsNameOf(service);
     const answers = answersOf(service, directory, context);
     const own = isSame(policy, common) ? undefined : policy;
     if (answers === undefined) kept.push(name);
-    for (const answer of answers ?? []) add({ service, name, answer, policy: own ?? undefined });
+    for (const answer of answers ?? [])
+      if (callsTcp || answer.protocol !== 'tcp') all.push({ service, name, answer, policy: own, isListed });
   }
-  return { http, tcp, kept, displaced };
+  const contested = contestedIn(all);
+  const parties = new Set([...contested.values()].flatMap((each) => each.kept.map(({ service }) => service)));
+  const called = all.filter(({ service }) => !parties.has(service));
+  return {
+    http: byPort(called.filter((each) => !isTcp(each))),
+    tcp: new Map(called.filter(isTcp).map((each) => [each.answer.port, each])),
+    kept: [...kept, ...[...parties].map(awsNameOf)],
+    contested,
+  };
+}
+
+/**
+ * Ports of several virtual services, of which one is of TCP. None gets the port from another by a change of its own router:
+ * each keeps what it had, but one that the caller lists has the port before those of groups.
+ */
+function contestedIn(all: readonly Called[]): EgressPorts['contested'] {
+  const ports = [...byPort(all)].filter(([, each]) => isContested(each));
+  return new Map(ports.map(([port, each]) => [port, { all: each, kept: keptOf(each) }]));
+}
+
+function keptOf(all: readonly Called[]): readonly Called[] {
+  const listed = all.filter(({ isListed }) => isListed);
+  if (listed.length === 0 || isContested(listed)) return all;
+  return listed.some(isTcp) ? all.filter(({ isListed }) => !isListed) : all.filter(isTcp);
+}
+
+function isContested(all: readonly Called[]): boolean {
+  return all.length > 1 && all.some(isTcp);
+}
+
+function byPort(all: readonly Called[]): ReadonlyMap<number, readonly Called[]> {
+  return Map.groupBy(all, ({ answer }) => answer.port);
+}
+
+function isTcp({ answer }: Called): boolean {
+  return answer.protocol === 'tcp';
 }
 
 function isSame(a: ClientPolicy | undefined, b: ClientPolicy | undefined): boolean {

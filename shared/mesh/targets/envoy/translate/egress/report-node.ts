@@ -18,7 +18,7 @@ export function reportNodeEgress(
     if (virtualService.virtualServiceARN)
       report.refuse(`spec.backends[${index}].virtualService.virtualServiceARN`, ...byArn);
   reportDiscovery(node, report);
-  reportDisplaced(node, place, directory, report);
+  reportContested(node, place, directory, report);
 }
 
 const hostName = /^[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?$/;
@@ -41,8 +41,8 @@ function reportDiscovery(node: EntryOf<'VirtualNode'>, report: Report): void {
     report.refuse(path, 'selects all pods of the namespace, which a Service cannot', instead);
 }
 
-/** Two backends on one port, if one is of TCP: the later one gets no connection there. */
-function reportDisplaced(
+/** Two backends on one port, if one is of TCP. Not refused, so that none of them can hold up the whole node. */
+function reportContested(
   node: EntryOf<'VirtualNode'>,
   place: Place,
   directory: Directory,
@@ -50,18 +50,23 @@ function reportDisplaced(
 ): void {
   const services = backendsOf(node, place, directory);
   const caller = { common: undefined, callsTcp: true };
-  const { displaced } = egressPortsOf(services, caller, directory, { isRefused: () => false });
-  for (const { called, by } of displaced) {
-    const index = indexOf(node, called.service, directory);
-    const message = `${named(called)} is not called on port ${called.answer.port}: ${named(by)} has it, and of a connection of TCP only the port is known`;
-    const instead = 'another port of one of the routers';
-    if (index >= 0) report.refuse(`spec.backends[${index}].virtualService`, message, instead);
-    else report.differ('spec.backendGroups', message, instead);
+  const { contested } = egressPortsOf(services, caller, directory, { isRefused: () => false });
+  for (const [port, { all, kept }] of contested) {
+    const index = Math.max(...kept.map(({ service }) => indexOf(node, service, directory)));
+    report.differ(
+      index >= 0 ? `spec.backends[${index}].virtualService.virtualServiceRef` : 'spec.backendGroups',
+      `${named(all)} have port ${port}, one of them for TCP, where only the port is known: what the proxy has of ${named(kept)} stays as it is, and a new proxy has nothing of it`,
+      'another port of one of the routers',
+    );
   }
 }
 
-function named({ service: { id } }: Called): string {
-  return `VirtualService "${id.namespace}/${id.name}"`;
+const maxNamed = 4;
+
+function named(called: readonly Called[]): string {
+  const names = called.slice(0, maxNamed).map(({ service: { id } }) => `"${id.namespace}/${id.name}"`);
+  const more = called.length > maxNamed ? [`${called.length - maxNamed} more`] : [];
+  return `VirtualServices ${[...names, ...more].join(', ')}`;
 }
 
 /** Of the backend that names the service; -1 if only a group does. */
