@@ -15,12 +15,12 @@ const settleMs = 150;
 
 /** The files of a proxy, changed step by step as a run of the mesh changes a ConfigMap. */
 export class StagedFiles {
-  readonly #envoy: RunningEnvoy;
+  readonly #envoy: Pick<RunningEnvoy, 'update'>;
   #live: Files;
   #progress: Progress = {};
   writes = 0;
 
-  constructor(envoy: RunningEnvoy, live: Files) {
+  constructor(envoy: Pick<RunningEnvoy, 'update'>, live: Files) {
     this.#envoy = envoy;
     this.#live = live;
   }
