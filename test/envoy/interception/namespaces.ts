@@ -9,7 +9,7 @@ export const outsideAddress = '10.77.0.1';
  * What istio-iptables writes into the table `nat` for the arguments of the injected init container of a pod that listens on
  * 8080. Recorded, so that the test needs only iptables; `test/istio/iptables` builds the program itself.
  */
-export const rules = readFileSync(new URL('rules.txt', import.meta.url), 'utf8');
+const rules = readFileSync(new URL('rules.txt', import.meta.url), 'utf8');
 
 /** Why there can be no namespaces with these rules here; undefined if there can. */
 export function missingNamespaces(): string | undefined {

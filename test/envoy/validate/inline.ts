@@ -103,12 +103,12 @@ function replacedKeys(resources: unknown, { folder, authority, certificate, priv
   });
 }
 
-export function isFields(value: unknown): value is Fields {
+function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Each object of a tree replaced, the inner ones last. */
-export function mapped(value: unknown, replace: (value: Fields) => Fields): unknown {
+function mapped(value: unknown, replace: (value: Fields) => Fields): unknown {
   if (Array.isArray(value)) return value.map((each) => mapped(each, replace));
   if (!isFields(value)) return value;
   return Object.fromEntries(
