@@ -34,10 +34,11 @@ describe.each(each)('the bundle of $name with mesh: $target', ({ name, target })
   });
 
   it('a bundle has of a client the operations that are called, and no other', () => {
-    // The mesh follows what the table knows of Cloud Map, and never calls it.
-    const called = [...(name === 'reconcile-mesh' ? [] : ['ListInstances']), 'GetItem', 'AssumeRole'];
+    // The mesh follows what the table knows of Cloud Map; only Envoys follow instances from elsewhere.
+    const isWithout = name === 'reconcile-mesh' && target !== 'envoy';
+    const called = [...(isWithout ? [] : ['ListInstances']), 'GetItem', 'AssumeRole'];
     const others = [
-      ...(name === 'reconcile-mesh' ? ['ListInstances'] : []),
+      ...(isWithout ? ['ListInstances'] : []),
       'UpdateNodegroupConfig',
       'ExecuteStatement',
       'AssumeRoleWithSAML',

@@ -28,10 +28,12 @@ function missing(of: Readonly<Record<Part, Files>>, both: readonly Files[]): rea
   const from = (part: Part) => stateOf(of[part]);
   const listeners = [...from('listeners').listeners.values()];
   const { clusters, files } = namedIn(listeners);
-  const tableOf = (file: string) =>
-    [from(isFirstHop(file) ? 'firstHop' : 'secondHop'), ...both.map(stateOf)]
-      .map(({ routes }) => routes.get(file))
-      .find((table) => table !== undefined);
+  const tableOf = (file: string) => {
+    const chosen = of[isFirstHop(file) ? 'firstHop' : 'secondHop'];
+    // Envoy has a former table only if a listener of that time named it; else it reads the file as it is now.
+    const candidates = namesFile(chosen, file) ? [chosen, ...both] : [of.listeners, ...both];
+    return candidates.map((each) => stateOf(each).routes.get(file)).find((table) => table !== undefined);
+  };
   const tables = [...files].map((file) => ({ file, table: tableOf(file) }));
   const first = tables.filter(({ file }) => isFirstHop(file));
   const second = tables.filter(({ file }) => !isFirstHop(file));
@@ -44,6 +46,10 @@ function missing(of: Readonly<Record<Part, Files>>, both: readonly Files[]): rea
     ...[...named].filter((name) => !hosts.some((host) => nameOf(host) === name)),
     ...all.filter((name) => !from('clusters').clusters.has(name)),
   ];
+}
+
+function namesFile(files: Files, file: string): boolean {
+  return namedIn([...stateOf(files).listeners.values()]).files.has(file);
 }
 
 /** Envoy reads the files of one swap independently of each other. */

@@ -35,6 +35,7 @@ export function filesOf({ clusters, tables, listeners, firstHop = {} }: SmallPro
         filter_chains: [
           ...named.tables.map((table) => ({
             name: `http-${table}`,
+            filter_chain_match: { destination_port: table },
             filters: [{ rds: { config_source: fileSource(names.routes(table)) } }],
           })),
           ...named.clusters.map((cluster) => ({ name: `tcp-${cluster}`, filters: [{ cluster }] })),
