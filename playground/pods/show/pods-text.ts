@@ -4,9 +4,10 @@ import type { LocalPod } from '../kubelet/local-pod.ts';
 import type { LocalPods } from '../local-pods.ts';
 import { type Command, commandsOf, curlText } from './commands.ts';
 import { meshDirectory } from './mesh-directory.ts';
-import { countAnswers } from './samples.ts';
+import { countAnswers, sample } from './samples.ts';
 
 const pollMs = 50;
+const discoveryMs = 10_000;
 /** Of each request, to show how the answers are divided. */
 const samples = 20;
 
@@ -24,12 +25,26 @@ export async function waitForPods({ kubelet }: LocalPods, waitingFor: (what: str
 export async function podsText(pods: LocalPods): Promise<string> {
   const texts: string[] = [];
   for (const command of commandsIn(pods)) {
+    await waitForAnswer(command);
     const counts = await countAnswers(command, samples);
     const answers = [...counts].map(([answer, count]) => `  ${count} × ${answer}\n`).join('');
     texts.push(`# ${command.text}\n$ ${curlText(command)}\n${answers}`);
   }
   const title = `The answers to ${samples} requests each:\n\n`;
   return `${tableOf(pods.kubelet.pods)}\n${texts.length === 0 ? '' : title}${texts.join('\n')}`;
+}
+
+/** An Envoy asks DNS for the pods behind a name each few seconds: until then it knows none of the new ones. */
+async function waitForAnswer(command: Command): Promise<void> {
+  const startMs = performance.now();
+  while (performance.now() - startMs < discoveryMs) {
+    const status = await sample(command).then(
+      (answer) => answer.status,
+      () => undefined,
+    );
+    if (status !== undefined && status !== 503) return;
+    await sleep(pollMs);
+  }
 }
 
 /** The requests of the mesh objects and pods as they are now. */
