@@ -47,4 +47,8 @@ describe('regular expressions of RE2', () => {
   ])('%j has no meaning in RE2, or none that is known here', (regex) => {
     expect(matchesWhole(regex, 'a')).toBeUndefined();
   });
+
+  it('gives up on one that JavaScript would take for ever to match', () => {
+    expect(matchesWhole('(.*)*a{20}b', 'a'.repeat(60))).toBeUndefined();
+  });
 });
