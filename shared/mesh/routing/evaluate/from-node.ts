@@ -1,7 +1,7 @@
 import { objectNameText } from '../../../model/records/mesh-claim.ts';
 import { awsNameOf, type Directory } from '../../plan/directory.ts';
 import { type Entry, type EntryOf, isOfKind } from '../../plan/entry.ts';
-import { backendEntriesOf, backendsOf } from '../backends.ts';
+import { backendEntriesOf } from '../backends.ts';
 import { listenersOf, providerOf } from '../provider.ts';
 import type { Evaluation } from './evaluation.ts';
 import { hostNameOf, hostPortOf, type MeshRequest } from './request.ts';
@@ -9,19 +9,17 @@ import { notFound, type Served, serve } from './serve.ts';
 
 type Answer = Served & Partial<Pick<Evaluation, 'service' | 'serviceName'>>;
 
-/** A backend at one of its ports. */
+/** A backend and its ports. */
 interface Called {
   readonly service: EntryOf<'VirtualService'>;
   readonly name: string;
+  readonly isListed: boolean;
   readonly ports: readonly { readonly port: number; readonly protocol: string }[];
 }
 
 /** A request of a pod: the port that it connects to chooses a filter chain, and there the host name the virtual service. */
 export function fromNode(directory: Directory, node: EntryOf<'VirtualNode'>, request: MeshRequest): Answer {
-  const called = backendsOf(directory, node).map(({ service }): Called => {
-    const provider = providerOf(directory, service);
-    return { service, name: awsNameOf(service), ports: provider ? listenersOf(directory, provider) : [] };
-  });
+  const called = calledBy(directory, node);
   const here = called.flatMap((each) => {
     const listener = each.ports.find(({ port }) => port === request.port);
     return listener ? [{ ...each, protocol: listener.protocol }] : [];
@@ -29,11 +27,9 @@ export function fromNode(directory: Directory, node: EntryOf<'VirtualNode'>, req
   const filter = egressFilterOf(directory, node);
   if (here.length === 0)
     return undecided(directory, node, request) ?? outside(directory, node, called, request, filter);
-  // Of a connection of TCP only the port is known: the first backend has it.
-  const isTcp = here[0]?.protocol === 'tcp';
-  const chosen = isTcp
-    ? here[0]
-    : here.find(({ protocol, name }) => protocol !== 'tcp' && isNamed(name, request));
+  const able = ableToAnswer(here);
+  if (isContested(able)) return contested(able, request);
+  const chosen = able.find(({ protocol, name }) => protocol === 'tcp' || isNamed(name, request));
   if (chosen === undefined) {
     const reason = `port ${request.port} is one of the mesh, and ${whyNotNamed(directory, node, called, request)}`;
     return (
@@ -43,6 +39,42 @@ export function fromNode(directory: Directory, node: EntryOf<'VirtualNode'>, req
   }
   const { service, name } = chosen;
   return { service: service.id, serviceName: name, ...serve(directory, service, request) };
+}
+
+function calledBy(directory: Directory, node: EntryOf<'VirtualNode'>): readonly Called[] {
+  return backendEntriesOf(directory, node).flatMap(({ service, isListed }) => {
+    if (!isOfKind(service, 'VirtualService')) return [];
+    const provider = providerOf(directory, service);
+    const ports = provider ? listenersOf(directory, provider) : [];
+    return [{ service, name: awsNameOf(service), isListed, ports }];
+  });
+}
+
+/** A backend that listens on the port of the request. */
+type Here = Called & { readonly protocol: string };
+
+/** Of a connection of TCP only the port is known, so it has the port for itself. */
+function isContested(here: readonly Here[]): boolean {
+  return here.length > 1 && here.some(isTcp);
+}
+
+/** A backend that the virtual node lists has a contested port before those of its groups. */
+function ableToAnswer(here: readonly Here[]): readonly Here[] {
+  const listed = here.filter(({ isListed }) => isListed);
+  if (!isContested(here) || listed.length === 0) return here;
+  return listed.some(isTcp) ? listed : here.filter((each) => !isTcp(each));
+}
+
+function isTcp({ protocol }: Here): boolean {
+  return protocol === 'tcp';
+}
+
+function contested(here: readonly Here[], { port }: MeshRequest): Answer {
+  const names = here.map(({ service }) => objectNameText(service.id)).join(', ');
+  return {
+    outcome: 'NotKnown',
+    reason: `${names} all listen on port ${port}, at least one for TCP, where only the port is known: none gets the port from another, so what was applied before stays; expected a port of its own for each`,
+  };
 }
 
 /** A backend of the name whose ports are not known: the proxy keeps what it has of it. */

@@ -86,17 +86,43 @@ describe('what a route does with a request', () => {
     ]);
   });
 
-  it('of two backends on a port of TCP the first has it', () => {
+  describe('of two backends on a port, one of TCP', () => {
     const tcp = aRouter('db', [routeOn('db', 'tcp')], listenersOn('tcp/8080'));
     const web = aRouter('web', [routeOn('web', 'http')], listenersOn('http/8080'));
     const services = [aService('db', 'router/db'), aService('web', 'router/web')];
-    const chosen = (...names: readonly string[]) =>
-      evaluate(directoryOf(...shop, tcp, web, ...services, aNode('front', backends(...names))), {
-        ...asked,
-        host: 'db.apps',
+    const group = {
+      apiVersion: 'appmesh.k8s.aws/v1beta2',
+      kind: 'BackendGroup',
+      metadata: { name: 'group', namespace: 'apps' },
+    };
+    const chosen = (listed: readonly string[], grouped: readonly string[], host: string) => {
+      const virtualservices = grouped.map((name) => ({ name }));
+      const spec = { ...backends(...listed), backendGroups: [{ name: 'group' }] };
+      const all = [...shop, tcp, web, ...services, { ...group, spec: { virtualservices } }];
+      return evaluate(directoryOf(...all, aNode('front', spec)), { ...asked, host });
+    };
+
+    it('none takes the port from the other', () => {
+      expect(chosen(['db', 'web'], [], 'web.apps')).toMatchObject({ outcome: 'NotKnown' });
+      expect(chosen([], ['db', 'web'], 'web.apps')).toMatchObject({
+        outcome: 'NotKnown',
+        reason: expect.stringContaining(
+          'VirtualService apps/db, VirtualService apps/web all listen on port 8080',
+        ),
       });
-    expect(chosen('db', 'web')).toMatchObject({ outcome: 'Routed', service: { name: 'db' } });
-    expect(chosen('web', 'db').outcome).toBe('NoVirtualHost');
+    });
+
+    it('a listed one has it before one of a group', () => {
+      expect(chosen(['db'], ['web'], 'web.apps')).toMatchObject({
+        outcome: 'Routed',
+        service: { name: 'db' },
+      });
+      expect(chosen(['web'], ['db'], 'web.apps')).toMatchObject({
+        outcome: 'Routed',
+        service: { name: 'web' },
+      });
+      expect(chosen(['web'], ['db'], 'db.apps').outcome).toBe('NoVirtualHost');
+    });
   });
 
   it('a TCP route takes all connections to its port, whatever the host name', () => {
