@@ -67,7 +67,7 @@ const clusterWeight = message(
     response_headers_to_remove: removedHeaders,
     host_rewrite_literal: text({ pattern: line }),
   },
-  needs('name'),
+  needs('name', 'weight'),
 );
 const clusters = message({ clusters: list(clusterWeight, { min: 1 }) }, needs('clusters'));
 

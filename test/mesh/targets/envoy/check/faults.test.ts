@@ -24,6 +24,10 @@ describe('the check of what Envoy would refuse', () => {
       'the sum of weights must be more than 0',
     ],
     [
+      'routes.1.virtual_hosts.0.routes.0.route.weighted_clusters.clusters.1.weight removed',
+      'weight is required',
+    ],
+    [
       'listeners.1.filter_chains.1.filters.0.typed_config.weighted_clusters.clusters.0.weight = 0',
       'must be a whole number from 1',
     ],
