@@ -4,7 +4,7 @@ import { desiredMesh } from '../shared/mesh/plan/desired.ts';
 import { Directory } from '../shared/mesh/plan/directory.ts';
 import { entryOf } from '../shared/mesh/plan/entry.ts';
 import type { KindVersions } from '../shared/mesh/plan/object-resource.ts';
-import type { ObjectPlan } from '../shared/mesh/plan/resource.ts';
+import type { DesiredResource, ObjectPlan } from '../shared/mesh/plan/resource.ts';
 import type { TargetRules } from '../shared/mesh/plan/target-rules.ts';
 import type { ClusterObject } from '../shared/model/kubernetes.ts';
 import type { Manifest } from '../shared/model/kubernetes-object.ts';
@@ -56,12 +56,20 @@ export function translate(
       cluster === undefined ? manifestOf(wanted, version) : markedManifestOf(wanted, version, cluster);
     return { manifest, source: objectNameText(wanted.sourceObject) };
   });
+  const faults = [...desired.resources.values()].flatMap((resource) => faultRow(resource, rules));
   return {
     objects: translated,
-    rows: distinct(desired.objects.flatMap(rowsOf)),
+    rows: distinct([...desired.objects.flatMap(rowsOf), ...faults]),
     notes,
-    isRefused: desired.objects.some(({ problems }) => problems.length > 0),
+    isRefused: faults.length > 0 || desired.objects.some(({ problems }) => problems.length > 0),
   };
+}
+
+/** Why the target would not be given the resource. */
+function faultRow(resource: DesiredResource, rules: Target['rules']): readonly Row[] {
+  const fault = rules.faultOf?.(resource as ObjectDesired);
+  const object = objectNameText(resource.sourceObject);
+  return fault ? [{ object, field: '', effect: fault.reason, message: fault.message, instead: '' }] : [];
 }
 
 function rowsOf({ entry, differences, problems }: ObjectPlan): readonly Row[] {

@@ -209,4 +209,40 @@ describe('a manifest that is not valid', () => {
   it('a file that does not exist is refused', () => {
     expect(() => translated('--to', 'istio', join(folder, 'none.yaml'))).toThrow(/none.yaml not found/);
   });
+
+  it('a configuration that is too large for a ConfigMap is refused, and that is said', () => {
+    const names = Array.from({ length: 12 }, (_, index) => `big${index}`);
+    const routes = Array.from({ length: 90 }, (_, index) => {
+      const match = { prefix: `/${'x'.repeat(500)}${index}` };
+      const action = { weightedTargets: [{ virtualNodeRef: { name: 'blue' }, weight: 1 }] };
+      return { name: `r${index}`, httpRoute: { match, action } };
+    });
+    const big = names.map((name) => {
+      const provider = { virtualRouter: { virtualRouterRef: { name } } };
+      return [
+        object('VirtualRouter', name, {
+          listeners: [{ portMapping: { port: 8080, protocol: 'http' } }],
+          routes,
+        }),
+        object('VirtualService', name, { awsName: `${name}.apps`, provider }),
+      ].join('---\n');
+    });
+    const backends = names.map((name) => ({ virtualService: { virtualServiceRef: { name } } }));
+    const front = node('front', `  backends: ${JSON.stringify(backends)}\n`);
+    const result = translated('--to', 'envoy', fileOf([mesh, node('blue'), front, ...big].join('---\n')));
+    expect(result.isRefused).toBe(true);
+    expect(result.rows).toMatchObject([
+      {
+        object: 'VirtualNode apps/front',
+        effect: 'QuotaExceeded',
+        message: expect.stringContaining('900000'),
+      },
+    ]);
+  });
 });
+
+/** As JSON, which is YAML too. */
+function object(kind: string, name: string, spec: object): string {
+  const metadata = { name, namespace: 'apps' };
+  return `${JSON.stringify({ apiVersion: 'appmesh.k8s.aws/v1beta2', kind, metadata, spec })}\n`;
+}

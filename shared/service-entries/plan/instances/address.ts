@@ -29,6 +29,11 @@ export function addressesOf(
   return addresses.length > 0 ? addresses : nameOf(attributes);
 }
 
+/** Whether the text is an IP address that means the same to each proxy. */
+export function isUsableAddress(text: string): boolean {
+  return isUsableIpv4(text) || isUsableIpv6(text);
+}
+
 /**
  * No address that means something else to each proxy: this host, its link (with the metadata service of EC2), or a group.
  * Who may register an instance must not be able to name the caller's own ports.
@@ -57,7 +62,7 @@ function ofFamily(
 
 function nameOf({ AWS_INSTANCE_CNAME, AWS_ALIAS_DNS_NAME }: Attributes): readonly InstanceAddress[] {
   const name = (AWS_INSTANCE_CNAME || AWS_ALIAS_DNS_NAME || '').replace(/\.$/, '').toLowerCase();
-  if (isUsableIpv4(name) || isUsableIpv6(name)) return [{ address: name, isName: false }];
+  if (isUsableAddress(name)) return [{ address: name, isName: false }];
   const isLocal = /(^|\.)localhost$/.test(name);
   const isValid = name.length <= maxName && dnsLabels.test(name) && !isLocal && !/(^|\.)\d+$/.test(name);
   return isValid ? [{ address: name, isName: true }] : [];

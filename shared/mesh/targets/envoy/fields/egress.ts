@@ -101,7 +101,8 @@ export const egressGroups: Groups = {
   ],
   VirtualRouter: [
     [noCounterpart, 'spec.awsName'],
-    [exact, 'spec.listeners[].portMapping.{port,protocol}', 'spec.routes[].name', 'spec.meshRef.{name,uid}'],
+    [exact, 'spec.listeners[].portMapping.protocol', 'spec.routes[].name', 'spec.meshRef.{name,uid}'],
+    [exactly('but for 15001, which Envoy uses itself'), 'spec.listeners[].portMapping.port'],
     [
       exactly(
         'of equal priority exact paths come first, then the longest prefix, regular expressions, methods, more headers, more query parameters, and the order of the list',

@@ -22,10 +22,13 @@ export function bootstrapOf(preference: IpPreference): Fields {
   };
 }
 
-/** Envoy refuses a regular expression whose program is larger than this; App Mesh had no such limit, and its default of 100 is soon reached. */
+/**
+ * Envoy refuses a regular expression whose program is larger than this, and with it all else in its file; its default of 100
+ * is soon reached. What is too large is refused before, at the object that has it (`check/regex.ts`).
+ */
 const limits = {
-  're2.max_program_size.error_level': 32_768,
-  're2.max_program_size.warn_level': 32_768,
+  're2.max_program_size.error_level': 1_000_000,
+  're2.max_program_size.warn_level': 1_000_000,
 };
 
 const adminAddress = { socket_address: { address: '127.0.0.1', port_value: proxyPorts.admin } };

@@ -18,7 +18,7 @@ describe('regular expressions of RE2', () => {
   });
 
   it('reads a pattern with a large number of alternatives in linear time', () => {
-    expect(regexFault('(a|b)*c?'.repeat(20_000))).toBeUndefined();
+    expect(regexFault('(a|b)*c?'.repeat(20_000))).toContain('its program has 240002 instructions');
   });
 });
 

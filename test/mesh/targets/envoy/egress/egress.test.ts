@@ -156,3 +156,17 @@ describe('the egress filter', () => {
     expect(inspector.filter_disabled).toEqual(type ? { not_match: on(8080) } : on(5432));
   });
 });
+
+describe('a connection to the port of the egress listener itself', () => {
+  it.each(['ALLOW_ALL', 'DROP_ALL'])(
+    'is closed with %s, or Envoy would connect to itself without end',
+    (type) => {
+      const part = egress([...base({ egressFilter: { type } }), aNode('blue'), ...routed]);
+      expect(chainsOf(part)['egress-itself']).toEqual({
+        name: 'egress-itself',
+        filter_chain_match: { destination_port: 15_001 },
+        filters: [],
+      });
+    },
+  );
+});

@@ -36,6 +36,40 @@ describe('what Envoy cannot express of a virtual router', () => {
     ]);
   });
 
+  it('a regular expression of which the program is large is refused, also if Envoy would take it', () => {
+    const counting = (times: number) => ({ path: { regex: '.{1000}'.repeat(times) } });
+    expect(ofRouter(aRoute('a', { blue: 1 }, { match: counting(30) }))).toContain(
+      'refused spec.routes[0].httpRoute.match.path.regex',
+    );
+    expect(ofRouter(aRoute('a', { blue: 1 }, { match: { path: { regex: '.'.repeat(255) } } }))).toEqual([]);
+  });
+
+  it('regular expressions that together have a large program are refused', () => {
+    const headers = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({ name: `h${index}`, match: { regex: '.{300}' } }));
+    expect(matching({ headers: headers(5) })).toEqual([]);
+    const routes = Array.from({ length: 10 }, (_, index) =>
+      aRoute(`r${index}`, { blue: 1 }, { match: { prefix: '/', headers: headers(10) } }),
+    );
+    expect(ofRouter(...routes)).toEqual(['refused spec.routes']);
+  });
+
+  it('routes that would take much of the proxy of each caller are refused', () => {
+    const routes = (count: number) =>
+      Array.from({ length: count }, (_, index) =>
+        aRoute(`r${index}`, { blue: 1 }, { match: { prefix: `/${'x'.repeat(500)}${index}` } }),
+      );
+    expect(ofRouter(...routes(90))).toEqual([]);
+    expect(ofRouter(...routes(110))).toEqual(['refused spec.routes']);
+  });
+
+  it('the port on which Envoy itself receives what the application sends is refused', () => {
+    const manifests = [...base, aRouter('router', [routeOn('a', 'http')], listenersOn('http/15001'))];
+    expect(reported('VirtualRouter', 'router', manifests)).toEqual([
+      'refused spec.listeners[0].portMapping.port',
+    ]);
+  });
+
   it('a name that no header or query parameter can have is refused', () => {
     const names = { headers: [{ name: 'a b' }], queryParameters: [{ name: '' }] };
     expect(matching(names)).toEqual([
@@ -164,6 +198,25 @@ describe('what Envoy cannot express of what a virtual node calls, and how it is 
   it('the owner of a mesh differs', () => {
     expect(reported('Mesh', 'shop', [aNamespace(), aMesh({ meshOwner: '111122223333' })])).toEqual([
       'differs spec.meshOwner',
+    ]);
+  });
+});
+
+describe('a host name of discovery that would lead each caller to itself', () => {
+  it.each([
+    '127.0.0.1',
+    '169.254.169.254',
+    '::1',
+    'fe80::1',
+    '0.0.0.0',
+    'localhost',
+    'a.localhost.',
+    '127.1',
+    '0x7f000001',
+  ])('%s is refused', (hostname) => {
+    const node = aNode('blue', { serviceDiscovery: { dns: { hostname } } });
+    expect(reported('VirtualNode', 'blue', [aNamespace(), aMesh(), node])).toEqual([
+      'refused spec.serviceDiscovery.dns.hostname',
     ]);
   });
 });

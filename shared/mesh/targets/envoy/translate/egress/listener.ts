@@ -5,7 +5,7 @@ import { ipPreferenceOf, listenAddress } from '../address.ts';
 import { httpManager } from '../http-manager.ts';
 import { proxyPorts } from '../layout.ts';
 import type { EnvoyResource } from '../proxy.ts';
-import { extension } from '../typed.ts';
+import { extension, type Fields } from '../typed.ts';
 import type { EgressPorts } from './called.ts';
 import { httpChain, passthroughFilter, statPrefix, tcpChain } from './chains.ts';
 import { allowsAll, httpPortsOf, tlsChains, tlsInspector } from './egress-filter.ts';
@@ -30,6 +30,7 @@ export function nodeListener(node: EntryOf<'VirtualNode'>, ports: EgressPorts, p
     // An application may connect long before it sends its first request.
     continue_on_listener_filters_timeout: true,
     filter_chains: [
+      toItself,
       ...inspected.http.map((port) => httpChain(port, logs)),
       ...tcp.map(([, called]) => tcpChain(called, logs)),
       ...tlsChains(inspected, isOpen, logs),
@@ -37,6 +38,16 @@ export function nodeListener(node: EntryOf<'VirtualNode'>, ports: EgressPorts, p
     ...(isOpen && { default_filter_chain: { name: 'passthrough', filters: [passthroughFilter(logs)] } }),
   };
 }
+
+/**
+ * Closes connections that were made to this port itself. Any pod can make them, and what lets connections through to their
+ * destination would connect to this listener again, without end.
+ */
+const toItself: Fields = {
+  name: 'egress-itself',
+  filter_chain_match: { destination_port: proxyPorts.egress },
+  filters: [],
+};
 
 /** The second hop of a gateway, for its first hop only, which logs. */
 export function gatewayListener(): EnvoyResource {

@@ -1,3 +1,4 @@
+import { isUsableAddress } from '../../../../../service-entries/plan/instances/address.ts';
 import type { Directory, Place } from '../../../../plan/directory.ts';
 import type { Entry, EntryOf } from '../../../../plan/entry.ts';
 import type { Report } from '../../../../plan/report.ts';
@@ -25,13 +26,9 @@ const hostName = /^[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?$/;
 
 function reportDiscovery(node: EntryOf<'VirtualNode'>, report: Report): void {
   const { serviceDiscovery, podSelector } = node.content.spec;
-  const hostname = serviceDiscovery?.dns?.hostname;
-  if (hostname && !isAddress(hostname) && (!hostName.test(hostname) || hostname.length > 254))
-    report.refuse(
-      'spec.serviceDiscovery.dns.hostname',
-      'is no DNS name and no IP address',
-      'orders.shop.svc.cluster.local',
-    );
+  const fault = hostnameFault(serviceDiscovery?.dns?.hostname);
+  if (fault !== undefined)
+    report.refuse('spec.serviceDiscovery.dns.hostname', fault, 'orders.shop.svc.cluster.local');
   if (!isHeadless(node)) return;
   const path = 'spec.podSelector';
   const instead = 'matchLabels with labels that the pods have';
@@ -39,6 +36,18 @@ function reportDiscovery(node: EntryOf<'VirtualNode'>, report: Report): void {
     report.refuse(`${path}.matchExpressions`, 'a Service finds pods by equal labels only', instead);
   else if (Object.keys(podSelector?.matchLabels ?? {}).length === 0)
     report.refuse(path, 'selects all pods of the namespace, which a Service cannot', instead);
+}
+
+/** Who may write a virtual node must not be able to send its callers' proxies, such as a shared gateway, to themselves. */
+function hostnameFault(hostname: string | undefined): string | undefined {
+  if (hostname === undefined) return undefined;
+  if (isAddress(hostname))
+    return isUsableAddress(hostname)
+      ? undefined
+      : 'is a loopback, link-local, multicast or invalid address, which means something else to each caller';
+  if (!hostName.test(hostname) || hostname.length > 254 || /(^|\.)(\d+|0x[0-9a-f]*)\.?$/i.test(hostname))
+    return 'is no DNS name and no IP address';
+  return /(^|\.)localhost\.?$/i.test(hostname) ? 'means the host of each caller' : undefined;
 }
 
 /** Two backends on one port, if one is of TCP. Not refused, so that none of them can hold up the whole node. */

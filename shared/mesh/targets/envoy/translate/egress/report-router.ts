@@ -3,7 +3,9 @@ import type { EntryOf } from '../../../../plan/entry.ts';
 import type { Report } from '../../../../plan/report.ts';
 import { type Listened, listenersOf } from '../../../../routing/provider.ts';
 import { orderedRoutes, type RouterRoute } from '../../../../routing/routes.ts';
+import { regexSize } from '../../check/regex.ts';
 import { reportFaults } from '../ingress/report-faults.ts';
+import { proxyPorts } from '../layout.ts';
 import { emptyProxy } from '../proxy.ts';
 import { httpRouteOf } from '../route/http-route.ts';
 import { reportMatch } from '../route/report-match.ts';
@@ -16,6 +18,9 @@ export function reportRouter(
   report: Report,
 ): void {
   reportRepeated(router, report);
+  reportOwnPort(router, report);
+  reportSize(router, report);
+  reportRegexes(router, report);
   const listeners = listenersOf(directory, router);
   for (const route of orderedRoutes(router.content.spec)) {
     reportPort(route, listeners, report);
@@ -44,6 +49,49 @@ function reportRepeated({ content }: EntryOf<'VirtualRouter'>, report: Report): 
       'is also the port of an earlier listener',
       'one listener for each port',
     );
+}
+
+/** In each proxy, whose owner did not write the router: a few large ones would fill its ConfigMap. */
+const maxRouteBytes = 100_000;
+
+function reportSize({ id, content }: EntryOf<'VirtualRouter'>, report: Report): void {
+  const bytes = orderedRoutes(content.spec).reduce((sum, route) => {
+    const destinations = route.targets.map(({ weight }) => ({ id, node: undefined, port: 1, weight }));
+    return sum + Buffer.byteLength(JSON.stringify(httpRouteOf({ route, destinations }, undefined)));
+  }, 0);
+  if (bytes > maxRouteBytes)
+    report.refuse(
+      'spec.routes',
+      `they take ${bytes} bytes in the proxy of each caller; expected at most ${maxRouteBytes}`,
+      'fewer routes, or several routers with a virtual service each',
+    );
+}
+
+/** Instructions of the programs of all regular expressions: about 1 MB in each proxy. */
+const maxInstructions = 65_536;
+
+function reportRegexes({ content }: EntryOf<'VirtualRouter'>, report: Report): void {
+  const all = orderedRoutes(content.spec).flatMap(({ match: { path, headers } }) => [
+    ...(path?.kind === 'regex' ? [path.value] : []),
+    ...headers.flatMap(({ match }) => match?.regex ?? []),
+  ]);
+  const size = all.reduce((sum, regex) => sum + regexSize(regex), 0);
+  if (size > maxInstructions)
+    report.refuse(
+      'spec.routes',
+      `their regular expressions have programs of ${size} instructions; expected at most ${maxInstructions}`,
+      'fewer or simpler regular expressions',
+    );
+}
+
+function reportOwnPort({ content }: EntryOf<'VirtualRouter'>, report: Report): void {
+  for (const [index, { portMapping }] of (content.spec.listeners ?? []).entries())
+    if (portMapping.port === proxyPorts.egress)
+      report.refuse(
+        `spec.listeners[${index}].portMapping.port`,
+        'Envoy itself uses this port',
+        'another port',
+      );
 }
 
 function reportPort({ protocol, match, path }: RouterRoute, listeners: readonly Listened[], report: Report) {
