@@ -144,7 +144,8 @@ describe.skipIf(missingEnvoy !== undefined)(`texts that a real Envoy reads${reas
     );
 
   it('are regular expressions where the check says so', async () => {
-    const texts = textsOf(regexParts, 5);
+    // The check takes smaller programs than Envoy, so that the limit of Envoy never decides.
+    const texts = textsOf(regexParts, 5).filter((each) => !regexFault(each)?.startsWith('its program has'));
     expect(texts.some((each) => regexFault(each) === undefined)).toBe(true);
     expect(await agreeOn(texts, (regex) => minimal({ regex }))).toEqual([]);
   }, 300_000);
