@@ -14,7 +14,7 @@ export interface Checked {
 /**
  * Makes a proxy without the objects of others that Envoy would refuse in it: no virtual service and no gateway route may hold
  * up a proxy that others use, too. The reports name every such fault on its object before, as far as is known; this is for those
- * that are not. Objects are added one after another, the oldest first: of two that do not fit together, the later is left out.
+ * that are not. Objects are added in the order of their age: of two that do not fit together, the later is left out.
  */
 export function withoutFaults(
   make: (isRefused: (entry: Entry) => boolean) => Part,
@@ -29,13 +29,20 @@ export function withoutFaults(
   const own = faultsOfPart(makeNext());
   if (own.length > 0) return { part: whole, faults: own, leftOut: new Map() };
   const leftOut = new Map<Entry, EnvoyFault>();
-  for (const entry of others.toSorted(byAge)) {
-    without.delete(entry);
+  // By halves: most objects have no fault, and a proxy may have hundreds.
+  const add = (entries: readonly Entry[]): void => {
+    for (const entry of entries) without.delete(entry);
     const [fault] = faultsOfPart(makeNext());
-    if (fault === undefined) continue;
-    without.add(entry);
-    leftOut.set(entry, fault);
-  }
+    if (fault === undefined) return;
+    for (const entry of entries) without.add(entry);
+    const [first] = entries;
+    if (entries.length === 1 && first) leftOut.set(first, fault);
+    if (entries.length < 2) return;
+    const half = entries.length / 2;
+    add(entries.slice(0, half));
+    add(entries.slice(half));
+  };
+  add(others.toSorted(byAge));
   return { part: makeNext(), faults: [], leftOut };
 }
 

@@ -15,10 +15,16 @@ export interface ResourceFile {
 export function readResources(text: string | undefined): ResourceFile | undefined {
   try {
     const { version_info: version = '', resources } = JSON.parse(text ?? '') ?? {};
-    return Array.isArray(resources) ? { version: String(version), resources } : undefined;
+    return Array.isArray(resources) && resources.every(isResource)
+      ? { version: String(version), resources }
+      : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isResource(value: unknown): value is Resource {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export function resourcesText({ version, resources }: ResourceFile): string {
@@ -50,10 +56,11 @@ export function nameOf(resource: Resource): string {
 
 export function listIn(resource: Resource | undefined, field: string): readonly Resource[] {
   const list = resource?.[field];
-  return Array.isArray(list) ? list : [];
+  return Array.isArray(list) ? list.filter(isResource) : [];
 }
 
 /** The domains of the virtual hosts of a route table. */
 export function domainsOf(host: Resource): readonly string[] {
-  return listIn(host, 'domains').map(String);
+  const { domains } = host;
+  return Array.isArray(domains) ? domains.map(String) : [];
 }

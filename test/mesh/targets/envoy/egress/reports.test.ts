@@ -145,6 +145,17 @@ describe('what Envoy cannot express of a virtual service', () => {
     expect(reported('VirtualService', 'service-1', manifests)).toEqual(['refused spec.awsName']);
   });
 
+  it('a name that names a namespace belongs to a service there, even if it is created again later', () => {
+    const squatter = {
+      ...aService('squat', undefined, { awsName: 'CART.apps.svc.cluster.local' }),
+      metadata: { name: 'squat', namespace: 'other' },
+    };
+    const cart = aService('cart', undefined, { awsName: 'cart.apps.svc.cluster.local' });
+    const manifests = [aNamespace('other'), ...base, squatter, cart];
+    expect(reported('VirtualService', 'cart', manifests)).toEqual([]);
+    expect(reported('VirtualService', 'squat', manifests)).toEqual(['refused spec.awsName']);
+  });
+
   it('a provider by ARN is refused', () => {
     const provider = { virtualRouter: { virtualRouterARN: arn('virtualRouter') } };
     expect(
@@ -219,4 +230,19 @@ describe('a host name of discovery that would lead each caller to itself', () =>
       'refused spec.serviceDiscovery.dns.hostname',
     ]);
   });
+});
+
+it('a name of Cloud Map that is too long for the name of a server in TLS is refused', () => {
+  const named = (length: number) => {
+    const awsCloudMap = { serviceName: 'orders', namespaceName: 'n'.repeat(length) };
+    return [
+      aNamespace(),
+      aMesh(),
+      aNode('blue', { podSelector: { matchLabels: { a: 'b' } }, serviceDiscovery: { awsCloudMap } }),
+    ];
+  };
+  expect(reported('VirtualNode', 'blue', named(248))).toEqual([]);
+  expect(reported('VirtualNode', 'blue', named(249))).toEqual([
+    'refused spec.serviceDiscovery.awsCloudMap.namespaceName',
+  ]);
 });

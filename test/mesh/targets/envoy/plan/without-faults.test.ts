@@ -47,6 +47,30 @@ describe('a proxy without what Envoy would refuse', () => {
     ]);
   });
 
+  it('one of hundreds is found without trying each', () => {
+    const names = Array.from({ length: 256 }, (_, index) => `s${index}`);
+    const all = directoryOf(aNamespace(), aMesh(), ...names.map((name) => aService(name))).entries.filter(
+      ({ id }) => id.kind === 'VirtualService',
+    );
+    let tries = 0;
+    const make = (refused: (entry: Entry) => boolean): Part => {
+      tries += 1;
+      const virtual_hosts = all
+        .filter((entry) => !refused(entry))
+        .map(({ id: { name } }) => ({
+          name,
+          domains: [name],
+          routes: [],
+          ...(name === 's99' && { colour: 'blue' }),
+        }));
+      return { ...emptyPart, routes: [{ name: 'egress-80', virtual_hosts }] };
+    };
+    const { part, leftOut } = withoutFaults(make, all, isRefused);
+    expect([...leftOut.keys()].map(({ id }) => id.name)).toEqual(['s99']);
+    expect(namesIn(part)).toHaveLength(255);
+    expect(tries).toBeLessThan(25);
+  });
+
   it('of two objects that do not fit together the later one is left out', () => {
     const wrong = (name: string) => (name === 'a' || name === 'd' ? { domains: ['same'] } : {});
     const { part, leftOut } = withoutFaults(made(wrong), services.toReversed(), isRefused);

@@ -69,3 +69,17 @@ describe('what is kept of the live files', () => {
     });
   });
 });
+
+describe('a live file that somebody else wrote', () => {
+  it.each([
+    '{"resources":[null]}',
+    '{"resources":["a"]}',
+    '{"resources":[[]]}',
+    'null',
+    '{',
+    '{"resources":{}}',
+  ])('%s counts as none, since Envoy could not read it either', (text) => {
+    const spoilt = { ...live, 'lds.json': text, 'cds.json': text, 'rds-egress-80.json': text };
+    expect(hosts(withKept(desired, kept, spoilt), 'egress-80')).toEqual(['new']);
+  });
+});

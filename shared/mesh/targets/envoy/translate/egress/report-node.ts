@@ -22,6 +22,9 @@ export function reportNodeEgress(
   reportContested(node, place, directory, report);
 }
 
+/** Of the server's name in TLS. */
+const maxServerName = 255;
+
 const hostName = /^[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?$/;
 
 function reportDiscovery(node: EntryOf<'VirtualNode'>, report: Report): void {
@@ -29,6 +32,14 @@ function reportDiscovery(node: EntryOf<'VirtualNode'>, report: Report): void {
   const fault = hostnameFault(serviceDiscovery?.dns?.hostname);
   if (fault !== undefined)
     report.refuse('spec.serviceDiscovery.dns.hostname', fault, 'orders.shop.svc.cluster.local');
+  const { serviceName = '', namespaceName = '' } = serviceDiscovery?.awsCloudMap ?? {};
+  const { length } = `${serviceName}.${namespaceName}`;
+  if (length > maxServerName)
+    report.refuse(
+      'spec.serviceDiscovery.awsCloudMap.namespaceName',
+      `with TLS, callers ask for the server <service>.<namespace>, which has ${length} characters; expected at most ${maxServerName}`,
+      'a namespace with a shorter name',
+    );
   if (!isHeadless(node)) return;
   const path = 'spec.podSelector';
   const instead = 'matchLabels with labels that the pods have';

@@ -28,18 +28,21 @@ export function reportService(
   if (first && first !== service)
     report.refuse(
       'spec.awsName',
-      `"${name}" is the name of VirtualService "${first.id.namespace}/${first.id.name}", which is older`,
+      `"${name}" is the name of VirtualService "${first.id.namespace}/${first.id.name}", which is of the namespace in the name or older`,
       'another name',
     );
 }
 
-/** By mesh and name: of several with one name, the first that was created has it. Host names have no case. */
+/**
+ * By mesh and name: of several with one name, one of the namespace that the name names has it, as `cart.shop` names `shop`,
+ * so that nobody else can have it while it is created again; else the first that was created. Host names have no case.
+ */
 const servicesByName = perDirectory(
   (directory): ReadonlyMap<string, Entry> =>
     new Map(
       directory.entries
         .filter(({ id }) => id.kind === 'VirtualService')
-        .sort((a, b) => (ageOf(a) < ageOf(b) ? 1 : -1))
+        .sort((a, b) => (rankOf(a) < rankOf(b) ? 1 : -1))
         .flatMap((entry) => {
           const place = directory.placeOf(entry);
           return 'reason' in place ? [] : [[keyOf(place.meshName, awsNameOf(entry)), entry] as const];
@@ -51,6 +54,8 @@ function keyOf(meshName: string, name: string): string {
   return `${meshName}/${name.toLowerCase()}`;
 }
 
-function ageOf({ createdAt, id }: Entry): string {
-  return `${createdAt} ${id.namespace}/${id.name}`;
+function rankOf(entry: Entry): string {
+  const { createdAt, id } = entry;
+  const isAtHome = awsNameOf(entry).toLowerCase().split('.')[1] === id.namespace;
+  return `${isAtHome ? 0 : 1} ${createdAt} ${id.namespace}/${id.name}`;
 }
