@@ -1,8 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type LimitedTemplate, limitFaults } from './deployment-limits.ts';
-import { entrySchedules } from './entry-schedules.ts';
-import { envoySchedules } from './envoy-schedules.ts';
 import { appMeshAccess } from './policies/app-mesh-access.ts';
 import { cloudMapAccess, cloudMapReading } from './policies/cloud-map-access.ts';
 import { clusterAccess } from './policies/cluster-access.ts';
@@ -11,7 +9,9 @@ import { managedPolicies } from './policies/managed-policies.ts';
 import { serviceEntriesAccess } from './policies/service-entries-access.ts';
 import { tracingAccess } from './policies/tracing-access.ts';
 import { readClusters } from './read-clusters.ts';
-import { sweepSchedules } from './sweep-schedules.ts';
+import { entrySchedules } from './schedules/entry-schedules.ts';
+import { envoySchedules } from './schedules/envoy-schedules.ts';
+import { sweepSchedules } from './schedules/sweep-schedules.ts';
 
 /** The parts of osls that this plugin uses. */
 interface Serverless {

@@ -6,7 +6,7 @@ import type {
   RuleDescription,
   Topology,
 } from '@eks-mesh-sync/embedded-aws/topology.ts';
-import { pollInput } from '../deploy/entry-schedules.ts';
+import { pollInput } from '../deploy/schedules/entry-schedules.ts';
 import { cloudMapCallGroup, cloudMapCalls } from '../shared/model/events/cloud-map-call.ts';
 import { detailTypes, relaySource } from '../shared/model/events/event.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { envoySchedules } from '../../deploy/envoy-schedules.ts';
+import { envoySchedules } from '../../deploy/schedules/envoy-schedules.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import { meshReconcileRequested } from '../../shared/model/events/schema.ts';
 

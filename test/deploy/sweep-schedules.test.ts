@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sweepSchedules } from '../../deploy/sweep-schedules.ts';
+import { sweepSchedules } from '../../deploy/schedules/sweep-schedules.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 
 interface Rule {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod/mini';
-import type { Resolver } from '../../shared/mesh/plan/resolver.ts';
+import type { Resolver } from '../../shared/mesh/plan/references/resolver.ts';
 import { meshSpecInput } from '../../shared/mesh/targets/app-mesh/translate/mesh.ts';
 import { virtualGatewaySpecInput } from '../../shared/mesh/targets/app-mesh/translate/virtual-gateway.ts';
 import { virtualNodeSpecInput } from '../../shared/mesh/targets/app-mesh/translate/virtual-node.ts';

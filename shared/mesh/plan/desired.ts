@@ -6,7 +6,7 @@ import { distinct, statedByOthers, unsupported } from './differences.ts';
 import type { Directory, Place } from './directory.ts';
 import { type Entry, isValid } from './entry.ts';
 import type { Problem } from './problem.ts';
-import { problemsOfGroup, References } from './references.ts';
+import { problemsOfGroup, References } from './references/references.ts';
 import type { DesiredMesh, DesiredResource, Difference, ObjectPlan, ResourceRequest } from './resource.ts';
 import type { TargetRules } from './target-rules.ts';
 

@@ -2,7 +2,7 @@ import type { MeshKind } from '../../model/kubernetes.ts';
 import { meshOfNamespace } from '../../pods/plan/membership.ts';
 import { selects } from '../../pods/plan/selector.ts';
 import { type Entry, isOfKind, type Membership } from './entry.ts';
-import type { ObjectReference } from './resolver.ts';
+import type { ObjectReference } from './references/resolver.ts';
 
 /** Either the result, or the reason why there is none. */
 export type Found<T> = T | { readonly reason: string };

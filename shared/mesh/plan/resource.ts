@@ -1,7 +1,7 @@
 import type { ObjectName } from '../../model/records/mesh-claim.ts';
 import type { Entry } from './entry.ts';
 import type { Problem } from './problem.ts';
-import type { References } from './references.ts';
+import type { References } from './references/references.ts';
 
 /** What is applied, as plain data in the structure of the target's API. */
 export type Spec = Readonly<Record<string, unknown>>;

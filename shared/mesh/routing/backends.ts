@@ -2,7 +2,7 @@ import type { ClientPolicy } from '../../model/mesh/tls.ts';
 import type { Directory } from '../plan/directory.ts';
 import { type Entry, type EntryOf, isOfKind } from '../plan/entry.ts';
 import { perDirectory } from '../plan/per-directory.ts';
-import type { ObjectReference } from '../plan/resolver.ts';
+import type { ObjectReference } from '../plan/references/resolver.ts';
 
 /** A virtual service that a virtual node may call. */
 export interface Backend {

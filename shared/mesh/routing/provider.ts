@@ -1,6 +1,6 @@
 import type { Directory } from '../plan/directory.ts';
 import { type Entry, type EntryOf, isOfKind } from '../plan/entry.ts';
-import type { ObjectReference } from '../plan/resolver.ts';
+import type { ObjectReference } from '../plan/references/resolver.ts';
 import { orderedRoutes, type Protocol } from './routes.ts';
 
 /** A port on which a virtual service is called, or a virtual node listens. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type Case, cases } from '../../routing/arbitrary/cases.ts';
 import { anyOf, everything, often, type Vocabulary } from '../../routing/arbitrary/matches.ts';
 import { requestsTo } from '../../routing/arbitrary/requests.ts';
-import { clientOf } from '../../routing/evaluated.ts';
+import { clientOf } from '../../routing/evaluate/evaluated.ts';
 import type { Manifest } from '../../routing/request.ts';
 
 /** As in the comparison of other targets, and what only a proxy decides: paths to normalize, RE2, odd values of headers. */

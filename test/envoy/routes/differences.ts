@@ -8,7 +8,7 @@ import { evaluate } from '../../../shared/mesh/routing/evaluate/evaluate.ts';
 import type { Manifest as MeshManifest } from '../../mesh/harness/harness.ts';
 import { directoryOf } from '../../mesh/plan/entries.ts';
 import { type Case, gateway } from '../../routing/arbitrary/cases.ts';
-import { meshRequest } from '../../routing/evaluated.ts';
+import { meshRequest } from '../../routing/evaluate/evaluated.ts';
 import type { Request } from '../../routing/request.ts';
 import { differenceOf } from './compare.ts';
 import { ask, Echoes } from './echo.ts';

@@ -2,7 +2,7 @@ import type { MeshRun } from '../../../shared/mesh/mesh-run.ts';
 import type { MeshTarget } from '../../../shared/mesh/mesh-target.ts';
 import type { Place } from '../../../shared/mesh/plan/directory.ts';
 import type { Entry, ValidEntry } from '../../../shared/mesh/plan/entry.ts';
-import type { References } from '../../../shared/mesh/plan/references.ts';
+import type { References } from '../../../shared/mesh/plan/references/references.ts';
 import type {
   DesiredResource,
   Difference,

@@ -1,7 +1,7 @@
 import type { VirtualRouterSpec } from '../../../../model/mesh/kinds/virtual-router.ts';
 import type { Directory, Place } from '../../../plan/directory.ts';
 import type { ValidEntry } from '../../../plan/entry.ts';
-import type { References } from '../../../plan/references.ts';
+import type { References } from '../../../plan/references/references.ts';
 import type { ResourceRequest, Spec } from '../../../plan/resource.ts';
 import { gatewayRouteSpecInput } from '../translate/gateway-route.ts';
 import { type MeshDefaults, meshSpecInput } from '../translate/mesh.ts';

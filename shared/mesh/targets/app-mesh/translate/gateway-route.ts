@@ -5,7 +5,7 @@ import type {
   HttpGatewayRoute,
   HttpRewrite,
 } from '../../../../model/mesh/kinds/gateway-route.ts';
-import type { Resolver } from '../../../plan/resolver.ts';
+import type { Resolver } from '../../../plan/references/resolver.ts';
 import type * as appMesh from './app-mesh-types.ts';
 import { present, when } from './present.ts';
 import { nameOfReferred } from './referred.ts';

@@ -1,4 +1,4 @@
-import type { ObjectReference, Referable, Resolver } from '../../../plan/resolver.ts';
+import type { ObjectReference, Referable, Resolver } from '../../../plan/references/resolver.ts';
 import { nameInArn } from './arn.ts';
 
 /** A reference in a spec: by ARN, or by an object's name, which the resolver resolves. */

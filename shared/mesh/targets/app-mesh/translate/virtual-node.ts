@@ -1,5 +1,5 @@
 import type { ServiceDiscovery, VirtualNodeSpec } from '../../../../model/mesh/kinds/virtual-node.ts';
-import type { Resolver } from '../../../plan/resolver.ts';
+import type { Resolver } from '../../../plan/references/resolver.ts';
 import type * as appMesh from './app-mesh-types.ts';
 import { listenerInput } from './listener.ts';
 import { loggingInput } from './logging.ts';

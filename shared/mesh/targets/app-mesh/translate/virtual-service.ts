@@ -1,5 +1,5 @@
 import type { Provider, VirtualServiceSpec } from '../../../../model/mesh/kinds/virtual-service.ts';
-import type { Resolver } from '../../../plan/resolver.ts';
+import type { Resolver } from '../../../plan/references/resolver.ts';
 import type * as appMesh from './app-mesh-types.ts';
 import { present, when } from './present.ts';
 import { nameOfReferred } from './referred.ts';

@@ -1,8 +1,8 @@
 import { objectNameText } from '../../../../model/records/mesh-claim.ts';
 import type { Directory, Place } from '../../../plan/directory.ts';
 import { type Entry, isOfKind, isValid, type ValidEntry } from '../../../plan/entry.ts';
-import { type Missing, missingIn, resolveOwnReferences } from '../../../plan/object-references.ts';
 import { perObject } from '../../../plan/per-directory.ts';
+import { type Missing, missingIn, resolveOwnReferences } from '../../../plan/references/object-references.ts';
 import { Report } from '../../../plan/report.ts';
 import type { Difference } from '../../../plan/resource.ts';
 import { reportMesh } from '../translate/egress/report-mesh.ts';

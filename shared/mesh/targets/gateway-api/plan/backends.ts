@@ -1,6 +1,6 @@
 import type { Directory } from '../../../plan/directory.ts';
 import { type Entry, type EntryOf, isOfKind } from '../../../plan/entry.ts';
-import type { ObjectReference, Referable } from '../../../plan/resolver.ts';
+import type { ObjectReference, Referable } from '../../../plan/references/resolver.ts';
 import type { WeightedTarget } from '../../../routing/routes.ts';
 import { listenerTimeoutMs } from '../../../routing/timing.ts';
 import type { Backend } from '../translate/rules.ts';

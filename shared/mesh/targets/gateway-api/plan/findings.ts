@@ -1,7 +1,7 @@
 import { objectNameText } from '../../../../model/records/mesh-claim.ts';
 import type { Entry } from '../../../plan/entry.ts';
-import type { References } from '../../../plan/references.ts';
-import type { ObjectReference, Referable } from '../../../plan/resolver.ts';
+import type { References } from '../../../plan/references/references.ts';
+import type { ObjectReference, Referable } from '../../../plan/references/resolver.ts';
 import type { Difference } from '../../../plan/resource.ts';
 import { Report } from './report.ts';
 

@@ -1,7 +1,7 @@
 import type { Directory, Place } from '../../../plan/directory.ts';
 import { type Entry, type EntryOf, isOfKind, type ValidEntry } from '../../../plan/entry.ts';
-import { type Missing, missingIn, resolveOwnReferences } from '../../../plan/object-references.ts';
-import type { Resolver } from '../../../plan/resolver.ts';
+import { type Missing, missingIn, resolveOwnReferences } from '../../../plan/references/object-references.ts';
+import type { Resolver } from '../../../plan/references/resolver.ts';
 import { gatewayRouteOf } from '../../../routing/gateway-routes.ts';
 import { referredTo } from '../../../routing/provider.ts';
 

@@ -5,7 +5,7 @@ import type { Directory, Place } from '../../../plan/directory.ts';
 import type { ValidEntry } from '../../../plan/entry.ts';
 import { type ObjectResource, objectResourceKey } from '../../../plan/object-resource.ts';
 import { perObject } from '../../../plan/per-directory.ts';
-import type { Resolver } from '../../../plan/resolver.ts';
+import type { Resolver } from '../../../plan/references/resolver.ts';
 import type { TargetRules } from '../../../plan/target-rules.ts';
 import type { Wanted } from '../translate/outcome.ts';
 import { resourceOf } from './kinds.ts';

@@ -1,4 +1,4 @@
-import type { Resolver } from '../../../../../shared/mesh/plan/resolver.ts';
+import type { Resolver } from '../../../../../shared/mesh/plan/references/resolver.ts';
 
 /** Finds whatever it is asked for, in the namespace `shop` if none is named, and keeps where it was asked. */
 export function aResolver(): Resolver & { readonly asked: string[] } {

@@ -2,7 +2,7 @@ import type { ClientPolicy } from '../../../../../model/mesh/tls.ts';
 import { awsNameOf, type Directory } from '../../../../plan/directory.ts';
 import { type Entry, type EntryOf, isOfKind } from '../../../../plan/entry.ts';
 import { perDirectory } from '../../../../plan/per-directory.ts';
-import { References } from '../../../../plan/references.ts';
+import { References } from '../../../../plan/references/references.ts';
 import type { Report } from '../../../../plan/report.ts';
 import { ageOf, serviceHostOf } from '../names.ts';
 import { byArn } from '../route/destination.ts';

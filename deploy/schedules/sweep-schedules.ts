@@ -1,4 +1,4 @@
-import type { ClusterConfig, ClustersFile } from '../shared/model/cluster-config.ts';
+import type { ClusterConfig, ClustersFile } from '../../shared/model/cluster-config.ts';
 
 /** EventBridge's limit for the targets of a rule. */
 const maxTargets = 5;

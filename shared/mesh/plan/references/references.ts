@@ -1,6 +1,6 @@
-import { awsNameOf, type Directory } from './directory.ts';
-import { type Entry, type EntryOf, isOfKind } from './entry.ts';
-import type { Problem } from './problem.ts';
+import { awsNameOf, type Directory } from '../directory.ts';
+import { type Entry, type EntryOf, isOfKind } from '../entry.ts';
+import type { Problem } from '../problem.ts';
 import type { ObjectReference, Referable, Resolver } from './resolver.ts';
 
 /** Reported reference problems per resource; the rest is reported once these are fixed. */

@@ -1,11 +1,11 @@
-import { evaluate } from '../../shared/mesh/routing/evaluate/evaluate.ts';
-import type { MeshRequest } from '../../shared/mesh/routing/evaluate/request.ts';
-import type { Manifest as MeshManifest } from '../mesh/harness/harness.ts';
-import { directoryOf } from '../mesh/plan/entries.ts';
-import { gateway } from './arbitrary/cases.ts';
-import type { Target } from './comparison.ts';
-import { podsOf } from './registry.ts';
-import { authorityOf, type Choice, type Manifest, type Request, shares } from './request.ts';
+import { evaluate } from '../../../shared/mesh/routing/evaluate/evaluate.ts';
+import type { MeshRequest } from '../../../shared/mesh/routing/evaluate/request.ts';
+import type { Manifest as MeshManifest } from '../../mesh/harness/harness.ts';
+import { directoryOf } from '../../mesh/plan/entries.ts';
+import { gateway } from '../arbitrary/cases.ts';
+import type { Target } from '../comparison.ts';
+import { podsOf } from '../registry.ts';
+import { authorityOf, type Choice, type Manifest, type Request, shares } from '../request.ts';
 
 /** A virtual node whose backends are all virtual services: the sender of the requests of pods. */
 export function clientOf(manifests: readonly Manifest[]): Manifest {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cases } from './arbitrary/cases.ts';
-import { everything } from './arbitrary/matches.ts';
-import { askedOf, differenceOf } from './comparison.ts';
+import { cases } from '../arbitrary/cases.ts';
+import { everything } from '../arbitrary/matches.ts';
+import { askedOf, differenceOf } from '../comparison.ts';
 import { evaluated } from './evaluated.ts';
 
 /** `PROPERTY_RUNS=10000` for a long run. */

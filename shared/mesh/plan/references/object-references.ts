@@ -1,7 +1,7 @@
-import { gatewayRouteOf } from '../routing/gateway-routes.ts';
-import { orderedRoutes } from '../routing/routes.ts';
-import type { Directory, Place } from './directory.ts';
-import { type EntryOf, isOfKind, type ValidEntry } from './entry.ts';
+import { gatewayRouteOf } from '../../routing/gateway-routes.ts';
+import { orderedRoutes } from '../../routing/routes.ts';
+import type { Directory, Place } from '../directory.ts';
+import { type EntryOf, isOfKind, type ValidEntry } from '../entry.ts';
 import { References } from './references.ts';
 import type { ObjectReference, Resolver } from './resolver.ts';
 

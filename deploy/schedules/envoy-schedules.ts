@@ -1,6 +1,6 @@
-import type { ClustersFile } from '../shared/model/cluster-config.ts';
-import { polledEveryMinutes } from '../shared/model/config/mesh-targets.ts';
-import { meshReconcileRequested } from '../shared/model/events/mesh-reconcile-requested.ts';
+import type { ClustersFile } from '../../shared/model/cluster-config.ts';
+import { polledEveryMinutes } from '../../shared/model/config/mesh-targets.ts';
+import { meshReconcileRequested } from '../../shared/model/events/mesh-reconcile-requested.ts';
 import { messageSchedules } from './message-schedules.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { ClustersFile } from '../shared/model/cluster-config.ts';
-import { pollRequested } from '../shared/model/events/service-entry-requests.ts';
+import type { ClustersFile } from '../../shared/model/cluster-config.ts';
+import { pollRequested } from '../../shared/model/events/service-entry-requests.ts';
 import { inputOf, messageSchedules } from './message-schedules.ts';
 
 /**
