@@ -8,6 +8,7 @@ import { aMesh, aNamespace, aNode } from '../../mesh/harness/manifests.ts';
 import { directoryOf } from '../../mesh/plan/entries.ts';
 import { contentIn, desiredEnvoys } from '../../mesh/targets/envoy/desired-envoys.ts';
 import { envoy as binary, missingEnvoy as reason } from '../find.ts';
+import { inManifests, withLoopback } from '../loopback.ts';
 
 /** The end of the name of a group of tests, if there is no Envoy here. */
 export const missingEnvoy = reason === undefined ? '' : `: ${reason}`;
@@ -20,7 +21,7 @@ export function filesOfFront(manifests: readonly Manifest[], instancesOf?: Insta
   const desired = desiredEnvoys(directoryOf(aNamespace(), ...all), instancesOf);
   const faults = desired.objects.flatMap(({ problems }) => problems.map(({ message }) => message));
   if (faults.length > 0) throw new Error(faults.join('\n'));
-  return contentIn(desired, 'ConfigMap/apps/front.virtual-node').data ?? {};
+  return withLoopback(contentIn(desired, 'ConfigMap/apps/front.virtual-node').data ?? {});
 }
 
 export interface Front extends AsyncDisposable {
@@ -97,5 +98,5 @@ function ask(
 
 /** A virtual node whose endpoint is an address of this machine. */
 export function aLocalNode(name: string, address: string, spec: object = {}): Manifest {
-  return aNode(name, { serviceDiscovery: { dns: { hostname: address } }, ...spec });
+  return aNode(name, { serviceDiscovery: { dns: { hostname: inManifests(address) } }, ...spec });
 }

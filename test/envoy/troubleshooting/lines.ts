@@ -5,6 +5,7 @@ import { somePlace } from '../../../playground/pods/addresses.ts';
 import { findEnvoy } from '../../../playground/pods/find-envoy.ts';
 import { startDnsServer } from '../../../playground/pods/network/dns-server.ts';
 import { startEnvoy } from '../../../playground/pods/run-envoy.ts';
+import { inManifests } from '../loopback.ts';
 import { type Reproduction, type Reproductions, reproduction } from './reproduce.ts';
 import { filesOf, get, runShop, serve } from './shop.ts';
 
@@ -47,7 +48,7 @@ const withBadCluster = updated((files) => {
 });
 const withoutTable = updated((files) => void delete files['rds-egress-8081.json']);
 
-/** A connection whose destination no filter chain names: Envoy's own port. */
+/** A connection whose destination no filter chain names. */
 const toNoChain = reproduction(
   {},
   {
@@ -56,12 +57,12 @@ const toNoChain = reproduction(
       const own = /"address":"[^"]*","port_value":15001/;
       files['lds.json'] = (files['lds.json'] ?? '').replace(
         own,
-        `"address":"${outbound}","port_value":15001`,
+        `"address":"${outbound}","port_value":15003`,
       );
     },
   },
   async (envoy) => [
-    await get(envoy.place.outbound, { port: 15_001 }),
+    await get(envoy.place.outbound, { port: 15_003 }),
     await envoy.admin('/stats?filter=no_filter_chain_match'),
   ],
 );
@@ -155,7 +156,7 @@ export const figures: Reproductions = {
           ...{ healthyThreshold: 2, unhealthyThreshold: 2 },
         },
       },
-      green: { serviceDiscovery: { dns: { hostname: '127.0.0.1', responseType: 'ENDPOINTS' } } },
+      green: { serviceDiscovery: { dns: { hostname: inManifests('127.0.0.1'), responseType: 'ENDPOINTS' } } },
     },
     {},
     (envoy) => envoy.admin('/clusters'),

@@ -6,6 +6,7 @@ import type { LocalPlace } from '../../../playground/pods/local-files.ts';
 import { type RunningEnvoy, startEnvoy } from '../../../playground/pods/run-envoy.ts';
 import type { Manifest } from '../../mesh/harness/harness.ts';
 import { directoryOf } from '../../mesh/plan/entries.ts';
+import { inManifests, withLoopback } from '../loopback.ts';
 import { translate } from '../routes/proxies.ts';
 
 type Spec = Readonly<Record<string, unknown>>;
@@ -47,7 +48,7 @@ function manifests({ green, listener, route, consumer }: Shop, address: string):
     inGreen('VirtualNode', 'green', {
       ...accessLog,
       listeners,
-      serviceDiscovery: { dns: { hostname: address } },
+      serviceDiscovery: { dns: { hostname: inManifests(address) } },
       ...green,
     }),
     inGreen('VirtualRouter', 'green', {
@@ -103,7 +104,7 @@ export function filesOf(shop: Shop, of: string, { application }: LocalPlace): Re
   const { files, problems } = translate(directoryOf(...manifests(shop, application)));
   const data = files.get(`${of}.virtual-node`);
   if (data === undefined) throw new Error(problems.join('\n'));
-  return { ...data };
+  return withLoopback(data);
 }
 
 /** The application that green is. */

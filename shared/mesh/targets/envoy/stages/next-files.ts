@@ -7,6 +7,7 @@ import {
   isFirstHop,
   isSameResource,
   listIn,
+  nameOf,
   type Resource,
   readResources,
   resourcesText,
@@ -101,10 +102,32 @@ function nextRoutes(was: ProxyState, want: ProxyState, settled: Settled): Readon
   const taken = [...want.routes].flatMap(([file, wanted]) => {
     const present = was.routes.get(file);
     const target = withRetainedHosts(file, wanted, was, want);
-    const next = isReady(target, was, want, settled) ? target : present;
+    const isTaken = (resource: Resource) => isReady(resource, was, want, settled);
+    const next = isTaken(target) ? target : (readyHosts(file, target, present, isTaken) ?? present);
     return next === undefined ? [] : [[file, next] as const];
   });
   return new Map([...taken, ...retained]);
+}
+
+/**
+ * The table with those virtual hosts as desired that may be taken, and the others as they are: who changes one all the time
+ * must not hold up those of others. In the first hop of a gateway the order of all routes counts, and there is but one.
+ */
+function readyHosts(
+  file: string,
+  target: Resource,
+  present: Resource | undefined,
+  isTaken: (host: Resource) => boolean,
+): Resource | undefined {
+  if (present === undefined || isFirstHop(file)) return undefined;
+  const before = new Map(listIn(present, 'virtual_hosts').map((host) => [nameOf(host), host]));
+  const hosts = listIn(target, 'virtual_hosts').flatMap((host): readonly Resource[] => {
+    const next = isTaken(host) ? host : before.get(nameOf(host));
+    return next ? [next] : [];
+  });
+  const domains = hosts.flatMap(domainsOf).map((domain) => domain.toLowerCase());
+  // Envoy refuses a table in which two virtual hosts have one domain.
+  return new Set(domains).size === domains.length ? { ...target, virtual_hosts: hosts } : undefined;
 }
 
 /** In a gateway, virtual hosts that the first hop may still name stay until all is removed. */

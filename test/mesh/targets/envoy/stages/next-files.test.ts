@@ -154,4 +154,18 @@ describe('the number of writes', () => {
       proxyStateOf(filesOf(shop(both, ['b', 'a']))).routes,
     );
   });
+
+  it('of a virtual host goes out while another of the same table changes all the time', () => {
+    const of = (index: number, weights: readonly string[]): SmallProxy => ({
+      clusters: { a: '1s', b: '1s', [`new-${index}`]: '1s' },
+      tables: { 'egress-80': { busy: [`new-${index}`], steady: weights } },
+      listeners: { egress: { tables: ['egress-80'], clusters: [] } },
+    });
+    const writer = new Writer(filesOf(of(0, ['a', 'b'])));
+    for (let index = 1; index <= 5; index++)
+      writer.step(filesOf(of(index, ['b', 'a'])), 100 + index * (settleMs - 1));
+    const table = proxyStateOf(writer.live ?? {}).routes.get('rds-egress-80.json');
+    const wanted = proxyStateOf(filesOf(of(0, ['b', 'a']))).routes.get('rds-egress-80.json');
+    expect(table).toEqual(wanted);
+  });
 });
