@@ -99,8 +99,9 @@ function faultsIn(
 ): readonly Difference[] {
   const { differences, missing } = judgementOf(owner, place, directory);
   if (missing.length > 0 || differences.some(({ effect }) => effect === 'refused')) return [];
-  const { faults, leftOut } = planned(owner, place, directory);
+  const { faults, leftOut, content } = planned(owner, place, directory);
   return [
+    ...keptIn(owner, content.kept?.services ?? []),
     ...faults.map((fault) => differenceOf(fault, 'refused', 'it')),
     ...[...leftOut].map(([{ id }, fault]) => ({
       ...differenceOf(
@@ -110,6 +111,23 @@ function faultsIn(
       ),
       object: id,
     })),
+  ];
+}
+
+const maxNamed = 4;
+
+/** The owner must see that a change of its own, such as a stricter client policy, has no effect on these yet. */
+function keptIn(owner: Owner, services: readonly string[]): readonly Difference[] {
+  if (services.length === 0) return [];
+  const names = services.slice(0, maxNamed).map((name) => `"${name}"`);
+  const more = services.length > maxNamed ? [`${services.length - maxNamed} more`] : [];
+  return [
+    {
+      path: isOfKind(owner, 'VirtualNode') ? 'spec.backends' : 'spec',
+      effect: 'differs',
+      message: `of ${[...names, ...more].join(', ')} the proxies keep what they have, with its TLS: it is invalid, refused or contests a port`,
+      instead: 'what the condition of the VirtualService, or of its router or nodes, says',
+    },
   ];
 }
 

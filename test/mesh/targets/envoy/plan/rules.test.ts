@@ -43,6 +43,26 @@ function claimsOf({ resources }: DesiredMesh): Map<string, MeshClaim> {
 }
 
 describe('what is written for Envoy', () => {
+  it('a virtual node says of which refused backends its proxies keep what they have', () => {
+    const { objects } = desiredOf(
+      ...ground,
+      aNode('blue'),
+      aNode('front', backends('cart', 'fine')),
+      aService('cart', 'router/cart'),
+      aService('fine', 'node/blue'),
+      aRouter('cart', [aRoute('all', { blue: 1 }, { match: { path: { regex: '(?=a)' } } })]),
+    );
+    const front = objects.find(({ entry }) => entry.id.name === 'front');
+    expect(front?.problems).toEqual([]);
+    expect(front?.differences).toMatchObject([
+      {
+        effect: 'differs',
+        path: 'spec.backends',
+        message: expect.stringMatching(/^of "cart.apps" the proxies keep/),
+      },
+    ]);
+  });
+
   it('each virtual node and gateway has a ConfigMap, and nothing else has one', () => {
     const { resources, objects } = desiredOf(...anExample());
     expect(objects.flatMap(({ problems }) => problems)).toEqual([]);
