@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { appMeshControllerRates, defaultRates } from '@eks-mesh-sync/embedded-aws/cloud-map/settings.ts';
 import { nodeFlags, withoutOptimizers } from '../../relay/build.ts';
 import { simulateRollout } from '../pacing/gated-rollout.ts';
-import { measureBundles } from './bundles.ts';
+import { bundles } from './bundle-rows.ts';
 import { measureEnvoy } from './envoy.ts';
 import { measureLatency } from './latency.ts';
 import { measureMesh } from './mesh.ts';
@@ -14,12 +14,10 @@ import { measurePlanning } from './planning.ts';
 import { measurePodLife } from './pod-life.ts';
 import { measureRelay } from './relay.ts';
 import { measureRollout } from './rollout.ts';
+import type { Row } from './row.ts';
 import { measureServiceEntries, operatorCallsPerMinute } from './service-entries.ts';
 import { median, quantile } from './statistics.ts';
 import { measureSweep } from './sweep.ts';
-
-/** A line of the table: what was measured, the design's goal, the figure. */
-type Row = readonly [what: string, goal: string, figure: string];
 
 const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   'pod-life': podLife,
@@ -252,27 +250,6 @@ async function serviceEntries(): Promise<readonly Row[]> {
   );
   const operator = text(operatorCallsPerMinute(services));
   return [...rows, ['the Istio Cloud Map operator in a minute, computed from its code', '-', operator]];
-}
-
-async function bundles(): Promise<readonly Row[]> {
-  const kilobytes = (bytes: number) => `${Math.round(bytes / 1000)} kB`;
-  return (await measureBundles()).flatMap(({ name, mesh, bundleBytes, zippedBytes, cpuMs, ratio }): Row[] => [
-    [
-      `bundle of ${name}${targetText(mesh)}`,
-      mesh.length > 1 ? '-' : 'under 200 kB zipped',
-      `${kilobytes(bundleBytes)}, ${kilobytes(zippedBytes)} zipped`,
-    ],
-    [
-      `init of ${name}${targetText(mesh)}`,
-      mesh.length > 1 ? '-' : "at most 4 times a bare Node's CPU",
-      `${ratio.toFixed(1)} times, ${cpuMs.toFixed(0)} ms CPU`,
-    ],
-  ]);
-}
-
-/** Most functions have no code of a mesh target. */
-function targetText(mesh: readonly string[]): string {
-  return mesh.length === 0 ? '' : ` with mesh: ${mesh.length > 1 ? 'all four' : mesh[0]}`;
 }
 
 async function relay(): Promise<readonly Row[]> {

@@ -1,0 +1,2 @@
+/** A line of the table: what was measured, the design's goal, the figure. */
+export type Row = readonly [what: string, goal: string, figure: string];
