@@ -10,6 +10,7 @@ import type { EnvoyContext } from '../translate/proxy.ts';
 import { contentOf, type ProxyContent } from './config-map.ts';
 import { isRefusedIn } from './judgement.ts';
 import { proxyOf } from './proxy-of.ts';
+import { beyondShare } from './shares.ts';
 import { type Owner, sourcesOf } from './sources.ts';
 import { versionsOf } from './versions.ts';
 import { withoutFaults } from './without-faults.ts';
@@ -22,6 +23,8 @@ export interface PlannedProxy {
   readonly faults: readonly EnvoyFault[];
   /** Objects of others that Envoy would refuse in it. */
   readonly leftOut: ReadonlyMap<Entry, EnvoyFault>;
+  /** Objects beyond the share of their namespace. */
+  readonly beyondShare: ReadonlySet<Entry>;
 }
 
 export function plannedProxy(
@@ -31,7 +34,9 @@ export function plannedProxy(
   outside: Pick<EnvoyContext, 'clusterDomain' | 'instancesOf'>,
 ): PlannedProxy {
   const sources = sourcesOf(owner, place, directory);
-  const isRefused = isRefusedIn(directory, place.meshName);
+  const beyond = beyondShare(sources);
+  const isRefusedItself = isRefusedIn(directory, place.meshName);
+  const isRefused = (entry: Entry) => beyond.has(entry) || isRefusedItself(entry);
   const others = [...sources.services.map(({ service }) => service), ...sources.gatewayRoutes];
   const make = (refused: EnvoyContext['isRefused']) =>
     proxyOf(owner, place, directory, { ...outside, isRefused: refused });
@@ -43,7 +48,6 @@ export function plannedProxy(
   return {
     content: contentOf(data, kept),
     services: [...nodes].filter(isHeadless).map(headlessServiceOf),
-    faults,
-    leftOut,
+    ...{ faults, leftOut, beyondShare: beyond },
   };
 }

@@ -16,6 +16,7 @@ import type { EnvoyContext } from '../translate/proxy.ts';
 import { configMapOf, type ProxyContent, sizeFaultOf } from './config-map.ts';
 import { judgementOf } from './judgement.ts';
 import { type PlannedProxy, plannedProxy } from './planned-proxy.ts';
+import { maxShareBytes } from './shares.ts';
 import { isOwner, type Owner } from './sources.ts';
 
 export type InstancesOf = EnvoyContext['instancesOf'];
@@ -99,9 +100,16 @@ function faultsIn(
 ): readonly Difference[] {
   const { differences, missing } = judgementOf(owner, place, directory);
   if (missing.length > 0 || differences.some(({ effect }) => effect === 'refused')) return [];
-  const { faults, leftOut, content } = planned(owner, place, directory);
+  const { faults, leftOut, content, beyondShare } = planned(owner, place, directory);
   return [
     ...keptIn(owner, content.kept?.services ?? []),
+    ...[...beyondShare].map(({ id }) => ({
+      path: 'spec',
+      effect: 'differs' as const,
+      message: `in the proxies of ${objectNameText(owner.id)} it stays as it was: namespace ${id.namespace} has more than ${maxShareBytes} bytes there`,
+      instead: 'fewer or smaller routes of the namespace',
+      object: id,
+    })),
     ...faults.map((fault) => differenceOf(fault, 'refused', 'it')),
     ...[...leftOut].map(([{ id }, fault]) => ({
       ...differenceOf(

@@ -1,6 +1,7 @@
 import type { Entry } from '../../../plan/entry.ts';
 import { type EnvoyFault, faultsOfPart } from '../check/faults.ts';
 import type { Part } from '../translate/proxy.ts';
+import { byAge } from './by-age.ts';
 
 /** A proxy of which Envoy refuses nothing, except for the owner's own faults. */
 export interface Checked {
@@ -44,9 +45,4 @@ export function withoutFaults(
   };
   add(others.toSorted(byAge));
   return { part: makeNext(), faults: [], leftOut };
-}
-
-function byAge(a: Entry, b: Entry): number {
-  const age = ({ createdAt, id }: Entry) => `${createdAt} ${id.namespace}/${id.name}`;
-  return age(a) < age(b) ? -1 : 1;
 }
