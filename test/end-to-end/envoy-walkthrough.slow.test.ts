@@ -65,8 +65,11 @@ describe.skipIf(reason !== '')(`npm start -- --mesh envoy${reason}`, () => {
     expect(commands.length).toBeGreaterThan(4);
     const { PATH = '', HOME = '' } = process.env;
     for (const command of commands) {
-      const { stdout } = await run('bash', ['-c', `set -eo pipefail; ${command}`], { env: { PATH, HOME } });
-      expect(stdout, command).toMatch(/blue|red|configured/);
+      const answer = () => run('bash', ['-c', `set -eo pipefail; ${command}`], { env: { PATH, HOME } });
+      // An Envoy looks names up every five seconds, so a pod that became ready just now may be missing.
+      await expect
+        .poll(async () => (await answer()).stdout, { message: command, timeout: 10_000, interval: 1_000 })
+        .toMatch(/blue|red|configured/);
     }
   });
 

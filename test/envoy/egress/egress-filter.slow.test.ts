@@ -28,6 +28,10 @@ function withoutPorts(data: Readonly<Record<string, string>>) {
   const listeners = replaced(data[files.listeners] ?? '', 'egress', (listener) => ({
     ...listener,
     address: { socket_address },
+    // It would close all of them.
+    filter_chains: (listener.filter_chains as readonly Fields[]).filter(
+      ({ name }) => name !== 'egress-itself',
+    ),
   }));
   return { ...data, [files.listeners]: listeners };
 }
