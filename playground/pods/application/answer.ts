@@ -83,7 +83,7 @@ async function passOn(
   });
 }
 
-/** Without those of the connection, which nginx sets anew, and those of HTTP/2. */
+/** Without the headers that nginx sets itself for each connection, and those of HTTP/2. */
 function forwarded({ headers }: IncomingMessage) {
   const dropped = ['host', 'connection', 'keep-alive', 'transfer-encoding', 'content-length'];
   return Object.fromEntries(

@@ -150,6 +150,19 @@ describe.skipIf(missingEnvoy !== undefined)(`texts that a real Envoy reads${reas
     expect(await agreeOn(texts, (regex) => minimal({ regex }))).toEqual([]);
   }, 300_000);
 
+  it('are regular expressions up to the size that the check takes', async () => {
+    const largest = [
+      'a{1000}'.repeat(4),
+      '[a-z]{1000}',
+      '(?i)[a-z]{900}',
+      '.{300}',
+      '(a|b){500}',
+      'x'.repeat(4000),
+    ];
+    expect(largest.map(regexFault)).toEqual(largest.map(() => undefined));
+    expect(await agreeOn(largest, (regex) => minimal({ regex }))).toEqual([]);
+  }, 60_000);
+
   it('are formats of access logs where the check says so', async () => {
     const texts = textsOf(formatParts, 5);
     expect(texts.some((each) => formatFault(each) === undefined)).toBe(true);

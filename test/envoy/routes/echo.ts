@@ -12,7 +12,7 @@ export interface Answer {
   /** The places of the routes that took it. */
   readonly gatewayRoute?: string | undefined;
   readonly route?: string | undefined;
-  /** Whom it reached, and what arrived there. */
+  /** Which server received it, and what that server received. */
   readonly cluster?: string;
   readonly path?: string;
   readonly host?: string;

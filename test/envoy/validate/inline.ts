@@ -1,5 +1,6 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bootstrapOf } from '../../../shared/mesh/targets/envoy/translate/bootstrap.ts';
 import { files, mountPath } from '../../../shared/mesh/targets/envoy/translate/layout.ts';
 import type { EnvoyResource, ProxyConfig } from '../../../shared/mesh/targets/envoy/translate/proxy.ts';
 import { sdsCluster } from '../../../shared/mesh/targets/envoy/translate/tls/sds.ts';
@@ -21,18 +22,14 @@ export function inlined(proxy: ProxyConfig, keys: Keys): Fields {
     ...(secrets.length > 0 && { secrets }),
   };
   return {
-    ...limits,
+    layered_runtime,
     node: { id: 'pod', cluster: 'shop/front' },
     static_resources: withKeys(resources, secrets, keys) as Fields,
   };
 }
 
-/** What the bootstrap of a proxy has, too: Envoy refuses regular expressions of more than 100 instructions by default. */
-const limits = {
-  layered_runtime: {
-    layers: [{ name: 'limits', static_layer: { 're2.max_program_size.error_level': 1_000_000 } }],
-  },
-};
+/** The limits of the bootstrap that is written: others here would hide what a proxy refuses. */
+const { layered_runtime } = bootstrapOf(undefined);
 const secretsCluster = { name: sdsCluster.name, connect_timeout: '1s' };
 
 /** The route tables and endpoints of a proxy that no listener or cluster uses, so that `inlined` leaves them out. */

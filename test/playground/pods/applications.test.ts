@@ -64,7 +64,7 @@ describe('what the containers of a pod answer', () => {
       ]);
   });
 
-  it('the variables of the App Mesh examples say a color, or whom to call', () => {
+  it('the variables of the App Mesh examples give a color, or the address to call', () => {
     const ports = [{ containerPort: 8080 }];
     expect(echo({ ports, env: [{ name: 'COLOR', value: 'blue' }] })[0]?.rules).toMatchObject([
       { body: 'blue' },

@@ -108,7 +108,8 @@ class Parser {
     const quote = this.#take(/\\Q([\s\S]*?)(?:\\E|$)/);
     if (quote) return [...(quote[1] ?? '')].map(() => one);
     if (this.#take(/\\[bBAzC]|[.]/)) return [anyRune];
-    if (this.#take(/\\[dDsSwW]/)) return [anyRune];
+    if (this.#take(/\\[dsw]/)) return [fewRanges];
+    if (this.#take(/\\[DSW]/)) return [anyRune];
     const unicode = this.#unicodeClass();
     if (unicode) return [unicode];
     if (this.#take(/\\/)) this.#escape();
@@ -138,8 +139,7 @@ class Parser {
   }
 
   #class(): Piece {
-    this.#take(/\^/);
-    let size = 10;
+    let size = this.#take(/\^/) ? anyRune.size : 2;
     for (let first = true; first || !this.#take(/\]/); first = false) {
       const item = this.#classItem();
       size += item.size;
@@ -151,14 +151,16 @@ class Parser {
     const posix = this.#take(/\[:([\s\S]*?):\]/);
     if (posix) {
       if (!posixClass.test(posix[1] ?? '')) throw new Refused(`bad class ${posix[0]}`);
-      return one;
+      return posix[1]?.startsWith('^') ? anyRune : fewRanges;
     }
-    if (this.#take(/\\[dDsSwW]/)) return anyRune;
+    if (this.#take(/\\[dsw]/)) return fewRanges;
+    if (this.#take(/\\[DSW]/)) return anyRune;
     const unicode = this.#unicodeClass();
     if (unicode) return unicode;
     const from = this.#rune();
-    if (this.#take(/-(?!\])/) && this.#rune() < from) throw new Refused('bad range of a class');
-    return anyRune;
+    const to = this.#take(/-(?!\])/) ? this.#rune() : from;
+    if (to < from) throw new Refused('bad range of a class');
+    return to < 0x80 ? oneRange : anyRune;
   }
 
   #rune(): number {
@@ -202,6 +204,9 @@ function stickyOf({ source }: RegExp): RegExp {
 }
 
 const one: Piece = { size: 1, repeats: 1 };
+/** Of ASCII: an instruction, and one to choose it. */
+const oneRange: Piece = { size: 2, repeats: 1 };
+const fewRanges: Piece = { size: 8, repeats: 1 };
 /** Of a rune that is written in up to four bytes. */
 const anyRune: Piece = { size: 12, repeats: 1 };
 const posixClass =

@@ -17,6 +17,14 @@ describe('regular expressions of RE2', () => {
     expect(regexFault(regex)).toBeDefined();
   });
 
+  it.each([
+    '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?([.][a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?){0,5}',
+    '[A-Za-z0-9_-]{1,255}',
+    '/v[0-9]+/users/[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}(/.*)?',
+  ])('%s, as manifests have them, is not too large', (regex) => {
+    expect(regexFault(regex)).toBeUndefined();
+  });
+
   it('reads a pattern with a large number of alternatives in linear time', () => {
     expect(regexFault('(a|b)*c?'.repeat(20_000))).toContain('its program has 240002 instructions');
   });
