@@ -22,8 +22,9 @@ describe.skipIf(missingEnvoy)(
     }, async () => {
       let routed = 0;
       for (let done = 0; done < numRuns; done += casesInOne) {
-        const found = await compared(Math.min(casesInOne, numRuns - done), Date.now() % 1_000_000);
-        expect(found.differences).toEqual([]);
+        const seed = Date.now() % 1_000_000;
+        const found = await compared(Math.min(casesInOne, numRuns - done), seed);
+        expect(found.differences, `with seed ${seed}`).toEqual([]);
         routed += found.routed;
       }
       // So few refused or not found that the comparison means something.
