@@ -8,7 +8,7 @@ import { entryFindingKinds } from '../../shared/service-entries/plan/entry-plan.
 import { entryFor, instancesOf, ip, serviceOf } from '../service-entries/plan/fixtures.ts';
 import { root } from './pages.ts';
 
-const page = readFileSync(join(root, 'docs/service-entries.md'), 'utf8');
+const page = readFileSync(join(root, 'docs/mesh/service-entries.md'), 'utf8');
 const examples = [...page.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, text = '']) => parse(text));
 
 function section(heading: string): string {
@@ -20,8 +20,8 @@ function firstColumn(text: string): readonly string[] {
   return [...text.matchAll(/^\| `?([^|`]+?)`? \|/gm)].map(([, cell = '']) => cell).slice(1);
 }
 
-describe('docs/service-entries.md', () => {
-  it('docs/service-entries.md shows the ServiceEntry of the walkthrough as it is written', () => {
+describe('docs/mesh/service-entries.md', () => {
+  it('docs/mesh/service-entries.md shows the ServiceEntry of the walkthrough as it is written', () => {
     const namespace = {
       ...{ id: 'ns-1', name: 'my-namespace', type: 'HTTP' as const },
       ...{ account: '111122223333', region: 'us-west-2' },
@@ -36,7 +36,7 @@ describe('docs/service-entries.md', () => {
     });
   });
 
-  it('docs/service-entries.md lists every option with its default', () => {
+  it('docs/mesh/service-entries.md lists every option with its default', () => {
     const defaults: Readonly<Record<string, unknown>> = serviceEntries.parse({});
     const options = Object.keys(serviceEntries.def.shape);
     const rows = [...section('Options').matchAll(/^\| `(\w+)(?:\[\])?` \| .* \| (?:`([^`]+)`|all) \|$/gm)];
@@ -45,7 +45,7 @@ describe('docs/service-entries.md', () => {
       if (shown !== undefined) expect([name, parse(shown)]).toEqual([name, defaults[name]]);
   });
 
-  it('docs/service-entries.md has valid examples of clusters.yml', () => {
+  it('docs/mesh/service-entries.md has valid examples of clusters.yml', () => {
     const sections = examples.flatMap((example) => {
       if ('clusters' in example) return [example];
       return 'serviceEntries' in example ? [{ clusters: [{ name: 'production', ...example }] }] : [];
@@ -54,7 +54,7 @@ describe('docs/service-entries.md', () => {
     for (const file of sections) expect(clustersFile.safeParse(file).error).toBeUndefined();
   });
 
-  it('docs/service-entries.md explains every kind of finding, and no other', () => {
+  it('docs/mesh/service-entries.md explains every kind of finding, and no other', () => {
     expect([...firstColumn(section('Findings'))].sort()).toEqual([...entryFindingKinds].sort());
   });
 });

@@ -134,7 +134,7 @@ export function entryCause(
       kind: 'ServiceEntryPrevented',
       reason: `cluster ${prevented.cluster} has no up-to-date ServiceEntry for it: ${prevented.reason}`,
       advice:
-        'Rename or remove one of the two, or deselect the service in serviceEntries; docs/service-entries.md explains each finding',
+        'Rename or remove one of the two, or deselect the service in serviceEntries; docs/mesh/service-entries.md explains each finding',
     };
   const stale = entries.find(({ state }) => state === 'OutOfDate' || state === 'Missing');
   if (stale === undefined) return null;

@@ -154,7 +154,7 @@ const advices: Readonly<Partial<Record<Condition['reason'], (cluster: string) =>
   QuotaExceeded: () =>
     'Delete resources that are not needed, or have the quota raised and set it in clusters.yml, too',
   Unsupported: () =>
-    'Change the fields as the message says. Until then the last valid configuration stays in effect. docs/mesh-targets.md lists what each target supports',
+    'Change the fields as the message says. Until then the last valid configuration stays in effect. docs/mesh/mesh-targets.md lists what each target supports',
   Refused: (cluster) =>
     `Correct the cause. If it is not in an object of the cluster, retry afterwards: ${command('resync', cluster)}`,
 };

@@ -5,7 +5,7 @@ import { get, type Options, type Received, runShop, type Shop } from './shop.ts'
 /** Produces a fault, and returns all that Envoy and the client then say. */
 export type Reproduction = () => Promise<string>;
 
-/** By the text in docs/troubleshooting.md that Envoy must say; `…` there stands for anything. */
+/** By the text in docs/mesh/troubleshooting.md that Envoy must say; `…` there stands for anything. */
 export type Reproductions = Readonly<Record<string, Reproduction>>;
 
 /** Asks the proxy of a shop; `act` may do more than send one request. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../docs/pages.ts';
 
-/** A row of docs/troubleshooting.md. */
+/** A row of docs/mesh/troubleshooting.md. */
 export interface DocumentedRow {
   /** What Envoy says. */
   readonly text: string;
@@ -12,7 +12,7 @@ export interface DocumentedRow {
 
 /** The rows of all tables with a column that a real Envoy must say. */
 export function documentedRows(): readonly DocumentedRow[] {
-  const page = readFileSync(join(root, 'docs/troubleshooting.md'), 'utf8');
+  const page = readFileSync(join(root, 'docs/mesh/troubleshooting.md'), 'utf8');
   const tables = page.split(/\n\n+/).filter((block) => block.startsWith('| '));
   return tables.flatMap((table) => {
     const [titles = [], , ...rows] = table.trim().split('\n').map(cellsOf);

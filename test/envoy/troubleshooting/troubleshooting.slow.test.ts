@@ -4,7 +4,7 @@ import { missingEnvoy } from '../find.ts';
 import { reproductions } from './rows.ts';
 import { documentedRows } from './table.ts';
 
-/** Tests of docs/troubleshooting.md hold that each has a reproduction. */
+/** Tests of docs/mesh/troubleshooting.md hold that each has a reproduction. */
 const rows = documentedRows();
 
 function hasUserNamespaces(): boolean {
@@ -16,7 +16,7 @@ function patternOf(text: string): RegExp {
   return new RegExp(text.split('…').map(RegExp.escape).join('.*'));
 }
 
-describe.skipIf(missingEnvoy)(`docs/troubleshooting.md ${missingEnvoy ?? ''}`, () => {
+describe.skipIf(missingEnvoy)(`docs/mesh/troubleshooting.md ${missingEnvoy ?? ''}`, () => {
   it.for(rows)(
     'a real Envoy says $text, and the client gets what the row says',
     { timeout: 60_000 },

@@ -114,7 +114,7 @@ describe('explain', () => {
     expect(refused.cause).toMatchObject({
       kind: 'Unsupported',
       reason: expect.stringContaining('PERMISSIVE cannot be expressed; instead: set STRICT'),
-      advice: expect.stringContaining('docs/mesh-targets.md'),
+      advice: expect.stringContaining('docs/mesh/mesh-targets.md'),
     });
   });
 });

@@ -173,7 +173,7 @@ function either(path: string): readonly string[] {
   return choices.split(',').flatMap((choice) => either(before + choice + after));
 }
 
-/** Class istio. Other classes: docs/gateway-api.md. */
+/** Class istio. Other classes: docs/mesh/gateway-api.md. */
 export const gatewayApiFields: FieldTable = tableOf({ ...ownRows('istio'), ...inIstio });
 /** Class amazon-vpc-lattice. */
 export const latticeFields: FieldTable = tableOf({ ...ownRows('lattice'), ...inLattice });
