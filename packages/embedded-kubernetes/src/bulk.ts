@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RunningControlPlane } from './control-plane.ts';
 import { runningStatus, startingStatus } from './controllers/pod-status.ts';
-import { setPodDefaults } from './kinds/defaults.ts';
+import { setPodDefaults } from './kinds/pods/defaults.ts';
 import type { KubernetesObject } from './model/objects.ts';
 import { timestamp } from './verbs/api-context.ts';
 

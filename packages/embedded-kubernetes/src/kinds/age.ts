@@ -5,7 +5,10 @@ const day = 24 * hour;
 
 /** The age as kubectl prints it: two units for small numbers, otherwise one (duration.HumanDuration). */
 export function age(timestamp: string, nowMs: number): string {
-  const elapsed = nowMs - Date.parse(timestamp);
+  return duration(nowMs - Date.parse(timestamp));
+}
+
+export function duration(elapsed: number): string {
   if (Number.isNaN(elapsed)) return '<unknown>';
   if (elapsed < -second) return '<invalid>';
   if (elapsed < 2 * minute) return `${Math.max(0, Math.floor(elapsed / second))}s`;

@@ -1,11 +1,11 @@
 import { ruleFaults } from '../cel/rule-faults.ts';
-import { at, isObject, listAt, objectAt, stringAt } from '../model/json.ts';
+import { at, isObject, listAt, numberAt, objectAt, stringAt } from '../model/json.ts';
 import type { JsonObject, KubernetesObject } from '../model/objects.ts';
 import type { FieldFault } from '../model/status.ts';
 import { age } from './age.ts';
+import { nameColumn, plainPrinter } from './columns.ts';
 import { jsonPath } from './json-path.ts';
 import type { Column, Kind, Printer, Subresource } from './kind.ts';
-import { columnOf, nameColumn, plainPrinter } from './printers.ts';
 import type { Schema } from './schema.ts';
 import { duplicateFaults } from './validate-lists.ts';
 import { applySchemaDefaults, validateSchema } from './validate-schema.ts';
@@ -101,6 +101,18 @@ function printerOf(declared: readonly unknown[]): Printer {
       object.metadata.name,
       ...columns.map((column, index) => cell(paths[index]?.(object)[0], column, now)),
     ],
+  };
+}
+
+/** A column from an additionalPrinterColumn. */
+function columnOf(declared: unknown): Column {
+  const format = stringAt(declared, 'format');
+  return {
+    name: stringAt(declared, 'name'),
+    type: stringAt(declared, 'type') as Column['type'],
+    ...(format && { format }),
+    description: stringAt(declared, 'description'),
+    priority: numberAt(declared, 'priority'),
   };
 }
 

@@ -32,12 +32,16 @@ export interface Kind {
   readonly subresources: readonly Subresource[];
   /** A built-in kind: supports strategic merge patches; unknown fields are dropped, as by Go's decoder. */
   readonly builtIn: boolean;
+  /** Objects are stored and shown; nothing acts on them in this cluster. */
+  readonly passive?: boolean;
   readonly schema: Schema;
   readonly printer: Printer;
   /** Whether metadata.generation counts changes outside metadata and status. */
   readonly hasGeneration: boolean;
   /** Sets defaults in place. */
   readonly setDefaults?: (object: KubernetesObject) => void;
+  /** Sets what only the creation of an object sets, in place, after its defaults; its name and uid are set. */
+  readonly prepareCreate?: (object: KubernetesObject) => void;
   /** Copies values from the old object, in place, that an update may omit without removing them. */
   readonly prepareUpdate?: (object: KubernetesObject, old: KubernetesObject) => void;
   /** Validates an object; `old` is the object it replaces. */

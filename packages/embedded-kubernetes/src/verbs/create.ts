@@ -65,6 +65,7 @@ function complete(
     if (!context.store.get(resource, `${namespace}/${name}`)) filled.metadata.name = name;
   }
   kind.setDefaults?.(filled);
+  kind.prepareCreate?.(filled);
   return filled;
 }
 

@@ -1,5 +1,5 @@
-import { at, ensureObject, isObject, listAt, objectAt, setDefault } from '../model/json.ts';
-import type { JsonObject, KubernetesObject } from '../model/objects.ts';
+import { ensureObject, isObject, listAt, objectAt, setDefault } from '../../model/json.ts';
+import type { JsonObject, KubernetesObject } from '../../model/objects.ts';
 
 /** Sets the defaults of the built-in types in place (pkg/apis/…/defaults.go). */
 export function setPodDefaults(pod: KubernetesObject): void {
@@ -15,7 +15,7 @@ export function setPodDefaults(pod: KubernetesObject): void {
   setDefault(status, 'qosClass', qosClass(spec));
 }
 
-function setPodSpecDefaults(spec: JsonObject): void {
+export function setPodSpecDefaults(spec: JsonObject): void {
   setDefault(spec, 'restartPolicy', 'Always');
   setDefault(spec, 'terminationGracePeriodSeconds', 30);
   setDefault(spec, 'dnsPolicy', 'ClusterFirst');
@@ -83,83 +83,4 @@ function qosClass(spec: JsonObject): string {
     );
   });
   return isGuaranteed ? 'Guaranteed' : 'Burstable';
-}
-
-export function setDeploymentDefaults(deployment: KubernetesObject): void {
-  const spec = ensureObject(deployment, 'spec');
-  setDefault(spec, 'replicas', 1);
-  setDefault(spec, 'revisionHistoryLimit', 10);
-  setDefault(spec, 'progressDeadlineSeconds', 600);
-  const strategy = ensureObject(spec, 'strategy');
-  setDefault(strategy, 'type', 'RollingUpdate');
-  if (strategy.type === 'RollingUpdate') {
-    const rolling = ensureObject(strategy, 'rollingUpdate');
-    setDefault(rolling, 'maxSurge', '25%');
-    setDefault(rolling, 'maxUnavailable', '25%');
-  }
-  setTemplateDefaults(spec);
-}
-
-export function setReplicaSetDefaults(replicaSet: KubernetesObject): void {
-  const spec = ensureObject(replicaSet, 'spec');
-  setDefault(spec, 'replicas', 1);
-  setTemplateDefaults(spec);
-  // apps/v1 requires status.replicas; a new ReplicaSet has no pods yet.
-  setDefault(ensureObject(replicaSet, 'status'), 'replicas', 0);
-}
-
-function setTemplateDefaults(spec: JsonObject): void {
-  const template = objectAt(spec, 'template');
-  if (isObject(template.spec)) setPodSpecDefaults(template.spec);
-}
-
-export function setServiceDefaults(service: KubernetesObject): void {
-  const spec = ensureObject(service, 'spec');
-  setDefault(spec, 'type', 'ClusterIP');
-  setDefault(spec, 'sessionAffinity', 'None');
-  for (const port of listAt(spec, 'ports')) {
-    if (!isObject(port)) continue;
-    setDefault(port, 'protocol', 'TCP');
-    if (!port.targetPort) port.targetPort = port.port;
-  }
-  setDefault(ensureObject(service, 'status'), 'loadBalancer', {});
-  if (spec.type === 'ExternalName') return;
-  setDefault(spec, 'internalTrafficPolicy', 'Cluster');
-  setDefault(spec, 'ipFamilies', ['IPv4']);
-  setDefault(spec, 'ipFamilyPolicy', 'SingleStack');
-}
-
-/** A Service keeps addresses and node ports that an update omits (Service REST's patchAllocatedValues). */
-export function keepAllocated(service: KubernetesObject, old: KubernetesObject): void {
-  const [spec, before] = [objectAt(service, 'spec'), objectAt(old, 'spec')];
-  if (spec.type === 'ExternalName' || before.type === 'ExternalName') return;
-  setDefault(spec, 'clusterIP', before.clusterIP);
-  setDefault(spec, 'clusterIPs', before.clusterIPs);
-  if (spec.type === 'ClusterIP') return;
-  for (const port of listAt(spec, 'ports')) {
-    const same = listAt(before, 'ports').find(
-      (each) => at(each, 'port') === at(port, 'port') && at(each, 'protocol') === at(port, 'protocol'),
-    );
-    const nodePort = at(same, 'nodePort');
-    if (isObject(port) && nodePort !== undefined) setDefault(port, 'nodePort', nodePort);
-  }
-}
-
-export function setSecretDefaults(secret: KubernetesObject): void {
-  setDefault(secret, 'type', 'Opaque');
-  const plain = objectAt(secret, 'stringData');
-  if (Object.keys(plain).length > 0) {
-    const data = ensureObject(secret, 'data');
-    for (const [key, value] of Object.entries(plain))
-      data[key] = Buffer.from(String(value)).toString('base64');
-  }
-  delete secret.stringData;
-}
-
-export function setNamespaceDefaults(namespace: KubernetesObject): void {
-  const { metadata } = namespace;
-  metadata.labels = { ...metadata.labels, 'kubernetes.io/metadata.name': metadata.name };
-  if (metadata.deletionTimestamp === undefined)
-    setDefault(ensureObject(namespace, 'spec'), 'finalizers', ['kubernetes']);
-  setDefault(ensureObject(namespace, 'status'), 'phase', 'Active');
 }
