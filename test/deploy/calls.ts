@@ -6,6 +6,7 @@ const prefixes: Readonly<Record<string, string>> = {
   'client-dynamodb': 'dynamodb',
   'client-eks': 'eks',
   'client-eventbridge': 'events',
+  'client-lambda': 'lambda',
   'client-servicediscovery': 'servicediscovery',
   'client-sqs': 'sqs',
   'lib-dynamodb': 'dynamodb',
