@@ -32,7 +32,7 @@ function folderRule(folder, allowed) {
     comment: `${folder} may import itself and ${allowed.join(', ') || 'nothing else of the project'}.`,
     from: { path: `^${folder}/`, pathNot: targetAdapter },
     to: {
-      path: '^(functions|shared|relay|packages|playground|deploy|translate|inject|test)/',
+      path: '^(functions|shared|relay|packages|playground|deploy|translate|inject|explain|test)/',
       pathNot: [folder, ...allowed].map((path) => `^${path}(/|$)`),
     },
   };
@@ -54,6 +54,7 @@ const downwards = [
   folderRule('deploy', ['shared/model', 'relay/watch/details\\.ts', 'relay/send/event-bus\\.ts']),
   folderRule('translate', ['shared/mesh', 'shared/model']),
   folderRule('inject', ['translate', 'shared/mesh', 'shared/pods', 'shared/model']),
+  folderRule('explain', ['shared/model']),
 ];
 
 const pure =
@@ -96,7 +97,7 @@ module.exports = {
       comment: 'The adapter of a mesh target may import its target, the adapters, the ports and the model.',
       from: { path: targetAdapter },
       to: {
-        path: '^(functions|shared|relay|packages|playground|deploy|translate|inject|test)/',
+        path: '^(functions|shared|relay|packages|playground|deploy|translate|inject|explain|test)/',
         pathNot: '^shared/(mesh/(mesh-target\\.ts$|targets/$1/)|adapters/|ports/|model/)',
       },
     },
@@ -127,7 +128,7 @@ module.exports = {
       severity: 'error',
       comment: 'The embedded services know nothing of the product; what they are to serve is given to them.',
       from: { path: '^packages/' },
-      to: { path: '^(functions|shared|relay|playground|deploy|translate|inject|test)/' },
+      to: { path: '^(functions|shared|relay|playground|deploy|translate|inject|explain|test)/' },
     },
     {
       name: 'embedded-services-know-not-each-other',

@@ -160,7 +160,7 @@ function openLog(
 async function startAws(
   options: PlaygroundOptions,
   handlers: Readonly<Record<string, string>>,
-  { endpoint }: Cluster,
+  { endpoint, kubectl }: Cluster,
   targets: Targets | undefined,
   log: (line: string) => void,
 ): Promise<EmbeddedCloud> {
@@ -172,6 +172,7 @@ async function startAws(
       handlers,
       variables: {
         ...identityVariables(identityOf(options)),
+        EKS_MESH_SYNC_KUBECTL: kubectl,
         ...(awsEndpoint !== undefined && {
           AWS_ENDPOINT_URL_SERVICEDISCOVERY: awsEndpoint,
           AWS_ENDPOINT_URL_APP_MESH: awsEndpoint,

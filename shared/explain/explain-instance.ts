@@ -28,6 +28,7 @@ export async function explainInstance(
     }
   const clusters = deps.clusters.map(({ name }) => name);
   return explain({
+    place: deps.place,
     instanceId,
     nowMs: deps.clock.now(),
     clusters,

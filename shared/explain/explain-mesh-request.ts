@@ -14,6 +14,7 @@ export async function explainMeshRequest(
   const reads = new ReadAttempts();
   const mesh = await reads.attempt('the mesh objects of the cluster', () => readMesh(deps.objects, cluster));
   return explainRequest({
+    place: deps.place,
     cluster,
     request: toMeshRequest(request),
     directory: mesh?.directory,

@@ -25,6 +25,7 @@ export async function explainObject(
   }
   const { kind, namespace, name } = object;
   return explain({
+    place: deps.place,
     cluster,
     object,
     nowMs: deps.clock.now(),

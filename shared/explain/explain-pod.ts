@@ -35,6 +35,7 @@ export async function explainPod(deps: ExplainDependencies, key: PodKey): Promis
   );
   const facts: PodFacts = {
     key,
+    place: deps.place,
     nowMs: deps.clock.now(),
     config,
     seen: found === undefined ? 'unknown' : record === undefined ? 'never' : 'yes',

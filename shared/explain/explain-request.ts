@@ -6,7 +6,7 @@ const cluster = z
   .string('expected the name of a cluster in clusters.yml')
   .check(z.minLength(1, 'expected the name of a cluster in clusters.yml'));
 const forms =
-  '{"cluster", "namespace", "pod"}, {"cluster", "object": {"kind", "namespace", "name"}}, {"cluster", "request": {"from", "host", "port", "method", "path", "headers"}}, {"service": "namespace/service"} or {"instance": "instance id"}; optional: "format": "text" or "json"';
+  '{"cluster", "namespace", "pod"}, {"cluster", "object": {"kind", "namespace", "name"}}, {"cluster", "request": {"from", "host", "port", "method", "path", "headers"}}, {"service": "namespace/service"} or {"instance": "instance id"}; optional: "format": "text" or "json"; "cluster" may be left out if clusters.yml has only one';
 /** A Mesh is cluster-scoped; every other object has a namespace. */
 const object = z
   .strictObject({
@@ -78,9 +78,8 @@ type Fields = Readonly<
 type FieldFault = readonly [field: string, message: string];
 
 function faultsOf(request: Partial<Fields>): readonly FieldFault[] {
-  if (request.object !== undefined) return faultsWithCluster(request, 'object', "the object's cluster");
-  if (request.request !== undefined)
-    return faultsWithCluster(request, 'request', 'a cluster in clusters.yml');
+  if (request.object !== undefined) return faultsAlone(request, 'object');
+  if (request.request !== undefined) return faultsAlone(request, 'request');
   if (request.service !== undefined || request.instance !== undefined) return faultsWithService(request);
   return faultsOfPod(request);
 }
@@ -89,7 +88,6 @@ function faultsOfPod({ cluster, namespace, pod }: Partial<Fields>): readonly Fie
   const isEmpty = cluster === undefined && namespace === undefined && pod === undefined;
   if (isEmpty) return [['', `the request names nothing to explain; expected ${forms}`]];
   const expected = {
-    cluster: [cluster, "the name of the pod's cluster"],
     namespace: [namespace, "the pod's namespace"],
     pod: [pod, 'the name of the pod'],
   } as const;
@@ -108,19 +106,10 @@ function faultsWithService(request: Partial<Fields>): readonly FieldFault[] {
   return [...faults, ['cluster', 'cannot be used with instance; use "service" to search only that service']];
 }
 
-/** Of a subject in one cluster that excludes all others. */
-function faultsWithCluster(
-  request: Partial<Fields>,
-  subject: 'object' | 'request',
-  cluster: string,
-): readonly FieldFault[] {
+/** Of a subject that excludes all others. */
+function faultsAlone(request: Partial<Fields>, subject: 'object' | 'request'): readonly FieldFault[] {
   const others = (['namespace', 'pod', 'object', 'request', 'service', 'instance'] as const).filter(
     (field) => field !== subject && request[field] !== undefined,
   );
-  return [
-    ...(request.cluster === undefined
-      ? [['cluster', `is missing; expected the name of ${cluster}`] as const]
-      : []),
-    ...others.map((field) => [field, `cannot be used with ${subject}; expected ${forms}`] as const),
-  ];
+  return others.map((field) => [field, `cannot be used with ${subject}; expected ${forms}`]);
 }

@@ -38,6 +38,8 @@ export async function explainService(
   const entries = await explainEntries(deps, reads, key);
   return explain({
     ...namesOf(service),
+    place: deps.place,
+    region: config.cloudMap.region,
     target: key.target,
     nowMs: deps.clock.now(),
     namespace: listed?.namespace,

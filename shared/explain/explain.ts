@@ -1,3 +1,4 @@
+import { PermanentError } from '../model/errors.ts';
 import { explainInstance } from './explain-instance.ts';
 import { explainMeshRequest } from './explain-mesh-request.ts';
 import { explainObject } from './explain-object.ts';
@@ -41,11 +42,17 @@ function textOf(explanation: Explanation): string {
 
 function explanationOf(
   deps: ObjectDependencies,
-  { cluster = '', namespace = '', pod = '', service, instance, object, request }: ExplainRequest,
+  { cluster, namespace = '', pod = '', service, instance, object, request }: ExplainRequest,
 ): Promise<Explanation> {
-  if (object !== undefined) return explainObject(deps, cluster, object);
-  if (request !== undefined) return explainMeshRequest(deps, cluster, request);
+  if (object !== undefined) return explainObject(deps, cluster ?? onlyCluster(deps), object);
+  if (request !== undefined) return explainMeshRequest(deps, cluster ?? onlyCluster(deps), request);
   if (instance !== undefined) return explainInstance(deps, instance, service);
-  if (service !== undefined) return explainService(deps, service, cluster || undefined);
-  return explainPod(deps, { cluster, namespace, name: pod });
+  if (service !== undefined) return explainService(deps, service, cluster);
+  return explainPod(deps, { cluster: cluster ?? onlyCluster(deps), namespace, name: pod });
+}
+
+function onlyCluster({ clusters }: ObjectDependencies): string {
+  const [first, ...others] = clusters.map(({ name }) => name);
+  if (first !== undefined && others.length === 0) return first;
+  throw new PermanentError(`cluster is missing; expected one of ${[first, ...others].join(', ')}`);
 }

@@ -72,6 +72,11 @@ export const meshKinds = [
 ] as const;
 export type MeshKind = (typeof meshKinds)[number];
 
+/** `virtualnodes.appmesh.k8s.aws`: with the group, because Istio has virtual services, too. */
+export function meshResourceName(kind: MeshKind): string {
+  return `${kind === 'Mesh' ? 'meshes' : `${kind.toLowerCase()}s`}.appmesh.k8s.aws`;
+}
+
 /** The status field with the ARN of the resource, by kind; a BackendGroup has no AWS resource. */
 export const arnFields: Readonly<Partial<Record<MeshKind, string>>> = {
   Mesh: 'meshARN',

@@ -1,4 +1,5 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
+import type { Place } from '../model/commands/place.ts';
 import type { ServiceKey } from '../model/identity.ts';
 import type { DeadLetter } from '../model/records/dead-letter.ts';
 import type { CloudMapService } from '../model/records/registration.ts';
@@ -35,6 +36,8 @@ export interface Discovery {
 
 /** The dependencies of `explain`: reads only. */
 export interface ExplainDependencies {
+  /** Where the functions run, for the commands that are printed. */
+  readonly place: Place;
   readonly clock: Pick<Clock, 'now'>;
   readonly pods: Pick<PodStore, 'find'>;
   readonly claims: Pick<ClaimStore, 'find' | 'ofService'>;

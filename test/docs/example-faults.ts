@@ -49,11 +49,12 @@ function shellFaults(text: string): readonly string[] {
   return status === 0 ? [] : [stderr];
 }
 
-/** The payloads of `aws lambda invoke`. */
+/** The payloads of `aws lambda invoke`, as an argument or through a pipe. */
 function payloadFaults(text: string): readonly string[] {
-  const invocations = text.matchAll(/--function-name (\w+) --payload \\?\s*'([^']*)'/g);
-  return [...invocations].flatMap(([, name, payload = '']) => {
-    const schema = name === 'resync' ? resyncRequest : explainRequest;
+  const given = text.matchAll(/--function-name (?<name>[\w-]+) --payload \\?\s*'(?<payload>[^']*)'/g);
+  const piped = text.matchAll(/printf %s '(?<payload>[^']*)' \| aws [^|]*?--function-name (?<name>[\w-]+)/g);
+  return [...given, ...piped].flatMap(({ groups: { name = '', payload = '' } = {} }) => {
+    const schema = name.endsWith('resync') ? resyncRequest : explainRequest;
     const { error } = schema.safeParse(JSON.parse(payload));
     return error === undefined ? [] : [`${payload}: ${describeFaults(error)}`];
   });

@@ -19,7 +19,8 @@ function faultOf(page: Page, link: string, all: ReadonlyMap<string, Page>): read
 }
 
 /** Folders that code in a line names files of. */
-const named = /^(?:\.ci|deploy|docs|examples|functions|packages|playground|relay|shared|test)\/[\w./-]+$/;
+const named =
+  /^(?:\.ci|deploy|docs|examples|explain|functions|packages|playground|relay|shared|test)\/[\w./-]+$/;
 
 /** Made by a command, not in the repository. */
 const made = /^relay\/dist\//;

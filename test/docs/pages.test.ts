@@ -92,6 +92,9 @@ describe('the checks', () => {
     ['`{"cluster":"a",}`'],
     ['```sh\nif true; echo\n```'],
     [`\`\`\`sh\naws lambda invoke --function-name resync --payload '{"cluster":"a","dryrun":true}'\n\`\`\``],
+    [
+      `\`\`\`sh\nprintf %s '{"cluster":"a","dryrun":true}' | aws lambda invoke --function-name resync\n\`\`\``,
+    ],
   ])('the checks find the wrong example %j', (text) => {
     expect(exampleFaults(planted(text))).toHaveLength(1);
   });

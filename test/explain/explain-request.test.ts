@@ -6,7 +6,8 @@ const aNode = { kind: 'VirtualNode', namespace: 'shop', name: 'front' };
 const forms =
   '{"cluster", "namespace", "pod"}, {"cluster", "object": {"kind", "namespace", "name"}}, ' +
   '{"cluster", "request": {"from", "host", "port", "method", "path", "headers"}}, ' +
-  '{"service": "namespace/service"} or {"instance": "instance id"}; optional: "format": "text" or "json"';
+  '{"service": "namespace/service"} or {"instance": "instance id"}; optional: "format": "text" or "json"; ' +
+  '"cluster" may be left out if clusters.yml has only one';
 
 /** `path: message` of each fault. */
 function faultsOf(request: unknown): readonly string[] {
@@ -22,6 +23,8 @@ describe('what a person asks to have explained', () => {
     ['a service', { service: 'shop.local/front' }],
     ['a service of a namespace with a slash', { service: 'shop/eu/front' }],
     ['a service, as a cluster sees it', { cluster: 'local', service: 'shop.local/front' }],
+    ['a pod of the only cluster', { namespace: 'shop', pod: 'front-1' }],
+    ['an object of the only cluster', { object: aNode }],
     ['an instance', { instance: 'a_/:.@-9' }],
     ['an instance in one service', { instance: 'x'.repeat(64), service: 'shop.local/front' }],
   ])('what a person asks to have explained may be %s', (_what, request) => {
@@ -33,22 +36,8 @@ describe('what a person asks to have explained', () => {
     ['nothing', {}, [`: the request names nothing to explain; expected ${forms}`]],
     ['no object', 'front-1', [`: expected ${forms}`]],
     ['fields that there are not', { ...aPod, pdo: 1, x: 1 }, [`: unknown field pdo, x; expected ${forms}`]],
-    [
-      'a pod alone',
-      { pod: 'front-1' },
-      [
-        "cluster: is missing; expected the name of the pod's cluster",
-        "namespace: is missing; expected the pod's namespace",
-      ],
-    ],
-    [
-      'a namespace alone',
-      { namespace: 'shop' },
-      [
-        "cluster: is missing; expected the name of the pod's cluster",
-        'pod: is missing; expected the name of the pod',
-      ],
-    ],
+    ['a pod alone', { pod: 'front-1' }, ["namespace: is missing; expected the pod's namespace"]],
+    ['a namespace alone', { namespace: 'shop' }, ['pod: is missing; expected the name of the pod']],
     [
       'a cluster alone',
       { cluster: 'local' },
@@ -73,11 +62,6 @@ describe('what a person asks to have explained', () => {
         `pod: cannot be used with instance; expected ${forms}`,
         'cluster: cannot be used with instance; use "service" to search only that service',
       ],
-    ],
-    [
-      'an object without a cluster',
-      { object: aNode },
-      ["cluster: is missing; expected the name of the object's cluster"],
     ],
     [
       'an object with all else',
@@ -153,7 +137,6 @@ describe('what a person asks to have explained', () => {
 describe('a request about an object', () => {
   const object = { kind: 'VirtualNode', namespace: 'apps', name: 'blue' };
   it.each([
-    [{ object }, /cluster[\s\S]*is missing; expected the name of the object's cluster/],
     [{ cluster: 'local', object: { ...object, kind: 'Pod' } }, /expected one of Mesh, VirtualNode/],
     [
       { cluster: 'local', object: { kind: 'VirtualNode', name: 'blue' } },

@@ -85,7 +85,7 @@ To do: Nothing
     const on = await ObjectHarness.of(...shop, aNode('blue', { logging: { accessLog: 'yes' } }));
     const { answer, cause, text } = await on.explained('VirtualNode blue');
     expect(cause.kind).toBe('Invalid');
-    expect(cause.advice).toContain('kubectl edit -n apps virtualnode blue');
+    expect(cause.advice).toContain('kubectl edit -n apps virtualnodes.appmesh.k8s.aws blue');
     expect(answer.fault).toContain('spec.logging.accessLog: ');
     expect(text).toContain('✗ spec.logging.accessLog: ');
   });
@@ -146,7 +146,9 @@ To do: Nothing
     const { cause, text } = await on.explained('VirtualNode blue');
     expect(cause.kind).toBe('Pending');
     expect(text).toContain('✗ VirtualNodeActive False');
-    expect(cause.advice).toContain(`sls invoke -f resync -d '{"cluster":"local"}'`);
+    expect(cause.advice).toContain(
+      `printf %s '{"cluster":"local"}' | aws --region us-west-2 lambda invoke --function-name eks-mesh-sync-production-resync --cli-read-timeout 900 --payload fileb:///dev/stdin /dev/stdout`,
+    );
   });
 
   it('explain says that an object is deleted, but a resource created by hand refers to it', async () => {
@@ -246,7 +248,7 @@ To do: Nothing
     const { cause, text } = await on.explained('VirtualNode blue');
     expect(cause).toMatchObject({
       kind: 'PodsNotRegistered',
-      advice: expect.stringContaining('"namespace":"apps"'),
+      advice: 'Make spec.podSelector and the labels of the pods agree',
     });
     expect(text).toContain('✗ CloudMapInstancesRegistered False since');
     expect(text).toContain('✓ VirtualNodeActive True');

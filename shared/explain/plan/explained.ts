@@ -1,4 +1,5 @@
 import type { ClusterConfig } from '../../model/cluster-config.ts';
+import type { Place } from '../../model/commands/place.ts';
 import type { PodKey } from '../../model/identity.ts';
 import type { MissingPermission } from '../../model/permission.ts';
 import type { Failure, Problem } from '../../model/problem.ts';
@@ -91,6 +92,8 @@ export interface InstanceFacts {
 /** All facts about a pod that reads can find. */
 export interface PodFacts {
   readonly key: PodKey;
+  /** For the commands that are printed. */
+  readonly place: Place;
   readonly nowMs: number;
   readonly config: ClusterConfig;
   /** Whether any event of the cluster, and of this namespace, was received; undefined if that could not be read. */

@@ -29,7 +29,7 @@ export function gateLines(gate: GateState | undefined): readonly string[] {
 }
 
 /** The pod is registered, but its gate is not True: nothing else keeps it from being ready. */
-export function gateNotSet({ key }: PodFacts, { gate }: Pick<PodExplanation, 'gate'>): Cause | null {
+export function gateNotSet({ key, place }: PodFacts, { gate }: Pick<PodExplanation, 'gate'>): Cause | null {
   if (gate === undefined || gate.status === 'True') return null;
   const kind = 'ReadinessGateNotSet';
   const state = `the pod is registered, but its readiness gate ${cloudMapReadinessGate} is ${gate.status}`;
@@ -37,11 +37,11 @@ export function gateNotSet({ key }: PodFacts, { gate }: Pick<PodExplanation, 'ga
     return {
       kind,
       reason: state,
-      advice: `Wait a few seconds. If this does not change: ${resyncCommand(key)}`,
+      advice: `Wait a few seconds. If this does not change: ${resyncCommand(place, key)}`,
     };
   return {
     kind,
     reason: `${state}: ${gate.problem.message}`,
-    advice: `Correct the cause. The next sweep sets the gate; to set it now: ${resyncCommand(key)}`,
+    advice: `Correct the cause. The next sweep sets the gate; to set it now: ${resyncCommand(place, key)}`,
   };
 }

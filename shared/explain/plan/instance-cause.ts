@@ -1,3 +1,5 @@
+import { awsCommand, kubectlCommand } from '../../model/commands/commands.ts';
+import type { Place } from '../../model/commands/place.ts';
 import { podKeyText } from '../../model/identity.ts';
 import { unfinishedAfterMs } from '../../sweep/plan/finding.ts';
 import type { Cause, InstanceFacts, PodExplanation, PodFacts } from './explained.ts';
@@ -41,7 +43,7 @@ export function instanceCause(facts: PodFacts, explained: Explained, instance: I
 }
 
 function tenancy(
-  { key }: PodFacts,
+  { key, place }: PodFacts,
   { tenancyRefusal, tenancyAdvice, namespaceName, serviceName }: InstanceFacts,
 ): Cause | null {
   if (tenancyRefusal === null) return null;
@@ -53,7 +55,7 @@ function tenancy(
   return {
     kind: 'TenancyRefused',
     reason: tenancyRefusal,
-    advice: `${what} (with rules, only what they allow is registered), deploy, then ${resyncCommand(key)}`,
+    advice: `${what} (with rules, only what they allow is registered), deploy, then ${resyncCommand(place, key)}`,
   };
 }
 
@@ -66,16 +68,16 @@ function publicNamespace(_facts: PodFacts, { namespace, namespaceName }: Instanc
   };
 }
 
-function serviceRefused({ key }: PodFacts, { serviceRefusal, desired }: InstanceFacts): Cause | null {
+function serviceRefused({ key, place }: PodFacts, { serviceRefusal, desired }: InstanceFacts): Cause | null {
   if (serviceRefusal === undefined) return null;
   return {
     kind: 'ServiceRefused',
     reason: serviceRefusal,
-    advice: `Resolve this; ${desired?.source} asks for the service. If the pod is not registered after that: ${resyncCommand(key)}`,
+    advice: `Resolve this; ${desired?.source} asks for the service. If the pod is not registered after that: ${resyncCommand(place, key)}`,
   };
 }
 
-function missingNamespace({ key }: PodFacts, instance: InstanceFacts): Cause | null {
+function missingNamespace({ key, place }: PodFacts, instance: InstanceFacts): Cause | null {
   const { namespace, namespaceName, mayCreateNamespace } = instance;
   if (namespace !== 'missing' || mayCreateNamespace) return null;
   return {
@@ -83,11 +85,11 @@ function missingNamespace({ key }: PodFacts, instance: InstanceFacts): Cause | n
     reason: `Cloud Map namespace ${namespaceName} not found, and clusters.yml does not name its kind for cluster ${key.cluster}`,
     advice:
       `Create it, or add {name: ${namespaceName}, create: {kind: http}} (or private-dns with a vpc) to cloudMap.namespaces ` +
-      `of cluster ${key.cluster} in clusters.yml and deploy; then ${resyncCommand(key)}`,
+      `of cluster ${key.cluster} in clusters.yml and deploy; then ${resyncCommand(place, key)}`,
   };
 }
 
-function idConflict({ record }: PodFacts, { claim, holder, instanceId }: InstanceFacts): Cause | null {
+function idConflict({ record, place }: PodFacts, { claim, holder, instanceId }: InstanceFacts): Cause | null {
   if (!claim || holder === undefined) return null;
   const reason = `instance id ${instanceId} is held by ${podKeyText(claim.owner)} (${holder}, claim ${claim.phase})`;
   if (holder === 'alive')
@@ -96,28 +98,45 @@ function idConflict({ record }: PodFacts, { claim, holder, instanceId }: Instanc
       reason,
       advice: record?.pod.hostNetwork
         ? 'Set cloudMap.instanceId: pod-uid in clusters.yml: pods with hostNetwork share the IP of their node, and only one of them can use it as its instance id'
-        : `Check whether both pods have this IP: kubectl get pods -A -o wide --field-selector status.podIP=${instanceId}; if not, ${resyncCommand(claim.owner)}`,
+        : `Check whether both pods have this IP: ${kubectlCommand(place, ['get', 'pods', '-A', '-o', 'wide', '--field-selector', `status.podIP=${instanceId}`])}; if not, ${resyncCommand(place, claim.owner)}`,
     };
   return {
     kind: 'InstanceIdNotReleased',
     reason,
-    advice: `Wait a minute: the pod is retried when the claim is released. If it is not: ${resyncCommand(claim.owner)}`,
+    advice: `Wait a minute: the pod is retried when the claim is released. If it is not: ${resyncCommand(place, claim.owner)}`,
   };
 }
 
-function foreign({ key }: PodFacts, { ownership, instanceId, serviceId }: InstanceFacts): Cause | null {
+function foreign(
+  { key, place, config }: PodFacts,
+  { ownership, instanceId, serviceId }: InstanceFacts,
+): Cause | null {
   if (ownership?.kind !== 'foreign') return null;
   return {
     kind: 'InstanceForeign',
     reason: `instance ${instanceId} in Cloud Map is not managed by eks-mesh-sync and is not changed: ${ownership.reason}`,
     advice:
-      `If it is not needed: aws servicediscovery deregister-instance --service-id ${serviceId} --instance-id ${instanceId}; ` +
-      `then ${resyncCommand(key)}`,
+      `If it is not needed: ${deregisterCommand(place, { serviceId, instanceId, region: config.cloudMap.region })}; ` +
+      `then ${resyncCommand(place, key)}`,
   };
 }
 
+function deregisterCommand(
+  place: Place,
+  {
+    serviceId = '',
+    instanceId,
+    region,
+  }: Pick<InstanceFacts, 'serviceId' | 'instanceId'> & {
+    readonly region: string | undefined;
+  },
+): string {
+  const ids = ['--service-id', serviceId, '--instance-id', instanceId];
+  return awsCommand(place, ['servicediscovery', 'deregister-instance', ...ids], { region });
+}
+
 /** The last attempt recorded why it failed. */
-function lastAttemptFailed({ key, record }: PodFacts, { desired }: InstanceFacts): Cause | null {
+function lastAttemptFailed({ key, record, place }: PodFacts, { desired }: InstanceFacts): Cause | null {
   const problem = record?.problems.find(({ source }) => source === desired?.source);
   if (problem === undefined) return null;
   const { permission, code, message } = problem;
@@ -140,17 +159,17 @@ function lastAttemptFailed({ key, record }: PodFacts, { desired }: InstanceFacts
     reason,
     advice:
       code === 'Waiting'
-        ? `Wait: it is retried automatically. If this does not change: ${resyncCommand(key)}`
-        : `Correct the cause, then ${resyncCommand(key)}`,
+        ? `Wait: it is retried automatically. If this does not change: ${resyncCommand(place, key)}`
+        : `Correct the cause, then ${resyncCommand(place, key)}`,
   };
 }
 
-function failedOperation({ key }: PodFacts, { operation }: InstanceFacts): Cause | null {
+function failedOperation({ key, place }: PodFacts, { operation }: InstanceFacts): Cause | null {
   if (operation?.status !== 'failed') return null;
   return {
     kind: 'OperationFailed',
     reason: `Cloud Map accepted operation ${operation.id}, which failed later: ${operation.error ?? 'no reason given'}`,
-    advice: `Correct the cause that Cloud Map names, then ${resyncCommand(key)}`,
+    advice: `Correct the cause that Cloud Map names, then ${resyncCommand(place, key)}`,
   };
 }
 
@@ -174,7 +193,7 @@ function notStarted(
     return {
       kind: 'DeadLettered',
       reason: `a message about ${podKeyText(facts.key)} went to the dead-letter queue at ${last.at}: ${last.reason}`,
-      advice: `Correct the cause, then ${resyncCommand(facts.key)}`,
+      advice: `Correct the cause, then ${resyncCommand(facts.place, facts.key)}`,
     };
   return {
     kind: actual === null ? 'RegistrationNotStarted' : 'ClaimMissing',
@@ -182,35 +201,35 @@ function notStarted(
       actual === null
         ? 'the pod is ready, and its registration has not started'
         : `Cloud Map has the instance${ownership?.kind === 'adoptable' ? ', left by the App Mesh controller for this pod,' : ''} but it has no claim`,
-    advice: `Wait a few seconds. If this does not change: ${resyncCommand(facts.key)}`,
+    advice: `Wait a few seconds. If this does not change: ${resyncCommand(facts.place, facts.key)}`,
   };
 }
 
-function interrupted({ key, nowMs }: PodFacts, { claim }: InstanceFacts): Cause | null {
+function interrupted({ key, nowMs, place }: PodFacts, { claim }: InstanceFacts): Cause | null {
   if (!claim || claim.phase === 'applied') return null;
   const isOld = nowMs - claim.touchedAtMs > unfinishedAfterMs;
   return {
     kind: 'ClaimUnfinished',
     reason: `the claim has been ${claim.phase} since ${new Date(claim.touchedAtMs).toISOString()}`,
     advice: isOld
-      ? `Registration was interrupted. To resume it: ${resyncCommand(key)}`
+      ? `Registration was interrupted. To resume it: ${resyncCommand(place, key)}`
       : 'Wait: the registration is in progress; run explain again in a minute',
   };
 }
 
 /** The listed instance is about to change. */
-function changedByOthers({ key }: PodFacts, { underWay, claim }: InstanceFacts): Cause | null {
+function changedByOthers({ key, place }: PodFacts, { underWay, claim }: InstanceFacts): Cause | null {
   if (underWay === undefined || underWay.id === claim?.operationId) return null;
   const what = underWay.type === 'deregister' ? 'deregisters the instance' : 'registers the instance again';
   return {
     kind: 'ExternalChange',
     reason: `operation ${underWay.id}, which eks-mesh-sync did not start, ${what}; Cloud Map still lists the previous state`,
-    advice: `Find out in CloudTrail who started it, then register the pod again: ${resyncCommand(key)}`,
+    advice: `Find out in CloudTrail who started it, then register the pod again: ${resyncCommand(place, key)}`,
   };
 }
 
 function removed(
-  { key, nowMs }: PodFacts,
+  { key, nowMs, place }: PodFacts,
   { claim, actual, serviceIsGone, serviceId }: InstanceFacts,
 ): Cause | null {
   if (!claim || (actual !== null && !serviceIsGone)) return null;
@@ -218,7 +237,7 @@ function removed(
     return {
       kind: 'ServiceDeleted',
       reason: `Cloud Map service ${serviceId}, in which the pod was registered, is deleted`,
-      advice: `Create it again: ${resyncCommand(key)}`,
+      advice: `Create it again: ${resyncCommand(place, key)}`,
     };
   if (Math.abs(nowMs - claim.touchedAtMs) < propagationMs)
     return {
@@ -229,11 +248,11 @@ function removed(
   return {
     kind: 'ExternalDeregistration',
     reason: 'Cloud Map accepted the registration, but the instance is gone: another program deregistered it',
-    advice: `Register it again: ${resyncCommand(key)}`,
+    advice: `Register it again: ${resyncCommand(place, key)}`,
   };
 }
 
-function differs({ key }: PodFacts, { desired, actual }: InstanceFacts): Cause | null {
+function differs({ key, place }: PodFacts, { desired, actual }: InstanceFacts): Cause | null {
   if (!actual || desired === undefined) return null;
   const wrong = Object.entries(desired.attributes).find(([name, value]) => actual[name] !== value);
   if (wrong === undefined) return null;
@@ -241,17 +260,17 @@ function differs({ key }: PodFacts, { desired, actual }: InstanceFacts): Cause |
   return {
     kind: 'AttributesDrifted',
     reason: `attribute ${name} is ${actual[name] ?? 'absent'} in Cloud Map; expected ${value}`,
-    advice: `Queries for that attribute do not find it. Correct it: ${resyncCommand(key)}`,
+    advice: `Queries for that attribute do not find it. Correct it: ${resyncCommand(place, key)}`,
   };
 }
 
-function wrongHealth({ key }: PodFacts, { discovered }: InstanceFacts): Cause | null {
+function wrongHealth({ key, place }: PodFacts, { discovered }: InstanceFacts): Cause | null {
   if (discovered?.health !== 'UNHEALTHY') return null;
   return {
     kind: 'InstanceUnhealthy',
     reason:
       'the pod is ready, but its status in Cloud Map is UNHEALTHY: another program set it, or it changed within the last 30 seconds',
-    advice: `Run explain again in a minute. If this does not change: ${resyncCommand(key)}`,
+    advice: `Run explain again in a minute. If this does not change: ${resyncCommand(place, key)}`,
   };
 }
 

@@ -1,3 +1,6 @@
+import { invokeCommand } from '../../model/commands/commands.ts';
+import { explainCommand } from '../../model/commands/explain-command.ts';
+import type { Place } from '../../model/commands/place.ts';
 import { podKeyText } from '../../model/identity.ts';
 import { distinctPermissions, type MissingPermission } from '../../model/permission.ts';
 import type { Claim } from '../../model/records/registration.ts';
@@ -19,6 +22,8 @@ export interface PlaceFacts {
 }
 
 export interface IdFacts {
+  /** For the commands that are printed. */
+  readonly place: Place;
   readonly instanceId: string;
   readonly nowMs: number;
   /** The clusters of clusters.yml. */
@@ -30,7 +35,7 @@ export interface IdFacts {
   readonly readFailures: readonly ReadFailure[];
 }
 
-export interface InstanceExplanation extends Omit<IdFacts, 'clusters' | 'places'> {
+export interface InstanceExplanation extends Omit<IdFacts, 'place' | 'clusters' | 'places'> {
   readonly subject: 'instance';
   readonly places: readonly (PlaceFacts & { readonly whose: Whose })[];
   readonly missingPermissions: readonly MissingPermission[];
@@ -38,24 +43,24 @@ export interface InstanceExplanation extends Omit<IdFacts, 'clusters' | 'places'
 }
 
 /** Who manages an instance id, in every service that has an instance or a claim of it, and why. */
-export function explainInstance({ clusters, places, ...facts }: IdFacts): InstanceExplanation {
+export function explainInstance({ place, clusters, places, ...facts }: IdFacts): InstanceExplanation {
   const explained = {
     subject: 'instance' as const,
     ...facts,
-    places: places.map((place) => ({
-      ...place,
-      whose: whoseInstance(place.attributes ?? null, place.claim, clusters),
+    places: places.map((each) => ({
+      ...each,
+      whose: whoseInstance(each.attributes ?? null, each.claim, clusters),
     })),
     missingPermissions: distinctPermissions(facts.readFailures),
   };
-  return { ...explained, cause: causeOf(explained) };
+  return { ...explained, cause: causeOf(explained, place) };
 }
 
 type Explained = Omit<InstanceExplanation, 'cause'>;
 
-function causeOf(explained: Explained): Cause {
+function causeOf(explained: Explained, place: Place): Cause {
   const { places, instanceId, checked } = explained;
-  const wrong = places.map(wrongPlace).find((cause) => cause !== null);
+  const wrong = places.map((each) => wrongPlace(each, place)).find((cause) => cause !== null);
   if (wrong) return wrong;
   const readFailure = readFailureCause(explained);
   if (readFailure !== null) return readFailure;
@@ -63,8 +68,7 @@ function causeOf(explained: Explained): Cause {
     return {
       kind: 'InstanceNotFound',
       reason: `none of the ${checked.length} services checked has an instance or a claim ${instanceId}`,
-      advice:
-        'Check the id. For a service that eks-mesh-sync does not use, name it: {"instance", "service": "namespace/service"}',
+      advice: `Check the id. In a service that eks-mesh-sync does not use, search it by name: ${explainCommand({ subject: { instance: instanceId, service: 'NAMESPACE/SERVICE' }, place })}`,
     };
   return {
     kind: 'InSync',
@@ -77,31 +81,28 @@ function causeOf(explained: Explained): Cause {
   };
 }
 
-function wrongPlace({
-  claim,
-  owner,
-  attributes,
-  whose,
-  serviceName,
-}: Explained['places'][number]): Cause | null {
+function wrongPlace(
+  { claim, owner, attributes, whose, serviceName }: Explained['places'][number],
+  place: Place,
+): Cause | null {
   if (claim === undefined)
     return whose.kind !== 'ours'
       ? null
       : {
           kind: 'ClaimMissing',
           reason: `in ${serviceName} the instance is ours (${whose.reason}), but has no claim`,
-          advice: `Sweep the cluster: sls invoke -f sweep -d '${JSON.stringify({ cluster: whose.cluster })}'`,
+          advice: `Sweep the cluster: ${invokeCommand(place, 'sweep', { cluster: whose.cluster })}`,
         };
   if (attributes === null)
     return {
       kind: 'InstanceMissing',
       reason: `in ${serviceName} ${podKeyText(claim.owner)} has a claim on it (${claim.phase}), but Cloud Map does not have it`,
-      advice: `Repair it: ${resyncCommand(claim.owner)}`,
+      advice: `Repair it: ${resyncCommand(place, claim.owner)}`,
     };
   if (owner === 'alive' || owner === 'unreadable' || owner === undefined) return null;
   return {
     kind: 'ClaimStale',
     reason: `in ${serviceName} ${podKeyText(claim.owner)} (${owner}) has a claim on it`,
-    advice: `Wait a minute. If this does not change: ${resyncCommand(claim.owner)}`,
+    advice: `Wait a minute. If this does not change: ${resyncCommand(place, claim.owner)}`,
   };
 }

@@ -1,5 +1,9 @@
+import { firstUnregistered } from '../../mesh/plan/instances.ts';
+import { invokeCommand, kubectlCommand } from '../../model/commands/commands.ts';
+import { explainCommand } from '../../model/commands/explain-command.ts';
+import type { Place } from '../../model/commands/place.ts';
 import { meshTargetNames } from '../../model/config/mesh-targets.ts';
-import { applyDefinitions } from '../../model/kubernetes.ts';
+import { applyDefinitions, meshResourceName } from '../../model/kubernetes.ts';
 import { objectNameText } from '../../model/records/mesh-claim.ts';
 import type { Condition } from '../../model/records/mesh-status.ts';
 import type { Cause } from './explained.ts';
@@ -7,7 +11,7 @@ import type { ExplainedTarget, ObjectExplanation } from './object-explained.ts';
 import { readFailureCause } from './read-failures.ts';
 import { inOneLine } from './text.ts';
 
-type Considered = Omit<ObjectExplanation, 'cause' | 'targets'> & ExplainedTarget;
+type Considered = Omit<ObjectExplanation, 'cause' | 'targets'> & ExplainedTarget & { readonly place: Place };
 
 /** An object in one target, with the condition that a run would compute before its first call. */
 export interface ConsideredTarget {
@@ -19,10 +23,11 @@ export interface ConsideredTarget {
 export function objectCause(
   explained: Omit<ObjectExplanation, 'cause'>,
   targets: readonly ConsideredTarget[],
+  place: Place,
 ): Cause {
   const causes = targets.map(({ explained: target, current }) => ({
     target: target.target,
-    cause: causeIn(inTarget(explained, target), current),
+    cause: causeIn({ ...inTarget(explained, target), place }, current),
   }));
   const [first] = causes;
   const reasons = new Set(causes.map(({ cause }) => cause.reason));
@@ -36,7 +41,10 @@ export function objectCause(
 const inSyncKinds: ReadonlySet<string> = new Set(['InSync', 'ExternallyManaged']);
 
 /** As if it were the only target: what the last run found there is the status. */
-function inTarget(explained: Omit<ObjectExplanation, 'cause'>, target: ExplainedTarget): Considered {
+function inTarget(
+  explained: Omit<ObjectExplanation, 'cause'>,
+  target: ExplainedTarget,
+): Omit<Considered, 'place'> {
   const { writtenStatus, ...rest } = explained;
   const status = writtenStatus?.targets?.[target.name];
   const mesh = status && writtenStatus?.mesh && { ...status, changedAt: writtenStatus.mesh.changedAt };
@@ -62,7 +70,7 @@ function causeIn(explained: Considered, current: Condition | undefined): Cause {
   );
 }
 
-function absent({ seen, object, cluster, deadLetters }: Considered): Cause | null {
+function absent({ seen, object, cluster, deadLetters, place }: Considered): Cause | null {
   if (seen !== 'never') return null;
   const [first] = deadLetters;
   if (first !== undefined)
@@ -74,11 +82,11 @@ function absent({ seen, object, cluster, deadLetters }: Considered): Cause | nul
   return {
     kind: 'ObjectNotObserved',
     reason: `No events have been received about ${objectNameText(object)} of cluster "${cluster}", or it was deleted more than six days ago`,
-    advice: `Check its name (kubectl get ${object.kind.toLowerCase()} -A) and that the relay watches its kind (WATCH_KINDS). To find missed objects: ${command('sweep', cluster)}`,
+    advice: `Check its name (${kubectlCommand(place, ['get', meshResourceName(object.kind), ...(object.kind === 'Mesh' ? [] : ['-A'])])}) and that the relay watches its kind (WATCH_KINDS). To find missed objects: ${invokeCommand(place, 'sweep', { cluster })}`,
   };
 }
 
-function deleted({ seen, object, resources, cluster, target }: Considered): Cause | null {
+function deleted({ seen, object, resources, cluster, target, place }: Considered): Cause | null {
   if (seen !== 'deleted') return null;
   const name = objectNameText(object);
   const [remaining] = resources;
@@ -86,7 +94,7 @@ function deleted({ seen, object, resources, cluster, target }: Considered): Caus
     return {
       kind: 'ObjectDeleted',
       reason: `${name} is deleted, and so are its ${target} resources`,
-      advice: `Nothing. If the cluster still has it (kubectl get ${resourceText(object)}), read it from the API server: ${command('resync', cluster)}`,
+      advice: `Nothing. If the cluster still has it (${objectCommand(place, 'get', object)}), read it from the API server: ${resync(place, cluster)}`,
     };
   if (remaining.problem !== undefined)
     return {
@@ -103,16 +111,16 @@ function deleted({ seen, object, resources, cluster, target }: Considered): Caus
   return {
     kind: 'DeletionPending',
     reason: `${name} is deleted; the next run deletes ${remaining.key}`,
-    advice: waitOrResync(cluster),
+    advice: waitOrResync(place, cluster),
   };
 }
 
-function faulty({ fault, object }: Considered): Cause | null {
+function faulty({ fault, object, place }: Considered): Cause | null {
   if (fault === undefined) return null;
   return {
     kind: 'Invalid',
     reason: `the spec is invalid: ${inOneLine(fault)}`,
-    advice: `Correct these fields: kubectl edit ${resourceText(object)}. Until then the last valid configuration stays in effect`,
+    advice: `Correct these fields: ${objectCommand(place, 'edit', object)}. Until then the last valid configuration stays in effect`,
   };
 }
 
@@ -131,7 +139,7 @@ function withoutTarget(explained: Considered): Cause | null {
 
 /** First what a run would refuse without a call; then what the target answered about this generation in the last run. */
 function hindered(explained: Considered, current: Condition | undefined): Cause | null {
-  const { writtenStatus, object, cluster, problems, resources, generation } = explained;
+  const { writtenStatus, object, cluster, problems, resources, generation, place } = explained;
   if (current?.status !== 'False') return null;
   const isKnown = problems.length > 0 || resources.some(({ problem }) => problem !== undefined);
   const last =
@@ -142,11 +150,11 @@ function hindered(explained: Considered, current: Condition | undefined): Cause 
   return {
     kind: advices[reason] ? reason : 'Pending',
     reason: `${objectNameText(object)}: ${inOneLine(condition.message)}`,
-    advice: advices[reason]?.(cluster) ?? waitOrResync(cluster),
+    advice: advices[reason]?.(place, cluster) ?? waitOrResync(place, cluster),
   };
 }
 
-const advices: Readonly<Partial<Record<Condition['reason'], (cluster: string) => string>>> = {
+const advices: Readonly<Partial<Record<Condition['reason'], (place: Place, cluster: string) => string>>> = {
   NotMember: () =>
     'Make exactly one Mesh (for a GatewayRoute: VirtualGateway) select it. Check the labels of its namespace, namespaceSelector, gatewayRouteSelector',
   ReferenceMissing: () => 'Create the missing object or correct the reference',
@@ -155,26 +163,26 @@ const advices: Readonly<Partial<Record<Condition['reason'], (cluster: string) =>
     'Delete resources that are not needed, or have the quota raised and set it in clusters.yml, too',
   Unsupported: () =>
     'Change the fields as the message says. Until then the last valid configuration stays in effect. docs/mesh/mesh-targets.md lists what each target supports',
-  Refused: (cluster) =>
-    `Correct the cause. If it is not in an object of the cluster, retry afterwards: ${command('resync', cluster)}`,
+  Refused: (place, cluster) =>
+    `Correct the cause. If it is not in an object of the cluster, retry afterwards: ${resync(place, cluster)}`,
 };
 
-function unfinished({ resources, cluster }: Considered): Cause | null {
+function unfinished({ resources, cluster, place }: Considered): Cause | null {
   const pending = resources.find(({ isSettled }) => !isSettled);
   if (pending === undefined) return null;
   const what = pending.isWanted ? 'creates or updates it' : 'deletes it';
   return {
     kind: 'Pending',
     reason: `${pending.key} is not up to date; the next run ${what}`,
-    advice: waitOrResync(cluster),
+    advice: waitOrResync(place, cluster),
   };
 }
 
-function unwritten({ writtenStatus, cluster, object }: Considered): Cause | null {
+function unwritten({ writtenStatus, cluster, object, place }: Considered): Cause | null {
   if (writtenStatus === undefined || writtenStatus.written === writtenStatus.revision) return null;
   const state = `the status of ${objectNameText(object)} is not written to the object`;
   if (writtenStatus.problem === undefined)
-    return { kind: 'StatusNotWritten', reason: `${state} yet`, advice: waitOrResync(cluster) };
+    return { kind: 'StatusNotWritten', reason: `${state} yet`, advice: waitOrResync(place, cluster) };
   const { code, message } = writtenStatus.problem;
   if (code === 'FieldsPruned')
     return {
@@ -189,13 +197,18 @@ function unwritten({ writtenStatus, cluster, object }: Considered): Cause | null
   };
 }
 
-function unregistered({ writtenStatus, cluster, object }: Considered): Cause | null {
+function unregistered({ writtenStatus, cluster, object, place }: Considered): Cause | null {
   if (writtenStatus?.instances === undefined || writtenStatus.instances.status === 'True') return null;
-  const pod = JSON.stringify({ cluster, namespace: object.namespace, pod: '…' });
+  const { message } = writtenStatus.instances;
+  const name = firstUnregistered(message);
+  const { namespace } = object;
   return {
     kind: 'PodsNotRegistered',
-    reason: writtenStatus.instances.message,
-    advice: `Explain one of them: sls invoke -f explain -d '${pod}'`,
+    reason: message,
+    advice:
+      name === undefined
+        ? 'Make spec.podSelector and the labels of the pods agree'
+        : `Explain one of them: ${explainCommand({ subject: { pod: { cluster, namespace, name } }, place })}`,
   };
 }
 
@@ -217,14 +230,17 @@ function inSync({ object, resources, target }: Considered): Cause {
   };
 }
 
-function waitOrResync(cluster: string): string {
-  return `Wait a minute. If this does not change: ${command('resync', cluster)}`;
+function waitOrResync(place: Place, cluster: string): string {
+  return `Wait a minute. If this does not change: ${resync(place, cluster)}`;
 }
 
-function command(name: 'sweep' | 'resync', cluster: string): string {
-  return `sls invoke -f ${name} -d '${JSON.stringify({ cluster })}'`;
+function resync(place: Place, cluster: string): string {
+  return invokeCommand(place, 'resync', { cluster });
 }
 
-function resourceText({ kind, namespace, name }: Considered['object']): string {
-  return `${namespace === '' ? '' : `-n ${namespace} `}${kind.toLowerCase()} ${name}`;
+type Named = Considered['object'];
+
+function objectCommand(place: Place, verb: 'get' | 'edit', object: Named): string {
+  const namespace = object.namespace === '' ? [] : ['-n', object.namespace];
+  return kubectlCommand(place, [verb, ...namespace, meshResourceName(object.kind), object.name]);
 }

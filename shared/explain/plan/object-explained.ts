@@ -2,6 +2,7 @@ import type { Directory } from '../../mesh/plan/directory.ts';
 import type { Problem } from '../../mesh/plan/problem.ts';
 import type { Difference } from '../../mesh/plan/resource.ts';
 import type { TargetRules } from '../../mesh/plan/target-rules.ts';
+import type { Place } from '../../model/commands/place.ts';
 import type { ClusterObject } from '../../model/kubernetes.ts';
 import type { MissingPermission } from '../../model/permission.ts';
 import type { Failure } from '../../model/problem.ts';
@@ -29,6 +30,8 @@ export interface ObjectFacts {
   /** Of the cluster's mesh targets; without one, of the one that the objects were written for. */
   readonly targets: readonly TargetFacts[];
   readonly hasMeshTarget: boolean;
+  /** For the commands that are printed. */
+  readonly place: Place;
   readonly stored?:
     | { readonly object: ClusterObject; readonly deleted: boolean; readonly fault?: string | undefined }
     | undefined;

@@ -35,7 +35,7 @@ export function explainObject(facts: ObjectFacts): ObjectExplanation {
     ...{ writtenStatus, lastRun, deadLetters, readFailures },
     missingPermissions: missingPermissions(readFailures, writtenStatus),
   };
-  return { ...explained, cause: objectCause(explained, targets) };
+  return { ...explained, cause: objectCause(explained, targets, facts.place) };
 }
 
 function together(targets: readonly ExplainedTarget[]) {

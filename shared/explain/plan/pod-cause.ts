@@ -1,3 +1,4 @@
+import { awsCommand, kubectlCommand, relayCommand } from '../../model/commands/commands.ts';
 import { objectKey, podKeyText } from '../../model/identity.ts';
 import { sightingOfPod } from '../../model/pod.ts';
 import type { DeadLetter } from '../../model/records/dead-letter.ts';
@@ -35,7 +36,7 @@ export function causeOf(facts: PodFacts, explained: Explained): Cause {
     firstOf(causeChecks, (check) => check(facts, explained)) ?? {
       kind: 'Unexplained',
       reason: 'no cause was found in the data that was read',
-      advice: `Reevaluate the pod: ${resyncCommand(facts.key)}`,
+      advice: `Reevaluate the pod: ${resyncCommand(facts.place, facts.key)}`,
     }
   );
 }
@@ -66,39 +67,37 @@ function deadLetterCause({ kind, namespace, name, at, reason }: DeadLetter): Cau
   };
 }
 
-function clusterNotObserved({ seen, received, key }: PodFacts): Cause | null {
+function clusterNotObserved({ seen, received, key, place }: PodFacts): Cause | null {
   if (seen !== 'never' || received?.cluster !== false) return null;
   return {
     kind: 'ClusterNotObserved',
     reason: `No events have been received from cluster "${key.cluster}"`,
-    advice:
-      `Check that the relay runs there, with this cluster and this event bus: kubectl -n eks-mesh-sync logs deploy/relay ` +
-      `(its options --cluster ${key.cluster} and --event-bus)`,
+    advice: `Check that the relay runs there (${relayCommand(place)}), with the options --cluster ${key.cluster} and --event-bus of this deployment, and its log`,
   };
 }
 
-function namespaceNotObserved({ seen, received, key }: PodFacts): Cause | null {
+function namespaceNotObserved({ seen, received, key, place }: PodFacts): Cause | null {
   if (seen !== 'never' || received?.namespace !== false) return null;
   return {
     kind: 'NamespaceNotObserved',
     reason: `No events have been received from namespace "${key.namespace}" of cluster "${key.cluster}"`,
-    advice: `Check the name (kubectl get namespace ${key.namespace}) and that the relay's options include that namespace`,
+    advice: `Check the name (${kubectlCommand(place, ['get', 'namespace', key.namespace])}) and that the relay's options include that namespace`,
   };
 }
 
-function podNotObserved({ seen, key }: PodFacts): Cause | null {
+function podNotObserved({ seen, key, place }: PodFacts): Cause | null {
   if (seen !== 'never') return null;
   return {
     kind: 'PodNotObserved',
     reason: `No events have been received about ${podKeyText(key)}, or it was deleted more than six days ago`,
     advice:
-      `Check the name (kubectl get pod ${key.name} -n ${key.namespace}) and that the relay is ready ` +
-      `(kubectl -n eks-mesh-sync logs deploy/relay); then read the pod from the API server: ${resyncCommand(key)}`,
+      `Check the name (${podCommand({ key, place }, 'get')}) and that the relay is ready ` +
+      `(${relayCommand(place)}); then read the pod from the API server: ${resyncCommand(place, key)}`,
   };
 }
 
 /** The last sweep found that the API server contradicts the stored pod, and the stored pod has not changed since. */
-function recordContradicted({ record, key }: PodFacts, { lastSweep }: Explained): Cause | null {
+function recordContradicted({ record, key, place }: PodFacts, { lastSweep }: Explained): Cause | null {
   if (record === undefined) return null;
   const sighting = sightingOfPod(record);
   const finding = lastSweep?.findings.find(({ stored }) => stored && isSameSighting(stored, sighting));
@@ -106,47 +105,47 @@ function recordContradicted({ record, key }: PodFacts, { lastSweep }: Explained)
   return {
     kind: 'RecordContradicted',
     reason: `the stored pod is wrong; the sweep of ${lastSweep?.startedAt} found: ${finding.detail}`,
-    advice: `Wait a minute for the repair that this sweep sent. If it does not help, read the pod from the API server again: ${resyncCommand(key)}`,
+    advice: `Wait a minute for the repair that this sweep sent. If it does not help, read the pod from the API server again: ${resyncCommand(place, key)}`,
   };
 }
 
 const byPredicate: Readonly<Record<PredicateName, (facts: PodFacts) => { kind: string; advice: string }>> = {
-  exists: ({ key }) => ({
+  exists: ({ key, place }) => ({
     kind: 'PodDeleted',
     advice:
       `Nothing: a deleted pod is deregistered; explain its successor. If the cluster still has this pod ` +
-      `(kubectl get pod ${key.name} -n ${key.namespace}), read it from the API server: ${resyncCommand(key)}`,
+      `(${podCommand({ key, place }, 'get')}), read it from the API server: ${resyncCommand(place, key)}`,
   }),
   'is not terminating': () => ({
     kind: 'PodTerminating',
     advice: 'Nothing: a pod is deregistered as soon as it terminates; explain its successor',
   }),
-  'is Running': ({ key }) => ({
+  'is Running': (facts) => ({
     kind: 'PodNotRunning',
-    advice: `Find out why it does not run: kubectl describe pod ${key.name} -n ${key.namespace}; it is registered as soon as it is ready`,
+    advice: `Find out why it does not run: ${podCommand(facts, 'describe')}; it is registered as soon as it is ready`,
   }),
-  'has an IP of the family wanted': ({ record, key }) =>
-    record?.pod.ips.length === 0
+  'has an IP of the family wanted': (facts) =>
+    facts.record?.pod.ips.length === 0
       ? {
           kind: 'PodIPMissing',
-          advice: `Find out why it has no address: kubectl describe pod ${key.name} -n ${key.namespace}; it is registered as soon as it has one`,
+          advice: `Find out why it has no address: ${podCommand(facts, 'describe')}; it is registered as soon as it has one`,
         }
       : {
           kind: 'IPFamilyMismatch',
           advice:
             "Set cloudMap.ipFamily in clusters.yml, or the Mesh's meshServiceDiscovery.ipPreference, to a family that the pod has",
         },
-  'has all containers ready': ({ key }) => ({
+  'has all containers ready': (facts) => ({
     kind: 'ContainersNotReady',
-    advice: `Check which container is not ready, and its readiness probe: kubectl describe pod ${key.name} -n ${key.namespace}`,
+    advice: `Check which container is not ready, and its readiness probe: ${podCommand(facts, 'describe')}`,
   }),
-  'has all other readiness gates true': ({ key }) => ({
+  'has all other readiness gates true': (facts) => ({
     kind: 'ReadinessGateFalse',
-    advice: `Check which controller sets that condition: kubectl get pod ${key.name} -n ${key.namespace} -o yaml (status.conditions)`,
+    advice: `Check which controller sets that condition: ${podCommand(facts, 'get', '-o', 'yaml')} (status.conditions)`,
   }),
-  'has a node that answers': ({ record, key }) => ({
+  'has a node that answers': ({ record, key, place }) => ({
     kind: 'NodeLost',
-    advice: `Check its node: kubectl describe node ${record?.pod.node?.name ?? ''}; the pod is registered again as soon as the node answers; if it does not, Kubernetes replaces the pod (kubectl get pod ${key.name} -n ${key.namespace})`,
+    advice: `Check its node: ${kubectlCommand(place, ['describe', 'node', record?.pod.node?.name ?? ''])}; the pod is registered again as soon as the node answers; if it does not, Kubernetes replaces the pod (${podCommand({ key, place }, 'get')})`,
   }),
 };
 
@@ -156,6 +155,14 @@ function notEligible(facts: PodFacts, { eligible, checks }: Explained): Cause | 
   if (failed?.reason == null) return null;
   const { kind, advice } = byPredicate[failed.name](facts);
   return { kind, reason: failed.reason, advice };
+}
+
+function podCommand(
+  { key, place }: Pick<PodFacts, 'key' | 'place'>,
+  verb: 'get' | 'describe',
+  ...more: readonly string[]
+): string {
+  return kubectlCommand(place, [verb, 'pod', key.name, '-n', key.namespace, ...more]);
 }
 
 const annotationAdvice =
@@ -244,7 +251,7 @@ function unreadable(
   };
 }
 
-function registered({ instances, key }: PodFacts): Cause | null {
+function registered({ instances, key, place, config }: PodFacts): Cause | null {
   const [first] = instances.filter(({ desired }) => desired !== undefined);
   if (first === undefined) return null;
   const { namespaceName, serviceName } = first;
@@ -253,7 +260,13 @@ function registered({ instances, key }: PodFacts): Cause | null {
     reason: `pod ${objectKey(key)} is registered in Cloud Map`,
     advice:
       `Nothing. If DiscoverInstances does not return it, check the query (--max-results, 100 by default; --health-status; --query-parameters): ` +
-      `aws servicediscovery discover-instances --namespace-name ${namespaceName} --service-name ${serviceName} ` +
-      `--query-parameters k8s.io/pod=${key.name}`,
+      awsCommand(
+        place,
+        [
+          ...['servicediscovery', 'discover-instances', '--namespace-name', namespaceName],
+          ...['--service-name', serviceName, '--query-parameters', `k8s.io/pod=${key.name}`],
+        ],
+        config.cloudMap,
+      ),
   };
 }

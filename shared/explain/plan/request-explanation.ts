@@ -5,12 +5,17 @@ import type { TargetRules } from '../../mesh/plan/target-rules.ts';
 import { evaluate } from '../../mesh/routing/evaluate/evaluate.ts';
 import type { Evaluation, OutcomeKind } from '../../mesh/routing/evaluate/evaluation.ts';
 import type { MeshRequest } from '../../mesh/routing/evaluate/request.ts';
+import { kubectlCommand } from '../../model/commands/commands.ts';
+import type { Place } from '../../model/commands/place.ts';
+import { meshResourceName } from '../../model/kubernetes.ts';
 import { distinctPermissions, type MissingPermission } from '../../model/permission.ts';
 import { objectNameText } from '../../model/records/mesh-claim.ts';
 import type { Cause, ReadFailure } from './explained.ts';
 import { readFailureCause } from './read-failures.ts';
 
 export interface RequestFacts {
+  /** For the commands that are printed. */
+  readonly place: Place;
   readonly cluster: string;
   readonly request: MeshRequest;
   /** All live objects of the cluster. Absent: could not be read. */
@@ -44,6 +49,7 @@ export interface RequestExplanation {
 
 /** Where a request goes by the manifests, and whether the mesh targets can do what they say. */
 export function explainRequest({
+  place,
   cluster,
   request,
   directory,
@@ -54,7 +60,7 @@ export function explainRequest({
   const targets = directory && evaluation ? rules.map((each) => targetOf(directory, each, evaluation)) : [];
   const missingPermissions = distinctPermissions(readFailures);
   const found = { cluster, request, targets, readFailures, missingPermissions };
-  const cause = readFailureCause(found) ?? causeOf(evaluation, targets);
+  const cause = readFailureCause(found) ?? causeOf(evaluation, targets, place);
   return { subject: 'request', ...found, ...(evaluation && { evaluation }), cause };
 }
 
@@ -76,7 +82,7 @@ function targetOf(directory: Directory, rules: TargetRules, { objects }: Evaluat
   };
 }
 
-function causeOf(evaluation: Evaluation | undefined, targets: readonly RequestTarget[]): Cause {
+function causeOf(evaluation: Evaluation | undefined, targets: readonly RequestTarget[], place: Place): Cause {
   if (evaluation === undefined) throw new Error('what is not read is a read failure');
   const { outcome, reason } = evaluation;
   const refusing = targets.filter(({ problems }) => problems.length > 0);
@@ -86,6 +92,7 @@ function causeOf(evaluation: Evaluation | undefined, targets: readonly RequestTa
       : [
           `Correct what ${refusing.map(({ target }) => target).join(' and ')} cannot apply (above); until then the last valid state of these objects decides`,
         ]),
+    ...(outcome === 'SourceNotFound' ? [`Check the name (${sourcesCommand(place)})`] : []),
     ...(advices[outcome] === undefined ? [] : [advices[outcome]]),
   ];
   const broken = evaluation.targets.find(({ weight, problem }) => weight > 0 && problem !== undefined);
@@ -98,10 +105,15 @@ function causeOf(evaluation: Evaluation | undefined, targets: readonly RequestTa
   return { kind: outcome, reason, advice: advice.join('. ') || 'Nothing' };
 }
 
+function sourcesCommand(place: Place): string {
+  const kinds = (['VirtualNode', 'VirtualGateway'] as const).map(meshResourceName);
+  return kubectlCommand(place, ['get', kinds.join(','), '-A']);
+}
+
 const advices: Readonly<Record<OutcomeKind, string | undefined>> = {
   Routed: undefined,
   PassedThrough: undefined,
-  SourceNotFound: 'Check the name (kubectl get virtualnodes,virtualgateways -A)',
+  SourceNotFound: undefined,
   SourceInvalid: 'Correct its spec',
   NotMember: 'Make the namespaceSelector of a Mesh and the labels of its namespace agree',
   NoFilterChain:

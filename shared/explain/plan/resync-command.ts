@@ -1,6 +1,8 @@
+import { invokeCommand } from '../../model/commands/commands.ts';
+import type { Place } from '../../model/commands/place.ts';
 import type { PodKey } from '../../model/identity.ts';
 
 /** The command that makes a pod's writer reevaluate it. */
-export function resyncCommand({ cluster, namespace, name }: PodKey): string {
-  return `sls invoke -f resync -d '${JSON.stringify({ cluster, namespace, pod: name })}'`;
+export function resyncCommand(place: Place, { cluster, namespace, name }: PodKey): string {
+  return invokeCommand(place, 'resync', { cluster, namespace, pod: name });
 }

@@ -1,3 +1,5 @@
+import { awsCommand, invokeCommand } from '../../model/commands/commands.ts';
+import type { Place } from '../../model/commands/place.ts';
 import type { PodKey } from '../../model/identity.ts';
 import { podKeyText } from '../../model/identity.ts';
 import { distinctPermissions, type MissingPermission } from '../../model/permission.ts';
@@ -25,6 +27,10 @@ export interface ExplainedInstance extends Whose {
 }
 
 export interface ServiceFacts {
+  /** For the commands that are printed. */
+  readonly place: Place;
+  /** The Region of Cloud Map, if it is not the functions' own. */
+  readonly region?: string | undefined;
   readonly namespaceName: string;
   readonly serviceName: string;
   readonly target: string;
@@ -50,7 +56,7 @@ export interface ServiceFacts {
 }
 
 export interface ServiceExplanation
-  extends Omit<ServiceFacts, 'instances' | 'claims' | 'failedOperations' | 'clusters'> {
+  extends Omit<ServiceFacts, 'place' | 'region' | 'instances' | 'claims' | 'failedOperations' | 'clusters'> {
   readonly subject: 'service';
   readonly instances: readonly ExplainedInstance[];
   readonly claimsWithoutInstance: readonly {
@@ -101,7 +107,7 @@ export function whoseInstance(
 
 /** Compares a service's instances in Cloud Map with the claims on them. */
 export function explainService(facts: ServiceFacts): ServiceExplanation {
-  const { instances, claims, clusters, failedOperations, ...rest } = facts;
+  const { place: _, region: __, instances, claims, clusters, failedOperations, ...rest } = facts;
   const claimOf = new Map(claims.map((claim) => [claim.instanceId, claim]));
   const explained = {
     subject: 'service' as const,
@@ -127,17 +133,17 @@ function causeOf(facts: ServiceFacts, explained: Omit<ServiceExplanation, 'cause
     unusable(facts) ??
     readFailureCause(explained) ??
     absent(facts) ??
-    unmatched(explained) ??
+    unmatched(explained, facts.place) ??
     entryCause(facts.entries) ??
     unmanaged(explained) ?? {
       kind: 'InSync',
       reason: `${explained.instances.length} instances, all ours, each with its claim`,
-      advice: 'Nothing. If a pod is missing, explain it: {"cluster", "namespace", "pod"}',
+      advice: 'Nothing. If a pod is missing, explain that pod',
     }
   );
 }
 
-function unusable({ namespace, namespaceName, refusal }: ServiceFacts): Cause | null {
+function unusable({ namespace, namespaceName, refusal, place, region }: ServiceFacts): Cause | null {
   if (refusal !== undefined)
     return {
       kind: 'ServiceRefused',
@@ -154,11 +160,18 @@ function unusable({ namespace, namespaceName, refusal }: ServiceFacts): Cause | 
   return {
     kind: 'NamespaceNotFound',
     reason: `Cloud Map namespace ${namespaceName} not found in this account and Region`,
-    advice: `Check the name (aws servicediscovery list-namespaces), and cloudMap.region and cloudMap.roleArn in clusters.yml`,
+    advice: `Check the name (${awsCommand(place, ['servicediscovery', 'list-namespaces'], { region })}), and cloudMap.region and cloudMap.roleArn in clusters.yml`,
   };
 }
 
-function absent({ serviceId, storedId, claims, namespaceName, serviceName }: ServiceFacts): Cause | null {
+function absent({
+  serviceId,
+  storedId,
+  claims,
+  namespaceName,
+  serviceName,
+  place,
+}: ServiceFacts): Cause | null {
   if (serviceId !== undefined && (storedId === undefined || storedId === serviceId)) return null;
   const [claim] = claims;
   if (claim === undefined && serviceId === undefined)
@@ -174,24 +187,27 @@ function absent({ serviceId, storedId, claims, namespaceName, serviceName }: Ser
     advice:
       claim === undefined
         ? 'Nothing: the new id is stored when the next pod is registered'
-        : `Repair it: ${resyncCommand(claim.owner)}`,
+        : `Repair it: ${resyncCommand(place, claim.owner)}`,
   };
 }
 
-function unmatched({ claimsWithoutInstance, instances }: Omit<ServiceExplanation, 'cause'>): Cause | null {
+function unmatched(
+  { claimsWithoutInstance, instances }: Omit<ServiceExplanation, 'cause'>,
+  place: Place,
+): Cause | null {
   const [claim] = claimsWithoutInstance;
   if (claim !== undefined)
     return {
       kind: 'InstanceMissing',
       reason: `${claimsWithoutInstance.length} claimed instances are not in Cloud Map; the first is ${claim.instanceId} of ${podKeyText(claim.owner)}${claim.failure === undefined ? '' : `: ${claim.failure}`}`,
-      advice: `Repair it: ${resyncCommand(claim.owner)}`,
+      advice: `Repair it: ${resyncCommand(place, claim.owner)}`,
     };
   const unclaimed = instances.find(({ kind, claim }) => kind === 'ours' && claim === undefined);
   if (unclaimed === undefined) return null;
   return {
     kind: 'ClaimMissing',
     reason: `instance ${unclaimed.instanceId} is ours (${unclaimed.reason}), but has no claim`,
-    advice: `Sweep the cluster: sls invoke -f sweep -d '${JSON.stringify({ cluster: unclaimed.cluster })}'`,
+    advice: `Sweep the cluster: ${invokeCommand(place, 'sweep', { cluster: unclaimed.cluster })}`,
   };
 }
 

@@ -15,6 +15,7 @@ import { ServiceEntries } from '../../adapters/dynamodb/service-entries.ts';
 import { Services } from '../../adapters/dynamodb/services.ts';
 import { Table } from '../../adapters/dynamodb/table.ts';
 import type { ObjectDependencies } from '../../explain/object-dependencies.ts';
+import { placeIn } from '../../model/commands/place-in.ts';
 import { perCloudMap } from './cloud-map.ts';
 import { perKubernetesObjects } from './cluster.ts';
 import { clusterByName, readClusters, readReaderEnvironment } from './environment.ts';
@@ -27,6 +28,7 @@ export function composeExplain(env: Readonly<Record<string, string | undefined>>
   const table = new Table(new DynamoDBClient({}), environment.TABLE_NAME);
   const now = () => Date.now();
   return {
+    place: placeIn(env),
     clock: { now },
     pods: new Pods(table, now),
     claims: new Claims(table),

@@ -180,6 +180,11 @@ function named(states: readonly RegistrationState[]): string {
   return more > 0 ? `${first}, and ${more} more` : first;
 }
 
+/** The first pod that a condition's message names as not registered. */
+export function firstUnregistered(message: string): string | undefined {
+  return /; not registered: ([a-z0-9.-]+): /.exec(message)?.[1];
+}
+
 function shortened(reason: string): string {
   return reason.length > maxReason ? `${reason.slice(0, maxReason - 1)}…` : reason;
 }

@@ -20,6 +20,9 @@ export type Place = Deployment | LocalPlayground;
 export const defaultPlaygroundUrl = 'http://127.0.0.1:4566';
 
 /** The name of a function in Lambda. */
-export function functionName(place: Place, name: string): string {
+export function functionName(
+  place: Pick<LocalPlayground, 'kind'> | Pick<Deployment, 'kind' | 'stage'>,
+  name: string,
+): string {
   return place.kind === 'playground' ? name : `eks-mesh-sync-${place.stage}-${name}`;
 }

@@ -22,6 +22,7 @@ import { doByHand } from '../../scenario/cloud-map.ts';
 import { ScenarioCluster } from '../../scenario/cluster.ts';
 import { ScenarioHarness } from '../../scenario/harness.ts';
 import type { ByHand } from '../../scenario/scenario.ts';
+import { production } from './pod-facts.ts';
 
 const usual = { name: 'local', cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } };
 
@@ -97,6 +98,7 @@ export class ExplainHarness {
       new CloudMapDiscovery(client),
     ];
     return {
+      place: production,
       clock: { now: () => clock.now() },
       pods: this.guarded('pods', stores.pods),
       claims: this.guarded('claims', stores.claims),

@@ -6,6 +6,7 @@ import { meshRules } from '../../../shared/lambda/compose/mesh-rules.ts';
 import type { ExplainDependencies } from '../../../shared/ports/explain-ports.ts';
 import { MemoryServiceEntries } from '../../fakes/memory-service-entries.ts';
 import { type Manifest, MeshHarness } from '../../mesh/harness/harness.ts';
+import { production } from './pod-facts.ts';
 
 const nothingOf = (what: string) => () => {
   throw new Error(`explaining an object asks nothing of ${what}`);
@@ -53,6 +54,7 @@ export class ObjectHarness extends MeshHarness {
     const { stores, deps } = this;
     const config = deps.cluster(this.cluster);
     return {
+      place: production,
       clock: deps.clock,
       pods: stores.pods,
       claims: stores.claims,

@@ -1,5 +1,6 @@
 import type { InstanceFacts, PodFacts } from '../../../shared/explain/plan/explained.ts';
 import { type ClusterConfig, clustersFile } from '../../../shared/model/cluster-config.ts';
+import type { Place } from '../../../shared/model/commands/place.ts';
 import type { PodRecord } from '../../../shared/model/records/pod-record.ts';
 import type { Claim } from '../../../shared/model/records/registration.ts';
 import { type Mesh, meshOf, type VirtualNode, virtualNodeOf } from '../../../shared/model/virtual-node.ts';
@@ -7,6 +8,13 @@ import { desiredInstances, type RegistrationContext } from '../../../shared/pods
 import { anObject, aPod } from '../../fakes/objects.ts';
 
 export const nowMs = Date.UTC(2026, 10, 21, 12);
+/** Where the functions run in these tests. */
+export const production: Place = { kind: 'deployment', stage: 'production', region: 'us-west-2' };
+/** The command that has the writer of a pod in namespace shop reevaluate it. */
+export function resyncOf(pod: string): string {
+  const input = JSON.stringify({ cluster: 'local', namespace: 'shop', pod });
+  return `printf %s '${input}' | aws --region us-west-2 lambda invoke --function-name eks-mesh-sync-production-resync --cli-read-timeout 900 --payload fileb:///dev/stdin /dev/stdout`;
+}
 export const key = { cluster: 'local', namespace: 'shop', name: 'front-1' };
 
 export function aConfig(cloudMap: object = {}): ClusterConfig {
@@ -63,6 +71,7 @@ const usualContext: RegistrationContext = {
 export function podFacts({ instance, ...changes }: Changes = {}): PodFacts {
   const usual: PodFacts = {
     key,
+    place: production,
     nowMs,
     config: aConfig(),
     seen: 'yes',

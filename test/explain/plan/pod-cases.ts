@@ -1,7 +1,7 @@
 import type { PodFacts } from '../../../shared/explain/plan/explained.ts';
-import { aConfig, aMesh, aNode, aRecord, podFacts } from '../harness/pod-facts.ts';
+import { aConfig, aMesh, aNode, aRecord, podFacts, resyncOf } from '../harness/pod-facts.ts';
 
-const resync = `sls invoke -f resync -d '{"cluster":"local","namespace":"shop","pod":"front-1"}'`;
+const resync = resyncOf('front-1');
 const around = (...virtualNodes: ReturnType<typeof aNode>[]) => ({
   registrationContext: { virtualNodes, meshes: [], namespaceLabels: {} },
 });
@@ -49,7 +49,7 @@ export const podCases: readonly [string, PodFacts, string, string][] = [
     'ClusterNotObserved',
     podFacts({ ...notObserved, received: { cluster: false, namespace: false } }),
     'No events have been received from cluster "local"',
-    'kubectl -n eks-mesh-sync logs deploy/relay',
+    '(kubectl get pods -A -l app.kubernetes.io/name=eks-mesh-sync-relay)',
   ],
   [
     'DeadLettered',

@@ -1,8 +1,8 @@
 import type { PodFacts } from '../../../shared/explain/plan/explained.ts';
 import type { Failure } from '../../../shared/model/problem.ts';
-import { absent, aClaim, aRecord, key, nowMs, podFacts } from '../harness/pod-facts.ts';
+import { absent, aClaim, aRecord, key, nowMs, podFacts, resyncOf } from '../harness/pod-facts.ts';
 
-const resync = `sls invoke -f resync -d '{"cluster":"local","namespace":"shop","pod":"front-1"}'`;
+const resync = resyncOf('front-1');
 const pod = (changes: Parameters<typeof aRecord>[0]) => ({ record: aRecord(changes) });
 const problem = (failure: Failure) => ({
   record: aRecord({}, { problems: [{ source: 'VirtualNode front', ...failure }] }),
@@ -78,7 +78,7 @@ export const registrationCases: readonly [string, PodFacts, string, string][] = 
       instance: { claim: aClaim({ owner: { ...key, name: 'front-2', uid: 'uid-2' } }), holder: 'deleted' },
     }),
     '(deleted, claim applied)',
-    `the pod is retried when the claim is released. If it is not: sls invoke -f resync -d '{"cluster":"local","namespace":"shop","pod":"front-2"}'`,
+    `the pod is retried when the claim is released. If it is not: ${resyncOf('front-2')}`,
   ],
   [
     'InstanceForeign',
@@ -90,7 +90,7 @@ export const registrationCases: readonly [string, PodFacts, string, string][] = 
       },
     }),
     'is not managed by eks-mesh-sync and is not changed: it belongs to cluster other',
-    'aws servicediscovery deregister-instance --service-id srv-1 --instance-id 10.0.0.1',
+    'aws --region us-west-2 servicediscovery deregister-instance --service-id srv-1 --instance-id 10.0.0.1',
   ],
   [
     'OperationFailed',

@@ -35,7 +35,7 @@ Instance 10.0.0.1 of shop.local/front (requested by VirtualNode front)
   DiscoverInstances: HEALTHY
 
 Why: pod shop/front-1 is registered in Cloud Map
-To do: Nothing. If DiscoverInstances does not return it, check the query (--max-results, 100 by default; --health-status; --query-parameters): aws servicediscovery discover-instances --namespace-name shop.local --service-name front --query-parameters k8s.io/pod=front-1
+To do: Nothing. If DiscoverInstances does not return it, check the query (--max-results, 100 by default; --health-status; --query-parameters): aws --region us-west-2 servicediscovery discover-instances --namespace-name shop.local --service-name front --query-parameters k8s.io/pod=front-1
 `);
 });
 
