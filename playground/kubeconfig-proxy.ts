@@ -3,7 +3,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { KubeConfig } from '@kubernetes/client-node';
-import { UsageError } from './options.ts';
+import { UsageError } from './usage-error.ts';
 
 /** A proxy to a real cluster's API server, for the relay. */
 export interface KubeconfigProxy {

@@ -1,14 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nextSteps } from './answers.ts';
-import { type Manifest, readManifests } from './manifests.ts';
-import { helpText, type PlaygroundOptions, parseOptions, UsageError } from './options.ts';
+import { type Applied, applyManifests } from './manifests/apply.ts';
+import { type Manifest, ManifestError, type ReadManifest } from './manifests/manifest.ts';
+import { readManifests } from './manifests/read-manifests.ts';
+import { variablesNote } from './manifests/substitute.ts';
+import { helpText, type PlaygroundOptions, parseOptions } from './options.ts';
 import { type Playground, startPlayground } from './playground.ts';
 import { podSteps, requestToExplain } from './pods/show/pod-steps.ts';
 import { report } from './progress.ts';
 import { showAll, showWalkthrough } from './show.ts';
+import { UsageError } from './usage-error.ts';
+import { showVerdict } from './verdict/show-verdict.ts';
 import { frontQuestion, walkthroughManifest } from './walkthrough.ts';
 
-/** How long the expected state may take to appear. */
+/** How long the expected state of the walkthrough, or of a real cluster, may take to appear. */
 const deadlineMs = 60_000;
 
 /** Exit statuses: 0 on success or Ctrl-C, 1 if the expected state did not appear, 2 for invalid options. */
@@ -20,30 +25,86 @@ async function main(): Promise<number> {
     process.stdout.write(helpText);
     return 0;
   } catch (error) {
+    if (error instanceof ManifestError) {
+      process.stderr.write(`${error.message}\n`);
+      return 1;
+    }
     if (!(error instanceof UsageError)) throw error;
     process.stderr.write(`${error.message}\nTry npm start -- --help.\n`);
     return 2;
   }
 }
 
-/** Starts everything, applies the manifests, waits until Cloud Map is in sync, prints the result, and keeps running. */
+/** Why the result is not as expected. `log`: whether the log of the functions and the relay says more. */
+interface Fault {
+  readonly text: string;
+  readonly log: boolean;
+}
+
+/** Starts everything, applies the manifests, waits until nothing changes any more, prints the result, and keeps running. */
 async function run(options: PlaygroundOptions, interrupted: Promise<null>): Promise<number> {
-  const paths = options.manifests.length > 0 ? options.manifests : [walkthroughManifest];
-  const manifests =
-    options.kubeconfig === undefined ? paths.flatMap((path) => readManifests(path, process.env)) : [];
-  const isWalkthrough = options.kubeconfig === undefined && options.manifests.length === 0;
+  const manifests = manifestsOf(options);
   const playground = await startPlayground(options, report);
-  let fault: string | null = null;
+  const noted = (fault: Fault | null) => {
+    if (fault !== null) process.stderr.write(faultText(fault, playground));
+    return fault;
+  };
+  let fault: Fault | null = null;
   try {
-    playground.apply(manifests);
-    if (manifests.length > 0) report(`applied ${paths.join(' and ')}: ${kindsText(manifests)}`);
-    fault = await showResult(interrupted, playground, isWalkthrough ? showWalkthrough : showAll);
-    if (fault === null && !options.exit) fault = await keepRunning(playground, isWalkthrough, interrupted);
-    if (fault !== null) process.stderr.write(failureText(fault, playground));
+    const shown = shownOf(options, playground, applyAll(options, playground, manifests));
+    fault = noted(await shown.show(interrupted));
+    const keepsRunning = !options.exit && (fault === null || shown.isJudged);
+    if (keepsRunning) fault = noted(await keepRunning(playground, isWalkthrough(options), interrupted));
     return fault === null ? 0 : 1;
   } finally {
-    await playground.close({ keepLog: fault !== null });
+    await playground.close({ keepLog: fault?.log ?? false });
   }
+}
+
+function isWalkthrough({ kubeconfig, manifests }: PlaygroundOptions): boolean {
+  return kubeconfig === undefined && manifests.length === 0;
+}
+
+/** Undefined for a real cluster. */
+function applyAll(
+  options: PlaygroundOptions,
+  { cluster }: Playground,
+  manifests: readonly ReadManifest[],
+): Applied | undefined {
+  const applied = cluster && applyManifests(cluster, manifests);
+  if (applied !== undefined) reportApplied(applied, options);
+  return applied;
+}
+
+/** What is shown: the answers of the walkthrough, or of a real cluster; of manifests what is not in sync, too. */
+function shownOf(options: PlaygroundOptions, playground: Playground, applied: Applied | undefined) {
+  if (applied !== undefined && !isWalkthrough(options))
+    return {
+      isJudged: true,
+      show: (interrupted: Promise<null>) => showJudged(interrupted, playground, applied.refused),
+    };
+  const show = isWalkthrough(options) ? showWalkthrough : showAll;
+  return {
+    isJudged: false,
+    show: (interrupted: Promise<null>) => showExpected(interrupted, playground, show),
+  };
+}
+
+/** None for a real cluster, which is only watched. */
+function manifestsOf({ kubeconfig, manifests: paths, substitution = [] }: PlaygroundOptions) {
+  if (kubeconfig !== undefined) return [];
+  const given = paths.length > 0 ? paths : [walkthroughManifest];
+  const manifests = readManifests(given, { substitution, environment: process.env });
+  const note = variablesNote(manifests);
+  if (note !== undefined) report(note);
+  return manifests;
+}
+
+function reportApplied({ applied, notes, refused }: Applied, { manifests }: PlaygroundOptions): void {
+  for (const note of notes) report(note);
+  for (const text of refused) report(text);
+  const paths = manifests.length > 0 ? manifests : [walkthroughManifest];
+  report(`applied ${paths.join(' and ')}: ${kindsText(applied) || 'nothing'}`);
 }
 
 /** `2 Namespace, 3 Deployment`. */
@@ -52,24 +113,34 @@ function kindsText(manifests: readonly Manifest[]): string {
   return [...kinds].map(([kind, objects]) => `${objects.length} ${kind}`).join(', ');
 }
 
+/** Shows what is in sync and what is not. Returns a fault if anything is not; null also on Ctrl-C. */
+async function showJudged(
+  interrupted: Promise<null>,
+  playground: Playground,
+  refused: readonly string[],
+): Promise<Fault | null> {
+  return Promise.race([showVerdict(playground, refused), relayFault(playground), interrupted]);
+}
+
 /** Shows the result. Returns the reason if it does not appear within the deadline; null on success or Ctrl-C. */
-async function showResult(
+async function showExpected(
   interrupted: Promise<null>,
   playground: Playground,
   show: (playground: Playground, waitingFor: (what: string) => void) => Promise<string | null>,
-): Promise<string | null> {
+): Promise<Fault | null> {
   let waiting = 'the relay has not listed the cluster';
   const shown = show(playground, (what) => {
     waiting = what;
-  });
-  const late = sleep(deadlineMs, null, { ref: false }).then(
-    () => `timed out after ${deadlineMs / 1000} s: ${waiting}`,
-  );
+  }).then((text) => (text === null ? null : { text, log: true }));
+  const late = sleep(deadlineMs, null, { ref: false }).then(() => ({
+    text: `timed out after ${deadlineMs / 1000} s: ${waiting}`,
+    log: true,
+  }));
   return Promise.race([shown, late, relayFault(playground), interrupted]);
 }
 
-async function relayFault({ relayEnded }: Playground): Promise<string> {
-  return `the relay process exited: ${await relayEnded}`;
+async function relayFault({ relayEnded }: Playground): Promise<Fault> {
+  return { text: `the relay process exited: ${await relayEnded}`, log: true };
 }
 
 /** Returns why it ended; null after Ctrl-C. */
@@ -77,7 +148,7 @@ async function keepRunning(
   playground: Playground,
   isWalkthrough: boolean,
   interrupted: Promise<null>,
-): Promise<string | null> {
+): Promise<Fault | null> {
   const { awsUrl: aws, cloudMapUrl: cloudMap, kubectl, table, mesh, pods } = playground;
   const front = isWalkthrough ? await playground.cloudMap.serviceId(frontQuestion) : undefined;
   const steps = pods ? podSteps(pods, kubectl) : [];
@@ -87,10 +158,11 @@ async function keepRunning(
   return Promise.race([relayFault(playground), interrupted]);
 }
 
-function failureText(fault: string, { recentErrors, logFile }: Playground): string {
-  const lines = recentErrors.latest.map((text) => `  ${text}\n`).join('');
+function faultText({ text, log }: Fault, { recentErrors, logFile }: Playground): string {
+  if (!log) return `${text}\n`;
+  const lines = recentErrors.latest.map((line) => `  ${line}\n`).join('');
   const latest = lines === '' ? '' : `Latest warnings and errors:\n${lines}`;
-  return `Error: ${fault}\n${latest}See the log of the functions and the relay: ${logFile}\n`;
+  return `Error: ${text}\n${latest}See the log of the functions and the relay: ${logFile}\n`;
 }
 
 /** Resolves on the first SIGINT or SIGTERM; a second one ends the process, as by default. */

@@ -1,15 +1,17 @@
 import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type MeshTargetName, meshTargetNames } from '../shared/model/config/mesh-targets.ts';
-
-/** A mistake of the user; the message is printed without a stack trace. */
-export class UsageError extends Error {}
+import { standardInput } from './manifests/manifest.ts';
+import type { Substitution } from './manifests/substitute.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface PlaygroundOptions {
   /** Exit after printing the result. */
   readonly exit: boolean;
-  /** Paths of manifests to apply; empty for the walkthrough's. */
+  /** Files and folders of manifests to apply, - for standard input; empty for the walkthrough's. */
   readonly manifests: readonly string[];
+  /** The variables to replace in the manifests; none by default. */
+  readonly substitution?: Substitution;
   readonly awsPort: number;
   readonly kubernetesPort: number;
   /** A real cluster to watch instead of the embedded one. */
@@ -30,9 +32,11 @@ running until Ctrl-C.
 
 Usage: npm start -- [options]
 
-  --exit                    Exit after printing: status 0 if Cloud Map and App Mesh are in sync, 1 if not.
-  --manifest FILE           Apply this file instead of the example; can be repeated. \${VAR} is replaced by the
-                            environment variable.
+  --exit                    Exit when nothing changes any more: status 0 if all is in sync, 1 if an object was refused,
+                            a condition is not True, or a selected pod is not registered. What and why is printed.
+  --manifest FILE           Apply this file instead of the example; can be repeated. Also a folder (its *.yaml, *.yml and
+                            *.json, or its kustomization), or - for standard input.
+  --substitute [NAME,…]     Replace \${NAME} in the manifests by the environment variables of these names, or of all.
   --mesh TARGET,…           Mesh targets of the cluster: app-mesh (default), istio, gateway-api, envoy. The definitions of their
                             objects are installed. With istio, Cloud Map services become ServiceEntries, too. With envoy,
                             the pods run on this machine, each with an Envoy, on loopback addresses.
@@ -51,6 +55,7 @@ Usage: npm start -- [options]
 const options = {
   exit: { type: 'boolean', default: false },
   manifest: { type: 'string', multiple: true, default: [] as string[] },
+  substitute: { type: 'string', multiple: true, default: [] as string[] },
   mesh: { type: 'string', default: 'app-mesh' },
   envoy: { type: 'string' },
   'aws-port': { type: 'string', default: '4566' },
@@ -76,7 +81,8 @@ export function parseOptions(args: readonly string[]): PlaygroundOptions | undef
     throw new UsageError('--envoy has no effect without --mesh envoy');
   return {
     exit: values.exit,
-    manifests: values.manifest.map((path) => file('--manifest', path)),
+    manifests: manifests(values.manifest),
+    substitution: substitution(values.substitute),
     awsPort: port('--aws-port', values['aws-port']),
     kubernetesPort: port('--kubernetes-port', values['kubernetes-port']),
     kubeconfig: values.kubeconfig && file('--kubeconfig', values.kubeconfig),
@@ -89,10 +95,35 @@ export function parseOptions(args: readonly string[]): PlaygroundOptions | undef
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
+    return parseArgs({ args: withValues(args), options, strict: true, allowPositionals: false }).values;
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Gives --substitute without names a value, which stands for all. */
+function withValues(args: readonly string[]): string[] {
+  return args.map((arg, index) =>
+    arg === '--substitute' && !names.test(args[index + 1] ?? '') ? `--substitute=${allNames}` : arg,
+  );
+}
+
+const allNames = '*';
+const names = /^[A-Za-z_]\w*(,[A-Za-z_]\w*)*$/;
+
+function substitution(values: readonly string[]): Substitution {
+  const wrong = values.find((value) => value !== allNames && !names.test(value));
+  if (wrong !== undefined)
+    throw new UsageError(
+      `--substitute is ${JSON.stringify(wrong)}; expected names of variables, separated by commas`,
+    );
+  return values.includes(allNames) ? 'all' : values.flatMap((value) => value.split(','));
+}
+
+function manifests(paths: readonly string[]): readonly string[] {
+  if (paths.filter((path) => path === standardInput).length > 1)
+    throw new UsageError('--manifest - can be given once: standard input can be read only once');
+  return paths.map((path) => (path === standardInput ? path : fileOrFolder('--manifest', path)));
 }
 
 function targets(option: string, value: string): readonly MeshTargetName[] {
@@ -113,6 +144,14 @@ function port(option: string, value: string): number {
 function file(option: string, path: string): string {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile())
     throw new UsageError(`${option} is ${JSON.stringify(path)}; file not found`);
+  return path;
+}
+
+function fileOrFolder(option: string, path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false });
+  // Not only files: <(helm template …) is a pipe.
+  if (found === undefined)
+    throw new UsageError(`${option} is ${JSON.stringify(path)}; file or folder not found`);
   return path;
 }
 

@@ -6,13 +6,14 @@ import type { AppMesh } from '@eks-mesh-sync/embedded-aws/app-mesh/app-mesh.ts';
 import { type EmbeddedCloud, startCloud } from '@eks-mesh-sync/embedded-aws/cloud.ts';
 import type { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
 import type { Faults as AwsFaults } from '@eks-mesh-sync/embedded-aws/faults.ts';
-import type { Faults as KubernetesFaults } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
+import type {
+  Cluster as EmbeddedCluster,
+  Faults as KubernetesFaults,
+} from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import type { MeshTargetName } from '../shared/model/config/mesh-targets.ts';
-import { isMeshGroup } from '../shared/model/identity.ts';
 import { bundleFunctions } from './bundle-functions.ts';
 import { type CloudMapView, cloudMapView } from './cloud-map-view.ts';
 import { embeddedIdentity, type Identity, identityIn, identityVariables } from './identity.ts';
-import type { Manifest } from './manifests.ts';
 import type { PlaygroundOptions } from './options.ts';
 import type { LocalPods } from './pods/local-pods.ts';
 import { cloudMapNames } from './pods/network/cloud-map-names.ts';
@@ -23,13 +24,15 @@ import { RecentErrors } from './recent-errors.ts';
 import { type RelayProcess, startRelayProcess } from './relay-process.ts';
 import { startTargets, type Targets } from './targets.ts';
 import { playground as topology } from './topology.ts';
+import { activityOf, countDeadLetters } from './verdict/activity.ts';
+import type { Activity } from './verdict/settle.ts';
 
 export interface Playground {
   readonly awsUrl: string;
   /** The endpoint of Cloud Map: the embedded AWS, or --aws-endpoint. */
   readonly cloudMapUrl: string;
-  /** Applies manifests to the embedded cluster. Does nothing for a real one, which is only watched. */
-  readonly apply: (manifests: readonly Manifest[]) => void;
+  /** Undefined for a real cluster, which is only watched. */
+  readonly cluster: EmbeddedCluster | undefined;
   readonly mesh: readonly MeshTargetName[];
   /** The URL of the API server. */
   readonly kubernetesUrl: string;
@@ -59,8 +62,12 @@ export interface Playground {
   readonly relayEnded: Promise<string>;
   /** Reports changes of instances and mesh resources immediately. */
   reportNow(): void;
+  /** What is queued, running or was done. */
+  readonly activity: Activity;
   /** Whether no message is queued or in flight and no Cloud Map operation is running. */
   isQuiet(): boolean;
+  /** Invokes a function. Rejects with its error. */
+  invoke(name: string, event: object): Promise<unknown>;
   /** The number of messages in the dead-letter queues. */
   deadLetters(): number;
   /** Stops everything, in reverse order. */
@@ -113,20 +120,21 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
   started.defer(async () => void (await Promise.all(relays.map((each) => each.stop()))));
 
   const running = started.move();
+  const activity = activityOf(cloud, embedded, cluster.embedded?.store);
   const cloudMapUrl = options.awsEndpoint ?? cloud.url;
   const cloudMap = cloudMapView(cloudMapUrl, identityOf(options));
   cluster.pods?.resolveWith(cloudMapNames(cloudMap));
   return {
     awsUrl: cloud.url,
     cloudMapUrl,
-    apply: cluster.apply,
+    cluster: cluster.embedded,
     mesh,
     kubernetesUrl: cluster.endpoint,
     kubectl: cluster.kubectl,
     cloudMap,
     pods: cluster.pods,
     appMesh: embedded?.appMesh,
-    faults: { aws: cloud.faults, kubernetes: cluster.faults, cloudMap: embedded?.cloudMap },
+    faults: { aws: cloud.faults, kubernetes: cluster.embedded?.faults, cloudMap: embedded?.cloudMap },
     table: topology.table,
     logFile: join(folder, 'log'),
     recentErrors,
@@ -135,7 +143,9 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
     relayReady: relay.ready,
     relayEnded: relay.ended,
     reportNow: () => embedded?.reportNow(),
-    isQuiet: () => isQuiet(cloud, embedded),
+    activity,
+    isQuiet: () => activity.underWay() === null,
+    invoke: (name, event) => invoke(cloud, name, event),
     deadLetters: () => countDeadLetters(cloud),
     async close(close) {
       keepLog = close.keepLog;
@@ -192,19 +202,9 @@ function identityOf({ awsEndpoint }: PlaygroundOptions): Identity {
   return awsEndpoint === undefined ? embeddedIdentity : identityIn(process.env);
 }
 
-/** With --aws-endpoint, App Mesh may be missing, so messages of mesh groups are ignored. */
-function isQuiet(cloud: EmbeddedCloud, targets: Targets | undefined): boolean {
-  const isWaiting = cloud.queues
-    .all()
-    .filter(({ settings }) => settings.redrive !== undefined)
-    .some(({ groups }) => groups.some((group) => targets !== undefined || !isMeshGroup(group)));
-  const operations = targets?.cloudMap.snapshot().operations ?? [];
-  return !isWaiting && !operations.some(({ status }) => status === 'SUBMITTED' || status === 'PENDING');
-}
-
-function countDeadLetters(cloud: EmbeddedCloud): number {
-  return cloud.queues
-    .all()
-    .filter(({ settings }) => settings.redrive === undefined)
-    .reduce((sum, { counts }) => sum + counts.visible + counts.inFlight, 0);
+async function invoke({ functions }: EmbeddedCloud, name: string, event: object): Promise<unknown> {
+  const outcome = await functions.get(name)?.invoke(JSON.stringify(event));
+  if (outcome?.payload === undefined)
+    throw new Error(`function ${name} failed: ${outcome?.error.errorMessage ?? 'not found'}`);
+  return JSON.parse(outcome.payload);
 }

@@ -1,4 +1,4 @@
-import { UsageError } from './options.ts';
+import { UsageError } from './usage-error.ts';
 
 /** If the port is in use, throws a UsageError that names the option to change. */
 export async function portNamed<Started>(

@@ -1,17 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type Cluster as EmbeddedCluster,
-  type Faults as KubernetesFaults,
-  startCluster,
-} from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
+import { type Cluster as EmbeddedCluster, startCluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import type { JsonObject } from '@eks-mesh-sync/embedded-kubernetes/model/objects.ts';
 import { meshDefinitions } from '../deploy/definitions/mesh-definitions.ts';
 import { startKubeconfigProxy } from './kubeconfig-proxy.ts';
-import { type Manifest, manifestText } from './manifests.ts';
 import { definitionsFor, namespacesFor } from './mesh/local-cluster.ts';
 import { reportObjects } from './mesh/object-progress.ts';
-import { type PlaygroundOptions, UsageError } from './options.ts';
+import type { PlaygroundOptions } from './options.ts';
 import type { LocalPods } from './pods/local-pods.ts';
 import { podsFor } from './pods/pods-for.ts';
 import { portNamed } from './port-named.ts';
@@ -22,11 +17,11 @@ import { admitSidecars } from './sidecars.ts';
 export interface Cluster {
   /** The URL of its API server, as EKS DescribeCluster returns it. */
   readonly endpoint: string;
-  readonly apply: (manifests: readonly Manifest[]) => void;
+  /** Undefined for a real cluster. */
+  readonly embedded?: EmbeddedCluster;
   readonly kubectl: string;
   /** The relay's arguments for it. */
   readonly relayArgs: readonly string[];
-  readonly faults?: KubernetesFaults;
   /** The pods that run on this machine; undefined if they run nothing. */
   readonly pods?: LocalPods | undefined;
 }
@@ -47,7 +42,7 @@ export async function reachCluster(
     writeFileSync(tokenFile, proxy.token, { mode: 0o600 });
     const relayArgs = ['--kubernetes-server', proxy.url, '--kubernetes-token', tokenFile];
     const kubectl = `kubectl --kubeconfig ${options.kubeconfig}`;
-    return { endpoint: proxy.server, kubectl, relayArgs, apply: () => undefined };
+    return { endpoint: proxy.server, kubectl, relayArgs };
   }
   const { mesh = ['app-mesh'] } = options;
   const pods = await podsFor(options, folder, report, log);
@@ -70,29 +65,7 @@ export async function reachCluster(
     endpoint: url,
     kubectl: `kubectl --server ${url}`,
     relayArgs: ['--kubernetes-server', url],
-    apply: (manifests) => applyAll(cluster, manifests),
-    faults: cluster.faults,
+    embedded: cluster,
     pods,
   };
-}
-
-/** Throws a UsageError that names the object and the API server's reason. */
-function applyAll(cluster: Pick<EmbeddedCluster, 'apply'>, manifests: readonly Manifest[]): void {
-  for (const manifest of manifests)
-    try {
-      cluster.apply([asApplied(manifest)]);
-    } catch (error) {
-      throw new UsageError(`the API server rejected ${manifestText(manifest)}: ${messageOf(error)}`);
-    }
-}
-
-/** Adds kubectl's last-applied annotation, so that kubectl can apply the next version of the file. */
-function asApplied(manifest: Manifest): JsonObject {
-  const lastApplied = { 'kubectl.kubernetes.io/last-applied-configuration': `${JSON.stringify(manifest)}\n` };
-  const annotations = { ...manifest.metadata.annotations, ...lastApplied };
-  return { ...manifest, metadata: { ...manifest.metadata, annotations } };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -80,7 +80,6 @@ export async function showAll(
     process.stdout.write(`${answerText(playground.cloudMapUrl, question, instances)}\n`);
   }
   for (const text of await objectsText(playground)) process.stdout.write(`${text}\n`);
-  await showPods(playground, waitingFor);
   const dead = playground.deadLetters();
   return dead === 0 ? null : `${dead} messages are in the dead-letter queues because processing them failed`;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { type PlaygroundOptions, UsageError } from '../options.ts';
+import type { PlaygroundOptions } from '../options.ts';
 import type { Report } from '../progress.ts';
+import { UsageError } from '../usage-error.ts';
 import { findEnvoy, howToGetEnvoy } from './find-envoy.ts';
 import { type LocalPods, prepareLocalPods } from './local-pods.ts';
 

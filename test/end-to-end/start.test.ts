@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { startCluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { meshDefinitions } from '../../deploy/definitions/mesh-definitions.ts';
-import { readManifests } from '../../playground/manifests.ts';
+import { objectsIn } from './harness/objects.ts';
 import { killPlaygrounds, startPlaygroundProcess } from './harness/playground.ts';
 
 afterAll(killPlaygrounds);
@@ -83,11 +83,14 @@ describe('npm start', () => {
     expect(readdirSync(folder).filter((name) => name.startsWith('eks-mesh-sync-'))).toEqual([]);
   });
 
-  it('another manifest: its variables are replaced, every service is printed', async () => {
+  it('another manifest: with --substitute its variables are replaced, every service is printed', async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'start-')), 'shop.yaml');
     writeFileSync(path, shop);
-    const { status, stdout } = await start(['--exit', ...free, '--manifest', path], { SHOP: 'corner' });
+    const { status, stdout } = await start(['--exit', ...free, '--manifest', path, '--substitute'], {
+      SHOP: 'corner',
+    });
     expect(status).toBe(0);
+    expect(stdout).toContain('Mesh objects: 2. Pods: 1 registered.');
     const answers = answersIn(stdout);
     expect([...answers.keys()]).toEqual(['cart']);
     expect(answers.get('cart')?.Instances).toMatchObject([
@@ -98,7 +101,7 @@ describe('npm start', () => {
   it('a variable that is missing is named', async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'start-')), 'shop.yaml');
     writeFileSync(path, shop);
-    const { status, stderr } = await start(['--exit', ...free, '--manifest', path]);
+    const { status, stderr } = await start([...free, '--manifest', path, '--substitute', 'SHOP']);
     expect(status).toBe(2);
     expect(stderr).toContain('shop.yaml uses SHOP: environment variable not set');
   });
@@ -106,9 +109,12 @@ describe('npm start', () => {
   it('an object that the API server refuses is named with the reason', async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'start-')), 'wrong.yaml');
     writeFileSync(path, 'apiVersion: v2\nkind: Thing\nmetadata: { name: odd }\n');
-    const { status, stderr } = await start(['--exit', ...free, '--manifest', path]);
-    expect(status).toBe(2);
-    expect(stderr).toMatch(/the API server rejected Thing odd: .*Thing/);
+    const { status, stdout, stderr } = await start(['--exit', ...free, '--manifest', path]);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(
+      /wrong\.yaml:1 \(document 1\): Thing odd refused: no matches for kind "Thing" in version "v2"\n/,
+    );
+    expect(stderr).toContain('Not in sync: 1 object was refused\n');
   });
 
   it('an unknown option is named, --help is not an error', async () => {
@@ -151,7 +157,7 @@ describe('elsewhere', () => {
   afterAll(() => cluster.stop());
 
   it('npm start --kubeconfig watches another cluster, through a proxy that authenticates', async () => {
-    const manifests = readManifests(join(project, 'examples/howto-k8s-cloudmap.yaml'), {});
+    const manifests = objectsIn(join(project, 'examples/howto-k8s-cloudmap.yaml'));
     cluster.apply(manifests as unknown as Parameters<typeof cluster.apply>[0]);
     const path = join(mkdtempSync(join(tmpdir(), 'start-')), 'kubeconfig');
     writeFileSync(

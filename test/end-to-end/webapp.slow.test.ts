@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { type Manifest, readManifests } from '../../playground/manifests.ts';
+import type { Manifest } from '../../playground/manifests/manifest.ts';
+import { objectsIn } from './harness/objects.ts';
 import { killPlaygrounds, type RunningPlayground, startPlaygroundProcess } from './harness/playground.ts';
 import { type PodHands, podHands, podsMissing } from './harness/pods.ts';
 
 const reason = podsMissing();
 const timeout = 20_000;
-const webapp = readManifests('examples/webapp.yaml', {});
+const webapp = objectsIn('examples/webapp.yaml');
 const overCloudMap = readFileSync('examples/webapp-cloud-map.yaml', 'utf8');
 
 /** The objects of the example by `Kind` or `Kind namespace/name`, in the order of the file. */

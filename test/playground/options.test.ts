@@ -2,8 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readManifests, substitute } from '../../playground/manifests.ts';
-import { helpText, parseOptions, UsageError } from '../../playground/options.ts';
+import { helpText, parseOptions } from '../../playground/options.ts';
+import { UsageError } from '../../playground/usage-error.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'options-'));
 const file = (name: string, text: string): string => {
@@ -11,13 +11,12 @@ const file = (name: string, text: string): string => {
   return join(folder, name);
 };
 
-const variable = (name: string): string => `\${${name}}`;
-
 describe('options of npm start', () => {
   it('the default ports are those that docs/playground.md names', () => {
     expect(parseOptions([])).toEqual({
       exit: false,
       manifests: [],
+      substitution: [],
       awsPort: 4566,
       kubernetesPort: 8001,
       kubeconfig: undefined,
@@ -44,10 +43,33 @@ describe('options of npm start', () => {
     expect(() => parseOptions(['--envoy', envoy])).toThrow('--envoy has no effect without --mesh envoy');
   });
 
+  it('--manifest takes files, folders and standard input', () => {
+    const path = file('c.yaml', '');
+    const args = ['--manifest', folder, '--manifest', '-', '--manifest', path];
+    expect(parseOptions(args)?.manifests).toEqual([folder, '-', path]);
+  });
+
+  it.each([
+    [[], []],
+    [['--substitute'], 'all'],
+    [['--substitute', '--exit'], 'all'],
+    [['--substitute', 'A'], ['A']],
+    [
+      ['--substitute', 'A,B_1', '--substitute=C'],
+      ['A', 'B_1', 'C'],
+    ],
+    [['--substitute', 'A', '--substitute'], 'all'],
+  ])('%j replaces %j', (args, substitution) => {
+    expect(parseOptions(args)?.substitution).toEqual(substitution);
+  });
+
   it.each([
     [['--aws-port', 'x'], /^--aws-port is "x"; expected a port, 0 to 65535$/],
     [['--kubernetes-port', '65536'], /^--kubernetes-port is "65536"/],
-    [['--manifest', '/none.yaml'], /^--manifest is "\/none\.yaml"; file not found$/],
+    [['--manifest', '/none.yaml'], /^--manifest is "\/none\.yaml"; file or folder not found$/],
+    [['--manifest', '-', '--manifest', '-'], /^--manifest - can be given once/],
+    [['--substitute=A-B'], /^--substitute is "A-B"; expected names of variables, separated by commas$/],
+    [['--substitute', 'a b'], /a b/],
     [['--kubeconfig', folder], /^--kubeconfig is .*; file not found$/],
     [['--aws-endpoint', 'localhost:1'], /^--aws-endpoint is "localhost:1"; expected an http\(s\) URL$/],
     [
@@ -72,6 +94,7 @@ describe('options of npm start', () => {
     for (const option of [
       'exit',
       'manifest',
+      'substitute',
       'mesh',
       'aws-port',
       'kubernetes-port',
@@ -79,44 +102,5 @@ describe('options of npm start', () => {
       'aws-endpoint',
     ])
       expect(helpText).toContain(`--${option} `);
-  });
-});
-
-describe('manifests', () => {
-  it('variables are replaced; one error names all missing ones', () => {
-    expect(substitute(`a: ${variable('A')}-${variable('B')}`, 'f', { A: '1', B: '' })).toBe('a: 1-');
-    expect(() => substitute(['A', 'X_1', 'Y', 'Y'].map(variable).join(' '), 'f.yaml', { A: '1' })).toThrow(
-      'f.yaml uses X_1, Y: environment variable not set',
-    );
-  });
-
-  it('all documents and the items of lists are read', () => {
-    const path = file(
-      'list.yaml',
-      `apiVersion: v1
-kind: Namespace
-metadata: { name: \${NAME} }
----
-# nothing
----
-apiVersion: v1
-kind: List
-items:
-  - { apiVersion: v1, kind: Pod, metadata: { name: a, namespace: n } }
-`,
-    );
-    const names = readManifests(path, { NAME: 'shop' }).map(({ kind, metadata }) => [kind, metadata.name]);
-    expect(names).toEqual([
-      ['Namespace', 'shop'],
-      ['Pod', 'a'],
-    ]);
-  });
-
-  it('an invalid object is named with its file', () => {
-    const noName = file('no-name.yaml', 'apiVersion: v1\nkind: Pod\n');
-    expect(() => readManifests(noName, {})).toThrow(
-      /no-name\.yaml contains an object of kind "Pod" and name null/,
-    );
-    expect(() => readManifests(file('bad.yaml', 'a: [1'), {})).toThrow(/bad\.yaml is not valid YAML/);
   });
 });

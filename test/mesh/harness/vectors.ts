@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { substitute } from '../../../playground/manifests.ts';
+import { substitute } from '../../../playground/manifests/substitute.ts';
 import { type Manifest, manifestsIn } from './harness.ts';
 
 /** Manifests that people run. They are nobody's to copy, so that a checkout may be without them. */
@@ -27,7 +27,7 @@ const images = {
 /** All that some of the files say, as `kubectl apply` takes it. */
 export function textOf(...files: readonly string[]): string {
   const texts = files.map((file) => readFileSync(new URL(file, folder), 'utf8'));
-  return substitute(texts.join('\n---\n'), files.join(), { ...values, ...images });
+  return substitute(texts.join('\n---\n'), files.join(), 'all', { ...values, ...images });
 }
 
 export function filesOfManifests(): readonly string[] {

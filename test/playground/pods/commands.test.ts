@@ -1,12 +1,12 @@
 import type { KubernetesObject } from '@eks-mesh-sync/embedded-kubernetes/model/objects.ts';
 import { describe, expect, it } from 'vitest';
-import { readManifests } from '../../../playground/manifests.ts';
 import { placeOf } from '../../../playground/pods/addresses.ts';
 import type { Rule } from '../../../playground/pods/plan/rules.ts';
 import { commandsOf, curlText, type ShownPod } from '../../../playground/pods/show/commands.ts';
 import { meshDirectory } from '../../../playground/pods/show/mesh-directory.ts';
+import { objectsIn } from '../../end-to-end/harness/objects.ts';
 
-const webapp = readManifests('examples/webapp.yaml', {}) as unknown as readonly KubernetesObject[];
+const webapp = objectsIn('examples/webapp.yaml') as unknown as readonly KubernetesObject[];
 const directory = meshDirectory({
   list: (resource: string) =>
     webapp.filter(({ kind }) => {

@@ -1,0 +1,27 @@
+import { type Documents, readDocuments } from './documents.ts';
+import { ManifestError, type ReadManifest } from './manifest.ts';
+import { sourcesOf } from './sources.ts';
+import { type Environment, type Substitution, substitute } from './substitute.ts';
+
+interface ReadOptions {
+  readonly substitution: Substitution;
+  readonly environment: Environment;
+}
+
+const unchanged: ReadOptions = { substitution: [], environment: {} };
+
+/**
+ * The objects of files, folders and standard input, in their order. Throws a UsageError for an input that does not exist or
+ * a variable that is not set, and a ManifestError with every fault of every input.
+ */
+export function readManifests(
+  paths: readonly string[],
+  { substitution, environment }: ReadOptions = unchanged,
+): readonly ReadManifest[] {
+  const read = paths.flatMap(sourcesOf).map(({ file, text }): Documents => {
+    return readDocuments({ file, text: substitute(text, file, substitution, environment) });
+  });
+  const faults = read.flatMap((each) => each.faults);
+  if (faults.length > 0) throw new ManifestError(faults.join('\n'));
+  return read.flatMap(({ manifests }) => manifests);
+}

@@ -1,0 +1,71 @@
+import { resourceOf } from '@eks-mesh-sync/embedded-kubernetes/kinds/kind.ts';
+import type { KubernetesObject } from '@eks-mesh-sync/embedded-kubernetes/model/objects.ts';
+import type { Api } from '@eks-mesh-sync/embedded-kubernetes/verbs/api.ts';
+import { type MeshKind, meshKinds } from '../../shared/model/kubernetes.ts';
+
+/** An object of `appmesh.k8s.aws` as the API server has it. */
+export interface MeshObject {
+  readonly kind: string;
+  readonly metadata: { readonly namespace?: string; readonly name: string; readonly generation?: number };
+  readonly status?: { readonly observedGeneration?: number; readonly conditions?: readonly MeshCondition[] };
+}
+
+interface MeshCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+/** A condition that is not True. */
+export interface ConditionFault {
+  readonly object: MeshObject;
+  readonly condition: MeshCondition;
+}
+
+/** By kind, namespace and name. */
+export function meshObjectsIn({ context: { store, registry } }: Api): readonly MeshObject[] {
+  const kinds = registry.kinds().filter(({ group, kind }) => group === 'appmesh.k8s.aws' && isMeshKind(kind));
+  const objects = [...new Set(kinds.map(resourceOf))].flatMap((resource) => store.list(resource));
+  return (objects as (KubernetesObject & MeshObject)[]).sort(
+    (a, b) => order(a.kind) - order(b.kind) || compare(meshObjectName(a), meshObjectName(b)),
+  );
+}
+
+function isMeshKind(kind: string): boolean {
+  return meshKinds.includes(kind as MeshKind);
+}
+
+function order(kind: string): number {
+  return meshKinds.indexOf(kind as MeshKind);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** `VirtualNode shop/cart` */
+export function meshObjectName({ kind, metadata: { namespace, name } }: MeshObject): string {
+  return `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
+}
+
+/** The first object whose status does not say yet what became of its current generation, or null. */
+export function unobserved(objects: readonly MeshObject[]): string | null {
+  const first = objects.find(({ kind, metadata: { generation = 1 }, status }) => {
+    const isThere = status?.conditions?.some(({ type }) => type === `${kind}Active`) ?? false;
+    return !isThere || (status?.observedGeneration ?? generation) < generation;
+  });
+  return first === undefined ? null : `${meshObjectName(first)} has no condition of its current generation`;
+}
+
+/** The conditions that are not True, in the order of the objects. An object without conditions counts as one. */
+export function conditionFaults(objects: readonly MeshObject[]): readonly ConditionFault[] {
+  return objects.flatMap((object) => {
+    const conditions = object.status?.conditions ?? [];
+    const isThere = conditions.some(({ type }) => type === `${object.kind}Active`);
+    const missing = { type: `${object.kind}Active`, status: 'missing' };
+    return [...(isThere ? [] : [missing]), ...conditions]
+      .filter(({ status }) => status !== 'True')
+      .map((condition) => ({ object, condition }));
+  });
+}
